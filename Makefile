@@ -1,0 +1,96 @@
+# GNU make.  Works without ./configure; config.mk, if present, overrides.
+VERSION := $(shell cat VERSION)
+O ?= build
+prefix ?= /usr/local
+bindir ?= $(prefix)/bin
+datadir ?= $(prefix)/share
+mandir ?= $(datadir)/man
+
+CFLAGS ?= -O2 -g
+AR ?= ar
+BATS ?= bats
+INSTALL ?= install
+-include config.mk
+
+WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
+	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
+HARDEN = -fPIE -fstack-protector-strong
+HARDEN_LD = -pie -Wl,-z,relro,-z,now
+CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
+CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
+LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
+
+CMD = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
+LIB = $(filter-out %_test.c %_fuzz.c,$(wildcard lib/*.c lib/*/*.c))
+OBJ = $(LIB:%.c=$(O)/%.o)
+TESTS = $(patsubst %.c,$(O)/%,$(wildcard lib/*_test.c lib/*/*_test.c))
+
+all: $(CMD:%=$(O)/%)
+
+$(O)/lib.a: $(OBJ)
+	rm -f $@ && $(AR) rcs $@ $(OBJ)
+$(O)/%.o: %.c Makefile $(wildcard config.mk)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+$(O)/%: $(O)/cmd/%.o $(O)/lib.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+$(O)/%_test: $(O)/%_test.o $(O)/lib.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+$(O)/%: $(O)/test/%.o $(O)/lib.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+# jsmn.h is not ours to keep free of conversions
+$(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
+
+json-check decode: %: $(O)/%
+
+# Every suite prints TAP; test/tally counts. The last line is the sum.
+check: all $(O)/json-check $(O)/decode $(TESTS)
+	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS)
+
+# Rewrite the golden files; then read the diff.
+golden: all
+	$(O)/golden-replay -u
+
+# Against real lines and peers' cases, which are not in the repository.
+corpus: all $(O)/decode
+	test/corpus.py $(or $(CORPUS),../shared) $(O)
+
+SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+asan:
+	$(MAKE) O=$(O)/asan CFLAGS='-O1 -g $(SAN)' check
+memcheck:
+	$(MAKE) O=$(O)/memcheck CFLAGS='-O1 -g' all $(O)/memcheck/json-check $(O)/memcheck/decode $(TESTS:$(O)/%=$(O)/memcheck/%)
+	@O=$(O)/memcheck BATS=true VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%)
+cover:
+	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
+	@gcov -n -o $(O)/cover/lib $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk
+
+lint:
+	mandoc -T lint -W warning man/*.1
+	shellcheck bootstrap.sh test/*.sh .ci/run
+	awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
+	test/laws.sh
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(datadir)/inquest/schema
+	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
+	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
+	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(datadir)/inquest/schema
+uninstall:
+	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(patsubst man/%,$(DESTDIR)$(mandir)/man1/%,$(wildcard man/*.1))
+	rm -rf $(DESTDIR)$(datadir)/inquest
+
+configure: configure.ac
+	autoconf
+DIST = inquest-$(VERSION)
+dist: configure
+	rm -rf $(O)/$(DIST) && mkdir -p $(O)/$(DIST)
+	git ls-files | tar -cf - -T - | tar -xf - -C $(O)/$(DIST)
+	cp configure $(O)/$(DIST)
+	tar --sort=name --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
+
+clean:
+	rm -rf $(O)
+-include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
+.PHONY: all asan check clean corpus cover decode dist golden install json-check lint memcheck uninstall
+.SECONDARY:

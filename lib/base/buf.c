@@ -1,0 +1,212 @@
+#include "base/buf.h"
+
+#include <string.h>
+
+char *
+buf_room(struct buf *b, size_t n)
+{
+	if (n > b->cap - b->n) {
+		size_t cap = b->cap ? b->cap : 256;
+
+		while (n > cap - b->n) {
+			if (cap > SIZE_MAX / 4)
+				mem_oom();
+			cap *= 2;
+		}
+		b->p = mem_grow(b->p, b->cap, cap);
+		b->cap = cap;
+	}
+	return b->p + b->n;
+}
+
+void
+buf_add(struct buf *b, struct str s)
+{
+	if (s.n == 0)
+		return;
+	memcpy(buf_room(b, s.n), s.p, s.n);
+	b->n += s.n;
+}
+
+void
+buf_chr(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->n++;
+}
+
+/* v in decimal, with at least min digits. */
+static void
+digits(struct buf *b, uint64_t v, unsigned min)
+{
+	char tmp[20], *end = tmp + sizeof(tmp), *p = end;
+
+	do
+		*--p = (char)('0' + v % 10);
+	while (v /= 10);
+	while ((size_t)(end - p) < min)
+		*--p = '0';
+	buf_add(b, (struct str){p, (size_t)(end - p)});
+}
+
+void
+buf_u64(struct buf *b, uint64_t v)
+{
+	digits(b, v, 1);
+}
+
+void
+buf_i64(struct buf *b, int64_t v)
+{
+	if (v < 0)
+		buf_chr(b, '-');
+	digits(b, v < 0 ? -(uint64_t)v : (uint64_t)v, 1);
+}
+
+void
+buf_hex(struct buf *b, uint64_t v, unsigned width)
+{
+	char tmp[16], *end = tmp + sizeof(tmp), *p = end;
+
+	do
+		*--p = "0123456789abcdef"[v & 15];
+	while (v >>= 4);
+	while ((size_t)(end - p) < width)
+		*--p = '0';
+	buf_add(b, (struct str){p, (size_t)(end - p)});
+}
+
+void
+buf_fixed(struct buf *b, int64_t v, unsigned n)
+{
+	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v, unit = 1;
+
+	for (unsigned i = 0; i < n; i++)
+		unit *= 10;
+	if (v < 0)
+		buf_chr(b, '-');
+	digits(b, u / unit, 1);
+	u %= unit;
+	if (u == 0)
+		return;
+	while (u % 10 == 0) {
+		u /= 10;
+		n--;
+	}
+	buf_chr(b, '.');
+	digits(b, u, n);
+}
+
+size_t
+utf8_len(struct str s)
+{
+	const unsigned char *u = (const unsigned char *)s.p;
+	size_t n = 0;
+
+	if (s.n == 0)
+		return 0;
+	if (u[0] < 0x80)
+		return 1;
+	if (u[0] >= 0xc2 && u[0] < 0xf5)
+		n = u[0] < 0xe0 ? 2 : u[0] < 0xf0 ? 3 : 4;
+	if (s.n < n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((u[i] & 0xc0) != 0x80)
+			return 0;
+	if ((u[0] == 0xe0 && u[1] < 0xa0) || (u[0] == 0xed && u[1] > 0x9f) ||
+	    (u[0] == 0xf0 && u[1] < 0x90) || (u[0] == 0xf4 && u[1] > 0x8f))
+		return 0;
+	return n;
+}
+
+void
+buf_utf8(struct buf *b, uint32_t c)
+{
+	static const unsigned char lead[] = {0, 0, 0xc0, 0xe0, 0xf0};
+	size_t n = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+	char *p = buf_room(b, n);
+
+	for (size_t i = n - 1; i > 0; i--, c >>= 6)
+		p[i] = (char)(0x80 | (c & 63));
+	p[0] = (char)(lead[n] | c);
+	b->n += n;
+}
+
+/* Bytes that mean themselves everywhere: printable ASCII but for " and \. */
+static size_t
+plain_len(struct str s)
+{
+	size_t i = 0;
+
+	while (i < s.n && (unsigned char)(s.p[i] - 0x20) < 0x5f &&
+	       s.p[i] != '"' && s.p[i] != '\\')
+		i++;
+	return i;
+}
+
+static void
+text(struct buf *b, struct str s, bool json)
+{
+	static const char esc[] = "btn.fr"; /* 0x08 .. 0x0d */
+	size_t n;
+
+	while (s.n) {
+		unsigned char c = (unsigned char)*s.p;
+
+		if ((n = plain_len(s))) {
+			buf_add(b, str_head(s, n));
+		} else if ((n = utf8_len(s)) == 0) {
+			buf_utf8(b, 0xfffd);
+			n = 1;
+		} else if (c == '"' || c == '\\') {
+			if (json)
+				buf_chr(b, '\\');
+			buf_chr(b, (char)c);
+		} else if (c >= 0x08 && c <= 0x0d && c != 0x0b) {
+			buf_chr(b, '\\');
+			buf_chr(b, esc[c - 0x08]);
+		} else if (c < 0x20 || c == 0x7f) {
+			buf_add(b, S("\\u"));
+			buf_hex(b, c, 4);
+		} else if (c == 0xc2 && (unsigned char)s.p[1] < 0xa0) {
+			buf_add(b, S("\\u"));
+			buf_hex(b, (unsigned char)s.p[1], 4);
+		} else {
+			buf_add(b, str_head(s, n));
+		}
+		s = str_from(s, n);
+	}
+}
+
+void
+buf_json(struct buf *b, struct str s)
+{
+	buf_chr(b, '"');
+	text(b, s, true);
+	buf_chr(b, '"');
+}
+
+void
+buf_key(struct buf *b, const char *name)
+{
+	char last = b->n ? b->p[b->n - 1] : '{';
+
+	if (last != '{' && last != '[')
+		buf_chr(b, ',');
+	buf_json(b, str_of(name));
+	buf_chr(b, ':');
+}
+
+void
+buf_plain(struct buf *b, struct str s)
+{
+	text(b, s, false);
+}
+
+void
+buf_free(struct buf *b)
+{
+	mem_give(b->p, b->cap);
+	*b = (struct buf){0};
+}

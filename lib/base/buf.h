@@ -1,0 +1,61 @@
+/*
+ * buf - the byte builder.  Printing is appending: every formatter in the
+ * suite appends to a struct buf, whoever reads it next.
+ * Layer base: includes mem, str.
+ */
+#ifndef BUF_H
+#define BUF_H
+
+#include "base/mem.h"
+
+struct buf {
+	char *p;  /* n bytes used of cap; owned, released by buf_free */
+	size_t n; /* writable: set to 0 to reuse, lower it to truncate */
+	size_t cap;
+};
+
+/* Room for n more bytes; returns where they go. The caller then adds to n. */
+char *buf_room(struct buf *b, size_t n);
+void buf_add(struct buf *b, struct str s);
+void buf_chr(struct buf *b, char c);
+void buf_u64(struct buf *b, uint64_t v); /* decimal */
+void buf_i64(struct buf *b, int64_t v);
+void buf_hex(struct buf *b, uint64_t v, unsigned width); /* lower case, 0-padded */
+/*
+ * v / 10^digits as a plain decimal number, no more fraction digits than are
+ * needed: (1500, 3) is "1.5", (-20, 1) is "-2".
+ */
+void buf_fixed(struct buf *b, int64_t v, unsigned digits);
+
+/*
+ * s as a JSON string (RFC 8259), quotes included.  Control characters, DEL
+ * and the C1 controls are escaped; each byte that is not part of well-formed
+ * UTF-8 becomes U+FFFD.
+ */
+void buf_json(struct buf *b, struct str s);
+/*
+ * The beginning of a JSON member: a comma unless the object or array has just
+ * been opened, the name and a colon.
+ */
+void buf_key(struct buf *b, const char *name);
+/*
+ * s for a person's terminal: the same repair and escapes, no quotes, quote
+ * and backslash as they are.
+ */
+void buf_plain(struct buf *b, struct str s);
+
+void buf_free(struct buf *b);
+
+/* What is in b now; valid until the next append. */
+static inline struct str
+buf_str(const struct buf *b)
+{
+	return (struct str){b->p, b->n};
+}
+
+/* Length of the well-formed UTF-8 sequence s starts with (RFC 3629), or 0. */
+size_t utf8_len(struct str s);
+/* Append code point c, at most 10ffff, as UTF-8. */
+void buf_utf8(struct buf *b, uint32_t c);
+
+#endif

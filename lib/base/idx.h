@@ -1,0 +1,32 @@
+/*
+ * idx - interned strings: each distinct string is stored once and known by a
+ * small number.  Numbers follow arrival; output order must never use them.
+ * Layer base: includes mem, str.
+ */
+#ifndef IDX_H
+#define IDX_H
+
+#include "base/mem.h"
+
+struct idx {
+	struct mem mem;   /* the bytes */
+	struct str *s;    /* s[id]; s[0] is "no string" */
+	size_t n, cap;    /* ids in use, room */
+	uint32_t *slot;   /* open addressing: ids, 0 is free */
+	size_t slots;     /* a power of two, or 0 */
+};
+
+/* The number of s, stored on first sight; 0 for the empty string. */
+uint32_t idx_add(struct idx *x, struct str s);
+/* The number of s if it is stored, else 0. */
+uint32_t idx_find(const struct idx *x, struct str s);
+/* The string of a number; lives as long as x. */
+struct str idx_at(const struct idx *x, uint32_t id);
+
+/* Bytewise order of two numbers' strings. */
+int idx_cmp(const struct idx *x, uint32_t a, uint32_t b);
+
+void idx_reset(struct idx *x); /* forget the strings, keep the room */
+void idx_free(struct idx *x);
+
+#endif

@@ -1,0 +1,129 @@
+#include "base/io.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { CHUNK_IN = 256 * 1024, CHUNK_OUT = 64 * 1024 };
+
+bool
+out_flush(struct out *o)
+{
+	size_t done = 0;
+
+	if (o->fd < 0)
+		return true;
+	while (!o->err && done < o->b.n) {
+		ssize_t r = write(o->fd, o->b.p + done, o->b.n - done);
+
+		if (r >= 0)
+			done += (size_t)r;
+		else if (errno != EINTR)
+			o->err = errno;
+	}
+	o->b.n = 0;
+	return !o->err;
+}
+
+void
+out_spill(struct out *o)
+{
+	if (o->b.n >= CHUNK_OUT)
+		out_flush(o);
+}
+
+/* Read once more into in->b; returns read(2)'s value, EINTR retried. */
+static ssize_t
+fill(struct in *in)
+{
+	size_t want = CHUNK_IN;
+	ssize_t r;
+
+	if (in->tie)
+		out_flush(in->tie);
+	if (in->start) {
+		in->b.n -= in->start;
+		memmove(in->b.p, in->b.p + in->start, in->b.n);
+		in->off += in->start;
+		in->pos -= in->start;
+		in->start = 0;
+	}
+	if (in->b.n > want)
+		want = in->b.n; /* a long line doubles: no quadratic re-reading */
+	buf_room(&in->b, want);
+	do
+		r = read(in->fd, in->b.p + in->b.n, want);
+	while (r < 0 && errno == EINTR);
+	if (r > 0)
+		in->b.n += (size_t)r;
+	return r;
+}
+
+enum in_what
+in_line(struct in *in, bool keep, struct str *line)
+{
+	size_t seen = 0; /* bytes after pos known to hold no newline */
+	bool too_long = false;
+
+	if (!keep)
+		in->start = in->pos;
+	for (;;) {
+		size_t left = in->b.n - in->pos;
+		char *at = left ? in->b.p + in->pos : NULL, *nl = NULL;
+
+		if (left > seen)
+			nl = memchr(at + seen, '\n', left - seen);
+		if (!nl && !in->eof && left > in->limit) {
+			/* keep reading, but nothing of this line */
+			too_long = true;
+			in->b.n = in->pos;
+			left = 0;
+		}
+		if (nl || in->eof) {
+			size_t n = nl ? (size_t)(nl - at) : left;
+
+			if (!nl && n == 0 && !too_long)
+				return IN_END;
+			in->line++;
+			in->pos += n + (nl != NULL);
+			if (too_long || n > in->limit) {
+				if (!keep)
+					in->start = in->pos;
+				return IN_LONG;
+			}
+			*line = (struct str){at, n};
+			return IN_LINE;
+		}
+		seen = left;
+		switch (fill(in)) {
+		case -1:
+			return IN_ERROR;
+		case 0:
+			in->eof = true;
+		}
+	}
+}
+
+struct str
+in_kept(const struct in *in)
+{
+	return (struct str){in->b.p + in->start, in->pos - in->start};
+}
+
+void
+in_let_go(struct in *in, size_t n)
+{
+	in->start += n;
+}
+
+void
+in_back(struct in *in, size_t n)
+{
+	in->pos = in->start + n;
+}
+
+void
+in_free(struct in *in)
+{
+	buf_free(&in->b);
+}

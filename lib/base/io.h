@@ -1,0 +1,62 @@
+/*
+ * io - line input and block output on file descriptors.
+ * Input is read in large blocks for regular files and pipes alike: a line is
+ * a view into the block, nothing is copied.  (Not mapped: a mapped file that
+ * is truncated while it is read kills its reader, and reading blocks measured
+ * no slower.)  Reads flush the tied output first, so nobody waits for a line
+ * that is sitting in our buffer.
+ * Layer base: includes buf.
+ */
+#ifndef IO_H
+#define IO_H
+
+#include "base/buf.h"
+
+struct out {
+	int fd;       /* -1: collect in b, write nowhere */
+	int err;      /* errno of the first failed write, else 0; sticky */
+	struct buf b; /* pending bytes; formatters append here */
+};
+
+/* Write out pending bytes once there are many of them. */
+void out_spill(struct out *o);
+/* Write out everything pending; false and o->err on failure. */
+bool out_flush(struct out *o);
+
+struct in {
+	int fd;
+	size_t limit;    /* longest line accepted, bytes */
+	struct out *tie; /* flushed before each read(2); may be NULL */
+	uint64_t line;   /* number of the line last returned, from 1 */
+	uint64_t off;    /* bytes of the input that came before b.p[0] */
+	struct buf b;
+	size_t start; /* what is kept from: bytes before it may go */
+	size_t pos;   /* next unread byte */
+	bool eof;
+};
+
+enum in_what {
+	IN_END,
+	IN_LINE,
+	IN_LONG,  /* a line over the limit, passed over; not returned */
+	IN_ERROR, /* errno tells */
+};
+
+/*
+ * Next line, without its newline; a last line lacking one still counts.
+ * Without keep, everything before it is let go; with keep, what in_kept
+ * returned stays and grows by this line.  Views die at the next call, but
+ * for offsets into what is kept.
+ */
+enum in_what in_line(struct in *in, bool keep, struct str *line);
+
+/* All lines kept, newlines included, up to the last one returned. */
+struct str in_kept(const struct in *in);
+/* Let go of the first n bytes of what is kept. */
+void in_let_go(struct in *in, size_t n);
+/* Read again from n bytes into what is kept; line numbers are the caller's. */
+void in_back(struct in *in, size_t n);
+
+void in_free(struct in *in);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * mem - memory: arenas, whose objects are freed together, and the one place
+ * where the heap is asked.  A function that returns fresh memory takes a
+ * struct mem.  Two lifetimes are enough here: the line and the run.
+ * Layer base: includes str.
+ */
+#ifndef MEM_H
+#define MEM_H
+
+#include "base/str.h"
+
+struct mem {
+	struct blk *blk; /* newest block first; {0} is an empty arena */
+};
+
+/*
+ * count objects of size bytes, zeroed, aligned for any type.  Never NULL:
+ * overflow and exhaustion call mem_oom.
+ */
+void *mem_get(struct mem *m, size_t size, size_t count);
+#define mem_new(m, T, count) ((T *)mem_get((m), sizeof(T), (count)))
+
+/* n bytes, not zeroed, aligned for char only. */
+char *mem_bytes(struct mem *m, size_t n);
+/* A copy of s that lives as long as m. */
+struct str mem_str(struct mem *m, struct str s);
+
+/* Free every object but keep the newest block, the largest, for the next. */
+void mem_reset(struct mem *m);
+/* Free everything; m is an empty arena again. */
+void mem_free(struct mem *m);
+
+/*
+ * realloc that calls mem_oom instead of returning NULL; old is the size p has
+ * now (0 and NULL at first).  mem_give frees what it returned.
+ */
+void *mem_grow(void *p, size_t old, size_t n);
+void mem_give(void *p, size_t n);
+
+/*
+ * Room for one more element in an array of *cap elements of the given size,
+ * of which n are used: returns p, moved and doubled if it was full.
+ */
+void *mem_more(void *p, size_t n, size_t *cap, size_t size);
+
+/* Called when memory runs out; must not return.  Default: message, exit 2. */
+extern void (*mem_oom)(void);
+
+/* What went through here since the program began, for --stats. */
+struct mem_count {
+	uint64_t calls; /* that asked the heap for memory */
+	uint64_t bytes; /* held now */
+	uint64_t peak;  /* most ever held */
+};
+extern struct mem_count mem_count;
+
+#endif

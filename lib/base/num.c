@@ -1,0 +1,190 @@
+#include "base/num.h"
+
+static bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+bool
+num_eat(struct str *s, uint64_t *v)
+{
+	uint64_t r = 0;
+	size_t i;
+
+	for (i = 0; i < s->n && is_digit(s->p[i]); i++) {
+		unsigned d = (unsigned)(s->p[i] - '0');
+
+		if (r > (UINT64_MAX - d) / 10)
+			return false;
+		r = r * 10 + d;
+	}
+	if (i == 0)
+		return false;
+	*s = str_from(*s, i);
+	*v = r;
+	return true;
+}
+
+bool
+num_u64(struct str s, uint64_t *v)
+{
+	uint64_t r;
+
+	if (!num_eat(&s, &r) || s.n)
+		return false;
+	*v = r;
+	return true;
+}
+
+/* The signed value of a magnitude; false when it does not fit. */
+static bool
+with_sign(uint64_t u, bool neg, int64_t *v)
+{
+	if (u > (uint64_t)INT64_MAX + neg)
+		return false;
+	*v = neg ? (int64_t)-u : (int64_t)u;
+	return true;
+}
+
+bool
+num_i64(struct str s, int64_t *v)
+{
+	bool neg = str_eat(&s, S("-"));
+	uint64_t u;
+
+	return num_u64(s, &u) && with_sign(u, neg, v);
+}
+
+bool
+num_hex(struct str s, uint64_t *v)
+{
+	uint64_t r = 0;
+
+	if (s.n == 0)
+		return false;
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+		unsigned d = is_digit(c) ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a') + 10;
+
+		if (d > 15 || (d > 9 && (c | 0x20) < 'a') || r >> 60)
+			return false;
+		r = r << 4 | d;
+	}
+	*v = r;
+	return true;
+}
+
+bool
+num_fixed(struct str s, unsigned digits, int64_t *v)
+{
+	bool neg = str_eat(&s, S("-")), some = false, point = false, eneg;
+	int64_t exp = digits; /* power of ten still to be applied to r */
+	uint64_t r = 0, e = 0;
+	size_t i;
+
+	if (!neg)
+		str_eat(&s, S("+"));
+	for (i = 0; i < s.n; i++) {
+		if (s.p[i] == '.' && !point) {
+			point = true;
+			continue;
+		}
+		if (!is_digit(s.p[i]))
+			break;
+		some = true;
+		exp -= point;
+		if (r <= (UINT64_MAX - 9) / 10)
+			r = r * 10 + (unsigned)(s.p[i] - '0');
+		else
+			exp++; /* a digit that no longer fits is cut off */
+	}
+	if (!some)
+		return false;
+	s = str_from(s, i);
+	if (s.n && (*s.p | 0x20) == 'e') {
+		s = str_from(s, 1);
+		eneg = str_eat(&s, S("-"));
+		if (!eneg)
+			str_eat(&s, S("+"));
+		if (s.n == 0)
+			return false;
+		for (; s.n && is_digit(*s.p); s = str_from(s, 1))
+			if (e < INT64_MAX / 100)
+				e = e * 10 + (unsigned)(*s.p - '0');
+		exp += eneg ? -(int64_t)e : (int64_t)e;
+	}
+	if (s.n)
+		return false;
+	for (; exp < 0 && r; exp++)
+		r /= 10;
+	for (; exp > 0 && r; exp--) {
+		if (r > UINT64_MAX / 10)
+			return false;
+		r *= 10;
+	}
+	return with_sign(r, neg, v);
+}
+
+static const struct unit {
+	struct str name;
+	int64_t size;
+} durations[] = {
+	{STR_INIT("ns"), 1},
+	{STR_INIT("us"), 1000},
+	{STR_INIT("ms"), 1000000},
+	{STR_INIT("s"), 1000000000},
+	{STR_INIT("m"), 60 * INT64_C(1000000000)},
+	{STR_INIT("h"), 3600 * INT64_C(1000000000)},
+	{STR_INIT("d"), 86400 * INT64_C(1000000000)},
+	{STR_INIT(""), 1000000000},
+}, sizes[] = {
+	{STR_INIT("K"), 1 << 10},
+	{STR_INIT("M"), 1 << 20},
+	{STR_INIT("G"), 1 << 30},
+	{STR_INIT(""), 1},
+};
+
+/* A decimal number with an optional fraction, then one of the units. */
+static bool
+measure(struct str s, const struct unit *u, size_t n, int64_t *v)
+{
+	uint64_t whole, frac = 0, scale = 1;
+
+	if (!num_eat(&s, &whole))
+		return false;
+	if (str_eat(&s, S("."))) {
+		size_t len = s.n;
+
+		if (!num_eat(&s, &frac) || len - s.n > 9)
+			return false;
+		for (len -= s.n; len; len--)
+			scale *= 10;
+	}
+	for (; n; n--, u++)
+		if (str_eq(s, u->name))
+			break;
+	if (n == 0 || whole > (uint64_t)(INT64_MAX / u->size) - 1)
+		return false;
+	*v = (int64_t)whole * u->size;
+	/* frac < scale <= 10^9: split the product so that it cannot overflow */
+	*v += (int64_t)(frac * ((uint64_t)u->size / scale) + frac * ((uint64_t)u->size % scale) / scale);
+	return true;
+}
+
+bool
+num_duration(struct str s, int64_t *ns)
+{
+	return measure(s, durations, NELEM(durations), ns);
+}
+
+bool
+num_size(struct str s, uint64_t *bytes)
+{
+	int64_t v;
+
+	if (!measure(s, sizes, NELEM(sizes), &v))
+		return false;
+	*bytes = (uint64_t)v;
+	return true;
+}

@@ -1,0 +1,277 @@
+#include "base/opt.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/time.h"
+
+#ifndef VERSION
+#define VERSION "0"
+#endif
+
+enum { HELP_COLUMN = 28, COLUMNS = 80 };
+
+static const struct opt *
+each(const struct opt_run *r, size_t *set, const struct opt *o)
+{
+	o = o ? o + 1 : r->set[*set].opt;
+	while (!o || o->kind == OPT_END) {
+		if (++*set == NELEM(r->set))
+			return NULL;
+		o = r->set[*set].opt;
+	}
+	return o;
+}
+
+static const struct opt *
+find(const struct opt_run *r, char key, struct str name, size_t *set)
+{
+	const struct opt *o = NULL;
+
+	*set = 0;
+	while ((o = each(r, set, o)))
+		if (key ? o->key == key : str_eq(str_of(o->name), name))
+			return o;
+	return NULL;
+}
+
+static void
+usage(const struct opt_run *r, struct buf *b)
+{
+	buf_add(b, S("usage: "));
+	buf_add(b, r->prog);
+	buf_add(b, S(" [OPTION]... "));
+	buf_add(b, str_of(r->operands));
+	buf_chr(b, '\n');
+}
+
+/* The words of s from HELP_COLUMN on; line is where the line began. */
+static void
+help_text(struct buf *b, size_t line, struct str s)
+{
+	struct str word;
+
+	while (str_cut(&s, ' ', &word)) {
+		if (b->n - line + 1 + word.n > COLUMNS) {
+			buf_chr(b, '\n');
+			line = b->n;
+		} else if (b->n - line >= HELP_COLUMN) {
+			buf_chr(b, ' ');
+		}
+		while (b->n - line < HELP_COLUMN)
+			buf_chr(b, ' ');
+		buf_add(b, word);
+	}
+}
+
+static void
+help(const struct opt_run *r)
+{
+	struct buf *b = &r->out->b;
+	const struct opt *o = NULL;
+	size_t set = 0, line;
+
+	usage(r, b);
+	buf_add(b, r->about);
+	buf_add(b, S("\n\n"));
+	while ((o = each(r, &set, o))) {
+		line = b->n;
+		buf_add(b, S("  "));
+		if (o->key) {
+			buf_chr(b, '-');
+			buf_chr(b, o->key);
+			buf_add(b, S(", --"));
+		} else {
+			buf_add(b, S("    --"));
+		}
+		buf_add(b, str_of(o->name));
+		if (o->arg) {
+			buf_add(b, o->kind == OPT_MAYBE ? S("[=") : S("="));
+			buf_add(b, str_of(o->arg));
+			if (o->kind == OPT_MAYBE)
+				buf_chr(b, ']');
+		}
+		if (b->n - line >= HELP_COLUMN) {
+			buf_chr(b, '\n');
+			line = b->n;
+		}
+		help_text(b, line, str_of(o->help));
+		if (o->def) {
+			buf_add(b, S(" ["));
+			buf_add(b, str_of(o->def));
+			buf_chr(b, ']');
+		}
+		buf_chr(b, '\n');
+	}
+	buf_add(b, S("\nDefaults are in brackets. DUR takes ns us ms s m h d, SIZE takes K M G,\n"
+		     "TIME is RFC 3339 or epoch seconds. See "));
+	buf_add(b, r->prog);
+	buf_add(b, S("(1).\n"));
+}
+
+bool
+opt_time(struct str s, int64_t *ns)
+{
+	return time_parse(s, ns) || time_epoch(s, 0, ns);
+}
+
+static bool
+choice(const char *words, struct str s, unsigned *which)
+{
+	struct str rest = str_of(words), word;
+
+	for (unsigned i = 0; str_cut(&rest, '|', &word); i++)
+		if (str_eq(word, s)) {
+			*which = i;
+			return true;
+		}
+	return false;
+}
+
+static bool
+store(const struct opt *o, void *base, struct str s)
+{
+	void *to = (char *)base + o->to;
+	struct opt_maybe *maybe = to;
+	uint64_t size;
+
+	switch (o->kind) {
+	case OPT_FLAG:
+		*(bool *)to = true;
+		return true;
+	case OPT_STR:
+		*(struct str *)to = s;
+		return true;
+	case OPT_NUM:
+		return num_u64(s, to);
+	case OPT_DURATION:
+		return num_duration(s, to);
+	case OPT_SIZE:
+		if (!num_size(s, &size) || size < 1 || size > 1 << 30)
+			return false;
+		*(uint64_t *)to = size;
+		return true;
+	case OPT_TIME:
+		return opt_time(s, to);
+	case OPT_CHOICE:
+		return choice(o->arg, s, to);
+	case OPT_MAYBE:
+		maybe->given = true;
+		maybe->n = 0;
+		return !s.p || num_u64(s, &maybe->n);
+	case OPT_END:
+	case OPT_HELP:
+	case OPT_VERSION:
+		break;
+	}
+	return false;
+}
+
+static struct str
+needs(const struct opt *o)
+{
+	switch (o->kind) {
+	case OPT_DURATION:
+		return S("a duration such as 90s or 5m");
+	case OPT_SIZE:
+		return S("a size such as 64M, at most 1G");
+	case OPT_TIME:
+		return S("RFC 3339 or epoch seconds");
+	case OPT_CHOICE:
+		return str_of(o->arg);
+	default:
+		return S("a whole number");
+	}
+}
+
+/* One option, short or long, with its argument; -1 to go on. */
+static int
+apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
+{
+	struct buf *b = &r->out->b;
+
+	if (o->kind == OPT_HELP) {
+		help(r);
+		return EX_FINE;
+	}
+	if (o->kind == OPT_VERSION) {
+		buf_add(b, r->prog);
+		buf_add(b, S(" (inquest) " VERSION "\n"));
+		return EX_FINE;
+	}
+	if (store(o, r->set[set].base, arg))
+		return -1;
+	DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg);
+	return EX_FAIL;
+}
+
+static int
+bad(struct opt_run *r)
+{
+	usage(r, &r->diag->to->b);
+	out_flush(r->diag->to);
+	return EX_FAIL;
+}
+
+int
+opt_parse(struct opt_run *r, int argc, char *const argv[])
+{
+	const struct opt *o = NULL;
+	size_t set = 0;
+	int i, status;
+
+	while ((o = each(r, &set, o)))
+		if (o->def)
+			store(o, r->set[set].base, str_of(o->def));
+	for (i = 1; i < argc && argv[i][0] == '-' && argv[i][1]; i++) {
+		char *at = argv[i] + 1;
+		bool is_long = *at == '-';
+
+		if (is_long && !*++at) {
+			i++;
+			break;
+		}
+		for (bool more = true; more;) {
+			struct str name = {at, 1}, arg = {0};
+			bool attached = false;
+
+			if (is_long) {
+				char *eq = strchr(at, '=');
+
+				name = str_of(at);
+				if ((attached = eq != NULL)) {
+					name.n = (size_t)(eq - at);
+					arg = str_of(eq + 1);
+				}
+			} else if (at[1]) {
+				arg = str_of(at + 1);
+			}
+			o = find(r, is_long ? 0 : *at, name, &set);
+			if (!o) {
+				DIAG(r->diag, S("unknown option: "), is_long ? S("--") : S("-"), name);
+				return bad(r);
+			}
+			more = false;
+			if (!o->arg && attached) {
+				DIAG(r->diag, S("option takes no argument: --"), str_of(o->name));
+				return bad(r);
+			}
+			if (!o->arg) {
+				more = !is_long && *++at;
+			} else if (!arg.p && o->kind != OPT_MAYBE) {
+				if (i + 1 == argc) {
+					DIAG(r->diag, S("option needs an argument: --"), str_of(o->name));
+					return bad(r);
+				}
+				arg = str_of(argv[++i]);
+			}
+			status = apply(r, o, set, arg);
+			if (status != EX_FINE && status != -1)
+				return bad(r);
+			if (status == EX_FINE)
+				return status;
+		}
+	}
+	r->first = i;
+	return -1;
+}

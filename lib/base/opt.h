@@ -1,0 +1,68 @@
+/*
+ * opt - command lines by table.  Tables yield defaults, parsing, the usage
+ * line and --help, so that these cannot drift apart; `make check` holds the
+ * manual page to the same tables.
+ * POSIX XBD 12.2: options first, "--" ends them, "-" is an operand, short
+ * options group and may carry their argument.  Long options are exact, never
+ * abbreviated: --name, --name=arg, --name arg.  The last one wins.
+ * Layer base: includes diag.
+ */
+#ifndef OPT_H
+#define OPT_H
+
+#include "base/diag.h"
+
+enum opt_kind {
+	OPT_END,
+	OPT_HELP,     /* nothing is stored */
+	OPT_VERSION,
+	OPT_FLAG,     /* bool: set true */
+	OPT_STR,      /* struct str */
+	OPT_NUM,      /* uint64_t */
+	OPT_DURATION, /* int64_t, nanoseconds */
+	OPT_SIZE,     /* uint64_t, bytes, 1 to 1G */
+	OPT_TIME,     /* int64_t: RFC 3339 or epoch seconds */
+	OPT_CHOICE,   /* unsigned: which of the words in arg, "a|b|c", from 0 */
+	OPT_MAYBE,    /* struct opt_maybe: --name or --name=number */
+};
+
+struct opt_maybe {
+	uint64_t n;
+	bool given;
+};
+
+struct opt {
+	char key;         /* short name, or 0 */
+	const char *name; /* long name, without dashes */
+	enum opt_kind kind;
+	size_t to;        /* where in the set's struct the value goes */
+	const char *arg;  /* argument as written in usage, or NULL */
+	const char *def;  /* default, as one would write it; NULL: zero bytes */
+	const char *help; /* one line, lower case, no full stop */
+};
+
+/* A table, ended by {.kind = OPT_END}, and the struct that it fills. */
+struct opt_set {
+	const struct opt *opt;
+	void *base;
+};
+
+struct opt_run {
+	struct str prog, about;  /* about: one line, what the filter does */
+	const char *operands;    /* as written in usage, e.g. "[FILE]..." */
+	struct opt_set set[2];   /* the second may have a NULL table */
+	struct out *out;         /* --help and --version */
+	struct diag *diag;       /* complaints and the usage line */
+	int first;               /* out: index of the first operand */
+};
+
+/*
+ * Set defaults, then read the command line.  -1: go on; otherwise the program
+ * is over and this is its status (help or version printed, or bad usage).
+ */
+int opt_parse(struct opt_run *r, int argc, char *const argv[]);
+
+/* Value of TIME as OPT_TIME reads it. */
+bool opt_time(struct str s, int64_t *ns);
+
+#endif

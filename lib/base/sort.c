@@ -1,0 +1,80 @@
+#include "base/sort.h"
+
+#include <string.h>
+
+struct job {
+	char *p, *tmp;
+	size_t n, size;
+	sort_cmp *cmp;
+	const void *ctx;
+};
+
+/* End of the ascending run that begins at element i. */
+static size_t
+run_end(const struct job *j, size_t i)
+{
+	while (++i < j->n && j->cmp(j->p + (i - 1) * j->size, j->p + i * j->size, j->ctx) <= 0)
+		;
+	return i;
+}
+
+/* Merge the neighbours [a, b) and [b, c). */
+static void
+merge(const struct job *j, size_t a, size_t b, size_t c)
+{
+	size_t z = j->size, n = (b - a) * z;
+	char *l = j->tmp, *lend = j->tmp + n;
+	char *r = j->p + b * z, *rend = j->p + c * z, *to = j->p + a * z;
+
+	memcpy(j->tmp, to, n);
+	while (l < lend && r < rend) {
+		bool left = j->cmp(l, r, j->ctx) <= 0;
+
+		memcpy(to, left ? l : r, z);
+		to += z;
+		*(left ? &l : &r) += z;
+	}
+	memcpy(to, l, (size_t)(lend - l));
+}
+
+void
+sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf *scratch)
+{
+	struct job j = {.p = p, .n = n, .size = size, .cmp = cmp, .ctx = ctx};
+	size_t stack[64], lens = 0; /* ends of pending runs, see below */
+	size_t at = 0;
+
+	if (n < 2)
+		return;
+	if (run_end(&j, 0) == n)
+		return;
+	scratch->n = 0;
+	j.tmp = buf_room(scratch, n * size);
+	stack[0] = 0;
+	/* Runs wait on a stack and are merged while the one below is no more
+	 * than twice as long: each is then over twice the next, so 64 suffice. */
+	while (at < n) {
+		at = run_end(&j, at);
+		stack[++lens] = at;
+		while (lens > 1 && (at == n || stack[lens - 1] - stack[lens - 2] <= 2 * (stack[lens] - stack[lens - 1]))) {
+			merge(&j, stack[lens - 2], stack[lens - 1], stack[lens]);
+			stack[lens - 1] = stack[lens];
+			lens--;
+		}
+	}
+}
+
+size_t
+sort_unique(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx)
+{
+	char *q = p;
+	size_t kept = n != 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (cmp(q + (kept - 1) * size, q + i * size, ctx) != 0) {
+			if (kept != i)
+				memcpy(q + kept * size, q + i * size, size);
+			kept++;
+		}
+	return kept;
+}

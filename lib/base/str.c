@@ -1,0 +1,227 @@
+#include "base/str.h"
+
+#include <string.h>
+
+uint64_t str_hash_key[2];
+
+struct str
+str_of(const char *z)
+{
+	return (struct str){z, z ? strlen(z) : 0};
+}
+
+bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+
+static unsigned
+lower(char c)
+{
+	unsigned u = (unsigned char)c;
+
+	return u - 'A' < 26 ? u + 32 : u;
+}
+
+static bool
+same_letters(const char *a, const char *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (lower(a[i]) != lower(b[i]))
+			return false;
+	return true;
+}
+
+bool
+str_ieq(struct str a, struct str b)
+{
+	return a.n == b.n && same_letters(a.p, b.p, a.n);
+}
+
+int
+str_cmp(struct str a, struct str b)
+{
+	size_t n = a.n < b.n ? a.n : b.n;
+	int d = n ? memcmp(a.p, b.p, n) : 0;
+
+	return d ? d : (a.n > b.n) - (a.n < b.n);
+}
+
+struct str
+str_from(struct str s, size_t n)
+{
+	if (n > s.n)
+		n = s.n;
+	if (n == 0)
+		return s;
+	return (struct str){s.p + n, s.n - n};
+}
+
+struct str
+str_head(struct str s, size_t n)
+{
+	return (struct str){s.p, n < s.n ? n : s.n};
+}
+
+static bool
+blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct str
+str_trim(struct str s)
+{
+	while (s.n && blank(s.p[s.n - 1]))
+		s.n--;
+	while (s.n && blank(*s.p))
+		s = str_from(s, 1);
+	return s;
+}
+
+bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && str_eq(str_head(s, prefix.n), prefix);
+}
+
+bool
+str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);
+}
+
+bool
+str_eat(struct str *s, struct str prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_from(*s, prefix.n);
+	return true;
+}
+
+size_t
+str_find(struct str s, struct str needle)
+{
+	const char *p = s.p, *end, *hit;
+
+	if (needle.n == 0)
+		return 0;
+	if (needle.n > s.n)
+		return s.n;
+	end = s.p + (s.n - needle.n) + 1;
+	while (p < end && (hit = memchr(p, *needle.p, (size_t)(end - p)))) {
+		if (memcmp(hit, needle.p, needle.n) == 0)
+			return (size_t)(hit - s.p);
+		p = hit + 1;
+	}
+	return s.n;
+}
+
+size_t
+str_ifind(struct str s, struct str needle)
+{
+	for (size_t i = 0; i + needle.n <= s.n; i++)
+		if (same_letters(s.p + i, needle.p, needle.n))
+			return i;
+	return s.n;
+}
+
+bool
+str_has(struct str s, struct str needle)
+{
+	return needle.n == 0 || str_find(s, needle) < s.n;
+}
+
+bool
+str_cut(struct str *rest, char sep, struct str *head)
+{
+	const char *hit;
+
+	if (!rest->p)
+		return false;
+	hit = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
+	if (!hit) {
+		*head = *rest;
+		*rest = (struct str){0};
+		return true;
+	}
+	head->p = rest->p;
+	head->n = (size_t)(hit - rest->p);
+	rest->p += head->n + 1;
+	rest->n -= head->n + 1;
+	return true;
+}
+
+bool
+str_listed(struct str list, struct str s)
+{
+	struct str word;
+
+	while (str_cut(&list, ',', &word))
+		if (str_eq(word, s))
+			return true;
+	return false;
+}
+
+static uint64_t
+rotl(uint64_t x, int b)
+{
+	return x << b | x >> (64 - b);
+}
+
+static void
+sip_round(uint64_t v[4])
+{
+	v[0] += v[1];
+	v[1] = rotl(v[1], 13) ^ v[0];
+	v[0] = rotl(v[0], 32);
+	v[2] += v[3];
+	v[3] = rotl(v[3], 16) ^ v[2];
+	v[0] += v[3];
+	v[3] = rotl(v[3], 21) ^ v[0];
+	v[2] += v[1];
+	v[1] = rotl(v[1], 17) ^ v[2];
+	v[2] = rotl(v[2], 32);
+}
+
+/* Eight bytes at p, or the last n of the string with its length on top. */
+static uint64_t
+word_at(const char *p, size_t n)
+{
+	uint64_t w = 0;
+
+	for (size_t i = 0; i < n && i < 8; i++)
+		w |= (uint64_t)(unsigned char)p[i] << (8 * i);
+	return w;
+}
+
+uint64_t
+str_hash(struct str s)
+{
+	uint64_t v[4] = {
+		str_hash_key[0] ^ 0x736f6d6570736575u,
+		str_hash_key[1] ^ 0x646f72616e646f6du,
+		str_hash_key[0] ^ 0x6c7967656e657261u,
+		str_hash_key[1] ^ 0x7465646279746573u,
+	};
+	uint64_t w;
+	size_t i;
+
+	for (i = 0; i + 8 <= s.n; i += 8) {
+		w = word_at(s.p + i, 8);
+		v[3] ^= w;
+		sip_round(v);
+		v[0] ^= w;
+	}
+	w = word_at(s.p + i, s.n - i) | (uint64_t)s.n << 56;
+	v[3] ^= w;
+	sip_round(v);
+	v[0] ^= w;
+	v[2] ^= 0xff;
+	sip_round(v);
+	sip_round(v);
+	sip_round(v);
+	return v[0] ^ v[1] ^ v[2] ^ v[3];
+}

@@ -1,0 +1,74 @@
+/*
+ * str - counted byte strings.  A struct str is a view: it owns nothing and
+ * may hold any byte, NUL included.  Letters are ASCII letters: no locale.
+ * Layer base: includes nothing of ours.
+ */
+#ifndef STR_H
+#define STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct str {
+	const char *p; /* n bytes, not NUL-terminated; NULL means "no string" */
+	size_t n;      /* length in bytes */
+};
+
+/* A view of a string literal, without its NUL; STR_INIT for statics. */
+/* clang-format off */
+#define STR_INIT(lit) {(lit), sizeof(lit) - 1}
+/* clang-format on */
+#define S(lit) ((struct str)STR_INIT(lit))
+
+/* Elements of an array. */
+#define NELEM(a) (sizeof(a) / sizeof((a)[0]))
+
+/* A view of a C string; NULL gives "no string". */
+struct str str_of(const char *z);
+
+/* Bytewise equality. "No string" equals the empty string. */
+bool str_eq(struct str a, struct str b);
+/* The same, upper and lower case alike. */
+bool str_ieq(struct str a, struct str b);
+
+/* Bytewise order (memcmp), a proper prefix first; returns <0, 0 or >0. */
+int str_cmp(struct str a, struct str b);
+
+/* s without its first n bytes; n beyond its length leaves the empty string. */
+struct str str_from(struct str s, size_t n);
+/* The first n bytes of s, or all of it. */
+struct str str_head(struct str s, size_t n);
+/* s without blanks, tabs, CR and LF at both ends. */
+struct str str_trim(struct str s);
+
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+/* If *s starts with prefix, remove it there and return true. */
+bool str_eat(struct str *s, struct str prefix);
+
+/* Where needle first occurs in s; s.n when it does not. An empty needle: 0. */
+size_t str_find(struct str s, struct str needle);
+/* The same, upper and lower case alike. */
+size_t str_ifind(struct str s, struct str needle);
+bool str_has(struct str s, struct str needle);
+
+/*
+ * Split *rest at the first sep: *head gets what precedes it, *rest what
+ * follows.  False, with *head untouched, once *rest is "no string".
+ * "a,,b" yields "a" "" "b"; "" yields one empty head.
+ */
+bool str_cut(struct str *rest, char sep, struct str *head);
+
+/* Is s, whole, an element of the comma-separated list? */
+bool str_listed(struct str list, struct str s);
+
+/*
+ * Hash for in-memory tables (SipHash-1-3, Aumasson and Bernstein 2012);
+ * never let it decide output order.  With a key that the writer of the input
+ * cannot know (str_hash_key), it cannot be flooded.
+ */
+uint64_t str_hash(struct str s);
+extern uint64_t str_hash_key[2]; /* zero until a program sets it */
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * time - points in time as int64 nanoseconds since 1970-01-01 UTC, from
+ * 1677-09-21 to 2262-04-11; what lies outside is refused, never wrapped.
+ * The proleptic Gregorian calendar, no leap seconds (a second 60 is the next
+ * minute's 0), no time zone data.
+ * Source: RFC 3339; days-from-civil after H. Hinnant, chrono date algorithms.
+ * Layer base: includes buf, num.
+ */
+#ifndef TIME_H
+#define TIME_H
+
+#include "base/buf.h"
+
+#define NO_TIME INT64_MIN /* a record that carries none */
+#define SECOND INT64_C(1000000000)
+
+/*
+ * RFC 3339, and what clusters write instead: a blank for the T, a comma for
+ * the point, +0200 or +02, " UTC" or " +0000 UTC" behind (Go), and no zone at
+ * all, which is read as UTC.  Fraction digits beyond the ninth are cut off.
+ */
+bool time_parse(struct str s, int64_t *ns);
+
+/* The same at the start of *s, removed there; a zone is then required. */
+bool time_eat(struct str *s, int64_t *ns);
+
+/* Epoch digits in units of 10^-digits seconds (0 s, 3 ms, 6 us, 9 ns), with
+ * an optional fraction and sign. */
+bool time_epoch(struct str s, unsigned digits, int64_t *ns);
+
+/*
+ * RFC 3339 or an epoch number, whose unit is told by its size: below 10^11
+ * seconds, below 10^14 ms, below 10^17 us, else ns.
+ */
+bool time_guess(struct str s, int64_t *ns);
+
+/* RFC 3339 in UTC with 0, 3, 6 or 9 fraction digits, as few as are exact. */
+void time_put(struct buf *b, int64_t ns);
+
+/* a - b, or the nearest that int64 can hold. */
+int64_t time_diff(int64_t a, int64_t b);
+
+#endif

@@ -1,0 +1,396 @@
+#include "filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "input/stream.h"
+
+enum { REPORTS_MAX = 10 };
+enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
+
+struct common {
+	bool exit_code, explain, stats, strict, quiet;
+	unsigned format; /* of formats below */
+	struct str node;
+	int64_t since, until, skew, boot_time;
+	uint64_t max_line;
+};
+
+static const struct common start = {.since = NO_TIME, .until = NO_TIME, .boot_time = NO_TIME};
+
+static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
+	jsonl_put,
+	text_put,
+};
+
+#define TO(member) offsetof(struct common, member)
+static const struct opt options[] = {
+	{'h', "help", OPT_HELP, 0, NULL, NULL, "print this and exit"},
+	{'V', "version", OPT_VERSION, 0, NULL, NULL, "print the version and exit"},
+	{'e', "exit-code", OPT_FLAG, TO(exit_code), NULL, NULL, "status 1 when there is at least one verdict"},
+	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "a JSON line or a paragraph per verdict"},
+	{'n', "node", OPT_STR, TO(node), "NAME", NULL, "node of records that carry none"},
+	{'x', "explain", OPT_FLAG, TO(explain), NULL, NULL, "why near misses gave no verdict, as JSON lines on stderr"},
+	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
+	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
+	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what the times of dmesg --json count from"},
+	{0, "skew", OPT_DURATION, TO(skew), "DUR", "0s", "tolerate clocks that differ by DUR"},
+	{0, "stats", OPT_FLAG, TO(stats), NULL, NULL, "what was read and what it cost, as a JSON line on stderr"},
+	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
+	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
+	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
+	{.kind = OPT_END},
+};
+
+struct run {
+	const struct pattern *p;
+	struct filter_io *io;
+	struct common opt;
+	void *config;
+	struct diag diag;
+	struct mem mem; /* lives as long as the run */
+	struct events ev;
+	struct reader reader;
+	struct sift *sift;
+	struct stream stream;
+	struct verdicts verdicts;
+	int status;
+	bool stop;
+	uint64_t lines, bytes, rejected;
+};
+
+/* ---- files ---- */
+
+static int
+open_input(struct run *r, const char *name)
+{
+	int fd = openat(r->io->dir, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		DIAG(&r->diag, str_of(name), S(": "), diag_errno(errno));
+		r->status = EX_FAIL;
+	}
+	return fd;
+}
+
+static bool
+load(struct program *p, struct str file, struct str *text)
+{
+	struct run *r = p->ctx;
+	char *name = mem_bytes(&r->mem, file.n + 1);
+	struct buf b = {0};
+	ssize_t n;
+	int fd;
+
+	memcpy(name, file.p, file.n);
+	name[file.n] = '\0';
+	fd = open_input(r, name);
+	if (fd < 0)
+		return false;
+	while ((n = read(fd, buf_room(&b, 65536), 65536)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n > 0)
+			b.n += (size_t)n;
+		if (n < 0 || b.n > RULES_MAX)
+			break;
+	}
+	if (n)
+		DIAG(&r->diag, file, S(": "), n < 0 ? diag_errno(errno) : S("larger than 16M"));
+	close(fd);
+	*text = mem_str(&r->mem, buf_str(&b));
+	buf_free(&b);
+	return n == 0;
+}
+
+/* ---- reading ---- */
+
+static void
+report(struct run *r, struct str name, const struct stream_item *it)
+{
+	r->rejected++;
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	if (r->rejected > REPORTS_MAX)
+		return;
+	if (it->at)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
+	else
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
+}
+
+static void
+read_stream(struct run *r, int fd, struct str name)
+{
+	struct stream *s = &r->stream;
+	struct stream_item it;
+
+	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	while (!r->stop && !r->io->out->err) {
+		switch (stream_next(s, &it)) {
+		case STREAM_VALUE:
+			reader_read(&r->reader, it.text);
+			continue;
+		case STREAM_REJECT:
+			report(r, name, &it);
+			r->stop = r->opt.strict;
+			continue;
+		case STREAM_ERROR:
+			DIAG(&r->diag, name, S(": "), diag_errno(errno));
+			r->status = EX_FAIL;
+			break;
+		case STREAM_END:
+			break;
+		}
+		break;
+	}
+	r->lines += s->in.line;
+	r->bytes += stream_bytes(s);
+	stream_close(s);
+}
+
+static void
+read_all(struct run *r, char *const files[])
+{
+	static char dash[] = "-", *just_stdin[] = {dash, NULL};
+
+	if (!*files)
+		files = just_stdin;
+	for (; *files && !r->stop; files++) {
+		if (strcmp(*files, "-") == 0) {
+			read_stream(r, r->io->in, S("(stdin)"));
+		} else {
+			int fd = open_input(r, *files);
+
+			if (fd < 0)
+				continue;
+			read_stream(r, fd, str_of(*files));
+			close(fd);
+		}
+	}
+	if (r->rejected > REPORTS_MAX)
+		DIAG(&r->diag, diag_u64(r->rejected - REPORTS_MAX), S(" more rejected"));
+}
+
+/* ---- what was read ---- */
+
+static void
+number(struct buf *b, const char *name, uint64_t n)
+{
+	buf_key(b, name);
+	buf_u64(b, n);
+}
+
+static void
+moment(struct buf *b, const char *name, int64_t t)
+{
+	if (t == NO_TIME)
+		return;
+	buf_key(b, name);
+	buf_chr(b, '"');
+	time_put(b, t);
+	buf_chr(b, '"');
+}
+
+/* "records":{"xid":{"count":…,"first":…,"last":…},…} */
+static void
+coverage(struct run *r, struct buf *b)
+{
+	buf_key(b, "records");
+	buf_chr(b, '{');
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		const struct event_list *l = &r->ev.list[k];
+
+		if (!events_want(&r->ev, k))
+			continue;
+		buf_key(b, event_name(k).p);
+		buf_chr(b, '{');
+		number(b, "count", l->seen);
+		if (l->seen) {
+			moment(b, "first", l->first);
+			moment(b, "last", l->last);
+			number(b, "no_time", l->no_time);
+			number(b, "no_node", l->no_node);
+		}
+		buf_chr(b, '}');
+	}
+	buf_chr(b, '}');
+	number(b, "nodes", events_nodes(&r->ev));
+	number(b, "outside", r->ev.outside);
+}
+
+static void
+stats(struct run *r, int64_t began)
+{
+	struct buf *b = &r->io->err->b;
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	buf_chr(b, '{');
+	number(b, "lines", r->lines);
+	number(b, "bytes", r->bytes);
+	coverage(r, b);
+	number(b, "rejected", r->rejected);
+	number(b, "verdicts", r->verdicts.n);
+	number(b, "allocations", mem_count.calls);
+	number(b, "peak_bytes", mem_count.peak);
+	buf_key(b, "seconds");
+	buf_fixed(b, (now.tv_sec * SECOND + now.tv_nsec - began) / 1000, 6);
+	buf_add(b, S("}\n"));
+	out_flush(r->io->err);
+}
+
+/* ---- the run ---- */
+
+/* The screen: the pattern's words, and what could spell them otherwise. */
+static bool
+make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
+{
+	/* escapes that can stand for letters; journald's arrays of bytes */
+	static const struct str always[] = {
+		STR_INIT("\\u00"),
+		STR_INIT("\"MESSAGE\":["),
+		STR_INIT("\"MESSAGE\": ["),
+		STR_INIT("\"MESSAGE\" : ["),
+	};
+
+	for (size_t i = 0; i < NELEM(r->p->words); i++)
+		for (const struct str *w = r->p->words[i]; w && w->n && n < SIFT_WORDS; w++)
+			word[n++] = *w;
+	for (size_t i = 0; i < NELEM(always) && n < SIFT_WORDS; i++)
+		word[n++] = always[i];
+	r->sift = mem_new(&r->mem, struct sift, 1);
+	sift_init(r->sift, word, n);
+	return n < SIFT_WORDS;
+}
+
+static void
+conclude(struct run *r)
+{
+	struct buf explain = {0}, notice = {0}, scratch = {0};
+	struct filter_io *io = r->io;
+
+	r->verdicts.id = r->p->id;
+	r->verdicts.name = r->p->name;
+	events_sort(&r->ev);
+	r->p->detect(&(struct detection){
+		.ev = &r->ev,
+		.config = r->config,
+		.skew = r->opt.skew,
+		.node = r->opt.node,
+		.out = &r->verdicts,
+		.explain = r->opt.explain ? &explain : NULL,
+		.notice = &notice,
+		.scratch = &scratch,
+		.mem = &r->mem,
+	});
+	for (size_t i = 0; i < r->verdicts.n && !io->out->err; i++) {
+		formats[r->opt.format](&io->out->b, &r->verdicts, &r->verdicts.v[i]);
+		out_spill(io->out);
+	}
+	out_flush(io->out);
+	if (r->verdicts.n && r->opt.exit_code)
+		r->status = ex_worst(r->status, EX_FOUND);
+	buf_add(&io->err->b, buf_str(&explain));
+	if (r->opt.explain) {
+		buf_chr(&io->err->b, '{');
+		buf_key(&io->err->b, "explain");
+		buf_json(&io->err->b, S("coverage"));
+		coverage(r, &io->err->b);
+		buf_add(&io->err->b, S("}\n"));
+	}
+	out_flush(io->err);
+	if (notice.n && !r->opt.quiet)
+		DIAG(&r->diag, buf_str(&notice));
+	buf_free(&explain);
+	buf_free(&notice);
+	buf_free(&scratch);
+}
+
+static int
+go(struct run *r, int argc, char *const argv[])
+{
+	struct opt_run o = {
+		.prog = r->p->filter,
+		.about = r->p->about,
+		.operands = "[FILE]...",
+		.set = {{options, &r->opt}, {r->p->opt, r->config}},
+		.out = r->io->out,
+		.diag = &r->diag,
+	};
+	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load};
+	struct str word[SIFT_WORDS];
+	struct timespec now;
+	size_t n = 0;
+	int status = opt_parse(&o, argc, argv);
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	if (status >= 0)
+		return status;
+	r->reader.ev = &r->ev;
+	r->reader.boot_time = r->opt.boot_time;
+	r->ev.wants = r->p->wants;
+	r->ev.since = r->opt.since;
+	r->ev.until = r->opt.until;
+	status = r->p->setup ? r->p->setup(r->config, &program, &r->reader, word, &n) : -1;
+	if (status >= 0)
+		return ex_worst(status, r->status);
+	if (!make_sift(r, word, n)) {
+		DIAG(&r->diag, S("--reason: too many reasons"));
+		return EX_FAIL;
+	}
+	read_all(r, argv + o.first);
+	conclude(r);
+	if (r->opt.stats)
+		stats(r, now.tv_sec * SECOND + now.tv_nsec);
+	return r->status;
+}
+
+int
+filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_io *io)
+{
+	struct run r = {.p = p, .io = io, .opt = start, .diag = {.to = io->err, .prog = p->filter}};
+	int status;
+
+	r.config = mem_get(&r.mem, p->config_size, 1);
+	if (p->config)
+		memcpy(r.config, p->config, p->config_size);
+	status = go(&r, argc, argv);
+	if (!out_flush(io->out)) {
+		DIAG(&r.diag, S("(stdout): "), diag_errno(io->out->err));
+		status = EX_FAIL;
+	}
+	stream_free(&r.stream);
+	reader_free(&r.reader);
+	events_free(&r.ev);
+	verdicts_free(&r.verdicts);
+	mem_free(&r.mem);
+	return status;
+}
+
+int
+filter_main(const struct pattern *p, int argc, char *const argv[])
+{
+	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
+	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err};
+	struct timespec now;
+	int status;
+
+	/* a table key that the writer of the input cannot know */
+	clock_gettime(CLOCK_REALTIME, &now);
+	str_hash_key[0] = (uint64_t)(uintptr_t)&now ^ (uint64_t)now.tv_nsec << 32;
+	str_hash_key[1] = (uint64_t)(uintptr_t)filter_main ^ (uint64_t)getpid() << 40;
+	status = filter_run(p, argc, argv, &io);
+	/* the last chance for a file system to say that it did not keep it */
+	if (!out.err && close(STDOUT_FILENO) != 0 && errno != EBADF) {
+		struct diag d = {.to = &err, .prog = p->filter};
+
+		DIAG(&d, S("(stdout): "), diag_errno(errno));
+		status = EX_FAIL;
+	}
+	buf_free(&out.b);
+	buf_free(&err.b);
+	return status;
+}

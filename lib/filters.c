@@ -1,0 +1,6 @@
+#include "filter.h"
+
+const struct pattern *const filters[] = {
+	&xid_correlation,
+	NULL,
+};

@@ -1,0 +1,146 @@
+/*
+ * envelope - any other object that carries kernel lines in a string: fluent
+ * bit, Loki, CloudWatch, Elasticsearch, syslog as JSON, the SageMaker HyperPod
+ * agent.  Node and time come from the usual members of the nearest object
+ * around the line.  Also NVSentinel's HealthEvent and DCGM policy reports,
+ * which name the Xid without the line.
+ * Sources: NVSentinel health_event.proto; fluent bit and Loki documentation;
+ * HyperPod agent output.
+ */
+#include "base/num.h"
+#include "input/input.h"
+#include "input/kernel.h"
+
+const struct str envelope_words[] = {
+	STR_INIT("XID Error"),
+	STR_INIT("\"errorCode\""),
+	{NULL, 0},
+};
+
+/* The token around v: an object, an array or a member's name; -1 at the top. */
+static struct value
+around(struct value v)
+{
+	v.at = v.j->tok[v.at].parent;
+	return v;
+}
+
+/* Node and time of a line at v, from the objects around it, inside out. */
+static struct origin
+origin_of(struct reader *r, struct value v)
+{
+	struct origin o = r->base;
+	struct value first;
+
+	for (v = around(v); value_ok(v); v = around(v)) {
+		if (value_is_array(v)) {
+			/* Loki: ["1790000000000000000", "line"] */
+			first = value_first(v);
+			if (o.t == NO_TIME && value_is_string(first))
+				time_guess(value_text(first, &r->mem), &o.t);
+		} else if (value_is_object(v)) {
+			if (o.t == NO_TIME)
+				o.t = reader_time(r, v, usual_times);
+			if (o.node.n == 0)
+				o.node = reader_text(r, v, usual_nodes);
+		}
+	}
+	return o;
+}
+
+static void
+add_xid(struct reader *r, uint64_t code, struct pci gpu, const struct origin *o, struct str text)
+{
+	if (code < 1 || code > 999999)
+		return;
+	events_add(r->ev, EVENT_XID,
+		   &(struct xid){
+			   .e = {.t = o->t, .node = events_node(r->ev, o->node), .uid = reader_name(r, o->uid)},
+			   .gpu = gpu,
+			   .code = (uint32_t)code,
+			   .text = reader_note(r, text),
+		   });
+}
+
+/* The address among a HealthEvent's impacted entities. */
+static struct pci
+impacted(struct reader *r, struct value v)
+{
+	struct value list = value_get(v, S("entitiesImpacted")), e = value_first(list);
+	struct pci gpu = {0};
+
+	for (; value_ok(e); e = value_next(list, e))
+		if (str_ieq(reader_text(r, e, S("entityType")), S("PCI")) &&
+		    pci_parse(reader_text(r, e, S("entityValue")), &gpu))
+			break;
+	return gpu;
+}
+
+static bool
+health_event(struct reader *r, struct value v)
+{
+	struct value codes = value_get(v, S("errorCode")), c;
+	struct str check = reader_text(r, v, S("checkName")), message = reader_text(r, v, S("message")), rest = message;
+	struct origin o = r->base;
+	struct kernel k;
+	uint64_t code;
+
+	if (!value_is_array(codes) || !value_ok(value_get(v, S("nodeName"))))
+		return false;
+	o.t = reader_time(r, v, S("generatedTimestamp"));
+	o.node = reader_text(r, v, S("nodeName"));
+	o.uid = reader_text(r, v, S("id"));
+	if (str_eq(reader_text(r, v, S("isHealthy")), S("true"))) {
+		events_add(r->ev, EVENT_RECOVERY,
+			   &(struct recovery){
+				   .e = {.t = o.t, .node = events_node(r->ev, o.node)},
+				   .gpu = impacted(r, v),
+			   });
+	} else if (kernel_next(&rest, &k)) {
+		reader_kernel(r, message, &o);
+	} else if (str_ifind(check, S("xid")) < check.n && str_ifind(check, S("sxid")) == check.n) {
+		for (c = value_first(codes); value_ok(c); c = value_next(codes, c))
+			if (num_u64(value_text(c, &r->mem), &code))
+				add_xid(r, code, impacted(r, v), &o, message);
+	}
+	return true;
+}
+
+/* {"msg":"DCGM Policy Violation found ","condition: ":"XID Error","data: ":{"ErrNum":79}} */
+static bool
+policy_violation(struct reader *r, struct value v)
+{
+	struct value n = value_at(v, S("data: /ErrNum"));
+	struct origin o;
+	int64_t code;
+
+	if (!str_eq(reader_text(r, v, S("condition: ")), S("XID Error")) || !value_i64(n, &code))
+		return false;
+	o = origin_of(r, n);
+	if (code > 0)
+		add_xid(r, (uint64_t)code, (struct pci){0}, &o, (struct str){0});
+	return true;
+}
+
+bool
+envelope_read(struct reader *r, struct value v)
+{
+	int end = json_after(v.j, v.at);
+	struct origin o;
+
+	if (health_event(r, v) || policy_violation(r, v))
+		return true;
+	for (struct value s = v; s.at < end; s.at++) {
+		struct str text, rest;
+		struct kernel k;
+
+		if (v.j->tok[s.at].type != JSMN_STRING)
+			continue;
+		rest = text = json_text(v.j, s.at, &r->mem);
+		if (!kernel_next(&rest, &k))
+			continue;
+		o = origin_of(r, s);
+		reader_kernel(r, text, &o);
+	}
+	return true;
+}

@@ -1,0 +1,229 @@
+#include "input/event.h"
+
+#include <string.h>
+
+/* The first non-zero of the comparisons. */
+static int
+first_of(const int *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d[i])
+			return d[i];
+	return 0;
+}
+#define FIRST_OF(...) \
+	first_of((const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+
+#define ORDER(m) SORT_ORDER(a->m, b->m)
+#define NAME(m) idx_cmp(names, a->m, b->m)
+
+/* Records with a uid of their own before those without. */
+static int
+uid_cmp(const struct idx *names, const struct event *a, const struct event *b)
+{
+	return FIRST_OF((a->uid == 0) - (b->uid == 0), NAME(uid));
+}
+
+static int
+xid_same(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), ORDER(nvswitch), pci_cmp(a->gpu, b->gpu), ORDER(code), NAME(text));
+}
+
+int
+xid_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = xid_same(x, y, ctx);
+
+	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot), -NAME(uuid));
+}
+
+static int
+loss_same(const void *x, const void *y, const void *ctx)
+{
+	const struct loss *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
+			NAME(note));
+}
+
+int
+loss_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct loss *a = x, *b = y;
+	int d = loss_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
+static int
+place_same(const void *x, const void *y, const void *ctx)
+{
+	const struct place *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(e.t), NAME(e.node));
+}
+
+static int
+gpu_same(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(e.t));
+}
+
+static int
+recovery_same(const void *x, const void *y, const void *ctx)
+{
+	const struct recovery *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(reboot),
+			NAME(boot));
+}
+
+static const struct {
+	struct str name;
+	size_t size;
+	sort_cmp *cmp;  /* the order */
+	sort_cmp *same; /* what makes two records one; a prefix of cmp */
+} kinds[EVENT_KINDS] = {
+	[EVENT_XID] = {STR_INIT("xid"), sizeof(struct xid), xid_cmp, xid_same},
+	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same},
+	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same},
+	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
+	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
+};
+
+struct str
+event_name(enum event_kind k)
+{
+	return kinds[k].name;
+}
+
+static void
+tidy(struct events *ev, enum event_kind k)
+{
+	struct event_list *l = &ev->list[k];
+
+	sort(l->p, l->n, kinds[k].size, kinds[k].cmp, ev, &ev->scratch);
+	l->n = sort_unique(l->p, l->n, kinds[k].size, kinds[k].same, ev);
+}
+
+/* Bounds hold for what is evidence; who ran where and which GPU is which may
+ * have been said long before. */
+static bool
+dropped(struct events *ev, enum event_kind k, int64_t t)
+{
+	if (k == EVENT_PLACE || k == EVENT_GPU || t == NO_TIME)
+		return false;
+	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
+}
+
+void
+events_add(struct events *ev, enum event_kind k, const void *record)
+{
+	struct event_list *l = &ev->list[k];
+	const struct event *e = record;
+
+	if (!events_want(ev, k))
+		return;
+	if (dropped(ev, k, e->t)) {
+		ev->outside++;
+		return;
+	}
+	if (l->seen++ == 0)
+		l->first = l->last = NO_TIME;
+	l->no_time += e->t == NO_TIME;
+	l->no_node += e->node == 0;
+	if (e->t != NO_TIME && (l->first == NO_TIME || e->t < l->first))
+		l->first = e->t;
+	if (e->t != NO_TIME && (l->last == NO_TIME || e->t > l->last))
+		l->last = e->t;
+	if (l->n == l->cap) {
+		/* Before growing, see whether a flood of copies is all there is. */
+		tidy(ev, k);
+		if (l->n >= l->cap / 2)
+			l->p = mem_more(l->p, l->cap, &l->cap, kinds[k].size);
+	}
+	memcpy((char *)l->p + l->n++ * kinds[k].size, record, kinds[k].size);
+}
+
+static int
+id_cmp(const void *x, const void *y, const void *ctx)
+{
+	const uint32_t *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(*a, *b);
+}
+
+uint64_t
+events_nodes(struct events *ev)
+{
+	struct buf ids = {0};
+	uint64_t n = 0;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			const struct event *e = (const void *)((char *)ev->list[k].p + i * kinds[k].size);
+
+			if (e->node)
+				buf_add(&ids, (struct str){(const char *)&e->node, sizeof(e->node)});
+		}
+	n = ids.n / sizeof(uint32_t);
+	sort(ids.p, n, sizeof(uint32_t), id_cmp, NULL, &ev->scratch);
+	n = sort_unique(ids.p, n, sizeof(uint32_t), id_cmp, NULL);
+	buf_free(&ids);
+	return n;
+}
+
+uint32_t
+events_node(struct events *ev, struct str name)
+{
+	if (name.n == 0)
+		return 0;
+	ev->scratch.n = 0;
+	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
+}
+
+void
+events_sort(struct events *ev)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		tidy(ev, k);
+}
+
+void
+events_reset(struct events *ev)
+{
+	idx_reset(&ev->names);
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+
+		*l = (struct event_list){.p = l->p, .cap = l->cap};
+	}
+	ev->outside = 0;
+}
+
+void
+events_free(struct events *ev)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		mem_give(ev->list[k].p, ev->list[k].cap * kinds[k].size);
+	idx_free(&ev->names);
+	buf_free(&ev->scratch);
+	*ev = (struct events){0};
+}

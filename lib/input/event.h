@@ -1,0 +1,118 @@
+/*
+ * event - the typed records that dialects make and patterns read, and where
+ * they are kept: plain arrays, strings interned, duplicates dropped, whatever
+ * the order of arrival.
+ * Layer input: includes identity, base.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "base/idx.h"
+#include "base/sort.h"
+#include "base/time.h"
+#include "input/identity.h"
+
+enum event_kind {
+	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
+	EVENT_LOSS,     /* a pod was lost, or its deletion was cancelled */
+	EVENT_PLACE,    /* a pod ran on a node */
+	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
+	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
+	EVENT_KINDS,
+};
+
+/* Every record starts with this.  Strings are numbers in events.names. */
+struct event {
+	int64_t t;     /* nanoseconds since 1970, or NO_TIME */
+	uint32_t node; /* canonical name; 0: the record carries none */
+	uint32_t uid;  /* the source's own identity of the record; 0: none */
+};
+
+struct xid {
+	struct event e;
+	struct pci gpu;
+	uint32_t code;
+	uint32_t text;   /* the kernel line from "NVRM:" on */
+	uint32_t uuid;   /* of the GPU, if the record itself tells */
+	uint32_t boot;   /* boot id */
+	uint8_t nvswitch; /* an SXid: gpu is the switch's address */
+	uint8_t fatal;    /* an SXid that says so */
+	uint8_t detail;   /* an SXid's second and third line */
+	uint8_t bare;     /* said without its code; its twin has it */
+	uint8_t to_none;  /* an Xid 154 whose new action is None: recovered */
+	uint8_t pad[3];
+};
+
+enum loss_from { LOSS_EVENT, LOSS_OBJECT, LOSS_CANCEL };
+
+struct loss {
+	struct event e;
+	uint32_t name, ns, pod_uid;
+	uint32_t reason, note;
+	uint8_t from; /* enum loss_from */
+	uint8_t pad[3];
+};
+
+struct place {
+	struct event e;
+	uint32_t name, ns, pod_uid, pad;
+};
+
+struct gpu {
+	struct event e;
+	struct pci gpu;
+	uint32_t uuid; /* 0: the next lines, which do not name it, are about it */
+	uint32_t pad;
+};
+
+struct recovery {
+	struct event e;
+	struct pci gpu;      /* unknown, and no uuid: the whole node */
+	uint32_t uuid, boot; /* boot: the record's boot id, if any */
+	uint8_t reboot;      /* a driver load or a kernel start */
+	uint8_t pad[7];
+};
+
+struct event_list {
+	void *p; /* n structs of its kind */
+	size_t n, cap;
+	uint64_t seen;       /* records of this kind that were added */
+	uint64_t no_time, no_node; /* of these */
+	int64_t first, last; /* times; NO_TIME when none had one */
+};
+
+struct events {
+	struct idx names;
+	struct event_list list[EVENT_KINDS];
+	struct buf scratch;
+	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
+	uint64_t outside;     /* how many were */
+};
+
+/* Name of a kind, for --stats. */
+struct str event_name(enum event_kind k);
+
+static inline bool
+events_want(const struct events *ev, enum event_kind k)
+{
+	return ev->wants >> k & 1;
+}
+
+/* Keep a copy of a record of kind k. */
+void events_add(struct events *ev, enum event_kind k, const void *record);
+/* How many nodes the records name. */
+uint64_t events_nodes(struct events *ev);
+/* The number of a node's name, 0 for an empty one. */
+uint32_t events_node(struct events *ev, struct str name);
+/* Order every list by content and drop the duplicates. Equal records that
+ * differ in uid alone are one; the lowest uid stays. */
+void events_sort(struct events *ev);
+/* Forget the records, keep the room and wants, since, until. */
+void events_reset(struct events *ev);
+void events_free(struct events *ev);
+
+/* Order by content, uid last; ctx is the struct events. */
+sort_cmp xid_cmp, loss_cmp;
+
+#endif

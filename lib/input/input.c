@@ -1,0 +1,212 @@
+#include "input/input.h"
+
+#include "input/kernel.h"
+
+static dialect_read *const dialects[] = {
+	otlp_read,
+	kubernetes_read,
+	journald_read,
+	dmesg_read,
+	flat_read,
+	envelope_read,
+};
+
+/* Wrappers whose content is what counts: a list, or one thing. */
+static const struct {
+	struct str path;
+	struct str beside; /* a member that must be there too, if any */
+} wrappers[] = {
+	{STR_INIT("items"), STR_INIT("")},            /* Kubernetes List */
+	{STR_INIT("object"), STR_INIT("type")},       /* Kubernetes watch */
+	{STR_INIT("event"), STR_INIT("verb")},        /* heptio eventrouter */
+	{STR_INIT("responseObject"), STR_INIT("verb")}, /* Kubernetes audit */
+	{STR_INIT("requestObject"), STR_INIT("verb")},
+	{STR_INIT("kubernetes/event"), STR_INIT("")}, /* metricbeat */
+	{STR_INIT("dmesg"), STR_INIT("")},            /* util-linux dmesg --json */
+	{STR_INIT("_source"), STR_INIT("")},          /* Elasticsearch hit */
+	{STR_INIT("hits/hits"), STR_INIT("")},        /* Elasticsearch answer */
+	{STR_INIT("events"), STR_INIT("")},           /* tools that list events */
+};
+
+const struct str usual_times = STR_INIT(
+	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
+	"Timestamp|ingestionTime");
+const struct str usual_nodes = STR_INIT(
+	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
+	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|labels/node|labels/nodename|"
+	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
+	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|fields/host|MachineName");
+
+struct str
+reader_text(struct reader *r, struct value v, struct str paths)
+{
+	struct str path, text;
+
+	while (str_cut(&paths, '|', &path)) {
+		text = value_text(value_at(v, path), &r->mem);
+		if (text.n)
+			return text;
+	}
+	return (struct str){0};
+}
+
+int64_t
+reader_time(struct reader *r, struct value v, struct str paths)
+{
+	struct str path;
+	int64_t t;
+
+	while (str_cut(&paths, '|', &path))
+		if (time_guess(value_text(value_at(v, path), &r->mem), &t))
+			return t;
+	return NO_TIME;
+}
+
+uint32_t
+reader_name(struct reader *r, struct str s)
+{
+	return idx_add(&r->ev->names, s);
+}
+
+uint32_t
+reader_note(struct reader *r, struct str s)
+{
+	enum { NOTE_MAX = 1024 };
+
+	s = str_trim(s);
+	if (s.n > NOTE_MAX) {
+		s.n = NOTE_MAX;
+		for (size_t back = 0; back < 3 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80; back++)
+			s.n--;
+	}
+	return reader_name(r, s);
+}
+
+void
+reader_kernel(struct reader *r, struct str message, const struct origin *o)
+{
+	struct pci named = {0};
+	struct kernel k;
+
+	while (kernel_next(&message, &k)) {
+		struct str node = o->node.n ? o->node : k.host;
+		struct event e = {
+			.t = o->t != NO_TIME ? o->t : k.t,
+			.node = events_node(r->ev, node),
+			.uid = reader_name(r, o->uid),
+		};
+		uint32_t boot = reader_name(r, o->boot);
+		uint32_t uuid = reader_name(r, k.uuid);
+
+		switch (k.kind) {
+		case KERNEL_XID:
+		case KERNEL_SXID:
+			if (!k.gpu.known)
+				k.gpu = named;
+			events_add(r->ev, EVENT_XID,
+				   &(struct xid){
+					   .e = e,
+					   .gpu = k.gpu,
+					   .code = k.code,
+					   .text = reader_note(r, k.text),
+					   .boot = boot,
+					   .nvswitch = k.kind == KERNEL_SXID,
+					   .fatal = k.fatal,
+					   .detail = k.detail,
+					   .bare = k.bare,
+					   .to_none = k.to_none,
+				   });
+			break;
+		case KERNEL_NAMED:
+			named = k.gpu;
+			/* fallthrough */
+		case KERNEL_GPU:
+			events_add(r->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k.gpu, .uuid = uuid});
+			break;
+		case KERNEL_LOAD:
+		case KERNEL_RESET:
+			events_add(r->ev, EVENT_RECOVERY,
+				   &(struct recovery){
+					   .e = e,
+					   .uuid = uuid,
+					   .boot = boot,
+					   .reboot = k.kind == KERNEL_LOAD,
+				   });
+			break;
+		}
+	}
+}
+
+/* What v wraps, or a value that is not ok. */
+static struct value
+unwrap(struct value v)
+{
+	struct value in;
+
+	for (size_t i = 0; i < NELEM(wrappers); i++) {
+		if (wrappers[i].beside.n && !value_ok(value_get(v, wrappers[i].beside)))
+			continue;
+		in = value_at(v, wrappers[i].path);
+		if (value_is_object(in) || value_is_array(in))
+			return in;
+	}
+	in.at = -1;
+	return in;
+}
+
+/* Read v itself; false if it should be opened instead. */
+static bool
+dialect(struct reader *r, struct value v)
+{
+	for (size_t i = 0; i < NELEM(dialects); i++) {
+		if (dialects[i] == envelope_read && value_ok(unwrap(v)))
+			return false;
+		if (dialects[i](r, v))
+			return true;
+	}
+	return true;
+}
+
+void
+reader_value(struct reader *r, struct value v)
+{
+	struct {
+		struct value list, next;
+	} stack[JSON_DEPTH + 1];
+	size_t n = 0;
+
+	for (;;) {
+		while (value_ok(v)) {
+			if (value_is_array(v)) {
+				stack[n].list = v;
+				stack[n++].next = value_first(v);
+				break;
+			}
+			if (!value_is_object(v) || dialect(r, v))
+				break;
+			v = unwrap(v);
+		}
+		while (n && !value_ok(stack[n - 1].next))
+			n--;
+		if (n == 0)
+			return;
+		v = stack[n - 1].next;
+		stack[n - 1].next = value_next(stack[n - 1].list, v);
+	}
+}
+
+void
+reader_read(struct reader *r, struct str text)
+{
+	mem_reset(&r->mem);
+	json_parse(&r->json, text);
+	r->base = NO_ORIGIN;
+	reader_value(r, value_of(&r->json));
+}
+
+void
+reader_free(struct reader *r)
+{
+	json_free(&r->json);
+	mem_free(&r->mem);
+}

@@ -1,0 +1,80 @@
+/*
+ * input - from one JSON value to typed records.  A value's dialect is told by
+ * its shape; lists, watch envelopes and search hits are opened and each thing
+ * inside is read on its own.  What no dialect knows is searched for kernel
+ * lines (envelope).  A new dialect is one file and one row in input.c's table.
+ * Layer input: includes everything of its layer.
+ */
+#ifndef INPUT_H
+#define INPUT_H
+
+#include "input/event.h"
+#include "input/value.h"
+
+/* What a record does not say itself, from around it. Views; any may be none. */
+struct origin {
+	int64_t t;
+	struct str node, uid, boot;
+};
+#define NO_ORIGIN ((struct origin){.t = NO_TIME})
+
+struct reader {
+	struct events *ev;
+	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
+	struct str reasons; /* pod losses, comma list; empty: the usual ones */
+
+	struct json json;   /* the value at hand, and */
+	struct mem mem;     /* what lives as long as it */
+	struct origin base; /* for things inside an OTLP record */
+};
+
+/* Read one value; text is JSON (json_scan said so). */
+void reader_read(struct reader *r, struct str text);
+void reader_free(struct reader *r);
+
+/*
+ * A dialect: recognises a value and reads it, or returns false and touches
+ * nothing.
+ */
+typedef bool dialect_read(struct reader *r, struct value v);
+dialect_read otlp_read, kubernetes_read, journald_read, dmesg_read, flat_read, envelope_read;
+
+/* Read whatever v is: used by dialects that carry others. */
+void reader_value(struct reader *r, struct value v);
+
+/* ---- for dialects ---- */
+
+/* Text of the first of "a/b|c|d" that is there and not empty. */
+struct str reader_text(struct reader *r, struct value v, struct str paths);
+/* Time of the first of them that is one (time_guess); NO_TIME if none. */
+int64_t reader_time(struct reader *r, struct value v, struct str paths);
+/* Add what the driver's lines in a message say. */
+void reader_kernel(struct reader *r, struct str message, const struct origin *o);
+/* An interned string. */
+uint32_t reader_name(struct reader *r, struct str s);
+/* The same of a text to be shown, cut to what kernel lines and Event notes
+ * can have (1024 bytes), at the end of a character. */
+uint32_t reader_note(struct reader *r, struct str s);
+
+/* A flat record: attributes, those of its OTLP resource (or not ok), and the
+ * text and time that stand beside them. False if it has no gate attribute. */
+bool flat_record(struct reader *r, struct value attrs, struct value resource, struct str body, int64_t t);
+
+/* What an Event about a pod says, in any dialect. Empty: not said. */
+struct pod_event {
+	struct str reason, note;
+	struct str name, ns, pod_uid;
+	struct str uid;      /* of the Event */
+	struct str node;
+	int64_t first, last; /* when it happened first and last; or NO_TIME */
+};
+/* Add the losses, cancellations and placements that it tells. */
+void pod_event_add(struct reader *r, const struct pod_event *p);
+
+/* Members that usually name the node or the time of a log record. */
+extern const struct str usual_nodes, usual_times;
+
+/* ---- the screen's words of each dialect, ended by "no string" ---- */
+extern const struct str flat_words[], kubernetes_words[], envelope_words[];
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * journald - entries as `journalctl -o json` prints them (systemd.io,
+ * JOURNAL_EXPORT_FORMATS): one object each, every value a string, but null
+ * for a long one, an array of byte numbers for one that is not printable
+ * UTF-8, and an array of strings for a field that is there more than once.
+ */
+#include "input/input.h"
+
+/* A field's bytes: the string, the decoded array, or the first of several. */
+static struct str
+field(struct reader *r, struct value v)
+{
+	struct value e;
+	struct buf b;
+	int64_t n;
+
+	if (!value_is_array(v))
+		return value_text(v, &r->mem);
+	e = value_first(v);
+	if (!value_ok(e))
+		return (struct str){0};
+	if (value_is_string(e) || value_is_array(e))
+		return field(r, e);
+	b = (struct buf){.p = mem_bytes(&r->mem, json_raw(v.j, v.at).n)};
+	for (; value_ok(e); e = value_next(v, e)) {
+		if (!value_i64(e, &n) || n < 0 || n > 255)
+			return (struct str){0};
+		b.p[b.n++] = (char)n;
+	}
+	return buf_str(&b);
+}
+
+/* MESSAGE, all of them if the field is there more than once. */
+static void
+messages(struct reader *r, struct value v, const struct origin *o)
+{
+	struct value e = value_is_array(v) ? value_first(v) : v;
+
+	if (e.at == v.at || !value_ok(e) || !(value_is_string(e) || value_is_array(e))) {
+		reader_kernel(r, field(r, v), o);
+		return;
+	}
+	for (; value_ok(e); e = value_next(v, e))
+		reader_kernel(r, field(r, e), o);
+}
+
+bool
+journald_read(struct reader *r, struct value v)
+{
+	struct value message = value_get(v, S("MESSAGE"));
+	struct str transport, who;
+	struct origin o = r->base;
+	int64_t t;
+
+	if (!value_ok(message) && !value_ok(value_get(v, S("__REALTIME_TIMESTAMP"))))
+		return false;
+	transport = field(r, value_get(v, S("_TRANSPORT")));
+	who = field(r, value_get(v, S("SYSLOG_IDENTIFIER")));
+	if (transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel")))
+		/* somebody quoting; but reset tools log as themselves */
+		if (!str_starts(field(r, message), S("GPU reset executed: ")))
+			return true;
+	if (time_epoch(field(r, value_get(v, S("_SOURCE_REALTIME_TIMESTAMP"))), 6, &t) ||
+	    time_epoch(field(r, value_get(v, S("__REALTIME_TIMESTAMP"))), 6, &t))
+		o.t = t;
+	if (o.t == NO_TIME)
+		o.t = reader_time(r, v, usual_times);
+	who = field(r, value_get(v, S("_HOSTNAME")));
+	if (who.n == 0 && o.node.n == 0)
+		who = reader_text(r, v, usual_nodes);
+	if (who.n)
+		o.node = who;
+	o.uid = field(r, value_get(v, S("__CURSOR")));
+	o.boot = field(r, value_get(v, S("_BOOT_ID")));
+	messages(r, message, &o);
+	return true;
+}

@@ -1,0 +1,251 @@
+/*
+ * kubernetes - Events of core/v1 and events.k8s.io/v1 and their re-emitters,
+ * and Pod objects.
+ * Sources: k8s.io/api core/v1 and events/v1 types; pkg/controller/
+ * tainteviction, pkg/scheduler/framework/preemption, pkg/kubelet/eviction and
+ * nodeshutdown for reasons and texts; metricbeat's and Gardener's renderings.
+ */
+#include "input/input.h"
+
+const struct str kubernetes_words[] = {
+	STR_INIT("Evicted"),
+	STR_INIT("TaintManagerEviction"),
+	STR_INIT("Preempted"),
+	STR_INIT("NodeNotReady"),
+	STR_INIT("NodeLost"),
+	STR_INIT("NodeShutdown"),
+	STR_INIT("\"Terminated\""),
+	STR_INIT("DisruptionTarget"),
+	STR_INIT("Successfully assigned"),
+	STR_INIT("\"Killing\""),
+	STR_INIT("\"nodeName\""),
+	{NULL, 0},
+};
+
+static const struct str event_reasons = STR_INIT("Evicted,TaintManagerEviction,Preempted,NodeNotReady");
+static const struct str object_reasons = STR_INIT("Evicted,NodeLost,NodeShutdown,Terminated");
+static const struct str any_disruption = STR_INIT("DisruptionTarget");
+
+/* ---- Events ---- */
+
+/* The word that follows after in s, up to a blank; empty if it is not there. */
+static struct str
+word_after(struct str s, struct str after)
+{
+	size_t at = str_find(s, after);
+	struct str rest = str_from(s, at + after.n), word = {0};
+
+	if (at < s.n)
+		str_cut(&rest, ' ', &word);
+	return word;
+}
+
+static bool
+is_loss(const struct reader *r, struct str reason, struct str usual)
+{
+	return str_listed(r->reasons.n ? r->reasons : usual, reason);
+}
+
+/* The node an Event's text names. */
+static struct str
+node_in_note(struct str note)
+{
+	struct str node = word_after(note, S("Successfully assigned "));
+
+	node = node.n ? word_after(note, S(" to ")) : word_after(note, S(" on node "));
+	if (str_ends(node, S(".")))
+		node.n--;
+	return node;
+}
+
+/* "Marking for deletion Pod ns/name": a taint eviction that names its pod. */
+static void
+pod_in_note(struct str note, struct pod_event *p)
+{
+	struct str pod = word_after(note, S("deletion of Pod ")), ns;
+
+	if (pod.n == 0)
+		pod = word_after(note, S("for deletion Pod "));
+	if (str_has(pod, S("/")) && str_cut(&pod, '/', &ns)) {
+		p->ns = ns;
+		p->name = pod;
+	}
+}
+
+void
+pod_event_add(struct reader *r, const struct pod_event *event)
+{
+	struct pod_event p = *event;
+	bool lost = is_loss(r, p.reason, event_reasons), taint = str_eq(p.reason, S("TaintManagerEviction"));
+	struct loss l = {.from = LOSS_EVENT};
+	struct event e;
+
+	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")))
+		return;
+	if (p.node.n == 0)
+		p.node = node_in_note(p.note);
+	if (p.name.n == 0 && taint)
+		pod_in_note(p.note, &p);
+	if (p.name.n == 0)
+		return;
+	e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_name(r, p.uid)};
+	if (e.node && events_want(r->ev, EVENT_PLACE))
+		events_add(r->ev, EVENT_PLACE,
+			   &(struct place){
+				   .e = {.t = e.t, .node = e.node},
+				   .name = reader_name(r, p.name),
+				   .ns = reader_name(r, p.ns),
+				   .pod_uid = reader_name(r, p.pod_uid),
+			   });
+	if (taint && str_starts(p.note, S("Cancelling deletion")))
+		l.from = LOSS_CANCEL;
+	else if (!lost)
+		return;
+	l.e = e;
+	l.name = reader_name(r, p.name);
+	l.ns = reader_name(r, p.ns);
+	l.pod_uid = reader_name(r, p.pod_uid);
+	l.reason = reader_name(r, p.reason);
+	l.note = reader_note(r, p.note);
+	events_add(r->ev, EVENT_LOSS, &l);
+	/* An Event that stands for several tells when the first one was. */
+	if (p.first != NO_TIME && p.first != p.last) {
+		l.e.t = p.first;
+		events_add(r->ev, EVENT_LOSS, &l);
+	}
+}
+
+/* The node of a kubelet's Event: controllers' instance names are pods. */
+static struct str
+event_node(struct reader *r, struct value v)
+{
+	struct str host = reader_text(r, v, S("source/host|deprecatedSource/host"));
+	struct str who = reader_text(r, v, S("reportingComponent|reportingController|source/component"));
+
+	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
+		host = reader_text(r, v, S("reportingInstance"));
+	return host;
+}
+
+static bool
+event(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("involvedObject/kind|regarding/kind|involved_object/kind"));
+	struct str object = reader_text(r, v, S("object")), note;
+	struct pod_event p = {.reason = reader_text(r, v, S("reason"))};
+	bool known = value_ok(value_get(v, S("involvedObject"))) || value_ok(value_get(v, S("regarding"))) ||
+		     value_ok(value_get(v, S("involved_object")));
+
+	note = reader_text(r, v, S("message|note|_entry"));
+	if (!known && (p.reason.n == 0 || note.n == 0))
+		return false;
+	p.name = reader_text(r, v, S("involvedObject/name|regarding/name|involved_object/name"));
+	if (p.name.n == 0 && str_has(object, S("/"))) { /* "Node/gpu-7" */
+		str_cut(&object, '/', &kind);
+		p.name = object;
+	}
+	/* only an Event about an object is sure to be one */
+	if (!known && !is_loss(r, p.reason, event_reasons) && !str_eq(p.reason, S("Scheduled")))
+		return false;
+	p.note = note;
+	p.ns = reader_text(r, v, S("involvedObject/namespace|regarding/namespace|involved_object/namespace|"
+				   "metadata/namespace|namespace"));
+	p.pod_uid = reader_text(r, v, S("involvedObject/uid|regarding/uid|involved_object/uid"));
+	p.uid = reader_text(r, v, S("metadata/uid"));
+	p.last = reader_time(r, v, S("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|"
+				     "timestamp/last_occurrence|eventTime|firstTimestamp|"
+				     "deprecatedFirstTimestamp|metadata/creationTimestamp|time|timestamp"));
+	p.first = reader_time(r, v, S("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|"
+				      "eventTime"));
+	if (p.last == NO_TIME)
+		p.last = r->base.t;
+	p.node = event_node(r, v);
+	if (str_eq(kind, S("Node"))) {
+		/* node-problem-detector puts the kernel's line here */
+		reader_kernel(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
+	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
+		if (p.node.n == 0)
+			p.node = reader_text(r, v, S("k8s.node.name"));
+		pod_event_add(r, &p);
+	}
+	return true;
+}
+
+/* ---- Pods ---- */
+
+/* The pod's condition of this type if its status is the given one. */
+static struct value
+condition(struct reader *r, struct value pod, struct str type, struct str status)
+{
+	struct value list = value_at(pod, S("status/conditions")), c = value_first(list);
+
+	for (; value_ok(c); c = value_next(list, c))
+		if (str_eq(reader_text(r, c, S("type")), type) && str_eq(reader_text(r, c, S("status")), status))
+			break;
+	return c;
+}
+
+/* When a container of the pod ended last. */
+static int64_t
+containers_ended(struct reader *r, struct value pod)
+{
+	struct value list = value_at(pod, S("status/containerStatuses")), c = value_first(list);
+	int64_t t, end = NO_TIME;
+
+	for (; value_ok(c); c = value_next(list, c)) {
+		t = reader_time(r, c, S("state/terminated/finishedAt"));
+		if (t > end)
+			end = t;
+	}
+	return end;
+}
+
+static bool
+pod(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("kind")), phase = reader_text(r, v, S("status/phase")), reason, why;
+	struct value disruption, ready;
+	struct loss l = {.from = LOSS_OBJECT};
+	bool failed, lost;
+
+	if (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec")))))
+		return false;
+	l.name = reader_name(r, reader_text(r, v, S("metadata/name")));
+	if (!l.name)
+		return true;
+	l.ns = reader_name(r, reader_text(r, v, S("metadata/namespace")));
+	l.e.uid = l.pod_uid = reader_name(r, reader_text(r, v, S("metadata/uid")));
+	l.e.node = events_node(r->ev, reader_text(r, v, S("spec/nodeName")));
+	if (l.e.node)
+		events_add(r->ev, EVENT_PLACE,
+			   &(struct place){
+				   .e = {.t = NO_TIME, .node = l.e.node},
+				   .name = l.name,
+				   .ns = l.ns,
+				   .pod_uid = l.pod_uid,
+			   });
+	reason = reader_text(r, v, S("status/reason"));
+	failed = str_eq(phase, S("Failed")) && is_loss(r, reason, object_reasons);
+	disruption = condition(r, v, S("DisruptionTarget"), S("True"));
+	why = reader_text(r, disruption, S("reason"));
+	lost = value_ok(disruption) && (is_loss(r, any_disruption, any_disruption) || is_loss(r, why, any_disruption));
+	if (!failed && !lost)
+		return true;
+	l.e.t = reader_time(r, disruption, S("lastTransitionTime"));
+	if (l.e.t == NO_TIME)
+		l.e.t = containers_ended(r, v);
+	if (l.e.t == NO_TIME) {
+		ready = condition(r, v, S("Ready"), S("False"));
+		l.e.t = reader_time(r, ready, S("lastTransitionTime"));
+	}
+	l.reason = reader_name(r, failed ? reason : why.n ? why : any_disruption);
+	l.note = reader_note(r, failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message")));
+	events_add(r->ev, EVENT_LOSS, &l);
+	return true;
+}
+
+bool
+kubernetes_read(struct reader *r, struct value v)
+{
+	return pod(r, v) || event(r, v);
+}

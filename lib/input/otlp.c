@@ -1,0 +1,81 @@
+/*
+ * otlp - logs in OTLP/JSON as the Collector's file exporter writes them: one
+ * ExportLogsServiceRequest per line, many records each.  A record's body may
+ * be a kernel line, a journal entry or a Kubernetes object (in AnyValue's
+ * spelling); or its attributes are a flat record.
+ * Source: opentelemetry-proto, logs.proto and its JSON mapping.
+ */
+#include "input/input.h"
+
+/* What a record's or its resource's attributes say of the node. */
+static struct str
+node_of(struct reader *r, struct value attrs, struct value resource)
+{
+	static const struct str names[] = {STR_INIT("k8s.node.name"), STR_INIT("host.name")};
+	struct str s;
+
+	for (size_t i = 0; i < NELEM(names); i++) {
+		s = value_text(value_get(attrs, names[i]), &r->mem);
+		if (s.n == 0)
+			s = value_text(value_get(resource, names[i]), &r->mem);
+		if (s.n)
+			return s;
+	}
+	return (struct str){0};
+}
+
+static int64_t
+time_of(struct reader *r, struct value record)
+{
+	static const struct str names[] = {STR_INIT("timeUnixNano"), STR_INIT("observedTimeUnixNano")};
+	int64_t t;
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (time_epoch(value_text(value_get(record, names[i]), &r->mem), 9, &t) && t != 0)
+			return t;
+	return NO_TIME;
+}
+
+static void
+record(struct reader *r, struct value rec, struct value resource)
+{
+	struct value attrs = value_otlp(value_get(rec, S("attributes")));
+	struct value body = value_otlp(value_get(rec, S("body")));
+	int64_t t = time_of(r, rec);
+	struct str text = value_text(body, &r->mem);
+
+	if (flat_record(r, attrs, resource, text, t))
+		return;
+	r->base = NO_ORIGIN;
+	r->base.t = t;
+	if (value_is_object(body)) {
+		/* a watched object's node is its own affair, not the collector's */
+		if (value_ok(value_get(body, S("MESSAGE"))))
+			r->base.node = node_of(r, attrs, resource);
+		if (!kubernetes_read(r, body) && !journald_read(r, body) && value_is_object(value_get(body, S("object"))))
+			kubernetes_read(r, value_get(body, S("object")));
+	} else {
+		r->base.node = node_of(r, attrs, resource);
+		reader_kernel(r, text, &r->base);
+	}
+	r->base = NO_ORIGIN;
+}
+
+bool
+otlp_read(struct reader *r, struct value v)
+{
+	struct value logs = value_get(v, S("resourceLogs")), rl, scopes, sl, records, rec, resource;
+
+	if (!value_ok(logs))
+		return value_ok(value_get(v, S("resourceMetrics")));
+	for (rl = value_first(logs); value_ok(rl); rl = value_next(logs, rl)) {
+		resource = value_otlp(value_at(rl, S("resource/attributes")));
+		scopes = value_get(rl, S("scopeLogs"));
+		for (sl = value_first(scopes); value_ok(sl); sl = value_next(scopes, sl)) {
+			records = value_get(sl, S("logRecords"));
+			for (rec = value_first(records); value_ok(rec); rec = value_next(records, rec))
+				record(r, rec, resource);
+		}
+	}
+	return true;
+}

@@ -1,0 +1,57 @@
+/*
+ * stream - JSON values from lines.  One value per line is the usual case and
+ * pays nothing for the other: a value that spans lines, as kubectl, dmesg and
+ * flight recorders print them.  When a line is a proper beginning of a value,
+ * the next lines belong to it until it closes; if one of them makes it
+ * invalid, the first line alone is rejected and reading resumes at the
+ * second, so that a truncated line never swallows a good one.
+ *
+ * With a screen, a line that looks whole ({…} or […]) and holds none of its
+ * words is passed over unparsed, which changes nothing but that such a line
+ * is not checked.
+ *
+ * An input made to be re-read over and over (nested beginnings that all
+ * fail) is re-read at most 16 times over on average; beyond that, lines
+ * stand alone.
+ * Layer input: includes json, sift.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include "base/io.h"
+#include "input/json.h"
+#include "input/sift.h"
+
+struct stream {
+	struct in in;
+	const struct sift *sift; /* NULL: every line is checked */
+	uint64_t clear;          /* no word begins before this offset */
+	uint64_t again;          /* bytes that had to be read again */
+	bool passed;             /* what is kept was passed over unparsed */
+	struct json_scan scan;
+};
+
+enum stream_what {
+	STREAM_END,
+	STREAM_VALUE,
+	STREAM_REJECT,
+	STREAM_ERROR, /* errno tells */
+};
+
+struct stream_item {
+	struct str text;  /* the value; dies at the next call */
+	uint64_t line;    /* number of its first line, from 1 */
+	const char *why;  /* rejected: a constant message, and */
+	uint64_t at;      /* the byte it is about, from 1; 0 if it is the line */
+};
+
+/* Read fd; tie is flushed before reads that may block, may be NULL. */
+void stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift, struct out *tie);
+enum stream_what stream_next(struct stream *s, struct stream_item *it);
+/* Bytes read so far. */
+uint64_t stream_bytes(const struct stream *s);
+/* Keeps its buffer for the next stream_open. */
+void stream_close(struct stream *s);
+void stream_free(struct stream *s);
+
+#endif

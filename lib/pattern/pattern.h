@@ -1,0 +1,56 @@
+/*
+ * pattern - what a filter has to say of itself: its options, the screen's
+ * words, the kinds of records that it needs, and the pure function from
+ * records to verdicts.  A new pattern is one such struct.
+ * Layer pattern: includes input, verdict/verdict.h and base.
+ */
+#ifndef PATTERN_H
+#define PATTERN_H
+
+#include "base/opt.h"
+#include "input/input.h"
+#include "input/sift.h"
+#include "verdict/verdict.h"
+
+/* What a pattern may ask of the program around it. */
+struct program {
+	struct diag *diag;
+	struct out *out;
+	struct mem *mem; /* lives as long as the run */
+	void *ctx;
+	/* The whole file, or a message and false. */
+	bool (*load)(struct program *p, struct str file, struct str *text);
+};
+
+struct detection {
+	struct events *ev;     /* sorted by content, no duplicates; may be changed */
+	const void *config;
+	int64_t skew;          /* tolerated clock difference, ns */
+	struct str node;       /* of records that carry none, or empty */
+	struct verdicts *out;
+	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
+	struct buf *notice;    /* one line, or left empty */
+	struct buf *scratch;
+	struct mem *mem;       /* lives until the verdicts are written */
+};
+
+struct pattern {
+	struct str filter;           /* the program's name */
+	struct str id, name;         /* as in verdicts */
+	struct str about;            /* one line for --help */
+	unsigned wants;              /* kinds of records, bit by enum event_kind */
+	const struct str *words[4];  /* the screen's, lists ended by "no string" */
+	const struct opt *opt;       /* own options, filling a config */
+	size_t config_size;
+	const void *config;          /* what it starts from, or NULL: zero */
+	/*
+	 * After the options: read files, tell the reader what it must know, add
+	 * words for the screen.  -1 to go on, else the status to end with.
+	 */
+	int (*setup)(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords);
+	void (*detect)(const struct detection *d);
+};
+
+extern const struct pattern xid_correlation;
+
+#endif

@@ -1,0 +1,195 @@
+#include "verdict/verdict.h"
+
+#include <string.h>
+
+enum { COLUMNS = 80 };
+
+/* A paragraph in the making: words, broken at blanks before column 80. */
+struct para {
+	struct buf *b;
+	size_t column, indent; /* where we are; where further lines begin */
+	bool open;             /* words follow each other without a blank */
+};
+
+/* Columns a text takes: code points, as nothing wider is told apart. */
+static size_t
+columns(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static void
+spaces(struct buf *b, size_t n)
+{
+	while (n--)
+		buf_chr(b, ' ');
+}
+
+static struct para
+begin(struct buf *b, size_t first, size_t indent)
+{
+	spaces(b, first);
+	return (struct para){b, first, indent, true};
+}
+
+static void
+word(struct para *p, struct str s)
+{
+	struct buf *b = p->b;
+	size_t at = b->n, width, gap = !p->open;
+	bool fold = false;
+
+	buf_plain(b, s);
+	width = columns((struct str){b->p + at, b->n - at});
+	if (gap && p->column + 1 + width > COLUMNS) {
+		fold = true;
+		gap = p->indent + 1;
+		p->column = p->indent;
+	} else {
+		p->column += gap;
+	}
+	buf_room(b, gap);
+	memmove(b->p + at + gap, b->p + at, b->n - at);
+	memset(b->p + at, ' ', gap);
+	if (fold)
+		b->p[at] = '\n';
+	b->n += gap;
+	p->column += width;
+	p->open = false;
+}
+
+static void
+words(struct para *p, struct str s)
+{
+	struct str w;
+
+	while (str_cut(&s, ' ', &w))
+		if (w.n)
+			word(p, w);
+}
+
+static void
+end(struct para *p)
+{
+	buf_chr(p->b, '\n');
+}
+
+static void
+value(struct para *p, const struct item *it)
+{
+	char tmp[64];
+	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+
+	switch (it->kind) {
+	case ITEM_STR:
+		words(p, it->s);
+		return;
+	case ITEM_INT:
+		buf_i64(&b, it->n);
+		break;
+	case ITEM_SECONDS:
+		buf_fixed(&b, it->n, 9);
+		break;
+	case ITEM_TIME:
+		time_put(&b, it->n);
+		break;
+	default:
+		return;
+	}
+	word(p, buf_str(&b));
+}
+
+/* Stick s to the word before it. */
+static void
+stick(struct para *p, struct str s)
+{
+	buf_add(p->b, s);
+	p->column += s.n;
+}
+
+/*
+ * "  name: value" a line.  A list of objects has a line for each, its members
+ * as "name value, name value"; any other list is on one line.
+ */
+static void
+items(struct buf *b, const struct item *it, size_t n)
+{
+	struct para p = {.b = b};
+	size_t depth = 0;
+
+	for (; n; n--, it++) {
+		const struct item *before = it - 1;
+		bool goes_on = depth && it->kind != ITEM_END && before->kind != ITEM_LIST && before->kind != ITEM_OBJECT;
+
+		if (it->kind == ITEM_END) {
+			if (--depth == 0)
+				end(&p);
+			continue;
+		}
+		if (depth == 0)
+			p = begin(b, 2, 6);
+		if (it->kind == ITEM_OBJECT && depth) {
+			end(&p);
+			p = begin(b, 4, 8);
+		} else if (goes_on) {
+			stick(&p, S(","));
+		}
+		if (it->name) {
+			word(&p, str_of(it->name));
+			if (depth == 0)
+				stick(&p, S(":"));
+		}
+		if (it->kind == ITEM_LIST || it->kind == ITEM_OBJECT)
+			depth++;
+		else
+			value(&p, it);
+		if (depth == 0)
+			end(&p);
+	}
+}
+
+static void
+paragraph(struct buf *b, size_t indent, struct str s)
+{
+	struct para p = begin(b, indent, indent);
+
+	words(&p, s);
+	end(&p);
+}
+
+void
+text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
+{
+	struct para p;
+
+	paragraph(b, 0, v->headline);
+	paragraph(b, 2, v->remediation);
+	if (v->confidence.n) {
+		p = begin(b, 2, 6);
+		words(&p, S("confidence:"));
+		words(&p, v->confidence);
+		if (v->missing.n) {
+			words(&p, S("(missing:"));
+			words(&p, v->missing);
+			stick(&p, S(")"));
+		}
+		end(&p);
+	}
+	items(b, vs->item + v->item, v->nitem);
+	buf_add(b, S("  evidence:\n"));
+	for (size_t i = 0; i < v->nev; i++) {
+		const struct evidence *e = &vs->ev[v->ev + i];
+		struct item t = {.kind = ITEM_TIME, .n = e->t};
+
+		p = begin(b, 4, 8);
+		value(&p, &t);
+		words(&p, e->kind);
+		words(&p, e->text);
+		end(&p);
+	}
+	buf_chr(b, '\n');
+}

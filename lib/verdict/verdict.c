@@ -1,0 +1,88 @@
+#include "verdict/verdict.h"
+
+struct verdict *
+verdict_add(struct verdicts *vs)
+{
+	vs->v = mem_more(vs->v, vs->n, &vs->vcap, sizeof(*vs->v));
+	vs->v[vs->n] = (struct verdict){.item = vs->nitem, .ev = vs->nev};
+	return &vs->v[vs->n++];
+}
+
+static void
+add(struct verdicts *vs, struct item it)
+{
+	vs->item = mem_more(vs->item, vs->nitem, &vs->itemcap, sizeof(*vs->item));
+	vs->item[vs->nitem++] = it;
+	vs->v[vs->n - 1].nitem++;
+}
+
+void
+verdict_str(struct verdicts *vs, const char *name, struct str s)
+{
+	if (s.n)
+		add(vs, (struct item){name, ITEM_STR, 0, s});
+}
+
+void
+verdict_int(struct verdicts *vs, const char *name, int64_t n)
+{
+	add(vs, (struct item){name, ITEM_INT, n, {0}});
+}
+
+void
+verdict_seconds(struct verdicts *vs, const char *name, int64_t ns)
+{
+	add(vs, (struct item){name, ITEM_SECONDS, ns, {0}});
+}
+
+void
+verdict_time(struct verdicts *vs, const char *name, int64_t t)
+{
+	add(vs, (struct item){name, ITEM_TIME, t, {0}});
+}
+
+void
+verdict_open(struct verdicts *vs, const char *name, enum item_kind kind)
+{
+	add(vs, (struct item){name, kind, 0, {0}});
+}
+
+void
+verdict_close(struct verdicts *vs)
+{
+	add(vs, (struct item){NULL, ITEM_END, 0, {0}});
+}
+
+void
+verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text)
+{
+	vs->ev = mem_more(vs->ev, vs->nev, &vs->evcap, sizeof(*vs->ev));
+	vs->ev[vs->nev++] = (struct evidence){kind, uid, text, t};
+	vs->v[vs->n - 1].nev++;
+}
+
+struct str
+verdict_keep(struct verdicts *vs, struct buf *b)
+{
+	struct str s = mem_str(&vs->mem, buf_str(b));
+
+	b->n = 0;
+	return s;
+}
+
+void
+verdicts_reset(struct verdicts *vs)
+{
+	vs->n = vs->nitem = vs->nev = 0;
+	mem_reset(&vs->mem);
+}
+
+void
+verdicts_free(struct verdicts *vs)
+{
+	mem_give(vs->v, vs->vcap * sizeof(*vs->v));
+	mem_give(vs->item, vs->itemcap * sizeof(*vs->item));
+	mem_give(vs->ev, vs->evcap * sizeof(*vs->ev));
+	mem_free(&vs->mem);
+	*vs = (struct verdicts){0};
+}

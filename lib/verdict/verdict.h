@@ -1,0 +1,85 @@
+/*
+ * verdict - what a pattern says: the envelope that all share (published
+ * verdict envelope 1.0-rc1: pattern.id, headline, remediation,
+ * evidence_trail) and the pattern's own members, in order, as a flat tape
+ * that writers walk without recursion.  Everything lives in one arena that
+ * is reused, so that a pass in steady state allocates nothing.
+ * Layer verdict: includes base only.
+ */
+#ifndef VERDICT_H
+#define VERDICT_H
+
+#include "base/buf.h"
+#include "base/time.h"
+
+enum { HEADLINE_MAX = 200 }; /* bytes */
+
+enum item_kind {
+	ITEM_STR,
+	ITEM_INT,
+	ITEM_SECONDS, /* n is nanoseconds, written as a decimal number */
+	ITEM_TIME,    /* n is nanoseconds since 1970, written as RFC 3339 */
+	ITEM_LIST,    /* until its ITEM_END */
+	ITEM_OBJECT,
+	ITEM_END,
+};
+
+struct item {
+	const char *name; /* NULL in lists and for ITEM_END */
+	enum item_kind kind;
+	int64_t n;
+	struct str s;
+};
+
+struct evidence {
+	struct str kind, uid, text;
+	int64_t t;
+};
+
+struct verdict {
+	struct str headline, remediation;
+	struct str confidence;        /* "full", "partial", or empty */
+	struct str missing;           /* comma list of layers, or empty */
+	size_t item, nitem, ev, nev;  /* ranges in verdicts.item and .ev */
+};
+
+struct verdicts {
+	struct str id, name; /* the pattern's */
+	struct verdict *v;
+	size_t n, vcap;
+	struct item *item;
+	size_t nitem, itemcap;
+	struct evidence *ev;
+	size_t nev, evcap;
+	struct mem mem; /* strings made for verdicts */
+};
+
+/* A new verdict, to be filled in; valid until the next one. */
+struct verdict *verdict_add(struct verdicts *vs);
+
+/* Append a member to the newest verdict. Empty strings are left out. */
+void verdict_str(struct verdicts *vs, const char *name, struct str s);
+void verdict_int(struct verdicts *vs, const char *name, int64_t n);
+void verdict_seconds(struct verdicts *vs, const char *name, int64_t ns);
+void verdict_time(struct verdicts *vs, const char *name, int64_t t);
+void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);
+void verdict_close(struct verdicts *vs);
+
+/* Append evidence to the newest verdict; nothing may be empty. */
+void verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text);
+
+/* A copy of what is in b, which is emptied; lives as long as the verdicts. */
+struct str verdict_keep(struct verdicts *vs, struct buf *b);
+
+void verdicts_reset(struct verdicts *vs);
+void verdicts_free(struct verdicts *vs);
+
+/* ---- writers ---- */
+
+/* One JSON object and a newline. */
+void jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
+/* A paragraph for people, at most 80 columns where words allow it, and an
+ * empty line. */
+void text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
+
+#endif

@@ -1,0 +1,29 @@
+#!/bin/sh
+# What grep can hold: functions that have one home, and functions banned.
+cd "$(dirname "$0")/.." || exit 2
+bad=0
+law() { # law MESSAGE PATTERN FILES...
+	what=$1 pattern=$2
+	shift 2
+	[ $# -gt 0 ] || return 0
+	if grep -nE "(^|[^A-Za-z0-9_])($pattern) *\\(" "$@" /dev/null; then
+		echo "law: $what"
+		bad=1
+	fi
+}
+all=$(find lib cmd -name '*.[ch]' ! -name '*_test.c' ! -name '*_fuzz.c' ! -name test.h)
+but() { # all files but these
+	echo "$all" | grep -vxE "$1"
+}
+# shellcheck disable=SC2046,SC2086 # file names have no blanks here
+{
+	law 'malloc and free are asked for in base/mem only' 'malloc|calloc|realloc|free|strdup' $(but 'lib/base/mem\.c')
+	law 'printf and exit belong to base/diag and base/opt' '[a-z]*printf|exit|_exit|abort|perror|puts|putc|fputs' $(but 'lib/base/(diag|opt|mem)\.c')
+	law 'banned everywhere' 'strcpy|strcat|strncpy|strncat|sprintf|atoi|atol|strtol|strtoul|strtod|strtok|gets|setlocale|alloca' $all
+	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime|getenv' $all
+}
+for f in cmd/*.c; do
+	n=$(wc -l <"$f")
+	[ "$n" -le 60 ] || { echo "$f: $n lines; a filter is at most 60"; bad=1; }
+done
+exit $bad

@@ -1,0 +1,41 @@
+#!/bin/sh
+# usage: O=build test/run.sh C-test...
+# Run every suite, each of which prints TAP, and end with "N passed, N failed".
+# With VALGRIND=1 the C tests and the golden cases run under valgrind.
+: "${O:?folder of the built programs}"
+cd "$(dirname "$0")/.." || exit 2
+LC_ALL=C
+export LC_ALL O
+tap=$O/tap
+rm -rf "$tap" && mkdir -p "$tap" || exit 2
+run=
+[ -n "$VALGRIND" ] && run='valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=99'
+
+suite() { # suite NAME COMMAND...: a suite that ends badly counts as a failure
+	name=$1
+	shift
+	"$@" >"$tap/$name" 2>&1 || grep -q '^not ok' "$tap/$name" ||
+		echo "not ok - $name ended with status $?" >>"$tap/$name"
+	grep -E -q '^(not )?ok' "$tap/$name" || echo "not ok - $name ran no test" >>"$tap/$name"
+}
+
+for t; do
+	name=${t#"$O"/}
+	# shellcheck disable=SC2086 # run is words
+	suite "$(echo "$name" | tr / .)" $run "$t"
+done
+# shellcheck disable=SC2086
+suite golden $run "$O/golden-replay"
+if [ -z "$VALGRIND" ]; then
+	suite schema test/schema.sh
+	for f in golden/*.bats; do
+		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"
+	done
+fi
+awk '
+	/^ok/ { ok++ }
+	/^not ok/ { bad++; on = 1; print FILENAME ": " $0; next }
+	/^(ok|1\.\.)/ { on = 0 }
+	on && /^ *#/ || on && /^ / || on && /^==/ { print }
+	END { printf "%d passed, %d failed\n", ok, bad; exit bad > 0 }
+' "$tap"/*
