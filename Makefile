@@ -80,14 +80,16 @@ uninstall:
 	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(patsubst man/%,$(DESTDIR)$(mandir)/man1/%,$(wildcard man/*.1))
 	rm -rf $(DESTDIR)$(datadir)/inquest
 
-configure: configure.ac
+configure: configure.ac VERSION
 	autoconf
 DIST = inquest-$(VERSION)
 dist: configure
+	@[ -e .git ] || { echo 'make dist: needs the git repository' >&2; exit 1; }
 	rm -rf $(O)/$(DIST) && mkdir -p $(O)/$(DIST)
-	git ls-files | tar -cf - -T - | tar -xf - -C $(O)/$(DIST)
+	git ls-files >$(O)/$(DIST).files
+	tar -cf - -T $(O)/$(DIST).files | tar -xf - -C $(O)/$(DIST)
 	cp configure $(O)/$(DIST)
-	tar --sort=name --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
+	tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
 
 clean:
 	rm -rf $(O)

@@ -145,6 +145,25 @@ plain_len(struct str s)
 	return i;
 }
 
+/*
+ * The code point s starts with, if it draws nothing but changes what a person
+ * sees: C1 controls, zero-width and directional marks, separators.  Else 0.
+ */
+static uint32_t
+invisible(struct str s, size_t n)
+{
+	const unsigned char *u = (const unsigned char *)s.p;
+	uint32_t c;
+
+	if (n == 2 && u[0] == 0xc2 && u[1] < 0xa0)
+		return u[1];
+	if (n != 3)
+		return 0;
+	c = (u[0] & 15u) << 12 | (u[1] & 63u) << 6 | (u[2] & 63u);
+	return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff ? c : 0;
+}
+
 static void
 text(struct buf *b, struct str s, bool json)
 {
@@ -169,9 +188,9 @@ text(struct buf *b, struct str s, bool json)
 		} else if (c < 0x20 || c == 0x7f) {
 			buf_add(b, S("\\u"));
 			buf_hex(b, c, 4);
-		} else if (c == 0xc2 && (unsigned char)s.p[1] < 0xa0) {
+		} else if (invisible(s, n)) {
 			buf_add(b, S("\\u"));
-			buf_hex(b, (unsigned char)s.p[1], 4);
+			buf_hex(b, invisible(s, n), 4);
 		} else {
 			buf_add(b, str_head(s, n));
 		}

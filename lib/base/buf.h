@@ -28,9 +28,11 @@ void buf_hex(struct buf *b, uint64_t v, unsigned width); /* lower case, 0-padded
 void buf_fixed(struct buf *b, int64_t v, unsigned digits);
 
 /*
- * s as a JSON string (RFC 8259), quotes included.  Control characters, DEL
- * and the C1 controls are escaped; each byte that is not part of well-formed
- * UTF-8 becomes U+FFFD.
+ * s as a JSON string (RFC 8259), quotes included.  Escaped are control
+ * characters, DEL, the C1 controls, and what draws nothing but changes what a
+ * person sees: zero-width and directional marks (U+200B-200F, 2028-202E,
+ * 2060-206F, FEFF).  Each byte that is not part of well-formed UTF-8 becomes
+ * U+FFFD.
  */
 void buf_json(struct buf *b, struct str s);
 /*

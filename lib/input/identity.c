@@ -34,10 +34,8 @@ pci_eat(struct str *s, struct pci *p)
 	struct str t = *s;
 	uint32_t part[3], fn = 0;
 	size_t n = 0;
+	bool said = str_eat(&t, S("PCI:")) || str_eat(&t, S("+pci:")) || str_eat(&t, S("pci:"));
 
-	str_eat(&t, S("+pci:"));
-	if (!str_eat(&t, S("PCI:")))
-		str_eat(&t, S("pci:"));
 	do
 		if (!eat_hex(&t, 8, &part[n]))
 			return false;
@@ -45,10 +43,10 @@ pci_eat(struct str *s, struct pci *p)
 	if (str_starts(t, S(".")) && hex_len(str_from(t, 1)) == 1) {
 		t = str_from(t, 1);
 		eat_hex(&t, 1, &fn);
-	} else if (n == 2) {
+	} else if (n == 2 && !said) {
 		return false; /* "3b:00" alone could be anything */
 	}
-	if (n < 2 || part[n - 1] > 31 || part[n - 2] > 255 || fn > 7)
+	if (n < 2 || part[n - 1] > 255 || part[n - 2] > 255 || fn > 7)
 		return false;
 	*p = (struct pci){
 		.domain = n == 3 ? part[0] : 0,

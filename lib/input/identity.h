@@ -18,8 +18,9 @@ struct pci {
 
 /*
  * An address in any spelling, whole: "PCI:0000:3b:00", "0000:3b:00.0",
- * "00000000:3B:00.0", "3b:00.0", "+pci:0000:3b:00.0".  A missing domain or
- * function is 0.
+ * "00000000:3B:00.0", "3b:00.0", "PCI:3b:00", "+pci:0000:3b:00.0".  A missing
+ * domain or function is 0.  Devices above 1f cannot be, but test lines have
+ * them: they are taken as they stand.
  */
 bool pci_parse(struct str s, struct pci *p);
 /* The same at the start of *s, removed there. */

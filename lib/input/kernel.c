@@ -146,6 +146,31 @@ eat_kernel(struct str *s, bool stamped, struct str *host)
 	return true;
 }
 
+/* "1737434504.283302 " as journalctl -o short-unix has it, or a date and time
+ * without a zone, which say when only to who was there */
+static bool
+eat_undated(struct str *s)
+{
+	struct str t = *s, word;
+	uint64_t n;
+	int64_t ns;
+
+	if (num_eat(&t, &n) && str_eat(&t, S(".")) && num_eat(&t, &n) && str_eat(&t, S(" "))) {
+		*s = t;
+		return true;
+	}
+	t = *s;
+	for (size_t i = 0; i < 2; i++) {
+		if (!str_cut(&t, ' ', &word) || !t.p)
+			return false;
+		if (time_parse((struct str){s->p, (size_t)(word.p + word.n - s->p)}, &ns)) {
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
 static void
 eat_stamps(struct str *s, struct kernel *k)
 {
@@ -155,11 +180,11 @@ eat_stamps(struct str *s, struct kernel *k)
 		eat_blanks(s);
 		if (s->n == 0 || str_starts(*s, S("NVRM:")))
 			return;
-		if (eat_syslog(s) || time_eat(s, &k->t)) {
+		if (eat_syslog(s) || time_eat(s, &k->t) || eat_undated(s) || eat_bracket(s)) {
 			stamped = true;
 			continue;
 		}
-		if (eat_bracket(s) || eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, &k->host) ||
+		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, &k->host) ||
 		    eat_facility(s))
 			continue;
 		return;
@@ -209,6 +234,9 @@ eat_address(struct str *s, struct pci *gpu)
 static bool
 xid(struct str s, struct kernel *k)
 {
+	/* the oldest drivers name no GPU: "NVRM: Xid: 13, ..." */
+	if (str_eat(&s, S(": ")))
+		return k->kind = KERNEL_XID, eat_code(&s, &k->code);
 	eat_blanks(&s);
 	if (!eat_address(&s, &k->gpu) || !eat_code(&s, &k->code))
 		return false;

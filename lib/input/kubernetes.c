@@ -58,14 +58,18 @@ node_in_note(struct str note)
 	return node;
 }
 
-/* "Marking for deletion Pod ns/name": a taint eviction that names its pod. */
+/* "Marking for deletion Pod ns/name", "Cancelling deletion of Pod ns/name",
+ * "Successfully assigned ns/name to node": the pod that a text names. */
 static void
 pod_in_note(struct str note, struct pod_event *p)
 {
-	struct str pod = word_after(note, S("deletion of Pod ")), ns;
+	static const struct str before[] = {
+		STR_INIT("for deletion Pod "), STR_INIT("deletion of Pod "), STR_INIT("Successfully assigned "),
+	};
+	struct str pod = {0}, ns;
 
-	if (pod.n == 0)
-		pod = word_after(note, S("for deletion Pod "));
+	for (size_t i = 0; i < NELEM(before) && pod.n == 0; i++)
+		pod = word_after(note, before[i]);
 	if (str_has(pod, S("/")) && str_cut(&pod, '/', &ns)) {
 		p->ns = ns;
 		p->name = pod;
@@ -84,7 +88,7 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 		return;
 	if (p.node.n == 0)
 		p.node = node_in_note(p.note);
-	if (p.name.n == 0 && taint)
+	if (p.name.n == 0)
 		pod_in_note(p.note, &p);
 	if (p.name.n == 0)
 		return;

@@ -1,0 +1,278 @@
+#!/bin/sh
+# Install what is missing, configure, run make.  See usage below.
+usage() {
+	cat <<'END'
+usage: ./bootstrap.sh [OPTION]... demo
+       ./bootstrap.sh [OPTION]... [MAKE-WORD]...
+
+Install what is missing for what is asked, configure, and then
+  demo         build, and run xid-correlate on a recorded incident
+  check        build, run all tests; ends in "N passed, N failed"
+  other words  make with these words: all, asan, lint, install DESTDIR=..., -j8
+
+      --help            print this and exit
+      --no-install      install nothing; if something is missing, name it and
+                        exit with status 1
+      --with-jsmn=DIR   folder that holds jsmn.h, where it has no package
+      --prefix=DIR, --enable-werror, ...
+                        these go to ./configure, see ./configure --help
+
+Packages come from apt, dnf, apk, pacman or brew, with sudo unless run by root.
+Nothing else uses the network. CC, CFLAGS, CPPFLAGS, LDFLAGS are heeded.
+END
+}
+
+# What we need, and the packages that have it. "-": there is none.
+packages='
+need		apt-get			dnf			apk		pacman			brew
+cc		gcc,libc6-dev		gcc			gcc,musl-dev	gcc			gcc
+make		make			make			make		make			make
+autoconf	autoconf		autoconf		autoconf	autoconf		autoconf
+jsmn.h		libjsmn-dev		jsmn-devel		-		-			jsmn
+bats		bats			bats			bats		bats			bats-core
+bats-support	bats-support		bats-support		bats-support	bats-support		bats-core/bats-core/bats-support
+bats-assert	bats-assert		bats-assert		bats-assert	bats-assert		bats-core/bats-core/bats-assert
+jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
+mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
+sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
+shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
+valgrind	valgrind		valgrind		valgrind	valgrind		-
+git		git			git			git		git			git
+'
+
+say() {
+	printf 'bootstrap: %s\n' "$*" >&2
+}
+die() {
+	say "$*"
+	exit 1
+}
+run() { # run COMMAND...: show it, keep its output for when it fails
+	printf '+ %s\n' "$*" >&2
+	"$@" >"$log" 2>&1 </dev/null || {
+		status=$?
+		cat "$log" >&2
+		say "status $status from: $*"
+		return "$status"
+	}
+}
+as_root() {
+	if [ "$manager" = brew ] || [ "$(id -u)" -eq 0 ]; then
+		run "$@"
+	else
+		run sudo "$@"
+	fi
+}
+
+# The column of this machine's package manager.
+package() { # package NEED
+	printf '%s\n' "$packages" | while read -r need apt dnf apk pacman brew; do
+		[ "$need" = "$1" ] || continue
+		case $manager in
+		apt-get) echo "$apt" ;;
+		dnf) echo "$dnf" ;;
+		apk) echo "$apk" ;;
+		pacman) echo "$pacman" ;;
+		brew) echo "$brew" ;;
+		esac
+	done | sed 's/^-$//; s/,/ /g'
+}
+install() { # install PACKAGE...
+	case $manager in
+	apt-get) as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" ;;
+	dnf) as_root dnf install -y "$@" ;;
+	apk) as_root apk add "$@" ;;
+	pacman) as_root pacman -S --needed --noconfirm "$@" ;;
+	brew) as_root brew install "$@" ;;
+	esac
+}
+refresh() { # package lists; old ones may do
+	case $manager in
+	apt-get) as_root apt-get -o DPkg::Lock::Timeout=300 update ;;
+	apk) as_root apk update ;;
+	pacman) as_root pacman -Sy ;;
+	esac
+}
+
+gnu_make() {
+	for make in "${MAKE:-make}" gmake; do
+		"$make" --version 2>/dev/null | grep -q '^GNU Make' && return
+	done
+	return 1
+}
+preprocess() { # preprocess HEADER
+	# shellcheck disable=SC2046,SC2086 # flags are words
+	echo "#include <$1>" | ${CC:-cc} $CPPFLAGS $(sed -n 's/^CPPFLAGS = //p' config.mk 2>/dev/null) -E -x c - >/dev/null 2>&1
+}
+library() { # library BATS-LIBRARY
+	IFS=:
+	for dir in $BATS_LIB_PATH; do
+		[ -f "$dir/$1/load.bash" ] && break
+	done
+	unset IFS
+	[ -f "$dir/$1/load.bash" ]
+}
+has() { # has NEED
+	case $1 in
+	cc) preprocess stdio.h ;;
+	make) gnu_make ;;
+	autoconf) [ -f configure ] || command -v autoconf ;;
+	# a folder named by hand is for ./configure to judge
+	jsmn.h) case $options in *--with-jsmn*) ;; *) preprocess jsmn.h ;; esac ;;
+	bats-*) library "$1" ;;
+	jsonschema) # as in test/schema.sh
+		for python in python3 /usr/bin/python3; do
+			"$python" -c 'from jsonschema import Draft202012Validator' && break
+		done
+		;;
+	sanitizers) echo 'int main(void) { return 0; }' | ${CC:-cc} -fsanitize=address,undefined -x c -o "$log.out" - && rm "$log.out" ;;
+	*) command -v "$1" ;;
+	esac >/dev/null 2>&1
+}
+lacking() { # lacking NEED...: those missing, each once
+	list=''
+	for need; do
+		case "$list " in *" $need "*) continue ;; esac
+		has "$need" || list="$list $need"
+	done
+	printf '%s' "$list"
+}
+
+how_to_get() { # how_to_get NEED: where no package has it
+	case $1 in
+	jsmn.h) say 'jsmn.h: get this one file from https://github.com/zserge/jsmn,' \
+		"then: ./bootstrap.sh --with-jsmn=DIR $words" ;;
+	bats-*) say "$1: clone https://github.com/bats-core/$1 and name the folder above it in BATS_LIB_PATH" ;;
+	jsonschema) say 'jsonschema: python3 -m pip install jsonschema' ;;
+	*) say "$1: install it by hand" ;;
+	esac
+}
+
+get() { # get NEED...
+	missing=$(lacking "$@")
+	[ "$missing" ] || return 0
+	manager=
+	for m in apt-get dnf apk pacman brew; do
+		command -v $m >/dev/null 2>&1 && manager=$m && break
+	done
+	names=
+	for need in $missing; do
+		names="$names $(package "$need")"
+	done
+	# shellcheck disable=SC2086 # names are words
+	set -- $names
+	say "missing:$missing"
+	[ $# -eq 0 ] || say "packages of $manager: $*"
+	if [ $# -gt 0 ] && [ ! "$no_install" ]; then
+		if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
+			sudo true || die 'to install them you must be root or have sudo'
+		fi
+		say "installing them with $manager"
+		refresh || say 'going on with the package lists at hand'
+		install "$@" || for name; do
+			install "$name"
+		done
+		# shellcheck disable=SC2086
+		missing=$(lacking $missing)
+	fi
+	[ "$missing" ] || return 0
+	for need in $missing; do
+		if [ ! "$no_install" ] || [ ! "$(package "$need")" ]; then
+			how_to_get "$need"
+		fi
+	done
+	die "still missing:$missing"
+}
+
+setup() {
+	# "make configure" runs autoconf only where configure is missing or old
+	run "$make" configure || exit
+	# shellcheck disable=SC2086,SC3013 # options are words; -nt is POSIX now
+	if [ "$options" ] || [ ! -f config.mk ] || [ configure -nt config.mk ]; then
+		run ./configure $options || exit
+	fi
+}
+
+demo() {
+	run "$make" -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" all || exit
+	in=testdata/incidents/xid79
+	out=$O/demo
+	filter=$O/xid-correlate
+	cat <<-END
+
+		Three GPU nodes, their kernel journals and the cluster's Events of one night:
+		  $in/journal.json  journalctl -k -o json
+		  $in/events.json   kubectl get events -A -o json
+		  $in/watch.json    the same, kubectl get events -A -o json --watch
+		Which GPU error took which pod down?
+
+		\$ $filter --format=text $in/journal.json $in/events.json
+	END
+	"$filter" --format=text "$in/journal.json" "$in/events.json" || exit
+	printf '$ %s\n' "$filter $in/journal.json $in/events.json"
+	"$filter" "$in/journal.json" "$in/events.json" >"$out.events" || exit
+	cat "$out.events"
+	printf '\n$ %s\n' "$filter $in/journal.json $in/watch.json"
+	"$filter" "$in/journal.json" "$in/watch.json" >"$out.watch" || exit
+	[ -s "$out.events" ] || die 'the demo gave no verdict'
+	cmp "$out.events" "$out.watch" || die 'the list and the stream gave different verdicts'
+	cat <<-END
+		(the same $(grep -c . "$out.watch") lines, byte for byte)
+
+		How to read it: one verdict per lost pod, a paragraph or a JSON line.
+		  headline        which Xid, on which GPU, took down which pod, how much later
+		  remediation     what to do, for this GPU and this pod
+		  xid_code ...    the facts the headline is made of
+		  evidence_trail  the records it rests on, to find them again by uid or time
+		Other pods and Xids of that night have no verdict; --explain says why:
+		  $filter --explain $in/journal.json $in/events.json >/dev/null
+	END
+}
+
+cd "$(dirname "$0")" || exit
+O=${O:-build}
+log=$O/bootstrap.log
+no_install=''
+options=''
+for arg; do
+	shift
+	case $arg in
+	--help)
+		usage
+		exit
+		;;
+	--no-install) no_install=1 ;;
+	--?*) options="$options $arg" ;;
+	*) set -- "$@" "$arg" ;;
+	esac
+done
+words=$*
+
+: "${BATS_LIB_PATH=/usr/lib/bats:/usr/share/bats:/usr/lib:/usr/share:/usr/local/lib:/opt/homebrew/lib}"
+export BATS_LIB_PATH
+if command -v brew >/dev/null 2>&1; then # the compiler may not look there
+	: "${CPPFLAGS=-isystem $(brew --prefix)/include}"
+	export CPPFLAGS
+fi
+
+needs='cc make autoconf jsmn.h'
+for word; do
+	case $word in
+	check | cover | asan) needs="$needs bats bats-support bats-assert jsonschema mandoc" ;;
+	esac
+	case $word in
+	asan) needs="$needs sanitizers" ;;
+	lint) needs="$needs mandoc shellcheck" ;;
+	memcheck) needs="$needs valgrind" ;;
+	dist) needs="$needs git" ;;
+	esac
+done
+mkdir -p "$O" || exit
+# shellcheck disable=SC2086 # needs are words
+get $needs
+gnu_make
+setup
+case $words in
+demo) demo ;;
+*) exec "$make" "$@" ;;
+esac

@@ -1,0 +1,57 @@
+/* golden-replay - replay golden cases and compare every byte. */
+#include <unistd.h>
+
+#include "replay.h"
+
+struct config {
+	bool update;
+	struct str only;
+};
+
+static const struct opt options[] = {
+	{'h', "help", OPT_HELP, 0, NULL, NULL, "print this and exit"},
+	{'V', "version", OPT_VERSION, 0, NULL, NULL, "print the version and exit"},
+	{'u', "update", OPT_FLAG, offsetof(struct config, update), NULL, NULL, "rewrite what differs"},
+	{'p', "pattern", OPT_STR, offsetof(struct config, only), "PATTERN", NULL, "only cases of this filter or pattern"},
+	{.kind = OPT_END},
+};
+
+int
+main(int argc, char *argv[])
+{
+	static char golden[] = "golden";
+	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
+	struct diag d = {.to = &err, .prog = S("golden-replay")};
+	struct config c = {0};
+	struct opt_run o = {
+		.prog = d.prog,
+		.about = S("Run filters on golden cases and compare every byte of what they say."),
+		.operands = "[DIR]...",
+		.set = {{options, &c}},
+		.out = &out,
+		.diag = &d,
+	};
+	struct replay r = {.out = &out, .diag = &d};
+	int status = opt_parse(&o, argc, argv);
+
+	if (status < 0) {
+		r.update = c.update;
+		r.only = c.only;
+		buf_add(&out.b, S("TAP version 14\n"));
+		if (o.first == argc)
+			replay_dir(&r, golden);
+		for (int i = o.first; i < argc; i++)
+			replay_dir(&r, argv[i]);
+		buf_add(&out.b, S("1.."));
+		buf_u64(&out.b, r.n);
+		buf_chr(&out.b, '\n');
+		status = r.status;
+	}
+	if (!out_flush(&out)) {
+		DIAG(&d, S("(stdout): "), diag_errno(out.err));
+		status = EX_FAIL;
+	}
+	buf_free(&out.b);
+	buf_free(&err.b);
+	return status;
+}

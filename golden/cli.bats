@@ -1,0 +1,72 @@
+#!/usr/bin/env bats
+# golden-replay, json-check, and what only one filter has.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+	mkdir -p "$T/mine/xid-correlate" && cp -r golden/xid-correlate/usual "$T/mine/xid-correlate/one"
+}
+
+@test "golden-replay: equal bytes give ok and status 0" {
+	run -0 "$B/golden-replay" "$T/mine"
+	[ "${lines[0]}" = "TAP version 14" ] && [ "${lines[1]}" = "ok 1 - xid-correlate/one" ] && [ "${lines[2]}" = "1..1" ]
+}
+@test "golden-replay: a changed byte gives not ok, the line, the member, both texts, status 1" {
+	sed -i 's/"node":"gpu-7"/"node":"gpu-8"/' "$T/mine/xid-correlate/one/out"
+	run -1 "$B/golden-replay" "$T/mine/xid-correlate/one"
+	[[ $output == *"not ok 1 - xid-correlate/one"*"file: \"out\""*"line: 1"*"member: \"node\""*"expected: "*'gpu-8'*"actual: "*'gpu-7'* ]]
+}
+@test "golden-replay: a missing and a spare line, stderr and status count too" {
+	echo spare >>"$T/mine/xid-correlate/one/out"
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *"line: 2"*'expected: "spare"'* ]]
+	: >"$T/mine/xid-correlate/one/out"
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *"line: 1"*'expected: ""'* ]]
+	cp golden/xid-correlate/usual/out "$T/mine/xid-correlate/one/out"
+	echo 1 >"$T/mine/xid-correlate/one/rc"
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "rc"'* ]]
+	rm "$T/mine/xid-correlate/one/rc"
+	echo x >"$T/mine/xid-correlate/one/err"
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "err"'* ]]
+}
+@test "golden-replay -u rewrites, then all is equal" {
+	echo wrong >"$T/mine/xid-correlate/one/out" && echo 3 >"$T/mine/xid-correlate/one/rc"
+	run -0 "$B/golden-replay" -u "$T/mine"
+	diff -r golden/xid-correlate/usual "$T/mine/xid-correlate/one" &&
+	run -0 "$B/golden-replay" "$T/mine"
+}
+@test "golden-replay -p limits, by filter, pattern or number" {
+	for p in xid-correlate xid_correlation 16; do
+		run -0 "$B/golden-replay" -p $p "$T/mine" && [[ $output == *"1..1" ]]
+	done
+	run -0 "$B/golden-replay" -p nccl_hang "$T/mine" && [[ $output == *"1..0" ]]
+}
+@test "golden-replay: no such folder, no such filter, bad option, full disk: status 2" {
+	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"No such file"* ]]
+	mkdir -p "$T/mine/grep" && cp -r golden/xid-correlate/usual "$T/mine/grep/one"
+	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *"no filter of that name: grep"* ]]
+	run -2 "$B/golden-replay" --nope
+	if [ -c /dev/full ]; then run -2 bash -c "'$B/golden-replay' >/dev/full"; fi
+}
+@test "golden-replay: --help names the options of the man page" {
+	run -0 "$B/golden-replay" --help
+	[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \
+	  "$(grep '^\.It.*Fl Fl' man/golden-replay.1 | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ]
+}
+@test "json-check: status 0 valid, 1 not" {
+	for good in '{}' ' [1,-0.5e+3,"\ud83d\ude00",null] ' '"x"' 0; do
+		printf '%s' "$good" | "$B/json-check" || { echo "$good"; return 1; }
+	done
+	for bad in '' '{"a":1,}' '[1,,2]' '[01]' "$(printf '["\t"]')" '{} {}' '[1' 'nul'; do
+		! printf '%s' "$bad" | "$B/json-check" 2>/dev/null || { echo "$bad"; return 1; }
+	done
+}
+@test "xid-correlate --catalog: 176 codes as TSV, seven fields each" {
+	run -0 "$B/xid-correlate" --catalog
+	[ "${#lines[@]}" = 177 ] && ! awk -F'\t' 'NF != 7' <<<"$output" | grep .
+}
+@test "the bootstrap reports what is missing and installs nothing with --no-install" {
+	run ./bootstrap.sh --no-install check
+	[ "$status" = 0 ] || [ "$status" = 1 ]
+}

@@ -1,0 +1,221 @@
+#!/usr/bin/env bats
+# What every filter owes its user, checked on every filter that is built.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+}
+each() { # each FUNCTION: call it with every filter
+	local p n=0
+	for p in cmd/*.c; do
+		p=${p##*/} p=${p%.c}
+		[ "$p" = golden-replay ] && continue
+		"$1" "$p" || { echo "filter: $p"; return 1; }
+		n=$((n + 1))
+	done
+	[ $n -gt 0 ]
+}
+input() { # files in which the filter finds something
+	case $1 in
+	xid-correlate) echo testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json ;;
+	*) echo "no input for $1" >&2; return 1 ;;
+	esac
+}
+
+@test "--help: stdout only, status 0, the options of the man page and no others" {
+	one() {
+		run -0 --separate-stderr "$B/$1" --help
+		[ -z "$stderr" ] && [[ $output == "usage: $1 "* ]] &&
+		[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \
+		  "$(grep '^\.It.*Fl Fl' "man/$1.1" | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ] &&
+		[ "$(grep -oE '^  -[a-zA-Z],' <<<"$output" | tr -d ' ,-' | sort)" = \
+		  "$(grep '^\.It Fl [a-zA-Z] ' "man/$1.1" | sed 's/^.It Fl \(.\).*/\1/' | sort)" ] &&
+		[ "$("$B/$1" -h)" = "$output" ]
+	}
+	each one
+}
+@test "--help: no line is over 80 columns; every default is in the man page" {
+	one() {
+		local d
+		! "$B/$1" --help | grep -E '^.{81,}' &&
+		for d in $("$B/$1" --help | grep -oE '\[[0-9a-zA-Z]+\]$' | tr -d '[]'); do
+			grep -q "$d" "man/$1.1" || { echo "default $d"; return 1; }
+		done
+	}
+	each one
+}
+@test "--version: name and version" {
+	one() { [ "$("$B/$1" --version)" = "$1 (inquest) $(cat VERSION)" ] && [ "$("$B/$1" -V)" = "$("$B/$1" --version)" ]; }
+	each one
+}
+@test "bad usage: stderr only, names the trouble, prints the usage line, status 2" {
+	one() {
+		local args
+		for args in -% --nope --format=xml -o --skew=5x --skew=-1s --max-line=0 --max-line=2G --since=yesterday --exit-code=1 -eoxml; do
+			run -2 --separate-stderr "$B/$1" $args
+			[ -z "$output" ] && [[ $stderr == "$1: "*"usage: $1 "* ]] || { echo "$args: $output$stderr"; return 1; }
+		done
+	}
+	each one
+}
+@test "options group, the last one wins, -- ends them, operands end them" {
+	one() {
+		set -- "$1" $(input "$1")
+		run -1 --separate-stderr "$B/$1" -qeojsonl -o text --format jsonl "${@:2}"
+		[[ $output == "{"* ]] &&
+		run -2 --separate-stderr "$B/$1" -- -e &&
+		[[ $stderr == "$1: -e: No such file"* ]] &&
+		run -2 --separate-stderr "$B/$1" "$2" -e &&
+		[[ $stderr == *"$1: -e: No such file"* ]]
+	}
+	each one
+}
+@test "status 0 with verdicts, 1 with -e, and - is standard input" {
+	one() {
+		local out
+		out=$("$B/$1" $(input "$1")) && [ -n "$out" ] &&
+		[ "$out" = "$(cat $(input "$1") | "$B/$1")" ] &&
+		[ "$out" = "$(cat $(input "$1") | "$B/$1" -)" ] &&
+		run -1 "$B/$1" -e $(input "$1")
+	}
+	each one
+}
+@test "empty input: no output, status 0; a notice, which -q keeps back" {
+	one() {
+		run -0 --separate-stderr "$B/$1" </dev/null
+		[ -z "$output" ] && [[ $stderr == "$1: "* ]] &&
+		run -0 "$B/$1" -q </dev/null && [ -z "$output" ]
+	}
+	each one
+}
+@test "missing file, directory: named on stderr, others still read, status 2" {
+	one() {
+		run -2 --separate-stderr "$B/$1" /nonexistent "$T" $(input "$1")
+		[[ $stderr == *"$1: /nonexistent: No such file"* ]] && [[ $stderr == *"$1: $T: Is a directory"* ]] && [ -n "$output" ]
+	}
+	each one
+}
+@test "a file without permission: named, status 2" {
+	local as= dir
+	if [ "$(id -u)" = 0 ]; then # root may read everything: be nobody
+		command -v setpriv >/dev/null || skip "root, and no setpriv"
+		as="setpriv --reuid=65534 --regid=65534 --clear-groups"
+	fi
+	dir=$(mktemp -d) && chmod 755 "$dir" && : >"$dir/secret" && chmod 0 "$dir/secret"
+	one() {
+		cp "$B/$1" "$dir" && chmod 755 "$dir/$1"
+		run -2 $as "$dir/$1" "$dir/secret"
+		[[ $output == *"secret: Permission denied"* ]]
+	}
+	each one
+	rm -rf "$dir"
+}
+@test "bad lines: named, left out, counted; the others give their verdicts; status 3" {
+	one() {
+		local want
+		want=$("$B/$1" $(input "$1"))
+		(echo nonsense; cat $(input "$1"); echo '{"half":'; seq -f 'x%g' 20) >"$T/in"
+		run -3 --separate-stderr "$B/$1" -q "$T/in"
+		[ "$output" = "$want" ] &&
+		[ "$(grep -c 'not JSON' <<<"$stderr")" = 10 ] && [[ $stderr == *"$T/in:1: not JSON: expected a value at byte 1"* ]] &&
+		[[ $stderr == *"12 more rejected" ]]
+	}
+	each one
+}
+@test "--strict stops at the first bad line, with status 3" {
+	one() {
+		(echo '{}'; echo '{"a":}'; cat $(input "$1")) >"$T/in"
+		run -3 --separate-stderr "$B/$1" -q --strict "$T/in"
+		[ -z "$output" ] && [ "$stderr" = "$1: $T/in:2: not JSON: expected a value at byte 6" ]
+	}
+	each one
+}
+@test "disk full: one message, status 2" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	one() {
+		run -2 bash -c "'$B/$1' -q $(input "$1") >/dev/full"
+		[ "$output" = "$1: (stdout): No space left on device" ] &&
+		run -2 bash -c "'$B/$1' --help >/dev/full"
+	}
+	each one
+}
+@test "closed stdin, stdout, stderr" {
+	one() {
+		run -2 bash -c "'$B/$1' -q $(input "$1") >&-"
+		[ "$output" = "$1: (stdout): Bad file descriptor" ] &&
+		run -2 bash -c "'$B/$1' -q <&-" && [ "$output" = "$1: (stdin): Bad file descriptor" ] &&
+		run -0 bash -c "'$B/$1' -q $(input "$1") 2>&-" && [ -n "$output" ]
+	}
+	each one
+}
+@test "reader gone: silent death by SIGPIPE; where it is ignored, one message and status 2" {
+	one() {
+		run bash -c "((sleep .3; cat $(input "$1")) | ('$B/$1' -q; echo \$? >&2)) 2>&1 >&3 3>&- | cat" 3> >(:)
+		[ "$output" = 141 ] || { echo "got $output"; return 1; }
+		run bash -c "((sleep .3; cat $(input "$1")) | (trap '' PIPE; '$B/$1' -q; echo \$? >&2)) 2>&1 >&3 3>&- | cat" 3> >(:)
+		[ "${lines[0]}" = "$1: (stdout): Broken pipe" ] && [ "${lines[1]}" = 2 ]
+	}
+	each one
+}
+@test "order, duplication, splitting, CR LF, locale and time zone change no byte" {
+	one() {
+		local want f
+		want=$("$B/$1" $(input "$1"))
+		set -- "$1" $(input "$1")
+		[ "$want" = "$("$B/$1" "$3" "$2")" ] &&
+		[ "$want" = "$("$B/$1" "$2" "$3" "$3" "$2")" ] &&
+		[ "$want" = "$(shuf --random-source=<(yes) "$2" | cat - "$3" | "$B/$1")" ] &&
+		[ "$want" = "$(sed 's/$/\r/' "$2" "$3" | "$B/$1")" ] &&
+		[ "$want" = "$(TZ=Asia/Kathmandu LC_ALL=tr_TR.UTF-8 "$B/$1" "$2" "$3")" ] &&
+		[ "$want" = "$(split -l 7 "$2" "$T/s." && "$B/$1" "$T"/s.* "$3")" ] &&
+		[ "$want" = "$("$B/$1" --strict "$2" "$3")" ]
+	}
+	each one
+}
+@test "a 20 MB line is read; one over --max-line is named, the rest still counts" {
+	one() {
+		head -c 20000000 /dev/zero | tr '\0' x >"$T/pad"
+		(printf '{"Evicted":"'; cat "$T/pad"; printf '"}\n') >"$T/long"
+		local want
+		want=$("$B/$1" $(input "$1"))
+		run -0 --separate-stderr "$B/$1" $(input "$1") "$T/long"
+		[ "$output" = "$want" ] && [ -z "$stderr" ] &&
+		run -3 --separate-stderr "$B/$1" --max-line=10M "$T/long" $(input "$1") &&
+		[ "$output" = "$want" ] && [ "$stderr" = "$1: $T/long:1: longer than --max-line=10485760" ]
+	}
+	each one
+}
+@test "a pretty document over --max-line is one rejection, and ends where it ends" {
+	one() {
+		set -- "$1" $(input "$1")
+		run -3 --separate-stderr bash -c "'$B/$1' -q --max-line=20K '$3' '$2'"
+		[ "$stderr" = "$1: $3:1: longer than --max-line=20480" ]
+	}
+	each one
+}
+@test "--stats: one JSON line at the end of stderr" {
+	one() {
+		run -0 --separate-stderr "$B/$1" --stats $(input "$1")
+		printf '%s' "${stderr_lines[-1]}" | "$B/json-check" && [[ ${stderr_lines[-1]} == '{"lines":'*'"allocations":'*'"seconds":'*'}' ]]
+	}
+	each one
+}
+@test "--explain: JSON lines on stderr, verdicts unchanged" {
+	one() {
+		local want
+		want=$("$B/$1" $(input "$1"))
+		run -0 --separate-stderr "$B/$1" -qx $(input "$1")
+		[ "$output" = "$want" ] && [ ${#stderr_lines[@]} -gt 0 ] &&
+		for line in "${stderr_lines[@]}"; do printf '%s' "$line" | "$B/json-check" || return 1; done
+	}
+	each one
+}
+@test "text: at most 80 columns but for single words" {
+	one() {
+		"$B/$1" -o text $(input "$1") >"$T/text" && [ -s "$T/text" ] &&
+		! grep -E '^.{81,}' "$T/text"
+	}
+	each one
+}

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Validate every golden verdict against the schemas, and see every wrong one
+# rejected; prints TAP.  Needs a python3 that has jsonschema.
+cd "$(dirname "$0")/.." || exit 2
+for python in python3 /usr/bin/python3; do
+	if "$python" -c 'from jsonschema import Draft202012Validator' 2>/dev/null; then
+		exec "$python" test/schema.py
+	fi
+done
+echo 'not ok 1 - no python3 with jsonschema 4 (Debian: python3-jsonschema)'
+exit 1
