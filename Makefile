@@ -23,6 +23,7 @@ LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
 CMD = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 LIB = $(filter-out %_test.c %_fuzz.c,$(wildcard lib/*.c lib/*/*.c))
 OBJ = $(LIB:%.c=$(O)/%.o)
+FUZZ = $(patsubst %_fuzz.c,%,$(wildcard lib/*_fuzz.c lib/*/*_fuzz.c))
 TESTS = $(patsubst %.c,$(O)/%,$(wildcard lib/*_test.c lib/*/*_test.c))
 
 all: $(CMD:%=$(O)/%)
@@ -44,8 +45,19 @@ $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 json-check decode: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(TESTS)
-	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS)
+check: all $(O)/json-check $(O)/decode $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+
+# libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
+$(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+$(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
+	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^
+fuzz:
+	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
+	for t in $(FUZZ); do mkdir -p $(O)/corpus/$${t##*/} && \
+		$(O)/fuzz/$${t}_libfuzz -max_total_time=$(or $(T),60) -timeout=20 -rss_limit_mb=2048 -max_len=$(or $(LEN),8192) \
+		-artifact_prefix=$(O)/crash-$${t##*/}- $(O)/corpus/$${t##*/} testdata/fuzz/$${t##*/} || exit 1; done
 
 # Rewrite the golden files; then read the diff.
 golden: all
@@ -59,8 +71,8 @@ SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-poi
 asan:
 	$(MAKE) O=$(O)/asan CFLAGS='-O1 -g $(SAN)' check
 memcheck:
-	$(MAKE) O=$(O)/memcheck CFLAGS='-O1 -g' all $(O)/memcheck/json-check $(O)/memcheck/decode $(TESTS:$(O)/%=$(O)/memcheck/%)
-	@O=$(O)/memcheck BATS=true VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%)
+	$(MAKE) O=$(O)/memcheck CFLAGS='-O1 -g' all $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
+	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
 	@gcov -n -o $(O)/cover/lib $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk
@@ -94,5 +106,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan check clean corpus cover decode dist golden install json-check lint memcheck uninstall
+.PHONY: all asan check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
 .SECONDARY:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Install what is missing, configure, run make.  See usage below.
+# Install what is missing, configure, run make "$@".
 usage() {
 	cat <<'END'
 usage: ./bootstrap.sh [OPTION]... demo
@@ -11,8 +11,7 @@ Install what is missing for what is asked, configure, and then
   other words  make with these words: all, asan, lint, install DESTDIR=..., -j8
 
       --help            print this and exit
-      --no-install      install nothing; if something is missing, name it and
-                        exit with status 1
+      --no-install      only say what is missing; status 1 if anything is
       --with-jsmn=DIR   folder that holds jsmn.h, where it has no package
       --prefix=DIR, --enable-werror, ...
                         these go to ./configure, see ./configure --help
@@ -165,7 +164,7 @@ get() { # get NEED...
 	[ $# -eq 0 ] || say "packages of $manager: $*"
 	if [ $# -gt 0 ] && [ ! "$no_install" ]; then
 		if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
-			sudo true || die 'to install them you must be root or have sudo'
+			{ command -v sudo >/dev/null && sudo true; } || die 'to install them you must be root or have sudo'
 		fi
 		say "installing them with $manager"
 		refresh || say 'going on with the package lists at hand'
@@ -270,6 +269,10 @@ done
 mkdir -p "$O" || exit
 # shellcheck disable=SC2086 # needs are words
 get $needs
+if [ "$no_install" ]; then
+	say 'nothing is missing'
+	exit
+fi
 gnu_make
 setup
 case $words in

@@ -21,8 +21,13 @@ suite() { # suite NAME COMMAND...: a suite that ends badly counts as a failure
 
 for t; do
 	name=${t#"$O"/}
-	# shellcheck disable=SC2086 # run is words
-	suite "$(echo "$name" | tr / .)" $run "$t"
+	seeds=
+	case $name in *_fuzz)
+		seeds=${name##*/}
+		seeds=$(find "testdata/fuzz/${seeds%_fuzz}" -type f | sort)
+	esac
+	# shellcheck disable=SC2086 # run and seeds are words
+	suite "$(echo "$name" | tr / .)" $run "$t" $seeds
 done
 # shellcheck disable=SC2086
 suite golden $run "$O/golden-replay"

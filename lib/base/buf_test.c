@@ -115,6 +115,23 @@ static const struct {
 	{STR_INIT("\xc2\xa0"), STR_INIT("\xc2\xa0")},
 	{STR_INIT("\xc3\x80"), STR_INIT("\xc3\x80")},
 	{STR_INIT("\xe0\xa0\x80"), STR_INIT("\xe0\xa0\x80")},
+	/* marks that draw nothing: U+200B-200F, 2028-202E, 2060-206F, FEFF */
+	{STR_INIT("\xe2\x80\x8a"), STR_INIT("\xe2\x80\x8a")},
+	{STR_INIT("\xe2\x80\x8b"), STR_INIT("\\u200b")},
+	{STR_INIT("a\xe2\x80\x8e\xe2\x80\x8f" "b"), STR_INIT("a\\u200e\\u200fb")},
+	{STR_INIT("\xe2\x80\x90"), STR_INIT("\xe2\x80\x90")},
+	{STR_INIT("\xe2\x80\xa7"), STR_INIT("\xe2\x80\xa7")},
+	{STR_INIT("\xe2\x80\xa8"), STR_INIT("\\u2028")},
+	{STR_INIT("\xe2\x80\xae" "gpj"), STR_INIT("\\u202egpj")},
+	{STR_INIT("\xe2\x80\xaf"), STR_INIT("\xe2\x80\xaf")},
+	{STR_INIT("\xe2\x81\x9f"), STR_INIT("\xe2\x81\x9f")},
+	{STR_INIT("\xe2\x81\xa0"), STR_INIT("\\u2060")},
+	{STR_INIT("\xe2\x81\xaf"), STR_INIT("\\u206f")},
+	{STR_INIT("\xe2\x81\xb0"), STR_INIT("\xe2\x81\xb0")},
+	{STR_INIT("\xef\xbb\xbe"), STR_INIT("\xef\xbb\xbe")},
+	{STR_INIT("\xef\xbb\xbf"), STR_INIT("\\ufeff")},
+	{STR_INIT("\xef\xbc\x80"), STR_INIT("\xef\xbc\x80")},
+	{STR_INIT("\xf4\x8f\xbb\xbf"), STR_INIT("\xf4\x8f\xbb\xbf")}, /* U+10FEFF */
 	/* the rest of Unicode as it is */
 	{STR_INIT("h\xc3\xa9, \xe2\x82\xac, \xf0\x9f\x98\x80."), STR_INIT("h\xc3\xa9, \xe2\x82\xac, \xf0\x9f\x98\x80.")},
 	{STR_INIT("\xef\xbf\xbd\xef\xbf\xbf\xf4\x8f\xbf\xbf"), STR_INIT("\xef\xbf\xbd\xef\xbf\xbf\xf4\x8f\xbf\xbf")},

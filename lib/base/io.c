@@ -76,6 +76,7 @@ in_line(struct in *in, bool keep, struct str *line)
 		if (!nl && !in->eof && left > in->limit) {
 			/* keep reading, but nothing of this line */
 			too_long = true;
+			in->off += left;
 			in->b.n = in->pos;
 			left = 0;
 		}
@@ -85,12 +86,14 @@ in_line(struct in *in, bool keep, struct str *line)
 			if (!nl && n == 0 && !too_long)
 				return IN_END;
 			in->line++;
-			in->pos += n + (nl != NULL);
 			if (too_long || n > in->limit) {
-				if (!keep)
-					in->start = in->pos;
+				n += nl != NULL;
+				in->b.n -= n;
+				memmove(in->b.p + in->pos, in->b.p + in->pos + n, in->b.n - in->pos);
+				in->off += n;
 				return IN_LONG;
 			}
+			in->pos += n + (nl != NULL);
 			*line = (struct str){at, n};
 			return IN_LINE;
 		}
@@ -107,7 +110,9 @@ in_line(struct in *in, bool keep, struct str *line)
 struct str
 in_kept(const struct in *in)
 {
-	return (struct str){in->b.p + in->start, in->pos - in->start};
+	size_t n = in->pos - in->start;
+
+	return (struct str){n ? in->b.p + in->start : NULL, n};
 }
 
 void

@@ -64,10 +64,14 @@ num_hex(struct str s, uint64_t *v)
 	if (s.n == 0)
 		return false;
 	for (size_t i = 0; i < s.n; i++) {
-		char c = s.p[i];
-		unsigned d = is_digit(c) ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a') + 10;
+		char c = s.p[i], low = (char)(c | 0x20);
+		unsigned d = 16;
 
-		if (d > 15 || (d > 9 && (c | 0x20) < 'a') || r >> 60)
+		if (is_digit(c))
+			d = (unsigned)(c - '0');
+		else if (low >= 'a' && low <= 'f')
+			d = (unsigned)(low - 'a') + 10;
+		if (d > 15 || r >> 60)
 			return false;
 		r = r << 4 | d;
 	}
@@ -78,7 +82,7 @@ num_hex(struct str s, uint64_t *v)
 bool
 num_fixed(struct str s, unsigned digits, int64_t *v)
 {
-	bool neg = str_eat(&s, S("-")), some = false, point = false, eneg;
+	bool neg = str_eat(&s, S("-")), digit = false, point = false, eneg;
 	int64_t exp = digits; /* power of ten still to be applied to r */
 	uint64_t r = 0, e = 0;
 	size_t i;
@@ -86,20 +90,21 @@ num_fixed(struct str s, unsigned digits, int64_t *v)
 	if (!neg)
 		str_eat(&s, S("+"));
 	for (i = 0; i < s.n; i++) {
-		if (s.p[i] == '.' && !point) {
+		if (s.p[i] == '.' && digit && !point) {
 			point = true;
+			digit = false;
 			continue;
 		}
 		if (!is_digit(s.p[i]))
 			break;
-		some = true;
+		digit = true;
 		exp -= point;
 		if (r <= (UINT64_MAX - 9) / 10)
 			r = r * 10 + (unsigned)(s.p[i] - '0');
 		else
 			exp++; /* a digit that no longer fits is cut off */
 	}
-	if (!some)
+	if (!digit) /* before the point, and behind it */
 		return false;
 	s = str_from(s, i);
 	if (s.n && (*s.p | 0x20) == 'e') {
@@ -147,9 +152,9 @@ static const struct unit {
 
 /* A decimal number with an optional fraction, then one of the units. */
 static bool
-measure(struct str s, const struct unit *u, size_t n, int64_t *v)
+measure(struct str s, const struct unit *u, size_t n, uint64_t *v)
 {
-	uint64_t whole, frac = 0, scale = 1;
+	uint64_t whole, frac = 0, scale = 1, size;
 
 	if (!num_eat(&s, &whole))
 		return false;
@@ -164,27 +169,38 @@ measure(struct str s, const struct unit *u, size_t n, int64_t *v)
 	for (; n; n--, u++)
 		if (str_eq(s, u->name))
 			break;
-	if (n == 0 || whole > (uint64_t)(INT64_MAX / u->size) - 1)
+	if (n == 0)
 		return false;
-	*v = (int64_t)whole * u->size;
+	size = (uint64_t)u->size;
+	if (whole > UINT64_MAX / size)
+		return false;
+	whole *= size;
 	/* frac < scale <= 10^9: split the product so that it cannot overflow */
-	*v += (int64_t)(frac * ((uint64_t)u->size / scale) + frac * ((uint64_t)u->size % scale) / scale);
+	frac = frac * (size / scale) + frac * (size % scale) / scale;
+	if (frac > UINT64_MAX - whole)
+		return false;
+	*v = whole + frac;
 	return true;
 }
 
 bool
 num_duration(struct str s, int64_t *ns)
 {
-	return measure(s, durations, NELEM(durations), ns);
+	uint64_t v;
+
+	if (!measure(s, durations, NELEM(durations), &v) || v > INT64_MAX)
+		return false;
+	*ns = (int64_t)v;
+	return true;
 }
 
 bool
 num_size(struct str s, uint64_t *bytes)
 {
-	int64_t v;
+	uint64_t v;
 
 	if (!measure(s, sizes, NELEM(sizes), &v))
 		return false;
-	*bytes = (uint64_t)v;
+	*bytes = v;
 	return true;
 }

@@ -37,7 +37,7 @@ struct opt {
 	enum opt_kind kind;
 	size_t to;        /* where in the set's struct the value goes */
 	const char *arg;  /* argument as written in usage, or NULL */
-	const char *def;  /* default, as one would write it; NULL: zero bytes */
+	const char *def;  /* default, as one would write it; NULL: what is there */
 	const char *help; /* one line, lower case, no full stop */
 };
 

@@ -42,9 +42,18 @@ eat_digits(struct str *s, size_t n, unsigned *v)
 static bool
 combine(int64_t seconds, int64_t ns, int64_t *out)
 {
-	if (seconds > INT64_MAX / SECOND - 1 || seconds < INT64_MIN / SECOND + 1)
+	int64_t bound = seconds < 0 ? INT64_MIN + 1 : INT64_MAX;
+
+	if (seconds > INT64_MAX / SECOND || seconds < INT64_MIN / SECOND - 1)
 		return false;
-	*out = seconds * SECOND + ns;
+	if (seconds < 0) { /* towards 0, where the product fits */
+		seconds++;
+		ns -= SECOND;
+	}
+	seconds *= SECOND;
+	if (ns < 0 ? seconds < bound - ns : bound > 0 && seconds > bound - ns)
+		return false;
+	*out = seconds + ns;
 	return true;
 }
 
@@ -164,7 +173,7 @@ time_guess(struct str s, int64_t *ns)
 	if (!num_fixed(s, 0, &whole))
 		return time_parse(s, ns);
 	if (whole < 0)
-		whole = -(whole + 1);
+		whole = whole == INT64_MIN ? INT64_MAX : -whole;
 	return time_epoch(s, whole < INT64_C(100000000000) ? 0 : whole < INT64_C(100000000000000) ? 3
 							 : whole < INT64_C(100000000000000000)       ? 6
 												     : 9,

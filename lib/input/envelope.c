@@ -17,35 +17,62 @@ const struct str envelope_words[] = {
 	{NULL, 0},
 };
 
-/* The token around v: an object, an array or a member's name; -1 at the top. */
+/* The object or array that v stands in; not ok at the top. */
 static struct value
 around(struct value v)
 {
-	v.at = v.j->tok[v.at].parent;
+	do
+		v.at = v.j->tok[v.at].parent;
+	while (value_ok(v) && v.j->tok[v.at].type == JSMN_STRING);
 	return v;
 }
 
-/* Node and time of a line at v, from the objects around it, inside out. */
+/* What the object or array v says of node and time, over what is around it. */
+static struct origin
+learn(struct reader *r, struct value v, struct origin o)
+{
+	struct value first;
+	struct str node;
+	int64_t t = NO_TIME;
+
+	if (value_is_array(v)) {
+		/* Loki: ["1790000000000000000", "line"] */
+		first = value_first(v);
+		if (value_is_string(first))
+			time_guess(value_text(first, &r->mem), &t);
+	} else {
+		t = reader_time(r, v, usual_times);
+		node = reader_text(r, v, usual_nodes);
+		if (node.n)
+			o.node = node;
+	}
+	if (t != NO_TIME)
+		o.t = t;
+	return o;
+}
+
+/*
+ * Node and time of a line at v: from what it stands in, the nearest first.
+ * Lines come in the order of the text, so that each object and array is
+ * looked into once: r->path holds those that the last line stood in.
+ */
 static struct origin
 origin_of(struct reader *r, struct value v)
 {
-	struct origin o = r->base;
-	struct value first;
+	struct value way[JSON_DEPTH + 1];
+	size_t n = 0;
 
-	for (v = around(v); value_ok(v); v = around(v)) {
-		if (value_is_array(v)) {
-			/* Loki: ["1790000000000000000", "line"] */
-			first = value_first(v);
-			if (o.t == NO_TIME && value_is_string(first))
-				time_guess(value_text(first, &r->mem), &o.t);
-		} else if (value_is_object(v)) {
-			if (o.t == NO_TIME)
-				o.t = reader_time(r, v, usual_times);
-			if (o.node.n == 0)
-				o.node = reader_text(r, v, usual_nodes);
-		}
+	while (r->npath && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
+		r->npath--;
+	for (v = around(v); value_ok(v) && !(r->npath && r->path[r->npath - 1].at == v.at); v = around(v))
+		way[n++] = v;
+	while (n--) {
+		struct origin o = r->npath ? r->path[r->npath - 1].o : NO_ORIGIN;
+
+		r->path[r->npath].at = way[n].at;
+		r->path[r->npath++].o = learn(r, way[n], o);
 	}
-	return o;
+	return r->npath ? r->path[r->npath - 1].o : NO_ORIGIN;
 }
 
 static void
@@ -98,7 +125,7 @@ health_event(struct reader *r, struct value v)
 			   });
 	} else if (kernel_next(&rest, &k)) {
 		reader_kernel(r, message, &o);
-	} else if (str_ifind(check, S("xid")) < check.n && str_ifind(check, S("sxid")) == check.n) {
+	} else if (str_has(check, S("XID")) && !str_has(check, S("SXID"))) {
 		for (c = value_first(codes); value_ok(c); c = value_next(codes, c))
 			if (num_u64(value_text(c, &r->mem), &code))
 				add_xid(r, code, impacted(r, v), &o, message);
@@ -134,8 +161,10 @@ envelope_read(struct reader *r, struct value v)
 		struct str text, rest;
 		struct kernel k;
 
-		if (v.j->tok[s.at].type != JSMN_STRING)
-			continue;
+		int up = v.j->tok[s.at].parent;
+
+		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
+			continue; /* no string, or a member's name */
 		rest = text = json_text(v.j, s.at, &r->mem);
 		if (!kernel_next(&rest, &k))
 			continue;

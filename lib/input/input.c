@@ -201,6 +201,7 @@ reader_read(struct reader *r, struct str text)
 	mem_reset(&r->mem);
 	json_parse(&r->json, text);
 	r->base = NO_ORIGIN;
+	r->npath = 0;
 	reader_value(r, value_of(&r->json));
 }
 

@@ -26,6 +26,11 @@ struct reader {
 	struct json json;   /* the value at hand, and */
 	struct mem mem;     /* what lives as long as it */
 	struct origin base; /* for things inside an OTLP record */
+	struct {               /* envelope's: what the last line stood in, */
+		int at;        /* outside in, by token, */
+		struct origin o; /* and what that says */
+	} path[JSON_DEPTH + 1];
+	size_t npath;
 };
 
 /* Read one value; text is JSON (json_scan said so). */

@@ -1,5 +1,6 @@
 #include "input/json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/test.h"
@@ -289,6 +290,21 @@ main(void)
 	}
 	for (size_t i = 0; i < NELEM(bad_escape); i++)
 		CHECK_ROW(i, check(bad_escape[i]));
+
+	TEST("no beginning of an object or array is a value");
+	for (size_t i = 0; i < NELEM(good); i++)
+		for (size_t n = 1; n < str_trim(good[i]).n; n++) {
+			struct json_scan s = {0};
+			struct str t = str_trim(good[i]);
+			char *exact = malloc(n); /* for the sanitizer */
+
+			memcpy(exact, t.p, n);
+			if (*t.p == '{' || *t.p == '[')
+				CHECK_ROW(i, json_scan(&s, (struct str){exact, n}) != JSON_DONE);
+			else
+				json_scan(&s, (struct str){exact, n});
+			free(exact);
+		}
 
 	TEST("no string is no value");
 	CHECK(check((struct str){0}));

@@ -3,12 +3,8 @@
 #include "base/num.h"
 
 const struct str kernel_words[] = {
-	STR_INIT("NVRM: Xid"),
-	STR_INIT("fallen off the bus"),
-	STR_INIT("NVRM: The NVIDIA GPU"),
-	STR_INIT("SXid (PCI:"),
-	STR_INIT("NVRM: GPU at PCI:"),
-	STR_INIT("NVRM: loading NVIDIA"),
+	STR_INIT("NVRM:"),
+	STR_INIT(": SXid "),
 	STR_INIT("Linux version "),
 	STR_INIT("GPU reset executed"),
 	{NULL, 0},

@@ -2,51 +2,154 @@
 
 #include <string.h>
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#define HAVE_AVX2 1
+#else
+#define HAVE_AVX2 0
+#endif
+
+/* How common a byte is in JSON logs, roughly; capitals are, in journald's. */
 static unsigned
-pair(const char *p)
+commonness(unsigned char c)
 {
-	return (unsigned)(unsigned char)p[0] << 8 | (unsigned char)p[1];
+	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+		return 8;
+	if (strchr("\" ,:_-.=/()", c))
+		return 6;
+	return c >= 'A' && c <= 'Z' ? 5 : 1;
+}
+
+/* Where in a word its rarest three bytes are. */
+static size_t
+rarest(struct str w)
+{
+	size_t best = 0;
+	unsigned least = ~0u;
+
+	for (size_t i = 0; i + SIFT_MARK <= w.n; i++) {
+		unsigned sum = 0;
+
+		for (size_t k = 0; k < SIFT_MARK; k++)
+			sum += commonness((unsigned char)w.p[i + k]);
+		if (sum < least) {
+			least = sum;
+			best = i;
+		}
+	}
+	return best;
 }
 
 void
 sift_init(struct sift *f, const struct str *word, size_t n)
 {
-	f->n = n < SIFT_WORDS ? n : SIFT_WORDS;
-	f->shortest = 255;
-	f->longest = 0;
+	*f = (struct sift){.n = n < SIFT_WORDS ? n : SIFT_WORDS};
 	for (size_t i = 0; i < f->n; i++) {
+		unsigned char bin;
+
 		f->word[i] = word[i];
-		if (word[i].n < f->shortest)
-			f->shortest = word[i].n;
+		f->at[i] = (unsigned char)rarest(word[i]);
 		if (word[i].n > f->longest)
 			f->longest = word[i].n;
-	}
-	memset(f->shift, (int)f->shortest - 1, sizeof(f->shift));
-	for (size_t i = 0; i < f->n; i++)
-		for (size_t k = 0; k + 2 <= f->shortest; k++) {
-			unsigned char *to = &f->shift[pair(word[i].p + k)];
+		/* marks that begin alike share a bin, which keeps bins selective */
+		bin = (unsigned char)(1u << ((unsigned char)word[i].p[f->at[i]] & 7));
+		for (size_t k = 0; k < SIFT_MARK; k++) {
+			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
 
-			if (f->shortest - 2 - k < *to)
-				*to = (unsigned char)(f->shortest - 2 - k);
+			f->mark[k][c] |= UINT64_C(1) << i;
+			f->low[k][c & 15] |= bin;
+			f->high[k][c >> 4] |= bin;
 		}
+	}
 }
+
+/* The words whose mark is at p, a bit each. */
+static inline uint64_t
+marked(const struct sift *f, const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+
+	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]];
+}
+
+/* Of the words whose mark is at i, one that is really there: where it begins,
+ * or s.n. */
+static size_t
+look(const struct sift *f, struct str s, size_t i, uint64_t words)
+{
+	for (size_t w = 0; words; w++, words >>= 1) {
+		if (!(words & 1) || f->at[w] > i)
+			continue;
+		if (str_starts(str_from(s, i - f->at[w]), f->word[w]))
+			return i - f->at[w];
+	}
+	return s.n;
+}
+
+static size_t
+find_from(const struct sift *f, struct str s, size_t i)
+{
+	uint64_t words;
+	size_t at;
+
+	for (; i + SIFT_MARK <= s.n; i++) {
+		words = marked(f, s.p + i);
+		if (words && (at = look(f, s, i, words)) < s.n)
+			return at;
+	}
+	return s.n;
+}
+
+size_t
+sift_find_plain(const struct sift *f, struct str s)
+{
+	return find_from(f, s, 0);
+}
+
+#if HAVE_AVX2
+/* Which of the 32 bytes at p can be the k-th of a mark: their bins. */
+__attribute__((target("avx2"))) static inline __m256i
+bins(const struct sift *f, const char *p, size_t k)
+{
+	const __m256i nibble = _mm256_set1_epi8(15);
+	__m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->low[k]));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->high[k]));
+	__m256i c = _mm256_loadu_si256((const void *)p);
+
+	return _mm256_and_si256(
+		_mm256_shuffle_epi8(low, _mm256_and_si256(c, nibble)),
+		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
+}
+
+__attribute__((target("avx2"))) static size_t
+find_avx2(const struct sift *f, struct str s)
+{
+	uint64_t words;
+	size_t i = 0, at;
+
+	for (; i + 32 + SIFT_MARK - 1 <= s.n; i += 32) {
+		__m256i hit = _mm256_and_si256(_mm256_and_si256(bins(f, s.p + i, 0), bins(f, s.p + i + 1, 1)),
+					       bins(f, s.p + i + 2, 2));
+		unsigned some = ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
+
+		for (; some; some &= some - 1) {
+			size_t k = i + (unsigned)__builtin_ctz(some);
+
+			words = marked(f, s.p + k);
+			if (words && (at = look(f, s, k, words)) < s.n)
+				return at;
+		}
+	}
+	return find_from(f, s, i);
+}
+#endif
 
 size_t
 sift_find(const struct sift *f, struct str s)
 {
-	size_t back = f->shortest - 2, i = back;
-
-	while (i + 2 <= s.n) {
-		unsigned char shift = f->shift[pair(s.p + i)];
-
-		if (shift) {
-			i += shift;
-			continue;
-		}
-		for (size_t w = 0; w < f->n; w++)
-			if (str_starts(str_from(s, i - back), f->word[w]))
-				return i - back;
-		i++;
-	}
-	return s.n;
+#if HAVE_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		return find_avx2(f, s);
+#endif
+	return find_from(f, s, 0);
 }

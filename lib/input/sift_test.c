@@ -1,5 +1,6 @@
 #include "input/sift.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -9,7 +10,7 @@ static struct sift sift;
 
 /* clang-format off */
 static const struct str some[] = {
-	STR_INIT("NVRM: Xid"), STR_INIT("Evicted"), STR_INIT("lost"), STR_INIT("\\u00"),
+	STR_INIT("NVRM: Xid"), STR_INIT("Evicted"), STR_INIT("lost"), STR_INIT("\\u00"), STR_INIT("\"a\""),
 };
 
 static const struct {
@@ -26,30 +27,22 @@ static const struct {
 	{STR_INIT("lost lost"), 0},
 	{STR_INIT("losT loS\0t"), SIZE_MAX},
 	{STR_INIT("Evicte"), SIZE_MAX},
+	{STR_INIT("victed"), SIZE_MAX},
 	{STR_INIT("Evicted"), 0},
 	{STR_INIT("x Evicted lost"), 2},
 	{STR_INIT("Evictelost"), 6},
 	{STR_INIT("NVRM: XiNVRM: Xid"), 8},
 	{STR_INIT("NVRM: Xi lost"), 9},
-	{STR_INIT("{\"a\":\"NVRM: Xid (\"}"), 6},
+	{STR_INIT("{\"b\":\"NVRM: Xid (\"}"), 6},
 	{STR_INIT("\"\\u0045"), 1},
 	{STR_INIT("\\\\u00"), 1},
+	{STR_INIT("{\"a\":1}"), 1},
 	{STR_INIT("evicted nvrm: xid LOST"), SIZE_MAX},
 	{STR_INIT("\0\0\0lost"), 3},
 	{STR_INIT("\xff\xff\xfelost"), 3},
+	{STR_INIT("vrm: xid vicTed NVRM:  Xid ost 'a' Evicteded lost"), 35},
 };
 /* clang-format on */
-
-/* The same question, answered slowly. */
-static size_t
-slow(const struct str *word, size_t n, struct str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		for (size_t w = 0; w < n; w++)
-			if (str_starts(str_from(s, i), word[w]))
-				return i;
-	return s.n;
-}
 
 static uint32_t seed = 1;
 
@@ -60,76 +53,145 @@ roll(unsigned n)
 	return (seed >> 16) % n;
 }
 
+/*
+ * Is at a right answer?  A word begins there and none ends before it; or
+ * there is none at all.
+ */
+static bool
+right(const struct str *word, size_t n, struct str s, size_t at)
+{
+	bool any = false, there = false;
+
+	for (size_t i = 0; i < s.n; i++)
+		for (size_t w = 0; w < n; w++) {
+			if (!str_starts(str_from(s, i), word[w]))
+				continue;
+			any = true;
+			there |= i == at;
+			if (i + word[w].n <= at)
+				return false;
+		}
+	return any ? there : at == s.n;
+}
+
+/* Both ways of searching, in a copy that ends where the text does. */
+static bool
+found(const struct str *word, size_t n, struct str s)
+{
+	char *exact = malloc(s.n + 1);
+	size_t shift = roll(2) && s.n ? 1 : 0; /* not aligned */
+	bool fine;
+
+	if (s.n)
+		memcpy(exact + shift, s.p, s.n);
+	s.p = exact + shift;
+	fine = right(word, n, s, sift_find(&sift, s)) && right(word, n, s, sift_find_plain(&sift, s));
+	free(exact);
+	return fine;
+}
+
 int
 main(void)
 {
 	struct str word[SIFT_WORDS];
 	struct buf b = {0}, w = {0};
 
-	TEST("where the first of the words begins");
+	TEST("where a word begins");
 	sift_init(&sift, some, NELEM(some));
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		size_t at = rows[i].at == SIZE_MAX ? rows[i].text.n : rows[i].at;
 
 		CHECK_ROW(i, sift_find(&sift, rows[i].text) == at);
+		CHECK_ROW(i, sift_find_plain(&sift, rows[i].text) == at);
+		CHECK_ROW(i, found(some, NELEM(some), rows[i].text));
 	}
 	CHECK(sift_find(&sift, (struct str){0}) == 0);
+	CHECK(sift_find_plain(&sift, (struct str){0}) == 0);
 
-	TEST("one word in every place of a long text");
-	for (size_t i = 0; i < 300; i++) {
-		b.n = 0;
-		for (size_t k = 0; k < 300; k++)
-			buf_chr(&b, "Evicte "[k % 7]);
-		memcpy(b.p + i, "lost", b.n - i < 4 ? b.n - i : 4);
-		CHECK_ROW(i, sift_find(&sift, buf_str(&b)) == (i <= 296 ? i : 300));
-	}
+	TEST("each word in every place of texts of every length");
+	for (size_t len = 3; len < 100; len += 4)
+		for (size_t k = 0; k < NELEM(some); k++)
+			for (size_t i = 0; i + some[k].n <= len; i++) {
+				b.n = 0;
+				while (b.n < len)
+					buf_chr(&b, "Evicte NVRM: Xi los"[b.n % 19]);
+				memcpy(b.p + i, some[k].p, some[k].n);
+				CHECK_ROW(len, sift_find(&sift, buf_str(&b)) == i);
+				CHECK_ROW(len, sift_find_plain(&sift, buf_str(&b)) == i);
+			}
 
 	TEST("a word ends where the text does");
-	for (size_t n = 0; n < 10; n++)
+	for (size_t n = 0; n < 10; n++) {
 		CHECK_ROW(n, sift_find(&sift, str_head(S("NVRM: Xid"), n)) == (n == 9 ? 0 : n));
+		CHECK_ROW(n, found(some, NELEM(some), str_head(S("NVRM: Xid"), n)));
+	}
 
-	TEST("the one that begins first, not the one that ends first");
-	word[0] = S("bc");
-	word[1] = S("abcdef");
-	sift_init(&sift, word, 2);
-	CHECK(sift_find(&sift, S("xabcdef")) == 1);
-	CHECK(sift_find(&sift, S("xabcdex")) == 2);
+	TEST("of many lines, it is in the first that has a word");
+	for (size_t first = 0; first < 20; first++) {
+		size_t from = 0, to = 0;
+
+		b.n = 0;
+		for (size_t i = 0; i < 20; i++) {
+			if (i == first)
+				from = b.n;
+			buf_add(&b, S("{\"n\":1,\"Evict\":\"NVRM: Xi\"}"));
+			if (i >= first)
+				buf_add(&b, i % 2 ? S("lost NVRM: Xid") : S("NVRM: Xid lost"));
+			buf_chr(&b, '\n');
+			if (i == first)
+				to = b.n;
+		}
+		CHECK_ROW(first, sift_find(&sift, buf_str(&b)) >= from && sift_find(&sift, buf_str(&b)) < to);
+		CHECK_ROW(first, found(some, NELEM(some), buf_str(&b)));
+	}
 
 	TEST("words in words, and a word twice");
 	word[0] = S("aab");
 	word[1] = S("aabaab");
-	word[2] = S("ba");
+	word[2] = S("baa");
 	word[3] = S("aab");
 	sift_init(&sift, word, 4);
-	CHECK(sift_find(&sift, S("aaaab")) == 2);
-	CHECK(sift_find(&sift, S("aaba")) == 0);
-	CHECK(sift_find(&sift, S("bba")) == 1);
+	CHECK(found(word, 4, S("aaaab")));
+	CHECK(found(word, 4, S("aabaab")));
+	CHECK(found(word, 4, S("bbaabaab")));
+	CHECK(found(word, 4, S("abab")));
 
-	TEST("two bytes are enough, any bytes");
-	word[0] = S("\0\xff");
-	word[1] = S("\xff\xff");
-	sift_init(&sift, word, 2);
-	CHECK(sift_find(&sift, S("\xff\0\0\xff")) == 2);
-	CHECK(sift_find(&sift, S("\0\xfe\xff\xff")) == 2);
-	CHECK(sift_find(&sift, S("\xff\0\xfe\xff")) == 4);
+	TEST("three bytes are enough, any bytes but a newline");
+	word[0] = S("\0\xff\0");
+	word[1] = S("\xff\xff\xff");
+	word[2] = S("\x80\x81\r");
+	sift_init(&sift, word, 3);
+	CHECK(sift_find(&sift, S("\xff\0\0\xff\0")) == 2);
+	CHECK(sift_find(&sift, S("\0\xfe\xff\xff\xff")) == 2);
+	CHECK(sift_find(&sift, S("\xff\0\xfe\xff\xff")) == 5);
+	CHECK(sift_find(&sift, S("\n\x80\x81\r\n")) == 1);
 
 	TEST("long words");
-	for (size_t k = 0; k < 1000; k++)
+	for (size_t k = 0; k < 200; k++)
 		buf_chr(&w, (char)('a' + k % 7));
-	word[0] = str_head(buf_str(&w), 300);
-	word[1] = str_head(buf_str(&w), 700);
+	word[0] = str_head(buf_str(&w), 200);
+	word[1] = S("zab");
 	sift_init(&sift, word, 2);
 	b.n = 0;
-	buf_add(&b, S("abcdefg"));
-	buf_chr(&b, 'x');
+	buf_add(&b, S("abcdefgx"));
 	buf_add(&b, buf_str(&w));
 	CHECK(sift_find(&sift, buf_str(&b)) == 8);
-	CHECK(sift_find(&sift, str_head(buf_str(&b), 307)) == 307);
-	CHECK(sift_find(&sift, str_head(buf_str(&b), 308)) == 8);
+	CHECK(sift_find(&sift, str_head(buf_str(&b), 207)) == 207);
+	w.p[199] = 'Q'; /* its mark is at its end */
+	sift_init(&sift, word, 2);
+	CHECK(sift_find(&sift, buf_str(&b)) == b.n);
+	b.n = 0;
+	buf_add(&b, S("abcdefgx"));
+	buf_add(&b, buf_str(&w));
+	buf_add(&b, S("zab"));
+	CHECK(sift_find(&sift, buf_str(&b)) == 8);
+	CHECK(sift_find(&sift, str_head(buf_str(&b), 207)) == 207);
+	CHECK(sift_find(&sift, str_from(buf_str(&b), 9)) == 199);
 
 	TEST("no words, nothing found");
 	sift_init(&sift, NULL, 0);
 	CHECK(sift_find(&sift, buf_str(&b)) == b.n);
+	CHECK(sift_find_plain(&sift, buf_str(&b)) == b.n);
 
 	TEST("64 words, each found");
 	{
@@ -147,32 +209,34 @@ main(void)
 			b.n = 0;
 			buf_add(&b, S("word-6 word-99 word- "));
 			buf_add(&b, word[i]);
+			buf_add(&b, S(" and more, for what looks at 32 bytes at once"));
 			CHECK_ROW(i, sift_find(&sift, buf_str(&b)) == 21);
+			CHECK_ROW(i, sift_find_plain(&sift, buf_str(&b)) == 21);
 		}
 		CHECK(sift_find(&sift, S("word-64 word-77")) == 15);
 	}
 
-	TEST("the same as a slow search, 20000 texts of few letters");
-	for (int round = 0; round < 200; round++) {
-		size_t n = 1 + roll(6);
+	TEST("the same as a slow search, 10000 texts of few letters");
+	for (int round = 0; round < 100; round++) {
+		size_t n = 1 + roll(round % 2 ? 64 : 6);
 
 		w.n = 0;
+		buf_room(&w, 4096); /* words are views of it */
 		for (size_t i = 0; i < n; i++) {
-			size_t len = 2 + roll(7);
+			size_t len = 3 + roll(7);
 
-			buf_room(&w, 4096);
 			word[i] = (struct str){w.p + w.n, len};
 			while (len--)
-				buf_chr(&w, (char)('a' + roll(3)));
+				buf_chr(&w, "abcA\"\xe9"[roll(6)]);
 		}
 		sift_init(&sift, word, n);
 		for (int k = 0; k < 100; k++) {
-			size_t len = roll(40);
+			size_t len = roll(120);
 
 			b.n = 0;
 			while (len--)
-				buf_chr(&b, (char)('a' + roll(3)));
-			CHECK_ROW(round, sift_find(&sift, buf_str(&b)) == slow(word, n, buf_str(&b)));
+				buf_chr(&b, "abcA\"\xe9"[roll(6)]);
+			CHECK_ROW(round, found(word, n, buf_str(&b)));
 		}
 	}
 

@@ -188,12 +188,13 @@ stream_next(struct stream *s, struct stream_item *it)
 				struct json_scan scan = {0};
 
 				if (json_scan(&scan, str_head(whole, before)) == JSON_MORE) {
-					in_back(&s->in, before);
 					it->line = s->in.line;
 					for (size_t i = 0; i < before; i++)
 						it->line -= whole.p[i] == '\n';
-					s->in.line--;
-					s->scan = scan;
+					in_back(&s->in, str_find(whole, S("\n")) + 1);
+					s->in.line = it->line;
+					s->scan = (struct json_scan){0};
+					json_scan(&s->scan, in_kept(&s->in));
 					what = long_value(s, it);
 					goto have;
 				}

@@ -179,11 +179,18 @@ value_text(struct value v, struct mem *m)
 bool
 value_i64(struct value v, int64_t *n)
 {
+	int64_t whole, thousands;
 	struct str s;
 
 	v = inside(v);
 	if (type(v) != JSMN_STRING && type(v) != JSMN_PRIMITIVE)
 		return false;
 	s = json_raw(v.j, v.at);
-	return num_i64(s, n) || num_fixed(s, 0, n);
+	if (num_i64(s, n))
+		return true;
+	/* 79.0 and 1e3 are integers, too */
+	if (!num_fixed(s, 0, &whole) || (num_fixed(s, 3, &thousands) && thousands % 1000 != 0))
+		return false;
+	*n = whole;
+	return true;
 }

@@ -17,8 +17,7 @@ json(struct str s)
 	for (size_t i = 0; i < t.n; i++)
 		p[i] = t.p[i] == '\'' ? '"' : t.p[i];
 	t.p = p;
-	if (json_check(t, &at))
-		CHECK(!"the test's own JSON is valid");
+	CHECK(!json_check(t, &at));
 	return t;
 }
 
@@ -218,9 +217,6 @@ main(void)
 	TEST("what has a fraction is no integer");
 	for (size_t i = 0; i < NELEM(no_ints); i++)
 		CHECK_ROW(i, !value_i64(parse(&j, no_ints[i]), &n));
-
-	TEST("a string of digits, spelled with escapes");
-	CHECK(value_i64(parse(&j, S("'\\u0037\\u0039'")), &n) && n == 79);
 
 	TEST("what a plain value is");
 	v = parse(&j, S("{'o':{},'a':[],'s':'','n':1,'t':true,'z':null}"));

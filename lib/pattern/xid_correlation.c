@@ -65,7 +65,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	}
 	r->reasons = c->reasons;
 	while (str_cut(&rest, ',', &word)) {
-		if (word.n < 2 || *nwords == SIFT_WORDS) {
+		if (word.n < SIFT_MARK || word.n > 200 || *nwords == SIFT_WORDS) {
 			DIAG(p->diag, S("--reason: not a list of reasons: "), c->reasons);
 			return EX_FAIL;
 		}
@@ -111,6 +111,7 @@ struct recovered {
 struct known_gpu {
 	const struct gpu *g;
 	uint32_t label;
+	bool has_uuid;
 };
 
 struct joining {
@@ -175,8 +176,8 @@ gpu_cmp(const void *x, const void *y, const void *ctx)
 	const struct known_gpu *a = x, *b = y;
 	int d = SORT_ORDER(a->label, b->label);
 
-	d = d ? d : SORT_ORDER(a->g->uuid != 0, b->g->uuid != 0);
-	if (d == 0 && a->g->uuid)
+	d = d ? d : SORT_ORDER(a->has_uuid, b->has_uuid);
+	if (d == 0 && a->has_uuid)
 		d = pci_cmp(a->g->gpu, b->g->gpu);
 	d = d ? d : SORT_ORDER(a->g->e.t, b->g->e.t);
 	d = d ? d : pci_cmp(a->g->gpu, b->g->gpu);
@@ -194,16 +195,16 @@ gather_gpus(struct joining *j, uint32_t fallback)
 	for (size_t i = 0; i < list->n; i++) {
 		if (!g[i].e.node)
 			g[i].e.node = fallback;
-		j->gpu[i] = (struct known_gpu){&g[i], loss_label(j->ev, g[i].e.node)};
+		j->gpu[i] = (struct known_gpu){&g[i], loss_label(j->ev, g[i].e.node), g[i].uuid != 0};
 	}
 	sort(j->gpu, j->ngpu, sizeof(*j->gpu), gpu_cmp, j->ev, &j->ev->scratch);
 }
 
 /* The first known GPU that is not before key in gpu_cmp's order. */
 static size_t
-gpu_from(const struct joining *j, const struct gpu *key, uint32_t label)
+gpu_from(const struct joining *j, const struct gpu *key, uint32_t label, bool has_uuid)
 {
-	const struct known_gpu k = {key, label};
+	const struct known_gpu k = {key, label, has_uuid};
 	size_t lo = 0, hi = j->ngpu;
 
 	while (lo < hi) {
@@ -224,10 +225,10 @@ name_gpu(const struct joining *j, struct xid *x)
 	uint32_t label = loss_label(j->ev, x->e.node);
 	const struct gpu key = {.e.t = time_diff(x->e.t, TWIN)};
 
-	for (size_t i = gpu_from(j, &key, label); i < j->ngpu; i++) {
+	for (size_t i = gpu_from(j, &key, label, false); i < j->ngpu; i++) {
 		const struct known_gpu *k = &j->gpu[i];
 
-		if (k->label != label || k->g->uuid || k->g->e.t > x->e.t)
+		if (k->label != label || k->has_uuid || k->g->e.t > x->e.t)
 			break;
 		if (k->g->e.node == x->e.node)
 			x->gpu = k->g->gpu;
@@ -242,15 +243,15 @@ static uint32_t
 uuid_of(const struct joining *j, const struct cause *c)
 {
 	const struct xid *x = c->x;
-	const struct gpu key = {.e.t = NO_TIME, .gpu = x->gpu, .uuid = UINT32_MAX};
+	const struct gpu key = {.e.t = NO_TIME, .gpu = x->gpu};
 	uint32_t uuid = x->uuid;
 
 	if (uuid || !x->gpu.known || x->nvswitch)
 		return uuid;
-	for (size_t i = 0, from = gpu_from(j, &key, c->label); from + i < j->ngpu; i++) {
+	for (size_t i = 0, from = gpu_from(j, &key, c->label, true); from + i < j->ngpu; i++) {
 		const struct known_gpu *k = &j->gpu[from + i];
 
-		if (k->label != c->label || !k->g->uuid || pci_cmp(k->g->gpu, x->gpu) != 0 ||
+		if (k->label != c->label || !k->has_uuid || pci_cmp(k->g->gpu, x->gpu) != 0 ||
 		    (uuid && k->g->e.t > x->e.t))
 			break;
 		if (nodes_agree(j, k->g->e.node, c->node))
@@ -761,30 +762,39 @@ put_gpu(const struct joining *j, struct pci gpu)
 }
 
 static void
-related_items(const struct joining *j, const struct hit *h, size_t n, size_t blamed, struct related *r)
+related_items(const struct joining *j, const struct hit *h, size_t n, size_t blamed)
 {
+	struct related r[RELATED_MAX];
 	struct verdicts *vs = j->d->out;
-	size_t nr = 0;
+	size_t nr = 0, left_out = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t from = h[i].from, to = h[i].to;
+		size_t from = h[i].from, to = h[i].to, at;
+		struct related one = {h[i].s, to - from, j->cause[from].x->e.t, j->cause[to - 1].x->e.t};
 
-		r[nr] = (struct related){h[i].s, to - from, j->cause[from].x->e.t, j->cause[to - 1].x->e.t};
 		if (blamed >= from && blamed < to) {
-			if (--r[nr].count == 0)
+			if (--one.count == 0)
 				continue;
 			if (blamed == from)
-				r[nr].first = j->cause[from + 1].x->e.t;
+				one.first = j->cause[from + 1].x->e.t;
 			if (blamed == to - 1)
-				r[nr].last = j->cause[to - 2].x->e.t;
+				one.last = j->cause[to - 2].x->e.t;
 		}
-		nr++;
+		/* keep the first ones, in order */
+		if (nr == RELATED_MAX) {
+			left_out++;
+			if (related_cmp(&one, &r[nr - 1], j->ev) > 0)
+				continue;
+			nr--;
+		}
+		for (at = nr++; at && related_cmp(&one, &r[at - 1], j->ev) < 0; at--)
+			r[at] = r[at - 1];
+		r[at] = one;
 	}
 	if (nr == 0)
 		return;
-	sort(r, nr, sizeof(*r), related_cmp, j->ev, &j->ev->scratch);
 	verdict_open(vs, "related_xids", ITEM_LIST);
-	for (size_t i = 0; i < nr && i < RELATED_MAX; i++) {
+	for (size_t i = 0; i < nr; i++) {
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "code", r[i].s->x->code);
 		verdict_str(vs, "gpu_id", put_gpu(j, r[i].s->x->gpu));
@@ -794,13 +804,12 @@ related_items(const struct joining *j, const struct hit *h, size_t n, size_t bla
 		verdict_close(vs);
 	}
 	verdict_close(vs);
-	if (nr > RELATED_MAX)
-		verdict_int(vs, "related_omitted", (int64_t)(nr - RELATED_MAX));
+	if (left_out)
+		verdict_int(vs, "related_omitted", (int64_t)left_out);
 }
 
 static void
-emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best,
-     struct related *related)
+emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best)
 {
 	const struct cause *c = &j->cause[best->at];
 	struct verdicts *vs = j->d->out;
@@ -827,7 +836,7 @@ emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t 
 	verdict_str(vs, "reason", name(j, l->reason));
 	verdict_seconds(vs, "delay_seconds", l->t - c->x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : best->s->info.action);
-	related_items(j, h, n, best->at, related);
+	related_items(j, h, n, best->at);
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
 	cause_evidence(j, best);
@@ -1099,7 +1108,6 @@ detect(const struct detection *d)
 	uint32_t fallback = events_node(d->ev, d->node);
 	struct lost *lost = loss_fold(d->ev, fallback, d->mem, &j.nlost);
 	struct hit *hits;
-	struct related *related;
 
 	j.lost = lost;
 	gather_gpus(&j, fallback);
@@ -1109,7 +1117,6 @@ detect(const struct detection *d)
 	j.used = mem_new(d->mem, int64_t, j.ncause + 1);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, j.nseries);
-	related = mem_new(d->mem, struct related, j.nseries);
 	for (size_t i = 0; i < j.nlost; i++) {
 		const struct lost *l = &lost[i];
 		const struct hit *best = NULL;
@@ -1130,7 +1137,7 @@ detect(const struct detection *d)
 			j.used[hits[k].from]++;
 			j.used[hits[k].to]--;
 		}
-		emit(&j, l, hits, n, best, related);
+		emit(&j, l, hits, n, best);
 	}
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)

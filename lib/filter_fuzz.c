@@ -1,0 +1,63 @@
+/*
+ * Every filter on arbitrary bytes: it must end with status 0 or 3, give the
+ * same verdicts when every line is checked, and every verdict must be JSON.
+ */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "filter.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static int
+run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
+{
+	struct out err = {.fd = -1};
+	struct filter_io io = {fd, AT_FDCWD, out, &err};
+	int status;
+
+	lseek(fd, 0, SEEK_SET);
+	out->b.n = 0;
+	status = filter_run(p, argc, argv, &io);
+	buf_free(&err.b);
+	return status;
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext";
+	static int fd = -1;
+	char *plain_argv[] = {quiet, quiet, skew, NULL}, *strict_argv[] = {quiet, quiet, skew, strict, NULL};
+	char *text_argv[] = {quiet, quiet, text, NULL};
+	struct out a = {.fd = -1}, b = {.fd = -1};
+	uint64_t at;
+
+	if (fd < 0) {
+		char name[] = "/tmp/inquest-fuzz-XXXXXX";
+
+		fd = mkstemp(name);
+		unlink(name);
+	}
+	if (ftruncate(fd, 0) != 0 || pwrite(fd, data, n, 0) != (ssize_t)n)
+		return 0;
+	for (size_t i = 0; filters[i]; i++) {
+		struct str rest, line;
+		int status = run(filters[i], plain_argv, 3, fd, &a);
+
+		if (status != EX_FINE && status != EX_PARTIAL)
+			abort();
+		rest = buf_str(&a.b);
+		while (rest.n && str_cut(&rest, '\n', &line))
+			if (json_check(line, &at))
+				abort();
+		/* the screen decides only what is parsed, not what comes out */
+		if (run(filters[i], strict_argv, 4, fd, &b) == EX_FINE && !str_eq(buf_str(&a.b), buf_str(&b.b)))
+			abort();
+		run(filters[i], text_argv, 3, fd, &b);
+	}
+	buf_free(&a.b);
+	buf_free(&b.b);
+	return 0;
+}

@@ -1,0 +1,357 @@
+#include "input/event.h"
+
+#include <string.h>
+
+#include "base/test.h"
+
+static struct events ev;
+
+static uint32_t
+name(const char *s)
+{
+	return idx_add(&ev.names, str_of(s));
+}
+
+static uint32_t
+node(const char *s)
+{
+	return events_node(&ev, str_of(s));
+}
+
+static struct pci
+gpu(uint8_t bus)
+{
+	return (struct pci){.bus = bus, .known = 1};
+}
+
+static void
+start(void)
+{
+	events_reset(&ev);
+	ev.wants = ~0u;
+	ev.since = ev.until = NO_TIME;
+}
+
+/* clang-format off */
+
+/* Xids, given in ascending order of content, all different. */
+static const struct {
+	int64_t t;
+	const char *node, *text;
+	uint8_t nvswitch, bus; /* bus 0: unknown */
+	uint32_t code;
+} xids[] = {
+	{NO_TIME, "", "a", 0, 1, 79},
+	{NO_TIME, "n1", "a", 0, 1, 79},
+	{-5, "n1", "a", 0, 1, 79},
+	{10, "", "a", 0, 1, 79},
+	{10, "n1", "a", 0, 0, 79},
+	{10, "n1", "a", 0, 1, 48},
+	{10, "n1", "", 0, 1, 79},
+	{10, "n1", "a", 0, 1, 79},
+	{10, "n1", "b", 0, 1, 79},
+	{10, "n1", "a", 0, 2, 13},
+	{10, "n1", "a", 1, 1, 79},
+	{10, "n10", "a", 0, 1, 79},
+	{10, "n2", "a", 0, 1, 79},
+	{11, "n1", "a", 0, 1, 79},
+	{INT64_MAX, "n1", "a", 0, 1, 79},
+};
+
+/* Losses likewise. */
+static const struct {
+	int64_t t;
+	const char *ns, *name, *pod_uid;
+	uint8_t from;
+	const char *reason, *node, *note;
+} losses[] = {
+	{NO_TIME, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x"},
+	{10, "", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+	{10, "a", "o", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+	{10, "a", "p", "", LOSS_EVENT, "Evicted", "n1", "x"},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "", "x"},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", ""},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "y"},
+	{10, "a", "p", "u", LOSS_EVENT, "Preempted", "n1", "x"},
+	{10, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x"},
+	{10, "a", "p", "u", LOSS_CANCEL, "Evicted", "n1", "x"},
+	{10, "a", "p", "v", LOSS_EVENT, "Evicted", "n1", "x"},
+	{10, "b", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+	{11, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+};
+
+/* since, until, t: is it kept? */
+static const struct {
+	int64_t since, until, t;
+	bool kept;
+} bounds[] = {
+	{NO_TIME, NO_TIME, 0, true},
+	{NO_TIME, NO_TIME, NO_TIME, true},
+	{10, NO_TIME, 9, false},
+	{10, NO_TIME, 10, true},
+	{10, NO_TIME, INT64_MAX, true},
+	{NO_TIME, 20, 20, true},
+	{NO_TIME, 20, 21, false},
+	{NO_TIME, 20, INT64_MIN + 1, true},
+	{10, 20, 15, true},
+	{10, 20, 9, false},
+	{10, 20, 21, false},
+	{10, 10, 10, true},
+	{10, 20, NO_TIME, true},
+	{-20, -10, -15, true},
+	{-20, -10, 0, false},
+};
+/* clang-format on */
+
+static struct xid
+xid_row(size_t i, const char *uid)
+{
+	return (struct xid){
+		.e = {.t = xids[i].t, .node = node(xids[i].node), .uid = name(uid)},
+		.gpu = xids[i].bus ? gpu(xids[i].bus) : (struct pci){0},
+		.code = xids[i].code,
+		.text = name(xids[i].text),
+		.nvswitch = xids[i].nvswitch,
+	};
+}
+
+static struct loss
+loss_row(size_t i, const char *uid)
+{
+	return (struct loss){
+		.e = {.t = losses[i].t, .node = node(losses[i].node), .uid = name(uid)},
+		.name = name(losses[i].name),
+		.ns = name(losses[i].ns),
+		.pod_uid = name(losses[i].pod_uid),
+		.reason = name(losses[i].reason),
+		.note = name(losses[i].note),
+		.from = losses[i].from,
+	};
+}
+
+/* i-th of n in a strange order: p is prime to n. */
+static size_t
+mixed(size_t i, size_t p, size_t n)
+{
+	return i * p % n;
+}
+
+static int
+sign(int d)
+{
+	return (d > 0) - (d < 0);
+}
+
+static const struct xid *
+xid_at(size_t i)
+{
+	return (const struct xid *)ev.list[EVENT_XID].p + i;
+}
+
+static struct str
+string(uint32_t id)
+{
+	return idx_at(&ev.names, id);
+}
+
+int
+main(void)
+{
+	const struct event_list *l = &ev.list[EVENT_XID];
+
+	TEST("names of kinds");
+	CHECK(str_eq(event_name(EVENT_XID), S("xid")));
+	CHECK(str_eq(event_name(EVENT_LOSS), S("pod_loss")));
+	CHECK(str_eq(event_name(EVENT_PLACE), S("placement")));
+	CHECK(str_eq(event_name(EVENT_GPU), S("gpu")));
+	CHECK(str_eq(event_name(EVENT_RECOVERY), S("recovery")));
+
+	TEST("nodes are canonical, 0 for none");
+	start();
+	CHECK(node("") == 0);
+	CHECK(events_node(&ev, (struct str){0}) == 0);
+	CHECK(node("gpu-7") != 0);
+	CHECK(node("GPU-7") == node("gpu-7"));
+	CHECK(node(" gpu-7 ") == node("gpu-7"));
+	CHECK(node("gpu-7") != node("gpu-7.cluster.local"));
+	CHECK(str_eq(string(node("GPU-7.Cluster")), S("gpu-7.cluster")));
+
+	TEST("Xids: any order of arrival, one order of content");
+	for (size_t p = 1; p < NELEM(xids); p++) {
+		if (NELEM(xids) % 3 == 0 && (p % 3 == 0 || p % 5 == 0))
+			continue; /* 15 rows: p must be prime to them */
+		start();
+		for (size_t i = 0; i < p; i++)
+			name(&"zyxwvutsrqponm"[i]); /* other numbers, same order */
+		for (size_t i = 0; i < NELEM(xids); i++) {
+			struct xid x = xid_row(mixed(i, p, NELEM(xids)), "");
+
+			events_add(&ev, EVENT_XID, &x);
+			events_add(&ev, EVENT_XID, &x);
+		}
+		CHECK_ROW(p, l->seen == 2 * NELEM(xids));
+		events_sort(&ev);
+		CHECK_ROW(p, l->n == NELEM(xids));
+		for (size_t i = 0; i < l->n; i++) {
+			struct xid want = xid_row(i, "");
+
+			CHECK_ROW(i, memcmp(&want, xid_at(i), sizeof(want)) == 0);
+		}
+	}
+
+	TEST("Xids: the comparison agrees with itself");
+	start();
+	for (size_t i = 0; i < NELEM(xids); i++)
+		for (size_t k = 0; k < NELEM(xids); k++) {
+			struct xid a = xid_row(i, ""), b = xid_row(k, "");
+
+			CHECK_ROW(i, sign(xid_cmp(&a, &b, &ev)) == sign((int)i - (int)k));
+		}
+
+	TEST("losses: order and comparison");
+	start();
+	for (size_t i = 0; i < NELEM(losses); i++) {
+		struct loss a = loss_row(mixed(i, 5, NELEM(losses)), "");
+
+		events_add(&ev, EVENT_LOSS, &a);
+		events_add(&ev, EVENT_LOSS, &a);
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_LOSS].n == NELEM(losses));
+	for (size_t i = 0; i < ev.list[EVENT_LOSS].n; i++) {
+		struct loss a = loss_row(i, "");
+
+		CHECK_ROW(i, memcmp(&a, (struct loss *)ev.list[EVENT_LOSS].p + i, sizeof(a)) == 0);
+		for (size_t k = 0; k < NELEM(losses); k++) {
+			struct loss b = loss_row(k, "");
+
+			CHECK_ROW(i, sign(loss_cmp(&a, &b, &ev)) == sign((int)i - (int)k));
+		}
+	}
+
+	TEST("records that differ in uid alone are one, the lowest uid stays");
+	for (int round = 0; round < 6; round++) {
+		static const char *const uids[6][3] = {
+			{"b", "a", "c"}, {"c", "b", "a"}, {"a", "b", "c"},
+			{"", "a", "b"}, {"b", "", "a"}, {"a", "b", ""},
+		};
+
+		start();
+		for (int i = 0; i < 3; i++) {
+			struct xid x = xid_row(7, uids[round][i]);
+			struct loss y = loss_row(6, uids[round][i]);
+
+			events_add(&ev, EVENT_XID, &x);
+			events_add(&ev, EVENT_LOSS, &y);
+		}
+		events_sort(&ev);
+		CHECK_ROW(round, l->n == 1 && str_eq(string(xid_at(0)->e.uid), S("a")));
+		CHECK_ROW(round, ev.list[EVENT_LOSS].n == 1 &&
+					 str_eq(string(((struct loss *)ev.list[EVENT_LOSS].p)->e.uid), S("a")));
+	}
+
+	TEST("placements, GPUs and recoveries: no duplicates either");
+	start();
+	for (int i = 0; i < 6; i++) {
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i % 2, .node = node("n")}, .name = name("p")});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1, .node = node("n")}, .gpu = gpu((uint8_t)(i % 3)), .uuid = name("GPU-1")});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = 1, .node = node("n")}, .reboot = i % 2 == 1});
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_PLACE].n == 2 && ev.list[EVENT_PLACE].seen == 6);
+	CHECK(ev.list[EVENT_GPU].n == 3);
+	CHECK(ev.list[EVENT_RECOVERY].n == 2);
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_PLACE].n == 2);
+
+	TEST("bounds, both ends included; what has no time is inside");
+	for (size_t i = 0; i < NELEM(bounds); i++) {
+		start();
+		ev.since = bounds[i].since;
+		ev.until = bounds[i].until;
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = bounds[i].t}, .code = 79});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = bounds[i].t}});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = bounds[i].t}});
+		CHECK_ROW(i, l->n == bounds[i].kept);
+		CHECK_ROW(i, ev.list[EVENT_LOSS].n == bounds[i].kept);
+		CHECK_ROW(i, ev.list[EVENT_RECOVERY].n == bounds[i].kept);
+		CHECK_ROW(i, ev.outside == (bounds[i].kept ? 0 : 3));
+		/* who ran where, which GPU is which may be older */
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = bounds[i].t}});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = bounds[i].t}});
+		CHECK_ROW(i, ev.list[EVENT_PLACE].n == 1 && ev.list[EVENT_GPU].n == 1);
+	}
+
+	TEST("kinds that nobody wants are not kept");
+	start();
+	ev.wants = 1u << EVENT_XID;
+	CHECK(events_want(&ev, EVENT_XID) && !events_want(&ev, EVENT_LOSS));
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 79});
+	events_add(&ev, EVENT_LOSS, &(struct loss){.from = LOSS_EVENT});
+	CHECK(l->n == 1 && l->seen == 1);
+	CHECK(ev.list[EVENT_LOSS].n == 0 && ev.list[EVENT_LOSS].seen == 0);
+
+	TEST("counts, first and last");
+	start();
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME, .node = node("n")}});
+	CHECK(l->first == NO_TIME && l->last == NO_TIME);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 20}});
+	CHECK(l->first == 20 && l->last == 20);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = -7, .node = node("m")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 30}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 5}});
+	CHECK(l->first == -7 && l->last == 30);
+	CHECK(l->seen == 6 && l->no_time == 2 && l->no_node == 4);
+
+	TEST("how many nodes");
+	start();
+	CHECK(events_nodes(&ev) == 0);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
+	CHECK(events_nodes(&ev) == 0);
+	for (int i = 0; i < 100; i++) {
+		char s[] = "node-00";
+
+		s[5] = (char)('0' + i % 10);
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node(s)}});
+		s[6] = '1';
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i, .node = node(s)}});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = i, .node = node("NODE-00")}});
+	}
+	CHECK(events_nodes(&ev) == 20);
+
+	TEST("a flood of copies takes no room");
+	start();
+	for (int i = 0; i < 100000; i++)
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i % 3}, .code = 45});
+	CHECK(l->seen == 100000 && l->cap < 1000);
+	events_sort(&ev);
+	CHECK(l->n == 3);
+
+	TEST("many different ones are all kept, sorted");
+	start();
+	for (int i = 0; i < 50000; i++)
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = (int64_t)i * 7919 % 50000}, .code = 45});
+	events_sort(&ev);
+	CHECK(l->n == 50000);
+	for (size_t i = 0; i < l->n; i++)
+		if (xid_at(i)->e.t != (int64_t)i)
+			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
+
+	TEST("reset forgets the records, keeps wants and bounds");
+	ev.since = 5;
+	ev.until = 6;
+	ev.wants = 3;
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
+	CHECK(ev.outside == 1);
+	events_reset(&ev);
+	CHECK(ev.outside == 0 && ev.since == 5 && ev.until == 6 && ev.wants == 3);
+	CHECK(l->n == 0 && l->seen == 0 && l->cap >= 50000);
+	CHECK(events_nodes(&ev) == 0);
+	events_sort(&ev);
+	CHECK(l->n == 0);
+
+	events_free(&ev);
+	return test_done();
+}

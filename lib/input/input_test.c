@@ -1,0 +1,817 @@
+#include "input/input.h"
+
+#include <string.h>
+
+#include "input/kernel.h"
+
+#include "base/test.h"
+
+/*
+ * In this file's JSON ' stands for " and ` for '.  What a text gives is
+ * written, in order of content, - for what is not known:
+ *	xid TIME NODE GPU CODE [flags] [e=UID] [b=BOOT] [u=UUID] 'TEXT'|
+ *	loss TIME NODE NS/POD POD_UID REASON event|object|cancel [e=UID] 'NOTE'|
+ *	place TIME NODE NS/POD POD_UID|
+ *	gpu TIME NODE GPU UUID|
+ *	recovery TIME NODE GPU UUID [reboot] [b=BOOT]|
+ */
+
+#define TS "2026-03-04T05:06:07Z"
+#define TS0 "2026-03-04T05:06:00Z"
+#define NS "1772600767000000000"
+#define US "1772600767000000"
+#define T0 INT64_C(1772600767000000000)
+#define X79 "NVRM: Xid (PCI:0000:3b:00): 79, off"
+#define X48 "NVRM: Xid (PCI:0000:3b:00): 48, x"
+#define UUID "GPU-0a1b2c3d-0000-1111-2222-333344445555"
+/* X79 with an escape byte in front of "off" */
+#define B79 "78,86,82,77,58,32,88,105,100,32,40,80,67,73,58,48,48,48,48,58,51,98,58,48,48,41,58,32,55,57,44,32,27,111,102,102"
+#define B79_SPACED "[ 78, 86, 82, 77, 58, 32, 88, 105, 100, 32, 40, 80, 67, 73, 58, 48, 48, 48, 48, 58, 51, 98, 58, 48, 48, 41, 58, 32, 55, 57, 44, 32, 27, 111, 102, 102 ]"
+
+/* a kernel entry of the journal; an Event about ml/train-0 */
+#define J(more) "{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','_HOSTNAME':'gpu-7'," more "}"
+#define EV(reason, message, more) \
+	"{'metadata':{'name':'train-0.18a','namespace':'ml','uid':'e1'},'involvedObject':{'kind':'Pod','namespace':'ml'," \
+	"'name':'train-0','uid':'p1'},'reason':'" reason "','message':'" message "'," more "}"
+#define HOST "'source':{'component':'kubelet','host':'gpu-7'}"
+#define ONCE "'firstTimestamp':'" TS "','lastTimestamp':'" TS "','count':1,'eventTime':null"
+#define EVICTED EV("Evicted", "low", HOST "," ONCE)
+#define LOST "loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|place " TS " gpu-7 ml/train-0 p1|"
+/* a Pod on gpu-7 */
+#define POD(status) \
+	"{'kind':'Pod','metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{" status "}}"
+#define PLACED "place - gpu-7 ml/train-0 p1|"
+/* OTLP */
+#define LOGS(resource, records) \
+	"{'resourceLogs':[{'resource':{'attributes':[" resource "]},'scopeLogs':[{'scope':{},'logRecords':[" records "]}]}]}"
+#define A(key, text) "{'key':'" key "','value':{'stringValue':'" text "'}}"
+#define LIST(key, values) "{'key':'" key "','value':{'kvlistValue':{'values':[" values "]}}}"
+#define AT "'timeUnixNano':'" NS "'"
+
+struct row {
+	struct str text, says;
+};
+#define ROW(text, says) {STR_INIT(text), STR_INIT(says)}
+
+/* clang-format off */
+
+static const struct row flat[] = {
+	ROW("{'kernelevents.xid':79,'gpu.id':'0000:3b:00.0','k8s.node.name':'gpu-7','time':'" TS "','kernelevents.message':'gone'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 'gone'|"),
+	ROW("{'kernelevents.xid':'79','gpu.id':'PCI:0009:3B:00','host.name':'GPU-7.Cluster','time':" NS "}",
+		"xid " TS " gpu-7.cluster 0009:3b:00.0 79 ''|"),
+	ROW("{'kernelevents.xid':48,'gpu.id':'00000000:3B:00.0','host.name':'h','k8s.node.name':'n','time':'" NS "'}",
+		"xid " TS " n 0000:3b:00.0 48 ''|"),
+	ROW("{'kernelevents.xid':48,'k8s.node.name':'','host.name':'h','time':'2026-03-04T07:06:07.5+02:00'}",
+		"xid 2026-03-04T05:06:07.500Z h - 48 ''|"),
+	/* a number is nanoseconds, however small */
+	ROW("{'kernelevents.xid':48,'time':5}", "xid 1970-01-01T00:00:00.000000005Z - - 48 ''|"),
+	ROW("{'kernelevents.xid':48,'time':-1}", "xid 1969-12-31T23:59:59.999999999Z - - 48 ''|"),
+	ROW("{'kernelevents.xid':48}", "xid - - - 48 ''|"),
+	ROW("{'kernelevents.xid':48,'time':'soon','gpu.id':'first'}", "xid - - - 48 ''|"),
+	/* numbers keep their precision */
+	ROW("{'kernelevents.xid':48,'time':1772600767000000001}", "xid 2026-03-04T05:06:07.000000001Z - - 48 ''|"),
+	ROW("{'kernelevents.xid':79.0}", "xid - - - 79 ''|"),
+	/* UUIDs */
+	ROW("{'kernelevents.xid':48,'gpu.id':'" UUID "'}", "xid - - - 48 u=" UUID " ''|"),
+	ROW("{'kernelevents.xid':48,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "'}", "xid - - 0000:3b:00.0 48 u=" UUID " ''|"),
+	/* the last of a repeated name */
+	ROW("{'kernelevents.xid':79,'kernelevents.xid':48}", "xid - - - 48 ''|"),
+	ROW("{'kernelevents.\\u0078id':48}", "xid - - - 48 ''|"),
+	/* the line itself as message */
+	ROW("{'kernelevents.xid':79,'kernelevents.message':'[  1.5] " X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kernelevents.xid':79,'gpu.id':'0000:9b:00.0','kernelevents.message':'" X79 "'}", "xid - - 0000:9b:00.0 79 '" X79 "'|"),
+	ROW("{'kernelevents.xid':48,'kernelevents.message':'" X79 "'}", "xid - - - 48 '" X79 "'|"),
+	ROW("{'kernelevents.xid':154,'kernelevents.message':'NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)'}",
+		"xid - - 0000:3b:00.0 154 none 'NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)'|"),
+	/* no code, no record */
+	ROW("{'kernelevents.xid':0}", ""), ROW("{'kernelevents.xid':-79}", ""), ROW("{'kernelevents.xid':'abc'}", ""),
+	ROW("{'kernelevents.xid':null}", ""), ROW("{'kernelevents.xid':''}", ""), ROW("{'kernelevents.xid':[79]}", ""),
+	ROW("{'kernelevents.xid':18446744073709551695}", ""), ROW("{'kernelevents.xid':4294967375}", ""),
+	ROW("{'kernelevents':{'xid':79}}", ""), ROW("{'xid':79}", ""),
+	/* pod events */
+	ROW("{'k8s.event.reason':'Evicted','k8s.pod.name':'train-0','k8s.namespace.name':'ml','k8s.pod.uid':'p1',"
+		"'k8s.event.uid':'e1','k8s.event.note':'low','k8s.node.name':'gpu-7','time':'" TS "'}", LOST),
+	ROW("{'k8s.event.reason':'NodeNotReady','k8s.pod.name':'train-0','host.name':'gpu-7'}",
+		"loss - gpu-7 /train-0 - NodeNotReady event ''|place - gpu-7 /train-0 -|"),
+	ROW("{'k8s.event.reason':'Preempted','k8s.pod.name':'train-0','k8s.event.note':'Preempted by pod 0a1b on node gpu-9'}",
+		"loss - gpu-9 /train-0 - Preempted event 'Preempted by pod 0a1b on node gpu-9'|place - gpu-9 /train-0 -|"),
+	ROW("{'k8s.event.reason':'TaintManagerEviction','k8s.pod.name':'train-0','k8s.event.note':'Cancelling deletion of Pod ml/train-0'}",
+		"loss - - /train-0 - TaintManagerEviction cancel 'Cancelling deletion of Pod ml/train-0'|"),
+	ROW("{'k8s.event.reason':'Scheduled','k8s.pod.name':'train-0','k8s.namespace.name':'ml','k8s.event.note':'Successfully assigned ml/train-0 to gpu-7','time':'" TS "'}",
+		"place " TS " gpu-7 ml/train-0 -|"),
+	ROW("{'k8s.event.reason':'Killing','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", "place - gpu-7 /train-0 -|"),
+	ROW("{'k8s.event.reason':'Evicted','k8s.node.name':'gpu-7'}", ""),
+	ROW("{'k8s.event.reason':'BackOff','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
+	ROW("{'k8s.event.reason':'OOMKilled','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
+	ROW("{'k8s.event.reason':'','k8s.pod.name':'train-0'}", ""),
+	/* flattened renderings of OTLP */
+	ROW("{'timestamp':'" TS "','severity_text':'Warning','body':'low','attributes':{'k8s.event.reason':'Evicted',"
+		"'k8s.event.uid':'e1','k8s.namespace.name':'ml'},'resource':{'k8s.object.kind':'Pod','k8s.object.name':'train-0',"
+		"'k8s.object.uid':'p1','k8s.node.name':'gpu-7'}}", LOST),
+	ROW("{'timestamp':'" TS "','body':'Node gpu-7 status is now: NodeNotReady','attributes':{'k8s.event.reason':'NodeNotReady'},"
+		"'resource':{'k8s.object.kind':'Node','k8s.object.name':'gpu-7'}}", ""),
+	ROW("{'timestamp':'" TS "','body':'Marking for deletion Pod ml/train-0','attributes':{'k8s.event.reason':'TaintManagerEviction'},"
+		"'resource':{'k8s.object.kind':'Pod','k8s.object.name':'train-0'}}",
+		"loss " TS " - /train-0 - TaintManagerEviction event 'Marking for deletion Pod ml/train-0'|"),
+	ROW("{'timestamp':'" TS "','attributes':{'kernelevents.xid':79,'gpu.id':'3b:00.0'},'resource':{'host.name':'gpu-7'}}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
+};
+
+static const struct row journald[] = {
+	ROW("{'__CURSOR':'s=1;i=2','__REALTIME_TIMESTAMP':'" US "','__MONOTONIC_TIMESTAMP':'8000000','_BOOT_ID':'b1',"
+		"'_HOSTNAME':'gpu-7','_TRANSPORT':'kernel','SYSLOG_IDENTIFIER':'kernel','PRIORITY':'4','MESSAGE':'" X79 "'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 e=s=1;i=2 b=b1 '" X79 "'|"),
+	ROW("{ 'MESSAGE' : '" X79 "', '_TRANSPORT' : 'kernel', '__REALTIME_TIMESTAMP' : '" US "' }",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'MESSAGE':'" X79 "','SYSLOG_IDENTIFIER':'kernel','PRIORITY':4}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'MESSAGE':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'_HOSTNAME':'GPU-7.Cluster.Local','MESSAGE':'" X79 "'"), "xid " TS " gpu-7.cluster.local 0000:3b:00.0 79 '" X79 "'|"),
+	/* microseconds, all of them; the sender's clock comes first */
+	ROW("{'__REALTIME_TIMESTAMP':'1772600767123456','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
+		"xid 2026-03-04T05:06:07.123456Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':1772600767000000,'_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':'1772600769000000','_SOURCE_REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'_TRANSPORT':'kernel','MESSAGE':'" X79 "','timestamp':'" TS "','host':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* how MESSAGE may be: null, bytes, several */
+	ROW(J("'MESSAGE':null"), ""),
+	ROW(J("'MESSAGE':[]"), ""),
+	ROW(J("'MESSAGE':[" B79 "]"), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
+	ROW(J("'MESSAGE' : " B79_SPACED), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
+	ROW(J("'MESSAGE':[104,105,255]"), ""),
+	ROW(J("'MESSAGE':[78,86,300]"), ""),
+	ROW(J("'MESSAGE':['other','" X79 "']"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'MESSAGE':['" X79 "','NVRM: Xid (PCI:0000:3b:00): 45, x']"),
+		"xid " TS " gpu-7 0000:3b:00.0 45 'NVRM: Xid (PCI:0000:3b:00): 45, x'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'MESSAGE':['other',[" B79 "]]"), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
+	ROW(J("'MESSAGE':'other','MESSAGE':'" X79 "'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'_HOSTNAME':['gpu-8','gpu-9'],'MESSAGE':'" X79 "'"), "xid " TS " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'MESSAGE':'one\\n" X79 "\\ntwo'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(J("'MESSAGE':'NVRM: \\u0058id (PCI:0000:3b:00): 79, off'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* who else says it only quotes it; reset tools speak for themselves */
+	ROW("{'_TRANSPORT':'stdout','MESSAGE':'" X79 "'}", ""),
+	ROW("{'_TRANSPORT':'journal','SYSLOG_IDENTIFIER':'kernel','MESSAGE':'" X79 "'}", ""),
+	ROW("{'_TRANSPORT':'syslog','MESSAGE':'" X79 "'}", ""),
+	ROW("{'SYSLOG_IDENTIFIER':'python3','MESSAGE':'" X79 "'}", ""),
+	ROW("{'_TRANSPORT':'stdout','MESSAGE':[" B79 "]}", ""),
+	ROW("{'_TRANSPORT':'stdout','__REALTIME_TIMESTAMP':'" US "','_HOSTNAME':'gpu-7','MESSAGE':'GPU reset executed: " UUID ", success: true'}",
+		"recovery " TS " gpu-7 - " UUID "|"),
+	ROW("{'_TRANSPORT':'stdout','MESSAGE':'GPU reset executed: " UUID ", success: false'}", ""),
+	/* the other lines */
+	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: GPU at PCI:0000:3b:00: " UUID "'"), "gpu " TS " gpu-7 0000:3b:00.0 " UUID "|"),
+	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
+	ROW(J("'_BOOT_ID':'b1','MESSAGE':'Linux version 6.8.0 (a@b)'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
+	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'"),
+		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid fatal 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'|"),
+	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'"),
+		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid detail 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'|"),
+	/* the triple in one message, and its last part alone */
+	ROW(J("'MESSAGE':'NVRM: The NVIDIA GPU 0000:b3:00.0\\nNVRM: (PCI ID: 10de:26b5) installed in this system has\\n"
+		"NVRM: fallen off the bus and is not responding to commands.'"),
+		"xid " TS " gpu-7 0000:b3:00.0 79 bare 'NVRM: fallen off the bus and is not responding to commands.'|gpu " TS " gpu-7 0000:b3:00.0 -|"),
+	ROW(J("'MESSAGE':'NVRM: fallen off the bus and is not responding to commands.'"),
+		"xid " TS " gpu-7 - 79 bare 'NVRM: fallen off the bus and is not responding to commands.'|"),
+	ROW(J("'MESSAGE':'NVRM: The NVIDIA GPU 0000:b3:00.0'"), "gpu " TS " gpu-7 0000:b3:00.0 -|"),
+	/* nothing */
+	ROW(J("'MESSAGE':'see " X79 "'"), ""), ROW(J("'MESSAGE':''"), ""), ROW(J("'MESSAGE':{'a':1}"), ""),
+	ROW("{'__REALTIME_TIMESTAMP':'" US "'}", ""),
+};
+
+static const struct row dmesg[] = {
+	ROW("{'dmesg':[{'pri':4,'time':     8.000000,'msg':'" X79 "'}]}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{\n   'dmesg': [\n      {\n         'pri': 6,\n         'time':     0.000000,\n         'caller': 'T0',\n"
+		"         'msg': 'other'\n      },{\n         'pri': 4,\n         'time':    12.500000,\n         'msg': '" X79 "'\n      }\n   ]\n}\n",
+		"xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'dmesg':[]}", ""),
+	ROW("{'pri':4,'time':8.0,'caller':'T291','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'fac':'kern','pri':'warn','time':8.0,'msg':'" X79 "','hostname':'gpu-7'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':8.0,'msg':'one\\n" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':8.0,'msg':'said " X79 "'}", ""),
+	ROW("{'pri':4,'time':8.0,'msg':null}", ""),
+	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+};
+
+/* The same with 2026-03-04T05:06:07Z as the time of boot. */
+static const struct row dated[] = {
+	ROW("{'pri':4,'time':0.000000,'msg':'" X79 "'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'dmesg':[{'pri':4,'time':    12.500000,'msg':'" X79 "'}]}", "xid 2026-03-04T05:06:19.500Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':86400.000001,'msg':'" X79 "'}", "xid 2026-03-05T05:06:07.000001Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.500Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':1000000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':'soon','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':9e18,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	/* other dialects have clocks of their own, or none */
+	ROW("{'MESSAGE':'" X79 "','_TRANSPORT':'kernel'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+};
+
+static const struct row kubernetes[] = {
+	ROW(EVICTED, LOST),
+	ROW(EV("Evicted", "The node was low on resource: memory. ", "'kind':'Event','apiVersion':'v1'," HOST "," ONCE),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 'The node was low on resource: memory.'|place " TS " gpu-7 ml/train-0 p1|"),
+	/* when: of several occurrences the first and the last */
+	ROW(EV("Evicted", "low", HOST ",'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "','count':3"),
+		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	ROW(EV("Evicted", "low", HOST ",'eventTime':'2026-03-04T05:06:00.000000Z','series':{'count':3,'lastObservedTime':'" TS "'},"
+		"'firstTimestamp':null,'lastTimestamp':null"),
+		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	ROW(EV("Evicted", "low", HOST ",'eventTime':'2026-03-04T05:06:07.123456Z','firstTimestamp':null,'lastTimestamp':null"),
+		"loss 2026-03-04T05:06:07.123456Z gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|place 2026-03-04T05:06:07.123456Z gpu-7 ml/train-0 p1|"),
+	ROW(EV("Evicted", "low", HOST ",'lastTimestamp':'2026-03-04T07:06:07+02:00'"), LOST),
+	ROW(EV("Evicted", "low", HOST ",'firstTimestamp':'" TS "'"), LOST),
+	ROW("{'metadata':{'uid':'e1','creationTimestamp':'" TS "'},'involvedObject':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},"
+		"'reason':'Evicted','message':'low'," HOST "}", LOST),
+	ROW(EV("Evicted", "low", HOST), "loss - gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|place - gpu-7 ml/train-0 p1|"),
+	/* where: the kubelet's host, not a controller's instance */
+	ROW(EV("Evicted", "low", "'source':{},'reportingComponent':'kubelet','reportingInstance':'gpu-7'," ONCE), LOST),
+	ROW(EV("Evicted", "low", "'source':{'component':'kubelet','host':'GPU-7'},'reportingInstance':''," ONCE), LOST),
+	ROW(EV("TaintManagerEviction", "Marking for deletion Pod ml/train-0", "'source':{'component':'taint-eviction-controller'},"
+		"'reportingComponent':'taint-eviction-controller','reportingInstance':'kcm-0'," ONCE),
+		"loss " TS " - ml/train-0 p1 TaintManagerEviction event e=e1 'Marking for deletion Pod ml/train-0'|"),
+	/* events.k8s.io/v1 */
+	ROW("{'apiVersion':'events.k8s.io/v1','kind':'Event','metadata':{'uid':'e1','namespace':'ml'},'regarding':{'kind':'Pod','namespace':'ml',"
+		"'name':'train-0','uid':'p1'},'reason':'Evicted','note':'low','eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}", LOST),
+	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted','note':'low',"
+		"'eventTime':null,'deprecatedSource':{'host':'gpu-7'},'deprecatedFirstTimestamp':'" TS0 "','deprecatedLastTimestamp':'" TS "','deprecatedCount':9}",
+		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	/* what Events come in */
+	ROW("{'apiVersion':'v1','items':[" EVICTED "," EVICTED "],'kind':'List','metadata':{'resourceVersion':''}}", LOST),
+	ROW("{'kind':'EventList','apiVersion':'v1','metadata':{},'items':[" EVICTED "," EV("Preempted", "x", ONCE) "]}",
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|loss " TS " - ml/train-0 p1 Preempted event e=e1 'x'|place " TS " gpu-7 ml/train-0 p1|"),
+	ROW("{'items':[]}", ""),
+	ROW("[" EVICTED ",[{'items':[" EVICTED "]}]]", LOST),
+	ROW("{'type':'ADDED','object':" EVICTED "}", LOST),
+	ROW("{'type':'MODIFIED','object':" EVICTED "}", LOST),
+	ROW("{'type':'BOOKMARK','object':{'kind':'Event','metadata':{'resourceVersion':'12'}}}", ""),
+	ROW("{'type':'ERROR','object':{'kind':'Status','status':'Failure','reason':'Expired','message':'too old','code':410}}", ""),
+	ROW("{'verb':'ADDED','event':" EVICTED ",'old_event':null}", LOST),
+	ROW("{'kind':'Event','apiVersion':'audit.k8s.io/v1','verb':'create','requestObject':" EVICTED ",'responseObject':" EVICTED "}", LOST),
+	ROW("{'@timestamp':'" TS "','host':{'name':'agent-1'},'kubernetes':{'event':{'metadata':{'uid':'e1'},'involved_object':{'kind':'Pod',"
+		"'namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted','message':'low','source':{'host':'gpu-7'},"
+		"'timestamp':{'first_occurrence':'" TS0 "','last_occurrence':'" TS "'}}}}",
+		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	ROW("{'_entry':'Node is not ready','count':1,'lastTimestamp':'" TS "','namespace':'ml','object':'Pod/train-0','reason':'NodeNotReady','source':'node-controller'}",
+		"loss " TS " - ml/train-0 - NodeNotReady event 'Node is not ready'|"),
+	ROW("{'_entry':'Node gpu-7 status is now: NodeNotReady','lastTimestamp':'" TS "','namespace':'default','object':'Node/gpu-7','reason':'NodeNotReady'}", ""),
+	ROW("{'items':[{'namespace':'ml','lastTimestamp':'" TS "','reason':'Evicted','message':'low','type':'Warning'}]}", ""),
+	/* an Event about a node is no loss, but may carry the kernel's line */
+	ROW("{'involvedObject':{'kind':'Node','name':'gpu-7','uid':'gpu-7'},'reason':'NodeNotReady','message':'Node gpu-7 status is now: NodeNotReady'," ONCE "}", ""),
+	ROW("{'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'SystemOOM','message':'System OOM encountered, victim process: python'," ONCE "}", ""),
+	ROW("{'metadata':{'uid':'e2'},'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'XidError','message':'" X79 "','source':{'component':'kernel-monitor','host':'gpu-7'}," ONCE "}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 e=e2 '" X79 "'|"),
+	ROW(EV("NodeNotReady", "Node is not ready", "'source':{'component':'node-controller'}," ONCE),
+		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 'Node is not ready'|"),
+	/* taint evictions: the pod may be named by the text alone; and withdrawn */
+	ROW("{'reason':'TaintManagerEviction','message':'Marking for deletion Pod ml/train-0','lastTimestamp':'" TS "'}",
+		"loss " TS " - ml/train-0 - TaintManagerEviction event 'Marking for deletion Pod ml/train-0'|"),
+	ROW("{'reason':'TaintManagerEviction','message':'Cancelling deletion of Pod ml/train-0','lastTimestamp':'" TS "'}",
+		"loss " TS " - ml/train-0 - TaintManagerEviction cancel 'Cancelling deletion of Pod ml/train-0'|"),
+	ROW(EV("TaintManagerEviction", "Cancelling deletion of Pod ml/train-0", ONCE),
+		"loss " TS " - ml/train-0 p1 TaintManagerEviction cancel e=e1 'Cancelling deletion of Pod ml/train-0'|"),
+	ROW("{'reason':'TaintManagerEviction','message':'Marking for deletion','lastTimestamp':'" TS "'}", ""),
+	/* preemption: the text names the node */
+	ROW(EV("Preempted", "Preempted by ml/other on node gpu-7", ONCE),
+		"loss " TS " gpu-7 ml/train-0 p1 Preempted event e=e1 'Preempted by ml/other on node gpu-7'|place " TS " gpu-7 ml/train-0 p1|"),
+	ROW(EV("Preempted", "Preempted by a pod on node gpu-7.cluster.local", ONCE),
+		"loss " TS " gpu-7.cluster.local ml/train-0 p1 Preempted event e=e1 'Preempted by a pod on node gpu-7.cluster.local'|"
+		"place " TS " gpu-7.cluster.local ml/train-0 p1|"),
+	ROW(EV("Preempted", "Preempted by pod 0a1b-2c3d on node gpu-7 (in kube-scheduler memory).", ONCE),
+		"loss " TS " gpu-7 ml/train-0 p1 Preempted event e=e1 'Preempted by pod 0a1b-2c3d on node gpu-7 (in kube-scheduler memory).'|place " TS " gpu-7 ml/train-0 p1|"),
+	ROW(EV("Preempted", "Preempted by a pod", ONCE), "loss " TS " - ml/train-0 p1 Preempted event e=e1 'Preempted by a pod'|"),
+	/* where a pod ran */
+	ROW(EV("Scheduled", "Successfully assigned ml/train-0 to gpu-7", "'eventTime':'" TS "','source':{},'reportingComponent':'default-scheduler','reportingInstance':'sched-0'"),
+		"place " TS " gpu-7 ml/train-0 p1|"),
+	ROW(EV("Killing", "Stopping container trainer", HOST "," ONCE), "place " TS " gpu-7 ml/train-0 p1|"),
+	/* no losses */
+	ROW(EV("Started", "Started container trainer", HOST "," ONCE), ""),
+	ROW(EV("BackOff", "Back-off restarting failed container", HOST "," ONCE), ""),
+	ROW(EV("OOMKilled", "x", HOST "," ONCE), ""),
+	ROW(EV("evicted", "x", HOST "," ONCE), ""),
+	ROW("{'involvedObject':{'kind':'Workload','namespace':'ml','name':'job-1','uid':'w1'},'reason':'Evicted','message':'Preempted to accommodate a workload'," ONCE "}", ""),
+	ROW("{'involvedObject':{'kind':'Workload','namespace':'ml','name':'job-1'},'reason':'Preempted','message':'x'," ONCE "}", ""),
+	ROW("{'involvedObject':{'kind':'Job','name':'job-1'},'reason':'Evicted','message':'x'}", ""),
+	/* descheduler and others evict pods, too */
+	ROW(EV("Evicted", "pod evicted from gpu-7 node by descheduler", "'source':{'component':'descheduler'}," ONCE),
+		"loss " TS " - ml/train-0 p1 Evicted event e=e1 'pod evicted from gpu-7 node by descheduler'|"),
+	/* wrong types and things left out */
+	ROW("{'involvedObject':'train-0','reason':'Evicted','message':'x'}", ""),
+	ROW("{'involvedObject':{},'reason':'Evicted','message':'x'}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':null},'reason':'Evicted'}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':['Evicted']}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':null,'message':null}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}", "loss - - /train-0 - Evicted event ''|"),
+	/* Pods that say they were lost */
+	ROW(POD("'phase':'Failed','reason':'Evicted','message':'low'"),
+		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 'low'|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'NodeLost'"), "loss - gpu-7 ml/train-0 p1 NodeLost object e=p1 ''|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'NodeShutdown','message':'x'"), "loss - gpu-7 ml/train-0 p1 NodeShutdown object e=p1 'x'|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'Terminated','message':'x'"), "loss - gpu-7 ml/train-0 p1 Terminated object e=p1 'x'|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'Evicted','message':'low','conditions':[{'type':'Ready','status':'False','lastTransitionTime':'" TS0 "'},"
+		"{'type':'DisruptionTarget','status':'True','reason':'TerminationByKubelet','lastTransitionTime':'" TS "'}]"),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 'low'|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'Evicted','containerStatuses':[{'state':{'terminated':{'finishedAt':'" TS0 "'}}},"
+		"{'state':{'terminated':{'finishedAt':'" TS "'}}},{'state':{'running':{}}}],'conditions':[{'type':'Ready','status':'False','lastTransitionTime':'2026-03-04T05:00:00Z'}]"),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	ROW(POD("'phase':'Failed','reason':'Evicted','conditions':[{'type':'Ready','status':'False','lastTransitionTime':'" TS "'}]"),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'DeletionByTaintManager',"
+		"'message':'Taint manager: deleting','lastTransitionTime':'" TS "'}]"),
+		"loss " TS " gpu-7 ml/train-0 p1 DeletionByTaintManager object e=p1 'Taint manager: deleting'|" PLACED),
+	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'False','reason':'x','lastTransitionTime':'" TS "'}]"), PLACED),
+	ROW("{'kind':'PodList','items':[{'metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}]}",
+		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	ROW("{'type':'DELETED','object':" POD("'phase':'Failed','reason':'Evicted'") "}", "loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	ROW("{'kind':'Pod','metadata':{'name':'train-0'},'spec':{},'status':{'phase':'Failed','reason':'Evicted'}}", "loss - - /train-0 - Evicted object ''|"),
+	/* and those that do not */
+	ROW(POD("'phase':'Running'"), PLACED),
+	ROW(POD("'phase':'Succeeded','reason':'Evicted'"), PLACED),
+	ROW(POD("'phase':'Running','reason':'Terminated'"), PLACED),
+	ROW(POD("'phase':'Failed','reason':'UnexpectedAdmissionError'"), PLACED),
+	ROW(POD("'phase':'Failed','containerStatuses':[{'state':{'terminated':{'reason':'OOMKilled','exitCode':137,'finishedAt':'" TS "'}}}]"), PLACED),
+	ROW(POD("'phase':'Failed','containerStatuses':[{'state':{'terminated':{'reason':'Error','exitCode':1}}}]"), PLACED),
+	ROW("{'kind':'Pod','metadata':{'name':'train-0','deletionTimestamp':'" TS "'},'spec':{},'status':{'phase':'Running'}}", ""),
+	ROW("{'kind':'Pod','metadata':{},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}", ""),
+	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown','reason':'NodeStatusUnknown'}]}}", ""),
+	ROW("{'kind':'Job','metadata':{'name':'job-1'},'status':{'failed':1,'conditions':[{'type':'DisruptionTarget','status':'True'}]}}", ""),
+};
+
+static const struct row otlp[] = {
+	/* attributes, the record's own first, else its resource's */
+	ROW(LOGS(A("k8s.node.name", "gpu-7"), "{" AT ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':'79'}}," A("gpu.id", "0000:3b:00.0") "]}"),
+		"xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
+	ROW(LOGS(A("k8s.node.name", "gpu-8") "," A("gpu.id", "0000:9b:00.0"), "{'timeUnixNano':" NS ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':79}},"
+		A("gpu.id", "0000:3b:00.0") "," A("k8s.node.name", "gpu-7") "]}"),
+		"xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
+	ROW(LOGS(A("host.name", "gpu-7") "," A("gpu.id", "0000:9b:00.0"), "{" AT ",'attributes':[" A("kernelevents.xid", "79") "]}"),
+		"xid " TS " gpu-7 0000:9b:00.0 79 ''|"),
+	ROW(LOGS("", "{" AT ",'attributes':[{'key':'kernelevents.xid','value':{'doubleValue':79}}," A("kernelevents.message", "gone") "],'body':{'stringValue':'other'}}"),
+		"xid " TS " - - 79 'gone'|"),
+	ROW(LOGS("", "{" AT ",'attributes':[" A("kernelevents.xid", "79") "],'body':{'stringValue':'" X79 "'}}"),
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{'attributes':[" A("kernelevents.xid", "79") "," A("time", TS) "]}"), "xid " TS " - - 79 ''|"),
+	/* body: the kernel's line; time 0 is none */
+	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'severityNumber':13,'body':{'stringValue':'[ 1.5] " X79 "'}}"),
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{'timeUnixNano':'0','observedTimeUnixNano':'" NS "','body':{'stringValue':'" X79 "'}}"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{'observedTimeUnixNano':" NS ",'body':{'stringValue':'" X79 "'}}"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{" AT ",'observedTimeUnixNano':'1772600999000000000','body':{'stringValue':'" X79 "'}}"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{'timeUnixNano':'0','observedTimeUnixNano':'0','body':{'stringValue':'" X79 "'}}"), "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS(A("k8s.node.name", "gpu-7") "," A("host.name", "h"), "{'body':{'stringValue':'" X79 "'}}"), "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{" AT ",'attributes':[" A("host.name", "gpu-7") "],'body':{'stringValue':'" X79 "'}}"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS("", "{" AT ",'body':{'stringValue':'quoting " X79 "'}}"), ""),
+	/* body: a journal entry */
+	ROW(LOGS(A("host.name", "collector"), "{" AT ",'body':{'kvlistValue':{'values':[" A("MESSAGE", X79) "," A("_HOSTNAME", "gpu-7") ","
+		A("_TRANSPORT", "kernel") "," A("_BOOT_ID", "b1") "," A("__CURSOR", "c1") "," A("__REALTIME_TIMESTAMP", US) "]}}}"),
+		"xid " TS " gpu-7 0000:3b:00.0 79 e=c1 b=b1 '" X79 "'|"),
+	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'body':{'kvlistValue':{'values':[" A("MESSAGE", X79) "," A("_TRANSPORT", "kernel") "]}}}"),
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'body':{'kvlistValue':{'values':[" A("MESSAGE", X79) "," A("_TRANSPORT", "stdout") "]}}}"), ""),
+	/* body: an Event, watched or not; the collector's host is not its node */
+	ROW(LOGS(A("host.name", "collector"), "{" AT ",'body':{'kvlistValue':{'values':[" A("type", "ADDED") "," LIST("object", A("kind", "Event") ","
+		LIST("metadata", A("uid", "e1")) "," LIST("involvedObject", A("kind", "Pod") "," A("namespace", "ml") "," A("name", "train-0") "," A("uid", "p1")) ","
+		A("reason", "Evicted") "," A("message", "low") "," A("lastTimestamp", TS) "," LIST("source", A("host", "gpu-7"))) "]}}}"), LOST),
+	ROW(LOGS(A("host.name", "collector"), "{'timeUnixNano':'1','body':{'kvlistValue':{'values':[" A("kind", "Event") ","
+		LIST("metadata", A("uid", "e1")) "," LIST("regarding", A("kind", "Pod") "," A("namespace", "ml") "," A("name", "train-0") "," A("uid", "p1")) ","
+		A("reason", "Preempted") "," A("note", "x") "," A("eventTime", TS) "]}}}"),
+		"loss " TS " - ml/train-0 p1 Preempted event e=e1 'x'|"),
+	ROW(LOGS("", "{'body':{'kvlistValue':{'values':[" A("type", "ADDED") "," LIST("object", A("kind", "Pod") "," LIST("metadata", A("name", "train-0") ","
+		A("namespace", "ml") "," A("uid", "p1")) "," LIST("spec", A("nodeName", "gpu-7")) "," LIST("status", A("phase", "Failed") "," A("reason", "Evicted") ","
+		"{'key':'conditions','value':{'arrayValue':{'values':[{'kvlistValue':{'values':[" A("type", "DisruptionTarget") "," A("status", "True") ","
+		A("lastTransitionTime", TS) "]}}]}}}")) "]}}}"),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	/* the receiver of Events: everything in attributes */
+	ROW(LOGS(A("k8s.node.name", "gpu-7") "," A("k8s.object.kind", "Pod") "," A("k8s.object.name", "train-0") "," A("k8s.object.uid", "p1"),
+		"{" AT ",'severityText':'Warning','body':{'stringValue':'low'},'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.event.uid", "e1") ","
+		A("k8s.namespace.name", "ml") ",{'key':'k8s.event.count','value':{'intValue':'1'}}]}"), LOST),
+	ROW(LOGS(A("k8s.node.name", "") "," A("host.name", "collector") "," A("k8s.object.kind", "Pod") "," A("k8s.object.name", "train-0"),
+		"{" AT ",'body':{'stringValue':'low'},'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.namespace.name", "ml") "]}"),
+		"loss " TS " - ml/train-0 - Evicted event 'low'|"),
+	ROW(LOGS(A("host.name", "collector"), "{" AT ",'body':{'stringValue':'low'},'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.pod.name", "train-0") ","
+		A("k8s.node.name", "") "]}"),
+		"loss " TS " - /train-0 - Evicted event 'low'|"),
+	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.pod.name", "train-0") "]}"),
+		"loss " TS " gpu-7 /train-0 - Evicted event ''|place " TS " gpu-7 /train-0 -|"),
+	ROW(LOGS(A("k8s.object.kind", "Node") "," A("k8s.object.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "NodeNotReady") "]}"), ""),
+	ROW(LOGS(A("k8s.object.kind", "Workload") "," A("k8s.object.name", "job-1"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "]}"), ""),
+	/* many resources, scopes, records */
+	ROW("{'resourceLogs':[{'resource':{'attributes':[" A("host.name", "a") "]},'scopeLogs':[{'logRecords':[{'body':{'stringValue':'" X79 "'}},"
+		"{'body':{'stringValue':'x'}},{" AT ",'body':{'stringValue':'" X79 "'}}]},{'logRecords':[{'body':{'stringValue':'" X48 "'}}]}]},"
+		"{'scopeLogs':[{'logRecords':[{'body':{'stringValue':'" X79 "'}}]}]},{'resource':{'attributes':[" A("host.name", "b") "]},'scopeLogs':[{'logRecords':["
+		"{'body':{'stringValue':'" X79 "'}}]}]}]}",
+		"xid - - 0000:3b:00.0 79 '" X79 "'|xid - a 0000:3b:00.0 48 '" X48 "'|xid - a 0000:3b:00.0 79 '" X79 "'|"
+		"xid - b 0000:3b:00.0 79 '" X79 "'|xid " TS " a 0000:3b:00.0 79 '" X79 "'|"),
+	/* defaults left out, and other requests */
+	ROW("{'resourceLogs':[]}", ""), ROW("{'resourceLogs':[{}]}", ""), ROW("{'resourceLogs':null}", ""), ROW("{'resourceLogs':5}", ""),
+	ROW("{'resourceLogs':[{'scopeLogs':[{}]}]}", ""), ROW(LOGS("", ""), ""), ROW(LOGS("", "{}"), ""), ROW(LOGS("", "{'body':{}}"), ""),
+	ROW(LOGS("", "{'body':null,'attributes':null}"), ""), ROW(LOGS("", "{'attributes':[{'key':'kernelevents.xid'}]}"), ""),
+	ROW(LOGS("", "{'attributes':[{'key':'kernelevents.xid','value':{}}]}"), ""),
+	ROW("{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'x','description':'" X79 "'}]}]}]}", ""),
+};
+
+static const struct row envelope[] = {
+	/* fluent bit */
+	ROW("{'date':1772600767.5,'log':'" X79 "\\n','kubernetes':{'host':'gpu-7'}}", "xid 2026-03-04T05:06:07.500Z gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'date':1772600767.000000,'_HOSTNAME':'gpu-7','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* Loki: logcli, and the answer of its API */
+	ROW("{'labels':{'node':'gpu-7'},'line':'" X79 "','timestamp':'" TS "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'status':'success','data':{'resultType':'streams','result':[{'stream':{'node_name':'gpu-7'},'values':[['" NS "','" X79 "'],"
+		"['1772600760000000000','" X48 "']]}]}}",
+		"xid " TS0 " gpu-7 0000:3b:00.0 48 '" X48 "'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* CloudWatch */
+	ROW("{'@timestamp':'2026-03-04 05:06:07.000','@message':'" X79 "'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'events':[{'timestamp':1772600767000,'message':'" X79 "','ingestionTime':1772600768000}],'nextToken':'x'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	/* Elasticsearch */
+	ROW("{'_index':'k','_source':{'@timestamp':'" TS "','host':{'name':'gpu-7'},'message':'" X79 "'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'took':1,'hits':{'total':{'value':2},'hits':[{'_source':{'@timestamp':'" TS "','host':{'hostname':'gpu-7'},'message':'" X79 "'}},"
+		"{'_source':" EVICTED "}]}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|" LOST),
+	/* HyperPod's agent */
+	ROW("{'level':'info','ts':'" TS "','msg':'NPD caught event','details':{'severity':'warn','reason':'XidHardwareFailure','message':'" X79 "'},"
+		"'HealthMonitoringAgentDetectionEvent':'HealthEvent'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'level':'info','ts':'" TS "','msg':'x','Event detail':{'Action':'Reboot','Type':'Warning','Reason':'XidHardwareFailure','Message':'" X79 "'}}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'level':'info','ts':'" TS "','msg':'DCGM Policy Violation found ','condition: ':'XID Error','data: ':{'ErrNum':79}}", "xid " TS " - - 79 ''|"),
+	ROW("{'level':'info','ts':'" TS "','msg':'DCGM Policy Violation found ','condition: ':'Thermal','data: ':{'ErrNum':79}}", ""),
+	ROW("{'ts':'" TS "','condition: ':'XID Error','data: ':{'ErrNum':0}}", ""),
+	/* NVSentinel's HealthEvent */
+	ROW("{'agent':'syslog-health-monitor','componentClass':'GPU','checkName':'SysLogsXIDError','isFatal':true,'isHealthy':false,'message':'off',"
+		"'errorCode':['79'],'entitiesImpacted':[{'entityType':'GPU','entityValue':'0'},{'entityType':'PCI','entityValue':'0000:3b:00'}],"
+		"'generatedTimestamp':'" TS "','nodeName':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 'off'|"),
+	ROW("{'checkName':'SysLogsXIDError','message':'[ 1.5] " X79 "','errorCode':['79'],'entitiesImpacted':[],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'checkName':'SysLogsXIDError','isHealthy':true,'message':'No failures','errorCode':[],'entitiesImpacted':[{'entityType':'PCI','entityValue':'0000:3b:00'}],"
+		"'generatedTimestamp':'" TS "','nodeName':'gpu-7'}", "recovery " TS " gpu-7 0000:3b:00.0 -|"),
+	ROW("{'checkName':'SysLogsSXIDError','isHealthy':false,'message':'link','errorCode':['20034'],'entitiesImpacted':[],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}", ""),
+	ROW("{'checkName':'GpuThermalWatch','isHealthy':false,'message':'hot','errorCode':['79'],'entitiesImpacted':[],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}", ""),
+	ROW("{'checkName':'SysLogsXIDError','isHealthy':false,'message':'x','errorCode':['DCGM_FR_X'],'entitiesImpacted':[],'nodeName':'gpu-7'}", ""),
+	/* syslog as JSON, and others: the nearest node and time around the line */
+	ROW("{'timestamp':'" TS "','hostname':'gpu-7','facility':'kern','message':'[131453.740743] " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'host':'outer','time':'" TS0 "','inner':{'host':'gpu-7','time':'" TS "','line':'" X79 "'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'host':'gpu-7','time':'" TS "','inner':{'deep':[1,{'line':'" X79 "'}]}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'a':{'host':'x','time':'" TS0 "'},'b':{'line':'" X79 "'}}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'a':'" X79 "','b':['" X48 "'],'c':'no'}",
+		"xid - - 0000:3b:00.0 48 '" X48 "'|xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'time':1772600767,'node':'GPU-7','raw':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'x':{'host':'b','l':['" X79 "']},'host':'a','m':'" X48 "'}", "xid - a 0000:3b:00.0 48 '" X48 "'|xid - b 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("[{'host':'a','log':'" X79 "'},{'log':'" X48 "'}]", "xid - - 0000:3b:00.0 48 '" X48 "'|xid - a 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'hostname':'gpu-7','events':[{'message':'" X79 "','timestamp':'" TS "'},{'message':'" X48 "','timestamp':'" TS0 "'},{'message':'" X48 "','hostname':'gpu-8'}]}",
+		"xid - gpu-8 0000:3b:00.0 48 '" X48 "'|xid " TS0 " gpu-7 0000:3b:00.0 48 '" X48 "'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'host':'a','events':[{'events':[{'log':'" X79 "','host':'b'},{'log':'" X48 "'}]},{'log':'NVRM: Xid (PCI:0000:3b:00): 13, x'}]}",
+		"xid - a 0000:3b:00.0 13 'NVRM: Xid (PCI:0000:3b:00): 13, x'|xid - a 0000:3b:00.0 48 '" X48 "'|xid - b 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'a':{'host':'x','l':'" X79 "'},'b':{'host':'y','l':'" X79 "'},'c':[{'l':'" X48 "','time':'" TS "'},{'l':'" X79 "'}]}",
+		"xid - - 0000:3b:00.0 79 '" X79 "'|xid - x 0000:3b:00.0 79 '" X79 "'|xid - y 0000:3b:00.0 79 '" X79 "'|xid " TS " - 0000:3b:00.0 48 '" X48 "'|"),
+	/* what the line's own stamp says, if nothing else does */
+	ROW("{'log':'Mar  4 05:06:07 gpu-7 kernel: [ 1.5] " X79 "'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'" TS " gpu-7 kernel: " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','hostname':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'text':'" X79 "\\nNVRM: Xid (PCI:0000:9b:00): 79, off'}", "xid - - 0000:3b:00.0 79 '" X79 "'|xid - - 0000:9b:00.0 79 'NVRM: Xid (PCI:0000:9b:00): 79, off'|"),
+	ROW("{'text':'NVRM: Xid (PCI:0000:3b:00): 13, pid=`<unknown>`, name=<unknown>, x'}", "xid - - 0000:3b:00.0 13 'NVRM: Xid (PCI:0000:3b:00): 13, pid='<unknown>', name=<unknown>, x'|"),
+	/* quotes, names, and what is no object */
+	ROW("{'message':'Xid 79 means: " X79 "'}", ""),
+	ROW("{'message':'GPU has fallen off the bus.'}", ""),
+	ROW("{'counts':{'" X79 "':12}}", ""),
+	ROW("{}", ""), ROW("[]", ""), ROW("null", ""), ROW("'" X79 "'", ""), ROW("17", ""), ROW("[[[{}]]]", ""),
+};
+/* clang-format on */
+
+static struct events ev;
+static struct mem mem;
+static struct buf out;
+
+static struct str
+json(struct str s)
+{
+	char *p = mem_bytes(&mem, s.n);
+
+	for (size_t i = 0; i < s.n; i++)
+		p[i] = s.p[i] == '\'' ? '"' : s.p[i] == '`' ? '\'' : s.p[i];
+	return (struct str){p, s.n};
+}
+
+static struct str
+say_text(struct str s)
+{
+	buf_add(&out, s.n ? s : S("-"));
+	return s;
+}
+
+static void
+say_event(const char *kind, const struct event *e)
+{
+	buf_add(&out, str_of(kind));
+	buf_chr(&out, ' ');
+	if (e->t == NO_TIME)
+		buf_chr(&out, '-');
+	else
+		time_put(&out, e->t);
+	buf_chr(&out, ' ');
+	say_text(idx_at(&ev.names, e->node));
+	buf_chr(&out, ' ');
+}
+
+static void
+say_gpu(struct pci p)
+{
+	if (p.known)
+		pci_put(&out, p);
+	else
+		buf_chr(&out, '-');
+}
+
+static void
+say_pod(uint32_t ns, uint32_t name, uint32_t pod_uid)
+{
+	buf_add(&out, idx_at(&ev.names, ns));
+	buf_chr(&out, '/');
+	buf_add(&out, idx_at(&ev.names, name));
+	buf_chr(&out, ' ');
+	say_text(idx_at(&ev.names, pod_uid));
+}
+
+static void
+say_if(const char *what, uint32_t id)
+{
+	if (!id)
+		return;
+	buf_add(&out, str_of(what));
+	buf_add(&out, idx_at(&ev.names, id));
+}
+
+static void
+say_quoted(uint32_t id)
+{
+	buf_add(&out, S(" '"));
+	buf_add(&out, idx_at(&ev.names, id));
+	buf_add(&out, S("'|"));
+}
+
+static void
+flag(bool on, const char *s)
+{
+	if (on)
+		buf_add(&out, str_of(s));
+}
+
+/* Everything that was read. */
+static struct str
+said(void)
+{
+	static const char *const from[] = {" event", " object", " cancel"};
+	const struct event_list *l = ev.list;
+	const struct xid *x = l[EVENT_XID].p;
+	const struct loss *s = l[EVENT_LOSS].p;
+	const struct place *p = l[EVENT_PLACE].p;
+	const struct gpu *g = l[EVENT_GPU].p;
+	const struct recovery *v = l[EVENT_RECOVERY].p;
+
+	events_sort(&ev);
+	out.n = 0;
+	for (size_t i = 0; i < l[EVENT_XID].n; i++, x++) {
+		say_event("xid", &x->e);
+		say_gpu(x->gpu);
+		buf_chr(&out, ' ');
+		buf_u64(&out, x->code);
+		flag(x->nvswitch, " sxid");
+		flag(x->fatal, " fatal");
+		flag(x->detail, " detail");
+		flag(x->bare, " bare");
+		flag(x->to_none, " none");
+		say_if(" e=", x->e.uid);
+		say_if(" b=", x->boot);
+		say_if(" u=", x->uuid);
+		say_quoted(x->text);
+	}
+	for (size_t i = 0; i < l[EVENT_LOSS].n; i++, s++) {
+		say_event("loss", &s->e);
+		say_pod(s->ns, s->name, s->pod_uid);
+		say_if(" ", s->reason);
+		buf_add(&out, str_of(from[s->from]));
+		say_if(" e=", s->e.uid);
+		say_quoted(s->note);
+	}
+	for (size_t i = 0; i < l[EVENT_PLACE].n; i++, p++) {
+		say_event("place", &p->e);
+		say_pod(p->ns, p->name, p->pod_uid);
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_GPU].n; i++, g++) {
+		say_event("gpu", &g->e);
+		say_gpu(g->gpu);
+		buf_chr(&out, ' ');
+		say_text(idx_at(&ev.names, g->uuid));
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_RECOVERY].n; i++, v++) {
+		say_event("recovery", &v->e);
+		say_gpu(v->gpu);
+		buf_chr(&out, ' ');
+		say_text(idx_at(&ev.names, v->uuid));
+		flag(v->reboot, " reboot");
+		say_if(" b=", v->boot);
+		buf_chr(&out, '|');
+	}
+	return buf_str(&out);
+}
+
+static void
+start(void)
+{
+	events_reset(&ev);
+	ev.wants = ~0u;
+	ev.since = ev.until = NO_TIME;
+}
+
+static bool
+has_any(struct str s, const struct str *word)
+{
+	for (; word->p; word++)
+		if (str_has(s, *word))
+			return true;
+	return false;
+}
+
+/* Would a filter's screen let it through? */
+static bool
+screened(struct str s)
+{
+	static const struct str always[] = {
+		STR_INIT("\\u00"), STR_INIT("\"MESSAGE\":["), STR_INIT("\"MESSAGE\" : ["), {NULL, 0},
+	};
+
+	return has_any(s, kernel_words) || has_any(s, flat_words) || has_any(s, kubernetes_words) ||
+	       has_any(s, envelope_words) || has_any(s, always);
+}
+
+static void
+run(struct reader *r, const struct row *row, size_t n)
+{
+	struct buf b = {0};
+	struct str text;
+	uint64_t at;
+
+	for (size_t i = 0; i < n; i++) {
+		text = json(row[i].text);
+		CHECK_ROW(i, !json_check(text, &at));
+		start();
+		reader_read(r, text);
+		CHECK_ROW(i, str_eq(said(), row[i].says));
+		if (!str_eq(said(), row[i].says))
+			printf("#  %.*s\n#  %.*s\n", (int)out.n, out.p, (int)row[i].says.n, row[i].says.p);
+		/* twice the same is the same */
+		reader_read(r, text);
+		CHECK_ROW(i, str_eq(said(), row[i].says));
+		/* in a list, too, where only objects count */
+		start();
+		b.n = 0;
+		buf_add(&b, S("{\"kind\":\"List\",\"items\":[1,"));
+		buf_add(&b, text);
+		buf_add(&b, S(",[]]}"));
+		reader_read(r, buf_str(&b));
+		CHECK_ROW(i, str_eq(said(), row[i].says));
+		CHECK_ROW(i, row[i].says.n == 0 || screened(text));
+	}
+	/* and one after the other, what one says does not change the next */
+	for (size_t i = 0; i < n; i++) {
+		start();
+		if (i)
+			reader_read(r, json(row[i - 1].text));
+		events_reset(&ev);
+		reader_read(r, json(row[i].text));
+		CHECK_ROW(i, str_eq(said(), row[i].says));
+	}
+	/* nothing is kept that nobody wants */
+	start();
+	ev.wants = 0;
+	for (size_t i = 0; i < n; i++)
+		reader_read(r, json(row[i].text));
+	CHECK(said().n == 0);
+	buf_free(&b);
+}
+
+/* What one text gives. */
+static struct str
+once(struct reader *r, struct str text)
+{
+	start();
+	reader_read(r, json(text));
+	return said();
+}
+
+int
+main(void)
+{
+	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
+	struct buf b = {0};
+
+	TEST("flat records");
+	run(&r, flat, NELEM(flat));
+
+	TEST("journald");
+	run(&r, journald, NELEM(journald));
+
+	TEST("dmesg");
+	run(&r, dmesg, NELEM(dmesg));
+
+	TEST("dmesg with the time of boot");
+	r.boot_time = T0;
+	run(&r, dated, NELEM(dated));
+	r.boot_time = NO_TIME;
+
+	TEST("Kubernetes");
+	run(&r, kubernetes, NELEM(kubernetes));
+
+	TEST("OTLP");
+	run(&r, otlp, NELEM(otlp));
+
+	TEST("envelopes");
+	run(&r, envelope, NELEM(envelope));
+
+	TEST("other reasons");
+	r.reasons = S("BackOff,Failed,PreemptionByScheduler");
+	CHECK(once(&r, S(EV("BackOff", "x", HOST "," ONCE))).n > 0 && ev.list[EVENT_LOSS].n == 1);
+	once(&r, S(EVICTED));
+	CHECK(ev.list[EVENT_LOSS].n == 0);
+	once(&r, S(POD("'phase':'Failed','reason':'Evicted'")));
+	CHECK(ev.list[EVENT_LOSS].n == 0);
+	once(&r, S(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'PreemptionByScheduler'}]")));
+	CHECK(ev.list[EVENT_LOSS].n == 1);
+	once(&r, S(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'EvictionByEvictionAPI'}]")));
+	CHECK(ev.list[EVENT_LOSS].n == 0);
+	once(&r, S("{'k8s.event.reason':'Failed','k8s.pod.name':'train-0'}"));
+	CHECK(ev.list[EVENT_LOSS].n == 1);
+	r.reasons = S("DisruptionTarget");
+	once(&r, S(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'EvictionByEvictionAPI'}]")));
+	CHECK(ev.list[EVENT_LOSS].n == 1);
+	r.reasons = (struct str){0};
+
+	TEST("texts are cut to 1024 bytes, at the end of a character");
+	for (size_t lead = 0; lead < 4; lead++) {
+		struct str text;
+
+		b.n = 0;
+		buf_add(&b, S("{\"kernelevents.xid\":79,\"kernelevents.message\":\""));
+		buf_add(&b, str_head(S("abc"), lead));
+		for (int i = 0; i < 400; i++)
+			buf_add(&b, S("\xe2\x82\xac"));
+		buf_add(&b, S("\"}"));
+		start();
+		reader_read(&r, buf_str(&b));
+		CHECK_ROW(lead, ev.list[EVENT_XID].n == 1);
+		text = idx_at(&ev.names, ((struct xid *)ev.list[EVENT_XID].p)->text);
+		/* lead + 3k bytes, at most 1024 */
+		CHECK_ROW(lead, text.n == lead + (1024 - lead) / 3 * 3);
+		CHECK_ROW(lead, str_ends(text, S("\xe2\x82\xac")));
+	}
+
+	TEST("512 levels of whatever");
+	b.n = 0;
+	for (int i = 0; i < 511; i++)
+		buf_chr(&b, '[');
+	buf_add(&b, S("{\"log\":\"" X79 "\"}"));
+	for (int i = 0; i < 511; i++)
+		buf_chr(&b, ']');
+	start();
+	reader_read(&r, buf_str(&b));
+	CHECK(ev.list[EVENT_XID].n == 1);
+	b.n = 0;
+	for (int i = 0; i < 255; i++)
+		buf_add(&b, S("{\"items\":["));
+	buf_add(&b, S("{\"log\":\"" X79 "\"}"));
+	for (int i = 0; i < 255; i++)
+		buf_add(&b, S("]}"));
+	start();
+	reader_read(&r, buf_str(&b));
+	CHECK(ev.list[EVENT_XID].n == 1);
+	b.n = 0;
+	for (int i = 0; i < 511; i++)
+		buf_add(&b, S("{\"a\":"));
+	buf_add(&b, S("[\"" X79 "\"]"));
+	for (int i = 0; i < 511; i++)
+		buf_add(&b, S("}"));
+	start();
+	reader_read(&r, buf_str(&b));
+	CHECK(ev.list[EVENT_XID].n == 1);
+
+	TEST("a list of 20000");
+	b.n = 0;
+	buf_add(&b, S("{\"items\":["));
+	for (unsigned i = 0; i < 20000; i++) {
+		buf_add(&b, i ? S(",{\"kernelevents.xid\":79,\"time\":") : S("{\"kernelevents.xid\":79,\"time\":"));
+		buf_u64(&b, i);
+		buf_chr(&b, '}');
+	}
+	buf_add(&b, S("]}"));
+	start();
+	reader_read(&r, buf_str(&b));
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_XID].n == 20000);
+
+	reader_free(&r);
+	events_free(&ev);
+	buf_free(&out);
+	buf_free(&b);
+	mem_free(&mem);
+	return test_done();
+}
