@@ -68,6 +68,8 @@ buf_hex(struct buf *b, uint64_t v, unsigned width)
 {
 	char tmp[16], *end = tmp + sizeof(tmp), *p = end;
 
+	for (; width > sizeof(tmp); width--)
+		buf_chr(b, '0');
 	do
 		*--p = "0123456789abcdef"[v & 15];
 	while (v >>= 4);
@@ -81,20 +83,21 @@ buf_fixed(struct buf *b, int64_t v, unsigned n)
 {
 	uint64_t u = v < 0 ? -(uint64_t)v : (uint64_t)v, unit = 1;
 
-	for (unsigned i = 0; i < n; i++)
-		unit *= 10;
 	if (v < 0)
 		buf_chr(b, '-');
-	digits(b, u / unit, 1);
-	u %= unit;
-	if (u == 0)
-		return;
-	while (u % 10 == 0) {
+	while (n && u % 10 == 0) { /* digits that are not needed */
 		u /= 10;
-		n--;
+		n = u ? n - 1 : 0;
 	}
+	for (unsigned i = 0; i < n && unit; i++)
+		unit = unit <= UINT64_MAX / 10 ? unit * 10 : 0;
+	digits(b, unit ? u / unit : 0, 1);
+	if (n == 0)
+		return;
 	buf_chr(b, '.');
-	digits(b, u, n);
+	for (; n > 20; n--)
+		buf_chr(b, '0');
+	digits(b, unit ? u % unit : u, n);
 }
 
 size_t

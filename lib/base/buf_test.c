@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <setjmp.h>
 #include <string.h>
 
 #include "base/test.h"
@@ -245,6 +246,29 @@ static const struct {
 };
 /* clang-format on */
 
+static jmp_buf back;
+
+static void
+no_memory(void)
+{
+	longjmp(back, 1);
+}
+
+static bool
+no_room(struct buf *b, size_t n)
+{
+	void (*before)(void) = mem_oom;
+	volatile bool failed = true;
+
+	mem_oom = no_memory;
+	if (setjmp(back) == 0) {
+		buf_room(b, n);
+		failed = false;
+	}
+	mem_oom = before;
+	return failed;
+}
+
 /* Does b hold "x" and then s?  Empties it to "x" again. */
 static bool
 wrote(struct buf *b, struct str s)
@@ -299,6 +323,13 @@ test_bytes(void)
 	buf_free(&b);
 	buf_chr(&b, 'a');
 	CHECK(str_eq(buf_str(&b), S("a")));
+	buf_free(&b);
+
+	TEST("too much room: mem_oom, and what is there stays");
+	CHECK(no_room(&b, SIZE_MAX) && no_room(&b, SIZE_MAX / 2 + 2));
+	buf_add(&b, S("here"));
+	CHECK(no_room(&b, SIZE_MAX) && no_room(&b, SIZE_MAX - 3) && no_room(&b, SIZE_MAX / 2 + 2));
+	CHECK(str_eq(buf_str(&b), S("here")));
 	buf_free(&b);
 
 	TEST("no bytes of room in an empty builder");

@@ -116,6 +116,7 @@ test_lots(void)
 	struct idx x = {0};
 	struct buf b = {0};
 	struct mem_count c = mem_count;
+	uint64_t held = mem_count.bytes;
 	struct str first;
 	size_t bad = 0, slots, cap;
 
@@ -156,14 +157,23 @@ test_lots(void)
 	CHECK(idx_find(&x, S("node-1")) == 3);
 	CHECK(idx_find(&x, S("node-100000")) == LOTS + 1);
 
+	TEST("room does not grow with the number of resets");
+	c.bytes = mem_count.bytes;
+	for (size_t k = 0; k < 20; k++) {
+		idx_reset(&x);
+		for (size_t i = 1; i <= LOTS / 10; i++)
+			idx_add(&x, numbered(&b, i));
+	}
+	CHECK(mem_count.bytes <= c.bytes);
+
 	TEST("idx_free gives everything back");
 	idx_free(&x);
 	buf_free(&b);
 	CHECK(x.n == 0 && !x.s && !x.slot && x.cap == 0 && x.slots == 0);
-	CHECK(mem_count.bytes == c.bytes);
+	CHECK(mem_count.bytes == held);
 	CHECK(idx_add(&x, S("again")) == 1);
 	idx_free(&x);
-	CHECK(mem_count.bytes == c.bytes);
+	CHECK(mem_count.bytes == held);
 }
 
 static void

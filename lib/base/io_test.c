@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -490,6 +491,55 @@ test_out(void)
 	buf_free(&o.b);
 }
 
+static int go;
+
+static void
+wake(int sig)
+{
+	(void)sig;
+	put(go, "g", 1);
+}
+
+/* The reader waits until the writer, stuck in a full pipe, is interrupted. */
+static void
+test_partial(void)
+{
+	struct out o = {0};
+	struct itimerval soon = {.it_value.tv_usec = 20000};
+	int data[2], start[2], status = 1;
+	pid_t child;
+
+	TEST("a write that is cut short is continued");
+	CHECK(pipe(data) == 0 && pipe(start) == 0);
+	fflush(stdout);
+	if ((child = fork()) == 0) {
+		size_t n = 0, bad = 0;
+		unsigned char c[4096];
+		ssize_t r;
+
+		close(data[1]);
+		bad += read(start[0], c, 1) != 1;
+		while ((r = read(data[0], c, sizeof(c))) > 0)
+			for (ssize_t i = 0; i < r; i++, n++)
+				bad += c[i] != n % 251;
+		_exit(bad || n != MI);
+	}
+	close(data[0]);
+	go = start[1];
+	o.fd = data[1];
+	for (size_t i = 0; i < MI; i++)
+		buf_chr(&o.b, (char)(i % 251));
+	sigaction(SIGALRM, &(struct sigaction){.sa_handler = wake}, NULL);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	CHECK(out_flush(&o) && o.b.n == 0 && o.err == 0);
+	close(data[1]);
+	CHECK(waitpid(child, &status, 0) == child && status == 0);
+	signal(SIGALRM, SIG_DFL);
+	close(start[0]);
+	close(start[1]);
+	buf_free(&o.b);
+}
+
 static void
 test_out_errors(void)
 {
@@ -566,6 +616,7 @@ main(void)
 	test_errors();
 	test_tie();
 	test_out();
+	test_partial();
 	test_out_errors();
 	return test_done();
 }

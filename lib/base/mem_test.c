@@ -56,6 +56,12 @@ get_all(struct mem *m)
 }
 
 static void
+get_nearly_all(struct mem *m)
+{
+	mem_get(m, 1, SIZE_MAX - 16);
+}
+
+static void
 get_all_the_other_way(struct mem *m)
 {
 	mem_get(m, SIZE_MAX, 1);
@@ -89,13 +95,13 @@ bytes_all(struct mem *m)
 static void
 bytes_nearly_all(struct mem *m)
 {
-	mem_bytes(m, SIZE_MAX - 64);
+	mem_bytes(m, SIZE_MAX - 16);
 }
 
 static void
 more_than_all(struct mem *m)
 {
-	size_t cap = SIZE_MAX / 8;
+	size_t cap = SIZE_MAX / 16 + 1; /* 16 times as much is 0 */
 
 	(void)m;
 	mem_more(NULL, cap, &cap, 8);
@@ -110,6 +116,7 @@ grow_too_far(struct mem *m)
 
 static void (*const failing[])(struct mem *m) = {
 	get_all,
+	get_nearly_all,
 	get_all_the_other_way,
 	get_twice_all,
 	get_wrapped,
@@ -235,8 +242,8 @@ test_reset(void)
 
 	TEST("what is kept is used again");
 	calls = mem_count.calls;
-	for (size_t i = 0; i < 100; i++) {
-		mem_bytes(&m, 1000);
+	for (size_t i = 0; i < LOTS; i++) {
+		mem_bytes(&m, 10000);
 		mem_reset(&m);
 	}
 	if (!ASAN)

@@ -419,6 +419,25 @@ test_single_bytes(void)
 	}
 }
 
+static void
+test_inner_bytes(void)
+{
+	TEST("between digits, a point and an e alone make another number");
+	for (int i = 0; i < 256; i++) {
+		char text[] = {'2', (char)i, '1'};
+		struct str s = {text, 3};
+		bool digit = i >= '0' && i <= '9', point = i == '.', e = i == 'e' || i == 'E';
+		uint64_t u = MARK;
+		int64_t v = MARK;
+
+		CHECK_ROW(i, num_u64(s, &u) == digit);
+		CHECK_ROW(i, num_fixed(s, 1, &v) == (digit || point || e));
+		CHECK_ROW(i, !point || v == 21);
+		CHECK_ROW(i, !e || v == 200);
+		CHECK_ROW(i, num_hex(s, &u) == (hex_digit(i) >= 0));
+	}
+}
+
 /*
  * A million digits each: were one of these quadratic, it would show by the
  * minute.
@@ -523,6 +542,7 @@ main(void)
 	}
 
 	test_single_bytes();
+	test_inner_bytes();
 	test_long();
 
 	TEST("num_duration");

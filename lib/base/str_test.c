@@ -233,6 +233,23 @@ test_eat(void)
 	}
 }
 
+/* The same bytes in a longer string: nothing may look beyond the view. */
+static void
+test_view(void)
+{
+	const struct str s = {"xabcabc", 3}, same_bytes = {"xabyz", 3};
+
+	TEST("a view ends where it ends");
+	CHECK(str_find(s, S("bc")) == 3 && str_ifind(s, S("BC")) == 3 && !str_has(s, S("bc")));
+	CHECK(str_find(s, S("c")) == 3 && str_ifind(s, S("C")) == 3 && !str_has(s, S("c")));
+	CHECK(str_find(s, S("xabc")) == 3 && str_ifind(s, S("xabc")) == 3);
+	CHECK(str_eq(s, same_bytes) && str_ieq(s, same_bytes) && str_cmp(s, same_bytes) == 0);
+	CHECK(!str_starts(s, S("xabc")) && str_ends(s, S("ab")) && !str_ends(s, S("abc")));
+	CHECK(str_hash(s) == str_hash(same_bytes));
+	CHECK(str_listed((struct str){"a,bc", 3}, S("b")) && !str_listed((struct str){"a,bc", 3}, S("bc")));
+	CHECK(str_eq(str_trim((struct str){" a ", 2}), S("a")));
+}
+
 static void
 test_cut(void)
 {
@@ -342,6 +359,7 @@ main(void)
 	}
 
 	test_eat();
+	test_view();
 
 	TEST("str_find, str_ifind, str_has");
 	for (size_t i = 0; i < NELEM(finds); i++) {

@@ -306,6 +306,9 @@ static const struct {
 	{100000000, STR_INIT("1970-01-01T00:00:00.100Z")},
 	{999999999, STR_INIT("1970-01-01T00:00:00.999999999Z")},
 	{SEC(1, 0), STR_INIT("1970-01-01T00:00:01Z")},
+	{SEC(3599, 0), STR_INIT("1970-01-01T00:59:59Z")},
+	{SEC(3600, 0), STR_INIT("1970-01-01T01:00:00Z")},
+	{SEC(82800, 0), STR_INIT("1970-01-01T23:00:00Z")},
 	{SEC(86399, 0), STR_INIT("1970-01-01T23:59:59Z")},
 	{SEC(86400, 0), STR_INIT("1970-01-02T00:00:00Z")},
 	{-1, STR_INIT("1969-12-31T23:59:59.999999999Z")},
@@ -518,6 +521,37 @@ test_calendar(void)
 	buf_free(&got);
 }
 
+/* Counts the seconds of 1969-12-31 and of 1970-01-01. */
+static void
+test_clock(void)
+{
+	struct buf want = {0}, got = {0};
+	size_t bad = 0;
+
+	TEST("every second of two days");
+	for (int64_t t = -86400; t < 86400;)
+		for (unsigned h = 0; h < 24; h++)
+			for (unsigned m = 0; m < 60; m++)
+				for (unsigned s = 0; s < 60; s++, t++) {
+					int64_t ns;
+
+					want.n = got.n = 0;
+					buf_add(&want, t < 0 ? S("1969-12-31T") : S("1970-01-01T"));
+					put_padded(&want, h);
+					buf_chr(&want, ':');
+					put_padded(&want, m);
+					buf_chr(&want, ':');
+					put_padded(&want, s);
+					buf_chr(&want, 'Z');
+					time_put(&got, t * SECOND);
+					bad += !str_eq(buf_str(&want), buf_str(&got));
+					bad += !time_parse(buf_str(&want), &ns) || ns != t * SECOND;
+				}
+	CHECK(bad == 0);
+	buf_free(&want);
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -526,6 +560,7 @@ main(void)
 	test_numbers();
 	test_put();
 	test_calendar();
+	test_clock();
 
 	TEST("time_diff");
 	for (size_t i = 0; i < NELEM(diffs); i++)

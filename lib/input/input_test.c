@@ -25,7 +25,8 @@
 #define X48 "NVRM: Xid (PCI:0000:3b:00): 48, x"
 #define UUID "GPU-0a1b2c3d-0000-1111-2222-333344445555"
 /* X79 with an escape byte in front of "off" */
-#define B79 "78,86,82,77,58,32,88,105,100,32,40,80,67,73,58,48,48,48,48,58,51,98,58,48,48,41,58,32,55,57,44,32,27,111,102,102"
+#define B79 "78" B79_REST
+#define B79_REST ",86,82,77,58,32,88,105,100,32,40,80,67,73,58,48,48,48,48,58,51,98,58,48,48,41,58,32,55,57,44,32,27,111,102,102"
 #define B79_SPACED "[ 78, 86, 82, 77, 58, 32, 88, 105, 100, 32, 40, 80, 67, 73, 58, 48, 48, 48, 48, 58, 51, 98, 58, 48, 48, 41, 58, 32, 55, 57, 44, 32, 27, 111, 102, 102 ]"
 
 /* a kernel entry of the journal; an Event about ml/train-0 */
@@ -141,7 +142,9 @@ static const struct row journald[] = {
 	ROW(J("'MESSAGE':[" B79 "]"), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
 	ROW(J("'MESSAGE' : " B79_SPACED), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
 	ROW(J("'MESSAGE':[104,105,255]"), ""),
-	ROW(J("'MESSAGE':[78,86,300]"), ""),
+	ROW(J("'MESSAGE':[334" B79_REST "]"), ""),
+	ROW(J("'MESSAGE':[-178" B79_REST "]"), ""),
+	ROW(J("'MESSAGE':[null" B79_REST "]"), ""),
 	ROW(J("'MESSAGE':['other','" X79 "']"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(J("'MESSAGE':['" X79 "','NVRM: Xid (PCI:0000:3b:00): 45, x']"),
 		"xid " TS " gpu-7 0000:3b:00.0 45 'NVRM: Xid (PCI:0000:3b:00): 45, x'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
@@ -437,7 +440,7 @@ static const struct row envelope[] = {
 	ROW("{'ts':'" TS "','condition: ':'XID Error','data: ':{'ErrNum':0}}", ""),
 	/* NVSentinel's HealthEvent */
 	ROW("{'agent':'syslog-health-monitor','componentClass':'GPU','checkName':'SysLogsXIDError','isFatal':true,'isHealthy':false,'message':'off',"
-		"'errorCode':['79'],'entitiesImpacted':[{'entityType':'GPU','entityValue':'0'},{'entityType':'PCI','entityValue':'0000:3b:00'}],"
+		"'errorCode':['79'],'entitiesImpacted':[{'entityType':'GPU','entityValue':'0'},{'entityType':'NIC','entityValue':'0000:9b:00.0'},{'entityType':'PCI','entityValue':'0000:3b:00'}],"
 		"'generatedTimestamp':'" TS "','nodeName':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 'off'|"),
 	ROW("{'checkName':'SysLogsXIDError','message':'[ 1.5] " X79 "','errorCode':['79'],'entitiesImpacted':[],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}",
 		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),

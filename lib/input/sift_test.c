@@ -78,8 +78,8 @@ right(const struct str *word, size_t n, struct str s, size_t at)
 static bool
 found(const struct str *word, size_t n, struct str s)
 {
-	char *exact = malloc(s.n + 1);
-	size_t shift = roll(2) && s.n ? 1 : 0; /* not aligned */
+	size_t shift = roll(2); /* not aligned */
+	char *exact = malloc(s.n + shift + !s.n);
 	bool fine;
 
 	if (s.n)

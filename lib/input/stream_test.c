@@ -438,6 +438,17 @@ main(void)
 		CHECK_ROW(chunk, str_eq(said.says, with_words(other.says, &m)));
 	}
 
+	TEST("a screen: a word that is read in two pieces");
+	for (size_t cut = 0; cut <= 6; cut++) {
+		b.n = 0;
+		buf_add(&b, S("{\"n\":1}\n{\"n\":2,\"pad\":\""));
+		while (b.n < 256 * 1024 - cut - 10) /* io.c reads 256 KiB at once */
+			buf_chr(&b, 'y');
+		buf_add(&b, S("\"}\n{\"n\":\"WORD\"}\n{\"n\":3}\n"));
+		said = from_file(&s, buf_str(&b), LIMIT, &screen, &m);
+		CHECK_ROW(cut, str_eq(said.says, S("3 {'n':'WORD'}|")));
+	}
+
 	TEST("one document of a megabyte");
 	b.n = 0;
 	buf_add(&b, S("{\"items\":[\n"));

@@ -1,0 +1,167 @@
+#include "pattern/loss.h"
+
+#include "base/test.h"
+
+#define MINUTE (60 * SECOND)
+
+/* Records in, losses out. Times are in minutes; -1: none. */
+struct record {
+	int at;
+	const char *pod, *uid, *node, *reason;
+	enum loss_from from;
+};
+
+static const struct {
+	const char *name;
+	struct record in[6];
+	const char *out; /* "minute pod node reason uid|" each */
+} rows[] = {
+	{"nothing", {{0}}, ""},
+	{"one", {{1, "p", "u", "n", "Evicted", LOSS_EVENT}}, "1 p n Evicted u|"},
+	{"ten minutes are one loss",
+		{{1, "p", "u", "n", "Evicted", LOSS_EVENT}, {11, "p", "u", "n", "NodeLost", LOSS_EVENT}}, "1 p n Evicted u|"},
+	{"eleven are two",
+		{{1, "p", "u", "n", "Evicted", LOSS_EVENT}, {12, "p", "u", "n", "NodeLost", LOSS_EVENT}},
+		"1 p n Evicted u|12 p n NodeLost u|"},
+	{"ten minutes from the first, not from the last",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {10, "p", "u", "n", "B", LOSS_EVENT}, {12, "p", "u", "n", "C", LOSS_EVENT}},
+		"1 p n A u|12 p n C u|"},
+	{"the Event beats the object, though it is later",
+		{{1, "p", "u", "n", "Failed", LOSS_OBJECT}, {3, "p", "u", "n", "Evicted", LOSS_EVENT}}, "3 p n Evicted u|"},
+	{"the earliest of two objects",
+		{{4, "p", "u", "n", "B", LOSS_OBJECT}, {3, "p", "u", "n", "A", LOSS_OBJECT}}, "3 p n A u|"},
+	{"another uid is another pod",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {2, "p", "v", "n", "B", LOSS_EVENT}}, "1 p n A u|2 p n B v|"},
+	{"no uid goes with any",
+		{{1, "p", NULL, "n", "A", LOSS_EVENT}, {2, "p", "v", "n", "B", LOSS_EVENT}}, "1 p n A v|"},
+	{"another name is another pod",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {1, "q", "u", "n", "A", LOSS_EVENT}}, "1 p n A u|1 q n A u|"},
+	{"the node from another record of the loss",
+		{{1, "p", "u", NULL, "A", LOSS_EVENT}, {2, "p", "u", "m", "B", LOSS_OBJECT}}, "1 p m A u|"},
+	{"the fallback node", {{1, "p", "u", NULL, "A", LOSS_EVENT}}, "1 p fallback A u|"},
+	{"a cancelled deletion withdraws the marking before it",
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+	{"at the same time, too",
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+	{"not the one after it",
+		{{2, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"2 p n TaintManagerEviction -|"},
+	{"and nothing else",
+		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"1 p n NodeNotReady -|"},
+	{"a timeless object belongs to the loss that has a time",
+		{{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}, {7, "p", "u", "n", "Evicted", LOSS_EVENT}}, "7 p n Evicted u|"},
+	{"alone it stays timeless", {{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}}, "- p n Evicted u|"},
+	{"ascending by time, then by name",
+		{{5, "b", "u", "n", "A", LOSS_EVENT}, {5, "a", "v", "n", "A", LOSS_EVENT}, {4, "c", "w", "n", "A", LOSS_EVENT}},
+		"4 c n A w|5 a n A v|5 b n A u|"},
+};
+
+static void
+add(struct events *ev, const struct record *r)
+{
+	events_add(ev, EVENT_LOSS,
+		   &(struct loss){
+			   .e = {.t = r->at < 0 ? NO_TIME : r->at * MINUTE, .node = events_node(ev, str_of(r->node))},
+			   .name = idx_add(&ev->names, str_of(r->pod)),
+			   .pod_uid = idx_add(&ev->names, str_of(r->uid)),
+			   .reason = idx_add(&ev->names, str_of(r->reason)),
+			   .from = (uint8_t)r->from,
+		   });
+}
+
+static void
+say(struct buf *b, const struct events *ev, const struct lost *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t part[] = {l[i].name, l[i].node, l[i].reason, l[i].pod_uid};
+
+		if (l[i].t == NO_TIME)
+			buf_chr(b, '-');
+		else
+			buf_i64(b, l[i].t / MINUTE);
+		for (size_t k = 0; k < NELEM(part); k++) {
+			buf_chr(b, ' ');
+			buf_add(b, part[k] ? idx_at(&ev->names, part[k]) : S("-"));
+		}
+		buf_chr(b, '|');
+	}
+}
+
+static bool
+folds_to(struct events *ev, const char *out)
+{
+	uint32_t fallback = events_node(ev, S("fallback"));
+	struct mem m = {0};
+	struct buf b = {0};
+	struct lost *l;
+	size_t n;
+	bool same;
+
+	events_sort(ev);
+	l = loss_fold(ev, fallback, &m, &n);
+	say(&b, ev, l, n);
+	same = str_eq(buf_str(&b), str_of(out));
+	if (!same)
+		printf("# got %.*s\n", (int)b.n, b.p);
+	buf_free(&b);
+	mem_free(&m);
+	return same;
+}
+
+static void
+place(struct events *ev, int at, const char *pod, const char *uid, const char *node)
+{
+	events_add(ev, EVENT_PLACE,
+		   &(struct place){
+			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node))},
+			   .name = idx_add(&ev->names, str_of(pod)),
+			   .pod_uid = idx_add(&ev->names, str_of(uid)),
+		   });
+}
+
+int
+main(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	const struct record lost = {10, "p", "u", NULL, "A", LOSS_EVENT};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		TEST(rows[i].name);
+		for (size_t turn = 0; turn < 2; turn++) { /* and backwards, doubled */
+			events_reset(&ev);
+			for (size_t k = 0; k < 6 && rows[i].in[k].pod; k++)
+				add(&ev, &rows[i].in[k]);
+			for (size_t k = 6; turn && k-- > 0;)
+				if (rows[i].in[k].pod)
+					add(&ev, &rows[i].in[k]);
+			CHECK(folds_to(&ev, rows[i].out));
+		}
+	}
+
+	TEST("placed where it ran last before the loss");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, 3, "p", "u", "third");
+	place(&ev, 9, "p", NULL, "ninth");
+	place(&ev, 9, "p", "other", "no");
+	place(&ev, 9, "q", "u", "no");
+	place(&ev, 11, "p", "u", "eleventh");
+	CHECK(folds_to(&ev, "10 p ninth A u|"));
+
+	TEST("else where it ran first after it");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, 12, "p", "u", "twelfth");
+	place(&ev, 11, "p", "u", "eleventh");
+	CHECK(folds_to(&ev, "10 p eleventh A u|"));
+
+	TEST("a pod object says where, without a time");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, -1, "p", "u", "object");
+	CHECK(folds_to(&ev, "10 p object A u|"));
+
+	events_free(&ev);
+	return test_done();
+}

@@ -1,0 +1,128 @@
+#include "verdict/verdict.h"
+
+#include "base/test.h"
+
+#define TEN "xxxxxxxxx "
+
+/* Under AddressSanitizer arenas give every object a block (base/mem.c). */
+#if defined(__SANITIZE_ADDRESS__)
+#define LONE_BLOCKS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LONE_BLOCKS 1
+#endif
+#endif
+#ifndef LONE_BLOCKS
+#define LONE_BLOCKS 0
+#endif
+
+static void
+fill(struct verdicts *vs)
+{
+	struct verdict *v = verdict_add(vs);
+
+	v->headline = S("It \"broke\"\n");
+	v->remediation = S("Mend it.");
+	v->confidence = S("partial");
+	v->missing = S("a,b");
+	verdict_int(vs, "n", -7);
+	verdict_str(vs, "gone", S(""));
+	verdict_str(vs, "s", S("\x1b[0m"));
+	verdict_seconds(vs, "d", 1500000000);
+	verdict_time(vs, "t", 0);
+	verdict_open(vs, "list", ITEM_LIST);
+	verdict_int(vs, NULL, 1);
+	verdict_int(vs, NULL, 2);
+	verdict_close(vs);
+	verdict_open(vs, "empty", ITEM_LIST);
+	verdict_close(vs);
+	verdict_open(vs, "objects", ITEM_LIST);
+	for (int i = 0; i < 2; i++) {
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_int(vs, "a", i);
+		verdict_str(vs, "b", S("x"));
+		verdict_close(vs);
+	}
+	verdict_close(vs);
+	verdict_evidence(vs, S("pod_event"), S("u1"), 1, S("first"));
+	verdict_evidence(vs, S("hw_error"), S("u2"), SECOND, S("second"));
+}
+
+int
+main(void)
+{
+	struct verdicts vs = {.id = S("0"), .name = S("test")};
+	struct buf b = {0};
+	struct str line, rest;
+	uint64_t calls;
+
+	TEST("JSON: members in order, empty ones left out");
+	fill(&vs);
+	jsonl_put(&b, &vs, &vs.v[0]);
+	CHECK(str_eq(buf_str(&b), S("{\"pattern.id\":\"0\",\"pattern.name\":\"test\",\"headline\":\"It \\\"broke\\\"\\n\","
+				    "\"remediation\":\"Mend it.\",\"confidence\":\"partial\",\"missing_layers\":[\"a\",\"b\"],"
+				    "\"n\":-7,\"s\":\"\\u001b[0m\",\"d\":1.5,\"t\":\"1970-01-01T00:00:00Z\",\"list\":[1,2],"
+				    "\"empty\":[],\"objects\":[{\"a\":0,\"b\":\"x\"},{\"a\":1,\"b\":\"x\"}],"
+				    "\"evidence_trail\":[{\"kind\":\"pod_event\",\"uid\":\"u1\","
+				    "\"timestamp\":\"1970-01-01T00:00:00.000000001Z\",\"description\":\"first\"},"
+				    "{\"kind\":\"hw_error\",\"uid\":\"u2\",\"timestamp\":\"1970-01-01T00:00:01Z\","
+				    "\"description\":\"second\"}]}\n")));
+
+	TEST("text: a line a member, a line an object, nothing that drives a terminal");
+	b.n = 0;
+	text_put(&b, &vs, &vs.v[0]);
+	CHECK(str_eq(buf_str(&b), S("It \"broke\"\\n\n  Mend it.\n  confidence: partial (missing: a,b)\n  n: -7\n"
+				    "  s: \\u001b[0m\n  d: 1.5\n  t: 1970-01-01T00:00:00Z\n  list: 1, 2\n  empty:\n"
+				    "  objects:\n    a 0, b x\n    a 1, b x\n  evidence:\n"
+				    "    1970-01-01T00:00:00.000000001Z pod_event first\n"
+				    "    1970-01-01T00:00:01Z hw_error second\n\n")));
+
+	TEST("text: folded at blanks, at 80 columns and not before; long words stand alone");
+	verdicts_reset(&vs);
+	*verdict_add(&vs) = (struct verdict){
+		.headline = S(TEN TEN TEN TEN TEN TEN TEN TEN "y " TEN TEN TEN TEN TEN TEN TEN "xxxxxxxxxx y"),
+		.remediation = S("\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9 " TEN TEN TEN TEN TEN TEN "xxxxxxxx z "
+				 TEN TEN TEN TEN TEN TEN TEN "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+	};
+	b.n = 0;
+	text_put(&b, &vs, &vs.v[0]);
+	rest = buf_str(&b);
+	str_cut(&rest, '\n', &line);
+	CHECK(line.n == 79); /* eight words of nine; "y" would be column 81 */
+	str_cut(&rest, '\n', &line);
+	CHECK(str_starts(line, S("y xxx")) && line.n == 71);
+	str_cut(&rest, '\n', &line);
+	CHECK(str_eq(line, S("xxxxxxxxxx y")));
+	str_cut(&rest, '\n', &line);
+	CHECK(line.n == 80 + 9 && str_ends(line, S("xxxxxxxx z")) == false); /* nine letters take two bytes each */
+	str_cut(&rest, '\n', &line);
+	CHECK(str_starts(line, S("  z xxx")));
+	str_cut(&rest, '\n', &line);
+	CHECK(line.n == 2 + 81);
+
+	TEST("a pass in steady state asks the heap for nothing");
+	calls = 0;
+	for (int pass = 0; pass < 4; pass++) {
+		if (pass == 2)
+			calls = mem_count.calls;
+		verdicts_reset(&vs);
+		b.n = 0;
+		for (int i = 0; i < 200; i++) {
+			fill(&vs);
+			jsonl_put(&b, &vs, &vs.v[i]);
+		}
+	}
+	CHECK(LONE_BLOCKS || mem_count.calls == calls);
+
+	TEST("what is kept is a copy");
+	b.n = 0;
+	buf_add(&b, S("abc"));
+	line = verdict_keep(&vs, &b);
+	CHECK(b.n == 0 && str_eq(line, S("abc")));
+	buf_add(&b, S("xyz"));
+	CHECK(str_eq(line, S("abc")));
+
+	buf_free(&b);
+	verdicts_free(&vs);
+	return test_done();
+}
