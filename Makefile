@@ -26,19 +26,28 @@ OBJ = $(LIB:%.c=$(O)/%.o)
 FUZZ = $(patsubst %_fuzz.c,%,$(wildcard lib/*_fuzz.c lib/*/*_fuzz.c))
 TESTS = $(patsubst %.c,$(O)/%,$(wildcard lib/*_test.c lib/*/*_test.c))
 
+# V=1 shows the commands
+Q = $(if $(V),,@)
+SAY = $(if $(V),,@echo "  $1" $@)
+
 all: $(CMD:%=$(O)/%)
 
 $(O)/lib.a: $(OBJ)
-	rm -f $@ && $(AR) rcs $@ $(OBJ)
+	$(call SAY,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $(OBJ)
 $(O)/%.o: %.c Makefile $(wildcard config.mk)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(call SAY,CC)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 $(O)/%: $(O)/cmd/%.o $(O)/lib.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/%_test: $(O)/%_test.o $(O)/lib.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/%: $(O)/test/%.o $(O)/lib.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 
@@ -50,7 +59,8 @@ check: all $(O)/json-check $(O)/decode $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
 $(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^
 fuzz:
@@ -75,12 +85,12 @@ memcheck:
 	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
-	@gcov -n -o $(O)/cover/lib $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk
+	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
 
 lint:
 	mandoc -T lint -W warning man/*.1
 	shellcheck bootstrap.sh test/*.sh .ci/run
-	awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
+	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
 install: all

@@ -29,8 +29,6 @@ make		make			make			make		make			make
 autoconf	autoconf		autoconf		autoconf	autoconf		autoconf
 jsmn.h		libjsmn-dev		jsmn-devel		-		-			jsmn
 bats		bats			bats			bats		bats			bats-core
-bats-support	bats-support		bats-support		bats-support	bats-support		bats-core/bats-core/bats-support
-bats-assert	bats-assert		bats-assert		bats-assert	bats-assert		bats-core/bats-core/bats-assert
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
@@ -103,14 +101,6 @@ preprocess() { # preprocess HEADER
 	# shellcheck disable=SC2046,SC2086 # flags are words
 	echo "#include <$1>" | ${CC:-cc} $CPPFLAGS $(sed -n 's/^CPPFLAGS = //p' config.mk 2>/dev/null) -E -x c - >/dev/null 2>&1
 }
-library() { # library BATS-LIBRARY
-	IFS=:
-	for dir in $BATS_LIB_PATH; do
-		[ -f "$dir/$1/load.bash" ] && break
-	done
-	unset IFS
-	[ -f "$dir/$1/load.bash" ]
-}
 has() { # has NEED
 	case $1 in
 	cc) preprocess stdio.h ;;
@@ -118,7 +108,6 @@ has() { # has NEED
 	autoconf) [ -f configure ] || command -v autoconf ;;
 	# a folder named by hand is for ./configure to judge
 	jsmn.h) case $options in *--with-jsmn*) ;; *) preprocess jsmn.h ;; esac ;;
-	bats-*) library "$1" ;;
 	jsonschema) # as in test/schema.sh
 		for python in python3 /usr/bin/python3; do
 			"$python" -c 'from jsonschema import Draft202012Validator' && break
@@ -141,7 +130,6 @@ how_to_get() { # how_to_get NEED: where no package has it
 	case $1 in
 	jsmn.h) say 'jsmn.h: get this one file from https://github.com/zserge/jsmn,' \
 		"then: ./bootstrap.sh --with-jsmn=DIR $words" ;;
-	bats-*) say "$1: clone https://github.com/bats-core/$1 and name the folder above it in BATS_LIB_PATH" ;;
 	jsonschema) say 'jsonschema: python3 -m pip install jsonschema' ;;
 	*) say "$1: install it by hand" ;;
 	esac
@@ -247,8 +235,6 @@ for arg; do
 done
 words=$*
 
-: "${BATS_LIB_PATH=/usr/lib/bats:/usr/share/bats:/usr/lib:/usr/share:/usr/local/lib:/opt/homebrew/lib}"
-export BATS_LIB_PATH
 if command -v brew >/dev/null 2>&1; then # the compiler may not look there
 	: "${CPPFLAGS=-isystem $(brew --prefix)/include}"
 	export CPPFLAGS
@@ -257,7 +243,7 @@ fi
 needs='cc make autoconf jsmn.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats bats-support bats-assert jsonschema mandoc" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;

@@ -508,6 +508,14 @@ test_wide(struct buf *b)
 	CHECK(wrote(b, S("0.00000000000000000001")));
 	buf_fixed(b, INT64_MAX, 20);
 	CHECK(wrote(b, S("0.09223372036854775807")));
+	buf_fixed(b, -10, 25);
+	CHECK(wrote(b, S("-0.000000000000000000000001")));
+	buf_fixed(b, INT64_MIN, 30);
+	CHECK(wrote(b, S("-0.000000000009223372036854775808")));
+	buf_fixed(b, 1000000000000000000, 38);
+	CHECK(wrote(b, S("0.00000000000000000001")));
+	buf_fixed(b, 3, 64);
+	CHECK(wrote(b, S("0.0000000000000000000000000000000000000000000000000000000000000003")));
 	buf_fixed(b, 0, 64);
 	CHECK(wrote(b, S("0")));
 

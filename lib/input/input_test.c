@@ -458,6 +458,7 @@ static const struct row envelope[] = {
 		"xid - - 0000:3b:00.0 48 '" X48 "'|xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'time':1772600767,'node':'GPU-7','raw':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'x':{'host':'b','l':['" X79 "']},'host':'a','m':'" X48 "'}", "xid - a 0000:3b:00.0 48 '" X48 "'|xid - b 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'l':[{'host':'a','m':'" X79 "'},'" X48 "']}", "xid - - 0000:3b:00.0 48 '" X48 "'|xid - a 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("[{'host':'a','log':'" X79 "'},{'log':'" X48 "'}]", "xid - - 0000:3b:00.0 48 '" X48 "'|xid - a 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'hostname':'gpu-7','events':[{'message':'" X79 "','timestamp':'" TS "'},{'message':'" X48 "','timestamp':'" TS0 "'},{'message':'" X48 "','hostname':'gpu-8'}]}",
 		"xid - gpu-8 0000:3b:00.0 48 '" X48 "'|xid " TS0 " gpu-7 0000:3b:00.0 48 '" X48 "'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
