@@ -16,7 +16,7 @@ buf_room(struct buf *b, size_t n)
 		b->p = mem_grow(b->p, b->cap, cap);
 		b->cap = cap;
 	}
-	return b->p + b->n;
+	return b->p ? b->p + b->n : NULL;
 }
 
 void

@@ -59,6 +59,20 @@ fill(struct in *in)
 	return r;
 }
 
+/* Pass over the next n bytes; what is kept does not get them. */
+static void
+drop(struct in *in, size_t n)
+{
+	if (in->start == in->pos) {
+		in->pos += n;
+		in->start = in->pos;
+		return;
+	}
+	in->b.n -= n;
+	memmove(in->b.p + in->pos, in->b.p + in->pos + n, in->b.n - in->pos);
+	in->off += n;
+}
+
 enum in_what
 in_line(struct in *in, bool keep, struct str *line)
 {
@@ -87,10 +101,7 @@ in_line(struct in *in, bool keep, struct str *line)
 				return IN_END;
 			in->line++;
 			if (too_long || n > in->limit) {
-				n += nl != NULL;
-				in->b.n -= n;
-				memmove(in->b.p + in->pos, in->b.p + in->pos + n, in->b.n - in->pos);
-				in->off += n;
+				drop(in, n + (nl != NULL));
 				return IN_LONG;
 			}
 			in->pos += n + (nl != NULL);

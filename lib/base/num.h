@@ -27,7 +27,8 @@ bool num_fixed(struct str s, unsigned digits, int64_t *v);
  * or they exceed 64 bits, with *s untouched. */
 bool num_eat(struct str *s, uint64_t *v);
 
-/* "90s", "1.5m", "250ms"; units ns us ms s m h d; no unit means seconds. */
+/* "90s", "1.5m", "250ms"; units ns us ms s m h d; no unit means seconds; at
+ * most nine fraction digits. */
 bool num_duration(struct str s, int64_t *ns);
 /* "64M"; units K M G, powers of 1024; no unit means bytes. */
 bool num_size(struct str s, uint64_t *bytes);

@@ -331,6 +331,12 @@ static const struct {
 	{STR_INIT("106751d"), true, 106751 * DAY},
 	{STR_INIT("106752d"), false, 0},
 	{STR_INIT("18446744073709551615d"), false, 0},
+	/* the whole fits in uint64_t, with its fraction it does not */
+	{STR_INIT("213503.999999999d"), false, 0},
+	{STR_INIT("307445734.999999999m"), false, 0},
+	{STR_INIT("18446744073.999999999s"), false, 0},
+	{STR_INIT("18446744073709.999999999ms"), false, 0},
+	{STR_INIT("18446744073709551.999us"), false, 0},
 };
 
 #define KI UINT64_C(1024)
@@ -382,6 +388,7 @@ static const struct {
 	/* the ends of uint64_t */
 	{STR_INIT("8589934591G"), true, 8589934591 * GI},
 	{STR_INIT("17179869183G"), true, 17179869183 * GI},
+	{STR_INIT("17179869183.999999999G"), true, UINT64_MAX - 1},
 	{STR_INIT("18446744073709551615"), true, UINT64_MAX},
 };
 /* clang-format on */

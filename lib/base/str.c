@@ -122,6 +122,8 @@ str_find(struct str s, struct str needle)
 size_t
 str_ifind(struct str s, struct str needle)
 {
+	if (needle.n == 0)
+		return 0;
 	for (size_t i = 0; i + needle.n <= s.n; i++)
 		if (same_letters(s.p + i, needle.p, needle.n))
 			return i;
@@ -215,7 +217,7 @@ str_hash(struct str s)
 		sip_round(v);
 		v[0] ^= w;
 	}
-	w = word_at(s.p + i, s.n - i) | (uint64_t)s.n << 56;
+	w = word_at(i < s.n ? s.p + i : NULL, s.n - i) | (uint64_t)s.n << 56;
 	v[3] ^= w;
 	sip_round(v);
 	v[0] ^= w;

@@ -79,9 +79,11 @@ eat_zone(struct str *s, int64_t *offset)
 	t = str_from(t, 1);
 	if (!eat_digits(&t, 2, &h))
 		return false;
-	if (str_eat(&t, S(":"))) {
-		if (!eat_digits(&t, 2, &m))
-			return false;
+	if (str_starts(t, S(":"))) {
+		struct str minutes = str_from(t, 1);
+
+		if (eat_digits(&minutes, 2, &m))
+			t = minutes;
 	} else {
 		eat_digits(&t, 2, &m);
 	}

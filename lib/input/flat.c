@@ -12,33 +12,24 @@ const struct str flat_words[] = {
 	{NULL, 0},
 };
 
-struct record {
-	struct reader *r;
-	struct value attrs, resource;
-	struct str body;
-	int64_t t;
-};
-
-static struct str
-get(const struct record *f, struct str name)
+struct str
+flat_get(const struct flat *f, struct str name)
 {
 	return value_text(value_get(f->attrs, name), &f->r->mem);
 }
 
-/* The record's own, else its resource's. */
-static struct str
-scoped(const struct record *f, struct str name)
+struct str
+flat_scoped(const struct flat *f, struct str name)
 {
-	struct str s = get(f, name);
+	struct str s = flat_get(f, name);
 
 	return s.n || !value_ok(f->resource) ? s : value_text(value_get(f->resource, name), &f->r->mem);
 }
 
-/* `time` is RFC 3339 or epoch ns; what stands beside the attributes comes next. */
-static int64_t
-when(const struct record *f)
+int64_t
+flat_time(const struct flat *f)
 {
-	struct str s = get(f, S("time"));
+	struct str s = flat_get(f, S("time"));
 	int64_t t;
 
 	if (s.n && (num_i64(s, &t) ? t != NO_TIME : time_parse(s, &t)))
@@ -46,35 +37,51 @@ when(const struct record *f)
 	return f->t != NO_TIME ? f->t : reader_time(f->r, f->attrs, usual_times);
 }
 
-static struct event
-header(const struct record *f, struct str node, struct str uid)
+struct str
+flat_node(const struct flat *f)
 {
+	struct str node = flat_scoped(f, S("k8s.node.name"));
+
 	if (node.n == 0)
-		node = f->r->base.node;
+		node = flat_scoped(f, S("host.name"));
+	return node.n ? node : f->r->base.node;
+}
+
+struct event
+flat_header(const struct flat *f, struct str node, struct str uid)
+{
 	return (struct event){
-		.t = when(f),
+		.t = flat_time(f),
 		.node = events_node(f->r->ev, node),
 		.uid = reader_name(f->r, uid),
 	};
 }
 
-static void
-xid(const struct record *f, int64_t code)
+void
+flat_gpu(const struct flat *f, struct pci *gpu, struct str *uuid)
 {
-	struct str node = scoped(f, S("k8s.node.name")), message = get(f, S("kernelevents.message"));
-	struct str id = scoped(f, S("gpu.id")), uuid = scoped(f, S("gpu.uuid")), rest;
-	struct xid x = {.code = (uint32_t)code};
-	struct kernel k;
+	struct str id = flat_scoped(f, S("gpu.id"));
 
-	if (code < 1 || code > 999999)
+	*uuid = flat_scoped(f, S("gpu.uuid"));
+	if (!pci_parse(id, gpu) && id.n && uuid_len(id) == id.n)
+		*uuid = id;
+}
+
+static void
+xid(const struct flat *f)
+{
+	struct str message = flat_get(f, S("kernelevents.message")), uuid, rest;
+	struct xid x = {0};
+	struct kernel k;
+	int64_t code;
+
+	if (!value_i64(value_get(f->attrs, S("kernelevents.xid")), &code) || code < 1 || code > 999999)
 		return;
-	if (node.n == 0)
-		node = scoped(f, S("host.name"));
+	x.code = (uint32_t)code;
 	if (message.n == 0)
 		message = f->body;
-	if (!pci_parse(id, &x.gpu) && uuid_len(id) == id.n && id.n)
-		uuid = id;
-	x.e = header(f, node, get(f, S("log.record.uid")));
+	flat_gpu(f, &x.gpu, &uuid);
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
 	rest = message;
 	if (kernel_next(&rest, &k) && k.kind == KERNEL_XID && k.code == x.code) {
 		message = k.text;
@@ -92,64 +99,64 @@ xid(const struct record *f, int64_t code)
  * collector ran; it counts only if the receiver does not speak of nodes.
  */
 static struct str
-pod_node(const struct record *f)
+pod_node(const struct flat *f)
 {
-	struct str node = scoped(f, S("k8s.node.name"));
+	struct str node = flat_scoped(f, S("k8s.node.name"));
 
 	if (node.n == 0)
-		node = get(f, S("host.name"));
+		node = flat_get(f, S("host.name"));
 	if (node.n == 0 && !value_ok(value_get(f->attrs, S("k8s.node.name"))) &&
 	    !value_ok(value_get(f->resource, S("k8s.node.name"))))
-		node = scoped(f, S("host.name"));
-	return node;
+		node = flat_scoped(f, S("host.name"));
+	return node.n ? node : f->r->base.node;
 }
 
 static void
-pod(const struct record *f, struct str reason)
+pod(const struct flat *f)
 {
-	struct str name = scoped(f, S("k8s.pod.name")), uid = scoped(f, S("k8s.pod.uid"));
-	struct str note = get(f, S("k8s.event.note"));
+	struct str name = flat_scoped(f, S("k8s.pod.name")), uid = flat_scoped(f, S("k8s.pod.uid"));
+	struct str note = flat_get(f, S("k8s.event.note"));
 	struct pod_event p;
 
-	if (str_eq(scoped(f, S("k8s.object.kind")), S("Pod"))) {
+	if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Pod"))) {
 		if (name.n == 0)
-			name = scoped(f, S("k8s.object.name"));
+			name = flat_scoped(f, S("k8s.object.name"));
 		if (uid.n == 0)
-			uid = scoped(f, S("k8s.object.uid"));
+			uid = flat_scoped(f, S("k8s.object.uid"));
 	}
 	p = (struct pod_event){
-		.reason = reason,
+		.reason = flat_get(f, S("k8s.event.reason")),
 		.note = note.n ? note : f->body,
 		.name = name,
-		.ns = scoped(f, S("k8s.namespace.name")),
+		.ns = flat_scoped(f, S("k8s.namespace.name")),
 		.pod_uid = uid,
-		.uid = scoped(f, S("k8s.event.uid")),
+		.uid = flat_scoped(f, S("k8s.event.uid")),
 		.node = pod_node(f),
 	};
-	if (p.node.n == 0)
-		p.node = f->r->base.node;
-	p.first = p.last = when(f);
+	p.first = p.last = flat_time(f);
 	pod_event_add(f->r, &p);
 }
+
+/* The attribute that makes a record one of a kind, and who reads it. */
+static const struct {
+	struct str gate;
+	flat_read_kind *read;
+} kinds[] = {
+	{STR_INIT("kernelevents.xid"), xid},
+	{STR_INIT("k8s.event.reason"), pod},
+};
 
 bool
 flat_record(struct reader *r, struct value attrs, struct value resource, struct str body, int64_t t)
 {
-	struct record f = {r, attrs, resource, body, t};
-	struct value code = value_get(attrs, S("kernelevents.xid"));
-	struct str reason;
-	int64_t n;
+	struct flat f = {r, attrs, resource, body, t};
 
-	if (value_ok(code)) {
-		if (value_i64(code, &n))
-			xid(&f, n);
-		return true;
-	}
-	reason = get(&f, S("k8s.event.reason"));
-	if (reason.n == 0)
-		return false;
-	pod(&f, reason);
-	return true;
+	for (size_t i = 0; i < NELEM(kinds); i++)
+		if (value_ok(value_get(attrs, kinds[i].gate))) {
+			kinds[i].read(&f);
+			return true;
+		}
+	return false;
 }
 
 bool

@@ -14,14 +14,14 @@ hex_len(struct str s)
 	return i;
 }
 
-/* One to max hexadecimal digits at the start of *s. */
+/* Up to 8 hexadecimal digits at the start of *s. */
 static bool
-eat_hex(struct str *s, size_t max, uint32_t *v)
+eat_hex(struct str *s, uint32_t *v)
 {
 	size_t n = hex_len(*s);
 	uint64_t u;
 
-	if (n == 0 || n > max || !num_hex(str_head(*s, n), &u))
+	if (n == 0 || n > 8 || !num_hex(str_head(*s, n), &u))
 		return false;
 	*v = (uint32_t)u;
 	*s = str_from(*s, n);
@@ -37,14 +37,14 @@ pci_eat(struct str *s, struct pci *p)
 	bool said = str_eat(&t, S("PCI:")) || str_eat(&t, S("+pci:")) || str_eat(&t, S("pci:"));
 
 	do
-		if (!eat_hex(&t, 8, &part[n]))
+		if (!eat_hex(&t, &part[n]))
 			return false;
 	while (++n < 3 && str_eat(&t, S(":")));
 	if (str_starts(t, S(".")) && hex_len(str_from(t, 1)) == 1) {
 		t = str_from(t, 1);
-		eat_hex(&t, 1, &fn);
-	} else if (n == 2 && !said) {
-		return false; /* "3b:00" alone could be anything */
+		eat_hex(&t, &fn);
+	} else if (!said && (n == 2 || hex_len(*s) < 4)) {
+		return false; /* "3b:00" and "12:30:45" could be anything */
 	}
 	if (n < 2 || part[n - 1] > 255 || part[n - 2] > 255 || fn > 7)
 		return false;

@@ -60,8 +60,9 @@ has_word(struct stream *s, struct str line)
 }
 
 static enum stream_what
-reject(struct stream_item *it, const char *why, uint64_t at)
+reject(struct stream_item *it, struct str line, const char *why, uint64_t at)
 {
+	it->text = line;
 	it->why = why;
 	it->at = at;
 	return STREAM_REJECT;
@@ -72,10 +73,15 @@ reject(struct stream_item *it, const char *why, uint64_t at)
 static enum stream_what
 reject_first(struct stream *s, struct stream_item *it, size_t first, uint64_t last)
 {
+	struct str line;
+
 	s->again += in_kept(&s->in).n - first;
 	in_back(&s->in, first);
 	s->in.line = last;
-	return reject(it, "ends too early", first);
+	line = str_head(in_kept(&s->in), first);
+	if (str_ends(line, S("\n")))
+		line.n--;
+	return reject(it, line, "ends too early", line.n + 1);
 }
 
 /*
@@ -97,10 +103,10 @@ long_value(struct stream *s, struct stream_item *it)
 		case IN_ERROR:
 			return STREAM_ERROR;
 		case IN_LONG:
-			return reject(it, too_long, 0);
+			return reject(it, (struct str){0}, too_long, 0);
 		case IN_END:
 			if (!keep)
-				return reject(it, too_long, 0);
+				return reject(it, (struct str){0}, too_long, 0);
 			return reject_first(s, it, first, last);
 		case IN_LINE:
 			break;
@@ -111,7 +117,7 @@ long_value(struct stream *s, struct stream_item *it)
 		switch (json_scan(&s->scan, line)) {
 		case JSON_DONE:
 			if (!keep)
-				return reject(it, too_long, 0);
+				return reject(it, (struct str){0}, too_long, 0);
 			it->text = text;
 			return STREAM_VALUE;
 		case JSON_BAD:
@@ -119,7 +125,7 @@ long_value(struct stream *s, struct stream_item *it)
 				return reject_first(s, it, first, last);
 			in_back(&s->in, 0);
 			s->in.line--;
-			return reject(it, too_long, 0);
+			return reject(it, (struct str){0}, too_long, 0);
 		case JSON_MORE:
 			break;
 		}
@@ -141,7 +147,7 @@ value(struct stream *s, struct stream_item *it, struct str line)
 	case JSON_BAD:
 		break;
 	}
-	return reject(it, s->scan.why, s->scan.at + 1);
+	return reject(it, line, s->scan.why, s->scan.at + 1);
 }
 
 static bool
@@ -171,7 +177,7 @@ stream_next(struct stream *s, struct stream_item *it)
 			return STREAM_ERROR;
 		case IN_LONG:
 			s->passed = false;
-			return reject(it, too_long, 0);
+			return reject(it, (struct str){0}, too_long, 0);
 		case IN_LINE:
 			break;
 		}

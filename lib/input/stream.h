@@ -39,10 +39,12 @@ enum stream_what {
 };
 
 struct stream_item {
-	struct str text;  /* the value; dies at the next call */
+	struct str text;  /* the value; or the line rejected, unless it was too
+	                   * long; dies at the next call */
 	uint64_t line;    /* number of its first line, from 1 */
 	const char *why;  /* rejected: a constant message, and */
-	uint64_t at;      /* the byte it is about, from 1; 0 if it is the line */
+	uint64_t at;      /* the byte it is about, from 1, behind a byte-order mark;
+	                   * 0 if it is the line */
 };
 
 /* Read fd; tie is flushed before reads that may block, may be NULL. */

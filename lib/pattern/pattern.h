@@ -39,7 +39,7 @@ struct pattern {
 	struct str id, name;         /* as in verdicts */
 	struct str about;            /* one line for --help */
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
-	const struct str *words[4];  /* the screen's, lists ended by "no string" */
+	const struct str *words[8];  /* the screen's, lists ended by "no string" */
 	const struct opt *opt;       /* own options, filling a config */
 	size_t config_size;
 	const void *config;          /* what it starts from, or NULL: zero */
