@@ -81,7 +81,17 @@ gpu_same(const void *x, const void *y, const void *ctx)
 	const struct gpu *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(e.t));
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(e.t));
+}
+
+static int
+sample_same(const void *x, const void *y, const void *ctx)
+{
+	const struct sample *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field),
+			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value));
 }
 
 static int
@@ -104,6 +114,7 @@ static const struct {
 	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same},
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
+	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
 };
 

@@ -18,6 +18,7 @@ enum event_kind {
 	EVENT_PLACE,    /* a pod ran on a node */
 	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
+	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
 	EVENT_KINDS,
 };
 
@@ -61,8 +62,10 @@ struct place {
 struct gpu {
 	struct event e;
 	struct pci gpu;
-	uint32_t uuid; /* 0: the next lines, which do not name it, are about it */
-	uint32_t pad;
+	uint32_t uuid; /* 0, and no index: the next lines, which do not name it,
+	                * are about it */
+	int16_t index; /* the GPU's number on its node, or -1 */
+	uint8_t pad[2];
 };
 
 struct recovery {
@@ -70,6 +73,18 @@ struct recovery {
 	struct pci gpu;      /* unknown, and no uuid: the whole node */
 	uint32_t uuid, boot; /* boot: the record's boot id, if any */
 	uint8_t reboot;      /* a driver load or a kernel start */
+	uint8_t pad[7];
+};
+
+struct sample {
+	struct event e;
+	int64_t value;   /* counts 10^-digits of the metric's unit */
+	int64_t start;   /* delta: when its interval began; else NO_TIME */
+	struct pci gpu;  /* may be unknown; */
+	uint32_t uuid;   /* then this, or */
+	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
+	uint16_t field;  /* enum metric_field */
+	uint8_t delta;   /* what came in an interval, not the count so far */
 	uint8_t pad[7];
 };
 

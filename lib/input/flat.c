@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "input/input.h"
 #include "input/kernel.h"
+#include "input/metric.h"
 
 const struct str flat_words[] = {
 	STR_INIT("kernelevents.xid"),
@@ -137,6 +138,23 @@ pod(const struct flat *f)
 	pod_event_add(f->r, &p);
 }
 
+/* A measurement by its name: {"metric.name":…,"value":…,"gpu.id":…} */
+static void
+sample(const struct flat *f)
+{
+	const struct metric *m = metric_named(flat_get(f, S("metric.name")));
+	struct sample s = {.start = NO_TIME, .index = -1};
+	struct str uuid;
+
+	if (!m || !metric_value(m, flat_get(f, S("value")), &s.value))
+		return;
+	flat_gpu(f, &s.gpu, &uuid);
+	s.field = m->field;
+	s.uuid = reader_name(f->r, uuid);
+	s.e = flat_header(f, flat_node(f), (struct str){0});
+	reader_sample(f->r, &s);
+}
+
 /* The attribute that makes a record one of a kind, and who reads it. */
 static const struct {
 	struct str gate;
@@ -144,6 +162,7 @@ static const struct {
 } kinds[] = {
 	{STR_INIT("kernelevents.xid"), xid},
 	{STR_INIT("k8s.event.reason"), pod},
+	{STR_INIT("metric.name"), sample},
 };
 
 bool

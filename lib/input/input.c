@@ -121,7 +121,7 @@ reader_kernel(struct reader *r, struct str message, const struct origin *o)
 			named = k.gpu;
 			/* fallthrough */
 		case KERNEL_GPU:
-			events_add(r->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k.gpu, .uuid = uuid});
+			events_add(r->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k.gpu, .uuid = uuid, .index = -1});
 			break;
 		case KERNEL_LOAD:
 		case KERNEL_RESET:
@@ -135,6 +135,22 @@ reader_kernel(struct reader *r, struct str message, const struct origin *o)
 			break;
 		}
 	}
+}
+
+void
+reader_sample(struct reader *r, const struct sample *s)
+{
+	if (!s->gpu.known && !s->uuid && s->index < 0)
+		return;
+	if (s->gpu.known + (s->uuid != 0) + (s->index >= 0) > 1)
+		events_add(r->ev, EVENT_GPU,
+			   &(struct gpu){
+				   .e = {.t = s->e.t, .node = s->e.node},
+				   .gpu = s->gpu,
+				   .uuid = s->uuid,
+				   .index = s->index,
+			   });
+	events_add(r->ev, EVENT_SAMPLE, s);
 }
 
 /* What v wraps, or a value that is not ok. */

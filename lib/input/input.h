@@ -55,6 +55,9 @@ struct str reader_text(struct reader *r, struct value v, struct str paths);
 int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Add what the driver's lines in a message say. */
 void reader_kernel(struct reader *r, struct str message, const struct origin *o);
+/* Add a sample, and what it tells of which GPU is which. Without any
+ * identity of a GPU, nothing. */
+void reader_sample(struct reader *r, const struct sample *s);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
 /* The same of a text to be shown, cut to what kernel lines and Event notes

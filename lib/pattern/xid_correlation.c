@@ -191,11 +191,12 @@ gather_gpus(struct joining *j, uint32_t fallback)
 	struct gpu *g = list->p;
 
 	j->gpu = mem_new(j->d->mem, struct known_gpu, list->n);
-	j->ngpu = list->n;
 	for (size_t i = 0; i < list->n; i++) {
+		if (!g[i].gpu.known || (!g[i].uuid && g[i].index >= 0))
+			continue;
 		if (!g[i].e.node)
 			g[i].e.node = fallback;
-		j->gpu[i] = (struct known_gpu){&g[i], loss_label(j->ev, g[i].e.node), g[i].uuid != 0};
+		j->gpu[j->ngpu++] = (struct known_gpu){&g[i], loss_label(j->ev, g[i].e.node), g[i].uuid != 0};
 	}
 	sort(j->gpu, j->ngpu, sizeof(*j->gpu), gpu_cmp, j->ev, &j->ev->scratch);
 }

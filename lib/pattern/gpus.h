@@ -1,0 +1,29 @@
+/*
+ * gpus - which GPU a record is about, when records name GPUs differently:
+ * by PCI address, by UUID, by number on the node.  What any record of the
+ * input tells together is known for all.
+ * Layer pattern: includes input.
+ */
+#ifndef GPUS_H
+#define GPUS_H
+
+#include "input/event.h"
+
+struct gpus {
+	const struct events *ev;
+	struct gpu *g; /* records that tell two names or more, by node */
+	size_t n;
+};
+
+/* From ev's GPU records, those without a node given to fallback (0: none).
+ * Lives in m. */
+struct gpus gpus_gather(struct events *ev, uint32_t fallback, struct mem *m);
+
+/*
+ * Fill in what the input knows of a GPU on a node and the record does not
+ * say.  *index may be -1, *uuid 0, gpu unknown.  Contradictions: the latest
+ * word not after t counts, else the earliest after it.
+ */
+void gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index);
+
+#endif
