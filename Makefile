@@ -48,6 +48,12 @@ $(O)/%_test: $(O)/%_test.o $(O)/lib.a
 $(O)/%: $(O)/test/%.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+$(O)/bench/gen: $(O)/bench/gen.o $(O)/lib.a
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
+$(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 
@@ -87,9 +93,12 @@ cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
 	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
 
+bench-check: all $(O)/bench/gen $(O)/bench/detectors
+	O=$(O) bench/check.sh
+
 lint:
 	mandoc -T lint -W warning man/*.1
-	shellcheck bootstrap.sh test/*.sh .ci/run
+	shellcheck bootstrap.sh test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
@@ -116,5 +125,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
+.PHONY: all asan bench-check check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
 .SECONDARY:

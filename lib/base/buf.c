@@ -2,21 +2,18 @@
 
 #include <string.h>
 
-char *
-buf_room(struct buf *b, size_t n)
+void
+buf_grow(struct buf *b, size_t n)
 {
-	if (n > b->cap - b->n) {
-		size_t cap = b->cap ? b->cap : 256;
+	size_t cap = b->cap ? b->cap : 256;
 
-		while (n > cap - b->n) {
-			if (cap > SIZE_MAX / 4)
-				mem_oom();
-			cap *= 2;
-		}
-		b->p = mem_grow(b->p, b->cap, cap);
-		b->cap = cap;
+	while (n > cap - b->n) {
+		if (cap > SIZE_MAX / 4)
+			mem_oom();
+		cap *= 2;
 	}
-	return b->p ? b->p + b->n : NULL;
+	b->p = mem_grow(b->p, b->cap, cap);
+	b->cap = cap;
 }
 
 void
@@ -26,13 +23,6 @@ buf_add(struct buf *b, struct str s)
 		return;
 	memcpy(buf_room(b, s.n), s.p, s.n);
 	b->n += s.n;
-}
-
-void
-buf_chr(struct buf *b, char c)
-{
-	*buf_room(b, 1) = c;
-	b->n++;
 }
 
 /* v in decimal, with at least min digits. */
@@ -137,13 +127,34 @@ buf_utf8(struct buf *b, uint32_t c)
 }
 
 /* Bytes that mean themselves everywhere: printable ASCII but for " and \. */
+static bool
+is_plain(char c)
+{
+	return (unsigned char)(c - 0x20) < 0x5f && c != '"' && c != '\\';
+}
+
+/*
+ * How many s starts with.  Eight at a time: a byte's top bit comes up in odd
+ * if it is 0x7f or above, below 0x20, or one of the two (borrows make more,
+ * never fewer).
+ */
 static size_t
 plain_len(struct str s)
 {
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
 	size_t i = 0;
 
-	while (i < s.n && (unsigned char)(s.p[i] - 0x20) < 0x5f &&
-	       s.p[i] != '"' && s.p[i] != '\\')
+	for (; i + 8 <= s.n; i += 8) {
+		uint64_t w, quote, back, odd;
+
+		memcpy(&w, s.p + i, 8);
+		quote = w ^ ones * '"';
+		back = w ^ ones * '\\';
+		odd = w | (w + ones) | (w - ones * 0x20) | (quote - ones) | (back - ones);
+		if (odd & tops)
+			break;
+	}
+	while (i < s.n && is_plain(s.p[i]))
 		i++;
 	return i;
 }

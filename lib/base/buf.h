@@ -14,10 +14,23 @@ struct buf {
 	size_t cap;
 };
 
+/* Make room for n more bytes: what buf_room does when there is none. */
+void buf_grow(struct buf *b, size_t n);
 /* Room for n more bytes; returns where they go. The caller then adds to n. */
-char *buf_room(struct buf *b, size_t n);
+static inline char *
+buf_room(struct buf *b, size_t n)
+{
+	if (n > b->cap - b->n)
+		buf_grow(b, n);
+	return b->p ? b->p + b->n : NULL;
+}
 void buf_add(struct buf *b, struct str s);
-void buf_chr(struct buf *b, char c);
+static inline void
+buf_chr(struct buf *b, char c)
+{
+	*buf_room(b, 1) = c;
+	b->n++;
+}
 void buf_u64(struct buf *b, uint64_t v); /* decimal */
 void buf_i64(struct buf *b, int64_t v);
 void buf_hex(struct buf *b, uint64_t v, unsigned width); /* lower case, 0-padded */

@@ -188,14 +188,14 @@ sip_round(uint64_t v[4])
 	v[2] = rotl(v[2], 32);
 }
 
-/* Eight bytes at p, or the last n of the string with its length on top. */
+/* The n bytes at p, at most eight, as a number of this machine. */
 static uint64_t
 word_at(const char *p, size_t n)
 {
 	uint64_t w = 0;
 
-	for (size_t i = 0; i < n && i < 8; i++)
-		w |= (uint64_t)(unsigned char)p[i] << (8 * i);
+	if (n)
+		memcpy(&w, p, n < 8 ? n : 8);
 	return w;
 }
 

@@ -3,9 +3,9 @@
 #include "input/kernel.h"
 
 static dialect_read *const dialects[] = {
+	journald_read, /* the most there is */
 	otlp_read,
 	kubernetes_read,
-	journald_read,
 	dmesg_read,
 	flat_read,
 	envelope_read,

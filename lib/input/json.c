@@ -93,18 +93,36 @@ hex4(const char *p, const char *end)
 	return v;
 }
 
-static const unsigned char string_stop[256] = {
-	[0] = 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-	['"'] = 1, ['\\'] = 1,
-};
+/*
+ * The first byte from p on that cannot simply be part of a string: a quote, a
+ * backslash, a control character.  Eight at a time: where a byte is one, the
+ * top bit comes up (borrows make more, never fewer).
+ */
+static const char *
+string_stop(const char *p, const char *end)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+
+	for (; end - p >= 8; p += 8) {
+		uint64_t w, quote, back;
+
+		memcpy(&w, p, 8);
+		quote = w ^ ones * '"';
+		back = w ^ ones * '\\';
+		if ((((w - ones * 0x20) & ~w) | ((quote - ones) & ~quote) | ((back - ones) & ~back)) & tops)
+			break;
+	}
+	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
 
 /* The byte after the string whose quote is at p, or NULL, *bad and *why. */
 static const char *
 string(const char *p, const char *end, const char **bad, const char **why)
 {
 	for (p++;; p++) {
-		while (p < end && !string_stop[(unsigned char)*p])
-			p++;
+		p = string_stop(p, end);
 		*bad = p;
 		*why = "string without end";
 		if (p == end || *p == '\n')
@@ -276,6 +294,7 @@ json_parse(struct json *j, struct str text)
 	jsmn_parser ps;
 
 	j->text = text;
+	j->escapes = text.n && memchr(text.p, '\\', text.n);
 	jsmn_init(&ps);
 	for (;;) {
 		j->n = jsmn_parse(&ps, text.p, text.n, j->tok, j->tok ? (unsigned)j->cap : 0);
@@ -351,18 +370,14 @@ json_text(const struct json *j, int i, struct mem *m)
 	return (struct str){start, (size_t)(q - start)};
 }
 
-bool
-json_is(const struct json *j, int i, struct str s)
+/* The same of a string that has escapes. */
+static bool
+is_unescaped(struct str raw, struct str s)
 {
-	struct str raw = json_raw(j, i);
 	const char *p = raw.p, *end = raw.p + raw.n;
 	size_t n, at = 0;
 	char c[4];
 
-	if (str_eq(raw, s))
-		return !memchr(s.p ? s.p : "", '\\', s.n);
-	if (raw.n <= s.n || !memchr(raw.p, '\\', raw.n))
-		return false;
 	while (p < end && at < s.n) {
 		n = 1;
 		if (*p == '\\')
@@ -376,6 +391,23 @@ json_is(const struct json *j, int i, struct str s)
 	return p == end && at == s.n;
 }
 
+static inline bool
+is(const struct json *j, int i, struct str s)
+{
+	const jsmntok_t *t = &j->tok[i];
+	size_t n = (size_t)(t->end - t->start);
+
+	if (!j->escapes)
+		return n == s.n && (n == 0 || memcmp(j->text.p + t->start, s.p, n) == 0);
+	return n >= s.n && is_unescaped(json_raw(j, i), s);
+}
+
+bool
+json_is(const struct json *j, int i, struct str s)
+{
+	return is(j, i, s);
+}
+
 int
 json_get(const struct json *j, int i, struct str name)
 {
@@ -385,7 +417,7 @@ json_get(const struct json *j, int i, struct str name)
 		return -1;
 	end = json_after(j, i);
 	for (i++; i < end; i = json_after(j, i))
-		if (json_is(j, i, name))
+		if (is(j, i, name))
 			found = i + 1;
 	return found;
 }

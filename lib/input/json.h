@@ -55,6 +55,7 @@ struct json {
 	jsmntok_t *tok; /* in document order; .size: index after its subtree */
 	int n;
 	size_t cap;
+	bool escapes; /* the text has a backslash somewhere */
 };
 
 /* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;

@@ -1,0 +1,71 @@
+#!/bin/sh
+# usage: bench/check.sh [-u]
+# The gates.  Hard: no bench in registry.tsv may ask the heap for more than its
+# ceilings say, and none may be without a measurement.  Regression: none may be
+# more than 10 % worse than baseline.tsv in allocations, bytes or instructions
+# (callgrind's count, which depends on no clock).  Status 1 if a gate is broken.
+# -u writes baseline.tsv anew.  REGISTRY and BASELINE name other files.
+cd "$(dirname "$0")/.." || exit 2
+O=${O:-build}
+registry=${REGISTRY:-bench/registry.tsv} baseline=${BASELINE:-bench/baseline.tsv}
+command -v valgrind >/dev/null || { echo 'bench/check.sh: no valgrind' >&2; exit 2; }
+tmp=$(mktemp -d) || exit 2
+trap 'rm -rf "$tmp"' EXIT
+
+instructions() { # instructions COMMAND...: what callgrind counts
+	valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null |
+		sed -n 's/.*Collected : *//p'
+}
+detector() { # records, allocations, bytes and instructions of one pass
+	"$O/bench/detectors" "$1" 20 2>/dev/null | awk -F'\t' '{ printf "%s\t%s\t%s", $2, $4, $5 }'
+	few=$(instructions "$O/bench/detectors" "$1" 2)
+	many=$(instructions "$O/bench/detectors" "$1" 6)
+	echo "	$(((many - few) / 4))"
+}
+pipeline() { # the same of a whole run over 4 MB; records are lines
+	program=${1%%/*} what=${1##*/}
+	"$O/bench/gen" "$what" 4M >"$tmp/$what"
+	"$O/$program" -q --stats "$tmp/$what" 2>&1 >/dev/null |
+		sed 's/.*"lines":\([0-9]*\),.*"allocations":\([0-9]*\),"peak_bytes":\([0-9]*\),.*/\1	\2	\3/' | tr -d '\n'
+	echo "	$(instructions "$O/$program" -q "$tmp/$what")"
+}
+
+grep -v '^#' "$registry" | while IFS='	' read -r bench kind _; do
+	row=$("$kind" "$bench" 2>/dev/null)
+	printf '%s\t%s\n' "$bench" "$row"
+done >"$tmp/now"
+if [ "$1" = -u ]; then
+	{
+		echo '# bench	records	allocations	bytes	instructions; by bench/check.sh -u'
+		cat "$tmp/now"
+	} >"$baseline"
+	exit
+fi
+awk -F'\t' '
+	/^#/ { next }
+	FILENAME == ARGV[1] { base[$1] = $0; next }
+	FILENAME == ARGV[2] { allocs[$1] = $3; bytes[$1] = $4; order[++n] = $1; next }
+	{ now[$1] = $0 }
+	function worse(what, was, is) {
+		printf "%s\t%s\t%s", what, was, is
+		if (is + 0 > was * 1.1) { printf "\tWORSE"; bad = 1 }
+		printf "\n"
+	}
+	END {
+		for (i = 1; i <= n; i++) {
+			b = order[i]
+			split(now[b], is, "\t")
+			if (is[2] + 0 == 0 || is[5] + 0 == 0) { print b "\tNOT MEASURED"; bad = 1; continue }
+			if (is[3] / is[2] > allocs[b] + 0 || is[4] / is[2] > bytes[b] + 0) {
+				printf "%s\tOVER ITS CEILING: %g allocations, %g bytes per record\n", b, is[3] / is[2], is[4] / is[2]
+				bad = 1
+			}
+			if (!(b in base)) { print b "\tNO BASELINE"; bad = 1; continue }
+			split(base[b], was, "\t")
+			worse(b "\tallocations", was[3], is[3])
+			worse(b "\tbytes", was[4], is[4])
+			worse(b "\tinstructions", was[5], is[5])
+		}
+		exit bad
+	}
+' "$baseline" "$registry" "$tmp/now"
