@@ -10,6 +10,7 @@
 
 const struct str flat_words[] = {
 	STR_INIT("kernelevents.xid"),
+	STR_INIT("gpu.uuid"),
 	{NULL, 0},
 };
 

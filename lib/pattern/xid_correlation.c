@@ -7,6 +7,7 @@
  * with the repeats of a flood.
  */
 #include "pattern/catalog.h"
+#include "pattern/gpus.h"
 #include "pattern/loss.h"
 #include "pattern/pattern.h"
 #include "pattern/rules.h"
@@ -107,13 +108,6 @@ struct recovered {
 	uint32_t uuid, boot; /* boot: the first sight of this boot, else 0 */
 };
 
-/* An address and its UUID, or a line that names the GPU of the next ones. */
-struct known_gpu {
-	const struct gpu *g;
-	uint32_t label;
-	bool has_uuid;
-};
-
 struct joining {
 	const struct detection *d;
 	const struct config *c;
@@ -122,8 +116,9 @@ struct joining {
 	size_t ncause;
 	struct series *series;
 	size_t nseries;
-	struct known_gpu *gpu;
-	size_t ngpu;
+	struct gpus gpus;
+	struct gpu *named; /* lines that name the GPU of the next ones */
+	size_t nnamed;
 	struct recovered *rec;
 	size_t nrec;
 	const struct lost *lost;
@@ -171,93 +166,63 @@ nodes_agree(const struct joining *j, uint32_t a, uint32_t b)
 }
 
 static int
-gpu_cmp(const void *x, const void *y, const void *ctx)
+named_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct known_gpu *a = x, *b = y;
-	int d = SORT_ORDER(a->label, b->label);
+	const struct gpu *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
 
-	d = d ? d : SORT_ORDER(a->has_uuid, b->has_uuid);
-	if (d == 0 && a->has_uuid)
-		d = pci_cmp(a->g->gpu, b->g->gpu);
-	d = d ? d : SORT_ORDER(a->g->e.t, b->g->e.t);
-	d = d ? d : pci_cmp(a->g->gpu, b->g->gpu);
-	return d ? d : idx_cmp(&((const struct events *)ctx)->names, a->g->uuid, b->g->uuid);
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : pci_cmp(a->gpu, b->gpu);
 }
 
 static void
-gather_gpus(struct joining *j, uint32_t fallback)
+gather_named(struct joining *j, uint32_t fallback)
 {
-	struct event_list *list = &j->ev->list[EVENT_GPU];
-	struct gpu *g = list->p;
+	const struct event_list *list = &j->ev->list[EVENT_GPU];
+	const struct gpu *g = list->p;
 
-	j->gpu = mem_new(j->d->mem, struct known_gpu, list->n);
+	j->named = mem_new(j->d->mem, struct gpu, list->n);
 	for (size_t i = 0; i < list->n; i++) {
-		if (!g[i].gpu.known || (!g[i].uuid && g[i].index >= 0))
+		if (g[i].uuid || g[i].index >= 0)
 			continue;
+		j->named[j->nnamed] = g[i];
 		if (!g[i].e.node)
-			g[i].e.node = fallback;
-		j->gpu[j->ngpu++] = (struct known_gpu){&g[i], loss_label(j->ev, g[i].e.node), g[i].uuid != 0};
+			j->named[j->nnamed].e.node = fallback;
+		j->nnamed++;
 	}
-	sort(j->gpu, j->ngpu, sizeof(*j->gpu), gpu_cmp, j->ev, &j->ev->scratch);
-}
-
-/* The first known GPU that is not before key in gpu_cmp's order. */
-static size_t
-gpu_from(const struct joining *j, const struct gpu *key, uint32_t label, bool has_uuid)
-{
-	const struct known_gpu k = {key, label, has_uuid};
-	size_t lo = 0, hi = j->ngpu;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (gpu_cmp(&j->gpu[mid], &k, j->ev) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	sort(j->named, j->nnamed, sizeof(*j->named), named_cmp, NULL, &j->ev->scratch);
 }
 
 /* An Xid that does not name its GPU follows a line that does. */
 static void
 name_gpu(const struct joining *j, struct xid *x)
 {
-	uint32_t label = loss_label(j->ev, x->e.node);
-	const struct gpu key = {.e.t = time_diff(x->e.t, TWIN)};
+	size_t lo = 0, hi = j->nnamed;
 
-	for (size_t i = gpu_from(j, &key, label, false); i < j->ngpu; i++) {
-		const struct known_gpu *k = &j->gpu[i];
+	while (lo < hi) { /* the first that comes later */
+		size_t mid = lo + (hi - lo) / 2;
+		const struct gpu *g = &j->named[mid];
 
-		if (k->label != label || k->has_uuid || k->g->e.t > x->e.t)
-			break;
-		if (k->g->e.node == x->e.node)
-			x->gpu = k->g->gpu;
+		if (g->e.node < x->e.node || (g->e.node == x->e.node && g->e.t <= x->e.t))
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
+	if (lo && j->named[lo - 1].e.node == x->e.node && time_diff(x->e.t, j->named[lo - 1].e.t) <= TWIN)
+		x->gpu = j->named[lo - 1].gpu;
 }
 
-/*
- * The UUID of a GPU, from the record or from what else the input says: the
- * last word before the error, else the first after it.
- */
+/* The UUID of a GPU, from the record or from what else the input says. */
 static uint32_t
 uuid_of(const struct joining *j, const struct cause *c)
 {
-	const struct xid *x = c->x;
-	const struct gpu key = {.e.t = NO_TIME, .gpu = x->gpu};
-	uint32_t uuid = x->uuid;
+	struct pci gpu = c->x->gpu;
+	uint32_t uuid = c->x->uuid;
+	int16_t index = -1;
 
-	if (uuid || !x->gpu.known || x->nvswitch)
-		return uuid;
-	for (size_t i = 0, from = gpu_from(j, &key, c->label, true); from + i < j->ngpu; i++) {
-		const struct known_gpu *k = &j->gpu[from + i];
-
-		if (k->label != c->label || !k->has_uuid || pci_cmp(k->g->gpu, x->gpu) != 0 ||
-		    (uuid && k->g->e.t > x->e.t))
-			break;
-		if (nodes_agree(j, k->g->e.node, c->node))
-			uuid = k->g->uuid;
-	}
+	if (gpu.known && !c->x->nvswitch)
+		gpus_fill(&j->gpus, c->node, c->x->e.t, &gpu, &uuid, &index);
 	return uuid;
 }
 
@@ -295,6 +260,11 @@ gather_causes(struct joining *j, uint32_t fallback)
 			x[i].e.node = fallback;
 		if (!x[i].gpu.known && x[i].bare && x[i].e.t != NO_TIME)
 			name_gpu(j, &x[i]);
+		if (!x[i].gpu.known && x[i].uuid) {
+			int16_t index = -1;
+
+			gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &index);
+		}
 	}
 	for (size_t i = 0; i < list->n; i++) {
 		if (x[i].detail)
@@ -1111,7 +1081,8 @@ detect(const struct detection *d)
 	struct hit *hits;
 
 	j.lost = lost;
-	gather_gpus(&j, fallback);
+	j.gpus = gpus_gather(d->ev, fallback, d->mem);
+	gather_named(&j, fallback);
 	gather_causes(&j, fallback);
 	gather_series(&j);
 	gather_recoveries(&j, fallback);
