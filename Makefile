@@ -93,6 +93,9 @@ cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
 	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
 
+bench: all $(O)/bench/gen $(O)/bench/detectors
+	@O=$(O) bench/run.sh
+	@$(O)/bench/detectors | awk -F'\t' '{ printf "%-20s %d records, %d verdicts: %d allocations, %d bytes, %d us a pass\n", $$1, $$2, $$3, $$4, $$5, $$6 / 1000 }'
 bench-check: all $(O)/bench/gen $(O)/bench/detectors
 	O=$(O) bench/check.sh
 
@@ -125,5 +128,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench-check check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
+.PHONY: all asan bench bench-check check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
 .SECONDARY:

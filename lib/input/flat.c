@@ -93,6 +93,8 @@ xid(const struct flat *f)
 	}
 	x.text = reader_note(f->r, message);
 	x.uuid = reader_name(f->r, uuid);
+	if (x.gpu.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU, &(struct gpu){.e = x.e, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
 	events_add(f->r->ev, EVENT_XID, &x);
 }
 
