@@ -4,6 +4,8 @@
 
 static dialect_read *const dialects[] = {
 	otlp_read,
+	measurements_read,
+	prometheus_read,
 	kubernetes_read,
 	journald_read,
 	dmesg_read,
