@@ -1,5 +1,7 @@
 #include "pattern/recovery.h"
 
+#include <string.h>
+
 #include "pattern/loss.h"
 
 enum {
@@ -53,6 +55,42 @@ same_boot(const void *x, const void *y, const void *ctx)
 	return a->node != b->node || a->boot != b->boot;
 }
 
+/*
+ * The first record of each boot of each node.  Records come in order of time,
+ * so that only a node's first record and those where its boot id changes can
+ * be such; last holds each node's boot id so far.
+ */
+static size_t
+boots(struct recoveries *k, struct recovered *to, uint32_t *last, const struct event *e, uint32_t boot, uint32_t fallback)
+{
+	uint32_t node = e->node ? e->node : fallback;
+
+	if (!boot || e->t == NO_TIME || last[node] == boot)
+		return 0;
+	last[node] = boot;
+	if (to)
+		*to = (struct recovered){
+			.t = e->t, .node = node, .label = loss_label(k->ev, node), .boot = boot, .of = OF_BOOT};
+	return 1;
+}
+
+static size_t
+all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_t *last, size_t names)
+{
+	const struct event_list *recoveries = &k->ev->list[EVENT_RECOVERY], *xids = &k->ev->list[EVENT_XID];
+	const struct recovery *r = recoveries->p;
+	const struct xid *x = xids->p;
+	size_t n = 0;
+
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < recoveries->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &r[i].e, r[i].boot, fallback);
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < xids->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &x[i].e, x[i].boot, fallback);
+	return n;
+}
+
 struct recoveries
 recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 {
@@ -60,44 +98,38 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 	const struct recovery *r = recoveries->p;
 	const struct xid *x = xids->p;
 	struct recoveries k = {.ev = ev};
+	size_t names = ev->names.n + 1, nboot, none = 0;
+	uint32_t *last = mem_new(m, uint32_t, names);
 	struct recovered *boot, to;
-	size_t nboot = 0;
 
-	k.r = mem_new(m, struct recovered, 2 * (recoveries->n + xids->n));
-	boot = mem_new(m, struct recovered, recoveries->n + xids->n);
+	nboot = all_boots(&k, NULL, fallback, last, names);
+	boot = mem_new(m, struct recovered, nboot);
+	all_boots(&k, boot, fallback, last, names);
+	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &ev->scratch);
+	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
+	for (size_t i = 0; i < xids->n; i++)
+		none += x[i].to_none;
+	k.r = mem_new(m, struct recovered, recoveries->n + none + nboot);
 	for (size_t i = 0; i < recoveries->n; i++) {
 		if (r[i].e.t == NO_TIME)
 			continue;
 		to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node ? r[i].e.node : fallback};
 		to.label = loss_label(ev, to.node);
-		if (r[i].boot) {
-			boot[nboot] = to;
-			boot[nboot++].boot = r[i].boot;
-		}
 		to.of = r[i].uuid ? OF_UUID : r[i].reboot ? OF_NODE : OF_GPU;
 		to.uuid = r[i].uuid;
 		to.gpu = to.of == OF_GPU ? r[i].gpu : (struct pci){0};
 		k.r[k.n++] = to;
 	}
 	for (size_t i = 0; i < xids->n; i++) {
-		if (x[i].e.t == NO_TIME)
+		if (x[i].e.t == NO_TIME || !x[i].to_none)
 			continue;
-		to = (struct recovered){.t = x[i].e.t, .node = x[i].e.node ? x[i].e.node : fallback, .of = OF_GPU};
+		to = (struct recovered){
+			.t = x[i].e.t, .node = x[i].e.node ? x[i].e.node : fallback, .of = OF_GPU, .gpu = x[i].gpu};
 		to.label = loss_label(ev, to.node);
-		if (x[i].boot) {
-			boot[nboot] = to;
-			boot[nboot++].boot = x[i].boot;
-		}
-		to.gpu = x[i].gpu;
-		if (x[i].to_none)
-			k.r[k.n++] = to;
+		k.r[k.n++] = to;
 	}
-	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &ev->scratch);
-	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
-	for (size_t i = 0; i < nboot; i++) {
-		boot[i].of = OF_BOOT;
+	for (size_t i = 0; i < nboot; i++)
 		k.r[k.n++] = boot[i];
-	}
 	sort(k.r, k.n, sizeof(*k.r), recovered_cmp, NULL, &ev->scratch);
 	return k;
 }

@@ -299,9 +299,11 @@ series_of(const struct joining *j, size_t from, size_t to)
 static void
 gather_series(struct joining *j)
 {
-	size_t to;
+	size_t n = j->ncause != 0, to;
 
-	j->series = mem_new(j->d->mem, struct series, j->ncause);
+	for (size_t i = 1; i < j->ncause; i++)
+		n += cause_cmp(&j->cause[i - 1], &j->cause[i], NULL) != 0;
+	j->series = mem_new(j->d->mem, struct series, n);
 	for (size_t from = 0; from < j->ncause; from = to) {
 		for (to = from + 1; to < j->ncause && cause_cmp(&j->cause[from], &j->cause[to], NULL) == 0; to++)
 			;
