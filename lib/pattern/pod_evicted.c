@@ -73,13 +73,13 @@ static const struct {
 		STR_INIT("Preemption"), STR_INIT("evicted"),
 		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), false},
 	[EVICTION_NODE_SHUTDOWN] = {
-		STR_INIT("A node shutdown"), STR_INIT("ended"),
+		STR_INIT("Node shutdown"), STR_INIT("ended"),
 		STR_INIT("The node was shut down or restarted: find out by whom."), false},
 	[EVICTION_NODE_LOST] = {
-		STR_INIT("The loss of the node"), STR_INIT("took down"),
+		STR_INIT("Node loss"), STR_INIT("took down"),
 		STR_INIT("The node stopped answering: see its kubelet, network and power."), true},
 	[EVICTION_API] = {
-		STR_INIT("A request to the API"), STR_INIT("evicted"),
+		STR_INIT("An API request"), STR_INIT("evicted"),
 		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), false},
 	[EVICTION_ADMISSION] = {
 		STR_INIT("Node pressure"), STR_INIT("kept out"),
@@ -479,7 +479,7 @@ headline(const struct joining *j, const struct found *f)
 			buf_add(b, f->e->available < 0 ? S(" (limit ") : S(" ("));
 			if (f->e->available >= 0) {
 				put_amount(b, f->e->available, is_bytes(j, f));
-				buf_add(b, S(" left of "));
+				buf_add(b, S(" left, threshold "));
 			}
 			put_amount(b, f->e->threshold, is_bytes(j, f));
 			buf_chr(b, ')');
@@ -722,7 +722,8 @@ why_apart(const struct joining *j, const struct lost *l, const struct eviction *
 								 S("the nearest pressure began too long before the eviction");
 	if ((*m = elsewhere(j, l, may)))
 		return l->node ? S("the pressure was on another node") : S("the loss carries no node");
-	return l->node ? S("no such pressure on this node") : S("the loss carries no node");
+	return !l->node ? S("the loss carries no node") :
+	       e->named ? S("no such pressure on this node") : S("no pressure on this node");
 }
 
 static void
