@@ -1,7 +1,7 @@
 #include "input/eviction.h"
 
-/* A text this long was cut (Events' are, at 1024 bytes): a number at its very
- * end may be the beginning of a longer one. */
+/* A text this long may have been cut (Events' are, at 1024 bytes): what stands
+ * in a sentence without end does not count. */
 enum { CUT = 1020 };
 
 /* ---- names ---- */
@@ -154,7 +154,7 @@ mantissa(struct str *s, uint64_t *v, int *behind)
 			return any;
 		any = true;
 		digit = (uint64_t)(*s->p - '0');
-		if (*v > (UINT64_MAX / 10 - 9) / 10)
+		if (*v > (UINT64_MAX - digit) / 10)
 			return false;
 		*v = *v * 10 + digit;
 		*behind += point;
@@ -245,7 +245,7 @@ quantity_parse(struct str s, int64_t *v)
  * at a sentence's end; -1 if it is none.  Quotes around it are dropped.
  */
 static int64_t
-quantity_at(struct str s, bool cut)
+quantity_at(struct str s)
 {
 	int64_t v;
 	size_t n = 0;
@@ -253,8 +253,6 @@ quantity_at(struct str s, bool cut)
 	str_eat(&s, S("\""));
 	while (n < s.n && s.p[n] != ',' && s.p[n] != ' ' && s.p[n] != '"' && s.p[n] != ';' && s.p[n] != ')')
 		n++;
-	if (n == s.n && cut)
-		return -1;
 	s.n = n;
 	if (str_ends(s, S(".")))
 		s.n--;
@@ -267,7 +265,7 @@ quantity_after(struct str s, struct str before)
 {
 	size_t at = str_ifind(s, before);
 
-	return at < s.n ? quantity_at(str_from(s, at + before.n), s.n >= CUT) : -1;
+	return at < s.n ? quantity_at(str_from(s, at + before.n)) : -1;
 }
 
 /* ---- kinds ---- */
@@ -440,38 +438,55 @@ whole_pod(struct str s)
 }
 
 bool
-eviction_next(struct str *note, struct eviction_use *u)
+note_cut(struct str note)
 {
-	static const struct str was_using = STR_INIT(" was using "), over = STR_INIT(" exceeded its local ephemeral ");
+	return note.n >= CUT;
+}
+
+static bool
+has_end(struct str s)
+{
+	return str_ends(s, S(".")) || str_has(s, S(". "));
+}
+
+/* ", request is 1Gi, …": false if there is something else than a number. */
+static bool
+request(struct str s, int64_t *v)
+{
 	static const struct str asked[] = {
 		STR_INIT(", request is "), STR_INIT(", which exceeds its request of "), STR_INIT(", which exceeds the request of "),
 	};
-	bool cut = note->n >= CUT;
+
+	for (size_t i = 0; i < NELEM(asked); i++)
+		if (str_eat(&s, asked[i])) {
+			*v = quantity_at(s);
+			return *v >= 0;
+		}
+	return true;
+}
+
+bool
+eviction_next(struct str *note, bool cut, struct eviction_use *u)
+{
+	static const struct str was_using = STR_INIT(" was using "), over = STR_INIT(" exceeded its local ephemeral ");
 
 	while (note->n) {
 		size_t at = str_find(*note, was_using), other = str_find(*note, over);
-		struct str before = str_head(*note, at < other ? at : other), rest;
 		bool is_use = at < other;
+		struct str before = str_head(*note, is_use ? at : other);
 
 		if (before.n == note->n)
 			break;
-		rest = str_from(*note, before.n + (is_use ? was_using.n : over.n));
+		*note = str_from(*note, before.n + (is_use ? was_using.n : over.n));
+		if (cut && !has_end(*note))
+			break;
 		*u = (struct eviction_use){.used = -1, .request = -1};
-		*note = rest;
 		if (!subject(before, &u->name) && !(is_use && whole_pod(before)))
 			continue;
-		if (!is_use && u->name.n)
+		if (is_use)
+			u->used = quantity_at(*note);
+		if (is_use ? u->used >= 0 && request(str_from(*note, str_find(*note, S(","))), &u->request) : u->name.n != 0)
 			return true;
-		u->used = is_use ? quantity_at(rest, cut) : -1;
-		if (u->used < 0)
-			continue;
-		rest = str_from(rest, str_find(rest, S(",")));
-		for (size_t i = 0; i < NELEM(asked); i++)
-			if (str_eat(&rest, asked[i])) {
-				u->request = quantity_at(rest, cut);
-				break;
-			}
-		return true;
 	}
 	note->n = 0;
 	return false;
@@ -516,7 +531,7 @@ eviction_top(const struct eviction_text *t, struct eviction_use *top)
 	struct str note = t->note, offenders = t->offenders, names = {0};
 	bool any = false;
 
-	while (eviction_next(&note, &u)) {
+	while (eviction_next(&note, note_cut(t->note), &u)) {
 		if (!any || further(&u, top))
 			*top = u;
 		any = true;

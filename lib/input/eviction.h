@@ -49,7 +49,7 @@ struct str eviction_kind_name(enum eviction_kind k);
 /*
  * A Kubernetes quantity as an integer, rounded up as Kubernetes does: "100Mi",
  * "1.5Gi", "2e3", "128974848000m"; and docker's "811kB".  False for what is
- * none (a percentage), negative, beyond int64, or has over 19 digits.
+ * none (a percentage), negative, beyond int64, or has more digits than 64 bits.
  */
 bool quantity_parse(struct str s, int64_t *v);
 
@@ -79,8 +79,10 @@ struct eviction_use {
 	int64_t used, request;
 };
 
-/* The next of them in a note, which keeps what follows.  False at its end. */
-bool eviction_next(struct str *note, struct eviction_use *u);
+/* The next of them in a note, which keeps what follows.  False at its end.
+ * cut: the whole note is so long that its end may be missing. */
+bool eviction_next(struct str *note, bool cut, struct eviction_use *u);
+bool note_cut(struct str note);
 
 /* Who is furthest over its request (ties: by name), from the note, else from
  * the annotations.  False if neither says. */
