@@ -14,7 +14,7 @@ setup() {
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
-	cd work && cp "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
+	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {

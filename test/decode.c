@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "input/eviction.h"
 #include "input/input.h"
 #include "input/metric.h"
 #include "input/stream.h"
@@ -67,6 +68,36 @@ number(struct buf *b, const char *key, int64_t n, bool known)
 	buf_i64(b, n);
 }
 
+/* What the loss's text says: with members of their own, as verdicts have. */
+static void
+eviction(struct buf *b, const struct loss *l)
+{
+	const struct eviction_text t = {
+		.reason = idx_at(&ev.names, l->reason),
+		.note = idx_at(&ev.names, l->note),
+		.offenders = idx_at(&ev.names, l->offenders),
+		.foreign = l->foreign,
+	};
+	struct eviction_use top;
+	struct eviction e;
+
+	eviction_parse(&t, &e);
+	buf_key(b, "eviction_kind");
+	buf_json(b, eviction_kind_name(e.kind));
+	buf_key(b, "pressure");
+	buf_json(b, pressure_name(e.pressure));
+	number(b, "threshold", e.threshold, e.threshold >= 0);
+	number(b, "available", e.available, e.available >= 0);
+	if (!eviction_top(&t, &top))
+		return;
+	if (top.name.n) {
+		buf_key(b, "container");
+		buf_json(b, top.name);
+	}
+	number(b, "used", top.used, top.used >= 0);
+	number(b, "request", top.request, top.request >= 0);
+}
+
 #define EACH(T, x, kind) \
 	for (const struct T *x = ev.list[kind].p, *x##_end = ev.list[kind].n ? x + ev.list[kind].n : x; x < x##_end; x++)
 
@@ -96,6 +127,7 @@ print(struct buf *b)
 		str(b, "pod_uid", l->pod_uid);
 		str(b, "reason", l->reason);
 		str(b, "note", l->note);
+		eviction(b, l);
 		buf_key(b, "from");
 		buf_json(b, str_of(from[l->from]));
 		buf_add(b, S("}\n"));
@@ -142,6 +174,15 @@ print(struct buf *b)
 		str(b, "uuid", r->uuid);
 		str(b, "boot", r->boot);
 		flag(b, "reboot", r->reboot);
+		buf_add(b, S("}\n"));
+	}
+	EACH(condition, c, EVENT_CONDITION) {
+		header(b, "node_condition", &c->e);
+		buf_key(b, "pressure");
+		buf_json(b, pressure_name(c->pressure));
+		flag(b, "on", c->on);
+		str(b, "reason", c->reason);
+		str(b, "note", c->note);
 		buf_add(b, S("}\n"));
 	}
 }

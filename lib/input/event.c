@@ -54,7 +54,7 @@ loss_same(const void *x, const void *y, const void *ctx)
 	if (a->e.t != b->e.t)
 		return ORDER(e.t);
 	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
-			NAME(note));
+			NAME(note), NAME(offenders), ORDER(foreign));
 }
 
 int
@@ -104,6 +104,26 @@ recovery_same(const void *x, const void *y, const void *ctx)
 			NAME(boot));
 }
 
+static int
+condition_same(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), ORDER(pressure), ORDER(on), NAME(reason), NAME(note));
+}
+
+int
+condition_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	int d = condition_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
 static const struct {
 	struct str name;
 	size_t size;
@@ -116,6 +136,7 @@ static const struct {
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
+	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same},
 };
 
 struct str

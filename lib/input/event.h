@@ -19,6 +19,7 @@ enum event_kind {
 	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
 	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
+	EVENT_CONDITION, /* a node came under a pressure, or out of it */
 	EVENT_KINDS,
 };
 
@@ -50,8 +51,10 @@ struct loss {
 	struct event e;
 	uint32_t name, ns, pod_uid;
 	uint32_t reason, note;
-	uint8_t from; /* enum loss_from */
-	uint8_t pad[3];
+	uint32_t offenders; /* the kubelet's annotations (input/eviction.h) */
+	uint8_t from;       /* enum loss_from */
+	uint8_t foreign;    /* somebody other than the kubelet said it */
+	uint8_t pad[6];
 };
 
 struct place {
@@ -72,7 +75,7 @@ struct recovery {
 	struct event e;
 	struct pci gpu;      /* unknown, and no uuid: the whole node */
 	uint32_t uuid, boot; /* boot: the record's boot id, if any */
-	uint8_t reboot;      /* a driver load or a kernel start */
+	uint8_t reboot;      /* 1: a driver load; 2: a kernel start */
 	uint8_t pad[7];
 };
 
@@ -91,6 +94,19 @@ struct sample {
 	uint8_t pad[2];
 	uint32_t part;   /* which of several series of this field: the instance's
 	                  * number, or what an exporter calls the part; or 0 */
+};
+
+/*
+ * A transition, never a heartbeat.  A Node object tells its last one of each
+ * type, an Event one, or its first and its last.
+ */
+struct condition {
+	struct event e;
+	uint32_t reason;  /* of the Event; 0: a Node's condition */
+	uint32_t note;
+	uint8_t pressure; /* enum pressure; unknown, and not on: a reboot ended all */
+	uint8_t on;       /* the node came under it; else out of it */
+	uint8_t pad[6];
 };
 
 struct event_list {
@@ -133,6 +149,6 @@ void events_reset(struct events *ev);
 void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
-sort_cmp xid_cmp, loss_cmp;
+sort_cmp xid_cmp, loss_cmp, condition_cmp;
 
 #endif

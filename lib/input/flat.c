@@ -139,7 +139,32 @@ pod(const struct flat *f)
 		.node = pod_node(f),
 	};
 	p.first = p.last = flat_time(f);
-	pod_event_add(f->r, &p);
+	if (is_node_event(p.reason)) {
+		if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Node")))
+			p.node = flat_scoped(f, S("k8s.object.name"));
+		node_event_add(f->r, &p);
+	} else {
+		pod_event_add(f->r, &p);
+	}
+}
+
+static void
+condition(const struct flat *f)
+{
+	struct event e = flat_header(f, pod_node(f), (struct str){0});
+	struct str note = flat_get(f, S("k8s.event.note"));
+
+	node_condition_add(f->r, &(struct node_condition){
+		.type = flat_get(f, S("k8s.node.condition.type")),
+		.status = flat_get(f, S("k8s.node.condition.status")),
+		.note = note.n ? note : f->body,
+		.uid = flat_scoped(f, S("k8s.event.uid")),
+		.node = e.node,
+		.t = e.t,
+	});
+	/* a pod's event may tell of its node */
+	if (flat_scoped(f, S("k8s.pod.name")).n)
+		pod(f);
 }
 
 /* All that the attributes say of a measurement. */
@@ -194,6 +219,7 @@ static const struct {
 	flat_read_kind *read;
 } kinds[] = {
 	{STR_INIT("kernelevents.xid"), xid},
+	{STR_INIT("k8s.node.condition.type"), condition},
 	{STR_INIT("k8s.event.reason"), pod},
 	{STR_INIT("metric.name"), sample},
 	{STR_INIT("hw.errors.delta"), errors},

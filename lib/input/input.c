@@ -132,7 +132,7 @@ reader_kernel(struct reader *r, struct str message, const struct origin *o)
 					   .e = e,
 					   .uuid = uuid,
 					   .boot = boot,
-					   .reboot = k.kind == KERNEL_LOAD,
+					   .reboot = k.kind == KERNEL_LOAD ? 1 + k.start : 0,
 				   });
 			break;
 		}

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "input/eviction.h"
 #include "input/kernel.h"
 
 #include "base/test.h"
@@ -13,7 +14,8 @@
  *	loss TIME NODE NS/POD POD_UID REASON event|object|cancel [e=UID] 'NOTE'|
  *	place TIME NODE NS/POD POD_UID|
  *	gpu TIME NODE GPU UUID|
- *	recovery TIME NODE GPU UUID [reboot] [b=BOOT]|
+ *	recovery TIME NODE GPU UUID [reboot] [started] [b=BOOT]|
+ *	condition TIME NODE PRESSURE on|off [REASON] [e=UID] 'NOTE'|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -42,6 +44,10 @@
 #define POD(status) \
 	"{'kind':'Pod','metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{" status "}}"
 #define PLACED "place - gpu-7 ml/train-0 p1|"
+/* a Node, and an Event about it */
+#define NODE(status) "{'kind':'Node','metadata':{'name':'gpu-7','uid':'n1'},'spec':{},'status':{" status "}}"
+#define NE(reason, more) \
+	"{'metadata':{'uid':'e1'},'involvedObject':{'kind':'Node','name':'gpu-7','uid':'gpu-7'},'reason':'" reason "','message':'m'," more "}"
 /* OTLP */
 #define LOGS(resource, records) \
 	"{'resourceLogs':[{'resource':{'attributes':[" resource "]},'scopeLogs':[{'scope':{},'logRecords':[" records "]}]}]}"
@@ -106,6 +112,26 @@ static const struct row flat[] = {
 	ROW("{'k8s.event.reason':'BackOff','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'OOMKilled','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'','k8s.pod.name':'train-0'}", ""),
+	/* node conditions */
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.node.name':'GPU-7','k8s.event.uid':'e1','k8s.event.note':'full','time':'" TS "'}",
+		"condition " TS " gpu-7 disk on e=e1 'full'|"),
+	ROW("{'k8s.node.condition.type':'memorypressure','k8s.node.condition.status':'false','host.name':'gpu-7','time':" NS "}", "condition " TS " gpu-7 memory off ''|"),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':true}", "condition - - pid on ''|"),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':'Unknown'}", ""),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':1}", ""),
+	ROW("{'k8s.node.condition.type':'PIDPressure'}", ""),
+	ROW("{'k8s.node.condition.type':'Ready','k8s.node.condition.status':'True','k8s.node.name':'gpu-7'}", ""),
+	/* beside a pod's event, or an Event about a node */
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'Evicted','k8s.pod.name':'train-0','k8s.event.note':'low','k8s.node.name':'gpu-7'}",
+		"loss - gpu-7 /train-0 - Evicted event 'low'|place - gpu-7 /train-0 -|condition - gpu-7 disk on 'low'|"),
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'NodeHasDiskPressure','k8s.node.name':'gpu-7'}", "condition - gpu-7 disk on ''|"),
+	ROW("{'k8s.event.reason':'NodeHasDiskPressure','k8s.event.note':'x','k8s.event.uid':'e1','k8s.node.name':'gpu-7','time':'" TS "'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'x'|"),
+	ROW("{'k8s.event.reason':'EvictionThresholdMet','k8s.event.note':'Attempting to reclaim memory','k8s.node.name':'gpu-7'}",
+		"condition - gpu-7 memory on EvictionThresholdMet 'Attempting to reclaim memory'|"),
+	ROW("{'timestamp':'" TS "','body':'Node gpu-7 status is now: NodeHasSufficientPID','attributes':{'k8s.event.reason':'NodeHasSufficientPID','k8s.namespace.name':''},"
+		"'resource':{'k8s.object.kind':'Node','k8s.object.name':'gpu-7','k8s.node.name':'other'}}",
+		"condition " TS " gpu-7 pid off NodeHasSufficientPID 'Node gpu-7 status is now: NodeHasSufficientPID'|"),
 	/* flattened renderings of OTLP */
 	ROW("{'timestamp':'" TS "','severity_text':'Warning','body':'low','attributes':{'k8s.event.reason':'Evicted',"
 		"'k8s.event.uid':'e1','k8s.namespace.name':'ml'},'resource':{'k8s.object.kind':'Pod','k8s.object.name':'train-0',"
@@ -165,7 +191,7 @@ static const struct row journald[] = {
 	/* the other lines */
 	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: GPU at PCI:0000:3b:00: " UUID "'"), "gpu " TS " gpu-7 0000:3b:00.0 " UUID "|"),
 	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
-	ROW(J("'_BOOT_ID':'b1','MESSAGE':'Linux version 6.8.0 (a@b)'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
+	ROW(J("'_BOOT_ID':'b1','MESSAGE':'Linux version 6.8.0 (a@b)'"), "recovery " TS " gpu-7 - - reboot started b=b1|"),
 	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'"),
 		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid fatal 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'|"),
 	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'"),
@@ -193,7 +219,7 @@ static const struct row dmesg[] = {
 	ROW("{'pri':4,'time':8.0,'msg':'one\\n" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':8.0,'msg':'said " X79 "'}", ""),
 	ROW("{'pri':4,'time':8.0,'msg':null}", ""),
-	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot|"),
+	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot started|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 };
 
@@ -233,7 +259,7 @@ static const struct row kubernetes[] = {
 	ROW(EV("Evicted", "low", "'source':{'component':'kubelet','host':'GPU-7'},'reportingInstance':''," ONCE), LOST),
 	ROW(EV("TaintManagerEviction", "Marking for deletion Pod ml/train-0", "'source':{'component':'taint-eviction-controller'},"
 		"'reportingComponent':'taint-eviction-controller','reportingInstance':'kcm-0'," ONCE),
-		"loss " TS " - ml/train-0 p1 TaintManagerEviction event e=e1 'Marking for deletion Pod ml/train-0'|"),
+		"loss " TS " - ml/train-0 p1 TaintManagerEviction event e=e1 foreign 'Marking for deletion Pod ml/train-0'|"),
 	/* events.k8s.io/v1 */
 	ROW("{'apiVersion':'events.k8s.io/v1','kind':'Event','metadata':{'uid':'e1','namespace':'ml'},'regarding':{'kind':'Pod','namespace':'ml',"
 		"'name':'train-0','uid':'p1'},'reason':'Evicted','note':'low','eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}", LOST),
@@ -266,7 +292,7 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e2'},'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'XidError','message':'" X79 "','source':{'component':'kernel-monitor','host':'gpu-7'}," ONCE "}",
 		"xid " TS " gpu-7 0000:3b:00.0 79 e=e2 '" X79 "'|"),
 	ROW(EV("NodeNotReady", "Node is not ready", "'source':{'component':'node-controller'}," ONCE),
-		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 'Node is not ready'|"),
+		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 foreign 'Node is not ready'|"),
 	/* taint evictions: the pod may be named by the text alone; and withdrawn */
 	ROW("{'reason':'TaintManagerEviction','message':'Marking for deletion Pod ml/train-0','lastTimestamp':'" TS "'}",
 		"loss " TS " - ml/train-0 - TaintManagerEviction event 'Marking for deletion Pod ml/train-0'|"),
@@ -298,7 +324,7 @@ static const struct row kubernetes[] = {
 	ROW("{'involvedObject':{'kind':'Job','name':'job-1'},'reason':'Evicted','message':'x'}", ""),
 	/* descheduler and others evict pods, too */
 	ROW(EV("Evicted", "pod evicted from gpu-7 node by descheduler", "'source':{'component':'descheduler'}," ONCE),
-		"loss " TS " - ml/train-0 p1 Evicted event e=e1 'pod evicted from gpu-7 node by descheduler'|"),
+		"loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'pod evicted from gpu-7 node by descheduler'|"),
 	/* wrong types and things left out */
 	ROW("{'involvedObject':'train-0','reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{},'reason':'Evicted','message':'x'}", ""),
@@ -322,7 +348,7 @@ static const struct row kubernetes[] = {
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
 	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'DeletionByTaintManager',"
 		"'message':'Taint manager: deleting','lastTransitionTime':'" TS "'}]"),
-		"loss " TS " gpu-7 ml/train-0 p1 DeletionByTaintManager object e=p1 'Taint manager: deleting'|" PLACED),
+		"loss " TS " gpu-7 ml/train-0 p1 DeletionByTaintManager object e=p1 foreign 'Taint manager: deleting'|" PLACED),
 	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'False','reason':'x','lastTransitionTime':'" TS "'}]"), PLACED),
 	ROW("{'kind':'PodList','items':[{'metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}]}",
 		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
@@ -338,6 +364,46 @@ static const struct row kubernetes[] = {
 	ROW("{'kind':'Pod','metadata':{'name':'train-0','deletionTimestamp':'" TS "'},'spec':{},'status':{'phase':'Running'}}", ""),
 	ROW("{'kind':'Pod','metadata':{},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}", ""),
 	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown','reason':'NodeStatusUnknown'}]}}", ""),
+	/* nodes, whose conditions tell their last transition */
+	ROW(NODE("'nodeInfo':{},'conditions':[{'type':'MemoryPressure','status':'True','lastHeartbeatTime':'2027-01-01T00:00:00Z','lastTransitionTime':'" TS "',"
+		"'reason':'KubeletHasInsufficientMemory','message':'low'},{'type':'DiskPressure','status':'False','lastTransitionTime':'" TS0 "'},"
+		"{'type':'PIDPressure','status':'Unknown','lastTransitionTime':'" TS0 "'},{'type':'Ready','status':'True','lastTransitionTime':'" TS0 "'}]"),
+		"condition " TS0 " gpu-7 disk off e=n1 ''|condition " TS " gpu-7 memory on e=n1 'low'|"),
+	ROW(NODE("'conditions':[{'type':'PIDPressure','status':'True','lastHeartbeatTime':'" TS "'}]"), "condition - gpu-7 pid on e=n1 ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'spec':{},'status':{'phase':'Running','nodeInfo':{'kubeletVersion':'v1'},'conditions':[{'type':'PIDPressure','status':'True'}]}}",
+		"condition - gpu-7 pid on ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'status':{'conditions':[{'type':'PIDPressure','status':'True'}]}}", ""),
+	ROW("{'kind':'Node','metadata':{},'status':{'conditions':[{'type':'PIDPressure','status':'True'}]}}", ""),
+	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'status':{'conditions':{'type':'PIDPressure','status':'True'}}}", ""),
+	ROW("{'type':'MODIFIED','object':" NODE("'conditions':[{'type':'PIDPressure','status':'False','lastTransitionTime':'" TS "'}]") "}", "condition " TS " gpu-7 pid off e=n1 ''|"),
+	/* Events about nodes: each occurrence is a transition */
+	ROW(NE("NodeHasDiskPressure", ONCE), "condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|"),
+	ROW(NE("NodeHasNoDiskPressure", ONCE), "condition " TS " gpu-7 disk off NodeHasNoDiskPressure e=e1 'm'|"),
+	ROW(NE("NodeHasInsufficientMemory", ONCE), "condition " TS " gpu-7 memory on NodeHasInsufficientMemory e=e1 'm'|"),
+	ROW(NE("NodeHasSufficientMemory", ONCE), "condition " TS " gpu-7 memory off NodeHasSufficientMemory e=e1 'm'|"),
+	ROW(NE("NodeHasInsufficientPID", ONCE), "condition " TS " gpu-7 pid on NodeHasInsufficientPID e=e1 'm'|"),
+	ROW(NE("NodeHasSufficientPID", ONCE), "condition " TS " gpu-7 pid off NodeHasSufficientPID e=e1 'm'|"),
+	ROW(NE("Rebooted", ONCE), "condition " TS " gpu-7 unknown off Rebooted e=e1 'm'|"),
+	ROW(NE("EvictionThresholdMet", ONCE), ""),
+	ROW(NE("NodeReady", ONCE), ""),
+	ROW(NE("NodeHasDiskPressure", "'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "','count':7"),
+		"condition " TS0 " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|"),
+	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Node','name':'gpu-7'},'reason':'EvictionThresholdMet','note':'Attempting to reclaim ephemeral-storage','eventTime':'" TS "'}",
+		"condition " TS " gpu-7 disk on EvictionThresholdMet e=e1 'Attempting to reclaim ephemeral-storage'|"),
+	ROW("{'reason':'NodeHasDiskPressure','message':'Node gpu-7 status is now: NodeHasDiskPressure','lastTimestamp':'" TS "'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure 'Node gpu-7 status is now: NodeHasDiskPressure'|"),
+	ROW("{'reason':'EvictionThresholdMet','type':'Warning','message':'Attempting to reclaim pids','source':{'host':'gpu-7'}}",
+		"condition - gpu-7 pid on EvictionThresholdMet 'Attempting to reclaim pids'|"),
+	ROW(EV("NodeHasDiskPressure", "of a pod", HOST "," ONCE), ""),
+	/* the kubelet's annotations, and who is not the kubelet */
+	ROW("{'metadata':{'uid':'e1','annotations':{'starved_resource':'memory','offending_containers':'a,b','offending_containers_usage':'1Ki,2Ki'}},"
+		"'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted','lastTimestamp':'" TS "'}",
+		"loss " TS " - /train-0 - Evicted event e=e1 o=memory\na,b\n1Ki,2Ki ''|"),
+	ROW("{'metadata':{'annotations':{'offending_pod':'x','offending_pod_usage':'7'}},'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}",
+		"loss - - /train-0 - Evicted event o=\n\n7 ''|"),
+	ROW("{'metadata':{'annotations':{'starved_resource':'a\\nb'}},'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}",
+		"loss - - /train-0 - Evicted event o=a b\n\n ''|"),
+	ROW(EV("Evicted", "low", "'source':{'component':'karpenter'}," ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'low'|"),
 	ROW("{'kind':'Job','metadata':{'name':'job-1'},'status':{'failed':1,'conditions':[{'type':'DisruptionTarget','status':'True'}]}}", ""),
 };
 
@@ -398,6 +464,8 @@ static const struct row otlp[] = {
 	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.pod.name", "train-0") "]}"),
 		"loss " TS " gpu-7 /train-0 - Evicted event ''|place " TS " gpu-7 /train-0 -|"),
 	ROW(LOGS(A("k8s.object.kind", "Node") "," A("k8s.object.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "NodeNotReady") "]}"), ""),
+	ROW(LOGS(A("k8s.object.kind", "Node") "," A("k8s.object.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "NodeHasDiskPressure") "]}"),
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure ''|"),
 	ROW(LOGS(A("k8s.object.kind", "Workload") "," A("k8s.object.name", "job-1"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "]}"), ""),
 	/* many resources, scopes, records */
 	ROW("{'resourceLogs':[{'resource':{'attributes':[" A("host.name", "a") "]},'scopeLogs':[{'logRecords':[{'body':{'stringValue':'" X79 "'}},"
@@ -569,6 +637,7 @@ said(void)
 	const struct place *p = l[EVENT_PLACE].p;
 	const struct gpu *g = l[EVENT_GPU].p;
 	const struct recovery *v = l[EVENT_RECOVERY].p;
+	const struct condition *c = l[EVENT_CONDITION].p;
 
 	events_sort(&ev);
 	out.n = 0;
@@ -593,6 +662,8 @@ said(void)
 		say_if(" ", s->reason);
 		buf_add(&out, str_of(from[s->from]));
 		say_if(" e=", s->e.uid);
+		flag(s->foreign, " foreign");
+		say_if(" o=", s->offenders);
 		say_quoted(s->note);
 	}
 	for (size_t i = 0; i < l[EVENT_PLACE].n; i++, p++) {
@@ -613,8 +684,17 @@ said(void)
 		buf_chr(&out, ' ');
 		say_text(idx_at(&ev.names, v->uuid));
 		flag(v->reboot, " reboot");
+		flag(v->reboot == 2, " started");
 		say_if(" b=", v->boot);
 		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_CONDITION].n; i++, c++) {
+		say_event("condition", &c->e);
+		buf_add(&out, pressure_name(c->pressure));
+		flag(true, c->on ? " on" : " off");
+		say_if(" ", c->reason);
+		say_if(" e=", c->e.uid);
+		say_quoted(c->note);
 	}
 	return buf_str(&out);
 }
@@ -645,6 +725,7 @@ screened(struct str s)
 	};
 
 	return has_any(s, kernel_words) || has_any(s, flat_words) || has_any(s, kubernetes_words) ||
+	       has_any(s, pressure_words) ||
 	       has_any(s, envelope_words) || has_any(s, always);
 }
 

@@ -319,6 +319,7 @@ line(struct str s, struct kernel *k)
 	if (str_eat(&s, S("GPU reset executed: ")))
 		return reset(s, k);
 	k->kind = KERNEL_LOAD;
+	k->start = true;
 	return str_starts(s, S("Linux version "));
 }
 

@@ -33,6 +33,7 @@ struct kernel {
 	bool detail;     /* SXid: a further line about the same error */
 	bool bare;       /* Xid: the line does not print the code */
 	bool to_none;    /* Xid 154: the action is None now */
+	bool start;      /* LOAD: the kernel started, not the driver alone */
 	int64_t t;       /* from an ISO stamp with a zone, else NO_TIME */
 	struct str host; /* from a syslog stamp, else "no string" */
 };
