@@ -158,6 +158,33 @@ sample(const struct flat *f)
 	reader_sample(f->r, &s);
 }
 
+/* What a GPU says of its heat at one time: a sample for each attribute. */
+static void
+thermal(const struct flat *f)
+{
+	static const struct {
+		struct str name;
+		uint16_t field;
+	} part[] = {
+		{STR_INIT("hw.gpu.clocks_event_reasons"), METRIC_CLOCKS_EVENT},
+		{STR_INIT("hw.gpu.thermal_violation_ns"), METRIC_THERMAL_VIOLATION},
+		{STR_INIT("hw.temperature"), METRIC_GPU_TEMP},
+		{STR_INIT("hw.gpu.sm_clock"), METRIC_SM_CLOCK},
+		{STR_INIT("hw.gpu.sm_clock_max"), METRIC_SM_CLOCK_MAX},
+	};
+	struct sample s = {.start = NO_TIME, .index = -1};
+	struct str uuid;
+
+	flat_gpu(f, &s.gpu, &uuid);
+	s.uuid = reader_name(f->r, uuid);
+	s.e = flat_header(f, flat_node(f), (struct str){0});
+	for (size_t i = 0; i < NELEM(part); i++) {
+		s.field = part[i].field;
+		if (metric_value(metric_of(s.field), flat_get(f, part[i].name), &s.value))
+			reader_sample(f->r, &s);
+	}
+}
+
 /* The attribute that makes a record one of a kind, and who reads it. */
 static const struct {
 	struct str gate;
@@ -165,6 +192,8 @@ static const struct {
 } kinds[] = {
 	{STR_INIT("kernelevents.xid"), xid},
 	{STR_INIT("k8s.event.reason"), pod},
+	{STR_INIT("hw.gpu.clocks_event_reasons"), thermal},
+	{STR_INIT("hw.gpu.thermal_violation_ns"), thermal},
 	{STR_INIT("metric.name"), sample},
 };
 
