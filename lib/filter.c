@@ -12,14 +12,16 @@ enum { REPORTS_MAX = 10 };
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 struct common {
-	bool exit_code, explain, stats, strict, quiet;
+	bool exit_code, explain, stats, strict, quiet, exposition;
 	unsigned format; /* of formats below */
 	struct str node;
-	int64_t since, until, skew, boot_time;
+	int64_t since, until, skew, boot_time, scrape_time;
 	uint64_t max_line;
 };
 
-static const struct common start = {.since = NO_TIME, .until = NO_TIME, .boot_time = NO_TIME};
+static const struct common start = {
+	.since = NO_TIME, .until = NO_TIME, .boot_time = NO_TIME, .scrape_time = NO_TIME,
+};
 
 static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
 	jsonl_put,
@@ -42,6 +44,14 @@ static const struct opt options[] = {
 	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
 	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
+	{.kind = OPT_END},
+};
+
+/* Of the filters that want measurements. */
+static const struct opt measuring[] = {
+	{0, "exposition", OPT_FLAG, TO(exposition), NULL, NULL,
+		"read the text that exporters expose to Prometheus, between other lines"},
+	{0, "scrape-time", OPT_TIME, TO(scrape_time), "TIME", NULL, "when measurements that carry no time were taken"},
 	{.kind = OPT_END},
 };
 
@@ -108,6 +118,13 @@ load(struct program *p, struct str file, struct str *text)
 
 /* ---- reading ---- */
 
+/* A line of exposition text: is it read? */
+static bool
+exposition(struct run *r, const struct stream_item *it)
+{
+	return r->opt.exposition && it->text.n && exposition_read(&r->reader, it->text, true) != EXPOSITION_NOT;
+}
+
 static void
 report(struct run *r, struct str name, const struct stream_item *it)
 {
@@ -115,7 +132,10 @@ report(struct run *r, struct str name, const struct stream_item *it)
 	r->status = ex_worst(r->status, EX_PARTIAL);
 	if (r->rejected > REPORTS_MAX)
 		return;
-	if (it->at)
+	if (it->at && events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
+	    exposition_read(&r->reader, it->text, false) == EXPOSITION_SAMPLE)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but an exporter's text: --exposition reads it"));
+	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
@@ -134,6 +154,8 @@ read_stream(struct run *r, int fd, struct str name)
 			reader_read(&r->reader, it.text);
 			continue;
 		case STREAM_REJECT:
+			if (exposition(r, &it))
+				continue;
 			report(r, name, &it);
 			r->stop = r->opt.strict;
 			continue;
@@ -316,7 +338,11 @@ go(struct run *r, int argc, char *const argv[])
 		.prog = r->p->filter,
 		.about = r->p->about,
 		.operands = "[FILE]...",
-		.set = {{options, &r->opt}, {r->p->opt, r->config}},
+		.set = {
+			{options, &r->opt},
+			{r->p->wants >> EVENT_SAMPLE & 1 ? measuring : NULL, &r->opt},
+			{r->p->opt, r->config},
+		},
 		.out = r->io->out,
 		.diag = &r->diag,
 	};
@@ -331,6 +357,7 @@ go(struct run *r, int argc, char *const argv[])
 		return status;
 	r->reader.ev = &r->ev;
 	r->reader.boot_time = r->opt.boot_time;
+	r->reader.scrape_time = r->opt.scrape_time;
 	r->ev.wants = r->p->wants;
 	r->ev.since = r->opt.since;
 	r->ev.until = r->opt.until;

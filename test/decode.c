@@ -1,12 +1,14 @@
 /*
  * decode - print the records that the dialects make of standard input, one
  * JSON line each, in order of content: what a filter sees before it judges.
+ * With an operand, exposition text is read, too.
  * A test program: `make corpus` counts with it.
  */
 #include <unistd.h>
 
 #include "base/diag.h"
 #include "input/input.h"
+#include "input/metric.h"
 #include "input/stream.h"
 
 static struct events ev;
@@ -56,6 +58,15 @@ flag(struct buf *b, const char *key, bool on)
 	buf_add(b, S("true"));
 }
 
+static void
+number(struct buf *b, const char *key, int64_t n, bool known)
+{
+	if (!known)
+		return;
+	buf_key(b, key);
+	buf_i64(b, n);
+}
+
 #define EACH(T, x, kind) \
 	for (const struct T *x = ev.list[kind].p, *x##_end = ev.list[kind].n ? x + ev.list[kind].n : x; x < x##_end; x++)
 
@@ -100,6 +111,29 @@ print(struct buf *b)
 		header(b, "gpu", &g->e);
 		gpu(b, g->gpu);
 		str(b, "uuid", g->uuid);
+		number(b, "index", g->index, g->index >= 0);
+		buf_add(b, S("}\n"));
+	}
+	EACH(sample, s, EVENT_SAMPLE) {
+		const struct metric *m = metric_of(s->field);
+
+		header(b, "sample", &s->e);
+		gpu(b, s->gpu);
+		str(b, "uuid", s->uuid);
+		number(b, "index", s->index, s->index >= 0);
+		buf_key(b, "metric");
+		buf_json(b, m->name);
+		buf_key(b, "value");
+		buf_fixed(b, s->value, m->digits);
+		flag(b, "delta", s->delta);
+		if (s->start != NO_TIME) {
+			buf_key(b, "start");
+			buf_chr(b, '"');
+			time_put(b, s->start);
+			buf_chr(b, '"');
+		}
+		flag(b, "instance", s->instance);
+		str(b, "part", s->part);
 		buf_add(b, S("}\n"));
 	}
 	EACH(recovery, r, EVENT_RECOVERY) {
@@ -113,16 +147,17 @@ print(struct buf *b)
 }
 
 int
-main(void)
+main(int argc, char *argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
 	struct diag d = {.to = &err, .prog = S("decode")};
-	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
+	struct reader r = {.ev = &ev, .boot_time = NO_TIME, .scrape_time = NO_TIME};
 	struct stream s = {0};
 	struct stream_item it;
 	enum stream_what what;
 	int status = EX_FINE;
 
+	(void)argv; /* any: exposition text is read, too */
 	ev.wants = ~0u;
 	ev.since = ev.until = NO_TIME;
 	stream_open(&s, STDIN_FILENO, 1 << 30, NULL, &out);
@@ -133,6 +168,8 @@ main(void)
 			reader_read(&r, it.text);
 			continue;
 		}
+		if (argc > 1 && it.text.n && exposition_read(&r, it.text, true) != EXPOSITION_NOT)
+			continue;
 		DIAG(&d, diag_u64(it.line), S(": "), str_of(it.why), S(" at byte "), diag_u64(it.at));
 		status = EX_PARTIAL;
 	}

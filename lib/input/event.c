@@ -91,7 +91,7 @@ sample_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field),
-			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value));
+			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), ORDER(instance), NAME(part));
 }
 
 static int
@@ -124,6 +124,51 @@ event_name(enum event_kind k)
 	return kinds[k].name;
 }
 
+/* Of what says the same GPU's names over and over, the first time and the
+ * last are enough. */
+static size_t
+thin_gpus(struct gpu *g, size_t n)
+{
+	size_t to = 0, run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool same = i && (g[i].uuid || g[i].index >= 0) && g[i].e.node == g[to - 1].e.node &&
+			    pci_cmp(g[i].gpu, g[to - 1].gpu) == 0 && g[i].uuid == g[to - 1].uuid &&
+			    g[i].index == g[to - 1].index;
+
+		run = same ? run + 1 : 0;
+		to -= run > 1;
+		g[to++] = g[i];
+	}
+	return to;
+}
+
+static bool
+same_measure(const struct sample *a, const struct sample *b)
+{
+	return a->e.node == b->e.node && pci_cmp(a->gpu, b->gpu) == 0 && a->uuid == b->uuid &&
+	       a->index == b->index && a->field == b->field;
+}
+
+/* MIG instances repeat what their GPU measures: where it speaks for itself,
+ * they are not heard. */
+static size_t
+drop_instances(struct sample *s, size_t n)
+{
+	size_t to = 0, end;
+
+	for (size_t i = 0; i < n; i = end) {
+		bool own = false;
+
+		for (end = i; end < n && same_measure(&s[i], &s[end]); end++)
+			own |= !s[end].instance;
+		for (size_t k = i; k < end; k++)
+			if (!own || !s[k].instance)
+				s[to++] = s[k];
+	}
+	return to;
+}
+
 static void
 tidy(struct events *ev, enum event_kind k)
 {
@@ -131,6 +176,10 @@ tidy(struct events *ev, enum event_kind k)
 
 	sort(l->p, l->n, kinds[k].size, kinds[k].cmp, ev, &ev->scratch);
 	l->n = sort_unique(l->p, l->n, kinds[k].size, kinds[k].same, ev);
+	if (k == EVENT_GPU)
+		l->n = thin_gpus(l->p, l->n);
+	else if (k == EVENT_SAMPLE)
+		l->n = drop_instances(l->p, l->n);
 }
 
 /* Bounds hold for what is evidence; who ran where and which GPU is which may

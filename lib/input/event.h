@@ -79,13 +79,18 @@ struct recovery {
 struct sample {
 	struct event e;
 	int64_t value;   /* counts 10^-digits of the metric's unit */
-	int64_t start;   /* delta: when its interval began; else NO_TIME */
+	int64_t start;   /* of a delta: when its interval began; of a count so
+	                  * far: since when it counts, if that is known; or NO_TIME */
 	struct pci gpu;  /* may be unknown; */
 	uint32_t uuid;   /* then this, or */
 	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
 	uint16_t field;  /* enum metric_field */
 	uint8_t delta;   /* what came in an interval, not the count so far */
-	uint8_t pad[7];
+	uint8_t instance; /* of a MIG instance of the GPU; kept only where the
+	                   * GPU's own measurement is not in the input */
+	uint8_t pad[2];
+	uint32_t part;   /* which of several series of this field: the instance's
+	                  * number, or what an exporter calls the part; or 0 */
 };
 
 struct event_list {

@@ -6,7 +6,7 @@
 #include "base/num.h"
 #include "input/input.h"
 #include "input/kernel.h"
-#include "input/metric.h"
+#include "input/series.h"
 
 const struct str flat_words[] = {
 	STR_INIT("kernelevents.xid"),
@@ -94,7 +94,8 @@ xid(const struct flat *f)
 	x.text = reader_note(f->r, message);
 	x.uuid = reader_name(f->r, uuid);
 	if (x.gpu.known && x.uuid)
-		events_add(f->r->ev, EVENT_GPU, &(struct gpu){.e = x.e, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
 	events_add(f->r->ev, EVENT_XID, &x);
 }
 
@@ -141,48 +142,65 @@ pod(const struct flat *f)
 	pod_event_add(f->r, &p);
 }
 
+/* All that the attributes say of a measurement. */
+static bool
+measured(const struct flat *f, struct str metric, struct measure *m)
+{
+	struct series s = {0}, around = {0};
+
+	series_labels(f->r, &s, f->attrs);
+	if (value_ok(f->resource))
+		series_labels(f->r, &around, f->resource);
+	for (size_t i = 0; i < LABELS; i++)
+		if (s.label[i].rank == 0)
+			s.label[i] = around.label[i];
+	if (!series_measure(f->r, &s, metric, m))
+		return false;
+	/* the node as in every flat record; and only if there is none so, as
+	 * exporters label it */
+	if (flat_node(f).n)
+		m->sample.e.node = events_node(f->r->ev, flat_node(f));
+	return true;
+}
+
 /* A measurement by its name: {"metric.name":…,"value":…,"gpu.id":…} */
 static void
 sample(const struct flat *f)
 {
-	const struct metric *m = metric_named(flat_get(f, S("metric.name")));
-	struct sample s = {.start = NO_TIME, .index = -1};
-	struct str uuid;
+	struct measure m;
 
-	if (!m || !metric_value(m, flat_get(f, S("value")), &s.value))
+	if (measured(f, flat_get(f, S("metric.name")), &m))
+		series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+}
+
+/* Memory errors, in an interval or so far. */
+static void
+errors(const struct flat *f)
+{
+	struct str delta = flat_get(f, S("hw.errors.delta")), start = flat_get(f, S("start_time"));
+	struct measure m;
+
+	if (!measured(f, S("hw.errors"), &m))
 		return;
-	flat_gpu(f, &s.gpu, &uuid);
-	s.field = m->field;
-	s.uuid = reader_name(f->r, uuid);
-	s.e = flat_header(f, flat_node(f), (struct str){0});
-	reader_sample(f->r, &s);
+	m.sample.delta = delta.n > 0;
+	if (!num_i64(start, &m.sample.start) && !time_parse(start, &m.sample.start))
+		m.sample.start = NO_TIME;
+	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
 }
 
 /* What a GPU says of its heat at one time: a sample for each attribute. */
 static void
 thermal(const struct flat *f)
 {
-	static const struct {
-		struct str name;
-		uint16_t field;
-	} part[] = {
-		{STR_INIT("hw.gpu.clocks_event_reasons"), METRIC_CLOCKS_EVENT},
-		{STR_INIT("hw.gpu.thermal_violation_ns"), METRIC_THERMAL_VIOLATION},
-		{STR_INIT("hw.temperature"), METRIC_GPU_TEMP},
-		{STR_INIT("hw.gpu.sm_clock"), METRIC_SM_CLOCK},
-		{STR_INIT("hw.gpu.sm_clock_max"), METRIC_SM_CLOCK_MAX},
+	static const struct str names[] = {
+		STR_INIT("hw.gpu.clocks_event_reasons"), STR_INIT("hw.gpu.thermal_violation_ns"),
+		STR_INIT("hw.temperature"), STR_INIT("hw.gpu.sm_clock"), STR_INIT("hw.gpu.sm_clock_max"),
 	};
-	struct sample s = {.start = NO_TIME, .index = -1};
-	struct str uuid;
+	struct measure m;
 
-	flat_gpu(f, &s.gpu, &uuid);
-	s.uuid = reader_name(f->r, uuid);
-	s.e = flat_header(f, flat_node(f), (struct str){0});
-	for (size_t i = 0; i < NELEM(part); i++) {
-		s.field = part[i].field;
-		if (metric_value(metric_of(s.field), flat_get(f, part[i].name), &s.value))
-			reader_sample(f->r, &s);
-	}
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m))
+			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
 }
 
 /* The attribute that makes a record one of a kind, and who reads it. */
@@ -195,6 +213,8 @@ static const struct {
 	{STR_INIT("hw.gpu.clocks_event_reasons"), thermal},
 	{STR_INIT("hw.gpu.thermal_violation_ns"), thermal},
 	{STR_INIT("metric.name"), sample},
+	{STR_INIT("hw.errors.delta"), errors},
+	{STR_INIT("hw.errors"), errors},
 };
 
 bool

@@ -5,6 +5,8 @@
 static dialect_read *const dialects[] = {
 	journald_read, /* the most there is */
 	otlp_read,
+	measurements_read,
+	prometheus_read,
 	kubernetes_read,
 	dmesg_read,
 	flat_read,

@@ -21,6 +21,7 @@ struct origin {
 struct reader {
 	struct events *ev;
 	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
+	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
 	struct str reasons; /* pod losses, comma list; empty: the usual ones */
 
 	struct json json;   /* the value at hand, and */
@@ -42,7 +43,13 @@ void reader_free(struct reader *r);
  * nothing.
  */
 typedef bool dialect_read(struct reader *r, struct value v);
-dialect_read otlp_read, kubernetes_read, journald_read, dmesg_read, flat_read, envelope_read;
+dialect_read otlp_read, measurements_read, prometheus_read, kubernetes_read, journald_read, dmesg_read, flat_read,
+	envelope_read;
+
+/* What a line is in the text format that exporters expose to Prometheus. */
+enum exposition { EXPOSITION_NOT, EXPOSITION_COMMENT, EXPOSITION_SAMPLE };
+/* Tell, and with add keep what a sample measures. Not during reader_read. */
+enum exposition exposition_read(struct reader *r, struct str line, bool add);
 
 /* Read whatever v is: used by dialects that carry others. */
 void reader_value(struct reader *r, struct value v);

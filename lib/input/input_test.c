@@ -75,7 +75,7 @@ static const struct row flat[] = {
 	ROW("{'kernelevents.xid':79.0}", "xid - - - 79 ''|"),
 	/* UUIDs */
 	ROW("{'kernelevents.xid':48,'gpu.id':'" UUID "'}", "xid - - - 48 u=" UUID " ''|"),
-	ROW("{'kernelevents.xid':48,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "'}", "xid - - 0000:3b:00.0 48 u=" UUID " ''|"),
+	ROW("{'kernelevents.xid':48,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "'}", "xid - - 0000:3b:00.0 48 u=" UUID " ''|gpu - - 0000:3b:00.0 " UUID "|"),
 	/* the last of a repeated name */
 	ROW("{'kernelevents.xid':79,'kernelevents.xid':48}", "xid - - - 48 ''|"),
 	ROW("{'kernelevents.\\u0078id':48}", "xid - - - 48 ''|"),
@@ -706,7 +706,7 @@ once(struct reader *r, struct str text)
 int
 main(void)
 {
-	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
+	struct reader r = {.ev = &ev, .boot_time = NO_TIME, .scrape_time = NO_TIME};
 	struct buf b = {0};
 
 	TEST("flat records");

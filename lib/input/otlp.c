@@ -67,7 +67,7 @@ otlp_read(struct reader *r, struct value v)
 	struct value logs = value_get(v, S("resourceLogs")), rl, scopes, sl, records, rec, resource;
 
 	if (!value_ok(logs))
-		return value_ok(value_get(v, S("resourceMetrics")));
+		return false;
 	for (rl = value_first(logs); value_ok(rl); rl = value_next(logs, rl)) {
 		resource = value_otlp(value_at(rl, S("resource/attributes")));
 		scopes = value_get(rl, S("scopeLogs"));

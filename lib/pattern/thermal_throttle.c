@@ -116,7 +116,7 @@ static const struct {
 	{METRIC_THERMAL_VIOLATION, HEAT, VIOLATION},
 	{METRIC_SW_THERMAL, HEAT, SW_THERMAL},
 	{METRIC_HW_THERMAL, HEAT, HW_THERMAL},
-	{METRIC_POWER_BRAKE, POWER, POWER_BRAKE},
+	{METRIC_HW_POWER_BRAKE, POWER, POWER_BRAKE},
 	[TEMPERATURE] = {METRIC_GPU_TEMP, CAUSES, 0},
 	[MEMORY] = {METRIC_MEMORY_TEMP, CAUSES, 0},
 	[CLOCK] = {METRIC_SM_CLOCK, CAUSES, 0},
@@ -906,7 +906,7 @@ walk_counter(struct walk *k, size_t signal)
 				grew(k, signal, from, s->e.t, s->value);
 			continue;
 		}
-		if (last && s->value >= last->value) {
+		if (last && s->value >= last->value && s->start <= last->e.t) {
 			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
 		} else if (last) {
 			explain_reset(k, last, s);
@@ -1979,20 +1979,13 @@ detect(const struct detection *d)
 	notice(&w);
 }
 
-static const struct str words[] = {
-	STR_INIT("hw.gpu."),
-	STR_INIT("metric.name"),
-	STR_INIT("DCGM_FI_"),
-	{NULL, 0},
-};
-
 const struct pattern thermal_throttle = {
 	.filter = STR_INIT("thermal"),
 	.id = STR_INIT("4"),
 	.name = STR_INIT("thermal_throttle"),
 	.about = STR_INIT("Say which GPU, node or room is too hot, and what it costs."),
 	.wants = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
-	.words = {words, kernel_words, flat_words, envelope_words},
+	.words = {metric_words, kernel_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

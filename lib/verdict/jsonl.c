@@ -43,6 +43,9 @@ items(struct buf *b, const struct item *it, size_t n)
 		case ITEM_TIME:
 			time(b, it->n);
 			break;
+		case ITEM_BOOL:
+			buf_add(b, it->n ? S("true") : S("false"));
+			break;
 		case ITEM_LIST:
 			buf_chr(b, '[');
 			close[depth++] = ']';

@@ -97,6 +97,9 @@ value(struct para *p, const struct item *it)
 	case ITEM_TIME:
 		time_put(&b, it->n);
 		break;
+	case ITEM_BOOL:
+		buf_add(&b, it->n ? S("yes") : S("no"));
+		break;
 	default:
 		return;
 	}

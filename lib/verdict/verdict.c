@@ -42,6 +42,12 @@ verdict_time(struct verdicts *vs, const char *name, int64_t t)
 }
 
 void
+verdict_bool(struct verdicts *vs, const char *name, bool yes)
+{
+	add(vs, (struct item){name, ITEM_BOOL, yes, {0}});
+}
+
+void
 verdict_open(struct verdicts *vs, const char *name, enum item_kind kind)
 {
 	add(vs, (struct item){name, kind, 0, {0}});

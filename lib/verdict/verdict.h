@@ -19,6 +19,7 @@ enum item_kind {
 	ITEM_INT,
 	ITEM_SECONDS, /* n is nanoseconds, written as a decimal number */
 	ITEM_TIME,    /* n is nanoseconds since 1970, written as RFC 3339 */
+	ITEM_BOOL,    /* n is 0 or 1 */
 	ITEM_LIST,    /* until its ITEM_END */
 	ITEM_OBJECT,
 	ITEM_END,
@@ -62,6 +63,7 @@ void verdict_str(struct verdicts *vs, const char *name, struct str s);
 void verdict_int(struct verdicts *vs, const char *name, int64_t n);
 void verdict_seconds(struct verdicts *vs, const char *name, int64_t ns);
 void verdict_time(struct verdicts *vs, const char *name, int64_t t);
+void verdict_bool(struct verdicts *vs, const char *name, bool yes);
 void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);
 void verdict_close(struct verdicts *vs);
 

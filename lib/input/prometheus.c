@@ -1,0 +1,211 @@
+/*
+ * prometheus - measurements as Prometheus and its friends write them: answers
+ * of the HTTP API (instant vectors and range matrices), prom2json's families,
+ * and the text that an exporter exposes.
+ * Sources: Prometheus documentation, HTTP API and exposition formats;
+ * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README.
+ */
+#include "base/num.h"
+#include "input/series.h"
+
+/* [seconds, "value"] */
+static void
+point(struct reader *r, struct measure *m, struct value pair)
+{
+	struct value first = value_first(pair), second;
+	int64_t t;
+
+	if (!value_ok(first))
+		return;
+	second = value_next(pair, first);
+	if (value_ok(second) && time_epoch(value_text(first, &r->mem), 0, &t))
+		series_add(r, m, t, value_text(second, &r->mem));
+}
+
+static void
+series(struct reader *r, struct value v)
+{
+	struct value labels = value_get(v, S("metric")), values = value_get(v, S("values"));
+	/* most series are of no use: look at the name alone first */
+	struct str name = value_text(value_get(labels, S("__name__")), &r->mem);
+	struct series s = {0};
+	struct measure m;
+
+	if (name.n == 0)
+		return;
+	if (!metric_named(name) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
+		return;
+	series_labels(r, &s, labels);
+	if (!series_measure(r, &s, name, &m))
+		return;
+	point(r, &m, value_get(v, S("value")));
+	for (struct value p = value_first(values); value_ok(p); p = value_next(values, p))
+		point(r, &m, p);
+}
+
+/* {"name":…,"type":…,"metrics":[{"labels":{…},"value":…,"timestamp_ms":…}]} */
+static void
+family(struct reader *r, struct value v, struct value metrics)
+{
+	struct str name = value_text(value_get(v, S("name")), &r->mem);
+	struct series s;
+	struct measure m;
+	int64_t t;
+
+	for (struct value e = value_first(metrics); value_ok(e); e = value_next(metrics, e)) {
+		s = (struct series){0};
+		series_labels(r, &s, value_get(e, S("labels")));
+		if (!series_measure(r, &s, name, &m))
+			continue;
+		if (!time_epoch(value_text(value_get(e, S("timestamp_ms")), &r->mem), 3, &t))
+			t = r->scrape_time;
+		series_add(r, &m, t, value_text(value_get(e, S("value")), &r->mem));
+	}
+}
+
+bool
+prometheus_read(struct reader *r, struct value v)
+{
+	struct value result = value_at(v, S("data/result")), metrics = value_get(v, S("metrics"));
+	struct str type;
+
+	if (value_is_array(result)) {
+		type = value_text(value_at(v, S("data/resultType")), &r->mem);
+		if (!str_eq(type, S("vector")) && !str_eq(type, S("matrix")))
+			return false;
+		for (struct value e = value_first(result); value_ok(e); e = value_next(result, e))
+			series(r, e);
+		return true;
+	}
+	if (!value_is_array(metrics) || !value_is_string(value_get(v, S("name"))) ||
+	    !value_is_string(value_get(v, S("type"))))
+		return false;
+	family(r, v, metrics);
+	return true;
+}
+
+/* ---- text ---- */
+
+static bool
+is_name(char c, bool first)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+	       (!first && c >= '0' && c <= '9');
+}
+
+static struct str
+eat_name(struct str *s)
+{
+	struct str name = {s->p, 0};
+
+	while (name.n < s->n && is_name(s->p[name.n], name.n == 0))
+		name.n++;
+	*s = str_from(*s, name.n);
+	return name;
+}
+
+static void
+eat_blanks(struct str *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t'))
+		*s = str_from(*s, 1);
+}
+
+/* What stands in quotes at the start of *s, its escapes undone. */
+static bool
+eat_quoted(struct reader *r, struct str *s, struct str *text)
+{
+	struct buf b = {0};
+	size_t end;
+
+	if (!str_eat(s, S("\"")))
+		return false;
+	for (end = 0; end < s->n && s->p[end] != '"'; end++)
+		if (s->p[end] == '\\') {
+			b.cap = s->n;
+			end++;
+		}
+	if (end >= s->n)
+		return false;
+	*text = str_head(*s, end);
+	*s = str_from(*s, end + 1);
+	if (!b.cap)
+		return true;
+	b.p = mem_bytes(&r->mem, text->n);
+	for (size_t i = 0; i < text->n; i++) {
+		char c = text->p[i];
+
+		if (c == '\\') /* there is one more, or it would not have ended */
+			c = text->p[++i] == 'n' ? '\n' : text->p[i];
+		b.p[b.n++] = c;
+	}
+	*text = buf_str(&b);
+	return true;
+}
+
+/* {name="text", …} */
+static bool
+eat_labels(struct reader *r, struct str *s, struct series *to)
+{
+	struct str name, text;
+
+	if (!str_eat(s, S("{")))
+		return true;
+	for (;;) {
+		eat_blanks(s);
+		if (str_eat(s, S("}")))
+			return true;
+		name = eat_name(s);
+		eat_blanks(s);
+		if (name.n == 0 || !str_eat(s, S("=")))
+			return false;
+		eat_blanks(s);
+		if (!eat_quoted(r, s, &text))
+			return false;
+		series_label(to, name, text);
+		eat_blanks(s);
+		if (!str_eat(s, S(",")) && !str_starts(*s, S("}")))
+			return false;
+	}
+}
+
+static bool
+is_number(struct str s)
+{
+	int64_t v;
+
+	str_eat(&s, S("-"));
+	str_eat(&s, S("+"));
+	return num_fixed(s, 0, &v) || str_ieq(s, S("NaN")) || str_ieq(s, S("Inf")) || str_ieq(s, S("Infinity")) ||
+	       (s.n && s.p[0] >= '0' && s.p[0] <= '9'); /* beyond int64 */
+}
+
+enum exposition
+exposition_read(struct reader *r, struct str line, bool add)
+{
+	struct str rest = str_trim(line), name, value, time = {0};
+	struct series s = {0};
+	struct measure m;
+	int64_t t = r->scrape_time;
+
+	if (str_starts(rest, S("#")))
+		return EXPOSITION_COMMENT;
+	name = eat_name(&rest);
+	eat_blanks(&rest);
+	if (name.n == 0 || !eat_labels(r, &rest, &s))
+		return EXPOSITION_NOT;
+	eat_blanks(&rest);
+	if (!str_cut(&rest, ' ', &value) || !is_number(value))
+		return EXPOSITION_NOT;
+	eat_blanks(&rest);
+	if (rest.n && *rest.p != '#') {
+		str_cut(&rest, ' ', &time);
+		/* milliseconds; OpenMetrics writes seconds with a point */
+		if (!time_epoch(time, str_has(time, S(".")) ? 0 : 3, &t))
+			return EXPOSITION_NOT;
+	}
+	if (add && series_measure(r, &s, name, &m))
+		series_add(r, &m, t, value);
+	mem_reset(&r->mem);
+	return EXPOSITION_SAMPLE;
+}

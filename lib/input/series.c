@@ -1,0 +1,188 @@
+#include "input/series.h"
+
+#include "base/num.h"
+
+/* Better names before others that mean the same. */
+static const struct {
+	struct str name;
+	enum series_label is;
+} keys[] = {
+	{STR_INIT("__name__"), LABEL_NAME},
+	{STR_INIT("Hostname"), LABEL_HOST},
+	{STR_INIT("hostname"), LABEL_HOST},
+	{STR_INIT("k8s.node.name"), LABEL_HOST},
+	{STR_INIT("k8s_node_name"), LABEL_HOST},
+	{STR_INIT("kubernetes_node"), LABEL_HOST},
+	{STR_INIT("kubernetes_node_name"), LABEL_HOST},
+	{STR_INIT("node"), LABEL_HOST},
+	{STR_INIT("node_name"), LABEL_HOST},
+	{STR_INIT("nodename"), LABEL_HOST},
+	{STR_INIT("exported_node"), LABEL_HOST},
+	{STR_INIT("host.name"), LABEL_HOST},
+	{STR_INIT("host_name"), LABEL_HOST},
+	{STR_INIT("host"), LABEL_HOST},
+	{STR_INIT("instance"), LABEL_INSTANCE},
+	{STR_INIT("server.address"), LABEL_INSTANCE},
+	{STR_INIT("service.instance.id"), LABEL_INSTANCE},
+	{STR_INIT("net.host.name"), LABEL_INSTANCE},
+	{STR_INIT("pod"), LABEL_POD},
+	{STR_INIT("pci_bus_id"), LABEL_PCI},
+	{STR_INIT("gpu.id"), LABEL_PCI},
+	{STR_INIT("gpu_id"), LABEL_PCI},
+	{STR_INIT("pci.id"), LABEL_PCI},
+	{STR_INIT("pci.bus_id"), LABEL_PCI},
+	{STR_INIT("hw.id"), LABEL_PCI},
+	{STR_INIT("hw_id"), LABEL_PCI},
+	{STR_INIT("UUID"), LABEL_UUID},
+	{STR_INIT("uuid"), LABEL_UUID},
+	{STR_INIT("gpu.uuid"), LABEL_UUID},
+	{STR_INIT("gpu_uuid"), LABEL_UUID},
+	{STR_INIT("gpu"), LABEL_INDEX},
+	{STR_INIT("hw.gpu.index"), LABEL_INDEX},
+	{STR_INIT("gpu.index"), LABEL_INDEX},
+	{STR_INIT("gpu.number"), LABEL_INDEX},
+	{STR_INIT("gpu_index"), LABEL_INDEX},
+	{STR_INIT("GPU_I_ID"), LABEL_MIG},
+	{STR_INIT("gpu_i_id"), LABEL_MIG},
+	{STR_INIT("error.type"), LABEL_TYPE},
+	{STR_INIT("error_type"), LABEL_TYPE},
+	{STR_INIT("gpu.error.type"), LABEL_TYPE},
+	{STR_INIT("error.subtype"), LABEL_SUBTYPE},
+	{STR_INIT("error_subtype"), LABEL_SUBTYPE},
+	{STR_INIT("error.persistence"), LABEL_PERSISTENCE},
+	{STR_INIT("error_persistence"), LABEL_PERSISTENCE},
+	{STR_INIT("gpu.clock.violation"), LABEL_VIOLATION},
+};
+
+/* Counters whose attributes say what they count. */
+static const struct str error_names[] = {
+	STR_INIT("hw.errors"), STR_INIT("hw_errors"), STR_INIT("hw_errors_total"), STR_INIT("gpu.dcgm.ecc_errors"),
+};
+
+void
+series_label(struct series *s, struct str name, struct str text)
+{
+	if (text.n == 0)
+		return;
+	for (unsigned i = 0; i < NELEM(keys); i++) {
+		if (!str_eq(name, keys[i].name))
+			continue;
+		if (s->label[keys[i].is].rank == 0 || i < s->label[keys[i].is].rank) {
+			s->label[keys[i].is].text = text;
+			s->label[keys[i].is].rank = i + 1;
+		}
+		return;
+	}
+}
+
+void
+series_labels(struct reader *r, struct series *s, struct value v)
+{
+	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e))
+		series_label(s, value_name(e, &r->mem), value_text(value_of_member(e), &r->mem));
+}
+
+/* The host of "host:port", "[host]:port" or "http://host:port/path". */
+static struct str
+host_of(struct str s)
+{
+	struct str head = {0};
+	size_t scheme = str_find(s, S("://"));
+
+	if (scheme < s.n)
+		s = str_from(s, scheme + 3);
+	str_cut(&s, '/', &head);
+	s = head;
+	if (str_eat(&s, S("["))) {
+		str_cut(&s, ']', &head);
+		return head;
+	}
+	scheme = str_find(s, S(":"));
+	if (scheme < s.n && str_find(str_from(s, scheme + 1), S(":")) < s.n - scheme - 1)
+		return s; /* an IPv6 address without a port */
+	return str_head(s, scheme);
+}
+
+/* In Kubernetes an exporter that nobody told of its node takes its own pod's
+ * name for the host's. */
+static struct str
+node_of(const struct series *s)
+{
+	struct str host = s->label[LABEL_HOST].text, other = host_of(s->label[LABEL_INSTANCE].text);
+
+	return host.n && !str_eq(host, s->label[LABEL_POD].text) ? host : other;
+}
+
+/* A number, an address or a UUID, whatever the label is called. */
+static void
+identify(struct reader *r, struct sample *s, struct str text)
+{
+	uint64_t n;
+
+	if (num_u64(text, &n)) {
+		if (n < INT16_MAX && s->index < 0)
+			s->index = (int16_t)n;
+	} else if (text.n && uuid_len(text) == text.n) {
+		if (!s->uuid)
+			s->uuid = reader_name(r, text);
+	} else if (!s->gpu.known) {
+		pci_parse(text, &s->gpu);
+	}
+}
+
+static bool
+listed(const struct str *list, size_t n, struct str s)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(list[i], s))
+			return true;
+	return false;
+}
+
+static const struct metric *
+metric(const struct series *s, struct str name, bool *seconds)
+{
+	struct str why = s->label[LABEL_VIOLATION].text;
+
+	if (listed(error_names, NELEM(error_names), name))
+		return metric_errors(s->label[LABEL_TYPE].text, s->label[LABEL_SUBTYPE].text,
+				     s->label[LABEL_PERSISTENCE].text);
+	*seconds = str_eq(name, S("gpu.dcgm.clock.throttle_duration.time"));
+	if (*seconds)
+		return str_eq(why, S("thermal")) ? metric_of(METRIC_THERMAL_VIOLATION) :
+		       str_eq(why, S("power"))   ? metric_of(METRIC_POWER_VIOLATION) : NULL;
+	return metric_named(name);
+}
+
+bool
+series_measure(struct reader *r, const struct series *s, struct str name, struct measure *m)
+{
+	static const enum series_label names[] = {LABEL_PCI, LABEL_UUID, LABEL_INDEX};
+	struct sample *to = &m->sample;
+
+	*m = (struct measure){.sample = {.start = NO_TIME, .index = -1}};
+	m->m = metric(s, name, &m->seconds);
+	if (!m->m)
+		return false;
+	for (size_t i = 0; i < NELEM(names); i++)
+		identify(r, to, s->label[names[i]].text);
+	if (!to->gpu.known && !to->uuid && to->index < 0)
+		return false;
+	to->e.node = events_node(r->ev, node_of(s));
+	to->field = m->m->field;
+	to->instance = s->label[LABEL_MIG].text.n > 0;
+	to->part = reader_name(r, to->instance ? s->label[LABEL_MIG].text : s->label[LABEL_SUBTYPE].text);
+	return true;
+}
+
+bool
+series_add(struct reader *r, struct measure *m, int64_t t, struct str text)
+{
+	struct sample *s = &m->sample;
+
+	if (m->seconds ? !metric_seconds(m->m, text, &s->value) : !metric_value(m->m, text, &s->value))
+		return false;
+	s->e.t = t;
+	reader_sample(r, s);
+	return true;
+}

@@ -1,0 +1,56 @@
+/*
+ * series - what the labels of a measurement say: which one it is and of which
+ * GPU.  Exporters, Prometheus and OpenTelemetry name the same things in many
+ * ways; the better name counts, wherever it stands.
+ * Source: render_metrics.go and gpu_collector.go of dcgm-exporter, labels that
+ * scrape configurations commonly add, OpenTelemetry's hardware conventions
+ * and the dcgm receiver of its Collector.
+ * Layer input: includes input, metric.
+ */
+#ifndef SERIES_H
+#define SERIES_H
+
+#include "input/input.h"
+#include "input/metric.h"
+
+enum series_label {
+	LABEL_NAME,        /* of the metric */
+	LABEL_HOST,        /* the node, as its exporter or a scrape label says */
+	LABEL_INSTANCE,    /* where it was scraped, host:port */
+	LABEL_POD,
+	LABEL_PCI,         /* an address, or what else an id may be */
+	LABEL_UUID,
+	LABEL_INDEX,
+	LABEL_MIG,         /* number of a MIG instance */
+	LABEL_TYPE, LABEL_SUBTYPE, LABEL_PERSISTENCE, /* of errors */
+	LABEL_VIOLATION,   /* why clocks were lowered */
+	LABELS,
+};
+
+/* Start from {0}. */
+struct series {
+	struct {
+		struct str text;
+		unsigned rank; /* of the name it came by: 1 is best */
+	} label[LABELS];
+};
+
+/* Note a label; of two that mean the same the better name wins, of equal
+ * names the later. Empty texts say nothing. */
+void series_label(struct series *s, struct str name, struct str text);
+/* All members of an object, or attributes. */
+void series_labels(struct reader *r, struct series *s, struct value v);
+
+struct measure {
+	const struct metric *m;
+	bool seconds;         /* the texts are seconds, the metric's unit is ns */
+	struct sample sample; /* without time, value and start */
+};
+
+/* What a series of this name measures; false if no pattern uses it or it
+ * names no GPU. */
+bool series_measure(struct reader *r, const struct series *s, struct str name, struct measure *m);
+/* Add a value; false if the text is none. */
+bool series_add(struct reader *r, struct measure *m, int64_t t, struct str text);
+
+#endif
