@@ -18,8 +18,8 @@
 #include "pattern/pattern.h"
 
 enum { EVIDENCE_MAX = 16 };
-enum { NODES_NAMED = 3 };              /* in a headline; others are counted */
-enum { MILLION = 1000000 };            /* shares are parts of it */
+enum { NODES_NAMED = 3 };                  /* in sentences; others are counted */
+enum { MILLION = 1000000 };                /* shares are parts of it */
 /* Beyond these are no measurements: 10 GHz in kHz, 1000 C, 0 K. */
 static const int64_t CLOCK_TOP = 10000000, HEAT_TOP = 1000000, HEAT_LOW = -273150;
 
@@ -331,6 +331,22 @@ put_gpu(struct buf *b, const struct watch *w, const struct watched *g)
 		buf_add(b, name(w, g->uuid));
 	else
 		buf_i64(b, g->index);
+}
+
+static void
+put_field(struct buf *b, uint16_t field)
+{
+	buf_add(b, S("DCGM_FI_"));
+	buf_add(b, metric_of(field)->name);
+}
+
+static void
+explain_field(struct buf *b, uint16_t field)
+{
+	buf_key(b, "field");
+	buf_chr(b, '"');
+	put_field(b, field);
+	buf_chr(b, '"');
 }
 
 static void
@@ -709,7 +725,8 @@ struct walk {
 	int64_t lost_first, lost_last;
 };
 
-/* Hotter, then slower, then for a graver reason, then more, then earlier. */
+/* Hotter, then slower, then by the hardware, then the mask, which says more
+ * than counters, then more, then earlier. */
 static bool
 is_worse(const struct look *a, const struct look *b)
 {
@@ -717,8 +734,8 @@ is_worse(const struct look *a, const struct look *b)
 		return a->temperature > b->temperature;
 	if (a->clock != b->clock)
 		return b->clock == NONE || (a->clock != NONE && a->clock < b->clock);
-	if (a->reasons != b->reasons)
-		return a->reasons > b->reasons;
+	if ((a->reasons ^ b->reasons) & HW_THERMAL)
+		return a->reasons & HW_THERMAL;
 	if (a->field != b->field)
 		return a->field < b->field;
 	if (a->field != METRIC_CLOCKS_EVENT && a->value != b->value)
@@ -744,7 +761,7 @@ close_stretch(struct walk *k)
 		struct buf *b = explain_open(w, S("throttling too short for a verdict"), k->g);
 
 		explain_reasons(b, at->reasons);
-		explain_str(b, "field", metric_of(series[at->signal].field)->name);
+		explain_field(b, series[at->signal].field);
 		explain_time(b, "first", at->first);
 		explain_time(b, "last", at->last);
 		explain_seconds(b, "lasted_seconds", lasted);
@@ -772,7 +789,7 @@ hot(struct walk *k, size_t signal, struct look l)
 		if (k->w->d->explain) {
 			struct buf *b = explain_open(k->w, S("samples too far apart"), k->g);
 
-			explain_str(b, "field", metric_of(l.field)->name);
+			explain_field(b, l.field);
 			explain_time(b, "before", k->at.last);
 			explain_time(b, "after", l.t);
 			explain_seconds(b, "apart_seconds", apart);
@@ -849,7 +866,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 	if (!k->w->d->explain)
 		return;
 	x = explain_open(k->w, S("counter was reset"), k->g);
-	explain_str(x, "field", metric_of(b->field)->name);
+	explain_field(x, b->field);
 	explain_time(x, "before", a->e.t);
 	explain_time(x, "after", b->e.t);
 	explain_close(x, S("the value is below the one before: no growth is known"));
@@ -876,7 +893,7 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 		if (k->w->d->explain) {
 			struct buf *b = explain_open(k->w, S("samples too far apart"), k->g);
 
-			explain_str(b, "field", metric_of(series[signal].field)->name);
+			explain_field(b, series[signal].field);
 			explain_time(b, "before", from);
 			explain_time(b, "after", t);
 			explain_seconds(b, "apart_seconds", apart);
@@ -937,7 +954,7 @@ walk(struct watch *w, const struct watched *g, enum cause cause, size_t signal)
 	if (k.lost && w->d->explain) {
 		struct buf *b = explain_open(w, S("violation time grew too little"), g);
 
-		explain_str(b, "field", metric_of(series[signal].field)->name);
+		explain_field(b, series[signal].field);
 		explain_u64(b, "samples", k.lost);
 		explain_time(b, "first", k.lost_first);
 		explain_time(b, "last", k.lost_last);
@@ -1491,6 +1508,8 @@ account(const struct watch *w, const struct finding *f)
 	}
 	if (!ends)
 		a.resolved = NO_TIME;
+	if (a.reasons & ~(unsigned)VIOLATION)
+		a.reasons &= ~(unsigned)VIOLATION; /* why is known better */
 	return a;
 }
 
@@ -1577,13 +1596,16 @@ hosts_of(const struct watch *w, const struct finding *f, size_t *n)
 static void
 put_nodes(struct buf *b, const struct watch *w, const struct host *const *h, size_t n, size_t max)
 {
-	for (size_t i = 0; i < n && i < NODES_NAMED; i++) {
+	size_t named = n > NODES_NAMED + 1 ? NODES_NAMED : n; /* never "1 other" */
+
+	for (size_t i = 0; i < named; i++) {
 		buf_add(b, i ? S(", ") : S(""));
 		put_short(b, name(w, h[i]->node), max);
 	}
-	if (n > NODES_NAMED) {
+	if (n > named) {
 		buf_add(b, S(" and "));
-		put_count(b, n - NODES_NAMED, S("other"), S("others"));
+		buf_u64(b, n - named);
+		buf_add(b, S(" others"));
 	}
 }
 
@@ -1779,8 +1801,7 @@ put_reasons(struct buf *b, unsigned r)
 static void
 put_look(struct buf *b, const struct look *l)
 {
-	buf_add(b, S("DCGM_FI_"));
-	buf_add(b, metric_of(l->field)->name);
+	put_field(b, l->field);
 	if (l->field == METRIC_CLOCKS_EVENT) {
 		buf_add(b, S(" 0x"));
 		buf_hex(b, (uint64_t)l->value, 1);
@@ -1822,8 +1843,8 @@ prove(const struct watch *w, const struct proof *p)
 	buf_add(b, g->node ? name(w, g->node) : S("-"));
 	buf_chr(b, '/');
 	put_gpu(b, w, g);
-	buf_add(b, S("/DCGM_FI_"));
-	buf_add(b, metric_of(p->l->field)->name);
+	buf_chr(b, '/');
+	put_field(b, p->l->field);
 	buf_chr(b, '/');
 	time_put(b, p->l->t);
 	uid = verdict_keep(w->d->out, b);
