@@ -1,12 +1,48 @@
 #include "pattern/gpus.h"
 
-static int
-by_node(const void *x, const void *y, const void *ctx)
-{
-	const struct gpu *a = x, *b = y;
-	const struct events *ev = ctx;
+#include "pattern/loss.h"
 
-	return str_cmp(node_label(idx_at(&ev->names, a->e.node)), node_label(idx_at(&ev->names, b->e.node)));
+enum { BY_ADDRESS, BY_UUID, BY_INDEX };
+/* So many words on one name are looked through for one from this node that
+ * tells more; nodes that share a label but not a name are rare. */
+enum { LOOK = 256 };
+
+static bool
+has(const struct gpu *g, unsigned by)
+{
+	return by == BY_ADDRESS ? g->gpu.known : by == BY_UUID ? g->uuid != 0 : g->index >= 0;
+}
+
+/* By label and the name in question. */
+static int
+key_cmp(const struct known_as *a, const struct known_as *b, unsigned by)
+{
+	if (a->label != b->label)
+		return SORT_ORDER(a->label, b->label);
+	if (by == BY_ADDRESS)
+		return pci_cmp(a->g.gpu, b->g.gpu);
+	return by == BY_UUID ? SORT_ORDER(a->g.uuid, b->g.uuid) : SORT_ORDER(a->g.index, b->g.index);
+}
+
+struct sorting {
+	const struct idx *names;
+	unsigned by;
+};
+
+/* Numbers of strings order only what is looked up by equality; what may
+ * decide is ordered by content. */
+static int
+known_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct known_as *a = x, *b = y;
+	const struct sorting *s = ctx;
+	int d = key_cmp(a, b, s->by);
+
+	d = d ? d : SORT_ORDER(a->g.e.t, b->g.e.t);
+	d = d ? d : pci_cmp(a->g.gpu, b->g.gpu);
+	d = d ? d : idx_cmp(s->names, a->g.uuid, b->g.uuid);
+	d = d ? d : SORT_ORDER(a->g.index, b->g.index);
+	return d ? d : idx_cmp(s->names, a->g.e.node, b->g.e.node);
 }
 
 struct gpus
@@ -14,73 +50,88 @@ gpus_gather(struct events *ev, uint32_t fallback, struct mem *m)
 {
 	const struct event_list *list = &ev->list[EVENT_GPU];
 	const struct gpu *g = list->p;
-	struct gpus k = {.ev = ev, .g = mem_new(m, struct gpu, list->n)};
+	struct gpus k = {.ev = ev};
 
-	for (size_t i = 0; i < list->n; i++) {
-		if (g[i].gpu.known + (g[i].uuid != 0) + (g[i].index >= 0) < 2)
-			continue;
-		k.g[k.n] = g[i];
-		if (!k.g[k.n].e.node)
-			k.g[k.n].e.node = fallback;
-		k.n++;
+	for (unsigned by = 0; by < GPUS_BY; by++) {
+		struct sorting s = {&ev->names, by};
+
+		k.by[by] = mem_new(m, struct known_as, list->n);
+		for (size_t i = 0; i < list->n; i++) {
+			struct known_as *to = &k.by[by][k.n[by]];
+
+			if (g[i].gpu.known + (g[i].uuid != 0) + (g[i].index >= 0) < 2 || !has(&g[i], by))
+				continue;
+			to->g = g[i];
+			if (!to->g.e.node)
+				to->g.e.node = fallback;
+			to->label = loss_label(ev, to->g.e.node);
+			k.n[by]++;
+		}
+		sort(k.by[by], k.n[by], sizeof(*k.by[by]), known_cmp, &s, &ev->scratch);
 	}
-	sort(k.g, k.n, sizeof(*k.g), by_node, ev, &ev->scratch);
 	return k;
 }
 
-/* Do the record and the wanted GPU share a name, and contradict in none that
- * is surer? */
-static bool
-is_about(const struct gpu *g, struct pci gpu, uint32_t uuid, int16_t index)
+/* Where the words on key that are later than t begin. */
+static size_t
+later(const struct gpus *k, unsigned by, const struct known_as *key, int64_t t)
 {
-	if (gpu.known && g->gpu.known)
-		return pci_cmp(gpu, g->gpu) == 0;
-	if (uuid && g->uuid)
-		return uuid == g->uuid;
-	return index >= 0 && index == g->index;
+	size_t lo = 0, hi = k->n[by];
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int d = key_cmp(&k->by[by][mid], key, by);
+
+		if (d < 0 || (d == 0 && k->by[by][mid].g.e.t <= t))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
 }
 
-/* Is a the better word on what happened at t? */
-static bool
-nearer(int64_t a, int64_t b, int64_t t)
+/* The word on key from its node that counts at t and has the name wanted. */
+static const struct gpu *
+word(const struct gpus *k, unsigned by, const struct known_as *key, int64_t t, unsigned wanted)
 {
-	return a <= t ? b > t || a > b : b > t && a < b;
+	struct str name = idx_at(&k->ev->names, key->g.e.node);
+	const struct known_as *p = k->by[by];
+	size_t at = later(k, by, key, t);
+
+	for (size_t i = at; i-- > 0 && at - i <= LOOK && key_cmp(&p[i], key, by) == 0;)
+		if (has(&p[i].g, wanted) && node_same(name, idx_at(&k->ev->names, p[i].g.e.node)))
+			return &p[i].g;
+	for (size_t i = at; i < k->n[by] && i - at < LOOK && key_cmp(&p[i], key, by) == 0; i++)
+		if (has(&p[i].g, wanted) && node_same(name, idx_at(&k->ev->names, p[i].g.e.node)))
+			return &p[i].g;
+	return NULL;
 }
 
 void
 gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index)
 {
-	struct str name = idx_at(&k->ev->names, node), label = node_label(name);
-	const struct gpu *address = NULL, *id = NULL, *number = NULL;
-	size_t lo = 0, hi = k->n;
+	struct known_as key = {.g = {.e.node = node, .gpu = *gpu, .uuid = *uuid, .index = *index}};
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
+	key.label = idx_find(&k->ev->names, node_label(idx_at(&k->ev->names, node)));
+	/* a name that was filled in may lead to the next one */
+	for (bool more = true; more;) {
+		more = false;
+		for (unsigned want = 0; want < GPUS_BY; want++)
+			for (unsigned by = 0; by < GPUS_BY && !has(&key.g, want); by++) {
+				const struct gpu *g = by != want && has(&key.g, by) ? word(k, by, &key, t, want) : NULL;
 
-		if (str_cmp(node_label(idx_at(&k->ev->names, k->g[mid].e.node)), label) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
+				if (!g)
+					continue;
+				if (want == BY_ADDRESS)
+					key.g.gpu = g->gpu;
+				else if (want == BY_UUID)
+					key.g.uuid = g->uuid;
+				else
+					key.g.index = g->index;
+				more = true;
+			}
 	}
-	for (; lo < k->n; lo++) {
-		const struct gpu *g = &k->g[lo];
-		struct str other = idx_at(&k->ev->names, g->e.node);
-
-		if (!str_eq(node_label(other), label))
-			break;
-		if (!node_same(name, other) || !is_about(g, *gpu, *uuid, *index))
-			continue;
-		if (g->gpu.known && (!address || nearer(g->e.t, address->e.t, t)))
-			address = g;
-		if (g->uuid && (!id || nearer(g->e.t, id->e.t, t)))
-			id = g;
-		if (g->index >= 0 && (!number || nearer(g->e.t, number->e.t, t)))
-			number = g;
-	}
-	if (!gpu->known && address)
-		*gpu = address->gpu;
-	if (!*uuid && id)
-		*uuid = id->uuid;
-	if (*index < 0 && number)
-		*index = number->index;
+	*gpu = key.g.gpu;
+	*uuid = key.g.uuid;
+	*index = key.g.index;
 }

@@ -9,10 +9,15 @@
 
 #include "input/event.h"
 
+enum { GPUS_BY = 3 }; /* address, UUID, number */
+
 struct gpus {
 	const struct events *ev;
-	struct gpu *g; /* records that tell two names or more, by node */
-	size_t n;
+	struct known_as {
+		struct gpu g;
+		uint32_t label; /* of its node */
+	} *by[GPUS_BY];         /* those that have this name, by node, name and time */
+	size_t n[GPUS_BY];
 };
 
 /* From ev's GPU records, those without a node given to fallback (0: none).
@@ -21,7 +26,8 @@ struct gpus gpus_gather(struct events *ev, uint32_t fallback, struct mem *m);
 
 /*
  * Fill in what the input knows of a GPU on a node and the record does not
- * say.  *index may be -1, *uuid 0, gpu unknown.  Contradictions: the latest
+ * say, over one more name if need be.  *index may be -1, *uuid 0, gpu unknown.
+ * The surest name decides: address, UUID, number.  Contradictions: the latest
  * word not after t counts, else the earliest after it.
  */
 void gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index);

@@ -10,6 +10,8 @@
 #include "pattern/gpus.h"
 #include "pattern/loss.h"
 #include "pattern/pattern.h"
+#include "pattern/phrase.h"
+#include "pattern/recovery.h"
 #include "pattern/rules.h"
 #include "input/kernel.h"
 
@@ -101,13 +103,6 @@ struct series {
 	bool by_rule;
 };
 
-struct recovered {
-	int64_t t;
-	uint32_t label, node;
-	struct pci gpu;      /* unknown: the whole node */
-	uint32_t uuid, boot; /* boot: the first sight of this boot, else 0 */
-};
-
 struct joining {
 	const struct detection *d;
 	const struct config *c;
@@ -119,8 +114,7 @@ struct joining {
 	struct gpus gpus;
 	struct gpu *named; /* lines that name the GPU of the next ones */
 	size_t nnamed;
-	struct recovered *rec;
-	size_t nrec;
+	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
 	int64_t *used;  /* of causes: +1 where a verdict's window begins, -1 behind it */
@@ -305,117 +299,16 @@ series_of(const struct joining *j, size_t from, size_t to)
 static void
 gather_series(struct joining *j)
 {
-	size_t to;
+	size_t n = j->ncause != 0, to;
 
-	j->series = mem_new(j->d->mem, struct series, j->ncause);
+	for (size_t i = 1; i < j->ncause; i++)
+		n += cause_cmp(&j->cause[i - 1], &j->cause[i], NULL) != 0;
+	j->series = mem_new(j->d->mem, struct series, n);
 	for (size_t from = 0; from < j->ncause; from = to) {
 		for (to = from + 1; to < j->ncause && cause_cmp(&j->cause[from], &j->cause[to], NULL) == 0; to++)
 			;
 		j->series[j->nseries++] = series_of(j, from, to);
 	}
-}
-
-/* ---- recoveries ---- */
-
-static int
-recovered_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-	int d = SORT_ORDER(a->label, b->label);
-
-	(void)ctx;
-	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-static int
-boot_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-	int d = SORT_ORDER(a->node, b->node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->boot, b->boot);
-	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-static int
-same_boot(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-
-	(void)ctx;
-	return a->node != b->node || a->boot != b->boot;
-}
-
-/*
- * Resets and reboots, and the first record of each boot of each node; the
- * latter end what happened in another boot before.
- */
-static void
-gather_recoveries(struct joining *j, uint32_t fallback)
-{
-	struct event_list *list = &j->ev->list[EVENT_RECOVERY];
-	struct recovery *r = list->p;
-	struct recovered *boot;
-	size_t nboot = 0;
-
-	j->rec = mem_new(j->d->mem, struct recovered, 2 * (list->n + j->ncause));
-	boot = mem_new(j->d->mem, struct recovered, list->n + j->ncause);
-	for (size_t i = 0; i < list->n; i++) {
-		struct recovered *to = &j->rec[j->nrec];
-		uint32_t node = r[i].e.node ? r[i].e.node : fallback;
-
-		if (r[i].e.t == NO_TIME)
-			continue;
-		*to = (struct recovered){r[i].e.t, loss_label(j->ev, node), node, r[i].gpu, r[i].uuid, 0};
-		if (r[i].boot)
-			boot[nboot] = *to, boot[nboot].uuid = 0, boot[nboot++].boot = r[i].boot;
-		j->nrec++;
-	}
-	for (size_t i = 0; i < j->ncause; i++) {
-		const struct cause *c = &j->cause[i];
-		struct recovered to = {c->x->e.t, c->label, c->node, {0}, 0, c->x->boot};
-
-		if (c->x->boot)
-			boot[nboot++] = to;
-		to.boot = 0;
-		to.gpu = c->x->gpu;
-		if (c->x->to_none)
-			j->rec[j->nrec++] = to;
-	}
-	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &j->ev->scratch);
-	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
-	for (size_t i = 0; i < nboot; i++)
-		j->rec[j->nrec++] = boot[i];
-	sort(j->rec, j->nrec, sizeof(*j->rec), recovered_cmp, NULL, &j->ev->scratch);
-}
-
-/* When the error's GPU or node came back, or NO_TIME. */
-static int64_t
-resolved_at(const struct joining *j, const struct cause *c, uint32_t uuid)
-{
-	size_t lo = 0, hi = j->nrec;
-
-	while (lo < hi) { /* the first on this label later than the error */
-		size_t mid = lo + (hi - lo) / 2;
-		const struct recovered *r = &j->rec[mid];
-
-		if (r->label < c->label || (r->label == c->label && r->t <= c->x->e.t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < j->nrec && j->rec[lo].label == c->label; lo++) {
-		const struct recovered *r = &j->rec[lo];
-
-		if (!nodes_agree(j, r->node, c->node))
-			continue;
-		if (r->boot ? c->x->boot && c->x->boot != r->boot :
-		    r->uuid ? r->uuid == uuid :
-		    r->gpu.known ? pci_cmp(r->gpu, c->x->gpu) == 0 : true)
-			return r->t;
-	}
-	return NO_TIME;
 }
 
 /* ---- joining ---- */
@@ -511,19 +404,6 @@ distance(int64_t a, int64_t b)
 	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
 }
 
-/* Name for a sentence: at most max bytes, from the end, which tells ranks. */
-static void
-put_short(struct buf *b, struct str s, size_t max)
-{
-	if (s.n > max) {
-		buf_add(b, S("..."));
-		s = str_from(s, s.n - (max > 3 ? max - 3 : 0));
-		while (s.n && ((unsigned char)*s.p & 0xc0) == 0x80)
-			s = str_from(s, 1);
-	}
-	buf_plain(b, s);
-}
-
 /* Whole seconds are enough from ten on, milliseconds below; but what is not
  * nothing never becomes 0. */
 static void
@@ -571,16 +451,16 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l)
 		}
 		if (l->node) {
 			buf_add(b, S(" on "));
-			put_short(b, name(j, l->node), room[i].node);
+			phrase_short(b, name(j, l->node), room[i].node);
 		}
 		if (c->x->gpu.known) {
 			buf_add(b, c->x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, c->x->gpu);
 		}
 		buf_add(b, S(" took down "));
-		put_short(b, buf_str(pod), room[i].pod);
+		phrase_short(b, buf_str(pod), room[i].pod);
 		buf_add(b, S(": "));
-		put_short(b, name(j, l->reason), room[i].reason);
+		phrase_short(b, name(j, l->reason), room[i].reason);
 		buf_chr(b, ' ');
 		put_delay(b, l->t - c->x->e.t);
 		buf_add(b, S(", "));
@@ -601,7 +481,7 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	loss_put_pod(pod, j->ev, l);
 	if (l->node) {
 		buf_add(b, S("Node "));
-		put_short(b, name(j, l->node), 253);
+		phrase_short(b, name(j, l->node), 253);
 	}
 	if (c->x->gpu.known) {
 		buf_add(b, l->node ? S(", ") : S(""));
@@ -617,7 +497,7 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 		buf_chr(b, '.');
 	}
 	buf_add(b, S(" Pod "));
-	put_short(b, buf_str(pod), 317);
+	phrase_short(b, buf_str(pod), 317);
 	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
 	return verdict_keep(j->d->out, b);
 }
@@ -787,7 +667,7 @@ emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t 
 	struct verdict *v = verdict_add(vs);
 	struct str asked = asked_action(j, h, n, c);
 	uint32_t uuid = uuid_of(j, c);
-	int64_t back = resolved_at(j, c, uuid);
+	int64_t back = recovery_after(&j->rec, &(struct trouble){c->x->e.t, c->node, c->x->gpu, uuid, c->x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->headline = headline(j, best, l);
@@ -815,37 +695,6 @@ emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t 
 }
 
 /* ---- near misses ---- */
-
-static void
-explain_key_str(struct buf *b, const char *key, struct str s)
-{
-	if (s.n == 0)
-		return;
-	buf_key(b, key);
-	buf_json(b, s);
-}
-
-static void
-explain_key_time(struct buf *b, const char *key, int64_t t)
-{
-	if (t == NO_TIME)
-		return;
-	buf_key(b, key);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
-static void
-explain_key_gpu(struct buf *b, struct pci gpu)
-{
-	if (!gpu.known)
-		return;
-	buf_key(b, "gpu_id");
-	buf_chr(b, '"');
-	pci_put(b, gpu);
-	buf_chr(b, '"');
-}
 
 /* The cause on the loss's node that is nearest in time, before if two are. */
 static const struct cause *
@@ -883,11 +732,11 @@ explain_loss(const struct joining *j, const struct lost *l)
 	pod->n = 0;
 	loss_put_pod(pod, j->ev, l);
 	buf_chr(b, '{');
-	explain_key_str(b, "explain", S("pod loss without a verdict"));
-	explain_key_str(b, "pod", buf_str(pod));
-	explain_key_str(b, "node", name(j, l->node));
-	explain_key_str(b, "reason", name(j, l->reason));
-	explain_key_time(b, "time", l->t);
+	phrase_str(b, "explain", S("pod loss without a verdict"));
+	phrase_str(b, "pod", buf_str(pod));
+	phrase_str(b, "node", name(j, l->node));
+	phrase_str(b, "reason", name(j, l->reason));
+	phrase_time(b, "time", l->t);
 	if (l->t == NO_TIME)
 		why = S("the loss carries no time");
 	else if (!l->node && !c)
@@ -901,15 +750,15 @@ explain_loss(const struct joining *j, const struct lost *l)
 		buf_chr(b, '{');
 		buf_key(b, "xid_code");
 		buf_u64(b, c->x->code);
-		explain_key_gpu(b, c->x->gpu);
-		explain_key_time(b, "time", c->x->e.t);
+		phrase_gpu(b, c->x->gpu);
+		phrase_time(b, "time", c->x->e.t);
 		buf_key(b, "delay_seconds");
 		buf_fixed(b, delay, 9);
 		buf_chr(b, '}');
 		buf_key(b, "window_seconds");
 		buf_fixed(b, window_of(j, l), 9);
 	}
-	explain_key_str(b, "why", why);
+	phrase_str(b, "why", why);
 	buf_add(b, S("}\n"));
 }
 
@@ -955,24 +804,24 @@ explain_idle(const struct joining *j, const struct idle *i)
 	const struct lost *l = nearest_loss(j, i->s, i->last);
 
 	buf_chr(b, '{');
-	explain_key_str(b, "explain", i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
+	phrase_str(b, "explain", i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
 	buf_key(b, "xid_code");
 	buf_u64(b, i->s->x->code);
-	explain_key_str(b, "xid_class", xid_class_name(i->s->info.cls));
-	explain_key_gpu(b, i->s->x->gpu);
-	explain_key_str(b, "node", name(j, i->s->node));
+	phrase_str(b, "xid_class", xid_class_name(i->s->info.cls));
+	phrase_gpu(b, i->s->x->gpu);
+	phrase_str(b, "node", name(j, i->s->node));
 	buf_key(b, "count");
 	buf_u64(b, i->count);
-	explain_key_time(b, "first", i->first);
-	explain_key_time(b, "last", i->last);
+	phrase_time(b, "first", i->first);
+	phrase_time(b, "last", i->last);
 	if (l) {
 		pod->n = 0;
 		loss_put_pod(pod, j->ev, l);
-		explain_key_str(b, "nearest_loss", buf_str(pod));
+		phrase_str(b, "nearest_loss", buf_str(pod));
 		buf_key(b, "delay_seconds");
 		buf_fixed(b, time_diff(l->t, i->last), 9);
 	}
-	explain_key_str(b, "why", !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
+	phrase_str(b, "why", !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
 					  l   ? S("no pod of this node was lost within the window") :
 						S("no pod of this node was lost"));
 	buf_add(b, S("}\n"));
@@ -1018,17 +867,6 @@ nodes_of(const struct joining *j)
 }
 
 static void
-count(struct buf *b, uint64_t n, struct str one, struct str many)
-{
-	if (n == 0)
-		buf_add(b, S("no"));
-	else
-		buf_u64(b, n);
-	buf_chr(b, ' ');
-	buf_add(b, n == 1 ? one : many);
-}
-
-static void
 notice(const struct joining *j)
 {
 	const struct event_list *xids = &j->ev->list[EVENT_XID];
@@ -1041,33 +879,33 @@ notice(const struct joining *j)
 			*(j->lost[i].node ? &lost_noded : &lost_nodeless) += 1;
 	}
 	if (xids->n == 0 || j->nlost == 0) {
-		count(b, xids->n, S("Xid"), S("Xids"));
+		phrase_count(b, xids->n, S("Xid"), S("Xids"));
 		if (nodes) {
 			buf_add(b, S(" from "));
-			count(b, nodes, S("node"), S("nodes"));
+			phrase_count(b, nodes, S("node"), S("nodes"));
 		}
 		buf_add(b, S(", "));
-		count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
+		phrase_count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
 		buf_add(b, S(": nothing to join"));
 		return;
 	}
 	if (j->nodeless && lost_noded) {
-		count(b, j->nodeless, S("Xid carries"), S("Xids carry"));
+		phrase_count(b, j->nodeless, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (lost_nodeless && nodes) {
 		buf_add(b, b->n ? S("; ") : S(""));
-		count(b, lost_nodeless, S("lost pod"), S("lost pods"));
+		phrase_count(b, lost_nodeless, S("lost pod"), S("lost pods"));
 		buf_add(b, S(" cannot be placed on a node"));
 	}
 	if (j->timeless) {
 		buf_add(b, b->n ? S("; ") : S(""));
-		count(b, j->timeless, S("Xid carries"), S("Xids carry"));
+		phrase_count(b, j->timeless, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	}
 	if (lost_timeless) {
 		buf_add(b, b->n ? S("; ") : S(""));
-		count(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
+		phrase_count(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
 		buf_add(b, S(" no time and cannot be joined"));
 	}
 }
@@ -1085,7 +923,7 @@ detect(const struct detection *d)
 	gather_named(&j, fallback);
 	gather_causes(&j, fallback);
 	gather_series(&j);
-	gather_recoveries(&j, fallback);
+	j.rec = recovery_gather(d->ev, fallback, d->mem);
 	j.used = mem_new(d->mem, int64_t, j.ncause + 1);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, j.nseries);
