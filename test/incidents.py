@@ -145,23 +145,31 @@ class Fleet:
                 gone.value[field][minute] = None
 
 
-def prometheus(fleet, fields):
-    """One answer of query_range per field and line."""
-    text = ""
-    for field in fields:
-        result = []
-        for gpu in fleet.gpus:
-            values = [[stamp(m), str(v)] for m, v in enumerate(gpu.value.get(field, ())) if v is not None]
-            if values:
-                result.append({"metric": gpu.labels(field), "values": values})
-        text += compact({"status": "success", "data": {"resultType": "matrix", "result": result}})
-    return text
+def answer(kind, result):
+    return {"status": "success", "data": {"resultType": kind, "result": result}}
 
 
-def instant(fleet, field, value, minute=MINUTES - 1):
+def matrix(gpus, field):
+    result = []
+    for gpu in gpus:
+        values = [[stamp(m), str(v)] for m, v in enumerate(gpu.value.get(field, ())) if v is not None]
+        if values:
+            result.append({"metric": gpu.labels(field), "values": values})
+    return compact(answer("matrix", result))
+
+
+def prometheus(fleet, fields, by_node=False):
+    """One answer of query_range a line: for each field, and by_node for each
+    node, too."""
+    groups = [[gpu for gpu in fleet.gpus if gpu.node == node] for node in fleet.nodes] if by_node else [fleet.gpus]
+    return "".join(matrix(gpus, field) for field in fields for gpus in groups)
+
+
+def instant(fleet, field, value, minute=MINUTES - 1, pretty=False):
     """The answer of a query for one moment."""
-    result = [{"metric": gpu.labels(field), "value": [stamp(minute), str(value)]} for gpu in fleet.gpus]
-    return compact({"status": "success", "data": {"resultType": "vector", "result": result}})
+    result = answer("vector", [
+        {"metric": gpu.labels(field), "value": [stamp(minute), str(value)]} for gpu in fleet.gpus])
+    return json.dumps(result, indent=2) + "\n" if pretty else compact(result)
 
 
 HEAT = (MASK, VIOLATION, TEMP, CLOCK)
@@ -184,7 +192,10 @@ def thermal_node():
     fleet.noise(spare=("dgx-b06",))
     for i in range(6):
         fleet.heat(fleet.at(6, i), 20 + i % 3, MINUTES, SW_THERMAL, clock=1380, temp=86)
-    return {"metrics.json": prometheus(fleet, HEAT)}
+    return {
+        "metrics.json": prometheus(fleet, HEAT, by_node=True),
+        "limits.json": instant(fleet, CLOCK_MAX, 1980, pretty=True),
+    }
 
 
 def thermal_room():

@@ -16,6 +16,8 @@
 #include "input/metric.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"
+#include "pattern/phrase.h"
+#include "pattern/recovery.h"
 
 enum { EVIDENCE_MAX = 16 };
 enum { NODES_NAMED = 3 };                  /* in sentences; others are counted */
@@ -36,7 +38,7 @@ static const struct config start = {.share = MILLION / 10, .node_share = MILLION
 #define TO(member) offsetof(struct config, member)
 static const struct opt options[] = {
 	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
-	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "samples farther apart than DUR are not consecutive"},
+	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "more than DUR between two samples is a break"},
 	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "of the time between two samples that violation time must grow by"},
 	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "of a node's GPUs that throttle together: the node's fault"},
 	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "nodes that throttle together: the room's fault"},
@@ -67,8 +69,8 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		DIAG(p->diag, S("--node-share: not a share: "), c->node_share_text);
 		return EX_FAIL;
 	}
-	if (c->room_nodes < 2) {
-		DIAG(p->diag, S("--room-nodes: fewer than 2: "), diag_u64(c->room_nodes));
+	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
+		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
 		return EX_FAIL;
 	}
 	return -1;
@@ -211,12 +213,6 @@ struct finding {
 	size_t gpu;                    /* the first of all */
 };
 
-struct recovered {
-	int64_t t;
-	uint32_t node, uuid;
-	struct pci gpu; /* neither: the whole node */
-};
-
 struct watch {
 	const struct detection *d;
 	const struct config *c;
@@ -227,8 +223,7 @@ struct watch {
 	size_t ngpu;
 	struct host *host;
 	size_t nhost;
-	struct recovered *rec;
-	size_t nrec;
+	struct recoveries recoveries;
 	struct stretch *stretch; /* of the GPU at hand */
 	size_t nstretch, stretch_cap;
 	struct episode *episode;
@@ -290,31 +285,6 @@ share_of(int64_t t, int64_t share)
 /* ---- explaining ---- */
 
 static void
-explain_str(struct buf *b, const char *key, struct str s)
-{
-	if (s.n == 0)
-		return;
-	buf_key(b, key);
-	buf_json(b, s);
-}
-
-static void
-explain_time(struct buf *b, const char *key, int64_t t)
-{
-	buf_key(b, key);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
-static void
-explain_u64(struct buf *b, const char *key, uint64_t n)
-{
-	buf_key(b, key);
-	buf_u64(b, n);
-}
-
-static void
 explain_seconds(struct buf *b, const char *key, int64_t ns)
 {
 	buf_key(b, key);
@@ -370,18 +340,18 @@ explain_open(const struct watch *w, struct str what, const struct watched *g)
 	struct buf *b = w->d->explain, *id = &w->ev->scratch;
 
 	buf_chr(b, '{');
-	explain_str(b, "explain", what);
-	explain_str(b, "node", name(w, g->node));
+	phrase_str(b, "explain", what);
+	phrase_str(b, "node", name(w, g->node));
 	id->n = 0;
 	put_gpu(id, w, g);
-	explain_str(b, "gpu_id", buf_str(id));
+	phrase_str(b, "gpu_id", buf_str(id));
 	return b;
 }
 
 static void
 explain_close(struct buf *b, struct str why)
 {
-	explain_str(b, "why", why);
+	phrase_str(b, "why", why);
 	buf_add(b, S("}\n"));
 }
 
@@ -406,22 +376,15 @@ node_cmp(const void *x, const void *y, const void *ctx)
 static uint32_t *
 canonical_nodes(const struct watch *w)
 {
-	static const enum event_kind kinds[] = {EVENT_SAMPLE, EVENT_RECOVERY};
+	const struct event_list *l = &w->ev->list[EVENT_SAMPLE];
+	const struct sample *s = l->p;
 	const struct idx *names = &w->ev->names;
 	uint32_t *canon = mem_new(w->d->mem, uint32_t, names->n + 1), *id;
 	size_t n = 0, to;
 
-	for (size_t k = 0; k < NELEM(kinds); k++) {
-		const struct event_list *l = &w->ev->list[kinds[k]];
-		const struct sample *s = l->p;
-		const struct recovery *r = l->p;
-
-		for (size_t i = 0; i < l->n; i++) {
-			uint32_t node = kinds[k] == EVENT_SAMPLE ? s[i].e.node : r[i].e.node;
-
-			n += canon[node] != node;
-			canon[node] = node;
-		}
+	for (size_t i = 0; i < l->n; i++) {
+		n += canon[s[i].e.node] != s[i].e.node;
+		canon[s[i].e.node] = s[i].e.node;
 	}
 	id = mem_new(w->d->mem, uint32_t, n);
 	n = 0;
@@ -603,67 +566,6 @@ gather_gpus(struct watch *w, uint32_t fallback)
 	}
 }
 
-/* ---- recoveries ---- */
-
-static int
-recovered_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-	int d = SORT_ORDER(a->node, b->node);
-
-	(void)ctx;
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
-	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-static void
-gather_recoveries(struct watch *w, uint32_t fallback)
-{
-	const struct event_list *list = &w->ev->list[EVENT_RECOVERY];
-	const struct recovery *r = list->p;
-
-	w->rec = mem_new(w->d->mem, struct recovered, list->n);
-	for (size_t i = 0; i < list->n; i++) {
-		struct recovered *to = &w->rec[w->nrec];
-
-		if (r[i].e.t == NO_TIME)
-			continue;
-		*to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node ? w->canon[r[i].e.node] : fallback};
-		if (!r[i].reboot) {
-			int16_t index = -1;
-
-			to->gpu = r[i].gpu;
-			to->uuid = r[i].uuid;
-			gpus_fill(&w->gpus, to->node, to->t, &to->gpu, &to->uuid, &index);
-			if (to->gpu.known)
-				to->uuid = 0;
-		}
-		w->nrec++;
-	}
-	sort(w->rec, w->nrec, sizeof(*w->rec), recovered_cmp, NULL, &w->ev->scratch);
-}
-
-/* The first recovery that key names and that is later than key's time. */
-static int64_t
-recovery_after(const struct watch *w, struct recovered key)
-{
-	size_t lo = 0, hi = w->nrec;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (recovered_cmp(&w->rec[mid], &key, NULL) <= 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == w->nrec || w->rec[lo].node != key.node || w->rec[lo].uuid != key.uuid ||
-	    pci_cmp(w->rec[lo].gpu, key.gpu) != 0)
-		return NO_TIME;
-	return w->rec[lo].t;
-}
-
 static int64_t
 earlier(int64_t a, int64_t b)
 {
@@ -675,13 +577,9 @@ static int64_t
 resolved_at(const struct watch *w, const struct episode *e)
 {
 	const struct watched *g = &w->gpu[e->gpu];
-	const struct recovered node = {.t = e->last, .node = g->node};
-	struct recovered gpu = node;
-	int64_t t = earlier(e->clean, recovery_after(w, node));
 
-	gpu.gpu = g->gpu;
-	gpu.uuid = g->gpu.known ? 0 : g->uuid;
-	return gpu.gpu.known || gpu.uuid ? earlier(t, recovery_after(w, gpu)) : t;
+	return earlier(e->clean, recovery_after(&w->recoveries, &(struct trouble){
+					 .t = e->last, .node = g->node, .gpu = g->gpu, .uuid = g->uuid}));
 }
 
 /* ---- stretches of hot samples ---- */
@@ -762,8 +660,8 @@ close_stretch(struct walk *k)
 
 		explain_reasons(b, at->reasons);
 		explain_field(b, series[at->signal].field);
-		explain_time(b, "first", at->first);
-		explain_time(b, "last", at->last);
+		phrase_time(b, "first", at->first);
+		phrase_time(b, "last", at->last);
 		explain_seconds(b, "lasted_seconds", lasted);
 		explain_seconds(b, "sustained_seconds", w->c->sustained);
 		explain_close(b, S("it lasted less than --sustained"));
@@ -790,8 +688,8 @@ hot(struct walk *k, size_t signal, struct look l)
 			struct buf *b = explain_open(k->w, S("samples too far apart"), k->g);
 
 			explain_field(b, l.field);
-			explain_time(b, "before", k->at.last);
-			explain_time(b, "after", l.t);
+			phrase_time(b, "before", k->at.last);
+			phrase_time(b, "after", l.t);
 			explain_seconds(b, "apart_seconds", apart);
 			explain_seconds(b, "gap_seconds", c->gap);
 			explain_close(b, S("hot before and after, but farther apart than --gap"));
@@ -867,8 +765,8 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 		return;
 	x = explain_open(k->w, S("counter was reset"), k->g);
 	explain_field(x, b->field);
-	explain_time(x, "before", a->e.t);
-	explain_time(x, "after", b->e.t);
+	phrase_time(x, "before", a->e.t);
+	phrase_time(x, "after", b->e.t);
 	explain_close(x, S("the value is below the one before: no growth is known"));
 }
 
@@ -894,8 +792,8 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 			struct buf *b = explain_open(k->w, S("samples too far apart"), k->g);
 
 			explain_field(b, series[signal].field);
-			explain_time(b, "before", from);
-			explain_time(b, "after", t);
+			phrase_time(b, "before", from);
+			phrase_time(b, "after", t);
 			explain_seconds(b, "apart_seconds", apart);
 			explain_seconds(b, "gap_seconds", k->w->c->gap);
 			explain_close(b, S("the counter grew, but nobody looked for longer than --gap"));
@@ -955,9 +853,9 @@ walk(struct watch *w, const struct watched *g, enum cause cause, size_t signal)
 		struct buf *b = explain_open(w, S("violation time grew too little"), g);
 
 		explain_field(b, series[signal].field);
-		explain_u64(b, "samples", k.lost);
-		explain_time(b, "first", k.lost_first);
-		explain_time(b, "last", k.lost_last);
+		phrase_int(b, "samples", (int64_t)k.lost);
+		phrase_time(b, "first", k.lost_first);
+		phrase_time(b, "last", k.lost_last);
 		explain_close(b, S("by less than --share of the time between samples"));
 	}
 }
@@ -1183,14 +1081,14 @@ explain_share(const struct watch *w, const struct spell *s, size_t reporting, si
 	if (!b || s->is_node || s->gpus < 2)
 		return;
 	buf_chr(b, '{');
-	explain_str(b, "explain", S("GPUs that are not a node"));
-	explain_str(b, "node", name(w, s->host->node));
-	explain_time(b, "first", s->first);
-	explain_time(b, "last", s->last);
-	explain_u64(b, "gpus", s->gpus);
-	explain_u64(b, "at_once", s->peak);
-	explain_u64(b, "reporting", reporting);
-	explain_u64(b, "needed", need);
+	phrase_str(b, "explain", S("GPUs that are not a node"));
+	phrase_str(b, "node", name(w, s->host->node));
+	phrase_time(b, "first", s->first);
+	phrase_time(b, "last", s->last);
+	phrase_int(b, "gpus", (int64_t)s->gpus);
+	phrase_int(b, "at_once", (int64_t)s->peak);
+	phrase_int(b, "reporting", (int64_t)reporting);
+	phrase_int(b, "needed", (int64_t)need);
 	explain_close(b, S("fewer than --node-share of the node's GPUs throttled at once"));
 }
 
@@ -1263,9 +1161,9 @@ explain_others(const struct watch *w, const struct watched *g)
 		return;
 	b = explain_open(w, S("slowed down, but not by heat"), g);
 	explain_reasons(b, seen);
-	explain_u64(b, "samples", count);
-	explain_time(b, "first", first);
-	explain_time(b, "last", last);
+	phrase_int(b, "samples", (int64_t)count);
+	phrase_time(b, "first", first);
+	phrase_time(b, "last", last);
 	explain_close(b, seen & POWER_BRAKE ? S("only heat counts; --power reports the power brake") : S("only heat counts"));
 }
 
@@ -1332,7 +1230,7 @@ explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, siz
 	if (!b || peak < 2)
 		return;
 	buf_chr(b, '{');
-	explain_str(b, "explain", S("nodes that are not a room"));
+	phrase_str(b, "explain", S("nodes that are not a room"));
 	buf_key(b, "nodes");
 	for (size_t i = 0; i < n; i++) {
 		last = higher(last, s[i]->last);
@@ -1341,10 +1239,10 @@ explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, siz
 		before = ',';
 	}
 	buf_chr(b, ']');
-	explain_time(b, "first", s[0]->first);
-	explain_time(b, "last", last);
-	explain_u64(b, "at_once", peak);
-	explain_u64(b, "needed", w->c->room_nodes);
+	phrase_time(b, "first", s[0]->first);
+	phrase_time(b, "last", last);
+	phrase_int(b, "at_once", (int64_t)peak);
+	phrase_int(b, "needed", (int64_t)w->c->room_nodes);
 	explain_close(b, S("fewer than --room-nodes throttled at once"));
 }
 
@@ -1559,17 +1457,6 @@ put_gpu_short(struct buf *b, const struct watch *w, size_t gpu, size_t max)
 		put_gpu(b, w, g);
 }
 
-static void
-put_count(struct buf *b, uint64_t n, struct str one, struct str many)
-{
-	if (n == 0)
-		buf_add(b, S("no"));
-	else
-		buf_u64(b, n);
-	buf_chr(b, ' ');
-	buf_add(b, n == 1 ? one : many);
-}
-
 static int
 by_host(const void *x, const void *y, const void *ctx)
 {
@@ -1626,7 +1513,7 @@ put_who(struct buf *b, const struct watch *w, const struct finding *f, const str
 		return;
 	}
 	if (f->scope == ROOM) {
-		put_count(b, n, S("node"), S("nodes"));
+		phrase_count(b, n, S("node"), S("nodes"));
 		if (max) {
 			buf_add(b, S(" ("));
 			put_nodes(b, w, h, n, max);
@@ -1712,7 +1599,7 @@ remediation(const struct watch *w, const struct finding *f, const struct account
 	if (f->scope == GPU) {
 		if (others) {
 			buf_add(b, S("Its "));
-			put_count(b, others, S("sibling is fine, so "), S("siblings are fine, so "));
+			phrase_count(b, others, S("sibling is fine, so "), S("siblings are fine, so "));
 		} else {
 			buf_add(b, S("No sibling is there to compare it with; "));
 		}
@@ -1942,7 +1829,7 @@ static void
 part_of_notice(struct buf *b, uint64_t n, struct str one, struct str many)
 {
 	buf_add(b, b->n ? S("; ") : S(""));
-	put_count(b, n, one, many);
+	phrase_count(b, n, one, many);
 }
 
 static void
@@ -1956,10 +1843,10 @@ notice(const struct watch *w)
 		for (unsigned cause = 0; cause < (w->c->power ? CAUSES : POWER); cause++)
 			reporting += w->host[i].reporting[cause];
 	if (reporting == 0) {
-		put_count(b, list->n, S("sample"), S("samples"));
+		phrase_count(b, list->n, S("sample"), S("samples"));
 		if (list->n) {
 			buf_add(b, S(" of "));
-			put_count(b, w->ngpu, S("GPU"), S("GPUs"));
+			phrase_count(b, w->ngpu, S("GPU"), S("GPUs"));
 		}
 		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to judge"));
 		return;
@@ -1987,7 +1874,7 @@ detect(const struct detection *d)
 	w.canon = canonical_nodes(&w);
 	w.gpus = gpus_gather(d->ev, fallback, d->mem);
 	gather_gpus(&w, fallback);
-	gather_recoveries(&w, fallback);
+	w.recoveries = recovery_gather(d->ev, fallback, d->mem);
 	gather_episodes(&w, HEAT);
 	if (w.c->power)
 		gather_episodes(&w, POWER);
