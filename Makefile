@@ -79,6 +79,10 @@ fuzz:
 golden: all
 	$(O)/golden-replay -u
 
+# Write the generated incidents anew; then read the diff.
+incidents:
+	python3 test/incidents.py
+
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
@@ -128,5 +132,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
+.PHONY: all asan bench bench-check check clean corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
 .SECONDARY:

@@ -21,6 +21,7 @@ input() { # files in which the filter finds something
 	case $1 in
 	xid-correlate) echo testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json ;;
 	pod-evicted) echo testdata/incidents/evicted/journal.json testdata/incidents/evicted/events.json ;;
+	thermal) echo testdata/incidents/thermal-node/metrics.json testdata/incidents/thermal-node/limits.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }
@@ -88,6 +89,13 @@ input() { # files in which the filter finds something
 		run -0 --separate-stderr "$B/$1" </dev/null
 		[ -z "$output" ] && [[ $stderr == "$1: "* ]] &&
 		run -0 "$B/$1" -q </dev/null && [ -z "$output" ]
+	}
+	each one
+}
+@test "a healthy hour: no output, status 0, nothing rejected" {
+	one() {
+		run -0 --separate-stderr "$B/$1" -qe testdata/incidents/healthy/*.json
+		[ -z "$output" ] && [ -z "$stderr" ]
 	}
 	each one
 }

@@ -15,6 +15,9 @@ setup() {
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
 	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
+	cp "$R/testdata/incidents/thermal-node/metrics.json" clocks.json
+	cp "$R/testdata/incidents/thermal-node/limits.json" .
+	stub curl 'cat clocks.json'
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
@@ -41,6 +44,12 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]]
+}
+@test "the examples of thermal(1) say what they promise" {
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 1p)"
+	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]]
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 2p)"
+	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]]
 }
 @test "every recipe of the README runs" {
 	n=0

@@ -3,5 +3,6 @@
 const struct pattern *const filters[] = {
 	&xid_correlation,
 	&pod_evicted,
+	&thermal_throttle,
 	NULL,
 };

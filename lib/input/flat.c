@@ -213,6 +213,21 @@ errors(const struct flat *f)
 	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
 }
 
+/* What a GPU says of its heat at one time: a sample for each attribute. */
+static void
+thermal(const struct flat *f)
+{
+	static const struct str names[] = {
+		STR_INIT("hw.gpu.clocks_event_reasons"), STR_INIT("hw.gpu.thermal_violation_ns"),
+		STR_INIT("hw.temperature"), STR_INIT("hw.gpu.sm_clock"), STR_INIT("hw.gpu.sm_clock_max"),
+	};
+	struct measure m;
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m))
+			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
+}
+
 /* The attribute that makes a record one of a kind, and who reads it. */
 static const struct {
 	struct str gate;
@@ -221,6 +236,8 @@ static const struct {
 	{STR_INIT("kernelevents.xid"), xid},
 	{STR_INIT("k8s.node.condition.type"), condition},
 	{STR_INIT("k8s.event.reason"), pod},
+	{STR_INIT("hw.gpu.clocks_event_reasons"), thermal},
+	{STR_INIT("hw.gpu.thermal_violation_ns"), thermal},
 	{STR_INIT("metric.name"), sample},
 	{STR_INIT("hw.errors.delta"), errors},
 	{STR_INIT("hw.errors"), errors},

@@ -53,5 +53,6 @@ struct pattern {
 
 extern const struct pattern xid_correlation;
 extern const struct pattern pod_evicted;
+extern const struct pattern thermal_throttle;
 
 #endif
