@@ -51,6 +51,6 @@ struct pattern {
 	void (*detect)(const struct detection *d);
 };
 
-extern const struct pattern xid_correlation;
+extern const struct pattern xid_correlation, hbm_ecc;
 
 #endif
