@@ -14,6 +14,8 @@ setup() {
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
+	stub curl 'cat dcgm.json'
+	cp "$R"/testdata/incidents/hbm/* work/
 	cd work && cp "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
@@ -41,6 +43,12 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]]
+}
+@test "the examples of hbm-ecc(1) say what they promise" {
+	for n in 1 3 4; do
+		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/hbm-ecc.1" | sed -n ${n}p)"
+		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
+	done
 }
 @test "every recipe of the README runs" {
 	n=0
