@@ -17,7 +17,8 @@ setup() {
 	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp "$R/testdata/incidents/thermal-node/metrics.json" clocks.json
 	cp "$R/testdata/incidents/thermal-node/limits.json" .
-	stub curl 'cat clocks.json'
+	stub curl 'case "$*" in *CLOCK*|*THERMAL*) cat clocks.json ;; *) cat dcgm.json ;; esac'
+	cp "$R"/testdata/incidents/hbm/* .
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
@@ -50,6 +51,12 @@ runs() { # runs COMMAND: something comes out, and no error
 	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]]
+}
+@test "the examples of hbm-ecc(1) say what they promise" {
+	for n in 1 3 4; do
+		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/hbm-ecc.1" | sed -n ${n}p)"
+		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
+	done
 }
 @test "every recipe of the README runs" {
 	n=0

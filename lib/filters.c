@@ -4,5 +4,6 @@ const struct pattern *const filters[] = {
 	&xid_correlation,
 	&pod_evicted,
 	&thermal_throttle,
+	&hbm_ecc,
 	NULL,
 };

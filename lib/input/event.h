@@ -92,8 +92,7 @@ struct sample {
 	uint8_t instance; /* of a MIG instance of the GPU; kept only where the
 	                   * GPU's own measurement is not in the input */
 	uint8_t pad[2];
-	uint32_t part;   /* which of several series of this field: the instance's
-	                  * number, or what an exporter calls the part; or 0 */
+	uint32_t part;   /* the instance's number, as it is written; or 0 */
 };
 
 /*

@@ -4,6 +4,7 @@
 
 #include "input/eviction.h"
 #include "input/kernel.h"
+#include "input/metric.h"
 
 #include "base/test.h"
 
@@ -16,6 +17,7 @@
  *	gpu TIME NODE GPU UUID|
  *	recovery TIME NODE GPU UUID [reboot] [started] [b=BOOT]|
  *	condition TIME NODE PRESSURE on|off [REASON] [e=UID] 'NOTE'|
+ *	sample TIME NODE GPU UUID INDEX FIELD VALUE [delta] [from=TIME] [mig=N]|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -482,6 +484,122 @@ static const struct row otlp[] = {
 	ROW("{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'x','description':'" X79 "'}]}]}]}", ""),
 };
 
+#define ME(name, labels) "{'metric':{'__name__':'DCGM_FI_DEV_" name "'," labels "},"
+#define RESULT(type, series) "{'status':'success','data':{'resultType':'" type "','result':[" series "]}}"
+#define WHO "'Hostname':'gpu-7','gpu':'2','UUID':'" UUID "','pci_bus_id':'00000000:3B:00.0'"
+#define IS "gpu-7 0000:3b:00.0 " UUID " 2"
+#define KNOWN(t) "gpu " t " " IS "|"
+#define METRICS(resource, name, kind, points) \
+	"{'resourceMetrics':[{'resource':{'attributes':[" resource "]},'scopeMetrics':[{'metrics':[{'name':'" name \
+	"','" kind "':{" points "}}]}]}]}"
+#define AI(key, n) "{'key':'" key "','value':{'intValue':'" n "'}}"
+
+static const struct row measurements[] = {
+	ROW(RESULT("vector", ME("GPU_TEMP", WHO) "'value':[1772600767.082,'32']}"),
+		KNOWN("2026-03-04T05:06:07.082Z") "sample 2026-03-04T05:06:07.082Z " IS " 150 32|"),
+	/* exact decimal seconds, in any spelling of a number */
+	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600767,'0'],[1.772600767000000001e9,'3']]}"),
+		KNOWN(TS) KNOWN("2026-03-04T05:06:07.000000001Z") "sample " TS " " IS " 311 0|sample 2026-03-04T05:06:07.000000001Z " IS " 311 3|"),
+	/* what is no value is none; the others stay */
+	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600760,'NaN'],[1772600761,'9223372036854775794'],"
+		"[1772600762],[],{},null,['x','1'],[1772600767,'3'],[1772600768,'+Inf'],[1772600769,null]]}"),
+		KNOWN(TS) "sample " TS " " IS " 311 3|"),
+	/* labels in other styles; the better name counts */
+	ROW(RESULT("vector", ME("GPU_TEMP", "'hostname':'gpu-7','node':'other','uuid':'" UUID "'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - " UUID " -1 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'node':'other','Hostname':'GPU-7','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'10.1.2.3:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " 10.1.2.3 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'[fd00::7]:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " fd00::7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'http://gpu-7:9400/metrics','kubernetes_node':'','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'dcgm-x','pod':'dcgm-x','instance':'gpu-7:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
+	/* MIG instances: only where the GPU itself is silent */
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'32']}"),
+		"sample " TS " - - - 1 150 32 mig=7|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'31']}," ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':''") "'value':[1772600767,'32']},"
+		ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'8'") "'value':[1772600766,'30']}"),
+		"sample " TS " - - - 1 150 32|"),
+	/* violation time is in ns, whatever is written about it */
+	ROW(RESULT("vector", ME("THERMAL_VIOLATION", "'gpu':'1'") "'value':[1772600767,'5000000000']}"), "sample " TS " - - - 1 241 5000000000|"),
+	/* prom2json */
+	ROW("[{'name':'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL','help':'','type':'COUNTER','metrics':[{'labels':{" WHO "},'value':'4','timestamp_ms':'1772600767000'},"
+		"{'labels':{'gpu':'5'},'value':'1'},{'value':'9'}]}]",
+		KNOWN(TS) "sample - - - - 5 311 1|sample " TS " " IS " 311 4|"),
+	/* OTLP */
+	ROW(METRICS(A("host.name", "gpu-7"), "hw.errors", "sum", "'aggregationTemporality':1,'dataPoints':[{'asInt':'3','startTimeUnixNano':'1772600760000000000',"
+		"'timeUnixNano':'" NS "','attributes':[" A("error.type", "uncorrected") "," A("gpu.id", "0000:3b:00.0") "]}]"),
+		"sample " TS " gpu-7 0000:3b:00.0 - -1 311 3 delta from=" TS0 "|"),
+	ROW(METRICS(A("k8s.node.name", "gpu-7") "," A("host.name", "collector"), "hw.errors", "sum", "'aggregationTemporality':2,'isMonotonic':true,'dataPoints':["
+		"{'asDouble':3,'startTimeUnixNano':1772600760000000000,'timeUnixNano':'" NS "','attributes':[" A("error.type", "corrected") "," A("gpu.uuid", UUID) "]}]"),
+		"sample " TS " gpu-7 - " UUID " -1 310 3 from=" TS0 "|"),
+	/* a point's own labels before its resource's; a scraped counter's start is not its own */
+	ROW(METRICS(A("host.name", "collector"), "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", "sum", "'aggregationTemporality':2,'dataPoints':[{'asDouble':3,'startTimeUnixNano':"
+		"'1772600760000000000','timeUnixNano':'" NS "','attributes':[" A("Hostname", "gpu-7") "," AI("gpu", "2") "]}]"),
+		"sample " TS " gpu-7 - - 2 311 3|"),
+	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "gauge", "'dataPoints':[{'asDouble':71.5,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]},"
+		"{'asDouble':'NaN','timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]},{'timeUnixNano':'" NS "','flags':1,'asInt':'9','attributes':[" AI("gpu", "2") "]}]"),
+		"sample " TS " - - - 2 150 71.5|"),
+	ROW(METRICS(A("gpu.uuid", UUID) "," AI("gpu.number", "3"), "gpu.dcgm.clock.throttle_duration.time", "sum", "'aggregationTemporality':2,'dataPoints':["
+		"{'asDouble':1.5,'timeUnixNano':'" NS "','attributes':[" A("gpu.clock.violation", "thermal") "]},{'asDouble':9,'timeUnixNano':'" NS "','attributes':[" A("gpu.clock.violation", "sync_boost") "]}]"),
+		"gpu " TS " - - " UUID " 3|sample " TS " - - " UUID " 3 241 1500000000|"),
+	ROW(METRICS(A("gpu.uuid", UUID), "gpu.dcgm.ecc_errors", "sum", "'aggregationTemporality':'AGGREGATION_TEMPORALITY_DELTA','dataPoints':["
+		"{'asInt':'2','timeUnixNano':'" NS "','attributes':[" A("gpu.error.type", "dbe") "]}]"),
+		"sample " TS " - - " UUID " -1 311 2 delta|"),
+	/* flat */
+	ROW("{'hw.errors.delta':2,'gpu.id':'PCI:0000:3b:00','error.type':'uncorrected','error.subtype':'double_bit','error.persistence':'volatile','k8s.node.name':'gpu-7','time':'" TS "'}",
+		"sample " TS " gpu-7 0000:3b:00.0 - -1 311 2 delta|"),
+	ROW("{'hw.errors':'2','gpu.id':'" UUID "','error.type':'uncorrected','error.subtype':'dram','host.name':'gpu-7','time':" NS ",'start_time':1772600760000000000}",
+		"sample " TS " gpu-7 - " UUID " -1 319 2 from=" TS0 "|"),
+	ROW("{'attributes':{'hw.errors.delta':1,'gpu.id':'3b:00.0','hw.gpu.index':4,'error.type':'uncorrected'},'resource':{'k8s.node.name':'n'},'timestamp':'" TS "'}",
+		"gpu " TS " n 0000:3b:00.0 - 4|sample " TS " n 0000:3b:00.0 - 4 311 1 delta|"),
+	ROW("{'metric.name':'DCGM_FI_DEV_ECC_DBE_VOL_DEV','value':7,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "','k8s.node.name':'n','time':" NS "}",
+		"gpu " TS " n 0000:3b:00.0 " UUID "|sample " TS " n 0000:3b:00.0 " UUID " -1 319 7|"),
+	ROW("{'metric.name':'clocks_event_reasons.active','value':'0x0000000000000048','gpu.id':'3b:00.0','time':" NS "}", "sample " TS " - 0000:3b:00.0 - -1 112 72|"),
+};
+
+static const struct row useless[] = {
+	ROW(RESULT("vector", ME("XID_ERRORS", WHO) "'value':[1772600767,'79']}"), ""),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'gpu-7'") "'value':[1772600767,'32']}"), ""),
+	ROW(RESULT("vector", "{'metric':{" WHO "},'value':[1772600767,'32']}"), ""),
+	ROW(RESULT("scalar", "1772600767,'32'"), ""), ROW(RESULT("string", "1772600767,'DCGM_FI_DEV_GPU_TEMP'"), ""),
+	ROW("{'status':'error','errorType':'bad_data','error':'DCGM_FI_DEV_GPU_TEMP'}", ""),
+	ROW(RESULT("vector", "null,7,[],{}"), ""), ROW(RESULT("matrix", ME("GPU_TEMP", WHO) "'values':7}"), ""),
+	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0','error.type':'uncorrected','error.subtype':'crc'}", ""),
+	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0'}", ""), ROW("{'hw.errors.delta':2,'error.type':'uncorrected'}", ""),
+	ROW("{'hw.errors.delta':'many','gpu.id':'3b:00.0','error.type':'uncorrected'}", ""),
+	ROW("{'metric.name':'DCGM_FI_DEV_GPU_UTIL','value':7,'gpu.id':'3b:00.0'}", ""),
+	ROW("{'resourceMetrics':[]}", ""), ROW("{'resourceMetrics':[{'resource':{},'unexpected':'x'}]}", ""), ROW("{'resourceMetrics':7}", ""),
+	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "histogram", "'dataPoints':[{'count':'2','sum':2,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]}]"), ""),
+};
+
+static const struct row scraped[] = {
+	ROW("[{'name':'DCGM_FI_DEV_GPU_TEMP','type':'GAUGE','metrics':[{'labels':{'gpu':'5'},'value':'41'}]}]", "sample " TS " - - - 5 150 41|"),
+};
+static const struct row scraped_text[] = {
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41", "sample " TS " - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 1772600760000", "sample " TS0 " - - - 5 150 41|"),
+};
+
+static const struct row exposition[] = {
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",Hostname=\"n\"} 41", "sample - n - - 5 150 41|"),
+	/* blanks as old exporters print them, OpenMetrics' times and exemplars */
+	ROW("DCGM_FI_DEV_GPU_TEMP { gpu = \"5\" , Hostname=\"n\" , }\t41.000000  1772600767000", "sample " TS " n - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 1772600767.0 # {trace_id=\"x\"} 1", "sample " TS " - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 # {trace_id=\"x\"} 1", "sample - - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",job=\"a\\\"},b\",Hostname=\"x\\\\y\"} 41", "sample - x\\y - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} NaN", ""), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 9223372036854775794", ""),
+	ROW("DCGM_FI_DEV_GPU_TEMP 41", ""), ROW("up 1", ""), ROW("go_gc{quantile=\"0.5\"} 1.2e-05", ""), ROW("x +Inf", ""), ROW("x 1e400", ""),
+	ROW("# HELP DCGM_FI_DEV_GPU_TEMP x", "#"), ROW("#", "#"), ROW("  # EOF", "#"),
+	ROW("", "no"), ROW("nonsense", "no"), ROW("two words", "no"), ROW("a b c", "no"), ROW("x{", "no"), ROW("x{a}", "no"),
+	ROW("x{a=b} 1", "no"), ROW("x{a=\"b} 1", "no"), ROW("x{a=\"b\"", "no"), ROW("x{a=\"b\"}", "no"), ROW("x{a=\"b\" c=\"d\"} 1", "no"),
+	ROW("x{a=\"b\\", "no"), ROW("9x 1", "no"), ROW("x 1 soon", "no"), ROW("{'x':1}", "no"), ROW("x{=\"b\"} 1", "no"),
+};
+
 static const struct row envelope[] = {
 	/* fluent bit */
 	ROW("{'date':1772600767.5,'log':'" X79 "\\n','kubernetes':{'host':'gpu-7'}}", "xid 2026-03-04T05:06:07.500Z gpu-7 0000:3b:00.0 79 '" X79 "'|"),
@@ -638,6 +756,7 @@ said(void)
 	const struct gpu *g = l[EVENT_GPU].p;
 	const struct recovery *v = l[EVENT_RECOVERY].p;
 	const struct condition *c = l[EVENT_CONDITION].p;
+	const struct sample *m = l[EVENT_SAMPLE].p;
 
 	events_sort(&ev);
 	out.n = 0;
@@ -676,6 +795,31 @@ said(void)
 		say_gpu(g->gpu);
 		buf_chr(&out, ' ');
 		say_text(idx_at(&ev.names, g->uuid));
+		if (g->index >= 0) {
+			buf_chr(&out, ' ');
+			buf_i64(&out, g->index);
+		}
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_SAMPLE].n; i++, m++) {
+		say_event("sample", &m->e);
+		say_gpu(m->gpu);
+		buf_chr(&out, ' ');
+		say_text(idx_at(&ev.names, m->uuid));
+		buf_chr(&out, ' ');
+		buf_i64(&out, m->index);
+		buf_chr(&out, ' ');
+		buf_u64(&out, m->field);
+		buf_chr(&out, ' ');
+		buf_fixed(&out, m->value, metric_of(m->field)->digits);
+		flag(m->delta, " delta");
+		if (m->start != NO_TIME) {
+			buf_add(&out, S(" from="));
+			time_put(&out, m->start);
+		}
+		flag(m->instance, " mig=");
+		if (m->part)
+			say_text(idx_at(&ev.names, m->part));
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_RECOVERY].n; i++, v++) {
@@ -725,7 +869,7 @@ screened(struct str s)
 	};
 
 	return has_any(s, kernel_words) || has_any(s, flat_words) || has_any(s, kubernetes_words) ||
-	       has_any(s, pressure_words) ||
+	       has_any(s, pressure_words) || has_any(s, metric_words) ||
 	       has_any(s, envelope_words) || has_any(s, always);
 }
 
@@ -775,6 +919,25 @@ run(struct reader *r, const struct row *row, size_t n)
 	buf_free(&b);
 }
 
+/* Lines of exposition text give what their sources would in JSON. */
+static void
+run_text(struct reader *r, const struct row *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum exposition is;
+
+		start();
+		is = exposition_read(r, json(row[i].text), false);
+		CHECK_ROW(i, said().n == 0);
+		CHECK_ROW(i, exposition_read(r, json(row[i].text), true) == is);
+		CHECK_ROW(i, str_eq(said(), str_eq(row[i].says, S("no")) || str_eq(row[i].says, S("#")) ? S("") : row[i].says));
+		if (!str_eq(said(), row[i].says) && out.n)
+			printf("#  %.*s\n#  %.*s\n", (int)out.n, out.p, (int)row[i].says.n, row[i].says.p);
+		CHECK_ROW(i, is == (str_eq(row[i].says, S("no")) ? EXPOSITION_NOT :
+				    str_eq(row[i].says, S("#"))  ? EXPOSITION_COMMENT : EXPOSITION_SAMPLE));
+	}
+}
+
 /* What one text gives. */
 static struct str
 once(struct reader *r, struct str text)
@@ -809,6 +972,21 @@ main(void)
 
 	TEST("OTLP");
 	run(&r, otlp, NELEM(otlp));
+
+	TEST("measurements");
+	run(&r, measurements, NELEM(measurements));
+
+	TEST("measurements of which none is of use");
+	run(&r, useless, NELEM(useless));
+
+	TEST("measurements at the time of scraping");
+	r.scrape_time = T0;
+	run(&r, scraped, NELEM(scraped));
+	run_text(&r, scraped_text, NELEM(scraped_text));
+	r.scrape_time = NO_TIME;
+
+	TEST("exposition text");
+	run_text(&r, exposition, NELEM(exposition));
 
 	TEST("envelopes");
 	run(&r, envelope, NELEM(envelope));

@@ -171,7 +171,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	to->e.node = events_node(r->ev, node_of(s));
 	to->field = m->m->field;
 	to->instance = s->label[LABEL_MIG].text.n > 0;
-	to->part = reader_name(r, to->instance ? s->label[LABEL_MIG].text : s->label[LABEL_SUBTYPE].text);
+	to->part = reader_name(r, s->label[LABEL_MIG].text);
 	return true;
 }
 

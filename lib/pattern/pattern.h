@@ -54,5 +54,6 @@ struct pattern {
 extern const struct pattern xid_correlation;
 extern const struct pattern pod_evicted;
 extern const struct pattern thermal_throttle;
+extern const struct pattern xid_correlation, hbm_ecc;
 
 #endif
