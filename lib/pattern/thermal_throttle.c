@@ -25,6 +25,10 @@ enum { MILLION = 1000000 };                /* shares are parts of it */
 /* Beyond these are no measurements: 10 GHz in kHz, 1000 C, 0 K. */
 static const int64_t CLOCK_TOP = 10000000, HEAT_TOP = 1000000, HEAT_LOW = -273150;
 
+/* Counters that are polled more often than read stand still and then jump:
+ * dcgm-exporter reads every 30 s unless told otherwise. */
+static const int64_t REFRESH = 30 * SECOND;
+
 struct config {
 	int64_t gap, sustained;
 	uint64_t room_nodes;
@@ -757,7 +761,7 @@ walk_mask(struct walk *k)
 }
 
 static void
-explain_reset(const struct walk *k, const struct sample *a, const struct sample *b)
+explain_reset(const struct walk *k, const struct sample *a, const struct sample *b, struct str why)
 {
 	struct buf *x;
 
@@ -767,7 +771,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 	explain_field(x, b->field);
 	phrase_time(x, "before", a->e.t);
 	phrase_time(x, "after", b->e.t);
-	explain_close(x, S("the value is below the one before: no growth is known"));
+	explain_close(x, why);
 }
 
 /* A counter grew, from one time to another. */
@@ -806,7 +810,7 @@ static void
 walk_counter(struct walk *k, size_t signal)
 {
 	struct slice of = k->g->of[signal];
-	const struct sample *last = NULL; /* the latest count */
+	const struct sample *last = NULL, *full = NULL; /* the latest count; the one before a reset */
 
 	for (size_t i = 0; i < of.n; i++) {
 		const struct sample *s = &of.s[i];
@@ -821,11 +825,16 @@ walk_counter(struct walk *k, size_t signal)
 				grew(k, signal, from, s->e.t, s->value);
 			continue;
 		}
-		if (last && s->value >= last->value && s->start <= last->e.t) {
-			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
-		} else if (last) {
-			explain_reset(k, last, s);
+		if (last && (s->value < last->value || s->start > last->e.t)) {
+			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
+			full = last;
+		} else if (full && s->value >= full->value && s->value - last->value > later_by(time_diff(s->e.t, last->e.t), REFRESH)) {
+			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
+			close_stretch(k);
+			full = NULL;
+		} else if (last) {
+			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
 		}
 		last = s;
 	}
