@@ -733,6 +733,14 @@ hot(struct walk *k, size_t signal, struct look l)
 		k->at.worst = l;
 }
 
+/* Samples that follow each other. */
+static void
+note_pair(struct walk *k, int64_t from, int64_t t)
+{
+	k->w->pairs++;
+	k->w->near += time_diff(t, from) <= k->w->c->gap;
+}
+
 static void
 walk_mask(struct walk *k)
 {
@@ -750,8 +758,8 @@ walk_mask(struct walk *k)
 			}
 		if (!any)
 			continue;
-		k->w->pairs += before != t;
-		k->w->near += time_diff(t, before) <= k->w->c->gap && before != t;
+		if (before != t)
+			note_pair(k, before, t);
 		r = reasons_of(mask, k->cause);
 		if (r)
 			hot(k, MASK, (struct look){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
@@ -781,8 +789,6 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 	int64_t apart = time_diff(t, from);
 	bool enough = growth > 0 && growth >= share_of(apart, k->w->c->share);
 
-	k->w->pairs++;
-	k->w->near += apart <= k->w->c->gap;
 	if (!enough) {
 		if (growth > 0) {
 			k->lost_first = k->lost++ ? k->lost_first : t;
@@ -821,10 +827,14 @@ walk_counter(struct walk *k, size_t signal)
 		if (s->delta) {
 			int64_t from = s->start != NO_TIME ? s->start : i ? s[-1].e.t : s->e.t;
 
-			if (from < s->e.t)
+			if (from < s->e.t) {
+				note_pair(k, from, s->e.t);
 				grew(k, signal, from, s->e.t, s->value);
+			}
 			continue;
 		}
+		if (last)
+			note_pair(k, last->e.t, s->e.t);
 		if (last && (s->value < last->value || s->start > last->e.t)) {
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
