@@ -25,6 +25,10 @@ enum { MILLION = 1000000 };                /* shares are parts of it */
 /* Beyond these are no measurements: 10 GHz in kHz, 1000 C, 0 K. */
 static const int64_t CLOCK_TOP = 10000000, HEAT_TOP = 1000000, HEAT_LOW = -273150;
 
+/* Counters that are polled more often than read stand still and then jump:
+ * dcgm-exporter reads every 30 s unless told otherwise. */
+static const int64_t REFRESH = 30 * SECOND;
+
 struct config {
 	int64_t gap, sustained;
 	uint64_t room_nodes;
@@ -729,6 +733,14 @@ hot(struct walk *k, size_t signal, struct look l)
 		k->at.worst = l;
 }
 
+/* Samples that follow each other. */
+static void
+note_pair(struct walk *k, int64_t from, int64_t t)
+{
+	k->w->pairs++;
+	k->w->near += time_diff(t, from) <= k->w->c->gap;
+}
+
 static void
 walk_mask(struct walk *k)
 {
@@ -746,8 +758,8 @@ walk_mask(struct walk *k)
 			}
 		if (!any)
 			continue;
-		k->w->pairs += before != t;
-		k->w->near += time_diff(t, before) <= k->w->c->gap && before != t;
+		if (before != t)
+			note_pair(k, before, t);
 		r = reasons_of(mask, k->cause);
 		if (r)
 			hot(k, MASK, (struct look){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
@@ -757,7 +769,7 @@ walk_mask(struct walk *k)
 }
 
 static void
-explain_reset(const struct walk *k, const struct sample *a, const struct sample *b)
+explain_reset(const struct walk *k, const struct sample *a, const struct sample *b, struct str why)
 {
 	struct buf *x;
 
@@ -767,7 +779,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 	explain_field(x, b->field);
 	phrase_time(x, "before", a->e.t);
 	phrase_time(x, "after", b->e.t);
-	explain_close(x, S("the value is below the one before: no growth is known"));
+	explain_close(x, why);
 }
 
 /* A counter grew, from one time to another. */
@@ -777,8 +789,6 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 	int64_t apart = time_diff(t, from);
 	bool enough = growth > 0 && growth >= share_of(apart, k->w->c->share);
 
-	k->w->pairs++;
-	k->w->near += apart <= k->w->c->gap;
 	if (!enough) {
 		if (growth > 0) {
 			k->lost_first = k->lost++ ? k->lost_first : t;
@@ -806,7 +816,7 @@ static void
 walk_counter(struct walk *k, size_t signal)
 {
 	struct slice of = k->g->of[signal];
-	const struct sample *last = NULL; /* the latest count */
+	const struct sample *last = NULL, *full = NULL; /* the latest count; the one before a reset */
 
 	for (size_t i = 0; i < of.n; i++) {
 		const struct sample *s = &of.s[i];
@@ -817,15 +827,24 @@ walk_counter(struct walk *k, size_t signal)
 		if (s->delta) {
 			int64_t from = s->start != NO_TIME ? s->start : i ? s[-1].e.t : s->e.t;
 
-			if (from < s->e.t)
+			if (from < s->e.t) {
+				note_pair(k, from, s->e.t);
 				grew(k, signal, from, s->e.t, s->value);
+			}
 			continue;
 		}
-		if (last && s->value >= last->value && s->start <= last->e.t) {
-			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
-		} else if (last) {
-			explain_reset(k, last, s);
+		if (last)
+			note_pair(k, last->e.t, s->e.t);
+		if (last && (s->value < last->value || s->start > last->e.t)) {
+			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
+			full = last;
+		} else if (full && s->value >= full->value && s->value - last->value > later_by(time_diff(s->e.t, last->e.t), REFRESH)) {
+			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
+			close_stretch(k);
+			full = NULL;
+		} else if (last) {
+			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
 		}
 		last = s;
 	}
