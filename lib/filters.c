@@ -2,5 +2,6 @@
 
 const struct pattern *const filters[] = {
 	&xid_correlation,
+	&pcie_aer,
 	NULL,
 };

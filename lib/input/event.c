@@ -94,7 +94,7 @@ sample_same(const void *x, const void *y, const void *ctx)
 			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value));
 }
 
-static int
+int
 aer_same(const void *x, const void *y, const void *ctx)
 {
 	const struct aer *a = x, *b = y;
@@ -107,7 +107,7 @@ aer_same(const void *x, const void *y, const void *ctx)
 			ORDER(vendor), ORDER(driver), NAME(text));
 }
 
-static int
+int
 aer_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct aer *a = x, *b = y;

@@ -154,6 +154,8 @@ void events_reset(struct events *ev);
 void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
-sort_cmp xid_cmp, loss_cmp;
+sort_cmp xid_cmp, loss_cmp, aer_cmp;
+/* The same without the uid. */
+sort_cmp aer_same;
 
 #endif

@@ -52,5 +52,6 @@ struct pattern {
 };
 
 extern const struct pattern xid_correlation;
+extern const struct pattern pcie_aer;
 
 #endif
