@@ -20,6 +20,7 @@ each() { # each FUNCTION: call it with every filter
 input() { # files in which the filter finds something
 	case $1 in
 	xid-correlate) echo testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json ;;
+	pcie-aer) echo testdata/incidents/pcie/pcie.json testdata/incidents/pcie/rates.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }

@@ -14,7 +14,8 @@ setup() {
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
-	cd work && cp "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
+	stub lspci "cat '$R/testdata/incidents/pcie/topology.txt'"
+	cd work && cp "$R"/testdata/incidents/xid79/*.json "$R"/testdata/incidents/pcie/* . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
@@ -41,6 +42,14 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]]
+}
+@test "the examples of pcie-aer(1) say what they promise" {
+	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/pcie-aer.1" | sed -n "$1p")"; }
+	example 1 && [[ ${lines[0]} == "PCIe link of dgx-b02"*"0000:52:00.0"* ]] && [ "$(grep -c 'PCIe link of' <<<"$output")" = 1 ]
+	example 2 && [ "${#lines[@]}" = 1 ] && [[ $output == *'"aer_count":6,'* ]]
+	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]]
+	example 4 && [[ $output == *"no measurements"* ]]
+	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]]
 }
 @test "every recipe of the README runs" {
 	n=0

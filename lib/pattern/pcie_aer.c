@@ -933,6 +933,7 @@ struct finding {
 	uint32_t uuid;
 	struct pci port;
 	uint8_t severity, layer;
+	bool mixed; /* severities */
 	uint64_t count;
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
@@ -953,6 +954,7 @@ sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
 	for (size_t i = from; i < to; i++) {
 		const struct report *r = w->report[i];
 
+		f->mixed |= i > from && r->severity != f->severity;
 		if (r->severity > f->severity) {
 			f->severity = r->severity;
 			f->layer = 0;
@@ -1138,14 +1140,21 @@ put_percent(struct buf *b, int64_t share)
 	buf_add(b, S(" %"));
 }
 
-/* "3 fatal PCIe error reports (SDES, DLP)" */
+/* "3 fatal PCIe error reports (SDES, DLP)", "3 PCIe error reports, worst fatal" */
 static void
 put_reports(struct buf *b, const struct finding *f, size_t names)
 {
 	buf_u64(b, f->count);
-	buf_add(b, f->count == 1 ? S(" PCIe error report, ") : S(" PCIe error reports, "));
-	buf_add(b, f->count == 1 ? S("") : S("worst "));
-	buf_add(b, aer_severity_name(f->severity));
+	buf_chr(b, ' ');
+	if (!f->mixed) {
+		buf_add(b, aer_severity_name(f->severity));
+		buf_chr(b, ' ');
+	}
+	buf_add(b, f->count == 1 ? S("PCIe error report") : S("PCIe error reports"));
+	if (f->mixed) {
+		buf_add(b, S(", worst "));
+		buf_add(b, aer_severity_name(f->severity));
+	}
 	for (size_t i = 0; i < f->nerror && i < names; i++) {
 		buf_add(b, i ? S(", ") : S(" ("));
 		buf_add(b, f->error[i].name);
@@ -1207,8 +1216,8 @@ put_trouble(struct buf *b, const struct hit *h)
 }
 
 /*
- * "PCIe link of gpu-7 GPU 0000:3b:00.0 is failing: 12 PCIe error reports, worst
- * corrected (BadTLP), and 4.8 GB/s, 62 % below 12.6 GB/s, 2026-…Z"
+ * "PCIe link of gpu-7 GPU 0000:3b:00.0 is failing: 12 corrected PCIe error
+ * reports (BadTLP), and 4.8 GB/s, 62 % below 12.6 GB/s, 2026-…Z"
  */
 static struct str
 headline(const struct joining *j, const struct finding *f)
