@@ -1659,7 +1659,8 @@ add_left_report(struct left *l, const struct report *r)
 	l->last_report = r->t;
 	if (r->severity > l->severity)
 		l->severity = r->severity;
-	l->port |= r->driver == AER_DRIVER_PORT;
+	l->port |= r->driver == AER_DRIVER_PORT && r->dev.dev == l->u->gpu.dev && r->dev.bus == l->u->gpu.bus &&
+		   r->dev.domain == l->u->gpu.domain;
 }
 
 /* Is any of the unit's points within the window of a report? */
