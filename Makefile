@@ -76,6 +76,7 @@ golden: all
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_aer.py $(or $(CORPUS),../shared) $(O)
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:

@@ -1163,21 +1163,27 @@ put_reports(struct buf *b, const struct finding *f, size_t names)
 		buf_add(b, f->nerror > names ? S(", ...)") : S(")"));
 }
 
+/* "x8 gen 5", as far as it is known */
+static void
+put_lanes(struct buf *b, int64_t width, int64_t gen)
+{
+	if (width) {
+		buf_chr(b, 'x');
+		buf_i64(b, width);
+	}
+	if (gen) {
+		buf_add(b, width ? S(" gen ") : S("gen "));
+		buf_i64(b, gen);
+	}
+}
+
 static void
 put_link(struct buf *b, const struct link *l)
 {
-	buf_add(b, S("link at x"));
-	buf_i64(b, l->width);
-	if (l->gen) {
-		buf_add(b, S(" gen "));
-		buf_i64(b, l->gen);
-	}
-	buf_add(b, S(" of x"));
-	buf_i64(b, l->max_width);
-	if (l->max_gen) {
-		buf_add(b, S(" gen "));
-		buf_i64(b, l->max_gen);
-	}
+	buf_add(b, S("link at "));
+	put_lanes(b, l->width, l->gen);
+	buf_add(b, S(" of "));
+	put_lanes(b, l->width ? l->max_width : 0, l->gen ? l->max_gen : 0);
 }
 
 static void
@@ -1269,21 +1275,17 @@ remediation(const struct joining *j, const struct finding *f)
 	}
 	buf_add(b, S(": "));
 	if (f->severity == AER_FATAL)
-		buf_add(b, S("Drain the node and power-cycle it: the link was lost and jobs on this GPU are dead. If it "
-			     "comes back failing, reseat the GPU, its riser and cables, else replace them."));
+		buf_add(b, S("Drain the node and power-cycle it; what ran on this GPU is lost. If the reports come back, "
+			     "reseat the GPU, its riser and cables, else replace them."));
 	else if (f->severity >= AER_UNCORRECTED)
-		buf_add(b, S("Drain the node and reset the GPU; transactions were lost, so restart what ran on it. If "
+		buf_add(b, S("Drain the node, reset the GPU and restart what ran on it, for transactions were lost. If "
 			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
 	else
 		buf_add(b, S("Move jobs off the GPU, drain the node and reset the GPU so that the link trains anew. If "
 			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
 	if (f->hit && f->hit->what == DEGRADED) {
-		buf_add(b, S(" The link must come back at x"));
-		buf_i64(b, f->hit->link.max_width);
-		if (f->hit->link.max_gen) {
-			buf_add(b, S(" gen "));
-			buf_i64(b, f->hit->link.max_gen);
-		}
+		buf_add(b, S(" The link must come back at "));
+		put_lanes(b, f->hit->link.max_width, f->hit->link.max_gen);
 		buf_chr(b, '.');
 	}
 	if (!f->hit)
