@@ -88,6 +88,7 @@ corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
 	test/corpus_evicted.py $(or $(CORPUS),../shared) $(O)
 	test/corpus_metrics.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_aer.py $(or $(CORPUS),../shared) $(O)
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:

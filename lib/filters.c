@@ -5,5 +5,6 @@ const struct pattern *const filters[] = {
 	&pod_evicted,
 	&thermal_throttle,
 	&hbm_ecc,
+	&pcie_aer,
 	NULL,
 };

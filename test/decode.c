@@ -8,6 +8,7 @@
 
 #include "base/diag.h"
 #include "input/eviction.h"
+#include "input/aer.h"
 #include "input/input.h"
 #include "input/metric.h"
 #include "input/stream.h"
@@ -40,13 +41,24 @@ header(struct buf *b, const char *kind, const struct event *e)
 }
 
 static void
-gpu(struct buf *b, struct pci p)
+gpu(struct buf *b, const char *key, struct pci p)
 {
 	if (!p.known)
 		return;
-	buf_key(b, "gpu");
+	buf_key(b, key);
 	buf_chr(b, '"');
 	pci_put(b, p);
+	buf_chr(b, '"');
+}
+
+static void
+hex(struct buf *b, const char *key, uint32_t v)
+{
+	if (!v)
+		return;
+	buf_key(b, key);
+	buf_chr(b, '"');
+	buf_hex(b, v, 8);
 	buf_chr(b, '"');
 }
 
@@ -105,12 +117,18 @@ static void
 print(struct buf *b)
 {
 	static const char *const from[] = {"event", "object", "cancel"};
+	static const char *const parts[] = {
+		[AER_CPER_SEVERITY] = "cper severity", [AER_CPER_STATUS] = "cper status",
+		[AER_CPER_DEVICE] = "cper device", [AER_ANNOUNCED] = "announced", [AER_CONTAINED] = "contained",
+		[AER_HEAD] = "head", [AER_STATUS] = "status", [AER_UNCOR] = "uncor", [AER_LAYER] = "layer",
+		[AER_TRACED] = "traced", [AER_FLAT] = "flat",
+	};
 
 	EACH(xid, x, EVENT_XID) {
 		header(b, x->nvswitch ? "sxid" : "xid", &x->e);
 		buf_key(b, "code");
 		buf_u64(b, x->code);
-		gpu(b, x->gpu);
+		gpu(b, "gpu", x->gpu);
 		str(b, "uuid", x->uuid);
 		str(b, "boot", x->boot);
 		flag(b, "fatal", x->fatal);
@@ -141,7 +159,7 @@ print(struct buf *b)
 	}
 	EACH(gpu, g, EVENT_GPU) {
 		header(b, "gpu", &g->e);
-		gpu(b, g->gpu);
+		gpu(b, "gpu", g->gpu);
 		str(b, "uuid", g->uuid);
 		number(b, "index", g->index, g->index >= 0);
 		buf_add(b, S("}\n"));
@@ -150,7 +168,7 @@ print(struct buf *b)
 		const struct metric *m = metric_of(s->field);
 
 		header(b, "sample", &s->e);
-		gpu(b, s->gpu);
+		gpu(b, "gpu", s->gpu);
 		str(b, "uuid", s->uuid);
 		number(b, "index", s->index, s->index >= 0);
 		buf_key(b, "metric");
@@ -168,9 +186,49 @@ print(struct buf *b)
 		str(b, "part", s->part);
 		buf_add(b, S("}\n"));
 	}
+	EACH(aer, a, EVENT_AER) {
+		header(b, "aer", &a->e);
+		buf_key(b, "part");
+		buf_json(b, str_of(parts[a->part]));
+		gpu(b, "dev", a->dev);
+		gpu(b, "port", a->port);
+		str(b, "uuid", a->uuid);
+		str(b, "boot", a->boot);
+		if (a->severity) {
+			buf_key(b, "severity");
+			buf_json(b, a->severity == AER_UNCORRECTED ? S("uncorrected") : aer_severity_name(a->severity));
+		}
+		if (a->layer) {
+			buf_key(b, "layer");
+			buf_json(b, aer_layer_name(a->layer));
+		}
+		hex(b, "status", a->status);
+		hex(b, "mask", a->mask);
+		hex(b, "vendor", a->vendor);
+		hex(b, "cper", a->cper);
+		if (a->driver) {
+			buf_key(b, "driver");
+			buf_json(b, a->driver == AER_DRIVER_PORT ? S("pcieport") : S("nvidia"));
+		}
+		str(b, "text", a->text);
+		buf_add(b, S("}\n"));
+	}
+	EACH(rate, x, EVENT_RATE) {
+		header(b, "rate", &x->e);
+		gpu(b, "gpu", x->gpu);
+		str(b, "uuid", x->uuid);
+		str(b, "direction", x->direction);
+		buf_key(b, "value");
+		buf_fixed(b, x->value, 3);
+		if (x->baseline != NO_TIME) {
+			buf_key(b, "baseline");
+			buf_fixed(b, x->baseline, 3);
+		}
+		buf_add(b, S("}\n"));
+	}
 	EACH(recovery, r, EVENT_RECOVERY) {
 		header(b, "recovery", &r->e);
-		gpu(b, r->gpu);
+		gpu(b, "gpu", r->gpu);
 		str(b, "uuid", r->uuid);
 		str(b, "boot", r->boot);
 		flag(b, "reboot", r->reboot);

@@ -94,6 +94,48 @@ sample_same(const void *x, const void *y, const void *ctx)
 			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), ORDER(instance), NAME(part));
 }
 
+int
+aer_same(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), pci_cmp(a->dev, b->dev), NAME(uuid), ORDER(part), ORDER(severity),
+			ORDER(layer), ORDER(status), ORDER(mask), ORDER(cper), pci_cmp(a->port, b->port),
+			ORDER(vendor), ORDER(driver), NAME(text));
+}
+
+int
+aer_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = aer_same(x, y, ctx);
+
+	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot));
+}
+
+static int
+rate_same(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t),
+			ORDER(value), ORDER(baseline));
+}
+
+static int
+rate_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	int d = rate_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
 static int
 recovery_same(const void *x, const void *y, const void *ctx)
 {
@@ -135,6 +177,8 @@ static const struct {
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
+	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same},
+	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
 	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same},
 };

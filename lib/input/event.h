@@ -20,6 +20,8 @@ enum event_kind {
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
 	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
 	EVENT_CONDITION, /* a node came under a pressure, or out of it */
+	EVENT_AER,      /* a line about PCIe errors (input/aer.h) */
+	EVENT_RATE,     /* a GPU's PCIe throughput, and what it should be */
 	EVENT_KINDS,
 };
 
@@ -108,6 +110,30 @@ struct condition {
 	uint8_t pad[6];
 };
 
+struct aer {
+	struct event e;
+	struct pci dev;    /* whose errors; may be unknown, see cper and uuid */
+	struct pci port;   /* the port that told of them, if another */
+	uint32_t status, mask;
+	uint32_t cper;     /* the {n} that firmware's lines share, or 0 */
+	uint32_t text;     /* the line */
+	uint32_t uuid, boot;
+	uint16_t vendor;   /* PCI vendor of dev, or 0 */
+	uint8_t part;      /* enum aer_part */
+	uint8_t severity;  /* enum aer_severity */
+	uint8_t layer;     /* enum aer_layer */
+	uint8_t driver;    /* enum aer_driver */
+	uint8_t pad[2];
+};
+
+struct rate {
+	struct event e;
+	int64_t value, baseline; /* 10^-3 bytes per second; NO_TIME: not given */
+	struct pci gpu;          /* may be unknown; then */
+	uint32_t uuid;           /* this tells which GPU */
+	uint32_t direction;      /* as the record has it, or 0 */
+};
+
 struct event_list {
 	void *p; /* n structs of its kind */
 	size_t n, cap;
@@ -148,6 +174,8 @@ void events_reset(struct events *ev);
 void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
-sort_cmp xid_cmp, loss_cmp, condition_cmp;
+sort_cmp xid_cmp, loss_cmp, condition_cmp, aer_cmp;
+/* The same without the uid. */
+sort_cmp aer_same;
 
 #endif

@@ -44,6 +44,12 @@ struct kernel {
  */
 bool kernel_next(struct str *message, struct kernel *k);
 
+/*
+ * Eat what log carriers put in front of a kernel line.  *t and *host get what
+ * the stamps tell, and are left alone otherwise.
+ */
+void kernel_stamps(struct str *line, int64_t *t, struct str *host);
+
 /* The new action of an Xid 154 line, "GPU Reset Required"; empty if none. */
 struct str kernel_action(struct str text);
 

@@ -54,6 +54,7 @@ struct pattern {
 extern const struct pattern xid_correlation;
 extern const struct pattern pod_evicted;
 extern const struct pattern thermal_throttle;
-extern const struct pattern xid_correlation, hbm_ecc;
+extern const struct pattern hbm_ecc;
+extern const struct pattern pcie_aer;
 
 #endif
