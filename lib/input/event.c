@@ -189,6 +189,18 @@ event_name(enum event_kind k)
 	return kinds[k].name;
 }
 
+bool
+events_want_field(const struct events *ev, uint16_t field)
+{
+	const uint16_t *f = ev->fields;
+
+	if (!f)
+		return true;
+	while (*f && *f != field)
+		f++;
+	return *f != 0;
+}
+
 /* Of what says the same GPU's names over and over, the first time and the
  * last are enough. */
 static size_t

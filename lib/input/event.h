@@ -147,6 +147,7 @@ struct events {
 	struct event_list list[EVENT_KINDS];
 	struct buf scratch;
 	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
 	uint64_t outside;     /* how many were */
 };
@@ -159,6 +160,9 @@ events_want(const struct events *ev, enum event_kind k)
 {
 	return ev->wants >> k & 1;
 }
+
+/* Is a measurement of this field kept? */
+bool events_want_field(const struct events *ev, uint16_t field);
 
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);

@@ -195,8 +195,10 @@ sample(const struct flat *f)
 {
 	struct measure m;
 
-	if (measured(f, flat_get(f, S("metric.name")), &m))
-		series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+	if (!measured(f, flat_get(f, S("metric.name")), &m))
+		return;
+	series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+	series_end(f->r, &m);
 }
 
 /* Memory errors, in an interval or so far. */
@@ -212,6 +214,7 @@ errors(const struct flat *f)
 	if (!num_i64(start, &m.sample.start) && !time_parse(start, &m.sample.start))
 		m.sample.start = NO_TIME;
 	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
+	series_end(f->r, &m);
 }
 
 /* What a GPU says of its heat at one time: a sample for each attribute. */

@@ -524,6 +524,8 @@ static const struct row measurements[] = {
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'31']}," ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':''") "'value':[1772600767,'32']},"
 		ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'8'") "'value':[1772600766,'30']}"),
 		"sample " TS " - - - 1 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu_id':'3','gpu':'4'") "'value':[1772600767,'32']}"), "sample " TS " - - - 3 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'32767','uuid':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
 	/* violation time is in ns, whatever is written about it */
 	ROW(RESULT("vector", ME("THERMAL_VIOLATION", "'gpu':'1'") "'value':[1772600767,'5000000000']}"), "sample " TS " - - - 1 241 5000000000|"),
 	/* prom2json */

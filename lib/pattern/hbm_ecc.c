@@ -41,6 +41,47 @@ static const struct opt options[] = {
 	{.kind = OPT_END},
 };
 
+/* ---- what is looked at ---- */
+
+enum use {
+	UNUSED,
+	LAYER,     /* counts uncorrected errors, since the driver was loaded */
+	STATE,     /* tells how far the memory has been repaired */
+	NEAR_MISS, /* counts something else */
+};
+
+static const struct {
+	uint16_t field;
+	uint8_t use;
+} uses[] = {
+	{METRIC_ECC_DBE_VOL, LAYER},
+	{METRIC_ECC_DBE_VOL_DEV, LAYER},
+	{METRIC_ECC_DBE_VOL_SRM, LAYER},
+	{METRIC_REMAP_UNCORRECTABLE, LAYER},
+	{METRIC_RETIRED_DBE, LAYER},
+	{METRIC_REMAP_CORRECTABLE, STATE},
+	{METRIC_REMAP_FAILED, STATE},
+	{METRIC_REMAP_PENDING, STATE},
+	{METRIC_RETIRED_PENDING, STATE},
+	{METRIC_UNREPAIRABLE, STATE},
+	{METRIC_SRAM_EXCEEDED, STATE},
+	{METRIC_RECOVERY_ACTION, STATE},
+	{METRIC_ECC_SBE_VOL, NEAR_MISS},
+	{METRIC_ECC_SBE_AGG, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG_DEV, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG_SRM, NEAR_MISS},
+};
+
+static enum use
+use_of(unsigned field)
+{
+	for (size_t i = 0; i < NELEM(uses); i++)
+		if (uses[i].field == field)
+			return uses[i].use;
+	return UNUSED;
+}
+
 static int
 setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
 {
@@ -48,7 +89,13 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	struct str rest = c->xids, word;
 	uint64_t code;
 
-	(void)r;
+	if (r) {
+		uint16_t *fields = mem_new(p->mem, uint16_t, NELEM(uses) + 1);
+
+		for (size_t i = 0; i < NELEM(uses); i++)
+			fields[i] = uses[i].field;
+		r->ev->fields = fields;
+	}
 	(void)words;
 	(void)nwords;
 	while (str_cut(&rest, ',', &word)) {
@@ -64,8 +111,6 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	}
 	return -1;
 }
-
-/* ---- what is looked at ---- */
 
 /* A GPU: its address, else its UUID, else its number on the node. */
 struct who {
@@ -128,41 +173,6 @@ struct joining {
 	struct errs by_code; /* those that tell how bad it is, by GPU, code, time */
 	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;
 };
-
-enum use {
-	UNUSED,
-	LAYER,     /* counts uncorrected errors, since the driver was loaded */
-	STATE,     /* tells how far the memory has been repaired */
-	NEAR_MISS, /* counts something else */
-};
-
-static enum use
-use_of(unsigned field)
-{
-	switch (field) {
-	case METRIC_ECC_DBE_VOL:
-	case METRIC_ECC_DBE_VOL_DEV:
-	case METRIC_ECC_DBE_VOL_SRM:
-	case METRIC_REMAP_UNCORRECTABLE:
-	case METRIC_RETIRED_DBE:
-		return LAYER;
-	case METRIC_REMAP_CORRECTABLE:
-	case METRIC_REMAP_FAILED:
-	case METRIC_REMAP_PENDING:
-	case METRIC_RETIRED_PENDING:
-	case METRIC_UNREPAIRABLE:
-	case METRIC_SRAM_EXCEEDED:
-	case METRIC_RECOVERY_ACTION:
-		return STATE;
-	case METRIC_ECC_SBE_VOL:
-	case METRIC_ECC_SBE_AGG:
-	case METRIC_ECC_DBE_AGG:
-	case METRIC_ECC_DBE_AGG_DEV:
-	case METRIC_ECC_DBE_AGG_SRM:
-		return NEAR_MISS;
-	}
-	return UNUSED;
-}
 
 static struct str
 name(const struct joining *j, uint32_t id)
