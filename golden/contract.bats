@@ -20,6 +20,7 @@ each() { # each FUNCTION: call it with every filter
 input() { # files in which the filter finds something
 	case $1 in
 	xid-correlate) echo testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json ;;
+	nccl-hang) echo testdata/incidents/nccl-loader/records.json testdata/incidents/nccl-loader/otlp.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }

@@ -15,7 +15,7 @@ setup() {
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
 	cd work && cp "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
-	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
+	cp "$R"/testdata/incidents/nccl-loader/* . && cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
 	printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1" && chmod +x "$BATS_TEST_TMPDIR/bin/$1"
@@ -30,7 +30,7 @@ runs() { # runs COMMAND: something comes out, and no error
 	n=0
 	for page in "$R"/man/*.1; do
 		while IFS= read -r line; do
-			runs "$line" || { echo "$page"; return 1; }
+			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))
 		done < <(sed -n 's/^\.Dl \$ //p' "$page")
 	done
@@ -41,6 +41,13 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]]
+}
+@test "the examples of nccl-hang(1) say what they promise" {
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 1p)"
+	[[ ${lines[0]} == "all_reduce 412 of TENSOR_PARALLEL (2) hangs: never joined by rank 6; 3 wait"* ]]
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
+	[ "$output" = '"culprit_ranks":[6]
+"culprit_hosts":["dgx-b07"]' ]
 }
 @test "every recipe of the README runs" {
 	n=0

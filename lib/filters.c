@@ -2,5 +2,6 @@
 
 const struct pattern *const filters[] = {
 	&xid_correlation,
+	&nccl_hang,
 	NULL,
 };

@@ -163,6 +163,7 @@ static const struct {
 	{STR_INIT("kernelevents.xid"), xid},
 	{STR_INIT("k8s.event.reason"), pod},
 	{STR_INIT("metric.name"), sample},
+	{STR_INIT("nccl.fr.collective_seq_id"), flightrec_flat},
 };
 
 bool

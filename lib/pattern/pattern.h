@@ -18,6 +18,7 @@ struct program {
 	struct out *out;
 	struct mem *mem; /* lives as long as the run */
 	void *ctx;
+	int64_t now;     /* the clock's time, for who asks for it */
 	/* The whole file, or a message and false. */
 	bool (*load)(struct program *p, struct str file, struct str *text);
 };
@@ -51,6 +52,6 @@ struct pattern {
 	void (*detect)(const struct detection *d);
 };
 
-extern const struct pattern xid_correlation;
+extern const struct pattern xid_correlation, nccl_hang;
 
 #endif
