@@ -112,6 +112,8 @@ struct cell {
 	bool spoke, hung;
 	const struct collective *pend; /* its lowest unfinished one, or NULL, */
 	size_t npend;        /* and how many records there are from that on */
+	int64_t pending;     /* lowest unfinished, by its records and its own
+	                      * count: a full ring forgets; -1: none */
 	int64_t done;        /* highest completed, by its records; -1: none */
 	int64_t last;        /* highest in its records; -1 */
 	int64_t enqueued, completed; /* by its own count; -1: not known */
@@ -129,7 +131,10 @@ struct grp {
 	size_t hung;         /* members that hang */
 	size_t blamed, silent; /* members that are; silent ones apart */
 	size_t up;           /* union-find over groups that share ranks */
-	size_t waiters;      /* blamed ranks that wait here, in deadlock() */
+	size_t waiters;      /* in find_cycle(): blamed ranks that wait here; in
+	                      * peel(): groups before this one */
+	size_t waited;       /* in find_cycle(): ranks blamed here */
+	bool left, crossed;  /* not on a cycle; on one */
 };
 
 /* An unfinished collective of a member. */
@@ -147,9 +152,20 @@ struct who {
 	bool spoke, hung;
 	bool behind;      /* waits where a rank that spoke is blamed */
 	bool blocked;     /* waits where none is: the group itself is at fault */
+	size_t open, open_to; /* of all.open: what it sends or receives */
+	bool held;        /* there waits for a rank that has not come, or is stuck */
 	bool culprit;
-	bool left;        /* in deadlock(): not on a cycle */
-	size_t waited;    /* groups where blamed ranks wait for it, likewise */
+	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
+	 * it, and where it waits for some */
+	bool left;
+	size_t waited, waits;
+};
+
+/* An unfinished send or receive. */
+struct open {
+	uint32_t rank, peer;
+	size_t grp;
+	bool both; /* the other end has come to it, too */
 };
 
 /* A rank that spoke, and a group it spoke of. */
@@ -179,6 +195,7 @@ struct all {
 	size_t nby_rank;
 	struct who *who;
 	size_t nwho;
+	struct open *open;
 	uint64_t pending, young, lone; /* members; ranks for the last */
 	int64_t oldest;                /* age of the oldest that is too young */
 	bool by_newest;                /* and that ages by the newest record */
@@ -584,14 +601,17 @@ find_fronts(struct all *a)
 		g->front = -1;
 		g->first = INT64_MAX;
 		g->up = i;
+		for (size_t k = g->from; k < g->to; k++)
+			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last;
 		for (size_t k = g->from; k < g->to; k++) {
 			struct cell *c = &a->cell[k];
+			int64_t next = c->completed > c->done ? c->completed + 1 : c->done + 1;
 
-			g->mixed |= c->last >= 0 && c->enqueued > c->last;
-			if (!c->pend)
-				continue;
-			raise(&g->front, c->pend->seq);
-			if (g->skipped)
+			c->pending = c->pend ? c->pend->seq : -1;
+			if (!g->mixed && c->completed >= 0 && c->enqueued >= next && (!c->pend || next < c->pending))
+				c->pending = next;
+			raise(&g->front, c->pending);
+			if (!c->pend || g->skipped)
 				continue;
 			a->pending++;
 			if (c->pend->e.t != NO_TIME && c->pend->e.t < g->first)
@@ -733,21 +753,21 @@ blame(const struct all *a, struct grp *g)
 	for (size_t k = g->from; k < g->to; k++) {
 		struct cell *c = &a->cell[k];
 
-		c->is = !c->spoke		  ? SILENT :
-			!c->pend		  ? (is_past(g, c, g->front) ? FINE : NEVER_JOINED) :
-			c->pend->seq < g->front ? STUCK :
-						    WAITS;
+		c->is = !c->spoke	       ? SILENT :
+			c->pending < 0	       ? (is_past(g, c, g->front) ? FINE : NEVER_JOINED) :
+			c->pending < g->front ? STUCK :
+						  WAITS;
 		g->blamed += c->is == NEVER_JOINED || c->is == STUCK;
 		g->silent += c->is == SILENT;
 	}
 }
 
 /*
- * Nobody else is blamed anywhere: a few members at the front that most have
- * completed are stuck as well.  (Where one rank sends to all or all to one,
- * completing it proves nothing about the others.)
+ * Nobody else is a culprit: members at the front that at least as many
+ * have completed are stuck as well.  (Where one rank sends to all or all to one,
+ * completing it proves nothing about the others.)  Returns how many.
  */
-static void
+static size_t
 blame_stragglers(const struct all *a, struct grp *g)
 {
 	size_t past = 0, at = 0;
@@ -758,14 +778,15 @@ blame_stragglers(const struct all *a, struct grp *g)
 
 		at += c->is == WAITS;
 		past += c->is == FINE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
-		rooted |= c->is == WAITS && demand_of(a, c->pend) & ROOTED;
+		rooted |= c->is == WAITS && c->pend && demand_of(a, c->pend) & ROOTED;
 	}
-	if (rooted || past <= at)
-		return;
+	if (rooted || past < at || g->blamed)
+		return 0;
 	for (size_t k = g->from; k < g->to; k++)
 		if (a->cell[k].is == WAITS)
 			a->cell[k].is = STUCK;
 	g->blamed = at;
+	return at;
 }
 
 /* ---- incidents ---- */
@@ -795,7 +816,7 @@ unite(const struct all *a, size_t x, size_t y)
 	a->grp[x > y ? x : y].up = x < y ? x : y;
 }
 
-static const struct who *
+static struct who *
 who_at(const struct all *a, uint32_t rank)
 {
 	size_t lo = 0, hi = a->nwho;
@@ -811,13 +832,40 @@ who_at(const struct all *a, uint32_t rank)
 	return lo < a->nwho && a->who[lo].rank == rank ? &a->who[lo] : NULL;
 }
 
+static int
+open_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct open *p = x, *q = y;
+	int d = SORT_ORDER(p->rank, q->rank);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(p->peer, q->peer);
+	return d ? d : SORT_ORDER(p->grp, q->grp);
+}
+
+static bool
+has_open(const struct open *o, size_t n, struct open key)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (open_cmp(&o[mid], &key, NULL) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && open_cmp(&o[lo], &key, NULL) == 0;
+}
+
 /* Who still sends to or receives from a rank shares its incident: one
  * pipeline stage waits for the other. */
 static void
 link_peers(struct all *a)
 {
-	const struct who *w, *x;
-	size_t at = 0;
+	struct open *o = mem_new(a->d->mem, struct open, a->ev->list[EVENT_PROGRESS].n);
+	size_t at = 0, n = 0;
 
 	EACH(progress, p, EVENT_PROGRESS) {
 		const struct grp *g;
@@ -825,11 +873,21 @@ link_peers(struct all *a)
 		if (!p->group || !p->open)
 			continue;
 		g = &a->grp[cell_of(a, &at, p->group, p->rank)->grp];
-		if (p->peer >= g->to - g->from)
+		if (p->peer < g->to - g->from)
+			o[n++] = (struct open){p->rank, a->cell[g->from + p->peer].rank, (size_t)(g - a->grp), false};
+	}
+	sort(o, n, sizeof(*o), open_cmp, NULL, &a->ev->scratch);
+	a->open = o;
+	for (size_t i = 0; i < n; i++) {
+		struct who *w = who_at(a, o[i].rank), *x = who_at(a, o[i].peer);
+
+		if (!w)
 			continue;
-		w = who_at(a, p->rank);
-		x = who_at(a, a->cell[g->from + p->peer].rank);
-		if (w && x)
+		o[i].both = has_open(o, n, (struct open){o[i].peer, o[i].rank, o[i].grp, false});
+		if (w->open_to == 0)
+			w->open = i;
+		w->open_to = i + 1;
+		if (x)
 			unite(a, a->cell[a->by_rank[w->from]].grp, a->cell[a->by_rank[x->from]].grp);
 	}
 }
@@ -895,19 +953,16 @@ struct finding {
 			  *c##_end = &(a)->cell[(a)->grp[(in)->grp[c##_g]].to]; \
 		     c < c##_end; c++)
 
-static size_t
-blame_all(struct all *a, const struct incident *in)
+/* What the groups say of their members together. */
+static void
+sum_up(struct all *a, const struct incident *in)
 {
-	size_t n = 0;
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
 
-	for (size_t i = 0; i < in->n; i++) {
-		blame(a, &a->grp[in->grp[i]]);
-		n += a->grp[in->grp[i]].blamed;
+		w->is = FINE;
+		w->behind = w->blocked = w->culprit = false;
 	}
-	for (size_t i = 0; i < in->n && n == 0; i++)
-		blame_stragglers(a, &a->grp[in->grp[i]]);
-	for (size_t i = 0; i < in->n; i++)
-		n += a->grp[in->grp[i]].blamed;
 	EACH_CELL(a, in, c) {
 		struct who *w = &a->who[c->who];
 		const struct grp *g = &a->grp[c->grp];
@@ -917,55 +972,138 @@ blame_all(struct all *a, const struct incident *in)
 		w->behind |= c->is == WAITS && g->blamed;
 		w->blocked |= c->is == WAITS && !g->blamed;
 	}
-	return n;
-}
-
-/*
- * Everybody blamed waits for somebody blamed.  Take away, again and again,
- * those that no blamed rank waits for: what stays is on a cycle.
- */
-static void
-deadlock(struct all *a, const struct incident *in)
-{
-	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nwho);
-	size_t n = 0;
-
-	EACH_CELL(a, in, c)
-		a->grp[c->grp].waiters += c->is == WAITS && a->who[c->who].is >= NEVER_JOINED;
-	EACH_CELL(a, in, c)
-		a->who[c->who].waited += c->is >= NEVER_JOINED && a->grp[c->grp].waiters;
 	EACH_CELL(a, in, c) {
 		struct who *w = &a->who[c->who];
 
-		if (w->is >= NEVER_JOINED && w->waited == 0 && !w->left) {
-			w->left = true;
-			queue[n++] = c->who;
+		if (&a->cell[a->by_rank[w->from]] != c)
+			continue; /* each rank once */
+		w->held = false;
+		for (size_t i = w->open; i < w->open_to; i++) {
+			const struct who *x = who_at(a, a->open[i].peer);
+
+			w->held |= !a->open[i].both || (x && x->is == STUCK);
 		}
+	}
+}
+
+/* Who is blamed and waits for nobody blamed; how many.  Whom a peer holds
+ * does not count, unless it must. */
+static size_t
+find_culprits(struct all *a, const struct incident *in, bool held)
+{
+	size_t n = 0;
+
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		if (w->is < NEVER_JOINED)
+			continue;
+		/* who never came because another group holds it is a victim */
+		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || (w->held && !held)));
+		n += w->culprit;
+	}
+	return n;
+}
+
+/* Nobody at all qualified: a rank stuck in what it entered before it entered
+ * anything that it waits in. */
+static size_t
+find_first_stuck(struct all *a, const struct incident *in)
+{
+	size_t n = 0;
+
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+		int64_t stuck = INT64_MAX, waits = INT64_MAX;
+
+		for (size_t i = w->from; i < w->to && c->is == STUCK; i++) {
+			const struct cell *k = &a->cell[a->by_rank[i]];
+			int64_t *t = k->is == STUCK ? &stuck : &waits;
+
+			if (k->pend && k->pend->e.t != NO_TIME && k->pend->e.t < *t)
+				*t = k->pend->e.t;
+		}
+		w->culprit |= stuck < waits;
+		n += w->culprit;
+	}
+	return n;
+}
+
+/* Out of the graph: what hung on this rank hangs on it no more. */
+static void
+leave(struct all *a, uint32_t *queue, size_t *n, uint32_t who)
+{
+	struct who *w = &a->who[who];
+
+	if (w->left)
+		return;
+	w->left = true;
+	queue[(*n)++] = who;
+}
+
+/*
+ * Who waits for whom, among the blamed: take away, again and again, those
+ * that nobody left waits for and those that wait for nobody left, and from
+ * the beginning those that something else holds (a peer: unless held).  What stays is on a cycle.
+ */
+static size_t
+find_cycle(struct all *a, const struct incident *in, bool held)
+{
+	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nwho);
+	size_t n = 0, found = 0;
+
+	for (size_t i = 0; i < in->n; i++)
+		a->grp[in->grp[i]].waiters = a->grp[in->grp[i]].waited = 0;
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->waits = w->waited = 0;
+		w->left = w->is < NEVER_JOINED;
+		a->grp[c->grp].waiters += c->is == WAITS && !w->left;
+		a->grp[c->grp].waited += c->is >= NEVER_JOINED;
+	}
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->waited += c->is >= NEVER_JOINED && a->grp[c->grp].waiters;
+		w->waits += c->is == WAITS && a->grp[c->grp].waited;
+	}
+	EACH_CELL(a, in, c) {
+		const struct who *w = &a->who[c->who];
+
+		if (!w->waited || !w->waits || w->blocked || (w->held && !held))
+			leave(a, queue, &n, c->who);
 	}
 	while (n) {
 		const struct who *w = &a->who[queue[--n]];
 
 		for (size_t i = w->from; i < w->to; i++) {
-			struct cell *c = &a->cell[a->by_rank[i]];
+			const struct cell *c = &a->cell[a->by_rank[i]];
 			struct grp *g = &a->grp[c->grp];
+			bool waits = c->is == WAITS;
 
-			if (c->is != WAITS || --g->waiters)
+			if (c->is < NEVER_JOINED && !waits)
+				continue;
+			if (waits ? --g->waiters : --g->waited)
 				continue;
 			for (size_t k = g->from; k < g->to; k++) {
-				struct who *x = &a->who[a->cell[k].who];
+				const struct cell *x = &a->cell[k];
+				struct who *y = &a->who[x->who];
 
-				if (a->cell[k].is >= NEVER_JOINED && --x->waited == 0 && !x->left) {
-					x->left = true;
-					queue[n++] = a->cell[k].who;
-				}
+				if (waits ? x->is < NEVER_JOINED : x->is != WAITS)
+					continue;
+				if ((waits ? --y->waited : --y->waits) == 0)
+					leave(a, queue, &n, x->who);
 			}
 		}
 	}
 	EACH_CELL(a, in, c) {
 		struct who *w = &a->who[c->who];
 
-		w->culprit |= w->is >= NEVER_JOINED && !w->left;
+		w->culprit |= !w->left;
+		found += !w->left;
 	}
+	return found;
 }
 
 /* Is p the better group to speak of? By the first creation of what is
@@ -1160,7 +1298,7 @@ cell_rank_same(const void *x, const void *y, const void *ctx)
 /* The culprits' cells, each rank once, where it is blamed the most and first;
  * and the group in which one of them was blamed first. */
 static void
-name_culprits(const struct all *a, struct finding *f, bool silent)
+name_culprits(const struct all *a, struct finding *f, enum is is)
 {
 	size_t n = 0;
 
@@ -1170,7 +1308,9 @@ name_culprits(const struct all *a, struct finding *f, bool silent)
 	EACH_CELL(a, f->in, c) {
 		const struct grp *g = &a->grp[c->grp];
 
-		if (!a->who[c->who].culprit || (silent ? c->is != SILENT : c->is < NEVER_JOINED))
+		if (!a->who[c->who].culprit || (is == NEVER_JOINED ? c->is < is : c->is != is))
+			continue;
+		if (is == WAITS && !g->crossed)
 			continue;
 		f->culprit[f->nculprit++] = (uint32_t)(c - a->cell);
 		if (c->is == a->who[c->who].is && (!f->g || before(a, g, f->g)))
@@ -1180,10 +1320,132 @@ name_culprits(const struct all *a, struct finding *f, bool silent)
 	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
 }
 
+/* A rank entered group from before it entered group to. */
+struct order {
+	size_t from, to;
+};
+
+static int
+order_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct order *p = x, *q = y;
+
+	(void)ctx;
+	return p->from != q->from ? SORT_ORDER(p->from, q->from) : SORT_ORDER(p->to, q->to);
+}
+
+/* Take away groups that no remaining group is before, again and again. */
+static void
+peel(const struct all *a, struct order *o, size_t n)
+{
+	size_t *queue = mem_new(a->d->mem, size_t, 2 * n + 1), nq = 0;
+
+	sort(o, n, sizeof(*o), order_cmp, NULL, &a->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		a->grp[o[i].from].waiters = a->grp[o[i].to].waiters = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!a->grp[o[i].from].left)
+			a->grp[o[i].to].waiters++;
+	for (size_t i = 0; i < n; i++)
+		if (a->grp[o[i].from].waiters == 0 && !a->grp[o[i].from].left) {
+			a->grp[o[i].from].left = true;
+			queue[nq++] = o[i].from;
+		}
+	while (nq) {
+		size_t g = queue[--nq], lo = 0, hi = n;
+
+		while (lo < hi) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (o[mid].from < g)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		for (; lo < n && o[lo].from == g; lo++) {
+			struct grp *to = &a->grp[o[lo].to];
+
+			if (--to->waiters == 0 && !to->left) {
+				to->left = true;
+				queue[nq++] = o[lo].to;
+			}
+		}
+	}
+}
+
+static int
+created_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+
+	return SORT_ORDER(p->pend->e.t, q->pend->e.t);
+}
+
+/*
+ * Everybody entered everything, yet in different orders: a device that runs
+ * one collective after the other waits for one that waits for it.
+ */
+static bool
+crossed(struct all *a, struct finding *f)
+{
+	const struct incident *in = f->in;
+	struct order *o;
+	uint32_t *cell;
+	size_t n = 0, most = 0, ncell;
+
+	EACH_CELL(a, in, c) {
+		most += c->is == WAITS;
+		a->grp[c->grp].left = false;
+	}
+	o = mem_new(a->d->mem, struct order, most);
+	cell = mem_new(a->d->mem, uint32_t, most);
+	EACH_CELL(a, in, c) {
+		const struct who *w = &a->who[c->who];
+
+		if (&a->cell[a->by_rank[w->from]] != c)
+			continue; /* each rank once */
+		ncell = 0;
+		for (size_t i = w->from; i < w->to; i++) {
+			const struct cell *k = &a->cell[a->by_rank[i]];
+
+			if (k->is == WAITS && k->pend && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
+				cell[ncell++] = a->by_rank[i];
+		}
+		sort(cell, ncell, sizeof(*cell), created_cmp, a, &a->ev->scratch);
+		for (size_t i = 1; i < ncell; i++)
+			if (a->cell[cell[i - 1]].pend->e.t < a->cell[cell[i]].pend->e.t)
+				o[n++] = (struct order){a->cell[cell[i - 1]].grp, a->cell[cell[i]].grp};
+	}
+	peel(a, o, n);
+	for (size_t i = 0; i < n; i++)
+		o[i] = (struct order){o[i].to, o[i].from};
+	peel(a, o, n);
+	for (size_t i = 0; i < in->n; i++)
+		a->grp[in->grp[i]].crossed = false;
+	for (size_t i = 0; i < n; i++)
+		a->grp[o[i].from].crossed |= !a->grp[o[i].from].left;
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+		size_t both = 0;
+
+		for (size_t i = w->from; i < w->to && &a->cell[a->by_rank[w->from]] == c; i++)
+			both += a->grp[a->cell[a->by_rank[i]].grp].crossed;
+		w->culprit |= both > 1;
+	}
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+
+		if (g->crossed && (!f->g || before(a, g, f->g)))
+			f->g = g;
+	}
+	return f->g;
+}
+
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
  * or the fabric. */
 static void
-judge_groups(const struct all *a, struct finding *f)
+judge_groups(struct all *a, struct finding *f)
 {
 	const struct incident *in = f->in;
 	size_t silent = 0;
@@ -1198,7 +1460,7 @@ judge_groups(const struct all *a, struct finding *f)
 		}
 	}
 	if (silent) {
-		name_culprits(a, f, true);
+		name_culprits(a, f, SILENT);
 		return;
 	}
 	for (size_t i = 0; i < in->n; i++) {
@@ -1216,6 +1478,11 @@ judge_groups(const struct all *a, struct finding *f)
 		f->word = S("mismatch");
 		return;
 	}
+	if (crossed(a, f)) {
+		f->word = S("deadlock");
+		name_culprits(a, f, WAITS);
+		return;
+	}
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 
@@ -1229,33 +1496,45 @@ static struct finding
 judge(struct all *a, const struct incident *in)
 {
 	struct finding f = {.in = in};
-	size_t blamed = blame_all(a, in), culprits = 0, blocked = 0;
+	size_t culprits, more = 0;
+	bool fine = false, deadlock = false;
 
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
-
-		if (w->is < NEVER_JOINED)
-			continue;
-		/* who never came because another group holds it is a victim */
-		w->culprit = !w->behind && !(w->is == NEVER_JOINED && w->blocked);
-		culprits += w->culprit;
-		blocked += w->blocked;
+	for (size_t i = 0; i < in->n; i++)
+		blame(a, &a->grp[in->grp[i]]);
+	sum_up(a, in);
+	culprits = find_culprits(a, in, false);
+	if (culprits == 0)
+		culprits = find_first_stuck(a, in);
+	for (size_t i = 0; i < in->n && culprits == 0; i++)
+		more += blame_stragglers(a, &a->grp[in->grp[i]]);
+	if (more) {
+		sum_up(a, in);
+		culprits = find_culprits(a, in, false);
 	}
-	if (culprits) {
-		name_culprits(a, &f, false);
-	} else if (blamed == 0 || blocked) {
-		judge_groups(a, &f);
-	} else {
-		deadlock(a, in);
-		name_culprits(a, &f, false);
+	for (size_t i = 0; i < in->n; i++)
+		fine |= a->grp[in->grp[i]].blamed == 0;
+	if (culprits == 0) {
+		culprits = find_cycle(a, in, false);
+		deadlock = culprits;
+	}
+	if (culprits == 0 && !fine)
+		culprits = find_culprits(a, in, true);
+	if (culprits == 0 && !fine) { /* so that everybody waits for somebody */
+		culprits = find_cycle(a, in, true);
+		deadlock = culprits;
+	}
+	if (deadlock)
 		f.word = S("deadlock");
-	}
+	if (culprits)
+		name_culprits(a, &f, NEVER_JOINED);
+	else
+		judge_groups(a, &f);
 	f.seq = f.g->front;
 	for (size_t i = 0; i < f.nculprit && f.word.n == 0; i++) {
 		const struct cell *c = &a->cell[f.culprit[i]];
 
-		if (&a->grp[c->grp] == f.g && c->pend && c->pend->seq < f.seq)
-			f.seq = c->pend->seq;
+		if (&a->grp[c->grp] == f.g && c->pending >= 0 && c->pending < f.seq)
+			f.seq = c->pending;
 	}
 	return f;
 }
@@ -1403,8 +1682,6 @@ gather_ranks(struct report *r)
 		if (!r->c || begun_before(p, r->c))
 			r->c = p;
 	}
-	if (!r->at)
-		r->at = r->c;
 	if (f->in) {
 		n = 0;
 		EACH_CELL(a, f->in, c)
@@ -1599,8 +1876,8 @@ culprit_list(const struct report *r)
 		verdict_int(vs, "rank", c->rank);
 		verdict_str(vs, "diagnosis", diagnosis(r, i));
 		verdict_str(vs, "host", name(r->a, host_of(r->a, c)));
-		if (c->pend)
-			verdict_int(vs, "pending", c->pend->seq);
+		if (c->pending >= 0)
+			verdict_int(vs, "pending", c->pending);
 		verdict_close(vs);
 	}
 	verdict_close(vs);
@@ -1959,11 +2236,11 @@ explain(const struct all *a)
 			raise(&completed, c->completed);
 			buf_add(b, k > g->from ? S(",{") : S("{"));
 			key_int(b, "rank", c->rank);
-			key_int(b, "pending", c->pend ? c->pend->seq : -1);
+			key_int(b, "pending", c->pending);
 			key_int(b, "enqueued", enqueued);
 			key_int(b, "completed", completed);
 			buf_key(b, "is");
-			buf_json(b, g->hung ? is_name[c->is] : c->spoke ? is_name[c->pend ? WAITS : FINE] : is_name[SILENT]);
+			buf_json(b, g->hung ? is_name[c->is] : c->spoke ? is_name[c->pending >= 0 ? WAITS : FINE] : is_name[SILENT]);
 			buf_chr(b, '}');
 		}
 		buf_add(b, S("]}\n"));
