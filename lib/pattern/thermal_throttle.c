@@ -1150,6 +1150,8 @@ gather_episodes(struct watch *w, enum cause cause)
 					walk(w, &w->gpu[g], cause, k);
 			merge(w, g);
 		}
+		if (w->nepisode == from)
+			continue;
 		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, &w->ev->scratch);
 		gather_spells(w, h, cause, from, w->nepisode);
 	}
