@@ -86,6 +86,9 @@ incidents:
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_evicted.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_metrics.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_aer.py $(or $(CORPUS),../shared) $(O)
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:

@@ -20,7 +20,10 @@ each() { # each FUNCTION: call it with every filter
 input() { # files in which the filter finds something
 	case $1 in
 	xid-correlate) echo testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json ;;
+	pod-evicted) echo testdata/incidents/evicted/journal.json testdata/incidents/evicted/events.json ;;
 	thermal) echo testdata/incidents/thermal-node/metrics.json testdata/incidents/thermal-node/limits.json ;;
+	hbm-ecc) echo testdata/incidents/hbm/kernel.json testdata/incidents/hbm/dcgm.json ;;
+	pcie-aer) echo testdata/incidents/pcie/pcie.json testdata/incidents/pcie/rates.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }
@@ -245,6 +248,22 @@ input() { # files in which the filter finds something
 	one() {
 		"$B/$1" -o text $(input "$1") >"$T/text" && [ -s "$T/text" ] &&
 		! grep -E '^.{81,}' "$T/text"
+	}
+	each one
+}
+@test "golden cases: neither order nor repetition of lines changes a verdict" {
+	one() {
+		local d cmd
+		for d in golden/"$1"/*/; do
+			# lines that stand alone, options that name no files
+			[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] || continue
+			cmd=$(cat "$d/cmd")
+			[[ $cmd != *--rules* && $cmd != *--topology* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
+			for n in 1 2; do
+				# shellcheck disable=SC2086
+				(cat "$d/in"; echo; cat "$d/in") | shuf --random-source=<(yes $n) | "$B/$1" $cmd 2>/dev/null | cmp -s - "$d/out" || { echo "$d"; return 1; }
+			done
+		done
 	}
 	each one
 }

@@ -14,10 +14,13 @@ setup() {
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
-	cd work && cp "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
+	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp "$R/testdata/incidents/thermal-node/metrics.json" clocks.json
 	cp "$R/testdata/incidents/thermal-node/limits.json" .
-	stub curl 'cat clocks.json'
+	stub curl 'case "$*" in *CLOCK*|*THERMAL*) cat clocks.json ;; *) cat dcgm.json ;; esac'
+	cp "$R"/testdata/incidents/hbm/* .
+	stub lspci "cat '$R/testdata/incidents/pcie/topology.txt'"
+	cp "$R"/testdata/incidents/pcie/* .
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
@@ -50,6 +53,20 @@ runs() { # runs COMMAND: something comes out, and no error
 	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]]
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]]
+}
+@test "the examples of hbm-ecc(1) say what they promise" {
+	for n in 1 3 4; do
+		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/hbm-ecc.1" | sed -n ${n}p)"
+		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
+	done
+}
+@test "the examples of pcie-aer(1) say what they promise" {
+	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/pcie-aer.1" | sed -n "$1p")"; }
+	example 1 && [[ ${lines[0]} == "PCIe link of dgx-b02"*"0000:52:00.0"* ]] && [ "$(grep -c 'PCIe link of' <<<"$output")" = 1 ]
+	example 2 && [ "${#lines[@]}" = 1 ] && [[ $output == *'"aer_count":6,'* ]]
+	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]]
+	example 4 && [[ $output == *"no measurements"* ]]
+	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]]
 }
 @test "every recipe of the README runs" {
 	n=0

@@ -2,6 +2,9 @@
 
 const struct pattern *const filters[] = {
 	&xid_correlation,
+	&pod_evicted,
 	&thermal_throttle,
+	&hbm_ecc,
+	&pcie_aer,
 	NULL,
 };

@@ -19,7 +19,8 @@ from collections import Counter, namedtuple
 # A message and the records it must give: dicts whose members all must agree;
 # None: the record must not have the member.
 Case = namedtuple("Case", "file no message want")
-ALL = ("xid", "sxid", "gpu", "recovery", "pod_loss", "placement")
+ALL = ("xid", "sxid", "gpu", "recovery", "pod_loss", "placement",
+       "node_condition")
 ERRORS = ("xid", "sxid")
 
 # ---- samples: records by kind, counted by hand ----
@@ -74,7 +75,9 @@ SAMPLES = {
         ("json", dict(pod_loss=1, placement=1)),
     "k8s_events/eventsv1-mirrored-legacy.jsonl": ("json", dict(placement=1)),
     "k8s_events/api-roundtrip-core-v1.json": ("json", {}),
-    "k8s_events/disk-pressure-chain.jsonl": ("json", {}),
+    # nine times: the first and the last
+    "k8s_events/disk-pressure-chain.jsonl":
+        ("json", dict(node_condition=2)),
     "k8s_events/eventtime-only-and-counted.jsonl": ("json", dict(pod_loss=1)),
     # nine times: the first and the last
     "k8s_events/evicted-count9.json": ("json", dict(pod_loss=2)),
@@ -87,15 +90,16 @@ SAMPLES = {
     "k8s_events/k8s-arena-default.pretty.json": ("json", dict(placement=1)),
     "k8s_events/metricbeat-kubernetes-event.json": ("json", {}),
     "k8s_events/oomkilling-node-and-pod.jsonl": ("json", {}),
-    "k8s_events/runai-eviction-threshold-met.jsonl": ("json", {}),
+    "k8s_events/runai-eviction-threshold-met.jsonl":
+        ("json", dict(node_condition=1)),
     "k8s_events/series-vs-legacy.jsonl": ("json", {}),
     # 8 Scheduled and 4 Killing
     "k8s_events/troubleshoot-failed-mount.items.jsonl":
         ("json", dict(placement=12)),
     "k8s_events/troubleshoot-image-pull-fail.pretty.json":
         ("json", dict(placement=2)),
-    # four that differ in their annotations alone, which nobody reads yet
-    "k8s_events/vpa-evicted-annotations.jsonl": ("json", dict(pod_loss=1)),
+    # four that differ in their annotations alone
+    "k8s_events/vpa-evicted-annotations.jsonl": ("json", dict(pod_loss=4)),
 }
 SCOPE = ("xid", "sxid", "kmsg", "journald", "dmesg_json", "k8s_events",
          "otlp", "xid_json")

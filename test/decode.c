@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include "base/diag.h"
+#include "input/eviction.h"
+#include "input/aer.h"
 #include "input/input.h"
 #include "input/metric.h"
 #include "input/stream.h"
@@ -39,13 +41,24 @@ header(struct buf *b, const char *kind, const struct event *e)
 }
 
 static void
-gpu(struct buf *b, struct pci p)
+gpu(struct buf *b, const char *key, struct pci p)
 {
 	if (!p.known)
 		return;
-	buf_key(b, "gpu");
+	buf_key(b, key);
 	buf_chr(b, '"');
 	pci_put(b, p);
+	buf_chr(b, '"');
+}
+
+static void
+hex(struct buf *b, const char *key, uint32_t v)
+{
+	if (!v)
+		return;
+	buf_key(b, key);
+	buf_chr(b, '"');
+	buf_hex(b, v, 8);
 	buf_chr(b, '"');
 }
 
@@ -67,6 +80,36 @@ number(struct buf *b, const char *key, int64_t n, bool known)
 	buf_i64(b, n);
 }
 
+/* What the loss's text says: with members of their own, as verdicts have. */
+static void
+eviction(struct buf *b, const struct loss *l)
+{
+	const struct eviction_text t = {
+		.reason = idx_at(&ev.names, l->reason),
+		.note = idx_at(&ev.names, l->note),
+		.offenders = idx_at(&ev.names, l->offenders),
+		.foreign = l->foreign,
+	};
+	struct eviction_use top;
+	struct eviction e;
+
+	eviction_parse(&t, &e);
+	buf_key(b, "eviction_kind");
+	buf_json(b, eviction_kind_name(e.kind));
+	buf_key(b, "pressure");
+	buf_json(b, pressure_name(e.pressure));
+	number(b, "threshold", e.threshold, e.threshold >= 0);
+	number(b, "available", e.available, e.available >= 0);
+	if (!eviction_top(&t, &top))
+		return;
+	if (top.name.n) {
+		buf_key(b, "container");
+		buf_json(b, top.name);
+	}
+	number(b, "used", top.used, top.used >= 0);
+	number(b, "request", top.request, top.request >= 0);
+}
+
 #define EACH(T, x, kind) \
 	for (const struct T *x = ev.list[kind].p, *x##_end = ev.list[kind].n ? x + ev.list[kind].n : x; x < x##_end; x++)
 
@@ -74,12 +117,18 @@ static void
 print(struct buf *b)
 {
 	static const char *const from[] = {"event", "object", "cancel"};
+	static const char *const parts[] = {
+		[AER_CPER_SEVERITY] = "cper severity", [AER_CPER_STATUS] = "cper status",
+		[AER_CPER_DEVICE] = "cper device", [AER_ANNOUNCED] = "announced", [AER_CONTAINED] = "contained",
+		[AER_HEAD] = "head", [AER_STATUS] = "status", [AER_UNCOR] = "uncor", [AER_LAYER] = "layer",
+		[AER_TRACED] = "traced", [AER_FLAT] = "flat",
+	};
 
 	EACH(xid, x, EVENT_XID) {
 		header(b, x->nvswitch ? "sxid" : "xid", &x->e);
 		buf_key(b, "code");
 		buf_u64(b, x->code);
-		gpu(b, x->gpu);
+		gpu(b, "gpu", x->gpu);
 		str(b, "uuid", x->uuid);
 		str(b, "boot", x->boot);
 		flag(b, "fatal", x->fatal);
@@ -96,6 +145,7 @@ print(struct buf *b)
 		str(b, "pod_uid", l->pod_uid);
 		str(b, "reason", l->reason);
 		str(b, "note", l->note);
+		eviction(b, l);
 		buf_key(b, "from");
 		buf_json(b, str_of(from[l->from]));
 		buf_add(b, S("}\n"));
@@ -109,7 +159,7 @@ print(struct buf *b)
 	}
 	EACH(gpu, g, EVENT_GPU) {
 		header(b, "gpu", &g->e);
-		gpu(b, g->gpu);
+		gpu(b, "gpu", g->gpu);
 		str(b, "uuid", g->uuid);
 		number(b, "index", g->index, g->index >= 0);
 		buf_add(b, S("}\n"));
@@ -118,7 +168,7 @@ print(struct buf *b)
 		const struct metric *m = metric_of(s->field);
 
 		header(b, "sample", &s->e);
-		gpu(b, s->gpu);
+		gpu(b, "gpu", s->gpu);
 		str(b, "uuid", s->uuid);
 		number(b, "index", s->index, s->index >= 0);
 		buf_key(b, "metric");
@@ -136,12 +186,61 @@ print(struct buf *b)
 		str(b, "part", s->part);
 		buf_add(b, S("}\n"));
 	}
+	EACH(aer, a, EVENT_AER) {
+		header(b, "aer", &a->e);
+		buf_key(b, "part");
+		buf_json(b, str_of(parts[a->part]));
+		gpu(b, "dev", a->dev);
+		gpu(b, "port", a->port);
+		str(b, "uuid", a->uuid);
+		str(b, "boot", a->boot);
+		if (a->severity) {
+			buf_key(b, "severity");
+			buf_json(b, a->severity == AER_UNCORRECTED ? S("uncorrected") : aer_severity_name(a->severity));
+		}
+		if (a->layer) {
+			buf_key(b, "layer");
+			buf_json(b, aer_layer_name(a->layer));
+		}
+		hex(b, "status", a->status);
+		hex(b, "mask", a->mask);
+		hex(b, "vendor", a->vendor);
+		hex(b, "cper", a->cper);
+		if (a->driver) {
+			buf_key(b, "driver");
+			buf_json(b, a->driver == AER_DRIVER_PORT ? S("pcieport") : S("nvidia"));
+		}
+		str(b, "text", a->text);
+		buf_add(b, S("}\n"));
+	}
+	EACH(rate, x, EVENT_RATE) {
+		header(b, "rate", &x->e);
+		gpu(b, "gpu", x->gpu);
+		str(b, "uuid", x->uuid);
+		str(b, "direction", x->direction);
+		buf_key(b, "value");
+		buf_fixed(b, x->value, 3);
+		if (x->baseline != NO_TIME) {
+			buf_key(b, "baseline");
+			buf_fixed(b, x->baseline, 3);
+		}
+		buf_add(b, S("}\n"));
+	}
 	EACH(recovery, r, EVENT_RECOVERY) {
 		header(b, "recovery", &r->e);
-		gpu(b, r->gpu);
+		gpu(b, "gpu", r->gpu);
 		str(b, "uuid", r->uuid);
 		str(b, "boot", r->boot);
 		flag(b, "reboot", r->reboot);
+		buf_add(b, S("}\n"));
+	}
+	EACH(condition, c, EVENT_CONDITION) {
+		header(b, "node_condition", &c->e);
+		buf_key(b, "pressure");
+		buf_json(b, pressure_name(c->pressure));
+		flag(b, "on", c->on);
+		str(b, "reason", c->reason);
+		str(b, "note", c->note);
 		buf_add(b, S("}\n"));
 	}
 }

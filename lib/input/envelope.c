@@ -8,6 +8,7 @@
  * HyperPod agent output.
  */
 #include "base/num.h"
+#include "input/aer.h"
 #include "input/input.h"
 #include "input/kernel.h"
 
@@ -160,14 +161,18 @@ envelope_read(struct reader *r, struct value v)
 	for (struct value s = v; s.at < end; s.at++) {
 		struct str text, rest;
 		struct kernel k;
+		struct aer_line l;
 
 		int up = v.j->tok[s.at].parent;
 
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
 			continue; /* no string, or a member's name */
 		rest = text = json_text(v.j, s.at, &r->mem);
-		if (!kernel_next(&rest, &k))
-			continue;
+		if (!kernel_next(&rest, &k)) {
+			rest = text;
+			if (!events_want(r->ev, EVENT_AER) || !aer_next(&rest, &l))
+				continue;
+		}
 		o = origin_of(r, s);
 		reader_kernel(r, text, &o);
 	}

@@ -54,7 +54,7 @@ loss_same(const void *x, const void *y, const void *ctx)
 	if (a->e.t != b->e.t)
 		return ORDER(e.t);
 	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
-			NAME(note));
+			NAME(note), NAME(offenders), ORDER(foreign));
 }
 
 int
@@ -94,6 +94,48 @@ sample_same(const void *x, const void *y, const void *ctx)
 			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), ORDER(instance), NAME(part));
 }
 
+int
+aer_same(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), pci_cmp(a->dev, b->dev), NAME(uuid), ORDER(part), ORDER(severity),
+			ORDER(layer), ORDER(status), ORDER(mask), ORDER(cper), pci_cmp(a->port, b->port),
+			ORDER(vendor), ORDER(driver), NAME(text));
+}
+
+int
+aer_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = aer_same(x, y, ctx);
+
+	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot));
+}
+
+static int
+rate_same(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t),
+			ORDER(value), ORDER(baseline));
+}
+
+static int
+rate_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	int d = rate_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
 static int
 recovery_same(const void *x, const void *y, const void *ctx)
 {
@@ -102,6 +144,26 @@ recovery_same(const void *x, const void *y, const void *ctx)
 
 	return FIRST_OF(ORDER(e.t), NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(reboot),
 			NAME(boot));
+}
+
+static int
+condition_same(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), ORDER(pressure), ORDER(on), NAME(reason), NAME(note));
+}
+
+int
+condition_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	int d = condition_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
 static const struct {
@@ -115,13 +177,28 @@ static const struct {
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
+	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same},
+	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
+	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same},
 };
 
 struct str
 event_name(enum event_kind k)
 {
 	return kinds[k].name;
+}
+
+bool
+events_want_field(const struct events *ev, uint16_t field)
+{
+	const uint16_t *f = ev->fields;
+
+	if (!f)
+		return true;
+	while (*f && *f != field)
+		f++;
+	return *f != 0;
 }
 
 /* Of what says the same GPU's names over and over, the first time and the

@@ -19,6 +19,9 @@ enum event_kind {
 	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
 	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
+	EVENT_CONDITION, /* a node came under a pressure, or out of it */
+	EVENT_AER,      /* a line about PCIe errors (input/aer.h) */
+	EVENT_RATE,     /* a GPU's PCIe throughput, and what it should be */
 	EVENT_KINDS,
 };
 
@@ -50,8 +53,10 @@ struct loss {
 	struct event e;
 	uint32_t name, ns, pod_uid;
 	uint32_t reason, note;
-	uint8_t from; /* enum loss_from */
-	uint8_t pad[3];
+	uint32_t offenders; /* the kubelet's annotations (input/eviction.h) */
+	uint8_t from;       /* enum loss_from */
+	uint8_t foreign;    /* somebody other than the kubelet said it */
+	uint8_t pad[6];
 };
 
 struct place {
@@ -72,7 +77,7 @@ struct recovery {
 	struct event e;
 	struct pci gpu;      /* unknown, and no uuid: the whole node */
 	uint32_t uuid, boot; /* boot: the record's boot id, if any */
-	uint8_t reboot;      /* a driver load or a kernel start */
+	uint8_t reboot;      /* 1: a driver load; 2: a kernel start */
 	uint8_t pad[7];
 };
 
@@ -89,8 +94,44 @@ struct sample {
 	uint8_t instance; /* of a MIG instance of the GPU; kept only where the
 	                   * GPU's own measurement is not in the input */
 	uint8_t pad[2];
-	uint32_t part;   /* which of several series of this field: the instance's
-	                  * number, or what an exporter calls the part; or 0 */
+	uint32_t part;   /* the instance's number, as it is written; or 0 */
+};
+
+/*
+ * A transition, never a heartbeat.  A Node object tells its last one of each
+ * type, an Event one, or its first and its last.
+ */
+struct condition {
+	struct event e;
+	uint32_t reason;  /* of the Event; 0: a Node's condition */
+	uint32_t note;
+	uint8_t pressure; /* enum pressure; unknown, and not on: a reboot ended all */
+	uint8_t on;       /* the node came under it; else out of it */
+	uint8_t pad[6];
+};
+
+struct aer {
+	struct event e;
+	struct pci dev;    /* whose errors; may be unknown, see cper and uuid */
+	struct pci port;   /* the port that told of them, if another */
+	uint32_t status, mask;
+	uint32_t cper;     /* the {n} that firmware's lines share, or 0 */
+	uint32_t text;     /* the line */
+	uint32_t uuid, boot;
+	uint16_t vendor;   /* PCI vendor of dev, or 0 */
+	uint8_t part;      /* enum aer_part */
+	uint8_t severity;  /* enum aer_severity */
+	uint8_t layer;     /* enum aer_layer */
+	uint8_t driver;    /* enum aer_driver */
+	uint8_t pad[2];
+};
+
+struct rate {
+	struct event e;
+	int64_t value, baseline; /* 10^-3 bytes per second; NO_TIME: not given */
+	struct pci gpu;          /* may be unknown; then */
+	uint32_t uuid;           /* this tells which GPU */
+	uint32_t direction;      /* as the record has it, or 0 */
 };
 
 struct event_list {
@@ -106,6 +147,7 @@ struct events {
 	struct event_list list[EVENT_KINDS];
 	struct buf scratch;
 	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
 	uint64_t outside;     /* how many were */
 };
@@ -118,6 +160,9 @@ events_want(const struct events *ev, enum event_kind k)
 {
 	return ev->wants >> k & 1;
 }
+
+/* Is a measurement of this field kept? */
+bool events_want_field(const struct events *ev, uint16_t field);
 
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);
@@ -133,6 +178,8 @@ void events_reset(struct events *ev);
 void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
-sort_cmp xid_cmp, loss_cmp;
+sort_cmp xid_cmp, loss_cmp, condition_cmp, aer_cmp;
+/* The same without the uid. */
+sort_cmp aer_same;
 
 #endif

@@ -63,22 +63,47 @@ static const struct {
 	int64_t t;
 	const char *ns, *name, *pod_uid;
 	uint8_t from;
-	const char *reason, *node, *note;
+	const char *reason, *node, *note, *offenders;
+	uint8_t foreign;
 } losses[] = {
-	{NO_TIME, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x"},
-	{10, "", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
-	{10, "a", "o", "u", LOSS_EVENT, "Evicted", "n1", "x"},
-	{10, "a", "p", "", LOSS_EVENT, "Evicted", "n1", "x"},
-	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "", "x"},
-	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", ""},
-	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
-	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "y"},
-	{10, "a", "p", "u", LOSS_EVENT, "Preempted", "n1", "x"},
-	{10, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x"},
-	{10, "a", "p", "u", LOSS_CANCEL, "Evicted", "n1", "x"},
-	{10, "a", "p", "v", LOSS_EVENT, "Evicted", "n1", "x"},
-	{10, "b", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
-	{11, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x"},
+	{NO_TIME, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x", "", 0},
+	{10, "", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "o", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 1},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "a", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "b", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "y", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Preempted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_CANCEL, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "v", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "b", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{11, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+};
+
+/* Conditions likewise. */
+static const struct {
+	int64_t t;
+	const char *node;
+	uint8_t pressure, on;
+	const char *reason, *note;
+} conditions[] = {
+	{NO_TIME, "n1", 1, 1, "R", "x"},
+	{9, "n2", 3, 1, "R", "x"},
+	{10, "", 1, 1, "R", "x"},
+	{10, "n1", 0, 0, "R", "x"},
+	{10, "n1", 1, 0, "R", "x"},
+	{10, "n1", 1, 1, "", "x"},
+	{10, "n1", 1, 1, "R", ""},
+	{10, "n1", 1, 1, "R", "x"},
+	{10, "n1", 1, 1, "S", "x"},
+	{10, "n1", 2, 0, "R", "x"},
+	{10, "n2", 1, 0, "R", "x"},
+	{11, "n1", 1, 0, "R", "x"},
 };
 
 /* since, until, t: is it kept? */
@@ -126,7 +151,21 @@ loss_row(size_t i, const char *uid)
 		.pod_uid = name(losses[i].pod_uid),
 		.reason = name(losses[i].reason),
 		.note = name(losses[i].note),
+		.offenders = name(losses[i].offenders),
 		.from = losses[i].from,
+		.foreign = losses[i].foreign,
+	};
+}
+
+static struct condition
+condition_row(size_t i, const char *uid)
+{
+	return (struct condition){
+		.e = {.t = conditions[i].t, .node = node(conditions[i].node), .uid = name(uid)},
+		.reason = name(conditions[i].reason),
+		.note = name(conditions[i].note),
+		.pressure = conditions[i].pressure,
+		.on = conditions[i].on,
 	};
 }
 
@@ -163,6 +202,7 @@ main(void)
 	TEST("names of kinds");
 	CHECK(str_eq(event_name(EVENT_XID), S("xid")));
 	CHECK(str_eq(event_name(EVENT_LOSS), S("pod_loss")));
+	CHECK(str_eq(event_name(EVENT_CONDITION), S("node_condition")));
 	CHECK(str_eq(event_name(EVENT_PLACE), S("placement")));
 	CHECK(str_eq(event_name(EVENT_GPU), S("gpu")));
 	CHECK(str_eq(event_name(EVENT_RECOVERY), S("recovery")));
@@ -227,6 +267,31 @@ main(void)
 			struct loss b = loss_row(k, "");
 
 			CHECK_ROW(i, sign(loss_cmp(&a, &b, &ev)) == sign((int)i - (int)k));
+		}
+	}
+
+	TEST("conditions: order and comparison");
+	start();
+	for (size_t i = 0; i < NELEM(conditions); i++) {
+		struct condition a = condition_row(mixed(i, 5, NELEM(conditions)), "u");
+
+		events_add(&ev, EVENT_CONDITION, &a);
+		events_add(&ev, EVENT_CONDITION, &a);
+		a.e.uid = name("v");
+		events_add(&ev, EVENT_CONDITION, &a);
+		a.e.uid = 0;
+		events_add(&ev, EVENT_CONDITION, &a);
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_CONDITION].n == NELEM(conditions));
+	for (size_t i = 0; i < ev.list[EVENT_CONDITION].n; i++) {
+		struct condition a = condition_row(i, "u");
+
+		CHECK_ROW(i, memcmp(&a, (struct condition *)ev.list[EVENT_CONDITION].p + i, sizeof(a)) == 0);
+		for (size_t k = 0; k < NELEM(conditions); k++) {
+			struct condition b = condition_row(k, "u");
+
+			CHECK_ROW(i, (condition_cmp(&a, &b, &ev) > 0) - (condition_cmp(&a, &b, &ev) < 0) == (i > k) - (i < k));
 		}
 	}
 

@@ -4,6 +4,7 @@
  * and of their flattened renderings ({"attributes":{…},"resource":{…}}).
  */
 #include "base/num.h"
+#include "input/aer.h"
 #include "input/input.h"
 #include "input/kernel.h"
 #include "input/series.h"
@@ -139,7 +140,32 @@ pod(const struct flat *f)
 		.node = pod_node(f),
 	};
 	p.first = p.last = flat_time(f);
-	pod_event_add(f->r, &p);
+	if (is_node_event(p.reason)) {
+		if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Node")))
+			p.node = flat_scoped(f, S("k8s.object.name"));
+		node_event_add(f->r, &p);
+	} else {
+		pod_event_add(f->r, &p);
+	}
+}
+
+static void
+condition(const struct flat *f)
+{
+	struct event e = flat_header(f, pod_node(f), (struct str){0});
+	struct str note = flat_get(f, S("k8s.event.note"));
+
+	node_condition_add(f->r, &(struct node_condition){
+		.type = flat_get(f, S("k8s.node.condition.type")),
+		.status = flat_get(f, S("k8s.node.condition.status")),
+		.note = note.n ? note : f->body,
+		.uid = flat_scoped(f, S("k8s.event.uid")),
+		.node = e.node,
+		.t = e.t,
+	});
+	/* a pod's event may tell of its node */
+	if (flat_scoped(f, S("k8s.pod.name")).n)
+		pod(f);
 }
 
 /* All that the attributes say of a measurement. */
@@ -169,8 +195,10 @@ sample(const struct flat *f)
 {
 	struct measure m;
 
-	if (measured(f, flat_get(f, S("metric.name")), &m))
-		series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+	if (!measured(f, flat_get(f, S("metric.name")), &m))
+		return;
+	series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+	series_end(f->r, &m);
 }
 
 /* Memory errors, in an interval or so far. */
@@ -186,6 +214,7 @@ errors(const struct flat *f)
 	if (!num_i64(start, &m.sample.start) && !time_parse(start, &m.sample.start))
 		m.sample.start = NO_TIME;
 	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
+	series_end(f->r, &m);
 }
 
 /* What a GPU says of its heat at one time: a sample for each attribute. */
@@ -203,18 +232,80 @@ thermal(const struct flat *f)
 			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
 }
 
+/* A report of PCIe errors: {"kernelevents.pcie_aer.severity":…,"gpu.id":…};
+ * pci.id may name a port or any other device. */
+static void
+aer(const struct flat *f)
+{
+	struct str type = flat_get(f, S("kernelevents.pcie_aer.type")), uuid;
+	const struct aer_bit *bit = aer_bit_named(str_trim(type));
+	struct aer x = {.part = AER_FLAT};
+	enum aer_severity severity;
+	enum aer_layer layer = AER_NO_LAYER;
+
+	if (!aer_severity_of(flat_get(f, S("kernelevents.pcie_aer.severity")), &severity))
+		return;
+	flat_gpu(f, &x.dev, &uuid);
+	if (x.dev.known || uuid.n)
+		x.driver = AER_DRIVER_NVIDIA;
+	else if (!pci_parse(flat_scoped(f, S("pci.id")), &x.dev))
+		return;
+	if (bit && bit->correctable == (severity == AER_CORRECTED)) {
+		x.status = UINT32_C(1) << bit->bit;
+		x.layer = bit->layer;
+	} else if (aer_layer_of(type, &layer)) {
+		x.layer = (uint8_t)layer;
+	}
+	x.severity = (uint8_t)severity;
+	x.uuid = reader_name(f->r, uuid);
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
+	x.text = reader_note(f->r, f->body);
+	if (x.dev.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.dev, .uuid = x.uuid, .index = -1});
+	events_add(f->r->ev, EVENT_AER, &x);
+}
+
+/* Throughput that an alert found low: {"tracecore.alert.pcie_rate_collapse.
+ * bytes_per_second":…,"gpu.id":…}, perhaps with what it should be. */
+static void
+rate(const struct flat *f)
+{
+	struct str name = S("tracecore.alert.pcie_rate_collapse.bytes_per_second"), uuid;
+	struct rate x = {.baseline = NO_TIME};
+
+	if (!num_fixed(flat_get(f, name), 3, &x.value) || x.value < 0)
+		return;
+	name = flat_get(f, S("tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second"));
+	if (name.n && !num_fixed(name, 3, &x.baseline))
+		return;
+	flat_gpu(f, &x.gpu, &uuid);
+	if (!x.gpu.known && uuid.n == 0)
+		return;
+	x.uuid = reader_name(f->r, uuid);
+	x.direction = reader_name(f->r, str_trim(flat_get(f, S("tracecore.alert.pcie_rate_collapse.direction"))));
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
+	if (x.gpu.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
+	events_add(f->r->ev, EVENT_RATE, &x);
+}
+
 /* The attribute that makes a record one of a kind, and who reads it. */
 static const struct {
 	struct str gate;
 	flat_read_kind *read;
 } kinds[] = {
 	{STR_INIT("kernelevents.xid"), xid},
+	{STR_INIT("k8s.node.condition.type"), condition},
 	{STR_INIT("k8s.event.reason"), pod},
 	{STR_INIT("hw.gpu.clocks_event_reasons"), thermal},
 	{STR_INIT("hw.gpu.thermal_violation_ns"), thermal},
 	{STR_INIT("metric.name"), sample},
 	{STR_INIT("hw.errors.delta"), errors},
 	{STR_INIT("hw.errors"), errors},
+	{STR_INIT("kernelevents.pcie_aer.severity"), aer},
+	{STR_INIT("tracecore.alert.pcie_rate_collapse.bytes_per_second"), rate},
 };
 
 bool

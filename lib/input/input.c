@@ -1,5 +1,6 @@
 #include "input/input.h"
 
+#include "input/aer.h"
 #include "input/kernel.h"
 
 static dialect_read *const dialects[] = {
@@ -84,11 +85,50 @@ reader_note(struct reader *r, struct str s)
 	return reader_name(r, s);
 }
 
+/* What the same message says about PCIe errors. */
+static void
+pcie_errors(struct reader *r, struct str message, const struct origin *o)
+{
+	struct pci named = {0};
+	struct aer_line l;
+
+	while (aer_next(&message, &l)) {
+		if (!l.dev.known && l.part == AER_STATUS)
+			l.dev = named;
+		named = l.dev;
+		if (!l.dev.known && l.part > AER_CPER_DEVICE)
+			continue;
+		events_add(r->ev, EVENT_AER,
+			   &(struct aer){
+				   .e = {
+					   .t = o->t != NO_TIME ? o->t : l.t,
+					   .node = events_node(r->ev, o->node.n ? o->node : l.host),
+					   .uid = reader_name(r, o->uid),
+				   },
+				   .dev = l.dev,
+				   .port = l.port,
+				   .status = l.status,
+				   .mask = l.mask,
+				   .cper = l.cper,
+				   .text = reader_note(r, l.text),
+				   .boot = reader_name(r, o->boot),
+				   .vendor = l.vendor,
+				   .part = (uint8_t)l.part,
+				   .severity = (uint8_t)l.severity,
+				   .layer = (uint8_t)l.layer,
+				   .driver = (uint8_t)l.driver,
+			   });
+	}
+}
+
 void
 reader_kernel(struct reader *r, struct str message, const struct origin *o)
 {
 	struct pci named = {0};
 	struct kernel k;
+
+	if (events_want(r->ev, EVENT_AER))
+		pcie_errors(r, message, o);
 
 	while (kernel_next(&message, &k)) {
 		struct str node = o->node.n ? o->node : k.host;
@@ -132,7 +172,7 @@ reader_kernel(struct reader *r, struct str message, const struct origin *o)
 					   .e = e,
 					   .uuid = uuid,
 					   .boot = boot,
-					   .reboot = k.kind == KERNEL_LOAD,
+					   .reboot = k.kind == KERNEL_LOAD ? 1 + k.start : 0,
 				   });
 			break;
 		}

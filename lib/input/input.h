@@ -106,14 +106,27 @@ struct pod_event {
 	struct str uid;      /* of the Event */
 	struct str node;
 	int64_t first, last; /* when it happened first and last; or NO_TIME */
+	struct str offenders; /* annotations (input/eviction.h) */
+	bool foreign;         /* somebody other than the kubelet said it */
 };
 /* Add the losses, cancellations and placements that it tells. */
 void pod_event_add(struct reader *r, const struct pod_event *p);
+/* The same of an Event about the node p->node: the transition that it tells. */
+void node_event_add(struct reader *r, const struct pod_event *p);
+/* Is this the reason of such an Event? */
+bool is_node_event(struct str reason);
+/* A node's condition, in any dialect: status is a word, True or False. */
+struct node_condition {
+	struct str type, status, note, uid;
+	uint32_t node;
+	int64_t t; /* of its last transition */
+};
+void node_condition_add(struct reader *r, const struct node_condition *c);
 
 /* Members that usually name the node or the time of a log record. */
 extern const struct str usual_nodes, usual_times;
 
 /* ---- the screen's words of each dialect, ended by "no string" ---- */
-extern const struct str flat_words[], kubernetes_words[], envelope_words[];
+extern const struct str flat_words[], kubernetes_words[], pressure_words[], envelope_words[];
 
 #endif

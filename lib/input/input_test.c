@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "input/eviction.h"
 #include "input/kernel.h"
+#include "input/metric.h"
 
 #include "base/test.h"
 
@@ -13,7 +15,9 @@
  *	loss TIME NODE NS/POD POD_UID REASON event|object|cancel [e=UID] 'NOTE'|
  *	place TIME NODE NS/POD POD_UID|
  *	gpu TIME NODE GPU UUID|
- *	recovery TIME NODE GPU UUID [reboot] [b=BOOT]|
+ *	recovery TIME NODE GPU UUID [reboot] [started] [b=BOOT]|
+ *	condition TIME NODE PRESSURE on|off [REASON] [e=UID] 'NOTE'|
+ *	sample TIME NODE GPU UUID INDEX FIELD VALUE [delta] [from=TIME] [mig=N]|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -42,6 +46,10 @@
 #define POD(status) \
 	"{'kind':'Pod','metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{" status "}}"
 #define PLACED "place - gpu-7 ml/train-0 p1|"
+/* a Node, and an Event about it */
+#define NODE(status) "{'kind':'Node','metadata':{'name':'gpu-7','uid':'n1'},'spec':{},'status':{" status "}}"
+#define NE(reason, more) \
+	"{'metadata':{'uid':'e1'},'involvedObject':{'kind':'Node','name':'gpu-7','uid':'gpu-7'},'reason':'" reason "','message':'m'," more "}"
 /* OTLP */
 #define LOGS(resource, records) \
 	"{'resourceLogs':[{'resource':{'attributes':[" resource "]},'scopeLogs':[{'scope':{},'logRecords':[" records "]}]}]}"
@@ -106,6 +114,26 @@ static const struct row flat[] = {
 	ROW("{'k8s.event.reason':'BackOff','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'OOMKilled','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'','k8s.pod.name':'train-0'}", ""),
+	/* node conditions */
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.node.name':'GPU-7','k8s.event.uid':'e1','k8s.event.note':'full','time':'" TS "'}",
+		"condition " TS " gpu-7 disk on e=e1 'full'|"),
+	ROW("{'k8s.node.condition.type':'memorypressure','k8s.node.condition.status':'false','host.name':'gpu-7','time':" NS "}", "condition " TS " gpu-7 memory off ''|"),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':true}", "condition - - pid on ''|"),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':'Unknown'}", ""),
+	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':1}", ""),
+	ROW("{'k8s.node.condition.type':'PIDPressure'}", ""),
+	ROW("{'k8s.node.condition.type':'Ready','k8s.node.condition.status':'True','k8s.node.name':'gpu-7'}", ""),
+	/* beside a pod's event, or an Event about a node */
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'Evicted','k8s.pod.name':'train-0','k8s.event.note':'low','k8s.node.name':'gpu-7'}",
+		"loss - gpu-7 /train-0 - Evicted event 'low'|place - gpu-7 /train-0 -|condition - gpu-7 disk on 'low'|"),
+	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'NodeHasDiskPressure','k8s.node.name':'gpu-7'}", "condition - gpu-7 disk on ''|"),
+	ROW("{'k8s.event.reason':'NodeHasDiskPressure','k8s.event.note':'x','k8s.event.uid':'e1','k8s.node.name':'gpu-7','time':'" TS "'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'x'|"),
+	ROW("{'k8s.event.reason':'EvictionThresholdMet','k8s.event.note':'Attempting to reclaim memory','k8s.node.name':'gpu-7'}",
+		"condition - gpu-7 memory on EvictionThresholdMet 'Attempting to reclaim memory'|"),
+	ROW("{'timestamp':'" TS "','body':'Node gpu-7 status is now: NodeHasSufficientPID','attributes':{'k8s.event.reason':'NodeHasSufficientPID','k8s.namespace.name':''},"
+		"'resource':{'k8s.object.kind':'Node','k8s.object.name':'gpu-7','k8s.node.name':'other'}}",
+		"condition " TS " gpu-7 pid off NodeHasSufficientPID 'Node gpu-7 status is now: NodeHasSufficientPID'|"),
 	/* flattened renderings of OTLP */
 	ROW("{'timestamp':'" TS "','severity_text':'Warning','body':'low','attributes':{'k8s.event.reason':'Evicted',"
 		"'k8s.event.uid':'e1','k8s.namespace.name':'ml'},'resource':{'k8s.object.kind':'Pod','k8s.object.name':'train-0',"
@@ -165,7 +193,7 @@ static const struct row journald[] = {
 	/* the other lines */
 	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: GPU at PCI:0000:3b:00: " UUID "'"), "gpu " TS " gpu-7 0000:3b:00.0 " UUID "|"),
 	ROW(J("'_BOOT_ID':'b1','MESSAGE':'NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
-	ROW(J("'_BOOT_ID':'b1','MESSAGE':'Linux version 6.8.0 (a@b)'"), "recovery " TS " gpu-7 - - reboot b=b1|"),
+	ROW(J("'_BOOT_ID':'b1','MESSAGE':'Linux version 6.8.0 (a@b)'"), "recovery " TS " gpu-7 - - reboot started b=b1|"),
 	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'"),
 		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid fatal 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'|"),
 	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'"),
@@ -193,7 +221,7 @@ static const struct row dmesg[] = {
 	ROW("{'pri':4,'time':8.0,'msg':'one\\n" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':8.0,'msg':'said " X79 "'}", ""),
 	ROW("{'pri':4,'time':8.0,'msg':null}", ""),
-	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot|"),
+	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot started|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 };
 
@@ -233,7 +261,7 @@ static const struct row kubernetes[] = {
 	ROW(EV("Evicted", "low", "'source':{'component':'kubelet','host':'GPU-7'},'reportingInstance':''," ONCE), LOST),
 	ROW(EV("TaintManagerEviction", "Marking for deletion Pod ml/train-0", "'source':{'component':'taint-eviction-controller'},"
 		"'reportingComponent':'taint-eviction-controller','reportingInstance':'kcm-0'," ONCE),
-		"loss " TS " - ml/train-0 p1 TaintManagerEviction event e=e1 'Marking for deletion Pod ml/train-0'|"),
+		"loss " TS " - ml/train-0 p1 TaintManagerEviction event e=e1 foreign 'Marking for deletion Pod ml/train-0'|"),
 	/* events.k8s.io/v1 */
 	ROW("{'apiVersion':'events.k8s.io/v1','kind':'Event','metadata':{'uid':'e1','namespace':'ml'},'regarding':{'kind':'Pod','namespace':'ml',"
 		"'name':'train-0','uid':'p1'},'reason':'Evicted','note':'low','eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}", LOST),
@@ -266,7 +294,7 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e2'},'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'XidError','message':'" X79 "','source':{'component':'kernel-monitor','host':'gpu-7'}," ONCE "}",
 		"xid " TS " gpu-7 0000:3b:00.0 79 e=e2 '" X79 "'|"),
 	ROW(EV("NodeNotReady", "Node is not ready", "'source':{'component':'node-controller'}," ONCE),
-		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 'Node is not ready'|"),
+		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 foreign 'Node is not ready'|"),
 	/* taint evictions: the pod may be named by the text alone; and withdrawn */
 	ROW("{'reason':'TaintManagerEviction','message':'Marking for deletion Pod ml/train-0','lastTimestamp':'" TS "'}",
 		"loss " TS " - ml/train-0 - TaintManagerEviction event 'Marking for deletion Pod ml/train-0'|"),
@@ -298,7 +326,7 @@ static const struct row kubernetes[] = {
 	ROW("{'involvedObject':{'kind':'Job','name':'job-1'},'reason':'Evicted','message':'x'}", ""),
 	/* descheduler and others evict pods, too */
 	ROW(EV("Evicted", "pod evicted from gpu-7 node by descheduler", "'source':{'component':'descheduler'}," ONCE),
-		"loss " TS " - ml/train-0 p1 Evicted event e=e1 'pod evicted from gpu-7 node by descheduler'|"),
+		"loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'pod evicted from gpu-7 node by descheduler'|"),
 	/* wrong types and things left out */
 	ROW("{'involvedObject':'train-0','reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{},'reason':'Evicted','message':'x'}", ""),
@@ -322,7 +350,7 @@ static const struct row kubernetes[] = {
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
 	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'DeletionByTaintManager',"
 		"'message':'Taint manager: deleting','lastTransitionTime':'" TS "'}]"),
-		"loss " TS " gpu-7 ml/train-0 p1 DeletionByTaintManager object e=p1 'Taint manager: deleting'|" PLACED),
+		"loss " TS " gpu-7 ml/train-0 p1 DeletionByTaintManager object e=p1 foreign 'Taint manager: deleting'|" PLACED),
 	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'False','reason':'x','lastTransitionTime':'" TS "'}]"), PLACED),
 	ROW("{'kind':'PodList','items':[{'metadata':{'name':'train-0','namespace':'ml','uid':'p1'},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}]}",
 		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
@@ -338,6 +366,46 @@ static const struct row kubernetes[] = {
 	ROW("{'kind':'Pod','metadata':{'name':'train-0','deletionTimestamp':'" TS "'},'spec':{},'status':{'phase':'Running'}}", ""),
 	ROW("{'kind':'Pod','metadata':{},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}", ""),
 	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown','reason':'NodeStatusUnknown'}]}}", ""),
+	/* nodes, whose conditions tell their last transition */
+	ROW(NODE("'nodeInfo':{},'conditions':[{'type':'MemoryPressure','status':'True','lastHeartbeatTime':'2027-01-01T00:00:00Z','lastTransitionTime':'" TS "',"
+		"'reason':'KubeletHasInsufficientMemory','message':'low'},{'type':'DiskPressure','status':'False','lastTransitionTime':'" TS0 "'},"
+		"{'type':'PIDPressure','status':'Unknown','lastTransitionTime':'" TS0 "'},{'type':'Ready','status':'True','lastTransitionTime':'" TS0 "'}]"),
+		"condition " TS0 " gpu-7 disk off e=n1 ''|condition " TS " gpu-7 memory on e=n1 'low'|"),
+	ROW(NODE("'conditions':[{'type':'PIDPressure','status':'True','lastHeartbeatTime':'" TS "'}]"), "condition - gpu-7 pid on e=n1 ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'spec':{},'status':{'phase':'Running','nodeInfo':{'kubeletVersion':'v1'},'conditions':[{'type':'PIDPressure','status':'True'}]}}",
+		"condition - gpu-7 pid on ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'status':{'conditions':[{'type':'PIDPressure','status':'True'}]}}", ""),
+	ROW("{'kind':'Node','metadata':{},'status':{'conditions':[{'type':'PIDPressure','status':'True'}]}}", ""),
+	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'status':{'conditions':{'type':'PIDPressure','status':'True'}}}", ""),
+	ROW("{'type':'MODIFIED','object':" NODE("'conditions':[{'type':'PIDPressure','status':'False','lastTransitionTime':'" TS "'}]") "}", "condition " TS " gpu-7 pid off e=n1 ''|"),
+	/* Events about nodes: each occurrence is a transition */
+	ROW(NE("NodeHasDiskPressure", ONCE), "condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|"),
+	ROW(NE("NodeHasNoDiskPressure", ONCE), "condition " TS " gpu-7 disk off NodeHasNoDiskPressure e=e1 'm'|"),
+	ROW(NE("NodeHasInsufficientMemory", ONCE), "condition " TS " gpu-7 memory on NodeHasInsufficientMemory e=e1 'm'|"),
+	ROW(NE("NodeHasSufficientMemory", ONCE), "condition " TS " gpu-7 memory off NodeHasSufficientMemory e=e1 'm'|"),
+	ROW(NE("NodeHasInsufficientPID", ONCE), "condition " TS " gpu-7 pid on NodeHasInsufficientPID e=e1 'm'|"),
+	ROW(NE("NodeHasSufficientPID", ONCE), "condition " TS " gpu-7 pid off NodeHasSufficientPID e=e1 'm'|"),
+	ROW(NE("Rebooted", ONCE), "condition " TS " gpu-7 unknown off Rebooted e=e1 'm'|"),
+	ROW(NE("EvictionThresholdMet", ONCE), ""),
+	ROW(NE("NodeReady", ONCE), ""),
+	ROW(NE("NodeHasDiskPressure", "'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "','count':7"),
+		"condition " TS0 " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|"),
+	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Node','name':'gpu-7'},'reason':'EvictionThresholdMet','note':'Attempting to reclaim ephemeral-storage','eventTime':'" TS "'}",
+		"condition " TS " gpu-7 disk on EvictionThresholdMet e=e1 'Attempting to reclaim ephemeral-storage'|"),
+	ROW("{'reason':'NodeHasDiskPressure','message':'Node gpu-7 status is now: NodeHasDiskPressure','lastTimestamp':'" TS "'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure 'Node gpu-7 status is now: NodeHasDiskPressure'|"),
+	ROW("{'reason':'EvictionThresholdMet','type':'Warning','message':'Attempting to reclaim pids','source':{'host':'gpu-7'}}",
+		"condition - gpu-7 pid on EvictionThresholdMet 'Attempting to reclaim pids'|"),
+	ROW(EV("NodeHasDiskPressure", "of a pod", HOST "," ONCE), ""),
+	/* the kubelet's annotations, and who is not the kubelet */
+	ROW("{'metadata':{'uid':'e1','annotations':{'starved_resource':'memory','offending_containers':'a,b','offending_containers_usage':'1Ki,2Ki'}},"
+		"'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted','lastTimestamp':'" TS "'}",
+		"loss " TS " - /train-0 - Evicted event e=e1 o=memory\na,b\n1Ki,2Ki ''|"),
+	ROW("{'metadata':{'annotations':{'offending_pod':'x','offending_pod_usage':'7'}},'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}",
+		"loss - - /train-0 - Evicted event o=\n\n7 ''|"),
+	ROW("{'metadata':{'annotations':{'starved_resource':'a\\nb'}},'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}",
+		"loss - - /train-0 - Evicted event o=a b\n\n ''|"),
+	ROW(EV("Evicted", "low", "'source':{'component':'karpenter'}," ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'low'|"),
 	ROW("{'kind':'Job','metadata':{'name':'job-1'},'status':{'failed':1,'conditions':[{'type':'DisruptionTarget','status':'True'}]}}", ""),
 };
 
@@ -398,6 +466,8 @@ static const struct row otlp[] = {
 	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "," A("k8s.pod.name", "train-0") "]}"),
 		"loss " TS " gpu-7 /train-0 - Evicted event ''|place " TS " gpu-7 /train-0 -|"),
 	ROW(LOGS(A("k8s.object.kind", "Node") "," A("k8s.object.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "NodeNotReady") "]}"), ""),
+	ROW(LOGS(A("k8s.object.kind", "Node") "," A("k8s.object.name", "gpu-7"), "{" AT ",'attributes':[" A("k8s.event.reason", "NodeHasDiskPressure") "]}"),
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure ''|"),
 	ROW(LOGS(A("k8s.object.kind", "Workload") "," A("k8s.object.name", "job-1"), "{" AT ",'attributes':[" A("k8s.event.reason", "Evicted") "]}"), ""),
 	/* many resources, scopes, records */
 	ROW("{'resourceLogs':[{'resource':{'attributes':[" A("host.name", "a") "]},'scopeLogs':[{'logRecords':[{'body':{'stringValue':'" X79 "'}},"
@@ -412,6 +482,124 @@ static const struct row otlp[] = {
 	ROW(LOGS("", "{'body':null,'attributes':null}"), ""), ROW(LOGS("", "{'attributes':[{'key':'kernelevents.xid'}]}"), ""),
 	ROW(LOGS("", "{'attributes':[{'key':'kernelevents.xid','value':{}}]}"), ""),
 	ROW("{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'x','description':'" X79 "'}]}]}]}", ""),
+};
+
+#define ME(name, labels) "{'metric':{'__name__':'DCGM_FI_DEV_" name "'," labels "},"
+#define RESULT(type, series) "{'status':'success','data':{'resultType':'" type "','result':[" series "]}}"
+#define WHO "'Hostname':'gpu-7','gpu':'2','UUID':'" UUID "','pci_bus_id':'00000000:3B:00.0'"
+#define IS "gpu-7 0000:3b:00.0 " UUID " 2"
+#define KNOWN(t) "gpu " t " " IS "|"
+#define METRICS(resource, name, kind, points) \
+	"{'resourceMetrics':[{'resource':{'attributes':[" resource "]},'scopeMetrics':[{'metrics':[{'name':'" name \
+	"','" kind "':{" points "}}]}]}]}"
+#define AI(key, n) "{'key':'" key "','value':{'intValue':'" n "'}}"
+
+static const struct row measurements[] = {
+	ROW(RESULT("vector", ME("GPU_TEMP", WHO) "'value':[1772600767.082,'32']}"),
+		KNOWN("2026-03-04T05:06:07.082Z") "sample 2026-03-04T05:06:07.082Z " IS " 150 32|"),
+	/* exact decimal seconds, in any spelling of a number */
+	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600767,'0'],[1.772600767000000001e9,'3']]}"),
+		KNOWN(TS) KNOWN("2026-03-04T05:06:07.000000001Z") "sample " TS " " IS " 311 0|sample 2026-03-04T05:06:07.000000001Z " IS " 311 3|"),
+	/* what is no value is none; the others stay */
+	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600760,'NaN'],[1772600761,'9223372036854775794'],"
+		"[1772600762],[],{},null,['x','1'],[1772600767,'3'],[1772600768,'+Inf'],[1772600769,null]]}"),
+		KNOWN(TS) "sample " TS " " IS " 311 3|"),
+	/* labels in other styles; the better name counts */
+	ROW(RESULT("vector", ME("GPU_TEMP", "'hostname':'gpu-7','node':'other','uuid':'" UUID "'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - " UUID " -1 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'node':'other','Hostname':'GPU-7','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'10.1.2.3:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " 10.1.2.3 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'[fd00::7]:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " fd00::7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'http://gpu-7:9400/metrics','kubernetes_node':'','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'dcgm-x','pod':'dcgm-x','instance':'gpu-7:9400','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " gpu-7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
+	/* MIG instances: only where the GPU itself is silent */
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'32']}"),
+		"sample " TS " - - - 1 150 32 mig=7|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'31']}," ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':''") "'value':[1772600767,'32']},"
+		ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'8'") "'value':[1772600766,'30']}"),
+		"sample " TS " - - - 1 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu_id':'3','gpu':'4'") "'value':[1772600767,'32']}"), "sample " TS " - - - 3 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'32767','uuid':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
+	/* violation time is in ns, whatever is written about it */
+	ROW(RESULT("vector", ME("THERMAL_VIOLATION", "'gpu':'1'") "'value':[1772600767,'5000000000']}"), "sample " TS " - - - 1 241 5000000000|"),
+	/* prom2json */
+	ROW("[{'name':'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL','help':'','type':'COUNTER','metrics':[{'labels':{" WHO "},'value':'4','timestamp_ms':'1772600767000'},"
+		"{'labels':{'gpu':'5'},'value':'1'},{'value':'9'}]}]",
+		KNOWN(TS) "sample - - - - 5 311 1|sample " TS " " IS " 311 4|"),
+	/* OTLP */
+	ROW(METRICS(A("host.name", "gpu-7"), "hw.errors", "sum", "'aggregationTemporality':1,'dataPoints':[{'asInt':'3','startTimeUnixNano':'1772600760000000000',"
+		"'timeUnixNano':'" NS "','attributes':[" A("error.type", "uncorrected") "," A("gpu.id", "0000:3b:00.0") "]}]"),
+		"sample " TS " gpu-7 0000:3b:00.0 - -1 311 3 delta from=" TS0 "|"),
+	ROW(METRICS(A("k8s.node.name", "gpu-7") "," A("host.name", "collector"), "hw.errors", "sum", "'aggregationTemporality':2,'isMonotonic':true,'dataPoints':["
+		"{'asDouble':3,'startTimeUnixNano':1772600760000000000,'timeUnixNano':'" NS "','attributes':[" A("error.type", "corrected") "," A("gpu.uuid", UUID) "]}]"),
+		"sample " TS " gpu-7 - " UUID " -1 310 3 from=" TS0 "|"),
+	/* a point's own labels before its resource's; a scraped counter's start is not its own */
+	ROW(METRICS(A("host.name", "collector"), "DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", "sum", "'aggregationTemporality':2,'dataPoints':[{'asDouble':3,'startTimeUnixNano':"
+		"'1772600760000000000','timeUnixNano':'" NS "','attributes':[" A("Hostname", "gpu-7") "," AI("gpu", "2") "]}]"),
+		"sample " TS " gpu-7 - - 2 311 3|"),
+	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "gauge", "'dataPoints':[{'asDouble':71.5,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]},"
+		"{'asDouble':'NaN','timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]},{'timeUnixNano':'" NS "','flags':1,'asInt':'9','attributes':[" AI("gpu", "2") "]}]"),
+		"sample " TS " - - - 2 150 71.5|"),
+	ROW(METRICS(A("gpu.uuid", UUID) "," AI("gpu.number", "3"), "gpu.dcgm.clock.throttle_duration.time", "sum", "'aggregationTemporality':2,'dataPoints':["
+		"{'asDouble':1.5,'timeUnixNano':'" NS "','attributes':[" A("gpu.clock.violation", "thermal") "]},{'asDouble':9,'timeUnixNano':'" NS "','attributes':[" A("gpu.clock.violation", "sync_boost") "]}]"),
+		"gpu " TS " - - " UUID " 3|sample " TS " - - " UUID " 3 241 1500000000|"),
+	ROW(METRICS(A("gpu.uuid", UUID), "gpu.dcgm.ecc_errors", "sum", "'aggregationTemporality':'AGGREGATION_TEMPORALITY_DELTA','dataPoints':["
+		"{'asInt':'2','timeUnixNano':'" NS "','attributes':[" A("gpu.error.type", "dbe") "]}]"),
+		"sample " TS " - - " UUID " -1 311 2 delta|"),
+	/* flat */
+	ROW("{'hw.errors.delta':2,'gpu.id':'PCI:0000:3b:00','error.type':'uncorrected','error.subtype':'double_bit','error.persistence':'volatile','k8s.node.name':'gpu-7','time':'" TS "'}",
+		"sample " TS " gpu-7 0000:3b:00.0 - -1 311 2 delta|"),
+	ROW("{'hw.errors':'2','gpu.id':'" UUID "','error.type':'uncorrected','error.subtype':'dram','host.name':'gpu-7','time':" NS ",'start_time':1772600760000000000}",
+		"sample " TS " gpu-7 - " UUID " -1 319 2 from=" TS0 "|"),
+	ROW("{'attributes':{'hw.errors.delta':1,'gpu.id':'3b:00.0','hw.gpu.index':4,'error.type':'uncorrected'},'resource':{'k8s.node.name':'n'},'timestamp':'" TS "'}",
+		"gpu " TS " n 0000:3b:00.0 - 4|sample " TS " n 0000:3b:00.0 - 4 311 1 delta|"),
+	ROW("{'metric.name':'DCGM_FI_DEV_ECC_DBE_VOL_DEV','value':7,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "','k8s.node.name':'n','time':" NS "}",
+		"gpu " TS " n 0000:3b:00.0 " UUID "|sample " TS " n 0000:3b:00.0 " UUID " -1 319 7|"),
+	ROW("{'metric.name':'clocks_event_reasons.active','value':'0x0000000000000048','gpu.id':'3b:00.0','time':" NS "}", "sample " TS " - 0000:3b:00.0 - -1 112 72|"),
+};
+
+static const struct row useless[] = {
+	ROW(RESULT("vector", ME("XID_ERRORS", WHO) "'value':[1772600767,'79']}"), ""),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'gpu-7'") "'value':[1772600767,'32']}"), ""),
+	ROW(RESULT("vector", "{'metric':{" WHO "},'value':[1772600767,'32']}"), ""),
+	ROW(RESULT("scalar", "1772600767,'32'"), ""), ROW(RESULT("string", "1772600767,'DCGM_FI_DEV_GPU_TEMP'"), ""),
+	ROW("{'status':'error','errorType':'bad_data','error':'DCGM_FI_DEV_GPU_TEMP'}", ""),
+	ROW(RESULT("vector", "null,7,[],{}"), ""), ROW(RESULT("matrix", ME("GPU_TEMP", WHO) "'values':7}"), ""),
+	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0','error.type':'uncorrected','error.subtype':'crc'}", ""),
+	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0'}", ""), ROW("{'hw.errors.delta':2,'error.type':'uncorrected'}", ""),
+	ROW("{'hw.errors.delta':'many','gpu.id':'3b:00.0','error.type':'uncorrected'}", ""),
+	ROW("{'metric.name':'DCGM_FI_DEV_GPU_UTIL','value':7,'gpu.id':'3b:00.0'}", ""),
+	ROW("{'resourceMetrics':[]}", ""), ROW("{'resourceMetrics':[{'resource':{},'unexpected':'x'}]}", ""), ROW("{'resourceMetrics':7}", ""),
+	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "histogram", "'dataPoints':[{'count':'2','sum':2,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]}]"), ""),
+};
+
+static const struct row scraped[] = {
+	ROW("[{'name':'DCGM_FI_DEV_GPU_TEMP','type':'GAUGE','metrics':[{'labels':{'gpu':'5'},'value':'41'}]}]", "sample " TS " - - - 5 150 41|"),
+};
+static const struct row scraped_text[] = {
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41", "sample " TS " - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 1772600760000", "sample " TS0 " - - - 5 150 41|"),
+};
+
+static const struct row exposition[] = {
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",Hostname=\"n\"} 41", "sample - n - - 5 150 41|"),
+	/* blanks as old exporters print them, OpenMetrics' times and exemplars */
+	ROW("DCGM_FI_DEV_GPU_TEMP { gpu = \"5\" , Hostname=\"n\" , }\t41.000000  1772600767000", "sample " TS " n - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 1772600767.0 # {trace_id=\"x\"} 1", "sample " TS " - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 # {trace_id=\"x\"} 1", "sample - - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",job=\"a\\\"},b\",Hostname=\"x\\\\y\"} 41", "sample - x\\y - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} NaN", ""), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 9223372036854775794", ""),
+	ROW("DCGM_FI_DEV_GPU_TEMP 41", ""), ROW("up 1", ""), ROW("go_gc{quantile=\"0.5\"} 1.2e-05", ""), ROW("x +Inf", ""), ROW("x 1e400", ""),
+	ROW("# HELP DCGM_FI_DEV_GPU_TEMP x", "#"), ROW("#", "#"), ROW("  # EOF", "#"),
+	ROW("", "no"), ROW("nonsense", "no"), ROW("two words", "no"), ROW("a b c", "no"), ROW("x{", "no"), ROW("x{a}", "no"),
+	ROW("x{a=b} 1", "no"), ROW("x{a=\"b} 1", "no"), ROW("x{a=\"b\"", "no"), ROW("x{a=\"b\"}", "no"), ROW("x{a=\"b\" c=\"d\"} 1", "no"),
+	ROW("x{a=\"b\\", "no"), ROW("9x 1", "no"), ROW("x 1 soon", "no"), ROW("{'x':1}", "no"), ROW("x{=\"b\"} 1", "no"),
 };
 
 static const struct row envelope[] = {
@@ -569,6 +757,8 @@ said(void)
 	const struct place *p = l[EVENT_PLACE].p;
 	const struct gpu *g = l[EVENT_GPU].p;
 	const struct recovery *v = l[EVENT_RECOVERY].p;
+	const struct condition *c = l[EVENT_CONDITION].p;
+	const struct sample *m = l[EVENT_SAMPLE].p;
 
 	events_sort(&ev);
 	out.n = 0;
@@ -593,6 +783,8 @@ said(void)
 		say_if(" ", s->reason);
 		buf_add(&out, str_of(from[s->from]));
 		say_if(" e=", s->e.uid);
+		flag(s->foreign, " foreign");
+		say_if(" o=", s->offenders);
 		say_quoted(s->note);
 	}
 	for (size_t i = 0; i < l[EVENT_PLACE].n; i++, p++) {
@@ -605,6 +797,31 @@ said(void)
 		say_gpu(g->gpu);
 		buf_chr(&out, ' ');
 		say_text(idx_at(&ev.names, g->uuid));
+		if (g->index >= 0) {
+			buf_chr(&out, ' ');
+			buf_i64(&out, g->index);
+		}
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_SAMPLE].n; i++, m++) {
+		say_event("sample", &m->e);
+		say_gpu(m->gpu);
+		buf_chr(&out, ' ');
+		say_text(idx_at(&ev.names, m->uuid));
+		buf_chr(&out, ' ');
+		buf_i64(&out, m->index);
+		buf_chr(&out, ' ');
+		buf_u64(&out, m->field);
+		buf_chr(&out, ' ');
+		buf_fixed(&out, m->value, metric_of(m->field)->digits);
+		flag(m->delta, " delta");
+		if (m->start != NO_TIME) {
+			buf_add(&out, S(" from="));
+			time_put(&out, m->start);
+		}
+		flag(m->instance, " mig=");
+		if (m->part)
+			say_text(idx_at(&ev.names, m->part));
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_RECOVERY].n; i++, v++) {
@@ -613,8 +830,17 @@ said(void)
 		buf_chr(&out, ' ');
 		say_text(idx_at(&ev.names, v->uuid));
 		flag(v->reboot, " reboot");
+		flag(v->reboot == 2, " started");
 		say_if(" b=", v->boot);
 		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_CONDITION].n; i++, c++) {
+		say_event("condition", &c->e);
+		buf_add(&out, pressure_name(c->pressure));
+		flag(true, c->on ? " on" : " off");
+		say_if(" ", c->reason);
+		say_if(" e=", c->e.uid);
+		say_quoted(c->note);
 	}
 	return buf_str(&out);
 }
@@ -645,6 +871,7 @@ screened(struct str s)
 	};
 
 	return has_any(s, kernel_words) || has_any(s, flat_words) || has_any(s, kubernetes_words) ||
+	       has_any(s, pressure_words) || has_any(s, metric_words) ||
 	       has_any(s, envelope_words) || has_any(s, always);
 }
 
@@ -694,6 +921,25 @@ run(struct reader *r, const struct row *row, size_t n)
 	buf_free(&b);
 }
 
+/* Lines of exposition text give what their sources would in JSON. */
+static void
+run_text(struct reader *r, const struct row *row, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum exposition is;
+
+		start();
+		is = exposition_read(r, json(row[i].text), false);
+		CHECK_ROW(i, said().n == 0);
+		CHECK_ROW(i, exposition_read(r, json(row[i].text), true) == is);
+		CHECK_ROW(i, str_eq(said(), str_eq(row[i].says, S("no")) || str_eq(row[i].says, S("#")) ? S("") : row[i].says));
+		if (!str_eq(said(), row[i].says) && out.n)
+			printf("#  %.*s\n#  %.*s\n", (int)out.n, out.p, (int)row[i].says.n, row[i].says.p);
+		CHECK_ROW(i, is == (str_eq(row[i].says, S("no")) ? EXPOSITION_NOT :
+				    str_eq(row[i].says, S("#"))  ? EXPOSITION_COMMENT : EXPOSITION_SAMPLE));
+	}
+}
+
 /* What one text gives. */
 static struct str
 once(struct reader *r, struct str text)
@@ -728,6 +974,21 @@ main(void)
 
 	TEST("OTLP");
 	run(&r, otlp, NELEM(otlp));
+
+	TEST("measurements");
+	run(&r, measurements, NELEM(measurements));
+
+	TEST("measurements of which none is of use");
+	run(&r, useless, NELEM(useless));
+
+	TEST("measurements at the time of scraping");
+	r.scrape_time = T0;
+	run(&r, scraped, NELEM(scraped));
+	run_text(&r, scraped_text, NELEM(scraped_text));
+	r.scrape_time = NO_TIME;
+
+	TEST("exposition text");
+	run_text(&r, exposition, NELEM(exposition));
 
 	TEST("envelopes");
 	run(&r, envelope, NELEM(envelope));

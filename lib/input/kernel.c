@@ -167,8 +167,8 @@ eat_undated(struct str *s)
 	return false;
 }
 
-static void
-eat_stamps(struct str *s, struct kernel *k)
+void
+kernel_stamps(struct str *s, int64_t *at, struct str *host)
 {
 	bool stamped = false;
 
@@ -176,11 +176,11 @@ eat_stamps(struct str *s, struct kernel *k)
 		eat_blanks(s);
 		if (s->n == 0 || str_starts(*s, S("NVRM:")))
 			return;
-		if (eat_syslog(s) || time_eat(s, &k->t) || eat_undated(s) || eat_bracket(s)) {
+		if (eat_syslog(s) || time_eat(s, at) || eat_undated(s) || eat_bracket(s)) {
 			stamped = true;
 			continue;
 		}
-		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, &k->host) ||
+		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, host) ||
 		    eat_facility(s))
 			continue;
 		return;
@@ -310,7 +310,7 @@ static bool
 line(struct str s, struct kernel *k)
 {
 	*k = (struct kernel){.t = NO_TIME};
-	eat_stamps(&s, k);
+	kernel_stamps(&s, &k->t, &k->host);
 	k->text = s;
 	if (str_eat(&s, S("NVRM:")))
 		return nvrm(s, k);
@@ -319,6 +319,7 @@ line(struct str s, struct kernel *k)
 	if (str_eat(&s, S("GPU reset executed: ")))
 		return reset(s, k);
 	k->kind = KERNEL_LOAD;
+	k->start = true;
 	return str_starts(s, S("Linux version "));
 }
 

@@ -33,6 +33,7 @@ struct kernel {
 	bool detail;     /* SXid: a further line about the same error */
 	bool bare;       /* Xid: the line does not print the code */
 	bool to_none;    /* Xid 154: the action is None now */
+	bool start;      /* LOAD: the kernel started, not the driver alone */
 	int64_t t;       /* from an ISO stamp with a zone, else NO_TIME */
 	struct str host; /* from a syslog stamp, else "no string" */
 };
@@ -42,6 +43,12 @@ struct kernel {
  * *message keeps what follows it.  False when there is none left.
  */
 bool kernel_next(struct str *message, struct kernel *k);
+
+/*
+ * Eat what log carriers put in front of a kernel line.  *t and *host get what
+ * the stamps tell, and are left alone otherwise.
+ */
+void kernel_stamps(struct str *line, int64_t *t, struct str *host);
 
 /* The new action of an Xid 154 line, "GPU Reset Required"; empty if none. */
 struct str kernel_action(struct str text);

@@ -1,10 +1,12 @@
 /*
  * kubernetes - Events of core/v1 and events.k8s.io/v1 and their re-emitters,
- * and Pod objects.
+ * Pod and Node objects.
  * Sources: k8s.io/api core/v1 and events/v1 types; pkg/controller/
  * tainteviction, pkg/scheduler/framework/preemption, pkg/kubelet/eviction and
- * nodeshutdown for reasons and texts; metricbeat's and Gardener's renderings.
+ * nodeshutdown for reasons and texts, pkg/kubelet/nodestatus for a node's
+ * conditions; metricbeat's and Gardener's renderings.
  */
+#include "input/eviction.h"
 #include "input/input.h"
 
 const struct str kubernetes_words[] = {
@@ -19,6 +21,19 @@ const struct str kubernetes_words[] = {
 	STR_INIT("Successfully assigned"),
 	STR_INIT("\"Killing\""),
 	STR_INIT("\"nodeName\""),
+	{NULL, 0},
+};
+
+const struct str pressure_words[] = {
+	STR_INIT("MemoryPressure"),
+	STR_INIT("DiskPressure"),
+	STR_INIT("PIDPressure"),
+	STR_INIT("NodeHasInsufficient"),
+	STR_INIT("NodeHasSufficient"),
+	STR_INIT("NodeHasNoDiskPressure"),
+	STR_INIT("EvictionThresholdMet"),
+	STR_INIT("\"Rebooted\""),
+	STR_INIT("k8s.node.condition.type"),
 	{NULL, 0},
 };
 
@@ -111,6 +126,8 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 	l.pod_uid = reader_name(r, p.pod_uid);
 	l.reason = reader_name(r, p.reason);
 	l.note = reader_note(r, p.note);
+	l.offenders = reader_name(r, p.offenders);
+	l.foreign = p.foreign;
 	events_add(r->ev, EVENT_LOSS, &l);
 	/* An Event that stands for several tells when the first one was. */
 	if (p.first != NO_TIME && p.first != p.last) {
@@ -119,16 +136,130 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 	}
 }
 
+/* Reasons of Events about nodes; the pressure of the unknown is in the text. */
+static const struct {
+	struct str reason;
+	enum pressure pressure;
+	bool on;
+} node_events[] = {
+	{STR_INIT("NodeHasInsufficientMemory"), PRESSURE_MEMORY, true},
+	{STR_INIT("NodeHasDiskPressure"), PRESSURE_DISK, true},
+	{STR_INIT("NodeHasInsufficientPID"), PRESSURE_PID, true},
+	{STR_INIT("EvictionThresholdMet"), PRESSURE_UNKNOWN, true},
+	{STR_INIT("NodeHasSufficientMemory"), PRESSURE_MEMORY, false},
+	{STR_INIT("NodeHasNoDiskPressure"), PRESSURE_DISK, false},
+	{STR_INIT("NodeHasSufficientPID"), PRESSURE_PID, false},
+	{STR_INIT("Rebooted"), PRESSURE_UNKNOWN, false},
+};
+
+/* Its row in node_events, or NELEM(node_events). */
+static size_t
+node_event(struct str reason)
+{
+	size_t i = 0;
+
+	while (i < NELEM(node_events) && !str_eq(node_events[i].reason, reason))
+		i++;
+	return i;
+}
+
+bool
+is_node_event(struct str reason)
+{
+	return node_event(reason) < NELEM(node_events);
+}
+
+void
+node_event_add(struct reader *r, const struct pod_event *p)
+{
+	size_t i = node_event(p->reason);
+	struct condition c = {0};
+
+	if (i == NELEM(node_events) || !events_want(r->ev, EVENT_CONDITION))
+		return;
+	c.on = node_events[i].on;
+	c.pressure = (uint8_t)node_events[i].pressure;
+	if (c.on && !c.pressure)
+		c.pressure = (uint8_t)pressure_in(p->note);
+	if (c.on && !c.pressure)
+		return;
+	c.e = (struct event){
+		.t = p->last,
+		.node = events_node(r->ev, p->node.n ? p->node : word_after(p->note, S("Node "))),
+		.uid = reader_name(r, p->uid),
+	};
+	c.reason = reader_name(r, p->reason);
+	c.note = reader_note(r, p->note);
+	events_add(r->ev, EVENT_CONDITION, &c);
+	if (p->first != NO_TIME && p->first != p->last) {
+		c.e.t = p->first;
+		events_add(r->ev, EVENT_CONDITION, &c);
+	}
+}
+
+void
+node_condition_add(struct reader *r, const struct node_condition *c)
+{
+	enum pressure p;
+	bool on = str_ieq(c->status, S("True"));
+
+	if (!pressure_of_type(c->type, &p) || (!on && !str_ieq(c->status, S("False"))))
+		return;
+	events_add(r->ev, EVENT_CONDITION,
+		   &(struct condition){
+			   .e = {.t = c->t, .node = c->node, .uid = reader_name(r, c->uid)},
+			   .note = reader_note(r, c->note),
+			   .pressure = (uint8_t)p,
+			   .on = on,
+		   });
+}
+
+static struct str
+event_component(struct reader *r, struct value v)
+{
+	return reader_text(r, v, S("reportingComponent|reportingController|source/component|deprecatedSource/component"));
+}
+
 /* The node of a kubelet's Event: controllers' instance names are pods. */
 static struct str
 event_node(struct reader *r, struct value v)
 {
 	struct str host = reader_text(r, v, S("source/host|deprecatedSource/host"));
-	struct str who = reader_text(r, v, S("reportingComponent|reportingController|source/component"));
+	struct str who = event_component(r, v);
 
 	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
 		host = reader_text(r, v, S("reportingInstance"));
 	return host;
+}
+
+/* The kubelet's annotations, if any, as eviction.h wants them.  Lists too
+ * long to be kept are none: half a number is worse. */
+static struct str
+offenders(struct reader *r, struct value v)
+{
+	enum { OFFENDERS_MAX = 1024 };
+	struct value notes = value_at(v, S("metadata/annotations"));
+	const struct str part[] = {
+		reader_text(r, notes, S("starved_resource")),
+		reader_text(r, notes, S("offending_containers")),
+		reader_text(r, notes, S("offending_containers_usage|offending_pod_usage")),
+	};
+	struct str all = {NULL, 0};
+	char *to;
+
+	for (size_t i = 0; i < NELEM(part); i++)
+		all.n += part[i].n;
+	if (all.n == 0 || all.n > OFFENDERS_MAX)
+		return (struct str){0};
+	all.n += NELEM(part) - 1;
+	all.p = to = mem_bytes(&r->mem, all.n);
+	for (size_t i = 0; i < NELEM(part); i++) {
+		if (i)
+			*to++ = '\n';
+		for (size_t k = 0; k < part[i].n; k++)
+			*to++ = part[i].p[k] == '\n' ? ' ' : part[i].p[k];
+	}
+	return all;
 }
 
 static bool
@@ -149,7 +280,8 @@ event(struct reader *r, struct value v)
 		p.name = object;
 	}
 	/* only an Event about an object is sure to be one */
-	if (!known && !is_loss(r, p.reason, event_reasons) && !str_eq(p.reason, S("Scheduled")))
+	if (!known && !is_loss(r, p.reason, event_reasons) && !str_eq(p.reason, S("Scheduled")) &&
+	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
 	p.note = note;
 	p.ns = reader_text(r, v, S("involvedObject/namespace|regarding/namespace|involved_object/namespace|"
@@ -164,6 +296,19 @@ event(struct reader *r, struct value v)
 	if (p.last == NO_TIME)
 		p.last = r->base.t;
 	p.node = event_node(r, v);
+	if (is_loss(r, p.reason, event_reasons)) {
+		struct str who = event_component(r, v);
+
+		p.offenders = offenders(r, v);
+		p.foreign = who.n && !str_eq(who, S("kubelet"));
+	}
+	if (is_node_event(p.reason) && (kind.n == 0 || str_eq(kind, S("Node")))) {
+		struct pod_event about = p;
+
+		if (p.name.n)
+			about.node = p.name;
+		node_event_add(r, &about);
+	}
 	if (str_eq(kind, S("Node"))) {
 		/* node-problem-detector puts the kernel's line here */
 		reader_kernel(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
@@ -243,13 +388,39 @@ pod(struct reader *r, struct value v)
 		l.e.t = reader_time(r, ready, S("lastTransitionTime"));
 	}
 	l.reason = reader_name(r, failed ? reason : why.n ? why : any_disruption);
+	l.foreign = !failed && !str_eq(why, S("TerminationByKubelet"));
 	l.note = reader_note(r, failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message")));
 	events_add(r->ev, EVENT_LOSS, &l);
+	return true;
+}
+
+/* ---- Nodes ---- */
+
+static bool
+node(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("kind")), uid = reader_text(r, v, S("metadata/uid"));
+	struct value list = value_at(v, S("status/conditions")), c;
+	uint32_t name;
+
+	if (!str_eq(kind, S("Node")) && !(kind.n == 0 && value_is_object(value_at(v, S("status/nodeInfo")))))
+		return false;
+	name = events_node(r->ev, reader_text(r, v, S("metadata/name")));
+	for (c = value_first(list); name && value_ok(c); c = value_next(list, c)) {
+		node_condition_add(r, &(struct node_condition){
+			.type = reader_text(r, c, S("type")),
+			.status = reader_text(r, c, S("status")),
+			.note = reader_text(r, c, S("message")),
+			.uid = uid,
+			.node = name,
+			.t = reader_time(r, c, S("lastTransitionTime")),
+		});
+	}
 	return true;
 }
 
 bool
 kubernetes_read(struct reader *r, struct value v)
 {
-	return pod(r, v) || event(r, v);
+	return node(r, v) || pod(r, v) || event(r, v);
 }

@@ -43,6 +43,7 @@ point(struct reader *r, struct value p, struct str name, const struct series *ar
 	if (delta || (sum && !str_starts(name, S("DCGM_FI_"))))
 		m.sample.start = time_in(r, p, S("startTimeUnixNano"));
 	series_add(r, &m, time_in(r, p, S("timeUnixNano")), text);
+	series_end(r, &m);
 }
 
 static void

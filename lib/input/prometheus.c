@@ -41,6 +41,7 @@ series(struct reader *r, struct value v)
 	point(r, &m, value_get(v, S("value")));
 	for (struct value p = value_first(values); value_ok(p); p = value_next(values, p))
 		point(r, &m, p);
+	series_end(r, &m);
 }
 
 /* {"name":…,"type":…,"metrics":[{"labels":{…},"value":…,"timestamp_ms":…}]} */
@@ -60,6 +61,7 @@ family(struct reader *r, struct value v, struct value metrics)
 		if (!time_epoch(value_text(value_get(e, S("timestamp_ms")), &r->mem), 3, &t))
 			t = r->scrape_time;
 		series_add(r, &m, t, value_text(value_get(e, S("value")), &r->mem));
+		series_end(r, &m);
 	}
 }
 
@@ -204,8 +206,10 @@ exposition_read(struct reader *r, struct str line, bool add)
 		if (!time_epoch(time, str_has(time, S(".")) ? 0 : 3, &t))
 			return EXPOSITION_NOT;
 	}
-	if (add && series_measure(r, &s, name, &m))
+	if (add && series_measure(r, &s, name, &m)) {
 		series_add(r, &m, t, value);
+		series_end(r, &m);
+	}
 	mem_reset(&r->mem);
 	return EXPOSITION_SAMPLE;
 }

@@ -164,6 +164,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	m->m = metric(s, name, &m->seconds);
 	if (!m->m)
 		return false;
+	m->wanted = events_want_field(r->ev, m->m->field);
 	for (size_t i = 0; i < NELEM(names); i++)
 		identify(r, to, s->label[names[i]].text);
 	if (!to->gpu.known && !to->uuid && to->index < 0)
@@ -171,7 +172,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	to->e.node = events_node(r->ev, node_of(s));
 	to->field = m->m->field;
 	to->instance = s->label[LABEL_MIG].text.n > 0;
-	to->part = reader_name(r, to->instance ? s->label[LABEL_MIG].text : s->label[LABEL_SUBTYPE].text);
+	to->part = reader_name(r, s->label[LABEL_MIG].text);
 	return true;
 }
 
@@ -183,6 +184,26 @@ series_add(struct reader *r, struct measure *m, int64_t t, struct str text)
 	if (m->seconds ? !metric_seconds(m->m, text, &s->value) : !metric_value(m->m, text, &s->value))
 		return false;
 	s->e.t = t;
-	reader_sample(r, s);
+	if (m->wanted)
+		events_add(r->ev, EVENT_SAMPLE, s);
+	if (!m->any || t < m->first)
+		m->first = t;
+	if (!m->any || t > m->last)
+		m->last = t;
+	m->any = true;
 	return true;
+}
+
+void
+series_end(struct reader *r, const struct measure *m)
+{
+	const struct sample *s = &m->sample;
+	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index};
+
+	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) < 2)
+		return;
+	events_add(r->ev, EVENT_GPU, &g);
+	g.e.t = m->last;
+	if (m->first != m->last)
+		events_add(r->ev, EVENT_GPU, &g);
 }

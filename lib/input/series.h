@@ -44,7 +44,10 @@ void series_labels(struct reader *r, struct series *s, struct value v);
 struct measure {
 	const struct metric *m;
 	bool seconds;         /* the texts are seconds, the metric's unit is ns */
+	bool wanted;          /* the field is; else it only tells who the GPU is */
 	struct sample sample; /* without time, value and start */
+	int64_t first, last;  /* times of the values that were added */
+	bool any;
 };
 
 /* What a series of this name measures; false if no pattern uses it or it
@@ -52,5 +55,7 @@ struct measure {
 bool series_measure(struct reader *r, const struct series *s, struct str name, struct measure *m);
 /* Add a value; false if the text is none. */
 bool series_add(struct reader *r, struct measure *m, int64_t t, struct str text);
+/* After the last: add who the GPU is. */
+void series_end(struct reader *r, const struct measure *m);
 
 #endif

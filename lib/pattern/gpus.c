@@ -112,6 +112,8 @@ gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint3
 {
 	struct known_as key = {.g = {.e.node = node, .gpu = *gpu, .uuid = *uuid, .index = *index}};
 
+	if (gpu->known && *uuid && *index >= 0)
+		return;
 	key.label = idx_find(&k->ev->names, node_label(idx_at(&k->ev->names, node)));
 	/* a name that was filled in may lead to the next one */
 	for (bool more = true; more;) {

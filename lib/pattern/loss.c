@@ -139,6 +139,8 @@ close_group(struct folding *f, const struct group *g, uint32_t fallback)
 		.reason = l->reason,
 		.note = l->note,
 		.uid = l->e.uid,
+		.offenders = l->offenders,
+		.foreign = l->foreign,
 	};
 	for (uint32_t i = g->head; i != UINT32_MAX && !o->node; i = f->next[i])
 		o->node = f->l[i].e.node;

@@ -16,6 +16,8 @@ struct lost {
 	uint32_t label; /* node_label of it, interned, or 0 */
 	uint32_t name, ns, pod_uid, reason, note;
 	uint32_t uid;  /* of the Event, else of the Pod object, or 0 */
+	uint32_t offenders; /* as in struct loss, */
+	uint8_t foreign;    /* and this */
 };
 
 /*

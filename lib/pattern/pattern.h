@@ -52,6 +52,9 @@ struct pattern {
 };
 
 extern const struct pattern xid_correlation;
+extern const struct pattern pod_evicted;
 extern const struct pattern thermal_throttle;
+extern const struct pattern hbm_ecc;
+extern const struct pattern pcie_aer;
 
 #endif

@@ -1,0 +1,8 @@
+/* pcie-aer - say which PCIe link is failing and slowing its GPU. */
+#include "filter.h"
+
+int
+main(int argc, char *argv[])
+{
+	return filter_main(&pcie_aer, argc, argv);
+}

@@ -1,0 +1,8 @@
+/* pod-evicted - say which pressure on which node evicted which pod. */
+#include "filter.h"
+
+int
+main(int argc, char *argv[])
+{
+	return filter_main(&pod_evicted, argc, argv);
+}
