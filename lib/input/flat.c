@@ -228,8 +228,10 @@ thermal(const struct flat *f)
 	struct measure m;
 
 	for (size_t i = 0; i < NELEM(names); i++)
-		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m))
+		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m)) {
 			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
+			series_end(f->r, &m);
+		}
 }
 
 /* A report of PCIe errors: {"kernelevents.pcie_aer.severity":…,"gpu.id":…};
