@@ -24,6 +24,7 @@ input() { # files in which the filter finds something
 	thermal) echo testdata/incidents/thermal-node/metrics.json testdata/incidents/thermal-node/limits.json ;;
 	hbm-ecc) echo testdata/incidents/hbm/kernel.json testdata/incidents/hbm/dcgm.json ;;
 	pcie-aer) echo testdata/incidents/pcie/pcie.json testdata/incidents/pcie/rates.json ;;
+	nccl-hang) echo testdata/incidents/nccl-loader/records.json testdata/incidents/nccl-loader/otlp.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }

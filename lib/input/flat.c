@@ -228,8 +228,10 @@ thermal(const struct flat *f)
 	struct measure m;
 
 	for (size_t i = 0; i < NELEM(names); i++)
-		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m))
+		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m)) {
 			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
+			series_end(f->r, &m);
+		}
 }
 
 /* A report of PCIe errors: {"kernelevents.pcie_aer.severity":…,"gpu.id":…};
@@ -306,6 +308,7 @@ static const struct {
 	{STR_INIT("hw.errors"), errors},
 	{STR_INIT("kernelevents.pcie_aer.severity"), aer},
 	{STR_INIT("tracecore.alert.pcie_rate_collapse.bytes_per_second"), rate},
+	{STR_INIT("nccl.fr.collective_seq_id"), flightrec_flat},
 };
 
 bool
