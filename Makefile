@@ -51,10 +51,10 @@ $(O)/%: $(O)/test/%.o $(O)/lib.a
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 
-json-check decode: %: $(O)/%
+json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -76,6 +76,7 @@ golden: all
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_nccl.py $(or $(CORPUS),../shared) $(O)
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:
@@ -116,5 +117,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan check clean corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
+.PHONY: all asan check clean clusters corpus cover decode dist fuzz golden install json-check lint memcheck uninstall
 .SECONDARY:

@@ -21,6 +21,13 @@ str(struct buf *b, const char *key, uint32_t id)
 }
 
 static void
+number(struct buf *b, const char *key, int64_t n)
+{
+	buf_key(b, key);
+	buf_i64(b, n);
+}
+
+static void
 header(struct buf *b, const char *kind, const struct event *e)
 {
 	buf_chr(b, '{');
@@ -100,6 +107,53 @@ print(struct buf *b)
 		header(b, "gpu", &g->e);
 		gpu(b, g->gpu);
 		str(b, "uuid", g->uuid);
+		buf_add(b, S("}\n"));
+	}
+	EACH(collective, c, EVENT_COLLECTIVE) {
+		header(b, "collective", &c->e);
+		number(b, "rank", c->rank);
+		str(b, "group", c->group);
+		number(b, "seq", c->seq);
+		str(b, "pg_id", c->pg);
+		str(b, "op", c->op);
+		str(b, "shape", c->shape);
+		str(b, "stack", c->stack);
+		if (c->started != NO_TIME)
+			number(b, "started", c->started);
+		if (c->seen != NO_TIME)
+			number(b, "seen", c->seen);
+		flag(b, "running", c->running);
+		flag(b, "dump", c->dump);
+		buf_add(b, S("}\n"));
+	}
+	EACH(done, d, EVENT_DONE) {
+		header(b, "completed", &d->e);
+		number(b, "rank", d->rank);
+		str(b, "group", d->group);
+		number(b, "from", d->from);
+		number(b, "to", d->to);
+		buf_add(b, S("}\n"));
+	}
+	EACH(progress, p, EVENT_PROGRESS) {
+		header(b, "progress", &p->e);
+		number(b, "rank", p->rank);
+		str(b, "group", p->group);
+		if (p->enqueued >= 0)
+			number(b, "enqueued", p->enqueued);
+		if (p->completed >= 0)
+			number(b, "completed", p->completed);
+		flag(b, "p2p", p->p2p);
+		flag(b, "open", p->open);
+		if (p->open && p->peer != UINT32_MAX)
+			number(b, "peer", p->peer);
+		flag(b, "dump", p->dump);
+		buf_add(b, S("}\n"));
+	}
+	EACH(team, t, EVENT_TEAM) {
+		header(b, "process_group", &t->e);
+		str(b, "group", t->group);
+		str(b, "desc", t->desc);
+		str(b, "ranks", t->ranks);
 		buf_add(b, S("}\n"));
 	}
 	EACH(recovery, r, EVENT_RECOVERY) {

@@ -33,6 +33,7 @@ done
 suite golden $run "$O/golden-replay"
 if [ -z "$VALGRIND" ]; then
 	suite schema test/schema.sh
+	suite clusters "$O/clusters" 616
 	for f in golden/*.bats; do
 		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"
 	done
