@@ -66,6 +66,42 @@ setup() {
 	run -0 "$B/xid-correlate" --catalog
 	[ "${#lines[@]}" = 177 ] && ! awk -F'\t' 'NF != 7' <<<"$output" | grep .
 }
+@test "nccl-hang: a dump's age ends when its file was written" {
+	local d=golden/nccl-hang/usual now
+	mkdir "$T/d" && awk -v d="$T/d" '{ print >(d "/rank_" NR - 1 ".json") }' $d/in
+	now=1790000000 # when the collective was created
+	touch -d @$((now + 299)) "$T"/d/*
+	run -0 --separate-stderr "$B/nccl-hang" "$T"/d/*
+	[ -z "$output" ] && [[ $stderr == *"3 unfinished, none for --threshold=300s: the oldest for 299s" ]] &&
+	touch -d @$((now + 301)) "$T"/d/* &&
+	[ "$("$B/nccl-hang" "$T"/d/*)" = "$(cat $d/out)" ] &&
+	touch -d @$((now + 9999)) "$T"/d/* &&
+	[ "$("$B/nccl-hang" "$T"/d/*)" = "$(cat $d/out)" ] &&
+	# one dump is older: the others hang
+	touch -d @$((now + 299)) "$T"/d/rank_0.json &&
+	[[ $("$B/nccl-hang" "$T"/d/*) == *'"hanging_ranks":[1,3]'* ]]
+}
+@test "nccl-hang: --now=clock is the present" {
+	local t=$(($(date +%s) - 400))
+	for r in 0 1; do
+		printf '{"nccl.rank":%d,"nccl.fr.pg_id":"g","nccl.fr.collective_seq_id":5,"nccl.fr.time_created_ns":%d000000000}\n' $r $t
+	done >"$T/in"
+	[ -z "$("$B/nccl-hang" -q "$T/in")" ] &&
+	[[ $("$B/nccl-hang" --now=clock "$T/in") == *'"hung_seconds":40'*'"age_basis":"now"'* ]]
+}
+@test "nccl-hang: 4096 dumps as operands need few descriptors" {
+	mkdir "$T/d" && for r in $(seq 0 4095); do
+		echo '{"version":"2.9","pg_config":{},"entries":[]}' >"$T/d/rank_$r"
+	done
+	ulimit -n 32
+	run -0 --separate-stderr "$B/nccl-hang" --stats "$T"/d/*
+	[[ $stderr == *'"progress":{"count":4096,'* ]]
+}
+@test "nccl-hang: what looks like a pickle on standard input is not JSON; other filters read none" {
+	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
+	run -3 "$B/xid-correlate" -q testdata/incidents/nccl-loader/nccl_trace_rank_0
+	[[ $output == *"not JSON"* ]]
+}
 @test "the bootstrap reports what is missing and installs nothing with --no-install" {
 	run ./bootstrap.sh --no-install check
 	[ "$status" = 0 ] || [ "$status" = 1 ]

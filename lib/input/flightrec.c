@@ -261,6 +261,7 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, struct
 				   .completed = -1,
 				   .rank = who->rank,
 				   .group = group,
+				   .dump = who->dump,
 				   .p2p = true,
 				   .open = !is_completed,
 				   .peer = is_completed ? UINT32_MAX : peer_of(op),
@@ -606,6 +607,7 @@ read_status(struct reader *r, struct dump *d, struct local *pair, size_t npair)
 					   .completed = s[i].completed,
 					   .rank = d->who.rank,
 					   .group = reader_name(r, name),
+					   .dump = true,
 				   });
 	}
 }

@@ -130,7 +130,8 @@ struct all {
 
 struct age {
 	int64_t ns;        /* INT64_MAX: old enough; NO_TIME: not known */
-	struct str basis;
+	struct str basis;  /* "dump": never shown as a number, so that a copied
+	                    * file's time changes no byte of a verdict */
 };
 
 /* The name of an id. */

@@ -24,7 +24,7 @@ static const struct opt options[] = {
 		"a rank hangs when it has not finished a collective for DUR"},
 	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report what at least N ranks hang in"},
 	{0, "now", OPT_STR, TO(now_text), "TIME", NULL,
-		"count ages to TIME, or to the present if it is the word clock [to when a record was observed or a dump's file written; else a dump is old enough, and other records count to the newest]"},
+		"count ages to TIME, or to the present if it is the word clock [to when a record was observed or a dump's file written; a dump without a file is old enough, other records count to the newest]"},
 	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "one verdict for each hung collective, not for each incident"},
 	{0, "groups", OPT_STR, TO(groups), "REGEX", NULL,
 		"only process groups whose name or description matches (POSIX extended)"},
@@ -574,7 +574,7 @@ emit(const struct all *a, const struct finding *f)
 	rank_list(vs, "silent_ranks", r.silent, r.nsilent);
 	verdict_int(vs, "group_size", (int64_t)(g->to - g->from));
 	age = nccl_age(a, r.c);
-	if (age.ns != NO_TIME && age.ns != INT64_MAX)
+	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
 		verdict_seconds(vs, "hung_seconds", age.ns);
 	verdict_str(vs, "age_basis", age.basis);
 	if (f->in) {

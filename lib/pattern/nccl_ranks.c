@@ -381,7 +381,7 @@ nccl_age(const struct all *a, const struct collective *c)
 		basis = S("now");
 	} else if (c->seen != NO_TIME) {
 		now = c->seen;
-		basis = c->dump ? S("file") : S("observed");
+		basis = c->dump ? S("dump") : S("observed");
 	} else {
 		dump = dump || nccl_said(a, c->rank)->dump;
 		if (dump)
