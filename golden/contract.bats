@@ -199,7 +199,7 @@ input() { # files in which the filter finds something
 		for d in golden/"$1"/*/; do
 			# cases that reject lines say more when all lines are checked
 			[ -f "$d/in" ] && [ ! -s "$d/rc" ] && ! grep -q . "$d/cmd" || continue
-			cmp -s "$d/out" <("$B/$1" -q --strict "$d/in") || [ ! -e "$d/out" ] || { echo "$d"; return 1; }
+			cmp -s "$d/out" <("$B/$1" -q --strict <"$d/in") || [ ! -e "$d/out" ] || { echo "$d"; return 1; }
 		done
 	}
 	each one

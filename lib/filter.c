@@ -131,6 +131,15 @@ exposition(struct run *r, const struct stream_item *it)
 	return r->opt.exposition && it->text.n && exposition_read(&r->reader, it->text, true) != EXPOSITION_NOT;
 }
 
+/* Would it be, if --exposition were given? */
+static bool
+looks_exposed(struct run *r, struct str line)
+{
+	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
+	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) ||
+		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
+}
+
 static void
 report(struct run *r, struct str name, const struct stream_item *it)
 {
@@ -140,8 +149,7 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		return;
 	if (r->reader.why)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
-	else if (it->at && events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
-	    exposition_read(&r->reader, it->text, false) == EXPOSITION_SAMPLE)
+	else if (it->at && looks_exposed(r, it->text))
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but an exporter's text: --exposition reads it"));
 	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));

@@ -74,9 +74,12 @@ struct speaker {
 	bool dump;
 };
 
+/* The members of v that are fields, whose names stand there without the
+ * first skip bytes. */
 static void
-entry_of(struct reader *r, struct value v, struct entry *e)
+entry_of(struct reader *r, struct value v, size_t skip, struct entry *e)
 {
+	size_t drop = PREFIX_LEN - skip;
 	struct value none = v;
 	struct str name;
 
@@ -85,10 +88,10 @@ entry_of(struct reader *r, struct value v, struct entry *e)
 		e->f[i] = none;
 	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
 		name = value_name(m, &r->mem);
-		if (name.n >= sizeof(by_length))
+		if (name.n < drop || name.n - drop >= sizeof(by_length))
 			continue;
-		for (unsigned i = by_length[name.n]; i < FIELDS && fields[i].n - PREFIX_LEN <= name.n; i++)
-			if (str_eq(str_from(fields[i], PREFIX_LEN), name)) {
+		for (unsigned i = by_length[name.n - drop]; i < FIELDS && fields[i].n - skip <= name.n; i++)
+			if (str_eq(str_from(fields[i], skip), name)) {
 				e->f[i] = value_of_member(m);
 				break;
 			}
@@ -680,7 +683,7 @@ read_entries(struct reader *r, struct dump *d)
 		struct local p = {0};
 		struct str desc;
 
-		entry_of(r, v, &e);
+		entry_of(r, v, PREFIX_LEN, &e);
 		ndone += entry(r, &d->who, &e, &done[ndone]) == COMPLETE;
 		if (!value_ok(e.f[PG_ID]) || !value_i64(e.f[PG_ID], &p.id) || !value_ok(e.f[GROUP]))
 			continue;
@@ -741,7 +744,7 @@ read_entry(struct reader *r, struct value v)
 	struct speaker who = {.t = NO_TIME, .seen = NO_TIME, .dump = true};
 	struct entry e;
 
-	entry_of(r, v, &e);
+	entry_of(r, v, PREFIX_LEN, &e);
 	if (!is_rank(e.f[RANK], &who.rank) && !rank_named(r->file, &who.rank)) {
 		r->why = "a flight-recorder entry that does not tell its rank: give it a \"rank\" member";
 		return;
@@ -786,8 +789,7 @@ flightrec_flat(const struct flat *f)
 	h = flat_header(f, flat_node(f), (struct str){0});
 	who.node = h.node;
 	who.t = h.t;
-	for (i = 0; i < FIELDS; i++)
-		e.f[i] = value_get(f->attrs, fields[i]);
+	entry_of(f->r, f->attrs, 0, &e);
 	if (!value_ok(e.f[GROUP]))
 		e.f[GROUP] = value_get(f->attrs, S("nccl.fr.pg_name"));
 	lone_entry(f->r, &who, &e, flat_get(f, S("nccl.fr.pg_desc")));

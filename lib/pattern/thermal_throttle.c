@@ -59,27 +59,6 @@ parse_share(struct str s, int64_t *v)
 	return num_fixed(str_head(s, s.n - percent), percent ? 4 : 6, v) && *v > 0 && *v <= MILLION;
 }
 
-static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
-{
-	struct config *c = config;
-
-	(void)r, (void)words, (void)nwords;
-	if (!parse_share(c->share_text, &c->share)) {
-		DIAG(p->diag, S("--share: not a share: "), c->share_text);
-		return EX_FAIL;
-	}
-	if (!parse_share(c->node_share_text, &c->node_share)) {
-		DIAG(p->diag, S("--node-share: not a share: "), c->node_share_text);
-		return EX_FAIL;
-	}
-	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
-		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
-		return EX_FAIL;
-	}
-	return -1;
-}
-
 /* ---- what is told apart ---- */
 
 /* Heat and the power brake are judged each on its own. */
@@ -128,6 +107,31 @@ static const struct {
 	[CLOCK] = {METRIC_SM_CLOCK, CAUSES, 0},
 	[CLOCK_MAX] = {METRIC_SM_CLOCK_MAX, CAUSES, 0},
 };
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+	uint16_t *fields = mem_new(p->mem, uint16_t, SERIES + 1);
+
+	(void)words, (void)nwords;
+	if (!parse_share(c->share_text, &c->share)) {
+		DIAG(p->diag, S("--share: not a share: "), c->share_text);
+		return EX_FAIL;
+	}
+	if (!parse_share(c->node_share_text, &c->node_share)) {
+		DIAG(p->diag, S("--node-share: not a share: "), c->node_share_text);
+		return EX_FAIL;
+	}
+	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
+		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
+		return EX_FAIL;
+	}
+	for (size_t i = 0; i < SERIES; i++)
+		fields[i] = series[i].field;
+	r->ev->fields = fields;
+	return -1;
+}
 
 static unsigned
 reasons_of(int64_t mask, enum cause cause)
@@ -1150,6 +1154,8 @@ gather_episodes(struct watch *w, enum cause cause)
 					walk(w, &w->gpu[g], cause, k);
 			merge(w, g);
 		}
+		if (w->nepisode == from)
+			continue;
 		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, &w->ev->scratch);
 		gather_spells(w, h, cause, from, w->nepisode);
 	}
