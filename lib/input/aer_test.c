@@ -112,6 +112,8 @@ static const char *const none[] = {
 	GPU "device [10de] error status/mask=00001041/0000e000",
 	GPU "device [110de:2330] error status/mask=00001041/0000e000",
 	GPU "aer_status: 0x00000041",
+	GPU "aer_status: 0x00000041, aer_layer: 0x0000e000",
+	GPU "aer_status: 41 aer_mask: 0x0000e000",
 	GPU "aer_layer=Moon Layer, aer_agent=Receiver ID",
 	"{1}[Hardware Error]:   section_type: PCIe error",
 	"{1}[Hardware Error]:   vendor_id: 0x10de, device_id: 0x2330",

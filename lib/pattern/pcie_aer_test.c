@@ -211,6 +211,101 @@ make(struct record *r)
 	return n;
 }
 
+/* Verdicts of a text of JSON lines. */
+static size_t
+judge_text(struct buf *out, struct str text)
+{
+	struct events ev = {.wants = pcie_aer.wants, .since = NO_TIME, .until = NO_TIME};
+	struct reader reader = {.ev = &ev, .boot_time = NO_TIME};
+	struct config c = {.window = WINDOW, .drop = 500000};
+	struct verdicts vs = {.id = pcie_aer.id, .name = pcie_aer.name};
+	struct buf notice = {0}, scratch = {0};
+	struct mem m = {0};
+	struct str line;
+	size_t found;
+
+	while (str_cut(&text, '\n', &line))
+		if (line.n)
+			reader_read(&reader, line);
+	events_sort(&ev);
+	pcie_aer.detect(&(struct detection){
+		.ev = &ev, .config = &c, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &m});
+	out->n = 0;
+	for (size_t i = 0; i < vs.n; i++)
+		jsonl_put(out, &vs, &vs.v[i]);
+	found = vs.n;
+	verdicts_free(&vs);
+	buf_free(&notice);
+	buf_free(&scratch);
+	mem_free(&m);
+	reader_free(&reader);
+	events_free(&ev);
+	return found;
+}
+
+static void
+put_sample(struct buf *b, int gpu, int64_t value, int64_t t)
+{
+	buf_add(b, S("{\"metric.name\":\"DCGM_FI_PROF_PCIE_RX_BYTES\",\"value\":"));
+	buf_i64(b, value);
+	buf_add(b, S(",\"gpu.id\":\"0000:"));
+	buf_hex(b, 1 + (uint64_t)gpu, 2);
+	buf_add(b, S(":00.0\",\"host.name\":\"n\",\"time\":"));
+	buf_i64(b, t);
+	buf_add(b, S("}\n"));
+}
+
+/* More than the first rooms hold, and more than is asked. */
+static void
+test_many(void)
+{
+	struct buf text = {0}, out = {0};
+	struct record r;
+
+	TEST("a hundred nodes");
+	for (int i = 0; i < 100; i++) {
+		struct buf line = {0};
+
+		r = (struct record){.t = T0, .node = i, .report = 1};
+		put_record(&line, &r, 0);
+		buf_add(&text, buf_str(&line));
+		buf_chr(&text, '\n');
+		r = (struct record){.t = T0 + SECOND, .node = i, .rate = 10};
+		put_record(&line, &r, 0);
+		buf_add(&text, buf_str(&line));
+		buf_chr(&text, '\n');
+		buf_free(&line);
+	}
+	CHECK(judge_text(&out, buf_str(&text)) == 100);
+
+	TEST("of its own measurements the latest 1024 make a baseline");
+	for (int older = 0; older < 2; older++) {
+		text.n = 0;
+		/* 512 low ones, 512 high ones, and 2 low ones before these */
+		for (int i = 0; i < 1024 + 2 * older; i++)
+			put_sample(&text, 0, i < 512 ? 200 : i < 1024 ? 1000 : 1, T0 - (i + 1) * SECOND);
+		buf_add(&text, S("{\"kernelevents.pcie_aer.severity\":\"fatal\",\"gpu.id\":\"0000:01:00.0\",\"host.name\":\"n\",\"time\":"));
+		buf_i64(&text, T0);
+		buf_add(&text, S("}\n"));
+		put_sample(&text, 0, 300, T0 + SECOND);
+		CHECK(judge_text(&out, buf_str(&text)) == 1);
+		CHECK(str_has(buf_str(&out), S("\"baseline_bytes_per_second\":600,")));
+	}
+
+	TEST("of a hundred other GPUs the nearest addresses are asked");
+	text.n = 0;
+	for (int i = 0; i < 100; i++)
+		put_sample(&text, i, i < 70 ? 1000 : 1, T0 + SECOND);
+	buf_add(&text, S("{\"kernelevents.pcie_aer.severity\":\"fatal\",\"gpu.id\":\"0000:01:00.0\",\"host.name\":\"n\",\"time\":"));
+	buf_i64(&text, T0);
+	buf_add(&text, S("}\n"));
+	put_sample(&text, 0, 300, T0 + 2 * SECOND);
+	CHECK(judge_text(&out, buf_str(&text)) == 1);
+	CHECK(str_has(buf_str(&out), S("\"baseline_bytes_per_second\":1000,")));
+	buf_free(&text);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
@@ -219,6 +314,7 @@ main(void)
 	struct buf a = {0}, b = {0}, ours = {0}, theirs = {0};
 	size_t total = 0;
 
+	test_many();
 	TEST("random incidents");
 	for (int round = 0; round < ROUNDS; round++) {
 		bool fatal_alone = round % 3 == 0;

@@ -137,6 +137,9 @@ range(const struct below *b, size_t n, struct below key, sort_cmp *cmp, bool por
 {
 	size_t lo = 0, hi = n, from;
 
+	*first = b;
+	if (n == 0)
+		return 0;
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
