@@ -57,10 +57,10 @@ $(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 
-json-check decode: %: $(O)/%
+json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -89,6 +89,7 @@ corpus: all $(O)/decode
 	test/corpus_evicted.py $(or $(CORPUS),../shared) $(O)
 	test/corpus_metrics.py $(or $(CORPUS),../shared) $(O)
 	test/corpus_aer.py $(or $(CORPUS),../shared) $(O)
+	test/corpus_nccl.py $(or $(CORPUS),../shared) $(O)
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:
@@ -135,5 +136,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
 .SECONDARY:

@@ -24,6 +24,7 @@ input() { # files in which the filter finds something
 	thermal) echo testdata/incidents/thermal-node/metrics.json testdata/incidents/thermal-node/limits.json ;;
 	hbm-ecc) echo testdata/incidents/hbm/kernel.json testdata/incidents/hbm/dcgm.json ;;
 	pcie-aer) echo testdata/incidents/pcie/pcie.json testdata/incidents/pcie/rates.json ;;
+	nccl-hang) echo testdata/incidents/nccl-loader/records.json testdata/incidents/nccl-loader/otlp.json ;;
 	*) echo "no input for $1" >&2; return 1 ;;
 	esac
 }
@@ -198,7 +199,7 @@ input() { # files in which the filter finds something
 		for d in golden/"$1"/*/; do
 			# cases that reject lines say more when all lines are checked
 			[ -f "$d/in" ] && [ ! -s "$d/rc" ] && ! grep -q . "$d/cmd" || continue
-			cmp -s "$d/out" <("$B/$1" -q --strict "$d/in") || [ ! -e "$d/out" ] || { echo "$d"; return 1; }
+			cmp -s "$d/out" <("$B/$1" -q --strict <"$d/in") || [ ! -e "$d/out" ] || { echo "$d"; return 1; }
 		done
 	}
 	each one

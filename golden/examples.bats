@@ -21,6 +21,7 @@ setup() {
 	cp "$R"/testdata/incidents/hbm/* .
 	stub lspci "cat '$R/testdata/incidents/pcie/topology.txt'"
 	cp "$R"/testdata/incidents/pcie/* .
+	cp "$R"/testdata/incidents/nccl-loader/* .
 	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
@@ -36,7 +37,7 @@ runs() { # runs COMMAND: something comes out, and no error
 	n=0
 	for page in "$R"/man/*.1; do
 		while IFS= read -r line; do
-			runs "$line" || { echo "$page"; return 1; }
+			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))
 		done < <(sed -n 's/^\.Dl \$ //p' "$page")
 	done
@@ -67,6 +68,13 @@ runs() { # runs COMMAND: something comes out, and no error
 	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]]
 	example 4 && [[ $output == *"no measurements"* ]]
 	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]]
+}
+@test "the examples of nccl-hang(1) say what they promise" {
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 1p)"
+	[[ ${lines[0]} == "all_reduce 412 of TENSOR_PARALLEL (2) hangs: never joined by rank 6; 3 wait"* ]]
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
+	[ "$output" = '"culprit_ranks":[6]
+"culprit_hosts":["dgx-b07"]' ]
 }
 @test "every recipe of the README runs" {
 	n=0

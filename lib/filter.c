@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "input/pickle.h"
 #include "input/stream.h"
 
 enum { REPORTS_MAX = 10 };
@@ -66,6 +68,10 @@ struct run {
 	struct reader reader;
 	struct sift *sift;
 	struct stream stream;
+	struct {                /* the one at hand, and as JSON */
+		struct buf in, json;
+		struct mem mem;
+	} pickle;
 	struct verdicts verdicts;
 	int status;
 	bool stop;
@@ -125,6 +131,15 @@ exposition(struct run *r, const struct stream_item *it)
 	return r->opt.exposition && it->text.n && exposition_read(&r->reader, it->text, true) != EXPOSITION_NOT;
 }
 
+/* Would it be, if --exposition were given? */
+static bool
+looks_exposed(struct run *r, struct str line)
+{
+	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
+	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) ||
+		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
+}
+
 static void
 report(struct run *r, struct str name, const struct stream_item *it)
 {
@@ -132,13 +147,24 @@ report(struct run *r, struct str name, const struct stream_item *it)
 	r->status = ex_worst(r->status, EX_PARTIAL);
 	if (r->rejected > REPORTS_MAX)
 		return;
-	if (it->at && events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
-	    exposition_read(&r->reader, it->text, false) == EXPOSITION_SAMPLE)
+	if (r->reader.why)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
+	else if (it->at && looks_exposed(r, it->text))
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but an exporter's text: --exposition reads it"));
 	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
+}
+
+static void
+decode(struct run *r, struct str name, struct str text, struct stream_item *it)
+{
+	reader_read(&r->reader, text);
+	it->why = r->reader.why;
+	if (it->why)
+		report(r, name, it);
+	r->reader.why = NULL;
 }
 
 static void
@@ -151,7 +177,7 @@ read_stream(struct run *r, int fd, struct str name)
 	while (!r->stop && !r->io->out->err) {
 		switch (stream_next(s, &it)) {
 		case STREAM_VALUE:
-			reader_read(&r->reader, it.text);
+			decode(r, name, it.text, &it);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -173,6 +199,79 @@ read_stream(struct run *r, int fd, struct str name)
 	stream_close(s);
 }
 
+/* ---- pickles ---- */
+
+/* Is the operand a pickle, and does anybody want what such may hold? */
+static bool
+is_pickle(const struct run *r, int fd)
+{
+	char head[2];
+	ssize_t n;
+
+	if (!events_want(&r->ev, EVENT_COLLECTIVE))
+		return false;
+	n = pread(fd, head, sizeof(head), 0);
+	return n > 0 && pickle_is((struct str){head, (size_t)n});
+}
+
+static void
+reject_pickle(struct run *r, struct str name, const struct pickle_error *e)
+{
+	r->rejected++;
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	r->stop = r->opt.strict;
+	if (r->rejected > REPORTS_MAX)
+		return;
+	if (e->opcode.n)
+		DIAG(&r->diag, name, S(": not a plain pickle: opcode "), e->opcode, S(" at byte "), diag_u64(e->at), S(": "), str_of(e->why));
+	else
+		DIAG(&r->diag, name, S(": not a plain pickle: "), str_of(e->why), S(" at byte "), diag_u64(e->at));
+}
+
+static void
+read_pickle(struct run *r, int fd, struct str name)
+{
+	struct stream_item it = {.line = 1};
+	struct buf *in = &r->pickle.in, *json = &r->pickle.json;
+	struct pickle_error e = {0};
+	ssize_t n;
+
+	in->n = json->n = 0;
+	mem_reset(&r->pickle.mem);
+	while ((n = read(fd, buf_room(in, 65536), 65536)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n > 0)
+			in->n += (size_t)n;
+		if (n < 0 || in->n > r->opt.max_line)
+			break;
+	}
+	r->bytes += in->n;
+	if (n < 0) {
+		DIAG(&r->diag, name, S(": "), diag_errno(errno));
+		r->status = EX_FAIL;
+	} else if (n > 0) {
+		it.why = "longer than --max-line";
+		report(r, name, &it);
+	} else if (pickle_json(buf_str(in), r->opt.max_line, &r->pickle.mem, json, &e)) {
+		decode(r, name, buf_str(json), &it);
+	} else {
+		reject_pickle(r, name, &e);
+	}
+}
+
+/* What dialects may know of an operand: its name and when it was written. */
+static void
+describe(struct run *r, const char *name, int fd)
+{
+	struct stat st;
+
+	r->reader.file = str_of(name);
+	r->reader.written = 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec < INT64_MAX / SECOND)
+		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
+}
+
 static void
 read_all(struct run *r, char *const files[])
 {
@@ -182,13 +281,19 @@ read_all(struct run *r, char *const files[])
 		files = just_stdin;
 	for (; *files && !r->stop; files++) {
 		if (strcmp(*files, "-") == 0) {
+			r->reader.file = (struct str){0};
+			r->reader.written = 0;
 			read_stream(r, r->io->in, S("(stdin)"));
 		} else {
 			int fd = open_input(r, *files);
 
 			if (fd < 0)
 				continue;
-			read_stream(r, fd, str_of(*files));
+			describe(r, *files, fd);
+			if (is_pickle(r, fd))
+				read_pickle(r, fd, str_of(*files));
+			else
+				read_stream(r, fd, str_of(*files));
 			close(fd);
 		}
 	}
@@ -331,6 +436,15 @@ conclude(struct run *r)
 	buf_free(&scratch);
 }
 
+static int64_t
+clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
 static int
 go(struct run *r, int argc, char *const argv[])
 {
@@ -346,7 +460,7 @@ go(struct run *r, int argc, char *const argv[])
 		.out = r->io->out,
 		.diag = &r->diag,
 	};
-	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load};
+	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = clock_now()};
 	struct str word[SIFT_WORDS];
 	struct timespec now;
 	size_t n = 0;
@@ -390,6 +504,9 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		status = EX_FAIL;
 	}
 	stream_free(&r.stream);
+	buf_free(&r.pickle.in);
+	buf_free(&r.pickle.json);
+	mem_free(&r.pickle.mem);
 	reader_free(&r.reader);
 	events_free(&r.ev);
 	verdicts_free(&r.verdicts);

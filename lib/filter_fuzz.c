@@ -27,10 +27,10 @@ run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *o
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
-	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext";
+	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext", exposed[] = "--exposition";
 	static int fd = -1;
 	char *plain_argv[] = {quiet, quiet, skew, NULL}, *strict_argv[] = {quiet, quiet, skew, strict, NULL};
-	char *text_argv[] = {quiet, quiet, text, NULL};
+	char *text_argv[] = {quiet, quiet, text, NULL}, *exposed_argv[] = {quiet, quiet, exposed, NULL};
 	struct out a = {.fd = -1}, b = {.fd = -1};
 	uint64_t at;
 
@@ -56,6 +56,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		if (run(filters[i], strict_argv, 4, fd, &b) == EX_FINE && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 		run(filters[i], text_argv, 3, fd, &b);
+		if (filters[i]->wants >> EVENT_SAMPLE & 1)
+			run(filters[i], exposed_argv, 3, fd, &b);
 	}
 	buf_free(&a.b);
 	buf_free(&b.b);

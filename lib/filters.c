@@ -6,5 +6,6 @@ const struct pattern *const filters[] = {
 	&thermal_throttle,
 	&hbm_ecc,
 	&pcie_aer,
+	&nccl_hang,
 	NULL,
 };

@@ -226,6 +226,48 @@ print(struct buf *b)
 		}
 		buf_add(b, S("}\n"));
 	}
+	EACH(collective, c, EVENT_COLLECTIVE) {
+		header(b, "collective", &c->e);
+		number(b, "rank", c->rank, true);
+		str(b, "group", c->group);
+		number(b, "seq", c->seq, true);
+		str(b, "pg_id", c->pg);
+		str(b, "op", c->op);
+		str(b, "shape", c->shape);
+		str(b, "stack", c->stack);
+		number(b, "started", c->started, c->started != NO_TIME);
+		number(b, "seen", c->seen, c->seen != NO_TIME);
+		flag(b, "running", c->running);
+		flag(b, "dump", c->dump);
+		buf_add(b, S("}\n"));
+	}
+	EACH(done, d, EVENT_DONE) {
+		header(b, "completed", &d->e);
+		number(b, "rank", d->rank, true);
+		str(b, "group", d->group);
+		number(b, "from", d->from, true);
+		number(b, "to", d->to, true);
+		buf_add(b, S("}\n"));
+	}
+	EACH(progress, p, EVENT_PROGRESS) {
+		header(b, "progress", &p->e);
+		number(b, "rank", p->rank, true);
+		str(b, "group", p->group);
+		number(b, "enqueued", p->enqueued, p->enqueued >= 0);
+		number(b, "completed", p->completed, p->completed >= 0);
+		flag(b, "p2p", p->p2p);
+		flag(b, "open", p->open);
+		number(b, "peer", p->peer, p->open && p->peer != UINT32_MAX);
+		flag(b, "dump", p->dump);
+		buf_add(b, S("}\n"));
+	}
+	EACH(team, t, EVENT_TEAM) {
+		header(b, "process_group", &t->e);
+		str(b, "group", t->group);
+		str(b, "desc", t->desc);
+		str(b, "ranks", t->ranks);
+		buf_add(b, S("}\n"));
+	}
 	EACH(recovery, r, EVENT_RECOVERY) {
 		header(b, "recovery", &r->e);
 		gpu(b, "gpu", r->gpu);

@@ -166,6 +166,56 @@ condition_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
+/* By group, rank and collective; of several records of one collective the
+ * one that counts comes first: the state that is further, then the latest. */
+static int
+collective_same(const void *x, const void *y, const void *ctx)
+{
+	const struct collective *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->group != b->group)
+		return NAME(group);
+	if (a->rank != b->rank)
+		return ORDER(rank);
+	if (a->seq != b->seq)
+		return ORDER(seq);
+	return FIRST_OF(-ORDER(running), -ORDER(e.t), -ORDER(started), NAME(op), NAME(shape), NAME(stack),
+			NAME(pg), NAME(e.node), ORDER(dump), -ORDER(seen));
+}
+
+static int
+done_same(const void *x, const void *y, const void *ctx)
+{
+	const struct done *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->group != b->group)
+		return NAME(group);
+	if (a->rank != b->rank)
+		return ORDER(rank);
+	return a->from != b->from ? ORDER(from) : FIRST_OF(ORDER(to), ORDER(e.t), NAME(e.node));
+}
+
+static int
+progress_same(const void *x, const void *y, const void *ctx)
+{
+	const struct progress *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
+			ORDER(completed), NAME(e.node));
+}
+
+static int
+team_same(const void *x, const void *y, const void *ctx)
+{
+	const struct team *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(group), NAME(ranks), NAME(desc));
+}
+
 static const struct {
 	struct str name;
 	size_t size;
@@ -179,6 +229,10 @@ static const struct {
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
 	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same},
 	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same},
+	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same},
+	[EVENT_DONE] = {STR_INIT("completed"), sizeof(struct done), done_same, done_same},
+	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same},
+	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
 	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same},
 };

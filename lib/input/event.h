@@ -22,6 +22,10 @@ enum event_kind {
 	EVENT_CONDITION, /* a node came under a pressure, or out of it */
 	EVENT_AER,      /* a line about PCIe errors (input/aer.h) */
 	EVENT_RATE,     /* a GPU's PCIe throughput, and what it should be */
+	EVENT_COLLECTIVE, /* a rank has not finished a collective */
+	EVENT_DONE,     /* a rank completed collectives */
+	EVENT_PROGRESS, /* a rank spoke of a process group: how far it is */
+	EVENT_TEAM,     /* the ranks of a process group */
 	EVENT_KINDS,
 };
 
@@ -132,6 +136,49 @@ struct rate {
 	struct pci gpu;          /* may be unknown; then */
 	uint32_t uuid;           /* this tells which GPU */
 	uint32_t direction;      /* as the record has it, or 0 */
+};
+
+struct collective {
+	struct event e;  /* t: when it was created */
+	int64_t started; /* on the device; or NO_TIME */
+	int64_t seen;    /* when the record was made; or NO_TIME */
+	int64_t seq;
+	uint32_t rank;
+	uint32_t group;  /* its process group's name; 0: it has none */
+	uint32_t pg;     /* the group's number in that process, as text */
+	uint32_t op;     /* "nccl:all_reduce" */
+	uint32_t shape;  /* input sizes, dtypes, output sizes, dtypes: words
+	                  * separated by '|', each may be empty */
+	uint32_t stack;  /* "name (file:line)", innermost first, by lines */
+	uint8_t running; /* it started on the device */
+	uint8_t dump;    /* from a whole dump: made because something hung */
+	uint8_t pad[6];
+};
+
+/* Of one group, the collectives from..to. */
+struct done {
+	struct event e; /* t: when the last of them completed, else was created */
+	int64_t from, to;
+	uint32_t rank, group;
+};
+
+struct progress {
+	struct event e;
+	int64_t enqueued, completed; /* -1: not known */
+	uint32_t rank;
+	uint32_t group;  /* 0: of none in particular */
+	uint8_t p2p;     /* it sent or received in the group point to point; */
+	uint8_t open;    /* that is not finished, and the other end is */
+	uint8_t dump;    /* it made a whole dump */
+	uint8_t pad;
+	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
+};
+
+struct team {
+	struct event e;
+	uint32_t group, desc;
+	uint32_t ranks;  /* "0,1,2", ascending */
+	uint32_t pad;
 };
 
 struct event_list {

@@ -308,6 +308,7 @@ static const struct {
 	{STR_INIT("hw.errors"), errors},
 	{STR_INIT("kernelevents.pcie_aer.severity"), aer},
 	{STR_INIT("tracecore.alert.pcie_rate_collapse.bytes_per_second"), rate},
+	{STR_INIT("nccl.fr.collective_seq_id"), flightrec_flat},
 };
 
 bool

@@ -8,6 +8,7 @@ static dialect_read *const dialects[] = {
 	otlp_read,
 	measurements_read,
 	prometheus_read,
+	flightrec_read,
 	kubernetes_read,
 	dmesg_read,
 	flat_read,
@@ -259,7 +260,9 @@ reader_read(struct reader *r, struct str text)
 	mem_reset(&r->mem);
 	json_parse(&r->json, text);
 	r->base = NO_ORIGIN;
+	r->observed = NO_TIME;
 	r->npath = 0;
+	r->why = NULL;
 	reader_value(r, value_of(&r->json));
 }
 

@@ -24,9 +24,15 @@ struct reader {
 	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
 	struct str reasons; /* pod losses, comma list; empty: the usual ones */
 
+	struct str file;    /* the operand's name, as given, or none; */
+	int64_t written;    /* when the operand was last changed, or 0 */
+	const char *why;    /* out: why the last value could not be used, a
+	                     * constant message, or NULL */
+
 	struct json json;   /* the value at hand, and */
 	struct mem mem;     /* what lives as long as it */
 	struct origin base; /* for things inside an OTLP record */
+	int64_t observed;   /* when that was observed, or NO_TIME */
 	struct {               /* envelope's: what the last line stood in, */
 		int at;        /* outside in, by token, */
 		struct origin o; /* and what that says */
@@ -43,7 +49,7 @@ void reader_free(struct reader *r);
  * nothing.
  */
 typedef bool dialect_read(struct reader *r, struct value v);
-dialect_read otlp_read, measurements_read, prometheus_read, kubernetes_read, journald_read, dmesg_read, flat_read,
+dialect_read otlp_read, measurements_read, prometheus_read, flightrec_read, kubernetes_read, journald_read, dmesg_read, flat_read,
 	envelope_read;
 
 /* What a line is in the text format that exporters expose to Prometheus. */
@@ -82,6 +88,8 @@ struct flat {
 	int64_t t;
 };
 typedef void flat_read_kind(const struct flat *f);
+
+flat_read_kind flightrec_flat;
 
 /* An attribute's text; the record's own, and else its resource's. */
 struct str flat_get(const struct flat *f, struct str name);
@@ -127,6 +135,6 @@ void node_condition_add(struct reader *r, const struct node_condition *c);
 extern const struct str usual_nodes, usual_times;
 
 /* ---- the screen's words of each dialect, ended by "no string" ---- */
-extern const struct str flat_words[], kubernetes_words[], pressure_words[], envelope_words[];
+extern const struct str flat_words[], kubernetes_words[], pressure_words[], envelope_words[], flightrec_words[];
 
 #endif

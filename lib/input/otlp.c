@@ -43,8 +43,13 @@ record(struct reader *r, struct value rec, struct value resource)
 	struct value body = value_otlp(value_get(rec, S("body")));
 	int64_t t = time_of(r, rec);
 	struct str text = value_text(body, &r->mem);
+	bool flat;
 
-	if (flat_record(r, attrs, resource, text, t))
+	if (!time_epoch(value_text(value_get(rec, S("observedTimeUnixNano")), &r->mem), 9, &r->observed) || !r->observed)
+		r->observed = NO_TIME;
+	flat = flat_record(r, attrs, resource, text, t);
+	r->observed = NO_TIME;
+	if (flat)
 		return;
 	r->base = NO_ORIGIN;
 	r->base.t = t;

@@ -241,7 +241,7 @@ gather_points(struct joining *j, uint32_t fallback)
 {
 	struct event_list *list = &j->ev->list[EVENT_SAMPLE];
 	struct sample *s = list->p;
-	size_t to;
+	size_t to, n = 0;
 
 	j->point = mem_new(j->d->mem, struct point, list->n);
 	for (size_t i = 0; i < list->n; i++) {
@@ -261,7 +261,9 @@ gather_points(struct joining *j, uint32_t fallback)
 		j->npoint++;
 	}
 	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, NULL, &j->ev->scratch);
-	j->series = mem_new(j->d->mem, struct series, j->npoint);
+	for (size_t i = 0; i < j->npoint; i++)
+		n += i == 0 || series_cmp(&j->point[i - 1], &j->point[i], NULL) != 0;
+	j->series = mem_new(j->d->mem, struct series, n);
 	for (size_t from = 0; from < j->npoint; from = to) {
 		struct point *p = &j->point[from];
 
@@ -1047,10 +1049,14 @@ incident_cmp(const void *x, const void *y, const void *ctx)
 static void
 conclude(struct joining *j)
 {
-	struct incident *v = mem_new(j->d->mem, struct incident, j->nstep);
+	struct incident *v;
 	size_t n = 0, to;
 
 	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, NULL, &j->ev->scratch);
+	for (size_t i = 0; i < j->nstep; i++)
+		n += i == 0 || j->step[i].xid != j->step[i - 1].xid;
+	v = mem_new(j->d->mem, struct incident, n);
+	n = 0;
 	for (size_t from = 0; from < j->nstep; from = to) {
 		const struct step *p = &j->step[from];
 		struct incident *i = &v[n++];

@@ -18,6 +18,7 @@ struct program {
 	struct out *out;
 	struct mem *mem; /* lives as long as the run */
 	void *ctx;
+	int64_t now;     /* the clock's time, for who asks for it */
 	/* The whole file, or a message and false. */
 	bool (*load)(struct program *p, struct str file, struct str *text);
 };
@@ -56,5 +57,6 @@ extern const struct pattern pod_evicted;
 extern const struct pattern thermal_throttle;
 extern const struct pattern hbm_ecc;
 extern const struct pattern pcie_aer;
+extern const struct pattern nccl_hang;
 
 #endif

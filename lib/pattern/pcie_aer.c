@@ -14,6 +14,8 @@
 #include "input/metric.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"
+#include "pattern/phrase.h"
+#include "pattern/recovery.h"
 #include "pattern/report.h"
 #include "pattern/topology.h"
 
@@ -54,10 +56,23 @@ static const struct opt options[] = {
 static const struct str own_words[] = {
 	STR_INIT("kernelevents.pcie_aer"),
 	STR_INIT("pcie_rate_collapse"),
-	/* whatever is measured may tell which GPU is which */
-	STR_INIT("metric.name"),
-	STR_INIT("DCGM_FI_"),
 	{NULL, 0},
+};
+
+enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
+
+static const struct {
+	uint16_t field;
+	enum series series;
+	struct str direction;
+} fields[] = {
+	{METRIC_PCIE_TX_BYTES, RATE, STR_INIT("tx")},
+	{METRIC_PCIE_RX_BYTES, RATE, STR_INIT("rx")},
+	{METRIC_LINK_WIDTH, WIDTH, {NULL, 0}},
+	{METRIC_LINK_GEN, GEN, {NULL, 0}},
+	{METRIC_LINK_WIDTH_MAX, WIDTH_MAX, {NULL, 0}},
+	{METRIC_LINK_GEN_MAX, GEN_MAX, {NULL, 0}},
+	{METRIC_PCIE_REPLAY, REPLAY, {NULL, 0}},
 };
 
 static int
@@ -68,7 +83,14 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	const char *why;
 	uint64_t line;
 
-	(void)r, (void)words, (void)nwords;
+	(void)words, (void)nwords;
+	if (r) {
+		uint16_t *wanted = mem_new(p->mem, uint16_t, NELEM(fields) + 1);
+
+		for (size_t i = 0; i < NELEM(fields); i++)
+			wanted[i] = fields[i].field;
+		r->ev->fields = wanted;
+	}
 	if (!num_fixed(c->drop_text, DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > DROP_ONE) {
 		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
 		return EX_FAIL;
@@ -86,22 +108,6 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 }
 
 /* ---- measurements ---- */
-
-enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
-
-static const struct {
-	uint16_t field;
-	enum series series;
-	struct str direction;
-} fields[] = {
-	{METRIC_PCIE_TX_BYTES, RATE, STR_INIT("tx")},
-	{METRIC_PCIE_RX_BYTES, RATE, STR_INIT("rx")},
-	{METRIC_LINK_WIDTH, WIDTH, {NULL, 0}},
-	{METRIC_LINK_GEN, GEN, {NULL, 0}},
-	{METRIC_LINK_WIDTH_MAX, WIDTH_MAX, {NULL, 0}},
-	{METRIC_LINK_GEN_MAX, GEN_MAX, {NULL, 0}},
-	{METRIC_PCIE_REPLAY, REPLAY, {NULL, 0}},
-};
 
 struct point {
 	int64_t t, value; /* rates: 10^-3 bytes per second */
@@ -151,8 +157,7 @@ struct joining {
 	size_t npoint;
 	struct unit *unit;
 	size_t nunit;
-	struct recovered *rec;
-	size_t nrec;
+	struct recoveries recoveries;
 	uint64_t point_timeless, point_unnamed;
 	struct finding *found;
 	size_t nfound, foundcap;
@@ -178,9 +183,10 @@ later(int64_t a, int64_t b)
 static void
 settle_nodes(struct events *ev, uint32_t fallback, struct mem *m)
 {
-	static const enum event_kind kinds[] = {EVENT_AER, EVENT_RATE, EVENT_SAMPLE, EVENT_GPU, EVENT_RECOVERY};
+	static const enum event_kind kinds[] = {EVENT_AER, EVENT_RATE, EVENT_SAMPLE, EVENT_GPU, EVENT_RECOVERY, EVENT_XID};
 	static const size_t sizes[] = {
-		sizeof(struct aer), sizeof(struct rate), sizeof(struct sample), sizeof(struct gpu), sizeof(struct recovery),
+		sizeof(struct aer), sizeof(struct rate), sizeof(struct sample), sizeof(struct gpu),
+		sizeof(struct recovery), sizeof(struct xid),
 	};
 	uint32_t *full = mem_new(m, uint32_t, ev->names.n + 1);
 
@@ -431,6 +437,7 @@ struct work {
 	const struct joining *j;
 	const struct unit *u;
 	const struct report **report; /* of the GPU and of the ports above it, by time */
+	int64_t *run;          /* when the run that each belongs to began */
 	size_t nreport;
 	struct hit *hit;       /* by time */
 	size_t nhit;
@@ -443,6 +450,7 @@ struct work {
 	int64_t own_median;
 	size_t own_n;
 	size_t nobase;          /* rates without a baseline */
+	int64_t *times;         /* of all points, ascending; for --explain */
 };
 
 static void
@@ -573,11 +581,7 @@ run_start(const struct work *w, int64_t t)
 {
 	size_t i = reports_until(w, later(t, w->j->d->skew));
 
-	if (i == 0)
-		return t;
-	for (i--; i && time_diff(w->report[i]->t, w->report[i - 1]->t) < w->j->c->window; i--)
-		;
-	return w->report[i]->t;
+	return i ? w->run[i - 1] : t;
 }
 
 /* a * b and c * d, exactly: the sign of the difference; none is negative. */
@@ -815,108 +819,6 @@ judge(struct work *w, int64_t since)
 	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j->ev, &j->ev->scratch);
 }
 
-/* ---- recoveries ---- */
-
-/* A GPU reset, a reboot, or the first sight of a boot. */
-struct recovered {
-	uint32_t node, uuid;
-	struct pci gpu; /* neither: the whole node */
-	uint32_t boot;  /* a first sight: of this; else 0 */
-	int64_t t;
-};
-
-static int
-recovered_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-	int d = SORT_ORDER(a->node, b->node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	d = d ? d : SORT_ORDER(a->boot != 0, b->boot != 0);
-	d = d ? d : SORT_ORDER(a->t, b->t);
-	return d ? d : SORT_ORDER(a->boot, b->boot);
-}
-
-static int
-boot_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-	int d = SORT_ORDER(a->node, b->node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->boot, b->boot);
-	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-static int
-same_boot(const void *x, const void *y, const void *ctx)
-{
-	const struct recovered *a = x, *b = y;
-
-	(void)ctx;
-	return a->node != b->node || a->boot != b->boot;
-}
-
-static void
-gather_recoveries(struct joining *j)
-{
-	const struct event_list *list = &j->ev->list[EVENT_RECOVERY];
-	const struct recovery *r = list->p;
-	size_t n = list->n + j->reports.n, nboot = 0;
-	struct recovered *boot = mem_new(j->d->mem, struct recovered, n);
-
-	j->rec = mem_new(j->d->mem, struct recovered, 2 * n);
-	for (size_t i = 0; i < list->n; i++) {
-		struct recovered to = {.node = r[i].e.node, .uuid = r[i].uuid, .gpu = r[i].gpu, .t = r[i].e.t};
-
-		if (to.t == NO_TIME)
-			continue;
-		to.gpu.fn = 0;
-		j->rec[j->nrec++] = to;
-		if (r[i].boot)
-			boot[nboot++] = (struct recovered){.node = to.node, .boot = r[i].boot, .t = to.t};
-	}
-	for (size_t i = 0; i < j->reports.n; i++)
-		if (j->reports.r[i].boot)
-			boot[nboot++] = (struct recovered){
-				.node = j->reports.r[i].node, .boot = j->reports.r[i].boot, .t = j->reports.r[i].t};
-	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &j->ev->scratch);
-	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
-	for (size_t i = 0; i < nboot; i++)
-		j->rec[j->nrec++] = boot[i];
-	sort(j->rec, j->nrec, sizeof(*j->rec), recovered_cmp, NULL, &j->ev->scratch);
-}
-
-/* The first recovery of that kind after t; *best becomes earlier by it. */
-static void
-recovered_after(const struct joining *j, struct recovered key, uint32_t boot, int64_t *best)
-{
-	size_t lo = 0, hi = j->nrec;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (recovered_cmp(&j->rec[mid], &key, NULL) <= 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; lo < j->nrec; lo++) {
-		const struct recovered *r = &j->rec[lo];
-
-		if (r->node != key.node || r->uuid != key.uuid || pci_cmp(r->gpu, key.gpu) != 0 ||
-		    (r->boot != 0) != (key.boot != 0))
-			return;
-		if (r->t <= key.t || (r->boot && r->boot == boot))
-			continue;
-		if (*best == NO_TIME || r->t < *best)
-			*best = r->t;
-		return;
-	}
-}
-
 /* ---- findings ---- */
 
 struct error_count {
@@ -969,7 +871,11 @@ sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
 	card = f->report->dev;
 	card.fn = 0;
 	f->port = pci_cmp(card, w->u->gpu) == 0 ? told : f->report->dev;
-	f->error = mem_new(w->j->d->mem, struct error_count, 64);
+	for (int cor = 0; cor < 2; cor++)
+		for (unsigned bit = 0; bit < 32; bit++)
+			f->nerror += count[cor][bit] && aer_bit(cor, bit);
+	f->error = mem_new(w->j->d->mem, struct error_count, f->nerror);
+	f->nerror = 0;
 	for (int cor = 0; cor < 2; cor++)
 		for (unsigned bit = 0; bit < 32; bit++)
 			if (count[cor][bit] && aer_bit(cor, bit))
@@ -1051,8 +957,8 @@ static bool
 conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 {
 	struct finding f = {.u = w->u, .back = NO_TIME};
-	struct recovered key = {.node = w->u->node, .t = end};
 	int16_t none = -1;
+	int64_t back;
 	struct pci gpu = w->u->gpu;
 
 	for (size_t i = to; i-- > from && !f.hit;) {
@@ -1078,37 +984,14 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 							   max_at(w, GEN_MAX, GEN, INT64_MIN));
 		good_after(w, f.hit, end, &f.back);
 	}
-	recovered_after(j, key, 0, &f.back);
-	key.gpu = w->u->gpu;
-	recovered_after(j, key, 0, &f.back);
-	key.gpu = (struct pci){0};
-	if (f.uuid) {
-		key.uuid = f.uuid;
-		recovered_after(j, key, 0, &f.back);
-		key.uuid = 0;
-	}
-	if (f.report->boot) {
-		key.boot = UINT32_MAX;
-		recovered_after(j, key, f.report->boot, &f.back);
-	}
+	back = recovery_after(&j->recoveries, &(struct trouble){end, w->u->node, w->u->gpu, f.uuid, f.report->boot});
+	if (back != NO_TIME && (f.back == NO_TIME || back < f.back))
+		f.back = back;
 	keep(j, &f);
 	return true;
 }
 
 /* ---- the verdict ---- */
-
-/* Name for a sentence: at most max bytes, from the end. */
-static void
-put_short(struct buf *b, struct str s, size_t max)
-{
-	if (s.n > max) {
-		buf_add(b, S("..."));
-		s = str_from(s, s.n - (max > 3 ? max - 3 : 0));
-		while (s.n && ((unsigned char)*s.p & 0xc0) == 0x80)
-			s = str_from(s, 1);
-	}
-	buf_plain(b, s);
-}
 
 /* 10^-3 bytes per second as "12.6 GB/s". */
 static void
@@ -1237,7 +1120,7 @@ headline(const struct joining *j, const struct finding *f)
 		b->n = 0;
 		buf_add(b, S("PCIe link of "));
 		if (f->u->node) {
-			put_short(b, name(j, f->u->node), room[i].node);
+			phrase_short(b, name(j, f->u->node), room[i].node);
 			buf_chr(b, ' ');
 		}
 		buf_add(b, S("GPU "));
@@ -1264,7 +1147,7 @@ remediation(const struct joining *j, const struct finding *f)
 	b->n = 0;
 	if (f->u->node) {
 		buf_add(b, S("Node "));
-		put_short(b, name(j, f->u->node), 253);
+		phrase_short(b, name(j, f->u->node), 253);
 		buf_add(b, S(", "));
 	}
 	buf_add(b, S("GPU "));
@@ -1482,35 +1365,17 @@ finding_cmp(const void *x, const void *y, const void *ctx)
 /* ---- near misses ---- */
 
 static void
-explain_str(struct buf *b, const char *key, struct str s)
-{
-	if (s.n == 0)
-		return;
-	buf_key(b, key);
-	buf_json(b, s);
-}
-
-static void
-explain_time(struct buf *b, const char *key, int64_t t)
-{
-	buf_key(b, key);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
-static void
 explain_who(const struct joining *j, struct str what, const char *key, const struct unit *u)
 {
 	struct buf *b = j->d->explain;
 
 	buf_chr(b, '{');
-	explain_str(b, "explain", what);
+	phrase_str(b, "explain", what);
 	buf_key(b, key);
 	buf_chr(b, '"');
 	pci_put(b, u->gpu);
 	buf_chr(b, '"');
-	explain_str(b, "node", name(j, u->node));
+	phrase_str(b, "node", name(j, u->node));
 }
 
 /* What a unit has that no verdict tells of. */
@@ -1558,12 +1423,11 @@ explain_reports(const struct joining *j, const struct left *l)
 	struct buf *b = j->d->explain;
 
 	explain_who(j, S("PCIe error reports without a verdict"), l->port && !l->points ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
-	explain_str(b, "severity", aer_severity_name(l->severity));
-	buf_key(b, "count");
-	buf_u64(b, l->reports);
-	explain_time(b, "first", l->first_report);
-	explain_time(b, "last", l->last_report);
-	explain_str(b, "why", why_no_verdict(l, j));
+	phrase_str(b, "severity", aer_severity_name(l->severity));
+	phrase_int(b, "count", (int64_t)l->reports);
+	phrase_time(b, "first", l->first_report);
+	phrase_time(b, "last", l->last_report);
+	phrase_str(b, "why", why_no_verdict(l, j));
 	buf_add(b, S("}\n"));
 }
 
@@ -1574,15 +1438,14 @@ explain_hits(const struct joining *j, const struct left *l)
 
 	explain_who(j, l->hit->what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
 		    "gpu_id", l->u);
-	buf_key(b, "count");
-	buf_u64(b, l->hits);
-	explain_time(b, "first", l->first_hit);
-	explain_time(b, "last", l->last_hit);
+	phrase_int(b, "count", (int64_t)l->hits);
+	phrase_time(b, "first", l->first_hit);
+	phrase_time(b, "last", l->last_hit);
 	what->n = 0;
 	put_trouble(what, l->hit);
-	explain_str(b, "what", buf_str(what));
+	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
-	explain_str(b, "why", !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
+	phrase_str(b, "why", !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
 			      !l->reports ? S("no PCIe error reports of this GPU") :
 			      l->last_hit < l->first_report ? S("it came before the first report") :
 							     S("no report came within the window before it"));
@@ -1641,6 +1504,12 @@ gather_reports(struct work *w)
 				w->report[w->nreport++] = &r[k];
 	}
 	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, &j->ev->scratch);
+	w->run = mem_new(j->d->mem, int64_t, w->nreport);
+	for (size_t i = 0; i < w->nreport; i++) {
+		int64_t t = w->report[i]->t;
+
+		w->run[i] = i && time_diff(t, w->report[i - 1]->t) < j->c->window ? w->run[i - 1] : t;
+	}
 }
 
 static void
@@ -1669,22 +1538,19 @@ add_left_report(struct left *l, const struct report *r)
 static bool
 measured(const struct work *w, const struct report *r)
 {
-	static const enum series judged[] = {RATE, WIDTH, GEN, REPLAY};
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = later(later(r->t, w->j->c->window), w->j->d->skew);
+	size_t lo = 0, hi = w->u->to - w->u->from;
 
-	for (size_t k = 0; k < NELEM(judged); k++) {
-		struct range all = w->series[judged[k]], s;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
 
-		for (s.from = all.from; s.from < all.to; s.from = s.to) {
-			s = series_of(w->j, w->u, judged[k], w->j->point[s.from].direction);
-			size_t at = bisect(w->j, s, from, false);
-
-			if (at < s.to && w->j->point[at].t <= until)
-				return true;
-		}
+		if (w->times[mid] < from)
+			lo = mid + 1;
+		else
+			hi = mid;
 	}
-	return false;
+	return lo < w->u->to - w->u->from && w->times[lo] <= until;
 }
 
 /*
@@ -1741,6 +1607,12 @@ examine(struct joining *j, struct work *w, const struct unit *u, struct left *le
 	if (w->nreport == 0 && !j->d->explain)
 		return;
 	judge(w, w->nreport && !j->d->explain ? time_diff(w->report[0]->t, j->d->skew) : INT64_MIN);
+	if (j->d->explain) {
+		w->times = mem_new(j->d->mem, int64_t, u->to - u->from);
+		for (size_t i = u->from; i < u->to; i++)
+			w->times[i - u->from] = j->point[i].t;
+		sort(w->times, u->to - u->from, sizeof(int64_t), i64_cmp, NULL, &j->ev->scratch);
+	}
 	if (w->nreport)
 		episodes(j, w, &l);
 	else
@@ -1755,17 +1627,6 @@ examine(struct joining *j, struct work *w, const struct unit *u, struct left *le
 }
 
 /* ---- notices ---- */
-
-static void
-count(struct buf *b, uint64_t n, struct str one, struct str many)
-{
-	if (n == 0)
-		buf_add(b, S("no"));
-	else
-		buf_u64(b, n);
-	buf_chr(b, ' ');
-	buf_add(b, n == 1 ? one : many);
-}
 
 static void
 and(struct buf *b)
@@ -1785,30 +1646,30 @@ notice(const struct joining *j)
 	for (size_t i = 0; i < j->npoint; i++)
 		nodeless_points += !j->point[i].node;
 	if (j->reports.n == 0 || j->npoint == 0) {
-		count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
+		phrase_count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
 		buf_add(b, S(", "));
-		count(b, j->npoint, S("measurement"), S("measurements"));
+		phrase_count(b, j->npoint, S("measurement"), S("measurements"));
 		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
 	} else if (nodeless_reports && nodeless_points < j->npoint) {
-		count(b, nodeless_reports, S("PCIe error report carries"), S("PCIe error reports carry"));
+		phrase_count(b, nodeless_reports, S("PCIe error report carries"), S("PCIe error reports carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	} else if (nodeless_points && nodeless_reports < j->reports.n) {
-		count(b, nodeless_points, S("measurement carries"), S("measurements carry"));
+		phrase_count(b, nodeless_points, S("measurement carries"), S("measurements carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (j->reports.timeless) {
 		and(b);
-		count(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
+		phrase_count(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
 		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	}
 	if (j->point_timeless) {
 		and(b);
-		count(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
-		buf_add(b, S(" no time and cannot be joined"));
+		phrase_count(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
+		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 	}
 	if (j->point_unnamed || j->reports.unnamed) {
 		and(b);
-		count(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
+		phrase_count(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
 		buf_add(b, S(" a GPU whose PCI address nothing tells"));
 	}
 }
@@ -1823,11 +1684,11 @@ detect(const struct detection *d)
 	size_t nleft = 0;
 
 	settle_nodes(d->ev, fallback, d->mem);
+	j.recoveries = recovery_gather(d->ev, fallback, d->mem); /* before the reports change the order */
 	j.gpus = gpus_gather(d->ev, fallback, d->mem);
 	j.reports = reports_tie(d->ev, &j.gpus, d->mem);
 	gather_points(&j);
 	gather_units(&j);
-	gather_recoveries(&j);
 	w = mem_new(d->mem, struct work, 1);
 	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
 	for (size_t i = 0; i < j.nunit; i++)
@@ -1850,8 +1711,9 @@ const struct pattern pcie_aer = {
 	.id = STR_INIT("5"),
 	.name = STR_INIT("pcie_aer"),
 	.about = STR_INIT("Say which PCIe link is failing and slowing its GPU."),
-	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
-	.words = {aer_words, own_words, kernel_words, envelope_words},
+	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
+		 1u << EVENT_XID,
+	.words = {aer_words, own_words, metric_words, kernel_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.setup = setup,

@@ -78,8 +78,10 @@ static size_t
 all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_t *last, size_t names)
 {
 	const struct event_list *recoveries = &k->ev->list[EVENT_RECOVERY], *xids = &k->ev->list[EVENT_XID];
+	const struct event_list *aers = &k->ev->list[EVENT_AER];
 	const struct recovery *r = recoveries->p;
 	const struct xid *x = xids->p;
+	const struct aer *a = aers->p;
 	size_t n = 0;
 
 	memset(last, 0, names * sizeof(*last));
@@ -88,6 +90,9 @@ all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_
 	memset(last, 0, names * sizeof(*last));
 	for (size_t i = 0; i < xids->n; i++)
 		n += boots(k, to ? to + n : NULL, last, &x[i].e, x[i].boot, fallback);
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < aers->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &a[i].e, a[i].boot, fallback);
 	return n;
 }
 
