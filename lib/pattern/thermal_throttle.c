@@ -456,7 +456,7 @@ gather_runs(struct watch *w, uint32_t fallback, size_t *nrun)
 {
 	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
 	const struct sample *s = list->p;
-	struct run *run;
+	struct run *run = NULL;
 	size_t n = 0;
 
 	for (size_t turn = 0;; turn++) {
