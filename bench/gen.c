@@ -259,7 +259,11 @@ collective(struct buf *b, uint64_t n, uint64_t node)
 	now += 20 * SECOND / 1000;
 	if (rank == 7 && seq == ROUNDS - 1)
 		return;
-	buf_add(b, S("{\"gen_ai.training.rank\":"));
+	buf_add(b, S("{\"time\":"));
+	buf_i64(b, now);
+	buf_add(b, S(",\"k8s.node.name\":\"gpu-"));
+	buf_u64(b, rank / 8);
+	buf_add(b, S("\",\"gen_ai.training.rank\":"));
 	buf_u64(b, rank);
 	buf_add(b, S(",\""));
 	entry(b, S("nccl.fr."), group, seq, seq == ROUNDS - 1);

@@ -157,10 +157,10 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
 }
 
+/* What reading a value came to. */
 static void
-decode(struct run *r, struct str name, struct str text, struct stream_item *it)
+complain(struct run *r, struct str name, struct stream_item *it)
 {
-	reader_read(&r->reader, text);
 	it->why = r->reader.why;
 	if (it->why)
 		report(r, name, it);
@@ -173,11 +173,13 @@ read_stream(struct run *r, int fd, struct str name)
 	struct stream *s = &r->stream;
 	struct stream_item it;
 
+	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	while (!r->stop && !r->io->out->err) {
 		switch (stream_next(s, &it)) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it);
+			reader_take(&r->reader, it.text);
+			complain(r, name, &it);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -254,7 +256,8 @@ read_pickle(struct run *r, int fd, struct str name)
 		it.why = "longer than --max-line";
 		report(r, name, &it);
 	} else if (pickle_json(buf_str(in), r->opt.max_line, &r->pickle.mem, json, &e)) {
-		decode(r, name, buf_str(json), &it);
+		reader_read(&r->reader, buf_str(json));
+		complain(r, name, &it);
 	} else {
 		reject_pickle(r, name, &e);
 	}

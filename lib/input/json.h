@@ -19,6 +19,17 @@
 
 enum { JSON_DEPTH = 512 };
 
+/* A parsed text. Start from {0}; the token array is reused and grows. */
+struct json {
+	struct str text;
+	jsmntok_t *tok; /* in document order; .size: index after its subtree */
+	uint64_t *name; /* of a member's name, a hash; of an object, which bits
+	                 * its members' names light; else 0: json.c's business */
+	int n;
+	size_t cap;
+	bool escapes; /* the text has a backslash somewhere */
+};
+
 /* ---- the check ---- */
 
 enum json_is {
@@ -34,6 +45,9 @@ struct json_scan {
 	uint64_t at;     /* and the offset of the byte it is about */
 	unsigned depth;  /* open arrays and objects */
 	unsigned want;   /* what may come next; json.c's business */
+	int up;          /* and the token that waits for more */
+	struct json *to; /* gets the tokens, unless NULL; its text is set by who
+	                  * has it whole */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };
 
@@ -48,15 +62,6 @@ enum json_is json_scan(struct json_scan *s, struct str text);
 const char *json_check(struct str text, uint64_t *at);
 
 /* ---- look-up ---- */
-
-/* A parsed text. Start from {0}; the token array is reused and grows. */
-struct json {
-	struct str text;
-	jsmntok_t *tok; /* in document order; .size: index after its subtree */
-	int n;
-	size_t cap;
-	bool escapes; /* the text has a backslash somewhere */
-};
 
 /* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;
  * it must outlive j's use. */
