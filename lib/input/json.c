@@ -174,38 +174,6 @@ word(const char *p, const char *end, struct str w)
 
 /* ---- tokens ---- */
 
-/* Of what a name has at its ends, and its length: nothing depends on it but
- * how soon a name is found.  Never 0. */
-static inline uint64_t
-hash(const char *p, size_t n)
-{
-	uint64_t a = 0, b = 0;
-	uint32_t c, d;
-
-	if (n >= 8) {
-		memcpy(&a, p, 8);
-		memcpy(&b, p + n - 8, 8);
-	} else if (n >= 4) {
-		memcpy(&c, p, 4);
-		memcpy(&d, p + n - 4, 4);
-		a = c;
-		b = d;
-	} else if (n) {
-		a = (unsigned char)p[0];
-		b = (unsigned char)p[n / 2] << 8 | (unsigned char)p[n - 1];
-	}
-	a = (a + n) * UINT64_C(0x9e3779b97f4a7c15);
-	b = (b ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
-	return (a ^ b ^ b >> 32) | 1;
-}
-
-/* The bit that a hash lights. */
-static inline uint64_t
-light(uint64_t hash)
-{
-	return UINT64_C(1) << (hash >> 58);
-}
-
 static void
 more_tokens(struct json *j)
 {
@@ -235,8 +203,8 @@ name_token(struct json_scan *s, int i, const char *p, size_t n, bool plain)
 {
 	struct json *j = s->to;
 
-	j->name[i] = plain ? hash(p, n) : 0;
-	j->name[s->up] |= plain ? light(j->name[i]) : UINT64_MAX;
+	j->name[i] = plain ? json_hash((struct str){p, n}) : 0;
+	j->name[s->up] |= plain ? json_light(j->name[i]) : UINT64_MAX;
 	s->up = i;
 }
 
@@ -514,16 +482,12 @@ json_is(const struct json *j, int i, struct str s)
 }
 
 int
-json_get(const struct json *j, int i, struct str name)
+json_find(const struct json *j, int i, struct str name, uint64_t hash)
 {
-	uint64_t h = hash(name.p, name.n);
-	int found = -1, end;
+	int found = -1, end = json_after(j, i);
 
-	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & light(h)))
-		return -1;
-	end = json_after(j, i);
 	for (i++; i < end; i = json_after(j, i))
-		if ((j->name[i] == h || j->name[i] == 0) && json_is(j, i, name))
+		if ((j->name[i] == hash || j->name[i] == 0) && json_is(j, i, name))
 			found = i + 1;
 	return found;
 }

@@ -1,9 +1,9 @@
 /*
- * json - RFC 8259: a strict, resumable check, and look-up on jsmn's tokens.
- * The check comes first, always: jsmn alone accepts a third of what must be
- * rejected.  Nothing here recurses; depth is at most JSON_DEPTH.  Bytes in
- * strings that are not UTF-8 are let through (log texts have them); whoever
- * prints them repairs them.
+ * json - RFC 8259: a strict, resumable check, which makes tokens on its way,
+ * and look-up on these.  They are jsmn's, of which jsmn itself is not needed:
+ * alone it accepts a third of what must be rejected.  Nothing here recurses;
+ * depth is at most JSON_DEPTH.  Bytes in strings that are not UTF-8 are let
+ * through (log texts have them); whoever prints them repairs them.
  * Layer input: includes base.
  */
 #ifndef JSON_H
@@ -78,9 +78,50 @@ json_after(const struct json *j, int i)
 }
 /* Is token i, a string, equal to s once its escapes are undone? */
 bool json_is(const struct json *j, int i, struct str s);
+
+/* Of what a name has at its ends, and its length: nothing depends on it but
+ * how soon a name is found.  Never 0. */
+static inline uint64_t
+json_hash(struct str s)
+{
+	uint64_t a = 0, b = 0;
+	uint32_t c, d;
+
+	if (s.n >= 8) {
+		memcpy(&a, s.p, 8);
+		memcpy(&b, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(&c, s.p, 4);
+		memcpy(&d, s.p + s.n - 4, 4);
+		a = c;
+		b = d;
+	} else if (s.n) {
+		a = (unsigned char)s.p[0];
+		b = (unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
+	}
+	a = (a + s.n) * UINT64_C(0x9e3779b97f4a7c15);
+	b = (b ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return (a ^ b ^ b >> 32) | 1;
+}
+/* The bit that a hash lights. */
+static inline uint64_t
+json_light(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> 58);
+}
+int json_find(const struct json *j, int i, struct str name, uint64_t hash);
+
 /* Value of member name of the object at i; the last one if it is repeated;
  * -1 if there is none or i is no object. */
-int json_get(const struct json *j, int i, struct str name);
+static inline int
+json_get(const struct json *j, int i, struct str name)
+{
+	uint64_t hash = json_hash(name);
+
+	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_light(hash)))
+		return -1;
+	return json_find(j, i, name, hash);
+}
 
 /*
  * Text of token i, escapes undone, in m if it has any.  A surrogate without
