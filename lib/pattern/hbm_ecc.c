@@ -10,7 +10,7 @@
 #include "input/metric.h"
 #include "pattern/catalog.h"
 #include "pattern/gpus.h"
-#include "pattern/loss.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
 #include "pattern/phrase.h"
 #include "pattern/recovery.h"
@@ -180,12 +180,6 @@ name(const struct joining *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
-static bool
-nodes_agree(const struct joining *j, uint32_t a, uint32_t b)
-{
-	return a == b || (a && b && node_same(name(j, a), name(j, b)));
-}
-
 /* Numbers of strings group; they do not order what comes out. */
 static int
 gpu_cmp(const struct who *a, const struct who *b)
@@ -226,7 +220,7 @@ point_cmp(const void *x, const void *y, const void *ctx)
 static struct who
 identify(const struct joining *j, uint32_t node, int64_t t, struct pci gpu, uint32_t *uuid, int16_t index)
 {
-	struct who w = {.label = loss_label(j->ev, node), .node = node, .gpu = gpu, .index = index};
+	struct who w = {.label = nodes_label(j->ev, node), .node = node, .gpu = gpu, .index = index};
 
 	gpus_fill(&j->gpus, node, t, &w.gpu, uuid, &w.index);
 	if (!w.gpu.known)
@@ -358,29 +352,40 @@ gather_xids(struct joining *j, uint32_t fallback)
 	sort(j->by_code.e, j->by_code.n, sizeof(*j->by_code.e), code_cmp, j->ev, &j->ev->scratch);
 }
 
+/* Where the GPU's Xids at t or later begin. */
+static size_t
+xids_from(const struct joining *j, const struct who *w, int64_t t)
+{
+	const struct err *e = j->want.e;
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->want.n, i, (d = gpu_cmp(&e[i].who, w)) < 0 || (d == 0 && e[i].x->e.t < t));
+	return lo;
+}
+
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */
 static size_t
 first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high)
 {
 	const struct errs *s = &j->want;
-	size_t lo = 0, hi = s->n;
+	size_t lo = xids_from(j, w, low), from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = gpu_cmp(&s->e[mid].who, w);
-
-		if (d < 0 || (d == 0 && s->e[mid].x->e.t < low))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo < s->n && lo - hi < LOOK; lo++) {
+	for (from = lo; lo < s->n && lo - from < LOOK; lo++) {
 		if (gpu_cmp(&s->e[lo].who, w) != 0 || s->e[lo].x->e.t > high)
 			break;
-		if (nodes_agree(j, s->e[lo].who.node, w->node))
+		if (nodes_agree(j->ev, s->e[lo].who.node, w->node))
 			return lo;
 	}
 	return SIZE_MAX;
+}
+
+static int
+gpu_code_cmp(const struct err *e, const struct who *w, uint32_t code)
+{
+	int d = gpu_cmp(&e->who, w);
+
+	return d ? d : SORT_ORDER(e->x->code, code);
 }
 
 /* The last of the GPU's Xids of a code in [low, high], or NULL. */
@@ -388,42 +393,22 @@ static const struct xid *
 last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high)
 {
 	const struct errs *s = &j->by_code;
-	size_t lo = 0, hi = s->n;
+	size_t lo = 0, to;
+	int d;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = gpu_cmp(&s->e[mid].who, w);
-
-		d = d ? d : SORT_ORDER(s->e[mid].x->code, code);
-		if (d < 0 || (d == 0 && s->e[mid].x->e.t <= high))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo-- > 0 && hi - lo <= LOOK;) {
+	SORT_BISECT(lo, s->n, i, (d = gpu_code_cmp(&s->e[i], w, code)) < 0 || (d == 0 && s->e[i].x->e.t <= high));
+	for (to = lo; lo-- > 0 && to - lo <= LOOK;) {
 		const struct err *e = &s->e[lo];
 
-		if (gpu_cmp(&e->who, w) != 0 || e->x->code != code || e->x->e.t < low)
+		if (gpu_code_cmp(e, w, code) != 0 || e->x->e.t < low)
 			break;
-		if (nodes_agree(j, e->who.node, w->node))
+		if (nodes_agree(j->ev, e->who.node, w->node))
 			return e->x;
 	}
 	return NULL;
 }
 
 /* ---- steps ---- */
-
-static int64_t
-add(int64_t a, int64_t b) /* both are not negative */
-{
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-static int64_t
-later(int64_t t, int64_t by)
-{
-	return t > INT64_MAX - by ? INT64_MAX : t + by;
-}
 
 /* Did the GPU start to count anew in (from, to]? */
 static bool
@@ -457,21 +442,6 @@ grown(const struct joining *j, const struct series *s, const struct sample *prev
 	return r;
 }
 
-static void
-add_step(struct joining *j, const struct step *s)
-{
-	if (j->nstep == j->stepcap) {
-		size_t cap = j->stepcap ? 2 * j->stepcap : 64;
-		struct step *to = mem_new(j->d->mem, struct step, cap);
-
-		for (size_t i = 0; i < j->nstep; i++)
-			to[i] = j->step[i];
-		j->step = to;
-		j->stepcap = cap;
-	}
-	j->step[j->nstep++] = *s;
-}
-
 /* The steps of a series; those that no Xid confirms are only counted. */
 static void
 walk(struct joining *j, size_t series)
@@ -496,16 +466,17 @@ walk(struct joining *j, size_t series)
 		step.series = series;
 		step.xid = !counts || small ? SIZE_MAX :
 			first_xid(j, &s->who, time_diff(step.start, j->d->skew),
-				  later(later(step.t, j->c->window), j->d->skew));
+				  time_add(time_add(step.t, j->c->window), j->d->skew));
 		if (step.xid != SIZE_MAX) {
 			j->want.e[step.xid].joined = true;
-			add_step(j, &step);
+			j->step = mem_extend(j->d->mem, j->step, j->nstep, &j->stepcap, sizeof(*j->step));
+			j->step[j->nstep++] = step;
 			continue;
 		}
 		if (s->idle++ == 0)
 			s->first = step.t;
 		s->last = step.t;
-		s->sum = add(s->sum, step.n);
+		s->sum = time_add(s->sum, step.n);
 	}
 }
 
@@ -551,12 +522,6 @@ struct incident {
 	int64_t resolved;
 };
 
-static int64_t
-max64(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* What the steps of one series come to. */
 static struct count
 tally(const struct step *p, size_t n)
@@ -564,7 +529,7 @@ tally(const struct step *p, size_t n)
 	struct count c = {.total = p[n - 1].total, .start = p[0].start, .t = p[0].t, .last = p[n - 1].t, .steps = n};
 
 	for (size_t i = 0; i < n; i++) {
-		c.n = add(c.n, p[i].n);
+		c.n = time_add(c.n, p[i].n);
 		if (p[i].start < c.start)
 			c.start = p[i].start;
 	}
@@ -579,11 +544,11 @@ same_errors(struct count *to, const struct count *c)
 		*to = *c;
 		return;
 	}
-	to->n = max64(to->n, c->n);
-	to->total = max64(to->total, c->total);
+	to->n = num_max(to->n, c->n);
+	to->total = num_max(to->total, c->total);
 	to->start = to->start < c->start ? to->start : c->start;
 	to->t = to->t < c->t ? to->t : c->t;
-	to->last = max64(to->last, c->last);
+	to->last = num_max(to->last, c->last);
 	to->steps = to->steps > c->steps ? to->steps : c->steps;
 }
 
@@ -594,14 +559,14 @@ other_errors(struct count *to, const struct count *c)
 	struct count sum = *to;
 
 	if (to->steps) {
-		sum.n = add(to->n, c->n);
+		sum.n = time_add(to->n, c->n);
 		if (to->total >= 0 && c->total >= 0)
-			sum.total = add(to->total, c->total);
+			sum.total = time_add(to->total, c->total);
 	}
 	same_errors(to, c);
 	if (sum.steps) {
 		to->n = sum.n;
-		to->total = max64(to->total, sum.total);
+		to->total = num_max(to->total, sum.total);
 	}
 }
 
@@ -663,45 +628,39 @@ says(const struct joining *j, const struct incident *v, uint32_t code)
 	return last_of_code(j, &v->e->who, code, v->low, v->high) != NULL;
 }
 
+/* Where the GPU's series of a field, or of one after it, begin. */
+static size_t
+series_from(const struct joining *j, const struct who *w, uint16_t field)
+{
+	const struct series *s = j->series;
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->nseries, i, (d = gpu_cmp(&s[i].who, w)) < 0 || (d == 0 && s[i].s->field < field));
+	return lo;
+}
+
 /* The last value of a field before the trouble was over; -1 if there is none. */
 static int64_t
 state(const struct joining *j, const struct incident *v, uint16_t field)
 {
 	const struct who *w = &v->e->who;
 	int64_t at = NO_TIME, value = -1;
-	size_t lo = 0, hi = j->nseries;
+	size_t from = series_from(j, w, field);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct series *s = &j->series[mid];
-		int d = gpu_cmp(&s->who, w);
-
-		d = d ? d : SORT_ORDER(s->s->field, field);
-		if (d < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo < j->nseries && lo - hi < LOOK_SERIES; lo++) {
-		const struct series *s = &j->series[lo];
-		size_t from = s->from, to = s->to;
+	for (size_t k = from; k < j->nseries && k - from < LOOK_SERIES; k++) {
+		const struct series *s = &j->series[k];
+		const struct sample *last;
+		size_t end = s->from;
 
 		if (gpu_cmp(&s->who, w) != 0 || s->s->field != field)
 			break;
-		if (s->s->delta || !nodes_agree(j, s->who.node, w->node))
+		if (s->s->delta || !nodes_agree(j->ev, s->who.node, w->node))
 			continue;
-		while (from < to) { /* behind the last that counts */
-			size_t mid = from + (to - from) / 2;
-
-			if (v->resolved == NO_TIME || j->point[mid].s->e.t < v->resolved)
-				from = mid + 1;
-			else
-				to = mid;
-		}
-		if (from == s->from)
+		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || j->point[i].s->e.t < v->resolved);
+		if (end == s->from)
 			continue;
-		const struct sample *last = j->point[from - 1].s;
-
+		last = j->point[end - 1].s;
 		if (at == NO_TIME || last->e.t > at || (last->e.t == at && last->value > value)) {
 			at = last->e.t;
 			value = last->value;
@@ -723,14 +682,14 @@ look_around(const struct joining *j, struct incident *v)
 
 	v->uuid = v->e->uuid;
 	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, v->e->who.node, v->e->who.gpu, v->uuid, x->boot});
-	v->pending = max64(state(j, v, METRIC_REMAP_PENDING), state(j, v, METRIC_RETIRED_PENDING));
+	v->pending = num_max(state(j, v, METRIC_REMAP_PENDING), state(j, v, METRIC_RETIRED_PENDING));
 	v->failure = state(j, v, METRIC_REMAP_FAILED);
 	v->unrepairable = state(j, v, METRIC_UNREPAIRABLE);
 	v->exceeded = state(j, v, METRIC_SRAM_EXCEEDED);
 	v->rows = state(j, v, METRIC_REMAP_UNCORRECTABLE);
 	more = state(j, v, METRIC_REMAP_CORRECTABLE);
 	if (more >= 0)
-		v->rows = add(max64(v->rows, 0), more);
+		v->rows = time_add(num_max(v->rows, 0), more);
 	if (says(j, v, 63))
 		v->pending = 1;
 	if (says(j, v, 64))
@@ -902,21 +861,16 @@ remediation(const struct joining *j, const struct incident *v)
 static struct str
 made_uid(const struct joining *j, const struct incident *v, struct str what, int64_t t)
 {
-	struct buf *b = j->d->scratch;
-	struct str node = name(j, v->e->who.node);
+	struct buf *b = &j->ev->scratch;
 
 	b->n = 0;
-	buf_add(b, node.n ? node : S("-"));
-	buf_chr(b, '/');
 	buf_add(b, what);
 	buf_chr(b, '/');
 	if (v->e->who.gpu.known)
 		pci_put(b, v->e->who.gpu);
 	else
 		buf_add(b, name(j, v->uuid));
-	buf_chr(b, '/');
-	time_put(b, t);
-	return verdict_keep(j->d->out, b);
+	return phrase_uid(j->d->out, j->d->scratch, name(j, v->e->who.node), buf_str(b), t);
 }
 
 /* "uncorrectable ECC errors grew by 2 to 5 between … and …" */
@@ -999,15 +953,10 @@ emit(const struct joining *j, const struct incident *v)
 	struct verdicts *vs = j->d->out;
 	struct verdict *out = verdict_add(vs);
 	struct str where = memory(j, v);
-	struct buf *b = j->d->scratch;
 
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
-	if (v->e->who.gpu.known) {
-		b->n = 0;
-		pci_put(b, v->e->who.gpu);
-		verdict_str(vs, "gpu_id", verdict_keep(vs, b));
-	}
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->e->who.gpu));
 	verdict_str(vs, "gpu_uuid", name(j, v->uuid));
 	verdict_str(vs, "node", name(j, v->e->who.node));
 	verdict_int(vs, "xid_code", v->e->x->code);
@@ -1067,10 +1016,10 @@ conclude(struct joining *j)
 		for (to = from; to < j->nstep && j->step[to].xid == p->xid; to++) {
 			if (j->step[to].start < i->low)
 				i->low = j->step[to].start;
-			i->high = max64(i->high, j->step[to].t);
+			i->high = num_max(i->high, j->step[to].t);
 		}
 		i->low = time_diff(i->low, j->d->skew);
-		i->high = later(later(i->high, j->c->window), j->d->skew);
+		i->high = time_add(time_add(i->high, j->c->window), j->d->skew);
 		count_up(j, i, p, to - from);
 		choose(i);
 		look_around(j, i);
@@ -1086,20 +1035,11 @@ conclude(struct joining *j)
 static const struct err *
 nearest_xid(const struct joining *j, const struct who *w, int64_t t)
 {
-	size_t after = first_xid(j, w, t, INT64_MAX), lo = 0, hi = j->want.n;
+	size_t after = first_xid(j, w, t, INT64_MAX), lo = xids_from(j, w, t), to;
 	const struct err *e = j->want.e, *best = after == SIZE_MAX ? NULL : &e[after];
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = gpu_cmp(&e[mid].who, w);
-
-		if (d < 0 || (d == 0 && e[mid].x->e.t < t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo-- > 0 && hi - lo <= LOOK && gpu_cmp(&e[lo].who, w) == 0;)
-		if (nodes_agree(j, e[lo].who.node, w->node)) {
+	for (to = lo; lo-- > 0 && to - lo <= LOOK && gpu_cmp(&e[lo].who, w) == 0;)
+		if (nodes_agree(j->ev, e[lo].who.node, w->node)) {
 			if (!best || time_diff(t, e[lo].x->e.t) <= time_diff(best->x->e.t, t))
 				best = &e[lo];
 			break;
@@ -1111,18 +1051,11 @@ nearest_xid(const struct joining *j, const struct who *w, int64_t t)
 static bool
 other_gpu(const struct joining *j, const struct who *w)
 {
-	size_t lo = 0, hi = j->want.n;
+	size_t lo = 0, from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (j->want.e[mid].who.label < w->label)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo < j->want.n && lo - hi < LOOK && j->want.e[lo].who.label == w->label; lo++)
-		if (nodes_agree(j, j->want.e[lo].who.node, w->node))
+	SORT_BISECT(lo, j->want.n, i, j->want.e[i].who.label < w->label);
+	for (from = lo; lo < j->want.n && lo - from < LOOK && j->want.e[lo].who.label == w->label; lo++)
+		if (nodes_agree(j->ev, j->want.e[lo].who.node, w->node))
 			return true;
 	return false;
 }
@@ -1130,7 +1063,7 @@ other_gpu(const struct joining *j, const struct who *w)
 static void
 explain_who(const struct joining *j, struct buf *b, const struct who *w, uint32_t uuid)
 {
-	phrase_gpu(b, w->gpu);
+	phrase_gpu(b, "gpu_id", w->gpu);
 	phrase_str(b, "gpu_uuid", name(j, uuid));
 	if (w->index >= 0)
 		phrase_int(b, "gpu_index", w->index);
@@ -1167,8 +1100,7 @@ explain_series(const struct joining *j, const struct series *s)
 	const struct metric *m = metric_of(s->s->field);
 	struct buf *b = j->d->explain;
 
-	buf_chr(b, '{');
-	phrase_str(b, "explain", S("counter that grew without a verdict"));
+	phrase_open(b, S("counter that grew without a verdict"));
 	phrase_str(b, "metric", m->name);
 	explain_who(j, b, &s->who, s->uuid);
 	phrase_int(b, "count", (int64_t)s->idle);
@@ -1180,14 +1112,11 @@ explain_series(const struct joining *j, const struct series *s)
 		buf_chr(b, '{');
 		phrase_int(b, "xid_code", x->x->code);
 		phrase_time(b, "time", x->x->e.t);
-		buf_key(b, "delay_seconds");
-		buf_fixed(b, time_diff(x->x->e.t, s->last), 9);
+		phrase_seconds(b, "delay_seconds", time_diff(x->x->e.t, s->last));
 		buf_chr(b, '}');
-		buf_key(b, "window_seconds");
-		buf_fixed(b, j->c->window, 9);
+		phrase_seconds(b, "window_seconds", j->c->window);
 	}
-	phrase_str(b, "why", why_idle(j, s, x));
-	buf_add(b, S("}\n"));
+	phrase_close(b, why_idle(j, s, x));
 }
 
 /* What counters of a GPU are in the input, and whether one grew. */
@@ -1195,20 +1124,12 @@ static struct str
 why_alone(const struct joining *j, const struct err *e)
 {
 	bool counted = false, grew = false, other = false;
-	size_t lo = 0, hi = j->nseries;
+	size_t from = series_from(j, &e->who, 0);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
+	for (size_t i = from; i < j->nseries && i - from < LOOK && gpu_cmp(&j->series[i].who, &e->who) == 0; i++) {
+		const struct series *s = &j->series[i];
 
-		if (gpu_cmp(&j->series[mid].who, &e->who) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (hi = lo; lo < j->nseries && lo - hi < LOOK && gpu_cmp(&j->series[lo].who, &e->who) == 0; lo++) {
-		const struct series *s = &j->series[lo];
-
-		if (!nodes_agree(j, s->who.node, e->who.node) || use_of(s->s->field) == STATE)
+		if (!nodes_agree(j->ev, s->who.node, e->who.node) || use_of(s->s->field) == STATE)
 			continue;
 		counted |= use_of(s->s->field) == LAYER;
 		grew |= use_of(s->s->field) == LAYER && s->idle;
@@ -1284,15 +1205,13 @@ explain_xids(const struct joining *j)
 	}
 	sort(a, na, sizeof(*a), alone_cmp, j->ev, &j->ev->scratch);
 	for (size_t i = 0; i < na; i++) {
-		buf_chr(b, '{');
-		phrase_str(b, "explain", S("memory Xid without a verdict"));
+		phrase_open(b, S("memory Xid without a verdict"));
 		phrase_int(b, "xid_code", a[i].e->x->code);
 		explain_who(j, b, &a[i].e->who, a[i].e->uuid);
 		phrase_int(b, "count", (int64_t)a[i].count);
 		phrase_time(b, "first", a[i].e->x->e.t);
 		phrase_time(b, "last", a[i].last);
-		phrase_str(b, "why", why_alone(j, a[i].e));
-		buf_add(b, S("}\n"));
+		phrase_close(b, why_alone(j, a[i].e));
 	}
 }
 
@@ -1328,15 +1247,6 @@ explain(const struct joining *j)
 }
 
 /* ---- notices ---- */
-
-static struct buf *
-clause(const struct joining *j)
-{
-	struct buf *b = j->d->notice;
-
-	buf_add(b, b->n ? S("; ") : S(""));
-	return b;
-}
 
 static uint64_t
 nodes_of(const struct joining *j)
@@ -1381,27 +1291,27 @@ notice(const struct joining *j)
 		return;
 	}
 	if (j->nodeless_xids && placed) {
-		phrase_count(clause(j), j->nodeless_xids, S("Xid carries"), S("Xids carry"));
+		phrase_clause(b, j->nodeless_xids, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (nodeless && nodes) {
-		phrase_count(clause(j), nodeless, S("counter names"), S("counters name"));
+		phrase_clause(b, nodeless, S("counter names"), S("counters name"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (nameless) {
-		phrase_count(clause(j), nameless, S("counter names"), S("counters name"));
+		phrase_clause(b, nameless, S("counter names"), S("counters name"));
 		buf_add(b, S(" a GPU by its number alone, whose address nothing tells"));
 	}
 	if (j->nameless_xids) {
-		phrase_count(clause(j), j->nameless_xids, S("Xid names"), S("Xids name"));
+		phrase_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"));
 		buf_add(b, S(" no GPU and cannot be joined"));
 	}
 	if (j->timeless_xids) {
-		phrase_count(clause(j), j->timeless_xids, S("Xid carries"), S("Xids carry"));
+		phrase_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	}
 	if (j->timeless_points) {
-		phrase_count(clause(j), j->timeless_points, S("measurement carries"), S("measurements carry"));
+		phrase_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"));
 		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 	}
 }

@@ -13,6 +13,7 @@
 #include "input/kernel.h"
 #include "input/metric.h"
 #include "pattern/gpus.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
 #include "pattern/phrase.h"
 #include "pattern/recovery.h"
@@ -169,50 +170,31 @@ name(const struct joining *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
-/* a + b, or the nearest that int64 can hold; b is not negative. */
-static int64_t
-later(int64_t a, int64_t b)
-{
-	return a > INT64_MAX - b ? INT64_MAX : a + b;
-}
-
-/*
- * Short names become the full one that the input has for them; where it has
- * two, they stay: nobody can tell whose they are.
- */
+/* Records without a node are the fallback's; short names become full ones. */
 static void
-settle_nodes(struct events *ev, uint32_t fallback, struct mem *m)
+name_nodes(struct events *ev, uint32_t fallback, struct mem *m)
 {
 	static const enum event_kind kinds[] = {EVENT_AER, EVENT_RATE, EVENT_SAMPLE, EVENT_GPU, EVENT_RECOVERY, EVENT_XID};
-	static const size_t sizes[] = {
-		sizeof(struct aer), sizeof(struct rate), sizeof(struct sample), sizeof(struct gpu),
-		sizeof(struct recovery), sizeof(struct xid),
-	};
-	uint32_t *full = mem_new(m, uint32_t, ev->names.n + 1);
+	const uint32_t *settled;
 
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t k = 0; k < NELEM(kinds); k++)
-			for (size_t i = 0; i < ev->list[kinds[k]].n; i++) {
-				struct event *e = (void *)((char *)ev->list[kinds[k]].p + i * sizes[k]);
-				struct str s;
-				uint32_t at;
+	for (size_t k = 0; k < NELEM(kinds); k++)
+		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
+			if (!events_at(ev, kinds[k], i)->node)
+				events_at(ev, kinds[k], i)->node = fallback;
+	settled = nodes_settle(ev, kinds, NELEM(kinds), m);
+	for (size_t k = 0; k < NELEM(kinds); k++)
+		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
+			events_at(ev, kinds[k], i)->node = settled[events_at(ev, kinds[k], i)->node];
+}
 
-				if (pass) {
-					if (full[e->node] && full[e->node] != UINT32_MAX)
-						e->node = full[e->node];
-					continue;
-				}
-				if (!e->node)
-					e->node = fallback;
-				s = idx_at(&ev->names, e->node);
-				at = idx_find(&ev->names, node_label(s));
-				if (!at || at == e->node)
-					continue;
-				if (!full[at])
-					full[at] = e->node;
-				else if (full[at] != e->node)
-					full[at] = UINT32_MAX;
-			}
+static int
+series_order(const struct point *a, const struct point *b, const struct events *ev)
+{
+	int d = SORT_ORDER(a->node, b->node);
+
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	d = d ? d : SORT_ORDER(a->series, b->series);
+	return d ? d : idx_cmp(&ev->names, a->direction, b->direction);
 }
 
 static int
@@ -220,11 +202,8 @@ point_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct point *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
-	int d = SORT_ORDER(a->node, b->node);
+	int d = series_order(a, b, ctx);
 
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	d = d ? d : SORT_ORDER(a->series, b->series);
-	d = d ? d : idx_cmp(names, a->direction, b->direction);
 	d = d ? d : SORT_ORDER(a->t, b->t);
 	d = d ? d : SORT_ORDER(a->value, b->value);
 	d = d ? d : SORT_ORDER(a->start, b->start);
@@ -326,18 +305,8 @@ gather_points(struct joining *j)
 static size_t
 bisect(const struct joining *j, struct range r, int64_t t, bool after)
 {
-	size_t lo = r.from, hi = r.to;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int64_t at = j->point[mid].t;
-
-		if (at < t || (after && at == t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	SORT_BISECT(r.from, r.to, i, j->point[i].t < t || (after && j->point[i].t == t));
+	return r.from;
 }
 
 /* A unit's series; of its rates, those of a direction. */
@@ -345,28 +314,13 @@ static struct range
 series_of(const struct joining *j, const struct unit *u, enum series series, uint32_t direction)
 {
 	const struct point key = {
-		.t = INT64_MIN, .value = INT64_MIN, .start = INT64_MIN,
 		.gpu = u->gpu, .node = u->node, .direction = direction, .series = (uint8_t)series,
 	};
-	struct point end = key;
-	struct range r = {u->from, u->from};
+	struct range r = {u->from, u->to};
 
-	end.t = INT64_MAX;
-	for (int pass = 0; pass < 2; pass++) {
-		size_t lo = r.to, hi = u->to;
-
-		while (lo < hi) {
-			size_t mid = lo + (hi - lo) / 2;
-			const struct point *p = &j->point[mid];
-
-			if (point_cmp(p, pass ? &end : &key, j->ev) < 0 || (pass && p->t == INT64_MAX))
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		*(pass ? &r.to : &r.from) = lo;
-		r.to = lo;
-	}
+	SORT_BISECT(r.from, u->to, i, series_order(&j->point[i], &key, j->ev) < 0);
+	r.to = r.from;
+	SORT_BISECT(r.to, u->to, i, series_order(&j->point[i], &key, j->ev) <= 0);
 	return r;
 }
 
@@ -386,15 +340,9 @@ static void
 add_unit(struct joining *j, size_t *cap, uint32_t node, struct pci gpu)
 {
 	gpu.fn = 0;
-	if (j->nunit == *cap) {
-		struct unit *more = mem_new(j->d->mem, struct unit, *cap = *cap ? 2 * *cap : 64);
-
-		for (size_t i = 0; i < j->nunit; i++)
-			more[i] = j->unit[i];
-		j->unit = more;
-	}
 	if (j->nunit && j->unit[j->nunit - 1].node == node && pci_cmp(j->unit[j->nunit - 1].gpu, gpu) == 0)
 		return;
+	j->unit = mem_extend(j->d->mem, j->unit, j->nunit, cap, sizeof(*j->unit));
 	j->unit[j->nunit++] = (struct unit){.node = node, .gpu = gpu};
 }
 
@@ -463,23 +411,6 @@ insert(int64_t *v, size_t *n, int64_t x)
 	v[at] = x;
 }
 
-static int64_t
-middle(const int64_t *v, size_t n)
-{
-	int64_t low = v[(n - 1) / 2], high = v[n / 2];
-
-	return low + (high - low) / 2;
-}
-
-static int
-i64_cmp(const void *x, const void *y, const void *ctx)
-{
-	const int64_t *a = x, *b = y;
-
-	(void)ctx;
-	return SORT_ORDER(*a, *b);
-}
-
 static void
 find_others(struct work *w, enum series series, uint32_t direction)
 {
@@ -528,7 +459,7 @@ others_median(struct work *w, enum series series, uint32_t direction, int64_t t,
 			insert(v, &n, j->point[best].value);
 	}
 	if (n)
-		*median = middle(v, n);
+		*median = sort_median(v, n);
 	return n != 0;
 }
 
@@ -549,9 +480,9 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 		b->n = 0;
 		for (size_t i = from; i < to; i++)
 			buf_add(b, (struct str){(const char *)&j->point[i].value, sizeof(int64_t)});
-		sort(b->p, w->own_n, sizeof(int64_t), i64_cmp, NULL, &j->ev->scratch);
+		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
 		if (w->own_n >= OWN_MIN)
-			w->own_median = middle((const int64_t *)(const void *)b->p, w->own_n);
+			w->own_median = sort_median((const int64_t *)(const void *)b->p, w->own_n);
 		b->n = 0;
 	}
 	*median = w->own_median;
@@ -562,16 +493,9 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 static size_t
 reports_until(const struct work *w, int64_t t)
 {
-	size_t lo = 0, hi = w->nreport;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (w->report[mid]->t <= t)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, w->nreport, i, w->report[i]->t <= t);
 	return lo;
 }
 
@@ -579,7 +503,7 @@ reports_until(const struct work *w, int64_t t)
 static int64_t
 run_start(const struct work *w, int64_t t)
 {
-	size_t i = reports_until(w, later(t, w->j->d->skew));
+	size_t i = reports_until(w, time_add(t, w->j->d->skew));
 
 	return i ? w->run[i - 1] : t;
 }
@@ -886,18 +810,12 @@ sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
 static const struct hit *
 hit_after(const struct work *w, const struct report *r, bool rates)
 {
-	int64_t from = time_diff(r->t, w->j->d->skew), lo = 0, hi = (int64_t)w->nhit;
-	int64_t until = later(later(r->t, w->j->c->window), w->j->d->skew);
+	int64_t from = time_diff(r->t, w->j->d->skew);
+	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
+	size_t lo = 0;
 
-	while (lo < hi) {
-		int64_t mid = lo + (hi - lo) / 2;
-
-		if (w->hit[mid].p->t < from)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (; (size_t)lo < w->nhit && w->hit[lo].p->t <= until; lo++)
+	SORT_BISECT(lo, w->nhit, i, w->hit[i].p->t < from);
+	for (; lo < w->nhit && w->hit[lo].p->t <= until; lo++)
 		if (!rates || w->hit[lo].what == COLLAPSE)
 			return &w->hit[lo];
 	return NULL;
@@ -922,19 +840,6 @@ good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
 		return;
 	if (*best == NO_TIME || p->t < *best)
 		*best = p->t;
-}
-
-static void
-keep(struct joining *j, const struct finding *f)
-{
-	if (j->nfound == j->foundcap) {
-		struct finding *more = mem_new(j->d->mem, struct finding, j->foundcap = j->foundcap ? 2 * j->foundcap : 16);
-
-		for (size_t i = 0; i < j->nfound; i++)
-			more[i] = j->found[i];
-		j->found = more;
-	}
-	j->found[j->nfound++] = *f;
 }
 
 /* Does anything say that the unit is a GPU? */
@@ -987,7 +892,8 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 	back = recovery_after(&j->recoveries, &(struct trouble){end, w->u->node, w->u->gpu, f.uuid, f.report->boot});
 	if (back != NO_TIME && (f.back == NO_TIME || back < f.back))
 		f.back = back;
-	keep(j, &f);
+	j->found = mem_extend(j->d->mem, j->found, j->nfound, &j->foundcap, sizeof(*j->found));
+	j->found[j->nfound++] = f;
 	return true;
 }
 
@@ -1176,25 +1082,6 @@ remediation(const struct joining *j, const struct finding *f)
 	return verdict_keep(j->d->out, b);
 }
 
-static struct str
-put_pci(const struct joining *j, struct pci p)
-{
-	struct buf *b = j->d->scratch;
-
-	b->n = 0;
-	pci_put(b, p);
-	return b->n ? verdict_keep(j->d->out, b) : (struct str){0};
-}
-
-/* A number of so many decimal digits. */
-static void
-put_number(struct verdicts *vs, const char *key, int64_t v, unsigned digits)
-{
-	for (; digits < 9; digits++)
-		v *= 10;
-	verdict_seconds(vs, key, v);
-}
-
 /* Reports a minute, in hundredths; a shorter time counts as a minute. */
 static int64_t
 per_minute(const struct finding *f)
@@ -1230,17 +1117,13 @@ link_items(struct verdicts *vs, const struct link *l)
 static struct str
 made_uid(const struct joining *j, const struct unit *u, struct str what, int64_t t)
 {
-	struct buf *b = j->d->scratch;
+	struct buf *b = &j->ev->scratch;
 
 	b->n = 0;
-	buf_add(b, u->node ? name(j, u->node) : S("-"));
-	buf_chr(b, '/');
 	pci_put(b, u->gpu);
 	buf_chr(b, '/');
 	buf_add(b, what);
-	buf_chr(b, '/');
-	time_put(b, t);
-	return verdict_keep(j->d->out, b);
+	return phrase_uid(j->d->out, j->d->scratch, name(j, u->node), buf_str(b), t);
 }
 
 static void
@@ -1316,10 +1199,10 @@ emit(const struct joining *j, const struct finding *f)
 	v->confidence = f->hit ? S("full") : S("partial");
 	if (!f->hit)
 		v->missing = S("hw_io_collapse");
-	verdict_str(vs, "gpu_id", put_pci(j, f->u->gpu));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, f->u->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
 	verdict_str(vs, "node", name(j, f->u->node));
-	verdict_str(vs, "port", put_pci(j, f->port));
+	verdict_str(vs, "port", phrase_pci(vs, j->d->scratch, f->port));
 	verdict_str(vs, "severity", aer_severity_name(f->severity));
 	verdict_str(vs, "aer_type", aer_layer_name(f->layer));
 	if (f->nerror)
@@ -1333,11 +1216,11 @@ emit(const struct joining *j, const struct finding *f)
 	if (f->nerror)
 		verdict_close(vs);
 	verdict_int(vs, "aer_count", (int64_t)f->count);
-	put_number(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
+	verdict_fixed(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
 	if (f->rate) {
 		verdict_int(vs, "bytes_per_second", f->rate->p->value / 1000);
 		verdict_int(vs, "baseline_bytes_per_second", f->rate->baseline / 1000);
-		put_number(vs, "drop_ratio", (f->rate->ratio + 50) / 100, 4);
+		verdict_fixed(vs, "drop_ratio", (f->rate->ratio + 50) / 100, 4);
 		verdict_str(vs, "direction", name(j, f->rate->p->direction));
 	}
 	link_items(vs, &f->link);
@@ -1369,12 +1252,8 @@ explain_who(const struct joining *j, struct str what, const char *key, const str
 {
 	struct buf *b = j->d->explain;
 
-	buf_chr(b, '{');
-	phrase_str(b, "explain", what);
-	buf_key(b, key);
-	buf_chr(b, '"');
-	pci_put(b, u->gpu);
-	buf_chr(b, '"');
+	phrase_open(b, what);
+	phrase_gpu(b, key, u->gpu);
 	phrase_str(b, "node", name(j, u->node));
 }
 
@@ -1427,8 +1306,7 @@ explain_reports(const struct joining *j, const struct left *l)
 	phrase_int(b, "count", (int64_t)l->reports);
 	phrase_time(b, "first", l->first_report);
 	phrase_time(b, "last", l->last_report);
-	phrase_str(b, "why", why_no_verdict(l, j));
-	buf_add(b, S("}\n"));
+	phrase_close(b, why_no_verdict(l, j));
 }
 
 static void
@@ -1445,11 +1323,10 @@ explain_hits(const struct joining *j, const struct left *l)
 	put_trouble(what, l->hit);
 	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
-	phrase_str(b, "why", !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
+	phrase_close(b, !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
 			      !l->reports ? S("no PCIe error reports of this GPU") :
 			      l->last_hit < l->first_report ? S("it came before the first report") :
 							     S("no report came within the window before it"));
-	buf_add(b, S("}\n"));
 }
 
 static int
@@ -1539,18 +1416,11 @@ static bool
 measured(const struct work *w, const struct report *r)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
-	int64_t until = later(later(r->t, w->j->c->window), w->j->d->skew);
-	size_t lo = 0, hi = w->u->to - w->u->from;
+	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
+	size_t lo = 0, n = w->u->to - w->u->from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (w->times[mid] < from)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo < w->u->to - w->u->from && w->times[lo] <= until;
+	SORT_BISECT(lo, n, i, w->times[i] < from);
+	return lo < n && w->times[lo] <= until;
 }
 
 /*
@@ -1561,7 +1431,7 @@ measured(const struct work *w, const struct report *r)
 static void
 episodes(struct joining *j, struct work *w, struct left *l)
 {
-	int64_t gap = later(j->c->window, j->d->skew), since = time_diff(w->report[0]->t, j->d->skew);
+	int64_t gap = time_add(j->c->window, j->d->skew), since = time_diff(w->report[0]->t, j->d->skew);
 	size_t r = 0, h = 0, from, hits;
 
 	for (; h < w->nhit && w->hit[h].p->t < since; h++)
@@ -1611,7 +1481,7 @@ examine(struct joining *j, struct work *w, const struct unit *u, struct left *le
 		w->times = mem_new(j->d->mem, int64_t, u->to - u->from);
 		for (size_t i = u->from; i < u->to; i++)
 			w->times[i - u->from] = j->point[i].t;
-		sort(w->times, u->to - u->from, sizeof(int64_t), i64_cmp, NULL, &j->ev->scratch);
+		sort(w->times, u->to - u->from, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
 	}
 	if (w->nreport)
 		episodes(j, w, &l);
@@ -1627,13 +1497,6 @@ examine(struct joining *j, struct work *w, const struct unit *u, struct left *le
 }
 
 /* ---- notices ---- */
-
-static void
-and(struct buf *b)
-{
-	if (b->n)
-		buf_add(b, S("; "));
-}
 
 static void
 notice(const struct joining *j)
@@ -1658,18 +1521,15 @@ notice(const struct joining *j)
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (j->reports.timeless) {
-		and(b);
-		phrase_count(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
+		phrase_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
 		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	}
 	if (j->point_timeless) {
-		and(b);
-		phrase_count(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
+		phrase_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
 		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 	}
 	if (j->point_unnamed || j->reports.unnamed) {
-		and(b);
-		phrase_count(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
+		phrase_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
 		buf_add(b, S(" a GPU whose PCI address nothing tells"));
 	}
 }
@@ -1683,7 +1543,7 @@ detect(const struct detection *d)
 	struct left *left;
 	size_t nleft = 0;
 
-	settle_nodes(d->ev, fallback, d->mem);
+	name_nodes(d->ev, fallback, d->mem);
 	j.recoveries = recovery_gather(d->ev, fallback, d->mem); /* before the reports change the order */
 	j.gpus = gpus_gather(d->ev, fallback, d->mem);
 	j.reports = reports_tie(d->ev, &j.gpus, d->mem);

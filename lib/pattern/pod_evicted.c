@@ -9,7 +9,9 @@
 #include "input/eviction.h"
 #include "input/kernel.h"
 #include "pattern/loss.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
+#include "pattern/phrase.h"
 
 /* The kernel's first line after a start. */
 static const struct str start_words[] = {STR_INIT("Linux version "), {NULL, 0}};
@@ -38,17 +40,9 @@ static int
 setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
 {
 	struct config *c = config;
-	struct str rest = c->reasons, word;
 
 	r->reasons = c->reasons.n ? c->reasons : reasons;
-	while (str_cut(&rest, ',', &word)) {
-		if (word.n < SIFT_MARK || word.n > 200 || *nwords == SIFT_WORDS) {
-			DIAG(p->diag, S("--reason: not a list of reasons: "), c->reasons);
-			return EX_FAIL;
-		}
-		words[(*nwords)++] = word;
-	}
-	return -1;
+	return loss_words(c->reasons, p->diag, words, nwords) ? -1 : EX_FAIL;
 }
 
 /* ---- kinds of loss ---- */
@@ -186,7 +180,7 @@ add_mark(struct joining *j, const struct event *e, const struct condition *c, ui
 		.c = c,
 		.t = e->t,
 		.node = node,
-		.label = loss_label(j->ev, node),
+		.label = nodes_label(j->ev, node),
 		.on = c && c->on,
 		.pressure = c ? c->pressure : 0,
 	};
@@ -248,17 +242,9 @@ against(const struct run *r, const struct mark *m, int64_t t)
 static size_t
 bisect(const struct joining *j, const struct run *r, int64_t t, bool after)
 {
-	size_t lo = 0, hi = j->n;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = against(r, at(j, r, mid), t);
-
-		if (d < 0 || (d == 0 && after))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, j->n, i, against(r, at(j, r, i), t) < after);
 	return lo;
 }
 
@@ -366,43 +352,6 @@ over(const struct joining *j, uint32_t node, uint32_t label, unsigned pressure, 
 
 /* ---- the verdict ---- */
 
-static uint64_t
-distance(int64_t a, int64_t b)
-{
-	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
-}
-
-/* Name for a sentence: at most max bytes, from the end, which tells ranks. */
-static void
-put_short(struct buf *b, struct str s, size_t max)
-{
-	if (s.n > max) {
-		buf_add(b, S("..."));
-		s = str_from(s, s.n - (max > 3 ? max - 3 : 0));
-		while (s.n && ((unsigned char)*s.p & 0xc0) == 0x80)
-			s = str_from(s, 1);
-	}
-	buf_plain(b, s);
-}
-
-/* Whole seconds are enough from ten on, milliseconds below; but what is not
- * nothing never becomes 0. */
-static void
-put_delay(struct buf *b, int64_t ns)
-{
-	uint64_t u = distance(ns, 0), unit = 1;
-
-	if (ns == 0) {
-		buf_add(b, S("at the same time"));
-		return;
-	}
-	if (u >= 1000000)
-		unit = u >= 10 * SECOND ? SECOND : 1000000;
-	u = (u + unit / 2) / unit * unit;
-	buf_fixed(b, u > INT64_MAX ? INT64_MAX : (int64_t)u, 9);
-	buf_add(b, ns < 0 ? S(" s before") : S(" s later"));
-}
-
 /* For people: at most one digit behind the point. */
 static void
 put_amount(struct buf *b, int64_t n, bool bytes)
@@ -451,10 +400,9 @@ headline(const struct joining *j, const struct found *f)
 		size_t node, pod;
 	} room[] = {{true, 63, 253}, {false, 63, 253}, {false, 63, 80}, {false, 40, 40}, {false, 12, 12}, {false, 4, 4}};
 	const struct lost *l = f->l;
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
+	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
 
-	pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
 	for (size_t i = 0; i < NELEM(room); i++) {
 		b->n = 0;
 		if (f->cause)
@@ -465,15 +413,15 @@ headline(const struct joining *j, const struct found *f)
 			buf_add(b, kinds[f->e->kind].cause);
 		if (l->node) {
 			buf_add(b, S(" on "));
-			put_short(b, name(j, l->node), room[i].node);
+			phrase_short(b, name(j, l->node), room[i].node);
 		}
 		buf_chr(b, ' ');
 		buf_add(b, kinds[f->e->kind].did);
 		buf_chr(b, ' ');
-		put_short(b, buf_str(pod), room[i].pod);
+		phrase_short(b, pod, room[i].pod);
 		if (f->cause) {
 			buf_chr(b, ' ');
-			put_delay(b, time_diff(l->t, f->cause->t));
+			phrase_delay(b, time_diff(l->t, f->cause->t));
 		}
 		if (room[i].detail && f->e->threshold >= 0) {
 			buf_add(b, f->e->available < 0 ? S(" (limit ") : S(" ("));
@@ -501,7 +449,7 @@ put_top(struct buf *b, const struct joining *j, const struct found *f)
 		return;
 	if (f->top.name.n) {
 		buf_add(b, S(" Its container "));
-		put_short(b, f->top.name, 63);
+		phrase_short(b, f->top.name, 63);
 	} else {
 		buf_add(b, S(" It"));
 	}
@@ -517,13 +465,13 @@ put_top(struct buf *b, const struct joining *j, const struct found *f)
 static struct str
 remediation(const struct joining *j, const struct found *f)
 {
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
+	struct str pod = loss_pod(j->ev, f->l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
 
-	b->n = pod->n = 0;
-	loss_put_pod(pod, j->ev, f->l);
+	b->n = 0;
 	if (f->l->node) {
 		buf_add(b, S("Node "));
-		put_short(b, name(j, f->l->node), 253);
+		phrase_short(b, name(j, f->l->node), 253);
 		buf_add(b, S(": "));
 	}
 	if (!f->pressure || f->e->kind != EVICTION_NODE_PRESSURE)
@@ -534,23 +482,9 @@ remediation(const struct joining *j, const struct found *f)
 		buf_add(b, pressure_todo[f->pressure]);
 	}
 	buf_add(b, S(" Pod "));
-	put_short(b, buf_str(pod), 317);
+	phrase_short(b, pod, 317);
 	buf_add(b, S(" must be started again unless its controller did."));
 	put_top(b, j, f);
-	return verdict_keep(j->d->out, b);
-}
-
-/* A source without an identity of its own is named by what it says. */
-static struct str
-made_uid(const struct joining *j, struct str where, struct str what, int64_t t)
-{
-	struct buf *b = j->d->scratch;
-
-	buf_add(b, where.n ? where : S("-"));
-	buf_chr(b, '/');
-	buf_add(b, what);
-	buf_chr(b, '/');
-	time_put(b, t);
 	return verdict_keep(j->d->out, b);
 }
 
@@ -563,7 +497,7 @@ cause_evidence(const struct joining *j, const struct mark *m)
 
 	b->n = 0;
 	if (uid.n == 0)
-		uid = made_uid(j, name(j, m->node), reason.n ? reason : pressure_type(m->pressure), m->t);
+		uid = phrase_uid(j->d->out, b, name(j, m->node), reason.n ? reason : pressure_type(m->pressure), m->t);
 	if (reason.n) {
 		buf_add(b, reason);
 	} else {
@@ -575,24 +509,6 @@ cause_evidence(const struct joining *j, const struct mark *m)
 		buf_add(b, note);
 	}
 	verdict_evidence(j->d->out, S("node_condition"), uid, m->t, verdict_keep(j->d->out, b));
-}
-
-static void
-loss_evidence(const struct joining *j, const struct lost *l)
-{
-	struct str uid = name(j, l->uid), note = name(j, l->note);
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
-
-	b->n = pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
-	if (uid.n == 0)
-		uid = made_uid(j, buf_str(pod), name(j, l->reason), l->t);
-	buf_add(b, name(j, l->reason));
-	if (note.n) {
-		buf_add(b, S(": "));
-		buf_add(b, note);
-	}
-	verdict_evidence(j->d->out, S("pod_event"), uid, l->t, verdict_keep(j->d->out, b));
 }
 
 static void
@@ -641,30 +557,10 @@ emit(const struct joining *j, const struct found *f)
 		verdict_time(vs, "resolved_at", end);
 	if (f->cause)
 		cause_evidence(j, f->cause);
-	loss_evidence(j, l);
+	loss_evidence(j->ev, l, vs, &j->ev->scratch, j->d->scratch);
 }
 
 /* ---- near misses ---- */
-
-static void
-explain_str(struct buf *b, const char *key, struct str s)
-{
-	if (s.n == 0)
-		return;
-	buf_key(b, key);
-	buf_json(b, s);
-}
-
-static void
-explain_time(struct buf *b, const char *key, int64_t t)
-{
-	if (t == NO_TIME)
-		return;
-	buf_key(b, key);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
 
 /* The pressure nearest in time to a loss among these, on its node; before it
  * if two are. */
@@ -680,7 +576,7 @@ nearest(const struct joining *j, const struct lost *l, unsigned may)
 
 			for (size_t k = i ? i - 1 : i; k <= i; k++) {
 				const struct mark *m = within(j, &run[n], k);
-				uint64_t d = m ? distance(m->t, l->t) : 0, bd = best ? distance(best->t, l->t) : 0;
+				uint64_t d = m ? time_apart(m->t, l->t) : 0, bd = best ? time_apart(best->t, l->t) : 0;
 
 				if (m && (!best || d < bd || (d == bd && m->t < best->t)))
 					best = m;
@@ -733,30 +629,24 @@ explain_loss(const struct joining *j, const struct lost *l, const struct evictio
 	const struct mark *m;
 	struct str why = why_apart(j, l, e, &m);
 
-	pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
-	buf_chr(b, '{');
-	explain_str(b, "explain", S("eviction without a node condition"));
-	explain_str(b, "pod", buf_str(pod));
-	explain_str(b, "node", name(j, l->node));
-	explain_str(b, "reason", name(j, l->reason));
-	explain_time(b, "time", l->t);
-	explain_str(b, "eviction_kind", eviction_kind_name(e->kind));
-	explain_str(b, "pressure", pressure_name(e->pressure));
+	phrase_open(b, S("eviction without a node condition"));
+	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
+	phrase_str(b, "node", name(j, l->node));
+	phrase_str(b, "reason", name(j, l->reason));
+	phrase_time(b, "time", l->t);
+	phrase_str(b, "eviction_kind", eviction_kind_name(e->kind));
+	phrase_str(b, "pressure", pressure_name(e->pressure));
 	if (m) {
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
-		explain_str(b, "condition", pressure_type(m->pressure));
-		explain_str(b, "node", name(j, m->node));
-		explain_time(b, "time", m->t);
-		buf_key(b, "delay_seconds");
-		buf_fixed(b, time_diff(l->t, m->t), 9);
+		phrase_str(b, "condition", pressure_type(m->pressure));
+		phrase_str(b, "node", name(j, m->node));
+		phrase_time(b, "time", m->t);
+		phrase_seconds(b, "delay_seconds", time_diff(l->t, m->t));
 		buf_chr(b, '}');
-		buf_key(b, "window_seconds");
-		buf_fixed(b, j->c->window, 9);
+		phrase_seconds(b, "window_seconds", j->c->window);
 	}
-	explain_str(b, "why", why);
-	buf_add(b, S("}\n"));
+	phrase_close(b, why);
 }
 
 /* Pressures of one node and kind that took nothing down. */
@@ -791,23 +681,16 @@ nearest_loss(const struct joining *j, const uint32_t *by_label, const struct idl
 {
 	enum { LOOK = 64 };
 	const struct lost *best = NULL;
-	size_t lo = 0, hi = j->nlost;
+	const struct lost *l = j->lost;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct lost *l = &j->lost[by_label[mid]];
-
-		if (l->label < idle->label || (l->label == idle->label && l->t < idle->last))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, j->nlost, i, l[by_label[i]].label < idle->label ||
+		    (l[by_label[i]].label == idle->label && l[by_label[i]].t < idle->last));
 	for (size_t i = lo > LOOK ? lo - LOOK : 0; i < j->nlost && i < lo + LOOK; i++) {
-		const struct lost *l = &j->lost[by_label[i]];
-
+		l = &j->lost[by_label[i]];
 		if (l->label != idle->label || l->t == NO_TIME || !node_same(name(j, l->node), name(j, idle->node)))
 			continue;
-		if (!best || distance(l->t, idle->last) < distance(best->t, idle->last))
+		if (!best || time_apart(l->t, idle->last) < time_apart(best->t, idle->last))
 			best = l;
 	}
 	return best;
@@ -819,25 +702,20 @@ explain_idle(const struct joining *j, const uint32_t *by_label, const struct idl
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
 	const struct lost *l = nearest_loss(j, by_label, i);
 
-	buf_chr(b, '{');
-	explain_str(b, "explain", S("pressure that evicted nobody"));
-	explain_str(b, "condition", pressure_type(i->pressure));
-	explain_str(b, "node", name(j, i->node));
+	phrase_open(b, S("pressure that evicted nobody"));
+	phrase_str(b, "condition", pressure_type(i->pressure));
+	phrase_str(b, "node", name(j, i->node));
 	buf_key(b, "count");
 	buf_u64(b, i->count);
-	explain_time(b, "first", i->first);
-	explain_time(b, "last", i->last);
+	phrase_time(b, "first", i->first);
+	phrase_time(b, "last", i->last);
 	if (l) {
-		pod->n = 0;
-		loss_put_pod(pod, j->ev, l);
-		explain_str(b, "nearest_loss", buf_str(pod));
-		buf_key(b, "delay_seconds");
-		buf_fixed(b, time_diff(l->t, i->last), 9);
+		phrase_str(b, "nearest_loss", loss_pod(j->ev, l, pod));
+		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
-	explain_str(b, "why", !i->node ? S("the condition carries no node: --node=NAME names it") :
+	phrase_close(b, !i->node ? S("the condition carries no node: --node=NAME names it") :
 				     l ? S("no pod of this node was evicted for it within the window") :
 					 S("no pod of this node was lost"));
-	buf_add(b, S("}\n"));
 }
 
 static void
@@ -875,19 +753,6 @@ explain_pressures(const struct joining *j)
 
 /* ---- notices ---- */
 
-static void
-count(struct buf *b, uint64_t n, struct str one, struct str many)
-{
-	if (b->n && b->p[b->n - 1] != ' ')
-		buf_add(b, S("; "));
-	if (n == 0)
-		buf_add(b, S("no"));
-	else
-		buf_u64(b, n);
-	buf_chr(b, ' ');
-	buf_add(b, n == 1 ? one : many);
-}
-
 static uint64_t
 nodes_of(const struct joining *j)
 {
@@ -918,25 +783,25 @@ notice(const struct joining *j)
 		*(j->lost[i].node ? &apart : &nodeless) += 1;
 	}
 	if (j->nlost == 0 || (conditions == 0 && apart + nodeless)) {
-		count(b, conditions, S("node condition"), S("node conditions"));
+		phrase_count(b, conditions, S("node condition"), S("node conditions"));
 		if (nodes) {
 			buf_add(b, S(" from "));
-			count(b, nodes, S("node"), S("nodes"));
+			phrase_count(b, nodes, S("node"), S("nodes"));
 		}
 		buf_add(b, S(", "));
-		count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
+		phrase_count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
 		buf_add(b, j->nlost ? S(": no verdict is full") : S(": nothing to join"));
 	}
 	if (j->nodeless && apart)
-		count(b, j->nodeless, S("node condition carries no node and cannot be joined: --node=NAME names it"),
+		phrase_clause(b, j->nodeless, S("node condition carries no node and cannot be joined: --node=NAME names it"),
 		      S("node conditions carry no node and cannot be joined: --node=NAME names it"));
 	if (nodeless && nodes)
-		count(b, nodeless, S("lost pod cannot be placed on a node"), S("lost pods cannot be placed on a node"));
+		phrase_clause(b, nodeless, S("lost pod cannot be placed on a node"), S("lost pods cannot be placed on a node"));
 	if (j->timeless)
-		count(b, j->timeless, S("node condition carries no time and cannot be joined"),
+		phrase_clause(b, j->timeless, S("node condition carries no time and cannot be joined"),
 		      S("node conditions carry no time and cannot be joined"));
 	if (timeless)
-		count(b, timeless, S("pod loss carries no time and gives no verdict"),
+		phrase_clause(b, timeless, S("pod loss carries no time and gives no verdict"),
 		      S("pod losses carry no time and give no verdict"));
 }
 

@@ -15,6 +15,7 @@
 #include "input/kernel.h"
 #include "input/metric.h"
 #include "pattern/gpus.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
 #include "pattern/phrase.h"
 #include "pattern/recovery.h"
@@ -250,39 +251,6 @@ name(const struct watch *w, uint32_t id)
 	return idx_at(&w->ev->names, id);
 }
 
-/* Room for one more, in the run's arena. */
-static void *
-more(const struct watch *w, void *p, size_t n, size_t *cap, size_t size)
-{
-	char *q, *old = p;
-
-	if (n < *cap)
-		return p;
-	q = mem_get(w->d->mem, size, *cap ? 2 * *cap : 16);
-	for (size_t i = 0; i < n * size; i++)
-		q[i] = old[i];
-	*cap = *cap ? 2 * *cap : 16;
-	return q;
-}
-
-static int64_t
-later_by(int64_t t, int64_t d)
-{
-	return t > INT64_MAX - d ? INT64_MAX : t + d;
-}
-
-static int64_t
-lower(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
-}
-
-static int64_t
-higher(int64_t a, int64_t b)
-{
-	return a > b ? a : b;
-}
-
 /* The least part of t that is at least share of it. */
 static int64_t
 share_of(int64_t t, int64_t share)
@@ -291,13 +259,6 @@ share_of(int64_t t, int64_t share)
 }
 
 /* ---- explaining ---- */
-
-static void
-explain_seconds(struct buf *b, const char *key, int64_t ns)
-{
-	buf_key(b, key);
-	buf_fixed(b, ns, 9);
-}
 
 /* Address, else UUID, else number. */
 static void
@@ -347,8 +308,7 @@ explain_open(const struct watch *w, struct str what, const struct watched *g)
 {
 	struct buf *b = w->d->explain, *id = &w->ev->scratch;
 
-	buf_chr(b, '{');
-	phrase_str(b, "explain", what);
+	phrase_open(b, what);
 	phrase_str(b, "node", name(w, g->node));
 	id->n = 0;
 	put_gpu(id, w, g);
@@ -356,60 +316,7 @@ explain_open(const struct watch *w, struct str what, const struct watched *g)
 	return b;
 }
 
-static void
-explain_close(struct buf *b, struct str why)
-{
-	phrase_str(b, "why", why);
-	buf_add(b, S("}\n"));
-}
-
 /* ---- GPUs ---- */
-
-static int
-node_cmp(const void *x, const void *y, const void *ctx)
-{
-	const uint32_t *a = x, *b = y;
-	const struct idx *names = ctx;
-	struct str s = idx_at(names, *a), t = idx_at(names, *b), l = node_label(s), m = node_label(t);
-	int d = str_cmp(l, m);
-
-	d = d ? d : SORT_ORDER(l.n != s.n, m.n != t.n);
-	return d ? d : str_cmp(s, t);
-}
-
-/*
- * Which node each name stands for: a short name for the full one of that
- * label if there is one and only one.
- */
-static uint32_t *
-canonical_nodes(const struct watch *w)
-{
-	const struct event_list *l = &w->ev->list[EVENT_SAMPLE];
-	const struct sample *s = l->p;
-	const struct idx *names = &w->ev->names;
-	uint32_t *canon = mem_new(w->d->mem, uint32_t, names->n + 1), *id;
-	size_t n = 0, to;
-
-	for (size_t i = 0; i < l->n; i++) {
-		n += canon[s[i].e.node] != s[i].e.node;
-		canon[s[i].e.node] = s[i].e.node;
-	}
-	id = mem_new(w->d->mem, uint32_t, n);
-	n = 0;
-	for (uint32_t i = 1; i < names->n; i++)
-		if (canon[i])
-			id[n++] = i;
-	sort(id, n, sizeof(*id), node_cmp, names, &w->ev->scratch);
-	for (size_t i = 0; i < n; i = to) {
-		struct str label = node_label(idx_at(names, id[i]));
-
-		for (to = i + 1; to < n && str_eq(label, node_label(idx_at(names, id[to]))); to++)
-			;
-		if (to - i == 2 && idx_at(names, id[i]).n == label.n)
-			canon[id[i]] = id[i + 1];
-	}
-	return canon;
-}
 
 /* The samples that give a GPU the same names. */
 struct run {
@@ -535,7 +442,7 @@ cut(struct watch *w, struct watched *g, const struct sample *s, size_t n)
 	}
 	for (size_t i = 0; i < g->of[CLOCK_MAX].n; i++)
 		if (is_clock(g->of[CLOCK_MAX].s[i].value))
-			g->clock_max = higher(g->clock_max, g->of[CLOCK_MAX].s[i].value);
+			g->clock_max = num_max(g->clock_max, g->of[CLOCK_MAX].s[i].value);
 }
 
 static bool
@@ -659,9 +566,9 @@ close_stretch(struct walk *k)
 	if (!k->open)
 		return;
 	k->open = false;
-	lasted = higher(time_diff(at->last, k->shown), at->throttled);
+	lasted = num_max(time_diff(at->last, k->shown), at->throttled);
 	if (lasted >= w->c->sustained) {
-		w->stretch = more(w, w->stretch, w->nstretch, &w->stretch_cap, sizeof(*w->stretch));
+		w->stretch = mem_extend(w->d->mem, w->stretch, w->nstretch, &w->stretch_cap, sizeof(*w->stretch));
 		w->stretch[w->nstretch++] = *at;
 	} else if (w->d->explain) {
 		struct buf *b = explain_open(w, S("throttling too short for a verdict"), k->g);
@@ -670,9 +577,9 @@ close_stretch(struct walk *k)
 		explain_field(b, series[at->signal].field);
 		phrase_time(b, "first", at->first);
 		phrase_time(b, "last", at->last);
-		explain_seconds(b, "lasted_seconds", lasted);
-		explain_seconds(b, "sustained_seconds", w->c->sustained);
-		explain_close(b, S("it lasted less than --sustained"));
+		phrase_seconds(b, "lasted_seconds", lasted);
+		phrase_seconds(b, "sustained_seconds", w->c->sustained);
+		phrase_close(b, S("it lasted less than --sustained"));
 	}
 }
 
@@ -698,9 +605,9 @@ hot(struct walk *k, size_t signal, struct look l)
 			explain_field(b, l.field);
 			phrase_time(b, "before", k->at.last);
 			phrase_time(b, "after", l.t);
-			explain_seconds(b, "apart_seconds", apart);
-			explain_seconds(b, "gap_seconds", c->gap);
-			explain_close(b, S("hot before and after, but farther apart than --gap"));
+			phrase_seconds(b, "apart_seconds", apart);
+			phrase_seconds(b, "gap_seconds", c->gap);
+			phrase_close(b, S("hot before and after, but farther apart than --gap"));
 		}
 		close_stretch(k);
 	}
@@ -714,7 +621,7 @@ hot(struct walk *k, size_t signal, struct look l)
 	l.clock = nearest(&k->clock, l.t, c->gap);
 	if (!is_clock(l.clock))
 		l.clock = NONE;
-	throttled = signal == MASK ? apart : lower(l.value, time_diff(l.t, l.from));
+	throttled = signal == MASK ? apart : num_min(l.value, time_diff(l.t, l.from));
 	if (!k->open) {
 		k->open = true;
 		k->shown = l.t;
@@ -731,7 +638,7 @@ hot(struct walk *k, size_t signal, struct look l)
 		return;
 	}
 	k->at.last = l.t;
-	k->at.throttled = later_by(k->at.throttled, throttled);
+	k->at.throttled = time_add(k->at.throttled, throttled);
 	k->at.reasons |= l.reasons;
 	if (is_worse(&l, &k->at.worst))
 		k->at.worst = l;
@@ -783,7 +690,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 	explain_field(x, b->field);
 	phrase_time(x, "before", a->e.t);
 	phrase_time(x, "after", b->e.t);
-	explain_close(x, why);
+	phrase_close(x, why);
 }
 
 /* A counter grew, from one time to another. */
@@ -808,9 +715,9 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 			explain_field(b, series[signal].field);
 			phrase_time(b, "before", from);
 			phrase_time(b, "after", t);
-			explain_seconds(b, "apart_seconds", apart);
-			explain_seconds(b, "gap_seconds", k->w->c->gap);
-			explain_close(b, S("the counter grew, but nobody looked for longer than --gap"));
+			phrase_seconds(b, "apart_seconds", apart);
+			phrase_seconds(b, "gap_seconds", k->w->c->gap);
+			phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
 		}
 		close_stretch(k);
 	}
@@ -843,7 +750,7 @@ walk_counter(struct walk *k, size_t signal)
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
 			full = last;
-		} else if (full && s->value >= full->value && s->value - last->value > later_by(time_diff(s->e.t, last->e.t), REFRESH)) {
+		} else if (full && s->value >= full->value && s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH)) {
 			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
 			close_stretch(k);
 			full = NULL;
@@ -879,7 +786,7 @@ walk(struct watch *w, const struct watched *g, enum cause cause, size_t signal)
 		phrase_int(b, "samples", (int64_t)k.lost);
 		phrase_time(b, "first", k.lost_first);
 		phrase_time(b, "last", k.lost_last);
-		explain_close(b, S("by less than --share of the time between samples"));
+		phrase_close(b, S("by less than --share of the time between samples"));
 	}
 }
 
@@ -903,7 +810,7 @@ measure(const struct watched *g, const struct stretch *s, struct episode *e, siz
 
 	for (; at[0] < t.n && t.s[at[0]].e.t <= s->last; at[0]++)
 		if (t.s[at[0]].e.t >= s->first && is_temperature(t.s[at[0]].value))
-			e->temperature = higher(e->temperature, t.s[at[0]].value);
+			e->temperature = num_max(e->temperature, t.s[at[0]].value);
 	for (; at[1] < c.n && c.s[at[1]].e.t <= s->last; at[1]++)
 		if (c.s[at[1]].e.t >= s->first && is_clock(c.s[at[1]].value)) {
 			e->clocks += c.s[at[1]].value;
@@ -931,13 +838,13 @@ merge(struct watch *w, size_t gpu)
 			s = &w->stretch[to];
 			if (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap)
 				break;
-			e.last = higher(e.last, s->last);
+			e.last = num_max(e.last, s->last);
 			e.reasons |= s->reasons;
 			if (s->start.t < e.start.t)
 				e.start = s->start;
 			if (is_worse(&s->worst, &e.worst))
 				e.worst = s->worst;
-			throttled[s->signal] = later_by(throttled[s->signal], s->throttled);
+			throttled[s->signal] = time_add(throttled[s->signal], s->throttled);
 			back[s->signal] = s->clean;
 			seen[s->signal] = true;
 			measure(g, s, &e, at);
@@ -945,14 +852,14 @@ merge(struct watch *w, size_t gpu)
 		for (size_t k = 0; k < SIGNALS; k++) {
 			if (!seen[k])
 				continue;
-			e.throttled = higher(e.throttled, throttled[k]);
+			e.throttled = num_max(e.throttled, throttled[k]);
 			ends &= back[k] != NO_TIME;
-			e.clean = higher(e.clean, back[k]); /* NO_TIME is the lowest */
+			e.clean = num_max(e.clean, back[k]); /* NO_TIME is the lowest */
 		}
 		if (!ends)
 			e.clean = NO_TIME;
-		e.throttled = lower(e.throttled, time_diff(e.last, e.first));
-		w->episode = more(w, w->episode, w->nepisode, &w->episode_cap, sizeof(*w->episode));
+		e.throttled = num_min(e.throttled, time_diff(e.last, e.first));
+		w->episode = mem_extend(w->d->mem, w->episode, w->nepisode, &w->episode_cap, sizeof(*w->episode));
 		w->episode[w->nepisode++] = e;
 	}
 }
@@ -981,7 +888,7 @@ count_gpus(struct watch *w, struct spell *s)
 	for (size_t i = 0; i < n; i++) {
 		struct watched *g = &w->gpu[e[i].gpu];
 
-		while (out < i && later_by(end[out]->last, w->d->skew) < e[i].first)
+		while (out < i && time_add(end[out]->last, w->d->skew) < e[i].first)
 			active -= --w->gpu[end[out++]->gpu].active == 0;
 		if (g->spell != id) {
 			g->spell = id;
@@ -1010,22 +917,13 @@ tick_cmp(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(a->t, b->t);
 }
 
-static int
-i64_cmp(const void *x, const void *y, const void *ctx)
-{
-	const int64_t *a = x, *b = y;
-
-	(void)ctx;
-	return SORT_ORDER(*a, *b);
-}
-
 static int64_t
 median(const struct watch *w, int64_t *v, size_t n)
 {
 	if (n == 0)
 		return 0;
-	sort(v, n, sizeof(*v), i64_cmp, NULL, &w->ev->scratch);
-	return n % 2 ? v[n / 2] : (v[n / 2 - 1] + v[n / 2]) / 2;
+	sort(v, n, sizeof(*v), sort_i64, NULL, &w->ev->scratch);
+	return sort_median(v, n);
 }
 
 /* The clocks of a node's GPUs, idle ones left out, ascending in time. */
@@ -1103,8 +1001,7 @@ explain_share(const struct watch *w, const struct spell *s, size_t reporting, si
 
 	if (!b || s->is_node || s->gpus < 2)
 		return;
-	buf_chr(b, '{');
-	phrase_str(b, "explain", S("GPUs that are not a node"));
+	phrase_open(b, S("GPUs that are not a node"));
 	phrase_str(b, "node", name(w, s->host->node));
 	phrase_time(b, "first", s->first);
 	phrase_time(b, "last", s->last);
@@ -1112,7 +1009,7 @@ explain_share(const struct watch *w, const struct spell *s, size_t reporting, si
 	phrase_int(b, "at_once", (int64_t)s->peak);
 	phrase_int(b, "reporting", (int64_t)reporting);
 	phrase_int(b, "needed", (int64_t)need);
-	explain_close(b, S("fewer than --node-share of the node's GPUs throttled at once"));
+	phrase_close(b, S("fewer than --node-share of the node's GPUs throttled at once"));
 }
 
 /* Episodes of a host, ascending, become spells. */
@@ -1127,11 +1024,11 @@ gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t fr
 	for (size_t i = from, end; i < to; i = end) {
 		struct spell *s;
 
-		w->spell = more(w, w->spell, w->nspell, &w->spell_cap, sizeof(*w->spell));
+		w->spell = mem_extend(w->d->mem, w->spell, w->nspell, &w->spell_cap, sizeof(*w->spell));
 		s = &w->spell[w->nspell++];
 		*s = (struct spell){.host = h, .cause = cause, .from = i, .first = w->episode[i].first, .last = w->episode[i].last};
-		for (end = i + 1; end < to && w->episode[end].first <= later_by(s->last, w->d->skew); end++)
-			s->last = higher(s->last, w->episode[end].last);
+		for (end = i + 1; end < to && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
+			s->last = num_max(s->last, w->episode[end].last);
 		s->to = end;
 		count_gpus(w, s);
 		s->is_node = s->peak >= need;
@@ -1189,7 +1086,7 @@ explain_others(const struct watch *w, const struct watched *g)
 	phrase_int(b, "samples", (int64_t)count);
 	phrase_time(b, "first", first);
 	phrase_time(b, "last", last);
-	explain_close(b, seen & POWER_BRAKE ? S("only heat counts; --power reports the power brake") : S("only heat counts"));
+	phrase_close(b, seen & POWER_BRAKE ? S("only heat counts; --power reports the power brake") : S("only heat counts"));
 }
 
 /* ---- findings: of a GPU, a node, a room ---- */
@@ -1199,12 +1096,12 @@ add_finding(struct watch *w, enum scope scope, const struct spell *const *s, siz
 {
 	struct finding *f;
 
-	w->finding = more(w, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
+	w->finding = mem_extend(w->d->mem, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
 	f = &w->finding[w->nfinding++];
 	*f = (struct finding){.cause = s[0]->cause, .scope = scope, .first = s[0]->first, .last = s[0]->last, .spell = s, .nspell = n};
 	for (size_t i = 0; i < n; i++) {
-		f->first = lower(f->first, s[i]->first);
-		f->last = higher(f->last, s[i]->last);
+		f->first = num_min(f->first, s[i]->first);
+		f->last = num_max(f->last, s[i]->last);
 		f->gpu = i && f->gpu < s[i]->host->from ? f->gpu : s[i]->host->from;
 	}
 	return f;
@@ -1235,12 +1132,12 @@ nodes_at_once(const struct watch *w, const struct spell *const *s, size_t n)
 
 	for (size_t i = 0; i < n; i++) {
 		e[2 * i] = (struct edge){s[i]->first, 1};
-		e[2 * i + 1] = (struct edge){later_by(s[i]->last, w->d->skew), -1};
+		e[2 * i + 1] = (struct edge){time_add(s[i]->last, w->d->skew), -1};
 	}
 	sort(e, 2 * n, sizeof(*e), edge_cmp, NULL, &w->ev->scratch);
 	for (size_t i = 0; i < 2 * n; i++) {
 		now += e[i].step;
-		peak = higher(peak, now);
+		peak = num_max(peak, now);
 	}
 	return (size_t)peak;
 }
@@ -1254,11 +1151,10 @@ explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, siz
 
 	if (!b || peak < 2)
 		return;
-	buf_chr(b, '{');
-	phrase_str(b, "explain", S("nodes that are not a room"));
+	phrase_open(b, S("nodes that are not a room"));
 	buf_key(b, "nodes");
 	for (size_t i = 0; i < n; i++) {
-		last = higher(last, s[i]->last);
+		last = num_max(last, s[i]->last);
 		buf_chr(b, before);
 		buf_json(b, name(w, s[i]->host->node));
 		before = ',';
@@ -1268,7 +1164,7 @@ explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, siz
 	phrase_time(b, "last", last);
 	phrase_int(b, "at_once", (int64_t)peak);
 	phrase_int(b, "needed", (int64_t)w->c->room_nodes);
-	explain_close(b, S("fewer than --room-nodes throttled at once"));
+	phrase_close(b, S("fewer than --room-nodes throttled at once"));
 }
 
 static int
@@ -1296,8 +1192,8 @@ gather_rooms(struct watch *w, enum cause cause)
 		int64_t last = s[i]->last;
 		size_t peak;
 
-		for (to = i + 1; to < n && s[to]->first <= later_by(last, w->d->skew); to++)
-			last = higher(last, s[to]->last);
+		for (to = i + 1; to < n && s[to]->first <= time_add(last, w->d->skew); to++)
+			last = num_max(last, s[to]->last);
 		peak = nodes_at_once(w, s + i, to - i);
 		if (peak < w->c->room_nodes) {
 			explain_nodes(w, s + i, to - i, peak);
@@ -1414,20 +1310,20 @@ account(const struct watch *w, const struct finding *f)
 		int64_t back;
 
 		a.reasons |= e[i]->reasons;
-		a.temperature = higher(a.temperature, e[i]->temperature);
+		a.temperature = num_max(a.temperature, e[i]->temperature);
 		if (!p || p->gpu != e[i]->gpu) {
 			p = &a.part[a.n++];
 			*p = (struct part){.gpu = e[i]->gpu, .first = e[i]->first, .start = e[i]->start, .worst = e[i]->worst};
 		}
-		p->throttled = later_by(p->throttled, e[i]->throttled);
+		p->throttled = time_add(p->throttled, e[i]->throttled);
 		if (is_worse(&e[i]->worst, &p->worst))
 			p->worst = e[i]->worst;
-		a.throttled = higher(a.throttled, p->throttled);
+		a.throttled = num_max(a.throttled, p->throttled);
 		if (i + 1 < n && e[i + 1]->gpu == e[i]->gpu)
 			continue; /* its last episode tells */
 		back = resolved_at(w, e[i]);
 		ends &= back != NO_TIME;
-		a.resolved = higher(a.resolved, back);
+		a.resolved = num_max(a.resolved, back);
 	}
 	if (!ends)
 		a.resolved = NO_TIME;
@@ -1633,15 +1529,6 @@ remediation(const struct watch *w, const struct finding *f, const struct account
 	return verdict_keep(w->d->out, b);
 }
 
-/* A number that is no time, in the writers' nine digits. */
-static void
-verdict_number(struct verdicts *vs, const char *key, int64_t n, unsigned digits)
-{
-	for (; digits < 9; digits++)
-		n *= 10;
-	verdict_seconds(vs, key, n);
-}
-
 static struct str
 gpu_name(const struct watch *w, size_t gpu, bool with_node)
 {
@@ -1803,7 +1690,7 @@ emit(const struct watch *w, const struct finding *f)
 	struct account a = account(w, f);
 	struct verdicts *vs = w->d->out;
 	struct verdict *v = verdict_add(vs);
-	int64_t loss = a.due ? ratio(higher(a.due - a.had, 0), a.due, 1000) : 0, span = time_diff(f->last, f->first);
+	int64_t loss = a.due ? ratio(num_max(a.due - a.had, 0), a.due, 1000) : 0, span = time_diff(f->last, f->first);
 	size_t n, healthy = a.reporting;
 	const struct host **h = hosts_of(w, f, &n);
 
@@ -1835,11 +1722,11 @@ emit(const struct watch *w, const struct finding *f)
 	verdict_time(vs, "last", f->last);
 	verdict_seconds(vs, "throttled_seconds", a.throttled);
 	if (span)
-		verdict_number(vs, "share", ratio(a.throttled, span, 1000), 3);
+		verdict_fixed(vs, "share", ratio(a.throttled, span, 1000), 3);
 	if (a.temperature != NONE)
-		verdict_number(vs, "max_temperature_c", a.temperature, 3);
+		verdict_fixed(vs, "max_temperature_c", a.temperature, 3);
 	if (a.due)
-		verdict_number(vs, "clock_loss_percent", loss, 1);
+		verdict_fixed(vs, "clock_loss_percent", loss, 1);
 	for (size_t i = 0; i < f->nspell; i++)
 		healthy -= f->spell[i]->gpus;
 	verdict_int(vs, "healthy_siblings", (int64_t)healthy);
@@ -1849,13 +1736,6 @@ emit(const struct watch *w, const struct finding *f)
 }
 
 /* ---- notices ---- */
-
-static void
-part_of_notice(struct buf *b, uint64_t n, struct str one, struct str many)
-{
-	buf_add(b, b->n ? S("; ") : S(""));
-	phrase_count(b, n, one, many);
-}
 
 static void
 notice(const struct watch *w)
@@ -1883,20 +1763,21 @@ notice(const struct watch *w)
 			buf_add(b, S("no GPU has two samples: nothing is seen to last"));
 	}
 	if (w->nodeless)
-		part_of_notice(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
+		phrase_clause(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
 			       S("samples carry no node: --node=NAME names it"));
 	if (w->timeless)
-		part_of_notice(b, w->timeless, S("sample carries no time and is left out"),
+		phrase_clause(b, w->timeless, S("sample carries no time and is left out"),
 			       S("samples carry no time and are left out"));
 }
 
 static void
 detect(const struct detection *d)
 {
+	static const enum event_kind samples = EVENT_SAMPLE;
 	struct watch w = {.d = d, .c = d->config, .ev = d->ev};
 	uint32_t fallback = events_node(d->ev, d->node);
 
-	w.canon = canonical_nodes(&w);
+	w.canon = nodes_settle(d->ev, &samples, 1, d->mem);
 	w.gpus = gpus_gather(d->ev, fallback, d->mem);
 	gather_gpus(&w, fallback);
 	w.recoveries = recovery_gather(d->ev, fallback, d->mem);

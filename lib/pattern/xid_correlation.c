@@ -9,6 +9,7 @@
 #include "pattern/catalog.h"
 #include "pattern/gpus.h"
 #include "pattern/loss.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
 #include "pattern/phrase.h"
 #include "pattern/recovery.h"
@@ -54,7 +55,7 @@ static int
 setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
 {
 	struct config *c = config;
-	struct str text, rest = c->reasons, word;
+	struct str text;
 	const char *why;
 	uint64_t line;
 
@@ -67,13 +68,8 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		return EX_FINE;
 	}
 	r->reasons = c->reasons;
-	while (str_cut(&rest, ',', &word)) {
-		if (word.n < SIFT_MARK || word.n > 200 || *nwords == SIFT_WORDS) {
-			DIAG(p->diag, S("--reason: not a list of reasons: "), c->reasons);
-			return EX_FAIL;
-		}
-		words[(*nwords)++] = word;
-	}
+	if (!loss_words(c->reasons, p->diag, words, nwords))
+		return EX_FAIL;
 	if (c->rules_file.n) {
 		if (!p->load(p, c->rules_file, &text))
 			return EX_FAIL;
@@ -153,12 +149,6 @@ cause_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->x->to_none, b->x->to_none);
 }
 
-static bool
-nodes_agree(const struct joining *j, uint32_t a, uint32_t b)
-{
-	return a == b || (a && b && node_same(name(j, a), name(j, b)));
-}
-
 static int
 named_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -192,19 +182,12 @@ gather_named(struct joining *j, uint32_t fallback)
 static void
 name_gpu(const struct joining *j, struct xid *x)
 {
-	size_t lo = 0, hi = j->nnamed;
+	const struct gpu *g = j->named;
+	size_t lo = 0; /* the first that comes later */
 
-	while (lo < hi) { /* the first that comes later */
-		size_t mid = lo + (hi - lo) / 2;
-		const struct gpu *g = &j->named[mid];
-
-		if (g->e.node < x->e.node || (g->e.node == x->e.node && g->e.t <= x->e.t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo && j->named[lo - 1].e.node == x->e.node && time_diff(x->e.t, j->named[lo - 1].e.t) <= TWIN)
-		x->gpu = j->named[lo - 1].gpu;
+	SORT_BISECT(lo, j->nnamed, i, g[i].e.node < x->e.node || (g[i].e.node == x->e.node && g[i].e.t <= x->e.t));
+	if (lo && g[lo - 1].e.node == x->e.node && time_diff(x->e.t, g[lo - 1].e.t) <= TWIN)
+		x->gpu = g[lo - 1].gpu;
 }
 
 /* The UUID of a GPU, from the record or from what else the input says. */
@@ -223,7 +206,7 @@ uuid_of(const struct joining *j, const struct cause *c)
 static bool
 is_coded_twin(const struct joining *j, const struct xid *bare, const struct xid *x)
 {
-	return !x->bare && x->code == bare->code && nodes_agree(j, x->e.node, bare->e.node) &&
+	return !x->bare && x->code == bare->code && nodes_agree(j->ev, x->e.node, bare->e.node) &&
 	       (!bare->gpu.known || pci_cmp(x->gpu, bare->gpu) == 0);
 }
 
@@ -267,7 +250,7 @@ gather_causes(struct joining *j, uint32_t fallback)
 		j->timeless += x[i].e.t == NO_TIME;
 		if (x[i].e.t == NO_TIME || is_twin(j, x, list->n, i))
 			continue;
-		j->cause[j->ncause++] = (struct cause){&x[i], loss_label(j->ev, x[i].e.node), x[i].e.node};
+		j->cause[j->ncause++] = (struct cause){&x[i], nodes_label(j->ev, x[i].e.node), x[i].e.node};
 	}
 	sort(j->cause, j->ncause, sizeof(*j->cause), cause_cmp, NULL, &j->ev->scratch);
 }
@@ -317,17 +300,9 @@ gather_series(struct joining *j)
 static size_t
 bisect(const struct joining *j, const struct series *s, int64_t t, bool after)
 {
-	size_t lo = s->from, hi = s->to;
+	size_t lo = s->from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int64_t at = j->cause[mid].x->e.t;
-
-		if (at < t || (after && at == t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, s->to, i, j->cause[i].x->e.t < t || (after && j->cause[i].x->e.t == t));
 	return lo;
 }
 
@@ -342,17 +317,9 @@ struct hit {
 static void
 series_range(const struct joining *j, uint32_t label, size_t *from, size_t *to)
 {
-	size_t lo = 0, hi = j->nseries;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (j->series[mid].label < label)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (*from = *to = lo; *to < j->nseries && j->series[*to].label == label; ++*to)
+	*from = 0;
+	SORT_BISECT(*from, j->nseries, i, j->series[i].label < label);
+	for (*to = *from; *to < j->nseries && j->series[*to].label == label; ++*to)
 		;
 }
 
@@ -372,9 +339,9 @@ hit(const struct joining *j, const struct series *s, const struct lost *l, struc
 	int64_t skew = j->d->skew;
 	/* times are far from the ends of int64 when windows are sane */
 	int64_t back = time_diff(l->t, window_of(j, l)), low = time_diff(back, skew);
-	int64_t high = l->t > INT64_MAX - skew ? INT64_MAX : l->t + skew;
+	int64_t high = time_add(l->t, skew);
 
-	if (!nodes_agree(j, s->node, l->node))
+	if (!nodes_agree(j->ev, s->node, l->node))
 		return false;
 	*h = (struct hit){s, bisect(j, s, low, false), bisect(j, s, high, true), 0};
 	if (h->from == h->to)
@@ -398,30 +365,6 @@ better(const struct joining *j, const struct hit *a, const struct hit *b)
 
 /* ---- the verdict ---- */
 
-static uint64_t
-distance(int64_t a, int64_t b)
-{
-	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
-}
-
-/* Whole seconds are enough from ten on, milliseconds below; but what is not
- * nothing never becomes 0. */
-static void
-put_delay(struct buf *b, int64_t ns)
-{
-	uint64_t u = distance(ns, 0), unit = 1;
-
-	if (ns == 0) {
-		buf_add(b, S("at the same time"));
-		return;
-	}
-	if (u >= 1000000)
-		unit = u >= 10 * SECOND ? SECOND : 1000000;
-	u = (u + unit / 2) / unit * unit;
-	buf_fixed(b, u > INT64_MAX ? INT64_MAX : (int64_t)u, 9);
-	buf_add(b, ns < 0 ? S(" s before") : S(" s later"));
-}
-
 /*
  * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
  * later, 2026-…Z".  What does not fit is shortened; never the time.
@@ -436,10 +379,9 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l)
 		{HEADLINE_MAX, 63, 253, 32}, {0, 63, 253, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
 	};
 	const struct cause *c = &j->cause[h->at];
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
+	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
 
-	pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
 	for (size_t i = 0; i < NELEM(room); i++) {
 		b->n = 0;
 		buf_add(b, c->x->nvswitch ? S("SXid ") : S("Xid "));
@@ -458,11 +400,11 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l)
 			pci_put(b, c->x->gpu);
 		}
 		buf_add(b, S(" took down "));
-		phrase_short(b, buf_str(pod), room[i].pod);
+		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
 		phrase_short(b, name(j, l->reason), room[i].reason);
 		buf_chr(b, ' ');
-		put_delay(b, l->t - c->x->e.t);
+		phrase_delay(b, l->t - c->x->e.t);
 		buf_add(b, S(", "));
 		time_put(b, l->t);
 		if (b->n <= HEADLINE_MAX)
@@ -475,10 +417,10 @@ static struct str
 remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str asked)
 {
 	const struct cause *c = &j->cause[h->at];
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
+	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
 
-	b->n = pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
+	b->n = 0;
 	if (l->node) {
 		buf_add(b, S("Node "));
 		phrase_short(b, name(j, l->node), 253);
@@ -497,7 +439,7 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 		buf_chr(b, '.');
 	}
 	buf_add(b, S(" Pod "));
-	phrase_short(b, buf_str(pod), 317);
+	phrase_short(b, pod, 317);
 	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
 	return verdict_keep(j->d->out, b);
 }
@@ -520,20 +462,6 @@ asked_action(const struct joining *j, const struct hit *h, size_t n, const struc
 	return best ? kernel_action(name(j, best->text)) : (struct str){0};
 }
 
-/* A source without an identity of its own is named by what it says. */
-static struct str
-made_uid(const struct joining *j, struct str where, struct str what, int64_t t)
-{
-	struct buf *b = j->d->scratch;
-
-	buf_add(b, where.n ? where : S("-"));
-	buf_chr(b, '/');
-	buf_add(b, what);
-	buf_chr(b, '/');
-	time_put(b, t);
-	return verdict_keep(j->d->out, b);
-}
-
 static void
 cause_evidence(const struct joining *j, const struct hit *h)
 {
@@ -549,7 +477,7 @@ cause_evidence(const struct joining *j, const struct hit *h)
 		pci_put(what, c->x->gpu);
 	}
 	if (uid.n == 0)
-		uid = made_uid(j, name(j, c->node), buf_str(what), c->x->e.t);
+		uid = phrase_uid(j->d->out, b, name(j, c->node), buf_str(what), c->x->e.t);
 	if (text.n == 0) {
 		buf_add(b, S("Xid "));
 		buf_u64(b, c->x->code);
@@ -562,26 +490,6 @@ cause_evidence(const struct joining *j, const struct hit *h)
 		buf_add(b, S(" by --rules)"));
 	}
 	verdict_evidence(j->d->out, S("kernel_event"), uid, c->x->e.t, verdict_keep(j->d->out, b));
-}
-
-static void
-loss_evidence(const struct joining *j, const struct lost *l)
-{
-	struct str uid = name(j, l->uid), note = name(j, l->note);
-	struct buf *b = j->d->scratch, *pod = &j->ev->scratch;
-
-	b->n = pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
-	buf_chr(pod, '/');
-	buf_add(pod, name(j, l->reason));
-	if (uid.n == 0)
-		uid = made_uid(j, (struct str){pod->p, pod->n - name(j, l->reason).n - 1}, name(j, l->reason), l->t);
-	buf_add(b, name(j, l->reason));
-	if (note.n) {
-		buf_add(b, S(": "));
-		buf_add(b, note);
-	}
-	verdict_evidence(j->d->out, S("pod_event"), uid, l->t, verdict_keep(j->d->out, b));
 }
 
 /* One series in a window, the blamed record left out. */
@@ -600,16 +508,6 @@ related_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : gpu_order(a->s->x->gpu, b->s->x->gpu);
 	d = d ? d : SORT_ORDER(a->s->x->code, b->s->x->code);
 	return d ? d : xid_cmp(a->s->x, b->s->x, ctx);
-}
-
-static struct str
-put_gpu(const struct joining *j, struct pci gpu)
-{
-	struct buf *b = j->d->scratch;
-
-	b->n = 0;
-	pci_put(b, gpu);
-	return b->n ? verdict_keep(j->d->out, b) : (struct str){0};
 }
 
 static void
@@ -648,7 +546,7 @@ related_items(const struct joining *j, const struct hit *h, size_t n, size_t bla
 	for (size_t i = 0; i < nr; i++) {
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "code", r[i].s->x->code);
-		verdict_str(vs, "gpu_id", put_gpu(j, r[i].s->x->gpu));
+		verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, r[i].s->x->gpu));
 		verdict_int(vs, "count", (int64_t)r[i].count);
 		verdict_time(vs, "first", r[i].first);
 		verdict_time(vs, "last", r[i].last);
@@ -675,11 +573,10 @@ emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t 
 	verdict_int(vs, "xid_code", c->x->code);
 	verdict_str(vs, "xid_name", best->s->info.name);
 	verdict_str(vs, "xid_class", xid_class_name(best->s->info.cls));
-	verdict_str(vs, "gpu_id", put_gpu(j, c->x->gpu));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, c->x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, uuid));
 	verdict_str(vs, "node", name(j, l->node));
-	b->n = 0;
-	loss_put_pod(b, j->ev, l);
+	loss_pod(j->ev, l, b);
 	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
 	verdict_str(vs, "pod_name", name(j, l->name));
 	verdict_str(vs, "pod_namespace", name(j, l->ns));
@@ -691,7 +588,7 @@ emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t 
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
 	cause_evidence(j, best);
-	loss_evidence(j, l);
+	loss_evidence(j->ev, l, vs, &j->ev->scratch, j->d->scratch);
 }
 
 /* ---- near misses ---- */
@@ -708,11 +605,11 @@ nearest(const struct joining *j, const struct lost *l)
 		const struct series *s = &j->series[i];
 		size_t at = bisect(j, s, l->t, false);
 
-		if (!nodes_agree(j, s->node, l->node))
+		if (!nodes_agree(j->ev, s->node, l->node))
 			continue;
 		for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
 			const struct cause *c = &j->cause[k];
-			uint64_t d = distance(c->x->e.t, l->t), bd = best ? distance(best->x->e.t, l->t) : 0;
+			uint64_t d = time_apart(c->x->e.t, l->t), bd = best ? time_apart(best->x->e.t, l->t) : 0;
 
 			if (!best || d < bd || (d == bd && xid_cmp(c->x, best->x, j->ev) < 0))
 				best = c;
@@ -729,11 +626,8 @@ explain_loss(const struct joining *j, const struct lost *l)
 	struct str why = S("no Xid on this node");
 	int64_t delay;
 
-	pod->n = 0;
-	loss_put_pod(pod, j->ev, l);
-	buf_chr(b, '{');
-	phrase_str(b, "explain", S("pod loss without a verdict"));
-	phrase_str(b, "pod", buf_str(pod));
+	phrase_open(b, S("pod loss without a verdict"));
+	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
 	phrase_str(b, "node", name(j, l->node));
 	phrase_str(b, "reason", name(j, l->reason));
 	phrase_time(b, "time", l->t);
@@ -750,16 +644,13 @@ explain_loss(const struct joining *j, const struct lost *l)
 		buf_chr(b, '{');
 		buf_key(b, "xid_code");
 		buf_u64(b, c->x->code);
-		phrase_gpu(b, c->x->gpu);
+		phrase_gpu(b, "gpu_id", c->x->gpu);
 		phrase_time(b, "time", c->x->e.t);
-		buf_key(b, "delay_seconds");
-		buf_fixed(b, delay, 9);
+		phrase_seconds(b, "delay_seconds", delay);
 		buf_chr(b, '}');
-		buf_key(b, "window_seconds");
-		buf_fixed(b, window_of(j, l), 9);
+		phrase_seconds(b, "window_seconds", window_of(j, l));
 	}
-	phrase_str(b, "why", why);
-	buf_add(b, S("}\n"));
+	phrase_close(b, why);
 }
 
 /* The loss nearest to a time on a series' node. */
@@ -771,9 +662,9 @@ nearest_loss(const struct joining *j, const struct series *s, int64_t t)
 	for (size_t i = 0; i < j->nlost; i++) {
 		const struct lost *l = &j->lost[i];
 
-		if (l->t == NO_TIME || l->label != s->label || !nodes_agree(j, l->node, s->node))
+		if (l->t == NO_TIME || l->label != s->label || !nodes_agree(j->ev, l->node, s->node))
 			continue;
-		if (!best || distance(l->t, t) < distance(best->t, t))
+		if (!best || time_apart(l->t, t) < time_apart(best->t, t))
 			best = l;
 	}
 	return best;
@@ -803,28 +694,23 @@ explain_idle(const struct joining *j, const struct idle *i)
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
 	const struct lost *l = nearest_loss(j, i->s, i->last);
 
-	buf_chr(b, '{');
-	phrase_str(b, "explain", i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
+	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
 	buf_key(b, "xid_code");
 	buf_u64(b, i->s->x->code);
 	phrase_str(b, "xid_class", xid_class_name(i->s->info.cls));
-	phrase_gpu(b, i->s->x->gpu);
+	phrase_gpu(b, "gpu_id", i->s->x->gpu);
 	phrase_str(b, "node", name(j, i->s->node));
 	buf_key(b, "count");
 	buf_u64(b, i->count);
 	phrase_time(b, "first", i->first);
 	phrase_time(b, "last", i->last);
 	if (l) {
-		pod->n = 0;
-		loss_put_pod(pod, j->ev, l);
-		phrase_str(b, "nearest_loss", buf_str(pod));
-		buf_key(b, "delay_seconds");
-		buf_fixed(b, time_diff(l->t, i->last), 9);
+		phrase_str(b, "nearest_loss", loss_pod(j->ev, l, pod));
+		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
-	phrase_str(b, "why", !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
+	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
 					  l   ? S("no pod of this node was lost within the window") :
 						S("no pod of this node was lost"));
-	buf_add(b, S("}\n"));
 }
 
 static void
@@ -890,22 +776,19 @@ notice(const struct joining *j)
 		return;
 	}
 	if (j->nodeless && lost_noded) {
-		phrase_count(b, j->nodeless, S("Xid carries"), S("Xids carry"));
+		phrase_clause(b, j->nodeless, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	if (lost_nodeless && nodes) {
-		buf_add(b, b->n ? S("; ") : S(""));
-		phrase_count(b, lost_nodeless, S("lost pod"), S("lost pods"));
+		phrase_clause(b, lost_nodeless, S("lost pod"), S("lost pods"));
 		buf_add(b, S(" cannot be placed on a node"));
 	}
 	if (j->timeless) {
-		buf_add(b, b->n ? S("; ") : S(""));
-		phrase_count(b, j->timeless, S("Xid carries"), S("Xids carry"));
+		phrase_clause(b, j->timeless, S("Xid carries"), S("Xids carry"));
 		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	}
 	if (lost_timeless) {
-		buf_add(b, b->n ? S("; ") : S(""));
-		phrase_count(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
+		phrase_clause(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
 		buf_add(b, S(" no time and cannot be joined"));
 	}
 }
