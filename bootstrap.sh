@@ -248,7 +248,7 @@ for word; do
 	case $word in
 	asan) needs="$needs sanitizers" ;;
 	lint) needs="$needs mandoc shellcheck" ;;
-	memcheck) needs="$needs valgrind" ;;
+	memcheck | bench-check) needs="$needs valgrind" ;;
 	dist) needs="$needs git" ;;
 	esac
 done
