@@ -54,6 +54,11 @@ $(O)/bench/gen: $(O)/bench/gen.o $(O)/lib.a
 $(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
+# calls that test/faults.c makes fail
+FAULTS = malloc calloc realloc read pread write openat close regcomp
+$(O)/faults: $(O)/test/faults.o $(O)/lib.a
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
 
@@ -80,7 +85,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.

@@ -16,8 +16,10 @@ out_flush(struct out *o)
 	while (!o->err && done < o->b.n) {
 		ssize_t r = write(o->fd, o->b.p + done, o->b.n - done);
 
-		if (r >= 0)
+		if (r > 0)
 			done += (size_t)r;
+		else if (r == 0)
+			o->err = ENOSPC; /* and not again for ever */
 		else if (errno != EINTR)
 			o->err = errno;
 	}
