@@ -171,9 +171,13 @@ static void
 skip_groups(struct all *a)
 {
 	regex_t re;
+	int no;
 
-	if (a->c->groups.n == 0 || !nccl_regex(&re, a->c->groups, a->d->mem))
+	if (a->c->groups.n == 0)
 		return;
+	/* setup compiled it once: nothing but memory can be wanting */
+	if (!nccl_regex(&re, a->c->groups, a->d->mem))
+		mem_oom();
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const uint32_t ids[] = {a->grp[i].name, a->grp[i].desc};
 		struct buf *b = a->d->scratch;
@@ -183,7 +187,10 @@ skip_groups(struct all *a)
 			b->n = 0;
 			buf_add(b, name(a, ids[k]));
 			buf_chr(b, '\0');
-			if (regexec(&re, b->p, 0, NULL, 0) == 0)
+			no = regexec(&re, b->p, 0, NULL, 0);
+			if (no && no != REG_NOMATCH)
+				mem_oom();
+			if (!no)
 				a->grp[i].skipped = false;
 		}
 	}
