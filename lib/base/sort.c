@@ -18,9 +18,9 @@ run_end(const struct job *j, size_t i)
 	return i;
 }
 
-/* Merge the neighbours [a, b) and [b, c). */
+/* Merge the neighbours [a, b) and [b, c), by setting the shorter aside. */
 static void
-merge(const struct job *j, size_t a, size_t b, size_t c)
+merge_up(const struct job *j, size_t a, size_t b, size_t c)
 {
 	size_t z = j->size, n = (b - a) * z;
 	char *l = j->tmp, *lend = j->tmp + n;
@@ -37,6 +37,31 @@ merge(const struct job *j, size_t a, size_t b, size_t c)
 	memcpy(to, l, (size_t)(lend - l));
 }
 
+/* The same from the end. */
+static void
+merge_down(const struct job *j, size_t a, size_t b, size_t c)
+{
+	size_t z = j->size, n = (c - b) * z;
+	char *begin = j->p + a * z, *l = j->p + b * z;
+	char *r = j->tmp + n, *to = j->p + c * z;
+
+	memcpy(j->tmp, l, n);
+	while (l > begin && r > j->tmp) {
+		bool left = j->cmp(l - z, r - z, j->ctx) > 0;
+
+		*(left ? &l : &r) -= z;
+		to -= z;
+		memcpy(to, left ? l : r, z);
+	}
+	memcpy(l, j->tmp, (size_t)(r - j->tmp));
+}
+
+static void
+merge(const struct job *j, size_t a, size_t b, size_t c)
+{
+	(b - a <= c - b ? merge_up : merge_down)(j, a, b, c);
+}
+
 void
 sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf *scratch)
 {
@@ -49,7 +74,7 @@ sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf 
 	if (run_end(&j, 0) == n)
 		return;
 	scratch->n = 0;
-	j.tmp = buf_room(scratch, n * size);
+	j.tmp = buf_room(scratch, n / 2 * size);
 	stack[0] = 0;
 	/* Runs wait on a stack and are merged while the one below is no more
 	 * than twice as long: each is then over twice the next, so 64 suffice. */
