@@ -67,6 +67,11 @@ struct joining {
 	uint64_t nodeless, timeless; /* Xids */
 };
 
+/* When the causes of a loss came; closed. */
+struct span {
+	int64_t from, to;
+};
+
 /* A series' causes in a loss's window. */
 struct hit {
 	const struct series *s;
@@ -97,9 +102,11 @@ size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bo
 void xid_order(struct joining *j);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct joining *j, const struct lost *l);
+/* The loss's window, with tolerance. */
+struct span xid_span(const struct joining *j, const struct lost *l);
 /* The cause in the loss's window that is to blame, or NULL.  With --explain
  * the window's causes are noted as used. */
-const struct cause *xid_blame(const struct joining *j, const struct lost *l);
+const struct cause *xid_blame(const struct joining *j, const struct lost *l, struct span w);
 /*
  * The series of a loss's node: a range of one of its runs.  So many are looked
  * at, by address and code: more than a node's GPUs have kinds of errors.
@@ -107,7 +114,7 @@ const struct cause *xid_blame(const struct joining *j, const struct lost *l);
 void xid_series(const struct joining *j, uint32_t label, const struct nodes_run *run, size_t *from, size_t *to);
 /* The series with causes in the loss's window, at most xid_hits_max. */
 size_t xid_hits_max(const struct joining *j);
-size_t xid_hits(const struct joining *j, const struct lost *l, struct hit *h);
+size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);
 
 /* ---- xid_verdict.c ---- */
 

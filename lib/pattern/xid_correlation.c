@@ -125,12 +125,13 @@ detect(const struct detection *d)
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
 	for (size_t i = 0; i < j.nlost; i++) {
-		const struct cause *c = lost[i].t == NO_TIME ? NULL : xid_blame(&j, &lost[i]);
+		struct span w = xid_span(&j, &lost[i]);
+		const struct cause *c = lost[i].t == NO_TIME ? NULL : xid_blame(&j, &lost[i], w);
 
 		if (!c)
 			continue;
 		j.joined[i] = true;
-		n = xid_hits(&j, &lost[i], hits);
+		n = xid_hits(&j, &lost[i], w, hits);
 		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = &j.series[c->series], .at = (size_t)(c - j.cause)});
 	}
 	if (d->explain) {

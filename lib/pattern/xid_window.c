@@ -81,12 +81,8 @@ xid_window(const struct joining *j, const struct lost *l)
 	return str_listed(slow, name(j, l->reason)) ? WINDOW_TAINT : WINDOW;
 }
 
-struct span {
-	int64_t from, to; /* closed */
-};
-
-static struct span
-span_of(const struct joining *j, const struct lost *l)
+struct span
+xid_span(const struct joining *j, const struct lost *l)
 {
 	int64_t skew = j->d->skew;
 
@@ -113,42 +109,52 @@ against(const struct cause *c, const struct nodes_run *run, unsigned rank, int64
 	return d ? d : SORT_ORDER(c->x->e.t, t);
 }
 
-/* The run's causes of a rank in the span: a range of its order. */
-static void
-range_of(const struct joining *j, const struct nodes_run *run, unsigned rank, struct span w, size_t *from, size_t *to)
+/* The first in the run's order of that rank at t or later; with after, behind t. */
+static size_t
+bisect(const struct joining *j, const struct nodes_run *run, unsigned rank, int64_t t, bool after)
 {
 	const uint32_t *o = j->order[run->by];
+	size_t lo = 0;
 
-	*from = 0;
-	SORT_BISECT(*from, j->ncause, i, against(&j->cause[o[i]], run, rank, w.from) < 0);
-	*to = *from;
-	SORT_BISECT(*to, j->ncause, i, against(&j->cause[o[i]], run, rank, w.to) <= 0);
+	SORT_BISECT(lo, j->ncause, i, against(&j->cause[o[i]], run, rank, t) < after);
+	return lo;
+}
+
+/* The best of the run's causes of a rank in the span, or NULL. */
+static const struct cause *
+last(const struct joining *j, const struct nodes_run *run, unsigned rank, struct span w)
+{
+	size_t to = bisect(j, run, rank, w.to, true);
+	const struct cause *c = to ? &j->cause[j->order[run->by][to - 1]] : NULL;
+
+	return c && key_of(c, run->by) == run->key && c->rank == rank && c->x->e.t >= w.from ? c : NULL;
+}
+
+/* All of the run's causes in the span were of use. */
+static void
+use(const struct joining *j, const struct nodes_run *run, struct span w)
+{
+	for (unsigned rank = 0; rank <= XID_NO_CAUSE; rank++) {
+		j->used[run->by][bisect(j, run, rank, w.from, false)]++;
+		j->used[run->by][bisect(j, run, rank, w.to, true)]--;
+	}
 }
 
 const struct cause *
-xid_blame(const struct joining *j, const struct lost *l)
+xid_blame(const struct joining *j, const struct lost *l, struct span w)
 {
 	const struct cause *best = NULL, *c;
-	struct span w = span_of(j, l);
 	struct nodes_run run[2];
-	size_t n = runs_of(j, l, run), from, to;
+	size_t n = runs_of(j, l, run);
 
 	for (size_t r = 0; r < n; r++)
-		for (unsigned rank = 0; rank < XID_NO_CAUSE; rank++) {
-			range_of(j, &run[r], rank, w, &from, &to);
-			if (from == to)
-				continue;
-			c = &j->cause[j->order[run[r].by][to - 1]];
-			if (!best || c->rank < best->rank || (c->rank == best->rank && better(c->x, best->x, j->ev) < 0))
+		for (unsigned rank = 0; rank < XID_NO_CAUSE && (!best || rank <= best->rank); rank++) {
+			c = last(j, &run[r], rank, w);
+			if (c && (!best || rank < best->rank || better(c->x, best->x, j->ev) < 0))
 				best = c;
-			break;
 		}
 	for (size_t r = 0; r < n && best && j->d->explain; r++)
-		for (unsigned rank = 0; rank <= XID_NO_CAUSE; rank++) {
-			range_of(j, &run[r], rank, w, &from, &to);
-			j->used[run[r].by][from]++;
-			j->used[run[r].by][to]--;
-		}
+		use(j, &run[r], w);
 	return best;
 }
 
@@ -175,9 +181,8 @@ xid_hits_max(const struct joining *j)
 }
 
 size_t
-xid_hits(const struct joining *j, const struct lost *l, struct hit *h)
+xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h)
 {
-	struct span w = span_of(j, l);
 	struct nodes_run run[2];
 	size_t n = 0, from, to;
 
