@@ -10,6 +10,7 @@
 #include "input/kernel.h"
 #include "input/pickle.h"
 #include "input/stream.h"
+#include "pattern/phrase.h"
 
 enum { REPORTS_MAX = 10 };
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
@@ -351,17 +352,6 @@ number(struct buf *b, const char *name, uint64_t n)
 	buf_u64(b, n);
 }
 
-static void
-moment(struct buf *b, const char *name, int64_t t)
-{
-	if (t == NO_TIME)
-		return;
-	buf_key(b, name);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
 /* "records":{"xid":{"count":…,"first":…,"last":…},…} */
 static void
 coverage(struct run *r, struct buf *b)
@@ -377,8 +367,8 @@ coverage(struct run *r, struct buf *b)
 		buf_chr(b, '{');
 		number(b, "count", l->seen);
 		if (l->seen) {
-			moment(b, "first", l->first);
-			moment(b, "last", l->last);
+			phrase_time(b, "first", l->first);
+			phrase_time(b, "last", l->last);
 			number(b, "no_time", l->no_time);
 			number(b, "no_node", l->no_node);
 		}

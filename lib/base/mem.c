@@ -82,7 +82,7 @@ block(struct mem *m, size_t n)
 	if (LONE_BLOCKS)
 		cap = n;
 	else if (b)
-		cap = b->cap < BLOCK_LAST ? 2 * b->cap : b->cap;
+		cap = b->cap < BLOCK_LAST / 2 ? 2 * b->cap : BLOCK_LAST;
 	if (cap < n)
 		cap = n;
 	b = mem_grow(NULL, 0, sizeof(*b) + cap);

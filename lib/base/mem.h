@@ -31,7 +31,7 @@ struct str mem_str(struct mem *m, struct str s);
  */
 void *mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size);
 
-/* Free every object but keep the newest block, the largest, for the next. */
+/* Free every object but keep the newest block for the next. */
 void mem_reset(struct mem *m);
 /* Free everything; m is an empty arena again. */
 void mem_free(struct mem *m);

@@ -115,16 +115,9 @@ gather_pairs(struct all *a)
 const struct pair *
 nccl_said(const struct all *a, uint32_t rank)
 {
-	size_t lo = 0, hi = a->nsaid;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->said[mid].rank < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, a->nsaid, i, a->said[i].rank < rank);
 	return lo < a->nsaid && a->said[lo].rank == rank ? &a->said[lo] : NULL;
 }
 
@@ -290,16 +283,9 @@ gather_cells(struct all *a)
 static struct cell *
 cell_at(const struct all *a, const struct grp *g, uint32_t rank)
 {
-	size_t lo = g->from, hi = g->to;
+	size_t lo = g->from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->cell[mid].rank < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, g->to, i, a->cell[i].rank < rank);
 	return &a->cell[lo];
 }
 
@@ -502,16 +488,9 @@ gather_items(struct all *a)
 void
 nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to)
 {
-	size_t lo = g->item, hi = g->item + g->nitem;
+	size_t lo = g->item;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->item[mid].c->seq < seq)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, g->item + g->nitem, i, a->item[i].c->seq < seq);
 	for (*from = *to = lo; *to < g->item + g->nitem && a->item[*to].c->seq == seq; ++*to)
 		;
 }
