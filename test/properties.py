@@ -168,6 +168,20 @@ class Scenario:
         return self.pick(t, t, t + self.grain, t - self.grain,
             self.rng.below(max(edges) // self.grain + 1) * self.grain)
 
+    def twice(self, incident, node, gpu):
+        """An incident; and often another one with the same dice, which is of
+        the same instants, on another GPU or node."""
+        x = self.rng.x
+        incident(node, gpu)
+        if self.chance(2):
+            y, self.rng.x = self.rng.x, x
+            incident(*self.twin(node, gpu, y))
+            self.rng.x = y
+
+    def twin(self, node, gpu, dice):
+        other = GPUS[(GPUS.index(gpu) + 1 + dice % 2) % 3]
+        return (node, other) if dice // 2 % 2 or self.nodes == 1 else ((node + 1) % self.nodes, (gpu, other)[dice // 4 % 2])
+
     def add(self, node, make, document="line"):
         self.items.append(Item(node, make, document))
 
@@ -316,21 +330,25 @@ class Scenario:
 def xid_correlate(s):
     codes = (79, 79, 48, 31, 13, 43, 45, 63, 94, 95, 74, 154, 119, 9999)
     losses = ("Evicted", "TaintManagerEviction", "NodeNotReady", "Preempted")
-    for n in range(1 + s.rng.below(3)):
-        node, t = s.rng.below(s.nodes), n * s.pick(0, 30, 70, 700) * SECOND
+
+    def incident(node, gpu):
+        t = s.pick(0, 30, 70, 700) * SECOND
         for _ in range(1 + s.rng.below(4)):
-            gpu = s.pick(*GPUS[:3])
+            one = s.pick(gpu, gpu, *GPUS[:3])
             at = t + s.pick(0, 0, 0, s.grain, -s.grain, 5 * SECOND)
             for _ in range(s.pick(1, 1, 2)):
-                s.xid(s.pick(node, node, node, s.rng.below(s.nodes)), gpu, at, s.pick(*codes))
+                s.xid(s.pick(node, node, node, s.rng.below(s.nodes)), one, at, s.pick(*codes))
         for p in range(1 + s.rng.below(3)):
-            pod = f"job-{n}-{s.pick(p, 0)}"
+            pod = f"job-{node}-{s.pick(p, 0)}"
             at = t + s.edge(0, MINUTE, 6 * MINUTE, 10 * SECOND, 30 * SECOND)
             s.loss(node, at, pod, losses, ("gone", "The node was low on resource: memory. "))
             if s.chance(5):
                 s.loss(node, at + s.edge(10 * MINUTE), pod, losses, ("again",))
         if s.chance(3):
-            s.recovery(node, s.pick(*GPUS[:3]), t + s.edge(20 * MINUTE))
+            s.recovery(node, gpu, t + s.edge(20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
     if s.chance(5):
         s.args = ("--attribution=latest",)
 
@@ -339,30 +357,36 @@ def pod_evicted(s):
     pressures = (
         ("MemoryPressure", "NodeHasInsufficientMemory", "memory"), ("DiskPressure", "NodeHasDiskPressure", "ephemeral-storage"),
         ("PIDPressure", "NodeHasInsufficientPID", "pids"))
-    for n in range(1 + s.rng.below(3)):
-        node, t = s.rng.below(s.nodes), n * s.pick(0, 60, 400) * SECOND
+
+    def condition(node, t):
+        kind, reason, _ = s.pick(*pressures)
+        name, status, uid = s.name(node), s.pick("True", "True", "True", "False"), {"k8s.event.uid": f"c-{s.next()}"}
+        how, uid = s.rng.below(3), s.pick(uid, {})
+        if how == 0:
+            s.add(node, lambda t0: {
+                "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "spec": {},
+                "status": {"conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(t0 + t)}]}}, "k8s")
+        elif how == 1:
+            s.event(node, t, "Node", f"gpu-{node}", reason, "status is now")
+        else:
+            s.add(node, lambda t0: {
+                "k8s.node.condition.type": kind, "k8s.node.condition.status": status, **uid,
+                "k8s.node.name": name, "time": t0 + t})
+
+    def incident(node, _):
+        t = s.pick(0, 60, 400) * SECOND
         for _ in range(1 + s.rng.below(3)):
-            kind, reason, _ = s.pick(*pressures)
-            at = t + s.pick(0, 0, s.grain, -s.grain, 20 * SECOND)
-            name, status, serial = s.name(node), s.pick("True", "True", "True", "False"), s.next()
-            how = s.rng.below(3)
-            if how == 0:
-                s.add(node, lambda t0, kind=kind, status=status, name=name, at=at: {
-                    "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "spec": {},
-                    "status": {"conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(t0 + at)}]}}, "k8s")
-            elif how == 1:
-                s.event(node, at, "Node", f"gpu-{node}", reason, "status is now")
-            else:
-                s.add(node, lambda t0, kind=kind, status=status, name=name, at=at, serial=serial: {
-                    "k8s.node.condition.type": kind, "k8s.node.condition.status": status, "k8s.event.uid": f"c-{serial}",
-                    "k8s.node.name": name, "time": t0 + at})
+            condition(node, t + s.pick(0, 0, s.grain, -s.grain, 20 * SECOND))
         for p in range(1 + s.rng.below(3)):
             notes = [f"The node was low on resource: {words}. Threshold quantity: 100Mi, available: 48144Ki. Container c was"
                 " using 8Gi, request is 4Gi, has larger consumption of memory. " for _, _, words in pressures]
-            s.loss(node, t + s.edge(0, 5 * MINUTE, 10 * SECOND), f"job-{n}-{s.pick(p, 0)}",
+            s.loss(node, t + s.edge(0, 5 * MINUTE, 10 * SECOND), f"job-{node}-{s.pick(p, 0)}",
                 ("Evicted", "Evicted", "Evicted", "TaintManagerEviction", "Preempted"), (*notes, "evicted"))
         if s.chance(3):
             s.recovery(node, GPUS[0], t + s.edge(20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), GPUS[0])
     if s.chance(6):
         s.args = ("--full-only",)
 
@@ -370,8 +394,15 @@ def pod_evicted(s):
 def hbm_ecc(s):
     counters = ("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", "DCGM_FI_DEV_ECC_DBE_VOL_DEV", "DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS")
     step = s.pick(30, 60) * SECOND
-    for _ in range(1 + s.rng.below(3)):
-        node, gpu = s.rng.below(s.nodes), s.pick(*GPUS[:3])
+
+    def delta(node, gpu, t):
+        name, count = s.name(node), s.pick(1, 2)
+        subtype = s.pick("double_bit", "double_bit", "sram")
+        s.add(node, lambda t0: {
+            "hw.errors.delta": count, "gpu.id": gpu, "error.type": "uncorrected", "error.subtype": subtype,
+            "error.persistence": "volatile", "k8s.node.name": name, "time": t0 + t, "start_time": t0 + t - step})
+
+    def incident(node, gpu):
         total, grew = s.rng.below(3), []
         field, (how, labels) = s.pick(*counters), s.how()
         for i in range(2 + s.rng.below(6)):
@@ -383,23 +414,27 @@ def hbm_ecc(s):
             if s.chance(12):
                 continue
             s.sample(node, gpu, i * step, field, total, how, labels)
-            if s.chance(15):
-                s.sample(node, gpu, i * step, field, total + 1, how, labels)
+            if s.chance(9):
+                s.sample(node, gpu, i * step, field, total + s.pick(1, 2, -1), how, labels)
+            if s.chance(9):
+                s.sample(node, gpu, i * step, s.pick(*counters), total, how, labels)
         s.known(node, gpu, labels)
         if s.chance(4):
-            name, at = s.name(node), s.rng.below(5) * step
-            s.add(node, lambda t0, name=name, at=at, gpu=gpu: {
-                "hw.errors.delta": 2, "gpu.id": gpu, "error.type": "uncorrected", "error.subtype": "double_bit",
-                "error.persistence": "volatile", "k8s.node.name": name, "time": t0 + at, "start_time": t0 + at - step})
-            grew.append(at // step)
+            at = s.rng.below(5)
+            delta(node, gpu, at * step)
+            grew.append(at)
         for i in grew or [1]:
+            at = (i - 1) * step + s.edge(0, step, step + 5 * MINUTE)
             for _ in range(s.pick(1, 1, 2, 3)):
-                at = (i - 1) * step + s.edge(0, step, step + 5 * MINUTE)
                 s.xid(s.pick(node, node, node, s.rng.below(s.nodes)), gpu, at, s.pick(48, 48, 63, 64, 94, 95, 31, 154))
-        if s.chance(3):
-            s.sample(node, gpu, s.rng.below(5) * step, "DCGM_FI_DEV_ROW_REMAP_" + s.pick("FAILURE", "PENDING"), s.rng.below(2), how, labels)
+        for _ in range(s.pick(0, 0, 1, 3)):
+            field = "DCGM_FI_DEV_ROW_REMAP_" + s.pick("FAILURE", "PENDING")
+            s.sample(node, gpu, s.rng.below(3) * step, field, s.rng.below(2), how, labels)
         if s.chance(3):
             s.recovery(node, gpu, s.edge(0, step, 20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
 
 
 def thermal(s):
@@ -455,40 +490,50 @@ def pcie_aer(s):
             if i == 1 or not s.chance(4):
                 s.kernel(node, t + i * gap, lines[i])
 
-    direction = ("TX", "RX")
-    for _ in range(1 + s.rng.below(3)):
-        node, gpu, t = s.rng.below(s.nodes), s.pick(*GPUS[:3]), s.rng.below(3) * s.pick(0, 100, 400) * SECOND
+    def alert(node, gpu, t):
+        name, to, rate = s.name(node), s.pick("tx", "rx"), s.pick(50, 51, 49, 20)
+        s.add(node, lambda t0: {
+            "tracecore.alert.pcie_rate_collapse.bytes_per_second": rate, "gpu.id": gpu,
+            "tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second": 100,
+            "tracecore.alert.pcie_rate_collapse.direction": to, "k8s.node.name": name, "time": t0 + t})
+
+    def incident(node, gpu):
+        t = s.rng.below(3) * s.pick(0, 100, 400) * SECOND
         for i in range(1 + s.rng.below(4)):
             report(node, gpu, t + s.pick(0, 0, s.grain, i * SECOND, SECOND, SECOND - s.grain, 20 * SECOND))
         at = t + s.edge(0, 5 * MINUTE, 20 * SECOND)
-        what, (how, labels) = s.rng.below(4), s.how()
+        what, (how, labels) = s.rng.below(5), s.how()
         s.known(node, gpu, labels)
-        if what == 0:
-            name, to, rate = s.name(node), s.pick("tx", "rx"), s.pick(50, 51, 49, 20)
-            s.add(node, lambda t0, name=name, to=to, rate=rate, at=at, gpu=gpu: {
-                "tracecore.alert.pcie_rate_collapse.bytes_per_second": rate, "gpu.id": gpu,
-                "tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second": 100,
-                "tracecore.alert.pcie_rate_collapse.direction": to, "k8s.node.name": name, "time": t0 + at})
-        elif what == 1:
-            for to in direction[:s.pick(1, 2, 2)]:
+        if what == 0 or s.chance(5):
+            for _ in range(s.pick(1, 1, 2)):
+                alert(node, gpu, at)
+        if what == 1:
+            for to in ("TX", "RX")[:s.pick(1, 2, 2)]:
                 field = f"DCGM_FI_PROF_PCIE_{to}_BYTES"
                 for other in GPUS[:s.pick(2, 3, 4)]:
                     when = at + (s.pick(0, 0, MINUTE, MINUTE + s.grain, -MINUTE) if other != gpu else 0)
-                    s.sample(node, other, when, field, 1000 if other != gpu else s.pick(500, 499, 501, 200), how, labels)
+                    s.sample(node, other, when, field, s.pick(1000, 1000, 990) if other != gpu else s.pick(500, 499, 501, 200), how, labels)
                 s.sample(node, gpu, at + s.edge(MINUTE), field, s.pick(300, 1000), how, labels)
         elif what == 2:
             s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_MAX_LINK_WIDTH", 16, how, labels)
             for i in range(1 + s.rng.below(3)):
                 s.sample(node, gpu, at + i * 20 * SECOND, "DCGM_FI_DEV_PCIE_LINK_WIDTH", s.pick(8, 8, 16), how, labels)
-        else:
+        elif what == 3:
             s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_LINK_WIDTH", 16, how, labels)
             s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_LINK_GEN", 4, how, labels)
             count = 0
             for i in range(4):
                 s.sample(node, gpu, at + i * MINUTE, "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", count, how, labels)
                 count += s.pick(15, 16, 17, 40)
+        elif what == 4:  # the GPU's own past is the baseline
+            for i in range(s.pick(4, 5, 6)):
+                s.sample(node, gpu, t - (i + 1) * 100 * SECOND, "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(1000, 900), how, labels)
+            s.sample(node, gpu, at, "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(500, 450, 200), how, labels)
         if s.chance(3):
             s.recovery(node, gpu, t + s.edge(20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
     if s.chance(4):
         s.args = ("--fatal-alone",)
 

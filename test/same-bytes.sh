@@ -11,6 +11,7 @@ bad=0
 set -- "$O"
 
 build() { # build NAME CC FLAGS
+	# shellcheck disable=SC2086 # flags are words
 	if ! echo '#include <stdio.h>
 int main(void) { return 0; }' | $2 $3 -x c -o "$O/same/try" - 2>/dev/null; then
 		echo "skipped $1: $2 $3 does not build programs here"
