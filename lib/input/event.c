@@ -352,13 +352,10 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	memcpy((char *)l->p + l->n++ * kinds[k].size, record, kinds[k].size);
 }
 
-static int
-id_cmp(const void *x, const void *y, const void *ctx)
+struct event *
+events_at(const struct events *ev, enum event_kind k, size_t i)
 {
-	const uint32_t *a = x, *b = y;
-
-	(void)ctx;
-	return SORT_ORDER(*a, *b);
+	return (void *)((char *)ev->list[k].p + i * kinds[k].size);
 }
 
 uint64_t
@@ -369,14 +366,14 @@ events_nodes(struct events *ev)
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		for (size_t i = 0; i < ev->list[k].n; i++) {
-			const struct event *e = (const void *)((char *)ev->list[k].p + i * kinds[k].size);
+			const struct event *e = events_at(ev, k, i);
 
 			if (e->node)
 				buf_add(&ids, (struct str){(const char *)&e->node, sizeof(e->node)});
 		}
 	n = ids.n / sizeof(uint32_t);
-	sort(ids.p, n, sizeof(uint32_t), id_cmp, NULL, &ev->scratch);
-	n = sort_unique(ids.p, n, sizeof(uint32_t), id_cmp, NULL);
+	sort(ids.p, n, sizeof(uint32_t), sort_u32, NULL, &ev->scratch);
+	n = sort_unique(ids.p, n, sizeof(uint32_t), sort_u32, NULL);
 	buf_free(&ids);
 	return n;
 }
