@@ -108,6 +108,13 @@ golden: all
 incidents:
 	python3 test/incidents.py
 
+# N random scenarios of each filter, from SEED on
+properties: all
+	test/properties.py -n=$(or $(N),1000) --seed=$(or $(SEED),1) $(O)
+# gcc, clang, -O0, -O3, 32 bits: the same bytes
+same-bytes: all
+	@O=$(O) N=$(or $(N),100) MAKE='$(MAKE)' test/same-bytes.sh
+
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
 	test/corpus.py $(or $(CORPUS),../shared) $(O)
@@ -161,5 +168,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes uninstall
 .SECONDARY:

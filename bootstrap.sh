@@ -35,6 +35,8 @@ bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
+clang		clang			clang			clang		clang			llvm
+m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
 git		git			git			git		git			git
@@ -123,6 +125,11 @@ has() { # has NEED
 		done
 		;;
 	sanitizers) echo 'int main(void) { return 0; }' | ${CC:-cc} -fsanitize=address,undefined -x c -o "$log.out" - && rm "$log.out" ;;
+	m32) # other machines have no such thing
+		[ "$(uname -m)" != x86_64 ] || {
+			printf '#include <stdio.h>\nint main(void) { return 0; }\n' | gcc -m32 -x c -o "$log.out" - && rm "$log.out"
+		}
+		;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }
@@ -273,6 +280,7 @@ for word; do
 	asan) needs="$needs sanitizers" ;;
 	lint) needs="$needs mandoc shellcheck" ;;
 	memcheck | bench-check) needs="$needs valgrind" ;;
+	same-bytes) needs="$needs clang m32" ;;
 	dist) needs="$needs git" ;;
 	esac
 done
