@@ -48,19 +48,17 @@ $(O)/%_test: $(O)/%_test.o $(O)/lib.a
 $(O)/%: $(O)/test/%.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
-$(O)/bench/gen: $(O)/bench/gen.o $(O)/lib.a
+$(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
-$(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
-	$(call SAY,LD)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
+$(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
 FAULTS = malloc calloc realloc read write openat close regcomp
 $(O)/faults: $(O)/test/faults.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
-$(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
+$(O)/lib/input/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
 
 # What unpacks compressed input, as far as it is there; WITHOUT=zstd leaves it
 # out.  The test program says what the compiler and the linker find.
@@ -133,11 +131,21 @@ cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
 	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
 
-bench: all $(O)/bench/gen $(O)/bench/detectors
+bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
 	@O=$(O) bench/run.sh
 	@$(O)/bench/detectors | awk -F'\t' '{ printf "%-20s %d records, %d verdicts: %d allocations, %d bytes, %d us a pass\n", $$1, $$2, $$3, $$4, $$5, $$6 / 1000 }'
 bench-check: all $(O)/bench/gen $(O)/bench/detectors
 	O=$(O) bench/check.sh
+
+# 10^4 to 10^7 events, a 10 GB dump: half an hour
+bench-scale: all $(O)/bench/gen $(O)/clusters
+	@O=$(O) bench/scale.sh
+# The screen against others; HS=1: Hyperscan, too (libhyperscan-dev)
+bench-screen: $(O)/bench/gen $(O)/bench/screen
+	@$(O)/bench/gen journal 300M >$(O)/bench/journal
+	@$(O)/bench/screen xid-correlate $(O)/bench/journal; rm -f $(O)/bench/journal
+$(O)/bench/screen: LDLIBS += $(if $(HS),-lhs)
+$(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 
 lint:
 	mandoc -T lint -W warning man/*.1
@@ -167,6 +175,6 @@ dist: configure
 
 clean:
 	rm -rf $(O)
--include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes uninstall
+-include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*.c lib/*/*.c test/*.c))
+.PHONY: all asan bench bench-check bench-scale bench-screen check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes uninstall
 .SECONDARY:

@@ -178,10 +178,10 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
 }
 
+/* What reading a value came to. */
 static void
-decode(struct run *r, struct str name, struct str text, struct stream_item *it)
+complain(struct run *r, struct str name, struct stream_item *it)
 {
-	reader_read(&r->reader, text);
 	it->why = r->reader.why;
 	if (it->why)
 		report(r, name, it);
@@ -196,7 +196,8 @@ read_stream(struct run *r, struct str name)
 	while (!r->stop && !r->io->out->err) {
 		switch (stream_next(&r->stream, &it)) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it);
+			reader_take(&r->reader, it.text);
+			complain(r, name, &it);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -263,10 +264,12 @@ read_pickle(struct run *r, struct str name)
 	default:
 		if (r->stream.in.packed.why)
 			break;
-		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
-			decode(r, name, buf_str(json), &it);
-		else
+		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e)) {
+			reader_read(&r->reader, buf_str(json));
+			complain(r, name, &it);
+		} else {
 			reject_pickle(r, name, &e);
+		}
 	}
 }
 
@@ -293,6 +296,7 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 
+	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	if (is_pickle(r))
 		read_pickle(r, name);

@@ -10,12 +10,6 @@ str_of(const char *z)
 	return (struct str){z, z ? strlen(z) : 0};
 }
 
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 static unsigned
 lower(char c)
 {
@@ -46,16 +40,6 @@ str_cmp(struct str a, struct str b)
 	int d = n ? memcmp(a.p, b.p, n) : 0;
 
 	return d ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-struct str
-str_from(struct str s, size_t n)
-{
-	if (n > s.n)
-		n = s.n;
-	if (n == 0)
-		return s;
-	return (struct str){s.p + n, s.n - n};
 }
 
 struct str

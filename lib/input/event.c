@@ -343,6 +343,9 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		l->first = e->t;
 	if (e->t != NO_TIME && (l->last == NO_TIME || e->t > l->last))
 		l->last = e->t;
+	/* copies often come one after the other */
+	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
+		return;
 	if (l->n == l->cap) {
 		/* Before growing, see whether a flood of copies is all there is. */
 		tidy(ev, k);

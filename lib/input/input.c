@@ -255,15 +255,22 @@ reader_value(struct reader *r, struct value v)
 }
 
 void
-reader_read(struct reader *r, struct str text)
+reader_take(struct reader *r, struct str text)
 {
 	mem_reset(&r->mem);
-	json_parse(&r->json, text);
+	r->json.text = text;
 	r->base = NO_ORIGIN;
 	r->observed = NO_TIME;
 	r->npath = 0;
 	r->why = NULL;
 	reader_value(r, value_of(&r->json));
+}
+
+void
+reader_read(struct reader *r, struct str text)
+{
+	json_parse(&r->json, text);
+	reader_take(r, text);
 }
 
 void

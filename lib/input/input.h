@@ -42,6 +42,8 @@ struct reader {
 
 /* Read one value; text is JSON (json_scan said so). */
 void reader_read(struct reader *r, struct str text);
+/* The same of a value whose tokens r->json has already. */
+void reader_take(struct reader *r, struct str text);
 void reader_free(struct reader *r);
 
 /*
