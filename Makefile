@@ -128,7 +128,7 @@ bench-check: all $(O)/bench/gen $(O)/bench/detectors
 	O=$(O) bench/check.sh
 
 lint:
-	mandoc -T lint -W warning man/*.1
+	mandoc -T lint -W warning man/*.[157]
 	shellcheck bootstrap.sh test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh

@@ -33,7 +33,9 @@ zstd.h		libzstd-dev		libzstd-devel		zstd-dev	zstd			zstd
 lzma.h		liblzma-dev		xz-devel		xz-dev		xz			xz
 bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
-mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
+jq		jq			jq			jq		jq			jq
+mandoc		mandoc			mandoc			jq		jq			jq			jq		jq			jq
+mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
@@ -267,7 +269,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;

@@ -9,8 +9,8 @@ setup() {
 	R=$PWD
 	PATH=$(cd "${O:-build}" && pwd):$BATS_TEST_TMPDIR/bin:$PATH
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR" || return 1
-	stub journalctl 'cat journal.json'
-	stub kubectl 'case "$*" in *watch*|*-w*) cat watch.json ;; *) cat events.json ;; esac'
+	stub journalctl "cat '$R/testdata/incidents/xid79/journal.json'"
+	stub kubectl "cd '$R/testdata/incidents/xid79'; "'case "$*" in *watch*|*-w*) cat watch.json ;; *) cat events.json ;; esac'
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
@@ -35,7 +35,7 @@ runs() { # runs COMMAND: something comes out, and no error
 
 @test "every example of the manual pages runs" {
 	n=0
-	for page in "$R"/man/*.1; do
+	for page in "$R"/man/*.[157]; do
 		while IFS= read -r line; do
 			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))
