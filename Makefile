@@ -80,7 +80,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -129,18 +129,39 @@ bench-check: all $(O)/bench/gen $(O)/bench/detectors
 
 lint:
 	mandoc -T lint -W warning man/*.[157]
-	shellcheck bootstrap.sh test/*.sh bench/*.sh .ci/run
+	shellcheck bootstrap.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
-install: all
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(datadir)/inquest/schema
+# From --help, which comes from the option tables.
+$(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
+	$(call SAY,AWK)
+	$(Q)rm -rf $@ && mkdir -p $@/bash $@/zsh $@/fish
+	$(Q)for c in $(CMD); do \
+		for to in bash:$$c zsh:_$$c fish:$$c.fish; do \
+			$(O)/$$c --help | awk -v prog=$$c -v shell=$${to%:*} -f share/completions.awk >$@/$${to%:*}/$${to#*:} || exit; \
+		done; \
+	done
+
+# Where each kind of file goes.
+DIR_man1 = $(mandir)/man1
+DIR_man5 = $(mandir)/man5
+DIR_man7 = $(mandir)/man7
+DIR_bash = $(datadir)/bash-completion/completions
+DIR_zsh = $(datadir)/zsh/site-functions
+DIR_fish = $(datadir)/fish/vendor_completions.d
+SHARE = $(datadir)/inquest
+install: all $(O)/completions
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
-	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
-	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(datadir)/inquest/schema
+	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
+	$(INSTALL) share/recipes/* $(DESTDIR)$(SHARE)/recipes
+	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 man/*.$n $(DESTDIR)$(DIR_man$n) &&) :
+	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
-	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(patsubst man/%,$(DESTDIR)$(mandir)/man1/%,$(wildcard man/*.1))
-	rm -rf $(DESTDIR)$(datadir)/inquest
+	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(foreach n,1 5 7,$(patsubst man/%,$(DESTDIR)$(DIR_man$n)/%,$(wildcard man/*.$n)))
+	rm -f $(CMD:%=$(DESTDIR)$(DIR_bash)/%) $(CMD:%=$(DESTDIR)$(DIR_zsh)/_%) $(CMD:%=$(DESTDIR)$(DIR_fish)/%.fish)
+	rm -rf $(DESTDIR)$(SHARE)
 
 configure: configure.ac VERSION
 	autoconf
