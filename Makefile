@@ -129,7 +129,7 @@ bench-check: all $(O)/bench/gen $(O)/bench/detectors
 
 lint:
 	mandoc -T lint -W warning man/*.[157]
-	shellcheck bootstrap.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
+	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
@@ -155,7 +155,8 @@ install: all $(O)/completions
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
-	$(INSTALL) share/recipes/* $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
 	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 man/*.$n $(DESTDIR)$(DIR_man$n) &&) :
 	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
@@ -174,8 +175,28 @@ dist: configure
 	cp configure $(O)/$(DIST)
 	tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
 
+# One binary per program that needs no library where it runs.  musl's compiler,
+# where there is one, has none of what unpacks compressed input; another, such
+# as STATIC_CC=gcc, takes what there is as .a.
+STATIC_CC ?= $(if $(shell command -v musl-gcc),musl-gcc,$(CC))
+static:
+	@mkdir -p $(O)/static/include
+	cp "$$(echo '#include <jsmn.h>' | $(CC) $(CPPFLAGS) -M -x c - | tr ' ' '\n' | grep 'jsmn\.h$$')" $(O)/static/include
+	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN=-fstack-protector-strong \
+		HARDEN_LD='-static -Wl,-z,relro,-z,now' LDFLAGS=-static LDLIBS= all
+
+# A Debian package, beside the sources.
+deb:
+	rm -rf $(O)/deb $(O)/deb-root
+	$(MAKE) O=$(O)/deb prefix=/usr bindir=/usr/bin datadir=/usr/share mandir=/usr/share/man DESTDIR=$(O)/deb-root \
+		CFLAGS='-O2 -g -ffile-prefix-map=$(CURDIR)=.' install
+	debian/build.sh $(O)/deb-root
+
+check-packages: all static deb
+	O=$(O) $(BATS) test/packages.bats
+
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+.PHONY: all asan bench bench-check check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck static uninstall
 .SECONDARY:

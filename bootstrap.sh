@@ -39,7 +39,9 @@ mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
-git		git			git			git		git			git
+dpkg-shlibdeps	dpkg-dev		dpkg-dev		dpkg-dev	dpkg			-
+git		git			git			dpkg-shlibdeps	dpkg-dev		dpkg-dev		dpkg-dev	dpkg			-
+git		git			git
 '
 
 say() {
@@ -276,6 +278,7 @@ for word; do
 	lint) needs="$needs mandoc shellcheck" ;;
 	memcheck) needs="$needs valgrind" ;;
 	dist) needs="$needs git" ;;
+	deb) needs="$needs dpkg-shlibdeps" ;;
 	esac
 done
 mkdir -p "$O" || exit
