@@ -40,6 +40,7 @@ setup() {
 	mkdir -p "$T/new/incidents/xid-correlate/a" "$T/new/incidents/xid-correlate/b" "$T/none/xid-correlate/c"
 	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/a/in"
 	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/b/in.json"
+	echo notes >"$T/new/incidents/install.txt"
 	run -0 "$B/golden-replay" -u "$T/new" && [[ $output == *"1..2" ]] &&
 	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/a/out" &&
 	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/b/out" &&

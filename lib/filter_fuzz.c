@@ -14,7 +14,7 @@ static int
 run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
 {
 	struct out err = {.fd = -1};
-	struct filter_io io = {fd, AT_FDCWD, out, &err};
+	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err};
 	int status;
 
 	lseek(fd, 0, SEEK_SET);

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -199,7 +200,7 @@ run_case(struct replay *r, const struct pattern *p, int dir, const char *path, s
 {
 	static char prog[] = "";
 	struct out out = {.fd = -1}, err = {.fd = -1};
-	struct filter_io io = {-1, dir, &out, &err};
+	struct filter_io io = {.in = -1, .dir = dir, .out = &out, .err = &err};
 	struct buf cmd = {0}, rc = {0}, why = {0};
 	char *words[WORDS_MAX + 1] = {prog, NULL};
 	struct mem m = {0};
@@ -293,10 +294,15 @@ is_case(int dir, const struct str *names, size_t n)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < n; i++)
-		if ((str_eq(names[i], S("cmd")) || str_starts(names[i], S("in"))) && fstatat(dir, names[i].p, &st, 0) == 0 &&
-		    S_ISREG(st.st_mode))
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = names[i];
+
+		/* in, in1, in.json; but not install */
+		if (!str_eq(rest, S("cmd")) && !(str_eat(&rest, S("in")) && (rest.n == 0 || strchr(".-_0123456789", *rest.p))))
+			continue;
+		if (fstatat(dir, names[i].p, &st, 0) == 0 && S_ISREG(st.st_mode))
 			return true;
+	}
 	return false;
 }
 
