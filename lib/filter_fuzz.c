@@ -20,6 +20,9 @@ run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *o
 	lseek(fd, 0, SEEK_SET);
 	out->b.n = 0;
 	status = filter_run(p, argc, argv, &io);
+	/* compressed so that it cannot be read */
+	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
+		status = EX_PARTIAL;
 	buf_free(&err.b);
 	return status;
 }
