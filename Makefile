@@ -83,7 +83,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -148,19 +148,41 @@ $(O)/bench/screen: LDLIBS += $(if $(HS),-lhs)
 $(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 
 lint:
-	mandoc -T lint -W warning man/*.1
-	shellcheck bootstrap.sh test/*.sh bench/*.sh .ci/run
+	mandoc -T lint -W warning man/*.[157]
+	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
-install: all
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(datadir)/inquest/schema
+# From --help, which comes from the option tables.
+$(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
+	$(call SAY,AWK)
+	$(Q)rm -rf $@ && mkdir -p $@/bash $@/zsh $@/fish
+	$(Q)for c in $(CMD); do \
+		for to in bash:$$c zsh:_$$c fish:$$c.fish; do \
+			$(O)/$$c --help | awk -v prog=$$c -v shell=$${to%:*} -f share/completions.awk >$@/$${to%:*}/$${to#*:} || exit; \
+		done; \
+	done
+
+# Where each kind of file goes.
+DIR_man1 = $(mandir)/man1
+DIR_man5 = $(mandir)/man5
+DIR_man7 = $(mandir)/man7
+DIR_bash = $(datadir)/bash-completion/completions
+DIR_zsh = $(datadir)/zsh/site-functions
+DIR_fish = $(datadir)/fish/vendor_completions.d
+SHARE = $(datadir)/inquest
+install: all $(O)/completions
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
-	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
-	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(datadir)/inquest/schema
+	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
+	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
+	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 man/*.$n $(DESTDIR)$(DIR_man$n) &&) :
+	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
-	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(patsubst man/%,$(DESTDIR)$(mandir)/man1/%,$(wildcard man/*.1))
-	rm -rf $(DESTDIR)$(datadir)/inquest
+	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(foreach n,1 5 7,$(patsubst man/%,$(DESTDIR)$(DIR_man$n)/%,$(wildcard man/*.$n)))
+	rm -f $(CMD:%=$(DESTDIR)$(DIR_bash)/%) $(CMD:%=$(DESTDIR)$(DIR_zsh)/_%) $(CMD:%=$(DESTDIR)$(DIR_fish)/%.fish)
+	rm -rf $(DESTDIR)$(SHARE)
 
 configure: configure.ac VERSION
 	autoconf
@@ -173,8 +195,28 @@ dist: configure
 	cp configure $(O)/$(DIST)
 	tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
 
+# One binary per program that needs no library where it runs.  musl's compiler,
+# where there is one, has none of what unpacks compressed input; another, such
+# as STATIC_CC=gcc, takes what there is as .a.
+STATIC_CC ?= $(if $(shell command -v musl-gcc),musl-gcc,$(CC))
+static:
+	@mkdir -p $(O)/static/include
+	cp "$$(echo '#include <jsmn.h>' | $(CC) $(CPPFLAGS) -M -x c - | tr ' ' '\n' | grep 'jsmn\.h$$')" $(O)/static/include
+	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN=-fstack-protector-strong \
+		HARDEN_LD='-static -Wl,-z,relro,-z,now' LDFLAGS=-static LDLIBS= all
+
+# A Debian package, beside the sources.
+deb:
+	rm -rf $(O)/deb $(O)/deb-root
+	$(MAKE) O=$(O)/deb prefix=/usr bindir=/usr/bin datadir=/usr/share mandir=/usr/share/man DESTDIR=$(O)/deb-root \
+		CFLAGS='-O2 -g -ffile-prefix-map=$(CURDIR)=.' install
+	debian/build.sh $(O)/deb-root
+
+check-packages: all static deb
+	O=$(O) $(BATS) test/packages.bats
+
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check bench-scale bench-screen check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes uninstall
+.PHONY: all asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes static uninstall
 .SECONDARY:

@@ -33,13 +33,17 @@ zstd.h		libzstd-dev		libzstd-devel		zstd-dev	zstd			zstd
 lzma.h		liblzma-dev		xz-devel		xz-dev		xz			xz
 bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
-mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
+jq		jq			jq			jq		jq			jq
+mandoc		mandoc			mandoc			jq		jq			jq			jq		jq			jq
+mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
-git		git			git			git		git			git
+dpkg-shlibdeps	dpkg-dev		dpkg-dev		dpkg-dev	dpkg			-
+git		git			git			dpkg-shlibdeps	dpkg-dev		dpkg-dev		dpkg-dev	dpkg			-
+git		git			git
 '
 
 say() {
@@ -274,7 +278,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;
@@ -282,6 +286,7 @@ for word; do
 	memcheck | bench-check) needs="$needs valgrind" ;;
 	same-bytes) needs="$needs clang m32" ;;
 	dist) needs="$needs git" ;;
+	deb) needs="$needs dpkg-shlibdeps" ;;
 	esac
 done
 mkdir -p "$O" || exit

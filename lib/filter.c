@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -436,6 +437,7 @@ conclude(struct run *r)
 
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
+	r->verdicts.bold = io->bold;
 	events_sort(&r->ev);
 	r->p->detect(&(struct detection){
 		.ev = &r->ev,
@@ -548,11 +550,20 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	return status;
 }
 
+/* What terminals and people say of themselves (no-color.org). */
+static bool
+shows_bold(int fd)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+}
+
 int
 filter_main(const struct pattern *p, int argc, char *const argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
-	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err};
+	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO)};
 	struct timespec now;
 	int status;
 

@@ -14,12 +14,15 @@ static int
 run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
 {
 	struct out err = {.fd = -1};
-	struct filter_io io = {fd, AT_FDCWD, out, &err};
+	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err};
 	int status;
 
 	lseek(fd, 0, SEEK_SET);
 	out->b.n = 0;
 	status = filter_run(p, argc, argv, &io);
+	/* compressed so that it cannot be read */
+	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
+		status = EX_PARTIAL;
 	buf_free(&err.b);
 	return status;
 }
