@@ -76,9 +76,7 @@ $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^
 fuzz:
 	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
-	for t in $(FUZZ); do mkdir -p $(O)/corpus/$${t##*/} && \
-		$(O)/fuzz/$${t}_libfuzz -max_total_time=$(or $(T),60) -timeout=20 -rss_limit_mb=2048 -max_len=$(or $(LEN),8192) \
-		-artifact_prefix=$(O)/crash-$${t##*/}- $(O)/corpus/$${t##*/} testdata/fuzz/$${t##*/} || exit 1; done
+	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.
 golden: all
@@ -118,6 +116,9 @@ lint:
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
+analyze:
+	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
+
 install: all
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(datadir)/inquest/schema
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
@@ -141,5 +142,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+.PHONY: all analyze asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
 .SECONDARY:

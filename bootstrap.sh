@@ -35,6 +35,9 @@ sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
 git		git			git			git		git			git
+libfuzzer	clang,libclang-rt-dev	clang,compiler-rt	clang,compiler-rt	clang,compiler-rt	llvm
+clang-tidy	clang-tidy		clang-tools-extra	clang-extra-tools	clang		llvm
+cppcheck	cppcheck		cppcheck		cppcheck	cppcheck		cppcheck
 '
 
 say() {
@@ -114,6 +117,10 @@ has() { # has NEED
 		done
 		;;
 	sanitizers) echo 'int main(void) { return 0; }' | ${CC:-cc} -fsanitize=address,undefined -x c -o "$log.out" - && rm "$log.out" ;;
+	libfuzzer) # with the sanitizers beside it
+		echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
+			clang -fsanitize=fuzzer,address,undefined -x c -o "$log.out" - && rm "$log.out"
+		;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }
@@ -248,6 +255,8 @@ for word; do
 	case $word in
 	asan) needs="$needs sanitizers" ;;
 	lint) needs="$needs mandoc shellcheck" ;;
+	analyze) needs="$needs clang-tidy cppcheck" ;;
+	fuzz) needs="$needs libfuzzer" ;;
 	memcheck) needs="$needs valgrind" ;;
 	dist) needs="$needs git" ;;
 	esac

@@ -288,7 +288,7 @@ filter_of(struct replay *r, const char *path, struct str *title)
 }
 
 static void
-walk(struct replay *r, const char *path, int depth)
+walk(struct replay *r, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
 {
 	struct mem m = {0};
 	struct str *names, title;

@@ -39,7 +39,7 @@ idx_add(struct idx *x, struct str s)
 	if (x->slot[i])
 		return x->slot[i];
 	if (x->n >= UINT32_MAX)
-		mem_oom();
+		mem_fail();
 	x->s = mem_more(x->s, x->n + 1, &x->cap, sizeof(*x->s));
 	if (x->n == 0)
 		x->s[x->n++] = (struct str){0};
