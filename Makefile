@@ -14,8 +14,15 @@ INSTALL ?= install
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
-HARDEN = -fPIE -fstack-protector-strong
+# Hardened as far as the compiler can; fortified where that means anything.
+can = $(shell printf '\043include <stdio.h>\n' | $(CC) -Werror $1 -x c -c -o /dev/null - 2>/dev/null && echo '$1')
+HARDEN := -fPIE -fstack-protector-strong $(call can,-fstack-clash-protection) $(call can,-fcf-protection)
 HARDEN_LD = -pie -Wl,-z,relro,-z,now
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call can,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
+endif
+endif
 CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
@@ -116,6 +123,9 @@ lint:
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
+# N faults, by chance from SEED, in the library: does a test turn red?
+mutate:
+	python3 test/mutate.py -o $(O)/mutate -n $(or $(N),100) -s $(or $(SEED),1)
 analyze:
 	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
 
@@ -142,5 +152,5 @@ dist: configure
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all analyze asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+.PHONY: all analyze asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck mutate uninstall
 .SECONDARY:

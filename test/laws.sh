@@ -20,6 +20,8 @@ but() { # all files but these
 	law 'malloc and free are asked for in base/mem only' 'malloc|calloc|realloc|free|strdup' $(but 'lib/base/mem\.c')
 	law 'printf and exit belong to base/diag and base/opt' '[a-z]*printf|exit|_exit|abort|perror|puts|putc|fputs' $(but 'lib/base/(diag|opt|mem)\.c')
 	law 'banned everywhere' 'strcpy|strcat|strncpy|strncat|sprintf|atoi|atol|strtol|strtoul|strtod|strtok|gets|setlocale|alloca' $all
+	law 'no network, no other program' 'socket|connect|bind|getaddrinfo|system|popen|fork|vfork|exec[lv][pe]*|posix_spawnp?' $all
+	law 'files are opened for reading; golden-replay alone writes' 'creat|fopen|rename|unlink|unlinkat|mkdir|truncate|ftruncate|mkstemp' $(but 'lib/replay\.c')
 	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime|getenv' $all
 }
 for f in cmd/*.c; do
