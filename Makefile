@@ -14,8 +14,15 @@ INSTALL ?= install
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
-HARDEN = -fPIE -fstack-protector-strong
+# Hardened as far as the compiler can; fortified where that means anything.
+can = $(shell printf '\043include <stdio.h>\n' | $(CC) -Werror $1 -x c -c -o /dev/null - 2>/dev/null && echo '$1')
+HARDEN := -fPIE -fstack-protector-strong $(call can,-fstack-clash-protection) $(call can,-fcf-protection)
 HARDEN_LD = -pie -Wl,-z,relro,-z,now
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call can,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
+endif
+endif
 CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
@@ -53,7 +60,7 @@ $(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
-FAULTS = malloc calloc realloc read write openat close regcomp
+FAULTS = realloc read write openat close regcomp
 $(O)/faults: $(O)/test/faults.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
@@ -83,7 +90,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -94,9 +101,7 @@ $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
 	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
-	for t in $(FUZZ); do mkdir -p $(O)/corpus/$${t##*/} && \
-		$(O)/fuzz/$${t}_libfuzz -max_total_time=$(or $(T),60) -timeout=20 -rss_limit_mb=2048 -max_len=$(or $(LEN),8192) \
-		-artifact_prefix=$(O)/crash-$${t##*/}- $(O)/corpus/$${t##*/} testdata/fuzz/$${t##*/} || exit 1; done
+	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.
 golden: all
@@ -129,7 +134,7 @@ memcheck:
 	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
-	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
+	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk >$(O)/cover.txt; enough=$$?; sort -n $(O)/cover.txt; exit $$enough
 
 bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
 	@O=$(O) bench/run.sh
@@ -152,6 +157,12 @@ lint:
 	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
+
+# N faults, by chance from SEED, in the library: does a test turn red?
+mutate:
+	python3 test/mutate.py -o $(O)/mutate -n $(or $(N),100) -s $(or $(SEED),1)
+analyze:
+	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
 
 # From --help, which comes from the option tables.
 $(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
@@ -218,5 +229,5 @@ check-packages: all static deb
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck properties same-bytes static uninstall
+.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck mutate properties same-bytes static uninstall
 .SECONDARY:

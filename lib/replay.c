@@ -307,7 +307,7 @@ is_case(int dir, const struct str *names, size_t n)
 }
 
 static void
-walk(struct replay *r, const char *path, int depth)
+walk(struct replay *r, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
 {
 	struct mem m = {0};
 	struct str *names, title;

@@ -170,7 +170,7 @@ skip_groups(struct all *a)
 		return;
 	/* setup compiled it once: nothing but memory can be wanting */
 	if (!nccl_regex(&re, a->c->groups, a->d->mem))
-		mem_oom();
+		mem_fail();
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const uint32_t ids[] = {a->grp[i].name, a->grp[i].desc};
 		struct buf *b = a->d->scratch;
@@ -182,7 +182,7 @@ skip_groups(struct all *a)
 			buf_chr(b, '\0');
 			no = regexec(&re, b->p, 0, NULL, 0);
 			if (no && no != REG_NOMATCH)
-				mem_oom();
+				mem_fail();
 			if (!no)
 				a->grp[i].skipped = false;
 		}
@@ -374,7 +374,9 @@ nccl_age(const struct all *a, const struct collective *c)
 		now = c->seen;
 		basis = c->dump ? S("dump") : S("observed");
 	} else {
-		dump = dump || nccl_said(a, c->rank)->dump;
+		const struct pair *said = nccl_said(a, c->rank);
+
+		dump = dump || (said && said->dump);
 		if (dump)
 			t = NO_TIME;
 	}
