@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -10,6 +11,7 @@
 #include "input/kernel.h"
 #include "input/pickle.h"
 #include "input/stream.h"
+#include "pattern/phrase.h"
 
 enum { REPORTS_MAX = 10 };
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
@@ -355,17 +357,6 @@ number(struct buf *b, const char *name, uint64_t n)
 	buf_u64(b, n);
 }
 
-static void
-moment(struct buf *b, const char *name, int64_t t)
-{
-	if (t == NO_TIME)
-		return;
-	buf_key(b, name);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
 /* "records":{"xid":{"count":…,"first":…,"last":…},…} */
 static void
 coverage(struct run *r, struct buf *b)
@@ -381,8 +372,8 @@ coverage(struct run *r, struct buf *b)
 		buf_chr(b, '{');
 		number(b, "count", l->seen);
 		if (l->seen) {
-			moment(b, "first", l->first);
-			moment(b, "last", l->last);
+			phrase_time(b, "first", l->first);
+			phrase_time(b, "last", l->last);
 			number(b, "no_time", l->no_time);
 			number(b, "no_node", l->no_node);
 		}
@@ -446,6 +437,7 @@ conclude(struct run *r)
 
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
+	r->verdicts.bold = io->bold;
 	events_sort(&r->ev);
 	r->p->detect(&(struct detection){
 		.ev = &r->ev,
@@ -558,11 +550,20 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	return status;
 }
 
+/* What terminals and people say of themselves (no-color.org). */
+static bool
+shows_bold(int fd)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+}
+
 int
 filter_main(const struct pattern *p, int argc, char *const argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
-	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err};
+	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO)};
 	struct timespec now;
 	int status;
 

@@ -49,7 +49,7 @@ idx_add(struct idx *x, struct str s)
 	if (x->slot[i].id)
 		return x->slot[i].id;
 	if (x->n >= UINT32_MAX)
-		mem_oom();
+		mem_fail();
 	x->s = mem_more(x->s, x->n + 1, &x->cap, sizeof(*x->s));
 	if (x->n == 0)
 		x->s[x->n++] = (struct str){0};

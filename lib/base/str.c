@@ -172,14 +172,13 @@ sip_round(uint64_t v[4])
 	v[2] = rotl(v[2], 32);
 }
 
-/* The n bytes at p, at most eight, as a number of this machine. */
+/* The n bytes at p, one to eight, as a number of this machine. */
 static uint64_t
 word_at(const char *p, size_t n)
 {
 	uint64_t w = 0;
 
-	if (n)
-		memcpy(&w, p, n < 8 ? n : 8);
+	memcpy(&w, p, n < 8 ? n : 8);
 	return w;
 }
 
@@ -201,7 +200,9 @@ str_hash(struct str s)
 		sip_round(v);
 		v[0] ^= w;
 	}
-	w = word_at(i < s.n ? s.p + i : NULL, s.n - i) | (uint64_t)s.n << 56;
+	w = (uint64_t)s.n << 56;
+	if (i < s.n)
+		w |= word_at(s.p + i, s.n - i);
 	v[3] ^= w;
 	sip_round(v);
 	v[0] ^= w;

@@ -386,6 +386,9 @@ events_node(struct events *ev, struct str name)
 {
 	if (name.n == 0)
 		return 0;
+	/* longer than any (RFC 1035 has 255): or else many records that lie in
+	 * one object would each cost what its name does */
+	name = str_head(name, 1024);
 	ev->scratch.n = 0;
 	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
 }

@@ -401,14 +401,14 @@ json_raw(const struct json *j, int i)
 	return (struct str){j->text.p + t->start, (size_t)(t->end - t->start)};
 }
 
-/* Write the escape sequence at *p, of a valid string, as UTF-8 at q. */
+/* Write the escape sequence at *p, of a valid string, as UTF-8 at q, which
+ * has room for 4. */
 static size_t
 escape(const char **p, const char *end, char *q)
 {
 	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
 	const char *e = memchr(from, (*p)[1], 5);
-	char tmp[4];
-	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+	struct buf b = {.p = q, .cap = 4};
 	int c, d = -1;
 
 	if ((*p)[1] != 'u') {
@@ -427,7 +427,6 @@ escape(const char **p, const char *end, char *q)
 		c = 0xfffd;
 	}
 	buf_utf8(&b, (uint32_t)c);
-	memcpy(q, tmp, b.n);
 	return b.n;
 }
 

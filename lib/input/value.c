@@ -158,7 +158,9 @@ value_name(struct value member, struct mem *m)
 
 	if (type(member) == JSMN_OBJECT)
 		i = json_get(member.j, i, S("key"));
-	return i < 0 ? (struct str){0} : json_text(member.j, i, m);
+	if (i < 0)
+		return (struct str){0};
+	return json_text(member.j, i, m);
 }
 
 struct value
