@@ -30,7 +30,7 @@ run(const struct pattern *p, struct str text, bool strict, struct out *out)
 	static char quiet[] = "-qx", every[] = "--strict";
 	char *argv[] = {quiet, quiet, strict ? every : NULL, NULL};
 	struct out err = {.fd = -1};
-	struct filter_io io = {fd, AT_FDCWD, out, &err};
+	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err};
 	struct str rest, line;
 
 	out->b.n = 0;
