@@ -104,8 +104,7 @@ def main():
     files = a.files or sorted(
         f for f in subprocess.check_output(["git", "ls-files", "lib"], text=True).split()
         if f.endswith(".c") and not re.search(r"_(test|fuzz)\.c$", f))
-    known = set(l.split("\t")[0] + "\t" + l.split("\t")[1] for l in open("test/mutate.equivalent")
-                if l.strip() and not l.startswith("#"))
+    known = set(tuple(l.split("\t")[:3]) for l in open("test/mutate.equivalent") if l.strip() and not l.startswith("#"))
     faults = [(f,) + c for f in files for c in candidates(f)]
     random.Random(a.s).shuffle(faults)
     shutil.rmtree(a.o, ignore_errors=True)
@@ -119,7 +118,7 @@ def main():
     for path, no, old, new in faults:
         if done == a.n:
             break
-        if path + "\t" + new.strip() in known:
+        if (path, old.strip(), new.strip()) in known:
             continue
         copy = os.path.join(a.o, path)
         lines = open(path).read().split("\n")
