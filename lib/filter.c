@@ -15,6 +15,7 @@ enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 struct common {
 	bool exit_code, explain, stats, strict, quiet, exposition;
+	bool select, key, keyed;
 	unsigned format; /* of formats below */
 	struct str node;
 	int64_t since, until, skew, boot_time, scrape_time;
@@ -38,6 +39,9 @@ static const struct opt options[] = {
 	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "a JSON line or a paragraph per verdict"},
 	{'n', "node", OPT_STR, TO(node), "NAME", NULL, "node of records that carry none"},
 	{'x', "explain", OPT_FLAG, TO(explain), NULL, NULL, "why near misses gave no verdict, as JSON lines on stderr"},
+	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
+	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, a key and a tab before each line, once per key"},
+	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
 	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
 	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
 	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what the times of dmesg --json count from"},
@@ -72,6 +76,7 @@ struct run {
 		struct buf in, json;
 		struct mem mem;
 	} pickle;
+	struct idx keys; /* of the value at hand */
 	struct verdicts verdicts;
 	int status;
 	bool stop;
@@ -122,13 +127,68 @@ load(struct program *p, struct str file, struct str *text)
 	return n == 0;
 }
 
+/* ---- lines that count ---- */
+
+static void
+put_line(struct run *r, struct str key, struct str line)
+{
+	struct buf *b = &r->io->out->b;
+	size_t from;
+
+	if (key.n) {
+		buf_add(b, key);
+		buf_chr(b, '\t');
+	}
+	from = b->n;
+	if (r->reader.rank >= 0 && str_starts(line, S("{"))) {
+		/* only the file's name told whose dump it is */
+		buf_add(b, S("{\"rank\":"));
+		buf_i64(b, r->reader.rank);
+		buf_chr(b, ',');
+		line = str_from(line, 1);
+	}
+	buf_add(b, line);
+	/* a line break in JSON is never inside a string */
+	for (size_t i = from; key.n && i < b->n; i++)
+		if (b->p[i] == '\n')
+			b->p[i] = ' ';
+	buf_chr(b, '\n');
+	out_spill(r->io->out);
+}
+
+/* Print what was just read, if it gave records since there were so many. */
+static void
+select_line(struct run *r, struct str line, uint64_t before)
+{
+	const struct str *key;
+	size_t n;
+
+	if (!r->opt.select || r->ev.seen == before)
+		return;
+	if (str_ends(line, S("\n")))
+		line.n--;
+	if (r->opt.key) {
+		key = events_keys(&r->ev, &r->keys, &n);
+		for (size_t i = 0; i < n; i++)
+			put_line(r, key[i], line);
+	} else {
+		put_line(r, (struct str){0}, line);
+	}
+	events_forget(&r->ev);
+}
+
 /* ---- reading ---- */
 
 /* A line of exposition text: is it read? */
 static bool
 exposition(struct run *r, const struct stream_item *it)
 {
-	return r->opt.exposition && it->text.n && exposition_read(&r->reader, it->text, true) != EXPOSITION_NOT;
+	uint64_t before = r->ev.seen;
+
+	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
+		return false;
+	select_line(r, it->text, before);
+	return true;
 }
 
 /* Would it be, if --exposition were given? */
@@ -160,11 +220,16 @@ report(struct run *r, struct str name, const struct stream_item *it)
 static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it)
 {
+	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
+
 	reader_read(&r->reader, text);
+	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
+		r->reader.why = "the key is of no record in the line";
 	it->why = r->reader.why;
 	if (it->why)
 		report(r, name, it);
 	r->reader.why = NULL;
+	select_line(r, text, seen);
 }
 
 static void
@@ -174,8 +239,12 @@ read_stream(struct run *r, int fd, struct str name)
 	struct stream_item it;
 
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	s->keyed = r->opt.keyed;
 	while (!r->stop && !r->io->out->err) {
-		switch (stream_next(s, &it)) {
+		enum stream_what what = stream_next(s, &it);
+
+		r->ev.key = it.key;
+		switch (what) {
 		case STREAM_VALUE:
 			decode(r, name, it.text, &it);
 			continue;
@@ -344,7 +413,8 @@ coverage(struct run *r, struct buf *b)
 		buf_chr(b, '}');
 	}
 	buf_chr(b, '}');
-	number(b, "nodes", events_nodes(&r->ev));
+	if (!r->opt.select)
+		number(b, "nodes", events_nodes(&r->ev));
 	number(b, "outside", r->ev.outside);
 }
 
@@ -470,11 +540,14 @@ go(struct run *r, int argc, char *const argv[])
 	if (status >= 0)
 		return status;
 	r->reader.ev = &r->ev;
+	r->reader.rank = -1;
 	r->reader.boot_time = r->opt.boot_time;
 	r->reader.scrape_time = r->opt.scrape_time;
 	r->ev.wants = r->p->wants;
 	r->ev.since = r->opt.since;
 	r->ev.until = r->opt.until;
+	r->ev.keys = r->p->keys;
+	r->ev.nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
 	status = r->p->setup ? r->p->setup(r->config, &program, &r->reader, word, &n) : -1;
 	if (status >= 0)
 		return ex_worst(status, r->status);
@@ -482,8 +555,13 @@ go(struct run *r, int argc, char *const argv[])
 		DIAG(&r->diag, S("--reason: too many reasons"));
 		return EX_FAIL;
 	}
+	if (r->opt.key && !r->opt.select) {
+		DIAG(&r->diag, S("--key: only with --select"));
+		return EX_FAIL;
+	}
 	read_all(r, argv + o.first);
-	conclude(r);
+	if (!r->opt.select)
+		conclude(r);
 	if (r->opt.stats)
 		stats(r, now.tv_sec * SECOND + now.tv_nsec);
 	return r->status;
@@ -504,6 +582,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		status = EX_FAIL;
 	}
 	stream_free(&r.stream);
+	idx_free(&r.keys);
 	buf_free(&r.pickle.in);
 	buf_free(&r.pickle.json);
 	mem_free(&r.pickle.mem);

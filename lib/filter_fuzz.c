@@ -1,6 +1,7 @@
 /*
  * Every filter on arbitrary bytes: it must end with status 0 or 3, give the
- * same verdicts when every line is checked, and every verdict must be JSON.
+ * same verdicts when every line is checked and of the lines that count alone,
+ * and every verdict must be JSON.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -9,6 +10,16 @@
 #include "filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static int
+file(void)
+{
+	char name[] = "/tmp/inquest-fuzz-XXXXXX";
+	int fd = mkstemp(name);
+
+	unlink(name);
+	return fd;
+}
 
 static int
 run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
@@ -28,17 +39,18 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext", exposed[] = "--exposition";
-	static int fd = -1;
+	static char select[] = "--select", key[] = "--key", keyed[] = "--keyed";
+	static int fd = -1, selected = -1;
 	char *plain_argv[] = {quiet, quiet, skew, NULL}, *strict_argv[] = {quiet, quiet, skew, strict, NULL};
+	char *select_argv[] = {quiet, quiet, skew, select, NULL}, *key_argv[] = {quiet, quiet, skew, select, key, NULL};
+	char *keyed_argv[] = {quiet, quiet, skew, keyed, NULL};
 	char *text_argv[] = {quiet, quiet, text, NULL}, *exposed_argv[] = {quiet, quiet, exposed, NULL};
 	struct out a = {.fd = -1}, b = {.fd = -1};
 	uint64_t at;
 
 	if (fd < 0) {
-		char name[] = "/tmp/inquest-fuzz-XXXXXX";
-
-		fd = mkstemp(name);
-		unlink(name);
+		fd = file();
+		selected = file();
 	}
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, data, n, 0) != (ssize_t)n)
 		return 0;
@@ -55,6 +67,19 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		/* the screen decides only what is parsed, not what comes out */
 		if (run(filters[i], strict_argv, 4, fd, &b) == EX_FINE && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
+		run(filters[i], select_argv, 4, fd, &b);
+		if (ftruncate(selected, 0) == 0 && pwrite(selected, b.b.p, b.b.n, 0) == (ssize_t)b.b.n) {
+			run(filters[i], plain_argv, 3, selected, &b);
+			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+				abort();
+		}
+		/* a line with several keys is there several times */
+		run(filters[i], key_argv, 5, fd, &b);
+		if (ftruncate(selected, 0) == 0 && pwrite(selected, b.b.p, b.b.n, 0) == (ssize_t)b.b.n) {
+			run(filters[i], keyed_argv, 4, selected, &b);
+			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+				abort();
+		}
 		run(filters[i], text_argv, 3, fd, &b);
 		if (filters[i]->wants >> EVENT_SAMPLE & 1)
 			run(filters[i], exposed_argv, 3, fd, &b);

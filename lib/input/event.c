@@ -323,6 +323,25 @@ dropped(struct events *ev, enum event_kind k, int64_t t)
 	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
 }
 
+static void
+put_key(struct buf *b, const struct events *ev, enum event_kind k, uint32_t node)
+{
+	key_put(b, ev->keys, k, node ? idx_at(&ev->names, node) : ev->nodeless);
+}
+
+/* Has a record another key than the one that is kept? */
+static bool
+is_elsewhere(struct events *ev, enum event_kind k, uint32_t node)
+{
+	struct buf *b = &ev->scratch;
+
+	if (!ev->key.p)
+		return false;
+	b->n = 0;
+	put_key(b, ev, k, node);
+	return !str_eq(buf_str(b), ev->key);
+}
+
 void
 events_add(struct events *ev, enum event_kind k, const void *record)
 {
@@ -335,6 +354,11 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->outside++;
 		return;
 	}
+	if (is_elsewhere(ev, k, e->node)) {
+		ev->elsewhere++;
+		return;
+	}
+	ev->seen++;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;
 	l->no_time += e->t == NO_TIME;
@@ -350,6 +374,38 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 			l->p = mem_more(l->p, l->cap, &l->cap, kinds[k].size);
 	}
 	memcpy((char *)l->p + l->n++ * kinds[k].size, record, kinds[k].size);
+}
+
+static const struct event *
+event_at(const struct events *ev, enum event_kind k, size_t i)
+{
+	return (const void *)((const char *)ev->list[k].p + i * kinds[k].size);
+}
+
+static int
+text_cmp(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+const struct str *
+events_keys(struct events *ev, struct idx *keys, size_t *n)
+{
+	struct buf b = {0};
+
+	idx_reset(keys);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			b.n = 0;
+			put_key(&b, ev, k, event_at(ev, k, i)->node);
+			idx_add(keys, buf_str(&b));
+		}
+	buf_free(&b);
+	*n = keys->n ? keys->n - 1 : 0;
+	if (*n)
+		sort(keys->s + 1, *n, sizeof(*keys->s), text_cmp, NULL, &ev->scratch);
+	return keys->s + 1;
 }
 
 static int
@@ -369,7 +425,7 @@ events_nodes(struct events *ev)
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		for (size_t i = 0; i < ev->list[k].n; i++) {
-			const struct event *e = (const void *)((char *)ev->list[k].p + i * kinds[k].size);
+			const struct event *e = event_at(ev, k, i);
 
 			if (e->node)
 				buf_add(&ids, (struct str){(const char *)&e->node, sizeof(e->node)});
@@ -398,6 +454,17 @@ events_sort(struct events *ev)
 }
 
 void
+events_forget(struct events *ev)
+{
+	enum { MANY = 4096 }; /* emptying the index has its price */
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		ev->list[k].n = 0;
+	if (ev->names.n > MANY)
+		idx_reset(&ev->names);
+}
+
+void
 events_reset(struct events *ev)
 {
 	idx_reset(&ev->names);
@@ -406,7 +473,7 @@ events_reset(struct events *ev)
 
 		*l = (struct event_list){.p = l->p, .cap = l->cap};
 	}
-	ev->outside = 0;
+	ev->seen = ev->outside = ev->elsewhere = 0;
 }
 
 void

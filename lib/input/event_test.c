@@ -197,6 +197,9 @@ string(uint32_t id)
 int
 main(void)
 {
+	struct idx keys = {0};
+	const struct str *key;
+	size_t n;
 	const struct event_list *l = &ev.list[EVENT_XID];
 
 	TEST("names of kinds");
@@ -403,6 +406,43 @@ main(void)
 	for (size_t i = 0; i < l->n; i++)
 		if (xid_at(i)->e.t != (int64_t)i)
 			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
+
+	TEST("keys of what is there, each once, ascending");
+	start();
+	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+	for (int i = 0; i < 3; i++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("n-2.cluster")}});
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("N-1")}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = i, .node = node("n-3")}});
+	}
+	key = events_keys(&ev, &keys, &n);
+	CHECK(n == 3 && str_eq(key[0], S("*")) && str_eq(key[1], S("n-1")) && str_eq(key[2], S("n-2")));
+	CHECK(ev.seen == 9);
+
+	TEST("forgotten records count");
+	events_forget(&ev);
+	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 2);
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+
+	TEST("records of other keys are not kept, and counted");
+	ev.key = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-1.cluster")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-2")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 1 && ev.elsewhere == 2);
+	ev.nodeless = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 2 && ev.elsewhere == 2);
+	ev.key = S("*");
+	events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = 9}});
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_LOSS].n == 1 && ev.list[EVENT_PLACE].n == 0 && ev.elsewhere == 3);
+	ev.key = S("-");
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.elsewhere == 3);
+	ev.key = ev.nodeless = (struct str){0};
+	idx_free(&keys);
 
 	TEST("reset forgets the records, keeps wants and bounds");
 	ev.since = 5;

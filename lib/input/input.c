@@ -263,6 +263,7 @@ reader_read(struct reader *r, struct str text)
 	r->observed = NO_TIME;
 	r->npath = 0;
 	r->why = NULL;
+	r->rank = -1;
 	reader_value(r, value_of(&r->json));
 }
 

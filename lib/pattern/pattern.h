@@ -40,6 +40,7 @@ struct pattern {
 	struct str id, name;         /* as in verdicts */
 	struct str about;            /* one line for --help */
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
+	struct keys keys;            /* how its records may be sharded */
 	const struct str *words[8];  /* the screen's, lists ended by "no string" */
 	const struct opt *opt;       /* own options, filling a config */
 	size_t config_size;

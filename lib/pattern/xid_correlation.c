@@ -964,6 +964,10 @@ const struct pattern xid_correlation = {
 	.name = STR_INIT("xid_correlation"),
 	.about = STR_INIT("Say which GPU error took which pod down."),
 	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.keys = {
+		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
+	},
 	.words = {kernel_words, kubernetes_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
