@@ -54,13 +54,38 @@ $(O)/bench/gen: $(O)/bench/gen.o $(O)/lib.a
 $(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
+# calls that test/faults.c makes fail
+FAULTS = malloc calloc realloc read pread write openat close regcomp
+$(O)/faults: $(O)/test/faults.o $(O)/lib.a
+	$(call SAY,LD)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
+
+# What unpacks compressed input, as far as it is there; WITHOUT=zstd leaves it
+# out.  The test program says what the compiler and the linker find.
+ifneq ($(MAKECMDGOALS),clean)
+-include $(O)/pack.mk
+endif
+$(O)/pack.mk: Makefile $(wildcard config.mk)
+	@mkdir -p $(@D)
+	@set zlib z zlibVersion zstd zstd ZSTD_versionNumber lzma lzma lzma_version_number; \
+	while [ $$# -gt 0 ]; do \
+		case ' $(WITHOUT) ' in *" $$1 "*) ;; *) \
+			printf '#include <%s.h>\nint main(void) { return !%s(); }\n' $$1 $$3 | \
+				$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -x c -o $@.out - -l$$2 2>$@.log && \
+				echo "PACK += -DHAVE_$$1" && echo "PACK_LIBS += -l$$2" ;; \
+		esac; \
+		shift 3; \
+	done >$@
+$(O)/lib/base/unpack.o $(O)/lib/base/unpack_test.o: $(O)/pack.mk
+$(O)/lib/base/unpack.o $(O)/lib/base/unpack_test.o: CPPFLAGS += $(PACK)
+override LDLIBS += $(PACK_LIBS)
 
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(O)/clusters $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -68,7 +93,7 @@ $(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
-	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^
+	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
 	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
 	for t in $(FUZZ); do mkdir -p $(O)/corpus/$${t##*/} && \

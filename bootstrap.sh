@@ -28,6 +28,9 @@ cc		gcc,libc6-dev		gcc			gcc,musl-dev	gcc			gcc
 make		make			make			make		make			make
 autoconf	autoconf		autoconf		autoconf	autoconf		autoconf
 jsmn.h		libjsmn-dev		jsmn-devel		-		-			jsmn
+zlib.h		zlib1g-dev		zlib-devel		zlib-dev	zlib			zlib
+zstd.h		libzstd-dev		libzstd-devel		zstd-dev	zstd			zstd
+lzma.h		liblzma-dev		xz-devel		xz-dev		xz			xz
 bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
@@ -108,6 +111,12 @@ has() { # has NEED
 	autoconf) [ -f configure ] || command -v autoconf ;;
 	# a folder named by hand is for ./configure to judge
 	jsmn.h) case $options in *--with-jsmn*) ;; *) preprocess jsmn.h ;; esac ;;
+	*.h)
+		case $options in
+		*--without-"${1%.h}"*) ;;
+		*) preprocess "$1" ;;
+		esac
+		;;
 	jsonschema) # as in test/schema.sh
 		for python in python3 /usr/bin/python3; do
 			"$python" -c 'from jsonschema import Draft202012Validator' && break
@@ -126,6 +135,15 @@ lacking() { # lacking NEED...: those missing, each once
 	printf '%s' "$list"
 }
 
+needed() { # needed NEED...: those that the build cannot do without
+	for need; do
+		case $need in
+		zlib.h | zstd.h | lzma.h) ;;
+		*) printf ' %s' "$need" ;;
+		esac
+	done
+}
+
 how_to_get() { # how_to_get NEED: where no package has it
 	case $1 in
 	jsmn.h) say 'jsmn.h: get this one file from https://github.com/zserge/jsmn,' \
@@ -138,6 +156,8 @@ how_to_get() { # how_to_get NEED: where no package has it
 get() { # get NEED...
 	missing=$(lacking "$@")
 	[ "$missing" ] || return 0
+	# shellcheck disable=SC2086 # needs are words
+	needed=$(needed $missing)
 	manager=
 	for m in apt-get dnf apk pacman brew; do
 		command -v $m >/dev/null 2>&1 && manager=$m && break
@@ -152,7 +172,9 @@ get() { # get NEED...
 	[ $# -eq 0 ] || say "packages of $manager: $*"
 	if [ $# -gt 0 ] && [ ! "$no_install" ]; then
 		if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
-			{ command -v sudo >/dev/null && sudo true; } || die 'to install them you must be root or have sudo'
+			{ command -v sudo >/dev/null && sudo true; } ||
+				{ [ "$needed" ] && die 'to install them you must be root or have sudo'; } ||
+				{ say 'going on without them: to install them you must be root or have sudo' && return; }
 		fi
 		say "installing them with $manager"
 		refresh || say 'going on with the package lists at hand'
@@ -162,6 +184,8 @@ get() { # get NEED...
 		# shellcheck disable=SC2086
 		missing=$(lacking $missing)
 	fi
+	# shellcheck disable=SC2086
+	[ "$no_install" ] || missing=$(needed $missing)
 	[ "$missing" ] || return 0
 	for need in $missing; do
 		if [ ! "$no_install" ] || [ ! "$(package "$need")" ]; then
@@ -240,7 +264,7 @@ if command -v brew >/dev/null 2>&1; then # the compiler may not look there
 	export CPPFLAGS
 fi
 
-needs='cc make autoconf jsmn.h'
+needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
 	check | cover | asan) needs="$needs bats jsonschema mandoc" ;;
@@ -248,7 +272,7 @@ for word; do
 	case $word in
 	asan) needs="$needs sanitizers" ;;
 	lint) needs="$needs mandoc shellcheck" ;;
-	memcheck) needs="$needs valgrind" ;;
+	memcheck | bench-check) needs="$needs valgrind" ;;
 	dist) needs="$needs git" ;;
 	esac
 done

@@ -3,16 +3,20 @@
  * state, verdicts rendered to bytes inside, and count what a pass costs:
  *	detectors [BENCH [PASSES]]
  * prints bench, records, verdicts, and per pass: calls of malloc, calloc and
- * realloc, bytes asked for, nanoseconds.  The heap is counted where it is:
+ * realloc, bytes asked for, nanoseconds.  Status 2 if the verdicts are not as
+ * many as the window must give.  The heap is counted where it is:
  * the linker hands us the calls (--wrap).
  */
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/diag.h"
 #include "base/num.h"
 #include "filter.h"
+#include "input/aer.h"
+#include "input/eviction.h"
+#include "input/metric.h"
 
 static uint64_t calls, bytes;
 
@@ -84,13 +88,171 @@ xid_window(struct events *ev)
 			   });
 }
 
+/* 820 evictions, 64 conditions that explain them, 140 that explain nothing. */
+static void
+eviction_window(struct events *ev)
+{
+	for (unsigned i = 0; i < 64 + 140; i++)
+		events_add(ev, EVENT_CONDITION,
+			   &(struct condition){
+				   .e = {.t = T0 + i, .node = named(ev, S("gpu-node-"), i), .uid = named(ev, S("node-"), i)},
+				   .note = idx_add(&ev->names, S("kubelet has insufficient memory available")),
+				   .pressure = PRESSURE_MEMORY,
+				   .on = i < 64,
+			   });
+	for (unsigned i = 0; i < 820; i++)
+		events_add(ev, EVENT_LOSS,
+			   &(struct loss){
+				   .e = {.t = T0 + SECOND + i, .node = named(ev, S("gpu-node-"), i % 64), .uid = named(ev, S("ev-"), i)},
+				   .name = named(ev, S("job-rank-"), i),
+				   .ns = idx_add(&ev->names, S("training")),
+				   .pod_uid = named(ev, S("pod-"), i),
+				   .reason = idx_add(&ev->names, S("Evicted")),
+				   .note = idx_add(&ev->names, S("The node was low on resource: memory. ")),
+			   });
+}
+
+/* 8 process groups of 128 ranks, whose eighths do a collective each: 128, of
+ * which every other one hangs. */
+static void
+hang_window(struct events *ev)
+{
+	for (unsigned i = 0; i < 1024; i++) {
+		uint32_t group = named(ev, S("group-"), i / 128), rank = i % 128;
+		struct event e = {.t = T0 + i, .node = named(ev, S("gpu-node-"), i / 8)};
+
+		if (rank / 8 % 2 == 0)
+			events_add(ev, EVENT_DONE, &(struct done){.e = e, .from = 1, .to = 1, .rank = rank, .group = group});
+		else
+			events_add(ev, EVENT_COLLECTIVE,
+				   &(struct collective){
+					   .e = e,
+					   .started = NO_TIME,
+					   .seen = NO_TIME,
+					   .seq = 1 + rank / 8,
+					   .rank = rank,
+					   .group = group,
+					   .op = idx_add(&ev->names, S("nccl:all_reduce")),
+					   .shape = idx_add(&ev->names, S("[[128,4096]]|[\"BFloat16\"]|[[128,4096]]|[\"BFloat16\"]")),
+					   .dump = 1,
+				   });
+	}
+}
+
+static struct sample
+measured(struct events *ev, uint16_t field, unsigned gpu, int64_t t, int64_t value)
+{
+	return (struct sample){
+		.e = {.t = t, .node = named(ev, S("gpu-node-"), gpu / 8)},
+		.value = value,
+		.start = NO_TIME,
+		.gpu = {.bus = (uint8_t)(1 + gpu % 8), .known = 1},
+		.index = -1,
+		.field = field,
+	};
+}
+
+/* 341 GPUs whose count of uncorrected errors grows, and an Xid of each, which
+ * for every other one is about memory. */
+static void
+memory_window(struct events *ev)
+{
+	struct sample s;
+
+	for (unsigned i = 0; i < 341; i++) {
+		for (unsigned k = 0; k < 2 + (i == 0); k++) {
+			s = measured(ev, METRIC_ECC_DBE_VOL, i, T0 + i + (int64_t)k * 30 * SECOND, k != 0);
+			events_add(ev, EVENT_SAMPLE, &s);
+		}
+		events_add(ev, EVENT_XID,
+			   &(struct xid){
+				   .e = {.t = T0 + 20 * SECOND + i, .node = s.e.node, .uid = named(ev, S("s=1;i="), i)},
+				   .gpu = s.gpu,
+				   .code = i % 2 ? 31 : 94,
+				   .text = idx_add(&ev->names, S("NVRM: Xid (PCI:0000:3b:00): 94, Contained: DRAM")),
+			   });
+	}
+}
+
+/* 16 nodes of 8 GPUs, one after the other: of half of them 3 GPUs are too hot
+ * and have a verdict each, of the others 5, and the node has one. */
+static void
+heat_window(struct events *ev)
+{
+	for (unsigned i = 0; i < 128; i++)
+		for (unsigned k = 0; k < 8; k++) {
+			bool hot = i % 8 < (i / 8 % 2 ? 5 : 3);
+			struct sample s = measured(ev, METRIC_CLOCKS_EVENT, i, T0 + (int64_t)(i / 8 * 600 + k * 30) * SECOND, hot ? 0x20 : 0);
+
+			events_add(ev, EVENT_SAMPLE, &s);
+		}
+}
+
+/* 512 GPUs with a report of an error and a throughput: half of these are low. */
+static void
+link_window(struct events *ev)
+{
+	for (unsigned i = 0; i < 512; i++) {
+		struct pci gpu = {.bus = (uint8_t)(1 + i % 8), .known = 1};
+		uint32_t node = named(ev, S("gpu-node-"), i / 8);
+
+		events_add(ev, EVENT_AER,
+			   &(struct aer){
+				   .e = {.t = T0 + i, .node = node, .uid = named(ev, S("s=1;i="), i)},
+				   .dev = gpu,
+				   .status = 1 << 14,
+				   .text = idx_add(&ev->names, S("Completion Timeout")),
+				   .part = AER_FLAT,
+				   .severity = AER_NONFATAL,
+				   .layer = AER_TRANSACTION,
+				   .driver = AER_DRIVER_NVIDIA,
+			   });
+		events_add(ev, EVENT_RATE,
+			   &(struct rate){
+				   .e = {.t = T0 + SECOND + i, .node = node},
+				   .value = INT64_C(1000000000000) * (i % 2 ? 4 : 20),
+				   .baseline = INT64_C(20000000000000),
+				   .gpu = gpu,
+			   });
+	}
+}
+
 static const struct bench {
 	struct str name;
 	const struct pattern *p;
 	void (*fill)(struct events *ev);
+	const char *arg;
+	size_t verdicts; /* worked out from the window */
 } benches[] = {
-	{STR_INIT("xid_correlation"), &xid_correlation, xid_window},
+	{STR_INIT("xid_correlation"), &xid_correlation, xid_window, NULL, 896},
+	{STR_INIT("pod_evicted"), &pod_evicted, eviction_window, NULL, 820},
+	{STR_INIT("nccl_hang"), &nccl_hang, hang_window, "--all", 64},
+	{STR_INIT("hbm_ecc"), &hbm_ecc, memory_window, NULL, 171},
+	{STR_INIT("thermal_throttle"), &thermal_throttle, heat_window, NULL, 8 * 3 + 8},
+	{STR_INIT("pcie_aer"), &pcie_aer, link_window, NULL, 256},
 };
+
+/* The pattern's config as its command line makes it. */
+static bool
+configure(const struct bench *x, void *config, struct reader *r, struct mem *m)
+{
+	char prog[] = "detectors", arg[32], *argv[] = {prog, arg, NULL};
+	struct out null = {.fd = -1};
+	struct diag d = {.to = &null};
+	struct opt_run o = {.set = {{x->p->opt, config}}, .out = &null, .diag = &d};
+	struct program program = {.diag = &d, .out = &null, .mem = m};
+	struct str word[SIFT_WORDS];
+	size_t n = 0;
+	bool good;
+
+	if (x->p->config)
+		memcpy(config, x->p->config, x->p->config_size);
+	if (x->arg)
+		memcpy(arg, x->arg, strlen(x->arg) + 1);
+	good = opt_parse(&o, x->arg ? 2 : 1, argv) < 0 && (!x->p->setup || x->p->setup(config, &program, r, word, &n) < 0);
+	buf_free(&null.b);
+	return good;
+}
 
 static int64_t
 clock_ns(void)
@@ -101,19 +263,20 @@ clock_ns(void)
 	return t.tv_sec * SECOND + t.tv_nsec;
 }
 
-static void
+/* False if the verdicts are not as many as they must be. */
+static bool
 run(const struct bench *x, uint64_t passes, struct buf *report)
 {
 	struct events ev = {.wants = x->p->wants, .since = NO_TIME, .until = NO_TIME};
+	struct reader reader = {.ev = &ev};
 	struct verdicts vs = {.id = x->p->id, .name = x->p->name};
 	struct buf out = {0}, notice = {0}, scratch = {0};
 	struct mem run = {0}, config = {0};
 	uint64_t c = 0, n = 0, records = 0;
 	int64_t began = 0;
 	char *conf = mem_get(&config, x->p->config_size, 1);
+	bool good = configure(x, conf, &reader, &config);
 
-	for (size_t i = 0; x->p->config && i < x->p->config_size; i++)
-		conf[i] = ((const char *)x->p->config)[i];
 	x->fill(&ev);
 	events_sort(&ev);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
@@ -144,6 +307,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 		buf_u64(report, column[i]);
 	}
 	buf_chr(report, '\n');
+	good = good && vs.n == x->verdicts;
 	events_free(&ev);
 	verdicts_free(&vs);
 	buf_free(&out);
@@ -151,6 +315,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 	buf_free(&scratch);
 	mem_free(&run);
 	mem_free(&config);
+	return good;
 }
 
 int
@@ -159,14 +324,15 @@ main(int argc, char *argv[])
 	struct out out = {.fd = STDOUT_FILENO};
 	uint64_t passes = 100;
 	size_t done = 0;
+	bool good = true;
 
 	if (argc > 2 && (!num_u64(str_of(argv[2]), &passes) || passes == 0))
 		return EX_FAIL;
 	for (size_t i = 0; i < NELEM(benches); i++) {
 		if (argc > 1 && !str_eq(str_of(argv[1]), benches[i].name))
 			continue;
-		run(&benches[i], passes, &out.b);
+		good = run(&benches[i], passes, &out.b) && good;
 		done++;
 	}
-	return out_flush(&out) && done ? EX_FINE : EX_FAIL;
+	return out_flush(&out) && done && good ? EX_FINE : EX_FAIL;
 }

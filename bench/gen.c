@@ -1,10 +1,7 @@
 /*
  * gen - made-up input of any size for benches, the same bytes for the same
  * arguments:  gen WHAT BYTES [SEED]
- *	journal   kernel journals of 512 nodes and the cluster's Events, one
- *	          line in a hundred relevant
- *	relevant  the same with every line relevant
- *	flood     one Xid's line over and over, and one evicted pod
+ * The table at the end says what there is.
  */
 #include <unistd.h>
 
@@ -106,49 +103,233 @@ xid(struct buf *b, uint64_t n, uint64_t node)
 }
 
 static void
-mixed(struct buf *b, uint64_t n, uint64_t one_in)
+noted(struct buf *b, uint64_t n, uint64_t node)
 {
-	uint64_t node = roll(512);
+	journal(b, n, node, noise[roll(NELEM(noise))], S(""));
+}
 
-	now += (int64_t)roll(2000000);
-	if (n % one_in)
-		journal(b, n, node, noise[roll(NELEM(noise))], S(""));
-	else if (n / one_in % 64 == 63)
+/* Xids and, of 64 lines, an eviction. */
+static void
+fault(struct buf *b, uint64_t n, uint64_t node)
+{
+	if (n % 64 == 63)
 		eviction(b, n, node);
 	else
 		xid(b, n, node);
 }
 
 static void
-line(struct buf *b, struct str what, uint64_t n)
+flood(struct buf *b, uint64_t n, uint64_t node)
 {
-	if (str_eq(what, S("journal")))
-		mixed(b, n, 100);
-	else if (str_eq(what, S("relevant")))
-		mixed(b, n, 1);
-	else if (n)
+	(void)node;
+	if (n)
 		journal(b, 7, 7, S("NVRM: Xid (PCI:0000:3b:00): "), S("95, Uncontained: LTC TAG (0x2, 0x1). RST: Yes, D-RST: No"));
 	else
 		eviction(b, n, 7);
 }
+
+/* Evictions and, of 16 lines, an Event about a node's memory. */
+static void
+pressure(struct buf *b, uint64_t n, uint64_t node)
+{
+	if (n % 16) {
+		eviction(b, n, node);
+		return;
+	}
+	buf_add(b, S("{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"node.18b\",\"namespace\":\"default\",\"uid\":\"nev-"));
+	buf_u64(b, n);
+	buf_add(b, S("\"},\"involvedObject\":{\"kind\":\"Node\",\"name\":\"gpu-"));
+	buf_u64(b, node);
+	buf_add(b, n / 16 % 2 ? S("\"},\"reason\":\"NodeHasSufficientMemory\"") : S("\"},\"reason\":\"NodeHasInsufficientMemory\""));
+	buf_add(b, S(",\"message\":\"Node status is now\",\"source\":{\"component\":\"kubelet\"},\"lastTimestamp\":\""));
+	time_put(b, now / SECOND * SECOND);
+	buf_add(b, S("\",\"type\":\"Normal\"}\n"));
+}
+
+enum { GPUS = 4096 }; /* 8 of a node; each has its turn */
+
+/* The end of a flat record. */
+static void
+of_gpu(struct buf *b, uint64_t gpu)
+{
+	buf_add(b, S(",\"gpu.id\":\"0000:"));
+	buf_hex(b, 0x1b + gpu % 8 * 16, 2);
+	buf_add(b, S(":00.0\",\"k8s.node.name\":\"gpu-"));
+	buf_u64(b, gpu / 8);
+	buf_add(b, S("\",\"time\":"));
+	buf_i64(b, now);
+	buf_add(b, S("}\n"));
+}
+
+static void
+sample(struct buf *b, struct str metric, uint64_t value, uint64_t gpu)
+{
+	buf_add(b, S("{\"metric.name\":\""));
+	buf_add(b, metric);
+	buf_add(b, S("\",\"value\":"));
+	buf_u64(b, value);
+	of_gpu(b, gpu);
+}
+
+/* Counters of memory errors; one GPU's in 256 grows now and then. */
+static void
+counter(struct buf *b, uint64_t n, uint64_t node)
+{
+	uint64_t gpu = n % GPUS;
+
+	(void)node;
+	if (n % 1024 == 1023)
+		xid(b, n, gpu / 256 * 32);
+	else
+		sample(b, S("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL"), gpu % 256 ? 0 : n / GPUS / 8, gpu);
+}
+
+/* One GPU in 32 is too hot half of the time. */
+static void
+heat(struct buf *b, uint64_t n, uint64_t node)
+{
+	uint64_t gpu = n % GPUS;
+
+	(void)node;
+	sample(b, S("DCGM_FI_DEV_CLOCKS_EVENT_REASONS"), gpu % 32 || n / GPUS / 64 % 2 ? 0 : 0x20, gpu);
+}
+
+/* Throughputs and, of 16 lines, a report of an error; one GPU's in 64 is low. */
+static void
+slow_link(struct buf *b, uint64_t n, uint64_t node)
+{
+	uint64_t gpu = n % GPUS;
+
+	(void)node;
+	if (roll(16) == 0) {
+		buf_add(b, S("{\"kernelevents.pcie_aer.severity\":\"nonfatal\",\"kernelevents.pcie_aer.type\":\"Completion Timeout\""));
+	} else {
+		buf_add(b, S("{\"tracecore.alert.pcie_rate_collapse.bytes_per_second\":"));
+		buf_u64(b, gpu % 64 ? 20000000000 : 4000000000);
+		buf_add(b, S(",\"tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second\":20000000000"));
+	}
+	of_gpu(b, gpu);
+}
+
+enum { RANKS = 512, ROUNDS = 64 }; /* of a process group */
+
+/* An entry of a flight recorder: rank's collective number seq of a group, in
+ * which the last one hangs because rank 7 has not joined it. */
+static void
+entry(struct buf *b, struct str prefix, uint64_t group, uint64_t seq, bool hangs)
+{
+	static const struct str key[] = {
+		STR_INIT("pg_id\":"), STR_INIT("process_group\":[\""), STR_INIT("collective_seq_id\":"),
+		STR_INIT("profiling_name\":\"nccl:all_reduce\",\""), STR_INIT("time_created_ns\":"),
+		STR_INIT("input_sizes\":[[128,4096]],\""), STR_INIT("input_dtypes\":[\"BFloat16\"],\""),
+		STR_INIT("output_sizes\":[[128,4096]],\""), STR_INIT("output_dtypes\":[\"BFloat16\"],\""),
+		STR_INIT("state\":\""), STR_INIT("is_p2p\":false}"),
+	};
+
+	for (size_t i = 0; i < NELEM(key); i++) {
+		buf_add(b, prefix);
+		buf_add(b, key[i]);
+		switch (i) {
+		case 0:
+		case 1:
+			buf_u64(b, group);
+			buf_add(b, i ? S("\",\"data\"],\"") : S(",\""));
+			break;
+		case 2:
+			buf_u64(b, seq);
+			buf_add(b, S(",\""));
+			break;
+		case 4:
+			buf_i64(b, now);
+			buf_add(b, S(",\""));
+			break;
+		case 9:
+			buf_add(b, hangs ? S("scheduled\",\"") : S("completed\",\""));
+			break;
+		}
+	}
+}
+
+static void
+collective(struct buf *b, uint64_t n, uint64_t node)
+{
+	uint64_t rank = n % RANKS, seq = n / RANKS % ROUNDS, group = n / RANKS / ROUNDS;
+
+	(void)node;
+	now += 20 * SECOND / 1000;
+	if (rank == 7 && seq == ROUNDS - 1)
+		return;
+	buf_add(b, S("{\"gen_ai.training.rank\":"));
+	buf_u64(b, rank);
+	buf_add(b, S(",\""));
+	entry(b, S("nccl.fr."), group, seq, seq == ROUNDS - 1);
+	buf_chr(b, '\n');
+}
+
+/* A rank's whole dump: 2000 entries, PyTorch's ring; groups of 16 ranks. */
+static void
+recorder(struct buf *b, uint64_t n, uint64_t node)
+{
+	enum { RING = 2000, MEMBERS = 16 };
+	uint64_t rank = n % MEMBERS;
+
+	(void)node;
+	buf_add(b, S("{\"rank\":"));
+	buf_u64(b, rank);
+	buf_add(b, S(",\"version\":\"2.9\",\"pg_config\":{\""));
+	buf_u64(b, n / MEMBERS);
+	buf_add(b, S("\":{\"name\":\""));
+	buf_u64(b, n / MEMBERS);
+	buf_add(b, S("\",\"desc\":\"data\",\"ranks\":\"[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]\"}},\"entries\":["));
+	for (uint64_t i = 0; i < RING - (rank == 7); i++) {
+		now += 20 * SECOND / 1000;
+		buf_add(b, i ? S(",{\"") : S("{\""));
+		entry(b, S(""), n / MEMBERS, i, i == RING - 1);
+	}
+	buf_add(b, S("]}\n"));
+}
+
+static const struct {
+	struct str name;
+	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
+	uint64_t one_in; /* lines is relevant; the others are a kernel's */
+} kinds[] = {
+	{STR_INIT("xid-correlate"), fault, 1},
+	{STR_INIT("pod-evicted"), pressure, 1},
+	{STR_INIT("hbm-ecc"), counter, 1},
+	{STR_INIT("thermal"), heat, 1},
+	{STR_INIT("pcie-aer"), slow_link, 1},
+	{STR_INIT("nccl-hang"), collective, 1},
+	{STR_INIT("recorders"), recorder, 1},
+	{STR_INIT("flood"), flood, 1},
+	{STR_INIT("journal"), fault, 100},
+	{STR_INIT("dump"), fault, 2000}, /* of 10 GB, some 9,000 */
+};
 
 int
 main(int argc, char *argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
 	struct diag d = {.to = &err, .prog = S("gen")};
-	struct str what = str_of(argc > 1 ? argv[1] : "");
 	uint64_t bytes, seed = 1, done = 0;
+	size_t k = 0;
 
-	if (argc < 3 || !num_size(str_of(argv[2]), &bytes) || (argc > 3 && !num_u64(str_of(argv[3]), &seed)) ||
-	    !str_listed(S("journal,relevant,flood"), what)) {
-		DIAG(&d, S("usage: gen journal|relevant|flood BYTES [SEED]"));
+	while (argc > 1 && k < NELEM(kinds) && !str_eq(kinds[k].name, str_of(argv[1])))
+		k++;
+	if (argc < 3 || k == NELEM(kinds) || !num_size(str_of(argv[2]), &bytes) || (argc > 3 && !num_u64(str_of(argv[3]), &seed))) {
+		DIAG(&d, S("usage: gen WHAT BYTES [SEED]"));
 		return EX_FAIL;
 	}
 	state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	now = START;
 	for (uint64_t n = 0; done + out.b.n < bytes && !out.err; n++) {
-		line(&out.b, what, n);
+		uint64_t node = roll(512);
+
+		now += (int64_t)roll(2000000);
+		if (n % kinds[k].one_in)
+			noted(&out.b, n, node);
+		else
+			kinds[k].relevant(&out.b, n / kinds[k].one_in, node);
 		if (out.b.n >= 65536) {
 			done += out.b.n;
 			out_spill(&out);

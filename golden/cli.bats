@@ -99,6 +99,7 @@ setup() {
 }
 @test "nccl-hang: what looks like a pickle on standard input is not JSON; other filters read none" {
 	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
+	[[ $output == "nccl-hang: (stdin):1: not JSON but a pickle: give it as a FILE"* ]] &&
 	run -3 "$B/xid-correlate" -q testdata/incidents/nccl-loader/nccl_trace_rank_0
 	[[ $output == *"not JSON"* ]]
 }

@@ -212,9 +212,9 @@ input() { # files in which the filter finds something
 		want=$("$B/$1" $(input "$1"))
 		run -0 --separate-stderr "$B/$1" $(input "$1") "$T/long"
 		[ "$output" = "$want" ] && [ -z "$stderr" ] &&
-		(echo '{}'; echo '{}'; head -c 300000 "$T/pad"; echo; cat $(input "$1")) >"$T/behind"
-		run -3 "$B/$1" -q --max-line=100K "$T/behind"
-		[ "${lines[0]}" = "$1: $T/behind:3: longer than --max-line=102400" ] && [ "${lines[1]}" = "${want%%$'\n'*}" ] &&
+		(echo '{}'; echo '{}'; head -c 3000000 "$T/pad"; echo; cat $(input "$1")) >"$T/behind"
+		run -3 "$B/$1" -q --max-line=1M "$T/behind"
+		[ "${lines[0]}" = "$1: $T/behind:3: longer than --max-line=1048576" ] && [ "${lines[1]}" = "${want%%$'\n'*}" ] &&
 		run -3 --separate-stderr "$B/$1" --max-line=10M "$T/long" $(input "$1") &&
 		[ "$output" = "$want" ] && [ "$stderr" = "$1: $T/long:1: longer than --max-line=10485760" ]
 	}

@@ -9,15 +9,17 @@ setup() {
 	R=$PWD
 	PATH=$(cd "${O:-build}" && pwd):$BATS_TEST_TMPDIR/bin:$PATH
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR" || return 1
-	stub journalctl 'cat journal.json'
-	stub kubectl 'case "$*" in *watch*|*-w*) cat watch.json ;; *) cat events.json ;; esac'
+	# of the originals: recipes write files of the same names
+	I=$R/testdata/incidents
+	stub journalctl "cat '$I/xid79/journal.json'"
+	stub kubectl "case \"\$*\" in *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
 	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp "$R/testdata/incidents/thermal-node/metrics.json" clocks.json
 	cp "$R/testdata/incidents/thermal-node/limits.json" .
-	stub curl 'case "$*" in *CLOCK*|*THERMAL*) cat clocks.json ;; *) cat dcgm.json ;; esac'
+	stub curl "case \"\$*\" in *CLOCK*|*THERMAL*) cat '$I/thermal-node/metrics.json' ;; *) cat '$I/hbm/dcgm.json' ;; esac"
 	cp "$R"/testdata/incidents/hbm/* .
 	stub lspci "cat '$R/testdata/incidents/pcie/topology.txt'"
 	cp "$R"/testdata/incidents/pcie/* .
@@ -45,15 +47,15 @@ runs() { # runs COMMAND: something comes out, and no error
 }
 @test "the examples of xid-correlate(1) say what they promise" {
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 2p)"
-	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]]
+	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]] || return 1
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
-	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]]
+	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]] || return 1
 }
 @test "the examples of thermal(1) say what they promise" {
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 1p)"
-	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]]
+	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]] || return 1
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 2p)"
-	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]]
+	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]] || return 1
 }
 @test "the examples of hbm-ecc(1) say what they promise" {
 	for n in 1 3 4; do
@@ -63,18 +65,18 @@ runs() { # runs COMMAND: something comes out, and no error
 }
 @test "the examples of pcie-aer(1) say what they promise" {
 	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/pcie-aer.1" | sed -n "$1p")"; }
-	example 1 && [[ ${lines[0]} == "PCIe link of dgx-b02"*"0000:52:00.0"* ]] && [ "$(grep -c 'PCIe link of' <<<"$output")" = 1 ]
-	example 2 && [ "${#lines[@]}" = 1 ] && [[ $output == *'"aer_count":6,'* ]]
-	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]]
-	example 4 && [[ $output == *"no measurements"* ]]
-	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]]
+	example 1 && [[ ${lines[0]} == "PCIe link of dgx-b02"*"0000:5d:00.0"* ]] && [ "$(grep -c 'PCIe link of' <<<"$output")" = 2 ] || return 1
+	example 2 && [ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"aer_count":10,'* ]] || return 1
+	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]] || return 1
+	example 4 && [[ $output == *"no measurements"* ]] || return 1
+	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]] || return 1
 }
 @test "the examples of nccl-hang(1) say what they promise" {
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 1p)"
-	[[ ${lines[0]} == "all_reduce 412 of TENSOR_PARALLEL (2) hangs: never joined by rank 6; 3 wait"* ]]
+	[[ ${lines[0]} == "all_reduce 412 of TENSOR_PARALLEL (6) hangs: never joined by rank 46; 7 wait"* ]] || return 1
 	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
-	[ "$output" = '"culprit_ranks":[6]
-"culprit_hosts":["dgx-b07"]' ]
+	[ "$output" = '"culprit_ranks":[46]
+"culprit_hosts":["dgx-b06"]' ]
 }
 @test "every recipe of the README runs" {
 	n=0

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "input/kernel.h"
 #include "input/pickle.h"
 #include "input/stream.h"
 
@@ -72,8 +73,8 @@ struct run {
 	struct reader reader;
 	struct sift *sift;
 	struct stream stream;
-	struct {                /* the one at hand, and as JSON */
-		struct buf in, json;
+	struct {                 /* the one at hand, as JSON */
+		struct buf json;
 		struct mem mem;
 	} pickle;
 	struct idx keys; /* of the value at hand */
@@ -200,17 +201,36 @@ looks_exposed(struct run *r, struct str line)
 		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
 }
 
+/* What a line that is not JSON is instead, and what would help; or none. */
+static struct str
+looks_like(struct run *r, const struct stream_item *it)
+{
+	struct str line = str_trim(it->text), rest = line, host;
+	int64_t t;
+
+	if (looks_exposed(r, it->text))
+		return S("an exporter's text: --exposition reads it");
+	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
+		return S("a pickle: give it as a FILE");
+	kernel_stamps(&rest, &t, &host);
+	if (rest.n < line.n || str_starts(line, S("NVRM: ")))
+		return S("log text: jq -R '{message: .}' makes it JSON");
+	return (struct str){0};
+}
+
 static void
 report(struct run *r, struct str name, const struct stream_item *it)
 {
+	struct str is;
+
 	r->rejected++;
 	r->status = ex_worst(r->status, EX_PARTIAL);
 	if (r->rejected > REPORTS_MAX)
 		return;
 	if (r->reader.why)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
-	else if (it->at && looks_exposed(r, it->text))
-		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but an exporter's text: --exposition reads it"));
+	else if (it->at && (is = looks_like(r, it)).n)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
 	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
@@ -233,15 +253,13 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it)
 }
 
 static void
-read_stream(struct run *r, int fd, struct str name)
+read_stream(struct run *r, struct str name)
 {
-	struct stream *s = &r->stream;
 	struct stream_item it;
 
-	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
-	s->keyed = r->opt.keyed;
+	r->stream.keyed = r->opt.keyed;
 	while (!r->stop && !r->io->out->err) {
-		enum stream_what what = stream_next(s, &it);
+		enum stream_what what = stream_next(&r->stream, &it);
 
 		r->ev.key = it.key;
 		switch (what) {
@@ -263,24 +281,18 @@ read_stream(struct run *r, int fd, struct str name)
 		}
 		break;
 	}
-	r->lines += s->in.line;
-	r->bytes += stream_bytes(s);
-	stream_close(s);
 }
 
 /* ---- pickles ---- */
 
 /* Is the operand a pickle, and does anybody want what such may hold? */
 static bool
-is_pickle(const struct run *r, int fd)
+is_pickle(struct run *r)
 {
-	char head[2];
-	ssize_t n;
+	struct str head;
 
-	if (!events_want(&r->ev, EVENT_COLLECTIVE))
-		return false;
-	n = pread(fd, head, sizeof(head), 0);
-	return n > 0 && pickle_is((struct str){head, (size_t)n});
+	return events_want(&r->ev, EVENT_COLLECTIVE) && r->reader.file.n && in_head(&r->stream.in, 2, &head) == IN_LINE &&
+	       pickle_is(head);
 }
 
 static void
@@ -298,35 +310,67 @@ reject_pickle(struct run *r, struct str name, const struct pickle_error *e)
 }
 
 static void
-read_pickle(struct run *r, int fd, struct str name)
+read_pickle(struct run *r, struct str name)
 {
 	struct stream_item it = {.line = 1};
-	struct buf *in = &r->pickle.in, *json = &r->pickle.json;
+	struct buf *json = &r->pickle.json;
 	struct pickle_error e = {0};
-	ssize_t n;
+	struct str text;
 
-	in->n = json->n = 0;
+	json->n = 0;
 	mem_reset(&r->pickle.mem);
-	while ((n = read(fd, buf_room(in, 65536), 65536)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n > 0)
-			in->n += (size_t)n;
-		if (n < 0 || in->n > r->opt.max_line)
-			break;
-	}
-	r->bytes += in->n;
-	if (n < 0) {
+	switch (in_rest(&r->stream.in, &text)) {
+	case IN_ERROR:
 		DIAG(&r->diag, name, S(": "), diag_errno(errno));
 		r->status = EX_FAIL;
-	} else if (n > 0) {
+		break;
+	case IN_LONG:
 		it.why = "longer than --max-line";
 		report(r, name, &it);
-	} else if (pickle_json(buf_str(in), r->opt.max_line, &r->pickle.mem, json, &e)) {
-		decode(r, name, buf_str(json), &it);
-	} else {
-		reject_pickle(r, name, &e);
+		break;
+	default:
+		if (r->stream.in.packed.why)
+			break;
+		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
+			decode(r, name, buf_str(json), &it);
+		else
+			reject_pickle(r, name, &e);
 	}
+}
+
+/* ---- files ---- */
+
+/* What is packed, but not to its end. */
+static void
+report_packed(struct run *r, struct str name)
+{
+	const struct unpack *u = &r->stream.in.packed;
+
+	if (!u->why)
+		return;
+	if (r->stream.in.line)
+		DIAG(&r->diag, name, S(":"), diag_u64(r->stream.in.line), S(": "), str_of(u->format), S(" data "), str_of(u->why));
+	else
+		DIAG(&r->diag, name, S(": "), str_of(u->format), S(" data "), str_of(u->why));
+	r->status = ex_worst(r->status, u->unreadable ? EX_FAIL : EX_PARTIAL);
+	r->stop = r->opt.strict;
+}
+
+static void
+read_input(struct run *r, int fd, struct str name)
+{
+	struct stream *s = &r->stream;
+
+	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	if (is_pickle(r))
+		read_pickle(r, name);
+	else
+		read_stream(r, name);
+	if (!r->stop && !r->io->out->err)
+		report_packed(r, name);
+	r->lines += s->in.line;
+	r->bytes += stream_bytes(s);
+	stream_close(s);
 }
 
 /* What dialects may know of an operand: its name and when it was written. */
@@ -352,17 +396,14 @@ read_all(struct run *r, char *const files[])
 		if (strcmp(*files, "-") == 0) {
 			r->reader.file = (struct str){0};
 			r->reader.written = 0;
-			read_stream(r, r->io->in, S("(stdin)"));
+			read_input(r, r->io->in, S("(stdin)"));
 		} else {
 			int fd = open_input(r, *files);
 
 			if (fd < 0)
 				continue;
 			describe(r, *files, fd);
-			if (is_pickle(r, fd))
-				read_pickle(r, fd, str_of(*files));
-			else
-				read_stream(r, fd, str_of(*files));
+			read_input(r, fd, str_of(*files));
 			close(fd);
 		}
 	}
@@ -583,7 +624,6 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	}
 	stream_free(&r.stream);
 	idx_free(&r.keys);
-	buf_free(&r.pickle.in);
 	buf_free(&r.pickle.json);
 	mem_free(&r.pickle.mem);
 	reader_free(&r.reader);

@@ -35,6 +35,7 @@ if [ -z "$VALGRIND" ]; then
 	suite schema test/schema.sh
 	suite incidents python3 test/incidents.py --check
 	suite fleet python3 test/fleet.py "$O"
+	suite faults "$O/faults"
 	suite clusters "$O/clusters" 616
 	for f in golden/*.bats; do
 		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"

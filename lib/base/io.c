@@ -16,8 +16,10 @@ out_flush(struct out *o)
 	while (!o->err && done < o->b.n) {
 		ssize_t r = write(o->fd, o->b.p + done, o->b.n - done);
 
-		if (r >= 0)
+		if (r > 0)
 			done += (size_t)r;
+		else if (r == 0)
+			o->err = ENOSPC; /* and not again for ever */
 		else if (errno != EINTR)
 			o->err = errno;
 	}
@@ -32,7 +34,7 @@ out_spill(struct out *o)
 		out_flush(o);
 }
 
-/* Read once more into in->b; returns read(2)'s value, EINTR retried. */
+/* Read once more into in->b; as unpack_read. */
 static ssize_t
 fill(struct in *in)
 {
@@ -51,11 +53,11 @@ fill(struct in *in)
 	if (in->b.n > want)
 		want = in->b.n; /* a long line doubles: no quadratic re-reading */
 	buf_room(&in->b, want);
-	do
-		r = read(in->fd, in->b.p + in->b.n, want);
-	while (r < 0 && errno == EINTR);
+	r = unpack_read(&in->packed, in->fd, in->b.p + in->b.n, want);
 	if (r > 0)
 		in->b.n += (size_t)r;
+	if (r == 0)
+		in->eof = true;
 	return r;
 }
 
@@ -109,13 +111,34 @@ in_line(struct in *in, bool keep, struct str *line)
 			return IN_LINE;
 		}
 		seen = left;
-		switch (fill(in)) {
-		case -1:
+		if (fill(in) < 0)
 			return IN_ERROR;
-		case 0:
-			in->eof = true;
-		}
 	}
+}
+
+enum in_what
+in_head(struct in *in, size_t n, struct str *head)
+{
+	while (in->b.n - in->pos < n && !in->eof)
+		if (fill(in) < 0)
+			return IN_ERROR;
+	*head = str_head(str_from(buf_str(&in->b), in->pos), n);
+	return IN_LINE;
+}
+
+enum in_what
+in_rest(struct in *in, struct str *rest)
+{
+	in->start = in->pos;
+	while (!in->eof) {
+		if (in->b.n - in->pos > in->limit)
+			return IN_LONG;
+		if (fill(in) < 0)
+			return IN_ERROR;
+	}
+	*rest = str_from(buf_str(&in->b), in->pos);
+	in->pos = in->b.n;
+	return rest->n > in->limit ? IN_LONG : IN_LINE;
 }
 
 struct str
@@ -141,5 +164,6 @@ in_back(struct in *in, size_t n)
 void
 in_free(struct in *in)
 {
+	unpack_free(&in->packed);
 	buf_free(&in->b);
 }

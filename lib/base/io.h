@@ -3,14 +3,15 @@
  * Input is read in large blocks for regular files and pipes alike: a line is
  * a view into the block, nothing is copied.  (Not mapped: a mapped file that
  * is truncated while it is read kills its reader, and reading blocks measured
- * no slower.)  Reads flush the tied output first, so nobody waits for a line
+ * no slower.)  Packed input is unpacked (base/unpack).  Reads flush the tied output first, so nobody waits for a line
  * that is sitting in our buffer.
- * Layer base: includes buf.
+ * Layer base: includes buf, unpack.
  */
 #ifndef IO_H
 #define IO_H
 
 #include "base/buf.h"
+#include "base/unpack.h"
 
 struct out {
 	int fd;       /* -1: collect in b, write nowhere */
@@ -25,6 +26,7 @@ bool out_flush(struct out *o);
 
 struct in {
 	int fd;
+	struct unpack packed; /* at the end, why tells if it came too early */
 	size_t limit;    /* longest line accepted, bytes */
 	struct out *tie; /* flushed before each read(2); may be NULL */
 	uint64_t line;   /* number of the line last returned, from 1 */
@@ -56,6 +58,13 @@ struct str in_kept(const struct in *in);
 void in_let_go(struct in *in, size_t n);
 /* Read again from n bytes into what is kept; line numbers are the caller's. */
 void in_back(struct in *in, size_t n);
+
+/*
+ * The next n bytes, fewer at the end, unread as they are; or everything that
+ * is left.  IN_LINE, IN_ERROR, and IN_LONG for a rest over the limit.
+ */
+enum in_what in_head(struct in *in, size_t n, struct str *head);
+enum in_what in_rest(struct in *in, struct str *rest);
 
 void in_free(struct in *in);
 

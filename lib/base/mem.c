@@ -135,6 +135,20 @@ mem_str(struct mem *m, struct str s)
 	return (struct str){p, s.n};
 }
 
+void *
+mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size)
+{
+	void *to;
+
+	if (n < *cap)
+		return p;
+	*cap = *cap ? 2 * *cap : 16;
+	to = mem_get(m, size, *cap);
+	if (n)
+		memcpy(to, p, n * size);
+	return to;
+}
+
 static void
 free_from(struct blk *b)
 {

@@ -25,6 +25,12 @@ char *mem_bytes(struct mem *m, size_t n);
 /* A copy of s that lives as long as m. */
 struct str mem_str(struct mem *m, struct str s);
 
+/*
+ * Room for one more element in an array of an arena: as mem_more, but what p
+ * was stays behind until the arena is freed.
+ */
+void *mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size);
+
 /* Free every object but keep the newest block, the largest, for the next. */
 void mem_reset(struct mem *m);
 /* Free everything; m is an empty arena again. */

@@ -315,6 +315,28 @@ test_more(void)
 }
 
 static void
+test_extend(void)
+{
+	size_t cap = 0, was;
+	struct mem m = {0};
+	unsigned *a = NULL, *old;
+
+	TEST("mem_extend: the same in an arena; what was there stays");
+	for (unsigned i = 0; i < 10000; i++) {
+		was = cap;
+		old = a;
+		a = mem_extend(&m, a, i, &cap, sizeof(*a));
+		CHECK_ROW(i, cap > i && (cap == was || (i == was && (was == 0 || cap == 2 * was))));
+		CHECK_ROW(i, (a == old) == (cap == was));
+		CHECK_ROW(i, i == 0 || old[i - 1] == i - 1);
+		a[i] = i;
+	}
+	for (unsigned i = 0; i < 10000; i++)
+		CHECK_ROW(i, a[i] == i);
+	mem_free(&m);
+}
+
+static void
 test_oom(void)
 {
 	struct mem m = {0};
@@ -370,6 +392,7 @@ main(void)
 	test_reset();
 	test_count();
 	test_more();
+	test_extend();
 	test_oom();
 	test_oom_default();
 	return test_done();

@@ -33,4 +33,16 @@ bool num_duration(struct str s, int64_t *ns);
 /* "64M"; units K M G, powers of 1024; no unit means bytes. */
 bool num_size(struct str s, uint64_t *bytes);
 
+static inline int64_t
+num_min(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static inline int64_t
+num_max(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
 #endif

@@ -10,6 +10,7 @@
 #endif
 
 enum { HELP_COLUMN = 28, COLUMNS = 80 };
+enum { NEAR_MAX = 32 }; /* bytes of a word that is compared with others */
 
 static const struct opt *
 each(const struct opt_run *r, size_t *set, const struct opt *o)
@@ -34,6 +35,115 @@ find(const struct opt_run *r, char key, struct str name, size_t *set)
 			return o;
 	return NULL;
 }
+
+/* ---- words mistyped ---- */
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/*
+ * Bytes to put in, leave out, change or swap with their neighbour to make b
+ * of a (optimal string alignment), upper and lower case alike; neither is
+ * longer than NEAR_MAX.
+ */
+static unsigned
+distance(struct str a, struct str b)
+{
+	unsigned row[3][NEAR_MAX + 1], *before = row[0], *last = row[1], *now = row[2];
+
+	for (unsigned j = 0; j <= b.n; j++)
+		last[j] = j;
+	for (unsigned i = 1; i <= a.n; i++) {
+		unsigned *spare = before;
+
+		now[0] = i;
+		for (unsigned j = 1; j <= b.n; j++) {
+			char x = lower(a.p[i - 1]), y = lower(b.p[j - 1]);
+			unsigned d = last[j - 1] + (x != y);
+
+			if (d > last[j] + 1)
+				d = last[j] + 1;
+			if (d > now[j - 1] + 1)
+				d = now[j - 1] + 1;
+			if (i > 1 && j > 1 && x == lower(b.p[j - 2]) && y == lower(a.p[i - 2]) && d > before[j - 2] + 1)
+				d = before[j - 2] + 1;
+			now[j] = d;
+		}
+		before = last;
+		last = now;
+		now = spare;
+	}
+	return last[b.n];
+}
+
+/* The word that was probably meant, among those offered one by one. */
+struct near {
+	struct str typed, word; /* word: none if nothing is near, or two are */
+	unsigned d;
+};
+
+static void
+near_word(struct near *m, struct str word)
+{
+	unsigned d;
+
+	if (!m->typed.n || m->typed.n > NEAR_MAX || word.n > NEAR_MAX)
+		return;
+	d = str_starts(word, m->typed) ? 0 : distance(m->typed, word);
+	/* a third may be wrong */
+	if (d > ((m->typed.n > word.n ? m->typed.n : word.n) + 1) / 3 || d > m->d)
+		return;
+	m->word = d < m->d ? word : (struct str){0};
+	m->d = d;
+}
+
+static struct str
+near_option(const struct opt_run *r, struct str typed)
+{
+	struct near m = {.typed = typed, .d = NEAR_MAX};
+	const struct opt *o = NULL;
+	size_t set = 0;
+
+	while ((o = each(r, &set, o)))
+		near_word(&m, str_of(o->name));
+	return m.word;
+}
+
+static struct str
+near_choice(const char *words, struct str typed)
+{
+	struct near m = {.typed = typed, .d = NEAR_MAX};
+	struct str rest = str_of(words), word;
+
+	while (str_cut(&rest, '|', &word))
+		near_word(&m, word);
+	return m.word;
+}
+
+static void
+unknown(const struct opt_run *r, const char *arg, struct str name)
+{
+	struct str dash = S("-"), meant = str_of(arg + 1);
+	size_t set;
+
+	if (arg[1] == '-') {
+		dash = S("--");
+		meant = near_option(r, name);
+	} else { /* -explain: a dash is missing */
+		meant = str_head(meant, str_find(meant, S("=")));
+		if (meant.n < 2 || !find(r, 0, meant, &set))
+			meant.n = 0;
+	}
+	if (meant.n)
+		DIAG(r->diag, S("unknown option: "), dash, name, S("; did you mean --"), meant, S("?"));
+	else
+		DIAG(r->diag, S("unknown option: "), dash, name);
+}
+
+/* ---- help ---- */
 
 static void
 usage(const struct opt_run *r, struct buf *b)
@@ -189,6 +299,7 @@ static int
 apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 {
 	struct buf *b = &r->out->b;
+	struct str meant = {0};
 
 	if (o->kind == OPT_HELP) {
 		help(r);
@@ -201,7 +312,12 @@ apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 	}
 	if (store(o, r->set[set].base, arg))
 		return -1;
-	DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg);
+	if (o->kind == OPT_CHOICE)
+		meant = near_choice(o->arg, arg);
+	if (meant.n)
+		DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg, S("; did you mean "), meant, S("?"));
+	else
+		DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg);
 	return EX_FAIL;
 }
 
@@ -248,7 +364,7 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 			}
 			o = find(r, is_long ? 0 : *at, name, &set);
 			if (!o) {
-				DIAG(r->diag, S("unknown option: "), is_long ? S("--") : S("-"), name);
+				unknown(r, argv[i], name);
 				return bad(r);
 			}
 			more = false;

@@ -4,7 +4,8 @@
  * manual page to the same tables.
  * POSIX XBD 12.2: options first, "--" ends them, "-" is an operand, short
  * options group and may carry their argument.  Long options are exact, never
- * abbreviated: --name, --name=arg, --name arg.  The last one wins.
+ * abbreviated: --name, --name=arg, --name arg.  The last one wins.  Complaints
+ * name the one option or choice that is nearest to what was typed, if one is.
  * Layer base: includes diag.
  */
 #ifndef OPT_H

@@ -239,6 +239,62 @@ static const struct {
 	{"p -nx --nope", "--num"},
 };
 
+/* What was meant, by the complaint; NULL: it does not guess. */
+static const struct {
+	const char *args, *meant;
+} near[] = {
+	/* one byte too many, too few, another, two swapped */
+	{"p --flags", "--flag"},
+	{"p --flg", "--flag"},
+	{"p --flat", "--flag"},
+	{"p --falg", "--flag"},
+	{"p --glaf", NULL}, /* two others */
+	{"p --durration=1", "--duration"},
+	{"p --drtion", "--duration"}, /* two gone of eight */
+	{"p --dratoin", "--duration"},
+	{"p --drtn", NULL},
+	{"p --DURATION", "--duration"},
+	{"p --Flag=x", "--flag"},
+	{"p --only_long", "--only-long"},
+	{"p --onlylong", "--only-long"},
+	{"p --oter", "--other"},
+	{"p --extar", "--extra"}, /* of the second table */
+	/* cut short */
+	{"p --cho", "--choice"},
+	{"p --c", "--choice"},
+	{"p --o", NULL}, /* --other, --only-long */
+	{"p --str-", "--str-more"},
+	{"p --sizes", "--size"},
+	{"p --st", NULL}, /* --str, --str-more */
+	/* too far */
+	{"p --nope", NULL},
+	{"p --xyz", NULL},
+	{"p --", NULL},
+	{"p ---", NULL},
+	{"p --=1", NULL},
+	{"p --a", NULL},
+	{"p --flagflagflagflagflagflagflagflag", NULL}, /* 32 bytes */
+	{"p --flagflagflagflagflagflagflagflagx", NULL},
+	/* a dash missing */
+	{"p -flag", "--flag"},
+	{"p -extra=9", "--extra"},
+	{"p -version", "--version"},
+	{"p -folag", NULL},
+	{"p -q", NULL},
+	{"p -fq", NULL},
+	/* choices */
+	{"p --choice=Red", "red"},
+	{"p --choice=greeen", "green"},
+	{"p -cbleu", "blue"},
+	{"p -cgrn", "green"},
+	{"p --choice=g", "green"},
+	{"p --choice=", NULL},
+	{"p --choice=yellow", NULL},
+	{"p --choice=red|green", NULL},
+	/* nothing else is guessed */
+	{"p --num=sevn", NULL},
+};
+
 static const struct {
 	struct str s;
 	bool ok;
@@ -411,6 +467,31 @@ test_complaints(void)
 	}
 }
 
+static void
+test_near(void)
+{
+	struct buf want = {0};
+	struct parsed p;
+
+	TEST("what was meant, if one is near");
+	for (size_t i = 0; i < NELEM(near); i++) {
+		struct str said, complaint = {0};
+		bool asks;
+
+		parse(&p, near[i].args);
+		said = buf_str(&p.err.b);
+		str_cut(&said, '\n', &complaint);
+		asks = str_has(complaint, S("did you mean"));
+		want.n = 0;
+		buf_add(&want, S("; did you mean "));
+		buf_add(&want, str_of(near[i].meant));
+		buf_chr(&want, '?');
+		CHECK_ROW(i, near[i].meant ? str_ends(complaint, buf_str(&want)) : !asks);
+		forget(&p);
+	}
+	buf_free(&want);
+}
+
 /* s with each run of white space made one blank. */
 static void
 squeeze(struct buf *b, struct str s)
@@ -578,6 +659,7 @@ main(void)
 {
 	test_good();
 	test_complaints();
+	test_near();
 	test_help();
 	test_one_table();
 	test_defaults();

@@ -78,3 +78,29 @@ sort_unique(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx)
 		}
 	return kept;
 }
+
+int
+sort_i64(const void *x, const void *y, const void *ctx)
+{
+	const int64_t *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(*a, *b);
+}
+
+int
+sort_u32(const void *x, const void *y, const void *ctx)
+{
+	const uint32_t *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(*a, *b);
+}
+
+int64_t
+sort_median(const int64_t *v, size_t n)
+{
+	int64_t low = v[(n - 1) / 2], high = v[n / 2];
+
+	return low + (int64_t)(((uint64_t)high - (uint64_t)low) / 2);
+}

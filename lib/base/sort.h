@@ -20,5 +20,21 @@ size_t sort_unique(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ct
 
 /* For comparison functions: the sign of a - b. */
 #define SORT_ORDER(a, b) (((a) > (b)) - ((a) < (b)))
+/* Order of int64_t, of uint32_t. */
+sort_cmp sort_i64, sort_u32;
+
+/* The middle of n > 0 numbers in order, the mean of two rounded down. */
+int64_t sort_median(const int64_t *v, size_t n);
+
+/*
+ * Move lo to the first i in [lo, hi) that is not below, hi if all are; below
+ * is an expression in i, true up to some i and false from there on.
+ */
+#define SORT_BISECT(lo, hi, i, below) \
+	for (size_t i##_hi = (hi), i = 0; (lo) < i##_hi;) \
+		if (i = (lo) + (i##_hi - (lo)) / 2, (below)) \
+			(lo) = i + 1; \
+		else \
+			i##_hi = i
 
 #endif

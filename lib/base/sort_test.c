@@ -364,6 +364,39 @@ test_unique(void)
 	CHECK(sort_unique(NULL, 0, 2, by_first_byte, NULL) == 0);
 }
 
+static void
+test_bisect(void)
+{
+	static const int v[] = {1, 3, 3, 3, 8};
+	/* the first that is not below 0, 1, ... 9 */
+	static const size_t want[] = {0, 0, 1, 1, 4, 4, 4, 4, 4, 5};
+	size_t steps = 0, lo = 0;
+
+	TEST("SORT_BISECT finds the first that is not below");
+	for (int x = 0; x < (int)NELEM(want); x++)
+		for (size_t from = 0; from <= NELEM(v); from++)
+			for (size_t to = from; to <= NELEM(v); to++) {
+				size_t at = from, expect = want[x] < from ? from : want[x] > to ? to : want[x];
+
+				SORT_BISECT(at, to, i, v[i] < x);
+				CHECK_ROW(x, at == expect);
+			}
+	SORT_BISECT(lo, (size_t)1 << 40, i, (steps++, i < 12345678901));
+	CHECK(lo == 12345678901 && steps <= 41);
+
+	TEST("sort_median");
+	CHECK(sort_median((const int64_t[]){4}, 1) == 4);
+	CHECK(sort_median((const int64_t[]){4, 7}, 2) == 5 && sort_median((const int64_t[]){-3, 0}, 2) == -2);
+	CHECK(sort_median((const int64_t[]){1, 2, 90}, 3) == 2);
+	CHECK(sort_median((const int64_t[]){INT64_MIN, INT64_MAX}, 2) == -1);
+
+	TEST("sort_i64 and sort_u32 order numbers");
+	CHECK(sort_i64(&(int64_t){INT64_MIN}, &(int64_t){INT64_MAX}, NULL) < 0);
+	CHECK(sort_i64(&(int64_t){2}, &(int64_t){1}, NULL) > 0 && sort_i64(&(int64_t){2}, &(int64_t){2}, NULL) == 0);
+	CHECK(sort_u32(&(uint32_t){1}, &(uint32_t){UINT32_MAX}, NULL) < 0);
+	CHECK(sort_u32(&(uint32_t){2}, &(uint32_t){1}, NULL) > 0 && sort_u32(&(uint32_t){2}, &(uint32_t){2}, NULL) == 0);
+}
+
 int
 main(void)
 {
@@ -381,6 +414,7 @@ main(void)
 	test_sizes(&scratch);
 	test_scratch();
 	test_unique();
+	test_bisect();
 	mem_free(&m);
 	buf_free(&scratch);
 	return test_done();

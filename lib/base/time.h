@@ -39,5 +39,17 @@ void time_put(struct buf *b, int64_t ns);
 
 /* a - b, or the nearest that int64 can hold. */
 int64_t time_diff(int64_t a, int64_t b);
+/* a + b for b that is not negative, or the most that int64 can hold. */
+static inline int64_t
+time_add(int64_t a, int64_t b)
+{
+	return a > INT64_MAX - b ? INT64_MAX : a + b;
+}
+/* How far apart two times are. */
+static inline uint64_t
+time_apart(int64_t a, int64_t b)
+{
+	return a > b ? (uint64_t)a - (uint64_t)b : (uint64_t)b - (uint64_t)a;
+}
 
 #endif

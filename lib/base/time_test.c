@@ -565,5 +565,14 @@ main(void)
 	TEST("time_diff");
 	for (size_t i = 0; i < NELEM(diffs); i++)
 		CHECK_ROW(i, time_diff(diffs[i].a, diffs[i].b) == diffs[i].diff);
+
+	TEST("time_add stops at the end of time");
+	CHECK(time_add(-3, 5) == 2);
+	CHECK(time_add(INT64_MAX - 1, 1) == INT64_MAX && time_add(INT64_MAX - 1, 2) == INT64_MAX);
+	CHECK(time_add(INT64_MAX, INT64_MAX) == INT64_MAX && time_add(INT64_MIN, INT64_MAX) == -1);
+
+	TEST("time_apart, in either order and from end to end");
+	CHECK(time_apart(7, 3) == 4 && time_apart(3, 7) == 4 && time_apart(3, 3) == 0);
+	CHECK(time_apart(INT64_MIN, INT64_MAX) == UINT64_MAX && time_apart(INT64_MAX, INT64_MIN) == UINT64_MAX);
 	return test_done();
 }

@@ -376,10 +376,10 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	memcpy((char *)l->p + l->n++ * kinds[k].size, record, kinds[k].size);
 }
 
-static const struct event *
-event_at(const struct events *ev, enum event_kind k, size_t i)
+struct event *
+events_at(const struct events *ev, enum event_kind k, size_t i)
 {
-	return (const void *)((const char *)ev->list[k].p + i * kinds[k].size);
+	return (void *)((char *)ev->list[k].p + i * kinds[k].size);
 }
 
 static int
@@ -398,7 +398,7 @@ events_keys(struct events *ev, struct idx *keys, size_t *n)
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		for (size_t i = 0; i < ev->list[k].n; i++) {
 			b.n = 0;
-			put_key(&b, ev, k, event_at(ev, k, i)->node);
+			put_key(&b, ev, k, events_at(ev, k, i)->node);
 			idx_add(keys, buf_str(&b));
 		}
 	buf_free(&b);
@@ -406,15 +406,6 @@ events_keys(struct events *ev, struct idx *keys, size_t *n)
 	if (*n)
 		sort(keys->s + 1, *n, sizeof(*keys->s), text_cmp, NULL, &ev->scratch);
 	return keys->s + 1;
-}
-
-static int
-id_cmp(const void *x, const void *y, const void *ctx)
-{
-	const uint32_t *a = x, *b = y;
-
-	(void)ctx;
-	return SORT_ORDER(*a, *b);
 }
 
 uint64_t
@@ -425,14 +416,14 @@ events_nodes(struct events *ev)
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		for (size_t i = 0; i < ev->list[k].n; i++) {
-			const struct event *e = event_at(ev, k, i);
+			const struct event *e = events_at(ev, k, i);
 
 			if (e->node)
 				buf_add(&ids, (struct str){(const char *)&e->node, sizeof(e->node)});
 		}
 	n = ids.n / sizeof(uint32_t);
-	sort(ids.p, n, sizeof(uint32_t), id_cmp, NULL, &ev->scratch);
-	n = sort_unique(ids.p, n, sizeof(uint32_t), id_cmp, NULL);
+	sort(ids.p, n, sizeof(uint32_t), sort_u32, NULL, &ev->scratch);
+	n = sort_unique(ids.p, n, sizeof(uint32_t), sort_u32, NULL);
 	buf_free(&ids);
 	return n;
 }

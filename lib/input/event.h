@@ -217,6 +217,9 @@ events_want(const struct events *ev, enum event_kind k)
 /* Is a measurement of this field kept? */
 bool events_want_field(const struct events *ev, uint16_t field);
 
+/* What the i-th record of kind k starts with. */
+struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
+
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);
 /* How many nodes the records name. */

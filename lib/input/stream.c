@@ -23,6 +23,7 @@ stream_bytes(const struct stream *s)
 void
 stream_close(struct stream *s)
 {
+	unpack_free(&s->in.packed);
 	s->in.fd = -1;
 }
 

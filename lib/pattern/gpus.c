@@ -1,6 +1,6 @@
 #include "pattern/gpus.h"
 
-#include "pattern/loss.h"
+#include "pattern/nodes.h"
 
 enum { BY_ADDRESS, BY_UUID, BY_INDEX };
 /* So many words on one name are looked through for one from this node that
@@ -64,7 +64,7 @@ gpus_gather(struct events *ev, uint32_t fallback, struct mem *m)
 			to->g = g[i];
 			if (!to->g.e.node)
 				to->g.e.node = fallback;
-			to->label = loss_label(ev, to->g.e.node);
+			to->label = nodes_label(ev, to->g.e.node);
 			k.n[by]++;
 		}
 		sort(k.by[by], k.n[by], sizeof(*k.by[by]), known_cmp, &s, &ev->scratch);
@@ -76,17 +76,11 @@ gpus_gather(struct events *ev, uint32_t fallback, struct mem *m)
 static size_t
 later(const struct gpus *k, unsigned by, const struct known_as *key, int64_t t)
 {
-	size_t lo = 0, hi = k->n[by];
+	const struct known_as *p = k->by[by];
+	size_t lo = 0;
+	int d;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = key_cmp(&k->by[by][mid], key, by);
-
-		if (d < 0 || (d == 0 && k->by[by][mid].g.e.t <= t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, k->n[by], i, (d = key_cmp(&p[i], key, by)) < 0 || (d == 0 && p[i].g.e.t <= t));
 	return lo;
 }
 

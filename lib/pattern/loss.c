@@ -1,5 +1,8 @@
 #include "pattern/loss.h"
 
+#include "pattern/nodes.h"
+#include "pattern/phrase.h"
+
 static const int64_t ONE_LOSS = 600 * SECOND;
 
 /* One name's lives (uids) that are looked back on: a bound against input made
@@ -93,21 +96,12 @@ placed(const struct folding *f, const struct lost *l)
 	const struct event_list *list = &f->ev->list[EVENT_PLACE];
 	const struct idx *names = &f->ev->names;
 	const struct place *p = list->p;
-	size_t lo = 0, hi = list->n;
+	size_t lo = 0;
 	uint32_t node = 0;
 	int64_t best = NO_TIME;
+	int d;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = idx_cmp(names, p[mid].ns, l->ns);
-
-		if (d == 0)
-			d = idx_cmp(names, p[mid].name, l->name);
-		if (d < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, list->n, i, (d = idx_cmp(names, p[i].ns, l->ns)) < 0 || (d == 0 && idx_cmp(names, p[i].name, l->name) < 0));
 	for (; lo < list->n && p[lo].ns == l->ns && p[lo].name == l->name; lo++) {
 		bool before = p[lo].e.t <= l->t, best_before = best <= l->t;
 
@@ -148,7 +142,7 @@ close_group(struct folding *f, const struct group *g, uint32_t fallback)
 		o->node = placed(f, o);
 	if (!o->node)
 		o->node = fallback;
-	o->label = loss_label(f->ev, o->node);
+	o->label = nodes_label(f->ev, o->node);
 	f->n++;
 }
 
@@ -197,18 +191,46 @@ loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
 	return f.out;
 }
 
-uint32_t
-loss_label(struct events *ev, uint32_t node)
+struct str
+loss_pod(const struct events *ev, const struct lost *l, struct buf *b)
 {
-	return idx_add(&ev->names, node_label(idx_at(&ev->names, node)));
-}
-
-void
-loss_put_pod(struct buf *b, const struct events *ev, const struct lost *l)
-{
+	b->n = 0;
 	if (l->ns) {
 		buf_add(b, idx_at(&ev->names, l->ns));
 		buf_chr(b, '/');
 	}
 	buf_add(b, idx_at(&ev->names, l->name));
+	return buf_str(b);
+}
+
+void
+loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b)
+{
+	struct str uid = idx_at(&ev->names, l->uid), note = idx_at(&ev->names, l->note);
+	struct str reason = idx_at(&ev->names, l->reason);
+
+	if (uid.n == 0)
+		uid = phrase_uid(vs, b, loss_pod(ev, l, pod), reason, l->t);
+	b->n = 0;
+	buf_add(b, reason);
+	if (note.n) {
+		buf_add(b, S(": "));
+		buf_add(b, note);
+	}
+	verdict_evidence(vs, S("pod_event"), uid, l->t, verdict_keep(vs, b));
+}
+
+bool
+loss_words(struct str reasons, struct diag *d, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct str rest = reasons, word;
+
+	while (str_cut(&rest, ',', &word)) {
+		if (word.n < SIFT_MARK || word.n > 200 || *nwords == SIFT_WORDS) {
+			DIAG(d, S("--reason: not a list of reasons: "), reasons);
+			return false;
+		}
+		words[(*nwords)++] = word;
+	}
+	return true;
 }

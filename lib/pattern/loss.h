@@ -3,12 +3,15 @@
  * Pod object that outlives it tell of one loss; a cancelled deletion
  * withdraws the marking before it; a pod whose loss names no node is placed
  * by what else is known of it.
- * Layer pattern: includes input.
+ * Layer pattern: includes input, verdict/verdict.h and base.
  */
 #ifndef LOSS_H
 #define LOSS_H
 
+#include "base/diag.h"
 #include "input/event.h"
+#include "input/sift.h"
+#include "verdict/verdict.h"
 
 struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
@@ -29,10 +32,13 @@ struct lost {
  */
 struct lost *loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n);
 
-/* Label of a node's name, interned; 0 for 0. */
-uint32_t loss_label(struct events *ev, uint32_t node);
+/* "ns/name", or "name": what b then holds. */
+struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);
 
-/* "ns/name", or "name". */
-void loss_put_pod(struct buf *b, const struct events *ev, const struct lost *l);
+/* The loss as evidence of the newest verdict; both buffers are overwritten. */
+void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);
+
+/* The words of --reason, a list, for the screen; or a message and false. */
+bool loss_words(struct str reasons, struct diag *d, struct str words[SIFT_WORDS], size_t *nwords);
 
 #endif

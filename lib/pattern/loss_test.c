@@ -120,6 +120,58 @@ place(struct events *ev, int at, const char *pod, const char *uid, const char *n
 		   });
 }
 
+static void
+test_words(void)
+{
+	struct str words[SIFT_WORDS];
+	struct out err = {.fd = -1};
+	struct diag d = {.to = &err, .prog = S("x")};
+	struct buf many = {0};
+	size_t n = 1;
+
+	TEST("--reason is a list of words that the screen can look for");
+	words[0] = S("first");
+	CHECK(loss_words(S("Evicted,NodeLost"), &d, words, &n));
+	CHECK(n == 3 && str_eq(words[0], S("first")) && str_eq(words[1], S("Evicted")) && str_eq(words[2], S("NodeLost")));
+	CHECK(loss_words((struct str){0}, &d, words, &n) && n == 3 && err.b.n == 0);
+	CHECK(!loss_words(S("Evicted,,NodeLost"), &d, words, &n));
+	CHECK(str_has(buf_str(&err.b), S("not a list of reasons: Evicted,,NodeLost")));
+	for (size_t i = 0; i < SIFT_WORDS; i++)
+		buf_add(&many, i ? S(",Evicted") : S("Evicted"));
+	n = 0;
+	CHECK(loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
+	n = 1;
+	CHECK(!loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
+	buf_free(&many);
+	buf_free(&err.b);
+}
+
+static void
+test_evidence(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct verdicts vs = {0};
+	struct buf pod = {0}, b = {0};
+	struct lost l = {.t = SECOND, .name = idx_add(&ev.names, S("pod-1")), .reason = idx_add(&ev.names, S("Evicted"))};
+
+	TEST("a loss as evidence");
+	verdict_add(&vs);
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[0].uid, S("pod-1/Evicted/1970-01-01T00:00:01Z")) && str_eq(vs.ev[0].text, S("Evicted")));
+	l.ns = idx_add(&ev.names, S("ml"));
+	l.note = idx_add(&ev.names, S("low on memory"));
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[1].uid, S("ml/pod-1/Evicted/1970-01-01T00:00:01Z")));
+	CHECK(str_eq(vs.ev[1].text, S("Evicted: low on memory")) && str_eq(vs.ev[1].kind, S("pod_event")));
+	l.uid = idx_add(&ev.names, S("u-1"));
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[2].uid, S("u-1")) && vs.ev[2].t == SECOND);
+	buf_free(&pod);
+	buf_free(&b);
+	verdicts_free(&vs);
+	events_free(&ev);
+}
+
 int
 main(void)
 {
@@ -163,5 +215,7 @@ main(void)
 	CHECK(folds_to(&ev, "10 p object A u|"));
 
 	events_free(&ev);
+	test_words();
+	test_evidence();
 	return test_done();
 }

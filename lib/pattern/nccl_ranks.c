@@ -53,20 +53,18 @@ said_same(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(p->rank, q->rank);
 }
 
-struct pairs {
-	struct pair *p;
-	size_t n, cap;
-};
-
-static void
-add_pair(struct pairs *l, uint32_t group, uint32_t rank, uint32_t node, bool member)
+/* The pair in b, an array of them, that records like this one share: the last
+ * of them or a new one. */
+static struct pair *
+add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool member)
 {
-	struct pair *last = l->n ? &l->p[l->n - 1] : NULL;
+	struct pair *p = (void *)buf_room(b, sizeof(*p));
 
-	if (last && last->group == group && last->rank == rank && last->node == node && last->member == member)
-		return;
-	l->p = mem_more(l->p, l->n, &l->cap, sizeof(*l->p));
-	l->p[l->n++] = (struct pair){.group = group, .rank = rank, .node = node, .member = member};
+	if (b->n && p[-1].group == group && p[-1].rank == rank && p[-1].node == node && p[-1].member == member)
+		return p - 1;
+	*p = (struct pair){.group = group, .rank = rank, .node = node, .member = member};
+	b->n += sizeof(*p);
+	return p;
 }
 
 static void
@@ -80,36 +78,36 @@ latest(struct all *a, int64_t t)
 static void
 gather_pairs(struct all *a)
 {
-	struct pairs l = {0};
+	struct buf *l = a->d->scratch;
+	size_t n;
 
+	l->n = 0;
 	EACH(collective, c, EVENT_COLLECTIVE) {
-		add_pair(&l, c->group, c->rank, c->e.node, true);
+		add_pair(l, c->group, c->rank, c->e.node, true);
 		latest(a, c->e.t);
 		latest(a, c->started);
 		latest(a, c->dump ? NO_TIME : c->seen);
 	}
 	EACH(done, d, EVENT_DONE) {
-		add_pair(&l, d->group, d->rank, d->e.node, true);
+		add_pair(l, d->group, d->rank, d->e.node, true);
 		latest(a, d->e.t);
 	}
-	EACH(progress, p, EVENT_PROGRESS) {
-		add_pair(&l, p->group, p->rank, p->e.node, p->group != 0);
-		l.p[l.n - 1].dump |= p->dump;
+	EACH(progress, p, EVENT_PROGRESS)
+		add_pair(l, p->group, p->rank, p->e.node, p->group != 0)->dump |= p->dump;
+	n = l->n / sizeof(struct pair);
+	a->said = mem_new(a->d->mem, struct pair, n);
+	a->pair = mem_new(a->d->mem, struct pair, n);
+	if (n) {
+		memcpy(a->said, l->p, l->n);
+		memcpy(a->pair, l->p, l->n);
 	}
-	a->said = mem_new(a->d->mem, struct pair, l.n);
-	a->pair = mem_new(a->d->mem, struct pair, l.n);
-	if (l.n) {
-		memcpy(a->said, l.p, l.n * sizeof(*l.p));
-		memcpy(a->pair, l.p, l.n * sizeof(*l.p));
-	}
-	mem_give(l.p, l.cap * sizeof(*l.p));
-	sort(a->said, l.n, sizeof(*a->said), said_cmp, &a->ev->names, &a->ev->scratch);
-	for (size_t i = l.n; i-- > 1;)
+	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, &a->ev->scratch);
+	for (size_t i = n; i-- > 1;)
 		if (a->said[i - 1].rank == a->said[i].rank)
 			a->said[i - 1].dump |= a->said[i].dump;
-	a->nsaid = sort_unique(a->said, l.n, sizeof(*a->said), said_same, NULL);
-	sort(a->pair, l.n, sizeof(*a->pair), pair_cmp, &a->ev->names, &a->ev->scratch);
-	a->npair = sort_unique(a->pair, l.n, sizeof(*a->pair), pair_cmp, &a->ev->names);
+	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
+	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, &a->ev->scratch);
+	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
 	while (a->npair && !a->pair[a->npair - 1].member)
 		a->npair--;
 }
@@ -173,9 +171,13 @@ static void
 skip_groups(struct all *a)
 {
 	regex_t re;
+	int no;
 
-	if (a->c->groups.n == 0 || !nccl_regex(&re, a->c->groups, a->d->mem))
+	if (a->c->groups.n == 0)
 		return;
+	/* setup compiled it once: nothing but memory can be wanting */
+	if (!nccl_regex(&re, a->c->groups, a->d->mem))
+		mem_oom();
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const uint32_t ids[] = {a->grp[i].name, a->grp[i].desc};
 		struct buf *b = a->d->scratch;
@@ -185,7 +187,10 @@ skip_groups(struct all *a)
 			b->n = 0;
 			buf_add(b, name(a, ids[k]));
 			buf_chr(b, '\0');
-			if (regexec(&re, b->p, 0, NULL, 0) == 0)
+			no = regexec(&re, b->p, 0, NULL, 0);
+			if (no && no != REG_NOMATCH)
+				mem_oom();
+			if (!no)
 				a->grp[i].skipped = false;
 		}
 	}

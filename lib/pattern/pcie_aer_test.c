@@ -1,8 +1,7 @@
 #include <stdlib.h>
 
 #include "base/test.h"
-#include "pattern/pattern.h"
-#include "pattern/topology.h"
+#include "pattern/pcie.h"
 
 /*
  * Random incidents, against a second opinion that is slow and plain, and
@@ -19,15 +18,6 @@ struct record {
 	int node, gpu;
 	int report;   /* severity, or 0: a rate */
 	int rate;     /* of 100 */
-};
-
-/* As in pcie_aer.c. */
-struct config {
-	int64_t window;
-	struct str drop_text, topology_file;
-	bool fatal_alone;
-	int64_t drop;
-	struct topology topology;
 };
 
 static uint64_t seed = 88172645463325252u;

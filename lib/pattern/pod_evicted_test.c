@@ -3,17 +3,9 @@
  * every loss, on random scenarios small enough that windows, ties and names
  * meet often.
  */
-#include "pattern/loss.h"
-#include "pattern/pattern.h"
+#include "pattern/evicted.h"
 
 #include "base/test.h"
-#include "input/eviction.h"
-
-struct config { /* as in pod_evicted.c: what the options fill */
-	int64_t window;
-	bool full_only;
-	struct str reasons;
-};
 
 enum { MANY = 40 };
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "pattern/loss.h"
+#include "pattern/nodes.h"
 
 enum {
 	OF_BOOT, /* the first sight of a boot of the node */
@@ -70,7 +70,7 @@ boots(struct recoveries *k, struct recovered *to, uint32_t *last, const struct e
 	last[node] = boot;
 	if (to)
 		*to = (struct recovered){
-			.t = e->t, .node = node, .label = loss_label(k->ev, node), .boot = boot, .of = OF_BOOT};
+			.t = e->t, .node = node, .label = nodes_label(k->ev, node), .boot = boot, .of = OF_BOOT};
 	return 1;
 }
 
@@ -119,7 +119,7 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 		if (r[i].e.t == NO_TIME)
 			continue;
 		to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node ? r[i].e.node : fallback};
-		to.label = loss_label(ev, to.node);
+		to.label = nodes_label(ev, to.node);
 		to.of = r[i].uuid ? OF_UUID : r[i].reboot ? OF_NODE : OF_GPU;
 		to.uuid = r[i].uuid;
 		to.gpu = to.of == OF_GPU ? r[i].gpu : (struct pci){0};
@@ -130,7 +130,7 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 			continue;
 		to = (struct recovered){
 			.t = x[i].e.t, .node = x[i].e.node ? x[i].e.node : fallback, .of = OF_GPU, .gpu = x[i].gpu};
-		to.label = loss_label(ev, to.node);
+		to.label = nodes_label(ev, to.node);
 		k.r[k.n++] = to;
 	}
 	for (size_t i = 0; i < nboot; i++)
@@ -143,32 +143,21 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 static const struct recovered *
 first_after(const struct recoveries *k, const struct recovered *key, int64_t t)
 {
-	struct str name = idx_at(&k->ev->names, key->node);
-	size_t lo = 0, hi = k->n, at;
+	const struct recovered *r = k->r;
+	size_t lo = 0;
+	int d;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int d = key_cmp(&k->r[mid], key);
-
-		if (d < 0 || (d == 0 && k->r[mid].t <= t))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (at = lo; at < k->n && at - lo < LOOK && key_cmp(&k->r[at], key) == 0; at++) {
-		const struct recovered *r = &k->r[at];
-
-		if ((r->of != OF_BOOT || r->boot != key->boot) &&
-		    (r->node == key->node || (r->node && key->node && node_same(name, idx_at(&k->ev->names, r->node)))))
-			return r;
-	}
+	SORT_BISECT(lo, k->n, i, (d = key_cmp(&r[i], key)) < 0 || (d == 0 && r[i].t <= t));
+	for (size_t i = lo; i < k->n && i - lo < LOOK && key_cmp(&r[i], key) == 0; i++)
+		if ((r[i].of != OF_BOOT || r[i].boot != key->boot) && nodes_agree(k->ev, r[i].node, key->node))
+			return &r[i];
 	return NULL;
 }
 
 int64_t
 recovery_after(const struct recoveries *k, const struct trouble *x)
 {
-	struct recovered key = {.node = x->node, .boot = x->boot, .label = loss_label(k->ev, x->node)};
+	struct recovered key = {.node = x->node, .boot = x->boot, .label = nodes_label(k->ev, x->node)};
 	const struct recovered *r;
 	int64_t best = NO_TIME;
 

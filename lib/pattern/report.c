@@ -139,27 +139,27 @@ takes(const struct open *o, const struct aer *x)
 	}
 }
 
+/* By node and firmware's number. */
+static int
+number_cmp(const struct aer *a, const struct aer *b)
+{
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	return d ? d : SORT_ORDER(a->cper, b->cper);
+}
+
 /* What firmware's lines of the same number say. */
 static void
 ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
-	size_t lo = 0, hi = k->ncper;
+	size_t lo = 0;
+	int d;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct aer *c = &k->cper[mid];
-
-		if (c->e.node < x->e.node ||
-		    (c->e.node == x->e.node &&
-			    (c->cper < x->cper || (c->cper == x->cper && time_diff(x->e.t, c->e.t) > TIE))))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, k->ncper, i, (d = number_cmp(&k->cper[i], x)) < 0 || (d == 0 && time_diff(x->e.t, k->cper[i].e.t) > TIE));
 	for (size_t i = 0; i < CPER_LOOK && lo + i < k->ncper; i++) {
 		const struct aer *c = &k->cper[lo + i];
 
-		if (c->e.node != x->e.node || c->cper != x->cper || time_diff(c->e.t, x->e.t) > TIE)
+		if (number_cmp(c, x) != 0 || time_diff(c->e.t, x->e.t) > TIE)
 			break;
 		if (c->severity > o->r.severity)
 			o->r.severity = c->severity;
@@ -238,10 +238,8 @@ device_same(const void *x, const void *y, const void *ctx)
 static int
 cper_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct aer *a = x, *b = y;
-	int d = SORT_ORDER(a->e.node, b->e.node);
+	int d = number_cmp(x, y);
 
-	d = d ? d : SORT_ORDER(a->cper, b->cper);
 	return d ? d : aer_cmp(x, y, ctx);
 }
 
@@ -299,22 +297,15 @@ reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
 size_t
 reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct report **first)
 {
-	size_t lo = 0, hi = rs->n, from;
+	const struct report *r = rs->r;
+	size_t from = 0, to;
 	struct pci last = dev;
 
 	dev.fn = 0;
 	last.fn = 7;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		const struct report *r = &rs->r[mid];
-
-		if (r->node < node || (r->node == node && pci_cmp(r->dev, dev) < 0))
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	for (from = lo; lo < rs->n && rs->r[lo].node == node && pci_cmp(rs->r[lo].dev, last) <= 0;)
-		lo++;
-	*first = rs->r + from;
-	return lo - from;
+	SORT_BISECT(from, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, dev) < 0));
+	to = from;
+	SORT_BISECT(to, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, last) <= 0));
+	*first = r + from;
+	return to - from;
 }

@@ -93,15 +93,10 @@ read_lines(struct topology *t, struct str text, struct mem *m, uint64_t *line)
 			return why;
 		if (!is_gpu(str_trim(s)))
 			continue;
-		while (t->n + n > cap) {
-			struct below *more = mem_new(m, struct below, cap = cap ? 2 * cap : 64);
-
-			for (size_t i = 0; i < t->n; i++)
-				more[i] = t->by_port[i];
-			t->by_port = more;
-		}
-		for (size_t i = 0; i + 1 < n; i++)
+		for (size_t i = 0; i + 1 < n; i++) {
+			t->by_port = mem_extend(m, t->by_port, t->n, &cap, sizeof(*t->by_port));
 			t->by_port[t->n++] = (struct below){path[i], path[n - 1]};
+		}
 	}
 	return NULL;
 }
@@ -135,19 +130,12 @@ topology_parse(struct topology *t, struct str text, struct mem *m, uint64_t *lin
 static size_t
 range(const struct below *b, size_t n, struct below key, sort_cmp *cmp, bool port, const struct below **first)
 {
-	size_t lo = 0, hi = n, from;
+	size_t lo = 0, from;
 
 	*first = b;
 	if (n == 0)
 		return 0;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (cmp(&b[mid], &key, NULL) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, n, i, cmp(&b[i], &key, NULL) < 0);
 	from = lo;
 	while (lo < n && pci_cmp(port ? b[lo].port : b[lo].gpu, port ? key.port : key.gpu) == 0)
 		lo++;

@@ -36,6 +36,14 @@ verdict_seconds(struct verdicts *vs, const char *name, int64_t ns)
 }
 
 void
+verdict_fixed(struct verdicts *vs, const char *name, int64_t n, unsigned digits)
+{
+	for (; digits < 9; digits++)
+		n *= 10;
+	verdict_seconds(vs, name, n);
+}
+
+void
 verdict_time(struct verdicts *vs, const char *name, int64_t t)
 {
 	add(vs, (struct item){name, ITEM_TIME, t, {0}});

@@ -122,6 +122,17 @@ main(void)
 	buf_add(&b, S("xyz"));
 	CHECK(str_eq(line, S("abc")));
 
+	TEST("numbers with a point");
+	verdicts_reset(&vs);
+	verdict_add(&vs);
+	verdict_fixed(&vs, "a", 382, 1);
+	verdict_fixed(&vs, "b", -1500, 3);
+	verdict_fixed(&vs, "c", 7, 0);
+	verdict_fixed(&vs, "d", 1, 9);
+	b.n = 0;
+	jsonl_put(&b, &vs, vs.v);
+	CHECK(str_has(buf_str(&b), S("\"a\":38.2,\"b\":-1.5,\"c\":7,\"d\":0.000000001")));
+
 	buf_free(&b);
 	verdicts_free(&vs);
 	return test_done();

@@ -1,0 +1,63 @@
+#!/usr/bin/env bats
+# Systems that fail for real; test/faults.c has every call in turn.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+}
+many() { # 300 Xids that took pods down: more output than is written at once
+	local i
+	for i in $(seq 300); do
+		echo "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n$i\",\"time\":1790000000000000000}"
+		echo "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p$i\",\"k8s.node.name\":\"n$i\",\"time\":1790000001000000000}"
+	done
+}
+is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
+	[ "$(wc -c <"$1")" -lt "$(wc -c <"$2")" ] && cmp -n "$(wc -c <"$1")" "$1" "$2"
+}
+
+@test "a file system fills up: what is there is right, one message, status 2" {
+	local rc=0
+	[ "$(id -u)" = 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=128k none "$T/small" 2>/dev/null || skip "cannot mount a tmpfs"
+	many >"$T/in"
+	"$B/xid-correlate" "$T/in" >"$T/all"
+	"$B/xid-correlate" "$T/in" >"$T/small/out" 2>"$T/err" || rc=$?
+	cp "$T/small/out" "$T/part" && umount "$T/small"
+	[ $rc = 2 ] && [ "$(cat "$T/err")" = "xid-correlate: (stdout): No space left on device" ] &&
+	[ "$(wc -c <"$T/part")" = 131072 ] && is_head_of "$T/part" "$T/all"
+}
+@test "the largest file a process may write: the same" {
+	local rc=0
+	many >"$T/in"
+	"$B/xid-correlate" "$T/in" >"$T/all"
+	(ulimit -f 100; trap '' XFSZ; "$B/xid-correlate" "$T/in" >"$T/part" 2>"$T/err") || rc=$?
+	[ $rc = 2 ] && [ "$(cat "$T/err")" = "xid-correlate: (stdout): File too large" ] && is_head_of "$T/part" "$T/all"
+}
+@test "FIFOs and devices are read like files" {
+	many >"$T/in" && mkfifo "$T/fifo"
+	cat "$T/in" >"$T/fifo" &
+	"$B/xid-correlate" "$T/fifo" /dev/null >"$T/got"
+	wait
+	"$B/xid-correlate" "$T/in" | cmp - "$T/got"
+}
+@test "no descriptors at all" {
+	run -2 bash -c "'$B/xid-correlate' testdata/incidents/xid79/*.json <&- >&- 2>&-"
+}
+@test "no memory: a message, status 2" {
+	(ulimit -v 20000 && "$B/xid-correlate" --version) >"$T/out" 2>&1 || skip "this build needs much memory"
+	head -c 40000000 /dev/zero | tr '\0' x >"$T/in"
+	run -2 bash -c "ulimit -v 20000; '$B/xid-correlate' '$T/in'"
+	[ "$output" = "out of memory" ]
+}
+@test "a folder or nothing as the file of an option" {
+	run -2 "$B/xid-correlate" --rules="$T" /dev/null
+	[ "$output" = "xid-correlate: $T: Is a directory" ]
+	run -2 "$B/pcie-aer" --topology="$T/none" /dev/null
+	[ "$output" = "pcie-aer: $T/none: No such file or directory" ]
+}
+@test "a file of an option without end" {
+	run -2 timeout 10 "$B/xid-correlate" --rules=/dev/zero /dev/null
+	[ "$output" = "xid-correlate: /dev/zero: larger than 16M" ]
+}

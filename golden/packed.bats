@@ -1,0 +1,87 @@
+#!/usr/bin/env bats
+# Compressed input: the files under testdata/packed, and what is wrong with such.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+	P=testdata/packed
+	I=testdata/incidents/xid79
+}
+compiled_with() { # compiled_with LIBRARY...
+	local l
+	for l; do
+		grep -q "HAVE_$l" "$B/pack.mk" || skip "compiled without $l"
+	done
+}
+
+@test "gzip, zstd and xz by content: files, standard input, mixtures" {
+	compiled_with zlib zstd lzma
+	want=$("$B/xid-correlate" $I/journal.json $I/events.json)
+	[ -n "$want" ] &&
+	[ "$want" = "$("$B/xid-correlate" $P/journal.json.2.gz $P/events.json.zst)" ] &&
+	[ "$want" = "$("$B/xid-correlate" $P/events.json.xz $I/journal.json)" ] &&
+	[ "$want" = "$("$B/xid-correlate" --strict $P/events.json.xz - <$P/journal.json.2.gz)" ] &&
+	[ "$want" = "$(cat $P/journal.json.2.gz $P/events.json.zst | "$B/xid-correlate")" ] &&
+	cp $P/events.json.zst "$T/journal.gz" &&
+	[ "$want" = "$("$B/xid-correlate" $I/journal.json "$T/journal.gz")" ]
+}
+@test "every filter reads them" {
+	compiled_with zstd
+	for f in xid-correlate nccl-hang pod-evicted hbm-ecc thermal pcie-aer; do
+		run -0 --separate-stderr "$B/$f" -q --stats $P/events.json.zst
+		[[ $stderr == *"\"bytes\":$(wc -c <$I/events.json),"* ]] || return 1
+	done
+}
+@test "without a library: which one, status 2, the other files still count" {
+	want=$("$B/xid-correlate" $I/journal.json $I/events.json)
+	for pair in zlib:journal.json.2.gz zstd:events.json.zst lzma:events.json.xz; do
+		grep -q "HAVE_${pair%:*}" "$B/pack.mk" && continue
+		run -2 --separate-stderr "$B/xid-correlate" $P/"${pair#*:}" $I/journal.json $I/events.json
+		[ "$output" = "$want" ] && [[ $stderr == *"$P/${pair#*:}: "*" data cannot be read: compiled without ${pair%:*}" ]] || return 1
+	done
+	# one that no library here unpacks
+	printf 'BZh91AY&SY' >"$T/x.bz2"
+	run -2 --separate-stderr "$B/xid-correlate" "$T/x.bz2" $I/journal.json $I/events.json
+	[ "$output" = "$want" ] && [ "$stderr" = "xid-correlate: $T/x.bz2: bzip2 data cannot be read: unpack it with bzip2 -d" ]
+}
+@test "cut short: named with the last line, what was read counts, status 3" {
+	compiled_with zlib
+	# 17 lines, the Xid 79 among them, and a part
+	head -c 2000 $P/journal.json.2.gz >"$T/cut.gz"
+	run -3 --separate-stderr "$B/xid-correlate" "$T/cut.gz" $I/events.json
+	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'* ]] &&
+	[ "$stderr" = "xid-correlate: $T/cut.gz:18: not JSON: string without end at byte 467
+xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
+}
+@test "corrupt: the same; --strict stops there" {
+	compiled_with zlib
+	(head -c -8 $P/journal.json.2.gz; printf '\0\0\0\0'; tail -c 4 $P/journal.json.2.gz) >"$T/bad.gz"
+	run -3 --separate-stderr "$B/xid-correlate" "$T/bad.gz" $I/events.json
+	[ "${#lines[@]}" = 2 ] && [ "$stderr" = "xid-correlate: $T/bad.gz:32: gzip data is corrupt" ] &&
+	run -3 --separate-stderr "$B/xid-correlate" -q --strict "$T/bad.gz" $I/events.json
+	[ -z "$output" ]
+}
+@test "something else behind it: the same" {
+	compiled_with zlib
+	cat $P/journal.json.2.gz $I/events.json >"$T/mixed"
+	run -3 --separate-stderr "$B/xid-correlate" -q "$T/mixed"
+	[ -z "$output" ] && [ "$stderr" = "xid-correlate: $T/mixed:32: gzip data is followed by something else" ]
+}
+@test "nccl-hang: a compressed pickle is an operand like a plain one" {
+	compiled_with lzma
+	D=testdata/incidents/nccl-loader/nccl_trace_rank
+	[ "$("$B/nccl-hang" ${D}_*)" = "$("$B/nccl-hang" ${D}_[0-57] $P/nccl_trace_rank_6.xz)" ] &&
+	head -c 1000 $P/nccl_trace_rank_6.xz >"$T/nccl_trace_rank_6.xz" &&
+	run -3 --separate-stderr "$B/nccl-hang" -q ${D}_[0-57] "$T/nccl_trace_rank_6.xz"
+	[ "$stderr" = "nccl-hang: $T/nccl_trace_rank_6.xz: xz data ends too early" ]
+}
+@test "what unpacks to a lot takes little memory" {
+	compiled_with zlib
+	# a million empty lines a member, two hundred times
+	head -c 1000000 /dev/zero | tr '\0' '\n' | gzip -n >"$T/member"
+	for i in $(seq 200); do cat "$T/member"; done >"$T/bomb.gz"
+	run -0 --separate-stderr "$B/xid-correlate" -q --stats "$T/bomb.gz"
+	[[ $stderr == *'"lines":200000000,'* ]] && [ "$(sed 's/.*"peak_bytes":\([0-9]*\).*/\1/' <<<"$stderr")" -lt 2000000 ]
+}

@@ -1,0 +1,388 @@
+#include "base/unpack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#ifdef HAVE_zlib
+#define ZLIB_CONST
+#include <zlib.h>
+#endif
+#ifdef HAVE_zstd
+#include <zstd.h>
+#include <zstd_errors.h>
+#endif
+#ifdef HAVE_lzma
+#include <lzma.h>
+#endif
+
+enum { CHUNK = 64 * 1024, HEAD = 6 };
+enum { MEMORY_LOG = 27 }; /* 128M; zstd's own limit, and xz -9 takes 65M */
+
+enum step { STEP_ON, STEP_END, STEP_BAD, STEP_HUGE };
+
+/*
+ * One format.  run unpacks from *in, which it shortens, to *out, which it
+ * shortens too; without begin it is not compiled in, and without says so.
+ */
+struct room {
+	char *p;
+	size_t n;
+};
+struct packing {
+	const char *name;
+	struct str magic;
+	unsigned char mask; /* of its first byte */
+	void *(*begin)(void);
+	enum step (*run)(void *state, struct str *in, struct room *out);
+	void (*end)(void *state);
+	const char *without;
+};
+
+#ifdef HAVE_zlib
+static void *
+gzip_begin(void)
+{
+	z_stream *z = mem_grow(NULL, 0, sizeof(*z));
+
+	*z = (z_stream){0};
+	if (inflateInit2(z, 15 + 16) != Z_OK) /* 16: gzip's header and sum */
+		mem_oom();
+	return z;
+}
+
+static enum step
+gzip_run(void *state, struct str *in, struct room *out)
+{
+	z_stream *z = state;
+	int r;
+
+	z->next_in = (const unsigned char *)in->p;
+	z->avail_in = (unsigned)in->n;
+	z->next_out = (unsigned char *)out->p;
+	z->avail_out = out->n < CHUNK * 16 ? (unsigned)out->n : CHUNK * 16;
+	r = inflate(z, Z_NO_FLUSH);
+	*in = str_from(*in, in->n - z->avail_in);
+	out->n -= (size_t)((char *)z->next_out - out->p);
+	out->p = (char *)z->next_out;
+	if (r == Z_MEM_ERROR)
+		mem_oom();
+	if (r == Z_STREAM_END)
+		return STEP_END;
+	return r == Z_OK || r == Z_BUF_ERROR ? STEP_ON : STEP_BAD;
+}
+
+static void
+gzip_end(void *state)
+{
+	inflateEnd(state);
+	mem_give(state, sizeof(z_stream));
+}
+#endif
+
+#ifdef HAVE_zstd
+/*
+ * A call that fails gives nothing of what it decoded, so it is fed block by
+ * block: next is what it asks for.
+ */
+struct zstd {
+	ZSTD_DStream *z;
+	size_t next;
+};
+
+static void *
+zstd_begin(void)
+{
+	struct zstd *s = mem_grow(NULL, 0, sizeof(*s));
+
+	s->z = ZSTD_createDStream();
+	if (!s->z)
+		mem_oom();
+	s->next = ZSTD_initDStream(s->z);
+	ZSTD_DCtx_setParameter(s->z, ZSTD_d_windowLogMax, MEMORY_LOG);
+	return s;
+}
+
+static enum step
+zstd_run(void *state, struct str *in, struct room *out)
+{
+	struct zstd *s = state;
+	ZSTD_inBuffer from = {in->p, in->n < s->next ? in->n : s->next, 0};
+	ZSTD_outBuffer to = {out->p, out->n, 0};
+	size_t r = ZSTD_decompressStream(s->z, &to, &from);
+
+	*in = str_from(*in, from.pos);
+	out->p += to.pos;
+	out->n -= to.pos;
+	s->next = r;
+	switch (ZSTD_getErrorCode(r)) {
+	case ZSTD_error_no_error:
+		return r ? STEP_ON : STEP_END;
+	case ZSTD_error_memory_allocation:
+		mem_oom();
+		/* fall through */
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return STEP_HUGE;
+	default:
+		return STEP_BAD;
+	}
+}
+
+static void
+zstd_end(void *state)
+{
+	ZSTD_freeDStream(((struct zstd *)state)->z);
+	mem_give(state, sizeof(struct zstd));
+}
+#endif
+
+#ifdef HAVE_lzma
+static void *
+xz_begin(void)
+{
+	lzma_stream *z = mem_grow(NULL, 0, sizeof(*z));
+
+	*z = (lzma_stream)LZMA_STREAM_INIT;
+	if (lzma_stream_decoder(z, UINT64_C(1) << MEMORY_LOG, 0) != LZMA_OK)
+		mem_oom();
+	return z;
+}
+
+static enum step
+xz_run(void *state, struct str *in, struct room *out)
+{
+	lzma_stream *z = state;
+	lzma_ret r;
+
+	z->next_in = (const unsigned char *)in->p;
+	z->avail_in = in->n;
+	z->next_out = (unsigned char *)out->p;
+	z->avail_out = out->n;
+	r = lzma_code(z, LZMA_RUN);
+	*in = str_from(*in, in->n - z->avail_in);
+	out->p = (char *)z->next_out;
+	out->n = z->avail_out;
+	switch (r) {
+	case LZMA_OK:
+	case LZMA_BUF_ERROR:
+		return STEP_ON;
+	case LZMA_STREAM_END:
+		return STEP_END;
+	case LZMA_MEM_ERROR:
+		mem_oom();
+		/* fall through */
+	case LZMA_MEMLIMIT_ERROR:
+		return STEP_HUGE;
+	default:
+		return STEP_BAD;
+	}
+}
+
+static void
+xz_end(void *state)
+{
+	lzma_end(state);
+	mem_give(state, sizeof(lzma_stream));
+}
+#endif
+
+#ifdef HAVE_zlib
+#define GZIP gzip_begin, gzip_run, gzip_end, NULL
+#else
+#define GZIP NULL, NULL, NULL, "cannot be read: compiled without zlib"
+#endif
+#ifdef HAVE_zstd
+#define ZSTD zstd_begin, zstd_run, zstd_end, NULL
+#else
+#define ZSTD NULL, NULL, NULL, "cannot be read: compiled without zstd"
+#endif
+#ifdef HAVE_lzma
+#define XZ xz_begin, xz_run, xz_end, NULL
+#else
+#define XZ NULL, NULL, NULL, "cannot be read: compiled without lzma"
+#endif
+#define NOT_READ(how) NULL, NULL, NULL, "cannot be read: " how
+
+static const struct packing packings[] = {
+	{"gzip", STR_INIT("\x1f\x8b\x08"), 0xff, GZIP},
+	{"zstd", STR_INIT("\x28\xb5\x2f\xfd"), 0xff, ZSTD},
+	{"zstd", STR_INIT("\x50\x2a\x4d\x18"), 0xf0, ZSTD}, /* a skippable frame */
+	{"xz", STR_INIT("\xfd\x37zXZ\0"), 0xff, XZ},
+	{"bzip2", STR_INIT("BZh91A"), 0xff, NOT_READ("unpack it with bzip2 -d")},
+	{"lz4", STR_INIT("\x04\x22\x4d\x18"), 0xff, NOT_READ("unpack it with lz4 -d")},
+};
+
+/* The format that begins so; *more: it may be one, when there is more. */
+static const struct packing *
+tell(struct str head, bool *more)
+{
+	*more = false;
+	for (size_t i = 0; i < NELEM(packings); i++) {
+		const struct packing *k = &packings[i];
+		size_t n = head.n < k->magic.n ? head.n : k->magic.n;
+
+		if (n == 0 || ((unsigned char)head.p[0] & k->mask) != (unsigned char)k->magic.p[0] ||
+		    memcmp(head.p + 1, k->magic.p + 1, n - 1) != 0)
+			continue;
+		if (n == k->magic.n)
+			return k;
+		*more = true;
+	}
+	return NULL;
+}
+
+static ssize_t
+read_some(struct unpack *u, int fd, char *to, size_t n)
+{
+	ssize_t r;
+
+	do
+		r = read(fd, to, n);
+	while (r < 0 && errno == EINTR);
+	if (r == 0)
+		u->eof = true;
+	return r;
+}
+
+/* More packed bytes; as read(2). */
+static ssize_t
+refill(struct unpack *u, int fd)
+{
+	size_t left = u->raw.n - u->pos;
+	ssize_t r;
+
+	if (left)
+		memmove(u->raw.p, u->raw.p + u->pos, left);
+	u->raw.n = left;
+	u->pos = 0;
+	r = read_some(u, fd, buf_room(&u->raw, CHUNK), CHUNK);
+	if (r > 0)
+		u->raw.n += (size_t)r;
+	return r;
+}
+
+static ssize_t
+give_up(struct unpack *u, const char *why)
+{
+	u->why = why;
+	return 0;
+}
+
+static struct str
+rest(const struct unpack *u)
+{
+	return str_from(buf_str(&u->raw), u->pos);
+}
+
+/* Stand inside a packed file: 1, or as unpack_read. */
+static ssize_t
+enter(struct unpack *u, int fd)
+{
+	const struct packing *k;
+	bool more;
+
+	for (;;) {
+		while (u->format && u->pos < u->raw.n && !u->raw.p[u->pos])
+			u->pos++;
+		k = tell(rest(u), &more);
+		if (k)
+			break;
+		if (rest(u).n && (u->eof || !more))
+			return give_up(u, "is followed by something else");
+		if (u->eof)
+			return 0;
+		if (refill(u, fd) < 0)
+			return -1;
+	}
+	u->format = k->name;
+	u->packing = k;
+	if (k->without) {
+		u->unreadable = true;
+		return give_up(u, k->without);
+	}
+	u->state = k->begin();
+	u->open = true;
+	return 1;
+}
+
+static void
+leave(struct unpack *u)
+{
+	if (u->open)
+		u->packing->end(u->state);
+	u->open = false;
+}
+
+static ssize_t
+unpacked(struct unpack *u, int fd, char *to, size_t n)
+{
+	while (!u->why) {
+		struct room out = {to, n};
+		struct str in;
+		enum step step;
+		size_t had;
+		ssize_t r;
+
+		if (!u->open && (r = enter(u, fd)) <= 0)
+			return r;
+		in = rest(u);
+		had = in.n;
+		step = u->packing->run(u->state, &in, &out);
+		u->pos += had - in.n;
+		if (step == STEP_ON && had && in.n == had && out.n == n)
+			step = STEP_BAD; /* never seen; it would go on for ever */
+		if (step == STEP_END)
+			leave(u);
+		if (step == STEP_BAD)
+			give_up(u, "is corrupt");
+		if (step == STEP_HUGE) {
+			u->unreadable = true;
+			give_up(u, "cannot be read: it needs more than 128M of memory");
+		}
+		if (out.n < n)
+			return (ssize_t)(n - out.n);
+		if (step == STEP_ON && !rest(u).n) {
+			r = u->eof ? 0 : refill(u, fd);
+			if (r < 0)
+				return r;
+			if (r == 0)
+				give_up(u, "ends too early");
+		}
+	}
+	return 0;
+}
+
+ssize_t
+unpack_read(struct unpack *u, int fd, char *to, size_t n)
+{
+	size_t have = 0;
+	bool more = true;
+
+	if (u->format || u->why)
+		return unpacked(u, fd, to, n);
+	if (u->told)
+		return read_some(u, fd, to, n);
+	while (more && have < HEAD) {
+		ssize_t r = read_some(u, fd, to + have, n - have);
+
+		if (r < 0 && !have)
+			return r;
+		if (r <= 0)
+			break; /* an error will come again */
+		have += (size_t)r;
+		if (tell((struct str){to, have}, &more)) {
+			buf_add(&u->raw, (struct str){to, have});
+			return unpacked(u, fd, to, n);
+		}
+	}
+	u->told = true;
+	return (ssize_t)have;
+}
+
+void
+unpack_free(struct unpack *u)
+{
+	leave(u);
+	buf_free(&u->raw);
+	*u = (struct unpack){0};
+}

@@ -1,0 +1,41 @@
+/*
+ * unpack - read(2), with what gzip, zstd and xz packed as it was before.
+ * What is packed is told by its first bytes, never by a name; anything else
+ * comes as it is, at no cost.  Several packed files, one behind the other,
+ * are one; so is zero padding behind them.  Memory is bounded, whatever the
+ * data say: at most 128M.
+ * Formats: RFC 1952, RFC 8878, the xz file format 1.2.0; decoded by zlib,
+ * libzstd and liblzma, each as far as compiled in (HAVE_zlib, HAVE_zstd,
+ * HAVE_lzma).
+ * Layer base: includes buf.
+ */
+#ifndef UNPACK_H
+#define UNPACK_H
+
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+struct unpack {
+	const char *format; /* of what is packed: "gzip"; NULL: plain, so far */
+	const char *why;    /* NULL, or what about it made an early end: a
+	                     * constant, behind "gzip data" */
+	bool unreadable;    /* and not a byte of it could have been read */
+
+	bool told, eof, open; /* format known; nothing left; inside a packed file */
+	const struct packing *packing;
+	void *state;        /* the library's */
+	struct buf raw;     /* packed bytes, */
+	size_t pos;         /* used so far */
+};
+
+/*
+ * Up to n bytes of fd to to: how many; 0 at the end, and then why tells
+ * whether it came too early; -1 and errno.  n is at least 16.  EINTR is
+ * retried.
+ */
+ssize_t unpack_read(struct unpack *u, int fd, char *to, size_t n);
+/* Free what is held; u is as new: {0}. */
+void unpack_free(struct unpack *u);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * evicted - what pod_evicted knows while it judges: the transitions of nodes'
+ * conditions and which of them is a loss's cause (evicted_join.c), how it is
+ * told (evicted_verdict.c), and what was nearly told (evicted_explain.c).
+ * Layer pattern: includes pattern, loss.
+ */
+#ifndef EVICTED_H
+#define EVICTED_H
+
+#include "input/eviction.h"
+#include "pattern/loss.h"
+#include "pattern/pattern.h"
+
+struct config {
+	int64_t window;
+	bool full_only;
+	struct str reasons;
+};
+
+/* A transition of a node's condition, or a reboot. */
+struct mark {
+	const struct condition *c; /* NULL: a reboot */
+	int64_t t;
+	uint32_t node, label;
+	uint8_t on, pressure; /* not on and unknown: a reboot, which ends all */
+	bool used; /* for --explain */
+};
+
+/* How marks are looked up: by node, or label, or nothing. */
+enum order { BY_NODE, BY_LABEL, BY_TIME, ORDERS };
+
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	struct mark *mark;
+	size_t n;
+	/* marks by node, or label, or nothing; then on, pressure, time, uid */
+	uint32_t *order[ORDERS];
+	int64_t *used[BY_TIME]; /* +1 where a verdict's window begins, -1 behind it */
+	const struct lost *lost;
+	struct eviction *eviction; /* of each */
+	bool *joined;
+	size_t nlost;
+	uint64_t on, nodeless, timeless; /* pressures */
+};
+
+/* One eviction and all that is known of it. */
+struct found {
+	const struct lost *l;
+	const struct eviction *e;
+	const struct mark *cause; /* or NULL */
+	unsigned pressure;        /* named or joined, enum pressure */
+	bool has_top;
+	struct eviction_use top;
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+/* ---- evicted_join.c ---- */
+
+/* Fill in mark and order; those without a node are given to fallback. */
+void evicted_gather(struct joining *j, uint32_t fallback);
+/* The best of these pressures on the loss's node in its window, or NULL; bit
+ * by enum pressure.  use: note that its window's marks were of use. */
+const struct mark *evicted_cause(const struct joining *j, const struct lost *l, unsigned may, bool use);
+/* When what began at t was over, by a condition of that pressure (unknown:
+ * none) or by a reboot; NO_TIME: not seen. */
+int64_t evicted_over(const struct joining *j, uint32_t node, uint32_t label, unsigned pressure, int64_t t);
+/* The pressure nearest in time to a loss among these, on its node; before it
+ * if two are. */
+const struct mark *evicted_nearest(const struct joining *j, const struct lost *l, unsigned may);
+/* The latest of these pressures on any node in the loss's window. */
+const struct mark *evicted_elsewhere(const struct joining *j, const struct lost *l, unsigned may);
+
+/* ---- evicted_verdict.c ---- */
+
+/* Which pressures a loss may come from: bit by enum pressure. */
+unsigned evicted_may_join(const struct eviction *e);
+/* Add the verdict. */
+void evicted_emit(const struct joining *j, const struct found *f);
+
+/* ---- evicted_explain.c ---- */
+
+/* Why a loss met no mark. */
+void evicted_explain_loss(const struct joining *j, const struct lost *l, const struct eviction *e);
+/* Which marks met no loss, by what evicted_cause has noted. */
+void evicted_explain_pressures(const struct joining *j);
+
+#endif

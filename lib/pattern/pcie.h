@@ -1,0 +1,199 @@
+/*
+ * pcie - what pcie_aer knows while it judges: measurements by GPU
+ * (pcie_points.c), which of them are bad (pcie_judge.c), the episodes of
+ * reports and bad measurements (pcie_episode.c), how one is told
+ * (pcie_verdict.c), and what was nearly told (pcie_explain.c).
+ * Layer pattern: includes pattern, gpus, recovery, report, topology.
+ */
+#ifndef PCIE_H
+#define PCIE_H
+
+#include "pattern/gpus.h"
+#include "pattern/pattern.h"
+#include "pattern/recovery.h"
+#include "pattern/report.h"
+#include "pattern/topology.h"
+
+enum {
+	PCIE_OTHERS_MAX = 64, /* other GPUs of a node that are asked */
+	PCIE_DROP_DIGITS = 6,
+	PCIE_DROP_ONE = 1000000,
+};
+
+struct config {
+	int64_t window;
+	struct str drop_text, topology_file;
+	bool fatal_alone;
+	int64_t drop; /* of PCIE_DROP_ONE */
+	struct topology topology;
+};
+
+enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
+
+/* A measurement and whose it is. */
+struct point {
+	int64_t t, value; /* rates: 10^-3 bytes per second */
+	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
+	struct pci gpu;
+	uint32_t node, direction, uid;
+	uint8_t series, delta;
+	uint8_t pad[2];
+};
+
+/* A GPU, and where its points are. */
+struct unit {
+	uint32_t node;
+	struct pci gpu;
+	size_t from, to;
+};
+
+/* Of points. */
+struct range {
+	size_t from, to;
+};
+
+struct link {
+	int64_t width, max_width, gen, max_gen; /* 0: not known */
+};
+
+/* What a rate is compared with. */
+enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
+
+/* What is wrong. */
+enum what { COLLAPSE, DEGRADED, REPLAYS };
+
+/* A measurement that is bad. */
+struct hit {
+	const struct point *p;
+	enum what what;
+	enum basis basis;
+	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
+	int64_t growth, limit, span; /* replays in span, and how many a minute may be */
+	struct link link;
+};
+
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	struct gpus gpus;
+	struct reports reports;
+	struct point *point;
+	size_t npoint;
+	struct unit *unit;
+	size_t nunit;
+	struct recoveries recoveries;
+	uint64_t point_timeless, point_unnamed;
+	struct finding *found;
+	size_t nfound, foundcap;
+};
+
+/* One unit at work. */
+struct work {
+	const struct joining *j;
+	const struct unit *u;
+	const struct report **report; /* of the GPU and of the ports above it, by time */
+	int64_t *run;          /* when the run that each belongs to began */
+	size_t nreport;
+	struct hit *hit;       /* by time */
+	size_t nhit;
+	struct range series[SERIES]; /* RATE: all directions */
+	struct range other[SERIES][PCIE_OTHERS_MAX]; /* the siblings' */
+	uint32_t other_direction;
+	bool others_known[SERIES];
+	int64_t own_start;      /* what own_median is of: before this, and */
+	struct range own_range;
+	int64_t own_median;
+	size_t own_n;
+	size_t nobase;          /* rates without a baseline */
+	int64_t *times;         /* of all points, ascending; for --explain */
+};
+
+/* How often an error was reported. */
+struct error_count {
+	struct str name;
+	uint64_t n;
+};
+
+/* An episode that is worth a verdict. */
+struct finding {
+	const struct unit *u;
+	const struct report *report;
+	const struct hit *hit, *rate; /* rate: a collapse besides; NULL: none */
+	struct link link;
+	uint32_t uuid;
+	struct pci port;
+	uint8_t severity, layer;
+	bool mixed; /* severities */
+	uint64_t count;
+	int64_t first, last; /* of the reports */
+	int64_t back;        /* when it ended, or NO_TIME */
+	struct error_count *error;
+	size_t nerror;
+};
+
+/* What a unit has that no verdict tells of. */
+struct left {
+	const struct unit *u;
+	uint64_t reports, hits;
+	int64_t first_report, last_report;
+	uint8_t severity;
+	bool port, gpu;        /* a port's; known as a GPU's */
+	int64_t first_hit, last_hit;
+	const struct hit *hit; /* the first */
+	size_t nobase, points; /* rates without a baseline; all, in windows and out */
+	bool in_window;        /* something was measured within a window */
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+/* ---- pcie_points.c ---- */
+
+/* Fields of the measurements that are looked at, ended by 0.  Lives in m. */
+uint16_t *pcie_fields(struct mem *m);
+/* Fill in point, then, with the reports, unit. */
+void pcie_gather_points(struct joining *j);
+/* All devices with points or reports, and what is below ports with reports. */
+void pcie_gather_units(struct joining *j);
+/* struct point by unit, series, direction, time, content; ctx: the events. */
+sort_cmp pcie_point_cmp;
+/* The first of the range's points at t or later; with after, behind t. */
+size_t pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after);
+/* A unit's series; of its rates, those of a direction. */
+struct range pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction);
+
+/* ---- pcie_judge.c ---- */
+
+/* All that is bad at since or later, by time. */
+void pcie_judge(struct work *w, int64_t since);
+/* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
+int pcie_judge_rate(struct work *w, const struct point *p, struct range r, struct hit *h);
+/* The maximum that is said, or else the most that was ever measured. */
+int64_t pcie_max(const struct work *w, enum series max, enum series series, int64_t t);
+/* The link at t; the most that was measured stands for a maximum that nobody
+ * says. */
+struct link pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen);
+
+/* ---- pcie_episode.c ---- */
+
+/* Find the unit's episodes; what is left over goes behind left, for --explain. */
+void pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft);
+
+/* ---- pcie_verdict.c ---- */
+
+/* Add the verdict. */
+void pcie_emit(const struct joining *j, const struct finding *f);
+/* "4.8 GB/s, 62 % below 12.6 GB/s", "link at x8 gen 5 of x16 gen 5" */
+void pcie_put_trouble(struct buf *b, const struct hit *h);
+
+/* ---- pcie_explain.c ---- */
+
+/* What a unit has besides its verdicts: reports, bad measurements. */
+void pcie_explain_reports(const struct joining *j, const struct left *l);
+void pcie_explain_hits(const struct joining *j, const struct left *l);
+
+#endif

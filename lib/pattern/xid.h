@@ -1,0 +1,103 @@
+/*
+ * xid - what xid_correlation knows while it judges: the Xids as series by
+ * node, GPU and code (xid_series.c), how a loss is told (xid_verdict.c), and
+ * what was nearly told (xid_explain.c).
+ * Layer pattern: includes pattern, gpus, loss, recovery, rules.
+ */
+#ifndef XID_H
+#define XID_H
+
+#include "pattern/gpus.h"
+#include "pattern/loss.h"
+#include "pattern/pattern.h"
+#include "pattern/recovery.h"
+#include "pattern/rules.h"
+
+struct config {
+	int64_t window; /* -1: the usual ones */
+	unsigned latest; /* attribution: gravest, latest */
+	struct str reasons, rules_file;
+	struct opt_maybe catalog;
+	struct rules rules;
+};
+
+/* An Xid that may be a cause. */
+struct cause {
+	const struct xid *x;
+	uint32_t label, node;
+};
+
+/* The causes of one node, GPU and code. */
+struct series {
+	size_t from, to; /* its causes, ascending in time */
+	uint32_t label, node;
+	const struct xid *x; /* the first */
+	struct xid_info info;
+	unsigned rank;   /* 0 is gravest */
+	bool can_cause;
+	bool by_rule;
+};
+
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	struct cause *cause;
+	size_t ncause;
+	struct series *series;
+	size_t nseries;
+	struct gpus gpus;
+	struct gpu *named; /* lines that name the GPU of the next ones */
+	size_t nnamed;
+	struct recoveries rec;
+	const struct lost *lost;
+	size_t nlost;
+	int64_t *used;  /* of causes: +1 where a verdict's window begins, -1 behind it */
+	bool *joined;   /* of losses */
+	uint64_t nodeless, timeless; /* Xids */
+};
+
+/* A series' causes in a loss's window. */
+struct hit {
+	const struct series *s;
+	size_t from, to;
+	size_t at; /* the candidate: the latest, of equal times the first */
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+/* ---- xid_series.c ---- */
+
+/* Fill in cause and series; Xids without a node are given to fallback. */
+void xid_gather(struct joining *j, uint32_t fallback);
+/* Addresses ascend; one that is not known comes last. */
+int xid_gpu_order(struct pci a, struct pci b);
+/* The UUID of a GPU, from the record or from what else the input says. */
+uint32_t xid_uuid(const struct joining *j, const struct cause *c);
+/* The first of the series' causes at t or later; or behind t, with after. */
+size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool after);
+/* The series of a label: a range. */
+void xid_series(const struct joining *j, uint32_t label, size_t *from, size_t *to);
+
+/* ---- xid_correlation.c ---- */
+
+/* How long before a loss its cause may be. */
+int64_t xid_window(const struct joining *j, const struct lost *l);
+
+/* ---- xid_verdict.c ---- */
+
+/* Add the verdict of a loss: its hits, and which of them is to blame. */
+void xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best);
+
+/* ---- xid_explain.c ---- */
+
+/* Why a loss met no cause. */
+void xid_explain_loss(const struct joining *j, const struct lost *l);
+/* Which causes met no loss, by j->used. */
+void xid_explain_causes(const struct joining *j);
+
+#endif

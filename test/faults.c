@@ -1,0 +1,421 @@
+/*
+ * faults - every filter on a system that fails under it: each allocation,
+ * read, write, open and close in turn, short and interrupted ones, files that
+ * shrink and grow while they are read.  The calls of lib are wrapped at link
+ * time; a run is a child of its own.  Prints TAP.
+ */
+#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
+#include <errno.h>
+#include <fcntl.h>
+#include <regex.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "filter.h"
+
+/* ---- the runs ---- */
+
+#define INCIDENTS "testdata/incidents/"
+enum { WORDS = 16 };
+
+/* "@" is a file of 200 Xids that took pods down, which this program makes. */
+static const struct run {
+	const struct pattern *p;
+	const char *in; /* standard input, or NULL */
+	const char *words[WORDS];
+} runs[] = {
+	{&xid_correlation, NULL, {"--explain", "--stats", "@"}},
+	{&xid_correlation, "@", {"-otext"}},
+	{&xid_correlation, NULL, {"--rules=golden/xid-correlate/rules/site.tsv", INCIDENTS "xid79/journal.json", INCIDENTS "xid79/events.json"}},
+	{&xid_correlation, NULL, {"--catalog"}},
+	{&pod_evicted, NULL, {"-x", INCIDENTS "evicted/journal.json", INCIDENTS "evicted/events.json"}},
+	{&thermal_throttle, NULL, {INCIDENTS "thermal-node/metrics.json", INCIDENTS "thermal-node/limits.json"}},
+	{&hbm_ecc, INCIDENTS "hbm/kernel.json", {"-", INCIDENTS "hbm/dcgm.json"}},
+	{&hbm_ecc, NULL, {"--exposition", "--node=n", "--scrape-time=2026-05-14T03:47:20Z", INCIDENTS "hbm/scrape.prom"}},
+	{&pcie_aer, NULL, {"--topology=" INCIDENTS "pcie/topology.txt", INCIDENTS "pcie/pcie.json", INCIDENTS "pcie/rates.json"}},
+	{&nccl_hang, NULL, {"--groups=.", INCIDENTS "nccl-loader/records.json", INCIDENTS "nccl-loader/otlp.json"}},
+	{&nccl_hang, NULL, {"--now=2026-11-17T04:00:00Z", INCIDENTS "nccl-loader/nccl_trace_rank_0", INCIDENTS "nccl-loader/nccl_trace_rank_6"}},
+	{&nccl_hang, NULL, {"testdata/README.md", INCIDENTS "nccl-loader/records.json"}},
+	{&thermal_throttle, NULL, {"--help"}},
+};
+
+/* ---- the faults ---- */
+
+enum call { MEMORY, READ, PREAD, WRITE, COMPLAIN, OPEN, CLOSE, REGCOMP, CALLS };
+enum how {
+	FAIL,    /* the nth call fails */
+	EVERY,   /* every other call fails */
+	PIECES,  /* every call does only part of its work */
+	NOTHING, /* the nth call does nothing and says so */
+	SHRINK,  /* the file has lost its end before the nth call */
+	GROW,    /* the file has got a line more */
+};
+enum outcome {
+	SAME,  /* same output, messages and status */
+	DEAD,  /* message and status 2, output that was begun */
+	TOLD,  /* the same, and what can be read gives whole lines */
+	SHOWN, /* same output and status, messages may be missing */
+	ENDS,  /* status 0 or 3, whole lines */
+};
+
+static const struct fault {
+	const char *name;
+	enum call call;
+	enum how how;
+	int err;
+	enum outcome outcome;
+} faults[] = {
+	{"no memory", MEMORY, FAIL, ENOMEM, DEAD},
+	{"read fails", READ, FAIL, EIO, TOLD},
+	{"read is interrupted", READ, FAIL, EINTR, SAME},
+	{"read is interrupted time and again", READ, EVERY, EINTR, SAME},
+	{"read in pieces", READ, PIECES, 0, SAME},
+	{"a file shrinks while it is read", READ, SHRINK, 0, ENDS},
+	{"a file grows while it is read", READ, GROW, 0, ENDS},
+	{"pread fails", PREAD, FAIL, EIO, ENDS},
+	{"open fails for want of descriptors", OPEN, FAIL, EMFILE, TOLD},
+	{"disk full", WRITE, FAIL, ENOSPC, DEAD},
+	{"quota", WRITE, FAIL, EDQUOT, DEAD},
+	{"write fails", WRITE, FAIL, EIO, DEAD},
+	{"reader gone, SIGPIPE ignored", WRITE, FAIL, EPIPE, DEAD},
+	{"write writes nothing", WRITE, NOTHING, ENOSPC, DEAD},
+	{"write is interrupted", WRITE, FAIL, EINTR, SAME},
+	{"write is interrupted time and again", WRITE, EVERY, EINTR, SAME},
+	{"write in pieces", WRITE, PIECES, 0, SAME},
+	{"close says that the output is lost", CLOSE, FAIL, EIO, DEAD},
+	{"messages cannot be written", COMPLAIN, FAIL, EIO, SHOWN},
+	{"messages in pieces", COMPLAIN, PIECES, 0, SAME},
+	{"no memory for a regular expression", REGCOMP, FAIL, 0, TOLD},
+};
+
+static const struct fault *fault; /* of this child, or NULL */
+static uint64_t nth;              /* which call it befalls, from 1 */
+static struct shared {
+	uint64_t calls[CALLS];
+	uint64_t struck;
+} *shared;
+static char made[] = "/tmp/inquest-faults-XXXXXX";
+
+/* Does the fault befall this call? */
+static bool
+strikes(enum call call)
+{
+	uint64_t n = ++shared->calls[call];
+
+	if (!fault || fault->call != call)
+		return false;
+	if (fault->how == EVERY ? n % 2 == 0 : fault->how != PIECES && n != nth)
+		return false;
+	shared->struck++;
+	errno = fault->err;
+	return true;
+}
+
+static void
+change_file(void)
+{
+	static const char line[] = "{\"kernelevents.xid\":79}\n";
+	struct stat st;
+	int fd;
+
+	if (fault->how == SHRINK) {
+		if (stat(made, &st) != 0 || truncate(made, st.st_size / 2) != 0)
+			abort();
+		return;
+	}
+	fd = open(made, O_WRONLY | O_APPEND);
+	if (write(fd, line, sizeof(line) - 1) < 0 || close(fd) != 0)
+		abort();
+}
+
+void *__real_realloc(void *, size_t), *__real_malloc(size_t), *__real_calloc(size_t, size_t);
+void *__wrap_realloc(void *, size_t), *__wrap_malloc(size_t), *__wrap_calloc(size_t, size_t);
+ssize_t __real_read(int, void *, size_t), __wrap_read(int, void *, size_t);
+ssize_t __real_pread(int, void *, size_t, off_t), __wrap_pread(int, void *, size_t, off_t);
+ssize_t __real_write(int, const void *, size_t), __wrap_write(int, const void *, size_t);
+int __real_openat(int, const char *, int, ...), __wrap_openat(int, const char *, int, ...);
+int __real_close(int), __wrap_close(int);
+int __real_regcomp(regex_t *, const char *, int), __wrap_regcomp(regex_t *, const char *, int);
+
+void *
+__wrap_malloc(size_t n)
+{
+	return shared && strikes(MEMORY) ? NULL : __real_malloc(n);
+}
+
+void *
+__wrap_calloc(size_t n, size_t size)
+{
+	return shared && strikes(MEMORY) ? NULL : __real_calloc(n, size);
+}
+
+void *
+__wrap_realloc(void *p, size_t n)
+{
+	return shared && strikes(MEMORY) ? NULL : __real_realloc(p, n);
+}
+
+ssize_t
+__wrap_read(int fd, void *p, size_t n)
+{
+	if (strikes(READ)) {
+		if (fault->how == PIECES)
+			return __real_read(fd, p, n % 997 + 1 < n ? n % 997 + 1 : n);
+		if (fault->how != SHRINK && fault->how != GROW)
+			return -1;
+		change_file();
+		/* the file system may have given less, too */
+		return __real_read(fd, p, n > 4096 ? 4096 : n);
+	}
+	return __real_read(fd, p, n);
+}
+
+ssize_t
+__wrap_pread(int fd, void *p, size_t n, off_t at)
+{
+	return strikes(PREAD) ? -1 : __real_pread(fd, p, n, at);
+}
+
+ssize_t
+__wrap_write(int fd, const void *p, size_t n)
+{
+	if (fd > 2 || !strikes(fd == 1 ? WRITE : COMPLAIN))
+		return __real_write(fd, p, n);
+	if (fault->how == PIECES)
+		return __real_write(fd, p, n % 97 + 1 < n ? n % 97 + 1 : n);
+	return fault->how == NOTHING ? 0 : -1;
+}
+
+int
+__wrap_openat(int dir, const char *name, int flags, ...)
+{
+	return strikes(OPEN) ? -1 : __real_openat(dir, name, flags);
+}
+
+int
+__wrap_close(int fd)
+{
+	if (fd == 1 && strikes(CLOSE))
+		return -1;
+	return __real_close(fd);
+}
+
+int
+__wrap_regcomp(regex_t *re, const char *text, int flags)
+{
+	return strikes(REGCOMP) ? REG_ESPACE : __real_regcomp(re, text, flags);
+}
+
+/* ---- one run ---- */
+
+struct result {
+	struct str out, err;
+	int status; /* -1: died */
+	struct mem mem;
+	int fd[2];
+};
+
+static bool
+is_made(const char *word)
+{
+	return strcmp(word, "@") == 0;
+}
+
+static void
+die(const char *what)
+{
+	perror(what);
+	exit(2);
+}
+
+static void
+make_file(void)
+{
+	FILE *f = fopen(made, "w");
+
+	for (int i = 0; f && i < 200; i++) {
+		fprintf(f, "{\"kernelevents.xid\":%d,\"gpu.id\":\"0000:%02x:00.0\",\"k8s.node.name\":\"n%d\",\"time\":%lld}\n",
+			i % 2 ? 79 : 94, i % 8 * 8, i, 1790000000000000000LL + i);
+		fprintf(f, "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"pod-%d\",\"k8s.namespace.name\":\"train\","
+			"\"k8s.node.name\":\"n%d\",\"time\":%lld}\n", i, i, 1790000003000000000LL + i);
+	}
+	if (!f || fclose(f) != 0)
+		die(made);
+}
+
+static void
+child(const struct run *r, const int fd[2])
+{
+	char *argv[WORDS + 2] = {(char *)r->p->filter.p};
+	int in = open(!r->in ? "/dev/null" : is_made(r->in) ? made : r->in, O_RDONLY), argc = 1;
+
+	for (const char *const *w = r->words; *w; w++)
+		argv[argc++] = is_made(*w) ? made : (char *)*w;
+	if (in < 0 || dup2(in, 0) < 0 || dup2(fd[0], 1) < 0 || dup2(fd[1], 2) < 0)
+		_exit(99);
+	alarm(60);
+	memset(shared, 0, sizeof(*shared));
+	exit(filter_main(r->p, argc, argv));
+}
+
+static struct str
+slurp(int fd, struct mem *m)
+{
+	size_t n = (size_t)lseek(fd, 0, SEEK_END);
+	char *p = mem_bytes(m, n + 1);
+
+	if (pread(fd, p, n, 0) != (ssize_t)n)
+		die("pread");
+	return (struct str){p, n};
+}
+
+static struct result
+run(const struct run *r, const struct fault *f, uint64_t n)
+{
+	static int fd[2] = {-1, -1};
+	struct result res = {.status = -1};
+	int st;
+	pid_t pid;
+
+	for (int i = 0; i < 2; i++) {
+		if (fd[i] < 0) {
+			char name[] = "/tmp/inquest-faults-XXXXXX";
+
+			fd[i] = mkstemp(name);
+			unlink(name);
+		}
+		if (ftruncate(fd[i], 0) != 0 || lseek(fd[i], 0, SEEK_SET) != 0)
+			die("ftruncate");
+	}
+	if (f && (f->how == SHRINK || f->how == GROW))
+		make_file();
+	fault = f;
+	nth = n;
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0)
+		child(r, fd);
+	if (pid < 0 || waitpid(pid, &st, 0) != pid)
+		die("fork");
+	fault = NULL;
+	if (WIFEXITED(st))
+		res.status = WEXITSTATUS(st);
+	res.out = slurp(fd[0], &res.mem);
+	res.err = slurp(fd[1], &res.mem);
+	return res;
+}
+
+/* ---- what must hold ---- */
+
+static bool
+whole_lines(struct str s)
+{
+	struct str line;
+	uint64_t at;
+
+	if (s.n && s.p[s.n - 1] != '\n')
+		return false;
+	while (s.n && str_cut(&s, '\n', &line))
+		if (str_starts(line, S("{")) && json_check(line, &at))
+			return false;
+	return true;
+}
+
+/* "seconds" and "allocations" are never the same. */
+static struct str
+but_stats(struct str err)
+{
+	size_t at = str_find(err, S("{\"lines\":"));
+
+	return str_head(err, at);
+}
+
+static const char *
+judge(const struct fault *f, const struct result *want, const struct result *got)
+{
+	struct str told = f->call == MEMORY ? S("out of memory\n") : f->call == REGCOMP ? S("\n") : str_of(strerror(f->err));
+
+	switch (f->outcome) {
+	case SAME:
+		if (!str_eq(but_stats(want->err), but_stats(got->err)))
+			return "messages changed";
+		/* fall through */
+	case SHOWN:
+		return got->status != want->status       ? "status changed"
+		       : !str_eq(want->out, got->out)    ? "output changed"
+							 : NULL;
+	case ENDS:
+		return got->status != 0 && got->status != 3 ? "status" : !whole_lines(got->out) ? "torn output" : NULL;
+	case DEAD:
+		if (!str_starts(want->out, got->out))
+			return "output is no beginning of the right one";
+		break;
+	case TOLD:
+		if (!whole_lines(got->out))
+			return "torn output";
+	}
+	return got->status != 2 ? "status is not 2" : !str_has(got->err, told) ? "no message" : NULL;
+}
+
+int
+main(void)
+{
+	struct result want[NELEM(runs)];
+	int bad_cases = 0;
+	uint64_t struck;
+
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED || close(mkstemp(made)) != 0)
+		die("faults");
+	signal(SIGPIPE, SIG_IGN);
+	make_file();
+	for (size_t i = 0; i < NELEM(runs); i++)
+		want[i] = run(&runs[i], NULL, 0);
+	for (size_t k = 0; k < NELEM(faults); k++) {
+		const struct fault *f = &faults[k];
+		uint64_t tried = 0;
+		int bad = 0;
+
+		for (size_t i = 0; i < NELEM(runs); i++) {
+			bool once = f->how == EVERY || f->how == PIECES;
+			uint64_t step = 1, n = 1;
+
+			if ((f->how == SHRINK || f->how == GROW) && i > 0)
+				break;
+			do {
+				struct result got = run(&runs[i], f, n);
+				const char *why;
+
+				struck = shared->struck;
+				/* an object is an allocation under AddressSanitizer: a sample of them */
+				if (f->call == MEMORY && shared->calls[MEMORY] > 400 && n > 200)
+					step = n / 20;
+				why = judge(f, &want[i], &got);
+				if (struck && why) {
+					if (bad++ < 5)
+						printf("# %s, call %llu: %s, status %d, %.*s\n", runs[i].p->filter.p,
+						       (unsigned long long)n, why, got.status, (int)str_head(got.err, 400).n, got.err.p);
+				}
+				tried += struck != 0;
+				n += step;
+				mem_free(&got.mem);
+			} while (struck && !once);
+		}
+		if (!tried)
+			printf("# it never struck\n");
+		printf("%s %zu - %s: %llu runs\n", bad || !tried ? "not ok" : "ok", k + 1, f->name, (unsigned long long)tried);
+		bad_cases += bad || !tried;
+		make_file();
+	}
+	for (size_t i = 0; i < NELEM(runs); i++)
+		mem_free(&want[i].mem);
+	printf("1..%zu\n", NELEM(faults));
+	unlink(made);
+	return bad_cases != 0;
+}
