@@ -259,7 +259,7 @@ input() { # files in which the filter finds something
 			# lines that stand alone, options that name no files
 			[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] || continue
 			cmd=$(cat "$d/cmd")
-			[[ $cmd != *--rules* && $cmd != *--select* && $cmd != *--topology* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
+			[[ $cmd != *--rules* && $cmd != *--select* && $cmd != -f* && $cmd != *--topology* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
 			for n in 1 2; do
 				# shellcheck disable=SC2086
 				(cat "$d/in"; echo; cat "$d/in") | shuf --random-source=<(yes $n) | "$B/$1" $cmd 2>/dev/null | cmp -s - "$d/out" || { echo "$d"; return 1; }

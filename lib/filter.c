@@ -2,24 +2,27 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "input/kernel.h"
+#include "base/meter.h"
 #include "input/pickle.h"
 #include "input/stream.h"
 
 enum { REPORTS_MAX = 10 };
+#define MINUTE (60 * SECOND)
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 struct common {
 	bool exit_code, explain, stats, strict, quiet, exposition;
-	bool select, key, keyed;
+	bool select, key, keyed, follow, progress;
 	unsigned format; /* of formats below */
 	struct str node;
-	int64_t since, until, skew, boot_time, scrape_time;
+	int64_t since, until, skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
 };
 
@@ -43,6 +46,8 @@ static const struct opt options[] = {
 	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
 	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, a key and a tab before each line, once per key"},
 	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
+	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print a verdict as soon as no later record can change it"},
+	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, records come at most DUR behind the newest one"},
 	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
 	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
 	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what the times of dmesg --json count from"},
@@ -50,6 +55,7 @@ static const struct opt options[] = {
 	{0, "stats", OPT_FLAG, TO(stats), NULL, NULL, "what was read and what it cost, as a JSON line on stderr"},
 	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
+	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "bytes, rate and share done, on stderr, if that is a terminal"},
 	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
 	{.kind = OPT_END},
 };
@@ -78,6 +84,16 @@ struct run {
 		struct mem mem;
 	} pickle;
 	struct idx keys; /* of the value at hand */
+	struct {              /* --follow: */
+		int64_t now;  /* the newest time seen, or the clock's, if live */
+		int64_t due;  /* what was read may be settled then; NO_TIME: nothing is pending */
+		bool live;    /* records come as they are made */
+		uint64_t work; /* records judged, over and over */
+		struct mem mem;
+		struct buf aside;
+	} follow;
+	uint64_t printed; /* verdicts */
+	struct meter meter;
 	struct verdicts verdicts;
 	int status;
 	bool stop;
@@ -126,6 +142,168 @@ load(struct program *p, struct str file, struct str *text)
 	*text = mem_str(&r->mem, buf_str(&b));
 	buf_free(&b);
 	return n == 0;
+}
+
+/* ---- verdicts ---- */
+
+static int64_t
+clock_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+/* Verdicts with what came with them. */
+struct judgement {
+	struct buf explain, notice, scratch;
+	struct detection d;
+};
+
+static void
+judge(struct run *r, struct judgement *j, struct mem *m)
+{
+	verdicts_reset(&r->verdicts);
+	r->verdicts.id = r->p->id;
+	r->verdicts.name = r->p->name;
+	j->d = (struct detection){
+		.ev = &r->ev,
+		.config = r->config,
+		.skew = r->opt.skew,
+		.node = r->opt.node,
+		.out = &r->verdicts,
+		.explain = r->opt.explain ? &j->explain : NULL,
+		.notice = &j->notice,
+		.scratch = &j->scratch,
+		.mem = m,
+	};
+	r->p->detect(&j->d);
+}
+
+static void
+judgement_free(struct judgement *j)
+{
+	buf_free(&j->explain);
+	buf_free(&j->notice);
+	buf_free(&j->scratch);
+}
+
+static void
+put_verdict(struct run *r, const struct verdict *v)
+{
+	if (r->io->out->err)
+		return;
+	formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
+	out_spill(r->io->out);
+	r->printed++;
+}
+
+/* ---- verdicts as they are settled ---- */
+
+static int
+settled_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct verdict *v = ((const struct verdicts *)ctx)->v;
+	size_t a = *(const size_t *)x, b = *(const size_t *)y;
+	int d = SORT_ORDER(v[a].settled, v[b].settled);
+
+	return d ? d : SORT_ORDER(a, b);
+}
+
+/* Print the verdicts that are settled before a time and were not before, in
+ * the order in which they are; note when the next one is.  INT64_MAX is the
+ * end, which settles all that is left at once. */
+static void
+put_settled(struct run *r, int64_t to)
+{
+	struct verdicts *vs = &r->verdicts;
+	size_t *at = mem_new(&r->follow.mem, size_t, vs->n), n = 0;
+
+	for (size_t i = 0; i < vs->n; i++) {
+		const struct verdict *v = &vs->v[i];
+
+		if (v->settled >= to && to != INT64_MAX) {
+			if (r->follow.due == NO_TIME || v->settled < r->follow.due)
+				r->follow.due = v->settled;
+		} else if (v->settled >= r->ev.decided) {
+			at[n++] = i;
+		}
+	}
+	if (to != INT64_MAX)
+		sort(at, n, sizeof(*at), settled_cmp, vs, &r->ev.scratch);
+	for (size_t i = 0; i < n; i++)
+		put_verdict(r, &vs->v[at[i]]);
+}
+
+/* Settle what is before a time and forget what is no longer needed. */
+static void
+settle(struct run *r, int64_t to)
+{
+	struct judgement j = {0};
+
+	events_sort(&r->ev);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		r->follow.work += r->ev.list[k].n;
+	events_save(&r->ev, &r->follow.aside);
+	judge(r, &j, &r->follow.mem);
+	r->follow.due = NO_TIME;
+	put_settled(r, to);
+	events_restore(&r->ev, buf_str(&r->follow.aside));
+	r->p->forget(&j.d, to);
+	events_pack(&r->ev);
+	r->ev.decided = to;
+	judgement_free(&j);
+	mem_reset(&r->follow.mem);
+}
+
+/* Settle what is due.  A flood waits until much has come, so that the work
+ * stays in proportion to the records. */
+static void
+settle_due(struct run *r)
+{
+	enum { FREE = 1 << 16, EACH = 8 };
+	int64_t to = time_diff(r->follow.now, r->opt.lateness);
+
+	if (r->follow.due != NO_TIME && to > r->follow.due && r->follow.work < FREE + EACH * r->ev.seen)
+		settle(r, to);
+}
+
+/* Records were added: how far is time, and is it the clock's? */
+static void
+follow(struct run *r)
+{
+	int64_t newest = NO_TIME, clock = clock_now();
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (r->ev.list[k].seen && r->ev.list[k].last > newest)
+			newest = r->ev.list[k].last;
+	if (newest > r->follow.now)
+		r->follow.now = newest;
+	if (newest != NO_TIME && (r->follow.due == NO_TIME || newest < r->follow.due))
+		r->follow.due = newest;
+	r->follow.live |= newest != NO_TIME && newest > time_diff(time_diff(clock, r->opt.lateness), MINUTE) &&
+			  newest < time_diff(clock, -MINUTE);
+	settle_due(r);
+}
+
+/* Before a read: if records come as they are made, time passes without any. */
+static void
+wait_live(struct run *r)
+{
+	enum { QUIET_MS = 1000 };
+	struct pollfd p = {.fd = r->stream.in.fd, .events = POLLIN};
+
+	while (r->follow.live) {
+		int64_t clock = clock_now();
+
+		if (clock > r->follow.now)
+			r->follow.now = clock;
+		settle_due(r);
+		out_flush(r->io->out);
+		if (r->follow.due == NO_TIME || poll(&p, 1, QUIET_MS) != 0)
+			return;
+	}
 }
 
 /* ---- lines that count ---- */
@@ -189,6 +367,8 @@ exposition(struct run *r, const struct stream_item *it)
 	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
 		return false;
 	select_line(r, it->text, before);
+	if (r->opt.follow && r->ev.seen > before)
+		follow(r);
 	return true;
 }
 
@@ -250,6 +430,8 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it)
 		report(r, name, it);
 	r->reader.why = NULL;
 	select_line(r, text, seen);
+	if (r->opt.follow && r->ev.seen > seen)
+		follow(r);
 }
 
 static void
@@ -357,11 +539,22 @@ report_packed(struct run *r, struct str name)
 }
 
 static void
+tick(void *ctx)
+{
+	struct run *r = ctx;
+
+	meter_draw(&r->meter, r->bytes + stream_bytes(&r->stream), r->stream.in.fd);
+	wait_live(r);
+}
+
+static void
 read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
+	s->in.ctx = r;
 	if (is_pickle(r))
 		read_pickle(r, name);
 	else
@@ -370,6 +563,7 @@ read_input(struct run *r, int fd, struct str name)
 		report_packed(r, name);
 	r->lines += s->in.line;
 	r->bytes += stream_bytes(s);
+	meter_next(&r->meter, fd);
 	stream_close(s);
 }
 
@@ -385,6 +579,23 @@ describe(struct run *r, const char *name, int fd)
 		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
 }
 
+/* The bytes of all files, or 0 when one of them has no size. */
+static uint64_t
+total(const struct run *r, char *const files[])
+{
+	struct stat st;
+	uint64_t n = 0;
+
+	for (; *files; files++) {
+		bool in = strcmp(*files, "-") == 0;
+
+		if ((in ? fstat(r->io->in, &st) : fstatat(r->io->dir, *files, &st, 0)) != 0 || !S_ISREG(st.st_mode))
+			return 0;
+		n += (uint64_t)st.st_size;
+	}
+	return n;
+}
+
 static void
 read_all(struct run *r, char *const files[])
 {
@@ -392,6 +603,8 @@ read_all(struct run *r, char *const files[])
 
 	if (!*files)
 		files = just_stdin;
+	if (r->opt.progress)
+		meter_begin(&r->meter, &r->diag, total(r, files));
 	for (; *files && !r->stop; files++) {
 		if (strcmp(*files, "-") == 0) {
 			r->reader.file = (struct str){0};
@@ -409,6 +622,7 @@ read_all(struct run *r, char *const files[])
 	}
 	if (r->rejected > REPORTS_MAX)
 		DIAG(&r->diag, diag_u64(r->rejected - REPORTS_MAX), S(" more rejected"));
+	meter_end(&r->meter);
 }
 
 /* ---- what was read ---- */
@@ -454,7 +668,7 @@ coverage(struct run *r, struct buf *b)
 		buf_chr(b, '}');
 	}
 	buf_chr(b, '}');
-	if (!r->opt.select)
+	if (!r->opt.select && !r->opt.follow)
 		number(b, "nodes", events_nodes(&r->ev));
 	number(b, "outside", r->ev.outside);
 }
@@ -470,8 +684,10 @@ stats(struct run *r, int64_t began)
 	number(b, "lines", r->lines);
 	number(b, "bytes", r->bytes);
 	coverage(r, b);
+	if (r->opt.follow)
+		number(b, "late", r->ev.late);
 	number(b, "rejected", r->rejected);
-	number(b, "verdicts", r->verdicts.n);
+	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);
 	number(b, "peak_bytes", mem_count.peak);
 	buf_key(b, "seconds");
@@ -507,53 +723,33 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 static void
 conclude(struct run *r)
 {
-	struct buf explain = {0}, notice = {0}, scratch = {0};
-	struct filter_io *io = r->io;
+	struct buf *err = &r->io->err->b;
+	struct judgement j = {0};
 
-	r->verdicts.id = r->p->id;
-	r->verdicts.name = r->p->name;
 	events_sort(&r->ev);
-	r->p->detect(&(struct detection){
-		.ev = &r->ev,
-		.config = r->config,
-		.skew = r->opt.skew,
-		.node = r->opt.node,
-		.out = &r->verdicts,
-		.explain = r->opt.explain ? &explain : NULL,
-		.notice = &notice,
-		.scratch = &scratch,
-		.mem = &r->mem,
-	});
-	for (size_t i = 0; i < r->verdicts.n && !io->out->err; i++) {
-		formats[r->opt.format](&io->out->b, &r->verdicts, &r->verdicts.v[i]);
-		out_spill(io->out);
-	}
-	out_flush(io->out);
-	if (r->verdicts.n && r->opt.exit_code)
+	judge(r, &j, &r->mem);
+	if (r->opt.follow)
+		put_settled(r, INT64_MAX);
+	for (size_t i = 0; i < r->verdicts.n && !r->opt.follow; i++)
+		put_verdict(r, &r->verdicts.v[i]);
+	out_flush(r->io->out);
+	if (r->printed && r->opt.exit_code)
 		r->status = ex_worst(r->status, EX_FOUND);
-	buf_add(&io->err->b, buf_str(&explain));
+	buf_add(err, buf_str(&j.explain));
 	if (r->opt.explain) {
-		buf_chr(&io->err->b, '{');
-		buf_key(&io->err->b, "explain");
-		buf_json(&io->err->b, S("coverage"));
-		coverage(r, &io->err->b);
-		buf_add(&io->err->b, S("}\n"));
+		buf_chr(err, '{');
+		buf_key(err, "explain");
+		buf_json(err, S("coverage"));
+		coverage(r, err);
+		buf_add(err, S("}\n"));
 	}
-	out_flush(io->err);
-	if (notice.n && !r->opt.quiet)
-		DIAG(&r->diag, buf_str(&notice));
-	buf_free(&explain);
-	buf_free(&notice);
-	buf_free(&scratch);
-}
-
-static int64_t
-clock_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return now.tv_sec * SECOND + now.tv_nsec;
+	out_flush(r->io->err);
+	if (r->ev.late && !r->opt.quiet)
+		DIAG(&r->diag, diag_u64(r->ev.late), S(" records came too late and were left out: --lateness=DUR waits longer"));
+	/* what was forgotten is not missing */
+	if (j.notice.n && r->ev.decided == NO_TIME && !r->opt.quiet)
+		DIAG(&r->diag, buf_str(&j.notice));
+	judgement_free(&j);
 }
 
 static int
@@ -600,6 +796,13 @@ go(struct run *r, int argc, char *const argv[])
 		DIAG(&r->diag, S("--key: only with --select"));
 		return EX_FAIL;
 	}
+	if (r->opt.follow && (r->opt.explain || !r->p->forget)) {
+		DIAG(&r->diag, r->opt.explain ? S("--explain: not with --follow") :
+						S("--follow: not by this filter, whose verdicts need all of the input"));
+		return EX_FAIL;
+	}
+	r->ev.following = r->opt.follow;
+	r->ev.decided = r->follow.now = r->follow.due = NO_TIME;
 	read_all(r, argv + o.first);
 	if (!r->opt.select)
 		conclude(r);
@@ -624,6 +827,8 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	}
 	stream_free(&r.stream);
 	idx_free(&r.keys);
+	mem_free(&r.follow.mem);
+	buf_free(&r.follow.aside);
 	buf_free(&r.pickle.json);
 	mem_free(&r.pickle.mem);
 	reader_free(&r.reader);

@@ -1,7 +1,7 @@
 /*
  * Every filter on arbitrary bytes: it must end with status 0 or 3, give the
- * same verdicts when every line is checked and of the lines that count alone,
- * and every verdict must be JSON.
+ * same verdicts when every line is checked, of the lines that count alone and
+ * when it follows to the end, and every verdict must be JSON.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -40,10 +40,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext", exposed[] = "--exposition";
 	static char select[] = "--select", key[] = "--key", keyed[] = "--keyed";
+	static char follow[] = "-qf", at_once[] = "--lateness=0s", never[] = "--lateness=2562047h";
 	static int fd = -1, selected = -1;
 	char *plain_argv[] = {quiet, quiet, skew, NULL}, *strict_argv[] = {quiet, quiet, skew, strict, NULL};
 	char *select_argv[] = {quiet, quiet, skew, select, NULL}, *key_argv[] = {quiet, quiet, skew, select, key, NULL};
 	char *keyed_argv[] = {quiet, quiet, skew, keyed, NULL};
+	char *at_once_argv[] = {quiet, follow, skew, at_once, NULL}, *never_argv[] = {quiet, follow, skew, never, NULL};
 	char *text_argv[] = {quiet, quiet, text, NULL}, *exposed_argv[] = {quiet, quiet, exposed, NULL};
 	struct out a = {.fd = -1}, b = {.fd = -1};
 	uint64_t at;
@@ -77,6 +79,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		run(filters[i], key_argv, 5, fd, &b);
 		if (ftruncate(selected, 0) == 0 && pwrite(selected, b.b.p, b.b.n, 0) == (ssize_t)b.b.n) {
 			run(filters[i], keyed_argv, 4, selected, &b);
+			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+				abort();
+		}
+		if (filters[i]->forget) {
+			status = run(filters[i], at_once_argv, 4, fd, &b);
+			if (status != EX_FINE && status != EX_PARTIAL)
+				abort();
+			/* when nothing is settled before the end, the end gives it all */
+			run(filters[i], never_argv, 4, fd, &b);
 			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 				abort();
 		}

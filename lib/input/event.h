@@ -199,6 +199,9 @@ struct events {
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
 	uint64_t seen;        /* records that were added, of all kinds */
 	uint64_t outside;     /* and how many were dropped */
+	bool following;       /* records before this come too late: they are */
+	int64_t decided;      /* dropped, but for who ran where and which GPU */
+	uint64_t late;        /* is which, and counted */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */
@@ -234,6 +237,18 @@ const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
 void events_sort(struct events *ev);
 /* Forget the records, and now and then their strings; what is counted stays. */
 void events_forget(struct events *ev);
+/*
+ * Of lists that are in order (events_sort), drop the records of some kinds, bit
+ * by kind, that are before a time; of who ran where and which GPU is which the
+ * latest word stays, and records without a time stay.
+ */
+void events_cut(struct events *ev, unsigned kinds, int64_t before);
+/* Forget the strings that no record has; records get new numbers for theirs. */
+void events_pack(struct events *ev);
+/* Put the records aside, all of them; put them back, whatever was done to
+ * them.  Strings may have been added, no more. */
+void events_save(const struct events *ev, struct buf *aside);
+void events_restore(struct events *ev, struct str aside);
 /* Forget the records, keep the room and wants, since, until. */
 void events_reset(struct events *ev);
 void events_free(struct events *ev);

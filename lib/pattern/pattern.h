@@ -51,6 +51,12 @@ struct pattern {
 	 */
 	int (*setup)(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords);
 	void (*detect)(const struct detection *d);
+	/*
+	 * For --follow: drop what neither records from `decided` on nor verdicts
+	 * that are settled from then on can need (verdict.h).  NULL: the pattern
+	 * cannot be followed.
+	 */
+	void (*forget)(const struct detection *d, int64_t decided);
 };
 
 extern const struct pattern xid_correlation;

@@ -21,6 +21,8 @@ struct config {
 	struct rules rules;
 };
 
+#define XID_TWIN SECOND /* in which lines of one fault are printed */
+
 /* An Xid that may be a cause. */
 struct cause {
 	const struct xid *x;

@@ -155,6 +155,18 @@ notice(const struct joining *j)
 }
 
 static void
+forget(const struct detection *d, int64_t decided)
+{
+	const struct config *c = d->config;
+	int64_t window = c->window > WINDOW_TAINT ? c->window : WINDOW_TAINT;
+	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
+
+	loss_forget(d->ev, loss, d->mem);
+	events_cut(d->ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
+		   time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN));
+}
+
+static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
@@ -216,4 +228,5 @@ const struct pattern xid_correlation = {
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };
