@@ -55,7 +55,7 @@ $(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
 # calls that test/faults.c makes fail
-FAULTS = malloc calloc realloc read pread write openat close regcomp
+FAULTS = malloc calloc realloc read write openat close regcomp
 $(O)/faults: $(O)/test/faults.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)

@@ -47,7 +47,7 @@ static const struct run {
 
 /* ---- the faults ---- */
 
-enum call { MEMORY, READ, PREAD, WRITE, COMPLAIN, OPEN, CLOSE, REGCOMP, CALLS };
+enum call { MEMORY, READ, WRITE, COMPLAIN, OPEN, CLOSE, REGCOMP, CALLS };
 enum how {
 	FAIL,    /* the nth call fails */
 	EVERY,   /* every other call fails */
@@ -78,7 +78,6 @@ static const struct fault {
 	{"read in pieces", READ, PIECES, 0, SAME},
 	{"a file shrinks while it is read", READ, SHRINK, 0, ENDS},
 	{"a file grows while it is read", READ, GROW, 0, ENDS},
-	{"pread fails", PREAD, FAIL, EIO, ENDS},
 	{"open fails for want of descriptors", OPEN, FAIL, EMFILE, TOLD},
 	{"disk full", WRITE, FAIL, ENOSPC, DEAD},
 	{"quota", WRITE, FAIL, EDQUOT, DEAD},
@@ -137,7 +136,6 @@ change_file(void)
 void *__real_realloc(void *, size_t), *__real_malloc(size_t), *__real_calloc(size_t, size_t);
 void *__wrap_realloc(void *, size_t), *__wrap_malloc(size_t), *__wrap_calloc(size_t, size_t);
 ssize_t __real_read(int, void *, size_t), __wrap_read(int, void *, size_t);
-ssize_t __real_pread(int, void *, size_t, off_t), __wrap_pread(int, void *, size_t, off_t);
 ssize_t __real_write(int, const void *, size_t), __wrap_write(int, const void *, size_t);
 int __real_openat(int, const char *, int, ...), __wrap_openat(int, const char *, int, ...);
 int __real_close(int), __wrap_close(int);
@@ -174,12 +172,6 @@ __wrap_read(int fd, void *p, size_t n)
 		return __real_read(fd, p, n > 4096 ? 4096 : n);
 	}
 	return __real_read(fd, p, n);
-}
-
-ssize_t
-__wrap_pread(int fd, void *p, size_t n, off_t at)
-{
-	return strikes(PREAD) ? -1 : __real_pread(fd, p, n, at);
 }
 
 ssize_t

@@ -387,10 +387,22 @@ test_errors(void)
 	errno = 0;
 	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EBADF);
 	CHECK(in.line == 0);
-	in.fd = open("/", O_RDONLY);
+	in = (struct in){.fd = open("/", O_RDONLY), .limit = 100};
 	errno = 0;
 	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EISDIR);
 	close(in.fd);
+	in_free(&in);
+
+	TEST("an error comes again");
+	CHECK(pipe(fd) == 0);
+	in = (struct in){.fd = -1, .limit = 100};
+	CHECK(in_head(&in, 2, &line) == IN_ERROR && errno == EBADF);
+	CHECK(put(fd[1], "a\n", 2));
+	in.fd = fd[0];
+	errno = 0;
+	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EBADF);
+	close(fd[0]);
+	close(fd[1]);
 	in_free(&in);
 
 	TEST("lines that came before the error are returned");

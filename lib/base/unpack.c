@@ -236,9 +236,15 @@ read_some(struct unpack *u, int fd, char *to, size_t n)
 {
 	ssize_t r;
 
+	if (u->err) {
+		errno = u->err;
+		return -1;
+	}
 	do
 		r = read(fd, to, n);
 	while (r < 0 && errno == EINTR);
+	if (r < 0)
+		u->err = errno;
 	if (r == 0)
 		u->eof = true;
 	return r;
@@ -368,7 +374,7 @@ unpack_read(struct unpack *u, int fd, char *to, size_t n)
 		if (r < 0 && !have)
 			return r;
 		if (r <= 0)
-			break; /* an error will come again */
+			break;
 		have += (size_t)r;
 		if (tell((struct str){to, have}, &more)) {
 			buf_add(&u->raw, (struct str){to, have});

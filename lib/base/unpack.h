@@ -23,6 +23,7 @@ struct unpack {
 	bool unreadable;    /* and not a byte of it could have been read */
 
 	bool told, eof, open; /* format known; nothing left; inside a packed file */
+	int err;            /* errno of the read that failed, else 0; sticky */
 	const struct packing *packing;
 	void *state;        /* the library's */
 	struct buf raw;     /* packed bytes, */

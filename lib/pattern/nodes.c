@@ -17,13 +17,17 @@ nodes_settle(const struct events *ev, const enum event_kind *kind, size_t nkind,
 {
 	size_t n = ev->names.n + 1;
 	uint32_t *full = mem_new(m, uint32_t, n); /* of a label; UINT32_MAX: several */
+	bool *seen = mem_new(m, bool, n);
 
 	for (size_t k = 0; k < nkind; k++)
 		for (size_t i = 0; i < ev->list[kind[k]].n; i++) {
-			uint32_t node = events_at(ev, kind[k], i)->node;
-			uint32_t label = idx_find(&ev->names, node_label(idx_at(&ev->names, node)));
+			uint32_t node = events_at(ev, kind[k], i)->node, label;
 
-			if (label && label != node && full[label] != node)
+			if (seen[node])
+				continue;
+			seen[node] = true;
+			label = idx_find(&ev->names, node_label(idx_at(&ev->names, node)));
+			if (label && label != node)
 				full[label] = full[label] ? UINT32_MAX : node;
 		}
 	for (uint32_t i = 0; i < n; i++)
