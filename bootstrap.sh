@@ -134,6 +134,7 @@ has() { # has NEED
 		[ "$(uname -m)" != x86_64 ] || {
 			printf '#include <stdio.h>\nint main(void) { return 0; }\n' | gcc -m32 -x c -o "$log.out" - && rm "$log.out"
 		}
+		;;
 	libfuzzer) # with the sanitizers beside it
 		echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
 			clang -fsanitize=fuzzer,address,undefined -x c -o "$log.out" - && rm "$log.out"

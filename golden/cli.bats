@@ -59,6 +59,10 @@ setup() {
 	run -2 "$B/golden-replay" --nope
 	if [ -c /dev/full ]; then run -2 bash -c "'$B/golden-replay' >/dev/full"; fi
 }
+@test "golden-replay: many cases need few descriptors" {
+	run -0 bash -c "ulimit -n 24; '$B/golden-replay' golden/xid-correlate | tail -n 1"
+	[[ $output == 1..??* ]]
+}
 @test "golden-replay: --help names the options of the man page" {
 	run -0 "$B/golden-replay" --help
 	[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \

@@ -259,12 +259,33 @@ input() { # files in which the filter finds something
 			# lines that stand alone, options that name no files
 			[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] || continue
 			cmd=$(cat "$d/cmd")
-			[[ $cmd != *--rules* && $cmd != *--topology* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
+			[[ $cmd != *--rules* && $cmd != *--select* && $cmd != -f* && $cmd != *--topology* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
 			for n in 1 2; do
 				# shellcheck disable=SC2086
 				(cat "$d/in"; echo; cat "$d/in") | shuf --random-source=<(yes $n) | "$B/$1" $cmd 2>/dev/null | cmp -s - "$d/out" || { echo "$d"; return 1; }
 			done
 		done
+	}
+	each one
+}
+@test "--select: the same verdicts from what it prints, which it prints again" {
+	one() {
+		local want
+		want=$("$B/$1" $(input "$1"))
+		"$B/$1" -s $(input "$1") >"$T/lines" && [ "$want" = "$("$B/$1" "$T/lines")" ] &&
+		cmp "$T/lines" <("$B/$1" --select <"$T/lines") &&
+		"$B/$1" -s --key $(input "$1") >"$T/keyed" && [ "$want" = "$("$B/$1" --keyed "$T/keyed")" ] &&
+		[ "$want" = "$(LC_ALL=C sort -k1,1 "$T/keyed" | "$B/$1" --keyed)" ] &&
+		# nothing that counts, nothing to say
+		run -0 "$B/$1" -s <(echo '{"a":1}') && [ -z "$output" ]
+	}
+	each one
+}
+@test "--select: a line is there before the next one is read" {
+	one() {
+		"$B/$1" -s --key $(input "$1") | "$B/$1" --keyed -s | head -n1 >"$T/line" && [ -s "$T/line" ] &&
+		(cat "$T/line"; for n in $(seq 100); do [ -s "$T/out" ] && break; sleep .1; done; echo "$n" >"$T/n") | "$B/$1" -s >"$T/out" &&
+		cmp "$T/line" "$T/out" && [ "$(cat "$T/n")" -lt 100 ] && rm "$T/out"
 	}
 	each one
 }

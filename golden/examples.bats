@@ -12,9 +12,12 @@ setup() {
 	# of the originals: recipes write files of the same names
 	I=$R/testdata/incidents
 	stub journalctl "cat '$I/xid79/journal.json'"
-	stub kubectl "case \"\$*\" in *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
+	stub kubectl "case \"\$*\" in *name) echo pod/node-logs-1 ;; exec*) shift 5; exec \"\$@\" ;; *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
+	stub jq 'cat'
+	stub parallel 'shift 3; sh -c "$1"'
+	stub srun 'shift; exec "$@"'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
 	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/
 	cp "$R/testdata/incidents/thermal-node/metrics.json" clocks.json
@@ -84,6 +87,6 @@ runs() { # runs COMMAND: something comes out, and no error
 		[ -n "$block" ] || continue
 		runs "set -e; $block" || return 1
 		n=$((n + 1))
-	done < <(awk '/^## /{ on = /^## Recipes/ } on && /^```/{ if (code) printf "\001"; code = /^```sh/; next } on && code' "$R/README.md")
+	done < <(awk '/^## /{ on = /^## (Recipes|From one laptop)/ } on && /^```/{ if (code) printf "\001"; code = /^```sh/; next } on && code' "$R/README.md")
 	[ $n -ge 5 ]
 }

@@ -249,7 +249,7 @@ class Scenario:
     def event(self, node, t, kind, involved, reason, note, uid=None):
         name, serial = self.name(node), uid or f"ev-{self.next()}"
         new = self.chance(3)
-        whole, nameless = self.chance(2) and t % SECOND == 0, self.chance(9)
+        whole, nameless = self.chance(2) and t % SECOND == 0, self.chance(3)
         pod = {"kind": "Pod", "namespace": "train", "name": involved, "uid": f"uid-{involved}"}
         about = pod if kind == "Pod" else {"kind": "Node", "name": name, "uid": name}
 

@@ -35,6 +35,7 @@ if [ -z "$VALGRIND" ]; then
 	suite schema test/schema.sh
 	suite incidents python3 test/incidents.py --check
 	suite properties python3 test/properties.py -n=30 "$O"
+	suite fleet python3 test/fleet.py "$O"
 	suite faults "$O/faults"
 	suite adversarial "$O/adversarial"
 	suite clusters "$O/clusters" 616

@@ -15,6 +15,7 @@ diag_parts(struct diag *d, const struct str *part, size_t n)
 {
 	struct buf *b = &d->to->b;
 
+	buf_add(b, d->before);
 	buf_add(b, d->prog);
 	buf_add(b, S(": "));
 	for (size_t i = 0; i < n; i++)

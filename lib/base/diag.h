@@ -25,6 +25,7 @@ int ex_worst(int a, int b);
 struct diag {
 	struct out *to;
 	struct str prog;
+	struct str before; /* written before each message: clears what is drawn */
 	bool quiet; /* no notices */
 };
 

@@ -43,6 +43,8 @@ fill(struct in *in)
 
 	if (in->tie)
 		out_flush(in->tie);
+	if (in->tick)
+		in->tick(in->ctx);
 	if (in->start) {
 		in->b.n -= in->start;
 		memmove(in->b.p, in->b.p + in->start, in->b.n);

@@ -30,6 +30,8 @@ struct in {
 	struct unpack packed; /* at the end, why tells if it came too early */
 	size_t limit;    /* longest line accepted, bytes */
 	struct out *tie; /* flushed before each read(2); may be NULL */
+	void (*tick)(void *ctx); /* called before each; may be NULL */
+	void *ctx;
 	uint64_t line;   /* number of the line last returned, from 1 */
 	uint64_t off;    /* bytes of the input that came before b.p[0] */
 	struct buf b;

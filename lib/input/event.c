@@ -216,25 +216,35 @@ team_same(const void *x, const void *y, const void *ctx)
 	return FIRST_OF(NAME(group), NAME(ranks), NAME(desc));
 }
 
+enum { TEXTS_MAX = 8 };
+#define AT(type, member) offsetof(struct type, member)
 static const struct {
 	struct str name;
 	size_t size;
 	sort_cmp *cmp;  /* the order */
 	sort_cmp *same; /* what makes two records one; a prefix of cmp */
+	size_t text[TEXTS_MAX]; /* where numbers of strings are, beside those of every record; ends with 0 */
 } kinds[EVENT_KINDS] = {
-	[EVENT_XID] = {STR_INIT("xid"), sizeof(struct xid), xid_cmp, xid_same},
-	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same},
-	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same},
-	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same},
-	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same},
-	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same},
-	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same},
-	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same},
-	[EVENT_DONE] = {STR_INIT("completed"), sizeof(struct done), done_same, done_same},
-	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same},
-	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same},
-	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same},
-	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same},
+	[EVENT_XID] = {STR_INIT("xid"), sizeof(struct xid), xid_cmp, xid_same, {AT(xid, text), AT(xid, uuid), AT(xid, boot)}},
+	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
+		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders)}},
+	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
+		{AT(place, name), AT(place, ns), AT(place, pod_uid)}},
+	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
+	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
+		{AT(sample, uuid), AT(sample, part)}},
+	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same, {AT(aer, text), AT(aer, uuid), AT(aer, boot)}},
+	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same, {AT(rate, uuid), AT(rate, direction)}},
+	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
+		{AT(collective, group), AT(collective, pg), AT(collective, op), AT(collective, shape), AT(collective, stack)}},
+	[EVENT_DONE] = {STR_INIT("completed"), sizeof(struct done), done_same, done_same, {AT(done, group)}},
+	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same, {AT(progress, group)}},
+	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same,
+		{AT(team, group), AT(team, desc), AT(team, ranks)}},
+	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
+		{AT(recovery, uuid), AT(recovery, boot)}},
+	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same,
+		{AT(condition, reason), AT(condition, note)}},
 };
 
 struct str
@@ -316,11 +326,42 @@ tidy(struct events *ev, enum event_kind k)
 /* Bounds hold for what is evidence; who ran where and which GPU is which may
  * have been said long before. */
 static bool
+is_bounded(enum event_kind k, int64_t t)
+{
+	return k != EVENT_PLACE && k != EVENT_GPU && t != NO_TIME;
+}
+
+static bool
+is_late(const struct events *ev, enum event_kind k, int64_t t)
+{
+	return is_bounded(k, t) && t < ev->decided;
+}
+
+static bool
 dropped(struct events *ev, enum event_kind k, int64_t t)
 {
-	if (k == EVENT_PLACE || k == EVENT_GPU || t == NO_TIME)
+	if (!is_bounded(k, t))
 		return false;
 	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
+}
+
+static void
+put_key(struct buf *b, const struct events *ev, enum event_kind k, uint32_t node)
+{
+	key_put(b, ev->keys, k, node ? idx_at(&ev->names, node) : ev->nodeless);
+}
+
+/* Has a record another key than the one that is kept? */
+static bool
+is_elsewhere(struct events *ev, enum event_kind k, uint32_t node)
+{
+	struct buf *b = &ev->scratch;
+
+	if (!ev->key.p)
+		return false;
+	b->n = 0;
+	put_key(b, ev, k, node);
+	return !str_eq(buf_str(b), ev->key);
 }
 
 void
@@ -335,6 +376,15 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->outside++;
 		return;
 	}
+	if (ev->following && is_late(ev, k, e->t)) {
+		ev->late++;
+		return;
+	}
+	if (is_elsewhere(ev, k, e->node)) {
+		ev->elsewhere++;
+		return;
+	}
+	ev->seen++;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;
 	l->no_time += e->t == NO_TIME;
@@ -359,6 +409,32 @@ struct event *
 events_at(const struct events *ev, enum event_kind k, size_t i)
 {
 	return (void *)((char *)ev->list[k].p + i * kinds[k].size);
+}
+
+static int
+text_cmp(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+const struct str *
+events_keys(struct events *ev, struct idx *keys, size_t *n)
+{
+	struct buf b = {0};
+
+	idx_reset(keys);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			b.n = 0;
+			put_key(&b, ev, k, events_at(ev, k, i)->node);
+			idx_add(keys, buf_str(&b));
+		}
+	buf_free(&b);
+	*n = keys->n ? keys->n - 1 : 0;
+	if (*n)
+		sort(keys->s + 1, *n, sizeof(*keys->s), text_cmp, NULL, &ev->scratch);
+	return keys->s + 1;
 }
 
 uint64_t
@@ -401,6 +477,102 @@ events_sort(struct events *ev)
 }
 
 void
+events_forget(struct events *ev)
+{
+	enum { MANY = 4096 }; /* emptying the index has its price */
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		ev->list[k].n = 0;
+	if (ev->names.n > MANY)
+		idx_reset(&ev->names);
+}
+
+/* Does the next word on who ran where, or on a GPU, make this one needless? */
+static bool
+is_outdone(enum event_kind k, const struct event *e, const struct event *next, int64_t before)
+{
+	const struct place *p = (const void *)e, *np = (const void *)next;
+	const struct gpu *g = (const void *)e, *ng = (const void *)next;
+
+	if (k == EVENT_GPU && !g->uuid && g->index < 0)
+		return true;
+	if (!next || next->t >= before || next->t == e->t)
+		return false;
+	if (k == EVENT_PLACE)
+		return p->ns == np->ns && p->name == np->name && p->pod_uid == np->pod_uid;
+	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index;
+}
+
+void
+events_cut(struct events *ev, unsigned which, int64_t before)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+		size_t to = 0;
+
+		for (size_t i = 0; i < l->n && which >> k & 1; i++) {
+			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
+			bool state = k == EVENT_PLACE || k == EVENT_GPU;
+
+			if (e->t != NO_TIME && e->t < before && (!state || is_outdone(k, e, next, before)))
+				continue;
+			memmove(events_at(ev, k, to++), e, kinds[k].size);
+		}
+		if (which >> k & 1)
+			l->n = to;
+	}
+}
+
+void
+events_pack(struct events *ev)
+{
+	static const size_t all[] = {offsetof(struct event, node), offsetof(struct event, uid)};
+	struct idx names = {0};
+	uint32_t *number = mem_grow(NULL, 0, (ev->names.n + 1) * sizeof(*number));
+
+	memset(number, 0, (ev->names.n + 1) * sizeof(*number));
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++)
+			for (size_t t = 0; t < NELEM(all) + TEXTS_MAX; t++) {
+				size_t at = t < NELEM(all) ? all[t] : kinds[k].text[t - NELEM(all)];
+				uint32_t *id = (void *)((char *)events_at(ev, k, i) + at);
+
+				if (!at)
+					break;
+				if (*id && !number[*id])
+					number[*id] = idx_add(&names, idx_at(&ev->names, *id));
+				*id = number[*id];
+			}
+	mem_give(number, (ev->names.n + 1) * sizeof(*number));
+	idx_free(&ev->names);
+	ev->names = names;
+}
+
+void
+events_save(const struct events *ev, struct buf *aside)
+{
+	aside->n = 0;
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		buf_add(aside, (struct str){(const char *)&ev->list[k].n, sizeof(ev->list[k].n)});
+		buf_add(aside, (struct str){ev->list[k].p, ev->list[k].n * kinds[k].size});
+	}
+}
+
+void
+events_restore(struct events *ev, struct str aside)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+
+		memcpy(&l->n, aside.p, sizeof(l->n));
+		aside = str_from(aside, sizeof(l->n));
+		if (l->n)
+			memcpy(l->p, aside.p, l->n * kinds[k].size);
+		aside = str_from(aside, l->n * kinds[k].size);
+	}
+}
+
+void
 events_reset(struct events *ev)
 {
 	idx_reset(&ev->names);
@@ -409,7 +581,7 @@ events_reset(struct events *ev)
 
 		*l = (struct event_list){.p = l->p, .cap = l->cap};
 	}
-	ev->outside = 0;
+	ev->seen = ev->outside = ev->elsewhere = ev->late = 0;
 }
 
 void

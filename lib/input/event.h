@@ -2,7 +2,7 @@
  * event - the typed records that dialects make and patterns read, and where
  * they are kept: plain arrays, strings interned, duplicates dropped, whatever
  * the order of arrival.
- * Layer input: includes identity, base.
+ * Layer input: includes identity, key, base.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -11,6 +11,7 @@
 #include "base/sort.h"
 #include "base/time.h"
 #include "input/identity.h"
+#include "input/key.h"
 
 enum event_kind {
 	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
@@ -196,7 +197,15 @@ struct events {
 	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
-	uint64_t outside;     /* how many were */
+	uint64_t seen;        /* records that were added, of all kinds */
+	uint64_t outside;     /* and how many were dropped */
+	bool following;       /* records before this come too late: they are */
+	int64_t decided;      /* dropped, but for who ran where and which GPU */
+	uint64_t late;        /* is which, and counted */
+	struct keys keys;     /* how records are keyed, and */
+	struct str nodeless;  /* the canonical name of who has none, or empty */
+	struct str key;       /* if there is one, only its records are kept, */
+	uint64_t elsewhere;   /* and so many were not */
 };
 
 /* Name of a kind, for --stats. */
@@ -220,9 +229,26 @@ void events_add(struct events *ev, enum event_kind k, const void *record);
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
 uint32_t events_node(struct events *ev, struct str name);
+/* The distinct keys of the records that are there, ascending; they live in
+ * keys, which is good for nothing else. */
+const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
 /* Order every list by content and drop the duplicates. Equal records that
  * differ in uid alone are one; the lowest uid stays. */
 void events_sort(struct events *ev);
+/* Forget the records, and now and then their strings; what is counted stays. */
+void events_forget(struct events *ev);
+/*
+ * Of lists that are in order (events_sort), drop the records of some kinds, bit
+ * by kind, that are before a time; of who ran where and which GPU is which the
+ * latest word stays, and records without a time stay.
+ */
+void events_cut(struct events *ev, unsigned kinds, int64_t before);
+/* Forget the strings that no record has; records get new numbers for theirs. */
+void events_pack(struct events *ev);
+/* Put the records aside, all of them; put them back, whatever was done to
+ * them.  Strings may have been added, no more. */
+void events_save(const struct events *ev, struct buf *aside);
+void events_restore(struct events *ev, struct str aside);
 /* Forget the records, keep the room and wants, since, until. */
 void events_reset(struct events *ev);
 void events_free(struct events *ev);

@@ -197,6 +197,10 @@ string(uint32_t id)
 int
 main(void)
 {
+	struct idx keys = {0};
+	struct buf aside = {0};
+	const struct str *key;
+	size_t n;
 	const struct event_list *l = &ev.list[EVENT_XID];
 
 	TEST("names of kinds");
@@ -330,6 +334,32 @@ main(void)
 	events_sort(&ev);
 	CHECK(ev.list[EVENT_PLACE].n == 2);
 
+	TEST("of the same names of a GPU over and over, the first and the last");
+	start();
+	for (int t = 1; t <= 5; t++) {
+		const struct gpu same[] = {
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = -1}, {.gpu = gpu(0), .uuid = name("GPU-b"), .index = -1},
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = 3},  {.gpu = gpu(1), .uuid = name("GPU-a"), .index = -1},
+			{.gpu = gpu(1), .index = 3},                         {.gpu = gpu(2), .index = -1}, /* names nothing: all stay */
+		};
+
+		for (size_t i = 0; i < NELEM(same); i++) {
+			struct gpu g = same[i];
+
+			g.e = (struct event){.t = t, .node = node("n")};
+			events_add(&ev, EVENT_GPU, &g);
+			g.e.node = node("m");
+			events_add(&ev, EVENT_GPU, &g);
+		}
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_GPU].n == 2 * (5 * 2 + 5));
+	for (size_t i = 0; i < ev.list[EVENT_GPU].n; i++) {
+		const struct gpu *g = (struct gpu *)ev.list[EVENT_GPU].p + i;
+
+		CHECK_ROW(i, g->gpu.bus == 2 || g->e.t == 1 || g->e.t == 5);
+	}
+
 	TEST("bounds, both ends included; what has no time is inside");
 	for (size_t i = 0; i < NELEM(bounds); i++) {
 		start();
@@ -403,6 +433,92 @@ main(void)
 	for (size_t i = 0; i < l->n; i++)
 		if (xid_at(i)->e.t != (int64_t)i)
 			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
+
+	TEST("keys of what is there, each once, ascending");
+	start();
+	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+	for (int i = 0; i < 3; i++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("n-2.cluster")}});
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("N-1")}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = i, .node = node("n-3")}});
+	}
+	key = events_keys(&ev, &keys, &n);
+	CHECK(n == 3 && str_eq(key[0], S("*")) && str_eq(key[1], S("n-1")) && str_eq(key[2], S("n-2")));
+	CHECK(ev.seen == 9);
+
+	TEST("forgotten records count");
+	events_forget(&ev);
+	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 2);
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+
+	TEST("records of other keys are not kept, and counted");
+	ev.key = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-1.cluster")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-2")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 1 && ev.elsewhere == 2);
+	ev.nodeless = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 2 && ev.elsewhere == 2);
+	ev.key = S("*");
+	events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = 9}});
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_LOSS].n == 1 && ev.list[EVENT_PLACE].n == 0 && ev.elsewhere == 3);
+	ev.key = S("-");
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.elsewhere == 3);
+	ev.key = ev.nodeless = (struct str){0};
+	idx_free(&keys);
+
+	TEST("what is before a time is dropped; the latest word on a pod or a GPU stays");
+	start();
+	for (int64_t t = 1; t < 6; t++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = t}});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .node = node("n")}, .name = node("p")});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t == 1 ? 1 : 9, .node = node("n")}, .name = node("q")});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .uuid = node(t & 1 ? "a" : "b"), .index = -1});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .index = -1});
+	}
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}});
+	events_sort(&ev);
+	events_cut(&ev, ~(1u << EVENT_LOSS), 4);
+	CHECK(l->n == 3 && xid_at(0)->e.t == NO_TIME && xid_at(1)->e.t == 4 && xid_at(2)->e.t == 5);
+	CHECK(ev.list[EVENT_LOSS].n == 5);
+	CHECK(ev.list[EVENT_PLACE].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
+	CHECK(events_at(&ev, EVENT_PLACE, 0)->t == 3 && events_at(&ev, EVENT_PLACE, 3)->t == 1);
+	CHECK(ev.list[EVENT_GPU].n == 6); /* a at 1 (3 says no more) and 5, b at 2 and 4, the rest at 4 and 5 */
+
+	TEST("late records are not kept, and counted; pods and GPUs are never late");
+	ev.following = true;
+	ev.decided = 7;
+	for (int64_t t = 6; t < 8; t++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t}});
+	}
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
+	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7);
+	ev.following = false;
+
+	TEST("packing keeps what records say, saving the records");
+	start();
+	node("nobody has it");
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n"), .uid = node("u")}, .text = node("t"), .uuid = node("g"), .boot = node("b")});
+	events_add(&ev, EVENT_LOSS, &(struct loss){.name = node("a"), .ns = node("b"), .pod_uid = node("c"), .reason = node("d"), .note = node("e"), .offenders = node("f")});
+	events_save(&ev, &aside);
+	((struct xid *)l->p)->e.node = 0;
+	ev.list[EVENT_XID].n = 0;
+	events_restore(&ev, buf_str(&aside));
+	events_pack(&ev);
+	CHECK(l->n == 1 && ev.names.n == 11); /* "b" is one; and "no string" */
+	CHECK(idx_find(&ev.names, S("nobody has it")) == 0);
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->e.node), S("n")) && str_eq(idx_at(&ev.names, xid_at(0)->e.uid), S("u")));
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->text), S("t")) && str_eq(idx_at(&ev.names, xid_at(0)->uuid), S("g")));
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->boot), S("b")));
+	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->offenders), S("f")));
+	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->ns), S("b")));
+	buf_free(&aside);
 
 	TEST("reset forgets the records, keeps wants and bounds");
 	ev.since = 5;

@@ -498,8 +498,10 @@ find_rank(struct reader *r, struct dump *d)
 	for (i = 0; i < NELEM(files); i++)
 		if (rank_named(text(r, value_get(d->v, files[i])), rank) && fits(d, *rank))
 			return true;
-	if (rank_named(r->file, rank) && fits(d, *rank))
+	if (rank_named(r->file, rank) && fits(d, *rank)) {
+		r->rank = *rank;
 		return true;
+	}
 	for (i = 0; i < d->nconfig; i++)
 		if (d->config[i].ranks.n && (!least || d->config[i].ranks.n < least->ranks.n))
 			least = &d->config[i];
@@ -747,9 +749,12 @@ read_entry(struct reader *r, struct value v)
 	struct entry e;
 
 	entry_of(r, v, PREFIX_LEN, &e);
-	if (!is_rank(e.f[RANK], &who.rank) && !rank_named(r->file, &who.rank)) {
-		r->why = "a flight-recorder entry that does not tell its rank: give it a \"rank\" member";
-		return;
+	if (!is_rank(e.f[RANK], &who.rank)) {
+		if (!rank_named(r->file, &who.rank)) {
+			r->why = "a flight-recorder entry that does not tell its rank: give it a \"rank\" member";
+			return;
+		}
+		r->rank = who.rank;
 	}
 	who.node = host_of(r, v);
 	lone_entry(r, &who, &e, (struct str){0});

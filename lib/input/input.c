@@ -292,6 +292,7 @@ reader_take(struct reader *r, struct str text)
 	r->npath = 0;
 	r->resource.at = r->resource.labels_at = -1;
 	r->why = NULL;
+	r->rank = -1;
 	reader_value(r, value_of(&r->json));
 }
 

@@ -26,6 +26,8 @@ struct reader {
 
 	struct str file;    /* the operand's name, as given, or none; */
 	int64_t written;    /* when the operand was last changed, or 0 */
+	int64_t rank;       /* out: the rank that only the file's name told of
+	                     * the last value, or -1 */
 	const char *why;    /* out: why the last value could not be used, a
 	                     * constant message, or NULL */
 

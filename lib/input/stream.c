@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-static const char too_long[] = "longer than --max-line";
+static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 
 void
 stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift, struct out *tie)
@@ -82,7 +82,7 @@ reject_first(struct stream *s, struct stream_item *it, size_t first, uint64_t la
 	line = str_head(in_kept(&s->in), first);
 	if (str_ends(line, S("\n")))
 		line.n--;
-	return reject(it, line, "ends too early", line.n + 1);
+	return reject(it, line, too_early, line.n + 1);
 }
 
 /*
@@ -148,7 +148,7 @@ value(struct stream *s, struct stream_item *it, struct str line)
 		it->text = line;
 		return STREAM_VALUE;
 	case JSON_MORE:
-		return long_value(s, it);
+		return s->keyed ? reject(it, line, too_early, line.n + 1) : long_value(s, it);
 	case JSON_BAD:
 		break;
 	}
@@ -175,6 +175,7 @@ stream_next(struct stream *s, struct stream_item *it)
 			s->passed = false;
 		before = s->passed ? in_kept(&s->in).n : 0;
 		it->line = s->in.line + 1;
+		it->key = (struct str){0};
 		switch (in_line(&s->in, s->passed, &line)) {
 		case IN_END:
 			return STREAM_END;
@@ -189,6 +190,16 @@ stream_next(struct stream *s, struct stream_item *it)
 		if (s->in.line == 1 && str_eat(&line, S("\xef\xbb\xbf")))
 			in_let_go(&s->in, 3);
 		t = str_trim(line);
+		if (s->keyed && t.n) {
+			struct str rest = line, key;
+
+			str_cut(&rest, '\t', &key);
+			if (!rest.p)
+				return reject(it, line, "expected a key and a tab", 1);
+			it->key = key;
+			line = rest;
+			t = str_trim(line);
+		}
 		if (t.n == 0)
 			continue;
 		if (s->passed) {
@@ -213,7 +224,7 @@ stream_next(struct stream *s, struct stream_item *it)
 			in_let_go(&s->in, before);
 		}
 		if (s->sift && looks_whole(t) && !has_word(s, line)) {
-			s->passed = true;
+			s->passed = !s->keyed;
 			continue;
 		}
 		what = value(s, it, line);

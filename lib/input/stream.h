@@ -10,6 +10,9 @@
  * words is passed over unparsed, which changes nothing but that such a line
  * is not checked.
  *
+ * A keyed stream has a key and a tab before each value (input/key.h); its
+ * values do not span lines.
+ *
  * An input made to be re-read over and over (nested beginnings that all
  * fail) is re-read at most 16 times over on average; beyond that, lines
  * stand alone.
@@ -30,6 +33,7 @@ struct stream {
 	uint64_t clear;          /* no word begins before this offset */
 	uint64_t again;          /* bytes that had to be read again */
 	bool passed;             /* what is kept was passed over unparsed */
+	bool keyed;              /* to be set behind stream_open */
 	struct json_scan scan;
 };
 
@@ -41,6 +45,7 @@ enum stream_what {
 };
 
 struct stream_item {
+	struct str key;   /* if the stream is keyed */
 	struct str text;  /* the value; or the line rejected, unless it was too
 	                   * long; dies at the next call */
 	uint64_t line;    /* number of its first line, from 1 */

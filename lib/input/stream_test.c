@@ -97,10 +97,26 @@ static const struct {
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n{'a':1]\n8\n"), STR_INIT("1!0|6!7|7 8|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4\n{'a':1}\n8\n"), STR_INIT("1!0|6 {'a':1}|7 8|")},
 };
+
+/* With a key before each value, written before it with a colon. */
+static const struct {
+	struct str text, says;
+} keyed[] = {
+	{STR_INIT("k\t{'a':1}\n-\t{'b':2}"), STR_INIT("k:1 {'a':1}|-:2 {'b':2}|")},
+	{STR_INIT("\xef\xbb\xbfk\t{'a':1}\r\n\n \t \n*\t\t[1]\t\n"), STR_INIT("k:1 {'a':1}^|*:4 \t[1]\t|")},
+	{STR_INIT("\t1\nk\t\nk\t2\n"), STR_INIT(":1 1|k:3 2|")},
+	{STR_INIT("{'a':1}\nk\t2\n"), STR_INIT("1!1|k:2 2|")},
+	/* values do not span lines; bytes are counted behind the key */
+	{STR_INIT("k\t{'a':\nk\t1}\nk\t2\n"), STR_INIT("k:1!6|k:2!2|k:3 2|")},
+	{STR_INIT("k\t{'a':{}\nk\t}\n"), STR_INIT("k:1!8|k:2!1|")},
+	{STR_INIT("k\t[{}]\n\t,{}]\nk\t{'x':1}\n"), STR_INIT("k:1 [{}]|:2!1|k:3 {'x':1}|")},
+};
 /* clang-format on */
 
 static const struct str words[] = {STR_INIT("WORD"), STR_INIT("\"x\"")};
 static struct sift screen;
+
+static bool with_keys;
 
 struct said {
 	struct str says;
@@ -122,6 +138,10 @@ json(struct mem *m, struct str s)
 static void
 say(struct buf *b, enum stream_what what, const struct stream_item *it)
 {
+	if (it->key.p) {
+		buf_add(b, it->key);
+		buf_chr(b, ':');
+	}
 	buf_u64(b, it->line);
 	if (what == STREAM_REJECT) {
 		buf_chr(b, '!');
@@ -149,6 +169,7 @@ listen(struct stream *s, int fd, uint64_t limit, const struct sift *sift, struct
 	struct said said;
 
 	stream_open(s, fd, limit, sift, NULL);
+	s->keyed = with_keys;
 	while ((said.end = stream_next(s, &it)) == STREAM_VALUE || said.end == STREAM_REJECT) {
 		if (said.end == STREAM_REJECT)
 			CHECK(it.why && *it.why);
@@ -306,6 +327,18 @@ main(void)
 	struct str text;
 
 	sift_init(&screen, words, NELEM(words));
+
+	TEST("a key before each value");
+	with_keys = true;
+	for (size_t i = 0; i < NELEM(keyed); i++) {
+		said = from_file(&s, json(&m, keyed[i].text), LIMIT, NULL, &m);
+		CHECK_ROW(i, str_eq(said.says, keyed[i].says));
+		if (!str_eq(said.says, keyed[i].says))
+			show(said.says);
+	}
+	said = from_file(&s, json(&m, S("k\t{'x':1}\nk\t{}\nj\t{'x':2}\n")), LIMIT, &screen, &m);
+	CHECK(str_eq(said.says, S("k:1 {'x':1}|j:3 {'x':2}|")));
+	with_keys = false;
 
 	TEST("values and rejected lines of a file");
 	for (size_t i = 0; i < NELEM(rows); i++) {

@@ -219,6 +219,7 @@ evicted_emit(const struct joining *j, const struct found *f)
 	struct verdict *v = verdict_add(vs);
 	int64_t end = NO_TIME;
 
+	v->settled = time_diff(l->settled, -j->d->skew);
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
 	v->confidence = f->cause ? S("full") : S("partial");

@@ -3,7 +3,7 @@
 #include "pattern/nodes.h"
 #include "pattern/phrase.h"
 
-static const int64_t ONE_LOSS = 600 * SECOND;
+static const struct str marking = STR_INIT("TaintManagerEviction");
 
 /* One name's lives (uids) that are looked back on: a bound against input made
  * to be slow; a pod does not come and go 64 times in ten minutes. */
@@ -53,7 +53,7 @@ put(struct folding *f, size_t from, uint32_t at)
 		g = &f->g[i];
 		if (g->pod_uid && l->pod_uid && g->pod_uid != l->pod_uid)
 			continue;
-		if (l->e.t != NO_TIME && g->first != NO_TIME && time_diff(l->e.t, g->first) > ONE_LOSS)
+		if (l->e.t != NO_TIME && g->first != NO_TIME && time_diff(l->e.t, g->first) > LOSS_SPAN)
 			break;
 		f->next[g->tail] = at;
 		g->tail = at;
@@ -68,7 +68,6 @@ put(struct folding *f, size_t from, uint32_t at)
 static const struct loss *
 chosen(const struct folding *f, const struct group *g)
 {
-	static const struct str marking = STR_INIT("TaintManagerEviction");
 	const struct loss *object = NULL, *timeless = NULL, *l;
 	int64_t cancelled = NO_TIME;
 	uint32_t i;
@@ -120,6 +119,16 @@ placed(const struct folding *f, const struct lost *l)
 	return node;
 }
 
+/* Until when records of the same loss may change what is said of it: an Event
+ * that tells all by itself has only its deletion's cancelling to fear. */
+static int64_t
+settled(const struct folding *f, const struct group *g, const struct loss *l)
+{
+	bool all = l->from == LOSS_EVENT && l->e.node && l->pod_uid && !str_eq(idx_at(&f->ev->names, l->reason), marking);
+
+	return all ? l->e.t : time_diff(g->first, -LOSS_SPAN);
+}
+
 static void
 close_group(struct folding *f, const struct group *g, uint32_t fallback)
 {
@@ -139,6 +148,7 @@ close_group(struct folding *f, const struct group *g, uint32_t fallback)
 		.uid = l->e.uid,
 		.offenders = l->offenders,
 		.foreign = l->foreign,
+		.settled = settled(f, g, l),
 	};
 	for (uint32_t i = g->head; i != UINT32_MAX && !o->node; i = f->next[i])
 		o->node = f->l[i].e.node;
@@ -164,8 +174,9 @@ lost_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->node, b->node);
 }
 
-struct lost *
-loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
+/* Put the records into groups. */
+static struct folding
+fold(struct events *ev, struct mem *m)
 {
 	const struct event_list *list = &ev->list[EVENT_LOSS];
 	struct folding f = {.ev = ev, .l = list->p};
@@ -174,7 +185,6 @@ loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
 	f.order = mem_new(m, uint32_t, list->n);
 	f.next = mem_new(m, uint32_t, list->n);
 	f.g = mem_new(m, struct group, list->n);
-	f.out = mem_new(m, struct lost, list->n);
 	for (i = 0; i < list->n; i++)
 		f.order[i] = (uint32_t)i;
 	sort(f.order, list->n, sizeof(*f.order), order_cmp, &f, &ev->scratch);
@@ -188,11 +198,38 @@ loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
 			if (f.l[f.order[k]].e.t == NO_TIME)
 				put(&f, from, f.order[k]);
 	}
-	for (i = 0; i < f.ng; i++)
+	return f;
+}
+
+struct lost *
+loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
+{
+	struct folding f = fold(ev, m);
+
+	f.out = mem_new(m, struct lost, f.ng);
+	for (size_t i = 0; i < f.ng; i++)
 		close_group(&f, &f.g[i], fallback);
 	sort(f.out, f.n, sizeof(*f.out), lost_cmp, &ev->names, &ev->scratch);
 	*n = f.n;
 	return f.out;
+}
+
+void
+loss_forget(struct events *ev, int64_t before, struct mem *m)
+{
+	struct event_list *list = &ev->list[EVENT_LOSS];
+	struct loss *l = list->p;
+	struct folding f = fold(ev, m);
+	bool *over = mem_new(m, bool, list->n);
+	size_t to = 0;
+
+	for (size_t i = 0; i < f.ng; i++)
+		for (uint32_t k = f.g[i].head; k != UINT32_MAX; k = f.next[k])
+			over[k] = f.g[i].first != NO_TIME && time_diff(before, f.g[i].first) > LOSS_SPAN;
+	for (size_t i = 0; i < list->n; i++)
+		if (!over[i])
+			l[to++] = l[i];
+	list->n = to;
 }
 
 struct str

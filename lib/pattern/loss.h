@@ -13,8 +13,11 @@
 #include "input/sift.h"
 #include "verdict/verdict.h"
 
+#define LOSS_SPAN (600 * SECOND) /* in which records of a pod are one loss */
+
 struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
+	int64_t settled; /* no later record of it can change what is said here */
 	uint32_t node; /* canonical name, or 0 */
 	uint32_t label; /* node_label of it, interned, or 0 */
 	uint32_t name, ns, pod_uid, reason, note;
@@ -31,6 +34,9 @@ struct lost {
  * without one, or 0.  The array lives in m.
  */
 struct lost *loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n);
+
+/* Drop the records of losses that began longer than LOSS_SPAN before a time. */
+void loss_forget(struct events *ev, int64_t before, struct mem *m);
 
 /* "ns/name", or "name": what b then holds. */
 struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);

@@ -40,6 +40,7 @@ struct pattern {
 	struct str id, name;         /* as in verdicts */
 	struct str about;            /* one line for --help */
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
+	struct keys keys;            /* how its records may be sharded */
 	const struct str *words[8];  /* the screen's, lists ended by "no string" */
 	const struct opt *opt;       /* own options, filling a config */
 	size_t config_size;
@@ -50,6 +51,12 @@ struct pattern {
 	 */
 	int (*setup)(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords);
 	void (*detect)(const struct detection *d);
+	/*
+	 * For --follow: drop what neither records from `decided` on nor verdicts
+	 * that are settled from then on can need (verdict.h).  NULL: the pattern
+	 * cannot be followed.
+	 */
+	void (*forget)(const struct detection *d, int64_t decided);
 };
 
 extern const struct pattern xid_correlation;

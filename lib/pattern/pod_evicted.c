@@ -108,6 +108,17 @@ judge(struct joining *j, size_t i)
 }
 
 static void
+forget(const struct detection *d, int64_t decided)
+{
+	const struct config *c = d->config;
+	int64_t loss = time_diff(decided, d->skew);
+
+	loss_forget(d->ev, loss, d->mem);
+	events_cut(d->ev, pod_evicted.wants & ~(1u << EVENT_LOSS),
+		   time_diff(time_diff(time_diff(loss, c->window), d->skew), LOSS_SPAN));
+}
+
+static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
@@ -139,4 +150,5 @@ const struct pattern pod_evicted = {
 	.config_size = sizeof(struct config),
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };

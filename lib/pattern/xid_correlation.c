@@ -110,6 +110,17 @@ notice(const struct joining *j)
 }
 
 static void
+forget(const struct detection *d, int64_t decided)
+{
+	int64_t window = xid_window_max(d->config);
+	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
+
+	loss_forget(d->ev, loss, d->mem);
+	events_cut(d->ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
+		   time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN));
+}
+
+static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
@@ -149,10 +160,15 @@ const struct pattern xid_correlation = {
 	.name = STR_INIT("xid_correlation"),
 	.about = STR_INIT("Say which GPU error took which pod down."),
 	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.keys = {
+		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
+	},
 	.words = {kernel_words, kubernetes_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };

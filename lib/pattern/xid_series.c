@@ -3,7 +3,6 @@
 
 /* Twin lines of one fall off the bus are printed within this, and not more
  * than so many records of the cluster apart. */
-static const int64_t TWIN = SECOND;
 enum { TWIN_LOOK = 1024 };
 
 int
@@ -67,7 +66,7 @@ name_gpu(const struct joining *j, struct xid *x)
 	size_t lo = 0; /* the first that comes later */
 
 	SORT_BISECT(lo, j->nnamed, i, g[i].e.node < x->e.node || (g[i].e.node == x->e.node && g[i].e.t <= x->e.t));
-	if (lo && g[lo - 1].e.node == x->e.node && time_diff(x->e.t, g[lo - 1].e.t) <= TWIN)
+	if (lo && g[lo - 1].e.node == x->e.node && time_diff(x->e.t, g[lo - 1].e.t) <= XID_TWIN)
 		x->gpu = g[lo - 1].gpu;
 }
 
@@ -96,10 +95,10 @@ is_twin(const struct joining *j, const struct xid *x, size_t n, size_t i)
 {
 	if (!x[i].bare)
 		return false;
-	for (size_t k = 1; k <= TWIN_LOOK && k <= i && time_diff(x[i].e.t, x[i - k].e.t) <= TWIN; k++)
+	for (size_t k = 1; k <= TWIN_LOOK && k <= i && time_diff(x[i].e.t, x[i - k].e.t) <= XID_TWIN; k++)
 		if (is_coded_twin(j, &x[i], &x[i - k]))
 			return true;
-	for (size_t k = 1; k <= TWIN_LOOK && i + k < n && time_diff(x[i + k].e.t, x[i].e.t) <= TWIN; k++)
+	for (size_t k = 1; k <= TWIN_LOOK && i + k < n && time_diff(x[i + k].e.t, x[i].e.t) <= XID_TWIN; k++)
 		if (is_coded_twin(j, &x[i], &x[i + k]))
 			return true;
 	return false;

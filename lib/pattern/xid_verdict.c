@@ -207,6 +207,7 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	int64_t back = recovery_after(&j->rec, &(struct trouble){c->x->e.t, c->node, c->x->gpu, uuid, c->x->boot});
 	struct buf *b = j->d->scratch;
 
+	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
 	v->headline = headline(j, best, l);
 	v->remediation = remediation(j, best, l, asked);
 	verdict_int(vs, "xid_code", c->x->code);

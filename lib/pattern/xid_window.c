@@ -81,6 +81,12 @@ xid_window(const struct joining *j, const struct lost *l)
 	return str_listed(slow, name(j, l->reason)) ? WINDOW_TAINT : WINDOW;
 }
 
+int64_t
+xid_window_max(const struct config *c)
+{
+	return c->window > WINDOW_TAINT ? c->window : WINDOW_TAINT;
+}
+
 struct span
 xid_span(const struct joining *j, const struct lost *l)
 {

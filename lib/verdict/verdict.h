@@ -41,6 +41,8 @@ struct verdict {
 	struct str headline, remediation;
 	struct str confidence;        /* "full", "partial", or empty */
 	struct str missing;           /* comma list of layers, or empty */
+	int64_t settled; /* no record later than this changes it, but for when
+	                  * it was resolved; only of patterns that are followed */
 	size_t item, nitem, ev, nev;  /* ranges in verdicts.item and .ev */
 };
 

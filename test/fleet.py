@@ -1,0 +1,219 @@
+#!/usr/bin/env python3
+"""usage: test/fleet.py BUILD
+
+What a fleet relies on, on every golden case of every filter: `--select` takes
+away nothing that counts; shards by `--key` give between them the verdicts of
+the whole; `--follow` says what is said at the end, when nothing is late.
+Prints TAP.
+"""
+import datetime
+import glob
+import json
+import os
+import random
+import re
+import shlex
+import subprocess
+import sys
+import zlib
+
+BUILD = os.path.abspath(sys.argv[1])
+os.chdir(os.path.join(os.path.dirname(__file__), ".."))
+SHARDS = (2, 3, 7)
+PODS = 40  # of a day
+OTHERS = {"--catalog", "--select", "--keyed", "-f"}  # cases of something else
+
+
+class Case:
+    """A golden case: options, operands, standard input."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.filter = folder.split("/")[1]
+        words = shlex.split(open(folder + "/cmd").read()) if os.path.exists(folder + "/cmd") else []
+        self.options, self.operands = [], []
+        takes = TAKES[self.filter]
+        while words:
+            word = words.pop(0)
+            (self.options if word.startswith("-") else self.operands).append(word)
+            if word in takes and words:
+                self.options.append(words.pop(0))
+        self.options += ["-ojsonl"]
+        self.operands += sorted(f for f in os.listdir(folder) if f.startswith("in") and f != "in")
+        self.stdin = open(folder + "/in", "rb").read() if os.path.exists(folder + "/in") else b""
+
+    def run(self, *more, stdin=None):
+        """Standard output; of the case's input or of other lines."""
+        operands = self.operands if stdin is None else []
+        done = subprocess.run(
+            [BUILD + "/" + self.filter, *self.options, *more, *operands], cwd=self.folder, capture_output=True,
+            input=self.stdin if stdin is None else stdin, timeout=60, check=False)
+        self.status = done.returncode
+        if "--stats" in more:
+            self.stats = json.loads(done.stderr.splitlines()[-1])
+        return done.stdout
+
+
+def takes(name):
+    """Options of a filter that take the next word."""
+    words = set()
+    text = subprocess.run([BUILD + "/" + name, "--help"], capture_output=True, text=True, check=True).stdout
+    for key, option in re.findall(r"^  (-.|  ),? (--[a-z-]+)=", text, re.M):
+        words |= {key.strip(), option}
+    return words
+
+
+def selected(case, whole):
+    """The lines that count give what all lines give."""
+    lines = case.run("--select")
+    return case.run(stdin=lines) == whole and case.run("--select", stdin=lines) == lines
+
+
+def sharded(case, whole):
+    """So do shards by key, together, however many there are."""
+    lines = case.run("--select", "--key").splitlines(keepends=True)
+    for n in SHARDS:
+        shards = [[] for _ in range(n)]
+        for line in lines:
+            key = line.split(b"\t", 1)[0]
+            for i in range(n) if key == b"*" else [zlib.crc32(key) % n]:
+                shards[i].append(line)
+        said = set()
+        for shard in filter(None, shards):
+            said |= set(case.run("--keyed", "-q", stdin=b"".join(shard)).splitlines())
+            if case.status not in (0, 1):
+                return False
+        if said != set(whole.splitlines()):
+            return False
+    return True
+
+
+def in_order(case):
+    """The lines that count, a value a line, by the last time in them."""
+    lines = {line.split(b"\t", 1)[1] for line in case.run("--select", "--key").splitlines(keepends=True)}
+    times = {}
+    for line in lines:
+        case.run("--stats", "-q", stdin=line)
+        times[line] = max(kind.get("last", "") for kind in case.stats["records"].values())
+    return sorted(lines, key=lambda line: (times[line], line))
+
+
+def without_end(lines):
+    """Verdicts in any order, but for when their trouble was over."""
+    return sorted(re.sub(rb',"resolved_at":"[^"]*"', b"", line) for line in lines.splitlines())
+
+
+def followed(case, whole):
+    """Verdicts given on the way are those of the end, when nothing is late."""
+    case.options = [option.replace("x", "") if option in ("-x", "-qx") else option for option in case.options]
+    case.options = [option for option in case.options if option != "-"]
+    case.run("--follow")
+    if case.status == 2:
+        return case.filter not in FOLLOWING
+    lines = in_order(case)
+    for lateness in "0s", "1s", "1m", "100000h":
+        said = case.run("--follow", "--lateness=" + lateness, "--stats", stdin=b"".join(lines))
+        if case.stats["late"]:
+            continue
+        COUNTS[lateness] += 1
+        if without_end(said) != without_end(whole) or (lateness == "100000h" and said != whole):
+            return False
+    return True
+
+
+def at(seconds):
+    """Epoch seconds as RFC 3339, with milliseconds."""
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def a_day(seed):
+    """A day of six nodes, as (time, line): what breaks, what is lost, who ran where."""
+    roll = random.Random(seed)
+    lines = []
+    for n in range(2500):
+        t = 1790200000 + roll.randrange(86400000) / 1000
+        t = t if roll.random() < 0.8 else 1790200000 + 3600 * roll.randrange(24) + roll.randrange(300)
+        t = t if n >= PODS else 1790200000 # each pod is placed once before it is lost
+        node, pod = f"gpu-{roll.randrange(6)}", f"job-{n % PODS}"
+        event = {"kind": "Event", "apiVersion": "v1", "metadata": {"uid": f"u{roll.randrange(9999)}"},
+                 "involvedObject": {"kind": "Pod", "namespace": "train", "name": pod}}
+        kernel = {"__REALTIME_TIMESTAMP": str(round(t * 1000) * 1000), "_TRANSPORT": "kernel", "_HOSTNAME": node}
+        what = roll.randrange(12) if n >= PODS else 10
+        if what < 4:
+            code = roll.choice((31, 43, 45, 48, 79, 94, 154))
+            line = {**kernel, "MESSAGE": f"NVRM: Xid (PCI:0000:{roll.randrange(3)}b:00): {code}, pid=1"}
+        elif what < 6:
+            line = {"k8s.node.condition.type": roll.choice(("DiskPressure", "MemoryPressure")), "k8s.node.name": node,
+                    "k8s.node.condition.status": roll.choice(("True", "False")), "time": at(t)}
+        elif what < 8:
+            line = {**event, "reason": "Evicted", "message": "The node was low on resource: memory.",
+                    "source": {"component": "kubelet", "host": node}, "lastTimestamp": at(t), "firstTimestamp": at(t)}
+            if roll.random() < 0.5:
+                line["involvedObject"]["uid"] = f"{pod}-{roll.randrange(3)}"
+        elif what < 10:
+            word = roll.choice(("Marking for", "Marking for", "Cancelling"))
+            line = {**event, "reason": "TaintManagerEviction", "message": f"{word} deletion of Pod train/{pod}",
+                    "lastTimestamp": at(t), "firstTimestamp": at(t)}
+        elif what == 10:
+            line = {**event, "reason": "Scheduled", "message": f"Successfully assigned train/{pod} to {node}",
+                    "lastTimestamp": at(t), "firstTimestamp": at(t)}
+        else:
+            line = {**kernel, "MESSAGE": "NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1"}
+        lines.append((t, json.dumps(line).encode() + b"\n"))
+    return sorted(lines)
+
+
+def days(name):
+    """Verdicts of days in order and a little out of order, when all is well."""
+    whole = 0
+    for seed in range(6):
+        lines = a_day(seed)
+        roll = random.Random(seed)
+        orders = {"0s": lines, "5m": sorted(lines, key=lambda line: line[0] + roll.random() * 300)}
+        case = Case.__new__(Case)
+        case.filter, case.folder, case.options, case.operands = name, ".", [], []
+        want = case.run("--skew=2s", stdin=b"".join(line for _, line in lines))
+        for lateness, order in orders.items():
+            said = case.run("-f", "--skew=2s", "--lateness=" + lateness, "--stats", stdin=b"".join(line for _, line in order))
+            if case.stats["late"] or without_end(said) != without_end(want):
+                return 0
+        whole += want.count(b"\n")
+    return whole
+
+
+FOLLOWING = {"xid-correlate", "pod-evicted"}
+COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
+FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if "golden-replay" not in f)
+TAKES = {name: takes(name) for name in FILTERS}
+TESTS = ((selected, "--select"), (sharded, "--key"), (followed, "--follow"))
+number = failed = 0
+for name in FILTERS:
+    bad = {test: [] for test, _ in TESTS}
+    cases = [Case(os.path.dirname(f)) for f in sorted(glob.glob(f"golden/{name}/*/cmd"))]
+    said = 0
+    for case in cases:
+        all_of_it = case.run()
+        if case.status == 2 or OTHERS & {option.split("=")[0] for option in case.options}:
+            continue
+        said += all_of_it.count(b"\n")
+        for test, _ in TESTS:
+            if not test(case, all_of_it):
+                bad[test].append(case.folder)
+    for test, what in TESTS:
+        number += 1
+        good = not bad[test] and said > 0
+        failed += not good
+        print(f"{'ok' if good else 'not ok'} {number} - {name}: {what}, {len(cases)} cases with {said} verdicts")
+        for folder in bad[test]:
+            print(f"# {folder}")
+for name in sorted(FOLLOWING):
+    number += 1
+    said = days(name)
+    failed += said == 0
+    print(f"{'ok' if said else 'not ok'} {number} - {name}: --follow, six days with {said} verdicts")
+number += 1
+failed += min(COUNTS.values()) < 100
+print(f"{'not ok' if min(COUNTS.values()) < 100 else 'ok'} {number} - runs in which nothing was late: {COUNTS}")
+print(f"1..{number}")
+sys.exit(failed > 0)
