@@ -142,7 +142,7 @@ bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
 bench-check: all $(O)/bench/gen $(O)/bench/detectors
 	O=$(O) bench/check.sh
 
-# 10^4 to 10^7 events, a 10 GB dump: half an hour
+# 10^4 to 10^7 events, a 10 GB dump: ten minutes
 bench-scale: all $(O)/bench/gen $(O)/clusters
 	@O=$(O) bench/scale.sh
 # The screen against others; HS=1: Hyperscan, too (libhyperscan-dev)
