@@ -14,8 +14,15 @@ INSTALL ?= install
 
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion \
 	-Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wvla
-HARDEN = -fPIE -fstack-protector-strong
+# Hardened as far as the compiler can; fortified where that means anything.
+can = $(shell printf '\043include <stdio.h>\n' | $(CC) -Werror $1 -x c -c -o /dev/null - 2>/dev/null && echo '$1')
+HARDEN := -fPIE -fstack-protector-strong $(call can,-fstack-clash-protection) $(call can,-fcf-protection)
 HARDEN_LD = -pie -Wl,-z,relro,-z,now
+ifneq ($(filter -O1 -O2 -O3 -Os,$(CFLAGS)),)
+ifeq ($(findstring -fsanitize,$(CFLAGS)),)
+HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call can,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
+endif
+endif
 CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
@@ -48,19 +55,17 @@ $(O)/%_test: $(O)/%_test.o $(O)/lib.a
 $(O)/%: $(O)/test/%.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
-$(O)/bench/gen: $(O)/bench/gen.o $(O)/lib.a
+$(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
-$(O)/bench/detectors: $(O)/bench/detectors.o $(O)/lib.a
-	$(call SAY,LD)
-	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc -o $@ $^ $(LDLIBS)
+$(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
-FAULTS = malloc calloc realloc read write openat close regcomp
+FAULTS = realloc read write openat close regcomp
 $(O)/faults: $(O)/test/faults.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
-$(O)/lib/input/json.o: WARN += -Wno-conversion -Wno-sign-compare
+$(O)/lib/input/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
 
 # What unpacks compressed input, as far as it is there; WITHOUT=zstd leaves it
 # out.  The test program says what the compiler and the linker find.
@@ -85,7 +90,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP; test/tally counts. The last line is the sum.
-check: all $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
@@ -96,9 +101,7 @@ $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
 	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
-	for t in $(FUZZ); do mkdir -p $(O)/corpus/$${t##*/} && \
-		$(O)/fuzz/$${t}_libfuzz -max_total_time=$(or $(T),60) -timeout=20 -rss_limit_mb=2048 -max_len=$(or $(LEN),8192) \
-		-artifact_prefix=$(O)/crash-$${t##*/}- $(O)/corpus/$${t##*/} testdata/fuzz/$${t##*/} || exit 1; done
+	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.
 golden: all
@@ -107,6 +110,13 @@ golden: all
 # Write the generated incidents anew; then read the diff.
 incidents:
 	python3 test/incidents.py
+
+# N random scenarios of each filter, from SEED on
+properties: all
+	test/properties.py -n=$(or $(N),1000) --seed=$(or $(SEED),1) $(O)
+# gcc, clang, -O0, -O3, 32 bits: the same bytes
+same-bytes: all
+	@O=$(O) N=$(or $(N),100) MAKE='$(MAKE)' test/same-bytes.sh
 
 # Against real lines and peers' cases, which are not in the repository.
 corpus: all $(O)/decode
@@ -124,28 +134,66 @@ memcheck:
 	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
-	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk | sort -n
+	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk >$(O)/cover.txt; enough=$$?; sort -n $(O)/cover.txt; exit $$enough
 
-bench: all $(O)/bench/gen $(O)/bench/detectors
+bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
 	@O=$(O) bench/run.sh
 	@$(O)/bench/detectors | awk -F'\t' '{ printf "%-20s %d records, %d verdicts: %d allocations, %d bytes, %d us a pass\n", $$1, $$2, $$3, $$4, $$5, $$6 / 1000 }'
 bench-check: all $(O)/bench/gen $(O)/bench/detectors
 	O=$(O) bench/check.sh
 
+# 10^4 to 10^7 events, a 10 GB dump: half an hour
+bench-scale: all $(O)/bench/gen $(O)/clusters
+	@O=$(O) bench/scale.sh
+# The screen against others; HS=1: Hyperscan, too (libhyperscan-dev)
+bench-screen: $(O)/bench/gen $(O)/bench/screen
+	@$(O)/bench/gen journal 300M >$(O)/bench/journal
+	@$(O)/bench/screen xid-correlate $(O)/bench/journal; rm -f $(O)/bench/journal
+$(O)/bench/screen: LDLIBS += $(if $(HS),-lhs)
+$(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
+
 lint:
-	mandoc -T lint -W warning man/*.1
-	shellcheck bootstrap.sh test/*.sh bench/*.sh .ci/run
+	mandoc -T lint -W warning man/*.[157]
+	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
-install: all
-	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(datadir)/inquest/schema
+# N faults, by chance from SEED, in the library: does a test turn red?
+mutate:
+	python3 test/mutate.py -o $(O)/mutate -n $(or $(N),100) -s $(or $(SEED),1)
+analyze:
+	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
+
+# From --help, which comes from the option tables.
+$(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
+	$(call SAY,AWK)
+	$(Q)rm -rf $@ && mkdir -p $@/bash $@/zsh $@/fish
+	$(Q)for c in $(CMD); do \
+		for to in bash:$$c zsh:_$$c fish:$$c.fish; do \
+			$(O)/$$c --help | awk -v prog=$$c -v shell=$${to%:*} -f share/completions.awk >$@/$${to%:*}/$${to#*:} || exit; \
+		done; \
+	done
+
+# Where each kind of file goes.
+DIR_man1 = $(mandir)/man1
+DIR_man5 = $(mandir)/man5
+DIR_man7 = $(mandir)/man7
+DIR_bash = $(datadir)/bash-completion/completions
+DIR_zsh = $(datadir)/zsh/site-functions
+DIR_fish = $(datadir)/fish/vendor_completions.d
+SHARE = $(datadir)/inquest
+install: all $(O)/completions
+	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
-	$(INSTALL) -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
-	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(datadir)/inquest/schema
+	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
+	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
+	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 man/*.$n $(DESTDIR)$(DIR_man$n) &&) :
+	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
-	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(patsubst man/%,$(DESTDIR)$(mandir)/man1/%,$(wildcard man/*.1))
-	rm -rf $(DESTDIR)$(datadir)/inquest
+	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(foreach n,1 5 7,$(patsubst man/%,$(DESTDIR)$(DIR_man$n)/%,$(wildcard man/*.$n)))
+	rm -f $(CMD:%=$(DESTDIR)$(DIR_bash)/%) $(CMD:%=$(DESTDIR)$(DIR_zsh)/_%) $(CMD:%=$(DESTDIR)$(DIR_fish)/%.fish)
+	rm -rf $(DESTDIR)$(SHARE)
 
 configure: configure.ac VERSION
 	autoconf
@@ -158,8 +206,28 @@ dist: configure
 	cp configure $(O)/$(DIST)
 	tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
 
+# One binary per program that needs no library where it runs.  musl's compiler,
+# where there is one, has none of what unpacks compressed input; another, such
+# as STATIC_CC=gcc, takes what there is as .a.
+STATIC_CC ?= $(if $(shell command -v musl-gcc),musl-gcc,$(CC))
+static:
+	@mkdir -p $(O)/static/include
+	cp "$$(echo '#include <jsmn.h>' | $(CC) $(CPPFLAGS) -M -x c - | tr ' ' '\n' | grep 'jsmn\.h$$')" $(O)/static/include
+	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN=-fstack-protector-strong \
+		HARDEN_LD='-static -Wl,-z,relro,-z,now' LDFLAGS=-static LDLIBS= all
+
+# A Debian package, beside the sources.
+deb:
+	rm -rf $(O)/deb $(O)/deb-root
+	$(MAKE) O=$(O)/deb prefix=/usr bindir=/usr/bin datadir=/usr/share mandir=/usr/share/man DESTDIR=$(O)/deb-root \
+		CFLAGS='-O2 -g -ffile-prefix-map=$(CURDIR)=.' install
+	debian/build.sh $(O)/deb-root
+
+check-packages: all static deb
+	O=$(O) $(BATS) test/packages.bats
+
 clean:
 	rm -rf $(O)
--include $(patsubst %.c,$(O)/%.d,$(wildcard cmd/*.c lib/*.c lib/*/*.c test/*.c))
-.PHONY: all asan bench bench-check check clean clusters corpus cover decode dist fuzz golden incidents install json-check lint memcheck uninstall
+-include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*.c lib/*/*.c test/*.c))
+.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck mutate properties same-bytes static uninstall
 .SECONDARY:

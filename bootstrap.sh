@@ -33,11 +33,18 @@ zstd.h		libzstd-dev		libzstd-devel		zstd-dev	zstd			zstd
 lzma.h		liblzma-dev		xz-devel		xz-dev		xz			xz
 bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
+jq		jq			jq			jq		jq			jq
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
+clang		clang			clang			clang		clang			llvm
+m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
 shellcheck	shellcheck		ShellCheck		shellcheck	shellcheck		shellcheck
 valgrind	valgrind		valgrind		valgrind	valgrind		-
+dpkg-shlibdeps	dpkg-dev		dpkg-dev		dpkg-dev	dpkg			-
 git		git			git			git		git			git
+libfuzzer	clang,libclang-rt-dev	clang,compiler-rt	clang,compiler-rt	clang,compiler-rt	llvm
+clang-tidy	clang-tidy		clang-tools-extra	clang-extra-tools	clang		llvm
+cppcheck	cppcheck		cppcheck		cppcheck	cppcheck		cppcheck
 '
 
 say() {
@@ -123,6 +130,15 @@ has() { # has NEED
 		done
 		;;
 	sanitizers) echo 'int main(void) { return 0; }' | ${CC:-cc} -fsanitize=address,undefined -x c -o "$log.out" - && rm "$log.out" ;;
+	m32) # other machines have no such thing
+		[ "$(uname -m)" != x86_64 ] || {
+			printf '#include <stdio.h>\nint main(void) { return 0; }\n' | gcc -m32 -x c -o "$log.out" - && rm "$log.out"
+		}
+		;;
+	libfuzzer) # with the sanitizers beside it
+		echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
+			clang -fsanitize=fuzzer,address,undefined -x c -o "$log.out" - && rm "$log.out"
+		;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }
@@ -267,13 +283,17 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;
 	lint) needs="$needs mandoc shellcheck" ;;
 	memcheck | bench-check) needs="$needs valgrind" ;;
+	same-bytes) needs="$needs clang m32" ;;
+	analyze) needs="$needs clang-tidy cppcheck" ;;
+	fuzz) needs="$needs libfuzzer" ;;
 	dist) needs="$needs git" ;;
+	deb) needs="$needs dpkg-shlibdeps" ;;
 	esac
 done
 mkdir -p "$O" || exit

@@ -5,7 +5,7 @@
 # more than 10 % worse than baseline.tsv in allocations, bytes or instructions
 # (callgrind's count, which depends on no clock).  Status 1 if a gate is broken.
 # A detector's figures are of one pass; a pipeline's are of a run over
-# 8 MB, less one over 4 MB, so that fixed buffers do not count; its records are
+# 4 MB, less one over 2 MB, so that fixed buffers do not count; its records are
 # lines, and its allocations those of the whole run.
 #   -u       write baseline.tsv anew
 #   -m FILE  judge these measurements, in the baseline's form, instead
@@ -32,13 +32,13 @@ run() { # run PROGRAM FILE: lines, allocations, bytes at most
 }
 pipeline() {
 	program=${1%%/*} what=${1##*/}
-	"$O/bench/gen" "$what" 4M >"$tmp/4M" && "$O/bench/gen" "$what" 8M >"$tmp/8M" || return
-	few=$(run "$program" "$tmp/4M")
-	many=$(run "$program" "$tmp/8M")
+	"$O/bench/gen" "$what" 2M >"$tmp/2M" && "$O/bench/gen" "$what" 4M >"$tmp/4M" || return
+	few=$(run "$program" "$tmp/2M")
+	many=$(run "$program" "$tmp/4M")
 	[ "$few" ] && [ "$many" ] || return
+	i2=$(instructions "$O/$program" -q "$tmp/2M")
 	i4=$(instructions "$O/$program" -q "$tmp/4M")
-	i8=$(instructions "$O/$program" -q "$tmp/8M")
-	echo "$few $many" | awk -v i=$((i8 - i4)) '{ printf "%d\t%d\t%d\t%s\n", $4 - $1, $5, $6 - $3, i }'
+	echo "$few $many" | awk -v i=$((i4 - i2)) '{ printf "%d\t%d\t%d\t%s\n", $4 - $1, $5, $6 - $3, i }'
 }
 
 measure() {

@@ -118,14 +118,23 @@ fault(struct buf *b, uint64_t n, uint64_t node)
 		xid(b, n, node);
 }
 
+/* One Xid over and over, each time anew. */
 static void
-flood(struct buf *b, uint64_t n, uint64_t node)
+storm(struct buf *b, uint64_t n, uint64_t node)
 {
 	(void)node;
 	if (n)
-		journal(b, 7, 7, S("NVRM: Xid (PCI:0000:3b:00): "), S("95, Uncontained: LTC TAG (0x2, 0x1). RST: Yes, D-RST: No"));
+		journal(b, n, 7, S("NVRM: Xid (PCI:0000:3b:00): "), S("95, Uncontained: LTC TAG (0x2, 0x1). RST: Yes, D-RST: No"));
 	else
 		eviction(b, n, 7);
+}
+
+/* The same with copies of one record. */
+static void
+flood(struct buf *b, uint64_t n, uint64_t node)
+{
+	now = START;
+	storm(b, n != 0, node);
 }
 
 /* Evictions and, of 16 lines, an Event about a node's memory. */
@@ -259,7 +268,11 @@ collective(struct buf *b, uint64_t n, uint64_t node)
 	now += 20 * SECOND / 1000;
 	if (rank == 7 && seq == ROUNDS - 1)
 		return;
-	buf_add(b, S("{\"gen_ai.training.rank\":"));
+	buf_add(b, S("{\"time\":"));
+	buf_i64(b, now);
+	buf_add(b, S(",\"k8s.node.name\":\"gpu-"));
+	buf_u64(b, rank / 8);
+	buf_add(b, S("\",\"gen_ai.training.rank\":"));
 	buf_u64(b, rank);
 	buf_add(b, S(",\""));
 	entry(b, S("nccl.fr."), group, seq, seq == ROUNDS - 1);
@@ -302,6 +315,7 @@ static const struct {
 	{STR_INIT("nccl-hang"), collective, 1},
 	{STR_INIT("recorders"), recorder, 1},
 	{STR_INIT("flood"), flood, 1},
+	{STR_INIT("storm"), storm, 1},
 	{STR_INIT("journal"), fault, 100},
 	{STR_INIT("dump"), fault, 2000}, /* of 10 GB, some 9,000 */
 };

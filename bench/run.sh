@@ -1,44 +1,58 @@
 #!/bin/bash
-# usage: bench/run.sh [SIZE]
+# usage: bench/run.sh [SIZE [SIZE-OF-DUMPS]]
 # Throughput against the tools a user would reach for, on made-up input of SIZE
-# (300M) in the page cache, one core: medians of five, the runs interleaved so
-# that the machine's mood meets all alike.  Ratios are ours to theirs.
+# (300M) in the page cache, one core.  Time is the processor's, user and
+# system, as other programs do not disturb it much; each tool runs right after
+# ours, and ratios are medians of five such pairs (RUNS): how many times as
+# fast as the tool the filter is.
 cd "$(dirname "$0")/.." || exit 2
 O=${O:-build} size=${1:-300M} runs=${RUNS:-5}
-tmp=$(mktemp -d) || exit 2
+tmp=$(mktemp -d "${TMPDIR:-/tmp}/bench-XXXXXX") || exit 2
 trap 'rm -rf "$tmp"' EXIT
-TIMEFORMAT=%R
-ms() { # ms COMMAND...: wall time, milliseconds; to a file: grep stops early on /dev/null
-	{ time "$@" >"$tmp/out" 2>&1; } 2>&1 | awk '{ printf "%d\n", $1 * 1000 }'
+TIMEFORMAT='%U %S'
+pin=$(command -v taskset >/dev/null && echo 'taskset -c 0')
+
+cpu() { # cpu COMMAND: milliseconds; to a file: grep stops early on /dev/null
+	{ time bash -c "exec $pin $1" >"$tmp/out" 2>&1; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 + 0.5 }'
 }
 median() { sort -n | sed -n "$(((runs + 1) / 2))p"; }
 
-compare() { # compare INPUT OURS, then lines "NAME<TAB>TARGET<TAB>COMMAND" on stdin
-	local input=$1 ours=$2 i n name target command
-	local -a names targets commands
-	while IFS='	' read -r name target command; do
-		command -v "${command%% *}" >/dev/null || { echo "no ${command%% *} here: $name left out"; continue; }
-		names+=("$name") targets+=("$target") commands+=("$command")
-	done
+compare() { # compare TITLE INPUT OURS, then lines "NAME<TAB>TARGET<TAB>COMMAND"
+	local title=$1 input=$2 ours=$3 i us them name target command
+	printf '%s, %d MB: %s\n' "$title" $(($(stat -c %s "$input") / 1000000)) "${ours//"$tmp"\//}"
 	cat "$input" >/dev/null
-	for ((i = 0; i < runs; i++)); do
-		ms bash -c "$ours" >>"$tmp/ours"
-		for n in "${!names[@]}"; do ms bash -c "${commands[n]}" >>"$tmp/$n"; done
+	while IFS='	' read -r name target command; do
+		command -v "${command%% *}" >/dev/null || { echo "  ${command%% *} is not here: $name left out"; continue; }
+		: >"$tmp/pairs"
+		for ((i = 0; i < runs; i++)); do
+			us=$(cpu "$ours") them=$(cpu "$command")
+			awk -v a="$us" -v b="$them" 'BEGIN { print (a > 0 ? b / a : 0), a, b }' >>"$tmp/pairs"
+		done
+		printf '  %-26s %6d ms, ours %6d ms: %6.2f x its speed (target %s)\n' "$name" \
+			"$(cut -d' ' -f3 "$tmp/pairs" | median)" "$(cut -d' ' -f2 "$tmp/pairs" | median)" \
+			"$(cut -d' ' -f1 "$tmp/pairs" | median)" "$target"
 	done
-	local us bytes them
-	us=$(median <"$tmp/ours") bytes=$(stat -c %s "$input")
-	printf '%-44s %6d ms %7d MB/s\n' "$ours" "$us" $((bytes / 1000 / us))
-	for n in "${!names[@]}"; do
-		them=$(median <"$tmp/$n")
-		printf '  %-42s %6d ms   %s x its speed (target %s)\n' "${names[n]}" "$them" \
-			"$(awk "BEGIN { printf \"%.2f\", $them / $us }")" "${targets[n]}"
-	done
-	rm -f "$tmp"/ours "$tmp"/[0-9]*
 }
 
-"$O/bench/gen" journal "$size" >"$tmp/journal"
-compare "$tmp/journal" "$O/xid-correlate -q $tmp/journal" <<END
-grep -c -e NVRM -e Evicted	1.0, aim 2	grep -c -e NVRM -e Evicted $tmp/journal
-wc -l	-	wc -l $tmp/journal
-jq, the selection alone	25	jq -c 'select((.MESSAGE // "" | test("NVRM")) or .reason == "Evicted")' $tmp/journal
+echo "$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1), $(date -u +%F); $runs pairs each"
+"$O/bench/gen" journal "$size" >"$tmp/in"
+compare 'kernel journals and Events, 1 % relevant' "$tmp/in" "$O/xid-correlate -q $tmp/in" <<END
+grep -c -e NVRM -e Evicted	1.0, aim 2	grep -c -e NVRM -e Evicted $tmp/in
+wc -l	-	wc -l $tmp/in
+jq, the selection alone	25	jq -c 'select((.MESSAGE // "" | test("NVRM")) or .reason == "Evicted")' $tmp/in
 END
+"$O/bench/gen" nccl-hang "$size" >"$tmp/in"
+compare 'flat collectives, every line relevant' "$tmp/in" "$O/nccl-hang -q $tmp/in" <<END
+jsmn alone	0.6	$O/bench/jsmn <$tmp/in
+wc -l	0.1	wc -l $tmp/in
+END
+"$O/bench/gen" recorders "${2:-1G}" >"$tmp/in"
+compare 'flight-recorder dumps of 16 ranks' "$tmp/in" "$O/nccl-hang -q $tmp/in" <<END
+jq, parsing them	10	jq -n 'reduce inputs as \$d (0; . + 1)' $tmp/in
+jsmn alone	-	$O/bench/jsmn <$tmp/in
+wc -l	-	wc -l $tmp/in
+END
+: >"$tmp/in"
+best=$(for ((i = 0; i < 20; i++)); do "$O/xid-correlate" --stats "$tmp/in" 2>&1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/'; done | sort -n | head -n 1)
+start=$({ TIMEFORMAT=%R; time for ((i = 0; i < 100; i++)); do "$O/xid-correlate" "$tmp/in"; done; } 2>&1 | awk '{ print $1 * 10 }')
+echo "empty input: $start ms from start to exit, $best s of it in the run (target 2 ms)"

@@ -36,6 +36,16 @@ setup() {
 	diff -r golden/xid-correlate/usual "$T/mine/xid-correlate/one" &&
 	run -0 "$B/golden-replay" "$T/mine"
 }
+@test "golden-replay: an input alone makes a case; none at all is trouble" {
+	mkdir -p "$T/new/incidents/xid-correlate/a" "$T/new/incidents/xid-correlate/b" "$T/none/xid-correlate/c"
+	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/a/in"
+	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/b/in.json"
+	echo notes >"$T/new/incidents/install.txt"
+	run -0 "$B/golden-replay" -u "$T/new" && [[ $output == *"1..2" ]] &&
+	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/a/out" &&
+	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/b/out" &&
+	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"$T/none: no cases: "* ]]
+}
 @test "golden-replay -p limits, by filter, pattern or number" {
 	for p in xid-correlate xid_correlation 16; do
 		run -0 "$B/golden-replay" -p $p "$T/mine" && [[ $output == *"1..1" ]]
@@ -48,6 +58,10 @@ setup() {
 	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *"no filter of that name: grep"* ]]
 	run -2 "$B/golden-replay" --nope
 	if [ -c /dev/full ]; then run -2 bash -c "'$B/golden-replay' >/dev/full"; fi
+}
+@test "golden-replay: many cases need few descriptors" {
+	run -0 bash -c "ulimit -n 24; '$B/golden-replay' golden/xid-correlate | tail -n 1"
+	[[ $output == 1..??* ]]
 }
 @test "golden-replay: --help names the options of the man page" {
 	run -0 "$B/golden-replay" --help

@@ -40,7 +40,7 @@ runs() { # runs COMMAND: something comes out, and no error
 
 @test "every example of the manual pages runs" {
 	n=0
-	for page in "$R"/man/*.1; do
+	for page in "$R"/man/*.[157]; do
 		while IFS= read -r line; do
 			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))

@@ -61,3 +61,11 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	run -2 timeout 10 "$B/xid-correlate" --rules=/dev/zero /dev/null
 	[ "$output" = "xid-correlate: /dev/zero: larger than 16M" ]
 }
+@test "programs are hardened: PIE, RELRO, bound at once, no stack that executes" {
+	command -v readelf >/dev/null || skip "no readelf"
+	for p in cmd/*.c; do
+		p=$B/$(basename "$p" .c)
+		readelf -hW "$p" | grep -q 'Type: *DYN' && readelf -dW "$p" | grep -q 'FLAGS_1.*NOW' &&
+		readelf -lW "$p" | grep -q GNU_RELRO && readelf -lW "$p" | grep 'GNU_STACK' | grep -qv E || { echo "$p"; return 1; }
+	done
+}

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -12,6 +13,7 @@
 #include "base/meter.h"
 #include "input/pickle.h"
 #include "input/stream.h"
+#include "pattern/phrase.h"
 
 enum { REPORTS_MAX = 10 };
 #define MINUTE (60 * SECOND)
@@ -167,6 +169,7 @@ judge(struct run *r, struct judgement *j, struct mem *m)
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
+	r->verdicts.bold = r->io->bold;
 	j->d = (struct detection){
 		.ev = &r->ev,
 		.config = r->config,
@@ -418,11 +421,11 @@ report(struct run *r, struct str name, const struct stream_item *it)
 }
 
 static void
-decode(struct run *r, struct str name, struct str text, struct stream_item *it)
+decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
 
-	reader_read(&r->reader, text);
+	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
 	it->why = r->reader.why;
@@ -446,7 +449,7 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it);
+			decode(r, name, it.text, &it, reader_take);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -514,7 +517,7 @@ read_pickle(struct run *r, struct str name)
 		if (r->stream.in.packed.why)
 			break;
 		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
-			decode(r, name, buf_str(json), &it);
+			decode(r, name, buf_str(json), &it, reader_read);
 		else
 			reject_pickle(r, name, &e);
 	}
@@ -552,6 +555,7 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 
+	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
 	s->in.ctx = r;
@@ -634,17 +638,6 @@ number(struct buf *b, const char *name, uint64_t n)
 	buf_u64(b, n);
 }
 
-static void
-moment(struct buf *b, const char *name, int64_t t)
-{
-	if (t == NO_TIME)
-		return;
-	buf_key(b, name);
-	buf_chr(b, '"');
-	time_put(b, t);
-	buf_chr(b, '"');
-}
-
 /* "records":{"xid":{"count":…,"first":…,"last":…},…} */
 static void
 coverage(struct run *r, struct buf *b)
@@ -660,8 +653,8 @@ coverage(struct run *r, struct buf *b)
 		buf_chr(b, '{');
 		number(b, "count", l->seen);
 		if (l->seen) {
-			moment(b, "first", l->first);
-			moment(b, "last", l->last);
+			phrase_time(b, "first", l->first);
+			phrase_time(b, "last", l->last);
 			number(b, "no_time", l->no_time);
 			number(b, "no_node", l->no_node);
 		}
@@ -838,11 +831,20 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	return status;
 }
 
+/* What terminals and people say of themselves (no-color.org). */
+static bool
+shows_bold(int fd)
+{
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+
+	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+}
+
 int
 filter_main(const struct pattern *p, int argc, char *const argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
-	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err};
+	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO)};
 	struct timespec now;
 	int status;
 

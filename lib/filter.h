@@ -15,6 +15,7 @@ struct filter_io {
 	int dir;          /* relative names are opened from here (AT_FDCWD) */
 	struct out *out;  /* standard output: a descriptor, or memory */
 	struct out *err;
+	bool bold;        /* the output is a terminal that shows it */
 };
 
 /* Run one filter; returns its exit status, 0 to 3 (base/diag.h). */

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -199,7 +200,7 @@ run_case(struct replay *r, const struct pattern *p, int dir, const char *path, s
 {
 	static char prog[] = "";
 	struct out out = {.fd = -1}, err = {.fd = -1};
-	struct filter_io io = {-1, dir, &out, &err};
+	struct filter_io io = {.in = -1, .dir = dir, .out = &out, .err = &err};
 	struct buf cmd = {0}, rc = {0}, why = {0};
 	char *words[WORDS_MAX + 1] = {prog, NULL};
 	struct mem m = {0};
@@ -287,8 +288,26 @@ filter_of(struct replay *r, const char *path, struct str *title)
 	return NULL;
 }
 
+/* Does one of the names in dir make it a case? */
+static bool
+is_case(int dir, const struct str *names, size_t n)
+{
+	struct stat st;
+
+	for (size_t i = 0; i < n; i++) {
+		struct str rest = names[i];
+
+		/* in, in1, in.json; but not install */
+		if (!str_eq(rest, S("cmd")) && !(str_eat(&rest, S("in")) && (rest.n == 0 || strchr(".-_0123456789", *rest.p))))
+			continue;
+		if (fstatat(dir, names[i].p, &st, 0) == 0 && S_ISREG(st.st_mode))
+			return true;
+	}
+	return false;
+}
+
 static void
-walk(struct replay *r, const char *path, int depth)
+walk(struct replay *r, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
 {
 	struct mem m = {0};
 	struct str *names, title;
@@ -301,13 +320,13 @@ walk(struct replay *r, const char *path, int depth)
 		r->status = 2;
 		return;
 	}
-	if (fstatat(dir, "cmd", &st, 0) == 0) {
+	names = list(path, &m, &n);
+	if (is_case(dir, names, n)) {
 		const struct pattern *p = filter_of(r, path, &title);
 
 		if (p)
 			run_case(r, p, dir, path, title);
 	} else if (depth < DEPTH_MAX) {
-		names = list(path, &m, &n);
 		for (size_t i = 0; i < n; i++) {
 			struct buf b = {0};
 
@@ -328,7 +347,12 @@ void
 replay_dir(struct replay *r, const char *dir)
 {
 	char real[PATH_MAX];
+	uint64_t before = r->n;
 
 	/* a case must know its parent's name, even if dir is "." */
 	walk(r, realpath(dir, real) ? real : dir, 0);
+	if (r->n == before && r->only.n == 0 && r->status != 2) {
+		DIAG(r->diag, str_of(dir), S(": no cases: folders <filter>/<case> with a file cmd or in"));
+		r->status = 2;
+	}
 }

@@ -8,6 +8,7 @@
  *	in.* in1 …  further inputs: operands behind those in cmd, by name
  *	out err rc  what must come out; absent: nothing, nothing, 0
  * Names in cmd are relative to the case's folder.
+ * A folder without cmd and inputs is none.
  * Layer top: beside filter, which it runs.
  */
 #ifndef REPLAY_H
@@ -24,7 +25,8 @@ struct replay {
 	uint64_t n;       /* cases run */
 };
 
-/* Replay dir if it is a case, else all cases below it, by name. */
+/* Replay dir if it is a case, else all cases below it, by name; no case at
+ * all is trouble unless a pattern limits them. */
 void replay_dir(struct replay *r, const char *dir);
 
 /*

@@ -20,8 +20,16 @@ but() { # all files but these
 	law 'malloc and free are asked for in base/mem only' 'malloc|calloc|realloc|free|strdup' $(but 'lib/base/mem\.c')
 	law 'printf and exit belong to base/diag and base/opt' '[a-z]*printf|exit|_exit|abort|perror|puts|putc|fputs' $(but 'lib/base/(diag|opt|mem)\.c')
 	law 'banned everywhere' 'strcpy|strcat|strncpy|strncat|sprintf|atoi|atol|strtol|strtoul|strtod|strtok|gets|setlocale|alloca' $all
-	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime|getenv' $all
+	law 'no network, no other program' 'socket|connect|bind|getaddrinfo|system|popen|fork|vfork|exec[lv][pe]*|posix_spawnp?' $all
+	law 'files are opened for reading; golden-replay alone writes' 'creat|fopen|rename|unlink|unlinkat|mkdir|truncate|ftruncate|mkstemp' $(but 'lib/replay\.c')
+	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime' $all
+	law 'the environment decides nothing but whether headlines are bold' 'getenv' $(but 'lib/filter\.c')
 }
+# shellcheck disable=SC2046
+if grep -nE 'O_(WRONLY|RDWR|CREAT|APPEND)' $(but 'lib/replay\.c') /dev/null; then
+	echo 'law: files are opened for reading; golden-replay alone writes'
+	bad=1
+fi
 for f in cmd/*.c; do
 	n=$(wc -l <"$f")
 	[ "$n" -le 60 ] || { echo "$f: $n lines; a filter is at most 60"; bad=1; }

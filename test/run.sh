@@ -35,7 +35,9 @@ if [ -z "$VALGRIND" ]; then
 	suite schema test/schema.sh
 	suite incidents python3 test/incidents.py --check
 	suite fleet python3 test/fleet.py "$O"
+	suite properties python3 test/properties.py -n=30 "$O"
 	suite faults "$O/faults"
+	suite adversarial "$O/adversarial"
 	suite clusters "$O/clusters" 616
 	for f in golden/*.bats; do
 		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"

@@ -9,7 +9,7 @@ buf_grow(struct buf *b, size_t n)
 
 	while (n > cap - b->n) {
 		if (cap > SIZE_MAX / 4)
-			mem_oom();
+			mem_fail();
 		cap *= 2;
 	}
 	b->p = mem_grow(b->p, b->cap, cap);

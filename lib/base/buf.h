@@ -20,9 +20,9 @@ void buf_grow(struct buf *b, size_t n);
 static inline char *
 buf_room(struct buf *b, size_t n)
 {
-	if (n > b->cap - b->n)
+	if (n > b->cap - b->n || !b->p)
 		buf_grow(b, n);
-	return b->p ? b->p + b->n : NULL;
+	return b->p + b->n;
 }
 void buf_add(struct buf *b, struct str s);
 static inline void

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-/* The slot where s is or would be. */
+/* The slot where s, of this hash, is or would be. */
 static size_t
-probe(const struct idx *x, struct str s)
+probe(const struct idx *x, struct str s, uint32_t hash)
 {
-	size_t i = str_hash(s) & (x->slots - 1);
+	size_t i = hash & (x->slots - 1);
 
-	while (x->slot[i] && !str_eq(x->s[x->slot[i]], s))
+	while (x->slot[i].id && !(x->slot[i].hash == hash && str_eq(x->s[x->slot[i].id], s)))
 		i = (i + 1) & (x->slots - 1);
 	return i;
 }
@@ -16,42 +16,52 @@ probe(const struct idx *x, struct str s)
 static void
 widen(struct idx *x)
 {
+	struct idx_slot *from = x->slot;
 	size_t old = x->slots;
 
 	x->slots = old ? 2 * old : 256;
-	mem_give(x->slot, old * sizeof(*x->slot));
 	x->slot = mem_grow(NULL, 0, x->slots * sizeof(*x->slot));
 	memset(x->slot, 0, x->slots * sizeof(*x->slot));
-	for (size_t id = 1; id < x->n; id++)
-		x->slot[probe(x, x->s[id])] = (uint32_t)id;
+	for (size_t k = 0; k < old; k++) {
+		size_t i = from[k].hash & (x->slots - 1);
+
+		if (!from[k].id)
+			continue;
+		while (x->slot[i].id)
+			i = (i + 1) & (x->slots - 1);
+		x->slot[i] = from[k];
+	}
+	mem_give(from, old * sizeof(*from));
 }
 
 uint32_t
 idx_add(struct idx *x, struct str s)
 {
+	uint32_t hash;
 	size_t i;
 
 	if (s.n == 0)
 		return 0;
-	if (x->n + 1 > x->slots / 2)
+	if (x->n + 1 > x->slots / 4 * 3)
 		widen(x);
-	i = probe(x, s);
-	if (x->slot[i])
-		return x->slot[i];
+	hash = (uint32_t)str_hash(s);
+	i = probe(x, s, hash);
+	if (x->slot[i].id)
+		return x->slot[i].id;
 	if (x->n >= UINT32_MAX)
-		mem_oom();
+		mem_fail();
 	x->s = mem_more(x->s, x->n + 1, &x->cap, sizeof(*x->s));
 	if (x->n == 0)
 		x->s[x->n++] = (struct str){0};
 	x->s[x->n] = mem_str(&x->mem, s);
-	x->slot[i] = (uint32_t)x->n++;
-	return x->slot[i];
+	x->slot[i] = (struct idx_slot){(uint32_t)x->n, hash};
+	return (uint32_t)x->n++;
 }
 
 uint32_t
 idx_find(const struct idx *x, struct str s)
 {
-	return s.n && x->slots ? x->slot[probe(x, s)] : 0;
+	return s.n && x->slots ? x->slot[probe(x, s, (uint32_t)str_hash(s))].id : 0;
 }
 
 struct str

@@ -12,7 +12,10 @@ struct idx {
 	struct mem mem;   /* the bytes */
 	struct str *s;    /* s[id]; s[0] is "no string" */
 	size_t n, cap;    /* ids in use, room */
-	uint32_t *slot;   /* open addressing: ids, 0 is free */
+	struct idx_slot { /* open addressing */
+		uint32_t id;   /* 0: free */
+		uint32_t hash; /* of its string */
+	} *slot;
 	size_t slots;     /* a power of two, or 0 */
 };
 

@@ -40,12 +40,19 @@ oom(void)
 void (*mem_oom)(void) = oom;
 struct mem_count mem_count;
 
+void
+mem_fail(void)
+{
+	mem_oom();
+	abort();
+}
+
 void *
 mem_grow(void *p, size_t old, size_t n)
 {
 	p = realloc(p, n);
 	if (!p)
-		mem_oom();
+		mem_fail();
 	mem_count.calls++;
 	mem_count.bytes += n - old;
 	if (mem_count.bytes > mem_count.peak)
@@ -68,7 +75,7 @@ mem_more(void *p, size_t n, size_t *cap, size_t size)
 	if (n < old)
 		return p;
 	if (old > SIZE_MAX / 4 / size)
-		mem_oom();
+		mem_fail();
 	*cap = old ? 2 * old : 64;
 	return mem_grow(p, old * size, *cap * size);
 }
@@ -82,7 +89,7 @@ block(struct mem *m, size_t n)
 	if (LONE_BLOCKS)
 		cap = n;
 	else if (b)
-		cap = b->cap < BLOCK_LAST ? 2 * b->cap : b->cap;
+		cap = b->cap < BLOCK_LAST / 2 ? 2 * b->cap : BLOCK_LAST;
 	if (cap < n)
 		cap = n;
 	b = mem_grow(NULL, 0, sizeof(*b) + cap);
@@ -112,7 +119,7 @@ mem_get(struct mem *m, size_t size, size_t count)
 	size_t n;
 
 	if (size && count > SIZE_MAX / 4 / size)
-		mem_oom();
+		mem_fail();
 	n = size * count;
 	return memset(take(m, n, _Alignof(max_align_t)), 0, n);
 }
@@ -121,7 +128,7 @@ char *
 mem_bytes(struct mem *m, size_t n)
 {
 	if (n > SIZE_MAX / 4)
-		mem_oom();
+		mem_fail();
 	return take(m, n, 1);
 }
 

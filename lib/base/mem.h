@@ -15,7 +15,7 @@ struct mem {
 
 /*
  * count objects of size bytes, zeroed, aligned for any type.  Never NULL:
- * overflow and exhaustion call mem_oom.
+ * overflow and exhaustion end in mem_fail.
  */
 void *mem_get(struct mem *m, size_t size, size_t count);
 #define mem_new(m, T, count) ((T *)mem_get((m), sizeof(T), (count)))
@@ -31,13 +31,13 @@ struct str mem_str(struct mem *m, struct str s);
  */
 void *mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size);
 
-/* Free every object but keep the newest block, the largest, for the next. */
+/* Free every object but keep the newest block for the next. */
 void mem_reset(struct mem *m);
 /* Free everything; m is an empty arena again. */
 void mem_free(struct mem *m);
 
 /*
- * realloc that calls mem_oom instead of returning NULL; old is the size p has
+ * realloc that calls mem_fail instead of returning NULL; old is the size p has
  * now (0 and NULL at first).  mem_give frees what it returned.
  */
 void *mem_grow(void *p, size_t old, size_t n);
@@ -49,7 +49,9 @@ void mem_give(void *p, size_t n);
  */
 void *mem_more(void *p, size_t n, size_t *cap, size_t size);
 
-/* Called when memory runs out; must not return.  Default: message, exit 2. */
+/* Memory ran out: calls the hook. */
+_Noreturn void mem_fail(void);
+/* The hook; must not return.  Default: message, exit 2. */
 extern void (*mem_oom)(void);
 
 /* What went through here since the program began, for --stats. */

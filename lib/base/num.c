@@ -15,7 +15,7 @@ num_eat(struct str *s, uint64_t *v)
 	for (i = 0; i < s->n && is_digit(s->p[i]); i++) {
 		unsigned d = (unsigned)(s->p[i] - '0');
 
-		if (r > (UINT64_MAX - d) / 10)
+		if (i >= 19 && r > (UINT64_MAX - d) / 10) /* 19 digits always fit */
 			return false;
 		r = r * 10 + d;
 	}

@@ -18,15 +18,14 @@ run_end(const struct job *j, size_t i)
 	return i;
 }
 
-/* Merge the neighbours [a, b) and [b, c). */
+/* Merge the neighbours l and r, of which l goes to tmp. */
 static void
-merge(const struct job *j, size_t a, size_t b, size_t c)
+merge_up(const struct job *j, char *l, char *r, char *rend)
 {
-	size_t z = j->size, n = (b - a) * z;
-	char *l = j->tmp, *lend = j->tmp + n;
-	char *r = j->p + b * z, *rend = j->p + c * z, *to = j->p + a * z;
+	size_t z = j->size, n = (size_t)(r - l);
+	char *to = l, *lend = j->tmp + n;
 
-	memcpy(j->tmp, to, n);
+	l = memcpy(j->tmp, l, n);
 	while (l < lend && r < rend) {
 		bool left = j->cmp(l, r, j->ctx) <= 0;
 
@@ -35,6 +34,44 @@ merge(const struct job *j, size_t a, size_t b, size_t c)
 		*(left ? &l : &r) += z;
 	}
 	memcpy(to, l, (size_t)(lend - l));
+}
+
+/* The same from the end, r goes to tmp. */
+static void
+merge_down(const struct job *j, char *l, char *r, char *rend)
+{
+	size_t z = j->size, n = (size_t)(rend - r);
+	char *to = rend, *lend = r;
+
+	r = memcpy(j->tmp, r, n);
+	rend = r + n;
+	while (l < lend && r < rend) {
+		bool left = j->cmp(lend - z, rend - z, j->ctx) > 0;
+
+		to -= z;
+		*(left ? &lend : &rend) -= z;
+		memcpy(to, left ? lend : rend, z);
+	}
+	memcpy(to - (rend - r), r, (size_t)(rend - r));
+}
+
+/* Merge the neighbours [a, b) and [b, c); the shorter one goes to tmp. */
+static void
+merge(const struct job *j, size_t a, size_t b, size_t c)
+{
+	(b - a <= c - b ? merge_up : merge_down)(j, j->p + a * j->size, j->p + b * j->size, j->p + c * j->size);
+}
+
+/* Room for half of the elements, no more: arrays are large. */
+static char *
+room(struct buf *scratch, size_t n)
+{
+	if (n > scratch->cap) {
+		scratch->p = mem_grow(scratch->p, scratch->cap, n);
+		scratch->cap = n;
+	}
+	scratch->n = 0;
+	return scratch->p;
 }
 
 void
@@ -48,8 +85,7 @@ sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf 
 		return;
 	if (run_end(&j, 0) == n)
 		return;
-	scratch->n = 0;
-	j.tmp = buf_room(scratch, n * size);
+	j.tmp = room(scratch, n / 2 * size);
 	stack[0] = 0;
 	/* Runs wait on a stack and are merged while the one below is no more
 	 * than twice as long: each is then over twice the next, so 64 suffice. */

@@ -319,6 +319,12 @@ test_scratch(void)
 		sort(a, sizeof(a), 1, by_first_byte, NULL, &scratch);
 	}
 	CHECK(mem_count.calls == calls);
+	CHECK(scratch.cap <= 256);
+	buf_free(&scratch);
+	for (size_t i = 0; i < sizeof(a); i++)
+		a[i] = (unsigned char)(255 - i);
+	sort(a, sizeof(a), 1, by_first_byte, NULL, &scratch);
+	CHECK(scratch.cap == sizeof(a) / 2);
 	CHECK(a[0] == 56 && a[199] == 255);
 	buf_free(&scratch);
 

@@ -10,12 +10,6 @@ str_of(const char *z)
 	return (struct str){z, z ? strlen(z) : 0};
 }
 
-bool
-str_eq(struct str a, struct str b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
 static unsigned
 lower(char c)
 {
@@ -46,16 +40,6 @@ str_cmp(struct str a, struct str b)
 	int d = n ? memcmp(a.p, b.p, n) : 0;
 
 	return d ? d : (a.n > b.n) - (a.n < b.n);
-}
-
-struct str
-str_from(struct str s, size_t n)
-{
-	if (n > s.n)
-		n = s.n;
-	if (n == 0)
-		return s;
-	return (struct str){s.p + n, s.n - n};
 }
 
 struct str
@@ -188,14 +172,13 @@ sip_round(uint64_t v[4])
 	v[2] = rotl(v[2], 32);
 }
 
-/* The n bytes at p, at most eight, as a number of this machine. */
+/* The n bytes at p, one to eight, as a number of this machine. */
 static uint64_t
 word_at(const char *p, size_t n)
 {
 	uint64_t w = 0;
 
-	if (n)
-		memcpy(&w, p, n < 8 ? n : 8);
+	memcpy(&w, p, n < 8 ? n : 8);
 	return w;
 }
 
@@ -217,7 +200,9 @@ str_hash(struct str s)
 		sip_round(v);
 		v[0] ^= w;
 	}
-	w = word_at(i < s.n ? s.p + i : NULL, s.n - i) | (uint64_t)s.n << 56;
+	w = (uint64_t)s.n << 56;
+	if (i < s.n)
+		w |= word_at(s.p + i, s.n - i);
 	v[3] ^= w;
 	sip_round(v);
 	v[0] ^= w;

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct str {
 	const char *p; /* n bytes, not NUL-terminated; NULL means "no string" */
@@ -28,7 +29,11 @@ struct str {
 struct str str_of(const char *z);
 
 /* Bytewise equality. "No string" equals the empty string. */
-bool str_eq(struct str a, struct str b);
+static inline bool
+str_eq(struct str a, struct str b)
+{
+	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
 /* The same, upper and lower case alike. */
 bool str_ieq(struct str a, struct str b);
 
@@ -36,7 +41,13 @@ bool str_ieq(struct str a, struct str b);
 int str_cmp(struct str a, struct str b);
 
 /* s without its first n bytes; n beyond its length leaves the empty string. */
-struct str str_from(struct str s, size_t n);
+static inline struct str
+str_from(struct str s, size_t n)
+{
+	if (n > s.n)
+		n = s.n;
+	return n ? (struct str){s.p + n, s.n - n} : s;
+}
 /* The first n bytes of s, or all of it. */
 struct str str_head(struct str s, size_t n);
 /* s without blanks, tabs, CR and LF at both ends. */

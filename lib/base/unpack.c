@@ -83,11 +83,12 @@ gzip_end(void *state)
 #ifdef HAVE_zstd
 /*
  * A call that fails gives nothing of what it decoded, so it is fed block by
- * block: next is what it asks for.
+ * block, next is what it asks for; and nothing while decoded bytes wait.
  */
 struct zstd {
 	ZSTD_DStream *z;
 	size_t next;
+	bool wait;
 };
 
 static void *
@@ -99,6 +100,7 @@ zstd_begin(void)
 	if (!s->z)
 		mem_oom();
 	s->next = ZSTD_initDStream(s->z);
+	s->wait = false;
 	ZSTD_DCtx_setParameter(s->z, ZSTD_d_windowLogMax, MEMORY_LOG);
 	return s;
 }
@@ -107,14 +109,21 @@ static enum step
 zstd_run(void *state, struct str *in, struct room *out)
 {
 	struct zstd *s = state;
-	ZSTD_inBuffer from = {in->p, in->n < s->next ? in->n : s->next, 0};
-	ZSTD_outBuffer to = {out->p, out->n, 0};
-	size_t r = ZSTD_decompressStream(s->z, &to, &from);
+	bool waited;
+	size_t r;
 
-	*in = str_from(*in, from.pos);
-	out->p += to.pos;
-	out->n -= to.pos;
-	s->next = r;
+	do {
+		ZSTD_inBuffer from = {in->p, s->wait ? 0 : in->n < s->next ? in->n : s->next, 0};
+		ZSTD_outBuffer to = {out->p, out->n, 0};
+
+		waited = s->wait;
+		r = ZSTD_decompressStream(s->z, &to, &from);
+		*in = str_from(*in, from.pos);
+		out->p += to.pos;
+		out->n -= to.pos;
+		s->next = r;
+		s->wait = out->n == 0;
+	} while (waited && !s->wait && r && !ZSTD_isError(r));
 	switch (ZSTD_getErrorCode(r)) {
 	case ZSTD_error_no_error:
 		return r ? STEP_ON : STEP_END;

@@ -93,6 +93,7 @@ static const struct {
 	{GZIP, STR_INIT("\x1f\x8b\x08\xe0" A10), STR_INIT(""), corrupt},
 	{GZIP, STR_INIT(GZ_ONE "\x1f\x8b\x08\xe0" A10), STR_INIT("one\n"), corrupt},
 	{ZSTD, STR_INIT("(\xb5/\xfd\x04X!\x00\x00one\x0a\xdf\x16h\x0a"), STR_INIT("one\n"), corrupt},
+	{ZSTD, STR_INIT("(\xb5/\xfd\x24\x64\x23\x03\x00" "a" "abcd"), STR_INIT(A100), corrupt},
 	{ZSTD, STR_INIT("(\xb5/\xfd\x08" A10), STR_INIT(""), corrupt},
 	{XZ, STR_INIT("\xfd\x37zXZ\0" A10), STR_INIT(""), corrupt},
 	/* windows and dictionaries over the limit */

@@ -393,6 +393,9 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		l->first = e->t;
 	if (e->t != NO_TIME && (l->last == NO_TIME || e->t > l->last))
 		l->last = e->t;
+	/* copies often come one after the other */
+	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
+		return;
 	if (l->n == l->cap) {
 		/* Before growing, see whether a flood of copies is all there is. */
 		tidy(ev, k);
@@ -459,6 +462,9 @@ events_node(struct events *ev, struct str name)
 {
 	if (name.n == 0)
 		return 0;
+	/* longer than any (RFC 1035 has 255): or else many records that lie in
+	 * one object would each cost what its name does */
+	name = str_head(name, 1024);
 	ev->scratch.n = 0;
 	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
 }

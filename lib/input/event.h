@@ -227,7 +227,7 @@ struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
 void events_add(struct events *ev, enum event_kind k, const void *record);
 /* How many nodes the records name. */
 uint64_t events_nodes(struct events *ev);
-/* The number of a node's name, 0 for an empty one. */
+/* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
 uint32_t events_node(struct events *ev, struct str name);
 /* The distinct keys of the records that are there, ascending; they live in
  * keys, which is good for nothing else. */

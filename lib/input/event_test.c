@@ -334,6 +334,32 @@ main(void)
 	events_sort(&ev);
 	CHECK(ev.list[EVENT_PLACE].n == 2);
 
+	TEST("of the same names of a GPU over and over, the first and the last");
+	start();
+	for (int t = 1; t <= 5; t++) {
+		const struct gpu same[] = {
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = -1}, {.gpu = gpu(0), .uuid = name("GPU-b"), .index = -1},
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = 3},  {.gpu = gpu(1), .uuid = name("GPU-a"), .index = -1},
+			{.gpu = gpu(1), .index = 3},                         {.gpu = gpu(2), .index = -1}, /* names nothing: all stay */
+		};
+
+		for (size_t i = 0; i < NELEM(same); i++) {
+			struct gpu g = same[i];
+
+			g.e = (struct event){.t = t, .node = node("n")};
+			events_add(&ev, EVENT_GPU, &g);
+			g.e.node = node("m");
+			events_add(&ev, EVENT_GPU, &g);
+		}
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_GPU].n == 2 * (5 * 2 + 5));
+	for (size_t i = 0; i < ev.list[EVENT_GPU].n; i++) {
+		const struct gpu *g = (struct gpu *)ev.list[EVENT_GPU].p + i;
+
+		CHECK_ROW(i, g->gpu.bus == 2 || g->e.t == 1 || g->e.t == 5);
+	}
+
 	TEST("bounds, both ends included; what has no time is inside");
 	for (size_t i = 0; i < NELEM(bounds); i++) {
 		start();

@@ -26,7 +26,9 @@ flat_scoped(const struct flat *f, struct str name)
 {
 	struct str s = flat_get(f, name);
 
-	return s.n || !value_ok(f->resource) ? s : value_text(value_get(f->resource, name), &f->r->mem);
+	if (s.n == 0)
+		reader_resource(f->r, f->resource, name, &s);
+	return s;
 }
 
 int64_t
@@ -112,7 +114,7 @@ pod_node(const struct flat *f)
 	if (node.n == 0)
 		node = flat_get(f, S("host.name"));
 	if (node.n == 0 && !value_ok(value_get(f->attrs, S("k8s.node.name"))) &&
-	    !value_ok(value_get(f->resource, S("k8s.node.name"))))
+	    !value_ok(reader_resource(f->r, f->resource, S("k8s.node.name"), NULL)))
 		node = flat_scoped(f, S("host.name"));
 	return node.n ? node : f->r->base.node;
 }
@@ -168,18 +170,28 @@ condition(const struct flat *f)
 		pod(f);
 }
 
+/* The labels that an OTLP resource has. */
+static const struct series *
+resource_labels(struct reader *r, struct value resource)
+{
+	if (r->resource.labels_at != resource.at) {
+		r->resource.labels_at = resource.at;
+		r->resource.labels = mem_new(&r->mem, struct series, 1);
+		series_labels(r, r->resource.labels, resource);
+	}
+	return r->resource.labels;
+}
+
 /* All that the attributes say of a measurement. */
 static bool
 measured(const struct flat *f, struct str metric, struct measure *m)
 {
-	struct series s = {0}, around = {0};
+	struct series s = {0};
 
 	series_labels(f->r, &s, f->attrs);
-	if (value_ok(f->resource))
-		series_labels(f->r, &around, f->resource);
-	for (size_t i = 0; i < LABELS; i++)
+	for (size_t i = 0; i < LABELS && value_ok(f->resource); i++)
 		if (s.label[i].rank == 0)
-			s.label[i] = around.label[i];
+			s.label[i] = resource_labels(f->r, f->resource)->label[i];
 	if (!series_measure(f->r, &s, metric, m))
 		return false;
 	/* the node as in every flat record; and only if there is none so, as

@@ -66,6 +66,34 @@ reader_time(struct reader *r, struct value v, struct str paths)
 	return NO_TIME;
 }
 
+struct value
+reader_resource(struct reader *r, struct value resource, struct str name, struct str *text)
+{
+	size_t i = 0;
+
+	if (!value_ok(resource)) {
+		if (text)
+			*text = (struct str){0};
+		return resource;
+	}
+	if (r->resource.at != resource.at)
+		r->resource.n = 0;
+	r->resource.at = resource.at;
+	while (i < r->resource.n && !str_eq(r->resource.name[i], name))
+		i++;
+	if (i == NELEM(r->resource.name))
+		i = r->resource.n = 0;
+	if (i == r->resource.n) {
+		r->resource.name[i] = name;
+		r->resource.v[i] = value_get(resource, name);
+		r->resource.text[i] = value_text(r->resource.v[i], &r->mem);
+		r->resource.n++;
+	}
+	if (text)
+		*text = r->resource.text[i];
+	return r->resource.v[i];
+}
+
 uint32_t
 reader_name(struct reader *r, struct str s)
 {
@@ -255,16 +283,24 @@ reader_value(struct reader *r, struct value v)
 }
 
 void
-reader_read(struct reader *r, struct str text)
+reader_take(struct reader *r, struct str text)
 {
 	mem_reset(&r->mem);
-	json_parse(&r->json, text);
+	r->json.text = text;
 	r->base = NO_ORIGIN;
 	r->observed = NO_TIME;
 	r->npath = 0;
+	r->resource.at = r->resource.labels_at = -1;
 	r->why = NULL;
 	r->rank = -1;
 	reader_value(r, value_of(&r->json));
+}
+
+void
+reader_read(struct reader *r, struct str text)
+{
+	json_parse(&r->json, text);
+	reader_take(r, text);
 }
 
 void

@@ -40,10 +40,20 @@ struct reader {
 		struct origin o; /* and what that says */
 	} path[JSON_DEPTH + 1];
 	size_t npath;
+	struct {              /* what the OTLP resource at hand was asked, */
+		int at;       /* by its token, */
+		size_t n;     /* and what it said: many records look there */
+		struct str name[32], text[32];
+		struct value v[32];
+		int labels_at; /* the same of all its labels */
+		void *labels; /* a struct series */
+	} resource;
 };
 
 /* Read one value; text is JSON (json_scan said so). */
 void reader_read(struct reader *r, struct str text);
+/* The same of a value whose tokens r->json has already. */
+void reader_take(struct reader *r, struct str text);
 void reader_free(struct reader *r);
 
 /*
@@ -73,6 +83,8 @@ void reader_kernel(struct reader *r, struct str message, const struct origin *o)
 /* Add a sample, and what it tells of which GPU is which. Without any
  * identity of a GPU, nothing. */
 void reader_sample(struct reader *r, const struct sample *s);
+/* An attribute of an OTLP resource, and its text; text may be NULL. */
+struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
 /* The same of a text to be shown, cut to what kernel lines and Event notes

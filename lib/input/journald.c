@@ -10,17 +10,20 @@
 static struct str
 field(struct reader *r, struct value v)
 {
-	struct value e;
+	struct value e = v;
 	struct buf b;
 	int64_t n;
 
+	while (value_is_array(v)) {
+		e = value_first(v);
+		if (!value_is_string(e) && !value_is_array(e))
+			break;
+		v = e;
+	}
 	if (!value_is_array(v))
 		return value_text(v, &r->mem);
-	e = value_first(v);
 	if (!value_ok(e))
 		return (struct str){0};
-	if (value_is_string(e) || value_is_array(e))
-		return field(r, e);
 	b = (struct buf){.p = mem_bytes(&r->mem, json_raw(v.j, v.at).n)};
 	for (; value_ok(e); e = value_next(v, e)) {
 		if (!value_i64(e, &n) || n < 0 || n > 255)

@@ -1,12 +1,10 @@
-#define JSMN_STATIC
-#define JSMN_PARENT_LINKS
-#include <jsmn.h>
-
 #include "input/json.h"
 
 #include <string.h>
 
-/* ---- the check ---- */
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { /* json_scan.want */
 	VALUE,          /* at the beginning, after ':' and after ',' in an array */
@@ -95,9 +93,28 @@ hex4(const char *p, const char *end)
 
 /*
  * The first byte from p on that cannot simply be part of a string: a quote, a
- * backslash, a control character.  Eight at a time: where a byte is one, the
- * top bit comes up (borrows make more, never fewer).
+ * backslash, a control character.
  */
+#ifdef __SSE2__
+static inline const char *
+string_stop(const char *p, const char *end)
+{
+	for (; end - p >= 16; p += 16) {
+		__m128i c = _mm_loadu_si128((const void *)p);
+		__m128i control = _mm_cmpeq_epi8(_mm_min_epu8(c, _mm_set1_epi8(0x1f)), c);
+		__m128i quote = _mm_cmpeq_epi8(c, _mm_set1_epi8('"')), back = _mm_cmpeq_epi8(c, _mm_set1_epi8('\\'));
+		int stops = _mm_movemask_epi8(_mm_or_si128(control, _mm_or_si128(quote, back)));
+
+		if (stops)
+			return p + __builtin_ctz((unsigned)stops);
+	}
+	while (p < end && (unsigned char)*p >= 0x20 && *p != '"' && *p != '\\')
+		p++;
+	return p;
+}
+#else
+/* Eight at a time: where a byte is one, the top bit comes up (borrows make
+ * more, never fewer). */
 static const char *
 string_stop(const char *p, const char *end)
 {
@@ -116,11 +133,14 @@ string_stop(const char *p, const char *end)
 		p++;
 	return p;
 }
+#endif
 
-/* The byte after the string whose quote is at p, or NULL, *bad and *why. */
-static const char *
-string(const char *p, const char *end, const char **bad, const char **why)
+/* The byte after the string whose quote is at p, or NULL, *bad and *why. Is it
+ * plain, without escapes? */
+static inline const char *
+string(const char *p, const char *end, const char **bad, const char **why, bool *plain)
 {
+	*plain = true;
 	for (p++;; p++) {
 		p = string_stop(p, end);
 		*bad = p;
@@ -133,6 +153,7 @@ string(const char *p, const char *end, const char **bad, const char **why)
 		if (*p != '\\')
 			return NULL;
 		*why = "bad escape";
+		*plain = false;
 		if (++p == end)
 			return NULL;
 		if (*p == 'u') {
@@ -151,12 +172,73 @@ word(const char *p, const char *end, struct str w)
 	return (size_t)(end - p) >= w.n && memcmp(p, w.p, w.n) == 0 ? p + w.n : NULL;
 }
 
+/* ---- tokens ---- */
+
+static void
+more_tokens(struct json *j)
+{
+	size_t cap = j->cap;
+
+	j->tok = mem_more(j->tok, cap, &j->cap, sizeof(*j->tok));
+	j->name = mem_grow(j->name, cap * sizeof(*j->name), j->cap * sizeof(*j->name));
+}
+
+/* A new token, of the text's bytes from..to: its number. */
+static inline int
+add_token(struct json_scan *s, jsmntype_t type, uint64_t from, uint64_t to)
+{
+	struct json *j = s->to;
+
+	if ((size_t)j->n == j->cap)
+		more_tokens(j);
+	j->tok[j->n] = (jsmntok_t){type, (int)from, (int)to, j->n + 1, s->up};
+	j->name[j->n] = 0;
+	return j->n++;
+}
+
+/* Token i is a member's name.  One with escapes has the hash 0 and lights all
+ * bits. */
+static inline void
+name_token(struct json_scan *s, int i, const char *p, size_t n, bool plain)
+{
+	struct json *j = s->to;
+
+	j->name[i] = plain ? json_hash((struct str){p, n}) : 0;
+	j->name[s->up] |= plain ? json_light(j->name[i]) : UINT64_MAX;
+	s->up = i;
+}
+
+/* Token i is whole: what follows belongs to where it is in. */
+static inline void
+end_token(struct json_scan *s, int i)
+{
+	jsmntok_t *tok = s->to->tok;
+
+	tok[i].size = s->to->n;
+	s->up = tok[i].parent;
+	if (s->up >= 0 && tok[s->up].type == JSMN_STRING) { /* a name has its value */
+		tok[s->up].size = s->to->n;
+		s->up = tok[s->up].parent;
+	}
+}
+
+/* ---- the check ---- */
+
 enum json_is
 json_scan(struct json_scan *s, struct str text)
 {
 	const char *p = text.p, *end = text.n ? text.p + text.n : text.p;
 	const char *why, *next, *bad;
+	struct json *j = s->to;
+	jsmntype_t type;
+	bool plain;
 
+	if (j && s->fed == 0) {
+		j->n = 0;
+		j->escapes = false;
+		s->up = -1;
+	}
+#define AT(q) (s->fed + (uint64_t)((q) - text.p))
 	for (;; p = next) {
 		while (p < end && is_blank(*p))
 			p++;
@@ -175,10 +257,18 @@ json_scan(struct json_scan *s, struct str text)
 			why = "expected a member name";
 			if (*p != '"')
 				goto fail;
-			next = string(p, end, &bad, &why);
+			next = string(p, end, &bad, &why, &plain);
 			if (!next)
 				goto fail;
+			if (j) {
+				j->escapes |= !plain;
+				name_token(s, add_token(s, JSMN_STRING, AT(p + 1), AT(next - 1)), p + 1, (size_t)(next - p) - 2, plain);
+			}
 			s->want = COLON;
+			if (next < end && *next == ':') {
+				next++;
+				s->want = VALUE;
+			}
 			continue;
 		case COLON:
 			why = "expected ':'";
@@ -206,6 +296,7 @@ json_scan(struct json_scan *s, struct str text)
 			break;
 		}
 		why = "expected a value";
+		type = JSMN_PRIMITIVE;
 		switch (*p) {
 		case '{':
 		case '[':
@@ -216,9 +307,14 @@ json_scan(struct json_scan *s, struct str text)
 			s->object[s->depth / 64] |= (uint64_t)(*p == '{') << (s->depth % 64);
 			s->depth++;
 			s->want = *p == '{' ? NAME_OR_CLOSE : VALUE_OR_CLOSE;
+			if (j)
+				s->up = add_token(s, *p == '{' ? JSMN_OBJECT : JSMN_ARRAY, AT(p), AT(p));
 			continue;
 		case '"':
-			next = string(p, end, &bad, &why);
+			type = JSMN_STRING;
+			next = string(p, end, &bad, &why, &plain);
+			if (j && next)
+				j->escapes |= !plain;
 			break;
 		case 't':
 			next = word(p, end, S("true"));
@@ -237,12 +333,23 @@ json_scan(struct json_scan *s, struct str text)
 		}
 		if (!next)
 			goto fail;
+		if (j)
+			end_token(s, add_token(s, type, AT(p + (type == JSMN_STRING)), AT(next - (type == JSMN_STRING))));
 		s->want = s->depth ? COMMA_OR_CLOSE : NOTHING;
+		if (s->depth && next < end && *next == ',') {
+			next++;
+			s->want = in_object(s) ? NAME : VALUE;
+		}
 		continue;
 	close:
+		if (j) {
+			j->tok[s->up].end = (int)AT(next);
+			end_token(s, s->up);
+		}
 		s->depth--;
 		s->want = s->depth ? COMMA_OR_CLOSE : NOTHING;
 	}
+#undef AT
 fail:
 	s->why = why;
 	s->at = s->fed + (uint64_t)(bad - text.p);
@@ -269,48 +376,20 @@ json_check(struct str text, uint64_t *at)
 
 /* ---- look-up ---- */
 
-/*
- * Replace each token's size by the index after its subtree.  Backwards, the
- * first child met is an element's last, and knows where that one ends.
- */
-static void
-link_tokens(jsmntok_t *tok, int n)
-{
-	for (int i = 0; i < n; i++)
-		tok[i].size = 0;
-	for (int i = n - 1; i >= 0; i--) {
-		int up = tok[i].parent;
-
-		if (tok[i].size == 0)
-			tok[i].size = i + 1;
-		if (up >= 0 && tok[up].size == 0)
-			tok[up].size = tok[i].size;
-	}
-}
-
 void
 json_parse(struct json *j, struct str text)
 {
-	jsmn_parser ps;
+	struct json_scan s = {.to = j};
 
+	json_scan(&s, text);
 	j->text = text;
-	j->escapes = text.n && memchr(text.p, '\\', text.n);
-	jsmn_init(&ps);
-	for (;;) {
-		j->n = jsmn_parse(&ps, text.p, text.n, j->tok, j->tok ? (unsigned)j->cap : 0);
-		if (j->tok && j->n != JSMN_ERROR_NOMEM)
-			break;
-		j->tok = mem_more(j->tok, j->cap, &j->cap, sizeof(*j->tok));
-		if (ps.toknext == 0)
-			jsmn_init(&ps);
-	}
-	link_tokens(j->tok, j->n);
 }
 
 void
 json_free(struct json *j)
 {
 	mem_give(j->tok, j->cap * sizeof(*j->tok));
+	mem_give(j->name, j->cap * sizeof(*j->name));
 	*j = (struct json){0};
 }
 
@@ -322,14 +401,14 @@ json_raw(const struct json *j, int i)
 	return (struct str){j->text.p + t->start, (size_t)(t->end - t->start)};
 }
 
-/* Write the escape sequence at *p, of a valid string, as UTF-8 at q. */
+/* Write the escape sequence at *p, of a valid string, as UTF-8 at q, which
+ * has room for 4. */
 static size_t
 escape(const char **p, const char *end, char *q)
 {
 	static const char from[] = "bfnrt", to[] = "\b\f\n\r\t";
 	const char *e = memchr(from, (*p)[1], 5);
-	char tmp[4];
-	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+	struct buf b = {.p = q, .cap = 4};
 	int c, d = -1;
 
 	if ((*p)[1] != 'u') {
@@ -348,7 +427,6 @@ escape(const char **p, const char *end, char *q)
 		c = 0xfffd;
 	}
 	buf_utf8(&b, (uint32_t)c);
-	memcpy(q, tmp, b.n);
 	return b.n;
 }
 
@@ -359,7 +437,7 @@ json_text(const struct json *j, int i, struct mem *m)
 	const char *p = s.p, *end = s.p + s.n;
 	char *q, *start;
 
-	if (j->tok[i].type != JSMN_STRING || s.n == 0 || !memchr(s.p, '\\', s.n))
+	if (!j->escapes || j->tok[i].type != JSMN_STRING || s.n == 0 || !memchr(s.p, '\\', s.n))
 		return s;
 	q = start = mem_bytes(m, s.n); /* every escape shrinks */
 	while (p < end)
@@ -391,8 +469,8 @@ is_unescaped(struct str raw, struct str s)
 	return p == end && at == s.n;
 }
 
-static inline bool
-is(const struct json *j, int i, struct str s)
+bool
+json_is(const struct json *j, int i, struct str s)
 {
 	const jsmntok_t *t = &j->tok[i];
 	size_t n = (size_t)(t->end - t->start);
@@ -402,22 +480,13 @@ is(const struct json *j, int i, struct str s)
 	return n >= s.n && is_unescaped(json_raw(j, i), s);
 }
 
-bool
-json_is(const struct json *j, int i, struct str s)
-{
-	return is(j, i, s);
-}
-
 int
-json_get(const struct json *j, int i, struct str name)
+json_find(const struct json *j, int i, struct str name, uint64_t hash)
 {
-	int found = -1, end;
+	int found = -1, end = json_after(j, i);
 
-	if (i < 0 || j->tok[i].type != JSMN_OBJECT)
-		return -1;
-	end = json_after(j, i);
 	for (i++; i < end; i = json_after(j, i))
-		if (is(j, i, name))
+		if ((j->name[i] == hash || j->name[i] == 0) && json_is(j, i, name))
 			found = i + 1;
 	return found;
 }

@@ -1,9 +1,9 @@
 /*
- * json - RFC 8259: a strict, resumable check, and look-up on jsmn's tokens.
- * The check comes first, always: jsmn alone accepts a third of what must be
- * rejected.  Nothing here recurses; depth is at most JSON_DEPTH.  Bytes in
- * strings that are not UTF-8 are let through (log texts have them); whoever
- * prints them repairs them.
+ * json - RFC 8259: a strict, resumable check, which makes tokens on its way,
+ * and look-up on these.  They are jsmn's, of which jsmn itself is not needed:
+ * alone it accepts a third of what must be rejected.  Nothing here recurses;
+ * depth is at most JSON_DEPTH.  Bytes in strings that are not UTF-8 are let
+ * through (log texts have them); whoever prints them repairs them.
  * Layer input: includes base.
  */
 #ifndef JSON_H
@@ -18,6 +18,17 @@
 #include "base/buf.h"
 
 enum { JSON_DEPTH = 512 };
+
+/* A parsed text. Start from {0}; the token array is reused and grows. */
+struct json {
+	struct str text;
+	jsmntok_t *tok; /* in document order; .size: index after its subtree */
+	uint64_t *name; /* of a member's name, a hash; of an object, which bits
+	                 * its members' names light; else 0: json.c's business */
+	int n;
+	size_t cap;
+	bool escapes; /* the text has a backslash somewhere */
+};
 
 /* ---- the check ---- */
 
@@ -34,6 +45,9 @@ struct json_scan {
 	uint64_t at;     /* and the offset of the byte it is about */
 	unsigned depth;  /* open arrays and objects */
 	unsigned want;   /* what may come next; json.c's business */
+	int up;          /* and the token that waits for more */
+	struct json *to; /* gets the tokens, unless NULL; its text is set by who
+	                  * has it whole */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };
 
@@ -48,15 +62,6 @@ enum json_is json_scan(struct json_scan *s, struct str text);
 const char *json_check(struct str text, uint64_t *at);
 
 /* ---- look-up ---- */
-
-/* A parsed text. Start from {0}; the token array is reused and grows. */
-struct json {
-	struct str text;
-	jsmntok_t *tok; /* in document order; .size: index after its subtree */
-	int n;
-	size_t cap;
-	bool escapes; /* the text has a backslash somewhere */
-};
 
 /* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;
  * it must outlive j's use. */
@@ -73,9 +78,50 @@ json_after(const struct json *j, int i)
 }
 /* Is token i, a string, equal to s once its escapes are undone? */
 bool json_is(const struct json *j, int i, struct str s);
+
+/* Of what a name has at its ends, and its length: nothing depends on it but
+ * how soon a name is found.  Never 0. */
+static inline uint64_t
+json_hash(struct str s)
+{
+	uint64_t a = 0, b = 0;
+	uint32_t c, d;
+
+	if (s.n >= 8) {
+		memcpy(&a, s.p, 8);
+		memcpy(&b, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(&c, s.p, 4);
+		memcpy(&d, s.p + s.n - 4, 4);
+		a = c;
+		b = d;
+	} else if (s.n) {
+		a = (unsigned char)s.p[0];
+		b = (unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
+	}
+	a = (a + s.n) * UINT64_C(0x9e3779b97f4a7c15);
+	b = (b ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return (a ^ b ^ b >> 32) | 1;
+}
+/* The bit that a hash lights. */
+static inline uint64_t
+json_light(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> 58);
+}
+int json_find(const struct json *j, int i, struct str name, uint64_t hash);
+
 /* Value of member name of the object at i; the last one if it is repeated;
  * -1 if there is none or i is no object. */
-int json_get(const struct json *j, int i, struct str name);
+static inline int
+json_get(const struct json *j, int i, struct str name)
+{
+	uint64_t hash = json_hash(name);
+
+	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_light(hash)))
+		return -1;
+	return json_find(j, i, name, hash);
+}
 
 /*
  * Text of token i, escapes undone, in m if it has any.  A surrogate without

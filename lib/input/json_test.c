@@ -1,3 +1,7 @@
+#define JSMN_STATIC
+#define JSMN_PARENT_LINKS
+#include <jsmn.h>
+
 #include "input/json.h"
 
 #include <stdlib.h>
@@ -264,6 +268,26 @@ count(const struct str *line, size_t max)
 	return n;
 }
 
+/* Are the tokens, all but their sizes, those of jsmn? */
+static bool
+as_jsmn(struct json *j, struct str text)
+{
+	jsmntok_t tok[64];
+	jsmn_parser p;
+	int n;
+
+	jsmn_init(&p);
+	n = jsmn_parse(&p, text.p, text.n, tok, 64);
+	json_parse(j, text);
+	if (n <= 0 || n != j->n)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (tok[i].type != j->tok[i].type || tok[i].start != j->tok[i].start || tok[i].end != j->tok[i].end ||
+		    tok[i].parent != j->tok[i].parent)
+			return false;
+	return true;
+}
+
 int
 main(void)
 {
@@ -456,6 +480,48 @@ main(void)
 	CHECK(json_after(&j, 13) == 14);
 	CHECK(json_after(&j, 14) == 16);
 	CHECK(str_eq(json_raw(&j, json_get(&j, json_get(&j, 9, S("c")), S("d"))), S("4")));
+
+	TEST("tokens are those that jsmn makes");
+	for (size_t i = 0; i < NELEM(good); i++)
+		CHECK_ROW(i, as_jsmn(&j, good[i]));
+	for (size_t i = 0; i < NELEM(texts); i++)
+		CHECK_ROW(i, as_jsmn(&j, texts[i].text));
+	for (size_t i = 0; i < NELEM(members); i++)
+		CHECK_ROW(i, as_jsmn(&j, members[i].text));
+	CHECK(as_jsmn(&j, S("{\"a\":[1,[2,\"3\"],{},null],\"b\":{\"c\":{\"d\":-4.5e6}},\"e\\\"\":\"\\\\\"}")));
+
+	TEST("names of every length, and those that differ in one byte");
+	for (size_t n = 0; n < 40; n++) {
+		char name[] = "abcdefghijklmnopqrstuvwxyz0123456789-._:";
+
+		b.n = 0;
+		buf_add(&b, S("{\"x\":0,\""));
+		buf_add(&b, (struct str){name, n});
+		buf_add(&b, S("\":1,\"y\":2}"));
+		json_parse(&j, buf_str(&b));
+		CHECK_ROW(n, json_get(&j, 0, (struct str){name, n}) == 4);
+		CHECK_ROW(n, json_get(&j, 0, (struct str){name, n + 1}) == -1);
+		for (size_t i = 0; i < n; i++) {
+			name[i] ^= 1;
+			CHECK_ROW(n, json_get(&j, 0, (struct str){name, n}) == -1);
+			name[i] ^= 1;
+		}
+	}
+
+	TEST("a scan of line after line makes the tokens of the whole");
+	{
+		struct str rest = S("{\"a\":\n[1,\n\n{\"b\\u0063\" : 2}\n]\n}"), line;
+		struct json_scan scan = {.to = &j};
+
+		b.n = 0;
+		buf_add(&b, rest);
+		while (str_cut(&rest, '\n', &line))
+			json_scan(&scan, (struct str){line.p, line.n + (rest.p != NULL)});
+		j.text = buf_str(&b);
+		CHECK(j.n == 7 && j.escapes);
+		CHECK(str_eq(json_raw(&j, 2), S("[1,\n\n{\"b\\u0063\" : 2}\n]")));
+		CHECK(json_get(&j, 4, S("bc")) == 6);
+	}
 
 	TEST("512 levels are parsed, and many tokens");
 	json_parse(&j, nested(&b, "{\"a\":", "7", "}", 512));

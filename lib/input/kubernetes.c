@@ -422,5 +422,16 @@ node(struct reader *r, struct value v)
 bool
 kubernetes_read(struct reader *r, struct value v)
 {
+	/* what none of the three does without */
+	static const struct str some[] = {
+		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
+		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
+	};
+	size_t i = 0;
+
+	while (i < NELEM(some) && !value_ok(value_get(v, some[i])))
+		i++;
+	if (i == NELEM(some))
+		return false;
 	return node(r, v) || pod(r, v) || event(r, v);
 }

@@ -17,7 +17,7 @@ node_of(struct reader *r, struct value attrs, struct value resource)
 	for (size_t i = 0; i < NELEM(names); i++) {
 		s = value_text(value_get(attrs, names[i]), &r->mem);
 		if (s.n == 0)
-			s = value_text(value_get(resource, names[i]), &r->mem);
+			reader_resource(r, resource, names[i], &s);
 		if (s.n)
 			return s;
 	}

@@ -40,9 +40,57 @@ rarest(struct str w)
 	return best;
 }
 
+struct binning {
+	unsigned char common[256];
+	uint64_t load[8]; /* what passes each bin */
+};
+
+/* How often a byte that may be the k-th of a bin's marks comes, roughly, if
+ * the byte c is to be one. */
+static uint64_t
+passes(const struct sift *f, const struct binning *g, size_t k, unsigned bin, unsigned char c)
+{
+	uint64_t sum = 0;
+
+	for (unsigned h = 0; h < 16; h++) {
+		if (!(f->high[k][h] & bin) && h != (unsigned)(c >> 4))
+			continue;
+		for (unsigned l = 0; l < 16; l++)
+			if (f->low[k][l] & bin || l == (c & 15u))
+				sum += g->common[h << 4 | l];
+	}
+	return sum;
+}
+
+/* The bin, a bit, that by taking the mark lets the fewest more pass. */
+static unsigned char
+bin_for(const struct sift *f, struct binning *g, const char *mark)
+{
+	uint64_t least = UINT64_MAX, now = 0;
+	unsigned best = 0;
+
+	for (unsigned b = 0; b < 8; b++) {
+		uint64_t cost = 1;
+
+		for (size_t k = 0; k < SIFT_MARK; k++)
+			cost *= passes(f, g, k, 1u << b, (unsigned char)mark[k]);
+		if (cost - g->load[b] < least) {
+			least = cost - g->load[b];
+			best = b;
+			now = cost;
+		}
+	}
+	g->load[best] = now;
+	return (unsigned char)(1u << best);
+}
+
 void
 sift_init(struct sift *f, const struct str *word, size_t n)
 {
+	struct binning g = {.load = {0}};
+
+	for (unsigned c = 0; c < 256; c++)
+		g.common[c] = (unsigned char)commonness((unsigned char)c);
 	*f = (struct sift){.n = n < SIFT_WORDS ? n : SIFT_WORDS};
 	for (size_t i = 0; i < f->n; i++) {
 		unsigned char bin;
@@ -51,8 +99,7 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 		f->at[i] = (unsigned char)rarest(word[i]);
 		if (word[i].n > f->longest)
 			f->longest = word[i].n;
-		/* marks that begin alike share a bin, which keeps bins selective */
-		bin = (unsigned char)(1u << ((unsigned char)word[i].p[f->at[i]] & 7));
+		bin = bin_for(f, &g, word[i].p + f->at[i]);
 		for (size_t k = 0; k < SIFT_MARK; k++) {
 			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
 

@@ -10,7 +10,7 @@ stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift
 	struct buf b = s->in.b;
 
 	b.n = 0;
-	*s = (struct stream){.sift = sift};
+	*s = (struct stream){.sift = sift, .json = s->json};
 	s->in = (struct in){.fd = fd, .limit = max_line, .tie = tie, .b = b};
 }
 
@@ -113,8 +113,12 @@ long_value(struct stream *s, struct stream_item *it)
 			break;
 		}
 		text = in_kept(&s->in);
-		if (keep && text.n > s->in.limit)
+		if (keep && text.n > s->in.limit) {
 			keep = false;
+			s->scan.to = NULL;
+		}
+		if (keep)
+			s->scan.fed = (uint64_t)(line.p - text.p);
 		switch (json_scan(&s->scan, line)) {
 		case JSON_DONE:
 			if (!keep)
@@ -138,7 +142,7 @@ static enum stream_what
 value(struct stream *s, struct stream_item *it, struct str line)
 {
 	it->line = s->in.line;
-	s->scan = (struct json_scan){0};
+	s->scan = (struct json_scan){.to = s->json};
 	switch (json_scan(&s->scan, line)) {
 	case JSON_DONE:
 		it->text = line;
@@ -211,7 +215,7 @@ stream_next(struct stream *s, struct stream_item *it)
 						it->line -= whole.p[i] == '\n';
 					in_back(&s->in, str_find(whole, S("\n")) + 1);
 					s->in.line = it->line;
-					s->scan = (struct json_scan){0};
+					s->scan = (struct json_scan){.to = s->json};
 					json_scan(&s->scan, in_kept(&s->in));
 					what = long_value(s, it);
 					goto have;

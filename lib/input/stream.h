@@ -28,6 +28,8 @@
 struct stream {
 	struct in in;
 	const struct sift *sift; /* NULL: every line is checked */
+	struct json *json;       /* gets the tokens of a value, but not its text;
+	                          * NULL: nobody wants them */
 	uint64_t clear;          /* no word begins before this offset */
 	uint64_t again;          /* bytes that had to be read again */
 	bool passed;             /* what is kept was passed over unparsed */

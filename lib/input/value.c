@@ -32,7 +32,7 @@ plain(struct value v, struct str name)
  * Anything that is not shaped like an AnyValue is itself.
  */
 static struct value
-inside(struct value v)
+open_any(struct value v)
 {
 	static const struct str scalar[] = {
 		STR_INIT("stringValue"), STR_INIT("intValue"), STR_INIT("doubleValue"),
@@ -40,7 +40,7 @@ inside(struct value v)
 	};
 	struct value w;
 
-	if (!v.any || type(v) != JSMN_OBJECT)
+	if (type(v) != JSMN_OBJECT)
 		return v;
 	w = plain(v, S("kvlistValue"));
 	if (!value_ok(w))
@@ -53,6 +53,12 @@ inside(struct value v)
 			return w;
 	}
 	return at(v, -1);
+}
+
+static inline struct value
+inside(struct value v)
+{
+	return v.any ? open_any(v) : v;
 }
 
 /* Does this array, in OTLP's spelling, hold {"key":…,"value":…}? */
@@ -93,12 +99,10 @@ value_is_null(struct value v)
 }
 
 struct value
-value_get(struct value v, struct str name)
+value_get_any(struct value v, struct str name)
 {
 	int found = -1, end;
 
-	if (!v.any)
-		return plain(v, name);
 	v = inside(v);
 	if (type(v) != JSMN_ARRAY)
 		return plain(v, name);
@@ -154,7 +158,9 @@ value_name(struct value member, struct mem *m)
 
 	if (type(member) == JSMN_OBJECT)
 		i = json_get(member.j, i, S("key"));
-	return i < 0 ? (struct str){0} : json_text(member.j, i, m);
+	if (i < 0)
+		return (struct str){0};
+	return json_text(member.j, i, m);
 }
 
 struct value

@@ -30,7 +30,15 @@ bool value_is_string(struct value v);
 bool value_is_null(struct value v);
 
 /* Member by name, the last if repeated; not ok if there is none. */
-struct value value_get(struct value v, struct str name);
+struct value value_get_any(struct value v, struct str name);
+static inline struct value
+value_get(struct value v, struct str name)
+{
+	if (v.any)
+		return value_get_any(v, name);
+	v.at = json_get(v.j, v.at, name);
+	return v;
+}
 /* Member of a member ...: "a/b/c". Names with a slash cannot be asked for. */
 struct value value_at(struct value v, struct str path);
 

@@ -1,5 +1,7 @@
 #include "pattern/catalog.h"
 
+#include "base/sort.h"
+
 #define SHEET "Xid-Catalog.xlsx 2025-09-30"
 #define NVERROR_H "nverror.h 595.45.04"
 
@@ -553,19 +555,10 @@ xid_class_of(struct str s, enum xid_class *c)
 const struct xid_info *
 catalog_find(uint32_t code)
 {
-	size_t lo = 0, hi = NELEM(table);
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (table[mid].code == code)
-			return &table[mid];
-		if (table[mid].code < code)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return NULL;
+	SORT_BISECT(lo, NELEM(table), i, table[i].code < code);
+	return lo < NELEM(table) && table[lo].code == code ? &table[lo] : NULL;
 }
 
 static void

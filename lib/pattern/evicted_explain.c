@@ -67,41 +67,11 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->pressure, b->pressure);
 }
 
-/* Losses by their nodes' labels, then as they stand: by time. */
-static int
-lost_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct lost *l = ctx;
-
-	return SORT_ORDER(l[*(const uint32_t *)x].label, l[*(const uint32_t *)y].label);
-}
-
-/* The loss nearest to a node's last pressure, of those next to it in time. */
-static const struct lost *
-nearest_loss(const struct joining *j, const uint32_t *by_label, const struct idle *idle)
-{
-	enum { LOOK = 64 };
-	const struct lost *best = NULL;
-	const struct lost *l = j->lost;
-	size_t lo = 0;
-
-	SORT_BISECT(lo, j->nlost, i, l[by_label[i]].label < idle->label ||
-		    (l[by_label[i]].label == idle->label && l[by_label[i]].t < idle->last));
-	for (size_t i = lo > LOOK ? lo - LOOK : 0; i < j->nlost && i < lo + LOOK; i++) {
-		l = &j->lost[by_label[i]];
-		if (l->label != idle->label || l->t == NO_TIME || !node_same(name(j, l->node), name(j, idle->node)))
-			continue;
-		if (!best || time_apart(l->t, idle->last) < time_apart(best->t, idle->last))
-			best = l;
-	}
-	return best;
-}
-
 static void
 explain_idle(const struct joining *j, const uint32_t *by_label, const struct idle *i)
 {
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
-	const struct lost *l = nearest_loss(j, by_label, i);
+	const struct lost *l = loss_nearest(j->ev, j->lost, j->nlost, by_label, i->node, i->label, i->last);
 
 	phrase_open(b, S("pressure that evicted nobody"));
 	phrase_str(b, "condition", pressure_type(i->pressure));
@@ -123,7 +93,7 @@ void
 evicted_explain_pressures(const struct joining *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->n);
-	uint32_t *by_label = mem_new(j->d->mem, uint32_t, j->nlost);
+	uint32_t *by_label = loss_by_label(j->ev, j->lost, j->nlost, j->d->mem);
 	size_t n = 0;
 
 	for (enum order o = BY_NODE; o < BY_TIME; o++) {
@@ -144,9 +114,6 @@ evicted_explain_pressures(const struct joining *j)
 		idle[n - 1].count++;
 		idle[n - 1].last = m->t;
 	}
-	for (size_t i = 0; i < j->nlost; i++)
-		by_label[i] = (uint32_t)i;
-	sort(by_label, j->nlost, sizeof(*by_label), lost_cmp, j->lost, &j->ev->scratch);
 	sort(idle, n, sizeof(*idle), idle_cmp, &j->ev->names, &j->ev->scratch);
 	for (size_t i = 0; i < n; i++)
 		explain_idle(j, by_label, &idle[i]);

@@ -85,11 +85,8 @@ evicted_gather(struct joining *j, uint32_t fallback)
 		j->used[o] = mem_new(j->d->mem, int64_t, j->n + 1);
 }
 
-/*
- * One node's transitions of one kind: a range of the marks in one of the
- * orders.  A short name meets whatever has its label; a full one meets itself
- * and the short one.
- */
+/* One node's transitions of one kind: a range of the marks in one of the
+ * orders. */
 struct run {
 	enum order o;
 	uint32_t key;
@@ -137,11 +134,12 @@ within(const struct joining *j, const struct run *r, size_t i)
 static size_t
 runs_of(uint32_t node, uint32_t label, bool on, unsigned pressure, struct run run[2])
 {
-	bool is_short = node && node == label;
+	struct nodes_run where[2];
+	size_t n = nodes_runs(node, label, where);
 
-	run[0] = (struct run){is_short ? BY_LABEL : BY_NODE, node, on, (uint8_t)pressure};
-	run[1] = (struct run){BY_NODE, label, on, (uint8_t)pressure};
-	return node == label ? 1 : 2;
+	for (size_t i = 0; i < n; i++)
+		run[i] = (struct run){where[i].by == NODES_BY_LABEL ? BY_LABEL : BY_NODE, where[i].key, on, (uint8_t)pressure};
+	return n;
 }
 
 /* ---- joining ---- */

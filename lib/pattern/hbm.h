@@ -46,7 +46,7 @@ struct who {
 struct point {
 	struct who who;
 	uint32_t uuid;
-	const struct sample *s;
+	uint32_t at; /* of the samples */
 };
 
 /* The samples of one counter. */
@@ -73,7 +73,7 @@ struct err {
 	struct who who;
 	uint32_t uuid;
 	const struct xid *x;
-	struct xid_info info;
+	const struct xid_info *info;
 	bool joined;
 };
 
@@ -88,6 +88,7 @@ struct joining {
 	struct events *ev;
 	struct gpus gpus;
 	struct recoveries rec;
+	const struct sample *sample;
 	struct point *point;
 	size_t npoint;
 	struct series *series;
@@ -130,6 +131,13 @@ static inline struct str
 name(const struct joining *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
+}
+
+/* The i-th point's. */
+static inline const struct sample *
+sample_at(const struct joining *j, size_t i)
+{
+	return &j->sample[j->point[i].at];
 }
 
 /* ---- hbm_join.c: counters and Xids, by GPU ---- */

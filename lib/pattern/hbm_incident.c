@@ -134,10 +134,10 @@ state(const struct joining *j, const struct incident *v, uint16_t field)
 			break;
 		if (s->s->delta || !nodes_agree(j->ev, s->who.node, w->node))
 			continue;
-		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || j->point[i].s->e.t < v->resolved);
+		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || sample_at(j, i)->e.t < v->resolved);
 		if (end == s->from)
 			continue;
-		last = j->point[end - 1].s;
+		last = sample_at(j, end - 1);
 		if (at == NO_TIME || last->e.t > at || (last->e.t == at && last->value > value)) {
 			at = last->e.t;
 			value = last->value;

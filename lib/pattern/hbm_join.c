@@ -64,25 +64,26 @@ static int
 series_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct point *a = x, *b = y;
+	const struct sample *s = (const struct sample *)ctx + a->at, *t = (const struct sample *)ctx + b->at;
 	int d = hbm_gpu_cmp(&a->who, &b->who);
 
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->s->field, b->s->field);
+	d = d ? d : SORT_ORDER(s->field, t->field);
 	d = d ? d : SORT_ORDER(a->who.node, b->who.node);
-	d = d ? d : SORT_ORDER(a->s->delta, b->s->delta);
-	d = d ? d : SORT_ORDER(a->s->instance, b->s->instance);
-	return d ? d : SORT_ORDER(a->s->part, b->s->part);
+	d = d ? d : SORT_ORDER(s->delta, t->delta);
+	d = d ? d : SORT_ORDER(s->instance, t->instance);
+	return d ? d : SORT_ORDER(s->part, t->part);
 }
 
 static int
 point_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct point *a = x, *b = y;
+	const struct sample *s = (const struct sample *)ctx + a->at, *t = (const struct sample *)ctx + b->at;
 	int d = series_cmp(x, y, ctx);
 
-	d = d ? d : SORT_ORDER(a->s->e.t, b->s->e.t);
-	d = d ? d : SORT_ORDER(a->s->value, b->s->value);
-	return d ? d : SORT_ORDER(a->s->start, b->s->start);
+	d = d ? d : SORT_ORDER(s->e.t, t->e.t);
+	d = d ? d : SORT_ORDER(s->value, t->value);
+	return d ? d : SORT_ORDER(s->start, t->start);
 }
 
 /* Who that is, with all that the input knows; *uuid is filled in. */
@@ -106,6 +107,7 @@ hbm_gather_points(struct joining *j, uint32_t fallback)
 	struct sample *s = list->p;
 	size_t to, n = 0;
 
+	j->sample = s;
 	j->point = mem_new(j->d->mem, struct point, list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		struct point *p = &j->point[j->npoint];
@@ -118,22 +120,22 @@ hbm_gather_points(struct joining *j, uint32_t fallback)
 			j->timeless_points++;
 			continue;
 		}
-		p->s = &s[i];
+		p->at = (uint32_t)i;
 		p->uuid = s[i].uuid;
 		p->who = identify(j, s[i].e.node, s[i].e.t, s[i].gpu, &p->uuid, s[i].index);
 		j->npoint++;
 	}
-	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, NULL, &j->ev->scratch);
+	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, s, &j->ev->scratch);
 	for (size_t i = 0; i < j->npoint; i++)
-		n += i == 0 || series_cmp(&j->point[i - 1], &j->point[i], NULL) != 0;
+		n += i == 0 || series_cmp(&j->point[i - 1], &j->point[i], s) != 0;
 	j->series = mem_new(j->d->mem, struct series, n);
 	for (size_t from = 0; from < j->npoint; from = to) {
 		struct point *p = &j->point[from];
 
-		for (to = from + 1; to < j->npoint && series_cmp(p, &j->point[to], NULL) == 0; to++)
+		for (to = from + 1; to < j->npoint && series_cmp(p, &j->point[to], s) == 0; to++)
 			;
 		j->series[j->nseries++] = (struct series){
-			.who = p->who, .uuid = p->uuid, .from = from, .to = to, .s = p->s,
+			.who = p->who, .uuid = p->uuid, .from = from, .to = to, .s = sample_at(j, from),
 		};
 	}
 }
@@ -158,7 +160,7 @@ hbm_err_cmp(const void *x, const void *y, const void *ctx)
 	int d = hbm_gpu_cmp(&a->who, &b->who);
 
 	d = d ? d : SORT_ORDER(a->x->e.t, b->x->e.t);
-	d = d ? d : SORT_ORDER(a->info.cls, b->info.cls);
+	d = d ? d : SORT_ORDER(a->info->cls, b->info->cls);
 	d = d ? d : SORT_ORDER(a->x->code, b->x->code);
 	return d ? d : xid_cmp(a->x, b->x, ctx);
 }
@@ -203,6 +205,12 @@ telling(uint32_t code)
 	return false;
 }
 
+/* --xids may name any code. */
+static const struct xid_info unknown = {
+	.cls = XID_UNKNOWN,
+	.todo = STR_INIT("Drain the node, collect nvidia-bug-report.sh and ask NVIDIA support."),
+};
+
 void
 hbm_gather_xids(struct joining *j, uint32_t fallback)
 {
@@ -214,7 +222,6 @@ hbm_gather_xids(struct joining *j, uint32_t fallback)
 	for (size_t i = 0; i < list->n; i++) {
 		struct err e = {.x = &x[i], .uuid = x[i].uuid};
 		bool want = wanted(j->c, x[i].code);
-		const struct xid_info *info;
 
 		if (x[i].nvswitch || x[i].bare || (!want && !telling(x[i].code)))
 			continue;
@@ -226,9 +233,9 @@ hbm_gather_xids(struct joining *j, uint32_t fallback)
 			continue;
 		}
 		e.who = identify(j, x[i].e.node, x[i].e.t, x[i].gpu, &e.uuid, -1);
-		info = catalog_find(x[i].code);
-		e.info = info ? *info : (struct xid_info){.code = x[i].code, .cls = XID_UNKNOWN,
-			.todo = S("Drain the node, collect nvidia-bug-report.sh and ask NVIDIA support.")};
+		e.info = catalog_find(x[i].code);
+		if (!e.info)
+			e.info = &unknown;
 		if (want && !x[i].to_none) {
 			j->want.e[j->want.n++] = e;
 			j->nodeless_xids += x[i].e.node == 0;
@@ -327,11 +334,11 @@ hbm_walk(struct joining *j, size_t series)
 	bool counts = hbm_use(s->s->field) == LAYER, small;
 
 	for (size_t i = s->from; i < s->to; i++) {
-		const struct sample *now = j->point[i].s;
+		const struct sample *now = sample_at(j, i);
 		struct step step;
 
 		/* of equal times the highest count */
-		if (i + 1 < s->to && j->point[i + 1].s->e.t == now->e.t)
+		if (i + 1 < s->to && sample_at(j, i + 1)->e.t == now->e.t)
 			continue;
 		step = grown(j, s, prev, now);
 		prev = now;

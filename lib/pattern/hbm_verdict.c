@@ -80,9 +80,9 @@ headline(const struct joining *j, const struct incident *v, struct str memory)
 		put_errors(b, v, memory);
 		buf_add(b, S(", confirmed by Xid "));
 		buf_u64(b, v->e->x->code);
-		if (room[i].what && v->e->info.what.n) {
+		if (room[i].what && v->e->info->what.n) {
 			buf_add(b, S(" ("));
-			buf_plain(b, v->e->info.what);
+			buf_plain(b, v->e->info->what);
 			buf_chr(b, ')');
 		}
 		buf_add(b, S(", "));
@@ -147,7 +147,7 @@ remediation(const struct joining *j, const struct incident *v)
 	} else {
 		put_where(j, b, v, 253);
 		buf_add(b, S(": "));
-		buf_plain(b, v->e->info.todo);
+		buf_plain(b, v->e->info->todo);
 	}
 	if (v->pending > 0 && !why.n)
 		buf_add(b, S(" Bad memory waits to be mapped out: the reset does it."));
@@ -264,7 +264,7 @@ hbm_emit(const struct joining *j, const struct incident *v)
 	verdict_str(vs, "gpu_uuid", name(j, v->uuid));
 	verdict_str(vs, "node", name(j, v->e->who.node));
 	verdict_int(vs, "xid_code", v->e->x->code);
-	verdict_str(vs, "xid_name", v->e->info.name);
+	verdict_str(vs, "xid_name", v->e->info->name);
 	verdict_int(vs, "ecc_delta", v->n);
 	if (v->total >= 0)
 		verdict_int(vs, "ecc_total", v->total);
@@ -274,7 +274,7 @@ hbm_emit(const struct joining *j, const struct incident *v)
 	else if (hbm_says(j, v, 94))
 		verdict_str(vs, "containment", S("contained"));
 	row_remap(j, v);
-	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->e->info.action);
+	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->e->info->action);
 	verdict_seconds(vs, "delay_seconds", time_diff(v->e->x->e.t, v->t));
 	if (v->resolved != NO_TIME)
 		verdict_time(vs, "resolved_at", v->resolved);

@@ -9,6 +9,10 @@ static const struct str marking = STR_INIT("TaintManagerEviction");
  * to be slow; a pod does not come and go 64 times in ten minutes. */
 enum { POD_LIVES = 64 };
 
+/* Nodes that share a label but not a name are rare: so many losses on either
+ * side of a time are asked whether they are the node's. */
+enum { NEXT_TO = 64 };
+
 /* Records of one loss: linked through next, in order of content. */
 struct group {
 	int64_t first;    /* time of the earliest; NO_TIME for a timeless object */
@@ -238,6 +242,44 @@ loss_pod(const struct events *ev, const struct lost *l, struct buf *b)
 	}
 	buf_add(b, idx_at(&ev->names, l->name));
 	return buf_str(b);
+}
+
+static int
+label_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct lost *l = ctx;
+
+	return SORT_ORDER(l[*(const uint32_t *)x].label, l[*(const uint32_t *)y].label);
+}
+
+uint32_t *
+loss_by_label(struct events *ev, const struct lost *l, size_t n, struct mem *m)
+{
+	uint32_t *by_label = mem_new(m, uint32_t, n);
+
+	for (size_t i = 0; i < n; i++)
+		by_label[i] = (uint32_t)i;
+	sort(by_label, n, sizeof(*by_label), label_cmp, l, &ev->scratch);
+	return by_label;
+}
+
+const struct lost *
+loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint32_t *by_label,
+	     uint32_t node, uint32_t label, int64_t t)
+{
+	const struct lost *best = NULL;
+	size_t at = 0;
+
+	SORT_BISECT(at, n, i, l[by_label[i]].label < label || (l[by_label[i]].label == label && l[by_label[i]].t < t));
+	for (size_t i = at > NEXT_TO ? at - NEXT_TO : 0; i < n && i < at + NEXT_TO; i++) {
+		const struct lost *x = &l[by_label[i]];
+
+		if (x->label != label || x->t == NO_TIME || !nodes_agree(ev, x->node, node))
+			continue;
+		if (!best || time_apart(x->t, t) < time_apart(best->t, t))
+			best = x;
+	}
+	return best;
 }
 
 void

@@ -41,6 +41,12 @@ void loss_forget(struct events *ev, int64_t before, struct mem *m);
 /* "ns/name", or "name": what b then holds. */
 struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);
 
+/* The n losses' places by their nodes' labels, then as they stand: by time. */
+uint32_t *loss_by_label(struct events *ev, const struct lost *l, size_t n, struct mem *m);
+/* The loss nearest to t on a node, of those next to it in time; or NULL. */
+const struct lost *loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint32_t *by_label,
+				uint32_t node, uint32_t label, int64_t t);
+
 /* The loss as evidence of the newest verdict; both buffers are overwritten. */
 void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);
 

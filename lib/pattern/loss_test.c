@@ -1,6 +1,7 @@
 #include "pattern/loss.h"
 
 #include "base/test.h"
+#include "pattern/nodes.h"
 
 #define MINUTE (60 * SECOND)
 
@@ -121,6 +122,43 @@ place(struct events *ev, int at, const char *pod, const char *uid, const char *n
 }
 
 static void
+test_nearest(void)
+{
+	static const struct {
+		int at;
+		const char *node;
+	} lost[] = {{-1, "a"}, {1, "a"}, {2, "b"}, {4, "a.east"}, {4, "a.west"}, {7, "a"}};
+	static const struct {
+		int at;
+		const char *node;
+		int want; /* of lost, -1: none */
+	} asked[] = {
+		{0, "a", 1}, {2, "a", 1}, {3, "a", 3}, {9, "a", 5}, {5, "a.west", 4}, {6, "a.east", 5},
+		{4, "a.east", 3}, {2, "b", 2}, {9, "b", 2}, {1, "c", -1},
+	};
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct lost l[NELEM(lost)] = {{0}};
+	struct mem m = {0};
+	uint32_t *by_label;
+
+	TEST("the loss nearest in time on a node");
+	for (size_t i = 0; i < NELEM(lost); i++) {
+		l[i].t = lost[i].at < 0 ? NO_TIME : lost[i].at * MINUTE;
+		l[i].node = events_node(&ev, str_of(lost[i].node));
+		l[i].label = nodes_label(&ev, l[i].node);
+	}
+	by_label = loss_by_label(&ev, l, NELEM(lost), &m);
+	for (size_t i = 0; i < NELEM(asked); i++) {
+		uint32_t node = events_node(&ev, str_of(asked[i].node));
+		const struct lost *x = loss_nearest(&ev, l, NELEM(lost), by_label, node, nodes_label(&ev, node), asked[i].at * MINUTE);
+
+		CHECK_ROW(i, (x ? (int)(x - l) : -1) == asked[i].want);
+	}
+	mem_free(&m);
+	events_free(&ev);
+}
+
+static void
 test_words(void)
 {
 	struct str words[SIFT_WORDS];
@@ -215,6 +253,7 @@ main(void)
 	CHECK(folds_to(&ev, "10 p object A u|"));
 
 	events_free(&ev);
+	test_nearest();
 	test_words();
 	test_evidence();
 	return test_done();

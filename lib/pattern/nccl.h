@@ -1,6 +1,8 @@
 /*
  * nccl - what nccl_hang knows while it judges: who is in which process group
- * and how far (nccl_ranks.c), and who is to blame (nccl_blame.c).
+ * and how far (nccl_ranks.c), who is to blame (nccl_blame.c), calls that do
+ * not match (nccl_mismatch.c), who waits in a circle (nccl_cycle.c), and how
+ * it is told (nccl_verdict.c).
  * Layer pattern: includes pattern.
  */
 #ifndef NCCL_H
@@ -212,7 +214,42 @@ enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
 /* What is to be said, in order. */
 struct findings nccl_judge(struct all *a);
-/* Order of uint32_t. */
-sort_cmp nccl_u32_cmp;
+/* Is p the better group to speak of? By the first creation of what is
+ * pending, size, name and members. */
+bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
+
+/* ---- nccl_mismatch.c ---- */
+
+/* What operations demand of their callers, by name without the backend. */
+enum demand { SAME = 1, ROOTED = 2, IN_PLACE = 4 };
+
+/* What a collective's operation demands: bits of enum demand. */
+unsigned nccl_demand(const struct all *a, const struct collective *c);
+/*
+ * The members whose call of a collective differs from what most call; all of
+ * them when no call has the most.  The cells, by rank, or NULL.
+ */
+uint32_t *nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n);
+
+/* ---- nccl_cycle.c ---- */
+
+/*
+ * Who waits for whom, among the blamed: take away, again and again, those
+ * that nobody left waits for and those that wait for nobody left, and from
+ * the beginning those that something else holds (a peer: unless held).  What
+ * stays is on a cycle: culprits; how many.
+ */
+size_t nccl_cycle(struct all *a, const struct incident *in, bool held);
+/*
+ * Everybody entered everything, yet in different orders: a device that runs
+ * one collective after the other waits for one that waits for it.  Its ranks
+ * are culprits, and f->g the group to speak of.
+ */
+bool nccl_crossed(struct all *a, struct finding *f);
+
+/* ---- nccl_verdict.c ---- */
+
+/* Add the verdict. */
+void nccl_emit(const struct all *a, const struct finding *f);
 
 #endif

@@ -1,48 +1,5 @@
 #include "pattern/nccl.h"
 
-/* What operations demand of their callers, by name without the backend. */
-enum demand { SAME = 1, ROOTED = 2, IN_PLACE = 4 };
-
-static const struct {
-	struct str op;
-	unsigned demand;
-} ops[] = {
-	{STR_INIT("all_reduce"), SAME | IN_PLACE},
-	{STR_INIT("allreduce"), SAME | IN_PLACE},
-	{STR_INIT("allreduce_coalesced"), SAME | IN_PLACE},
-	{STR_INIT("all_reduce_barrier"), SAME},
-	{STR_INIT("barrier"), SAME},
-	{STR_INIT("broadcast"), SAME | ROOTED},
-	{STR_INIT("_broadcast_oop"), SAME | ROOTED},
-	{STR_INIT("reduce"), SAME | ROOTED},
-	{STR_INIT("_reduce_oop"), SAME | ROOTED},
-	{STR_INIT("all_gather"), SAME},
-	{STR_INIT("allgather"), SAME},
-	{STR_INIT("_all_gather_base"), SAME},
-	{STR_INIT("all_gather_into_tensor"), SAME},
-	{STR_INIT("all_gather_into_tensor_coalesced"), SAME},
-	{STR_INIT("allgather_into_tensor_coalesced"), SAME},
-	{STR_INIT("reduce_scatter"), SAME},
-	{STR_INIT("_reduce_scatter_base"), SAME},
-	{STR_INIT("reduce_scatter_tensor"), SAME},
-	{STR_INIT("reduce_scatter_tensor_coalesced"), SAME},
-	{STR_INIT("gather"), ROOTED},
-	{STR_INIT("scatter"), ROOTED},
-};
-
-static unsigned
-demand_of(const struct all *a, const struct collective *c)
-{
-	struct str op = nccl_op(name(a, c->op));
-
-	for (size_t i = 0; i < NELEM(ops); i++)
-		if (str_ieq(ops[i].op, op))
-			return ops[i].demand;
-	return 0;
-}
-
-/* ---- what is blamed ---- */
-
 /* Is this member, with nothing pending, past a collective? */
 static bool
 is_past(const struct grp *g, const struct cell *c, int64_t seq)
@@ -87,7 +44,7 @@ blame_stragglers(const struct all *a, struct grp *g)
 
 		at += c->is == WAITS;
 		past += c->is == FINE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
-		rooted |= c->is == WAITS && c->pend && demand_of(a, c->pend) & ROOTED;
+		rooted |= c->is == WAITS && c->pend && nccl_demand(a, c->pend) & ROOTED;
 	}
 	if (rooted || past < at || g->blamed)
 		return 0;
@@ -128,32 +85,18 @@ unite(const struct all *a, size_t x, size_t y)
 static struct who *
 who_at(const struct all *a, uint32_t rank)
 {
-	size_t lo = 0, hi = a->nwho;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->who[mid].rank < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, a->nwho, i, a->who[i].rank < rank);
 	return lo < a->nwho && a->who[lo].rank == rank ? &a->who[lo] : NULL;
 }
 
 static bool
 has_open(const struct open *o, size_t n, struct open key)
 {
-	size_t lo = 0, hi = n;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (nccl_open_cmp(&o[mid], &key, NULL) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, n, i, nccl_open_cmp(&o[i], &key, NULL) < 0);
 	return lo < n && nccl_open_cmp(&o[lo], &key, NULL) == 0;
 }
 
@@ -290,244 +233,14 @@ find_first_stuck(struct all *a, const struct incident *in)
 	return n;
 }
 
-/* Out of the graph: what hung on this rank hangs on it no more. */
-static void
-leave(struct all *a, uint32_t *queue, size_t *n, uint32_t who)
-{
-	struct who *w = &a->who[who];
-
-	if (w->left)
-		return;
-	w->left = true;
-	queue[(*n)++] = who;
-}
-
-/*
- * Who waits for whom, among the blamed: take away, again and again, those
- * that nobody left waits for and those that wait for nobody left, and from
- * the beginning those that something else holds (a peer: unless held).  What stays is on a cycle.
- */
-static size_t
-find_cycle(struct all *a, const struct incident *in, bool held)
-{
-	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nwho);
-	size_t n = 0, found = 0;
-
-	for (size_t i = 0; i < in->n; i++)
-		a->grp[in->grp[i]].waiters = a->grp[in->grp[i]].waited = 0;
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
-
-		w->waits = w->waited = 0;
-		w->left = w->is < NEVER_JOINED;
-		a->grp[c->grp].waiters += c->is == WAITS && !w->left;
-		a->grp[c->grp].waited += c->is >= NEVER_JOINED;
-	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
-
-		w->waited += c->is >= NEVER_JOINED && a->grp[c->grp].waiters;
-		w->waits += c->is == WAITS && a->grp[c->grp].waited;
-	}
-	EACH_CELL(a, in, c) {
-		const struct who *w = &a->who[c->who];
-
-		if (!w->waited || !w->waits || w->blocked || (w->held && !held))
-			leave(a, queue, &n, c->who);
-	}
-	while (n) {
-		const struct who *w = &a->who[queue[--n]];
-
-		for (size_t i = w->from; i < w->to; i++) {
-			const struct cell *c = &a->cell[a->by_rank[i]];
-			struct grp *g = &a->grp[c->grp];
-			bool waits = c->is == WAITS;
-
-			if (c->is < NEVER_JOINED && !waits)
-				continue;
-			if (waits ? --g->waiters : --g->waited)
-				continue;
-			for (size_t k = g->from; k < g->to; k++) {
-				const struct cell *x = &a->cell[k];
-				struct who *y = &a->who[x->who];
-
-				if (waits ? x->is < NEVER_JOINED : x->is != WAITS)
-					continue;
-				if ((waits ? --y->waited : --y->waits) == 0)
-					leave(a, queue, &n, x->who);
-			}
-		}
-	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
-
-		w->culprit |= !w->left;
-		found += !w->left;
-	}
-	return found;
-}
-
-/* Is p the better group to speak of? By the first creation of what is
- * pending, size, name and members. */
-static bool
-before(const struct all *a, const struct grp *p, const struct grp *q)
+bool
+nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
 {
 	int d = SORT_ORDER(p->first, q->first);
 
 	d = d ? d : SORT_ORDER(p->to - p->from, q->to - q->from);
 	d = d ? d : idx_cmp(&a->ev->names, p->name, q->name);
 	return (d ? d : idx_cmp(&a->ev->names, p->ranks, q->ranks)) < 0;
-}
-
-/* ---- mismatch ---- */
-
-/* A member's call, and which of the calls it is. */
-struct call {
-	uint32_t cell, text;
-};
-
-static int
-call_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct call *p = x, *q = y;
-
-	(void)ctx;
-	return p->text != q->text ? SORT_ORDER(p->text, q->text) : SORT_ORDER(p->cell, q->cell);
-}
-
-static int
-text_cmp(const void *x, const void *y, const void *ctx)
-{
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
-}
-
-int
-nccl_u32_cmp(const void *x, const void *y, const void *ctx)
-{
-	const uint32_t *p = x, *q = y;
-
-	(void)ctx;
-	return SORT_ORDER(*p, *q);
-}
-
-/* Which parts of a shape all of the records state, bit by bit. */
-static unsigned
-parts_of(struct str shape)
-{
-	unsigned parts = 0;
-	struct str s;
-
-	for (unsigned i = 0; i < PARTS && str_cut(&shape, '|', &s); i++)
-		parts |= (unsigned)(s.n != 0) << i;
-	return parts;
-}
-
-/* The same coalesced call is several records of one collective. */
-static size_t
-records_of(const struct all *a, const struct held *it)
-{
-	const struct cell *c = &a->cell[it->cell];
-	size_t n = 1;
-
-	while (it->c + n < c->pend + c->npend && it->c[n].seq == it->c->seq)
-		n++;
-	return n;
-}
-
-/* A record as far as it must be the same for all. */
-static uint32_t
-record_text(const struct all *a, const struct collective *c, unsigned parts)
-{
-	struct str shape = name(a, c->shape), op = nccl_op(name(a, c->op)), s;
-	struct buf *b = a->d->scratch;
-
-	b->n = 0;
-	for (size_t i = 0; i < op.n; i++)
-		buf_chr(b, (char)(op.p[i] >= 'A' && op.p[i] <= 'Z' ? op.p[i] | 0x20 : op.p[i]));
-	if (demand_of(a, c) & SAME)
-		for (unsigned i = 0; parts && i < PARTS && str_cut(&shape, '|', &s); i++) {
-			buf_chr(b, '|');
-			if (parts >> i & 1)
-				buf_add(b, s);
-		}
-	return idx_add(&a->ev->names, buf_str(b));
-}
-
-static uint32_t
-call_text(const struct all *a, const struct held *it, unsigned parts)
-{
-	size_t n = records_of(a, it);
-	uint32_t *text;
-	struct buf *b = a->d->scratch;
-
-	if (n == 1)
-		return record_text(a, it->c, parts);
-	text = mem_new(a->d->mem, uint32_t, n);
-	for (size_t i = 0; i < n; i++)
-		text[i] = record_text(a, it->c + i, parts);
-	sort(text, n, sizeof(*text), text_cmp, &a->ev->names, &a->ev->scratch);
-	n = sort_unique(text, n, sizeof(*text), nccl_u32_cmp, NULL);
-	b->n = 0;
-	for (size_t i = 0; i < n; i++) {
-		buf_add(b, name(a, text[i]));
-		buf_chr(b, '\n');
-	}
-	return idx_add(&a->ev->names, buf_str(b));
-}
-
-/* Does a call contradict itself? */
-static bool
-is_odd(const struct all *a, const struct collective *c)
-{
-	struct str shape = name(a, c->shape), part[PARTS] = {{0}};
-
-	for (unsigned i = 0; i < PARTS && str_cut(&shape, '|', &part[i]); i++)
-		;
-	return demand_of(a, c) & IN_PLACE && part[0].n && part[2].n && !str_eq(part[0], part[2]);
-}
-
-/*
- * The members whose call of a collective differs from what most call; all of
- * them when no call has the most.  The cells, by rank, or NULL.
- */
-static uint32_t *
-mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
-{
-	size_t from, to, ncall = 0, most = 0, ties = 0, odd = 0, k;
-	uint32_t *out, common = 0;
-	unsigned parts = ~0u;
-	struct call *call;
-
-	*n = 0;
-	nccl_items(a, g, seq, &from, &to);
-	call = mem_new(a->d->mem, struct call, to - from);
-	for (size_t i = from; i < to; i++)
-		for (size_t r = records_of(a, &a->item[i]); r--;) {
-			parts &= parts_of(name(a, a->item[i].c[r].shape));
-			odd += is_odd(a, a->item[i].c + r);
-		}
-	for (size_t i = from; i < to; i++)
-		call[ncall++] = (struct call){a->item[i].cell, call_text(a, &a->item[i], parts)};
-	sort(call, ncall, sizeof(*call), call_cmp, NULL, &a->ev->scratch);
-	for (size_t i = 0; i < ncall; i = k) {
-		for (k = i; k < ncall && call[k].text == call[i].text; k++)
-			;
-		ties = k - i > most ? 1 : ties + (k - i == most);
-		if (k - i > most) {
-			most = k - i;
-			common = call[i].text;
-		}
-	}
-	if (ncall == 0 || (most == ncall && !odd))
-		return NULL;
-	if (ties > 1 || most == ncall)
-		common = UINT32_MAX;
-	out = mem_new(a->d->mem, uint32_t, ncall);
-	for (size_t i = 0; i < ncall; i++)
-		if (call[i].text != common)
-			out[(*n)++] = call[i].cell;
-	sort(out, *n, sizeof(*out), nccl_u32_cmp, NULL, &a->ev->scratch);
-	return out;
 }
 
 /* ---- judging ---- */
@@ -542,7 +255,7 @@ cell_id_cmp(const void *x, const void *y, const void *ctx)
 
 	d = d ? d : -SORT_ORDER(p->is, q->is);
 	if (d == 0 && gp != gq)
-		d = before(a, gp, gq) ? -1 : 1;
+		d = nccl_before(a, gp, gq) ? -1 : 1;
 	return d;
 }
 
@@ -572,133 +285,11 @@ name_culprits(const struct all *a, struct finding *f, enum is is)
 		if (is == WAITS && !g->crossed)
 			continue;
 		f->culprit[f->nculprit++] = (uint32_t)(c - a->cell);
-		if (c->is == a->who[c->who].is && (!f->g || before(a, g, f->g)))
+		if (c->is == a->who[c->who].is && (!f->g || nccl_before(a, g, f->g)))
 			f->g = g;
 	}
 	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, &a->ev->scratch);
 	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
-}
-
-/* A rank entered group from before it entered group to. */
-struct order {
-	size_t from, to;
-};
-
-static int
-order_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct order *p = x, *q = y;
-
-	(void)ctx;
-	return p->from != q->from ? SORT_ORDER(p->from, q->from) : SORT_ORDER(p->to, q->to);
-}
-
-/* Take away groups that no remaining group is before, again and again. */
-static void
-peel(const struct all *a, struct order *o, size_t n)
-{
-	size_t *queue = mem_new(a->d->mem, size_t, 2 * n + 1), nq = 0;
-
-	sort(o, n, sizeof(*o), order_cmp, NULL, &a->ev->scratch);
-	for (size_t i = 0; i < n; i++)
-		a->grp[o[i].from].waiters = a->grp[o[i].to].waiters = 0;
-	for (size_t i = 0; i < n; i++)
-		if (!a->grp[o[i].from].left)
-			a->grp[o[i].to].waiters++;
-	for (size_t i = 0; i < n; i++)
-		if (a->grp[o[i].from].waiters == 0 && !a->grp[o[i].from].left) {
-			a->grp[o[i].from].left = true;
-			queue[nq++] = o[i].from;
-		}
-	while (nq) {
-		size_t g = queue[--nq], lo = 0, hi = n;
-
-		while (lo < hi) {
-			size_t mid = lo + (hi - lo) / 2;
-
-			if (o[mid].from < g)
-				lo = mid + 1;
-			else
-				hi = mid;
-		}
-		for (; lo < n && o[lo].from == g; lo++) {
-			struct grp *to = &a->grp[o[lo].to];
-
-			if (--to->waiters == 0 && !to->left) {
-				to->left = true;
-				queue[nq++] = o[lo].to;
-			}
-		}
-	}
-}
-
-static int
-created_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct all *a = ctx;
-	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
-
-	return SORT_ORDER(p->pend->e.t, q->pend->e.t);
-}
-
-/*
- * Everybody entered everything, yet in different orders: a device that runs
- * one collective after the other waits for one that waits for it.
- */
-static bool
-crossed(struct all *a, struct finding *f)
-{
-	const struct incident *in = f->in;
-	struct order *o;
-	uint32_t *cell;
-	size_t n = 0, most = 0, ncell;
-
-	EACH_CELL(a, in, c) {
-		most += c->is == WAITS;
-		a->grp[c->grp].left = false;
-	}
-	o = mem_new(a->d->mem, struct order, most);
-	cell = mem_new(a->d->mem, uint32_t, most);
-	EACH_CELL(a, in, c) {
-		const struct who *w = &a->who[c->who];
-
-		if (&a->cell[a->by_rank[w->from]] != c)
-			continue; /* each rank once */
-		ncell = 0;
-		for (size_t i = w->from; i < w->to; i++) {
-			const struct cell *k = &a->cell[a->by_rank[i]];
-
-			if (k->is == WAITS && k->pend && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
-				cell[ncell++] = a->by_rank[i];
-		}
-		sort(cell, ncell, sizeof(*cell), created_cmp, a, &a->ev->scratch);
-		for (size_t i = 1; i < ncell; i++)
-			if (a->cell[cell[i - 1]].pend->e.t < a->cell[cell[i]].pend->e.t)
-				o[n++] = (struct order){a->cell[cell[i - 1]].grp, a->cell[cell[i]].grp};
-	}
-	peel(a, o, n);
-	for (size_t i = 0; i < n; i++)
-		o[i] = (struct order){o[i].to, o[i].from};
-	peel(a, o, n);
-	for (size_t i = 0; i < in->n; i++)
-		a->grp[in->grp[i]].crossed = false;
-	for (size_t i = 0; i < n; i++)
-		a->grp[o[i].from].crossed |= !a->grp[o[i].from].left;
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
-		size_t both = 0;
-
-		for (size_t i = w->from; i < w->to && &a->cell[a->by_rank[w->from]] == c; i++)
-			both += a->grp[a->cell[a->by_rank[i]].grp].crossed;
-		w->culprit |= both > 1;
-	}
-	for (size_t i = 0; i < in->n; i++) {
-		const struct grp *g = &a->grp[in->grp[i]];
-
-		if (g->crossed && (!f->g || before(a, g, f->g)))
-			f->g = g;
-	}
-	return f->g;
 }
 
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
@@ -725,9 +316,9 @@ judge_groups(struct all *a, struct finding *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		size_t n;
-		uint32_t *cells = g->blamed ? NULL : mismatch(a, g, g->front, &n);
+		uint32_t *cells = g->blamed ? NULL : nccl_mismatch(a, g, g->front, &n);
 
-		if (cells && (!f->g || before(a, g, f->g))) {
+		if (cells && (!f->g || nccl_before(a, g, f->g))) {
 			f->g = g;
 			f->culprit = cells;
 			f->nculprit = n;
@@ -737,7 +328,7 @@ judge_groups(struct all *a, struct finding *f)
 		f->word = S("mismatch");
 		return;
 	}
-	if (crossed(a, f)) {
+	if (nccl_crossed(a, f)) {
 		f->word = S("deadlock");
 		name_culprits(a, f, WAITS);
 		return;
@@ -745,7 +336,7 @@ judge_groups(struct all *a, struct finding *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 
-		if (!g->blamed && (!f->g || before(a, g, f->g)))
+		if (!g->blamed && (!f->g || nccl_before(a, g, f->g)))
 			f->g = g;
 	}
 	f->word = S("stalled");
@@ -773,13 +364,13 @@ judge(struct all *a, const struct incident *in)
 	for (size_t i = 0; i < in->n; i++)
 		fine |= a->grp[in->grp[i]].blamed == 0;
 	if (culprits == 0) {
-		culprits = find_cycle(a, in, false);
+		culprits = nccl_cycle(a, in, false);
 		deadlock = culprits;
 	}
 	if (culprits == 0 && !fine)
 		culprits = find_culprits(a, in, true);
 	if (culprits == 0 && !fine) { /* so that everybody waits for somebody */
-		culprits = find_cycle(a, in, true);
+		culprits = nccl_cycle(a, in, true);
 		deadlock = culprits;
 	}
 	if (deadlock)
@@ -872,7 +463,7 @@ judge_one(const struct all *a, const struct grp *g, size_t from, size_t to)
 			f.culprit[f.nculprit++] = (uint32_t)i;
 	if (f.nculprit)
 		return f;
-	cells = mismatch(a, g, f.seq, &n);
+	cells = nccl_mismatch(a, g, f.seq, &n);
 	f.word = S("stalled");
 	if (cells) {
 		f.word = S("mismatch");

@@ -115,16 +115,9 @@ gather_pairs(struct all *a)
 const struct pair *
 nccl_said(const struct all *a, uint32_t rank)
 {
-	size_t lo = 0, hi = a->nsaid;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->said[mid].rank < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, a->nsaid, i, a->said[i].rank < rank);
 	return lo < a->nsaid && a->said[lo].rank == rank ? &a->said[lo] : NULL;
 }
 
@@ -177,7 +170,7 @@ skip_groups(struct all *a)
 		return;
 	/* setup compiled it once: nothing but memory can be wanting */
 	if (!nccl_regex(&re, a->c->groups, a->d->mem))
-		mem_oom();
+		mem_fail();
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const uint32_t ids[] = {a->grp[i].name, a->grp[i].desc};
 		struct buf *b = a->d->scratch;
@@ -189,7 +182,7 @@ skip_groups(struct all *a)
 			buf_chr(b, '\0');
 			no = regexec(&re, b->p, 0, NULL, 0);
 			if (no && no != REG_NOMATCH)
-				mem_oom();
+				mem_fail();
 			if (!no)
 				a->grp[i].skipped = false;
 		}
@@ -290,16 +283,9 @@ gather_cells(struct all *a)
 static struct cell *
 cell_at(const struct all *a, const struct grp *g, uint32_t rank)
 {
-	size_t lo = g->from, hi = g->to;
+	size_t lo = g->from;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->cell[mid].rank < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, g->to, i, a->cell[i].rank < rank);
 	return &a->cell[lo];
 }
 
@@ -388,7 +374,9 @@ nccl_age(const struct all *a, const struct collective *c)
 		now = c->seen;
 		basis = c->dump ? S("dump") : S("observed");
 	} else {
-		dump = dump || nccl_said(a, c->rank)->dump;
+		const struct pair *said = nccl_said(a, c->rank);
+
+		dump = dump || (said && said->dump);
 		if (dump)
 			t = NO_TIME;
 	}
@@ -502,16 +490,9 @@ gather_items(struct all *a)
 void
 nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to)
 {
-	size_t lo = g->item, hi = g->item + g->nitem;
+	size_t lo = g->item;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (a->item[mid].c->seq < seq)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, g->item + g->nitem, i, a->item[i].c->seq < seq);
 	for (*from = *to = lo; *to < g->item + g->nitem && a->item[*to].c->seq == seq; ++*to)
 		;
 }

@@ -12,6 +12,14 @@ nodes_agree(const struct events *ev, uint32_t a, uint32_t b)
 	return a == b || (a && b && node_same(idx_at(&ev->names, a), idx_at(&ev->names, b)));
 }
 
+size_t
+nodes_runs(uint32_t node, uint32_t label, struct nodes_run run[2])
+{
+	run[0] = (struct nodes_run){node && node == label ? NODES_BY_LABEL : NODES_BY_NAME, node};
+	run[1] = (struct nodes_run){NODES_BY_NAME, label};
+	return node == label ? 1 : 2;
+}
+
 uint32_t *
 nodes_settle(const struct events *ev, const enum event_kind *kind, size_t nkind, struct mem *m)
 {

@@ -58,6 +58,19 @@ test_settle(void)
 	mem_free(&m);
 }
 
+static void
+test_runs(void)
+{
+	uint32_t label = node("gpu-1"), full = node("gpu-1.east");
+	struct nodes_run run[2];
+
+	TEST("a short name meets its label, a full one itself and the short one");
+	CHECK(nodes_runs(label, label, run) == 1 && run[0].by == NODES_BY_LABEL && run[0].key == label);
+	CHECK(nodes_runs(full, label, run) == 2 && run[0].by == NODES_BY_NAME && run[0].key == full);
+	CHECK(run[1].by == NODES_BY_NAME && run[1].key == label);
+	CHECK(nodes_runs(0, 0, run) == 1 && run[0].by == NODES_BY_NAME && run[0].key == 0);
+}
+
 int
 main(void)
 {
@@ -74,6 +87,7 @@ main(void)
 	CHECK(!nodes_agree(&ev, node("a.west"), node("a.east")));
 	CHECK(nodes_agree(&ev, node("a.west"), node("a.west")));
 
+	test_runs();
 	test_settle();
 	events_free(&ev);
 	return test_done();

@@ -97,6 +97,8 @@ struct work {
 	size_t nreport;
 	struct hit *hit;       /* by time */
 	size_t nhit;
+	struct hit *found;     /* room to gather them, for all units */
+	size_t foundcap;
 	struct range series[SERIES]; /* RATE: all directions */
 	struct range other[SERIES][PCIE_OTHERS_MAX]; /* the siblings' */
 	uint32_t other_direction;

@@ -265,7 +265,7 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 {
 	struct left l = {.u = u, .points = u->to - u->from};
 
-	*w = (struct work){.j = j, .u = u};
+	*w = (struct work){.j = j, .u = u, .found = w->found, .foundcap = w->foundcap};
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
 		return;

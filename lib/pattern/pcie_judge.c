@@ -119,6 +119,13 @@ run_start(const struct work *w, int64_t t)
 	return i ? w->run[i - 1] : t;
 }
 
+static void
+add_hit(struct work *w, const struct hit *h)
+{
+	w->found = mem_extend(w->j->d->mem, w->found, w->nhit, &w->foundcap, sizeof(*h));
+	w->found[w->nhit++] = *h;
+}
+
 /* ---- rates ---- */
 
 /* a * b and c * d, exactly: the sign of the difference; none is negative. */
@@ -172,9 +179,11 @@ judge_rates(struct work *w, int64_t since)
 	for (r.from = all.from; r.from < all.to; r.from = r.to) {
 		r = pcie_series(j, w->u, RATE, j->point[r.from].direction);
 		for (size_t i = pcie_bisect(j, r, since, false); i < r.to; i++) {
-			int d = pcie_judge_rate(w, &j->point[i], r, &w->hit[w->nhit]);
+			struct hit h;
+			int d = pcie_judge_rate(w, &j->point[i], r, &h);
 
-			w->nhit += d > 0;
+			if (d > 0)
+				add_hit(w, &h);
 			w->nobase += d < 0;
 		}
 	}
@@ -252,7 +261,7 @@ judge_links(struct work *w, int64_t since)
 			struct link l = pcie_link(w, p->t, most_width, most_gen);
 
 			if (judge_link(w, p, &l))
-				w->hit[w->nhit++] = (struct hit){.p = p, .what = DEGRADED, .link = l};
+				add_hit(w, &(struct hit){.p = p, .what = DEGRADED, .link = l});
 		}
 	}
 }
@@ -311,10 +320,10 @@ judge_replays(struct work *w, int64_t since)
 		if (p->t < since || limit == 0)
 			continue;
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
-			w->hit[w->nhit++] = (struct hit){
+			add_hit(w, &(struct hit){
 				.p = p, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
 				.span = span, .limit = limit, .link = {width, 0, gen, 0},
-			};
+			});
 	}
 }
 
@@ -348,10 +357,11 @@ pcie_judge(struct work *w, int64_t since)
 	}
 	w->own_start = INT64_MIN;
 	w->own_range = (struct range){1, 0};
-	/* one more: judging writes before it knows */
-	w->hit = mem_new(j->d->mem, struct hit, w->u->to - w->u->from + 1);
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);
-	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j->ev, &j->ev->scratch);
+	sort(w->found, w->nhit, sizeof(*w->found), hit_cmp, j->ev, &j->ev->scratch);
+	w->hit = mem_new(j->d->mem, struct hit, w->nhit);
+	for (size_t i = 0; i < w->nhit; i++)
+		w->hit[i] = w->found[i];
 }

@@ -160,13 +160,15 @@ recovery_after(const struct recoveries *k, const struct trouble *x)
 	struct recovered key = {.node = x->node, .boot = x->boot, .label = nodes_label(k->ev, x->node)};
 	const struct recovered *r;
 	int64_t best = NO_TIME;
+	int last;
 
 	for (key.of = OF_BOOT; key.of <= OF_GPU; key.of++) {
 		key.uuid = key.of == OF_UUID ? x->uuid : 0;
 		if ((key.of == OF_BOOT && !x->boot) || (key.of == OF_UUID && !x->uuid))
 			continue;
 		/* by address, and what does not say which GPU */
-		for (int named = 0; named <= (key.of == OF_GPU && x->gpu.known); named++) {
+		last = key.of == OF_GPU && x->gpu.known;
+		for (int named = 0; named <= last; named++) {
 			key.gpu = named ? x->gpu : (struct pci){0};
 			r = first_after(k, &key, x->t);
 			if (r && (best == NO_TIME || r->t < best))

@@ -74,18 +74,11 @@ rules_find(const struct rules *r, uint32_t code, bool *by_rule)
 		.what = S("a code that is not in the catalogue"),
 		.todo = S("Collect nvidia-bug-report.sh and ask NVIDIA support."),
 	};
-	size_t lo = 0, hi = r->n;
+	size_t lo = 0;
 
 	if (known)
 		x = *known;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (r->x[mid].code < code)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, r->n, i, r->x[i].code < code);
 	*by_rule = lo < r->n && r->x[lo].code == code;
 	if (*by_rule) {
 		x.cls = r->x[lo].cls;

@@ -1,14 +1,16 @@
 /*
  * xid - what xid_correlation knows while it judges: the Xids as series by
- * node, GPU and code (xid_series.c), how a loss is told (xid_verdict.c), and
- * what was nearly told (xid_explain.c).
- * Layer pattern: includes pattern, gpus, loss, recovery, rules.
+ * node, GPU and code (xid_series.c), which of them are in a loss's window and
+ * who is to blame (xid_window.c), how a loss is told (xid_verdict.c), and what
+ * was nearly told (xid_explain.c).
+ * Layer pattern: includes pattern, gpus, loss, nodes, recovery, rules.
  */
 #ifndef XID_H
 #define XID_H
 
 #include "pattern/gpus.h"
 #include "pattern/loss.h"
+#include "pattern/nodes.h"
 #include "pattern/pattern.h"
 #include "pattern/recovery.h"
 #include "pattern/rules.h"
@@ -21,13 +23,20 @@ struct config {
 	struct rules rules;
 };
 
+/* The default toleration of node.kubernetes.io/not-ready is 300 s. */
+#define XID_WINDOW_TAINT (360 * SECOND)
+
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
 /* An Xid that may be a cause. */
 struct cause {
 	const struct xid *x;
 	uint32_t label, node;
+	uint32_t series;
+	uint8_t rank; /* of its series, 0 is gravest; XID_NO_CAUSE: takes no pod down */
+	uint8_t pad[3];
 };
+enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
 
 /* The causes of one node, GPU and code. */
 struct series {
@@ -35,7 +44,7 @@ struct series {
 	uint32_t label, node;
 	const struct xid *x; /* the first */
 	struct xid_info info;
-	unsigned rank;   /* 0 is gravest */
+	unsigned rank;   /* enum xid_class; an NVSwitch's are hardware's */
 	bool can_cause;
 	bool by_rule;
 };
@@ -54,9 +63,18 @@ struct joining {
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	int64_t *used;  /* of causes: +1 where a verdict's window begins, -1 behind it */
+	/* causes by node, or by label; then rank, time, the better one last.  By
+	 * label NULL when it is not needed */
+	uint32_t *order[2];
+	int64_t *used[2]; /* for --explain, of each in order: +1 where a verdict's
+	                   * window begins, -1 behind it */
 	bool *joined;   /* of losses */
 	uint64_t nodeless, timeless; /* Xids */
+};
+
+/* When the causes of a loss came; closed. */
+struct span {
+	int64_t from, to;
 };
 
 /* A series' causes in a loss's window. */
@@ -82,13 +100,26 @@ int xid_gpu_order(struct pci a, struct pci b);
 uint32_t xid_uuid(const struct joining *j, const struct cause *c);
 /* The first of the series' causes at t or later; or behind t, with after. */
 size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool after);
-/* The series of a label: a range. */
-void xid_series(const struct joining *j, uint32_t label, size_t *from, size_t *to);
 
-/* ---- xid_correlation.c ---- */
+/* ---- xid_window.c ---- */
 
+/* Fill in order and used. */
+void xid_order(struct joining *j);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct joining *j, const struct lost *l);
+/* The loss's window, with tolerance. */
+struct span xid_span(const struct joining *j, const struct lost *l);
+/* The cause in the loss's window that is to blame, or NULL.  With --explain
+ * the window's causes are noted as used. */
+const struct cause *xid_blame(const struct joining *j, const struct lost *l, struct span w);
+/*
+ * The series of a loss's node: a range of one of its runs.  So many are looked
+ * at, by address and code: more than a node's GPUs have kinds of errors.
+ */
+void xid_series(const struct joining *j, uint32_t label, const struct nodes_run *run, size_t *from, size_t *to);
+/* The series with causes in the loss's window, at most xid_hits_max. */
+size_t xid_hits_max(const struct joining *j);
+size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);
 
 /* ---- xid_verdict.c ---- */
 
@@ -99,7 +130,7 @@ void xid_emit(const struct joining *j, const struct lost *l, const struct hit *h
 
 /* Why a loss met no cause. */
 void xid_explain_loss(const struct joining *j, const struct lost *l);
-/* Which causes met no loss, by j->used. */
+/* Which causes met no loss, by used. */
 void xid_explain_causes(const struct joining *j);
 
 #endif

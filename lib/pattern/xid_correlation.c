@@ -1,19 +1,14 @@
 /*
  * xid_correlation - which GPU error took which pod down.
  *
- * Xids are grouped into series (node, GPU, code), each ascending in time, and
- * series by their node's label.  For each lost pod the series of its node are
- * looked up by bisection: the cost grows with the pods and the series, not
- * with the repeats of a flood.
+ * Xids are put in order by node, gravity and time, and once more by the nodes'
+ * labels: who is to blame for a lost pod is found by bisection.  What else was
+ * in its window is told by series (node, GPU, code), each ascending in time:
+ * the cost does not grow with the repeats of a flood.
  */
 #include "input/kernel.h"
-#include "pattern/nodes.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
-
-static const int64_t WINDOW = 60 * SECOND;
-/* The default toleration of node.kubernetes.io/not-ready is 300 s. */
-static const int64_t WINDOW_TAINT = 360 * SECOND;
 
 static const struct config start = {.window = -1};
 
@@ -61,46 +56,6 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		}
 	}
 	return -1;
-}
-
-int64_t
-xid_window(const struct joining *j, const struct lost *l)
-{
-	static const struct str slow = STR_INIT("TaintManagerEviction,NodeNotReady,DeletionByTaintManager");
-
-	if (j->c->window >= 0)
-		return j->c->window;
-	return str_listed(slow, name(j, l->reason)) ? WINDOW_TAINT : WINDOW;
-}
-
-static bool
-hit(const struct joining *j, const struct series *s, const struct lost *l, struct hit *h)
-{
-	int64_t skew = j->d->skew;
-	/* times are far from the ends of int64 when windows are sane */
-	int64_t back = time_diff(l->t, xid_window(j, l)), low = time_diff(back, skew);
-	int64_t high = time_add(l->t, skew);
-
-	if (!nodes_agree(j->ev, s->node, l->node))
-		return false;
-	*h = (struct hit){s, xid_bisect(j, s, low, false), xid_bisect(j, s, high, true), 0};
-	if (h->from == h->to)
-		return false;
-	h->at = xid_bisect(j, s, j->cause[h->to - 1].x->e.t, false);
-	return true;
-}
-
-/* Is a a better candidate than b? */
-static bool
-better(const struct joining *j, const struct hit *a, const struct hit *b)
-{
-	const struct xid *x = j->cause[a->at].x, *y = j->cause[b->at].x;
-	int d = j->c->latest ? 0 : SORT_ORDER(a->s->rank, b->s->rank);
-
-	d = d ? d : SORT_ORDER(y->e.t, x->e.t);
-	d = d ? d : xid_gpu_order(x->gpu, y->gpu);
-	d = d ? d : SORT_ORDER(x->code, y->code);
-	return (d ? d : xid_cmp(x, y, j->ev)) < 0;
 }
 
 static uint64_t
@@ -158,7 +113,7 @@ static void
 forget(const struct detection *d, int64_t decided)
 {
 	const struct config *c = d->config;
-	int64_t window = c->window > WINDOW_TAINT ? c->window : WINDOW_TAINT;
+	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
 	loss_forget(d->ev, loss, d->mem);
@@ -173,35 +128,23 @@ detect(const struct detection *d)
 	uint32_t fallback = events_node(d->ev, d->node);
 	struct lost *lost = loss_fold(d->ev, fallback, d->mem, &j.nlost);
 	struct hit *hits;
+	size_t n;
 
 	j.lost = lost;
 	j.gpus = gpus_gather(d->ev, fallback, d->mem);
 	xid_gather(&j, fallback);
 	j.rec = recovery_gather(d->ev, fallback, d->mem);
-	j.used = mem_new(d->mem, int64_t, j.ncause + 1);
 	j.joined = mem_new(d->mem, bool, j.nlost);
-	hits = mem_new(d->mem, struct hit, j.nseries);
+	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
 	for (size_t i = 0; i < j.nlost; i++) {
-		const struct lost *l = &lost[i];
-		const struct hit *best = NULL;
-		size_t from, to, n = 0;
+		struct span w = xid_span(&j, &lost[i]);
+		const struct cause *c = lost[i].t == NO_TIME ? NULL : xid_blame(&j, &lost[i], w);
 
-		if (l->t == NO_TIME)
-			continue;
-		xid_series(&j, l->label, &from, &to);
-		for (; from < to; from++)
-			n += hit(&j, &j.series[from], l, &hits[n]);
-		for (size_t k = 0; k < n; k++)
-			if (hits[k].s->can_cause && (!best || better(&j, &hits[k], best)))
-				best = &hits[k];
-		if (!best)
+		if (!c)
 			continue;
 		j.joined[i] = true;
-		for (size_t k = 0; k < n; k++) {
-			j.used[hits[k].from]++;
-			j.used[hits[k].to]--;
-		}
-		xid_emit(&j, l, hits, n, best);
+		n = xid_hits(&j, &lost[i], w, hits);
+		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = &j.series[c->series], .at = (size_t)(c - j.cause)});
 	}
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)

@@ -1,4 +1,3 @@
-#include "pattern/nodes.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
 
@@ -7,23 +6,22 @@ static const struct cause *
 nearest(const struct joining *j, const struct lost *l)
 {
 	const struct cause *best = NULL;
+	struct nodes_run run[2];
 	size_t from, to;
 
-	xid_series(j, l->label, &from, &to);
-	for (size_t i = from; i < to; i++) {
-		const struct series *s = &j->series[i];
-		size_t at = xid_bisect(j, s, l->t, false);
+	for (size_t r = 0, n = nodes_runs(l->node, l->label, run); r < n; r++)
+		for (xid_series(j, l->label, &run[r], &from, &to); from < to; from++) {
+			const struct series *s = &j->series[from];
+			size_t at = xid_bisect(j, s, l->t, false);
 
-		if (!nodes_agree(j->ev, s->node, l->node))
-			continue;
-		for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
-			const struct cause *c = &j->cause[k];
-			uint64_t d = time_apart(c->x->e.t, l->t), bd = best ? time_apart(best->x->e.t, l->t) : 0;
+			for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
+				const struct cause *c = &j->cause[k];
+				uint64_t d = time_apart(c->x->e.t, l->t), bd = best ? time_apart(best->x->e.t, l->t) : 0;
 
-			if (!best || d < bd || (d == bd && xid_cmp(c->x, best->x, j->ev) < 0))
-				best = c;
+				if (!best || d < bd || (d == bd && xid_cmp(c->x, best->x, j->ev) < 0))
+					best = c;
+			}
 		}
-	}
 	return best;
 }
 
@@ -62,23 +60,6 @@ xid_explain_loss(const struct joining *j, const struct lost *l)
 	phrase_close(b, why);
 }
 
-/* The loss nearest to a time on a series' node. */
-static const struct lost *
-nearest_loss(const struct joining *j, const struct series *s, int64_t t)
-{
-	const struct lost *best = NULL;
-
-	for (size_t i = 0; i < j->nlost; i++) {
-		const struct lost *l = &j->lost[i];
-
-		if (l->t == NO_TIME || l->label != s->label || !nodes_agree(j->ev, l->node, s->node))
-			continue;
-		if (!best || time_apart(l->t, t) < time_apart(best->t, t))
-			best = l;
-	}
-	return best;
-}
-
 struct idle {
 	const struct series *s;
 	uint64_t count;
@@ -98,10 +79,10 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-explain_idle(const struct joining *j, const struct idle *i)
+explain_idle(const struct joining *j, const uint32_t *by_label, const struct idle *i)
 {
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
-	const struct lost *l = nearest_loss(j, i->s, i->last);
+	const struct lost *l = loss_nearest(j->ev, j->lost, j->nlost, by_label, i->s->node, i->s->label, i->last);
 
 	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
 	buf_key(b, "xid_code");
@@ -126,17 +107,25 @@ void
 xid_explain_causes(const struct joining *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
-	int64_t depth = 0;
+	uint32_t *by_label = loss_by_label(j->ev, j->lost, j->nlost, j->d->mem);
+	bool *used = mem_new(j->d->mem, bool, j->ncause);
 	size_t n = 0;
 
+	for (unsigned by = 0; by < NELEM(j->order) && j->order[by]; by++) {
+		int64_t depth = 0;
+
+		for (size_t i = 0; i < j->ncause; i++) {
+			depth += j->used[by][i];
+			used[j->order[by][i]] |= depth > 0;
+		}
+	}
 	for (size_t i = 0; i < j->nseries; i++) {
 		const struct series *s = &j->series[i];
 		struct idle *to = &idle[n];
 
 		*to = (struct idle){.s = s};
 		for (size_t k = s->from; k < s->to; k++) {
-			depth += j->used[k];
-			if (depth > 0)
+			if (used[k])
 				continue;
 			if (to->count++ == 0)
 				to->first = j->cause[k].x->e.t;
@@ -146,5 +135,5 @@ xid_explain_causes(const struct joining *j)
 	}
 	sort(idle, n, sizeof(*idle), idle_cmp, j->ev, &j->ev->scratch);
 	for (size_t i = 0; i < n; i++)
-		explain_idle(j, &idle[i]);
+		explain_idle(j, by_label, &idle[i]);
 }

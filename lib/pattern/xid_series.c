@@ -20,8 +20,8 @@ cause_cmp(const void *x, const void *y, const void *ctx)
 	const struct cause *a = x, *b = y;
 	int d = SORT_ORDER(a->label, b->label);
 
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->node, b->node);
+	if (d == 0 && a->node != b->node)
+		d = idx_cmp(&((const struct events *)ctx)->names, a->node, b->node);
 	d = d ? d : xid_gpu_order(a->x->gpu, b->x->gpu);
 	d = d ? d : SORT_ORDER(a->x->nvswitch, b->x->nvswitch);
 	d = d ? d : SORT_ORDER(a->x->code, b->x->code);
@@ -129,9 +129,10 @@ gather_causes(struct joining *j, uint32_t fallback)
 		j->timeless += x[i].e.t == NO_TIME;
 		if (x[i].e.t == NO_TIME || is_twin(j, x, list->n, i))
 			continue;
-		j->cause[j->ncause++] = (struct cause){&x[i], nodes_label(j->ev, x[i].e.node), x[i].e.node};
+		j->cause[j->ncause++] = (struct cause){
+			.x = &x[i], .label = nodes_label(j->ev, x[i].e.node), .node = x[i].e.node};
 	}
-	sort(j->cause, j->ncause, sizeof(*j->cause), cause_cmp, NULL, &j->ev->scratch);
+	sort(j->cause, j->ncause, sizeof(*j->cause), cause_cmp, j->ev, &j->ev->scratch);
 }
 
 static struct series
@@ -162,14 +163,20 @@ static void
 gather_series(struct joining *j)
 {
 	size_t n = j->ncause != 0, to;
+	struct series *s;
 
 	for (size_t i = 1; i < j->ncause; i++)
-		n += cause_cmp(&j->cause[i - 1], &j->cause[i], NULL) != 0;
+		n += cause_cmp(&j->cause[i - 1], &j->cause[i], j->ev) != 0;
 	j->series = mem_new(j->d->mem, struct series, n);
 	for (size_t from = 0; from < j->ncause; from = to) {
-		for (to = from + 1; to < j->ncause && cause_cmp(&j->cause[from], &j->cause[to], NULL) == 0; to++)
+		for (to = from + 1; to < j->ncause && cause_cmp(&j->cause[from], &j->cause[to], j->ev) == 0; to++)
 			;
-		j->series[j->nseries++] = series_of(j, from, to);
+		s = &j->series[j->nseries++];
+		*s = series_of(j, from, to);
+		for (size_t i = from; i < to; i++) {
+			j->cause[i].series = (uint32_t)(s - j->series);
+			j->cause[i].rank = !s->can_cause ? XID_NO_CAUSE : j->c->latest ? 0 : (uint8_t)s->rank;
+		}
 	}
 }
 
@@ -179,6 +186,7 @@ xid_gather(struct joining *j, uint32_t fallback)
 	gather_named(j, fallback);
 	gather_causes(j, fallback);
 	gather_series(j);
+	xid_order(j);
 }
 
 size_t
@@ -188,13 +196,4 @@ xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool afte
 
 	SORT_BISECT(lo, s->to, i, j->cause[i].x->e.t < t || (after && j->cause[i].x->e.t == t));
 	return lo;
-}
-
-void
-xid_series(const struct joining *j, uint32_t label, size_t *from, size_t *to)
-{
-	*from = 0;
-	SORT_BISECT(*from, j->nseries, i, j->series[i].label < label);
-	for (*to = *from; *to < j->nseries && j->series[*to].label == label; ++*to)
-		;
 }

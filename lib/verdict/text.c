@@ -8,6 +8,7 @@ enum { COLUMNS = 80 };
 struct para {
 	struct buf *b;
 	size_t column, indent; /* where we are; where further lines begin */
+	size_t room;           /* kept free for what sticks to words */
 	bool open;             /* words follow each other without a blank */
 };
 
@@ -33,7 +34,7 @@ static struct para
 begin(struct buf *b, size_t first, size_t indent)
 {
 	spaces(b, first);
-	return (struct para){b, first, indent, true};
+	return (struct para){.b = b, .column = first, .indent = indent, .open = true};
 }
 
 static void
@@ -45,7 +46,7 @@ word(struct para *p, struct str s)
 
 	buf_plain(b, s);
 	width = columns((struct str){b->p + at, b->n - at});
-	if (gap && p->column + 1 + width > COLUMNS) {
+	if (gap && p->column + 1 + width + p->room > COLUMNS) {
 		fold = true;
 		gap = p->indent + 1;
 		p->column = p->indent;
@@ -135,9 +136,11 @@ items(struct buf *b, const struct item *it, size_t n)
 		}
 		if (depth == 0)
 			p = begin(b, 2, 6);
+		p.room = 1;
 		if (it->kind == ITEM_OBJECT && depth) {
 			end(&p);
 			p = begin(b, 4, 8);
+			p.room = 1;
 		} else if (goes_on) {
 			stick(&p, S(","));
 		}
@@ -164,15 +167,52 @@ paragraph(struct buf *b, size_t indent, struct str s)
 	end(&p);
 }
 
+/* "(41 s later) " of evidence at t; nothing within half a millisecond. */
+static void
+later(struct para *p, int64_t cause, int64_t t)
+{
+	static const struct {
+		uint64_t ns, below; /* of the unit; fewer of it than this */
+		struct str name;
+	} units[] = {
+		{1000000, 1000, STR_INIT("ms")},
+		{SECOND, 120, STR_INIT("s")},
+		{60 * (uint64_t)SECOND, 120, STR_INIT("min")},
+		{3600 * (uint64_t)SECOND, 48, STR_INIT("h")},
+		{86400 * (uint64_t)SECOND, UINT64_MAX, STR_INIT("days")},
+	};
+	uint64_t d = t > cause ? (uint64_t)t - (uint64_t)cause : (uint64_t)cause - (uint64_t)t, n;
+	char tmp[32];
+	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+	size_t i = 0;
+
+	while ((n = d / units[i].ns + (d % units[i].ns >= units[i].ns / 2)) >= units[i].below)
+		i++;
+	if (n == 0)
+		return;
+	buf_chr(&b, '(');
+	buf_u64(&b, n);
+	word(p, buf_str(&b));
+	word(p, units[i].name);
+	word(p, t > cause ? S("later)") : S("earlier)"));
+}
+
 void
 text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 {
 	struct para p;
 
-	paragraph(b, 0, v->headline);
+	p = begin(b, 0, 0);
+	if (vs->bold)
+		buf_add(b, S("\033[1m"));
+	words(&p, v->headline);
+	if (vs->bold)
+		buf_add(b, S("\033[m"));
+	end(&p);
 	paragraph(b, 2, v->remediation);
 	if (v->confidence.n) {
 		p = begin(b, 2, 6);
+		p.room = 1;
 		words(&p, S("confidence:"));
 		words(&p, v->confidence);
 		if (v->missing.n) {
@@ -190,6 +230,7 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 
 		p = begin(b, 4, 8);
 		value(&p, &t);
+		later(&p, vs->ev[v->ev].t, e->t);
 		words(&p, e->kind);
 		words(&p, e->text);
 		end(&p);

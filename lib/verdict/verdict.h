@@ -48,6 +48,7 @@ struct verdict {
 
 struct verdicts {
 	struct str id, name; /* the pattern's */
+	bool bold;           /* text: headlines, as terminals understand it */
 	struct verdict *v;
 	size_t n, vcap;
 	struct item *item;
@@ -85,7 +86,7 @@ void verdicts_free(struct verdicts *vs);
 /* One JSON object and a newline. */
 void jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 /* A paragraph for people, at most 80 columns where words allow it, and an
- * empty line. */
+ * empty line.  Evidence tells how much later than the cause it is. */
 void text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 
 #endif

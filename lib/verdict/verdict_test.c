@@ -48,11 +48,37 @@ fill(struct verdicts *vs)
 	verdict_evidence(vs, S("hw_error"), S("u2"), SECOND, S("second"));
 }
 
+#define MINUTE (60 * SECOND)
+#define HOUR (60 * MINUTE)
+
+static const struct {
+	int64_t cause, t;
+	const char *says;
+} lates[] = {
+	{0, 0, ""},
+	{0, 499999, ""},
+	{0, 500000, "(1 ms later) "},
+	{1500000, 0, "(2 ms earlier) "},
+	{0, 999499999, "(999 ms later) "},
+	{0, 999500000, "(1 s later) "},
+	{SECOND, 42 * SECOND, "(41 s later) "},
+	{42 * SECOND, SECOND, "(41 s earlier) "},
+	{-SECOND, 51598777000, "(53 s later) "},
+	{0, 119 * SECOND + 499999999, "(119 s later) "},
+	{0, 119 * SECOND + 500000000, "(2 min later) "},
+	{0, 120 * MINUTE - 30 * SECOND - 1, "(119 min later) "},
+	{0, 120 * MINUTE - 30 * SECOND, "(2 h later) "},
+	{0, 48 * HOUR - 30 * MINUTE - 1, "(47 h later) "},
+	{0, 48 * HOUR, "(2 days later) "},
+	{-INT64_MAX, INT64_MAX, "(213504 days later) "}, /* 2^64 - 2 ns */
+	{INT64_MAX, -INT64_MAX, "(213504 days earlier) "},
+};
+
 int
 main(void)
 {
 	struct verdicts vs = {.id = S("0"), .name = S("test")};
-	struct buf b = {0};
+	struct buf b = {0}, want = {0};
 	struct str line, rest;
 	uint64_t calls;
 
@@ -75,7 +101,30 @@ main(void)
 				    "  s: \\u001b[0m\n  d: 1.5\n  t: 1970-01-01T00:00:00Z\n  list: 1, 2\n  empty:\n"
 				    "  objects:\n    a 0, b x\n    a 1, b x\n  evidence:\n"
 				    "    1970-01-01T00:00:00.000000001Z pod_event first\n"
-				    "    1970-01-01T00:00:01Z hw_error second\n\n")));
+				    "    1970-01-01T00:00:01Z (1 s later) hw_error second\n\n")));
+
+	TEST("text: bold headlines, if wanted");
+	vs.bold = true;
+	b.n = 0;
+	text_put(&b, &vs, &vs.v[0]);
+	vs.bold = false;
+	CHECK(str_starts(buf_str(&b), S("\x1b[1mIt \"broke\"\\n\x1b[m\n  Mend it.\n")));
+
+	TEST("text: how much later evidence is");
+	for (size_t i = 0; i < NELEM(lates); i++) {
+		verdicts_reset(&vs);
+		verdict_add(&vs)->headline = S("h");
+		verdict_evidence(&vs, S("k"), S("u"), lates[i].cause, S("c"));
+		verdict_evidence(&vs, S("k"), S("u"), lates[i].t, S("e"));
+		b.n = 0;
+		text_put(&b, &vs, &vs.v[0]);
+		want.n = 0;
+		buf_add(&want, S("Z "));
+		buf_add(&want, str_of(lates[i].says));
+		buf_add(&want, S("k e\n\n"));
+		CHECK_ROW(i, str_ends(buf_str(&b), buf_str(&want)));
+	}
+	buf_free(&want);
 
 	TEST("text: folded at blanks, at 80 columns and not before; long words stand alone");
 	verdicts_reset(&vs);

@@ -1,0 +1,36 @@
+#!/bin/sh
+# usage: debian/build.sh FOLDER    what "make deb" calls: FOLDER holds what
+# "make install" put there, and becomes inquest_VERSION_ARCH.deb beside us.
+root=${1:?folder of the installed files}
+cd "$(dirname "$0")/.." || exit 2
+version=$(cat VERSION)
+arch=$(dpkg --print-architecture) || exit 2
+doc=$root/usr/share/doc/inquest
+# the same sources give the same package
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
+export SOURCE_DATE_EPOCH
+
+strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root"/usr/bin/* || exit 2
+gzip -9n "$root"/usr/share/man/man?/* || exit 2
+mkdir -p "$doc" "$root/DEBIAN" || exit 2
+cp debian/copyright "$doc/copyright"
+gzip -9nc NEWS.md >"$doc/NEWS.md.gz"
+{
+	echo "inquest ($version) unstable; urgency=medium"
+	echo
+	echo "  * See NEWS.md."
+	echo
+	echo " -- $(sed -n 's/^Maintainer: //p' debian/control)  $(date -uRd "@$SOURCE_DATE_EPOCH")"
+} | gzip -9n >"$doc/changelog.gz"
+
+# the libraries that the programs were linked with; dpkg-shlibdeps wants a source tree
+mkdir -p "$root.src/debian" && printf 'Source: inquest\n\nPackage: inquest\nArchitecture: any\n' >"$root.src/debian/control" || exit 2
+programs=$(cd "$root" && find "$PWD/usr/bin" -type f)
+# shellcheck disable=SC2086 # names without blanks
+depends=$(cd "$root.src" && dpkg-shlibdeps -O $programs | sed -n 's/^shlibs:Depends=//p') || exit 2
+rm -r "$root.src"
+size=$(du -k -s --apparent-size "$root" | cut -f1)
+sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/; s/@DEPENDS@/${depends:?}/" debian/control >"$root/DEBIAN/control"
+(cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$root/DEBIAN/md5sums"
+chmod -R u=rwX,go=rX "$root"
+exec dpkg-deb --build --root-owner-group "$root" "inquest_${version}_$arch.deb"

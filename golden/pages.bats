@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# What the manual pages of sections 5 and 7 show is true.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	R=$PWD
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+}
+
+@test "inquest-input(5): each filter reads from each example what the page promises" {
+	n=0
+	awk -v dir="$T" -f test/examples.awk man/inquest-input.5 >"$T/list"
+	while read -r i filter words; do
+		options='' kinds=''
+		for w in $words; do
+			case $w in *=*) kinds="$kinds $w" ;; *) options="$options $w" ;; esac
+		done
+		# shellcheck disable=SC2086
+		said=$("$B/$filter" -q --strict --stats $options "$T/$i" 2>&1) || { echo "$i $filter: $said"; return 1; }
+		for k in $kinds; do
+			[[ $said == *"\"${k%=*}\":{\"count\":${k#*=},"* ]] || { echo "$i $filter $k: $said"; return 1; }
+		done
+		n=$((n + 1))
+	done <"$T/list"
+	[ $n -ge 20 ] && [ $n -ge "$(grep -c '^\.Bd' man/inquest-input.5)" ]
+}
+@test "inquest-input(5): every attribute that makes a record flat is in the page" {
+	n=0
+	for gate in $(sed -n '/^} kinds\[\] = {/,/^};/s/.*{STR_INIT("\([a-z0-9_.]*\)").*/\1/p' lib/input/flat.c); do
+		grep -q "^\.Sy $gate" man/inquest-input.5 || { echo "$gate"; return 1; }
+		n=$((n + 1))
+	done
+	[ $n -ge 11 ]
+}
+@test "inquest-verdict(5): the members of each pattern are those of its schema, in that order" {
+	n=0
+	for schema in man/schema/*.json; do
+		name=$(jq -r '.properties["pattern.name"].const // empty' "$schema")
+		[ "$name" ] || continue
+		want=$(jq -r '.properties | keys_unsorted[]' "$schema" |
+			grep -vxE 'pattern.id|pattern.name|headline|remediation|confidence|missing_layers|evidence_trail')
+		got=$(awk -v name="$name," '/^\.S[sh]/ { on = $2 != "" && $3 == name; next } on && /^\.Va/' man/inquest-verdict.5 |
+			tr ' ' '\n' | grep '[a-z]' | grep -v Va)
+		[ "$got" = "$want" ] || { echo "$name"; diff <(echo "$got") <(echo "$want"); return 1; }
+		n=$((n + 1))
+	done
+	[ $n = 6 ]
+}
+@test "inquest-verdict(5): the kinds of evidence are those of the schemas" {
+	[ "$(awk '/^\.Ss/ { on = /Kinds/ } on && /^\.It Cm/ { print $3 }' man/inquest-verdict.5)" = \
+	  "$(jq -r '.["$defs"].evidence.properties.kind.enum[]' man/schema/verdict.schema.json)" ]
+}
+@test "inquest(7): the commands of the tour print what it shows" {
+	mkdir "$T/work" && cd "$T/work" && cp "$R"/testdata/incidents/{xid79,nccl-loader}/* . && n=0
+	while IFS= read -r line; do
+		case $line in
+		'.Dl $ '*for*ssh* | '.Dl $ kubectl'*) ;;
+		'.Dl $ '*) said=$(PATH=$B:$PATH bash -c "${line#.Dl $ }" 2>&1) ;;
+		'.\" prints') shown=1 ;;
+		.Ed) shown= ;;
+		.Bd* | '\&...') ;;
+		*)	[ "$shown" ] || continue
+			grep -qxF -e "$line" <<<"$said" || { echo "not printed: $line"; return 1; }
+			n=$((n + 1)) ;;
+		esac
+	done <"$R/man/inquest.7"
+	[ $n -ge 13 ]
+}
+@test "every page is in the list of inquest(7), and what it lists is a page" {
+	for p in man/*.[157]; do
+		p=${p##*/}
+		[ "$p" = inquest.7 ] || grep -q "^\.Xr ${p%.*} ${p##*.}" man/inquest.7 || { echo "$p"; return 1; }
+	done
+	while read -r _ name section _; do
+		[ -f "man/$name.$section" ] || { echo "$name($section)"; return 1; }
+	done < <(grep '^\.Xr' man/inquest.7)
+}

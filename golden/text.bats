@@ -1,0 +1,49 @@
+#!/usr/bin/env bats
+# -o text: for people, at most 80 columns, bold only where that is wanted.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	I=testdata/incidents/xid79
+}
+too_wide() { # lines over 80 columns in which a blank could have been broken
+	LC_ALL=C.UTF-8 grep -E '^.{81,}' | grep -E '^ *[^ ]+ '
+}
+on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
+	script -qec "env -u NO_COLOR TERM=xterm $* $B/xid-correlate -q -o text $I/journal.json $I/events.json" /dev/null </dev/null | head -n 1
+}
+
+@test "no line is over 80 columns but for single words, in every golden case" {
+	n=0
+	for d in golden/*/*/; do
+		f=${d#golden/} f=${f%%/*}
+		[ -f "$d/in" ] && [ -s "$d/out" ] && ! grep -q . "$d/cmd" || continue
+		"$B/$f" -q -o text "$d/in" >"$BATS_TEST_TMPDIR/text" 2>/dev/null || :
+		! too_wide <"$BATS_TEST_TMPDIR/text" || { echo "$d"; return 1; }
+		n=$((n + $(grep -c . "$BATS_TEST_TMPDIR/text")))
+	done
+	[ $n -gt 1000 ]
+}
+@test "the same for the incidents" {
+	for d in testdata/incidents/*/; do
+		for f in xid-correlate pod-evicted hbm-ecc thermal pcie-aer nccl-hang; do
+			! "$B/$f" -q -o text "$d"/* 2>/dev/null | too_wide || { echo "$f $d"; return 1; }
+		done
+	done
+}
+@test "headlines are bold on a terminal, and nowhere else" {
+	command -v script >/dev/null || skip "no script(1)"
+	bold=$'\e[1mXid 79 '
+	[[ $(on_terminal) == "$bold"* ]] && [[ $(on_terminal NO_COLOR=) == "$bold"* ]] &&
+	for off in NO_COLOR=1 TERM=dumb TERM=; do
+		[[ $(on_terminal $off) == "Xid 79 "* ]] || { echo "$off"; return 1; }
+	done
+	! TERM=xterm "$B/xid-correlate" -q -o text $I/journal.json $I/events.json | grep -q $'\e'
+}
+@test "escapes in the input do not reach a terminal" {
+	printf '%s\n' '{"kernelevents.xid":79,"gpu.id":"0000:3b:00.0","k8s.node.name":"a\u001b[31m\u009b","time":"2026-05-14T03:12:00Z","kernelevents.message":"NVRM: Xid (PCI:0000:3b:00): 79, \u001b]0;x\u0007\u202e"}' \
+		'{"k8s.event.reason":"Evicted","k8s.pod.name":"p\u001b[2J","k8s.node.name":"a\u001b[31m\u009b","time":"2026-05-14T03:12:41Z"}' >"$BATS_TEST_TMPDIR/in"
+	run -0 --separate-stderr "$B/xid-correlate" -o text "$BATS_TEST_TMPDIR/in"
+	[[ $output == *'(41 s later) pod_event'* ]] && [[ $output == *'\u001b[2J'* ]] && ! grep -P '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' <<<"$output"
+}

@@ -1,0 +1,511 @@
+/*
+ * adversarial - inputs made to be slow, large or misleading, given to the
+ * filters themselves: each must end in little time and memory, with the status
+ * and message it should have.  The bounds are those of LIMITS in the manual
+ * pages; what grows with the square of its size would be far beyond them.
+ *	O=build adversarial
+ */
+#define _DEFAULT_SOURCE /* wait4 */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define SLOW 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define SLOW 1
+#endif
+#endif
+#ifndef SLOW
+#define SLOW 0
+#endif
+
+enum { SECONDS = SLOW ? 100 : 20, N = SLOW ? 20 * 1000 : 200 * 1000 };
+enum { MB = 1024 * 1024 };
+#define T0 1790000000000000000LL
+
+static FILE *f;
+
+static void
+times(long n, const char *what)
+{
+	while (n--)
+		fputs(what, f);
+}
+
+static void
+xid(const char *node, int code, long long t)
+{
+	fprintf(f, "{\"kernelevents.xid\":%d,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"%s\",\"time\":%lld}\n", code, node, t);
+}
+
+static void
+loss(const char *node, long pod, long long t)
+{
+	fprintf(f, "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p%ld\",\"k8s.node.name\":\"%s\",\"time\":%lld}\n", pod, node, t);
+}
+
+/* ---- the inputs ---- */
+
+static void
+deep_arrays(void)
+{
+	times(20L * MB, "[");
+}
+
+static void
+deep_objects(void)
+{
+	times(4L * MB, "{\"kernelevents.xid\":");
+}
+
+static void
+deep_lines(void)
+{
+	times(N, "[\n");
+}
+
+static void
+deep_but_good(void)
+{
+	for (long i = 0; i < N / 100; i++) {
+		fputs("{\"kernelevents.xid\":", f);
+		times(510, "[");
+		times(510, "]");
+		fputs("}\n", f);
+	}
+}
+
+static void
+many_keys(void)
+{
+	fputs("{\"kernelevents.xid\":79", f);
+	for (long i = 0; i < 5L * N; i++)
+		fprintf(f, ",\"k%ld\":%ld", i, i);
+	fputs("}\n", f);
+}
+
+static void
+same_key(void)
+{
+	fputs("{\"kernelevents.xid\":79", f);
+	times(5L * N, ",\"kernelevents.xid\":79");
+	fputs("}\n", f);
+}
+
+static void
+many_names(void)
+{
+	char node[32];
+
+	for (long i = 0; i < N; i++) {
+		snprintf(node, sizeof(node), "node-%ld", i * 7919 % N);
+		xid(node, 79, T0 + i);
+		loss(node, i, T0 + 1000 + i);
+	}
+}
+
+static void
+long_number(void)
+{
+	fputs("{\"kernelevents.xid\":", f);
+	times(50L * MB, "9");
+	fputs("}\n{\"kernelevents.xid\":1e", f);
+	times(5L * MB, "9");
+	fputs("}\n", f);
+}
+
+static void
+longer_number(void)
+{
+	fputs("{\"kernelevents.xid\":", f);
+	times(70L * MB, "9");
+	fputs("}\n", f);
+}
+
+static void
+long_name(void)
+{
+	fputs("{\"kernelevents.xid\":79,\"k8s.node.name\":\"", f);
+	times(30L * MB, "N.");
+	fputs("\"}\n", f);
+}
+
+static void
+equal_times(void)
+{
+	for (long i = 0; i < N; i++) {
+		xid("n", (int)(i % 4) + 1, T0);
+		loss("n", i, T0);
+	}
+}
+
+/* Up and down, and runs of two: what makes other sorts slow. */
+static void
+sort_killers(void)
+{
+	for (long i = 0; i < N; i++)
+		xid("n", 79, T0 + (i < N / 2 ? i : N - i) * 1000);
+	for (long i = 0; i < N; i++)
+		xid("n", 31, T0 + (i ^ 1) * 1000);
+	for (long i = 0; i < N; i++)
+		xid("n", 48, T0 - i * 1000);
+}
+
+static void
+escaping(void)
+{
+	static const char *const names[] = {
+		"\\u001b[2J\\u001b]0;owned\\u0007", "\x9b" "31m", "a\\u202eb", "\xff\xfe\xc0\x80", "\\ud800", "\\u0000",
+		"\xed\xa0\x80", "\xc2\x9b" "2J", "\\r\\nfake: line", "\\u007f\\b", "\xe2\x80\xae",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		fprintf(f, "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n%zu%s\","
+			"\"kernelevents.message\":\"NVRM: %s\",\"time\":%lld}\n", i, names[i], names[i], T0);
+		fprintf(f, "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p%s\",\"k8s.event.uid\":\"%s\",\"k8s.event.note\":\"%s\","
+			"\"k8s.node.name\":\"n%zu%s\",\"time\":%lld}\n", names[i], names[i], names[i], i, names[i], T0);
+	}
+}
+
+static void
+borders(void)
+{
+	static const char *const numbers[] = {
+		"0", "-1", "127", "128", "255", "256", "32767", "32768", "65535", "65536", "2147483647", "2147483648", "-2147483648",
+		"-2147483649", "4294967295", "4294967296", "9007199254740993", "9223372036854775807", "9223372036854775808",
+		"-9223372036854775808", "-9223372036854775809", "18446744073709551615", "18446744073709551616", "1e999999999",
+		"-1e-999999999", "1e18", "1e19", "0.9999999999999999999999",
+	};
+	static const char *const members[] = {
+		"kernelevents.xid", "time", "nccl.rank", "nccl.fr.collective_seq_id", "nccl.fr.time_created_ns", "nccl.fr.input_sizes",
+		"hw.errors", "hw.errors.delta", "hw.gpu.clocks_event_reasons", "hw.gpu.thermal_violation_ns", "hw.temperature",
+		"hw.gpu.sm_clock", "start_time", "tracecore.alert.pcie_rate_collapse.bytes_per_second",
+		"tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second",
+	};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		for (size_t k = 0; k < sizeof(members) / sizeof(*members); k++)
+			for (int s = 0; s < 2; s++)
+				fprintf(f, "{\"kernelevents.xid\":79,\"hw.errors\":5,\"nccl.rank\":1,\"nccl.fr.collective_seq_id\":5,"
+					"\"nccl.fr.pg_id\":\"g\",\"hw.gpu.clocks_event_reasons\":32,\"gpu.id\":\"0000:3b:00.0\","
+					"\"error.type\":\"uncorrected\",\"time\":%lld,\"%s\":%s%s%s}\n",
+					T0, members[k], s ? "\"" : "", numbers[i], s ? "\"" : "");
+}
+
+static void
+ends_of_time(void)
+{
+	static const char *const at[] = {
+		"1677-09-21T00:12:43.145224193Z", "1677-09-21T00:12:43.145224192Z", "0001-01-01T00:00:00Z", "1969-12-31T23:59:59.999999999Z",
+		"2262-04-11T23:47:16.854775807Z", "2262-04-11T23:47:16.854775808Z", "9999-12-31T23:59:59Z", "99999-01-01T00:00:00Z",
+		"2026-02-30T00:00:00Z", "2026-06-30T23:59:60Z",
+	};
+
+	for (size_t i = 0; i < sizeof(at) / sizeof(*at); i++)
+		for (size_t k = 0; k < sizeof(at) / sizeof(*at); k++)
+			fprintf(f, "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n%zu\",\"time\":\"%s\"}\n"
+				"{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p%zu\",\"k8s.node.name\":\"n%zu\",\"time\":\"%s\"}\n"
+				"{\"hw.gpu.clocks_event_reasons\":32,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n%zu\",\"time\":\"%s\"}\n",
+				i, at[i], k, i, at[k], i, at[k]);
+}
+
+/* One resource with many attributes, and as many records that look there. */
+static void
+otlp_resource_of(const char *gate)
+{
+	fputs("{\"resourceLogs\":[{\"resource\":{\"attributes\":[", f);
+	for (long i = 0; i < N / 4; i++)
+		fprintf(f, "{\"key\":\"k%ld\",\"value\":{\"intValue\":1}},", i);
+	fputs("{\"key\":\"z\",\"value\":{}}]},\"scopeLogs\":[{\"logRecords\":[", f);
+	for (long i = 0; i < N / 4; i++)
+		fprintf(f, "%s{\"timeUnixNano\":\"%lld\",\"attributes\":[{\"key\":\"%s\",\"value\":{\"intValue\":79}}]}",
+			i ? "," : "", T0 + i, gate);
+	fputs("]}]}]}\n", f);
+}
+
+static void
+otlp_resource(void)
+{
+	otlp_resource_of("kernelevents.xid");
+}
+
+static void
+otlp_resource_labels(void)
+{
+	otlp_resource_of("hw.errors");
+}
+
+/* One object with a long name of its node, and many lines in it. */
+static void
+envelope_of_lines(void)
+{
+	fputs("{\"host\":\"", f);
+	times(20L * MB, "n");
+	fputs("\",\"records\":[", f);
+	for (long i = 0; i < N; i++)
+		fprintf(f, "%s{\"log\":\"NVRM: Xid (PCI:0000:3b:00): %ld, x\"}", i ? "," : "", i % 170);
+	fputs("]}\n", f);
+}
+
+static void
+many_items(void)
+{
+	fputs("{\"kind\":\"List\",\"items\":[", f);
+	for (long i = 0; i < N / 2; i++)
+		fprintf(f, "%s{\"kind\":\"Event\",\"reason\":\"Evicted\",\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p%ld\"},"
+			"\"source\":{\"host\":\"n\"},\"lastTimestamp\":\"2026-05-14T03:00:00Z\"}", i ? "," : "", i);
+	fputs("]}\n", f);
+}
+
+/* Many kernel messages in one, and lines that nearly are some. */
+static void
+one_message(void)
+{
+	fputs("{\"MESSAGE\":\"", f);
+	times(N, "NVRM: Xid (PCI:0000:3b:00): \\nNVRM: Xid (PCI:0000:3b:00): 79, x\\nPCIe Bus Error: severity=");
+	fputs("\",\"_TRANSPORT\":\"kernel\"}\n", f);
+}
+
+static void
+pickle_of_itself(void) /* l = []; l.append(l), over and over */
+{
+	fputs("\x80\x02]q", f);
+	fputc(0, f);
+	for (long i = 0; i < N; i++) {
+		fputc('h', f);
+		fputc(0, f);
+		fputc('a', f);
+	}
+	fputc('.', f);
+}
+
+static void
+pickle_doubles(void) /* t = (t, t), 64 times: 2^64 leaves */
+{
+	fputs("\x80\x04)\x94", f);
+	for (int i = 0; i < 64; i++) {
+		fputs("h", f);
+		fputc(i, f);
+		fputs("\x86\x94", f);
+	}
+	fputc('.', f);
+}
+
+static void
+pickle_counts(void) /* strings, frames and memo numbers that are not there */
+{
+	fputs("\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f]r\xff\xff\xff\xff", f);
+	fputs("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", f);
+}
+
+static void
+pickle_deep(void)
+{
+	fputs("\x80\x02", f);
+	times(2L * MB, "]");
+	times(2L * MB - 1, "a");
+	fputc('.', f);
+}
+
+/* ---- what is known to be hard: many series that share a name ---- */
+
+static void
+series_and_losses(void)
+{
+	for (long i = 0; i < N / 10; i++)
+		fprintf(f, "{\"kernelevents.xid\":%d,\"gpu.id\":\"%04lx:3b:00.0\",\"k8s.node.name\":\"n\",\"time\":%lld}\n", 79, i, T0);
+	for (long i = 0; i < N / 10; i++)
+		loss("n", i, T0 + 1000000000);
+}
+
+static void
+nodes_of_a_label(void)
+{
+	for (long i = 0; i < N; i++)
+		fprintf(f, "{\"hw.errors\":%ld,\"error.type\":\"uncorrected\",\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"gpu-7.r%ld\","
+			"\"time\":%lld}\n", i % 3, i / 2, T0 + i);
+	for (long i = 0; i < N; i++)
+		fprintf(f, "{\"hw.gpu.clocks_event_reasons\":32,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"gpu-7.r%ld\",\"time\":%lld}\n",
+			i, T0);
+}
+
+/* ---- the cases ---- */
+
+static const struct row {
+	const char *name, *filter, *option;
+	void (*make)(void);
+	int status; /* or -1: 0 or 3 */
+	int mb;     /* the most memory that it may take */
+	const char *says; /* in the messages; NULL: nothing in particular */
+	bool todo;        /* known to fail */
+} rows[] = {
+	{"20 million open arrays", "xid-correlate", NULL, deep_arrays, 3, 120, "nested deeper than 512 at byte 513", false},
+	{"4 million open objects", "xid-correlate", "--strict", deep_objects, 3, 400, "longer than --max-line", false},
+	{"open arrays, a line each", "xid-correlate", NULL, deep_lines, 3, 32, "more rejected", false},
+	{"arrays as deep as they may be", "xid-correlate", NULL, deep_but_good, 0, 32, NULL, false},
+	{"a million members", "xid-correlate", NULL, many_keys, 0, 250, NULL, false},
+	{"a million times one member", "xid-correlate", NULL, same_key, 0, 250, NULL, false},
+	{"many nodes and pods", "xid-correlate", NULL, many_names, 0, 400, NULL, false},
+	{"50 million digits", "xid-correlate", NULL, long_number, 0, 300, NULL, false},
+	{"70 million digits", "xid-correlate", NULL, longer_number, 3, 300, "longer than --max-line=67108864", false},
+	{"a name of 60 MB", "xid-correlate", NULL, long_name, 0, 500, NULL, false},
+	{"equal times", "xid-correlate", NULL, equal_times, 0, 600, NULL, false},
+	{"sort killers", "xid-correlate", NULL, sort_killers, 0, 300, NULL, false},
+	{"terminal escapes and no UTF-8, as text", "xid-correlate", "-otext", escaping, 0, 32, NULL, false},
+	{"terminal escapes and no UTF-8, explained", "pod-evicted", "--explain", escaping, 0, 32, NULL, false},
+	{"numbers at every border", "xid-correlate", "--explain", borders, 0, 32, NULL, false},
+	{"numbers at every border", "nccl-hang", "--explain", borders, 0, 32, NULL, false},
+	{"numbers at every border", "hbm-ecc", "--explain", borders, 0, 32, NULL, false},
+	{"numbers at every border", "thermal", "--explain", borders, 0, 32, NULL, false},
+	{"numbers at every border", "pcie-aer", "--explain", borders, 0, 32, NULL, false},
+	{"times at both ends", "xid-correlate", "--window=99999d", ends_of_time, 0, 32, NULL, false},
+	{"times at both ends", "thermal", "--skew=99999d", ends_of_time, 0, 32, NULL, false},
+	{"many records look into a large resource", "xid-correlate", NULL, otlp_resource, 0, 100, NULL, false},
+	{"many records look into a large resource", "hbm-ecc", NULL, otlp_resource_labels, 0, 100, NULL, false},
+	{"many lines in an object with a long name", "xid-correlate", NULL, envelope_of_lines, 0, 200, NULL, false},
+	{"a list of many events", "pod-evicted", NULL, many_items, 0, 300, NULL, false},
+	{"many kernel lines in one message", "xid-correlate", NULL, one_message, 0, 200, NULL, false},
+	{"many kernel lines in one message", "pcie-aer", NULL, one_message, 0, 200, NULL, false},
+	{"a pickle that holds itself", "nccl-hang", NULL, pickle_of_itself, 3, 64, "not a plain pickle", false},
+	{"a pickle of 2^64 leaves", "nccl-hang", NULL, pickle_doubles, 3, 400, "not a plain pickle", false},
+	{"a pickle of huge counts", "nccl-hang", NULL, pickle_counts, 3, 32, "not a plain pickle", false},
+	{"a pickle 2 million deep", "nccl-hang", NULL, pickle_deep, 3, 700, "not a plain pickle", false},
+	{"GPUs and losses of one node", "xid-correlate", NULL, series_and_losses, 0, 500, NULL, true},
+	{"nodes that share a label", "thermal", NULL, nodes_of_a_label, 0, 400, NULL, false},
+	{"nodes that share a label", "hbm-ecc", NULL, nodes_of_a_label, 0, 400, NULL, false},
+	{"nodes that share a label", "pcie-aer", NULL, nodes_of_a_label, 0, 400, NULL, false},
+};
+
+/* Nothing but text: no control character but the newline, well-formed UTF-8. */
+static bool
+inert(struct str s)
+{
+	while (s.n) {
+		size_t n = utf8_len(s);
+
+		if (n == 0 || ((unsigned char)*s.p < 0x20 && *s.p != '\n') || *s.p == 0x7f ||
+		    (n == 2 && (unsigned char)s.p[0] == 0xc2 && (unsigned char)s.p[1] < 0xa0))
+			return false;
+		s = str_from(s, n);
+	}
+	return true;
+}
+
+static struct str
+slurp(int fd, struct buf *b)
+{
+	ssize_t n;
+
+	b->n = 0;
+	lseek(fd, 0, SEEK_SET);
+	while ((n = read(fd, buf_room(b, 65536), 65536)) > 0)
+		b->n += (size_t)n;
+	return buf_str(b);
+}
+
+static int
+scratch(void)
+{
+	char name[] = "/tmp/inquest-adversarial-XXXXXX";
+	int fd = mkstemp(name);
+
+	if (fd < 0)
+		exit(2);
+	unlink(name);
+	return fd;
+}
+
+static bool
+try(const struct row *r, int in, int out, int err, struct rusage *ru, FILE *note)
+{
+	const char *o = getenv("O");
+	struct buf path = {0}, b = {0};
+	const struct rlimit cpu = {SECONDS + 1, SECONDS + 1};
+	struct str text;
+	bool ok = true;
+	int st = 0;
+	pid_t pid;
+
+	buf_add(&path, str_of(o ? o : "build"));
+	buf_chr(&path, '/');
+	buf_add(&path, str_of(r->filter));
+	buf_chr(&path, '\0');
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		char name[32];
+
+		/* pickles are recognised in operands */
+		snprintf(name, sizeof(name), "/dev/fd/%d", in);
+		setrlimit(RLIMIT_CPU, &cpu);
+		alarm(SECONDS * 10);
+		if (dup2(out, 1) < 0 || dup2(err, 2) < 0)
+			_exit(99);
+		execl(path.p, r->filter, "-q", r->option ? r->option : "-q", name, (char *)NULL);
+		_exit(99);
+	}
+	if (pid < 0 || wait4(pid, &st, 0, ru) != pid)
+		exit(2);
+	if (WIFSIGNALED(st)) {
+		fprintf(note, "# killed by signal %d\n", WTERMSIG(st));
+		ok = false;
+	} else if (WEXITSTATUS(st) != r->status) {
+		fprintf(note, "# status %d\n", WEXITSTATUS(st));
+		ok = false;
+	}
+	text = slurp(err, &b);
+	if (!inert(text) || (r->says && !str_has(text, str_of(r->says)))) {
+		fprintf(note, "# stderr: %.*s\n", (int)str_head(text, 300).n, text.p);
+		ok = false;
+	}
+	if (!inert(slurp(out, &b))) {
+		fprintf(note, "# stdout is not inert\n");
+		ok = false;
+	}
+	if (!SLOW && ru->ru_maxrss > r->mb * 1024L) {
+		fprintf(note, "# more than %d MB\n", r->mb);
+		ok = false;
+	}
+	buf_free(&path);
+	buf_free(&b);
+	return ok;
+}
+
+int
+main(void)
+{
+	int bad = 0;
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		int in = scratch(), out = scratch(), err = scratch();
+		char notes[1024] = "";
+		FILE *note = fmemopen(notes, sizeof(notes), "w");
+		struct rusage ru;
+		bool ok;
+
+		f = fdopen(dup(in), "w");
+		rows[i].make();
+		if (fclose(f) != 0)
+			return 2;
+		ok = note && try(&rows[i], in, out, err, &ru, note);
+		fclose(note);
+		bad += !ok && !rows[i].todo;
+		printf("%s %zu - %s: %s, %.1f s, %ld MB%s\n%s", ok || rows[i].todo ? "ok" : "not ok", i + 1, rows[i].filter, rows[i].name,
+		       (double)(ru.ru_utime.tv_sec + ru.ru_stime.tv_sec) + (double)(ru.ru_utime.tv_usec + ru.ru_stime.tv_usec) / 1e6,
+		       ru.ru_maxrss / 1024, ok || !rows[i].todo ? "" : " # TODO", notes);
+		close(in);
+		close(out);
+		close(err);
+	}
+	printf("1..%zu\n", NELEM(rows));
+	return bad != 0;
+}
