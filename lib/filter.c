@@ -170,6 +170,7 @@ judge(struct run *r, struct judgement *j, struct mem *m)
 	r->verdicts.id = r->p->id;
 	r->verdicts.bold = r->io->bold;
 	r->verdicts.name = r->p->name;
+	r->verdicts.bold = r->io->bold;
 	j->d = (struct detection){
 		.ev = &r->ev,
 		.config = r->config,
@@ -420,13 +421,12 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
 }
 
-/* A value; of what the stream gave, the reader has the tokens. */
 static void
-decode(struct run *r, struct str name, struct str text, bool tokens, struct stream_item *it)
+decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
 
-	(tokens ? reader_take : reader_read)(&r->reader, text);
+	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
 	it->why = r->reader.why;
@@ -450,7 +450,7 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, true, &it);
+			decode(r, name, it.text, &it, reader_take);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -517,11 +517,10 @@ read_pickle(struct run *r, struct str name)
 	default:
 		if (r->stream.in.packed.why)
 			break;
-		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e)) {
-			decode(r, name, buf_str(json), false, &it);
-		} else {
+		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
+			decode(r, name, buf_str(json), &it, reader_read);
+		else
 			reject_pickle(r, name, &e);
-		}
 	}
 }
 

@@ -87,13 +87,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		/* the screen decides only what is parsed, not what comes out */
 		if (run(filters[i], strict_argv, 4, fd, &b) == EX_FINE && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
-		argc = 3;
-		for (const char *o = wide(i); *o; o += strlen(o) + 1)
-			wide_argv[argc++] = (char *)o;
-		wide_argv[argc] = NULL;
-		status = run(filters[i], wide_argv, argc, fd, &b);
-		if (status != EX_FINE && status != EX_PARTIAL)
-			abort();
 		run(filters[i], select_argv, 4, fd, &b);
 		if (ftruncate(selected, 0) == 0 && pwrite(selected, b.b.p, b.b.n, 0) == (ssize_t)b.b.n) {
 			run(filters[i], plain_argv, 3, selected, &b);
@@ -116,6 +109,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 				abort();
 		}
+		argc = 3;
+		for (const char *o = wide(i); *o; o += strlen(o) + 1)
+			wide_argv[argc++] = (char *)o;
+		wide_argv[argc] = NULL;
+		status = run(filters[i], wide_argv, argc, fd, &b);
+		if (status != EX_FINE && status != EX_PARTIAL)
+			abort();
 	}
 	buf_free(&a.b);
 	buf_free(&b.b);

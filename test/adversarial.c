@@ -379,7 +379,7 @@ static const struct row {
 	{"a pickle of 2^64 leaves", "nccl-hang", NULL, pickle_doubles, 3, 400, "not a plain pickle", false},
 	{"a pickle of huge counts", "nccl-hang", NULL, pickle_counts, 3, 32, "not a plain pickle", false},
 	{"a pickle 2 million deep", "nccl-hang", NULL, pickle_deep, 3, 700, "not a plain pickle", false},
-	{"GPUs and losses of one node", "xid-correlate", NULL, series_and_losses, 0, 500, NULL, true},
+	{"GPUs and losses of one node", "xid-correlate", NULL, series_and_losses, 0, 500, NULL, false},
 	{"nodes that share a label", "thermal", NULL, nodes_of_a_label, 0, 400, NULL, false},
 	{"nodes that share a label", "hbm-ecc", NULL, nodes_of_a_label, 0, 400, NULL, false},
 	{"nodes that share a label", "pcie-aer", NULL, nodes_of_a_label, 0, 400, NULL, false},

@@ -23,6 +23,9 @@ struct config {
 	struct rules rules;
 };
 
+/* The default toleration of node.kubernetes.io/not-ready is 300 s. */
+#define XID_WINDOW_TAINT (360 * SECOND)
+
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
 /* An Xid that may be a cause. */
@@ -104,8 +107,6 @@ size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bo
 void xid_order(struct joining *j);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct joining *j, const struct lost *l);
-/* And at most, before any. */
-int64_t xid_window_max(const struct config *c);
 /* The loss's window, with tolerance. */
 struct span xid_span(const struct joining *j, const struct lost *l);
 /* The cause in the loss's window that is to blame, or NULL.  With --explain

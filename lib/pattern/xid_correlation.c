@@ -112,7 +112,8 @@ notice(const struct joining *j)
 static void
 forget(const struct detection *d, int64_t decided)
 {
-	int64_t window = xid_window_max(d->config);
+	const struct config *c = d->config;
+	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
 	loss_forget(d->ev, loss, d->mem);

@@ -99,6 +99,7 @@ explain_idle(const struct joining *j, const uint32_t *by_label, const struct idl
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
 	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
+			    !i->s->can_cause  ? S("this error takes no pod down") :
 					  l   ? S("no pod of this node was lost within the window") :
 						S("no pod of this node was lost"));
 }

@@ -1,8 +1,6 @@
 #include "pattern/xid.h"
 
 static const int64_t WINDOW = 60 * SECOND;
-/* The default toleration of node.kubernetes.io/not-ready is 300 s. */
-static const int64_t WINDOW_TAINT = 360 * SECOND;
 
 enum { LOOK = 1024 }; /* series of a run */
 
@@ -78,13 +76,7 @@ xid_window(const struct joining *j, const struct lost *l)
 
 	if (j->c->window >= 0)
 		return j->c->window;
-	return str_listed(slow, name(j, l->reason)) ? WINDOW_TAINT : WINDOW;
-}
-
-int64_t
-xid_window_max(const struct config *c)
-{
-	return c->window > WINDOW_TAINT ? c->window : WINDOW_TAINT;
+	return str_listed(slow, name(j, l->reason)) ? XID_WINDOW_TAINT : WINDOW;
 }
 
 struct span
