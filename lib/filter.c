@@ -421,11 +421,11 @@ report(struct run *r, struct str name, const struct stream_item *it)
 }
 
 static void
-decode(struct run *r, struct str name, struct str text, struct stream_item *it)
+decode(struct run *r, struct str name, struct str text, struct stream_item *it, bool parsed)
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
 
-	reader_read(&r->reader, text);
+	(parsed ? reader_take : reader_read)(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
 	it->why = r->reader.why;
@@ -449,7 +449,7 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it);
+			decode(r, name, it.text, &it, true);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, &it))
@@ -517,7 +517,7 @@ read_pickle(struct run *r, struct str name)
 		if (r->stream.in.packed.why)
 			break;
 		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e)) {
-			decode(r, name, buf_str(json), &it);
+			decode(r, name, buf_str(json), &it, false);
 		} else {
 			reject_pickle(r, name, &e);
 		}
@@ -556,6 +556,7 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 
+	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
 	s->in.ctx = r;
