@@ -133,8 +133,8 @@ static const struct {
 		"node_pressure memory - -; b 5 1| a 4 0| top a", false},
 	{"Evicted", LOW_MEMORY "Container a was using 5, request is 4, x. Container b was using 9, x. ", "",
 		"node_pressure memory - -; a 5 4| b 9 -| top b", false},
-	{"Evicted", LOW_MEMORY "Container b was using 1, request is 0, x. Container a was using 0, request is 0, x. ", "",
-		"node_pressure memory - -; b 1 0| a 0 0| top b", false},
+	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
+		"node_pressure memory - -; a 0 0| b 1 0| top b", false},
 	/* what is no use of a container */
 	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", false},
 	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
