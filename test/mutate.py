@@ -11,7 +11,7 @@ check`.  A fault that passes all of them survives, unless test/mutate.equivalent
 as one that changes nothing.  Prints the survivors and the score; status 1 below
 90 %.  The tree is copied to DIR (default build/mutate); nothing else is touched.
 """
-import argparse, os, random, re, shutil, subprocess, sys
+import argparse, os, random, re, shutil, subprocess, sys, time
 
 RULES = [  # pattern, replacement
     (r"==", "!="), (r"!=", "=="),
@@ -74,22 +74,38 @@ def run(cmd, cwd, seconds):
         return False
 
 
+def make(what, cwd):
+    return run("make -j2 CFLAGS='-O1 -w' " + what, cwd, 300)
+
+
 def tests(path, quick):
-    """Commands, nearest first; each with its limit in seconds."""
+    """(what to build, command), nearest first."""
     stem = path[:-2]
     name = os.path.basename(stem)
-    seeds = "find testdata/fuzz/%s -type f | sort | xargs build/%s"
     if os.path.exists(stem + "_test.c"):
-        yield "make build/%s_test && build/%s_test" % (stem, stem), 120
-    yield "make all && build/golden-replay", 120
+        yield "build/%s_test" % stem, "build/%s_test" % stem
+    yield "build/golden-replay", "build/golden-replay"
     if os.path.exists(stem + "_fuzz.c"):
-        yield "make build/%s_fuzz && " % stem + seeds % (name, stem + "_fuzz"), 120
+        yield "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (name, stem)
     if "nccl" in name or name == "flightrec":
-        yield "make build/clusters && build/clusters 616", 120
-    yield "make build/lib/input/input_test && build/lib/input/input_test", 120
-    yield "make build/faults && build/faults", 120
+        yield "build/clusters", "build/clusters 616"
+    yield "build/lib/input/input_test", "build/lib/input/input_test"
+    yield "build/faults", "build/faults"
     if not quick:
-        yield "make -j2 check", 900
+        yield "all", "make -j2 CFLAGS='-O1 -w' check"
+
+
+limits = {}  # of each command, once it has run on the tree as it is
+
+
+def limit(build, command, cwd):
+    """Seconds; ten times what the tree as it is takes, for what hangs."""
+    if command not in limits:
+        begin = time.monotonic()
+        if not make(build, cwd) or not run(command, cwd, 900):
+            sys.exit("mutate: fails before any fault is planted: " + command)
+        limits[command] = 10 + 10 * (time.monotonic() - begin)
+    return limits[command]
 
 
 def main():
@@ -112,29 +128,33 @@ def main():
     subprocess.check_call("git ls-files -z | xargs -0 cp --parents -t '%s'" % a.o, shell=True)
     if os.path.exists("config.mk"):
         shutil.copy("config.mk", a.o)
-    if not run("make -j2 CFLAGS=-O1 all && build/golden-replay", a.o, 600):
-        sys.exit("mutate: the tests fail before any fault is planted")
+    if not make("all", a.o):
+        sys.exit("mutate: the tree does not build")
     killed = done = 0
     for path, no, old, new in faults:
         if done == a.n:
             break
         if (path, old.strip(), new.strip()) in known:
             continue
+        todo = [(b, c, limit(b, c, a.o)) for b, c in tests(path, a.q)]
         copy = os.path.join(a.o, path)
+        obj = "build/%s.o" % path[:-2]
+        before = open(os.path.join(a.o, obj), "rb").read()
         lines = open(path).read().split("\n")
         lines[no] = new
         open(copy, "w").write("\n".join(lines))
-        obj = "build/" + path[:-2] + ".o"
-        if run("make CFLAGS='-O1 -w' %s" % obj, a.o, 60):  # else it is no program
+        # else it is no program, or the same one
+        if make(obj, a.o) and open(os.path.join(a.o, obj), "rb").read() != before and make(" ".join(b for b, _, _ in todo), a.o):
             done += 1
-            by = next((c for c, s in tests(path, a.q) if not run(c.replace("make ", "make CFLAGS=-O1 "), a.o, s)), None)
-            killed += by is not None
-            print("%s %s:%d: %s" % ("killed  " if by else "SURVIVED", path, no + 1, new.strip()), flush=True)
-            if not by:
+            found = any(not run(c, a.o, s) for _, c, s in todo)
+            killed += found
+            print("%s %s:%d: %s" % ("killed  " if found else "SURVIVED", path, no + 1, new.strip()), flush=True)
+            if not found:
                 print("         was: %s" % old.strip(), flush=True)
         shutil.copy(path, copy)
         os.utime(copy)
-        run("make CFLAGS=-O1 %s" % obj, a.o, 60)
+        if not make(obj, a.o) or open(os.path.join(a.o, obj), "rb").read() != before:
+            sys.exit("mutate: %s is not what it was" % obj)
     print("%d of %d faults found, %d %%; seed %d of %d possible faults" % (killed, done, 100 * killed // max(done, 1), a.s, len(faults)))
     sys.exit(killed * 10 < done * 9)
 

@@ -543,6 +543,7 @@ check_help(const char *args)
 	CHECK(p.status == EX_FINE);
 	CHECK(p.err.b.n == 0);
 	CHECK(str_starts(buf_str(&p.out.b), S("usage: prog ")));
+	CHECK(str_has(buf_str(&p.out.b), S(" See prog(1).\n")));
 	CHECK(str_ends(buf_str(&p.out.b), S("\n")));
 	squeeze(&text, buf_str(&p.out.b));
 	for (struct str rest = buf_str(&p.out.b), line; str_cut(&rest, '\n', &line);)

@@ -133,6 +133,8 @@ static const struct {
 		"node_pressure memory - -; b 5 1| a 4 0| top a", false},
 	{"Evicted", LOW_MEMORY "Container a was using 5, request is 4, x. Container b was using 9, x. ", "",
 		"node_pressure memory - -; a 5 4| b 9 -| top b", false},
+	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
+		"node_pressure memory - -; a 0 0| b 1 0| top b", false},
 	/* what is no use of a container */
 	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", false},
 	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
@@ -155,6 +157,10 @@ static const struct {
 	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", false},
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", false},
 	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", false},
+	/* a limit of nothing is one; what a later sentence says is none */
+	{"Evicted", "Container exceeded its local ephemeral storage limit \"0\". the total limit of containers 8Mi. ", "",
+		"local_limit unknown 0 -;", false},
+	{"Evicted", "local storage usage exceeds the total limit of containers 0. It exceeds the limit 8Mi. ", "", "local_limit unknown 0 -;", false},
 	/* refused */
 	{"Evicted", "Pod The node had condition: [DiskPressure]. ", "", "admission disk - -;", false},
 	{"Evicted", "The node had condition: [MemoryPressure DiskPressure PIDPressure]. ", "", "admission memory,disk,pid - -;", false},
