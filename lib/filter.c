@@ -168,7 +168,6 @@ judge(struct run *r, struct judgement *j, struct mem *m)
 {
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
-	r->verdicts.bold = r->io->bold;
 	r->verdicts.name = r->p->name;
 	r->verdicts.bold = r->io->bold;
 	j->d = (struct detection){
@@ -194,8 +193,10 @@ judgement_free(struct judgement *j)
 }
 
 static void
-put_verdict(struct run *r, const struct verdict *v)
+put_verdict(void *ctx, const struct verdict *v)
 {
+	struct run *r = ctx;
+
 	if (r->io->out->err)
 		return;
 	formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
@@ -721,11 +722,16 @@ conclude(struct run *r)
 	struct judgement j = {0};
 
 	events_sort(&r->ev);
+	/* without --follow, each is put when the next one begins */
+	if (!r->opt.follow) {
+		r->verdicts.take = put_verdict;
+		r->verdicts.ctx = r;
+	}
 	judge(r, &j, &r->mem);
 	if (r->opt.follow)
 		put_settled(r, INT64_MAX);
-	for (size_t i = 0; i < r->verdicts.n && !r->opt.follow; i++)
-		put_verdict(r, &r->verdicts.v[i]);
+	else if (r->verdicts.n)
+		put_verdict(r, r->verdicts.v);
 	out_flush(r->io->out);
 	if (r->printed && r->opt.exit_code)
 		r->status = ex_worst(r->status, EX_FOUND);

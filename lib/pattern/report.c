@@ -264,8 +264,12 @@ reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
 {
 	struct event_list *list = &ev->list[EVENT_AER];
 	struct reports out = {.r = mem_new(m, struct report, list->n)};
-	struct tying k = {.ev = ev, .x = list->p, .cper = mem_new(m, struct aer, list->n), .out = &out};
+	struct tying k = {.ev = ev, .x = list->p, .out = &out};
+	size_t unknown = 0;
 
+	for (size_t i = 0; i < list->n; i++)
+		unknown += !k.x[i].dev.known;
+	k.cper = mem_new(m, struct aer, unknown);
 	for (size_t i = 0; i < list->n; i++) {
 		struct aer *x = &k.x[i];
 		int16_t none = -1;

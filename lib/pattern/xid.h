@@ -28,13 +28,15 @@ struct config {
 
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
-/* An Xid that may be a cause. */
+/* An Xid that may be a cause.  What tells its series is copied: following x in
+ * a sort is a miss of the cache. */
 struct cause {
 	const struct xid *x;
-	uint32_t label, node;
-	uint32_t series;
+	struct pci gpu;
+	uint32_t label, node, code;
+	uint8_t nvswitch, fatal, to_none;
 	uint8_t rank; /* of its series, 0 is gravest; XID_NO_CAUSE: takes no pod down */
-	uint8_t pad[3];
+	uint32_t series;
 };
 enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
 
@@ -43,10 +45,8 @@ struct series {
 	size_t from, to; /* its causes, ascending in time */
 	uint32_t label, node;
 	const struct xid *x; /* the first */
-	struct xid_info info;
 	unsigned rank;   /* enum xid_class; an NVSwitch's are hardware's */
 	bool can_cause;
-	bool by_rule;
 };
 
 struct joining {
@@ -98,6 +98,8 @@ void xid_gather(struct joining *j, uint32_t fallback);
 int xid_gpu_order(struct pci a, struct pci b);
 /* The UUID of a GPU, from the record or from what else the input says. */
 uint32_t xid_uuid(const struct joining *j, const struct cause *c);
+/* What is known of its code, and whether a rule of the site's says so. */
+struct xid_info xid_known(const struct joining *j, const struct series *s, bool *by_rule);
 /* The first of the series' causes at t or later; or behind t, with after. */
 size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool after);
 

@@ -83,11 +83,12 @@ explain_idle(const struct joining *j, const uint32_t *by_label, const struct idl
 {
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
 	const struct lost *l = loss_nearest(j->ev, j->lost, j->nlost, by_label, i->s->node, i->s->label, i->last);
+	bool by_rule;
 
 	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
 	buf_key(b, "xid_code");
 	buf_u64(b, i->s->x->code);
-	phrase_str(b, "xid_class", xid_class_name(i->s->info.cls));
+	phrase_str(b, "xid_class", xid_class_name(xid_known(j, i->s, &by_rule).cls));
 	phrase_gpu(b, "gpu_id", i->s->x->gpu);
 	phrase_str(b, "node", name(j, i->s->node));
 	buf_key(b, "count");

@@ -22,11 +22,11 @@ cause_cmp(const void *x, const void *y, const void *ctx)
 
 	if (d == 0 && a->node != b->node)
 		d = idx_cmp(&((const struct events *)ctx)->names, a->node, b->node);
-	d = d ? d : xid_gpu_order(a->x->gpu, b->x->gpu);
-	d = d ? d : SORT_ORDER(a->x->nvswitch, b->x->nvswitch);
-	d = d ? d : SORT_ORDER(a->x->code, b->x->code);
-	d = d ? d : SORT_ORDER(a->x->fatal, b->x->fatal);
-	return d ? d : SORT_ORDER(a->x->to_none, b->x->to_none);
+	d = d ? d : xid_gpu_order(a->gpu, b->gpu);
+	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
+	return d ? d : SORT_ORDER(a->to_none, b->to_none);
 }
 
 static int
@@ -130,32 +130,43 @@ gather_causes(struct joining *j, uint32_t fallback)
 		if (x[i].e.t == NO_TIME || is_twin(j, x, list->n, i))
 			continue;
 		j->cause[j->ncause++] = (struct cause){
-			.x = &x[i], .label = nodes_label(j->ev, x[i].e.node), .node = x[i].e.node};
+			.x = &x[i],
+			.gpu = x[i].gpu,
+			.label = nodes_label(j->ev, x[i].e.node),
+			.node = x[i].e.node,
+			.code = x[i].code,
+			.nvswitch = x[i].nvswitch,
+			.fatal = x[i].fatal,
+			.to_none = x[i].to_none,
+		};
 	}
 	sort(j->cause, j->ncause, sizeof(*j->cause), cause_cmp, j->ev, &j->ev->scratch);
+}
+
+struct xid_info
+xid_known(const struct joining *j, const struct series *s, bool *by_rule)
+{
+	*by_rule = false;
+	if (!s->x->nvswitch)
+		return rules_find(&j->c->rules, s->x->code, by_rule);
+	return (struct xid_info){
+		.code = s->x->code,
+		.cls = XID_NVSWITCH,
+		.what = s->x->fatal ? S("a fatal NVSwitch error") : S("an NVSwitch error"),
+		.todo = S("Drain the node and reset its GPUs and NVSwitches together. If it recurs, collect "
+			  "nvidia-bug-report.sh and have the switch board checked."),
+	};
 }
 
 static struct series
 series_of(const struct joining *j, size_t from, size_t to)
 {
 	const struct cause *c = &j->cause[from];
-	struct series s = {.from = from, .to = to, .label = c->label, .node = c->node, .x = c->x, .can_cause = true};
+	struct series s = {.from = from, .to = to, .label = c->label, .node = c->node, .x = c->x};
+	bool by_rule;
 
-	if (c->x->nvswitch) {
-		s.info = (struct xid_info){
-			.code = c->x->code,
-			.cls = XID_NVSWITCH,
-			.what = c->x->fatal ? S("a fatal NVSwitch error") : S("an NVSwitch error"),
-			.todo = S("Drain the node and reset its GPUs and NVSwitches together. If it recurs, collect "
-				  "nvidia-bug-report.sh and have the switch board checked."),
-		};
-		s.rank = XID_HARDWARE;
-		s.can_cause = c->x->fatal;
-	} else {
-		s.info = rules_find(&j->c->rules, c->x->code, &s.by_rule);
-		s.rank = s.info.cls;
-		s.can_cause = !c->x->to_none;
-	}
+	s.rank = c->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls;
+	s.can_cause = c->nvswitch ? c->fatal : !c->to_none;
 	return s;
 }
 

@@ -9,7 +9,7 @@ enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
  * later, 2026-…Z".  What does not fit is shortened; never the time.
  */
 static struct str
-headline(const struct joining *j, const struct hit *h, const struct lost *l)
+headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -27,7 +27,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l)
 		buf_u64(b, c->x->code);
 		if (room[i].what) {
 			buf_add(b, S(" ("));
-			buf_plain(b, h->s->info.what);
+			buf_plain(b, what);
 			buf_chr(b, ')');
 		}
 		if (l->node) {
@@ -53,7 +53,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l)
 }
 
 static struct str
-remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str asked)
+remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked)
 {
 	const struct cause *c = &j->cause[h->at];
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
@@ -71,7 +71,7 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	}
 	if (b->n)
 		buf_add(b, S(": "));
-	buf_plain(b, h->s->info.todo);
+	buf_plain(b, todo);
 	if (asked.n) {
 		buf_add(b, S(" The driver asks for: "));
 		buf_plain(b, asked);
@@ -102,7 +102,7 @@ asked_action(const struct joining *j, const struct hit *h, size_t n, const struc
 }
 
 static void
-cause_evidence(const struct joining *j, const struct hit *h)
+cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
 {
 	const struct cause *c = &j->cause[h->at];
 	struct str uid = name(j, c->x->e.uid), text = name(j, c->x->text);
@@ -123,9 +123,9 @@ cause_evidence(const struct joining *j, const struct hit *h)
 	} else {
 		buf_add(b, text);
 	}
-	if (h->s->by_rule) {
+	if (graded.n) {
 		buf_add(b, S(" (graded "));
-		buf_add(b, xid_class_name(h->s->info.cls));
+		buf_add(b, graded);
 		buf_add(b, S(" by --rules)"));
 	}
 	verdict_evidence(j->d->out, S("kernel_event"), uid, c->x->e.t, verdict_keep(j->d->out, b));
@@ -202,17 +202,19 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	const struct cause *c = &j->cause[best->at];
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
-	struct str asked = asked_action(j, h, n, c);
+	bool by_rule;
+	struct xid_info info = xid_known(j, best->s, &by_rule);
+	struct str asked = asked_action(j, h, n, c), cls = xid_class_name(info.cls);
 	uint32_t uuid = xid_uuid(j, c);
 	int64_t back = recovery_after(&j->rec, &(struct trouble){c->x->e.t, c->node, c->x->gpu, uuid, c->x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
-	v->headline = headline(j, best, l);
-	v->remediation = remediation(j, best, l, asked);
+	v->headline = headline(j, best, l, info.what);
+	v->remediation = remediation(j, best, l, info.todo, asked);
 	verdict_int(vs, "xid_code", c->x->code);
-	verdict_str(vs, "xid_name", best->s->info.name);
-	verdict_str(vs, "xid_class", xid_class_name(best->s->info.cls));
+	verdict_str(vs, "xid_name", info.name);
+	verdict_str(vs, "xid_class", cls);
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, c->x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, uuid));
 	verdict_str(vs, "node", name(j, l->node));
@@ -223,10 +225,10 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
 	verdict_str(vs, "reason", name(j, l->reason));
 	verdict_seconds(vs, "delay_seconds", l->t - c->x->e.t);
-	verdict_str(vs, "recovery_action", asked.n ? asked : best->s->info.action);
+	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
 	related_items(j, h, n, best->at);
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
-	cause_evidence(j, best);
+	cause_evidence(j, best, by_rule ? cls : (struct str){0});
 	loss_evidence(j->ev, l, vs, &j->ev->scratch, j->d->scratch);
 }

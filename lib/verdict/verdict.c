@@ -3,6 +3,10 @@
 struct verdict *
 verdict_add(struct verdicts *vs)
 {
+	if (vs->take && vs->n) {
+		vs->take(vs->ctx, vs->v);
+		verdicts_reset(vs);
+	}
 	vs->v = mem_more(vs->v, vs->n, &vs->vcap, sizeof(*vs->v));
 	vs->v[vs->n] = (struct verdict){.item = vs->nitem, .ev = vs->nev};
 	return &vs->v[vs->n++];

@@ -56,9 +56,14 @@ struct verdicts {
 	struct evidence *ev;
 	size_t nev, evcap;
 	struct mem mem; /* strings made for verdicts */
+	/* If set, gets each verdict but the newest once the next one is added;
+	 * it is then forgotten. */
+	void (*take)(void *ctx, const struct verdict *v);
+	void *ctx;
 };
 
-/* A new verdict, to be filled in; valid until the next one. */
+/* A new verdict, to be filled in; valid until the next one, as are strings that
+ * were kept since. */
 struct verdict *verdict_add(struct verdicts *vs);
 
 /* Append a member to the newest verdict. Empty strings are left out. */
@@ -75,7 +80,7 @@ void verdict_close(struct verdicts *vs);
 /* Append evidence to the newest verdict; nothing may be empty. */
 void verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text);
 
-/* A copy of what is in b, which is emptied; lives as long as the verdicts. */
+/* A copy of what is in b, which is emptied; lives as long as the newest verdict. */
 struct str verdict_keep(struct verdicts *vs, struct buf *b);
 
 void verdicts_reset(struct verdicts *vs);

@@ -74,6 +74,19 @@ static const struct {
 	{INT64_MAX, -INT64_MAX, "(213504 days earlier) "},
 };
 
+struct taking {
+	struct verdicts *vs;
+	struct buf *b;
+};
+
+static void
+take(void *ctx, const struct verdict *v)
+{
+	const struct taking *t = ctx;
+
+	jsonl_put(t->b, t->vs, v);
+}
+
 int
 main(void)
 {
@@ -181,6 +194,21 @@ main(void)
 	b.n = 0;
 	jsonl_put(&b, &vs, vs.v);
 	CHECK(str_has(buf_str(&b), S("\"a\":38.2,\"b\":-1.5,\"c\":7,\"d\":0.000000001")));
+
+	TEST("a verdict is taken when it is complete, and forgotten");
+	verdicts_reset(&vs);
+	b.n = 0;
+	vs.take = take;
+	vs.ctx = &(struct taking){&vs, &b};
+	for (int i = 0; i < 3; i++) {
+		verdict_add(&vs);
+		CHECK(vs.n == 1 && vs.nitem == 0 && vs.nev == 0);
+		verdict_int(&vs, "i", i);
+		verdict_evidence(&vs, S("k"), S("u"), 0, S("t"));
+	}
+	CHECK(str_has(buf_str(&b), S("\"i\":0,\"evidence_trail\":[{\"kind\":\"k\"")));
+	CHECK(str_has(buf_str(&b), S("\"i\":1,\"evidence_trail\":[{\"kind\":\"k\"")));
+	CHECK(!str_has(buf_str(&b), S("\"i\":2")) && vs.item[0].n == 2);
 
 	buf_free(&b);
 	verdicts_free(&vs);
