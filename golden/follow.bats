@@ -65,6 +65,35 @@ await() { # await FILE: it gets something to say within ten seconds
 	echo "two hours: $a bytes; eight: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+counter() { # counter SECONDS VALUE [FIELD]
+	printf '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"%s","Hostname":"gpu-7","pci_bus_id":"00000000:3B:00.0"},"values":[[%s,"%s"]]}]}}\n' "${3:-DCGM_FI_DEV_ECC_DBE_VOL_TOTAL}" "$1" "$2"
+}
+@test "--follow: memory errors are told before the input ends, and once; repair that is told later is not waited for" {
+	local t=1790200000
+	{ counter $t 0; xid $((t + 10)) | sed s/79/94/; counter $((t + 30)) 1; } >"$T/in"
+	# settled at 10 s + 10 min + 5 min
+	{ cat "$T/in"; counter $((t + 910)) 1; } | "$B/hbm-ecc" -f --lateness=0s --stats 2>"$T/stats" >"$T/out"
+	(cat "$T/in"; counter $((t + 912)) 1; for n in $(seq 100); do [ -s "$T/early" ] && break; sleep .1; done; echo "$n" >"$T/n"
+		counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG) | "$B/hbm-ecc" -f --lateness=0s >"$T/early"
+	[ "$(cat "$T/n")" -lt 100 ] && cmp "$T/out" "$T/early" && [ "$(wc -l <"$T/early")" = 1 ]
+	grep -q '"remediation":"Restart the application' "$T/early"
+	{ cat "$T/in"; counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG; } | "$B/hbm-ecc" | grep -q '"remediation":"Drain gpu-7 and replace'
+}
+@test "--follow: memory is bounded by the window, with counters too" {
+	hours() { # HOURS: each ten seconds a counter of one of 7 GPUs grows, each minute an Xid
+		awk -v n=$((360 * $1)) 'BEGIN { for (i = 0; i < n; i++) {
+			t = 1790200000 + 10 * i
+			printf "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL\",\"Hostname\":\"gpu-7\",\"UUID\":\"GPU-%d\",\"pci_bus_id\":\"0000:%d0:00.0\"},\"values\":[[%d,\"%d\"]]}]}}\n", i % 7, i % 7, t, i
+			if (i % 6 == 0) printf "{\"kernelevents.xid\":48,\"gpu.id\":\"0000:%d0:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", i % 7, t } }'
+	}
+	peak() { "$B/hbm-ecc" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
+	a=$(hours 8 | peak)
+	[ "$(wc -l <"$T/verdicts")" -gt 400 ]
+	b=$(hours 32 | peak)
+	[ "$(wc -l <"$T/verdicts")" -gt 1800 ]
+	echo "eight hours: $a bytes; 32: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

@@ -106,7 +106,7 @@ def without_end(lines):
 def followed(case, whole):
     """Verdicts given on the way are those of the end, when nothing is late."""
     case.options = [option.replace("x", "") if option in ("-x", "-qx") else option for option in case.options]
-    case.options = [option for option in case.options if option != "-"]
+    case.options = [option for option in case.options if option not in ("-", "--explain")]
     case.run("--follow")
     if case.status == 2:
         return case.filter not in FOLLOWING
@@ -164,11 +164,45 @@ def a_day(seed):
     return sorted(lines)
 
 
+def a_memory_day(seed):
+    """A day of six GPUs' Xids, and counters that grow, are reset, are not seen for a while."""
+    roll = random.Random(seed)
+    begin, lines, grows = 1790200000, [], {}
+    for _ in range(400):
+        t, gpu = begin + roll.randrange(86400000) / 1000, roll.randrange(6)
+        kernel = {"__REALTIME_TIMESTAMP": str(round(t * 1000) * 1000), "_TRANSPORT": "kernel", "_HOSTNAME": f"gpu-{gpu % 2}"}
+        message = f"NVRM: Xid (PCI:0000:{gpu}b:00): {roll.choice((31, 48, 63, 94, 95, 154))}, pid=1"
+        if roll.random() < 0.1:
+            message = "NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1"
+        for later in range(roll.randrange(3)):
+            grows[gpu, int(t - begin + roll.randrange(-400, 500)) // 60 + later] = roll.randrange(1, 4)
+        lines.append((t, json.dumps({**kernel, "MESSAGE": message}).encode() + b"\n"))
+    for gpu in range(6):
+        values = {"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL": 0, "DCGM_FI_DEV_RETIRED_DBE": 0}
+        seen = dict.fromkeys(values, 0)
+        for minute in range(1440):
+            for name in values:
+                values[name] += grows.get((gpu, minute), 0)
+                if roll.random() < 0.003:
+                    values[name] = roll.randrange(2)
+                if roll.random() < 0.5 and minute - seen[name] < 8:
+                    continue
+                seen[name] = minute
+                t = begin + minute * 60 + gpu + roll.randrange(1000) / 1000
+                metric = {"__name__": name, "Hostname": f"gpu-{gpu % 2}.example", "UUID": f"GPU-0{gpu}"}
+                if minute < 20 or minute % 100 == 0:
+                    metric["pci_bus_id"] = f"00000000:{gpu}B:00.0"
+                result = {"metric": metric, "values": [[t, str(values[name])]]}
+                lines.append((t, json.dumps(
+                    {"status": "success", "data": {"resultType": "matrix", "result": [result]}}).encode() + b"\n"))
+    return sorted(lines)
+
+
 def days(name):
     """Verdicts of days in order and a little out of order, when all is well."""
     whole = 0
     for seed in range(6):
-        lines = a_day(seed)
+        lines = DAYS.get(name, a_day)(seed)
         roll = random.Random(seed)
         orders = {"0s": lines, "5m": sorted(lines, key=lambda line: line[0] + roll.random() * 300)}
         case = Case.__new__(Case)
@@ -182,7 +216,8 @@ def days(name):
     return whole
 
 
-FOLLOWING = {"xid-correlate", "pod-evicted"}
+FOLLOWING = {"xid-correlate", "pod-evicted", "hbm-ecc"}
+DAYS = {"hbm-ecc": a_memory_day}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if "golden-replay" not in f)
 TAKES = {name: takes(name) for name in FILTERS}

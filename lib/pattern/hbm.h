@@ -19,6 +19,9 @@ enum { HBM_CODES_MAX = 64 }; /* of --xids */
  * are looked through. */
 enum { HBM_LOOK = 1024 };
 
+/* --follow: how long after an Xid a counter may first be seen to have grown. */
+#define HBM_LAG (600 * SECOND)
+
 struct config {
 	uint64_t delta;
 	int64_t window;

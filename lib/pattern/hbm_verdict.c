@@ -260,6 +260,8 @@ hbm_emit(const struct joining *j, const struct incident *v)
 
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
+	/* the last step that may join, the last Xid that tells of it */
+	out->settled = time_add(time_add(time_add(v->e->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->e->who.gpu));
 	verdict_str(vs, "gpu_uuid", name(j, v->uuid));
 	verdict_str(vs, "node", name(j, v->e->who.node));
