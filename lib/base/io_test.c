@@ -387,6 +387,7 @@ test_errors(void)
 	errno = 0;
 	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EBADF);
 	CHECK(in.line == 0);
+	in_free(&in);
 	in = (struct in){.fd = open("/", O_RDONLY), .limit = 100};
 	errno = 0;
 	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EISDIR);

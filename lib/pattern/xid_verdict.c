@@ -152,7 +152,7 @@ related_cmp(const void *x, const void *y, const void *ctx)
 static void
 related_items(const struct joining *j, const struct hit *h, size_t n, size_t blamed)
 {
-	struct related r[RELATED_MAX];
+	struct related r[RELATED_MAX] = {0};
 	struct verdicts *vs = j->d->out;
 	size_t nr = 0, left_out = 0;
 
