@@ -1,0 +1,100 @@
+/*
+ * run - one run of a filter, which its rooms share: filter.c (options, the
+ * order of the work), run_read.c (files, lines, pickles, messages about them),
+ * run_select.c (--select), run_judge.c (verdicts; --follow), run_stats.c (what
+ * was read).
+ * Layer top: may include everything.
+ */
+#ifndef RUN_H
+#define RUN_H
+
+#include "base/meter.h"
+#include "filter.h"
+#include "input/stream.h"
+
+struct common {
+	bool exit_code, explain, stats, strict, quiet, exposition;
+	bool select, key, keyed, follow, progress;
+	unsigned format; /* of formats in run_judge.c */
+	struct str node;
+	int64_t since, until, skew, boot_time, scrape_time, lateness;
+	uint64_t max_line;
+};
+
+struct run {
+	const struct pattern *p;
+	struct filter_io *io;
+	struct common opt;
+	void *config;
+	struct diag diag;
+	struct mem mem; /* lives as long as the run */
+	struct events ev;
+	struct reader reader;
+	struct sift *sift;
+	struct stream stream;
+	struct {                 /* the one at hand, as JSON */
+		struct buf json;
+		struct mem mem;
+	} pickle;
+	struct idx keys; /* of the value at hand */
+	struct {              /* --follow: */
+		int64_t now;  /* the newest time seen, or the clock's, if live */
+		int64_t due;  /* what was read may be settled then; NO_TIME: nothing is pending */
+		bool live;    /* records come as they are made */
+		uint64_t work; /* records judged, over and over */
+		struct mem mem;
+		struct buf aside;
+	} follow;
+	uint64_t printed; /* verdicts */
+	struct meter meter;
+	struct verdicts verdicts;
+	int status;
+	bool stop;
+	uint64_t lines, bytes, rejected;
+};
+
+/* Verdicts with what came with them. */
+struct judgement {
+	struct buf explain, notice, scratch;
+	struct detection d;
+};
+
+/* ---- run_read.c ---- */
+
+/* Open for reading; -1 after a message. */
+int run_open(struct run *r, const char *name);
+/* Read all operands, or standard input; messages and status are r's. */
+void run_read(struct run *r, char *const files[]);
+
+/* ---- run_select.c ---- */
+
+/* With --select, print what was just read, if it gave records since there were
+ * so many. */
+void run_select(struct run *r, struct str line, uint64_t before);
+
+/* ---- run_judge.c ---- */
+
+/* The clock's time, ns since 1970. */
+int64_t run_clock(void);
+/* Give the verdicts of the records, which are sorted; m holds what they need. */
+void run_judge(struct run *r, struct judgement *j, struct mem *m);
+void judgement_free(struct judgement *j);
+/* Print a verdict; ctx is the run. */
+void run_put(void *ctx, const struct verdict *v);
+/* Print the verdicts that are settled before a time and were not before, in
+ * the order in which they are; note when the next one is.  INT64_MAX is the
+ * end, which settles all that is left at once. */
+void run_settle(struct run *r, int64_t to);
+/* With --follow, records were added: print what is settled by now. */
+void run_follow(struct run *r);
+/* Before a read: if records come as they are made, time passes without any. */
+void run_wait(struct run *r);
+
+/* ---- run_stats.c ---- */
+
+/* "records":{"xid":{"count":…,"first":…,"last":…},…} */
+void run_coverage(struct run *r, struct buf *b);
+/* --stats, of a run that began then, on the monotonic clock. */
+void run_stats(struct run *r, int64_t began);
+
+#endif

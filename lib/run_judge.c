@@ -1,0 +1,164 @@
+#include "run.h"
+
+#include <poll.h>
+#include <time.h>
+
+#define MINUTE (60 * SECOND)
+
+static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
+	jsonl_put,
+	text_put,
+};
+
+int64_t
+run_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+void
+run_judge(struct run *r, struct judgement *j, struct mem *m)
+{
+	verdicts_reset(&r->verdicts);
+	r->verdicts.id = r->p->id;
+	r->verdicts.name = r->p->name;
+	r->verdicts.bold = r->io->bold;
+	j->d = (struct detection){
+		.ev = &r->ev,
+		.config = r->config,
+		.skew = r->opt.skew,
+		.node = r->opt.node,
+		.out = &r->verdicts,
+		.explain = r->opt.explain ? &j->explain : NULL,
+		.notice = &j->notice,
+		.scratch = &j->scratch,
+		.mem = m,
+	};
+	r->p->detect(&j->d);
+}
+
+void
+judgement_free(struct judgement *j)
+{
+	buf_free(&j->explain);
+	buf_free(&j->notice);
+	buf_free(&j->scratch);
+}
+
+void
+run_put(void *ctx, const struct verdict *v)
+{
+	struct run *r = ctx;
+
+	if (r->io->out->err)
+		return;
+	formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
+	out_spill(r->io->out);
+	r->printed++;
+}
+
+/* ---- verdicts as they are settled ---- */
+
+static int
+settled_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct verdict *v = ((const struct verdicts *)ctx)->v;
+	size_t a = *(const size_t *)x, b = *(const size_t *)y;
+	int d = SORT_ORDER(v[a].settled, v[b].settled);
+
+	return d ? d : SORT_ORDER(a, b);
+}
+
+void
+run_settle(struct run *r, int64_t to)
+{
+	struct verdicts *vs = &r->verdicts;
+	size_t *at = mem_new(&r->follow.mem, size_t, vs->n), n = 0;
+
+	for (size_t i = 0; i < vs->n; i++) {
+		const struct verdict *v = &vs->v[i];
+
+		if (v->settled >= to && to != INT64_MAX) {
+			if (r->follow.due == NO_TIME || v->settled < r->follow.due)
+				r->follow.due = v->settled;
+		} else if (v->settled >= r->ev.decided) {
+			at[n++] = i;
+		}
+	}
+	if (to != INT64_MAX)
+		sort(at, n, sizeof(*at), settled_cmp, vs, &r->ev.scratch);
+	for (size_t i = 0; i < n; i++)
+		run_put(r, &vs->v[at[i]]);
+}
+
+/* Settle what is before a time and forget what is no longer needed. */
+static void
+settle(struct run *r, int64_t to)
+{
+	struct judgement j = {0};
+
+	events_sort(&r->ev);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		r->follow.work += r->ev.list[k].n;
+	events_save(&r->ev, &r->follow.aside);
+	run_judge(r, &j, &r->follow.mem);
+	r->follow.due = NO_TIME;
+	run_settle(r, to);
+	events_restore(&r->ev, buf_str(&r->follow.aside));
+	r->p->forget(&j.d, to);
+	events_pack(&r->ev);
+	r->ev.decided = to;
+	judgement_free(&j);
+	mem_reset(&r->follow.mem);
+}
+
+/* Settle what is due.  A flood waits until much has come, so that the work
+ * stays in proportion to the records. */
+static void
+settle_due(struct run *r)
+{
+	enum { FREE = 1 << 16, EACH = 8 };
+	int64_t to = time_diff(r->follow.now, r->opt.lateness);
+
+	if (r->follow.due != NO_TIME && to > r->follow.due && r->follow.work < FREE + EACH * r->ev.seen)
+		settle(r, to);
+}
+
+/* Records were added: how far is time, and is it the clock's? */
+void
+run_follow(struct run *r)
+{
+	int64_t newest = NO_TIME, clock = run_clock();
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (r->ev.list[k].seen && r->ev.list[k].last > newest)
+			newest = r->ev.list[k].last;
+	if (newest > r->follow.now)
+		r->follow.now = newest;
+	if (newest != NO_TIME && (r->follow.due == NO_TIME || newest < r->follow.due))
+		r->follow.due = newest;
+	r->follow.live |= newest != NO_TIME && newest > time_diff(time_diff(clock, r->opt.lateness), MINUTE) &&
+			  newest < time_diff(clock, -MINUTE);
+	settle_due(r);
+}
+
+void
+run_wait(struct run *r)
+{
+	enum { QUIET_MS = 1000 };
+	struct pollfd p = {.fd = r->stream.in.fd, .events = POLLIN};
+
+	while (r->follow.live) {
+		int64_t clock = run_clock();
+
+		if (clock > r->follow.now)
+			r->follow.now = clock;
+		settle_due(r);
+		out_flush(r->io->out);
+		if (r->follow.due == NO_TIME || poll(&p, 1, QUIET_MS) != 0)
+			return;
+	}
+}

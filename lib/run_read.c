@@ -1,0 +1,294 @@
+#include "run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "input/kernel.h"
+#include "input/pickle.h"
+
+enum { REPORTS_MAX = 10 };
+
+int
+run_open(struct run *r, const char *name)
+{
+	int fd = openat(r->io->dir, name, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0) {
+		DIAG(&r->diag, str_of(name), S(": "), diag_errno(errno));
+		r->status = EX_FAIL;
+	}
+	return fd;
+}
+
+/* ---- reading ---- */
+
+/* A line of exposition text: is it read? */
+static bool
+exposition(struct run *r, const struct stream_item *it)
+{
+	uint64_t before = r->ev.seen;
+
+	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
+		return false;
+	run_select(r, it->text, before);
+	if (r->opt.follow && r->ev.seen > before)
+		run_follow(r);
+	return true;
+}
+
+/* Would it be, if --exposition were given? */
+static bool
+looks_exposed(struct run *r, struct str line)
+{
+	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
+	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) ||
+		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
+}
+
+/* What a line that is not JSON is instead, and what would help; or none. */
+static struct str
+looks_like(struct run *r, const struct stream_item *it)
+{
+	struct str line = str_trim(it->text), rest = line, host;
+	int64_t t;
+
+	if (looks_exposed(r, it->text))
+		return S("an exporter's text: --exposition reads it");
+	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
+		return S("a pickle: give it as a FILE");
+	kernel_stamps(&rest, &t, &host);
+	if (rest.n < line.n || str_starts(line, S("NVRM: ")))
+		return S("log text: jq -R '{message: .}' makes it JSON");
+	return (struct str){0};
+}
+
+static void
+report(struct run *r, struct str name, const struct stream_item *it)
+{
+	struct str is;
+
+	r->rejected++;
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	if (r->rejected > REPORTS_MAX)
+		return;
+	if (r->reader.why)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
+	else if (it->at && (is = looks_like(r, it)).n)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
+	else if (it->at)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
+	else
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
+}
+
+static void
+decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
+{
+	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
+
+	take(&r->reader, text);
+	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
+		r->reader.why = "the key is of no record in the line";
+	it->why = r->reader.why;
+	if (it->why)
+		report(r, name, it);
+	r->reader.why = NULL;
+	run_select(r, text, seen);
+	if (r->opt.follow && r->ev.seen > seen)
+		run_follow(r);
+}
+
+static void
+read_stream(struct run *r, struct str name)
+{
+	struct stream_item it;
+
+	r->stream.keyed = r->opt.keyed;
+	while (!r->stop && !r->io->out->err) {
+		enum stream_what what = stream_next(&r->stream, &it);
+
+		r->ev.key = it.key;
+		switch (what) {
+		case STREAM_VALUE:
+			decode(r, name, it.text, &it, reader_take);
+			continue;
+		case STREAM_REJECT:
+			if (exposition(r, &it))
+				continue;
+			report(r, name, &it);
+			r->stop = r->opt.strict;
+			continue;
+		case STREAM_ERROR:
+			DIAG(&r->diag, name, S(": "), diag_errno(errno));
+			r->status = EX_FAIL;
+			break;
+		case STREAM_END:
+			break;
+		}
+		break;
+	}
+}
+
+/* ---- pickles ---- */
+
+/* Is the operand a pickle, and does anybody want what such may hold? */
+static bool
+is_pickle(struct run *r)
+{
+	struct str head;
+
+	return events_want(&r->ev, EVENT_COLLECTIVE) && r->reader.file.n && in_head(&r->stream.in, 2, &head) == IN_LINE &&
+	       pickle_is(head);
+}
+
+static void
+reject_pickle(struct run *r, struct str name, const struct pickle_error *e)
+{
+	r->rejected++;
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	r->stop = r->opt.strict;
+	if (r->rejected > REPORTS_MAX)
+		return;
+	if (e->opcode.n)
+		DIAG(&r->diag, name, S(": not a plain pickle: opcode "), e->opcode, S(" at byte "), diag_u64(e->at), S(": "), str_of(e->why));
+	else
+		DIAG(&r->diag, name, S(": not a plain pickle: "), str_of(e->why), S(" at byte "), diag_u64(e->at));
+}
+
+static void
+read_pickle(struct run *r, struct str name)
+{
+	struct stream_item it = {.line = 1};
+	struct buf *json = &r->pickle.json;
+	struct pickle_error e = {0};
+	struct str text;
+
+	json->n = 0;
+	mem_reset(&r->pickle.mem);
+	switch (in_rest(&r->stream.in, &text)) {
+	case IN_ERROR:
+		DIAG(&r->diag, name, S(": "), diag_errno(errno));
+		r->status = EX_FAIL;
+		break;
+	case IN_LONG:
+		it.why = "longer than --max-line";
+		report(r, name, &it);
+		break;
+	default:
+		if (r->stream.in.packed.why)
+			break;
+		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
+			decode(r, name, buf_str(json), &it, reader_read);
+		else
+			reject_pickle(r, name, &e);
+	}
+}
+
+/* ---- files ---- */
+
+/* What is packed, but not to its end. */
+static void
+report_packed(struct run *r, struct str name)
+{
+	const struct unpack *u = &r->stream.in.packed;
+
+	if (!u->why)
+		return;
+	if (r->stream.in.line)
+		DIAG(&r->diag, name, S(":"), diag_u64(r->stream.in.line), S(": "), str_of(u->format), S(" data "), str_of(u->why));
+	else
+		DIAG(&r->diag, name, S(": "), str_of(u->format), S(" data "), str_of(u->why));
+	r->status = ex_worst(r->status, u->unreadable ? EX_FAIL : EX_PARTIAL);
+	r->stop = r->opt.strict;
+}
+
+static void
+tick(void *ctx)
+{
+	struct run *r = ctx;
+
+	meter_draw(&r->meter, r->bytes + stream_bytes(&r->stream), r->stream.in.fd);
+	run_wait(r);
+}
+
+static void
+read_input(struct run *r, int fd, struct str name)
+{
+	struct stream *s = &r->stream;
+
+	s->json = &r->reader.json;
+	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
+	s->in.ctx = r;
+	if (is_pickle(r))
+		read_pickle(r, name);
+	else
+		read_stream(r, name);
+	if (!r->stop && !r->io->out->err)
+		report_packed(r, name);
+	r->lines += s->in.line;
+	r->bytes += stream_bytes(s);
+	meter_next(&r->meter, fd);
+	stream_close(s);
+}
+
+/* What dialects may know of an operand: its name and when it was written. */
+static void
+describe(struct run *r, const char *name, int fd)
+{
+	struct stat st;
+
+	r->reader.file = str_of(name);
+	r->reader.written = 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec < INT64_MAX / SECOND)
+		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
+}
+
+/* The bytes of all files, or 0 when one of them has no size. */
+static uint64_t
+total(const struct run *r, char *const files[])
+{
+	struct stat st;
+	uint64_t n = 0;
+
+	for (; *files; files++) {
+		bool in = strcmp(*files, "-") == 0;
+
+		if ((in ? fstat(r->io->in, &st) : fstatat(r->io->dir, *files, &st, 0)) != 0 || !S_ISREG(st.st_mode))
+			return 0;
+		n += (uint64_t)st.st_size;
+	}
+	return n;
+}
+
+void
+run_read(struct run *r, char *const files[])
+{
+	static char dash[] = "-", *just_stdin[] = {dash, NULL};
+
+	if (!*files)
+		files = just_stdin;
+	if (r->opt.progress)
+		meter_begin(&r->meter, &r->diag, total(r, files));
+	for (; *files && !r->stop; files++) {
+		if (strcmp(*files, "-") == 0) {
+			r->reader.file = (struct str){0};
+			r->reader.written = 0;
+			read_input(r, r->io->in, S("(stdin)"));
+		} else {
+			int fd = run_open(r, *files);
+
+			if (fd < 0)
+				continue;
+			describe(r, *files, fd);
+			read_input(r, fd, str_of(*files));
+			close(fd);
+		}
+	}
+	if (r->rejected > REPORTS_MAX)
+		DIAG(&r->diag, diag_u64(r->rejected - REPORTS_MAX), S(" more rejected"));
+	meter_end(&r->meter);
+}
