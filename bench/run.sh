@@ -53,6 +53,6 @@ jsmn alone	-	$O/bench/jsmn <$tmp/in
 wc -l	-	wc -l $tmp/in
 END
 : >"$tmp/in"
-best=$(for ((i = 0; i < 20; i++)); do "$O/xid-correlate" --stats "$tmp/in" 2>&1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/'; done | sort -n | head -n 1)
-start=$({ TIMEFORMAT=%R; time for ((i = 0; i < 100; i++)); do "$O/xid-correlate" "$tmp/in"; done; } 2>&1 | awk '{ print $1 * 10 }')
+best=$(for ((i = 0; i < 20; i++)); do "$O/xid-correlate" -q --stats "$tmp/in" 2>&1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/'; done | sort -n | head -n 1)
+start=$({ TIMEFORMAT=%R; time for ((i = 0; i < 100; i++)); do "$O/xid-correlate" -q "$tmp/in"; done; } 2>&1 | awk '{ print $1 * 10 }')
 echo "empty input: $start ms from start to exit, $best s of it in the run (target 2 ms)"
