@@ -260,7 +260,7 @@ run(const struct run *r, const struct fault *f, uint64_t n)
 {
 	static int fd[2] = {-1, -1};
 	struct result res = {.status = -1};
-	int st;
+	int st = 0;
 	pid_t pid;
 
 	for (int i = 0; i < 2; i++) {
