@@ -371,7 +371,7 @@ main(void)
 			char t[32];
 
 			memcpy(t, record[i], 32);
-			memcpy(record[i], record[k], 32);
+			memmove(record[i], record[k], 32);
 			memcpy(record[k], t, 32);
 		}
 		add_all(record, n, 0, 0);
