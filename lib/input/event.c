@@ -422,6 +422,7 @@ const struct str *
 events_keys(struct events *ev, struct idx *keys, size_t *n)
 {
 	struct buf b = {0};
+	struct str *s;
 
 	idx_reset(keys);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
@@ -432,9 +433,11 @@ events_keys(struct events *ev, struct idx *keys, size_t *n)
 		}
 	buf_free(&b);
 	*n = keys->n ? keys->n - 1 : 0;
-	if (*n)
-		sort(keys->s + 1, *n, sizeof(*keys->s), text_cmp, NULL, &ev->scratch);
-	return keys->s + 1;
+	s = mem_new(&keys->mem, struct str, *n);
+	for (size_t i = 0; i < *n; i++)
+		s[i] = idx_at(keys, (uint32_t)i + 1);
+	sort(s, *n, sizeof(*s), text_cmp, NULL, &ev->scratch);
+	return s;
 }
 
 uint64_t
