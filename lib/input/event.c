@@ -72,7 +72,7 @@ place_same(const void *x, const void *y, const void *ctx)
 	const struct place *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(e.t), NAME(e.node));
+	return FIRST_OF(NAME(ns), NAME(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
 }
 
 static int
@@ -229,7 +229,7 @@ static const struct {
 	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
 		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders)}},
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
-		{AT(place, name), AT(place, ns), AT(place, pod_uid)}},
+		{AT(place, name), AT(place, ns)}},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
 		{AT(sample, uuid), AT(sample, part)}},
@@ -502,7 +502,7 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 	if (!next || next->t >= before || next->t == e->t)
 		return false;
 	if (k == EVENT_PLACE)
-		return p->ns == np->ns && p->name == np->name && p->pod_uid == np->pod_uid;
+		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
 	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index;
 }
 

@@ -65,8 +65,8 @@ struct loss {
 };
 
 struct place {
-	struct event e;
-	uint32_t name, ns, pod_uid, pad;
+	struct event e; /* uid: the pod's */
+	uint32_t name, ns;
 };
 
 struct gpu {

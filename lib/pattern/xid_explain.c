@@ -36,7 +36,7 @@ xid_explain_loss(const struct joining *j, const struct lost *l)
 	phrase_open(b, S("pod loss without a verdict"));
 	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
 	phrase_str(b, "node", name(j, l->node));
-	phrase_str(b, "reason", name(j, l->reason));
+	phrase_str(b, "reason", name(j, loss_at(j->ev, l)->reason));
 	phrase_time(b, "time", l->t);
 	if (l->t == NO_TIME)
 		why = S("the loss carries no time");

@@ -41,7 +41,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 		buf_add(b, S(" took down "));
 		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
-		phrase_short(b, name(j, l->reason), room[i].reason);
+		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
 		buf_chr(b, ' ');
 		phrase_delay(b, l->t - c->x->e.t);
 		buf_add(b, S(", "));
@@ -220,10 +220,10 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	verdict_str(vs, "node", name(j, l->node));
 	loss_pod(j->ev, l, b);
 	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
-	verdict_str(vs, "pod_name", name(j, l->name));
-	verdict_str(vs, "pod_namespace", name(j, l->ns));
+	verdict_str(vs, "pod_name", name(j, loss_at(j->ev, l)->name));
+	verdict_str(vs, "pod_namespace", name(j, loss_at(j->ev, l)->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
-	verdict_str(vs, "reason", name(j, l->reason));
+	verdict_str(vs, "reason", name(j, loss_at(j->ev, l)->reason));
 	verdict_seconds(vs, "delay_seconds", l->t - c->x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
 	related_items(j, h, n, best->at);

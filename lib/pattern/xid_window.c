@@ -76,7 +76,7 @@ xid_window(const struct joining *j, const struct lost *l)
 
 	if (j->c->window >= 0)
 		return j->c->window;
-	return str_listed(slow, name(j, l->reason)) ? XID_WINDOW_TAINT : WINDOW;
+	return str_listed(slow, name(j, loss_at(j->ev, l)->reason)) ? XID_WINDOW_TAINT : WINDOW;
 }
 
 struct span
