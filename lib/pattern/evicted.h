@@ -26,18 +26,20 @@ struct mark {
 	bool used; /* for --explain */
 };
 
-/* How marks are looked up: by node, or label, or nothing. */
+/* How marks are looked up: by label and node, or label, or nothing. */
 enum order { BY_NODE, BY_LABEL, BY_TIME, ORDERS };
 
 struct joining {
 	const struct detection *d;
 	const struct config *c;
 	struct events *ev;
-	struct mark *mark;
+	struct mark *mark; /* by label, then on, pressure, time, uid: what is near
+	                    * in time is near in memory */
 	size_t n;
-	/* marks by node, or label, or nothing; then on, pressure, time, uid */
-	uint32_t *order[ORDERS];
-	int64_t *used[BY_TIME]; /* +1 where a verdict's window begins, -1 behind it */
+	uint32_t *order[ORDERS]; /* by node, and for --explain by time, then as
+	                          * these; NULL: as they are */
+	int64_t *used[BY_TIME]; /* for --explain: +1 where a verdict's window
+	                         * begins, -1 behind it */
 	const struct lost *lost;
 	bool *joined;
 	size_t nlost;

@@ -105,7 +105,7 @@ evicted_explain_pressures(const struct joining *j)
 
 		for (size_t i = 0; i < j->n; i++) {
 			depth += j->used[o][i];
-			j->mark[j->order[o][i]].used |= depth > 0;
+			j->mark[j->order[o] ? j->order[o][i] : i].used |= depth > 0;
 		}
 	}
 	for (size_t i = 0; i < j->n; i++) {
