@@ -66,13 +66,14 @@ loss_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
+/* Who ran where is looked up by pod: its numbers will do, in which they come. */
 static int
 place_same(const void *x, const void *y, const void *ctx)
 {
 	const struct place *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(ns), NAME(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
+	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
 }
 
 static int

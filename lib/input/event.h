@@ -232,7 +232,7 @@ uint32_t events_node(struct events *ev, struct str name);
 /* The distinct keys of the records that are there, ascending; they live in
  * keys, which is good for nothing else. */
 const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
-/* Order every list by content and drop the duplicates. Equal records that
+/* Order every list by content, who ran where first by pod, and drop the duplicates. Equal records that
  * differ in uid alone are one; the lowest uid stays. */
 void events_sort(struct events *ev);
 /* Forget the records, and now and then their strings; what is counted stays. */

@@ -45,7 +45,7 @@ struct joining {
 	size_t nlost;
 	/* losses without a time; without a cause, and a node, or not */
 	uint64_t lost_timeless, lost_apart, lost_nodeless;
-	uint64_t on, nodeless, timeless; /* pressures */
+	uint64_t reboots, on, nodeless, timeless; /* the others: of pressures */
 };
 
 /* One eviction and all that is known of it. */

@@ -71,6 +71,7 @@ add_mark(struct joining *j, const struct event *e, const struct condition *c, ui
 	}
 	if (e->t == NO_TIME)
 		return;
+	j->reboots += !c || (!c->on && !c->pressure);
 	j->mark[j->n++] = (struct mark){
 		.c = c,
 		.t = e->t,
@@ -190,15 +191,18 @@ window(const struct joining *j, int64_t t)
 static const struct mark *
 latest(const struct joining *j, const struct run *r, struct span w, bool use)
 {
-	size_t from = bisect(j, r, w.from, false), to = bisect(j, r, w.to, true);
+	size_t to = bisect(j, r, w.to, true);
+	const struct mark *last = to ? within(j, r, to - 1) : NULL, *before;
 
-	if (from >= to)
+	if (!last || last->t < w.from)
 		return NULL;
 	if (use && j->d->explain) {
-		j->used[r->o][from]++;
+		j->used[r->o][bisect(j, r, w.from, false)]++;
 		j->used[r->o][to]--;
 	}
-	return at(j, r, bisect(j, r, at(j, r, to - 1)->t, false));
+	/* of equal times the first */
+	before = to > 1 ? within(j, r, to - 2) : NULL;
+	return before && before->t == last->t ? at(j, r, bisect(j, r, last->t, false)) : last;
 }
 
 const struct mark *
@@ -222,7 +226,7 @@ evicted_over(const struct joining *j, uint32_t node, uint32_t label, unsigned pr
 	int64_t end = NO_TIME;
 	struct run run[2];
 
-	for (unsigned p = PRESSURE_UNKNOWN; p < PRESSURES; p++)
+	for (unsigned p = j->reboots ? PRESSURE_UNKNOWN : PRESSURE_MEMORY; p < PRESSURES; p++)
 		for (size_t n = p == PRESSURE_UNKNOWN || p == pressure ? runs_of(node, label, false, p, run) : 0; n--;) {
 			const struct mark *m = within(j, &run[n], bisect(j, &run[n], t, true));
 

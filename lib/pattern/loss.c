@@ -112,14 +112,12 @@ placed(const struct folding *f, const struct lost *lost)
 {
 	const struct loss *l = loss_at(f->ev, lost);
 	const struct event_list *list = &f->ev->list[EVENT_PLACE];
-	const struct idx *names = &f->ev->names;
 	const struct place *p = list->p;
 	size_t lo = 0;
 	uint32_t node = 0;
 	int64_t best = NO_TIME;
-	int d;
 
-	SORT_BISECT(lo, list->n, i, (d = idx_cmp(names, p[i].ns, l->ns)) < 0 || (d == 0 && idx_cmp(names, p[i].name, l->name) < 0));
+	SORT_BISECT(lo, list->n, i, p[i].ns < l->ns || (p[i].ns == l->ns && p[i].name < l->name));
 	for (; lo < list->n && p[lo].ns == l->ns && p[lo].name == l->name; lo++) {
 		bool before = p[lo].e.t <= lost->t, best_before = best <= lost->t;
 
