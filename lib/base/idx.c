@@ -56,6 +56,8 @@ probe(const struct idx *x, struct str s, uint32_t hash)
 	return i;
 }
 
+enum { LARGE = 1 << 17 }; /* slots: from here on by a quarter */
+
 /* In the order of the hashes both tables are swept once: no misses. */
 static void
 widen(struct idx *x)
@@ -63,7 +65,7 @@ widen(struct idx *x)
 	struct idx_slot *from = x->slot;
 	size_t old = x->slots;
 
-	x->slots = old ? old + old / 2 : 256;
+	x->slots = !old ? 256 : old < LARGE ? 2 * old : old + old / 4;
 	x->slot = mem_grow(NULL, 0, x->slots * sizeof(*x->slot));
 	memset(x->slot, 0, x->slots * sizeof(*x->slot));
 	for (size_t k = 0; k < old; k++) {

@@ -441,6 +441,21 @@ events_keys(struct events *ev, struct idx *keys, size_t *n)
 	return s;
 }
 
+uint32_t
+events_last_node(const struct events *ev)
+{
+	uint32_t last = 0;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (e->node > last)
+				last = e->node;
+		}
+	return last;
+}
+
 uint64_t
 events_nodes(struct events *ev)
 {

@@ -225,6 +225,9 @@ struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
 
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);
+/* The highest number of a node's name that a record has, or 0: nodes come
+ * early, so that what is kept by their numbers is small. */
+uint32_t events_last_node(const struct events *ev);
 /* How many nodes the records name. */
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */

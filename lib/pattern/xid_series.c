@@ -136,7 +136,7 @@ static struct site *
 gather_sites(struct joining *j, size_t *n)
 {
 	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
-	uint32_t *number = mem_new(j->d->mem, uint32_t, j->ev->names.n + 1); /* of a node's name, from 1 */
+	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* of a node's name, from 1 */
 	struct site *s = NULL;
 
 	*n = 0;
