@@ -6,7 +6,8 @@
 # (callgrind's count, which depends on no clock).  Status 1 if a gate is broken.
 # A detector's figures are of one pass; a pipeline's are of a run over
 # 4 MB, less one over 2 MB, so that fixed buffers do not count; its records are
-# lines, and its allocations those of the whole run.
+# lines, its allocations those of the whole run, and its bytes those beside the
+# distinct strings: of these the bytes themselves, not the index over them.
 #   -u       write baseline.tsv anew
 #   -m FILE  judge these measurements, in the baseline's form, instead
 # REGISTRY and BASELINE name other files.
@@ -26,9 +27,10 @@ detector() { # records, allocations, bytes and instructions of one pass
 	many=$(instructions "$O/bench/detectors" "$1" 6)
 	awk -F'\t' -v i=$(((many - few) / 4)) '{ printf "%s\t%s\t%s\t%s\n", $2, $4, $5, i }' "$tmp/row"
 }
-run() { # run PROGRAM FILE: lines, allocations, bytes at most
+run() { # run PROGRAM FILE: lines, allocations, bytes at most beside the strings'
 	"$O/$1" -q --stats "$2" 2>&1 >/dev/null |
-		sed 's/.*"lines":\([0-9]*\),.*"allocations":\([0-9]*\),"peak_bytes":\([0-9]*\),.*/\1 \2 \3/'
+		sed 's/.*"lines":\([0-9]*\),.*"allocations":\([0-9]*\),"peak_bytes":\([0-9]*\),"string_bytes":\([0-9]*\),.*/\1 \2 \3 \4/' |
+		awk '{ print $1, $2, $3 - $4 }'
 }
 pipeline() {
 	program=${1%%/*} what=${1##*/}

@@ -55,6 +55,7 @@ run_stats(struct run *r, int64_t began)
 	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);
 	number(b, "peak_bytes", mem_count.peak);
+	number(b, "string_bytes", r->ev.names.bytes);
 	buf_key(b, "seconds");
 	buf_fixed(b, (now.tv_sec * SECOND + now.tv_nsec - began) / 1000, 6);
 	buf_add(b, S("}\n"));

@@ -2,33 +2,79 @@
 
 #include <string.h>
 
+/* A string's length is a byte before it, or if it has more than fit, LONG and
+ * a size_t. */
+enum { LONG = UINT8_MAX };
+
+static const char *
+keep(struct idx *x, struct str s)
+{
+	size_t head = s.n < LONG ? 1 : 1 + sizeof(s.n);
+	char *p = mem_bytes(&x->mem, head + s.n);
+
+	*p = (char)(s.n < LONG ? s.n : LONG);
+	if (s.n >= LONG)
+		memcpy(p + 1, &s.n, sizeof(s.n));
+	memcpy(p + head, s.p, s.n);
+	x->bytes += s.n;
+	return p;
+}
+
+static struct str
+kept(const char *p)
+{
+	struct str s = {p + 1, (unsigned char)*p};
+
+	if (s.n == LONG) {
+		memcpy(&s.n, s.p, sizeof(s.n));
+		s.p += sizeof(s.n);
+	}
+	return s;
+}
+
+/* Where a string of this hash should be. */
+static size_t
+home(const struct idx *x, uint32_t hash)
+{
+	return (size_t)((uint64_t)hash * x->slots >> 32);
+}
+
+static size_t
+behind(const struct idx *x, size_t i)
+{
+	return i + 1 < x->slots ? i + 1 : 0;
+}
+
 /* The slot where s, of this hash, is or would be. */
 static size_t
 probe(const struct idx *x, struct str s, uint32_t hash)
 {
-	size_t i = hash & (x->slots - 1);
+	size_t i = home(x, hash);
 
-	while (x->slot[i].id && !(x->slot[i].hash == hash && str_eq(x->s[x->slot[i].id], s)))
-		i = (i + 1) & (x->slots - 1);
+	while (x->slot[i].id && !(x->slot[i].hash == hash && str_eq(kept(x->s[x->slot[i].id]), s)))
+		i = behind(x, i);
 	return i;
 }
 
+enum { LARGE = 1 << 17 }; /* slots: from here on by a quarter */
+
+/* In the order of the hashes both tables are swept once: no misses. */
 static void
 widen(struct idx *x)
 {
 	struct idx_slot *from = x->slot;
 	size_t old = x->slots;
 
-	x->slots = old ? 2 * old : 256;
+	x->slots = !old ? 256 : old < LARGE ? 2 * old : old + old / 4;
 	x->slot = mem_grow(NULL, 0, x->slots * sizeof(*x->slot));
 	memset(x->slot, 0, x->slots * sizeof(*x->slot));
 	for (size_t k = 0; k < old; k++) {
-		size_t i = from[k].hash & (x->slots - 1);
+		size_t i = home(x, from[k].hash);
 
 		if (!from[k].id)
 			continue;
 		while (x->slot[i].id)
-			i = (i + 1) & (x->slots - 1);
+			i = behind(x, i);
 		x->slot[i] = from[k];
 	}
 	mem_give(from, old * sizeof(*from));
@@ -42,7 +88,7 @@ idx_add(struct idx *x, struct str s)
 
 	if (s.n == 0)
 		return 0;
-	if (x->n + 1 > x->slots / 4 * 3)
+	if (x->n + 1 > x->slots / 5 * 4)
 		widen(x);
 	hash = (uint32_t)str_hash(s);
 	i = probe(x, s, hash);
@@ -52,8 +98,8 @@ idx_add(struct idx *x, struct str s)
 		mem_fail();
 	x->s = mem_more(x->s, x->n + 1, &x->cap, sizeof(*x->s));
 	if (x->n == 0)
-		x->s[x->n++] = (struct str){0};
-	x->s[x->n] = mem_str(&x->mem, s);
+		x->s[x->n++] = NULL;
+	x->s[x->n] = keep(x, s);
 	x->slot[i] = (struct idx_slot){(uint32_t)x->n, hash};
 	return (uint32_t)x->n++;
 }
@@ -67,7 +113,7 @@ idx_find(const struct idx *x, struct str s)
 struct str
 idx_at(const struct idx *x, uint32_t id)
 {
-	return id ? x->s[id] : (struct str){0};
+	return id ? kept(x->s[id]) : (struct str){0};
 }
 
 int
@@ -81,6 +127,7 @@ idx_reset(struct idx *x)
 {
 	mem_reset(&x->mem);
 	x->n = 0;
+	x->bytes = 0;
 	if (x->slots)
 		memset(x->slot, 0, x->slots * sizeof(*x->slot));
 }

@@ -9,14 +9,15 @@
 #include "base/mem.h"
 
 struct idx {
-	struct mem mem;   /* the bytes */
-	struct str *s;    /* s[id]; s[0] is "no string" */
+	struct mem mem;   /* the strings, each behind its length */
+	const char **s;   /* s[id]: where it is there; s[0] is nowhere */
 	size_t n, cap;    /* ids in use, room */
-	struct idx_slot { /* open addressing */
+	struct idx_slot { /* open addressing, in the order of the hashes */
 		uint32_t id;   /* 0: free */
 		uint32_t hash; /* of its string */
 	} *slot;
-	size_t slots;     /* a power of two, or 0 */
+	size_t slots;
+	uint64_t bytes;   /* of the strings themselves */
 };
 
 /* The number of s, stored on first sight; 0 for the empty string. */

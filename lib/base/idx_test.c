@@ -177,6 +177,31 @@ test_lots(void)
 }
 
 static void
+test_long(void)
+{
+	static char text[100000];
+	static const size_t lens[] = {254, 255, 256, 257, sizeof(text)};
+	struct idx x = {0};
+	uint64_t bytes = 0;
+
+	TEST("long strings, and how many bytes they are");
+	memset(text, 'x', sizeof(text));
+	for (size_t i = 0; i < NELEM(lens); i++) {
+		struct str s = {text, lens[i]};
+
+		CHECK_ROW(i, idx_find(&x, s) == 0);
+		CHECK_ROW(i, idx_add(&x, s) == i + 1 && idx_add(&x, s) == i + 1);
+		bytes += lens[i];
+		CHECK_ROW(i, x.bytes == bytes);
+	}
+	for (size_t i = 0; i < NELEM(lens); i++)
+		CHECK_ROW(i, str_eq(idx_at(&x, (uint32_t)i + 1), (struct str){text, lens[i]}));
+	idx_reset(&x);
+	CHECK(x.bytes == 0);
+	idx_free(&x);
+}
+
+static void
 test_key(void)
 {
 	struct idx x = {0};
@@ -201,6 +226,7 @@ main(void)
 	test_empty();
 	test_words();
 	test_lots();
+	test_long();
 	test_key();
 	return test_done();
 }

@@ -20,11 +20,15 @@
 #endif
 
 /* Blocks double from the first size to the last: few calls, little waste. */
-enum { BLOCK_FIRST = 16 * 1024, BLOCK_LAST = 4 * 1024 * 1024 };
+enum { BLOCK_FIRST = 16 * 1024, BLOCK_LAST = 16 * 1024 * 1024 };
+
+/* From so many bytes on arrays grow by a quarter. */
+enum { LARGE = 1024 * 1024 };
 
 struct blk {
 	struct blk *next;
 	size_t used, cap;
+	size_t top; /* the most that was used: what is behind it is untouched */
 	max_align_t data[];
 };
 
@@ -47,16 +51,30 @@ mem_fail(void)
 	abort();
 }
 
-void *
-mem_grow(void *p, size_t old, size_t n)
+/* So many more bytes are held. */
+static void
+hold(size_t n)
+{
+	mem_count.bytes += n;
+	if (mem_count.bytes > mem_count.peak)
+		mem_count.peak = mem_count.bytes;
+}
+
+static void *
+ask(void *p, size_t n)
 {
 	p = realloc(p, n);
 	if (!p)
 		mem_fail();
 	mem_count.calls++;
-	mem_count.bytes += n - old;
-	if (mem_count.bytes > mem_count.peak)
-		mem_count.peak = mem_count.bytes;
+	return p;
+}
+
+void *
+mem_grow(void *p, size_t old, size_t n)
+{
+	p = ask(p, n);
+	hold(n - old);
 	return p;
 }
 
@@ -76,7 +94,7 @@ mem_more(void *p, size_t n, size_t *cap, size_t size)
 		return p;
 	if (old > SIZE_MAX / 4 / size)
 		mem_fail();
-	*cap = old ? 2 * old : 64;
+	*cap = !old ? 64 : old * size < LARGE ? 2 * old : old + old / 4;
 	return mem_grow(p, old * size, *cap * size);
 }
 
@@ -92,7 +110,8 @@ block(struct mem *m, size_t n)
 		cap = b->cap < BLOCK_LAST / 2 ? 2 * b->cap : BLOCK_LAST;
 	if (cap < n)
 		cap = n;
-	b = mem_grow(NULL, 0, sizeof(*b) + cap);
+	b = ask(NULL, sizeof(*b) + cap);
+	hold(sizeof(*b));
 	*b = (struct blk){.next = m->blk, .cap = cap};
 	m->blk = b;
 	return b;
@@ -110,6 +129,10 @@ take(struct mem *m, size_t n, size_t align)
 		at = 0;
 	}
 	b->used = at + n;
+	if (b->used > b->top) {
+		hold(b->used - b->top);
+		b->top = b->used;
+	}
 	return (char *)b->data + at;
 }
 
@@ -162,7 +185,7 @@ free_from(struct blk *b)
 	while (b) {
 		struct blk *next = b->next;
 
-		mem_give(b, sizeof(*b) + b->cap);
+		mem_give(b, sizeof(*b) + b->top);
 		b = next;
 	}
 }

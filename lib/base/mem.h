@@ -45,7 +45,8 @@ void mem_give(void *p, size_t n);
 
 /*
  * Room for one more element in an array of *cap elements of the given size,
- * of which n are used: returns p, moved and doubled if it was full.
+ * of which n are used: returns p, moved and doubled if it was full, or once it
+ * is large, grown by a quarter.
  */
 void *mem_more(void *p, size_t n, size_t *cap, size_t size);
 
@@ -57,7 +58,7 @@ extern void (*mem_oom)(void);
 /* What went through here since the program began, for --stats. */
 struct mem_count {
 	uint64_t calls; /* that asked the heap for memory */
-	uint64_t bytes; /* held now */
+	uint64_t bytes; /* held now; of an arena what was given of its blocks */
 	uint64_t peak;  /* most ever held */
 };
 extern struct mem_count mem_count;

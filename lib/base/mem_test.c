@@ -237,7 +237,9 @@ test_reset(void)
 		CHECK(m.blk);
 		CHECK(mem_count.bytes > held);
 		/* blocks double, so the last is about half */
-		CHECK(mem_count.bytes - held >= (before - held) / 3);
+		calls = mem_count.calls;
+		mem_bytes(&m, (before - held) / 3);
+		CHECK(mem_count.calls == calls);
 	}
 
 	TEST("what is kept is used again");
@@ -255,6 +257,30 @@ test_reset(void)
 	CHECK(!m.blk);
 	CHECK(mem_count.bytes == held);
 	CHECK(*(char *)mem_get(&m, 1, 1) == 0);
+	mem_free(&m);
+	CHECK(mem_count.bytes == held);
+}
+
+static void
+test_touched(void)
+{
+	enum { HEAD = 64 }; /* a block's own, at most */
+	struct mem m = {0};
+	uint64_t held = mem_count.bytes, peak = mem_count.peak;
+
+	TEST("of an arena counts what was given, once");
+	for (size_t i = 0; i < 10; i++) {
+		mem_bytes(&m, 1000);
+		mem_reset(&m);
+	}
+	mem_bytes(&m, 1000);
+	CHECK(mem_count.bytes >= held + 1000 && mem_count.bytes <= held + 1000 + HEAD);
+	if (!ASAN) {
+		mem_bytes(&m, 500);
+		CHECK(mem_count.bytes >= held + 1500 && mem_count.bytes <= held + 1500 + HEAD);
+		mem_bytes(&m, peak);
+		CHECK(mem_count.peak > peak);
+	}
 	mem_free(&m);
 	CHECK(mem_count.bytes == held);
 }
@@ -310,6 +336,17 @@ test_more(void)
 	CHECK(moves <= 18);
 	CHECK(mem_count.calls == c.calls + moves);
 	CHECK(mem_count.bytes == c.bytes + cap * sizeof(*a));
+
+	TEST("mem_more: a large array grows by a quarter");
+	for (unsigned i = 100000; i < 2000000; i++) {
+		was = cap;
+		a = mem_more(a, i, &cap, sizeof(*a));
+		if (cap != was)
+			CHECK_ROW(i, was == i && cap == (was * sizeof(*a) < 1024 * 1024 ? 2 * was : was + was / 4));
+		a[i] = i;
+	}
+	for (unsigned i = 0; i < 2000000; i++)
+		CHECK_ROW(i, a[i] == i);
 	mem_give(a, cap * sizeof(*a));
 	CHECK(mem_count.bytes == c.bytes);
 }
@@ -390,6 +427,7 @@ main(void)
 	test_objects();
 	test_strings();
 	test_reset();
+	test_touched();
 	test_count();
 	test_more();
 	test_extend();

@@ -3,10 +3,11 @@
 #include <string.h>
 
 struct job {
-	char *p, *tmp;
+	char *p;
 	size_t n, size;
 	sort_cmp *cmp;
 	const void *ctx;
+	struct buf *tmp;
 };
 
 /* End of the ascending run that begins at element i. */
@@ -23,9 +24,9 @@ static void
 merge_up(const struct job *j, char *l, char *r, char *rend)
 {
 	size_t z = j->size, n = (size_t)(r - l);
-	char *to = l, *lend = j->tmp + n;
+	char *to = l, *lend = j->tmp->p + n;
 
-	l = memcpy(j->tmp, l, n);
+	l = memcpy(j->tmp->p, l, n);
 	while (l < lend && r < rend) {
 		bool left = j->cmp(l, r, j->ctx) <= 0;
 
@@ -43,7 +44,7 @@ merge_down(const struct job *j, char *l, char *r, char *rend)
 	size_t z = j->size, n = (size_t)(rend - r);
 	char *to = rend, *lend = r;
 
-	r = memcpy(j->tmp, r, n);
+	r = memcpy(j->tmp->p, r, n);
 	rend = r + n;
 	while (l < lend && r < rend) {
 		bool left = j->cmp(lend - z, rend - z, j->ctx) > 0;
@@ -55,37 +56,43 @@ merge_down(const struct job *j, char *l, char *r, char *rend)
 	memcpy(to - (rend - r), r, (size_t)(rend - r));
 }
 
-/* Merge the neighbours [a, b) and [b, c); the shorter one goes to tmp. */
+/* Room for so many elements: more than was there, never over half of all. */
+static void
+room(const struct job *j, size_t n)
+{
+	size_t most = j->n / 2 * j->size;
+
+	n *= j->size;
+	j->tmp->n = 0;
+	if (n <= j->tmp->cap)
+		return;
+	if (n < 2 * j->tmp->cap)
+		n = 2 * j->tmp->cap < most ? 2 * j->tmp->cap : most;
+	j->tmp->p = mem_grow(j->tmp->p, j->tmp->cap, n);
+	j->tmp->cap = n;
+}
+
+/* Merge the neighbours [a, b) and [b, c); the shorter one goes to tmp.  What
+ * is in order at either end stays: much, where little was out of order. */
 static void
 merge(const struct job *j, size_t a, size_t b, size_t c)
 {
-	(b - a <= c - b ? merge_up : merge_down)(j, j->p + a * j->size, j->p + b * j->size, j->p + c * j->size);
-}
+	char *p = j->p;
+	size_t z = j->size, end = b;
 
-/* Room for half of the elements, no more: arrays are large. */
-static char *
-room(struct buf *scratch, size_t n)
-{
-	if (n > scratch->cap) {
-		scratch->p = mem_grow(scratch->p, scratch->cap, n);
-		scratch->cap = n;
-	}
-	scratch->n = 0;
-	return scratch->p;
+	SORT_BISECT(a, b, i, j->cmp(p + i * z, p + b * z, j->ctx) <= 0);
+	SORT_BISECT(end, c, i, j->cmp(p + i * z, p + (b - 1) * z, j->ctx) < 0);
+	room(j, b - a <= end - b ? b - a : end - b);
+	(b - a <= end - b ? merge_up : merge_down)(j, p + a * z, p + b * z, p + end * z);
 }
 
 void
 sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf *scratch)
 {
-	struct job j = {.p = p, .n = n, .size = size, .cmp = cmp, .ctx = ctx};
+	struct job j = {.p = p, .n = n, .size = size, .cmp = cmp, .ctx = ctx, .tmp = scratch};
 	size_t stack[64], lens = 0; /* ends of pending runs, see below */
 	size_t at = 0;
 
-	if (n < 2)
-		return;
-	if (run_end(&j, 0) == n)
-		return;
-	j.tmp = room(scratch, n / 2 * size);
 	stack[0] = 0;
 	/* Runs wait on a stack and are merged while the one below is no more
 	 * than twice as long: each is then over twice the next, so 64 suffice. */

@@ -1,7 +1,7 @@
 /*
  * sort - order arrays of small structs.  A natural merge sort: stable, n log n
  * at worst whatever the input was made for, n when it is in order already;
- * one scratch buffer, reused, of half the array's size.
+ * one scratch buffer, reused, of half the array's size at most.
  * Layer base: includes buf.
  */
 #ifndef SORT_H

@@ -66,13 +66,14 @@ loss_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
+/* Who ran where is looked up by pod: its numbers will do, in which they come. */
 static int
 place_same(const void *x, const void *y, const void *ctx)
 {
 	const struct place *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(e.t), NAME(e.node));
+	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
 }
 
 static int
@@ -229,7 +230,7 @@ static const struct {
 	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
 		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders)}},
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
-		{AT(place, name), AT(place, ns), AT(place, pod_uid)}},
+		{AT(place, name), AT(place, ns)}},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
 		{AT(sample, uuid), AT(sample, part)}},
@@ -422,6 +423,7 @@ const struct str *
 events_keys(struct events *ev, struct idx *keys, size_t *n)
 {
 	struct buf b = {0};
+	struct str *s;
 
 	idx_reset(keys);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
@@ -432,9 +434,26 @@ events_keys(struct events *ev, struct idx *keys, size_t *n)
 		}
 	buf_free(&b);
 	*n = keys->n ? keys->n - 1 : 0;
-	if (*n)
-		sort(keys->s + 1, *n, sizeof(*keys->s), text_cmp, NULL, &ev->scratch);
-	return keys->s + 1;
+	s = mem_new(&keys->mem, struct str, *n);
+	for (size_t i = 0; i < *n; i++)
+		s[i] = idx_at(keys, (uint32_t)i + 1);
+	sort(s, *n, sizeof(*s), text_cmp, NULL, &ev->scratch);
+	return s;
+}
+
+uint32_t
+events_last_node(const struct events *ev)
+{
+	uint32_t last = 0;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (e->node > last)
+				last = e->node;
+		}
+	return last;
 }
 
 uint64_t
@@ -499,7 +518,7 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 	if (!next || next->t >= before || next->t == e->t)
 		return false;
 	if (k == EVENT_PLACE)
-		return p->ns == np->ns && p->name == np->name && p->pod_uid == np->pod_uid;
+		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
 	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index;
 }
 

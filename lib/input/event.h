@@ -65,8 +65,8 @@ struct loss {
 };
 
 struct place {
-	struct event e;
-	uint32_t name, ns, pod_uid, pad;
+	struct event e; /* uid: the pod's */
+	uint32_t name, ns;
 };
 
 struct gpu {
@@ -225,6 +225,9 @@ struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
 
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);
+/* The highest number of a node's name that a record has, or 0: nodes come
+ * early, so that what is kept by their numbers is small. */
+uint32_t events_last_node(const struct events *ev);
 /* How many nodes the records name. */
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
@@ -232,7 +235,7 @@ uint32_t events_node(struct events *ev, struct str name);
 /* The distinct keys of the records that are there, ascending; they live in
  * keys, which is good for nothing else. */
 const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
-/* Order every list by content and drop the duplicates. Equal records that
+/* Order every list by content, who ran where first by pod, and drop the duplicates. Equal records that
  * differ in uid alone are one; the lowest uid stays. */
 void events_sort(struct events *ev);
 /* Forget the records, and now and then their strings; what is counted stays. */

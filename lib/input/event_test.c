@@ -404,7 +404,7 @@ main(void)
 	start();
 	CHECK(events_nodes(&ev) == 0);
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
-	CHECK(events_nodes(&ev) == 0);
+	CHECK(events_nodes(&ev) == 0 && events_last_node(&ev) == 0);
 	for (int i = 0; i < 100; i++) {
 		char s[] = "node-00";
 
@@ -415,6 +415,8 @@ main(void)
 		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = i, .node = node("NODE-00")}});
 	}
 	CHECK(events_nodes(&ev) == 20);
+	node("no node's");
+	CHECK(events_last_node(&ev) == node("node-91"));
 
 	TEST("a flood of copies takes no room");
 	start();

@@ -789,7 +789,7 @@ said(void)
 	}
 	for (size_t i = 0; i < l[EVENT_PLACE].n; i++, p++) {
 		say_event("place", &p->e);
-		say_pod(p->ns, p->name, p->pod_uid);
+		say_pod(p->ns, p->name, p->e.uid);
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_GPU].n; i++, g++) {

@@ -97,7 +97,6 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 	struct pod_event p = *event;
 	bool lost = is_loss(r, p.reason, event_reasons), taint = str_eq(p.reason, S("TaintManagerEviction"));
 	struct loss l = {.from = LOSS_EVENT};
-	struct event e;
 
 	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")))
 		return;
@@ -107,23 +106,21 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 		pod_in_note(p.note, &p);
 	if (p.name.n == 0)
 		return;
-	e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_name(r, p.uid)};
-	if (e.node && events_want(r->ev, EVENT_PLACE))
+	l.e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_name(r, p.uid)};
+	l.name = reader_name(r, p.name);
+	l.ns = reader_name(r, p.ns);
+	l.pod_uid = reader_name(r, p.pod_uid);
+	if (l.e.node)
 		events_add(r->ev, EVENT_PLACE,
 			   &(struct place){
-				   .e = {.t = e.t, .node = e.node},
-				   .name = reader_name(r, p.name),
-				   .ns = reader_name(r, p.ns),
-				   .pod_uid = reader_name(r, p.pod_uid),
+				   .e = {.t = l.e.t, .node = l.e.node, .uid = l.pod_uid},
+				   .name = l.name,
+				   .ns = l.ns,
 			   });
 	if (taint && str_starts(p.note, S("Cancelling deletion")))
 		l.from = LOSS_CANCEL;
 	else if (!lost)
 		return;
-	l.e = e;
-	l.name = reader_name(r, p.name);
-	l.ns = reader_name(r, p.ns);
-	l.pod_uid = reader_name(r, p.pod_uid);
 	l.reason = reader_name(r, p.reason);
 	l.note = reader_note(r, p.note);
 	l.offenders = reader_name(r, p.offenders);
@@ -368,10 +365,9 @@ pod(struct reader *r, struct value v)
 	if (l.e.node)
 		events_add(r->ev, EVENT_PLACE,
 			   &(struct place){
-				   .e = {.t = NO_TIME, .node = l.e.node},
+				   .e = {.t = NO_TIME, .node = l.e.node, .uid = l.pod_uid},
 				   .name = l.name,
 				   .ns = l.ns,
-				   .pod_uid = l.pod_uid,
 			   });
 	reason = reader_text(r, v, S("status/reason"));
 	failed = str_eq(phase, S("Failed")) && is_loss(r, reason, object_reasons);

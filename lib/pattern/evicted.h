@@ -26,29 +26,32 @@ struct mark {
 	bool used; /* for --explain */
 };
 
-/* How marks are looked up: by node, or label, or nothing. */
+/* How marks are looked up: by label and node, or label, or nothing. */
 enum order { BY_NODE, BY_LABEL, BY_TIME, ORDERS };
 
 struct joining {
 	const struct detection *d;
 	const struct config *c;
 	struct events *ev;
-	struct mark *mark;
+	struct mark *mark; /* by label, then on, pressure, time, uid: what is near
+	                    * in time is near in memory */
 	size_t n;
-	/* marks by node, or label, or nothing; then on, pressure, time, uid */
-	uint32_t *order[ORDERS];
-	int64_t *used[BY_TIME]; /* +1 where a verdict's window begins, -1 behind it */
+	uint32_t *order[ORDERS]; /* by node, and for --explain by time, then as
+	                          * these; NULL: as they are */
+	int64_t *used[BY_TIME]; /* for --explain: +1 where a verdict's window
+	                         * begins, -1 behind it */
 	const struct lost *lost;
-	struct eviction *eviction; /* of each */
 	bool *joined;
 	size_t nlost;
-	uint64_t on, nodeless, timeless; /* pressures */
+	/* losses without a time; without a cause, and a node, or not */
+	uint64_t lost_timeless, lost_apart, lost_nodeless;
+	uint64_t reboots, on, nodeless, timeless; /* the others: of pressures */
 };
 
 /* One eviction and all that is known of it. */
 struct found {
 	const struct lost *l;
-	const struct eviction *e;
+	struct eviction e;
 	const struct mark *cause; /* or NULL */
 	unsigned pressure;        /* named or joined, enum pressure */
 	bool has_top;
@@ -59,6 +62,15 @@ static inline struct str
 name(const struct joining *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
+}
+
+/* What is said of a loss. */
+static inline struct eviction_text
+evicted_text(const struct joining *j, const struct lost *l)
+{
+	const struct loss *r = loss_at(j->ev, l);
+
+	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->foreign};
 }
 
 /* ---- evicted_join.c ---- */
@@ -87,7 +99,7 @@ void evicted_emit(const struct joining *j, const struct found *f);
 /* ---- evicted_explain.c ---- */
 
 /* Why a loss met no mark. */
-void evicted_explain_loss(const struct joining *j, const struct lost *l, const struct eviction *e);
+void evicted_explain_loss(const struct joining *j, const struct lost *l);
 /* Which marks met no loss, by what evicted_cause has noted. */
 void evicted_explain_pressures(const struct joining *j);
 

@@ -24,19 +24,23 @@ why_apart(const struct joining *j, const struct lost *l, const struct eviction *
 }
 
 void
-evicted_explain_loss(const struct joining *j, const struct lost *l, const struct eviction *e)
+evicted_explain_loss(const struct joining *j, const struct lost *l)
 {
+	const struct eviction_text t = evicted_text(j, l);
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
 	const struct mark *m;
-	struct str why = why_apart(j, l, e, &m);
+	struct eviction e;
+	struct str why;
 
+	eviction_parse(&t, &e);
+	why = why_apart(j, l, &e, &m);
 	phrase_open(b, S("eviction without a node condition"));
 	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
 	phrase_str(b, "node", name(j, l->node));
-	phrase_str(b, "reason", name(j, l->reason));
+	phrase_str(b, "reason", name(j, loss_at(j->ev, l)->reason));
 	phrase_time(b, "time", l->t);
-	phrase_str(b, "eviction_kind", eviction_kind_name(e->kind));
-	phrase_str(b, "pressure", pressure_name(e->pressure));
+	phrase_str(b, "eviction_kind", eviction_kind_name(e.kind));
+	phrase_str(b, "pressure", pressure_name(e.pressure));
 	if (m) {
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
@@ -101,7 +105,7 @@ evicted_explain_pressures(const struct joining *j)
 
 		for (size_t i = 0; i < j->n; i++) {
 			depth += j->used[o][i];
-			j->mark[j->order[o][i]].used |= depth > 0;
+			j->mark[j->order[o] ? j->order[o][i] : i].used |= depth > 0;
 		}
 	}
 	for (size_t i = 0; i < j->n; i++) {

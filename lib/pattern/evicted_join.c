@@ -19,25 +19,44 @@ mark_cmp(const struct joining *j, const struct mark *a, const struct mark *b)
 	return d ? d : condition_cmp(a->c, b->c, j->ev);
 }
 
-static uint32_t
-key_of(const struct mark *m, enum order o)
+static int
+by_label(const void *x, const void *y, const void *ctx)
 {
-	return o == BY_NODE ? m->node : o == BY_LABEL ? m->label : 0;
+	const struct mark *a = x, *b = y;
+	int d = SORT_ORDER(a->label, b->label);
+
+	return d ? d : mark_cmp(ctx, a, b);
 }
 
-struct ordering {
-	const struct joining *j;
-	enum order o;
-};
+/* Where a label has one name, as they stand. */
+static int
+by_node(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct mark *a = &j->mark[*(const uint32_t *)x], *b = &j->mark[*(const uint32_t *)y];
+	int d = SORT_ORDER(a->label, b->label);
+
+	d = d ? d : SORT_ORDER(a->node, b->node);
+	return d ? d : mark_cmp(j, a, b);
+}
 
 static int
-order_cmp(const void *x, const void *y, const void *ctx)
+by_time(const void *x, const void *y, const void *ctx)
 {
-	const struct ordering *by = ctx;
-	const struct mark *a = &by->j->mark[*(const uint32_t *)x], *b = &by->j->mark[*(const uint32_t *)y];
-	int d = SORT_ORDER(key_of(a, by->o), key_of(b, by->o));
+	const struct joining *j = ctx;
 
-	return d ? d : mark_cmp(by->j, a, b);
+	return mark_cmp(j, &j->mark[*(const uint32_t *)x], &j->mark[*(const uint32_t *)y]);
+}
+
+static uint32_t *
+order(const struct joining *j, sort_cmp *cmp)
+{
+	uint32_t *o = mem_new(j->d->mem, uint32_t, j->n);
+
+	for (size_t i = 0; i < j->n; i++)
+		o[i] = (uint32_t)i;
+	sort(o, j->n, sizeof(*o), cmp, j, &j->ev->scratch);
+	return o;
 }
 
 static void
@@ -52,6 +71,7 @@ add_mark(struct joining *j, const struct event *e, const struct condition *c, ui
 	}
 	if (e->t == NO_TIME)
 		return;
+	j->reboots += !c || (!c->on && !c->pressure);
 	j->mark[j->n++] = (struct mark){
 		.c = c,
 		.t = e->t,
@@ -75,36 +95,37 @@ evicted_gather(struct joining *j, uint32_t fallback)
 	for (size_t i = 0; i < recoveries->n; i++)
 		if (r[i].reboot == 2)
 			add_mark(j, &r[i].e, NULL, fallback);
-	for (enum order o = BY_NODE; o < ORDERS; o++) {
-		j->order[o] = mem_new(j->d->mem, uint32_t, j->n);
-		for (size_t i = 0; i < j->n; i++)
-			j->order[o][i] = (uint32_t)i;
-		sort(j->order[o], j->n, sizeof(uint32_t), order_cmp, &(struct ordering){j, o}, &j->ev->scratch);
-	}
-	for (enum order o = BY_NODE; o < BY_TIME; o++)
-		j->used[o] = mem_new(j->d->mem, int64_t, j->n + 1);
+	sort(j->mark, j->n, sizeof(*j->mark), by_label, j, &j->ev->scratch);
+	j->order[BY_NODE] = order(j, by_node);
+	if (!j->d->explain)
+		return;
+	j->order[BY_TIME] = order(j, by_time);
+	j->used[BY_NODE] = mem_new(j->d->mem, int64_t, j->n + 1);
+	j->used[BY_LABEL] = mem_new(j->d->mem, int64_t, j->n + 1);
 }
 
 /* One node's transitions of one kind: a range of the marks in one of the
  * orders. */
 struct run {
 	enum order o;
-	uint32_t key;
+	uint32_t label, node; /* of interest by node or label; by node */
 	uint8_t on, pressure;
 };
 
 static const struct mark *
 at(const struct joining *j, const struct run *r, size_t i)
 {
-	return &j->mark[j->order[r->o][i]];
+	return &j->mark[j->order[r->o] ? j->order[r->o][i] : i];
 }
 
 /* The order of a mark and the run's time t. */
 static int
 against(const struct run *r, const struct mark *m, int64_t t)
 {
-	int d = SORT_ORDER(key_of(m, r->o), r->key);
+	int d = r->o == BY_TIME ? 0 : SORT_ORDER(m->label, r->label);
 
+	if (d == 0 && r->o == BY_NODE)
+		d = SORT_ORDER(m->node, r->node);
 	d = d ? d : SORT_ORDER(m->on, r->on);
 	d = d ? d : SORT_ORDER(m->pressure, r->pressure);
 	return d ? d : SORT_ORDER(m->t, t);
@@ -138,7 +159,7 @@ runs_of(uint32_t node, uint32_t label, bool on, unsigned pressure, struct run ru
 	size_t n = nodes_runs(node, label, where);
 
 	for (size_t i = 0; i < n; i++)
-		run[i] = (struct run){where[i].by == NODES_BY_LABEL ? BY_LABEL : BY_NODE, where[i].key, on, (uint8_t)pressure};
+		run[i] = (struct run){where[i].by == NODES_BY_LABEL ? BY_LABEL : BY_NODE, label, where[i].key, on, (uint8_t)pressure};
 	return n;
 }
 
@@ -170,15 +191,18 @@ window(const struct joining *j, int64_t t)
 static const struct mark *
 latest(const struct joining *j, const struct run *r, struct span w, bool use)
 {
-	size_t from = bisect(j, r, w.from, false), to = bisect(j, r, w.to, true);
+	size_t to = bisect(j, r, w.to, true);
+	const struct mark *last = to ? within(j, r, to - 1) : NULL, *before;
 
-	if (from >= to)
+	if (!last || last->t < w.from)
 		return NULL;
-	if (use) {
-		j->used[r->o][from]++;
+	if (use && j->d->explain) {
+		j->used[r->o][bisect(j, r, w.from, false)]++;
 		j->used[r->o][to]--;
 	}
-	return at(j, r, bisect(j, r, at(j, r, to - 1)->t, false));
+	/* of equal times the first */
+	before = to > 1 ? within(j, r, to - 2) : NULL;
+	return before && before->t == last->t ? at(j, r, bisect(j, r, last->t, false)) : last;
 }
 
 const struct mark *
@@ -202,7 +226,7 @@ evicted_over(const struct joining *j, uint32_t node, uint32_t label, unsigned pr
 	int64_t end = NO_TIME;
 	struct run run[2];
 
-	for (unsigned p = PRESSURE_UNKNOWN; p < PRESSURES; p++)
+	for (unsigned p = j->reboots ? PRESSURE_UNKNOWN : PRESSURE_MEMORY; p < PRESSURES; p++)
 		for (size_t n = p == PRESSURE_UNKNOWN || p == pressure ? runs_of(node, label, false, p, run) : 0; n--;) {
 			const struct mark *m = within(j, &run[n], bisect(j, &run[n], t, true));
 
@@ -240,7 +264,7 @@ evicted_elsewhere(const struct joining *j, const struct lost *l, unsigned may)
 
 	for (unsigned p = PRESSURE_MEMORY; p < PRESSURES; p++)
 		if (may >> p & 1) {
-			m = latest(j, &(struct run){BY_TIME, 0, true, (uint8_t)p}, window(j, l->t), false);
+			m = latest(j, &(struct run){BY_TIME, 0, 0, true, (uint8_t)p}, window(j, l->t), false);
 			if (m && better(j, m, best))
 				best = m;
 		}

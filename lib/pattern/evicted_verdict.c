@@ -79,7 +79,9 @@ put_amount(struct buf *b, int64_t n, bool bytes)
 static bool
 is_bytes(const struct joining *j, const struct found *f)
 {
-	return f->pressure != PRESSURE_PID && str_ifind(name(j, f->l->note), S("inode")) == name(j, f->l->note).n;
+	struct str note = name(j, loss_at(j->ev, f->l)->note);
+
+	return f->pressure != PRESSURE_PID && str_ifind(note, S("inode")) == note.n;
 }
 
 /* "DiskPressure on gpu-7 evicted ns/pod 41 s later, 2026-…Z".  What does not
@@ -100,29 +102,29 @@ headline(const struct joining *j, const struct found *f)
 		b->n = 0;
 		if (f->cause)
 			buf_add(b, pressure_type(f->pressure));
-		else if (kinds[f->e->kind].joins && f->pressure)
+		else if (kinds[f->e.kind].joins && f->pressure)
 			buf_add(b, low[f->pressure]);
 		else
-			buf_add(b, kinds[f->e->kind].cause);
+			buf_add(b, kinds[f->e.kind].cause);
 		if (l->node) {
 			buf_add(b, S(" on "));
 			phrase_short(b, name(j, l->node), room[i].node);
 		}
 		buf_chr(b, ' ');
-		buf_add(b, kinds[f->e->kind].did);
+		buf_add(b, kinds[f->e.kind].did);
 		buf_chr(b, ' ');
 		phrase_short(b, pod, room[i].pod);
 		if (f->cause) {
 			buf_chr(b, ' ');
 			phrase_delay(b, time_diff(l->t, f->cause->t));
 		}
-		if (room[i].detail && f->e->threshold >= 0) {
-			buf_add(b, f->e->available < 0 ? S(" (limit ") : S(" ("));
-			if (f->e->available >= 0) {
-				put_amount(b, f->e->available, is_bytes(j, f));
+		if (room[i].detail && f->e.threshold >= 0) {
+			buf_add(b, f->e.available < 0 ? S(" (limit ") : S(" ("));
+			if (f->e.available >= 0) {
+				put_amount(b, f->e.available, is_bytes(j, f));
 				buf_add(b, S(" left, threshold "));
 			}
-			put_amount(b, f->e->threshold, is_bytes(j, f));
+			put_amount(b, f->e.threshold, is_bytes(j, f));
 			buf_chr(b, ')');
 		}
 		buf_add(b, S(", "));
@@ -167,10 +169,10 @@ remediation(const struct joining *j, const struct found *f)
 		phrase_short(b, name(j, f->l->node), 253);
 		buf_add(b, S(": "));
 	}
-	if (!f->pressure || f->e->kind != EVICTION_NODE_PRESSURE)
-		buf_add(b, kinds[f->e->kind].todo);
+	if (!f->pressure || f->e.kind != EVICTION_NODE_PRESSURE)
+		buf_add(b, kinds[f->e.kind].todo);
 	if (f->pressure) {
-		if (f->e->kind != EVICTION_NODE_PRESSURE)
+		if (f->e.kind != EVICTION_NODE_PRESSURE)
 			buf_chr(b, ' ');
 		buf_add(b, pressure_todo[f->pressure]);
 	}
@@ -215,6 +217,7 @@ void
 evicted_emit(const struct joining *j, const struct found *f)
 {
 	const struct lost *l = f->l;
+	const struct loss *r = loss_at(j->ev, l);
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
 	int64_t end = NO_TIME;
@@ -224,16 +227,16 @@ evicted_emit(const struct joining *j, const struct found *f)
 	v->remediation = remediation(j, f);
 	v->confidence = f->cause ? S("full") : S("partial");
 	v->missing = f->cause ? (struct str){0} : S("node_condition");
-	verdict_str(vs, "pod_name", name(j, l->name));
-	verdict_str(vs, "pod_namespace", name(j, l->ns));
+	verdict_str(vs, "pod_name", name(j, r->name));
+	verdict_str(vs, "pod_namespace", name(j, r->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
 	verdict_str(vs, "node", name(j, l->node));
-	verdict_str(vs, "reason", name(j, l->reason));
-	verdict_str(vs, "eviction_kind", eviction_kind_name(f->e->kind));
-	if (kinds[f->e->kind].joins)
+	verdict_str(vs, "reason", name(j, r->reason));
+	verdict_str(vs, "eviction_kind", eviction_kind_name(f->e.kind));
+	if (kinds[f->e.kind].joins)
 		verdict_str(vs, "pressure", pressure_name(f->pressure));
-	put_number(vs, "threshold", f->e->threshold);
-	put_number(vs, "available", f->e->available);
+	put_number(vs, "threshold", f->e.threshold);
+	put_number(vs, "available", f->e.available);
 	if (f->has_top) {
 		verdict_open(vs, "top_consumer", ITEM_OBJECT);
 		verdict_str(vs, "container", f->top.name);
@@ -244,7 +247,7 @@ evicted_emit(const struct joining *j, const struct found *f)
 	if (f->cause) {
 		verdict_seconds(vs, "delay_seconds", time_diff(l->t, f->cause->t));
 		end = evicted_over(j, f->cause->node, f->cause->label, f->pressure, f->cause->t);
-	} else if (kinds[f->e->kind].joins || f->e->kind == EVICTION_NODE_SHUTDOWN) {
+	} else if (kinds[f->e.kind].joins || f->e.kind == EVICTION_NODE_SHUTDOWN) {
 		end = evicted_over(j, l->node, l->label, f->pressure, l->t);
 	}
 	if (end != NO_TIME)

@@ -23,12 +23,12 @@ struct group {
 struct folding {
 	struct events *ev;
 	const struct loss *l; /* all records, sorted by content */
+	size_t n;
 	uint32_t *order;      /* by pod, then as in l */
-	uint32_t *next;       /* of a record in its group; UINT32_MAX ends */
+	size_t from, to;      /* the pod at hand, in order; its records are */
+	uint32_t *next;       /* numbered from 0 here; UINT32_MAX ends a group */
 	struct group *g;
 	size_t ng;
-	struct lost *out;
-	size_t n;
 };
 
 static int
@@ -40,15 +40,27 @@ order_cmp(const void *x, const void *y, const void *ctx)
 	return a->ns != b->ns ? SORT_ORDER(a->ns, b->ns) : SORT_ORDER(a->name, b->name);
 }
 
-static void
-put(struct folding *f, size_t from, uint32_t at)
+/* The place in l of a record of the pod at hand. */
+static uint32_t
+place_of(const struct folding *f, uint32_t at)
 {
-	const struct loss *l = &f->l[at];
+	return f->order[f->from + at];
+}
+
+static const struct loss *
+record(const struct folding *f, uint32_t at)
+{
+	return &f->l[place_of(f, at)];
+}
+
+static void
+put(struct folding *f, uint32_t at)
+{
+	const struct loss *l = record(f, at);
+	size_t from = f->ng > POD_LIVES ? f->ng - POD_LIVES : 0;
 	struct group *g;
 
 	f->next[at] = UINT32_MAX;
-	if (f->ng - from > POD_LIVES)
-		from = f->ng - POD_LIVES;
 	for (size_t i = f->ng; i-- > from;) {
 		g = &f->g[i];
 		if (g->pod_uid && l->pod_uid && g->pod_uid != l->pod_uid)
@@ -72,11 +84,13 @@ chosen(const struct folding *f, const struct group *g)
 	int64_t cancelled = NO_TIME;
 	uint32_t i;
 
-	for (i = g->head; i != UINT32_MAX; i = f->next[i])
-		if (f->l[i].from == LOSS_CANCEL && f->l[i].e.t > cancelled)
-			cancelled = f->l[i].e.t;
 	for (i = g->head; i != UINT32_MAX; i = f->next[i]) {
-		l = &f->l[i];
+		l = record(f, i);
+		if (l->from == LOSS_CANCEL && l->e.t > cancelled)
+			cancelled = l->e.t;
+	}
+	for (i = g->head; i != UINT32_MAX; i = f->next[i]) {
+		l = record(f, i);
 		if (l->from == LOSS_CANCEL ||
 		    (l->e.t <= cancelled && str_eq(idx_at(&f->ev->names, l->reason), marking)))
 			continue;
@@ -94,21 +108,20 @@ chosen(const struct folding *f, const struct group *g)
 
 /* Where the pod ran: what was said last before t, else first after it. */
 static uint32_t
-placed(const struct folding *f, const struct lost *l)
+placed(const struct folding *f, const struct lost *lost)
 {
+	const struct loss *l = loss_at(f->ev, lost);
 	const struct event_list *list = &f->ev->list[EVENT_PLACE];
-	const struct idx *names = &f->ev->names;
 	const struct place *p = list->p;
 	size_t lo = 0;
 	uint32_t node = 0;
 	int64_t best = NO_TIME;
-	int d;
 
-	SORT_BISECT(lo, list->n, i, (d = idx_cmp(names, p[i].ns, l->ns)) < 0 || (d == 0 && idx_cmp(names, p[i].name, l->name) < 0));
+	SORT_BISECT(lo, list->n, i, p[i].ns < l->ns || (p[i].ns == l->ns && p[i].name < l->name));
 	for (; lo < list->n && p[lo].ns == l->ns && p[lo].name == l->name; lo++) {
-		bool before = p[lo].e.t <= l->t, best_before = best <= l->t;
+		bool before = p[lo].e.t <= lost->t, best_before = best <= lost->t;
 
-		if (p[lo].pod_uid && l->pod_uid && p[lo].pod_uid != l->pod_uid)
+		if (p[lo].e.uid && lost->pod_uid && p[lo].e.uid != lost->pod_uid)
 			continue;
 		if (!node || (before && (!best_before || p[lo].e.t > best)) ||
 		    (!before && !best_before && p[lo].e.t < best)) {
@@ -129,89 +142,118 @@ settled(const struct folding *f, const struct group *g, const struct loss *l)
 	return all ? l->e.t : time_diff(g->first, -LOSS_SPAN);
 }
 
-static void
-close_group(struct folding *f, const struct group *g, uint32_t fallback)
+/* What a group says, if it is not withdrawn. */
+static bool
+close_group(struct folding *f, const struct group *g, uint32_t fallback, struct lost *o)
 {
 	const struct loss *l = chosen(f, g);
-	struct lost *o = &f->out[f->n];
 
 	if (!l)
-		return;
+		return false;
 	*o = (struct lost){
 		.t = l->e.t,
-		.node = l->e.node,
-		.name = l->name,
-		.ns = l->ns,
-		.pod_uid = g->pod_uid,
-		.reason = l->reason,
-		.note = l->note,
-		.uid = l->e.uid,
-		.offenders = l->offenders,
-		.foreign = l->foreign,
 		.settled = settled(f, g, l),
+		.at = (uint32_t)(l - f->l),
+		.node = l->e.node,
+		.pod_uid = g->pod_uid,
 	};
 	for (uint32_t i = g->head; i != UINT32_MAX && !o->node; i = f->next[i])
-		o->node = f->l[i].e.node;
+		o->node = record(f, i)->e.node;
 	if (!o->node)
 		o->node = placed(f, o);
 	if (!o->node)
 		o->node = fallback;
 	o->label = nodes_label(f->ev, o->node);
-	f->n++;
+	return true;
 }
 
 static int
 lost_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct lost *a = x, *b = y;
-	const struct idx *names = ctx;
-	int d = SORT_ORDER(a->t, b->t);
+	const struct events *ev = ctx;
+	const struct idx *names = &ev->names;
+	const struct loss *l, *m;
+	int d;
 
-	d = d ? d : idx_cmp(names, a->uid, b->uid);
-	d = d ? d : idx_cmp(names, a->ns, b->ns);
-	d = d ? d : idx_cmp(names, a->name, b->name);
+	if (a->t != b->t)
+		return SORT_ORDER(a->t, b->t);
+	l = loss_at(ev, a);
+	m = loss_at(ev, b);
+	d = idx_cmp(names, l->e.uid, m->e.uid);
+	d = d ? d : idx_cmp(names, l->ns, m->ns);
+	d = d ? d : idx_cmp(names, l->name, m->name);
 	d = d ? d : idx_cmp(names, a->pod_uid, b->pod_uid);
 	return d ? d : idx_cmp(names, a->node, b->node);
 }
 
-/* Put the records into groups. */
+/* Where the records of the pod that begins there end. */
+static size_t
+pod_end(const struct folding *f, size_t from)
+{
+	size_t to = from + 1;
+
+	while (to < f->n && order_cmp(&f->order[from], &f->order[to], f) == 0)
+		to++;
+	return to;
+}
+
+/* Put the records in order by pod; next_pod goes from one to the next. */
 static struct folding
 fold(struct events *ev, struct mem *m)
 {
 	const struct event_list *list = &ev->list[EVENT_LOSS];
-	struct folding f = {.ev = ev, .l = list->p};
-	size_t i, k, from;
+	struct folding f = {.ev = ev, .l = list->p, .n = list->n};
+	size_t most = 0, from, to;
 
-	f.order = mem_new(m, uint32_t, list->n);
-	f.next = mem_new(m, uint32_t, list->n);
-	f.g = mem_new(m, struct group, list->n);
-	for (i = 0; i < list->n; i++)
+	f.order = mem_new(m, uint32_t, f.n);
+	for (size_t i = 0; i < f.n; i++)
 		f.order[i] = (uint32_t)i;
-	sort(f.order, list->n, sizeof(*f.order), order_cmp, &f, &ev->scratch);
-	for (i = 0; i < list->n; i = k) {
-		from = f.ng;
-		for (k = i; k < list->n && order_cmp(&f.order[i], &f.order[k], &f) == 0; k++)
-			if (f.l[f.order[k]].e.t != NO_TIME)
-				put(&f, from, f.order[k]);
-		/* what carries no time goes where the pod's loss already is */
-		for (k = i; k < list->n && order_cmp(&f.order[i], &f.order[k], &f) == 0; k++)
-			if (f.l[f.order[k]].e.t == NO_TIME)
-				put(&f, from, f.order[k]);
+	sort(f.order, f.n, sizeof(*f.order), order_cmp, &f, &ev->scratch);
+	for (from = 0; from < f.n; from = to) {
+		to = pod_end(&f, from);
+		if (to - from > most)
+			most = to - from;
 	}
+	f.next = mem_new(m, uint32_t, most);
+	f.g = mem_new(m, struct group, most);
 	return f;
+}
+
+/* Put the next pod's records into groups; false if there is none. */
+static bool
+next_pod(struct folding *f)
+{
+	uint32_t n;
+
+	if (f->to == f->n)
+		return false;
+	f->from = f->to;
+	f->to = pod_end(f, f->from);
+	f->ng = 0;
+	n = (uint32_t)(f->to - f->from);
+	for (uint32_t i = 0; i < n; i++)
+		if (record(f, i)->e.t != NO_TIME)
+			put(f, i);
+	/* what carries no time goes where the pod's loss already is */
+	for (uint32_t i = 0; i < n; i++)
+		if (record(f, i)->e.t == NO_TIME)
+			put(f, i);
+	return true;
 }
 
 struct lost *
 loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
 {
 	struct folding f = fold(ev, m);
+	struct lost *out = mem_new(m, struct lost, f.n);
 
-	f.out = mem_new(m, struct lost, f.ng);
-	for (size_t i = 0; i < f.ng; i++)
-		close_group(&f, &f.g[i], fallback);
-	sort(f.out, f.n, sizeof(*f.out), lost_cmp, &ev->names, &ev->scratch);
-	*n = f.n;
-	return f.out;
+	*n = 0;
+	while (next_pod(&f))
+		for (size_t i = 0; i < f.ng; i++)
+			*n += close_group(&f, &f.g[i], fallback, &out[*n]);
+	sort(out, *n, sizeof(*out), lost_cmp, ev, &ev->scratch);
+	return out;
 }
 
 void
@@ -223,9 +265,10 @@ loss_forget(struct events *ev, int64_t before, struct mem *m)
 	bool *over = mem_new(m, bool, list->n);
 	size_t to = 0;
 
-	for (size_t i = 0; i < f.ng; i++)
-		for (uint32_t k = f.g[i].head; k != UINT32_MAX; k = f.next[k])
-			over[k] = f.g[i].first != NO_TIME && time_diff(before, f.g[i].first) > LOSS_SPAN;
+	while (next_pod(&f))
+		for (size_t i = 0; i < f.ng; i++)
+			for (uint32_t k = f.g[i].head; k != UINT32_MAX; k = f.next[k])
+				over[place_of(&f, k)] = f.g[i].first != NO_TIME && time_diff(before, f.g[i].first) > LOSS_SPAN;
 	for (size_t i = 0; i < list->n; i++)
 		if (!over[i])
 			l[to++] = l[i];
@@ -233,8 +276,10 @@ loss_forget(struct events *ev, int64_t before, struct mem *m)
 }
 
 struct str
-loss_pod(const struct events *ev, const struct lost *l, struct buf *b)
+loss_pod(const struct events *ev, const struct lost *lost, struct buf *b)
 {
+	const struct loss *l = loss_at(ev, lost);
+
 	b->n = 0;
 	if (l->ns) {
 		buf_add(b, idx_at(&ev->names, l->ns));
@@ -283,20 +328,21 @@ loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint
 }
 
 void
-loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b)
+loss_evidence(const struct events *ev, const struct lost *lost, struct verdicts *vs, struct buf *pod, struct buf *b)
 {
-	struct str uid = idx_at(&ev->names, l->uid), note = idx_at(&ev->names, l->note);
+	const struct loss *l = loss_at(ev, lost);
+	struct str uid = idx_at(&ev->names, l->e.uid), note = idx_at(&ev->names, l->note);
 	struct str reason = idx_at(&ev->names, l->reason);
 
 	if (uid.n == 0)
-		uid = phrase_uid(vs, b, loss_pod(ev, l, pod), reason, l->t);
+		uid = phrase_uid(vs, b, loss_pod(ev, lost, pod), reason, lost->t);
 	b->n = 0;
 	buf_add(b, reason);
 	if (note.n) {
 		buf_add(b, S(": "));
 		buf_add(b, note);
 	}
-	verdict_evidence(vs, S("pod_event"), uid, l->t, verdict_keep(vs, b));
+	verdict_evidence(vs, S("pod_event"), uid, lost->t, verdict_keep(vs, b));
 }
 
 bool

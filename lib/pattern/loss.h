@@ -18,13 +18,19 @@
 struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
 	int64_t settled; /* no later record of it can change what is said here */
+	uint32_t at;   /* which record of the list stands for it: an Event's, else
+	                * a Pod object's; it tells all but the rest here */
 	uint32_t node; /* canonical name, or 0 */
 	uint32_t label; /* node_label of it, interned, or 0 */
-	uint32_t name, ns, pod_uid, reason, note;
-	uint32_t uid;  /* of the Event, else of the Pod object, or 0 */
-	uint32_t offenders; /* as in struct loss, */
-	uint8_t foreign;    /* and this */
+	uint32_t pod_uid;
 };
+
+/* The record that stands for a loss. */
+static inline const struct loss *
+loss_at(const struct events *ev, const struct lost *l)
+{
+	return (const struct loss *)ev->list[EVENT_LOSS].p + l->at;
+}
 
 /*
  * The losses in ev, which is sorted, ascending by time, then by uid, then by

@@ -75,7 +75,8 @@ static void
 say(struct buf *b, const struct events *ev, const struct lost *l, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		const uint32_t part[] = {l[i].name, l[i].node, l[i].reason, l[i].pod_uid};
+		const struct loss *r = loss_at(ev, &l[i]);
+		const uint32_t part[] = {r->name, l[i].node, r->reason, l[i].pod_uid};
 
 		if (l[i].t == NO_TIME)
 			buf_chr(b, '-');
@@ -115,9 +116,8 @@ place(struct events *ev, int at, const char *pod, const char *uid, const char *n
 {
 	events_add(ev, EVENT_PLACE,
 		   &(struct place){
-			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node))},
+			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node)), .uid = idx_add(&ev->names, str_of(uid))},
 			   .name = idx_add(&ev->names, str_of(pod)),
-			   .pod_uid = idx_add(&ev->names, str_of(uid)),
 		   });
 }
 
@@ -190,23 +190,26 @@ test_evidence(void)
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 	struct verdicts vs = {0};
 	struct buf pod = {0}, b = {0};
-	struct lost l = {.t = SECOND, .name = idx_add(&ev.names, S("pod-1")), .reason = idx_add(&ev.names, S("Evicted"))};
+	struct loss r = {.name = idx_add(&ev.names, S("pod-1")), .reason = idx_add(&ev.names, S("Evicted"))};
+	struct lost l = {.t = SECOND};
 
 	TEST("a loss as evidence");
+	ev.list[EVENT_LOSS].p = &r;
 	verdict_add(&vs);
 	loss_evidence(&ev, &l, &vs, &pod, &b);
 	CHECK(str_eq(vs.ev[0].uid, S("pod-1/Evicted/1970-01-01T00:00:01Z")) && str_eq(vs.ev[0].text, S("Evicted")));
-	l.ns = idx_add(&ev.names, S("ml"));
-	l.note = idx_add(&ev.names, S("low on memory"));
+	r.ns = idx_add(&ev.names, S("ml"));
+	r.note = idx_add(&ev.names, S("low on memory"));
 	loss_evidence(&ev, &l, &vs, &pod, &b);
 	CHECK(str_eq(vs.ev[1].uid, S("ml/pod-1/Evicted/1970-01-01T00:00:01Z")));
 	CHECK(str_eq(vs.ev[1].text, S("Evicted: low on memory")) && str_eq(vs.ev[1].kind, S("pod_event")));
-	l.uid = idx_add(&ev.names, S("u-1"));
+	r.e.uid = idx_add(&ev.names, S("u-1"));
 	loss_evidence(&ev, &l, &vs, &pod, &b);
 	CHECK(str_eq(vs.ev[2].uid, S("u-1")) && vs.ev[2].t == SECOND);
 	buf_free(&pod);
 	buf_free(&b);
 	verdicts_free(&vs);
+	ev.list[EVENT_LOSS].p = NULL;
 	events_free(&ev);
 }
 

@@ -56,15 +56,9 @@ static void
 notice(const struct joining *j)
 {
 	uint64_t conditions = j->ev->list[EVENT_CONDITION].n, nodes = nodes_of(j);
-	uint64_t timeless = 0, nodeless = 0, apart = 0;
+	uint64_t nodeless = j->lost_nodeless, apart = j->lost_apart;
 	struct buf *b = j->d->notice;
 
-	for (size_t i = 0; i < j->nlost; i++) {
-		timeless += j->lost[i].t == NO_TIME;
-		if (j->joined[i] || j->lost[i].t == NO_TIME || !evicted_may_join(&j->eviction[i]))
-			continue;
-		*(j->lost[i].node ? &apart : &nodeless) += 1;
-	}
 	if (j->nlost == 0 || (conditions == 0 && apart + nodeless)) {
 		phrase_count(b, conditions, S("node condition"), S("node conditions"));
 		if (nodes) {
@@ -83,8 +77,8 @@ notice(const struct joining *j)
 	if (j->timeless)
 		phrase_clause(b, j->timeless, S("node condition carries no time and cannot be joined"),
 		      S("node conditions carry no time and cannot be joined"));
-	if (timeless)
-		phrase_clause(b, timeless, S("pod loss carries no time and gives no verdict"),
+	if (j->lost_timeless)
+		phrase_clause(b, j->lost_timeless, S("pod loss carries no time and gives no verdict"),
 		      S("pod losses carry no time and give no verdict"));
 }
 
@@ -92,16 +86,21 @@ static void
 judge(struct joining *j, size_t i)
 {
 	const struct lost *l = &j->lost[i];
-	const struct eviction_text t = {name(j, l->reason), name(j, l->note), name(j, l->offenders), l->foreign};
-	struct eviction *e = &j->eviction[i];
-	struct found f = {.l = l, .e = e};
+	const struct eviction_text t = evicted_text(j, l);
+	struct found f = {.l = l};
+	unsigned may;
 
-	eviction_parse(&t, e);
-	if (l->t == NO_TIME)
+	if (l->t == NO_TIME) {
+		j->lost_timeless++;
 		return;
-	f.cause = evicted_cause(j, l, evicted_may_join(e), true);
+	}
+	eviction_parse(&t, &f.e);
+	may = evicted_may_join(&f.e);
+	f.cause = evicted_cause(j, l, may, true);
 	j->joined[i] = f.cause != NULL;
-	f.pressure = f.cause ? f.cause->pressure : e->pressure;
+	if (!f.cause && may)
+		*(l->node ? &j->lost_apart : &j->lost_nodeless) += 1;
+	f.pressure = f.cause ? f.cause->pressure : f.e.pressure;
 	f.has_top = eviction_top(&t, &f.top);
 	if (f.cause || !j->c->full_only)
 		evicted_emit(j, &f);
@@ -127,13 +126,12 @@ detect(const struct detection *d)
 	j.lost = loss_fold(d->ev, fallback, d->mem, &j.nlost);
 	evicted_gather(&j, fallback);
 	j.joined = mem_new(d->mem, bool, j.nlost);
-	j.eviction = mem_new(d->mem, struct eviction, j.nlost);
 	for (size_t i = 0; i < j.nlost; i++)
 		judge(&j, i);
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)
 			if (!j.joined[i])
-				evicted_explain_loss(&j, &j.lost[i], &j.eviction[i]);
+				evicted_explain_loss(&j, &j.lost[i]);
 		evicted_explain_pressures(&j);
 	}
 	notice(&j);

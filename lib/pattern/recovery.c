@@ -103,7 +103,8 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 	const struct recovery *r = recoveries->p;
 	const struct xid *x = xids->p;
 	struct recoveries k = {.ev = ev};
-	size_t names = ev->names.n + 1, nboot, none = 0;
+	uint32_t most = events_last_node(ev);
+	size_t names = (size_t)(most > fallback ? most : fallback) + 1, nboot, none = 0;
 	uint32_t *last = mem_new(m, uint32_t, names);
 	struct recovered *boot, to;
 

@@ -28,16 +28,6 @@ struct config {
 
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
-/* An Xid that may be a cause.  What tells its series is copied: following x in
- * a sort is a miss of the cache. */
-struct cause {
-	const struct xid *x;
-	struct pci gpu;
-	uint32_t label, node, code;
-	uint8_t nvswitch, fatal, to_none;
-	uint8_t rank; /* of its series, 0 is gravest; XID_NO_CAUSE: takes no pod down */
-	uint32_t series;
-};
 enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
 
 /* The causes of one node, GPU and code. */
@@ -49,13 +39,24 @@ struct series {
 	bool can_cause;
 };
 
+/* The causes of one node, or label, that are equally grave. */
+struct grade {
+	size_t from, to; /* in an order: ascending in time, the better one last */
+	uint32_t label, node;
+	unsigned rank; /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
+};
+
 struct joining {
 	const struct detection *d;
 	const struct config *c;
 	struct events *ev;
-	struct cause *cause;
+	/* An Xid is known by its place in their list, which is in order of time:
+	 * to know where a window begins and ends there is to know it in all that
+	 * ascends in time. */
+	const struct xid *x;
+	uint32_t *cause; /* those that may be causes, by series and time */
 	size_t ncause;
-	struct series *series;
+	struct series *series; /* by label, node, GPU and code */
 	size_t nseries;
 	struct gpus gpus;
 	struct gpu *named; /* lines that name the GPU of the next ones */
@@ -63,18 +64,21 @@ struct joining {
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	/* causes by node, or by label; then rank, time, the better one last.  By
-	 * label NULL when it is not needed */
+	/* causes by node, or by label, and in grades.  By label NULL when it is
+	 * not needed */
 	uint32_t *order[2];
+	struct grade *grade[2];
+	size_t ngrade[2];
 	int64_t *used[2]; /* for --explain, of each in order: +1 where a verdict's
 	                   * window begins, -1 behind it */
 	bool *joined;   /* of losses */
 	uint64_t nodeless, timeless; /* Xids */
 };
 
-/* When the causes of a loss came; closed. */
+/* When the causes of a loss came, closed; and the Xids of that time, [lo, hi). */
 struct span {
 	int64_t from, to;
+	uint32_t lo, hi;
 };
 
 /* A series' causes in a loss's window. */
@@ -90,6 +94,12 @@ name(const struct joining *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
+static inline const struct xid *
+xid_at(const struct joining *j, size_t cause)
+{
+	return &j->x[j->cause[cause]];
+}
+
 /* ---- xid_series.c ---- */
 
 /* Fill in cause and series; Xids without a node are given to fallback. */
@@ -97,23 +107,27 @@ void xid_gather(struct joining *j, uint32_t fallback);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
 /* The UUID of a GPU, from the record or from what else the input says. */
-uint32_t xid_uuid(const struct joining *j, const struct cause *c);
+uint32_t xid_uuid(const struct joining *j, const struct xid *x);
 /* What is known of its code, and whether a rule of the site's says so. */
 struct xid_info xid_known(const struct joining *j, const struct series *s, bool *by_rule);
-/* The first of the series' causes at t or later; or behind t, with after. */
-size_t xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool after);
+/* The first Xid at t or later. */
+uint32_t xid_since(const struct joining *j, int64_t t);
+/* The first of the series' causes that is x or later. */
+size_t xid_bisect(const struct joining *j, const struct series *s, uint32_t x);
+/* The series of a cause. */
+const struct series *xid_series_of(const struct joining *j, uint32_t x);
 
 /* ---- xid_window.c ---- */
 
-/* Fill in order and used. */
+/* Fill in order, grade and used. */
 void xid_order(struct joining *j);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct joining *j, const struct lost *l);
 /* The loss's window, with tolerance. */
 struct span xid_span(const struct joining *j, const struct lost *l);
-/* The cause in the loss's window that is to blame, or NULL.  With --explain
- * the window's causes are noted as used. */
-const struct cause *xid_blame(const struct joining *j, const struct lost *l, struct span w);
+/* The cause in the loss's window that is to blame, in *x; or false.  With
+ * --explain the window's causes are noted as used. */
+bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
 /*
  * The series of a loss's node: a range of one of its runs.  So many are looked
  * at, by address and code: more than a node's GPUs have kinds of errors.

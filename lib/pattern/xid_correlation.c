@@ -138,13 +138,15 @@ detect(const struct detection *d)
 	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
 	for (size_t i = 0; i < j.nlost; i++) {
 		struct span w = xid_span(&j, &lost[i]);
-		const struct cause *c = lost[i].t == NO_TIME ? NULL : xid_blame(&j, &lost[i], w);
+		const struct series *s;
+		uint32_t x;
 
-		if (!c)
+		if (lost[i].t == NO_TIME || !xid_blame(&j, &lost[i], w, &x))
 			continue;
 		j.joined[i] = true;
 		n = xid_hits(&j, &lost[i], w, hits);
-		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = &j.series[c->series], .at = (size_t)(c - j.cause)});
+		s = xid_series_of(&j, x);
+		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = s, .at = xid_bisect(&j, s, x)});
 	}
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)

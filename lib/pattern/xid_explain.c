@@ -2,24 +2,25 @@
 #include "pattern/xid.h"
 
 /* The cause on the loss's node that is nearest in time, before if two are. */
-static const struct cause *
+static const struct xid *
 nearest(const struct joining *j, const struct lost *l)
 {
-	const struct cause *best = NULL;
+	const struct xid *best = NULL;
+	uint32_t since = xid_since(j, l->t);
 	struct nodes_run run[2];
 	size_t from, to;
 
 	for (size_t r = 0, n = nodes_runs(l->node, l->label, run); r < n; r++)
 		for (xid_series(j, l->label, &run[r], &from, &to); from < to; from++) {
 			const struct series *s = &j->series[from];
-			size_t at = xid_bisect(j, s, l->t, false);
+			size_t at = xid_bisect(j, s, since);
 
 			for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
-				const struct cause *c = &j->cause[k];
-				uint64_t d = time_apart(c->x->e.t, l->t), bd = best ? time_apart(best->x->e.t, l->t) : 0;
+				const struct xid *x = xid_at(j, k);
+				uint64_t d = time_apart(x->e.t, l->t), bd = best ? time_apart(best->e.t, l->t) : 0;
 
-				if (!best || d < bd || (d == bd && xid_cmp(c->x, best->x, j->ev) < 0))
-					best = c;
+				if (!best || d < bd || (d == bd && xid_cmp(x, best, j->ev) < 0))
+					best = x;
 			}
 		}
 	return best;
@@ -29,30 +30,30 @@ void
 xid_explain_loss(const struct joining *j, const struct lost *l)
 {
 	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
-	const struct cause *c = l->t == NO_TIME ? NULL : nearest(j, l);
+	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
 	struct str why = S("no Xid on this node");
 	int64_t delay;
 
 	phrase_open(b, S("pod loss without a verdict"));
 	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
 	phrase_str(b, "node", name(j, l->node));
-	phrase_str(b, "reason", name(j, l->reason));
+	phrase_str(b, "reason", name(j, loss_at(j->ev, l)->reason));
 	phrase_time(b, "time", l->t);
 	if (l->t == NO_TIME)
 		why = S("the loss carries no time");
-	else if (!l->node && !c)
+	else if (!l->node && !x)
 		why = S("the loss carries no node");
-	if (c) {
-		delay = time_diff(l->t, c->x->e.t);
+	if (x) {
+		delay = time_diff(l->t, x->e.t);
 		why = delay < -j->d->skew ? S("the nearest Xid came after the loss") :
 		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
 							     S("the nearest Xid is no cause: not fatal, or a recovery");
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
 		buf_key(b, "xid_code");
-		buf_u64(b, c->x->code);
-		phrase_gpu(b, "gpu_id", c->x->gpu);
-		phrase_time(b, "time", c->x->e.t);
+		buf_u64(b, x->code);
+		phrase_gpu(b, "gpu_id", x->gpu);
+		phrase_time(b, "time", x->e.t);
 		phrase_seconds(b, "delay_seconds", delay);
 		buf_chr(b, '}');
 		phrase_seconds(b, "window_seconds", xid_window(j, l));
@@ -110,7 +111,7 @@ xid_explain_causes(const struct joining *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
 	uint32_t *by_label = loss_by_label(j->ev, j->lost, j->nlost, j->d->mem);
-	bool *used = mem_new(j->d->mem, bool, j->ncause);
+	bool *used = mem_new(j->d->mem, bool, j->ev->list[EVENT_XID].n);
 	size_t n = 0;
 
 	for (unsigned by = 0; by < NELEM(j->order) && j->order[by]; by++) {
@@ -127,11 +128,11 @@ xid_explain_causes(const struct joining *j)
 
 		*to = (struct idle){.s = s};
 		for (size_t k = s->from; k < s->to; k++) {
-			if (used[k])
+			if (used[j->cause[k]])
 				continue;
 			if (to->count++ == 0)
-				to->first = j->cause[k].x->e.t;
-			to->last = j->cause[k].x->e.t;
+				to->first = xid_at(j, k)->e.t;
+			to->last = xid_at(j, k)->e.t;
 		}
 		n += to->count != 0;
 	}

@@ -15,18 +15,22 @@ xid_gpu_order(struct pci a, struct pci b)
 
 /* Same node, GPU and code together; stable, so that time order stays. */
 static int
-cause_cmp(const void *x, const void *y, const void *ctx)
+cause_cmp(const struct xid *a, const struct xid *b)
 {
-	const struct cause *a = x, *b = y;
-	int d = SORT_ORDER(a->label, b->label);
+	int d = xid_gpu_order(a->gpu, b->gpu);
 
-	if (d == 0 && a->node != b->node)
-		d = idx_cmp(&((const struct events *)ctx)->names, a->node, b->node);
-	d = d ? d : xid_gpu_order(a->gpu, b->gpu);
 	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
 	return d ? d : SORT_ORDER(a->to_none, b->to_none);
+}
+
+static int
+index_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+
+	return cause_cmp(&j->x[*(const uint32_t *)x], &j->x[*(const uint32_t *)y]);
 }
 
 static int
@@ -71,14 +75,14 @@ name_gpu(const struct joining *j, struct xid *x)
 }
 
 uint32_t
-xid_uuid(const struct joining *j, const struct cause *c)
+xid_uuid(const struct joining *j, const struct xid *x)
 {
-	struct pci gpu = c->x->gpu;
-	uint32_t uuid = c->x->uuid;
+	struct pci gpu = x->gpu;
+	uint32_t uuid = x->uuid;
 	int16_t index = -1;
 
-	if (gpu.known && !c->x->nvswitch)
-		gpus_fill(&j->gpus, c->node, c->x->e.t, &gpu, &uuid, &index);
+	if (gpu.known && !x->nvswitch)
+		gpus_fill(&j->gpus, x->e.node, x->e.t, &gpu, &uuid, &index);
 	return uuid;
 }
 
@@ -104,13 +108,75 @@ is_twin(const struct joining *j, const struct xid *x, size_t n, size_t i)
 	return false;
 }
 
+/* A node's causes. */
+struct site {
+	uint32_t label, node;
+	size_t n, from; /* so many, from here on */
+};
+
+static int
+site_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct site *a = x, *b = y;
+	int d = SORT_ORDER(a->label, b->label);
+
+	return d ? d : idx_cmp(ctx, a->node, b->node);
+}
+
+static bool
+may_be_cause(const struct joining *j, size_t i)
+{
+	const struct xid *x = &j->x[i];
+
+	return !x->detail && x->e.t != NO_TIME && !is_twin(j, j->x, j->ev->list[EVENT_XID].n, i);
+}
+
+/* Causes by node. */
+static struct site *
+gather_sites(struct joining *j, size_t *n)
+{
+	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
+	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* of a node's name, from 1 */
+	struct site *s = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < nxid; i++) {
+		uint32_t node = j->x[i].e.node;
+
+		if (!may_be_cause(j, i))
+			continue;
+		if (!number[node]) {
+			s = mem_extend(j->d->mem, s, *n, &cap, sizeof(*s));
+			s[*n] = (struct site){.label = nodes_label(j->ev, node), .node = node};
+			number[node] = (uint32_t)++*n;
+		}
+		s[number[node] - 1].n++;
+		j->ncause++;
+	}
+	sort(s, *n, sizeof(*s), site_cmp, &j->ev->names, &j->ev->scratch);
+	for (size_t i = 0, from = 0; i < *n; i++) {
+		number[s[i].node] = (uint32_t)i + 1;
+		s[i].from = from;
+		from += s[i].n;
+		s[i].n = 0;
+	}
+	j->cause = mem_new(j->d->mem, uint32_t, j->ncause);
+	for (size_t i = 0; i < nxid; i++) {
+		struct site *to = &s[number[j->x[i].e.node] - 1];
+
+		if (may_be_cause(j, i))
+			j->cause[to->from + to->n++] = (uint32_t)i;
+	}
+	return s;
+}
+
+/* Say what records leave out. */
 static void
-gather_causes(struct joining *j, uint32_t fallback)
+complete(struct joining *j, uint32_t fallback)
 {
 	struct event_list *list = &j->ev->list[EVENT_XID];
 	struct xid *x = list->p;
 
-	j->cause = mem_new(j->d->mem, struct cause, list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		if (!x[i].e.node)
 			x[i].e.node = fallback;
@@ -121,26 +187,10 @@ gather_causes(struct joining *j, uint32_t fallback)
 
 			gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &index);
 		}
+		j->nodeless += !x[i].detail && x[i].e.node == 0;
+		j->timeless += !x[i].detail && x[i].e.t == NO_TIME;
 	}
-	for (size_t i = 0; i < list->n; i++) {
-		if (x[i].detail)
-			continue;
-		j->nodeless += x[i].e.node == 0;
-		j->timeless += x[i].e.t == NO_TIME;
-		if (x[i].e.t == NO_TIME || is_twin(j, x, list->n, i))
-			continue;
-		j->cause[j->ncause++] = (struct cause){
-			.x = &x[i],
-			.gpu = x[i].gpu,
-			.label = nodes_label(j->ev, x[i].e.node),
-			.node = x[i].e.node,
-			.code = x[i].code,
-			.nvswitch = x[i].nvswitch,
-			.fatal = x[i].fatal,
-			.to_none = x[i].to_none,
-		};
-	}
-	sort(j->cause, j->ncause, sizeof(*j->cause), cause_cmp, j->ev, &j->ev->scratch);
+	j->x = x;
 }
 
 struct xid_info
@@ -159,52 +209,75 @@ xid_known(const struct joining *j, const struct series *s, bool *by_rule)
 }
 
 static struct series
-series_of(const struct joining *j, size_t from, size_t to)
+series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
 {
-	const struct cause *c = &j->cause[from];
-	struct series s = {.from = from, .to = to, .label = c->label, .node = c->node, .x = c->x};
+	const struct xid *x = xid_at(j, from);
+	struct series s = {.from = from, .to = to, .label = site->label, .node = site->node, .x = x};
 	bool by_rule;
 
-	s.rank = c->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls;
-	s.can_cause = c->nvswitch ? c->fatal : !c->to_none;
+	s.rank = x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls;
+	s.can_cause = x->nvswitch ? x->fatal : !x->to_none;
 	return s;
 }
 
 static void
-gather_series(struct joining *j)
+gather_series(struct joining *j, const struct site *site, size_t nsite)
 {
-	size_t n = j->ncause != 0, to;
-	struct series *s;
+	size_t n = 0, cap = 0, end, to;
 
-	for (size_t i = 1; i < j->ncause; i++)
-		n += cause_cmp(&j->cause[i - 1], &j->cause[i], j->ev) != 0;
-	j->series = mem_new(j->d->mem, struct series, n);
-	for (size_t from = 0; from < j->ncause; from = to) {
-		for (to = from + 1; to < j->ncause && cause_cmp(&j->cause[from], &j->cause[to], j->ev) == 0; to++)
-			;
-		s = &j->series[j->nseries++];
-		*s = series_of(j, from, to);
-		for (size_t i = from; i < to; i++) {
-			j->cause[i].series = (uint32_t)(s - j->series);
-			j->cause[i].rank = !s->can_cause ? XID_NO_CAUSE : j->c->latest ? 0 : (uint8_t)s->rank;
+	for (size_t i = 0; i < nsite; i++) {
+		end = site[i].from + site[i].n;
+		sort(j->cause + site[i].from, site[i].n, sizeof(*j->cause), index_cmp, j, &j->ev->scratch);
+		for (size_t from = site[i].from; from < end; from = to) {
+			for (to = from + 1; to < end && cause_cmp(xid_at(j, from), xid_at(j, to)) == 0; to++)
+				;
+			j->series = mem_extend(j->d->mem, j->series, n, &cap, sizeof(*j->series));
+			j->series[n++] = series_of(j, &site[i], from, to);
 		}
 	}
+	j->nseries = n;
 }
 
 void
 xid_gather(struct joining *j, uint32_t fallback)
 {
+	struct site *site;
+	size_t n;
+
 	gather_named(j, fallback);
-	gather_causes(j, fallback);
-	gather_series(j);
+	complete(j, fallback);
+	site = gather_sites(j, &n);
+	gather_series(j, site, n);
 	xid_order(j);
 }
 
+uint32_t
+xid_since(const struct joining *j, int64_t t)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, j->ev->list[EVENT_XID].n, i, j->x[i].e.t < t);
+	return (uint32_t)lo;
+}
+
 size_t
-xid_bisect(const struct joining *j, const struct series *s, int64_t t, bool after)
+xid_bisect(const struct joining *j, const struct series *s, uint32_t x)
 {
 	size_t lo = s->from;
 
-	SORT_BISECT(lo, s->to, i, j->cause[i].x->e.t < t || (after && j->cause[i].x->e.t == t));
+	SORT_BISECT(lo, s->to, i, j->cause[i] < x);
 	return lo;
+}
+
+const struct series *
+xid_series_of(const struct joining *j, uint32_t x)
+{
+	const struct series *s = j->series;
+	uint32_t node = j->x[x].e.node, label = nodes_label(j->ev, node);
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->nseries, i, (d = SORT_ORDER(s[i].label, label)) < 0 ||
+		    (d == 0 && ((d = idx_cmp(&j->ev->names, s[i].node, node)) < 0 || (d == 0 && cause_cmp(s[i].x, &j->x[x]) < 0))));
+	return &s[lo];
 }

@@ -17,14 +17,14 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 	} room[] = {
 		{HEADLINE_MAX, 63, 253, 32}, {0, 63, 253, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
 	};
-	const struct cause *c = &j->cause[h->at];
+	const struct xid *x = xid_at(j, h->at);
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
 	struct buf *b = j->d->scratch;
 
 	for (size_t i = 0; i < NELEM(room); i++) {
 		b->n = 0;
-		buf_add(b, c->x->nvswitch ? S("SXid ") : S("Xid "));
-		buf_u64(b, c->x->code);
+		buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
+		buf_u64(b, x->code);
 		if (room[i].what) {
 			buf_add(b, S(" ("));
 			buf_plain(b, what);
@@ -34,16 +34,16 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 			buf_add(b, S(" on "));
 			phrase_short(b, name(j, l->node), room[i].node);
 		}
-		if (c->x->gpu.known) {
-			buf_add(b, c->x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
-			pci_put(b, c->x->gpu);
+		if (x->gpu.known) {
+			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
+			pci_put(b, x->gpu);
 		}
 		buf_add(b, S(" took down "));
 		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
-		phrase_short(b, name(j, l->reason), room[i].reason);
+		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
 		buf_chr(b, ' ');
-		phrase_delay(b, l->t - c->x->e.t);
+		phrase_delay(b, l->t - x->e.t);
 		buf_add(b, S(", "));
 		time_put(b, l->t);
 		if (b->n <= HEADLINE_MAX)
@@ -55,7 +55,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 static struct str
 remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked)
 {
-	const struct cause *c = &j->cause[h->at];
+	const struct xid *x = xid_at(j, h->at);
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
 	struct buf *b = j->d->scratch;
 
@@ -64,10 +64,10 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 		buf_add(b, S("Node "));
 		phrase_short(b, name(j, l->node), 253);
 	}
-	if (c->x->gpu.known) {
+	if (x->gpu.known) {
 		buf_add(b, l->node ? S(", ") : S(""));
-		buf_add(b, c->x->nvswitch ? S("NVSwitch ") : S("GPU "));
-		pci_put(b, c->x->gpu);
+		buf_add(b, x->nvswitch ? S("NVSwitch ") : S("GPU "));
+		pci_put(b, x->gpu);
 	}
 	if (b->n)
 		buf_add(b, S(": "));
@@ -85,14 +85,14 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 
 /* What an Xid 154 of the blamed GPU in the window asks for; empty if none. */
 static struct str
-asked_action(const struct joining *j, const struct hit *h, size_t n, const struct cause *c)
+asked_action(const struct joining *j, const struct hit *h, size_t n, const struct xid *of)
 {
 	const struct xid *best = NULL;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct xid *x = j->cause[h[i].at].x;
+		const struct xid *x = xid_at(j, h[i].at);
 
-		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, c->x->gpu) != 0 ||
+		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, of->gpu) != 0 ||
 		    kernel_action(name(j, x->text)).n == 0)
 			continue;
 		if (!best || x->e.t > best->e.t)
@@ -104,22 +104,22 @@ asked_action(const struct joining *j, const struct hit *h, size_t n, const struc
 static void
 cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
 {
-	const struct cause *c = &j->cause[h->at];
-	struct str uid = name(j, c->x->e.uid), text = name(j, c->x->text);
+	const struct xid *x = xid_at(j, h->at);
+	struct str uid = name(j, x->e.uid), text = name(j, x->text);
 	struct buf *b = j->d->scratch, *what = &j->ev->scratch;
 
 	b->n = what->n = 0;
-	buf_add(what, c->x->nvswitch ? S("sxid-") : S("xid-"));
-	buf_u64(what, c->x->code);
-	if (c->x->gpu.known) {
+	buf_add(what, x->nvswitch ? S("sxid-") : S("xid-"));
+	buf_u64(what, x->code);
+	if (x->gpu.known) {
 		buf_chr(what, '/');
-		pci_put(what, c->x->gpu);
+		pci_put(what, x->gpu);
 	}
 	if (uid.n == 0)
-		uid = phrase_uid(j->d->out, b, name(j, c->node), buf_str(what), c->x->e.t);
+		uid = phrase_uid(j->d->out, b, name(j, x->e.node), buf_str(what), x->e.t);
 	if (text.n == 0) {
 		buf_add(b, S("Xid "));
-		buf_u64(b, c->x->code);
+		buf_u64(b, x->code);
 	} else {
 		buf_add(b, text);
 	}
@@ -128,7 +128,7 @@ cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
 		buf_add(b, graded);
 		buf_add(b, S(" by --rules)"));
 	}
-	verdict_evidence(j->d->out, S("kernel_event"), uid, c->x->e.t, verdict_keep(j->d->out, b));
+	verdict_evidence(j->d->out, S("kernel_event"), uid, x->e.t, verdict_keep(j->d->out, b));
 }
 
 /* One series in a window, the blamed record left out. */
@@ -158,15 +158,15 @@ related_items(const struct joining *j, const struct hit *h, size_t n, size_t bla
 
 	for (size_t i = 0; i < n; i++) {
 		size_t from = h[i].from, to = h[i].to, at;
-		struct related one = {h[i].s, to - from, j->cause[from].x->e.t, j->cause[to - 1].x->e.t};
+		struct related one = {h[i].s, to - from, xid_at(j, from)->e.t, xid_at(j, to - 1)->e.t};
 
 		if (blamed >= from && blamed < to) {
 			if (--one.count == 0)
 				continue;
 			if (blamed == from)
-				one.first = j->cause[from + 1].x->e.t;
+				one.first = xid_at(j, from + 1)->e.t;
 			if (blamed == to - 1)
-				one.last = j->cause[to - 2].x->e.t;
+				one.last = xid_at(j, to - 2)->e.t;
 		}
 		/* keep the first ones, in order */
 		if (nr == RELATED_MAX) {
@@ -199,32 +199,32 @@ related_items(const struct joining *j, const struct hit *h, size_t n, size_t bla
 void
 xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best)
 {
-	const struct cause *c = &j->cause[best->at];
+	const struct xid *x = xid_at(j, best->at);
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
 	bool by_rule;
 	struct xid_info info = xid_known(j, best->s, &by_rule);
-	struct str asked = asked_action(j, h, n, c), cls = xid_class_name(info.cls);
-	uint32_t uuid = xid_uuid(j, c);
-	int64_t back = recovery_after(&j->rec, &(struct trouble){c->x->e.t, c->node, c->x->gpu, uuid, c->x->boot});
+	struct str asked = asked_action(j, h, n, x), cls = xid_class_name(info.cls);
+	uint32_t uuid = xid_uuid(j, x);
+	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, uuid, x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
 	v->headline = headline(j, best, l, info.what);
 	v->remediation = remediation(j, best, l, info.todo, asked);
-	verdict_int(vs, "xid_code", c->x->code);
+	verdict_int(vs, "xid_code", x->code);
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);
-	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, c->x->gpu));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, uuid));
 	verdict_str(vs, "node", name(j, l->node));
 	loss_pod(j->ev, l, b);
 	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
-	verdict_str(vs, "pod_name", name(j, l->name));
-	verdict_str(vs, "pod_namespace", name(j, l->ns));
+	verdict_str(vs, "pod_name", name(j, loss_at(j->ev, l)->name));
+	verdict_str(vs, "pod_namespace", name(j, loss_at(j->ev, l)->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
-	verdict_str(vs, "reason", name(j, l->reason));
-	verdict_seconds(vs, "delay_seconds", l->t - c->x->e.t);
+	verdict_str(vs, "reason", name(j, loss_at(j->ev, l)->reason));
+	verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
 	related_items(j, h, n, best->at);
 	if (back != NO_TIME)

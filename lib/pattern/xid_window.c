@@ -6,12 +6,6 @@ enum { LOOK = 1024 }; /* series of a run */
 
 /* ---- order ---- */
 
-static uint32_t
-key_of(const struct cause *c, enum nodes_by by)
-{
-	return by == NODES_BY_NAME ? c->node : c->label;
-}
-
 /* Is a a better candidate than b?  Then it is below 0. */
 static int
 better(const struct xid *a, const struct xid *b, const struct events *ev)
@@ -23,20 +17,12 @@ better(const struct xid *a, const struct xid *b, const struct events *ev)
 	return d ? d : xid_cmp(a, b, ev);
 }
 
-struct ordering {
-	const struct joining *j;
-	enum nodes_by by;
-};
-
 static int
 order_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct ordering *o = ctx;
-	const struct cause *a = &o->j->cause[*(const uint32_t *)x], *b = &o->j->cause[*(const uint32_t *)y];
-	int d = SORT_ORDER(key_of(a, o->by), key_of(b, o->by));
+	const struct joining *j = ctx;
 
-	d = d ? d : SORT_ORDER(a->rank, b->rank);
-	return d ? d : better(b->x, a->x, o->j->ev);
+	return better(&j->x[*(const uint32_t *)y], &j->x[*(const uint32_t *)x], j->ev);
 }
 
 /* May a short name of a loss mean the full one of a cause? */
@@ -52,16 +38,51 @@ names_differ(const struct joining *j)
 	return full && brief;
 }
 
+static unsigned
+rank_of(const struct joining *j, const struct series *s)
+{
+	return !s->can_cause ? XID_NO_CAUSE : j->c->latest ? 0 : s->rank;
+}
+
+/* Put the causes of the series [from, to), which are one node's or label's, in
+ * order, grade by grade. */
+static void
+order_run(struct joining *j, enum nodes_by by, size_t from, size_t to, size_t *cap)
+{
+	uint32_t *o = j->order[by];
+	size_t at = j->series[from].from, end;
+
+	for (unsigned rank = 0; rank <= XID_NO_CAUSE; rank++) {
+		end = at;
+		for (size_t i = from; i < to; i++)
+			if (rank_of(j, &j->series[i]) == rank)
+				for (size_t k = j->series[i].from; k < j->series[i].to; k++)
+					o[end++] = j->cause[k];
+		if (end == at)
+			continue;
+		sort(o + at, end - at, sizeof(*o), order_cmp, j, &j->ev->scratch);
+		j->grade[by] = mem_extend(j->d->mem, j->grade[by], j->ngrade[by], cap, sizeof(*j->grade[by]));
+		j->grade[by][j->ngrade[by]++] = (struct grade){at, end, j->series[from].label, j->series[from].node, rank};
+		at = end;
+	}
+}
+
 void
 xid_order(struct joining *j)
 {
 	enum nodes_by last = names_differ(j) ? NODES_BY_LABEL : NODES_BY_NAME;
+	const struct series *s = j->series;
 
 	for (enum nodes_by by = NODES_BY_NAME; by <= last; by++) {
+		size_t cap = 0, to;
+
 		j->order[by] = mem_new(j->d->mem, uint32_t, j->ncause);
-		for (size_t i = 0; i < j->ncause; i++)
-			j->order[by][i] = (uint32_t)i;
-		sort(j->order[by], j->ncause, sizeof(uint32_t), order_cmp, &(struct ordering){j, by}, &j->ev->scratch);
+		for (size_t from = 0; from < j->nseries; from = to) {
+			for (to = from + 1; to < j->nseries && s[to].label == s[from].label; to++)
+				if (by == NODES_BY_NAME && s[to].node != s[from].node)
+					break;
+			order_run(j, by, from, to, &cap);
+		}
 		if (j->d->explain)
 			j->used[by] = mem_new(j->d->mem, int64_t, j->ncause + 1);
 	}
@@ -76,15 +97,17 @@ xid_window(const struct joining *j, const struct lost *l)
 
 	if (j->c->window >= 0)
 		return j->c->window;
-	return str_listed(slow, name(j, l->reason)) ? XID_WINDOW_TAINT : WINDOW;
+	return str_listed(slow, name(j, loss_at(j->ev, l)->reason)) ? XID_WINDOW_TAINT : WINDOW;
 }
 
 struct span
 xid_span(const struct joining *j, const struct lost *l)
 {
-	int64_t skew = j->d->skew;
+	struct span w = {time_diff(time_diff(l->t, xid_window(j, l)), j->d->skew), time_add(l->t, j->d->skew), 0, 0};
 
-	return (struct span){time_diff(time_diff(l->t, xid_window(j, l)), skew), time_add(l->t, skew)};
+	w.lo = xid_since(j, w.from);
+	w.hi = w.to < INT64_MAX ? xid_since(j, w.to + 1) : (uint32_t)j->ev->list[EVENT_XID].n;
+	return w;
 }
 
 static size_t
@@ -97,63 +120,64 @@ runs_of(const struct joining *j, const struct lost *l, struct nodes_run run[2])
 	return n;
 }
 
-/* The order of a cause and the run's rank at t. */
-static int
-against(const struct cause *c, const struct nodes_run *run, unsigned rank, int64_t t)
+/* The run's causes of that rank, or NULL. */
+static const struct grade *
+grade_of(const struct joining *j, uint32_t label, const struct nodes_run *run, unsigned rank)
 {
-	int d = SORT_ORDER(key_of(c, run->by), run->key);
+	const struct grade *g = j->grade[run->by];
+	const struct idx *names = &j->ev->names;
+	bool all = run->by == NODES_BY_LABEL;
+	size_t lo = 0, n = j->ngrade[run->by];
+	int d;
 
-	d = d ? d : SORT_ORDER(c->rank, rank);
-	return d ? d : SORT_ORDER(c->x->e.t, t);
+	SORT_BISECT(lo, n, i, (d = SORT_ORDER(g[i].label, label)) < 0 ||
+		    (d == 0 && ((d = all ? 0 : idx_cmp(names, g[i].node, run->key)) < 0 || (d == 0 && g[i].rank < rank))));
+	return lo < n && g[lo].label == label && (all || g[lo].node == run->key) && g[lo].rank == rank ? &g[lo] : NULL;
 }
 
-/* The first in the run's order of that rank at t or later; with after, behind t. */
+/* Where the grade's causes from x on are in the order. */
 static size_t
-bisect(const struct joining *j, const struct nodes_run *run, unsigned rank, int64_t t, bool after)
+bisect(const struct joining *j, const struct nodes_run *run, const struct grade *g, uint32_t x)
 {
 	const uint32_t *o = j->order[run->by];
-	size_t lo = 0;
+	size_t lo = g->from;
 
-	SORT_BISECT(lo, j->ncause, i, against(&j->cause[o[i]], run, rank, t) < after);
+	SORT_BISECT(lo, g->to, i, o[i] < x);
 	return lo;
 }
 
-/* The best of the run's causes of a rank in the span, or NULL. */
-static const struct cause *
-last(const struct joining *j, const struct nodes_run *run, unsigned rank, struct span w)
-{
-	size_t to = bisect(j, run, rank, w.to, true);
-	const struct cause *c = to ? &j->cause[j->order[run->by][to - 1]] : NULL;
-
-	return c && key_of(c, run->by) == run->key && c->rank == rank && c->x->e.t >= w.from ? c : NULL;
-}
-
-/* All of the run's causes in the span were of use. */
+/* All of the grade's causes in the span were of use. */
 static void
-use(const struct joining *j, const struct nodes_run *run, struct span w)
+use(const struct joining *j, const struct nodes_run *run, const struct grade *g, struct span w)
 {
-	for (unsigned rank = 0; rank <= XID_NO_CAUSE; rank++) {
-		j->used[run->by][bisect(j, run, rank, w.from, false)]++;
-		j->used[run->by][bisect(j, run, rank, w.to, true)]--;
-	}
+	j->used[run->by][bisect(j, run, g, w.lo)]++;
+	j->used[run->by][bisect(j, run, g, w.hi)]--;
 }
 
-const struct cause *
-xid_blame(const struct joining *j, const struct lost *l, struct span w)
+bool
+xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x)
 {
-	const struct cause *best = NULL, *c;
+	unsigned best = XID_NO_CAUSE; /* its rank */
 	struct nodes_run run[2];
 	size_t n = runs_of(j, l, run);
+	const struct grade *g;
 
 	for (size_t r = 0; r < n; r++)
-		for (unsigned rank = 0; rank < XID_NO_CAUSE && (!best || rank <= best->rank); rank++) {
-			c = last(j, &run[r], rank, w);
-			if (c && (!best || rank < best->rank || better(c->x, best->x, j->ev) < 0))
-				best = c;
+		for (unsigned rank = 0; rank < XID_NO_CAUSE && rank <= best; rank++) {
+			size_t to = (g = grade_of(j, l->label, &run[r], rank)) ? bisect(j, &run[r], g, w.hi) : 0;
+			uint32_t c = g && to > g->from ? j->order[run[r].by][to - 1] : 0;
+
+			if (!g || to == g->from || c < w.lo)
+				continue;
+			if (rank < best || better(&j->x[c], &j->x[*x], j->ev) < 0)
+				*x = c;
+			best = rank;
 		}
-	for (size_t r = 0; r < n && best && j->d->explain; r++)
-		use(j, &run[r], w);
-	return best;
+	for (size_t r = 0; r < n && best < XID_NO_CAUSE && j->d->explain; r++)
+		for (unsigned rank = 0; rank <= XID_NO_CAUSE; rank++)
+			if ((g = grade_of(j, l->label, &run[r], rank)))
+				use(j, &run[r], g, w);
+	return best < XID_NO_CAUSE;
 }
 
 /* ---- what else was there ---- */
@@ -187,11 +211,11 @@ xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hi
 	for (size_t r = 0, nrun = runs_of(j, l, run); r < nrun; r++)
 		for (xid_series(j, l->label, &run[r], &from, &to); from < to; from++) {
 			const struct series *s = &j->series[from];
-			struct hit one = {s, xid_bisect(j, s, w.from, false), xid_bisect(j, s, w.to, true), 0};
+			struct hit one = {s, xid_bisect(j, s, w.lo), xid_bisect(j, s, w.hi), 0};
 
 			if (one.from == one.to)
 				continue;
-			one.at = xid_bisect(j, s, j->cause[one.to - 1].x->e.t, false);
+			one.at = xid_bisect(j, s, xid_since(j, xid_at(j, one.to - 1)->e.t));
 			h[n++] = one;
 		}
 	return n;
