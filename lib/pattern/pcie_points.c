@@ -149,18 +149,19 @@ unit_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu)
+add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu, size_t at)
 {
 	gpu.fn = 0;
 	if (j->nunit && last->node == node && pci_cmp(last->gpu, gpu) == 0)
 		return;
-	*last = (struct unit){.node = node, .gpu = gpu};
+	*last = (struct unit){.node = node, .gpu = gpu, .from = at, .to = at};
 	if (j->unit)
 		j->unit[j->nunit] = *last;
 	j->nunit++;
 }
 
-/* Some of them more than once; without room for them they are counted. */
+/* Some of them more than once, the one with points first; without room for
+ * them they are counted. */
 static void
 add_units(struct joining *j)
 {
@@ -170,7 +171,9 @@ add_units(struct joining *j)
 	for (size_t i = 0; i < j->npoint; i++) {
 		struct point p = point_at(j, i);
 
-		add_unit(j, &last, p.node, p.gpu);
+		add_unit(j, &last, p.node, p.gpu, i);
+		if (j->unit)
+			j->unit[j->nunit - 1].to++;
 	}
 	for (size_t i = 0; i < j->reports.n; i++) {
 		const struct report *r = &j->reports.r[i];
@@ -181,8 +184,8 @@ add_units(struct joining *j)
 			continue;
 		n = topology_of_port(&j->c->topology, r->dev, &b);
 		for (size_t k = 0; k < n; k++)
-			add_unit(j, &last, r->node, b[k].gpu);
-		add_unit(j, &last, r->node, r->dev);
+			add_unit(j, &last, r->node, b[k].gpu, 0);
+		add_unit(j, &last, r->node, r->dev, 0);
 	}
 }
 
@@ -194,12 +197,4 @@ pcie_gather_units(struct joining *j)
 	add_units(j);
 	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, &j->ev->scratch);
 	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);
-	for (size_t i = 0, at = 0; i < j->nunit; i++) {
-		struct unit *u = &j->unit[i];
-
-		u->from = at;
-		while (at < j->npoint && point_at(j, at).node == u->node && pci_cmp(point_at(j, at).gpu, u->gpu) == 0)
-			at++;
-		u->to = at;
-	}
 }
