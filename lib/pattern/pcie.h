@@ -104,7 +104,7 @@ struct work {
 	struct hit *hit;       /* by time */
 	size_t nhit, hitcap;
 	struct range series[SERIES]; /* RATE: all directions */
-	struct range other[SERIES][PCIE_OTHERS_MAX]; /* the siblings' */
+	struct range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
 	int64_t own_start;      /* what own_median is of: before this, and */

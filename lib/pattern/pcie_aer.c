@@ -152,6 +152,7 @@ detect(const struct detection *d)
 	pcie_gather_points(&j);
 	pcie_gather_units(&j);
 	w = mem_new(d->mem, struct work, 1);
+	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
 	for (size_t i = 0; i < j.nunit; i++)
 		pcie_examine(&j, w, &j.unit[i], left, &nleft);

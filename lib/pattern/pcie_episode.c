@@ -289,7 +289,7 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 	/* the arrays stay for all units */
 	*w = (struct work){
 		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
-		.hit = w->hit, .hitcap = w->hitcap,
+		.hit = w->hit, .hitcap = w->hitcap, .other = w->other,
 	};
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
