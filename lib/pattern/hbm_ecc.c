@@ -127,8 +127,7 @@ counter_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : SORT_ORDER(a->index, b->index);
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
-	d = d ? d : SORT_ORDER(a->instance, b->instance);
-	return d ? d : SORT_ORDER(a->part, b->part);
+	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
 }
 
 static int

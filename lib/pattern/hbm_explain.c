@@ -203,8 +203,7 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
-	d = d ? d : SORT_ORDER(a->instance, b->instance);
-	return d ? d : idx_cmp(&j->ev->names, a->part, b->part);
+	return d ? d : idx_cmp(&j->ev->names, a->e.uid, b->e.uid);
 }
 
 void

@@ -190,7 +190,6 @@ measured(const struct joining *j, uint32_t n)
 			.gpu = s->gpu,
 			.node = s->e.node,
 			.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
-			.uid = s->e.uid,
 			.series = series_of(s->field),
 			.delta = s->delta,
 		};
