@@ -148,7 +148,7 @@ measured(struct events *ev, uint16_t field, unsigned gpu, int64_t t, int64_t val
 		.start = NO_TIME,
 		.gpu = {.bus = (uint8_t)(1 + gpu % 8), .known = 1},
 		.index = -1,
-		.field = field,
+		.field = field & SAMPLE_FIELD,
 	};
 }
 

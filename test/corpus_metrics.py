@@ -128,7 +128,7 @@ def run_text(build, shared):
         text = read(path)
         p = program(build, "decode", "text", stdin=text)
         got = {(r["metric"], float(r["value"]), r.get("node"), r.get("gpu"),
-                r.get("uuid"), r.get("index"), r.get("part"))
+                r.get("uuid"), r.get("index"), r.get("uid"))
                for r in map(json.loads, p.stdout.splitlines())
                if r["record"] == "sample"}
         want = expected(text, names)

@@ -182,8 +182,6 @@ print(struct buf *b)
 			time_put(b, s->start);
 			buf_chr(b, '"');
 		}
-		flag(b, "instance", s->instance);
-		str(b, "part", s->part);
 		buf_add(b, S("}\n"));
 	}
 	EACH(aer, a, EVENT_AER) {

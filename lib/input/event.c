@@ -92,7 +92,7 @@ sample_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field),
-			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), ORDER(instance), NAME(part));
+			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
 }
 
 int
@@ -233,7 +233,7 @@ static const struct {
 		{AT(place, name), AT(place, ns)}},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
-		{AT(sample, uuid), AT(sample, part)}},
+		{AT(sample, uuid)}},
 	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same, {AT(aer, text), AT(aer, uuid), AT(aer, boot)}},
 	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same, {AT(rate, uuid), AT(rate, direction)}},
 	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
@@ -303,9 +303,9 @@ drop_instances(struct sample *s, size_t n)
 		bool own = false;
 
 		for (end = i; end < n && same_measure(&s[i], &s[end]); end++)
-			own |= !s[end].instance;
+			own |= !s[end].e.uid;
 		for (size_t k = i; k < end; k++)
-			if (!own || !s[k].instance)
+			if (!own || !s[k].e.uid)
 				s[to++] = s[k];
 	}
 	return to;

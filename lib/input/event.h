@@ -86,20 +86,19 @@ struct recovery {
 	uint8_t pad[7];
 };
 
+#define SAMPLE_FIELD 0x7fffu /* the bits of a field */
 struct sample {
-	struct event e;
+	struct event e;  /* uid: the number, as it is written, of the GPU's MIG instance
+	                  * that was measured; kept only where the GPU's own
+	                  * measurement is not in the input */
 	int64_t value;   /* counts 10^-digits of the metric's unit */
 	int64_t start;   /* of a delta: when its interval began; of a count so
 	                  * far: since when it counts, if that is known; or NO_TIME */
 	struct pci gpu;  /* may be unknown; */
 	uint32_t uuid;   /* then this, or */
 	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
-	uint16_t field;  /* enum metric_field */
-	uint8_t delta;   /* what came in an interval, not the count so far */
-	uint8_t instance; /* of a MIG instance of the GPU; kept only where the
-	                   * GPU's own measurement is not in the input */
-	uint8_t pad[2];
-	uint32_t part;   /* the instance's number, as it is written; or 0 */
+	unsigned field : 15; /* enum metric_field */
+	unsigned delta : 1;  /* what came in an interval, not the count so far */
 };
 
 /*

@@ -819,9 +819,10 @@ said(void)
 			buf_add(&out, S(" from="));
 			time_put(&out, m->start);
 		}
-		flag(m->instance, " mig=");
-		if (m->part)
-			say_text(idx_at(&ev.names, m->part));
+		if (m->e.uid) {
+			buf_add(&out, S(" mig="));
+			say_text(idx_at(&ev.names, m->e.uid));
+		}
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_RECOVERY].n; i++, v++) {

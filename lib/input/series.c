@@ -170,9 +170,8 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	if (!to->gpu.known && !to->uuid && to->index < 0)
 		return false;
 	to->e.node = events_node(r->ev, node_of(s));
-	to->field = m->m->field;
-	to->instance = s->label[LABEL_MIG].text.n > 0;
-	to->part = reader_name(r, s->label[LABEL_MIG].text);
+	to->e.uid = reader_name(r, s->label[LABEL_MIG].text);
+	to->field = m->m->field & SAMPLE_FIELD;
 	return true;
 }
 

@@ -45,19 +45,9 @@ struct who {
 	int16_t index; /* -1 if there is an address or a UUID */
 };
 
-/* A sample and whose it is. */
-struct point {
-	struct who who;
-	uint32_t uuid;
-	uint32_t at; /* of the samples */
-};
-
 /* The samples of one counter. */
 struct series {
-	struct who who;
-	uint32_t uuid;
-	size_t from, to; /* its points */
-	const struct sample *s; /* the first */
+	size_t from, to;
 	uint64_t small;  /* of the steps, those below --delta */
 	uint64_t idle;   /* steps without an Xid, and of these */
 	int64_t first, last, sum;
@@ -71,35 +61,24 @@ struct step {
 	size_t xid;    /* which one confirms it */
 };
 
-/* An Xid that speaks of memory. */
-struct err {
-	struct who who;
-	uint32_t uuid;
-	const struct xid *x;
-	const struct xid_info *info;
-	bool joined;
-};
-
-struct errs {
-	struct err *e;
-	size_t n;
-};
-
+/* Records are put in order where they lie, and told all that the input knows of
+ * their GPUs; what is of no use comes behind the rest. */
 struct joining {
 	const struct detection *d;
 	const struct config *c;
 	struct events *ev;
 	struct gpus gpus;
 	struct recoveries rec;
-	const struct sample *sample;
-	struct point *point;
-	size_t npoint;
+	uint32_t *label; /* of a node, by its number */
+	const struct sample *sample; /* by GPU, counter and time */
 	struct series *series;
 	size_t nseries;
 	struct step *step;
 	size_t nstep, stepcap;
-	struct errs want;    /* of --xids, by GPU and time */
-	struct errs by_code; /* those that tell how bad it is, by GPU, code, time */
+	const struct xid *xid; /* those of --xids first, by GPU and time */
+	size_t nwant;
+	uint32_t *telling; /* those that tell how bad it is, by GPU, code, time */
+	size_t ntelling;
 	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;
 };
 
@@ -116,14 +95,15 @@ struct count {
 
 /* An Xid and the growth that it confirms. */
 struct incident {
-	const struct err *e;
+	const struct xid *x;
+	const struct xid_info *info;
+	struct who who;
 	struct count count[COUNTS];
 	int64_t n, total;
 	unsigned by;         /* the count that stands for it, */
 	int64_t start, t, last; /* and when it grew */
 	uint64_t steps;
 	int64_t low, high;   /* its Xids are in here */
-	uint32_t uuid;
 	/* what is known of the repair; -1: nothing */
 	int64_t pending, failure, rows, unrepairable, exceeded;
 	struct str asked;    /* by the driver */
@@ -136,11 +116,10 @@ name(const struct joining *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
-/* The i-th point's. */
 static inline const struct sample *
-sample_at(const struct joining *j, size_t i)
+first_of(const struct joining *j, const struct series *s)
 {
-	return &j->sample[j->point[i].at];
+	return &j->sample[s->from];
 }
 
 /* ---- hbm_join.c: counters and Xids, by GPU ---- */
@@ -149,15 +128,22 @@ sample_at(const struct joining *j, size_t i)
 enum use hbm_use(unsigned field);
 /* The fields that are of use, ended by 0.  Lives in m. */
 uint16_t *hbm_fields(struct mem *m);
+/* Whose errors are counted, whose error it is. */
+struct who hbm_counted(const struct joining *j, const struct sample *s);
+struct who hbm_erred(const struct joining *j, const struct xid *x);
 /* Is it the same GPU?  Else an order, by numbers of strings: it groups, and
  * does not order what comes out. */
-int hbm_gpu_cmp(const struct who *a, const struct who *b);
-/* struct err by GPU, time, gravity and content; ctx: the events. */
-sort_cmp hbm_err_cmp;
-/* Fill in want and by_code, then point and series.  Records without a node are
- * given to fallback. */
+int hbm_gpu_cmp(struct who a, struct who b);
+/* What comes out is ordered by names. */
+int hbm_name_cmp(const struct joining *j, struct who a, struct who b);
+/* What is known of a code; of one that is not in the catalogue, what to do. */
+const struct xid_info *hbm_info(uint32_t code);
+/* struct xid by GPU, time, gravity and content; ctx: the joining. */
+sort_cmp hbm_xid_cmp;
+/* Fill in the Xids, then samples and series.  Records without a node are given
+ * to fallback. */
 void hbm_gather_xids(struct joining *j, uint32_t fallback);
-void hbm_gather_points(struct joining *j, uint32_t fallback);
+void hbm_gather_series(struct joining *j, uint32_t fallback);
 /* Where the GPU's Xids at t or later begin. */
 size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */

@@ -48,13 +48,14 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 static uint64_t
 nodes_of(const struct joining *j)
 {
-	uint64_t n = 0, *seen = mem_new(j->d->mem, uint64_t, j->ev->names.n + 1);
+	bool *seen = mem_new(j->d->mem, bool, j->ev->names.n + 1);
+	uint64_t n = 0;
 
-	for (size_t i = 0; i < j->want.n; i++) {
-		uint32_t node = j->want.e[i].who.node;
+	for (size_t i = 0; i < j->nwant; i++) {
+		uint32_t node = j->xid[i].e.node;
 
 		n += node && !seen[node];
-		seen[node] = 1;
+		seen[node] = true;
 	}
 	return n;
 }
@@ -64,17 +65,17 @@ notice(const struct joining *j)
 {
 	struct buf *b = j->d->notice;
 	uint64_t counters = 0, nodeless = 0, placed = 0, nameless = 0, nodes = nodes_of(j);
-	uint64_t xids = j->want.n + j->timeless_xids + j->nameless_xids;
+	uint64_t xids = j->nwant + j->timeless_xids + j->nameless_xids;
 
 	for (size_t i = 0; i < j->nseries; i++) {
-		const struct series *s = &j->series[i];
+		const struct sample *s = first_of(j, &j->series[i]);
 
-		if (hbm_use(s->s->field) != LAYER)
+		if (hbm_use(s->field) != LAYER)
 			continue;
 		counters++;
-		nodeless += s->who.node == 0;
-		placed += s->who.node != 0;
-		nameless += s->who.index >= 0;
+		nodeless += s->e.node == 0;
+		placed += s->e.node != 0;
+		nameless += s->index >= 0;
 	}
 	if (xids == 0 || counters + j->timeless_points == 0) {
 		phrase_count(b, xids, S("memory Xid"), S("memory Xids"));
@@ -126,8 +127,7 @@ counter_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : SORT_ORDER(a->index, b->index);
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
-	d = d ? d : SORT_ORDER(a->instance, b->instance);
-	return d ? d : SORT_ORDER(a->part, b->part);
+	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
 }
 
 static int
@@ -185,10 +185,11 @@ detect(const struct detection *d)
 
 	j.gpus = gpus_gather(d->ev, fallback, d->mem);
 	j.rec = recovery_gather(d->ev, fallback, d->mem);
+	j.label = mem_new(d->mem, uint32_t, d->ev->names.n + 1);
 	hbm_gather_xids(&j, fallback);
-	hbm_gather_points(&j, fallback);
+	hbm_gather_series(&j, fallback);
 	for (size_t i = 0; i < j.nseries; i++)
-		if (hbm_use(j.series[i].s->field) != STATE)
+		if (hbm_use(first_of(&j, &j.series[i])->field) != STATE)
 			hbm_walk(&j, i);
 	hbm_conclude(&j);
 	if (d->explain)

@@ -81,7 +81,7 @@ count_up(const struct joining *j, struct incident *v, const struct step *p, size
 		for (to = from + 1; to < n && p[to].series == p[from].series; to++)
 			;
 		one = tally(&p[from], to - from);
-		same_errors(count_of(v, j->series[p[from].series].s->field), &one);
+		same_errors(count_of(v, first_of(j, &j->series[p[from].series])->field), &one);
 	}
 }
 
@@ -114,30 +114,31 @@ choose(struct incident *v)
 bool
 hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
 {
-	return hbm_last_of_code(j, &v->e->who, code, v->low, v->high) != NULL;
+	return hbm_last_of_code(j, &v->who, code, v->low, v->high) != NULL;
 }
 
 /* The last value of a field before the trouble was over; -1 if there is none. */
 static int64_t
 state(const struct joining *j, const struct incident *v, uint16_t field)
 {
-	const struct who *w = &v->e->who;
+	const struct who *w = &v->who;
 	int64_t at = NO_TIME, value = -1;
 	size_t from = hbm_series_from(j, w, field);
 
 	for (size_t k = from; k < j->nseries && k - from < LOOK_SERIES; k++) {
 		const struct series *s = &j->series[k];
-		const struct sample *last;
+		const struct sample *first = first_of(j, s), *last;
+		struct who counted = hbm_counted(j, first);
 		size_t end = s->from;
 
-		if (hbm_gpu_cmp(&s->who, w) != 0 || s->s->field != field)
+		if (hbm_gpu_cmp(counted, *w) != 0 || first->field != field)
 			break;
-		if (s->s->delta || !nodes_agree(j->ev, s->who.node, w->node))
+		if (first->delta || !nodes_agree(j->ev, counted.node, w->node))
 			continue;
-		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || sample_at(j, i)->e.t < v->resolved);
+		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || j->sample[i].e.t < v->resolved);
 		if (end == s->from)
 			continue;
-		last = sample_at(j, end - 1);
+		last = &j->sample[end - 1];
 		if (at == NO_TIME || last->e.t > at || (last->e.t == at && last->value > value)) {
 			at = last->e.t;
 			value = last->value;
@@ -154,11 +155,10 @@ look_around(const struct joining *j, struct incident *v)
 		STR_INIT(""), STR_INIT("GPU Reset Required"), STR_INIT("Node Reboot Required"),
 		STR_INIT("Drain P2P"), STR_INIT("Drain and Reset"), STR_INIT("Recover IMEX Domain"),
 	};
-	const struct xid *x = v->e->x, *ask = hbm_last_of_code(j, &v->e->who, 154, v->low, v->high);
+	const struct xid *x = v->x, *ask = hbm_last_of_code(j, &v->who, 154, v->low, v->high);
 	int64_t more;
 
-	v->uuid = v->e->uuid;
-	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, v->e->who.node, v->e->who.gpu, v->uuid, x->boot});
+	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 	v->pending = num_max(state(j, v, METRIC_REMAP_PENDING), state(j, v, METRIC_RETIRED_PENDING));
 	v->failure = state(j, v, METRIC_REMAP_FAILED);
 	v->unrepairable = state(j, v, METRIC_UNREPAIRABLE);
@@ -178,60 +178,51 @@ look_around(const struct joining *j, struct incident *v)
 		v->asked = actions[more];
 }
 
+/* Order of verdicts. */
+static int
+incident_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
+{
+	int d = SORT_ORDER(a->e.t, b->e.t);
+
+	d = d ? d : hbm_name_cmp(j, hbm_erred(j, a), hbm_erred(j, b));
+	return d ? d : xid_cmp(a, b, j->ev);
+}
+
 static int
 step_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct step *a = x, *b = y;
-	int d = SORT_ORDER(a->xid, b->xid);
+	const struct joining *j = ctx;
+	int d = a->xid == b->xid ? 0 : incident_cmp(j, &j->xid[a->xid], &j->xid[b->xid]);
 
-	(void)ctx;
+	d = d ? d : SORT_ORDER(a->xid, b->xid);
 	d = d ? d : SORT_ORDER(a->series, b->series);
 	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-static int
-incident_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct err *a = ((const struct incident *)x)->e, *b = ((const struct incident *)y)->e;
-	const struct events *ev = ctx;
-	int d = SORT_ORDER(a->x->e.t, b->x->e.t);
-
-	d = d ? d : idx_cmp(&ev->names, a->who.node, b->who.node);
-	d = d ? d : pci_cmp(a->who.gpu, b->who.gpu);
-	d = d ? d : idx_cmp(&ev->names, a->who.uuid, b->who.uuid);
-	return d ? d : xid_cmp(a->x, b->x, ev);
 }
 
 void
 hbm_conclude(struct joining *j)
 {
-	struct incident *v;
-	size_t n = 0, to;
+	size_t to;
 
-	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, NULL, &j->ev->scratch);
-	for (size_t i = 0; i < j->nstep; i++)
-		n += i == 0 || j->step[i].xid != j->step[i - 1].xid;
-	v = mem_new(j->d->mem, struct incident, n);
-	n = 0;
+	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, j, &j->ev->scratch);
 	for (size_t from = 0; from < j->nstep; from = to) {
 		const struct step *p = &j->step[from];
-		struct incident *i = &v[n++];
+		const struct xid *x = &j->xid[p->xid];
+		struct incident v = {
+			.x = x, .info = hbm_info(x->code), .who = hbm_erred(j, x), .low = p->start, .high = p->t,
+		};
 
-		i->e = &j->want.e[p->xid];
-		i->low = p->start;
-		i->high = p->t;
 		for (to = from; to < j->nstep && j->step[to].xid == p->xid; to++) {
-			if (j->step[to].start < i->low)
-				i->low = j->step[to].start;
-			i->high = num_max(i->high, j->step[to].t);
+			if (j->step[to].start < v.low)
+				v.low = j->step[to].start;
+			v.high = num_max(v.high, j->step[to].t);
 		}
-		i->low = time_diff(i->low, j->d->skew);
-		i->high = time_add(time_add(i->high, j->c->window), j->d->skew);
-		count_up(j, i, p, to - from);
-		choose(i);
-		look_around(j, i);
+		v.low = time_diff(v.low, j->d->skew);
+		v.high = time_add(time_add(v.high, j->c->window), j->d->skew);
+		count_up(j, &v, p, to - from);
+		choose(&v);
+		look_around(j, &v);
+		hbm_emit(j, &v);
 	}
-	sort(v, n, sizeof(*v), incident_cmp, j->ev, &j->ev->scratch);
-	for (size_t i = 0; i < n; i++)
-		hbm_emit(j, &v[i]);
 }

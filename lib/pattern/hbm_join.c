@@ -50,138 +50,158 @@ hbm_fields(struct mem *m)
 
 /* ---- counters ---- */
 
-int
-hbm_gpu_cmp(const struct who *a, const struct who *b)
+static struct who
+whose(const struct joining *j, uint32_t node, struct pci gpu, uint32_t uuid, int16_t index)
 {
-	int d = SORT_ORDER(a->label, b->label);
+	return (struct who){j->label[node], node, gpu, gpu.known ? 0 : uuid, index};
+}
 
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
-	return d ? d : SORT_ORDER(a->index, b->index);
+struct who
+hbm_counted(const struct joining *j, const struct sample *s)
+{
+	return whose(j, s->e.node, s->gpu, s->uuid, s->index);
+}
+
+struct who
+hbm_erred(const struct joining *j, const struct xid *x)
+{
+	return whose(j, x->e.node, x->gpu, x->uuid, -1);
+}
+
+int
+hbm_gpu_cmp(struct who a, struct who b)
+{
+	int d = SORT_ORDER(a.label, b.label);
+
+	d = d ? d : pci_cmp(a.gpu, b.gpu);
+	d = d ? d : SORT_ORDER(a.uuid, b.uuid);
+	return d ? d : SORT_ORDER(a.index, b.index);
+}
+
+int
+hbm_name_cmp(const struct joining *j, struct who a, struct who b)
+{
+	int d = idx_cmp(&j->ev->names, a.node, b.node);
+
+	d = d ? d : pci_cmp(a.gpu, b.gpu);
+	d = d ? d : idx_cmp(&j->ev->names, a.uuid, b.uuid);
+	return d ? d : SORT_ORDER(a.index, b.index);
 }
 
 static int
 series_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct point *a = x, *b = y;
-	const struct sample *s = (const struct sample *)ctx + a->at, *t = (const struct sample *)ctx + b->at;
-	int d = hbm_gpu_cmp(&a->who, &b->who);
+	const struct sample *a = x, *b = y;
+	int d = hbm_gpu_cmp(hbm_counted(ctx, a), hbm_counted(ctx, b));
 
-	d = d ? d : SORT_ORDER(s->field, t->field);
-	d = d ? d : SORT_ORDER(a->who.node, b->who.node);
-	d = d ? d : SORT_ORDER(s->delta, t->delta);
-	d = d ? d : SORT_ORDER(s->instance, t->instance);
-	return d ? d : SORT_ORDER(s->part, t->part);
+	d = d ? d : SORT_ORDER(a->field, b->field);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	d = d ? d : SORT_ORDER(a->delta, b->delta);
+	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
 }
 
 static int
-point_cmp(const void *x, const void *y, const void *ctx)
+sample_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct point *a = x, *b = y;
-	const struct sample *s = (const struct sample *)ctx + a->at, *t = (const struct sample *)ctx + b->at;
+	const struct sample *a = x, *b = y;
 	int d = series_cmp(x, y, ctx);
 
-	d = d ? d : SORT_ORDER(s->e.t, t->e.t);
-	d = d ? d : SORT_ORDER(s->value, t->value);
-	return d ? d : SORT_ORDER(s->start, t->start);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : SORT_ORDER(a->value, b->value);
+	return d ? d : SORT_ORDER(a->start, b->start);
 }
 
-/* Who that is, with all that the input knows; *uuid is filled in. */
-static struct who
-identify(const struct joining *j, uint32_t node, int64_t t, struct pci gpu, uint32_t *uuid, int16_t index)
+static void
+name_node(struct joining *j, struct event *e, uint32_t fallback)
 {
-	struct who w = {.label = nodes_label(j->ev, node), .node = node, .gpu = gpu, .index = index};
-
-	gpus_fill(&j->gpus, node, t, &w.gpu, uuid, &w.index);
-	if (!w.gpu.known)
-		w.uuid = *uuid;
-	if (w.gpu.known || w.uuid)
-		w.index = -1;
-	return w;
+	if (!e->node)
+		e->node = fallback;
+	if (!j->label[e->node])
+		j->label[e->node] = nodes_label(j->ev, e->node);
 }
 
 void
-hbm_gather_points(struct joining *j, uint32_t fallback)
+hbm_gather_series(struct joining *j, uint32_t fallback)
 {
 	struct event_list *list = &j->ev->list[EVENT_SAMPLE];
 	struct sample *s = list->p;
 	size_t to, n = 0;
 
 	j->sample = s;
-	j->point = mem_new(j->d->mem, struct point, list->n);
 	for (size_t i = 0; i < list->n; i++) {
-		struct point *p = &j->point[j->npoint];
+		struct sample one;
 
 		if (hbm_use(s[i].field) == UNUSED || s[i].value < 0)
 			continue;
-		if (!s[i].e.node)
-			s[i].e.node = fallback;
+		name_node(j, &s[i].e, fallback);
 		if (s[i].e.t == NO_TIME) {
 			j->timeless_points++;
 			continue;
 		}
-		p->at = (uint32_t)i;
-		p->uuid = s[i].uuid;
-		p->who = identify(j, s[i].e.node, s[i].e.t, s[i].gpu, &p->uuid, s[i].index);
-		j->npoint++;
+		one = s[i];
+		gpus_fill(&j->gpus, one.e.node, one.e.t, &one.gpu, &one.uuid, &one.index);
+		if (one.gpu.known || one.uuid)
+			one.index = -1;
+		s[i] = s[n];
+		s[n++] = one;
 	}
-	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, s, &j->ev->scratch);
-	for (size_t i = 0; i < j->npoint; i++)
-		n += i == 0 || series_cmp(&j->point[i - 1], &j->point[i], s) != 0;
-	j->series = mem_new(j->d->mem, struct series, n);
-	for (size_t from = 0; from < j->npoint; from = to) {
-		struct point *p = &j->point[from];
-
-		for (to = from + 1; to < j->npoint && series_cmp(p, &j->point[to], s) == 0; to++)
+	sort(s, n, sizeof(*s), sample_cmp, j, &j->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		j->nseries += i == 0 || series_cmp(&s[i - 1], &s[i], j) != 0;
+	j->series = mem_new(j->d->mem, struct series, j->nseries);
+	j->nseries = 0;
+	for (size_t from = 0; from < n; from = to) {
+		for (to = from + 1; to < n && series_cmp(&s[from], &s[to], j) == 0; to++)
 			;
-		j->series[j->nseries++] = (struct series){
-			.who = p->who, .uuid = p->uuid, .from = from, .to = to, .s = sample_at(j, from),
-		};
+		j->series[j->nseries++] = (struct series){.from = from, .to = to};
 	}
 }
 
 size_t
 hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
 {
-	const struct series *s = j->series;
+	const struct sample *s;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->nseries, i, (d = hbm_gpu_cmp(&s[i].who, w)) < 0 || (d == 0 && s[i].s->field < field));
+	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_gpu_cmp(hbm_counted(j, s), *w)) < 0 ||
+		    (d == 0 && s->field < field));
 	return lo;
 }
 
 /* ---- Xids ---- */
 
 int
-hbm_err_cmp(const void *x, const void *y, const void *ctx)
+hbm_xid_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct err *a = x, *b = y;
-	int d = hbm_gpu_cmp(&a->who, &b->who);
+	const struct joining *j = ctx;
+	const struct xid *a = x, *b = y;
+	int d = hbm_gpu_cmp(hbm_erred(j, a), hbm_erred(j, b));
 
-	d = d ? d : SORT_ORDER(a->x->e.t, b->x->e.t);
-	d = d ? d : SORT_ORDER(a->info->cls, b->info->cls);
-	d = d ? d : SORT_ORDER(a->x->code, b->x->code);
-	return d ? d : xid_cmp(a->x, b->x, ctx);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : SORT_ORDER(hbm_info(a->code)->cls, hbm_info(b->code)->cls);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	return d ? d : xid_cmp(a, b, j->ev);
 }
 
 static int
-gpu_code_cmp(const struct err *e, const struct who *w, uint32_t code)
+gpu_code_cmp(const struct joining *j, const struct xid *x, const struct who *w, uint32_t code)
 {
-	int d = hbm_gpu_cmp(&e->who, w);
+	int d = hbm_gpu_cmp(hbm_erred(j, x), *w);
 
-	return d ? d : SORT_ORDER(e->x->code, code);
+	return d ? d : SORT_ORDER(x->code, code);
 }
 
 static int
-code_cmp(const void *x, const void *y, const void *ctx)
+telling_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct err *a = x, *b = y;
-	int d = hbm_gpu_cmp(&a->who, &b->who);
+	const struct joining *j = ctx;
+	const struct xid *a = &j->xid[*(const uint32_t *)x], *b = &j->xid[*(const uint32_t *)y];
+	struct who w = hbm_erred(j, b);
+	int d = gpu_code_cmp(j, a, &w, b->code);
 
-	d = d ? d : SORT_ORDER(a->x->code, b->x->code);
-	d = d ? d : SORT_ORDER(a->x->e.t, b->x->e.t);
-	return d ? d : xid_cmp(a->x, b->x, ctx);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : xid_cmp(a, b, j->ev);
 }
 
 static bool
@@ -195,7 +215,7 @@ wanted(const struct config *c, uint32_t code)
 
 /* These say how bad it is and what to do, beside the one that confirms. */
 static bool
-telling(uint32_t code)
+is_telling(uint32_t code)
 {
 	static const uint32_t codes[] = {48, 63, 64, 94, 95, 140, 154, 171, 172};
 
@@ -205,69 +225,87 @@ telling(uint32_t code)
 	return false;
 }
 
-/* --xids may name any code. */
-static const struct xid_info unknown = {
-	.cls = XID_UNKNOWN,
-	.todo = STR_INIT("Drain the node, collect nvidia-bug-report.sh and ask NVIDIA support."),
-};
+const struct xid_info *
+hbm_info(uint32_t code)
+{
+	/* --xids may name any code */
+	static const struct xid_info unknown = {
+		.cls = XID_UNKNOWN,
+		.todo = STR_INIT("Drain the node, collect nvidia-bug-report.sh and ask NVIDIA support."),
+	};
+	const struct xid_info *info = catalog_find(code);
+
+	return info ? info : &unknown;
+}
+
+static void
+swap(struct xid *a, struct xid *b)
+{
+	struct xid x = *a;
+
+	*a = *b;
+	*b = x;
+}
 
 void
 hbm_gather_xids(struct joining *j, uint32_t fallback)
 {
 	struct event_list *list = &j->ev->list[EVENT_XID];
 	struct xid *x = list->p;
+	size_t n = 0;
 
-	j->want.e = mem_new(j->d->mem, struct err, list->n);
-	j->by_code.e = mem_new(j->d->mem, struct err, list->n);
+	j->xid = x;
 	for (size_t i = 0; i < list->n; i++) {
-		struct err e = {.x = &x[i], .uuid = x[i].uuid};
 		bool want = wanted(j->c, x[i].code);
+		int16_t none = -1;
 
-		if (x[i].nvswitch || x[i].bare || (!want && !telling(x[i].code)))
+		if (x[i].nvswitch || x[i].bare || (!want && !is_telling(x[i].code)))
 			continue;
-		if (!x[i].e.node)
-			x[i].e.node = fallback;
+		name_node(j, &x[i].e, fallback);
 		if (x[i].e.t == NO_TIME || (!x[i].gpu.known && !x[i].uuid)) {
 			j->timeless_xids += want && x[i].e.t == NO_TIME;
 			j->nameless_xids += want && x[i].e.t != NO_TIME;
 			continue;
 		}
-		e.who = identify(j, x[i].e.node, x[i].e.t, x[i].gpu, &e.uuid, -1);
-		e.info = catalog_find(x[i].code);
-		if (!e.info)
-			e.info = &unknown;
-		if (want && !x[i].to_none) {
-			j->want.e[j->want.n++] = e;
-			j->nodeless_xids += x[i].e.node == 0;
-		}
-		if (telling(x[i].code))
-			j->by_code.e[j->by_code.n++] = e;
+		gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &none);
+		j->ntelling += is_telling(x[i].code);
+		want &= !x[i].to_none;
+		j->nodeless_xids += want && x[i].e.node == 0;
+		swap(&x[i], &x[n]);
+		if (want)
+			swap(&x[n], &x[j->nwant++]);
+		n++;
 	}
-	sort(j->want.e, j->want.n, sizeof(*j->want.e), hbm_err_cmp, j->ev, &j->ev->scratch);
-	sort(j->by_code.e, j->by_code.n, sizeof(*j->by_code.e), code_cmp, j->ev, &j->ev->scratch);
+	sort(x, j->nwant, sizeof(*x), hbm_xid_cmp, j, &j->ev->scratch);
+	j->telling = mem_new(j->d->mem, uint32_t, j->ntelling);
+	j->ntelling = 0;
+	for (size_t i = 0; i < n; i++)
+		if (is_telling(x[i].code))
+			j->telling[j->ntelling++] = (uint32_t)i;
+	sort(j->telling, j->ntelling, sizeof(*j->telling), telling_cmp, j, &j->ev->scratch);
 }
 
 size_t
 hbm_xids_from(const struct joining *j, const struct who *w, int64_t t)
 {
-	const struct err *e = j->want.e;
+	const struct xid *x = j->xid;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->want.n, i, (d = hbm_gpu_cmp(&e[i].who, w)) < 0 || (d == 0 && e[i].x->e.t < t));
+	SORT_BISECT(lo, j->nwant, i, (d = hbm_gpu_cmp(hbm_erred(j, &x[i]), *w)) < 0 || (d == 0 && x[i].e.t < t));
 	return lo;
 }
 
 size_t
 hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high)
 {
-	const struct errs *s = &j->want;
+	const struct xid *x = j->xid;
 	size_t lo = hbm_xids_from(j, w, low), from;
 
-	for (from = lo; lo < s->n && lo - from < HBM_LOOK; lo++) {
-		if (hbm_gpu_cmp(&s->e[lo].who, w) != 0 || s->e[lo].x->e.t > high)
+	for (from = lo; lo < j->nwant && lo - from < HBM_LOOK; lo++) {
+		if (hbm_gpu_cmp(hbm_erred(j, &x[lo]), *w) != 0 || x[lo].e.t > high)
 			break;
-		if (nodes_agree(j->ev, s->e[lo].who.node, w->node))
+		if (nodes_agree(j->ev, x[lo].e.node, w->node))
 			return lo;
 	}
 	return SIZE_MAX;
@@ -276,18 +314,19 @@ hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t
 const struct xid *
 hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high)
 {
-	const struct errs *s = &j->by_code;
+	const uint32_t *at = j->telling;
+	const struct xid *x = j->xid;
 	size_t lo = 0, to;
 	int d;
 
-	SORT_BISECT(lo, s->n, i, (d = gpu_code_cmp(&s->e[i], w, code)) < 0 || (d == 0 && s->e[i].x->e.t <= high));
+	SORT_BISECT(lo, j->ntelling, i, (d = gpu_code_cmp(j, &x[at[i]], w, code)) < 0 || (d == 0 && x[at[i]].e.t <= high));
 	for (to = lo; lo-- > 0 && to - lo <= HBM_LOOK;) {
-		const struct err *e = &s->e[lo];
+		const struct xid *e = &x[at[lo]];
 
-		if (gpu_code_cmp(e, w, code) != 0 || e->x->e.t < low)
+		if (gpu_code_cmp(j, e, w, code) != 0 || e->e.t < low)
 			break;
-		if (nodes_agree(j->ev, e->who.node, w->node))
-			return e->x;
+		if (nodes_agree(j->ev, e->e.node, w->node))
+			return e;
 	}
 	return NULL;
 }
@@ -298,7 +337,8 @@ hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, in
 static bool
 restarted(const struct joining *j, const struct series *s, int64_t from, int64_t to)
 {
-	int64_t t = recovery_after(&j->rec, &(struct trouble){from, s->who.node, s->who.gpu, s->uuid, 0});
+	const struct sample *first = first_of(j, s);
+	int64_t t = recovery_after(&j->rec, &(struct trouble){from, first->e.node, first->gpu, first->uuid, 0});
 
 	return t != NO_TIME && t <= to;
 }
@@ -330,15 +370,16 @@ void
 hbm_walk(struct joining *j, size_t series)
 {
 	struct series *s = &j->series[series];
-	const struct sample *prev = NULL;
-	bool counts = hbm_use(s->s->field) == LAYER, small;
+	const struct sample *prev = NULL, *first = first_of(j, s);
+	bool counts = hbm_use(first->field) == LAYER, small;
+	struct who w = hbm_counted(j, first);
 
 	for (size_t i = s->from; i < s->to; i++) {
-		const struct sample *now = sample_at(j, i);
+		const struct sample *now = &j->sample[i];
 		struct step step;
 
 		/* of equal times the highest count */
-		if (i + 1 < s->to && sample_at(j, i + 1)->e.t == now->e.t)
+		if (i + 1 < s->to && now[1].e.t == now->e.t)
 			continue;
 		step = grown(j, s, prev, now);
 		prev = now;
@@ -348,10 +389,9 @@ hbm_walk(struct joining *j, size_t series)
 		s->small += small;
 		step.series = series;
 		step.xid = !counts || small ? SIZE_MAX :
-			hbm_first_xid(j, &s->who, time_diff(step.start, j->d->skew),
+			hbm_first_xid(j, &w, time_diff(step.start, j->d->skew),
 				  time_add(time_add(step.t, j->c->window), j->d->skew));
 		if (step.xid != SIZE_MAX) {
-			j->want.e[step.xid].joined = true;
 			j->step = mem_extend(j->d->mem, j->step, j->nstep, &j->stepcap, sizeof(*j->step));
 			j->step[j->nstep++] = step;
 			continue;

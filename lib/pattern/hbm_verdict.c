@@ -7,7 +7,7 @@ enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
 static struct str
 memory(const struct joining *j, const struct incident *v)
 {
-	struct str text = name(j, v->e->x->text);
+	struct str text = name(j, v->x->text);
 
 	if (v->count[DRAM].n || v->count[SRAM].n)
 		return v->count[DRAM].n >= v->count[SRAM].n ? S("dram") : S("sram");
@@ -20,11 +20,11 @@ memory(const struct joining *j, const struct incident *v)
 static void
 put_gpu(const struct joining *j, struct buf *b, const struct incident *v)
 {
-	if (v->e->who.gpu.known) {
+	if (v->who.gpu.known) {
 		buf_add(b, S("GPU "));
-		pci_put(b, v->e->who.gpu);
+		pci_put(b, v->who.gpu);
 	} else {
-		phrase_short(b, name(j, v->uuid), 48); /* "GPU-…" */
+		phrase_short(b, name(j, v->x->uuid), 48); /* "GPU-…" */
 	}
 }
 
@@ -32,9 +32,9 @@ static void
 put_where(const struct joining *j, struct buf *b, const struct incident *v, size_t room)
 {
 	put_gpu(j, b, v);
-	if (v->e->who.node) {
+	if (v->who.node) {
 		buf_add(b, S(" on "));
-		phrase_short(b, name(j, v->e->who.node), room);
+		phrase_short(b, name(j, v->who.node), room);
 	}
 }
 
@@ -79,14 +79,14 @@ headline(const struct joining *j, const struct incident *v, struct str memory)
 		buf_add(b, S(" is failing: "));
 		put_errors(b, v, memory);
 		buf_add(b, S(", confirmed by Xid "));
-		buf_u64(b, v->e->x->code);
-		if (room[i].what && v->e->info->what.n) {
+		buf_u64(b, v->x->code);
+		if (room[i].what && v->info->what.n) {
 			buf_add(b, S(" ("));
-			buf_plain(b, v->e->info->what);
+			buf_plain(b, v->info->what);
 			buf_chr(b, ')');
 		}
 		buf_add(b, S(", "));
-		time_put(b, v->e->x->e.t);
+		time_put(b, v->x->e.t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
@@ -113,7 +113,7 @@ static struct str
 remediation(const struct joining *j, const struct incident *v)
 {
 	static const uint32_t resets[] = {48, 95, 140, 171, 172};
-	struct str node = name(j, v->e->who.node), why = beyond_repair(j, v);
+	struct str node = name(j, v->who.node), why = beyond_repair(j, v);
 	struct buf *b = j->d->scratch;
 	bool reset = false;
 
@@ -147,7 +147,7 @@ remediation(const struct joining *j, const struct incident *v)
 	} else {
 		put_where(j, b, v, 253);
 		buf_add(b, S(": "));
-		buf_plain(b, v->e->info->todo);
+		buf_plain(b, v->info->todo);
 	}
 	if (v->pending > 0 && !why.n)
 		buf_add(b, S(" Bad memory waits to be mapped out: the reset does it."));
@@ -170,11 +170,11 @@ made_uid(const struct joining *j, const struct incident *v, struct str what, int
 	b->n = 0;
 	buf_add(b, what);
 	buf_chr(b, '/');
-	if (v->e->who.gpu.known)
-		pci_put(b, v->e->who.gpu);
+	if (v->who.gpu.known)
+		pci_put(b, v->who.gpu);
 	else
-		buf_add(b, name(j, v->uuid));
-	return phrase_uid(j->d->out, j->d->scratch, name(j, v->e->who.node), buf_str(b), t);
+		buf_add(b, name(j, v->x->uuid));
+	return phrase_uid(j->d->out, j->d->scratch, name(j, v->who.node), buf_str(b), t);
 }
 
 /* "uncorrectable ECC errors grew by 2 to 5 between … and …" */
@@ -217,7 +217,7 @@ counter_evidence(const struct joining *j, const struct incident *v)
 static void
 kernel_evidence(const struct joining *j, const struct incident *v)
 {
-	const struct xid *x = v->e->x;
+	const struct xid *x = v->x;
 	struct str uid = name(j, x->e.uid), text = name(j, x->text);
 	struct buf *b = j->d->scratch;
 
@@ -261,12 +261,12 @@ hbm_emit(const struct joining *j, const struct incident *v)
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
 	/* the last step that may join, the last Xid that tells of it */
-	out->settled = time_add(time_add(time_add(v->e->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
-	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->e->who.gpu));
-	verdict_str(vs, "gpu_uuid", name(j, v->uuid));
-	verdict_str(vs, "node", name(j, v->e->who.node));
-	verdict_int(vs, "xid_code", v->e->x->code);
-	verdict_str(vs, "xid_name", v->e->info->name);
+	out->settled = time_add(time_add(time_add(v->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->who.gpu));
+	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
+	verdict_str(vs, "node", name(j, v->who.node));
+	verdict_int(vs, "xid_code", v->x->code);
+	verdict_str(vs, "xid_name", v->info->name);
 	verdict_int(vs, "ecc_delta", v->n);
 	if (v->total >= 0)
 		verdict_int(vs, "ecc_total", v->total);
@@ -276,13 +276,13 @@ hbm_emit(const struct joining *j, const struct incident *v)
 	else if (hbm_says(j, v, 94))
 		verdict_str(vs, "containment", S("contained"));
 	row_remap(j, v);
-	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->e->info->action);
-	verdict_seconds(vs, "delay_seconds", time_diff(v->e->x->e.t, v->t));
+	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->info->action);
+	verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
 	if (v->resolved != NO_TIME)
 		verdict_time(vs, "resolved_at", v->resolved);
-	if (v->e->x->e.t < v->t)
+	if (v->x->e.t < v->t)
 		kernel_evidence(j, v);
 	counter_evidence(j, v);
-	if (v->e->x->e.t >= v->t)
+	if (v->x->e.t >= v->t)
 		kernel_evidence(j, v);
 }

@@ -8,6 +8,7 @@
 #ifndef PCIE_H
 #define PCIE_H
 
+#include "input/metric.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"
 #include "pattern/recovery.h"
@@ -30,14 +31,14 @@ struct config {
 
 enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
 
-/* A measurement and whose it is. */
+/* What a record measures, and whose it is. */
 struct point {
 	int64_t t, value; /* rates: 10^-3 bytes per second */
 	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
 	struct pci gpu;
 	uint32_t node, direction, uid;
-	uint8_t series, delta;
-	uint8_t pad[2];
+	enum series series;
+	bool delta;
 };
 
 /* A GPU, and where its points are. */
@@ -64,7 +65,7 @@ enum what { COLLAPSE, DEGRADED, REPLAYS };
 
 /* A measurement that is bad. */
 struct hit {
-	const struct point *p;
+	size_t at; /* its point */
 	enum what what;
 	enum basis basis;
 	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
@@ -72,13 +73,18 @@ struct hit {
 	struct link link;
 };
 
+/* Points are the numbers of records, by unit, series, direction, time, content. */
 struct joining {
 	const struct detection *d;
 	const struct config *c;
 	struct events *ev;
 	struct gpus gpus;
 	struct reports reports;
-	struct point *point;
+	const struct sample *sample; /* with the GPUs' addresses; */
+	const struct rate *rate;     /* these are numbered after the samples */
+	size_t nsample;
+	uint32_t tx, rx;   /* directions of samples */
+	uint32_t *point;
 	size_t npoint;
 	struct unit *unit;
 	size_t nunit;
@@ -94,13 +100,11 @@ struct work {
 	const struct unit *u;
 	const struct report **report; /* of the GPU and of the ports above it, by time */
 	int64_t *run;          /* when the run that each belongs to began */
-	size_t nreport;
+	size_t nreport, reportcap, runcap;
 	struct hit *hit;       /* by time */
-	size_t nhit;
-	struct hit *found;     /* room to gather them, for all units */
-	size_t foundcap;
+	size_t nhit, hitcap;
 	struct range series[SERIES]; /* RATE: all directions */
-	struct range other[SERIES][PCIE_OTHERS_MAX]; /* the siblings' */
+	struct range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
 	int64_t own_start;      /* what own_median is of: before this, and */
@@ -142,7 +146,7 @@ struct left {
 	uint8_t severity;
 	bool port, gpu;        /* a port's; known as a GPU's */
 	int64_t first_hit, last_hit;
-	const struct hit *hit; /* the first */
+	struct hit hit;        /* the first */
 	size_t nobase, points; /* rates without a baseline; all, in windows and out */
 	bool in_window;        /* something was measured within a window */
 };
@@ -153,16 +157,69 @@ name(const struct joining *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
+static inline enum series
+series_of(uint16_t field)
+{
+	switch (field) {
+	case METRIC_LINK_WIDTH:
+		return WIDTH;
+	case METRIC_LINK_GEN:
+		return GEN;
+	case METRIC_LINK_WIDTH_MAX:
+		return WIDTH_MAX;
+	case METRIC_LINK_GEN_MAX:
+		return GEN_MAX;
+	case METRIC_PCIE_REPLAY:
+		return REPLAY;
+	}
+	return RATE;
+}
+
+/* What the record of a number measures. */
+static inline struct point
+measured(const struct joining *j, uint32_t n)
+{
+	const struct sample *s = &j->sample[n];
+	const struct rate *r;
+
+	if (n < j->nsample)
+		return (struct point){
+			.t = s->e.t,
+			.value = s->value,
+			.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
+			.gpu = s->gpu,
+			.node = s->e.node,
+			.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
+			.series = series_of(s->field),
+			.delta = s->delta,
+		};
+	r = &j->rate[n - j->nsample];
+	return (struct point){
+		.t = r->e.t,
+		.value = r->value,
+		.start = r->baseline,
+		.gpu = r->gpu,
+		.node = r->e.node,
+		.direction = r->direction,
+		.uid = r->e.uid,
+		.series = RATE,
+	};
+}
+
+static inline struct point
+point_at(const struct joining *j, size_t i)
+{
+	return measured(j, j->point[i]);
+}
+
 /* ---- pcie_points.c ---- */
 
-/* Fields of the measurements that are looked at, ended by 0.  Lives in m. */
-uint16_t *pcie_fields(struct mem *m);
+/* Fields of the measurements that are looked at, ended by 0. */
+extern const uint16_t pcie_fields[];
 /* Fill in point, then, with the reports, unit. */
 void pcie_gather_points(struct joining *j);
 /* All devices with points or reports, and what is below ports with reports. */
 void pcie_gather_units(struct joining *j);
-/* struct point by unit, series, direction, time, content; ctx: the events. */
-sort_cmp pcie_point_cmp;
 /* The first of the range's points at t or later; with after, behind t. */
 size_t pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after);
 /* A unit's series; of its rates, those of a direction. */
@@ -173,7 +230,7 @@ struct range pcie_series(const struct joining *j, const struct unit *u, enum ser
 /* All that is bad at since or later, by time. */
 void pcie_judge(struct work *w, int64_t since);
 /* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
-int pcie_judge_rate(struct work *w, const struct point *p, struct range r, struct hit *h);
+int pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h);
 /* The maximum that is said, or else the most that was ever measured. */
 int64_t pcie_max(const struct work *w, enum series max, enum series series, int64_t t);
 /* The link at t; the most that was measured stands for a maximum that nobody
@@ -190,7 +247,7 @@ void pcie_examine(struct joining *j, struct work *w, const struct unit *u, struc
 /* Add the verdict. */
 void pcie_emit(const struct joining *j, const struct finding *f);
 /* "4.8 GB/s, 62 % below 12.6 GB/s", "link at x8 gen 5 of x16 gen 5" */
-void pcie_put_trouble(struct buf *b, const struct hit *h);
+void pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h);
 
 /* ---- pcie_explain.c ---- */
 

@@ -44,7 +44,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 
 	(void)words, (void)nwords;
 	if (r)
-		r->ev->fields = pcie_fields(p->mem);
+		r->ev->fields = pcie_fields;
 	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
 		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
 		return EX_FAIL;
@@ -109,7 +109,7 @@ notice(const struct joining *j)
 	for (size_t i = 0; i < j->reports.n; i++)
 		nodeless_reports += !j->reports.r[i].node;
 	for (size_t i = 0; i < j->npoint; i++)
-		nodeless_points += !j->point[i].node;
+		nodeless_points += !point_at(j, i).node;
 	if (j->reports.n == 0 || j->npoint == 0) {
 		phrase_count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
 		buf_add(b, S(", "));
@@ -152,6 +152,7 @@ detect(const struct detection *d)
 	pcie_gather_points(&j);
 	pcie_gather_units(&j);
 	w = mem_new(d->mem, struct work, 1);
+	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
 	for (size_t i = 0; i < j.nunit; i++)
 		pcie_examine(&j, w, &j.unit[i], left, &nleft);

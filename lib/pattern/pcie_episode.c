@@ -14,36 +14,38 @@ report_order(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->uid, b->uid);
 }
 
+/* A device's reports, or those of this function of it. */
+static void
+add_reports(struct work *w, struct pci dev, bool function)
+{
+	const struct joining *j = w->j;
+	const struct report *r;
+	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
+
+	for (size_t i = 0; i < n; i++) {
+		if (function && r[i].dev.fn != dev.fn)
+			continue;
+		w->report = mem_extend(j->d->mem, w->report, w->nreport, &w->reportcap, sizeof(r));
+		w->report[w->nreport++] = &r[i];
+	}
+}
+
 /* The reports of the unit's device and of the ports above it. */
 static void
 gather_reports(struct work *w)
 {
 	const struct joining *j = w->j;
-	const struct report *r;
 	const struct below *above;
-	size_t n = topology_of_gpu(&j->c->topology, w->u->gpu, &above), all, most;
+	size_t n = topology_of_gpu(&j->c->topology, w->u->gpu, &above);
 
-	most = reports_of(&j->reports, w->u->node, w->u->gpu, &r);
-	for (size_t i = 0; i < n; i++) {
-		const struct report *p;
-
-		most += reports_of(&j->reports, w->u->node, above[i].port, &p);
-	}
-	w->report = mem_new(j->d->mem, const struct report *, most);
-	all = reports_of(&j->reports, w->u->node, w->u->gpu, &r);
-	for (size_t k = 0; k < all; k++)
-		w->report[w->nreport++] = &r[k];
-	for (size_t i = 0; i < n; i++) {
-		all = reports_of(&j->reports, w->u->node, above[i].port, &r);
-		for (size_t k = 0; k < all; k++)
-			if (r[k].dev.fn == above[i].port.fn)
-				w->report[w->nreport++] = &r[k];
-	}
+	add_reports(w, w->u->gpu, false);
+	for (size_t i = 0; i < n; i++)
+		add_reports(w, above[i].port, true);
 	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, &j->ev->scratch);
-	w->run = mem_new(j->d->mem, int64_t, w->nreport);
 	for (size_t i = 0; i < w->nreport; i++) {
 		int64_t t = w->report[i]->t;
 
+		w->run = mem_extend(j->d->mem, w->run, i, &w->runcap, sizeof(*w->run));
 		w->run[i] = i && time_diff(t, w->report[i - 1]->t) < j->c->window ? w->run[i - 1] : t;
 	}
 }
@@ -104,6 +106,22 @@ sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
 				f->error[f->nerror++] = (struct error_count){aer_bit(cor, bit)->name, count[cor][bit]};
 }
 
+static int64_t
+hit_time(const struct work *w, size_t i)
+{
+	return point_at(w->j, w->hit[i].at).t;
+}
+
+/* A copy that outlives the unit's work. */
+static const struct hit *
+keep(const struct joining *j, const struct hit *h)
+{
+	struct hit *kept = mem_new(j->d->mem, struct hit, 1);
+
+	*kept = *h;
+	return kept;
+}
+
 /* The first hit of a report, if one is within the window. */
 static const struct hit *
 hit_after(const struct work *w, const struct report *r, bool rates)
@@ -112,8 +130,8 @@ hit_after(const struct work *w, const struct report *r, bool rates)
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
 	size_t lo = 0;
 
-	SORT_BISECT(lo, w->nhit, i, w->hit[i].p->t < from);
-	for (; lo < w->nhit && w->hit[lo].p->t <= until; lo++)
+	SORT_BISECT(lo, w->nhit, i, hit_time(w, i) < from);
+	for (; lo < w->nhit && hit_time(w, lo) <= until; lo++)
 		if (!rates || w->hit[lo].what == COLLAPSE)
 			return &w->hit[lo];
 	return NULL;
@@ -124,20 +142,20 @@ static void
 good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
 {
 	const struct joining *j = w->j;
-	const struct point *p = h->p;
-	struct range r = pcie_series(j, w->u, p->series, p->direction);
+	struct point p = point_at(j, h->at);
+	struct range r = pcie_series(j, w->u, p.series, p.direction);
 	size_t at = pcie_bisect(j, r, t, true);
 	struct hit next;
 
 	if (at == r.to || h->what == REPLAYS)
 		return;
-	p = &j->point[at];
-	if (h->what == COLLAPSE ? pcie_judge_rate(w, p, r, &next) != 0 : p->value < h->link.max_width && p->series == WIDTH)
+	p = point_at(j, at);
+	if (h->what == COLLAPSE ? pcie_judge_rate(w, at, r, &next) != 0 : p.value < h->link.max_width && p.series == WIDTH)
 		return;
-	if (h->what == DEGRADED && p->series == GEN && p->value < h->link.max_gen)
+	if (h->what == DEGRADED && p.series == GEN && p.value < h->link.max_gen)
 		return;
-	if (*best == NO_TIME || p->t < *best)
-		*best = p->t;
+	if (*best == NO_TIME || p.t < *best)
+		*best = p.t;
 }
 
 /* The reports [from, to) and what came with them until the time end. */
@@ -166,9 +184,12 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 	sum_up(w, &f, from, to);
 	gpus_fill(&j->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
 	if (f.hit) {
+		f.hit = keep(j, f.hit);
 		f.rate = f.hit->what == COLLAPSE ? f.hit : hit_after(w, f.report, true);
+		if (f.rate && f.rate != f.hit)
+			f.rate = keep(j, f.rate);
 		f.link = f.hit->what == DEGRADED ? f.hit->link :
-						   pcie_link(w, f.hit->p->t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
+						   pcie_link(w, point_at(j, f.hit->at).t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
 							   pcie_max(w, GEN_MAX, GEN, INT64_MIN));
 		good_after(w, f.hit, end, &f.back);
 	}
@@ -183,13 +204,13 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 /* ---- episodes ---- */
 
 static void
-add_left_hit(struct left *l, const struct hit *h)
+add_left_hit(struct left *l, const struct work *w, size_t i)
 {
 	if (l->hits++ == 0) {
-		l->hit = h;
-		l->first_hit = h->p->t;
+		l->hit = w->hit[i];
+		l->first_hit = hit_time(w, i);
 	}
-	l->last_hit = h->p->t;
+	l->last_hit = hit_time(w, i);
 }
 
 static void
@@ -206,7 +227,7 @@ add_left_report(struct left *l, const struct report *r)
 
 /* Is any of the unit's points within the window of a report? */
 static bool
-measured(const struct work *w, const struct report *r)
+in_window(const struct work *w, const struct report *r)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
@@ -227,8 +248,8 @@ episodes(struct joining *j, struct work *w, struct left *l)
 	int64_t gap = time_add(j->c->window, j->d->skew), since = time_diff(w->report[0]->t, j->d->skew);
 	size_t r = 0, h = 0, from, hits;
 
-	for (; h < w->nhit && w->hit[h].p->t < since; h++)
-		add_left_hit(l, &w->hit[h]);
+	for (; h < w->nhit && hit_time(w, h) < since; h++)
+		add_left_hit(l, w, h);
 	while (r < w->nreport || h < w->nhit) {
 		int64_t end = INT64_MIN;
 		bool after_report = false, began = false;
@@ -236,8 +257,8 @@ episodes(struct joining *j, struct work *w, struct left *l)
 		from = r;
 		hits = h;
 		while (r < w->nreport || h < w->nhit) {
-			bool is_report = h == w->nhit || (r < w->nreport && w->report[r]->t <= w->hit[h].p->t);
-			int64_t t = is_report ? w->report[r]->t : w->hit[h].p->t, d = began ? time_diff(t, end) : 0;
+			bool is_report = h == w->nhit || (r < w->nreport && w->report[r]->t <= hit_time(w, h));
+			int64_t t = is_report ? w->report[r]->t : hit_time(w, h), d = began ? time_diff(t, end) : 0;
 
 			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
 				break;
@@ -253,10 +274,10 @@ episodes(struct joining *j, struct work *w, struct left *l)
 			continue;
 		for (; from < r; from++) {
 			add_left_report(l, w->report[from]);
-			l->in_window |= j->d->explain && measured(w, w->report[from]);
+			l->in_window |= j->d->explain && in_window(w, w->report[from]);
 		}
 		for (; hits < h; hits++)
-			add_left_hit(l, &w->hit[hits]);
+			add_left_hit(l, w, hits);
 	}
 }
 
@@ -265,7 +286,11 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 {
 	struct left l = {.u = u, .points = u->to - u->from};
 
-	*w = (struct work){.j = j, .u = u, .found = w->found, .foundcap = w->foundcap};
+	/* the arrays stay for all units */
+	*w = (struct work){
+		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
+		.hit = w->hit, .hitcap = w->hitcap, .other = w->other,
+	};
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
 		return;
@@ -273,14 +298,14 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 	if (j->d->explain) {
 		w->times = mem_new(j->d->mem, int64_t, u->to - u->from);
 		for (size_t i = u->from; i < u->to; i++)
-			w->times[i - u->from] = j->point[i].t;
+			w->times[i - u->from] = point_at(j, i).t;
 		sort(w->times, u->to - u->from, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
 	}
 	if (w->nreport)
 		episodes(j, w, &l);
 	else
 		for (size_t i = 0; i < w->nhit; i++)
-			add_left_hit(&l, &w->hit[i]);
+			add_left_hit(&l, w, i);
 	if (!j->d->explain)
 		return;
 	l.nobase = w->nobase;

@@ -55,13 +55,13 @@ pcie_explain_hits(const struct joining *j, const struct left *l)
 {
 	struct buf *b = j->d->explain, *what = j->d->scratch;
 
-	explain_who(j, l->hit->what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
+	explain_who(j, l->hit.what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
 		    "gpu_id", l->u);
 	phrase_int(b, "count", (int64_t)l->hits);
 	phrase_time(b, "first", l->first_hit);
 	phrase_time(b, "last", l->last_hit);
 	what->n = 0;
-	pcie_put_trouble(what, l->hit);
+	pcie_put_trouble(j, what, &l->hit);
 	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
 	phrase_close(b, !l->u->node ? S("the measurements carry no node: --node=NAME names it") :

@@ -1,3 +1,4 @@
+#include "base/num.h"
 #include "pattern/pcie.h"
 
 enum {
@@ -61,13 +62,13 @@ others_median(struct work *w, enum series series, uint32_t direction, int64_t t,
 		struct range r = w->other[series][i];
 		size_t at = pcie_bisect(j, r, t, false), best = r.to;
 
-		if (at < r.to && time_diff(j->point[at].t, t) <= NEAR)
+		if (at < r.to && time_diff(point_at(j, at).t, t) <= NEAR)
 			best = at;
-		if (at > r.from && time_diff(t, j->point[at - 1].t) <= NEAR &&
-		    (best == r.to || time_diff(t, j->point[at - 1].t) <= time_diff(j->point[best].t, t)))
+		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= NEAR &&
+		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
 			best = at - 1;
 		if (best < r.to)
-			insert(v, &n, j->point[best].value);
+			insert(v, &n, point_at(j, best).value);
 	}
 	if (n)
 		*median = sort_median(v, n);
@@ -89,8 +90,11 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 		w->own_range = r;
 		w->own_n = to - from;
 		b->n = 0;
-		for (size_t i = from; i < to; i++)
-			buf_add(b, (struct str){(const char *)&j->point[i].value, sizeof(int64_t)});
+		for (size_t i = from; i < to; i++) {
+			int64_t v = point_at(j, i).value;
+
+			buf_add(b, (struct str){(const char *)&v, sizeof(v)});
+		}
 		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
 		if (w->own_n >= OWN_MIN)
 			w->own_median = sort_median((const int64_t *)(const void *)b->p, w->own_n);
@@ -122,8 +126,8 @@ run_start(const struct work *w, int64_t t)
 static void
 add_hit(struct work *w, const struct hit *h)
 {
-	w->found = mem_extend(w->j->d->mem, w->found, w->nhit, &w->foundcap, sizeof(*h));
-	w->found[w->nhit++] = *h;
+	w->hit = mem_extend(w->j->d->mem, w->hit, w->nhit, &w->hitcap, sizeof(*h));
+	w->hit[w->nhit++] = *h;
 }
 
 /* ---- rates ---- */
@@ -151,22 +155,24 @@ ratio(int64_t value, int64_t baseline)
 }
 
 int
-pcie_judge_rate(struct work *w, const struct point *p, struct range r, struct hit *h)
+pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h)
 {
-	*h = (struct hit){.p = p, .what = COLLAPSE};
-	if (p->start != NO_TIME) {
+	struct point p = point_at(w->j, at);
+
+	*h = (struct hit){.at = at, .what = COLLAPSE};
+	if (p.start != NO_TIME) {
 		h->basis = GIVEN;
-		h->baseline = p->start;
-	} else if (others_median(w, RATE, p->direction, p->t, &h->baseline)) {
+		h->baseline = p.start;
+	} else if (others_median(w, RATE, p.direction, p.t, &h->baseline)) {
 		h->basis = SIBLINGS;
-	} else if (own_median(w, r, run_start(w, p->t), &h->baseline)) {
+	} else if (own_median(w, r, run_start(w, p.t), &h->baseline)) {
 		h->basis = OWN;
 	}
 	if (h->basis == NO_BASIS || h->baseline <= 0)
 		return -1;
-	if (product_cmp((uint64_t)p->value, PCIE_DROP_ONE, (uint64_t)h->baseline, (uint64_t)(PCIE_DROP_ONE - w->j->c->drop)) > 0)
+	if (product_cmp((uint64_t)p.value, PCIE_DROP_ONE, (uint64_t)h->baseline, (uint64_t)(PCIE_DROP_ONE - w->j->c->drop)) > 0)
 		return 0;
-	h->ratio = ratio(p->value, h->baseline);
+	h->ratio = ratio(p.value, h->baseline);
 	return 1;
 }
 
@@ -177,10 +183,10 @@ judge_rates(struct work *w, int64_t since)
 	struct range all = w->series[RATE], r;
 
 	for (r.from = all.from; r.from < all.to; r.from = r.to) {
-		r = pcie_series(j, w->u, RATE, j->point[r.from].direction);
+		r = pcie_series(j, w->u, RATE, point_at(j, r.from).direction);
 		for (size_t i = pcie_bisect(j, r, since, false); i < r.to; i++) {
 			struct hit h;
-			int d = pcie_judge_rate(w, &j->point[i], r, &h);
+			int d = pcie_judge_rate(w, i, r, &h);
 
 			if (d > 0)
 				add_hit(w, &h);
@@ -200,8 +206,8 @@ level_at(const struct work *w, enum series series, int64_t t, bool any)
 	size_t at = pcie_bisect(w->j, r, t, true);
 
 	if (at > r.from)
-		return w->j->point[at - 1].value;
-	return any && at < r.to ? w->j->point[at].value : 0;
+		return point_at(w->j, at - 1).value;
+	return any && at < r.to ? point_at(w->j, at).value : 0;
 }
 
 int64_t
@@ -211,8 +217,7 @@ pcie_max(const struct work *w, enum series max, enum series series, int64_t t)
 
 	if (best == 0)
 		for (size_t i = w->series[series].from; i < w->series[series].to; i++)
-			if (w->j->point[i].value > best)
-				best = w->j->point[i].value;
+			best = num_max(best, point_at(w->j, i).value);
 	return best;
 }
 
@@ -238,13 +243,13 @@ pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
  * slow: idle GPUs save power that way.
  */
 static bool
-judge_link(struct work *w, const struct point *p, const struct link *l)
+judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
 {
 	int64_t others;
 
-	if (p->series == WIDTH)
+	if (series == WIDTH)
 		return l->width && l->width < l->max_width;
-	return l->gen && l->gen < l->max_gen && !(others_median(w, GEN, 0, p->t, &others) && others <= l->gen);
+	return l->gen && l->gen < l->max_gen && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
 }
 
 static void
@@ -257,11 +262,11 @@ judge_links(struct work *w, int64_t since)
 		struct range r = w->series[both[k]];
 
 		for (size_t i = pcie_bisect(w->j, r, since, false); i < r.to; i++) {
-			const struct point *p = &w->j->point[i];
-			struct link l = pcie_link(w, p->t, most_width, most_gen);
+			int64_t t = point_at(w->j, i).t;
+			struct link l = pcie_link(w, t, most_width, most_gen);
 
-			if (judge_link(w, p, &l))
-				add_hit(w, &(struct hit){.p = p, .what = DEGRADED, .link = l});
+			if (judge_link(w, both[k], t, &l))
+				add_hit(w, &(struct hit){.at = i, .what = DEGRADED, .link = l});
 		}
 	}
 }
@@ -287,12 +292,12 @@ replay_limit(int64_t gen, int64_t width)
 static int64_t
 step(const struct joining *j, struct range r, size_t i, int64_t *since)
 {
-	const struct point *p = &j->point[i], *before = i > r.from ? p - 1 : p;
+	struct point p = point_at(j, i), before = point_at(j, i > r.from ? i - 1 : i);
 
-	*since = p->delta && p->start != NO_TIME ? p->start : before->t;
-	if (p->delta)
-		return p->value;
-	return p->value > before->value ? p->value - before->value : 0;
+	*since = p.delta && p.start != NO_TIME ? p.start : before.t;
+	if (p.delta)
+		return p.value;
+	return p.value > before.value ? p.value - before.value : 0;
 }
 
 static void
@@ -304,24 +309,23 @@ judge_replays(struct work *w, int64_t since)
 	uint64_t sum = 0; /* of the steps from lo to i */
 
 	for (size_t i = r.from, lo = r.from; i < r.to; i++) {
-		const struct point *p = &j->point[i];
-		int64_t width = level_at(w, WIDTH, p->t, true), gen = level_at(w, GEN, p->t, true), limit, span;
+		int64_t t = point_at(j, i).t, width = level_at(w, WIDTH, t, true), gen = level_at(w, GEN, t, true), limit, span;
 
 		sum += (uint64_t)step(j, r, i, &began);
 		/* the last minute, or the last step if that is longer */
-		for (; lo < i && (step(j, r, lo, &began), time_diff(p->t, began) > MINUTE); lo++)
+		for (; lo < i && (step(j, r, lo, &began), time_diff(t, began) > MINUTE); lo++)
 			sum -= (uint64_t)step(j, r, lo, &unused);
 		step(j, r, lo, &began);
-		span = time_diff(p->t, began);
+		span = time_diff(t, began);
 		if (span < MINUTE)
 			span = MINUTE;
-		limit = replay_limit(gen ? gen : level_at(w, GEN_MAX, p->t, true),
-				     width ? width : level_at(w, WIDTH_MAX, p->t, true));
-		if (p->t < since || limit == 0)
+		limit = replay_limit(gen ? gen : level_at(w, GEN_MAX, t, true),
+				     width ? width : level_at(w, WIDTH_MAX, t, true));
+		if (t < since || limit == 0)
 			continue;
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
 			add_hit(w, &(struct hit){
-				.p = p, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
+				.at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
 				.span = span, .limit = limit, .link = {width, 0, gen, 0},
 			});
 	}
@@ -330,17 +334,18 @@ judge_replays(struct work *w, int64_t since)
 static int
 hit_cmp(const void *x, const void *y, const void *ctx)
 {
+	const struct joining *j = ctx;
 	const struct hit *a = x, *b = y;
-	const struct idx *names = &((const struct events *)ctx)->names;
-	int d = SORT_ORDER(a->p->t, b->p->t);
+	struct point p = point_at(j, a->at), q = point_at(j, b->at);
+	int d = SORT_ORDER(p.t, q.t);
 
 	d = d ? d : SORT_ORDER(a->what, b->what);
 	d = d ? d : SORT_ORDER(b->ratio, a->ratio);
-	d = d ? d : idx_cmp(names, a->p->direction, b->p->direction);
-	d = d ? d : SORT_ORDER(a->p->value, b->p->value);
+	d = d ? d : idx_cmp(&j->ev->names, p.direction, q.direction);
+	d = d ? d : SORT_ORDER(p.value, q.value);
 	d = d ? d : SORT_ORDER(a->baseline, b->baseline);
-	d = d ? d : SORT_ORDER(a->p->series, b->p->series);
-	return d ? d : pcie_point_cmp(a->p, b->p, ctx);
+	/* points are in order */
+	return d ? d : SORT_ORDER(a->at, b->at);
 }
 
 void
@@ -351,7 +356,7 @@ pcie_judge(struct work *w, int64_t since)
 
 	for (unsigned k = 0; k < SERIES; k++) {
 		r.from = r.to;
-		while (r.to < w->u->to && j->point[r.to].series == k)
+		while (r.to < w->u->to && point_at(j, r.to).series == k)
 			r.to++;
 		w->series[k] = r;
 	}
@@ -360,8 +365,5 @@ pcie_judge(struct work *w, int64_t since)
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);
-	sort(w->found, w->nhit, sizeof(*w->found), hit_cmp, j->ev, &j->ev->scratch);
-	w->hit = mem_new(j->d->mem, struct hit, w->nhit);
-	for (size_t i = 0; i < w->nhit; i++)
-		w->hit[i] = w->found[i];
+	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j, &j->ev->scratch);
 }

@@ -1,63 +1,56 @@
-#include "input/metric.h"
 #include "pattern/pcie.h"
 
-static const struct {
-	uint16_t field;
-	enum series series;
-	struct str direction;
-} fields[] = {
-	{METRIC_PCIE_TX_BYTES, RATE, STR_INIT("tx")},
-	{METRIC_PCIE_RX_BYTES, RATE, STR_INIT("rx")},
-	{METRIC_LINK_WIDTH, WIDTH, {NULL, 0}},
-	{METRIC_LINK_GEN, GEN, {NULL, 0}},
-	{METRIC_LINK_WIDTH_MAX, WIDTH_MAX, {NULL, 0}},
-	{METRIC_LINK_GEN_MAX, GEN_MAX, {NULL, 0}},
-	{METRIC_PCIE_REPLAY, REPLAY, {NULL, 0}},
+const uint16_t pcie_fields[] = {
+	METRIC_PCIE_TX_BYTES, METRIC_PCIE_RX_BYTES, METRIC_LINK_WIDTH, METRIC_LINK_GEN,
+	METRIC_LINK_WIDTH_MAX, METRIC_LINK_GEN_MAX, METRIC_PCIE_REPLAY, 0,
 };
 
-uint16_t *
-pcie_fields(struct mem *m)
+/* Nodes by name, as records are. */
+static int
+unit_order(const struct joining *j, uint32_t a, struct pci x, uint32_t b, struct pci y)
 {
-	uint16_t *wanted = mem_new(m, uint16_t, NELEM(fields) + 1);
+	int d = idx_cmp(&j->ev->names, a, b);
 
-	for (size_t i = 0; i < NELEM(fields); i++)
-		wanted[i] = fields[i].field;
-	return wanted;
+	return d ? d : pci_cmp(x, y);
 }
 
 static int
-series_order(const struct point *a, const struct point *b, const struct events *ev)
+series_order(const struct joining *j, const struct point *a, const struct point *b)
 {
-	int d = SORT_ORDER(a->node, b->node);
+	int d = unit_order(j, a->node, a->gpu, b->node, b->gpu);
 
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
 	d = d ? d : SORT_ORDER(a->series, b->series);
-	return d ? d : idx_cmp(&ev->names, a->direction, b->direction);
+	return d ? d : idx_cmp(&j->ev->names, a->direction, b->direction);
 }
 
-int
-pcie_point_cmp(const void *x, const void *y, const void *ctx)
+/* But for the uid. */
+static int
+content_order(const struct joining *j, const struct point *a, const struct point *b)
 {
-	const struct point *a = x, *b = y;
-	const struct idx *names = &((const struct events *)ctx)->names;
-	int d = series_order(a, b, ctx);
+	int d = series_order(j, a, b);
 
 	d = d ? d : SORT_ORDER(a->t, b->t);
 	d = d ? d : SORT_ORDER(a->value, b->value);
 	d = d ? d : SORT_ORDER(a->start, b->start);
-	d = d ? d : SORT_ORDER(a->delta, b->delta);
-	return d ? d : idx_cmp(names, a->uid, b->uid);
+	return d ? d : SORT_ORDER(a->delta, b->delta);
+}
+
+static int
+point_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	struct point a = measured(j, *(const uint32_t *)x), b = measured(j, *(const uint32_t *)y);
+	int d = content_order(j, &a, &b);
+
+	return d ? d : idx_cmp(&j->ev->names, a.uid, b.uid);
 }
 
 static int
 point_same(const void *x, const void *y, const void *ctx)
 {
-	const struct point *a = x, *b = y;
+	struct point a = measured(ctx, *(const uint32_t *)x), b = measured(ctx, *(const uint32_t *)y);
 
-	(void)ctx;
-	return a->node != b->node || pci_cmp(a->gpu, b->gpu) != 0 || a->series != b->series ||
-	       a->direction != b->direction || a->t != b->t || a->value != b->value || a->start != b->start ||
-	       a->delta != b->delta;
+	return content_order(ctx, &a, &b);
 }
 
 /* Which GPU on a node a UUID or number means: asked again for each record
@@ -68,95 +61,80 @@ struct asked {
 	struct pci gpu;
 };
 
+/* The record of this number, of a GPU that *gpu or else the others tell. */
 static void
-add_point(struct joining *j, struct point p, uint32_t uuid, int16_t index, struct asked *last)
+add_point(struct joining *j, size_t n, const struct event *e, struct pci *gpu, uint32_t uuid, int16_t index, struct asked *last)
 {
-	if (p.t == NO_TIME) {
+	if (e->t == NO_TIME) {
 		j->point_timeless++;
 		return;
 	}
-	if (!p.gpu.known) {
-		if (last->node != p.node || last->uuid != uuid || last->index != index) {
-			struct pci gpu = {0};
-
-			*last = (struct asked){p.node, uuid, index, {0}};
-			gpus_fill(&j->gpus, p.node, p.t, &gpu, &uuid, &index);
-			last->gpu = gpu;
+	if (!gpu->known) {
+		if (last->node != e->node || last->uuid != uuid || last->index != index) {
+			*last = (struct asked){e->node, uuid, index, {0}};
+			gpus_fill(&j->gpus, e->node, e->t, &last->gpu, &uuid, &index);
 		}
-		p.gpu = last->gpu;
+		*gpu = last->gpu;
 	}
-	p.gpu.fn = 0;
-	if (p.gpu.known)
-		j->point[j->npoint++] = p;
+	gpu->fn = 0;
+	if (gpu->known)
+		j->point[j->npoint++] = (uint32_t)n;
 	else
 		j->point_unnamed++;
+}
+
+static bool
+is_wanted(const struct sample *s)
+{
+	const uint16_t *f = pcie_fields;
+
+	while (*f && *f != s->field)
+		f++;
+	return *f && s->value >= 0;
 }
 
 void
 pcie_gather_points(struct joining *j)
 {
 	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
-	const struct sample *s = samples->p;
-	const struct rate *r = rates->p;
+	struct sample *s = samples->p;
+	struct rate *r = rates->p;
 	struct asked last = {.index = -2};
-	uint32_t direction[NELEM(fields)];
 
-	for (size_t k = 0; k < NELEM(fields); k++)
-		direction[k] = idx_add(&j->ev->names, fields[k].direction);
-	j->point = mem_new(j->d->mem, struct point, samples->n + rates->n);
+	j->sample = s;
+	j->rate = r;
+	j->nsample = samples->n;
+	j->tx = idx_add(&j->ev->names, S("tx"));
+	j->rx = idx_add(&j->ev->names, S("rx"));
+	j->point = mem_new(j->d->mem, uint32_t, samples->n + rates->n);
 	for (size_t i = 0; i < samples->n; i++)
-		for (size_t k = 0; k < NELEM(fields); k++) {
-			if (s[i].field != fields[k].field || s[i].value < 0)
-				continue;
-			add_point(j,
-				  (struct point){
-					  .t = s[i].e.t,
-					  .value = s[i].value,
-					  .start = fields[k].series == REPLAY ? s[i].start : NO_TIME,
-					  .gpu = s[i].gpu,
-					  .node = s[i].e.node,
-					  .direction = direction[k],
-					  .uid = s[i].e.uid,
-					  .series = (uint8_t)fields[k].series,
-					  .delta = s[i].delta,
-				  },
-				  s[i].uuid, s[i].index, &last);
-		}
+		if (is_wanted(&s[i]))
+			add_point(j, i, &s[i].e, &s[i].gpu, s[i].uuid, s[i].index, &last);
 	for (size_t i = 0; i < rates->n; i++)
-		add_point(j,
-			  (struct point){
-				  .t = r[i].e.t,
-				  .value = r[i].value,
-				  .start = r[i].baseline,
-				  .gpu = r[i].gpu,
-				  .node = r[i].e.node,
-				  .direction = r[i].direction,
-				  .uid = r[i].e.uid,
-				  .series = RATE,
-			  },
-			  r[i].uuid, -1, &last);
-	sort(j->point, j->npoint, sizeof(*j->point), pcie_point_cmp, j->ev, &j->ev->scratch);
-	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, NULL);
+		add_point(j, samples->n + i, &r[i].e, &r[i].gpu, r[i].uuid, -1, &last);
+	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, &j->ev->scratch);
+	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, j);
 }
 
 size_t
 pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after)
 {
-	SORT_BISECT(r.from, r.to, i, j->point[i].t < t || (after && j->point[i].t == t));
+	int64_t at;
+
+	SORT_BISECT(r.from, r.to, i, (at = point_at(j, i).t) < t || (after && at == t));
 	return r.from;
 }
 
 struct range
 pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction)
 {
-	const struct point key = {
-		.gpu = u->gpu, .node = u->node, .direction = direction, .series = (uint8_t)series,
-	};
+	const struct point key = {.gpu = u->gpu, .node = u->node, .direction = direction, .series = series};
 	struct range r = {u->from, u->to};
+	struct point p;
 
-	SORT_BISECT(r.from, u->to, i, series_order(&j->point[i], &key, j->ev) < 0);
+	SORT_BISECT(r.from, u->to, i, (p = point_at(j, i), series_order(j, &p, &key)) < 0);
 	r.to = r.from;
-	SORT_BISECT(r.to, u->to, i, series_order(&j->point[i], &key, j->ev) <= 0);
+	SORT_BISECT(r.to, u->to, i, (p = point_at(j, i), series_order(j, &p, &key)) <= 0);
 	return r;
 }
 
@@ -166,29 +144,37 @@ static int
 unit_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct unit *a = x, *b = y;
-	int d = SORT_ORDER(a->node, b->node);
 
-	(void)ctx;
-	return d ? d : pci_cmp(a->gpu, b->gpu);
+	return unit_order(ctx, a->node, a->gpu, b->node, b->gpu);
 }
 
 static void
-add_unit(struct joining *j, size_t *cap, uint32_t node, struct pci gpu)
+add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu, size_t at)
 {
 	gpu.fn = 0;
-	if (j->nunit && j->unit[j->nunit - 1].node == node && pci_cmp(j->unit[j->nunit - 1].gpu, gpu) == 0)
+	if (j->nunit && last->node == node && pci_cmp(last->gpu, gpu) == 0)
 		return;
-	j->unit = mem_extend(j->d->mem, j->unit, j->nunit, cap, sizeof(*j->unit));
-	j->unit[j->nunit++] = (struct unit){.node = node, .gpu = gpu};
+	*last = (struct unit){.node = node, .gpu = gpu, .from = at, .to = at};
+	if (j->unit)
+		j->unit[j->nunit] = *last;
+	j->nunit++;
 }
 
-void
-pcie_gather_units(struct joining *j)
+/* Some of them more than once, the one with points first; without room for
+ * them they are counted. */
+static void
+add_units(struct joining *j)
 {
-	size_t cap = 0;
+	struct unit last = {0};
 
-	for (size_t i = 0; i < j->npoint; i++)
-		add_unit(j, &cap, j->point[i].node, j->point[i].gpu);
+	j->nunit = 0;
+	for (size_t i = 0; i < j->npoint; i++) {
+		struct point p = point_at(j, i);
+
+		add_unit(j, &last, p.node, p.gpu, i);
+		if (j->unit)
+			j->unit[j->nunit - 1].to++;
+	}
 	for (size_t i = 0; i < j->reports.n; i++) {
 		const struct report *r = &j->reports.r[i];
 		const struct below *b;
@@ -198,17 +184,17 @@ pcie_gather_units(struct joining *j)
 			continue;
 		n = topology_of_port(&j->c->topology, r->dev, &b);
 		for (size_t k = 0; k < n; k++)
-			add_unit(j, &cap, r->node, b[k].gpu);
-		add_unit(j, &cap, r->node, r->dev);
+			add_unit(j, &last, r->node, b[k].gpu, 0);
+		add_unit(j, &last, r->node, r->dev, 0);
 	}
-	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, NULL, &j->ev->scratch);
-	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, NULL);
-	for (size_t i = 0, at = 0; i < j->nunit; i++) {
-		struct unit *u = &j->unit[i];
+}
 
-		u->from = at;
-		while (at < j->npoint && j->point[at].node == u->node && pci_cmp(j->point[at].gpu, u->gpu) == 0)
-			at++;
-		u->to = at;
-	}
+void
+pcie_gather_units(struct joining *j)
+{
+	add_units(j);
+	j->unit = mem_new(j->d->mem, struct unit, j->nunit);
+	add_units(j);
+	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, &j->ev->scratch);
+	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);
 }

@@ -93,11 +93,11 @@ put_replays(struct buf *b, const struct hit *h)
 }
 
 void
-pcie_put_trouble(struct buf *b, const struct hit *h)
+pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h)
 {
 	switch (h->what) {
 	case COLLAPSE:
-		put_rate(b, h->p->value);
+		put_rate(b, point_at(j, h->at).value);
 		buf_add(b, S(", "));
 		put_percent(b, h->ratio);
 		buf_add(b, S(" below "));
@@ -137,10 +137,10 @@ headline(const struct joining *j, const struct finding *f)
 		put_reports(b, f, room[i].names);
 		if (f->hit) {
 			buf_add(b, S(", and "));
-			pcie_put_trouble(b, f->hit);
+			pcie_put_trouble(j, b, f->hit);
 		}
 		buf_add(b, S(", "));
-		time_put(b, f->hit ? f->hit->p->t : f->report->t);
+		time_put(b, f->hit ? point_at(j, f->hit->at).t : f->report->t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
@@ -275,20 +275,21 @@ hit_evidence(const struct joining *j, const struct finding *f)
 	};
 	static const struct str what[] = {STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays")};
 	const struct hit *h = f->hit;
-	struct str uid = name(j, h->p->uid);
+	struct point p = point_at(j, h->at);
+	struct str uid = name(j, p.uid);
 	struct buf *b = j->d->scratch;
 
 	if (uid.n == 0)
-		uid = made_uid(j, f->u, what[h->what], h->p->t);
+		uid = made_uid(j, f->u, what[h->what], p.t);
 	b->n = 0;
 	if (h->what == COLLAPSE) {
 		buf_add(b, S("PCIe "));
-		buf_add(b, name(j, h->p->direction));
-		buf_add(b, h->p->direction ? S(" throughput ") : S("throughput "));
+		buf_add(b, name(j, p.direction));
+		buf_add(b, p.direction ? S(" throughput ") : S("throughput "));
 	}
-	pcie_put_trouble(b, h);
+	pcie_put_trouble(j, b, h);
 	buf_add(b, basis[h->basis]);
-	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, h->p->t,
+	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, p.t,
 			 verdict_keep(j->d->out, b));
 }
 
@@ -322,14 +323,16 @@ pcie_emit(const struct joining *j, const struct finding *f)
 	verdict_int(vs, "aer_count", (int64_t)f->count);
 	verdict_fixed(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
 	if (f->rate) {
-		verdict_int(vs, "bytes_per_second", f->rate->p->value / 1000);
+		struct point p = point_at(j, f->rate->at);
+
+		verdict_int(vs, "bytes_per_second", p.value / 1000);
 		verdict_int(vs, "baseline_bytes_per_second", f->rate->baseline / 1000);
 		verdict_fixed(vs, "drop_ratio", (f->rate->ratio + 50) / 100, 4);
-		verdict_str(vs, "direction", name(j, f->rate->p->direction));
+		verdict_str(vs, "direction", name(j, p.direction));
 	}
 	link_items(vs, &f->link);
 	if (f->hit)
-		verdict_seconds(vs, "delay_seconds", time_diff(f->hit->p->t, f->report->t));
+		verdict_seconds(vs, "delay_seconds", time_diff(point_at(j, f->hit->at).t, f->report->t));
 	if (f->back != NO_TIME)
 		verdict_time(vs, "resolved_at", f->back);
 	report_evidence(j, f);

@@ -64,9 +64,12 @@ fits(unsigned severity, uint32_t status)
 static void
 finish(struct tying *k, const struct open *o)
 {
-	struct report *r = &k->out->r[k->out->n++];
+	struct report *r = k->out->r ? &k->out->r[k->out->n] : NULL;
 	uint32_t bits = o->status & ~o->mask;
 
+	k->out->n++;
+	if (!r)
+		return;
 	*r = o->r;
 	r->bits = bits ? bits : o->status;
 	if (r->severity == AER_UNKNOWN && o->parts & BIT(AER_UNCOR))
@@ -215,6 +218,19 @@ tie(struct tying *k, const struct aer *x)
 		ask_firmware(k, o, x);
 }
 
+/* All lines; without room for the reports they are counted. */
+static void
+tie_all(struct tying *k)
+{
+	k->out->n = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		if (i && (k->x[i].e.node != k->x[i - 1].e.node || pci_cmp(k->x[i].dev, k->x[i - 1].dev) != 0))
+			close_all(k);
+		tie(k, &k->x[i]);
+	}
+	close_all(k);
+}
+
 static int
 device_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -263,7 +279,7 @@ struct reports
 reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
 {
 	struct event_list *list = &ev->list[EVENT_AER];
-	struct reports out = {.r = mem_new(m, struct report, list->n)};
+	struct reports out = {0};
 	struct tying k = {.ev = ev, .x = list->p, .out = &out};
 	size_t unknown = 0;
 
@@ -288,12 +304,9 @@ reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
 	sort(k.cper, k.ncper, sizeof(*k.cper), cper_cmp, ev, &ev->scratch);
 	sort(k.x, k.n, sizeof(*k.x), device_cmp, ev, &ev->scratch);
 	k.n = sort_unique(k.x, k.n, sizeof(*k.x), device_same, ev);
-	for (size_t i = 0; i < k.n; i++) {
-		if (i && (k.x[i].e.node != k.x[i - 1].e.node || pci_cmp(k.x[i].dev, k.x[i - 1].dev) != 0))
-			close_all(&k);
-		tie(&k, &k.x[i]);
-	}
-	close_all(&k);
+	tie_all(&k);
+	out.r = mem_new(m, struct report, out.n);
+	tie_all(&k);
 	sort(out.r, out.n, sizeof(*out.r), report_cmp, ev, &ev->scratch);
 	return out;
 }

@@ -153,7 +153,7 @@ add(const char *in, int64_t shift)
 	s.gpu = (struct pci){.bus = (uint8_t)bus, .known = 1};
 	for (size_t i = 0; i < NELEM(fields); i++)
 		if (fields[i].letter == field) {
-			s.field = fields[i].field;
+			s.field = fields[i].field & SAMPLE_FIELD;
 			s.value = value * fields[i].unit;
 		}
 	if (field == 'V') {
