@@ -197,7 +197,7 @@ static void
 grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 {
 	int64_t apart = time_diff(t, from);
-	bool enough = growth > 0 && growth >= thermal_share(apart, k->w->c->share);
+	bool enough = growth >= thermal_share(apart, k->w->c->share);
 
 	if (!enough) {
 		if (growth > 0) {
