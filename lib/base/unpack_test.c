@@ -184,6 +184,8 @@ main(void)
 
 	TEST("a descriptor that cannot be read");
 	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
+	errno = 0;
+	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
 	CHECK(!u.why);
 	return test_done();
 }

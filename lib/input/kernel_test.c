@@ -44,6 +44,10 @@ static const struct {
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 154 ("), KERNEL_XID, 154, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79\r"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
+	/* only a letter or a digit makes it another word */
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79@1, x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79[1], x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79{1}, x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	/* codes: any number */
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 1, x"), KERNEL_XID, 1, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 999, x"), KERNEL_XID, 999, STR_INIT("0000:3b:00.0")},
@@ -98,7 +102,8 @@ static const struct str none[] = {
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): "),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): , x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): -1, x"),
-	STR_INIT("NVRM: Xid (PCI:0000:66:00): 79x, x"),
+	STR_INIT("NVRM: Xid (PCI:0000:66:00): 79a, x"),
+	STR_INIT("NVRM: Xid (PCI:0000:66:00): 79Z, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): 0x4f, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): 99999999999999999999, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00"),
