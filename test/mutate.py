@@ -79,15 +79,16 @@ def make(what, cwd):
     return run("make -j2 CFLAGS='-O1 -w' " + what, cwd, 300)
 
 
+PROGRAMS = "all build/json-check build/decode build/completions"
 MORE = [  # files, what to build, command; cheap ones first
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
-    (r"/(replay|filter|run_|opt\b|diag|io\b|meter)", "all", "bats golden/cli.bats"),
-    (r"/(io\b|str\b|filter|run_|mem\b)", "all build/faults", "bats golden/faults.bats"),
-    (r"/(filter|run_)", "all", "bats golden/follow.bats"),
-    (r"/(unpack|stream|run_read)", "all build/decode", "bats golden/packed.bats"),
-    (r"verdict/|/phrase", "all", "bats golden/text.bats"),
-    (r"/evicted_|/loss|/pod_|/eviction", "all", "bats golden/pod-evicted.bats"),
-    (r"/(filter|run_|event|idx|nodes|gpus|key)", "all", "python3 test/fleet.py build"),
+    (r"/(replay|filter|run_|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
+    (r"/(io\b|str\b|filter|run_|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
+    (r"/(filter|run_)", PROGRAMS, "bats golden/follow.bats"),
+    (r"/(unpack|stream|run_read)", PROGRAMS, "bats golden/packed.bats"),
+    (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
+    (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
+    (r"/(filter|run_|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
 ]
 FILTERS = {  # whose rooms begin so
     "evicted": "pod-evicted", "hbm": "hbm-ecc", "nccl": "nccl-hang", "pcie": "pcie-aer", "pod": "pod-evicted",
