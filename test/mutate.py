@@ -5,14 +5,14 @@ usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE[:LINE]...]
 
 Takes N faults (default 100) by chance, the same for the same seed: an operator
 turned, a constant off by one, a condition negated, a statement dropped.  Each is
-given to the tests that are nearest first, built one by one: the C test of its
-file, the golden cases, the fuzz seeds, what else its file has, and then (but for
--q, the quick way) `make check`.  The first red one ends it.  A fault that passes
+given to the tests that are nearest first, built one by one: the C tests of its
+file and its neighbours, the golden cases, the fuzz seeds, what else its file
+has, and then (but for -q, the quick way) `make check`.  The first red one ends it.  A fault that passes
 all of them survives, unless test/mutate.equivalent has its line as one that
 changes nothing.  Prints the survivors and the score; status 1 below 90 %.  The
 tree is copied to DIR (default build/mutate); nothing else is touched.
 """
-import argparse, filecmp, os, random, re, shutil, subprocess, sys, time
+import argparse, filecmp, glob, os, random, re, shutil, subprocess, sys, time
 
 RULES = [  # pattern, replacement
     (r"==", "!="), (r"!=", "=="),
@@ -99,20 +99,23 @@ FILTERS = {  # whose rooms begin so
 def tests(path, quick):
     """(what to build, command), nearest first."""
     stem = path[:-2]
-    name = os.path.basename(stem)
-    if os.path.exists(stem + "_test.c"):
-        yield "build/%s_test" % stem, "build/%s_test" % stem
+    folder, name = os.path.split(stem)
+    first = name.split("_")[0]
+    rooms = [name, os.path.basename(folder), first + "_*", "*_" + first]
+    units = [f for room in rooms for f in sorted(glob.glob("%s/%s_test.c" % (folder, room)))]
+    for unit in dict.fromkeys(units):
+        yield "build/" + unit[:-2], "build/" + unit[:-2]
     yield "build/golden-replay", "build/golden-replay"
-    yield "build/lib/input/input_test", "build/lib/input/input_test"
+    if folder == "lib/base":
+        yield "build/lib/input/input_test", "build/lib/input/input_test"
     if os.path.exists(stem + "_fuzz.c"):
         yield "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (name, stem)
     for files, build, command in MORE:
         if re.search(files, stem):
             yield build, command
     yield "build/faults", "build/faults"
-    of = FILTERS.get(name.split("_")[0])
-    if of:
-        yield "all", "python3 test/fleet.py build " + of
+    if first in FILTERS:
+        yield "all", "python3 test/fleet.py build " + FILTERS[first]
     if not quick:
         yield "all", "make -j2 CFLAGS='-O1 -w' check"
 

@@ -268,6 +268,11 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted','note':'low',"
 		"'eventTime':null,'deprecatedSource':{'host':'gpu-7'},'deprecatedFirstTimestamp':'" TS0 "','deprecatedLastTimestamp':'" TS "','deprecatedCount':9}",
 		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	/* what is about an object needs no note to be an Event */
+	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted',"
+		"'eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}",
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 ''|place " TS " gpu-7 ml/train-0 p1|"),
+	ROW("{'metadata':{'uid':'e1'},'object':'Pod/train-0','reason':'Evicted','eventTime':'" TS "'}", ""),
 	/* what Events come in */
 	ROW("{'apiVersion':'v1','items':[" EVICTED "," EVICTED "],'kind':'List','metadata':{'resourceVersion':''}}", LOST),
 	ROW("{'kind':'EventList','apiVersion':'v1','metadata':{},'items':[" EVICTED "," EV("Preempted", "x", ONCE) "]}",
