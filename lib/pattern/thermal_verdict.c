@@ -37,7 +37,7 @@ ratio(int64_t part, int64_t whole, int64_t scale)
 	return (part * scale + whole / 2) / whole;
 }
 
-/* Name for a sentence: at most max bytes, from the front. */
+/* Name for a sentence: whole, or max bytes from the front and dots. */
 static void
 put_short(struct buf *b, struct str s, size_t max)
 {
