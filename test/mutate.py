@@ -96,6 +96,10 @@ FILTERS = {  # whose rooms begin so
 }
 
 
+def fuzz(stem):
+    return "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (os.path.basename(stem), stem)
+
+
 def tests(path, quick):
     """(what to build, command), nearest first."""
     stem = path[:-2]
@@ -109,7 +113,8 @@ def tests(path, quick):
     if folder == "lib/base":
         yield "build/lib/input/input_test", "build/lib/input/input_test"
     if os.path.exists(stem + "_fuzz.c"):
-        yield "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (name, stem)
+        yield fuzz(stem)
+    yield fuzz("lib/filter")
     for files, build, command in MORE:
         if re.search(files, stem):
             yield build, command

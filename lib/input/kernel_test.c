@@ -46,6 +46,7 @@ static const struct {
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79\r"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	/* only a letter or a digit makes it another word */
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79@1, x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79: x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79[1], x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79{1}, x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
 	/* codes: any number */
@@ -102,6 +103,7 @@ static const struct str none[] = {
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): "),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): , x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): -1, x"),
+	STR_INIT("NVRM: Xid (PCI:0000:66:00): 790000000000, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): 79a, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): 79Z, x"),
 	STR_INIT("NVRM: Xid (PCI:0000:66:00): 0x4f, x"),
@@ -129,6 +131,7 @@ static const struct str none[] = {
 	STR_INIT("echo '" X79 "'"),
 	STR_INIT("[WARN] " X79),
 	STR_INIT("[health monitor] " X79),
+	STR_INIT("[1234567890123456789012345678901234567890.] " X79),
 	STR_INIT("GPU has fallen off the bus."),
 	STR_INIT("fallen off the bus and is not responding to commands."),
 	STR_INIT("The NVIDIA GPU 0000:18:00.0"),
@@ -154,6 +157,7 @@ static const struct {
 	{STR_INIT("[    0.000000] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("[123] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("[111111111.111] "), NO_TIME, {NULL, 0}},
+	{STR_INIT("[1234567890123456789012345678901234567890] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("[...] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("[Wed Mar  4 05:06:07 2026] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("[Mi M\xc3\xa4r  4 05:06:07 2026] "), NO_TIME, {NULL, 0}},
