@@ -414,16 +414,9 @@ ranks_of(struct reader *r, struct value v)
 static bool
 has_rank(struct ranks l, uint32_t rank)
 {
-	size_t lo = 0, hi = l.n;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l.p[mid] < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, l.n, i, l.p[i] < rank);
 	return lo < l.n && l.p[lo] == rank;
 }
 
