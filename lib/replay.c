@@ -239,7 +239,6 @@ run_case(struct replay *r, const struct pattern *p, int dir, const char *path, s
 		if (r->status == 0)
 			r->status = 1;
 	}
-	out_spill(r->out);
 	buf_free(&out.b);
 	buf_free(&err.b);
 	buf_free(&cmd);
