@@ -273,6 +273,9 @@ static const struct row kubernetes[] = {
 		"'eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}",
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 ''|place " TS " gpu-7 ml/train-0 p1|"),
 	ROW("{'metadata':{'uid':'e1'},'object':'Pod/train-0','reason':'Evicted','eventTime':'" TS "'}", ""),
+	/* what is a record by itself is not opened; what is none is, before its text is read */
+	ROW("{'kernelevents.xid':48,'events':[{'kernelevents.xid':79}]}", "xid - - - 48 ''|"),
+	ROW("{'message':'" X48 "','events':[{'kernelevents.xid':79}]}", "xid - - - 79 ''|"),
 	/* what Events come in */
 	ROW("{'apiVersion':'v1','items':[" EVICTED "," EVICTED "],'kind':'List','metadata':{'resourceVersion':''}}", LOST),
 	ROW("{'kind':'EventList','apiVersion':'v1','metadata':{},'items':[" EVICTED "," EV("Preempted", "x", ONCE) "]}",
