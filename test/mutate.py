@@ -49,6 +49,10 @@ def candidates(path):
         for rule, new in RULES:
             for m in re.finditer(rule, code):
                 if new is None:
+                    # room for one more is no fault
+                    array = re.match(r"\t+(?!return|else)(struct |unsigned )?\w+ \**\w+\[[^\]]*\]", code)
+                    if array and m.end() < array.end():
+                        continue
                     text = str(int(m.group(1)) + 1)
                 elif new == "if (!" :
                     end = code.rfind(")")
