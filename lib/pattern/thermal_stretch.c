@@ -147,8 +147,8 @@ hot(struct walk *k, size_t signal, struct look l)
 static void
 note_pair(struct walk *k, int64_t from, int64_t t)
 {
-	k->w->pairs++;
-	k->w->near += time_diff(t, from) <= k->w->c->gap;
+	k->w->pairs = true;
+	k->w->near |= time_diff(t, from) <= k->w->c->gap;
 }
 
 static void
