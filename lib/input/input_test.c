@@ -521,6 +521,8 @@ static const struct row measurements[] = {
 		"sample " TS " 10.1.2.3 - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'[fd00::7]:9400','gpu':'0'") "'value':[1772600767,'32']}"),
 		"sample " TS " fd00::7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'fd00::','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " fd00:: - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'http://gpu-7:9400/metrics','kubernetes_node':'','gpu':'0'") "'value':[1772600767,'32']}"),
 		"sample " TS " gpu-7 - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'dcgm-x','pod':'dcgm-x','instance':'gpu-7:9400','gpu':'0'") "'value':[1772600767,'32']}"),
