@@ -1,4 +1,6 @@
 # GNU make.  Works without ./configure; config.mk, if present, overrides.
+# nothing here is made by the rules that make knows, and looking for them takes seconds
+MAKEFLAGS += -r
 VERSION := $(shell cat VERSION)
 O ?= build
 prefix ?= /usr/local

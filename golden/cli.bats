@@ -46,6 +46,11 @@ setup() {
 	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/b/out" &&
 	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"$T/none: no cases: "* ]]
 }
+@test "golden-replay: a folder with an input's name is none; a closed stdin is no trouble" {
+	cp -r "$T/mine/xid-correlate/one" "$T/mine/xid-correlate/in-two"
+	run -0 bash -c "'$B/golden-replay' '$T/mine' <&-"
+	[[ ${lines[1]} == "ok 1 - xid-correlate/in-two" && ${lines[2]} == "ok 2 - xid-correlate/one" ]]
+}
 @test "golden-replay -p limits, by filter, pattern or number" {
 	for p in xid-correlate xid_correlation 16; do
 		run -0 "$B/golden-replay" -p $p "$T/mine" && [[ $output == *"1..1" ]]

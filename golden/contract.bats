@@ -301,3 +301,14 @@ input() { # files in which the filter finds something
 	}
 	each one
 }
+@test "what is to be done names a node of 253 letters in full, of a longer one a part" {
+	local long say
+	long=$(printf 'n%.0s' {1..252})7
+	one() {
+		[ "$1" = nccl-hang ] && return # says what to do on ranks
+		[[ $(sed "s/gpu-7/$long/g" "golden/$1/usual/in" | "$B/$1" | jq -r .remediation) == *" $long"[,:\ ]* ]] &&
+		say=$(sed "s/gpu-7/n$long/g" "golden/$1/usual/in" | "$B/$1" | jq -r .remediation) &&
+		[[ $say == *...* && $say != *"n$long"* ]]
+	}
+	each one
+}

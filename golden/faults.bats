@@ -60,6 +60,10 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 @test "a file of an option without end" {
 	run -2 timeout 10 "$B/xid-correlate" --rules=/dev/zero /dev/null
 	[ "$output" = "xid-correlate: /dev/zero: larger than 16M" ]
+	yes '# of no use' | head -c 16777216 >"$T/rules"
+	run -0 "$B/xid-correlate" -q --rules="$T/rules" testdata/incidents/xid79/journal.json
+	echo >>"$T/rules"
+	run -2 "$B/xid-correlate" -q --rules="$T/rules" testdata/incidents/xid79/journal.json
 }
 @test "programs are hardened: PIE, RELRO, bound at once, no stack that executes" {
 	command -v readelf >/dev/null || skip "no readelf"

@@ -27,6 +27,7 @@ run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *o
 {
 	struct out err = {.fd = -1};
 	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err};
+	uint64_t held = mem_count.bytes - out->b.cap;
 	int status;
 
 	lseek(fd, 0, SEEK_SET);
@@ -36,6 +37,8 @@ run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *o
 	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
 		status = EX_PARTIAL;
 	buf_free(&err.b);
+	if (mem_count.bytes - out->b.cap != held)
+		abort();
 	return status;
 }
 

@@ -1,17 +1,18 @@
 #!/usr/bin/env python3
 """mutate - plant one-line faults in lib and see whether a test turns red.
 
-usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE...]
+usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE[:LINE]...]
 
 Takes N faults (default 100) by chance, the same for the same seed: an operator
 turned, a constant off by one, a condition negated, a statement dropped.  Each is
-built and given to the tests that are nearest first: the C test and fuzz seeds of
-its file, the golden cases, a few more, and then (but for -q, the quick way) `make
-check`.  A fault that passes all of them survives, unless test/mutate.equivalent has its line
-as one that changes nothing.  Prints the survivors and the score; status 1 below
-90 %.  The tree is copied to DIR (default build/mutate); nothing else is touched.
+given to the tests that are nearest first, built one by one: the C tests of its
+file and its neighbours, the golden cases, the fuzz seeds, what else its file
+has, and then (but for -q, the quick way) `make check`.  The first red one ends it.  A fault that passes
+all of them survives, unless test/mutate.equivalent has its line as one that
+changes nothing.  Prints the survivors and the score; status 1 below 90 %.  The
+tree is copied to DIR (default build/mutate); nothing else is touched.
 """
-import argparse, os, random, re, shutil, subprocess, sys, time
+import argparse, filecmp, glob, os, random, re, shutil, subprocess, sys, time
 
 RULES = [  # pattern, replacement
     (r"==", "!="), (r"!=", "=="),
@@ -48,6 +49,10 @@ def candidates(path):
         for rule, new in RULES:
             for m in re.finditer(rule, code):
                 if new is None:
+                    # room for one more is no fault
+                    array = re.match(r"\t+(?!return|else)(struct |unsigned )?\w+ \**\w+\[[^\]]*\]", code)
+                    if array and m.end() < array.end():
+                        continue
                     text = str(int(m.group(1)) + 1)
                 elif new == "if (!" :
                     end = code.rfind(")")
@@ -78,21 +83,77 @@ def make(what, cwd):
     return run("make -j2 CFLAGS='-O1 -w' " + what, cwd, 300)
 
 
+PROGRAMS = "all build/json-check build/decode build/completions"
+MORE = [  # files, what to build, command; cheap ones first
+    (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
+    (r"/(replay|filter|run_|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
+    (r"/(io\b|str\b|filter|run_|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
+    (r"/(filter|run_)", PROGRAMS, "bats golden/follow.bats"),
+    (r"/(unpack|stream|run_read)", PROGRAMS, "bats golden/packed.bats"),
+    (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
+    (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
+    (r"/(filter|run_|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
+]
+FILTERS = {  # whose rooms begin so
+    "evicted": "pod-evicted", "hbm": "hbm-ecc", "nccl": "nccl-hang", "pcie": "pcie-aer", "pod": "pod-evicted",
+    "thermal": "thermal", "xid": "xid-correlate",
+}
+
+
+def fuzz(stem):
+    return "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (os.path.basename(stem), stem)
+
+
 def tests(path, quick):
     """(what to build, command), nearest first."""
     stem = path[:-2]
-    name = os.path.basename(stem)
-    if os.path.exists(stem + "_test.c"):
-        yield "build/%s_test" % stem, "build/%s_test" % stem
+    folder, name = os.path.split(stem)
+    first = name.split("_")[0]
+    rooms = [name, os.path.basename(folder), first + "_*", "*_" + first]
+    units = [f for room in rooms for f in sorted(glob.glob("%s/%s_test.c" % (folder, room)))]
+    for unit in dict.fromkeys(units):
+        yield "build/" + unit[:-2], "build/" + unit[:-2]
     yield "build/golden-replay", "build/golden-replay"
+    if folder == "lib/base":
+        yield "build/lib/input/input_test", "build/lib/input/input_test"
     if os.path.exists(stem + "_fuzz.c"):
-        yield "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (name, stem)
-    if "nccl" in name or name == "flightrec":
-        yield "build/clusters", "build/clusters 616"
-    yield "build/lib/input/input_test", "build/lib/input/input_test"
+        yield fuzz(stem)
+    yield fuzz("lib/filter")
+    for files, build, command in MORE:
+        if re.search(files, stem):
+            yield build, command
     yield "build/faults", "build/faults"
+    if first in FILTERS:
+        yield "all", "python3 test/fleet.py build " + FILTERS[first]
     if not quick:
         yield "all", "make -j2 CFLAGS='-O1 -w' check"
+
+
+def found_by(path, quick, cwd):
+    """The command of the first test that turns red, or None."""
+    for build, command in tests(path, quick):
+        if not make(build, cwd):
+            sys.exit("mutate: does not build: " + build)
+        if not run(command, cwd, limits.get(command, 900)):
+            return build, command
+    return None
+
+
+def copy(to):
+    """The tree as git knows it, beside what was built of it before."""
+    names = set(subprocess.check_output(["git", "ls-files", "-z"], text=True).split("\0")[:-1])
+    names |= {"config.mk"} & set(os.listdir("."))
+    for folder, _, files in os.walk(to):
+        for f in files:
+            name = os.path.relpath(os.path.join(folder, f), to)
+            if name not in names and not name.startswith("build/"):
+                os.remove(os.path.join(folder, f))
+    for name in names:
+        there = os.path.join(to, name)
+        if not os.path.exists(there) or not filecmp.cmp(name, there, shallow=False):
+            os.makedirs(os.path.dirname(there), exist_ok=True)
+            shutil.copy(name, there)
+            os.utime(there)
 
 
 limits = {}  # of each command, once it has run on the tree as it is
@@ -121,13 +182,12 @@ def main():
         f for f in subprocess.check_output(["git", "ls-files", "lib"], text=True).split()
         if f.endswith(".c") and not re.search(r"_(test|fuzz)\.c$", f))
     known = set(tuple(l.split("\t")[:3]) for l in open("test/mutate.equivalent") if l.strip() and not l.startswith("#"))
-    faults = [(f,) + c for f in files for c in candidates(f)]
+    faults = []
+    for file in files:
+        path, _, line = file.partition(":")
+        faults += [(path,) + c for c in candidates(path) if not line or int(line) == c[0] + 1]
     random.Random(a.s).shuffle(faults)
-    shutil.rmtree(a.o, ignore_errors=True)
-    os.makedirs(a.o)
-    subprocess.check_call("git ls-files -z | xargs -0 cp --parents -t '%s'" % a.o, shell=True)
-    if os.path.exists("config.mk"):
-        shutil.copy("config.mk", a.o)
+    copy(a.o)
     if not make("all", a.o):
         sys.exit("mutate: the tree does not build")
     killed = done = 0
@@ -136,25 +196,28 @@ def main():
             break
         if (path, old.strip(), new.strip()) in known:
             continue
-        todo = [(b, c, limit(b, c, a.o)) for b, c in tests(path, a.q)]
-        copy = os.path.join(a.o, path)
+        for build, command in list(tests(path, a.q))[:2]:
+            limit(build, command, a.o)
+        there = os.path.join(a.o, path)
         obj = "build/%s.o" % path[:-2]
-        before = open(os.path.join(a.o, obj), "rb").read()
-        lines = open(path).read().split("\n")
+        built = os.path.join(a.o, obj)
+        before = open(built, "rb").read()
+        source = open(there).read()
+        lines = source.split("\n")
         lines[no] = new
-        open(copy, "w").write("\n".join(lines))
+        by = None
+        open(there, "w").write("\n".join(lines))
         # else it is no program, or the same one
-        if make(obj, a.o) and open(os.path.join(a.o, obj), "rb").read() != before and make(" ".join(b for b, _, _ in todo), a.o):
+        if make(obj, a.o) and open(built, "rb").read() != before:
             done += 1
-            found = any(not run(c, a.o, s) for _, c, s in todo)
-            killed += found
-            print("%s %s:%d: %s" % ("killed  " if found else "SURVIVED", path, no + 1, new.strip()), flush=True)
-            if not found:
-                print("         was: %s" % old.strip(), flush=True)
-        shutil.copy(path, copy)
-        os.utime(copy)
-        if not make(obj, a.o) or open(os.path.join(a.o, obj), "rb").read() != before:
-            sys.exit("mutate: %s is not what it was" % obj)
+            by = found_by(path, a.q, a.o)
+            killed += by is not None
+            print("%s %s:%d: %s" % ("killed  " if by else "SURVIVED", path, no + 1, new.strip()), flush=True)
+            print("         was: %s%s" % (old.strip(), "; by: " + by[1] if by else ""), flush=True)
+        open(there, "w").write(source)
+        open(built, "wb").write(before)
+        if by:
+            limit(*by, a.o)
     print("%d of %d faults found, %d %%; seed %d of %d possible faults" % (killed, done, 100 * killed // max(done, 1), a.s, len(faults)))
     sys.exit(killed * 10 < done * 9)
 

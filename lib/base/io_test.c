@@ -470,7 +470,7 @@ static void
 test_out(void)
 {
 	struct out o = {.fd = scratch_file()};
-	int fd = o.fd;
+	int fd = o.fd, keep;
 	char *back;
 
 	TEST("out_spill writes much, not little");
@@ -491,6 +491,15 @@ test_out(void)
 	CHECK(pread(fd, back, MI + 10, 0) == MI + 10);
 	CHECK(memcmp(back, "littlemm", 8) == 0);
 	CHECK(memcmp(back + MI + 4, "mm\0end", 6) == 0);
+
+	TEST("0 is a descriptor as any other");
+	keep = dup(0);
+	CHECK(dup2(fd, 0) == 0 && ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0);
+	o.fd = 0;
+	buf_add(&o.b, S("x"));
+	CHECK(out_flush(&o) && o.b.n == 0 && lseek(fd, 0, SEEK_CUR) == 1);
+	CHECK(dup2(keep, 0) == 0);
+	close(keep);
 
 	TEST("-1: everything is collected, nothing written");
 	o.fd = -1;

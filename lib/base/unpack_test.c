@@ -45,6 +45,7 @@ static const struct {
 	/* as packed data begin, and then not */
 	{PLAIN, STR_INIT("\x1f"), STR_INIT("\x1f"), NULL},
 	{PLAIN, STR_INIT("\x1f\x8b"), STR_INIT("\x1f\x8b"), NULL},
+	{PLAIN, STR_INIT("\x1e\x8b\x08" A100), STR_INIT("\x1e\x8b\x08" A100), NULL},
 	{PLAIN, STR_INIT("\x1f\x8b\x09" A100), STR_INIT("\x1f\x8b\x09" A100), NULL},
 	{PLAIN, STR_INIT("(\xb5/"), STR_INIT("(\xb5/"), NULL},
 	{PLAIN, STR_INIT("(dp0\n."), STR_INIT("(dp0\n."), NULL},
@@ -183,6 +184,8 @@ main(void)
 	CHECK(mem_count.bytes == 0);
 
 	TEST("a descriptor that cannot be read");
+	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
+	errno = 0;
 	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
 	CHECK(!u.why);
 	return test_done();

@@ -95,6 +95,8 @@ static const char *const none[] = {
 	PORT "AER: Corrected error received: id=",
 	PORT "AER: Corrected error received: gpu",
 	PORT "AER: Corrected error sent: 0000:3b:00.0",
+	PORT "AER: Corrected reports received: 0000:3b:00.0",
+	PORT "AER: Corrected",
 	PORT "AER: Mild error received: 0000:3b:00.0",
 	PORT "Corrected error received: 0000:3b:00.0",
 	PORT "DPC: unmasked uncorrectable error detected",

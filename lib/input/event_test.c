@@ -503,6 +503,24 @@ main(void)
 	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7);
 	ev.following = false;
 
+	TEST("a word on another pod or GPU is no later one");
+	for (int other = 0; other < 5; other++) {
+		start();
+		for (int64_t t = 1; t < 3; t++) {
+			const char *a = t > 1 && other == 1 ? "b" : "a", *b = t > 1 && other == 2 ? "b" : "a";
+			const char *c = t > 1 && other == 3 ? "b" : "a";
+			struct gpu g = {.e = {.t = t, .node = node(a)}, .uuid = node(b), .index = t > 1 && other == 3};
+
+			pci_parse(t > 1 && other == 4 ? S("2:00.0") : S("1:00.0"), &g.gpu);
+			events_add(&ev, EVENT_GPU, &g);
+			events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t}, .name = node(a), .ns = node(b), .pod_uid = node(c)});
+		}
+		events_sort(&ev);
+		events_cut(&ev, ~0u, 4);
+		CHECK_ROW(other, ev.list[EVENT_GPU].n == (other ? 2 : 1));
+		CHECK_ROW(other, ev.list[EVENT_PLACE].n == (other && other < 4 ? 2 : 1));
+	}
+
 	TEST("packing keeps what records say, saving the records");
 	start();
 	node("nobody has it");

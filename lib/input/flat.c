@@ -223,8 +223,8 @@ errors(const struct flat *f)
 	if (!measured(f, S("hw.errors"), &m))
 		return;
 	m.sample.delta = delta.n > 0;
-	if (!num_i64(start, &m.sample.start) && !time_parse(start, &m.sample.start))
-		m.sample.start = NO_TIME;
+	if (!num_i64(start, &m.sample.start))
+		time_parse(start, &m.sample.start);
 	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
 	series_end(f->r, &m);
 }

@@ -124,8 +124,8 @@ group_of(struct reader *r, const struct entry *e, struct str *desc)
 	*desc = (struct str){0};
 	if (value_is_array(g)) {
 		first = value_first(g);
-		name = value_ok(first) ? text(r, first) : (struct str){0};
-		if (value_ok(first) && value_ok(value_next(g, first)))
+		name = text(r, first);
+		if (value_ok(first))
 			*desc = text(r, value_next(g, first));
 	} else {
 		name = text(r, g);
@@ -414,16 +414,9 @@ ranks_of(struct reader *r, struct value v)
 static bool
 has_rank(struct ranks l, uint32_t rank)
 {
-	size_t lo = 0, hi = l.n;
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (l.p[mid] < rank)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, l.n, i, l.p[i] < rank);
 	return lo < l.n && l.p[lo] == rank;
 }
 

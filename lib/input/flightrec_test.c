@@ -87,6 +87,7 @@ test_rank(void)
 		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[0,1,2]\"},\"1\":{\"ranks\":[1,2]}}", -1},
 		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[0,1]\"},\"1\":{\"ranks\":[2,3]}}", -1},
 		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[5]\"},\"1\":{\"ranks\":\"0 to 7\"}}", 5},
+		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[5]\"},\"1\":{\"ranks\":\"\\u00007\"}}", 5},
 		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[5, 5]\"},\"1\":{}}", 5},
 		{NULL, ",\"pg_config\":{\"0\":{\"ranks\":\"[]\"}}", -1},
 	};
@@ -222,6 +223,39 @@ test_flat(void)
 	}
 }
 
+/* An entry by itself tells its group's name and what that is for. */
+static void
+test_group(void)
+{
+	static const struct {
+		const char *group, *name, *desc; /* desc NULL: not told */
+	} rows[] = {
+		{"[\"5\",\"TP\"]", "5", "TP"},
+		{"[\"5\",\"TP\",\"x\"]", "5", "TP"},
+		{"[\"5\"]", "5", NULL},
+		{"[]", "9", NULL},
+		{"\"5\"", "5", NULL},
+		{"null", "9", NULL},
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		const struct team *t;
+		struct buf b = {0};
+
+		buf_add(&b, S("{\"rank\":1,\"collective_seq_id\":4,\"profiling_name\":\"nccl:x\",\"pg_id\":9,\"process_group\":"));
+		buf_add(&b, str_of(rows[i].group));
+		buf_add(&b, S("}"));
+		buf_chr(&b, '\0');
+		read_text(NULL, b.p);
+		buf_free(&b);
+		CHECK_ROW(i, ev.list[EVENT_COLLECTIVE].n == 1 &&
+				     is(((const struct collective *)ev.list[EVENT_COLLECTIVE].p)->group, rows[i].name));
+		t = ev.list[EVENT_TEAM].p;
+		CHECK_ROW(i, rows[i].desc ? ev.list[EVENT_TEAM].n == 1 && is(t->group, rows[i].name) && is(t->desc, rows[i].desc) :
+					    ev.list[EVENT_TEAM].n == 0);
+	}
+}
+
 /* With bounds on time every completed collective is judged by its own. */
 static void
 test_bounds(void)
@@ -250,6 +284,8 @@ main(void)
 	test_status();
 	TEST("flat records and lone entries");
 	test_flat();
+	TEST("groups of lone entries");
+	test_group();
 	TEST("bounds on time");
 	test_bounds();
 	reader_free(&reader);

@@ -268,6 +268,14 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted','note':'low',"
 		"'eventTime':null,'deprecatedSource':{'host':'gpu-7'},'deprecatedFirstTimestamp':'" TS0 "','deprecatedLastTimestamp':'" TS "','deprecatedCount':9}",
 		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
+	/* what is about an object needs no note to be an Event */
+	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted',"
+		"'eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}",
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 ''|place " TS " gpu-7 ml/train-0 p1|"),
+	ROW("{'metadata':{'uid':'e1'},'object':'Pod/train-0','reason':'Evicted','eventTime':'" TS "'}", ""),
+	/* what is a record by itself is not opened; what is none is, before its text is read */
+	ROW("{'kernelevents.xid':48,'events':[{'kernelevents.xid':79}]}", "xid - - - 48 ''|"),
+	ROW("{'message':'" X48 "','events':[{'kernelevents.xid':79}]}", "xid - - - 79 ''|"),
 	/* what Events come in */
 	ROW("{'apiVersion':'v1','items':[" EVICTED "," EVICTED "],'kind':'List','metadata':{'resourceVersion':''}}", LOST),
 	ROW("{'kind':'EventList','apiVersion':'v1','metadata':{},'items':[" EVICTED "," EV("Preempted", "x", ONCE) "]}",
@@ -513,6 +521,8 @@ static const struct row measurements[] = {
 		"sample " TS " 10.1.2.3 - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'[fd00::7]:9400','gpu':'0'") "'value':[1772600767,'32']}"),
 		"sample " TS " fd00::7 - - 0 150 32|"),
+	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'fd00::','gpu':'0'") "'value':[1772600767,'32']}"),
+		"sample " TS " fd00:: - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'instance':'http://gpu-7:9400/metrics','kubernetes_node':'','gpu':'0'") "'value':[1772600767,'32']}"),
 		"sample " TS " gpu-7 - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'dcgm-x','pod':'dcgm-x','instance':'gpu-7:9400','gpu':'0'") "'value':[1772600767,'32']}"),

@@ -1,6 +1,7 @@
 #include "input/metric.h"
 
 #include "base/num.h"
+#include "base/sort.h"
 
 #define ROW(field, name, old, unit, digits, cumulative) \
 	{field, STR_INIT(name), STR_INIT(old), unit, digits, cumulative}
@@ -129,16 +130,9 @@ metric_named(struct str name)
 const struct metric *
 metric_of(uint16_t field)
 {
-	size_t lo = 0, hi = NELEM(table);
+	size_t lo = 0;
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (table[mid].field < field)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
+	SORT_BISECT(lo, NELEM(table), i, table[i].field < field);
 	return lo < NELEM(table) && table[lo].field == field ? &table[lo] : NULL;
 }
 

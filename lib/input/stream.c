@@ -113,7 +113,8 @@ long_value(struct stream *s, struct stream_item *it)
 			break;
 		}
 		text = in_kept(&s->in);
-		if (keep && text.n > s->in.limit) {
+		/* as of a line, its end does not count */
+		if (keep && text.n - str_ends(text, S("\n")) > s->in.limit) {
 			keep = false;
 			s->scan.to = NULL;
 		}

@@ -90,6 +90,9 @@ static const struct {
 	/* documents: the whole of one is passed over */
 	{STR_INIT("[\n1,\n2,\n3\n]\n7\n"), STR_INIT("1!0|6 7|")},
 	{STR_INIT("[\n1,\n2\n]\n7\n"), STR_INIT("1 [~1,~2~]|5 7|")},
+	{STR_INIT("[\n1,\n22\n]\n7\n"), STR_INIT("1 [~1,~22~]|5 7|")},
+	{STR_INIT("[\n1,\n222\n]\n7\n"), STR_INIT("1 [~1,~222~]|5 7|")},
+	{STR_INIT("[\n1,\n2222\n]\n7\n"), STR_INIT("1!0|5 7|")},
 	{STR_INIT("{\n'a':\n{\n'b':\n[]\n}\n}\n7\n"), STR_INIT("1!0|8 7|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n5,\n6\n]\n[\n]\n"), STR_INIT("1!0|9 [~]|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n"), STR_INIT("1!0|")},

@@ -93,7 +93,7 @@ headline(const struct joining *j, const struct found *f)
 	static const struct {
 		bool detail;
 		size_t node, pod;
-	} room[] = {{true, 63, 253}, {false, 63, 253}, {false, 63, 80}, {false, 40, 40}, {false, 12, 12}, {false, 4, 4}};
+	} room[] = {{true, 63, PHRASE_NAME}, {false, 63, PHRASE_NAME}, {false, 63, 80}, {false, 40, 40}, {false, 12, 12}, {false, 4, 4}};
 	const struct lost *l = f->l;
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
 	struct buf *b = j->d->scratch;
@@ -166,7 +166,7 @@ remediation(const struct joining *j, const struct found *f)
 	b->n = 0;
 	if (f->l->node) {
 		buf_add(b, S("Node "));
-		phrase_short(b, name(j, f->l->node), 253);
+		phrase_short(b, name(j, f->l->node), PHRASE_NAME);
 		buf_add(b, S(": "));
 	}
 	if (!f->pressure || f->e.kind != EVICTION_NODE_PRESSURE)

@@ -123,7 +123,7 @@ remediation(const struct joining *j, const struct incident *v)
 	if (why.n || reset) {
 		buf_add(b, S("Drain "));
 		if (node.n)
-			phrase_short(b, node, 253);
+			phrase_short(b, node, PHRASE_NAME);
 		else
 			buf_add(b, S("the node"));
 		buf_add(b, why.n ? S(" and replace ") : S(" and reset "));
@@ -138,14 +138,14 @@ remediation(const struct joining *j, const struct incident *v)
 		}
 	} else if (hbm_says(j, v, 94)) {
 		buf_add(b, S("Restart the application that was hit on "));
-		put_where(j, b, v, 253);
+		put_where(j, b, v, PHRASE_NAME);
 		buf_add(b, S("; others go on unharmed. Reset the GPU once it is drained."));
 	} else if (hbm_says(j, v, 63)) {
 		buf_add(b, S("Let the jobs on "));
-		put_where(j, b, v, 253);
+		put_where(j, b, v, PHRASE_NAME);
 		buf_add(b, S(" finish, then reset it."));
 	} else {
-		put_where(j, b, v, 253);
+		put_where(j, b, v, PHRASE_NAME);
 		buf_add(b, S(": "));
 		buf_plain(b, v->info->todo);
 	}

@@ -155,7 +155,7 @@ remediation(const struct joining *j, const struct finding *f)
 	b->n = 0;
 	if (f->u->node) {
 		buf_add(b, S("Node "));
-		phrase_short(b, name(j, f->u->node), 253);
+		phrase_short(b, name(j, f->u->node), PHRASE_NAME);
 		buf_add(b, S(", "));
 	}
 	buf_add(b, S("GPU "));

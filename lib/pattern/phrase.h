@@ -10,6 +10,10 @@
 #include "input/event.h"
 #include "verdict/verdict.h"
 
+/* The longest name a node or a pod can have in Kubernetes, a DNS subdomain:
+ * what is to be done names them in full. */
+enum { PHRASE_NAME = 253 };
+
 /* A name for a sentence: at most max bytes, from the end, which tells ranks. */
 void phrase_short(struct buf *b, struct str s, size_t max);
 /* "no Xids", "1 Xid", "2 Xids". */

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-enum { NOTHING, RESET, REBOOT, XID, TO_NONE };
+enum { NOTHING, RESET, REBOOT, XID, TO_NONE, AER };
 
 /* Times in seconds; "" and "-" are not known. */
 struct record {
@@ -35,6 +35,14 @@ static const struct {
 	{"the boot is not known", {{XID, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", ""}, -1},
 	{"the first sight of a boot counts", {{XID, 3, "n", "2:00.0", "", "b2"}, {XID, 9, "n", "2:00.0", "", "b2"}},
 		{0, 5, "n", "1:00.0", "", "b1"}, -1},
+	{"boots that resets of other GPUs tell", {{RESET, 7, "m", "-", "GPU-b", "b3"}, {RESET, 9, "n", "-", "GPU-b", "b2"}},
+		{0, 5, "n", "1:00.0", "GPU-a", "b1"}, 9},
+	{"boots that Xids tell", {{XID, 7, "m", "2:00.0", "", "b3"}, {XID, 9, "n", "2:00.0", "", "b2"}},
+		{0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"boots that PCIe errors tell", {{AER, 7, "m", "2:00.0", "", "b3"}, {AER, 9, "n", "2:00.0", "", "b2"}},
+		{0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"each kind tells a boot", {{RESET, 12, "n", "-", "GPU-b", "b2"}, {XID, 11, "n", "2:00.0", "", "b2"}, {AER, 10, "n", "2:00.0", "", "b2"}},
+		{0, 5, "n", "1:00.0", "GPU-a", "b1"}, 10},
 	{"a GPU that is not known", {{TO_NONE, 9, "n", "1:00.0", "", ""}, {REBOOT, 12, "n", "-", "", ""}}, {0, 5, "n", "-", "", ""}, 12},
 	{"the first of several kinds", {{TO_NONE, 9, "n", "1:00.0", "", ""}, {REBOOT, 12, "n", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, 9},
 	{"whichever it is", {{TO_NONE, 12, "n", "1:00.0", "", ""}, {REBOOT, 9, "n", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, 9},
@@ -52,6 +60,8 @@ add(struct events *ev, const struct record *r)
 	pci_parse(str_of(r->gpu), &p);
 	if (r->what == RESET || r->what == REBOOT)
 		events_add(ev, EVENT_RECOVERY, &(struct recovery){.e = e, .gpu = p, .uuid = uuid, .boot = boot, .reboot = r->what == REBOOT});
+	else if (r->what == AER)
+		events_add(ev, EVENT_AER, &(struct aer){.e = e, .dev = p, .boot = boot});
 	else if (r->what != NOTHING)
 		events_add(ev, EVENT_XID, &(struct xid){.e = e, .gpu = p, .code = 154, .boot = boot, .to_none = r->what == TO_NONE});
 }

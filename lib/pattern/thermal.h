@@ -144,7 +144,7 @@ struct watch {
 	struct finding *finding;
 	size_t nfinding, finding_cap;
 	uint64_t nodeless, timeless; /* samples */
-	uint64_t pairs, near;        /* consecutive samples; within --gap */
+	bool pairs, near;            /* were there consecutive samples; within --gap */
 };
 
 /* What a finding says of one GPU. */

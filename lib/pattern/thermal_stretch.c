@@ -147,8 +147,8 @@ hot(struct walk *k, size_t signal, struct look l)
 static void
 note_pair(struct walk *k, int64_t from, int64_t t)
 {
-	k->w->pairs++;
-	k->w->near += time_diff(t, from) <= k->w->c->gap;
+	k->w->pairs = true;
+	k->w->near |= time_diff(t, from) <= k->w->c->gap;
 }
 
 static void
@@ -197,7 +197,7 @@ static void
 grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 {
 	int64_t apart = time_diff(t, from);
-	bool enough = growth > 0 && growth >= thermal_share(apart, k->w->c->share);
+	bool enough = growth >= thermal_share(apart, k->w->c->share);
 
 	if (!enough) {
 		if (growth > 0) {

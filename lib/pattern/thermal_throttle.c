@@ -76,7 +76,7 @@ notice(const struct watch *w)
 		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to judge"));
 		return;
 	}
-	if (w->near == 0) {
+	if (!w->near) {
 		if (w->pairs)
 			buf_add(b, S("all samples of a GPU are farther apart than --gap: nothing is seen to last"));
 		else

@@ -37,7 +37,7 @@ ratio(int64_t part, int64_t whole, int64_t scale)
 	return (part * scale + whole / 2) / whole;
 }
 
-/* Name for a sentence: at most max bytes, from the front. */
+/* Name for a sentence: whole, or max bytes from the front and dots. */
 static void
 put_short(struct buf *b, struct str s, size_t max)
 {
@@ -200,11 +200,11 @@ remediation(const struct watch *w, const struct finding *f, const struct account
 	b->n = 0;
 	if (h[0]->node) {
 		buf_add(b, f->scope == ROOM ? S("Nodes ") : S("Node "));
-		put_nodes(b, w, h, n, 253);
+		put_nodes(b, w, h, n, PHRASE_NAME);
 	}
 	if (f->scope == GPU) {
 		buf_add(b, b->n ? S(", GPU ") : S("GPU "));
-		put_gpu_short(b, w, f->gpu, 253);
+		put_gpu_short(b, w, f->gpu, PHRASE_NAME);
 	}
 	if (b->n)
 		buf_add(b, S(": "));

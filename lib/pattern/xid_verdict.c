@@ -15,7 +15,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 	static const struct {
 		size_t what, node, pod, reason;
 	} room[] = {
-		{HEADLINE_MAX, 63, 253, 32}, {0, 63, 253, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
+		{HEADLINE_MAX, 63, PHRASE_NAME, 32}, {0, 63, PHRASE_NAME, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
 	};
 	const struct xid *x = xid_at(j, h->at);
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
@@ -62,7 +62,7 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	b->n = 0;
 	if (l->node) {
 		buf_add(b, S("Node "));
-		phrase_short(b, name(j, l->node), 253);
+		phrase_short(b, name(j, l->node), PHRASE_NAME);
 	}
 	if (x->gpu.known) {
 		buf_add(b, l->node ? S(", ") : S(""));

@@ -70,6 +70,8 @@ static const struct {
 	{0, 120 * MINUTE - 30 * SECOND, "(2 h later) "},
 	{0, 48 * HOUR - 30 * MINUTE - 1, "(47 h later) "},
 	{0, 48 * HOUR, "(2 days later) "},
+	{0, 2412 * HOUR - 1, "(100 days later) "},
+	{0, 2412 * HOUR, "(101 days later) "},
 	{-INT64_MAX, INT64_MAX, "(213504 days later) "}, /* 2^64 - 2 ns */
 	{INT64_MAX, -INT64_MAX, "(213504 days earlier) "},
 };
