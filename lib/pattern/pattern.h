@@ -23,11 +23,19 @@ struct program {
 	bool (*load)(struct program *p, struct str file, struct str *text);
 };
 
+/* A stream that goes on, for --follow. */
+struct pace {
+	int64_t now; /* how far time is */
+	int64_t due; /* to be lowered: there may be more to say then, though
+	              * nothing else be read; INT64_MAX: not so */
+};
+
 struct detection {
 	struct events *ev;     /* sorted by content, no duplicates; may be changed */
 	const void *config;
 	int64_t skew;          /* tolerated clock difference, ns */
 	struct str node;       /* of records that carry none, or empty */
+	struct pace *pace;     /* NULL: all of the input is there */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
 	struct buf *notice;    /* one line, or left empty */
