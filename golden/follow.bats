@@ -126,6 +126,21 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "2000 steps: $a bytes; 8000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+@test "--follow: memory is bounded by parts of what goes on" {
+	hours() { # HOURS: throughput of 4 GPUs each 20 seconds, one of them bad and reported
+		awk -v n=$((180 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 4; g++) {
+			t = 1790200000 + 20 * i
+			printf "{\"metric.name\":\"DCGM_FI_PROF_PCIE_TX_BYTES\",\"value\":%.0f,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", g ? 12e9 + i : 4e9, g, t
+			if (!g) printf "{\"kernelevents.pcie_aer.severity\":\"corrected\",\"gpu.id\":\"0000:0b:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", t } }'
+	}
+	peak() { "$B/pcie-aer" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
+	a=$(hours 12 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 24 ]
+	b=$(hours 48 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 96 ]
+	echo "twelve hours: $a bytes; 48: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

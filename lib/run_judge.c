@@ -3,7 +3,10 @@
 #include <poll.h>
 #include <time.h>
 
+#include "base/num.h"
+
 #define MINUTE (60 * SECOND)
+#define PART (30 * MINUTE) /* of what goes on and on */
 
 static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
 	jsonl_put,
@@ -32,6 +35,7 @@ run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 		.skew = r->opt.skew,
 		.node = r->opt.node,
 		.pace = pace,
+		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
 		.out = &r->verdicts,
 		.explain = r->opt.explain ? &j->explain : NULL,
 		.notice = &j->notice,
