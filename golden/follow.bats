@@ -94,6 +94,53 @@ counter() { # counter SECONDS VALUE [FIELD]
 	echo "eight hours: $a bytes; 32: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
+	printf '{"nccl.rank":%s,"nccl.fr.process_group":"g","nccl.fr.collective_seq_id":%s,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"%s","nccl.fr.time_created_ns":%s000000000%s}\n' \
+		"$1" "$2" "$3" "$4" "${5:+,\"nccl.fr.time_discovered_completed_ns\":${5}000000000}"
+}
+@test "--follow: ranks that hang say nothing any more, and it is told" {
+	local now out
+	now=$(date +%s)
+	mkfifo "$T/in"
+	"$B/nccl-hang" -f --lateness=1s <"$T/in" >"$T/out" 2>"$T/err" &
+	exec 9>"$T/in"
+	(collective 2 3 completed $((now - 299)) "$now"; collective 0 4 started $((now - 299)); collective 1 4 started $((now - 298))) >&9
+	await "$T/out" || { cat "$T/err"; exec 9>&-; return 1; }
+	[ $(($(date +%s) - now)) -ge 3 ] || { exec 9>&-; return 1; }
+	out=$(cat "$T/out")
+	[[ $out == *'"culprit_ranks":[2],"hanging_ranks":[0,1]'* ]] || { exec 9>&-; return 1; }
+	(collective 0 4 completed $((now - 299)) $((now + 4)); collective 1 4 completed $((now - 298)) $((now + 4))) >&9
+	exec 9>&-
+	wait
+	[ "$(cat "$T/out")" = "$out" ] && [ ! -s "$T/err" ]
+}
+@test "--follow: of collectives memory holds the unfinished" {
+	steps() { # STEPS of 16 ranks, a second each
+		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) for (r = 0; r < 16; r++) for (k = 0; k < 2; k++)
+			printf "{\"nccl.rank\":%d,\"nccl.fr.process_group\":\"g\",\"nccl.fr.collective_seq_id\":%d,\"nccl.fr.profiling_name\":\"nccl:all_reduce\",\"nccl.fr.state\":\"%s\",\"nccl.fr.time_created_ns\":%d000000000,\"nccl.fr.pg_id\":\"%d\"}\n", r, i, k ? "completed" : "started", 1790000000 + i, i }'
+	}
+	peak() { "$B/nccl-hang" -qf --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
+	a=$(steps 2000 | peak)
+	b=$(steps 8000 | peak)
+	[ ! -s "$T/verdicts" ]
+	echo "2000 steps: $a bytes; 8000: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
+@test "--follow: memory is bounded by parts of what goes on" {
+	hours() { # HOURS: throughput of 4 GPUs each 20 seconds, one of them bad and reported
+		awk -v n=$((180 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 4; g++) {
+			t = 1790200000 + 20 * i
+			printf "{\"metric.name\":\"DCGM_FI_PROF_PCIE_TX_BYTES\",\"value\":%.0f,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", g ? 12e9 + i : 4e9, g, t
+			if (!g) printf "{\"kernelevents.pcie_aer.severity\":\"corrected\",\"gpu.id\":\"0000:0b:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", t } }'
+	}
+	peak() { "$B/pcie-aer" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
+	a=$(hours 12 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 24 ]
+	b=$(hours 48 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 96 ]
+	echo "twelve hours: $a bytes; 48: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

@@ -113,7 +113,7 @@ conclude(struct run *r)
 		r->verdicts.take = run_put;
 		r->verdicts.ctx = r;
 	}
-	run_judge(r, &j, &r->mem);
+	run_judge(r, &j, NULL, &r->mem);
 	if (r->opt.follow)
 		run_settle(r, INT64_MAX);
 	else if (r->verdicts.n)
@@ -170,6 +170,7 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.since = r->opt.since;
 	r->ev.until = r->opt.until;
 	r->ev.keys = r->p->keys;
+	r->ev.following = r->opt.follow;
 	r->ev.nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
 	status = r->p->setup ? r->p->setup(r->config, &program, &r->reader, word, &n) : -1;
 	if (status >= 0)
@@ -187,7 +188,6 @@ go(struct run *r, int argc, char *const argv[])
 						S("--follow: not by this filter, whose verdicts need all of the input"));
 		return EX_FAIL;
 	}
-	r->ev.following = r->opt.follow;
 	r->ev.decided = r->follow.now = r->follow.due = NO_TIME;
 	run_read(r, argv + o.first);
 	if (!r->opt.select)

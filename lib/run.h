@@ -77,7 +77,7 @@ void run_select(struct run *r, struct str line, uint64_t before);
 /* The clock's time, ns since 1970. */
 int64_t run_clock(void);
 /* Give the verdicts of the records, which are sorted; m holds what they need. */
-void run_judge(struct run *r, struct judgement *j, struct mem *m);
+void run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m);
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */
 void run_put(void *ctx, const struct verdict *v);

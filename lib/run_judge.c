@@ -3,7 +3,10 @@
 #include <poll.h>
 #include <time.h>
 
+#include "base/num.h"
+
 #define MINUTE (60 * SECOND)
+#define PART (30 * MINUTE) /* of what goes on and on */
 
 static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
 	jsonl_put,
@@ -20,7 +23,7 @@ run_clock(void)
 }
 
 void
-run_judge(struct run *r, struct judgement *j, struct mem *m)
+run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 {
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
@@ -31,6 +34,8 @@ run_judge(struct run *r, struct judgement *j, struct mem *m)
 		.config = r->config,
 		.skew = r->opt.skew,
 		.node = r->opt.node,
+		.pace = pace,
+		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
 		.out = &r->verdicts,
 		.explain = r->opt.explain ? &j->explain : NULL,
 		.notice = &j->notice,
@@ -82,7 +87,7 @@ run_settle(struct run *r, int64_t to)
 		const struct verdict *v = &vs->v[i];
 
 		if (v->settled >= to && to != INT64_MAX) {
-			if (r->follow.due == NO_TIME || v->settled < r->follow.due)
+			if (v->settled < INT64_MAX && (r->follow.due == NO_TIME || v->settled < r->follow.due))
 				r->follow.due = v->settled;
 		} else if (v->settled >= r->ev.decided) {
 			at[n++] = i;
@@ -98,14 +103,15 @@ run_settle(struct run *r, int64_t to)
 static void
 settle(struct run *r, int64_t to)
 {
+	struct pace pace = {.now = r->follow.now, .due = INT64_MAX};
 	struct judgement j = {0};
 
 	events_sort(&r->ev);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		r->follow.work += r->ev.list[k].n;
 	events_save(&r->ev, &r->follow.aside);
-	run_judge(r, &j, &r->follow.mem);
-	r->follow.due = NO_TIME;
+	run_judge(r, &j, &pace, &r->follow.mem);
+	r->follow.due = pace.due == INT64_MAX ? NO_TIME : pace.due;
 	run_settle(r, to);
 	events_restore(&r->ev, buf_str(&r->follow.aside));
 	r->p->forget(&j.d, to);
@@ -116,14 +122,14 @@ settle(struct run *r, int64_t to)
 }
 
 /* Settle what is due.  A flood waits until much has come, so that the work
- * stays in proportion to the records. */
+ * stays in proportion to the records, but not for longer than it goes on. */
 static void
-settle_due(struct run *r)
+settle_due(struct run *r, bool quiet)
 {
 	enum { FREE = 1 << 16, EACH = 8 };
 	int64_t to = time_diff(r->follow.now, r->opt.lateness);
 
-	if (r->follow.due != NO_TIME && to > r->follow.due && r->follow.work < FREE + EACH * r->ev.seen)
+	if (r->follow.due != NO_TIME && to > r->follow.due && (quiet || r->follow.work < FREE + EACH * r->ev.seen))
 		settle(r, to);
 }
 
@@ -142,7 +148,7 @@ run_follow(struct run *r)
 		r->follow.due = newest;
 	r->follow.live |= newest != NO_TIME && newest > time_diff(time_diff(clock, r->opt.lateness), MINUTE) &&
 			  newest < time_diff(clock, -MINUTE);
-	settle_due(r);
+	settle_due(r, false);
 }
 
 void
@@ -151,12 +157,12 @@ run_wait(struct run *r)
 	enum { QUIET_MS = 1000 };
 	struct pollfd p = {.fd = r->stream.in.fd, .events = POLLIN};
 
-	while (r->follow.live) {
+	for (bool quiet = false; r->follow.live; quiet = true) {
 		int64_t clock = run_clock();
 
 		if (clock > r->follow.now)
 			r->follow.now = clock;
-		settle_due(r);
+		settle_due(r, quiet);
 		out_flush(r->io->out);
 		if (r->follow.due == NO_TIME || poll(&p, 1, QUIET_MS) != 0)
 			return;

@@ -332,10 +332,13 @@ is_bounded(enum event_kind k, int64_t t)
 	return k != EVENT_PLACE && k != EVENT_GPU && t != NO_TIME;
 }
 
+/* What a rank completed counts whenever it is told. */
 static bool
 is_late(const struct events *ev, enum event_kind k, int64_t t)
 {
-	return is_bounded(k, t) && t < ev->decided;
+	if (k == EVENT_COLLECTIVE)
+		t = time_add(t, ev->patience);
+	return is_bounded(k, t) && k != EVENT_DONE && t < ev->decided;
 }
 
 static bool

@@ -199,8 +199,9 @@ struct events {
 	uint64_t seen;        /* records that were added, of all kinds */
 	uint64_t outside;     /* and how many were dropped */
 	bool following;       /* records before this come too late: they are */
-	int64_t decided;      /* dropped, but for who ran where and which GPU */
-	uint64_t late;        /* is which, and counted */
+	int64_t decided;      /* dropped and counted, but for who ran where, which */
+	uint64_t late;        /* GPU is which, and what was completed */
+	int64_t patience;     /* collectives may be told so much later still */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */

@@ -78,6 +78,7 @@ struct who {
 	size_t from, to;  /* of all.by_rank: its cells */
 	uint8_t is;       /* the gravest that any group says */
 	bool spoke, hung;
+	int64_t due;      /* when it begins to hang; INT64_MAX: not told */
 	bool behind;      /* waits where a rank that spoke is blamed */
 	bool blocked;     /* waits where none is: the group itself is at fault */
 	size_t open, open_to; /* of all.open: what it sends or receives */
@@ -161,6 +162,7 @@ struct finding {
 	size_t nitem;
 	uint32_t *culprit;         /* cells, by rank */
 	size_t nculprit;
+	int64_t settled;           /* as soon as --min-ranks hang */
 };
 
 struct findings {
@@ -191,6 +193,8 @@ int64_t nccl_begun(const struct collective *c);
 struct age nccl_age(const struct all *a, const struct collective *c);
 /* Is it old enough to hang? */
 bool nccl_is_old(const struct all *a, struct age age);
+/* When it will be, or was; INT64_MAX where only the end of the input tells. */
+int64_t nccl_due(const struct all *a, const struct collective *c);
 /* The items of a group's collective: a range of a->item. */
 void nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
 /* Who is known of a rank that spoke; NULL of one that did not. */

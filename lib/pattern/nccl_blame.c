@@ -1,3 +1,4 @@
+#include "base/num.h"
 #include "pattern/nccl.h"
 
 /* Is this member, with nothing pending, past a collective? */
@@ -146,12 +147,14 @@ gather_whos(struct all *a)
 		} else {
 			p = nccl_said(a, c->rank);
 			w = &a->who[a->nwho++];
-			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p};
+			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
 			if (!w->node && p)
 				w->node = events_node(a->ev, a->d->node);
 		}
 		w->to = i + 1;
 		w->hung |= c->hung;
+		if (c->hung)
+			w->due = num_min(w->due, nccl_due(a, c->pend));
 		c->who = (uint32_t)(w - a->who);
 	}
 	link_peers(a);
@@ -412,11 +415,20 @@ top_cmp(const void *x, const void *y, const void *ctx)
 	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
 }
 
+/* When as many ranks as it takes hung; t is when each of them began to. */
+static int64_t
+enough(const struct all *a, int64_t *t, size_t n)
+{
+	sort(t, n, sizeof(*t), sort_i64, NULL, &a->ev->scratch);
+	return t[a->c->min_ranks - 1];
+}
+
 /* The groups that hang, incident by incident. */
 static struct findings
 judge_incidents(struct all *a)
 {
 	size_t *grp = mem_new(a->d->mem, size_t, a->ngrp), n = 0, k;
+	int64_t *due = mem_new(a->d->mem, int64_t, a->nwho);
 	struct findings all = {0};
 
 	for (size_t i = 0; i < a->ngrp; i++)
@@ -435,13 +447,16 @@ judge_incidents(struct all *a)
 		EACH_CELL(a, in, c) {
 			struct who *w = &a->who[c->who];
 
-			in->hung += w->hung;
+			if (w->hung)
+				due[in->hung++] = w->due;
 			w->hung = false; /* counted */
 		}
-		if (in->hung >= a->c->min_ranks)
-			all.f[all.n++] = judge(a, in);
-		else
+		if (in->hung < a->c->min_ranks) {
 			a->lone += in->hung;
+			continue;
+		}
+		all.f[all.n] = judge(a, in);
+		all.f[all.n++].settled = enough(a, due, in->hung);
 	}
 	return all;
 }
@@ -477,6 +492,7 @@ static struct findings
 judge_each(struct all *a)
 {
 	struct findings all = {.f = mem_new(a->d->mem, struct finding, a->nitem)};
+	int64_t *due = mem_new(a->d->mem, int64_t, a->nitem);
 	size_t to;
 
 	for (size_t i = 0; i < a->ngrp; i++) {
@@ -491,11 +507,14 @@ judge_each(struct all *a)
 			size_t hung = 0;
 
 			for (to = from; to < g->item + g->nitem && a->item[to].c->seq == a->item[from].c->seq; to++)
-				hung += a->item[to].hung;
-			if (hung >= a->c->min_ranks)
-				all.f[all.n++] = judge_one(a, g, from, to);
-			else if (a->item[from].c->seq == g->front)
+				if (a->item[to].hung)
+					due[hung++] = nccl_due(a, a->item[to].c);
+			if (hung >= a->c->min_ranks) {
+				all.f[all.n] = judge_one(a, g, from, to);
+				all.f[all.n++].settled = enough(a, due, hung);
+			} else if (a->item[from].c->seq == g->front) {
 				a->lone += hung;
+			}
 		}
 	}
 	return all;

@@ -12,6 +12,7 @@
  * NCCL runs the collectives of a communicator one after the other: once a
  * rank completed one, it completed those before.
  */
+#include "base/num.h"
 #include "pattern/nccl.h"
 
 static const struct config start = {.now = NO_TIME};
@@ -35,19 +36,19 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	struct config *c = config;
 	regex_t re;
 
-	(void)r;
 	(void)words;
 	(void)nwords;
 	if (c->threshold < SECOND) {
 		DIAG(p->diag, S("--threshold: at least 1s"));
 		return EX_FAIL;
 	}
+	r->ev->patience = c->threshold;
 	if (c->min_ranks == 0) {
 		DIAG(p->diag, S("--min-ranks: at least 1"));
 		return EX_FAIL;
 	}
 	if (str_eq(c->now_text, S("clock"))) {
-		c->now = p->now;
+		c->now = r->ev->following ? NO_TIME : p->now; /* it goes on */
 	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
 		DIAG(p->diag, S("--now: not a time: "), c->now_text);
 		return EX_FAIL;
@@ -158,6 +159,119 @@ notice(const struct all *a)
 	}
 }
 
+/* ---- --follow ---- */
+
+static int
+done_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct done *a = x, *b = y;
+	int d = SORT_ORDER(a->group, b->group);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	return d ? d : SORT_ORDER(b->to, a->to);
+}
+
+/* Of what a rank completed in a group the highest stays, with the newest time. */
+static void
+forget_done(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_DONE];
+	struct done *p = l->p;
+	size_t to = 0;
+
+	sort(p, l->n, sizeof(*p), done_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < l->n; i++) {
+		struct done *last = to ? &p[to - 1] : NULL;
+
+		if (last && last->group == p[i].group && last->rank == p[i].rank && last->e.node == p[i].e.node)
+			last->e.t = num_max(last->e.t, p[i].e.t);
+		else
+			p[to++] = p[i];
+	}
+	l->n = to;
+}
+
+/* The same call, in an earlier state; coalesced ones share a number. */
+static bool
+is_restated(const struct collective *a, const struct collective *b)
+{
+	return a->group == b->group && a->rank == b->rank && a->seq == b->seq && a->e.node == b->e.node &&
+	       a->op == b->op && a->shape == b->shape;
+}
+
+/* What a rank completed since, and all but the state that is further. */
+static void
+forget_collectives(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_COLLECTIVE], *completed = &ev->list[EVENT_DONE];
+	struct collective *p = l->p;
+	struct done *done = completed->p;
+	size_t to = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct done key = {.e.node = p[i].e.node, .group = p[i].group, .rank = p[i].rank, .to = INT64_MAX};
+		size_t at = 0;
+
+		SORT_BISECT(at, completed->n, k, done_cmp(&done[k], &key, NULL) < 0);
+		if (at < completed->n && done[at].group == key.group && done[at].rank == key.rank &&
+		    done[at].e.node == key.e.node && done[at].to >= p[i].seq) {
+			done[at].e.t = num_max(done[at].e.t, num_max(p[i].e.t, num_max(p[i].started, p[i].dump ? NO_TIME : p[i].seen)));
+			continue;
+		}
+		if (to && is_restated(&p[to - 1], &p[i]))
+			continue;
+		p[to++] = p[i];
+	}
+	l->n = to;
+}
+
+static int
+progress_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct progress *a = x, *b = y;
+	int d = SORT_ORDER(a->group, b->group);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	d = d ? d : SORT_ORDER(a->p2p, b->p2p);
+	d = d ? d : SORT_ORDER(a->open, b->open);
+	d = d ? d : SORT_ORDER(a->dump, b->dump);
+	return d ? d : SORT_ORDER(a->peer, b->peer);
+}
+
+/* Of a rank's own counts the highest. */
+static void
+forget_progress(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_PROGRESS];
+	struct progress *p = l->p;
+	size_t to = 0;
+
+	sort(p, l->n, sizeof(*p), progress_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < l->n; i++) {
+		if (to && progress_cmp(&p[to - 1], &p[i], NULL) == 0) {
+			raise(&p[to - 1].enqueued, p[i].enqueued);
+			raise(&p[to - 1].completed, p[i].completed);
+		} else {
+			p[to++] = p[i];
+		}
+	}
+	l->n = to;
+}
+
+/* Nothing that may still be asked for: what is left says the same. */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	(void)decided;
+	forget_done(d->ev);
+	forget_collectives(d->ev);
+	forget_progress(d->ev);
+}
+
 static void
 detect(const struct detection *d)
 {
@@ -185,4 +299,5 @@ const struct pattern nccl_hang = {
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };

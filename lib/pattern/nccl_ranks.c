@@ -370,15 +370,19 @@ nccl_age(const struct all *a, const struct collective *c)
 	if (a->c->now != NO_TIME) {
 		now = a->c->now;
 		basis = S("now");
-	} else if (c->seen != NO_TIME) {
+	} else if (c->seen != NO_TIME && (dump || !a->d->pace)) {
 		now = c->seen;
 		basis = c->dump ? S("dump") : S("observed");
 	} else {
 		const struct pair *said = nccl_said(a, c->rank);
 
 		dump = dump || (said && said->dump);
-		if (dump)
+		if (dump) {
 			t = NO_TIME;
+		} else if (a->d->pace) {
+			now = a->d->pace->now;
+			basis = S("now");
+		}
 	}
 	if (t == NO_TIME)
 		return dump ? (struct age){INT64_MAX, S("dump")} : (struct age){NO_TIME, basis};
@@ -391,12 +395,36 @@ nccl_is_old(const struct all *a, struct age age)
 	return age.ns != NO_TIME && age.ns >= time_diff(a->c->threshold, a->d->skew);
 }
 
+int64_t
+nccl_due(const struct all *a, const struct collective *c)
+{
+	const struct pair *said = nccl_said(a, c->rank);
+	int64_t t = nccl_begun(c);
+
+	if (t == NO_TIME || c->dump || (said && said->dump))
+		return INT64_MAX;
+	return time_add(t, time_diff(a->c->threshold, a->d->skew));
+}
+
+/* Is it old enough?  A stream that goes on is to be asked again when it is. */
+static bool
+has_come(const struct all *a, const struct collective *c, struct age age)
+{
+	struct pace *pace = a->d->pace;
+
+	if (nccl_is_old(a, age))
+		return true;
+	if (pace)
+		pace->due = num_min(pace->due, nccl_due(a, c));
+	return false;
+}
+
 static bool
 hangs(struct all *a, const struct collective *c)
 {
 	struct age age = nccl_age(a, c);
 
-	if (nccl_is_old(a, age))
+	if (has_come(a, c, age))
 		return true;
 	a->young++;
 	if (age.ns > a->oldest)
@@ -478,7 +506,7 @@ gather_items(struct all *a)
 
 				if (at && p->seq == p[-1].seq)
 					continue;
-				a->item[a->nitem++] = (struct held){p, (uint32_t)k, nccl_is_old(a, nccl_age(a, p))};
+				a->item[a->nitem++] = (struct held){p, (uint32_t)k, has_come(a, p, nccl_age(a, p))};
 			}
 		}
 		g->nitem = a->nitem - g->item;

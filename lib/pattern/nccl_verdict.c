@@ -500,6 +500,7 @@ nccl_emit(const struct all *a, const struct finding *f)
 	v = verdict_add(vs);
 	v->headline = headline(&r);
 	v->remediation = remediation(&r);
+	v->settled = f->settled;
 	verdict_str(vs, "pg_id", name(a, r.c->pg));
 	verdict_str(vs, "pg_name", name(a, g->name));
 	verdict_str(vs, "pg_desc", name(a, g->desc));

@@ -23,17 +23,36 @@ struct program {
 	bool (*load)(struct program *p, struct str file, struct str *text);
 };
 
+/* A stream that goes on, for --follow. */
+struct pace {
+	int64_t now; /* how far time is */
+	int64_t due; /* to be lowered: there may be more to say then, though
+	              * nothing else be read; INT64_MAX: not so */
+};
+
 struct detection {
 	struct events *ev;     /* sorted by content, no duplicates; may be changed */
 	const void *config;
 	int64_t skew;          /* tolerated clock difference, ns */
 	struct str node;       /* of records that carry none, or empty */
+	struct pace *pace;     /* NULL: all of the input is there */
+	int64_t part;          /* --follow: what goes on for longer is told in
+	                        * parts; 0: in one */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
 	struct buf *notice;    /* one line, or left empty */
 	struct buf *scratch;
 	struct mem *mem;       /* lives until the verdicts are written */
 };
+
+/* When the part of time that t is in began. */
+static inline int64_t
+part_begin(int64_t part, int64_t t)
+{
+	int64_t into = t % part;
+
+	return time_diff(t, into < 0 ? into + part : into);
+}
 
 struct pattern {
 	struct str filter;           /* the program's name */

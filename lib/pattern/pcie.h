@@ -41,6 +41,10 @@ struct point {
 	bool delta;
 };
 
+/* Siblings' measurements this near count as of the same time: exporters poll
+ * every 15 to 60 s. */
+#define PCIE_NEAR (60 * SECOND)
+
 /* A GPU, and where its points are. */
 struct unit {
 	uint32_t node;
@@ -77,6 +81,7 @@ struct hit {
 struct joining {
 	const struct detection *d;
 	const struct config *c;
+	int64_t part; /* what goes on for longer is told in parts; 0: in one */
 	struct events *ev;
 	struct gpus gpus;
 	struct reports reports;
@@ -134,6 +139,7 @@ struct finding {
 	uint64_t count;
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
+	int64_t settled;
 	struct error_count *error;
 	size_t nerror;
 };
@@ -241,6 +247,9 @@ struct link pcie_link(const struct work *w, int64_t t, int64_t most_width, int64
 
 /* Find the unit's episodes; what is left over goes behind left, for --explain. */
 void pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft);
+
+/* How long after its last report or bad measurement an episode can be changed. */
+int64_t pcie_reach(const struct joining *j);
 
 /* ---- pcie_verdict.c ---- */
 

@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "input/kernel.h"
 #include "input/metric.h"
+#include "pattern/latest.h"
 #include "pattern/nodes.h"
 #include "pattern/pcie.h"
 #include "pattern/phrase.h"
@@ -136,10 +137,37 @@ notice(const struct joining *j)
 	}
 }
 
+/* As long as what goes on is told in one: longer than what is apart. */
+static int64_t
+part_of(const struct detection *d)
+{
+	int64_t gap = time_add(((const struct config *)d->config)->window, d->skew);
+
+	return d->part ? num_max(d->part, time_add(gap, gap)) : 0;
+}
+
+/*
+ * Verdicts that are not settled are on parts that end here or later, and began
+ * two parts before at most; whether they are parts of something longer shows
+ * in the part before, and what is usual for a GPU in two more.
+ */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
+	struct joining j = {.d = d, .c = d->config};
+	int64_t before = time_diff(decided, pcie_reach(&j)), part = part_of(d);
+
+	for (unsigned parts = 5; parts; parts--)
+		before = time_diff(before, part);
+	latest_keep(d->ev, before, most);
+	events_cut(d->ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
+}
+
 static void
 detect(const struct detection *d)
 {
-	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
+	struct joining j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
 	uint32_t fallback = events_node(d->ev, d->node);
 	struct work *w;
 	struct left *left;
@@ -182,4 +210,5 @@ const struct pattern pcie_aer = {
 	.config_size = sizeof(struct config),
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };

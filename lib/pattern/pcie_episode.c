@@ -137,6 +137,13 @@ hit_after(const struct work *w, const struct report *r, bool rates)
 	return NULL;
 }
 
+int64_t
+pcie_reach(const struct joining *j)
+{
+	/* the lines of a report are within a second, too */
+	return time_add(time_add(j->c->window, j->d->skew), PCIE_NEAR + 2 * SECOND);
+}
+
 /* When what was bad became good again: the next of its series after t. */
 static void
 good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
@@ -162,7 +169,7 @@ good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
 static bool
 conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 {
-	struct finding f = {.u = w->u, .back = NO_TIME};
+	struct finding f = {.u = w->u, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
 	int16_t none = -1;
 	int64_t back;
 	struct pci gpu = w->u->gpu;
@@ -237,6 +244,22 @@ in_window(const struct work *w, const struct report *r)
 	return lo < n && w->times[lo] <= until;
 }
 
+/* What began then goes on from end to t: is t in another part? */
+static bool
+is_parted(const struct joining *j, int64_t began, int64_t end, int64_t t)
+{
+	int64_t line = j->part ? part_begin(j->part, t) : INT64_MIN;
+
+	return end < line && began <= time_diff(line, j->part);
+}
+
+/* What is measured before counts for nothing. */
+static int64_t
+first_that_counts(const struct work *w)
+{
+	return w->j->part ? INT64_MIN : time_diff(w->report[0]->t, w->j->d->skew);
+}
+
 /*
  * Cut reports and hits into episodes; what is left over goes to *l.  A report
  * and what is measured exactly a window later still belong together, two
@@ -245,8 +268,9 @@ in_window(const struct work *w, const struct report *r)
 static void
 episodes(struct joining *j, struct work *w, struct left *l)
 {
-	int64_t gap = time_add(j->c->window, j->d->skew), since = time_diff(w->report[0]->t, j->d->skew);
+	int64_t gap = time_add(j->c->window, j->d->skew), since = first_that_counts(w), start = since;
 	size_t r = 0, h = 0, from, hits;
+	bool goes_on = false;
 
 	for (; h < w->nhit && hit_time(w, h) < since; h++)
 		add_left_hit(l, w, h);
@@ -262,6 +286,13 @@ episodes(struct joining *j, struct work *w, struct left *l)
 
 			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
 				break;
+			if (began && is_parted(j, start, end, t)) {
+				goes_on = true;
+				break;
+			}
+			if (!began && !goes_on)
+				start = t;
+			goes_on = false;
 			began = true;
 			after_report = is_report;
 			end = t;
@@ -294,7 +325,7 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
 		return;
-	pcie_judge(w, w->nreport && !j->d->explain ? time_diff(w->report[0]->t, j->d->skew) : INT64_MIN);
+	pcie_judge(w, w->nreport && !j->d->explain ? first_that_counts(w) : INT64_MIN);
 	if (j->d->explain) {
 		w->times = mem_new(j->d->mem, int64_t, u->to - u->from);
 		for (size_t i = u->from; i < u->to; i++)

@@ -6,9 +6,6 @@ enum {
 	OWN_MAX = 1024, /* and the latest of them that are asked */
 };
 
-/* Siblings' measurements this near count as of the same time: exporters poll
- * every 15 to 60 s. */
-static const int64_t NEAR = 60 * SECOND;
 static const int64_t MINUTE = 60 * SECOND;
 
 /* ---- baselines ---- */
@@ -62,9 +59,9 @@ others_median(struct work *w, enum series series, uint32_t direction, int64_t t,
 		struct range r = w->other[series][i];
 		size_t at = pcie_bisect(j, r, t, false), best = r.to;
 
-		if (at < r.to && time_diff(point_at(j, at).t, t) <= NEAR)
+		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
 			best = at;
-		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= NEAR &&
+		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= PCIE_NEAR &&
 		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
 			best = at - 1;
 		if (best < r.to)
@@ -84,6 +81,8 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 	struct buf *b = j->d->scratch;
 
 	if (w->own_start != start || w->own_range.from != r.from) {
+		if (j->part)
+			from = pcie_bisect(j, r, time_diff(start, j->part), false);
 		if (to - from > OWN_MAX)
 			from = to - OWN_MAX;
 		w->own_start = start;
@@ -119,8 +118,11 @@ static int64_t
 run_start(const struct work *w, int64_t t)
 {
 	size_t i = reports_until(w, time_add(t, w->j->d->skew));
+	int64_t part = w->j->part;
 
-	return i ? w->run[i - 1] : t;
+	if (!i)
+		return t;
+	return part ? num_max(w->run[i - 1], time_diff(part_begin(part, t), part)) : w->run[i - 1];
 }
 
 static void

@@ -301,6 +301,7 @@ pcie_emit(const struct joining *j, const struct finding *f)
 
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
+	v->settled = f->settled;
 	v->confidence = f->hit ? S("full") : S("partial");
 	if (!f->hit)
 		v->missing = S("hw_io_collapse");

@@ -1,0 +1,18 @@
+/*
+ * latest - what of measurements stays when a stream forgets: the last one of
+ * each series, with which what comes is compared.
+ * Layer pattern: includes input.
+ */
+#ifndef LATEST_H
+#define LATEST_H
+
+#include "input/event.h"
+
+/*
+ * Drop the samples and rates before a time but for each series' last one and,
+ * of the fields that peaks lists, ended by 0 (NULL: none), its highest one.
+ * Those tell of no growth themselves: they lose their start.
+ */
+void latest_keep(struct events *ev, int64_t before, const uint16_t *peaks);
+
+#endif
