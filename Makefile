@@ -100,7 +100,7 @@ $(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
 $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
-	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
+	$(MAKE) O=$(O)/fuzz CC=clang CPPFLAGS='$(CPPFLAGS) -DCHUNK_IN=1024' CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
 	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.
