@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 static const struct common start = {
@@ -60,9 +62,7 @@ load(struct program *p, struct str file, struct str *text)
 	fd = run_open(r, name);
 	if (fd < 0)
 		return false;
-	while ((n = read(fd, buf_room(&b, 65536), 65536)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
+	while ((n = fd_read(fd, buf_room(&b, 65536), 65536)) != 0) {
 		if (n > 0)
 			b.n += (size_t)n;
 		if (n < 0 || b.n > RULES_MAX)
