@@ -61,7 +61,7 @@ $(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 $(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
 FAULTS = realloc read write openat close regcomp
-$(O)/faults: $(O)/test/faults.o $(O)/lib.a
+$(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions

@@ -35,6 +35,7 @@ bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
 jq		jq			jq			jq		jq			jq
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
+bwrap		bubblewrap		bubblewrap		bubblewrap	bubblewrap		-
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
@@ -151,10 +152,10 @@ lacking() { # lacking NEED...: those missing, each once
 	printf '%s' "$list"
 }
 
-needed() { # needed NEED...: those that the build cannot do without
+needed() { # needed NEED...: those that the build and most tests cannot do without
 	for need; do
 		case $need in
-		zlib.h | zstd.h | lzma.h) ;;
+		zlib.h | zstd.h | lzma.h | bwrap) ;;
 		*) printf ' %s' "$need" ;;
 		esac
 	done
@@ -283,7 +284,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc jq" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;
