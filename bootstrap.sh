@@ -116,7 +116,10 @@ has() { # has NEED
 	case $1 in
 	cc) preprocess stdio.h ;;
 	make) gnu_make ;;
-	autoconf) [ -f configure ] || command -v autoconf ;;
+	autoconf)
+		# shellcheck disable=SC3013 # -nt is POSIX now
+		{ [ -f configure ] && ! [ configure.ac -nt configure ] && ! [ VERSION -nt configure ]; } || command -v autoconf
+		;;
 	# a folder named by hand is for ./configure to judge
 	jsmn.h) case $options in *--with-jsmn*) ;; *) preprocess jsmn.h ;; esac ;;
 	*.h)
