@@ -36,6 +36,7 @@ jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschem
 jq		jq			jq			jq		jq			jq
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
 bwrap		bubblewrap		bubblewrap		bubblewrap	bubblewrap		-
+parallel	parallel		parallel		parallel	parallel		parallel
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
@@ -158,7 +159,7 @@ lacking() { # lacking NEED...: those missing, each once
 needed() { # needed NEED...: those that the build and most tests cannot do without
 	for need; do
 		case $need in
-		zlib.h | zstd.h | lzma.h | bwrap) ;;
+		zlib.h | zstd.h | lzma.h | bwrap | parallel) ;;
 		*) printf ' %s' "$need" ;;
 		esac
 	done
@@ -287,7 +288,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;
