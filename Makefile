@@ -63,7 +63,7 @@ $(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 $(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
 FAULTS = realloc read write openat close regcomp
-$(O)/faults: $(O)/test/faults.o $(O)/lib.a
+$(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
@@ -102,7 +102,7 @@ $(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
 $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
-	$(MAKE) O=$(O)/fuzz CC=clang CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
+	$(MAKE) O=$(O)/fuzz CC=clang CPPFLAGS='$(CPPFLAGS) -DCHUNK_IN=1024' CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
 	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.

@@ -35,6 +35,8 @@ bats		bats			bats			bats		bats			bats-core
 jsonschema	python3-jsonschema	python3-jsonschema	py3-jsonschema	python-jsonschema	-
 jq		jq			jq			jq		jq			jq
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
+bwrap		bubblewrap		bubblewrap		bubblewrap	bubblewrap		-
+parallel	parallel		parallel		parallel	parallel		parallel
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
@@ -115,7 +117,10 @@ has() { # has NEED
 	case $1 in
 	cc) preprocess stdio.h ;;
 	make) gnu_make ;;
-	autoconf) [ -f configure ] || command -v autoconf ;;
+	autoconf)
+		# shellcheck disable=SC3013 # -nt is POSIX now
+		{ [ -f configure ] && ! [ configure.ac -nt configure ] && ! [ VERSION -nt configure ]; } || command -v autoconf
+		;;
 	# a folder named by hand is for ./configure to judge
 	jsmn.h) case $options in *--with-jsmn*) ;; *) preprocess jsmn.h ;; esac ;;
 	*.h)
@@ -151,10 +156,10 @@ lacking() { # lacking NEED...: those missing, each once
 	printf '%s' "$list"
 }
 
-needed() { # needed NEED...: those that the build cannot do without
+needed() { # needed NEED...: those that the build and most tests cannot do without
 	for need; do
 		case $need in
-		zlib.h | zstd.h | lzma.h) ;;
+		zlib.h | zstd.h | lzma.h | bwrap | parallel) ;;
 		*) printf ' %s' "$need" ;;
 		esac
 	done
@@ -283,7 +288,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc jq" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;

@@ -16,7 +16,7 @@ setup() {
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub jq 'cat'
-	stub parallel 'shift 3; sh -c "$1"'
+	stub parallel 'while case $1 in -S) shift ;; [!-]*) break ;; esac; do shift; done; [ "$1" != ::: ] || shift; for c; do sh -c "$c"; done'
 	stub srun 'shift; exec "$@"'
 	stub dmesg 'echo "{\"dmesg\":[{\"pri\":4,\"time\":17.2,\"msg\":\"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.\"}]}"'
 	cd work && cp "$R"/testdata/incidents/evicted/{nodes,pods}.json "$R"/testdata/incidents/xid79/*.json . && mkdir -p golden && cp -r "$R/golden/xid-correlate" golden/

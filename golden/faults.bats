@@ -65,6 +65,15 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	echo >>"$T/rules"
 	run -2 "$B/xid-correlate" -q --rules="$T/rules" testdata/incidents/xid79/journal.json
 }
+@test "in the sandbox of SECURITY.md they say the same" {
+	command -v bwrap >/dev/null || skip "no bwrap"
+	bwrap --ro-bind / / --unshare-all true || skip "bwrap cannot make namespaces here"
+	cat testdata/incidents/xid79/*.json >"$T/journal.json"
+	"$B/xid-correlate" <"$T/journal.json" >"$T/out"
+	jailed=$(sed -n 's/^ *\(bwrap .* xid-correlate <journal.json\)$/\1/p' SECURITY.md)
+	cd "$T" && (PATH=$B:$PATH; eval "$jailed") >"$T/jailed"
+	[ -s "$T/out" ] && cmp "$T/out" "$T/jailed"
+}
 @test "programs are hardened: PIE, RELRO, bound at once, no stack that executes" {
 	command -v readelf >/dev/null || skip "no readelf"
 	for p in cmd/*.c; do

@@ -141,6 +141,27 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+@test "the README's way to follow two sources tears no line" {
+	local now recipe
+	parallel --version 2>/dev/null | grep -q '^GNU' || skip "no GNU parallel"
+	now=$(date +%s)
+	mkdir "$T/bin"
+	# in pieces, as what is written through a buffer comes
+	awk -v t=$((now - 5)) 'BEGIN { for (i = 0; i < 700; i++) {
+		x = sprintf("%*s", i % 5 * 1500, "")
+		printf "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n%d\",\"kernelevents.message\":\"%s\",\"time\":\"%d000000000\"}\n", i, x, t }}' >"$T/kernel"
+	awk -v t=$((now - 3)) 'BEGIN { for (i = 0; i < 700; i++) {
+		x = sprintf("%*s", i % 5 * 1500, "")
+		printf "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p%d\",\"k8s.event.note\":\"%s\",\"k8s.node.name\":\"n%d\",\"time\":\"%d000000000\"}\n", i, x, i, t }}' >"$T/events"
+	printf '#!/bin/sh\ndd bs=4096 status=none <%s/kernel\nsleep 2\n' "$T" >"$T/bin/journalctl"
+	printf '#!/bin/sh\ndd bs=4096 status=none <%s/events\nsleep 2\n' "$T" >"$T/bin/kubectl"
+	printf '#!/bin/sh\nexec dd bs=4096 status=none\n' >"$T/bin/jq"
+	chmod +x "$T/bin"/*
+	recipe=$(sed -n '/^parallel -j0/,/xid-correlate -f$/p' README.md)
+	(PATH=$T/bin:$B:$PATH HOME=$T; eval "$recipe") >"$T/out" 2>"$T/err"
+	cat "$T/err"
+	[ "$(wc -l <"$T/out")" = 700 ] && ! grep -q 'not JSON' "$T/err"
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

@@ -7,6 +7,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fd.h"
+
 enum {
 	RULES_MAX = 16 * 1024 * 1024, /* bytes of a file given by an option */
 	CHUNK = 65536
@@ -49,10 +51,10 @@ static const struct opt measuring[] = {
 	{.kind = OPT_END},
 };
 
+/* The whole file, or a message and false. */
 static bool
-load(struct program *p, struct str file, struct str *text)
+slurp(struct run *r, struct str file, struct str *text)
 {
-	struct run *r = p->ctx;
 	char *name = mem_bytes(&r->mem, file.n + 1);
 	struct buf b = {0};
 	ssize_t n;
@@ -63,9 +65,7 @@ load(struct program *p, struct str file, struct str *text)
 	fd = run_open(r, name);
 	if (fd < 0)
 		return false;
-	while ((n = read(fd, buf_room(&b, CHUNK), CHUNK)) != 0) {
-		if (n < 0 && errno == EINTR)
-			continue;
+	while ((n = fd_read(fd, buf_room(&b, CHUNK), CHUNK)) != 0) {
 		if (n > 0)
 			b.n += (size_t)n;
 		if (n < 0 || b.n > RULES_MAX)
@@ -77,6 +77,24 @@ load(struct program *p, struct str file, struct str *text)
 	*text = mem_str(&r->mem, buf_str(&b));
 	buf_free(&b);
 	return n == 0;
+}
+
+static bool
+load(struct program *p, struct str file,
+	const char *(*parse)(void *to, struct str text, struct mem *m, uint64_t *line), void *to)
+{
+	const char *why;
+	struct str text;
+	uint64_t line;
+
+	if (file.n == 0)
+		return true;
+	if (!slurp(p->ctx, file, &text))
+		return false;
+	why = parse(to, text, p->mem, &line);
+	if (why)
+		DIAG(p->diag, file, S(":"), diag_u64(line), S(": "), str_of(why));
+	return !why;
 }
 
 /* The screen: the pattern's words, and what could spell them otherwise. */

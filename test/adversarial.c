@@ -148,6 +148,16 @@ equal_times(void)
 	}
 }
 
+/* As much as a verdict can say, again and again. */
+static void
+all_codes(void)
+{
+	for (long i = 0; i < N / 20; i++) {
+		xid("n", (int)(i % 170) + 1, T0);
+		loss("n", i, T0);
+	}
+}
+
 /* Up and down, and runs of two: what makes other sorts slow. */
 static void
 sort_killers(void)
@@ -359,6 +369,7 @@ static const struct row {
 	{"70 million digits", "xid-correlate", NULL, longer_number, 3, 300, "longer than --max-line=67108864", false},
 	{"a name of 60 MB", "xid-correlate", NULL, long_name, 0, 500, NULL, false},
 	{"equal times", "xid-correlate", NULL, equal_times, 0, 600, NULL, false},
+	{"an Xid of each code before each loss", "xid-correlate", NULL, all_codes, 0, 64, NULL, false},
 	{"sort killers", "xid-correlate", NULL, sort_killers, 0, 300, NULL, false},
 	{"terminal escapes and no UTF-8, as text", "xid-correlate", "-otext", escaping, 0, 32, NULL, false},
 	{"terminal escapes and no UTF-8, explained", "pod-evicted", "--explain", escaping, 0, 32, NULL, false},

@@ -2,9 +2,13 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { CHUNK_IN = 256 * 1024, CHUNK_OUT = 64 * 1024 };
+#include "base/fd.h"
+
+#ifndef CHUNK_IN /* less, for fuzzing: lines are cut everywhere */
+#define CHUNK_IN (256 * 1024)
+#endif
+enum { CHUNK_OUT = 64 * 1024 };
 
 bool
 out_flush(struct out *o)
@@ -14,14 +18,12 @@ out_flush(struct out *o)
 	if (o->fd < 0)
 		return true;
 	while (!o->err && done < o->b.n) {
-		ssize_t r = write(o->fd, o->b.p + done, o->b.n - done);
+		ssize_t r = fd_write(o->fd, o->b.p + done, o->b.n - done);
 
 		if (r > 0)
 			done += (size_t)r;
-		else if (r == 0)
-			o->err = ENOSPC; /* and not again for ever */
-		else if (errno != EINTR)
-			o->err = errno;
+		else
+			o->err = r ? errno : ENOSPC; /* and not again for ever */
 	}
 	o->b.n = 0;
 	return !o->err;

@@ -6,7 +6,7 @@
  * no slower.)  Packed input is unpacked (base/unpack).  Reads flush the tied
  * output first, so nobody waits for a line that is sitting in our buffer.  A
  * read that failed is not tried again: its error comes again.
- * Layer base: includes buf, unpack.
+ * Layer base: includes buf, fd, unpack.
  */
 #ifndef IO_H
 #define IO_H

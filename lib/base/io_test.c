@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/test.h"
@@ -524,15 +525,14 @@ wake(int sig)
 
 /* The reader waits until the writer, stuck in a full pipe, is interrupted. */
 static void
-test_partial(void)
+test_partial(int flags)
 {
 	struct out o = {0};
 	struct itimerval soon = {.it_value.tv_usec = 20000};
 	int data[2], start[2], status = 1;
 	pid_t child;
 
-	TEST("a write that is cut short is continued");
-	CHECK(pipe(data) == 0 && pipe(start) == 0);
+	CHECK(pipe(data) == 0 && pipe(start) == 0 && fcntl(data[1], F_SETFL, flags) == 0);
 	fflush(stdout);
 	if ((child = fork()) == 0) {
 		size_t n = 0, bad = 0;
@@ -560,6 +560,36 @@ test_partial(void)
 	close(start[0]);
 	close(start[1]);
 	buf_free(&o.b);
+}
+
+/* The writer lets a quarter of a second pass before each line. */
+static void
+test_nonblocking(void)
+{
+	struct in in = {.limit = 100};
+	clock_t used = clock();
+	struct str line;
+	pid_t child;
+	int fd[2];
+
+	CHECK(pipe(fd) == 0 && fcntl(fd[0], F_SETFL, O_NONBLOCK) == 0);
+	fflush(stdout);
+	if ((child = fork()) == 0) {
+		close(fd[0]);
+		for (int i = 0; i < 2; i++) {
+			nanosleep(&(struct timespec){.tv_nsec = 250000000}, NULL);
+			put(fd[1], "line\n", 5);
+		}
+		_exit(0);
+	}
+	close(fd[1]);
+	in.fd = fd[0];
+	for (int i = 0; i < 2; i++)
+		CHECK(in_line(&in, false, &line) == IN_LINE && str_eq(line, S("line")));
+	CHECK(in_line(&in, false, &line) == IN_END);
+	CHECK(clock() - used < CLOCKS_PER_SEC / 20);
+	fed(in.fd, child);
+	in_free(&in);
 }
 
 static void
@@ -638,7 +668,16 @@ main(void)
 	test_errors();
 	test_tie();
 	test_out();
-	test_partial();
+
+	TEST("a write that is cut short is continued");
+	test_partial(0);
+
+	TEST("a reader that is slow, a descriptor that does not block");
+	test_partial(O_NONBLOCK);
+
+	TEST("a writer that is slow, a descriptor that does not block: it is waited for, not asked again and again");
+	test_nonblocking();
+
 	test_out_errors();
 	return test_done();
 }

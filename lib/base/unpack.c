@@ -2,7 +2,8 @@
 
 #include <errno.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "base/fd.h"
 
 #ifdef HAVE_zlib
 #define ZLIB_CONST
@@ -249,9 +250,7 @@ read_some(struct unpack *u, int fd, char *to, size_t n)
 		errno = u->err;
 		return -1;
 	}
-	do
-		r = read(fd, to, n);
-	while (r < 0 && errno == EINTR);
+	r = fd_read(fd, to, n);
 	if (r < 0)
 		u->err = errno;
 	if (r == 0)

@@ -1,5 +1,5 @@
 /*
- * unpack - read(2), with what gzip, zstd and xz packed as it was before.
+ * unpack - fd_read, with what gzip, zstd and xz packed as it was before.
  * What is packed is told by its first bytes, never by a name; anything else
  * comes as it is, at no cost.  Several packed files, one behind the other,
  * are one; so is zero padding behind them.  Memory is bounded, whatever the
@@ -7,7 +7,7 @@
  * Formats: RFC 1952, RFC 8878, the xz file format 1.2.0; decoded by zlib,
  * libzstd and liblzma, each as far as compiled in (HAVE_zlib, HAVE_zstd,
  * HAVE_lzma).
- * Layer base: includes buf.
+ * Layer base: includes buf, fd.
  */
 #ifndef UNPACK_H
 #define UNPACK_H
@@ -32,8 +32,7 @@ struct unpack {
 
 /*
  * Up to n bytes of fd to to: how many; 0 at the end, and then why tells
- * whether it came too early; -1 and errno.  n is at least 16.  EINTR is
- * retried.
+ * whether it came too early; -1 and errno.  n is at least 16.
  */
 ssize_t unpack_read(struct unpack *u, int fd, char *to, size_t n);
 /* Free what is held; u is as new: {0}. */

@@ -20,9 +20,22 @@ commonness(unsigned char c)
 	return c >= 'A' && c <= 'Z' ? 5 : 1;
 }
 
+/* How often a byte comes that may be the k-th of a bin's marks, and how much
+ * more often with one half-byte more. */
+struct pass {
+	uint64_t sum, by_high[16], by_low[16];
+	bool high[16], low[16];
+};
+
+struct binning {
+	unsigned char common[256];
+	struct pass pass[8][SIFT_MARK];
+	uint64_t load[8]; /* what passes each bin */
+};
+
 /* Where in a word its rarest three bytes are. */
 static size_t
-rarest(struct str w)
+rarest(const struct binning *g, struct str w)
 {
 	size_t best = 0;
 	unsigned least = ~0u;
@@ -31,7 +44,7 @@ rarest(struct str w)
 		unsigned sum = 0;
 
 		for (size_t k = 0; k < SIFT_MARK; k++)
-			sum += commonness((unsigned char)w.p[i + k]);
+			sum += g->common[(unsigned char)w.p[i + k]];
 		if (sum < least) {
 			least = sum;
 			best = i;
@@ -40,31 +53,30 @@ rarest(struct str w)
 	return best;
 }
 
-struct binning {
-	unsigned char common[256];
-	uint64_t load[8]; /* what passes each bin */
-};
-
-/* How often a byte that may be the k-th of a bin's marks comes, roughly, if
- * the byte c is to be one. */
 static uint64_t
-passes(const struct sift *f, const struct binning *g, size_t k, unsigned bin, unsigned char c)
+pass_with(const struct binning *g, const struct pass *p, unsigned char c)
 {
-	uint64_t sum = 0;
+	bool high = !p->high[c >> 4], low = !p->low[c & 15];
 
-	for (unsigned h = 0; h < 16; h++) {
-		if (!(f->high[k][h] & bin) && h != (unsigned)(c >> 4))
-			continue;
-		for (unsigned l = 0; l < 16; l++)
-			if (f->low[k][l] & bin || l == (c & 15u))
-				sum += g->common[h << 4 | l];
-	}
-	return sum;
+	return p->sum + (high ? p->by_high[c >> 4] : 0) + (low ? p->by_low[c & 15] : 0) + (high && low ? g->common[c] : 0);
 }
 
-/* The bin, a bit, that by taking the mark lets the fewest more pass. */
+static void
+pass_add(const struct binning *g, struct pass *p, unsigned char c)
+{
+	unsigned h = c >> 4, l = c & 15;
+
+	p->sum = pass_with(g, p, c);
+	for (unsigned i = 0; i < 16; i++) {
+		p->by_low[i] += p->high[h] ? 0 : g->common[h << 4 | i];
+		p->by_high[i] += p->low[l] ? 0 : g->common[i << 4 | l];
+	}
+	p->high[h] = p->low[l] = true;
+}
+
+/* The bin that by taking the mark lets the fewest more pass; it takes it. */
 static unsigned char
-bin_for(const struct sift *f, struct binning *g, const char *mark)
+bin_for(struct binning *g, const char *mark)
 {
 	uint64_t least = UINT64_MAX, now = 0;
 	unsigned best = 0;
@@ -73,7 +85,7 @@ bin_for(const struct sift *f, struct binning *g, const char *mark)
 		uint64_t cost = 1;
 
 		for (size_t k = 0; k < SIFT_MARK; k++)
-			cost *= passes(f, g, k, 1u << b, (unsigned char)mark[k]);
+			cost *= pass_with(g, &g->pass[b][k], (unsigned char)mark[k]);
 		if (cost - g->load[b] < least) {
 			least = cost - g->load[b];
 			best = b;
@@ -81,6 +93,8 @@ bin_for(const struct sift *f, struct binning *g, const char *mark)
 		}
 	}
 	g->load[best] = now;
+	for (size_t k = 0; k < SIFT_MARK; k++)
+		pass_add(g, &g->pass[best][k], (unsigned char)mark[k]);
 	return (unsigned char)(1u << best);
 }
 
@@ -96,10 +110,10 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 		unsigned char bin;
 
 		f->word[i] = word[i];
-		f->at[i] = (unsigned char)rarest(word[i]);
+		f->at[i] = (unsigned char)rarest(&g, word[i]);
 		if (word[i].n > f->longest)
 			f->longest = word[i].n;
-		bin = bin_for(f, &g, word[i].p + f->at[i]);
+		bin = bin_for(&g, word[i].p + f->at[i]);
 		for (size_t k = 0; k < SIFT_MARK; k++) {
 			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
 

@@ -2,12 +2,12 @@
  * gpus - which GPU a record is about, when records name GPUs differently:
  * by PCI address, by UUID, by number on the node.  What any record of the
  * input tells together is known for all.
- * Layer pattern: includes input.
+ * Layer pattern: includes input, nodes.
  */
 #ifndef GPUS_H
 #define GPUS_H
 
-#include "input/event.h"
+#include "pattern/nodes.h"
 
 enum { GPUS_BY = 3 }; /* address, UUID, number */
 
@@ -16,7 +16,8 @@ struct gpus {
 	struct known_as {
 		struct gpu g;
 		uint32_t label; /* of its node */
-	} *by[GPUS_BY];         /* those that have this name, by node, name and time */
+	} *by[2][GPUS_BY];      /* those that have this name, by node's name or
+	                         * label (enum nodes_by), name and time */
 	size_t n[GPUS_BY];
 };
 

@@ -21,6 +21,12 @@ static const struct {
 	{"and back", {{"n", "1:00.0", "GPU-a", -1, 0}, {"n", "-", "GPU-a", 3, 0}}, {"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
 	{"another node's", {{"m", "1:00.0", "GPU-a", 3, 0}}, {"n", "-", "-", 3, 5}, {"", "-", "-", 3, 0}},
 	{"the short name", {{"n", "1:00.0", "GPU-a", 3, 0}}, {"n.x", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"the full and the short name, the later of both before",
+		{{"n.x", "1:00.0", "GPU-a", 3, 1}, {"n", "2:00.0", "GPU-b", 3, 4}, {"n.x", "3:00.0", "GPU-c", 3, 2}},
+		{"n.x", "-", "-", 3, 5}, {"", "2:00.0", "GPU-b", 3, 0}},
+	{"the full and the short name, the earlier of both after",
+		{{"n.x", "1:00.0", "GPU-a", 3, 7}, {"n", "2:00.0", "GPU-b", 3, 8}, {"n", "3:00.0", "GPU-c", 3, 9}},
+		{"n.x", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
 	{"another full name", {{"n.y", "1:00.0", "GPU-a", 3, 0}}, {"n.x", "-", "-", 3, 5}, {"", "-", "-", 3, 0}},
 	{"full names beside it",
 		{{"n.y", "1:00.0", "GPU-a", 3, 9}, {"n.x", "2:00.0", "GPU-b", 3, 1}, {"n.z", "3:00.0", "GPU-c", 3, 2}},
@@ -109,6 +115,19 @@ main(void)
 	events_sort(&ev);
 	CHECK(ev.list[EVENT_GPU].n == 2);
 	CHECK(((struct gpu *)ev.list[EVENT_GPU].p)[0].e.t == 0 && ((struct gpu *)ev.list[EVENT_GPU].p)[1].e.t == 999);
+
+	TEST("of a thousand nodes that share a label");
+	events_reset(&ev);
+	for (int t = 0; t < 1000; t++) {
+		char node[] = "n.000", id[] = "GPU-000";
+
+		for (int i = 3, v = t; i > 0; i--, v /= 10)
+			node[1 + i] = id[3 + i] = (char)('0' + v % 10);
+		add(&ev, &(struct who){node, "1:00.0", id, -1, t});
+	}
+	CHECK(finds(&ev, &(struct who){"n.007", "1:00.0", "-", -1, 2000}, &(struct who){"", "1:00.0", "GPU-007", -1, 0}));
+	CHECK(finds(&ev, &(struct who){"n.990", "1:00.0", "-", -1, 0}, &(struct who){"", "1:00.0", "GPU-990", -1, 0}));
+	CHECK(finds(&ev, &(struct who){"n", "1:00.0", "-", -1, 500}, &(struct who){"", "1:00.0", "GPU-500", -1, 0}));
 
 	TEST("records without a node are the fallback's");
 	events_reset(&ev);

@@ -19,8 +19,13 @@ struct program {
 	struct mem *mem; /* lives as long as the run */
 	void *ctx;
 	int64_t now;     /* the clock's time, for who asks for it */
-	/* The whole file, or a message and false. */
-	bool (*load)(struct program *p, struct str file, struct str *text);
+	/*
+	 * Read an option's file with parse, which gives NULL, or what is wrong
+	 * in which line; the text lives as long as the run.  A message and false
+	 * on failure; no file is none.
+	 */
+	bool (*load)(struct program *p, struct str file,
+		const char *(*parse)(void *to, struct str text, struct mem *m, uint64_t *line), void *to);
 };
 
 /* A stream that goes on, for --follow. */

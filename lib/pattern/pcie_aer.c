@@ -39,9 +39,6 @@ static int
 setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
 {
 	struct config *c = config;
-	struct str text;
-	const char *why;
-	uint64_t line;
 
 	(void)words, (void)nwords;
 	if (r)
@@ -50,16 +47,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
 		return EX_FAIL;
 	}
-	if (c->topology_file.n) {
-		if (!p->load(p, c->topology_file, &text))
-			return EX_FAIL;
-		why = topology_parse(&c->topology, text, p->mem, &line);
-		if (why) {
-			DIAG(p->diag, c->topology_file, S(":"), diag_u64(line), S(": "), str_of(why));
-			return EX_FAIL;
-		}
-	}
-	return -1;
+	return p->load(p, c->topology_file, topology_parse, &c->topology) ? -1 : EX_FAIL;
 }
 
 /* Records without a node are the fallback's; short names become full ones. */

@@ -34,8 +34,9 @@ code_cmp(const void *x, const void *y, const void *ctx)
 }
 
 const char *
-rules_parse(struct rules *r, struct str text, struct mem *m, uint64_t *line)
+rules_parse(void *rules, struct str text, struct mem *m, uint64_t *line)
 {
+	struct rules *r = rules;
 	struct buf scratch = {0};
 	struct str rest = text, s;
 	const char *why;

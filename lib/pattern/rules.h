@@ -15,10 +15,10 @@ struct rules {
 };
 
 /*
- * Read rules from text, which must outlive them.  NULL, or why not: a constant
+ * Read a struct rules from text, which must outlive it.  NULL, or why not: a constant
  * message, and *line says where.  A code that comes twice: the last one wins.
  */
-const char *rules_parse(struct rules *r, struct str text, struct mem *m, uint64_t *line);
+const char *rules_parse(void *rules, struct str text, struct mem *m, uint64_t *line);
 
 /*
  * What is known of a code: the site's rule, filled up from the catalogue,

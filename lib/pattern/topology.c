@@ -102,8 +102,9 @@ read_lines(struct topology *t, struct str text, struct mem *m, uint64_t *line)
 }
 
 const char *
-topology_parse(struct topology *t, struct str text, struct mem *m, uint64_t *line)
+topology_parse(void *topology, struct str text, struct mem *m, uint64_t *line)
 {
+	struct topology *t = topology;
 	struct buf scratch = {0};
 	const char *why;
 	size_t same = 0;

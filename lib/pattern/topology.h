@@ -28,11 +28,11 @@ struct topology {
 };
 
 /*
- * Read a topology from text; its arrays live in m.  NULL, or why not: a
+ * Read a struct topology from text; its arrays live in m.  NULL, or why not: a
  * constant message, and *line says where.  Devices that are no GPUs (a GPU's
  * audio function, NVSwitches, NVIDIA's bridges) are left out.
  */
-const char *topology_parse(struct topology *t, struct str text, struct mem *m, uint64_t *line);
+const char *topology_parse(void *topology, struct str text, struct mem *m, uint64_t *line);
 
 /* The ranges of a port and of a GPU. */
 size_t topology_of_port(const struct topology *t, struct pci port, const struct below **first);

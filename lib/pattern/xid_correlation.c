@@ -31,9 +31,6 @@ static int
 setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
 {
 	struct config *c = config;
-	struct str text;
-	const char *why;
-	uint64_t line;
 
 	if (c->catalog.given) {
 		if (c->catalog.n > UINT32_MAX || (c->catalog.n && !catalog_find((uint32_t)c->catalog.n))) {
@@ -46,16 +43,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	r->reasons = c->reasons;
 	if (!loss_words(c->reasons, p->diag, words, nwords))
 		return EX_FAIL;
-	if (c->rules_file.n) {
-		if (!p->load(p, c->rules_file, &text))
-			return EX_FAIL;
-		why = rules_parse(&c->rules, text, p->mem, &line);
-		if (why) {
-			DIAG(p->diag, c->rules_file, S(":"), diag_u64(line), S(": "), str_of(why));
-			return EX_FAIL;
-		}
-	}
-	return -1;
+	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
 }
 
 static uint64_t
