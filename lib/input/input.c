@@ -34,12 +34,13 @@ static const struct {
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
-	"Timestamp|ingestionTime");
+	"Timestamp|TimeGenerated|ingestionTime");
 const struct str usual_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
-	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|labels/node|labels/nodename|"
+	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
-	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|fields/host|MachineName");
+	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
+	"fields/host|MachineName|Computer");
 
 struct str
 reader_text(struct reader *r, struct value v, struct str paths)

@@ -164,6 +164,12 @@ static const struct row journald[] = {
 	ROW("{'__REALTIME_TIMESTAMP':'1772600769000000','_SOURCE_REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
 		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'_TRANSPORT':'kernel','MESSAGE':'" X79 "','timestamp':'" TS "','host':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* Vector's */
+	ROW(J("'message':'" X79 "','host':'gpu-8','source_type':'journald','timestamp':'" TS0 "'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','message':'" X79 "','host':'gpu-7'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'stdout','message':'" X79 "','host':'gpu-7'}", ""),
+	ROW(J("'MESSAGE':null,'message':'" X79 "'"), ""),
 	/* how MESSAGE may be: null, bytes, several */
 	ROW(J("'MESSAGE':null"), ""),
 	ROW(J("'MESSAGE':[]"), ""),
@@ -223,6 +229,7 @@ static const struct row dmesg[] = {
 	ROW("{'pri':4,'time':8.0,'msg':null}", ""),
 	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot started|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'date':1772600767.0,'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 };
 
 /* The same with 2026-03-04T05:06:07Z as the time of boot. */
@@ -232,6 +239,7 @@ static const struct row dated[] = {
 	ROW("{'pri':4,'time':86400.000001,'msg':'" X79 "'}", "xid 2026-03-05T05:06:07.000001Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.500Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':1000000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'date':1772600767.0,'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.500Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':'soon','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':9e18,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
@@ -607,6 +615,13 @@ static const struct row envelope[] = {
 	ROW("{'date':1772600767.5,'log':'" X79 "\\n','kubernetes':{'host':'gpu-7'}}", "xid 2026-03-04T05:06:07.500Z gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'date':1772600767.000000,'_HOSTNAME':'gpu-7','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	/* Loki: logcli, and the answer of its API */
+	/* Vector of pods, Google's and Azure's logs */
+	ROW("{'timestamp':'" TS "','kubernetes':{'pod_name':'tail','pod_node_name':'gpu-7'},'message':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'timestamp':'" TS "','resource':{'type':'k8s_node','labels':{'node_name':'gpu-7'}},'textPayload':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'TimeGenerated':'" TS "','Computer':'gpu-7','SyslogMessage':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* the stamps in the line, of a container's log too */
+	ROW("{'message':'<4>1 " TS " gpu-7 kernel - - - " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'message':'" TS " stdout F [   12.5] " X79 "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'labels':{'node':'gpu-7'},'line':'" X79 "','timestamp':'" TS "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'status':'success','data':{'resultType':'streams','result':[{'stream':{'node_name':'gpu-7'},'values':[['" NS "','" X79 "'],"
 		"['1772600760000000000','" X48 "']]}]}}",
