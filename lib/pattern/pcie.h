@@ -20,6 +20,10 @@ enum {
 	PCIE_DROP_ONE = 1000000,
 };
 
+/* Measurements this near count as of the same time: exporters poll every 15
+ * to 60 s. */
+#define PCIE_NEAR (60 * SECOND)
+
 struct config {
 	int64_t window;
 	struct str drop_text, topology_file;
@@ -28,7 +32,8 @@ struct config {
 	struct topology topology;
 };
 
-enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
+/* CLOCKS only tells which rates and speeds are those of idle GPUs. */
+enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES, CLOCKS = SERIES };
 
 /* A measurement and whose it is. */
 struct point {
@@ -37,7 +42,8 @@ struct point {
 	struct pci gpu;
 	uint32_t node, direction, uid;
 	uint8_t series, delta;
-	uint8_t pad[2];
+	uint8_t idle; /* rates, speeds: the GPU was */
+	uint8_t pad;
 };
 
 /* A GPU, and where its points are. */

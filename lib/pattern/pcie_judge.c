@@ -5,9 +5,6 @@ enum {
 	OWN_MAX = 1024, /* and the latest of them that are asked */
 };
 
-/* Siblings' measurements this near count as of the same time: exporters poll
- * every 15 to 60 s. */
-static const int64_t NEAR = 60 * SECOND;
 static const int64_t MINUTE = 60 * SECOND;
 
 /* ---- baselines ---- */
@@ -61,9 +58,9 @@ others_median(struct work *w, enum series series, uint32_t direction, int64_t t,
 		struct range r = w->other[series][i];
 		size_t at = pcie_bisect(j, r, t, false), best = r.to;
 
-		if (at < r.to && time_diff(j->point[at].t, t) <= NEAR)
+		if (at < r.to && time_diff(j->point[at].t, t) <= PCIE_NEAR)
 			best = at;
-		if (at > r.from && time_diff(t, j->point[at - 1].t) <= NEAR &&
+		if (at > r.from && time_diff(t, j->point[at - 1].t) <= PCIE_NEAR &&
 		    (best == r.to || time_diff(t, j->point[at - 1].t) <= time_diff(j->point[best].t, t)))
 			best = at - 1;
 		if (best < r.to)
@@ -154,6 +151,8 @@ int
 pcie_judge_rate(struct work *w, const struct point *p, struct range r, struct hit *h)
 {
 	*h = (struct hit){.p = p, .what = COLLAPSE};
+	if (p->idle && p->start == NO_TIME)
+		return 0;
 	if (p->start != NO_TIME) {
 		h->basis = GIVEN;
 		h->baseline = p->start;
@@ -234,8 +233,8 @@ pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
 }
 
 /*
- * Narrower than it could be; or slower, unless the other GPUs' links are as
- * slow: idle GPUs save power that way.
+ * Narrower than it could be; or slower, unless the GPU is idle or the other
+ * GPUs' links are as slow: idle GPUs save power that way.
  */
 static bool
 judge_link(struct work *w, const struct point *p, const struct link *l)
@@ -244,7 +243,7 @@ judge_link(struct work *w, const struct point *p, const struct link *l)
 
 	if (p->series == WIDTH)
 		return l->width && l->width < l->max_width;
-	return l->gen && l->gen < l->max_gen && !(others_median(w, GEN, 0, p->t, &others) && others <= l->gen);
+	return l->gen && l->gen < l->max_gen && !p->idle && !(others_median(w, GEN, 0, p->t, &others) && others <= l->gen);
 }
 
 static void

@@ -13,7 +13,10 @@ static const struct {
 	{METRIC_LINK_WIDTH_MAX, WIDTH_MAX, {NULL, 0}},
 	{METRIC_LINK_GEN_MAX, GEN_MAX, {NULL, 0}},
 	{METRIC_PCIE_REPLAY, REPLAY, {NULL, 0}},
+	{METRIC_CLOCKS_EVENT, CLOCKS, {NULL, 0}},
 };
+
+enum { CLOCKS_IDLE = 0x1 }; /* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE */
 
 uint16_t *
 pcie_fields(struct mem *m)
@@ -92,6 +95,40 @@ add_point(struct joining *j, struct point p, uint32_t uuid, int16_t index, struc
 		j->point_unnamed++;
 }
 
+/* Do the clocks-event reasons, the latest within a minute, say that the GPU
+ * was idle when p was measured? */
+static bool
+is_idle(const struct joining *j, const struct point *p)
+{
+	const struct point *c;
+	struct point key = *p;
+	size_t lo = 0;
+	int d;
+
+	key.series = CLOCKS;
+	key.direction = 0;
+	SORT_BISECT(lo, j->npoint, i, (d = series_order(&j->point[i], &key, j->ev)) < 0 || (d == 0 && j->point[i].t <= key.t));
+	if (lo == 0)
+		return false;
+	c = &j->point[lo - 1];
+	return series_order(c, &key, j->ev) == 0 && time_diff(key.t, c->t) <= PCIE_NEAR && (c->value & CLOCKS_IDLE);
+}
+
+/* Note which rates and speeds are those of idle GPUs, and drop what told so. */
+static void
+settle_idle(struct joining *j)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->npoint; i++)
+		if (j->point[i].series == GEN || j->point[i].series == RATE)
+			j->point[i].idle = is_idle(j, &j->point[i]);
+	for (size_t i = 0; i < j->npoint; i++)
+		if (j->point[i].series != CLOCKS)
+			j->point[n++] = j->point[i];
+	j->npoint = n;
+}
+
 void
 pcie_gather_points(struct joining *j)
 {
@@ -137,6 +174,7 @@ pcie_gather_points(struct joining *j)
 			  r[i].uuid, -1, &last);
 	sort(j->point, j->npoint, sizeof(*j->point), pcie_point_cmp, j->ev, &j->ev->scratch);
 	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, NULL);
+	settle_idle(j);
 }
 
 size_t
