@@ -1,3 +1,4 @@
+#include "input/eviction.h"
 #include "input/kernel.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
@@ -5,11 +6,44 @@
 enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 
 /*
- * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
- * later, 2026-…Z".  What does not fit is shortened; never the time.
+ * What the loss's own record blames, if it is not the GPU.  A broken GPU may
+ * well bring its node under pressure (core dumps fill disks); other errors are
+ * those of programs, or their clean-up.
  */
 static struct str
-headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what)
+own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
+{
+	struct eviction e;
+
+	eviction_parse(&(struct eviction_text){
+			       .reason = name(j, l->reason),
+			       .note = name(j, l->note),
+			       .offenders = name(j, l->offenders),
+			       .foreign = l->foreign,
+		       },
+		       &e);
+	if (e.kind == EVICTION_NODE_PRESSURE && (!e.named || h->s->rank <= XID_UNKNOWN))
+		return (struct str){0};
+	switch (e.kind) {
+	case EVICTION_NODE_PRESSURE:
+	case EVICTION_ADMISSION:
+		return S("pressure on the node: see pod-evicted");
+	case EVICTION_LOCAL_LIMIT:
+		return S("a storage limit of its own: see pod-evicted");
+	case EVICTION_PREEMPTION:
+		return S("preemption");
+	default:
+		return (struct str){0};
+	}
+}
+
+/*
+ * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
+ * later, 2026-…Z"; with an own cause it came before the loss of ns/pod.  What
+ * does not fit is shortened; never the time.
+ */
+static struct str
+headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what, struct str own)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -38,7 +72,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 			buf_add(b, c->x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, c->x->gpu);
 		}
-		buf_add(b, S(" took down "));
+		buf_add(b, own.n ? S(" came before the loss of ") : S(" took down "));
 		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
 		phrase_short(b, name(j, l->reason), room[i].reason);
@@ -53,7 +87,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 }
 
 static struct str
-remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked)
+remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked, struct str own)
 {
 	const struct cause *c = &j->cause[h->at];
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
@@ -80,6 +114,11 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	buf_add(b, S(" Pod "));
 	phrase_short(b, pod, 317);
 	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
+	if (own.n) {
+		buf_add(b, S(" Its own record blames "));
+		buf_add(b, own);
+		buf_chr(b, '.');
+	}
 	return verdict_keep(j->d->out, b);
 }
 
@@ -204,14 +243,14 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	struct verdict *v = verdict_add(vs);
 	bool by_rule;
 	struct xid_info info = xid_known(j, best->s, &by_rule);
-	struct str asked = asked_action(j, h, n, c), cls = xid_class_name(info.cls);
+	struct str asked = asked_action(j, h, n, c), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
 	uint32_t uuid = xid_uuid(j, c);
 	int64_t back = recovery_after(&j->rec, &(struct trouble){c->x->e.t, c->node, c->x->gpu, uuid, c->x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
-	v->headline = headline(j, best, l, info.what);
-	v->remediation = remediation(j, best, l, info.todo, asked);
+	v->headline = headline(j, best, l, info.what, own);
+	v->remediation = remediation(j, best, l, info.todo, asked, own);
 	verdict_int(vs, "xid_code", c->x->code);
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);
