@@ -13,19 +13,22 @@ enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 static struct str
 own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
 {
+	struct eviction_text t = {
+		.reason = name(j, l->reason),
+		.note = name(j, l->note),
+		.offenders = name(j, l->offenders),
+		.foreign = l->foreign,
+	};
 	struct eviction e;
 
-	eviction_parse(&(struct eviction_text){
-			       .reason = name(j, l->reason),
-			       .note = name(j, l->note),
-			       .offenders = name(j, l->offenders),
-			       .foreign = l->foreign,
-		       },
-		       &e);
-	if (e.kind == EVICTION_NODE_PRESSURE && (!e.named || h->s->rank <= XID_UNKNOWN))
-		return (struct str){0};
-	switch (e.kind) {
+	switch (eviction_kind_of(&t)) {
 	case EVICTION_NODE_PRESSURE:
+		if (h->s->rank <= XID_UNKNOWN)
+			break;
+		eviction_parse(&t, &e);
+		if (!e.named)
+			break;
+		/* fallthrough */
 	case EVICTION_ADMISSION:
 		return S("pressure on the node: see pod-evicted");
 	case EVICTION_LOCAL_LIMIT:
@@ -33,8 +36,9 @@ own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
 	case EVICTION_PREEMPTION:
 		return S("preemption");
 	default:
-		return (struct str){0};
+		break;
 	}
+	return (struct str){0};
 }
 
 /*
