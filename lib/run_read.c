@@ -75,6 +75,8 @@ looks_like(struct run *r, const struct stream_item *it)
 		    str_starts(str_from(it->text, others[i].at), others[i].mark))
 			return others[i].is;
 
+	if (str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
+		return S("what Python prints, with NaN: jq -c . makes it JSON");
 	if (looks_exposed(r, it->text))
 		return S("an exporter's text: --exposition reads it");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
