@@ -206,6 +206,7 @@ go(struct run *r, int argc, char *const argv[])
 						S("--follow: not by this filter, whose verdicts need all of the input"));
 		return EX_FAIL;
 	}
+	r->reader.screen = r->sift;
 	r->ev.decided = r->follow.now = r->follow.due = NO_TIME;
 	run_read(r, argv + o.first);
 	if (!r->opt.select)

@@ -48,6 +48,21 @@ looks_exposed(struct run *r, struct str line)
 		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
 }
 
+/* How what people give instead of JSON begins; only_first: in its first line. */
+static const struct {
+	struct str mark;
+	size_t at;
+	bool only_first;
+	struct str is;
+} others[] = {
+	{STR_INIT("ustar"), 257, true, STR_INIT("a tar archive: tar -xOf prints its files")},
+	{STR_INIT("PK\003\004"), 0, true, STR_INIT("a zip archive: unzip -p prints its files")},
+	{STR_INIT("apiVersion:"), 0, false, STR_INIT("YAML: kubectl get -o json prints JSON")},
+	{STR_INIT("- apiVersion:"), 0, false, STR_INIT("YAML: kubectl get -o json prints JSON")},
+	{STR_INIT("LAST SEEN "), 0, false, STR_INIT("a table: kubectl get -o json prints JSON")},
+	{STR_INIT("NAMESPACE "), 0, false, STR_INIT("a table: kubectl get -o json prints JSON")},
+};
+
 /* What a line that is not JSON is instead, and what would help; or none. */
 static struct str
 looks_like(struct run *r, const struct stream_item *it)
@@ -55,6 +70,13 @@ looks_like(struct run *r, const struct stream_item *it)
 	struct str line = str_trim(it->text), rest = line, host;
 	int64_t t;
 
+	for (size_t i = 0; i < NELEM(others); i++)
+		if ((it->line == 1 || !others[i].only_first) && it->text.n > others[i].at &&
+		    str_starts(str_from(it->text, others[i].at), others[i].mark))
+			return others[i].is;
+
+	if (str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
+		return S("what Python prints, with NaN: jq -c . makes it JSON");
 	if (looks_exposed(r, it->text))
 		return S("an exporter's text: --exposition reads it");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))

@@ -109,7 +109,7 @@ str_ifind(struct str s, struct str needle)
 	if (needle.n == 0)
 		return 0;
 	for (size_t i = 0; i + needle.n <= s.n; i++)
-		if (same_letters(s.p + i, needle.p, needle.n))
+		if (((s.p[i] ^ needle.p[0]) & ~0x20) == 0 && same_letters(s.p + i, needle.p, needle.n))
 			return i;
 	return s.n;
 }

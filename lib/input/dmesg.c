@@ -1,6 +1,7 @@
 /*
  * dmesg - items of `dmesg --json` (util-linux 2.38 and later) and of fluent
- * bit's kmsg input.  Their times count from boot: --boot-time dates them.
+ * bit's kmsg input.  Their times count from boot: --boot-time dates them; fluent
+ * bit knows when that was, and says so beside.
  */
 #include "base/num.h"
 #include "input/input.h"
@@ -23,6 +24,7 @@ dmesg_read(struct reader *r, struct value v)
 			since_boot = NO_TIME;
 		else if (since_boot < INT64_MAX - usec * 1000)
 			since_boot += usec * 1000;
+		o.t = reader_time(r, v, usual_times);
 	} else {
 		return false;
 	}

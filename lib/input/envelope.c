@@ -63,17 +63,17 @@ origin_of(struct reader *r, struct value v)
 	struct value way[JSON_DEPTH + 1];
 	size_t n = 0;
 
-	while (r->npath && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
+	while (r->npath > r->outer && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
 		r->npath--;
-	for (v = around(v); value_ok(v) && !(r->npath && r->path[r->npath - 1].at == v.at); v = around(v))
+	for (v = around(v); value_ok(v) && !(r->npath > r->outer && r->path[r->npath - 1].at == v.at); v = around(v))
 		way[n++] = v;
 	while (n--) {
-		struct origin o = r->npath ? r->path[r->npath - 1].o : NO_ORIGIN;
+		struct origin o = r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
 
 		r->path[r->npath].at = way[n].at;
 		r->path[r->npath++].o = learn(r, way[n], o);
 	}
-	return r->npath ? r->path[r->npath - 1].o : NO_ORIGIN;
+	return r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
 }
 
 static void
@@ -167,6 +167,11 @@ envelope_read(struct reader *r, struct value v)
 
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
 			continue; /* no string, or a member's name */
+		if (str_starts(json_raw(v.j, s.at), S("{"))) {
+			o = origin_of(r, s);
+			if (reader_inner(r, s, &o))
+				continue;
+		}
 		rest = text = json_text(v.j, s.at, &r->mem);
 		if (!kernel_next(&rest, &k)) {
 			rest = text;

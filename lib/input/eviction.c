@@ -307,8 +307,8 @@ static const struct {
 	{STR_INIT("taint"), EVICTION_TAINT},
 };
 
-static enum eviction_kind
-kind_of(const struct eviction_text *t)
+enum eviction_kind
+eviction_kind_of(const struct eviction_text *t)
 {
 	for (size_t i = 0; i < NELEM(reasons); i++)
 		if (str_ieq(t->reason, reasons[i].reason))
@@ -382,7 +382,7 @@ eviction_parse(const struct eviction_text *t, struct eviction *e)
 {
 	struct str note = t->note;
 
-	*e = (struct eviction){.kind = kind_of(t), .threshold = -1, .available = -1};
+	*e = (struct eviction){.kind = eviction_kind_of(t), .threshold = -1, .available = -1};
 	if (e->kind == EVICTION_LOCAL_LIMIT) {
 		e->threshold = quantity_after(note, S("local ephemeral storage limit "));
 		if (e->threshold < 0)

@@ -70,7 +70,9 @@ struct eviction_text {
 	bool foreign; /* somebody other than the kubelet said it */
 };
 
-/* Read it: the reason first, then the note, then the annotations. */
+/* Why it was lost, by the reason, else by the note. */
+enum eviction_kind eviction_kind_of(const struct eviction_text *t);
+/* Read all of it: the reason first, then the note, then the annotations. */
 void eviction_parse(const struct eviction_text *t, struct eviction *e);
 
 /* What somebody used against its request; -1: not said. */

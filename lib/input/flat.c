@@ -116,7 +116,7 @@ pod_node(const struct flat *f)
 	if (node.n == 0 && !value_ok(value_get(f->attrs, S("k8s.node.name"))) &&
 	    !value_ok(reader_resource(f->r, f->resource, S("k8s.node.name"), NULL)))
 		node = flat_scoped(f, S("host.name"));
-	return node.n ? node : f->r->base.node;
+	return node;
 }
 
 static void

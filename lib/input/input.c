@@ -34,12 +34,13 @@ static const struct {
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
-	"Timestamp|ingestionTime");
+	"Timestamp|TimeGenerated|ingestionTime");
 const struct str usual_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
-	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|labels/node|labels/nodename|"
+	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
-	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|fields/host|MachineName");
+	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
+	"fields/host|MachineName|Computer");
 
 struct str
 reader_text(struct reader *r, struct value v, struct str paths)
@@ -282,6 +283,37 @@ reader_value(struct reader *r, struct value v)
 	}
 }
 
+bool
+reader_inner(struct reader *r, struct value string, const struct origin *o)
+{
+	struct str raw, text;
+	struct origin base = r->base;
+	uint64_t at;
+
+	/* the screen sees what stands in the line, so that nothing depends on
+	 * whether it is used */
+	if (r->inside || !r->screen || !value_is_string(string))
+		return false;
+	raw = json_raw(string.j, string.at);
+	if (!str_starts(raw, S("{")) || sift_find(r->screen, raw) == raw.n)
+		return false;
+	text = json_text(string.j, string.at, &r->mem);
+	if (json_check(text, &at))
+		return false;
+	json_parse(&r->inner, text);
+	r->base = *o;
+	r->outer = r->npath;
+	r->inside = true;
+	r->resource.at = r->resource.labels_at = -1;
+	reader_value(r, value_of(&r->inner));
+	r->base = base;
+	r->npath = r->outer;
+	r->outer = 0;
+	r->inside = false;
+	r->resource.at = r->resource.labels_at = -1;
+	return true;
+}
+
 void
 reader_take(struct reader *r, struct str text)
 {
@@ -289,7 +321,8 @@ reader_take(struct reader *r, struct str text)
 	r->json.text = text;
 	r->base = NO_ORIGIN;
 	r->observed = NO_TIME;
-	r->npath = 0;
+	r->npath = r->outer = 0;
+	r->inside = false;
 	r->resource.at = r->resource.labels_at = -1;
 	r->why = NULL;
 	r->rank = -1;
@@ -307,5 +340,6 @@ void
 reader_free(struct reader *r)
 {
 	json_free(&r->json);
+	json_free(&r->inner);
 	mem_free(&r->mem);
 }

@@ -9,6 +9,7 @@
 #define INPUT_H
 
 #include "input/event.h"
+#include "input/sift.h"
 #include "input/value.h"
 
 /* What a record does not say itself, from around it. Views; any may be none. */
@@ -31,15 +32,20 @@ struct reader {
 	const char *why;    /* out: why the last value could not be used, a
 	                     * constant message, or NULL */
 
+	const struct sift *screen; /* words that matter: JSON in a string that
+	                            * has one is read, too; NULL: none is */
+
 	struct json json;   /* the value at hand, and */
-	struct mem mem;     /* what lives as long as it */
+	struct json inner;  /* the one in its string, and */
+	struct mem mem;     /* what lives as long as they */
 	struct origin base; /* for things inside an OTLP record */
 	int64_t observed;   /* when that was observed, or NO_TIME */
 	struct {               /* envelope's: what the last line stood in, */
 		int at;        /* outside in, by token, */
 		struct origin o; /* and what that says */
-	} path[JSON_DEPTH + 1];
-	size_t npath;
+	} path[2 * (JSON_DEPTH + 1)];
+	size_t npath, outer; /* outer: those of the value around the inner one */
+	bool inside;         /* the inner one is being read */
 	struct {              /* what the OTLP resource at hand was asked, */
 		int at;       /* by its token, */
 		size_t n;     /* and what it said: many records look there */
@@ -78,6 +84,9 @@ void reader_value(struct reader *r, struct value v);
 struct str reader_text(struct reader *r, struct value v, struct str paths);
 /* Time of the first of them that is one (time_guess); NO_TIME if none. */
 int64_t reader_time(struct reader *r, struct value v, struct str paths);
+/* Read the JSON object that a string is, if it is one that may matter; what it
+ * does not say itself is as in o.  Strings in it are only strings. */
+bool reader_inner(struct reader *r, struct value string, const struct origin *o);
 /* Add what the driver's lines in a message say. */
 void reader_kernel(struct reader *r, struct str message, const struct origin *o);
 /* Add a sample, and what it tells of which GPU is which. Without any

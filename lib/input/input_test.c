@@ -164,6 +164,12 @@ static const struct row journald[] = {
 	ROW("{'__REALTIME_TIMESTAMP':'1772600769000000','_SOURCE_REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
 		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'_TRANSPORT':'kernel','MESSAGE':'" X79 "','timestamp':'" TS "','host':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* Vector's */
+	ROW(J("'message':'" X79 "','host':'gpu-8','source_type':'journald','timestamp':'" TS0 "'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','message':'" X79 "','host':'gpu-7'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'stdout','message':'" X79 "','host':'gpu-7'}", ""),
+	ROW(J("'MESSAGE':null,'message':'" X79 "'"), ""),
 	/* how MESSAGE may be: null, bytes, several */
 	ROW(J("'MESSAGE':null"), ""),
 	ROW(J("'MESSAGE':[]"), ""),
@@ -223,6 +229,7 @@ static const struct row dmesg[] = {
 	ROW("{'pri':4,'time':8.0,'msg':null}", ""),
 	ROW("{'pri':6,'time':0.0,'msg':'Linux version 6.8.0'}", "recovery - - - - reboot started|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'date':1772600767.0,'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 };
 
 /* The same with 2026-03-04T05:06:07Z as the time of boot. */
@@ -232,6 +239,7 @@ static const struct row dated[] = {
 	ROW("{'pri':4,'time':86400.000001,'msg':'" X79 "'}", "xid 2026-03-05T05:06:07.000001Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.500Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'priority':4,'sequence':17,'sec':8,'usec':1000000,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'date':1772600767.0,'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.500Z - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':'soon','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':9e18,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
@@ -612,11 +620,51 @@ static const struct row exposition[] = {
 	ROW("x{a=\"b\\", "no"), ROW("9x 1", "no"), ROW("x 1 soon", "no"), ROW("{'x':1}", "no"), ROW("x{=\"b\"} 1", "no"),
 };
 
+/* JSON in a string, with a screen; X is an Xid line in it. */
+#define X "\\\"MESSAGE\\\":\\\"" X79 "\\\""
+static const struct row inner[] = {
+	/* a container's log, and what its collector says where the entry does not */
+	ROW("{'log':'{" X ",\\\"_TRANSPORT\\\":\\\"kernel\\\",\\\"_HOSTNAME\\\":\\\"gpu-7\\\",\\\"__REALTIME_TIMESTAMP\\\":\\\"" US "\\\"}\\n','stream':'stdout',"
+		"'time':'" TS0 "','kubernetes':{'host':'gpu-8'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'{" X "}','time':'" TS "','kubernetes':{'host':'gpu-7'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'line':'{\\\"msg\\\":\\\"" X79 "\\\",\\\"node\\\":\\\"gpu-7\\\"}','timestamp':'" TS "','labels':{'node':'gpu-8'}}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'data':{'result':[{'stream':{'node':'gpu-7'},'values':[['" NS "','{\\\"a\\\":[{\\\"b\\\":\\\"" X79 "\\\"}]}'],['" NS "','NVRM: Xid (PCI:0000:3b:00): 45, x']]}]}}",
+		"xid " TS " gpu-7 0000:3b:00.0 45 'NVRM: Xid (PCI:0000:3b:00): 45, x'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'body':{'stringValue':'{" X "}'}}"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'{\\\"kernelevents.xid\\\":79,\\\"gpu.id\\\":\\\"3b:00.0\\\"}','time':'" TS "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
+	/* an Event is not where its exporter runs */
+	ROW("{'log':'{\\\"k8s.event.reason\\\":\\\"Evicted\\\",\\\"k8s.pod.name\\\":\\\"train-0\\\"}','time':'" TS "','node':'gpu-8'}",
+		"loss " TS " - /train-0 - Evicted event ''|"),
+	ROW("{'log':'{\\\"involvedObject\\\":{\\\"kind\\\":\\\"Pod\\\",\\\"name\\\":\\\"train-0\\\",\\\"namespace\\\":\\\"ml\\\"},\\\"reason\\\":\\\"Evicted\\\",\\\"message\\\":\\\"low\\\"}',"
+		"'time':'" TS "','node':'gpu-8'}", "loss " TS " - ml/train-0 - Evicted event 'low'|"),
+	/* somebody quotes; not JSON; a string in the string's JSON; no word in it */
+	ROW("{'log':'{" X ",\\\"_TRANSPORT\\\":\\\"stdout\\\"}','node':'gpu-7'}", ""),
+	ROW("{'log':'{" X "','node':'gpu-7'}", ""),
+	ROW("{'log':'{" X "}}','node':'gpu-7'}", ""),
+	ROW("{'log':' {" X "}','node':'gpu-7'}", ""),
+	ROW("{'log':'[{" X "}]','node':'gpu-7'}", ""),
+	ROW("{'log':'{\\\"a\\\":\\\"{\\\\\\\"MESSAGE\\\\\\\":\\\\\\\"" X79 "\\\\\\\"}\\\"}','node':'gpu-7'}", ""),
+	ROW("{'log':'{\\\"MESSAGE\\\":\\\"\\\\u004eVRM: Xid (PCI:0000:3b:00): 79, off\\\"}','node':'gpu-7'}", ""),
+	/* what comes behind it knows its place still, and nothing of its */
+	ROW("[{'log':'{" X "}','node':'gpu-8','time':'" TS "'},{'kernelevents.xid':48,'gpu.id':'3b:00.0'}]",
+		"xid - - 0000:3b:00.0 48 ''|xid " TS " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'node':'gpu-7','time':'" TS "','a':[{'node':'gpu-8','l':'{\\\"x\\\":{\\\"node\\\":\\\"gpu-9\\\",\\\"l\\\":\\\"" X79 "\\\"}}'},{'l':'" X79 "'}]}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|xid " TS " gpu-9 0000:3b:00.0 79 '" X79 "'|"),
+};
+
 static const struct row envelope[] = {
 	/* fluent bit */
 	ROW("{'date':1772600767.5,'log':'" X79 "\\n','kubernetes':{'host':'gpu-7'}}", "xid 2026-03-04T05:06:07.500Z gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'date':1772600767.000000,'_HOSTNAME':'gpu-7','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	/* Loki: logcli, and the answer of its API */
+	/* Vector of pods, Google's and Azure's logs */
+	ROW("{'timestamp':'" TS "','kubernetes':{'pod_name':'tail','pod_node_name':'gpu-7'},'message':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'timestamp':'" TS "','resource':{'type':'k8s_node','labels':{'node_name':'gpu-7'}},'textPayload':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'TimeGenerated':'" TS "','Computer':'gpu-7','SyslogMessage':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* the stamps in the line, of a container's log too */
+	ROW("{'message':'<4>1 " TS " gpu-7 kernel - - - " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'message':'" TS " stdout F [   12.5] " X79 "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'labels':{'node':'gpu-7'},'line':'" X79 "','timestamp':'" TS "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'status':'success','data':{'resultType':'streams','result':[{'stream':{'node_name':'gpu-7'},'values':[['" NS "','" X79 "'],"
 		"['1772600760000000000','" X48 "']]}]}}",
@@ -963,6 +1011,8 @@ once(struct reader *r, struct str text)
 int
 main(void)
 {
+	static const struct str words[] = {STR_INIT("NVRM:"), STR_INIT("Evicted"), STR_INIT("kernelevents.xid")};
+	static struct sift screen;
 	struct reader r = {.ev = &ev, .boot_time = NO_TIME, .scrape_time = NO_TIME};
 	struct buf b = {0};
 
@@ -1003,6 +1053,14 @@ main(void)
 
 	TEST("envelopes");
 	run(&r, envelope, NELEM(envelope));
+
+	TEST("JSON in strings");
+	sift_init(&screen, words, NELEM(words));
+	r.screen = &screen;
+	run(&r, inner, NELEM(inner));
+	run(&r, envelope, NELEM(envelope));
+	run(&r, otlp, NELEM(otlp));
+	r.screen = NULL;
 
 	TEST("other reasons");
 	r.reasons = S("BackOff,Failed,PreemptionByScheduler");

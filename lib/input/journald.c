@@ -3,6 +3,7 @@
  * JOURNAL_EXPORT_FORMATS): one object each, every value a string, but null
  * for a long one, an array of byte numbers for one that is not printable
  * UTF-8, and an array of strings for a field that is there more than once.
+ * Vector's journald source prints the same with MESSAGE as message.
  */
 #include "input/input.h"
 
@@ -55,8 +56,11 @@ journald_read(struct reader *r, struct value v)
 	struct origin o = r->base;
 	int64_t t;
 
-	if (!value_ok(message) && !value_ok(value_get(v, S("__REALTIME_TIMESTAMP"))))
-		return false;
+	if (!value_ok(message)) {
+		if (!value_ok(value_get(v, S("__REALTIME_TIMESTAMP"))))
+			return false;
+		message = value_get(v, S("message"));
+	}
 	transport = field(r, value_get(v, S("_TRANSPORT")));
 	who = field(r, value_get(v, S("SYSLOG_IDENTIFIER")));
 	if (transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel")))

@@ -142,20 +142,29 @@ eat_kernel(struct str *s, bool stamped, struct str *host)
 	return true;
 }
 
-/* "1737434504.283302 " as journalctl -o short-unix has it, or a date and time
- * without a zone, which say when only to who was there */
+/* "1737434504.283302 " as journalctl -o short-unix has it; what is below a
+ * year counts from boot */
+static bool
+eat_seconds(struct str *s, int64_t *at)
+{
+	struct str t = *s;
+	uint64_t n, fraction;
+
+	if (!num_eat(&t, &n) || !str_eat(&t, S(".")) || !num_eat(&t, &fraction) || !str_starts(t, S(" ")))
+		return false;
+	if (n >= 100000000)
+		time_epoch((struct str){s->p, (size_t)(t.p - s->p)}, 0, at);
+	*s = t;
+	return true;
+}
+
+/* A date and time without a zone, which say when only to who was there. */
 static bool
 eat_undated(struct str *s)
 {
 	struct str t = *s, word;
-	uint64_t n;
 	int64_t ns;
 
-	if (num_eat(&t, &n) && str_eat(&t, S(".")) && num_eat(&t, &n) && str_eat(&t, S(" "))) {
-		*s = t;
-		return true;
-	}
-	t = *s;
 	for (size_t i = 0; i < 2; i++) {
 		if (!str_cut(&t, ' ', &word) || !t.p)
 			return false;
@@ -167,6 +176,53 @@ eat_undated(struct str *s)
 	return false;
 }
 
+/* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it; of other
+ * zones it has the name alone, which says no time */
+static bool
+eat_full(struct str *s, int64_t *at)
+{
+	struct str t = *s;
+
+	if (eat_word(&t).n != 3 || !str_eat(&t, S(" ")))
+		return false;
+	if (!time_eat(&t, at) && (!eat_undated(&t) || eat_word(&t).n == 0))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", behind "<4>" (RFC 5424) */
+static bool
+eat_rfc5424(struct str *s, int64_t *at, struct str *host)
+{
+	struct str t = *s, name, app, word;
+	int64_t ns;
+
+	if (!str_eat(&t, S("1 ")) || !time_eat(&t, &ns) || !str_eat(&t, S(" ")) || !str_cut(&t, ' ', &name) ||
+	    !str_cut(&t, ' ', &app) || !str_eq(app, S("kernel")))
+		return false;
+	for (int i = 0; i < 3; i++) /* process, message, and no structured data */
+		if (!str_cut(&t, ' ', &word) || !t.p || !str_eq(word, S("-")))
+			return false;
+	str_eat(&t, S("\xef\xbb\xbf"));
+	*at = ns;
+	*host = name;
+	*s = t;
+	return true;
+}
+
+/* "stdout F " as container runtimes log behind the time */
+static bool
+eat_stream(struct str *s)
+{
+	struct str t = *s;
+
+	if ((!str_eat(&t, S("stdout ")) && !str_eat(&t, S("stderr "))) || (!str_eat(&t, S("F ")) && !str_eat(&t, S("P "))))
+		return false;
+	*s = t;
+	return true;
+}
+
 void
 kernel_stamps(struct str *s, int64_t *at, struct str *host)
 {
@@ -176,10 +232,13 @@ kernel_stamps(struct str *s, int64_t *at, struct str *host)
 		eat_blanks(s);
 		if (s->n == 0 || str_starts(*s, S("NVRM:")))
 			return;
-		if (eat_syslog(s) || time_eat(s, at) || eat_undated(s) || eat_bracket(s)) {
+		if (eat_syslog(s) || time_eat(s, at) || eat_seconds(s, at) || eat_undated(s) || eat_bracket(s) ||
+		    eat_full(s, at) || eat_rfc5424(s, at, host)) {
 			stamped = true;
 			continue;
 		}
+		if (stamped && eat_stream(s))
+			continue;
 		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, host) ||
 		    eat_facility(s))
 			continue;

@@ -172,9 +172,10 @@ static const struct {
 	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("Mar 14 05:06:07 gpu-7 kernel: [131453.740743] "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("Mar  4 05:06:07 gpu-7.cluster.local kernel: "), NO_TIME, STR_INIT("gpu-7.cluster.local")},
-	{STR_INIT("1772600767.283302 gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
+	{STR_INIT("99999999.999999 gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("[131453.740743] gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("2026-03-04 05:06:07 gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
+	{STR_INIT("Wed 2026-03-04 05:06:07 CET gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("2026-03-04T05:06:07.283302 "), NO_TIME, {NULL, 0}},
 	{STR_INIT("kernel: "), NO_TIME, {NULL, 0}},
 	{STR_INIT("kernel: [16450076.435595] "), NO_TIME, {NULL, 0}},
@@ -188,6 +189,14 @@ static const struct {
 	{STR_INIT("kern  :warn  : 2026-03-04T05:06:07,283302+00:00 "), T0 + 283302000, {NULL, 0}},
 	{STR_INIT("[    0.000000] [Wed Mar  4 05:06:07 2026] 2026-03-04T05:06:07,123456+00:00 "), T0 + 123456000, {NULL, 0}},
 	{STR_INIT("2026-03-04T05:06:07+0000 gpu-7 kernel: [  1.5] "), T0, STR_INIT("gpu-7")},
+	/* journalctl -o short-unix, short-full; RFC 5424; container runtimes */
+	{STR_INIT("100000000.000000 gpu-7 kernel: "), INT64_C(100000000000000000), STR_INIT("gpu-7")},
+	{STR_INIT("1772600767.283302 gpu-7 kernel: "), T0 + 283302000, STR_INIT("gpu-7")},
+	{STR_INIT("Wed 2026-03-04 05:06:07 UTC gpu-7 kernel: "), T0, STR_INIT("gpu-7")},
+	{STR_INIT("<4>1 2026-03-04T05:06:07.283302Z gpu-7 kernel - - - "), T0 + 283302000, STR_INIT("gpu-7")},
+	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - - \xef\xbb\xbf[  1.5] "), T0, STR_INIT("gpu-7")},
+	{STR_INIT("2026-03-04T05:06:07.000000000Z stdout F "), T0, {NULL, 0}},
+	{STR_INIT("2026-03-04T05:06:09Z stderr P 2026-03-04T05:06:07Z gpu-7 kernel: "), T0, STR_INIT("gpu-7")},
 };
 
 /* No stamp: what follows is not the driver's line. */
@@ -195,6 +204,10 @@ static const struct str no_stamps[] = {
 	STR_INIT("["), STR_INIT("[] "), STR_INIT("[abc] "), STR_INIT("[abc] gpu-7 kernel: "), STR_INIT("[one of the 1000 sentences that people write] "), STR_INIT("12:30 "), STR_INIT("<"), STR_INIT("<> "), STR_INIT("<x>"),
 	STR_INIT("4,1834;"), STR_INIT("gpu-7 kernel: "), STR_INIT("gpu-7: "), STR_INIT("python3[12]: "),
 	STR_INIT("Mar  4 05:06:07 gpu-7 python3[12]: "), STR_INIT("2026-03-04T05:06:07Z gpu-7 app: "),
+	STR_INIT("Wed 2026-03-04 gpu-7 kernel: "), STR_INIT("Day 2026-03-04 05:06:07 "), STR_INIT("1 2026-03-04T05:06:07Z gpu-7 app - - - "),
+	STR_INIT("1 2026-03-04T05:06:07Z gpu-7 kernel - - "), STR_INIT("1 2026-03-04T05:06:07Z gpu-7 kernel 7 - - "),
+	STR_INIT("1 2026-03-04T05:06:07Z gpu-7 kernel - - -"), STR_INIT("2 2026-03-04T05:06:07Z gpu-7 kernel - - - "),
+	STR_INIT("stdout F "), STR_INIT("2026-03-04T05:06:07Z stdout X "), STR_INIT("2026-03-04T05:06:07Z stdin F "),
 	STR_INIT("> "), STR_INIT("\"") , STR_INIT("MESSAGE="), STR_INIT("kernel "), STR_INIT("the "),
 };
 

@@ -60,8 +60,10 @@ record(struct reader *r, struct value rec, struct value resource)
 		if (!kubernetes_read(r, body) && !journald_read(r, body) && value_is_object(value_get(body, S("object"))))
 			kubernetes_read(r, value_get(body, S("object")));
 	} else {
-		r->base.node = node_of(r, attrs, resource);
-		reader_kernel(r, text, &r->base);
+		struct origin o = {.t = t, .node = node_of(r, attrs, resource)};
+
+		if (!reader_inner(r, value_at(rec, S("body/stringValue")), &o))
+			reader_kernel(r, text, &o);
 	}
 	r->base = NO_ORIGIN;
 }

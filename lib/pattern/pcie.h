@@ -29,7 +29,8 @@ struct config {
 	struct topology topology;
 };
 
-enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, SERIES };
+/* CLOCKS only tells which rates and speeds are those of idle GPUs. */
+enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, SERIES };
 
 /* What a record measures, and whose it is. */
 struct point {
@@ -117,7 +118,7 @@ struct work {
 	int64_t own_median;
 	size_t own_n;
 	size_t nobase;          /* rates without a baseline */
-	int64_t *times;         /* of all points, ascending; for --explain */
+	int64_t *times;         /* of all points but CLOCKS, ascending; for --explain */
 };
 
 /* How often an error was reported. */
@@ -177,6 +178,8 @@ series_of(uint16_t field)
 		return GEN_MAX;
 	case METRIC_PCIE_REPLAY:
 		return REPLAY;
+	case METRIC_CLOCKS_EVENT:
+		return CLOCKS;
 	}
 	return RATE;
 }

@@ -93,18 +93,22 @@ static void
 notice(const struct joining *j)
 {
 	struct buf *b = j->d->notice;
-	uint64_t nodeless_reports = 0, nodeless_points = 0;
+	uint64_t nodeless_reports = 0, nodeless_points = 0, points = 0;
 
 	for (size_t i = 0; i < j->reports.n; i++)
 		nodeless_reports += !j->reports.r[i].node;
-	for (size_t i = 0; i < j->npoint; i++)
-		nodeless_points += !point_at(j, i).node;
-	if (j->reports.n == 0 || j->npoint == 0) {
+	for (size_t i = 0; i < j->npoint; i++) {
+		struct point p = point_at(j, i);
+
+		points += p.series != CLOCKS;
+		nodeless_points += p.series != CLOCKS && !p.node;
+	}
+	if (j->reports.n == 0 || points == 0) {
 		phrase_count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
 		buf_add(b, S(", "));
-		phrase_count(b, j->npoint, S("measurement"), S("measurements"));
+		phrase_count(b, points, S("measurement"), S("measurements"));
 		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
-	} else if (nodeless_reports && nodeless_points < j->npoint) {
+	} else if (nodeless_reports && nodeless_points < points) {
 		phrase_count(b, nodeless_reports, S("PCIe error report carries"), S("PCIe error reports carry"));
 		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
 	} else if (nodeless_points && nodeless_reports < j->reports.n) {

@@ -238,7 +238,7 @@ in_window(const struct work *w, const struct report *r)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
-	size_t lo = 0, n = w->u->to - w->u->from;
+	size_t lo = 0, n = w->series[CLOCKS].from - w->u->from;
 
 	SORT_BISECT(lo, n, i, w->times[i] < from);
 	return lo < n && w->times[lo] <= until;
@@ -315,7 +315,7 @@ episodes(struct joining *j, struct work *w, struct left *l)
 void
 pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft)
 {
-	struct left l = {.u = u, .points = u->to - u->from};
+	struct left l = {.u = u};
 
 	/* the arrays stay for all units */
 	*w = (struct work){
@@ -327,10 +327,11 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 		return;
 	pcie_judge(w, w->nreport && !j->d->explain ? first_that_counts(w) : INT64_MIN);
 	if (j->d->explain) {
-		w->times = mem_new(j->d->mem, int64_t, u->to - u->from);
-		for (size_t i = u->from; i < u->to; i++)
-			w->times[i - u->from] = point_at(j, i).t;
-		sort(w->times, u->to - u->from, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
+		l.points = w->series[CLOCKS].from - u->from;
+		w->times = mem_new(j->d->mem, int64_t, l.points);
+		for (size_t i = 0; i < l.points; i++)
+			w->times[i] = point_at(j, u->from + i).t;
+		sort(w->times, l.points, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
 	}
 	if (w->nreport)
 		episodes(j, w, &l);

@@ -4,6 +4,7 @@
 enum {
 	OWN_MIN = 5,    /* own measurements that make a baseline */
 	OWN_MAX = 1024, /* and the latest of them that are asked */
+	CLOCKS_IDLE = 0x1, /* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE */
 };
 
 static const int64_t MINUTE = 60 * SECOND;
@@ -125,6 +126,21 @@ run_start(const struct work *w, int64_t t)
 	return part ? num_max(w->run[i - 1], time_diff(part_begin(part, t), part)) : w->run[i - 1];
 }
 
+/* Do the clocks-event reasons, the latest within a minute, say that the GPU was
+ * idle at t? */
+static bool
+is_idle(const struct work *w, int64_t t)
+{
+	struct range r = w->series[CLOCKS];
+	size_t at = pcie_bisect(w->j, r, t, true);
+	struct point p;
+
+	if (at == r.from)
+		return false;
+	p = point_at(w->j, at - 1);
+	return time_diff(t, p.t) <= PCIE_NEAR && (p.value & CLOCKS_IDLE);
+}
+
 static void
 add_hit(struct work *w, const struct hit *h)
 {
@@ -133,6 +149,16 @@ add_hit(struct work *w, const struct hit *h)
 }
 
 /* ---- rates ---- */
+
+/* Nothing is copied to and from an idle GPU; but an error that was not corrected
+ * may be why it is idle. */
+static bool
+idle_by_design(const struct work *w, int64_t t)
+{
+	size_t i = reports_until(w, time_add(t, w->j->d->skew));
+
+	return is_idle(w, t) && !(i && w->report[i - 1]->severity > AER_CORRECTED);
+}
 
 /* a * b and c * d, exactly: the sign of the difference; none is negative. */
 static int
@@ -162,6 +188,8 @@ pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h)
 	struct point p = point_at(w->j, at);
 
 	*h = (struct hit){.at = at, .what = COLLAPSE};
+	if (p.start == NO_TIME && idle_by_design(w, p.t))
+		return 0;
 	if (p.start != NO_TIME) {
 		h->basis = GIVEN;
 		h->baseline = p.start;
@@ -241,8 +269,8 @@ pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
 }
 
 /*
- * Narrower than it could be; or slower, unless the other GPUs' links are as
- * slow: idle GPUs save power that way.
+ * Narrower than it could be; or slower, unless the GPU is idle or the other
+ * GPUs' links are as slow: idle GPUs save power that way.
  */
 static bool
 judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
@@ -251,7 +279,7 @@ judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
 
 	if (series == WIDTH)
 		return l->width && l->width < l->max_width;
-	return l->gen && l->gen < l->max_gen && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
+	return l->gen && l->gen < l->max_gen && !is_idle(w, t) && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
 }
 
 static void

@@ -1,3 +1,4 @@
+#include "input/eviction.h"
 #include "input/kernel.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
@@ -5,11 +6,49 @@
 enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 
 /*
- * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
- * later, 2026-…Z".  What does not fit is shortened; never the time.
+ * What the loss's own record blames, if it is not the GPU.  A broken GPU may
+ * well bring its node under pressure (core dumps fill disks); other errors are
+ * those of programs, or their clean-up.
  */
 static struct str
-headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what)
+own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
+{
+	const struct loss *loss = loss_at(j->ev, l);
+	struct eviction_text t = {
+		.reason = name(j, loss->reason),
+		.note = name(j, loss->note),
+		.offenders = name(j, loss->offenders),
+		.foreign = loss->foreign,
+	};
+	struct eviction e;
+
+	switch (eviction_kind_of(&t)) {
+	case EVICTION_NODE_PRESSURE:
+		if (h->s->rank <= XID_UNKNOWN)
+			break;
+		eviction_parse(&t, &e);
+		if (!e.named)
+			break;
+		/* fallthrough */
+	case EVICTION_ADMISSION:
+		return S("pressure on the node: see pod-evicted");
+	case EVICTION_LOCAL_LIMIT:
+		return S("a storage limit of its own: see pod-evicted");
+	case EVICTION_PREEMPTION:
+		return S("preemption");
+	default:
+		break;
+	}
+	return (struct str){0};
+}
+
+/*
+ * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
+ * later, 2026-…Z"; with an own cause it came before the loss of ns/pod.  What
+ * does not fit is shortened; never the time.
+ */
+static struct str
+headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what, struct str own)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -38,7 +77,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, x->gpu);
 		}
-		buf_add(b, S(" took down "));
+		buf_add(b, own.n ? S(" came before the loss of ") : S(" took down "));
 		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
 		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
@@ -53,7 +92,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 }
 
 static struct str
-remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked)
+remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked, struct str own)
 {
 	const struct xid *x = xid_at(j, h->at);
 	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
@@ -80,6 +119,11 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	buf_add(b, S(" Pod "));
 	phrase_short(b, pod, 317);
 	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
+	if (own.n) {
+		buf_add(b, S(" Its own record blames "));
+		buf_add(b, own);
+		buf_chr(b, '.');
+	}
 	return verdict_keep(j->d->out, b);
 }
 
@@ -204,14 +248,14 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	struct verdict *v = verdict_add(vs);
 	bool by_rule;
 	struct xid_info info = xid_known(j, best->s, &by_rule);
-	struct str asked = asked_action(j, h, n, x), cls = xid_class_name(info.cls);
+	struct str asked = asked_action(j, h, n, x), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
 	uint32_t uuid = xid_uuid(j, x);
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, uuid, x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
-	v->headline = headline(j, best, l, info.what);
-	v->remediation = remediation(j, best, l, info.todo, asked);
+	v->headline = headline(j, best, l, info.what, own);
+	v->remediation = remediation(j, best, l, info.todo, asked, own);
 	verdict_int(vs, "xid_code", x->code);
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);
