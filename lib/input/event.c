@@ -401,8 +401,12 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
 		return;
 	if (l->n == l->cap) {
-		/* Before growing, see whether a flood of copies is all there is. */
-		tidy(ev, k);
+		/* Before growing, see whether a flood of copies is all there is;
+		 * not again before there are twice as many. */
+		if (l->n / 2 >= l->tidied) {
+			tidy(ev, k);
+			l->tidied = l->n;
+		}
 		if (l->n >= l->cap / 2)
 			l->p = mem_more(l->p, l->cap, &l->cap, kinds[k].size);
 	}
@@ -504,7 +508,7 @@ events_forget(struct events *ev)
 	enum { MANY = 4096 }; /* emptying the index has its price */
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		ev->list[k].n = 0;
+		ev->list[k].n = ev->list[k].tidied = 0;
 	if (ev->names.n > MANY)
 		idx_reset(&ev->names);
 }
@@ -553,7 +557,8 @@ events_pack(struct events *ev)
 	uint32_t *number = mem_grow(NULL, 0, (ev->names.n + 1) * sizeof(*number));
 
 	memset(number, 0, (ev->names.n + 1) * sizeof(*number));
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		ev->list[k].tidied = ev->list[k].n;
 		for (size_t i = 0; i < ev->list[k].n; i++)
 			for (size_t t = 0; t < NELEM(all) + TEXTS_MAX; t++) {
 				size_t at = t < NELEM(all) ? all[t] : kinds[k].text[t - NELEM(all)];
@@ -565,6 +570,7 @@ events_pack(struct events *ev)
 					number[*id] = idx_add(&names, idx_at(&ev->names, *id));
 				*id = number[*id];
 			}
+	}
 	mem_give(number, (ev->names.n + 1) * sizeof(*number));
 	idx_free(&ev->names);
 	ev->names = names;

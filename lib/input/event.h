@@ -184,6 +184,7 @@ struct team {
 struct event_list {
 	void *p; /* n structs of its kind */
 	size_t n, cap;
+	size_t tidied; /* how many were left when copies were last dropped */
 	uint64_t seen;       /* records of this kind that were added */
 	uint64_t no_time, no_node; /* of these */
 	int64_t first, last; /* times; NO_TIME when none had one */

@@ -208,6 +208,36 @@ xid_known(const struct joining *j, const struct series *s, bool *by_rule)
 	};
 }
 
+/* So many Xids are copied to be put in order: where they lie each is a miss of
+ * the cache, over and over. */
+enum { COPIES = 2048 };
+
+struct copy {
+	struct xid x;
+	uint32_t of;
+};
+
+static int
+copy_cmp(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return cause_cmp(&((const struct copy *)x)->x, &((const struct copy *)y)->x);
+}
+
+static void
+sort_causes(const struct joining *j, uint32_t *cause, size_t n, struct copy *copy)
+{
+	for (size_t from = 0, m; from < n; from += m) {
+		m = n - from < COPIES ? n - from : COPIES;
+		for (size_t i = 0; i < m; i++)
+			copy[i] = (struct copy){j->x[cause[from + i]], cause[from + i]};
+		sort(copy, m, sizeof(*copy), copy_cmp, NULL, &j->ev->scratch);
+		for (size_t i = 0; i < m; i++)
+			cause[from + i] = copy[i].of;
+	}
+	sort(cause, n, sizeof(*cause), index_cmp, j, &j->ev->scratch);
+}
+
 static struct series
 series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
 {
@@ -223,11 +253,12 @@ series_of(const struct joining *j, const struct site *site, size_t from, size_t 
 static void
 gather_series(struct joining *j, const struct site *site, size_t nsite)
 {
+	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
 	size_t n = 0, cap = 0, end, to;
 
 	for (size_t i = 0; i < nsite; i++) {
 		end = site[i].from + site[i].n;
-		sort(j->cause + site[i].from, site[i].n, sizeof(*j->cause), index_cmp, j, &j->ev->scratch);
+		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
 		for (size_t from = site[i].from; from < end; from = to) {
 			for (to = from + 1; to < end && cause_cmp(xid_at(j, from), xid_at(j, to)) == 0; to++)
 				;
