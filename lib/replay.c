@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 64, DEPTH_MAX = 4, CHUNK = 65536 };
+enum { WORDS_MAX = 64, DEPTH_MAX = 4 };
 
 /* ---- files ---- */
 
@@ -24,7 +24,7 @@ slurp(int dir, const char *name, struct buf *b)
 	b->n = 0;
 	if (fd < 0)
 		return errno == ENOENT;
-	while ((n = read(fd, buf_room(b, CHUNK), CHUNK)) > 0)
+	while ((n = read(fd, buf_room(b, 65536), 65536)) > 0)
 		b->n += (size_t)n;
 	close(fd);
 	return n == 0;
