@@ -9,10 +9,7 @@
 
 #include "base/fd.h"
 
-enum {
-	RULES_MAX = 16 * 1024 * 1024, /* bytes of a file given by an option */
-	CHUNK = 65536
-};
+enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 static const struct common start = {
 	.since = NO_TIME, .until = NO_TIME, .boot_time = NO_TIME, .scrape_time = NO_TIME,
@@ -65,7 +62,7 @@ slurp(struct run *r, struct str file, struct str *text)
 	fd = run_open(r, name);
 	if (fd < 0)
 		return false;
-	while ((n = fd_read(fd, buf_room(&b, CHUNK), CHUNK)) != 0) {
+	while ((n = fd_read(fd, buf_room(&b, 65536), 65536)) != 0) {
 		if (n > 0)
 			b.n += (size_t)n;
 		if (n < 0 || b.n > RULES_MAX)

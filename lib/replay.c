@@ -12,7 +12,7 @@
 
 #include "base/fd.h"
 
-enum { WORDS_MAX = 64, DEPTH_MAX = 4, CHUNK = 65536 };
+enum { WORDS_MAX = 64, DEPTH_MAX = 4 };
 
 /* ---- files ---- */
 
@@ -26,7 +26,7 @@ slurp(int dir, const char *name, struct buf *b)
 	b->n = 0;
 	if (fd < 0)
 		return errno == ENOENT;
-	while ((n = fd_read(fd, buf_room(b, CHUNK), CHUNK)) > 0)
+	while ((n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
 		b->n += (size_t)n;
 	close(fd);
 	return n == 0;

@@ -124,8 +124,8 @@ group_of(struct reader *r, const struct entry *e, struct str *desc)
 	*desc = (struct str){0};
 	if (value_is_array(g)) {
 		first = value_first(g);
-		name = text(r, first);
-		if (value_ok(first))
+		name = value_ok(first) ? text(r, first) : (struct str){0};
+		if (value_ok(first) && value_ok(value_next(g, first)))
 			*desc = text(r, value_next(g, first));
 	} else {
 		name = text(r, g);

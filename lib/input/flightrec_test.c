@@ -223,6 +223,34 @@ test_flat(void)
 	}
 }
 
+/* What runs says so, or was started and says nothing. */
+static void
+test_running(void)
+{
+	static const struct {
+		const char *rest;
+		bool running;
+	} rows[] = {
+		{"", false},
+		{",\"nccl.fr.time_discovered_started_ns\":9", true},
+		{",\"nccl.fr.state\":\"started\"", true},
+		{",\"nccl.fr.state\":\"scheduled\",\"nccl.fr.time_discovered_started_ns\":9", false},
+	};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct buf b = {0};
+
+		buf_add(&b, S("{\"nccl.rank\":1,\"nccl.fr.collective_seq_id\":4"));
+		buf_add(&b, str_of(rows[i].rest));
+		buf_add(&b, S("}"));
+		buf_chr(&b, '\0');
+		read_text(NULL, b.p);
+		buf_free(&b);
+		CHECK_ROW(i, ev.list[EVENT_COLLECTIVE].n == 1 &&
+				     ((const struct collective *)ev.list[EVENT_COLLECTIVE].p)->running == rows[i].running);
+	}
+}
+
 /* An entry by itself tells its group's name and what that is for. */
 static void
 test_group(void)
@@ -284,6 +312,8 @@ main(void)
 	test_status();
 	TEST("flat records and lone entries");
 	test_flat();
+	TEST("what runs");
+	test_running();
 	TEST("groups of lone entries");
 	test_group();
 	TEST("bounds on time");
