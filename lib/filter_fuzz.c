@@ -100,15 +100,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 				abort();
 		}
-		if (filters[i]->forget) {
-			status = run(filters[i], at_once_argv, 4, fd, &b);
-			if (status != EX_FINE && status != EX_PARTIAL)
-				abort();
-			/* when nothing is settled before the end, the end gives it all */
-			run(filters[i], never_argv, 4, fd, &b);
-			if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
-				abort();
-		}
+		status = run(filters[i], at_once_argv, 4, fd, &b);
+		if (status != EX_FINE && status != EX_PARTIAL)
+			abort();
+		/* when nothing is settled before the end, the end gives it all */
+		run(filters[i], never_argv, 4, fd, &b);
+		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+			abort();
 		argc = 3;
 		for (const char *o = wide(i); *o; o += strlen(o) + 1)
 			wide_argv[argc++] = (char *)o;
