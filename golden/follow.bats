@@ -162,6 +162,19 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	cat "$T/err"
 	[ "$(wc -l <"$T/out")" = 700 ] && ! grep -q 'not JSON' "$T/err"
 }
+@test "--follow: memory is bounded, where it is always hot and where it never is" {
+	hours() { # HOURS: two GPUs of a node each 30 seconds, of which one is hot, and 20 nodes that are not
+		awk -v n=$((120 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 22; g++)
+			printf "{\"hw.gpu.clocks_event_reasons\":%d,\"hw.temperature\":%d,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", g ? 0 : 32, 60 + i % 7, g % 2, g < 2 ? 0 : g, 1790200000 + 30 * i }'
+	}
+	peak() { "$B/thermal" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
+	a=$(hours 12 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 24 ]
+	b=$(hours 48 | peak)
+	[ "$(wc -l <"$T/verdicts")" = 96 ]
+	echo "twelve hours: $a bytes; 48: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

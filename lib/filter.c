@@ -198,9 +198,8 @@ go(struct run *r, int argc, char *const argv[])
 		DIAG(&r->diag, S("--key: only with --select"));
 		return EX_FAIL;
 	}
-	if (r->opt.follow && (r->opt.explain || !r->p->forget)) {
-		DIAG(&r->diag, r->opt.explain ? S("--explain: not with --follow") :
-						S("--follow: not by this filter, whose verdicts need all of the input"));
+	if (r->opt.follow && r->opt.explain) {
+		DIAG(&r->diag, S("--explain: not with --follow"));
 		return EX_FAIL;
 	}
 	r->reader.screen = r->sift;

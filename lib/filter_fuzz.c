@@ -92,15 +92,13 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
-	if (p->forget) {
-		status = run(p, at_once_argv, 4, fd, &b);
-		if (status != EX_FINE && status != EX_PARTIAL)
-			abort();
-		/* when nothing is settled before the end, the end gives it all */
-		run(p, never_argv, 4, fd, &b);
-		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
-			abort();
-	}
+	status = run(p, at_once_argv, 4, fd, &b);
+	if (status != EX_FINE && status != EX_PARTIAL)
+		abort();
+	/* when nothing is settled before the end, the end gives it all */
+	run(p, never_argv, 4, fd, &b);
+	if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+		abort();
 	for (const char *o = wide(p); *o; o += strlen(o) + 1)
 		wide_argv[argc++] = (char *)o;
 	wide_argv[argc] = NULL;

@@ -49,13 +49,13 @@ rate_cmp(const void *x, const void *y, const void *ctx)
 static bool
 is_listed(const uint16_t *fields, uint16_t field)
 {
-	while (fields && *fields && *fields != field)
+	while (*fields && *fields != field)
 		fields++;
-	return fields && *fields;
+	return *fields;
 }
 
 static void
-keep_samples(struct events *ev, int64_t before, const uint16_t *peaks)
+keep_samples(struct events *ev, const int64_t *before, const uint16_t *peaks)
 {
 	struct event_list *l = &ev->list[EVENT_SAMPLE];
 	struct sample *s = l->p;
@@ -63,10 +63,11 @@ keep_samples(struct events *ev, int64_t before, const uint16_t *peaks)
 
 	sort(s, l->n, sizeof(*s), sample_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i = end) {
+		int64_t from = before[s[i].e.node];
 		size_t last = i, peak = i;
 
 		for (end = i; end < l->n && sample_series(&s[i], &s[end]) == 0; end++) {
-			if (s[end].e.t >= before)
+			if (s[end].e.t >= from)
 				continue;
 			last = end;
 			if (s[end].value >= s[peak].value)
@@ -75,10 +76,10 @@ keep_samples(struct events *ev, int64_t before, const uint16_t *peaks)
 		if (!is_listed(peaks, s[i].field))
 			peak = last;
 		for (size_t k = i; k < end; k++) {
-			if (s[k].e.t < before && k != last && k != peak)
+			if (s[k].e.t < from && k != last && k != peak)
 				continue;
 			s[to] = s[k];
-			if (s[to].e.t < before)
+			if (s[to].e.t < from)
 				s[to].start = NO_TIME;
 			to++;
 		}
@@ -87,7 +88,7 @@ keep_samples(struct events *ev, int64_t before, const uint16_t *peaks)
 }
 
 static void
-keep_rates(struct events *ev, int64_t before)
+keep_rates(struct events *ev, const int64_t *before)
 {
 	struct event_list *l = &ev->list[EVENT_RATE];
 	struct rate *r = l->p;
@@ -95,13 +96,14 @@ keep_rates(struct events *ev, int64_t before)
 
 	sort(r, l->n, sizeof(*r), rate_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i++)
-		if (r[i].e.t >= before || i + 1 == l->n || r[i + 1].e.t >= before || rate_series(&r[i], &r[i + 1]) != 0)
+		if (r[i].e.t >= before[r[i].e.node] || i + 1 == l->n || rate_series(&r[i], &r[i + 1]) != 0 ||
+		    r[i + 1].e.t >= before[r[i].e.node])
 			r[to++] = r[i];
 	l->n = to;
 }
 
 void
-latest_keep(struct events *ev, int64_t before, const uint16_t *peaks)
+latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks)
 {
 	keep_samples(ev, before, peaks);
 	keep_rates(ev, before);

@@ -9,10 +9,10 @@
 #include "input/event.h"
 
 /*
- * Drop the samples and rates before a time but for each series' last one and,
- * of the fields that peaks lists, ended by 0 (NULL: none), its highest one.
- * Those tell of no growth themselves: they lose their start.
+ * Drop the samples and rates before a time, by their node's number, but for
+ * each series' last one and, of the fields that peaks lists, ended by 0, its
+ * highest one.  Those tell of no growth themselves: they lose their start.
  */
-void latest_keep(struct events *ev, int64_t before, const uint16_t *peaks);
+void latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks);
 
 #endif

@@ -59,6 +59,15 @@ part_begin(int64_t part, int64_t t)
 	return time_diff(t, into < 0 ? into + part : into);
 }
 
+/* What began then goes on from end to t: is t in another part? */
+static inline bool
+is_parted(int64_t part, int64_t began, int64_t end, int64_t t)
+{
+	int64_t line = part ? part_begin(part, t) : INT64_MIN;
+
+	return end < line && began <= time_diff(line, part);
+}
+
 struct pattern {
 	struct str filter;           /* the program's name */
 	struct str id, name;         /* as in verdicts */
@@ -77,8 +86,7 @@ struct pattern {
 	void (*detect)(const struct detection *d);
 	/*
 	 * For --follow: drop what neither records from `decided` on nor verdicts
-	 * that are settled from then on can need (verdict.h).  NULL: the pattern
-	 * cannot be followed.
+	 * that are settled from then on can need (verdict.h).
 	 */
 	void (*forget)(const struct detection *d, int64_t decided);
 };

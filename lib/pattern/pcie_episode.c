@@ -244,15 +244,6 @@ in_window(const struct work *w, const struct report *r)
 	return lo < n && w->times[lo] <= until;
 }
 
-/* What began then goes on from end to t: is t in another part? */
-static bool
-is_parted(const struct joining *j, int64_t began, int64_t end, int64_t t)
-{
-	int64_t line = j->part ? part_begin(j->part, t) : INT64_MIN;
-
-	return end < line && began <= time_diff(line, j->part);
-}
-
 /* What is measured before counts for nothing. */
 static int64_t
 first_that_counts(const struct work *w)
@@ -286,7 +277,7 @@ episodes(struct joining *j, struct work *w, struct left *l)
 
 			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
 				break;
-			if (began && is_parted(j, start, end, t)) {
+			if (began && is_parted(j->part, start, end, t)) {
 				goes_on = true;
 				break;
 			}

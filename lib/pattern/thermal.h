@@ -78,9 +78,20 @@ struct look {
 };
 #define NONE INT64_MIN
 
+/* In order of time parts are one after the other, though what a counter says
+ * in one may begin in the one before. */
+static inline int64_t
+part_order(int64_t part, int64_t first)
+{
+	return part == NO_TIME ? first : part;
+}
+
 /* Consecutive hot samples of one series, long enough. */
 struct stretch {
 	size_t signal;
+	int64_t part;   /* --follow: when the part of its spell began; NO_TIME:
+	                 * with the spell */
+	bool goes_on;   /* from the part before */
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean; /* first sample after it that is not hot, or NO_TIME */
@@ -91,6 +102,7 @@ struct stretch {
 /* Stretches of a GPU that are less than the gap apart. */
 struct episode {
 	size_t gpu;
+	int64_t part;
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean;
@@ -104,11 +116,20 @@ struct episode {
 struct spell {
 	const struct host *host;
 	enum cause cause;
+	int64_t part;
+	int64_t settled;
 	size_t from, to;   /* its episodes */
 	int64_t first, last;
 	size_t gpus, peak; /* that throttled; at once */
 	int64_t clock;     /* median of the other GPUs then; 0: unknown */
 	bool is_node, in_room;
+};
+
+/* A spell as it is before it is told in parts. */
+struct whole {
+	enum cause cause;
+	size_t host;
+	int64_t first, last;
 };
 
 enum scope { GPU, NODE, ROOM };
@@ -122,11 +143,13 @@ struct finding {
 	size_t nspell;
 	const struct episode *episode; /* of a GPU */
 	size_t gpu;                    /* the first of all */
+	int64_t settled;
 };
 
 struct watch {
 	const struct detection *d;
 	const struct config *c;
+	int64_t part; /* what goes on for longer is told in parts; 0: in one */
 	struct events *ev;
 	struct gpus gpus;
 	const uint32_t *canon; /* by name's number: the node it stands for */
@@ -141,6 +164,8 @@ struct watch {
 	size_t nepisode, episode_cap;
 	struct spell *spell;
 	size_t nspell, spell_cap;
+	struct whole *whole; /* those that are told in parts; by cause, host, time */
+	size_t nwhole;
 	struct finding *finding;
 	size_t nfinding, finding_cap;
 	uint64_t nodeless, timeless; /* samples */
@@ -216,16 +241,18 @@ int64_t thermal_nearest(struct cursor *c, int64_t t, int64_t within);
 /* Hotter, then slower, then by the hardware, then the mask, which says more
  * than counters, then more, then earlier. */
 bool thermal_is_worse(const struct look *a, const struct look *b);
-/* Add a GPU's stretches of one of its signals. */
-void thermal_walk(struct watch *w, const struct watched *g, enum cause cause, size_t signal);
+/* Add the stretches of one of a GPU's signals; host is its node's. */
+void thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal);
 /* Stretches become episodes: those of a GPU that are less than the gap apart
  * are one. */
 void thermal_merge(struct watch *w, size_t gpu);
 
 /* ---- thermal_spell.c ---- */
 
-/* Fill in episode and spell. */
-void thermal_gather_spells(struct watch *w, enum cause cause);
+/* How long after its last hot sample a spell can be changed. */
+int64_t thermal_reach(const struct detection *d);
+/* Fill in episode and spell, of all causes that are asked for. */
+void thermal_gather_spells(struct watch *w);
 
 /* ---- thermal_finding.c ---- */
 

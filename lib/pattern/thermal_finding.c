@@ -9,7 +9,7 @@ add_finding(struct watch *w, enum scope scope, const struct spell *const *s, siz
 
 	w->finding = mem_extend(w->d->mem, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
 	f = &w->finding[w->nfinding++];
-	*f = (struct finding){.cause = s[0]->cause, .scope = scope, .first = s[0]->first, .last = s[0]->last, .spell = s, .nspell = n};
+	*f = (struct finding){.cause = s[0]->cause, .scope = scope, .settled = s[0]->settled, .first = s[0]->first, .last = s[0]->last, .spell = s, .nspell = n};
 	for (size_t i = 0; i < n; i++) {
 		f->first = num_min(f->first, s[i]->first);
 		f->last = num_max(f->last, s[i]->last);
@@ -88,23 +88,69 @@ spell_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->host, b->host);
 }
 
+/* A cause's spells by their beginning, and when the last so far ends. */
+struct spells {
+	const struct spell **s;
+	int64_t *last;
+	size_t n;
+};
+
+static struct spells
+gather_all(struct watch *w, enum cause cause)
+{
+	struct spells all = {.s = mem_new(w->d->mem, const struct spell *, w->nspell)};
+
+	for (size_t i = 0; i < w->nspell; i++)
+		if (w->spell[i].cause == cause)
+			all.s[all.n++] = &w->spell[i];
+	sort(all.s, all.n, sizeof(*all.s), spell_cmp, NULL, &w->ev->scratch);
+	all.last = mem_new(w->d->mem, int64_t, all.n);
+	for (size_t i = 0; i < all.n; i++)
+		all.last[i] = i ? num_max(all.last[i - 1], all.s[i]->last) : all.s[i]->last;
+	return all;
+}
+
+/* Until spells that overlap with one that ends at last can be changed: what
+ * they come to be decides whether it is a room's. */
+static int64_t
+settled(const struct watch *w, const struct spells *all, int64_t last)
+{
+	int64_t until = time_add(last, w->d->skew);
+	size_t lo = 0;
+
+	SORT_BISECT(lo, all->n, i, all->s[i]->first <= until);
+	return time_add(all->last[lo - 1], thermal_reach(w->d));
+}
+
 /* Spells of nodes that overlap, if they are enough, are one of the room. */
 static void
 gather_rooms(struct watch *w, enum cause cause)
 {
 	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
+	struct spells all = gather_all(w, cause);
 	size_t n = 0, to;
+	int64_t began = 0, chain = 0; /* of all that overlaps, in parts or not: first, last */
+	bool goes_on = false;
 
-	for (size_t i = 0; i < w->nspell; i++)
-		if (w->spell[i].cause == cause && w->spell[i].is_node && w->spell[i].host->node)
-			s[n++] = &w->spell[i];
-	sort(s, n, sizeof(*s), spell_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < all.n; i++)
+		if (all.s[i]->is_node && all.s[i]->host->node)
+			s[n++] = all.s[i];
 	for (size_t i = 0; i < n; i = to) {
-		int64_t last = s[i]->last;
+		int64_t last = s[i]->last, end;
 		size_t peak;
 
-		for (to = i + 1; to < n && s[to]->first <= time_add(last, w->d->skew); to++)
+		if (!goes_on)
+			began = s[i]->first;
+		chain = goes_on ? num_max(chain, last) : last;
+		for (to = i + 1; to < n && s[to]->first <= time_add(last, w->d->skew) &&
+			!is_parted(w->part, began, s[to - 1]->first, s[to]->first); to++) {
 			last = num_max(last, s[to]->last);
+			chain = num_max(chain, last);
+		}
+		goes_on = to < n && s[to]->first <= time_add(chain, w->d->skew);
+		end = settled(w, &all, last);
+		for (size_t k = i; k < to; k++)
+			w->spell[s[k] - w->spell].settled = end;
 		peak = nodes_at_once(w, s + i, to - i);
 		if (peak < w->c->room_nodes) {
 			explain_nodes(w, s + i, to - i, peak);
@@ -133,6 +179,8 @@ thermal_gather_findings(struct watch *w)
 {
 	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
 
+	for (size_t i = 0; i < w->nspell; i++)
+		w->spell[i].settled = time_add(w->spell[i].last, thermal_reach(w->d));
 	for (unsigned cause = 0; cause < CAUSES; cause++)
 		gather_rooms(w, cause);
 	for (size_t i = 0; i < w->nspell; i++) {

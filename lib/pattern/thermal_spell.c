@@ -124,9 +124,10 @@ static int
 episode_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct episode *a = x, *b = y;
-	int d = SORT_ORDER(a->first, b->first);
+	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
 
 	(void)ctx;
+	d = d ? d : SORT_ORDER(a->first, b->first);
 	return d ? d : SORT_ORDER(a->gpu, b->gpu);
 }
 
@@ -162,8 +163,9 @@ gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t fr
 
 		w->spell = mem_extend(w->d->mem, w->spell, w->nspell, &w->spell_cap, sizeof(*w->spell));
 		s = &w->spell[w->nspell++];
-		*s = (struct spell){.host = h, .cause = cause, .from = i, .first = w->episode[i].first, .last = w->episode[i].last};
-		for (end = i + 1; end < to && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
+		*s = (struct spell){.host = h, .cause = cause, .from = i, .part = w->episode[i].part,
+			.first = w->episode[i].first, .last = w->episode[i].last};
+		for (end = i + 1; end < to && w->episode[end].part == s->part && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
 			s->last = num_max(s->last, w->episode[end].last);
 		s->to = end;
 		count_gpus(w, s);
@@ -173,8 +175,8 @@ gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t fr
 	compare_clocks(w, w->spell + first, w->nspell - first);
 }
 
-void
-thermal_gather_spells(struct watch *w, enum cause cause)
+static void
+gather(struct watch *w, enum cause cause)
 {
 	for (size_t i = 0; i < w->nhost; i++) {
 		const struct host *h = &w->host[i];
@@ -184,7 +186,7 @@ thermal_gather_spells(struct watch *w, enum cause cause)
 			w->nstretch = 0;
 			for (size_t k = 0; k < SIGNALS; k++)
 				if (k == MASK || thermal_series[k].cause == cause)
-					thermal_walk(w, &w->gpu[g], cause, k);
+					thermal_walk(w, i, &w->gpu[g], cause, k);
 			thermal_merge(w, g);
 		}
 		if (w->nepisode == from)
@@ -192,4 +194,48 @@ thermal_gather_spells(struct watch *w, enum cause cause)
 		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, &w->ev->scratch);
 		gather_spells(w, h, cause, from, w->nepisode);
 	}
+}
+
+int64_t
+thermal_reach(const struct detection *d)
+{
+	const struct config *c = d->config;
+	/* what begins so soon belongs to it, and has begun with the next sample; */
+	int64_t reach = time_add(num_max(c->gap, d->skew), c->gap);
+
+	/* it lasts, or is over after the last sample's gap; one more for what is
+	 * measured near */
+	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
+}
+
+/* Find the spells that go on for so long that they are told in parts. */
+static bool
+find_wholes(struct watch *w)
+{
+	if (!w->part)
+		return false;
+	w->whole = mem_new(w->d->mem, struct whole, w->nspell);
+	for (size_t i = 0; i < w->nspell; i++) {
+		const struct spell *s = &w->spell[i];
+
+		if (is_parted(w->part, s->first, s->first, s->last))
+			w->whole[w->nwhole++] = (struct whole){s->cause, (size_t)(s->host - w->host), s->first, s->last};
+	}
+	return w->nwhole;
+}
+
+void
+thermal_gather_spells(struct watch *w)
+{
+	unsigned causes = w->c->power ? CAUSES : POWER;
+
+	for (unsigned cause = 0; cause < causes; cause++)
+		gather(w, cause);
+	if (!find_wholes(w))
+		return;
+	w->nepisode = w->nspell = 0;
+	for (size_t i = 0; i < w->ngpu; i++)
+		w->gpu[i].spell = 0;
+	for (unsigned cause = 0; cause < causes; cause++)
+		gather(w, cause);
 }

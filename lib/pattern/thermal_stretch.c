@@ -31,6 +31,8 @@ struct walk {
 	const struct watched *g;
 	enum cause cause;
 	struct cursor temperature, memory, clock;
+	const struct whole *whole; /* spells of the node that are told in parts */
+	size_t nwhole;
 	struct stretch at;
 	int64_t shown;   /* when the stretch's first hot sample was taken */
 	bool open;
@@ -55,18 +57,34 @@ thermal_is_worse(const struct look *a, const struct look *b)
 	return a->t < b->t;
 }
 
-static void
+/* When the part began that t is in, or NO_TIME. */
+static int64_t
+part_at(const struct walk *k, int64_t t)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, k->nwhole, i, k->whole[i].last < t);
+	if (lo == k->nwhole || t < k->whole[lo].first ||
+	    !is_parted(k->w->part, k->whole[lo].first, k->whole[lo].first, t))
+		return NO_TIME;
+	return part_begin(k->w->part, t);
+}
+
+/* Does it count? */
+static bool
 close_stretch(struct walk *k)
 {
 	struct watch *w = k->w;
 	struct stretch *at = &k->at;
 	int64_t lasted;
+	bool counts;
 
 	if (!k->open)
-		return;
+		return false;
 	k->open = false;
 	lasted = num_max(time_diff(at->last, k->shown), at->throttled);
-	if (lasted >= w->c->sustained) {
+	counts = lasted >= w->c->sustained || (at->goes_on && lasted > 0);
+	if (counts) {
 		w->stretch = mem_extend(w->d->mem, w->stretch, w->nstretch, &w->stretch_cap, sizeof(*w->stretch));
 		w->stretch[w->nstretch++] = *at;
 	} else if (w->d->explain) {
@@ -80,6 +98,7 @@ close_stretch(struct walk *k)
 		phrase_seconds(b, "sustained_seconds", w->c->sustained);
 		phrase_close(b, S("it lasted less than --sustained"));
 	}
+	return counts;
 }
 
 static void
@@ -94,8 +113,9 @@ static void
 hot(struct walk *k, size_t signal, struct look l)
 {
 	const struct config *c = k->w->c;
-	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0;
+	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0, part = part_at(k, l.t);
 	int64_t throttled;
+	bool goes_on = false;
 
 	if (apart > c->gap) {
 		if (k->w->d->explain) {
@@ -110,6 +130,8 @@ hot(struct walk *k, size_t signal, struct look l)
 		}
 		close_stretch(k);
 	}
+	if (k->open && k->at.part != part)
+		goes_on = close_stretch(k);
 	l.temperature = thermal_nearest(&k->temperature, l.t, c->gap);
 	if (!thermal_is_temperature(l.temperature))
 		l.temperature = NONE;
@@ -126,6 +148,8 @@ hot(struct walk *k, size_t signal, struct look l)
 		k->shown = l.t;
 		k->at = (struct stretch){
 			.signal = signal,
+			.part = part,
+			.goes_on = goes_on,
 			.first = l.from,
 			.last = l.t,
 			.throttled = signal == MASK ? 0 : throttled,
@@ -249,7 +273,7 @@ walk_counter(struct walk *k, size_t signal)
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
 			full = last;
-		} else if (full && s->value >= full->value && s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH)) {
+		} else if (full && (!k->w->part || time_diff(s->e.t, full->e.t) <= k->w->c->gap) && s->value >= full->value && s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH)) {
 			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
 			close_stretch(k);
 			full = NULL;
@@ -261,7 +285,7 @@ walk_counter(struct walk *k, size_t signal)
 }
 
 void
-thermal_walk(struct watch *w, const struct watched *g, enum cause cause, size_t signal)
+thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal)
 {
 	struct walk k = {
 		.w = w,
@@ -272,7 +296,12 @@ thermal_walk(struct watch *w, const struct watched *g, enum cause cause, size_t 
 		.clock = {.of = g->of[CLOCK]},
 		.unclean = w->nstretch,
 	};
+	size_t whole = 0;
 
+	SORT_BISECT(whole, w->nwhole, i, w->whole[i].cause < cause || (w->whole[i].cause == cause && w->whole[i].host < host));
+	k.whole = w->whole + whole;
+	while (whole + k.nwhole < w->nwhole && k.whole[k.nwhole].cause == cause && k.whole[k.nwhole].host == host)
+		k.nwhole++;
 	if (signal == MASK)
 		walk_mask(&k);
 	else
@@ -295,9 +324,10 @@ static int
 stretch_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct stretch *a = x, *b = y;
-	int d = SORT_ORDER(a->first, b->first);
+	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
 
 	(void)ctx;
+	d = d ? d : SORT_ORDER(a->first, b->first);
 	return d ? d : SORT_ORDER(a->signal, b->signal);
 }
 
@@ -326,14 +356,14 @@ thermal_merge(struct watch *w, size_t gpu)
 	sort(w->stretch, w->nstretch, sizeof(*w->stretch), stretch_cmp, NULL, &w->ev->scratch);
 	for (size_t i = 0; i < w->nstretch; i = to) {
 		const struct stretch *s = &w->stretch[i];
-		struct episode e = {.gpu = gpu, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
+		struct episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
 			.temperature = NONE, .clean = NO_TIME};
 		int64_t throttled[SIGNALS] = {0}, back[SIGNALS];
 		bool seen[SIGNALS] = {0}, ends = true;
 
 		for (to = i; to < w->nstretch; to++) {
 			s = &w->stretch[to];
-			if (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap)
+			if (s->part != e.part || (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap))
 				break;
 			e.last = num_max(e.last, s->last);
 			e.reasons |= s->reasons;

@@ -9,6 +9,7 @@
  */
 #include "base/num.h"
 #include "input/kernel.h"
+#include "pattern/latest.h"
 #include "pattern/nodes.h"
 #include "pattern/phrase.h"
 #include "pattern/thermal.h"
@@ -90,20 +91,75 @@ notice(const struct watch *w)
 			       S("samples carry no time and are left out"));
 }
 
+/* ---- --follow ---- */
+
+/* As long as what goes on is told in one: longer than it takes to be seen. */
+static int64_t
+part_of(const struct detection *d)
+{
+	return d->part ? num_max(d->part, thermal_reach(d)) : 0;
+}
+
+/* May it be hot?  b: the sample before it in the order of content. */
+static bool
+is_warm(const struct sample *a, const struct sample *b)
+{
+	if (a->field == METRIC_CLOCKS_EVENT)
+		return thermal_reasons_of(a->value, HEAT) || thermal_reasons_of(a->value, POWER);
+	for (size_t k = MASK + 1; k < SIGNALS; k++)
+		if (a->field == thermal_series[k].field)
+			return a->delta || !b || b->field != a->field || b->value < a->value;
+	return false;
+}
+
+/* The name that stands for all of a node's. */
+static uint32_t
+label_of(const struct events *ev, uint32_t node)
+{
+	uint32_t label = idx_find(&ev->names, node_label(idx_at(&ev->names, node)));
+
+	return label ? label : node;
+}
+
+/*
+ * Verdicts that are not settled wait for spells that end here or later, two
+ * parts long at most, which overlap with the spells of a room, as long, whose
+ * first began two more before; whether they are parts shows in two.  Where
+ * nothing was warm all that time only what comes counts.
+ */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	static const uint16_t most[] = {METRIC_SM_CLOCK_MAX, 0};
+	struct events *ev = d->ev;
+	const struct sample *s = ev->list[EVENT_SAMPLE].p;
+	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, part = part_of(d);
+	int64_t *from = mem_new(d->mem, int64_t, ev->names.n + 1);
+	bool *warm = mem_new(d->mem, bool, ev->names.n + 1);
+
+	for (unsigned parts = 8; parts; parts--)
+		before = time_diff(before, part);
+	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
+		if (s[i].e.t >= before && is_warm(&s[i], i ? &s[i - 1] : NULL))
+			warm[label_of(ev, s[i].e.node)] = true;
+	for (uint32_t i = 0; i == 0 || i < ev->names.n; i++)
+		from[i] = warm[label_of(ev, i)] ? before : soon;
+	latest_keep(ev, from, most);
+	events_cut(ev, thermal_throttle.wants & ~(1u << EVENT_SAMPLE), before);
+}
+
 static void
 detect(const struct detection *d)
 {
 	static const enum event_kind samples = EVENT_SAMPLE;
-	struct watch w = {.d = d, .c = d->config, .ev = d->ev};
+	struct watch w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
 	uint32_t fallback = events_node(d->ev, d->node);
 
 	w.canon = nodes_settle(d->ev, &samples, 1, d->mem);
 	w.gpus = gpus_gather(d->ev, fallback, d->mem);
 	thermal_gather_gpus(&w, fallback);
 	w.recoveries = recovery_gather(d->ev, fallback, d->mem);
-	thermal_gather_spells(&w, HEAT);
-	if (w.c->power)
-		thermal_gather_spells(&w, POWER);
+	thermal_gather_spells(&w);
 	if (d->explain)
 		for (size_t i = 0; i < w.ngpu; i++)
 			thermal_explain_others(&w, &w.gpu[i]);
@@ -125,4 +181,5 @@ const struct pattern thermal_throttle = {
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
+	.forget = forget,
 };

@@ -389,6 +389,7 @@ thermal_emit(const struct watch *w, const struct finding *f)
 
 	v->headline = headline(w, f, &a, loss);
 	v->remediation = remediation(w, f, &a);
+	v->settled = f->settled;
 	verdict_str(vs, "scope", scopes[f->scope]);
 	if (f->scope == ROOM) {
 		verdict_open(vs, "nodes", ITEM_LIST);

@@ -43,8 +43,7 @@ struct verdict {
 	struct str missing;           /* comma list of layers, or empty */
 	int64_t settled; /* no record later than this changes it, but for when
 	                  * it was resolved, and what else the manual page
-	                  * excepts; INT64_MAX: the end does; only of patterns
-	                  * that are followed */
+	                  * excepts; INT64_MAX: the end does */
 	size_t item, nitem, ev, nev;  /* ranges in verdicts.item and .ev */
 };
 
