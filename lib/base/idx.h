@@ -17,6 +17,7 @@ struct idx {
 		uint32_t hash; /* of its string */
 	} *slot;
 	size_t slots;     /* a power of two, or 0 */
+	uint32_t near[64]; /* ids by quick hash: what comes over and over */
 };
 
 /* The number of s, stored on first sight; 0 for the empty string. */
