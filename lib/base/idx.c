@@ -83,17 +83,20 @@ widen(struct idx *x)
 uint32_t
 idx_add(struct idx *x, struct str s)
 {
-	uint32_t hash;
+	uint32_t hash, *near;
 	size_t i;
 
 	if (s.n == 0)
 		return 0;
+	near = &x->near[str_ends_hash(s) >> 58];
+	if (*near && str_eq(kept(x->s[*near]), s))
+		return *near;
 	if (x->n + 1 > x->slots / 5 * 4)
 		widen(x);
 	hash = (uint32_t)str_hash(s);
 	i = probe(x, s, hash);
 	if (x->slot[i].id)
-		return x->slot[i].id;
+		return *near = x->slot[i].id;
 	if (x->n >= UINT32_MAX)
 		mem_fail();
 	x->s = mem_more(x->s, x->n + 1, &x->cap, sizeof(*x->s));
@@ -101,7 +104,7 @@ idx_add(struct idx *x, struct str s)
 		x->s[x->n++] = NULL;
 	x->s[x->n] = keep(x, s);
 	x->slot[i] = (struct idx_slot){(uint32_t)x->n, hash};
-	return (uint32_t)x->n++;
+	return *near = (uint32_t)x->n++;
 }
 
 uint32_t
@@ -128,6 +131,7 @@ idx_reset(struct idx *x)
 	mem_reset(&x->mem);
 	x->n = 0;
 	x->bytes = 0;
+	memset(x->near, 0, sizeof(x->near));
 	if (x->slots)
 		memset(x->slot, 0, x->slots * sizeof(*x->slot));
 }

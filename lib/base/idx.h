@@ -18,6 +18,7 @@ struct idx {
 	} *slot;
 	size_t slots;
 	uint64_t bytes;   /* of the strings themselves */
+	uint32_t near[64]; /* ids by quick hash: what comes over and over */
 };
 
 /* The number of s, stored on first sight; 0 for the empty string. */

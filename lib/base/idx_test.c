@@ -220,6 +220,28 @@ test_key(void)
 	buf_free(&b);
 }
 
+/* What comes over and over is found by its ends first. */
+static void
+test_near(void)
+{
+	static const struct str alike[] = {
+		STR_INIT("beginning.a.the-end"), STR_INIT("beginning.b.the-end"), STR_INIT("beginning.c.the-end")};
+	struct idx x = {0};
+
+	TEST("strings whose ends are alike, one after the other");
+	for (size_t i = 0; i < 3; i++)
+		CHECK_ROW(i, str_ends_hash(alike[i]) == str_ends_hash(alike[0]));
+	for (size_t i = 0; i < 30; i++)
+		CHECK_ROW(i, idx_add(&x, alike[i % 3]) == i % 3 + 1);
+
+	TEST("and none is found after a reset");
+	idx_reset(&x);
+	CHECK(idx_add(&x, alike[2]) == 1);
+	CHECK(idx_add(&x, alike[0]) == 2);
+	CHECK(idx_add(&x, alike[2]) == 1);
+	idx_free(&x);
+}
+
 int
 main(void)
 {
@@ -227,6 +249,7 @@ main(void)
 	test_words();
 	test_lots();
 	test_long();
+	test_near();
 	test_key();
 	return test_done();
 }

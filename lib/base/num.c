@@ -6,13 +6,36 @@ is_digit(char c)
 	return (unsigned char)(c - '0') < 10;
 }
 
+/* What the 8 digits at p spell: neighbours become numbers of two digits, of
+ * four, of eight. */
+static uint64_t
+eight(const char *p)
+{
+#if NUM_BY_8
+	uint64_t w;
+
+	memcpy(&w, p, 8);
+	w = (w & UINT64_C(0x0f0f0f0f0f0f0f0f)) * (10 << 8 | 1) >> 8;
+	w = (w & UINT64_C(0x00ff00ff00ff00ff)) * (100 << 16 | 1) >> 16;
+	return (w & UINT64_C(0x0000ffff0000ffff)) * (UINT64_C(10000) << 32 | 1) >> 32;
+#else
+	uint64_t r = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		r = r * 10 + (unsigned)(p[i] - '0');
+	return r;
+#endif
+}
+
 bool
 num_eat(struct str *s, uint64_t *v)
 {
 	uint64_t r = 0;
 	size_t i;
 
-	for (i = 0; i < s->n && is_digit(s->p[i]); i++) {
+	for (i = 0; i < 16 && s->n - i >= 8 && num_digits_of_8(s->p + i) == 8; i += 8)
+		r = r * 100000000 + eight(s->p + i);
+	for (; i < s->n && is_digit(s->p[i]); i++) {
 		unsigned d = (unsigned)(s->p[i] - '0');
 
 		if (i >= 19 && r > (UINT64_MAX - d) / 10) /* 19 digits always fit */
@@ -50,10 +73,10 @@ with_sign(uint64_t u, bool neg, int64_t *v)
 bool
 num_i64(struct str s, int64_t *v)
 {
-	bool neg = str_eat(&s, S("-"));
+	bool neg = s.n && *s.p == '-';
 	uint64_t u;
 
-	return num_u64(s, &u) && with_sign(u, neg, v);
+	return num_u64(str_from(s, neg), &u) && with_sign(u, neg, v);
 }
 
 bool

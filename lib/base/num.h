@@ -33,6 +33,34 @@ bool num_duration(struct str s, int64_t *ns);
 /* "64M"; units K M G, powers of 1024; no unit means bytes. */
 bool num_size(struct str s, uint64_t *bytes);
 
+/* Eight digits at a time. */
+#if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define NUM_BY_8 1
+#else
+#define NUM_BY_8 0
+#endif
+
+/* How many of the 8 bytes at p are digits before the first that is not. */
+static inline size_t
+num_digits_of_8(const char *p)
+{
+#if NUM_BY_8
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t w, other; /* the top bit of each byte that is none */
+
+	memcpy(&w, p, 8);
+	w ^= ones * '0';
+	other = (((w & ones * 0x7f) + ones * (0x7f - 9)) | w) & ones * 0x80;
+	return other ? (size_t)__builtin_ctzll(other) / 8 : 8;
+#else
+	size_t n = 0;
+
+	while (n < 8 && (unsigned char)(p[n] - '0') < 10)
+		n++;
+	return n;
+#endif
+}
+
 static inline int64_t
 num_min(int64_t a, int64_t b)
 {

@@ -246,6 +246,8 @@ static const struct {
 	{STR_INIT("18446744073709551615x"), true, UINT64_MAX, STR_INIT("x")},
 	{STR_INIT("18446744073709551616x"), false, 0, STR_INIT("18446744073709551616x")},
 	{STR_INIT("99999999999999999999999"), false, 0, STR_INIT("99999999999999999999999")},
+	{STR_INIT("999999999999999999999999"), false, 0, STR_INIT("999999999999999999999999")},
+	{STR_INIT("000000000000000000000007"), true, 7, STR_INIT("")},
 };
 
 #define NS INT64_C(1)
@@ -445,6 +447,34 @@ test_inner_bytes(void)
 	}
 }
 
+/* Any byte, at any place among digits. */
+static void
+test_by_eight(void)
+{
+	static const char digits[] = "1234567890123456789";
+	uint64_t expected;
+
+	TEST("digits by the eight, up to any byte");
+	for (size_t n = 0; n <= 19; n++)
+		for (int i = 0; i < 256; i++) {
+			char text[24] = "";
+			struct str s = {text, n < 19 ? 19 : n};
+			uint64_t v = MARK;
+
+			memcpy(text, digits, 19);
+			if (n < 19)
+				text[n] = (char)i;
+			if (i >= '0' && i <= '9')
+				continue;
+			CHECK_ROW(i, num_digits_of_8(text) == (n < 8 ? n : 8));
+			expected = 0;
+			for (size_t k = 0; k < n; k++)
+				expected = expected * 10 + (unsigned)(digits[k] - '0');
+			CHECK_ROW(i, num_eat(&s, &v) == (n > 0));
+			CHECK_ROW(i, v == (n ? expected : MARK) && s.p == text + n);
+		}
+}
+
 /*
  * A million digits each: were one of these quadratic, it would show by the
  * minute.
@@ -550,6 +580,7 @@ main(void)
 
 	test_single_bytes();
 	test_inner_bytes();
+	test_by_eight();
 	test_long();
 
 	TEST("num_duration");

@@ -30,7 +30,7 @@ same_letters(const char *a, const char *b, size_t n)
 bool
 str_ieq(struct str a, struct str b)
 {
-	return a.n == b.n && same_letters(a.p, b.p, a.n);
+	return str_eq(a, b) || (a.n == b.n && same_letters(a.p, b.p, a.n));
 }
 
 int

@@ -28,6 +28,31 @@ struct str {
 /* A view of a C string; NULL gives "no string". */
 struct str str_of(const char *z);
 
+/* memcmp(p, q, n) == 0, for names: they are short, and mostly equal when
+ * they are compared at all. */
+static inline bool
+str_same(const char *p, const char *q, size_t n)
+{
+	uint64_t a, b;
+	size_t i = 0;
+
+	if (n < 8) {
+		while (i < n && p[i] == q[i])
+			i++;
+		return i == n;
+	}
+	do {
+		memcpy(&a, p + i, 8);
+		memcpy(&b, q + i, 8);
+		i += 8;
+	} while (a == b && i + 8 < n);
+	if (a == b) {
+		memcpy(&a, p + n - 8, 8);
+		memcpy(&b, q + n - 8, 8);
+	}
+	return a == b;
+}
+
 /* Bytewise equality. "No string" equals the empty string. */
 static inline bool
 str_eq(struct str a, struct str b)
@@ -81,5 +106,32 @@ bool str_listed(struct str list, struct str s);
  */
 uint64_t str_hash(struct str s);
 extern uint64_t str_hash_key[2]; /* zero until a program sets it */
+
+/*
+ * A quick hash, of what s has at its ends and its length, which many a writer
+ * can flood: only for what holds one thing in each place.  Never 0.
+ */
+static inline uint64_t
+str_ends_hash(struct str s)
+{
+	uint64_t a = 0, b = 0;
+	uint32_t c, d;
+
+	if (s.n >= 8) {
+		memcpy(&a, s.p, 8);
+		memcpy(&b, s.p + s.n - 8, 8);
+	} else if (s.n >= 4) {
+		memcpy(&c, s.p, 4);
+		memcpy(&d, s.p + s.n - 4, 4);
+		a = c;
+		b = d;
+	} else if (s.n) {
+		a = (unsigned char)s.p[0];
+		b = (unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
+	}
+	a = (a + s.n) * UINT64_C(0x9e3779b97f4a7c15);
+	b = (b ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return (a ^ b ^ b >> 32) | 1;
+}
 
 #endif

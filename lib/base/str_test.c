@@ -310,6 +310,27 @@ test_hash(void)
 	CHECK(str_hash(S("")) != sips[0].hash);
 }
 
+/* Strings of every length, and one that differs in one byte. */
+static void
+test_same(void)
+{
+	char a[40], b[40];
+
+	TEST("the same bytes, and all but one");
+	for (size_t n = 0; n < sizeof(a); n++) {
+		for (size_t i = 0; i < sizeof(a); i++)
+			a[i] = b[i] = (char)(i * 37);
+		CHECK_ROW(n, str_same(a, b, n));
+		CHECK_ROW(n, str_ends_hash((struct str){a, n}) == str_ends_hash((struct str){b, n}));
+		for (size_t i = 0; i < sizeof(a); i++) {
+			b[i] ^= 1;
+			CHECK_ROW(n, str_same(a, b, n) == (i >= n));
+			CHECK_ROW(n, i < n || str_ends_hash((struct str){a, n}) == str_ends_hash((struct str){b, n}));
+			b[i] ^= 1;
+		}
+	}
+}
+
 int
 main(void)
 {
@@ -347,6 +368,7 @@ main(void)
 		}
 
 	test_parts();
+	test_same();
 
 	TEST("str_trim");
 	for (size_t i = 0; i < NELEM(trims); i++)

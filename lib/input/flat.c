@@ -327,23 +327,30 @@ bool
 flat_record(struct reader *r, struct value attrs, struct value resource, struct str body, int64_t t)
 {
 	struct flat f = {r, attrs, resource, body, t};
+	bool known = reader_knows(r, attrs);
+	size_t i = 0;
 
-	for (size_t i = 0; i < NELEM(kinds); i++)
-		if (value_ok(value_get(attrs, kinds[i].gate))) {
-			kinds[i].read(&f);
-			return true;
-		}
-	return false;
+	if (known && r->known.kind)
+		i = r->known.kind - 1;
+	else
+		while (i < NELEM(kinds) && !value_ok(value_get(attrs, kinds[i].gate)))
+			i++;
+	if (known)
+		r->known.kind = i + 1;
+	if (i < NELEM(kinds))
+		kinds[i].read(&f);
+	return i < NELEM(kinds);
 }
 
 bool
 flat_read(struct reader *r, struct value v)
 {
-	struct value attrs = value_get(v, S("attributes")), none = v;
+	struct value attrs, none = v;
 
 	none.at = -1;
 	if (flat_record(r, v, none, (struct str){0}, r->base.t))
 		return true;
+	attrs = value_get(v, S("attributes"));
 	if (!value_is_object(attrs))
 		return false;
 	return flat_record(r, attrs, value_get(v, S("resource")), reader_text(r, v, S("body")),

@@ -63,8 +63,18 @@ static const unsigned char by_length[] = {
 };
 
 struct entry {
-	struct value f[FIELDS];
+	struct value v;
+	int at[FIELDS]; /* tokens; -1: it has no such field */
 };
+
+static struct value
+get(const struct entry *e, enum field f)
+{
+	struct value v = e->v;
+
+	v.at = e->at[f];
+	return v;
+}
 
 /* Who made the records at hand. */
 struct speaker {
@@ -77,25 +87,40 @@ struct speaker {
 /* The members of v that are fields, whose names stand there without the
  * first skip bytes. */
 static void
-entry_of(struct reader *r, struct value v, size_t skip, struct entry *e)
+find_fields(struct reader *r, struct value v, size_t skip, int at[FIELDS])
 {
 	size_t drop = PREFIX_LEN - skip;
-	struct value none = v;
 	struct str name;
 
-	none.at = -1;
 	for (unsigned i = 0; i < FIELDS; i++)
-		e->f[i] = none;
+		at[i] = -1;
 	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
 		name = value_name(m, &r->mem);
 		if (name.n < drop || name.n - drop >= sizeof(by_length))
 			continue;
 		for (unsigned i = by_length[name.n - drop]; i < FIELDS && fields[i].n - skip <= name.n; i++)
 			if (str_eq(str_from(fields[i], skip), name)) {
-				e->f[i] = value_of_member(m);
+				at[i] = value_of_member(m).at;
 				break;
 			}
 	}
+}
+
+static struct entry
+entry_of(struct reader *r, struct value v, size_t skip)
+{
+	struct entry e = {.v = v};
+
+	_Static_assert(sizeof(e.at) == sizeof(r->known.field), "each is remembered");
+	if (!reader_knows(r, v)) {
+		find_fields(r, v, skip, e.at);
+		return e;
+	}
+	if (!r->known.entry)
+		find_fields(r, v, skip, r->known.field);
+	r->known.entry = true;
+	memcpy(e.at, r->known.field, sizeof(e.at));
+	return e;
 }
 
 static struct str
@@ -113,24 +138,27 @@ moment(struct value v)
 	return value_ok(v) && value_i64(v, &t) && t > 0 ? t : NO_TIME;
 }
 
-/* The group's name and description; a dump's groups are known by name, what
- * carries only a number by that. */
-static struct str
-group_of(struct reader *r, const struct entry *e, struct str *desc)
-{
-	struct value g = e->f[GROUP], first;
-	struct str name;
+/* A process group, as an entry has it. */
+struct group {
+	struct str name, desc;
+};
 
-	*desc = (struct str){0};
-	if (value_is_array(g)) {
-		first = value_first(g);
-		name = value_ok(first) ? text(r, first) : (struct str){0};
-		if (value_ok(first) && value_ok(value_next(g, first)))
-			*desc = text(r, value_next(g, first));
-	} else {
-		name = text(r, g);
+/* A dump's groups are known by name, what carries only a number by that. */
+static struct group
+group_of(struct reader *r, const struct entry *e)
+{
+	struct value v = get(e, GROUP), first = v, second;
+	struct group g = {0};
+
+	if (value_is_array(v)) {
+		first = value_first(v);
+		second = value_ok(first) ? value_next(v, first) : first;
+		g.desc = text(r, second);
 	}
-	return name.n ? name : text(r, e->f[PG_ID]);
+	g.name = text(r, first);
+	if (g.name.n == 0)
+		g.name = text(r, get(e, PG_ID));
+	return g;
 }
 
 /* What is written at v without its blanks and quotes, at most 4096 bytes. */
@@ -162,7 +190,7 @@ shape_of(struct reader *r, const struct entry *e)
 
 	b->n = 0;
 	for (size_t i = 0; i < NELEM(parts); i++) {
-		struct value v = e->f[parts[i]], one = v;
+		struct value v = get(e, parts[i]), one = v;
 
 		if (i)
 			buf_chr(b, '|');
@@ -222,7 +250,7 @@ is_p2p(const struct entry *e, struct str op, struct mem *m)
 {
 	struct str s = str_from(op, str_find(op, S(":")) + 1);
 
-	return str_eq(value_text(e->f[P2P], m), S("true")) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
+	return str_eq(value_text(get(e, P2P), m), S("true")) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
 }
 
 /* The other end of "nccl:send 0->3" or "nccl:recv 0<-3". */
@@ -240,14 +268,14 @@ peer_of(struct str op)
 
 enum entry_is { NOTHING, PENDING, COMPLETE, POINT_TO_POINT };
 
-/* What an entry says; everything but a completed collective is added. */
+/* What an entry of a group says; everything but a completed collective is
+ * added. */
 static enum entry_is
-entry(struct reader *r, const struct speaker *who, const struct entry *e, struct done *d)
+entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct done *d)
 {
-	struct str state = text(r, e->f[STATE]), op = text(r, e->f[OP]), desc, name = group_of(r, e, &desc);
-	int64_t completed = moment(e->f[COMPLETED]), started = moment(e->f[STARTED]), created = moment(e->f[CREATED]);
+	struct str state = text(r, get(e, STATE)), op = text(r, get(e, OP));
+	int64_t completed = moment(get(e, COMPLETED)), started = moment(get(e, STARTED)), created = moment(get(e, CREATED));
 	int64_t t = created != NO_TIME ? created : who->t;
-	uint32_t group = reader_name(r, name);
 	bool is_completed = str_ieq(state, S("completed")) || (state.n == 0 && completed != NO_TIME);
 	struct collective c;
 	int64_t seq;
@@ -268,7 +296,7 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, struct
 			   });
 		return POINT_TO_POINT;
 	}
-	if (!value_ok(e->f[SEQ]) || !value_i64(e->f[SEQ], &seq) || seq < 0)
+	if (!value_ok(get(e, SEQ)) || !value_i64(get(e, SEQ), &seq) || seq < 0)
 		return NOTHING;
 	d->from = d->to = seq;
 	if (is_completed)
@@ -280,10 +308,10 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, struct
 		.seq = seq,
 		.rank = who->rank,
 		.group = group,
-		.pg = reader_name(r, str_head(text(r, e->f[PG_ID]), 64)),
+		.pg = reader_name(r, str_head(text(r, get(e, PG_ID)), 64)),
 		.op = reader_note(r, op),
 		.shape = shape_of(r, e),
-		.stack = stack_of(r, e->f[FRAMES]),
+		.stack = stack_of(r, get(e, FRAMES)),
 		.running = str_ieq(state, S("started")) || (state.n == 0 && started != NO_TIME),
 		.dump = who->dump,
 	};
@@ -295,19 +323,15 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, struct
 static void
 lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, struct str desc)
 {
-	struct str d, name = group_of(r, e, &d);
+	struct group g = group_of(r, e);
+	uint32_t group = reader_name(r, g.name);
 	struct done done;
 
-	if (d.n)
-		desc = d;
-	if (desc.n && name.n)
-		events_add(r->ev, EVENT_TEAM,
-			   &(struct team){
-				   .e = {.t = NO_TIME},
-				   .group = reader_name(r, name),
-				   .desc = reader_note(r, desc),
-			   });
-	if (entry(r, who, e, &done) == COMPLETE)
+	if (g.desc.n)
+		desc = g.desc;
+	if (desc.n && group)
+		events_add(r->ev, EVENT_TEAM, &(struct team){.e = {.t = NO_TIME}, .group = group, .desc = reader_note(r, desc)});
+	if (entry(r, who, e, group, &done) == COMPLETE)
 		events_add(r->ev, EVENT_DONE, &done);
 }
 
@@ -678,13 +702,12 @@ read_entries(struct reader *r, struct dump *d)
 	pair = mem_new(&r->mem, struct local, n);
 	for (v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v)) {
 		struct local p = {0};
-		struct str desc;
 
-		entry_of(r, v, PREFIX_LEN, &e);
-		ndone += entry(r, &d->who, &e, &done[ndone]) == COMPLETE;
-		if (!value_ok(e.f[PG_ID]) || !value_i64(e.f[PG_ID], &p.id) || !value_ok(e.f[GROUP]))
+		e = entry_of(r, v, PREFIX_LEN);
+		p.name = group_of(r, &e).name;
+		ndone += entry(r, &d->who, &e, reader_name(r, p.name), &done[ndone]) == COMPLETE;
+		if (!value_i64(get(&e, PG_ID), &p.id) || !value_ok(get(&e, GROUP)))
 			continue;
-		p.name = group_of(r, &e, &desc);
 		if (recent[(uint64_t)p.id % RECENT].id == p.id && str_eq(recent[(uint64_t)p.id % RECENT].name, p.name))
 			continue;
 		recent[(uint64_t)p.id % RECENT] = pair[npair++] = p;
@@ -741,8 +764,8 @@ read_entry(struct reader *r, struct value v)
 	struct speaker who = {.t = NO_TIME, .seen = NO_TIME, .dump = true};
 	struct entry e;
 
-	entry_of(r, v, PREFIX_LEN, &e);
-	if (!is_rank(e.f[RANK], &who.rank)) {
+	e = entry_of(r, v, PREFIX_LEN);
+	if (!is_rank(get(&e, RANK), &who.rank)) {
 		if (!rank_named(r->file, &who.rank)) {
 			r->why = "a flight-recorder entry that does not tell its rank: give it a \"rank\" member";
 			return;
@@ -789,8 +812,8 @@ flightrec_flat(const struct flat *f)
 	h = flat_header(f, flat_node(f), (struct str){0});
 	who.node = h.node;
 	who.t = h.t;
-	entry_of(f->r, f->attrs, 0, &e);
-	if (!value_ok(e.f[GROUP]))
-		e.f[GROUP] = value_get(f->attrs, S("nccl.fr.pg_name"));
+	e = entry_of(f->r, f->attrs, 0);
+	if (e.at[GROUP] < 0)
+		e.at[GROUP] = value_get(f->attrs, S("nccl.fr.pg_name")).at;
 	lone_entry(f->r, &who, &e, flat_get(f, S("nccl.fr.pg_desc")));
 }

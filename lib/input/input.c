@@ -1,5 +1,7 @@
 #include "input/input.h"
 
+#include <string.h>
+
 #include "input/aer.h"
 #include "input/kernel.h"
 
@@ -246,11 +248,16 @@ unwrap(struct value v)
 static bool
 dialect(struct reader *r, struct value v)
 {
-	for (size_t i = 0; i < NELEM(dialects); i++) {
+	bool known = reader_knows(r, v);
+
+	for (size_t i = known ? r->known.dialect : 0; i < NELEM(dialects); i++) {
 		if (dialects[i] == envelope_read && value_ok(unwrap(v)))
 			return false;
+		r->by_text = false;
 		if (dialects[i](r, v))
 			return true;
+		if (known && r->known.dialect == i && !r->by_text)
+			r->known.dialect++;
 	}
 	return true;
 }
@@ -319,6 +326,10 @@ reader_take(struct reader *r, struct str text)
 {
 	mem_reset(&r->mem);
 	r->json.text = text;
+	if (r->known.shape != r->json.shape) {
+		memset(&r->known, 0, sizeof(r->known));
+		r->known.shape = r->json.shape;
+	}
 	r->base = NO_ORIGIN;
 	r->observed = NO_TIME;
 	r->npath = r->outer = 0;

@@ -31,6 +31,8 @@ struct reader {
 	                     * the last value, or -1 */
 	const char *why;    /* out: why the last value could not be used, a
 	                     * constant message, or NULL */
+	bool by_text;       /* out: a dialect looked at text to tell whether the
+	                     * value is one of its own */
 
 	const struct sift *screen; /* words that matter: JSON in a string that
 	                            * has one is read, too; NULL: none is */
@@ -38,6 +40,13 @@ struct reader {
 	struct json json;   /* the value at hand, and */
 	struct json inner;  /* the one in its string, and */
 	struct mem mem;     /* what lives as long as they */
+	struct {              /* of the shape of the value at hand (json.h), from values before it: */
+		uint64_t shape;
+		size_t dialect; /* those before this one take no such value; */
+		size_t kind;    /* as a flat record its kind, from 1; 0: not known */
+		bool entry;     /* as a flight recorder's entry, */
+		int field[15];  /* where its fields are */
+	} known;
 	struct origin base; /* for things inside an OTLP record */
 	int64_t observed;   /* when that was observed, or NO_TIME */
 	struct {               /* envelope's: what the last line stood in, */
@@ -64,7 +73,7 @@ void reader_free(struct reader *r);
 
 /*
  * A dialect: recognises a value and reads it, or returns false and touches
- * nothing.
+ * nothing.  The value's shape tells which, or else it sets by_text.
  */
 typedef bool dialect_read(struct reader *r, struct value v);
 dialect_read otlp_read, measurements_read, prometheus_read, flightrec_read, kubernetes_read, journald_read, dmesg_read, flat_read,
@@ -74,6 +83,13 @@ dialect_read otlp_read, measurements_read, prometheus_read, flightrec_read, kube
 enum exposition { EXPOSITION_NOT, EXPOSITION_COMMENT, EXPOSITION_SAMPLE };
 /* Tell, and with add keep what a sample measures. Not during reader_read. */
 enum exposition exposition_read(struct reader *r, struct str line, bool add);
+
+/* Is v all of the value at hand, and may something be known of such? */
+static inline bool
+reader_knows(const struct reader *r, struct value v)
+{
+	return v.j == &r->json && v.at == 0 && r->known.shape;
+}
 
 /* Read whatever v is: used by dialects that carry others. */
 void reader_value(struct reader *r, struct value v);

@@ -2,8 +2,17 @@
 
 #include <string.h>
 
+#include "base/num.h"
+
 #ifdef __SSE2__
 #include <emmintrin.h>
+#endif
+
+/* Two callers, millions of calls. */
+#ifdef __GNUC__
+#define INLINE __attribute__((always_inline)) inline
+#else
+#define INLINE inline
 #endif
 
 enum { /* json_scan.want */
@@ -39,13 +48,17 @@ is_digit(const char *p, const char *end)
 static const char *
 digits(const char *p, const char *end)
 {
-	while (is_digit(p, end))
+	size_t n = 8;
+
+	while (n == 8 && end - p >= 8)
+		p += n = num_digits_of_8(p);
+	while (n == 8 && is_digit(p, end))
 		p++;
 	return p;
 }
 
 /* The byte after the number at p, or NULL with *bad where it goes wrong. */
-static const char *
+static INLINE const char *
 number(const char *p, const char *end, const char **bad)
 {
 	p += *p == '-';
@@ -172,6 +185,30 @@ word(const char *p, const char *end, struct str w)
 	return (size_t)(end - p) >= w.n && memcmp(p, w.p, w.n) == 0 ? p + w.n : NULL;
 }
 
+/* The byte after the string, number or word at p, or NULL, *bad and *why. */
+static INLINE const char *
+scalar(const char *p, const char *end, const char **bad, const char **why, bool *plain)
+{
+	*bad = p;
+	*why = "expected a value";
+	*plain = true;
+	switch (*p) {
+	case '"':
+		return string(p, end, bad, why, plain);
+	case 't':
+		return word(p, end, S("true"));
+	case 'f':
+		return word(p, end, S("false"));
+	case 'n':
+		return word(p, end, S("null"));
+	default:
+		if (*p != '-' && !is_digit(p, end))
+			return NULL;
+		*why = "bad number";
+		return number(p, end, bad);
+	}
+}
+
 /* ---- tokens ---- */
 
 static void
@@ -203,7 +240,7 @@ name_token(struct json_scan *s, int i, const char *p, size_t n, bool plain)
 {
 	struct json *j = s->to;
 
-	j->name[i] = plain ? json_hash((struct str){p, n}) : 0;
+	j->name[i] = plain ? str_ends_hash((struct str){p, n}) : 0;
 	j->name[s->up] |= plain ? json_light(j->name[i]) : UINT64_MAX;
 	s->up = i;
 }
@@ -222,6 +259,123 @@ end_token(struct json_scan *s, int i)
 	}
 }
 
+/* ---- texts of one shape ---- */
+
+enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
+
+/* A text, and the gaps between its scalars, which others of its shape share. */
+struct json_shape {
+	uint64_t number; /* json.shape */
+	char text[SHAPE_BYTES];
+	int gaps;
+	struct gap {
+		size_t n;
+		int at;      /* of the text; */
+		int moved;   /* how much further it is in the text at hand */
+		bool string; /* comes behind it; else a number or word */
+	} gap[SHAPE_TOKENS + 1];
+	struct {
+		int start, end;
+		uint16_t from, to; /* gaps in which these are, or at their bounds */
+	} tok[SHAPE_TOKENS];
+	struct {
+		uint64_t hash; /* of a name that was asked for, or 0, */
+		int at, found; /* in what object, and what json_find said */
+	} asked[64];
+};
+
+static bool
+is_name(const struct json *j, int i)
+{
+	const jsmntok_t *t = &j->tok[i];
+
+	return t->type == JSMN_STRING && t->parent >= 0 && j->tok[t->parent].type == JSMN_OBJECT;
+}
+
+/* The tokens are a whole text's: note its shape, if the text before looks to
+ * have had it, too. */
+static void
+learn(struct json *j, struct str text)
+{
+	uint64_t like = j->name[0] ^ (uint64_t)j->n;
+	bool again = like == j->like;
+	struct json_shape *h = j->last;
+	int at = 0, gaps = 0;
+
+	j->like = like;
+	if (!again || j->n > SHAPE_TOKENS || text.n > SHAPE_BYTES)
+		return;
+	if (!h) {
+		h = j->last = mem_grow(NULL, 0, sizeof(*h));
+		h->number = 0;
+	}
+	memcpy(h->text, text.p, text.n);
+	for (int i = 0; i < j->n; i++) {
+		const jsmntok_t *t = &j->tok[i];
+		bool string = t->type == JSMN_STRING;
+
+		h->tok[i].start = t->start;
+		h->tok[i].end = t->end;
+		h->tok[i].from = h->tok[i].to = (uint16_t)gaps;
+		if (is_name(j, i)) {
+			if (!j->name[i])
+				return; /* has escapes */
+		} else if (string || t->type == JSMN_PRIMITIVE) {
+			h->gap[gaps++] = (struct gap){.n = (size_t)(t->start - string - at), .at = at, .string = string};
+			h->tok[i].to = (uint16_t)gaps;
+			at = t->end + string;
+		}
+	}
+	h->gap[gaps++] = (struct gap){.n = text.n - (size_t)at, .at = at};
+	for (int i = 0; i < j->n; i++)
+		if (j->tok[i].type == JSMN_OBJECT || j->tok[i].type == JSMN_ARRAY)
+			h->tok[i].to = j->tok[i].size < j->n ? h->tok[j->tok[i].size].from : (uint16_t)(gaps - 1);
+	h->gaps = gaps;
+	memset(h->asked, 0, sizeof(h->asked));
+	j->shape = ++h->number;
+}
+
+/* Is a text of the last shape, and so JSON?  Gives the tokens their places. */
+static bool
+fits(struct json_scan *s, struct str text)
+{
+	const char *p = text.p, *end = text.n ? text.p + text.n : text.p, *bad, *why;
+	struct json *j = s->to;
+	struct json_shape *h = j->last;
+	bool plain, escapes = false, stay = true;
+
+	if (!j->shape)
+		return false;
+	for (int i = 0;; i++) {
+		struct gap *g = &h->gap[i];
+		int moved = (int)(p - text.p) - g->at;
+
+		if ((size_t)(end - p) < g->n || !str_same(p, h->text + g->at, g->n))
+			return false;
+		stay &= moved == g->moved;
+		g->moved = moved;
+		p += g->n;
+		if (i == h->gaps - 1)
+			break;
+		if (p == end || (*p == '"') != g->string)
+			return false;
+		p = g->string ? string(p, end, &bad, &why, &plain) : scalar(p, end, &bad, &why, &plain);
+		if (!p)
+			return false;
+		escapes |= !plain;
+	}
+	if (p != end)
+		return false;
+	for (int i = 0; i < j->n && !stay; i++) {
+		j->tok[i].start = h->tok[i].start + h->gap[h->tok[i].from].moved;
+		j->tok[i].end = h->tok[i].end + h->gap[h->tok[i].to].moved;
+	}
+	j->escapes = escapes;
+	s->fed = text.n;
+	s->want = NOTHING;
+	return true;
+}
+
 /* ---- the check ---- */
 
 enum json_is
@@ -230,11 +384,13 @@ json_scan(struct json_scan *s, struct str text)
 	const char *p = text.p, *end = text.n ? text.p + text.n : text.p;
 	const char *why, *next, *bad;
 	struct json *j = s->to;
-	jsmntype_t type;
 	bool plain;
 
 	if (j && s->fed == 0) {
+		if (fits(s, text))
+			return JSON_DONE;
 		j->n = 0;
+		j->shape = 0;
 		j->escapes = false;
 		s->up = -1;
 	}
@@ -244,7 +400,11 @@ json_scan(struct json_scan *s, struct str text)
 			p++;
 		if (p == end) {
 			s->fed += text.n;
-			return s->want == NOTHING ? JSON_DONE : JSON_MORE;
+			if (s->want != NOTHING)
+				return JSON_MORE;
+			if (j && s->fed == text.n)
+				learn(j, text);
+			return JSON_DONE;
 		}
 		bad = p;
 		next = p + 1;
@@ -295,11 +455,7 @@ json_scan(struct json_scan *s, struct str text)
 		case VALUE:
 			break;
 		}
-		why = "expected a value";
-		type = JSMN_PRIMITIVE;
-		switch (*p) {
-		case '{':
-		case '[':
+		if (*p == '{' || *p == '[') {
 			why = "nested deeper than 512";
 			if (s->depth == JSON_DEPTH)
 				goto fail;
@@ -310,31 +466,16 @@ json_scan(struct json_scan *s, struct str text)
 			if (j)
 				s->up = add_token(s, *p == '{' ? JSMN_OBJECT : JSMN_ARRAY, AT(p), AT(p));
 			continue;
-		case '"':
-			type = JSMN_STRING;
-			next = string(p, end, &bad, &why, &plain);
-			if (j && next)
-				j->escapes |= !plain;
-			break;
-		case 't':
-			next = word(p, end, S("true"));
-			break;
-		case 'f':
-			next = word(p, end, S("false"));
-			break;
-		case 'n':
-			next = word(p, end, S("null"));
-			break;
-		default:
-			if (*p != '-' && !is_digit(p, end))
-				goto fail;
-			why = "bad number";
-			next = number(p, end, &bad);
 		}
+		next = scalar(p, end, &bad, &why, &plain);
 		if (!next)
 			goto fail;
-		if (j)
-			end_token(s, add_token(s, type, AT(p + (type == JSMN_STRING)), AT(next - (type == JSMN_STRING))));
+		if (j) {
+			bool quoted = *p == '"';
+
+			j->escapes |= !plain;
+			end_token(s, add_token(s, quoted ? JSMN_STRING : JSMN_PRIMITIVE, AT(p + quoted), AT(next - quoted)));
+		}
 		s->want = s->depth ? COMMA_OR_CLOSE : NOTHING;
 		if (s->depth && next < end && *next == ',') {
 			next++;
@@ -390,15 +531,8 @@ json_free(struct json *j)
 {
 	mem_give(j->tok, j->cap * sizeof(*j->tok));
 	mem_give(j->name, j->cap * sizeof(*j->name));
+	mem_give(j->last, j->last ? sizeof(*j->last) : 0);
 	*j = (struct json){0};
-}
-
-struct str
-json_raw(const struct json *j, int i)
-{
-	const jsmntok_t *t = &j->tok[i];
-
-	return (struct str){j->text.p + t->start, (size_t)(t->end - t->start)};
 }
 
 /* Write the escape sequence at *p, of a valid string, as UTF-8 at q, which
@@ -431,13 +565,13 @@ escape(const char **p, const char *end, char *q)
 }
 
 struct str
-json_text(const struct json *j, int i, struct mem *m)
+json_unescape(const struct json *j, int i, struct mem *m)
 {
 	struct str s = json_raw(j, i);
 	const char *p = s.p, *end = s.p + s.n;
 	char *q, *start;
 
-	if (!j->escapes || j->tok[i].type != JSMN_STRING || s.n == 0 || !memchr(s.p, '\\', s.n))
+	if (j->tok[i].type != JSMN_STRING || s.n == 0 || !memchr(s.p, '\\', s.n))
 		return s;
 	q = start = mem_bytes(m, s.n); /* every escape shrinks */
 	while (p < end)
@@ -476,17 +610,46 @@ json_is(const struct json *j, int i, struct str s)
 	size_t n = (size_t)(t->end - t->start);
 
 	if (!j->escapes)
-		return n == s.n && (n == 0 || memcmp(j->text.p + t->start, s.p, n) == 0);
+		return n == s.n && str_same(j->text.p + t->start, s.p, n);
 	return n >= s.n && is_unescaped(json_raw(j, i), s);
+}
+
+/* json_find, from token to token; *clash if another name has the hash. */
+static int
+walk(const struct json *j, int i, struct str name, uint64_t hash, bool *clash)
+{
+	int found = -1, end = json_after(j, i);
+
+	*clash = false;
+	for (i++; i < end; i = json_after(j, i)) {
+		if (j->name[i] != hash && j->name[i] != 0)
+			continue;
+		if (json_is(j, i, name))
+			found = i + 1;
+		else
+			*clash = true;
+	}
+	return found;
 }
 
 int
 json_find(const struct json *j, int i, struct str name, uint64_t hash)
 {
-	int found = -1, end = json_after(j, i);
+	struct json_shape *h = j->shape ? j->last : NULL;
+	size_t slot = (hash >> 32 ^ (unsigned)i) % NELEM(h->asked);
+	bool clash;
+	int found;
 
-	for (i++; i < end; i = json_after(j, i))
-		if ((j->name[i] == hash || j->name[i] == 0) && json_is(j, i, name))
-			found = i + 1;
+	if (h && h->asked[slot].hash == hash && h->asked[slot].at == i) {
+		found = h->asked[slot].found;
+		if (found < 0 || json_is(j, found - 1, name))
+			return found;
+	}
+	found = walk(j, i, name, hash, &clash);
+	if (h && !clash) {
+		h->asked[slot].hash = hash;
+		h->asked[slot].at = i;
+		h->asked[slot].found = found;
+	}
 	return found;
 }

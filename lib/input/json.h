@@ -4,6 +4,11 @@
  * alone it accepts a third of what must be rejected.  Nothing here recurses;
  * depth is at most JSON_DEPTH.  Bytes in strings that are not UTF-8 are let
  * through (log texts have them); whoever prints them repairs them.
+ *
+ * Logs say the same over and over: a text that has the shape of the one before
+ * (the same bytes but for strings, numbers and words, not counting names) is
+ * checked against that, keeps its tokens, and is asked for names that were
+ * found already.
  * Layer input: includes base.
  */
 #ifndef JSON_H
@@ -28,6 +33,10 @@ struct json {
 	int n;
 	size_t cap;
 	bool escapes; /* the text has a backslash somewhere */
+	uint64_t shape; /* texts in a row that have the same one, but 0, have the
+	                 * same members' names and tokens, which are elsewhere */
+	uint64_t like;  /* what texts of a shape have in common, and */
+	struct json_shape *last; /* the last one: json.c's business */
 };
 
 /* ---- the check ---- */
@@ -69,7 +78,13 @@ void json_parse(struct json *j, struct str text);
 void json_free(struct json *j);
 
 /* Bytes of token i as they stand; strings without their quotes. */
-struct str json_raw(const struct json *j, int i);
+static inline struct str
+json_raw(const struct json *j, int i)
+{
+	const jsmntok_t *t = &j->tok[i];
+
+	return (struct str){j->text.p + t->start, (size_t)(t->end - t->start)};
+}
 /* Index of the token after i and everything in it. */
 static inline int
 json_after(const struct json *j, int i)
@@ -79,30 +94,6 @@ json_after(const struct json *j, int i)
 /* Is token i, a string, equal to s once its escapes are undone? */
 bool json_is(const struct json *j, int i, struct str s);
 
-/* Of what a name has at its ends, and its length: nothing depends on it but
- * how soon a name is found.  Never 0. */
-static inline uint64_t
-json_hash(struct str s)
-{
-	uint64_t a = 0, b = 0;
-	uint32_t c, d;
-
-	if (s.n >= 8) {
-		memcpy(&a, s.p, 8);
-		memcpy(&b, s.p + s.n - 8, 8);
-	} else if (s.n >= 4) {
-		memcpy(&c, s.p, 4);
-		memcpy(&d, s.p + s.n - 4, 4);
-		a = c;
-		b = d;
-	} else if (s.n) {
-		a = (unsigned char)s.p[0];
-		b = (unsigned char)s.p[s.n / 2] << 8 | (unsigned char)s.p[s.n - 1];
-	}
-	a = (a + s.n) * UINT64_C(0x9e3779b97f4a7c15);
-	b = (b ^ a >> 32) * UINT64_C(0xd6e8feb86659fd93);
-	return (a ^ b ^ b >> 32) | 1;
-}
 /* The bit that a hash lights. */
 static inline uint64_t
 json_light(uint64_t hash)
@@ -116,7 +107,7 @@ int json_find(const struct json *j, int i, struct str name, uint64_t hash);
 static inline int
 json_get(const struct json *j, int i, struct str name)
 {
-	uint64_t hash = json_hash(name);
+	uint64_t hash = str_ends_hash(name);
 
 	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_light(hash)))
 		return -1;
@@ -127,6 +118,11 @@ json_get(const struct json *j, int i, struct str name)
  * Text of token i, escapes undone, in m if it has any.  A surrogate without
  * its mate becomes U+FFFD.
  */
-struct str json_text(const struct json *j, int i, struct mem *m);
+struct str json_unescape(const struct json *j, int i, struct mem *m);
+static inline struct str
+json_text(const struct json *j, int i, struct mem *m)
+{
+	return j->escapes ? json_unescape(j, i, m) : json_raw(j, i);
+}
 
 #endif

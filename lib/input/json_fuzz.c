@@ -1,6 +1,7 @@
 /*
  * Arbitrary bytes as JSON: line by line as at once, what is accepted can be
- * looked up, and every text, escaped again, is the same text.
+ * looked up, and every text, escaped again, is the same text.  Each line is
+ * the same text after others, whose shape it may have, as alone.
  */
 #include <stdlib.h>
 
@@ -30,6 +31,27 @@ by_lines(struct str s)
 	}
 	check(scan.depth <= JSON_DEPTH && (is == JSON_BAD) == (scan.why != NULL));
 	return is;
+}
+
+/* Values in a row, each three times. */
+static void
+in_a_row(struct str s)
+{
+	struct json j = {0};
+	struct str line;
+
+	while (str_cut(&s, '\n', &line))
+		for (int i = 0; i < 3; i++) {
+			struct json alone = {0};
+			struct json_scan a = {.to = &j}, b = {.to = &alone};
+
+			check(json_scan(&a, line) == json_scan(&b, line));
+			check(a.fed == b.fed && a.at == b.at && j.n == alone.n && j.escapes == alone.escapes);
+			check(!j.n || memcmp(j.name, alone.name, (size_t)j.n * sizeof(*j.name)) == 0);
+			check(!j.n || memcmp(j.tok, alone.tok, (size_t)j.n * sizeof(*j.tok)) == 0);
+			json_free(&alone);
+		}
+	json_free(&j);
 }
 
 /* A text as a JSON string is JSON, and is that text, if repaired. */
@@ -63,6 +85,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 
 	check((is == JSON_DONE) == !why && (!why || at <= n));
 	comes_back(all, &m);
+	in_a_row(all);
 	if (!why) {
 		struct value root;
 

@@ -230,6 +230,72 @@ static const struct {
 	{STR_INIT("{\"a\\u0062\":1}"), STR_INIT("abc"), {NULL, 0}},
 	{STR_INIT("{\"\xff\":1}"), STR_INIT("\xff"), STR_INIT("1")},
 };
+/* Texts, and has each the shape of the one above? */
+static const struct {
+	struct str text;
+	bool alike;
+} shapes[] = {
+	{STR_INIT("{\"a\":1,\"b\":[\"x\",{\"c\":true}],\"d\":null}"), false},
+	{STR_INIT("{\"a\":2,\"b\":[\"y\",{\"c\":true}],\"d\":null}"), true},
+	{STR_INIT("{\"a\":-1.5e+9,\"b\":[\"\",{\"c\":false}],\"d\":12345678901234567890}"), true},
+	{STR_INIT("{\"a\":null,\"b\":[\"much longer than before, \xff\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"\\u0041\\\"\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	/* a string for a number, and back; a number for a string */
+	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[7,{\"c\":0}],\"d\":0}"), false},
+	/* a name, a blank, an order, a member more, a container for a scalar */
+	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0, \"B\":[7,{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0, \"B\":[7,{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0,\"e\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":1,\"e\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":[]}],\"a\":0,\"e\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":{}}],\"a\":0,\"e\":0}"), false},
+	/* a name with escapes: no shape */
+	{STR_INIT("{\"\\u0061\":1}"), false},
+	{STR_INIT("{\"\\u0061\":2}"), false},
+	/* blanks at the ends; scalars alone; nothing but gaps */
+	{STR_INIT(" [ 1 , 2 ] "), false},
+	{STR_INIT(" [ 10 , -2 ] "), true},
+	{STR_INIT(" [ 10 , -2 ]"), false},
+	{STR_INIT("\"x\""), false},
+	{STR_INIT("\"xyz\""), true},
+	{STR_INIT("\"\\n\""), true},
+	{STR_INIT("12"), false},
+	{STR_INIT("null"), true},
+	{STR_INIT("{\"a\":{},\"b\":[[]]}"), false},
+	{STR_INIT("{\"a\":{},\"b\":[[]]}"), true},
+};
+
+/* Texts of the first's shape but for what makes them none. */
+static const struct {
+	struct str text;
+	enum json_is is;
+	uint64_t at;
+} misfits[] = {
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]}"), JSON_DONE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]"), JSON_MORE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]}}"), JSON_BAD, 17},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]} "), JSON_DONE, 0},
+	{STR_INIT("{\"a\":01,\"b\":[\"x\"]}"), JSON_BAD, 6},
+	{STR_INIT("{\"a\":1.,\"b\":[\"x\"]}"), JSON_BAD, 7},
+	{STR_INIT("{\"a\":,\"b\":[\"x\"]}"), JSON_BAD, 5},
+	{STR_INIT("{\"a\":truth,\"b\":[\"x\"]}"), JSON_BAD, 5},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\\\"]}"), JSON_BAD, 18},
+	{STR_INIT("{\"a\":1,\"b\":[\"\t\"]}"), JSON_BAD, 13},
+	{STR_INIT("{\"a\":1,\"b\":[\"x"), JSON_BAD, 14},
+	{STR_INIT("{\"a\":1,\"b\":["), JSON_MORE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[x]}"), JSON_BAD, 12},
+	{STR_INIT("{\"a\":"), JSON_MORE, 0},
+	{STR_INIT(""), JSON_MORE, 0},
+};
 /* clang-format on */
 
 static const char *
@@ -286,6 +352,112 @@ as_jsmn(struct json *j, struct str text)
 		    tok[i].parent != j->tok[i].parent)
 			return false;
 	return true;
+}
+
+/* Does j, which read other texts before, read this one as if it were new? */
+static bool
+as_new(struct json *j, struct str text)
+{
+	struct json k = {0};
+	bool same;
+
+	json_parse(&k, text);
+	json_parse(j, text);
+	same = k.n == j->n && k.escapes == j->escapes;
+	for (int i = 0; i < k.n && same; i++)
+		same = memcmp(&k.tok[i], &j->tok[i], sizeof(k.tok[i])) == 0 && k.name[i] == j->name[i];
+	json_free(&k);
+	return same;
+}
+
+static void
+test_shapes(void)
+{
+	struct json j = {0};
+	struct json_scan s;
+	struct buf b = {0};
+	uint64_t last = 0;
+	char *exact;
+
+	TEST("one text after the other, of one shape or not");
+	for (size_t i = 1; i < NELEM(shapes); i++) {
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(i, as_new(&j, shapes[i - 1].text));
+		last = j.shape;
+		CHECK_ROW(i, (last != 0) == !str_starts(shapes[i - 1].text, S("{\"\\u")));
+		CHECK_ROW(i, as_new(&j, shapes[i].text));
+		CHECK_ROW(i, (last && j.shape == last) == shapes[i].alike);
+	}
+
+	TEST("what falls out of its shape is what it is");
+	for (size_t i = 0; i < NELEM(misfits); i++) {
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(i, as_new(&j, misfits[0].text));
+		CHECK_ROW(i, j.shape);
+		s = (struct json_scan){.to = &j};
+		exact = malloc(misfits[i].text.n); /* for the sanitizer */
+		memcpy(exact, misfits[i].text.p, misfits[i].text.n);
+		CHECK_ROW(i, json_scan(&s, (struct str){exact, misfits[i].text.n}) == misfits[i].is);
+		free(exact);
+		CHECK_ROW(i, misfits[i].is == JSON_BAD ? s.at == misfits[i].at : s.fed == misfits[i].text.n);
+		CHECK_ROW(i, misfits[i].is != JSON_DONE || json_scan(&s, S("1")) == JSON_BAD);
+		CHECK_ROW(i, misfits[i].is == JSON_DONE || !j.shape);
+	}
+
+	TEST("shapes of up to 256 tokens, 8192 bytes");
+	for (int n = 253; n < 258; n++) {
+		b.n = 0;
+		repeat(&b, "[1", 1);
+		repeat(&b, ",1", (size_t)(n - 2));
+		buf_chr(&b, ']');
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(n, as_new(&j, buf_str(&b)));
+		CHECK_ROW(n, j.n == n && (j.shape != 0) == (n <= 256));
+	}
+	for (size_t n = 8191; n < 8194; n++) {
+		b.n = 0;
+		json_parse(&j, S("[]"));
+		buf_chr(&b, '"');
+		repeat(&b, "y", n - 2);
+		buf_chr(&b, '"');
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(n, as_new(&j, buf_str(&b)));
+		CHECK_ROW(n, (j.shape != 0) == (n <= 8192));
+	}
+
+	TEST("in one shape, names are found again, and no others");
+	for (int k = 0; k < 9; k++) {
+		b.n = 0;
+		buf_add(&b, S("{\"beginning.a.the-end\":1,\"in\":{\"beginning.b.the-end\":"));
+		buf_u64(&b, (uint64_t)1 << 5 * k);
+		buf_add(&b, S("},\"beginning.c.the-end\":3,\"two\":4,\"two\":5}"));
+		json_parse(&j, buf_str(&b));
+		/* 0 object, 1 a 2, 3 in 4, 5 b 6, 7 c 8, 9 two 10, 11 two 12 */
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.c.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.b.the-end")) == 6);
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.a.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.b.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.a.the-end")) == 2);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.c.the-end")) == 8);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.d.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("two")) == 12);
+		CHECK_ROW(k, k < 2 || j.shape);
+	}
+	TEST("and in the object that was asked");
+	b.n = 0;
+	buf_add(&b, S("[{\"name\":[0"));
+	repeat(&b, ",0", 60);
+	buf_add(&b, S("]},{\"name\":0,\"x\":0}]"));
+	for (int k = 0; k < 9; k++) {
+		json_parse(&j, buf_str(&b));
+		/* 0 array, 1 object, 2 name 3, its 61 elements, 65 object, 66 name */
+		CHECK_ROW(k, json_get(&j, 1, S("name")) == 3);
+		CHECK_ROW(k, json_get(&j, 65, S("name")) == 67);
+		CHECK_ROW(k, json_get(&j, 65, S("x")) == 69);
+		CHECK_ROW(k, json_get(&j, 1, S("x")) == -1);
+	}
+	json_free(&j);
+	buf_free(&b);
 }
 
 int
@@ -542,6 +714,8 @@ main(void)
 	CHECK(str_eq(json_raw(&j, json_get(&j, 0, S("last"))), S("1")));
 	json_parse(&j, S("[1]")); /* the array is used again */
 	CHECK(j.n == 2 && json_after(&j, 0) == 2);
+
+	test_shapes();
 
 	json_free(&j);
 	buf_free(&b);

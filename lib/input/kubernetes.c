@@ -429,5 +429,6 @@ kubernetes_read(struct reader *r, struct value v)
 		i++;
 	if (i == NELEM(some))
 		return false;
+	r->by_text = true;
 	return node(r, v) || pod(r, v) || event(r, v);
 }

@@ -72,6 +72,7 @@ prometheus_read(struct reader *r, struct value v)
 	struct str type;
 
 	if (value_is_array(result)) {
+		r->by_text = true;
 		type = value_text(value_at(v, S("data/resultType")), &r->mem);
 		if (!str_eq(type, S("vector")) && !str_eq(type, S("matrix")))
 			return false;

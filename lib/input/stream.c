@@ -138,22 +138,35 @@ long_value(struct stream *s, struct stream_item *it)
 	}
 }
 
+/* Is the line at hand a value? */
+static bool
+is_value(struct stream *s, struct stream_item *it, struct str line)
+{
+	it->line = s->in.line;
+	it->text = line;
+	s->scan = (struct json_scan){.to = s->json};
+	return json_scan(&s->scan, line) == JSON_DONE;
+}
+
 /* The value that begins with the line at hand. */
 static enum stream_what
 value(struct stream *s, struct stream_item *it, struct str line)
 {
-	it->line = s->in.line;
-	s->scan = (struct json_scan){.to = s->json};
-	switch (json_scan(&s->scan, line)) {
-	case JSON_DONE:
-		it->text = line;
+	if (is_value(s, it, line))
 		return STREAM_VALUE;
-	case JSON_MORE:
-		return s->keyed ? reject(it, line, too_early, line.n + 1) : long_value(s, it);
-	case JSON_BAD:
-		break;
-	}
-	return reject(it, line, s->scan.why, s->scan.at + 1);
+	if (s->scan.why)
+		return reject(it, line, s->scan.why, s->scan.at + 1);
+	return s->keyed ? reject(it, line, too_early, line.n + 1) : long_value(s, it);
+}
+
+/* Where line after line has a word of the screen, only one in SAMPLE is
+ * looked at for them; but what is no value might have been passed over. */
+static bool
+is_dense(struct stream *s)
+{
+	enum { DENSE = 64, SAMPLE = 64 };
+
+	return s->hits >= DENSE && s->hits++ % SAMPLE != 0;
 }
 
 static bool
@@ -224,9 +237,15 @@ stream_next(struct stream *s, struct stream_item *it)
 			}
 			in_let_go(&s->in, before);
 		}
-		if (s->sift && looks_whole(t) && !has_word(s, line)) {
-			s->passed = !s->keyed;
-			continue;
+		if (s->sift && looks_whole(t)) {
+			if (is_dense(s) && is_value(s, it, line))
+				return STREAM_VALUE;
+			s->hits++;
+			if (!has_word(s, line)) {
+				s->hits = 0;
+				s->passed = !s->keyed;
+				continue;
+			}
 		}
 		what = value(s, it, line);
 	have:

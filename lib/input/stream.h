@@ -8,7 +8,8 @@
  *
  * With a screen, a line that looks whole ({…} or […]) and holds none of its
  * words is passed over unparsed, which changes nothing but that such a line
- * is not checked.
+ * is not checked.  Where line after line has a word, most are no longer
+ * searched, so that some values without one come through.
  *
  * A keyed stream has a key and a tab before each value (input/key.h); its
  * values do not span lines.
@@ -31,6 +32,7 @@ struct stream {
 	struct json *json;       /* gets the tokens of a value, but not its text;
 	                          * NULL: nobody wants them */
 	uint64_t clear;          /* no word begins before this offset */
+	unsigned hits;           /* lines in a row that have a word, or may */
 	uint64_t again;          /* bytes that had to be read again */
 	bool passed;             /* what is kept was passed over unparsed */
 	bool keyed;              /* to be set behind stream_open */

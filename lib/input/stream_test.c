@@ -310,6 +310,41 @@ repeat(struct buf *b, const char *s, size_t n)
 		buf_add(b, str_of(s));
 }
 
+static const char *const piece[] = {
+	"{'a':{}", "}", "]", "[[]", "[", "{", ",{}", ",", "{'a':", "1", "1}", "{}", "[]", "",
+	" ", "{'w':'WORD'}", "'WORD'", ",'b':'WORD'}", "{'a':[{}", "]}", ",[]", "[1]", "{'a':1}",
+	"}}", "x", "'b':{}", ":", "{'a':'WORD'", ",'c':{}}", "[1,", "{x}", "[WORD]",
+};
+
+/* One to nine random lines. */
+static void
+put_pieces(struct buf *b)
+{
+	size_t n = 1 + roll(9);
+
+	for (size_t i = 0; i < n; i++) {
+		buf_add(b, str_of(piece[roll(NELEM(piece))]));
+		buf_add(b, roll(8) ? S("\n") : i + 1 < n ? S("\r\n") : S(""));
+	}
+}
+
+/* What is said of a text behind many lines with a word, or without. */
+static struct str
+behind(struct stream *s, struct str text, bool word, struct mem *m)
+{
+	enum { MANY = 70 };
+	struct buf b = {0};
+	struct str says, one;
+
+	repeat(&b, word ? "{\"WORD\":1}\n" : "{}\n", MANY);
+	buf_add(&b, text);
+	says = from_file(s, buf_str(&b), LIMIT, &screen, m).says;
+	for (int i = 0; i < MANY && word; i++)
+		str_cut(&says, '|', &one);
+	buf_free(&b);
+	return says;
+}
+
 /* For whoever has to find out. */
 static void
 show(struct str s)
@@ -421,22 +456,12 @@ main(void)
 
 	TEST("random lines, with and without a screen: 10000 inputs");
 	{
-		static const char *const piece[] = {
-			"{'a':{}", "}", "]", "[[]", "[", "{", ",{}", ",", "{'a':", "1", "1}", "{}", "[]", "",
-			" ", "{'w':'WORD'}", "'WORD'", ",'b':'WORD'}", "{'a':[{}", "]}", ",[]", "[1]", "{'a':1}",
-			"}}", "x", "'b':{}", ":", "{'a':'WORD'", ",'c':{}}", "[1,", "{x}", "[WORD]",
-		};
-
 		for (int round = 0; round < 10000; round++) {
 			struct mem tmp = {0};
-			size_t n = 1 + roll(9);
 			bool same;
 
 			b.n = 0;
-			for (size_t i = 0; i < n; i++) {
-				buf_add(&b, str_of(piece[roll(NELEM(piece))]));
-				buf_add(&b, roll(8) ? S("\n") : i + 1 < n ? S("\r\n") : S(""));
-			}
+			put_pieces(&b);
 			text = json(&tmp, buf_str(&b));
 			other = from_file(&s, text, LIMIT, NULL, &tmp);
 			said = from_file(&s, text, LIMIT, &screen, &tmp);
@@ -452,6 +477,30 @@ main(void)
 			mem_free(&tmp);
 		}
 	}
+
+	TEST("where every line has a word, a screen rejects and misses no others");
+	CHECK(str_eq(behind(&s, S("{}\n"), false, &m), S("")));
+	CHECK(str_eq(behind(&s, S("{}\n"), true, &m), S("71 {}|"))); /* it is not looked at */
+	CHECK(str_eq(behind(&s, S("{bad}\n{\n}\n{\"x\":{\n}}\n"), true, &m), S("74 {'x':{~}}|")));
+	for (int round = 0; round < 2000; round++) {
+		struct mem tmp = {0};
+		struct str dense, sparse;
+
+		b.n = 0;
+		put_pieces(&b);
+		text = json(&tmp, buf_str(&b));
+		dense = behind(&s, text, true, &tmp);
+		sparse = behind(&s, text, false, &tmp);
+		CHECK_ROW(round, str_eq(with_words(dense, &tmp), with_words(sparse, &tmp)));
+		CHECK_ROW(round, str_eq(rejects(dense, &tmp), rejects(sparse, &tmp)));
+		mem_free(&tmp);
+	}
+
+	TEST("it is looked again once lines have none");
+	b.n = 0;
+	repeat(&b, "{\"n\":1}\n", 300);
+	text = behind(&s, buf_str(&b), true, &m);
+	CHECK(str_has(text, S("71 {'n':1}|")) && !str_has(text, S("200 ")) && !str_has(text, S("370 ")));
 
 	TEST("long lines and many lines, whatever the piece");
 	b.n = 0;
