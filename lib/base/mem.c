@@ -168,11 +168,18 @@ mem_str(struct mem *m, struct str s)
 void *
 mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size)
 {
+	const struct blk *b = m->blk;
+	size_t old = *cap * size;
 	void *to;
 
 	if (n < *cap)
 		return p;
 	*cap = *cap ? 2 * *cap : 16;
+	/* the newest object of its block grows where it is */
+	if (!LONE_BLOCKS && old && (char *)p + old == (char *)b->data + b->used && old <= b->cap - b->used) {
+		memset(take(m, old, 1), 0, old);
+		return p;
+	}
 	to = mem_get(m, size, *cap);
 	if (n)
 		memcpy(to, p, n * size);

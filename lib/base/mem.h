@@ -26,8 +26,8 @@ char *mem_bytes(struct mem *m, size_t n);
 struct str mem_str(struct mem *m, struct str s);
 
 /*
- * Room for one more element in an array of an arena: as mem_more, but what p
- * was stays behind until the arena is freed.
+ * Room for one more element in an array of an arena: as mem_more, but if it
+ * must move what p was stays behind until the arena is freed.
  */
 void *mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size);
 

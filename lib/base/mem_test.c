@@ -367,9 +367,26 @@ test_extend(void)
 		CHECK_ROW(i, (a == old) == (cap == was));
 		CHECK_ROW(i, i == 0 || old[i - 1] == i - 1);
 		a[i] = i;
+		mem_bytes(&m, 1);
 	}
 	for (unsigned i = 0; i < 10000; i++)
 		CHECK_ROW(i, a[i] == i);
+	mem_free(&m);
+
+	TEST("mem_extend: the newest object grows where it is");
+	cap = 0;
+	for (unsigned i = 0; i < 10000; i++) {
+		was = cap;
+		old = a;
+		a = mem_extend(&m, a, i, &cap, sizeof(*a));
+		/* 16 KiB, a block's first size, have room for 4096 */
+		CHECK_ROW(i, i == 0 || i >= 4096 || ASAN || a == old);
+		for (size_t k = i; k < cap && cap != was; k++)
+			CHECK_ROW(k, a[k] == 0);
+		a[i] = i + 1;
+	}
+	for (unsigned i = 0; i < 10000; i++)
+		CHECK_ROW(i, a[i] == i + 1);
 	mem_free(&m);
 }
 

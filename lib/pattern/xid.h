@@ -32,18 +32,18 @@ enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
 
 /* The causes of one node, GPU and code. */
 struct series {
-	size_t from, to; /* its causes, ascending in time */
+	uint32_t from, to; /* its causes, ascending in time */
 	uint32_t label, node;
 	const struct xid *x; /* the first */
-	unsigned rank;   /* enum xid_class; an NVSwitch's are hardware's */
+	uint8_t rank;    /* enum xid_class; an NVSwitch's are hardware's */
 	bool can_cause;
 };
 
 /* The causes of one node, or label, that are equally grave. */
 struct grade {
-	size_t from, to; /* in an order: ascending in time, the better one last */
+	uint32_t from, to; /* in an order: ascending in time, the better one last */
 	uint32_t label, node;
-	unsigned rank; /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
+	uint8_t rank;  /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
 };
 
 struct joining {

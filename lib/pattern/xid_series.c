@@ -242,10 +242,10 @@ static struct series
 series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
 {
 	const struct xid *x = xid_at(j, from);
-	struct series s = {.from = from, .to = to, .label = site->label, .node = site->node, .x = x};
+	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .label = site->label, .node = site->node, .x = x};
 	bool by_rule;
 
-	s.rank = x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls;
+	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls);
 	s.can_cause = x->nvswitch ? x->fatal : !x->to_none;
 	return s;
 }

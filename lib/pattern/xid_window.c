@@ -62,7 +62,7 @@ order_run(struct joining *j, enum nodes_by by, size_t from, size_t to, size_t *c
 			continue;
 		sort(o + at, end - at, sizeof(*o), order_cmp, j, &j->ev->scratch);
 		j->grade[by] = mem_extend(j->d->mem, j->grade[by], j->ngrade[by], cap, sizeof(*j->grade[by]));
-		j->grade[by][j->ngrade[by]++] = (struct grade){at, end, j->series[from].label, j->series[from].node, rank};
+		j->grade[by][j->ngrade[by]++] = (struct grade){(uint32_t)at, (uint32_t)end, j->series[from].label, j->series[from].node, (uint8_t)rank};
 		at = end;
 	}
 }
