@@ -123,6 +123,7 @@ conclude(struct run *r)
 	struct judgement j = {0};
 
 	events_sort(&r->ev);
+	buf_free(&r->ev.scratch); /* judging takes less room than sorting took */
 	/* without --follow, each is put when the next one begins */
 	if (!r->opt.follow) {
 		r->verdicts.take = run_put;
