@@ -332,13 +332,17 @@ is_bounded(enum event_kind k, int64_t t)
 	return k != EVENT_PLACE && k != EVENT_GPU && t != NO_TIME;
 }
 
-/* What a rank completed counts whenever it is told. */
+/* What a rank completed counts whenever it is told, and so does a dump. */
 static bool
-is_late(const struct events *ev, enum event_kind k, int64_t t)
+is_late(const struct events *ev, enum event_kind k, const struct event *e)
 {
+	const struct collective *c = (const void *)e;
+
+	if (!is_bounded(k, e->t) || k == EVENT_DONE)
+		return false;
 	if (k == EVENT_COLLECTIVE)
-		t = time_add(t, ev->patience);
-	return is_bounded(k, t) && k != EVENT_DONE && t < ev->decided;
+		return !c->dump && time_add(e->t, ev->patience) < ev->decided;
+	return e->t < ev->decided;
 }
 
 static bool
@@ -380,7 +384,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->outside++;
 		return;
 	}
-	if (ev->following && is_late(ev, k, e->t)) {
+	if (ev->following && is_late(ev, k, e)) {
 		ev->late++;
 		return;
 	}

@@ -201,7 +201,7 @@ struct events {
 	uint64_t outside;     /* and how many were dropped */
 	bool following;       /* records before this come too late: they are */
 	int64_t decided;      /* dropped and counted, but for who ran where, which */
-	uint64_t late;        /* GPU is which, and what was completed */
+	uint64_t late;        /* GPU is which, what was completed, and dumps */
 	int64_t patience;     /* collectives may be told so much later still */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
