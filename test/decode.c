@@ -154,7 +154,6 @@ print(struct buf *b)
 		header(b, "placement", &p->e);
 		str(b, "namespace", p->ns);
 		str(b, "pod", p->name);
-		str(b, "pod_uid", p->pod_uid);
 		buf_add(b, S("}\n"));
 	}
 	EACH(gpu, g, EVENT_GPU) {

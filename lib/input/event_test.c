@@ -513,7 +513,7 @@ main(void)
 
 			pci_parse(t > 1 && other == 4 ? S("2:00.0") : S("1:00.0"), &g.gpu);
 			events_add(&ev, EVENT_GPU, &g);
-			events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t}, .name = node(a), .ns = node(b), .pod_uid = node(c)});
+			events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .uid = node(c)}, .name = node(a), .ns = node(b)});
 		}
 		events_sort(&ev);
 		events_cut(&ev, ~0u, 4);
