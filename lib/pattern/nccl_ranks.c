@@ -403,7 +403,7 @@ nccl_due(const struct all *a, const struct collective *c)
 
 	if (t == NO_TIME || c->dump || (said && said->dump))
 		return INT64_MAX;
-	return time_add(t, time_diff(a->c->threshold, a->d->skew));
+	return time_diff(time_add(t, a->c->threshold), a->d->skew);
 }
 
 /* Is it old enough?  A stream that goes on is to be asked again when it is. */
