@@ -521,6 +521,12 @@ main(void)
 		CHECK_ROW(other, ev.list[EVENT_PLACE].n == (other && other < 4 ? 2 : 1));
 	}
 
+	TEST("measurements that are kept");
+	CHECK(events_want_field(&ev, 1) && events_want_field(&ev, 7));
+	ev.fields = (const uint16_t[]){7, 9, 0};
+	CHECK(!events_want_field(&ev, 1) && events_want_field(&ev, 7) && !events_want_field(&ev, 8) && events_want_field(&ev, 9));
+	ev.fields = NULL;
+
 	TEST("packing keeps what records say, saving the records");
 	start();
 	node("nobody has it");
