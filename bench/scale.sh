@@ -10,13 +10,13 @@ tmp=$(mktemp -d) || exit 2
 trap 'rm -rf "$tmp"' EXIT
 TIMEFORMAT='%U %S'
 
-# run FILTER, of standard input: "seconds bytes verdicts"
+# run FILTER, of standard input: "seconds bytes verdicts bytes-beside-strings"
 run() {
 	{ time "$O/$1" -q --stats >/dev/null 2>"$tmp/stats"; } 2>"$tmp/time"
 	{
 		cat "$tmp/time"
-		sed 's/.*"verdicts":\([0-9]*\),.*"peak_bytes":\([0-9]*\),.*/\2 \1/' "$tmp/stats"
-	} | tr '\n' ' ' | awk '{ print $1 + $2, $3, $4 }'
+		sed 's/.*"verdicts":\([0-9]*\),.*"peak_bytes":\([0-9]*\),"string_bytes":\([0-9]*\),.*/\2 \1 \3/' "$tmp/stats"
+	} | tr '\n' ' ' | awk '{ print $1 + $2, $3, $4, $3 - $5 }'
 }
 # run_of FILTER WHAT LINES: the same; of few lines the least of five
 run_of() {
@@ -27,15 +27,15 @@ run_of() {
 	done | sort -n | head -n 1
 }
 
-printf '%-22s %10s %12s %14s %10s\n' input events 'us per event' 'B per event' verdicts
+printf '%-22s %10s %12s %14s %14s %10s\n' input events 'us per event' 'B per event' 'beside strings' verdicts
 for f in xid-correlate pod-evicted hbm-ecc thermal pcie-aer nccl-hang; do
 	for ((n = 10000; n <= most; n *= 10)); do
-		run_of $f $f $n | awk -v f=$f -v n=$n '{ printf "%-22s %10d %12.2f %14.0f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $3 }'
+		run_of $f $f $n | awk -v f=$f -v n=$n '{ printf "%-22s %10d %12.2f %14.0f %14.0f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'
 	done
 done
 for ((n = 8000; n <= 800000; n *= 10)); do
 	for w in flood storm; do
-		run_of xid-correlate $w $n | awk -v f="xid-correlate, $w" -v n=$n '{ printf "%-22s %10d %12.2f %14.1f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $3 }'
+		run_of xid-correlate $w $n | awk -v f="xid-correlate, $w" -v n=$n '{ printf "%-22s %10d %12.2f %14.1f %14.1f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'
 	done
 done
 "$O/bench/gen" dump "$size" | run xid-correlate |

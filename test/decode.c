@@ -151,9 +151,10 @@ print(struct buf *b)
 		buf_add(b, S("}\n"));
 	}
 	EACH(place, p, EVENT_PLACE) {
-		header(b, "placement", &p->e);
+		header(b, "placement", &(struct event){.t = p->e.t, .node = p->e.node});
 		str(b, "namespace", p->ns);
 		str(b, "pod", p->name);
+		str(b, "pod_uid", p->e.uid);
 		buf_add(b, S("}\n"));
 	}
 	EACH(gpu, g, EVENT_GPU) {
