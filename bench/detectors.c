@@ -232,6 +232,14 @@ static const struct bench {
 	{STR_INIT("pcie_aer"), &pcie_aer, link_window, NULL, 256},
 };
 
+/* No bench has an option's file. */
+static bool
+load(struct program *p, struct str file, const char *(*parse)(void *, struct str, struct mem *, uint64_t *), void *to)
+{
+	(void)p, (void)parse, (void)to;
+	return file.n == 0;
+}
+
 /* The pattern's config as its command line makes it. */
 static bool
 configure(const struct bench *x, void *config, struct reader *r, struct mem *m)
@@ -240,7 +248,7 @@ configure(const struct bench *x, void *config, struct reader *r, struct mem *m)
 	struct out null = {.fd = -1};
 	struct diag d = {.to = &null};
 	struct opt_run o = {.set = {{x->p->opt, config}}, .out = &null, .diag = &d};
-	struct program program = {.diag = &d, .out = &null, .mem = m};
+	struct program program = {.diag = &d, .out = &null, .mem = m, .load = load};
 	struct str word[SIFT_WORDS];
 	size_t n = 0;
 	bool good;

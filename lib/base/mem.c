@@ -23,7 +23,7 @@
 enum { BLOCK_FIRST = 16 * 1024, BLOCK_LAST = 16 * 1024 * 1024 };
 
 /* From so many bytes on arrays grow by a quarter. */
-enum { LARGE = 256 * 1024 };
+enum { LARGE = 512 * 1024 };
 
 struct blk {
 	struct blk *next;

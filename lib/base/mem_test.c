@@ -342,7 +342,7 @@ test_more(void)
 		was = cap;
 		a = mem_more(a, i, &cap, sizeof(*a));
 		if (cap != was)
-			CHECK_ROW(i, was == i && cap == (was * sizeof(*a) < 1024 * 1024 ? 2 * was : was + was / 4));
+			CHECK_ROW(i, was == i && cap == (was * sizeof(*a) < 512 * 1024 ? 2 * was : was + was / 4));
 		a[i] = i;
 	}
 	for (unsigned i = 0; i < 2000000; i++)
