@@ -40,7 +40,7 @@ pipeline() {
 	[ "$few" ] && [ "$many" ] || return
 	i2=$(instructions "$O/$program" -q "$tmp/2M")
 	i4=$(instructions "$O/$program" -q "$tmp/4M")
-	echo "$few $many" | awk -v i=$((i4 - i2)) '{ printf "%d\t%d\t%d\t%s\n", $4 - $1, $5, $6 - $3, i }'
+	echo "$few $many" | awk -v i=$((i4 - i2)) '{ printf "%d\t%d\t%d\t%s\n", $4 - $1, $5, ($6 > $3 ? $6 - $3 : 0), i }'
 }
 
 measure() {
