@@ -188,30 +188,32 @@ series_of(uint16_t field)
 static inline struct point
 measured(const struct joining *j, uint32_t n)
 {
-	const struct sample *s = &j->sample[n];
+	const struct sample *s;
 	const struct rate *r;
 
-	if (n < j->nsample)
+	if (n >= j->nsample) {
+		r = &j->rate[n - j->nsample];
 		return (struct point){
-			.t = s->e.t,
-			.value = s->value,
-			.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
-			.gpu = s->gpu,
-			.node = s->e.node,
-			.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
-			.series = series_of(s->field),
-			.delta = s->delta,
+			.t = r->e.t,
+			.value = r->value,
+			.start = r->baseline,
+			.gpu = r->gpu,
+			.node = r->e.node,
+			.direction = r->direction,
+			.uid = r->e.uid,
+			.series = RATE,
 		};
-	r = &j->rate[n - j->nsample];
+	}
+	s = &j->sample[n];
 	return (struct point){
-		.t = r->e.t,
-		.value = r->value,
-		.start = r->baseline,
-		.gpu = r->gpu,
-		.node = r->e.node,
-		.direction = r->direction,
-		.uid = r->e.uid,
-		.series = RATE,
+		.t = s->e.t,
+		.value = s->value,
+		.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
+		.gpu = s->gpu,
+		.node = s->e.node,
+		.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
+		.series = series_of(s->field),
+		.delta = s->delta,
 	};
 }
 

@@ -299,7 +299,7 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 	size_t whole = 0;
 
 	SORT_BISECT(whole, w->nwhole, i, w->whole[i].cause < cause || (w->whole[i].cause == cause && w->whole[i].host < host));
-	k.whole = w->whole + whole;
+	k.whole = whole < w->nwhole ? &w->whole[whole] : NULL;
 	while (whole + k.nwhole < w->nwhole && k.whole[k.nwhole].cause == cause && k.whole[k.nwhole].host == host)
 		k.nwhole++;
 	if (signal == MASK)

@@ -162,10 +162,12 @@ gather_sites(struct joining *j, size_t *n)
 	}
 	j->cause = mem_new(j->d->mem, uint32_t, j->ncause);
 	for (size_t i = 0; i < nxid; i++) {
-		struct site *to = &s[number[j->x[i].e.node] - 1];
+		struct site *to;
 
-		if (may_be_cause(j, i))
-			j->cause[to->from + to->n++] = (uint32_t)i;
+		if (!may_be_cause(j, i))
+			continue;
+		to = &s[number[j->x[i].e.node] - 1];
+		j->cause[to->from + to->n++] = (uint32_t)i;
 	}
 	return s;
 }
