@@ -164,6 +164,20 @@ main(void)
 	str_cut(&rest, '\n', &line);
 	CHECK(line.n == 2 + 81);
 
+	TEST("text: the bracket stays with what is missing");
+	for (size_t n = 47; n <= 48; n++) {
+		verdicts_reset(&vs);
+		*verdict_add(&vs) = (struct verdict){
+			.confidence = S("partial"), .missing = {"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx", n}};
+		b.n = 0;
+		text_put(&b, &vs, &vs.v[0]);
+		rest = buf_str(&b);
+		while (str_cut(&rest, '\n', &line) && !str_starts(line, S("  confidence:")))
+			continue;
+		/* 32 columns before it */
+		CHECK_ROW(n, line.n == (n == 47 ? 80 : 31));
+	}
+
 	TEST("a pass in steady state asks the heap for nothing");
 	calls = 0;
 	for (int pass = 0; pass < 4; pass++) {
