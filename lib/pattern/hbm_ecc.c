@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "input/kernel.h"
 #include "pattern/hbm.h"
+#include "pattern/latest.h"
 #include "pattern/phrase.h"
 
 static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,171,172")};
@@ -114,66 +115,18 @@ notice(const struct joining *j)
 	}
 }
 
-/* By counter, whoever names it, and time. */
-static int
-counter_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct sample *a = x, *b = y;
-	int d = SORT_ORDER(a->e.node, b->e.node);
-
-	(void)ctx;
-	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
-	d = d ? d : SORT_ORDER(a->index, b->index);
-	d = d ? d : SORT_ORDER(a->field, b->field);
-	d = d ? d : SORT_ORDER(a->delta, b->delta);
-	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
-}
-
-static int
-counter_time_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct sample *a = x, *b = y;
-	int d = counter_cmp(x, y, ctx);
-
-	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
-	return d ? d : SORT_ORDER(a->value, b->value);
-}
-
-/* Of the samples before a time each counter's last stays: what comes is
- * compared with it, and it tells of no growth itself. */
-static void
-forget_samples(struct events *ev, int64_t before)
-{
-	struct event_list *l = &ev->list[EVENT_SAMPLE];
-	struct sample *s = l->p;
-	size_t to = 0;
-
-	sort(s, l->n, sizeof(*s), counter_time_cmp, NULL, &ev->scratch);
-	for (size_t i = 0; i < l->n; i++) {
-		bool old = s[i].e.t < before;
-
-		if (old && i + 1 < l->n && s[i + 1].e.t < before && counter_cmp(&s[i], &s[i + 1], NULL) == 0)
-			continue;
-		s[to] = s[i];
-		if (old)
-			s[to].start = NO_TIME;
-		to++;
-	}
-	l->n = to;
-}
-
 /* Verdicts on Xids from `xids` on are not settled: steps that join one end at
  * `samples` or later and began at most HBM_LAG before. */
 static void
 forget(const struct detection *d, int64_t decided)
 {
+	static const uint16_t none[] = {0};
 	const struct config *c = d->config;
 	int64_t reach = time_add(c->window, d->skew);
 	int64_t xids = time_diff(time_diff(time_diff(decided, reach), d->skew), HBM_LAG);
 	int64_t samples = time_diff(xids, reach);
 
-	forget_samples(d->ev, samples);
+	latest_keep_all(d->ev, samples, none, d->mem);
 	events_cut(d->ev, hbm_ecc.wants & ~(1u << EVENT_SAMPLE), time_diff(time_diff(samples, d->skew), HBM_LAG));
 }
 

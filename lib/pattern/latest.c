@@ -108,3 +108,13 @@ latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks)
 	keep_samples(ev, before, peaks);
 	keep_rates(ev, before);
 }
+
+void
+latest_keep_all(struct events *ev, int64_t before, const uint16_t *peaks, struct mem *m)
+{
+	int64_t *of = mem_new(m, int64_t, ev->names.n + 1);
+
+	for (size_t i = 0; i <= ev->names.n; i++)
+		of[i] = before;
+	latest_keep(ev, of, peaks);
+}

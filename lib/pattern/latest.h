@@ -14,5 +14,7 @@
  * highest one.  Those tell of no growth themselves: they lose their start.
  */
 void latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks);
+/* The same, before one time for all nodes. */
+void latest_keep_all(struct events *ev, int64_t before, const uint16_t *peaks, struct mem *m);
 
 #endif

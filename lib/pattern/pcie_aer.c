@@ -149,13 +149,10 @@ forget(const struct detection *d, int64_t decided)
 	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
 	struct joining j = {.d = d, .c = d->config};
 	int64_t before = time_diff(decided, pcie_reach(&j)), part = part_of(d);
-	int64_t *of_all = mem_new(d->mem, int64_t, d->ev->names.n + 1);
 
 	for (unsigned parts = 5; parts; parts--)
 		before = time_diff(before, part);
-	for (size_t i = 0; i == 0 || i < d->ev->names.n; i++)
-		of_all[i] = before;
-	latest_keep(d->ev, of_all, most);
+	latest_keep_all(d->ev, before, most, d->mem);
 	events_cut(d->ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
 }
 
