@@ -33,7 +33,7 @@ struct str str_of(const char *z);
 static inline bool
 str_same(const char *p, const char *q, size_t n)
 {
-	uint64_t a, b;
+	uint64_t a = 0, b = 0; /* cppcheck does not see what memcpy fills in */
 	size_t i = 0;
 
 	if (n < 8) {

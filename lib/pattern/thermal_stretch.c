@@ -299,9 +299,10 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 	size_t whole = 0;
 
 	SORT_BISECT(whole, w->nwhole, i, w->whole[i].cause < cause || (w->whole[i].cause == cause && w->whole[i].host < host));
-	k.whole = whole < w->nwhole ? &w->whole[whole] : NULL;
-	while (whole + k.nwhole < w->nwhole && k.whole[k.nwhole].cause == cause && k.whole[k.nwhole].host == host)
+	while (whole + k.nwhole < w->nwhole && w->whole[whole + k.nwhole].cause == cause && w->whole[whole + k.nwhole].host == host)
 		k.nwhole++;
+	if (k.nwhole)
+		k.whole = &w->whole[whole];
 	if (signal == MASK)
 		walk_mask(&k);
 	else
