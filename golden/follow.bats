@@ -22,6 +22,9 @@ await() { # await FILE: it gets something to say within ten seconds
 	return 1
 }
 
+peak() { # peak FILTER: bytes that it holds at most while it follows
+	"$B/$1" -qf --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'
+}
 @test "--follow: a verdict is there before the input ends, for time passes where nothing is said" {
 	local now out
 	now=$(date +%s)
@@ -57,10 +60,9 @@ await() { # await FILE: it gets something to say within ten seconds
 			printf "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"gpu-%d\",\"kernelevents.message\":\"no %d\",\"time\":\"%d000000000\"}\n", i % 50, i, t
 			printf "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p%d\",\"k8s.pod.uid\":\"u%d\",\"k8s.event.uid\":\"e%d\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", i % 700, i % 700, i, (i + 25) % 50, t } }'
 	}
-	peak() { "$B/xid-correlate" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
-	a=$(hours 2 | peak)
+	a=$(hours 2 | peak xid-correlate)
 	[ "$(wc -l <"$T/verdicts")" -gt 7100 ]
-	b=$(hours 8 | peak)
+	b=$(hours 8 | peak xid-correlate)
 	[ "$(wc -l <"$T/verdicts")" -gt 28700 ]
 	echo "two hours: $a bytes; eight: $b"
 	[ "$b" -lt $((a + a / 10)) ]
@@ -86,10 +88,9 @@ counter() { # counter SECONDS VALUE [FIELD]
 			printf "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL\",\"Hostname\":\"gpu-7\",\"UUID\":\"GPU-%d\",\"pci_bus_id\":\"0000:%d0:00.0\"},\"values\":[[%d,\"%d\"]]}]}}\n", i % 7, i % 7, t, i
 			if (i % 6 == 0) printf "{\"kernelevents.xid\":48,\"gpu.id\":\"0000:%d0:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", i % 7, t } }'
 	}
-	peak() { "$B/hbm-ecc" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
-	a=$(hours 8 | peak)
+	a=$(hours 8 | peak hbm-ecc)
 	[ "$(wc -l <"$T/verdicts")" -gt 400 ]
-	b=$(hours 32 | peak)
+	b=$(hours 32 | peak hbm-ecc)
 	[ "$(wc -l <"$T/verdicts")" -gt 1800 ]
 	echo "eight hours: $a bytes; 32: $b"
 	[ "$b" -lt $((a + a / 10)) ]
@@ -119,9 +120,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) for (r = 0; r < 16; r++) for (k = 0; k < 2; k++)
 			printf "{\"nccl.rank\":%d,\"nccl.fr.process_group\":\"g\",\"nccl.fr.collective_seq_id\":%d,\"nccl.fr.profiling_name\":\"nccl:all_reduce\",\"nccl.fr.state\":\"%s\",\"nccl.fr.time_created_ns\":%d000000000,\"nccl.fr.pg_id\":\"%d\"}\n", r, i, k ? "completed" : "started", 1790000000 + i, i }'
 	}
-	peak() { "$B/nccl-hang" -qf --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
-	a=$(steps 2000 | peak)
-	b=$(steps 8000 | peak)
+	a=$(steps 2000 | peak nccl-hang)
+	b=$(steps 8000 | peak nccl-hang)
 	[ ! -s "$T/verdicts" ]
 	echo "2000 steps: $a bytes; 8000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
@@ -133,10 +133,9 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 			printf "{\"metric.name\":\"DCGM_FI_PROF_PCIE_TX_BYTES\",\"value\":%.0f,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", g ? 12e9 + i : 4e9, g, t
 			if (!g) printf "{\"kernelevents.pcie_aer.severity\":\"corrected\",\"gpu.id\":\"0000:0b:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", t } }'
 	}
-	peak() { "$B/pcie-aer" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
-	a=$(hours 12 | peak)
+	a=$(hours 12 | peak pcie-aer)
 	[ "$(wc -l <"$T/verdicts")" = 24 ]
-	b=$(hours 48 | peak)
+	b=$(hours 48 | peak pcie-aer)
 	[ "$(wc -l <"$T/verdicts")" = 96 ]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
@@ -167,10 +166,9 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 		awk -v n=$((120 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 22; g++)
 			printf "{\"hw.gpu.clocks_event_reasons\":%d,\"hw.temperature\":%d,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", g ? 0 : 32, 60 + i % 7, g % 2, g < 2 ? 0 : g, 1790200000 + 30 * i }'
 	}
-	peak() { "$B/thermal" -f --stats 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'; }
-	a=$(hours 12 | peak)
+	a=$(hours 12 | peak thermal)
 	[ "$(wc -l <"$T/verdicts")" = 24 ]
-	b=$(hours 48 | peak)
+	b=$(hours 48 | peak thermal)
 	[ "$(wc -l <"$T/verdicts")" = 96 ]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
