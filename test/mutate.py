@@ -6,8 +6,8 @@ usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE[:LINE]...]
 Takes N faults (default 100) by chance, the same for the same seed: an operator
 turned, a constant off by one, a condition negated, a statement dropped.  Each is
 given to the tests that are nearest first, built one by one: the C tests of its
-file and its neighbours, the golden cases, the fuzz seeds, what else its file
-has, and then (but for -q, the quick way) `make check`.  The first red one ends it.  A fault that passes
+file and its neighbours, the golden cases, the fuzz seeds, what else its file has, these
+again under AddressSanitizer, and then (but for -q, the quick way) `make check`.  The first red one ends it.  A fault that passes
 all of them survives, unless test/mutate.equivalent has its line as one that
 changes nothing.  Prints the survivors and the score; status 1 below 90 %.  The
 tree is copied to DIR (default build/mutate); nothing else is touched.
@@ -94,6 +94,7 @@ MORE = [  # files, what to build, command; cheap ones first
     (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
     (r"/(filter|run_|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
 ]
+SANITIZED = "O=build/asan CFLAGS='-O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all' "
 FILTERS = {  # whose rooms begin so
     "evicted": "pod-evicted", "hbm": "hbm-ecc", "nccl": "nccl-hang", "pcie": "pcie-aer", "pod": "pod-evicted",
     "thermal": "thermal", "xid": "xid-correlate",
@@ -104,8 +105,8 @@ def fuzz(stem):
     return "build/%s_fuzz" % stem, "find testdata/fuzz/%s -type f | sort | xargs build/%s_fuzz" % (os.path.basename(stem), stem)
 
 
-def tests(path, quick):
-    """(what to build, command), nearest first."""
+def near(path):
+    """(what to build, command) of the tests that look at a file, nearest first."""
     stem = path[:-2]
     folder, name = os.path.split(stem)
     first = name.split("_")[0]
@@ -125,6 +126,13 @@ def tests(path, quick):
     yield "build/faults", "build/faults"
     if first in FILTERS:
         yield "all", "python3 test/fleet.py build " + FILTERS[first]
+
+
+def tests(path, quick):
+    """(what to build, command): the near ones, those under AddressSanitizer, all."""
+    yield from near(path)
+    for build, command in near(path):
+        yield SANITIZED + build.replace("build/", "build/asan/"), "O=build/asan " + command.replace("build", "build/asan")
     if not quick:
         yield "all", "make -j2 CFLAGS='-O1 -w' check"
 
