@@ -91,7 +91,7 @@ override LDLIBS += $(PACK_LIBS)
 
 json-check decode clusters: %: $(O)/%
 
-# Every suite prints TAP; test/tally counts. The last line is the sum.
+# Every suite prints TAP, which test/run.sh counts.
 check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 

@@ -36,6 +36,11 @@ setup() {
 	diff -r golden/xid-correlate/usual "$T/mine/xid-correlate/one" &&
 	run -0 "$B/golden-replay" "$T/mine"
 }
+@test "golden-replay -u says what it cannot rewrite, or read" {
+	mkdir "$T/mine/xid-correlate/one/err" && touch "$T/mine/xid-correlate/one/err/x"
+	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *"not ok 1 - "*'file: "err"'*'error: "Is a directory"'* ]] || return 1
+	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "err"'*'error: "Is a directory"'* ]]
+}
 @test "golden-replay: an input alone makes a case; none at all is trouble" {
 	mkdir -p "$T/new/incidents/xid-correlate/a" "$T/new/incidents/xid-correlate/b" "$T/none/xid-correlate/c"
 	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/a/in"

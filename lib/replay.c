@@ -184,13 +184,16 @@ static bool
 same(struct replay *r, int dir, const char *name, struct str got, struct buf *why)
 {
 	struct buf want = {0};
-	bool ok;
+	bool known = (!r->update || spit(dir, name, got)) && slurp(dir, name, &want);
+	int err = errno;
+	bool ok = known && str_eq(buf_str(&want), got);
 
-	if (r->update && !spit(dir, name, got))
-		r->status = 2;
-	ok = slurp(dir, name, &want) && str_eq(buf_str(&want), got);
-	if (!ok) {
+	if (!ok)
 		field(why, "file", str_of(name));
+	if (!known) {
+		field(why, "error", str_of(strerror(err)));
+		r->status = 2;
+	} else if (!ok) {
 		replay_diff(why, buf_str(&want), got);
 	}
 	buf_free(&want);

@@ -238,6 +238,7 @@ test_words(void)
 	CHECK(aer_layer_of(S("Data Link Layer"), &l) && l == AER_LINK);
 	CHECK(aer_layer_of(S("data_link"), &l) && l == AER_LINK);
 	CHECK(aer_layer_of(S("physical"), &l) && l == AER_PHYSICAL);
+	CHECK(aer_layer_of(S(" Transaction Layer\t"), &l) && l == AER_TRANSACTION);
 	CHECK(!aer_layer_of(S("Layer"), &l) && !aer_layer_of(S(""), &l));
 	CHECK(str_eq(aer_layer_name(AER_INACCESSIBLE), S("Inaccessible")) && aer_layer_name(AER_NO_LAYER).n == 0);
 }

@@ -483,6 +483,7 @@ main(void)
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .uuid = node(t & 1 ? "a" : "b"), .index = -1});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .index = -1});
 	}
+	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .gpu = gpu(1)});
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}});
 	events_sort(&ev);
 	events_cut(&ev, ~(1u << EVENT_LOSS), 4);
@@ -490,7 +491,7 @@ main(void)
 	CHECK(ev.list[EVENT_LOSS].n == 5);
 	CHECK(ev.list[EVENT_PLACE].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
 	CHECK(events_at(&ev, EVENT_PLACE, 0)->t == 3 && events_at(&ev, EVENT_PLACE, 3)->t == 1);
-	CHECK(ev.list[EVENT_GPU].n == 6); /* a at 1 (3 says no more) and 5, b at 2 and 4, the rest at 4 and 5 */
+	CHECK(ev.list[EVENT_GPU].n == 7); /* a at 1 (3 says no more) and 5, b at 2 and 4, number 0, the rest at 4 and 5 */
 
 	TEST("late records are not kept, and counted; pods and GPUs are never late");
 	ev.following = true;
