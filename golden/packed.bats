@@ -87,3 +87,13 @@ xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
 	run -0 --separate-stderr "$B/xid-correlate" -q --stats "$T/bomb.gz"
 	[[ $stderr == *'"lines":200000000,'* ]] && [ "$(sed 's/.*"peak_bytes":\([0-9]*\).*/\1/' <<<"$stderr")" -lt 2000000 ]
 }
+@test "no memory for what unpacks: said so, not that the file is at fault" {
+	compiled_with lzma
+	(ulimit -v 20000 && "$B/xid-correlate" --version) >"$T/out" 2>&1 || skip "this build needs much memory"
+	# as much as the unpacked file needs; xz -6 takes 8M more
+	for ((kb = 2000; kb < 20000; kb += 500)); do
+		(ulimit -v $kb; "$B/xid-correlate" -q $I/events.json) >"$T/out" 2>&1 && break
+	done
+	run -2 bash -c "ulimit -v $kb; '$B/xid-correlate' -q $P/events.json.xz"
+	[ "$output" = "out of memory" ]
+}
