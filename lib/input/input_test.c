@@ -662,6 +662,8 @@ static const struct row envelope[] = {
 	ROW("{'timestamp':'" TS "','kubernetes':{'pod_name':'tail','pod_node_name':'gpu-7'},'message':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'timestamp':'" TS "','resource':{'type':'k8s_node','labels':{'node_name':'gpu-7'}},'textPayload':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'TimeGenerated':'" TS "','Computer':'gpu-7','SyslogMessage':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* a text where others wrap records */
+	ROW("{'timestamp':'" TS "','host':'gpu-7','events':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	/* the stamps in the line, of a container's log too */
 	ROW("{'message':'<4>1 " TS " gpu-7 kernel - - - " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'message':'" TS " stdout F [   12.5] " X79 "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
