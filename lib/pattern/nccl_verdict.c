@@ -205,7 +205,7 @@ headline(const struct report *r)
 	struct buf *b = a->d->scratch;
 	uint32_t *rank = mem_new(a->d->mem, uint32_t, r->nculprit);
 	struct str before_it = S(": ");
-	size_t n;
+	size_t n, size = r->f->g->to - r->f->g->from;
 
 	b->n = 0;
 	put_op(r, b);
@@ -216,9 +216,17 @@ headline(const struct report *r)
 		buf_add(b, S(": "));
 		buf_add(b, r->f->word);
 		if (is_word(r, S("stalled"))) {
-			buf_add(b, S(", all "));
-			buf_u64(b, r->f->g->to - r->f->g->from);
-			buf_add(b, S(" ranks entered it"));
+			if (r->nhanging < size) {
+				buf_add(b, S(" on "));
+				buf_u64(b, r->nhanging);
+				buf_add(b, S(" of the "));
+				buf_u64(b, size);
+				buf_add(b, S(" ranks that entered it,"));
+			} else {
+				buf_add(b, S(", all "));
+				buf_u64(b, size);
+				buf_add(b, S(" ranks entered it"));
+			}
 		} else {
 			buf_add(b, S(" of "));
 			put_ranks(b, r->culprits, r->nculprit);
@@ -298,7 +306,14 @@ remediation(const struct report *r)
 		put_hosts(r, b);
 		buf_add(b, S(". Make the program enter the groups in one order. "));
 	} else if (is_word(r, S("stalled"))) {
-		buf_add(b, S("Every member entered and none finishes: look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
+		buf_add(b, S("Every member entered "));
+		if (r->nhanging < r->f->g->to - r->f->g->from) {
+			buf_add(b, S("but it does not end on "));
+			put_ranks(b, r->hanging, r->nhanging);
+		} else {
+			buf_add(b, S("and none finishes"));
+		}
+		buf_add(b, S(": look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
 	}
 	for (enum is is = STUCK; is >= SILENT && r->f->word.n == 0; is--) {
 		n = culprits_who(r, is, rank);
