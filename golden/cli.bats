@@ -113,6 +113,11 @@ setup() {
 	[ -z "$("$B/nccl-hang" -q "$T/in")" ] &&
 	[[ $("$B/nccl-hang" --now=clock "$T/in") == *'"hung_seconds":40'*'"age_basis":"now"'* ]]
 }
+@test "nccl-hang: a pickle longer than --max-line is named and not read" {
+	p=testdata/incidents/nccl-loader/nccl_trace_rank_0
+	run -3 "$B/nccl-hang" -q --max-line=$(($(wc -c <$p) - 1)) $p
+	[ "$output" = "nccl-hang: $p:1: longer than --max-line=$(($(wc -c <$p) - 1))" ]
+}
 @test "nccl-hang: 4096 dumps as operands need few descriptors" {
 	mkdir "$T/d" && for r in $(seq 0 4095); do
 		echo '{"version":"2.9","pg_config":{},"entries":[]}' >"$T/d/rank_$r"

@@ -309,6 +309,13 @@ test_bytes(void)
 	buf_add(&b, S("new"));
 	CHECK(b.p == p && str_eq(buf_str(&b), S("new")));
 
+	TEST("what just fits takes no more");
+	CHECK(buf_room(&b, 253) == p + 3 && b.cap == 256);
+	buf_room(&b, 254);
+	CHECK(b.cap == 512);
+	buf_room(&b, 1021);
+	CHECK(b.cap == 1024);
+
 	TEST("buf_room: room, nothing added");
 	room = buf_room(&b, 1000000);
 	CHECK(room == b.p + 3 && b.n == 3 && b.cap >= 1000003);
