@@ -51,6 +51,8 @@ static const struct {
 	{P("S'a\\'b\\n\\x41'\n."), "\"a'b\\nA\"", NULL, NULL, 0},
 	{P("S\"x\"\n."), "\"x\"", NULL, NULL, 0},
 	{P("Vgr\\u00fc\xdf\\U0001f600\n."), "\"gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80\"", NULL, NULL, 0},
+	/* halves of a pair are no characters */
+	{P("V\\ud7ff\\ud800\\udfff\\ue000\n."), "\"\xed\x9f\xbf\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x80\"", NULL, NULL, 0},
 	{P("U\x02hi."), "\"hi\"", NULL, NULL, 0},
 	{P("T\x02\0\0\0hi."), "\"hi\"", NULL, NULL, 0},
 	{P("X\x03\0\0\0\"\\\x01."), "\"\\\"\\\\\\u0001\"", NULL, NULL, 0},
