@@ -73,6 +73,7 @@ static const struct {
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Malformed TLP", "traced 0000:3b:00.0 - 1 0 0 0 0 0 0"},
 	{"2026-03-04 05:06:07 +0000 0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Surprise Link Down Uncorrected (Fatal)", "traced 0000:3b:00.0 - 4 0 20 0 10de 0 0"},
 	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Receiver Error, Bad TLP TLP Header: 00000001 Corrected", "traced 0000:3b:00.0 - 1 0 41 0 10de 0 0"},
+	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Bad TLP Corrected \r", "traced 0000:3b:00.0 - 1 0 40 0 10de 0 0"},
 	/* behind stamps */
 	{"[256236.078154] " GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer, (Receiver ID)", "head 0000:3b:00.0 - 1 1 0 0 0 2 0"},
 	{"Sep  4 22:52:24 n7 kernel: [11889.9] " GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer", "head 0000:3b:00.0 - 1 1 0 0 0 2 0"},
