@@ -157,6 +157,8 @@ test_status(void)
 		/* by place: numbers by value, then other names */
 		{"\"10\":{},\"9\":{},\"ab\":{}", "\"0\":{},\"5\":{\"last_enqueued_collective\":1},\"7\":{}", "", "10"},
 		{"\"10\":{},\"9\":{},\"ab\":{}", "\"0\":{},\"1\":{},\"5\":{\"last_enqueued_collective\":1}", "", "ab"},
+		{"\"ab\":{},\"9\":{},\"10\":{}", "\"5\":{\"last_enqueued_collective\":1},\"6\":{},\"7\":{}", "", "9"},
+		{"\"9\":{},\"ab\":{},\"10\":{}", "\"4\":{},\"5\":{\"last_enqueued_collective\":1},\"7\":{}", "", "10"},
 		{"\"10\":{},\"9\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}", "", "9"},
 		/* entries know better */
 		{"\"10\":{},\"9\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}",
