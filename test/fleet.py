@@ -230,7 +230,7 @@ def a_link_day(seed, troubles=50, longest=800):
 def a_hot_day(seed, troubles=60, longest=900):
     """A day of five nodes' GPUs: one, half a node or half the room is hot for a while."""
     roll = random.Random(seed)
-    lines, hot, total = [], {}, {}
+    lines, hot, total, away = [], {}, {}, {}
     for _ in range(troubles):
         began, lasts = roll.randrange(86400), roll.randrange(60, longest)
         nodes = roll.sample(range(5), roll.choice((1, 1, 1, 3, 4)))
@@ -245,7 +245,8 @@ def a_hot_day(seed, troubles=60, longest=900):
             mask = hot.get((node, gpu, step), roll.choice((0, 0, 1, 4)))
             if node == 4:  # tells by its counter
                 total[gpu] = 0 if roll.random() < 0.0005 else total.get(gpu, 0) + (30000000 if mask & 0x60 else 0)
-                what = {"hw.gpu.thermal_violation_ns": total[gpu] * 1000}
+                away[gpu] = roll.randrange(1, 40) if roll.random() < 0.002 else max(away.get(gpu, 0) - 1, 0)
+                what = {"hw.gpu.thermal_violation_ns": 0 if away[gpu] else total[gpu] * 1000}
             else:
                 what = {"hw.gpu.clocks_event_reasons": mask}
             if roll.random() < 0.3 or step == 0:

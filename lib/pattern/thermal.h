@@ -16,6 +16,9 @@
 #include "pattern/recovery.h"
 
 enum { MILLION = 1000000 }; /* shares are parts of it */
+/* A counter that is back by then was never reset; a part of --follow is no
+ * shorter, so that what was before the reset is still there. */
+static const int64_t THERMAL_AWAY = 1800 * SECOND;
 
 struct config {
 	int64_t gap, sustained;

@@ -246,6 +246,15 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 	}
 }
 
+/* A count as high as the one before the reset, sooner than heat could have made
+ * it: there was none. */
+static bool
+is_back(const struct sample *full, const struct sample *last, const struct sample *s)
+{
+	return time_diff(s->e.t, full->e.t) <= THERMAL_AWAY && s->value >= full->value &&
+	       s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH);
+}
+
 static void
 walk_counter(struct walk *k, size_t signal)
 {
@@ -273,7 +282,7 @@ walk_counter(struct walk *k, size_t signal)
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
 			close_stretch(k);
 			full = last;
-		} else if (full && (!k->w->part || time_diff(s->e.t, full->e.t) <= k->w->c->gap) && s->value >= full->value && s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH)) {
+		} else if (full && is_back(full, last, s)) {
 			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
 			close_stretch(k);
 			full = NULL;

@@ -48,6 +48,8 @@ static const struct {
 	{"by a whole minute in one", "", "a1v0=0 a1v60=60000", "gpu a 01 [thermal_violation] 0 60 60 1 0|"},
 	{"by nearly", "", "a1v0=0 a1v60=59999", ""},
 	{"a reset is no growth", "", "a1v0=900000 a1v60=0 a1v120=0 a1v180=900000 a1v240=0", ""},
+	{"back after half an hour", "", "a1v0=900000 a1v60=0 a1v1740=0 a1v1800=900000", ""},
+	{"back later than that", "", "a1v0=900000 a1v60=0 a1v1740=0 a1v1801=900000", "gpu a 01 [thermal_violation] 1740 1801 61 1 0|"},
 	{"a count of nothing, between two that are equal", "", "a1v0=100000 a1v60=0 a1v120=100000", ""},
 	{"back as fast as time goes by", "", "a1v0=80000 a1v60=0 a1v120=90000", "gpu a 01 [thermal_violation] 60 120 60 1 0|"},
 	{"a reset in an episode", "", "a1v0=9000 a1v60=39000 a1v120=69000 a1v180=0 a1v240=30000 a1v300=60000",
