@@ -62,7 +62,7 @@ $(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
-FAULTS = realloc read write openat close regcomp
+FAULTS = realloc read write openat close regcomp poll
 $(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)

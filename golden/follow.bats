@@ -125,6 +125,15 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	[ ! -s "$T/verdicts" ]
 	echo "2000 steps: $a bytes; 8000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
+	dumps() { # STEPS of 16 ranks, each of which makes a whole dump
+		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) for (r = 0; r < 16; r++)
+			printf "{\"rank\":%d,\"version\":\"2.9\",\"pg_config\":{\"g\":{\"name\":\"g\",\"ranks\":\"\"}},\"pg_status\":{\"0\":{\"last_enqueued_collective\":%d,\"last_completed_collective\":%d}},\"entries\":[{\"pg_id\":0,\"process_group\":[\"g\",\"\"],\"collective_seq_id\":%d,\"profiling_name\":\"nccl:all_reduce\",\"state\":\"completed\",\"time_created_ns\":%d000000000}]}\n", r, i, i, i, 1790000000 + i }'
+	}
+	a=$(dumps 2000 | peak nccl-hang)
+	b=$(dumps 8000 | peak nccl-hang)
+	[ ! -s "$T/verdicts" ]
+	echo "2000 dumps: $a bytes; 8000: $b"
+	[ "$b" -lt $((a + a / 10)) ]
 }
 @test "--follow: memory is bounded by parts of what goes on" {
 	hours() { # HOURS: throughput of 4 GPUs each 20 seconds, one of them bad and reported
