@@ -88,7 +88,7 @@ MORE = [  # files, what to build, command; cheap ones first
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
     (r"/(replay|filter|run_|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
     (r"/(io\b|str\b|filter|run_|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
-    (r"/(filter|run_)", PROGRAMS, "bats golden/follow.bats"),
+    (r"/(filter|run_|latest|nccl_hang|thermal_throttle|pcie_aer|hbm_ecc)", PROGRAMS, "bats golden/follow.bats"),
     (r"/(unpack|stream|run_read)", PROGRAMS, "bats golden/packed.bats"),
     (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
     (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
