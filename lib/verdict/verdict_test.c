@@ -176,6 +176,8 @@ main(void)
 			continue;
 		/* 32 columns before it */
 		CHECK_ROW(n, line.n == (n == 47 ? 80 : 31));
+		str_cut(&rest, '\n', &line);
+		CHECK_ROW(n, str_starts(line, n == 47 ? S("  evidence:") : S("      xxx")) && (n == 47 || line.n == 6 + 48 + 1));
 	}
 
 	TEST("a pass in steady state asks the heap for nothing");
