@@ -44,7 +44,7 @@ input() { # files in which the filter finds something
 @test "--help: no line is over 80 columns; every default is in the man page" {
 	one() {
 		local d
-		! "$B/$1" --help | grep -E '^.{81,}' &&
+		! "$B/$1" --help | grep -E "^.{81,}|[^ -~]" &&
 		for d in $("$B/$1" --help | grep -oE '\[[0-9a-zA-Z]+\]$' | tr -d '[]'); do
 			grep -q "$d" "man/$1.1" || { echo "default $d"; return 1; }
 		done
