@@ -4,13 +4,14 @@
 usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE[:LINE]...]
 
 Takes N faults (default 100) by chance, the same for the same seed: an operator
-turned, a constant off by one, a condition negated, a statement dropped.  Each is
+turned, a constant off by one, a condition negated, a statement dropped. Each is
 given to the tests that are nearest first, built one by one: the C tests of its
-file and its neighbours, the golden cases, the fuzz seeds, what else its file has, these
-again under AddressSanitizer, and then (but for -q, the quick way) `make check`.  The first red one ends it.  A fault that passes
-all of them survives, unless test/mutate.equivalent has its line as one that
-changes nothing.  Prints the survivors and the score; status 1 below 90 %.  The
-tree is copied to DIR (default build/mutate); nothing else is touched.
+file and its neighbours, the golden cases, the fuzz seeds, what else its file
+has, these again under AddressSanitizer, and then (but for -q, the quick way)
+`make check`. The first red one ends it. A fault that passes all of them
+survives, unless test/mutate.equivalent has its line as one that changes
+nothing. Prints the survivors and the score; status 1 below 90 %. The tree is
+copied to DIR (default build/mutate); nothing else is touched.
 """
 import argparse, filecmp, glob, os, random, re, shutil, subprocess, sys, time
 

@@ -285,8 +285,8 @@ thin_gpus(struct gpu *g, size_t n)
 	return to;
 }
 
-static bool
-same_measure(const struct sample *a, const struct sample *b)
+bool
+events_same_measure(const struct sample *a, const struct sample *b)
 {
 	return a->e.node == b->e.node && pci_cmp(a->gpu, b->gpu) == 0 && a->uuid == b->uuid &&
 	       a->index == b->index && a->field == b->field;
@@ -302,7 +302,7 @@ drop_instances(struct sample *s, size_t n)
 	for (size_t i = 0; i < n; i = end) {
 		bool own = false;
 
-		for (end = i; end < n && same_measure(&s[i], &s[end]); end++)
+		for (end = i; end < n && events_same_measure(&s[i], &s[end]); end++)
 			own |= !s[end].e.uid;
 		for (size_t k = i; k < end; k++)
 			if (!own || !s[k].e.uid)

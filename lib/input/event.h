@@ -221,6 +221,9 @@ events_want(const struct events *ev, enum event_kind k)
 /* Is a measurement of this field kept? */
 bool events_want_field(const struct events *ev, uint16_t field);
 
+/* Do both measure the same of one GPU, by the same names? */
+bool events_same_measure(const struct sample *a, const struct sample *b);
+
 /* What the i-th record of kind k starts with. */
 struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
 

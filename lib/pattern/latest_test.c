@@ -53,6 +53,17 @@ add_rates(int64_t t, int64_t value)
 			.uuid = i == 3 ? name("GPU-1") : 0, .direction = i == 4 ? name("rx") : 0});
 }
 
+static const int64_t values[] = {5, 3, 9, 2, 9, 1, 8}; /* at 10, 20, … 70 */
+static const size_t order[] = {3, 0, 6, 1, 5, 2, 4};
+
+static void
+fill(void (*add)(int64_t, int64_t))
+{
+	start();
+	for (size_t i = 0; i < NELEM(order); i++)
+		add(10 * (int64_t)order[i] + 10, values[order[i]]);
+}
+
 /* How many measurements of a field (of rates: 0) have this time. */
 static size_t
 count(enum event_kind k, unsigned field, int64_t t)
@@ -71,15 +82,11 @@ int
 main(void)
 {
 	static const uint16_t none[] = {0}, seven[] = {9, 7, 0};
-	static const int64_t values[] = {5, 3, 9, 2, 9, 1, 8}; /* at 10, 20, … 70 */
-	static const size_t order[] = {3, 0, 6, 1, 5, 2, 4};
 	int64_t before[8] = {0};
 	struct mem m = {0};
 
 	TEST("of each series the last one before the time; what is at the time stays");
-	start();
-	for (size_t i = 0; i < NELEM(order); i++)
-		add_samples(10 * (int64_t)order[i] + 10, values[order[i]]);
+	fill(add_samples);
 	latest_keep_all(&ev, 60, none, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 3);
 	for (int64_t t = 50; t <= 70; t += 10)
@@ -97,9 +104,7 @@ main(void)
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 3);
 
 	TEST("of the fields that are asked for the highest one, too, the latest of such");
-	start();
-	for (size_t i = 0; i < NELEM(order); i++)
-		add_samples(10 * (int64_t)order[i] + 10, values[order[i]]);
+	fill(add_samples);
 	latest_keep_all(&ev, 65, seven, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 2 + 7);
 	CHECK(count(EVENT_SAMPLE, 7, 50) == 7 && count(EVENT_SAMPLE, 7, 60) == 7 && count(EVENT_SAMPLE, 7, 70) == 7);
@@ -124,9 +129,7 @@ main(void)
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 && ((const struct sample *)ev.list[EVENT_SAMPLE].p)->start == 9);
 
 	TEST("rates: of each series the last one before the time");
-	start();
-	for (size_t i = 0; i < NELEM(order); i++)
-		add_rates(10 * (int64_t)order[i] + 10, values[order[i]]);
+	fill(add_rates);
 	latest_keep_all(&ev, 60, none, &m);
 	CHECK(ev.list[EVENT_RATE].n == 5 * 3);
 	for (int64_t t = 50; t <= 70; t += 10)

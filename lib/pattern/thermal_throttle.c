@@ -100,13 +100,6 @@ part_of(const struct detection *d)
 	return d->part ? num_max(d->part, thermal_reach(d)) : 0;
 }
 
-/* Do both count the same GPU, by the same names? */
-static bool
-is_series(const struct sample *a, const struct sample *b)
-{
-	return a->e.node == b->e.node && pci_cmp(a->gpu, b->gpu) == 0 && a->uuid == b->uuid && a->index == b->index;
-}
-
 /* May it be hot, or a reset that was none?  b: the sample before it in the order
  * of content. */
 static bool
@@ -117,7 +110,7 @@ is_warm(const struct sample *a, const struct sample *b)
 	for (size_t k = MASK + 1; k < SIGNALS; k++)
 		if (a->field == thermal_series[k].field)
 			return a->delta || !b || b->field != a->field || b->value < a->value ||
-			       (b->value > a->value && is_series(a, b));
+			       (b->value > a->value && events_same_measure(a, b));
 	return false;
 }
 
