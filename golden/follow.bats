@@ -182,6 +182,16 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+@test "--follow: a counter that is away for 25 minutes is known again, hours after anything was hot" {
+	# two nodes each minute; the second one's counter reads 0 from minute 401 to 424
+	awk 'BEGIN { for (i = 0; i < 460; i++) for (n = 1; n < 3; n++)
+		printf "{\"hw.gpu.thermal_violation_ns\":%.0f,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", (n == 1 ? 999e9 : i > 400 && i < 425 ? 0 : 900e9), n, 1790200000 + 60 * i }' >"$T/in"
+	for l in 0s 1m 100000h; do
+		[ -z "$("$B/thermal" -qf --lateness=$l "$T/in")" ] || return 1
+	done
+	# of a stream that begins while it is away nobody can tell
+	[ -n "$(tail -n 100 "$T/in" | "$B/thermal" -qf)" ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]
