@@ -30,10 +30,10 @@ CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
 
 CMD = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
-LIB = $(filter-out %_test.c %_fuzz.c,$(wildcard lib/*.c lib/*/*.c))
+LIB = $(filter-out %_test.c %_fuzz.c,$(sort $(wildcard lib/*/*.c lib/*/*/*.c)))
 OBJ = $(LIB:%.c=$(O)/%.o)
-FUZZ = $(patsubst %_fuzz.c,%,$(wildcard lib/*_fuzz.c lib/*/*_fuzz.c))
-TESTS = $(patsubst %.c,$(O)/%,$(wildcard lib/*_test.c lib/*/*_test.c))
+FUZZ = $(patsubst %_fuzz.c,%,$(sort $(wildcard lib/*/*_fuzz.c lib/*/*/*_fuzz.c)))
+TESTS = $(patsubst %.c,$(O)/%,$(sort $(wildcard lib/*/*_test.c lib/*/*/*_test.c)))
 
 # V=1 shows the commands
 Q = $(if $(V),,@)
@@ -157,7 +157,7 @@ $(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 lint:
 	mandoc -T lint -W warning man/*.[157]
 	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
-	@awk -f test/layers.awk $(wildcard lib/*.[ch] lib/*/*.[ch] cmd/*.c)
+	@awk -f test/layers.awk $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] cmd/*.c)
 	test/laws.sh
 
 # N faults, by chance from SEED, in the library: does a test turn red?
@@ -230,6 +230,6 @@ check-packages: all static deb
 
 clean:
 	rm -rf $(O)
--include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*.c lib/*/*.c test/*.c))
+-include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*/*.c lib/*/*/*.c test/*.c))
 .PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck mutate properties same-bytes static uninstall
 .SECONDARY:

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/num.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "input/aer.h"
 #include "input/eviction.h"
 #include "input/metric.h"

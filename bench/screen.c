@@ -17,7 +17,7 @@
 #include <hs/hs.h>
 #endif
 
-#include "filter.h"
+#include "filter/filter.h"
 
 static struct str word[SIFT_WORDS];
 static size_t nword;

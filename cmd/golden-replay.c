@@ -1,7 +1,7 @@
 /* golden-replay - replay golden cases and compare every byte. */
 #include <unistd.h>
 
-#include "replay.h"
+#include "filter/replay.h"
 
 struct config {
 	bool update;

@@ -1,5 +1,5 @@
 /* hbm-ecc - say which GPU memory is failing, confirmed by counter and kernel. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

@@ -1,5 +1,5 @@
 /* nccl-hang - say which collective hung, and which ranks are to blame. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

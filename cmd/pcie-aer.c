@@ -1,5 +1,5 @@
 /* pcie-aer - say which PCIe link is failing and slowing its GPU. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

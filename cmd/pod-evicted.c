@@ -1,5 +1,5 @@
 /* pod-evicted - say which pressure on which node evicted which pod. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

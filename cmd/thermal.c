@@ -1,5 +1,5 @@
 /* thermal - say which GPU, node or room is too hot, and what it costs. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

@@ -1,5 +1,5 @@
 /* xid-correlate - say which GPU error took which pod down. */
-#include "filter.h"
+#include "filter/filter.h"
 
 int
 main(int argc, char *argv[])

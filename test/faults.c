@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 #include "jail.h"
 
 /* ---- the runs ---- */

@@ -21,7 +21,7 @@ fuzz() { # fuzz PATH [FILTER]
 }
 
 for path; do
-	if [ "$path" = lib/filter ]; then
+	if [ "$path" = lib/filter/filter ]; then
 		for filter in hbm-ecc nccl-hang pcie-aer pod-evicted thermal xid-correlate; do
 			fuzz "$path" "$filter"
 		done

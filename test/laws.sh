@@ -21,12 +21,12 @@ but() { # all files but these
 	law 'printf and exit belong to base/diag and base/opt' '[a-z]*printf|exit|_exit|abort|perror|puts|putc|fputs' $(but 'lib/base/(diag|opt|mem)\.c')
 	law 'banned everywhere' 'strcpy|strcat|strncpy|strncat|sprintf|atoi|atol|strtol|strtoul|strtod|strtok|gets|setlocale|alloca' $all
 	law 'no network, no other program' 'socket|connect|bind|getaddrinfo|system|popen|fork|vfork|exec[lv][pe]*|posix_spawnp?' $all
-	law 'files are opened for reading; golden-replay alone writes' 'creat|fopen|rename|unlink|unlinkat|mkdir|truncate|ftruncate|mkstemp' $(but 'lib/replay\.c')
+	law 'files are opened for reading; golden-replay alone writes' 'creat|fopen|rename|unlink|unlinkat|mkdir|truncate|ftruncate|mkstemp' $(but 'lib/filter/replay\.c')
 	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime' $all
-	law 'the environment decides nothing but whether headlines are bold' 'getenv' $(but 'lib/filter\.c')
+	law 'the environment decides nothing but whether headlines are bold' 'getenv' $(but 'lib/filter/filter\.c')
 }
 # shellcheck disable=SC2046
-if grep -nE 'O_(WRONLY|RDWR|CREAT|APPEND)' $(but 'lib/replay\.c') /dev/null; then
+if grep -nE 'O_(WRONLY|RDWR|CREAT|APPEND)' $(but 'lib/filter/replay\.c') /dev/null; then
 	echo 'law: files are opened for reading; golden-replay alone writes'
 	bad=1
 fi

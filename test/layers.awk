@@ -11,6 +11,7 @@ BEGIN {
 }
 function layer(path) {
 	if (path ~ /^cmd\//) return "top"
+	if (path ~ /^lib\/filter\//) return "top"
 	if (path ~ /^lib\/[^\/]*\//) { split(path, part, "/"); return part[2] }
 	return "top"
 }

@@ -87,13 +87,13 @@ def make(what, cwd):
 PROGRAMS = "all build/json-check build/decode build/completions"
 MORE = [  # files, what to build, command; cheap ones first
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
-    (r"/(replay|filter|run_|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
-    (r"/(io\b|str\b|filter|run_|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
-    (r"/(filter|run_|latest|nccl_hang|thermal_throttle|pcie_aer|hbm_ecc)", PROGRAMS, "bats golden/follow.bats"),
-    (r"/(unpack|stream|run_read)", PROGRAMS, "bats golden/packed.bats"),
+    (r"/(replay|filter/|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
+    (r"/(io\b|str\b|filter/|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
+    (r"/(filter/|latest|nccl_hang|thermal_throttle|pcie_aer|hbm_ecc)", PROGRAMS, "bats golden/follow.bats"),
+    (r"/(unpack|stream|filter/read)", PROGRAMS, "bats golden/packed.bats"),
     (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
     (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
-    (r"/(filter|run_|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
+    (r"/(filter/|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
 ]
 SANITIZED = "O=build/asan CFLAGS='-O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all' "
 FILTERS = {  # whose rooms begin so
@@ -120,7 +120,7 @@ def near(path):
         yield "build/lib/input/input_test", "build/lib/input/input_test"
     if os.path.exists(stem + "_fuzz.c"):
         yield fuzz(stem)
-    yield fuzz("lib/filter")
+    yield fuzz("lib/filter/filter")
     for files, build, command in MORE:
         if re.search(files, stem):
             yield build, command

@@ -1,4 +1,4 @@
-#include "filter.h"
+#include "filter/filter.h"
 
 const struct pattern *const filters[] = {
 	&xid_correlation,

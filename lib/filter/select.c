@@ -1,4 +1,4 @@
-#include "run.h"
+#include "filter/run.h"
 
 static void
 put_line(struct run *r, struct str key, struct str line)

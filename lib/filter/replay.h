@@ -14,7 +14,7 @@
 #ifndef REPLAY_H
 #define REPLAY_H
 
-#include "filter.h"
+#include "filter/filter.h"
 
 struct replay {
 	bool update;      /* rewrite what differs */

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/test.h"
-#include "filter.h"
+#include "filter/filter.h"
 
 static uint64_t seed = 1;
 

@@ -1,4 +1,4 @@
-#include "run.h"
+#include "filter/run.h"
 
 #include <time.h>
 

@@ -1,5 +1,5 @@
 #define _XOPEN_SOURCE 700 /* realpath */
-#include "replay.h"
+#include "filter/replay.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "run.h"
+#include "filter/run.h"
 
 #include <poll.h>
 #include <time.h>

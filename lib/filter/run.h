@@ -1,7 +1,7 @@
 /*
  * run - one run of a filter, which its rooms share: filter.c (options, the
- * order of the work), run_read.c (files, lines, pickles, messages about them),
- * run_select.c (--select), run_judge.c (verdicts; --follow), run_stats.c (what
+ * order of the work), read.c (files, lines, pickles, messages about them),
+ * select.c (--select), judge.c (verdicts; --follow), stats.c (what
  * was read).
  * Layer top: may include everything.
  */
@@ -9,13 +9,13 @@
 #define RUN_H
 
 #include "base/meter.h"
-#include "filter.h"
+#include "filter/filter.h"
 #include "input/stream.h"
 
 struct common {
 	bool exit_code, explain, stats, strict, quiet, exposition;
 	bool select, key, keyed, follow, progress;
-	unsigned format; /* of formats in run_judge.c */
+	unsigned format; /* of formats in judge.c */
 	struct str node;
 	int64_t since, until, skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
@@ -59,20 +59,20 @@ struct judgement {
 	struct detection d;
 };
 
-/* ---- run_read.c ---- */
+/* ---- read.c ---- */
 
 /* Open for reading; -1 after a message. */
 int run_open(struct run *r, const char *name);
 /* Read all operands, or standard input; messages and status are r's. */
 void run_read(struct run *r, char *const files[]);
 
-/* ---- run_select.c ---- */
+/* ---- select.c ---- */
 
 /* With --select, print what was just read, if it gave records since there were
  * so many. */
 void run_select(struct run *r, struct str line, uint64_t before);
 
-/* ---- run_judge.c ---- */
+/* ---- judge.c ---- */
 
 /* The clock's time, ns since 1970. */
 int64_t run_clock(void);
@@ -90,7 +90,7 @@ void run_follow(struct run *r);
 /* Before a read: if records come as they are made, time passes without any. */
 void run_wait(struct run *r);
 
-/* ---- run_stats.c ---- */
+/* ---- stats.c ---- */
 
 /* "records":{"xid":{"count":…,"first":…,"last":…},…} */
 void run_coverage(struct run *r, struct buf *b);

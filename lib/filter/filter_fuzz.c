@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "filter.h"
+#include "filter/filter.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
