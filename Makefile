@@ -67,7 +67,7 @@ $(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
 # jsmn.h is not ours to keep free of conversions
-$(O)/lib/input/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
+$(O)/lib/json/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
 
 # What unpacks compressed input, as far as it is there; WITHOUT=zstd leaves it
 # out.  The test program says what the compiler and the linker find.

@@ -14,9 +14,9 @@
 
 #include "base/num.h"
 #include "filter/filter.h"
-#include "input/aer.h"
-#include "input/eviction.h"
-#include "input/metric.h"
+#include "input/text/aer.h"
+#include "input/text/eviction.h"
+#include "event/metric.h"
 
 static uint64_t calls, bytes;
 

@@ -28,7 +28,7 @@ setup() {
 }
 @test "inquest-input(5): every attribute that makes a record flat is in the page" {
 	n=0
-	for gate in $(sed -n '/^} kinds\[\] = {/,/^};/s/.*{STR_INIT("\([a-z0-9_.]*\)").*/\1/p' lib/input/flat.c); do
+	for gate in $(sed -n '/^} kinds\[\] = {/,/^};/s/.*{STR_INIT("\([a-z0-9_.]*\)").*/\1/p' lib/input/dialect/flat.c); do
 		grep -q "^\.Sy $gate" man/inquest-input.5 || { echo "$gate"; return 1; }
 		n=$((n + 1))
 	done

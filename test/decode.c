@@ -7,10 +7,10 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "input/eviction.h"
-#include "input/aer.h"
+#include "input/text/eviction.h"
+#include "input/text/aer.h"
 #include "input/input.h"
-#include "input/metric.h"
+#include "event/metric.h"
 #include "input/stream.h"
 
 static struct events ev;

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "base/diag.h"
-#include "input/json.h"
+#include "json/json.h"
 
 int
 main(void)

@@ -1,34 +1,38 @@
 # usage: awk -f test/layers.awk FILES
-# Every header names its layer in its first comment; a file may include its own
-# layer and those below:  base <- input <- verdict, pattern <- top.
+# Every header names its room, the folder below lib, in its first comment; a
+# file may include its own room and those that its room is allowed.
 BEGIN {
-	# pattern knows verdict.h; verdict's writers know neither input nor pattern
 	allow["base"] = " base "
-	allow["input"] = " base input "
+	allow["json"] = " base json "
+	allow["event"] = " base event "
+	allow["text"] = " base json event text "
+	allow["input"] = " base json event text input "
+	allow["dialect"] = " base json event text input dialect "
 	allow["verdict"] = " base verdict "
-	allow["pattern"] = " base input verdict pattern "
-	allow["top"] = " base input verdict pattern top "
+	allow["join"] = " base event text input verdict join "
+	allow["pattern"] = " base event text input verdict join pattern "
+	allow["top"] = " base json event text input dialect verdict join pattern top "
 }
-function layer(path) {
-	if (path ~ /^cmd\//) return "top"
-	if (path ~ /^lib\/filter\//) return "top"
+function room(path) {
+	if (path ~ /^cmd\// || path ~ /^lib\/filter\//) return "top"
+	if (path ~ /^lib\/input\/(text|dialect)\//) { split(path, part, "/"); return part[3] }
 	if (path ~ /^lib\/[^\/]*\//) { split(path, part, "/"); return part[2] }
 	return "top"
 }
 FNR == 1 { head = "" }
 FILENAME ~ /\.h$/ && FNR < 40 && match($0, /Layer [a-z]+:/) {
 	named[FILENAME] = substr($0, RSTART + 6, RLENGTH - 7)
-	if (named[FILENAME] != layer(FILENAME) && named[FILENAME] != "top") {
-		print FILENAME ": says layer " named[FILENAME] " but lies in " layer(FILENAME)
+	if (named[FILENAME] != room(FILENAME)) {
+		print FILENAME ": says layer " named[FILENAME] " but lies in " room(FILENAME)
 		bad = 1
 	}
 }
 FILENAME ~ /\.h$/ { header[FILENAME] = 1 }
 /^#include "/ {
 	split($0, quoted, "\"")
-	used = layer("lib/" quoted[2])
-	if (index(allow[layer(FILENAME)], " " used " ") == 0) {
-		print FILENAME ":" FNR ": layer " layer(FILENAME) " includes " used
+	used = room("lib/" quoted[2])
+	if (index(allow[room(FILENAME)], " " used " ") == 0) {
+		print FILENAME ":" FNR ": layer " room(FILENAME) " includes " used
 		bad = 1
 	}
 }

@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "input/kernel.h"
-#include "input/pickle.h"
+#include "input/text/kernel.h"
+#include "input/text/pickle.h"
 
 enum { REPORTS_MAX = 10 };
 

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "input/aer.h"
-#include "input/kernel.h"
+#include "input/text/aer.h"
+#include "input/text/kernel.h"
 
 static dialect_read *const dialects[] = {
 	journald_read, /* the most there is */

@@ -8,9 +8,9 @@
 #ifndef INPUT_H
 #define INPUT_H
 
-#include "input/event.h"
+#include "event/event.h"
 #include "input/sift.h"
-#include "input/value.h"
+#include "json/value.h"
 
 /* What a record does not say itself, from around it. Views; any may be none. */
 struct origin {

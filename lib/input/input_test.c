@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "input/eviction.h"
-#include "input/kernel.h"
-#include "input/metric.h"
+#include "input/text/eviction.h"
+#include "input/text/kernel.h"
+#include "event/metric.h"
 
 #include "base/test.h"
 

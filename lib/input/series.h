@@ -11,7 +11,7 @@
 #define SERIES_H
 
 #include "input/input.h"
-#include "input/metric.h"
+#include "event/metric.h"
 
 enum series_label {
 	LABEL_NAME,        /* of the metric */

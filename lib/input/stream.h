@@ -23,7 +23,7 @@
 #define STREAM_H
 
 #include "base/io.h"
-#include "input/json.h"
+#include "json/json.h"
 #include "input/sift.h"
 
 struct stream {

@@ -7,7 +7,7 @@
 #ifndef EVICTED_H
 #define EVICTED_H
 
-#include "input/eviction.h"
+#include "input/text/eviction.h"
 #include "pattern/loss.h"
 #include "pattern/pattern.h"
 

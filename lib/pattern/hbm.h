@@ -8,7 +8,7 @@
 #ifndef HBM_H
 #define HBM_H
 
-#include "input/metric.h"
+#include "event/metric.h"
 #include "pattern/catalog.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"

@@ -5,7 +5,7 @@
  * memory Xid of its GPU; what shares an Xid is one verdict.
  */
 #include "base/num.h"
-#include "input/kernel.h"
+#include "input/text/kernel.h"
 #include "pattern/hbm.h"
 #include "pattern/latest.h"
 #include "pattern/phrase.h"

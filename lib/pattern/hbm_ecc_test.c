@@ -2,7 +2,7 @@
  * Random clusters against the rules read naively: every step of every counter
  * against every Xid.
  */
-#include "input/metric.h"
+#include "event/metric.h"
 #include "pattern/pattern.h"
 
 #include "base/test.h"

@@ -1,5 +1,5 @@
 #include "base/num.h"
-#include "input/kernel.h"
+#include "input/text/kernel.h"
 #include "pattern/hbm.h"
 #include "pattern/nodes.h"
 

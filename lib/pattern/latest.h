@@ -6,7 +6,7 @@
 #ifndef LATEST_H
 #define LATEST_H
 
-#include "input/event.h"
+#include "event/event.h"
 
 /*
  * Drop the samples and rates before a time, by their node's number, but for

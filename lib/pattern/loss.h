@@ -9,7 +9,7 @@
 #define LOSS_H
 
 #include "base/diag.h"
-#include "input/event.h"
+#include "event/event.h"
 #include "input/sift.h"
 #include "verdict/verdict.h"
 

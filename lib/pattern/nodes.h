@@ -6,7 +6,7 @@
 #ifndef NODES_H
 #define NODES_H
 
-#include "input/event.h"
+#include "event/event.h"
 
 /* Label of a node's name, interned; 0 for 0. */
 uint32_t nodes_label(struct events *ev, uint32_t node);

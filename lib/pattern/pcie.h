@@ -8,7 +8,7 @@
 #ifndef PCIE_H
 #define PCIE_H
 
-#include "input/metric.h"
+#include "event/metric.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"
 #include "pattern/recovery.h"

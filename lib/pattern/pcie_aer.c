@@ -9,8 +9,8 @@
  * the records.
  */
 #include "base/num.h"
-#include "input/kernel.h"
-#include "input/metric.h"
+#include "input/text/kernel.h"
+#include "event/metric.h"
 #include "pattern/latest.h"
 #include "pattern/nodes.h"
 #include "pattern/pcie.h"

@@ -7,7 +7,7 @@
 #ifndef PHRASE_H
 #define PHRASE_H
 
-#include "input/event.h"
+#include "event/event.h"
 #include "verdict/verdict.h"
 
 /* The longest name a node or a pod can have in Kubernetes, a DNS subdomain:

@@ -6,7 +6,7 @@
  * node stand together.  For each lost pod the latest transition is found by
  * bisection, whatever names and ties a hostile input makes up.
  */
-#include "input/kernel.h"
+#include "input/text/kernel.h"
 #include "pattern/evicted.h"
 #include "pattern/phrase.h"
 

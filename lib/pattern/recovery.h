@@ -7,7 +7,7 @@
 #ifndef RECOVERY_H
 #define RECOVERY_H
 
-#include "input/event.h"
+#include "event/event.h"
 
 struct recoveries {
 	struct events *ev;

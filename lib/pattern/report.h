@@ -9,8 +9,8 @@
 #ifndef REPORT_H
 #define REPORT_H
 
-#include "input/aer.h"
-#include "input/event.h"
+#include "input/text/aer.h"
+#include "event/event.h"
 #include "pattern/gpus.h"
 
 struct report {

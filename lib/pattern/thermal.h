@@ -10,7 +10,7 @@
 #ifndef THERMAL_H
 #define THERMAL_H
 
-#include "input/metric.h"
+#include "event/metric.h"
 #include "pattern/gpus.h"
 #include "pattern/pattern.h"
 #include "pattern/recovery.h"

@@ -8,7 +8,7 @@
  * overlap between node and room.  After sorting, every step is one pass.
  */
 #include "base/num.h"
-#include "input/kernel.h"
+#include "input/text/kernel.h"
 #include "pattern/latest.h"
 #include "pattern/nodes.h"
 #include "pattern/phrase.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "input/metric.h"
+#include "event/metric.h"
 
 #include "base/test.h"
 

@@ -10,7 +10,7 @@
 #define TOPOLOGY_H
 
 #include "base/mem.h"
-#include "input/identity.h"
+#include "event/identity.h"
 
 enum {
 	TOPOLOGY_DEPTH = 32, /* ports above a GPU */

@@ -6,7 +6,7 @@
  * in its window is told by series (node, GPU, code), each ascending in time:
  * the cost does not grow with the repeats of a flood.
  */
-#include "input/kernel.h"
+#include "input/text/kernel.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
 

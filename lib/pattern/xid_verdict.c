@@ -1,5 +1,5 @@
-#include "input/eviction.h"
-#include "input/kernel.h"
+#include "input/text/eviction.h"
+#include "input/text/kernel.h"
 #include "pattern/phrase.h"
 #include "pattern/xid.h"
 

@@ -1,0 +1,627 @@
+#include "event/event.h"
+
+#include <string.h>
+
+/* The first non-zero of the comparisons. */
+static int
+first_of(const int *d, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (d[i])
+			return d[i];
+	return 0;
+}
+#define FIRST_OF(...) \
+	first_of((const int[]){__VA_ARGS__}, sizeof((const int[]){__VA_ARGS__}) / sizeof(int))
+
+#define ORDER(m) SORT_ORDER(a->m, b->m)
+#define NAME(m) idx_cmp(names, a->m, b->m)
+
+/* Records with a uid of their own before those without. */
+static int
+uid_cmp(const struct idx *names, const struct event *a, const struct event *b)
+{
+	return FIRST_OF((a->uid == 0) - (b->uid == 0), NAME(uid));
+}
+
+static int
+xid_same(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), ORDER(nvswitch), pci_cmp(a->gpu, b->gpu), ORDER(code), NAME(text));
+}
+
+int
+xid_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = xid_same(x, y, ctx);
+
+	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot), -NAME(uuid));
+}
+
+static int
+loss_same(const void *x, const void *y, const void *ctx)
+{
+	const struct loss *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
+			NAME(note), NAME(offenders), ORDER(foreign));
+}
+
+int
+loss_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct loss *a = x, *b = y;
+	int d = loss_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
+/* Who ran where is looked up by pod: its numbers will do, in which they come. */
+static int
+place_same(const void *x, const void *y, const void *ctx)
+{
+	const struct place *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
+}
+
+static int
+gpu_same(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(e.t));
+}
+
+static int
+sample_same(const void *x, const void *y, const void *ctx)
+{
+	const struct sample *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field),
+			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
+}
+
+int
+aer_same(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), pci_cmp(a->dev, b->dev), NAME(uuid), ORDER(part), ORDER(severity),
+			ORDER(layer), ORDER(status), ORDER(mask), ORDER(cper), pci_cmp(a->port, b->port),
+			ORDER(vendor), ORDER(driver), NAME(text));
+}
+
+int
+aer_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = aer_same(x, y, ctx);
+
+	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot));
+}
+
+static int
+rate_same(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t),
+			ORDER(value), ORDER(baseline));
+}
+
+static int
+rate_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rate *a = x, *b = y;
+	int d = rate_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
+static int
+recovery_same(const void *x, const void *y, const void *ctx)
+{
+	const struct recovery *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(reboot),
+			NAME(boot));
+}
+
+static int
+condition_same(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->e.t != b->e.t)
+		return ORDER(e.t);
+	return FIRST_OF(NAME(e.node), ORDER(pressure), ORDER(on), NAME(reason), NAME(note));
+}
+
+int
+condition_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct condition *a = x, *b = y;
+	int d = condition_same(x, y, ctx);
+
+	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
+}
+
+/* By group, rank and collective; of several records of one collective the
+ * one that counts comes first: the state that is further, then the latest. */
+static int
+collective_same(const void *x, const void *y, const void *ctx)
+{
+	const struct collective *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->group != b->group)
+		return NAME(group);
+	if (a->rank != b->rank)
+		return ORDER(rank);
+	if (a->seq != b->seq)
+		return ORDER(seq);
+	return FIRST_OF(-ORDER(running), -ORDER(e.t), -ORDER(started), NAME(op), NAME(shape), NAME(stack),
+			NAME(pg), NAME(e.node), ORDER(dump), -ORDER(seen));
+}
+
+static int
+done_same(const void *x, const void *y, const void *ctx)
+{
+	const struct done *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	if (a->group != b->group)
+		return NAME(group);
+	if (a->rank != b->rank)
+		return ORDER(rank);
+	return a->from != b->from ? ORDER(from) : FIRST_OF(ORDER(to), ORDER(e.t), NAME(e.node));
+}
+
+static int
+progress_same(const void *x, const void *y, const void *ctx)
+{
+	const struct progress *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
+			ORDER(completed), NAME(e.node));
+}
+
+static int
+team_same(const void *x, const void *y, const void *ctx)
+{
+	const struct team *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(group), NAME(ranks), NAME(desc));
+}
+
+enum { TEXTS_MAX = 8 };
+#define AT(type, member) offsetof(struct type, member)
+static const struct {
+	struct str name;
+	size_t size;
+	sort_cmp *cmp;  /* the order */
+	sort_cmp *same; /* what makes two records one; a prefix of cmp */
+	size_t text[TEXTS_MAX]; /* where numbers of strings are, beside those of every record; ends with 0 */
+} kinds[EVENT_KINDS] = {
+	[EVENT_XID] = {STR_INIT("xid"), sizeof(struct xid), xid_cmp, xid_same, {AT(xid, text), AT(xid, uuid), AT(xid, boot)}},
+	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
+		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders)}},
+	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
+		{AT(place, name), AT(place, ns)}},
+	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
+	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
+		{AT(sample, uuid)}},
+	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same, {AT(aer, text), AT(aer, uuid), AT(aer, boot)}},
+	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same, {AT(rate, uuid), AT(rate, direction)}},
+	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
+		{AT(collective, group), AT(collective, pg), AT(collective, op), AT(collective, shape), AT(collective, stack)}},
+	[EVENT_DONE] = {STR_INIT("completed"), sizeof(struct done), done_same, done_same, {AT(done, group)}},
+	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same, {AT(progress, group)}},
+	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same,
+		{AT(team, group), AT(team, desc), AT(team, ranks)}},
+	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
+		{AT(recovery, uuid), AT(recovery, boot)}},
+	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same,
+		{AT(condition, reason), AT(condition, note)}},
+};
+
+struct str
+event_name(enum event_kind k)
+{
+	return kinds[k].name;
+}
+
+bool
+events_want_field(const struct events *ev, uint16_t field)
+{
+	const uint16_t *f = ev->fields;
+
+	if (!f)
+		return true;
+	while (*f && *f != field)
+		f++;
+	return *f != 0;
+}
+
+/* Of what says the same GPU's names over and over, the first time and the
+ * last are enough. */
+static size_t
+thin_gpus(struct gpu *g, size_t n)
+{
+	size_t to = 0, run = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool same = i && (g[i].uuid || g[i].index >= 0) && g[i].e.node == g[to - 1].e.node &&
+			    pci_cmp(g[i].gpu, g[to - 1].gpu) == 0 && g[i].uuid == g[to - 1].uuid &&
+			    g[i].index == g[to - 1].index;
+
+		run = same ? run + 1 : 0;
+		to -= run > 1;
+		g[to++] = g[i];
+	}
+	return to;
+}
+
+bool
+events_same_measure(const struct sample *a, const struct sample *b)
+{
+	return a->e.node == b->e.node && pci_cmp(a->gpu, b->gpu) == 0 && a->uuid == b->uuid &&
+	       a->index == b->index && a->field == b->field;
+}
+
+/* MIG instances repeat what their GPU measures: where it speaks for itself,
+ * they are not heard. */
+static size_t
+drop_instances(struct sample *s, size_t n)
+{
+	size_t to = 0, end;
+
+	for (size_t i = 0; i < n; i = end) {
+		bool own = false;
+
+		for (end = i; end < n && events_same_measure(&s[i], &s[end]); end++)
+			own |= !s[end].e.uid;
+		for (size_t k = i; k < end; k++)
+			if (!own || !s[k].e.uid)
+				s[to++] = s[k];
+	}
+	return to;
+}
+
+static void
+tidy(struct events *ev, enum event_kind k)
+{
+	struct event_list *l = &ev->list[k];
+
+	sort(l->p, l->n, kinds[k].size, kinds[k].cmp, ev, &ev->scratch);
+	l->n = sort_unique(l->p, l->n, kinds[k].size, kinds[k].same, ev);
+	if (k == EVENT_GPU)
+		l->n = thin_gpus(l->p, l->n);
+	else if (k == EVENT_SAMPLE)
+		l->n = drop_instances(l->p, l->n);
+}
+
+/* Bounds hold for what is evidence; who ran where and which GPU is which may
+ * have been said long before. */
+static bool
+is_bounded(enum event_kind k, int64_t t)
+{
+	return k != EVENT_PLACE && k != EVENT_GPU && t != NO_TIME;
+}
+
+/* What a rank completed counts whenever it is told, and so does a dump. */
+static bool
+is_late(const struct events *ev, enum event_kind k, const struct event *e)
+{
+	const struct collective *c = (const void *)e;
+
+	if (!is_bounded(k, e->t) || k == EVENT_DONE)
+		return false;
+	if (k == EVENT_COLLECTIVE)
+		return !c->dump && time_add(e->t, ev->patience) < ev->decided;
+	return e->t < ev->decided;
+}
+
+static bool
+dropped(struct events *ev, enum event_kind k, int64_t t)
+{
+	if (!is_bounded(k, t))
+		return false;
+	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
+}
+
+static void
+put_key(struct buf *b, const struct events *ev, enum event_kind k, uint32_t node)
+{
+	key_put(b, ev->keys, k, node ? idx_at(&ev->names, node) : ev->nodeless);
+}
+
+/* Has a record another key than the one that is kept? */
+static bool
+is_elsewhere(struct events *ev, enum event_kind k, uint32_t node)
+{
+	struct buf *b = &ev->scratch;
+
+	if (!ev->key.p)
+		return false;
+	b->n = 0;
+	put_key(b, ev, k, node);
+	return !str_eq(buf_str(b), ev->key);
+}
+
+void
+events_add(struct events *ev, enum event_kind k, const void *record)
+{
+	struct event_list *l = &ev->list[k];
+	const struct event *e = record;
+
+	if (!events_want(ev, k))
+		return;
+	if (dropped(ev, k, e->t)) {
+		ev->outside++;
+		return;
+	}
+	if (ev->following && is_late(ev, k, e)) {
+		ev->late++;
+		return;
+	}
+	if (is_elsewhere(ev, k, e->node)) {
+		ev->elsewhere++;
+		return;
+	}
+	ev->seen++;
+	if (l->seen++ == 0)
+		l->first = l->last = NO_TIME;
+	l->no_time += e->t == NO_TIME;
+	l->no_node += e->node == 0;
+	if (e->t != NO_TIME && (l->first == NO_TIME || e->t < l->first))
+		l->first = e->t;
+	if (e->t != NO_TIME && (l->last == NO_TIME || e->t > l->last))
+		l->last = e->t;
+	/* copies often come one after the other */
+	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
+		return;
+	if (l->n == l->cap) {
+		/* Before growing, see whether a flood of copies is all there is;
+		 * not again before there are twice as many. */
+		if (l->n / 2 >= l->tidied) {
+			tidy(ev, k);
+			l->tidied = l->n;
+		}
+		if (l->n >= l->cap / 2)
+			l->p = mem_more(l->p, l->cap, &l->cap, kinds[k].size);
+	}
+	memcpy((char *)l->p + l->n++ * kinds[k].size, record, kinds[k].size);
+}
+
+struct event *
+events_at(const struct events *ev, enum event_kind k, size_t i)
+{
+	return (void *)((char *)ev->list[k].p + i * kinds[k].size);
+}
+
+static int
+text_cmp(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+const struct str *
+events_keys(struct events *ev, struct idx *keys, size_t *n)
+{
+	struct buf b = {0};
+	struct str *s;
+
+	idx_reset(keys);
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			b.n = 0;
+			put_key(&b, ev, k, events_at(ev, k, i)->node);
+			idx_add(keys, buf_str(&b));
+		}
+	buf_free(&b);
+	*n = keys->n ? keys->n - 1 : 0;
+	s = mem_new(&keys->mem, struct str, *n);
+	for (size_t i = 0; i < *n; i++)
+		s[i] = idx_at(keys, (uint32_t)i + 1);
+	sort(s, *n, sizeof(*s), text_cmp, NULL, &ev->scratch);
+	return s;
+}
+
+uint32_t
+events_last_node(const struct events *ev)
+{
+	uint32_t last = 0;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (e->node > last)
+				last = e->node;
+		}
+	return last;
+}
+
+uint64_t
+events_nodes(struct events *ev)
+{
+	struct buf ids = {0};
+	uint64_t n = 0;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (e->node)
+				buf_add(&ids, (struct str){(const char *)&e->node, sizeof(e->node)});
+		}
+	n = ids.n / sizeof(uint32_t);
+	sort(ids.p, n, sizeof(uint32_t), sort_u32, NULL, &ev->scratch);
+	n = sort_unique(ids.p, n, sizeof(uint32_t), sort_u32, NULL);
+	buf_free(&ids);
+	return n;
+}
+
+uint32_t
+events_node(struct events *ev, struct str name)
+{
+	if (name.n == 0)
+		return 0;
+	/* longer than any (RFC 1035 has 255): or else many records that lie in
+	 * one object would each cost what its name does */
+	name = str_head(name, 1024);
+	ev->scratch.n = 0;
+	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
+}
+
+void
+events_sort(struct events *ev)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		tidy(ev, k);
+}
+
+void
+events_forget(struct events *ev)
+{
+	enum { MANY = 4096 }; /* emptying the index has its price */
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		ev->list[k].n = ev->list[k].tidied = 0;
+	if (ev->names.n > MANY)
+		idx_reset(&ev->names);
+}
+
+/* Does the next word on who ran where, or on a GPU, make this one needless? */
+static bool
+is_outdone(enum event_kind k, const struct event *e, const struct event *next, int64_t before)
+{
+	const struct place *p = (const void *)e, *np = (const void *)next;
+	const struct gpu *g = (const void *)e, *ng = (const void *)next;
+
+	if (k == EVENT_GPU && !g->uuid && g->index < 0)
+		return true;
+	if (!next || next->t >= before || next->t == e->t)
+		return false;
+	if (k == EVENT_PLACE)
+		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
+	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index;
+}
+
+void
+events_cut(struct events *ev, unsigned which, int64_t before)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+		size_t to = 0;
+
+		for (size_t i = 0; i < l->n && which >> k & 1; i++) {
+			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
+			bool state = k == EVENT_PLACE || k == EVENT_GPU;
+
+			if (e->t != NO_TIME && e->t < before && (!state || is_outdone(k, e, next, before)))
+				continue;
+			memmove(events_at(ev, k, to++), e, kinds[k].size);
+		}
+		if (which >> k & 1)
+			l->n = to;
+	}
+}
+
+void
+events_pack(struct events *ev)
+{
+	static const size_t all[] = {offsetof(struct event, node), offsetof(struct event, uid)};
+	struct idx names = {0};
+	uint32_t *number = mem_grow(NULL, 0, (ev->names.n + 1) * sizeof(*number));
+
+	memset(number, 0, (ev->names.n + 1) * sizeof(*number));
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		ev->list[k].tidied = ev->list[k].n;
+		for (size_t i = 0; i < ev->list[k].n; i++)
+			for (size_t t = 0; t < NELEM(all) + TEXTS_MAX; t++) {
+				size_t at = t < NELEM(all) ? all[t] : kinds[k].text[t - NELEM(all)];
+				uint32_t *id = (void *)((char *)events_at(ev, k, i) + at);
+
+				if (!at)
+					break;
+				if (*id && !number[*id])
+					number[*id] = idx_add(&names, idx_at(&ev->names, *id));
+				*id = number[*id];
+			}
+	}
+	mem_give(number, (ev->names.n + 1) * sizeof(*number));
+	idx_free(&ev->names);
+	ev->names = names;
+}
+
+void
+events_save(const struct events *ev, struct buf *aside)
+{
+	aside->n = 0;
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		buf_add(aside, (struct str){(const char *)&ev->list[k].n, sizeof(ev->list[k].n)});
+		buf_add(aside, (struct str){ev->list[k].p, ev->list[k].n * kinds[k].size});
+	}
+}
+
+void
+events_restore(struct events *ev, struct str aside)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+
+		memcpy(&l->n, aside.p, sizeof(l->n));
+		aside = str_from(aside, sizeof(l->n));
+		if (l->n)
+			memcpy(l->p, aside.p, l->n * kinds[k].size);
+		aside = str_from(aside, l->n * kinds[k].size);
+	}
+}
+
+void
+events_reset(struct events *ev)
+{
+	idx_reset(&ev->names);
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+
+		*l = (struct event_list){.p = l->p, .cap = l->cap};
+	}
+	ev->seen = ev->outside = ev->elsewhere = ev->late = 0;
+}
+
+void
+events_free(struct events *ev)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		mem_give(ev->list[k].p, ev->list[k].cap * kinds[k].size);
+	idx_free(&ev->names);
+	buf_free(&ev->scratch);
+	*ev = (struct events){0};
+}

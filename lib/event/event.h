@@ -1,0 +1,268 @@
+/*
+ * event - the typed records that dialects make and patterns read, and where
+ * they are kept: plain arrays, strings interned, duplicates dropped, whatever
+ * the order of arrival.
+ * Layer event: includes identity, key, base.
+ */
+#ifndef EVENT_H
+#define EVENT_H
+
+#include "base/idx.h"
+#include "base/sort.h"
+#include "base/time.h"
+#include "event/identity.h"
+#include "event/key.h"
+
+enum event_kind {
+	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
+	EVENT_LOSS,     /* a pod was lost, or its deletion was cancelled */
+	EVENT_PLACE,    /* a pod ran on a node */
+	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
+	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
+	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
+	EVENT_CONDITION, /* a node came under a pressure, or out of it */
+	EVENT_AER,      /* a line about PCIe errors (input/aer.h) */
+	EVENT_RATE,     /* a GPU's PCIe throughput, and what it should be */
+	EVENT_COLLECTIVE, /* a rank has not finished a collective */
+	EVENT_DONE,     /* a rank completed collectives */
+	EVENT_PROGRESS, /* a rank spoke of a process group: how far it is */
+	EVENT_TEAM,     /* the ranks of a process group */
+	EVENT_KINDS,
+};
+
+/* Every record starts with this.  Strings are numbers in events.names. */
+struct event {
+	int64_t t;     /* nanoseconds since 1970, or NO_TIME */
+	uint32_t node; /* canonical name; 0: the record carries none */
+	uint32_t uid;  /* the source's own identity of the record; 0: none */
+};
+
+struct xid {
+	struct event e;
+	struct pci gpu;
+	uint32_t code;
+	uint32_t text;   /* the kernel line from "NVRM:" on */
+	uint32_t uuid;   /* of the GPU, if the record itself tells */
+	uint32_t boot;   /* boot id */
+	uint8_t nvswitch; /* an SXid: gpu is the switch's address */
+	uint8_t fatal;    /* an SXid that says so */
+	uint8_t detail;   /* an SXid's second and third line */
+	uint8_t bare;     /* said without its code; its twin has it */
+	uint8_t to_none;  /* an Xid 154 whose new action is None: recovered */
+	uint8_t pad[3];
+};
+
+enum loss_from { LOSS_EVENT, LOSS_OBJECT, LOSS_CANCEL };
+
+struct loss {
+	struct event e;
+	uint32_t name, ns, pod_uid;
+	uint32_t reason, note;
+	uint32_t offenders; /* the kubelet's annotations (input/eviction.h) */
+	uint8_t from;       /* enum loss_from */
+	uint8_t foreign;    /* somebody other than the kubelet said it */
+	uint8_t pad[6];
+};
+
+struct place {
+	struct event e; /* uid: the pod's */
+	uint32_t name, ns;
+};
+
+struct gpu {
+	struct event e;
+	struct pci gpu;
+	uint32_t uuid; /* 0, and no index: the next lines, which do not name it,
+	                * are about it */
+	int16_t index; /* the GPU's number on its node, or -1 */
+	uint8_t pad[2];
+};
+
+struct recovery {
+	struct event e;
+	struct pci gpu;      /* unknown, and no uuid: the whole node */
+	uint32_t uuid, boot; /* boot: the record's boot id, if any */
+	uint8_t reboot;      /* 1: a driver load; 2: a kernel start */
+	uint8_t pad[7];
+};
+
+#define SAMPLE_FIELD 0x7fffu /* the bits of a field */
+struct sample {
+	struct event e;  /* uid: the number, as it is written, of the GPU's MIG instance
+	                  * that was measured; kept only where the GPU's own
+	                  * measurement is not in the input */
+	int64_t value;   /* counts 10^-digits of the metric's unit */
+	int64_t start;   /* of a delta: when its interval began; of a count so
+	                  * far: since when it counts, if that is known; or NO_TIME */
+	struct pci gpu;  /* may be unknown; */
+	uint32_t uuid;   /* then this, or */
+	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
+	unsigned field : 15; /* enum metric_field */
+	unsigned delta : 1;  /* what came in an interval, not the count so far */
+};
+
+/*
+ * A transition, never a heartbeat.  A Node object tells its last one of each
+ * type, an Event one, or its first and its last.
+ */
+struct condition {
+	struct event e;
+	uint32_t reason;  /* of the Event; 0: a Node's condition */
+	uint32_t note;
+	uint8_t pressure; /* enum pressure; unknown, and not on: a reboot ended all */
+	uint8_t on;       /* the node came under it; else out of it */
+	uint8_t pad[6];
+};
+
+struct aer {
+	struct event e;
+	struct pci dev;    /* whose errors; may be unknown, see cper and uuid */
+	struct pci port;   /* the port that told of them, if another */
+	uint32_t status, mask;
+	uint32_t cper;     /* the {n} that firmware's lines share, or 0 */
+	uint32_t text;     /* the line */
+	uint32_t uuid, boot;
+	uint16_t vendor;   /* PCI vendor of dev, or 0 */
+	uint8_t part;      /* enum aer_part */
+	uint8_t severity;  /* enum aer_severity */
+	uint8_t layer;     /* enum aer_layer */
+	uint8_t driver;    /* enum aer_driver */
+	uint8_t pad[2];
+};
+
+struct rate {
+	struct event e;
+	int64_t value, baseline; /* 10^-3 bytes per second; NO_TIME: not given */
+	struct pci gpu;          /* may be unknown; then */
+	uint32_t uuid;           /* this tells which GPU */
+	uint32_t direction;      /* as the record has it, or 0 */
+};
+
+struct collective {
+	struct event e;  /* t: when it was created */
+	int64_t started; /* on the device; or NO_TIME */
+	int64_t seen;    /* when the record was made; or NO_TIME */
+	int64_t seq;
+	uint32_t rank;
+	uint32_t group;  /* its process group's name; 0: it has none */
+	uint32_t pg;     /* the group's number in that process, as text */
+	uint32_t op;     /* "nccl:all_reduce" */
+	uint32_t shape;  /* input sizes, dtypes, output sizes, dtypes: words
+	                  * separated by '|', each may be empty */
+	uint32_t stack;  /* "name (file:line)", innermost first, by lines */
+	uint8_t running; /* it started on the device */
+	uint8_t dump;    /* from a whole dump: made because something hung */
+	uint8_t pad[6];
+};
+
+/* Of one group, the collectives from..to. */
+struct done {
+	struct event e; /* t: when the last of them completed, else was created */
+	int64_t from, to;
+	uint32_t rank, group;
+};
+
+struct progress {
+	struct event e;
+	int64_t enqueued, completed; /* -1: not known */
+	uint32_t rank;
+	uint32_t group;  /* 0: of none in particular */
+	uint8_t p2p;     /* it sent or received in the group point to point; */
+	uint8_t open;    /* that is not finished, and the other end is */
+	uint8_t dump;    /* it made a whole dump */
+	uint8_t pad;
+	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
+};
+
+struct team {
+	struct event e;
+	uint32_t group, desc;
+	uint32_t ranks;  /* "0,1,2", ascending */
+	uint32_t pad;
+};
+
+struct event_list {
+	void *p; /* n structs of its kind */
+	size_t n, cap;
+	size_t tidied; /* how many were left when copies were last dropped */
+	uint64_t seen;       /* records of this kind that were added */
+	uint64_t no_time, no_node; /* of these */
+	int64_t first, last; /* times; NO_TIME when none had one */
+};
+
+struct events {
+	struct idx names;
+	struct event_list list[EVENT_KINDS];
+	struct buf scratch;
+	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
+	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
+	uint64_t seen;        /* records that were added, of all kinds */
+	uint64_t outside;     /* and how many were dropped */
+	bool following;       /* records before this come too late: they are */
+	int64_t decided;      /* dropped and counted, but for who ran where, which */
+	uint64_t late;        /* GPU is which, what was completed, and dumps */
+	int64_t patience;     /* collectives may be told so much later still */
+	struct keys keys;     /* how records are keyed, and */
+	struct str nodeless;  /* the canonical name of who has none, or empty */
+	struct str key;       /* if there is one, only its records are kept, */
+	uint64_t elsewhere;   /* and so many were not */
+};
+
+/* Name of a kind, for --stats. */
+struct str event_name(enum event_kind k);
+
+static inline bool
+events_want(const struct events *ev, enum event_kind k)
+{
+	return ev->wants >> k & 1;
+}
+
+/* Is a measurement of this field kept? */
+bool events_want_field(const struct events *ev, uint16_t field);
+
+/* Do both measure the same of one GPU, by the same names? */
+bool events_same_measure(const struct sample *a, const struct sample *b);
+
+/* What the i-th record of kind k starts with. */
+struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
+
+/* Keep a copy of a record of kind k. */
+void events_add(struct events *ev, enum event_kind k, const void *record);
+/* The highest number of a node's name that a record has, or 0: nodes come
+ * early, so that what is kept by their numbers is small. */
+uint32_t events_last_node(const struct events *ev);
+/* How many nodes the records name. */
+uint64_t events_nodes(struct events *ev);
+/* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
+uint32_t events_node(struct events *ev, struct str name);
+/* The distinct keys of the records that are there, ascending; they live in
+ * keys, which is good for nothing else. */
+const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
+/* Order every list by content, who ran where first by pod, and drop the duplicates. Equal records that
+ * differ in uid alone are one; the lowest uid stays. */
+void events_sort(struct events *ev);
+/* Forget the records, and now and then their strings; what is counted stays. */
+void events_forget(struct events *ev);
+/*
+ * Of lists that are in order (events_sort), drop the records of some kinds, bit
+ * by kind, that are before a time; of who ran where and which GPU is which the
+ * latest word stays, and records without a time stay.
+ */
+void events_cut(struct events *ev, unsigned kinds, int64_t before);
+/* Forget the strings that no record has; records get new numbers for theirs. */
+void events_pack(struct events *ev);
+/* Put the records aside, all of them; put them back, whatever was done to
+ * them.  Strings may have been added, no more. */
+void events_save(const struct events *ev, struct buf *aside);
+void events_restore(struct events *ev, struct str aside);
+/* Forget the records, keep the room and wants, since, until. */
+void events_reset(struct events *ev);
+void events_free(struct events *ev);
+
+/* Order by content, uid last; ctx is the struct events. */
+sort_cmp xid_cmp, loss_cmp, condition_cmp, aer_cmp;
+/* The same without the uid. */
+sort_cmp aer_same;
+
+#endif

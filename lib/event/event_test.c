@@ -1,0 +1,565 @@
+#include "event/event.h"
+
+#include <string.h>
+
+#include "base/test.h"
+
+static struct events ev;
+
+static uint32_t
+name(const char *s)
+{
+	return idx_add(&ev.names, str_of(s));
+}
+
+static uint32_t
+node(const char *s)
+{
+	return events_node(&ev, str_of(s));
+}
+
+static struct pci
+gpu(uint8_t bus)
+{
+	return (struct pci){.bus = bus, .known = 1};
+}
+
+static void
+start(void)
+{
+	events_reset(&ev);
+	ev.wants = ~0u;
+	ev.since = ev.until = NO_TIME;
+}
+
+/* clang-format off */
+
+/* Xids, given in ascending order of content, all different. */
+static const struct {
+	int64_t t;
+	const char *node, *text;
+	uint8_t nvswitch, bus; /* bus 0: unknown */
+	uint32_t code;
+} xids[] = {
+	{NO_TIME, "", "a", 0, 1, 79},
+	{NO_TIME, "n1", "a", 0, 1, 79},
+	{-5, "n1", "a", 0, 1, 79},
+	{10, "", "a", 0, 1, 79},
+	{10, "n1", "a", 0, 0, 79},
+	{10, "n1", "a", 0, 1, 48},
+	{10, "n1", "", 0, 1, 79},
+	{10, "n1", "a", 0, 1, 79},
+	{10, "n1", "b", 0, 1, 79},
+	{10, "n1", "a", 0, 2, 13},
+	{10, "n1", "a", 1, 1, 79},
+	{10, "n10", "a", 0, 1, 79},
+	{10, "n2", "a", 0, 1, 79},
+	{11, "n1", "a", 0, 1, 79},
+	{INT64_MAX, "n1", "a", 0, 1, 79},
+};
+
+/* Losses likewise. */
+static const struct {
+	int64_t t;
+	const char *ns, *name, *pod_uid;
+	uint8_t from;
+	const char *reason, *node, *note, *offenders;
+	uint8_t foreign;
+} losses[] = {
+	{NO_TIME, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x", "", 0},
+	{10, "", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "o", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 1},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "a", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "b", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "y", "", 0},
+	{10, "a", "p", "u", LOSS_EVENT, "Preempted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "u", LOSS_CANCEL, "Evicted", "n1", "x", "", 0},
+	{10, "a", "p", "v", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{10, "b", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+	{11, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
+};
+
+/* Conditions likewise. */
+static const struct {
+	int64_t t;
+	const char *node;
+	uint8_t pressure, on;
+	const char *reason, *note;
+} conditions[] = {
+	{NO_TIME, "n1", 1, 1, "R", "x"},
+	{9, "n2", 3, 1, "R", "x"},
+	{10, "", 1, 1, "R", "x"},
+	{10, "n1", 0, 0, "R", "x"},
+	{10, "n1", 1, 0, "R", "x"},
+	{10, "n1", 1, 1, "", "x"},
+	{10, "n1", 1, 1, "R", ""},
+	{10, "n1", 1, 1, "R", "x"},
+	{10, "n1", 1, 1, "S", "x"},
+	{10, "n1", 2, 0, "R", "x"},
+	{10, "n2", 1, 0, "R", "x"},
+	{11, "n1", 1, 0, "R", "x"},
+};
+
+/* since, until, t: is it kept? */
+static const struct {
+	int64_t since, until, t;
+	bool kept;
+} bounds[] = {
+	{NO_TIME, NO_TIME, 0, true},
+	{NO_TIME, NO_TIME, NO_TIME, true},
+	{10, NO_TIME, 9, false},
+	{10, NO_TIME, 10, true},
+	{10, NO_TIME, INT64_MAX, true},
+	{NO_TIME, 20, 20, true},
+	{NO_TIME, 20, 21, false},
+	{NO_TIME, 20, INT64_MIN + 1, true},
+	{10, 20, 15, true},
+	{10, 20, 9, false},
+	{10, 20, 21, false},
+	{10, 10, 10, true},
+	{10, 20, NO_TIME, true},
+	{-20, -10, -15, true},
+	{-20, -10, 0, false},
+};
+/* clang-format on */
+
+static struct xid
+xid_row(size_t i, const char *uid)
+{
+	return (struct xid){
+		.e = {.t = xids[i].t, .node = node(xids[i].node), .uid = name(uid)},
+		.gpu = xids[i].bus ? gpu(xids[i].bus) : (struct pci){0},
+		.code = xids[i].code,
+		.text = name(xids[i].text),
+		.nvswitch = xids[i].nvswitch,
+	};
+}
+
+static struct loss
+loss_row(size_t i, const char *uid)
+{
+	return (struct loss){
+		.e = {.t = losses[i].t, .node = node(losses[i].node), .uid = name(uid)},
+		.name = name(losses[i].name),
+		.ns = name(losses[i].ns),
+		.pod_uid = name(losses[i].pod_uid),
+		.reason = name(losses[i].reason),
+		.note = name(losses[i].note),
+		.offenders = name(losses[i].offenders),
+		.from = losses[i].from,
+		.foreign = losses[i].foreign,
+	};
+}
+
+static struct condition
+condition_row(size_t i, const char *uid)
+{
+	return (struct condition){
+		.e = {.t = conditions[i].t, .node = node(conditions[i].node), .uid = name(uid)},
+		.reason = name(conditions[i].reason),
+		.note = name(conditions[i].note),
+		.pressure = conditions[i].pressure,
+		.on = conditions[i].on,
+	};
+}
+
+/* i-th of n in a strange order: p is prime to n. */
+static size_t
+mixed(size_t i, size_t p, size_t n)
+{
+	return i * p % n;
+}
+
+static int
+sign(int d)
+{
+	return (d > 0) - (d < 0);
+}
+
+static const struct xid *
+xid_at(size_t i)
+{
+	return (const struct xid *)ev.list[EVENT_XID].p + i;
+}
+
+static struct str
+string(uint32_t id)
+{
+	return idx_at(&ev.names, id);
+}
+
+int
+main(void)
+{
+	struct idx keys = {0};
+	struct buf aside = {0};
+	const struct str *key;
+	size_t n;
+	const struct event_list *l = &ev.list[EVENT_XID];
+
+	TEST("names of kinds");
+	CHECK(str_eq(event_name(EVENT_XID), S("xid")));
+	CHECK(str_eq(event_name(EVENT_LOSS), S("pod_loss")));
+	CHECK(str_eq(event_name(EVENT_CONDITION), S("node_condition")));
+	CHECK(str_eq(event_name(EVENT_PLACE), S("placement")));
+	CHECK(str_eq(event_name(EVENT_GPU), S("gpu")));
+	CHECK(str_eq(event_name(EVENT_RECOVERY), S("recovery")));
+
+	TEST("nodes are canonical, 0 for none");
+	start();
+	CHECK(node("") == 0);
+	CHECK(events_node(&ev, (struct str){0}) == 0);
+	CHECK(node("gpu-7") != 0);
+	CHECK(node("GPU-7") == node("gpu-7"));
+	CHECK(node(" gpu-7 ") == node("gpu-7"));
+	CHECK(node("gpu-7") != node("gpu-7.cluster.local"));
+	CHECK(str_eq(string(node("GPU-7.Cluster")), S("gpu-7.cluster")));
+
+	TEST("Xids: any order of arrival, one order of content");
+	for (size_t p = 1; p < NELEM(xids); p++) {
+		if (NELEM(xids) % 3 == 0 && (p % 3 == 0 || p % 5 == 0))
+			continue; /* 15 rows: p must be prime to them */
+		start();
+		for (size_t i = 0; i < p; i++)
+			name(&"zyxwvutsrqponm"[i]); /* other numbers, same order */
+		for (size_t i = 0; i < NELEM(xids); i++) {
+			struct xid x = xid_row(mixed(i, p, NELEM(xids)), "");
+
+			events_add(&ev, EVENT_XID, &x);
+			events_add(&ev, EVENT_XID, &x);
+		}
+		CHECK_ROW(p, l->seen == 2 * NELEM(xids));
+		events_sort(&ev);
+		CHECK_ROW(p, l->n == NELEM(xids));
+		for (size_t i = 0; i < l->n; i++) {
+			struct xid want = xid_row(i, "");
+
+			CHECK_ROW(i, memcmp(&want, xid_at(i), sizeof(want)) == 0);
+		}
+	}
+
+	TEST("Xids: the comparison agrees with itself");
+	start();
+	for (size_t i = 0; i < NELEM(xids); i++)
+		for (size_t k = 0; k < NELEM(xids); k++) {
+			struct xid a = xid_row(i, ""), b = xid_row(k, "");
+
+			CHECK_ROW(i, sign(xid_cmp(&a, &b, &ev)) == sign((int)i - (int)k));
+		}
+
+	TEST("losses: order and comparison");
+	start();
+	for (size_t i = 0; i < NELEM(losses); i++) {
+		struct loss a = loss_row(mixed(i, 5, NELEM(losses)), "");
+
+		events_add(&ev, EVENT_LOSS, &a);
+		events_add(&ev, EVENT_LOSS, &a);
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_LOSS].n == NELEM(losses));
+	for (size_t i = 0; i < ev.list[EVENT_LOSS].n; i++) {
+		struct loss a = loss_row(i, "");
+
+		CHECK_ROW(i, memcmp(&a, (struct loss *)ev.list[EVENT_LOSS].p + i, sizeof(a)) == 0);
+		for (size_t k = 0; k < NELEM(losses); k++) {
+			struct loss b = loss_row(k, "");
+
+			CHECK_ROW(i, sign(loss_cmp(&a, &b, &ev)) == sign((int)i - (int)k));
+		}
+	}
+
+	TEST("conditions: order and comparison");
+	start();
+	for (size_t i = 0; i < NELEM(conditions); i++) {
+		struct condition a = condition_row(mixed(i, 5, NELEM(conditions)), "u");
+
+		events_add(&ev, EVENT_CONDITION, &a);
+		events_add(&ev, EVENT_CONDITION, &a);
+		a.e.uid = name("v");
+		events_add(&ev, EVENT_CONDITION, &a);
+		a.e.uid = 0;
+		events_add(&ev, EVENT_CONDITION, &a);
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_CONDITION].n == NELEM(conditions));
+	for (size_t i = 0; i < ev.list[EVENT_CONDITION].n; i++) {
+		struct condition a = condition_row(i, "u");
+
+		CHECK_ROW(i, memcmp(&a, (struct condition *)ev.list[EVENT_CONDITION].p + i, sizeof(a)) == 0);
+		for (size_t k = 0; k < NELEM(conditions); k++) {
+			struct condition b = condition_row(k, "u");
+
+			CHECK_ROW(i, (condition_cmp(&a, &b, &ev) > 0) - (condition_cmp(&a, &b, &ev) < 0) == (i > k) - (i < k));
+		}
+	}
+
+	TEST("records that differ in uid alone are one, the lowest uid stays");
+	for (int round = 0; round < 6; round++) {
+		static const char *const uids[6][3] = {
+			{"b", "a", "c"}, {"c", "b", "a"}, {"a", "b", "c"},
+			{"", "a", "b"}, {"b", "", "a"}, {"a", "b", ""},
+		};
+
+		start();
+		for (int i = 0; i < 3; i++) {
+			struct xid x = xid_row(7, uids[round][i]);
+			struct loss y = loss_row(6, uids[round][i]);
+
+			events_add(&ev, EVENT_XID, &x);
+			events_add(&ev, EVENT_LOSS, &y);
+		}
+		events_sort(&ev);
+		CHECK_ROW(round, l->n == 1 && str_eq(string(xid_at(0)->e.uid), S("a")));
+		CHECK_ROW(round, ev.list[EVENT_LOSS].n == 1 &&
+					 str_eq(string(((struct loss *)ev.list[EVENT_LOSS].p)->e.uid), S("a")));
+	}
+
+	TEST("placements, GPUs and recoveries: no duplicates either");
+	start();
+	for (int i = 0; i < 6; i++) {
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i % 2, .node = node("n")}, .name = name("p")});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1, .node = node("n")}, .gpu = gpu((uint8_t)(i % 3)), .uuid = name("GPU-1")});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = 1, .node = node("n")}, .reboot = i % 2 == 1});
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_PLACE].n == 2 && ev.list[EVENT_PLACE].seen == 6);
+	CHECK(ev.list[EVENT_GPU].n == 3);
+	CHECK(ev.list[EVENT_RECOVERY].n == 2);
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_PLACE].n == 2);
+
+	TEST("of the same names of a GPU over and over, the first and the last");
+	start();
+	for (int t = 1; t <= 5; t++) {
+		const struct gpu same[] = {
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = -1}, {.gpu = gpu(0), .uuid = name("GPU-b"), .index = -1},
+			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = 3},  {.gpu = gpu(1), .uuid = name("GPU-a"), .index = -1},
+			{.gpu = gpu(1), .index = 3},                         {.gpu = gpu(2), .index = -1}, /* names nothing: all stay */
+		};
+
+		for (size_t i = 0; i < NELEM(same); i++) {
+			struct gpu g = same[i];
+
+			g.e = (struct event){.t = t, .node = node("n")};
+			events_add(&ev, EVENT_GPU, &g);
+			g.e.node = node("m");
+			events_add(&ev, EVENT_GPU, &g);
+		}
+	}
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_GPU].n == 2 * (5 * 2 + 5));
+	for (size_t i = 0; i < ev.list[EVENT_GPU].n; i++) {
+		const struct gpu *g = (struct gpu *)ev.list[EVENT_GPU].p + i;
+
+		CHECK_ROW(i, g->gpu.bus == 2 || g->e.t == 1 || g->e.t == 5);
+	}
+
+	TEST("bounds, both ends included; what has no time is inside");
+	for (size_t i = 0; i < NELEM(bounds); i++) {
+		start();
+		ev.since = bounds[i].since;
+		ev.until = bounds[i].until;
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = bounds[i].t}, .code = 79});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = bounds[i].t}});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = bounds[i].t}});
+		CHECK_ROW(i, l->n == bounds[i].kept);
+		CHECK_ROW(i, ev.list[EVENT_LOSS].n == bounds[i].kept);
+		CHECK_ROW(i, ev.list[EVENT_RECOVERY].n == bounds[i].kept);
+		CHECK_ROW(i, ev.outside == (bounds[i].kept ? 0 : 3));
+		/* who ran where, which GPU is which may be older */
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = bounds[i].t}});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = bounds[i].t}});
+		CHECK_ROW(i, ev.list[EVENT_PLACE].n == 1 && ev.list[EVENT_GPU].n == 1);
+	}
+
+	TEST("kinds that nobody wants are not kept");
+	start();
+	ev.wants = 1u << EVENT_XID;
+	CHECK(events_want(&ev, EVENT_XID) && !events_want(&ev, EVENT_LOSS));
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 79});
+	events_add(&ev, EVENT_LOSS, &(struct loss){.from = LOSS_EVENT});
+	CHECK(l->n == 1 && l->seen == 1);
+	CHECK(ev.list[EVENT_LOSS].n == 0 && ev.list[EVENT_LOSS].seen == 0);
+
+	TEST("counts, first and last");
+	start();
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME, .node = node("n")}});
+	CHECK(l->first == NO_TIME && l->last == NO_TIME);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 20}});
+	CHECK(l->first == 20 && l->last == 20);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = -7, .node = node("m")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 30}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 5}});
+	CHECK(l->first == -7 && l->last == 30);
+	CHECK(l->seen == 6 && l->no_time == 2 && l->no_node == 4);
+
+	TEST("how many nodes");
+	start();
+	CHECK(events_nodes(&ev) == 0);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
+	CHECK(events_nodes(&ev) == 0 && events_last_node(&ev) == 0);
+	for (int i = 0; i < 100; i++) {
+		char s[] = "node-00";
+
+		s[5] = (char)('0' + i % 10);
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node(s)}});
+		s[6] = '1';
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i, .node = node(s)}});
+		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = i, .node = node("NODE-00")}});
+	}
+	CHECK(events_nodes(&ev) == 20);
+	node("no node's");
+	CHECK(events_last_node(&ev) == node("node-91"));
+
+	TEST("a flood of copies takes no room");
+	start();
+	for (int i = 0; i < 100000; i++)
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i % 3}, .code = 45});
+	CHECK(l->seen == 100000 && l->cap < 1000);
+	events_sort(&ev);
+	CHECK(l->n == 3);
+
+	TEST("many different ones are all kept, sorted");
+	start();
+	for (int i = 0; i < 50000; i++)
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = (int64_t)i * 7919 % 50000}, .code = 45});
+	events_sort(&ev);
+	CHECK(l->n == 50000);
+	for (size_t i = 0; i < l->n; i++)
+		if (xid_at(i)->e.t != (int64_t)i)
+			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
+
+	TEST("keys of what is there, each once, ascending");
+	start();
+	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+	for (int i = 0; i < 3; i++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("n-2.cluster")}});
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("N-1")}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = i, .node = node("n-3")}});
+	}
+	key = events_keys(&ev, &keys, &n);
+	CHECK(n == 3 && str_eq(key[0], S("*")) && str_eq(key[1], S("n-1")) && str_eq(key[2], S("n-2")));
+	CHECK(ev.seen == 9);
+
+	TEST("forgotten records count");
+	events_forget(&ev);
+	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 2);
+	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+
+	TEST("records of other keys are not kept, and counted");
+	ev.key = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-1.cluster")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-2")}});
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 1 && ev.elsewhere == 2);
+	ev.nodeless = S("n-1");
+	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
+	CHECK(l->n == 2 && ev.elsewhere == 2);
+	ev.key = S("*");
+	events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = 9}});
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_LOSS].n == 1 && ev.list[EVENT_PLACE].n == 0 && ev.elsewhere == 3);
+	ev.key = S("-");
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.elsewhere == 3);
+	ev.key = ev.nodeless = (struct str){0};
+	idx_free(&keys);
+
+	TEST("what is before a time is dropped; the latest word on a pod or a GPU stays");
+	start();
+	for (int64_t t = 1; t < 6; t++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = t}});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .node = node("n")}, .name = node("p")});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t == 1 ? 1 : 9, .node = node("n")}, .name = node("q")});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .uuid = node(t & 1 ? "a" : "b"), .index = -1});
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .index = -1});
+	}
+	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .gpu = gpu(1)});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}});
+	events_sort(&ev);
+	events_cut(&ev, ~(1u << EVENT_LOSS), 4);
+	CHECK(l->n == 3 && xid_at(0)->e.t == NO_TIME && xid_at(1)->e.t == 4 && xid_at(2)->e.t == 5);
+	CHECK(ev.list[EVENT_LOSS].n == 5);
+	CHECK(ev.list[EVENT_PLACE].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
+	CHECK(events_at(&ev, EVENT_PLACE, 0)->t == 3 && events_at(&ev, EVENT_PLACE, 3)->t == 1);
+	CHECK(ev.list[EVENT_GPU].n == 7); /* a at 1 (3 says no more) and 5, b at 2 and 4, number 0, the rest at 4 and 5 */
+
+	TEST("late records are not kept, and counted; pods and GPUs are never late");
+	ev.following = true;
+	ev.decided = 7;
+	for (int64_t t = 6; t < 8; t++) {
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
+		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t}});
+	}
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
+	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7);
+	ev.following = false;
+
+	TEST("a word on another pod or GPU is no later one");
+	for (int other = 0; other < 5; other++) {
+		start();
+		for (int64_t t = 1; t < 3; t++) {
+			const char *a = t > 1 && other == 1 ? "b" : "a", *b = t > 1 && other == 2 ? "b" : "a";
+			const char *c = t > 1 && other == 3 ? "b" : "a";
+			struct gpu g = {.e = {.t = t, .node = node(a)}, .uuid = node(b), .index = t > 1 && other == 3};
+
+			pci_parse(t > 1 && other == 4 ? S("2:00.0") : S("1:00.0"), &g.gpu);
+			events_add(&ev, EVENT_GPU, &g);
+			events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .uid = node(c)}, .name = node(a), .ns = node(b)});
+		}
+		events_sort(&ev);
+		events_cut(&ev, ~0u, 4);
+		CHECK_ROW(other, ev.list[EVENT_GPU].n == (other ? 2 : 1));
+		CHECK_ROW(other, ev.list[EVENT_PLACE].n == (other && other < 4 ? 2 : 1));
+	}
+
+	TEST("measurements that are kept");
+	CHECK(events_want_field(&ev, 1) && events_want_field(&ev, 7));
+	ev.fields = (const uint16_t[]){7, 9, 0};
+	CHECK(!events_want_field(&ev, 1) && events_want_field(&ev, 7) && !events_want_field(&ev, 8) && events_want_field(&ev, 9));
+	ev.fields = NULL;
+
+	TEST("packing keeps what records say, saving the records");
+	start();
+	node("nobody has it");
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n"), .uid = node("u")}, .text = node("t"), .uuid = node("g"), .boot = node("b")});
+	events_add(&ev, EVENT_LOSS, &(struct loss){.name = node("a"), .ns = node("b"), .pod_uid = node("c"), .reason = node("d"), .note = node("e"), .offenders = node("f")});
+	events_save(&ev, &aside);
+	((struct xid *)l->p)->e.node = 0;
+	ev.list[EVENT_XID].n = 0;
+	events_restore(&ev, buf_str(&aside));
+	events_pack(&ev);
+	CHECK(l->n == 1 && ev.names.n == 11); /* "b" is one; and "no string" */
+	CHECK(idx_find(&ev.names, S("nobody has it")) == 0);
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->e.node), S("n")) && str_eq(idx_at(&ev.names, xid_at(0)->e.uid), S("u")));
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->text), S("t")) && str_eq(idx_at(&ev.names, xid_at(0)->uuid), S("g")));
+	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->boot), S("b")));
+	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->offenders), S("f")));
+	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->ns), S("b")));
+	buf_free(&aside);
+
+	TEST("reset forgets the records, keeps wants and bounds");
+	ev.since = 5;
+	ev.until = 6;
+	ev.wants = 3;
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
+	CHECK(ev.outside == 1);
+	events_reset(&ev);
+	CHECK(ev.outside == 0 && ev.since == 5 && ev.until == 6 && ev.wants == 3);
+	CHECK(l->n == 0 && l->seen == 0 && l->cap >= 50000);
+	CHECK(events_nodes(&ev) == 0);
+	events_sort(&ev);
+	CHECK(l->n == 0);
+
+	events_free(&ev);
+	return test_done();
+}

@@ -1,0 +1,148 @@
+#include "event/identity.h"
+
+#include "base/num.h"
+#include "base/sort.h"
+
+static size_t
+hex_len(struct str s)
+{
+	size_t i = 0;
+	uint64_t digit;
+
+	while (i < s.n && num_hex((struct str){s.p + i, 1}, &digit))
+		i++;
+	return i;
+}
+
+/* Up to 8 hexadecimal digits at the start of *s. */
+static bool
+eat_hex(struct str *s, uint32_t *v)
+{
+	size_t n = hex_len(*s);
+	uint64_t u;
+
+	if (n == 0 || n > 8 || !num_hex(str_head(*s, n), &u))
+		return false;
+	*v = (uint32_t)u;
+	*s = str_from(*s, n);
+	return true;
+}
+
+bool
+pci_eat(struct str *s, struct pci *p)
+{
+	struct str t = *s;
+	uint32_t part[3], fn = 0;
+	size_t n = 0;
+	bool said = str_eat(&t, S("PCI:")) || str_eat(&t, S("+pci:")) || str_eat(&t, S("pci:"));
+
+	do
+		if (!eat_hex(&t, &part[n]))
+			return false;
+	while (++n < 3 && str_eat(&t, S(":")));
+	if (str_starts(t, S(".")) && hex_len(str_from(t, 1)) == 1) {
+		t = str_from(t, 1);
+		eat_hex(&t, &fn);
+	} else if (!said && (n == 2 || hex_len(*s) < 4)) {
+		return false; /* "3b:00" and "12:30:45" could be anything */
+	}
+	if (n < 2 || part[n - 1] > 255 || part[n - 2] > 255 || fn > 7)
+		return false;
+	*p = (struct pci){
+		.domain = n == 3 ? part[0] : 0,
+		.bus = (uint8_t)part[n - 2],
+		.dev = (uint8_t)part[n - 1],
+		.fn = (uint8_t)fn,
+		.known = 1,
+	};
+	*s = t;
+	return true;
+}
+
+bool
+pci_parse(struct str s, struct pci *p)
+{
+	struct pci q;
+
+	s = str_trim(s);
+	if (!pci_eat(&s, &q) || s.n)
+		return false;
+	*p = q;
+	return true;
+}
+
+void
+pci_put(struct buf *b, struct pci p)
+{
+	if (!p.known)
+		return;
+	buf_hex(b, p.domain, p.domain > 0xffff ? 8 : 4);
+	buf_chr(b, ':');
+	buf_hex(b, p.bus, 2);
+	buf_chr(b, ':');
+	buf_hex(b, p.dev, 2);
+	buf_chr(b, '.');
+	buf_hex(b, p.fn, 1);
+}
+
+static uint64_t
+rank(struct pci p)
+{
+	return (uint64_t)p.known << 63 | (uint64_t)p.domain << 24 | (uint64_t)p.bus << 16 |
+	       (uint64_t)p.dev << 8 | p.fn;
+}
+
+int
+pci_cmp(struct pci a, struct pci b)
+{
+	return SORT_ORDER(rank(a), rank(b));
+}
+
+size_t
+uuid_len(struct str s)
+{
+	struct str t = s;
+
+	if (!str_eat(&t, S("GPU-")) && !str_eat(&t, S("MIG-")))
+		return 0;
+	for (;;) {
+		size_t n = hex_len(t);
+
+		if (n == 0)
+			return 0;
+		t = str_from(t, n);
+		if (!str_eat(&t, S("-")))
+			return s.n - t.n;
+	}
+}
+
+struct str
+node_canon(struct str s, char *q)
+{
+	s = str_trim(s);
+	for (size_t i = 0; i < s.n; i++) {
+		unsigned char c = (unsigned char)s.p[i];
+
+		q[i] = (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+	}
+	return (struct str){q, s.n};
+}
+
+struct str
+node_label(struct str name)
+{
+	struct str rest = name, label = name;
+	bool address = true;
+
+	for (size_t i = 0; i < name.n; i++)
+		address &= (unsigned char)(name.p[i] - '0') < 10 || name.p[i] == '.';
+	if (!address)
+		str_cut(&rest, '.', &label);
+	return label;
+}
+
+bool
+node_same(struct str a, struct str b)
+{
+	return str_eq(a, b) || (a.n && str_eq(a, node_label(b))) || (b.n && str_eq(b, node_label(a)));
+}

@@ -1,0 +1,51 @@
+/*
+ * identity - who a record is about: PCI addresses and node names.
+ * Sources of the spellings: NVRM's Xid lines (domain:bus:device, no function),
+ * lspci and sysfs (with function), nvidia-smi and DCGM (8-digit domain, upper
+ * case), journald's _KERNEL_DEVICE (+pci:).
+ * Layer event: includes base.
+ */
+#ifndef IDENTITY_H
+#define IDENTITY_H
+
+#include "base/buf.h"
+
+struct pci {
+	uint32_t domain;
+	uint8_t bus, dev, fn;
+	uint8_t known; /* 0: no address, and the rest is 0 */
+};
+
+/*
+ * An address in any spelling, whole: "PCI:0000:3b:00", "0000:3b:00.0",
+ * "00000000:3B:00.0", "3b:00.0", "PCI:3b:00", "+pci:0000:3b:00.0".  A missing
+ * domain or function is 0.  Devices above 1f cannot be, but test lines have
+ * them: they are taken as they stand.
+ */
+bool pci_parse(struct str s, struct pci *p);
+/* The same at the start of *s, removed there. */
+bool pci_eat(struct str *s, struct pci *p);
+/* "0000:3b:00.0"; a domain above ffff has 8 digits; nothing if not known. */
+void pci_put(struct buf *b, struct pci p);
+/* Order: unknown first, then domain, bus, device, function. */
+int pci_cmp(struct pci a, struct pci b);
+
+/* "GPU-" or "MIG-" and hexadecimal digits and dashes at the start of s: its
+ * length, else 0. */
+size_t uuid_len(struct str s);
+
+/*
+ * Node names in lower case, as they are compared.  q has room for s.n bytes.
+ * Blanks around it are dropped.
+ */
+struct str node_canon(struct str s, char *q);
+/* What two nodes must have in common: the first label of a name, an IPv4
+ * address whole. */
+struct str node_label(struct str name);
+/*
+ * May two canonical names be one node?  A short name equals a full one whose
+ * first label it is; two full names must be equal.  No name equals no name.
+ */
+bool node_same(struct str a, struct str b);
+
+#endif

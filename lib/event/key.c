@@ -1,0 +1,36 @@
+#include "event/key.h"
+
+#include "event/identity.h"
+
+enum { LABEL_MAX = 63 };
+
+static bool
+is_plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+	       c == '-';
+}
+
+void
+key_put(struct buf *b, struct keys keys, unsigned k, struct str node)
+{
+	if (keys.every >> k & 1) {
+		buf_chr(b, '*');
+		return;
+	}
+	node = str_head(node_label(node), LABEL_MAX);
+	if (!(keys.by_node >> k & 1) || node.n == 0) {
+		buf_chr(b, '-');
+		return;
+	}
+	for (size_t i = 0; i < node.n; i++) {
+		unsigned char c = (unsigned char)node.p[i];
+
+		if (is_plain(c)) {
+			buf_chr(b, (char)c);
+		} else {
+			buf_chr(b, '%');
+			buf_hex(b, c, 2);
+		}
+	}
+}

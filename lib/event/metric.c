@@ -1,0 +1,237 @@
+#include "event/metric.h"
+
+#include "base/num.h"
+#include "base/sort.h"
+
+#define ROW(field, name, old, unit, digits, cumulative) \
+	{field, STR_INIT(name), STR_INIT(old), unit, digits, cumulative}
+
+/* Ascending: metric_of bisects. */
+static const struct metric table[] = {
+	ROW(METRIC_SM_CLOCK, "DEV_SM_CLOCK", "", "MHz", 3, false),
+	ROW(METRIC_CLOCKS_EVENT, "DEV_CLOCKS_EVENT_REASONS", "DEV_CLOCK_THROTTLE_REASONS", "mask", 0, false),
+	ROW(METRIC_SM_CLOCK_MAX, "DEV_MAX_SM_CLOCK", "", "MHz", 3, false),
+	ROW(METRIC_MEMORY_TEMP, "DEV_MEMORY_TEMP_CELSIUS", "DEV_MEMORY_TEMP", "C", 3, false),
+	ROW(METRIC_GPU_TEMP, "DEV_GPU_TEMP_CELSIUS", "DEV_GPU_TEMP", "C", 3, false),
+	ROW(METRIC_MEMORY_TEMP_MAX, "DEV_MEMORY_MAX_OP_TEMP_CELSIUS", "DEV_MEM_MAX_OP_TEMP", "C", 3, false),
+	ROW(METRIC_GPU_TEMP_MAX, "DEV_GPU_MAX_OP_TEMP_CELSIUS", "DEV_GPU_MAX_OP_TEMP", "C", 3, false),
+	ROW(METRIC_GPU_TEMP_MARGIN, "DEV_GPU_TEMP_MARGIN_CELSIUS", "DEV_GPU_TEMP_LIMIT", "C", 3, false),
+	ROW(METRIC_POWER, "DEV_BOARD_POWER_WATTS", "DEV_POWER_USAGE", "W", 3, false),
+	ROW(METRIC_TEMP_SLOWDOWN, "DEV_GPU_TEMP_SLOWDOWN_CELSIUS", "DEV_SLOWDOWN_TEMP", "C", 3, false),
+	ROW(METRIC_TEMP_SHUTDOWN, "DEV_GPU_TEMP_SHUTDOWN_CELSIUS", "DEV_SHUTDOWN_TEMP", "C", 3, false),
+	ROW(METRIC_PCIE_REPLAY, "DEV_PCIE_REPLAY_TOTAL", "DEV_PCIE_REPLAY_COUNTER", "count", 0, true),
+	ROW(METRIC_LINK_GEN_MAX, "DEV_PCIE_MAX_LINK_GEN", "", "count", 0, false),
+	ROW(METRIC_LINK_WIDTH_MAX, "DEV_PCIE_MAX_LINK_WIDTH", "", "count", 0, false),
+	ROW(METRIC_LINK_GEN, "DEV_PCIE_LINK_GEN", "", "count", 0, false),
+	ROW(METRIC_LINK_WIDTH, "DEV_PCIE_LINK_WIDTH", "", "count", 0, false),
+	ROW(METRIC_POWER_VIOLATION, "DEV_POWER_VIOLATION", "", "ns", 0, true),
+	ROW(METRIC_THERMAL_VIOLATION, "DEV_THERMAL_VIOLATION", "", "ns", 0, true),
+	ROW(METRIC_ECC_SBE_VOL, "DEV_ECC_SBE_VOL_TOTAL", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_VOL, "DEV_ECC_DBE_VOL_TOTAL", "", "count", 0, true),
+	ROW(METRIC_ECC_SBE_AGG, "DEV_ECC_SBE_AGG_TOTAL", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_AGG, "DEV_ECC_DBE_AGG_TOTAL", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_VOL_DEV, "DEV_ECC_DBE_VOL_DEV", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_AGG_DEV, "DEV_ECC_DBE_AGG_DEV", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_VOL_SRM, "DEV_ECC_DBE_VOL_SRM", "", "count", 0, true),
+	ROW(METRIC_ECC_DBE_AGG_SRM, "DEV_ECC_DBE_AGG_SRM", "", "count", 0, true),
+	ROW(METRIC_SRAM_EXCEEDED, "DEV_SRAM_EXCEEDED", "DEV_THRESHOLD_SRM", "bool", 0, false),
+	ROW(METRIC_RETIRED_SBE, "DEV_PAGE_RETIRED_SBE_TOTAL", "DEV_RETIRED_SBE", "count", 0, true),
+	ROW(METRIC_RETIRED_DBE, "DEV_PAGE_RETIRED_DBE_TOTAL", "DEV_RETIRED_DBE", "count", 0, true),
+	ROW(METRIC_RETIRED_PENDING, "DEV_PAGE_RETIRED_PENDING", "DEV_RETIRED_PENDING", "bool", 0, false),
+	ROW(METRIC_REMAP_UNCORRECTABLE, "DEV_ROW_REMAP_UNCORRECTABLE_TOTAL", "DEV_UNCORRECTABLE_REMAPPED_ROWS", "count", 0, true),
+	ROW(METRIC_REMAP_CORRECTABLE, "DEV_ROW_REMAP_CORRECTABLE_TOTAL", "DEV_CORRECTABLE_REMAPPED_ROWS", "count", 0, true),
+	ROW(METRIC_REMAP_FAILED, "DEV_ROW_REMAP_FAILED", "DEV_ROW_REMAP_FAILURE", "bool", 0, false),
+	ROW(METRIC_REMAP_PENDING, "DEV_ROW_REMAP_PENDING", "", "bool", 0, false),
+	ROW(METRIC_PCIE_TX_BYTES, "PROF_PCIE_TX_BYTES", "", "B/s", 3, false),
+	ROW(METRIC_PCIE_RX_BYTES, "PROF_PCIE_RX_BYTES", "", "B/s", 3, false),
+	ROW(METRIC_SW_POWER_CAP, "DEV_CLOCKS_EVENT_REASON_SW_POWER_CAP_NS", "", "ns", 0, true),
+	ROW(METRIC_SW_THERMAL, "DEV_CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN_NS", "", "ns", 0, true),
+	ROW(METRIC_HW_THERMAL, "DEV_CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN_NS", "", "ns", 0, true),
+	ROW(METRIC_HW_POWER_BRAKE, "DEV_CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS", "", "ns", 0, true),
+	ROW(METRIC_PCIE_CORRECTABLE, "DEV_PCIE_CORRECTABLE_ERROR_TOTAL", "DEV_PCIE_COUNT_CORRECTABLE_ERRORS", "count", 0, true),
+	ROW(METRIC_UNREPAIRABLE, "DEV_MEMORY_UNREPAIRABLE", "DEV_MEMORY_UNREPAIRABLE_FLAG", "bool", 0, false),
+	ROW(METRIC_RECOVERY_ACTION, "DEV_GPU_RECOVERY_ACTION", "DEV_GET_GPU_RECOVERY_ACTION", "count", 0, false),
+};
+
+/* What others than DCGM call them. */
+static const struct {
+	struct str name;
+	uint16_t field;
+} aliases[] = {
+	/* flat records and OTLP */
+	{STR_INIT("hw.gpu.clocks_event_reasons"), METRIC_CLOCKS_EVENT},
+	{STR_INIT("hw.gpu.sm_clock"), METRIC_SM_CLOCK},
+	{STR_INIT("hw.gpu.sm_clock_max"), METRIC_SM_CLOCK_MAX},
+	{STR_INIT("hw.gpu.temperature"), METRIC_GPU_TEMP},
+	{STR_INIT("hw.temperature"), METRIC_GPU_TEMP},
+	{STR_INIT("hw.gpu.memory.temperature"), METRIC_MEMORY_TEMP},
+	{STR_INIT("hw.gpu.thermal_violation_ns"), METRIC_THERMAL_VIOLATION},
+	{STR_INIT("hw.gpu.power_violation_ns"), METRIC_POWER_VIOLATION},
+	{STR_INIT("gpu.dcgm.temperature"), METRIC_GPU_TEMP},
+	{STR_INIT("gpu.dcgm.clock.frequency"), METRIC_SM_CLOCK},
+	/* nvidia-smi --query-gpu */
+	{STR_INIT("clocks.sm"), METRIC_SM_CLOCK},
+	{STR_INIT("clocks.current.sm"), METRIC_SM_CLOCK},
+	{STR_INIT("clocks.max.sm"), METRIC_SM_CLOCK_MAX},
+	{STR_INIT("clocks_event_reasons.active"), METRIC_CLOCKS_EVENT},
+	{STR_INIT("clocks_throttle_reasons.active"), METRIC_CLOCKS_EVENT},
+	{STR_INIT("temperature.gpu"), METRIC_GPU_TEMP},
+	{STR_INIT("temperature.memory"), METRIC_MEMORY_TEMP},
+	{STR_INIT("power.draw"), METRIC_POWER},
+	{STR_INIT("pcie.link.gen.current"), METRIC_LINK_GEN},
+	{STR_INIT("pcie.link.gen.gpucurrent"), METRIC_LINK_GEN},
+	{STR_INIT("pcie.link.gen.max"), METRIC_LINK_GEN_MAX},
+	{STR_INIT("pcie.link.width.current"), METRIC_LINK_WIDTH},
+	{STR_INIT("pcie.link.width.max"), METRIC_LINK_WIDTH_MAX},
+	{STR_INIT("ecc.errors.corrected.volatile.total"), METRIC_ECC_SBE_VOL},
+	{STR_INIT("ecc.errors.uncorrected.volatile.total"), METRIC_ECC_DBE_VOL},
+	{STR_INIT("ecc.errors.uncorrected.volatile.device_memory"), METRIC_ECC_DBE_VOL_DEV},
+	{STR_INIT("ecc.errors.uncorrected.volatile.dram"), METRIC_ECC_DBE_VOL_DEV},
+	{STR_INIT("ecc.errors.uncorrected.volatile.sram"), METRIC_ECC_DBE_VOL_SRM},
+	{STR_INIT("ecc.errors.corrected.aggregate.total"), METRIC_ECC_SBE_AGG},
+	{STR_INIT("ecc.errors.uncorrected.aggregate.total"), METRIC_ECC_DBE_AGG},
+	{STR_INIT("ecc.errors.uncorrected.aggregate.dram"), METRIC_ECC_DBE_AGG_DEV},
+	{STR_INIT("ecc.errors.uncorrected.aggregate.sram"), METRIC_ECC_DBE_AGG_SRM},
+	{STR_INIT("retired_pages.single_bit_ecc.count"), METRIC_RETIRED_SBE},
+	{STR_INIT("retired_pages.double_bit.count"), METRIC_RETIRED_DBE},
+	{STR_INIT("retired_pages.pending"), METRIC_RETIRED_PENDING},
+	{STR_INIT("remapped_rows.uncorrectable"), METRIC_REMAP_UNCORRECTABLE},
+	{STR_INIT("remapped_rows.correctable"), METRIC_REMAP_CORRECTABLE},
+	{STR_INIT("remapped_rows.failure"), METRIC_REMAP_FAILED},
+	{STR_INIT("remapped_rows.pending"), METRIC_REMAP_PENDING},
+};
+
+const struct str metric_words[] = {
+	STR_INIT("DCGM_FI_"),
+	STR_INIT("metric.name"),
+	STR_INIT("hw.errors"),
+	STR_INIT("hw_errors"),
+	STR_INIT("hw.gpu."),
+	STR_INIT("hw.temperature"),
+	STR_INIT("gpu.dcgm."),
+	{NULL, 0},
+};
+
+const struct metric *
+metric_named(struct str name)
+{
+	bool dcgm = str_eat(&name, S("DCGM_FI_"));
+
+	/* most series of a scrape are of no use: their length says so */
+	for (size_t i = 0; i < NELEM(table); i++)
+		if (str_eq(name, table[i].name) || (table[i].old.n && str_eq(name, table[i].old)))
+			return &table[i];
+	for (size_t i = 0; !dcgm && i < NELEM(aliases); i++)
+		if (str_eq(name, aliases[i].name))
+			return metric_of(aliases[i].field);
+	return NULL;
+}
+
+const struct metric *
+metric_of(uint16_t field)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, NELEM(table), i, table[i].field < field);
+	return lo < NELEM(table) && table[lo].field == field ? &table[lo] : NULL;
+}
+
+/* DCGM_INT64_BLANK and up, DCGM_INT32_BLANK and up, DCGM_FP64_BLANK and up. */
+static bool
+is_blank(int64_t whole)
+{
+	return whole >= INT64_C(0x7ffffffffffffff0) || (whole >= 0x7ffffff0 && whole <= 0x7ffffff3) ||
+	       (whole >= INT64_C(140737488355328) && whole <= INT64_C(140737488355331));
+}
+
+static bool
+word_value(struct str text, int64_t *v)
+{
+	static const struct {
+		struct str word;
+		int64_t v;
+	} words[] = {{STR_INIT("yes"), 1}, {STR_INIT("true"), 1}, {STR_INIT("no"), 0}, {STR_INIT("false"), 0}};
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (str_ieq(text, words[i].word)) {
+			*v = words[i].v;
+			return true;
+		}
+	return false;
+}
+
+bool
+metric_value(const struct metric *m, struct str text, int64_t *v)
+{
+	int64_t whole;
+	uint64_t hex;
+
+	text = str_trim(text);
+	if (str_eat(&text, S("0x"))) {
+		if (m->digits || !num_hex(text, &hex) || hex > INT64_MAX || is_blank((int64_t)hex))
+			return false;
+		*v = (int64_t)hex;
+		return true;
+	}
+	if (m->unit[0] == 'b' && word_value(text, v))
+		return true;
+	/* what is beyond int64 is the mark as a float, or no measurement at all */
+	if (!num_fixed(text, 0, &whole) || is_blank(whole))
+		return false;
+	return num_fixed(text, m->digits, v);
+}
+
+bool
+metric_seconds(const struct metric *m, struct str text, int64_t *v)
+{
+	int64_t whole;
+
+	text = str_trim(text);
+	return num_fixed(text, 0, &whole) && !is_blank(whole) && num_fixed(text, m->digits + 9u, v);
+}
+
+const struct metric *
+metric_errors(struct str type, struct str subtype, struct str persistence)
+{
+	enum { NONE, CORRECTED, UNCORRECTED };
+	enum { ANY, DRAM, SRAM, SINGLE, DOUBLE };
+	static const struct {
+		struct str word;
+		int is;
+	} types[] = {
+		{STR_INIT("corrected"), CORRECTED}, {STR_INIT("correctable"), CORRECTED},
+		{STR_INIT("sbe"), CORRECTED}, {STR_INIT("uncorrected"), UNCORRECTED},
+		{STR_INIT("uncorrectable"), UNCORRECTED}, {STR_INIT("dbe"), UNCORRECTED},
+	}, subtypes[] = {
+		{STR_INIT(""), ANY}, {STR_INIT("all"), ANY}, {STR_INIT("total"), ANY}, {STR_INIT("ecc"), ANY},
+		{STR_INIT("single_bit"), SINGLE}, {STR_INIT("sbe"), SINGLE}, {STR_INIT("double_bit"), DOUBLE},
+		{STR_INIT("dbe"), DOUBLE}, {STR_INIT("multi_bit"), DOUBLE}, {STR_INIT("dram"), DRAM},
+		{STR_INIT("hbm"), DRAM}, {STR_INIT("device_memory"), DRAM}, {STR_INIT("framebuffer"), DRAM},
+		{STR_INIT("sram"), SRAM}, {STR_INIT("parity"), SRAM},
+	};
+	/* by memory, and volatile or over the board's life */
+	static const uint16_t uncorrected[][2] = {
+		[ANY] = {METRIC_ECC_DBE_VOL, METRIC_ECC_DBE_AGG},
+		[DRAM] = {METRIC_ECC_DBE_VOL_DEV, METRIC_ECC_DBE_AGG_DEV},
+		[SRAM] = {METRIC_ECC_DBE_VOL_SRM, METRIC_ECC_DBE_AGG_SRM},
+	};
+	bool life = str_ieq(persistence, S("aggregate"));
+	int is = NONE;
+
+	if (persistence.n && !life && !str_ieq(persistence, S("volatile")))
+		return NULL;
+	for (size_t i = 0; i < NELEM(types); i++)
+		if (str_ieq(type, types[i].word))
+			is = types[i].is;
+	for (size_t i = 0; i < NELEM(subtypes); i++) {
+		if (!str_ieq(subtype, subtypes[i].word))
+			continue;
+		/* one bit is always corrected, two never are */
+		if (is == NONE || (subtypes[i].is == DOUBLE && is == CORRECTED))
+			return NULL;
+		if (is == CORRECTED || subtypes[i].is == SINGLE)
+			return metric_of(life ? METRIC_ECC_SBE_AGG : METRIC_ECC_SBE_VOL);
+		return metric_of(uncorrected[subtypes[i].is == DOUBLE ? ANY : subtypes[i].is][life]);
+	}
+	return NULL;
+}

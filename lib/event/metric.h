@@ -1,0 +1,97 @@
+/*
+ * metric - the GPU measurements that patterns use: names, numbers, units.
+ * A measurement is known by its DCGM field number, whatever name an exporter
+ * of any age gives it.
+ * Source: dcgm_fields.h of DCGM 4.6 and the older names that dcgm-exporter
+ * printed; "no value" marks: dcgm_structs.h; nvidia-smi --help-query-gpu;
+ * OpenTelemetry's semantic conventions for hardware, and the dcgm receiver of
+ * its Collector.
+ * Layer event: includes event.
+ */
+#ifndef METRIC_H
+#define METRIC_H
+
+#include "event/event.h"
+
+enum metric_field {
+	METRIC_SM_CLOCK = 100,         /* MHz */
+	METRIC_CLOCKS_EVENT = 112,     /* bit mask, see thermal */
+	METRIC_SM_CLOCK_MAX = 113,     /* MHz */
+	METRIC_MEMORY_TEMP = 140,      /* C */
+	METRIC_GPU_TEMP = 150,         /* C */
+	METRIC_MEMORY_TEMP_MAX = 151,  /* C: above it the memory slows down */
+	METRIC_GPU_TEMP_MAX = 152,     /* C: highest it should work at */
+	METRIC_GPU_TEMP_MARGIN = 153,  /* C to go until it slows down */
+	METRIC_POWER = 155,            /* W */
+	METRIC_TEMP_SLOWDOWN = 158,    /* C */
+	METRIC_TEMP_SHUTDOWN = 159,    /* C */
+	METRIC_PCIE_REPLAY = 202,      /* count */
+	METRIC_LINK_GEN_MAX = 235,
+	METRIC_LINK_WIDTH_MAX = 236,
+	METRIC_LINK_GEN = 237,
+	METRIC_LINK_WIDTH = 238,
+	METRIC_POWER_VIOLATION = 240,   /* ns */
+	METRIC_THERMAL_VIOLATION = 241, /* ns, whatever a help text says */
+	METRIC_ECC_SBE_VOL = 310,       /* corrected, since the driver was loaded */
+	METRIC_ECC_DBE_VOL = 311,       /* uncorrected, in any memory */
+	METRIC_ECC_SBE_AGG = 312,       /* the same over the board's life */
+	METRIC_ECC_DBE_AGG = 313,
+	METRIC_ECC_DBE_VOL_DEV = 319,   /* of these, in device memory (DRAM) */
+	METRIC_ECC_DBE_AGG_DEV = 329,
+	METRIC_ECC_DBE_VOL_SRM = 343,   /* in SRAM */
+	METRIC_ECC_DBE_AGG_SRM = 345,
+	METRIC_SRAM_EXCEEDED = 346,     /* bool: SRAM errors beyond the threshold */
+	METRIC_RETIRED_SBE = 390,
+	METRIC_RETIRED_DBE = 391,
+	METRIC_RETIRED_PENDING = 392,
+	METRIC_REMAP_UNCORRECTABLE = 393,
+	METRIC_REMAP_CORRECTABLE = 394,
+	METRIC_REMAP_FAILED = 395,
+	METRIC_REMAP_PENDING = 396,
+	METRIC_PCIE_TX_BYTES = 1009, /* bytes per second */
+	METRIC_PCIE_RX_BYTES = 1010,
+	METRIC_SW_POWER_CAP = 1420,  /* ns */
+	METRIC_SW_THERMAL = 1422,    /* ns */
+	METRIC_HW_THERMAL = 1423,    /* ns */
+	METRIC_HW_POWER_BRAKE = 1424, /* ns */
+	METRIC_PCIE_CORRECTABLE = 1501,
+	METRIC_UNREPAIRABLE = 1507,
+	METRIC_RECOVERY_ACTION = 1523, /* as Xid 154's: 0 None, 1 GPU reset, … */
+};
+
+struct metric {
+	uint16_t field;
+	struct str name, old;   /* without DCGM_FI_; old: an earlier name or empty */
+	const char *unit;       /* "count", "ns", "C", "MHz", "B/s", "mask", "bool", "W" */
+	uint8_t digits;         /* a sample's value counts 10^-digits of the unit */
+	bool cumulative;        /* grows; a value below its predecessor is a reset */
+};
+
+/*
+ * By name: DCGM's with or without DCGM_FI_, old or new, nvidia-smi's, and
+ * OpenTelemetry's; NULL if no pattern uses it.
+ */
+const struct metric *metric_named(struct str name);
+const struct metric *metric_of(uint16_t field);
+
+/*
+ * A value's text (decimal, with an exponent, or hexadecimal after 0x; for a
+ * bool also Yes, No, true, false) in the metric's digits.  False if it is no
+ * value: not a number, not finite, or one of DCGM's marks for "not there", as
+ * int64, int32 or double.
+ */
+bool metric_value(const struct metric *m, struct str text, int64_t *v);
+/* The same of a text in seconds, for a metric in ns. */
+bool metric_seconds(const struct metric *m, struct str text, int64_t *v);
+
+/*
+ * The counter that an error count with these attributes is (error.type,
+ * error.subtype, error.persistence of OpenTelemetry's hw.errors); NULL if it
+ * counts no memory errors, or does not say whether they were corrected.
+ */
+const struct metric *metric_errors(struct str type, struct str subtype, struct str persistence);
+
+/* The names above, and those of flat records, as words of the screen. */
+extern const struct str metric_words[];
+
+#endif

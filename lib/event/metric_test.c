@@ -1,0 +1,131 @@
+#include "event/metric.h"
+
+#include <string.h>
+
+#include "base/test.h"
+
+/* clang-format off */
+static const struct {
+	struct str name;
+	int field; /* 0: no pattern uses it */
+} names[] = {
+	{STR_INIT("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL"), 311}, {STR_INIT("DEV_ECC_DBE_VOL_TOTAL"), 311},
+	{STR_INIT("DCGM_FI_DEV_GPU_TEMP"), 150}, {STR_INIT("DCGM_FI_DEV_GPU_TEMP_CELSIUS"), 150},
+	{STR_INIT("DCGM_FI_DEV_CLOCK_THROTTLE_REASONS"), 112}, {STR_INIT("DCGM_FI_DEV_CLOCKS_EVENT_REASONS"), 112},
+	{STR_INIT("DCGM_FI_DEV_ROW_REMAP_FAILURE"), 395}, {STR_INIT("DCGM_FI_DEV_ROW_REMAP_FAILED"), 395},
+	{STR_INIT("DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS"), 393}, {STR_INIT("DCGM_FI_DEV_PCIE_REPLAY_COUNTER"), 202},
+	{STR_INIT("DCGM_FI_PROF_PCIE_TX_BYTES"), 1009}, {STR_INIT("DCGM_FI_DEV_THRESHOLD_SRM"), 346},
+	{STR_INIT("DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG"), 1507}, {STR_INIT("DCGM_FI_DEV_GET_GPU_RECOVERY_ACTION"), 1523},
+	{STR_INIT("remapped_rows.pending"), 396}, {STR_INIT("hw.temperature"), 150},
+	{STR_INIT("clocks_throttle_reasons.active"), 112}, {STR_INIT("pcie.link.width.current"), 238},
+	/* the last Xid, which stays: no measurement */
+	{STR_INIT("DCGM_FI_DEV_XID_ERRORS"), 0}, {STR_INIT("DCGM_FI_DEV_XID_ERROR"), 0},
+	{STR_INIT("DCGM_FI_DEV_GPU_UTIL"), 0}, {STR_INIT("DCGM_FI_"), 0}, {STR_INIT(""), 0},
+	{STR_INIT("DCGM_FI_hw.temperature"), 0}, {STR_INIT("dcgm_fi_dev_gpu_temp"), 0},
+	{STR_INIT("DCGM_FI_DEV_GPU_TEMPX"), 0}, {STR_INIT("DCGM_EXP_XID_ERRORS_COUNT"), 0},
+};
+
+static const struct {
+	int field;
+	const char *text;
+	int64_t v; /* -1: no value */
+} values[] = {
+	{311, "0", 0}, {311, "5", 5}, {311, "5.000000", 5}, {311, " 5\n", 5}, {311, "1.2e1", 12}, {311, "+7", 7},
+	{311, "4294967296", INT64_C(4294967296)},
+	{311, "", -1}, {311, "NaN", -1}, {311, "+Inf", -1}, {311, "-Inf", -1}, {311, "N/A", -1}, {311, "[N/A]", -1},
+	{311, "<<<NULL>>>", -1}, {311, "5 errors", -1}, {311, "0x", -1}, {311, "0xg", -1},
+	/* the marks, and their neighbours */
+	{311, "9223372036854775791", INT64_MAX - 16}, {311, "9223372036854775792", -1}, {311, "9223372036854775793", -1},
+	{311, "9223372036854775794", -1}, {311, "9223372036854775795", -1}, {311, "9.223372036854776e+18", -1},
+	{311, "9223372036854775794.000000", -1}, {311, "1e400", -1}, {311, "0x7ffffffffffffff2", -1},
+	{311, "2147483631", 2147483631}, {311, "2147483632", -1}, {311, "2147483633", -1}, {311, "2147483634", -1},
+	{311, "2147483635", -1}, {311, "2147483636", 2147483636},
+	{150, "140737488355327", INT64_C(140737488355327000)}, {150, "140737488355328", -1}, {150, "140737488355331", -1},
+	{150, "140737488355330.000000", -1}, {150, "140737488355332", INT64_C(140737488355332000)},
+	/* digits of the unit */
+	{150, "71.5", 71500}, {150, "71", 71000}, {153, "-3", -3000}, {155, "409.692", 409692}, {100, "1980", 1980000},
+	/* masks in hexadecimal */
+	{112, "0x0000000000000048", 0x48}, {112, "72", 72}, {112, "0x40", 0x40}, {150, "0x40", -1},
+	/* yes and no */
+	{396, "1", 1}, {396, "Yes", 1}, {396, "No", 0}, {396, "true", 1}, {396, "maybe", -1}, {311, "Yes", -1},
+};
+
+static const struct {
+	const char *type, *subtype, *persistence;
+	int field;
+} errors[] = {
+	{"uncorrected", "double_bit", "volatile", 311}, {"uncorrected", "", "", 311}, {"UNCORRECTED", "", "Volatile", 311},
+	{"uncorrectable", "dram", "", 319}, {"uncorrected", "hbm", "volatile", 319}, {"uncorrected", "sram", "volatile", 343},
+	{"uncorrected", "double_bit", "aggregate", 313}, {"uncorrected", "dram", "aggregate", 329},
+	{"uncorrected", "sram", "aggregate", 345}, {"dbe", "", "", 311}, {"sbe", "", "", 310},
+	{"corrected", "single_bit", "volatile", 310}, {"corrected", "", "aggregate", 312}, {"corrected", "dram", "", 310},
+	{"uncorrected", "single_bit", "volatile", 310}, {"corrected", "double_bit", "volatile", 0},
+	{"", "double_bit", "volatile", 0}, {"", "", "", 0}, {"all", "", "", 0}, {"uncorrected", "crc", "", 0},
+	{"uncorrected", "double_bit", "since_boot", 0}, {"zero_buffer_credit", "", "", 0},
+};
+/* errors, replays, retired pages and remapped rows, times throttled; in order */
+static const unsigned growing[] = {202, 240, 241, 310, 311, 312, 313, 319, 329, 343, 345, 390, 391, 393, 394, 1420, 1422, 1423, 1424, 1501};
+/* clang-format on */
+
+int
+main(void)
+{
+	TEST("names");
+	for (size_t i = 0; i < NELEM(names); i++) {
+		const struct metric *m = metric_named(names[i].name);
+
+		CHECK_ROW(i, (m ? m->field : 0) == names[i].field);
+		CHECK_ROW(i, !m || metric_of(m->field) == m);
+	}
+
+	TEST("every field is found by its number and its names");
+	for (unsigned f = 0; f <= UINT16_MAX; f++) {
+		const struct metric *m = metric_of((uint16_t)f);
+
+		if (!m)
+			continue;
+		CHECK_ROW(f, m->field == f && metric_named(m->name) == m);
+		CHECK_ROW(f, m->old.n == 0 || metric_named(m->old) == m);
+		/* what is measured has fractions, what is counted has none */
+		CHECK_ROW(f, m->digits == (strcmp(m->unit, "C") == 0 || strcmp(m->unit, "MHz") == 0 || strcmp(m->unit, "W") == 0 ||
+						   strcmp(m->unit, "B/s") == 0 ? 3 : 0));
+	}
+	CHECK(!metric_of(230) && !metric_of(0) && !metric_of(UINT16_MAX));
+
+	TEST("what only grows");
+	for (unsigned f = 0, i = 0; f <= UINT16_MAX; f++) {
+		const struct metric *m = metric_of((uint16_t)f);
+		bool grows = i < NELEM(growing) && growing[i] == f;
+
+		i += grows;
+		CHECK_ROW(f, m ? m->cumulative == grows : !grows);
+	}
+
+	TEST("values");
+	for (size_t i = 0; i < NELEM(values); i++) {
+		const struct metric *m = metric_of((uint16_t)values[i].field);
+		int64_t v = -1;
+
+		CHECK_ROW(i, metric_value(m, str_of(values[i].text), &v) == (values[i].v != -1));
+		CHECK_ROW(i, v == values[i].v);
+	}
+
+	TEST("seconds for nanoseconds");
+	{
+		const struct metric *m = metric_of(METRIC_THERMAL_VIOLATION);
+		int64_t v = -1;
+
+		CHECK(metric_seconds(m, S("1.5"), &v) && v == 1500000000);
+		CHECK(!metric_seconds(m, S("NaN"), &v) && !metric_seconds(m, S("1e300"), &v) &&
+		      !metric_seconds(m, S("2147483634"), &v) && !metric_seconds(m, S("9223372037"), &v));
+	}
+
+	TEST("error counts");
+	for (size_t i = 0; i < NELEM(errors); i++) {
+		const struct metric *m =
+			metric_errors(str_of(errors[i].type), str_of(errors[i].subtype), str_of(errors[i].persistence));
+
+		CHECK_ROW(i, (m ? m->field : 0) == errors[i].field);
+	}
+	return test_done();
+}

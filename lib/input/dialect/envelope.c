@@ -1,0 +1,185 @@
+/*
+ * envelope - any other object that carries kernel lines in a string: fluent
+ * bit, Loki, CloudWatch, Elasticsearch, syslog as JSON, the SageMaker HyperPod
+ * agent.  Node and time come from the usual members of the nearest object
+ * around the line.  Also NVSentinel's HealthEvent and DCGM policy reports,
+ * which name the Xid without the line.
+ * Sources: NVSentinel health_event.proto; fluent bit and Loki documentation;
+ * HyperPod agent output.
+ */
+#include "base/num.h"
+#include "input/text/aer.h"
+#include "input/input.h"
+#include "input/text/kernel.h"
+
+const struct str envelope_words[] = {
+	STR_INIT("XID Error"),
+	STR_INIT("\"errorCode\""),
+	{NULL, 0},
+};
+
+/* The object or array that v stands in; not ok at the top. */
+static struct value
+around(struct value v)
+{
+	do
+		v.at = v.j->tok[v.at].parent;
+	while (value_ok(v) && v.j->tok[v.at].type == JSMN_STRING);
+	return v;
+}
+
+/* What the object or array v says of node and time, over what is around it. */
+static struct origin
+learn(struct reader *r, struct value v, struct origin o)
+{
+	struct value first;
+	struct str node;
+	int64_t t = NO_TIME;
+
+	if (value_is_array(v)) {
+		/* Loki: ["1790000000000000000", "line"] */
+		first = value_first(v);
+		if (value_is_string(first))
+			time_guess(value_text(first, &r->mem), &t);
+	} else {
+		t = reader_time(r, v, usual_times);
+		node = reader_text(r, v, usual_nodes);
+		if (node.n)
+			o.node = node;
+	}
+	if (t != NO_TIME)
+		o.t = t;
+	return o;
+}
+
+/*
+ * Node and time of a line at v: from what it stands in, the nearest first.
+ * Lines come in the order of the text, so that each object and array is
+ * looked into once: r->path holds those that the last line stood in.
+ */
+static struct origin
+origin_of(struct reader *r, struct value v)
+{
+	struct value way[JSON_DEPTH + 1];
+	size_t n = 0;
+
+	while (r->npath > r->outer && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
+		r->npath--;
+	for (v = around(v); value_ok(v) && !(r->npath > r->outer && r->path[r->npath - 1].at == v.at); v = around(v))
+		way[n++] = v;
+	while (n--) {
+		struct origin o = r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
+
+		r->path[r->npath].at = way[n].at;
+		r->path[r->npath++].o = learn(r, way[n], o);
+	}
+	return r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
+}
+
+static void
+add_xid(struct reader *r, uint64_t code, struct pci gpu, const struct origin *o, struct str text)
+{
+	if (code < 1 || code > 999999)
+		return;
+	events_add(r->ev, EVENT_XID,
+		   &(struct xid){
+			   .e = {.t = o->t, .node = events_node(r->ev, o->node), .uid = reader_name(r, o->uid)},
+			   .gpu = gpu,
+			   .code = (uint32_t)code,
+			   .text = reader_note(r, text),
+		   });
+}
+
+/* The address among a HealthEvent's impacted entities. */
+static struct pci
+impacted(struct reader *r, struct value v)
+{
+	struct value list = value_get(v, S("entitiesImpacted")), e = value_first(list);
+	struct pci gpu = {0};
+
+	for (; value_ok(e); e = value_next(list, e))
+		if (str_ieq(reader_text(r, e, S("entityType")), S("PCI")) &&
+		    pci_parse(reader_text(r, e, S("entityValue")), &gpu))
+			break;
+	return gpu;
+}
+
+static bool
+health_event(struct reader *r, struct value v)
+{
+	struct value codes = value_get(v, S("errorCode")), c;
+	struct str check = reader_text(r, v, S("checkName")), message = reader_text(r, v, S("message")), rest = message;
+	struct origin o = r->base;
+	struct kernel k;
+	uint64_t code;
+
+	if (!value_is_array(codes) || !value_ok(value_get(v, S("nodeName"))))
+		return false;
+	o.t = reader_time(r, v, S("generatedTimestamp"));
+	o.node = reader_text(r, v, S("nodeName"));
+	o.uid = reader_text(r, v, S("id"));
+	if (str_eq(reader_text(r, v, S("isHealthy")), S("true"))) {
+		events_add(r->ev, EVENT_RECOVERY,
+			   &(struct recovery){
+				   .e = {.t = o.t, .node = events_node(r->ev, o.node)},
+				   .gpu = impacted(r, v),
+			   });
+	} else if (kernel_next(&rest, &k)) {
+		reader_kernel(r, message, &o);
+	} else if (str_has(check, S("XID")) && !str_has(check, S("SXID"))) {
+		for (c = value_first(codes); value_ok(c); c = value_next(codes, c))
+			if (num_u64(value_text(c, &r->mem), &code))
+				add_xid(r, code, impacted(r, v), &o, message);
+	}
+	return true;
+}
+
+/* {"msg":"DCGM Policy Violation found ","condition: ":"XID Error","data: ":{"ErrNum":79}} */
+static bool
+policy_violation(struct reader *r, struct value v)
+{
+	struct value n = value_at(v, S("data: /ErrNum"));
+	struct origin o;
+	int64_t code;
+
+	if (!str_eq(reader_text(r, v, S("condition: ")), S("XID Error")) || !value_i64(n, &code))
+		return false;
+	o = origin_of(r, n);
+	if (code > 0)
+		add_xid(r, (uint64_t)code, (struct pci){0}, &o, (struct str){0});
+	return true;
+}
+
+bool
+envelope_read(struct reader *r, struct value v)
+{
+	int end = json_after(v.j, v.at);
+	struct origin o;
+
+	if (health_event(r, v) || policy_violation(r, v))
+		return true;
+	for (struct value s = v; s.at < end; s.at++) {
+		struct str text, rest;
+		struct kernel k;
+		struct aer_line l;
+
+		int up = v.j->tok[s.at].parent;
+
+		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
+			continue; /* no string, or a member's name */
+		if (str_starts(json_raw(v.j, s.at), S("{"))) {
+			o = origin_of(r, s);
+			if (reader_inner(r, s, &o))
+				continue;
+		}
+		rest = text = json_text(v.j, s.at, &r->mem);
+		if (!kernel_next(&rest, &k)) {
+			rest = text;
+			if (!events_want(r->ev, EVENT_AER) || !aer_next(&rest, &l))
+				continue;
+		}
+		o = origin_of(r, s);
+		reader_kernel(r, text, &o);
+	}
+	return true;
+}

@@ -1,0 +1,358 @@
+/*
+ * flat - the native dialect: one object with dotted attribute names, which
+ * follow OpenTelemetry where it has one; also the attributes of OTLP records
+ * and of their flattened renderings ({"attributes":{…},"resource":{…}}).
+ */
+#include "base/num.h"
+#include "input/text/aer.h"
+#include "input/input.h"
+#include "input/text/kernel.h"
+#include "input/series.h"
+
+const struct str flat_words[] = {
+	STR_INIT("kernelevents.xid"),
+	STR_INIT("gpu.uuid"),
+	{NULL, 0},
+};
+
+struct str
+flat_get(const struct flat *f, struct str name)
+{
+	return value_text(value_get(f->attrs, name), &f->r->mem);
+}
+
+struct str
+flat_scoped(const struct flat *f, struct str name)
+{
+	struct str s = flat_get(f, name);
+
+	if (s.n == 0)
+		reader_resource(f->r, f->resource, name, &s);
+	return s;
+}
+
+int64_t
+flat_time(const struct flat *f)
+{
+	struct str s = flat_get(f, S("time"));
+	int64_t t;
+
+	if (s.n && (num_i64(s, &t) ? t != NO_TIME : time_parse(s, &t)))
+		return t;
+	return f->t != NO_TIME ? f->t : reader_time(f->r, f->attrs, usual_times);
+}
+
+struct str
+flat_node(const struct flat *f)
+{
+	struct str node = flat_scoped(f, S("k8s.node.name"));
+
+	if (node.n == 0)
+		node = flat_scoped(f, S("host.name"));
+	return node.n ? node : f->r->base.node;
+}
+
+struct event
+flat_header(const struct flat *f, struct str node, struct str uid)
+{
+	return (struct event){
+		.t = flat_time(f),
+		.node = events_node(f->r->ev, node),
+		.uid = reader_name(f->r, uid),
+	};
+}
+
+void
+flat_gpu(const struct flat *f, struct pci *gpu, struct str *uuid)
+{
+	struct str id = flat_scoped(f, S("gpu.id"));
+
+	*uuid = flat_scoped(f, S("gpu.uuid"));
+	if (!pci_parse(id, gpu) && id.n && uuid_len(id) == id.n)
+		*uuid = id;
+}
+
+static void
+xid(const struct flat *f)
+{
+	struct str message = flat_get(f, S("kernelevents.message")), uuid, rest;
+	struct xid x = {0};
+	struct kernel k;
+	int64_t code;
+
+	if (!value_i64(value_get(f->attrs, S("kernelevents.xid")), &code) || code < 1 || code > 999999)
+		return;
+	x.code = (uint32_t)code;
+	if (message.n == 0)
+		message = f->body;
+	flat_gpu(f, &x.gpu, &uuid);
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
+	rest = message;
+	if (kernel_next(&rest, &k) && k.kind == KERNEL_XID && k.code == x.code) {
+		message = k.text;
+		x.to_none = k.to_none;
+		if (!x.gpu.known)
+			x.gpu = k.gpu;
+	}
+	x.text = reader_note(f->r, message);
+	x.uuid = reader_name(f->r, uuid);
+	if (x.gpu.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
+	events_add(f->r->ev, EVENT_XID, &x);
+}
+
+/*
+ * The node of a pod event.  The host.name of an OTLP resource is where the
+ * collector ran; it counts only if the receiver does not speak of nodes.
+ */
+static struct str
+pod_node(const struct flat *f)
+{
+	struct str node = flat_scoped(f, S("k8s.node.name"));
+
+	if (node.n == 0)
+		node = flat_get(f, S("host.name"));
+	if (node.n == 0 && !value_ok(value_get(f->attrs, S("k8s.node.name"))) &&
+	    !value_ok(reader_resource(f->r, f->resource, S("k8s.node.name"), NULL)))
+		node = flat_scoped(f, S("host.name"));
+	return node;
+}
+
+static void
+pod(const struct flat *f)
+{
+	struct str name = flat_scoped(f, S("k8s.pod.name")), uid = flat_scoped(f, S("k8s.pod.uid"));
+	struct str note = flat_get(f, S("k8s.event.note"));
+	struct pod_event p;
+
+	if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Pod"))) {
+		if (name.n == 0)
+			name = flat_scoped(f, S("k8s.object.name"));
+		if (uid.n == 0)
+			uid = flat_scoped(f, S("k8s.object.uid"));
+	}
+	p = (struct pod_event){
+		.reason = flat_get(f, S("k8s.event.reason")),
+		.note = note.n ? note : f->body,
+		.name = name,
+		.ns = flat_scoped(f, S("k8s.namespace.name")),
+		.pod_uid = uid,
+		.uid = flat_scoped(f, S("k8s.event.uid")),
+		.node = pod_node(f),
+	};
+	p.first = p.last = flat_time(f);
+	if (is_node_event(p.reason)) {
+		if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Node")))
+			p.node = flat_scoped(f, S("k8s.object.name"));
+		node_event_add(f->r, &p);
+	} else {
+		pod_event_add(f->r, &p);
+	}
+}
+
+static void
+condition(const struct flat *f)
+{
+	struct event e = flat_header(f, pod_node(f), (struct str){0});
+	struct str note = flat_get(f, S("k8s.event.note"));
+
+	node_condition_add(f->r, &(struct node_condition){
+		.type = flat_get(f, S("k8s.node.condition.type")),
+		.status = flat_get(f, S("k8s.node.condition.status")),
+		.note = note.n ? note : f->body,
+		.uid = flat_scoped(f, S("k8s.event.uid")),
+		.node = e.node,
+		.t = e.t,
+	});
+	/* a pod's event may tell of its node */
+	if (flat_scoped(f, S("k8s.pod.name")).n)
+		pod(f);
+}
+
+/* The labels that an OTLP resource has. */
+static const struct series *
+resource_labels(struct reader *r, struct value resource)
+{
+	if (r->resource.labels_at != resource.at) {
+		r->resource.labels_at = resource.at;
+		r->resource.labels = mem_new(&r->mem, struct series, 1);
+		series_labels(r, r->resource.labels, resource);
+	}
+	return r->resource.labels;
+}
+
+/* All that the attributes say of a measurement. */
+static bool
+measured(const struct flat *f, struct str metric, struct measure *m)
+{
+	struct series s = {0};
+
+	series_labels(f->r, &s, f->attrs);
+	for (size_t i = 0; i < LABELS && value_ok(f->resource); i++)
+		if (s.label[i].rank == 0)
+			s.label[i] = resource_labels(f->r, f->resource)->label[i];
+	if (!series_measure(f->r, &s, metric, m))
+		return false;
+	/* the node as in every flat record; and only if there is none so, as
+	 * exporters label it */
+	if (flat_node(f).n)
+		m->sample.e.node = events_node(f->r->ev, flat_node(f));
+	return true;
+}
+
+/* A measurement by its name: {"metric.name":…,"value":…,"gpu.id":…} */
+static void
+sample(const struct flat *f)
+{
+	struct measure m;
+
+	if (!measured(f, flat_get(f, S("metric.name")), &m))
+		return;
+	series_add(f->r, &m, flat_time(f), flat_get(f, S("value")));
+	series_end(f->r, &m);
+}
+
+/* Memory errors, in an interval or so far. */
+static void
+errors(const struct flat *f)
+{
+	struct str delta = flat_get(f, S("hw.errors.delta")), start = flat_get(f, S("start_time"));
+	struct measure m;
+
+	if (!measured(f, S("hw.errors"), &m))
+		return;
+	m.sample.delta = delta.n > 0;
+	if (!num_i64(start, &m.sample.start))
+		time_parse(start, &m.sample.start);
+	series_add(f->r, &m, flat_time(f), delta.n ? delta : flat_get(f, S("hw.errors")));
+	series_end(f->r, &m);
+}
+
+/* What a GPU says of its heat at one time: a sample for each attribute. */
+static void
+thermal(const struct flat *f)
+{
+	static const struct str names[] = {
+		STR_INIT("hw.gpu.clocks_event_reasons"), STR_INIT("hw.gpu.thermal_violation_ns"),
+		STR_INIT("hw.temperature"), STR_INIT("hw.gpu.sm_clock"), STR_INIT("hw.gpu.sm_clock_max"),
+	};
+	struct measure m;
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (value_ok(value_get(f->attrs, names[i])) && measured(f, names[i], &m)) {
+			series_add(f->r, &m, flat_time(f), flat_get(f, names[i]));
+			series_end(f->r, &m);
+		}
+}
+
+/* A report of PCIe errors: {"kernelevents.pcie_aer.severity":…,"gpu.id":…};
+ * pci.id may name a port or any other device. */
+static void
+aer(const struct flat *f)
+{
+	struct str type = flat_get(f, S("kernelevents.pcie_aer.type")), uuid;
+	const struct aer_bit *bit = aer_bit_named(str_trim(type));
+	struct aer x = {.part = AER_FLAT};
+	enum aer_severity severity;
+	enum aer_layer layer = AER_NO_LAYER;
+
+	if (!aer_severity_of(flat_get(f, S("kernelevents.pcie_aer.severity")), &severity))
+		return;
+	flat_gpu(f, &x.dev, &uuid);
+	if (x.dev.known || uuid.n)
+		x.driver = AER_DRIVER_NVIDIA;
+	else if (!pci_parse(flat_scoped(f, S("pci.id")), &x.dev))
+		return;
+	if (bit && bit->correctable == (severity == AER_CORRECTED)) {
+		x.status = UINT32_C(1) << bit->bit;
+		x.layer = bit->layer;
+	} else if (aer_layer_of(type, &layer)) {
+		x.layer = (uint8_t)layer;
+	}
+	x.severity = (uint8_t)severity;
+	x.uuid = reader_name(f->r, uuid);
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
+	x.text = reader_note(f->r, f->body);
+	if (x.dev.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.dev, .uuid = x.uuid, .index = -1});
+	events_add(f->r->ev, EVENT_AER, &x);
+}
+
+/* Throughput that an alert found low: {"tracecore.alert.pcie_rate_collapse.
+ * bytes_per_second":…,"gpu.id":…}, perhaps with what it should be. */
+static void
+rate(const struct flat *f)
+{
+	struct str name = S("tracecore.alert.pcie_rate_collapse.bytes_per_second"), uuid;
+	struct rate x = {.baseline = NO_TIME};
+
+	if (!num_fixed(flat_get(f, name), 3, &x.value) || x.value < 0)
+		return;
+	name = flat_get(f, S("tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second"));
+	if (name.n && !num_fixed(name, 3, &x.baseline))
+		return;
+	flat_gpu(f, &x.gpu, &uuid);
+	if (!x.gpu.known && uuid.n == 0)
+		return;
+	x.uuid = reader_name(f->r, uuid);
+	x.direction = reader_name(f->r, str_trim(flat_get(f, S("tracecore.alert.pcie_rate_collapse.direction"))));
+	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
+	if (x.gpu.known && x.uuid)
+		events_add(f->r->ev, EVENT_GPU,
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
+	events_add(f->r->ev, EVENT_RATE, &x);
+}
+
+/* The attribute that makes a record one of a kind, and who reads it. */
+static const struct {
+	struct str gate;
+	flat_read_kind *read;
+} kinds[] = {
+	{STR_INIT("kernelevents.xid"), xid},
+	{STR_INIT("k8s.node.condition.type"), condition},
+	{STR_INIT("k8s.event.reason"), pod},
+	{STR_INIT("hw.gpu.clocks_event_reasons"), thermal},
+	{STR_INIT("hw.gpu.thermal_violation_ns"), thermal},
+	{STR_INIT("metric.name"), sample},
+	{STR_INIT("hw.errors.delta"), errors},
+	{STR_INIT("hw.errors"), errors},
+	{STR_INIT("kernelevents.pcie_aer.severity"), aer},
+	{STR_INIT("tracecore.alert.pcie_rate_collapse.bytes_per_second"), rate},
+	{STR_INIT("nccl.fr.collective_seq_id"), flightrec_flat},
+};
+
+bool
+flat_record(struct reader *r, struct value attrs, struct value resource, struct str body, int64_t t)
+{
+	struct flat f = {r, attrs, resource, body, t};
+	bool known = reader_knows(r, attrs);
+	size_t i = 0;
+
+	if (known && r->known.kind)
+		i = r->known.kind - 1;
+	else
+		while (i < NELEM(kinds) && !value_ok(value_get(attrs, kinds[i].gate)))
+			i++;
+	if (known)
+		r->known.kind = i + 1;
+	if (i < NELEM(kinds))
+		kinds[i].read(&f);
+	return i < NELEM(kinds);
+}
+
+bool
+flat_read(struct reader *r, struct value v)
+{
+	struct value attrs, none = v;
+
+	none.at = -1;
+	if (flat_record(r, v, none, (struct str){0}, r->base.t))
+		return true;
+	attrs = value_get(v, S("attributes"));
+	if (!value_is_object(attrs))
+		return false;
+	return flat_record(r, attrs, value_get(v, S("resource")), reader_text(r, v, S("body")),
+			   reader_time(r, v, usual_times));
+}

@@ -1,0 +1,434 @@
+/*
+ * kubernetes - Events of core/v1 and events.k8s.io/v1 and their re-emitters,
+ * Pod and Node objects.
+ * Sources: k8s.io/api core/v1 and events/v1 types; pkg/controller/
+ * tainteviction, pkg/scheduler/framework/preemption, pkg/kubelet/eviction and
+ * nodeshutdown for reasons and texts, pkg/kubelet/nodestatus for a node's
+ * conditions; metricbeat's and Gardener's renderings.
+ */
+#include "input/text/eviction.h"
+#include "input/input.h"
+
+const struct str kubernetes_words[] = {
+	STR_INIT("Evicted"),
+	STR_INIT("TaintManagerEviction"),
+	STR_INIT("Preempted"),
+	STR_INIT("NodeNotReady"),
+	STR_INIT("NodeLost"),
+	STR_INIT("NodeShutdown"),
+	STR_INIT("\"Terminated\""),
+	STR_INIT("DisruptionTarget"),
+	STR_INIT("Successfully assigned"),
+	STR_INIT("\"Killing\""),
+	STR_INIT("\"nodeName\""),
+	{NULL, 0},
+};
+
+const struct str pressure_words[] = {
+	STR_INIT("MemoryPressure"),
+	STR_INIT("DiskPressure"),
+	STR_INIT("PIDPressure"),
+	STR_INIT("NodeHasInsufficient"),
+	STR_INIT("NodeHasSufficient"),
+	STR_INIT("NodeHasNoDiskPressure"),
+	STR_INIT("EvictionThresholdMet"),
+	STR_INIT("\"Rebooted\""),
+	STR_INIT("k8s.node.condition.type"),
+	{NULL, 0},
+};
+
+static const struct str event_reasons = STR_INIT("Evicted,TaintManagerEviction,Preempted,NodeNotReady");
+static const struct str object_reasons = STR_INIT("Evicted,NodeLost,NodeShutdown,Terminated");
+static const struct str any_disruption = STR_INIT("DisruptionTarget");
+
+/* ---- Events ---- */
+
+/* The word that follows after in s, up to a blank; empty if it is not there. */
+static struct str
+word_after(struct str s, struct str after)
+{
+	size_t at = str_find(s, after);
+	struct str rest = str_from(s, at + after.n), word = {0};
+
+	if (at < s.n)
+		str_cut(&rest, ' ', &word);
+	return word;
+}
+
+static bool
+is_loss(const struct reader *r, struct str reason, struct str usual)
+{
+	return str_listed(r->reasons.n ? r->reasons : usual, reason);
+}
+
+/* The node an Event's text names. */
+static struct str
+node_in_note(struct str note)
+{
+	struct str node = word_after(note, S("Successfully assigned "));
+
+	node = node.n ? word_after(note, S(" to ")) : word_after(note, S(" on node "));
+	if (str_ends(node, S(".")))
+		node.n--;
+	return node;
+}
+
+/* "Marking for deletion Pod ns/name", "Cancelling deletion of Pod ns/name",
+ * "Successfully assigned ns/name to node": the pod that a text names. */
+static void
+pod_in_note(struct str note, struct pod_event *p)
+{
+	static const struct str before[] = {
+		STR_INIT("for deletion Pod "), STR_INIT("deletion of Pod "), STR_INIT("Successfully assigned "),
+	};
+	struct str pod = {0}, ns;
+
+	for (size_t i = 0; i < NELEM(before) && pod.n == 0; i++)
+		pod = word_after(note, before[i]);
+	if (str_has(pod, S("/")) && str_cut(&pod, '/', &ns)) {
+		p->ns = ns;
+		p->name = pod;
+	}
+}
+
+void
+pod_event_add(struct reader *r, const struct pod_event *event)
+{
+	struct pod_event p = *event;
+	bool lost = is_loss(r, p.reason, event_reasons), taint = str_eq(p.reason, S("TaintManagerEviction"));
+	struct loss l = {.from = LOSS_EVENT};
+
+	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")))
+		return;
+	if (p.node.n == 0)
+		p.node = node_in_note(p.note);
+	if (p.name.n == 0)
+		pod_in_note(p.note, &p);
+	if (p.name.n == 0)
+		return;
+	l.e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_name(r, p.uid)};
+	l.name = reader_name(r, p.name);
+	l.ns = reader_name(r, p.ns);
+	l.pod_uid = reader_name(r, p.pod_uid);
+	if (l.e.node)
+		events_add(r->ev, EVENT_PLACE,
+			   &(struct place){
+				   .e = {.t = l.e.t, .node = l.e.node, .uid = l.pod_uid},
+				   .name = l.name,
+				   .ns = l.ns,
+			   });
+	if (taint && str_starts(p.note, S("Cancelling deletion")))
+		l.from = LOSS_CANCEL;
+	else if (!lost)
+		return;
+	l.reason = reader_name(r, p.reason);
+	l.note = reader_note(r, p.note);
+	l.offenders = reader_name(r, p.offenders);
+	l.foreign = p.foreign;
+	events_add(r->ev, EVENT_LOSS, &l);
+	/* An Event that stands for several tells when the first one was. */
+	if (p.first != NO_TIME && p.first != p.last) {
+		l.e.t = p.first;
+		events_add(r->ev, EVENT_LOSS, &l);
+	}
+}
+
+/* Reasons of Events about nodes; the pressure of the unknown is in the text. */
+static const struct {
+	struct str reason;
+	enum pressure pressure;
+	bool on;
+} node_events[] = {
+	{STR_INIT("NodeHasInsufficientMemory"), PRESSURE_MEMORY, true},
+	{STR_INIT("NodeHasDiskPressure"), PRESSURE_DISK, true},
+	{STR_INIT("NodeHasInsufficientPID"), PRESSURE_PID, true},
+	{STR_INIT("EvictionThresholdMet"), PRESSURE_UNKNOWN, true},
+	{STR_INIT("NodeHasSufficientMemory"), PRESSURE_MEMORY, false},
+	{STR_INIT("NodeHasNoDiskPressure"), PRESSURE_DISK, false},
+	{STR_INIT("NodeHasSufficientPID"), PRESSURE_PID, false},
+	{STR_INIT("Rebooted"), PRESSURE_UNKNOWN, false},
+};
+
+/* Its row in node_events, or NELEM(node_events). */
+static size_t
+node_event(struct str reason)
+{
+	size_t i = 0;
+
+	while (i < NELEM(node_events) && !str_eq(node_events[i].reason, reason))
+		i++;
+	return i;
+}
+
+bool
+is_node_event(struct str reason)
+{
+	return node_event(reason) < NELEM(node_events);
+}
+
+void
+node_event_add(struct reader *r, const struct pod_event *p)
+{
+	size_t i = node_event(p->reason);
+	struct condition c = {0};
+
+	if (i == NELEM(node_events) || !events_want(r->ev, EVENT_CONDITION))
+		return;
+	c.on = node_events[i].on;
+	c.pressure = (uint8_t)node_events[i].pressure;
+	if (c.on && !c.pressure)
+		c.pressure = (uint8_t)pressure_in(p->note);
+	if (c.on && !c.pressure)
+		return;
+	c.e = (struct event){
+		.t = p->last,
+		.node = events_node(r->ev, p->node.n ? p->node : word_after(p->note, S("Node "))),
+		.uid = reader_name(r, p->uid),
+	};
+	c.reason = reader_name(r, p->reason);
+	c.note = reader_note(r, p->note);
+	events_add(r->ev, EVENT_CONDITION, &c);
+	if (p->first != NO_TIME && p->first != p->last) {
+		c.e.t = p->first;
+		events_add(r->ev, EVENT_CONDITION, &c);
+	}
+}
+
+void
+node_condition_add(struct reader *r, const struct node_condition *c)
+{
+	enum pressure p;
+	bool on = str_ieq(c->status, S("True"));
+
+	if (!pressure_of_type(c->type, &p) || (!on && !str_ieq(c->status, S("False"))))
+		return;
+	events_add(r->ev, EVENT_CONDITION,
+		   &(struct condition){
+			   .e = {.t = c->t, .node = c->node, .uid = reader_name(r, c->uid)},
+			   .note = reader_note(r, c->note),
+			   .pressure = (uint8_t)p,
+			   .on = on,
+		   });
+}
+
+static struct str
+event_component(struct reader *r, struct value v)
+{
+	return reader_text(r, v, S("reportingComponent|reportingController|source/component|deprecatedSource/component"));
+}
+
+/* The node of a kubelet's Event: controllers' instance names are pods. */
+static struct str
+event_node(struct reader *r, struct value v)
+{
+	struct str host = reader_text(r, v, S("source/host|deprecatedSource/host"));
+	struct str who = event_component(r, v);
+
+	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
+		host = reader_text(r, v, S("reportingInstance"));
+	return host;
+}
+
+/* The kubelet's annotations, if any, as eviction.h wants them.  Lists too
+ * long to be kept are none: half a number is worse. */
+static struct str
+offenders(struct reader *r, struct value v)
+{
+	enum { OFFENDERS_MAX = 1024 };
+	struct value notes = value_at(v, S("metadata/annotations"));
+	const struct str part[] = {
+		reader_text(r, notes, S("starved_resource")),
+		reader_text(r, notes, S("offending_containers")),
+		reader_text(r, notes, S("offending_containers_usage|offending_pod_usage")),
+	};
+	struct str all = {NULL, 0};
+	char *to;
+
+	for (size_t i = 0; i < NELEM(part); i++)
+		all.n += part[i].n;
+	if (all.n == 0 || all.n > OFFENDERS_MAX)
+		return (struct str){0};
+	all.n += NELEM(part) - 1;
+	all.p = to = mem_bytes(&r->mem, all.n);
+	for (size_t i = 0; i < NELEM(part); i++) {
+		if (i)
+			*to++ = '\n';
+		for (size_t k = 0; k < part[i].n; k++)
+			*to++ = part[i].p[k] == '\n' ? ' ' : part[i].p[k];
+	}
+	return all;
+}
+
+static bool
+event(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("involvedObject/kind|regarding/kind|involved_object/kind"));
+	struct str object = reader_text(r, v, S("object")), note;
+	struct pod_event p = {.reason = reader_text(r, v, S("reason"))};
+	bool known = value_ok(value_get(v, S("involvedObject"))) || value_ok(value_get(v, S("regarding"))) ||
+		     value_ok(value_get(v, S("involved_object")));
+
+	note = reader_text(r, v, S("message|note|_entry"));
+	if (!known && (p.reason.n == 0 || note.n == 0))
+		return false;
+	p.name = reader_text(r, v, S("involvedObject/name|regarding/name|involved_object/name"));
+	if (p.name.n == 0 && str_has(object, S("/"))) { /* "Node/gpu-7" */
+		str_cut(&object, '/', &kind);
+		p.name = object;
+	}
+	/* only an Event about an object is sure to be one */
+	if (!known && !is_loss(r, p.reason, event_reasons) && !str_eq(p.reason, S("Scheduled")) &&
+	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
+		return false;
+	p.note = note;
+	p.ns = reader_text(r, v, S("involvedObject/namespace|regarding/namespace|involved_object/namespace|"
+				   "metadata/namespace|namespace"));
+	p.pod_uid = reader_text(r, v, S("involvedObject/uid|regarding/uid|involved_object/uid"));
+	p.uid = reader_text(r, v, S("metadata/uid"));
+	p.last = reader_time(r, v, S("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|"
+				     "timestamp/last_occurrence|eventTime|firstTimestamp|"
+				     "deprecatedFirstTimestamp|metadata/creationTimestamp|time|timestamp"));
+	p.first = reader_time(r, v, S("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|"
+				      "eventTime"));
+	if (p.last == NO_TIME)
+		p.last = r->base.t;
+	p.node = event_node(r, v);
+	if (is_loss(r, p.reason, event_reasons)) {
+		struct str who = event_component(r, v);
+
+		p.offenders = offenders(r, v);
+		p.foreign = who.n && !str_eq(who, S("kubelet"));
+	}
+	if (is_node_event(p.reason) && (kind.n == 0 || str_eq(kind, S("Node")))) {
+		struct pod_event about = p;
+
+		if (p.name.n)
+			about.node = p.name;
+		node_event_add(r, &about);
+	}
+	if (str_eq(kind, S("Node"))) {
+		/* node-problem-detector puts the kernel's line here */
+		reader_kernel(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
+	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
+		if (p.node.n == 0)
+			p.node = reader_text(r, v, S("k8s.node.name"));
+		pod_event_add(r, &p);
+	}
+	return true;
+}
+
+/* ---- Pods ---- */
+
+/* The pod's condition of this type if its status is the given one. */
+static struct value
+condition(struct reader *r, struct value pod, struct str type, struct str status)
+{
+	struct value list = value_at(pod, S("status/conditions")), c = value_first(list);
+
+	for (; value_ok(c); c = value_next(list, c))
+		if (str_eq(reader_text(r, c, S("type")), type) && str_eq(reader_text(r, c, S("status")), status))
+			break;
+	return c;
+}
+
+/* When a container of the pod ended last. */
+static int64_t
+containers_ended(struct reader *r, struct value pod)
+{
+	struct value list = value_at(pod, S("status/containerStatuses")), c = value_first(list);
+	int64_t t, end = NO_TIME;
+
+	for (; value_ok(c); c = value_next(list, c)) {
+		t = reader_time(r, c, S("state/terminated/finishedAt"));
+		if (t > end)
+			end = t;
+	}
+	return end;
+}
+
+static bool
+pod(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("kind")), phase = reader_text(r, v, S("status/phase")), reason, why;
+	struct value disruption, ready;
+	struct loss l = {.from = LOSS_OBJECT};
+	bool failed, lost;
+
+	if (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec")))))
+		return false;
+	l.name = reader_name(r, reader_text(r, v, S("metadata/name")));
+	if (!l.name)
+		return true;
+	l.ns = reader_name(r, reader_text(r, v, S("metadata/namespace")));
+	l.e.uid = l.pod_uid = reader_name(r, reader_text(r, v, S("metadata/uid")));
+	l.e.node = events_node(r->ev, reader_text(r, v, S("spec/nodeName")));
+	if (l.e.node)
+		events_add(r->ev, EVENT_PLACE,
+			   &(struct place){
+				   .e = {.t = NO_TIME, .node = l.e.node, .uid = l.pod_uid},
+				   .name = l.name,
+				   .ns = l.ns,
+			   });
+	reason = reader_text(r, v, S("status/reason"));
+	failed = str_eq(phase, S("Failed")) && is_loss(r, reason, object_reasons);
+	disruption = condition(r, v, S("DisruptionTarget"), S("True"));
+	why = reader_text(r, disruption, S("reason"));
+	lost = value_ok(disruption) && (is_loss(r, any_disruption, any_disruption) || is_loss(r, why, any_disruption));
+	if (!failed && !lost)
+		return true;
+	l.e.t = reader_time(r, disruption, S("lastTransitionTime"));
+	if (l.e.t == NO_TIME)
+		l.e.t = containers_ended(r, v);
+	if (l.e.t == NO_TIME) {
+		ready = condition(r, v, S("Ready"), S("False"));
+		l.e.t = reader_time(r, ready, S("lastTransitionTime"));
+	}
+	l.reason = reader_name(r, failed ? reason : why.n ? why : any_disruption);
+	l.foreign = !failed && !str_eq(why, S("TerminationByKubelet"));
+	l.note = reader_note(r, failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message")));
+	events_add(r->ev, EVENT_LOSS, &l);
+	return true;
+}
+
+/* ---- Nodes ---- */
+
+static bool
+node(struct reader *r, struct value v)
+{
+	struct str kind = reader_text(r, v, S("kind")), uid = reader_text(r, v, S("metadata/uid"));
+	struct value list = value_at(v, S("status/conditions")), c;
+	uint32_t name;
+
+	if (!str_eq(kind, S("Node")) && !(kind.n == 0 && value_is_object(value_at(v, S("status/nodeInfo")))))
+		return false;
+	name = events_node(r->ev, reader_text(r, v, S("metadata/name")));
+	for (c = value_first(list); name && value_ok(c); c = value_next(list, c)) {
+		node_condition_add(r, &(struct node_condition){
+			.type = reader_text(r, c, S("type")),
+			.status = reader_text(r, c, S("status")),
+			.note = reader_text(r, c, S("message")),
+			.uid = uid,
+			.node = name,
+			.t = reader_time(r, c, S("lastTransitionTime")),
+		});
+	}
+	return true;
+}
+
+bool
+kubernetes_read(struct reader *r, struct value v)
+{
+	/* what none of the three does without */
+	static const struct str some[] = {
+		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
+		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
+	};
+	size_t i = 0;
+
+	while (i < NELEM(some) && !value_ok(value_get(v, some[i])))
+		i++;
+	if (i == NELEM(some))
+		return false;
+	r->by_text = true;
+	return node(r, v) || pod(r, v) || event(r, v);
+}

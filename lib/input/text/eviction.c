@@ -1,0 +1,549 @@
+#include "input/text/eviction.h"
+
+/* A text this long may have been cut (Events' are, at 1024 bytes): what stands
+ * in a sentence without end does not count. */
+enum { CUT = 1020 };
+
+/* ---- names ---- */
+
+static const struct str pressures[PRESSURES] = {
+	STR_INIT("unknown"),
+	STR_INIT("memory"),
+	STR_INIT("disk"),
+	STR_INIT("pid"),
+};
+
+static const struct str types[PRESSURES] = {
+	{NULL, 0},
+	STR_INIT("MemoryPressure"),
+	STR_INIT("DiskPressure"),
+	STR_INIT("PIDPressure"),
+};
+
+static const struct str kind_names[EVICTION_KINDS] = {
+	[EVICTION_NODE_PRESSURE] = STR_INIT("node_pressure"),
+	[EVICTION_LOCAL_LIMIT] = STR_INIT("local_limit"),
+	[EVICTION_TAINT] = STR_INIT("taint"),
+	[EVICTION_PREEMPTION] = STR_INIT("preemption"),
+	[EVICTION_NODE_SHUTDOWN] = STR_INIT("node_shutdown"),
+	[EVICTION_NODE_LOST] = STR_INIT("node_lost"),
+	[EVICTION_API] = STR_INIT("api"),
+	[EVICTION_ADMISSION] = STR_INIT("admission"),
+};
+
+struct str
+pressure_name(enum pressure p)
+{
+	return pressures[p];
+}
+
+struct str
+pressure_type(enum pressure p)
+{
+	return types[p];
+}
+
+bool
+pressure_of_type(struct str s, enum pressure *p)
+{
+	for (unsigned i = PRESSURE_MEMORY; i < PRESSURES; i++)
+		if (str_ieq(s, types[i])) {
+			*p = i;
+			return true;
+		}
+	return false;
+}
+
+struct str
+eviction_kind_name(enum eviction_kind k)
+{
+	return kind_names[k];
+}
+
+/* What names a pressure; inodes before what they may be inodes of. */
+static const struct {
+	struct str word;
+	enum pressure pressure;
+} resources[] = {
+	{STR_INIT("memory"), PRESSURE_MEMORY},
+	{STR_INIT("ephemeral-storage"), PRESSURE_DISK},
+	{STR_INIT("nodefs"), PRESSURE_DISK},
+	{STR_INIT("imagefs"), PRESSURE_DISK},
+	{STR_INIT("containerfs"), PRESSURE_DISK},
+	{STR_INIT("disk"), PRESSURE_DISK},
+	{STR_INIT("inode"), PRESSURE_DISK},
+	{STR_INIT("pids"), PRESSURE_PID},
+	{STR_INIT("pid.available"), PRESSURE_PID},
+	{STR_INIT("PIDPressure"), PRESSURE_PID},
+	{STR_INIT("InsufficientPID"), PRESSURE_PID},
+};
+
+static enum pressure
+pressure_of_word(struct str s)
+{
+	for (size_t i = 0; i < NELEM(resources); i++)
+		if (str_ifind(s, resources[i].word) < s.n)
+			return resources[i].pressure;
+	return PRESSURE_UNKNOWN;
+}
+
+/* A word behind which a name stands, which means nothing. */
+static bool
+names_somebody(struct str s)
+{
+	static const struct str before[] = {STR_INIT("container"), STR_INIT("pod"), STR_INIT("volume"), STR_INIT("node")};
+
+	for (size_t i = 0; i < NELEM(before); i++)
+		if (str_ieq(s, before[i]))
+			return true;
+	return false;
+}
+
+enum pressure
+pressure_in(struct str s)
+{
+	enum pressure p;
+	struct str word;
+	bool name = false;
+
+	while (str_cut(&s, ' ', &word)) {
+		p = name ? PRESSURE_UNKNOWN : pressure_of_word(word);
+		if (p)
+			return p;
+		name = names_somebody(word);
+	}
+	return PRESSURE_UNKNOWN;
+}
+
+/* ---- quantities ---- */
+
+static const struct {
+	struct str name;
+	int ten;      /* times 10^ten */
+	unsigned two; /* times 2^two */
+} units[] = {
+	{STR_INIT(""), 0, 0},    {STR_INIT("n"), -9, 0},  {STR_INIT("u"), -6, 0},  {STR_INIT("m"), -3, 0},
+	{STR_INIT("k"), 3, 0},   {STR_INIT("K"), 3, 0},   {STR_INIT("M"), 6, 0},   {STR_INIT("G"), 9, 0},
+	{STR_INIT("T"), 12, 0},  {STR_INIT("P"), 15, 0},  {STR_INIT("E"), 18, 0},  {STR_INIT("Ki"), 0, 10},
+	{STR_INIT("Mi"), 0, 20}, {STR_INIT("Gi"), 0, 30}, {STR_INIT("Ti"), 0, 40}, {STR_INIT("Pi"), 0, 50},
+	{STR_INIT("Ei"), 0, 60},
+};
+
+static bool
+is_digit(struct str s)
+{
+	return s.n && (unsigned char)(*s.p - '0') < 10;
+}
+
+/* Digits with a point somewhere: their value and how many stand behind it. */
+static bool
+mantissa(struct str *s, uint64_t *v, int *behind)
+{
+	bool any = false, point = false;
+
+	*v = 0;
+	*behind = 0;
+	for (;; *s = str_from(*s, 1)) {
+		uint64_t digit;
+
+		if (!point && s->n && *s->p == '.') {
+			point = true;
+			continue;
+		}
+		if (!is_digit(*s))
+			return any;
+		any = true;
+		digit = (uint64_t)(*s->p - '0');
+		if (*v > (UINT64_MAX - digit) / 10)
+			return false;
+		*v = *v * 10 + digit;
+		*behind += point;
+	}
+}
+
+/* "e3", "E-2", whole: not the E of a unit, which nothing follows. */
+static bool
+exponent(struct str s, int *e)
+{
+	bool minus;
+
+	if (!str_eat(&s, S("e")) && !str_eat(&s, S("E")))
+		return false;
+	minus = str_eat(&s, S("-"));
+	if (!minus)
+		str_eat(&s, S("+"));
+	if (s.n == 0)
+		return false;
+	for (*e = 0; is_digit(s); s = str_from(s, 1))
+		if (*e < 1000)
+			*e = *e * 10 + (*s.p - '0');
+	if (minus)
+		*e = -*e;
+	return s.n == 0;
+}
+
+static bool
+unit(struct str s, int *ten, unsigned *two)
+{
+	/* bytes: docker's "kB"; not of what is less than one */
+	if (s.n && s.p[s.n - 1] == 'B' && !(s.n == 2 && (*s.p == 'n' || *s.p == 'u' || *s.p == 'm')))
+		s.n--;
+	if (exponent(s, ten)) {
+		*two = 0;
+		return true;
+	}
+	for (size_t i = 0; i < NELEM(units); i++)
+		if (str_eq(s, units[i].name)) {
+			*ten = units[i].ten;
+			*two = units[i].two;
+			return true;
+		}
+	return false;
+}
+
+bool
+quantity_parse(struct str s, int64_t *v)
+{
+	enum { TEN_MAX = 18 }; /* 10^18 fits, and twice it */
+	uint64_t n, rest, d = 1;
+	int behind, ten;
+	unsigned two;
+
+	str_eat(&s, S("+"));
+	if (!mantissa(&s, &n, &behind) || !unit(s, &ten, &two))
+		return false;
+	ten -= behind;
+	if (n == 0)
+		ten = 0;
+	if (ten > TEN_MAX || ten < -TEN_MAX)
+		return false;
+	for (; ten > 0; ten--) {
+		if (n > INT64_MAX / 10)
+			return false;
+		n *= 10;
+	}
+	for (; ten < 0; ten++)
+		d *= 10;
+	rest = n % d;
+	n /= d;
+	for (; two; two--) {
+		if (n > INT64_MAX / 2)
+			return false;
+		rest *= 2;
+		n = 2 * n + (rest >= d);
+		rest -= rest >= d ? d : 0;
+	}
+	n += rest != 0;
+	if (n > INT64_MAX)
+		return false;
+	*v = (int64_t)n;
+	return true;
+}
+
+/*
+ * The quantity that a text begins with, up to a comma, a blank or a full stop
+ * at a sentence's end; -1 if it is none.  Quotes around it are dropped.
+ */
+static int64_t
+quantity_at(struct str s)
+{
+	int64_t v;
+	size_t n = 0;
+
+	str_eat(&s, S("\""));
+	while (n < s.n && s.p[n] != ',' && s.p[n] != ' ' && s.p[n] != '"' && s.p[n] != ';' && s.p[n] != ')')
+		n++;
+	s.n = n;
+	if (str_ends(s, S(".")))
+		s.n--;
+	return quantity_parse(s, &v) ? v : -1;
+}
+
+/* The quantity that stands behind a text; -1 if there is none. */
+static int64_t
+quantity_after(struct str s, struct str before)
+{
+	size_t at = str_ifind(s, before);
+
+	return at < s.n ? quantity_at(str_from(s, at + before.n)) : -1;
+}
+
+/* ---- kinds ---- */
+
+static const struct {
+	struct str reason;
+	enum eviction_kind kind;
+} reasons[] = {
+	{STR_INIT("TaintManagerEviction"), EVICTION_TAINT},
+	{STR_INIT("DeletionByTaintManager"), EVICTION_TAINT},
+	{STR_INIT("DeletionByDeviceTaintManager"), EVICTION_TAINT},
+	{STR_INIT("Preempted"), EVICTION_PREEMPTION},
+	{STR_INIT("Preempting"), EVICTION_PREEMPTION},
+	{STR_INIT("PreemptionByScheduler"), EVICTION_PREEMPTION},
+	{STR_INIT("PreemptionByKubeScheduler"), EVICTION_PREEMPTION},
+	{STR_INIT("NodeShutdown"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("Shutdown"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("Terminated"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("NodeLost"), EVICTION_NODE_LOST},
+	{STR_INIT("NodeNotReady"), EVICTION_NODE_LOST},
+	{STR_INIT("DeletionByPodGC"), EVICTION_NODE_LOST},
+	{STR_INIT("EvictionByEvictionAPI"), EVICTION_API},
+};
+
+/* What texts say, for the reasons that leave it open; the first that is there. */
+static const struct {
+	struct str text;
+	enum eviction_kind kind;
+} texts[] = {
+	{STR_INIT("Usage of EmptyDir volume "), EVICTION_LOCAL_LIMIT},
+	{STR_INIT("exceeded its local ephemeral storage limit"), EVICTION_LOCAL_LIMIT},
+	{STR_INIT("local storage usage exceeds the total limit"), EVICTION_LOCAL_LIMIT},
+	{STR_INIT("The node had condition"), EVICTION_ADMISSION},
+	{STR_INIT("The node was low on "), EVICTION_NODE_PRESSURE},
+	{STR_INIT("node shutdown"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("node is shutting down"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("preempted"), EVICTION_PREEMPTION},
+	{STR_INIT("Eviction API"), EVICTION_API},
+	{STR_INIT("taint"), EVICTION_TAINT},
+};
+
+enum eviction_kind
+eviction_kind_of(const struct eviction_text *t)
+{
+	for (size_t i = 0; i < NELEM(reasons); i++)
+		if (str_ieq(t->reason, reasons[i].reason))
+			return reasons[i].kind;
+	for (size_t i = 0; i < NELEM(texts); i++)
+		if (str_ifind(t->note, texts[i].text) < t->note.n)
+			return texts[i].kind;
+	return t->foreign ? EVICTION_API : EVICTION_NODE_PRESSURE;
+}
+
+/* ---- the text ---- */
+
+/* What stands between before and the end of the sentence; empty if nothing. */
+static struct str
+clause(struct str s, struct str before)
+{
+	size_t at = str_ifind(s, before), end;
+
+	if (at == s.n)
+		return (struct str){0};
+	s = str_from(s, at + before.n);
+	end = str_find(s, S(". "));
+	return str_head(s, end);
+}
+
+/* "[MemoryPressure DiskPressure]": all of them. */
+static unsigned
+all_in(struct str s)
+{
+	struct str word;
+	unsigned all = 0;
+
+	while (str_cut(&s, ' ', &word))
+		all |= 1u << pressure_of_word(word);
+	return all & ~1u;
+}
+
+static void
+parse_pressure(struct str note, struct eviction *e)
+{
+	struct str says = clause(note, S("low on resource: "));
+
+	if (says.n == 0)
+		says = clause(note, S("node had condition: "));
+	if (says.n == 0)
+		says = clause(note, S("has larger consumption of "));
+	if (says.n) {
+		e->pressure = pressure_in(says);
+		e->named = all_in(says);
+	} else if (e->kind == EVICTION_NODE_PRESSURE || e->kind == EVICTION_ADMISSION) {
+		e->pressure = pressure_in(note);
+		e->named = 1u << e->pressure & ~1u;
+	}
+}
+
+/* The first pressure of the annotations. */
+static enum pressure
+starved(struct str offenders)
+{
+	struct str line, one;
+	enum pressure p = PRESSURE_UNKNOWN;
+
+	if (str_cut(&offenders, '\n', &line))
+		while (!p && str_cut(&line, ',', &one))
+			p = pressure_of_word(one);
+	return p;
+}
+
+void
+eviction_parse(const struct eviction_text *t, struct eviction *e)
+{
+	struct str note = t->note;
+
+	*e = (struct eviction){.kind = eviction_kind_of(t), .threshold = -1, .available = -1};
+	if (e->kind == EVICTION_LOCAL_LIMIT) {
+		e->threshold = quantity_after(note, S("local ephemeral storage limit "));
+		if (e->threshold < 0)
+			e->threshold = quantity_after(note, S("the total limit of containers "));
+		if (e->threshold < 0)
+			e->threshold = quantity_after(note, S(" exceeds the limit "));
+		return;
+	}
+	parse_pressure(note, e);
+	if (!e->named) {
+		e->pressure = starved(t->offenders);
+		e->named = 1u << e->pressure & ~1u;
+	}
+	e->threshold = quantity_after(note, S("threshold quantity: "));
+	e->available = quantity_after(note, S(", available: "));
+}
+
+/* Remove the last word of *s and return it. */
+static struct str
+last_word(struct str *s)
+{
+	size_t end = s->n;
+	struct str word;
+
+	while (s->n && s->p[s->n - 1] != ' ')
+		s->n--;
+	word = (struct str){s->p + s->n, end - s->n};
+	while (s->n && s->p[s->n - 1] == ' ')
+		s->n--;
+	return word;
+}
+
+/* "… Container NAME" or "… Pod NAME"; "Container", if the name is lost. */
+static bool
+subject(struct str s, struct str *name)
+{
+	struct str word = last_word(&s);
+
+	if (str_eq(word, S("Container")))
+		*name = (struct str){0};
+	else if (str_eq(last_word(&s), S("Container")))
+		*name = word;
+	else
+		return false;
+	return true;
+}
+
+static bool
+whole_pod(struct str s)
+{
+	last_word(&s);
+	return str_eq(last_word(&s), S("Pod"));
+}
+
+bool
+note_cut(struct str note)
+{
+	return note.n >= CUT;
+}
+
+static bool
+has_end(struct str s)
+{
+	return str_ends(s, S(".")) || str_has(s, S(". "));
+}
+
+/* ", request is 1Gi, …": false if there is something else than a number. */
+static bool
+request(struct str s, int64_t *v)
+{
+	static const struct str asked[] = {
+		STR_INIT(", request is "), STR_INIT(", which exceeds its request of "), STR_INIT(", which exceeds the request of "),
+	};
+
+	for (size_t i = 0; i < NELEM(asked); i++)
+		if (str_eat(&s, asked[i])) {
+			*v = quantity_at(s);
+			return *v >= 0;
+		}
+	return true;
+}
+
+bool
+eviction_next(struct str *note, bool cut, struct eviction_use *u)
+{
+	static const struct str was_using = STR_INIT(" was using "), over = STR_INIT(" exceeded its local ephemeral ");
+
+	while (note->n) {
+		size_t at = str_find(*note, was_using), other = str_find(*note, over);
+		bool is_use = at < other;
+		struct str before = str_head(*note, is_use ? at : other);
+
+		if (before.n == note->n)
+			break;
+		*note = str_from(*note, before.n + (is_use ? was_using.n : over.n));
+		if (cut && !has_end(*note))
+			break;
+		*u = (struct eviction_use){.used = -1, .request = -1};
+		if (!subject(before, &u->name) && !(is_use && whole_pod(before)))
+			continue;
+		if (is_use)
+			u->used = quantity_at(*note);
+		if (is_use ? u->used >= 0 && request(str_from(*note, str_find(*note, S(","))), &u->request) : u->name.n != 0)
+			return true;
+	}
+	note->n = 0;
+	return false;
+}
+
+/* ---- who used the most ---- */
+
+/* The next of the annotations' lists. */
+static bool
+offenders_next(struct str *names, struct str *usage, struct eviction_use *u)
+{
+	struct str used;
+
+	while (str_cut(usage, ',', &used)) {
+		*u = (struct eviction_use){.used = -1, .request = -1};
+		str_cut(names, ',', &u->name);
+		u->name = str_trim(u->name);
+		if (quantity_parse(str_trim(used), &u->used))
+			return true;
+	}
+	return false;
+}
+
+/* Is a further over its request than b?  What is not said is nothing. */
+static bool
+further(const struct eviction_use *a, const struct eviction_use *b)
+{
+	int64_t x = (a->used > 0 ? a->used : 0) - (a->request > 0 ? a->request : 0);
+	int64_t y = (b->used > 0 ? b->used : 0) - (b->request > 0 ? b->request : 0);
+	int d;
+
+	if (x != y)
+		return x > y;
+	d = str_cmp(a->name, b->name);
+	return d ? d < 0 : a->used > b->used;
+}
+
+bool
+eviction_top(const struct eviction_text *t, struct eviction_use *top)
+{
+	struct eviction_use u;
+	struct str note = t->note, offenders = t->offenders, names = {0};
+	bool any = false;
+
+	while (eviction_next(&note, note_cut(t->note), &u)) {
+		if (!any || further(&u, top))
+			*top = u;
+		any = true;
+	}
+	if (any)
+		return true;
+	str_cut(&offenders, '\n', &names); /* that is the resource */
+	str_cut(&offenders, '\n', &names);
+	while (offenders_next(&names, &offenders, &u)) {
+		if (!any || further(&u, top))
+			*top = u;
+		any = true;
+	}
+	return any;
+}

@@ -1,0 +1,315 @@
+#include "input/text/eviction.h"
+
+#include "base/buf.h"
+#include "base/test.h"
+
+#define LOW_MEMORY "The node was low on resource: memory. "
+#define LOW_DISK "The node was low on resource: ephemeral-storage. "
+#define KI INT64_C(1024)
+
+static const struct {
+	const char *text;
+	int64_t v; /* -1: none */
+} quantities[] = {
+	{"0", 0},
+	{"1", 1},
+	{"46993491787", 46993491787},
+	{"45494108Ki", 45494108 * KI},
+	{"100Mi", 100 * KI * KI},
+	{"2Gi", 2 * KI * KI * KI},
+	{"1.5Gi", 1536 * KI * KI},
+	{"3Ti", 3 * KI * KI * KI * KI},
+	{"1Pi", KI * KI * KI * KI * KI},
+	{"7Ei", 7 * KI * KI * KI * KI * KI * KI},
+	{"8Ei", -1},
+	{"7.9999999999999999999Ei", -1},
+	{"811kB", 811000},
+	{"103GB", 103000000000},
+	{"5B", 5},
+	{"12KiB", 12 * KI},
+	{"4K", 4000},
+	{"4k", 4000},
+	{"4M", 4000000},
+	{"4G", 4000000000},
+	{"4T", 4000000000000},
+	{"4P", 4000000000000000},
+	{"4E", 4000000000000000000},
+	{"10E", -1},
+	{"20E", -1},
+	{"37e18", -1},
+	{"16Ei", -1},
+	{"17Ei", -1},
+	{"99999999999Ti", -1},
+	{"9E", 9000000000000000000},
+	{"9223372036854775807", INT64_MAX},
+	{"9223372036854775808", -1},
+	{"18446744073709551615", -1},
+	{"18446744073709551616", -1},
+	{"1844674407370955161m", 1844674407370956},
+	{"18446744073709551615n", 18446744074},
+	{"99999999999999999999", -1},
+	{"00000000000000000000000042", 42},
+	{"0000Ki", 0},
+	/* rounded up, as Kubernetes does */
+	{"128974848000m", 128974848},
+	{"500m", 1},
+	{"1001m", 2},
+	{"1000m", 1},
+	{"0m", 0},
+	{"1n", 1},
+	{"1000000000n", 1},
+	{"1u", 1},
+	{"2500000u", 3},
+	{"0.1Gi", 107374183},
+	{"0.5", 1},
+	{".5Ki", 512},
+	{"5.", 5},
+	{"1.0000000000000000001", -1},
+	{"0.0000000000000000000000001", -1},
+	{"0.00000000000000000000", 0},
+	/* exponents, and the E that is none */
+	{"1e3", 1000},
+	{"1E3", 1000},
+	{"1e+3", 1000},
+	{"12.5e1", 125},
+	{"1e-1", 1},
+	{"12e0", 12},
+	{"1e18", 1000000000000000000},
+	{"1e19", -1},
+	{"1e99999999999", -1},
+	{"1e-99999999999", -1},
+	{"0e99999999999", 0},
+	{"1e", -1},
+	{"1e+", -1},
+	{"1e3Ki", -1},
+	{"+5", 5},
+	/* none */
+	{"", -1},
+	{".", -1},
+	{"Ki", -1},
+	{"-5", -1},
+	{"5%", -1},
+	{"4.2%", -1},
+	{"1 Gi", -1},
+	{"1Gib", -1},
+	{"1mB", -1},
+	{"1.2.3", -1},
+	{"0x10", -1},
+	{"<none>", -1},
+};
+
+/*
+ * A loss, and what is said of it: "KIND PRESSURE,… THRESHOLD AVAILABLE; NAME
+ * USED REQUEST|" for each use in turn, "top NAME" at the end.
+ */
+static const struct {
+	const char *reason, *note, *offenders, *says;
+	bool foreign;
+} losses[] = {
+	/* the kubelet's texts, of all ages */
+	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_DISK "Threshold quantity: 2Gi, available: 1536Mi. Container loader was using 700Mi, request is 100Mi, "
+		"has larger consumption of ephemeral-storage. ", "",
+		"node_pressure disk 2147483648 1610612736; loader 734003200 104857600| top loader", false},
+	{"Evicted", LOW_DISK "Container a was using 811kB, which exceeds its request of 0. Container b was using 103GB, which "
+		"exceeds its request of 0.", "", "node_pressure disk - -; a 811000 0| b 103000000000 0| top b", false},
+	{"Evicted", LOW_DISK "Container a was using 1Ki, which exceeds the request of 0. ", "", "node_pressure disk - -; a 1024 0| top a", false},
+	{"Evicted", "The node was low on resource: nodefs.", "", "node_pressure disk - -;", false},
+	{"Evicted", "The node was low on resource: [MemoryPressure].", "", "node_pressure memory - -;", false},
+	{"Evicted", "The node was low on resource: inodes. Threshold quantity: 5k, available: 4.1k. ", "", "node_pressure disk 5000 4100;", false},
+	{"Evicted", "The node was low on resource: pids. Threshold quantity: 100, available: 7. ", "", "node_pressure pid 100 7;", false},
+	{"Evicted", "The node was low on compute resources.", "", "node_pressure unknown - -;", false},
+	{"Evicted", LOW_MEMORY "Pod p-0 was using 9Gi, request is 4Gi, has larger consumption of memory. ", "",
+		"node_pressure memory - -; - 9663676416 4294967296| top -", false},
+	{"Evicted", LOW_DISK "Container was using 5Ki, which exceeds its request of 0.", "", "node_pressure disk - -; - 5120 0| top -", false},
+	{"Evicted", LOW_DISK "Container c was using 88Gi, request is 0.", "", "node_pressure disk - -; c 94489280512 0| top c", false},
+	{"Evicted", "THE NODE WAS LOW ON RESOURCE: MEMORY. THRESHOLD QUANTITY: 1KI, AVAILABLE: 7", "", "node_pressure memory - 7;", false},
+	/* percentages are no amounts */
+	{"Evicted", LOW_MEMORY "Threshold quantity: 10%, available: 4.2%. ", "", "node_pressure memory - -;", false},
+	/* who is furthest over its request; ties by name */
+	{"Evicted", LOW_MEMORY "Container b was using 10, request is 8, x. Container a was using 5, request is 1, x. ", "",
+		"node_pressure memory - -; b 10 8| a 5 1| top a", false},
+	{"Evicted", LOW_MEMORY "Container b was using 5, request is 1, x. Container a was using 4, request is 0, x. ", "",
+		"node_pressure memory - -; b 5 1| a 4 0| top a", false},
+	{"Evicted", LOW_MEMORY "Container a was using 5, request is 4, x. Container b was using 9, x. ", "",
+		"node_pressure memory - -; a 5 4| b 9 -| top b", false},
+	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
+		"node_pressure memory - -; a 0 0| b 1 0| top b", false},
+	/* what is no use of a container */
+	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
+		"node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY " was using ", "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY "Container a was using ", "", "node_pressure memory - -;", false},
+	/* names are no pressures */
+	{"Evicted", LOW_DISK "Container memory was using 5, request is 1. ", "", "node_pressure disk - -; memory 5 1| top memory", false},
+	{"Evicted", "Container memory-hog was using too much disk", "", "node_pressure disk - -;", false},
+	{"Evicted", "Pod memory-hog went", "", "node_pressure unknown - -;", false},
+	{"TaintManagerEviction", "Marking for deletion Pod ml/memory-0", "", "taint unknown - -;", true},
+	{"Preempted", "Preempted by ml/disk-0 on node memory-1", "", "preemption unknown - -;", true},
+	/* by hand */
+	{"Evicted", "low memory", "", "node_pressure memory - -;", false},
+	{"Evicted", "no space left on disk, memory is fine", "", "node_pressure disk - -;", false},
+	{"Evicted", "evicted", "", "node_pressure unknown - -;", false},
+	{"Evicted", "", "", "node_pressure unknown - -;", false},
+	/* limits of the pod's own */
+	{"Evicted", "Usage of EmptyDir volume \"memory\" exceeds the limit \"30Mi\". ", "", "local_limit unknown 31457280 -;", false},
+	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", false},
+	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", false},
+	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", false},
+	/* a limit of nothing is one; what a later sentence says is none */
+	{"Evicted", "Container exceeded its local ephemeral storage limit \"0\". the total limit of containers 8Mi. ", "",
+		"local_limit unknown 0 -;", false},
+	{"Evicted", "local storage usage exceeds the total limit of containers 0. It exceeds the limit 8Mi. ", "", "local_limit unknown 0 -;", false},
+	/* refused */
+	{"Evicted", "Pod The node had condition: [DiskPressure]. ", "", "admission disk - -;", false},
+	{"Evicted", "The node had condition: [MemoryPressure DiskPressure PIDPressure]. ", "", "admission memory,disk,pid - -;", false},
+	{"Evicted", "The node had condition: [Strange]. ", "", "admission unknown - -;", false},
+	/* by reason */
+	{"DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", "", "taint unknown - -;", false},
+	{"DeletionByDeviceTaintManager", "", "", "taint unknown - -;", false},
+	{"PreemptionByScheduler", "", "", "preemption unknown - -;", false},
+	{"NodeShutdown", "", "", "node_shutdown unknown - -;", false},
+	{"Terminated", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", false},
+	{"NodeLost", "", "", "node_lost unknown - -;", false},
+	{"NodeNotReady", "Node is not ready", "", "node_lost unknown - -;", true},
+	{"DeletionByPodGC", "PodGC: node no longer exists", "", "node_lost unknown - -;", false},
+	{"EvictionByEvictionAPI", "Eviction API: evicting", "", "api unknown - -;", false},
+	/* by text, where the reason leaves it open */
+	{"TerminationByKubelet", LOW_MEMORY, "", "node_pressure memory - -;", false},
+	{"TerminationByKubelet", "Pod was preempted by Kubelet to accommodate a critical pod.", "", "preemption unknown - -;", false},
+	{"TerminationByKubelet", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", false},
+	{"Evicted", "Pod was rejected as the node is shutting down.", "", "node_shutdown unknown - -;", false},
+	{"Evicted", "Evicted pod: Underutilized", "", "api unknown - -;", true},
+	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", true},
+	/* annotations */
+	{"Evicted", "", "memory\na,b\n1Ki,2Ki", "node_pressure memory - -; top b", false},
+	{"Evicted", "", "memory\nb,a\n2Ki,2Ki", "node_pressure memory - -; top a", false},
+	{"Evicted", "", "evictable,memory\na\n1Ki", "node_pressure memory - -; top a", false},
+	{"Evicted", "", "ephemeral-storage\n\n7", "node_pressure disk - -; top -", false},
+	{"Evicted", "", "memory\na,b\nmuch,2Ki", "node_pressure memory - -; top b", false},
+	{"Evicted", "", "memory\na\n1,2", "node_pressure memory - -; top -", false},
+	{"Evicted", "", "memory", "node_pressure memory - -;", false},
+	{"Evicted", "", "\n\n", "node_pressure unknown - -;", false},
+	{"Evicted", LOW_DISK "Container c was using 5, request is 1. ", "memory\na\n9Gi", "node_pressure disk - -; c 5 1| top c", false},
+};
+
+static struct buf out;
+
+static void
+say_number(int64_t n)
+{
+	buf_chr(&out, ' ');
+	if (n < 0)
+		buf_chr(&out, '-');
+	else
+		buf_i64(&out, n);
+}
+
+static struct str
+says(const struct eviction_text *t)
+{
+	struct str note = t->note;
+	struct eviction_use u;
+	struct eviction e;
+	bool more = false;
+
+	out.n = 0;
+	eviction_parse(t, &e);
+	buf_add(&out, eviction_kind_name(e.kind));
+	buf_chr(&out, ' ');
+	if (!e.named)
+		buf_add(&out, pressure_name(e.pressure));
+	for (unsigned p = 0; p < PRESSURES; p++)
+		if (e.named >> p & 1) {
+			buf_add(&out, more ? S(",") : S(""));
+			buf_add(&out, pressure_name(p));
+			more = true;
+		}
+	say_number(e.threshold);
+	say_number(e.available);
+	buf_chr(&out, ';');
+	while (eviction_next(&note, note_cut(t->note), &u)) {
+		buf_chr(&out, ' ');
+		buf_add(&out, u.name.n ? u.name : S("-"));
+		say_number(u.used);
+		say_number(u.request);
+		buf_chr(&out, '|');
+	}
+	if (eviction_top(t, &u)) {
+		buf_add(&out, S(" top "));
+		buf_add(&out, u.name.n ? u.name : S("-"));
+	}
+	return buf_str(&out);
+}
+
+int
+main(void)
+{
+	struct buf b = {0};
+	enum pressure p;
+
+	TEST("quantities");
+	for (size_t i = 0; i < NELEM(quantities); i++) {
+		int64_t v = -1;
+		bool is = quantity_parse(str_of(quantities[i].text), &v);
+
+		CHECK_ROW(i, is == (quantities[i].v >= 0) && v == quantities[i].v);
+		if (v != quantities[i].v)
+			printf("# %s: %lld\n", quantities[i].text, (long long)v);
+	}
+
+	TEST("losses");
+	for (size_t i = 0; i < NELEM(losses); i++) {
+		const struct eviction_text t = {
+			str_of(losses[i].reason), str_of(losses[i].note), str_of(losses[i].offenders), losses[i].foreign,
+		};
+		struct str got = says(&t);
+
+		CHECK_ROW(i, str_eq(got, str_of(losses[i].says)));
+		if (!str_eq(got, str_of(losses[i].says)))
+			printf("#  %.*s\n#  %s\n", (int)got.n, got.p, losses[i].says);
+	}
+
+	TEST("a text that may have been cut: its last number counts only if it ends");
+	for (size_t n = 1000; n < 1040; n++) {
+		struct eviction_use u;
+
+		b.n = 0;
+		buf_add(&b, S(LOW_MEMORY "Container a was using 5, request is 1, x. "));
+		while (b.n < n)
+			buf_chr(&b, 'y');
+		buf_add(&b, S(" Container b was using 70"));
+		CHECK_ROW(n, eviction_top(&(struct eviction_text){.note = buf_str(&b)}, &u));
+		CHECK_ROW(n, str_eq(u.name, b.n < 1020 ? S("b") : S("a")));
+	}
+
+	TEST("every beginning of every text can be read");
+	for (size_t i = 0; i < NELEM(losses); i++)
+		for (size_t n = 0; n <= str_of(losses[i].note).n; n++) {
+			struct eviction_text t = {str_of(losses[i].reason), str_head(str_of(losses[i].note), n), {0}, false};
+
+			CHECK_ROW(i, says(&t).n > 0);
+		}
+
+	TEST("types of conditions");
+	CHECK(pressure_of_type(S("MemoryPressure"), &p) && p == PRESSURE_MEMORY);
+	CHECK(pressure_of_type(S("diskpressure"), &p) && p == PRESSURE_DISK);
+	CHECK(pressure_of_type(S("PIDPressure"), &p) && p == PRESSURE_PID);
+	CHECK(!pressure_of_type(S("Ready"), &p) && !pressure_of_type(S(""), &p) && !pressure_of_type(S("unknown"), &p));
+	CHECK(str_eq(pressure_type(PRESSURE_DISK), S("DiskPressure")) && pressure_type(PRESSURE_UNKNOWN).n == 0);
+
+	TEST("pressures in words");
+	CHECK(pressure_in(S("Attempting to reclaim ephemeral-storage")) == PRESSURE_DISK);
+	CHECK(pressure_in(S("Attempting to reclaim memory")) == PRESSURE_MEMORY);
+	CHECK(pressure_in(S("Attempting to reclaim pids")) == PRESSURE_PID);
+	CHECK(pressure_in(S("Attempting to reclaim inodes")) == PRESSURE_DISK);
+	CHECK(pressure_in(S("MEMORY.available")) == PRESSURE_MEMORY);
+	CHECK(pressure_in(S("victim process: python, pid: 17")) == PRESSURE_UNKNOWN);
+	CHECK(pressure_in(S("on node memory-1")) == PRESSURE_UNKNOWN);
+	CHECK(pressure_in(S("")) == PRESSURE_UNKNOWN);
+
+	buf_free(&b);
+	buf_free(&out);
+	return test_done();
+}

@@ -1,0 +1,422 @@
+#include "input/text/kernel.h"
+
+#include "base/num.h"
+
+const struct str kernel_words[] = {
+	STR_INIT("NVRM:"),
+	STR_INIT(": SXid "),
+	STR_INIT("Linux version "),
+	STR_INIT("GPU reset executed"),
+	{NULL, 0},
+};
+
+static bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static bool
+is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static void
+eat_blanks(struct str *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t'))
+		*s = str_from(*s, 1);
+}
+
+/* Letters at the start of *s. */
+static struct str
+eat_word(struct str *s)
+{
+	struct str w = {s->p, 0};
+
+	while (w.n < s->n && is_letter(s->p[w.n]))
+		w.n++;
+	*s = str_from(*s, w.n);
+	return w;
+}
+
+/* ---- stamps ---- */
+
+/* "[  123.456789]", "[    T4]", "[Sun Feb 23 16:24:18 2025]", "[...]" */
+static bool
+eat_bracket(struct str *s)
+{
+	struct str t = *s, in;
+	bool digit;
+
+	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &in) || !t.p || in.n > 40)
+		return false;
+	digit = str_eq(in, S("..."));
+	for (size_t i = 0; i < in.n; i++)
+		digit |= is_digit(in.p[i]);
+	if (digit)
+		*s = t;
+	return digit;
+}
+
+/* "<3>" */
+static bool
+eat_level(struct str *s)
+{
+	struct str t = *s;
+	uint64_t n;
+
+	if (!str_eat(&t, S("<")) || !num_eat(&t, &n) || !str_eat(&t, S(">")))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "kern  :warn  : " */
+static bool
+eat_facility(struct str *s)
+{
+	struct str t = *s;
+
+	for (int i = 0; i < 2; i++) {
+		if (eat_word(&t).n == 0)
+			return false;
+		eat_blanks(&t);
+		if (!str_eat(&t, S(":")))
+			return false;
+		eat_blanks(&t);
+	}
+	*s = t;
+	return true;
+}
+
+/* "4,1834,11706732233,-;" as /dev/kmsg has it */
+static bool
+eat_kmsg(struct str *s)
+{
+	struct str t = *s, flags;
+	uint64_t n;
+
+	for (int i = 0; i < 3; i++)
+		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
+			return false;
+	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20)
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "Aug 10 15:36:05 " */
+static bool
+eat_syslog(struct str *s)
+{
+	struct str t = *s;
+	uint64_t n;
+
+	if (eat_word(&t).n != 3)
+		return false;
+	eat_blanks(&t);
+	if (!num_eat(&t, &n) || !str_eat(&t, S(" ")) || !num_eat(&t, &n) || !str_eat(&t, S(":")) ||
+	    !num_eat(&t, &n) || !str_eat(&t, S(":")) || !num_eat(&t, &n) || !str_eat(&t, S(" ")))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "kernel: " or, after a stamp, "gpu-node-a kernel: " */
+static bool
+eat_kernel(struct str *s, bool stamped, struct str *host)
+{
+	struct str t = *s, name;
+
+	if (str_eat(s, S("kernel:")))
+		return true;
+	if (!stamped || !str_cut(&t, ' ', &name) || !t.p || name.n == 0)
+		return false;
+	eat_blanks(&t);
+	if (!str_eat(&t, S("kernel:")))
+		return false;
+	*host = name;
+	*s = t;
+	return true;
+}
+
+/* "1737434504.283302 " as journalctl -o short-unix has it; what is below a
+ * year counts from boot */
+static bool
+eat_seconds(struct str *s, int64_t *at)
+{
+	struct str t = *s;
+	uint64_t n, fraction;
+
+	if (!num_eat(&t, &n) || !str_eat(&t, S(".")) || !num_eat(&t, &fraction) || !str_starts(t, S(" ")))
+		return false;
+	if (n >= 100000000)
+		time_epoch((struct str){s->p, (size_t)(t.p - s->p)}, 0, at);
+	*s = t;
+	return true;
+}
+
+/* A date and time without a zone, which say when only to who was there. */
+static bool
+eat_undated(struct str *s)
+{
+	struct str t = *s, word;
+	int64_t ns;
+
+	for (size_t i = 0; i < 2; i++) {
+		if (!str_cut(&t, ' ', &word) || !t.p)
+			return false;
+		if (time_parse((struct str){s->p, (size_t)(word.p + word.n - s->p)}, &ns)) {
+			*s = t;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it; of other
+ * zones it has the name alone, which says no time */
+static bool
+eat_full(struct str *s, int64_t *at)
+{
+	struct str t = *s;
+
+	if (eat_word(&t).n != 3 || !str_eat(&t, S(" ")))
+		return false;
+	if (!time_eat(&t, at) && (!eat_undated(&t) || eat_word(&t).n == 0))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", behind "<4>" (RFC 5424) */
+static bool
+eat_rfc5424(struct str *s, int64_t *at, struct str *host)
+{
+	struct str t = *s, name, app, word;
+	int64_t ns;
+
+	if (!str_eat(&t, S("1 ")) || !time_eat(&t, &ns) || !str_eat(&t, S(" ")) || !str_cut(&t, ' ', &name) ||
+	    !str_cut(&t, ' ', &app) || !str_eq(app, S("kernel")))
+		return false;
+	for (int i = 0; i < 3; i++) /* process, message, and no structured data */
+		if (!str_cut(&t, ' ', &word) || !t.p || !str_eq(word, S("-")))
+			return false;
+	str_eat(&t, S("\xef\xbb\xbf"));
+	*at = ns;
+	*host = name;
+	*s = t;
+	return true;
+}
+
+/* "stdout F " as container runtimes log behind the time */
+static bool
+eat_stream(struct str *s)
+{
+	struct str t = *s;
+
+	if ((!str_eat(&t, S("stdout ")) && !str_eat(&t, S("stderr "))) || (!str_eat(&t, S("F ")) && !str_eat(&t, S("P "))))
+		return false;
+	*s = t;
+	return true;
+}
+
+void
+kernel_stamps(struct str *s, int64_t *at, struct str *host)
+{
+	bool stamped = false;
+
+	for (;;) {
+		eat_blanks(s);
+		if (s->n == 0 || str_starts(*s, S("NVRM:")))
+			return;
+		if (eat_syslog(s) || time_eat(s, at) || eat_seconds(s, at) || eat_undated(s) || eat_bracket(s) ||
+		    eat_full(s, at) || eat_rfc5424(s, at, host)) {
+			stamped = true;
+			continue;
+		}
+		if (stamped && eat_stream(s))
+			continue;
+		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, host) ||
+		    eat_facility(s))
+			continue;
+		return;
+	}
+}
+
+/* ---- lines ---- */
+
+/* ", …" or the end: what may follow a code */
+static bool
+code_ends(struct str s)
+{
+	return s.n == 0 || (!is_letter(*s.p) && !is_digit(*s.p));
+}
+
+static bool
+eat_code(struct str *s, uint32_t *code)
+{
+	uint64_t n;
+
+	if (!num_eat(s, &n) || n == 0 || n > 999999 || !code_ends(*s))
+		return false;
+	*code = (uint32_t)n;
+	return true;
+}
+
+/* "(PCI:0000:01:00 GPU-I:05): " or, of old, "(0000:03:00): "; a fixture has
+ * it without parentheses. */
+static bool
+eat_address(struct str *s, struct pci *gpu)
+{
+	struct str in;
+	bool paren = str_eat(s, S("("));
+
+	if (!pci_eat(s, gpu))
+		return false;
+	if (paren) {
+		if (!str_cut(s, ')', &in) || !s->p || (in.n && !str_starts(in, S(" GPU-I:"))))
+			return false;
+	}
+	if (!str_eat(s, S(":")))
+		return false;
+	eat_blanks(s);
+	return true;
+}
+
+static bool
+xid(struct str s, struct kernel *k)
+{
+	/* the oldest drivers name no GPU: "NVRM: Xid: 13, ..." */
+	if (str_eat(&s, S(": ")))
+		return k->kind = KERNEL_XID, eat_code(&s, &k->code);
+	eat_blanks(&s);
+	if (!eat_address(&s, &k->gpu) || !eat_code(&s, &k->code))
+		return false;
+	k->kind = KERNEL_XID;
+	if (k->code == 154)
+		k->to_none = str_eq(kernel_action(s), S("None"));
+	return true;
+}
+
+static bool
+sxid(struct str s, struct kernel *k)
+{
+	uint64_t n;
+
+	if (!num_eat(&s, &n) || !str_eat(&s, S(": SXid ")) || !eat_address(&s, &k->gpu) ||
+	    !eat_code(&s, &k->code))
+		return false;
+	k->kind = KERNEL_SXID;
+	k->fatal = str_starts(s, S(", Fatal"));
+	k->detail = str_starts(s, S(", Severity")) || str_starts(s, S(", Data"));
+	return true;
+}
+
+/* "GPU reset executed: GPU-…, success: true"; older ones without success */
+static bool
+reset(struct str s, struct kernel *k)
+{
+	size_t n = uuid_len(s);
+
+	k->kind = KERNEL_RESET;
+	k->uuid = str_head(s, n);
+	return n && !str_has(s, S("success: false"));
+}
+
+static bool
+nvrm(struct str s, struct kernel *k)
+{
+	static const struct str off = STR_INIT("fallen off the bus");
+	size_t n;
+
+	eat_blanks(&s);
+	if (str_eat(&s, S("Xid")))
+		return xid(s, k);
+	if (str_starts(s, S("loading NVIDIA"))) {
+		k->kind = KERNEL_LOAD;
+		return true;
+	}
+	k->code = 79;
+	k->bare = true;
+	k->kind = KERNEL_XID;
+	if (str_starts(s, off))
+		return true;
+	if (str_eat(&s, S("The NVIDIA GPU "))) {
+		if (!pci_eat(&s, &k->gpu))
+			return false;
+		if (!str_has(s, off))
+			k->kind = KERNEL_NAMED;
+		return true;
+	}
+	if (!str_eat(&s, S("GPU ")))
+		return false;
+	str_eat(&s, S("at "));
+	if (!pci_eat(&s, &k->gpu) || !str_eat(&s, S(": ")))
+		return false;
+	if (str_starts(s, S("GPU has fallen off the bus")))
+		return true;
+	n = uuid_len(s);
+	k->uuid = str_head(s, n);
+	k->kind = KERNEL_GPU;
+	return n != 0;
+}
+
+/* One line of a message, which may or may not be one of ours. */
+static bool
+line(struct str s, struct kernel *k)
+{
+	*k = (struct kernel){.t = NO_TIME};
+	kernel_stamps(&s, &k->t, &k->host);
+	k->text = s;
+	if (str_eat(&s, S("NVRM:")))
+		return nvrm(s, k);
+	if (str_eat(&s, S("nvidia-nvswitch")))
+		return sxid(s, k);
+	if (str_eat(&s, S("GPU reset executed: ")))
+		return reset(s, k);
+	k->kind = KERNEL_LOAD;
+	k->start = true;
+	return str_starts(s, S("Linux version "));
+}
+
+bool
+kernel_next(struct str *message, struct kernel *k)
+{
+	struct str s;
+
+	while (str_cut(message, '\n', &s)) {
+		struct str rest = *message, more;
+
+		if (!line(s, k))
+			continue;
+		/* a wrapped line goes on in indented ones that begin nothing */
+		while (str_starts(rest, S(" ")) && str_cut(&rest, '\n', &more)) {
+			struct kernel other;
+			struct str t = str_trim(more);
+
+			if (line(t, &other) || str_starts(other.text, S("NVRM:")))
+				break;
+			k->text.n = (size_t)(more.p + more.n - k->text.p);
+			*message = rest;
+		}
+		k->text = str_trim(k->text);
+		return true;
+	}
+	return false;
+}
+
+struct str
+kernel_action(struct str s)
+{
+	size_t open;
+
+	s = str_trim(s);
+	if (!str_has(s, S("recovery action changed")) || !str_ends(s, S(")")))
+		return (struct str){0};
+	for (open = s.n; open && s.p[open - 1] != '('; open--)
+		;
+	return (struct str){s.p + open, s.n - open - 1};
+}

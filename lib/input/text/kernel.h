@@ -1,0 +1,59 @@
+/*
+ * kernel - the NVIDIA driver's lines in the kernel log: Xid, SXid, "fallen
+ * off the bus", a GPU's UUID, driver loads, kernel starts, and the marker that
+ * GPU reset tools leave.  Only a line that begins with them counts, after the
+ * stamps that log carriers put in front: who quotes one gives nothing.
+ * Sources: kernel_rc.c and nvlog of the open GPU kernel modules 515 to 595,
+ * nv-pci.c (the probe-time triple), NVSwitch's error printer, NVSentinel's
+ * gpu-reset (the marker), util-linux dmesg (the stamps).
+ * Layer text: includes identity, time.
+ */
+#ifndef KERNEL_H
+#define KERNEL_H
+
+#include "base/time.h"
+#include "event/identity.h"
+
+enum kernel_kind {
+	KERNEL_XID,    /* code, gpu if it is named */
+	KERNEL_SXID,   /* code, gpu: the switch */
+	KERNEL_NAMED,  /* gpu: what the following lines are about */
+	KERNEL_GPU,    /* gpu and uuid */
+	KERNEL_LOAD,   /* the driver was loaded or the kernel started */
+	KERNEL_RESET,  /* uuid was reset */
+};
+
+struct kernel {
+	enum kernel_kind kind;
+	uint32_t code;
+	struct pci gpu;
+	struct str uuid;
+	struct str text; /* the line without stamps, continuation lines too */
+	bool fatal;      /* SXid: it says Fatal */
+	bool detail;     /* SXid: a further line about the same error */
+	bool bare;       /* Xid: the line does not print the code */
+	bool to_none;    /* Xid 154: the action is None now */
+	bool start;      /* LOAD: the kernel started, not the driver alone */
+	int64_t t;       /* from an ISO stamp with a zone, else NO_TIME */
+	struct str host; /* from a syslog stamp, else "no string" */
+};
+
+/*
+ * The next of the driver's lines in a message, which may have several;
+ * *message keeps what follows it.  False when there is none left.
+ */
+bool kernel_next(struct str *message, struct kernel *k);
+
+/*
+ * Eat what log carriers put in front of a kernel line.  *t and *host get what
+ * the stamps tell, and are left alone otherwise.
+ */
+void kernel_stamps(struct str *line, int64_t *t, struct str *host);
+
+/* The new action of an Xid 154 line, "GPU Reset Required"; empty if none. */
+struct str kernel_action(struct str text);
+
+/* A word of these is in every line above; ended by "no string". */
+extern const struct str kernel_words[];
+
+#endif

@@ -1,0 +1,222 @@
+#include "base/test.h"
+
+#include "input/text/pickle.h"
+
+#define P(lit) STR_INIT(lit)
+
+/* Each is what Python's pickle writes, or may be written by hand. */
+static const struct {
+	struct str in;
+	const char *json; /* NULL: an error */
+	const char *why;
+	const char *opcode;
+	uint64_t at;
+} rows[] = {
+	{P("N."), "null", NULL, NULL, 0},
+	{P("\x80\x02N."), "null", NULL, NULL, 0},
+	{P("\x80\x05\x95\x02\0\0\0\0\0\0\0N."), "null", NULL, NULL, 0},
+	{P("I01\n."), "true", NULL, NULL, 0},
+	{P("I00\n."), "false", NULL, NULL, 0},
+	{P("\x80\x02\x88."), "true", NULL, NULL, 0},
+	{P("\x80\x02\x89."), "false", NULL, NULL, 0},
+	/* integers */
+	{P("I-12\n."), "-12", NULL, NULL, 0},
+	{P("I1\n."), "1", NULL, NULL, 0},
+	{P("K\xff."), "255", NULL, NULL, 0},
+	{P("M\x34\x12."), "4660", NULL, NULL, 0},
+	{P("J\xff\xff\xff\xff."), "-1", NULL, NULL, 0},
+	{P("J\0\0\0\x80."), "-2147483648", NULL, NULL, 0},
+	{P("L9007199254740993L\n."), "9007199254740993", NULL, NULL, 0},
+	{P("L-9223372036854775808L\n."), "-9223372036854775808", NULL, NULL, 0},
+	{P("L18446744073709551615L\n."), "18446744073709551615", NULL, NULL, 0},
+	{P("\x80\x02\x8a\0."), "0", NULL, NULL, 0},
+	{P("\x80\x02\x8a\x01\xff."), "-1", NULL, NULL, 0},
+	{P("\x80\x02\x8a\x08\xa2\x76\x21\xf4\xef\xd6\x67\x18."), "1758610505592829602", NULL, NULL, 0},
+	{P("\x80\x02\x8a\x08\0\0\0\0\0\0\0\x80."), "-9223372036854775808", NULL, NULL, 0},
+	{P("\x80\x02\x8a\x09\xff\xff\xff\xff\xff\xff\xff\xff\0."), "18446744073709551615", NULL, NULL, 0},
+	{P("\x80\x02\x8b\x02\0\0\0\0\x80."), "-32768", NULL, NULL, 0},
+	{P("\x80\x02\x8a\x09\xff\xff\xff\xff\xff\xff\xff\xff\x01."), NULL, "an integer beyond 64 bits", "LONG1", 2},
+	{P("L99999999999999999999L\n."), NULL, "an integer that is none or beyond 64 bits", "LONG", 0},
+	{P("Iten\n."), NULL, "an integer that is none or beyond 64 bits", "INT", 0},
+	/* floats */
+	{P("F1.5\n."), "1.5", NULL, NULL, 0},
+	{P("F1e-05\n."), "0.00001", NULL, NULL, 0},
+	{P("Fnan\n."), "null", NULL, NULL, 0},
+	{P("G?\xf8\0\0\0\0\0\0."), "1.5", NULL, NULL, 0},
+	{P("G\xc0\x24\0\0\0\0\0\0."), "-10", NULL, NULL, 0},
+	{P("G\x7f\xf0\0\0\0\0\0\0."), "null", NULL, NULL, 0},
+	{P("G\x7f\xf8\0\0\0\0\0\0."), "null", NULL, NULL, 0},
+	{P("G\x43\x30\0\0\0\0\0\0."), "4503599627370496", NULL, NULL, 0},
+	/* strings */
+	{P("S'a\\'b\\n\\x41'\n."), "\"a'b\\nA\"", NULL, NULL, 0},
+	{P("S\"x\"\n."), "\"x\"", NULL, NULL, 0},
+	{P("Vgr\\u00fc\xdf\\U0001f600\n."), "\"gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80\"", NULL, NULL, 0},
+	/* halves of a pair are no characters */
+	{P("V\\ud7ff\\ud800\\udfff\\ue000\n."), "\"\xed\x9f\xbf\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x80\"", NULL, NULL, 0},
+	{P("U\x02hi."), "\"hi\"", NULL, NULL, 0},
+	{P("T\x02\0\0\0hi."), "\"hi\"", NULL, NULL, 0},
+	{P("X\x03\0\0\0\"\\\x01."), "\"\\\"\\\\\\u0001\"", NULL, NULL, 0},
+	{P("\x80\x04\x8c\x02hi."), "\"hi\"", NULL, NULL, 0},
+	{P("\x80\x04\x8d\x02\0\0\0\0\0\0\0hi."), "\"hi\"", NULL, NULL, 0},
+	{P("X\x01\0\0\0\xff."), "\"\xef\xbf\xbd\"", NULL, NULL, 0},
+	{P("Sx'\n."), NULL, "a string without quotes", "STRING", 0},
+	{P("X\x05\0\0\0hi."), NULL, "ends too early", "BINUNICODE", 0},
+	{P("\x80\x04\x8d\xff\xff\xff\xff\xff\xff\xff\xffhi."), NULL, "ends too early", "BINUNICODE8", 2},
+	{P("Vhi"), NULL, "ends too early", "UNICODE", 0},
+	/* containers */
+	{P("]."), "[]", NULL, NULL, 0},
+	{P(")."), "[]", NULL, NULL, 0},
+	{P("}."), "{}", NULL, NULL, 0},
+	{P("(l."), "[]", NULL, NULL, 0},
+	{P("(d."), "{}", NULL, NULL, 0},
+	{P("(K\1K\2t."), "[1,2]", NULL, NULL, 0},
+	{P("(K\1K\2l."), "[1,2]", NULL, NULL, 0},
+	{P("\x80\x02K\1\x85."), "[1]", NULL, NULL, 0},
+	{P("\x80\x02K\1K\2\x86."), "[1,2]", NULL, NULL, 0},
+	{P("\x80\x02K\1K\2K\3\x87."), "[1,2,3]", NULL, NULL, 0},
+	{P("]K\1a."), "[1]", NULL, NULL, 0},
+	{P("](K\1K\2e."), "[1,2]", NULL, NULL, 0},
+	{P("](e."), "[]", NULL, NULL, 0},
+	{P("}U\1aK\1s."), "{\"a\":1}", NULL, NULL, 0},
+	{P("}(U\1aK\1U\1b]u."), "{\"a\":1,\"b\":[]}", NULL, NULL, 0},
+	{P("(U\1aK\1d."), "{\"a\":1}", NULL, NULL, 0},
+	{P("}K\5Ns."), "{\"5\":null}", NULL, NULL, 0},
+	{P("}(U\1a}U\1bNsu."), "{\"a\":{\"b\":null}}", NULL, NULL, 0},
+	{P("}]Ns."), NULL, "a name that is no string", "SETITEM", 3},
+	{P("]](K\1e\x85."), NULL, "leaves no single object", "STOP", 7},
+	{P("]](K\1ea."), "[[1]]", NULL, NULL, 0},
+	/* the memo, the stack */
+	{P("]q\0U\1xq\1ah\1a."), "[\"x\",\"x\"]", NULL, NULL, 0},
+	{P("]p0\nU\1xp1\nag1\na."), "[\"x\",\"x\"]", NULL, NULL, 0},
+	{P("\x80\x04]\x94(\x8c\1x\x94h\1e."), "[\"x\",\"x\"]", NULL, NULL, 0},
+	{P("]r\1\0\0\0j\1\0\0\0" "0."), "[]", NULL, NULL, 0},
+	{P("K\1" "2\x86."), "[1,1]", NULL, NULL, 0},
+	{P("K\1(K\2K\3" "1."), "1", NULL, NULL, 0},
+	{P("(K\1" "00K\7."), "7", NULL, NULL, 0},
+	{P("h\5."), NULL, "a memo number that was never given", "BINGET", 0},
+	{P("Nr\xff\xff\xff\x7f."), NULL, "a memo number that is too high", "LONG_BINPUT", 1},
+	{P("q\0."), NULL, "takes from an empty stack", "BINPUT", 0},
+	{P("px\n."), NULL, "a memo number that is none", "PUT", 0},
+	{P("0."), NULL, "takes from an empty stack", "POP", 0},
+	{P("2."), NULL, "takes from an empty stack", "DUP", 0},
+	{P("1."), NULL, "takes to a mark that is not there", "POP_MARK", 0},
+	{P("t."), NULL, "takes to a mark that is not there", "TUPLE", 0},
+	{P("(a."), NULL, "takes from an empty stack", "APPEND", 1},
+	{P("(]a."), NULL, "takes from an empty stack", "APPEND", 2},
+	{P("NNa."), NULL, "adds to what is no list or dict", "APPEND", 2},
+	{P(")Na."), NULL, "adds to what is no list or dict", "APPEND", 2},
+	{P("](K\1u."), NULL, "adds to what is no list or dict", "SETITEMS", 4},
+	{P("(K\1e."), NULL, "adds to what is no list or dict", "APPENDS", 3},
+	{P("}NNNs."), NULL, "adds to what is no list or dict", "SETITEM", 4},
+	{P("(Nd."), NULL, "a name without a value", "DICT", 2},
+	{P("(."), NULL, "leaves no single object", "STOP", 1},
+	{P("."), NULL, "leaves no single object", "STOP", 0},
+	{P("NN."), NULL, "leaves no single object", "STOP", 2},
+	{P("N"), NULL, "ends too early", NULL, 1},
+	{P("]q\0h\0a."), NULL, "nested deeper than 512", NULL, 6},
+	/* what would run, import or is no plain data */
+	{P("\x80\x02" "cos\nsystem\nU\2id\x85R."), NULL, "not plain data", "GLOBAL", 2},
+	{P("\x80\x04\x8c\2os\x8c\6system\x93."), NULL, "not plain data", "STACK_GLOBAL", 14},
+	{P("(ios\nsystem\n."), NULL, "not plain data", "INST", 1},
+	{P("NR."), NULL, "not plain data", "REDUCE", 1},
+	{P("Nb."), NULL, "not plain data", "BUILD", 1},
+	{P("No."), NULL, "not plain data", "OBJ", 1},
+	{P("P1\n."), NULL, "not plain data", "PERSID", 0},
+	{P("NQ."), NULL, "not plain data", "BINPERSID", 1},
+	{P("\x80\x02\x82\1."), NULL, "not plain data", "EXT1", 2},
+	{P("\x80\x02N)\x81."), NULL, "not plain data", "NEWOBJ", 4},
+	{P("\x80\x04N)}\x92."), NULL, "not plain data", "NEWOBJ_EX", 5},
+	{P("\x80\x03" "C\1x."), NULL, "not plain data", "SHORT_BINBYTES", 2},
+	{P("\x80\x04\x8f."), NULL, "not plain data", "EMPTY_SET", 2},
+	{P("\x80\x05\x96"), NULL, "not plain data", "BYTEARRAY8", 2},
+	{P("\x80\x06N."), NULL, "a protocol above 5", "PROTO", 0},
+	{P("\x80\x04\x95\xff\0\0\0\0\0\0\0N."), NULL, "ends too early", "FRAME", 2},
+	{P("z."), NULL, "not an opcode", NULL, 0},
+	{P(""), NULL, "ends too early", NULL, 0},
+};
+
+static void
+test_rows(void)
+{
+	struct mem m = {0};
+	struct buf b = {0};
+	uint64_t at;
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct pickle_error e;
+		bool ok;
+
+		b.n = 0;
+		mem_reset(&m);
+		ok = pickle_json(rows[i].in, 1 << 20, &m, &b, &e);
+		CHECK_ROW(i, ok == (rows[i].json != NULL));
+		if (ok) {
+			CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].json)));
+			CHECK_ROW(i, json_check(buf_str(&b), &at) == NULL);
+			CHECK_ROW(i, e.why == NULL);
+		} else if (rows[i].why) {
+			CHECK_ROW(i, str_eq(str_of(e.why), str_of(rows[i].why)));
+			CHECK_ROW(i, str_eq(e.opcode, str_of(rows[i].opcode)) || !rows[i].opcode);
+			CHECK_ROW(i, e.at == rows[i].at);
+		}
+	}
+	mem_free(&m);
+	buf_free(&b);
+}
+
+/* Lists of two of the list before: 2^n from 4n bytes. */
+static void
+test_bomb(void)
+{
+	struct mem m = {0};
+	struct buf in = {0}, b = {0};
+	struct pickle_error e;
+
+	buf_add(&in, S("U\x04xxxx"));
+	for (int i = 0; i < 64; i++)
+		buf_add(&in, S("2\x86"));
+	buf_chr(&in, '.');
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(str_eq(str_of(e.why), S("more text than --max-line")));
+	CHECK(b.n < 2 << 20);
+	in.n = b.n = 0;
+	for (int i = 0; i < 513; i++)
+		buf_chr(&in, ')');
+	for (int i = 0; i < 512; i++)
+		buf_add(&in, S("\x86"));
+	buf_chr(&in, '.');
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(str_eq(str_of(e.why), S("nested deeper than 512")));
+	mem_free(&m);
+	buf_free(&in);
+	buf_free(&b);
+}
+
+static void
+test_is(void)
+{
+	static const struct {
+		struct str head;
+		bool is;
+	} heads[] = {
+		{P("\x80\x02"), true}, {P("\x80\x05"), true}, {P("\x80\x00"), true}, {P("\x80\x06"), false},
+		{P("(d"), true}, {P("(l"), true}, {P("}q"), true}, {P("}("), true}, {P("]q"), true}, {P("{\""), false},
+		{P("[]"), false}, {P("[{"), false}, {P("}\n"), false}, {P("],"), false}, {P("\xef\xbb"), false},
+		{P("(\0"), false}, {P("}\0"), false}, {P("("), false}, {P(""), false}, {P("\n{"), false},
+	};
+
+	for (size_t i = 0; i < NELEM(heads); i++)
+		CHECK_ROW(i, pickle_is(heads[i].head) == heads[i].is);
+}
+
+int
+main(void)
+{
+	TEST("pickles as JSON, or the opcode that is wrong and where");
+	test_rows();
+	TEST("what a small pickle grows to is bounded");
+	test_bomb();
+	TEST("which files are pickles");
+	test_is();
+	return test_done();
+}

@@ -1,0 +1,128 @@
+/*
+ * json - RFC 8259: a strict, resumable check, which makes tokens on its way,
+ * and look-up on these.  They are jsmn's, of which jsmn itself is not needed:
+ * alone it accepts a third of what must be rejected.  Nothing here recurses;
+ * depth is at most JSON_DEPTH.  Bytes in strings that are not UTF-8 are let
+ * through (log texts have them); whoever prints them repairs them.
+ *
+ * Logs say the same over and over: a text that has the shape of the one before
+ * (the same bytes but for strings, numbers and words, not counting names) is
+ * checked against that, keeps its tokens, and is asked for names that were
+ * found already.
+ * Layer json: includes base.
+ */
+#ifndef JSON_H
+#define JSON_H
+
+#ifndef JSMN_H
+#define JSMN_PARENT_LINKS /* without it jsmn is quadratic */
+#define JSMN_HEADER
+#include <jsmn.h>
+#endif
+
+#include "base/buf.h"
+
+enum { JSON_DEPTH = 512 };
+
+/* A parsed text. Start from {0}; the token array is reused and grows. */
+struct json {
+	struct str text;
+	jsmntok_t *tok; /* in document order; .size: index after its subtree */
+	uint64_t *name; /* of a member's name, a hash; of an object, which bits
+	                 * its members' names light; else 0: json.c's business */
+	int n;
+	size_t cap;
+	bool escapes; /* the text has a backslash somewhere */
+	uint64_t shape; /* texts in a row that have the same one, but 0, have the
+	                 * same members' names and tokens, which are elsewhere */
+	uint64_t like;  /* what texts of a shape have in common, and */
+	struct json_shape *last; /* the last one: json.c's business */
+};
+
+/* ---- the check ---- */
+
+enum json_is {
+	JSON_MORE, /* a proper beginning: more is needed */
+	JSON_DONE, /* one whole value, with nothing but blanks around it */
+	JSON_BAD,  /* cannot become a value any more */
+};
+
+/* Start from {0}. */
+struct json_scan {
+	uint64_t fed;    /* bytes seen so far */
+	const char *why; /* when JSON_BAD: a constant message */
+	uint64_t at;     /* and the offset of the byte it is about */
+	unsigned depth;  /* open arrays and objects */
+	unsigned want;   /* what may come next; json.c's business */
+	int up;          /* and the token that waits for more */
+	struct json *to; /* gets the tokens, unless NULL; its text is set by who
+	                  * has it whole */
+	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
+};
+
+/*
+ * Feed the next bytes.  They must end where a line ends (a value that spans
+ * lines cannot break inside a string, number or word): feed whole lines,
+ * newline included, or all that there is.
+ */
+enum json_is json_scan(struct json_scan *s, struct str text);
+
+/* The whole text at once: NULL if it is one JSON value, else why not. */
+const char *json_check(struct str text, uint64_t *at);
+
+/* ---- look-up ---- */
+
+/* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;
+ * it must outlive j's use. */
+void json_parse(struct json *j, struct str text);
+void json_free(struct json *j);
+
+/* Bytes of token i as they stand; strings without their quotes. */
+static inline struct str
+json_raw(const struct json *j, int i)
+{
+	const jsmntok_t *t = &j->tok[i];
+
+	return (struct str){j->text.p + t->start, (size_t)(t->end - t->start)};
+}
+/* Index of the token after i and everything in it. */
+static inline int
+json_after(const struct json *j, int i)
+{
+	return j->tok[i].size;
+}
+/* Is token i, a string, equal to s once its escapes are undone? */
+bool json_is(const struct json *j, int i, struct str s);
+
+/* The bit that a hash lights. */
+static inline uint64_t
+json_light(uint64_t hash)
+{
+	return UINT64_C(1) << (hash >> 58);
+}
+int json_find(const struct json *j, int i, struct str name, uint64_t hash);
+
+/* Value of member name of the object at i; the last one if it is repeated;
+ * -1 if there is none or i is no object. */
+static inline int
+json_get(const struct json *j, int i, struct str name)
+{
+	uint64_t hash = str_ends_hash(name);
+
+	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_light(hash)))
+		return -1;
+	return json_find(j, i, name, hash);
+}
+
+/*
+ * Text of token i, escapes undone, in m if it has any.  A surrogate without
+ * its mate becomes U+FFFD.
+ */
+struct str json_unescape(const struct json *j, int i, struct mem *m);
+static inline struct str
+json_text(const struct json *j, int i, struct mem *m)
+{
+	return j->escapes ? json_unescape(j, i, m) : json_raw(j, i);
+}
+
+#endif

@@ -1,0 +1,724 @@
+#define JSMN_STATIC
+#define JSMN_PARENT_LINKS
+#include <jsmn.h>
+
+#include "json/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/test.h"
+
+/* What RFC 8259 allows. */
+/* clang-format off */
+static const struct str good[] = {
+	/* any value is a text (2), in blanks or not */
+	STR_INIT("null"), STR_INIT("true"), STR_INIT("false"), STR_INIT("0"),
+	STR_INIT("\"\""), STR_INIT("[]"), STR_INIT("{}"),
+	STR_INIT(" 1"), STR_INIT("1 "), STR_INIT("\t\r\n {} \t\r\n"),
+	STR_INIT("[ ]"), STR_INIT("{ }"), STR_INIT("[\n]"), STR_INIT("{\r\n}"),
+	STR_INIT(" [ 1 , 2 ] "), STR_INIT(" { \"a\" : 1 , \"b\" : 2 } "),
+	/* objects (4): names need not be unique, may be empty */
+	STR_INIT("{\"a\":1}"), STR_INIT("{\"a\":1,\"a\":2}"),
+	STR_INIT("{\"\":0}"), STR_INIT("{\"a\":{\"b\":{}}}"),
+	STR_INIT("{\"\\u0000\":1}"), STR_INIT("{\"a\":[],\"b\":\"\"}"),
+	/* arrays (5) */
+	STR_INIT("[1]"), STR_INIT("[[]]"), STR_INIT("[[],[]]"),
+	STR_INIT("[null,true,false,1,\"x\",{},[]]"),
+	/* numbers (6) */
+	STR_INIT("-0"), STR_INIT("-1"), STR_INIT("10"), STR_INIT("0.0"),
+	STR_INIT("1.25"), STR_INIT("-0.1"), STR_INIT("0e0"), STR_INIT("1e5"),
+	STR_INIT("1E5"), STR_INIT("1e+5"), STR_INIT("1e-5"), STR_INIT("1e05"),
+	STR_INIT("1.5E+003"), STR_INIT("123456789012345678901234567890"),
+	STR_INIT("1e999999999"), STR_INIT("[0,-0,0.0e-0]"),
+	/* strings (7): all escapes, all that needs none */
+	STR_INIT("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
+	STR_INIT("\"\\u0000\\u001f\\uabcd\\uABCD\\uaBcD\""),
+	STR_INIT("\"/'\""), STR_INIT("\"\x7f\""), STR_INIT("\" \""),
+	STR_INIT("\"\\ud800\""), STR_INIT("\"\\udc00\""),
+	STR_INIT("\"\\ud83d\\ude00\""),
+	STR_INIT("\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\""),
+	/* in strings, bytes that are not UTF-8 */
+	STR_INIT("\"\xff\""), STR_INIT("\"\x80\xfe\""), STR_INIT("\"\xc3\""),
+	STR_INIT("\"\xed\xa0\x80\""), STR_INIT("{\"\xe9\":\"\xe9\"}"),
+};
+
+/* What it does not, and where that shows. */
+static const struct {
+	struct str text;
+	uint64_t at;
+} bad[] = {
+	/* no value, more than one, other things */
+	{STR_INIT(""), 0}, {STR_INIT(" \n"), 2}, {STR_INIT("x"), 0},
+	{STR_INIT("1 2"), 2}, {STR_INIT("{}{}"), 2}, {STR_INIT("[] x"), 3},
+	{STR_INIT("{} \0"), 3}, {STR_INIT("\0"), 0},
+	{STR_INIT("\xef\xbb\xbf{}"), 0}, {STR_INIT("\xc2\xa0{}"), 0},
+	{STR_INIT("\v{}"), 0}, {STR_INIT("\f{}"), 0}, {STR_INIT("{}\f"), 2},
+	{STR_INIT("/**/1"), 0}, {STR_INIT("1//"), 1}, {STR_INIT("[1#\n]"), 2},
+	{STR_INIT("\x1e{}"), 0}, {STR_INIT("data: {}"), 0},
+	/* objects */
+	{STR_INIT("{"), 1}, {STR_INIT("}"), 0}, {STR_INIT("{]"), 1},
+	{STR_INIT("{,}"), 1}, {STR_INIT("{1:2}"), 1}, {STR_INIT("{a:1}"), 1},
+	{STR_INIT("{'a':1}"), 1}, {STR_INIT("{\"a\"}"), 4},
+	{STR_INIT("{\"a\" 1}"), 5}, {STR_INIT("{\"a\":}"), 5},
+	{STR_INIT("{\"a\":,}"), 5}, {STR_INIT("{\"a\"::1}"), 5},
+	{STR_INIT("{\"a\":1,}"), 7}, {STR_INIT("{\"a\":1,,\"b\":2}"), 7},
+	{STR_INIT("{\"a\":1 \"b\":2}"), 7}, {STR_INIT("{\"a\":1]"), 6},
+	{STR_INIT("{\"a\":1,2}"), 7}, {STR_INIT("{\"a\",\"b\"}"), 4},
+	{STR_INIT("{\"a\":1}}"), 7}, {STR_INIT("{null:1}"), 1},
+	{STR_INIT("{\"a\":1"), 6}, {STR_INIT("{\"a\":"), 5},
+	{STR_INIT("{[]:1}"), 1}, {STR_INIT("{\"a\":1:2}"), 6},
+	/* arrays */
+	{STR_INIT("["), 1}, {STR_INIT("]"), 0}, {STR_INIT("[}"), 1},
+	{STR_INIT("[,]"), 1}, {STR_INIT("[1,]"), 3}, {STR_INIT("[,1]"), 1},
+	{STR_INIT("[1,,2]"), 3}, {STR_INIT("[1 2]"), 3}, {STR_INIT("[1:2]"), 2},
+	{STR_INIT("[1}"), 2}, {STR_INIT("[1]]"), 3}, {STR_INIT("[1"), 2},
+	{STR_INIT("[\"a\":1]"), 4}, {STR_INIT("[[1]"), 4},
+	{STR_INIT("[1;2]"), 2}, {STR_INIT("[...]"), 1},
+	/* numbers */
+	{STR_INIT("[-]"), 2}, {STR_INIT("[+1]"), 1}, {STR_INIT("[.5]"), 1},
+	{STR_INIT("[1.]"), 3}, {STR_INIT("[1.e5]"), 3}, {STR_INIT("[-.5]"), 2},
+	{STR_INIT("[01]"), 2}, {STR_INIT("[-01]"), 3}, {STR_INIT("[00]"), 2},
+	{STR_INIT("[1e]"), 3}, {STR_INIT("[1e+]"), 4}, {STR_INIT("[1e-]"), 4},
+	{STR_INIT("[1e1.5]"), 4}, {STR_INIT("[1e1e1]"), 4},
+	{STR_INIT("[1.2.3]"), 4}, {STR_INIT("[0x1f]"), 2},
+	{STR_INIT("[1a]"), 2}, {STR_INIT("[1_000]"), 2}, {STR_INIT("[--1]"), 2},
+	{STR_INIT("[- 1]"), 2}, {STR_INIT("[NaN]"), 1},
+	{STR_INIT("[Infinity]"), 1}, {STR_INIT("[-Infinity]"), 2},
+	{STR_INIT("[1\xe5]"), 2}, {STR_INIT("[\xef\xbc\x91]"), 1},
+	/* words */
+	{STR_INIT("[True]"), 1}, {STR_INIT("[NULL]"), 1}, {STR_INIT("[nul]"), 1},
+	{STR_INIT("[tru"), 1}, {STR_INIT("[nullx]"), 5}, {STR_INIT("[truefalse]"), 5},
+	{STR_INIT("[None]"), 1}, {STR_INIT("[undefined]"), 1},
+	{STR_INIT("[fals\0e]"), 1},
+	/* strings: control characters, and where one ends */
+	{STR_INIT("[\"a\nb\"]"), 3}, {STR_INIT("[\"a\tb\"]"), 3},
+	{STR_INIT("[\"a\0b\"]"), 3}, {STR_INIT("[\"\x1f\"]"), 2},
+	{STR_INIT("[\"a\rb\"]"), 3}, {STR_INIT("[\"a"), 3}, {STR_INIT("\""), 1},
+	{STR_INIT("['a']"), 1}, {STR_INIT("[\"\"a]"), 3},
+	{STR_INIT("{\"a\0\":1}"), 3},
+};
+
+/* Escapes that are none. */
+static const struct str bad_escape[] = {
+	STR_INIT("\"\\\""), STR_INIT("\"\\"), STR_INIT("\"\\x41\""),
+	STR_INIT("\"\\a\""), STR_INIT("\"\\v\""), STR_INIT("\"\\0\""),
+	STR_INIT("\"\\'\""), STR_INIT("\"\\U0041\""), STR_INIT("\"\\N\""),
+	STR_INIT("\"\\u\""), STR_INIT("\"\\u0\""), STR_INIT("\"\\u00\""),
+	STR_INIT("\"\\u004\""), STR_INIT("\"\\u004"), STR_INIT("\"\\u00g1\""),
+	STR_INIT("\"\\u+041\""), STR_INIT("\"\\u 041\""),
+	STR_INIT("\"\\ud83d\\u\""), STR_INIT("\"\\ud83d\\ude0\""),
+	STR_INIT("\"\\\n\""), STR_INIT("\"\\ \""), STR_INIT("\"\\\xe5\""),
+	STR_INIT("\"\\u\xe5\xe5\xe5\xe5\""), STR_INIT("{\"\\z\":1}"),
+	STR_INIT("\"\\\0\""), STR_INIT("\"\\u00\0""0\""),
+};
+
+/* One value, fed in lines: all but the last are proper beginnings. */
+static const struct {
+	struct str line[8];
+} lines[] = {
+	{{STR_INIT("{\n"), STR_INIT("}\n")}},
+	{{STR_INIT("[\n"), STR_INIT("1\n"), STR_INIT(",\n"), STR_INIT("2\n"), STR_INIT("]")}},
+	{{STR_INIT("{\"a\"\r\n"), STR_INIT(":\r\n"), STR_INIT("[1,\r\n"), STR_INIT("true\r\n"),
+	  STR_INIT("]\r\n"), STR_INIT(",\"b\":null\r\n"), STR_INIT("}\r\n")}},
+	{{STR_INIT("\n"), STR_INIT("  \n"), STR_INIT("\"x\"\n")}},
+	{{STR_INIT("{\"a\":{}\n"), STR_INIT(",\"b\":[]\n"), STR_INIT("\n"), STR_INIT("}")}},
+	{{STR_INIT("["), STR_INIT("{"), STR_INIT("\"a\""), STR_INIT(":"), STR_INIT("1"),
+	  STR_INIT("}"), STR_INIT("]")}},
+};
+
+/* And values that break: in the last line given, at this byte of the whole. */
+static const struct {
+	struct str line[4];
+	uint64_t at;
+} breaks[] = {
+	{{STR_INIT("{\n"), STR_INIT("]\n")}, 2},
+	{{STR_INIT("{\"a\":1\n"), STR_INIT("\"b\":2}\n")}, 7},
+	{{STR_INIT("[1,\n"), STR_INIT("\n"), STR_INIT("]\n")}, 5},
+	{{STR_INIT("{\"a\":\n"), STR_INIT("{\"b\":1}\n"), STR_INIT("x\n")}, 14},
+	{{STR_INIT("{}\n"), STR_INIT("{}\n")}, 3},
+	{{STR_INIT("[\"a\n"), STR_INIT("b\"]\n")}, 3},
+};
+
+/* Strings and what they mean. */
+static const struct {
+	struct str text, means;
+} texts[] = {
+	{STR_INIT("\"\""), STR_INIT("")},
+	{STR_INIT("\"plain\""), STR_INIT("plain")},
+	{STR_INIT("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""), STR_INIT("\"\\/\b\f\n\r\t")},
+	{STR_INIT("\"a\\nb\\nc\""), STR_INIT("a\nb\nc")},
+	{STR_INIT("\"\\\\n\""), STR_INIT("\\n")},
+	{STR_INIT("\"\\\\u0041\""), STR_INIT("\\u0041")},
+	{STR_INIT("\"\\u0041\\u007e\""), STR_INIT("A~")},
+	{STR_INIT("\"x\\u0000y\""), STR_INIT("x\0y")},
+	{STR_INIT("\"\\u007f\\u0080\\u07ff\""), STR_INIT("\x7f\xc2\x80\xdf\xbf")},
+	{STR_INIT("\"\\u0800\\uffff\""), STR_INIT("\xe0\xa0\x80\xef\xbf\xbf")},
+	{STR_INIT("\"\\u00e9\\u00E9\""), STR_INIT("\xc3\xa9\xc3\xa9")},
+	{STR_INIT("\"\\uFFFE\\ufeff\""), STR_INIT("\xef\xbf\xbe\xef\xbb\xbf")},
+	/* pairs: the first, the last and one between */
+	{STR_INIT("\"\\ud800\\udc00\""), STR_INIT("\xf0\x90\x80\x80")},
+	{STR_INIT("\"\\udbff\\udfff\""), STR_INIT("\xf4\x8f\xbf\xbf")},
+	{STR_INIT("\"a\\uD83D\\uDE00b\""), STR_INIT("a\xf0\x9f\x98\x80""b")},
+	/* surrogates without their mates */
+	{STR_INIT("\"\\ud83d\""), STR_INIT("\xef\xbf\xbd")},
+	{STR_INIT("\"\\ude00\""), STR_INIT("\xef\xbf\xbd")},
+	{STR_INIT("\"\\ude00\\ud83d\""), STR_INIT("\xef\xbf\xbd\xef\xbf\xbd")},
+	{STR_INIT("\"\\ud83d\\u0041\""), STR_INIT("\xef\xbf\xbd""A")},
+	{STR_INIT("\"\\ud83dA\""), STR_INIT("\xef\xbf\xbd""A")},
+	{STR_INIT("\"\\ud83d\\n\""), STR_INIT("\xef\xbf\xbd\n")},
+	{STR_INIT("\"\\ud83d\\\\ude00\""), STR_INIT("\xef\xbf\xbd\\ude00")},
+	{STR_INIT("\"\\ud83d\\ud83d\\ude00\""), STR_INIT("\xef\xbf\xbd\xf0\x9f\x98\x80")},
+	{STR_INIT("\"\\ud83d\\ude00\\ude00\""), STR_INIT("\xf0\x9f\x98\x80\xef\xbf\xbd")},
+	/* what needs no repair here */
+	{STR_INIT("\"\xff\\n\xfe\""), STR_INIT("\xff\n\xfe")},
+	{STR_INIT("\"\xed\xa0\x80\""), STR_INIT("\xed\xa0\x80")},
+	/* no string: as it stands */
+	{STR_INIT("123456789012345678901234567890"), STR_INIT("123456789012345678901234567890")},
+	{STR_INIT("-0.10e+07"), STR_INIT("-0.10e+07")},
+	{STR_INIT(" true "), STR_INIT("true")},
+	{STR_INIT("\nnull\n"), STR_INIT("null")},
+};
+
+/* Members: value's bytes as they stand, "no string" if there is no member. */
+static const struct {
+	struct str text, name, raw;
+} members[] = {
+	{STR_INIT("{\"a\":1}"), STR_INIT("a"), STR_INIT("1")},
+	{STR_INIT("{\"a\":1}"), STR_INIT("b"), {NULL, 0}},
+	{STR_INIT("{}"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("{}"), STR_INIT(""), {NULL, 0}},
+	{STR_INIT("[\"a\",1]"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("\"a\""), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("1"), STR_INIT("1"), {NULL, 0}},
+	/* the last of a repeated name */
+	{STR_INIT("{\"a\":1,\"b\":2,\"a\":3}"), STR_INIT("a"), STR_INIT("3")},
+	{STR_INIT("{\"a\":{\"x\":1},\"a\":null}"), STR_INIT("a"), STR_INIT("null")},
+	{STR_INIT("{\"a\":1,\"\\u0061\":2}"), STR_INIT("a"), STR_INIT("2")},
+	{STR_INIT("{\"\\u0061\":2,\"a\":1}"), STR_INIT("a"), STR_INIT("1")},
+	/* whole names only, and this object's own */
+	{STR_INIT("{\"ab\":1}"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("{\"ab\":1}"), STR_INIT("abc"), {NULL, 0}},
+	{STR_INIT("{\"A\":1}"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("{\"b\":{\"a\":1}}"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("{\"b\":[\"a\",{\"a\":0}],\"a\":7}"), STR_INIT("a"), STR_INIT("7")},
+	{STR_INIT("{\"b\":\"a\",\"c\":1}"), STR_INIT("a"), {NULL, 0}},
+	/* values of every kind, with what is nested before them */
+	{STR_INIT("{\"x\":[[1],{}],\"a\":\"s\"}"), STR_INIT("a"), STR_INIT("s")},
+	{STR_INIT("{\"x\":{\"y\":{}},\"a\":[1, 2]}"), STR_INIT("a"), STR_INIT("[1, 2]")},
+	{STR_INIT("{\"a\" : { \"b\" : 1 } }"), STR_INIT("a"), STR_INIT("{ \"b\" : 1 }")},
+	{STR_INIT("{\"a\":\"\",\"b\":1}"), STR_INIT("a"), STR_INIT("")},
+	{STR_INIT("{\"a\":true}"), STR_INIT("a"), STR_INIT("true")},
+	{STR_INIT("{\"a\":18446744073709551616}"), STR_INIT("a"), STR_INIT("18446744073709551616")},
+	{STR_INIT("{\"a\":\"\\n\"}"), STR_INIT("a"), STR_INIT("\\n")},
+	/* names spelled with escapes */
+	{STR_INIT("{\"\":1}"), STR_INIT(""), STR_INIT("1")},
+	{STR_INIT("{\"\\u004d\\u0045\":1}"), STR_INIT("ME"), STR_INIT("1")},
+	{STR_INIT("{\"a\\/b\":1}"), STR_INIT("a/b"), STR_INIT("1")},
+	{STR_INIT("{\"a\\tb\\\"\":1}"), STR_INIT("a\tb\""), STR_INIT("1")},
+	{STR_INIT("{\"\\u0000\":1}"), STR_INIT("\0"), STR_INIT("1")},
+	{STR_INIT("{\"\\u0000\":1}"), STR_INIT(""), {NULL, 0}},
+	{STR_INIT("{\"a\\u0000b\":1}"), STR_INIT("a"), {NULL, 0}},
+	{STR_INIT("{\"\\ud83d\\ude00\":1}"), STR_INIT("\xf0\x9f\x98\x80"), STR_INIT("1")},
+	{STR_INIT("{\"\xf0\x9f\x98\x80\":1}"), STR_INIT("\xf0\x9f\x98\x80"), STR_INIT("1")},
+	{STR_INIT("{\"\\ud83d\":1}"), STR_INIT("\xef\xbf\xbd"), STR_INIT("1")},
+	{STR_INIT("{\"\\u00e9\":1}"), STR_INIT("\xc3"), {NULL, 0}},
+	{STR_INIT("{\"a\\\\u0062\":1}"), STR_INIT("ab"), {NULL, 0}},
+	{STR_INIT("{\"a\\\\u0062\":1}"), STR_INIT("a\\u0062"), STR_INIT("1")},
+	{STR_INIT("{\"a\\u0062\":1}"), STR_INIT("a\\u0062"), {NULL, 0}},
+	{STR_INIT("{\"\\n\":1}"), STR_INIT("\\n"), {NULL, 0}},
+	{STR_INIT("{\"a\\u0062\":1}"), STR_INIT("abc"), {NULL, 0}},
+	{STR_INIT("{\"\xff\":1}"), STR_INIT("\xff"), STR_INIT("1")},
+};
+/* Texts, and has each the shape of the one above? */
+static const struct {
+	struct str text;
+	bool alike;
+} shapes[] = {
+	{STR_INIT("{\"a\":1,\"b\":[\"x\",{\"c\":true}],\"d\":null}"), false},
+	{STR_INIT("{\"a\":2,\"b\":[\"y\",{\"c\":true}],\"d\":null}"), true},
+	{STR_INIT("{\"a\":-1.5e+9,\"b\":[\"\",{\"c\":false}],\"d\":12345678901234567890}"), true},
+	{STR_INIT("{\"a\":null,\"b\":[\"much longer than before, \xff\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"\\u0041\\\"\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	/* a string for a number, and back; a number for a string */
+	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0,\"b\":[7,{\"c\":0}],\"d\":0}"), false},
+	/* a name, a blank, an order, a member more, a container for a scalar */
+	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"a\":0, \"B\":[7,{\"c\":0}],\"d\":0}"), false},
+	{STR_INIT("{\"a\":0, \"B\":[7,{\"c\":0}],\"d\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":0,\"e\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":0}],\"a\":1,\"e\":0}"), true},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":[]}],\"a\":0,\"e\":0}"), false},
+	{STR_INIT("{\"d\":0, \"B\":[7,{\"c\":{}}],\"a\":0,\"e\":0}"), false},
+	/* a name with escapes: no shape */
+	{STR_INIT("{\"\\u0061\":1}"), false},
+	{STR_INIT("{\"\\u0061\":2}"), false},
+	/* blanks at the ends; scalars alone; nothing but gaps */
+	{STR_INIT(" [ 1 , 2 ] "), false},
+	{STR_INIT(" [ 10 , -2 ] "), true},
+	{STR_INIT(" [ 10 , -2 ]"), false},
+	{STR_INIT("\"x\""), false},
+	{STR_INIT("\"xyz\""), true},
+	{STR_INIT("\"\\n\""), true},
+	{STR_INIT("12"), false},
+	{STR_INIT("null"), true},
+	{STR_INIT("{\"a\":{},\"b\":[[]]}"), false},
+	{STR_INIT("{\"a\":{},\"b\":[[]]}"), true},
+};
+
+/* Texts of the first's shape but for what makes them none. */
+static const struct {
+	struct str text;
+	enum json_is is;
+	uint64_t at;
+} misfits[] = {
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]}"), JSON_DONE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]"), JSON_MORE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]}}"), JSON_BAD, 17},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\"]} "), JSON_DONE, 0},
+	{STR_INIT("{\"a\":01,\"b\":[\"x\"]}"), JSON_BAD, 6},
+	{STR_INIT("{\"a\":1.,\"b\":[\"x\"]}"), JSON_BAD, 7},
+	{STR_INIT("{\"a\":,\"b\":[\"x\"]}"), JSON_BAD, 5},
+	{STR_INIT("{\"a\":truth,\"b\":[\"x\"]}"), JSON_BAD, 5},
+	{STR_INIT("{\"a\":1,\"b\":[\"x\\\"]}"), JSON_BAD, 18},
+	{STR_INIT("{\"a\":1,\"b\":[\"\t\"]}"), JSON_BAD, 13},
+	{STR_INIT("{\"a\":1,\"b\":[\"x"), JSON_BAD, 14},
+	{STR_INIT("{\"a\":1,\"b\":["), JSON_MORE, 0},
+	{STR_INIT("{\"a\":1,\"b\":[x]}"), JSON_BAD, 12},
+	{STR_INIT("{\"a\":"), JSON_MORE, 0},
+	{STR_INIT(""), JSON_MORE, 0},
+};
+/* clang-format on */
+
+static const char *
+check(struct str s)
+{
+	uint64_t at;
+
+	return json_check(s, &at);
+}
+
+static void
+repeat(struct buf *b, const char *s, size_t n)
+{
+	while (n--)
+		buf_add(b, str_of(s));
+}
+
+/* open n times, inner, close n times. */
+static struct str
+nested(struct buf *b, const char *open, const char *inner, const char *close, size_t n)
+{
+	b->n = 0;
+	repeat(b, open, n);
+	repeat(b, inner, 1);
+	repeat(b, close, n);
+	return buf_str(b);
+}
+
+static size_t
+count(const struct str *line, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && line[n].p)
+		n++;
+	return n;
+}
+
+/* Are the tokens, all but their sizes, those of jsmn? */
+static bool
+as_jsmn(struct json *j, struct str text)
+{
+	jsmntok_t tok[64];
+	jsmn_parser p;
+	int n;
+
+	jsmn_init(&p);
+	n = jsmn_parse(&p, text.p, text.n, tok, 64);
+	json_parse(j, text);
+	if (n <= 0 || n != j->n)
+		return false;
+	for (int i = 0; i < n; i++)
+		if (tok[i].type != j->tok[i].type || tok[i].start != j->tok[i].start || tok[i].end != j->tok[i].end ||
+		    tok[i].parent != j->tok[i].parent)
+			return false;
+	return true;
+}
+
+/* Does j, which read other texts before, read this one as if it were new? */
+static bool
+as_new(struct json *j, struct str text)
+{
+	struct json k = {0};
+	bool same;
+
+	json_parse(&k, text);
+	json_parse(j, text);
+	same = k.n == j->n && k.escapes == j->escapes;
+	for (int i = 0; i < k.n && same; i++)
+		same = memcmp(&k.tok[i], &j->tok[i], sizeof(k.tok[i])) == 0 && k.name[i] == j->name[i];
+	json_free(&k);
+	return same;
+}
+
+static void
+test_shapes(void)
+{
+	struct json j = {0};
+	struct json_scan s;
+	struct buf b = {0};
+	uint64_t last = 0;
+	char *exact;
+
+	TEST("one text after the other, of one shape or not");
+	for (size_t i = 1; i < NELEM(shapes); i++) {
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(i, as_new(&j, shapes[i - 1].text));
+		last = j.shape;
+		CHECK_ROW(i, (last != 0) == !str_starts(shapes[i - 1].text, S("{\"\\u")));
+		CHECK_ROW(i, as_new(&j, shapes[i].text));
+		CHECK_ROW(i, (last && j.shape == last) == shapes[i].alike);
+	}
+
+	TEST("what falls out of its shape is what it is");
+	for (size_t i = 0; i < NELEM(misfits); i++) {
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(i, as_new(&j, misfits[0].text));
+		CHECK_ROW(i, j.shape);
+		s = (struct json_scan){.to = &j};
+		exact = malloc(misfits[i].text.n); /* for the sanitizer */
+		memcpy(exact, misfits[i].text.p, misfits[i].text.n);
+		CHECK_ROW(i, json_scan(&s, (struct str){exact, misfits[i].text.n}) == misfits[i].is);
+		free(exact);
+		CHECK_ROW(i, misfits[i].is == JSON_BAD ? s.at == misfits[i].at : s.fed == misfits[i].text.n);
+		CHECK_ROW(i, misfits[i].is != JSON_DONE || json_scan(&s, S("1")) == JSON_BAD);
+		CHECK_ROW(i, misfits[i].is == JSON_DONE || !j.shape);
+	}
+
+	TEST("shapes of up to 256 tokens, 8192 bytes");
+	for (int n = 253; n < 258; n++) {
+		b.n = 0;
+		repeat(&b, "[1", 1);
+		repeat(&b, ",1", (size_t)(n - 2));
+		buf_chr(&b, ']');
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(n, as_new(&j, buf_str(&b)));
+		CHECK_ROW(n, j.n == n && (j.shape != 0) == (n <= 256));
+	}
+	for (size_t n = 8191; n < 8194; n++) {
+		b.n = 0;
+		json_parse(&j, S("[]"));
+		buf_chr(&b, '"');
+		repeat(&b, "y", n - 2);
+		buf_chr(&b, '"');
+		for (int k = 0; k < 3; k++)
+			CHECK_ROW(n, as_new(&j, buf_str(&b)));
+		CHECK_ROW(n, (j.shape != 0) == (n <= 8192));
+	}
+
+	TEST("in one shape, names are found again, and no others");
+	for (int k = 0; k < 9; k++) {
+		b.n = 0;
+		buf_add(&b, S("{\"beginning.a.the-end\":1,\"in\":{\"beginning.b.the-end\":"));
+		buf_u64(&b, (uint64_t)1 << 5 * k);
+		buf_add(&b, S("},\"beginning.c.the-end\":3,\"two\":4,\"two\":5}"));
+		json_parse(&j, buf_str(&b));
+		/* 0 object, 1 a 2, 3 in 4, 5 b 6, 7 c 8, 9 two 10, 11 two 12 */
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.c.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.b.the-end")) == 6);
+		CHECK_ROW(k, json_get(&j, 4, S("beginning.a.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.b.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.a.the-end")) == 2);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.c.the-end")) == 8);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.d.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("two")) == 12);
+		CHECK_ROW(k, k < 2 || j.shape);
+	}
+	TEST("and in the object that was asked");
+	b.n = 0;
+	buf_add(&b, S("[{\"name\":[0"));
+	repeat(&b, ",0", 60);
+	buf_add(&b, S("]},{\"name\":0,\"x\":0}]"));
+	for (int k = 0; k < 9; k++) {
+		json_parse(&j, buf_str(&b));
+		/* 0 array, 1 object, 2 name 3, its 61 elements, 65 object, 66 name */
+		CHECK_ROW(k, json_get(&j, 1, S("name")) == 3);
+		CHECK_ROW(k, json_get(&j, 65, S("name")) == 67);
+		CHECK_ROW(k, json_get(&j, 65, S("x")) == 69);
+		CHECK_ROW(k, json_get(&j, 1, S("x")) == -1);
+	}
+	json_free(&j);
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	struct json j = {0};
+	struct buf b = {0};
+	struct mem m = {0};
+	uint64_t at;
+
+	TEST("what the grammar allows");
+	for (size_t i = 0; i < NELEM(good); i++) {
+		struct json_scan s = {0};
+
+		CHECK_ROW(i, !check(good[i]));
+		CHECK_ROW(i, json_scan(&s, good[i]) == JSON_DONE);
+		CHECK_ROW(i, s.fed == good[i].n && s.depth == 0);
+	}
+
+	TEST("what it does not, with the byte");
+	for (size_t i = 0; i < NELEM(bad); i++) {
+		const char *why = json_check(bad[i].text, &at);
+
+		CHECK_ROW(i, why && *why);
+		CHECK_ROW(i, why && at == bad[i].at);
+	}
+	for (size_t i = 0; i < NELEM(bad_escape); i++)
+		CHECK_ROW(i, check(bad_escape[i]));
+
+	TEST("no beginning of an object or array is a value");
+	for (size_t i = 0; i < NELEM(good); i++)
+		for (size_t n = 1; n < str_trim(good[i]).n; n++) {
+			struct json_scan s = {0};
+			struct str t = str_trim(good[i]);
+			char *exact = malloc(n); /* for the sanitizer */
+
+			memcpy(exact, t.p, n);
+			if (*t.p == '{' || *t.p == '[')
+				CHECK_ROW(i, json_scan(&s, (struct str){exact, n}) != JSON_DONE);
+			else
+				json_scan(&s, (struct str){exact, n});
+			free(exact);
+		}
+
+	TEST("no string is no value");
+	CHECK(check((struct str){0}));
+
+	TEST("every control character in a string, and no other byte");
+	for (unsigned c = 0; c < 256; c++) {
+		char t[] = "\"a?b\"";
+
+		t[2] = (char)c;
+		CHECK_ROW(c, (c < ' ' || c == '"' || c == '\\') == (check((struct str){t, 5}) != NULL) ||
+				     c == '\\'); /* \b is an escape */
+	}
+
+	TEST("every letter after a backslash");
+	for (unsigned c = 1; c < 256; c++) {
+		char t[] = "\"\\?\"";
+
+		t[2] = (char)c;
+		CHECK_ROW(c, (strchr("\"\\/bfnrt", (int)c) != NULL) == !check((struct str){t, 4}) || c == '"');
+	}
+	CHECK(check(S("\"\\\"")));
+	CHECK(!check(S("\"\\\"\"")));
+
+	TEST("blanks are these four");
+	for (unsigned c = 0; c < 256; c++) {
+		char t[] = "[?1]", u[] = "1?";
+
+		t[1] = u[1] = (char)c;
+		if (!(c >= '0' && c <= '9') && c != '-' && c != '[')
+			CHECK_ROW(c, (c && strchr(" \t\n\r", (int)c)) == !check((struct str){t, 4}));
+		if (!(c >= '0' && c <= '9'))
+			CHECK_ROW(c, (c && strchr(" \t\n\r", (int)c)) == !check((struct str){u, 2}));
+	}
+
+	TEST("512 levels, not 513");
+	CHECK(JSON_DEPTH == 512);
+	CHECK(!check(nested(&b, "[", "", "]", 512)));
+	CHECK(!check(nested(&b, "[", "1", "]", 512)));
+	CHECK(!check(nested(&b, "{\"a\":", "[]", "}", 511)));
+	CHECK(!check(nested(&b, "[{\"a\":", "0", "}]", 256)));
+	CHECK(!check(nested(&b, "{\"a\":[", "0,{}", "]}", 255)));
+	CHECK(json_check(nested(&b, "[", "", "]", 513), &at) && at == 512);
+	CHECK(check(nested(&b, "{\"a\":", "0", "}", 513)));
+	CHECK(check(nested(&b, "[{\"a\":", "[]", "}]", 256)));
+	CHECK(check(nested(&b, "[", "", "]", 100000)));
+	CHECK(check(nested(&b, "[", "", "", 512)));
+	CHECK(!check(S("[[1],[2],[[3]]]"))); /* levels left do not count */
+
+	TEST("each level is closed as it was opened");
+	for (size_t d = 0; d < 512; d += 37) {
+		nested(&b, "[", "", "]", 512);
+		b.p[512 + d] = '}';
+		CHECK_ROW(d, json_check(buf_str(&b), &at) && at == 512 + d);
+	}
+	nested(&b, "[{\"a\":", "0", "}]", 256);
+	b.p[b.n - 100] = b.p[b.n - 100] == ']' ? '}' : ']';
+	CHECK(json_check(buf_str(&b), &at) && at == b.n - 100);
+
+	TEST("line by line: more, more, done");
+	for (size_t i = 0; i < NELEM(lines); i++) {
+		struct json_scan s = {0};
+		size_t n = count(lines[i].line, NELEM(lines[i].line));
+
+		b.n = 0;
+		for (size_t k = 0; k < n; k++) {
+			buf_add(&b, lines[i].line[k]);
+			CHECK_ROW(i, json_scan(&s, lines[i].line[k]) == (k + 1 < n ? JSON_MORE : JSON_DONE));
+			CHECK_ROW(i, s.fed == b.n);
+		}
+		CHECK_ROW(i, !check(buf_str(&b)));
+		/* blanks may follow, nothing else */
+		CHECK_ROW(i, json_scan(&s, S(" \r\n")) == JSON_DONE);
+		CHECK_ROW(i, json_scan(&s, (struct str){0}) == JSON_DONE);
+		CHECK_ROW(i, json_scan(&s, S("1")) == JSON_BAD && s.at == b.n + 3);
+	}
+
+	TEST("line by line: more, then bad, where");
+	for (size_t i = 0; i < NELEM(breaks); i++) {
+		struct json_scan s = {0};
+		size_t n = count(breaks[i].line, NELEM(breaks[i].line));
+		enum json_is is = JSON_MORE;
+		size_t k;
+
+		for (k = 0; k < n && is != JSON_BAD; k++)
+			is = json_scan(&s, breaks[i].line[k]);
+		CHECK_ROW(i, is == JSON_BAD && s.why && *s.why);
+		CHECK_ROW(i, s.at == breaks[i].at);
+	}
+
+	TEST("depth goes on from line to line");
+	{
+		struct json_scan s = {0};
+
+		for (int i = 0; i < 512; i++)
+			CHECK_ROW(i, json_scan(&s, S("[\n")) == JSON_MORE && s.depth == (unsigned)i + 1);
+		CHECK(json_scan(&s, S("[\n")) == JSON_BAD && s.at == 1024);
+	}
+
+	TEST("texts of strings, numbers and words");
+	for (size_t i = 0; i < NELEM(texts); i++) {
+		CHECK_ROW(i, !check(texts[i].text));
+		json_parse(&j, texts[i].text);
+		CHECK_ROW(i, j.n == 1 && json_after(&j, 0) == 1);
+		CHECK_ROW(i, str_eq(json_text(&j, 0, &m), texts[i].means));
+		if (*str_trim(texts[i].text).p == '"')
+			CHECK_ROW(i, json_is(&j, 0, texts[i].means));
+	}
+
+	TEST("members by name");
+	for (size_t i = 0; i < NELEM(members); i++) {
+		int at_token;
+
+		CHECK_ROW(i, !check(members[i].text));
+		json_parse(&j, members[i].text);
+		at_token = json_get(&j, 0, members[i].name);
+		CHECK_ROW(i, (at_token < 0) == !members[i].raw.p);
+		if (at_token >= 0)
+			CHECK_ROW(i, str_eq(json_raw(&j, at_token), members[i].raw));
+	}
+	CHECK(json_get(&j, -1, S("a")) == -1);
+
+	TEST("equal to what a string means, no more and no less");
+	json_parse(&j, S("\"a\\u0062c\""));
+	CHECK(json_is(&j, 0, S("abc")));
+	CHECK(!json_is(&j, 0, S("ab")));
+	CHECK(!json_is(&j, 0, S("abcd")));
+	CHECK(!json_is(&j, 0, S("a\\u0062c")));
+	CHECK(!json_is(&j, 0, S("")));
+	CHECK(!json_is(&j, 0, (struct str){0}));
+	json_parse(&j, S("\"\\u20ac\""));
+	CHECK(json_is(&j, 0, S("\xe2\x82\xac")));
+	CHECK(!json_is(&j, 0, S("\xe2\x82")));
+	CHECK(!json_is(&j, 0, S("\xe2\x82\xac\xac")));
+
+	TEST("after a token comes what follows its subtree");
+	json_parse(&j, S("{\"a\":[1,[2,3],{}],\"b\":{\"c\":{\"d\":4}},\"e\":5}"));
+	/* 0 object, 1 a, 2 array, 3 1, 4 array, 5 2, 6 3, 7 {}, 8 b, 9 object,
+	 * 10 c, 11 object, 12 d, 13 4, 14 e, 15 5 */
+	CHECK(j.n == 16);
+	CHECK(json_after(&j, 0) == 16);
+	CHECK(json_after(&j, 1) == 8);
+	CHECK(json_after(&j, 2) == 8);
+	CHECK(json_after(&j, 3) == 4);
+	CHECK(json_after(&j, 4) == 7);
+	CHECK(json_after(&j, 6) == 7);
+	CHECK(json_after(&j, 7) == 8);
+	CHECK(json_after(&j, 8) == 14);
+	CHECK(json_after(&j, 9) == 14);
+	CHECK(json_after(&j, 13) == 14);
+	CHECK(json_after(&j, 14) == 16);
+	CHECK(str_eq(json_raw(&j, json_get(&j, json_get(&j, 9, S("c")), S("d"))), S("4")));
+
+	TEST("tokens are those that jsmn makes");
+	for (size_t i = 0; i < NELEM(good); i++)
+		CHECK_ROW(i, as_jsmn(&j, good[i]));
+	for (size_t i = 0; i < NELEM(texts); i++)
+		CHECK_ROW(i, as_jsmn(&j, texts[i].text));
+	for (size_t i = 0; i < NELEM(members); i++)
+		CHECK_ROW(i, as_jsmn(&j, members[i].text));
+	CHECK(as_jsmn(&j, S("{\"a\":[1,[2,\"3\"],{},null],\"b\":{\"c\":{\"d\":-4.5e6}},\"e\\\"\":\"\\\\\"}")));
+
+	TEST("names of every length, and those that differ in one byte");
+	for (size_t n = 0; n < 40; n++) {
+		char name[] = "abcdefghijklmnopqrstuvwxyz0123456789-._:";
+
+		b.n = 0;
+		buf_add(&b, S("{\"x\":0,\""));
+		buf_add(&b, (struct str){name, n});
+		buf_add(&b, S("\":1,\"y\":2}"));
+		json_parse(&j, buf_str(&b));
+		CHECK_ROW(n, json_get(&j, 0, (struct str){name, n}) == 4);
+		CHECK_ROW(n, json_get(&j, 0, (struct str){name, n + 1}) == -1);
+		for (size_t i = 0; i < n; i++) {
+			name[i] ^= 1;
+			CHECK_ROW(n, json_get(&j, 0, (struct str){name, n}) == -1);
+			name[i] ^= 1;
+		}
+	}
+
+	TEST("a scan of line after line makes the tokens of the whole");
+	{
+		struct str rest = S("{\"a\":\n[1,\n\n{\"b\\u0063\" : 2}\n]\n}"), line;
+		struct json_scan scan = {.to = &j};
+
+		b.n = 0;
+		buf_add(&b, rest);
+		while (str_cut(&rest, '\n', &line))
+			json_scan(&scan, (struct str){line.p, line.n + (rest.p != NULL)});
+		j.text = buf_str(&b);
+		CHECK(j.n == 7 && j.escapes);
+		CHECK(str_eq(json_raw(&j, 2), S("[1,\n\n{\"b\\u0063\" : 2}\n]")));
+		CHECK(json_get(&j, 4, S("bc")) == 6);
+	}
+
+	TEST("512 levels are parsed, and many tokens");
+	json_parse(&j, nested(&b, "{\"a\":", "7", "}", 512));
+	{
+		int i = 0;
+
+		for (int d = 0; d < 512 && i >= 0; d++)
+			i = json_get(&j, i, S("a"));
+		CHECK(i >= 0 && str_eq(json_raw(&j, i), S("7")));
+	}
+	b.n = 0;
+	buf_add(&b, S("{\"list\":["));
+	repeat(&b, "{\"n\":\"x\"},", 20000);
+	buf_add(&b, S("0],\"last\":1}"));
+	CHECK(!check(buf_str(&b)));
+	json_parse(&j, buf_str(&b));
+	CHECK(j.n == 2 + 1 + 3 * 20000 + 1 + 2);
+	CHECK(str_eq(json_raw(&j, json_get(&j, 0, S("last"))), S("1")));
+	json_parse(&j, S("[1]")); /* the array is used again */
+	CHECK(j.n == 2 && json_after(&j, 0) == 2);
+
+	test_shapes();
+
+	json_free(&j);
+	buf_free(&b);
+	mem_free(&m);
+	return test_done();
+}
