@@ -92,14 +92,17 @@ MORE = [  # files, what to build, command; cheap ones first
     (r"/(filter/|latest|nccl_hang|thermal_throttle|pcie_aer|hbm_ecc)", PROGRAMS, "bats golden/follow.bats"),
     (r"/(unpack|stream|filter/read)", PROGRAMS, "bats golden/packed.bats"),
     (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
-    (r"/evicted_|/loss|/pod_|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
+    (r"/pod_evicted/|/loss|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
     (r"/(filter/|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
 ]
 SANITIZED = "O=build/asan CFLAGS='-O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all' "
-FILTERS = {  # whose rooms begin so
-    "evicted": "pod-evicted", "hbm": "hbm-ecc", "nccl": "nccl-hang", "pcie": "pcie-aer", "pod": "pod-evicted",
-    "thermal": "thermal", "xid": "xid-correlate",
-}
+
+
+def filters():
+    """(pattern, filter) of each."""
+    for cmd in glob.glob("cmd/*.c"):
+        for pattern in re.findall(r"filter_main\(&(\w+)", open(cmd).read()):
+            yield pattern, os.path.basename(cmd)[:-2]
 
 
 def fuzz(stem):
@@ -125,8 +128,9 @@ def near(path):
         if re.search(files, stem):
             yield build, command
     yield "build/faults", "build/faults"
-    if first in FILTERS:
-        yield "all", "python3 test/fleet.py build " + FILTERS[first]
+    for pattern, name in filters():
+        if os.path.basename(folder) == pattern:
+            yield "all", "python3 test/fleet.py build " + name
 
 
 def tests(path, quick):

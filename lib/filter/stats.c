@@ -2,7 +2,7 @@
 
 #include <time.h>
 
-#include "pattern/phrase.h"
+#include "join/phrase.h"
 
 static void
 number(struct buf *b, const char *name, uint64_t n)

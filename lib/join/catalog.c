@@ -1,0 +1,591 @@
+#include "join/catalog.h"
+
+#include "base/sort.h"
+
+#define SHEET "Xid-Catalog.xlsx 2025-09-30"
+#define NVERROR_H "nverror.h 595.45.04"
+
+#define REPORT "collect nvidia-bug-report.sh and ask NVIDIA support."
+#define TODO_SUPPORT \
+	"Collect nvidia-bug-report.sh and ask NVIDIA support."
+#define TODO_IGNORE \
+	"Nothing to do. If it keeps coming back, " REPORT
+#define TODO_CHECK_APP \
+	"Restart the job. If it recurs, check the program and its CUDA " \
+	"libraries before the hardware."
+#define TODO_RESTART_APP \
+	"Restart the job. If it recurs on the same GPU, " REPORT
+#define TODO_RESET_GPU \
+	"Drain the node and reset the GPU. If it recurs, " REPORT
+#define TODO_REPLACE_GPU \
+	"Drain the node and reset the GPU before anything runs on it again. " \
+	"If it comes back, run the field diagnostic and replace the GPU."
+#define TODO_GSP \
+	"Drain the node and reset the GPU; power-cycle the node when the " \
+	"reset fails. If it recurs, update driver and firmware, then " REPORT
+#define TODO_NVLINK5 \
+	"If the message says Fatal, drain the node and reset the GPU. If it " \
+	"says Nonfatal, keep running and follow any Xid 48, 94 or 154 " \
+	"beside it."
+#define TODO_UNPUBLISHED \
+	"NVIDIA publishes no action for this code: " REPORT
+
+#define WHAT_UNUSED "reserved or retired; not expected on A100 or newer"
+
+/* clang-format off */
+#define ROW(code, name, cls, action, origin, what, todo) \
+	{(code), STR_INIT(name), (cls), STR_INIT(action), STR_INIT(origin), \
+	 STR_INIT(what), STR_INIT(todo)}
+#define OLD(code, name, what) \
+	ROW(code, name, XID_UNKNOWN, "CONTACT_SUPPORT", SHEET, what, \
+	    TODO_SUPPORT)
+#define UNUSED(code, name) OLD(code, name, WHAT_UNUSED)
+#define ENGINE(code, name, what) \
+	ROW(code, name, XID_APPLICATION, "RESTART_APP", SHEET, what, \
+	    TODO_RESTART_APP)
+#define APP(code, name, what) \
+	ROW(code, name, XID_APPLICATION, "RESTART_APP", SHEET, what, \
+	    TODO_CHECK_APP)
+#define IGNORE(code, name, what) \
+	ROW(code, name, XID_INFORMATIONAL, "IGNORE", SHEET, what, TODO_IGNORE)
+
+/* Ascending: catalog_find bisects. */
+static const struct xid_info table[] = {
+	UNUSED(1, "ROBUST_CHANNEL_FIFO_ERROR_FIFO_METHOD"),
+	UNUSED(2, "ROBUST_CHANNEL_FIFO_ERROR_SW_METHOD"),
+	UNUSED(3, "ROBUST_CHANNEL_FIFO_ERROR_UNK_METHOD"),
+	UNUSED(4, "ROBUST_CHANNEL_FIFO_ERROR_CHANNEL_BUSY"),
+	UNUSED(5, "ROBUST_CHANNEL_FIFO_ERROR_RUNOUT_OVERFLOW"),
+	UNUSED(6, "ROBUST_CHANNEL_FIFO_ERROR_PARSE_ERR"),
+	UNUSED(7, "ROBUST_CHANNEL_FIFO_ERROR_PTE_ERR"),
+	ENGINE(8, "ROBUST_CHANNEL_FIFO_ERROR_IDLE_TIMEOUT",
+		"a command channel made no progress and timed out"),
+	UNUSED(9, "ROBUST_CHANNEL_GR_ERROR_INSTANCE"),
+	UNUSED(10, "ROBUST_CHANNEL_GR_ERROR_SINGLE_STEP"),
+	APP(11, "ROBUST_CHANNEL_GR_ERROR_MISSING_HW",
+		"a program sent the GPU a command that it cannot carry out"),
+	UNUSED(12, "ROBUST_CHANNEL_GR_ERROR_SW_METHOD"),
+	/* The spreadsheet also names it ROBUST_CHANNEL_GR_EXCEPTION. */
+	ROW(13, "ROBUST_CHANNEL_GR_ERROR_SW_NOTIFY",
+		XID_APPLICATION, "RESTART_APP", SHEET,
+		"a kernel faulted on a GPU core, e.g. on a bad address",
+		"Restart the job, under compute-sanitizer if it recurs. If "
+		"other jobs too fail on the same GPC and TPC, drain the node "
+		"and run dcgmi diag."),
+	ROW(14, "ROBUST_CHANNEL_FAKE_ERROR",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"somebody injected an error on purpose",
+		"Nothing to do while somebody is testing. Otherwise " REPORT),
+	UNUSED(15, "ROBUST_CHANNEL_SCANLINE_TIMEOUT"),
+	UNUSED(16, "ROBUST_CHANNEL_VBLANK_CALLBACK_TIMEOUT"),
+	UNUSED(17, "ROBUST_CHANNEL_PARAMETER_ERROR"),
+	UNUSED(18, "ROBUST_CHANNEL_BUS_MASTER_TIMEOUT_ERROR"),
+	UNUSED(19, "ROBUST_CHANNEL_DISP_MISSED_NOTIFIER"),
+	UNUSED(20, "ROBUST_CHANNEL_MPEG_ERROR_SW_METHOD"),
+	UNUSED(21, "ROBUST_CHANNEL_ME_ERROR_SW_METHOD"),
+	UNUSED(22, "ROBUST_CHANNEL_VP_ERROR_SW_METHOD"),
+	UNUSED(23, "ROBUST_CHANNEL_RC_LOGGING_ENABLED"),
+	UNUSED(24, "ROBUST_CHANNEL_GR_SEMAPHORE_TIMEOUT"),
+	APP(25, "ROBUST_CHANNEL_GR_ILLEGAL_NOTIFY",
+		"a program asked the GPU for an illegal notification"),
+	UNUSED(26, "ROBUST_CHANNEL_FIFO_ERROR_FBISTATE_TIMEOUT"),
+	UNUSED(27, "ROBUST_CHANNEL_VP_ERROR"),
+	UNUSED(28, "ROBUST_CHANNEL_VP2_ERROR"),
+	UNUSED(29, "ROBUST_CHANNEL_BSP_ERROR"),
+	UNUSED(30, "ROBUST_CHANNEL_BAD_ADDR_ACCESS"),
+	ROW(31, "ROBUST_CHANNEL_FIFO_ERROR_MMU_ERR_FLT",
+		XID_APPLICATION, "RESTART_APP", SHEET,
+		"a program touched GPU memory that it may not access",
+		"Restart the job, under compute-sanitizer if it recurs. If "
+		"different jobs fault on the same GPU, drain the node and run "
+		"dcgmi diag."),
+	ROW(32, "ROBUST_CHANNEL_PBDMA_ERROR",
+		XID_APPLICATION, "RESTART_APP", SHEET,
+		"the unit that fetches commands (PBDMA) read a bad stream",
+		"Restart the job. If it recurs, look for PCIe errors (AER) of "
+		"the same GPU and suspect its slot or riser."),
+	UNUSED(33, "ROBUST_CHANNEL_SEC_ERROR"),
+	UNUSED(34, "ROBUST_CHANNEL_MSVLD_ERROR"),
+	UNUSED(35, "ROBUST_CHANNEL_MSPDEC_ERROR"),
+	UNUSED(36, "ROBUST_CHANNEL_MSPPP_ERROR"),
+	IGNORE(37, "ROBUST_CHANNEL_FECS_ERR_UNIMP_FIRMWARE_METHOD",
+		"the context-switch firmware got a request it does not know"),
+	IGNORE(38, "ROBUST_CHANNEL_FECS_ERR_WATCHDOG_TIMEOUT",
+		"the context-switch firmware ran into its watchdog"),
+	ENGINE(39, "ROBUST_CHANNEL_CE0_ERROR", "copy engine 0 failed"),
+	ENGINE(40, "ROBUST_CHANNEL_CE1_ERROR", "copy engine 1 failed"),
+	ENGINE(41, "ROBUST_CHANNEL_CE2_ERROR", "copy engine 2 failed"),
+	UNUSED(42, "ROBUST_CHANNEL_VIC_ERROR"),
+	ROW(43, "ROBUST_CHANNEL_RESETCHANNEL_VERIF_ERROR",
+		XID_CONSEQUENCE, "IGNORE", SHEET,
+		"the driver stopped a program that had already faulted",
+		"Look for an earlier Xid or a crash of the program: this is "
+		"only the clean-up. The GPU is fine; restart the job."),
+	IGNORE(44, "ROBUST_CHANNEL_GR_FAULT_DURING_CTXSW",
+		"a program faulted while the GPU was switching contexts"),
+	ROW(45, "ROBUST_CHANNEL_PREEMPTIVE_REMOVAL",
+		XID_CONSEQUENCE, "WORKFLOW_XID_45", SHEET,
+		"the driver removed a dead or killed program's channels",
+		"Follow the Xid before it; without one, look for a job that "
+		"was killed or crashed. If neither explains it, restart the "
+		"fabric manager."),
+	ROW(46, "ROBUST_CHANNEL_GPU_TIMEOUT_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the GPU stopped working and did not come back by itself",
+		TODO_RESET_GPU),
+	UNUSED(47, "ROBUST_CHANNEL_NVENC0_ERROR"),
+	ROW(48, "ROBUST_CHANNEL_GPU_ECC_DBE",
+		XID_HARDWARE, "WORKFLOW_XID_48", SHEET,
+		"data in GPU memory was lost: ECC could not correct it",
+		"Drain the node and reset the GPU. If it recurs, or nvidia-smi "
+		"-q shows the SRAM threshold exceeded, run the field "
+		"diagnostic and replace the GPU."),
+	UNUSED(49, "SILENT_RUNNING_CONSTANT_LEVEL_SET_BY_REGISTRY"),
+	UNUSED(50, "SILENT_RUNNING_LEVEL_TRANSITION_DUE_TO_RC_ERROR"),
+	UNUSED(51, "SILENT_RUNNING_STRESS_TEST_FAILURE"),
+	UNUSED(52, "SILENT_RUNNING_LEVEL_TRANS_DUE_TO_TEMP_RISE"),
+	UNUSED(53, "SILENT_RUNNING_TEMP_REDUCED_CLOCKING"),
+	ROW(54, "SILENT_RUNNING_PWR_REDUCED_CLOCKING",
+		XID_HARDWARE, "CHECK_MECHANICALS", SHEET,
+		"a power cable of the board is missing, loose or dead",
+		"Drain the node, power it off and check the power cables of "
+		"the GPU. If they are sound, " REPORT),
+	UNUSED(55, "SILENT_RUNNING_TEMPERATURE_READ_ERROR"),
+	UNUSED(56, "DISPLAY_CHANNEL_EXCEPTION"),
+	UNUSED(57, "FB_LINK_TRAINING_FAILURE_ERROR"),
+	OLD(58, "FB_MEMORY_ERROR",
+		"a GPU memory fault, as older GPUs report it"),
+	OLD(59, "PMU_ERROR",
+		"the power-management controller (PMU) of an older GPU failed"),
+	ENGINE(60, "ROBUST_CHANNEL_SEC2_ERROR",
+		"the security engine (SEC2) failed"),
+	OLD(61, "PMU_BREAKPOINT",
+		"the power-management controller (PMU) hit a breakpoint"),
+	ROW(62, "PMU_HALT_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the power-management controller (PMU) halted",
+		"Drain the node and reset the GPU; power-cycle the node when "
+		"the reset fails. If it recurs, " REPORT),
+	ROW(63, "INFOROM_DRAM_RETIREMENT_EVENT",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"bad memory was mapped out; the next reset activates it",
+		"Let the jobs finish, then reset the GPU so that the remap "
+		"takes effect. If Xid 48, 94 or 95 came with it, follow that "
+		"one."),
+	ROW(64, "INFOROM_DRAM_RETIREMENT_FAILURE",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"bad memory could not be mapped out: the repair failed",
+		"Drain the node and reset the GPU. If it comes back, or "
+		"nvidia-smi -q -d ROW_REMAPPER shows a remapping failure, "
+		"replace the GPU."),
+	UNUSED(65, "ROBUST_CHANNEL_NVENC1_ERROR"),
+	IGNORE(66, "ROBUST_CHANNEL_FECS_ERR_REG_ACCESS_VIOLATION",
+		"the context-switch firmware blocked a register access"),
+	IGNORE(67, "ROBUST_CHANNEL_FECS_ERR_VERIF_VIOLATION",
+		"the context-switch firmware blocked a forbidden operation"),
+	ENGINE(68, "ROBUST_CHANNEL_NVDEC0_ERROR",
+		"video decoder 0 (NVDEC) failed"),
+	APP(69, "ROBUST_CHANNEL_GR_CLASS_ERROR",
+		"a program sent the GPU a command of the wrong class"),
+	ENGINE(70, "ROBUST_CHANNEL_CE3_ERROR", "copy engine 3 failed"),
+	ENGINE(71, "ROBUST_CHANNEL_CE4_ERROR", "copy engine 4 failed"),
+	ENGINE(72, "ROBUST_CHANNEL_CE5_ERROR", "copy engine 5 failed"),
+	UNUSED(73, "ROBUST_CHANNEL_NVENC2_ERROR"),
+	ROW(74, "NVLINK_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK_ERR", SHEET,
+		"an NVLink failed, at this end or the other",
+		"Drain the node and reset the GPUs of that link. Look for an "
+		"earlier Xid on the peer, which may be the culprit; if the "
+		"same link fails again, reseat or replace the hardware."),
+	ENGINE(75, "ROBUST_CHANNEL_CE6_ERROR", "copy engine 6 failed"),
+	ENGINE(76, "ROBUST_CHANNEL_CE7_ERROR", "copy engine 7 failed"),
+	ENGINE(77, "ROBUST_CHANNEL_CE8_ERROR", "copy engine 8 failed"),
+	ROW(78, "VGPU_START_ERROR",
+		XID_APPLICATION, "UPDATE_SWFW", SHEET,
+		"a virtual GPU did not start",
+		"Bring host and guest to matching vGPU driver releases and "
+		"check that the GPU supports the vGPU type. Then start the VM "
+		"again."),
+	ROW(79, "ROBUST_CHANNEL_GPU_HAS_FALLEN_OFF_THE_BUS",
+		XID_HARDWARE, "RESTART_BM", SHEET,
+		"the GPU no longer answers on the PCIe bus",
+		"Drain the node and power-cycle it; a warm reset rarely brings "
+		"the GPU back. If it recurs, reseat or replace the GPU."),
+	APP(80, "PBDMA_PUSHBUFFER_CRC_MISMATCH",
+		"commands reached the GPU damaged (checksum mismatch)"),
+	UNUSED(81, "ROBUST_CHANNEL_VGA_SUBSYSTEM_ERROR"),
+	ENGINE(82, "ROBUST_CHANNEL_NVJPG0_ERROR",
+		"JPEG engine 0 (NVJPG) failed"),
+	ENGINE(83, "ROBUST_CHANNEL_NVDEC1_ERROR",
+		"video decoder 1 (NVDEC) failed"),
+	ENGINE(84, "ROBUST_CHANNEL_NVDEC2_ERROR",
+		"video decoder 2 (NVDEC) failed"),
+	ENGINE(85, "ROBUST_CHANNEL_CE9_ERROR", "copy engine 9 failed"),
+	ENGINE(86, "ROBUST_CHANNEL_OFA0_ERROR",
+		"optical-flow engine 0 (OFA) failed"),
+	UNUSED(87, "NVTELEMETRY_DRIVER_REPORT"),
+	ENGINE(88, "ROBUST_CHANNEL_NVDEC3_ERROR",
+		"video decoder 3 (NVDEC) failed"),
+	ENGINE(89, "ROBUST_CHANNEL_NVDEC4_ERROR",
+		"video decoder 4 (NVDEC) failed"),
+	OLD(90, "LTC_ERROR",
+		"an L2 cache fault, as older GPUs report it"),
+	UNUSED(91, "RESERVED_XID"),
+	ROW(92, "EXCESSIVE_SBE_INTERRUPTS",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"corrected memory errors come unusually fast",
+		"Keep running: no data was lost. Watch the ECC counters; if "
+		"they keep growing, run dcgmi diag on the drained node and ask "
+		"NVIDIA support."),
+	ROW(93, "INFOROM_ERASE_LIMIT_EXCEEDED",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"the InfoROM reached the write limit set for it",
+		"Nothing urgent: the limit was set with nvflash and can be "
+		"lifted with it. If that does not help, " REPORT),
+	ROW(94, "ROBUST_CHANNEL_CONTAINED_ERROR",
+		XID_HARDWARE, "RESTART_APP", SHEET,
+		"a memory error hit one program and was contained there",
+		"Restart the job that was hit; others go on unharmed. Reset "
+		"the GPU once it is drained."),
+	ROW(95, "ROBUST_CHANNEL_UNCONTAINED_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"a memory error was not contained: all jobs on the GPU die",
+		TODO_REPLACE_GPU),
+	ENGINE(96, "ROBUST_CHANNEL_NVDEC5_ERROR",
+		"video decoder 5 (NVDEC) failed"),
+	ENGINE(97, "ROBUST_CHANNEL_NVDEC6_ERROR",
+		"video decoder 6 (NVDEC) failed"),
+	ENGINE(98, "ROBUST_CHANNEL_NVDEC7_ERROR",
+		"video decoder 7 (NVDEC) failed"),
+	ENGINE(99, "ROBUST_CHANNEL_NVJPG1_ERROR",
+		"JPEG engine 1 (NVJPG) failed"),
+	ENGINE(100, "ROBUST_CHANNEL_NVJPG2_ERROR",
+		"JPEG engine 2 (NVJPG) failed"),
+	ENGINE(101, "ROBUST_CHANNEL_NVJPG3_ERROR",
+		"JPEG engine 3 (NVJPG) failed"),
+	ENGINE(102, "ROBUST_CHANNEL_NVJPG4_ERROR",
+		"JPEG engine 4 (NVJPG) failed"),
+	ENGINE(103, "ROBUST_CHANNEL_NVJPG5_ERROR",
+		"JPEG engine 5 (NVJPG) failed"),
+	ENGINE(104, "ROBUST_CHANNEL_NVJPG6_ERROR",
+		"JPEG engine 6 (NVJPG) failed"),
+	ENGINE(105, "ROBUST_CHANNEL_NVJPG7_ERROR",
+		"JPEG engine 7 (NVJPG) failed"),
+	IGNORE(106, "SMBPBI_TEST_MESSAGE",
+		"out-of-band management (SMBPBI) sent a test"),
+	IGNORE(107, "SMBPBI_TEST_MESSAGE_SILENT",
+		"out-of-band management (SMBPBI) sent a silent test"),
+	ROW(108, "NVLINK_REMOTE_TRANSLATION_ERROR",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"an NVLink peer could not translate an address",
+		"No reset is needed. Look for a fault of the job or an Xid on "
+		"the peer GPU, and follow that."),
+	ROW(109, "ROBUST_CHANNEL_CTXSW_TIMEOUT_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the GPU did not switch contexts in time and is stuck",
+		"Stop the job, drain the node and reset the GPU. If it recurs, "
+		REPORT),
+	ROW(110, "SEC_FAULT_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"a security check inside the GPU failed",
+		"Drain the node and reset the GPU; power-cycle the node when "
+		"that does not help. If it stays, undo recent hardware changes "
+		"or replace the GPU."),
+	UNUSED(111, "BUNDLE_ERROR_EVENT"),
+	UNUSED(112, "DISP_SUPERVISOR_ERROR"),
+	UNUSED(113, "DP_LT_FAILURE"),
+	UNUSED(114, "HEAD_RG_UNDERFLOW"),
+	UNUSED(115, "CORE_CHANNEL_REGS"),
+	UNUSED(116, "WINDOW_CHANNEL_REGS"),
+	UNUSED(117, "CURSOR_CHANNEL_REGS"),
+	UNUSED(118, "HEAD_REGS"),
+	ROW(119, "GSP_RPC_TIMEOUT",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the GPU's system processor (GSP) stopped answering",
+		TODO_GSP),
+	ROW(120, "GSP_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the firmware of the GPU's system processor (GSP) crashed",
+		TODO_GSP),
+	ROW(121, "C2C_ERROR",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"corrected errors on the CPU-GPU link (C2C)",
+		"Nothing urgent: no data was lost. Reset the GPU at the next "
+		"maintenance, so that the link trains anew."),
+	OLD(122, "SPI_PMU_RPC_READ_FAIL",
+		"the driver could not read the board's flash (SPI)"),
+	OLD(123, "SPI_PMU_RPC_WRITE_FAIL",
+		"the driver could not write the board's flash (SPI)"),
+	OLD(124, "SPI_PMU_RPC_ERASE_FAIL",
+		"the driver could not erase the board's flash (SPI)"),
+	OLD(125, "INFOROM_FS_ERROR",
+		"the file system of the board's InfoROM is damaged"),
+	ENGINE(126, "ROBUST_CHANNEL_CE10_ERROR", "copy engine 10 failed"),
+	ENGINE(127, "ROBUST_CHANNEL_CE11_ERROR", "copy engine 11 failed"),
+	ENGINE(128, "ROBUST_CHANNEL_CE12_ERROR", "copy engine 12 failed"),
+	ENGINE(129, "ROBUST_CHANNEL_CE13_ERROR", "copy engine 13 failed"),
+	ENGINE(130, "ROBUST_CHANNEL_CE14_ERROR", "copy engine 14 failed"),
+	ENGINE(131, "ROBUST_CHANNEL_CE15_ERROR", "copy engine 15 failed"),
+	ENGINE(132, "ROBUST_CHANNEL_CE16_ERROR", "copy engine 16 failed"),
+	ENGINE(133, "ROBUST_CHANNEL_CE17_ERROR", "copy engine 17 failed"),
+	ENGINE(134, "ROBUST_CHANNEL_CE18_ERROR", "copy engine 18 failed"),
+	ENGINE(135, "ROBUST_CHANNEL_CE19_ERROR", "copy engine 19 failed"),
+	ROW(136, "ALI_TRAINING_FAIL",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"an NVLink did not come up: training failed",
+		"Drain the node and reset the GPU. If the same link fails "
+		"again, check its cable, its connectors and the port at the "
+		"other end."),
+	ROW(137, "NVLINK_PRIV_ERR",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"the GPU at the other end refused an NVLink access",
+		"No reset is needed: look for the job's own fault or an Xid on "
+		"the peer GPU first. If only one program causes it, run that "
+		"under compute-sanitizer."),
+	UNUSED(138, "ROBUST_CHANNEL_DLA_ERROR"),
+	ENGINE(139, "ROBUST_CHANNEL_OFA1_ERROR",
+		"optical-flow engine 1 (OFA) failed"),
+	ROW(140, "UNRECOVERABLE_ECC_ERROR_ESCAPE",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"uncorrectable memory errors got past the driver's repair",
+		TODO_REPLACE_GPU),
+	IGNORE(141, "ROBUST_CHANNEL_FAST_PATH_ERROR",
+		"a command on CUDA's fast path failed"),
+	OLD(142, "ROBUST_CHANNEL_NVENC3_ERROR",
+		"video encoder 3 (NVENC) failed"),
+	ROW(143, "GPU_INIT_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the driver could not bring the GPU up",
+		"Drain the node and reset the GPU; power-cycle the node when "
+		"that does not help. If the GPU still does not come up, "
+		REPORT),
+	ROW(144, "NVLINK_SAW_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink unit of the GPU (SAW) reported an error",
+		TODO_NVLINK5),
+	ROW(145, "NVLINK_RLW_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink unit of the GPU (RLW) reported an error",
+		"If the message says Fatal, drain the node and reset the GPU. "
+		"If it says Nonfatal, follow any Xid 154 beside it, else "
+		"restart the job if it died."),
+	ROW(146, "NVLINK_TLW_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink unit of the GPU (TLW) reported an error",
+		TODO_NVLINK5),
+	ROW(147, "NVLINK_TREX_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink unit of the GPU (TREX) reported an error",
+		"Keep running: no fatal form of it is known. If it recurs, "
+		REPORT),
+	ROW(148, "NVLINK_NVLPW_CTRL_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink unit of the GPU (NVLPW) reported an error",
+		"Keep running: no fatal form of it is known. If it recurs, "
+		REPORT),
+	ROW(149, "NVLINK_NETIR_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"an NVLink went down or changed its state",
+		"If the message says Fatal, drain the node and reset the GPU, "
+		"but first see whether the peer or switch went down before it. "
+		"If the same link fails again, check its cable and port."),
+	ROW(150, "NVLINK_MSE_ERROR",
+		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
+		"the NVLink firmware of the GPU (MSE) failed",
+		TODO_RESET_GPU),
+	ROW(151, "ROBUST_CHANNEL_KEY_ROTATION_ERROR",
+		XID_HARDWARE, "RESTART_VM", SHEET,
+		"an encryption key could not be renewed (confidential VM)",
+		"Restart the virtual machine that owns the GPU; leave the GPU "
+		"and the host alone. If it recurs, " REPORT),
+	IGNORE(152, "ROBUST_CHANNEL_DLA_SMMU_ERROR",
+		"the deep-learning accelerator (DLA) made a bad memory access"),
+	IGNORE(153, "ROBUST_CHANNEL_DLA_TIMEOUT",
+		"the deep-learning accelerator (DLA) took too long"),
+	ROW(154, "GPU_RECOVERY_ACTION_CHANGED",
+		XID_INFORMATIONAL, "XID_154", SHEET,
+		"the driver's verdict on what the Xids before it need",
+		"Do what the message names after \"to\": it sums up the Xids "
+		"before it. A change to 0x0 (None) means that the GPU has "
+		"recovered."),
+	ROW(155, "NVLINK_SW_DEFINED_ERROR",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"software took an NVLink down",
+		"Drain the node and reset the GPU. If nobody did this on "
+		"purpose, find the software that did."),
+	ROW(156, "RESOURCE_RETIREMENT_EVENT",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"a faulty part of the GPU was swapped for a spare one",
+		"Drain the node and reset the GPU, so that the repair takes "
+		"effect. If the GPU needs it again and again, replace it."),
+	ROW(157, "RESOURCE_RETIREMENT_FAILURE",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"a faulty part of the GPU stays in use: no spare is left",
+		"Jobs can go on, but the fault is likely to return. Plan to "
+		"replace the GPU: " REPORT),
+	ROW(158, "GPU_FATAL_TIMEOUT",
+		XID_HARDWARE, "RESET_GPU", SHEET,
+		"the GPU ran into a timeout that it cannot recover from",
+		"Drain the node and reset the GPU; power-cycle the node when "
+		"that fails. If it recurs, look for PCIe errors (AER), then "
+		REPORT),
+	ROW(159, "ROBUST_CHANNEL_CHI_NON_DATA_ERROR",
+		XID_HARDWARE, "CHECK_UVM", SHEET,
+		"an access over the CPU-GPU link (C2C) was refused",
+		"Follow other Xids first. With unified memory (UVM) or vGPU in "
+		"use, drain the node and reset the GPU; otherwise keep "
+		"running, and report it to NVIDIA if it recurs."),
+	ROW(160, "CHANNEL_RETIREMENT_EVENT",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"a faulty memory channel or L2 slice is marked for repair",
+		"Let the jobs finish, then do the reset that the message "
+		"names, so that the repair takes effect."),
+	ROW(161, "CHANNEL_RETIREMENT_FAILURE",
+		XID_INFORMATIONAL, "IGNORE", SHEET,
+		"a memory channel or L2 slice is faulty and no spare is left",
+		"Jobs can go on, but watch for Xid 48, 94 and 95. Plan to "
+		"replace the GPU: " REPORT),
+	ROW(162, "PSHC_REENGAGED",
+		XID_UNKNOWN, "", SHEET,
+		"power smoothing is back on",
+		"Nothing to repair, and NVIDIA publishes no action."),
+	ROW(163, "PSHC_DISENGAGED",
+		XID_UNKNOWN, "", SHEET,
+		"power smoothing switched itself off",
+		"Jobs can go on. To get power smoothing back, cure any "
+		"overheating; after a timeout, a driver reload or a GPU reset "
+		"does it."),
+	ROW(164, "PSHC_LOW_LIFETIME",
+		XID_UNKNOWN, "", SHEET,
+		"the power-smoothing circuit is nearly worn out",
+		"Jobs can go on. Find out whether the site bears the power "
+		"swings without it; if not, plan to replace the GPU."),
+	ROW(165, "PSHC_ZERO_LIFETIME",
+		XID_UNKNOWN, "", SHEET,
+		"the power-smoothing circuit is worn out and off",
+		"Jobs can go on. Find out whether the site bears the power "
+		"swings without it; if not, replace the GPU."),
+	ROW(166, "NVLINK_SECURE_CRYPTO_ERR",
+		XID_UNKNOWN, "", SHEET,
+		"NVLink traffic came before encryption was set up",
+		TODO_UNPUBLISHED),
+	ROW(167, "PCIE_FATAL_TIMEOUT",
+		XID_UNKNOWN, "", SHEET,
+		"PCIe traffic of the GPU ran into a fatal timeout",
+		"NVIDIA publishes no action. Drain the node and look for PCIe "
+		"errors (AER) of the GPU and its upstream port; if it recurs, "
+		"reseat or replace the GPU."),
+	ROW(168, "REDUCED_GPU_MEMORY_CAPACITY",
+		XID_UNKNOWN, "", SHEET,
+		"bad cells in protected memory reduce what the GPU can use",
+		"Drain the node, turn ECC on and reset the GPU, so that the "
+		"bad rows can be remapped."),
+	ROW(169, "SEC2_HALT_ERROR",
+		XID_UNKNOWN, "", SHEET,
+		"the security processor (SEC2) halted",
+		TODO_UNPUBLISHED),
+	ROW(170, "NVLINK_SECURE_OTHER",
+		XID_UNKNOWN, "", SHEET,
+		"encrypted NVLink raised an interrupt (confidential computing)",
+		TODO_UNPUBLISHED),
+	ROW(171, "UNCORRECTABLE_DRAM_ERROR",
+		XID_HARDWARE, "", SHEET,
+		"the uncorrectable error of an Xid 48 is in the DRAM",
+		"Drain the node and reset the GPU, as for Xid 48. Xid 63 "
+		"beside it means that the repair worked; Xid 64, that the GPU "
+		"must be replaced if a reset does not help."),
+	ROW(172, "UNCORRECTABLE_SRAM_ERROR",
+		XID_HARDWARE, "", SHEET,
+		"the uncorrectable error of an Xid 48 is in on-chip SRAM",
+		"Drain the node and reset the GPU, as for Xid 48. SRAM cannot "
+		"be remapped: if nvidia-smi -q shows its threshold exceeded, "
+		"replace the GPU."),
+	ROW(173, "C2C_FATAL_LINK_FAILURE",
+		XID_UNKNOWN, "", NVERROR_H,
+		"the CPU-GPU link (C2C) failed",
+		"NVIDIA publishes no action. Drain the node and power-cycle "
+		"it; if it recurs, " REPORT),
+	ROW(174, "ROBUST_CHANNEL_RESETCHANNEL_KILL_PROCESS_SILENT",
+		XID_UNKNOWN, "", NVERROR_H,
+		"the driver quietly killed a program and reset its channel",
+		"NVIDIA publishes no action. Look for an earlier Xid and "
+		"follow that; then restart the job."),
+	ROW(175, "MEMORY_SUBSYSTEM_ERROR",
+		XID_UNKNOWN, "", NVERROR_H,
+		"the GPU's memory system stopped answering",
+		"NVIDIA publishes no action. Older drivers print some of these "
+		"as Xid 119, so do as there: drain the node and reset the GPU; "
+		"power-cycle the node when that fails."),
+	ROW(176, "PCIE_CORRECTABLE_ERROR_FAULT",
+		XID_UNKNOWN, "", NVERROR_H,
+		"the GPU treats corrected PCIe errors as a fault",
+		"NVIDIA publishes no action. Look at the AER counts of the GPU "
+		"and its upstream port; if they keep growing, reseat or "
+		"replace the GPU at the next drain."),
+};
+
+static const struct str class_names[] = {
+	[XID_HARDWARE] = STR_INIT("hardware"),
+	[XID_UNKNOWN] = STR_INIT("unknown"),
+	[XID_APPLICATION] = STR_INIT("application"),
+	[XID_CONSEQUENCE] = STR_INIT("consequence"),
+	[XID_INFORMATIONAL] = STR_INIT("informational"),
+	[XID_NVSWITCH] = STR_INIT("nvswitch"),
+};
+/* clang-format on */
+
+struct str
+xid_class_name(enum xid_class c)
+{
+	return class_names[c];
+}
+
+bool
+xid_class_of(struct str s, enum xid_class *c)
+{
+	for (size_t i = 0; i < NELEM(class_names); i++) {
+		if (str_eq(s, class_names[i])) {
+			*c = (enum xid_class)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+const struct xid_info *
+catalog_find(uint32_t code)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, NELEM(table), i, table[i].code < code);
+	return lo < NELEM(table) && table[lo].code == code ? &table[lo] : NULL;
+}
+
+static void
+put_row(struct buf *b, const struct xid_info *x)
+{
+	const struct str rest[] = {
+		x->name, xid_class_name(x->cls), x->action,
+		x->origin, x->what, x->todo,
+	};
+
+	buf_u64(b, x->code);
+	for (size_t i = 0; i < NELEM(rest); i++) {
+		buf_chr(b, '\t');
+		buf_add(b, rest[i]);
+	}
+	buf_chr(b, '\n');
+}
+
+void
+catalog_put(struct buf *b, uint32_t only)
+{
+	const struct xid_info *x = catalog_find(only);
+
+	buf_add(b, S("code\tname\tclass\taction\torigin\twhat\ttodo\n"));
+	if (x)
+		put_row(b, x);
+	else if (only == 0)
+		for (size_t i = 0; i < NELEM(table); i++)
+			put_row(b, &table[i]);
+}

@@ -1,0 +1,47 @@
+/*
+ * catalog - what the NVIDIA driver's Xid codes mean and ask for.
+ * Codes, mnemonics and action buckets are facts: NVIDIA's Xid-Catalog.xlsx
+ * as modified 2025-09-30 and, for codes it does not list, nverror.h of the
+ * open kernel modules 595.45.04.  Every description and advice is ours.
+ * Layer join: includes base only.
+ */
+#ifndef CATALOG_H
+#define CATALOG_H
+
+#include "base/buf.h"
+
+/* How grave a code is, gravest first; the order decides attribution. */
+enum xid_class {
+	XID_HARDWARE,      /* the GPU, its memory or its links need repair */
+	XID_UNKNOWN,       /* no published action, or not in the catalogue */
+	XID_APPLICATION,   /* the program on the GPU did it */
+	XID_CONSEQUENCE,   /* clean-up after an earlier error */
+	XID_INFORMATIONAL, /* nothing to do */
+	XID_NVSWITCH,      /* an SXid, printed by an NVSwitch */
+};
+
+struct xid_info {
+	uint32_t code;
+	struct str name;   /* mnemonic in the driver's source */
+	enum xid_class cls;
+	struct str action; /* bucket, e.g. RESET_GPU; empty when none published */
+	struct str origin; /* where code, name and action come from */
+	struct str what;   /* what happened, a phrase that can follow "Xid 79: " */
+	struct str todo;   /* what to do: one or two sentences, capital and stop */
+};
+
+/* "hardware", "unknown", ... */
+struct str xid_class_name(enum xid_class c);
+/* The reverse; false when s names no class. */
+bool xid_class_of(struct str s, enum xid_class *c);
+
+/* What is compiled in about code, or NULL. */
+const struct xid_info *catalog_find(uint32_t code);
+
+/*
+ * Append the catalogue as TSV with a header line: code, name, class, action,
+ * origin, what, todo.  only: that code's row alone; 0: all of them, ascending.
+ */
+void catalog_put(struct buf *b, uint32_t only);
+
+#endif

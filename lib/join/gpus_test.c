@@ -1,0 +1,148 @@
+#include "join/gpus.h"
+
+#include "base/test.h"
+
+/* What records tell, "-" for nothing, and what is then known of a GPU. */
+struct who {
+	const char *node, *gpu, *uuid;
+	int index, t;
+};
+
+static const struct {
+	const char *name;
+	struct who told[5], asked, known; /* known: node and t are not looked at */
+} rows[] = {
+	{"nothing", {{0}}, {"n", "-", "GPU-a", -1, 0}, {"", "-", "GPU-a", -1, 0}},
+	{"address of a UUID", {{"n", "1:00.0", "GPU-a", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "1:00.0", "GPU-a", -1, 0}},
+	{"UUID of an address", {{"n", "1:00.0", "GPU-a", -1, 0}}, {"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-a", -1, 0}},
+	{"all of a number", {{"n", "1:00.0", "GPU-a", 3, 0}}, {"n", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"over another name",
+		{{"n", "1:00.0", "GPU-a", -1, 0}, {"n", "-", "GPU-a", 3, 0}}, {"n", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"and back", {{"n", "1:00.0", "GPU-a", -1, 0}, {"n", "-", "GPU-a", 3, 0}}, {"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"another node's", {{"m", "1:00.0", "GPU-a", 3, 0}}, {"n", "-", "-", 3, 5}, {"", "-", "-", 3, 0}},
+	{"the short name", {{"n", "1:00.0", "GPU-a", 3, 0}}, {"n.x", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"the full and the short name, the later of both before",
+		{{"n.x", "1:00.0", "GPU-a", 3, 1}, {"n", "2:00.0", "GPU-b", 3, 4}, {"n.x", "3:00.0", "GPU-c", 3, 2}},
+		{"n.x", "-", "-", 3, 5}, {"", "2:00.0", "GPU-b", 3, 0}},
+	{"the full and the short name, the earlier of both after",
+		{{"n.x", "1:00.0", "GPU-a", 3, 7}, {"n", "2:00.0", "GPU-b", 3, 8}, {"n", "3:00.0", "GPU-c", 3, 9}},
+		{"n.x", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"another full name", {{"n.y", "1:00.0", "GPU-a", 3, 0}}, {"n.x", "-", "-", 3, 5}, {"", "-", "-", 3, 0}},
+	{"full names beside it",
+		{{"n.y", "1:00.0", "GPU-a", 3, 9}, {"n.x", "2:00.0", "GPU-b", 3, 1}, {"n.z", "3:00.0", "GPU-c", 3, 2}},
+		{"n.x", "-", "-", 3, 5}, {"", "2:00.0", "GPU-b", 3, 0}},
+	{"no node", {{"", "1:00.0", "GPU-a", 3, 0}}, {"", "-", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"a node and none", {{"", "1:00.0", "GPU-a", 3, 0}}, {"n", "-", "-", 3, 5}, {"", "-", "-", 3, 0}},
+	{"the latest word before",
+		{{"n", "1:00.0", "GPU-a", -1, 1}, {"n", "1:00.0", "GPU-b", -1, 4}, {"n", "1:00.0", "GPU-c", -1, 6}},
+		{"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-b", -1, 0}},
+	{"at the same time", {{"n", "1:00.0", "GPU-b", -1, 5}, {"n", "1:00.0", "GPU-c", -1, 6}},
+		{"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-b", -1, 0}},
+	{"at the same time, not before", {{"n", "1:00.0", "GPU-b", -1, 4}, {"n", "1:00.0", "GPU-c", -1, 5}},
+		{"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-c", -1, 0}},
+	{"else the earliest after", {{"n", "1:00.0", "GPU-b", -1, 7}, {"n", "1:00.0", "GPU-c", -1, 6}},
+		{"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-c", -1, 0}},
+	{"the address is surer than the number",
+		{{"n", "1:00.0", "GPU-a", -1, 0}, {"n", "2:00.0", "GPU-b", 3, 0}}, {"n", "1:00.0", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"one name alone tells nothing", {{"n", "-", "GPU-a", -1, 0}, {"n", "1:00.0", "-", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "-", "GPU-a", -1, 0}},
+};
+
+static struct pci
+pci(const char *s)
+{
+	struct pci p = {0};
+
+	pci_parse(str_of(s), &p);
+	return p;
+}
+
+static uint32_t
+uuid(struct events *ev, const char *s)
+{
+	return *s == '-' ? 0 : idx_add(&ev->names, str_of(s));
+}
+
+static void
+add(struct events *ev, const struct who *w)
+{
+	events_add(ev, EVENT_GPU,
+		   &(struct gpu){
+			   .e = {.t = w->t, .node = events_node(ev, str_of(w->node))},
+			   .gpu = pci(w->gpu),
+			   .uuid = uuid(ev, w->uuid),
+			   .index = (int16_t)w->index,
+		   });
+}
+
+static bool
+finds(struct events *ev, const struct who *asked, const struct who *known)
+{
+	uint32_t node = events_node(ev, str_of(asked->node)), u = uuid(ev, asked->uuid);
+	struct pci p = pci(asked->gpu);
+	int16_t index = (int16_t)asked->index;
+	struct mem m = {0};
+	struct gpus k;
+
+	events_sort(ev);
+	k = gpus_gather(ev, 0, &m);
+	gpus_fill(&k, node, asked->t, &p, &u, &index);
+	mem_free(&m);
+	return pci_cmp(p, pci(known->gpu)) == 0 && u == uuid(ev, known->uuid) && index == known->index;
+}
+
+int
+main(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		size_t n = NELEM(rows[i].told);
+
+		TEST(rows[i].name);
+		for (size_t first = 0; first < n; first++) {
+			events_reset(&ev);
+			for (size_t k = 0; k < n; k++)
+				if (rows[i].told[(first + k) % n].node)
+					add(&ev, &rows[i].told[(first + k) % n]);
+			CHECK_ROW(first, finds(&ev, &rows[i].asked, &rows[i].known));
+		}
+	}
+
+	TEST("said over and over it is kept twice");
+	events_reset(&ev);
+	for (int t = 0; t < 1000; t++)
+		add(&ev, &(struct who){"n", "1:00.0", "GPU-a", 3, t});
+	events_sort(&ev);
+	CHECK(ev.list[EVENT_GPU].n == 2);
+	CHECK(((struct gpu *)ev.list[EVENT_GPU].p)[0].e.t == 0 && ((struct gpu *)ev.list[EVENT_GPU].p)[1].e.t == 999);
+
+	TEST("of a thousand nodes that share a label");
+	events_reset(&ev);
+	for (int t = 0; t < 1000; t++) {
+		char node[] = "n.000", id[] = "GPU-000";
+
+		for (int i = 3, v = t; i > 0; i--, v /= 10)
+			node[1 + i] = id[3 + i] = (char)('0' + v % 10);
+		add(&ev, &(struct who){node, "1:00.0", id, -1, t});
+	}
+	CHECK(finds(&ev, &(struct who){"n.007", "1:00.0", "-", -1, 2000}, &(struct who){"", "1:00.0", "GPU-007", -1, 0}));
+	CHECK(finds(&ev, &(struct who){"n.990", "1:00.0", "-", -1, 0}, &(struct who){"", "1:00.0", "GPU-990", -1, 0}));
+	CHECK(finds(&ev, &(struct who){"n", "1:00.0", "-", -1, 500}, &(struct who){"", "1:00.0", "GPU-500", -1, 0}));
+
+	TEST("records without a node are the fallback's");
+	events_reset(&ev);
+	add(&ev, &(struct who){"", "1:00.0", "GPU-a", 3, 0});
+	{
+		uint32_t node = events_node(&ev, S("here")), u = 0;
+		struct mem m = {0};
+		struct gpus k = gpus_gather(&ev, node, &m);
+		struct pci p = pci("1:00.0");
+		int16_t index = -1;
+
+		gpus_fill(&k, node, 0, &p, &u, &index);
+		CHECK(u == uuid(&ev, "GPU-a") && index == 3);
+		mem_free(&m);
+	}
+	events_free(&ev);
+	return test_done();
+}

@@ -1,0 +1,62 @@
+/*
+ * loss - which pods were lost, once each.  An Event, its watch replays and the
+ * Pod object that outlives it tell of one loss; a cancelled deletion
+ * withdraws the marking before it; a pod whose loss names no node is placed
+ * by what else is known of it.
+ * Layer join: includes input, verdict/verdict.h and base.
+ */
+#ifndef LOSS_H
+#define LOSS_H
+
+#include "base/diag.h"
+#include "event/event.h"
+#include "input/sift.h"
+#include "verdict/verdict.h"
+
+#define LOSS_SPAN (600 * SECOND) /* in which records of a pod are one loss */
+
+struct lost {
+	int64_t t;     /* of the loss, or NO_TIME */
+	int64_t settled; /* no later record of it can change what is said here */
+	uint32_t at;   /* which record of the list stands for it: an Event's, else
+	                * a Pod object's; it tells all but the rest here */
+	uint32_t node; /* canonical name, or 0 */
+	uint32_t label; /* node_label of it, interned, or 0 */
+	uint32_t pod_uid;
+};
+
+/* The record that stands for a loss. */
+static inline const struct loss *
+loss_at(const struct events *ev, const struct lost *l)
+{
+	return (const struct loss *)ev->list[EVENT_LOSS].p + l->at;
+}
+
+/*
+ * The losses in ev, which is sorted, ascending by time, then by uid, then by
+ * the rest.  Records of one pod (same uid, else same namespace and name) that
+ * lie within 10 minutes of the first are one loss: the earliest Event counts,
+ * else the earliest object.  fallback: the node of those that are left
+ * without one, or 0.  The array lives in m.
+ */
+struct lost *loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n);
+
+/* Drop the records of losses that began longer than LOSS_SPAN before a time. */
+void loss_forget(struct events *ev, int64_t before, struct mem *m);
+
+/* "ns/name", or "name": what b then holds. */
+struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);
+
+/* The n losses' places by their nodes' labels, then as they stand: by time. */
+uint32_t *loss_by_label(struct events *ev, const struct lost *l, size_t n, struct mem *m);
+/* The loss nearest to t on a node, of those next to it in time; or NULL. */
+const struct lost *loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint32_t *by_label,
+				uint32_t node, uint32_t label, int64_t t);
+
+/* The loss as evidence of the newest verdict; both buffers are overwritten. */
+void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);
+
+/* The words of --reason, a list, for the screen; or a message and false. */
+bool loss_words(struct str reasons, struct diag *d, struct str words[SIFT_WORDS], size_t *nwords);
+
+#endif

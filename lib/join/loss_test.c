@@ -1,0 +1,263 @@
+#include "join/loss.h"
+
+#include "base/test.h"
+#include "join/nodes.h"
+
+#define MINUTE (60 * SECOND)
+
+/* Records in, losses out. Times are in minutes; -1: none. */
+struct record {
+	int at;
+	const char *pod, *uid, *node, *reason;
+	enum loss_from from;
+};
+
+static const struct {
+	const char *name;
+	struct record in[6];
+	const char *out; /* "minute pod node reason uid|" each */
+} rows[] = {
+	{"nothing", {{0}}, ""},
+	{"one", {{1, "p", "u", "n", "Evicted", LOSS_EVENT}}, "1 p n Evicted u|"},
+	{"ten minutes are one loss",
+		{{1, "p", "u", "n", "Evicted", LOSS_EVENT}, {11, "p", "u", "n", "NodeLost", LOSS_EVENT}}, "1 p n Evicted u|"},
+	{"eleven are two",
+		{{1, "p", "u", "n", "Evicted", LOSS_EVENT}, {12, "p", "u", "n", "NodeLost", LOSS_EVENT}},
+		"1 p n Evicted u|12 p n NodeLost u|"},
+	{"ten minutes from the first, not from the last",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {10, "p", "u", "n", "B", LOSS_EVENT}, {12, "p", "u", "n", "C", LOSS_EVENT}},
+		"1 p n A u|12 p n C u|"},
+	{"the Event beats the object, though it is later",
+		{{1, "p", "u", "n", "Failed", LOSS_OBJECT}, {3, "p", "u", "n", "Evicted", LOSS_EVENT}}, "3 p n Evicted u|"},
+	{"the earliest of two objects",
+		{{4, "p", "u", "n", "B", LOSS_OBJECT}, {3, "p", "u", "n", "A", LOSS_OBJECT}}, "3 p n A u|"},
+	{"another uid is another pod",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {2, "p", "v", "n", "B", LOSS_EVENT}}, "1 p n A u|2 p n B v|"},
+	{"no uid goes with any",
+		{{1, "p", NULL, "n", "A", LOSS_EVENT}, {2, "p", "v", "n", "B", LOSS_EVENT}}, "1 p n A v|"},
+	{"another name is another pod",
+		{{1, "p", "u", "n", "A", LOSS_EVENT}, {1, "q", "u", "n", "A", LOSS_EVENT}}, "1 p n A u|1 q n A u|"},
+	{"the node from another record of the loss",
+		{{1, "p", "u", NULL, "A", LOSS_EVENT}, {2, "p", "u", "m", "B", LOSS_OBJECT}}, "1 p m A u|"},
+	{"the fallback node", {{1, "p", "u", NULL, "A", LOSS_EVENT}}, "1 p fallback A u|"},
+	{"a cancelled deletion withdraws the marking before it",
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+	{"at the same time, too",
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+	{"not the one after it",
+		{{2, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"2 p n TaintManagerEviction -|"},
+	{"and nothing else",
+		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"1 p n NodeNotReady -|"},
+	{"a timeless object belongs to the loss that has a time",
+		{{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}, {7, "p", "u", "n", "Evicted", LOSS_EVENT}}, "7 p n Evicted u|"},
+	{"alone it stays timeless", {{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}}, "- p n Evicted u|"},
+	{"ascending by time, then by name",
+		{{5, "b", "u", "n", "A", LOSS_EVENT}, {5, "a", "v", "n", "A", LOSS_EVENT}, {4, "c", "w", "n", "A", LOSS_EVENT}},
+		"4 c n A w|5 a n A v|5 b n A u|"},
+};
+
+static void
+add(struct events *ev, const struct record *r)
+{
+	events_add(ev, EVENT_LOSS,
+		   &(struct loss){
+			   .e = {.t = r->at < 0 ? NO_TIME : r->at * MINUTE, .node = events_node(ev, str_of(r->node))},
+			   .name = idx_add(&ev->names, str_of(r->pod)),
+			   .pod_uid = idx_add(&ev->names, str_of(r->uid)),
+			   .reason = idx_add(&ev->names, str_of(r->reason)),
+			   .from = (uint8_t)r->from,
+		   });
+}
+
+static void
+say(struct buf *b, const struct events *ev, const struct lost *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct loss *r = loss_at(ev, &l[i]);
+		const uint32_t part[] = {r->name, l[i].node, r->reason, l[i].pod_uid};
+
+		if (l[i].t == NO_TIME)
+			buf_chr(b, '-');
+		else
+			buf_i64(b, l[i].t / MINUTE);
+		for (size_t k = 0; k < NELEM(part); k++) {
+			buf_chr(b, ' ');
+			buf_add(b, part[k] ? idx_at(&ev->names, part[k]) : S("-"));
+		}
+		buf_chr(b, '|');
+	}
+}
+
+static bool
+folds_to(struct events *ev, const char *out)
+{
+	uint32_t fallback = events_node(ev, S("fallback"));
+	struct mem m = {0};
+	struct buf b = {0};
+	struct lost *l;
+	size_t n;
+	bool same;
+
+	events_sort(ev);
+	l = loss_fold(ev, fallback, &m, &n);
+	say(&b, ev, l, n);
+	same = str_eq(buf_str(&b), str_of(out));
+	if (!same)
+		printf("# got %.*s\n", (int)b.n, b.p);
+	buf_free(&b);
+	mem_free(&m);
+	return same;
+}
+
+static void
+place(struct events *ev, int at, const char *pod, const char *uid, const char *node)
+{
+	events_add(ev, EVENT_PLACE,
+		   &(struct place){
+			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node)), .uid = idx_add(&ev->names, str_of(uid))},
+			   .name = idx_add(&ev->names, str_of(pod)),
+		   });
+}
+
+static void
+test_nearest(void)
+{
+	static const struct {
+		int at;
+		const char *node;
+	} lost[] = {{-1, "a"}, {1, "a"}, {2, "b"}, {4, "a.east"}, {4, "a.west"}, {7, "a"}};
+	static const struct {
+		int at;
+		const char *node;
+		int want; /* of lost, -1: none */
+	} asked[] = {
+		{0, "a", 1}, {2, "a", 1}, {3, "a", 3}, {9, "a", 5}, {5, "a.west", 4}, {6, "a.east", 5},
+		{4, "a.east", 3}, {2, "b", 2}, {9, "b", 2}, {1, "c", -1},
+	};
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct lost l[NELEM(lost)] = {{0}};
+	struct mem m = {0};
+	uint32_t *by_label;
+
+	TEST("the loss nearest in time on a node");
+	for (size_t i = 0; i < NELEM(lost); i++) {
+		l[i].t = lost[i].at < 0 ? NO_TIME : lost[i].at * MINUTE;
+		l[i].node = events_node(&ev, str_of(lost[i].node));
+		l[i].label = nodes_label(&ev, l[i].node);
+	}
+	by_label = loss_by_label(&ev, l, NELEM(lost), &m);
+	for (size_t i = 0; i < NELEM(asked); i++) {
+		uint32_t node = events_node(&ev, str_of(asked[i].node));
+		const struct lost *x = loss_nearest(&ev, l, NELEM(lost), by_label, node, nodes_label(&ev, node), asked[i].at * MINUTE);
+
+		CHECK_ROW(i, (x ? (int)(x - l) : -1) == asked[i].want);
+	}
+	mem_free(&m);
+	events_free(&ev);
+}
+
+static void
+test_words(void)
+{
+	struct str words[SIFT_WORDS];
+	struct out err = {.fd = -1};
+	struct diag d = {.to = &err, .prog = S("x")};
+	struct buf many = {0};
+	size_t n = 1;
+
+	TEST("--reason is a list of words that the screen can look for");
+	words[0] = S("first");
+	CHECK(loss_words(S("Evicted,NodeLost"), &d, words, &n));
+	CHECK(n == 3 && str_eq(words[0], S("first")) && str_eq(words[1], S("Evicted")) && str_eq(words[2], S("NodeLost")));
+	CHECK(loss_words((struct str){0}, &d, words, &n) && n == 3 && err.b.n == 0);
+	CHECK(!loss_words(S("Evicted,,NodeLost"), &d, words, &n));
+	CHECK(str_has(buf_str(&err.b), S("not a list of reasons: Evicted,,NodeLost")));
+	for (size_t i = 0; i < SIFT_WORDS; i++)
+		buf_add(&many, i ? S(",Evicted") : S("Evicted"));
+	n = 0;
+	CHECK(loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
+	n = 1;
+	CHECK(!loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
+	buf_free(&many);
+	buf_free(&err.b);
+}
+
+static void
+test_evidence(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct verdicts vs = {0};
+	struct buf pod = {0}, b = {0};
+	struct loss r = {.name = idx_add(&ev.names, S("pod-1")), .reason = idx_add(&ev.names, S("Evicted"))};
+	struct lost l = {.t = SECOND};
+
+	TEST("a loss as evidence");
+	ev.list[EVENT_LOSS].p = &r;
+	verdict_add(&vs);
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[0].uid, S("pod-1/Evicted/1970-01-01T00:00:01Z")) && str_eq(vs.ev[0].text, S("Evicted")));
+	r.ns = idx_add(&ev.names, S("ml"));
+	r.note = idx_add(&ev.names, S("low on memory"));
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[1].uid, S("ml/pod-1/Evicted/1970-01-01T00:00:01Z")));
+	CHECK(str_eq(vs.ev[1].text, S("Evicted: low on memory")) && str_eq(vs.ev[1].kind, S("pod_event")));
+	r.e.uid = idx_add(&ev.names, S("u-1"));
+	loss_evidence(&ev, &l, &vs, &pod, &b);
+	CHECK(str_eq(vs.ev[2].uid, S("u-1")) && vs.ev[2].t == SECOND);
+	buf_free(&pod);
+	buf_free(&b);
+	verdicts_free(&vs);
+	ev.list[EVENT_LOSS].p = NULL;
+	events_free(&ev);
+}
+
+int
+main(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	const struct record lost = {10, "p", "u", NULL, "A", LOSS_EVENT};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		TEST(rows[i].name);
+		for (size_t turn = 0; turn < 2; turn++) { /* and backwards, doubled */
+			events_reset(&ev);
+			for (size_t k = 0; k < 6 && rows[i].in[k].pod; k++)
+				add(&ev, &rows[i].in[k]);
+			for (size_t k = 6; turn && k-- > 0;)
+				if (rows[i].in[k].pod)
+					add(&ev, &rows[i].in[k]);
+			CHECK(folds_to(&ev, rows[i].out));
+		}
+	}
+
+	TEST("placed where it ran last before the loss");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, 3, "p", "u", "third");
+	place(&ev, 9, "p", NULL, "ninth");
+	place(&ev, 9, "p", "other", "no");
+	place(&ev, 9, "q", "u", "no");
+	place(&ev, 11, "p", "u", "eleventh");
+	CHECK(folds_to(&ev, "10 p ninth A u|"));
+
+	TEST("else where it ran first after it");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, 12, "p", "u", "twelfth");
+	place(&ev, 11, "p", "u", "eleventh");
+	CHECK(folds_to(&ev, "10 p eleventh A u|"));
+
+	TEST("a pod object says where, without a time");
+	events_reset(&ev);
+	add(&ev, &lost);
+	place(&ev, -1, "p", "u", "object");
+	CHECK(folds_to(&ev, "10 p object A u|"));
+
+	events_free(&ev);
+	test_nearest();
+	test_words();
+	test_evidence();
+	return test_done();
+}

@@ -1,0 +1,48 @@
+/*
+ * phrase - pieces of what patterns say in common: names that must fit, counts
+ * and delays, clauses of the notice, identities of evidence, members of
+ * --explain's lines.
+ * Layer join: includes input, verdict/verdict.h.
+ */
+#ifndef PHRASE_H
+#define PHRASE_H
+
+#include "event/event.h"
+#include "verdict/verdict.h"
+
+/* The longest name a node or a pod can have in Kubernetes, a DNS subdomain:
+ * what is to be done names them in full. */
+enum { PHRASE_NAME = 253 };
+
+/* A name for a sentence: at most max bytes, from the end, which tells ranks. */
+void phrase_short(struct buf *b, struct str s, size_t max);
+/* "no Xids", "1 Xid", "2 Xids". */
+void phrase_count(struct buf *b, uint64_t n, struct str one, struct str many);
+/* "at the same time", "41 s later", "0.25 s before": whole seconds from ten
+ * on, milliseconds below; but what is not nothing never becomes 0. */
+void phrase_delay(struct buf *b, int64_t ns);
+/* The next clause of a notice begins with a count: behind "; " unless it is
+ * the first. */
+void phrase_clause(struct buf *b, uint64_t n, struct str one, struct str many);
+
+/*
+ * A source without an identity of its own is named by what it says:
+ * "where/what/time", with "-" for an empty where.  b is overwritten; what may
+ * not be a view of it.
+ */
+struct str phrase_uid(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t);
+/* An address as a string of vs, empty when it is not known; b is overwritten. */
+struct str phrase_pci(struct verdicts *vs, struct buf *b, struct pci p);
+
+/* A line of --explain: opened with what it is about, closed with why. */
+void phrase_open(struct buf *b, struct str what);
+void phrase_close(struct buf *b, struct str why);
+
+/* Members of a JSON object; what is not known is left out. */
+void phrase_str(struct buf *b, const char *key, struct str s);
+void phrase_time(struct buf *b, const char *key, int64_t t);
+void phrase_int(struct buf *b, const char *key, int64_t n);
+void phrase_seconds(struct buf *b, const char *key, int64_t ns);
+void phrase_gpu(struct buf *b, const char *key, struct pci p);
+
+#endif

@@ -1,0 +1,181 @@
+#include "join/recovery.h"
+
+#include <string.h>
+
+#include "join/nodes.h"
+
+enum {
+	OF_BOOT, /* the first sight of a boot of the node */
+	OF_NODE, /* the driver or the kernel started */
+	OF_UUID, /* a GPU, by UUID */
+	OF_GPU,  /* a GPU, by address; and without one, all of the node */
+};
+
+/* Nodes that share a label but not a name are rare: so many records of others
+ * are looked through. */
+enum { LOOK = 1024 };
+
+static int
+key_cmp(const struct recovered *a, const struct recovered *b)
+{
+	int d = SORT_ORDER(a->label, b->label);
+
+	d = d ? d : SORT_ORDER(a->of, b->of);
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	return d ? d : SORT_ORDER(a->uuid, b->uuid);
+}
+
+static int
+recovered_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct recovered *a = x, *b = y;
+	int d = key_cmp(a, b);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->t, b->t);
+}
+
+static int
+boot_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct recovered *a = x, *b = y;
+	int d = SORT_ORDER(a->node, b->node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->boot, b->boot);
+	return d ? d : SORT_ORDER(a->t, b->t);
+}
+
+static int
+same_boot(const void *x, const void *y, const void *ctx)
+{
+	const struct recovered *a = x, *b = y;
+
+	(void)ctx;
+	return a->node != b->node || a->boot != b->boot;
+}
+
+/*
+ * The first record of each boot of each node.  Records come in order of time,
+ * so that only a node's first record and those where its boot id changes can
+ * be such; last holds each node's boot id so far.
+ */
+static size_t
+boots(struct recoveries *k, struct recovered *to, uint32_t *last, const struct event *e, uint32_t boot, uint32_t fallback)
+{
+	uint32_t node = e->node ? e->node : fallback;
+
+	if (!boot || e->t == NO_TIME || last[node] == boot)
+		return 0;
+	last[node] = boot;
+	if (to)
+		*to = (struct recovered){
+			.t = e->t, .node = node, .label = nodes_label(k->ev, node), .boot = boot, .of = OF_BOOT};
+	return 1;
+}
+
+static size_t
+all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_t *last, size_t names)
+{
+	const struct event_list *recoveries = &k->ev->list[EVENT_RECOVERY], *xids = &k->ev->list[EVENT_XID];
+	const struct event_list *aers = &k->ev->list[EVENT_AER];
+	const struct recovery *r = recoveries->p;
+	const struct xid *x = xids->p;
+	const struct aer *a = aers->p;
+	size_t n = 0;
+
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < recoveries->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &r[i].e, r[i].boot, fallback);
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < xids->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &x[i].e, x[i].boot, fallback);
+	memset(last, 0, names * sizeof(*last));
+	for (size_t i = 0; i < aers->n; i++)
+		n += boots(k, to ? to + n : NULL, last, &a[i].e, a[i].boot, fallback);
+	return n;
+}
+
+struct recoveries
+recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
+{
+	const struct event_list *recoveries = &ev->list[EVENT_RECOVERY], *xids = &ev->list[EVENT_XID];
+	const struct recovery *r = recoveries->p;
+	const struct xid *x = xids->p;
+	struct recoveries k = {.ev = ev};
+	uint32_t most = events_last_node(ev);
+	size_t names = (size_t)(most > fallback ? most : fallback) + 1, nboot, none = 0;
+	uint32_t *last = mem_new(m, uint32_t, names);
+	struct recovered *boot, to;
+
+	nboot = all_boots(&k, NULL, fallback, last, names);
+	boot = mem_new(m, struct recovered, nboot);
+	all_boots(&k, boot, fallback, last, names);
+	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &ev->scratch);
+	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
+	for (size_t i = 0; i < xids->n; i++)
+		none += x[i].to_none;
+	k.r = mem_new(m, struct recovered, recoveries->n + none + nboot);
+	for (size_t i = 0; i < recoveries->n; i++) {
+		if (r[i].e.t == NO_TIME)
+			continue;
+		to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node ? r[i].e.node : fallback};
+		to.label = nodes_label(ev, to.node);
+		to.of = r[i].uuid ? OF_UUID : r[i].reboot ? OF_NODE : OF_GPU;
+		to.uuid = r[i].uuid;
+		to.gpu = to.of == OF_GPU ? r[i].gpu : (struct pci){0};
+		k.r[k.n++] = to;
+	}
+	for (size_t i = 0; i < xids->n; i++) {
+		if (x[i].e.t == NO_TIME || !x[i].to_none)
+			continue;
+		to = (struct recovered){
+			.t = x[i].e.t, .node = x[i].e.node ? x[i].e.node : fallback, .of = OF_GPU, .gpu = x[i].gpu};
+		to.label = nodes_label(ev, to.node);
+		k.r[k.n++] = to;
+	}
+	for (size_t i = 0; i < nboot; i++)
+		k.r[k.n++] = boot[i];
+	sort(k.r, k.n, sizeof(*k.r), recovered_cmp, NULL, &ev->scratch);
+	return k;
+}
+
+/* The first of key's recoveries later than t on its node, or NULL. */
+static const struct recovered *
+first_after(const struct recoveries *k, const struct recovered *key, int64_t t)
+{
+	const struct recovered *r = k->r;
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, k->n, i, (d = key_cmp(&r[i], key)) < 0 || (d == 0 && r[i].t <= t));
+	for (size_t i = lo; i < k->n && i - lo < LOOK && key_cmp(&r[i], key) == 0; i++)
+		if ((r[i].of != OF_BOOT || r[i].boot != key->boot) && nodes_agree(k->ev, r[i].node, key->node))
+			return &r[i];
+	return NULL;
+}
+
+int64_t
+recovery_after(const struct recoveries *k, const struct trouble *x)
+{
+	struct recovered key = {.node = x->node, .boot = x->boot, .label = nodes_label(k->ev, x->node)};
+	const struct recovered *r;
+	int64_t best = NO_TIME;
+	int last;
+
+	for (key.of = OF_BOOT; key.of <= OF_GPU; key.of++) {
+		key.uuid = key.of == OF_UUID ? x->uuid : 0;
+		if ((key.of == OF_BOOT && !x->boot) || (key.of == OF_UUID && !x->uuid))
+			continue;
+		/* by address, and what does not say which GPU */
+		last = key.of == OF_GPU && x->gpu.known;
+		for (int named = 0; named <= last; named++) {
+			key.gpu = named ? x->gpu : (struct pci){0};
+			r = first_after(k, &key, x->t);
+			if (r && (best == NO_TIME || r->t < best))
+				best = r->t;
+		}
+		key.gpu = (struct pci){0};
+	}
+	return best;
+}

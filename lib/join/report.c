@@ -1,0 +1,328 @@
+#include "join/report.h"
+
+/* Lines of one report are printed within microseconds; firmware's and the
+ * kernel's on the same error within milliseconds; second-grained stamps may
+ * put a second's border between. */
+static const int64_t TIE = SECOND;
+
+enum {
+	OPEN_MAX = 8,  /* reports of a device that may still get lines */
+	CPER_LOOK = 64 /* firmware's lines that are looked at for one device */
+};
+
+#define BIT(part) (1u << (part))
+
+/* A report while lines are tied to it. */
+struct open {
+	int64_t first;
+	unsigned parts;   /* BIT of each it has */
+	unsigned best;    /* the telling part so far */
+	uint32_t status, mask, fatal; /* fatal: which bits would be */
+	struct report r;
+};
+
+struct tying {
+	struct events *ev;
+	struct aer *x;
+	size_t n;
+	struct aer *cper; /* lines without a device, by node, number, time */
+	size_t ncper;
+	struct open open[OPEN_MAX]; /* of the device at hand, oldest first */
+	size_t nopen;
+	struct reports *out;
+};
+
+/* Which part's time, text and identity stand for the report: most telling
+ * first. */
+static unsigned
+telling(unsigned part)
+{
+	static const uint8_t order[] = {
+		AER_HEAD, AER_FLAT, AER_STATUS, AER_TRACED, AER_CONTAINED, AER_ANNOUNCED, AER_CPER_DEVICE,
+	};
+	unsigned i = 0;
+
+	while (i < NELEM(order) && order[i] != part)
+		i++;
+	return i;
+}
+
+static bool
+agree(unsigned a, unsigned b)
+{
+	return a == b || a == AER_UNKNOWN || b == AER_UNKNOWN || (a == AER_UNCORRECTED && b > a) ||
+	       (b == AER_UNCORRECTED && a > b);
+}
+
+/* May a report of this severity have these bits? */
+static bool
+fits(unsigned severity, uint32_t status)
+{
+	return severity == AER_UNKNOWN || !(status & ~aer_known(severity == AER_CORRECTED));
+}
+
+static void
+finish(struct tying *k, const struct open *o)
+{
+	struct report *r = k->out->r ? &k->out->r[k->out->n] : NULL;
+	uint32_t bits = o->status & ~o->mask;
+
+	k->out->n++;
+	if (!r)
+		return;
+	*r = o->r;
+	r->bits = bits ? bits : o->status;
+	if (r->severity == AER_UNKNOWN && o->parts & BIT(AER_UNCOR))
+		r->severity = AER_UNCORRECTED;
+	if (r->severity == AER_UNCORRECTED && o->parts & BIT(AER_UNCOR))
+		r->severity = r->bits & o->fatal ? AER_FATAL : AER_NONFATAL;
+	if (r->severity == AER_UNCORRECTED) /* containment takes the link down */
+		r->severity = o->parts & BIT(AER_CONTAINED) ? AER_FATAL : AER_NONFATAL;
+	if (r->severity == AER_UNKNOWN)
+		r->severity = fits(AER_CORRECTED, o->status) ? AER_CORRECTED : AER_NONFATAL;
+}
+
+static void
+close_all(struct tying *k)
+{
+	for (size_t i = 0; i < k->nopen; i++)
+		finish(k, &k->open[i]);
+	k->nopen = 0;
+}
+
+static struct open *
+begin(struct tying *k, const struct aer *x)
+{
+	struct open *o;
+
+	if (k->nopen == OPEN_MAX) {
+		finish(k, &k->open[0]);
+		for (size_t i = 1; i < OPEN_MAX; i++)
+			k->open[i - 1] = k->open[i];
+		k->nopen--;
+	}
+	o = &k->open[k->nopen++];
+	*o = (struct open){.first = x->e.t, .best = UINT32_MAX};
+	o->r = (struct report){.dev = x->dev, .node = x->e.node};
+	return o;
+}
+
+/* Is the line a second copy of one that the report has, by another carrier? */
+static bool
+is_copy(const struct open *o, const struct aer *x)
+{
+	if (x->e.t != o->r.t || !(o->parts & BIT(x->part)))
+		return false;
+	if (x->part == AER_STATUS)
+		return x->status == o->status && x->mask == o->mask;
+	return x->part == AER_HEAD && x->severity == o->r.severity && x->layer == o->r.layer;
+}
+
+static bool
+takes(const struct open *o, const struct aer *x)
+{
+	if (is_copy(o, x))
+		return true;
+	if (o->parts & BIT(x->part) || !agree(o->r.severity, x->severity))
+		return false;
+	switch (x->part) {
+	case AER_STATUS:
+		return fits(o->r.severity, x->status) && !(o->parts & BIT(AER_FLAT));
+	case AER_UNCOR:
+	case AER_LAYER:
+		return o->parts & BIT(AER_STATUS);
+	case AER_HEAD:
+		return !(o->parts & BIT(AER_FLAT)) || o->first == x->e.t;
+	case AER_TRACED:
+		return true;
+	case AER_FLAT:
+		return o->r.t == x->e.t;
+	default: /* what begins a report */
+		return false;
+	}
+}
+
+/* By node and firmware's number. */
+static int
+number_cmp(const struct aer *a, const struct aer *b)
+{
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	return d ? d : SORT_ORDER(a->cper, b->cper);
+}
+
+/* What firmware's lines of the same number say. */
+static void
+ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
+{
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, k->ncper, i, (d = number_cmp(&k->cper[i], x)) < 0 || (d == 0 && time_diff(x->e.t, k->cper[i].e.t) > TIE));
+	for (size_t i = 0; i < CPER_LOOK && lo + i < k->ncper; i++) {
+		const struct aer *c = &k->cper[lo + i];
+
+		if (number_cmp(c, x) != 0 || time_diff(c->e.t, x->e.t) > TIE)
+			break;
+		if (c->severity > o->r.severity)
+			o->r.severity = c->severity;
+		if (c->part == AER_CPER_STATUS && !(o->parts & BIT(AER_STATUS))) {
+			o->status = c->status;
+			o->mask = c->mask;
+			o->parts |= BIT(AER_STATUS);
+		}
+	}
+}
+
+static void
+tie(struct tying *k, const struct aer *x)
+{
+	struct open *o = NULL;
+	struct report *r;
+
+	for (size_t i = k->nopen; i-- && !o;)
+		if (time_diff(x->e.t, k->open[i].first) <= TIE && takes(&k->open[i], x))
+			o = &k->open[i];
+	if (!o) {
+		if (x->part == AER_UNCOR || x->part == AER_LAYER)
+			return;
+		o = begin(k, x);
+	}
+	r = &o->r;
+	if (telling(x->part) < o->best) {
+		o->best = telling(x->part);
+		r->t = x->e.t;
+		r->uid = x->e.uid;
+		r->text = x->text;
+	}
+	if (x->severity > r->severity)
+		r->severity = x->severity;
+	if (x->layer && !r->layer)
+		r->layer = x->layer;
+	if (x->port.known && !r->port.known)
+		r->port = x->port;
+	if (x->vendor)
+		r->vendor = x->vendor;
+	if (x->driver > r->driver)
+		r->driver = x->driver;
+	if (x->boot)
+		r->boot = x->boot;
+	if (x->part == AER_UNCOR)
+		o->fatal = x->status;
+	else if (x->part == AER_STATUS || (x->status && !(o->parts & BIT(AER_STATUS)))) {
+		o->status = x->status;
+		o->mask = x->mask;
+	}
+	o->parts |= BIT(x->part);
+	if (x->part == AER_CPER_DEVICE)
+		ask_firmware(k, o, x);
+}
+
+/* All lines; without room for the reports they are counted. */
+static void
+tie_all(struct tying *k)
+{
+	k->out->n = 0;
+	for (size_t i = 0; i < k->n; i++) {
+		if (i && (k->x[i].e.node != k->x[i - 1].e.node || pci_cmp(k->x[i].dev, k->x[i - 1].dev) != 0))
+			close_all(k);
+		tie(k, &k->x[i]);
+	}
+	close_all(k);
+}
+
+static int
+device_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	d = d ? d : pci_cmp(a->dev, b->dev);
+	return d ? d : aer_cmp(x, y, ctx);
+}
+
+static int
+device_same(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	d = d ? d : pci_cmp(a->dev, b->dev);
+	return d ? d : aer_same(x, y, ctx);
+}
+
+static int
+cper_cmp(const void *x, const void *y, const void *ctx)
+{
+	int d = number_cmp(x, y);
+
+	return d ? d : aer_cmp(x, y, ctx);
+}
+
+static int
+report_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct report *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = SORT_ORDER(a->node, b->node);
+
+	d = d ? d : pci_cmp(a->dev, b->dev);
+	d = d ? d : SORT_ORDER(a->t, b->t);
+	d = d ? d : SORT_ORDER(a->severity, b->severity);
+	d = d ? d : SORT_ORDER(a->bits, b->bits);
+	d = d ? d : pci_cmp(a->port, b->port);
+	d = d ? d : idx_cmp(names, a->text, b->text);
+	return d ? d : idx_cmp(names, a->uid, b->uid);
+}
+
+struct reports
+reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
+{
+	struct event_list *list = &ev->list[EVENT_AER];
+	struct reports out = {0};
+	struct tying k = {.ev = ev, .x = list->p, .out = &out};
+	size_t unknown = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		unknown += !k.x[i].dev.known;
+	k.cper = mem_new(m, struct aer, unknown);
+	for (size_t i = 0; i < list->n; i++) {
+		struct aer *x = &k.x[i];
+		int16_t none = -1;
+
+		if (!x->dev.known && x->uuid)
+			gpus_fill(gpus, x->e.node, x->e.t, &x->dev, &x->uuid, &none);
+		if (x->e.t == NO_TIME)
+			out.timeless += x->part >= AER_CPER_DEVICE;
+		else if (!x->dev.known && x->part < AER_CPER_DEVICE)
+			k.cper[k.ncper++] = *x;
+		else if (!x->dev.known)
+			out.unnamed++;
+		else
+			k.x[k.n++] = *x;
+	}
+	sort(k.cper, k.ncper, sizeof(*k.cper), cper_cmp, ev, &ev->scratch);
+	sort(k.x, k.n, sizeof(*k.x), device_cmp, ev, &ev->scratch);
+	k.n = sort_unique(k.x, k.n, sizeof(*k.x), device_same, ev);
+	tie_all(&k);
+	out.r = mem_new(m, struct report, out.n);
+	tie_all(&k);
+	sort(out.r, out.n, sizeof(*out.r), report_cmp, ev, &ev->scratch);
+	return out;
+}
+
+size_t
+reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct report **first)
+{
+	const struct report *r = rs->r;
+	size_t from = 0, to;
+	struct pci last = dev;
+
+	dev.fn = 0;
+	last.fn = 7;
+	SORT_BISECT(from, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, dev) < 0));
+	to = from;
+	SORT_BISECT(to, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, last) <= 0));
+	*first = r + from;
+	return to - from;
+}

@@ -1,0 +1,44 @@
+/*
+ * report - one report of a device's PCIe errors, tied together from the lines
+ * that tell of it: the port's announcement, the head, the status word, what
+ * firmware and the tracepoint say.  Lines of one device on one node within a
+ * second that do not contradict each other are one report; no two of its lines
+ * are of the same kind.
+ * Layer join: includes input.
+ */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include "input/text/aer.h"
+#include "event/event.h"
+#include "join/gpus.h"
+
+struct report {
+	int64_t t;     /* of the line that tells most */
+	struct pci dev, port; /* port: who told of it, if another */
+	uint32_t node; /* as in the records, or 0 */
+	uint32_t uid, text, boot;
+	uint32_t bits; /* of the severity's class, unmasked ones if there are any */
+	uint16_t vendor;
+	uint8_t severity; /* corrected, nonfatal or fatal */
+	uint8_t layer, driver;
+	uint8_t pad[3];
+};
+
+struct reports {
+	struct report *r; /* by node's number, then device, then time */
+	size_t n;
+	uint64_t timeless; /* lines that were left out for want of a time */
+	uint64_t unnamed;  /* and of an address: nothing tells the UUID's */
+};
+
+/*
+ * The reports in ev, whose AER records are sorted by content; they are put in
+ * another order.  Records' nodes must be final.  Lives in m.
+ */
+struct reports reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m);
+
+/* The reports of a node's device, all of its functions; from the first. */
+size_t reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct report **first);
+
+#endif

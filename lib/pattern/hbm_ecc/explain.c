@@ -1,0 +1,222 @@
+#include "pattern/hbm_ecc/hbm.h"
+#include "join/nodes.h"
+#include "join/phrase.h"
+
+/* The Xid of the GPU that is nearest to a time, before if two are. */
+static const struct xid *
+nearest_xid(const struct joining *j, const struct who *w, int64_t t)
+{
+	size_t after = hbm_first_xid(j, w, t, INT64_MAX), lo = hbm_xids_from(j, w, t), to;
+	const struct xid *x = j->xid, *best = after == SIZE_MAX ? NULL : &x[after];
+
+	for (to = lo; lo-- > 0 && to - lo <= HBM_LOOK && hbm_gpu_cmp(hbm_erred(j, &x[lo]), *w) == 0;)
+		if (nodes_agree(j->ev, x[lo].e.node, w->node)) {
+			if (!best || time_diff(t, x[lo].e.t) <= time_diff(best->e.t, t))
+				best = &x[lo];
+			break;
+		}
+	return best;
+}
+
+/* Is there a memory Xid on another GPU of the node? */
+static bool
+other_gpu(const struct joining *j, const struct who *w)
+{
+	size_t lo = hbm_xids_from(j, &(struct who){.label = w->label}, INT64_MIN), from;
+
+	for (from = lo; lo < j->nwant && lo - from < HBM_LOOK && j->label[j->xid[lo].e.node] == w->label; lo++)
+		if (nodes_agree(j->ev, j->xid[lo].e.node, w->node))
+			return true;
+	return false;
+}
+
+static void
+explain_who(const struct joining *j, struct buf *b, const struct who *w, uint32_t uuid)
+{
+	phrase_gpu(b, "gpu_id", w->gpu);
+	phrase_str(b, "gpu_uuid", name(j, uuid));
+	if (w->index >= 0)
+		phrase_int(b, "gpu_index", w->index);
+	phrase_str(b, "node", name(j, w->node));
+}
+
+static struct str
+why_idle(const struct joining *j, const struct series *s, const struct who *w, const struct xid *x)
+{
+	switch (first_of(j, s)->field) {
+	case METRIC_ECC_SBE_VOL:
+	case METRIC_ECC_SBE_AGG:
+		return S("the errors were corrected");
+	case METRIC_ECC_DBE_AGG:
+	case METRIC_ECC_DBE_AGG_DEV:
+	case METRIC_ECC_DBE_AGG_SRM:
+		return S("the counter is over the board's life; only what is counted since the driver was loaded joins");
+	}
+	if (s->small == s->idle)
+		return S("the counter grew by less than --delta");
+	if (!x)
+		return w->index >= 0 ? S("nothing tells the GPU's address") :
+		       !w->node && j->nwant ? S("the counter names no node: --node=NAME names it") :
+		       other_gpu(j, w) ? S("no memory Xid of this GPU; another GPU of the node has one") :
+					 S("no memory Xid of this GPU");
+	return x->e.t < s->last ? S("the nearest Xid came before the sample that precedes the growth") :
+				  S("the nearest Xid came too long after the growth");
+}
+
+static void
+explain_series(const struct joining *j, const struct series *s)
+{
+	const struct sample *first = first_of(j, s);
+	const struct who w = hbm_counted(j, first);
+	const struct xid *x = nearest_xid(j, &w, s->last);
+	const struct metric *m = metric_of(first->field);
+	struct buf *b = j->d->explain;
+
+	phrase_open(b, S("counter that grew without a verdict"));
+	phrase_str(b, "metric", m->name);
+	explain_who(j, b, &w, first->uuid);
+	phrase_int(b, "count", (int64_t)s->idle);
+	phrase_int(b, "sum", s->sum);
+	phrase_time(b, "first", s->first);
+	phrase_time(b, "last", s->last);
+	if (x) {
+		buf_key(b, "nearest");
+		buf_chr(b, '{');
+		phrase_int(b, "xid_code", x->code);
+		phrase_time(b, "time", x->e.t);
+		phrase_seconds(b, "delay_seconds", time_diff(x->e.t, s->last));
+		buf_chr(b, '}');
+		phrase_seconds(b, "window_seconds", j->c->window);
+	}
+	phrase_close(b, why_idle(j, s, &w, x));
+}
+
+/* What counters of a GPU are in the input, and whether one grew. */
+static struct str
+why_alone(const struct joining *j, const struct who *w)
+{
+	bool counted = false, grew = false, other = false;
+	size_t from = hbm_series_from(j, w, 0);
+
+	for (size_t i = from; i < j->nseries && i - from < HBM_LOOK; i++) {
+		const struct series *s = &j->series[i];
+		const struct sample *first = first_of(j, s);
+		enum use use = hbm_use(first->field);
+
+		if (hbm_gpu_cmp(hbm_counted(j, first), *w) != 0)
+			break;
+		if (!nodes_agree(j->ev, first->e.node, w->node))
+			continue;
+		counted |= use == LAYER;
+		grew |= use == LAYER && s->idle;
+		other |= use == NEAR_MISS && s->idle;
+	}
+	if (grew)
+		return S("the GPU's error counters grew, but not around the Xid");
+	if (other)
+		return S("the GPU counted only corrected errors, or errors over the board's life");
+	if (counted)
+		return S("the GPU's error counters did not grow around the Xid");
+	return w->node ? S("the input has no error counter of this GPU") :
+			 S("the Xid names no node: --node=NAME names it");
+}
+
+struct alone {
+	const struct xid *x; /* the first */
+	uint64_t count;
+	int64_t last;
+};
+
+static int
+alone_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct xid *a = ((const struct alone *)x)->x, *b = ((const struct alone *)y)->x;
+	int d = hbm_name_cmp(j, hbm_erred(j, a), hbm_erred(j, b));
+
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	return d ? d : xid_cmp(a, b, j->ev);
+}
+
+static int
+repeat_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = *(const struct xid *const *)x, *b = *(const struct xid *const *)y;
+	int d = hbm_gpu_cmp(hbm_erred(ctx, a), hbm_erred(ctx, b));
+
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	return d ? d : hbm_xid_cmp(a, b, ctx);
+}
+
+static void
+explain_xids(const struct joining *j)
+{
+	const struct xid **x = mem_new(j->d->mem, const struct xid *, j->nwant), *held = NULL;
+	struct alone *a = mem_new(j->d->mem, struct alone, j->nwant);
+	bool *joined = mem_new(j->d->mem, bool, j->nwant);
+	struct buf *b = j->d->explain;
+	size_t n = 0, na = 0;
+
+	for (size_t i = 0; i < j->nstep; i++)
+		joined[j->step[i].xid] = true;
+	/* an Xid that follows one that was joined belongs to it */
+	for (size_t i = 0; i < j->nwant; i++) {
+		const struct xid *e = &j->xid[i];
+
+		if (joined[i])
+			held = e;
+		else if (!held || hbm_gpu_cmp(hbm_erred(j, held), hbm_erred(j, e)) != 0 ||
+			 time_diff(e->e.t, held->e.t) > j->c->window)
+			x[n++] = e;
+	}
+	sort(x, n, sizeof(*x), repeat_cmp, j, &j->ev->scratch);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || hbm_gpu_cmp(hbm_erred(j, x[i - 1]), hbm_erred(j, x[i])) != 0 ||
+		    x[i - 1]->e.node != x[i]->e.node || x[i - 1]->code != x[i]->code)
+			a[na++] = (struct alone){x[i], 0, 0};
+		a[na - 1].count++;
+		a[na - 1].last = x[i]->e.t;
+	}
+	sort(a, na, sizeof(*a), alone_cmp, j, &j->ev->scratch);
+	for (size_t i = 0; i < na; i++) {
+		const struct xid *e = a[i].x;
+		struct who w = hbm_erred(j, e);
+
+		phrase_open(b, S("memory Xid without a verdict"));
+		phrase_int(b, "xid_code", e->code);
+		explain_who(j, b, &w, e->uuid);
+		phrase_int(b, "count", (int64_t)a[i].count);
+		phrase_time(b, "first", e->e.t);
+		phrase_time(b, "last", a[i].last);
+		phrase_close(b, why_alone(j, &w));
+	}
+}
+
+static int
+idle_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct sample *a = first_of(j, *(const struct series *const *)x);
+	const struct sample *b = first_of(j, *(const struct series *const *)y);
+	int d = hbm_name_cmp(j, hbm_counted(j, a), hbm_counted(j, b));
+
+	d = d ? d : SORT_ORDER(a->field, b->field);
+	d = d ? d : SORT_ORDER(a->delta, b->delta);
+	return d ? d : idx_cmp(&j->ev->names, a->e.uid, b->e.uid);
+}
+
+void
+hbm_explain(const struct joining *j)
+{
+	const struct series **s = mem_new(j->d->mem, const struct series *, j->nseries);
+	size_t n = 0;
+
+	for (size_t i = 0; i < j->nseries; i++)
+		if (j->series[i].idle)
+			s[n++] = &j->series[i];
+	sort(s, n, sizeof(*s), idle_cmp, j, &j->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		explain_series(j, s[i]);
+	explain_xids(j);
+}

@@ -1,0 +1,175 @@
+/*
+ * hbm - what hbm_ecc knows while it judges: counters of memory errors and
+ * Xids, each with its GPU (join.c), what confirmed growth comes to
+ * (incident.c), how it is told (verdict.c), and what was nearly told
+ * (explain.c).
+ * Layer pattern: includes pattern, catalog, gpus, recovery.
+ */
+#ifndef HBM_H
+#define HBM_H
+
+#include "event/metric.h"
+#include "join/catalog.h"
+#include "join/gpus.h"
+#include "pattern/pattern.h"
+#include "join/recovery.h"
+
+enum { HBM_CODES_MAX = 64 }; /* of --xids */
+/* Nodes that share a label but not a name are rare: so many records of others
+ * are looked through. */
+enum { HBM_LOOK = 1024 };
+
+/* --follow: how long after an Xid a counter may first be seen to have grown. */
+#define HBM_LAG (600 * SECOND)
+
+struct config {
+	uint64_t delta;
+	int64_t window;
+	struct str xids;
+	uint32_t code[HBM_CODES_MAX];
+	size_t ncode;
+};
+
+enum use {
+	UNUSED,
+	LAYER,     /* counts uncorrected errors, since the driver was loaded */
+	STATE,     /* tells how far the memory has been repaired */
+	NEAR_MISS, /* counts something else */
+};
+
+/* A GPU: its address, else its UUID, else its number on the node. */
+struct who {
+	uint32_t label, node;
+	struct pci gpu;
+	uint32_t uuid; /* 0 if there is an address */
+	int16_t index; /* -1 if there is an address or a UUID */
+};
+
+/* The samples of one counter. */
+struct series {
+	size_t from, to;
+	uint64_t small;  /* of the steps, those below --delta */
+	uint64_t idle;   /* steps without an Xid, and of these */
+	int64_t first, last, sum;
+};
+
+/* So many errors were counted in [start, t]. */
+struct step {
+	size_t series;
+	int64_t start, t, n;
+	int64_t total; /* what the counter said then; -1: a delta */
+	size_t xid;    /* which one confirms it */
+};
+
+/* Records are put in order where they lie, and told all that the input knows of
+ * their GPUs; what is of no use comes behind the rest. */
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	struct gpus gpus;
+	struct recoveries rec;
+	uint32_t *label; /* of a node, by its number */
+	const struct sample *sample; /* by GPU, counter and time */
+	struct series *series;
+	size_t nseries;
+	struct step *step;
+	size_t nstep, stepcap;
+	const struct xid *xid; /* those of --xids first, by GPU and time */
+	size_t nwant;
+	uint32_t *telling; /* those that tell how bad it is, by GPU, code, time */
+	size_t ntelling;
+	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;
+};
+
+/* What errors are counted as. */
+enum { ANY, DRAM, SRAM, ROWS, PAGES, COUNTS };
+
+/* A kind of counter, over its series; several count the same errors. */
+struct count {
+	int64_t n, total;    /* total -1: not known */
+	int64_t start, t;    /* of the first step */
+	int64_t last;
+	uint64_t steps;
+};
+
+/* An Xid and the growth that it confirms. */
+struct incident {
+	const struct xid *x;
+	const struct xid_info *info;
+	struct who who;
+	struct count count[COUNTS];
+	int64_t n, total;
+	unsigned by;         /* the count that stands for it, */
+	int64_t start, t, last; /* and when it grew */
+	uint64_t steps;
+	int64_t low, high;   /* its Xids are in here */
+	/* what is known of the repair; -1: nothing */
+	int64_t pending, failure, rows, unrepairable, exceeded;
+	struct str asked;    /* by the driver */
+	int64_t resolved;
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+static inline const struct sample *
+first_of(const struct joining *j, const struct series *s)
+{
+	return &j->sample[s->from];
+}
+
+/* ---- join.c: counters and Xids, by GPU ---- */
+
+/* What a measurement of the field is good for. */
+enum use hbm_use(unsigned field);
+/* The fields that are of use, ended by 0.  Lives in m. */
+uint16_t *hbm_fields(struct mem *m);
+/* Whose errors are counted, whose error it is. */
+struct who hbm_counted(const struct joining *j, const struct sample *s);
+struct who hbm_erred(const struct joining *j, const struct xid *x);
+/* Is it the same GPU?  Else an order, by numbers of strings: it groups, and
+ * does not order what comes out. */
+int hbm_gpu_cmp(struct who a, struct who b);
+/* What comes out is ordered by names. */
+int hbm_name_cmp(const struct joining *j, struct who a, struct who b);
+/* What is known of a code; of one that is not in the catalogue, what to do. */
+const struct xid_info *hbm_info(uint32_t code);
+/* struct xid by GPU, time, gravity and content; ctx: the joining. */
+sort_cmp hbm_xid_cmp;
+/* Fill in the Xids, then samples and series.  Records without a node are given
+ * to fallback. */
+void hbm_gather_xids(struct joining *j, uint32_t fallback);
+void hbm_gather_series(struct joining *j, uint32_t fallback);
+/* Where the GPU's Xids at t or later begin. */
+size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
+/* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */
+size_t hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high);
+/* The last of the GPU's Xids of a code in [low, high], or NULL. */
+const struct xid *hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high);
+/* Where the GPU's series of a field, or of one after it, begin. */
+size_t hbm_series_from(const struct joining *j, const struct who *w, uint16_t field);
+/* The steps of a series; those that no Xid confirms are only counted. */
+void hbm_walk(struct joining *j, size_t series);
+
+/* ---- incident.c: what the steps come to ---- */
+
+/* Fields by ANY, DRAM, ... */
+extern const uint16_t hbm_count_field[COUNTS];
+
+/* One verdict for the steps that share an Xid, in order of time. */
+void hbm_conclude(struct joining *j);
+/* Did the incident's GPU say that Xid around it? */
+bool hbm_says(const struct joining *j, const struct incident *v, uint32_t code);
+
+/* ---- verdict.c, explain.c ---- */
+
+/* Add the incident's verdict. */
+void hbm_emit(const struct joining *j, const struct incident *v);
+/* Write what grew, and which Xids came, without a verdict. */
+void hbm_explain(const struct joining *j);
+
+#endif

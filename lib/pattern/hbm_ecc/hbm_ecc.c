@@ -1,0 +1,167 @@
+/*
+ * hbm_ecc - which GPU memory is failing, confirmed by counter and kernel.
+ *
+ * Each growth of a counter of uncorrected errors is joined with the first
+ * memory Xid of its GPU; what shares an Xid is one verdict.
+ */
+#include "base/num.h"
+#include "input/text/kernel.h"
+#include "pattern/hbm_ecc/hbm.h"
+#include "join/latest.h"
+#include "join/phrase.h"
+
+static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,171,172")};
+
+#define TO(member) offsetof(struct config, member)
+static const struct opt options[] = {
+	{0, "delta", OPT_NUM, TO(delta), "N", "1", "errors that a counter must grow by from one sample to the next"},
+	{0, "xids", OPT_STR, TO(xids), "LIST", NULL,
+		"Xid codes that confirm, separated by commas [48, 63, 64, 94, 95, 140, 171, 172]"},
+	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
+		"join Xids that came up to DUR after the counter was seen to grow"},
+	{.kind = OPT_END},
+};
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+	struct str rest = c->xids, word;
+	uint64_t code;
+
+	(void)words, (void)nwords;
+	if (r)
+		r->ev->fields = hbm_fields(p->mem);
+	while (str_cut(&rest, ',', &word)) {
+		if (!num_u64(word, &code) || code < 1 || code > 999999 || c->ncode == HBM_CODES_MAX) {
+			DIAG(p->diag, S("--xids: not a list of Xid codes: "), c->xids);
+			return EX_FAIL;
+		}
+		c->code[c->ncode++] = (uint32_t)code;
+	}
+	if (c->delta < 1 || c->delta > INT64_MAX) {
+		DIAG(p->diag, S("--delta: at least 1"));
+		return EX_FAIL;
+	}
+	return -1;
+}
+
+static uint64_t
+nodes_of(const struct joining *j)
+{
+	bool *seen = mem_new(j->d->mem, bool, j->ev->names.n + 1);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < j->nwant; i++) {
+		uint32_t node = j->xid[i].e.node;
+
+		n += node && !seen[node];
+		seen[node] = true;
+	}
+	return n;
+}
+
+static void
+notice(const struct joining *j)
+{
+	struct buf *b = j->d->notice;
+	uint64_t counters = 0, nodeless = 0, placed = 0, nameless = 0, nodes = nodes_of(j);
+	uint64_t xids = j->nwant + j->timeless_xids + j->nameless_xids;
+
+	for (size_t i = 0; i < j->nseries; i++) {
+		const struct sample *s = first_of(j, &j->series[i]);
+
+		if (hbm_use(s->field) != LAYER)
+			continue;
+		counters++;
+		nodeless += s->e.node == 0;
+		placed += s->e.node != 0;
+		nameless += s->index >= 0;
+	}
+	if (xids == 0 || counters + j->timeless_points == 0) {
+		phrase_count(b, xids, S("memory Xid"), S("memory Xids"));
+		if (nodes) {
+			buf_add(b, S(" from "));
+			phrase_count(b, nodes, S("node"), S("nodes"));
+		}
+		buf_add(b, S(", "));
+		phrase_count(b, counters, S("counter of uncorrectable errors"), S("counters of uncorrectable errors"));
+		buf_add(b, S(": nothing to join"));
+		return;
+	}
+	if (j->nodeless_xids && placed) {
+		phrase_clause(b, j->nodeless_xids, S("Xid carries"), S("Xids carry"));
+		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	}
+	if (nodeless && nodes) {
+		phrase_clause(b, nodeless, S("counter names"), S("counters name"));
+		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	}
+	if (nameless) {
+		phrase_clause(b, nameless, S("counter names"), S("counters name"));
+		buf_add(b, S(" a GPU by its number alone, whose address nothing tells"));
+	}
+	if (j->nameless_xids) {
+		phrase_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"));
+		buf_add(b, S(" no GPU and cannot be joined"));
+	}
+	if (j->timeless_xids) {
+		phrase_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"));
+		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	}
+	if (j->timeless_points) {
+		phrase_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"));
+		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
+	}
+}
+
+/* Verdicts on Xids from `xids` on are not settled: steps that join one end at
+ * `samples` or later and began at most HBM_LAG before. */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	static const uint16_t none[] = {0};
+	const struct config *c = d->config;
+	int64_t reach = time_add(c->window, d->skew);
+	int64_t xids = time_diff(time_diff(time_diff(decided, reach), d->skew), HBM_LAG);
+	int64_t samples = time_diff(xids, reach);
+
+	latest_keep_all(d->ev, samples, none, d->mem);
+	events_cut(d->ev, hbm_ecc.wants & ~(1u << EVENT_SAMPLE), time_diff(time_diff(samples, d->skew), HBM_LAG));
+}
+
+static void
+detect(const struct detection *d)
+{
+	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
+	uint32_t fallback = events_node(d->ev, d->node);
+
+	j.gpus = gpus_gather(d->ev, fallback, d->mem);
+	j.rec = recovery_gather(d->ev, fallback, d->mem);
+	j.label = mem_new(d->mem, uint32_t, d->ev->names.n + 1);
+	hbm_gather_xids(&j, fallback);
+	hbm_gather_series(&j, fallback);
+	for (size_t i = 0; i < j.nseries; i++)
+		if (hbm_use(first_of(&j, &j.series[i])->field) != STATE)
+			hbm_walk(&j, i);
+	hbm_conclude(&j);
+	if (d->explain)
+		hbm_explain(&j);
+	notice(&j);
+}
+
+const struct pattern hbm_ecc = {
+	.filter = STR_INIT("hbm-ecc"),
+	.id = STR_INIT("3"),
+	.name = STR_INIT("hbm_ecc"),
+	.about = STR_INIT("Say which GPU memory is failing, confirmed by counter and kernel."),
+	.wants = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_SAMPLE,
+	.keys = {.by_node = ~0u},
+	.words = {kernel_words, metric_words, flat_words, envelope_words},
+	.opt = options,
+	.config_size = sizeof(struct config),
+	.config = &start,
+	.setup = setup,
+	.detect = detect,
+	.forget = forget,
+};

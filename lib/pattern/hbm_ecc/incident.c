@@ -1,0 +1,228 @@
+#include "base/num.h"
+#include "input/text/kernel.h"
+#include "pattern/hbm_ecc/hbm.h"
+#include "join/nodes.h"
+
+const uint16_t hbm_count_field[COUNTS] = {
+	[ANY] = METRIC_ECC_DBE_VOL,   [DRAM] = METRIC_ECC_DBE_VOL_DEV,      [SRAM] = METRIC_ECC_DBE_VOL_SRM,
+	[ROWS] = METRIC_REMAP_UNCORRECTABLE, [PAGES] = METRIC_RETIRED_DBE,
+};
+
+/* So many series of a GPU's counter are asked for its latest value. */
+enum { LOOK_SERIES = 64 };
+
+/* What the steps of one series come to. */
+static struct count
+tally(const struct step *p, size_t n)
+{
+	struct count c = {.total = p[n - 1].total, .start = p[0].start, .t = p[0].t, .last = p[n - 1].t, .steps = n};
+
+	for (size_t i = 0; i < n; i++) {
+		c.n = time_add(c.n, p[i].n);
+		if (p[i].start < c.start)
+			c.start = p[i].start;
+	}
+	return c;
+}
+
+/* The same errors, counted by another: the higher count. */
+static void
+same_errors(struct count *to, const struct count *c)
+{
+	if (to->steps == 0) {
+		*to = *c;
+		return;
+	}
+	to->n = num_max(to->n, c->n);
+	to->total = num_max(to->total, c->total);
+	to->start = to->start < c->start ? to->start : c->start;
+	to->t = to->t < c->t ? to->t : c->t;
+	to->last = num_max(to->last, c->last);
+	to->steps = to->steps > c->steps ? to->steps : c->steps;
+}
+
+/* Errors in another part of the memory. */
+static void
+other_errors(struct count *to, const struct count *c)
+{
+	struct count sum = *to;
+
+	if (to->steps) {
+		sum.n = time_add(to->n, c->n);
+		if (to->total >= 0 && c->total >= 0)
+			sum.total = time_add(to->total, c->total);
+	}
+	same_errors(to, c);
+	if (sum.steps) {
+		to->n = sum.n;
+		to->total = num_max(to->total, sum.total);
+	}
+}
+
+static struct count *
+count_of(struct incident *v, uint16_t field)
+{
+	for (unsigned i = 0; i < COUNTS; i++)
+		if (hbm_count_field[i] == field)
+			return &v->count[i];
+	return NULL;
+}
+
+/* Series of one counter count the same errors, whoever exports it, and MIG
+ * instances repeat their GPU's. */
+static void
+count_up(const struct joining *j, struct incident *v, const struct step *p, size_t n)
+{
+	size_t to;
+
+	for (size_t from = 0; from < n; from = to) {
+		struct count one;
+
+		for (to = from + 1; to < n && p[to].series == p[from].series; to++)
+			;
+		one = tally(&p[from], to - from);
+		same_errors(count_of(v, first_of(j, &j->series[p[from].series])->field), &one);
+	}
+}
+
+/* The count that stands for all. */
+static void
+choose(struct incident *v)
+{
+	struct count units = v->count[DRAM];
+	const struct count *c = &v->count[ANY];
+
+	if (v->count[SRAM].steps)
+		other_errors(&units, &v->count[SRAM]);
+	v->by = ANY;
+	if (units.n > c->n) {
+		c = &units;
+		v->by = v->count[DRAM].n ? DRAM : SRAM;
+	}
+	if (c->n == 0) {
+		v->by = v->count[ROWS].n ? ROWS : PAGES;
+		c = &v->count[v->by];
+	}
+	v->n = c->n;
+	v->total = c->total;
+	v->start = c->start;
+	v->t = c->t;
+	v->last = c->last;
+	v->steps = c->steps;
+}
+
+bool
+hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
+{
+	return hbm_last_of_code(j, &v->who, code, v->low, v->high) != NULL;
+}
+
+/* The last value of a field before the trouble was over; -1 if there is none. */
+static int64_t
+state(const struct joining *j, const struct incident *v, uint16_t field)
+{
+	const struct who *w = &v->who;
+	int64_t at = NO_TIME, value = -1;
+	size_t from = hbm_series_from(j, w, field);
+
+	for (size_t k = from; k < j->nseries && k - from < LOOK_SERIES; k++) {
+		const struct series *s = &j->series[k];
+		const struct sample *first = first_of(j, s), *last;
+		struct who counted = hbm_counted(j, first);
+		size_t end = s->from;
+
+		if (hbm_gpu_cmp(counted, *w) != 0 || first->field != field)
+			break;
+		if (first->delta || !nodes_agree(j->ev, counted.node, w->node))
+			continue;
+		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || j->sample[i].e.t < v->resolved);
+		if (end == s->from)
+			continue;
+		last = &j->sample[end - 1];
+		if (at == NO_TIME || last->e.t > at || (last->e.t == at && last->value > value)) {
+			at = last->e.t;
+			value = last->value;
+		}
+	}
+	return value;
+}
+
+static void
+look_around(const struct joining *j, struct incident *v)
+{
+	/* as Xid 154 says it, by METRIC_RECOVERY_ACTION's value */
+	static const struct str actions[] = {
+		STR_INIT(""), STR_INIT("GPU Reset Required"), STR_INIT("Node Reboot Required"),
+		STR_INIT("Drain P2P"), STR_INIT("Drain and Reset"), STR_INIT("Recover IMEX Domain"),
+	};
+	const struct xid *x = v->x, *ask = hbm_last_of_code(j, &v->who, 154, v->low, v->high);
+	int64_t more;
+
+	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
+	v->pending = num_max(state(j, v, METRIC_REMAP_PENDING), state(j, v, METRIC_RETIRED_PENDING));
+	v->failure = state(j, v, METRIC_REMAP_FAILED);
+	v->unrepairable = state(j, v, METRIC_UNREPAIRABLE);
+	v->exceeded = state(j, v, METRIC_SRAM_EXCEEDED);
+	v->rows = state(j, v, METRIC_REMAP_UNCORRECTABLE);
+	more = state(j, v, METRIC_REMAP_CORRECTABLE);
+	if (more >= 0)
+		v->rows = time_add(num_max(v->rows, 0), more);
+	if (hbm_says(j, v, 63))
+		v->pending = 1;
+	if (hbm_says(j, v, 64))
+		v->failure = 1;
+	if (ask && !ask->to_none)
+		v->asked = kernel_action(name(j, ask->text));
+	more = state(j, v, METRIC_RECOVERY_ACTION);
+	if (v->asked.n == 0 && more > 0 && (size_t)more < NELEM(actions))
+		v->asked = actions[more];
+}
+
+/* Order of verdicts. */
+static int
+incident_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
+{
+	int d = SORT_ORDER(a->e.t, b->e.t);
+
+	d = d ? d : hbm_name_cmp(j, hbm_erred(j, a), hbm_erred(j, b));
+	return d ? d : xid_cmp(a, b, j->ev);
+}
+
+static int
+step_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct step *a = x, *b = y;
+	const struct joining *j = ctx;
+	int d = a->xid == b->xid ? 0 : incident_cmp(j, &j->xid[a->xid], &j->xid[b->xid]);
+
+	d = d ? d : SORT_ORDER(a->xid, b->xid);
+	d = d ? d : SORT_ORDER(a->series, b->series);
+	return d ? d : SORT_ORDER(a->t, b->t);
+}
+
+void
+hbm_conclude(struct joining *j)
+{
+	size_t to;
+
+	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, j, &j->ev->scratch);
+	for (size_t from = 0; from < j->nstep; from = to) {
+		const struct step *p = &j->step[from];
+		const struct xid *x = &j->xid[p->xid];
+		struct incident v = {
+			.x = x, .info = hbm_info(x->code), .who = hbm_erred(j, x), .low = p->start, .high = p->t,
+		};
+
+		for (to = from; to < j->nstep && j->step[to].xid == p->xid; to++) {
+			if (j->step[to].start < v.low)
+				v.low = j->step[to].start;
+			v.high = num_max(v.high, j->step[to].t);
+		}
+		v.low = time_diff(v.low, j->d->skew);
+		v.high = time_add(time_add(v.high, j->c->window), j->d->skew);
+		count_up(j, &v, p, to - from);
+		choose(&v);
+		look_around(j, &v);
+		hbm_emit(j, &v);
+	}
+}

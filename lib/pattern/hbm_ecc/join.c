@@ -1,0 +1,404 @@
+/*
+ * Counters are grouped into series, ascending in time, and yield steps: so
+ * many errors since the sample before.  Each step looks up the first memory
+ * Xid of its GPU by bisection.
+ */
+#include "pattern/hbm_ecc/hbm.h"
+#include "join/nodes.h"
+
+static const struct {
+	uint16_t field;
+	uint8_t use;
+} uses[] = {
+	{METRIC_ECC_DBE_VOL, LAYER},
+	{METRIC_ECC_DBE_VOL_DEV, LAYER},
+	{METRIC_ECC_DBE_VOL_SRM, LAYER},
+	{METRIC_REMAP_UNCORRECTABLE, LAYER},
+	{METRIC_RETIRED_DBE, LAYER},
+	{METRIC_REMAP_CORRECTABLE, STATE},
+	{METRIC_REMAP_FAILED, STATE},
+	{METRIC_REMAP_PENDING, STATE},
+	{METRIC_RETIRED_PENDING, STATE},
+	{METRIC_UNREPAIRABLE, STATE},
+	{METRIC_SRAM_EXCEEDED, STATE},
+	{METRIC_RECOVERY_ACTION, STATE},
+	{METRIC_ECC_SBE_VOL, NEAR_MISS},
+	{METRIC_ECC_SBE_AGG, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG_DEV, NEAR_MISS},
+	{METRIC_ECC_DBE_AGG_SRM, NEAR_MISS},
+};
+
+enum use
+hbm_use(unsigned field)
+{
+	for (size_t i = 0; i < NELEM(uses); i++)
+		if (uses[i].field == field)
+			return uses[i].use;
+	return UNUSED;
+}
+
+uint16_t *
+hbm_fields(struct mem *m)
+{
+	uint16_t *fields = mem_new(m, uint16_t, NELEM(uses) + 1);
+
+	for (size_t i = 0; i < NELEM(uses); i++)
+		fields[i] = uses[i].field;
+	return fields;
+}
+
+/* ---- counters ---- */
+
+static struct who
+whose(const struct joining *j, uint32_t node, struct pci gpu, uint32_t uuid, int16_t index)
+{
+	return (struct who){j->label[node], node, gpu, gpu.known ? 0 : uuid, index};
+}
+
+struct who
+hbm_counted(const struct joining *j, const struct sample *s)
+{
+	return whose(j, s->e.node, s->gpu, s->uuid, s->index);
+}
+
+struct who
+hbm_erred(const struct joining *j, const struct xid *x)
+{
+	return whose(j, x->e.node, x->gpu, x->uuid, -1);
+}
+
+int
+hbm_gpu_cmp(struct who a, struct who b)
+{
+	int d = SORT_ORDER(a.label, b.label);
+
+	d = d ? d : pci_cmp(a.gpu, b.gpu);
+	d = d ? d : SORT_ORDER(a.uuid, b.uuid);
+	return d ? d : SORT_ORDER(a.index, b.index);
+}
+
+int
+hbm_name_cmp(const struct joining *j, struct who a, struct who b)
+{
+	int d = idx_cmp(&j->ev->names, a.node, b.node);
+
+	d = d ? d : pci_cmp(a.gpu, b.gpu);
+	d = d ? d : idx_cmp(&j->ev->names, a.uuid, b.uuid);
+	return d ? d : SORT_ORDER(a.index, b.index);
+}
+
+static int
+series_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct sample *a = x, *b = y;
+	int d = hbm_gpu_cmp(hbm_counted(ctx, a), hbm_counted(ctx, b));
+
+	d = d ? d : SORT_ORDER(a->field, b->field);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	d = d ? d : SORT_ORDER(a->delta, b->delta);
+	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
+}
+
+static int
+sample_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct sample *a = x, *b = y;
+	int d = series_cmp(x, y, ctx);
+
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : SORT_ORDER(a->value, b->value);
+	return d ? d : SORT_ORDER(a->start, b->start);
+}
+
+static void
+name_node(struct joining *j, struct event *e, uint32_t fallback)
+{
+	if (!e->node)
+		e->node = fallback;
+	if (!j->label[e->node])
+		j->label[e->node] = nodes_label(j->ev, e->node);
+}
+
+void
+hbm_gather_series(struct joining *j, uint32_t fallback)
+{
+	struct event_list *list = &j->ev->list[EVENT_SAMPLE];
+	struct sample *s = list->p;
+	size_t to, n = 0;
+
+	j->sample = s;
+	for (size_t i = 0; i < list->n; i++) {
+		struct sample one;
+
+		if (hbm_use(s[i].field) == UNUSED || s[i].value < 0)
+			continue;
+		name_node(j, &s[i].e, fallback);
+		if (s[i].e.t == NO_TIME) {
+			j->timeless_points++;
+			continue;
+		}
+		one = s[i];
+		gpus_fill(&j->gpus, one.e.node, one.e.t, &one.gpu, &one.uuid, &one.index);
+		if (one.gpu.known || one.uuid)
+			one.index = -1;
+		s[i] = s[n];
+		s[n++] = one;
+	}
+	sort(s, n, sizeof(*s), sample_cmp, j, &j->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		j->nseries += i == 0 || series_cmp(&s[i - 1], &s[i], j) != 0;
+	j->series = mem_new(j->d->mem, struct series, j->nseries);
+	j->nseries = 0;
+	for (size_t from = 0; from < n; from = to) {
+		for (to = from + 1; to < n && series_cmp(&s[from], &s[to], j) == 0; to++)
+			;
+		j->series[j->nseries++] = (struct series){.from = from, .to = to};
+	}
+}
+
+size_t
+hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
+{
+	const struct sample *s;
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_gpu_cmp(hbm_counted(j, s), *w)) < 0 ||
+		    (d == 0 && s->field < field));
+	return lo;
+}
+
+/* ---- Xids ---- */
+
+int
+hbm_xid_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct xid *a = x, *b = y;
+	int d = hbm_gpu_cmp(hbm_erred(j, a), hbm_erred(j, b));
+
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : SORT_ORDER(hbm_info(a->code)->cls, hbm_info(b->code)->cls);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	return d ? d : xid_cmp(a, b, j->ev);
+}
+
+static int
+gpu_code_cmp(const struct joining *j, const struct xid *x, const struct who *w, uint32_t code)
+{
+	int d = hbm_gpu_cmp(hbm_erred(j, x), *w);
+
+	return d ? d : SORT_ORDER(x->code, code);
+}
+
+static int
+telling_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct xid *a = &j->xid[*(const uint32_t *)x], *b = &j->xid[*(const uint32_t *)y];
+	struct who w = hbm_erred(j, b);
+	int d = gpu_code_cmp(j, a, &w, b->code);
+
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : xid_cmp(a, b, j->ev);
+}
+
+static bool
+wanted(const struct config *c, uint32_t code)
+{
+	for (size_t i = 0; i < c->ncode; i++)
+		if (c->code[i] == code)
+			return true;
+	return false;
+}
+
+/* These say how bad it is and what to do, beside the one that confirms. */
+static bool
+is_telling(uint32_t code)
+{
+	static const uint32_t codes[] = {48, 63, 64, 94, 95, 140, 154, 171, 172};
+
+	for (size_t i = 0; i < NELEM(codes); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+const struct xid_info *
+hbm_info(uint32_t code)
+{
+	/* --xids may name any code */
+	static const struct xid_info unknown = {
+		.cls = XID_UNKNOWN,
+		.todo = STR_INIT("Drain the node, collect nvidia-bug-report.sh and ask NVIDIA support."),
+	};
+	const struct xid_info *info = catalog_find(code);
+
+	return info ? info : &unknown;
+}
+
+static void
+swap(struct xid *a, struct xid *b)
+{
+	struct xid x = *a;
+
+	*a = *b;
+	*b = x;
+}
+
+void
+hbm_gather_xids(struct joining *j, uint32_t fallback)
+{
+	struct event_list *list = &j->ev->list[EVENT_XID];
+	struct xid *x = list->p;
+	size_t n = 0;
+
+	j->xid = x;
+	for (size_t i = 0; i < list->n; i++) {
+		bool want = wanted(j->c, x[i].code);
+		int16_t none = -1;
+
+		if (x[i].nvswitch || x[i].bare || (!want && !is_telling(x[i].code)))
+			continue;
+		name_node(j, &x[i].e, fallback);
+		if (x[i].e.t == NO_TIME || (!x[i].gpu.known && !x[i].uuid)) {
+			j->timeless_xids += want && x[i].e.t == NO_TIME;
+			j->nameless_xids += want && x[i].e.t != NO_TIME;
+			continue;
+		}
+		gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &none);
+		j->ntelling += is_telling(x[i].code);
+		want &= !x[i].to_none;
+		j->nodeless_xids += want && x[i].e.node == 0;
+		swap(&x[i], &x[n]);
+		if (want)
+			swap(&x[n], &x[j->nwant++]);
+		n++;
+	}
+	sort(x, j->nwant, sizeof(*x), hbm_xid_cmp, j, &j->ev->scratch);
+	j->telling = mem_new(j->d->mem, uint32_t, j->ntelling);
+	j->ntelling = 0;
+	for (size_t i = 0; i < n; i++)
+		if (is_telling(x[i].code))
+			j->telling[j->ntelling++] = (uint32_t)i;
+	sort(j->telling, j->ntelling, sizeof(*j->telling), telling_cmp, j, &j->ev->scratch);
+}
+
+size_t
+hbm_xids_from(const struct joining *j, const struct who *w, int64_t t)
+{
+	const struct xid *x = j->xid;
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->nwant, i, (d = hbm_gpu_cmp(hbm_erred(j, &x[i]), *w)) < 0 || (d == 0 && x[i].e.t < t));
+	return lo;
+}
+
+size_t
+hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high)
+{
+	const struct xid *x = j->xid;
+	size_t lo = hbm_xids_from(j, w, low), from;
+
+	for (from = lo; lo < j->nwant && lo - from < HBM_LOOK; lo++) {
+		if (hbm_gpu_cmp(hbm_erred(j, &x[lo]), *w) != 0 || x[lo].e.t > high)
+			break;
+		if (nodes_agree(j->ev, x[lo].e.node, w->node))
+			return lo;
+	}
+	return SIZE_MAX;
+}
+
+const struct xid *
+hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high)
+{
+	const uint32_t *at = j->telling;
+	const struct xid *x = j->xid;
+	size_t lo = 0, to;
+	int d;
+
+	SORT_BISECT(lo, j->ntelling, i, (d = gpu_code_cmp(j, &x[at[i]], w, code)) < 0 || (d == 0 && x[at[i]].e.t <= high));
+	for (to = lo; lo-- > 0 && to - lo <= HBM_LOOK;) {
+		const struct xid *e = &x[at[lo]];
+
+		if (gpu_code_cmp(j, e, w, code) != 0 || e->e.t < low)
+			break;
+		if (nodes_agree(j->ev, e->e.node, w->node))
+			return e;
+	}
+	return NULL;
+}
+
+/* ---- steps ---- */
+
+/* Did the GPU start to count anew in (from, to]? */
+static bool
+restarted(const struct joining *j, const struct series *s, int64_t from, int64_t to)
+{
+	const struct sample *first = first_of(j, s);
+	int64_t t = recovery_after(&j->rec, &(struct trouble){from, first->e.node, first->gpu, first->uuid, 0});
+
+	return t != NO_TIME && t <= to;
+}
+
+/* What a counter's sample says beyond the one before it; prev may be NULL. */
+static struct step
+grown(const struct joining *j, const struct series *s, const struct sample *prev, const struct sample *now)
+{
+	struct step r = {.t = now->e.t, .start = prev ? prev->e.t : now->e.t, .total = now->value};
+	bool anew = now->start != NO_TIME && now->start < now->e.t && (!prev || now->start > prev->e.t);
+
+	if (now->delta) {
+		r.n = now->value;
+		r.total = -1;
+		if (now->start != NO_TIME && now->start <= now->e.t)
+			r.start = now->start;
+	} else if (anew) {
+		r.n = now->value;
+		r.start = now->start;
+	} else if (prev && now->value >= prev->value) {
+		r.n = now->value - prev->value;
+	} else if (prev && restarted(j, s, prev->e.t, now->e.t)) {
+		r.n = now->value;
+	}
+	return r;
+}
+
+void
+hbm_walk(struct joining *j, size_t series)
+{
+	struct series *s = &j->series[series];
+	const struct sample *prev = NULL, *first = first_of(j, s);
+	bool counts = hbm_use(first->field) == LAYER, small;
+	struct who w = hbm_counted(j, first);
+
+	for (size_t i = s->from; i < s->to; i++) {
+		const struct sample *now = &j->sample[i];
+		struct step step;
+
+		/* of equal times the highest count */
+		if (i + 1 < s->to && now[1].e.t == now->e.t)
+			continue;
+		step = grown(j, s, prev, now);
+		prev = now;
+		if (step.n < 1)
+			continue;
+		small = (uint64_t)step.n < j->c->delta;
+		s->small += small;
+		step.series = series;
+		step.xid = !counts || small ? SIZE_MAX :
+			hbm_first_xid(j, &w, time_diff(step.start, j->d->skew),
+				  time_add(time_add(step.t, j->c->window), j->d->skew));
+		if (step.xid != SIZE_MAX) {
+			j->step = mem_extend(j->d->mem, j->step, j->nstep, &j->stepcap, sizeof(*j->step));
+			j->step[j->nstep++] = step;
+			continue;
+		}
+		if (s->idle++ == 0)
+			s->first = step.t;
+		s->last = step.t;
+		s->sum = time_add(s->sum, step.n);
+	}
+}

@@ -1,0 +1,288 @@
+#include "pattern/hbm_ecc/hbm.h"
+#include "join/phrase.h"
+
+enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
+
+/* Where the errors were: the counters know, else the Xids. */
+static struct str
+memory(const struct joining *j, const struct incident *v)
+{
+	struct str text = name(j, v->x->text);
+
+	if (v->count[DRAM].n || v->count[SRAM].n)
+		return v->count[DRAM].n >= v->count[SRAM].n ? S("dram") : S("sram");
+	if (v->count[ROWS].n || v->count[PAGES].n || hbm_says(j, v, 171) || hbm_says(j, v, 63) || hbm_says(j, v, 64) ||
+	    str_has(text, S("framebuffer")))
+		return S("dram");
+	return hbm_says(j, v, 172) ? S("sram") : S("unknown");
+}
+
+static void
+put_gpu(const struct joining *j, struct buf *b, const struct incident *v)
+{
+	if (v->who.gpu.known) {
+		buf_add(b, S("GPU "));
+		pci_put(b, v->who.gpu);
+	} else {
+		phrase_short(b, name(j, v->x->uuid), 48); /* "GPU-…" */
+	}
+}
+
+static void
+put_where(const struct joining *j, struct buf *b, const struct incident *v, size_t room)
+{
+	put_gpu(j, b, v);
+	if (v->who.node) {
+		buf_add(b, S(" on "));
+		phrase_short(b, name(j, v->who.node), room);
+	}
+}
+
+static void
+put_errors(struct buf *b, const struct incident *v, struct str memory)
+{
+	static const struct str what[COUNTS][2] = {
+		[ROWS] = {STR_INIT(" row remapped for uncorrectable errors"), STR_INIT(" rows remapped for uncorrectable errors")},
+		[PAGES] = {STR_INIT(" page retired for double-bit errors"), STR_INIT(" pages retired for double-bit errors")},
+	};
+
+	buf_i64(b, v->n);
+	if (what[v->by][0].n) {
+		buf_add(b, what[v->by][v->n != 1]);
+		return;
+	}
+	buf_add(b, S(" uncorrectable "));
+	if (str_eq(memory, S("dram")))
+		buf_add(b, S("DRAM "));
+	else if (str_eq(memory, S("sram")))
+		buf_add(b, S("SRAM "));
+	buf_add(b, v->n == 1 ? S("ECC error") : S("ECC errors"));
+}
+
+/*
+ * "Memory of GPU 0000:3b:00.0 on gpu-7 is failing: 2 uncorrectable DRAM ECC
+ * errors, confirmed by Xid 48 (what), 2026-…Z".
+ */
+static struct str
+headline(const struct joining *j, const struct incident *v, struct str memory)
+{
+	static const struct {
+		size_t node;
+		bool what;
+	} room[] = {{63, true}, {63, false}, {24, false}, {4, false}};
+	struct buf *b = j->d->scratch;
+
+	for (size_t i = 0; i < NELEM(room); i++) {
+		b->n = 0;
+		buf_add(b, S("Memory of "));
+		put_where(j, b, v, room[i].node);
+		buf_add(b, S(" is failing: "));
+		put_errors(b, v, memory);
+		buf_add(b, S(", confirmed by Xid "));
+		buf_u64(b, v->x->code);
+		if (room[i].what && v->info->what.n) {
+			buf_add(b, S(" ("));
+			buf_plain(b, v->info->what);
+			buf_chr(b, ')');
+		}
+		buf_add(b, S(", "));
+		time_put(b, v->x->e.t);
+		if (b->n <= HEADLINE_MAX)
+			break;
+	}
+	return verdict_keep(j->d->out, b);
+}
+
+/* Why the GPU must go; empty if it need not. */
+static struct str
+beyond_repair(const struct joining *j, const struct incident *v)
+{
+	if (v->failure > 0)
+		return hbm_says(j, v, 64) ? S("Xid 64: its bad memory could not be mapped out") :
+					S("remapping its bad rows has failed");
+	if (v->rows >= ROWS_MAX)
+		return S("all of its 512 spare rows are used");
+	if (v->unrepairable > 0)
+		return S("its memory is marked as beyond repair");
+	if (v->exceeded > 0)
+		return S("its SRAM errors exceed the threshold, and SRAM cannot be remapped");
+	return (struct str){0};
+}
+
+static struct str
+remediation(const struct joining *j, const struct incident *v)
+{
+	static const uint32_t resets[] = {48, 95, 140, 171, 172};
+	struct str node = name(j, v->who.node), why = beyond_repair(j, v);
+	struct buf *b = j->d->scratch;
+	bool reset = false;
+
+	for (size_t i = 0; i < NELEM(resets); i++)
+		reset |= hbm_says(j, v, resets[i]);
+	b->n = 0;
+	if (why.n || reset) {
+		buf_add(b, S("Drain "));
+		if (node.n)
+			phrase_short(b, node, PHRASE_NAME);
+		else
+			buf_add(b, S("the node"));
+		buf_add(b, why.n ? S(" and replace ") : S(" and reset "));
+		put_gpu(j, b, v);
+		if (why.n) {
+			buf_add(b, S(": "));
+			buf_add(b, why);
+			buf_chr(b, '.');
+		} else {
+			buf_add(b, S(" before anything runs on it again; what ran on it may have computed with wrong data. "
+				     "If it recurs, run the field diagnostic and replace the GPU."));
+		}
+	} else if (hbm_says(j, v, 94)) {
+		buf_add(b, S("Restart the application that was hit on "));
+		put_where(j, b, v, PHRASE_NAME);
+		buf_add(b, S("; others go on unharmed. Reset the GPU once it is drained."));
+	} else if (hbm_says(j, v, 63)) {
+		buf_add(b, S("Let the jobs on "));
+		put_where(j, b, v, PHRASE_NAME);
+		buf_add(b, S(" finish, then reset it."));
+	} else {
+		put_where(j, b, v, PHRASE_NAME);
+		buf_add(b, S(": "));
+		buf_plain(b, v->info->todo);
+	}
+	if (v->pending > 0 && !why.n)
+		buf_add(b, S(" Bad memory waits to be mapped out: the reset does it."));
+	if (v->asked.n) {
+		buf_add(b, S(" The driver asks for: "));
+		buf_plain(b, v->asked);
+		buf_chr(b, '.');
+	}
+	return verdict_keep(j->d->out, b);
+}
+
+/* ---- evidence ---- */
+
+/* A source without an identity of its own is named by what it says. */
+static struct str
+made_uid(const struct joining *j, const struct incident *v, struct str what, int64_t t)
+{
+	struct buf *b = &j->ev->scratch;
+
+	b->n = 0;
+	buf_add(b, what);
+	buf_chr(b, '/');
+	if (v->who.gpu.known)
+		pci_put(b, v->who.gpu);
+	else
+		buf_add(b, name(j, v->x->uuid));
+	return phrase_uid(j->d->out, j->d->scratch, name(j, v->who.node), buf_str(b), t);
+}
+
+/* "uncorrectable ECC errors grew by 2 to 5 between … and …" */
+static void
+counter_evidence(const struct joining *j, const struct incident *v)
+{
+	static const struct str what[COUNTS] = {
+		[ANY] = STR_INIT("uncorrectable ECC errors"),
+		[DRAM] = STR_INIT("uncorrectable ECC errors in DRAM"),
+		[SRAM] = STR_INIT("uncorrectable ECC errors in SRAM"),
+		[ROWS] = STR_INIT("rows remapped for uncorrectable errors"),
+		[PAGES] = STR_INIT("pages retired for double-bit errors"),
+	};
+	const struct metric *m = metric_of(hbm_count_field[v->by]);
+	struct str uid = made_uid(j, v, m->name, v->t);
+	struct buf *b = j->d->scratch;
+
+	b->n = 0;
+	buf_add(b, what[v->by]);
+	buf_add(b, S(" grew by "));
+	buf_i64(b, v->n);
+	if (v->total >= 0) {
+		buf_add(b, S(" to "));
+		buf_i64(b, v->total);
+	}
+	if (v->start != v->last) {
+		buf_add(b, S(" between "));
+		time_put(b, v->start);
+		buf_add(b, S(" and "));
+		time_put(b, v->last);
+	}
+	if (v->steps > 1) {
+		buf_add(b, S(", in "));
+		buf_u64(b, v->steps);
+		buf_add(b, S(" steps"));
+	}
+	verdict_evidence(j->d->out, S("hw_error"), uid, v->t, verdict_keep(j->d->out, b));
+}
+
+static void
+kernel_evidence(const struct joining *j, const struct incident *v)
+{
+	const struct xid *x = v->x;
+	struct str uid = name(j, x->e.uid), text = name(j, x->text);
+	struct buf *b = j->d->scratch;
+
+	b->n = 0;
+	buf_add(b, text.n ? S("xid-") : S("Xid "));
+	buf_u64(b, x->code);
+	if (text.n == 0)
+		text = verdict_keep(j->d->out, b);
+	b->n = 0;
+	buf_add(b, S("xid-"));
+	buf_u64(b, x->code);
+	if (uid.n == 0)
+		uid = made_uid(j, v, verdict_keep(j->d->out, b), x->e.t);
+	verdict_evidence(j->d->out, S("kernel_event"), uid, x->e.t, text);
+}
+
+static void
+row_remap(const struct joining *j, const struct incident *v)
+{
+	struct verdicts *vs = j->d->out;
+
+	if (v->pending < 0 && v->failure < 0 && v->rows < 0)
+		return;
+	verdict_open(vs, "row_remap", ITEM_OBJECT);
+	if (v->pending >= 0)
+		verdict_bool(vs, "pending", v->pending > 0);
+	if (v->failure >= 0)
+		verdict_bool(vs, "failure", v->failure > 0);
+	if (v->rows >= 0)
+		verdict_int(vs, "remapped_rows", v->rows);
+	verdict_close(vs);
+}
+
+void
+hbm_emit(const struct joining *j, const struct incident *v)
+{
+	struct verdicts *vs = j->d->out;
+	struct verdict *out = verdict_add(vs);
+	struct str where = memory(j, v);
+
+	out->headline = headline(j, v, where);
+	out->remediation = remediation(j, v);
+	/* the last step that may join, the last Xid that tells of it */
+	out->settled = time_add(time_add(time_add(v->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->who.gpu));
+	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
+	verdict_str(vs, "node", name(j, v->who.node));
+	verdict_int(vs, "xid_code", v->x->code);
+	verdict_str(vs, "xid_name", v->info->name);
+	verdict_int(vs, "ecc_delta", v->n);
+	if (v->total >= 0)
+		verdict_int(vs, "ecc_total", v->total);
+	verdict_str(vs, "memory", where);
+	if (hbm_says(j, v, 95))
+		verdict_str(vs, "containment", S("uncontained"));
+	else if (hbm_says(j, v, 94))
+		verdict_str(vs, "containment", S("contained"));
+	row_remap(j, v);
+	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->info->action);
+	verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
+	if (v->resolved != NO_TIME)
+		verdict_time(vs, "resolved_at", v->resolved);
+	if (v->x->e.t < v->t)
+		kernel_evidence(j, v);
+	counter_evidence(j, v);
+	if (v->x->e.t >= v->t)
+		kernel_evidence(j, v);
+}

@@ -1,0 +1,532 @@
+#include "base/num.h"
+#include "pattern/nccl_hang/nccl.h"
+
+/* Is this member, with nothing pending, past a collective? */
+static bool
+is_past(const struct grp *g, const struct cell *c, int64_t seq)
+{
+	if (c->done >= seq)
+		return true;
+	/* counts that mix in point-to-point say little; its records say more */
+	if (g->mixed && c->last >= 0)
+		return false;
+	return c->completed >= seq;
+}
+
+static void
+blame(const struct all *a, struct grp *g)
+{
+	g->blamed = g->silent = 0;
+	for (size_t k = g->from; k < g->to; k++) {
+		struct cell *c = &a->cell[k];
+
+		c->is = !c->spoke	       ? SILENT :
+			c->pending < 0	       ? (is_past(g, c, g->front) ? FINE : NEVER_JOINED) :
+			c->pending < g->front ? STUCK :
+						  WAITS;
+		g->blamed += c->is == NEVER_JOINED || c->is == STUCK;
+		g->silent += c->is == SILENT;
+	}
+}
+
+/*
+ * Nobody else is a culprit: members at the front that at least as many
+ * have completed are stuck as well.  (Where one rank sends to all or all to one,
+ * completing it proves nothing about the others.)  Returns how many.
+ */
+static size_t
+blame_stragglers(const struct all *a, struct grp *g)
+{
+	size_t past = 0, at = 0;
+	bool rooted = false;
+
+	for (size_t k = g->from; k < g->to; k++) {
+		const struct cell *c = &a->cell[k];
+
+		at += c->is == WAITS;
+		past += c->is == FINE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
+		rooted |= c->is == WAITS && c->pend && nccl_demand(a, c->pend) & ROOTED;
+	}
+	if (rooted || past < at || g->blamed)
+		return 0;
+	for (size_t k = g->from; k < g->to; k++)
+		if (a->cell[k].is == WAITS)
+			a->cell[k].is = STUCK;
+	g->blamed = at;
+	return at;
+}
+
+/* ---- incidents ---- */
+
+static size_t
+top(const struct all *a, size_t i)
+{
+	while (a->grp[i].up != i)
+		i = a->grp[i].up = a->grp[a->grp[i].up].up;
+	return i;
+}
+
+static int
+by_rank_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
+}
+
+static void
+unite(const struct all *a, size_t x, size_t y)
+{
+	x = top(a, x);
+	y = top(a, y);
+	a->grp[x > y ? x : y].up = x < y ? x : y;
+}
+
+static struct who *
+who_at(const struct all *a, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nwho, i, a->who[i].rank < rank);
+	return lo < a->nwho && a->who[lo].rank == rank ? &a->who[lo] : NULL;
+}
+
+static bool
+has_open(const struct open *o, size_t n, struct open key)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, nccl_open_cmp(&o[i], &key, NULL) < 0);
+	return lo < n && nccl_open_cmp(&o[lo], &key, NULL) == 0;
+}
+
+/* Who still sends to or receives from a rank shares its incident: one
+ * pipeline stage waits for the other. */
+static void
+link_peers(struct all *a)
+{
+	struct open *o = a->open;
+	size_t n = a->nopen;
+
+	for (size_t i = 0; i < n; i++) {
+		struct who *w = who_at(a, o[i].rank), *x = who_at(a, o[i].peer);
+
+		if (!w)
+			continue;
+		o[i].both = has_open(o, n, (struct open){o[i].peer, o[i].rank, o[i].grp, false});
+		if (w->open_to == 0)
+			w->open = i;
+		w->open_to = i + 1;
+		if (x)
+			unite(a, a->cell[a->by_rank[w->from]].grp, a->cell[a->by_rank[x->from]].grp);
+	}
+}
+
+/* The ranks of groups that hang, and which groups share some. */
+static void
+gather_whos(struct all *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->ngrp; i++)
+		n += a->grp[i].hung ? a->grp[i].to - a->grp[i].from : 0;
+	a->by_rank = mem_new(a->d->mem, uint32_t, n);
+	a->who = mem_new(a->d->mem, struct who, n);
+	for (size_t i = 0; i < a->ncell; i++)
+		if (a->grp[a->cell[i].grp].hung)
+			a->by_rank[a->nby_rank++] = (uint32_t)i;
+	sort(a->by_rank, n, sizeof(*a->by_rank), by_rank_cmp, a, &a->ev->scratch);
+	for (size_t i = 0; i < n; i++) {
+		struct cell *c = &a->cell[a->by_rank[i]];
+		struct who *w = a->nwho ? &a->who[a->nwho - 1] : NULL;
+		const struct pair *p;
+
+		if (w && w->rank == c->rank) {
+			unite(a, c->grp, a->cell[a->by_rank[w->from]].grp);
+		} else {
+			p = nccl_said(a, c->rank);
+			w = &a->who[a->nwho++];
+			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
+			if (!w->node && p)
+				w->node = events_node(a->ev, a->d->node);
+		}
+		w->to = i + 1;
+		w->hung |= c->hung;
+		if (c->hung)
+			w->due = num_min(w->due, nccl_due(a, c->pend));
+		c->who = (uint32_t)(w - a->who);
+	}
+	link_peers(a);
+}
+
+/* What the groups say of their members together. */
+static void
+sum_up(struct all *a, const struct incident *in)
+{
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->is = FINE;
+		w->behind = w->blocked = w->culprit = false;
+	}
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+		const struct grp *g = &a->grp[c->grp];
+
+		if (c->is > w->is)
+			w->is = c->is;
+		w->behind |= c->is == WAITS && g->blamed;
+		w->blocked |= c->is == WAITS && !g->blamed;
+	}
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		if (&a->cell[a->by_rank[w->from]] != c)
+			continue; /* each rank once */
+		w->held = false;
+		for (size_t i = w->open; i < w->open_to; i++) {
+			const struct who *x = who_at(a, a->open[i].peer);
+
+			w->held |= !a->open[i].both || (x && x->is == STUCK);
+		}
+	}
+}
+
+/* Who is blamed and waits for nobody blamed; how many.  Whom a peer holds
+ * does not count, unless it must. */
+static size_t
+find_culprits(struct all *a, const struct incident *in, bool held)
+{
+	size_t n = 0;
+
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		if (w->is < NEVER_JOINED)
+			continue;
+		/* who never came because another group holds it is a victim */
+		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || (w->held && !held)));
+		n += w->culprit;
+	}
+	return n;
+}
+
+/* Nobody at all qualified: a rank stuck in what it entered before it entered
+ * anything that it waits in. */
+static size_t
+find_first_stuck(struct all *a, const struct incident *in)
+{
+	size_t n = 0;
+
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+		int64_t stuck = INT64_MAX, waits = INT64_MAX;
+
+		for (size_t i = w->from; i < w->to && c->is == STUCK; i++) {
+			const struct cell *k = &a->cell[a->by_rank[i]];
+			int64_t *t = k->is == STUCK ? &stuck : &waits;
+
+			if (k->pend && k->pend->e.t != NO_TIME && k->pend->e.t < *t)
+				*t = k->pend->e.t;
+		}
+		w->culprit |= stuck < waits;
+		n += w->culprit;
+	}
+	return n;
+}
+
+bool
+nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
+{
+	int d = SORT_ORDER(p->first, q->first);
+
+	d = d ? d : SORT_ORDER(p->to - p->from, q->to - q->from);
+	d = d ? d : idx_cmp(&a->ev->names, p->name, q->name);
+	return (d ? d : idx_cmp(&a->ev->names, p->ranks, q->ranks)) < 0;
+}
+
+/* ---- judging ---- */
+
+static int
+cell_id_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	const struct grp *gp = &a->grp[p->grp], *gq = &a->grp[q->grp];
+	int d = SORT_ORDER(p->rank, q->rank);
+
+	d = d ? d : -SORT_ORDER(p->is, q->is);
+	if (d == 0 && gp != gq)
+		d = nccl_before(a, gp, gq) ? -1 : 1;
+	return d;
+}
+
+static int
+cell_rank_same(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+
+	return SORT_ORDER(a->cell[*(const uint32_t *)x].rank, a->cell[*(const uint32_t *)y].rank);
+}
+
+/* The culprits' cells, each rank once, where it is blamed the most and first;
+ * and the group in which one of them was blamed first. */
+static void
+name_culprits(const struct all *a, struct finding *f, enum is is)
+{
+	size_t n = 0;
+
+	EACH_CELL(a, f->in, c)
+		n++;
+	f->culprit = mem_new(a->d->mem, uint32_t, n);
+	EACH_CELL(a, f->in, c) {
+		const struct grp *g = &a->grp[c->grp];
+
+		if (!a->who[c->who].culprit || (is == NEVER_JOINED ? c->is < is : c->is != is))
+			continue;
+		if (is == WAITS && !g->crossed)
+			continue;
+		f->culprit[f->nculprit++] = (uint32_t)(c - a->cell);
+		if (c->is == a->who[c->who].is && (!f->g || nccl_before(a, g, f->g)))
+			f->g = g;
+	}
+	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, &a->ev->scratch);
+	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
+}
+
+/* The group at fault when no rank that spoke is: silent members, a mismatch,
+ * or the fabric. */
+static void
+judge_groups(struct all *a, struct finding *f)
+{
+	const struct incident *in = f->in;
+	size_t silent = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+
+		if (!g->blamed && g->silent) {
+			silent++;
+			for (size_t k = g->from; k < g->to; k++)
+				a->who[a->cell[k].who].culprit |= a->cell[k].is == SILENT;
+		}
+	}
+	if (silent) {
+		name_culprits(a, f, SILENT);
+		return;
+	}
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+		size_t n;
+		uint32_t *cells = g->blamed ? NULL : nccl_mismatch(a, g, g->front, &n);
+
+		if (cells && (!f->g || nccl_before(a, g, f->g))) {
+			f->g = g;
+			f->culprit = cells;
+			f->nculprit = n;
+		}
+	}
+	if (f->g) {
+		f->word = S("mismatch");
+		return;
+	}
+	if (nccl_crossed(a, f)) {
+		f->word = S("deadlock");
+		name_culprits(a, f, WAITS);
+		return;
+	}
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+
+		if (!g->blamed && (!f->g || nccl_before(a, g, f->g)))
+			f->g = g;
+	}
+	f->word = S("stalled");
+}
+
+static struct finding
+judge(struct all *a, const struct incident *in)
+{
+	struct finding f = {.in = in};
+	size_t culprits, more = 0;
+	bool fine = false, deadlock = false;
+
+	for (size_t i = 0; i < in->n; i++)
+		blame(a, &a->grp[in->grp[i]]);
+	sum_up(a, in);
+	culprits = find_culprits(a, in, false);
+	if (culprits == 0)
+		culprits = find_first_stuck(a, in);
+	for (size_t i = 0; i < in->n && culprits == 0; i++)
+		more += blame_stragglers(a, &a->grp[in->grp[i]]);
+	if (more) {
+		sum_up(a, in);
+		culprits = find_culprits(a, in, false);
+	}
+	for (size_t i = 0; i < in->n; i++)
+		fine |= a->grp[in->grp[i]].blamed == 0;
+	if (culprits == 0) {
+		culprits = nccl_cycle(a, in, false);
+		deadlock = culprits;
+	}
+	if (culprits == 0 && !fine)
+		culprits = find_culprits(a, in, true);
+	if (culprits == 0 && !fine) { /* so that everybody waits for somebody */
+		culprits = nccl_cycle(a, in, true);
+		deadlock = culprits;
+	}
+	if (deadlock)
+		f.word = S("deadlock");
+	if (culprits)
+		name_culprits(a, &f, NEVER_JOINED);
+	else
+		judge_groups(a, &f);
+	f.seq = f.g->front;
+	for (size_t i = 0; i < f.nculprit && f.word.n == 0; i++) {
+		const struct cell *c = &a->cell[f.culprit[i]];
+
+		if (&a->grp[c->grp] == f.g && c->pending >= 0 && c->pending < f.seq)
+			f.seq = c->pending;
+	}
+	return f;
+}
+
+/* ---- which findings, in which order ---- */
+
+static int
+finding_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct finding *p = x, *q = y;
+	const struct all *a = ctx;
+	int d = SORT_ORDER(p->seq, q->seq);
+
+	d = d ? d : SORT_ORDER(p->g->first, q->g->first);
+	d = d ? d : idx_cmp(&a->ev->names, p->g->name, q->g->name);
+	return d ? d : idx_cmp(&a->ev->names, p->g->ranks, q->g->ranks);
+}
+
+static int
+top_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	size_t p = *(const size_t *)x, q = *(const size_t *)y;
+
+	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
+}
+
+/* When as many ranks as it takes hung; t is when each of them began to. */
+static int64_t
+enough(const struct all *a, int64_t *t, size_t n)
+{
+	sort(t, n, sizeof(*t), sort_i64, NULL, &a->ev->scratch);
+	return t[a->c->min_ranks - 1];
+}
+
+/* The groups that hang, incident by incident. */
+static struct findings
+judge_incidents(struct all *a)
+{
+	size_t *grp = mem_new(a->d->mem, size_t, a->ngrp), n = 0, k;
+	int64_t *due = mem_new(a->d->mem, int64_t, a->nwho);
+	struct findings all = {0};
+
+	for (size_t i = 0; i < a->ngrp; i++)
+		if (a->grp[i].hung) {
+			a->grp[i].up = top(a, i);
+			grp[n++] = i;
+		}
+	sort(grp, n, sizeof(*grp), top_cmp, a, &a->ev->scratch);
+	all.f = mem_new(a->d->mem, struct finding, n);
+	for (size_t i = 0; i < n; i = k) {
+		struct incident *in = mem_new(a->d->mem, struct incident, 1);
+
+		for (k = i; k < n && a->grp[grp[k]].up == a->grp[grp[i]].up; k++)
+			;
+		*in = (struct incident){.grp = grp + i, .n = k - i};
+		EACH_CELL(a, in, c) {
+			struct who *w = &a->who[c->who];
+
+			if (w->hung)
+				due[in->hung++] = w->due;
+			w->hung = false; /* counted */
+		}
+		if (in->hung < a->c->min_ranks) {
+			a->lone += in->hung;
+			continue;
+		}
+		all.f[all.n] = judge(a, in);
+		all.f[all.n++].settled = enough(a, due, in->hung);
+	}
+	return all;
+}
+
+/* One collective in its own group's terms. */
+static struct finding
+judge_one(const struct all *a, const struct grp *g, size_t from, size_t to)
+{
+	struct finding f = {.g = g, .seq = a->item[from].c->seq, .item = a->item + from, .nitem = to - from};
+	enum is least = g->blamed ? NEVER_JOINED : SILENT;
+	uint32_t *cells;
+	size_t n;
+
+	f.culprit = mem_new(a->d->mem, uint32_t, g->to - g->from);
+	for (size_t i = from; i < to && f.seq < g->front; i++)
+		f.culprit[f.nculprit++] = a->item[i].cell;
+	for (size_t i = g->from; i < g->to && f.seq >= g->front; i++)
+		if (a->cell[i].is >= least)
+			f.culprit[f.nculprit++] = (uint32_t)i;
+	if (f.nculprit)
+		return f;
+	cells = nccl_mismatch(a, g, f.seq, &n);
+	f.word = S("stalled");
+	if (cells) {
+		f.word = S("mismatch");
+		f.culprit = cells;
+		f.nculprit = n;
+	}
+	return f;
+}
+
+static struct findings
+judge_each(struct all *a)
+{
+	struct findings all = {.f = mem_new(a->d->mem, struct finding, a->nitem)};
+	int64_t *due = mem_new(a->d->mem, int64_t, a->nitem);
+	size_t to;
+
+	for (size_t i = 0; i < a->ngrp; i++) {
+		struct grp *g = &a->grp[i];
+
+		if (!g->hung)
+			continue;
+		blame(a, g);
+		if (!g->blamed && !g->silent)
+			blame_stragglers(a, g);
+		for (size_t from = g->item; from < g->item + g->nitem; from = to) {
+			size_t hung = 0;
+
+			for (to = from; to < g->item + g->nitem && a->item[to].c->seq == a->item[from].c->seq; to++)
+				if (a->item[to].hung)
+					due[hung++] = nccl_due(a, a->item[to].c);
+			if (hung >= a->c->min_ranks) {
+				all.f[all.n] = judge_one(a, g, from, to);
+				all.f[all.n++].settled = enough(a, due, hung);
+			} else if (a->item[from].c->seq == g->front) {
+				a->lone += hung;
+			}
+		}
+	}
+	return all;
+}
+
+struct findings
+nccl_judge(struct all *a)
+{
+	struct findings found;
+
+	gather_whos(a);
+	found = a->c->all ? judge_each(a) : judge_incidents(a);
+	sort(found.f, found.n, sizeof(*found.f), finding_cmp, a, &a->ev->scratch);
+	return found;
+}

@@ -1,0 +1,188 @@
+#include "pattern/nccl_hang/nccl.h"
+
+/* ---- ranks that wait for each other ---- */
+
+/* Out of the graph: what hung on this rank hangs on it no more. */
+static void
+leave(struct all *a, uint32_t *queue, size_t *n, uint32_t who)
+{
+	struct who *w = &a->who[who];
+
+	if (w->left)
+		return;
+	w->left = true;
+	queue[(*n)++] = who;
+}
+
+size_t
+nccl_cycle(struct all *a, const struct incident *in, bool held)
+{
+	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nwho);
+	size_t n = 0, found = 0;
+
+	for (size_t i = 0; i < in->n; i++)
+		a->grp[in->grp[i]].waiters = a->grp[in->grp[i]].waited = 0;
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->waits = w->waited = 0;
+		w->left = w->is < NEVER_JOINED;
+		a->grp[c->grp].waiters += c->is == WAITS && !w->left;
+		a->grp[c->grp].waited += c->is >= NEVER_JOINED;
+	}
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->waited += c->is >= NEVER_JOINED && a->grp[c->grp].waiters;
+		w->waits += c->is == WAITS && a->grp[c->grp].waited;
+	}
+	EACH_CELL(a, in, c) {
+		const struct who *w = &a->who[c->who];
+
+		if (!w->waited || !w->waits || w->blocked || (w->held && !held))
+			leave(a, queue, &n, c->who);
+	}
+	while (n) {
+		const struct who *w = &a->who[queue[--n]];
+
+		for (size_t i = w->from; i < w->to; i++) {
+			const struct cell *c = &a->cell[a->by_rank[i]];
+			struct grp *g = &a->grp[c->grp];
+			bool waits = c->is == WAITS;
+
+			if (c->is < NEVER_JOINED && !waits)
+				continue;
+			if (waits ? --g->waiters : --g->waited)
+				continue;
+			for (size_t k = g->from; k < g->to; k++) {
+				const struct cell *x = &a->cell[k];
+				struct who *y = &a->who[x->who];
+
+				if (waits ? x->is < NEVER_JOINED : x->is != WAITS)
+					continue;
+				if ((waits ? --y->waited : --y->waits) == 0)
+					leave(a, queue, &n, x->who);
+			}
+		}
+	}
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+
+		w->culprit |= !w->left;
+		found += !w->left;
+	}
+	return found;
+}
+
+/* ---- groups that were entered in different orders ---- */
+
+/* A rank entered group from before it entered group to. */
+struct order {
+	size_t from, to;
+};
+
+static int
+order_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct order *p = x, *q = y;
+
+	(void)ctx;
+	return p->from != q->from ? SORT_ORDER(p->from, q->from) : SORT_ORDER(p->to, q->to);
+}
+
+/* Take away groups that no remaining group is before, again and again. */
+static void
+peel(const struct all *a, struct order *o, size_t n)
+{
+	size_t *queue = mem_new(a->d->mem, size_t, 2 * n + 1), nq = 0;
+
+	sort(o, n, sizeof(*o), order_cmp, NULL, &a->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		a->grp[o[i].from].waiters = a->grp[o[i].to].waiters = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!a->grp[o[i].from].left)
+			a->grp[o[i].to].waiters++;
+	for (size_t i = 0; i < n; i++)
+		if (a->grp[o[i].from].waiters == 0 && !a->grp[o[i].from].left) {
+			a->grp[o[i].from].left = true;
+			queue[nq++] = o[i].from;
+		}
+	while (nq) {
+		size_t g = queue[--nq], lo = 0;
+
+		SORT_BISECT(lo, n, i, o[i].from < g);
+		for (; lo < n && o[lo].from == g; lo++) {
+			struct grp *to = &a->grp[o[lo].to];
+
+			if (--to->waiters == 0 && !to->left) {
+				to->left = true;
+				queue[nq++] = o[lo].to;
+			}
+		}
+	}
+}
+
+static int
+created_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+
+	return SORT_ORDER(p->pend->e.t, q->pend->e.t);
+}
+
+bool
+nccl_crossed(struct all *a, struct finding *f)
+{
+	const struct incident *in = f->in;
+	struct order *o;
+	uint32_t *cell;
+	size_t n = 0, most = 0, ncell;
+
+	EACH_CELL(a, in, c) {
+		most += c->is == WAITS;
+		a->grp[c->grp].left = false;
+	}
+	o = mem_new(a->d->mem, struct order, most);
+	cell = mem_new(a->d->mem, uint32_t, most);
+	EACH_CELL(a, in, c) {
+		const struct who *w = &a->who[c->who];
+
+		if (&a->cell[a->by_rank[w->from]] != c)
+			continue; /* each rank once */
+		ncell = 0;
+		for (size_t i = w->from; i < w->to; i++) {
+			const struct cell *k = &a->cell[a->by_rank[i]];
+
+			if (k->is == WAITS && k->pend && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
+				cell[ncell++] = a->by_rank[i];
+		}
+		sort(cell, ncell, sizeof(*cell), created_cmp, a, &a->ev->scratch);
+		for (size_t i = 1; i < ncell; i++)
+			if (a->cell[cell[i - 1]].pend->e.t < a->cell[cell[i]].pend->e.t)
+				o[n++] = (struct order){a->cell[cell[i - 1]].grp, a->cell[cell[i]].grp};
+	}
+	peel(a, o, n);
+	for (size_t i = 0; i < n; i++)
+		o[i] = (struct order){o[i].to, o[i].from};
+	peel(a, o, n);
+	for (size_t i = 0; i < in->n; i++)
+		a->grp[in->grp[i]].crossed = false;
+	for (size_t i = 0; i < n; i++)
+		a->grp[o[i].from].crossed |= !a->grp[o[i].from].left;
+	EACH_CELL(a, in, c) {
+		struct who *w = &a->who[c->who];
+		size_t both = 0;
+
+		for (size_t i = w->from; i < w->to && &a->cell[a->by_rank[w->from]] == c; i++)
+			both += a->grp[a->cell[a->by_rank[i]].grp].crossed;
+		w->culprit |= both > 1;
+	}
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+
+		if (g->crossed && (!f->g || nccl_before(a, g, f->g)))
+			f->g = g;
+	}
+	return f->g;
+}

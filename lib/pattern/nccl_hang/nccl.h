@@ -1,0 +1,259 @@
+/*
+ * nccl - what nccl_hang knows while it judges: who is in which process group
+ * and how far (ranks.c), who is to blame (blame.c), calls that do
+ * not match (mismatch.c), who waits in a circle (cycle.c), and how
+ * it is told (verdict.c).
+ * Layer pattern: includes pattern.
+ */
+#ifndef NCCL_H
+#define NCCL_H
+
+#include <regex.h>
+
+#include "pattern/pattern.h"
+
+struct config {
+	int64_t threshold;
+	uint64_t min_ranks;
+	struct str now_text, groups;
+	bool all;
+	int64_t now; /* or NO_TIME */
+};
+
+/* What a rank is in a group that hangs. */
+enum is {
+	FINE,
+	WAITS,  /* at the front */
+	SILENT,
+	NEVER_JOINED,
+	STUCK,  /* the graver of two words about one rank comes later */
+};
+
+/* "stuck_on_device", ... */
+extern const struct str nccl_is[];
+
+/* A member of a group. */
+struct cell {
+	uint32_t grp, rank;
+	uint32_t who;        /* of all.who */
+	uint8_t is;          /* enum is; in groups that hang */
+	bool spoke, hung;
+	const struct collective *pend; /* its lowest unfinished one, or NULL, */
+	size_t npend;        /* and how many records there are from that on */
+	int64_t pending;     /* lowest unfinished, by its records and its own
+	                      * count: a full ring forgets; -1: none */
+	int64_t done;        /* highest completed, by its records; -1: none */
+	int64_t last;        /* highest in its records; -1 */
+	int64_t enqueued, completed; /* by its own count; -1: not known */
+};
+
+struct grp {
+	uint32_t name, desc;
+	uint32_t ranks;      /* of the team; 0: members are who was seen */
+	size_t from, to;     /* its cells, by rank */
+	size_t item, nitem;  /* its unfinished collectives, when it hangs */
+	int64_t front;       /* -1: nothing is pending */
+	int64_t first;       /* when the first of its pending ones was created */
+	bool mixed;          /* own counts include point-to-point */
+	bool skipped;        /* --groups leaves it out */
+	size_t hung;         /* members that hang */
+	size_t blamed, silent; /* members that are; silent ones apart */
+	size_t up;           /* union-find over groups that share ranks */
+	size_t waiters;      /* in find_cycle(): blamed ranks that wait here; in
+	                      * peel(): groups before this one */
+	size_t waited;       /* in find_cycle(): ranks blamed here */
+	bool left, crossed;  /* not on a cycle; on one */
+};
+
+/* An unfinished collective of a member. */
+struct held {
+	const struct collective *c;
+	uint32_t cell;
+	bool hung;
+};
+
+/* A rank in groups that hang. */
+struct who {
+	uint32_t rank, node;
+	size_t from, to;  /* of all.by_rank: its cells */
+	uint8_t is;       /* the gravest that any group says */
+	bool spoke, hung;
+	int64_t due;      /* when it begins to hang; INT64_MAX: not told */
+	bool behind;      /* waits where a rank that spoke is blamed */
+	bool blocked;     /* waits where none is: the group itself is at fault */
+	size_t open, open_to; /* of all.open: what it sends or receives */
+	bool held;        /* there waits for a rank that has not come, or is stuck */
+	bool culprit;
+	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
+	 * it, and where it waits for some */
+	bool left;
+	size_t waited, waits;
+};
+
+/* An unfinished send or receive. */
+struct open {
+	uint32_t rank, peer;
+	uint32_t grp;
+	bool both; /* the other end has come to it, too */
+};
+
+/* A rank that spoke, and a group it spoke of. */
+struct pair {
+	uint32_t group, rank, node;
+	bool member; /* else of no group in particular */
+	bool dump;   /* in said: it made a whole dump */
+	uint32_t grp;
+};
+
+struct all {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	int64_t newest;
+	struct pair *pair;
+	size_t npair;
+	struct pair *said; /* by rank, once each: its host */
+	size_t nsaid;
+	struct grp *grp;
+	size_t ngrp;
+	struct cell *cell;
+	size_t ncell;
+	struct held *item;
+	size_t nitem;
+	uint32_t *by_rank; /* cells of groups that hang */
+	size_t nby_rank;
+	struct who *who;
+	size_t nwho;
+	struct open *open; /* by rank, peer and group */
+	size_t nopen;
+	uint64_t pending, young, lone; /* members; ranks for the last */
+	int64_t oldest;                /* age of the oldest that is too young */
+	bool by_newest;                /* and that ages by the newest record */
+};
+
+struct age {
+	int64_t ns;        /* INT64_MAX: old enough; NO_TIME: not known */
+	struct str basis;  /* "dump": never shown as a number, so that a copied
+	                    * file's time changes no byte of a verdict */
+};
+
+/* The name of an id. */
+static inline struct str
+name(const struct all *a, uint32_t id)
+{
+	return idx_at(&a->ev->names, id);
+}
+
+/* Groups that share ranks. */
+struct incident {
+	size_t *grp;
+	size_t n;
+	size_t hung; /* ranks that hang */
+};
+
+/* What is to be said. */
+struct finding {
+	const struct incident *in; /* NULL: about one collective alone */
+	const struct grp *g;
+	int64_t seq;
+	struct str word;           /* mismatch, deadlock, stalled; none: each
+	                            * culprit has its own */
+	const struct held *item;   /* about one collective: who hangs in it */
+	size_t nitem;
+	uint32_t *culprit;         /* cells, by rank */
+	size_t nculprit;
+	int64_t settled;           /* as soon as --min-ranks hang */
+};
+
+struct findings {
+	struct finding *f;
+	size_t n;
+};
+
+/* Members of a list of events of a kind. */
+#define EACH(T, x, kind) \
+	for (const struct T *x = a->ev->list[kind].p, *x##_end = a->ev->list[kind].n ? x + a->ev->list[kind].n : x; \
+	     x < x##_end; x++)
+
+/* The cells of an incident. */
+#define EACH_CELL(a, in, c) \
+	for (size_t c##_g = 0; c##_g < (in)->n; c##_g++) \
+		for (struct cell *c = &(a)->cell[(a)->grp[(in)->grp[c##_g]].from], \
+			  *c##_end = &(a)->cell[(a)->grp[(in)->grp[c##_g]].to]; \
+		     c < c##_end; c++)
+
+/* ---- ranks.c ---- */
+
+/* Compile a POSIX extended regular expression; the caller frees it. */
+bool nccl_regex(regex_t *re, struct str s, struct mem *m);
+/* Groups, members, what they have finished and not, and who hangs. */
+void nccl_gather(struct all *a);
+/* When it was started, else created; or NO_TIME. */
+int64_t nccl_begun(const struct collective *c);
+struct age nccl_age(const struct all *a, const struct collective *c);
+/* Is it old enough to hang? */
+bool nccl_is_old(const struct all *a, struct age age);
+/* When it will be, or was; INT64_MAX where only the end of the input tells. */
+int64_t nccl_due(const struct all *a, const struct collective *c);
+/* The items of a group's collective: a range of a->item. */
+void nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
+/* Who is known of a rank that spoke; NULL of one that did not. */
+const struct pair *nccl_said(const struct all *a, uint32_t rank);
+/* "nccl:all_reduce" without the backend. */
+struct str nccl_op(struct str op);
+/* At least n. */
+static inline void
+raise(int64_t *to, int64_t n)
+{
+	if (n > *to)
+		*to = n;
+}
+
+/* Order of struct open, without both. */
+sort_cmp nccl_open_cmp;
+
+/* ---- blame.c ---- */
+
+enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
+
+/* What is to be said, in order. */
+struct findings nccl_judge(struct all *a);
+/* Is p the better group to speak of? By the first creation of what is
+ * pending, size, name and members. */
+bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
+
+/* ---- mismatch.c ---- */
+
+/* What operations demand of their callers, by name without the backend. */
+enum demand { SAME = 1, ROOTED = 2, IN_PLACE = 4 };
+
+/* What a collective's operation demands: bits of enum demand. */
+unsigned nccl_demand(const struct all *a, const struct collective *c);
+/*
+ * The members whose call of a collective differs from what most call; all of
+ * them when no call has the most.  The cells, by rank, or NULL.
+ */
+uint32_t *nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n);
+
+/* ---- cycle.c ---- */
+
+/*
+ * Who waits for whom, among the blamed: take away, again and again, those
+ * that nobody left waits for and those that wait for nobody left, and from
+ * the beginning those that something else holds (a peer: unless held).  What
+ * stays is on a cycle: culprits; how many.
+ */
+size_t nccl_cycle(struct all *a, const struct incident *in, bool held);
+/*
+ * Everybody entered everything, yet in different orders: a device that runs
+ * one collective after the other waits for one that waits for it.  Its ranks
+ * are culprits, and f->g the group to speak of.
+ */
+bool nccl_crossed(struct all *a, struct finding *f);
+
+/* ---- verdict.c ---- */
+
+/* Add the verdict. */
+void nccl_emit(const struct all *a, const struct finding *f);
+
+#endif

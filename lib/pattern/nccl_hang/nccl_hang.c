@@ -1,0 +1,303 @@
+/*
+ * nccl_hang - which collective hung, and which ranks are to blame.
+ *
+ * Per process group, each member's lowest unfinished collective is compared
+ * with the highest of them, the front.  What lies below the front somebody
+ * completed, so that everybody had joined it: whoever is still there is stuck
+ * on its device.  Who spoke and is not at the front never joined it; who did
+ * not speak is silent.  The others wait for those.  Groups that share ranks
+ * are one incident, and its culprits are those blamed in some group who wait
+ * for nobody blamed in another.
+ *
+ * NCCL runs the collectives of a communicator one after the other: once a
+ * rank completed one, it completed those before.
+ */
+#include "base/num.h"
+#include "pattern/nccl_hang/nccl.h"
+
+static const struct config start = {.now = NO_TIME};
+
+#define TO(member) offsetof(struct config, member)
+static const struct opt options[] = {
+	{'t', "threshold", OPT_DURATION, TO(threshold), "DUR", "5m",
+		"a rank hangs when it has not finished a collective for DUR"},
+	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report what at least N ranks hang in"},
+	{0, "now", OPT_STR, TO(now_text), "TIME", NULL,
+		"count ages to TIME, or to the present if it is the word clock [to when a record was observed or a dump's file written; a dump without a file is old enough, other records count to the newest]"},
+	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "one verdict for each hung collective, not for each incident"},
+	{0, "groups", OPT_STR, TO(groups), "REGEX", NULL,
+		"only process groups whose name or description matches (POSIX extended)"},
+	{.kind = OPT_END},
+};
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+	regex_t re;
+
+	(void)words;
+	(void)nwords;
+	if (c->threshold < SECOND) {
+		DIAG(p->diag, S("--threshold: at least 1s"));
+		return EX_FAIL;
+	}
+	r->ev->patience = c->threshold;
+	if (c->min_ranks == 0) {
+		DIAG(p->diag, S("--min-ranks: at least 1"));
+		return EX_FAIL;
+	}
+	if (str_eq(c->now_text, S("clock"))) {
+		c->now = r->ev->following ? NO_TIME : p->now; /* it goes on */
+	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
+		DIAG(p->diag, S("--now: not a time: "), c->now_text);
+		return EX_FAIL;
+	}
+	if (c->groups.n) {
+		if (!nccl_regex(&re, c->groups, p->mem)) {
+			DIAG(p->diag, S("--groups: not a regular expression: "), c->groups);
+			return EX_FAIL;
+		}
+		regfree(&re);
+	}
+	return -1;
+}
+
+/* ---- near misses ---- */
+
+static void
+key_int(struct buf *b, const char *key, int64_t n)
+{
+	if (n < 0)
+		return;
+	buf_key(b, key);
+	buf_i64(b, n);
+}
+
+/* A line for each group: an expert can check the verdict by it. */
+static void
+explain(const struct all *a)
+{
+	struct buf *b = a->d->explain;
+
+	for (size_t i = 0; i < a->ngrp; i++) {
+		const struct grp *g = &a->grp[i];
+		bool counted = false;
+
+		if (g->skipped)
+			continue;
+		for (size_t k = g->from; k < g->to; k++)
+			counted |= a->cell[k].enqueued >= 0;
+		buf_add(b, S("{\"explain\":\"process group\""));
+		buf_key(b, "pg_name");
+		buf_json(b, name(a, g->name));
+		if (g->desc) {
+			buf_key(b, "pg_desc");
+			buf_json(b, name(a, g->desc));
+		}
+		key_int(b, "group_size", (int64_t)(g->to - g->from));
+		key_int(b, "front", g->front);
+		buf_key(b, "hanging");
+		buf_u64(b, g->hung);
+		if (g->mixed && counted) {
+			buf_key(b, "counts");
+			buf_json(b, S("pg_status counts point-to-point, too"));
+		}
+		buf_key(b, "members");
+		buf_chr(b, '[');
+		for (size_t k = g->from; k < g->to; k++) {
+			const struct cell *c = &a->cell[k];
+			int64_t enqueued = c->last, completed = c->done;
+
+			raise(&enqueued, c->enqueued);
+			raise(&completed, c->completed);
+			buf_add(b, k > g->from ? S(",{") : S("{"));
+			key_int(b, "rank", c->rank);
+			key_int(b, "pending", c->pending);
+			key_int(b, "enqueued", enqueued);
+			key_int(b, "completed", completed);
+			buf_key(b, "is");
+			buf_json(b, g->hung ? nccl_is[c->is] : c->spoke ? nccl_is[c->pending >= 0 ? WAITS : FINE] : nccl_is[SILENT]);
+			buf_chr(b, '}');
+		}
+		buf_add(b, S("]}\n"));
+	}
+}
+
+/* ---- notices ---- */
+
+static void
+notice(const struct all *a)
+{
+	struct buf *b = a->d->notice;
+
+	if (a->nsaid == 0) {
+		buf_add(b, S("no flight-recorder records: nothing to judge"));
+		return;
+	}
+	if (a->d->out->n)
+		return;
+	if (a->lone) {
+		buf_u64(b, a->lone);
+		buf_add(b, a->lone == 1 ? S(" rank hangs") : S(" ranks hang"));
+		buf_add(b, S(" alone, fewer than --min-ranks="));
+		buf_u64(b, a->c->min_ranks);
+	} else if (a->young) {
+		buf_u64(b, a->pending);
+		buf_add(b, S(" unfinished, none for --threshold="));
+		buf_fixed(b, a->c->threshold, 9);
+		buf_chr(b, 's');
+		if (a->oldest == NO_TIME) {
+			buf_add(b, S(": their age is not known"));
+		} else {
+			buf_add(b, S(": the oldest for "));
+			buf_fixed(b, a->oldest < 0 ? 0 : a->oldest, 9);
+			buf_chr(b, 's');
+		}
+		if (a->by_newest)
+			buf_add(b, S(", counted to the newest record: --now=TIME counts to another"));
+	}
+}
+
+/* ---- --follow ---- */
+
+static int
+done_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct done *a = x, *b = y;
+	int d = SORT_ORDER(a->group, b->group);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	return d ? d : SORT_ORDER(b->to, a->to);
+}
+
+/* Of what a rank completed in a group the highest stays, with the newest time. */
+static void
+forget_done(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_DONE];
+	struct done *p = l->p;
+	size_t to = 0;
+
+	sort(p, l->n, sizeof(*p), done_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < l->n; i++) {
+		struct done *last = to ? &p[to - 1] : NULL;
+
+		if (last && last->group == p[i].group && last->rank == p[i].rank && last->e.node == p[i].e.node)
+			last->e.t = num_max(last->e.t, p[i].e.t);
+		else
+			p[to++] = p[i];
+	}
+	l->n = to;
+}
+
+/* The same call, in an earlier state; coalesced ones share a number. */
+static bool
+is_restated(const struct collective *a, const struct collective *b)
+{
+	return a->group == b->group && a->rank == b->rank && a->seq == b->seq && a->e.node == b->e.node &&
+	       a->op == b->op && a->shape == b->shape;
+}
+
+/* What a rank completed since, and all but the state that is further. */
+static void
+forget_collectives(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_COLLECTIVE], *completed = &ev->list[EVENT_DONE];
+	struct collective *p = l->p;
+	struct done *done = completed->p;
+	size_t to = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct done key = {.e.node = p[i].e.node, .group = p[i].group, .rank = p[i].rank, .to = INT64_MAX};
+		size_t at = 0;
+
+		SORT_BISECT(at, completed->n, k, done_cmp(&done[k], &key, NULL) < 0);
+		if (at < completed->n && done[at].group == key.group && done[at].rank == key.rank &&
+		    done[at].e.node == key.e.node && done[at].to >= p[i].seq) {
+			done[at].e.t = num_max(done[at].e.t, num_max(p[i].e.t, num_max(p[i].started, p[i].dump ? NO_TIME : p[i].seen)));
+			continue;
+		}
+		if (to && is_restated(&p[to - 1], &p[i]))
+			continue;
+		p[to++] = p[i];
+	}
+	l->n = to;
+}
+
+static int
+progress_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct progress *a = x, *b = y;
+	int d = SORT_ORDER(a->group, b->group);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
+	d = d ? d : SORT_ORDER(a->p2p, b->p2p);
+	d = d ? d : SORT_ORDER(a->open, b->open);
+	d = d ? d : SORT_ORDER(a->dump, b->dump);
+	return d ? d : SORT_ORDER(a->peer, b->peer);
+}
+
+/* Of a rank's own counts the highest. */
+static void
+forget_progress(struct events *ev)
+{
+	struct event_list *l = &ev->list[EVENT_PROGRESS];
+	struct progress *p = l->p;
+	size_t to = 0;
+
+	sort(p, l->n, sizeof(*p), progress_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < l->n; i++) {
+		if (to && progress_cmp(&p[to - 1], &p[i], NULL) == 0) {
+			raise(&p[to - 1].enqueued, p[i].enqueued);
+			raise(&p[to - 1].completed, p[i].completed);
+		} else {
+			p[to++] = p[i];
+		}
+	}
+	l->n = to;
+}
+
+/* Nothing that may still be asked for: what is left says the same. */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	(void)decided;
+	forget_done(d->ev);
+	forget_collectives(d->ev);
+	forget_progress(d->ev);
+}
+
+static void
+detect(const struct detection *d)
+{
+	struct all a = {.d = d, .c = d->config, .ev = d->ev, .newest = NO_TIME};
+	struct findings found;
+
+	nccl_gather(&a);
+	found = nccl_judge(&a);
+	for (size_t i = 0; i < found.n; i++)
+		nccl_emit(&a, &found.f[i]);
+	if (d->explain)
+		explain(&a);
+	notice(&a);
+}
+
+const struct pattern nccl_hang = {
+	.filter = STR_INIT("nccl-hang"),
+	.id = STR_INIT("15"),
+	.name = STR_INIT("nccl_hang"),
+	.about = STR_INIT("Say which collective hung, and which ranks are to blame."),
+	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM,
+	.words = {flightrec_words},
+	.opt = options,
+	.config_size = sizeof(struct config),
+	.config = &start,
+	.setup = setup,
+	.detect = detect,
+	.forget = forget,
+};

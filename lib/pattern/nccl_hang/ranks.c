@@ -1,0 +1,538 @@
+#include "pattern/nccl_hang/nccl.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+const struct str nccl_is[] = {
+	[FINE] = STR_INIT("fine"),
+	[WAITS] = STR_INIT("waits"),
+	[SILENT] = STR_INIT("silent"),
+	[NEVER_JOINED] = STR_INIT("never_joined"),
+	[STUCK] = STR_INIT("stuck_on_device"),
+};
+
+bool
+nccl_regex(regex_t *re, struct str s, struct mem *m)
+{
+	char *z = mem_bytes(m, s.n + 1);
+
+	memcpy(z, s.p, s.n);
+	z[s.n] = '\0';
+	return regcomp(re, z, REG_EXTENDED | REG_NOSUB) == 0;
+}
+
+static int
+pair_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct pair *p = x, *q = y;
+	int d = SORT_ORDER(q->member, p->member);
+
+	d = d || p->group == q->group ? d : idx_cmp(ctx, p->group, q->group);
+	return d ? d : SORT_ORDER(p->rank, q->rank);
+}
+
+/* By rank; a known host first, the lowest of several. */
+static int
+said_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct pair *p = x, *q = y;
+	int d = SORT_ORDER(p->rank, q->rank);
+
+	d = d ? d : SORT_ORDER(!p->node, !q->node);
+	d = d ? d : idx_cmp(ctx, p->node, q->node);
+	return d ? d : SORT_ORDER(q->dump, p->dump);
+}
+
+static int
+said_same(const void *x, const void *y, const void *ctx)
+{
+	const struct pair *p = x, *q = y;
+
+	(void)ctx;
+	return SORT_ORDER(p->rank, q->rank);
+}
+
+/* The pair in b, an array of them, that records like this one share: the last
+ * of them or a new one. */
+static struct pair *
+add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool member)
+{
+	struct pair *p = (void *)buf_room(b, sizeof(*p));
+
+	if (b->n && p[-1].group == group && p[-1].rank == rank && p[-1].node == node && p[-1].member == member)
+		return p - 1;
+	*p = (struct pair){.group = group, .rank = rank, .node = node, .member = member};
+	b->n += sizeof(*p);
+	return p;
+}
+
+static void
+latest(struct all *a, int64_t t)
+{
+	if (t > a->newest) /* NO_TIME is the lowest */
+		a->newest = t;
+}
+
+/* Who spoke of which group, and the newest time of all. */
+static void
+gather_pairs(struct all *a)
+{
+	struct buf *l = a->d->scratch;
+	size_t n;
+
+	l->n = 0;
+	EACH(collective, c, EVENT_COLLECTIVE) {
+		add_pair(l, c->group, c->rank, c->e.node, true);
+		latest(a, c->e.t);
+		latest(a, c->started);
+		latest(a, c->dump ? NO_TIME : c->seen);
+	}
+	EACH(done, d, EVENT_DONE) {
+		add_pair(l, d->group, d->rank, d->e.node, true);
+		latest(a, d->e.t);
+	}
+	EACH(progress, p, EVENT_PROGRESS)
+		add_pair(l, p->group, p->rank, p->e.node, p->group != 0)->dump |= p->dump;
+	n = l->n / sizeof(struct pair);
+	a->said = mem_new(a->d->mem, struct pair, n);
+	a->pair = mem_new(a->d->mem, struct pair, n);
+	if (n) {
+		memcpy(a->said, l->p, l->n);
+		memcpy(a->pair, l->p, l->n);
+	}
+	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, &a->ev->scratch);
+	for (size_t i = n; i-- > 1;)
+		if (a->said[i - 1].rank == a->said[i].rank)
+			a->said[i - 1].dump |= a->said[i].dump;
+	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
+	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, &a->ev->scratch);
+	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
+	while (a->npair && !a->pair[a->npair - 1].member)
+		a->npair--;
+}
+
+const struct pair *
+nccl_said(const struct all *a, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nsaid, i, a->said[i].rank < rank);
+	return lo < a->nsaid && a->said[lo].rank == rank ? &a->said[lo] : NULL;
+}
+
+/* Groups: one for each name and list of ranks, and one for each name that
+ * comes without a list. */
+static void
+gather_groups(struct all *a)
+{
+	const struct event_list *list = &a->ev->list[EVENT_TEAM];
+	const struct team *t = list->p;
+	size_t i = 0, k = 0;
+
+	a->grp = mem_new(a->d->mem, struct grp, list->n + a->npair);
+	while (i < list->n || k < a->npair) {
+		int d = i == list->n ? 1 : k == a->npair ? -1 : idx_cmp(&a->ev->names, t[i].group, a->pair[k].group);
+		uint32_t group = d <= 0 ? t[i].group : a->pair[k].group, desc = 0;
+		size_t from = a->ngrp;
+
+		for (; i < list->n && t[i].group == group; i++) {
+			struct grp *g = a->ngrp > from ? &a->grp[a->ngrp - 1] : NULL;
+
+			if (!desc)
+				desc = t[i].desc;
+			if (!t[i].ranks)
+				continue;
+			if (g && g->ranks == t[i].ranks) {
+				if (!g->desc)
+					g->desc = t[i].desc;
+				continue;
+			}
+			a->grp[a->ngrp++] = (struct grp){.name = group, .desc = t[i].desc, .ranks = t[i].ranks};
+		}
+		if (a->ngrp == from)
+			a->grp[a->ngrp++] = (struct grp){.name = group};
+		for (; from < a->ngrp; from++)
+			if (!a->grp[from].desc)
+				a->grp[from].desc = desc;
+		while (k < a->npair && a->pair[k].group == group)
+			k++;
+	}
+}
+
+static void
+skip_groups(struct all *a)
+{
+	regex_t re;
+	int no;
+
+	if (a->c->groups.n == 0)
+		return;
+	/* setup compiled it once: nothing but memory can be wanting */
+	if (!nccl_regex(&re, a->c->groups, a->d->mem))
+		mem_fail();
+	for (size_t i = 0; i < a->ngrp; i++) {
+		const uint32_t ids[] = {a->grp[i].name, a->grp[i].desc};
+		struct buf *b = a->d->scratch;
+
+		a->grp[i].skipped = true;
+		for (size_t k = 0; k < NELEM(ids); k++) {
+			b->n = 0;
+			buf_add(b, name(a, ids[k]));
+			buf_chr(b, '\0');
+			no = regexec(&re, b->p, 0, NULL, 0);
+			if (no && no != REG_NOMATCH)
+				mem_fail();
+			if (!no)
+				a->grp[i].skipped = false;
+		}
+	}
+	regfree(&re);
+}
+
+static int
+cell_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct cell *p = x, *q = y;
+
+	(void)ctx;
+	return p->grp != q->grp ? SORT_ORDER(p->grp, q->grp) : SORT_ORDER(p->rank, q->rank);
+}
+
+static int
+cell_rank_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct cell *p = x, *q = y;
+
+	(void)ctx;
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
+}
+
+/*
+ * The cells of groups from..to, which are of one name, and of the pairs that
+ * are: a rank belongs to the first of them that lists it, else to the first.
+ */
+static void
+place(struct all *a, size_t from, size_t to, struct pair *p, size_t n)
+{
+	size_t begin = a->ncell, listed, lo, hi;
+	uint64_t rank;
+
+	for (size_t g = from; g < to; g++) {
+		struct str s = name(a, a->grp[g].ranks);
+
+		while (num_eat(&s, &rank)) {
+			a->cell[a->ncell++] = (struct cell){.grp = (uint32_t)g, .rank = (uint32_t)rank};
+			s = str_from(s, 1);
+		}
+	}
+	listed = a->ncell;
+	sort(a->cell + begin, listed - begin, sizeof(*a->cell), cell_rank_cmp, NULL, &a->ev->scratch);
+	for (size_t i = 0; i < n; i++) {
+		for (lo = begin, hi = listed; lo < hi;) {
+			size_t mid = lo + (hi - lo) / 2;
+
+			if (a->cell[mid].rank < p[i].rank)
+				lo = mid + 1;
+			else
+				hi = mid;
+		}
+		p[i].grp = (uint32_t)from;
+		if (lo < listed && a->cell[lo].rank == p[i].rank)
+			p[i].grp = a->cell[lo].grp;
+		else
+			a->cell[a->ncell++] = (struct cell){.grp = (uint32_t)from, .rank = p[i].rank};
+	}
+	sort(a->cell + begin, a->ncell - begin, sizeof(*a->cell), cell_cmp, NULL, &a->ev->scratch);
+}
+
+static void
+gather_cells(struct all *a)
+{
+	size_t n = a->npair, at = 0, to;
+
+	for (size_t g = 0; g < a->ngrp; g++) {
+		struct str s = name(a, a->grp[g].ranks);
+
+		n += s.n != 0;
+		for (size_t i = 0; i < s.n; i++)
+			n += s.p[i] == ',';
+	}
+	a->cell = mem_new(a->d->mem, struct cell, n);
+	for (size_t g = 0; g < a->ngrp; g = to) {
+		size_t first = at;
+
+		for (to = g + 1; to < a->ngrp && a->grp[to].name == a->grp[g].name; to++)
+			;
+		while (at < a->npair && a->pair[at].group == a->grp[g].name)
+			at++;
+		place(a, g, to, a->pair + first, at - first);
+	}
+	for (size_t i = 0; i < a->ncell; i++) {
+		struct cell *c = &a->cell[i];
+		struct grp *g = &a->grp[c->grp];
+
+		if (i == 0 || c->grp != a->cell[i - 1].grp)
+			g->from = i;
+		g->to = i + 1;
+		c->done = c->last = c->enqueued = c->completed = -1;
+		c->spoke = nccl_said(a, c->rank) != NULL;
+	}
+}
+
+static struct cell *
+cell_at(const struct all *a, const struct grp *g, uint32_t rank)
+{
+	size_t lo = g->from;
+
+	SORT_BISECT(lo, g->to, i, a->cell[i].rank < rank);
+	return &a->cell[lo];
+}
+
+/* The cell of a record; records come in the order of a->pair, *at follows. */
+static struct cell *
+cell_of(const struct all *a, size_t *at, uint32_t group, uint32_t rank)
+{
+	while (a->pair[*at].group != group || a->pair[*at].rank != rank)
+		++*at;
+	return cell_at(a, &a->grp[a->pair[*at].grp], rank);
+}
+
+int
+nccl_open_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct open *p = x, *q = y;
+	int d = SORT_ORDER(p->rank, q->rank);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(p->peer, q->peer);
+	return d ? d : SORT_ORDER(p->grp, q->grp);
+}
+
+static void
+fill_cells(struct all *a)
+{
+	struct cell *cell = NULL;
+	size_t at = 0;
+	uint32_t group = 0, rank = 0;
+
+	EACH(done, d, EVENT_DONE) {
+		if (!cell || d->group != group || d->rank != rank)
+			cell = cell_of(a, &at, group = d->group, rank = d->rank);
+		raise(&cell->done, d->to);
+		raise(&cell->last, d->to);
+	}
+	cell = NULL;
+	at = 0;
+	EACH(collective, c, EVENT_COLLECTIVE) {
+		if (!cell || c->group != group || c->rank != rank)
+			cell = cell_of(a, &at, group = c->group, rank = c->rank);
+		raise(&cell->last, c->seq);
+		if (c->seq <= cell->done)
+			continue;
+		if (!cell->pend)
+			cell->pend = c;
+		cell->npend = (size_t)(c - cell->pend) + 1;
+	}
+	at = 0;
+	a->open = mem_new(a->d->mem, struct open, a->ev->list[EVENT_PROGRESS].n);
+	EACH(progress, p, EVENT_PROGRESS) {
+		const struct grp *g;
+
+		if (!p->group)
+			continue;
+		cell = cell_of(a, &at, p->group, p->rank);
+		raise(&cell->enqueued, p->enqueued);
+		raise(&cell->completed, p->completed);
+		a->grp[cell->grp].mixed |= p->p2p;
+		g = &a->grp[cell->grp];
+		if (p->open && p->peer < g->to - g->from)
+			a->open[a->nopen++] = (struct open){p->rank, a->cell[g->from + p->peer].rank, cell->grp, false};
+	}
+	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, &a->ev->scratch);
+}
+
+/* ---- ages ---- */
+
+int64_t
+nccl_begun(const struct collective *c)
+{
+	return c->started != NO_TIME ? c->started : c->e.t;
+}
+
+struct age
+nccl_age(const struct all *a, const struct collective *c)
+{
+	int64_t now = a->newest, t = nccl_begun(c);
+	struct str basis = S("newest");
+	bool dump = c->dump;
+
+	if (a->c->now != NO_TIME) {
+		now = a->c->now;
+		basis = S("now");
+	} else if (c->seen != NO_TIME && (dump || !a->d->pace)) {
+		now = c->seen;
+		basis = c->dump ? S("dump") : S("observed");
+	} else {
+		const struct pair *said = nccl_said(a, c->rank);
+
+		dump = dump || (said && said->dump);
+		if (dump) {
+			t = NO_TIME;
+		} else if (a->d->pace) {
+			now = a->d->pace->now;
+			basis = S("now");
+		}
+	}
+	if (t == NO_TIME)
+		return dump ? (struct age){INT64_MAX, S("dump")} : (struct age){NO_TIME, basis};
+	return (struct age){time_diff(now, t), basis};
+}
+
+bool
+nccl_is_old(const struct all *a, struct age age)
+{
+	return age.ns != NO_TIME && age.ns >= time_diff(a->c->threshold, a->d->skew);
+}
+
+int64_t
+nccl_due(const struct all *a, const struct collective *c)
+{
+	const struct pair *said = nccl_said(a, c->rank);
+	int64_t t = nccl_begun(c);
+
+	if (t == NO_TIME || c->dump || (said && said->dump))
+		return INT64_MAX;
+	return time_diff(time_add(t, a->c->threshold), a->d->skew);
+}
+
+/* Is it old enough?  A stream that goes on is to be asked again when it is. */
+static bool
+has_come(const struct all *a, const struct collective *c, struct age age)
+{
+	struct pace *pace = a->d->pace;
+
+	if (nccl_is_old(a, age))
+		return true;
+	if (pace)
+		pace->due = num_min(pace->due, nccl_due(a, c));
+	return false;
+}
+
+static bool
+hangs(struct all *a, const struct collective *c)
+{
+	struct age age = nccl_age(a, c);
+
+	if (has_come(a, c, age))
+		return true;
+	a->young++;
+	if (age.ns > a->oldest)
+		a->oldest = age.ns;
+	a->by_newest |= str_eq(age.basis, S("newest"));
+	return false;
+}
+
+/* Fronts, and who hangs. */
+static void
+find_fronts(struct all *a)
+{
+	a->oldest = NO_TIME;
+	for (size_t i = 0; i < a->ngrp; i++) {
+		struct grp *g = &a->grp[i];
+
+		g->front = -1;
+		g->first = INT64_MAX;
+		g->up = i;
+		for (size_t k = g->from; k < g->to; k++)
+			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last;
+		for (size_t k = g->from; k < g->to; k++) {
+			struct cell *c = &a->cell[k];
+			int64_t next = c->completed > c->done ? c->completed + 1 : c->done + 1;
+
+			c->pending = c->pend ? c->pend->seq : -1;
+			if (!g->mixed && c->completed >= 0 && c->enqueued >= next && (!c->pend || next < c->pending))
+				c->pending = next;
+			raise(&g->front, c->pending);
+			if (!c->pend || g->skipped)
+				continue;
+			a->pending++;
+			if (c->pend->e.t != NO_TIME && c->pend->e.t < g->first)
+				g->first = c->pend->e.t;
+			c->hung = hangs(a, c->pend);
+			g->hung += c->hung;
+		}
+	}
+}
+
+/* ---- the collectives that matter ---- */
+
+struct str
+nccl_op(struct str op)
+{
+	size_t at = str_find(op, S(":"));
+
+	return at < op.n ? str_from(op, at + 1) : op;
+}
+
+static int
+item_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct held *p = x, *q = y;
+
+	(void)ctx;
+	return p->c->seq != q->c->seq ? SORT_ORDER(p->c->seq, q->c->seq) : SORT_ORDER(p->cell, q->cell);
+}
+
+/* Unfinished collectives of groups that hang, by group, collective, rank. */
+static void
+gather_items(struct all *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->ncell; i++)
+		if (a->grp[a->cell[i].grp].hung)
+			n += a->cell[i].npend;
+	a->item = mem_new(a->d->mem, struct held, n);
+	for (size_t i = 0; i < a->ngrp; i++) {
+		struct grp *g = &a->grp[i];
+
+		g->item = a->nitem;
+		for (size_t k = g->from; k < g->to && g->hung; k++) {
+			const struct cell *c = &a->cell[k];
+
+			for (size_t at = 0; at < c->npend; at++) {
+				const struct collective *p = c->pend + at;
+
+				if (at && p->seq == p[-1].seq)
+					continue;
+				a->item[a->nitem++] = (struct held){p, (uint32_t)k, has_come(a, p, nccl_age(a, p))};
+			}
+		}
+		g->nitem = a->nitem - g->item;
+		sort(a->item + g->item, g->nitem, sizeof(*a->item), item_cmp, NULL, &a->ev->scratch);
+	}
+}
+
+/* The items of a group's collective: a range. */
+void
+nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to)
+{
+	size_t lo = g->item;
+
+	SORT_BISECT(lo, g->item + g->nitem, i, a->item[i].c->seq < seq);
+	for (*from = *to = lo; *to < g->item + g->nitem && a->item[*to].c->seq == seq; ++*to)
+		;
+}
+
+void
+nccl_gather(struct all *a)
+{
+	gather_pairs(a);
+	gather_groups(a);
+	skip_groups(a);
+	gather_cells(a);
+	fill_cells(a);
+	find_fronts(a);
+	gather_items(a);
+}

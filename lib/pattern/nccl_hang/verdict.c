@@ -1,0 +1,551 @@
+#include "pattern/nccl_hang/nccl.h"
+
+enum { EVIDENCE_MAX = 64 };
+
+enum { LISTED = 6 }; /* ranks that texts name; lists have them all */
+
+/* At most max bytes of s, cut at the end of a character. */
+static void
+put_short(struct buf *b, struct str s, size_t max)
+{
+	size_t n = max;
+
+	if (s.n <= max) {
+		buf_plain(b, s);
+		return;
+	}
+	n -= 3;
+	for (size_t back = 0; back < 3 && ((unsigned char)s.p[n] & 0xc0) == 0x80; back++)
+		n--;
+	buf_plain(b, str_head(s, n));
+	buf_add(b, S("..."));
+}
+
+/* "rank 3", "ranks 3, 9 and 12 more" */
+static void
+put_ranks(struct buf *b, const uint32_t *rank, size_t n)
+{
+	buf_add(b, n == 1 ? S("rank ") : S("ranks "));
+	for (size_t i = 0; i < n && i < LISTED; i++) {
+		if (i)
+			buf_add(b, S(", "));
+		buf_u64(b, rank[i]);
+	}
+	if (n > LISTED) {
+		buf_add(b, S(" and "));
+		buf_u64(b, n - LISTED);
+		buf_add(b, S(" more"));
+	}
+}
+
+/* The group's description and name: what an engineer calls it. */
+static void
+put_group(const struct all *a, struct buf *b, const struct grp *g)
+{
+	if (g->desc) {
+		put_short(b, name(a, g->desc), 48);
+		buf_add(b, S(" ("));
+	}
+	put_short(b, g->name ? name(a, g->name) : S("no name"), 32);
+	if (g->desc)
+		buf_chr(b, ')');
+}
+
+/* Everything that a finding's texts and members are made of. */
+struct report {
+	const struct all *a;
+	const struct finding *f;
+	const struct collective *c;   /* one that hangs in it: the first begun */
+	const struct collective *at;  /* one of its sequence */
+	uint32_t *culprits, *hanging, *waiting, *silent; /* ranks */
+	size_t nculprit, nhanging, nwaiting, nsilent;
+	uint32_t *host; /* of the culprits, once each, by name */
+	size_t nhost;
+};
+
+static struct str
+diagnosis(const struct report *r, size_t culprit)
+{
+	if (r->f->word.n)
+		return r->f->word;
+	return nccl_is[r->a->cell[r->f->culprit[culprit]].is];
+}
+
+static uint32_t
+host_of(const struct all *a, const struct cell *c)
+{
+	return a->who[c->who].node;
+}
+
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+/* Which of two is to be spoken of: the one begun first, then the lowest rank's. */
+static bool
+begun_before(const struct collective *p, const struct collective *q)
+{
+	int64_t tp = nccl_begun(p), tq = nccl_begun(q);
+
+	if ((tp == NO_TIME) != (tq == NO_TIME))
+		return tq == NO_TIME;
+	return tp != tq ? tp < tq : p->rank < q->rank;
+}
+
+static void
+gather_ranks(struct report *r)
+{
+	const struct all *a = r->a;
+	const struct finding *f = r->f;
+	struct mem *m = a->d->mem;
+	size_t size = f->g->to - f->g->from, n = size, k = 0, from, to;
+
+	r->culprits = mem_new(m, uint32_t, f->nculprit);
+	r->host = mem_new(m, uint32_t, f->nculprit);
+	for (size_t i = 0; i < f->nculprit; i++) {
+		const struct cell *c = &a->cell[f->culprit[i]];
+
+		r->culprits[r->nculprit++] = c->rank;
+		if (host_of(a, c))
+			r->host[r->nhost++] = host_of(a, c);
+	}
+	sort(r->host, r->nhost, sizeof(*r->host), name_cmp, &a->ev->names, &a->ev->scratch);
+	r->nhost = sort_unique(r->host, r->nhost, sizeof(*r->host), sort_u32, NULL);
+
+	r->hanging = mem_new(m, uint32_t, size);
+	r->waiting = mem_new(m, uint32_t, size);
+	nccl_items(a, f->g, f->seq, &from, &to);
+	for (size_t i = from; i < to; i++)
+		if (!r->at || a->item[i].c->rank < r->at->rank)
+			r->at = a->item[i].c;
+	for (size_t i = f->g->from, next = from; i < f->g->to; i++) {
+		const struct cell *c = &a->cell[i];
+		const struct collective *p = c->hung ? c->pend : NULL;
+		bool waits = c->is == WAITS;
+
+		if (!f->in) { /* what this one collective says */
+			while (next < to && a->item[next].cell < i)
+				next++;
+			p = next < to && a->item[next].cell == i && a->item[next].hung ? a->item[next].c : NULL;
+			waits = p;
+		}
+		while (k < r->nculprit && r->culprits[k] < c->rank)
+			k++;
+		if (k < r->nculprit && r->culprits[k] == c->rank)
+			waits = false;
+		if (waits)
+			r->waiting[r->nwaiting++] = c->rank;
+		if (!p)
+			continue;
+		r->hanging[r->nhanging++] = c->rank;
+		if (!r->c || begun_before(p, r->c))
+			r->c = p;
+	}
+	if (f->in) {
+		n = 0;
+		EACH_CELL(a, f->in, c)
+			n += c->is == SILENT;
+	}
+	r->silent = mem_new(m, uint32_t, n);
+	if (f->in) {
+		EACH_CELL(a, f->in, c)
+			if (c->is == SILENT)
+				r->silent[r->nsilent++] = c->rank;
+	} else {
+		for (size_t i = f->g->from; i < f->g->to; i++)
+			if (a->cell[i].is == SILENT)
+				r->silent[r->nsilent++] = a->cell[i].rank;
+	}
+	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, &a->ev->scratch);
+	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
+}
+
+/* The culprits of one diagnosis; 0 of them when none has it. */
+static size_t
+culprits_who(const struct report *r, enum is is, uint32_t *rank)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nculprit; i++)
+		if (r->a->cell[r->f->culprit[i]].is == is)
+			rank[n++] = r->culprits[i];
+	return n;
+}
+
+static void
+put_op(const struct report *r, struct buf *b)
+{
+	struct str op = r->at ? nccl_op(name(r->a, r->at->op)) : (struct str){0};
+
+	put_short(b, op.n ? op : S("collective"), 40);
+	buf_chr(b, ' ');
+	buf_i64(b, r->f->seq);
+}
+
+/* Is this the finding's word? */
+static bool
+is_word(const struct report *r, struct str word)
+{
+	return str_eq(r->f->word, word);
+}
+
+/* ---- sentences ---- */
+
+static struct str
+headline(const struct report *r)
+{
+	static const struct str words[] = {
+		[SILENT] = STR_INIT("silent: "),
+		[NEVER_JOINED] = STR_INIT("never joined by "),
+		[STUCK] = STR_INIT("stuck on device: "),
+	};
+	const struct all *a = r->a;
+	struct buf *b = a->d->scratch;
+	uint32_t *rank = mem_new(a->d->mem, uint32_t, r->nculprit);
+	struct str before_it = S(": ");
+	size_t n, size = r->f->g->to - r->f->g->from;
+
+	b->n = 0;
+	put_op(r, b);
+	buf_add(b, S(" of "));
+	put_group(a, b, r->f->g);
+	buf_add(b, S(" hangs"));
+	if (r->f->word.n) {
+		buf_add(b, S(": "));
+		buf_add(b, r->f->word);
+		if (is_word(r, S("stalled"))) {
+			if (r->nhanging < size) {
+				buf_add(b, S(" on "));
+				buf_u64(b, r->nhanging);
+				buf_add(b, S(" of the "));
+				buf_u64(b, size);
+				buf_add(b, S(" ranks that entered it,"));
+			} else {
+				buf_add(b, S(", all "));
+				buf_u64(b, size);
+				buf_add(b, S(" ranks entered it"));
+			}
+		} else {
+			buf_add(b, S(" of "));
+			put_ranks(b, r->culprits, r->nculprit);
+		}
+	} else {
+		for (enum is is = STUCK; is >= SILENT; is--) {
+			n = culprits_who(r, is, rank);
+			if (n == 0)
+				continue;
+			buf_add(b, before_it);
+			buf_add(b, words[is]);
+			put_ranks(b, rank, n);
+			before_it = S(", ");
+		}
+	}
+	if (r->nwaiting && !is_word(r, S("stalled"))) {
+		buf_add(b, S("; "));
+		buf_u64(b, r->nwaiting);
+		buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
+	}
+	if (nccl_begun(r->c) != NO_TIME) {
+		buf_add(b, S(" since "));
+		time_put(b, nccl_begun(r->c));
+	}
+	if (b->n > HEADLINE_MAX) {
+		b->n = HEADLINE_MAX - 3;
+		while (((unsigned char)b->p[b->n] & 0xc0) == 0x80)
+			b->n--;
+		buf_add(b, S("..."));
+	}
+	return verdict_keep(a->d->out, b);
+}
+
+static void
+put_hosts(const struct report *r, struct buf *b)
+{
+	if (r->nhost == 0)
+		return;
+	buf_add(b, S(" (on "));
+	for (size_t i = 0; i < r->nhost && i < LISTED; i++) {
+		if (i)
+			buf_add(b, S(", "));
+		put_short(b, name(r->a, r->host[i]), 64);
+	}
+	if (r->nhost > LISTED)
+		buf_add(b, S(" and others"));
+	buf_chr(b, ')');
+}
+
+static struct str
+remediation(const struct report *r)
+{
+	static const struct {
+		struct str what, todo;
+	} by_is[] = {
+		[SILENT] = {STR_INIT("No record came from "),
+			STR_INIT(": see whether the process and its node live (kernel log, pod events), and get the missing dump if they do. ")},
+		[NEVER_JOINED] = {STR_INIT("The program did not come to the collective on "),
+			STR_INIT(": look at its stack (py-spy dump), data loading, storage and exceptions on that host; the GPU waits for it. ")},
+		[STUCK] = {STR_INIT("The GPU entered and does not finish on "),
+			STR_INIT(": look for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
+	};
+	const struct all *a = r->a;
+	struct buf *b = a->d->scratch;
+	uint32_t *rank = mem_new(a->d->mem, uint32_t, r->nculprit);
+	size_t n;
+
+	b->n = 0;
+	if (is_word(r, S("mismatch"))) {
+		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the program of "));
+		put_ranks(b, r->culprits, r->nculprit);
+		put_hosts(r, b);
+		buf_add(b, S(" with the others at this collective; a branch or a shape depends on the rank. "));
+	} else if (is_word(r, S("deadlock"))) {
+		buf_add(b, S("These wait for each other in different process groups, entered in different orders: "));
+		put_ranks(b, r->culprits, r->nculprit);
+		put_hosts(r, b);
+		buf_add(b, S(". Make the program enter the groups in one order. "));
+	} else if (is_word(r, S("stalled"))) {
+		buf_add(b, S("Every member entered "));
+		if (r->nhanging < r->f->g->to - r->f->g->from) {
+			buf_add(b, S("but it does not end on "));
+			put_ranks(b, r->hanging, r->nhanging);
+		} else {
+			buf_add(b, S("and none finishes"));
+		}
+		buf_add(b, S(": look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
+	}
+	for (enum is is = STUCK; is >= SILENT && r->f->word.n == 0; is--) {
+		n = culprits_who(r, is, rank);
+		if (n == 0)
+			continue;
+		buf_add(b, by_is[is].what);
+		put_ranks(b, rank, n);
+		put_hosts(r, b);
+		buf_add(b, by_is[is].todo);
+	}
+	buf_add(b, S("Then restart the job."));
+	return verdict_keep(a->d->out, b);
+}
+
+/* ---- members ---- */
+
+static void
+rank_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
+{
+	if (n == 0)
+		return;
+	verdict_open(vs, what, ITEM_LIST);
+	for (size_t i = 0; i < n; i++)
+		verdict_int(vs, NULL, rank[i]);
+	verdict_close(vs);
+}
+
+static void
+culprit_list(const struct report *r)
+{
+	struct verdicts *vs = r->a->d->out;
+
+	if (r->nculprit == 0)
+		return;
+	verdict_open(vs, "culprits", ITEM_LIST);
+	for (size_t i = 0; i < r->nculprit; i++) {
+		const struct cell *c = &r->a->cell[r->f->culprit[i]];
+
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_int(vs, "rank", c->rank);
+		verdict_str(vs, "diagnosis", diagnosis(r, i));
+		verdict_str(vs, "host", name(r->a, host_of(r->a, c)));
+		if (c->pending >= 0)
+			verdict_int(vs, "pending", c->pending);
+		verdict_close(vs);
+	}
+	verdict_close(vs);
+}
+
+static void
+stack(const struct report *r)
+{
+	const struct all *a = r->a;
+	struct verdicts *vs = a->d->out;
+	const struct collective *best = NULL;
+	struct str s, line;
+
+	if (r->nculprit) {
+		const struct cell *c = &a->cell[r->f->culprit[0]];
+		const struct who *w = &a->who[c->who];
+
+		best = c->pend && c->pend->stack ? c->pend : NULL;
+		for (size_t i = w->from; i < w->to && !(c->pend && c->pend->stack); i++) {
+			const struct collective *p = a->cell[a->by_rank[i]].pend;
+
+			if (p && p->stack && (!best || begun_before(p, best)))
+				best = p;
+		}
+	}
+	if (!best)
+		return;
+	s = name(a, best->stack);
+	verdict_open(vs, "stack", ITEM_LIST);
+	while (str_cut(&s, '\n', &line))
+		verdict_str(vs, NULL, line);
+	verdict_close(vs);
+}
+
+/* Collectives of the incident that at least somebody hangs in. */
+static int64_t
+blocked(const struct all *a, const struct incident *in)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+		int64_t seq = -1;
+
+		for (size_t k = g->item; k < g->item + g->nitem; k++)
+			if (a->item[k].hung && a->item[k].c->seq != seq) {
+				seq = a->item[k].c->seq;
+				n++;
+			}
+	}
+	return n;
+}
+
+static int64_t
+some_time(const struct all *a, int64_t t)
+{
+	return t != NO_TIME && t != INT64_MAX ? t : a->newest != NO_TIME ? a->newest : 0;
+}
+
+/* What a rank's record, or the lack of one, says. */
+static void
+evidence(const struct report *r, const struct cell *c, const struct collective *p, int64_t seq, bool calls)
+{
+	const struct all *a = r->a;
+	const struct grp *g = &a->grp[c->grp];
+	struct verdicts *vs = a->d->out;
+	struct buf *b = a->d->scratch;
+	struct str uid, shape, part;
+
+	b->n = 0;
+	buf_u64(b, c->rank);
+	buf_chr(b, '/');
+	buf_add(b, name(a, g->name));
+	buf_chr(b, '/');
+	buf_i64(b, p ? p->seq : seq);
+	uid = verdict_keep(vs, b);
+	buf_add(b, S("rank "));
+	buf_u64(b, c->rank);
+	if (host_of(a, c)) {
+		buf_add(b, S(" on "));
+		buf_add(b, name(a, host_of(a, c)));
+	}
+	buf_add(b, S(", "));
+	put_group(a, b, g);
+	buf_add(b, S(": "));
+	if (p) {
+		buf_plain(b, p->op ? nccl_op(name(a, p->op)) : S("collective"));
+		buf_chr(b, ' ');
+		buf_i64(b, p->seq);
+		shape = name(a, p->shape);
+		for (unsigned i = 0; calls && i < PARTS && str_cut(&shape, '|', &part); i++) {
+			buf_add(b, i == 2 && part.n ? S(" to ") : S(" "));
+			put_short(b, part, 64);
+		}
+		buf_add(b, p->running ? S(" started, not completed") : S(" scheduled, not completed"));
+		if (c->is == STUCK && !calls) {
+			buf_add(b, S("; others are at "));
+			buf_i64(b, g->front);
+		}
+	} else if (c->spoke) {
+		buf_add(b, S("has not joined "));
+		buf_i64(b, seq);
+		if (c->done >= 0 || (c->completed >= 0 && !g->mixed)) {
+			buf_add(b, S("; it completed "));
+			buf_i64(b, c->done > c->completed || g->mixed ? c->done : c->completed);
+		}
+	} else {
+		buf_add(b, S("no record of this rank, which "));
+		buf_i64(b, seq);
+		buf_add(b, S(" waits for"));
+	}
+	verdict_evidence(vs, S("nccl_record"), uid, some_time(a, p ? nccl_begun(p) : g->first), verdict_keep(vs, b));
+}
+
+/* Of a culprit: what it hangs in; of another: its record of the finding. */
+static void
+evidence_trail(const struct report *r)
+{
+	const struct all *a = r->a;
+	const struct finding *f = r->f;
+	size_t from, to, n = 0;
+
+	for (size_t i = 0; i < r->nculprit && i < EVIDENCE_MAX; i++) {
+		const struct cell *c = &a->cell[f->culprit[i]];
+
+		evidence(r, c, c->pend, f->in ? a->grp[c->grp].front : f->seq, is_word(r, S("mismatch")));
+	}
+	if (r->nculprit)
+		return;
+	nccl_items(a, f->g, f->seq, &from, &to);
+	for (; from < to && n < EVIDENCE_MAX; from++)
+		if (a->item[from].hung) {
+			evidence(r, &a->cell[a->item[from].cell], a->item[from].c, f->seq, false);
+			n++;
+		}
+	/* none hangs in the front: then in what came before */
+	for (size_t i = f->g->from; i < f->g->to && n < EVIDENCE_MAX && to == from && n == 0; i++)
+		if (a->cell[i].hung) {
+			evidence(r, &a->cell[i], a->cell[i].pend, f->seq, false);
+			break;
+		}
+}
+
+void
+nccl_emit(const struct all *a, const struct finding *f)
+{
+	struct report r = {.a = a, .f = f};
+	const struct grp *g = f->g;
+	struct verdicts *vs = a->d->out;
+	struct verdict *v;
+	struct age age;
+	size_t n;
+
+	gather_ranks(&r);
+	v = verdict_add(vs);
+	v->headline = headline(&r);
+	v->remediation = remediation(&r);
+	v->settled = f->settled;
+	verdict_str(vs, "pg_id", name(a, r.c->pg));
+	verdict_str(vs, "pg_name", name(a, g->name));
+	verdict_str(vs, "pg_desc", name(a, g->desc));
+	verdict_int(vs, "collective_seq_id", f->seq);
+	if (r.at)
+		verdict_str(vs, "op", name(a, r.at->op));
+	verdict_str(vs, "diagnosis", r.nculprit ? diagnosis(&r, 0) : f->word);
+	culprit_list(&r);
+	rank_list(vs, "culprit_ranks", r.culprits, r.nculprit);
+	rank_list(vs, "hanging_ranks", r.hanging, r.nhanging);
+	rank_list(vs, "waiting_ranks", r.waiting, r.nwaiting);
+	rank_list(vs, "silent_ranks", r.silent, r.nsilent);
+	verdict_int(vs, "group_size", (int64_t)(g->to - g->from));
+	age = nccl_age(a, r.c);
+	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
+		verdict_seconds(vs, "hung_seconds", age.ns);
+	verdict_str(vs, "age_basis", age.basis);
+	if (f->in) {
+		verdict_int(vs, "blocked_collectives", blocked(a, f->in));
+		verdict_int(vs, "blocked_groups", (int64_t)f->in->n);
+	}
+	if (r.nhost) {
+		verdict_open(vs, "culprit_hosts", ITEM_LIST);
+		for (size_t i = 0; i < r.nhost; i++)
+			verdict_str(vs, NULL, name(a, r.host[i]));
+		verdict_close(vs);
+	}
+	stack(&r);
+	n = r.nculprit ? r.nculprit : r.nhanging;
+	if (n > EVIDENCE_MAX)
+		verdict_int(vs, "evidence_omitted", (int64_t)n - EVIDENCE_MAX);
+	evidence_trail(&r);
+}

@@ -1,0 +1,338 @@
+#include "pattern/pcie_aer/pcie.h"
+
+static int
+report_order(const void *x, const void *y, const void *ctx)
+{
+	const struct report *a = *(const struct report *const *)x, *b = *(const struct report *const *)y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = SORT_ORDER(a->t, b->t);
+
+	d = d ? d : SORT_ORDER(a->severity, b->severity);
+	d = d ? d : pci_cmp(a->dev, b->dev);
+	d = d ? d : SORT_ORDER(a->bits, b->bits);
+	d = d ? d : idx_cmp(names, a->text, b->text);
+	return d ? d : idx_cmp(names, a->uid, b->uid);
+}
+
+/* A device's reports, or those of this function of it. */
+static void
+add_reports(struct work *w, struct pci dev, bool function)
+{
+	const struct joining *j = w->j;
+	const struct report *r;
+	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
+
+	for (size_t i = 0; i < n; i++) {
+		if (function && r[i].dev.fn != dev.fn)
+			continue;
+		w->report = mem_extend(j->d->mem, w->report, w->nreport, &w->reportcap, sizeof(r));
+		w->report[w->nreport++] = &r[i];
+	}
+}
+
+/* The reports of the unit's device and of the ports above it. */
+static void
+gather_reports(struct work *w)
+{
+	const struct joining *j = w->j;
+	const struct below *above;
+	size_t n = topology_of_gpu(&j->c->topology, w->u->gpu, &above);
+
+	add_reports(w, w->u->gpu, false);
+	for (size_t i = 0; i < n; i++)
+		add_reports(w, above[i].port, true);
+	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, &j->ev->scratch);
+	for (size_t i = 0; i < w->nreport; i++) {
+		int64_t t = w->report[i]->t;
+
+		w->run = mem_extend(j->d->mem, w->run, i, &w->runcap, sizeof(*w->run));
+		w->run[i] = i && time_diff(t, w->report[i - 1]->t) < j->c->window ? w->run[i - 1] : t;
+	}
+}
+
+/* Does anything say that the unit is a GPU? */
+static bool
+is_gpu(const struct work *w, size_t from, size_t to)
+{
+	const struct below *b;
+
+	if (w->u->from < w->u->to || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
+		return true;
+	for (size_t i = from; i < to; i++)
+		if (w->report[i]->driver == AER_DRIVER_NVIDIA ||
+		    (w->report[i]->vendor == 0x10de && w->report[i]->driver != AER_DRIVER_PORT))
+			return true;
+	return false;
+}
+
+/* ---- findings ---- */
+
+/* The worst severity, its layer, and what errors how often. */
+static void
+sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
+{
+	uint64_t count[2][32] = {{0}};
+	struct pci told = {0}, card;
+
+	f->count = to - from;
+	f->first = w->report[from]->t;
+	f->last = w->report[to - 1]->t;
+	for (size_t i = from; i < to; i++) {
+		const struct report *r = w->report[i];
+
+		f->mixed |= i > from && r->severity != f->severity;
+		if (r->severity > f->severity) {
+			f->severity = r->severity;
+			f->layer = 0;
+		}
+		if (r->severity == f->severity && !f->layer)
+			f->layer = r->layer;
+		if (r->port.known)
+			told = r->port;
+		for (unsigned bit = 0; bit < 32; bit++)
+			count[r->severity == AER_CORRECTED][bit] += r->bits >> bit & 1;
+	}
+	card = f->report->dev;
+	card.fn = 0;
+	f->port = pci_cmp(card, w->u->gpu) == 0 ? told : f->report->dev;
+	for (int cor = 0; cor < 2; cor++)
+		for (unsigned bit = 0; bit < 32; bit++)
+			f->nerror += count[cor][bit] && aer_bit(cor, bit);
+	f->error = mem_new(w->j->d->mem, struct error_count, f->nerror);
+	f->nerror = 0;
+	for (int cor = 0; cor < 2; cor++)
+		for (unsigned bit = 0; bit < 32; bit++)
+			if (count[cor][bit] && aer_bit(cor, bit))
+				f->error[f->nerror++] = (struct error_count){aer_bit(cor, bit)->name, count[cor][bit]};
+}
+
+static int64_t
+hit_time(const struct work *w, size_t i)
+{
+	return point_at(w->j, w->hit[i].at).t;
+}
+
+/* A copy that outlives the unit's work. */
+static const struct hit *
+keep(const struct joining *j, const struct hit *h)
+{
+	struct hit *kept = mem_new(j->d->mem, struct hit, 1);
+
+	*kept = *h;
+	return kept;
+}
+
+/* The first hit of a report, if one is within the window. */
+static const struct hit *
+hit_after(const struct work *w, const struct report *r, bool rates)
+{
+	int64_t from = time_diff(r->t, w->j->d->skew);
+	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
+	size_t lo = 0;
+
+	SORT_BISECT(lo, w->nhit, i, hit_time(w, i) < from);
+	for (; lo < w->nhit && hit_time(w, lo) <= until; lo++)
+		if (!rates || w->hit[lo].what == COLLAPSE)
+			return &w->hit[lo];
+	return NULL;
+}
+
+int64_t
+pcie_reach(const struct joining *j)
+{
+	/* the lines of a report are within a second, too */
+	return time_add(time_add(j->c->window, j->d->skew), PCIE_NEAR + 2 * SECOND);
+}
+
+/* When what was bad became good again: the next of its series after t. */
+static void
+good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
+{
+	const struct joining *j = w->j;
+	struct point p = point_at(j, h->at);
+	struct range r = pcie_series(j, w->u, p.series, p.direction);
+	size_t at = pcie_bisect(j, r, t, true);
+	struct hit next;
+
+	if (at == r.to || h->what == REPLAYS)
+		return;
+	p = point_at(j, at);
+	if (h->what == COLLAPSE ? pcie_judge_rate(w, at, r, &next) != 0 : p.value < h->link.max_width && p.series == WIDTH)
+		return;
+	if (h->what == DEGRADED && p.series == GEN && p.value < h->link.max_gen)
+		return;
+	if (*best == NO_TIME || p.t < *best)
+		*best = p.t;
+}
+
+/* The reports [from, to) and what came with them until the time end. */
+static bool
+conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
+{
+	struct finding f = {.u = w->u, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
+	int16_t none = -1;
+	int64_t back;
+	struct pci gpu = w->u->gpu;
+
+	for (size_t i = to; i-- > from && !f.hit;) {
+		f.hit = hit_after(w, w->report[i], false);
+		f.report = w->report[i];
+	}
+	if (!f.hit) {
+		if (!j->c->fatal_alone || !is_gpu(w, from, to))
+			return false;
+		f.report = NULL;
+		for (size_t i = to; i-- > from && !f.report;)
+			if (w->report[i]->severity == AER_FATAL)
+				f.report = w->report[i];
+		if (!f.report)
+			return false;
+	}
+	sum_up(w, &f, from, to);
+	gpus_fill(&j->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
+	if (f.hit) {
+		f.hit = keep(j, f.hit);
+		f.rate = f.hit->what == COLLAPSE ? f.hit : hit_after(w, f.report, true);
+		if (f.rate && f.rate != f.hit)
+			f.rate = keep(j, f.rate);
+		f.link = f.hit->what == DEGRADED ? f.hit->link :
+						   pcie_link(w, point_at(j, f.hit->at).t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
+							   pcie_max(w, GEN_MAX, GEN, INT64_MIN));
+		good_after(w, f.hit, end, &f.back);
+	}
+	back = recovery_after(&j->recoveries, &(struct trouble){end, w->u->node, w->u->gpu, f.uuid, f.report->boot});
+	if (back != NO_TIME && (f.back == NO_TIME || back < f.back))
+		f.back = back;
+	j->found = mem_extend(j->d->mem, j->found, j->nfound, &j->foundcap, sizeof(*j->found));
+	j->found[j->nfound++] = f;
+	return true;
+}
+
+/* ---- episodes ---- */
+
+static void
+add_left_hit(struct left *l, const struct work *w, size_t i)
+{
+	if (l->hits++ == 0) {
+		l->hit = w->hit[i];
+		l->first_hit = hit_time(w, i);
+	}
+	l->last_hit = hit_time(w, i);
+}
+
+static void
+add_left_report(struct left *l, const struct report *r)
+{
+	if (l->reports++ == 0)
+		l->first_report = r->t;
+	l->last_report = r->t;
+	if (r->severity > l->severity)
+		l->severity = r->severity;
+	l->port |= r->driver == AER_DRIVER_PORT && r->dev.dev == l->u->gpu.dev && r->dev.bus == l->u->gpu.bus &&
+		   r->dev.domain == l->u->gpu.domain;
+}
+
+/* Is any of the unit's points within the window of a report? */
+static bool
+in_window(const struct work *w, const struct report *r)
+{
+	int64_t from = time_diff(r->t, w->j->d->skew);
+	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
+	size_t lo = 0, n = w->series[CLOCKS].from - w->u->from;
+
+	SORT_BISECT(lo, n, i, w->times[i] < from);
+	return lo < n && w->times[lo] <= until;
+}
+
+/* What is measured before counts for nothing. */
+static int64_t
+first_that_counts(const struct work *w)
+{
+	return w->j->part ? INT64_MIN : time_diff(w->report[0]->t, w->j->d->skew);
+}
+
+/*
+ * Cut reports and hits into episodes; what is left over goes to *l.  A report
+ * and what is measured exactly a window later still belong together, two
+ * reports exactly a window apart do not.
+ */
+static void
+episodes(struct joining *j, struct work *w, struct left *l)
+{
+	int64_t gap = time_add(j->c->window, j->d->skew), since = first_that_counts(w), start = since;
+	size_t r = 0, h = 0, from, hits;
+	bool goes_on = false;
+
+	for (; h < w->nhit && hit_time(w, h) < since; h++)
+		add_left_hit(l, w, h);
+	while (r < w->nreport || h < w->nhit) {
+		int64_t end = INT64_MIN;
+		bool after_report = false, began = false;
+
+		from = r;
+		hits = h;
+		while (r < w->nreport || h < w->nhit) {
+			bool is_report = h == w->nhit || (r < w->nreport && w->report[r]->t <= hit_time(w, h));
+			int64_t t = is_report ? w->report[r]->t : hit_time(w, h), d = began ? time_diff(t, end) : 0;
+
+			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
+				break;
+			if (began && is_parted(j->part, start, end, t)) {
+				goes_on = true;
+				break;
+			}
+			if (!began && !goes_on)
+				start = t;
+			goes_on = false;
+			began = true;
+			after_report = is_report;
+			end = t;
+			if (is_report)
+				r++;
+			else
+				h++;
+		}
+		if (from < r && conclude(j, w, from, r, end))
+			continue;
+		for (; from < r; from++) {
+			add_left_report(l, w->report[from]);
+			l->in_window |= j->d->explain && in_window(w, w->report[from]);
+		}
+		for (; hits < h; hits++)
+			add_left_hit(l, w, hits);
+	}
+}
+
+void
+pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft)
+{
+	struct left l = {.u = u};
+
+	/* the arrays stay for all units */
+	*w = (struct work){
+		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
+		.hit = w->hit, .hitcap = w->hitcap, .other = w->other,
+	};
+	gather_reports(w);
+	if (w->nreport == 0 && !j->d->explain)
+		return;
+	pcie_judge(w, w->nreport && !j->d->explain ? first_that_counts(w) : INT64_MIN);
+	if (j->d->explain) {
+		l.points = w->series[CLOCKS].from - u->from;
+		w->times = mem_new(j->d->mem, int64_t, l.points);
+		for (size_t i = 0; i < l.points; i++)
+			w->times[i] = point_at(j, u->from + i).t;
+		sort(w->times, l.points, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
+	}
+	if (w->nreport)
+		episodes(j, w, &l);
+	else
+		for (size_t i = 0; i < w->nhit; i++)
+			add_left_hit(&l, w, i);
+	if (!j->d->explain)
+		return;
+	l.nobase = w->nobase;
+	l.gpu = is_gpu(w, 0, w->nreport);
+	if (l.reports || l.hits)
+		left[(*nleft)++] = l;
+}

@@ -1,0 +1,71 @@
+#include "pattern/pcie_aer/pcie.h"
+#include "join/phrase.h"
+
+static void
+explain_who(const struct joining *j, struct str what, const char *key, const struct unit *u)
+{
+	struct buf *b = j->d->explain;
+
+	phrase_open(b, what);
+	phrase_gpu(b, key, u->gpu);
+	phrase_str(b, "node", name(j, u->node));
+}
+
+static struct str
+why_no_verdict(const struct left *l, const struct joining *j)
+{
+	const struct below *b;
+
+	if (!l->u->node && l->points == 0)
+		return S("the reports carry no node: --node=NAME names it");
+	if (l->points == 0 && l->port)
+		return j->c->topology.n == 0 ? S("a port's reports: --topology=FILE tells which GPUs are below it") :
+		       topology_of_port(&j->c->topology, l->u->gpu, &b) ?
+					       S("a port's reports: they are charged to the GPUs below it") :
+					       S("a port's reports: no GPU is below it");
+	if (l->points == 0)
+		return l->gpu ? S("nothing measures this GPU's throughput, link or replays") :
+				S("a device that nothing tells to be a GPU");
+	if (l->hits && l->last_hit < l->first_report)
+		return S("what is bad was measured before the first report");
+	if (l->hits)
+		return S("what is bad was measured too long after the reports");
+	if (!l->in_window)
+		return S("nothing was measured within the window");
+	if (l->nobase)
+		return S("the throughput has no baseline: no other GPU of the node, too few of its own before");
+	return S("throughput, link and replays are as they should be");
+}
+
+void
+pcie_explain_reports(const struct joining *j, const struct left *l)
+{
+	struct buf *b = j->d->explain;
+
+	explain_who(j, S("PCIe error reports without a verdict"), l->port && !l->points ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
+	phrase_str(b, "severity", aer_severity_name(l->severity));
+	phrase_int(b, "count", (int64_t)l->reports);
+	phrase_time(b, "first", l->first_report);
+	phrase_time(b, "last", l->last_report);
+	phrase_close(b, why_no_verdict(l, j));
+}
+
+void
+pcie_explain_hits(const struct joining *j, const struct left *l)
+{
+	struct buf *b = j->d->explain, *what = j->d->scratch;
+
+	explain_who(j, l->hit.what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
+		    "gpu_id", l->u);
+	phrase_int(b, "count", (int64_t)l->hits);
+	phrase_time(b, "first", l->first_hit);
+	phrase_time(b, "last", l->last_hit);
+	what->n = 0;
+	pcie_put_trouble(j, what, &l->hit);
+	phrase_str(b, "what", buf_str(what));
+	what->n = 0;
+	phrase_close(b, !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
+			      !l->reports ? S("no PCIe error reports of this GPU") :
+			      l->last_hit < l->first_report ? S("it came before the first report") :
+							     S("no report came within the window before it"));
+}

@@ -1,0 +1,399 @@
+#include "base/num.h"
+#include "pattern/pcie_aer/pcie.h"
+
+enum {
+	OWN_MIN = 5,    /* own measurements that make a baseline */
+	OWN_MAX = 1024, /* and the latest of them that are asked */
+	CLOCKS_IDLE = 0x1, /* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE */
+};
+
+static const int64_t MINUTE = 60 * SECOND;
+
+/* ---- baselines ---- */
+
+static void
+insert(int64_t *v, size_t *n, int64_t x)
+{
+	size_t at = (*n)++;
+
+	for (; at && v[at - 1] > x; at--)
+		v[at] = v[at - 1];
+	v[at] = x;
+}
+
+static void
+find_others(struct work *w, enum series series, uint32_t direction)
+{
+	const struct joining *j = w->j;
+	const struct unit *first = w->u, *u;
+	size_t n = 0;
+
+	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
+		return;
+	/* its neighbours by address */
+	while (first > j->unit && first[-1].node == w->u->node && w->u - first < PCIE_OTHERS_MAX)
+		first--;
+	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
+		if (u != w->u && u->from < u->to) {
+			struct range r = pcie_series(j, u, series, direction);
+
+			if (r.from < r.to)
+				w->other[series][n++] = r;
+		}
+	for (size_t i = n; i < PCIE_OTHERS_MAX; i++)
+		w->other[series][i] = (struct range){0};
+	w->others_known[series] = true;
+	if (series == RATE)
+		w->other_direction = direction;
+}
+
+/* Median of what the other GPUs of the node have at that time. */
+static bool
+others_median(struct work *w, enum series series, uint32_t direction, int64_t t, int64_t *median)
+{
+	const struct joining *j = w->j;
+	int64_t v[PCIE_OTHERS_MAX];
+	size_t n = 0;
+
+	find_others(w, series, direction);
+	for (size_t i = 0; i < PCIE_OTHERS_MAX && w->other[series][i].to; i++) {
+		struct range r = w->other[series][i];
+		size_t at = pcie_bisect(j, r, t, false), best = r.to;
+
+		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
+			best = at;
+		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= PCIE_NEAR &&
+		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
+			best = at - 1;
+		if (best < r.to)
+			insert(v, &n, point_at(j, best).value);
+	}
+	if (n)
+		*median = sort_median(v, n);
+	return n != 0;
+}
+
+/* Median of the GPU's own rates before the reports began. */
+static bool
+own_median(struct work *w, struct range r, int64_t start, int64_t *median)
+{
+	const struct joining *j = w->j;
+	size_t to = pcie_bisect(j, r, start, false), from = r.from;
+	struct buf *b = j->d->scratch;
+
+	if (w->own_start != start || w->own_range.from != r.from) {
+		if (j->part)
+			from = pcie_bisect(j, r, time_diff(start, j->part), false);
+		if (to - from > OWN_MAX)
+			from = to - OWN_MAX;
+		w->own_start = start;
+		w->own_range = r;
+		w->own_n = to - from;
+		b->n = 0;
+		for (size_t i = from; i < to; i++) {
+			int64_t v = point_at(j, i).value;
+
+			buf_add(b, (struct str){(const char *)&v, sizeof(v)});
+		}
+		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
+		if (w->own_n >= OWN_MIN)
+			w->own_median = sort_median((const int64_t *)(const void *)b->p, w->own_n);
+		b->n = 0;
+	}
+	*median = w->own_median;
+	return w->own_n >= OWN_MIN;
+}
+
+/* The latest report at t or before it: its index and one; 0 if there is none. */
+static size_t
+reports_until(const struct work *w, int64_t t)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, w->nreport, i, w->report[i]->t <= t);
+	return lo;
+}
+
+/* When the run of reports that t belongs to began. */
+static int64_t
+run_start(const struct work *w, int64_t t)
+{
+	size_t i = reports_until(w, time_add(t, w->j->d->skew));
+	int64_t part = w->j->part;
+
+	if (!i)
+		return t;
+	return part ? num_max(w->run[i - 1], time_diff(part_begin(part, t), part)) : w->run[i - 1];
+}
+
+/* Do the clocks-event reasons, the latest within a minute, say that the GPU was
+ * idle at t? */
+static bool
+is_idle(const struct work *w, int64_t t)
+{
+	struct range r = w->series[CLOCKS];
+	size_t at = pcie_bisect(w->j, r, t, true);
+	struct point p;
+
+	if (at == r.from)
+		return false;
+	p = point_at(w->j, at - 1);
+	return time_diff(t, p.t) <= PCIE_NEAR && (p.value & CLOCKS_IDLE);
+}
+
+static void
+add_hit(struct work *w, const struct hit *h)
+{
+	w->hit = mem_extend(w->j->d->mem, w->hit, w->nhit, &w->hitcap, sizeof(*h));
+	w->hit[w->nhit++] = *h;
+}
+
+/* ---- rates ---- */
+
+/* Nothing is copied to and from an idle GPU; but an error that was not corrected
+ * may be why it is idle. */
+static bool
+idle_by_design(const struct work *w, int64_t t)
+{
+	size_t i = reports_until(w, time_add(t, w->j->d->skew));
+
+	return is_idle(w, t) && !(i && w->report[i - 1]->severity > AER_CORRECTED);
+}
+
+/* a * b and c * d, exactly: the sign of the difference; none is negative. */
+static int
+product_cmp(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+{
+	/* b and d are below 2^32: three 32-bit digits */
+	uint64_t a0 = (a & UINT32_MAX) * b, a1 = (a >> 32) * b + (a0 >> 32);
+	uint64_t c0 = (c & UINT32_MAX) * d, c1 = (c >> 32) * d + (c0 >> 32);
+
+	return a1 != c1 ? SORT_ORDER(a1, c1) : SORT_ORDER(a0 & UINT32_MAX, c0 & UINT32_MAX);
+}
+
+/* 1 - value/baseline, of PCIE_DROP_ONE, to the nearest; 0 <= value <= baseline. */
+static int64_t
+ratio(int64_t value, int64_t baseline)
+{
+	while (baseline > INT64_MAX / 4 / PCIE_DROP_ONE) {
+		baseline /= 2;
+		value /= 2;
+	}
+	return ((baseline - value) * PCIE_DROP_ONE + baseline / 2) / baseline;
+}
+
+int
+pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h)
+{
+	struct point p = point_at(w->j, at);
+
+	*h = (struct hit){.at = at, .what = COLLAPSE};
+	if (p.start == NO_TIME && idle_by_design(w, p.t))
+		return 0;
+	if (p.start != NO_TIME) {
+		h->basis = GIVEN;
+		h->baseline = p.start;
+	} else if (others_median(w, RATE, p.direction, p.t, &h->baseline)) {
+		h->basis = SIBLINGS;
+	} else if (own_median(w, r, run_start(w, p.t), &h->baseline)) {
+		h->basis = OWN;
+	}
+	if (h->basis == NO_BASIS || h->baseline <= 0)
+		return -1;
+	if (product_cmp((uint64_t)p.value, PCIE_DROP_ONE, (uint64_t)h->baseline, (uint64_t)(PCIE_DROP_ONE - w->j->c->drop)) > 0)
+		return 0;
+	h->ratio = ratio(p.value, h->baseline);
+	return 1;
+}
+
+static void
+judge_rates(struct work *w, int64_t since)
+{
+	const struct joining *j = w->j;
+	struct range all = w->series[RATE], r;
+
+	for (r.from = all.from; r.from < all.to; r.from = r.to) {
+		r = pcie_series(j, w->u, RATE, point_at(j, r.from).direction);
+		for (size_t i = pcie_bisect(j, r, since, false); i < r.to; i++) {
+			struct hit h;
+			int d = pcie_judge_rate(w, i, r, &h);
+
+			if (d > 0)
+				add_hit(w, &h);
+			w->nobase += d < 0;
+		}
+	}
+}
+
+/* ---- links ---- */
+
+/* A series' value at t: the latest so far, or else, with any, the first after;
+ * 0 if there is none. */
+static int64_t
+level_at(const struct work *w, enum series series, int64_t t, bool any)
+{
+	struct range r = w->series[series];
+	size_t at = pcie_bisect(w->j, r, t, true);
+
+	if (at > r.from)
+		return point_at(w->j, at - 1).value;
+	return any && at < r.to ? point_at(w->j, at).value : 0;
+}
+
+int64_t
+pcie_max(const struct work *w, enum series max, enum series series, int64_t t)
+{
+	int64_t best = level_at(w, max, t, true);
+
+	if (best == 0)
+		for (size_t i = w->series[series].from; i < w->series[series].to; i++)
+			best = num_max(best, point_at(w->j, i).value);
+	return best;
+}
+
+struct link
+pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
+{
+	struct link l = {
+		.width = level_at(w, WIDTH, t, false),
+		.max_width = level_at(w, WIDTH_MAX, t, true),
+		.gen = level_at(w, GEN, t, false),
+		.max_gen = level_at(w, GEN_MAX, t, true),
+	};
+
+	if (!l.max_width)
+		l.max_width = most_width;
+	if (!l.max_gen)
+		l.max_gen = most_gen;
+	return l;
+}
+
+/*
+ * Narrower than it could be; or slower, unless the GPU is idle or the other
+ * GPUs' links are as slow: idle GPUs save power that way.
+ */
+static bool
+judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
+{
+	int64_t others;
+
+	if (series == WIDTH)
+		return l->width && l->width < l->max_width;
+	return l->gen && l->gen < l->max_gen && !is_idle(w, t) && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
+}
+
+static void
+judge_links(struct work *w, int64_t since)
+{
+	static const enum series both[] = {WIDTH, GEN};
+	int64_t most_width = pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN), most_gen = pcie_max(w, GEN_MAX, GEN, INT64_MIN);
+
+	for (size_t k = 0; k < NELEM(both); k++) {
+		struct range r = w->series[both[k]];
+
+		for (size_t i = pcie_bisect(w->j, r, since, false); i < r.to; i++) {
+			int64_t t = point_at(w->j, i).t;
+			struct link l = pcie_link(w, t, most_width, most_gen);
+
+			if (judge_link(w, both[k], t, &l))
+				add_hit(w, &(struct hit){.at = i, .what = DEGRADED, .link = l});
+		}
+	}
+}
+
+/* ---- replays ---- */
+
+/*
+ * Replays that a link may have in a minute.  Source: DCGM's health watch, per
+ * lane and minute and generation; rounded up.
+ */
+static int64_t
+replay_limit(int64_t gen, int64_t width)
+{
+	static const int64_t hundredths[] = {0, 15, 30, 48, 96, 192, 384};
+
+	if (gen < 1 || gen >= (int64_t)NELEM(hundredths) || width < 1 || width > 32)
+		return 0;
+	return (hundredths[gen] * width + 99) / 100;
+}
+
+/* How much a counter grew in the step that ends with r.from + i, and since
+ * when; a reset is no growth. */
+static int64_t
+step(const struct joining *j, struct range r, size_t i, int64_t *since)
+{
+	struct point p = point_at(j, i), before = point_at(j, i > r.from ? i - 1 : i);
+
+	*since = p.delta && p.start != NO_TIME ? p.start : before.t;
+	if (p.delta)
+		return p.value;
+	return p.value > before.value ? p.value - before.value : 0;
+}
+
+static void
+judge_replays(struct work *w, int64_t since)
+{
+	const struct joining *j = w->j;
+	struct range r = w->series[REPLAY];
+	int64_t began, unused;
+	uint64_t sum = 0; /* of the steps from lo to i */
+
+	for (size_t i = r.from, lo = r.from; i < r.to; i++) {
+		int64_t t = point_at(j, i).t, width = level_at(w, WIDTH, t, true), gen = level_at(w, GEN, t, true), limit, span;
+
+		sum += (uint64_t)step(j, r, i, &began);
+		/* the last minute, or the last step if that is longer */
+		for (; lo < i && (step(j, r, lo, &began), time_diff(t, began) > MINUTE); lo++)
+			sum -= (uint64_t)step(j, r, lo, &unused);
+		step(j, r, lo, &began);
+		span = time_diff(t, began);
+		if (span < MINUTE)
+			span = MINUTE;
+		limit = replay_limit(gen ? gen : level_at(w, GEN_MAX, t, true),
+				     width ? width : level_at(w, WIDTH_MAX, t, true));
+		if (t < since || limit == 0)
+			continue;
+		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
+			add_hit(w, &(struct hit){
+				.at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
+				.span = span, .limit = limit, .link = {width, 0, gen, 0},
+			});
+	}
+}
+
+static int
+hit_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	const struct hit *a = x, *b = y;
+	struct point p = point_at(j, a->at), q = point_at(j, b->at);
+	int d = SORT_ORDER(p.t, q.t);
+
+	d = d ? d : SORT_ORDER(a->what, b->what);
+	d = d ? d : SORT_ORDER(b->ratio, a->ratio);
+	d = d ? d : idx_cmp(&j->ev->names, p.direction, q.direction);
+	d = d ? d : SORT_ORDER(p.value, q.value);
+	d = d ? d : SORT_ORDER(a->baseline, b->baseline);
+	/* points are in order */
+	return d ? d : SORT_ORDER(a->at, b->at);
+}
+
+void
+pcie_judge(struct work *w, int64_t since)
+{
+	const struct joining *j = w->j;
+	struct range r = {w->u->from, w->u->from};
+
+	for (unsigned k = 0; k < SERIES; k++) {
+		r.from = r.to;
+		while (r.to < w->u->to && point_at(j, r.to).series == k)
+			r.to++;
+		w->series[k] = r;
+	}
+	w->own_start = INT64_MIN;
+	w->own_range = (struct range){1, 0};
+	judge_rates(w, since);
+	judge_links(w, since);
+	judge_replays(w, since);
+	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j, &j->ev->scratch);
+}

@@ -1,0 +1,272 @@
+/*
+ * pcie - what pcie_aer knows while it judges: measurements by GPU
+ * (points.c), which of them are bad (judge.c), the episodes of
+ * reports and bad measurements (episode.c), how one is told
+ * (verdict.c), and what was nearly told (explain.c).
+ * Layer pattern: includes pattern, gpus, recovery, report, topology.
+ */
+#ifndef PCIE_H
+#define PCIE_H
+
+#include "event/metric.h"
+#include "join/gpus.h"
+#include "pattern/pattern.h"
+#include "join/recovery.h"
+#include "join/report.h"
+#include "join/topology.h"
+
+enum {
+	PCIE_OTHERS_MAX = 64, /* other GPUs of a node that are asked */
+	PCIE_DROP_DIGITS = 6,
+	PCIE_DROP_ONE = 1000000,
+};
+
+struct config {
+	int64_t window;
+	struct str drop_text, topology_file;
+	bool fatal_alone;
+	int64_t drop; /* of PCIE_DROP_ONE */
+	struct topology topology;
+};
+
+/* CLOCKS only tells which rates and speeds are those of idle GPUs. */
+enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, SERIES };
+
+/* What a record measures, and whose it is. */
+struct point {
+	int64_t t, value; /* rates: 10^-3 bytes per second */
+	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
+	struct pci gpu;
+	uint32_t node, direction, uid;
+	enum series series;
+	bool delta;
+};
+
+/* Siblings' measurements this near count as of the same time: exporters poll
+ * every 15 to 60 s. */
+#define PCIE_NEAR (60 * SECOND)
+
+/* A GPU, and where its points are. */
+struct unit {
+	uint32_t node;
+	struct pci gpu;
+	size_t from, to;
+};
+
+/* Of points. */
+struct range {
+	size_t from, to;
+};
+
+struct link {
+	int64_t width, max_width, gen, max_gen; /* 0: not known */
+};
+
+/* What a rate is compared with. */
+enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
+
+/* What is wrong. */
+enum what { COLLAPSE, DEGRADED, REPLAYS };
+
+/* A measurement that is bad. */
+struct hit {
+	size_t at; /* its point */
+	enum what what;
+	enum basis basis;
+	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
+	int64_t growth, limit, span; /* replays in span, and how many a minute may be */
+	struct link link;
+};
+
+/* Points are the numbers of records, by unit, series, direction, time, content. */
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	int64_t part; /* what goes on for longer is told in parts; 0: in one */
+	struct events *ev;
+	struct gpus gpus;
+	struct reports reports;
+	const struct sample *sample; /* with the GPUs' addresses; */
+	const struct rate *rate;     /* these are numbered after the samples */
+	size_t nsample;
+	uint32_t tx, rx;   /* directions of samples */
+	uint32_t *point;
+	size_t npoint;
+	struct unit *unit;
+	size_t nunit;
+	struct recoveries recoveries;
+	uint64_t point_timeless, point_unnamed;
+	struct finding *found;
+	size_t nfound, foundcap;
+};
+
+/* One unit at work. */
+struct work {
+	const struct joining *j;
+	const struct unit *u;
+	const struct report **report; /* of the GPU and of the ports above it, by time */
+	int64_t *run;          /* when the run that each belongs to began */
+	size_t nreport, reportcap, runcap;
+	struct hit *hit;       /* by time */
+	size_t nhit, hitcap;
+	struct range series[SERIES]; /* RATE: all directions */
+	struct range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
+	uint32_t other_direction;
+	bool others_known[SERIES];
+	int64_t own_start;      /* what own_median is of: before this, and */
+	struct range own_range;
+	int64_t own_median;
+	size_t own_n;
+	size_t nobase;          /* rates without a baseline */
+	int64_t *times;         /* of all points but CLOCKS, ascending; for --explain */
+};
+
+/* How often an error was reported. */
+struct error_count {
+	struct str name;
+	uint64_t n;
+};
+
+/* An episode that is worth a verdict. */
+struct finding {
+	const struct unit *u;
+	const struct report *report;
+	const struct hit *hit, *rate; /* rate: a collapse besides; NULL: none */
+	struct link link;
+	uint32_t uuid;
+	struct pci port;
+	uint8_t severity, layer;
+	bool mixed; /* severities */
+	uint64_t count;
+	int64_t first, last; /* of the reports */
+	int64_t back;        /* when it ended, or NO_TIME */
+	int64_t settled;
+	struct error_count *error;
+	size_t nerror;
+};
+
+/* What a unit has that no verdict tells of. */
+struct left {
+	const struct unit *u;
+	uint64_t reports, hits;
+	int64_t first_report, last_report;
+	uint8_t severity;
+	bool port, gpu;        /* a port's; known as a GPU's */
+	int64_t first_hit, last_hit;
+	struct hit hit;        /* the first */
+	size_t nobase, points; /* rates without a baseline; all, in windows and out */
+	bool in_window;        /* something was measured within a window */
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+static inline enum series
+series_of(uint16_t field)
+{
+	switch (field) {
+	case METRIC_LINK_WIDTH:
+		return WIDTH;
+	case METRIC_LINK_GEN:
+		return GEN;
+	case METRIC_LINK_WIDTH_MAX:
+		return WIDTH_MAX;
+	case METRIC_LINK_GEN_MAX:
+		return GEN_MAX;
+	case METRIC_PCIE_REPLAY:
+		return REPLAY;
+	case METRIC_CLOCKS_EVENT:
+		return CLOCKS;
+	}
+	return RATE;
+}
+
+/* What the record of a number measures. */
+static inline struct point
+measured(const struct joining *j, uint32_t n)
+{
+	const struct sample *s;
+	const struct rate *r;
+
+	if (n >= j->nsample) {
+		r = &j->rate[n - j->nsample];
+		return (struct point){
+			.t = r->e.t,
+			.value = r->value,
+			.start = r->baseline,
+			.gpu = r->gpu,
+			.node = r->e.node,
+			.direction = r->direction,
+			.uid = r->e.uid,
+			.series = RATE,
+		};
+	}
+	s = &j->sample[n];
+	return (struct point){
+		.t = s->e.t,
+		.value = s->value,
+		.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
+		.gpu = s->gpu,
+		.node = s->e.node,
+		.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
+		.series = series_of(s->field),
+		.delta = s->delta,
+	};
+}
+
+static inline struct point
+point_at(const struct joining *j, size_t i)
+{
+	return measured(j, j->point[i]);
+}
+
+/* ---- points.c ---- */
+
+/* Fields of the measurements that are looked at, ended by 0. */
+extern const uint16_t pcie_fields[];
+/* Fill in point, then, with the reports, unit. */
+void pcie_gather_points(struct joining *j);
+/* All devices with points or reports, and what is below ports with reports. */
+void pcie_gather_units(struct joining *j);
+/* The first of the range's points at t or later; with after, behind t. */
+size_t pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after);
+/* A unit's series; of its rates, those of a direction. */
+struct range pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction);
+
+/* ---- judge.c ---- */
+
+/* All that is bad at since or later, by time. */
+void pcie_judge(struct work *w, int64_t since);
+/* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
+int pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h);
+/* The maximum that is said, or else the most that was ever measured. */
+int64_t pcie_max(const struct work *w, enum series max, enum series series, int64_t t);
+/* The link at t; the most that was measured stands for a maximum that nobody
+ * says. */
+struct link pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen);
+
+/* ---- episode.c ---- */
+
+/* Find the unit's episodes; what is left over goes behind left, for --explain. */
+void pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft);
+
+/* How long after its last report or bad measurement an episode can be changed. */
+int64_t pcie_reach(const struct joining *j);
+
+/* ---- verdict.c ---- */
+
+/* Add the verdict. */
+void pcie_emit(const struct joining *j, const struct finding *f);
+/* "4.8 GB/s, 62 % below 12.6 GB/s", "link at x8 gen 5 of x16 gen 5" */
+void pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h);
+
+/* ---- explain.c ---- */
+
+/* What a unit has besides its verdicts: reports, bad measurements. */
+void pcie_explain_reports(const struct joining *j, const struct left *l);
+void pcie_explain_hits(const struct joining *j, const struct left *l);
+
+#endif

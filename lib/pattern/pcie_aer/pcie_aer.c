@@ -1,0 +1,206 @@
+/*
+ * pcie_aer - which PCIe link is failing and slowing its GPU.
+ *
+ * Reports of PCIe errors and measurements are grouped by GPU, each group in
+ * order of time.  A GPU's measurements are judged one by one – against what
+ * its siblings on the node do at that time, its link's maximum, the replays
+ * that its link may have – and what is bad is joined with the reports before
+ * it.  What is looked at for one measurement is bounded: the cost grows with
+ * the records.
+ */
+#include "base/num.h"
+#include "input/text/kernel.h"
+#include "event/metric.h"
+#include "join/latest.h"
+#include "join/nodes.h"
+#include "pattern/pcie_aer/pcie.h"
+#include "join/phrase.h"
+
+#define TO(member) offsetof(struct config, member)
+static const struct opt options[] = {
+	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
+		"join a report with what is measured up to DUR after it; what is nearer together is one episode"},
+	{0, "drop", OPT_STR, TO(drop_text), "SHARE", "0.5",
+		"share of the usual throughput that must be lost, above 0, at most 1"},
+	{0, "fatal-alone", OPT_FLAG, TO(fatal_alone), NULL, NULL,
+		"fatal reports are enough for a verdict, a partial one"},
+	{0, "topology", OPT_STR, TO(topology_file), "FILE", NULL,
+		"charge ports' reports to the GPUs below them: what lspci -D -PP -d 10de: prints"},
+	{.kind = OPT_END},
+};
+
+static const struct str own_words[] = {
+	STR_INIT("kernelevents.pcie_aer"),
+	STR_INIT("pcie_rate_collapse"),
+	{NULL, 0},
+};
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+
+	(void)words, (void)nwords;
+	if (r)
+		r->ev->fields = pcie_fields;
+	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
+		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
+		return EX_FAIL;
+	}
+	return p->load(p, c->topology_file, topology_parse, &c->topology) ? -1 : EX_FAIL;
+}
+
+/* Records without a node are the fallback's; short names become full ones. */
+static void
+name_nodes(struct events *ev, uint32_t fallback, struct mem *m)
+{
+	static const enum event_kind kinds[] = {EVENT_AER, EVENT_RATE, EVENT_SAMPLE, EVENT_GPU, EVENT_RECOVERY, EVENT_XID};
+	const uint32_t *settled;
+
+	for (size_t k = 0; k < NELEM(kinds); k++)
+		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
+			if (!events_at(ev, kinds[k], i)->node)
+				events_at(ev, kinds[k], i)->node = fallback;
+	settled = nodes_settle(ev, kinds, NELEM(kinds), m);
+	for (size_t k = 0; k < NELEM(kinds); k++)
+		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
+			events_at(ev, kinds[k], i)->node = settled[events_at(ev, kinds[k], i)->node];
+}
+
+static int
+finding_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct finding *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = SORT_ORDER(a->report->t, b->report->t);
+
+	d = d ? d : idx_cmp(names, a->u->node, b->u->node);
+	d = d ? d : pci_cmp(a->u->gpu, b->u->gpu);
+	return d ? d : SORT_ORDER(a->first, b->first);
+}
+
+static int
+left_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct left *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = idx_cmp(names, a->u->node, b->u->node);
+
+	return d ? d : pci_cmp(a->u->gpu, b->u->gpu);
+}
+
+static void
+notice(const struct joining *j)
+{
+	struct buf *b = j->d->notice;
+	uint64_t nodeless_reports = 0, nodeless_points = 0, points = 0;
+
+	for (size_t i = 0; i < j->reports.n; i++)
+		nodeless_reports += !j->reports.r[i].node;
+	for (size_t i = 0; i < j->npoint; i++) {
+		struct point p = point_at(j, i);
+
+		points += p.series != CLOCKS;
+		nodeless_points += p.series != CLOCKS && !p.node;
+	}
+	if (j->reports.n == 0 || points == 0) {
+		phrase_count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
+		buf_add(b, S(", "));
+		phrase_count(b, points, S("measurement"), S("measurements"));
+		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
+	} else if (nodeless_reports && nodeless_points < points) {
+		phrase_count(b, nodeless_reports, S("PCIe error report carries"), S("PCIe error reports carry"));
+		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	} else if (nodeless_points && nodeless_reports < j->reports.n) {
+		phrase_count(b, nodeless_points, S("measurement carries"), S("measurements carry"));
+		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	}
+	if (j->reports.timeless) {
+		phrase_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
+		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	}
+	if (j->point_timeless) {
+		phrase_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
+		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
+	}
+	if (j->point_unnamed || j->reports.unnamed) {
+		phrase_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
+		buf_add(b, S(" a GPU whose PCI address nothing tells"));
+	}
+}
+
+/* As long as what goes on is told in one: longer than what is apart. */
+static int64_t
+part_of(const struct detection *d)
+{
+	int64_t gap = time_add(((const struct config *)d->config)->window, d->skew);
+
+	return d->part ? num_max(d->part, time_add(gap, gap)) : 0;
+}
+
+/*
+ * Verdicts that are not settled are on parts that end here or later, and began
+ * two parts before at most; whether they are parts of something longer shows
+ * in the part before, and what is usual for a GPU in two more.
+ */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
+	struct joining j = {.d = d, .c = d->config};
+	int64_t before = time_diff(decided, pcie_reach(&j)), part = part_of(d);
+
+	for (unsigned parts = 5; parts; parts--)
+		before = time_diff(before, part);
+	latest_keep_all(d->ev, before, most, d->mem);
+	events_cut(d->ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
+}
+
+static void
+detect(const struct detection *d)
+{
+	struct joining j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	uint32_t fallback = events_node(d->ev, d->node);
+	struct work *w;
+	struct left *left;
+	size_t nleft = 0;
+
+	name_nodes(d->ev, fallback, d->mem);
+	j.recoveries = recovery_gather(d->ev, fallback, d->mem); /* before the reports change the order */
+	j.gpus = gpus_gather(d->ev, fallback, d->mem);
+	j.reports = reports_tie(d->ev, &j.gpus, d->mem);
+	pcie_gather_points(&j);
+	pcie_gather_units(&j);
+	w = mem_new(d->mem, struct work, 1);
+	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
+	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
+	for (size_t i = 0; i < j.nunit; i++)
+		pcie_examine(&j, w, &j.unit[i], left, &nleft);
+	sort(j.found, j.nfound, sizeof(*j.found), finding_cmp, d->ev, &d->ev->scratch);
+	for (size_t i = 0; i < j.nfound; i++)
+		pcie_emit(&j, &j.found[i]);
+	sort(left, nleft, sizeof(*left), left_cmp, d->ev, &d->ev->scratch);
+	for (size_t i = 0; i < nleft; i++) {
+		if (left[i].reports)
+			pcie_explain_reports(&j, &left[i]);
+		if (left[i].hits)
+			pcie_explain_hits(&j, &left[i]);
+	}
+	notice(&j);
+}
+
+const struct pattern pcie_aer = {
+	.filter = STR_INIT("pcie-aer"),
+	.id = STR_INIT("5"),
+	.name = STR_INIT("pcie_aer"),
+	.about = STR_INIT("Say which PCIe link is failing and slowing its GPU."),
+	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
+		 1u << EVENT_XID,
+	.keys = {.by_node = ~0u},
+	.words = {aer_words, own_words, metric_words, kernel_words, flat_words, envelope_words},
+	.opt = options,
+	.config_size = sizeof(struct config),
+	.setup = setup,
+	.detect = detect,
+	.forget = forget,
+};

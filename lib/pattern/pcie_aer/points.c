@@ -1,0 +1,200 @@
+#include "pattern/pcie_aer/pcie.h"
+
+const uint16_t pcie_fields[] = {
+	METRIC_PCIE_TX_BYTES, METRIC_PCIE_RX_BYTES, METRIC_LINK_WIDTH, METRIC_LINK_GEN,
+	METRIC_LINK_WIDTH_MAX, METRIC_LINK_GEN_MAX, METRIC_PCIE_REPLAY, METRIC_CLOCKS_EVENT, 0,
+};
+
+/* Nodes by name, as records are. */
+static int
+unit_order(const struct joining *j, uint32_t a, struct pci x, uint32_t b, struct pci y)
+{
+	int d = idx_cmp(&j->ev->names, a, b);
+
+	return d ? d : pci_cmp(x, y);
+}
+
+static int
+series_order(const struct joining *j, const struct point *a, const struct point *b)
+{
+	int d = unit_order(j, a->node, a->gpu, b->node, b->gpu);
+
+	d = d ? d : SORT_ORDER(a->series, b->series);
+	return d ? d : idx_cmp(&j->ev->names, a->direction, b->direction);
+}
+
+/* But for the uid. */
+static int
+content_order(const struct joining *j, const struct point *a, const struct point *b)
+{
+	int d = series_order(j, a, b);
+
+	d = d ? d : SORT_ORDER(a->t, b->t);
+	d = d ? d : SORT_ORDER(a->value, b->value);
+	d = d ? d : SORT_ORDER(a->start, b->start);
+	return d ? d : SORT_ORDER(a->delta, b->delta);
+}
+
+static int
+point_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+	struct point a = measured(j, *(const uint32_t *)x), b = measured(j, *(const uint32_t *)y);
+	int d = content_order(j, &a, &b);
+
+	return d ? d : idx_cmp(&j->ev->names, a.uid, b.uid);
+}
+
+static int
+point_same(const void *x, const void *y, const void *ctx)
+{
+	struct point a = measured(ctx, *(const uint32_t *)x), b = measured(ctx, *(const uint32_t *)y);
+
+	return content_order(ctx, &a, &b);
+}
+
+/* Which GPU on a node a UUID or number means: asked again for each record
+ * that names its GPU so, mostly with the same answer. */
+struct asked {
+	uint32_t node, uuid;
+	int16_t index;
+	struct pci gpu;
+};
+
+/* The record of this number, of a GPU that *gpu or else the others tell. */
+static void
+add_point(struct joining *j, size_t n, const struct event *e, struct pci *gpu, uint32_t uuid, int16_t index, struct asked *last)
+{
+	if (e->t == NO_TIME) {
+		j->point_timeless++;
+		return;
+	}
+	if (!gpu->known) {
+		if (last->node != e->node || last->uuid != uuid || last->index != index) {
+			*last = (struct asked){e->node, uuid, index, {0}};
+			gpus_fill(&j->gpus, e->node, e->t, &last->gpu, &uuid, &index);
+		}
+		*gpu = last->gpu;
+	}
+	gpu->fn = 0;
+	if (gpu->known)
+		j->point[j->npoint++] = (uint32_t)n;
+	else
+		j->point_unnamed++;
+}
+
+static bool
+is_wanted(const struct sample *s)
+{
+	const uint16_t *f = pcie_fields;
+
+	while (*f && *f != s->field)
+		f++;
+	return *f && s->value >= 0;
+}
+
+void
+pcie_gather_points(struct joining *j)
+{
+	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
+	struct sample *s = samples->p;
+	struct rate *r = rates->p;
+	struct asked last = {.index = -2};
+
+	j->sample = s;
+	j->rate = r;
+	j->nsample = samples->n;
+	j->tx = idx_add(&j->ev->names, S("tx"));
+	j->rx = idx_add(&j->ev->names, S("rx"));
+	j->point = mem_new(j->d->mem, uint32_t, samples->n + rates->n);
+	for (size_t i = 0; i < samples->n; i++)
+		if (is_wanted(&s[i]))
+			add_point(j, i, &s[i].e, &s[i].gpu, s[i].uuid, s[i].index, &last);
+	for (size_t i = 0; i < rates->n; i++)
+		add_point(j, samples->n + i, &r[i].e, &r[i].gpu, r[i].uuid, -1, &last);
+	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, &j->ev->scratch);
+	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, j);
+}
+
+size_t
+pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after)
+{
+	int64_t at;
+
+	SORT_BISECT(r.from, r.to, i, (at = point_at(j, i).t) < t || (after && at == t));
+	return r.from;
+}
+
+struct range
+pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction)
+{
+	const struct point key = {.gpu = u->gpu, .node = u->node, .direction = direction, .series = series};
+	struct range r = {u->from, u->to};
+	struct point p;
+
+	SORT_BISECT(r.from, u->to, i, (p = point_at(j, i), series_order(j, &p, &key)) < 0);
+	r.to = r.from;
+	SORT_BISECT(r.to, u->to, i, (p = point_at(j, i), series_order(j, &p, &key)) <= 0);
+	return r;
+}
+
+/* ---- units ---- */
+
+static int
+unit_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct unit *a = x, *b = y;
+
+	return unit_order(ctx, a->node, a->gpu, b->node, b->gpu);
+}
+
+static void
+add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu, size_t at)
+{
+	gpu.fn = 0;
+	if (j->nunit && last->node == node && pci_cmp(last->gpu, gpu) == 0)
+		return;
+	*last = (struct unit){.node = node, .gpu = gpu, .from = at, .to = at};
+	if (j->unit)
+		j->unit[j->nunit] = *last;
+	j->nunit++;
+}
+
+/* Some of them more than once, the one with points first; without room for
+ * them they are counted. */
+static void
+add_units(struct joining *j)
+{
+	struct unit last = {0};
+
+	j->nunit = 0;
+	for (size_t i = 0; i < j->npoint; i++) {
+		struct point p = point_at(j, i);
+
+		add_unit(j, &last, p.node, p.gpu, i);
+		if (j->unit)
+			j->unit[j->nunit - 1].to++;
+	}
+	for (size_t i = 0; i < j->reports.n; i++) {
+		const struct report *r = &j->reports.r[i];
+		const struct below *b;
+		size_t n;
+
+		if (i && r[-1].node == r->node && pci_cmp(r[-1].dev, r->dev) == 0)
+			continue;
+		n = topology_of_port(&j->c->topology, r->dev, &b);
+		for (size_t k = 0; k < n; k++)
+			add_unit(j, &last, r->node, b[k].gpu, 0);
+		add_unit(j, &last, r->node, r->dev, 0);
+	}
+}
+
+void
+pcie_gather_units(struct joining *j)
+{
+	add_units(j);
+	j->unit = mem_new(j->d->mem, struct unit, j->nunit);
+	add_units(j);
+	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, &j->ev->scratch);
+	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);
+}

@@ -1,0 +1,342 @@
+#include "pattern/pcie_aer/pcie.h"
+#include "join/phrase.h"
+
+/* 10^-3 bytes per second as "12.6 GB/s". */
+static void
+put_rate(struct buf *b, int64_t v)
+{
+	static const struct {
+		int64_t one;
+		struct str unit;
+	} units[] = {
+		{INT64_C(1000000000000), STR_INIT(" GB/s")},
+		{INT64_C(1000000000), STR_INIT(" MB/s")},
+		{INT64_C(1000000), STR_INIT(" kB/s")},
+	};
+
+	for (size_t i = 0; i < NELEM(units); i++)
+		if (v >= units[i].one) {
+			buf_fixed(b, v / (units[i].one / 10), 1);
+			buf_add(b, units[i].unit);
+			return;
+		}
+	buf_i64(b, v / 1000);
+	buf_add(b, S(" B/s"));
+}
+
+static void
+put_percent(struct buf *b, int64_t share)
+{
+	buf_fixed(b, (share + 5000) / 10000, 0);
+	buf_add(b, S(" %"));
+}
+
+/* "3 fatal PCIe error reports (SDES, DLP)", "3 PCIe error reports, worst fatal" */
+static void
+put_reports(struct buf *b, const struct finding *f, size_t names)
+{
+	buf_u64(b, f->count);
+	buf_chr(b, ' ');
+	if (!f->mixed) {
+		buf_add(b, aer_severity_name(f->severity));
+		buf_chr(b, ' ');
+	}
+	buf_add(b, f->count == 1 ? S("PCIe error report") : S("PCIe error reports"));
+	if (f->mixed) {
+		buf_add(b, S(", worst "));
+		buf_add(b, aer_severity_name(f->severity));
+	}
+	for (size_t i = 0; i < f->nerror && i < names; i++) {
+		buf_add(b, i ? S(", ") : S(" ("));
+		buf_add(b, f->error[i].name);
+	}
+	if (f->nerror && names)
+		buf_add(b, f->nerror > names ? S(", ...)") : S(")"));
+}
+
+/* "x8 gen 5", as far as it is known */
+static void
+put_lanes(struct buf *b, int64_t width, int64_t gen)
+{
+	if (width) {
+		buf_chr(b, 'x');
+		buf_i64(b, width);
+	}
+	if (gen) {
+		buf_add(b, width ? S(" gen ") : S("gen "));
+		buf_i64(b, gen);
+	}
+}
+
+static void
+put_link(struct buf *b, const struct link *l)
+{
+	buf_add(b, S("link at "));
+	put_lanes(b, l->width, l->gen);
+	buf_add(b, S(" of "));
+	put_lanes(b, l->width ? l->max_width : 0, l->gen ? l->max_gen : 0);
+}
+
+static void
+put_replays(struct buf *b, const struct hit *h)
+{
+	buf_i64(b, h->growth);
+	buf_add(b, S(" replays in "));
+	buf_fixed(b, h->span / 1000000000, 0);
+	buf_add(b, S(" s, where x"));
+	buf_i64(b, h->link.width);
+	buf_add(b, S(" gen "));
+	buf_i64(b, h->link.gen);
+	buf_add(b, S(" may have "));
+	buf_i64(b, h->limit);
+	buf_add(b, S(" a minute"));
+}
+
+void
+pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h)
+{
+	switch (h->what) {
+	case COLLAPSE:
+		put_rate(b, point_at(j, h->at).value);
+		buf_add(b, S(", "));
+		put_percent(b, h->ratio);
+		buf_add(b, S(" below "));
+		put_rate(b, h->baseline);
+		break;
+	case DEGRADED:
+		put_link(b, &h->link);
+		break;
+	case REPLAYS:
+		put_replays(b, h);
+		break;
+	}
+}
+
+/*
+ * "PCIe link of gpu-7 GPU 0000:3b:00.0 is failing: 12 corrected PCIe error
+ * reports (BadTLP), and 4.8 GB/s, 62 % below 12.6 GB/s, 2026-…Z"
+ */
+static struct str
+headline(const struct joining *j, const struct finding *f)
+{
+	static const struct {
+		size_t node, names;
+	} room[] = {{63, 3}, {63, 1}, {63, 0}, {24, 0}, {8, 0}};
+	struct buf *b = j->d->scratch;
+
+	for (size_t i = 0; i < NELEM(room); i++) {
+		b->n = 0;
+		buf_add(b, S("PCIe link of "));
+		if (f->u->node) {
+			phrase_short(b, name(j, f->u->node), room[i].node);
+			buf_chr(b, ' ');
+		}
+		buf_add(b, S("GPU "));
+		pci_put(b, f->u->gpu);
+		buf_add(b, f->hit ? S(" is failing: ") : S(" failed: "));
+		put_reports(b, f, room[i].names);
+		if (f->hit) {
+			buf_add(b, S(", and "));
+			pcie_put_trouble(j, b, f->hit);
+		}
+		buf_add(b, S(", "));
+		time_put(b, f->hit ? point_at(j, f->hit->at).t : f->report->t);
+		if (b->n <= HEADLINE_MAX)
+			break;
+	}
+	return verdict_keep(j->d->out, b);
+}
+
+static struct str
+remediation(const struct joining *j, const struct finding *f)
+{
+	struct buf *b = j->d->scratch;
+
+	b->n = 0;
+	if (f->u->node) {
+		buf_add(b, S("Node "));
+		phrase_short(b, name(j, f->u->node), PHRASE_NAME);
+		buf_add(b, S(", "));
+	}
+	buf_add(b, S("GPU "));
+	pci_put(b, f->u->gpu);
+	if (f->port.known) {
+		buf_add(b, S(" behind port "));
+		pci_put(b, f->port);
+	}
+	buf_add(b, S(": "));
+	if (f->severity == AER_FATAL)
+		buf_add(b, S("Drain the node and power-cycle it; what ran on this GPU is lost. If the reports come back, "
+			     "reseat the GPU, its riser and cables, else replace them."));
+	else if (f->severity >= AER_UNCORRECTED)
+		buf_add(b, S("Drain the node, reset the GPU and restart what ran on it, for transactions were lost. If "
+			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
+	else
+		buf_add(b, S("Move jobs off the GPU, drain the node and reset the GPU so that the link trains anew. If "
+			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
+	if (f->hit && f->hit->what == DEGRADED) {
+		buf_add(b, S(" The link must come back at "));
+		put_lanes(b, f->hit->link.max_width, f->hit->link.max_gen);
+		buf_chr(b, '.');
+	}
+	if (!f->hit)
+		buf_add(b, S(" No measurement of throughput or link confirms it: look at the GPU before you act."));
+	return verdict_keep(j->d->out, b);
+}
+
+/* Reports a minute, in hundredths; a shorter time counts as a minute. */
+static int64_t
+per_minute(const struct finding *f)
+{
+	int64_t ms = time_diff(f->last, f->first) / 1000000;
+	uint64_t n = f->count < 1000000000 ? f->count : 1000000000;
+
+	if (ms < 60000)
+		ms = 60000;
+	return (int64_t)((n * 6000000 + (uint64_t)ms / 2) / (uint64_t)ms);
+}
+
+static void
+link_items(struct verdicts *vs, const struct link *l)
+{
+	const struct {
+		const char *name;
+		int64_t v;
+	} members[] = {
+		{"width", l->width}, {"max_width", l->max_width}, {"gen", l->gen}, {"max_gen", l->max_gen},
+	};
+
+	if (!l->width && !l->gen)
+		return;
+	verdict_open(vs, "link", ITEM_OBJECT);
+	for (size_t i = 0; i < NELEM(members); i++)
+		if (members[i].v)
+			verdict_int(vs, members[i].name, members[i].v);
+	verdict_close(vs);
+}
+
+/* ---- evidence ---- */
+
+/* A source without an identity of its own is named by what it says. */
+static struct str
+made_uid(const struct joining *j, const struct unit *u, struct str what, int64_t t)
+{
+	struct buf *b = &j->ev->scratch;
+
+	b->n = 0;
+	pci_put(b, u->gpu);
+	buf_chr(b, '/');
+	buf_add(b, what);
+	return phrase_uid(j->d->out, j->d->scratch, name(j, u->node), buf_str(b), t);
+}
+
+static void
+report_evidence(const struct joining *j, const struct finding *f)
+{
+	const struct report *r = f->report;
+	struct str uid = name(j, r->uid), text = name(j, r->text);
+	struct buf *b = j->d->scratch;
+	bool any = false;
+
+	if (uid.n == 0)
+		uid = made_uid(j, f->u, S("aer"), r->t);
+	b->n = 0;
+	if (text.n) {
+		buf_add(b, text);
+	} else {
+		buf_add(b, aer_severity_name(r->severity));
+		buf_add(b, S(" PCIe error"));
+		if (r->layer) {
+			buf_add(b, S(", "));
+			buf_add(b, aer_layer_name(r->layer));
+		}
+	}
+	for (unsigned bit = 0; bit < 32; bit++) {
+		const struct aer_bit *known = r->bits >> bit & 1 ? aer_bit(r->severity == AER_CORRECTED, bit) : NULL;
+
+		if (!known)
+			continue;
+		buf_add(b, any ? S(", ") : S(" ["));
+		buf_add(b, known->name);
+		any = true;
+	}
+	buf_add(b, any ? S("]") : S(""));
+	verdict_evidence(j->d->out, S("pcie_aer"), uid, r->t, verdict_keep(j->d->out, b));
+}
+
+static void
+hit_evidence(const struct joining *j, const struct finding *f)
+{
+	static const struct str basis[] = {
+		[NO_BASIS] = STR_INIT(""),
+		[GIVEN] = STR_INIT(" (the baseline given)"),
+		[SIBLINGS] = STR_INIT(" (median of the node's other GPUs)"),
+		[OWN] = STR_INIT(" (its median before the reports)"),
+	};
+	static const struct str what[] = {STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays")};
+	const struct hit *h = f->hit;
+	struct point p = point_at(j, h->at);
+	struct str uid = name(j, p.uid);
+	struct buf *b = j->d->scratch;
+
+	if (uid.n == 0)
+		uid = made_uid(j, f->u, what[h->what], p.t);
+	b->n = 0;
+	if (h->what == COLLAPSE) {
+		buf_add(b, S("PCIe "));
+		buf_add(b, name(j, p.direction));
+		buf_add(b, p.direction ? S(" throughput ") : S("throughput "));
+	}
+	pcie_put_trouble(j, b, h);
+	buf_add(b, basis[h->basis]);
+	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, p.t,
+			 verdict_keep(j->d->out, b));
+}
+
+void
+pcie_emit(const struct joining *j, const struct finding *f)
+{
+	struct verdicts *vs = j->d->out;
+	struct verdict *v = verdict_add(vs);
+
+	v->headline = headline(j, f);
+	v->remediation = remediation(j, f);
+	v->settled = f->settled;
+	v->confidence = f->hit ? S("full") : S("partial");
+	if (!f->hit)
+		v->missing = S("hw_io_collapse");
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, f->u->gpu));
+	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
+	verdict_str(vs, "node", name(j, f->u->node));
+	verdict_str(vs, "port", phrase_pci(vs, j->d->scratch, f->port));
+	verdict_str(vs, "severity", aer_severity_name(f->severity));
+	verdict_str(vs, "aer_type", aer_layer_name(f->layer));
+	if (f->nerror)
+		verdict_open(vs, "errors", ITEM_LIST);
+	for (size_t i = 0; i < f->nerror; i++) {
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_str(vs, "name", f->error[i].name);
+		verdict_int(vs, "count", (int64_t)f->error[i].n);
+		verdict_close(vs);
+	}
+	if (f->nerror)
+		verdict_close(vs);
+	verdict_int(vs, "aer_count", (int64_t)f->count);
+	verdict_fixed(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
+	if (f->rate) {
+		struct point p = point_at(j, f->rate->at);
+
+		verdict_int(vs, "bytes_per_second", p.value / 1000);
+		verdict_int(vs, "baseline_bytes_per_second", f->rate->baseline / 1000);
+		verdict_fixed(vs, "drop_ratio", (f->rate->ratio + 50) / 100, 4);
+		verdict_str(vs, "direction", name(j, p.direction));
+	}
+	link_items(vs, &f->link);
+	if (f->hit)
+		verdict_seconds(vs, "delay_seconds", time_diff(point_at(j, f->hit->at).t, f->report->t));
+	if (f->back != NO_TIME)
+		verdict_time(vs, "resolved_at", f->back);
+	report_evidence(j, f);
+	if (f->hit)
+		hit_evidence(j, f);
+}

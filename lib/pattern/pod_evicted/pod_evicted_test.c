@@ -1,0 +1,212 @@
+/*
+ * pod_evicted against its rule said plainly: every condition is tried for
+ * every loss, on random scenarios small enough that windows, ties and names
+ * meet often.
+ */
+#include "pattern/pod_evicted/evicted.h"
+
+#include "base/test.h"
+
+enum { MANY = 40 };
+
+static const char *const nodes[] = {"", "a", "a.east", "a.west", "b", "10.0.0.1", "10.0.0.2"};
+static const char *const notes[] = {
+	"The node was low on resource: memory. ",
+	"The node was low on resource: ephemeral-storage. ",
+	"The node was low on resource: pids. ",
+	"evicted",
+	"Pod The node had condition: [MemoryPressure PIDPressure]. ",
+	"Usage of EmptyDir volume \"memory\" exceeds the limit \"1Mi\". ",
+};
+/* which pressures each may come from, worked out by hand: memory 1, disk 2, pid 4 */
+static const unsigned may[] = {1, 2, 4, 7, 5, 0};
+
+static uint32_t seed = 14;
+
+static uint32_t
+below(uint32_t n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 8) % n;
+}
+
+static struct events ev;
+
+static uint32_t
+letter(char c, uint32_t n)
+{
+	char s[3] = {c, (char)('0' + n / 10), (char)('0' + n % 10)};
+
+	return idx_add(&ev.names, (struct str){s, 3});
+}
+
+static struct condition conds[MANY];
+static struct loss losses[MANY];
+static unsigned note_of[MANY];
+
+static void
+scenario(void)
+{
+	events_reset(&ev);
+	ev.wants = ~0u;
+	ev.since = ev.until = NO_TIME;
+	for (uint32_t i = 0; i < MANY; i++) {
+		conds[i] = (struct condition){
+			.e = {.t = below(30), .node = events_node(&ev, str_of(nodes[below(NELEM(nodes))])), .uid = letter('c', below(MANY))},
+			.pressure = (uint8_t)(1 + below(3)),
+			.on = below(4) != 0,
+			.note = letter('n', i),
+		};
+		note_of[i] = below(NELEM(notes));
+		losses[i] = (struct loss){
+			.e = {.t = below(30), .node = events_node(&ev, str_of(nodes[below(NELEM(nodes))])), .uid = letter('e', i)},
+			.name = letter('p', i),
+			.reason = idx_add(&ev.names, S("Evicted")),
+			.note = idx_add(&ev.names, str_of(notes[note_of[i]])),
+		};
+	}
+	for (uint32_t i = 0, at = below(MANY); i < MANY; i++, at = (at + 7) % MANY) {
+		events_add(&ev, EVENT_CONDITION, &conds[at]);
+		events_add(&ev, EVENT_LOSS, &losses[at]);
+	}
+	events_sort(&ev);
+}
+
+static bool
+same_node(const struct event *a, const struct event *b)
+{
+	return node_same(idx_at(&ev.names, a->node), idx_at(&ev.names, b->node));
+}
+
+/* Is a the better cause? */
+static bool
+beats(const struct condition *a, const struct condition *b)
+{
+	int d;
+
+	if (!b || a->e.t != b->e.t)
+		return !b || a->e.t > b->e.t;
+	if (a->pressure != b->pressure)
+		return a->pressure < b->pressure;
+	d = idx_cmp(&ev.names, a->e.uid, b->e.uid);
+	return d ? d < 0 : condition_cmp(a, b, &ev) < 0;
+}
+
+static const struct condition *
+cause(size_t i, int64_t window, int64_t skew)
+{
+	const struct condition *best = NULL;
+
+	for (size_t k = 0; k < MANY; k++) {
+		int64_t delay = losses[i].e.t - conds[k].e.t;
+
+		if (conds[k].on && may[note_of[i]] >> (conds[k].pressure - 1) & 1 && delay >= -skew &&
+		    delay <= window + skew && same_node(&losses[i].e, &conds[k].e) && beats(&conds[k], best))
+			best = &conds[k];
+	}
+	return best;
+}
+
+/* When it was over: the first end of the same pressure after it. */
+static int64_t
+over(size_t i, const struct condition *c)
+{
+	const struct event *from = c ? &c->e : &losses[i].e;
+	unsigned pressure = c ? c->pressure : note_of[i] < 3 ? note_of[i] + 1 : note_of[i] == 4 ? 1 : 0;
+	int64_t end = NO_TIME;
+
+	if (may[note_of[i]] == 0)
+		return NO_TIME;
+	for (size_t k = 0; k < MANY; k++)
+		if (!conds[k].on && conds[k].pressure == pressure && conds[k].e.t > from->t &&
+		    same_node(from, &conds[k].e) && (end == NO_TIME || conds[k].e.t < end))
+			end = conds[k].e.t;
+	return end;
+}
+
+static int64_t
+member(const struct verdicts *vs, const struct verdict *v, const char *name)
+{
+	for (size_t i = 0; i < v->nitem; i++)
+		if (vs->item[v->item + i].name && str_eq(str_of(vs->item[v->item + i].name), str_of(name)))
+			return vs->item[v->item + i].n;
+	return NO_TIME;
+}
+
+/* The loss a verdict is about, by its evidence's uid. */
+static size_t
+loss_of(const struct verdicts *vs, const struct verdict *v)
+{
+	for (size_t i = 0; i < MANY; i++)
+		if (str_eq(vs->ev[v->ev + v->nev - 1].uid, idx_at(&ev.names, losses[i].e.uid)))
+			return i;
+	return MANY;
+}
+
+static bool
+right(const struct verdicts *vs, const struct verdict *v, int64_t window, int64_t skew)
+{
+	size_t i = loss_of(vs, v);
+	const struct condition *c;
+	const struct evidence *e = &vs->ev[v->ev];
+
+	if (i == MANY)
+		return false;
+	c = cause(i, window, skew);
+	if (member(vs, v, "resolved_at") != over(i, c))
+		return false;
+	if (!c)
+		return v->nev == 1 && str_eq(v->confidence, S("partial"));
+	return v->nev == 2 && str_eq(v->confidence, S("full")) && e->t == c->e.t &&
+	       str_eq(e->uid, idx_at(&ev.names, c->e.uid)) && str_ends(e->text, idx_at(&ev.names, c->note)) &&
+	       member(vs, v, "delay_seconds") == losses[i].e.t - c->e.t;
+}
+
+int
+main(void)
+{
+	struct buf explain = {0}, notice = {0}, scratch = {0};
+	struct verdicts vs = {0};
+	struct mem mem = {0};
+	size_t full = 0;
+
+	TEST("2000 random scenarios: the rule said plainly gives the same");
+	for (int round = 0; round < 2000; round++) {
+		struct config config = {.window = below(12), .full_only = below(8) == 0};
+		struct detection d = {
+			.ev = &ev,
+			.config = &config,
+			.skew = below(4) ? 0 : below(5),
+			.out = &vs,
+			.explain = round % 2 ? &explain : NULL,
+			.notice = &notice,
+			.scratch = &scratch,
+			.mem = &mem,
+		};
+		size_t want = 0;
+
+		scenario();
+		explain.n = notice.n = scratch.n = 0;
+		pod_evicted.detect(&d);
+		for (size_t i = 0; i < MANY; i++)
+			want += !config.full_only || cause(i, config.window, d.skew) != NULL;
+		CHECK_ROW(round, vs.n == want);
+		for (size_t i = 0; i < vs.n; i++) {
+			CHECK_ROW(round, right(&vs, &vs.v[i], config.window, d.skew));
+			full += vs.v[i].nev == 2;
+			if (i)
+				CHECK_ROW(round, losses[loss_of(&vs, &vs.v[i - 1])].e.t <= losses[loss_of(&vs, &vs.v[i])].e.t);
+		}
+		verdicts_reset(&vs);
+		mem_reset(&mem);
+	}
+	CHECK(full > 10000);
+
+	verdicts_free(&vs);
+	mem_free(&mem);
+	buf_free(&explain);
+	buf_free(&notice);
+	buf_free(&scratch);
+	events_free(&ev);
+	return test_done();
+}

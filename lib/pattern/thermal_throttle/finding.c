@@ -1,0 +1,290 @@
+#include "base/num.h"
+#include "join/phrase.h"
+#include "pattern/thermal_throttle/thermal.h"
+
+static struct finding *
+add_finding(struct watch *w, enum scope scope, const struct spell *const *s, size_t n)
+{
+	struct finding *f;
+
+	w->finding = mem_extend(w->d->mem, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
+	f = &w->finding[w->nfinding++];
+	*f = (struct finding){.cause = s[0]->cause, .scope = scope, .settled = s[0]->settled, .first = s[0]->first, .last = s[0]->last, .spell = s, .nspell = n};
+	for (size_t i = 0; i < n; i++) {
+		f->first = num_min(f->first, s[i]->first);
+		f->last = num_max(f->last, s[i]->last);
+		f->gpu = i && f->gpu < s[i]->host->from ? f->gpu : s[i]->host->from;
+	}
+	return f;
+}
+
+/* A spell's beginning or end; both are part of it. */
+struct edge {
+	int64_t t;
+	int step;
+};
+
+static int
+edge_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct edge *a = x, *b = y;
+	int d = SORT_ORDER(a->t, b->t);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(b->step, a->step);
+}
+
+/* How many spells of different nodes there are at once. */
+static size_t
+nodes_at_once(const struct watch *w, const struct spell *const *s, size_t n)
+{
+	struct edge *e = mem_new(w->d->mem, struct edge, 2 * n);
+	int64_t now = 0, peak = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		e[2 * i] = (struct edge){s[i]->first, 1};
+		e[2 * i + 1] = (struct edge){time_add(s[i]->last, w->d->skew), -1};
+	}
+	sort(e, 2 * n, sizeof(*e), edge_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < 2 * n; i++) {
+		now += e[i].step;
+		peak = num_max(peak, now);
+	}
+	return (size_t)peak;
+}
+
+static void
+explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, size_t peak)
+{
+	struct buf *b = w->d->explain;
+	int64_t last = s[0]->last;
+	char before = '[';
+
+	if (!b || peak < 2)
+		return;
+	phrase_open(b, S("nodes that are not a room"));
+	buf_key(b, "nodes");
+	for (size_t i = 0; i < n; i++) {
+		last = num_max(last, s[i]->last);
+		buf_chr(b, before);
+		buf_json(b, name(w, s[i]->host->node));
+		before = ',';
+	}
+	buf_chr(b, ']');
+	phrase_time(b, "first", s[0]->first);
+	phrase_time(b, "last", last);
+	phrase_int(b, "at_once", (int64_t)peak);
+	phrase_int(b, "needed", (int64_t)w->c->room_nodes);
+	phrase_close(b, S("fewer than --room-nodes throttled at once"));
+}
+
+static int
+spell_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct spell *a = *(const struct spell *const *)x, *b = *(const struct spell *const *)y;
+	int d = SORT_ORDER(a->first, b->first);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->host, b->host);
+}
+
+/* A cause's spells by their beginning, and when the last so far ends. */
+struct spells {
+	const struct spell **s;
+	int64_t *last;
+	size_t n;
+};
+
+static struct spells
+gather_all(struct watch *w, enum cause cause)
+{
+	struct spells all = {.s = mem_new(w->d->mem, const struct spell *, w->nspell)};
+
+	for (size_t i = 0; i < w->nspell; i++)
+		if (w->spell[i].cause == cause)
+			all.s[all.n++] = &w->spell[i];
+	sort(all.s, all.n, sizeof(*all.s), spell_cmp, NULL, &w->ev->scratch);
+	all.last = mem_new(w->d->mem, int64_t, all.n);
+	for (size_t i = 0; i < all.n; i++)
+		all.last[i] = i ? num_max(all.last[i - 1], all.s[i]->last) : all.s[i]->last;
+	return all;
+}
+
+/* Until spells that overlap with one that ends at last can be changed: what
+ * they come to be decides whether it is a room's. */
+static int64_t
+settled(const struct watch *w, const struct spells *all, int64_t last)
+{
+	int64_t until = time_add(last, w->d->skew);
+	size_t lo = 0;
+
+	SORT_BISECT(lo, all->n, i, all->s[i]->first <= until);
+	return time_add(all->last[lo - 1], thermal_reach(w->d));
+}
+
+/* Spells of nodes that overlap, if they are enough, are one of the room. */
+static void
+gather_rooms(struct watch *w, enum cause cause)
+{
+	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
+	struct spells all = gather_all(w, cause);
+	size_t n = 0, to;
+	int64_t began = 0, chain = 0; /* of all that overlaps, in parts or not: first, last */
+	bool goes_on = false;
+
+	for (size_t i = 0; i < all.n; i++)
+		if (all.s[i]->is_node && all.s[i]->host->node)
+			s[n++] = all.s[i];
+	for (size_t i = 0; i < n; i = to) {
+		int64_t last = s[i]->last, end;
+		size_t peak;
+
+		if (!goes_on)
+			began = s[i]->first;
+		chain = goes_on ? num_max(chain, last) : last;
+		for (to = i + 1; to < n && s[to]->first <= time_add(last, w->d->skew) &&
+			!is_parted(w->part, began, s[to - 1]->first, s[to]->first); to++) {
+			last = num_max(last, s[to]->last);
+			chain = num_max(chain, last);
+		}
+		goes_on = to < n && s[to]->first <= time_add(chain, w->d->skew);
+		end = settled(w, &all, last);
+		for (size_t k = i; k < to; k++)
+			w->spell[s[k] - w->spell].settled = end;
+		peak = nodes_at_once(w, s + i, to - i);
+		if (peak < w->c->room_nodes) {
+			explain_nodes(w, s + i, to - i, peak);
+			continue;
+		}
+		add_finding(w, ROOM, s + i, to - i);
+		for (size_t k = i; k < to; k++)
+			w->spell[s[k] - w->spell].in_room = true;
+	}
+}
+
+static int
+finding_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct finding *a = x, *b = y;
+	int d = SORT_ORDER(a->first, b->first);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->gpu, b->gpu); /* GPUs ascend by node and address */
+	d = d ? d : SORT_ORDER(b->scope, a->scope);
+	return d ? d : SORT_ORDER(a->cause, b->cause);
+}
+
+void
+thermal_gather_findings(struct watch *w)
+{
+	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
+
+	for (size_t i = 0; i < w->nspell; i++)
+		w->spell[i].settled = time_add(w->spell[i].last, thermal_reach(w->d));
+	for (unsigned cause = 0; cause < CAUSES; cause++)
+		gather_rooms(w, cause);
+	for (size_t i = 0; i < w->nspell; i++) {
+		const struct spell *one = s[i] = &w->spell[i];
+
+		if (one->in_room)
+			continue;
+		if (one->is_node) {
+			add_finding(w, NODE, &s[i], 1);
+			continue;
+		}
+		for (size_t k = one->from; k < one->to; k++) {
+			struct finding *f = add_finding(w, GPU, &s[i], 1);
+
+			f->episode = &w->episode[k];
+			f->first = f->episode->first;
+			f->last = f->episode->last;
+			f->gpu = f->episode->gpu;
+		}
+	}
+	sort(w->finding, w->nfinding, sizeof(*w->finding), finding_cmp, NULL, &w->ev->scratch);
+}
+
+/* ---- what a finding comes to ---- */
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a == NO_TIME || (b != NO_TIME && b < a) ? b : a;
+}
+
+/* When an episode's GPU was first clean again, reset, or its node rebooted. */
+static int64_t
+resolved_at(const struct watch *w, const struct episode *e)
+{
+	const struct watched *g = &w->gpu[e->gpu];
+
+	return earlier(e->clean, recovery_after(&w->recoveries, &(struct trouble){
+					 .t = e->last, .node = g->node, .gpu = g->gpu, .uuid = g->uuid}));
+}
+
+static int
+by_gpu(const void *x, const void *y, const void *ctx)
+{
+	const struct episode *const *a = x, *const *b = y;
+	int d = SORT_ORDER((*a)->gpu, (*b)->gpu);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER((*a)->first, (*b)->first);
+}
+
+struct account
+thermal_account(const struct watch *w, const struct finding *f)
+{
+	struct account a = {.temperature = NONE};
+	const struct episode **e;
+	size_t n = 0;
+	bool ends = true;
+
+	for (size_t i = 0; i < f->nspell; i++) {
+		n += f->spell[i]->to - f->spell[i]->from;
+		a.reporting += f->spell[i]->host->reporting[f->cause];
+	}
+	n = f->scope == GPU ? 1 : n;
+	e = mem_new(w->d->mem, const struct episode *, n);
+	a.part = mem_new(w->d->mem, struct part, n);
+	n = 0;
+	for (size_t i = 0; i < f->nspell; i++)
+		for (size_t k = f->spell[i]->from; k < f->spell[i]->to; k++) {
+			const struct episode *one = f->scope == GPU ? f->episode : &w->episode[k];
+			int64_t max = w->gpu[one->gpu].clock_max, full = max ? max : f->spell[i]->clock;
+
+			e[n++] = one;
+			/* clocks are below 2^24, samples fit into memory: no overflow */
+			a.due += full * one->nclock;
+			a.had += full ? one->clocks : 0;
+			if (f->scope == GPU)
+				break;
+		}
+	sort(e, n, sizeof(*e), by_gpu, NULL, &w->ev->scratch);
+	a.resolved = NO_TIME;
+	for (size_t i = 0; i < n; i++) {
+		struct part *p = a.n ? &a.part[a.n - 1] : NULL;
+		int64_t back;
+
+		a.reasons |= e[i]->reasons;
+		a.temperature = num_max(a.temperature, e[i]->temperature);
+		if (!p || p->gpu != e[i]->gpu) {
+			p = &a.part[a.n++];
+			*p = (struct part){.gpu = e[i]->gpu, .first = e[i]->first, .start = e[i]->start, .worst = e[i]->worst};
+		}
+		p->throttled = time_add(p->throttled, e[i]->throttled);
+		if (thermal_is_worse(&e[i]->worst, &p->worst))
+			p->worst = e[i]->worst;
+		a.throttled = num_max(a.throttled, p->throttled);
+		if (i + 1 < n && e[i + 1]->gpu == e[i]->gpu)
+			continue; /* its last episode tells */
+		back = resolved_at(w, e[i]);
+		ends &= back != NO_TIME;
+		a.resolved = num_max(a.resolved, back);
+	}
+	if (!ends)
+		a.resolved = NO_TIME;
+	if (a.reasons & ~(unsigned)VIOLATION)
+		a.reasons &= ~(unsigned)VIOLATION; /* why is known better */
+	return a;
+}

@@ -1,0 +1,241 @@
+#include "base/num.h"
+#include "join/phrase.h"
+#include "pattern/thermal_throttle/thermal.h"
+
+static int
+end_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct episode *const *a = x, *const *b = y;
+
+	(void)ctx;
+	return SORT_ORDER((*a)->last, (*b)->last);
+}
+
+/* How many GPUs throttle in a spell, and how many at once. */
+static void
+count_gpus(struct watch *w, struct spell *s)
+{
+	size_t n = s->to - s->from, id = (size_t)(s - w->spell) + 1, active = 0, out = 0;
+	struct episode *e = w->episode + s->from, **end = mem_new(w->d->mem, struct episode *, n);
+
+	for (size_t i = 0; i < n; i++)
+		end[i] = &e[i];
+	sort(end, n, sizeof(*end), end_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < n; i++) {
+		struct watched *g = &w->gpu[e[i].gpu];
+
+		while (out < i && time_add(end[out]->last, w->d->skew) < e[i].first)
+			active -= --w->gpu[end[out++]->gpu].active == 0;
+		if (g->spell != id) {
+			g->spell = id;
+			s->gpus++;
+		}
+		active += g->active++ == 0;
+		if (active > s->peak)
+			s->peak = active;
+	}
+	while (out < n)
+		w->gpu[end[out++]->gpu].active--;
+}
+
+/* A clock of a GPU that is not idle. */
+struct tick {
+	int64_t t, clock;
+	size_t gpu;
+};
+
+static int
+tick_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct tick *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(a->t, b->t);
+}
+
+static int64_t
+median(const struct watch *w, int64_t *v, size_t n)
+{
+	if (n == 0)
+		return 0;
+	sort(v, n, sizeof(*v), sort_i64, NULL, &w->ev->scratch);
+	return sort_median(v, n);
+}
+
+/* The clocks of a node's GPUs, idle ones left out, ascending in time. */
+static struct tick *
+ticks_of(const struct watch *w, const struct host *h, size_t *n)
+{
+	struct tick *tick;
+	size_t room = 0;
+
+	for (size_t i = h->from; i < h->to; i++)
+		room += w->gpu[i].of[CLOCK].n;
+	tick = mem_new(w->d->mem, struct tick, room);
+	*n = 0;
+	for (size_t i = h->from; i < h->to; i++) {
+		struct slice c = w->gpu[i].of[CLOCK];
+		struct cursor mask = {.of = w->gpu[i].of[MASK]};
+
+		for (size_t k = 0; k < c.n; k++) {
+			int64_t m = thermal_nearest(&mask, c.s[k].e.t, w->c->gap);
+
+			if (thermal_is_clock(c.s[k].value) && !(m >= 0 && (m & IDLE)))
+				tick[(*n)++] = (struct tick){c.s[k].e.t, c.s[k].value, i};
+		}
+	}
+	sort(tick, *n, sizeof(*tick), tick_cmp, NULL, &w->ev->scratch);
+	return tick;
+}
+
+/* What the clocks of a node's other GPUs were during its spells. */
+static void
+compare_clocks(struct watch *w, struct spell *s, size_t n)
+{
+	struct tick *tick = NULL;
+	int64_t *v = NULL;
+	size_t ntick = 0, at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool needed = false;
+		size_t nv = 0;
+
+		for (size_t k = s[i].from; k < s[i].to; k++)
+			needed |= w->episode[k].nclock && !w->gpu[w->episode[k].gpu].clock_max;
+		if (!needed)
+			continue;
+		if (!tick) {
+			tick = ticks_of(w, s->host, &ntick);
+			v = mem_new(w->d->mem, int64_t, ntick);
+		}
+		/* marks of spells before were overwritten: mark anew */
+		for (size_t k = s[i].from; k < s[i].to; k++)
+			w->gpu[w->episode[k].gpu].spell = (size_t)(&s[i] - w->spell) + 1;
+		while (at < ntick && tick[at].t < s[i].first)
+			at++;
+		for (; at < ntick && tick[at].t <= s[i].last; at++)
+			if (w->gpu[tick[at].gpu].spell != (size_t)(&s[i] - w->spell) + 1)
+				v[nv++] = tick[at].clock;
+		s[i].clock = median(w, v, nv);
+	}
+}
+
+static int
+episode_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct episode *a = x, *b = y;
+	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->first, b->first);
+	return d ? d : SORT_ORDER(a->gpu, b->gpu);
+}
+
+static void
+explain_share(const struct watch *w, const struct spell *s, size_t reporting, size_t need)
+{
+	struct buf *b = w->d->explain;
+
+	if (!b || s->is_node || s->gpus < 2)
+		return;
+	phrase_open(b, S("GPUs that are not a node"));
+	phrase_str(b, "node", name(w, s->host->node));
+	phrase_time(b, "first", s->first);
+	phrase_time(b, "last", s->last);
+	phrase_int(b, "gpus", (int64_t)s->gpus);
+	phrase_int(b, "at_once", (int64_t)s->peak);
+	phrase_int(b, "reporting", (int64_t)reporting);
+	phrase_int(b, "needed", (int64_t)need);
+	phrase_close(b, S("fewer than --node-share of the node's GPUs throttled at once"));
+}
+
+/* Episodes of a host, ascending, become spells. */
+static void
+gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t from, size_t to)
+{
+	size_t reporting = h->reporting[cause], need, first = w->nspell;
+
+	need = (size_t)thermal_share((int64_t)reporting, w->c->node_share);
+	if (need < 2)
+		need = 2; /* one hot GPU says nothing about its node */
+	for (size_t i = from, end; i < to; i = end) {
+		struct spell *s;
+
+		w->spell = mem_extend(w->d->mem, w->spell, w->nspell, &w->spell_cap, sizeof(*w->spell));
+		s = &w->spell[w->nspell++];
+		*s = (struct spell){.host = h, .cause = cause, .from = i, .part = w->episode[i].part,
+			.first = w->episode[i].first, .last = w->episode[i].last};
+		for (end = i + 1; end < to && w->episode[end].part == s->part && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
+			s->last = num_max(s->last, w->episode[end].last);
+		s->to = end;
+		count_gpus(w, s);
+		s->is_node = s->peak >= need;
+		explain_share(w, s, reporting, need);
+	}
+	compare_clocks(w, w->spell + first, w->nspell - first);
+}
+
+static void
+gather(struct watch *w, enum cause cause)
+{
+	for (size_t i = 0; i < w->nhost; i++) {
+		const struct host *h = &w->host[i];
+		size_t from = w->nepisode;
+
+		for (size_t g = h->from; g < h->to; g++) {
+			w->nstretch = 0;
+			for (size_t k = 0; k < SIGNALS; k++)
+				if (k == MASK || thermal_series[k].cause == cause)
+					thermal_walk(w, i, &w->gpu[g], cause, k);
+			thermal_merge(w, g);
+		}
+		if (w->nepisode == from)
+			continue;
+		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, &w->ev->scratch);
+		gather_spells(w, h, cause, from, w->nepisode);
+	}
+}
+
+int64_t
+thermal_reach(const struct detection *d)
+{
+	const struct config *c = d->config;
+	/* what begins so soon belongs to it, and has begun with the next sample; */
+	int64_t reach = time_add(num_max(c->gap, d->skew), c->gap);
+
+	/* it lasts, or is over after the last sample's gap; one more for what is
+	 * measured near */
+	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
+}
+
+/* Find the spells that go on for so long that they are told in parts. */
+static bool
+find_wholes(struct watch *w)
+{
+	if (!w->part)
+		return false;
+	w->whole = mem_new(w->d->mem, struct whole, w->nspell);
+	for (size_t i = 0; i < w->nspell; i++) {
+		const struct spell *s = &w->spell[i];
+
+		if (is_parted(w->part, s->first, s->first, s->last))
+			w->whole[w->nwhole++] = (struct whole){s->cause, (size_t)(s->host - w->host), s->first, s->last};
+	}
+	return w->nwhole;
+}
+
+void
+thermal_gather_spells(struct watch *w)
+{
+	unsigned causes = w->c->power ? CAUSES : POWER;
+
+	for (unsigned cause = 0; cause < causes; cause++)
+		gather(w, cause);
+	if (!find_wholes(w))
+		return;
+	w->nepisode = w->nspell = 0;
+	for (size_t i = 0; i < w->ngpu; i++)
+		w->gpu[i].spell = 0;
+	for (unsigned cause = 0; cause < causes; cause++)
+		gather(w, cause);
+}

@@ -1,0 +1,402 @@
+#include "base/num.h"
+#include "join/phrase.h"
+#include "pattern/thermal_throttle/thermal.h"
+
+/* Counters that are polled more often than read stand still and then jump:
+ * dcgm-exporter reads every 30 s unless told otherwise. */
+static const int64_t REFRESH = 30 * SECOND;
+
+int64_t
+thermal_nearest(struct cursor *c, int64_t t, int64_t within)
+{
+	const struct sample *s = c->of.s;
+	int64_t before, after;
+
+	if (c->of.n == 0)
+		return NONE;
+	while (c->at + 1 < c->of.n && s[c->at + 1].e.t <= t)
+		c->at++;
+	before = time_diff(t, s[c->at].e.t);
+	if (before < 0)
+		return -within <= before ? s[c->at].value : NONE;
+	after = c->at + 1 < c->of.n ? time_diff(s[c->at + 1].e.t, t) : INT64_MAX;
+	if (after < before && after <= within)
+		return s[c->at + 1].value;
+	return before <= within ? s[c->at].value : NONE;
+}
+
+/* The walk along one series. */
+struct walk {
+	struct watch *w;
+	const struct watched *g;
+	enum cause cause;
+	struct cursor temperature, memory, clock;
+	const struct whole *whole; /* spells of the node that are told in parts */
+	size_t nwhole;
+	struct stretch at;
+	int64_t shown;   /* when the stretch's first hot sample was taken */
+	bool open;
+	size_t unclean;  /* stretches from here on wait for a clean sample */
+	uint64_t lost;   /* counters: growth below the share */
+	int64_t lost_first, lost_last;
+};
+
+bool
+thermal_is_worse(const struct look *a, const struct look *b)
+{
+	if (a->temperature != b->temperature)
+		return a->temperature > b->temperature;
+	if (a->clock != b->clock)
+		return b->clock == NONE || (a->clock != NONE && a->clock < b->clock);
+	if ((a->reasons ^ b->reasons) & HW_THERMAL)
+		return a->reasons & HW_THERMAL;
+	if (a->field != b->field)
+		return a->field < b->field;
+	if (a->field != METRIC_CLOCKS_EVENT && a->value != b->value)
+		return a->value > b->value;
+	return a->t < b->t;
+}
+
+/* When the part began that t is in, or NO_TIME. */
+static int64_t
+part_at(const struct walk *k, int64_t t)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, k->nwhole, i, k->whole[i].last < t);
+	if (lo == k->nwhole || t < k->whole[lo].first ||
+	    !is_parted(k->w->part, k->whole[lo].first, k->whole[lo].first, t))
+		return NO_TIME;
+	return part_begin(k->w->part, t);
+}
+
+/* Does it count? */
+static bool
+close_stretch(struct walk *k)
+{
+	struct watch *w = k->w;
+	struct stretch *at = &k->at;
+	int64_t lasted;
+	bool counts;
+
+	if (!k->open)
+		return false;
+	k->open = false;
+	lasted = num_max(time_diff(at->last, k->shown), at->throttled);
+	counts = lasted >= w->c->sustained || (at->goes_on && lasted > 0);
+	if (counts) {
+		w->stretch = mem_extend(w->d->mem, w->stretch, w->nstretch, &w->stretch_cap, sizeof(*w->stretch));
+		w->stretch[w->nstretch++] = *at;
+	} else if (w->d->explain) {
+		struct buf *b = thermal_explain_open(w, S("throttling too short for a verdict"), k->g);
+
+		thermal_explain_reasons(b, at->reasons);
+		thermal_explain_field(b, thermal_series[at->signal].field);
+		phrase_time(b, "first", at->first);
+		phrase_time(b, "last", at->last);
+		phrase_seconds(b, "lasted_seconds", lasted);
+		phrase_seconds(b, "sustained_seconds", w->c->sustained);
+		phrase_close(b, S("it lasted less than --sustained"));
+	}
+	return counts;
+}
+
+static void
+clean(struct walk *k, int64_t t)
+{
+	close_stretch(k);
+	for (; k->unclean < k->w->nstretch; k->unclean++)
+		k->w->stretch[k->unclean].clean = t;
+}
+
+static void
+hot(struct walk *k, size_t signal, struct look l)
+{
+	const struct config *c = k->w->c;
+	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0, part = part_at(k, l.t);
+	int64_t throttled;
+	bool goes_on = false;
+
+	if (apart > c->gap) {
+		if (k->w->d->explain) {
+			struct buf *b = thermal_explain_open(k->w, S("samples too far apart"), k->g);
+
+			thermal_explain_field(b, l.field);
+			phrase_time(b, "before", k->at.last);
+			phrase_time(b, "after", l.t);
+			phrase_seconds(b, "apart_seconds", apart);
+			phrase_seconds(b, "gap_seconds", c->gap);
+			phrase_close(b, S("hot before and after, but farther apart than --gap"));
+		}
+		close_stretch(k);
+	}
+	if (k->open && k->at.part != part)
+		goes_on = close_stretch(k);
+	l.temperature = thermal_nearest(&k->temperature, l.t, c->gap);
+	if (!thermal_is_temperature(l.temperature))
+		l.temperature = NONE;
+	l.memory = thermal_nearest(&k->memory, l.t, c->gap);
+	/* some GPUs report 0 for a memory that has no sensor */
+	if (!thermal_is_temperature(l.memory) || l.memory <= 0)
+		l.memory = NONE;
+	l.clock = thermal_nearest(&k->clock, l.t, c->gap);
+	if (!thermal_is_clock(l.clock))
+		l.clock = NONE;
+	throttled = signal == MASK ? apart : num_min(l.value, time_diff(l.t, l.from));
+	if (!k->open) {
+		k->open = true;
+		k->shown = l.t;
+		k->at = (struct stretch){
+			.signal = signal,
+			.part = part,
+			.goes_on = goes_on,
+			.first = l.from,
+			.last = l.t,
+			.throttled = signal == MASK ? 0 : throttled,
+			.clean = NO_TIME,
+			.reasons = l.reasons,
+			.start = l,
+			.worst = l,
+		};
+		return;
+	}
+	k->at.last = l.t;
+	k->at.throttled = time_add(k->at.throttled, throttled);
+	k->at.reasons |= l.reasons;
+	if (thermal_is_worse(&l, &k->at.worst))
+		k->at.worst = l;
+}
+
+/* Samples that follow each other. */
+static void
+note_pair(struct walk *k, int64_t from, int64_t t)
+{
+	k->w->pairs = true;
+	k->w->near |= time_diff(t, from) <= k->w->c->gap;
+}
+
+static void
+walk_mask(struct walk *k)
+{
+	struct slice of = k->g->of[MASK];
+
+	for (size_t i = 0; i < of.n;) {
+		int64_t t = of.s[i].e.t, mask = 0, before = i ? of.s[i - 1].e.t : t;
+		unsigned r;
+		bool any = false;
+
+		for (; i < of.n && of.s[i].e.t == t; i++)
+			if (of.s[i].value >= 0) {
+				mask |= of.s[i].value;
+				any = true;
+			}
+		if (!any)
+			continue;
+		if (before != t)
+			note_pair(k, before, t);
+		r = thermal_reasons_of(mask, k->cause);
+		if (r)
+			hot(k, MASK, (struct look){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
+		else
+			clean(k, t);
+	}
+}
+
+static void
+explain_reset(const struct walk *k, const struct sample *a, const struct sample *b, struct str why)
+{
+	struct buf *x;
+
+	if (!k->w->d->explain)
+		return;
+	x = thermal_explain_open(k->w, S("counter was reset"), k->g);
+	thermal_explain_field(x, b->field);
+	phrase_time(x, "before", a->e.t);
+	phrase_time(x, "after", b->e.t);
+	phrase_close(x, why);
+}
+
+/* A counter grew, from one time to another. */
+static void
+grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
+{
+	int64_t apart = time_diff(t, from);
+	bool enough = growth >= thermal_share(apart, k->w->c->share);
+
+	if (!enough) {
+		if (growth > 0) {
+			k->lost_first = k->lost++ ? k->lost_first : t;
+			k->lost_last = t;
+		}
+		clean(k, t);
+	} else if (apart <= k->w->c->gap) {
+		hot(k, signal, (struct look){.t = t, .from = from, .field = thermal_series[signal].field, .reasons = thermal_series[signal].reason, .value = growth});
+	} else {
+		if (k->w->d->explain) {
+			struct buf *b = thermal_explain_open(k->w, S("samples too far apart"), k->g);
+
+			thermal_explain_field(b, thermal_series[signal].field);
+			phrase_time(b, "before", from);
+			phrase_time(b, "after", t);
+			phrase_seconds(b, "apart_seconds", apart);
+			phrase_seconds(b, "gap_seconds", k->w->c->gap);
+			phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
+		}
+		close_stretch(k);
+	}
+}
+
+/* A count as high as the one before the reset, sooner than heat could have made
+ * it: there was none. */
+static bool
+is_back(const struct sample *full, const struct sample *last, const struct sample *s)
+{
+	return time_diff(s->e.t, full->e.t) <= THERMAL_AWAY && s->value >= full->value &&
+	       s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH);
+}
+
+static void
+walk_counter(struct walk *k, size_t signal)
+{
+	struct slice of = k->g->of[signal];
+	const struct sample *last = NULL, *full = NULL; /* the latest count; the one before a reset */
+
+	for (size_t i = 0; i < of.n; i++) {
+		const struct sample *s = &of.s[i];
+
+		/* of one moment and kind the highest */
+		if (s->value < 0 || (i + 1 < of.n && s[1].e.t == s->e.t && s[1].delta == s->delta))
+			continue;
+		if (s->delta) {
+			int64_t from = s->start != NO_TIME ? s->start : i ? s[-1].e.t : s->e.t;
+
+			if (from < s->e.t) {
+				note_pair(k, from, s->e.t);
+				grew(k, signal, from, s->e.t, s->value);
+			}
+			continue;
+		}
+		if (last)
+			note_pair(k, last->e.t, s->e.t);
+		if (last && (s->value < last->value || s->start > last->e.t)) {
+			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
+			close_stretch(k);
+			full = last;
+		} else if (full && is_back(full, last, s)) {
+			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
+			close_stretch(k);
+			full = NULL;
+		} else if (last) {
+			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
+		}
+		last = s;
+	}
+}
+
+void
+thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal)
+{
+	struct walk k = {
+		.w = w,
+		.g = g,
+		.cause = cause,
+		.temperature = {.of = g->of[TEMPERATURE]},
+		.memory = {.of = g->of[MEMORY]},
+		.clock = {.of = g->of[CLOCK]},
+		.unclean = w->nstretch,
+	};
+	size_t whole = 0;
+
+	SORT_BISECT(whole, w->nwhole, i, w->whole[i].cause < cause || (w->whole[i].cause == cause && w->whole[i].host < host));
+	while (whole + k.nwhole < w->nwhole && w->whole[whole + k.nwhole].cause == cause && w->whole[whole + k.nwhole].host == host)
+		k.nwhole++;
+	if (k.nwhole)
+		k.whole = &w->whole[whole];
+	if (signal == MASK)
+		walk_mask(&k);
+	else
+		walk_counter(&k, signal);
+	close_stretch(&k);
+	if (k.lost && w->d->explain) {
+		struct buf *b = thermal_explain_open(w, S("violation time grew too little"), g);
+
+		thermal_explain_field(b, thermal_series[signal].field);
+		phrase_int(b, "samples", (int64_t)k.lost);
+		phrase_time(b, "first", k.lost_first);
+		phrase_time(b, "last", k.lost_last);
+		phrase_close(b, S("by less than --share of the time between samples"));
+	}
+}
+
+/* ---- episodes ---- */
+
+static int
+stretch_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct stretch *a = x, *b = y;
+	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->first, b->first);
+	return d ? d : SORT_ORDER(a->signal, b->signal);
+}
+
+/* What was measured in a stretch and in none before it. */
+static void
+measure(const struct watched *g, const struct stretch *s, struct episode *e, size_t at[2])
+{
+	struct slice t = g->of[TEMPERATURE], c = g->of[CLOCK];
+
+	for (; at[0] < t.n && t.s[at[0]].e.t <= s->last; at[0]++)
+		if (t.s[at[0]].e.t >= s->first && thermal_is_temperature(t.s[at[0]].value))
+			e->temperature = num_max(e->temperature, t.s[at[0]].value);
+	for (; at[1] < c.n && c.s[at[1]].e.t <= s->last; at[1]++)
+		if (c.s[at[1]].e.t >= s->first && thermal_is_clock(c.s[at[1]].value)) {
+			e->clocks += c.s[at[1]].value;
+			e->nclock++;
+		}
+}
+
+void
+thermal_merge(struct watch *w, size_t gpu)
+{
+	const struct watched *g = &w->gpu[gpu];
+	size_t at[2] = {0}, to;
+
+	sort(w->stretch, w->nstretch, sizeof(*w->stretch), stretch_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < w->nstretch; i = to) {
+		const struct stretch *s = &w->stretch[i];
+		struct episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
+			.temperature = NONE, .clean = NO_TIME};
+		int64_t throttled[SIGNALS] = {0}, back[SIGNALS];
+		bool seen[SIGNALS] = {0}, ends = true;
+
+		for (to = i; to < w->nstretch; to++) {
+			s = &w->stretch[to];
+			if (s->part != e.part || (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap))
+				break;
+			e.last = num_max(e.last, s->last);
+			e.reasons |= s->reasons;
+			if (s->start.t < e.start.t)
+				e.start = s->start;
+			if (thermal_is_worse(&s->worst, &e.worst))
+				e.worst = s->worst;
+			throttled[s->signal] = time_add(throttled[s->signal], s->throttled);
+			back[s->signal] = s->clean;
+			seen[s->signal] = true;
+			measure(g, s, &e, at);
+		}
+		for (size_t k = 0; k < SIGNALS; k++) {
+			if (!seen[k])
+				continue;
+			e.throttled = num_max(e.throttled, throttled[k]);
+			ends &= back[k] != NO_TIME;
+			e.clean = num_max(e.clean, back[k]); /* NO_TIME is the lowest */
+		}
+		if (!ends)
+			e.clean = NO_TIME;
+		e.throttled = num_min(e.throttled, time_diff(e.last, e.first));
+		w->episode = mem_extend(w->d->mem, w->episode, w->nepisode, &w->episode_cap, sizeof(*w->episode));
+		w->episode[w->nepisode++] = e;
+	}
+}

@@ -1,0 +1,285 @@
+/*
+ * thermal - what thermal_throttle knows while it judges: which fields and bits
+ * tell of it (signals.c), the GPUs and their series (gpus.c),
+ * stretches of hot samples and episodes of them (stretch.c), what
+ * throttles together on a node (spell.c), what is a GPU's, a node's or
+ * a room's (finding.c), how it is told (verdict.c), and what
+ * was nearly told (explain.c).
+ * Layer pattern: includes pattern, gpus, recovery.
+ */
+#ifndef THERMAL_H
+#define THERMAL_H
+
+#include "event/metric.h"
+#include "join/gpus.h"
+#include "pattern/pattern.h"
+#include "join/recovery.h"
+
+enum { MILLION = 1000000 }; /* shares are parts of it */
+/* A counter that is back by then was never reset; a part of --follow is no
+ * shorter, so that what was before the reset is still there. */
+static const int64_t THERMAL_AWAY = 1800 * SECOND;
+
+struct config {
+	int64_t gap, sustained;
+	uint64_t room_nodes;
+	struct str share_text, node_share_text;
+	int64_t share, node_share; /* of MILLION */
+	bool power;
+};
+
+/* Heat and the power brake are judged each on its own. */
+enum cause { HEAT, POWER, CAUSES };
+
+/* Bits of the mask: dcgm_structs.h, DCGM_CLOCKS_EVENT_REASON_*; 0x8 comes
+ * with 0x40 when heat slows the GPU down and with 0x80 when the power supply
+ * does, and alone when the board does not tell. */
+enum {
+	IDLE = 0x1,
+	HW_SLOWDOWN = 0x8,
+	SW_THERMAL = 0x20,
+	HW_THERMAL = 0x40,
+	POWER_BRAKE = 0x80,
+	VIOLATION = 0x10000, /* no bit of the mask: the counter says no more */
+};
+enum { REASONS = 9 };
+
+/* The series that tell of throttling, and those that go with them. */
+enum { MASK, SIGNALS = 5, TEMPERATURE = SIGNALS, MEMORY, CLOCK, CLOCK_MAX, SERIES };
+
+/* A GPU's samples in a series. */
+struct slice {
+	const struct sample *s; /* of one field, ascending in time, all dated */
+	size_t n;
+};
+
+/* A GPU. */
+struct watched {
+	uint32_t node, uuid;
+	struct pci gpu;
+	int16_t index;
+	struct slice of[SERIES];
+	int64_t clock_max; /* 0: unknown */
+	size_t spell;      /* the last that it was found in, from 1 */
+	unsigned active;
+};
+
+/* A node's GPUs. */
+struct host {
+	uint32_t node;
+	size_t from, to;
+	size_t reporting[CAUSES];
+};
+
+/* One hot sample. */
+struct look {
+	int64_t t, from; /* from: of a counter, the sample before */
+	uint16_t field;
+	unsigned reasons;
+	int64_t value;   /* the mask, or by how much the counter grew */
+	int64_t temperature, memory, clock; /* nearest in time, or NONE */
+};
+#define NONE INT64_MIN
+
+/* In order of time parts are one after the other, though what a counter says
+ * in one may begin in the one before. */
+static inline int64_t
+part_order(int64_t part, int64_t first)
+{
+	return part == NO_TIME ? first : part;
+}
+
+/* Consecutive hot samples of one series, long enough. */
+struct stretch {
+	size_t signal;
+	int64_t part;   /* --follow: when the part of its spell began; NO_TIME:
+	                 * with the spell */
+	bool goes_on;   /* from the part before */
+	int64_t first, last;
+	int64_t throttled;
+	int64_t clean; /* first sample after it that is not hot, or NO_TIME */
+	unsigned reasons;
+	struct look start, worst;
+};
+
+/* Stretches of a GPU that are less than the gap apart. */
+struct episode {
+	size_t gpu;
+	int64_t part;
+	int64_t first, last;
+	int64_t throttled;
+	int64_t clean;
+	unsigned reasons;
+	struct look start, worst;
+	int64_t temperature;    /* highest, or NONE */
+	int64_t clocks, nclock; /* sum of samples while hot */
+};
+
+/* Episodes of a node that overlap. */
+struct spell {
+	const struct host *host;
+	enum cause cause;
+	int64_t part;
+	int64_t settled;
+	size_t from, to;   /* its episodes */
+	int64_t first, last;
+	size_t gpus, peak; /* that throttled; at once */
+	int64_t clock;     /* median of the other GPUs then; 0: unknown */
+	bool is_node, in_room;
+};
+
+/* A spell as it is before it is told in parts. */
+struct whole {
+	enum cause cause;
+	size_t host;
+	int64_t first, last;
+};
+
+enum scope { GPU, NODE, ROOM };
+
+/* What a verdict is about. */
+struct finding {
+	enum cause cause;
+	enum scope scope;
+	int64_t first, last;
+	const struct spell *const *spell; /* several of a room, else one */
+	size_t nspell;
+	const struct episode *episode; /* of a GPU */
+	size_t gpu;                    /* the first of all */
+	int64_t settled;
+};
+
+struct watch {
+	const struct detection *d;
+	const struct config *c;
+	int64_t part; /* what goes on for longer is told in parts; 0: in one */
+	struct events *ev;
+	struct gpus gpus;
+	const uint32_t *canon; /* by name's number: the node it stands for */
+	struct watched *gpu;
+	size_t ngpu;
+	struct host *host;
+	size_t nhost;
+	struct recoveries recoveries;
+	struct stretch *stretch; /* of the GPU at hand */
+	size_t nstretch, stretch_cap;
+	struct episode *episode;
+	size_t nepisode, episode_cap;
+	struct spell *spell;
+	size_t nspell, spell_cap;
+	struct whole *whole; /* those that are told in parts; by cause, host, time */
+	size_t nwhole;
+	struct finding *finding;
+	size_t nfinding, finding_cap;
+	uint64_t nodeless, timeless; /* samples */
+	bool pairs, near;            /* were there consecutive samples; within --gap */
+};
+
+/* What a finding says of one GPU. */
+struct part {
+	size_t gpu, turn; /* for evidence: its place among its node's */
+	int64_t first, throttled;
+	struct look start, worst;
+};
+
+/* What a finding comes to. */
+struct account {
+	struct part *part; /* by node and address */
+	size_t n;
+	size_t reporting;
+	unsigned reasons;
+	int64_t throttled;   /* by the GPU that throttled longest */
+	int64_t temperature; /* or NONE */
+	int64_t due, had;    /* clocks, as sums over samples; due 0: unknown */
+	int64_t resolved;    /* or NO_TIME */
+};
+
+static inline struct str
+name(const struct watch *w, uint32_t id)
+{
+	return idx_at(&w->ev->names, id);
+}
+
+/* ---- signals.c ---- */
+
+/* What slows a GPU down. */
+extern const struct reason {
+	unsigned bit;
+	struct str name;
+	bool counts; /* for a verdict */
+} thermal_reasons[REASONS];
+
+/* The fields of the series. */
+extern const struct signal {
+	uint16_t field;
+	enum cause cause; /* of the counters, */
+	unsigned reason;  /* and what they tell */
+} thermal_series[SERIES];
+
+/* Fields of the series, ended by 0.  Lives in m. */
+uint16_t *thermal_fields(struct mem *m);
+/* What of the mask counts for a cause. */
+unsigned thermal_reasons_of(int64_t mask, enum cause cause);
+/* Can it be a measurement? */
+bool thermal_is_clock(int64_t v);
+bool thermal_is_temperature(int64_t v);
+/* The least part of t that is at least share of it. */
+int64_t thermal_share(int64_t t, int64_t share);
+
+/* ---- gpus.c ---- */
+
+/* Fill in gpu and host; samples without a node are given to fallback. */
+void thermal_gather_gpus(struct watch *w, uint32_t fallback);
+
+/* ---- stretch.c ---- */
+
+/* Walks beside a series to what was measured nearest in time. */
+struct cursor {
+	struct slice of;
+	size_t at;
+};
+
+/* The value nearest to t, within so much of it, or NONE; t never descends. */
+int64_t thermal_nearest(struct cursor *c, int64_t t, int64_t within);
+/* Hotter, then slower, then by the hardware, then the mask, which says more
+ * than counters, then more, then earlier. */
+bool thermal_is_worse(const struct look *a, const struct look *b);
+/* Add the stretches of one of a GPU's signals; host is its node's. */
+void thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal);
+/* Stretches become episodes: those of a GPU that are less than the gap apart
+ * are one. */
+void thermal_merge(struct watch *w, size_t gpu);
+
+/* ---- spell.c ---- */
+
+/* How long after its last hot sample a spell can be changed. */
+int64_t thermal_reach(const struct detection *d);
+/* Fill in episode and spell, of all causes that are asked for. */
+void thermal_gather_spells(struct watch *w);
+
+/* ---- finding.c ---- */
+
+/* Fill in finding, in order. */
+void thermal_gather_findings(struct watch *w);
+/* What a finding comes to; its parts live as long as the run. */
+struct account thermal_account(const struct watch *w, const struct finding *f);
+
+/* ---- verdict.c ---- */
+
+/* Address, else UUID, else number. */
+void thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g);
+/* The field by its DCGM name. */
+void thermal_put_field(struct buf *b, uint16_t field);
+/* Add the verdict. */
+void thermal_emit(const struct watch *w, const struct finding *f);
+
+/* ---- explain.c ---- */
+
+/* The beginning of a line about a GPU, to be closed by phrase_close. */
+struct buf *thermal_explain_open(const struct watch *w, struct str what, const struct watched *g);
+void thermal_explain_field(struct buf *b, uint16_t field);
+void thermal_explain_reasons(struct buf *b, unsigned r);
+/* What slowed a GPU down and is neither heat nor idleness. */
+void thermal_explain_others(const struct watch *w, const struct watched *g);
+
+#endif

@@ -1,0 +1,187 @@
+/*
+ * thermal_throttle - which GPU, node or room is too hot, and what it costs.
+ *
+ * Samples come sorted by node, GPU, field and time.  Each GPU's series are
+ * walked once for stretches of hot samples, which become episodes; the
+ * episodes of a node that overlap are a spell; what share of the node's GPUs
+ * a spell catches decides between GPU and node, and how many nodes' spells
+ * overlap between node and room.  After sorting, every step is one pass.
+ */
+#include "base/num.h"
+#include "input/text/kernel.h"
+#include "join/latest.h"
+#include "join/nodes.h"
+#include "join/phrase.h"
+#include "pattern/thermal_throttle/thermal.h"
+
+static const struct config start = {.share = MILLION / 10, .node_share = MILLION / 2};
+
+#define TO(member) offsetof(struct config, member)
+static const struct opt options[] = {
+	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
+	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "more than DUR between two samples is a break"},
+	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "of the time between two samples that violation time must grow by"},
+	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "of a node's GPUs that throttle together: the node's fault"},
+	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "nodes that throttle together: the room's fault"},
+	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "report throttling by the power brake, too"},
+	{.kind = OPT_END},
+};
+
+/* "10%" or "0.1", more than nothing, at most the whole. */
+static bool
+parse_share(struct str s, int64_t *v)
+{
+	bool percent = str_ends(s, S("%"));
+
+	return num_fixed(str_head(s, s.n - percent), percent ? 4 : 6, v) && *v > 0 && *v <= MILLION;
+}
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+
+	(void)words, (void)nwords;
+	if (!parse_share(c->share_text, &c->share)) {
+		DIAG(p->diag, S("--share: not a share: "), c->share_text);
+		return EX_FAIL;
+	}
+	if (!parse_share(c->node_share_text, &c->node_share)) {
+		DIAG(p->diag, S("--node-share: not a share: "), c->node_share_text);
+		return EX_FAIL;
+	}
+	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
+		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
+		return EX_FAIL;
+	}
+	r->ev->fields = thermal_fields(p->mem);
+	return -1;
+}
+
+static void
+notice(const struct watch *w)
+{
+	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
+	struct buf *b = w->d->notice;
+	size_t reporting = 0;
+
+	for (size_t i = 0; i < w->nhost; i++)
+		for (unsigned cause = 0; cause < (w->c->power ? CAUSES : POWER); cause++)
+			reporting += w->host[i].reporting[cause];
+	if (reporting == 0) {
+		phrase_count(b, list->n, S("sample"), S("samples"));
+		if (list->n) {
+			buf_add(b, S(" of "));
+			phrase_count(b, w->ngpu, S("GPU"), S("GPUs"));
+		}
+		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to judge"));
+		return;
+	}
+	if (!w->near) {
+		if (w->pairs)
+			buf_add(b, S("all samples of a GPU are farther apart than --gap: nothing is seen to last"));
+		else
+			buf_add(b, S("no GPU has two samples: nothing is seen to last"));
+	}
+	if (w->nodeless)
+		phrase_clause(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
+			       S("samples carry no node: --node=NAME names it"));
+	if (w->timeless)
+		phrase_clause(b, w->timeless, S("sample carries no time and is left out"),
+			       S("samples carry no time and are left out"));
+}
+
+/* ---- --follow ---- */
+
+/* As long as what goes on is told in one: longer than it takes to be seen. */
+static int64_t
+part_of(const struct detection *d)
+{
+	return d->part ? num_max(d->part, thermal_reach(d)) : 0;
+}
+
+/* May it be hot, or a reset that was none?  b: the sample before it in the order
+ * of content. */
+static bool
+is_warm(const struct sample *a, const struct sample *b)
+{
+	if (a->field == METRIC_CLOCKS_EVENT)
+		return thermal_reasons_of(a->value, HEAT) || thermal_reasons_of(a->value, POWER);
+	for (size_t k = MASK + 1; k < SIGNALS; k++)
+		if (a->field == thermal_series[k].field)
+			return a->delta || !b || b->field != a->field || b->value < a->value ||
+			       (b->value > a->value && events_same_measure(a, b));
+	return false;
+}
+
+/* The name that stands for all of a node's. */
+static uint32_t
+label_of(const struct events *ev, uint32_t node)
+{
+	uint32_t label = idx_find(&ev->names, node_label(idx_at(&ev->names, node)));
+
+	return label ? label : node;
+}
+
+/*
+ * Verdicts that are not settled wait for spells that end here or later, two
+ * parts long at most, which overlap with the spells of a room, as long, whose
+ * first began two more before; whether they are parts shows in two.  Where
+ * nothing was warm all that time only what comes counts.
+ */
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	static const uint16_t most[] = {METRIC_SM_CLOCK_MAX, 0};
+	struct events *ev = d->ev;
+	const struct sample *s = ev->list[EVENT_SAMPLE].p;
+	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, part = part_of(d);
+	int64_t *from = mem_new(d->mem, int64_t, ev->names.n + 1);
+	bool *warm = mem_new(d->mem, bool, ev->names.n + 1);
+
+	for (unsigned parts = 8; parts; parts--)
+		before = time_diff(before, part);
+	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
+		if (s[i].e.t >= before && is_warm(&s[i], i ? &s[i - 1] : NULL))
+			warm[label_of(ev, s[i].e.node)] = true;
+	for (uint32_t i = 0; i == 0 || i < ev->names.n; i++)
+		from[i] = warm[label_of(ev, i)] ? before : soon;
+	latest_keep(ev, from, most);
+	events_cut(ev, thermal_throttle.wants & ~(1u << EVENT_SAMPLE), before);
+}
+
+static void
+detect(const struct detection *d)
+{
+	static const enum event_kind samples = EVENT_SAMPLE;
+	struct watch w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	uint32_t fallback = events_node(d->ev, d->node);
+
+	w.canon = nodes_settle(d->ev, &samples, 1, d->mem);
+	w.gpus = gpus_gather(d->ev, fallback, d->mem);
+	thermal_gather_gpus(&w, fallback);
+	w.recoveries = recovery_gather(d->ev, fallback, d->mem);
+	thermal_gather_spells(&w);
+	if (d->explain)
+		for (size_t i = 0; i < w.ngpu; i++)
+			thermal_explain_others(&w, &w.gpu[i]);
+	thermal_gather_findings(&w);
+	for (size_t i = 0; i < w.nfinding; i++)
+		thermal_emit(&w, &w.finding[i]);
+	notice(&w);
+}
+
+const struct pattern thermal_throttle = {
+	.filter = STR_INIT("thermal"),
+	.id = STR_INIT("4"),
+	.name = STR_INIT("thermal_throttle"),
+	.about = STR_INIT("Say which GPU, node or room is too hot, and what it costs."),
+	.wants = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.words = {metric_words, kernel_words, flat_words, envelope_words},
+	.opt = options,
+	.config_size = sizeof(struct config),
+	.config = &start,
+	.setup = setup,
+	.detect = detect,
+	.forget = forget,
+};

@@ -1,0 +1,430 @@
+#include "base/num.h"
+#include "join/phrase.h"
+#include "pattern/thermal_throttle/thermal.h"
+
+enum { EVIDENCE_MAX = 16 };
+enum { NODES_NAMED = 3 }; /* in sentences; others are counted */
+
+/* ---- sentences ---- */
+
+void
+thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g)
+{
+	if (g->gpu.known)
+		pci_put(b, g->gpu);
+	else if (g->uuid)
+		buf_add(b, name(w, g->uuid));
+	else
+		buf_i64(b, g->index);
+}
+
+void
+thermal_put_field(struct buf *b, uint16_t field)
+{
+	buf_add(b, S("DCGM_FI_"));
+	buf_add(b, metric_of(field)->name);
+}
+
+/* part of whole in units of 1/scale, to the nearest. */
+static int64_t
+ratio(int64_t part, int64_t whole, int64_t scale)
+{
+	/* what is cut off here is below 10^-12 */
+	while (whole > INT64_MAX / 2 / scale) {
+		whole /= 2;
+		part /= 2;
+	}
+	return (part * scale + whole / 2) / whole;
+}
+
+/* Name for a sentence: whole, or max bytes from the front and dots. */
+static void
+put_short(struct buf *b, struct str s, size_t max)
+{
+	struct str head = str_head(s, max);
+
+	while (head.n && head.n < s.n && ((unsigned char)s.p[head.n] & 0xc0) == 0x80)
+		head.n--;
+	buf_plain(b, head);
+	if (head.n < s.n)
+		buf_add(b, S("..."));
+}
+
+/* Whole seconds are enough from ten on, milliseconds below. */
+static void
+put_seconds(struct buf *b, int64_t ns)
+{
+	int64_t unit = ns >= 10 * SECOND ? SECOND : ns >= 1000000 ? 1000000 : 1;
+
+	buf_fixed(b, ns / unit * unit, 9);
+	buf_add(b, S(" s"));
+}
+
+static void
+put_gpu_short(struct buf *b, const struct watch *w, size_t gpu, size_t max)
+{
+	const struct watched *g = &w->gpu[gpu];
+
+	if (!g->gpu.known && g->uuid)
+		put_short(b, name(w, g->uuid), max);
+	else
+		thermal_put_gpu(b, w, g);
+}
+
+static int
+by_host(const void *x, const void *y, const void *ctx)
+{
+	const struct host *const *a = x, *const *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(*a, *b);
+}
+
+/* The nodes of a finding by name, each once. */
+static const struct host **
+hosts_of(const struct watch *w, const struct finding *f, size_t *n)
+{
+	const struct host **h = mem_new(w->d->mem, const struct host *, f->nspell);
+
+	for (size_t i = 0; i < f->nspell; i++)
+		h[i] = f->spell[i]->host;
+	sort(h, f->nspell, sizeof(*h), by_host, NULL, &w->ev->scratch);
+	*n = sort_unique(h, f->nspell, sizeof(*h), by_host, NULL);
+	return h;
+}
+
+/* "a, b, c and 2 others" */
+static void
+put_nodes(struct buf *b, const struct watch *w, const struct host *const *h, size_t n, size_t max)
+{
+	size_t named = n > NODES_NAMED + 1 ? NODES_NAMED : n; /* never "1 other" */
+
+	for (size_t i = 0; i < named; i++) {
+		buf_add(b, i ? S(", ") : S(""));
+		put_short(b, name(w, h[i]->node), max);
+	}
+	if (n > named) {
+		buf_add(b, S(" and "));
+		buf_u64(b, n - named);
+		buf_add(b, S(" others"));
+	}
+}
+
+/* Who it is about, for the headline. */
+static void
+put_who(struct buf *b, const struct watch *w, const struct finding *f, const struct account *a, size_t max)
+{
+	size_t n;
+	const struct host **h = hosts_of(w, f, &n);
+
+	if (f->scope == GPU) {
+		buf_add(b, S("GPU "));
+		put_gpu_short(b, w, f->gpu, max);
+		if (h[0]->node) {
+			buf_add(b, S(" of "));
+			put_short(b, name(w, h[0]->node), max);
+		}
+		return;
+	}
+	if (f->scope == ROOM) {
+		phrase_count(b, n, S("node"), S("nodes"));
+		if (max) {
+			buf_add(b, S(" ("));
+			put_nodes(b, w, h, n, max);
+			buf_chr(b, ')');
+		}
+		buf_add(b, S(": "));
+	} else if (h[0]->node) {
+		buf_add(b, S("Node "));
+		put_short(b, name(w, h[0]->node), max);
+		buf_add(b, S(": "));
+	}
+	buf_u64(b, a->n);
+	buf_add(b, S(" of "));
+	buf_u64(b, a->reporting);
+	buf_add(b, S(" GPUs"));
+}
+
+/*
+ * "Node gpu-7: 8 of 8 GPUs throttled by heat for 840 s, up to 91 C, clocks
+ * down 38.2 %, since 2026-...Z".  What does not fit is shortened.
+ */
+static struct str
+headline(const struct watch *w, const struct finding *f, const struct account *a, int64_t loss)
+{
+	static const size_t room[] = {63, 36, 20, 4, 0}; /* bytes of a name */
+	struct buf *b = w->d->scratch;
+
+	for (size_t i = 0; i < NELEM(room); i++) {
+		b->n = 0;
+		put_who(b, w, f, a, room[i]);
+		buf_add(b, f->cause == HEAT ? S(" throttled by heat for ") : S(" slowed by the power brake for "));
+		put_seconds(b, a->throttled);
+		if (f->cause == HEAT && a->temperature != NONE) {
+			buf_add(b, S(", up to "));
+			buf_fixed(b, a->temperature, 3);
+			buf_add(b, S(" C"));
+		}
+		if (loss > 0) {
+			buf_add(b, S(", clocks down "));
+			buf_fixed(b, loss, 1);
+			buf_add(b, S(" %"));
+		}
+		buf_add(b, S(", since "));
+		time_put(b, f->first);
+		if (b->n <= HEADLINE_MAX)
+			break;
+	}
+	return verdict_keep(w->d->out, b);
+}
+
+static struct str
+remediation(const struct watch *w, const struct finding *f, const struct account *a)
+{
+	static const struct str todo[CAUSES][ROOM + 1] = {
+		[HEAT] = {
+			[GPU] = STR_INIT("look at this GPU: dust, heat sink, thermal paste, a blocked or missing air duct. Move its work away until it stays cool; have it replaced if it does not."),
+			[NODE] = STR_INIT("Much of the node is hot at once: check its fans, air filters and inlet temperature, or the flow of its coolant. Cordon it until it stays cool; swapping single GPUs will not help."),
+			[ROOM] = STR_INIT("Several nodes are hot at once: have the cooling of the room or row checked (chillers, pumps, air handlers, coolant loop). Put less load on these nodes until it works; the nodes are not at fault."),
+		},
+		[POWER] = {
+			[GPU] = STR_INIT("check the power cables and the slot of this GPU, and the node's power supplies."),
+			[NODE] = STR_INIT("Much of the node is slowed down at once: check its power supplies, their redundancy and their power limit."),
+			[ROOM] = STR_INIT("Several nodes are slowed down at once: have the power feed of the rack or room checked."),
+		},
+	};
+	struct buf *b = w->d->scratch;
+	size_t n, others = a->reporting - f->spell[0]->gpus;
+	const struct host **h = hosts_of(w, f, &n);
+
+	b->n = 0;
+	if (h[0]->node) {
+		buf_add(b, f->scope == ROOM ? S("Nodes ") : S("Node "));
+		put_nodes(b, w, h, n, PHRASE_NAME);
+	}
+	if (f->scope == GPU) {
+		buf_add(b, b->n ? S(", GPU ") : S("GPU "));
+		put_gpu_short(b, w, f->gpu, PHRASE_NAME);
+	}
+	if (b->n)
+		buf_add(b, S(": "));
+	if (a->reasons & HW_THERMAL)
+		buf_add(b, S("The hardware has cut its clocks, the last step before it shuts down: drain first. "));
+	if (f->scope == GPU) {
+		if (others) {
+			buf_add(b, S("Its "));
+			phrase_count(b, others, S("sibling is fine, so "), S("siblings are fine, so "));
+		} else {
+			buf_add(b, S("No sibling is there to compare it with; "));
+		}
+	}
+	buf_add(b, todo[f->cause][f->scope]);
+	return verdict_keep(w->d->out, b);
+}
+
+static struct str
+gpu_name(const struct watch *w, size_t gpu, bool with_node)
+{
+	struct buf *b = w->d->scratch;
+
+	b->n = 0;
+	if (with_node) {
+		buf_add(b, name(w, w->gpu[gpu].node));
+		buf_chr(b, '/');
+	}
+	thermal_put_gpu(b, w, &w->gpu[gpu]);
+	return verdict_keep(w->d->out, b);
+}
+
+/* ---- evidence ---- */
+
+struct proof {
+	const struct look *l;
+	size_t gpu;
+};
+
+static int
+turn_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct part *a = x, *b = y;
+	int d = SORT_ORDER(a->turn, b->turn);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->first, b->first);
+	return d ? d : SORT_ORDER(a->gpu, b->gpu);
+}
+
+static int
+node_first_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct part *a = x, *b = y;
+	const struct watched *g = ctx;
+	int d = SORT_ORDER(g[a->gpu].node, g[b->gpu].node); /* only to group */
+
+	d = d ? d : SORT_ORDER(a->first, b->first);
+	return d ? d : SORT_ORDER(a->gpu, b->gpu);
+}
+
+static int
+proof_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct proof *a = x, *b = y;
+	int d = SORT_ORDER(a->l->t, b->l->t);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->gpu, b->gpu);
+	return d ? d : SORT_ORDER(a->l->field, b->l->field);
+}
+
+static void
+put_reasons(struct buf *b, unsigned r)
+{
+	struct str before = {0};
+
+	for (size_t i = 0; i < REASONS; i++)
+		if (r & thermal_reasons[i].bit) {
+			buf_add(b, before);
+			buf_add(b, thermal_reasons[i].name);
+			before = S(", ");
+		}
+}
+
+/* "DEV_CLOCKS_EVENT_REASONS 0x48 (hw_slowdown, hw_thermal), 91 C" */
+static void
+put_look(struct buf *b, const struct look *l)
+{
+	thermal_put_field(b, l->field);
+	if (l->field == METRIC_CLOCKS_EVENT) {
+		buf_add(b, S(" 0x"));
+		buf_hex(b, (uint64_t)l->value, 1);
+		buf_add(b, S(" ("));
+		put_reasons(b, l->reasons);
+		buf_chr(b, ')');
+	} else {
+		buf_add(b, S(" grew by "));
+		buf_fixed(b, l->value, 9);
+		buf_add(b, S(" s in "));
+		buf_fixed(b, time_diff(l->t, l->from), 9);
+		buf_add(b, S(" s"));
+	}
+	if (l->temperature != NONE) {
+		buf_add(b, S(", GPU "));
+		buf_fixed(b, l->temperature, 3);
+		buf_add(b, S(" C"));
+	}
+	if (l->memory != NONE) {
+		buf_add(b, S(", memory "));
+		buf_fixed(b, l->memory, 3);
+		buf_add(b, S(" C"));
+	}
+	if (l->clock != NONE) {
+		buf_add(b, S(", SM clock "));
+		buf_fixed(b, l->clock, 3);
+		buf_add(b, S(" MHz"));
+	}
+}
+
+static void
+prove(const struct watch *w, const struct proof *p)
+{
+	const struct watched *g = &w->gpu[p->gpu];
+	struct buf *b = w->d->scratch;
+	struct str uid;
+
+	b->n = 0;
+	buf_add(b, g->node ? name(w, g->node) : S("-"));
+	buf_chr(b, '/');
+	thermal_put_gpu(b, w, g);
+	buf_chr(b, '/');
+	thermal_put_field(b, p->l->field);
+	buf_chr(b, '/');
+	time_put(b, p->l->t);
+	uid = verdict_keep(w->d->out, b);
+	if (g->node) {
+		buf_add(b, name(w, g->node));
+		buf_chr(b, ' ');
+	}
+	buf_add(b, S("GPU "));
+	thermal_put_gpu(b, w, g);
+	buf_add(b, S(": "));
+	put_look(b, p->l);
+	verdict_evidence(w->d->out, S("hw_throttle"), uid, p->l->t, verdict_keep(w->d->out, b));
+}
+
+/* First and worst sample of each GPU, as far as there is room; nodes take
+ * turns, so that each of a room's is seen. */
+static void
+evidence(const struct watch *w, struct account *a)
+{
+	struct proof proof[EVIDENCE_MAX];
+	size_t n = 0;
+
+	sort(a->part, a->n, sizeof(*a->part), node_first_cmp, w->gpu, &w->ev->scratch);
+	for (size_t i = 1; i < a->n; i++)
+		if (w->gpu[a->part[i].gpu].node == w->gpu[a->part[i - 1].gpu].node)
+			a->part[i].turn = a->part[i - 1].turn + 1;
+	sort(a->part, a->n, sizeof(*a->part), turn_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < a->n && n < EVIDENCE_MAX; i++) {
+		const struct part *p = &a->part[i];
+
+		proof[n++] = (struct proof){&p->start, p->gpu};
+		if (n < EVIDENCE_MAX && (p->worst.t != p->start.t || p->worst.field != p->start.field))
+			proof[n++] = (struct proof){&p->worst, p->gpu};
+	}
+	sort(proof, n, sizeof(*proof), proof_cmp, NULL, &w->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		prove(w, &proof[i]);
+}
+
+void
+thermal_emit(const struct watch *w, const struct finding *f)
+{
+	static const struct str scopes[] = {STR_INIT("gpu"), STR_INIT("node"), STR_INIT("room")};
+	struct account a = thermal_account(w, f);
+	struct verdicts *vs = w->d->out;
+	struct verdict *v = verdict_add(vs);
+	int64_t loss = a.due ? ratio(num_max(a.due - a.had, 0), a.due, 1000) : 0, span = time_diff(f->last, f->first);
+	size_t n, healthy = a.reporting;
+	const struct host **h = hosts_of(w, f, &n);
+
+	v->headline = headline(w, f, &a, loss);
+	v->remediation = remediation(w, f, &a);
+	v->settled = f->settled;
+	verdict_str(vs, "scope", scopes[f->scope]);
+	if (f->scope == ROOM) {
+		verdict_open(vs, "nodes", ITEM_LIST);
+		for (size_t i = 0; i < n; i++)
+			verdict_str(vs, NULL, name(w, h[i]->node));
+		verdict_close(vs);
+	} else {
+		verdict_str(vs, "node", name(w, h[0]->node));
+	}
+	if (f->scope == GPU) {
+		verdict_str(vs, "gpu_id", gpu_name(w, f->gpu, false));
+	} else {
+		verdict_open(vs, "gpu_ids", ITEM_LIST);
+		for (size_t i = 0; i < a.n; i++)
+			verdict_str(vs, NULL, gpu_name(w, a.part[i].gpu, f->scope == ROOM));
+		verdict_close(vs);
+	}
+	verdict_open(vs, "reasons", ITEM_LIST);
+	for (size_t i = 0; i < REASONS; i++)
+		if (a.reasons & thermal_reasons[i].bit)
+			verdict_str(vs, NULL, thermal_reasons[i].name);
+	verdict_close(vs);
+	verdict_time(vs, "first", f->first);
+	verdict_time(vs, "last", f->last);
+	verdict_seconds(vs, "throttled_seconds", a.throttled);
+	if (span)
+		verdict_fixed(vs, "share", ratio(a.throttled, span, 1000), 3);
+	if (a.temperature != NONE)
+		verdict_fixed(vs, "max_temperature_c", a.temperature, 3);
+	if (a.due)
+		verdict_fixed(vs, "clock_loss_percent", loss, 1);
+	for (size_t i = 0; i < f->nspell; i++)
+		healthy -= f->spell[i]->gpus;
+	verdict_int(vs, "healthy_siblings", (int64_t)healthy);
+	if (a.resolved != NO_TIME)
+		verdict_time(vs, "resolved_at", a.resolved);
+	evidence(w, &a);
+}

@@ -1,0 +1,142 @@
+#include "join/phrase.h"
+#include "pattern/xid_correlation/xid.h"
+
+/* The cause on the loss's node that is nearest in time, before if two are. */
+static const struct xid *
+nearest(const struct joining *j, const struct lost *l)
+{
+	const struct xid *best = NULL;
+	uint32_t since = xid_since(j, l->t);
+	struct nodes_run run[2];
+	size_t from, to;
+
+	for (size_t r = 0, n = nodes_runs(l->node, l->label, run); r < n; r++)
+		for (xid_series(j, l->label, &run[r], &from, &to); from < to; from++) {
+			const struct series *s = &j->series[from];
+			size_t at = xid_bisect(j, s, since);
+
+			for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
+				const struct xid *x = xid_at(j, k);
+				uint64_t d = time_apart(x->e.t, l->t), bd = best ? time_apart(best->e.t, l->t) : 0;
+
+				if (!best || d < bd || (d == bd && xid_cmp(x, best, j->ev) < 0))
+					best = x;
+			}
+		}
+	return best;
+}
+
+void
+xid_explain_loss(const struct joining *j, const struct lost *l)
+{
+	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
+	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
+	struct str why = S("no Xid on this node");
+	int64_t delay;
+
+	phrase_open(b, S("pod loss without a verdict"));
+	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
+	phrase_str(b, "node", name(j, l->node));
+	phrase_str(b, "reason", name(j, loss_at(j->ev, l)->reason));
+	phrase_time(b, "time", l->t);
+	if (l->t == NO_TIME)
+		why = S("the loss carries no time");
+	else if (!l->node && !x)
+		why = S("the loss carries no node");
+	if (x) {
+		delay = time_diff(l->t, x->e.t);
+		why = delay < -j->d->skew ? S("the nearest Xid came after the loss") :
+		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
+							     S("the nearest Xid is no cause: not fatal, or a recovery");
+		buf_key(b, "nearest");
+		buf_chr(b, '{');
+		buf_key(b, "xid_code");
+		buf_u64(b, x->code);
+		phrase_gpu(b, "gpu_id", x->gpu);
+		phrase_time(b, "time", x->e.t);
+		phrase_seconds(b, "delay_seconds", delay);
+		buf_chr(b, '}');
+		phrase_seconds(b, "window_seconds", xid_window(j, l));
+	}
+	phrase_close(b, why);
+}
+
+struct idle {
+	const struct series *s;
+	uint64_t count;
+	int64_t first, last;
+};
+
+static int
+idle_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct idle *a = x, *b = y;
+	const struct events *ev = ctx;
+	int d = idx_cmp(&ev->names, a->s->node, b->s->node);
+
+	d = d ? d : xid_gpu_order(a->s->x->gpu, b->s->x->gpu);
+	d = d ? d : SORT_ORDER(a->s->x->code, b->s->x->code);
+	return d ? d : xid_cmp(a->s->x, b->s->x, ev);
+}
+
+static void
+explain_idle(const struct joining *j, const uint32_t *by_label, const struct idle *i)
+{
+	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
+	const struct lost *l = loss_nearest(j->ev, j->lost, j->nlost, by_label, i->s->node, i->s->label, i->last);
+	bool by_rule;
+
+	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
+	buf_key(b, "xid_code");
+	buf_u64(b, i->s->x->code);
+	phrase_str(b, "xid_class", xid_class_name(xid_known(j, i->s, &by_rule).cls));
+	phrase_gpu(b, "gpu_id", i->s->x->gpu);
+	phrase_str(b, "node", name(j, i->s->node));
+	buf_key(b, "count");
+	buf_u64(b, i->count);
+	phrase_time(b, "first", i->first);
+	phrase_time(b, "last", i->last);
+	if (l) {
+		phrase_str(b, "nearest_loss", loss_pod(j->ev, l, pod));
+		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
+	}
+	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
+			    !i->s->can_cause  ? S("this error takes no pod down") :
+					  l   ? S("no pod of this node was lost within the window") :
+						S("no pod of this node was lost"));
+}
+
+void
+xid_explain_causes(const struct joining *j)
+{
+	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
+	uint32_t *by_label = loss_by_label(j->ev, j->lost, j->nlost, j->d->mem);
+	bool *used = mem_new(j->d->mem, bool, j->ev->list[EVENT_XID].n);
+	size_t n = 0;
+
+	for (unsigned by = 0; by < NELEM(j->order) && j->order[by]; by++) {
+		int64_t depth = 0;
+
+		for (size_t i = 0; i < j->ncause; i++) {
+			depth += j->used[by][i];
+			used[j->order[by][i]] |= depth > 0;
+		}
+	}
+	for (size_t i = 0; i < j->nseries; i++) {
+		const struct series *s = &j->series[i];
+		struct idle *to = &idle[n];
+
+		*to = (struct idle){.s = s};
+		for (size_t k = s->from; k < s->to; k++) {
+			if (used[j->cause[k]])
+				continue;
+			if (to->count++ == 0)
+				to->first = xid_at(j, k)->e.t;
+			to->last = xid_at(j, k)->e.t;
+		}
+		n += to->count != 0;
+	}
+	sort(idle, n, sizeof(*idle), idle_cmp, j->ev, &j->ev->scratch);
+	for (size_t i = 0; i < n; i++)
+		explain_idle(j, by_label, &idle[i]);
+}

@@ -1,0 +1,316 @@
+#include "join/nodes.h"
+#include "pattern/xid_correlation/xid.h"
+
+/* Twin lines of one fall off the bus are printed within this, and not more
+ * than so many records of the cluster apart. */
+enum { TWIN_LOOK = 1024 };
+
+int
+xid_gpu_order(struct pci a, struct pci b)
+{
+	int d = SORT_ORDER(b.known, a.known);
+
+	return d ? d : pci_cmp(a, b);
+}
+
+/* Same node, GPU and code together; stable, so that time order stays. */
+static int
+cause_cmp(const struct xid *a, const struct xid *b)
+{
+	int d = xid_gpu_order(a->gpu, b->gpu);
+
+	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
+	return d ? d : SORT_ORDER(a->to_none, b->to_none);
+}
+
+static int
+index_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct joining *j = ctx;
+
+	return cause_cmp(&j->x[*(const uint32_t *)x], &j->x[*(const uint32_t *)y]);
+}
+
+static int
+named_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : pci_cmp(a->gpu, b->gpu);
+}
+
+static void
+gather_named(struct joining *j, uint32_t fallback)
+{
+	const struct event_list *list = &j->ev->list[EVENT_GPU];
+	const struct gpu *g = list->p;
+
+	j->named = mem_new(j->d->mem, struct gpu, list->n);
+	for (size_t i = 0; i < list->n; i++) {
+		if (g[i].uuid || g[i].index >= 0)
+			continue;
+		j->named[j->nnamed] = g[i];
+		if (!g[i].e.node)
+			j->named[j->nnamed].e.node = fallback;
+		j->nnamed++;
+	}
+	sort(j->named, j->nnamed, sizeof(*j->named), named_cmp, NULL, &j->ev->scratch);
+}
+
+/* An Xid that does not name its GPU follows a line that does. */
+static void
+name_gpu(const struct joining *j, struct xid *x)
+{
+	const struct gpu *g = j->named;
+	size_t lo = 0; /* the first that comes later */
+
+	SORT_BISECT(lo, j->nnamed, i, g[i].e.node < x->e.node || (g[i].e.node == x->e.node && g[i].e.t <= x->e.t));
+	if (lo && g[lo - 1].e.node == x->e.node && time_diff(x->e.t, g[lo - 1].e.t) <= XID_TWIN)
+		x->gpu = g[lo - 1].gpu;
+}
+
+uint32_t
+xid_uuid(const struct joining *j, const struct xid *x)
+{
+	struct pci gpu = x->gpu;
+	uint32_t uuid = x->uuid;
+	int16_t index = -1;
+
+	if (gpu.known && !x->nvswitch)
+		gpus_fill(&j->gpus, x->e.node, x->e.t, &gpu, &uuid, &index);
+	return uuid;
+}
+
+static bool
+is_coded_twin(const struct joining *j, const struct xid *bare, const struct xid *x)
+{
+	return !x->bare && x->code == bare->code && nodes_agree(j->ev, x->e.node, bare->e.node) &&
+	       (!bare->gpu.known || pci_cmp(x->gpu, bare->gpu) == 0);
+}
+
+/* Is the i-th the line without a code beside an Xid 79 of the same GPU? */
+static bool
+is_twin(const struct joining *j, const struct xid *x, size_t n, size_t i)
+{
+	if (!x[i].bare)
+		return false;
+	for (size_t k = 1; k <= TWIN_LOOK && k <= i && time_diff(x[i].e.t, x[i - k].e.t) <= XID_TWIN; k++)
+		if (is_coded_twin(j, &x[i], &x[i - k]))
+			return true;
+	for (size_t k = 1; k <= TWIN_LOOK && i + k < n && time_diff(x[i + k].e.t, x[i].e.t) <= XID_TWIN; k++)
+		if (is_coded_twin(j, &x[i], &x[i + k]))
+			return true;
+	return false;
+}
+
+/* A node's causes. */
+struct site {
+	uint32_t label, node;
+	size_t n, from; /* so many, from here on */
+};
+
+static int
+site_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct site *a = x, *b = y;
+	int d = SORT_ORDER(a->label, b->label);
+
+	return d ? d : idx_cmp(ctx, a->node, b->node);
+}
+
+static bool
+may_be_cause(const struct joining *j, size_t i)
+{
+	const struct xid *x = &j->x[i];
+
+	return !x->detail && x->e.t != NO_TIME && !is_twin(j, j->x, j->ev->list[EVENT_XID].n, i);
+}
+
+/* Causes by node. */
+static struct site *
+gather_sites(struct joining *j, size_t *n)
+{
+	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
+	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* of a node's name, from 1 */
+	struct site *s = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < nxid; i++) {
+		uint32_t node = j->x[i].e.node;
+
+		if (!may_be_cause(j, i))
+			continue;
+		if (!number[node]) {
+			s = mem_extend(j->d->mem, s, *n, &cap, sizeof(*s));
+			s[*n] = (struct site){.label = nodes_label(j->ev, node), .node = node};
+			number[node] = (uint32_t)++*n;
+		}
+		s[number[node] - 1].n++;
+		j->ncause++;
+	}
+	sort(s, *n, sizeof(*s), site_cmp, &j->ev->names, &j->ev->scratch);
+	for (size_t i = 0, from = 0; i < *n; i++) {
+		number[s[i].node] = (uint32_t)i + 1;
+		s[i].from = from;
+		from += s[i].n;
+		s[i].n = 0;
+	}
+	j->cause = mem_new(j->d->mem, uint32_t, j->ncause);
+	for (size_t i = 0; i < nxid; i++) {
+		struct site *to;
+
+		if (!may_be_cause(j, i))
+			continue;
+		to = &s[number[j->x[i].e.node] - 1];
+		j->cause[to->from + to->n++] = (uint32_t)i;
+	}
+	return s;
+}
+
+/* Say what records leave out. */
+static void
+complete(struct joining *j, uint32_t fallback)
+{
+	struct event_list *list = &j->ev->list[EVENT_XID];
+	struct xid *x = list->p;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (!x[i].e.node)
+			x[i].e.node = fallback;
+		if (!x[i].gpu.known && x[i].bare && x[i].e.t != NO_TIME)
+			name_gpu(j, &x[i]);
+		if (!x[i].gpu.known && x[i].uuid) {
+			int16_t index = -1;
+
+			gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &index);
+		}
+		j->nodeless += !x[i].detail && x[i].e.node == 0;
+		j->timeless += !x[i].detail && x[i].e.t == NO_TIME;
+	}
+	j->x = x;
+}
+
+struct xid_info
+xid_known(const struct joining *j, const struct series *s, bool *by_rule)
+{
+	*by_rule = false;
+	if (!s->x->nvswitch)
+		return rules_find(&j->c->rules, s->x->code, by_rule);
+	return (struct xid_info){
+		.code = s->x->code,
+		.cls = XID_NVSWITCH,
+		.what = s->x->fatal ? S("a fatal NVSwitch error") : S("an NVSwitch error"),
+		.todo = S("Drain the node and reset its GPUs and NVSwitches together. If it recurs, collect "
+			  "nvidia-bug-report.sh and have the switch board checked."),
+	};
+}
+
+/* So many Xids are copied to be put in order: where they lie each is a miss of
+ * the cache, over and over. */
+enum { COPIES = 2048 };
+
+struct copy {
+	struct xid x;
+	uint32_t of;
+};
+
+static int
+copy_cmp(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return cause_cmp(&((const struct copy *)x)->x, &((const struct copy *)y)->x);
+}
+
+static void
+sort_causes(const struct joining *j, uint32_t *cause, size_t n, struct copy *copy)
+{
+	for (size_t from = 0, m; from < n; from += m) {
+		m = n - from < COPIES ? n - from : COPIES;
+		for (size_t i = 0; i < m; i++)
+			copy[i] = (struct copy){j->x[cause[from + i]], cause[from + i]};
+		sort(copy, m, sizeof(*copy), copy_cmp, NULL, &j->ev->scratch);
+		for (size_t i = 0; i < m; i++)
+			cause[from + i] = copy[i].of;
+	}
+	sort(cause, n, sizeof(*cause), index_cmp, j, &j->ev->scratch);
+}
+
+static struct series
+series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
+{
+	const struct xid *x = xid_at(j, from);
+	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .label = site->label, .node = site->node, .x = x};
+	bool by_rule;
+
+	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls);
+	s.can_cause = x->nvswitch ? x->fatal : !x->to_none;
+	return s;
+}
+
+static void
+gather_series(struct joining *j, const struct site *site, size_t nsite)
+{
+	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
+	size_t n = 0, cap = 0, end, to;
+
+	for (size_t i = 0; i < nsite; i++) {
+		end = site[i].from + site[i].n;
+		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
+		for (size_t from = site[i].from; from < end; from = to) {
+			for (to = from + 1; to < end && cause_cmp(xid_at(j, from), xid_at(j, to)) == 0; to++)
+				;
+			j->series = mem_extend(j->d->mem, j->series, n, &cap, sizeof(*j->series));
+			j->series[n++] = series_of(j, &site[i], from, to);
+		}
+	}
+	j->nseries = n;
+}
+
+void
+xid_gather(struct joining *j, uint32_t fallback)
+{
+	struct site *site;
+	size_t n;
+
+	gather_named(j, fallback);
+	complete(j, fallback);
+	site = gather_sites(j, &n);
+	gather_series(j, site, n);
+	xid_order(j);
+}
+
+uint32_t
+xid_since(const struct joining *j, int64_t t)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, j->ev->list[EVENT_XID].n, i, j->x[i].e.t < t);
+	return (uint32_t)lo;
+}
+
+size_t
+xid_bisect(const struct joining *j, const struct series *s, uint32_t x)
+{
+	size_t lo = s->from;
+
+	SORT_BISECT(lo, s->to, i, j->cause[i] < x);
+	return lo;
+}
+
+const struct series *
+xid_series_of(const struct joining *j, uint32_t x)
+{
+	const struct series *s = j->series;
+	uint32_t node = j->x[x].e.node, label = nodes_label(j->ev, node);
+	size_t lo = 0;
+	int d;
+
+	SORT_BISECT(lo, j->nseries, i, (d = SORT_ORDER(s[i].label, label)) < 0 ||
+		    (d == 0 && ((d = idx_cmp(&j->ev->names, s[i].node, node)) < 0 || (d == 0 && cause_cmp(s[i].x, &j->x[x]) < 0))));
+	return &s[lo];
+}

@@ -1,0 +1,278 @@
+#include "input/text/eviction.h"
+#include "input/text/kernel.h"
+#include "join/phrase.h"
+#include "pattern/xid_correlation/xid.h"
+
+enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
+
+/*
+ * What the loss's own record blames, if it is not the GPU.  A broken GPU may
+ * well bring its node under pressure (core dumps fill disks); other errors are
+ * those of programs, or their clean-up.
+ */
+static struct str
+own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
+{
+	const struct loss *loss = loss_at(j->ev, l);
+	struct eviction_text t = {
+		.reason = name(j, loss->reason),
+		.note = name(j, loss->note),
+		.offenders = name(j, loss->offenders),
+		.foreign = loss->foreign,
+	};
+	struct eviction e;
+
+	switch (eviction_kind_of(&t)) {
+	case EVICTION_NODE_PRESSURE:
+		if (h->s->rank <= XID_UNKNOWN)
+			break;
+		eviction_parse(&t, &e);
+		if (!e.named)
+			break;
+		/* fallthrough */
+	case EVICTION_ADMISSION:
+		return S("pressure on the node: see pod-evicted");
+	case EVICTION_LOCAL_LIMIT:
+		return S("a storage limit of its own: see pod-evicted");
+	case EVICTION_PREEMPTION:
+		return S("preemption");
+	default:
+		break;
+	}
+	return (struct str){0};
+}
+
+/*
+ * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
+ * later, 2026-…Z"; with an own cause it came before the loss of ns/pod.  What
+ * does not fit is shortened; never the time.
+ */
+static struct str
+headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what, struct str own)
+{
+	/* bytes for each name, less and less; an escaped byte takes six */
+	static const struct {
+		size_t what, node, pod, reason;
+	} room[] = {
+		{HEADLINE_MAX, 63, PHRASE_NAME, 32}, {0, 63, PHRASE_NAME, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
+	};
+	const struct xid *x = xid_at(j, h->at);
+	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
+
+	for (size_t i = 0; i < NELEM(room); i++) {
+		b->n = 0;
+		buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
+		buf_u64(b, x->code);
+		if (room[i].what) {
+			buf_add(b, S(" ("));
+			buf_plain(b, what);
+			buf_chr(b, ')');
+		}
+		if (l->node) {
+			buf_add(b, S(" on "));
+			phrase_short(b, name(j, l->node), room[i].node);
+		}
+		if (x->gpu.known) {
+			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
+			pci_put(b, x->gpu);
+		}
+		buf_add(b, own.n ? S(" came before the loss of ") : S(" took down "));
+		phrase_short(b, pod, room[i].pod);
+		buf_add(b, S(": "));
+		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
+		buf_chr(b, ' ');
+		phrase_delay(b, l->t - x->e.t);
+		buf_add(b, S(", "));
+		time_put(b, l->t);
+		if (b->n <= HEADLINE_MAX)
+			break;
+	}
+	return verdict_keep(j->d->out, b);
+}
+
+static struct str
+remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked, struct str own)
+{
+	const struct xid *x = xid_at(j, h->at);
+	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct buf *b = j->d->scratch;
+
+	b->n = 0;
+	if (l->node) {
+		buf_add(b, S("Node "));
+		phrase_short(b, name(j, l->node), PHRASE_NAME);
+	}
+	if (x->gpu.known) {
+		buf_add(b, l->node ? S(", ") : S(""));
+		buf_add(b, x->nvswitch ? S("NVSwitch ") : S("GPU "));
+		pci_put(b, x->gpu);
+	}
+	if (b->n)
+		buf_add(b, S(": "));
+	buf_plain(b, todo);
+	if (asked.n) {
+		buf_add(b, S(" The driver asks for: "));
+		buf_plain(b, asked);
+		buf_chr(b, '.');
+	}
+	buf_add(b, S(" Pod "));
+	phrase_short(b, pod, 317);
+	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
+	if (own.n) {
+		buf_add(b, S(" Its own record blames "));
+		buf_add(b, own);
+		buf_chr(b, '.');
+	}
+	return verdict_keep(j->d->out, b);
+}
+
+/* What an Xid 154 of the blamed GPU in the window asks for; empty if none. */
+static struct str
+asked_action(const struct joining *j, const struct hit *h, size_t n, const struct xid *of)
+{
+	const struct xid *best = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct xid *x = xid_at(j, h[i].at);
+
+		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, of->gpu) != 0 ||
+		    kernel_action(name(j, x->text)).n == 0)
+			continue;
+		if (!best || x->e.t > best->e.t)
+			best = x;
+	}
+	return best ? kernel_action(name(j, best->text)) : (struct str){0};
+}
+
+static void
+cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
+{
+	const struct xid *x = xid_at(j, h->at);
+	struct str uid = name(j, x->e.uid), text = name(j, x->text);
+	struct buf *b = j->d->scratch, *what = &j->ev->scratch;
+
+	b->n = what->n = 0;
+	buf_add(what, x->nvswitch ? S("sxid-") : S("xid-"));
+	buf_u64(what, x->code);
+	if (x->gpu.known) {
+		buf_chr(what, '/');
+		pci_put(what, x->gpu);
+	}
+	if (uid.n == 0)
+		uid = phrase_uid(j->d->out, b, name(j, x->e.node), buf_str(what), x->e.t);
+	if (text.n == 0) {
+		buf_add(b, S("Xid "));
+		buf_u64(b, x->code);
+	} else {
+		buf_add(b, text);
+	}
+	if (graded.n) {
+		buf_add(b, S(" (graded "));
+		buf_add(b, graded);
+		buf_add(b, S(" by --rules)"));
+	}
+	verdict_evidence(j->d->out, S("kernel_event"), uid, x->e.t, verdict_keep(j->d->out, b));
+}
+
+/* One series in a window, the blamed record left out. */
+struct related {
+	const struct series *s;
+	uint64_t count;
+	int64_t first, last;
+};
+
+static int
+related_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct related *a = x, *b = y;
+	int d = SORT_ORDER(a->first, b->first);
+
+	d = d ? d : xid_gpu_order(a->s->x->gpu, b->s->x->gpu);
+	d = d ? d : SORT_ORDER(a->s->x->code, b->s->x->code);
+	return d ? d : xid_cmp(a->s->x, b->s->x, ctx);
+}
+
+static void
+related_items(const struct joining *j, const struct hit *h, size_t n, size_t blamed)
+{
+	struct related r[RELATED_MAX] = {0};
+	struct verdicts *vs = j->d->out;
+	size_t nr = 0, left_out = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t from = h[i].from, to = h[i].to, at;
+		struct related one = {h[i].s, to - from, xid_at(j, from)->e.t, xid_at(j, to - 1)->e.t};
+
+		if (blamed >= from && blamed < to) {
+			if (--one.count == 0)
+				continue;
+			if (blamed == from)
+				one.first = xid_at(j, from + 1)->e.t;
+			if (blamed == to - 1)
+				one.last = xid_at(j, to - 2)->e.t;
+		}
+		/* keep the first ones, in order */
+		if (nr == RELATED_MAX) {
+			left_out++;
+			if (related_cmp(&one, &r[nr - 1], j->ev) > 0)
+				continue;
+			nr--;
+		}
+		for (at = nr++; at && related_cmp(&one, &r[at - 1], j->ev) < 0; at--)
+			r[at] = r[at - 1];
+		r[at] = one;
+	}
+	if (nr == 0)
+		return;
+	verdict_open(vs, "related_xids", ITEM_LIST);
+	for (size_t i = 0; i < nr; i++) {
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_int(vs, "code", r[i].s->x->code);
+		verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, r[i].s->x->gpu));
+		verdict_int(vs, "count", (int64_t)r[i].count);
+		verdict_time(vs, "first", r[i].first);
+		verdict_time(vs, "last", r[i].last);
+		verdict_close(vs);
+	}
+	verdict_close(vs);
+	if (left_out)
+		verdict_int(vs, "related_omitted", (int64_t)left_out);
+}
+
+void
+xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best)
+{
+	const struct xid *x = xid_at(j, best->at);
+	struct verdicts *vs = j->d->out;
+	struct verdict *v = verdict_add(vs);
+	bool by_rule;
+	struct xid_info info = xid_known(j, best->s, &by_rule);
+	struct str asked = asked_action(j, h, n, x), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
+	uint32_t uuid = xid_uuid(j, x);
+	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, uuid, x->boot});
+	struct buf *b = j->d->scratch;
+
+	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
+	v->headline = headline(j, best, l, info.what, own);
+	v->remediation = remediation(j, best, l, info.todo, asked, own);
+	verdict_int(vs, "xid_code", x->code);
+	verdict_str(vs, "xid_name", info.name);
+	verdict_str(vs, "xid_class", cls);
+	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
+	verdict_str(vs, "gpu_uuid", name(j, uuid));
+	verdict_str(vs, "node", name(j, l->node));
+	loss_pod(j->ev, l, b);
+	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
+	verdict_str(vs, "pod_name", name(j, loss_at(j->ev, l)->name));
+	verdict_str(vs, "pod_namespace", name(j, loss_at(j->ev, l)->ns));
+	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
+	verdict_str(vs, "reason", name(j, loss_at(j->ev, l)->reason));
+	verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
+	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
+	related_items(j, h, n, best->at);
+	if (back != NO_TIME)
+		verdict_time(vs, "resolved_at", back);
+	cause_evidence(j, best, by_rule ? cls : (struct str){0});
+	loss_evidence(j->ev, l, vs, &j->ev->scratch, j->d->scratch);
+}

@@ -1,0 +1,152 @@
+/*
+ * xid - what xid_correlation knows while it judges: the Xids as series by
+ * node, GPU and code (series.c), which of them are in a loss's window and
+ * who is to blame (window.c), how a loss is told (verdict.c), and what
+ * was nearly told (explain.c).
+ * Layer pattern: includes pattern, gpus, loss, nodes, recovery, rules.
+ */
+#ifndef XID_H
+#define XID_H
+
+#include "join/gpus.h"
+#include "join/loss.h"
+#include "join/nodes.h"
+#include "pattern/pattern.h"
+#include "join/recovery.h"
+#include "join/rules.h"
+
+struct config {
+	int64_t window; /* -1: the usual ones */
+	unsigned latest; /* attribution: gravest, latest */
+	struct str reasons, rules_file;
+	struct opt_maybe catalog;
+	struct rules rules;
+};
+
+/* The default toleration of node.kubernetes.io/not-ready is 300 s. */
+#define XID_WINDOW_TAINT (360 * SECOND)
+
+#define XID_TWIN SECOND /* in which lines of one fault are printed */
+
+enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
+
+/* The causes of one node, GPU and code. */
+struct series {
+	uint32_t from, to; /* its causes, ascending in time */
+	uint32_t label, node;
+	const struct xid *x; /* the first */
+	uint8_t rank;    /* enum xid_class; an NVSwitch's are hardware's */
+	bool can_cause;
+};
+
+/* The causes of one node, or label, that are equally grave. */
+struct grade {
+	uint32_t from, to; /* in an order: ascending in time, the better one last */
+	uint32_t label, node;
+	uint8_t rank;  /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
+};
+
+struct joining {
+	const struct detection *d;
+	const struct config *c;
+	struct events *ev;
+	/* An Xid is known by its place in their list, which is in order of time:
+	 * to know where a window begins and ends there is to know it in all that
+	 * ascends in time. */
+	const struct xid *x;
+	uint32_t *cause; /* those that may be causes, by series and time */
+	size_t ncause;
+	struct series *series; /* by label, node, GPU and code */
+	size_t nseries;
+	struct gpus gpus;
+	struct gpu *named; /* lines that name the GPU of the next ones */
+	size_t nnamed;
+	struct recoveries rec;
+	const struct lost *lost;
+	size_t nlost;
+	/* causes by node, or by label, and in grades.  By label NULL when it is
+	 * not needed */
+	uint32_t *order[2];
+	struct grade *grade[2];
+	size_t ngrade[2];
+	int64_t *used[2]; /* for --explain, of each in order: +1 where a verdict's
+	                   * window begins, -1 behind it */
+	bool *joined;   /* of losses */
+	uint64_t nodeless, timeless; /* Xids */
+};
+
+/* When the causes of a loss came, closed; and the Xids of that time, [lo, hi). */
+struct span {
+	int64_t from, to;
+	uint32_t lo, hi;
+};
+
+/* A series' causes in a loss's window. */
+struct hit {
+	const struct series *s;
+	size_t from, to;
+	size_t at; /* the candidate: the latest, of equal times the first */
+};
+
+static inline struct str
+name(const struct joining *j, uint32_t id)
+{
+	return idx_at(&j->ev->names, id);
+}
+
+static inline const struct xid *
+xid_at(const struct joining *j, size_t cause)
+{
+	return &j->x[j->cause[cause]];
+}
+
+/* ---- series.c ---- */
+
+/* Fill in cause and series; Xids without a node are given to fallback. */
+void xid_gather(struct joining *j, uint32_t fallback);
+/* Addresses ascend; one that is not known comes last. */
+int xid_gpu_order(struct pci a, struct pci b);
+/* The UUID of a GPU, from the record or from what else the input says. */
+uint32_t xid_uuid(const struct joining *j, const struct xid *x);
+/* What is known of its code, and whether a rule of the site's says so. */
+struct xid_info xid_known(const struct joining *j, const struct series *s, bool *by_rule);
+/* The first Xid at t or later. */
+uint32_t xid_since(const struct joining *j, int64_t t);
+/* The first of the series' causes that is x or later. */
+size_t xid_bisect(const struct joining *j, const struct series *s, uint32_t x);
+/* The series of a cause. */
+const struct series *xid_series_of(const struct joining *j, uint32_t x);
+
+/* ---- window.c ---- */
+
+/* Fill in order, grade and used. */
+void xid_order(struct joining *j);
+/* How long before a loss its cause may be. */
+int64_t xid_window(const struct joining *j, const struct lost *l);
+/* The loss's window, with tolerance. */
+struct span xid_span(const struct joining *j, const struct lost *l);
+/* The cause in the loss's window that is to blame, in *x; or false.  With
+ * --explain the window's causes are noted as used. */
+bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
+/*
+ * The series of a loss's node: a range of one of its runs.  So many are looked
+ * at, by address and code: more than a node's GPUs have kinds of errors.
+ */
+void xid_series(const struct joining *j, uint32_t label, const struct nodes_run *run, size_t *from, size_t *to);
+/* The series with causes in the loss's window, at most xid_hits_max. */
+size_t xid_hits_max(const struct joining *j);
+size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);
+
+/* ---- verdict.c ---- */
+
+/* Add the verdict of a loss: its hits, and which of them is to blame. */
+void xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best);
+
+/* ---- explain.c ---- */
+
+/* Why a loss met no cause. */
+void xid_explain_loss(const struct joining *j, const struct lost *l);
+/* Which causes met no loss, by used. */
+void xid_explain_causes(const struct joining *j);
+
+#endif

@@ -1,0 +1,165 @@
+/*
+ * xid_correlation - which GPU error took which pod down.
+ *
+ * Xids are put in order by node, gravity and time, and once more by the nodes'
+ * labels: who is to blame for a lost pod is found by bisection.  What else was
+ * in its window is told by series (node, GPU, code), each ascending in time:
+ * the cost does not grow with the repeats of a flood.
+ */
+#include "input/text/kernel.h"
+#include "join/phrase.h"
+#include "pattern/xid_correlation/xid.h"
+
+static const struct config start = {.window = -1};
+
+#define TO(member) offsetof(struct config, member)
+static const struct opt options[] = {
+	{'w', "window", OPT_DURATION, TO(window), "DUR", NULL,
+		"join an Xid with losses up to DUR after it, whatever the reason [60s, but 6m for TaintManagerEviction, NodeNotReady and DeletionByTaintManager]"},
+	{0, "attribution", OPT_CHOICE, TO(latest), "gravest|latest", "gravest",
+		"which Xid of several is blamed"},
+	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
+		"reasons that count as losing a pod, separated by commas [Events: Evicted, TaintManagerEviction, Preempted, NodeNotReady; Pods: Evicted, NodeLost, NodeShutdown, Terminated, DisruptionTarget]"},
+	{0, "rules", OPT_STR, TO(rules_file), "FILE", NULL,
+		"re-grade Xid codes: lines of code TAB class TAB action TAB text"},
+	{0, "catalog", OPT_MAYBE, TO(catalog), "CODE", NULL,
+		"print what is known of Xid codes as TSV and exit"},
+	{.kind = OPT_END},
+};
+
+static int
+setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+{
+	struct config *c = config;
+
+	if (c->catalog.given) {
+		if (c->catalog.n > UINT32_MAX || (c->catalog.n && !catalog_find((uint32_t)c->catalog.n))) {
+			DIAG(p->diag, S("--catalog: no such Xid: "), diag_u64(c->catalog.n));
+			return EX_FAIL;
+		}
+		catalog_put(&p->out->b, (uint32_t)c->catalog.n);
+		return EX_FINE;
+	}
+	r->reasons = c->reasons;
+	if (!loss_words(c->reasons, p->diag, words, nwords))
+		return EX_FAIL;
+	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
+}
+
+static uint64_t
+nodes_of(const struct joining *j)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < j->nseries; i++)
+		n += j->series[i].node && (i == 0 || j->series[i].node != j->series[i - 1].node);
+	return n;
+}
+
+static void
+notice(const struct joining *j)
+{
+	const struct event_list *xids = &j->ev->list[EVENT_XID];
+	struct buf *b = j->d->notice;
+	uint64_t lost_nodeless = 0, lost_noded = 0, lost_timeless = 0, nodes = nodes_of(j);
+
+	for (size_t i = 0; i < j->nlost; i++) {
+		lost_timeless += j->lost[i].t == NO_TIME;
+		if (!j->joined[i])
+			*(j->lost[i].node ? &lost_noded : &lost_nodeless) += 1;
+	}
+	if (xids->n == 0 || j->nlost == 0) {
+		phrase_count(b, xids->n, S("Xid"), S("Xids"));
+		if (nodes) {
+			buf_add(b, S(" from "));
+			phrase_count(b, nodes, S("node"), S("nodes"));
+		}
+		buf_add(b, S(", "));
+		phrase_count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
+		buf_add(b, S(": nothing to join"));
+		return;
+	}
+	if (j->nodeless && lost_noded) {
+		phrase_clause(b, j->nodeless, S("Xid carries"), S("Xids carry"));
+		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	}
+	if (lost_nodeless && nodes) {
+		phrase_clause(b, lost_nodeless, S("lost pod"), S("lost pods"));
+		buf_add(b, S(" cannot be placed on a node"));
+	}
+	if (j->timeless) {
+		phrase_clause(b, j->timeless, S("Xid carries"), S("Xids carry"));
+		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	}
+	if (lost_timeless) {
+		phrase_clause(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
+		buf_add(b, S(" no time and cannot be joined"));
+	}
+}
+
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	const struct config *c = d->config;
+	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
+	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
+
+	loss_forget(d->ev, loss, d->mem);
+	events_cut(d->ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
+		   time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN));
+}
+
+static void
+detect(const struct detection *d)
+{
+	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
+	uint32_t fallback = events_node(d->ev, d->node);
+	struct lost *lost = loss_fold(d->ev, fallback, d->mem, &j.nlost);
+	struct hit *hits;
+	size_t n;
+
+	j.lost = lost;
+	j.gpus = gpus_gather(d->ev, fallback, d->mem);
+	xid_gather(&j, fallback);
+	j.rec = recovery_gather(d->ev, fallback, d->mem);
+	j.joined = mem_new(d->mem, bool, j.nlost);
+	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
+	for (size_t i = 0; i < j.nlost; i++) {
+		struct span w = xid_span(&j, &lost[i]);
+		const struct series *s;
+		uint32_t x;
+
+		if (lost[i].t == NO_TIME || !xid_blame(&j, &lost[i], w, &x))
+			continue;
+		j.joined[i] = true;
+		n = xid_hits(&j, &lost[i], w, hits);
+		s = xid_series_of(&j, x);
+		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = s, .at = xid_bisect(&j, s, x)});
+	}
+	if (d->explain) {
+		for (size_t i = 0; i < j.nlost; i++)
+			if (!j.joined[i])
+				xid_explain_loss(&j, &lost[i]);
+		xid_explain_causes(&j);
+	}
+	notice(&j);
+}
+
+const struct pattern xid_correlation = {
+	.filter = STR_INIT("xid-correlate"),
+	.id = STR_INIT("16"),
+	.name = STR_INIT("xid_correlation"),
+	.about = STR_INIT("Say which GPU error took which pod down."),
+	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.keys = {
+		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
+	},
+	.words = {kernel_words, kubernetes_words, flat_words, envelope_words},
+	.opt = options,
+	.config_size = sizeof(struct config),
+	.config = &start,
+	.setup = setup,
+	.detect = detect,
+	.forget = forget,
+};
