@@ -33,13 +33,14 @@ CMD = $(patsubst cmd/%.c,%,$(wildcard cmd/*.c))
 LIB = $(filter-out %_test.c %_fuzz.c,$(sort $(wildcard lib/*/*.c lib/*/*/*.c)))
 OBJ = $(LIB:%.c=$(O)/%.o)
 FUZZ = $(patsubst %_fuzz.c,%,$(sort $(wildcard lib/*/*_fuzz.c lib/*/*/*_fuzz.c)))
+PAGES = $(wildcard man/*.[157])
 TESTS = $(patsubst %.c,$(O)/%,$(sort $(wildcard lib/*/*_test.c lib/*/*/*_test.c)))
 
 # V=1 shows the commands
 Q = $(if $(V),,@)
 SAY = $(if $(V),,@echo "  $1" $@)
 
-all: $(CMD:%=$(O)/%)
+all: $(CMD:%=$(O)/%) $(PAGES:%=$(O)/%)
 
 $(O)/lib.a: $(OBJ)
 	$(call SAY,AR)
@@ -154,8 +155,8 @@ bench-screen: $(O)/bench/gen $(O)/bench/screen
 $(O)/bench/screen: LDLIBS += $(if $(HS),-lhs)
 $(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 
-lint:
-	mandoc -T lint -W warning man/*.[157]
+lint: $(PAGES:%=$(O)/%)
+	mandoc -T lint -W warning $^
 	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] cmd/*.c)
 	test/laws.sh
@@ -165,6 +166,12 @@ mutate:
 	python3 test/mutate.py -o $(O)/mutate -n $(or $(N),100) -s $(or $(SEED),1)
 analyze:
 	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
+
+# A page and the parts that several pages have in common.
+$(O)/man/%: man/% man/join.awk $(wildcard man/common/*.mdoc)
+	@mkdir -p $(@D)
+	$(call SAY,AWK)
+	$(Q)cd man && awk -f join.awk $* >$(abspath $@)
 
 # From --help, which comes from the option tables.
 $(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
@@ -190,10 +197,10 @@ install: all $(O)/completions
 	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
 	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
-	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 man/*.$n $(DESTDIR)$(DIR_man$n) &&) :
+	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 $(filter %.$n,$(PAGES:%=$(O)/%)) $(DESTDIR)$(DIR_man$n) &&) :
 	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
-	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(foreach n,1 5 7,$(patsubst man/%,$(DESTDIR)$(DIR_man$n)/%,$(wildcard man/*.$n)))
+	rm -f $(CMD:%=$(DESTDIR)$(bindir)/%) $(foreach n,1 5 7,$(patsubst man/%,$(DESTDIR)$(DIR_man$n)/%,$(filter %.$n,$(PAGES))))
 	rm -f $(CMD:%=$(DESTDIR)$(DIR_bash)/%) $(CMD:%=$(DESTDIR)$(DIR_zsh)/_%) $(CMD:%=$(DESTDIR)$(DIR_fish)/%.fish)
 	rm -rf $(DESTDIR)$(SHARE)
 
@@ -233,3 +240,4 @@ clean:
 -include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*/*.c lib/*/*/*.c test/*.c))
 .PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck mutate properties same-bytes static uninstall
 .SECONDARY:
+.DELETE_ON_ERROR:

@@ -76,7 +76,7 @@ setup() {
 @test "golden-replay: --help names the options of the man page" {
 	run -0 "$B/golden-replay" --help
 	[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \
-	  "$(grep '^\.It.*Fl Fl' man/golden-replay.1 | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ]
+	  "$(grep '^\.It.*Fl Fl' "$B/man/golden-replay.1" | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ]
 }
 @test "json-check: status 0 valid, 1 not" {
 	for good in '{}' ' [1,-0.5e+3,"\ud83d\ude00",null] ' '"x"' 0; do

@@ -34,9 +34,9 @@ input() { # files in which the filter finds something
 		run -0 --separate-stderr "$B/$1" --help
 		[ -z "$stderr" ] && [[ $output == "usage: $1 "* ]] &&
 		[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \
-		  "$(grep '^\.It.*Fl Fl' "man/$1.1" | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ] &&
+		  "$(grep '^\.It.*Fl Fl' "$B/man/$1.1" | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ] &&
 		[ "$(grep -oE '^  -[a-zA-Z],' <<<"$output" | tr -d ' ,-' | sort)" = \
-		  "$(grep '^\.It Fl [a-zA-Z] ' "man/$1.1" | sed 's/^.It Fl \(.\).*/\1/' | sort)" ] &&
+		  "$(grep '^\.It Fl [a-zA-Z] ' "$B/man/$1.1" | sed 's/^.It Fl \(.\).*/\1/' | sort)" ] &&
 		[ "$("$B/$1" -h)" = "$output" ]
 	}
 	each one
@@ -46,7 +46,7 @@ input() { # files in which the filter finds something
 		local d
 		! "$B/$1" --help | grep -E "^.{81,}|[^ -~]" &&
 		for d in $("$B/$1" --help | grep -oE '\[[0-9a-zA-Z]+\]$' | tr -d '[]'); do
-			grep -q "$d" "man/$1.1" || { echo "default $d"; return 1; }
+			grep -q "$d" "$B/man/$1.1" || { echo "default $d"; return 1; }
 		done
 	}
 	each one

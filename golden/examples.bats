@@ -7,7 +7,8 @@ bats_require_minimum_version 1.5.0
 setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
 	R=$PWD
-	PATH=$(cd "${O:-build}" && pwd):$BATS_TEST_TMPDIR/bin:$PATH
+	B=$(cd "${O:-build}" && pwd)
+	PATH=$B:$BATS_TEST_TMPDIR/bin:$PATH
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR" || return 1
 	# of the originals: recipes write files of the same names
 	I=$R/testdata/incidents
@@ -40,7 +41,7 @@ runs() { # runs COMMAND: something comes out, and no error
 
 @test "every example of the manual pages runs" {
 	n=0
-	for page in "$R"/man/*.[157]; do
+	for page in "$B"/man/*.[157]; do
 		while IFS= read -r line; do
 			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))
@@ -49,25 +50,25 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ $n -ge 8 ]
 }
 @test "the examples of xid-correlate(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 2p)"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/xid-correlate.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/xid-correlate.1" | sed -n 5p)"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/xid-correlate.1" | sed -n 5p)"
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]] || return 1
 }
 @test "the examples of thermal(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 1p)"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/thermal.1" | sed -n 1p)"
 	[[ ${lines[0]} == "Node dgx-b06: 6 of 8 GPUs throttled by heat "* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/thermal.1" | sed -n 2p)"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/thermal.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]] || return 1
 }
 @test "the examples of hbm-ecc(1) say what they promise" {
 	for n in 1 3 4; do
-		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/hbm-ecc.1" | sed -n ${n}p)"
+		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/hbm-ecc.1" | sed -n ${n}p)"
 		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
 	done
 }
 @test "the examples of pcie-aer(1) say what they promise" {
-	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/pcie-aer.1" | sed -n "$1p")"; }
+	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/pcie-aer.1" | sed -n "$1p")"; }
 	example 1 && [[ ${lines[0]} == "PCIe link of dgx-b02"*"0000:5d:00.0"* ]] && [ "$(grep -c 'PCIe link of' <<<"$output")" = 2 ] || return 1
 	example 2 && [ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"aer_count":10,'* ]] || return 1
 	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]] || return 1
@@ -75,9 +76,9 @@ runs() { # runs COMMAND: something comes out, and no error
 	example 5 && [[ $output == *'"why":"no PCIe error reports of this GPU"'* ]] || return 1
 }
 @test "the examples of nccl-hang(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 1p)"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/nccl-hang.1" | sed -n 1p)"
 	[[ ${lines[0]} == "all_reduce 412 of TENSOR_PARALLEL (6) hangs: never joined by rank 46; 7 wait"* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$R/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
+	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
 	[ "$output" = '"culprit_ranks":[46]
 "culprit_hosts":["dgx-b06"]' ]
 }

@@ -11,7 +11,7 @@ setup() {
 
 @test "inquest-input(5): each filter reads from each example what the page promises" {
 	n=0
-	awk -v dir="$T" -f test/examples.awk man/inquest-input.5 >"$T/list"
+	awk -v dir="$T" -f test/examples.awk "$B/man/inquest-input.5" >"$T/list"
 	while read -r i filter words; do
 		options='' kinds=''
 		for w in $words; do
@@ -24,12 +24,12 @@ setup() {
 		done
 		n=$((n + 1))
 	done <"$T/list"
-	[ $n -ge 20 ] && [ $n -ge "$(grep -c '^\.Bd' man/inquest-input.5)" ]
+	[ $n -ge 20 ] && [ $n -ge "$(grep -c '^\.Bd' "$B/man/inquest-input.5")" ]
 }
 @test "inquest-input(5): every attribute that makes a record flat is in the page" {
 	n=0
 	for gate in $(sed -n '/^} kinds\[\] = {/,/^};/s/.*{STR_INIT("\([a-z0-9_.]*\)").*/\1/p' lib/input/dialect/flat.c); do
-		grep -q "^\.Sy $gate" man/inquest-input.5 || { echo "$gate"; return 1; }
+		grep -q "^\.Sy $gate" "$B/man/inquest-input.5" || { echo "$gate"; return 1; }
 		n=$((n + 1))
 	done
 	[ $n -ge 11 ]
@@ -41,7 +41,7 @@ setup() {
 		[ "$name" ] || continue
 		want=$(jq -r '.properties | keys_unsorted[]' "$schema" |
 			grep -vxE 'pattern.id|pattern.name|headline|remediation|confidence|missing_layers|evidence_trail')
-		got=$(awk -v name="$name," '/^\.S[sh]/ { on = $2 != "" && $3 == name; next } on && /^\.Va/' man/inquest-verdict.5 |
+		got=$(awk -v name="$name," '/^\.S[sh]/ { on = $2 != "" && $3 == name; next } on && /^\.Va/' "$B/man/inquest-verdict.5" |
 			tr ' ' '\n' | grep '[a-z]' | grep -v Va)
 		[ "$got" = "$want" ] || { echo "$name"; diff <(echo "$got") <(echo "$want"); return 1; }
 		n=$((n + 1))
@@ -49,7 +49,7 @@ setup() {
 	[ $n = 6 ]
 }
 @test "inquest-verdict(5): the kinds of evidence are those of the schemas" {
-	[ "$(awk '/^\.Ss/ { on = /Kinds/ } on && /^\.It Cm/ { print $3 }' man/inquest-verdict.5)" = \
+	[ "$(awk '/^\.Ss/ { on = /Kinds/ } on && /^\.It Cm/ { print $3 }' "$B/man/inquest-verdict.5")" = \
 	  "$(jq -r '.["$defs"].evidence.properties.kind.enum[]' man/schema/verdict.schema.json)" ]
 }
 @test "inquest(7): the commands of the tour print what it shows" {
@@ -65,15 +65,26 @@ setup() {
 			grep -qxF -e "$line" <<<"$said" || { echo "not printed: $line"; return 1; }
 			n=$((n + 1)) ;;
 		esac
-	done <"$R/man/inquest.7"
+	done <"$B/man/inquest.7"
 	[ $n -ge 13 ]
 }
 @test "every page is in the list of inquest(7), and what it lists is a page" {
-	for p in man/*.[157]; do
+	for p in "$B"/man/*.[157]; do
 		p=${p##*/}
-		[ "$p" = inquest.7 ] || grep -q "^\.Xr ${p%.*} ${p##*.}" man/inquest.7 || { echo "$p"; return 1; }
+		[ "$p" = inquest.7 ] || grep -q "^\.Xr ${p%.*} ${p##*.}" "$B/man/inquest.7" || { echo "$p"; return 1; }
 	done
 	while read -r _ name section _; do
-		[ -f "man/$name.$section" ] || { echo "$name($section)"; return 1; }
-	done < <(grep '^\.Xr' man/inquest.7)
+		[ -f "$B/man/$name.$section" ] || { echo "$name($section)"; return 1; }
+	done < <(grep '^\.Xr' "$B/man/inquest.7")
+}
+@test "the pages are complete, and a part that is in only one page is no part" {
+	! grep '^\.so' "$B"/man/*.[157] || return 1
+	for part in man/common/*.mdoc; do
+		[ "$(grep -l "^\.so ${part#man/}\$" man/*.[157] | wc -l)" -ge 2 ] || { echo "$part"; return 1; }
+	done
+}
+@test "a page that names a part which is not there is none" {
+	printf '.so common/none.mdoc\n' >"$T/page.1"
+	run -1 awk -f man/join.awk "$T/page.1"
+	[ "$output" = "$T/page.1: cannot read common/none.mdoc" ]
 }
