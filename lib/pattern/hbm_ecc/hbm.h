@@ -124,6 +124,8 @@ first_of(const struct joining *j, const struct series *s)
 
 /* ---- join.c: counters and Xids, by GPU ---- */
 
+/* Fields by ANY, DRAM, ... */
+extern const uint16_t hbm_count_field[COUNTS];
 /* What a measurement of the field is good for. */
 enum use hbm_use(unsigned field);
 /* The fields that are of use, ended by 0.  Lives in m. */
@@ -150,6 +152,8 @@ size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
 size_t hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high);
 /* The last of the GPU's Xids of a code in [low, high], or NULL. */
 const struct xid *hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high);
+/* Did the incident's GPU say that Xid around it? */
+bool hbm_says(const struct joining *j, const struct incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */
 size_t hbm_series_from(const struct joining *j, const struct who *w, uint16_t field);
 /* The steps of a series; those that no Xid confirms are only counted. */
@@ -157,13 +161,8 @@ void hbm_walk(struct joining *j, size_t series);
 
 /* ---- incident.c: what the steps come to ---- */
 
-/* Fields by ANY, DRAM, ... */
-extern const uint16_t hbm_count_field[COUNTS];
-
 /* One verdict for the steps that share an Xid, in order of time. */
 void hbm_conclude(struct joining *j);
-/* Did the incident's GPU say that Xid around it? */
-bool hbm_says(const struct joining *j, const struct incident *v, uint32_t code);
 
 /* ---- verdict.c, explain.c ---- */
 

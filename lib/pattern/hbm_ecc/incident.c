@@ -3,11 +3,6 @@
 #include "pattern/hbm_ecc/hbm.h"
 #include "join/nodes.h"
 
-const uint16_t hbm_count_field[COUNTS] = {
-	[ANY] = METRIC_ECC_DBE_VOL,   [DRAM] = METRIC_ECC_DBE_VOL_DEV,      [SRAM] = METRIC_ECC_DBE_VOL_SRM,
-	[ROWS] = METRIC_REMAP_UNCORRECTABLE, [PAGES] = METRIC_RETIRED_DBE,
-};
-
 /* So many series of a GPU's counter are asked for its latest value. */
 enum { LOOK_SERIES = 64 };
 
@@ -109,12 +104,6 @@ choose(struct incident *v)
 	v->t = c->t;
 	v->last = c->last;
 	v->steps = c->steps;
-}
-
-bool
-hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
-{
-	return hbm_last_of_code(j, &v->who, code, v->low, v->high) != NULL;
 }
 
 /* The last value of a field before the trouble was over; -1 if there is none. */

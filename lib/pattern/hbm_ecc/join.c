@@ -6,6 +6,11 @@
 #include "pattern/hbm_ecc/hbm.h"
 #include "join/nodes.h"
 
+const uint16_t hbm_count_field[COUNTS] = {
+	[ANY] = METRIC_ECC_DBE_VOL,   [DRAM] = METRIC_ECC_DBE_VOL_DEV,      [SRAM] = METRIC_ECC_DBE_VOL_SRM,
+	[ROWS] = METRIC_REMAP_UNCORRECTABLE, [PAGES] = METRIC_RETIRED_DBE,
+};
+
 static const struct {
 	uint16_t field;
 	uint8_t use;
@@ -329,6 +334,12 @@ hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, in
 			return e;
 	}
 	return NULL;
+}
+
+bool
+hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
+{
+	return hbm_last_of_code(j, &v->who, code, v->low, v->high) != NULL;
 }
 
 /* ---- steps ---- */

@@ -236,16 +236,6 @@ find_first_stuck(struct all *a, const struct incident *in)
 	return n;
 }
 
-bool
-nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
-{
-	int d = SORT_ORDER(p->first, q->first);
-
-	d = d ? d : SORT_ORDER(p->to - p->from, q->to - q->from);
-	d = d ? d : idx_cmp(&a->ev->names, p->name, q->name);
-	return (d ? d : idx_cmp(&a->ev->names, p->ranks, q->ranks)) < 0;
-}
-
 /* ---- judging ---- */
 
 static int

@@ -209,6 +209,9 @@ raise(int64_t *to, int64_t n)
 		*to = n;
 }
 
+/* Is p the better group to speak of? By the first creation of what is
+ * pending, size, name and members. */
+bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
 /* Order of struct open, without both. */
 sort_cmp nccl_open_cmp;
 
@@ -218,9 +221,6 @@ enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
 /* What is to be said, in order. */
 struct findings nccl_judge(struct all *a);
-/* Is p the better group to speak of? By the first creation of what is
- * pending, size, name and members. */
-bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
 
 /* ---- mismatch.c ---- */
 

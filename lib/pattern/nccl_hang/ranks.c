@@ -525,6 +525,16 @@ nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, 
 		;
 }
 
+bool
+nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
+{
+	int d = SORT_ORDER(p->first, q->first);
+
+	d = d ? d : SORT_ORDER(p->to - p->from, q->to - q->from);
+	d = d ? d : idx_cmp(&a->ev->names, p->name, q->name);
+	return (d ? d : idx_cmp(&a->ev->names, p->ranks, q->ranks)) < 0;
+}
+
 void
 nccl_gather(struct all *a)
 {

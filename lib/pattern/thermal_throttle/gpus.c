@@ -151,3 +151,14 @@ thermal_gather_gpus(struct watch *w, uint32_t fallback)
 			h->reporting[cause] += reports(g, cause);
 	}
 }
+
+void
+thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g)
+{
+	if (g->gpu.known)
+		pci_put(b, g->gpu);
+	else if (g->uuid)
+		buf_add(b, name(w, g->uuid));
+	else
+		buf_i64(b, g->index);
+}

@@ -66,3 +66,10 @@ thermal_share(int64_t t, int64_t share)
 {
 	return t / MILLION * share + (t % MILLION * share + MILLION - 1) / MILLION;
 }
+
+void
+thermal_put_field(struct buf *b, uint16_t field)
+{
+	buf_add(b, S("DCGM_FI_"));
+	buf_add(b, metric_of(field)->name);
+}

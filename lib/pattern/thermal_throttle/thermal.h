@@ -225,11 +225,15 @@ bool thermal_is_clock(int64_t v);
 bool thermal_is_temperature(int64_t v);
 /* The least part of t that is at least share of it. */
 int64_t thermal_share(int64_t t, int64_t share);
+/* The field by its DCGM name. */
+void thermal_put_field(struct buf *b, uint16_t field);
 
 /* ---- gpus.c ---- */
 
 /* Fill in gpu and host; samples without a node are given to fallback. */
 void thermal_gather_gpus(struct watch *w, uint32_t fallback);
+/* Address, else UUID, else number. */
+void thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g);
 
 /* ---- stretch.c ---- */
 
@@ -266,10 +270,6 @@ struct account thermal_account(const struct watch *w, const struct finding *f);
 
 /* ---- verdict.c ---- */
 
-/* Address, else UUID, else number. */
-void thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g);
-/* The field by its DCGM name. */
-void thermal_put_field(struct buf *b, uint16_t field);
 /* Add the verdict. */
 void thermal_emit(const struct watch *w, const struct finding *f);
 

@@ -7,24 +7,6 @@ enum { NODES_NAMED = 3 }; /* in sentences; others are counted */
 
 /* ---- sentences ---- */
 
-void
-thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g)
-{
-	if (g->gpu.known)
-		pci_put(b, g->gpu);
-	else if (g->uuid)
-		buf_add(b, name(w, g->uuid));
-	else
-		buf_i64(b, g->index);
-}
-
-void
-thermal_put_field(struct buf *b, uint16_t field)
-{
-	buf_add(b, S("DCGM_FI_"));
-	buf_add(b, metric_of(field)->name);
-}
-
 /* part of whole in units of 1/scale, to the nearest. */
 static int64_t
 ratio(int64_t part, int64_t whole, int64_t scale)

@@ -281,7 +281,6 @@ xid_gather(struct joining *j, uint32_t fallback)
 	complete(j, fallback);
 	site = gather_sites(j, &n);
 	gather_series(j, site, n);
-	xid_order(j);
 }
 
 uint32_t

@@ -121,6 +121,7 @@ detect(const struct detection *d)
 	j.lost = lost;
 	j.gpus = gpus_gather(d->ev, fallback, d->mem);
 	xid_gather(&j, fallback);
+	xid_order(&j);
 	j.rec = recovery_gather(d->ev, fallback, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
