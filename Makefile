@@ -155,10 +155,11 @@ bench-screen: $(O)/bench/gen $(O)/bench/screen
 $(O)/bench/screen: LDLIBS += $(if $(HS),-lhs)
 $(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 
-lint: $(PAGES:%=$(O)/%)
-	mandoc -T lint -W warning $^
+lint: $(OBJ) $(PAGES:%=$(O)/%)
+	mandoc -T lint -W warning $(PAGES:%=$(O)/%)
 	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
 	@awk -f test/layers.awk $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] cmd/*.c)
+	@nm -APg $(OBJ) | awk -f test/circles.awk test/circles.known -
 	test/laws.sh
 
 # N faults, by chance from SEED, in the library: does a test turn red?

@@ -1,6 +1,7 @@
 # usage: awk -f test/layers.awk FILES
 # Every header names its room, the folder below lib, in its first comment; a
-# file may include its own room and those that its room is allowed.
+# file may include its own room and those that its room is allowed; a pattern
+# includes no other pattern.
 BEGIN {
 	allow["base"] = " base "
 	allow["json"] = " base json "
@@ -12,6 +13,10 @@ BEGIN {
 	allow["join"] = " base event text input verdict join "
 	allow["pattern"] = " base event text input verdict join pattern "
 	allow["top"] = " base json event text input dialect verdict join pattern top "
+}
+# The folder of a pattern.
+function own(path) {
+	return match(path, /^lib\/pattern\/[^\/]+\//) ? substr(path, RSTART, RLENGTH) : ""
 }
 function room(path) {
 	if (path ~ /^cmd\// || path ~ /^lib\/filter\//) return "top"
@@ -33,6 +38,10 @@ FILENAME ~ /\.h$/ { header[FILENAME] = 1 }
 	used = room("lib/" quoted[2])
 	if (index(allow[room(FILENAME)], " " used " ") == 0) {
 		print FILENAME ":" FNR ": layer " room(FILENAME) " includes " used
+		bad = 1
+	}
+	if (own(FILENAME) && own("lib/" quoted[2]) && own(FILENAME) != own("lib/" quoted[2])) {
+		print FILENAME ":" FNR ": a pattern includes another"
 		bad = 1
 	}
 }
