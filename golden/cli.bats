@@ -126,6 +126,13 @@ setup() {
 	run -0 --separate-stderr "$B/nccl-hang" --stats "$T"/d/*
 	[[ $stderr == *'"progress":{"count":4096,'* ]]
 }
+@test "nccl-hang --select: a dump keeps the rank that its file's name gives, blanks before it or not" {
+	mkdir "$T/d" && for r in 0 1; do
+		printf '%*s{"version":"2.9","pg_config":{},"entries":[]}\n' $((r * 3)) '' >"$T/d/rank_$r"
+	done
+	[ "$("$B/nccl-hang" -q --select "$T"/d/*)" = '{"rank":0,"version":"2.9","pg_config":{},"entries":[]}
+{"rank":1,"version":"2.9","pg_config":{},"entries":[]}' ]
+}
 @test "nccl-hang: what looks like a pickle on standard input is not JSON; other filters read none" {
 	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
 	[[ $output == "nccl-hang: (stdin):1: not JSON but a pickle: give it as a FILE"* ]] &&

@@ -79,6 +79,12 @@ xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
 	run -3 --separate-stderr "$B/nccl-hang" -q $others "$T/nccl_trace_rank_46.xz"
 	[ "$stderr" = "nccl-hang: $T/nccl_trace_rank_46.xz: xz data ends too early" ]
 }
+@test "20 MB of zstd's skippable frames are read in a moment" {
+	compiled_with zstd
+	printf 'P*M\030\0\0\0\0%.0s' {1..1000} >"$T/frames"
+	for i in {1..2500}; do cat "$T/frames"; done >"$T/skip.zst"
+	run -0 timeout 20 "$B/xid-correlate" -q --stats "$T/skip.zst"
+}
 @test "what unpacks to a lot takes little memory" {
 	compiled_with zlib
 	# a million empty lines a member, two hundred times

@@ -40,7 +40,7 @@ out_spill(struct out *o)
 static ssize_t
 fill(struct in *in)
 {
-	size_t want = CHUNK_IN;
+	size_t want = in->block ? in->block : CHUNK_IN;
 	ssize_t r;
 
 	if (in->tie)

@@ -29,6 +29,7 @@ struct in {
 	int fd;
 	struct unpack packed; /* at the end, why tells if it came too early */
 	size_t limit;    /* longest line accepted, bytes */
+	size_t block;    /* bytes read at once, at least 16; 0: as many as is good */
 	struct out *tie; /* flushed before each read(2); may be NULL */
 	void (*tick)(void *ctx); /* called before each; may be NULL */
 	void *ctx;

@@ -23,8 +23,10 @@ enum { MEMORY_LOG = 27 }; /* 128M; zstd's own limit, and xz -9 takes 65M */
 enum step { STEP_ON, STEP_END, STEP_BAD, STEP_HUGE };
 
 /*
- * One format.  run unpacks from *in, which it shortens, to *out, which it
- * shortens too; without begin it is not compiled in, and without says so.
+ * One format.  begin makes a decoder, or takes up the one that had decoded the
+ * file before: making one costs more than a small file.  run unpacks from *in,
+ * which it shortens, to *out, which it shortens too.  Without begin the format
+ * is not compiled in, and without says so.
  */
 struct room {
 	char *p;
@@ -34,7 +36,7 @@ struct packing {
 	const char *name;
 	struct str magic;
 	unsigned char mask; /* of its first byte */
-	void *(*begin)(void);
+	void *(*begin)(void *had);
 	enum step (*run)(void *state, struct str *in, struct room *out);
 	void (*end)(void *state);
 	const char *without;
@@ -42,10 +44,14 @@ struct packing {
 
 #ifdef HAVE_zlib
 static void *
-gzip_begin(void)
+gzip_begin(void *had)
 {
-	z_stream *z = mem_grow(NULL, 0, sizeof(*z));
+	z_stream *z = had ? had : mem_grow(NULL, 0, sizeof(*z));
 
+	if (had) {
+		inflateReset(z);
+		return z;
+	}
 	*z = (z_stream){0};
 	if (inflateInit2(z, 15 + 16) != Z_OK) /* 16: gzip's header and sum */
 		mem_oom();
@@ -93,11 +99,12 @@ struct zstd {
 };
 
 static void *
-zstd_begin(void)
+zstd_begin(void *had)
 {
-	struct zstd *s = mem_grow(NULL, 0, sizeof(*s));
+	struct zstd *s = had ? had : mem_grow(NULL, 0, sizeof(*s));
 
-	s->z = ZSTD_createDStream();
+	if (!had)
+		s->z = ZSTD_createDStream();
 	if (!s->z)
 		mem_oom();
 	s->next = ZSTD_initDStream(s->z);
@@ -148,11 +155,12 @@ zstd_end(void *state)
 
 #ifdef HAVE_lzma
 static void *
-xz_begin(void)
+xz_begin(void *had)
 {
-	lzma_stream *z = mem_grow(NULL, 0, sizeof(*z));
+	lzma_stream *z = had ? had : mem_grow(NULL, 0, sizeof(*z));
 
-	*z = (lzma_stream)LZMA_STREAM_INIT;
+	if (!had)
+		*z = (lzma_stream)LZMA_STREAM_INIT;
 	if (lzma_stream_decoder(z, UINT64_C(1) << MEMORY_LOG, 0) != LZMA_OK)
 		mem_oom();
 	return z;
@@ -288,6 +296,14 @@ rest(const struct unpack *u)
 	return str_from(buf_str(&u->raw), u->pos);
 }
 
+static void
+leave(struct unpack *u)
+{
+	if (u->state)
+		u->packing->end(u->state);
+	u->state = NULL;
+}
+
 /* Stand inside a packed file: 1, or as unpack_read. */
 static ssize_t
 enter(struct unpack *u, int fd)
@@ -308,23 +324,17 @@ enter(struct unpack *u, int fd)
 		if (refill(u, fd) < 0)
 			return -1;
 	}
+	if (u->state && u->packing->begin != k->begin)
+		leave(u);
 	u->format = k->name;
 	u->packing = k;
 	if (k->without) {
 		u->unreadable = true;
 		return give_up(u, k->without);
 	}
-	u->state = k->begin();
+	u->state = k->begin(u->state);
 	u->open = true;
 	return 1;
-}
-
-static void
-leave(struct unpack *u)
-{
-	if (u->open)
-		u->packing->end(u->state);
-	u->open = false;
 }
 
 static ssize_t
@@ -346,7 +356,7 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 		if (step == STEP_ON && had && in.n == had && out.n == n)
 			step = STEP_BAD; /* never seen; it would go on for ever */
 		if (step == STEP_END)
-			leave(u);
+			u->open = false;
 		if (step == STEP_BAD)
 			give_up(u, "is corrupt");
 		if (step == STEP_HUGE) {

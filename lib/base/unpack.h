@@ -25,7 +25,7 @@ struct unpack {
 	bool told, eof, open; /* format known; nothing left; inside a packed file */
 	int err;            /* errno of the read that failed, else 0; sticky */
 	const struct packing *packing;
-	void *state;        /* the library's */
+	void *state;        /* the library's, kept for the next file */
 	struct buf raw;     /* packed bytes, */
 	size_t pos;         /* used so far */
 };

@@ -253,7 +253,7 @@ int
 filter_main(const struct pattern *p, int argc, char *const argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
-	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO)};
+	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO), 0};
 	struct timespec now;
 	int status;
 

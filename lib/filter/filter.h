@@ -16,6 +16,7 @@ struct filter_io {
 	struct out *out;  /* standard output: a descriptor, or memory */
 	struct out *err;
 	bool bold;        /* the output is a terminal that shows it */
+	size_t block;     /* bytes of input read at once, or 0 (struct in) */
 };
 
 /* Run one filter; returns its exit status, 0 to 3 (base/diag.h). */

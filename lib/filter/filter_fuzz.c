@@ -1,7 +1,8 @@
 /*
  * Every filter on arbitrary bytes: it must end with status 0 or 3, give the
- * same verdicts when every line is checked, of the lines that count alone and
- * when it follows to the end, and every verdict must be JSON.  FILTER=name in
+ * same verdicts when every line is checked, of the lines that count alone,
+ * when it follows to the end and however it reads, whatever --max-line is, and
+ * every verdict must be JSON.  FILTER=name in
  * the environment: that filter alone, which leaves the fuzzer more runs.
  */
 #include <fcntl.h>
@@ -24,10 +25,10 @@ file(void)
 }
 
 static int
-run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
+run_in(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out, size_t block)
 {
 	struct out err = {.fd = -1};
-	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err};
+	struct filter_io io = {.in = fd, .dir = AT_FDCWD, .out = out, .err = &err, .block = block};
 	uint64_t held = mem_count.bytes - out->b.cap;
 	int status;
 
@@ -41,6 +42,42 @@ run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *o
 	if (mem_count.bytes - out->b.cap != held)
 		abort();
 	return status;
+}
+
+static int
+run(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out)
+{
+	return run_in(p, argv, argc, fd, out, 0);
+}
+
+static void
+check_status(int status)
+{
+	if (status != EX_FINE && status != EX_PARTIAL)
+		abort();
+}
+
+/* With lines of most bytes at most, read in blocks: the same, in order, to the
+ * end. */
+static void
+try_limits(const struct pattern *p, int fd, unsigned most, size_t block)
+{
+	static char quiet[] = "-q", follow[] = "-qf", strict[] = "--strict";
+	char limit[] = "--max-line=0000000000";
+	char *plain_argv[] = {quiet, quiet, limit, NULL}, *strict_argv[] = {quiet, strict, limit, NULL};
+	char *follow_argv[] = {quiet, follow, limit, NULL};
+	struct out a = {.fd = -1}, b = {.fd = -1};
+
+	for (size_t i = sizeof(limit) - 2; most; most /= 10)
+		limit[i--] = (char)('0' + most % 10);
+	check_status(run(p, plain_argv, 3, fd, &a));
+	check_status(run_in(p, plain_argv, 3, fd, &b, block));
+	if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+		abort();
+	check_status(run_in(p, strict_argv, 3, fd, &b, block));
+	check_status(run_in(p, follow_argv, 3, fd, &b, block));
+	buf_free(&a.b);
+	buf_free(&b.b);
 }
 
 /* Every way that options open. */
@@ -70,8 +107,7 @@ try(const struct pattern *p, int fd, int selected)
 	struct str rest, line;
 	uint64_t at;
 
-	if (status != EX_FINE && status != EX_PARTIAL)
-		abort();
+	check_status(status);
 	rest = buf_str(&a.b);
 	while (rest.n && str_cut(&rest, '\n', &line))
 		if (json_check(line, &at))
@@ -92,9 +128,7 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
-	status = run(p, at_once_argv, 4, fd, &b);
-	if (status != EX_FINE && status != EX_PARTIAL)
-		abort();
+	check_status(run(p, at_once_argv, 4, fd, &b));
 	/* when nothing is settled before the end, the end gives it all */
 	run(p, never_argv, 4, fd, &b);
 	if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
@@ -102,9 +136,7 @@ try(const struct pattern *p, int fd, int selected)
 	for (const char *o = wide(p); *o; o += strlen(o) + 1)
 		wide_argv[argc++] = (char *)o;
 	wide_argv[argc] = NULL;
-	status = run(p, wide_argv, argc, fd, &b);
-	if (status != EX_FINE && status != EX_PARTIAL)
-		abort();
+	check_status(run(p, wide_argv, argc, fd, &b));
 	buf_free(&a.b);
 	buf_free(&b.b);
 }
@@ -115,7 +147,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	static int fd = -1, selected = -1;
 	const char *only = getenv("FILTER");
 	bool any = false;
+	unsigned sum = (unsigned)n;
 
+	for (size_t i = 0; i < n; i++)
+		sum = sum * 31 + data[i];
 	if (fd < 0) {
 		fd = file();
 		selected = file();
@@ -127,6 +162,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 			continue;
 		any = true;
 		try(filters[i], fd, selected);
+		try_limits(filters[i], fd, 1 + sum / 64 % (unsigned)(n + 1), 16 + sum % 64);
 	}
 	if (!any)
 		abort();

@@ -245,6 +245,7 @@ read_input(struct run *r, int fd, struct str name)
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
 	s->in.ctx = r;
+	s->in.block = r->io->block;
 	if (is_pickle(r))
 		read_pickle(r, name);
 	else

@@ -117,6 +117,9 @@ long_value(struct stream *s, struct stream_item *it)
 		if (keep && text.n - str_ends(text, S("\n")) > s->in.limit) {
 			keep = false;
 			s->scan.to = NULL;
+			/* should this line break the value, it is the one to
+			 * go back to, not the first */
+			in_let_go(&s->in, (size_t)(line.p - text.p));
 		}
 		if (keep)
 			s->scan.fed = (uint64_t)(line.p - text.p);

@@ -99,6 +99,9 @@ static const struct {
 	/* one that is too long and breaks: reading goes on where it broke */
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n{'a':1]\n8\n"), STR_INIT("1!0|6!7|7 8|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4\n{'a':1}\n8\n"), STR_INIT("1!0|6 {'a':1}|7 8|")},
+	/* and it may be the line that makes it too long that breaks it */
+	{STR_INIT("[\n1,\n22,\nbad\n8\n"), STR_INIT("1!0|4!1|5 8|")},
+	{STR_INIT("[1,\nx00000000\n{}\n"), STR_INIT("1!0|2!1|3 {}|")},
 };
 
 /* With a key before each value, written before it with a colon. */
