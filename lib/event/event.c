@@ -499,6 +499,20 @@ events_node(struct events *ev, struct str name)
 	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
 }
 
+uint32_t
+events_note(struct events *ev, struct str s)
+{
+	enum { NOTE_MAX = 1024 };
+
+	s = str_trim(s);
+	if (s.n > NOTE_MAX) {
+		s.n = NOTE_MAX;
+		for (size_t back = 0; back < 3 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80; back++)
+			s.n--;
+	}
+	return idx_add(&ev->names, s);
+}
+
 void
 events_sort(struct events *ev)
 {

@@ -30,6 +30,13 @@ enum event_kind {
 	EVENT_KINDS,
 };
 
+/* A string of at least 3 bytes, and the kinds of records, bit by enum
+ * event_kind, that lines which hold it may give. */
+struct word {
+	struct str text;
+	unsigned gives;
+};
+
 /* Every record starts with this.  Strings are numbers in events.names. */
 struct event {
 	int64_t t;     /* nanoseconds since 1970, or NO_TIME */
@@ -236,6 +243,9 @@ uint32_t events_last_node(const struct events *ev);
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
 uint32_t events_node(struct events *ev, struct str name);
+/* The number of a text to be shown, trimmed and cut to what kernel lines and
+ * Event notes can have (1024 bytes), at the end of a character. */
+uint32_t events_note(struct events *ev, struct str text);
 /* The distinct keys of the records that are there, ascending; they live in
  * keys, which is good for nothing else. */
 const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);

@@ -109,6 +109,10 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	for (size_t i = 0; i < NELEM(r->p->words); i++)
 		for (const struct str *w = r->p->words[i]; w && w->n && n < SIFT_WORDS; w++)
 			word[n++] = *w;
+	for (size_t i = 0; text_readers[i]; i++)
+		for (const struct word *w = text_readers[i]->words; w->gives && n < SIFT_WORDS; w++)
+			if (w->gives & r->p->wants)
+				word[n++] = w->text;
 	for (size_t i = 0; i < NELEM(always) && n < SIFT_WORDS; i++)
 		word[n++] = always[i];
 	r->sift = mem_new(&r->mem, struct sift, 1);

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "input/text/aer.h"
-#include "input/text/kernel.h"
 
 static dialect_read *const dialects[] = {
 	journald_read, /* the most there is */
@@ -101,114 +99,6 @@ uint32_t
 reader_name(struct reader *r, struct str s)
 {
 	return idx_add(&r->ev->names, s);
-}
-
-uint32_t
-reader_note(struct reader *r, struct str s)
-{
-	enum { NOTE_MAX = 1024 };
-
-	s = str_trim(s);
-	if (s.n > NOTE_MAX) {
-		s.n = NOTE_MAX;
-		for (size_t back = 0; back < 3 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80; back++)
-			s.n--;
-	}
-	return reader_name(r, s);
-}
-
-/* What the same message says about PCIe errors. */
-static void
-pcie_errors(struct reader *r, struct str message, const struct origin *o)
-{
-	struct pci named = {0};
-	struct aer_line l;
-
-	while (aer_next(&message, &l)) {
-		if (!l.dev.known && l.part == AER_STATUS)
-			l.dev = named;
-		named = l.dev;
-		if (!l.dev.known && l.part > AER_CPER_DEVICE)
-			continue;
-		events_add(r->ev, EVENT_AER,
-			   &(struct aer){
-				   .e = {
-					   .t = o->t != NO_TIME ? o->t : l.t,
-					   .node = events_node(r->ev, o->node.n ? o->node : l.host),
-					   .uid = reader_name(r, o->uid),
-				   },
-				   .dev = l.dev,
-				   .port = l.port,
-				   .status = l.status,
-				   .mask = l.mask,
-				   .cper = l.cper,
-				   .text = reader_note(r, l.text),
-				   .boot = reader_name(r, o->boot),
-				   .vendor = l.vendor,
-				   .part = (uint8_t)l.part,
-				   .severity = (uint8_t)l.severity,
-				   .layer = (uint8_t)l.layer,
-				   .driver = (uint8_t)l.driver,
-			   });
-	}
-}
-
-void
-reader_kernel(struct reader *r, struct str message, const struct origin *o)
-{
-	struct pci named = {0};
-	struct kernel k;
-
-	if (events_want(r->ev, EVENT_AER))
-		pcie_errors(r, message, o);
-
-	while (kernel_next(&message, &k)) {
-		struct str node = o->node.n ? o->node : k.host;
-		struct event e = {
-			.t = o->t != NO_TIME ? o->t : k.t,
-			.node = events_node(r->ev, node),
-			.uid = reader_name(r, o->uid),
-		};
-		uint32_t boot = reader_name(r, o->boot);
-		uint32_t uuid = reader_name(r, k.uuid);
-
-		switch (k.kind) {
-		case KERNEL_XID:
-		case KERNEL_SXID:
-			if (!k.gpu.known)
-				k.gpu = named;
-			events_add(r->ev, EVENT_XID,
-				   &(struct xid){
-					   .e = e,
-					   .gpu = k.gpu,
-					   .code = k.code,
-					   .text = reader_note(r, k.text),
-					   .boot = boot,
-					   .nvswitch = k.kind == KERNEL_SXID,
-					   .fatal = k.fatal,
-					   .detail = k.detail,
-					   .bare = k.bare,
-					   .to_none = k.to_none,
-				   });
-			break;
-		case KERNEL_NAMED:
-			named = k.gpu;
-			/* fallthrough */
-		case KERNEL_GPU:
-			events_add(r->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k.gpu, .uuid = uuid, .index = -1});
-			break;
-		case KERNEL_LOAD:
-		case KERNEL_RESET:
-			events_add(r->ev, EVENT_RECOVERY,
-				   &(struct recovery){
-					   .e = e,
-					   .uuid = uuid,
-					   .boot = boot,
-					   .reboot = k.kind == KERNEL_LOAD ? 1 + k.start : 0,
-				   });
-			break;
-		}
-	}
 }
 
 void

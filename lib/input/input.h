@@ -10,14 +10,8 @@
 
 #include "event/event.h"
 #include "input/sift.h"
+#include "input/text/text.h"
 #include "json/value.h"
-
-/* What a record does not say itself, from around it. Views; any may be none. */
-struct origin {
-	int64_t t;
-	struct str node, uid, boot;
-};
-#define NO_ORIGIN ((struct origin){.t = NO_TIME})
 
 struct reader {
 	struct events *ev;
@@ -103,8 +97,12 @@ int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Read the JSON object that a string is, if it is one that may matter; what it
  * does not say itself is as in o.  Strings in it are only strings. */
 bool reader_inner(struct reader *r, struct value string, const struct origin *o);
-/* Add what the driver's lines in a message say. */
-void reader_kernel(struct reader *r, struct str message, const struct origin *o);
+/* Add the records of a message: of all lines in it that a text reader knows. */
+static inline void
+reader_message(struct reader *r, struct str message, const struct origin *o)
+{
+	text_read(r->ev, message, o);
+}
 /* Add a sample, and what it tells of which GPU is which. Without any
  * identity of a GPU, nothing. */
 void reader_sample(struct reader *r, const struct sample *s);
@@ -112,9 +110,12 @@ void reader_sample(struct reader *r, const struct sample *s);
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
-/* The same of a text to be shown, cut to what kernel lines and Event notes
- * can have (1024 bytes), at the end of a character. */
-uint32_t reader_note(struct reader *r, struct str s);
+/* A text to be shown (events_note). */
+static inline uint32_t
+reader_note(struct reader *r, struct str s)
+{
+	return events_note(r->ev, s);
+}
 
 /*
  * A flat record at hand.  One with several gate attributes is of the kind

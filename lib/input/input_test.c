@@ -931,7 +931,10 @@ screened(struct str s)
 		STR_INIT("\\u00"), STR_INIT("\"MESSAGE\":["), STR_INIT("\"MESSAGE\" : ["), {NULL, 0},
 	};
 
-	return has_any(s, kernel_words) || has_any(s, flat_words) || has_any(s, kubernetes_words) ||
+	for (const struct word *w = kernel_text.words; w->gives; w++)
+		if (str_has(s, w->text))
+			return true;
+	return has_any(s, flat_words) || has_any(s, kubernetes_words) ||
 	       has_any(s, pressure_words) || has_any(s, metric_words) ||
 	       has_any(s, envelope_words) || has_any(s, always);
 }

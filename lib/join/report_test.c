@@ -111,7 +111,7 @@ run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 		const struct line *l = &in[(back ? n + turn - i : i + turn) % n];
 		const struct origin o = {.t = T0 + l->us * 1000, .node = S("n7")};
 
-		reader_kernel(&r, str_of(l->text), &o);
+		reader_message(&r, str_of(l->text), &o);
 	}
 	events_sort(&ev);
 	gpus = gpus_gather(&ev, 0, &m);

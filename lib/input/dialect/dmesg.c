@@ -33,6 +33,6 @@ dmesg_read(struct reader *r, struct value v)
 		o.t = r->boot_time + since_boot;
 	if (o.node.n == 0)
 		o.node = reader_text(r, v, usual_nodes);
-	reader_kernel(r, value_text(msg, &r->mem), &o);
+	reader_message(r, value_text(msg, &r->mem), &o);
 	return true;
 }

@@ -8,9 +8,7 @@
  * HyperPod agent output.
  */
 #include "base/num.h"
-#include "input/text/aer.h"
 #include "input/input.h"
-#include "input/text/kernel.h"
 
 const struct str envelope_words[] = {
 	STR_INIT("XID Error"),
@@ -108,9 +106,8 @@ static bool
 health_event(struct reader *r, struct value v)
 {
 	struct value codes = value_get(v, S("errorCode")), c;
-	struct str check = reader_text(r, v, S("checkName")), message = reader_text(r, v, S("message")), rest = message;
+	struct str check = reader_text(r, v, S("checkName")), message = reader_text(r, v, S("message"));
 	struct origin o = r->base;
-	struct kernel k;
 	uint64_t code;
 
 	if (!value_is_array(codes) || !value_ok(value_get(v, S("nodeName"))))
@@ -124,8 +121,8 @@ health_event(struct reader *r, struct value v)
 				   .e = {.t = o.t, .node = events_node(r->ev, o.node)},
 				   .gpu = impacted(r, v),
 			   });
-	} else if (kernel_next(&rest, &k)) {
-		reader_kernel(r, message, &o);
+	} else if (text_has(r->ev, message)) {
+		reader_message(r, message, &o);
 	} else if (str_has(check, S("XID")) && !str_has(check, S("SXID"))) {
 		for (c = value_first(codes); value_ok(c); c = value_next(codes, c))
 			if (num_u64(value_text(c, &r->mem), &code))
@@ -159,10 +156,7 @@ envelope_read(struct reader *r, struct value v)
 	if (health_event(r, v) || policy_violation(r, v))
 		return true;
 	for (struct value s = v; s.at < end; s.at++) {
-		struct str text, rest;
-		struct kernel k;
-		struct aer_line l;
-
+		struct str text;
 		int up = v.j->tok[s.at].parent;
 
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
@@ -172,14 +166,11 @@ envelope_read(struct reader *r, struct value v)
 			if (reader_inner(r, s, &o))
 				continue;
 		}
-		rest = text = json_text(v.j, s.at, &r->mem);
-		if (!kernel_next(&rest, &k)) {
-			rest = text;
-			if (!events_want(r->ev, EVENT_AER) || !aer_next(&rest, &l))
-				continue;
-		}
+		text = json_text(v.j, s.at, &r->mem);
+		if (!text_has(r->ev, text))
+			continue;
 		o = origin_of(r, s);
-		reader_kernel(r, text, &o);
+		reader_message(r, text, &o);
 	}
 	return true;
 }

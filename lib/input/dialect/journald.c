@@ -41,11 +41,11 @@ messages(struct reader *r, struct value v, const struct origin *o)
 	struct value e = value_is_array(v) ? value_first(v) : v;
 
 	if (e.at == v.at || !value_ok(e) || !(value_is_string(e) || value_is_array(e))) {
-		reader_kernel(r, field(r, v), o);
+		reader_message(r, field(r, v), o);
 		return;
 	}
 	for (; value_ok(e); e = value_next(v, e))
-		reader_kernel(r, field(r, e), o);
+		reader_message(r, field(r, e), o);
 }
 
 bool
@@ -63,10 +63,7 @@ journald_read(struct reader *r, struct value v)
 	}
 	transport = field(r, value_get(v, S("_TRANSPORT")));
 	who = field(r, value_get(v, S("SYSLOG_IDENTIFIER")));
-	if (transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel")))
-		/* somebody quoting; but reset tools log as themselves */
-		if (!str_starts(field(r, message), S("GPU reset executed: ")))
-			return true;
+	o.program = transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel"));
 	if (time_epoch(field(r, value_get(v, S("_SOURCE_REALTIME_TIMESTAMP"))), 6, &t) ||
 	    time_epoch(field(r, value_get(v, S("__REALTIME_TIMESTAMP"))), 6, &t))
 		o.t = t;

@@ -308,7 +308,7 @@ event(struct reader *r, struct value v)
 	}
 	if (str_eq(kind, S("Node"))) {
 		/* node-problem-detector puts the kernel's line here */
-		reader_kernel(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
+		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
 	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
 		if (p.node.n == 0)
 			p.node = reader_text(r, v, S("k8s.node.name"));

@@ -63,7 +63,7 @@ record(struct reader *r, struct value rec, struct value resource)
 		struct origin o = {.t = t, .node = node_of(r, attrs, resource)};
 
 		if (!reader_inner(r, value_at(rec, S("body/stringValue")), &o))
-			reader_kernel(r, text, &o);
+			reader_message(r, text, &o);
 	}
 	r->base = NO_ORIGIN;
 }

@@ -2,17 +2,7 @@
 
 #include "base/num.h"
 #include "input/text/kernel.h"
-
-const struct str aer_words[] = {
-	STR_INIT("AER:"),
-	STR_INIT("Bus Error: severity="),
-	STR_INIT("error status"),
-	STR_INIT("aer_"),
-	STR_INIT("containment event"),
-	STR_INIT("[Hardware Error]"),
-	STR_INIT("vendor_id: 0x"),
-	{NULL, 0},
-};
+#include "input/text/text.h"
 
 #define COR(bit, layer, name, old, daemon) \
 	{bit, true, layer, STR_INIT(name), STR_INIT(old), STR_INIT(daemon)}
@@ -546,3 +536,71 @@ aer_next(struct str *message, struct aer_line *l)
 			return true;
 	return false;
 }
+
+/* ---- records ---- */
+
+static void
+add(struct text *t, const struct aer_line *l)
+{
+	events_add(t->ev, EVENT_AER,
+		   &(struct aer){
+			   .e = {
+				   .t = t->o->t != NO_TIME ? t->o->t : l->t,
+				   .node = events_node(t->ev, t->o->node.n ? t->o->node : l->host),
+				   .uid = idx_add(&t->ev->names, t->o->uid),
+			   },
+			   .dev = l->dev,
+			   .port = l->port,
+			   .status = l->status,
+			   .mask = l->mask,
+			   .cper = l->cper,
+			   .text = events_note(t->ev, l->text),
+			   .boot = idx_add(&t->ev->names, t->o->boot),
+			   .vendor = l->vendor,
+			   .part = (uint8_t)l->part,
+			   .severity = (uint8_t)l->severity,
+			   .layer = (uint8_t)l->layer,
+			   .driver = (uint8_t)l->driver,
+		   });
+}
+
+static bool
+next(struct text *t)
+{
+	struct aer_line l;
+
+	if (t->o && t->o->program)
+		return false;
+	if (!aer_next(&t->rest, &l))
+		return false;
+	if (!l.dev.known && l.part == AER_STATUS)
+		l.dev = t->named;
+	t->named = l.dev;
+	/* a further line about a device that no line named is of no use */
+	if (t->ev && (l.dev.known || l.part <= AER_CPER_DEVICE))
+		add(t, &l);
+	return true;
+}
+
+static const struct word words[] = {
+	{STR_INIT("AER:"), 1u << EVENT_AER},
+	{STR_INIT("Bus Error: severity="), 1u << EVENT_AER},
+	{STR_INIT("error status"), 1u << EVENT_AER},
+	{STR_INIT("aer_"), 1u << EVENT_AER},
+	{STR_INIT("containment event"), 1u << EVENT_AER},
+	{STR_INIT("[Hardware Error]"), 1u << EVENT_AER},
+	{STR_INIT("vendor_id: 0x"), 1u << EVENT_AER},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("PCIe Bus Error: severity="), 1u << EVENT_AER},
+	{STR_INIT("DPC: containment event"), 1u << EVENT_AER},
+	{STR_INIT("error status/mask="), 1u << EVENT_AER},
+	{.gives = 0},
+};
+
+const struct text_reader aer_text = {
+	.next = next,
+	.gives = 1u << EVENT_AER,
+	.words = words,
+	.claims = claims,
+};

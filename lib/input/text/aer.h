@@ -99,7 +99,4 @@ bool aer_layer_of(struct str word, enum aer_layer *layer);
 /* As the kernel prints it; empty for none. */
 struct str aer_layer_name(enum aer_layer layer);
 
-/* A word of these is in every line above; ended by "no string". */
-extern const struct str aer_words[];
-
 #endif

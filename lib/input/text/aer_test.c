@@ -1,4 +1,5 @@
 #include "input/text/aer.h"
+#include "input/text/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -174,8 +175,8 @@ put(struct buf *b, const struct aer_line *l)
 static bool
 has_word(struct str s)
 {
-	for (const struct str *w = aer_words; w->n; w++)
-		if (str_has(s, *w))
+	for (const struct word *w = aer_text.words; w->gives; w++)
+		if (str_has(s, w->text))
 			return true;
 	return false;
 }

@@ -1,14 +1,9 @@
 #include "input/text/kernel.h"
 
 #include "base/num.h"
+#include "input/text/text.h"
 
-const struct str kernel_words[] = {
-	STR_INIT("NVRM:"),
-	STR_INIT(": SXid "),
-	STR_INIT("Linux version "),
-	STR_INIT("GPU reset executed"),
-	{NULL, 0},
-};
+static const struct str reset_marker = STR_INIT("GPU reset executed: ");
 
 static bool
 is_digit(char c)
@@ -375,7 +370,7 @@ line(struct str s, struct kernel *k)
 		return nvrm(s, k);
 	if (str_eat(&s, S("nvidia-nvswitch")))
 		return sxid(s, k);
-	if (str_eat(&s, S("GPU reset executed: ")))
+	if (str_eat(&s, reset_marker))
 		return reset(s, k);
 	k->kind = KERNEL_LOAD;
 	k->start = true;
@@ -420,3 +415,93 @@ kernel_action(struct str s)
 		;
 	return (struct str){s.p + open, s.n - open - 1};
 }
+
+/* ---- records ---- */
+
+static void
+add_xid(struct text *t, const struct event *e, const struct kernel *k)
+{
+	events_add(t->ev, EVENT_XID,
+		   &(struct xid){
+			   .e = *e,
+			   .gpu = k->gpu.known ? k->gpu : t->named,
+			   .code = k->code,
+			   .text = events_note(t->ev, k->text),
+			   .boot = idx_add(&t->ev->names, t->o->boot),
+			   .nvswitch = k->kind == KERNEL_SXID,
+			   .fatal = k->fatal,
+			   .detail = k->detail,
+			   .bare = k->bare,
+			   .to_none = k->to_none,
+		   });
+}
+
+static void
+add(struct text *t, const struct kernel *k)
+{
+	struct event e = {
+		.t = t->o->t != NO_TIME ? t->o->t : k->t,
+		.node = events_node(t->ev, t->o->node.n ? t->o->node : k->host),
+		.uid = idx_add(&t->ev->names, t->o->uid),
+	};
+	uint32_t uuid = idx_add(&t->ev->names, k->uuid);
+
+	switch (k->kind) {
+	case KERNEL_XID:
+	case KERNEL_SXID:
+		add_xid(t, &e, k);
+		break;
+	case KERNEL_NAMED:
+		t->named = k->gpu;
+		/* fallthrough */
+	case KERNEL_GPU:
+		events_add(t->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k->gpu, .uuid = uuid, .index = -1});
+		break;
+	case KERNEL_LOAD:
+	case KERNEL_RESET:
+		events_add(t->ev, EVENT_RECOVERY,
+			   &(struct recovery){
+				   .e = e,
+				   .uuid = uuid,
+				   .boot = idx_add(&t->ev->names, t->o->boot),
+				   .reboot = k->kind == KERNEL_LOAD ? 1 + k->start : 0,
+			   });
+		break;
+	}
+}
+
+static bool
+next(struct text *t)
+{
+	struct kernel k;
+
+	/* other programs quote these lines; but reset tools log as themselves */
+	if (t->o && t->o->program && !str_starts(t->rest, reset_marker))
+		return false;
+	if (!kernel_next(&t->rest, &k))
+		return false;
+	if (t->ev)
+		add(t, &k);
+	return true;
+}
+
+static const struct word words[] = {
+	{STR_INIT("NVRM:"), 1u << EVENT_XID | 1u << EVENT_GPU},
+	{STR_INIT(": SXid "), 1u << EVENT_XID},
+	{STR_INIT("loading NVIDIA"), 1u << EVENT_RECOVERY},
+	{STR_INIT("Linux version "), 1u << EVENT_RECOVERY},
+	{STR_INIT("GPU reset executed"), 1u << EVENT_RECOVERY},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("NVRM: Xid ("), 1u << EVENT_XID},
+	{STR_INIT(": SXid ("), 1u << EVENT_XID},
+	{STR_INIT("GPU reset executed: GPU-"), 1u << EVENT_RECOVERY},
+	{.gives = 0},
+};
+
+const struct text_reader kernel_text = {
+	.next = next,
+	.gives = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.words = words,
+	.claims = claims,
+};

@@ -53,7 +53,4 @@ void kernel_stamps(struct str *line, int64_t *t, struct str *host);
 /* The new action of an Xid 154 line, "GPU Reset Required"; empty if none. */
 struct str kernel_action(struct str text);
 
-/* A word of these is in every line above; ended by "no string". */
-extern const struct str kernel_words[];
-
 #endif

@@ -1,4 +1,5 @@
 #include "input/text/kernel.h"
+#include "input/text/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -282,8 +283,8 @@ static const struct {
 static bool
 has_word(struct str s)
 {
-	for (const struct str *w = kernel_words; w->p; w++)
-		if (str_has(s, *w))
+	for (const struct word *w = kernel_text.words; w->gives; w++)
+		if (str_has(s, w->text))
 			return true;
 	return false;
 }

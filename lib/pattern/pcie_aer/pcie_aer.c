@@ -197,7 +197,7 @@ const struct pattern pcie_aer = {
 	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
 		 1u << EVENT_XID,
 	.keys = {.by_node = ~0u},
-	.words = {aer_words, own_words, metric_words, kernel_words, flat_words, envelope_words},
+	.words = {own_words, metric_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.setup = setup,

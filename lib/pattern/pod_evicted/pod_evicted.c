@@ -11,7 +11,6 @@
 #include "join/phrase.h"
 
 /* The kernel's first line after a start. */
-static const struct str start_words[] = {STR_INIT("Linux version "), {NULL, 0}};
 
 static const struct str reasons = STR_INIT(
 	"Evicted,TaintManagerEviction,NodeLost,NodeShutdown,Terminated,DisruptionTarget");
@@ -143,7 +142,7 @@ const struct pattern pod_evicted = {
 	.name = STR_INIT("pod_evicted"),
 	.about = STR_INIT("Say which pressure on which node evicted which pod."),
 	.wants = 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_CONDITION | 1u << EVENT_RECOVERY,
-	.words = {pressure_words, kubernetes_words, start_words},
+	.words = {pressure_words, kubernetes_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.setup = setup,

@@ -1,0 +1,56 @@
+/*
+ * text - the table of text readers.  A text reader knows one family of lines
+ * that programs write to their logs, and turns them into records; whatever
+ * carries the lines (a journal, an OTLP body, any JSON string) hands the
+ * message to all of them here.  A new text reader is one file and one name in
+ * TEXT_READERS.
+ * Layer text: includes event.
+ */
+#ifndef TEXT_H
+#define TEXT_H
+
+#include "event/event.h"
+
+/* What a record does not state itself, from around it. Views; any may be unset. */
+struct origin {
+	int64_t t;
+	struct str node, uid, boot;
+	bool program; /* the log names another program than the kernel as author */
+};
+#define NO_ORIGIN ((struct origin){.t = NO_TIME})
+
+/* A message being read by one reader. */
+struct text {
+	struct str rest;        /* of the message: what is left to read */
+	struct events *ev;      /* where records go; NULL: only look */
+	const struct origin *o; /* NULL when ev is */
+	struct pci named;       /* the device that earlier lines of the message named */
+};
+
+/*
+ * Read the next line of its family in t->rest, which keeps what follows the
+ * line, and add its records to t->ev.  False when there is none left.
+ */
+typedef bool text_next(struct text *t);
+
+struct text_reader {
+	text_next *next;
+	unsigned gives;             /* kinds of records, bit by enum event_kind */
+	const struct word *words;   /* one of them is in each line that gives the kind */
+	const struct word *claims;  /* only a line to be read has one; each contains a word */
+};
+
+/* Every text reader, in the order in which messages are handed to them. */
+#define TEXT_READERS(READER) READER(kernel) READER(aer)
+#define TEXT_DECLARE(name) extern const struct text_reader name##_text;
+TEXT_READERS(TEXT_DECLARE)
+
+/* The same as a list, ended by NULL. */
+extern const struct text_reader *const text_readers[];
+
+/* Does a message hold a line that gives records which ev keeps? */
+bool text_has(const struct events *ev, struct str message);
+/* Add the records of a message to ev. */
+void text_read(struct events *ev, struct str message, const struct origin *o);
+
+#endif
