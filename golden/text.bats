@@ -47,3 +47,21 @@ on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 	run -0 --separate-stderr "$B/xid-correlate" -o text "$BATS_TEST_TMPDIR/in"
 	[[ $output == *'(41 s later) pod_event'* ]] && [[ $output == *'\u001b[2J'* ]] && ! grep -P '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' <<<"$output"
 }
+@test "hidden characters are escaped in verdicts, paragraphs, explanations and messages" {
+	local hidden=$'\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b\u202e\u2066\u3164\ufe0f\ufeff\uffa0\ufff9\U110bd\U1d173\Ue0001\Ue0041\Ue0100' c n
+	cd "$BATS_TEST_TMPDIR"
+	export LC_ALL=C.UTF-8
+	printf '%s\n' '{"kernelevents.xid":79,"gpu.id":"0000:3b:00.0","k8s.node.name":"a","time":"2026-05-14T03:12:00Z"}' \
+		'{"k8s.event.reason":"Evicted","k8s.pod.name":"p'"$hidden"'","k8s.node.name":"a","time":"2026-05-14T03:12:41Z"}' \
+		'{"k8s.event.reason":"Evicted","k8s.pod.name":"q'"$hidden"'","k8s.node.name":"b","time":"2026-05-14T03:12:41Z"}' >in
+	for o in jsonl text; do
+		"$B/xid-correlate" -x -o $o in >$o 2>$o.explain
+		"$B/xid-correlate" -o $o "not$hidden" 2>$o.error || [ $? = 2 ]
+	done
+	for n in jsonl text jsonl.explain text.error; do
+		grep -q '\\u00ad.*\\udb40\\udd00' $n || { echo "$n"; cat $n; return 1; }
+		while read -rn1 c; do
+			! grep -qF "$c" $n || { printf '%s holds %q\n' $n "$c"; return 1; }
+		done < <(printf %s "$hidden")
+	done
+}

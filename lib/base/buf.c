@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/unicode.h"
+
 void
 buf_grow(struct buf *b, size_t n)
 {
@@ -159,29 +161,35 @@ plain_len(struct str s)
 	return i;
 }
 
-/*
- * The code point s starts with, if it draws nothing but changes what a person
- * sees: C1 controls, zero-width and directional marks, separators.  Else 0.
- */
+/* The code point that n well-formed bytes encode. */
 static uint32_t
-invisible(struct str s, size_t n)
+code_point(const char *p, size_t n)
 {
-	const unsigned char *u = (const unsigned char *)s.p;
-	uint32_t c;
+	static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07}; /* of the first byte */
+	uint32_t c = (unsigned char)p[0] & bits[n];
 
-	if (n == 2 && u[0] == 0xc2 && u[1] < 0xa0)
-		return u[1];
-	if (n != 3)
-		return 0;
-	c = (u[0] & 15u) << 12 | (u[1] & 63u) << 6 | (u[2] & 63u);
-	return (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       c == 0xfeff ? c : 0;
+	for (size_t i = 1; i < n; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return c;
+}
+
+/* Code point c as JSON escapes it (RFC 8259, section 7). */
+static void
+escape(struct buf *b, uint32_t c)
+{
+	if (c > 0xffff) {
+		escape(b, 0xd800 + ((c - 0x10000) >> 10));
+		c = 0xdc00 + (c & 0x3ff);
+	}
+	buf_add(b, S("\\u"));
+	buf_hex(b, c, 4);
 }
 
 static void
 text(struct buf *b, struct str s, bool json)
 {
 	static const char esc[] = "btn.fr"; /* 0x08 .. 0x0d */
+	uint32_t point;
 	size_t n;
 
 	while (s.n) {
@@ -199,12 +207,8 @@ text(struct buf *b, struct str s, bool json)
 		} else if (c >= 0x08 && c <= 0x0d && c != 0x0b) {
 			buf_chr(b, '\\');
 			buf_chr(b, esc[c - 0x08]);
-		} else if (c < 0x20 || c == 0x7f) {
-			buf_add(b, S("\\u"));
-			buf_hex(b, c, 4);
-		} else if (invisible(s, n)) {
-			buf_add(b, S("\\u"));
-			buf_hex(b, invisible(s, n), 4);
+		} else if (unicode_hidden(point = code_point(s.p, n))) {
+			escape(b, point);
 		} else {
 			buf_add(b, str_head(s, n));
 		}

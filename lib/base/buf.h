@@ -1,7 +1,7 @@
 /*
  * buf - the byte builder.  Printing is appending: every formatter in the
  * suite appends to a struct buf, whoever reads it next.
- * Layer base: includes mem, str.
+ * Layer base: includes mem, str, unicode.
  */
 #ifndef BUF_H
 #define BUF_H
@@ -41,11 +41,9 @@ void buf_hex(struct buf *b, uint64_t v, unsigned width); /* lower case, 0-padded
 void buf_fixed(struct buf *b, int64_t v, unsigned digits);
 
 /*
- * s as a JSON string (RFC 8259), quotes included.  Escaped are control
- * characters, DEL, the C1 controls, and what draws nothing but changes what a
- * person sees: zero-width and directional marks (U+200B-200F, 2028-202E,
- * 2060-206F, FEFF).  Each byte that is not part of well-formed UTF-8 becomes
- * U+FFFD.
+ * s as a JSON string (RFC 8259), quotes included.  Hidden characters
+ * (base/unicode) are escaped, those beyond U+FFFF as a surrogate pair.  Each
+ * byte that is not part of well-formed UTF-8 becomes U+FFFD.
  */
 void buf_json(struct buf *b, struct str s);
 /*

@@ -116,7 +116,14 @@ static const struct {
 	{STR_INIT("\xc2\xa0"), STR_INIT("\xc2\xa0")},
 	{STR_INIT("\xc3\x80"), STR_INIT("\xc3\x80")},
 	{STR_INIT("\xe0\xa0\x80"), STR_INIT("\xe0\xa0\x80")},
-	/* marks that draw nothing: U+200B-200F, 2028-202E, 2060-206F, FEFF */
+	/* what is hidden, of each length (unicode_test has the ranges) */
+	{STR_INIT("pass\xc2\xad" "word"), STR_INIT("pass\\u00adword")},
+	{STR_INIT("a\xcd\x8f" "b\xd8\x9c"), STR_INIT("a\\u034fb\\u061c")},
+	{STR_INIT("\xe1\x85\x9f\xe1\xa0\x8e\xe3\x85\xa4\xef\xbf\xb9"), STR_INIT("\\u115f\\u180e\\u3164\\ufff9")},
+	{STR_INIT("\xef\xb8\x8f\xf3\xa0\x84\x80"), STR_INIT("\\ufe0f\\udb40\\udd00")},
+	{STR_INIT("\xf3\xa0\x80\x80\xf3\xa0\x81\x81\xf3\xa0\xbf\xbf"), STR_INIT("\\udb40\\udc00\\udb40\\udc41\\udb43\\udfff")},
+	{STR_INIT("\xf3\xa1\x80\x80"), STR_INIT("\xf3\xa1\x80\x80")}, /* U+E1000 */
+	{STR_INIT("\xf0\x91\x82\xbd"), STR_INIT("\\ud804\\udcbd")},
 	{STR_INIT("\xe2\x80\x8a"), STR_INIT("\xe2\x80\x8a")},
 	{STR_INIT("\xe2\x80\x8b"), STR_INIT("\\u200b")},
 	{STR_INIT("a\xe2\x80\x8e\xe2\x80\x8f" "b"), STR_INIT("a\\u200e\\u200fb")},
