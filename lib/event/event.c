@@ -492,25 +492,21 @@ events_node(struct events *ev, struct str name)
 {
 	if (name.n == 0)
 		return 0;
-	/* longer than any (RFC 1035 has 255): or else many records that lie in
-	 * one object would each cost what its name does */
-	name = str_head(name, 1024);
+	name = id_cut(name);
 	ev->scratch.n = 0;
 	return idx_add(&ev->names, node_canon(name, buf_room(&ev->scratch, name.n)));
 }
 
 uint32_t
+events_id(struct events *ev, struct str s)
+{
+	return idx_add(&ev->names, id_cut(s));
+}
+
+uint32_t
 events_note(struct events *ev, struct str s)
 {
-	enum { NOTE_MAX = 1024 };
-
-	s = str_trim(s);
-	if (s.n > NOTE_MAX) {
-		s.n = NOTE_MAX;
-		for (size_t back = 0; back < 3 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80; back++)
-			s.n--;
-	}
-	return idx_add(&ev->names, s);
+	return events_id(ev, str_trim(s));
 }
 
 void

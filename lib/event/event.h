@@ -243,6 +243,8 @@ uint32_t events_last_node(const struct events *ev);
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */
 uint32_t events_node(struct events *ev, struct str name);
+/* The number of an identity, of which 1024 bytes count (id_cut). */
+uint32_t events_id(struct events *ev, struct str s);
 /* The number of a text to be shown, trimmed and cut to what kernel lines and
  * Event notes can have (1024 bytes), at the end of a character. */
 uint32_t events_note(struct events *ev, struct str text);

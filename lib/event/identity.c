@@ -117,6 +117,19 @@ uuid_len(struct str s)
 }
 
 struct str
+id_cut(struct str s)
+{
+	enum { ID_MAX = 1024 };
+
+	if (s.n <= ID_MAX)
+		return s;
+	s.n = ID_MAX;
+	for (size_t back = 0; back < 3 && ((unsigned char)s.p[s.n] & 0xc0) == 0x80; back++)
+		s.n--;
+	return s;
+}
+
+struct str
 node_canon(struct str s, char *q)
 {
 	s = str_trim(s);

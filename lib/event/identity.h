@@ -35,6 +35,13 @@ int pci_cmp(struct pci a, struct pci b);
 size_t uuid_len(struct str s);
 
 /*
+ * At most 1024 bytes of what names a thing, cut at the end of a character:
+ * longer than any is (RFC 1035 has 255).  Many records may lie in one object
+ * that names something, and each would cost what the name does.
+ */
+struct str id_cut(struct str s);
+
+/*
  * Node names in lower case, as they are compared.  q has room for s.n bytes.
  * Blanks around it are dropped.
  */

@@ -70,6 +70,7 @@ reader_time(struct reader *r, struct value v, struct str paths)
 struct value
 reader_resource(struct reader *r, struct value resource, struct str name, struct str *text)
 {
+	struct reader_asked *a = &r->asked[r->inside];
 	size_t i = 0;
 
 	if (!value_ok(resource)) {
@@ -77,22 +78,22 @@ reader_resource(struct reader *r, struct value resource, struct str name, struct
 			*text = (struct str){0};
 		return resource;
 	}
-	if (r->resource.at != resource.at)
-		r->resource.n = 0;
-	r->resource.at = resource.at;
-	while (i < r->resource.n && !str_eq(r->resource.name[i], name))
+	if (a->at != resource.at)
+		a->n = 0;
+	a->at = resource.at;
+	while (i < a->n && !str_eq(a->name[i], name))
 		i++;
-	if (i == NELEM(r->resource.name))
-		i = r->resource.n = 0;
-	if (i == r->resource.n) {
-		r->resource.name[i] = name;
-		r->resource.v[i] = value_get(resource, name);
-		r->resource.text[i] = value_text(r->resource.v[i], &r->mem);
-		r->resource.n++;
+	if (i == NELEM(a->name))
+		i = a->n = 0;
+	if (i == a->n) {
+		a->name[i] = name;
+		a->v[i] = value_get(resource, name);
+		a->text[i] = id_cut(value_text(a->v[i], &r->mem));
+		a->n++;
 	}
 	if (text)
-		*text = r->resource.text[i];
-	return r->resource.v[i];
+		*text = a->text[i];
+	return a->v[i];
 }
 
 uint32_t
@@ -201,13 +202,12 @@ reader_inner(struct reader *r, struct value string, const struct origin *o)
 	r->base = *o;
 	r->outer = r->npath;
 	r->inside = true;
-	r->resource.at = r->resource.labels_at = -1;
+	r->asked[true].at = r->asked[true].labels_at = -1;
 	reader_value(r, value_of(&r->inner));
 	r->base = base;
 	r->npath = r->outer;
 	r->outer = 0;
 	r->inside = false;
-	r->resource.at = r->resource.labels_at = -1;
 	return true;
 }
 
@@ -224,7 +224,7 @@ reader_take(struct reader *r, struct str text)
 	r->observed = NO_TIME;
 	r->npath = r->outer = 0;
 	r->inside = false;
-	r->resource.at = r->resource.labels_at = -1;
+	r->asked[false].at = r->asked[false].labels_at = -1;
 	r->why = NULL;
 	r->rank = -1;
 	reader_value(r, value_of(&r->json));

@@ -13,6 +13,16 @@
 #include "input/text/text.h"
 #include "json/value.h"
 
+/* What an OTLP resource was asked, and said: many records look there. */
+struct reader_asked {
+	int at;        /* its token */
+	size_t n;
+	struct str name[32], text[32];
+	struct value v[32];
+	int labels_at; /* the same of all its labels */
+	void *labels;  /* a struct series */
+};
+
 struct reader {
 	struct events *ev;
 	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
@@ -49,14 +59,7 @@ struct reader {
 	} path[2 * (JSON_DEPTH + 1)];
 	size_t npath, outer; /* outer: those of the value around the inner one */
 	bool inside;         /* the inner one is being read */
-	struct {              /* what the OTLP resource at hand was asked, */
-		int at;       /* by its token, */
-		size_t n;     /* and what it said: many records look there */
-		struct str name[32], text[32];
-		struct value v[32];
-		int labels_at; /* the same of all its labels */
-		void *labels; /* a struct series */
-	} resource;
+	struct reader_asked asked[2]; /* the OTLP resource at hand: of the value, of the inner one */
 };
 
 /* Read one value; text is JSON (json_scan said so). */
@@ -106,10 +109,16 @@ reader_message(struct reader *r, struct str message, const struct origin *o)
 /* Add a sample, and what it tells of which GPU is which. Without any
  * identity of a GPU, nothing. */
 void reader_sample(struct reader *r, const struct sample *s);
-/* An attribute of an OTLP resource, and its text; text may be NULL. */
+/* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
+/* An interned identity (events_id). */
+static inline uint32_t
+reader_id(struct reader *r, struct str s)
+{
+	return events_id(r->ev, s);
+}
 /* A text to be shown (events_note). */
 static inline uint32_t
 reader_note(struct reader *r, struct str s)

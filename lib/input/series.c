@@ -68,7 +68,7 @@ series_label(struct series *s, struct str name, struct str text)
 		if (!str_eq(name, keys[i].name))
 			continue;
 		if (s->label[keys[i].is].rank == 0 || i < s->label[keys[i].is].rank) {
-			s->label[keys[i].is].text = text;
+			s->label[keys[i].is].text = id_cut(text);
 			s->label[keys[i].is].rank = i + 1;
 		}
 		return;
@@ -124,7 +124,7 @@ identify(struct reader *r, struct sample *s, struct str text)
 			s->index = (int16_t)n;
 	} else if (text.n && uuid_len(text) == text.n) {
 		if (!s->uuid)
-			s->uuid = reader_name(r, text);
+			s->uuid = reader_id(r, text);
 	} else if (!s->gpu.known) {
 		pci_parse(text, &s->gpu);
 	}
@@ -170,7 +170,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	if (!to->gpu.known && !to->uuid && to->index < 0)
 		return false;
 	to->e.node = events_node(r->ev, node_of(s));
-	to->e.uid = reader_name(r, s->label[LABEL_MIG].text);
+	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);
 	to->field = m->m->field & SAMPLE_FIELD;
 	return true;
 }

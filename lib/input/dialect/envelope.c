@@ -81,7 +81,7 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, const struct origin *o,
 		return;
 	events_add(r->ev, EVENT_XID,
 		   &(struct xid){
-			   .e = {.t = o->t, .node = events_node(r->ev, o->node), .uid = reader_name(r, o->uid)},
+			   .e = {.t = o->t, .node = events_node(r->ev, o->node), .uid = reader_id(r, o->uid)},
 			   .gpu = gpu,
 			   .code = (uint32_t)code,
 			   .text = reader_note(r, text),
@@ -124,9 +124,12 @@ health_event(struct reader *r, struct value v)
 	} else if (text_has(r->ev, message)) {
 		reader_message(r, message, &o);
 	} else if (str_has(check, S("XID")) && !str_has(check, S("SXID"))) {
+		struct pci gpu = impacted(r, v);
+
+		message = id_cut(str_trim(message));
 		for (c = value_first(codes); value_ok(c); c = value_next(codes, c))
 			if (num_u64(value_text(c, &r->mem), &code))
-				add_xid(r, code, impacted(r, v), &o, message);
+				add_xid(r, code, gpu, &o, message);
 	}
 	return true;
 }

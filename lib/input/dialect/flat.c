@@ -58,7 +58,7 @@ flat_header(const struct flat *f, struct str node, struct str uid)
 	return (struct event){
 		.t = flat_time(f),
 		.node = events_node(f->r->ev, node),
-		.uid = reader_name(f->r, uid),
+		.uid = reader_id(f->r, uid),
 	};
 }
 
@@ -95,7 +95,7 @@ xid(const struct flat *f)
 			x.gpu = k.gpu;
 	}
 	x.text = reader_note(f->r, message);
-	x.uuid = reader_name(f->r, uuid);
+	x.uuid = reader_id(f->r, uuid);
 	if (x.gpu.known && x.uuid)
 		events_add(f->r->ev, EVENT_GPU,
 			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
@@ -174,12 +174,14 @@ condition(const struct flat *f)
 static const struct series *
 resource_labels(struct reader *r, struct value resource)
 {
-	if (r->resource.labels_at != resource.at) {
-		r->resource.labels_at = resource.at;
-		r->resource.labels = mem_new(&r->mem, struct series, 1);
-		series_labels(r, r->resource.labels, resource);
+	struct reader_asked *a = &r->asked[r->inside];
+
+	if (a->labels_at != resource.at) {
+		a->labels_at = resource.at;
+		a->labels = mem_new(&r->mem, struct series, 1);
+		series_labels(r, a->labels, resource);
 	}
-	return r->resource.labels;
+	return a->labels;
 }
 
 /* All that the attributes say of a measurement. */
@@ -271,7 +273,7 @@ aer(const struct flat *f)
 		x.layer = (uint8_t)layer;
 	}
 	x.severity = (uint8_t)severity;
-	x.uuid = reader_name(f->r, uuid);
+	x.uuid = reader_id(f->r, uuid);
 	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
 	x.text = reader_note(f->r, f->body);
 	if (x.dev.known && x.uuid)
@@ -296,8 +298,8 @@ rate(const struct flat *f)
 	flat_gpu(f, &x.gpu, &uuid);
 	if (!x.gpu.known && uuid.n == 0)
 		return;
-	x.uuid = reader_name(f->r, uuid);
-	x.direction = reader_name(f->r, str_trim(flat_get(f, S("tracecore.alert.pcie_rate_collapse.direction"))));
+	x.uuid = reader_id(f->r, uuid);
+	x.direction = reader_id(f->r, str_trim(flat_get(f, S("tracecore.alert.pcie_rate_collapse.direction"))));
 	x.e = flat_header(f, flat_node(f), flat_get(f, S("log.record.uid")));
 	if (x.gpu.known && x.uuid)
 		events_add(f->r->ev, EVENT_GPU,

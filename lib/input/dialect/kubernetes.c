@@ -106,10 +106,10 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 		pod_in_note(p.note, &p);
 	if (p.name.n == 0)
 		return;
-	l.e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_name(r, p.uid)};
-	l.name = reader_name(r, p.name);
-	l.ns = reader_name(r, p.ns);
-	l.pod_uid = reader_name(r, p.pod_uid);
+	l.e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_id(r, p.uid)};
+	l.name = reader_id(r, p.name);
+	l.ns = reader_id(r, p.ns);
+	l.pod_uid = reader_id(r, p.pod_uid);
 	if (l.e.node)
 		events_add(r->ev, EVENT_PLACE,
 			   &(struct place){
@@ -183,7 +183,7 @@ node_event_add(struct reader *r, const struct pod_event *p)
 	c.e = (struct event){
 		.t = p->last,
 		.node = events_node(r->ev, p->node.n ? p->node : word_after(p->note, S("Node "))),
-		.uid = reader_name(r, p->uid),
+		.uid = reader_id(r, p->uid),
 	};
 	c.reason = reader_name(r, p->reason);
 	c.note = reader_note(r, p->note);
@@ -204,7 +204,7 @@ node_condition_add(struct reader *r, const struct node_condition *c)
 		return;
 	events_add(r->ev, EVENT_CONDITION,
 		   &(struct condition){
-			   .e = {.t = c->t, .node = c->node, .uid = reader_name(r, c->uid)},
+			   .e = {.t = c->t, .node = c->node, .uid = reader_id(r, c->uid)},
 			   .note = reader_note(r, c->note),
 			   .pressure = (uint8_t)p,
 			   .on = on,
@@ -356,11 +356,11 @@ pod(struct reader *r, struct value v)
 
 	if (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec")))))
 		return false;
-	l.name = reader_name(r, reader_text(r, v, S("metadata/name")));
+	l.name = reader_id(r, reader_text(r, v, S("metadata/name")));
 	if (!l.name)
 		return true;
-	l.ns = reader_name(r, reader_text(r, v, S("metadata/namespace")));
-	l.e.uid = l.pod_uid = reader_name(r, reader_text(r, v, S("metadata/uid")));
+	l.ns = reader_id(r, reader_text(r, v, S("metadata/namespace")));
+	l.e.uid = l.pod_uid = reader_id(r, reader_text(r, v, S("metadata/uid")));
 	l.e.node = events_node(r->ev, reader_text(r, v, S("spec/nodeName")));
 	if (l.e.node)
 		events_add(r->ev, EVENT_PLACE,

@@ -547,7 +547,7 @@ add(struct text *t, const struct aer_line *l)
 			   .e = {
 				   .t = t->o->t != NO_TIME ? t->o->t : l->t,
 				   .node = events_node(t->ev, t->o->node.n ? t->o->node : l->host),
-				   .uid = idx_add(&t->ev->names, t->o->uid),
+				   .uid = events_id(t->ev, t->o->uid),
 			   },
 			   .dev = l->dev,
 			   .port = l->port,
@@ -555,7 +555,7 @@ add(struct text *t, const struct aer_line *l)
 			   .mask = l->mask,
 			   .cper = l->cper,
 			   .text = events_note(t->ev, l->text),
-			   .boot = idx_add(&t->ev->names, t->o->boot),
+			   .boot = events_id(t->ev, t->o->boot),
 			   .vendor = l->vendor,
 			   .part = (uint8_t)l->part,
 			   .severity = (uint8_t)l->severity,

@@ -218,26 +218,31 @@ eat_stream(struct str *s)
 	return true;
 }
 
+/* The longest stamp: a host name has 255 bytes (RFC 1035). */
+enum { STAMP_MAX = 512 };
+
 void
 kernel_stamps(struct str *s, int64_t *at, struct str *host)
 {
 	bool stamped = false;
 
 	for (;;) {
+		struct str head;
+		size_t n;
+
 		eat_blanks(s);
 		if (s->n == 0 || str_starts(*s, S("NVRM:")))
 			return;
-		if (eat_syslog(s) || time_eat(s, at) || eat_seconds(s, at) || eat_undated(s) || eat_bracket(s) ||
-		    eat_full(s, at) || eat_rfc5424(s, at, host)) {
+		/* each eater may look to the end: of a stamp, not of the line */
+		head = str_head(*s, STAMP_MAX);
+		n = head.n;
+		if (eat_syslog(&head) || time_eat(&head, at) || eat_seconds(&head, at) || eat_undated(&head) ||
+		    eat_bracket(&head) || eat_full(&head, at) || eat_rfc5424(&head, at, host))
 			stamped = true;
-			continue;
-		}
-		if (stamped && eat_stream(s))
-			continue;
-		if (eat_level(s) || eat_kmsg(s) || eat_kernel(s, stamped, host) ||
-		    eat_facility(s))
-			continue;
-		return;
+		else if (!(stamped && eat_stream(&head)) && !eat_level(&head) && !eat_kmsg(&head) &&
+			 !eat_kernel(&head, stamped, host) && !eat_facility(&head))
+			return;
+		*s = str_from(*s, n - head.n);
 	}
 }
 
@@ -427,7 +432,7 @@ add_xid(struct text *t, const struct event *e, const struct kernel *k)
 			   .gpu = k->gpu.known ? k->gpu : t->named,
 			   .code = k->code,
 			   .text = events_note(t->ev, k->text),
-			   .boot = idx_add(&t->ev->names, t->o->boot),
+			   .boot = events_id(t->ev, t->o->boot),
 			   .nvswitch = k->kind == KERNEL_SXID,
 			   .fatal = k->fatal,
 			   .detail = k->detail,
@@ -442,9 +447,9 @@ add(struct text *t, const struct kernel *k)
 	struct event e = {
 		.t = t->o->t != NO_TIME ? t->o->t : k->t,
 		.node = events_node(t->ev, t->o->node.n ? t->o->node : k->host),
-		.uid = idx_add(&t->ev->names, t->o->uid),
+		.uid = events_id(t->ev, t->o->uid),
 	};
-	uint32_t uuid = idx_add(&t->ev->names, k->uuid);
+	uint32_t uuid = events_id(t->ev, k->uuid);
 
 	switch (k->kind) {
 	case KERNEL_XID:
@@ -463,7 +468,7 @@ add(struct text *t, const struct kernel *k)
 			   &(struct recovery){
 				   .e = e,
 				   .uuid = uuid,
-				   .boot = idx_add(&t->ev->names, t->o->boot),
+				   .boot = events_id(t->ev, t->o->boot),
 				   .reboot = k->kind == KERNEL_LOAD ? 1 + k->start : 0,
 			   });
 		break;
