@@ -1,0 +1,51 @@
+/*
+ * ras - what ncclras prints about a job's communicators: which ranks have
+ * launched fewer operations than others, and which do not answer.  A report
+ * has many lines; what a line is about stands in lines before it, so that the
+ * caller keeps a struct ras_report between them.
+ * Source: src/ras/client_support.cc of NCCL 2.24 to 2.30.
+ * Layer text: includes str.
+ */
+#ifndef RAS_H
+#define RAS_H
+
+#include "base/str.h"
+
+enum ras_part {
+	RAS_LAUNCHED, /* n ranks, or rank, launched count operations */
+	RAS_MISSING,  /* rank, or ranks, did not answer */
+	RAS_DEAD,     /* process pid on host is considered dead */
+};
+
+/* What the lines before told. Zero: nothing. */
+struct ras_report {
+	uint64_t hash;    /* of the communicator at hand, if there is one */
+	bool has_hash;
+	bool missing;     /* it is being told who did not answer */
+	bool dead;        /* it is being told which processes are dead */
+	char func[24];    /* whose counts differ: "AllReduce", or "" */
+	uint32_t size[16]; /* ranks of a communicator, by group in the table; 0: not told */
+	uint32_t comm_size; /* of the communicator at hand; 0: not known */
+};
+
+/* Numbers are -1 and strings "no string" where the line does not tell. */
+struct ras_line {
+	enum ras_part part;
+	int64_t rank;      /* of the communicator; -1: it is not said which */
+	int64_t n;         /* how many ranks */
+	int64_t count;     /* operations launched */
+	int64_t pid;
+	struct str ranks;  /* MISSING: "3,4" */
+	struct str host;
+};
+
+/*
+ * The next such line in a message, which may have several; *message keeps what
+ * follows it.  False when there is none left.
+ */
+bool ras_next(struct str *message, struct ras_report *report, struct ras_line *l);
+
+/* A word of these is in every line that counts; ended by "no string". */
+extern const struct str ras_words[];
+
+#endif

@@ -1,0 +1,106 @@
+#include "input/text/ras.h"
+
+#include "base/buf.h"
+#include "base/test.h"
+
+/* Lines in order, and what each says of the communicator at hand. */
+static const struct {
+	const char *line, *says;
+} lines[] = {
+	{"  Rank 2 has launched up to operation 5 -- GPU 2 managed by process 9 on node n1", NULL}, /* of which? */
+	{"    0         2          2         4         8        16  RUNNING  MISMATCH", NULL},
+	{"    1         1          2       3-4       6-8        14  RUNNING  INCOMPLETE", NULL},
+	{"DEAD", NULL},
+	{"  1 job process is considered dead (unreachable via the RAS network)", NULL},
+	{"  Process 3486 on node 192.0.2.3 managing GPU 4", "dead pid=3486 host=192.0.2.3"},
+	{"  Missing communicator data from 1 job process", NULL},
+	{"  Process 3487 on node n1 managing GPU 4", NULL},
+	{"#0-1 (78db921d1c117b4a) MISMATCH", NULL},
+	{"  Communicator ranks have different AllReduce operation counts", NULL},
+	{"  7 ranks have launched up to operation 64", "78db921d1c117b4a/8 AllReduce launched n=7 count=64"},
+	{"  Rank 7 has launched up to operation 60 -- GPU 3 managed by process 77 on node node1",
+		"78db921d1c117b4a/8 AllReduce launched rank=7 n=1 count=60 pid=77 host=node1"},
+	{"  Communicator ranks have different collective operation counts", NULL},
+	{"  3 ranks have not launched any operations", "78db921d1c117b4a/8 collective launched n=3 count=0"},
+	{"  Rank 1 has not launched any operations -- GPU 0 managed by process 7 on node a",
+		"78db921d1c117b4a/8 collective launched rank=1 n=1 count=0 pid=7 host=a"},
+	{"#1-0 (0000000000000001) INCOMPLETE", NULL},
+	{"  Missing communicator data from 3 ranks", NULL},
+	{"  The missing ranks: 3,4", "1/0  missing ranks=3,4"},
+	{"  Rank 5 -- GPU 3 managed by process 12 on node n2", "1/0  missing rank=5 n=1 pid=12 host=n2"},
+	{"  The missing rank of all", NULL},
+	{"#1-0 (xyz) INCOMPLETE", NULL},
+	{"  -1 ranks have launched up to operation 64", NULL},
+	{"  Rank 99999999999 has launched up to operation 60", NULL},
+	{"  Rank 3 has launched up to operation many", NULL},
+	{"", NULL},
+};
+
+static struct str
+render(struct buf *b, const struct ras_report *r, const struct ras_line *l)
+{
+	static const char *const parts[] = {" launched", " missing", "dead"};
+	const struct {
+		const char *name;
+		int64_t n;
+	} numbers[] = {{" rank=", l->rank}, {" n=", l->n}, {" count=", l->count}, {" pid=", l->pid}};
+
+	b->n = 0;
+	if (l->part != RAS_DEAD) {
+		buf_hex(b, r->hash, 1);
+		buf_chr(b, '/');
+		buf_u64(b, r->comm_size);
+		buf_chr(b, ' ');
+		buf_add(b, str_of(r->func));
+	}
+	buf_add(b, str_of(parts[l->part]));
+	for (size_t i = 0; i < NELEM(numbers); i++)
+		if (numbers[i].n >= 0) {
+			buf_add(b, str_of(numbers[i].name));
+			buf_i64(b, numbers[i].n);
+		}
+	if (l->ranks.n) {
+		buf_add(b, S(" ranks="));
+		buf_add(b, l->ranks);
+	}
+	if (l->host.n) {
+		buf_add(b, S(" host="));
+		buf_add(b, l->host);
+	}
+	return buf_str(b);
+}
+
+int
+main(void)
+{
+	struct ras_report r = {0}, again = {0};
+	struct buf b = {0}, whole = {0};
+	struct ras_line l;
+	struct str rest;
+	size_t n = 0;
+
+	TEST("each line says what it says");
+	for (size_t i = 0; i < NELEM(lines); i++) {
+		rest = str_of(lines[i].line);
+		buf_add(&whole, rest);
+		buf_chr(&whole, '\n');
+		if (!lines[i].says) {
+			CHECK_ROW(i, !ras_next(&rest, &r, &l));
+			continue;
+		}
+		n++;
+		CHECK_ROW(i, ras_next(&rest, &r, &l));
+		CHECK_ROW(i, str_eq(render(&b, &r, &l), str_of(lines[i].says)));
+		if (!str_eq(buf_str(&b), str_of(lines[i].says)))
+			printf("# %.*s\n", (int)b.n, b.p);
+	}
+
+	TEST("a report in one message");
+	rest = buf_str(&whole);
+	while (ras_next(&rest, &again, &l))
+		n--;
+	CHECK(n == 0);
+	buf_free(&b);
+	buf_free(&whole);
+	return test_done();
+}

@@ -1,0 +1,561 @@
+#include "input/text/watchdog.h"
+
+#include "base/num.h"
+#include "input/text/kernel.h"
+
+const struct str watchdog_words[] = {
+	STR_INIT("WorkNCCL("),
+	STR_INIT("CCL work"),
+	STR_INIT("Work update periodically"),
+	STR_INIT(" PG status: "),
+	STR_INIT("monitoredBarrier"),
+	STR_INIT("CollectiveFingerPrint"),
+	STR_INIT("join collective #"),
+	STR_INIT("finish collective #"),
+	STR_INIT("the lagging ranks"),
+	STR_INIT("] started "),
+	STR_INIT("] finished "),
+	STR_INIT("initialization options: size: "),
+	STR_INIT("to signal dumping"),
+	STR_INIT("flight recorder dump signal"),
+	STR_INIT("watchdog got stuck for"),
+	STR_INIT("acquire GIL within"),
+	STR_INIT("attempting to dump"),
+	STR_INIT("Init COMPLETE"),
+	STR_INIT("srun: error: "),
+	{NULL, 0},
+};
+
+enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 1 << 20 };
+#define COUNT_MAX (INT64_C(1) << 53) /* counters above this are no counters */
+#define MS INT64_C(1000000)
+
+/* ---- pieces ---- */
+
+/* What stands in s behind mark; "no string" without it. */
+static struct str
+behind(struct str s, struct str mark)
+{
+	size_t at = str_find(s, mark);
+
+	return at < s.n ? str_from(s, at + mark.n) : (struct str){0};
+}
+
+/* What stands behind the last mark. */
+static struct str
+behind_last(struct str s, struct str mark)
+{
+	struct str found = {0}, next = behind(s, mark);
+
+	for (; next.p; next = behind(next, mark))
+		found = next;
+	return found;
+}
+
+/* A count at the start of *s, removed there; -1 for none and for what is too
+ * large to be one. */
+static int64_t
+eat_count(struct str *s)
+{
+	uint64_t n;
+
+	return num_eat(s, &n) && n <= COUNT_MAX ? (int64_t)n : -1;
+}
+
+/* The count behind mark in s; "mark-1" is -1. */
+static int64_t
+count_behind(struct str s, struct str mark)
+{
+	struct str t = behind(s, mark);
+
+	return eat_count(&t);
+}
+
+static int64_t
+rank_of(struct str s)
+{
+	int64_t n = eat_count(&s);
+
+	return n <= RANK_MAX ? n : -1;
+}
+
+static int64_t
+milliseconds(int64_t ms)
+{
+	return ms >= 0 && ms < INT64_MAX / MS / 2 ? ms * MS : -1;
+}
+
+/* An operation's name as a desync report has it. */
+static bool
+is_op(struct str s)
+{
+	static const struct str parts[] = {
+		STR_INIT("REDUCE"), STR_INIT("GATHER"), STR_INIT("SCATTER"), STR_INIT("BROADCAST"), STR_INIT("BARRIER"),
+		STR_INIT("ALLTOALL"), STR_INIT("SEND"), STR_INIT("RECV"), STR_INIT("COALESCED"),
+	};
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!((s.p[i] >= 'A' && s.p[i] <= 'Z') || s.p[i] == '_'))
+			return false;
+	for (size_t i = 0; i < NELEM(parts); i++)
+		if (str_has(s, parts[i]))
+			return true;
+	return false;
+}
+
+/* Letters, digits and underscores at the start of s. */
+static struct str
+word_of(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_' ||
+			   (s.p[n] >= '0' && s.p[n] <= '9')))
+		n++;
+	return str_head(s, n);
+}
+
+/* The list of ranks that ends s, "[0, 1, 2]" without its brackets. */
+static struct str
+bracket_before(struct str s)
+{
+	size_t to = s.n, from;
+
+	if (!str_ends(s, S("]")))
+		return (struct str){0};
+	for (from = --to; from && s.p[from - 1] != '['; from--)
+		if (!strchr("0123456789, -", s.p[from - 1]) || !s.p[from - 1])
+			return (struct str){0};
+	return from ? str_from(str_head(s, to), from) : (struct str){0};
+}
+
+bool
+watchdog_rank(struct watchdog_ranks *w, uint32_t *rank)
+{
+	uint64_t a, b;
+
+	if (w->next >= w->last) {
+		while (w->rest.n && (*w->rest.p == ' ' || *w->rest.p == ','))
+			w->rest = str_from(w->rest, 1);
+		if (!num_eat(&w->rest, &a) || a > RANK_MAX)
+			return false;
+		b = a;
+		if (str_eat(&w->rest, S("-")) && (!num_eat(&w->rest, &b) || b < a || b > RANK_MAX || b - a > RANKS_MAX))
+			return false;
+		w->next = a;
+		w->last = b + 1;
+	}
+	*rank = (uint32_t)w->next++;
+	return true;
+}
+
+/* ---- what stands in front ---- */
+
+/* "[PG ID 5 PG GUID 37(TENSOR) Rank 1]", "[PG 0 (default_pg) Rank 12]" */
+static void
+read_tag(struct str tag, struct watchdog_line *l)
+{
+	struct str in, id, desc = {0};
+	size_t at;
+
+	if (!str_cut(&tag, ']', &in) || !tag.p)
+		return;
+	at = str_find(in, S(" Rank "));
+	l->local = rank_of(str_from(in, at + sizeof(" Rank ") - 1));
+	in = str_head(in, at);
+	l->process_local = !str_eat(&in, S("ID "));
+	at = str_find(in, S("("));
+	if (at < in.n && str_ends(in, S(")")))
+		desc = str_from(str_head(in, in.n - 1), at + 1);
+	id = str_trim(str_head(in, at));
+	if (!l->process_local) {
+		at = str_find(id, S(" PG GUID "));
+		l->process_local = at == id.n;
+		if (at < id.n)
+			id = str_from(id, at + sizeof(" PG GUID ") - 1);
+	}
+	l->group = id;
+	l->desc = desc;
+	/* the default group is number 0 in every process */
+	if (str_eq(id, S("0")) || str_eq(desc, S("default_pg"))) {
+		l->group = S("0");
+		l->process_local = false;
+	}
+}
+
+/* A task's number that srun --label puts in front of a line. */
+static int64_t
+label_of(struct str line)
+{
+	int64_t n;
+
+	line = str_trim(line);
+	n = line.n && *line.p >= '0' && *line.p <= '9' ? eat_count(&line) : -1;
+	return n <= RANK_MAX && str_starts(line, S(": ")) ? n : -1;
+}
+
+/* Who wrote a line, and of which group: from what is in front of its words. */
+static void
+read_prefix(struct str prefix, struct watchdog_line *l)
+{
+	struct str tag = behind_last(prefix, S("[PG ")), at, line = prefix;
+	struct str ip = behind_last(prefix, S(", ip="));
+
+	if (tag.p)
+		read_tag(tag, l);
+	at = behind_last(prefix, S("[rank"));
+	if (str_starts(at, S("=")))
+		at = str_from(at, 1);
+	l->rank = rank_of(at);
+	if (l->rank < 0 && str_eq(l->group, S("0")) && !l->process_local)
+		l->rank = l->local;
+	if (l->rank < 0)
+		l->rank = label_of(line);
+	if (l->local < 0)
+		l->local = rank_of(behind_last(prefix, S("[Rank ")));
+	kernel_stamps(&line, &l->t, &l->host);
+	if (ip.n)
+		l->host = str_head(ip, str_find(ip, S(")")));
+}
+
+/* ---- what the words say ---- */
+
+/* One kind of line: before is what stands in front of its mark, after what
+ * stands behind. */
+typedef bool read_line(struct str before, struct str after, struct watchdog_line *l);
+
+/* "SeqNum=1, OpType=ALLREDUCE, NumelIn=6, NumelOut=6, Timeout(ms)=600000) ran
+ * for 600086 milliseconds …" */
+static bool
+read_work(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str work, op = behind(after, S("OpType="));
+	size_t end = str_find(after, S("Timeout(ms)="));
+
+	work = str_head(after, end);
+	after = str_from(after, end + sizeof("Timeout(ms)=") - 1);
+	l->op = word_of(op);
+	l->seq = count_behind(work, S("SeqNum="));
+	l->in = count_behind(work, S("NumelIn="));
+	l->out = count_behind(work, S("NumelOut="));
+	l->timeout_ns = milliseconds(eat_count(&after));
+	if (!str_eat(&after, S(")")) || !l->op.n)
+		return false;
+	l->part = WATCHDOG_TIMEOUT;
+	if (!str_ends(before, S("Watchdog caught collective operation timeout: ")))
+		return str_ends(before, S("Work ")) && str_starts(after, S(" timed out in blocking wait"));
+	if (str_eat(&after, S(" ran for ")))
+		l->ran_ns = milliseconds(eat_count(&after));
+	l->repeat = str_has(before, S("terminated with exception: ")) || str_has(before, S("what():"));
+	return true;
+}
+
+/* "[Ll]ast enqueued [NCCL ]work: 59998, … last completed [NCCL ]work: 59957" */
+static bool
+read_counters(struct str s, struct watchdog_line *l)
+{
+	struct str e = behind(s, S("ast enqueued ")), c = behind(s, S("last completed "));
+
+	l->enqueued = count_behind(str_head(e, str_find(e, S(","))), S("ork: "));
+	l->completed = count_behind(c, S("ork: "));
+	/* torch 2.3 left it without a value */
+	if (l->completed > l->enqueued || (l->seq >= 0 && l->completed >= l->seq))
+		l->completed = -1;
+	return e.p && c.p;
+}
+
+static bool
+read_failure(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_FAILURE;
+	l->seq = eat_count(&after);
+	return l->seq >= 0 && read_counters(after, l);
+}
+
+static bool
+read_dump(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_DUMP;
+	after = str_trim(after);
+	if (str_eat(&after, S("rank ")))
+		l->other = rank_of(after);
+	else if (str_starts(after, S("this local rank")))
+		l->other = l->rank;
+	return read_counters(after, l);
+}
+
+static bool
+read_progress(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_PROGRESS;
+	return read_counters(after, l);
+}
+
+static bool
+read_lagging(struct str before, struct str after, struct watchdog_line *l)
+{
+	size_t at = str_find(before, S(" finished collective #"));
+
+	l->part = WATCHDOG_LAGGING;
+	l->ranks = bracket_before(str_head(before, at));
+	l->seq = eat_count(&after);
+	return at < before.n && l->ranks.n && l->seq >= 0;
+}
+
+static bool
+read_never(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)after;
+	l->part = WATCHDOG_LAGGING;
+	l->ranks = bracket_before(before);
+	return l->ranks.n;
+}
+
+static bool
+read_joined(struct str before, struct str after, struct watchdog_line *l)
+{
+	l->part = WATCHDOG_JOINED;
+	l->ranks = bracket_before(before);
+	l->seq = eat_count(&after);
+	return l->ranks.n && l->seq >= 0;
+}
+
+static bool
+read_state(struct str before, struct str after, struct watchdog_line *l, enum watchdog_part part)
+{
+	l->part = part;
+	l->op = str_trim(after);
+	l->ranks = bracket_before(before);
+	return l->ranks.n && is_op(l->op);
+}
+
+static bool
+read_started(struct str before, struct str after, struct watchdog_line *l)
+{
+	return read_state(before, after, l, WATCHDOG_STARTED);
+}
+
+static bool
+read_finished(struct str before, struct str after, struct watchdog_line *l)
+{
+	return read_state(before, after, l, WATCHDOG_FINISHED);
+}
+
+/* "SequenceNumber=0, OpType=_ALLGATHER_BASE, TensorShape=[359, 1], …" */
+static void
+read_call(struct str s, int64_t *seq, struct str *op, struct str *shape)
+{
+	struct str dims = behind(s, S("TensorShape=["));
+
+	*seq = count_behind(s, S("SequenceNumber="));
+	*op = word_of(behind(s, S("OpType=")));
+	*shape = str_head(dims, str_find(dims, S("]")));
+}
+
+static bool
+read_mismatch(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str other = behind(after, S("but Rank ")), text = after;
+	int64_t seq;
+
+	(void)before;
+	l->part = WATCHDOG_MISMATCH;
+	l->local = rank_of(after);
+	if (!str_has(after, S("CollectiveFingerPrint(")))
+		return false;
+	if (other.p)
+		text = str_head(after, (size_t)(other.p - after.p));
+	read_call(text, &l->seq, &l->op, &l->shape);
+	if (other.p) {
+		l->other = rank_of(other);
+		read_call(other, &seq, &l->other_op, &l->other_shape);
+	}
+	return l->local >= 0 && l->op.n;
+}
+
+static bool
+read_barrier(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str list = behind_last(before, S("Rank"));
+
+	(void)after;
+	l->part = WATCHDOG_BARRIER;
+	if (str_eat(&list, S("s ")) || str_eat(&list, S(" ")))
+		l->ranks = str_trim(list);
+	return l->ranks.n && *l->ranks.p >= '0' && *l->ranks.p <= '9';
+}
+
+static bool
+read_group(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str name = behind(after, S("PG Name: "));
+	int64_t global = rank_of(behind(after, S("global rank: ")));
+
+	(void)before;
+	l->part = WATCHDOG_GROUP;
+	l->size = eat_count(&after);
+	if (global >= 0)
+		l->rank = global;
+	if (name.n && !l->group.n) {
+		l->group = str_trim(str_head(name, str_find(name, S(","))));
+		l->process_local = false;
+	}
+	return l->size > 0 && l->size <= RANK_MAX && l->group.n && !l->process_local;
+}
+
+static bool
+read_alarm(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	(void)after;
+	l->part = WATCHDOG_ALARM;
+	return true;
+}
+
+static bool
+read_heard(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	(void)after;
+	l->part = WATCHDOG_HEARD;
+	return true;
+}
+
+/* "node1:4711:4800 [3] NCCL INFO comm 0x55… rank 3 nranks 8 … - Init COMPLETE" */
+static bool
+read_init(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str rank = behind(before, S(" rank ")), host = str_head(before, str_find(before, S(" NCCL INFO ")));
+	size_t at = host.n;
+
+	(void)after;
+	l->part = WATCHDOG_HOST;
+	l->size = count_behind(before, S(" nranks "));
+	while (at && host.p[at - 1] != '[')
+		at--;
+	host = str_trim(str_head(host, at ? at - 1 : 0));
+	for (at = host.n; at && host.p[at - 1] != ' '; at--)
+		;
+	host = str_from(host, at);
+	l->host = str_head(host, str_find(host, S(":")));
+	l->rank = rank_of(rank);
+	l->ranks = str_head(rank, str_find(rank, S(" ")));
+	return l->host.n && l->host.n < host.n && l->rank >= 0 && l->rank < l->size;
+}
+
+/* "srun: error: node07210: tasks 8-12,14-15: Aborted (core dumped)" */
+static bool
+read_srun(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_HOST;
+	if (!str_cut(&after, ':', &l->host) || !(str_eat(&after, S(" tasks ")) || str_eat(&after, S(" task "))))
+		return false;
+	l->rank = -1;
+	return str_cut(&after, ':', &l->ranks) && after.p && l->host.n && l->host.n < 256 && l->ranks.n;
+}
+
+static const struct {
+	struct str mark;
+	read_line *read;
+} marks[] = {
+	{STR_INIT("WorkNCCL("), read_work},
+	{STR_INIT("Timeout at NCCL work: "), read_failure},
+	{STR_INIT("detected by watchdog at work: "), read_failure},
+	{STR_INIT("detected by watchdog at work sequence id: "), read_failure},
+	{STR_INIT("Received a dump signal due to a collective timeout from"), read_dump},
+	{STR_INIT("Work update periodically: "), read_progress},
+	{STR_INIT(", but didn't join collective #"), read_lagging},
+	{STR_INIT(" joined but didn't finish collective #"), read_joined},
+	{STR_INIT(" are the lagging ranks that caused this timeout"), read_never},
+	{STR_INIT(" started "), read_started},
+	{STR_INIT(" finished "), read_finished},
+	{STR_INIT("Detected mismatch between collectives on ranks. Rank "), read_mismatch},
+	{STR_INIT(" failed to pass monitoredBarrier in "), read_barrier},
+	{STR_INIT("ProcessGroupNCCL initialization options: size: "), read_group},
+	{STR_INIT("First PG on this rank to signal dumping"), read_alarm},
+	{STR_INIT("Observed flight recorder dump signal from another rank"), read_heard},
+	{STR_INIT("ProcessGroupNCCL's watchdog got stuck for "), read_heard},
+	{STR_INIT("Could not acquire GIL within"), read_heard},
+	{STR_INIT("Terminating the process after attempting to dump"), read_heard},
+	{STR_INIT("Init COMPLETE"), read_init},
+	{STR_INIT("srun: error: "), read_srun},
+};
+
+/* What a piece of a line says by a mark that stands at a place in it. */
+static bool
+read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
+{
+	struct str before = str_head(piece, at);
+
+	*l = (struct watchdog_line){
+		.rank = -1, .local = -1, .other = -1, .seq = -1, .enqueued = -1, .completed = -1, .in = -1, .out = -1,
+		.ran_ns = -1, .timeout_ns = -1, .size = -1, .t = NO_TIME,
+	};
+	read_prefix(before, l);
+	l->thinned = str_has(piece, S("x across cluster]"));
+	return marks[i].read(before, str_from(piece, at + marks[i].mark.n), l);
+}
+
+/* What a piece says by the first mark in it that says something. */
+static bool
+read_piece(struct str piece, struct watchdog_line *l)
+{
+	struct watchdog_line found;
+	size_t best = piece.n;
+
+	for (size_t i = 0; i < NELEM(marks); i++) {
+		size_t at = str_find(piece, marks[i].mark);
+
+		if (at < best && read_at(piece, at, i, &found)) {
+			best = at;
+			*l = found;
+		}
+	}
+	return best < piece.n;
+}
+
+/* Where the next "[rank" with a number is in s, not at its beginning. */
+static size_t
+find_rank(struct str s)
+{
+	size_t at = 0;
+
+	for (;;) {
+		at += 1 + str_find(str_from(s, at + 1), S("[rank"));
+		if (at >= s.n)
+			return s.n;
+		if (at + 5 < s.n && s.p[at + 5] >= '0' && s.p[at + 5] <= '9')
+			return at;
+	}
+}
+
+/* The first piece of a line: where progress bars end without a newline, each
+ * "[rank3]:" begins another. */
+static struct str
+piece_of(struct str line)
+{
+	size_t at = find_rank(line);
+
+	if (!str_starts(line, S("[rank")) && at < line.n)
+		at += find_rank(str_from(line, at));
+	return str_head(line, at);
+}
+
+bool
+watchdog_next(struct str *message, struct watchdog_line *l)
+{
+	while (message->n) {
+		struct str piece = piece_of(str_head(*message, str_find(*message, S("\n"))));
+
+		*message = str_from(*message, piece.n + (piece.n == 0));
+		if (str_starts(*message, S("\n")))
+			*message = str_from(*message, 1);
+		if (read_piece(piece, l))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,44 @@
+/*
+ * Arbitrary bytes as a message with lines of PyTorch's watchdog: the reader
+ * goes forward and stays within the text.
+ */
+#include <stdlib.h>
+
+#include "input/text/watchdog.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+check(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static bool
+is_part(struct str part, struct str whole)
+{
+	return part.n == 0 || (part.p >= whole.p && part.p + part.n <= whole.p + whole.n);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str all = {(const char *)data, n}, rest = all;
+	struct watchdog_line l;
+
+	for (size_t left = n + 1; watchdog_next(&rest, &l); left = rest.n) {
+		const struct str parts[] = {l.desc, l.op, l.shape, l.other_op, l.other_shape, l.ranks, l.host};
+		struct watchdog_ranks w = {.rest = l.ranks};
+		uint32_t rank;
+
+		check(rest.n < left);
+		for (size_t i = 0; i < NELEM(parts); i++)
+			check(is_part(parts[i], all));
+		check(is_part(l.group, all) || str_eq(l.group, S("0"))); /* the default group's */
+		check(l.completed <= l.enqueued || l.enqueued < 0);
+		for (int i = 0; i < 1000 && watchdog_rank(&w, &rank);)
+			i++;
+	}
+	return 0;
+}

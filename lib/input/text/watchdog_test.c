@@ -1,0 +1,241 @@
+#include "input/text/watchdog.h"
+
+#include "base/buf.h"
+#include "base/test.h"
+
+#define TAG "[PG ID 0 PG GUID 0(default_pg) Rank 5] "
+#define WORK "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, NumelIn=64, NumelOut=64, Timeout(ms)=600000)"
+#define CAUGHT "Watchdog caught collective operation timeout: "
+
+/* A line, and what it says: the members that are told, in order. */
+static const struct {
+	const char *line, *says;
+} lines[] = {
+	/* timeouts, as the versions print them */
+	{"[rank5]:[E812 03:10:00.000000001 ProcessGroupNCCL.cpp:632] [Rank 1] " CAUGHT WORK
+	 " ran for 600061 milliseconds before timing out.",
+		"timeout rank=5 local=1 seq=812 op=ALLREDUCE in=64 out=64 ran=600061 timeout=600000"},
+	{"[E ProcessGroupNCCL.cpp:737] [Rank 3] " CAUGHT
+	 "WorkNCCL(SeqNum=17, OpType=BROADCAST, Timeout(ms)=1800000) ran for 1800100 milliseconds before timing out.",
+		"timeout local=3 seq=17 op=BROADCAST ran=1800100 timeout=1800000"},
+	{"[E ProcessGroupNCCL.cpp:361] [Rank 2] " CAUGHT
+	 "WorkNCCL(OpType=ALLGATHER, TensorShape=[8], Timeout(ms)=1800000) ran for 1800100 milliseconds before timing out.",
+		"timeout local=2 op=ALLGATHER ran=1800100 timeout=1800000"},
+	{"[rank5]: Work " WORK " timed out in blocking wait.",
+		"timeout rank=5 seq=812 op=ALLREDUCE in=64 out=64 timeout=600000"},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=COALESCED, NumelIn=18446744073709551615, "
+	 "NumelOut=18446744073709551615, Timeout(ms)=600000) ran for 600000 milliseconds",
+		"timeout rank=5 seq=9 op=COALESCED ran=600000 timeout=600000"},
+	{"[rank5]: " TAG "Process group watchdog thread terminated with exception: [Rank 5] " CAUGHT WORK,
+		"timeout rank=5 local=5 group=0 desc=default_pg seq=812 op=ALLREDUCE in=64 out=64 timeout=600000 repeat"},
+	{"  what():  [Rank 5] NCCL watchdog thread terminated with exception: [Rank 5] " CAUGHT WORK,
+		"timeout local=5 seq=812 op=ALLREDUCE in=64 out=64 timeout=600000 repeat"},
+	{"Some " WORK " is fine", NULL},
+	{CAUGHT "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, Timeout(ms)=", NULL},
+	/* counters */
+	{"[rank5]:[E 2299] " TAG " failure detected by watchdog at work sequence id: 812 PG status: "
+	 "last enqueued work: 815, last completed work: 811",
+		"failure rank=5 local=5 group=0 desc=default_pg seq=812 enqueued=815 completed=811"},
+	{"[rank5]:[E 2299] " TAG " failure detected by watchdog at work sequence id: 812 PG status: "
+	 "last enqueued work: 815, last started work: 812 (ALLREDUCE), last completed work: 811",
+		"failure rank=5 local=5 group=0 desc=default_pg seq=812 enqueued=815 completed=811"},
+	{"[rank1]:[E ProcessGroupNCCL.cpp:1537] [PG 0 Rank 1] Timeout at NCCL work: 3, last enqueued NCCL work: 4, "
+	 "last completed NCCL work: 2.",
+		"failure rank=1 local=1 group=0 seq=3 enqueued=4 completed=2"},
+	{"[PG 3 (TENSOR) Rank 1] Timeout at NCCL work: 3, last enqueued NCCL work: 4, last completed NCCL work: 2.",
+		"failure local=1 group=3 process-local desc=TENSOR seq=3 enqueued=4 completed=2"},
+	{"[rank1]:[E] [PG ID 4 PG GUID 31(TENSOR (a)) Rank 1] Exception (either an error or timeout) detected by "
+	 "watchdog at work: 3, last enqueued NCCL work: 3, last completed NCCL work: -1.",
+		"failure rank=1 local=1 group=31 desc=TENSOR (a) seq=3 enqueued=3"},
+	{"[rank1]: Timeout at NCCL work: 3, last enqueued NCCL work: 4, last completed NCCL work: 76280750235782912.",
+		"failure rank=1 seq=3 enqueued=4"},
+	{"[rank1]: Timeout at NCCL work: 3, last enqueued NCCL work: 4, last completed NCCL work: 3.",
+		"failure rank=1 seq=3 enqueued=4"},
+	{"[rank1]: Timeout at NCCL work: 3, last enqueued NCCL work: 2, last completed NCCL work: 7.",
+		"failure rank=1 seq=3 enqueued=2"},
+	{"[rank1]: Timeout at NCCL work: -1, last enqueued NCCL work: 2, last completed NCCL work: 1.", NULL},
+	/* who is asked to dump */
+	{"(Worker[rank=8] pid=77, ip=192.0.2.9) [E] [PG ID 0 PG GUID 0(default_pg) Rank 8] Received a dump signal due "
+	 "to a collective timeout from  rank 2 and we will try our best to dump the debug info. Last enqueued NCCL "
+	 "work: 62, last completed NCCL work: 62.This is most likely caused by incorrect usages of collectives",
+		"dump rank=8 local=8 other=2 group=0 desc=default_pg enqueued=62 completed=62 host=192.0.2.9"},
+	{"[rank2]: Received a dump signal due to a collective timeout from this local rank and we will try. Last "
+	 "enqueued NCCL work: 63, last completed NCCL work: 61.",
+		"dump rank=2 other=2 enqueued=63 completed=61"},
+	{"[rank6]:[E] [PG ID 0 PG GUID 0 Rank 6] First PG on this rank to signal dumping.",
+		"alarm rank=6 local=6 group=0"},
+	{"[rank7]:[E] [PG ID 0 PG GUID 0 Rank 7] Observed flight recorder dump signal from another rank via TCPStore.",
+		"heard rank=7 local=7 group=0"},
+	{"[rank7]: ProcessGroupNCCL's watchdog got stuck for 480 seconds", "heard rank=7"},
+	{"[rank7]: Could not acquire GIL within 300 ms on exit", "heard rank=7"},
+	{"[I] [PG ID 2 PG GUID 9 Rank 3] NCCL Work update periodically: last enqueued NCCL work: 12, last completed "
+	 "NCCL work: 11.",
+		"progress local=3 group=9 enqueued=12 completed=11"},
+	/* desync reports */
+	{"\t     [3, 7] finished collective #182, but didn't join collective #183 (count from 1)",
+		"lagging seq=183 ranks=3, 7"},
+	{"\t   - [4] joined but didn't finish collective #9 (count from 1)", "joined seq=9 ranks=4"},
+	{"\t - To our best knowledge, ranks [1, 2] are the lagging ranks that caused this timeout. They never joined",
+		"lagging ranks=1, 2"},
+	{"\t     [0, 1, 2] started _ALLGATHER_BASE", "started op=_ALLGATHER_BASE ranks=0, 1, 2"},
+	{"[rank0]:\t     [7] finished ALLREDUCE", "finished rank=0 op=ALLREDUCE ranks=7"},
+	{"[2] started worker", NULL},
+	{"[two] started ALLREDUCE", NULL},
+	{"x] finished collective #1, but didn't join collective #2", NULL},
+	/* PyTorch's own comparison, and barriers */
+	{"[rank1]: RuntimeError: Detected mismatch between collectives on ranks. Rank 1 is running collective: "
+	 "CollectiveFingerPrint(SequenceNumber=4, OpType=ALLREDUCE, TensorShape=[8, 2], TensorDtypes=Float), but Rank 3 "
+	 "is running collective: CollectiveFingerPrint(SequenceNumber=4, OpType=BARRIER).",
+		"mismatch rank=1 local=1 other=3 seq=4 op=ALLREDUCE shape=8, 2 other-op=BARRIER"},
+	{"Detected mismatch between collectives on ranks. Rank 2 is running inconsistent collective: "
+	 "CollectiveFingerPrint(OpType=REDUCE, TensorShape=[4], TensorDtypes=Int)",
+		"mismatch local=2 op=REDUCE shape=4"},
+	{"RuntimeError: [Rank 0]: Ranks 4, 5 failed to pass monitoredBarrier in 20000 ms", "barrier local=0 ranks=4, 5"},
+	{"RuntimeError: [Rank 0]: Rank 4 failed to pass monitoredBarrier in 20000 ms", "barrier local=0 ranks=4"},
+	{"failed to pass monitoredBarrier in 20000 ms", NULL},
+	/* groups and hosts */
+	{"[rank9]:[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 2, global rank: 9, "
+	 "TIMEOUT(ms): 600000, PG Name: 7",
+		"group rank=9 local=1 group=7 desc=TP size=2"},
+	{"[I] [PG 2 Rank 1] ProcessGroupNCCL initialization options: size: 2, global rank: 9", NULL},
+	{"node1:4711:4800 [3] NCCL INFO comm 0x5581 rank 11 nranks 16 cudaDev 3 nvmlDev 3 busId 86000 commId 0x9 - "
+	 "Init COMPLETE",
+		"host rank=11 ranks=11 size=16 host=node1"},
+	{"NCCL INFO comm 0x5581 rank 11 nranks 16 - Init COMPLETE", NULL},
+	{"srun: error: node07: tasks 8-10,14: Aborted (core dumped)", "host ranks=8-10,14 host=node07"},
+	{"srun: error: node07: task 3: Killed", "host ranks=3 host=node07"},
+	{"srun: error: Unable to create step", NULL},
+	/* whose line it is */
+	{"6: [PG ID 1 PG GUID 1(x) Rank 2] Observed flight recorder dump signal from another rank",
+		"heard rank=6 local=2 group=1 desc=x"},
+	{"[default3]:[rank11]: Could not acquire GIL within 300 ms", "heard rank=11"},
+	{"loss 0.3:  40%|####  [rank4]: Could not acquire GIL within 300 ms", "heard rank=4"},
+	{"[rank99999999999999999999]: Could not acquire GIL within 300 ms", "heard"},
+	{"[rank1]: Could not acquire GIL within 300 ms [repeated 7x across cluster]", "heard rank=1 thinned"},
+	{"2026-07-10T18:00:32.5Z [rank1]: Could not acquire GIL within 300 ms", "heard rank=1 t"},
+	{"", NULL},
+	{"an ordinary line", NULL},
+};
+
+static void
+put_number(struct buf *b, const char *name, int64_t n)
+{
+	if (n < 0)
+		return;
+	buf_chr(b, ' ');
+	buf_add(b, str_of(name));
+	buf_chr(b, '=');
+	buf_i64(b, n);
+}
+
+static void
+put_text(struct buf *b, const char *name, struct str s)
+{
+	if (s.n == 0)
+		return;
+	buf_chr(b, ' ');
+	buf_add(b, str_of(name));
+	buf_chr(b, '=');
+	buf_add(b, s);
+}
+
+static struct str
+render(struct buf *b, const struct watchdog_line *l)
+{
+	static const char *const parts[] = {
+		[WATCHDOG_TIMEOUT] = "timeout", [WATCHDOG_FAILURE] = "failure", [WATCHDOG_DUMP] = "dump",
+		[WATCHDOG_PROGRESS] = "progress", [WATCHDOG_LAGGING] = "lagging", [WATCHDOG_JOINED] = "joined",
+		[WATCHDOG_STARTED] = "started", [WATCHDOG_FINISHED] = "finished", [WATCHDOG_MISMATCH] = "mismatch",
+		[WATCHDOG_BARRIER] = "barrier", [WATCHDOG_GROUP] = "group", [WATCHDOG_ALARM] = "alarm",
+		[WATCHDOG_HEARD] = "heard", [WATCHDOG_HOST] = "host",
+	};
+
+	b->n = 0;
+	buf_add(b, str_of(parts[l->part]));
+	put_number(b, "rank", l->rank);
+	put_number(b, "local", l->local);
+	put_number(b, "other", l->other);
+	put_text(b, "group", l->group);
+	buf_add(b, l->process_local ? S(" process-local") : S(""));
+	put_text(b, "desc", l->desc);
+	put_number(b, "seq", l->seq);
+	put_number(b, "enqueued", l->enqueued);
+	put_number(b, "completed", l->completed);
+	put_text(b, "op", l->op);
+	put_number(b, "in", l->in);
+	put_number(b, "out", l->out);
+	put_text(b, "shape", l->shape);
+	put_text(b, "other-op", l->other_op);
+	put_text(b, "other-shape", l->other_shape);
+	put_number(b, "ran", l->ran_ns < 0 ? -1 : l->ran_ns / 1000000);
+	put_number(b, "timeout", l->timeout_ns < 0 ? -1 : l->timeout_ns / 1000000);
+	put_text(b, "ranks", l->ranks);
+	put_number(b, "size", l->size);
+	put_text(b, "host", l->host);
+	buf_add(b, l->repeat ? S(" repeat") : S(""));
+	buf_add(b, l->thinned ? S(" thinned") : S(""));
+	buf_add(b, l->t != NO_TIME ? S(" t") : S(""));
+	return buf_str(b);
+}
+
+/* Is a word of the screen in it? */
+static bool
+has_word(struct str s)
+{
+	for (size_t i = 0; watchdog_words[i].p; i++)
+		if (str_has(s, watchdog_words[i]))
+			return true;
+	return false;
+}
+
+static size_t
+count_ranks(const char *list)
+{
+	struct watchdog_ranks w = {.rest = str_of(list)};
+	uint32_t rank;
+	size_t n = 0;
+
+	while (watchdog_rank(&w, &rank))
+		n++;
+	return n;
+}
+
+int
+main(void)
+{
+	struct watchdog_line l;
+	struct buf b = {0};
+	struct str rest;
+
+	TEST("each line says what it says");
+	for (size_t i = 0; i < NELEM(lines); i++) {
+		rest = str_of(lines[i].line);
+		if (!lines[i].says) {
+			CHECK_ROW(i, !watchdog_next(&rest, &l));
+			continue;
+		}
+		CHECK_ROW(i, watchdog_next(&rest, &l));
+		CHECK_ROW(i, str_eq(render(&b, &l), str_of(lines[i].says)));
+		if (!str_eq(buf_str(&b), str_of(lines[i].says)))
+			printf("# %.*s\n# %s\n", (int)b.n, b.p, lines[i].says);
+		CHECK_ROW(i, has_word(str_of(lines[i].line)));
+		CHECK_ROW(i, !watchdog_next(&rest, &l));
+	}
+
+	TEST("several lines in one message, and several in one line");
+	rest = S("text\n[rank1]: Could not acquire GIL within 1 ms\n\n[rank2]: Could not acquire GIL within 1 ms"
+		 "[rank3]: Could not acquire GIL within 1 ms");
+	for (int i = 1; i <= 3; i++)
+		CHECK(watchdog_next(&rest, &l) && l.rank == i);
+	CHECK(!watchdog_next(&rest, &l));
+
+	TEST("lists of ranks");
+	CHECK(count_ranks("4, 5, 6") == 3);
+	CHECK(count_ranks("8-12,14-15") == 7);
+	CHECK(count_ranks("") == 0);
+	CHECK(count_ranks("5-3") == 0);
+	CHECK(count_ranks("0-99999999999") == 0);
+	CHECK(count_ranks("1, x") == 1);
+	buf_free(&b);
+	return test_done();
+}
