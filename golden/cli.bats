@@ -60,7 +60,88 @@ setup() {
 	for p in xid-correlate xid_correlation 16; do
 		run -0 "$B/golden-replay" -p $p "$T/mine" && [[ $output == *"1..1" ]]
 	done
-	run -0 "$B/golden-replay" -p nccl_hang "$T/mine" && [[ $output == *"1..0" ]]
+	run -2 --separate-stderr "$B/golden-replay" -p nccl_hang "$T/mine" && [ "$stderr" = "golden-replay: no cases of nccl_hang" ]
+}
+@test "golden-replay -p: a name that no filter has is trouble, and the nearest is named" {
+	run -2 "$B/golden-replay" -p xid-corelate "$T/mine"
+	[ "$output" = "golden-replay: --pattern: no filter or pattern of that name: xid-corelate; did you mean xid-correlate?" ] || return 1
+	run -2 "$B/golden-replay" -p hbm_ec "$T/mine" && [[ $output == *"; did you mean hbm_ecc?" ]] || return 1
+	run -2 "$B/golden-replay" -p '' "$T/mine" && [[ $output == *"no filter or pattern of that name: " ]] || return 1
+	run -2 "$B/golden-replay" -p 99 "$T/mine" && [ "$output" = "golden-replay: --pattern: no filter or pattern of that name: 99" ] || return 1
+	mv "$T/mine/xid-correlate" "$T/mine/xid-corelate"
+	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *": no filter of that name: xid-corelate; did you mean xid-correlate?"* ]]
+}
+@test "golden-replay -i leaves members out of the comparison, wherever they are" {
+	local out=$T/mine/xid-correlate/one/out
+	sed -i 's/"headline":"/&Old: /; s/"remediation":"[^"]*",//; s/"description":"/&Old: /g' "$out" && cp "$out" "$T/old"
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'member: "headline"'*'old: "Old: Xid 79 '*'new: "Xid 79 '* ]] || return 1
+	run -1 "$B/golden-replay" -i headline "$T/mine" && [[ $output == *'member: "remediation"'*'old: (none)'*'new: "Node gpu-7'* ]] || return 1
+	run -1 "$B/golden-replay" -i headline,remediation "$T/mine" &&
+	[[ $output == *'member: "evidence_trail[0].description"'*'old: "Old: NVRM'*'new: "NVRM'* ]] || return 1
+	run -0 "$B/golden-replay" -i headline,remediation,description "$T/mine"
+	# a file that differs in these alone is left as it is; the others get all that is new
+	run -0 "$B/golden-replay" -u --ignore=headline,remediation,description "$T/mine" && cmp "$out" "$T/old" &&
+	sed -i 's/"xid_code":79/"xid_code":78/' "$out" &&
+	run -1 "$B/golden-replay" --ignore=headline,remediation,description "$T/mine" &&
+	[[ $output == *'member: "xid_code"'*'old: 78'*'new: 79'* ]] &&
+	run -0 "$B/golden-replay" -u -i headline,remediation,description "$T/mine" && cmp "$out" golden/xid-correlate/usual/out
+}
+@test "golden-replay -i: explanations too; text, messages and the status are compared as they are" {
+	local d=$T/mine/xid-correlate/one
+	echo --explain >"$d/cmd" && "$B/golden-replay" -u "$T/mine" && sed -i 's/"nodes":1/"nodes":2/' "$d/err" && grep -q '"nodes":2' "$d/err" || return 1
+	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "err"'*'member: "nodes"'*'old: 2'*'new: 1'* ]] || return 1
+	run -0 "$B/golden-replay" -i nodes "$T/mine"
+	echo 1 >"$d/rc" && run -1 "$B/golden-replay" -i nodes "$T/mine" && [[ $output == *'file: "rc"'* ]] &&
+	rm "$d/rc" && echo '-o text' >"$d/cmd" && run -0 "$B/golden-replay" -u "$T/mine" && sed -i 1s/Xid/XID/ "$d/out" &&
+	run -1 "$B/golden-replay" -i headline "$T/mine" && [[ $output == *'file: "out"'*'line: 1'* ]]
+}
+@test "golden-replay -u writes through no symbolic link" {
+	local d=$T/mine/xid-correlate/one f
+	echo mine >"$T/victim"
+	for f in out err rc; do
+		rm -f "$d/$f" && ln -s "$T/victim" "$d/$f"
+		run -2 "$B/golden-replay" -u "$T/mine"
+		[[ $output == *"not ok 1 - "*"file: \"$f\""*'error: "is a symbolic link"'* ]] && [ "$(cat "$T/victim")" = mine ] && [ -L "$d/$f" ] || { echo "$f: $output"; return 1; }
+		rm "$d/$f" && ln -s "$T/none" "$d/$f"
+		run -2 "$B/golden-replay" -u "$T/mine" && [ ! -e "$T/none" ] && [ -L "$d/$f" ] || { echo "$f: to nothing"; return 1; }
+		rm "$d/$f"
+	done
+	# what is compared may be a link, and so may inputs
+	mv "$d/out" "$T/out" && ln -s "$T/out" "$d/out" && mv "$d/in" "$T/in" && ln -s "$T/in" "$d/in" &&
+	run -0 "$B/golden-replay" "$T/mine" && rm "$d/out" && run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" "$T/out"
+}
+@test "golden-replay enters no linked folder, and says so" {
+	mkdir "$T/other" && mv "$T/mine/xid-correlate" "$T/other" && echo old >"$T/other/xid-correlate/one/out" && ln -s "$T/other/xid-correlate" "$T/mine/xid-correlate"
+	run -2 "$B/golden-replay" -u "$T/mine"
+	[[ $output == *"$T/mine/xid-correlate: a symbolic link to a folder, which is left out"* && $output == *"no cases"* ]] || return 1
+	rm "$T/mine/xid-correlate" && mkdir "$T/mine/xid-correlate" && ln -s "$T/other/xid-correlate/one" "$T/mine/xid-correlate/one"
+	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *"xid-correlate/one: a symbolic link"* ]] && [ "$(cat "$T/other/xid-correlate/one/out")" = old ] &&
+	# one that was named is entered
+	ln -s "$T/other" "$T/named" && run -0 "$B/golden-replay" -u "$T/named" && cmp "$T/other/xid-correlate/one/out" golden/xid-correlate/usual/out
+}
+@test "golden-replay -u: a write that fails leaves the old file and nothing beside it" {
+	local d=$T/mine/xid-correlate/one
+	echo --explain >"$d/cmd" && echo old >"$d/out" && chmod 640 "$d/out"
+	run -2 bash -c "trap '' XFSZ; ulimit -f 0; '$B/golden-replay' -u '$T/mine' | cat"'; exit ${PIPESTATUS[0]}'
+	[[ $output == *'file: "out"'*'error: "File too large"'* ]] && [ "$(cat "$d/out")" = old ] && [ "$(ls -A "$d" | tr '\n' ' ')" = "cmd in out " ] &&
+	run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" golden/xid-correlate/usual/out && [ "$(stat -c %a "$d/out")" = 640 ]
+}
+@test "golden-replay: what is no file is named, and not waited for" {
+	local d=$T/mine/xid-correlate/one
+	rm "$d/out" && mkfifo "$d/out"
+	run -2 timeout 10 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "out"'*'error: "is not a regular file"'* ]] || return 1
+	run -2 timeout 10 "$B/golden-replay" -u "$T/mine" && [[ $output == *'file: "out"'*'error: "is not a regular file"'* ]] || return 1
+	rm "$d/out" && rm -f "$d/cmd" && mkdir "$d/cmd"
+	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *'file: "cmd"'*'error: "Is a directory"'* ]] && [ ! -e "$d/out" ] || return 1
+	rmdir "$d/cmd" && touch "$d/cmd" && rm "$d/in" && ln -s in "$d/in"
+	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *'file: "in"'*'error: "Too many levels of symbolic links"'* ]] && [ ! -e "$d/out" ]
+}
+@test "golden-replay: a case may have hundreds of inputs" {
+	local d=$T/mine/xid-correlate/one n=0
+	rm "$d/out" && while IFS= read -r line; do printf '%s\n' "$line" >"$d/in.$((n += 1))"; done <"$d/in" && : >"$d/in"
+	for n in $(seq 100 400); do echo '{}' >"$d/in.$n"; done
+	echo '"broken' >"$d/in.999" && run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" golden/xid-correlate/usual/out && [[ $(cat "$d/err") == *"in.999:1: not JSON"* ]] &&
+	[ "$(cat "$d/rc")" = 3 ]
 }
 @test "golden-replay: no such folder, no such filter, bad option, full disk: status 2" {
 	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"No such file"* ]]

@@ -37,6 +37,7 @@ if [ -z "$VALGRIND" ]; then
 	suite properties python3 test/properties.py -n=30 "$O"
 	suite fleet python3 test/fleet.py "$O"
 	suite faults "$O/faults"
+	suite killed "$O/killed" "$O/golden-replay"
 	suite adversarial "$O/adversarial"
 	suite clusters "$O/clusters" 616
 	for f in golden/*.bats; do

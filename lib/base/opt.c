@@ -112,8 +112,8 @@ near_option(const struct opt_run *r, struct str typed)
 	return m.word;
 }
 
-static struct str
-near_choice(const char *words, struct str typed)
+struct str
+opt_near(const char *words, struct str typed)
 {
 	struct near m = {.typed = typed, .d = NEAR_MAX};
 	struct str rest = str_of(words), word;
@@ -313,7 +313,7 @@ apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 	if (store(o, r->set[set].base, arg))
 		return -1;
 	if (o->kind == OPT_CHOICE)
-		meant = near_choice(o->arg, arg);
+		meant = opt_near(o->arg, arg);
 	if (meant.n)
 		DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg, S("; did you mean "), meant, S("?"));
 	else

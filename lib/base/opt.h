@@ -66,4 +66,8 @@ int opt_parse(struct opt_run *r, int argc, char *const argv[]);
 /* Value of TIME as OPT_TIME reads it. */
 bool opt_time(struct str s, int64_t *ns);
 
+/* The one of the words in "a|b|c" that was probably meant; empty if none is
+ * near, or two are. */
+struct str opt_near(const char *words, struct str typed);
+
 #endif

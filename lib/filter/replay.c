@@ -5,49 +5,104 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h> /* renameat */
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/opt.h"
+#include "filter/differ.h"
 
-enum { WORDS_MAX = 64, DEPTH_MAX = 4 };
+enum { DEPTH_MAX = 4 };
 
 /* ---- files ---- */
 
-/* All of a file; empty if there is none. False when it cannot be read. */
-static bool
-slurp(int dir, const char *name, struct buf *b)
+static const char *
+words_of(int err)
 {
-	int fd = openat(dir, name, O_RDONLY | O_CLOEXEC);
-	ssize_t n;
+	return err == ELOOP ? "is a symbolic link" : strerror(err);
+}
+
+/* All of a regular file; empty if there is none.  Returns NULL, or what is
+ * wrong; with O_NOFOLLOW in flags a symbolic link is. */
+static const char *
+slurp(int dir, const char *name, int flags, struct buf *b)
+{
+	/* a pipe's other end is not waited for */
+	int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
+	const char *why = NULL;
+	struct stat st;
+	ssize_t n = 0;
 
 	b->n = 0;
 	if (fd < 0)
-		return errno == ENOENT;
-	while ((n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
+		return errno == ENOENT ? NULL : words_of(errno);
+	if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode))
+		why = S_ISDIR(st.st_mode) ? strerror(EISDIR) : "is not a regular file";
+	while (!why && (n = fd_read(fd, buf_room(b, 65536), 65536)) > 0)
 		b->n += (size_t)n;
+	if (n < 0)
+		why = strerror(errno);
 	close(fd);
-	return n == 0;
+	return why;
 }
 
-/* Make the file hold s, or go if s is empty. */
-static bool
+/* Write s to a file that is not there yet.  Returns 0 or errno. */
+static int
+write_new(int dir, const char *name, mode_t mode, struct str s)
+{
+	struct out o = {.fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)};
+	int err = 0;
+
+	if (o.fd < 0)
+		return errno;
+	buf_add(&o.b, s);
+	if (!out_flush(&o))
+		err = o.err;
+	else if (fsync(o.fd) != 0)
+		err = errno;
+	if (close(o.fd) != 0 && !err)
+		err = errno;
+	buf_free(&o.b);
+	return err;
+}
+
+/*
+ * Make the file hold s, or go if s is empty.  Whatever cuts this short, the
+ * file is whole, the old one or the new one: a file beside it is written and
+ * takes its place.  That one's name begins with a dot, so that what is left of
+ * it is no part of the case.  Returns NULL, or what is wrong.
+ */
+static const char *
 spit(int dir, const char *name, struct str s)
 {
-	struct out o = {.fd = -1};
-	bool ok;
+	int old = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err;
+	struct stat st = {.st_mode = 0666};
+	struct buf beside = {0};
 
+	if (old < 0 && errno != ENOENT)
+		return words_of(errno);
+	if (old >= 0) {
+		fstat(old, &st);
+		close(old);
+	}
 	if (s.n == 0)
-		return unlinkat(dir, name, 0) == 0 || errno == ENOENT;
-	o.fd = openat(dir, name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (o.fd < 0)
-		return false;
-	buf_add(&o.b, s);
-	ok = out_flush(&o);
-	buf_free(&o.b);
-	return (close(o.fd) == 0) & ok;
+		return unlinkat(dir, name, 0) == 0 || errno == ENOENT ? NULL : strerror(errno);
+	buf_chr(&beside, '.');
+	buf_add(&beside, str_of(name));
+	buf_chr(&beside, '.');
+	buf_u64(&beside, (uint64_t)getpid());
+	buf_chr(&beside, '\0');
+	unlinkat(dir, beside.p, 0); /* of a process of the same number that was killed */
+	err = write_new(dir, beside.p, st.st_mode & 0777, s);
+	if (!err && renameat(dir, beside.p, dir, name) != 0)
+		err = errno;
+	if (err)
+		unlinkat(dir, beside.p, 0);
+	buf_free(&beside);
+	return err ? strerror(err) : NULL;
 }
 
 static int
@@ -57,55 +112,67 @@ name_cmp(const void *a, const void *b, const void *ctx)
 	return str_cmp(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* Names in a folder, sorted, but for those that begin with a dot; NUL-ended. */
-static struct str *
-list(const char *path, struct mem *m, size_t *n)
+struct names {
+	struct str *p; /* NUL-ended */
+	size_t n;
+};
+
+/* Names in a folder, sorted, but for those that begin with a dot.  False when
+ * it cannot be read. */
+static bool
+list(int dir, struct mem *m, struct names *names)
 {
-	struct str *names = NULL;
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct buf scratch = {0};
 	struct dirent *e;
 	size_t cap = 0;
-	DIR *d = opendir(path);
+	DIR *d;
 
-	*n = 0;
-	while (d && (e = readdir(d))) {
+	*names = (struct names){0};
+	if (fd < 0)
+		return false;
+	if (!(d = fdopendir(fd))) {
+		close(fd);
+		return false;
+	}
+	while ((e = readdir(d))) {
 		struct str s = str_of(e->d_name);
 
 		if (str_starts(s, S(".")))
 			continue;
-		if (*n == cap) {
+		if (names->n == cap) {
 			struct str *more = mem_new(m, struct str, cap ? 2 * cap : 64);
 
-			for (size_t i = 0; i < *n; i++)
-				more[i] = names[i];
-			names = more;
+			for (size_t i = 0; i < names->n; i++)
+				more[i] = names->p[i];
+			names->p = more;
 			cap = cap ? 2 * cap : 64;
 		}
-		names[(*n)++] = mem_str(m, (struct str){s.p, s.n + 1});
-		names[*n - 1].n--;
+		names->p[names->n++] = (struct str){mem_str(m, (struct str){s.p, s.n + 1}).p, s.n};
 	}
-	if (d)
-		closedir(d);
-	sort(names, *n, sizeof(*names), name_cmp, NULL, &scratch);
+	closedir(d);
+	sort(names->p, names->n, sizeof(*names->p), name_cmp, NULL, &scratch);
 	buf_free(&scratch);
-	return names;
+	return true;
 }
 
 /* ---- one case ---- */
 
-/* Split a command line at blanks; single quotes group. Ends words with NULL. */
+/* Split a command line at blanks; single quotes group.  words has room for
+ * half as many as s has bytes.  Returns how many there are. */
 static size_t
-split(struct str s, char **words, size_t n, struct mem *m)
+split(struct str s, char **words, struct mem *m)
 {
 	char *p = mem_bytes(m, s.n + 1);
 	bool quoted = false, in = false;
+	size_t n = 0;
 
 	for (size_t i = 0; i < s.n; i++) {
 		bool blank = !quoted && (s.p[i] == ' ' || s.p[i] == '\t' || s.p[i] == '\n');
 
 		if (blank && in)
 			*p++ = '\0';
-		if (!blank && !in && n + 1 < WORDS_MAX)
+		if (!blank && !in)
 			words[n++] = p;
 		in = !blank;
 		if (s.p[i] == '\'')
@@ -114,124 +181,92 @@ split(struct str s, char **words, size_t n, struct mem *m)
 			*p++ = s.p[i];
 	}
 	*p = '\0';
-	words[n] = NULL;
 	return n;
 }
 
-/* The first top-level member in which two JSON objects differ. */
-static struct str
-member(struct str want, struct str got)
+/* A file of the case cannot be read or written. */
+static bool
+trouble(struct replay *r, const char *name, const char *error, struct buf *why)
 {
-	struct json a = {0}, b = {0};
-	struct str name = {0};
-	uint64_t at;
-	int i = 1, k = 1;
-
-	if (json_check(want, &at) || json_check(got, &at))
-		return name;
-	json_parse(&a, want);
-	json_parse(&b, got);
-	if (a.tok[0].type == JSMN_OBJECT && b.tok[0].type == JSMN_OBJECT) {
-		while (i < a.n && k < b.n && str_eq(json_raw(&a, i), json_raw(&b, k)) &&
-		       str_eq(json_raw(&a, i + 1), json_raw(&b, k + 1))) {
-			i = json_after(&a, i);
-			k = json_after(&b, k);
-		}
-		name = i < a.n ? json_raw(&a, i) : k < b.n ? json_raw(&b, k) : name;
-	}
-	json_free(&a);
-	json_free(&b);
-	return name;
+	differ_field(why, "file", str_of(name));
+	differ_field(why, "error", str_of(error));
+	r->status = EX_FAIL;
+	return false;
 }
 
-static void
-field(struct buf *b, const char *name, struct str s)
-{
-	buf_add(b, S("  "));
-	buf_add(b, str_of(name));
-	buf_add(b, S(": "));
-	buf_json(b, s);
-	buf_chr(b, '\n');
-}
-
-void
-replay_diff(struct buf *b, struct str want, struct str got)
-{
-	struct str w = {0}, g = {0}, name;
-	bool more_w = true, more_g = true;
-	uint64_t line = 0;
-
-	while (more_w || more_g) {
-		w = g = (struct str){0};
-		more_w = str_cut(&want, '\n', &w);
-		more_g = str_cut(&got, '\n', &g);
-		line++;
-		if (!str_eq(w, g) || more_w != more_g)
-			break;
-	}
-	buf_add(b, S("  line: "));
-	buf_u64(b, line);
-	buf_chr(b, '\n');
-	name = member(w, g);
-	if (name.n)
-		field(b, "member", name);
-	field(b, "expected", w);
-	field(b, "actual", g);
-}
-
-/* Compare one of the case's files, or rewrite it. */
+/* Compare one of the case's files, or rewrite it if it differs. */
 static bool
 same(struct replay *r, int dir, const char *name, struct str got, struct buf *why)
 {
-	struct buf want = {0};
-	bool known = (!r->update || spit(dir, name, got)) && slurp(dir, name, &want);
-	int err = errno;
-	bool ok = known && str_eq(buf_str(&want), got);
+	struct buf want = {0}, how = {0};
+	const char *error = slurp(dir, name, r->update ? O_NOFOLLOW : 0, &want);
+	bool ok = !error && !differ(buf_str(&want), got, r->ignored, &how);
 
-	if (!ok)
-		field(why, "file", str_of(name));
-	if (!known) {
-		field(why, "error", str_of(strerror(err)));
-		r->status = 2;
+	if (!error && !ok && r->update) {
+		error = spit(dir, name, got);
+		ok = !error;
+	}
+	if (error) {
+		trouble(r, name, error, why);
 	} else if (!ok) {
-		replay_diff(why, buf_str(&want), got);
+		differ_field(why, "file", str_of(name));
+		buf_add(why, buf_str(&how));
 	}
 	buf_free(&want);
+	buf_free(&how);
+	return ok;
+}
+
+/* Run the filter with cmd on in, and compare. */
+static bool
+run_case(struct replay *r, const struct pattern *p, int dir, const struct names *names, struct str cmd, int in, struct buf *why)
+{
+	static char prog[] = "";
+	struct out out = {.fd = -1}, err = {.fd = -1};
+	struct filter_io io = {.in = in, .dir = dir, .out = &out, .err = &err};
+	struct buf rc = {0};
+	struct mem m = {0};
+	char **words = mem_new(&m, char *, 1 + cmd.n / 2 + 1 + names->n + 1);
+	size_t n = 1 + split(cmd, words + 1, &m);
+	bool ok;
+
+	words[0] = prog;
+	for (size_t i = 0; i < names->n; i++)
+		if (str_starts(names->p[i], S("in")) && names->p[i].n > 2)
+			words[n++] = (char *)names->p[i].p;
+	words[n] = NULL;
+	buf_u64(&rc, (uint64_t)filter_run(p, (int)n, words, &io));
+	buf_chr(&rc, '\n');
+	if (str_eq(buf_str(&rc), S("0\n")))
+		rc.n = 0;
+	ok = same(r, dir, "out", buf_str(&out.b), why);
+	ok &= same(r, dir, "err", buf_str(&err.b), why);
+	ok &= same(r, dir, "rc", buf_str(&rc), why);
+	buf_free(&out.b);
+	buf_free(&err.b);
+	buf_free(&rc);
+	mem_free(&m);
 	return ok;
 }
 
 static void
-run_case(struct replay *r, const struct pattern *p, int dir, const char *path, struct str title)
+try_case(struct replay *r, const struct pattern *p, int dir, const struct names *names, struct str title)
 {
-	static char prog[] = "";
-	struct out out = {.fd = -1}, err = {.fd = -1};
-	struct filter_io io = {.in = -1, .dir = dir, .out = &out, .err = &err};
-	struct buf cmd = {0}, rc = {0}, why = {0};
-	char *words[WORDS_MAX + 1] = {prog, NULL};
-	struct mem m = {0};
-	size_t nwords, n;
-	struct str *names;
+	struct buf cmd = {0}, why = {0};
+	const char *error = slurp(dir, "cmd", 0, &cmd);
+	int in = openat(dir, "in", O_RDONLY | O_CLOEXEC);
 	bool ok;
 
-	ok = slurp(dir, "cmd", &cmd);
-	nwords = split(buf_str(&cmd), words, 1, &m);
-	names = list(path, &m, &n);
-	for (size_t i = 0; i < n && nwords < WORDS_MAX; i++)
-		if (str_starts(names[i], S("in")) && names[i].n > 2) {
-			words[nwords++] = (char *)names[i].p;
-			words[nwords] = NULL;
-		}
-	io.in = openat(dir, "in", O_RDONLY | O_CLOEXEC);
-	if (io.in < 0)
-		io.in = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	buf_u64(&rc, (uint64_t)filter_run(p, (int)nwords, words, &io));
-	buf_chr(&rc, '\n');
-	close(io.in);
-	if (str_eq(buf_str(&rc), S("0\n")))
-		rc.n = 0;
-	ok &= same(r, dir, "out", buf_str(&out.b), &why);
-	ok &= same(r, dir, "err", buf_str(&err.b), &why);
-	ok &= same(r, dir, "rc", buf_str(&rc), &why);
+	if (in < 0 && errno == ENOENT)
+		in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	if (error)
+		ok = trouble(r, "cmd", error, &why);
+	else if (in < 0)
+		ok = trouble(r, "in", strerror(errno), &why);
+	else
+		ok = run_case(r, p, dir, names, buf_str(&cmd), in, &why);
+	if (in >= 0)
+		close(in);
 	buf_add(&r->out->b, ok ? S("ok ") : S("not ok "));
 	buf_u64(&r->out->b, ++r->n);
 	buf_add(&r->out->b, S(" - "));
@@ -241,15 +276,10 @@ run_case(struct replay *r, const struct pattern *p, int dir, const char *path, s
 		buf_add(&r->out->b, S("  ---\n"));
 		buf_add(&r->out->b, buf_str(&why));
 		buf_add(&r->out->b, S("  ...\n"));
-		if (r->status == 0)
-			r->status = 1;
+		r->status = ex_worst(r->status, EX_FOUND);
 	}
-	buf_free(&out.b);
-	buf_free(&err.b);
 	buf_free(&cmd);
-	buf_free(&rc);
 	buf_free(&why);
-	mem_free(&m);
 }
 
 /* ---- folders ---- */
@@ -268,6 +298,37 @@ last(struct str *path)
 	return s;
 }
 
+/* Complain of a name that no filter has; with also_patterns no pattern, too. */
+static void
+unknown(struct replay *r, struct str where, struct str what, struct str name, bool also_patterns)
+{
+	struct buf known = {0};
+	struct str meant;
+
+	for (size_t i = 0; filters[i]; i++) {
+		buf_add(&known, filters[i]->filter);
+		buf_chr(&known, '|');
+		if (also_patterns) {
+			buf_add(&known, filters[i]->name);
+			buf_chr(&known, '|');
+		}
+	}
+	buf_chr(&known, '\0');
+	meant = opt_near(known.p, name);
+	if (meant.n)
+		DIAG(r->diag, where, what, name, S("; did you mean "), meant, S("?"));
+	else
+		DIAG(r->diag, where, what, name);
+	buf_free(&known);
+	r->status = EX_FAIL;
+}
+
+static bool
+is_asked_for(const struct replay *r, const struct pattern *p)
+{
+	return !r->only.p || str_eq(r->only, p->filter) || str_eq(r->only, p->name) || str_eq(r->only, p->id);
+}
+
 /* The filter that the case in this folder is for, its title beside; NULL if
  * it is none's or not asked for. */
 static const struct pattern *
@@ -278,85 +339,114 @@ filter_of(struct replay *r, const char *path, struct str *title)
 	name = last(&rest);
 	filter = last(&rest);
 	*title = (struct str){filter.p, (size_t)(name.p + name.n - filter.p)};
-	for (size_t i = 0; filters[i]; i++) {
-		const struct pattern *p = filters[i];
-
-		if (!str_eq(p->filter, filter))
-			continue;
-		if (r->only.n && !str_eq(r->only, p->filter) && !str_eq(r->only, p->name) && !str_eq(r->only, p->id))
-			return NULL;
-		return p;
-	}
-	DIAG(r->diag, str_of(path), S(": no filter of that name: "), filter);
-	r->status = 2;
+	for (size_t i = 0; filters[i]; i++)
+		if (str_eq(filters[i]->filter, filter))
+			return is_asked_for(r, filters[i]) ? filters[i] : NULL;
+	unknown(r, str_of(path), S(": no filter of that name: "), filter, false);
 	return NULL;
 }
 
 /* Does one of the names in dir make it a case? */
 static bool
-is_case(int dir, const struct str *names, size_t n)
+is_case(int dir, const struct names *names)
 {
 	struct stat st;
 
-	for (size_t i = 0; i < n; i++) {
-		struct str rest = names[i];
+	for (size_t i = 0; i < names->n; i++) {
+		struct str rest = names->p[i];
 
 		/* in, in1, in.json; but not install */
 		if (!str_eq(rest, S("cmd")) && !(str_eat(&rest, S("in")) && (rest.n == 0 || strchr(".-_0123456789", *rest.p))))
 			continue;
-		if (fstatat(dir, names[i].p, &st, 0) == 0 && S_ISREG(st.st_mode))
+		if (fstatat(dir, names->p[i].p, &st, 0) == 0 && S_ISREG(st.st_mode))
 			return true;
 	}
 	return false;
 }
 
-static void
-walk(struct replay *r, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
-{
-	struct mem m = {0};
-	struct str *names, title;
-	struct stat st;
-	size_t n;
-	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+static void walk(struct replay *r, int at, const char *name, const char *path, int depth);
 
-	if (dir < 0) {
+static void
+walk_below(struct replay *r, int dir, const char *name, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
+{
+	struct buf below = {0};
+	struct stat st = {0}, to;
+
+	buf_add(&below, str_of(path));
+	buf_chr(&below, '/');
+	buf_add(&below, str_of(name));
+	buf_chr(&below, '\0');
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+		walk(r, dir, name, below.p, depth);
+	else if (S_ISLNK(st.st_mode) && fstatat(dir, name, &to, 0) == 0 && S_ISDIR(to.st_mode))
+		DIAG(r->diag, str_of(below.p), S(": a symbolic link to a folder, which is left out"));
+	buf_free(&below);
+}
+
+/* Replay the folder name in the folder at, path is its name for people. */
+static void
+walk(struct replay *r, int at, const char *name, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
+{
+	int dir = openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (depth ? O_NOFOLLOW : 0));
+	struct names names = {0};
+	struct mem m = {0};
+
+	if (dir < 0 || !list(dir, &m, &names)) {
 		DIAG(r->diag, str_of(path), S(": "), diag_errno(errno));
-		r->status = 2;
-		return;
-	}
-	names = list(path, &m, &n);
-	if (is_case(dir, names, n)) {
+		r->status = EX_FAIL;
+	} else if (is_case(dir, &names)) {
+		struct str title;
 		const struct pattern *p = filter_of(r, path, &title);
 
+		r->found++;
 		if (p)
-			run_case(r, p, dir, path, title);
+			try_case(r, p, dir, &names, title);
 	} else if (depth < DEPTH_MAX) {
-		for (size_t i = 0; i < n; i++) {
-			struct buf b = {0};
-
-			if (fstatat(dir, names[i].p, &st, 0) == 0 && S_ISDIR(st.st_mode)) {
-				buf_add(&b, str_of(path));
-				buf_chr(&b, '/');
-				buf_add(&b, (struct str){names[i].p, names[i].n + 1});
-				walk(r, b.p, depth + 1);
-			}
-			buf_free(&b);
-		}
+		for (size_t i = 0; i < names.n; i++)
+			walk_below(r, dir, names.p[i].p, path, depth + 1);
 	}
-	close(dir);
+	if (dir >= 0)
+		close(dir);
 	mem_free(&m);
 }
 
-void
+static void
 replay_dir(struct replay *r, const char *dir)
 {
 	char real[PATH_MAX];
-	uint64_t before = r->n;
+	uint64_t before = r->found;
 
 	/* a case must know its parent's name, even if dir is "." */
-	walk(r, realpath(dir, real) ? real : dir, 0);
-	if (r->n == before && r->only.n == 0 && r->status != 2) {
+	if (realpath(dir, real))
+		dir = real;
+	walk(r, AT_FDCWD, dir, dir, 0);
+	if (r->found == before && r->status != EX_FAIL) {
 		DIAG(r->diag, str_of(dir), S(": no cases: folders <filter>/<case> with a file cmd or in"));
-		r->status = 2;
+		r->status = EX_FAIL;
+	}
+}
+
+void
+replay(struct replay *r, char *const dirs[], size_t n)
+{
+	bool known = false;
+
+	for (size_t i = 0; filters[i]; i++)
+		known |= is_asked_for(r, filters[i]);
+	if (!known) {
+		unknown(r, S("--pattern: "), S("no filter or pattern of that name: "), r->only, true);
+		return;
+	}
+	buf_add(&r->out->b, S("TAP version 14\n"));
+	if (n == 0)
+		replay_dir(r, "golden");
+	for (size_t i = 0; i < n; i++)
+		replay_dir(r, dirs[i]);
+	buf_add(&r->out->b, S("1.."));
+	buf_u64(&r->out->b, r->n);
+	buf_chr(&r->out->b, '\n');
+	if (r->n == 0 && r->status != EX_FAIL) {
+		DIAG(r->diag, S("no cases of "), r->only);
+		r->status = EX_FAIL;
 	}
 }

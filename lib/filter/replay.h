@@ -17,22 +17,22 @@
 #include "filter/filter.h"
 
 struct replay {
-	bool update;      /* rewrite what differs */
-	struct str only;  /* filter or pattern to limit to; empty: all */
-	struct out *out;  /* TAP 14 */
+	bool update;        /* rewrite what differs */
+	struct str only;    /* filter or pattern to limit to; "no string": all */
+	struct str ignored; /* JSON members that are not compared (differ.h) */
+	struct out *out;    /* TAP 14 */
 	struct diag *diag;
-	int status;       /* 0 all equal, 1 some differ, 2 trouble */
-	uint64_t n;       /* cases run */
+	int status;         /* 0 all equal, 1 some differ, 2 trouble */
+	uint64_t n, found;  /* cases run, and those that others are for, too */
 };
 
-/* Replay dir if it is a case, else all cases below it, by name; no case at
- * all is trouble unless a pattern limits them. */
-void replay_dir(struct replay *r, const char *dir);
-
 /*
- * Where two outputs differ first, as TAP diagnostics: the line, the first
- * JSON member in it that differs, expected and actual.
+ * Replay each folder that is a case, or all cases below it, by name; the
+ * folder "golden" if none is given.  A symbolic link to a folder below it is
+ * left out, with a message; an input may be a link, and what must come out,
+ * unless it is rewritten.  A filter that is not known, a folder without cases
+ * and no case at all are trouble.
  */
-void replay_diff(struct buf *b, struct str want, struct str got);
+void replay(struct replay *r, char *const dirs[], size_t n);
 
 #endif

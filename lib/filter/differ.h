@@ -1,0 +1,28 @@
+/*
+ * differ - where two outputs differ, and whether that counts.  Outputs are
+ * compared line by line, each line byte by byte; with members to ignore, JSON
+ * lines member by member, these members left out of every object at any depth.
+ * Layer top: includes json.
+ */
+#ifndef DIFFER_H
+#define DIFFER_H
+
+#include "json/json.h"
+
+/*
+ * Do the two differ?  If so, append the first difference to why, as lines of
+ * YAML, two blanks before each:
+ *	line        number of the line, from 1
+ *	member      path of the first JSON member that differs, if both lines
+ *	            are JSON: "node", "evidence_trail[0].message"
+ *	old, new    its values: a string as it is, a number, true, false or
+ *	            null, an object or array in a string; (none) if it is absent
+ *	expected, actual    both lines
+ * ignored: names separated by commas; "no string": none.
+ */
+bool differ(struct str want, struct str got, struct str ignored, struct buf *why);
+
+/* Append "  name: s" and a newline, s as a JSON string. */
+void differ_field(struct buf *why, const char *name, struct str s);
+
+#endif
