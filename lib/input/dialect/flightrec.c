@@ -324,7 +324,7 @@ static void
 lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, struct str desc)
 {
 	struct group g = group_of(r, e);
-	uint32_t group = reader_name(r, g.name);
+	uint32_t group = reader_id(r, g.name);
 	struct done done;
 
 	if (g.desc.n)
@@ -625,7 +625,7 @@ read_status(struct reader *r, struct dump *d, struct local *pair, size_t npair)
 					   .enqueued = s[i].enqueued,
 					   .completed = s[i].completed,
 					   .rank = d->who.rank,
-					   .group = reader_name(r, name),
+					   .group = reader_id(r, name),
 					   .dump = true,
 				   });
 	}
@@ -643,7 +643,7 @@ add_groups(struct reader *r, const struct dump *d)
 		const struct config *c = &d->config[i];
 		struct team t = {.e = {.t = NO_TIME}};
 
-		t.group = p.group = reader_name(r, c->name);
+		t.group = p.group = reader_id(r, c->name);
 		t.desc = reader_note(r, c->desc);
 		b->n = 0;
 		for (size_t k = 0; k < c->ranks.n; k++) {
@@ -705,7 +705,7 @@ read_entries(struct reader *r, struct dump *d)
 
 		e = entry_of(r, v, PREFIX_LEN);
 		p.name = group_of(r, &e).name;
-		ndone += entry(r, &d->who, &e, reader_name(r, p.name), &done[ndone]) == COMPLETE;
+		ndone += entry(r, &d->who, &e, reader_id(r, p.name), &done[ndone]) == COMPLETE;
 		if (!value_i64(get(&e, PG_ID), &p.id) || !value_ok(get(&e, GROUP)))
 			continue;
 		if (recent[(uint64_t)p.id % RECENT].id == p.id && str_eq(recent[(uint64_t)p.id % RECENT].name, p.name))

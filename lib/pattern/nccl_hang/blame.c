@@ -153,6 +153,8 @@ gather_whos(struct all *a)
 		}
 		w->to = i + 1;
 		w->hung |= c->hung;
+		if (c->pend && c->pend->stack && (!w->traced || nccl_begun_before(c->pend, w->traced)))
+			w->traced = c->pend;
 		if (c->hung)
 			w->due = num_min(w->due, nccl_due(a, c->pend));
 		c->who = (uint32_t)(w - a->who);
@@ -223,7 +225,9 @@ find_first_stuck(struct all *a, const struct incident *in)
 		struct who *w = &a->who[c->who];
 		int64_t stuck = INT64_MAX, waits = INT64_MAX;
 
-		for (size_t i = w->from; i < w->to && c->is == STUCK; i++) {
+		if (&a->cell[a->by_rank[w->from]] != c)
+			continue; /* each rank once */
+		for (size_t i = w->from; i < w->to; i++) {
 			const struct cell *k = &a->cell[a->by_rank[i]];
 			int64_t *t = k->is == STUCK ? &stuck : &waits;
 
@@ -283,6 +287,39 @@ name_culprits(const struct all *a, struct finding *f, enum is is)
 	}
 	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, &a->ev->scratch);
 	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
+}
+
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+static void
+some_add(struct some *s, uint32_t rank)
+{
+	if (s->n < NAMED)
+		s->rank[s->n] = rank;
+	s->n++;
+}
+
+static const struct tally *
+count(const struct all *a, const uint32_t *cell, size_t n)
+{
+	struct tally *t = mem_new(a->d->mem, struct tally, 1);
+
+	t->host = mem_new(a->d->mem, uint32_t, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct cell *c = &a->cell[cell[i]];
+
+		some_add(&t->all, c->rank);
+		some_add(&t->of[c->is], c->rank);
+		if (a->who[c->who].node)
+			t->host[t->nhost++] = a->who[c->who].node;
+	}
+	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, &a->ev->scratch);
+	t->nhost = sort_unique(t->host, t->nhost, sizeof(*t->host), sort_u32, NULL);
+	return t;
 }
 
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
@@ -379,6 +416,7 @@ judge(struct all *a, const struct incident *in)
 		if (&a->grp[c->grp] == f.g && c->pending >= 0 && c->pending < f.seq)
 			f.seq = c->pending;
 	}
+	f.tally = count(a, f.culprit, f.nculprit);
 	return f;
 }
 
@@ -451,30 +489,47 @@ judge_incidents(struct all *a)
 	return all;
 }
 
-/* One collective in its own group's terms. */
+/* Who is to blame for the front of a group, and for all behind it. */
 static struct finding
-judge_one(const struct all *a, const struct grp *g, size_t from, size_t to)
+blamed(const struct all *a, struct grp *g)
 {
-	struct finding f = {.g = g, .seq = a->item[from].c->seq, .item = a->item + from, .nitem = to - from};
+	struct finding f = {.g = g};
 	enum is least = g->blamed ? NEVER_JOINED : SILENT;
-	uint32_t *cells;
-	size_t n;
+	size_t silent = 0;
 
-	f.culprit = mem_new(a->d->mem, uint32_t, g->to - g->from);
-	for (size_t i = from; i < to && f.seq < g->front; i++)
-		f.culprit[f.nculprit++] = a->item[i].cell;
-	for (size_t i = g->from; i < g->to && f.seq >= g->front; i++)
+	g->quiet = mem_new(a->d->mem, uint32_t, g->silent);
+	f.culprit = mem_new(a->d->mem, uint32_t, g->blamed + g->silent);
+	for (size_t i = g->from; i < g->to; i++) {
+		if (a->cell[i].is == SILENT)
+			g->quiet[silent++] = a->cell[i].rank;
 		if (a->cell[i].is >= least)
 			f.culprit[f.nculprit++] = (uint32_t)i;
-	if (f.nculprit)
-		return f;
-	cells = nccl_mismatch(a, g, f.seq, &n);
-	f.word = S("stalled");
-	if (cells) {
-		f.word = S("mismatch");
-		f.culprit = cells;
-		f.nculprit = n;
 	}
+	f.tally = count(a, f.culprit, f.nculprit);
+	return f;
+}
+
+/* One collective in its own group's terms, of which front is what blamed() says. */
+static struct finding
+judge_one(const struct all *a, const struct finding *front, size_t from, size_t to)
+{
+	struct finding f = *front;
+
+	f.seq = a->item[from].c->seq;
+	f.item = a->item + from;
+	f.nitem = to - from;
+	if (f.seq >= f.g->front && f.nculprit)
+		return f;
+	if (f.seq < f.g->front) {
+		f.nculprit = 0;
+		f.culprit = mem_new(a->d->mem, uint32_t, to - from);
+		for (size_t i = from; i < to; i++)
+			f.culprit[f.nculprit++] = a->item[i].cell;
+	} else {
+		f.culprit = nccl_mismatch(a, f.g, f.seq, &f.nculprit);
+		f.word = f.culprit ? S("mismatch") : S("stalled");
+	}
+	f.tally = count(a, f.culprit, f.nculprit);
 	return f;
 }
 
@@ -487,12 +542,14 @@ judge_each(struct all *a)
 
 	for (size_t i = 0; i < a->ngrp; i++) {
 		struct grp *g = &a->grp[i];
+		struct finding front;
 
 		if (!g->hung)
 			continue;
 		blame(a, g);
 		if (!g->blamed && !g->silent)
 			blame_stragglers(a, g);
+		front = blamed(a, g);
 		for (size_t from = g->item; from < g->item + g->nitem; from = to) {
 			size_t hung = 0;
 
@@ -500,7 +557,7 @@ judge_each(struct all *a)
 				if (a->item[to].hung)
 					due[hung++] = nccl_due(a, a->item[to].c);
 			if (hung >= a->c->min_ranks) {
-				all.f[all.n] = judge_one(a, g, from, to);
+				all.f[all.n] = judge_one(a, &front, from, to);
 				all.f[all.n++].settled = enough(a, due, hung);
 			} else if (a->item[from].c->seq == g->front) {
 				a->lone += hung;

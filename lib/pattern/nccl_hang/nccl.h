@@ -58,6 +58,7 @@ struct grp {
 	bool skipped;        /* --groups leaves it out */
 	size_t hung;         /* members that hang */
 	size_t blamed, silent; /* members that are; silent ones apart */
+	uint32_t *quiet;     /* with --all: the silent ranks */
 	size_t up;           /* union-find over groups that share ranks */
 	size_t waiters;      /* in find_cycle(): blamed ranks that wait here; in
 	                      * peel(): groups before this one */
@@ -82,6 +83,8 @@ struct who {
 	bool behind;      /* waits where a rank that spoke is blamed */
 	bool blocked;     /* waits where none is: the group itself is at fault */
 	size_t open, open_to; /* of all.open: what it sends or receives */
+	const struct collective *traced; /* the one begun first of those that it
+	                      * hangs in and that tell their stack, or NULL */
 	bool held;        /* there waits for a rank that has not come, or is stuck */
 	bool culprit;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
@@ -151,6 +154,21 @@ struct incident {
 	size_t hung; /* ranks that hang */
 };
 
+enum { NAMED = 6 }; /* ranks that sentences name; lists have more */
+
+/* Some ranks: how many, and the first of them. */
+struct some {
+	size_t n;
+	uint32_t rank[NAMED];
+};
+
+/* What is said of culprits, which findings of one group may share. */
+struct tally {
+	struct some all, of[STUCK + 1]; /* by diagnosis */
+	uint32_t *host;                 /* once each, by name */
+	size_t nhost;
+};
+
 /* What is to be said. */
 struct finding {
 	const struct incident *in; /* NULL: about one collective alone */
@@ -162,6 +180,7 @@ struct finding {
 	size_t nitem;
 	uint32_t *culprit;         /* cells, by rank */
 	size_t nculprit;
+	const struct tally *tally; /* of them */
 	int64_t settled;           /* as soon as --min-ranks hang */
 };
 
@@ -190,6 +209,8 @@ bool nccl_regex(regex_t *re, struct str s, struct mem *m);
 void nccl_gather(struct all *a);
 /* When it was started, else created; or NO_TIME. */
 int64_t nccl_begun(const struct collective *c);
+/* Which of two is to be spoken of: the one begun first, then the lowest rank's. */
+bool nccl_begun_before(const struct collective *p, const struct collective *q);
 struct age nccl_age(const struct all *a, const struct collective *c);
 /* Is it old enough to hang? */
 bool nccl_is_old(const struct all *a, struct age age);

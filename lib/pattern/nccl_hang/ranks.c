@@ -360,6 +360,16 @@ nccl_begun(const struct collective *c)
 	return c->started != NO_TIME ? c->started : c->e.t;
 }
 
+bool
+nccl_begun_before(const struct collective *p, const struct collective *q)
+{
+	int64_t tp = nccl_begun(p), tq = nccl_begun(q);
+
+	if ((tp == NO_TIME) != (tq == NO_TIME))
+		return tq == NO_TIME;
+	return tp != tq ? tp < tq : p->rank < q->rank;
+}
+
 struct age
 nccl_age(const struct all *a, const struct collective *c)
 {

@@ -2,7 +2,8 @@
 
 enum { EVIDENCE_MAX = 64 };
 
-enum { LISTED = 6 }; /* ranks that texts name; lists have them all */
+/* What lists have of what many verdicts of one group would repeat, with --all. */
+enum { LIST_MAX = 64 };
 
 /* At most max bytes of s, cut at the end of a character. */
 static void
@@ -21,19 +22,19 @@ put_short(struct buf *b, struct str s, size_t max)
 	buf_add(b, S("..."));
 }
 
-/* "rank 3", "ranks 3, 9 and 12 more" */
+/* "rank 3", "ranks 3, 9 and 12 more"; the first NAMED of n */
 static void
 put_ranks(struct buf *b, const uint32_t *rank, size_t n)
 {
 	buf_add(b, n == 1 ? S("rank ") : S("ranks "));
-	for (size_t i = 0; i < n && i < LISTED; i++) {
+	for (size_t i = 0; i < n && i < NAMED; i++) {
 		if (i)
 			buf_add(b, S(", "));
 		buf_u64(b, rank[i]);
 	}
-	if (n > LISTED) {
+	if (n > NAMED) {
 		buf_add(b, S(" and "));
-		buf_u64(b, n - LISTED);
+		buf_u64(b, n - NAMED);
 		buf_add(b, S(" more"));
 	}
 }
@@ -57,10 +58,8 @@ struct report {
 	const struct finding *f;
 	const struct collective *c;   /* one that hangs in it: the first begun */
 	const struct collective *at;  /* one of its sequence */
-	uint32_t *culprits, *hanging, *waiting, *silent; /* ranks */
-	size_t nculprit, nhanging, nwaiting, nsilent;
-	uint32_t *host; /* of the culprits, once each, by name */
-	size_t nhost;
+	uint32_t *hanging, *waiting, *silent; /* ranks */
+	size_t nhanging, nwaiting, nsilent;
 };
 
 static struct str
@@ -77,21 +76,38 @@ host_of(const struct all *a, const struct cell *c)
 	return a->who[c->who].node;
 }
 
-static int
-name_cmp(const void *x, const void *y, const void *ctx)
+/* A member that waits, or that hangs in p, unless it is NULL. */
+static void
+take(struct report *r, const struct cell *c, const struct collective *p, bool waits)
 {
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+	const struct finding *f = r->f;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, f->nculprit, i, r->a->cell[f->culprit[i]].rank < c->rank);
+	if (waits && (lo == f->nculprit || r->a->cell[f->culprit[lo]].rank != c->rank))
+		r->waiting[r->nwaiting++] = c->rank;
+	if (!p)
+		return;
+	r->hanging[r->nhanging++] = c->rank;
+	if (!r->c || nccl_begun_before(p, r->c))
+		r->c = p;
 }
 
-/* Which of two is to be spoken of: the one begun first, then the lowest rank's. */
-static bool
-begun_before(const struct collective *p, const struct collective *q)
+/* Silent ranks of an incident. */
+static void
+gather_silent(struct report *r)
 {
-	int64_t tp = nccl_begun(p), tq = nccl_begun(q);
+	const struct all *a = r->a;
+	size_t n = 0;
 
-	if ((tp == NO_TIME) != (tq == NO_TIME))
-		return tq == NO_TIME;
-	return tp != tq ? tp < tq : p->rank < q->rank;
+	EACH_CELL(a, r->f->in, c)
+		n += c->is == SILENT;
+	r->silent = mem_new(a->d->mem, uint32_t, n);
+	EACH_CELL(a, r->f->in, c)
+		if (c->is == SILENT)
+			r->silent[r->nsilent++] = c->rank;
+	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, &a->ev->scratch);
+	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
 }
 
 static void
@@ -99,79 +115,30 @@ gather_ranks(struct report *r)
 {
 	const struct all *a = r->a;
 	const struct finding *f = r->f;
-	struct mem *m = a->d->mem;
-	size_t size = f->g->to - f->g->from, n = size, k = 0, from, to;
+	size_t from, to, most;
 
-	r->culprits = mem_new(m, uint32_t, f->nculprit);
-	r->host = mem_new(m, uint32_t, f->nculprit);
-	for (size_t i = 0; i < f->nculprit; i++) {
-		const struct cell *c = &a->cell[f->culprit[i]];
-
-		r->culprits[r->nculprit++] = c->rank;
-		if (host_of(a, c))
-			r->host[r->nhost++] = host_of(a, c);
-	}
-	sort(r->host, r->nhost, sizeof(*r->host), name_cmp, &a->ev->names, &a->ev->scratch);
-	r->nhost = sort_unique(r->host, r->nhost, sizeof(*r->host), sort_u32, NULL);
-
-	r->hanging = mem_new(m, uint32_t, size);
-	r->waiting = mem_new(m, uint32_t, size);
 	nccl_items(a, f->g, f->seq, &from, &to);
 	for (size_t i = from; i < to; i++)
 		if (!r->at || a->item[i].c->rank < r->at->rank)
 			r->at = a->item[i].c;
-	for (size_t i = f->g->from, next = from; i < f->g->to; i++) {
-		const struct cell *c = &a->cell[i];
-		const struct collective *p = c->hung ? c->pend : NULL;
-		bool waits = c->is == WAITS;
+	most = f->in ? f->g->to - f->g->from : to - from;
+	r->hanging = mem_new(a->d->mem, uint32_t, most);
+	r->waiting = mem_new(a->d->mem, uint32_t, most);
+	if (f->in) {
+		for (size_t i = f->g->from; i < f->g->to; i++) {
+			const struct cell *c = &a->cell[i];
 
-		if (!f->in) { /* what this one collective says */
-			while (next < to && a->item[next].cell < i)
-				next++;
-			p = next < to && a->item[next].cell == i && a->item[next].hung ? a->item[next].c : NULL;
-			waits = p;
+			take(r, c, c->hung ? c->pend : NULL, c->is == WAITS);
 		}
-		while (k < r->nculprit && r->culprits[k] < c->rank)
-			k++;
-		if (k < r->nculprit && r->culprits[k] == c->rank)
-			waits = false;
-		if (waits)
-			r->waiting[r->nwaiting++] = c->rank;
-		if (!p)
-			continue;
-		r->hanging[r->nhanging++] = c->rank;
-		if (!r->c || begun_before(p, r->c))
-			r->c = p;
+		gather_silent(r);
+		return;
 	}
-	if (f->in) {
-		n = 0;
-		EACH_CELL(a, f->in, c)
-			n += c->is == SILENT;
-	}
-	r->silent = mem_new(m, uint32_t, n);
-	if (f->in) {
-		EACH_CELL(a, f->in, c)
-			if (c->is == SILENT)
-				r->silent[r->nsilent++] = c->rank;
-	} else {
-		for (size_t i = f->g->from; i < f->g->to; i++)
-			if (a->cell[i].is == SILENT)
-				r->silent[r->nsilent++] = a->cell[i].rank;
-	}
-	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, &a->ev->scratch);
-	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
-}
-
-/* The culprits of one diagnosis; 0 of them when none has it. */
-static size_t
-culprits_who(const struct report *r, enum is is, uint32_t *rank)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->nculprit; i++)
-		if (r->a->cell[r->f->culprit[i]].is == is)
-			rank[n++] = r->culprits[i];
-	return n;
+	/* what this one collective says: no more work than it has records */
+	for (size_t i = from; i < to; i++)
+		if (a->item[i].hung)
+			take(r, &a->cell[a->item[i].cell], a->item[i].c, true);
+	r->silent = f->g->quiet;
+	r->nsilent = f->g->silent;
 }
 
 static void
@@ -203,9 +170,9 @@ headline(const struct report *r)
 	};
 	const struct all *a = r->a;
 	struct buf *b = a->d->scratch;
-	uint32_t *rank = mem_new(a->d->mem, uint32_t, r->nculprit);
+	const struct tally *t = r->f->tally;
 	struct str before_it = S(": ");
-	size_t n, size = r->f->g->to - r->f->g->from;
+	size_t size = r->f->g->to - r->f->g->from;
 
 	b->n = 0;
 	put_op(r, b);
@@ -229,16 +196,15 @@ headline(const struct report *r)
 			}
 		} else {
 			buf_add(b, S(" of "));
-			put_ranks(b, r->culprits, r->nculprit);
+			put_ranks(b, t->all.rank, t->all.n);
 		}
 	} else {
 		for (enum is is = STUCK; is >= SILENT; is--) {
-			n = culprits_who(r, is, rank);
-			if (n == 0)
+			if (t->of[is].n == 0)
 				continue;
 			buf_add(b, before_it);
 			buf_add(b, words[is]);
-			put_ranks(b, rank, n);
+			put_ranks(b, t->of[is].rank, t->of[is].n);
 			before_it = S(", ");
 		}
 	}
@@ -263,15 +229,15 @@ headline(const struct report *r)
 static void
 put_hosts(const struct report *r, struct buf *b)
 {
-	if (r->nhost == 0)
+	if (r->f->tally->nhost == 0)
 		return;
 	buf_add(b, S(" (on "));
-	for (size_t i = 0; i < r->nhost && i < LISTED; i++) {
+	for (size_t i = 0; i < r->f->tally->nhost && i < NAMED; i++) {
 		if (i)
 			buf_add(b, S(", "));
-		put_short(b, name(r->a, r->host[i]), 64);
+		put_short(b, name(r->a, r->f->tally->host[i]), 64);
 	}
-	if (r->nhost > LISTED)
+	if (r->f->tally->nhost > NAMED)
 		buf_add(b, S(" and others"));
 	buf_chr(b, ')');
 }
@@ -290,19 +256,18 @@ remediation(const struct report *r)
 			STR_INIT(": look for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
 	};
 	const struct all *a = r->a;
+	const struct tally *t = r->f->tally;
 	struct buf *b = a->d->scratch;
-	uint32_t *rank = mem_new(a->d->mem, uint32_t, r->nculprit);
-	size_t n;
 
 	b->n = 0;
 	if (is_word(r, S("mismatch"))) {
 		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the program of "));
-		put_ranks(b, r->culprits, r->nculprit);
+		put_ranks(b, t->all.rank, t->all.n);
 		put_hosts(r, b);
 		buf_add(b, S(" with the others at this collective; a branch or a shape depends on the rank. "));
 	} else if (is_word(r, S("deadlock"))) {
 		buf_add(b, S("These wait for each other in different process groups, entered in different orders: "));
-		put_ranks(b, r->culprits, r->nculprit);
+		put_ranks(b, t->all.rank, t->all.n);
 		put_hosts(r, b);
 		buf_add(b, S(". Make the program enter the groups in one order. "));
 	} else if (is_word(r, S("stalled"))) {
@@ -316,11 +281,10 @@ remediation(const struct report *r)
 		buf_add(b, S(": look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
 	}
 	for (enum is is = STUCK; is >= SILENT && r->f->word.n == 0; is--) {
-		n = culprits_who(r, is, rank);
-		if (n == 0)
+		if (t->of[is].n == 0)
 			continue;
 		buf_add(b, by_is[is].what);
-		put_ranks(b, rank, n);
+		put_ranks(b, t->of[is].rank, t->of[is].n);
 		put_hosts(r, b);
 		buf_add(b, by_is[is].todo);
 	}
@@ -341,15 +305,31 @@ rank_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
 	verdict_close(vs);
 }
 
+/* How much of n is listed. */
+static size_t
+listed(const struct report *r, size_t n)
+{
+	return r->f->in || n < LIST_MAX ? n : LIST_MAX;
+}
+
+static void
+omitted(const struct report *r, const char *what, size_t n)
+{
+	if (n > listed(r, n))
+		verdict_int(r->a->d->out, what, (int64_t)(n - listed(r, n)));
+}
+
 static void
 culprit_list(const struct report *r)
 {
+	const struct finding *f = r->f;
 	struct verdicts *vs = r->a->d->out;
+	size_t n = listed(r, f->nculprit);
 
-	if (r->nculprit == 0)
+	if (n == 0)
 		return;
 	verdict_open(vs, "culprits", ITEM_LIST);
-	for (size_t i = 0; i < r->nculprit; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct cell *c = &r->a->cell[r->f->culprit[i]];
 
 		verdict_open(vs, NULL, ITEM_OBJECT);
@@ -361,6 +341,26 @@ culprit_list(const struct report *r)
 		verdict_close(vs);
 	}
 	verdict_close(vs);
+	verdict_open(vs, "culprit_ranks", ITEM_LIST);
+	for (size_t i = 0; i < n; i++)
+		verdict_int(vs, NULL, r->a->cell[f->culprit[i]].rank);
+	verdict_close(vs);
+	omitted(r, "culprits_omitted", f->nculprit);
+}
+
+static void
+host_list(const struct report *r)
+{
+	const struct tally *t = r->f->tally;
+	struct verdicts *vs = r->a->d->out;
+
+	if (t->nhost == 0)
+		return;
+	verdict_open(vs, "culprit_hosts", ITEM_LIST);
+	for (size_t i = 0; i < listed(r, t->nhost); i++)
+		verdict_str(vs, NULL, name(r->a, t->host[i]));
+	verdict_close(vs);
+	omitted(r, "hosts_omitted", t->nhost);
 }
 
 static void
@@ -371,17 +371,10 @@ stack(const struct report *r)
 	const struct collective *best = NULL;
 	struct str s, line;
 
-	if (r->nculprit) {
+	if (r->f->nculprit) {
 		const struct cell *c = &a->cell[r->f->culprit[0]];
-		const struct who *w = &a->who[c->who];
 
-		best = c->pend && c->pend->stack ? c->pend : NULL;
-		for (size_t i = w->from; i < w->to && !(c->pend && c->pend->stack); i++) {
-			const struct collective *p = a->cell[a->by_rank[i]].pend;
-
-			if (p && p->stack && (!best || begun_before(p, best)))
-				best = p;
-		}
+		best = c->pend && c->pend->stack ? c->pend : a->who[c->who].traced;
 	}
 	if (!best)
 		return;
@@ -480,12 +473,12 @@ evidence_trail(const struct report *r)
 	const struct finding *f = r->f;
 	size_t from, to, n = 0;
 
-	for (size_t i = 0; i < r->nculprit && i < EVIDENCE_MAX; i++) {
+	for (size_t i = 0; i < r->f->nculprit && i < EVIDENCE_MAX; i++) {
 		const struct cell *c = &a->cell[f->culprit[i]];
 
 		evidence(r, c, c->pend, f->in ? a->grp[c->grp].front : f->seq, is_word(r, S("mismatch")));
 	}
-	if (r->nculprit)
+	if (r->f->nculprit)
 		return;
 	nccl_items(a, f->g, f->seq, &from, &to);
 	for (; from < to && n < EVIDENCE_MAX; from++)
@@ -522,12 +515,12 @@ nccl_emit(const struct all *a, const struct finding *f)
 	verdict_int(vs, "collective_seq_id", f->seq);
 	if (r.at)
 		verdict_str(vs, "op", name(a, r.at->op));
-	verdict_str(vs, "diagnosis", r.nculprit ? diagnosis(&r, 0) : f->word);
+	verdict_str(vs, "diagnosis", f->nculprit ? diagnosis(&r, 0) : f->word);
 	culprit_list(&r);
-	rank_list(vs, "culprit_ranks", r.culprits, r.nculprit);
 	rank_list(vs, "hanging_ranks", r.hanging, r.nhanging);
 	rank_list(vs, "waiting_ranks", r.waiting, r.nwaiting);
-	rank_list(vs, "silent_ranks", r.silent, r.nsilent);
+	rank_list(vs, "silent_ranks", r.silent, listed(&r, r.nsilent));
+	omitted(&r, "silent_omitted", r.nsilent);
 	verdict_int(vs, "group_size", (int64_t)(g->to - g->from));
 	age = nccl_age(a, r.c);
 	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
@@ -537,14 +530,9 @@ nccl_emit(const struct all *a, const struct finding *f)
 		verdict_int(vs, "blocked_collectives", blocked(a, f->in));
 		verdict_int(vs, "blocked_groups", (int64_t)f->in->n);
 	}
-	if (r.nhost) {
-		verdict_open(vs, "culprit_hosts", ITEM_LIST);
-		for (size_t i = 0; i < r.nhost; i++)
-			verdict_str(vs, NULL, name(a, r.host[i]));
-		verdict_close(vs);
-	}
+	host_list(&r);
 	stack(&r);
-	n = r.nculprit ? r.nculprit : r.nhanging;
+	n = f->nculprit ? f->nculprit : r.nhanging;
 	if (n > EVIDENCE_MAX)
 		verdict_int(vs, "evidence_omitted", (int64_t)n - EVIDENCE_MAX);
 	evidence_trail(&r);
