@@ -280,6 +280,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 	struct verdicts vs = {.id = x->p->id, .name = x->p->name};
 	struct buf out = {0}, notice = {0}, scratch = {0};
 	struct mem run = {0}, config = {0};
+	struct settled settled;
 	uint64_t c = 0, n = 0, records = 0;
 	int64_t began = 0;
 	char *conf = mem_get(&config, x->p->config_size, 1);
@@ -287,6 +288,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 
 	x->fill(&ev);
 	events_sort(&ev);
+	settled = settle(&ev, (struct str){0}, &config);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		records += ev.list[k].n;
 	/* the first passes find their room */
@@ -300,7 +302,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 		verdicts_reset(&vs);
 		out.n = notice.n = 0;
 		x->p->detect(&(struct detection){
-			.ev = &ev, .config = conf, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &run});
+			.ev = &ev, .settled = &settled, .names = &ev.names, .spare = &ev.scratch, .config = conf, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &run});
 		for (size_t v = 0; v < vs.n; v++)
 			jsonl_put(&out, &vs, &vs.v[v]);
 	}

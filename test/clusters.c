@@ -611,6 +611,7 @@ judge(struct verdicts *vs, struct events *ev, struct reader *r, bool flat, const
 	struct str rest, line;
 	struct buf notice = {0}, scratch = {0};
 	struct mem m = {0};
+	struct settled settled;
 
 	out.n = 0;
 	for (int k = 0; k < c.world; k++)
@@ -626,8 +627,9 @@ judge(struct verdicts *vs, struct events *ev, struct reader *r, bool flat, const
 				abort();
 		}
 	events_sort(ev);
+	settled = settle(ev, (struct str){0}, &m);
 	nccl_hang.detect(&(struct detection){
-		.ev = ev, .config = set->base, .out = vs, .notice = &notice, .scratch = &scratch, .mem = &m});
+		.ev = ev, .settled = &settled, .names = &ev->names, .spare = &ev->scratch, .config = set->base, .out = vs, .notice = &notice, .scratch = &scratch, .mem = &m});
 	mem_free(&m);
 	buf_free(&notice);
 	buf_free(&scratch);

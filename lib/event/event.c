@@ -82,7 +82,7 @@ gpu_same(const void *x, const void *y, const void *ctx)
 	const struct gpu *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(e.t));
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(kernel), ORDER(e.t));
 }
 
 static int
@@ -276,7 +276,7 @@ thin_gpus(struct gpu *g, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		bool same = i && (g[i].uuid || g[i].index >= 0) && g[i].e.node == g[to - 1].e.node &&
 			    pci_cmp(g[i].gpu, g[to - 1].gpu) == 0 && g[i].uuid == g[to - 1].uuid &&
-			    g[i].index == g[to - 1].index;
+			    g[i].index == g[to - 1].index && g[i].kernel == g[to - 1].kernel;
 
 		run = same ? run + 1 : 0;
 		to -= run > 1;
@@ -311,8 +311,8 @@ drop_instances(struct sample *s, size_t n)
 	return to;
 }
 
-static void
-tidy(struct events *ev, enum event_kind k)
+void
+events_sort_kind(struct events *ev, enum event_kind k)
 {
 	struct event_list *l = &ev->list[k];
 
@@ -408,7 +408,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		/* Before growing, see whether a flood of copies is all there is;
 		 * not again before there are twice as many. */
 		if (l->n / 2 >= l->tidied) {
-			tidy(ev, k);
+			events_sort_kind(ev, k);
 			l->tidied = l->n;
 		}
 		if (l->n >= l->cap / 2)
@@ -513,7 +513,7 @@ void
 events_sort(struct events *ev)
 {
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		tidy(ev, k);
+		events_sort_kind(ev, k);
 }
 
 void
@@ -540,7 +540,8 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 		return false;
 	if (k == EVENT_PLACE)
 		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
-	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index;
+	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index &&
+	       g->kernel == ng->kernel;
 }
 
 void
@@ -591,27 +592,22 @@ events_pack(struct events *ev)
 }
 
 void
-events_save(const struct events *ev, struct buf *aside)
+events_copy(struct events *ev, struct event_list own[EVENT_KINDS], struct mem *m)
 {
-	aside->n = 0;
+	memcpy(own, ev->list, sizeof(ev->list));
 	for (unsigned k = 0; k < EVENT_KINDS; k++) {
-		buf_add(aside, (struct str){(const char *)&ev->list[k].n, sizeof(ev->list[k].n)});
-		buf_add(aside, (struct str){ev->list[k].p, ev->list[k].n * kinds[k].size});
+		struct event_list *l = &ev->list[k];
+
+		l->p = mem_get(m, kinds[k].size, l->n);
+		if (l->n)
+			memcpy(l->p, own[k].p, l->n * kinds[k].size);
 	}
 }
 
 void
-events_restore(struct events *ev, struct str aside)
+events_give_back(struct events *ev, const struct event_list own[EVENT_KINDS])
 {
-	for (unsigned k = 0; k < EVENT_KINDS; k++) {
-		struct event_list *l = &ev->list[k];
-
-		memcpy(&l->n, aside.p, sizeof(l->n));
-		aside = str_from(aside, sizeof(l->n));
-		if (l->n)
-			memcpy(l->p, aside.p, l->n * kinds[k].size);
-		aside = str_from(aside, l->n * kinds[k].size);
-	}
+	memcpy(ev->list, own, sizeof(ev->list));
 }
 
 void

@@ -82,7 +82,8 @@ struct gpu {
 	uint32_t uuid; /* 0, and no index: the next lines, which do not name it,
 	                * are about it */
 	int16_t index; /* the GPU's number on its node, or -1 */
-	uint8_t pad[2];
+	uint8_t kernel; /* from the kernel's log, whose node is sure; else a series */
+	uint8_t pad;
 };
 
 struct recovery {
@@ -254,6 +255,8 @@ const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
 /* Order every list by content, who ran where first by pod, and drop the duplicates. Equal records that
  * differ in uid alone are one; the lowest uid stays. */
 void events_sort(struct events *ev);
+/* The same for the list of one kind. */
+void events_sort_kind(struct events *ev, enum event_kind k);
 /* Forget the records, and now and then their strings; what is counted stays. */
 void events_forget(struct events *ev);
 /*
@@ -264,10 +267,10 @@ void events_forget(struct events *ev);
 void events_cut(struct events *ev, unsigned kinds, int64_t before);
 /* Forget the strings that no record has; records get new numbers for theirs. */
 void events_pack(struct events *ev);
-/* Put the records aside, all of them; put them back, whatever was done to
- * them.  Strings may have been added, no more. */
-void events_save(const struct events *ev, struct buf *aside);
-void events_restore(struct events *ev, struct str aside);
+/* Copies of the lists take the place of the lists, which are put into own, until
+ * they are given back.  Strings may be added meanwhile.  The copies live in m. */
+void events_copy(struct events *ev, struct event_list own[EVENT_KINDS], struct mem *m);
+void events_give_back(struct events *ev, const struct event_list own[EVENT_KINDS]);
 /* Forget the records, keep the room and wants, since, until. */
 void events_reset(struct events *ev);
 void events_free(struct events *ev);

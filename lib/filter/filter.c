@@ -234,7 +234,6 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	stream_free(&r.stream);
 	idx_free(&r.keys);
 	mem_free(&r.follow.mem);
-	buf_free(&r.follow.aside);
 	buf_free(&r.pickle.json);
 	mem_free(&r.pickle.mem);
 	reader_free(&r.reader);

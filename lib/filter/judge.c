@@ -25,24 +25,28 @@ run_clock(void)
 void
 run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 {
+	j->settled = settle(&r->ev, r->opt.node, m);
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
 	r->verdicts.bold = r->io->bold;
 	j->d = (struct detection){
 		.ev = &r->ev,
+		.settled = &j->settled,
+		.names = &r->ev.names,
 		.config = r->config,
 		.skew = r->opt.skew,
-		.node = r->opt.node,
 		.pace = pace,
 		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
 		.out = &r->verdicts,
 		.explain = r->opt.explain ? &j->explain : NULL,
 		.notice = &j->notice,
 		.scratch = &j->scratch,
+		.spare = &r->ev.scratch,
 		.mem = m,
 	};
 	r->p->detect(&j->d);
+	settle_notice(&j->settled, &r->ev, &j->notice);
 }
 
 void
@@ -99,22 +103,23 @@ run_settle(struct run *r, int64_t to)
 		run_put(r, &vs->v[at[i]]);
 }
 
-/* Settle what is before a time and forget what is no longer needed. */
+/* Print what no record from a time on can change and forget what is no longer needed. */
 static void
-settle(struct run *r, int64_t to)
+decide(struct run *r, int64_t to)
 {
 	struct pace pace = {.now = r->follow.now, .due = INT64_MAX};
+	struct event_list own[EVENT_KINDS];
 	struct judgement j = {0};
 
 	events_sort(&r->ev);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		r->follow.work += r->ev.list[k].n;
-	events_save(&r->ev, &r->follow.aside);
+	events_copy(&r->ev, own, &r->follow.mem);
 	run_judge(r, &j, &pace, &r->follow.mem);
 	r->follow.due = pace.due == INT64_MAX ? NO_TIME : pace.due;
 	run_settle(r, to);
-	events_restore(&r->ev, buf_str(&r->follow.aside));
-	r->p->forget(&j.d, to);
+	events_give_back(&r->ev, own);
+	r->p->forget(&j.d, &r->ev, to);
 	events_pack(&r->ev);
 	r->ev.decided = to;
 	judgement_free(&j);
@@ -130,7 +135,7 @@ settle_due(struct run *r, bool quiet)
 	int64_t to = time_diff(r->follow.now, r->opt.lateness);
 
 	if (r->follow.due != NO_TIME && to > r->follow.due && (quiet || r->follow.work < FREE + EACH * r->ev.seen))
-		settle(r, to);
+		decide(r, to);
 }
 
 /* Records were added: how far is time, and is it the clock's? */

@@ -43,7 +43,6 @@ struct run {
 		bool live;    /* records come as they are made */
 		uint64_t work; /* records judged, over and over */
 		struct mem mem;
-		struct buf aside;
 	} follow;
 	uint64_t printed; /* verdicts */
 	struct meter meter;
@@ -56,6 +55,7 @@ struct run {
 /* Verdicts with what came with them. */
 struct judgement {
 	struct buf explain, notice, scratch;
+	struct settled settled;
 	struct detection d;
 };
 
@@ -76,7 +76,8 @@ void run_select(struct run *r, struct str line, uint64_t before);
 
 /* The clock's time, ns since 1970. */
 int64_t run_clock(void);
-/* Give the verdicts of the records, which are sorted; m holds what they need. */
+/* Settle the records, which are sorted, and give their verdicts; m holds what
+ * they need. */
 void run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m);
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */

@@ -1,5 +1,7 @@
 #include "join/gpus.h"
 
+#include "base/num.h"
+
 enum { BY_ADDRESS, BY_UUID, BY_INDEX };
 /* So many words on one name of one node are looked through for one that tells
  * more; those that do not are about numbers that it did not keep. */
@@ -11,146 +13,130 @@ has(const struct gpu *g, unsigned by)
 	return by == BY_ADDRESS ? g->gpu.known : by == BY_UUID ? g->uuid != 0 : g->index >= 0;
 }
 
-struct order {
+struct gpu_order {
 	const struct idx *names;
-	enum nodes_by node;
 	unsigned by;
 };
 
 /* By node and the name in question. */
 static int
-key_cmp(const struct known_as *a, const struct known_as *b, const struct order *o)
+key_cmp(const struct gpu *a, const struct gpu *b, unsigned by)
 {
-	int d = o->node == NODES_BY_NAME ? SORT_ORDER(a->g.e.node, b->g.e.node) : SORT_ORDER(a->label, b->label);
+	int d = SORT_ORDER(a->e.node, b->e.node);
 
 	if (d)
 		return d;
-	if (o->by == BY_ADDRESS)
-		return pci_cmp(a->g.gpu, b->g.gpu);
-	return o->by == BY_UUID ? SORT_ORDER(a->g.uuid, b->g.uuid) : SORT_ORDER(a->g.index, b->g.index);
+	if (by == BY_ADDRESS)
+		return pci_cmp(a->gpu, b->gpu);
+	return by == BY_UUID ? SORT_ORDER(a->uuid, b->uuid) : SORT_ORDER(a->index, b->index);
 }
 
 /* Numbers of strings order only what is looked up by equality; what may
  * decide is ordered by content. */
 static int
-word_cmp(const struct known_as *a, const struct known_as *b, const struct idx *names)
+word_cmp(const void *x, const void *y, const void *ctx)
 {
-	int d = SORT_ORDER(a->g.e.t, b->g.e.t);
+	const struct gpu *a = x, *b = y;
+	const struct gpu_order *o = ctx;
+	int d = key_cmp(a, b, o->by);
 
-	d = d ? d : pci_cmp(a->g.gpu, b->g.gpu);
-	d = d ? d : idx_cmp(names, a->g.uuid, b->g.uuid);
-	d = d ? d : SORT_ORDER(a->g.index, b->g.index);
-	return d ? d : idx_cmp(names, a->g.e.node, b->g.e.node);
-}
-
-static int
-known_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct order *o = ctx;
-	int d = key_cmp(x, y, o);
-
-	return d ? d : word_cmp(x, y, o->names);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	d = d ? d : idx_cmp(o->names, a->uuid, b->uuid);
+	return d ? d : SORT_ORDER(a->index, b->index);
 }
 
 struct gpus
-gpus_gather(struct events *ev, uint32_t fallback, struct mem *m)
+gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 {
 	const struct event_list *list = &ev->list[EVENT_GPU];
 	const struct gpu *g = list->p;
 	struct gpus k = {.ev = ev};
 
-	for (struct order o = {.names = &ev->names}; o.by < GPUS_BY; o.by++) {
-		size_t n = 0;
+	for (struct gpu_order o = {.names = &ev->names}; o.by < GPUS_BY; o.by++) {
+		struct gpu *to = k.by[o.by] = mem_new(m, struct gpu, list->n);
 
-		for (unsigned node = 0; node < NELEM(k.by); node++)
-			k.by[node][o.by] = mem_new(m, struct known_as, list->n);
-		for (size_t i = 0; i < list->n; i++) {
-			struct known_as to = {.g = g[i]};
-
-			if (g[i].gpu.known + (g[i].uuid != 0) + (g[i].index >= 0) < 2 || !has(&g[i], o.by))
-				continue;
-			if (!to.g.e.node)
-				to.g.e.node = fallback;
-			to.label = nodes_label(ev, to.g.e.node);
-			k.by[NODES_BY_NAME][o.by][n] = k.by[NODES_BY_LABEL][o.by][n] = to;
-			n++;
-		}
-		for (o.node = 0; o.node < NELEM(k.by); o.node++)
-			sort(k.by[o.node][o.by], n, sizeof(struct known_as), known_cmp, &o, &ev->scratch);
-		k.n[o.by] = n;
+		for (size_t i = 0; i < list->n; i++)
+			if (g[i].gpu.known + (g[i].uuid != 0) + (g[i].index >= 0) >= 2 && has(&g[i], o.by))
+				*to++ = g[i];
+		k.n[o.by] = (size_t)(to - k.by[o.by]);
+		sort(k.by[o.by], k.n[o.by], sizeof(struct gpu), word_cmp, &o, scratch);
 	}
 	return k;
 }
 
-/* Where the words on key that are later than t begin. */
-static size_t
-later(const struct known_as *p, size_t n, const struct order *o, const struct known_as *key, int64_t t)
+/* The word on key that counts at t and has the name wanted, or NULL; [from, to)
+ * is narrowed to when it is this one. */
+static const struct gpu *
+word(const struct gpus *k, unsigned by, const struct gpu *key, int64_t t, unsigned wanted, struct gpus_answer *when)
 {
-	size_t lo = 0;
+	const struct gpu *p = k->by[by];
+	size_t at = 0;
 	int d;
 
-	SORT_BISECT(lo, n, i, (d = key_cmp(&p[i], key, o)) < 0 || (d == 0 && p[i].g.e.t <= t));
-	return lo;
+	SORT_BISECT(at, k->n[by], i, (d = key_cmp(&p[i], key, by)) < 0 || (d == 0 && p[i].e.t <= t));
+	if (at && key_cmp(&p[at - 1], key, by) == 0)
+		when->from = num_max(when->from, p[at - 1].e.t);
+	if (at < k->n[by] && key_cmp(&p[at], key, by) == 0 && p[at].e.t < when->to)
+		when->to = p[at].e.t;
+	for (size_t i = at; i-- > 0 && at - i <= LOOK && key_cmp(&p[i], key, by) == 0;)
+		if (has(&p[i], wanted))
+			return &p[i];
+	for (size_t i = at; i < k->n[by] && i - at < LOOK && key_cmp(&p[i], key, by) == 0; i++)
+		if (has(&p[i], wanted))
+			return &p[i];
+	return NULL;
 }
 
-/* The word on key from its node that counts at t and has the name wanted. */
-static const struct gpu *
-word(const struct gpus *k, unsigned by, struct known_as key, int64_t t, unsigned wanted)
+static void
+answer(const struct gpus *k, struct gpus_answer *a, int64_t t)
 {
-	const struct known_as *before = NULL, *after = NULL;
-	struct nodes_run run[2];
-	size_t n = nodes_runs(key.g.e.node, key.label, run);
+	struct gpu *key = &a->known;
 
-	for (size_t r = 0; r < n; r++) {
-		struct order o = {&k->ev->names, run[r].by, by};
-		const struct known_as *p = k->by[o.node][by];
-		size_t at, i;
+	a->known = a->asked;
+	a->from = INT64_MIN;
+	a->to = INT64_MAX;
+	/* a name that was filled in may lead to the next one */
+	for (bool more = true; more;) {
+		more = false;
+		for (unsigned want = 0; want < GPUS_BY; want++)
+			for (unsigned by = 0; by < GPUS_BY && !has(key, want); by++) {
+				const struct gpu *g = by != want && has(key, by) ? word(k, by, key, t, want, a) : NULL;
 
-		key.g.e.node = key.label = run[r].key;
-		at = later(p, k->n[by], &o, &key, t);
-		for (i = at; i-- > 0 && at - i <= LOOK && key_cmp(&p[i], &key, &o) == 0;)
-			if (has(&p[i].g, wanted)) {
-				before = !before || word_cmp(&p[i], before, o.names) > 0 ? &p[i] : before;
-				break;
-			}
-		for (i = at; i < k->n[by] && i - at < LOOK && key_cmp(&p[i], &key, &o) == 0; i++)
-			if (has(&p[i].g, wanted)) {
-				after = !after || word_cmp(&p[i], after, o.names) < 0 ? &p[i] : after;
-				break;
+				if (!g)
+					continue;
+				if (want == BY_ADDRESS)
+					key->gpu = g->gpu;
+				else if (want == BY_UUID)
+					key->uuid = g->uuid;
+				else
+					key->index = g->index;
+				more = true;
 			}
 	}
-	return before ? &before->g : after ? &after->g : NULL;
+}
+
+bool
+gpus_fill_again(const struct gpus *k, struct gpus_answer *last, const struct event *e, struct pci *gpu, uint32_t *uuid,
+		int16_t *index)
+{
+	struct gpu *asked = &last->asked;
+
+	if (gpu->known && *uuid && *index >= 0)
+		return false;
+	if (e->t < last->from || e->t >= last->to || asked->e.node != e->node || asked->uuid != *uuid || asked->index != *index ||
+	    pci_cmp(asked->gpu, *gpu) != 0) {
+		*asked = (struct gpu){.e.node = e->node, .gpu = *gpu, .uuid = *uuid, .index = *index};
+		answer(k, last, e->t);
+	}
+	*gpu = last->known.gpu;
+	*uuid = last->known.uuid;
+	*index = last->known.index;
+	return asked->gpu.known != gpu->known || asked->uuid != *uuid || asked->index != *index;
 }
 
 void
 gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index)
 {
-	struct known_as key = {.g = {.e.node = node, .gpu = *gpu, .uuid = *uuid, .index = *index}};
-
-	if (gpu->known && *uuid && *index >= 0)
-		return;
-	key.label = idx_find(&k->ev->names, node_label(idx_at(&k->ev->names, node)));
-	if (node && !key.label)
-		return; /* a label that no word has */
-	/* a name that was filled in may lead to the next one */
-	for (bool more = true; more;) {
-		more = false;
-		for (unsigned want = 0; want < GPUS_BY; want++)
-			for (unsigned by = 0; by < GPUS_BY && !has(&key.g, want); by++) {
-				const struct gpu *g = by != want && has(&key.g, by) ? word(k, by, key, t, want) : NULL;
-
-				if (!g)
-					continue;
-				if (want == BY_ADDRESS)
-					key.g.gpu = g->gpu;
-				else if (want == BY_UUID)
-					key.g.uuid = g->uuid;
-				else
-					key.g.index = g->index;
-				more = true;
-			}
-	}
-	*gpu = key.g.gpu;
-	*uuid = key.g.uuid;
-	*index = key.g.index;
+	gpus_fill_again(k, &(struct gpus_answer){0}, &(struct event){.t = t, .node = node}, gpu, uuid, index);
 }

@@ -2,28 +2,23 @@
  * gpus - which GPU a record is about, when records name GPUs differently:
  * by PCI address, by UUID, by number on the node.  What any record of the
  * input tells together is known for all.
- * Layer join: includes input, nodes.
+ * Layer join: includes event.
  */
 #ifndef GPUS_H
 #define GPUS_H
 
-#include "join/nodes.h"
+#include "event/event.h"
 
 enum { GPUS_BY = 3 }; /* address, UUID, number */
 
 struct gpus {
 	const struct events *ev;
-	struct known_as {
-		struct gpu g;
-		uint32_t label; /* of its node */
-	} *by[2][GPUS_BY];      /* those that have this name, by node's name or
-	                         * label (enum nodes_by), name and time */
+	struct gpu *by[GPUS_BY]; /* those that have this name, by node, name and time */
 	size_t n[GPUS_BY];
 };
 
-/* From ev's GPU records, those without a node given to fallback (0: none).
- * Lives in m. */
-struct gpus gpus_gather(struct events *ev, uint32_t fallback, struct mem *m);
+/* From ev's GPU records, whose nodes are settled (settle.h).  Lives in m. */
+struct gpus gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m);
 
 /*
  * Fill in what the input knows of a GPU on a node and the record does not
@@ -32,5 +27,15 @@ struct gpus gpus_gather(struct events *ev, uint32_t fallback, struct mem *m);
  * word not after t counts, else the earliest after it.
  */
 void gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index);
+
+/* A question of gpus_fill and its answer, which holds from a time to before
+ * another: records of one series ask over and over.  Start from {0}.  True if
+ * the record did not say all that is known. */
+struct gpus_answer {
+	struct gpu asked, known;
+	int64_t from, to;
+};
+bool gpus_fill_again(const struct gpus *k, struct gpus_answer *last, const struct event *e, struct pci *gpu,
+		     uint32_t *uuid, int16_t *index);
 
 #endif

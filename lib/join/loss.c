@@ -1,6 +1,5 @@
 #include "join/loss.h"
 
-#include "join/nodes.h"
 #include "join/phrase.h"
 
 static const struct str marking = STR_INIT("TaintManagerEviction");
@@ -8,10 +7,6 @@ static const struct str marking = STR_INIT("TaintManagerEviction");
 /* One name's lives (uids) that are looked back on: a bound against input made
  * to be slow; a pod does not come and go 64 times in ten minutes. */
 enum { POD_LIVES = 64 };
-
-/* Nodes that share a label but not a name are rare: so many losses on either
- * side of a time are asked whether they are the node's. */
-enum { NEXT_TO = 64 };
 
 /* Records of one loss: linked through next, in order of content. */
 struct group {
@@ -21,7 +16,7 @@ struct group {
 };
 
 struct folding {
-	struct events *ev;
+	const struct events *ev;
 	const struct loss *l; /* all records, sorted by content */
 	size_t n;
 	uint32_t *order;      /* by pod, then as in l */
@@ -163,7 +158,6 @@ close_group(struct folding *f, const struct group *g, uint32_t fallback, struct 
 		o->node = placed(f, o);
 	if (!o->node)
 		o->node = fallback;
-	o->label = nodes_label(f->ev, o->node);
 	return true;
 }
 
@@ -200,7 +194,7 @@ pod_end(const struct folding *f, size_t from)
 
 /* Put the records in order by pod; next_pod goes from one to the next. */
 static struct folding
-fold(struct events *ev, struct mem *m)
+fold(const struct events *ev, struct buf *scratch, struct mem *m)
 {
 	const struct event_list *list = &ev->list[EVENT_LOSS];
 	struct folding f = {.ev = ev, .l = list->p, .n = list->n};
@@ -209,7 +203,7 @@ fold(struct events *ev, struct mem *m)
 	f.order = mem_new(m, uint32_t, f.n);
 	for (size_t i = 0; i < f.n; i++)
 		f.order[i] = (uint32_t)i;
-	sort(f.order, f.n, sizeof(*f.order), order_cmp, &f, &ev->scratch);
+	sort(f.order, f.n, sizeof(*f.order), order_cmp, &f, scratch);
 	for (from = 0; from < f.n; from = to) {
 		to = pod_end(&f, from);
 		if (to - from > most)
@@ -243,16 +237,16 @@ next_pod(struct folding *f)
 }
 
 struct lost *
-loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n)
+loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m, size_t *n)
 {
-	struct folding f = fold(ev, m);
+	struct folding f = fold(ev, scratch, m);
 	struct lost *out = mem_new(m, struct lost, f.n);
 
 	*n = 0;
 	while (next_pod(&f))
 		for (size_t i = 0; i < f.ng; i++)
 			*n += close_group(&f, &f.g[i], fallback, &out[*n]);
-	sort(out, *n, sizeof(*out), lost_cmp, ev, &ev->scratch);
+	sort(out, *n, sizeof(*out), lost_cmp, ev, scratch);
 	return out;
 }
 
@@ -261,7 +255,7 @@ loss_forget(struct events *ev, int64_t before, struct mem *m)
 {
 	struct event_list *list = &ev->list[EVENT_LOSS];
 	struct loss *l = list->p;
-	struct folding f = fold(ev, m);
+	struct folding f = fold(ev, &ev->scratch, m);
 	bool *over = mem_new(m, bool, list->n);
 	size_t to = 0;
 
@@ -290,41 +284,39 @@ loss_pod(const struct events *ev, const struct lost *lost, struct buf *b)
 }
 
 static int
-label_cmp(const void *x, const void *y, const void *ctx)
+node_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct lost *l = ctx;
 
-	return SORT_ORDER(l[*(const uint32_t *)x].label, l[*(const uint32_t *)y].label);
+	return SORT_ORDER(l[*(const uint32_t *)x].node, l[*(const uint32_t *)y].node);
 }
 
 uint32_t *
-loss_by_label(struct events *ev, const struct lost *l, size_t n, struct mem *m)
+loss_by_node(const struct lost *l, size_t n, struct buf *scratch, struct mem *m)
 {
-	uint32_t *by_label = mem_new(m, uint32_t, n);
+	uint32_t *by_node = mem_new(m, uint32_t, n);
 
 	for (size_t i = 0; i < n; i++)
-		by_label[i] = (uint32_t)i;
-	sort(by_label, n, sizeof(*by_label), label_cmp, l, &ev->scratch);
-	return by_label;
+		by_node[i] = (uint32_t)i;
+	sort(by_node, n, sizeof(*by_node), node_cmp, l, scratch);
+	return by_node;
 }
 
 const struct lost *
-loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint32_t *by_label,
-	     uint32_t node, uint32_t label, int64_t t)
+loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t node, int64_t t)
 {
-	const struct lost *best = NULL;
-	size_t at = 0;
+	const struct lost *before, *after;
+	size_t at = 0, first = 0;
 
-	SORT_BISECT(at, n, i, l[by_label[i]].label < label || (l[by_label[i]].label == label && l[by_label[i]].t < t));
-	for (size_t i = at > NEXT_TO ? at - NEXT_TO : 0; i < n && i < at + NEXT_TO; i++) {
-		const struct lost *x = &l[by_label[i]];
-
-		if (x->label != label || x->t == NO_TIME || !nodes_agree(ev, x->node, node))
-			continue;
-		if (!best || time_apart(x->t, t) < time_apart(best->t, t))
-			best = x;
-	}
-	return best;
+	SORT_BISECT(at, n, i, l[by_node[i]].node < node || (l[by_node[i]].node == node && l[by_node[i]].t < t));
+	before = at ? &l[by_node[at - 1]] : NULL;
+	after = at < n && l[by_node[at]].node == node ? &l[by_node[at]] : NULL;
+	if (!before || before->node != node || before->t == NO_TIME ||
+	    (after && time_apart(after->t, t) < time_apart(before->t, t)))
+		return after;
+	/* of equal times the first */
+	SORT_BISECT(first, at, i, l[by_node[i]].node < node || (l[by_node[i]].node == node && l[by_node[i]].t < before->t));
+	return &l[by_node[first]];
 }
 
 void

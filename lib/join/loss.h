@@ -21,7 +21,6 @@ struct lost {
 	uint32_t at;   /* which record of the list stands for it: an Event's, else
 	                * a Pod object's; it tells all but the rest here */
 	uint32_t node; /* canonical name, or 0 */
-	uint32_t label; /* node_label of it, interned, or 0 */
 	uint32_t pod_uid;
 };
 
@@ -33,13 +32,13 @@ loss_at(const struct events *ev, const struct lost *l)
 }
 
 /*
- * The losses in ev, which is sorted, ascending by time, then by uid, then by
+ * The losses in ev, which is sorted and settled, ascending by time, then by uid, then by
  * the rest.  Records of one pod (same uid, else same namespace and name) that
  * lie within 10 minutes of the first are one loss: the earliest Event counts,
  * else the earliest object.  fallback: the node of those that are left
  * without one, or 0.  The array lives in m.
  */
-struct lost *loss_fold(struct events *ev, uint32_t fallback, struct mem *m, size_t *n);
+struct lost *loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m, size_t *n);
 
 /* Drop the records of losses that began longer than LOSS_SPAN before a time. */
 void loss_forget(struct events *ev, int64_t before, struct mem *m);
@@ -47,11 +46,10 @@ void loss_forget(struct events *ev, int64_t before, struct mem *m);
 /* "ns/name", or "name": what b then holds. */
 struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);
 
-/* The n losses' places by their nodes' labels, then as they stand: by time. */
-uint32_t *loss_by_label(struct events *ev, const struct lost *l, size_t n, struct mem *m);
-/* The loss nearest to t on a node, of those next to it in time; or NULL. */
-const struct lost *loss_nearest(const struct events *ev, const struct lost *l, size_t n, const uint32_t *by_label,
-				uint32_t node, uint32_t label, int64_t t);
+/* The n losses' places by their nodes, then as they stand: by time. */
+uint32_t *loss_by_node(const struct lost *l, size_t n, struct buf *scratch, struct mem *m);
+/* The loss nearest in time to t on a node, the earlier if two are; or NULL. */
+const struct lost *loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t node, int64_t t);
 
 /* The loss as evidence of the newest verdict; both buffers are overwritten. */
 void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);

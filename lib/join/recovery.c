@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "join/nodes.h"
-
 enum {
 	OF_BOOT, /* the first sight of a boot of the node */
 	OF_NODE, /* the driver or the kernel started */
@@ -11,14 +9,10 @@ enum {
 	OF_GPU,  /* a GPU, by address; and without one, all of the node */
 };
 
-/* Nodes that share a label but not a name are rare: so many records of others
- * are looked through. */
-enum { LOOK = 1024 };
-
 static int
 key_cmp(const struct recovered *a, const struct recovered *b)
 {
-	int d = SORT_ORDER(a->label, b->label);
+	int d = SORT_ORDER(a->node, b->node);
 
 	d = d ? d : SORT_ORDER(a->of, b->of);
 	d = d ? d : pci_cmp(a->gpu, b->gpu);
@@ -61,21 +55,20 @@ same_boot(const void *x, const void *y, const void *ctx)
  * be such; last holds each node's boot id so far.
  */
 static size_t
-boots(struct recoveries *k, struct recovered *to, uint32_t *last, const struct event *e, uint32_t boot, uint32_t fallback)
+boots(struct recovered *to, uint32_t *last, const struct event *e, uint32_t boot)
 {
-	uint32_t node = e->node ? e->node : fallback;
+	uint32_t node = e->node;
 
 	if (!boot || e->t == NO_TIME || last[node] == boot)
 		return 0;
 	last[node] = boot;
 	if (to)
-		*to = (struct recovered){
-			.t = e->t, .node = node, .label = nodes_label(k->ev, node), .boot = boot, .of = OF_BOOT};
+		*to = (struct recovered){.t = e->t, .node = node, .boot = boot, .of = OF_BOOT};
 	return 1;
 }
 
 static size_t
-all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_t *last, size_t names)
+all_boots(const struct recoveries *k, struct recovered *to, uint32_t *last, size_t names)
 {
 	const struct event_list *recoveries = &k->ev->list[EVENT_RECOVERY], *xids = &k->ev->list[EVENT_XID];
 	const struct event_list *aers = &k->ev->list[EVENT_AER];
@@ -86,32 +79,31 @@ all_boots(struct recoveries *k, struct recovered *to, uint32_t fallback, uint32_
 
 	memset(last, 0, names * sizeof(*last));
 	for (size_t i = 0; i < recoveries->n; i++)
-		n += boots(k, to ? to + n : NULL, last, &r[i].e, r[i].boot, fallback);
+		n += boots(to ? to + n : NULL, last, &r[i].e, r[i].boot);
 	memset(last, 0, names * sizeof(*last));
 	for (size_t i = 0; i < xids->n; i++)
-		n += boots(k, to ? to + n : NULL, last, &x[i].e, x[i].boot, fallback);
+		n += boots(to ? to + n : NULL, last, &x[i].e, x[i].boot);
 	memset(last, 0, names * sizeof(*last));
 	for (size_t i = 0; i < aers->n; i++)
-		n += boots(k, to ? to + n : NULL, last, &a[i].e, a[i].boot, fallback);
+		n += boots(to ? to + n : NULL, last, &a[i].e, a[i].boot);
 	return n;
 }
 
 struct recoveries
-recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
+recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 {
 	const struct event_list *recoveries = &ev->list[EVENT_RECOVERY], *xids = &ev->list[EVENT_XID];
 	const struct recovery *r = recoveries->p;
 	const struct xid *x = xids->p;
 	struct recoveries k = {.ev = ev};
-	uint32_t most = events_last_node(ev);
-	size_t names = (size_t)(most > fallback ? most : fallback) + 1, nboot, none = 0;
+	size_t names = (size_t)events_last_node(ev) + 1, nboot, none = 0;
 	uint32_t *last = mem_new(m, uint32_t, names);
 	struct recovered *boot, to;
 
-	nboot = all_boots(&k, NULL, fallback, last, names);
+	nboot = all_boots(&k, NULL, last, names);
 	boot = mem_new(m, struct recovered, nboot);
-	all_boots(&k, boot, fallback, last, names);
-	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, &ev->scratch);
+	all_boots(&k, boot, last, names);
+	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, scratch);
 	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
 	for (size_t i = 0; i < xids->n; i++)
 		none += x[i].to_none;
@@ -119,8 +111,7 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 	for (size_t i = 0; i < recoveries->n; i++) {
 		if (r[i].e.t == NO_TIME)
 			continue;
-		to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node ? r[i].e.node : fallback};
-		to.label = nodes_label(ev, to.node);
+		to = (struct recovered){.t = r[i].e.t, .node = r[i].e.node};
 		to.of = r[i].uuid ? OF_UUID : r[i].reboot ? OF_NODE : OF_GPU;
 		to.uuid = r[i].uuid;
 		to.gpu = to.of == OF_GPU ? r[i].gpu : (struct pci){0};
@@ -130,13 +121,12 @@ recovery_gather(struct events *ev, uint32_t fallback, struct mem *m)
 		if (x[i].e.t == NO_TIME || !x[i].to_none)
 			continue;
 		to = (struct recovered){
-			.t = x[i].e.t, .node = x[i].e.node ? x[i].e.node : fallback, .of = OF_GPU, .gpu = x[i].gpu};
-		to.label = nodes_label(ev, to.node);
+			.t = x[i].e.t, .node = x[i].e.node, .of = OF_GPU, .gpu = x[i].gpu};
 		k.r[k.n++] = to;
 	}
 	for (size_t i = 0; i < nboot; i++)
 		k.r[k.n++] = boot[i];
-	sort(k.r, k.n, sizeof(*k.r), recovered_cmp, NULL, &ev->scratch);
+	sort(k.r, k.n, sizeof(*k.r), recovered_cmp, NULL, scratch);
 	return k;
 }
 
@@ -149,8 +139,8 @@ first_after(const struct recoveries *k, const struct recovered *key, int64_t t)
 	int d;
 
 	SORT_BISECT(lo, k->n, i, (d = key_cmp(&r[i], key)) < 0 || (d == 0 && r[i].t <= t));
-	for (size_t i = lo; i < k->n && i - lo < LOOK && key_cmp(&r[i], key) == 0; i++)
-		if ((r[i].of != OF_BOOT || r[i].boot != key->boot) && nodes_agree(k->ev, r[i].node, key->node))
+	for (size_t i = lo; i < k->n && key_cmp(&r[i], key) == 0; i++)
+		if (r[i].of != OF_BOOT || r[i].boot != key->boot)
 			return &r[i];
 	return NULL;
 }
@@ -158,7 +148,7 @@ first_after(const struct recoveries *k, const struct recovered *key, int64_t t)
 int64_t
 recovery_after(const struct recoveries *k, const struct trouble *x)
 {
-	struct recovered key = {.node = x->node, .boot = x->boot, .label = nodes_label(k->ev, x->node)};
+	struct recovered key = {.node = x->node, .boot = x->boot};
 	const struct recovered *r;
 	int64_t best = NO_TIME;
 	int last;

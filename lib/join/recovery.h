@@ -2,7 +2,7 @@
  * recovery - when a GPU or its node came back: resets, driver loads, kernel
  * starts, an Xid 154 whose action is None again, and the first record of
  * another boot.
- * Layer join: includes input.
+ * Layer join: includes event.
  */
 #ifndef RECOVERY_H
 #define RECOVERY_H
@@ -10,20 +10,19 @@
 #include "event/event.h"
 
 struct recoveries {
-	struct events *ev;
+	const struct events *ev;
 	struct recovered {
 		int64_t t;
-		uint32_t label, node;
+		uint32_t node;
 		struct pci gpu;
 		uint32_t uuid, boot;
 		unsigned of; /* enum in recovery.c: the node, a boot of it, a GPU */
-	} *r; /* by label, of, gpu, uuid and time */
+	} *r; /* by node, of, gpu, uuid and time */
 	size_t n;
 };
 
-/* From ev, which is sorted; records without a node are given to fallback
- * (0: none).  Lives in m. */
-struct recoveries recovery_gather(struct events *ev, uint32_t fallback, struct mem *m);
+/* From ev, which is sorted and settled.  Lives in m. */
+struct recoveries recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m);
 
 /* Of whom and when; what is not known is 0. */
 struct trouble {

@@ -18,8 +18,7 @@ static const struct {
 	{"nothing", {{0}}, {0, 5, "n", "1:00.0", "", ""}, -1},
 	{"a reboot", {{REBOOT, 9, "n", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, 9},
 	{"of another node", {{REBOOT, 9, "m", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, -1},
-	{"of the node by its full name", {{REBOOT, 9, "n.x", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, 9},
-	{"of another full name", {{REBOOT, 9, "n.y", "-", "", ""}}, {0, 5, "n.x", "1:00.0", "", ""}, -1},
+	{"of another name", {{REBOOT, 9, "n.y", "-", "", ""}}, {0, 5, "n.x", "1:00.0", "", ""}, -1},
 	{"before and at the same time", {{REBOOT, 4, "n", "-", "", ""}, {REBOOT, 5, "n", "-", "", ""}}, {0, 5, "n", "1:00.0", "", ""}, -1},
 	{"the first of several", {{REBOOT, 9, "n", "-", "", ""}, {REBOOT, 7, "n", "-", "", ""}, {REBOOT, 8, "n", "-", "", ""}},
 		{0, 5, "n", "1:00.0", "", ""}, 7},
@@ -87,7 +86,7 @@ main(void)
 		pci_parse(str_of(x->gpu), &at.gpu);
 		at.uuid = idx_add(&ev.names, str_of(x->uuid));
 		at.boot = idx_add(&ev.names, str_of(x->boot));
-		k = recovery_gather(&ev, 0, &m);
+		k = recovery_gather(&ev, &ev.scratch, &m);
 		t = recovery_after(&k, &at);
 		CHECK(t == (rows[i].after < 0 ? NO_TIME : rows[i].after * SECOND));
 		mem_free(&m);

@@ -22,10 +22,11 @@ struct open {
 };
 
 struct tying {
-	struct events *ev;
-	struct aer *x;
+	const struct events *ev;
+	const struct aer *all; /* as they stand */
+	uint32_t *x;           /* which lines, by device, then as they stand */
 	size_t n;
-	struct aer *cper; /* lines without a device, by node, number, time */
+	const struct aer **cper; /* lines without a device, by node, number, time */
 	size_t ncper;
 	struct open open[OPEN_MAX]; /* of the device at hand, oldest first */
 	size_t nopen;
@@ -158,9 +159,9 @@ ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, k->ncper, i, (d = number_cmp(&k->cper[i], x)) < 0 || (d == 0 && time_diff(x->e.t, k->cper[i].e.t) > TIE));
+	SORT_BISECT(lo, k->ncper, i, (d = number_cmp(k->cper[i], x)) < 0 || (d == 0 && time_diff(x->e.t, k->cper[i]->e.t) > TIE));
 	for (size_t i = 0; i < CPER_LOOK && lo + i < k->ncper; i++) {
-		const struct aer *c = &k->cper[lo + i];
+		const struct aer *c = k->cper[lo + i];
 
 		if (number_cmp(c, x) != 0 || time_diff(c->e.t, x->e.t) > TIE)
 			break;
@@ -224,9 +225,11 @@ tie_all(struct tying *k)
 {
 	k->out->n = 0;
 	for (size_t i = 0; i < k->n; i++) {
-		if (i && (k->x[i].e.node != k->x[i - 1].e.node || pci_cmp(k->x[i].dev, k->x[i - 1].dev) != 0))
+		const struct aer *x = &k->all[k->x[i]], *before = i ? &k->all[k->x[i - 1]] : x;
+
+		if (x->e.node != before->e.node || pci_cmp(x->dev, before->dev) != 0)
 			close_all(k);
-		tie(k, &k->x[i]);
+		tie(k, x);
 	}
 	close_all(k);
 }
@@ -234,29 +237,32 @@ tie_all(struct tying *k)
 static int
 device_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct aer *a = x, *b = y;
+	const struct tying *k = ctx;
+	const struct aer *a = &k->all[*(const uint32_t *)x], *b = &k->all[*(const uint32_t *)y];
 	int d = SORT_ORDER(a->e.node, b->e.node);
 
 	d = d ? d : pci_cmp(a->dev, b->dev);
-	return d ? d : aer_cmp(x, y, ctx);
+	return d ? d : aer_cmp(a, b, k->ev);
 }
 
 static int
 device_same(const void *x, const void *y, const void *ctx)
 {
-	const struct aer *a = x, *b = y;
+	const struct tying *k = ctx;
+	const struct aer *a = &k->all[*(const uint32_t *)x], *b = &k->all[*(const uint32_t *)y];
 	int d = SORT_ORDER(a->e.node, b->e.node);
 
 	d = d ? d : pci_cmp(a->dev, b->dev);
-	return d ? d : aer_same(x, y, ctx);
+	return d ? d : aer_same(a, b, k->ev);
 }
 
 static int
 cper_cmp(const void *x, const void *y, const void *ctx)
 {
-	int d = number_cmp(x, y);
+	const struct aer *a = *(const struct aer *const *)x, *b = *(const struct aer *const *)y;
+	int d = number_cmp(a, b);
 
-	return d ? d : aer_cmp(x, y, ctx);
+	return d ? d : aer_cmp(a, b, ctx);
 }
 
 static int
@@ -276,38 +282,35 @@ report_cmp(const void *x, const void *y, const void *ctx)
 }
 
 struct reports
-reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m)
+reports_tie(const struct events *ev, struct buf *scratch, struct mem *m)
 {
-	struct event_list *list = &ev->list[EVENT_AER];
+	const struct event_list *list = &ev->list[EVENT_AER];
 	struct reports out = {0};
-	struct tying k = {.ev = ev, .x = list->p, .out = &out};
+	struct tying k = {.ev = ev, .all = list->p, .x = mem_new(m, uint32_t, list->n), .out = &out};
 	size_t unknown = 0;
 
 	for (size_t i = 0; i < list->n; i++)
-		unknown += !k.x[i].dev.known;
-	k.cper = mem_new(m, struct aer, unknown);
+		unknown += !k.all[i].dev.known;
+	k.cper = mem_new(m, const struct aer *, unknown);
 	for (size_t i = 0; i < list->n; i++) {
-		struct aer *x = &k.x[i];
-		int16_t none = -1;
+		const struct aer *x = &k.all[i];
 
-		if (!x->dev.known && x->uuid)
-			gpus_fill(gpus, x->e.node, x->e.t, &x->dev, &x->uuid, &none);
 		if (x->e.t == NO_TIME)
 			out.timeless += x->part >= AER_CPER_DEVICE;
 		else if (!x->dev.known && x->part < AER_CPER_DEVICE)
-			k.cper[k.ncper++] = *x;
+			k.cper[k.ncper++] = x;
 		else if (!x->dev.known)
 			out.unnamed++;
 		else
-			k.x[k.n++] = *x;
+			k.x[k.n++] = (uint32_t)i;
 	}
-	sort(k.cper, k.ncper, sizeof(*k.cper), cper_cmp, ev, &ev->scratch);
-	sort(k.x, k.n, sizeof(*k.x), device_cmp, ev, &ev->scratch);
-	k.n = sort_unique(k.x, k.n, sizeof(*k.x), device_same, ev);
+	sort(k.cper, k.ncper, sizeof(*k.cper), cper_cmp, ev, scratch);
+	sort(k.x, k.n, sizeof(*k.x), device_cmp, &k, scratch);
+	k.n = sort_unique(k.x, k.n, sizeof(*k.x), device_same, &k);
 	tie_all(&k);
 	out.r = mem_new(m, struct report, out.n);
 	tie_all(&k);
-	sort(out.r, out.n, sizeof(*out.r), report_cmp, ev, &ev->scratch);
+	sort(out.r, out.n, sizeof(*out.r), report_cmp, ev, scratch);
 	return out;
 }
 

@@ -4,14 +4,13 @@
  * firmware and the tracepoint say.  Lines of one device on one node within a
  * second that do not contradict each other are one report; no two of its lines
  * are of the same kind.
- * Layer join: includes input.
+ * Layer join: includes event, input/text.
  */
 #ifndef REPORT_H
 #define REPORT_H
 
 #include "input/text/aer.h"
 #include "event/event.h"
-#include "join/gpus.h"
 
 struct report {
 	int64_t t;     /* of the line that tells most */
@@ -32,11 +31,8 @@ struct reports {
 	uint64_t unnamed;  /* and of an address: nothing tells the UUID's */
 };
 
-/*
- * The reports in ev, whose AER records are sorted by content; they are put in
- * another order.  Records' nodes must be final.  Lives in m.
- */
-struct reports reports_tie(struct events *ev, const struct gpus *gpus, struct mem *m);
+/* The reports in ev, which is sorted and settled.  Lives in m. */
+struct reports reports_tie(const struct events *ev, struct buf *scratch, struct mem *m);
 
 /* The reports of a node's device, all of its functions; from the first. */
 size_t reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct report **first);

@@ -1,4 +1,5 @@
 #include "join/report.h"
+#include "join/settle.h"
 
 #include "base/test.h"
 #include "input/input.h"
@@ -104,7 +105,6 @@ run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
 	struct mem m = {0};
-	struct gpus gpus;
 	struct reports rs;
 
 	for (size_t i = 0; i < n + turn; i++) {
@@ -114,8 +114,8 @@ run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 		reader_message(&r, str_of(l->text), &o);
 	}
 	events_sort(&ev);
-	gpus = gpus_gather(&ev, 0, &m);
-	rs = reports_tie(&ev, &gpus, &m);
+	settle(&ev, (struct str){0}, &m);
+	rs = reports_tie(&ev, &ev.scratch, &m);
 	b->n = 0;
 	put(b, &rs);
 	mem_free(&m);

@@ -10,6 +10,7 @@
 #include "base/opt.h"
 #include "input/input.h"
 #include "input/sift.h"
+#include "join/settle.h"
 #include "verdict/verdict.h"
 
 /* What a pattern may ask of the program around it. */
@@ -36,17 +37,19 @@ struct pace {
 };
 
 struct detection {
-	struct events *ev;     /* sorted by content, no duplicates; may be changed */
+	const struct events *ev; /* settled, sorted by content, no duplicates */
+	const struct settled *settled;
+	struct idx *names;     /* ev's strings: some may be added */
 	const void *config;
 	int64_t skew;          /* tolerated clock difference, ns */
-	struct str node;       /* of records that carry none, or empty */
 	struct pace *pace;     /* NULL: all of the input is there */
 	int64_t part;          /* --follow: what goes on for longer is told in
 	                        * parts; 0: in one */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
 	struct buf *notice;    /* one line, or left empty */
-	struct buf *scratch;
+	struct buf *scratch;   /* for sentences */
+	struct buf *spare;     /* for sorting, and for a name in a sentence */
 	struct mem *mem;       /* lives until the verdicts are written */
 };
 
@@ -85,10 +88,11 @@ struct pattern {
 	int (*setup)(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords);
 	void (*detect)(const struct detection *d);
 	/*
-	 * For --follow: drop what neither records from `decided` on nor verdicts
-	 * that are settled from then on can need (verdict.h).
+	 * For --follow: drop from ev, whose records are as they were read, what
+	 * neither records from `decided` on nor verdicts that are settled from then
+	 * on can need (verdict.h).
 	 */
-	void (*forget)(const struct detection *d, int64_t decided);
+	void (*forget)(const struct detection *d, struct events *ev, int64_t decided);
 };
 
 extern const struct pattern xid_correlation;

@@ -98,7 +98,7 @@ xid(const struct flat *f)
 	x.uuid = reader_id(f->r, uuid);
 	if (x.gpu.known && x.uuid)
 		events_add(f->r->ev, EVENT_GPU,
-			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1});
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.gpu, .uuid = x.uuid, .index = -1, .kernel = 1});
 	events_add(f->r->ev, EVENT_XID, &x);
 }
 
@@ -278,7 +278,7 @@ aer(const struct flat *f)
 	x.text = reader_note(f->r, f->body);
 	if (x.dev.known && x.uuid)
 		events_add(f->r->ev, EVENT_GPU,
-			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.dev, .uuid = x.uuid, .index = -1});
+			   &(struct gpu){.e = {.t = x.e.t, .node = x.e.node}, .gpu = x.dev, .uuid = x.uuid, .index = -1, .kernel = 1});
 	events_add(f->r->ev, EVENT_AER, &x);
 }
 

@@ -460,7 +460,7 @@ add(struct text *t, const struct kernel *k)
 		t->named = k->gpu;
 		/* fallthrough */
 	case KERNEL_GPU:
-		events_add(t->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k->gpu, .uuid = uuid, .index = -1});
+		events_add(t->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k->gpu, .uuid = uuid, .index = -1, .kernel = 1});
 		break;
 	case KERNEL_LOAD:
 	case KERNEL_RESET:

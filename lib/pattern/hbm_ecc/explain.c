@@ -1,33 +1,27 @@
 #include "pattern/hbm_ecc/hbm.h"
-#include "join/nodes.h"
 #include "join/phrase.h"
 
 /* The Xid of the GPU that is nearest to a time, before if two are. */
 static const struct xid *
 nearest_xid(const struct joining *j, const struct who *w, int64_t t)
 {
-	size_t after = hbm_first_xid(j, w, t, INT64_MAX), lo = hbm_xids_from(j, w, t), to;
-	const struct xid *x = j->xid, *best = after == SIZE_MAX ? NULL : &x[after];
+	size_t at = hbm_xids_from(j, w, t);
+	const struct xid *after = at < j->nwant ? xid_at(j, at) : NULL, *before = at ? xid_at(j, at - 1) : NULL;
 
-	for (to = lo; lo-- > 0 && to - lo <= HBM_LOOK && hbm_gpu_cmp(hbm_erred(j, &x[lo]), *w) == 0;)
-		if (nodes_agree(j->ev, x[lo].e.node, w->node)) {
-			if (!best || time_diff(t, x[lo].e.t) <= time_diff(best->e.t, t))
-				best = &x[lo];
-			break;
-		}
-	return best;
+	if (after && hbm_gpu_cmp(hbm_erred(after), *w) != 0)
+		after = NULL;
+	if (!before || hbm_gpu_cmp(hbm_erred(before), *w) != 0)
+		return after;
+	return after && time_diff(t, before->e.t) > time_diff(after->e.t, t) ? after : before;
 }
 
 /* Is there a memory Xid on another GPU of the node? */
 static bool
 other_gpu(const struct joining *j, const struct who *w)
 {
-	size_t lo = hbm_xids_from(j, &(struct who){.label = w->label}, INT64_MIN), from;
+	size_t lo = hbm_xids_from(j, &(struct who){.node = w->node}, INT64_MIN);
 
-	for (from = lo; lo < j->nwant && lo - from < HBM_LOOK && j->label[j->xid[lo].e.node] == w->label; lo++)
-		if (nodes_agree(j->ev, j->xid[lo].e.node, w->node))
-			return true;
-	return false;
+	return lo < j->nwant && xid_at(j, lo)->e.node == w->node;
 }
 
 static void
@@ -67,7 +61,7 @@ static void
 explain_series(const struct joining *j, const struct series *s)
 {
 	const struct sample *first = first_of(j, s);
-	const struct who w = hbm_counted(j, first);
+	const struct who w = hbm_counted(first);
 	const struct xid *x = nearest_xid(j, &w, s->last);
 	const struct metric *m = metric_of(first->field);
 	struct buf *b = j->d->explain;
@@ -96,17 +90,14 @@ static struct str
 why_alone(const struct joining *j, const struct who *w)
 {
 	bool counted = false, grew = false, other = false;
-	size_t from = hbm_series_from(j, w, 0);
 
-	for (size_t i = from; i < j->nseries && i - from < HBM_LOOK; i++) {
+	for (size_t i = hbm_series_from(j, w, 0); i < j->nseries; i++) {
 		const struct series *s = &j->series[i];
 		const struct sample *first = first_of(j, s);
 		enum use use = hbm_use(first->field);
 
-		if (hbm_gpu_cmp(hbm_counted(j, first), *w) != 0)
+		if (hbm_gpu_cmp(hbm_counted(first), *w) != 0)
 			break;
-		if (!nodes_agree(j->ev, first->e.node, w->node))
-			continue;
 		counted |= use == LAYER;
 		grew |= use == LAYER && s->idle;
 		other |= use == NEAR_MISS && s->idle;
@@ -132,7 +123,7 @@ alone_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct joining *j = ctx;
 	const struct xid *a = ((const struct alone *)x)->x, *b = ((const struct alone *)y)->x;
-	int d = hbm_name_cmp(j, hbm_erred(j, a), hbm_erred(j, b));
+	int d = hbm_name_cmp(j, hbm_erred(a), hbm_erred(b));
 
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	return d ? d : xid_cmp(a, b, j->ev);
@@ -142,11 +133,11 @@ static int
 repeat_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct xid *a = *(const struct xid *const *)x, *b = *(const struct xid *const *)y;
-	int d = hbm_gpu_cmp(hbm_erred(ctx, a), hbm_erred(ctx, b));
+	int d = hbm_gpu_cmp(hbm_erred(a), hbm_erred(b));
 
 	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
 	d = d ? d : SORT_ORDER(a->code, b->code);
-	return d ? d : hbm_xid_cmp(a, b, ctx);
+	return d ? d : hbm_xid_cmp(ctx, a, b);
 }
 
 static void
@@ -162,26 +153,26 @@ explain_xids(const struct joining *j)
 		joined[j->step[i].xid] = true;
 	/* an Xid that follows one that was joined belongs to it */
 	for (size_t i = 0; i < j->nwant; i++) {
-		const struct xid *e = &j->xid[i];
+		const struct xid *e = xid_at(j, i);
 
 		if (joined[i])
 			held = e;
-		else if (!held || hbm_gpu_cmp(hbm_erred(j, held), hbm_erred(j, e)) != 0 ||
+		else if (!held || hbm_gpu_cmp(hbm_erred(held), hbm_erred(e)) != 0 ||
 			 time_diff(e->e.t, held->e.t) > j->c->window)
 			x[n++] = e;
 	}
-	sort(x, n, sizeof(*x), repeat_cmp, j, &j->ev->scratch);
+	sort(x, n, sizeof(*x), repeat_cmp, j, j->d->spare);
 	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || hbm_gpu_cmp(hbm_erred(j, x[i - 1]), hbm_erred(j, x[i])) != 0 ||
+		if (i == 0 || hbm_gpu_cmp(hbm_erred(x[i - 1]), hbm_erred(x[i])) != 0 ||
 		    x[i - 1]->e.node != x[i]->e.node || x[i - 1]->code != x[i]->code)
 			a[na++] = (struct alone){x[i], 0, 0};
 		a[na - 1].count++;
 		a[na - 1].last = x[i]->e.t;
 	}
-	sort(a, na, sizeof(*a), alone_cmp, j, &j->ev->scratch);
+	sort(a, na, sizeof(*a), alone_cmp, j, j->d->spare);
 	for (size_t i = 0; i < na; i++) {
 		const struct xid *e = a[i].x;
-		struct who w = hbm_erred(j, e);
+		struct who w = hbm_erred(e);
 
 		phrase_open(b, S("memory Xid without a verdict"));
 		phrase_int(b, "xid_code", e->code);
@@ -199,7 +190,7 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 	const struct joining *j = ctx;
 	const struct sample *a = first_of(j, *(const struct series *const *)x);
 	const struct sample *b = first_of(j, *(const struct series *const *)y);
-	int d = hbm_name_cmp(j, hbm_counted(j, a), hbm_counted(j, b));
+	int d = hbm_name_cmp(j, hbm_counted(a), hbm_counted(b));
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
@@ -215,7 +206,7 @@ hbm_explain(const struct joining *j)
 	for (size_t i = 0; i < j->nseries; i++)
 		if (j->series[i].idle)
 			s[n++] = &j->series[i];
-	sort(s, n, sizeof(*s), idle_cmp, j, &j->ev->scratch);
+	sort(s, n, sizeof(*s), idle_cmp, j, j->d->spare);
 	for (size_t i = 0; i < n; i++)
 		explain_series(j, s[i]);
 	explain_xids(j);

@@ -10,14 +10,10 @@
 
 #include "event/metric.h"
 #include "join/catalog.h"
-#include "join/gpus.h"
 #include "pattern/pattern.h"
 #include "join/recovery.h"
 
 enum { HBM_CODES_MAX = 64 }; /* of --xids */
-/* Nodes that share a label but not a name are rare: so many records of others
- * are looked through. */
-enum { HBM_LOOK = 1024 };
 
 /* --follow: how long after an Xid a counter may first be seen to have grown. */
 #define HBM_LAG (600 * SECOND)
@@ -37,11 +33,11 @@ enum use {
 	NEAR_MISS, /* counts something else */
 };
 
-/* A GPU: its address, else its UUID, else its number on the node. */
+/* A GPU: its address and UUID, else its number on the node. */
 struct who {
-	uint32_t label, node;
+	uint32_t node;
 	struct pci gpu;
-	uint32_t uuid; /* 0 if there is an address */
+	uint32_t uuid;
 	int16_t index; /* -1 if there is an address or a UUID */
 };
 
@@ -61,23 +57,20 @@ struct step {
 	size_t xid;    /* which one confirms it */
 };
 
-/* Records are put in order where they lie, and told all that the input knows of
- * their GPUs; what is of no use comes behind the rest. */
 struct joining {
 	const struct detection *d;
 	const struct config *c;
-	struct events *ev;
-	struct gpus gpus;
+	const struct events *ev;
 	struct recoveries rec;
-	uint32_t *label; /* of a node, by its number */
-	const struct sample *sample; /* by GPU, counter and time */
+	uint32_t *sample; /* those of use, by GPU, counter and time */
 	struct series *series;
 	size_t nseries;
 	struct step *step;
 	size_t nstep, stepcap;
-	const struct xid *xid; /* those of --xids first, by GPU and time */
+	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
 	size_t nwant;
-	uint32_t *telling; /* those that tell how bad it is, by GPU, code, time */
+	uint32_t *telling; /* those that tell how bad it is, by GPU, code, time: their
+	                    * places in xid */
 	size_t ntelling;
 	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;
 };
@@ -117,9 +110,21 @@ name(const struct joining *j, uint32_t id)
 }
 
 static inline const struct sample *
+sample_at(const struct joining *j, size_t i)
+{
+	return (const struct sample *)j->ev->list[EVENT_SAMPLE].p + j->sample[i];
+}
+
+static inline const struct xid *
+xid_at(const struct joining *j, size_t i)
+{
+	return (const struct xid *)j->ev->list[EVENT_XID].p + j->xid[i];
+}
+
+static inline const struct sample *
 first_of(const struct joining *j, const struct series *s)
 {
-	return &j->sample[s->from];
+	return sample_at(j, s->from);
 }
 
 /* ---- join.c: counters and Xids, by GPU ---- */
@@ -131,8 +136,8 @@ enum use hbm_use(unsigned field);
 /* The fields that are of use, ended by 0.  Lives in m. */
 uint16_t *hbm_fields(struct mem *m);
 /* Whose errors are counted, whose error it is. */
-struct who hbm_counted(const struct joining *j, const struct sample *s);
-struct who hbm_erred(const struct joining *j, const struct xid *x);
+struct who hbm_counted(const struct sample *s);
+struct who hbm_erred(const struct xid *x);
 /* Is it the same GPU?  Else an order, by numbers of strings: it groups, and
  * does not order what comes out. */
 int hbm_gpu_cmp(struct who a, struct who b);
@@ -140,12 +145,11 @@ int hbm_gpu_cmp(struct who a, struct who b);
 int hbm_name_cmp(const struct joining *j, struct who a, struct who b);
 /* What is known of a code; of one that is not in the catalogue, what to do. */
 const struct xid_info *hbm_info(uint32_t code);
-/* struct xid by GPU, time, gravity and content; ctx: the joining. */
-sort_cmp hbm_xid_cmp;
-/* Fill in the Xids, then samples and series.  Records without a node are given
- * to fallback. */
-void hbm_gather_xids(struct joining *j, uint32_t fallback);
-void hbm_gather_series(struct joining *j, uint32_t fallback);
+/* By GPU, time, gravity and content. */
+int hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b);
+/* Fill in the Xids, then samples and series. */
+void hbm_gather_xids(struct joining *j);
+void hbm_gather_series(struct joining *j);
 /* Where the GPU's Xids at t or later begin. */
 size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */

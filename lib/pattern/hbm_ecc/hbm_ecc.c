@@ -53,7 +53,7 @@ nodes_of(const struct joining *j)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < j->nwant; i++) {
-		uint32_t node = j->xid[i].e.node;
+		uint32_t node = xid_at(j, i)->e.node;
 
 		n += node && !seen[node];
 		seen[node] = true;
@@ -76,7 +76,7 @@ notice(const struct joining *j)
 		counters++;
 		nodeless += s->e.node == 0;
 		placed += s->e.node != 0;
-		nameless += s->index >= 0;
+		nameless += hbm_counted(s).index >= 0;
 	}
 	if (xids == 0 || counters + j->timeless_points == 0) {
 		phrase_count(b, xids, S("memory Xid"), S("memory Xids"));
@@ -118,7 +118,7 @@ notice(const struct joining *j)
 /* Verdicts on Xids from `xids` on are not settled: steps that join one end at
  * `samples` or later and began at most HBM_LAG before. */
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t none[] = {0};
 	const struct config *c = d->config;
@@ -126,21 +126,18 @@ forget(const struct detection *d, int64_t decided)
 	int64_t xids = time_diff(time_diff(time_diff(decided, reach), d->skew), HBM_LAG);
 	int64_t samples = time_diff(xids, reach);
 
-	latest_keep_all(d->ev, samples, none, d->mem);
-	events_cut(d->ev, hbm_ecc.wants & ~(1u << EVENT_SAMPLE), time_diff(time_diff(samples, d->skew), HBM_LAG));
+	latest_keep_all(ev, samples, none, d->mem);
+	events_cut(ev, hbm_ecc.wants & ~(1u << EVENT_SAMPLE), time_diff(time_diff(samples, d->skew), HBM_LAG));
 }
 
 static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
-	uint32_t fallback = events_node(d->ev, d->node);
 
-	j.gpus = gpus_gather(d->ev, fallback, d->mem);
-	j.rec = recovery_gather(d->ev, fallback, d->mem);
-	j.label = mem_new(d->mem, uint32_t, d->ev->names.n + 1);
-	hbm_gather_xids(&j, fallback);
-	hbm_gather_series(&j, fallback);
+	j.rec = recovery_gather(d->ev, d->spare, d->mem);
+	hbm_gather_xids(&j);
+	hbm_gather_series(&j);
 	for (size_t i = 0; i < j.nseries; i++)
 		if (hbm_use(first_of(&j, &j.series[i])->field) != STATE)
 			hbm_walk(&j, i);

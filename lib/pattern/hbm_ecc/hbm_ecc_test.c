@@ -99,6 +99,7 @@ main(void)
 	for (seed = 1; seed < 2000; seed++) {
 		uint64_t keep = seed;
 		struct mem run = {0};
+		struct settled settled;
 
 		events_reset(&ev);
 		verdicts_reset(&out);
@@ -135,8 +136,9 @@ main(void)
 		}
 		events_sort(&ev);
 		notice.n = 0;
+		settled = settle(&ev, (struct str){0}, &run);
 		hbm_ecc.detect(&(struct detection){
-			.ev = &ev, .config = config, .out = &out, .notice = &notice, .scratch = &scratch, .mem = &run,
+			.ev = &ev, .settled = &settled, .names = &ev.names, .spare = &ev.scratch, .config = config, .out = &out, .notice = &notice, .scratch = &scratch, .mem = &run,
 		});
 		verdicts += out.n;
 		for (int n = 0; n < NODES * GPUS; n++) {

@@ -1,7 +1,6 @@
 #include "base/num.h"
 #include "input/text/kernel.h"
 #include "pattern/hbm_ecc/hbm.h"
-#include "join/nodes.h"
 
 /* So many series of a GPU's counter are asked for its latest value. */
 enum { LOOK_SERIES = 64 };
@@ -117,17 +116,17 @@ state(const struct joining *j, const struct incident *v, uint16_t field)
 	for (size_t k = from; k < j->nseries && k - from < LOOK_SERIES; k++) {
 		const struct series *s = &j->series[k];
 		const struct sample *first = first_of(j, s), *last;
-		struct who counted = hbm_counted(j, first);
+		struct who counted = hbm_counted(first);
 		size_t end = s->from;
 
 		if (hbm_gpu_cmp(counted, *w) != 0 || first->field != field)
 			break;
-		if (first->delta || !nodes_agree(j->ev, counted.node, w->node))
+		if (first->delta)
 			continue;
-		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || j->sample[i].e.t < v->resolved);
+		SORT_BISECT(end, s->to, i, v->resolved == NO_TIME || sample_at(j, i)->e.t < v->resolved);
 		if (end == s->from)
 			continue;
-		last = &j->sample[end - 1];
+		last = sample_at(j, end - 1);
 		if (at == NO_TIME || last->e.t > at || (last->e.t == at && last->value > value)) {
 			at = last->e.t;
 			value = last->value;
@@ -173,7 +172,7 @@ incident_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
 {
 	int d = SORT_ORDER(a->e.t, b->e.t);
 
-	d = d ? d : hbm_name_cmp(j, hbm_erred(j, a), hbm_erred(j, b));
+	d = d ? d : hbm_name_cmp(j, hbm_erred(a), hbm_erred(b));
 	return d ? d : xid_cmp(a, b, j->ev);
 }
 
@@ -182,7 +181,7 @@ step_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct step *a = x, *b = y;
 	const struct joining *j = ctx;
-	int d = a->xid == b->xid ? 0 : incident_cmp(j, &j->xid[a->xid], &j->xid[b->xid]);
+	int d = a->xid == b->xid ? 0 : incident_cmp(j, xid_at(j, a->xid), xid_at(j, b->xid));
 
 	d = d ? d : SORT_ORDER(a->xid, b->xid);
 	d = d ? d : SORT_ORDER(a->series, b->series);
@@ -194,12 +193,12 @@ hbm_conclude(struct joining *j)
 {
 	size_t to;
 
-	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, j, &j->ev->scratch);
+	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, j, j->d->spare);
 	for (size_t from = 0; from < j->nstep; from = to) {
 		const struct step *p = &j->step[from];
-		const struct xid *x = &j->xid[p->xid];
+		const struct xid *x = xid_at(j, p->xid);
 		struct incident v = {
-			.x = x, .info = hbm_info(x->code), .who = hbm_erred(j, x), .low = p->start, .high = p->t,
+			.x = x, .info = hbm_info(x->code), .who = hbm_erred(x), .low = p->start, .high = p->t,
 		};
 
 		for (to = from; to < j->nstep && j->step[to].xid == p->xid; to++) {

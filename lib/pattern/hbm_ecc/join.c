@@ -4,7 +4,6 @@
  * Xid of its GPU by bisection.
  */
 #include "pattern/hbm_ecc/hbm.h"
-#include "join/nodes.h"
 
 const uint16_t hbm_count_field[COUNTS] = {
 	[ANY] = METRIC_ECC_DBE_VOL,   [DRAM] = METRIC_ECC_DBE_VOL_DEV,      [SRAM] = METRIC_ECC_DBE_VOL_SRM,
@@ -56,27 +55,27 @@ hbm_fields(struct mem *m)
 /* ---- counters ---- */
 
 static struct who
-whose(const struct joining *j, uint32_t node, struct pci gpu, uint32_t uuid, int16_t index)
+whose(uint32_t node, struct pci gpu, uint32_t uuid, int16_t index)
 {
-	return (struct who){j->label[node], node, gpu, gpu.known ? 0 : uuid, index};
+	return (struct who){node, gpu, uuid, gpu.known || uuid ? -1 : index};
 }
 
 struct who
-hbm_counted(const struct joining *j, const struct sample *s)
+hbm_counted(const struct sample *s)
 {
-	return whose(j, s->e.node, s->gpu, s->uuid, s->index);
+	return whose(s->e.node, s->gpu, s->uuid, s->index);
 }
 
 struct who
-hbm_erred(const struct joining *j, const struct xid *x)
+hbm_erred(const struct xid *x)
 {
-	return whose(j, x->e.node, x->gpu, x->uuid, -1);
+	return whose(x->e.node, x->gpu, x->uuid, -1);
 }
 
 int
 hbm_gpu_cmp(struct who a, struct who b)
 {
-	int d = SORT_ORDER(a.label, b.label);
+	int d = SORT_ORDER(a.node, b.node);
 
 	d = d ? d : pci_cmp(a.gpu, b.gpu);
 	d = d ? d : SORT_ORDER(a.uuid, b.uuid);
@@ -94,13 +93,11 @@ hbm_name_cmp(const struct joining *j, struct who a, struct who b)
 }
 
 static int
-series_cmp(const void *x, const void *y, const void *ctx)
+series_cmp(const struct sample *a, const struct sample *b)
 {
-	const struct sample *a = x, *b = y;
-	int d = hbm_gpu_cmp(hbm_counted(ctx, a), hbm_counted(ctx, b));
+	int d = hbm_gpu_cmp(hbm_counted(a), hbm_counted(b));
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
-	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
 	return d ? d : SORT_ORDER(a->e.uid, b->e.uid);
 }
@@ -108,55 +105,37 @@ series_cmp(const void *x, const void *y, const void *ctx)
 static int
 sample_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct sample *a = x, *b = y;
-	int d = series_cmp(x, y, ctx);
+	const struct sample *s = ctx, *a = &s[*(const uint32_t *)x], *b = &s[*(const uint32_t *)y];
+	int d = series_cmp(a, b);
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : SORT_ORDER(a->value, b->value);
 	return d ? d : SORT_ORDER(a->start, b->start);
 }
 
-static void
-name_node(struct joining *j, struct event *e, uint32_t fallback)
-{
-	if (!e->node)
-		e->node = fallback;
-	if (!j->label[e->node])
-		j->label[e->node] = nodes_label(j->ev, e->node);
-}
-
 void
-hbm_gather_series(struct joining *j, uint32_t fallback)
+hbm_gather_series(struct joining *j)
 {
-	struct event_list *list = &j->ev->list[EVENT_SAMPLE];
-	struct sample *s = list->p;
+	const struct event_list *list = &j->ev->list[EVENT_SAMPLE];
+	const struct sample *s = list->p;
 	size_t to, n = 0;
 
-	j->sample = s;
+	j->sample = mem_new(j->d->mem, uint32_t, list->n);
 	for (size_t i = 0; i < list->n; i++) {
-		struct sample one;
-
 		if (hbm_use(s[i].field) == UNUSED || s[i].value < 0)
 			continue;
-		name_node(j, &s[i].e, fallback);
-		if (s[i].e.t == NO_TIME) {
+		if (s[i].e.t == NO_TIME)
 			j->timeless_points++;
-			continue;
-		}
-		one = s[i];
-		gpus_fill(&j->gpus, one.e.node, one.e.t, &one.gpu, &one.uuid, &one.index);
-		if (one.gpu.known || one.uuid)
-			one.index = -1;
-		s[i] = s[n];
-		s[n++] = one;
+		else
+			j->sample[n++] = (uint32_t)i;
 	}
-	sort(s, n, sizeof(*s), sample_cmp, j, &j->ev->scratch);
+	sort(j->sample, n, sizeof(*j->sample), sample_cmp, s, j->d->spare);
 	for (size_t i = 0; i < n; i++)
-		j->nseries += i == 0 || series_cmp(&s[i - 1], &s[i], j) != 0;
+		j->nseries += i == 0 || series_cmp(sample_at(j, i - 1), sample_at(j, i)) != 0;
 	j->series = mem_new(j->d->mem, struct series, j->nseries);
 	j->nseries = 0;
 	for (size_t from = 0; from < n; from = to) {
-		for (to = from + 1; to < n && series_cmp(&s[from], &s[to], j) == 0; to++)
+		for (to = from + 1; to < n && series_cmp(sample_at(j, from), sample_at(j, to)) == 0; to++)
 			;
 		j->series[j->nseries++] = (struct series){.from = from, .to = to};
 	}
@@ -169,7 +148,7 @@ hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_gpu_cmp(hbm_counted(j, s), *w)) < 0 ||
+	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_gpu_cmp(hbm_counted(s), *w)) < 0 ||
 		    (d == 0 && s->field < field));
 	return lo;
 }
@@ -177,11 +156,9 @@ hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
 /* ---- Xids ---- */
 
 int
-hbm_xid_cmp(const void *x, const void *y, const void *ctx)
+hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
 {
-	const struct joining *j = ctx;
-	const struct xid *a = x, *b = y;
-	int d = hbm_gpu_cmp(hbm_erred(j, a), hbm_erred(j, b));
+	int d = hbm_gpu_cmp(hbm_erred(a), hbm_erred(b));
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : SORT_ORDER(hbm_info(a->code)->cls, hbm_info(b->code)->cls);
@@ -190,9 +167,18 @@ hbm_xid_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static int
-gpu_code_cmp(const struct joining *j, const struct xid *x, const struct who *w, uint32_t code)
+order_cmp(const void *x, const void *y, const void *ctx)
 {
-	int d = hbm_gpu_cmp(hbm_erred(j, x), *w);
+	const struct joining *j = ctx;
+	const struct xid *all = j->ev->list[EVENT_XID].p;
+
+	return hbm_xid_cmp(j, &all[*(const uint32_t *)x], &all[*(const uint32_t *)y]);
+}
+
+static int
+gpu_code_cmp(const struct xid *x, const struct who *w, uint32_t code)
+{
+	int d = hbm_gpu_cmp(hbm_erred(x), *w);
 
 	return d ? d : SORT_ORDER(x->code, code);
 }
@@ -201,9 +187,9 @@ static int
 telling_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct joining *j = ctx;
-	const struct xid *a = &j->xid[*(const uint32_t *)x], *b = &j->xid[*(const uint32_t *)y];
-	struct who w = hbm_erred(j, b);
-	int d = gpu_code_cmp(j, a, &w, b->code);
+	const struct xid *a = xid_at(j, *(const uint32_t *)x), *b = xid_at(j, *(const uint32_t *)y);
+	struct who w = hbm_erred(b);
+	int d = gpu_code_cmp(a, &w, b->code);
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	return d ? d : xid_cmp(a, b, j->ev);
@@ -244,96 +230,79 @@ hbm_info(uint32_t code)
 }
 
 static void
-swap(struct xid *a, struct xid *b)
+swap(uint32_t *a, uint32_t *b)
 {
-	struct xid x = *a;
+	uint32_t x = *a;
 
 	*a = *b;
 	*b = x;
 }
 
 void
-hbm_gather_xids(struct joining *j, uint32_t fallback)
+hbm_gather_xids(struct joining *j)
 {
-	struct event_list *list = &j->ev->list[EVENT_XID];
-	struct xid *x = list->p;
+	const struct event_list *list = &j->ev->list[EVENT_XID];
+	const struct xid *x = list->p;
 	size_t n = 0;
 
-	j->xid = x;
+	j->xid = mem_new(j->d->mem, uint32_t, list->n);
 	for (size_t i = 0; i < list->n; i++) {
 		bool want = wanted(j->c, x[i].code);
-		int16_t none = -1;
 
 		if (x[i].nvswitch || x[i].bare || (!want && !is_telling(x[i].code)))
 			continue;
-		name_node(j, &x[i].e, fallback);
 		if (x[i].e.t == NO_TIME || (!x[i].gpu.known && !x[i].uuid)) {
 			j->timeless_xids += want && x[i].e.t == NO_TIME;
 			j->nameless_xids += want && x[i].e.t != NO_TIME;
 			continue;
 		}
-		gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &none);
 		j->ntelling += is_telling(x[i].code);
 		want &= !x[i].to_none;
 		j->nodeless_xids += want && x[i].e.node == 0;
-		swap(&x[i], &x[n]);
+		j->xid[n] = (uint32_t)i;
 		if (want)
-			swap(&x[n], &x[j->nwant++]);
+			swap(&j->xid[n], &j->xid[j->nwant++]);
 		n++;
 	}
-	sort(x, j->nwant, sizeof(*x), hbm_xid_cmp, j, &j->ev->scratch);
+	sort(j->xid, j->nwant, sizeof(*j->xid), order_cmp, j, j->d->spare);
 	j->telling = mem_new(j->d->mem, uint32_t, j->ntelling);
 	j->ntelling = 0;
 	for (size_t i = 0; i < n; i++)
-		if (is_telling(x[i].code))
+		if (is_telling(xid_at(j, i)->code))
 			j->telling[j->ntelling++] = (uint32_t)i;
-	sort(j->telling, j->ntelling, sizeof(*j->telling), telling_cmp, j, &j->ev->scratch);
+	sort(j->telling, j->ntelling, sizeof(*j->telling), telling_cmp, j, j->d->spare);
 }
 
 size_t
 hbm_xids_from(const struct joining *j, const struct who *w, int64_t t)
 {
-	const struct xid *x = j->xid;
+	const struct xid *x;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->nwant, i, (d = hbm_gpu_cmp(hbm_erred(j, &x[i]), *w)) < 0 || (d == 0 && x[i].e.t < t));
+	SORT_BISECT(lo, j->nwant, i, (x = xid_at(j, i), d = hbm_gpu_cmp(hbm_erred(x), *w)) < 0 || (d == 0 && x->e.t < t));
 	return lo;
 }
 
 size_t
 hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high)
 {
-	const struct xid *x = j->xid;
-	size_t lo = hbm_xids_from(j, w, low), from;
+	size_t at = hbm_xids_from(j, w, low);
+	const struct xid *x = at < j->nwant ? xid_at(j, at) : NULL;
 
-	for (from = lo; lo < j->nwant && lo - from < HBM_LOOK; lo++) {
-		if (hbm_gpu_cmp(hbm_erred(j, &x[lo]), *w) != 0 || x[lo].e.t > high)
-			break;
-		if (nodes_agree(j->ev, x[lo].e.node, w->node))
-			return lo;
-	}
-	return SIZE_MAX;
+	return x && hbm_gpu_cmp(hbm_erred(x), *w) == 0 && x->e.t <= high ? at : SIZE_MAX;
 }
 
 const struct xid *
 hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high)
 {
-	const uint32_t *at = j->telling;
-	const struct xid *x = j->xid;
-	size_t lo = 0, to;
+	const struct xid *x;
+	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->ntelling, i, (d = gpu_code_cmp(j, &x[at[i]], w, code)) < 0 || (d == 0 && x[at[i]].e.t <= high));
-	for (to = lo; lo-- > 0 && to - lo <= HBM_LOOK;) {
-		const struct xid *e = &x[at[lo]];
-
-		if (gpu_code_cmp(j, e, w, code) != 0 || e->e.t < low)
-			break;
-		if (nodes_agree(j->ev, e->e.node, w->node))
-			return e;
-	}
-	return NULL;
+	SORT_BISECT(lo, j->ntelling, i, (x = xid_at(j, j->telling[i]), d = gpu_code_cmp(x, w, code)) < 0 || (d == 0 && x->e.t <= high));
+	x = lo ? xid_at(j, j->telling[lo - 1]) : NULL;
+	return x && gpu_code_cmp(x, w, code) == 0 && x->e.t >= low ? x : NULL;
 }
 
 bool
@@ -383,14 +352,14 @@ hbm_walk(struct joining *j, size_t series)
 	struct series *s = &j->series[series];
 	const struct sample *prev = NULL, *first = first_of(j, s);
 	bool counts = hbm_use(first->field) == LAYER, small;
-	struct who w = hbm_counted(j, first);
+	struct who w = hbm_counted(first);
 
 	for (size_t i = s->from; i < s->to; i++) {
-		const struct sample *now = &j->sample[i];
+		const struct sample *now = sample_at(j, i);
 		struct step step;
 
 		/* of equal times the highest count */
-		if (i + 1 < s->to && now[1].e.t == now->e.t)
+		if (i + 1 < s->to && sample_at(j, i + 1)->e.t == now->e.t)
 			continue;
 		step = grown(j, s, prev, now);
 		prev = now;

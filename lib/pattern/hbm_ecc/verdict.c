@@ -165,7 +165,7 @@ remediation(const struct joining *j, const struct incident *v)
 static struct str
 made_uid(const struct joining *j, const struct incident *v, struct str what, int64_t t)
 {
-	struct buf *b = &j->ev->scratch;
+	struct buf *b = j->d->spare;
 
 	b->n = 0;
 	buf_add(b, what);

@@ -136,7 +136,7 @@ gather_whos(struct all *a)
 	for (size_t i = 0; i < a->ncell; i++)
 		if (a->grp[a->cell[i].grp].hung)
 			a->by_rank[a->nby_rank++] = (uint32_t)i;
-	sort(a->by_rank, n, sizeof(*a->by_rank), by_rank_cmp, a, &a->ev->scratch);
+	sort(a->by_rank, n, sizeof(*a->by_rank), by_rank_cmp, a, a->d->spare);
 	for (size_t i = 0; i < n; i++) {
 		struct cell *c = &a->cell[a->by_rank[i]];
 		struct who *w = a->nwho ? &a->who[a->nwho - 1] : NULL;
@@ -149,7 +149,7 @@ gather_whos(struct all *a)
 			w = &a->who[a->nwho++];
 			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
 			if (!w->node && p)
-				w->node = events_node(a->ev, a->d->node);
+				w->node = a->d->settled->nodeless;
 		}
 		w->to = i + 1;
 		w->hung |= c->hung;
@@ -285,7 +285,7 @@ name_culprits(const struct all *a, struct finding *f, enum is is)
 		if (c->is == a->who[c->who].is && (!f->g || nccl_before(a, g, f->g)))
 			f->g = g;
 	}
-	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, &a->ev->scratch);
+	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, a->d->spare);
 	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
 }
 
@@ -317,7 +317,7 @@ count(const struct all *a, const uint32_t *cell, size_t n)
 		if (a->who[c->who].node)
 			t->host[t->nhost++] = a->who[c->who].node;
 	}
-	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, &a->ev->scratch);
+	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, a->d->spare);
 	t->nhost = sort_unique(t->host, t->nhost, sizeof(*t->host), sort_u32, NULL);
 	return t;
 }
@@ -447,7 +447,7 @@ top_cmp(const void *x, const void *y, const void *ctx)
 static int64_t
 enough(const struct all *a, int64_t *t, size_t n)
 {
-	sort(t, n, sizeof(*t), sort_i64, NULL, &a->ev->scratch);
+	sort(t, n, sizeof(*t), sort_i64, NULL, a->d->spare);
 	return t[a->c->min_ranks - 1];
 }
 
@@ -464,7 +464,7 @@ judge_incidents(struct all *a)
 			a->grp[i].up = top(a, i);
 			grp[n++] = i;
 		}
-	sort(grp, n, sizeof(*grp), top_cmp, a, &a->ev->scratch);
+	sort(grp, n, sizeof(*grp), top_cmp, a, a->d->spare);
 	all.f = mem_new(a->d->mem, struct finding, n);
 	for (size_t i = 0; i < n; i = k) {
 		struct incident *in = mem_new(a->d->mem, struct incident, 1);
@@ -574,6 +574,6 @@ nccl_judge(struct all *a)
 
 	gather_whos(a);
 	found = a->c->all ? judge_each(a) : judge_incidents(a);
-	sort(found.f, found.n, sizeof(*found.f), finding_cmp, a, &a->ev->scratch);
+	sort(found.f, found.n, sizeof(*found.f), finding_cmp, a, a->d->spare);
 	return found;
 }

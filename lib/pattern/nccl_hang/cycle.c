@@ -96,7 +96,7 @@ peel(const struct all *a, struct order *o, size_t n)
 {
 	size_t *queue = mem_new(a->d->mem, size_t, 2 * n + 1), nq = 0;
 
-	sort(o, n, sizeof(*o), order_cmp, NULL, &a->ev->scratch);
+	sort(o, n, sizeof(*o), order_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < n; i++)
 		a->grp[o[i].from].waiters = a->grp[o[i].to].waiters = 0;
 	for (size_t i = 0; i < n; i++)
@@ -157,7 +157,7 @@ nccl_crossed(struct all *a, struct finding *f)
 			if (k->is == WAITS && k->pend && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
 				cell[ncell++] = a->by_rank[i];
 		}
-		sort(cell, ncell, sizeof(*cell), created_cmp, a, &a->ev->scratch);
+		sort(cell, ncell, sizeof(*cell), created_cmp, a, a->d->spare);
 		for (size_t i = 1; i < ncell; i++)
 			if (a->cell[cell[i - 1]].pend->e.t < a->cell[cell[i]].pend->e.t)
 				o[n++] = (struct order){a->cell[cell[i - 1]].grp, a->cell[cell[i]].grp};

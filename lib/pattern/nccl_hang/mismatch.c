@@ -98,7 +98,7 @@ record_text(const struct all *a, const struct collective *c, unsigned parts)
 			if (parts >> i & 1)
 				buf_add(b, s);
 		}
-	return idx_add(&a->ev->names, buf_str(b));
+	return idx_add(a->d->names, buf_str(b));
 }
 
 static uint32_t
@@ -113,14 +113,14 @@ call_text(const struct all *a, const struct held *it, unsigned parts)
 	text = mem_new(a->d->mem, uint32_t, n);
 	for (size_t i = 0; i < n; i++)
 		text[i] = record_text(a, it->c + i, parts);
-	sort(text, n, sizeof(*text), text_cmp, &a->ev->names, &a->ev->scratch);
+	sort(text, n, sizeof(*text), text_cmp, &a->ev->names, a->d->spare);
 	n = sort_unique(text, n, sizeof(*text), sort_u32, NULL);
 	b->n = 0;
 	for (size_t i = 0; i < n; i++) {
 		buf_add(b, name(a, text[i]));
 		buf_chr(b, '\n');
 	}
-	return idx_add(&a->ev->names, buf_str(b));
+	return idx_add(a->d->names, buf_str(b));
 }
 
 /* Does a call contradict itself? */
@@ -152,7 +152,7 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 		}
 	for (size_t i = from; i < to; i++)
 		call[ncall++] = (struct call){a->item[i].cell, call_text(a, &a->item[i], parts)};
-	sort(call, ncall, sizeof(*call), call_cmp, NULL, &a->ev->scratch);
+	sort(call, ncall, sizeof(*call), call_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < ncall; i = k) {
 		for (k = i; k < ncall && call[k].text == call[i].text; k++)
 			;
@@ -170,6 +170,6 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 	for (size_t i = 0; i < ncall; i++)
 		if (call[i].text != common)
 			out[(*n)++] = call[i].cell;
-	sort(out, *n, sizeof(*out), sort_u32, NULL, &a->ev->scratch);
+	sort(out, *n, sizeof(*out), sort_u32, NULL, a->d->spare);
 	return out;
 }

@@ -111,7 +111,7 @@ struct pair {
 struct all {
 	const struct detection *d;
 	const struct config *c;
-	struct events *ev;
+	const struct events *ev;
 	int64_t newest;
 	struct pair *pair;
 	size_t npair;

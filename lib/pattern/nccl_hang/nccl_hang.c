@@ -264,12 +264,12 @@ forget_progress(struct events *ev)
 
 /* Nothing that may still be asked for: what is left says the same. */
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
-	(void)decided;
-	forget_done(d->ev);
-	forget_collectives(d->ev);
-	forget_progress(d->ev);
+	(void)d, (void)decided;
+	forget_done(ev);
+	forget_collectives(ev);
+	forget_progress(ev);
 }
 
 static void

@@ -101,12 +101,12 @@ gather_pairs(struct all *a)
 		memcpy(a->said, l->p, l->n);
 		memcpy(a->pair, l->p, l->n);
 	}
-	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, &a->ev->scratch);
+	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, a->d->spare);
 	for (size_t i = n; i-- > 1;)
 		if (a->said[i - 1].rank == a->said[i].rank)
 			a->said[i - 1].dump |= a->said[i].dump;
 	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
-	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, &a->ev->scratch);
+	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, a->d->spare);
 	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
 	while (a->npair && !a->pair[a->npair - 1].member)
 		a->npair--;
@@ -227,7 +227,7 @@ place(struct all *a, size_t from, size_t to, struct pair *p, size_t n)
 		}
 	}
 	listed = a->ncell;
-	sort(a->cell + begin, listed - begin, sizeof(*a->cell), cell_rank_cmp, NULL, &a->ev->scratch);
+	sort(a->cell + begin, listed - begin, sizeof(*a->cell), cell_rank_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < n; i++) {
 		for (lo = begin, hi = listed; lo < hi;) {
 			size_t mid = lo + (hi - lo) / 2;
@@ -243,7 +243,7 @@ place(struct all *a, size_t from, size_t to, struct pair *p, size_t n)
 		else
 			a->cell[a->ncell++] = (struct cell){.grp = (uint32_t)from, .rank = p[i].rank};
 	}
-	sort(a->cell + begin, a->ncell - begin, sizeof(*a->cell), cell_cmp, NULL, &a->ev->scratch);
+	sort(a->cell + begin, a->ncell - begin, sizeof(*a->cell), cell_cmp, NULL, a->d->spare);
 }
 
 static void
@@ -349,7 +349,7 @@ fill_cells(struct all *a)
 		if (p->open && p->peer < g->to - g->from)
 			a->open[a->nopen++] = (struct open){p->rank, a->cell[g->from + p->peer].rank, cell->grp, false};
 	}
-	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, &a->ev->scratch);
+	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, a->d->spare);
 }
 
 /* ---- ages ---- */
@@ -520,7 +520,7 @@ gather_items(struct all *a)
 			}
 		}
 		g->nitem = a->nitem - g->item;
-		sort(a->item + g->item, g->nitem, sizeof(*a->item), item_cmp, NULL, &a->ev->scratch);
+		sort(a->item + g->item, g->nitem, sizeof(*a->item), item_cmp, NULL, a->d->spare);
 	}
 }
 

@@ -106,7 +106,7 @@ gather_silent(struct report *r)
 	EACH_CELL(a, r->f->in, c)
 		if (c->is == SILENT)
 			r->silent[r->nsilent++] = c->rank;
-	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, &a->ev->scratch);
+	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, a->d->spare);
 	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
 }
 

@@ -41,7 +41,7 @@ gather_reports(struct work *w)
 	add_reports(w, w->u->gpu, false);
 	for (size_t i = 0; i < n; i++)
 		add_reports(w, above[i].port, true);
-	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, &j->ev->scratch);
+	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, j->d->spare);
 	for (size_t i = 0; i < w->nreport; i++) {
 		int64_t t = w->report[i]->t;
 
@@ -189,7 +189,7 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 			return false;
 	}
 	sum_up(w, &f, from, to);
-	gpus_fill(&j->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
+	gpus_fill(&j->d->settled->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
 	if (f.hit) {
 		f.hit = keep(j, f.hit);
 		f.rate = f.hit->what == COLLAPSE ? f.hit : hit_after(w, f.report, true);
@@ -322,7 +322,7 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 		w->times = mem_new(j->d->mem, int64_t, l.points);
 		for (size_t i = 0; i < l.points; i++)
 			w->times[i] = point_at(j, u->from + i).t;
-		sort(w->times, l.points, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
+		sort(w->times, l.points, sizeof(int64_t), sort_i64, NULL, j->d->spare);
 	}
 	if (w->nreport)
 		episodes(j, w, &l);

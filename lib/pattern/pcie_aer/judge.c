@@ -95,7 +95,7 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 
 			buf_add(b, (struct str){(const char *)&v, sizeof(v)});
 		}
-		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, &j->ev->scratch);
+		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, j->d->spare);
 		if (w->own_n >= OWN_MIN)
 			w->own_median = sort_median((const int64_t *)(const void *)b->p, w->own_n);
 		b->n = 0;
@@ -395,5 +395,5 @@ pcie_judge(struct work *w, int64_t since)
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);
-	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j, &j->ev->scratch);
+	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j, j->d->spare);
 }

@@ -3,13 +3,12 @@
  * (points.c), which of them are bad (judge.c), the episodes of
  * reports and bad measurements (episode.c), how one is told
  * (verdict.c), and what was nearly told (explain.c).
- * Layer pattern: includes pattern, gpus, recovery, report, topology.
+ * Layer pattern: includes pattern, recovery, report, topology.
  */
 #ifndef PCIE_H
 #define PCIE_H
 
 #include "event/metric.h"
-#include "join/gpus.h"
 #include "pattern/pattern.h"
 #include "join/recovery.h"
 #include "join/report.h"
@@ -83,10 +82,9 @@ struct joining {
 	const struct detection *d;
 	const struct config *c;
 	int64_t part; /* what goes on for longer is told in parts; 0: in one */
-	struct events *ev;
-	struct gpus gpus;
+	const struct events *ev;
 	struct reports reports;
-	const struct sample *sample; /* with the GPUs' addresses; */
+	const struct sample *sample;
 	const struct rate *rate;     /* these are numbered after the samples */
 	size_t nsample;
 	uint32_t tx, rx;   /* directions of samples */
@@ -184,6 +182,14 @@ series_of(uint16_t field)
 	return RATE;
 }
 
+/* A GPU whatever function of it is named. */
+static inline struct pci
+card(struct pci p)
+{
+	p.fn = 0;
+	return p;
+}
+
 /* What the record of a number measures. */
 static inline struct point
 measured(const struct joining *j, uint32_t n)
@@ -197,7 +203,7 @@ measured(const struct joining *j, uint32_t n)
 			.t = r->e.t,
 			.value = r->value,
 			.start = r->baseline,
-			.gpu = r->gpu,
+			.gpu = card(r->gpu),
 			.node = r->e.node,
 			.direction = r->direction,
 			.uid = r->e.uid,
@@ -209,7 +215,7 @@ measured(const struct joining *j, uint32_t n)
 		.t = s->e.t,
 		.value = s->value,
 		.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
-		.gpu = s->gpu,
+		.gpu = card(s->gpu),
 		.node = s->e.node,
 		.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
 		.series = series_of(s->field),

@@ -12,7 +12,6 @@
 #include "input/text/kernel.h"
 #include "event/metric.h"
 #include "join/latest.h"
-#include "join/nodes.h"
 #include "pattern/pcie_aer/pcie.h"
 #include "join/phrase.h"
 
@@ -48,23 +47,6 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		return EX_FAIL;
 	}
 	return p->load(p, c->topology_file, topology_parse, &c->topology) ? -1 : EX_FAIL;
-}
-
-/* Records without a node are the fallback's; short names become full ones. */
-static void
-name_nodes(struct events *ev, uint32_t fallback, struct mem *m)
-{
-	static const enum event_kind kinds[] = {EVENT_AER, EVENT_RATE, EVENT_SAMPLE, EVENT_GPU, EVENT_RECOVERY, EVENT_XID};
-	const uint32_t *settled;
-
-	for (size_t k = 0; k < NELEM(kinds); k++)
-		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
-			if (!events_at(ev, kinds[k], i)->node)
-				events_at(ev, kinds[k], i)->node = fallback;
-	settled = nodes_settle(ev, kinds, NELEM(kinds), m);
-	for (size_t k = 0; k < NELEM(kinds); k++)
-		for (size_t i = 0; i < ev->list[kinds[k]].n; i++)
-			events_at(ev, kinds[k], i)->node = settled[events_at(ev, kinds[k], i)->node];
 }
 
 static int
@@ -144,7 +126,7 @@ part_of(const struct detection *d)
  * in the part before, and what is usual for a GPU in two more.
  */
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
 	struct joining j = {.d = d, .c = d->config};
@@ -152,23 +134,20 @@ forget(const struct detection *d, int64_t decided)
 
 	for (unsigned parts = 5; parts; parts--)
 		before = time_diff(before, part);
-	latest_keep_all(d->ev, before, most, d->mem);
-	events_cut(d->ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
+	latest_keep_all(ev, before, most, d->mem);
+	events_cut(ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
 }
 
 static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
-	uint32_t fallback = events_node(d->ev, d->node);
 	struct work *w;
 	struct left *left;
 	size_t nleft = 0;
 
-	name_nodes(d->ev, fallback, d->mem);
-	j.recoveries = recovery_gather(d->ev, fallback, d->mem); /* before the reports change the order */
-	j.gpus = gpus_gather(d->ev, fallback, d->mem);
-	j.reports = reports_tie(d->ev, &j.gpus, d->mem);
+	j.recoveries = recovery_gather(d->ev, d->spare, d->mem);
+	j.reports = reports_tie(d->ev, d->spare, d->mem);
 	pcie_gather_points(&j);
 	pcie_gather_units(&j);
 	w = mem_new(d->mem, struct work, 1);
@@ -176,10 +155,10 @@ detect(const struct detection *d)
 	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
 	for (size_t i = 0; i < j.nunit; i++)
 		pcie_examine(&j, w, &j.unit[i], left, &nleft);
-	sort(j.found, j.nfound, sizeof(*j.found), finding_cmp, d->ev, &d->ev->scratch);
+	sort(j.found, j.nfound, sizeof(*j.found), finding_cmp, d->ev, d->spare);
 	for (size_t i = 0; i < j.nfound; i++)
 		pcie_emit(&j, &j.found[i]);
-	sort(left, nleft, sizeof(*left), left_cmp, d->ev, &d->ev->scratch);
+	sort(left, nleft, sizeof(*left), left_cmp, d->ev, d->spare);
 	for (size_t i = 0; i < nleft; i++) {
 		if (left[i].reports)
 			pcie_explain_reports(&j, &left[i]);

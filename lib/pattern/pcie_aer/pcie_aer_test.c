@@ -65,6 +65,7 @@ judge(struct buf *out, const struct record *r, const unsigned *order, size_t n, 
 	struct verdicts vs = {.id = pcie_aer.id, .name = pcie_aer.name};
 	struct buf line = {0}, notice = {0}, scratch = {0}, explain = {0};
 	struct mem m = {0};
+	struct settled settled;
 	size_t found;
 
 	for (size_t i = 0; i < n; i++) {
@@ -74,8 +75,9 @@ judge(struct buf *out, const struct record *r, const unsigned *order, size_t n, 
 		reader_read(&reader, buf_str(&line));
 	}
 	events_sort(&ev);
+	settled = settle(&ev, (struct str){0}, &m);
 	pcie_aer.detect(&(struct detection){
-		.ev = &ev, .config = &c, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &m,
+		.ev = &ev, .settled = &settled, .names = &ev.names, .spare = &ev.scratch, .config = &c, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &m,
 		.explain = n % 2 ? &explain : NULL,
 	});
 	for (size_t i = 0; out && i < vs.n; i++)
@@ -211,6 +213,7 @@ judge_text(struct buf *out, struct str text)
 	struct verdicts vs = {.id = pcie_aer.id, .name = pcie_aer.name};
 	struct buf notice = {0}, scratch = {0};
 	struct mem m = {0};
+	struct settled settled;
 	struct str line;
 	size_t found;
 
@@ -218,8 +221,9 @@ judge_text(struct buf *out, struct str text)
 		if (line.n)
 			reader_read(&reader, line);
 	events_sort(&ev);
+	settled = settle(&ev, (struct str){0}, &m);
 	pcie_aer.detect(&(struct detection){
-		.ev = &ev, .config = &c, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &m});
+		.ev = &ev, .settled = &settled, .names = &ev.names, .spare = &ev.scratch, .config = &c, .out = &vs, .notice = &notice, .scratch = &scratch, .mem = &m});
 	out->n = 0;
 	for (size_t i = 0; i < vs.n; i++)
 		jsonl_put(out, &vs, &vs.v[i]);

@@ -53,34 +53,16 @@ point_same(const void *x, const void *y, const void *ctx)
 	return content_order(ctx, &a, &b);
 }
 
-/* Which GPU on a node a UUID or number means: asked again for each record
- * that names its GPU so, mostly with the same answer. */
-struct asked {
-	uint32_t node, uuid;
-	int16_t index;
-	struct pci gpu;
-};
-
-/* The record of this number, of a GPU that *gpu or else the others tell. */
+/* The record of this number. */
 static void
-add_point(struct joining *j, size_t n, const struct event *e, struct pci *gpu, uint32_t uuid, int16_t index, struct asked *last)
+add_point(struct joining *j, size_t n, const struct event *e, struct pci gpu)
 {
-	if (e->t == NO_TIME) {
+	if (e->t == NO_TIME)
 		j->point_timeless++;
-		return;
-	}
-	if (!gpu->known) {
-		if (last->node != e->node || last->uuid != uuid || last->index != index) {
-			*last = (struct asked){e->node, uuid, index, {0}};
-			gpus_fill(&j->gpus, e->node, e->t, &last->gpu, &uuid, &index);
-		}
-		*gpu = last->gpu;
-	}
-	gpu->fn = 0;
-	if (gpu->known)
-		j->point[j->npoint++] = (uint32_t)n;
-	else
+	else if (!gpu.known)
 		j->point_unnamed++;
+	else
+		j->point[j->npoint++] = (uint32_t)n;
 }
 
 static bool
@@ -97,22 +79,21 @@ void
 pcie_gather_points(struct joining *j)
 {
 	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
-	struct sample *s = samples->p;
-	struct rate *r = rates->p;
-	struct asked last = {.index = -2};
+	const struct sample *s = samples->p;
+	const struct rate *r = rates->p;
 
 	j->sample = s;
 	j->rate = r;
 	j->nsample = samples->n;
-	j->tx = idx_add(&j->ev->names, S("tx"));
-	j->rx = idx_add(&j->ev->names, S("rx"));
+	j->tx = idx_add(j->d->names, S("tx"));
+	j->rx = idx_add(j->d->names, S("rx"));
 	j->point = mem_new(j->d->mem, uint32_t, samples->n + rates->n);
 	for (size_t i = 0; i < samples->n; i++)
 		if (is_wanted(&s[i]))
-			add_point(j, i, &s[i].e, &s[i].gpu, s[i].uuid, s[i].index, &last);
+			add_point(j, i, &s[i].e, s[i].gpu);
 	for (size_t i = 0; i < rates->n; i++)
-		add_point(j, samples->n + i, &r[i].e, &r[i].gpu, r[i].uuid, -1, &last);
-	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, &j->ev->scratch);
+		add_point(j, samples->n + i, &r[i].e, r[i].gpu);
+	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, j->d->spare);
 	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, j);
 }
 
@@ -151,7 +132,7 @@ unit_cmp(const void *x, const void *y, const void *ctx)
 static void
 add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu, size_t at)
 {
-	gpu.fn = 0;
+	gpu = card(gpu);
 	if (j->nunit && last->node == node && pci_cmp(last->gpu, gpu) == 0)
 		return;
 	*last = (struct unit){.node = node, .gpu = gpu, .from = at, .to = at};
@@ -195,6 +176,6 @@ pcie_gather_units(struct joining *j)
 	add_units(j);
 	j->unit = mem_new(j->d->mem, struct unit, j->nunit);
 	add_units(j);
-	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, &j->ev->scratch);
+	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, j->d->spare);
 	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);
 }

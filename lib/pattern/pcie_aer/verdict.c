@@ -221,7 +221,7 @@ link_items(struct verdicts *vs, const struct link *l)
 static struct str
 made_uid(const struct joining *j, const struct unit *u, struct str what, int64_t t)
 {
-	struct buf *b = &j->ev->scratch;
+	struct buf *b = j->d->spare;
 
 	b->n = 0;
 	pci_put(b, u->gpu);

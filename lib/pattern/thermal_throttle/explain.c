@@ -28,7 +28,7 @@ thermal_explain_reasons(struct buf *b, unsigned r)
 struct buf *
 thermal_explain_open(const struct watch *w, struct str what, const struct watched *g)
 {
-	struct buf *b = w->d->explain, *id = &w->ev->scratch;
+	struct buf *b = w->d->explain, *id = w->d->spare;
 
 	phrase_open(b, what);
 	phrase_str(b, "node", name(w, g->node));

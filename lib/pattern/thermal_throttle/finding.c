@@ -45,7 +45,7 @@ nodes_at_once(const struct watch *w, const struct spell *const *s, size_t n)
 		e[2 * i] = (struct edge){s[i]->first, 1};
 		e[2 * i + 1] = (struct edge){time_add(s[i]->last, w->d->skew), -1};
 	}
-	sort(e, 2 * n, sizeof(*e), edge_cmp, NULL, &w->ev->scratch);
+	sort(e, 2 * n, sizeof(*e), edge_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < 2 * n; i++) {
 		now += e[i].step;
 		peak = num_max(peak, now);
@@ -103,7 +103,7 @@ gather_all(struct watch *w, enum cause cause)
 	for (size_t i = 0; i < w->nspell; i++)
 		if (w->spell[i].cause == cause)
 			all.s[all.n++] = &w->spell[i];
-	sort(all.s, all.n, sizeof(*all.s), spell_cmp, NULL, &w->ev->scratch);
+	sort(all.s, all.n, sizeof(*all.s), spell_cmp, NULL, w->d->spare);
 	all.last = mem_new(w->d->mem, int64_t, all.n);
 	for (size_t i = 0; i < all.n; i++)
 		all.last[i] = i ? num_max(all.last[i - 1], all.s[i]->last) : all.s[i]->last;
@@ -201,7 +201,7 @@ thermal_gather_findings(struct watch *w)
 			f->gpu = f->episode->gpu;
 		}
 	}
-	sort(w->finding, w->nfinding, sizeof(*w->finding), finding_cmp, NULL, &w->ev->scratch);
+	sort(w->finding, w->nfinding, sizeof(*w->finding), finding_cmp, NULL, w->d->spare);
 }
 
 /* ---- what a finding comes to ---- */
@@ -260,7 +260,7 @@ thermal_account(const struct watch *w, const struct finding *f)
 			if (f->scope == GPU)
 				break;
 		}
-	sort(e, n, sizeof(*e), by_gpu, NULL, &w->ev->scratch);
+	sort(e, n, sizeof(*e), by_gpu, NULL, w->d->spare);
 	a.resolved = NO_TIME;
 	for (size_t i = 0; i < n; i++) {
 		struct part *p = a.n ? &a.part[a.n - 1] : NULL;

@@ -21,11 +21,9 @@ run_cmp(const void *x, const void *y, const void *ctx)
 	/* what is not known sorts behind */
 	d = d ? d : SORT_ORDER(b->gpu.known, a->gpu.known);
 	d = d ? d : pci_cmp(a->gpu, b->gpu);
-	if (d || a->gpu.known)
-		return d;
-	d = SORT_ORDER(a->uuid == 0, b->uuid == 0);
+	d = d ? d : SORT_ORDER(a->uuid == 0, b->uuid == 0);
 	d = d ? d : idx_cmp(names, a->uuid, b->uuid);
-	return d || a->uuid ? d : SORT_ORDER(a->index, b->index);
+	return d || a->gpu.known || a->uuid ? d : SORT_ORDER(a->index, b->index);
 }
 
 static int
@@ -42,7 +40,7 @@ sample_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static struct run *
-gather_runs(struct watch *w, uint32_t fallback, size_t *nrun)
+gather_runs(struct watch *w, size_t *nrun)
 {
 	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
 	const struct sample *s = list->p;
@@ -57,11 +55,8 @@ gather_runs(struct watch *w, uint32_t fallback, size_t *nrun)
 			     to++)
 				;
 			if (turn) {
-				uint32_t node = s[i].e.node ? w->canon[s[i].e.node] : fallback;
-
-				run[n] = (struct run){node, s[i].uuid, s[i].gpu, s[i].index, s + i, to - i};
-				w->nodeless += node ? 0 : to - i;
-				gpus_fill(&w->gpus, node, s[i].e.t, &run[n].gpu, &run[n].uuid, &run[n].index);
+				run[n] = (struct run){s[i].e.node, s[i].uuid, s[i].gpu, s[i].index, s + i, to - i};
+				w->nodeless += s[i].e.node ? 0 : to - i;
 			}
 			n++;
 		}
@@ -69,7 +64,7 @@ gather_runs(struct watch *w, uint32_t fallback, size_t *nrun)
 			break;
 		run = mem_new(w->d->mem, struct run, n);
 	}
-	sort(run, n, sizeof(*run), run_cmp, w->ev, &w->ev->scratch);
+	sort(run, n, sizeof(*run), run_cmp, w->ev, w->d->spare);
 	*nrun = n;
 	return run;
 }
@@ -90,7 +85,7 @@ joined(const struct watch *w, const struct run *run, size_t n, size_t *total)
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < run[i].n; k++)
 			s[(*total)++] = run[i].s[k];
-	sort(s, *total, sizeof(*s), sample_cmp, NULL, &w->ev->scratch);
+	sort(s, *total, sizeof(*s), sample_cmp, NULL, w->d->spare);
 	return s;
 }
 
@@ -126,10 +121,10 @@ reports(const struct watched *g, enum cause cause)
 }
 
 void
-thermal_gather_gpus(struct watch *w, uint32_t fallback)
+thermal_gather_gpus(struct watch *w)
 {
 	size_t nrun, to, total;
-	struct run *run = gather_runs(w, fallback, &nrun);
+	struct run *run = gather_runs(w, &nrun);
 
 	w->gpu = mem_new(w->d->mem, struct watched, nrun);
 	w->host = mem_new(w->d->mem, struct host, nrun);

@@ -20,7 +20,7 @@ count_gpus(struct watch *w, struct spell *s)
 
 	for (size_t i = 0; i < n; i++)
 		end[i] = &e[i];
-	sort(end, n, sizeof(*end), end_cmp, NULL, &w->ev->scratch);
+	sort(end, n, sizeof(*end), end_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < n; i++) {
 		struct watched *g = &w->gpu[e[i].gpu];
 
@@ -58,7 +58,7 @@ median(const struct watch *w, int64_t *v, size_t n)
 {
 	if (n == 0)
 		return 0;
-	sort(v, n, sizeof(*v), sort_i64, NULL, &w->ev->scratch);
+	sort(v, n, sizeof(*v), sort_i64, NULL, w->d->spare);
 	return sort_median(v, n);
 }
 
@@ -84,7 +84,7 @@ ticks_of(const struct watch *w, const struct host *h, size_t *n)
 				tick[(*n)++] = (struct tick){c.s[k].e.t, c.s[k].value, i};
 		}
 	}
-	sort(tick, *n, sizeof(*tick), tick_cmp, NULL, &w->ev->scratch);
+	sort(tick, *n, sizeof(*tick), tick_cmp, NULL, w->d->spare);
 	return tick;
 }
 
@@ -191,7 +191,7 @@ gather(struct watch *w, enum cause cause)
 		}
 		if (w->nepisode == from)
 			continue;
-		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, &w->ev->scratch);
+		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, w->d->spare);
 		gather_spells(w, h, cause, from, w->nepisode);
 	}
 }

@@ -363,7 +363,7 @@ thermal_merge(struct watch *w, size_t gpu)
 	const struct watched *g = &w->gpu[gpu];
 	size_t at[2] = {0}, to;
 
-	sort(w->stretch, w->nstretch, sizeof(*w->stretch), stretch_cmp, NULL, &w->ev->scratch);
+	sort(w->stretch, w->nstretch, sizeof(*w->stretch), stretch_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < w->nstretch; i = to) {
 		const struct stretch *s = &w->stretch[i];
 		struct episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,

@@ -5,13 +5,12 @@
  * throttles together on a node (spell.c), what is a GPU's, a node's or
  * a room's (finding.c), how it is told (verdict.c), and what
  * was nearly told (explain.c).
- * Layer pattern: includes pattern, gpus, recovery.
+ * Layer pattern: includes pattern, recovery.
  */
 #ifndef THERMAL_H
 #define THERMAL_H
 
 #include "event/metric.h"
-#include "join/gpus.h"
 #include "pattern/pattern.h"
 #include "join/recovery.h"
 
@@ -153,9 +152,7 @@ struct watch {
 	const struct detection *d;
 	const struct config *c;
 	int64_t part; /* what goes on for longer is told in parts; 0: in one */
-	struct events *ev;
-	struct gpus gpus;
-	const uint32_t *canon; /* by name's number: the node it stands for */
+	const struct events *ev;
 	struct watched *gpu;
 	size_t ngpu;
 	struct host *host;
@@ -230,8 +227,8 @@ void thermal_put_field(struct buf *b, uint16_t field);
 
 /* ---- gpus.c ---- */
 
-/* Fill in gpu and host; samples without a node are given to fallback. */
-void thermal_gather_gpus(struct watch *w, uint32_t fallback);
+/* Fill in gpu and host. */
+void thermal_gather_gpus(struct watch *w);
 /* Address, else UUID, else number. */
 void thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g);
 

@@ -10,7 +10,6 @@
 #include "base/num.h"
 #include "input/text/kernel.h"
 #include "join/latest.h"
-#include "join/nodes.h"
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
@@ -130,10 +129,9 @@ label_of(const struct events *ev, uint32_t node)
  * nothing was warm all that time only what comes counts.
  */
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t most[] = {METRIC_SM_CLOCK_MAX, 0};
-	struct events *ev = d->ev;
 	const struct sample *s = ev->list[EVENT_SAMPLE].p;
 	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, part = part_of(d);
 	int64_t *from = mem_new(d->mem, int64_t, ev->names.n + 1);
@@ -153,14 +151,10 @@ forget(const struct detection *d, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	static const enum event_kind samples = EVENT_SAMPLE;
 	struct watch w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
-	uint32_t fallback = events_node(d->ev, d->node);
 
-	w.canon = nodes_settle(d->ev, &samples, 1, d->mem);
-	w.gpus = gpus_gather(d->ev, fallback, d->mem);
-	thermal_gather_gpus(&w, fallback);
-	w.recoveries = recovery_gather(d->ev, fallback, d->mem);
+	thermal_gather_gpus(&w);
+	w.recoveries = recovery_gather(d->ev, d->spare, d->mem);
 	thermal_gather_spells(&w);
 	if (d->explain)
 		for (size_t i = 0; i < w.ngpu; i++)

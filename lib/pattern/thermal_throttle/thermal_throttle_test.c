@@ -195,12 +195,15 @@ configure(const char *args)
 static void
 detect(bool explain)
 {
+	struct settled settled;
+
 	mem_reset(&run.mem);
 	verdicts_reset(&run.vs);
 	run.notice.n = run.explain.n = 0;
 	events_sort(&run.ev);
+	settled = settle(&run.ev, (struct str){0}, &run.mem);
 	thermal_throttle.detect(&(struct detection){
-		.ev = &run.ev, .config = run.config, .out = &run.vs, .notice = &run.notice,
+		.ev = &run.ev, .settled = &settled, .names = &run.ev.names, .spare = &run.ev.scratch, .config = run.config, .out = &run.vs, .notice = &run.notice,
 		.explain = explain ? &run.explain : NULL, .scratch = &run.scratch, .mem = &run.mem});
 }
 

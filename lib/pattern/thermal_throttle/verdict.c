@@ -70,7 +70,7 @@ hosts_of(const struct watch *w, const struct finding *f, size_t *n)
 
 	for (size_t i = 0; i < f->nspell; i++)
 		h[i] = f->spell[i]->host;
-	sort(h, f->nspell, sizeof(*h), by_host, NULL, &w->ev->scratch);
+	sort(h, f->nspell, sizeof(*h), by_host, NULL, w->d->spare);
 	*n = sort_unique(h, f->nspell, sizeof(*h), by_host, NULL);
 	return h;
 }
@@ -341,11 +341,11 @@ evidence(const struct watch *w, struct account *a)
 	struct proof proof[EVIDENCE_MAX];
 	size_t n = 0;
 
-	sort(a->part, a->n, sizeof(*a->part), node_first_cmp, w->gpu, &w->ev->scratch);
+	sort(a->part, a->n, sizeof(*a->part), node_first_cmp, w->gpu, w->d->spare);
 	for (size_t i = 1; i < a->n; i++)
 		if (w->gpu[a->part[i].gpu].node == w->gpu[a->part[i - 1].gpu].node)
 			a->part[i].turn = a->part[i - 1].turn + 1;
-	sort(a->part, a->n, sizeof(*a->part), turn_cmp, NULL, &w->ev->scratch);
+	sort(a->part, a->n, sizeof(*a->part), turn_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < a->n && n < EVIDENCE_MAX; i++) {
 		const struct part *p = &a->part[i];
 
@@ -353,7 +353,7 @@ evidence(const struct watch *w, struct account *a)
 		if (n < EVIDENCE_MAX && (p->worst.t != p->start.t || p->worst.field != p->start.field))
 			proof[n++] = (struct proof){&p->worst, p->gpu};
 	}
-	sort(proof, n, sizeof(*proof), proof_cmp, NULL, &w->ev->scratch);
+	sort(proof, n, sizeof(*proof), proof_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < n; i++)
 		prove(w, &proof[i]);
 }

@@ -7,29 +7,27 @@ nearest(const struct joining *j, const struct lost *l)
 {
 	const struct xid *best = NULL;
 	uint32_t since = xid_since(j, l->t);
-	struct nodes_run run[2];
 	size_t from, to;
 
-	for (size_t r = 0, n = nodes_runs(l->node, l->label, run); r < n; r++)
-		for (xid_series(j, l->label, &run[r], &from, &to); from < to; from++) {
-			const struct series *s = &j->series[from];
-			size_t at = xid_bisect(j, s, since);
+	for (xid_series(j, l->node, &from, &to); from < to; from++) {
+		const struct series *s = &j->series[from];
+		size_t at = xid_bisect(j, s, since);
 
-			for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
-				const struct xid *x = xid_at(j, k);
-				uint64_t d = time_apart(x->e.t, l->t), bd = best ? time_apart(best->e.t, l->t) : 0;
+		for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
+			const struct xid *x = xid_at(j, k);
+			uint64_t d = time_apart(x->e.t, l->t), bd = best ? time_apart(best->e.t, l->t) : 0;
 
-				if (!best || d < bd || (d == bd && xid_cmp(x, best, j->ev) < 0))
-					best = x;
-			}
+			if (!best || d < bd || (d == bd && xid_cmp(x, best, j->ev) < 0))
+				best = x;
 		}
+	}
 	return best;
 }
 
 void
 xid_explain_loss(const struct joining *j, const struct lost *l)
 {
-	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
+	struct buf *b = j->d->explain, *pod = j->d->spare;
 	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
 	struct str why = S("no Xid on this node");
 	int64_t delay;
@@ -80,10 +78,10 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-explain_idle(const struct joining *j, const uint32_t *by_label, const struct idle *i)
+explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle *i)
 {
-	struct buf *b = j->d->explain, *pod = &j->ev->scratch;
-	const struct lost *l = loss_nearest(j->ev, j->lost, j->nlost, by_label, i->s->node, i->s->label, i->last);
+	struct buf *b = j->d->explain, *pod = j->d->spare;
+	const struct lost *l = loss_nearest(j->lost, j->nlost, by_node, i->s->node, i->last);
 	bool by_rule;
 
 	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
@@ -110,17 +108,14 @@ void
 xid_explain_causes(const struct joining *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
-	uint32_t *by_label = loss_by_label(j->ev, j->lost, j->nlost, j->d->mem);
+	uint32_t *by_node = loss_by_node(j->lost, j->nlost, j->d->spare, j->d->mem);
 	bool *used = mem_new(j->d->mem, bool, j->ev->list[EVENT_XID].n);
+	int64_t depth = 0;
 	size_t n = 0;
 
-	for (unsigned by = 0; by < NELEM(j->order) && j->order[by]; by++) {
-		int64_t depth = 0;
-
-		for (size_t i = 0; i < j->ncause; i++) {
-			depth += j->used[by][i];
-			used[j->order[by][i]] |= depth > 0;
-		}
+	for (size_t i = 0; i < j->ncause; i++) {
+		depth += j->used[i];
+		used[j->order[i]] = depth > 0;
 	}
 	for (size_t i = 0; i < j->nseries; i++) {
 		const struct series *s = &j->series[i];
@@ -136,7 +131,7 @@ xid_explain_causes(const struct joining *j)
 		}
 		n += to->count != 0;
 	}
-	sort(idle, n, sizeof(*idle), idle_cmp, j->ev, &j->ev->scratch);
+	sort(idle, n, sizeof(*idle), idle_cmp, j->ev, j->d->spare);
 	for (size_t i = 0; i < n; i++)
-		explain_idle(j, by_label, &idle[i]);
+		explain_idle(j, by_node, &idle[i]);
 }

@@ -1,4 +1,3 @@
-#include "join/nodes.h"
 #include "pattern/xid_correlation/xid.h"
 
 /* Twin lines of one fall off the bus are printed within this, and not more
@@ -13,12 +12,13 @@ xid_gpu_order(struct pci a, struct pci b)
 	return d ? d : pci_cmp(a, b);
 }
 
-/* Same node, GPU and code together; stable, so that time order stays. */
+/* Same GPU and code together; stable, so that time order stays. */
 static int
 cause_cmp(const struct xid *a, const struct xid *b)
 {
 	int d = xid_gpu_order(a->gpu, b->gpu);
 
+	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
 	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
@@ -33,84 +33,31 @@ index_cmp(const void *x, const void *y, const void *ctx)
 	return cause_cmp(&j->x[*(const uint32_t *)x], &j->x[*(const uint32_t *)y]);
 }
 
-static int
-named_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct gpu *a = x, *b = y;
-	int d = SORT_ORDER(a->e.node, b->e.node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
-	return d ? d : pci_cmp(a->gpu, b->gpu);
-}
-
-static void
-gather_named(struct joining *j, uint32_t fallback)
-{
-	const struct event_list *list = &j->ev->list[EVENT_GPU];
-	const struct gpu *g = list->p;
-
-	j->named = mem_new(j->d->mem, struct gpu, list->n);
-	for (size_t i = 0; i < list->n; i++) {
-		if (g[i].uuid || g[i].index >= 0)
-			continue;
-		j->named[j->nnamed] = g[i];
-		if (!g[i].e.node)
-			j->named[j->nnamed].e.node = fallback;
-		j->nnamed++;
-	}
-	sort(j->named, j->nnamed, sizeof(*j->named), named_cmp, NULL, &j->ev->scratch);
-}
-
-/* An Xid that does not name its GPU follows a line that does. */
-static void
-name_gpu(const struct joining *j, struct xid *x)
-{
-	const struct gpu *g = j->named;
-	size_t lo = 0; /* the first that comes later */
-
-	SORT_BISECT(lo, j->nnamed, i, g[i].e.node < x->e.node || (g[i].e.node == x->e.node && g[i].e.t <= x->e.t));
-	if (lo && g[lo - 1].e.node == x->e.node && time_diff(x->e.t, g[lo - 1].e.t) <= XID_TWIN)
-		x->gpu = g[lo - 1].gpu;
-}
-
-uint32_t
-xid_uuid(const struct joining *j, const struct xid *x)
-{
-	struct pci gpu = x->gpu;
-	uint32_t uuid = x->uuid;
-	int16_t index = -1;
-
-	if (gpu.known && !x->nvswitch)
-		gpus_fill(&j->gpus, x->e.node, x->e.t, &gpu, &uuid, &index);
-	return uuid;
-}
-
 static bool
-is_coded_twin(const struct joining *j, const struct xid *bare, const struct xid *x)
+is_coded_twin(const struct xid *bare, const struct xid *x)
 {
-	return !x->bare && x->code == bare->code && nodes_agree(j->ev, x->e.node, bare->e.node) &&
+	return !x->bare && x->code == bare->code && x->e.node == bare->e.node &&
 	       (!bare->gpu.known || pci_cmp(x->gpu, bare->gpu) == 0);
 }
 
 /* Is the i-th the line without a code beside an Xid 79 of the same GPU? */
 static bool
-is_twin(const struct joining *j, const struct xid *x, size_t n, size_t i)
+is_twin(const struct xid *x, size_t n, size_t i)
 {
 	if (!x[i].bare)
 		return false;
 	for (size_t k = 1; k <= TWIN_LOOK && k <= i && time_diff(x[i].e.t, x[i - k].e.t) <= XID_TWIN; k++)
-		if (is_coded_twin(j, &x[i], &x[i - k]))
+		if (is_coded_twin(&x[i], &x[i - k]))
 			return true;
 	for (size_t k = 1; k <= TWIN_LOOK && i + k < n && time_diff(x[i + k].e.t, x[i].e.t) <= XID_TWIN; k++)
-		if (is_coded_twin(j, &x[i], &x[i + k]))
+		if (is_coded_twin(&x[i], &x[i + k]))
 			return true;
 	return false;
 }
 
 /* A node's causes. */
 struct site {
-	uint32_t label, node;
+	uint32_t node;
 	size_t n, from; /* so many, from here on */
 };
 
@@ -118,9 +65,9 @@ static int
 site_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct site *a = x, *b = y;
-	int d = SORT_ORDER(a->label, b->label);
 
-	return d ? d : idx_cmp(ctx, a->node, b->node);
+	(void)ctx;
+	return SORT_ORDER(a->node, b->node);
 }
 
 static bool
@@ -128,7 +75,7 @@ may_be_cause(const struct joining *j, size_t i)
 {
 	const struct xid *x = &j->x[i];
 
-	return !x->detail && x->e.t != NO_TIME && !is_twin(j, j->x, j->ev->list[EVENT_XID].n, i);
+	return !x->detail && x->e.t != NO_TIME && !is_twin(j->x, j->ev->list[EVENT_XID].n, i);
 }
 
 /* Causes by node. */
@@ -147,13 +94,13 @@ gather_sites(struct joining *j, size_t *n)
 			continue;
 		if (!number[node]) {
 			s = mem_extend(j->d->mem, s, *n, &cap, sizeof(*s));
-			s[*n] = (struct site){.label = nodes_label(j->ev, node), .node = node};
+			s[*n] = (struct site){.node = node};
 			number[node] = (uint32_t)++*n;
 		}
 		s[number[node] - 1].n++;
 		j->ncause++;
 	}
-	sort(s, *n, sizeof(*s), site_cmp, &j->ev->names, &j->ev->scratch);
+	sort(s, *n, sizeof(*s), site_cmp, NULL, j->d->spare);
 	for (size_t i = 0, from = 0; i < *n; i++) {
 		number[s[i].node] = (uint32_t)i + 1;
 		s[i].from = from;
@@ -170,29 +117,6 @@ gather_sites(struct joining *j, size_t *n)
 		j->cause[to->from + to->n++] = (uint32_t)i;
 	}
 	return s;
-}
-
-/* Say what records leave out. */
-static void
-complete(struct joining *j, uint32_t fallback)
-{
-	struct event_list *list = &j->ev->list[EVENT_XID];
-	struct xid *x = list->p;
-
-	for (size_t i = 0; i < list->n; i++) {
-		if (!x[i].e.node)
-			x[i].e.node = fallback;
-		if (!x[i].gpu.known && x[i].bare && x[i].e.t != NO_TIME)
-			name_gpu(j, &x[i]);
-		if (!x[i].gpu.known && x[i].uuid) {
-			int16_t index = -1;
-
-			gpus_fill(&j->gpus, x[i].e.node, x[i].e.t, &x[i].gpu, &x[i].uuid, &index);
-		}
-		j->nodeless += !x[i].detail && x[i].e.node == 0;
-		j->timeless += !x[i].detail && x[i].e.t == NO_TIME;
-	}
-	j->x = x;
 }
 
 struct xid_info
@@ -233,18 +157,18 @@ sort_causes(const struct joining *j, uint32_t *cause, size_t n, struct copy *cop
 		m = n - from < COPIES ? n - from : COPIES;
 		for (size_t i = 0; i < m; i++)
 			copy[i] = (struct copy){j->x[cause[from + i]], cause[from + i]};
-		sort(copy, m, sizeof(*copy), copy_cmp, NULL, &j->ev->scratch);
+		sort(copy, m, sizeof(*copy), copy_cmp, NULL, j->d->spare);
 		for (size_t i = 0; i < m; i++)
 			cause[from + i] = copy[i].of;
 	}
-	sort(cause, n, sizeof(*cause), index_cmp, j, &j->ev->scratch);
+	sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
 }
 
 static struct series
 series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
 {
 	const struct xid *x = xid_at(j, from);
-	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .label = site->label, .node = site->node, .x = x};
+	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .node = site->node, .x = x};
 	bool by_rule;
 
 	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls);
@@ -272,13 +196,17 @@ gather_series(struct joining *j, const struct site *site, size_t nsite)
 }
 
 void
-xid_gather(struct joining *j, uint32_t fallback)
+xid_gather(struct joining *j)
 {
+	const struct event_list *list = &j->ev->list[EVENT_XID];
 	struct site *site;
 	size_t n;
 
-	gather_named(j, fallback);
-	complete(j, fallback);
+	j->x = list->p;
+	for (size_t i = 0; i < list->n; i++) {
+		j->nodeless += !j->x[i].detail && j->x[i].e.node == 0;
+		j->timeless += !j->x[i].detail && j->x[i].e.t == NO_TIME;
+	}
 	site = gather_sites(j, &n);
 	gather_series(j, site, n);
 }
@@ -305,11 +233,10 @@ const struct series *
 xid_series_of(const struct joining *j, uint32_t x)
 {
 	const struct series *s = j->series;
-	uint32_t node = j->x[x].e.node, label = nodes_label(j->ev, node);
+	uint32_t node = j->x[x].e.node;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->nseries, i, (d = SORT_ORDER(s[i].label, label)) < 0 ||
-		    (d == 0 && ((d = idx_cmp(&j->ev->names, s[i].node, node)) < 0 || (d == 0 && cause_cmp(s[i].x, &j->x[x]) < 0))));
+	SORT_BISECT(lo, j->nseries, i, (d = SORT_ORDER(s[i].node, node)) < 0 || (d == 0 && cause_cmp(s[i].x, &j->x[x]) < 0));
 	return &s[lo];
 }

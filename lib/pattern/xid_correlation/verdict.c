@@ -57,7 +57,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 		{HEADLINE_MAX, 63, PHRASE_NAME, 32}, {0, 63, PHRASE_NAME, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
 	};
 	const struct xid *x = xid_at(j, h->at);
-	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct str pod = loss_pod(j->ev, l, j->d->spare);
 	struct buf *b = j->d->scratch;
 
 	for (size_t i = 0; i < NELEM(room); i++) {
@@ -95,7 +95,7 @@ static struct str
 remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked, struct str own)
 {
 	const struct xid *x = xid_at(j, h->at);
-	struct str pod = loss_pod(j->ev, l, &j->ev->scratch);
+	struct str pod = loss_pod(j->ev, l, j->d->spare);
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
@@ -136,7 +136,7 @@ asked_action(const struct joining *j, const struct hit *h, size_t n, const struc
 	for (size_t i = 0; i < n; i++) {
 		const struct xid *x = xid_at(j, h[i].at);
 
-		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, of->gpu) != 0 ||
+		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, of->gpu) != 0 || x->uuid != of->uuid ||
 		    kernel_action(name(j, x->text)).n == 0)
 			continue;
 		if (!best || x->e.t > best->e.t)
@@ -150,7 +150,7 @@ cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
 {
 	const struct xid *x = xid_at(j, h->at);
 	struct str uid = name(j, x->e.uid), text = name(j, x->text);
-	struct buf *b = j->d->scratch, *what = &j->ev->scratch;
+	struct buf *b = j->d->scratch, *what = j->d->spare;
 
 	b->n = what->n = 0;
 	buf_add(what, x->nvswitch ? S("sxid-") : S("xid-"));
@@ -249,8 +249,7 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	bool by_rule;
 	struct xid_info info = xid_known(j, best->s, &by_rule);
 	struct str asked = asked_action(j, h, n, x), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
-	uint32_t uuid = xid_uuid(j, x);
-	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, uuid, x->boot});
+	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 	struct buf *b = j->d->scratch;
 
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
@@ -260,7 +259,7 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
-	verdict_str(vs, "gpu_uuid", name(j, uuid));
+	verdict_str(vs, "gpu_uuid", name(j, x->uuid));
 	verdict_str(vs, "node", name(j, l->node));
 	loss_pod(j->ev, l, b);
 	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
@@ -274,5 +273,5 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
 	cause_evidence(j, best, by_rule ? cls : (struct str){0});
-	loss_evidence(j->ev, l, vs, &j->ev->scratch, j->d->scratch);
+	loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);
 }

@@ -3,14 +3,12 @@
  * node, GPU and code (series.c), which of them are in a loss's window and
  * who is to blame (window.c), how a loss is told (verdict.c), and what
  * was nearly told (explain.c).
- * Layer pattern: includes pattern, gpus, loss, nodes, recovery, rules.
+ * Layer pattern: includes pattern, loss, recovery, rules.
  */
 #ifndef XID_H
 #define XID_H
 
-#include "join/gpus.h"
 #include "join/loss.h"
-#include "join/nodes.h"
 #include "pattern/pattern.h"
 #include "join/recovery.h"
 #include "join/rules.h"
@@ -33,44 +31,39 @@ enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
 /* The causes of one node, GPU and code. */
 struct series {
 	uint32_t from, to; /* its causes, ascending in time */
-	uint32_t label, node;
+	uint32_t node;
 	const struct xid *x; /* the first */
 	uint8_t rank;    /* enum xid_class; an NVSwitch's are hardware's */
 	bool can_cause;
 };
 
-/* The causes of one node, or label, that are equally grave. */
+/* The causes of one node that are equally grave. */
 struct grade {
-	uint32_t from, to; /* in an order: ascending in time, the better one last */
-	uint32_t label, node;
+	uint32_t from, to; /* in order: ascending in time, the better one last */
+	uint32_t node;
 	uint8_t rank;  /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
 };
 
 struct joining {
 	const struct detection *d;
 	const struct config *c;
-	struct events *ev;
+	const struct events *ev;
 	/* An Xid is known by its place in their list, which is in order of time:
 	 * to know where a window begins and ends there is to know it in all that
 	 * ascends in time. */
 	const struct xid *x;
 	uint32_t *cause; /* those that may be causes, by series and time */
 	size_t ncause;
-	struct series *series; /* by label, node, GPU and code */
+	struct series *series; /* by node, GPU and code */
 	size_t nseries;
-	struct gpus gpus;
-	struct gpu *named; /* lines that name the GPU of the next ones */
-	size_t nnamed;
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	/* causes by node, or by label, and in grades.  By label NULL when it is
-	 * not needed */
-	uint32_t *order[2];
-	struct grade *grade[2];
-	size_t ngrade[2];
-	int64_t *used[2]; /* for --explain, of each in order: +1 where a verdict's
-	                   * window begins, -1 behind it */
+	uint32_t *order; /* causes by node, and in grades */
+	struct grade *grade;
+	size_t ngrade;
+	int64_t *used;   /* for --explain, of each in order: +1 where a verdict's
+	                  * window begins, -1 behind it */
 	bool *joined;   /* of losses */
 	uint64_t nodeless, timeless; /* Xids */
 };
@@ -102,12 +95,10 @@ xid_at(const struct joining *j, size_t cause)
 
 /* ---- series.c ---- */
 
-/* Fill in cause and series; Xids without a node are given to fallback. */
-void xid_gather(struct joining *j, uint32_t fallback);
+/* Fill in cause and series. */
+void xid_gather(struct joining *j);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
-/* The UUID of a GPU, from the record or from what else the input says. */
-uint32_t xid_uuid(const struct joining *j, const struct xid *x);
 /* What is known of its code, and whether a rule of the site's says so. */
 struct xid_info xid_known(const struct joining *j, const struct series *s, bool *by_rule);
 /* The first Xid at t or later. */
@@ -129,10 +120,10 @@ struct span xid_span(const struct joining *j, const struct lost *l);
  * --explain the window's causes are noted as used. */
 bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
 /*
- * The series of a loss's node: a range of one of its runs.  So many are looked
- * at, by address and code: more than a node's GPUs have kinds of errors.
+ * The series of a node: a range.  So many are looked at, by address and code:
+ * more than a node's GPUs have kinds of errors.
  */
-void xid_series(const struct joining *j, uint32_t label, const struct nodes_run *run, size_t *from, size_t *to);
+void xid_series(const struct joining *j, uint32_t node, size_t *from, size_t *to);
 /* The series with causes in the loss's window, at most xid_hits_max. */
 size_t xid_hits_max(const struct joining *j);
 size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);

@@ -98,14 +98,14 @@ notice(const struct joining *j)
 }
 
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	const struct config *c = d->config;
 	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
-	loss_forget(d->ev, loss, d->mem);
-	events_cut(d->ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
+	loss_forget(ev, loss, d->mem);
+	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
 		   time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN));
 }
 
@@ -113,16 +113,14 @@ static void
 detect(const struct detection *d)
 {
 	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
-	uint32_t fallback = events_node(d->ev, d->node);
-	struct lost *lost = loss_fold(d->ev, fallback, d->mem, &j.nlost);
+	struct lost *lost = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem, &j.nlost);
 	struct hit *hits;
 	size_t n;
 
 	j.lost = lost;
-	j.gpus = gpus_gather(d->ev, fallback, d->mem);
-	xid_gather(&j, fallback);
+	xid_gather(&j);
 	xid_order(&j);
-	j.rec = recovery_gather(d->ev, fallback, d->mem);
+	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
 	for (size_t i = 0; i < j.nlost; i++) {

@@ -1,0 +1,110 @@
+#include "join/causes.h"
+
+struct order {
+	sort_cmp *ties;
+	const void *ctx;
+};
+
+static int
+against(const struct cause *c, uint32_t node, uint32_t cls, int64_t t)
+{
+	int d = SORT_ORDER(c->node, node);
+
+	d = d ? d : SORT_ORDER(c->cls, cls);
+	return d ? d : SORT_ORDER(c->t, t);
+}
+
+static int
+cause_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct cause *a = x, *b = y;
+	const struct order *o = ctx;
+	int d = against(a, b->node, b->cls, b->t);
+
+	return d ? d : o->ties(a, b, o->ctx);
+}
+
+void
+causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch)
+{
+	sort(cs->c, cs->n, sizeof(*cs->c), cause_cmp, &(struct order){ties, ctx}, scratch);
+}
+
+/* Where those at t or later begin, or behind t. */
+static size_t
+bisect(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t, bool behind)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, cs->n, i, against(&cs->c[i], node, cls, t) < behind);
+	return lo;
+}
+
+/* The i-th, if it is of the node and class. */
+static const struct cause *
+within(const struct causes *cs, size_t i, uint32_t node, uint32_t cls)
+{
+	return i < cs->n && cs->c[i].node == node && cs->c[i].cls == cls ? &cs->c[i] : NULL;
+}
+
+static const struct cause *
+first_at(const struct causes *cs, const struct cause *c)
+{
+	return c ? &cs->c[bisect(cs, c->node, c->cls, c->t, false)] : NULL;
+}
+
+const struct cause *
+causes_latest(const struct causes *cs, uint32_t node, uint32_t cls, struct window w)
+{
+	const struct cause *c = within(cs, bisect(cs, node, cls, w.to, true) - 1, node, cls);
+
+	return c && c->t >= w.from ? first_at(cs, c) : NULL;
+}
+
+const struct cause *
+causes_after(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t)
+{
+	return within(cs, bisect(cs, node, cls, t, true), node, cls);
+}
+
+const struct cause *
+causes_nearest(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t)
+{
+	size_t i = bisect(cs, node, cls, t, true);
+	const struct cause *before = within(cs, i - 1, node, cls), *after = within(cs, i, node, cls);
+
+	if (before && after)
+		return time_apart(after->t, t) < time_apart(before->t, t) ? after : first_at(cs, before);
+	return before ? first_at(cs, before) : after;
+}
+
+void
+causes_use(const struct causes *cs, uint32_t node, uint32_t cls, struct window w)
+{
+	if (!cs->used)
+		return;
+	cs->used[bisect(cs, node, cls, w.from, false)]++;
+	cs->used[bisect(cs, node, cls, w.to, true)]--;
+}
+
+struct unused *
+causes_unused(const struct causes *cs, struct mem *m, size_t *n)
+{
+	struct unused *u = mem_new(m, struct unused, cs->n);
+	int64_t depth = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < cs->n; i++) {
+		const struct cause *c = &cs->c[i];
+		struct unused *last = *n ? &u[*n - 1] : NULL;
+
+		depth += cs->used[i];
+		if (depth > 0)
+			continue;
+		if (!last || last->c->node != c->node || last->c->cls != c->cls)
+			*(last = &u[(*n)++]) = (struct unused){.c = c};
+		last->count++;
+		last->last = c->t;
+	}
+	return u;
+}

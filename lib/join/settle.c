@@ -1,0 +1,305 @@
+#include "join/settle.h"
+
+#include "join/phrase.h"
+
+/* What a record says of its node's name. */
+enum {
+	USED = 1,       /* it is what the filter reads for: the name may be shown */
+	SURE = 2,       /* the node's own name: the kernel's or Kubernetes' */
+	KUBERNETES = 4, /* Kubernetes' */
+	SERIES = 8,     /* a label, which may name something else */
+	FALLBACK = 16,  /* without a node it is --node's; */
+	PLACED = 32,    /* but others may place it first (loss.h) */
+};
+static const uint8_t kinds[EVENT_KINDS] = {
+	[EVENT_XID] = SURE | FALLBACK,
+	[EVENT_RECOVERY] = SURE | FALLBACK,
+	[EVENT_AER] = SURE | FALLBACK,
+	[EVENT_CONDITION] = SURE | KUBERNETES | FALLBACK,
+	[EVENT_LOSS] = SURE | KUBERNETES | PLACED,
+	[EVENT_PLACE] = SURE | KUBERNETES,
+	[EVENT_SAMPLE] = SERIES | FALLBACK,
+	[EVENT_RATE] = SERIES | FALLBACK,
+};
+
+#define SEVERAL UINT32_MAX
+
+struct settling {
+	struct events *ev;
+	struct settled *out;
+	uint8_t *says;    /* of a name: USED, SURE, … */
+	uint8_t *relates; /* of a short name: what its full names say, and the reverse */
+	uint32_t *full;   /* of a short name: its full name, or SEVERAL */
+	uint32_t *own;    /* of a name: the name of its node */
+	uint32_t *holder; /* of a UUID: its node in the kernel's records, or SEVERAL */
+	bool strays;      /* a series names no node of the kernel's or Kubernetes' */
+};
+
+static unsigned
+record_says(enum event_kind k, const struct event *e)
+{
+	if (k == EVENT_GPU)
+		return ((const struct gpu *)(const void *)e)->kernel ? SURE | FALLBACK : SERIES | FALLBACK;
+	return USED | kinds[k];
+}
+
+/* ---- names ---- */
+
+static void
+gather_names(struct settling *s)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < s->ev->list[k].n; i++) {
+			const struct event *e = events_at(s->ev, k, i);
+			unsigned says = record_says(k, e);
+
+			s->says[e->node || !(says & (FALLBACK | PLACED)) ? e->node : s->out->nodeless] |= (uint8_t)says;
+		}
+	s->says[0] = 0;
+}
+
+/* The short name of a full one, if records use it, or 0. */
+static uint32_t
+short_of(const struct settling *s, uint32_t name)
+{
+	uint32_t label = idx_find(&s->ev->names, node_label(idx_at(&s->ev->names, name)));
+
+	return label != name && s->says[label] ? label : 0;
+}
+
+static void
+relate(struct settling *s)
+{
+	for (uint32_t i = 1; i < s->ev->names.n; i++) {
+		uint32_t brief = s->says[i] ? short_of(s, i) : 0;
+
+		if (!brief)
+			continue;
+		s->full[brief] = s->full[brief] ? SEVERAL : i;
+		s->relates[brief] |= s->says[i];
+		s->relates[i] |= s->says[brief];
+	}
+}
+
+/* Of two texts that were found so far and another the lower ones stay. */
+static void
+keep_lowest(const struct idx *names, uint32_t low[2], uint32_t name)
+{
+	for (size_t i = 0; i < 2; i++)
+		if (!low[i] || idx_cmp(names, name, low[i]) < 0) {
+			uint32_t up = low[i];
+
+			low[i] = name;
+			name = up;
+			if (!up)
+				break;
+		}
+}
+
+static void
+choose_names(struct settling *s)
+{
+	const struct idx *names = &s->ev->names;
+	struct settled *out = s->out;
+
+	for (uint32_t i = 1; i < names->n; i++) {
+		uint32_t full = s->full[i];
+
+		s->own[i] = s->own[i] ? s->own[i] : i;
+		s->strays |= s->says[i] & SERIES && !((s->says[i] | s->relates[i]) & SURE);
+		if (full == SEVERAL) {
+			out->ambiguous++;
+			if (!out->brief || idx_cmp(names, i, out->brief) < 0)
+				out->brief = i;
+		} else if (full) {
+			unsigned best = s->says[i] & KUBERNETES ? KUBERNETES : USED;
+			bool brief = s->says[i] & best && !(s->says[full] & best);
+
+			s->own[i] = s->own[full] = brief ? i : full;
+		}
+	}
+	for (uint32_t i = 1; i < names->n && out->brief; i++)
+		if (s->says[i] && short_of(s, i) == out->brief)
+			keep_lowest(names, out->full, i);
+}
+
+/* ---- nodes of records ---- */
+
+static uint32_t
+uuid_of(enum event_kind k, const struct event *e)
+{
+	const void *r = e;
+
+	switch (k) {
+	case EVENT_XID:
+		return ((const struct xid *)r)->uuid;
+	case EVENT_GPU:
+		return ((const struct gpu *)r)->uuid;
+	case EVENT_RECOVERY:
+		return ((const struct recovery *)r)->uuid;
+	case EVENT_AER:
+		return ((const struct aer *)r)->uuid;
+	case EVENT_SAMPLE:
+		return ((const struct sample *)r)->uuid;
+	case EVENT_RATE:
+		return ((const struct rate *)r)->uuid;
+	default:
+		return 0;
+	}
+}
+
+static uint32_t
+node_of(const struct settling *s, enum event_kind k, const struct event *e)
+{
+	uint32_t node = e->node, uuid;
+	unsigned says = record_says(k, e);
+
+	if (!node)
+		return says & FALLBACK ? s->own[s->out->nodeless] : 0;
+	if (!(says & SERIES) || (s->says[node] | s->relates[node]) & SURE)
+		return s->own[node];
+	uuid = s->strays ? uuid_of(k, e) : 0;
+	return s->holder[uuid] && s->holder[uuid] != SEVERAL ? s->holder[uuid] : s->own[node];
+}
+
+/* Which node has a UUID, by the kernel's records. */
+static void
+gather_holders(struct settling *s)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		for (size_t i = 0; i < s->ev->list[k].n; i++) {
+			const struct event *e = events_at(s->ev, k, i);
+			uint32_t uuid = uuid_of(k, e), node = uuid && record_says(k, e) & SURE ? node_of(s, k, e) : 0;
+
+			if (node)
+				s->holder[uuid] = !s->holder[uuid] || s->holder[uuid] == node ? node : SEVERAL;
+		}
+}
+
+static void
+settle_nodes(struct settling *s)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		bool changed = false;
+
+		for (size_t i = 0; i < s->ev->list[k].n; i++) {
+			struct event *e = events_at(s->ev, k, i);
+			uint32_t node = node_of(s, k, e);
+
+			changed |= node != e->node;
+			e->node = node;
+		}
+		if (changed)
+			events_sort_kind(s->ev, k);
+	}
+}
+
+/* ---- GPUs of records ---- */
+
+static int
+named_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : pci_cmp(a->gpu, b->gpu);
+}
+
+/* Lines of Xids that do not name their GPU follow a line that does. */
+static void
+follow_named(struct events *ev, struct mem *m)
+{
+	const struct event_list *words = &ev->list[EVENT_GPU];
+	struct gpu *named = mem_new(m, struct gpu, words->n);
+	const struct gpu *g = words->p;
+	struct xid *x = ev->list[EVENT_XID].p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < words->n; i++)
+		if (!g[i].uuid && g[i].index < 0)
+			named[n++] = g[i];
+	sort(named, n, sizeof(*named), named_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < ev->list[EVENT_XID].n && n; i++) {
+		size_t lo = 0; /* the first that comes later */
+
+		if (x[i].gpu.known || !x[i].bare || x[i].e.t == NO_TIME)
+			continue;
+		SORT_BISECT(lo, n, k, named[k].e.node < x[i].e.node || (named[k].e.node == x[i].e.node && named[k].e.t <= x[i].e.t));
+		if (lo && named[lo - 1].e.node == x[i].e.node && time_diff(x[i].e.t, named[lo - 1].e.t) <= SETTLE_NAMED)
+			x[i].gpu = named[lo - 1].gpu;
+	}
+}
+
+static void
+settle_gpus(struct events *ev, const struct gpus *gpus)
+{
+	struct gpus_answer last = {0};
+	struct sample *s = ev->list[EVENT_SAMPLE].p;
+	struct rate *r = ev->list[EVENT_RATE].p;
+	struct xid *x = ev->list[EVENT_XID].p;
+	struct aer *a = ev->list[EVENT_AER].p;
+	bool changed = false;
+
+	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
+		changed |= gpus_fill_again(gpus, &last, &s[i].e, &s[i].gpu, &s[i].uuid, &s[i].index);
+	/* samples are in order by GPU, all others by time */
+	if (changed)
+		events_sort_kind(ev, EVENT_SAMPLE);
+	for (size_t i = 0; i < ev->list[EVENT_RATE].n; i++)
+		gpus_fill_again(gpus, &last, &r[i].e, &r[i].gpu, &r[i].uuid, &(int16_t){-1});
+	for (size_t i = 0; i < ev->list[EVENT_XID].n; i++)
+		if (!x[i].nvswitch && (x[i].gpu.known || x[i].uuid))
+			gpus_fill_again(gpus, &last, &x[i].e, &x[i].gpu, &x[i].uuid, &(int16_t){-1});
+	for (size_t i = 0; i < ev->list[EVENT_AER].n; i++)
+		if (!a[i].dev.known && a[i].uuid)
+			gpus_fill_again(gpus, &last, &a[i].e, &a[i].dev, &a[i].uuid, &(int16_t){-1});
+}
+
+struct settled
+settle(struct events *ev, struct str node, struct mem *m)
+{
+	struct settled out = {.nodeless = events_node(ev, node)};
+	struct settling s = {.ev = ev, .out = &out};
+	size_t n = ev->names.n + 1;
+
+	s.says = mem_new(m, uint8_t, n);
+	s.relates = mem_new(m, uint8_t, n);
+	s.full = mem_new(m, uint32_t, n);
+	s.own = mem_new(m, uint32_t, n);
+	s.holder = mem_new(m, uint32_t, n);
+	gather_names(&s);
+	relate(&s);
+	choose_names(&s);
+	if (s.strays)
+		gather_holders(&s);
+	settle_nodes(&s);
+	out.nodeless = s.own[out.nodeless];
+	follow_named(ev, m);
+	out.gpus = gpus_gather(ev, &ev->scratch, m);
+	settle_gpus(ev, &out.gpus);
+	return out;
+}
+
+void
+settle_notice(const struct settled *s, const struct events *ev, struct buf *notice)
+{
+	const struct idx *names = &ev->names;
+
+	if (!s->ambiguous)
+		return;
+	if (notice->n)
+		buf_add(notice, S("; "));
+	buf_add(notice, S("node name "));
+	phrase_short(notice, idx_at(names, s->brief), PHRASE_NAME);
+	buf_add(notice, S(" is ambiguous ("));
+	phrase_short(notice, idx_at(names, s->full[0]), PHRASE_NAME);
+	buf_add(notice, S(", "));
+	phrase_short(notice, idx_at(names, s->full[1]), PHRASE_NAME);
+	buf_add(notice, S("): its records are joined with neither"));
+	if (s->ambiguous > 1) {
+		buf_add(notice, S("; "));
+		phrase_count(notice, s->ambiguous - 1, S("more such name"), S("more such names"));
+	}
+}
