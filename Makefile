@@ -169,7 +169,7 @@ analyze:
 	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
 
 # A page and the parts that several pages have in common.
-$(O)/man/%: man/% man/join.awk $(wildcard man/common/*.mdoc)
+$(O)/man/%: man/% man/join.awk $(wildcard man/*/*.mdoc man/*.1)
 	@mkdir -p $(@D)
 	$(call SAY,AWK)
 	$(Q)cd man && awk -f join.awk $* >$(abspath $@)

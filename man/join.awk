@@ -1,15 +1,34 @@
 # usage: cd man && awk -f join.awk PAGE
-# Print the page with each line ".so FILE" replaced by the file's lines.
+# Print the page with each line ".so FILES" replaced by the files' lines (FILES
+# may be a pattern), ".filters" by a list item for each filter's page, which
+# says what its .Nd says, and ".commands" by a reference to each page of
+# section 1.
+function fail(file) {
+	print ARGV[1] ": cannot read " file >"/dev/stderr"
+	exit 1
+}
+function each(files, what,   file, list) {
+	list = "LC_ALL=C ls " files
+	while ((list | getline file) > 0)
+		if (what == "text") put(file)
+		else refer(file, what)
+	if (close(list)) fail(files)
+}
+function refer(page, what,   line, name) {
+	name = page
+	sub(/\..*/, "", name)
+	if (what == "commands") print ".Xr " name " 1 ,"
+	else if (name != "golden-replay")
+		while ((getline line <page) > 0)
+			if (sub(/^\.Nd say /, "", line)) print ".It Xr " name " 1\n" line
+	close(page)
+}
 function put(file,   line, ok) {
 	while ((ok = (getline line < file)) > 0)
-		if (sub(/^\.so /, "", line))
-			put(line)
-		else
-			print line
-	if (ok < 0) {
-		print ARGV[1] ": cannot read " file >"/dev/stderr"
-		exit 1
-	}
+		if (sub(/^\.so /, "", line)) each(line, "text")
+		else if (line ~ /^\.(filters|commands)$/) each("*.1", substr(line, 2))
+		else print line
+	if (ok < 0) fail(file)
 	close(file)
 }
 BEGIN { put(ARGV[1]) }
