@@ -34,13 +34,14 @@ LIB = $(filter-out %_test.c %_fuzz.c,$(sort $(wildcard lib/*/*.c lib/*/*/*.c)))
 OBJ = $(LIB:%.c=$(O)/%.o)
 FUZZ = $(patsubst %_fuzz.c,%,$(sort $(wildcard lib/*/*_fuzz.c lib/*/*/*_fuzz.c)))
 PAGES = $(wildcard man/*.[157])
+SCHEMAS = $(wildcard man/schema/*.json)
 TESTS = $(patsubst %.c,$(O)/%,$(sort $(wildcard lib/*/*_test.c lib/*/*/*_test.c)))
 
 # V=1 shows the commands
 Q = $(if $(V),,@)
 SAY = $(if $(V),,@echo "  $1" $@)
 
-all: $(CMD:%=$(O)/%) $(PAGES:%=$(O)/%)
+all: $(CMD:%=$(O)/%) $(PAGES:%=$(O)/%) $(SCHEMAS:man/%=$(O)/%)
 
 $(O)/lib.a: $(OBJ)
 	$(call SAY,AR)
@@ -174,6 +175,12 @@ $(O)/man/%: man/% man/join.awk $(wildcard man/*/*.mdoc man/*.1)
 	$(call SAY,AWK)
 	$(Q)cd man && awk -f join.awk $* >$(abspath $@)
 
+# A schema; the one that all verdicts share lists the patterns of the others.
+$(O)/schema/%: man/schema/% man/schema/join.awk $(SCHEMAS)
+	@mkdir -p $(@D)
+	$(call SAY,AWK)
+	$(Q)awk -f man/schema/join.awk $(filter-out $<,$(SCHEMAS)) $< >$@
+
 # From --help, which comes from the option tables.
 $(O)/completions: $(CMD:%=$(O)/%) share/completions.awk
 	$(call SAY,AWK)
@@ -195,7 +202,7 @@ SHARE = $(datadir)/inquest
 install: all $(O)/completions
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
-	$(INSTALL) -m 644 man/schema/*.json $(DESTDIR)$(SHARE)/schema
+	$(INSTALL) -m 644 $(SCHEMAS:man/%=$(O)/%) $(DESTDIR)$(SHARE)/schema
 	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
 	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 $(filter %.$n,$(PAGES:%=$(O)/%)) $(DESTDIR)$(DIR_man$n) &&) :

@@ -28,9 +28,11 @@ run_of() {
 }
 
 printf '%-22s %10s %12s %14s %14s %10s\n' input events 'us per event' 'B per event' 'beside strings' verdicts
-for f in xid-correlate pod-evicted hbm-ecc thermal pcie-aer nccl-hang; do
+for f in cmd/*.c; do
+	f=$(basename "$f" .c)
+	[ "$f" != golden-replay ] || continue
 	for ((n = 10000; n <= most; n *= 10)); do
-		run_of $f $f $n | awk -v f=$f -v n=$n '{ printf "%-22s %10d %12.2f %14.0f %14.0f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'
+		run_of "$f" "$f" $n | awk -v f="$f" -v n=$n '{ printf "%-22s %10d %12.2f %14.0f %14.0f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'
 	done
 done
 for ((n = 8000; n <= 800000; n *= 10)); do

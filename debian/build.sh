@@ -30,7 +30,14 @@ programs=$(cd "$root" && find "$PWD/usr/bin" -type f)
 depends=$(cd "$root.src" && dpkg-shlibdeps -O $programs | sed -n 's/^shlibs:Depends=//p') || exit 2
 rm -r "$root.src"
 size=$(du -k -s --apparent-size "$root" | cut -f1)
-sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/; s/@DEPENDS@/${depends:?}/" debian/control >"$root/DEBIAN/control"
+# "thermal: which GPU, node or room is too hot, and what it costs", folded
+for page in man/*.1; do
+	name=$(basename "$page" .1)
+	sed -n "s/^\.Nd say / $name: /p" "$page" | fold -s -w 78 | sed '2,$s/^/ /; s/ $//'
+done >"$root.filters"
+sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/; s/@DEPENDS@/${depends:?}/" debian/control |
+	sed -e "/^@FILTERS@\$/r $root.filters" -e '/^@FILTERS@$/d' >"$root/DEBIAN/control"
+rm "$root.filters"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$root/DEBIAN/md5sums"
 chmod -R u=rwX,go=rX "$root"
 exec dpkg-deb --build --root-owner-group "$root" "inquest_${version}_$arch.deb"

@@ -2,6 +2,7 @@
 # The gates of bench/check.sh can fail.  The baseline serves as what was
 # measured: nothing is run here.
 bats_require_minimum_version 1.5.0
+load filters
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -62,8 +63,7 @@ lower() { # lower BENCH COLUMN
 	for id in $ids; do
 		grep -q "^$id	detector	0	0$" bench/registry.tsv
 	done
-	for f in cmd/*.c; do
-		f=$(basename "$f" .c)
-		[ "$f" = golden-replay ] || grep -q "^$f/.*	pipeline	" bench/registry.tsv
+	for f in $(filters); do
+		grep -q "^$f/.*	pipeline	" bench/registry.tsv
 	done
 }

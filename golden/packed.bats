@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # Compressed input: the files under testdata/packed, and what is wrong with such.
 bats_require_minimum_version 1.5.0
+load filters
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -29,7 +30,7 @@ compiled_with() { # compiled_with LIBRARY...
 }
 @test "every filter reads them" {
 	compiled_with zstd
-	for f in xid-correlate nccl-hang pod-evicted hbm-ecc thermal pcie-aer; do
+	for f in $(filters); do
 		run -0 --separate-stderr "$B/$f" -q --stats $P/events.json.zst
 		[[ $stderr == *"\"bytes\":$(wc -c <$I/events.json),"* ]] || return 1
 	done

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # -o text: for people, at most 80 columns, bold only where that is wanted.
 bats_require_minimum_version 1.5.0
+load filters
 
 setup() {
 	cd "$BATS_TEST_DIRNAME/.." || return 1
@@ -27,7 +28,7 @@ on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 }
 @test "the same for the incidents" {
 	for d in testdata/incidents/*/; do
-		for f in xid-correlate pod-evicted hbm-ecc thermal pcie-aer nccl-hang; do
+		for f in $(filters); do
 			! "$B/$f" -q -o text "$d"/* 2>/dev/null | too_wide || { echo "$f $d"; return 1; }
 		done
 	done

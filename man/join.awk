@@ -8,7 +8,7 @@ function fail(file) {
 	exit 1
 }
 function each(files, what,   file, list) {
-	list = "LC_ALL=C ls " files
+	list = "LC_ALL=C ls " files " 2>/dev/null"
 	while ((list | getline file) > 0)
 		if (what == "text") put(file)
 		else refer(file, what)

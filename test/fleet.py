@@ -315,8 +315,11 @@ for name in ASKED:
         print(f"{'ok' if good else 'not ok'} {number} - {name}: {what}, {len(cases)} cases with {said} verdicts")
         for folder in bad[test]:
             print(f"# {folder}")
-for name in sorted(set(DAYS) & set(ASKED)):
+for name in sorted(ASKED):
     number += 1
+    if name not in DAYS:
+        print(f"ok {number} - {name}: --follow # SKIP no days of it in test/fleet.py")
+        continue
     said = days(name)
     failed += said == 0
     print(f"{'ok' if said else 'not ok'} {number} - {name}: --follow, six days with {said} verdicts")

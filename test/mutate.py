@@ -89,10 +89,10 @@ MORE = [  # files, what to build, command; cheap ones first
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
     (r"/(replay|filter/|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
     (r"/(io\b|str\b|filter/|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
-    (r"/(filter/|latest|nccl_hang|thermal_throttle|pcie_aer|hbm_ecc)", PROGRAMS, "bats golden/follow.bats"),
+    (r"/(filter/|latest|pattern/)", PROGRAMS, "bats golden/follow.bats"),
     (r"/(unpack|stream|filter/read)", PROGRAMS, "bats golden/packed.bats"),
     (r"verdict/|/phrase", PROGRAMS, "bats golden/text.bats"),
-    (r"/pod_evicted/|/loss|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
+    (r"/loss|/eviction", PROGRAMS, "bats golden/pod-evicted.bats"),
     (r"/(filter/|event|idx|nodes|gpus|key)", PROGRAMS, "python3 test/fleet.py build"),
 ]
 SANITIZED = "O=build/asan CFLAGS='-O1 -w -fsanitize=address,undefined -fno-sanitize-recover=all' "
@@ -131,6 +131,8 @@ def near(path):
     for pattern, name in filters():
         if os.path.basename(folder) == pattern:
             yield "all", "python3 test/fleet.py build " + name
+            if os.path.exists("golden/%s.bats" % name):
+                yield PROGRAMS, "bats golden/%s.bats" % name
 
 
 def tests(path, quick):

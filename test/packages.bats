@@ -16,7 +16,7 @@ setup() {
 		! readelf -d "$p" | grep NEEDED && ! readelf -l "$p" | grep INTERP || { echo "$p"; return 1; }
 		n=$((n + 1))
 	done
-	[ $n = 7 ] && [ -n "$want" ] && [ "$want" = "$("$B/static/xid-correlate" $I/journal.json $I/events.json)" ]
+	[ -n "$want" ] && [ "$want" = "$("$B/static/xid-correlate" $I/journal.json $I/events.json)" ]
 }
 @test "deb: programs, pages, completions, recipes; its sums and its dependencies are right" {
 	deb=inquest_$(cat VERSION)_$(dpkg --print-architecture).deb

@@ -1,4 +1,4 @@
-"""Golden verdicts against man/schema; wrong ones in test/schema must fail.
+"""Golden verdicts against $O/schema; wrong ones in test/schema must fail.
 
 A battery test/schema/<pattern>.jsonl has a right verdict in its first line
 and then one wrong one a line: {"why": ..., "set": {path: value}} or
@@ -54,9 +54,10 @@ def change(verdict, row):
     return verdict
 
 
-envelope = load("man/schema/verdict.schema.json")
+schemas = os.environ.get("O", "build") + "/schema"
+envelope = load(f"{schemas}/verdict.schema.json")
 own = {}
-for path in sorted(glob.glob("man/schema/*.schema.json")):
+for path in sorted(glob.glob(f"{schemas}/*.schema.json")):
     name = os.path.basename(path).removesuffix(".schema.json")
     if name != "verdict":
         own[name] = load(path)

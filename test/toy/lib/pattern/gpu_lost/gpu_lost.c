@@ -1,0 +1,68 @@
+/*
+ * gpu_lost - which GPU has fallen off the bus: one verdict for each Xid 79.
+ */
+#include "input/text/kernel.h"
+#include "join/phrase.h"
+#include "pattern/pattern.h"
+
+static struct str
+sentence(const struct detection *d, struct str before, const struct xid *x, struct str after)
+{
+	struct buf *b = d->scratch;
+
+	b->n = 0;
+	buf_add(b, before);
+	phrase_short(b, idx_at(&d->ev->names, x->e.node), after.n ? PHRASE_NAME : 63);
+	buf_add(b, after);
+	return verdict_keep(d->out, b);
+}
+
+static void
+emit(const struct detection *d, const struct xid *x)
+{
+	const struct idx *names = &d->ev->names;
+	struct verdicts *vs = d->out;
+	struct verdict *v = verdict_add(vs);
+	struct str uid = idx_at(names, x->e.uid), text = idx_at(names, x->text);
+
+	v->headline = sentence(d, S("GPU fallen off the bus on "), x, (struct str){0});
+	v->remediation = sentence(d, S("Drain "), x, S(" and reset the GPU."));
+	v->settled = x->e.t;
+	verdict_str(vs, "gpu_id", phrase_pci(vs, d->scratch, x->gpu));
+	verdict_str(vs, "node", idx_at(names, x->e.node));
+	verdict_time(vs, "first", x->e.t);
+	text = text.n ? text : S("Xid 79");
+	uid = uid.n ? uid : phrase_uid(vs, d->scratch, idx_at(names, x->e.node), S("xid-79"), x->e.t);
+	verdict_evidence(vs, S("kernel_event"), uid, x->e.t, text);
+}
+
+static void
+detect(const struct detection *d)
+{
+	const struct event_list *list = &d->ev->list[EVENT_XID];
+	const struct xid *x = list->p;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (x[i].code == 79 && x[i].e.node && x[i].e.t != NO_TIME)
+			emit(d, &x[i]);
+	if (list->n == 0)
+		buf_add(d->notice, S("no Xids in the input"));
+}
+
+static void
+forget(const struct detection *d, int64_t decided)
+{
+	events_cut(d->ev, gpu_lost.wants, time_diff(decided, d->skew));
+}
+
+const struct pattern gpu_lost = {
+	.filter = STR_INIT("gpu-lost"),
+	.id = STR_INIT("90"),
+	.name = STR_INIT("gpu_lost"),
+	.about = STR_INIT("Say which GPU has fallen off the bus."),
+	.wants = 1u << EVENT_XID,
+	.keys = {.by_node = 1u << EVENT_XID},
+	.words = {flat_words},
+	.detect = detect,
+	.forget = forget,
+};
