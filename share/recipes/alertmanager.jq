@@ -6,6 +6,5 @@ map({
 		alertname: ("inquest_" + .["pattern.name"]),
 		node: .node, gpu: .gpu_id, pod: .pod_name, namespace: .pod_namespace
 	} | with_entries(select(.value))),
-	annotations: {summary: .headline, description: .remediation},
-	startsAt: .evidence_trail[0].timestamp
-} + if .resolved_at then {endsAt: .resolved_at} else {} end)
+	annotations: {summary: .headline, description: .remediation}
+} + ({startsAt: .evidence_trail[0].timestamp, endsAt: .resolved_at} | with_entries(select(.value))))
