@@ -372,6 +372,17 @@ is_elsewhere(struct events *ev, enum event_kind k, uint32_t node)
 	return !str_eq(buf_str(b), ev->key);
 }
 
+static void
+add_trace(struct events *ev, enum event_kind k, uint32_t node)
+{
+	struct trace t = {.at = ev->trail.at};
+
+	ev->scratch.n = 0;
+	put_key(&ev->scratch, ev, k, node);
+	t.key = idx_add(&ev->trail.keys, buf_str(&ev->scratch));
+	buf_add(&ev->trail.list, (struct str){(const char *)&t, sizeof(t)});
+}
+
 void
 events_add(struct events *ev, enum event_kind k, const void *record)
 {
@@ -392,6 +403,8 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->elsewhere++;
 		return;
 	}
+	if (ev->trail.on)
+		add_trace(ev, k, e->node);
 	ev->seen++;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;
@@ -424,32 +437,23 @@ events_at(const struct events *ev, enum event_kind k, size_t i)
 }
 
 static int
-text_cmp(const void *x, const void *y, const void *ctx)
+trace_cmp(const void *x, const void *y, const void *ctx)
 {
-	(void)ctx;
-	return str_cmp(*(const struct str *)x, *(const struct str *)y);
+	const struct trace *a = x, *b = y;
+	const struct idx *keys = &((const struct events *)ctx)->trail.keys;
+
+	return FIRST_OF(idx_cmp(keys, a->key, b->key), ORDER(at));
 }
 
-const struct str *
-events_keys(struct events *ev, struct idx *keys, size_t *n)
+const struct trace *
+events_trail(struct events *ev, size_t *n)
 {
-	struct buf b = {0};
-	struct str *s;
+	struct trace *t = (void *)ev->trail.list.p;
 
-	idx_reset(keys);
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		for (size_t i = 0; i < ev->list[k].n; i++) {
-			b.n = 0;
-			put_key(&b, ev, k, events_at(ev, k, i)->node);
-			idx_add(keys, buf_str(&b));
-		}
-	buf_free(&b);
-	*n = keys->n ? keys->n - 1 : 0;
-	s = mem_new(&keys->mem, struct str, *n);
-	for (size_t i = 0; i < *n; i++)
-		s[i] = idx_at(keys, (uint32_t)i + 1);
-	sort(s, *n, sizeof(*s), text_cmp, NULL, &ev->scratch);
-	return s;
+	*n = ev->trail.list.n / sizeof(*t);
+	sort(t, *n, sizeof(*t), trace_cmp, ev, &ev->scratch);
+	*n = sort_unique(t, *n, sizeof(*t), trace_cmp, ev);
+	return t;
 }
 
 uint32_t
@@ -523,6 +527,10 @@ events_forget(struct events *ev)
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		ev->list[k].n = ev->list[k].tidied = 0;
+	ev->trail.at = 0;
+	ev->trail.list.n = 0;
+	if (ev->trail.keys.n > MANY)
+		idx_reset(&ev->trail.keys);
 	if (ev->names.n > MANY)
 		idx_reset(&ev->names);
 }
@@ -628,6 +636,8 @@ events_free(struct events *ev)
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		mem_give(ev->list[k].p, ev->list[k].cap * kinds[k].size);
 	idx_free(&ev->names);
+	buf_free(&ev->trail.list);
+	idx_free(&ev->trail.keys);
 	buf_free(&ev->scratch);
 	*ev = (struct events){0};
 }

@@ -198,6 +198,12 @@ struct event_list {
 	int64_t first, last; /* times; NO_TIME when none had one */
 };
 
+/* A key that a record has, and where it was told. */
+struct trace {
+	uint32_t key; /* of events.trail.keys */
+	uint32_t at;
+};
+
 struct events {
 	struct idx names;
 	struct event_list list[EVENT_KINDS];
@@ -215,6 +221,12 @@ struct events {
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */
 	uint64_t elsewhere;   /* and so many were not */
+	struct {
+		bool on;         /* keep traces of the records that are added: */
+		uint32_t at;     /* where they are told, a number that the reader sets; 0: not known */
+		struct buf list; /* of struct trace */
+		struct idx keys;
+	} trail;
 };
 
 /* Name of a kind, for --stats. */
@@ -249,9 +261,9 @@ uint32_t events_id(struct events *ev, struct str s);
 /* The number of a text to be shown, trimmed and cut to what kernel lines and
  * Event notes can have (1024 bytes), at the end of a character. */
 uint32_t events_note(struct events *ev, struct str text);
-/* The distinct keys of the records that are there, ascending; they live in
- * keys, which is good for nothing else. */
-const struct str *events_keys(struct events *ev, struct idx *keys, size_t *n);
+/* The traces of the records that were added since events_forget, by key and
+ * place, each once. */
+const struct trace *events_trail(struct events *ev, size_t *n);
 /* Order every list by content, who ran where first by pod, and drop the duplicates. Equal records that
  * differ in uid alone are one; the lowest uid stays. */
 void events_sort(struct events *ev);

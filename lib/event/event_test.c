@@ -194,13 +194,18 @@ string(uint32_t id)
 	return idx_at(&ev.names, id);
 }
 
+static bool
+trace_is(const struct trace *t, struct str key, uint32_t at)
+{
+	return str_eq(idx_at(&ev.trail.keys, t->key), key) && t->at == at;
+}
+
 int
 main(void)
 {
-	struct idx keys = {0};
 	struct event_list own[EVENT_KINDS];
 	struct mem m = {0};
-	const struct str *key;
+	const struct trace *trace;
 	size_t n;
 	const struct event_list *l = &ev.list[EVENT_XID];
 
@@ -437,23 +442,31 @@ main(void)
 		if (xid_at(i)->e.t != (int64_t)i)
 			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
 
-	TEST("keys of what is there, each once, ascending");
+	TEST("traces: key and place of each record that was added, each once, ascending");
 	start();
 	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};
-	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+	ev.trail.on = true;
+	events_trail(&ev, &n);
+	CHECK(n == 0);
 	for (int i = 0; i < 3; i++) {
+		ev.trail.at = 9;
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("n-2.cluster")}});
-		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node("N-1")}});
+		ev.trail.at = 7;
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 3, .node = node("N-1")}});
+		ev.trail.at = 8 - (uint32_t)(i == 1);
 		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = i, .node = node("n-3")}});
 	}
-	key = events_keys(&ev, &keys, &n);
-	CHECK(n == 3 && str_eq(key[0], S("*")) && str_eq(key[1], S("n-1")) && str_eq(key[2], S("n-2")));
+	trace = events_trail(&ev, &n);
+	CHECK(n == 4 && trace_is(&trace[0], S("*"), 7) && trace_is(&trace[1], S("*"), 8) &&
+	      trace_is(&trace[2], S("n-1"), 7) && trace_is(&trace[3], S("n-2"), 9));
 	CHECK(ev.seen == 9);
 
 	TEST("forgotten records count");
 	events_forget(&ev);
-	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 2);
-	CHECK(events_keys(&ev, &keys, &n) && n == 0);
+	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 3);
+	events_trail(&ev, &n);
+	CHECK(n == 0 && ev.trail.at == 0);
+	ev.trail.on = false;
 
 	TEST("records of other keys are not kept, and counted");
 	ev.key = S("n-1");
@@ -472,7 +485,6 @@ main(void)
 	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
 	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.elsewhere == 3);
 	ev.key = ev.nodeless = (struct str){0};
-	idx_free(&keys);
 
 	TEST("what is before a time is dropped; the latest word on a pod or a GPU stays");
 	start();

@@ -208,6 +208,7 @@ go(struct run *r, int argc, char *const argv[])
 		return EX_FAIL;
 	}
 	r->reader.screen = r->sift;
+	r->ev.trail.on = r->opt.key;
 	r->ev.decided = r->follow.now = r->follow.due = NO_TIME;
 	run_read(r, argv + o.first);
 	if (!r->opt.select)
@@ -232,8 +233,8 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		status = EX_FAIL;
 	}
 	stream_free(&r.stream);
-	idx_free(&r.keys);
 	mem_free(&r.follow.mem);
+	buf_free(&r.way);
 	buf_free(&r.pickle.json);
 	mem_free(&r.pickle.mem);
 	reader_free(&r.reader);

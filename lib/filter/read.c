@@ -114,11 +114,13 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
-	it->why = r->reader.why;
+	it->why = run_select(r, text, seen);
+	if (!it->why)
+		it->why = r->reader.why;
+	r->reader.why = it->why;
 	if (it->why)
 		report(r, name, it);
 	r->reader.why = NULL;
-	run_select(r, text, seen);
 	if (r->opt.follow && r->ev.seen > seen)
 		run_follow(r);
 }

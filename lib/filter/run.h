@@ -36,7 +36,7 @@ struct run {
 		struct buf json;
 		struct mem mem;
 	} pickle;
-	struct idx keys; /* of the value at hand */
+	struct buf way; /* of --key: tokens */
 	struct {              /* --follow: */
 		int64_t now;  /* the newest time seen, or the clock's, if live */
 		int64_t due;  /* what was read may be settled then; NO_TIME: nothing is pending */
@@ -68,9 +68,12 @@ void run_read(struct run *r, char *const files[]);
 
 /* ---- select.c ---- */
 
-/* With --select, print what was just read, if it gave records since there were
- * so many. */
-void run_select(struct run *r, struct str line, uint64_t before);
+/*
+ * With --select, print what was just read, if it gave records since there were
+ * so many; with --key, of a value whose records have several keys the part that
+ * each of them needs.  Why it cannot be, a constant message, or NULL.
+ */
+const char *run_select(struct run *r, struct str line, uint64_t before);
 
 /* ---- judge.c ---- */
 

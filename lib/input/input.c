@@ -168,6 +168,7 @@ reader_value(struct reader *r, struct value v)
 				stack[n++].next = value_first(v);
 				break;
 			}
+			reader_at(r, v);
 			if (!value_is_object(v) || dialect(r, v))
 				break;
 			v = unwrap(v);

@@ -88,6 +88,18 @@ reader_knows(const struct reader *r, struct value v)
 	return v.j == &r->json && v.at == 0 && r->known.shape;
 }
 
+/*
+ * What is read from here on is told by v and what is around it; of the arrays
+ * that v stands in, other elements do not matter.  Where no dialect says more,
+ * that is the whole value of its own (reader_value).
+ */
+static inline void
+reader_at(struct reader *r, struct value v)
+{
+	if (v.j == &r->json)
+		r->ev->trail.at = (uint32_t)v.at;
+}
+
 /* Read whatever v is: used by dialects that carry others. */
 void reader_value(struct reader *r, struct value v);
 

@@ -150,6 +150,22 @@ policy_violation(struct reader *r, struct value v)
 	return true;
 }
 
+/* The short array that a string stands in may be a row: Loki's has the time
+ * first. */
+static struct value
+row_of(struct value s)
+{
+	enum { ROW_MAX = 16 };
+	struct value v = around(s), e;
+	size_t n = 0;
+
+	if (!value_is_array(v))
+		return s;
+	for (e = value_first(v); value_ok(e) && n <= ROW_MAX; e = value_next(v, e))
+		n++;
+	return n <= ROW_MAX ? v : s;
+}
+
 bool
 envelope_read(struct reader *r, struct value v)
 {
@@ -164,6 +180,7 @@ envelope_read(struct reader *r, struct value v)
 
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
 			continue; /* no string, or a member's name */
+		reader_at(r, row_of(s));
 		if (str_starts(json_raw(v.j, s.at), S("{"))) {
 			o = origin_of(r, s);
 			if (reader_inner(r, s, &o))

@@ -28,6 +28,7 @@ point(struct reader *r, struct value p, struct str name, const struct series *ar
 
 	if (value_i64(value_get(p, S("flags")), &flags) && (flags & NO_RECORDED_VALUE))
 		return;
+	reader_at(r, p);
 	series_labels(r, &own, value_otlp(value_get(p, S("attributes"))));
 	/* what the point does not say, its resource does */
 	for (size_t i = 0; i < LABELS; i++)

@@ -45,6 +45,7 @@ record(struct reader *r, struct value rec, struct value resource)
 	struct str text = value_text(body, &r->mem);
 	bool flat;
 
+	reader_at(r, rec);
 	if (!time_epoch(value_text(value_get(rec, S("observedTimeUnixNano")), &r->mem), 9, &r->observed) || !r->observed)
 		r->observed = NO_TIME;
 	flat = flat_record(r, attrs, resource, text, t);

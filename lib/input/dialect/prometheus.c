@@ -35,6 +35,7 @@ series(struct reader *r, struct value v)
 		return;
 	if (!metric_named(name) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
 		return;
+	reader_at(r, v);
 	series_labels(r, &s, labels);
 	if (!series_measure(r, &s, name, &m))
 		return;
@@ -55,6 +56,7 @@ family(struct reader *r, struct value v, struct value metrics)
 
 	for (struct value e = value_first(metrics); value_ok(e); e = value_next(metrics, e)) {
 		s = (struct series){0};
+		reader_at(r, e);
 		series_labels(r, &s, value_get(e, S("labels")));
 		if (!series_measure(r, &s, name, &m))
 			continue;
