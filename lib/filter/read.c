@@ -204,10 +204,12 @@ read_pickle(struct run *r, struct str name)
 	default:
 		if (r->stream.in.packed.why)
 			break;
-		if (pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e))
-			decode(r, name, buf_str(json), &it, reader_read);
-		else
+		if (!pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e)) {
 			reject_pickle(r, name, &e);
+			break;
+		}
+		mem_reset(&r->pickle.mem);
+		decode(r, name, buf_str(json), &it, reader_read);
 	}
 }
 

@@ -4,8 +4,12 @@
 
 #include "base/num.h"
 
-/* More objects than this are no dump; it bounds the memory for a pickle. */
-enum { OBJECTS_MAX = 16 * 1024 * 1024 };
+/*
+ * What bounds the memory for a pickle: plain data has no more objects and
+ * places in containers than bytes, but for very little, and few are on the
+ * stack at once, as CPython adds to containers by the thousand.
+ */
+enum { OBJECTS_MAX = 16 * 1024 * 1024, OBJECTS_FREE = 4096, STACK_MAX = 1024 * 1024 };
 
 enum op {
 	REFUSED, /* known, and not needed by plain data */
@@ -94,16 +98,19 @@ static const struct {
 
 enum kind { WORD, NUMBER, TEXT, ARRAY, TUPLE_OF, OBJECT };
 
-/* A list's elements, a dict's names and values by turns, are a chain. */
+/* A list's elements, a dict's names and values by turns, are a ring. */
 struct link {
 	struct link *next;
 	struct obj *o;
 };
 
 struct obj {
+	union {
+		const char *p;     /* of a scalar: as JSON has it, but TEXT: undone */
+		struct link *last; /* of a container, whose next is the first; or NULL */
+	};
+	uint32_t n;                /* of p: a pickle has at most 1 GiB */
 	uint8_t kind;
-	struct str s; /* of a scalar: as JSON has it, but TEXT: undone */
-	struct link *first, *last;
 };
 
 struct machine {
@@ -119,9 +126,10 @@ struct machine {
 	const char *why;
 };
 
-static struct obj none = {.kind = WORD, .s = STR_INIT("null")};
-static struct obj yes = {.kind = WORD, .s = STR_INIT("true")};
-static struct obj no = {.kind = WORD, .s = STR_INIT("false")};
+static struct obj none = {.kind = WORD, .p = "null", .n = 4};
+static struct obj yes = {.kind = WORD, .p = "true", .n = 4};
+static struct obj no = {.kind = WORD, .p = "false", .n = 5};
+static struct obj no_elements = {.kind = TUPLE_OF}; /* nothing is ever added to a tuple */
 
 static bool
 fail(struct machine *v, const char *why)
@@ -133,8 +141,8 @@ fail(struct machine *v, const char *why)
 static bool
 push(struct machine *v, struct obj *o)
 {
-	if (v->n >= OBJECTS_MAX)
-		return fail(v, "more than 16M objects");
+	if (v->n >= STACK_MAX)
+		return fail(v, "more than 1M objects at once");
 	v->stack = mem_more(v->stack, v->n, &v->cap, sizeof(*v->stack));
 	v->stack[v->n++] = o;
 	v->marks += o == NULL;
@@ -144,7 +152,9 @@ push(struct machine *v, struct obj *o)
 static bool
 count(struct machine *v)
 {
-	return ++v->objects <= OBJECTS_MAX || fail(v, "more than 16M objects");
+	if (++v->objects > OBJECTS_MAX)
+		return fail(v, "more than 16M objects");
+	return v->objects <= v->in.n + OBJECTS_FREE || fail(v, "more objects than bytes");
 }
 
 static bool
@@ -156,7 +166,8 @@ push_new(struct machine *v, enum kind kind, struct str s)
 		return false;
 	o = mem_new(v->m, struct obj, 1);
 	o->kind = (uint8_t)kind;
-	o->s = s;
+	o->p = s.p;
+	o->n = (uint32_t)s.n;
 	return push(v, o);
 }
 
@@ -180,7 +191,9 @@ append(struct machine *v, struct obj *to, struct obj *o)
 		return false;
 	l = mem_new(v->m, struct link, 1);
 	l->o = o;
-	*(to->last ? &to->last->next : &to->first) = l;
+	l->next = to->last ? to->last->next : l;
+	if (to->last)
+		to->last->next = l;
 	to->last = l;
 	return true;
 }
@@ -600,7 +613,7 @@ step(struct machine *v, enum op op, bool *done)
 	case EMPTY_LIST:
 		return push_new(v, ARRAY, (struct str){0});
 	case EMPTY_TUPLE:
-		return push_new(v, TUPLE_OF, (struct str){0});
+		return push(v, &no_elements);
 	case EMPTY_DICT:
 		return push_new(v, OBJECT, (struct str){0});
 	case APPEND:
@@ -636,13 +649,15 @@ static const char too_large[] = "more text than --max-line";
 static void
 put_scalar(struct buf *b, const struct obj *o, bool name)
 {
+	struct str s = {o->p, o->n};
+
 	if (o->kind == TEXT) {
-		buf_json(b, o->s);
+		buf_json(b, s);
 		return;
 	}
 	if (name)
 		buf_chr(b, '"');
-	buf_add(b, o->s);
+	buf_add(b, s);
 	if (name)
 		buf_chr(b, '"');
 }
@@ -651,7 +666,7 @@ static const char *
 put_json(struct buf *b, const struct obj *o, uint64_t max)
 {
 	struct {
-		const struct link *next;
+		const struct link *next, *last; /* next is NULL behind the last */
 		bool object, name; /* a name comes next */
 	} stack[JSON_DEPTH];
 	size_t n = 0, began = b->n;
@@ -667,7 +682,8 @@ put_json(struct buf *b, const struct obj *o, uint64_t max)
 		} else {
 			if (n == JSON_DEPTH)
 				return too_deep;
-			stack[n].next = o->first;
+			stack[n].last = o->last;
+			stack[n].next = o->last ? o->last->next : NULL;
 			stack[n].object = stack[n].name = o->kind == OBJECT;
 			buf_chr(b, o->kind == OBJECT ? '{' : '[');
 			n++;
@@ -678,7 +694,7 @@ put_json(struct buf *b, const struct obj *o, uint64_t max)
 			return b->n - began > max ? too_large : NULL;
 		name = stack[n - 1].name;
 		o = stack[n - 1].next->o;
-		stack[n - 1].next = stack[n - 1].next->next;
+		stack[n - 1].next = stack[n - 1].next == stack[n - 1].last ? NULL : stack[n - 1].next->next;
 		if (stack[n - 1].object)
 			stack[n - 1].name = !name;
 		if (b->p[b->n - 1] != '{' && b->p[b->n - 1] != '[' && b->p[b->n - 1] != ':')

@@ -187,6 +187,22 @@ test_bomb(void)
 	buf_chr(&in, '.');
 	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
 	CHECK(str_eq(str_of(e.why), S("nested deeper than 512")));
+
+	/* a list of as many objects as bytes, and of twice as many */
+	for (int twice = 0; twice < 2; twice++) {
+		in.n = b.n = 0;
+		buf_add(&in, S("]("));
+		for (int i = 0; i < 9000; i++)
+			buf_chr(&in, twice ? ']' : ')');
+		buf_add(&in, S("e."));
+		CHECK(pickle_json(buf_str(&in), 1 << 20, &m, &b, &e) == !twice);
+		CHECK(str_eq(str_of(e.why), twice ? S("more objects than bytes") : S("")));
+	}
+	in.n = 0;
+	for (int i = 0; i <= 1 << 20; i++)
+		buf_chr(&in, ')');
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(str_eq(str_of(e.why), S("more than 1M objects at once")) && e.at == 1 << 20);
 	mem_free(&m);
 	buf_free(&in);
 	buf_free(&b);
