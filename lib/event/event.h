@@ -178,7 +178,9 @@ struct progress {
 	uint8_t p2p;     /* it sent or received in the group point to point; */
 	uint8_t open;    /* that is not finished, and the other end is */
 	uint8_t dump;    /* it made a whole dump */
-	uint8_t pad;
+	uint8_t retires : 1;    /* that a call returned is all that its records tell */
+	uint8_t numberless : 1; /* its numbers compare with no other rank's */
+	uint8_t pad : 6;
 	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
 };
 

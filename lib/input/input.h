@@ -49,7 +49,7 @@ struct reader {
 		size_t dialect; /* those before this one take no such value; */
 		size_t kind;    /* as a flat record its kind, from 1; 0: not known */
 		bool entry;     /* as a flight recorder's entry, */
-		int field[15];  /* where its fields are */
+		int field[16];  /* where its fields are */
 	} known;
 	struct origin base; /* for things inside an OTLP record */
 	int64_t observed;   /* when that was observed, or NO_TIME */

@@ -30,7 +30,7 @@ enum { STACK_MAX = 16, RANK_MAX = 0x7fffffff };
 /* ---- entries ---- */
 
 enum field {
-	RANK, PG_ID, STATE, P2P, FRAMES, IN_SIZES, OUT_SIZES, IN_DTYPES, OUT_DTYPES, GROUP, OP, CREATED, SEQ,
+	RANK, PG_ID, STATE, P2P, FRAMES, RETIRED, IN_SIZES, OUT_SIZES, IN_DTYPES, OUT_DTYPES, GROUP, OP, CREATED, SEQ,
 	STARTED, COMPLETED, FIELDS
 };
 
@@ -43,6 +43,7 @@ static const struct str fields[FIELDS] = {
 	[STATE] = STR_INIT(PREFIX "state"),
 	[P2P] = STR_INIT(PREFIX "is_p2p"),
 	[FRAMES] = STR_INIT(PREFIX "frames"),
+	[RETIRED] = STR_INIT(PREFIX "retired"),
 	[IN_SIZES] = STR_INIT(PREFIX "input_sizes"),
 	[OUT_SIZES] = STR_INIT(PREFIX "output_sizes"),
 	[IN_DTYPES] = STR_INIT(PREFIX "input_dtypes"),
@@ -57,7 +58,7 @@ static const struct str fields[FIELDS] = {
 
 /* Where to begin looking for a name of some length. */
 static const unsigned char by_length[] = {
-	[5] = PG_ID, [6] = P2P, [7] = IN_SIZES, [8] = IN_SIZES, [9] = IN_SIZES, [10] = IN_SIZES, [11] = IN_SIZES,
+	[5] = PG_ID, [6] = P2P, [7] = RETIRED, [8] = IN_SIZES, [9] = IN_SIZES, [10] = IN_SIZES, [11] = IN_SIZES,
 	[12] = OUT_SIZES, [13] = OUT_DTYPES, [14] = OP, [15] = CREATED, [17] = SEQ, [26] = STARTED,
 	[28] = COMPLETED,
 };
@@ -65,6 +66,7 @@ static const unsigned char by_length[] = {
 struct entry {
 	struct value v;
 	int at[FIELDS]; /* tokens; -1: it has no such field */
+	int64_t number; /* in its group, where its own counts other things; -1 */
 };
 
 static struct value
@@ -82,6 +84,8 @@ struct speaker {
 	int64_t t;    /* of the record, when it carries no better one; */
 	int64_t seen; /* and when it was observed; or NO_TIME */
 	bool dump;
+	bool retires;      /* what is retired counts as completed */
+	bool process_wide; /* one count numbers all that the process calls */
 };
 
 /* The members of v that are fields, whose names stand there without the
@@ -109,7 +113,7 @@ find_fields(struct reader *r, struct value v, size_t skip, int at[FIELDS])
 static struct entry
 entry_of(struct reader *r, struct value v, size_t skip)
 {
-	struct entry e = {.v = v};
+	struct entry e = {.v = v, .number = -1};
 
 	_Static_assert(sizeof(e.at) == sizeof(r->known.field), "each is remembered");
 	if (!reader_knows(r, v)) {
@@ -246,11 +250,37 @@ stack_of(struct reader *r, struct value frames)
 }
 
 static bool
-is_p2p(const struct entry *e, struct str op, struct mem *m)
+is_true(struct reader *r, const struct entry *e, enum field f)
 {
-	struct str s = str_from(op, str_find(op, S(":")) + 1);
+	return str_eq(text(r, get(e, f)), S("true"));
+}
 
-	return str_eq(value_text(get(e, P2P), m), S("true")) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
+/* "all_reduce" of "nccl:all_reduce" */
+static struct str
+op_of(struct str op)
+{
+	return str_from(op, str_find(op, S(":")) + 1);
+}
+
+static bool
+is_p2p(struct reader *r, const struct entry *e, struct str op)
+{
+	struct str s = op_of(op);
+
+	return is_true(r, e, P2P) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
+}
+
+/* What torchcomms numbers as if it were a collective. */
+static bool
+is_no_collective(struct str op)
+{
+	static const struct str others[] = {
+		STR_INIT("send"), STR_INIT("recv"), STR_INIT("split"), STR_INIT("new_window"), STR_INIT("batch_op_issue")};
+
+	for (size_t i = 0; i < NELEM(others); i++)
+		if (str_eq(op_of(op), others[i]))
+			return true;
+	return false;
 }
 
 /* The other end of "nccl:send 0->3" or "nccl:recv 0<-3". */
@@ -276,12 +306,13 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 	struct str state = text(r, get(e, STATE)), op = text(r, get(e, OP));
 	int64_t completed = moment(get(e, COMPLETED)), started = moment(get(e, STARTED)), created = moment(get(e, CREATED));
 	int64_t t = created != NO_TIME ? created : who->t;
-	bool is_completed = str_ieq(state, S("completed")) || (state.n == 0 && completed != NO_TIME);
+	bool is_completed = str_ieq(state, S("completed")) || (state.n == 0 && completed != NO_TIME) ||
+		(who->retires && is_true(r, e, RETIRED));
 	struct collective c;
 	int64_t seq;
 
 	*d = (struct done){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node}, .rank = who->rank, .group = group};
-	if (is_p2p(e, op, &r->mem)) {
+	if (is_p2p(r, e, op) || (who->process_wide && is_no_collective(op))) {
 		events_add(r->ev, EVENT_PROGRESS,
 			   &(struct progress){
 				   .e = {.t = NO_TIME, .node = who->node},
@@ -298,6 +329,8 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 	}
 	if (!value_ok(get(e, SEQ)) || !value_i64(get(e, SEQ), &seq) || seq < 0)
 		return NOTHING;
+	if (e->number >= 0)
+		seq = e->number;
 	d->from = d->to = seq;
 	if (is_completed)
 		return COMPLETE;
@@ -348,38 +381,116 @@ is_rank(struct value v, uint32_t *rank)
 	return true;
 }
 
-/* The rank in a file's name: the digits at its end, before any .json or the
- * like, if "rank", "dump" or "trace" stands before them. */
-static bool
-rank_named(struct str file, uint32_t *rank)
+/* Without what says only how a file is written or packed. */
+static struct str
+without_endings(struct str file)
 {
 	static const struct str endings[] = {
-		STR_INIT(".json"), STR_INIT(".jsonl"), STR_INIT(".ndjson"), STR_INIT(".pickle"), STR_INIT(".pkl"),
-		STR_INIT(".txt"), STR_INIT(".log"), STR_INIT(".bin"),
+		STR_INIT(".gz"), STR_INIT(".zst"), STR_INIT(".xz"), STR_INIT(".json"), STR_INIT(".jsonl"), STR_INIT(".ndjson"),
+		STR_INIT(".pickle"), STR_INIT(".pkl"), STR_INIT(".txt"), STR_INIT(".log"), STR_INIT(".bin"),
 	};
-	static const struct str words[] = {STR_INIT("rank"), STR_INIT("dump"), STR_INIT("trace")};
-	struct str digits;
-	uint64_t n;
-	size_t i;
 
-	for (i = 0; i < NELEM(endings); i++)
-		if (str_ends(file, endings[i])) {
-			file.n -= endings[i].n;
-			break;
-		}
-	for (i = file.n; i && file.p[i - 1] >= '0' && file.p[i - 1] <= '9'; i--)
-		;
-	digits = str_from(file, i);
-	file.n = i;
-	if (file.n && strchr("_-.=", file.p[file.n - 1]) && file.p[file.n - 1])
-		file.n--;
+	for (size_t i = 0; i < NELEM(endings); i++)
+		if (str_ends(file, endings[i]))
+			return without_endings(str_head(file, file.n - endings[i].n));
+	return file;
+}
+
+static bool
+is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static bool
+is_separator(char c)
+{
+	return c == '_' || c == '-' || c == '.' || c == '=';
+}
+
+/* The digits at the end of *s, and a separator before them, removed there;
+ * empty if there are none. */
+static struct str
+eat_last_digits(struct str *s)
+{
+	size_t i = s->n;
+	struct str digits;
+
+	while (i && s->p[i - 1] >= '0' && s->p[i - 1] <= '9')
+		i--;
+	digits = str_from(*s, i);
+	if (digits.n == 0)
+		return digits;
+	s->n = i - (i && is_separator(s->p[i - 1]));
+	return digits;
+}
+
+/* Where what follows a name's last word "rank", and a separator, begins; 0
+ * without that word. */
+static size_t
+behind_rank(struct str name)
+{
+	size_t found = 0;
+
+	for (size_t at = 0, next; (next = str_ifind(str_from(name, at), S("rank"))) < name.n - at; at += next + 4)
+		if (at + next == 0 || !is_letter(name.p[at + next - 1]))
+			found = at + next + 4;
+	return found && found < name.n && is_separator(name.p[found]) ? found + 1 : found;
+}
+
+/*
+ * The rank in a part of a file's path: the number behind "rank", "dump" or
+ * "trace", which ends the name; or behind "rank" and a host's name, or before
+ * a stamp (20260908, with _hhmmss or not).
+ */
+static bool
+rank_in(struct str name, uint32_t *rank)
+{
+	static const struct str words[] = {STR_INIT("rank"), STR_INIT("dump"), STR_INIT("trace")};
+	size_t behind = behind_rank(name), i;
+	struct str before = name, digits = eat_last_digits(&before), stamp, rest;
+	uint64_t n;
+
 	for (i = 0; i < NELEM(words); i++)
-		if (file.n >= words[i].n && str_ieq(str_from(file, file.n - words[i].n), words[i]))
+		if (before.n >= words[i].n && str_ieq(str_from(before, before.n - words[i].n), words[i]))
 			break;
-	if (i == NELEM(words) || !num_u64(digits, &n) || n > RANK_MAX)
+	if (i == NELEM(words)) {
+		if (!behind || before.n < behind)
+			return false;
+		stamp = digits;
+		rest = before;
+		if (digits.n == 6)
+			stamp = eat_last_digits(&rest);
+		if ((stamp.n == 8 || stamp.n == 14) && str_starts(stamp, S("20")) && rest.n >= behind) {
+			digits = eat_last_digits(&rest);
+			if (digits.n == 0 || digits.p < name.p + behind)
+				return false;
+		}
+	}
+	if (!num_u64(digits, &n) || n > RANK_MAX)
 		return false;
 	*rank = (uint32_t)n;
 	return true;
+}
+
+/* The rank that a file's name tells, or else the folder that it is in. */
+static bool
+rank_named(struct str file, uint32_t *rank)
+{
+	struct str name = without_endings(file), folder;
+
+	for (;;) {
+		size_t at = name.n;
+
+		while (at && name.p[at - 1] != '/')
+			at--;
+		folder = str_head(name, at ? at - 1 : 0);
+		if (rank_in(str_from(name, at), rank))
+			return true;
+		if (folder.n == 0 || behind_rank(folder) == 0)
+			return false;
+		name = folder;
+	}
 }
 
 /* The next number in "[0, 1, 2]" or "0,1,2". 1: here it is, 0: no more,
@@ -464,6 +575,8 @@ struct dump {
 	struct config *config;
 	size_t nconfig;
 	struct speaker who;
+	bool asked; /* whether it is of a recorder that writes otherwise; */
+	bool doubt; /* it is, and shows of nothing that it completed */
 };
 
 static void
@@ -686,6 +799,136 @@ add_done(struct reader *r, struct done *d, size_t n)
 	}
 }
 
+/* What its groups' records do not tell. */
+static void
+add_doubt(struct reader *r, const struct dump *d, bool lost)
+{
+	for (size_t i = 0; i < d->nconfig; i++)
+		events_add(r->ev, EVENT_PROGRESS,
+			   &(struct progress){
+				   .e = {.t = NO_TIME, .node = d->who.node},
+				   .enqueued = -1,
+				   .completed = -1,
+				   .rank = d->who.rank,
+				   .group = reader_name(r, d->config[i].name),
+				   .dump = true,
+				   .retires = d->doubt,
+				   .numberless = lost,
+			   });
+}
+
+/* ---- recorders that write otherwise ---- */
+
+/*
+ * FlightRecorderHook of PyTorch 2.14 (the recorder of gloo, nccl2 and
+ * torchcomms) may know no device: what is finished stays scheduled and is said
+ * to be retired, and its pg_status counts calls of all kinds.  In what
+ * ProcessGroupNCCL writes, retired and not completed is what timed out.
+ */
+static void
+look_for_hook(struct reader *r, struct dump *d)
+{
+	bool other = false, completes = false;
+
+	for (struct value v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v)) {
+		struct entry e = entry_of(r, v, PREFIX_LEN);
+		struct str op = text(r, get(&e, OP));
+
+		other |= !str_starts(op, S("nccl:")) && !str_starts(op, S("xccl:"));
+		completes |= str_ieq(text(r, get(&e, STATE)), S("completed"));
+	}
+	d->who.retires = other || !completes;
+	d->doubt = !completes;
+	d->asked = true;
+}
+
+/* An entry's number in the process, and its place among the entries. */
+struct numbered {
+	struct str group;
+	int64_t seq;
+	size_t at;
+	bool is_collective;
+};
+
+static int
+numbered_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct numbered *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(a->seq, b->seq);
+}
+
+static int
+numbered_group_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct numbered *a = x, *b = y;
+	int d = str_cmp(a->group, b->group);
+
+	d = d ? d : SORT_ORDER(b->is_collective, a->is_collective);
+	return d ? d : numbered_cmp(x, y, ctx);
+}
+
+/*
+ * torchcomms counts all calls of a process, sends and receives too, as
+ * collective_seq_id, of all groups together (FlightRecorder.cpp).  The
+ * numbers of the entries in their groups, by place among the entries; NULL of
+ * a dump that is not so.  Where the first ones are no longer there the
+ * numbers say nothing: *lost.
+ */
+static int64_t *
+group_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost)
+{
+	struct numbered *num = mem_new(&r->mem, struct numbered, n);
+	int64_t *out, next = 0;
+	size_t i = 0;
+	bool mixed = false;
+
+	for (struct value v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v), i++) {
+		struct entry e = entry_of(r, v, PREFIX_LEN);
+		struct str op = text(r, get(&e, OP));
+
+		if (!value_i64(get(&e, SEQ), &num[i].seq) || is_p2p(r, &e, op))
+			return NULL;
+		num[i].group = group_of(r, &e).name;
+		num[i].at = i;
+		num[i].is_collective = !is_no_collective(op);
+		mixed |= !num[i].is_collective || !str_eq(num[i].group, num[0].group);
+	}
+	sort(num, n, sizeof(*num), numbered_cmp, NULL, &r->ev->scratch);
+	for (i = 1; i < n; i++)
+		if (num[i].seq != num[i - 1].seq + 1)
+			return NULL;
+	if (!mixed)
+		return NULL;
+	*lost = num[0].seq > 1;
+	out = mem_new(&r->mem, int64_t, n);
+	sort(num, n, sizeof(*num), numbered_group_cmp, NULL, &r->ev->scratch);
+	for (i = 0; i < n; i++) {
+		if (i == 0 || !str_eq(num[i].group, num[i - 1].group))
+			next = 0;
+		out[num[i].at] = *lost ? num[i].seq : next++;
+	}
+	return out;
+}
+
+/* May it be of such a recorder? They leave pg_status empty, or name no NCCL. */
+static bool
+may_be_other(struct reader *r, const struct dump *d)
+{
+	struct value status = value_get(d->v, S("pg_status")), first = value_first(d->entries);
+	struct entry e;
+	struct str op;
+
+	if (!value_ok(first))
+		return false;
+	if (value_is_object(status) && !value_ok(value_first(status)))
+		return true;
+	e = entry_of(r, first, PREFIX_LEN);
+	op = text(r, get(&e, OP));
+	return !str_starts(op, S("nccl:")) && !str_starts(op, S("xccl:"));
+}
+
 static void
 read_entries(struct reader *r, struct dump *d)
 {
@@ -694,16 +937,26 @@ read_entries(struct reader *r, struct dump *d)
 	struct value v = value_first(d->entries);
 	struct done *done;
 	struct entry e;
-	size_t n = 0, ndone = 0, npair = 0;
+	int64_t *number = NULL;
+	size_t n = 0, ndone = 0, npair = 0, at = 0;
+	bool lost = false;
 
 	for (; value_ok(v); v = value_next(d->entries, v))
 		n++;
 	done = mem_new(&r->mem, struct done, n + 1);
 	pair = mem_new(&r->mem, struct local, n);
-	for (v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v)) {
+	if (may_be_other(r, d)) {
+		number = group_numbers(r, d, n, &lost);
+		d->who.process_wide = number;
+		look_for_hook(r, d);
+	}
+	for (v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v), at++) {
 		struct local p = {0};
 
 		e = entry_of(r, v, PREFIX_LEN);
+		e.number = number ? number[at] : -1;
+		if (!d->asked && is_true(r, &e, RETIRED) && !str_ieq(text(r, get(&e, STATE)), S("completed")))
+			look_for_hook(r, d);
 		p.name = group_of(r, &e).name;
 		ndone += entry(r, &d->who, &e, reader_id(r, p.name), &done[ndone]) == COMPLETE;
 		if (!value_i64(get(&e, PG_ID), &p.id) || !value_ok(get(&e, GROUP)))
@@ -713,7 +966,10 @@ read_entries(struct reader *r, struct dump *d)
 		recent[(uint64_t)p.id % RECENT] = pair[npair++] = p;
 	}
 	add_done(r, done, ndone);
-	read_status(r, d, pair, npair);
+	if (d->doubt || lost)
+		add_doubt(r, d, lost);
+	else if (!number)
+		read_status(r, d, pair, npair);
 }
 
 static bool

@@ -13,20 +13,71 @@ is_past(const struct grp *g, const struct cell *c, int64_t seq)
 	return c->completed >= seq;
 }
 
+/*
+ * Had everybody joined what this member, which is behind the front, waits in?
+ * Who completed a later collective says so, unless all between are such that
+ * one rank sends to all or all to one, which some complete before others come.
+ */
+static bool
+is_proven(const struct all *a, const struct grp *g, const struct cell *c)
+{
+	if (g->retires)
+		return false;
+	if (!c->pend || c->pending < c->pend->seq)
+		return true; /* a full ring forgot what it was */
+	for (const struct collective *p = c->pend; p < c->pend + c->npend && p->seq < g->front; p++)
+		if (!(nccl_demand(a, p) & ROOTED))
+			return true;
+	return false;
+}
+
+/*
+ * Does a member that wrote an entry wait inside the call of it? It counts what
+ * it enqueued when the call has returned.
+ */
+static bool
+is_in_call(const struct grp *g, const struct cell *c)
+{
+	return !g->mixed && c->pend && c->pending == c->pend->seq && c->enqueued >= 0 && c->enqueued < c->pending &&
+	       !c->pend->running;
+}
+
+/* Has a member called all of a collective? */
+static bool
+is_entered(const struct grp *g, const struct cell *c, int64_t seq)
+{
+	if (c->pend && c->pend->running && c->pend->seq == seq)
+		return true;
+	return c->pending >= 0 && !g->mixed && c->enqueued >= seq;
+}
+
 static void
 blame(const struct all *a, struct grp *g)
 {
+	int64_t front = g->front;
+	bool entered = false;
+
 	g->blamed = g->silent = 0;
+	for (size_t k = g->from; k < g->to; k++) {
+		const struct cell *c = &a->cell[k];
+
+		if (c->pending >= 0 && c->pending < front && !is_proven(a, g, c))
+			front = c->pending;
+	}
+	for (size_t k = g->from; k < g->to; k++)
+		entered |= is_entered(g, &a->cell[k], front);
 	for (size_t k = g->from; k < g->to; k++) {
 		struct cell *c = &a->cell[k];
 
 		c->is = !c->spoke	       ? SILENT :
-			c->pending < 0	       ? (is_past(g, c, g->front) ? FINE : NEVER_JOINED) :
-			c->pending < g->front ? STUCK :
+			c->pending < 0	       ? (is_past(g, c, front) ? FINE : NEVER_JOINED) :
+			c->pending < front && is_proven(a, g, c) ? STUCK :
+			c->pending == front && entered && is_in_call(g, c) ? NEVER_JOINED :
 						  WAITS;
 		g->blamed += c->is == NEVER_JOINED || c->is == STUCK;
 		g->silent += c->is == SILENT;
 	}
+	g->front = front;
 }
 
 /*
@@ -58,14 +109,6 @@ blame_stragglers(const struct all *a, struct grp *g)
 
 /* ---- incidents ---- */
 
-static size_t
-top(const struct all *a, size_t i)
-{
-	while (a->grp[i].up != i)
-		i = a->grp[i].up = a->grp[a->grp[i].up].up;
-	return i;
-}
-
 static int
 by_rank_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -73,14 +116,6 @@ by_rank_cmp(const void *x, const void *y, const void *ctx)
 	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
 
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
-}
-
-static void
-unite(const struct all *a, size_t x, size_t y)
-{
-	x = top(a, x);
-	y = top(a, y);
-	a->grp[x > y ? x : y].up = x < y ? x : y;
 }
 
 static struct who *
@@ -119,7 +154,7 @@ link_peers(struct all *a)
 			w->open = i;
 		w->open_to = i + 1;
 		if (x)
-			unite(a, a->cell[a->by_rank[w->from]].grp, a->cell[a->by_rank[x->from]].grp);
+			nccl_unite(a, a->cell[a->by_rank[w->from]].grp, a->cell[a->by_rank[x->from]].grp);
 	}
 }
 
@@ -143,7 +178,7 @@ gather_whos(struct all *a)
 		const struct pair *p;
 
 		if (w && w->rank == c->rank) {
-			unite(a, c->grp, a->cell[a->by_rank[w->from]].grp);
+			nccl_unite(a, c->grp, a->cell[a->by_rank[w->from]].grp);
 		} else {
 			p = nccl_said(a, c->rank);
 			w = &a->who[a->nwho++];
@@ -160,6 +195,7 @@ gather_whos(struct all *a)
 		c->who = (uint32_t)(w - a->who);
 	}
 	link_peers(a);
+	nccl_join_common(a);
 }
 
 /* What the groups say of their members together. */
@@ -379,8 +415,6 @@ judge(struct all *a, const struct incident *in)
 	size_t culprits, more = 0;
 	bool fine = false, deadlock = false;
 
-	for (size_t i = 0; i < in->n; i++)
-		blame(a, &a->grp[in->grp[i]]);
 	sum_up(a, in);
 	culprits = find_culprits(a, in, false);
 	if (culprits == 0)
@@ -443,12 +477,24 @@ top_cmp(const void *x, const void *y, const void *ctx)
 	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
 }
 
-/* When as many ranks as it takes hung; t is when each of them began to. */
+/* When as many ranks as it takes hung, or all that do; t is when each of them
+ * began to. */
 static int64_t
 enough(const struct all *a, int64_t *t, size_t n)
 {
 	sort(t, n, sizeof(*t), sort_i64, NULL, a->d->spare);
-	return t[a->c->min_ranks - 1];
+	return t[(n < a->c->min_ranks ? n : a->c->min_ranks) - 1];
+}
+
+/* Members of a group that hang in nothing, and for which others wait. */
+static size_t
+absent(const struct all *a, const struct grp *g)
+{
+	size_t n = 0;
+
+	for (size_t k = g->from; k < g->to; k++)
+		n += a->cell[k].is == NEVER_JOINED && !a->cell[k].hung;
+	return n;
 }
 
 /* The groups that hang, incident by incident. */
@@ -461,17 +507,22 @@ judge_incidents(struct all *a)
 
 	for (size_t i = 0; i < a->ngrp; i++)
 		if (a->grp[i].hung) {
-			a->grp[i].up = top(a, i);
+			a->grp[i].up = nccl_top(a, i);
 			grp[n++] = i;
 		}
 	sort(grp, n, sizeof(*grp), top_cmp, a, a->d->spare);
 	all.f = mem_new(a->d->mem, struct finding, n);
 	for (size_t i = 0; i < n; i = k) {
 		struct incident *in = mem_new(a->d->mem, struct incident, 1);
+		size_t missed = 0;
 
 		for (k = i; k < n && a->grp[grp[k]].up == a->grp[grp[i]].up; k++)
 			;
 		*in = (struct incident){.grp = grp + i, .n = k - i};
+		for (size_t g = i; g < k; g++) {
+			blame(a, &a->grp[grp[g]]);
+			missed += absent(a, &a->grp[grp[g]]);
+		}
 		EACH_CELL(a, in, c) {
 			struct who *w = &a->who[c->who];
 
@@ -479,7 +530,7 @@ judge_incidents(struct all *a)
 				due[in->hung++] = w->due;
 			w->hung = false; /* counted */
 		}
-		if (in->hung < a->c->min_ranks) {
+		if (in->hung + missed < a->c->min_ranks) {
 			a->lone += in->hung;
 			continue;
 		}
@@ -556,7 +607,7 @@ judge_each(struct all *a)
 			for (to = from; to < g->item + g->nitem && a->item[to].c->seq == a->item[from].c->seq; to++)
 				if (a->item[to].hung)
 					due[hung++] = nccl_due(a, a->item[to].c);
-			if (hung >= a->c->min_ranks) {
+			if (hung && hung + (a->item[from].c->seq == g->front ? absent(a, g) : 0) >= a->c->min_ranks) {
 				all.f[all.n] = judge_one(a, &front, from, to);
 				all.f[all.n++].settled = enough(a, due, hung);
 			} else if (a->item[from].c->seq == g->front) {

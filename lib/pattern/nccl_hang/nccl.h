@@ -1,7 +1,7 @@
 /*
  * nccl - what nccl_hang knows while it judges: who is in which process group
- * and how far (ranks.c), who is to blame (blame.c), calls that do
- * not match (mismatch.c), who waits in a circle (cycle.c), and how
+ * and how far (ranks.c), which groups hang together (together.c), who is to
+ * blame (blame.c), calls that do not match (mismatch.c), who waits in a circle (cycle.c), and how
  * it is told (verdict.c).
  * Layer pattern: includes pattern.
  */
@@ -55,6 +55,8 @@ struct grp {
 	int64_t front;       /* -1: nothing is pending */
 	int64_t first;       /* when the first of its pending ones was created */
 	bool mixed;          /* own counts include point-to-point */
+	bool retires;        /* a call that returned counts as completed */
+	bool numberless;     /* numbers do not compare between ranks */
 	bool skipped;        /* --groups leaves it out */
 	size_t hung;         /* members that hang */
 	size_t blamed, silent; /* members that are; silent ones apart */
@@ -235,6 +237,16 @@ raise(int64_t *to, int64_t n)
 bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
 /* Order of struct open, without both. */
 sort_cmp nccl_open_cmp;
+
+/* ---- together.c ---- */
+
+/* The group that stands for all that are united with group i. */
+size_t nccl_top(const struct all *a, size_t i);
+/* Groups x and y, and what is united with them, are one incident. */
+void nccl_unite(const struct all *a, size_t x, size_t y);
+/* Unite groups that hang and began to within a minute, if all their ranks are
+ * of one larger group: a node that is lost takes part in many. */
+void nccl_join_common(const struct all *a);
 
 /* ---- blame.c ---- */
 

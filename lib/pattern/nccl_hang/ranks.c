@@ -345,6 +345,8 @@ fill_cells(struct all *a)
 		raise(&cell->enqueued, p->enqueued);
 		raise(&cell->completed, p->completed);
 		a->grp[cell->grp].mixed |= p->p2p;
+		a->grp[cell->grp].retires |= p->retires;
+		a->grp[cell->grp].numberless |= p->numberless;
 		g = &a->grp[cell->grp];
 		if (p->open && p->peer < g->to - g->from)
 			a->open[a->nopen++] = (struct open){p->rank, a->cell[g->from + p->peer].rank, cell->grp, false};

@@ -1,0 +1,104 @@
+#include "pattern/nccl_hang/nccl.h"
+
+/* Groups of one common group that begin to wait within this are one incident. */
+#define TOGETHER (60 * SECOND)
+
+size_t
+nccl_top(const struct all *a, size_t i)
+{
+	while (a->grp[i].up != i)
+		i = a->grp[i].up = a->grp[a->grp[i].up].up;
+	return i;
+}
+
+void
+nccl_unite(const struct all *a, size_t x, size_t y)
+{
+	x = nccl_top(a, x);
+	y = nccl_top(a, y);
+	a->grp[x > y ? x : y].up = x < y ? x : y;
+}
+
+/* A hanging group, and the group that all its members have in common. */
+struct within {
+	uint32_t grp, common;
+};
+
+static size_t
+size_of(const struct grp *g)
+{
+	return g->to - g->from;
+}
+
+/* By rank; of its groups the one of the most ranks first. */
+static int
+widest_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	int d = SORT_ORDER(p->rank, q->rank);
+
+	d = d ? d : SORT_ORDER(size_of(&a->grp[q->grp]), size_of(&a->grp[p->grp]));
+	return d ? d : SORT_ORDER(p->grp, q->grp);
+}
+
+static int
+same_rank(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+
+	return SORT_ORDER(a->cell[*(const uint32_t *)x].rank, a->cell[*(const uint32_t *)y].rank);
+}
+
+static int
+within_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct all *a = ctx;
+	const struct within *p = x, *q = y;
+	int d = SORT_ORDER(p->common, q->common);
+
+	d = d ? d : SORT_ORDER(a->grp[p->grp].first, a->grp[q->grp].first);
+	return d ? d : SORT_ORDER(p->grp, q->grp);
+}
+
+/* The widest group of a rank; n cells stand for all ranks. */
+static uint32_t
+widest(const struct all *a, const uint32_t *cell, size_t n, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, a->cell[cell[i]].rank < rank);
+	return a->cell[cell[lo]].grp;
+}
+
+void
+nccl_join_common(const struct all *a)
+{
+	uint32_t *cell = mem_new(a->d->mem, uint32_t, a->ncell);
+	struct within *in = mem_new(a->d->mem, struct within, a->ngrp);
+	size_t n = 0, nin = 0;
+
+	for (size_t i = 0; i < a->ncell; i++)
+		cell[n++] = (uint32_t)i;
+	sort(cell, n, sizeof(*cell), widest_cmp, a, a->d->spare);
+	n = sort_unique(cell, n, sizeof(*cell), same_rank, a);
+	for (size_t i = 0; i < a->ngrp; i++) {
+		const struct grp *g = &a->grp[i];
+		uint32_t common = 0;
+		bool all = g->hung && g->first != INT64_MAX;
+
+		for (size_t k = g->from; k < g->to && all; k++) {
+			uint32_t w = widest(a, cell, n, a->cell[k].rank);
+
+			all = k == g->from || w == common;
+			common = w;
+		}
+		if (all)
+			in[nin++] = (struct within){(uint32_t)i, common};
+	}
+	sort(in, nin, sizeof(*in), within_cmp, a, a->d->spare);
+	for (size_t i = 1; i < nin; i++)
+		if (in[i].common == in[i - 1].common &&
+		    time_diff(a->grp[in[i].grp].first, a->grp[in[i - 1].grp].first) <= TOGETHER)
+			nccl_unite(a, in[i - 1].grp, in[i].grp);
+}
