@@ -36,9 +36,11 @@ wire() { # the rows
 		below 'filters[] = {' lib/filter/filters.c "$T&gpu_lost," &&
 		below '} runs[] = {' test/faults.c "$T{&gpu_lost, \"golden/gpu-lost/usual/in\", {\"-x\"}}," &&
 		below '} kinds[] = {' bench/gen.c "$T{STR_INIT(\"gpu-lost\"), fault, 1}," &&
-		below '} benches[] = {' bench/detectors.c "$T{STR_INIT(\"gpu_lost\"), &gpu_lost, xid_window, NULL, 128},"
-	printf 'gpu_lost\tdetector\t0\t0\ngpu-lost/gpu-lost\tpipeline\t0.05\t300\n' >>bench/registry.tsv
-	echo "gpu-lost${T}testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json${T}xid79 xid79-fleet${T}node" >>test/filters.tsv
+		below '} benches[] = {' bench/detectors.c "$T{STR_INIT(\"gpu_lost\"), &gpu_lost, xid_window, NULL, 128}," &&
+		below '|---|---|---|' README.md "| \`gpu-lost\` | \`gpu_lost\` (90) | which GPU has fallen off the bus |" &&
+		sed -i 's/^for filter in xid-correlate/& gpu-lost/' share/recipes/post-mortem &&
+		printf 'gpu_lost\tdetector\t0\t0\ngpu-lost/gpu-lost\tpipeline\t0.05\t300\n' >>bench/registry.tsv &&
+		echo "gpu-lost${T}testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json${T}xid79 xid79-fleet${T}node" >>test/filters.tsv
 }
 goldens() {
 	build/golden-replay -p gpu-lost && [ "$(build/golden-replay -p gpu-lost | grep -c ^ok)" = 2 ]
