@@ -62,7 +62,6 @@ const struct pattern gpu_lost = {
 	.about = STR_INIT("Say which GPU has fallen off the bus."),
 	.wants = 1u << EVENT_XID,
 	.keys = {.by_node = 1u << EVENT_XID},
-	.words = {flat_words},
 	.detect = detect,
 	.forget = forget,
 };
