@@ -353,32 +353,42 @@ dropped(struct events *ev, enum event_kind k, int64_t t)
 	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
 }
 
-static void
-put_key(struct buf *b, const struct events *ev, enum event_kind k, uint32_t node)
+/* May a series be of another node than it names (join/settle.h)? */
+static bool
+is_scraped(enum event_kind k, const struct event *e)
 {
-	key_put(b, ev->keys, k, node ? idx_at(&ev->names, node) : ev->nodeless);
+	const struct sample *s = (const void *)e;
+	const struct gpu *g = (const void *)e;
+
+	return (k == EVENT_SAMPLE && s->scraped && s->uuid) || (k == EVENT_GPU && g->scraped && g->uuid);
+}
+
+static void
+put_key(struct buf *b, const struct events *ev, enum event_kind k, const struct event *e)
+{
+	key_put(b, ev->keys, k, e->node ? idx_at(&ev->names, e->node) : ev->nodeless, is_scraped(k, e));
 }
 
 /* Has a record another key than the one that is kept? */
 static bool
-is_elsewhere(struct events *ev, enum event_kind k, uint32_t node)
+is_elsewhere(struct events *ev, enum event_kind k, const struct event *e)
 {
 	struct buf *b = &ev->scratch;
 
 	if (!ev->key.p)
 		return false;
 	b->n = 0;
-	put_key(b, ev, k, node);
+	put_key(b, ev, k, e);
 	return !str_eq(buf_str(b), ev->key);
 }
 
 static void
-add_trace(struct events *ev, enum event_kind k, uint32_t node)
+add_trace(struct events *ev, enum event_kind k, const struct event *e)
 {
 	struct trace t = {.at = ev->trail.at};
 
 	ev->scratch.n = 0;
-	put_key(&ev->scratch, ev, k, node);
+	put_key(&ev->scratch, ev, k, e);
 	t.key = idx_add(&ev->trail.keys, buf_str(&ev->scratch));
 	buf_add(&ev->trail.list, (struct str){(const char *)&t, sizeof(t)});
 }
@@ -399,12 +409,12 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->late++;
 		return;
 	}
-	if (is_elsewhere(ev, k, e->node)) {
+	if (is_elsewhere(ev, k, e)) {
 		ev->elsewhere++;
 		return;
 	}
 	if (ev->trail.on)
-		add_trace(ev, k, e->node);
+		add_trace(ev, k, e);
 	ev->seen++;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;

@@ -83,7 +83,7 @@ struct gpu {
 	                * are about it */
 	int16_t index; /* the GPU's number on its node, or -1 */
 	uint8_t kernel; /* from the kernel's log, whose node is sure; else a series */
-	uint8_t pad;
+	uint8_t scraped; /* as a sample's */
 };
 
 struct recovery {
@@ -94,7 +94,7 @@ struct recovery {
 	uint8_t pad[7];
 };
 
-#define SAMPLE_FIELD 0x7fffu /* the bits of a field */
+#define SAMPLE_FIELD 0x3fffu /* the bits of a field */
 struct sample {
 	struct event e;  /* uid: the number, as it is written, of the GPU's MIG instance
 	                  * that was measured; kept only where the GPU's own
@@ -105,8 +105,9 @@ struct sample {
 	struct pci gpu;  /* may be unknown; */
 	uint32_t uuid;   /* then this, or */
 	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
-	unsigned field : 15; /* enum metric_field */
+	unsigned field : 14; /* enum metric_field */
 	unsigned delta : 1;  /* what came in an interval, not the count so far */
+	unsigned scraped : 1; /* the node is the address of where it was scraped */
 };
 
 /*

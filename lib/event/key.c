@@ -12,9 +12,9 @@ is_plain(unsigned char c)
 }
 
 void
-key_put(struct buf *b, struct keys keys, unsigned k, struct str node)
+key_put(struct buf *b, struct keys keys, unsigned k, struct str node, bool scraped)
 {
-	if (keys.every >> k & 1) {
+	if (keys.every >> k & 1 || (scraped && keys.scraped >> k & 1)) {
 		buf_chr(b, '*');
 		return;
 	}

@@ -30,14 +30,17 @@ static const struct {
 int
 main(void)
 {
-	static const struct keys keys = {.by_node = 1u << BY_NODE, .every = 1u << EVERY};
+	static const struct keys keys = {.by_node = 1u << BY_NODE, .every = 1u << EVERY, .scraped = 1u << BY_NODE};
 	struct buf b = {0};
 
 	TEST("keys");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		b.n = 0;
-		key_put(&b, keys, rows[i].kind, rows[i].node);
+		key_put(&b, keys, rows[i].kind, rows[i].node, false);
 		CHECK_ROW(i, str_eq(buf_str(&b), rows[i].key));
+		b.n = 0;
+		key_put(&b, keys, rows[i].kind, rows[i].node, true);
+		CHECK_ROW(i, str_eq(buf_str(&b), rows[i].kind == BY_NODE ? S("*") : rows[i].key));
 	}
 	buf_free(&b);
 	return test_done();

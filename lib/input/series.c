@@ -59,6 +59,20 @@ static const struct str error_names[] = {
 	STR_INIT("hw.errors"), STR_INIT("hw_errors"), STR_INIT("hw_errors_total"), STR_INIT("gpu.dcgm.ecc_errors"),
 };
 
+static void
+take(struct series *s, enum series_label is, const struct labelled *l)
+{
+	struct labelled *best = &s->label[is], *second = &s->second;
+
+	if (best->rank == 0 || l->rank <= best->rank) {
+		if (is == LABEL_HOST && l->rank != best->rank && !str_eq(l->text, best->text))
+			*second = *best;
+		*best = *l;
+	} else if (is == LABEL_HOST && !str_eq(l->text, best->text) && (second->rank == 0 || l->rank <= second->rank)) {
+		*second = *l;
+	}
+}
+
 void
 series_label(struct series *s, struct str name, struct str text)
 {
@@ -67,10 +81,7 @@ series_label(struct series *s, struct str name, struct str text)
 	for (unsigned i = 0; i < NELEM(keys); i++) {
 		if (!str_eq(name, keys[i].name))
 			continue;
-		if (s->label[keys[i].is].rank == 0 || i < s->label[keys[i].is].rank) {
-			s->label[keys[i].is].text = id_cut(text);
-			s->label[keys[i].is].rank = i + 1;
-		}
+		take(s, keys[i].is, &(struct labelled){id_cut(text), i + 1});
 		return;
 	}
 }
@@ -103,14 +114,32 @@ host_of(struct str s)
 	return str_head(s, scheme);
 }
 
-/* In Kubernetes an exporter that nobody told of its node takes its own pod's
- * name for the host's. */
-static struct str
-node_of(const struct series *s)
+static bool
+is_address(struct str host)
 {
-	struct str host = s->label[LABEL_HOST].text, other = host_of(s->label[LABEL_INSTANCE].text);
+	bool address = host.n != 0;
 
-	return host.n && !str_eq(host, s->label[LABEL_POD].text) ? host : other;
+	for (size_t i = 0; i < host.n; i++)
+		address &= (unsigned char)(host.p[i] - '0') < 10 || host.p[i] == '.';
+	return address || str_find(host, S(":")) < host.n;
+}
+
+/* An exporter in a pod that is not configured with its node's name takes its
+ * pod's name for the host's: the next best label counts, and last where it was
+ * scraped, whose address may be the pod's. */
+static struct str
+node_of(const struct series *s, bool *scraped)
+{
+	struct str host = s->label[LABEL_HOST].text, pod = s->label[LABEL_POD].text;
+
+	*scraped = false;
+	if (host.n && str_eq(host, pod))
+		host = s->second.text;
+	if (host.n && !str_eq(host, pod))
+		return host;
+	host = host_of(s->label[LABEL_INSTANCE].text);
+	*scraped = is_address(host);
+	return host;
 }
 
 /* A number, an address or a UUID, whatever the label is called. */
@@ -159,6 +188,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 {
 	static const enum series_label names[] = {LABEL_PCI, LABEL_UUID, LABEL_INDEX};
 	struct sample *to = &m->sample;
+	bool scraped;
 
 	*m = (struct measure){.sample = {.start = NO_TIME, .index = -1}};
 	m->m = metric(s, name, &m->seconds);
@@ -169,7 +199,8 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 		identify(r, to, s->label[names[i]].text);
 	if (!to->gpu.known && !to->uuid && to->index < 0)
 		return false;
-	to->e.node = events_node(r->ev, node_of(s));
+	to->e.node = events_node(r->ev, node_of(s, &scraped));
+	to->scraped = scraped;
 	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);
 	to->field = m->m->field & SAMPLE_FIELD;
 	return true;
@@ -197,7 +228,8 @@ void
 series_end(struct reader *r, const struct measure *m)
 {
 	const struct sample *s = &m->sample;
-	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index};
+	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index,
+			.scraped = s->scraped};
 
 	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) < 2)
 		return;

@@ -29,10 +29,10 @@ enum series_label {
 
 /* Start from {0}. */
 struct series {
-	struct {
+	struct labelled {
 		struct str text;
 		unsigned rank; /* of the name it came by: 1 is best */
-	} label[LABELS];
+	} label[LABELS], second; /* second: the next best LABEL_HOST, of another text */
 };
 
 /* Note a label; of two that mean the same the better name wins, of equal

@@ -104,7 +104,7 @@ begin(struct tying *k, const struct aer *x)
 	}
 	o = &k->open[k->nopen++];
 	*o = (struct open){.first = x->e.t, .best = UINT32_MAX};
-	o->r = (struct report){.dev = x->dev, .node = x->e.node};
+	o->r = (struct report){.dev = x->dev, .node = x->e.node, .uuid = x->uuid};
 	return o;
 }
 

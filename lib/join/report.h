@@ -16,6 +16,7 @@ struct report {
 	int64_t t;     /* of the line that tells most */
 	struct pci dev, port; /* port: who told of it, if another */
 	uint32_t node; /* as in the records, or 0 */
+	uint32_t uuid; /* of the device, if it is known as a GPU's, or 0 */
 	uint32_t uid, text, boot;
 	uint32_t bits; /* of the severity's class, unmasked ones if there are any */
 	uint16_t vendor;

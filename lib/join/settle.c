@@ -253,8 +253,14 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 		if (!x[i].nvswitch && (x[i].gpu.known || x[i].uuid))
 			gpus_fill_again(gpus, &last, &x[i].e, &x[i].gpu, &x[i].uuid, &(int16_t){-1});
 	for (size_t i = 0; i < ev->list[EVENT_AER].n; i++)
-		if (!a[i].dev.known && a[i].uuid)
-			gpus_fill_again(gpus, &last, &a[i].e, &a[i].dev, &a[i].uuid, &(int16_t){-1});
+		if (a[i].dev.known || a[i].uuid) {
+			struct pci card = a[i].dev; /* whatever function of it */
+
+			card.fn = 0;
+			gpus_fill_again(gpus, &last, &a[i].e, &card, &a[i].uuid, &(int16_t){-1});
+			if (!a[i].dev.known)
+				a[i].dev = card;
+		}
 }
 
 struct settled

@@ -199,7 +199,7 @@ measured(const struct flat *f, struct str metric, struct measure *m)
 	/* the node as in every flat record; and only if there is none so, as
 	 * exporters label it */
 	if (flat_node(f).n)
-		m->sample.e.node = events_node(f->r->ev, flat_node(f));
+		m->sample.e.node = events_node(f->r->ev, flat_node(f)), m->sample.scraped = 0;
 	return true;
 }
 

@@ -23,7 +23,7 @@ add_reports(struct work *w, struct pci dev, bool function)
 	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
 
 	for (size_t i = 0; i < n; i++) {
-		if (function && r[i].dev.fn != dev.fn)
+		if ((function && r[i].dev.fn != dev.fn) || (r[i].uuid && w->u->uuid && r[i].uuid != w->u->uuid))
 			continue;
 		w->report = mem_extend(j->d->mem, w->report, w->nreport, &w->reportcap, sizeof(r));
 		w->report[w->nreport++] = &r[i];
@@ -169,7 +169,7 @@ good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
 static bool
 conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 {
-	struct finding f = {.u = w->u, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
+	struct finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
 	int16_t none = -1;
 	int64_t back;
 	struct pci gpu = w->u->gpu;

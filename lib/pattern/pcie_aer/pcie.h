@@ -36,7 +36,7 @@ struct point {
 	int64_t t, value; /* rates: 10^-3 bytes per second */
 	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
 	struct pci gpu;
-	uint32_t node, direction, uid;
+	uint32_t node, uuid, direction, uid;
 	enum series series;
 	bool delta;
 };
@@ -45,9 +45,9 @@ struct point {
  * every 15 to 60 s. */
 #define PCIE_NEAR (60 * SECOND)
 
-/* A GPU, and where its points are. */
+/* A GPU or another device, and where its points are. */
 struct unit {
-	uint32_t node;
+	uint32_t node, uuid;
 	struct pci gpu;
 	size_t from, to;
 };
@@ -205,6 +205,7 @@ measured(const struct joining *j, uint32_t n)
 			.start = r->baseline,
 			.gpu = card(r->gpu),
 			.node = r->e.node,
+			.uuid = r->uuid,
 			.direction = r->direction,
 			.uid = r->e.uid,
 			.series = RATE,
@@ -217,6 +218,7 @@ measured(const struct joining *j, uint32_t n)
 		.start = s->field == METRIC_PCIE_REPLAY ? s->start : NO_TIME,
 		.gpu = card(s->gpu),
 		.node = s->e.node,
+		.uuid = s->uuid,
 		.direction = s->field == METRIC_PCIE_TX_BYTES ? j->tx : s->field == METRIC_PCIE_RX_BYTES ? j->rx : 0,
 		.series = series_of(s->field),
 		.delta = s->delta,

@@ -175,7 +175,7 @@ const struct pattern pcie_aer = {
 	.about = STR_INIT("Say which PCIe link is failing and slowing its GPU."),
 	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
 		 1u << EVENT_XID,
-	.keys = {.by_node = ~0u},
+	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
 	.words = {own_words, metric_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),

@@ -7,17 +7,25 @@ const uint16_t pcie_fields[] = {
 
 /* Nodes by name, as records are. */
 static int
-unit_order(const struct joining *j, uint32_t a, struct pci x, uint32_t b, struct pci y)
+unit_order(const struct joining *j, const struct unit *a, const struct unit *b)
 {
-	int d = idx_cmp(&j->ev->names, a, b);
+	int d = idx_cmp(&j->ev->names, a->node, b->node);
 
-	return d ? d : pci_cmp(x, y);
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	return d ? d : idx_cmp(&j->ev->names, a->uuid, b->uuid);
+}
+
+static struct unit
+unit_of(const struct point *p)
+{
+	return (struct unit){.node = p->node, .uuid = p->uuid, .gpu = p->gpu};
 }
 
 static int
 series_order(const struct joining *j, const struct point *a, const struct point *b)
 {
-	int d = unit_order(j, a->node, a->gpu, b->node, b->gpu);
+	const struct unit u = unit_of(a), v = unit_of(b);
+	int d = unit_order(j, &u, &v);
 
 	d = d ? d : SORT_ORDER(a->series, b->series);
 	return d ? d : idx_cmp(&j->ev->names, a->direction, b->direction);
@@ -109,7 +117,7 @@ pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after)
 struct range
 pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction)
 {
-	const struct point key = {.gpu = u->gpu, .node = u->node, .direction = direction, .series = series};
+	const struct point key = {.gpu = u->gpu, .node = u->node, .uuid = u->uuid, .direction = direction, .series = series};
 	struct range r = {u->from, u->to};
 	struct point p;
 
@@ -124,18 +132,17 @@ pcie_series(const struct joining *j, const struct unit *u, enum series series, u
 static int
 unit_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct unit *a = x, *b = y;
-
-	return unit_order(ctx, a->node, a->gpu, b->node, b->gpu);
+	return unit_order(ctx, x, y);
 }
 
 static void
-add_unit(struct joining *j, struct unit *last, uint32_t node, struct pci gpu, size_t at)
+add_unit(struct joining *j, struct unit *last, struct unit u, size_t at)
 {
-	gpu = card(gpu);
-	if (j->nunit && last->node == node && pci_cmp(last->gpu, gpu) == 0)
+	u.gpu = card(u.gpu);
+	if (j->nunit && last->node == u.node && last->uuid == u.uuid && pci_cmp(last->gpu, u.gpu) == 0)
 		return;
-	*last = (struct unit){.node = node, .gpu = gpu, .from = at, .to = at};
+	*last = u;
+	last->from = last->to = at;
 	if (j->unit)
 		j->unit[j->nunit] = *last;
 	j->nunit++;
@@ -152,7 +159,7 @@ add_units(struct joining *j)
 	for (size_t i = 0; i < j->npoint; i++) {
 		struct point p = point_at(j, i);
 
-		add_unit(j, &last, p.node, p.gpu, i);
+		add_unit(j, &last, unit_of(&p), i);
 		if (j->unit)
 			j->unit[j->nunit - 1].to++;
 	}
@@ -161,13 +168,26 @@ add_units(struct joining *j)
 		const struct below *b;
 		size_t n;
 
-		if (i && r[-1].node == r->node && pci_cmp(r[-1].dev, r->dev) == 0)
+		if (i && r[-1].node == r->node && r[-1].uuid == r->uuid && pci_cmp(r[-1].dev, r->dev) == 0)
 			continue;
 		n = topology_of_port(&j->c->topology, r->dev, &b);
 		for (size_t k = 0; k < n; k++)
-			add_unit(j, &last, r->node, b[k].gpu, 0);
-		add_unit(j, &last, r->node, r->dev, 0);
+			add_unit(j, &last, (struct unit){.node = r->node, .gpu = b[k].gpu}, 0);
+		add_unit(j, &last, (struct unit){.node = r->node, .uuid = r->uuid, .gpu = r->dev}, 0);
 	}
+}
+
+/* A device whose UUID its reports do not give is the GPU there that has one. */
+static size_t
+drop_nameless(struct unit *u, size_t n)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (u[i].uuid || u[i].from < u[i].to || i + 1 == n || u[i + 1].node != u[i].node ||
+		    pci_cmp(u[i + 1].gpu, u[i].gpu) != 0)
+			u[to++] = u[i];
+	return to;
 }
 
 void
@@ -178,4 +198,5 @@ pcie_gather_units(struct joining *j)
 	add_units(j);
 	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, j->d->spare);
 	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);
+	j->nunit = drop_nameless(j->unit, j->nunit);
 }
