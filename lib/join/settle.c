@@ -27,12 +27,14 @@ static const uint8_t kinds[EVENT_KINDS] = {
 struct settling {
 	struct events *ev;
 	struct settled *out;
+	struct mem mem;   /* of what follows, */
+	size_t n;         /* by numbers of nodes' names: they come early, others are larger */
 	uint8_t *says;    /* of a name: USED, SURE, … */
 	uint8_t *relates; /* of a short name: what its full names say, and the reverse */
 	uint32_t *full;   /* of a short name: its full name, or SEVERAL */
 	uint32_t *own;    /* of a name: the name of its node */
-	uint32_t *holder; /* of a UUID: its node in the kernel's records, or SEVERAL */
 	bool strays;      /* a series names no node of the kernel's or Kubernetes' */
+	uint32_t *holder; /* if so, of a UUID: its node in the kernel's records, or SEVERAL */
 };
 
 static unsigned
@@ -64,13 +66,13 @@ short_of(const struct settling *s, uint32_t name)
 {
 	uint32_t label = idx_find(&s->ev->names, node_label(idx_at(&s->ev->names, name)));
 
-	return label != name && s->says[label] ? label : 0;
+	return label != name && label < s->n && s->says[label] ? label : 0;
 }
 
 static void
 relate(struct settling *s)
 {
-	for (uint32_t i = 1; i < s->ev->names.n; i++) {
+	for (uint32_t i = 1; i < s->n; i++) {
 		uint32_t brief = s->says[i] ? short_of(s, i) : 0;
 
 		if (!brief)
@@ -102,7 +104,7 @@ choose_names(struct settling *s)
 	const struct idx *names = &s->ev->names;
 	struct settled *out = s->out;
 
-	for (uint32_t i = 1; i < names->n; i++) {
+	for (uint32_t i = 1; i < s->n; i++) {
 		uint32_t full = s->full[i];
 
 		s->own[i] = s->own[i] ? s->own[i] : i;
@@ -118,7 +120,7 @@ choose_names(struct settling *s)
 			s->own[i] = s->own[full] = brief ? i : full;
 		}
 	}
-	for (uint32_t i = 1; i < names->n && out->brief; i++)
+	for (uint32_t i = 1; i < s->n && out->brief; i++)
 		if (s->says[i] && short_of(s, i) == out->brief)
 			keep_lowest(names, out->full, i);
 }
@@ -158,14 +160,15 @@ node_of(const struct settling *s, enum event_kind k, const struct event *e)
 		return says & FALLBACK ? s->own[s->out->nodeless] : 0;
 	if (!(says & SERIES) || (s->says[node] | s->relates[node]) & SURE)
 		return s->own[node];
-	uuid = s->strays ? uuid_of(k, e) : 0;
-	return s->holder[uuid] && s->holder[uuid] != SEVERAL ? s->holder[uuid] : s->own[node];
+	uuid = s->holder ? uuid_of(k, e) : 0;
+	return uuid && s->holder[uuid] && s->holder[uuid] != SEVERAL ? s->holder[uuid] : s->own[node];
 }
 
 /* Which node has a UUID, by the kernel's records. */
 static void
 gather_holders(struct settling *s)
 {
+	s->holder = mem_new(&s->mem, uint32_t, s->ev->names.n);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		for (size_t i = 0; i < s->ev->list[k].n; i++) {
 			const struct event *e = events_at(s->ev, k, i);
@@ -212,14 +215,16 @@ static void
 follow_named(struct events *ev, struct mem *m)
 {
 	const struct event_list *words = &ev->list[EVENT_GPU];
-	struct gpu *named = mem_new(m, struct gpu, words->n);
 	const struct gpu *g = words->p;
 	struct xid *x = ev->list[EVENT_XID].p;
-	size_t n = 0;
+	struct gpu *named = NULL;
+	size_t n = 0, cap = 0;
 
 	for (size_t i = 0; i < words->n; i++)
-		if (!g[i].uuid && g[i].index < 0)
+		if (!g[i].uuid && g[i].index < 0) {
+			named = mem_extend(m, named, n, &cap, sizeof(*named));
 			named[n++] = g[i];
+		}
 	sort(named, n, sizeof(*named), named_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < ev->list[EVENT_XID].n && n; i++) {
 		size_t lo = 0; /* the first that comes later */
@@ -268,13 +273,13 @@ settle(struct events *ev, struct str node, struct mem *m)
 {
 	struct settled out = {.nodeless = events_node(ev, node)};
 	struct settling s = {.ev = ev, .out = &out};
-	size_t n = ev->names.n + 1;
+	uint32_t last = events_last_node(ev);
 
-	s.says = mem_new(m, uint8_t, n);
-	s.relates = mem_new(m, uint8_t, n);
-	s.full = mem_new(m, uint32_t, n);
-	s.own = mem_new(m, uint32_t, n);
-	s.holder = mem_new(m, uint32_t, n);
+	s.n = (size_t)(last > out.nodeless ? last : out.nodeless) + 1;
+	s.says = mem_new(&s.mem, uint8_t, s.n);
+	s.relates = mem_new(&s.mem, uint8_t, s.n);
+	s.full = mem_new(&s.mem, uint32_t, s.n);
+	s.own = mem_new(&s.mem, uint32_t, s.n);
 	gather_names(&s);
 	relate(&s);
 	choose_names(&s);
@@ -282,7 +287,8 @@ settle(struct events *ev, struct str node, struct mem *m)
 		gather_holders(&s);
 	settle_nodes(&s);
 	out.nodeless = s.own[out.nodeless];
-	follow_named(ev, m);
+	follow_named(ev, &s.mem);
+	mem_free(&s.mem);
 	out.gpus = gpus_gather(ev, &ev->scratch, m);
 	settle_gpus(ev, &out.gpus);
 	return out;
