@@ -8,7 +8,7 @@
 #include "input/text/kernel.h"
 #include "pattern/hbm_ecc/hbm.h"
 #include "join/latest.h"
-#include "join/phrase.h"
+#include "join/layers.h"
 
 static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,171,172")};
 
@@ -46,73 +46,43 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	return -1;
 }
 
-static uint64_t
-nodes_of(const struct joining *j)
-{
-	bool *seen = mem_new(j->d->mem, bool, j->ev->names.n + 1);
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < j->nwant; i++) {
-		uint32_t node = xid_at(j, i)->e.node;
-
-		n += node && !seen[node];
-		seen[node] = true;
-	}
-	return n;
-}
-
 static void
 notice(const struct joining *j)
 {
+	struct layer xids = {.one = S("memory Xid"), .many = S("memory Xids")};
+	struct layer counters = {.one = S("counter of uncorrectable errors"), .many = S("counters of uncorrectable errors")};
 	struct buf *b = j->d->notice;
-	uint64_t counters = 0, nodeless = 0, placed = 0, nameless = 0, nodes = nodes_of(j);
-	uint64_t xids = j->nwant + j->timeless_xids + j->nameless_xids;
+	uint64_t nodeless = 0, nameless = 0;
 
+	for (size_t i = 0; i < j->nwant; i++)
+		layer_add(&xids, xid_at(j, i)->e.node, j->d->mem);
+	xids.n += j->timeless_xids + j->nameless_xids;
 	for (size_t i = 0; i < j->nseries; i++) {
 		const struct sample *s = first_of(j, &j->series[i]);
 
 		if (hbm_use(s->field) != LAYER)
 			continue;
-		counters++;
+		layer_add(&counters, s->e.node, j->d->mem);
 		nodeless += s->e.node == 0;
-		placed += s->e.node != 0;
 		nameless += hbm_counted(s).index >= 0;
 	}
-	if (xids == 0 || counters + j->timeless_points == 0) {
-		phrase_count(b, xids, S("memory Xid"), S("memory Xids"));
-		if (nodes) {
-			buf_add(b, S(" from "));
-			phrase_count(b, nodes, S("node"), S("nodes"));
-		}
-		buf_add(b, S(", "));
-		phrase_count(b, counters, S("counter of uncorrectable errors"), S("counters of uncorrectable errors"));
-		buf_add(b, S(": nothing to join"));
+	layer_nodes(&xids, j->d->spare);
+	layer_nodes(&counters, j->d->spare);
+	if (xids.n == 0 || counters.n + j->timeless_points == 0) {
+		layers_absent(b, &xids, &counters, S("nothing to join"));
 		return;
 	}
-	if (j->nodeless_xids && placed) {
-		phrase_clause(b, j->nodeless_xids, S("Xid carries"), S("Xids carry"));
-		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
-	}
-	if (nodeless && nodes) {
-		phrase_clause(b, nodeless, S("counter names"), S("counters name"));
-		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
-	}
-	if (nameless) {
-		phrase_clause(b, nameless, S("counter names"), S("counters name"));
-		buf_add(b, S(" a GPU by its number alone, whose address nothing tells"));
-	}
-	if (j->nameless_xids) {
-		phrase_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"));
-		buf_add(b, S(" no GPU and cannot be joined"));
-	}
-	if (j->timeless_xids) {
-		phrase_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"));
-		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
-	}
-	if (j->timeless_points) {
-		phrase_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"));
-		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
-	}
+	layers_apart(b, &xids, &counters, j->d->names);
+	layers_clause(b, counters.nnode ? j->nodeless_xids : 0, S("Xid carries"), S("Xids carry"),
+		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, xids.nnode ? nodeless : 0, S("counter names"), S("counters name"),
+		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, nameless, S("counter names"), S("counters name"), S(" a GPU by its number alone, whose address nothing tells"));
+	layers_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"), S(" no GPU and cannot be joined"));
+	layers_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"),
+		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	layers_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"),
+		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 }
 
 /* Verdicts on Xids from `xids` on are not settled: steps that join one end at

@@ -13,6 +13,7 @@
 #include "event/metric.h"
 #include "join/latest.h"
 #include "pattern/pcie_aer/pcie.h"
+#include "join/layers.h"
 #include "join/phrase.h"
 
 #define TO(member) offsetof(struct config, member)
@@ -74,41 +75,43 @@ left_cmp(const void *x, const void *y, const void *ctx)
 static void
 notice(const struct joining *j)
 {
+	struct layer reports = {.one = S("PCIe error report"), .many = S("PCIe error reports")};
+	struct layer points = {.one = S("measurement"), .many = S("measurements")};
 	struct buf *b = j->d->notice;
-	uint64_t nodeless_reports = 0, nodeless_points = 0, points = 0;
+	uint64_t nodeless_reports = 0, nodeless_points = 0;
 
-	for (size_t i = 0; i < j->reports.n; i++)
+	for (size_t i = 0; i < j->reports.n; i++) {
+		layer_add(&reports, j->reports.r[i].node, j->d->mem);
 		nodeless_reports += !j->reports.r[i].node;
+	}
 	for (size_t i = 0; i < j->npoint; i++) {
 		struct point p = point_at(j, i);
 
-		points += p.series != CLOCKS;
-		nodeless_points += p.series != CLOCKS && !p.node;
+		if (p.series == CLOCKS)
+			continue;
+		layer_add(&points, p.node, j->d->mem);
+		nodeless_points += !p.node;
 	}
-	if (j->reports.n == 0 || points == 0) {
-		phrase_count(b, j->reports.n, S("PCIe error report"), S("PCIe error reports"));
+	layer_nodes(&reports, j->d->spare);
+	layer_nodes(&points, j->d->spare);
+	if (reports.n == 0 || points.n == 0) {
+		phrase_count(b, reports.n, reports.one, reports.many);
 		buf_add(b, S(", "));
-		phrase_count(b, points, S("measurement"), S("measurements"));
+		phrase_count(b, points.n, points.one, points.many);
 		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
-	} else if (nodeless_reports && nodeless_points < points) {
-		phrase_count(b, nodeless_reports, S("PCIe error report carries"), S("PCIe error reports carry"));
-		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
-	} else if (nodeless_points && nodeless_reports < j->reports.n) {
-		phrase_count(b, nodeless_points, S("measurement carries"), S("measurements carry"));
-		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
+	} else {
+		layers_apart(b, &reports, &points, j->d->names);
+		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report carries"),
+			      S("PCIe error reports carry"), S(" no node and cannot be joined: --node=NAME names it"));
+		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement carries"), S("measurements carry"),
+			      S(" no node and cannot be joined: --node=NAME names it"));
 	}
-	if (j->reports.timeless) {
-		phrase_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"));
-		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
-	}
-	if (j->point_timeless) {
-		phrase_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"));
-		buf_add(b, S(" no time and cannot be joined: --scrape-time=TIME dates them"));
-	}
-	if (j->point_unnamed || j->reports.unnamed) {
-		phrase_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"));
-		buf_add(b, S(" a GPU whose PCI address nothing tells"));
-	}
+	layers_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"),
+		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	layers_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"),
+		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
+	layers_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"),
+		      S(" a GPU whose PCI address nothing tells"));
 }
 
 /* As long as what goes on is told in one: longer than what is apart. */

@@ -7,6 +7,7 @@
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
 #include "join/causes.h"
+#include "join/layers.h"
 #include "join/loss.h"
 #include "join/phrase.h"
 #include "pattern/pattern.h"
@@ -102,6 +103,7 @@ struct join {
 	const struct lost *lost;
 	size_t nlost;
 	bool *joined;
+	struct layer conditions, losses; /* losses: of which a pressure may be the cause */
 	uint64_t timeless, apart, nodeless; /* losses; without a cause, and a node, or not */
 	uint64_t dateless, homeless;        /* pressures that carry no time, no node */
 };
@@ -135,6 +137,7 @@ gather(struct join *j)
 	struct cause *to = j->marks.c = mem_new(j->d->mem, struct cause, conditions->n + recoveries->n);
 
 	for (size_t i = 0; i < conditions->n; i++) {
+		layer_add(&j->conditions, c[i].e.t == NO_TIME ? 0 : c[i].e.node, j->d->mem);
 		j->homeless += c[i].on && !c[i].e.node;
 		j->dateless += c[i].on && c[i].e.t == NO_TIME;
 		if (c[i].e.t != NO_TIME)
@@ -535,49 +538,24 @@ explain_pressures(const struct join *j)
 	}
 }
 
-static uint64_t
-nodes_of(const struct join *j)
-{
-	uint32_t last = 0;
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < j->marks.n; i++) {
-		const struct cause *c = &j->marks.c[i];
-
-		n += c->of && c->node && c->node != last;
-		last = c->of ? c->node : last;
-	}
-	return n;
-}
-
 static void
-notice(const struct join *j)
+notice(struct join *j)
 {
-	uint64_t conditions = j->ev->list[EVENT_CONDITION].n, nodes = nodes_of(j);
-	uint64_t nodeless = j->nodeless, apart = j->apart;
+	struct layer *conditions = &j->conditions, *losses = &j->losses;
 	struct buf *b = j->d->notice;
+	size_t nodes = layer_nodes(conditions, j->d->spare);
 
-	if (j->nlost == 0 || (conditions == 0 && apart + nodeless)) {
-		phrase_count(b, conditions, S("node condition"), S("node conditions"));
-		if (nodes) {
-			buf_add(b, S(" from "));
-			phrase_count(b, nodes, S("node"), S("nodes"));
-		}
-		buf_add(b, S(", "));
-		phrase_count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
-		buf_add(b, j->nlost ? S(": no verdict is full") : S(": nothing to join"));
+	layer_nodes(losses, j->d->spare);
+	if (j->nlost == 0 || (conditions->n == 0 && j->apart + j->nodeless)) {
+		losses->n = j->nlost;
+		layers_absent(b, conditions, losses, j->nlost ? S("no verdict is full") : S("nothing to join"));
 	}
-	if (j->homeless && apart)
-		phrase_clause(b, j->homeless, S("node condition carries no node and cannot be joined: --node=NAME names it"),
-		      S("node conditions carry no node and cannot be joined: --node=NAME names it"));
-	if (nodeless && nodes)
-		phrase_clause(b, nodeless, S("lost pod cannot be placed on a node"), S("lost pods cannot be placed on a node"));
-	if (j->dateless)
-		phrase_clause(b, j->dateless, S("node condition carries no time and cannot be joined"),
-		      S("node conditions carry no time and cannot be joined"));
-	if (j->timeless)
-		phrase_clause(b, j->timeless, S("pod loss carries no time and gives no verdict"),
-		      S("pod losses carry no time and give no verdict"));
+	layers_apart(b, conditions, losses, j->d->names);
+	layers_clause(b, j->apart ? j->homeless : 0, S("node condition carries"), S("node conditions carry"),
+		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, nodes ? j->nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
+	layers_clause(b, j->dateless, S("node condition carries"), S("node conditions carry"), S(" no time and cannot be joined"));
+	layers_clause(b, j->timeless, S("pod loss carries no time and gives"), S("pod losses carry no time and give"), S(" no verdict"));
 }
 
 static void
@@ -598,6 +576,8 @@ judge(struct join *j, size_t i)
 	EACH_PRESSURE(p, may)
 		if (causes_latest(&j->marks, l->node, ON + p, window(j, l)))
 			causes_use(&j->marks, l->node, ON + p, window(j, l));
+	if (may)
+		layer_add(&j->losses, l->node, j->d->mem);
 	j->joined[i] = f.cause != NULL;
 	if (!f.cause && may)
 		*(l->node ? &j->apart : &j->nodeless) += 1;
@@ -621,7 +601,11 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct join j = {.d = d, .c = d->config, .ev = d->ev};
+	struct join j = {
+		.d = d, .c = d->config, .ev = d->ev,
+		.conditions = {.one = S("node condition"), .many = S("node conditions")},
+		.losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")},
+	};
 
 	j.lost = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem, &j.nlost);
 	gather(&j);

@@ -7,7 +7,7 @@
  * the cost does not grow with the repeats of a flood.
  */
 #include "input/text/kernel.h"
-#include "join/phrase.h"
+#include "join/layers.h"
 #include "pattern/xid_correlation/xid.h"
 
 static const struct config start = {.window = -1};
@@ -46,55 +46,36 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
 }
 
-static uint64_t
-nodes_of(const struct joining *j)
-{
-	uint64_t n = 0;
-
-	for (size_t i = 0; i < j->nseries; i++)
-		n += j->series[i].node && (i == 0 || j->series[i].node != j->series[i - 1].node);
-	return n;
-}
-
 static void
 notice(const struct joining *j)
 {
-	const struct event_list *xids = &j->ev->list[EVENT_XID];
+	struct layer xids = {.one = S("Xid"), .many = S("Xids")};
+	struct layer losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")};
 	struct buf *b = j->d->notice;
-	uint64_t lost_nodeless = 0, lost_noded = 0, lost_timeless = 0, nodes = nodes_of(j);
+	uint64_t nodeless = 0, noded = 0, timeless = 0;
 
+	for (size_t i = 0; i < j->nseries; i++)
+		layer_add(&xids, j->series[i].node, j->d->mem);
+	xids.n = j->ev->list[EVENT_XID].n;
 	for (size_t i = 0; i < j->nlost; i++) {
-		lost_timeless += j->lost[i].t == NO_TIME;
+		layer_add(&losses, j->lost[i].t == NO_TIME ? 0 : j->lost[i].node, j->d->mem);
+		timeless += j->lost[i].t == NO_TIME;
 		if (!j->joined[i])
-			*(j->lost[i].node ? &lost_noded : &lost_nodeless) += 1;
+			*(j->lost[i].node ? &noded : &nodeless) += 1;
 	}
-	if (xids->n == 0 || j->nlost == 0) {
-		phrase_count(b, xids->n, S("Xid"), S("Xids"));
-		if (nodes) {
-			buf_add(b, S(" from "));
-			phrase_count(b, nodes, S("node"), S("nodes"));
-		}
-		buf_add(b, S(", "));
-		phrase_count(b, j->nlost, S("pod loss"), j->nlost ? S("pod losses") : S("pod events"));
-		buf_add(b, S(": nothing to join"));
+	layer_nodes(&xids, j->d->spare);
+	layer_nodes(&losses, j->d->spare);
+	if (xids.n == 0 || losses.n == 0) {
+		layers_absent(b, &xids, &losses, S("nothing to join"));
 		return;
 	}
-	if (j->nodeless && lost_noded) {
-		phrase_clause(b, j->nodeless, S("Xid carries"), S("Xids carry"));
-		buf_add(b, S(" no node and cannot be joined: --node=NAME names it"));
-	}
-	if (lost_nodeless && nodes) {
-		phrase_clause(b, lost_nodeless, S("lost pod"), S("lost pods"));
-		buf_add(b, S(" cannot be placed on a node"));
-	}
-	if (j->timeless) {
-		phrase_clause(b, j->timeless, S("Xid carries"), S("Xids carry"));
-		buf_add(b, S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
-	}
-	if (lost_timeless) {
-		phrase_clause(b, lost_timeless, S("pod loss carries"), S("pod losses carry"));
-		buf_add(b, S(" no time and cannot be joined"));
-	}
+	layers_apart(b, &xids, &losses, j->d->names);
+	layers_clause(b, noded ? j->nodeless : 0, S("Xid carries"), S("Xids carry"),
+		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, xids.nnode ? nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
+	layers_clause(b, j->timeless, S("Xid carries"), S("Xids carry"),
+		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+	layers_clause(b, timeless, S("pod loss carries"), S("pod losses carry"), S(" no time and cannot be joined"));
 }
 
 static void

@@ -1,0 +1,58 @@
+#include "join/causes.h"
+
+#include "base/test.h"
+
+enum { A, B };
+
+static int
+by_address(const void *x, const void *y, const void *ctx)
+{
+	const struct cause *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(a->of, b->of);
+}
+
+int
+main(void)
+{
+	static const char of[9];
+	/* node, class, time, and which comes first of what is told at once */
+	struct cause c[] = {
+		{7, 1, A, of + 7}, {3, 1, A, of + 2}, {3, 1, A, of + 1}, {9, 1, B, of + 3}, {5, 2, A, of + 4}, {1, 1, A, of}, {5, 1, A, of + 5},
+	};
+	int64_t used[NELEM(c) + 1] = {0};
+	struct causes cs = {.c = c, .n = NELEM(c), .used = used};
+	struct buf scratch = {0};
+	struct mem m = {0};
+	struct unused *u;
+	size_t n;
+
+	causes_sort(&cs, by_address, NULL, &scratch);
+	TEST("the latest in a window, both ends in it; of equal times the first");
+	CHECK(causes_latest(&cs, 1, A, (struct window){1, 4})->of == of + 1);
+	CHECK(causes_latest(&cs, 1, A, (struct window){3, 3})->of == of + 1);
+	CHECK(causes_latest(&cs, 1, A, (struct window){0, 99})->t == 7);
+	CHECK(!causes_latest(&cs, 1, A, (struct window){8, 99}) && !causes_latest(&cs, 1, A, (struct window){-5, 0}));
+	CHECK(causes_latest(&cs, 1, B, (struct window){0, 9})->t == 9 && !causes_latest(&cs, 2, B, (struct window){0, 99}));
+	CHECK(!causes_latest(&cs, 0, A, (struct window){0, 99}) && !causes_latest(&cs, 3, A, (struct window){0, 99}));
+
+	TEST("the first after");
+	CHECK(causes_after(&cs, 1, A, 0)->t == 1 && causes_after(&cs, 1, A, 1)->of == of + 1 && causes_after(&cs, 1, A, 3)->t == 5);
+	CHECK(!causes_after(&cs, 1, A, 7) && causes_after(&cs, 2, A, INT64_MIN)->t == 5);
+
+	TEST("the nearest, before if two are");
+	CHECK(causes_nearest(&cs, 1, A, 6)->t == 5 && causes_nearest(&cs, 1, A, 4)->of == of + 1 && causes_nearest(&cs, 1, A, 99)->t == 7);
+	CHECK(causes_nearest(&cs, 1, A, -9)->t == 1 && !causes_nearest(&cs, 2, B, 5));
+
+	TEST("what was of no use");
+	causes_use(&cs, 1, A, (struct window){2, 5});
+	causes_use(&cs, 1, A, (struct window){4, 6});
+	u = causes_unused(&cs, &m, &n);
+	CHECK(n == 3);
+	CHECK(u[0].c->t == 1 && u[0].count == 2 && u[0].last == 7);
+	CHECK(u[1].c->t == 9 && u[1].count == 1 && u[2].c->node == 2);
+	buf_free(&scratch);
+	mem_free(&m);
+	return test_done();
+}
