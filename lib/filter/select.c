@@ -7,7 +7,7 @@
 enum { SPREAD = 16, SMALL = 64 * 1024 };
 
 /* Text that is copied piece by piece, or with to NULL only counted. */
-struct copy {
+struct excerpt {
 	struct str from;
 	size_t at;      /* what is before it was copied or left out */
 	struct buf *to;
@@ -15,7 +15,7 @@ struct copy {
 };
 
 static void
-copy_to(struct copy *c, size_t end)
+copy_to(struct excerpt *c, size_t end)
 {
 	if (c->to)
 		buf_add(c->to, (struct str){c->from.p + c->at, end - c->at});
@@ -24,7 +24,7 @@ copy_to(struct copy *c, size_t end)
 }
 
 /* An array that is cut, or an element of one. */
-struct open {
+struct cut {
 	size_t end;
 	bool array, any; /* any: an element was copied */
 };
@@ -62,7 +62,7 @@ way_to(struct run *r, const struct trace *t, size_t n, uint32_t *seen, uint32_t 
 }
 
 static void
-copy_comma(struct copy *c)
+copy_comma(struct excerpt *c)
 {
 	if (c->to)
 		buf_chr(c->to, ',');
@@ -70,7 +70,7 @@ copy_comma(struct copy *c)
 }
 
 static void
-close_open(struct copy *c, const struct open *o)
+close_cut(struct excerpt *c, const struct cut *o)
 {
 	if (o->array)
 		c->at = o->end - 1; /* elements that nobody asked for */
@@ -83,23 +83,23 @@ close_open(struct copy *c, const struct open *o)
  * that lead to none of them.
  */
 static void
-copy_part(struct copy *c, const struct json *j, const struct trace *t, size_t n, const uint32_t *way, size_t nway)
+copy_part(struct excerpt *c, const struct json *j, const struct trace *t, size_t n, const uint32_t *way, size_t nway)
 {
-	struct open open[2 * JSON_DEPTH + 2];
+	struct cut cut[2 * JSON_DEPTH + 2];
 	size_t depth = 0, at = 0;
 
 	for (size_t i = 0; i < nway; i++) {
 		const jsmntok_t *tok = &j->tok[way[i]];
 
-		while (depth && start_of(j, way[i]) >= open[depth - 1].end)
-			close_open(c, &open[--depth]);
-		if (tok->parent >= 0 && j->tok[tok->parent].type == JSMN_ARRAY) {
-			/* another element of the array that was opened last */
-			if (open[depth - 1].any)
+		while (depth && start_of(j, way[i]) >= cut[depth - 1].end)
+			close_cut(c, &cut[--depth]);
+		if (depth && j->tok[tok->parent].type == JSMN_ARRAY) {
+			/* an element of the array that was cut last */
+			if (cut[depth - 1].any)
 				copy_comma(c);
-			open[depth - 1].any = true;
+			cut[depth - 1].any = true;
 			c->at = start_of(j, way[i]);
-			open[depth++] = (struct open){.end = end_of(j, way[i])};
+			cut[depth++] = (struct cut){.end = end_of(j, way[i])};
 		}
 		while (at < n && t[at].at < way[i])
 			at++;
@@ -109,11 +109,11 @@ copy_part(struct copy *c, const struct json *j, const struct trace *t, size_t n,
 				i++;
 		} else if (tok->type == JSMN_ARRAY) {
 			copy_to(c, (size_t)tok->start + 1);
-			open[depth++] = (struct open){.end = (size_t)tok->end, .array = true};
+			cut[depth++] = (struct cut){.end = (size_t)tok->end, .array = true};
 		}
 	}
 	while (depth)
-		close_open(c, &open[--depth]);
+		close_cut(c, &cut[--depth]);
 	copy_to(c, c->from.n);
 }
 
@@ -169,7 +169,7 @@ put_parts(struct run *r, struct str line, const struct trace *t, size_t n)
 	const struct json *j = &r->reader.json;
 	uint32_t *seen = mem_new(&r->reader.mem, uint32_t, (size_t)j->n), round = 0;
 	uint64_t most = line.n < SMALL / SPREAD ? SMALL : SPREAD * (uint64_t)line.n;
-	struct copy c = {.n = 0};
+	struct excerpt c = {.n = 0};
 	const uint32_t *way;
 	size_t to, nway, from;
 
@@ -180,7 +180,7 @@ put_parts(struct run *r, struct str line, const struct trace *t, size_t n)
 			for (to = i; to < n && t[to].key == t[i].key; to++)
 				;
 			way = way_to(r, t + i, to - i, seen, ++round, &nway);
-			c = (struct copy){.from = line, .n = c.n, .to = print ? &r->io->out->b : NULL};
+			c = (struct excerpt){.from = line, .n = c.n, .to = print ? &r->io->out->b : NULL};
 			if (print)
 				from = begin_line(r, key);
 			copy_part(&c, j, t + i, to - i, way, nway);
