@@ -638,7 +638,7 @@ static const struct row {
 	{"stamps k:w:", "xid-correlate", NULL, stamps_facility, 0, 32, NULL, 2 * FULL},
 	{"codes and entities of an event of health", "xid-correlate", NULL, health_event, 0, 32, NULL, FULL / 10},
 	{"a resource and JSON in its records", "xid-correlate", NULL, resource_inner, 0, 64, NULL, FULL / 20},
-	{"a long namespace and its records", "xid-correlate", NULL, resource_namespace, 0, 64, NULL, FULL / 20},
+	{"a long namespace and its records", "xid-correlate", NULL, resource_namespace, 0, 64, NULL, FULL / 5},
 	{"a long name of a GPU and its records", "xid-correlate", NULL, resource_gpu, 0, 64, NULL, FULL / 20},
 	{"a long UUID and its points", "thermal", NULL, resource_uuid, 0, 64, NULL, FULL / 20},
 	{"a long cursor and its lines", "xid-correlate", NULL, cursor, 0, 64, NULL, FULL / 4},
