@@ -45,6 +45,8 @@ main(int argc, char *argv[])
 		DIAG(&d, S("(stdout): "), diag_errno(out.err));
 		status = EX_FAIL;
 	}
+	if (err.err)
+		status = EX_FAIL;
 	buf_free(&out.b);
 	buf_free(&err.b);
 	return status;

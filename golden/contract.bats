@@ -144,6 +144,19 @@ input() { # files in which the filter finds something
 	}
 	each one
 }
+@test "no room for messages: status 2, verdicts as ever; none to write: no matter" {
+	[ -c /dev/full ] || skip "no /dev/full"
+	one() {
+		local o
+		for o in -x --stats no-such-file; do
+			run -2 bash -c "'$B/$1' -q $o $(input "$1") 2>/dev/full >'$T/out'"
+			"$B/$1" -q $(input "$1") | cmp - "$T/out" || return 1
+		done
+		run -2 bash -c "'$B/$1' -q --unknown 2>/dev/full" && run -2 bash -c "echo '{}' | '$B/$1' 2>/dev/full" &&
+		run -0 bash -c "'$B/$1' -q $(input "$1") 2>/dev/full" && run -1 bash -c "'$B/$1' -qe $(input "$1") 2>/dev/full"
+	}
+	each one
+}
 @test "closed stdin, stdout, stderr" {
 	one() {
 		run -2 bash -c "'$B/$1' -q $(input "$1") >&-"

@@ -15,7 +15,7 @@
 enum {
 	EX_FINE = 0,    /* nothing to complain about */
 	EX_FOUND = 1,   /* verdicts, and -e asked for it */
-	EX_FAIL = 2,    /* usage, unreadable file, failed write, no memory */
+	EX_FAIL = 2,    /* usage, unreadable file, failed write (of messages, too), no memory */
 	EX_PARTIAL = 3, /* finished, but some input was rejected */
 };
 

@@ -232,6 +232,8 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		DIAG(&r.diag, S("(stdout): "), diag_errno(io->out->err));
 		status = EX_FAIL;
 	}
+	if (io->err->err)
+		status = EX_FAIL; /* nowhere is left to say why */
 	stream_free(&r.stream);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);
