@@ -25,7 +25,8 @@ ifeq ($(findstring -fsanitize,$(CFLAGS)),)
 HARDEN += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=$(if $(call can,-O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3),3,2)
 endif
 endif
-CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
+# files beyond 2 GB and times beyond 2038 where long has 32 bits, too
+CPPFLAGS_ALL = -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -DVERSION='"$(VERSION)"' -Ilib $(CPPFLAGS)
 CFLAGS_ALL = -std=c11 $(WARN) $(HARDEN) $(CFLAGS)
 LDFLAGS_ALL = $(HARDEN_LD) $(LDFLAGS)
 
@@ -64,7 +65,7 @@ $(O)/bench/%: $(O)/bench/%.o $(O)/lib.a
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 $(O)/bench/detectors: LDFLAGS_ALL += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # calls that test/faults.c makes fail
-FAULTS = realloc read write openat close regcomp poll
+FAULTS = realloc read write openat openat64 close regcomp poll
 $(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
@@ -227,11 +228,15 @@ dist: configure
 # where there is one, has none of what unpacks compressed input; another, such
 # as STATIC_CC=gcc, takes what there is as .a.
 STATIC_CC ?= $(if $(shell command -v musl-gcc),musl-gcc,$(CC))
+# musl-gcc links no static PIE by itself
+STATIC_PIE = $(if $(findstring musl-gcc,$(STATIC_CC)),-static -nostartfiles \
+	-Wl$(comma)-pie$(comma)--no-dynamic-linker$(comma)-z$(comma)text -l:rcrt1.o -l:crti.o -l:crtn.o,-static-pie)
+comma := ,
 static:
 	@mkdir -p $(O)/static/include
 	cp "$$(echo '#include <jsmn.h>' | $(CC) $(CPPFLAGS) -M -x c - | tr ' ' '\n' | grep 'jsmn\.h$$')" $(O)/static/include
-	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN=-fstack-protector-strong \
-		HARDEN_LD='-static -Wl,-z,relro,-z,now' LDFLAGS=-static LDLIBS= all
+	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN='-fPIE -fstack-protector-strong' \
+		HARDEN_LD='-Wl,-z,relro,-z,now' LDFLAGS='$(STATIC_PIE)' LDLIBS= all
 
 # A Debian package, beside the sources.
 deb:

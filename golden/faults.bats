@@ -65,6 +65,23 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	echo >>"$T/rules"
 	run -2 "$B/xid-correlate" -q --rules="$T/rules" testdata/incidents/xid79/journal.json
 }
+@test "files of 3 GB, and from long before and after, are opened" {
+	local when d
+	truncate -s 3G "$T/rules"
+	touch -d 2100-01-01 "$T/rules"
+	run -2 "$B/xid-correlate" --rules="$T/rules" /dev/null
+	[ "$output" = "xid-correlate: $T/rules: larger than 16M" ]
+	# nothing is known of when a dump was written that no time can hold
+	d=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
+	cp testdata/incidents/nccl-loader/nccl_trace_rank_* "$d"
+	for when in 10000000000000 -10000000000000; do
+		touch -d @$when "$d"/*
+		[ "$(stat -c %Y "$d/nccl_trace_rank_0")" = $when ] || { rm -r "$d"; skip "no file system for such times"; }
+		"$B/nccl-hang" -q "$d"/* >"$T/$when" || break
+	done
+	rm -r "$d"
+	[ -s "$T/$when" ] && cmp "$T/10000000000000" "$T/-10000000000000"
+}
 @test "in the sandbox of SECURITY.md they say the same" {
 	command -v bwrap >/dev/null || skip "no bwrap"
 	bwrap --ro-bind / / --unshare-all true || skip "bwrap cannot make namespaces here"

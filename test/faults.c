@@ -166,6 +166,7 @@ void *__real_realloc(void *, size_t), *__wrap_realloc(void *, size_t);
 ssize_t __real_read(int, void *, size_t), __wrap_read(int, void *, size_t);
 ssize_t __real_write(int, const void *, size_t), __wrap_write(int, const void *, size_t);
 int __real_openat(int, const char *, int, ...), __wrap_openat(int, const char *, int, ...);
+int __wrap_openat64(int, const char *, int, ...); /* its name where offsets have 64 bits */
 int __real_close(int), __wrap_close(int);
 int __real_regcomp(regex_t *, const char *, int), __wrap_regcomp(regex_t *, const char *, int);
 int __real_poll(struct pollfd *, nfds_t, int), __wrap_poll(struct pollfd *, nfds_t, int);
@@ -205,6 +206,12 @@ int
 __wrap_openat(int dir, const char *name, int flags, ...)
 {
 	return strikes(OPEN) ? -1 : __real_openat(dir, name, flags);
+}
+
+int
+__wrap_openat64(int dir, const char *name, int flags, ...)
+{
+	return __wrap_openat(dir, name, flags);
 }
 
 int

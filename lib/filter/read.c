@@ -266,11 +266,12 @@ read_input(struct run *r, int fd, struct str name)
 static void
 describe(struct run *r, const char *name, int fd)
 {
+	const int64_t most = INT64_MAX / SECOND; /* seconds that a time can hold */
 	struct stat st;
 
 	r->reader.file = str_of(name);
 	r->reader.written = 0;
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec < INT64_MAX / SECOND)
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec < most && st.st_mtim.tv_sec > -most)
 		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
 }
 

@@ -123,11 +123,11 @@ static void
 items(struct buf *b, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
+	enum item_kind before = ITEM_END;
 	size_t depth = 0;
 
-	for (; n; n--, it++) {
-		const struct item *before = it - 1;
-		bool goes_on = depth && it->kind != ITEM_END && before->kind != ITEM_LIST && before->kind != ITEM_OBJECT;
+	for (; n; n--, before = it++->kind) {
+		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
 
 		if (it->kind == ITEM_END) {
 			if (--depth == 0)
