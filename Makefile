@@ -69,6 +69,8 @@ FAULTS = realloc read write openat openat64 close regcomp poll
 $(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) $(FAULTS:%=-Wl,--wrap=%) -o $@ $^ $(LDLIBS)
+# clocks and reads that the test makes up
+$(O)/lib/filter/follow_test: LDFLAGS_ALL += -Wl,--wrap=clock_gettime,--wrap=__clock_gettime64,--wrap=read
 # jsmn.h is not ours to keep free of conversions
 $(O)/lib/json/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
 

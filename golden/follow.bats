@@ -192,6 +192,47 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	# of a stream that begins while it is away nobody can tell
 	[ -n "$(tail -n 100 "$T/in" | "$B/thermal" -qf)" ]
 }
+@test "--follow: one record that is dated years ahead takes no verdict away, live or replayed" {
+	local now i
+	now=$(date +%s)
+	mkfifo "$T/in"
+	"$B/xid-correlate" -f --lateness=1s <"$T/in" >"$T/out" 2>"$T/err" &
+	exec 9>"$T/in"
+	(xid $((now - 2)); lost $((now - 1)) a) >&9
+	xid $((now + 100000000)) >&9
+	(xid $((now + 1)) | sed s/gpu-7/gpu-8/; lost $((now + 2)) b | sed s/gpu-7/gpu-8/) >&9
+	for i in $(seq 100); do [ "$(wc -l <"$T/out")" = 2 ] && break; sleep .1; done
+	exec 9>&-
+	wait
+	cat "$T/err"
+	[ "$(wc -l <"$T/out")" = 2 ] && [ "$i" -lt 100 ] && [ "$(sed -n 1p "$T/err")" = "xid-correlate: (stdin):3: a record is dated more than a minute ahead of the clock and was left out" ]
+	for i in 0 1 2 3 4 5 6 7 8 9; do
+		xid $((1790000000 + 60 * i)) | sed "s/gpu-7/gpu-$i/"
+		lost $((1790000001 + 60 * i)) p$i | sed "s/gpu-7/gpu-$i/"
+		[ $i != 3 ] || xid 1890000000 | sed s/gpu-7/bad/
+	done >"$T/replay"
+	run -0 --separate-stderr "$B/xid-correlate" -f "$T/replay"
+	[ "${#lines[@]}" = 10 ] && [ -z "$stderr" ]
+}
+@test "--follow: dumps that carry no time are not kept for ever, and that is said" {
+	dumps() { # COLLECTIVES that hang, without any time
+		seq "$1" | sed 's/.*/{"nccl.rank":1,"nccl.fr.process_group":"g&","nccl.fr.collective_seq_id":&,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"started"}/'
+	}
+	dumps 5 | "$B/nccl-hang" -f >"$T/out" 2>"$T/err"
+	printf '%s\n' "nccl-hang: (stdin):1: a collective carries no time and was left out: without --follow it is judged" \
+		"nccl-hang: 5 collectives carry no time and were left out: without --follow they are judged" | cmp - <(head -n 2 "$T/err")
+	[ ! -s "$T/out" ]
+}
+@test "--follow: who ran where is forgotten after a week" {
+	pods() { # DAYS of 2000 pods each
+		awk -v n=$((2000 * $1)) 'BEGIN { for (i = 0; i < n; i++)
+			printf "{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p%d.1\",\"namespace\":\"train\",\"uid\":\"e%d\"},\"involvedObject\":{\"kind\":\"Pod\",\"namespace\":\"train\",\"name\":\"p%d\",\"uid\":\"u%d\"},\"reason\":\"Evicted\",\"message\":\"The node was low on resource: memory. \",\"source\":{\"component\":\"kubelet\",\"host\":\"gpu-7\"},\"lastTimestamp\":\"%s\"}\n", i, i, i, i, strftime("%Y-%m-%dT%H:%M:%SZ", 1790000000 + int(i * 43.2), 1) }'
+	}
+	a=$(pods 10 | peak xid-correlate)
+	b=$(pods 30 | peak xid-correlate)
+	echo "ten days: $a bytes; thirty: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]

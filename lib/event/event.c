@@ -345,6 +345,27 @@ is_late(const struct events *ev, enum event_kind k, const struct event *e)
 	return e->t < ev->decided;
 }
 
+/* A collective that carries no time cannot be decided on before the end. */
+static bool
+is_undated(enum event_kind k, const struct event *e)
+{
+	const struct collective *c = (const void *)e;
+
+	return k == EVENT_COLLECTIVE && e->t == NO_TIME && c->started == NO_TIME && c->seen == NO_TIME;
+}
+
+/* Of what is followed: is it dropped, and counted, for its time? */
+static bool
+is_left_out(struct events *ev, enum event_kind k, const struct event *e)
+{
+	bool ahead = e->t > ev->horizon, late = is_late(ev, k, e), undated = is_undated(k, e);
+
+	ev->ahead += ahead;
+	ev->late += late;
+	ev->undated += undated;
+	return ahead || late || undated;
+}
+
 static bool
 dropped(struct events *ev, enum event_kind k, int64_t t)
 {
@@ -405,16 +426,16 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		ev->outside++;
 		return;
 	}
-	if (ev->following && is_late(ev, k, e)) {
-		ev->late++;
+	if (ev->following && is_left_out(ev, k, e))
 		return;
-	}
 	if (is_elsewhere(ev, k, e)) {
 		ev->elsewhere++;
 		return;
 	}
 	if (ev->trail.on)
 		add_trace(ev, k, e);
+	if (ev->following && e->t != NO_TIME)
+		watermark_see(&ev->mark, e->t, e->node ? str_hash(idx_at(&ev->names, e->node)) : ev->origin);
 	ev->seen++;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;
@@ -565,6 +586,8 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 void
 events_cut(struct events *ev, unsigned which, int64_t before)
 {
+	int64_t old = time_diff(before, EVENT_STATE_AGE);
+
 	for (unsigned k = 0; k < EVENT_KINDS; k++) {
 		struct event_list *l = &ev->list[k];
 		size_t to = 0;
@@ -573,7 +596,9 @@ events_cut(struct events *ev, unsigned which, int64_t before)
 			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
 			bool state = k == EVENT_PLACE || k == EVENT_GPU;
 
-			if (e->t != NO_TIME && e->t < before && (!state || is_outdone(k, e, next, before)))
+			if (e->t != NO_TIME && e->t < (state ? old : before))
+				continue;
+			if (state && e->t != NO_TIME && e->t < before && is_outdone(k, e, next, before))
 				continue;
 			memmove(events_at(ev, k, to++), e, kinds[k].size);
 		}

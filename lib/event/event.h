@@ -2,7 +2,7 @@
  * event - the typed records that dialects make and patterns read, and where
  * they are kept: plain arrays, strings interned, duplicates dropped, whatever
  * the order of arrival.
- * Layer event: includes identity, key, base.
+ * Layer event: includes identity, key, watermark, base.
  */
 #ifndef EVENT_H
 #define EVENT_H
@@ -12,6 +12,7 @@
 #include "base/time.h"
 #include "event/identity.h"
 #include "event/key.h"
+#include "event/watermark.h"
 
 enum event_kind {
 	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
@@ -220,6 +221,11 @@ struct events {
 	int64_t decided;      /* dropped and counted, but for who ran where, which */
 	uint64_t late;        /* GPU is which, what was completed, and dumps */
 	int64_t patience;     /* collectives may be told so much later still */
+	struct watermark mark; /* how far time is, and */
+	uint64_t origin;      /* the source of records without a node, for it */
+	int64_t horizon;      /* records beyond it are dropped and counted; */
+	uint64_t ahead;       /* INT64_MAX: there is no horizon */
+	uint64_t undated;     /* collectives without any time: dropped, too */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */
@@ -231,6 +237,8 @@ struct events {
 		struct idx keys;
 	} trail;
 };
+
+#define EVENT_STATE_AGE (7 * 86400 * SECOND)
 
 /* Name of a kind, for --stats. */
 struct str event_name(enum event_kind k);
@@ -277,7 +285,7 @@ void events_forget(struct events *ev);
 /*
  * Of lists that are in order (events_sort), drop the records of some kinds, bit
  * by kind, that are before a time; of who ran where and which GPU is which the
- * latest word stays, and records without a time stay.
+ * latest word stays for EVENT_STATE_AGE more, and records without a time stay.
  */
 void events_cut(struct events *ev, unsigned kinds, int64_t before);
 /* Forget the strings that no record has; records get new numbers for theirs. */

@@ -508,6 +508,8 @@ main(void)
 
 	TEST("late records are not kept, and counted; pods and GPUs are never late");
 	ev.following = true;
+	ev.horizon = INT64_MAX;
+	ev.mark.t = NO_TIME;
 	ev.decided = 7;
 	for (int64_t t = 6; t < 8; t++) {
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
@@ -515,7 +517,30 @@ main(void)
 	}
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
 	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7);
+	CHECK(ev.mark.t == 7);
+
+	TEST("what is beyond the horizon, and a collective without any time, is neither kept nor moves time");
+	ev.horizon = 8;
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 9}});
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
+	CHECK(ev.ahead == 2 && ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7 && ev.mark.t == 7);
+	ev.wants |= 1u << EVENT_COLLECTIVE;
+	for (int i = 0; i < 4; i++)
+		events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.dump = 1, .e = {.t = i == 1 ? 8 : NO_TIME},
+			.started = i == 2 ? 8 : NO_TIME, .seen = i == 3 ? 8 : NO_TIME});
+	CHECK(ev.undated == 1 && ev.list[EVENT_COLLECTIVE].n == 3);
 	ev.following = false;
+
+	TEST("who ran where, and which GPU is which, is forgotten in the end");
+	start();
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 1}});
+	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .index = 0});
+	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = NO_TIME}, .name = 1});
+	events_sort(&ev);
+	events_cut(&ev, ~0u, EVENT_STATE_AGE + 1);
+	CHECK(ev.list[EVENT_PLACE].n == 2 && ev.list[EVENT_GPU].n == 1);
+	events_cut(&ev, ~0u, EVENT_STATE_AGE + 2);
+	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.list[EVENT_GPU].n == 0);
 
 	TEST("a word on another pod or GPU is no later one");
 	for (int other = 0; other < 5; other++) {

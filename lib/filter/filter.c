@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/fd.h"
+#include "base/num.h"
 
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
@@ -150,8 +151,7 @@ conclude(struct run *r)
 		buf_add(err, S("}\n"));
 	}
 	out_flush(r->io->err);
-	if (r->ev.late && !r->opt.quiet)
-		DIAG(&r->diag, diag_u64(r->ev.late), S(" records came too late and were left out: --lateness=DUR waits longer"));
+	run_left_out_total(r);
 	/* what was forgotten is not missing */
 	if (j.notice.n && r->ev.decided == NO_TIME && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
@@ -209,7 +209,9 @@ go(struct run *r, int argc, char *const argv[])
 	}
 	r->reader.screen = r->sift;
 	r->ev.trail.on = r->opt.key;
-	r->ev.decided = r->follow.now = r->follow.due = NO_TIME;
+	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
+	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);
+	r->ev.horizon = INT64_MAX;
 	run_read(r, argv + o.first);
 	if (!r->opt.select)
 		conclude(r);

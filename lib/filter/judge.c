@@ -5,7 +5,6 @@
 
 #include "base/num.h"
 
-#define MINUTE (60 * SECOND)
 #define PART (30 * MINUTE) /* of what goes on and on */
 
 static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
@@ -134,25 +133,58 @@ settle_due(struct run *r, bool quiet)
 	enum { FREE = 1 << 16, EACH = 8 };
 	int64_t to = time_diff(r->follow.now, r->opt.lateness);
 
-	if (r->follow.due != NO_TIME && to > r->follow.due && (quiet || r->follow.work < FREE + EACH * r->ev.seen))
+	if (r->follow.due != NO_TIME && to > r->follow.due && to > r->ev.decided && (quiet || r->follow.work < FREE + EACH * r->ev.seen))
 		decide(r, to);
+}
+
+static int64_t
+monotonic(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * SECOND + now.tv_nsec;
+}
+
+void
+run_tick(struct run *r)
+{
+	if (!r->follow.live)
+		return;
+	r->follow.now = time_add(monotonic(), r->follow.ahead);
+	r->ev.horizon = time_add(r->follow.now, MINUTE);
+}
+
+/* Do records come as they are made?  The clock is looked at until they do. */
+static void
+look_at_clock(struct run *r)
+{
+	int64_t clock = run_clock(), t = r->ev.mark.t;
+
+	if (t == NO_TIME || t <= time_diff(time_diff(clock, r->opt.lateness), MINUTE) || t >= time_diff(clock, -MINUTE))
+		return;
+	r->follow.live = true;
+	r->follow.ahead = time_diff(clock, monotonic());
+	run_tick(r);
 }
 
 /* Records were added: how far is time, and is it the clock's? */
 void
 run_follow(struct run *r)
 {
-	int64_t newest = NO_TIME, clock = run_clock();
+	int64_t newest = NO_TIME;
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		if (r->ev.list[k].seen && r->ev.list[k].last > newest)
 			newest = r->ev.list[k].last;
+	if (!r->follow.live)
+		look_at_clock(r);
+	if (!r->follow.live)
+		r->follow.now = r->ev.mark.t;
 	if (newest > r->follow.now)
-		r->follow.now = newest;
+		newest = r->follow.now;
 	if (newest != NO_TIME && (r->follow.due == NO_TIME || newest < r->follow.due))
 		r->follow.due = newest;
-	r->follow.live |= newest != NO_TIME && newest > time_diff(time_diff(clock, r->opt.lateness), MINUTE) &&
-			  newest < time_diff(clock, -MINUTE);
 	settle_due(r, false);
 }
 
@@ -163,13 +195,50 @@ run_wait(struct run *r)
 	struct pollfd p = {.fd = r->stream.in.fd, .events = POLLIN};
 
 	for (bool quiet = false; r->follow.live; quiet = true) {
-		int64_t clock = run_clock();
-
-		if (clock > r->follow.now)
-			r->follow.now = clock;
+		run_tick(r);
 		settle_due(r, quiet);
 		out_flush(r->io->out);
 		if (r->follow.due == NO_TIME || poll(&p, 1, QUIET_MS) != 0)
 			return;
 	}
+}
+
+/* ---- what is left out for its time ---- */
+
+static const struct {
+	size_t count; /* in struct events */
+	struct str one, many;
+} left_out[] = {
+	{offsetof(struct events, late), STR_INIT("a record came too late and was left out: --lateness=DUR waits longer"),
+		STR_INIT(" records came too late and were left out: --lateness=DUR waits longer")},
+	{offsetof(struct events, ahead), STR_INIT("a record is dated more than a minute ahead of the clock and was left out"),
+		STR_INIT(" records were dated more than a minute ahead of the clock and were left out")},
+	{offsetof(struct events, undated), STR_INIT("a collective carries no time and was left out: without --follow it is judged"),
+		STR_INIT(" collectives carry no time and were left out: without --follow they are judged")},
+};
+
+static uint64_t
+count(const struct run *r, size_t i)
+{
+	return *(const uint64_t *)((const char *)&r->ev + left_out[i].count);
+}
+
+void
+run_left_out(struct run *r, struct str name, uint64_t line)
+{
+	for (size_t i = 0; i < NELEM(left_out); i++) {
+		if (!count(r, i) || r->follow.told >> i & 1)
+			continue;
+		r->follow.told |= 1u << i;
+		if (!r->opt.quiet)
+			DIAG(&r->diag, name, S(":"), diag_u64(line), S(": "), left_out[i].one);
+	}
+}
+
+void
+run_left_out_total(struct run *r)
+{
+	for (size_t i = 0; i < NELEM(left_out) && !r->opt.quiet; i++)
+		if (count(r, i))
+			DIAG(&r->diag, diag_u64(count(r, i)), left_out[i].many);
 }

@@ -27,13 +27,15 @@ run_open(struct run *r, const char *name)
 
 /* A line of exposition text: is it read? */
 static bool
-exposition(struct run *r, const struct stream_item *it)
+exposition(struct run *r, struct str name, const struct stream_item *it)
 {
 	uint64_t before = r->ev.seen;
 
+	run_tick(r);
 	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
 		return false;
 	run_select(r, it->text, before);
+	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
 	return true;
@@ -111,6 +113,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
 
+	run_tick(r);
 	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
@@ -121,6 +124,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	if (it->why)
 		report(r, name, it);
 	r->reader.why = NULL;
+	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > seen)
 		run_follow(r);
 }
@@ -140,7 +144,7 @@ read_stream(struct run *r, struct str name)
 			decode(r, name, it.text, &it, reader_take);
 			continue;
 		case STREAM_REJECT:
-			if (exposition(r, &it))
+			if (exposition(r, name, &it))
 				continue;
 			report(r, name, &it);
 			r->stop = r->opt.strict;
@@ -245,6 +249,7 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 
+	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;

@@ -12,6 +12,8 @@
 #include "filter/filter.h"
 #include "input/stream.h"
 
+#define MINUTE (60 * SECOND)
+
 struct common {
 	bool exit_code, explain, stats, strict, quiet, exposition;
 	bool select, key, keyed, follow, progress;
@@ -38,9 +40,11 @@ struct run {
 	} pickle;
 	struct buf way; /* of --key: tokens */
 	struct {              /* --follow: */
-		int64_t now;  /* the newest time seen, or the clock's, if live */
+		int64_t now;  /* how far time is in the records, or the clock's, if live */
 		int64_t due;  /* what was read may be settled then; NO_TIME: nothing is pending */
-		bool live;    /* records come as they are made */
+		bool live;    /* records come as they are made; since then time is */
+		int64_t ahead; /* so much ahead of CLOCK_MONOTONIC, however the clock jumps */
+		unsigned told; /* of what is left out: bit by row of a table */
 		uint64_t work; /* records judged, over and over */
 		struct mem mem;
 	} follow;
@@ -89,8 +93,14 @@ void run_put(void *ctx, const struct verdict *v);
  * the order in which they are; note when the next one is.  INT64_MAX is the
  * end, which settles all that is left at once. */
 void run_settle(struct run *r, int64_t to);
-/* With --follow, records were added: print what is settled by now. */
+/* With --follow: before a value is read, time passes; after it, records were
+ * added: print what is settled by now. */
+void run_tick(struct run *r);
 void run_follow(struct run *r);
+/* The first record that is left out for its time is reported when it comes,
+ * with its line; their number at the end. */
+void run_left_out(struct run *r, struct str name, uint64_t line);
+void run_left_out_total(struct run *r);
 /* Before a read: if records come as they are made, time passes without any. */
 void run_wait(struct run *r);
 
