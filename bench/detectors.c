@@ -242,22 +242,21 @@ load(struct program *p, struct str file, const char *(*parse)(void *, struct str
 
 /* The pattern's config as its command line makes it. */
 static bool
-configure(const struct bench *x, void *config, struct reader *r, struct mem *m)
+configure(const struct bench *x, void *config, struct events *ev, struct mem *m)
 {
 	char prog[] = "detectors", arg[32], *argv[] = {prog, arg, NULL};
 	struct out null = {.fd = -1};
 	struct diag d = {.to = &null};
 	struct opt_run o = {.set = {{x->p->opt, config}}, .out = &null, .diag = &d};
 	struct program program = {.diag = &d, .out = &null, .mem = m, .load = load};
-	struct str word[SIFT_WORDS];
-	size_t n = 0;
 	bool good;
 
 	if (x->p->config)
 		memcpy(config, x->p->config, x->p->config_size);
 	if (x->arg)
 		memcpy(arg, x->arg, strlen(x->arg) + 1);
-	good = opt_parse(&o, x->arg ? 2 : 1, argv) < 0 && (!x->p->setup || x->p->setup(config, &program, r, word, &n) < 0);
+	good = opt_parse(&o, x->arg ? 2 : 1, argv) < 0 && (!x->p->setup || x->p->setup(config, &program) < 0);
+	ev->fields = program.fields;
 	buf_free(&null.b);
 	return good;
 }
@@ -276,7 +275,6 @@ static bool
 run(const struct bench *x, uint64_t passes, struct buf *report)
 {
 	struct events ev = {.wants = x->p->wants, .since = NO_TIME, .until = NO_TIME};
-	struct reader reader = {.ev = &ev};
 	struct verdicts vs = {.id = x->p->id, .name = x->p->name};
 	struct buf out = {0}, notice = {0}, scratch = {0};
 	struct mem run = {0}, config = {0};
@@ -284,7 +282,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 	uint64_t c = 0, n = 0, records = 0;
 	int64_t began = 0;
 	char *conf = mem_get(&config, x->p->config_size, 1);
-	bool good = configure(x, conf, &reader, &config);
+	bool good = configure(x, conf, &ev, &config);
 
 	x->fill(&ev);
 	events_sort(&ev);

@@ -719,8 +719,7 @@ judge_all(int n, uint64_t seed)
 	struct opt_set set = {nccl_hang.opt, calloc(1, nccl_hang.config_size)};
 	struct opt_run o = {.prog = S("clusters"), .set = {set, {0}}, .out = &null, .diag = &d};
 	struct program p = {.diag = &d, .out = &null, .mem = &(struct mem){0}};
-	struct str words[SIFT_WORDS], *now = NULL;
-	size_t nwords = 0;
+	struct str *now = NULL;
 	int bad = 0, t = 0;
 
 	(void)now;
@@ -736,7 +735,7 @@ judge_all(int n, uint64_t seed)
 		snprintf(when, sizeof(when), "%lld.%09lld", (long long)(c.now / SECOND), (long long)(c.now % SECOND));
 		snprintf(now_arg, sizeof(now_arg), "--now=%s", when);
 		memcpy(set.base, nccl_hang.config, nccl_hang.config_size);
-		if (opt_parse(&o, 2, args) >= 0 || nccl_hang.setup(set.base, &p, &r, words, &nwords) >= 0)
+		if (opt_parse(&o, 2, args) >= 0 || nccl_hang.setup(set.base, &p) >= 0)
 			return 2;
 		judge(&vs, &ev, &r, i % 3 == 1, &set);
 		right = score(&vs, second == NONE ? &one[first] : &two);

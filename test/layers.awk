@@ -10,7 +10,7 @@ BEGIN {
 	allow["input"] = " base json event text input "
 	allow["dialect"] = " base json event text input dialect "
 	allow["verdict"] = " base verdict "
-	allow["join"] = " base event text input verdict join "
+	allow["join"] = " base event text verdict join "
 	allow["pattern"] = " base event text input verdict join pattern "
 	allow["top"] = " base json event text input dialect verdict join pattern top "
 }

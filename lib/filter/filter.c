@@ -95,6 +95,22 @@ load(struct program *p, struct str file,
 	return !why;
 }
 
+/* The words of --reason, a list, for the screen; or a message and false. */
+static bool
+list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *n)
+{
+	struct str rest = list, one;
+
+	while (str_cut(&rest, ',', &one)) {
+		if (one.n < SIFT_MARK || one.n > 200 || *n == SIFT_WORDS) {
+			DIAG(&r->diag, S("--reason: not a list of reasons: "), list);
+			return false;
+		}
+		word[(*n)++] = one;
+	}
+	return true;
+}
+
 /* The screen: the pattern's words, and what could spell them otherwise. */
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
@@ -173,7 +189,7 @@ go(struct run *r, int argc, char *const argv[])
 		.out = r->io->out,
 		.diag = &r->diag,
 	};
-	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock()};
+	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock(), .following = r->opt.follow};
 	struct str word[SIFT_WORDS];
 	struct timespec now;
 	size_t n = 0;
@@ -192,9 +208,14 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.keys = r->p->keys;
 	r->ev.following = r->opt.follow;
 	r->ev.nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
-	status = r->p->setup ? r->p->setup(r->config, &program, &r->reader, word, &n) : -1;
+	status = r->p->setup ? r->p->setup(r->config, &program) : -1;
 	if (status >= 0)
 		return ex_worst(status, r->status);
+	r->reader.reasons = program.reasons;
+	r->ev.fields = program.fields;
+	r->ev.patience = program.patience;
+	if (!list_words(r, program.words, word, &n))
+		return EX_FAIL;
 	if (!make_sift(r, word, n)) {
 		DIAG(&r->diag, S("--reason: too many reasons"));
 		return EX_FAIL;

@@ -336,18 +336,3 @@ loss_evidence(const struct events *ev, const struct lost *lost, struct verdicts 
 	}
 	verdict_evidence(vs, S("pod_event"), uid, lost->t, verdict_keep(vs, b));
 }
-
-bool
-loss_words(struct str reasons, struct diag *d, struct str words[SIFT_WORDS], size_t *nwords)
-{
-	struct str rest = reasons, word;
-
-	while (str_cut(&rest, ',', &word)) {
-		if (word.n < SIFT_MARK || word.n > 200 || *nwords == SIFT_WORDS) {
-			DIAG(d, S("--reason: not a list of reasons: "), reasons);
-			return false;
-		}
-		words[(*nwords)++] = word;
-	}
-	return true;
-}

@@ -8,9 +8,7 @@
 #ifndef LOSS_H
 #define LOSS_H
 
-#include "base/diag.h"
 #include "event/event.h"
-#include "input/sift.h"
 #include "verdict/verdict.h"
 
 #define LOSS_SPAN (600 * SECOND) /* in which records of a pod are one loss */
@@ -53,8 +51,5 @@ const struct lost *loss_nearest(const struct lost *l, size_t n, const uint32_t *
 
 /* The loss as evidence of the newest verdict; both buffers are overwritten. */
 void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);
-
-/* The words of --reason, a list, for the screen; or a message and false. */
-bool loss_words(struct str reasons, struct diag *d, struct str words[SIFT_WORDS], size_t *nwords);
 
 #endif

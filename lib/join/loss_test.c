@@ -157,32 +157,6 @@ test_nearest(void)
 }
 
 static void
-test_words(void)
-{
-	struct str words[SIFT_WORDS];
-	struct out err = {.fd = -1};
-	struct diag d = {.to = &err, .prog = S("x")};
-	struct buf many = {0};
-	size_t n = 1;
-
-	TEST("--reason is a list of words that the screen can look for");
-	words[0] = S("first");
-	CHECK(loss_words(S("Evicted,NodeLost"), &d, words, &n));
-	CHECK(n == 3 && str_eq(words[0], S("first")) && str_eq(words[1], S("Evicted")) && str_eq(words[2], S("NodeLost")));
-	CHECK(loss_words((struct str){0}, &d, words, &n) && n == 3 && err.b.n == 0);
-	CHECK(!loss_words(S("Evicted,,NodeLost"), &d, words, &n));
-	CHECK(str_has(buf_str(&err.b), S("not a list of reasons: Evicted,,NodeLost")));
-	for (size_t i = 0; i < SIFT_WORDS; i++)
-		buf_add(&many, i ? S(",Evicted") : S("Evicted"));
-	n = 0;
-	CHECK(loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
-	n = 1;
-	CHECK(!loss_words(buf_str(&many), &d, words, &n) && n == SIFT_WORDS);
-	buf_free(&many);
-	buf_free(&err.b);
-}
-
-static void
 test_evidence(void)
 {
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
@@ -255,7 +229,6 @@ main(void)
 
 	events_free(&ev);
 	test_nearest();
-	test_words();
 	test_evidence();
 	return test_done();
 }

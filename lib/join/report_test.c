@@ -2,7 +2,7 @@
 #include "join/settle.h"
 
 #include "base/test.h"
-#include "input/input.h"
+#include "input/text/text.h"
 
 #define P "pcieport 0000:3a:01.0: "
 #define G "nvidia 0000:3b:00.0: "
@@ -103,7 +103,6 @@ static void
 run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 {
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
-	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
 	struct mem m = {0};
 	struct reports rs;
 
@@ -111,7 +110,7 @@ run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 		const struct line *l = &in[(back ? n + turn - i : i + turn) % n];
 		const struct origin o = {.t = T0 + l->us * 1000, .node = S("n7")};
 
-		reader_message(&r, str_of(l->text), &o);
+		text_read(&ev, str_of(l->text), &o);
 	}
 	events_sort(&ev);
 	settle(&ev, (struct str){0}, &m);
@@ -119,7 +118,6 @@ run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 	b->n = 0;
 	put(b, &rs);
 	mem_free(&m);
-	reader_free(&r);
 	events_free(&ev);
 }
 

@@ -20,6 +20,14 @@ struct program {
 	struct mem *mem; /* lives as long as the run */
 	void *ctx;
 	int64_t now;     /* the clock's time, for who asks for it */
+	bool following;  /* --follow */
+
+	/* What the pattern asks of the reader, from its options: */
+	struct str reasons;     /* pod losses that count, a comma list; empty: the usual ones */
+	struct str words;       /* --reason's, a comma list, for the screen; empty: none */
+	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
+	int64_t patience;       /* collectives may be told so much later still */
+
 	/*
 	 * Read an option's file with parse, which gives NULL, or what is wrong
 	 * in which line; the text lives as long as the run.  A message and false
@@ -82,10 +90,10 @@ struct pattern {
 	size_t config_size;
 	const void *config;          /* what it starts from, or NULL: zero */
 	/*
-	 * After the options: read files, tell the reader what it must know, add
-	 * words for the screen.  -1 to go on, else the status to end with.
+	 * After the options: read files, ask of the reader what it must know.  -1 to
+	 * go on, else the status to end with.
 	 */
-	int (*setup)(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords);
+	int (*setup)(void *config, struct program *p);
 	void (*detect)(const struct detection *d);
 	/*
 	 * For --follow: drop from ev, whose records are as they were read, what

@@ -23,15 +23,13 @@ static const struct opt options[] = {
 };
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 	struct str rest = c->xids, word;
 	uint64_t code;
 
-	(void)words, (void)nwords;
-	if (r)
-		r->ev->fields = hbm_fields(p->mem);
+	p->fields = hbm_fields(p->mem);
 	while (str_cut(&rest, ',', &word)) {
 		if (!num_u64(word, &code) || code < 1 || code > 999999 || c->ncode == HBM_CODES_MAX) {
 			DIAG(p->diag, S("--xids: not a list of Xid codes: "), c->xids);

@@ -88,14 +88,14 @@ main(void)
 	struct mem mem = {0};
 	unsigned char *config = mem_get(&mem, hbm_ecc.config_size, 1);
 	struct program program = {.mem = &mem};
-	size_t verdicts = 0, nwords = 0;
+	size_t verdicts = 0;
 
 	TEST("random clusters, read naively");
 	for (size_t i = 0; i < hbm_ecc.config_size; i++)
 		config[i] = ((const unsigned char *)hbm_ecc.config)[i];
 	for (size_t i = 0; i < sizeof(head); i++)
 		config[i] = ((const unsigned char *)&head)[i];
-	CHECK(hbm_ecc.setup(config, &program, NULL, NULL, &nwords) == -1);
+	CHECK(hbm_ecc.setup(config, &program) == -1);
 	for (seed = 1; seed < 2000; seed++) {
 		uint64_t keep = seed;
 		struct mem run = {0};

@@ -31,24 +31,22 @@ static const struct opt options[] = {
 };
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 	regex_t re;
 
-	(void)words;
-	(void)nwords;
 	if (c->threshold < SECOND) {
 		DIAG(p->diag, S("--threshold: at least 1s"));
 		return EX_FAIL;
 	}
-	r->ev->patience = c->threshold;
+	p->patience = c->threshold;
 	if (c->min_ranks == 0) {
 		DIAG(p->diag, S("--min-ranks: at least 1"));
 		return EX_FAIL;
 	}
 	if (str_eq(c->now_text, S("clock"))) {
-		c->now = r->ev->following ? NO_TIME : p->now; /* it goes on */
+		c->now = p->following ? NO_TIME : p->now; /* it goes on */
 	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
 		DIAG(p->diag, S("--now: not a time: "), c->now_text);
 		return EX_FAIL;

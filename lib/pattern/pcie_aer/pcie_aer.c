@@ -36,13 +36,11 @@ static const struct str own_words[] = {
 };
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 
-	(void)words, (void)nwords;
-	if (r)
-		r->ev->fields = pcie_fields;
+	p->fields = pcie_fields;
 	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
 		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
 		return EX_FAIL;

@@ -81,12 +81,13 @@ static const struct opt options[] = {
 };
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 
-	r->reasons = c->reasons.n ? c->reasons : reasons;
-	return loss_words(c->reasons, p->diag, words, nwords) ? -1 : EX_FAIL;
+	p->reasons = c->reasons.n ? c->reasons : reasons;
+	p->words = c->reasons;
+	return -1;
 }
 
 /* ---- what happened ---- */

@@ -36,11 +36,10 @@ parse_share(struct str s, int64_t *v)
 }
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 
-	(void)words, (void)nwords;
 	if (!parse_share(c->share_text, &c->share)) {
 		DIAG(p->diag, S("--share: not a share: "), c->share_text);
 		return EX_FAIL;
@@ -53,7 +52,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
 		return EX_FAIL;
 	}
-	r->ev->fields = thermal_fields(p->mem);
+	p->fields = thermal_fields(p->mem);
 	return -1;
 }
 

@@ -175,7 +175,6 @@ configure(const char *args)
 	struct out out = {.fd = -1};
 	struct diag d = {.to = &out, .prog = p->filter};
 	struct program program = {.diag = &d, .out = &out, .mem = &run.config_mem};
-	struct reader reader = {.ev = &run.ev};
 	char *argv[8] = {prog}, *word;
 	int argc = 1;
 	struct opt_run o = {.prog = p->filter, .about = p->about, .operands = "", .out = &out, .diag = &d};
@@ -187,7 +186,8 @@ configure(const char *args)
 	run.config = mem_get(&run.config_mem, p->config_size, 1);
 	memcpy(run.config, p->config, p->config_size);
 	o.set[0] = (struct opt_set){p->opt, run.config};
-	good = opt_parse(&o, argc, argv) == -1 && p->setup(run.config, &program, &reader, NULL, NULL) == -1;
+	good = opt_parse(&o, argc, argv) == -1 && p->setup(run.config, &program) == -1;
+	run.ev.fields = program.fields;
 	buf_free(&out.b);
 	return good;
 }

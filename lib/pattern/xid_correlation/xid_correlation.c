@@ -28,7 +28,7 @@ static const struct opt options[] = {
 };
 
 static int
-setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_WORDS], size_t *nwords)
+setup(void *config, struct program *p)
 {
 	struct config *c = config;
 
@@ -40,9 +40,7 @@ setup(void *config, struct program *p, struct reader *r, struct str words[SIFT_W
 		catalog_put(&p->out->b, (uint32_t)c->catalog.n);
 		return EX_FINE;
 	}
-	r->reasons = c->reasons;
-	if (!loss_words(c->reasons, p->diag, words, nwords))
-		return EX_FAIL;
+	p->reasons = p->words = c->reasons;
 	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
 }
 
