@@ -50,9 +50,9 @@ detect(const struct detection *d)
 }
 
 static void
-forget(const struct detection *d, int64_t decided)
+forget(const struct detection *d, struct events *ev, int64_t decided)
 {
-	events_cut(d->ev, gpu_lost.wants, time_diff(decided, d->skew));
+	events_cut(ev, gpu_lost.wants, time_diff(decided, d->skew));
 }
 
 const struct pattern gpu_lost = {
