@@ -18,6 +18,7 @@
 #endif
 
 #include "filter/filter.h"
+#include "input/dialect/dialect.h"
 
 static struct str word[SIFT_WORDS];
 static size_t nword;
@@ -137,9 +138,8 @@ main(int argc, char *argv[])
 	if (argc != 3 || (fd = open(argv[2], O_RDONLY)) < 0)
 		return 2;
 	for (const struct pattern *const *p = filters; *p; p++)
-		for (size_t i = 0; str_eq((*p)->filter, str_of(argv[1])) && i < NELEM((*p)->words); i++)
-			for (const struct str *w = (*p)->words[i]; w && w->n && nword < SIFT_WORDS; w++)
-				word[nword++] = *w;
+		if (str_eq((*p)->filter, str_of(argv[1])))
+			nword = dialect_words((*p)->wants, word, SIFT_WORDS);
 	if (nword == 0)
 		return 2;
 	while ((n = read(fd, buf_room(&text, 1 << 20), 1 << 20)) > 0)

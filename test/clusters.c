@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "input/dialect/dialect.h"
 #include "pattern/pattern.h"
 
 /* ---- chance: the same everywhere ---- */
@@ -622,7 +623,7 @@ judge(struct verdicts *vs, struct events *ev, struct reader *r, bool flat, const
 	rest = buf_str(&out);
 	while (rest.n && str_cut(&rest, '\n', &line))
 		if (line.n) {
-			reader_read(r, line);
+			reader_value_text(r, line);
 			if (r->why)
 				abort();
 		}

@@ -9,7 +9,7 @@
 #include "base/diag.h"
 #include "input/text/eviction.h"
 #include "input/text/aer.h"
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 #include "event/metric.h"
 #include "input/stream.h"
 
@@ -304,7 +304,7 @@ main(int argc, char *argv[])
 		if (what == STREAM_ERROR)
 			return EX_FAIL;
 		if (what == STREAM_VALUE) {
-			reader_read(&r, it.text);
+			reader_value_text(&r, it.text);
 			continue;
 		}
 		if (argc > 1 && it.text.n && exposition_read(&r, it.text, true) != EXPOSITION_NOT)

@@ -36,7 +36,8 @@ FILENAME ~ /\.h$/ { header[FILENAME] = 1 }
 /^#include "/ {
 	split($0, quoted, "\"")
 	used = room("lib/" quoted[2])
-	if (index(allow[room(FILENAME)], " " used " ") == 0) {
+	# tests feed whatever they need
+	if (FILENAME !~ /_(test|fuzz)\.c$/ && index(allow[room(FILENAME)], " " used " ") == 0) {
 		print FILENAME ":" FNR ": layer " room(FILENAME) " includes " used
 		bad = 1
 	}

@@ -101,15 +101,14 @@ static const struct {
 	{STR_INIT("remapped_rows.pending"), METRIC_REMAP_PENDING},
 };
 
-const struct str metric_words[] = {
-	STR_INIT("DCGM_FI_"),
-	STR_INIT("metric.name"),
-	STR_INIT("hw.errors"),
-	STR_INIT("hw_errors"),
-	STR_INIT("hw.gpu."),
-	STR_INIT("hw.temperature"),
-	STR_INIT("gpu.dcgm."),
-	{NULL, 0},
+#define SAMPLE 1u << EVENT_SAMPLE
+const struct word metric_words[] = {
+	{STR_INIT("DCGM_FI_"), SAMPLE}, {STR_INIT("\"DEV_"), SAMPLE}, {STR_INIT("\"PROF_"), SAMPLE},
+	{STR_INIT("\"hw."), SAMPLE}, {STR_INIT("\"hw_errors"), SAMPLE}, {STR_INIT("\"gpu.dcgm."), SAMPLE},
+	{STR_INIT("\"clocks"), SAMPLE}, {STR_INIT("\"temperature."), SAMPLE}, {STR_INIT("\"power.draw"), SAMPLE},
+	{STR_INIT("\"pcie.link."), SAMPLE}, {STR_INIT("\"ecc.errors."), SAMPLE},
+	{STR_INIT("\"retired_pages."), SAMPLE}, {STR_INIT("\"remapped_rows."), SAMPLE},
+	{.gives = 0},
 };
 
 const struct metric *

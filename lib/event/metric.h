@@ -91,7 +91,8 @@ bool metric_seconds(const struct metric *m, struct str text, int64_t *v);
  */
 const struct metric *metric_errors(struct str type, struct str subtype, struct str persistence);
 
-/* The names above, and those of flat records, as words of the screen. */
-extern const struct str metric_words[];
+/* How a name above begins, where it is the whole of a JSON string; ended by no
+ * kinds. */
+extern const struct word metric_words[];
 
 #endif

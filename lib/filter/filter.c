@@ -9,6 +9,7 @@
 
 #include "base/fd.h"
 #include "base/num.h"
+#include "input/dialect/dialect.h"
 
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
@@ -95,6 +96,19 @@ load(struct program *p, struct str file,
 	return !why;
 }
 
+/* Only letters, digits and "-._", which JSON spells one way but for \u. */
+static bool
+is_plain(struct str word)
+{
+	for (size_t i = 0; i < word.n; i++) {
+		unsigned char c = (unsigned char)word.p[i];
+
+		if (!((unsigned)(c | 0x20) - 'a' < 26 || (unsigned)c - '0' < 10 || c == '-' || c == '.' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
 /* The words of --reason, a list, for the screen; or a message and false. */
 static bool
 list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *n)
@@ -102,7 +116,7 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 	struct str rest = list, one;
 
 	while (str_cut(&rest, ',', &one)) {
-		if (one.n < SIFT_MARK || one.n > 200 || *n == SIFT_WORDS) {
+		if (one.n < SIFT_MARK || one.n > 200 || !is_plain(one) || *n == SIFT_WORDS) {
 			DIAG(&r->diag, S("--reason: not a list of reasons: "), list);
 			return false;
 		}
@@ -111,27 +125,15 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 	return true;
 }
 
-/* The screen: the pattern's words, and what could spell them otherwise. */
+/* The screen: words of what the pattern wants, after n of its options. */
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
-	/* escapes that can stand for letters; journald's arrays of bytes */
-	static const struct str always[] = {
-		STR_INIT("\\u00"),
-		STR_INIT("\"MESSAGE\":["),
-		STR_INIT("\"MESSAGE\": ["),
-		STR_INIT("\"MESSAGE\" : ["),
-	};
-
-	for (size_t i = 0; i < NELEM(r->p->words); i++)
-		for (const struct str *w = r->p->words[i]; w && w->n && n < SIFT_WORDS; w++)
-			word[n++] = *w;
-	for (size_t i = 0; text_readers[i]; i++)
-		for (const struct word *w = text_readers[i]->words; w->gives && n < SIFT_WORDS; w++)
-			if (w->gives & r->p->wants)
-				word[n++] = w->text;
-	for (size_t i = 0; i < NELEM(always) && n < SIFT_WORDS; i++)
-		word[n++] = always[i];
+	if (n == SIFT_WORDS)
+		return false;
+	/* escapes that can stand for letters of a word */
+	word[n++] = S("\\u00");
+	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
 	r->sift = mem_new(&r->mem, struct sift, 1);
 	sift_init(r->sift, word, n);
 	return n < SIFT_WORDS;

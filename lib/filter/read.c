@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "input/dialect/dialect.h"
 #include "input/text/kernel.h"
 #include "input/text/pickle.h"
 
@@ -141,7 +142,7 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it, reader_take);
+			decode(r, name, it.text, &it, reader_value_parsed);
 			continue;
 		case STREAM_REJECT:
 			if (exposition(r, name, &it))
@@ -213,7 +214,7 @@ read_pickle(struct run *r, struct str name)
 			break;
 		}
 		mem_reset(&r->pickle.mem);
-		decode(r, name, buf_str(json), &it, reader_read);
+		decode(r, name, buf_str(json), &it, reader_value_text);
 	}
 }
 

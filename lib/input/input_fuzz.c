@@ -4,7 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
@@ -22,12 +22,12 @@ read_all(struct reader *r, struct str all)
 	uint64_t at;
 
 	if (!json_check(all, &at)) {
-		reader_read(r, all);
+		reader_value_text(r, all);
 		return;
 	}
 	while (all.n && str_cut(&all, '\n', &line))
 		if (!json_check(line, &at))
-			reader_read(r, line);
+			reader_value_text(r, line);
 		else
 			exposition_read(r, line, true);
 }

@@ -5,12 +5,12 @@
  * Source: render_metrics.go and gpu_collector.go of dcgm-exporter, labels that
  * scrape configurations commonly add, OpenTelemetry's hardware conventions
  * and the dcgm receiver of its Collector.
- * Layer input: includes input, metric.
+ * Layer input: includes reader, metric.
  */
 #ifndef SERIES_H
 #define SERIES_H
 
-#include "input/input.h"
+#include "input/reader.h"
 #include "event/metric.h"
 
 enum series_label {

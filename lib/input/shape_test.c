@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "base/test.h"
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 
 static uint64_t seed = 1;
 
@@ -44,9 +44,9 @@ same_records(void)
 static void
 compare(int row, struct str text)
 {
-	reader_read(&keeps, text);
+	reader_value_text(&keeps, text);
 	json_free(&forgets.json);
-	reader_read(&forgets, text);
+	reader_value_text(&forgets, text);
 	CHECK_ROW(row, same_records());
 	events_reset(&kept);
 	events_reset(&fresh);

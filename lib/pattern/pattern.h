@@ -1,14 +1,14 @@
 /*
- * pattern - what a filter has to say of itself: its options, the screen's
- * words, the kinds of records that it needs, and the pure function from
- * records to verdicts.  A new pattern is one such struct.
+ * pattern - what a filter has to say of itself: its options, the kinds of
+ * records that it needs (which also decide what its screen looks for), and the
+ * pure function from records to verdicts.  A new pattern is one such struct.
  * Layer pattern: includes input, verdict/verdict.h and base.
  */
 #ifndef PATTERN_H
 #define PATTERN_H
 
 #include "base/opt.h"
-#include "input/input.h"
+#include "input/reader.h"
 #include "input/sift.h"
 #include "join/settle.h"
 #include "verdict/verdict.h"
@@ -85,7 +85,6 @@ struct pattern {
 	struct str about;            /* one line for --help */
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
 	struct keys keys;            /* how its records may be sharded */
-	const struct str *words[8];  /* the screen's, lists ended by "no string" */
 	const struct opt *opt;       /* own options, filling a config */
 	size_t config_size;
 	const void *config;          /* what it starts from, or NULL: zero */

@@ -4,35 +4,45 @@
  * bit knows when that was, and says so beside.
  */
 #include "base/num.h"
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 
-bool
-dmesg_read(struct reader *r, struct value v)
+static bool
+is_util_linux(struct value v)
 {
-	struct value msg = value_get(v, S("msg"));
+	return value_ok(value_get(v, S("pri"))) || value_ok(value_get(v, S("fac")));
+}
+
+static bool
+by_shape(struct value v)
+{
+	return value_is_string(value_get(v, S("msg"))) &&
+	       (is_util_linux(v) || (value_ok(value_get(v, S("priority"))) && value_ok(value_get(v, S("sequence")))));
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
 	struct origin o = r->base;
 	int64_t since_boot, usec;
 
-	if (!value_is_string(msg))
-		return false;
-	if (value_ok(value_get(v, S("pri"))) || value_ok(value_get(v, S("fac")))) {
+	if (is_util_linux(v)) {
 		if (!num_fixed(value_text(value_get(v, S("time")), &r->mem), 9, &since_boot))
 			since_boot = NO_TIME;
-	} else if (value_ok(value_get(v, S("priority"))) && value_ok(value_get(v, S("sequence")))) {
+	} else {
 		if (!num_fixed(value_text(value_get(v, S("sec")), &r->mem), 9, &since_boot) ||
 		    !value_i64(value_get(v, S("usec")), &usec) || usec < 0 || usec > 999999)
 			since_boot = NO_TIME;
 		else if (since_boot < INT64_MAX - usec * 1000)
 			since_boot += usec * 1000;
 		o.t = reader_time(r, v, usual_times);
-	} else {
-		return false;
 	}
 	if (r->boot_time != NO_TIME && since_boot != NO_TIME &&
 	    (since_boot < 0 || r->boot_time <= INT64_MAX - since_boot))
 		o.t = r->boot_time + since_boot;
 	if (o.node.n == 0)
 		o.node = reader_text(r, v, usual_nodes);
-	reader_message(r, value_text(msg, &r->mem), &o);
+	reader_message(r, value_text(value_get(v, S("msg")), &r->mem), &o);
 	return true;
 }
+
+const struct dialect dmesg_dialect = {.by_shape = by_shape, .read = read};

@@ -8,13 +8,7 @@
  * HyperPod agent output.
  */
 #include "base/num.h"
-#include "input/input.h"
-
-const struct str envelope_words[] = {
-	STR_INIT("XID Error"),
-	STR_INIT("\"errorCode\""),
-	{NULL, 0},
-};
+#include "input/dialect/dialect.h"
 
 /* The object or array that v stands in; not ok at the top. */
 static struct value
@@ -166,8 +160,8 @@ row_of(struct value s)
 	return n <= ROW_MAX ? v : s;
 }
 
-bool
-envelope_read(struct reader *r, struct value v)
+static bool
+read(struct reader *r, struct value v)
 {
 	int end = json_after(v.j, v.at);
 	struct origin o;
@@ -194,3 +188,14 @@ envelope_read(struct reader *r, struct value v)
 	}
 	return true;
 }
+
+static const struct word words[] = {
+	{STR_INIT("XID Error"), 1u << EVENT_XID},
+	{STR_INIT("\"errorCode"), 1u << EVENT_XID | 1u << EVENT_RECOVERY},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("\"condition: \":\"XID Error"), 1u << EVENT_XID},
+	{.gives = 0},
+};
+
+const struct dialect envelope_dialect = {.read = read, .words = words, .claims = claims};

@@ -4,73 +4,11 @@
  * and of their flattened renderings ({"attributes":{…},"resource":{…}}).
  */
 #include "base/num.h"
+#include "input/dialect/flat.h"
+#include "input/dialect/kubernetes.h"
 #include "input/text/aer.h"
-#include "input/input.h"
 #include "input/text/kernel.h"
 #include "input/series.h"
-
-const struct str flat_words[] = {
-	STR_INIT("kernelevents.xid"),
-	STR_INIT("gpu.uuid"),
-	{NULL, 0},
-};
-
-struct str
-flat_get(const struct flat *f, struct str name)
-{
-	return value_text(value_get(f->attrs, name), &f->r->mem);
-}
-
-struct str
-flat_scoped(const struct flat *f, struct str name)
-{
-	struct str s = flat_get(f, name);
-
-	if (s.n == 0)
-		reader_resource(f->r, f->resource, name, &s);
-	return s;
-}
-
-int64_t
-flat_time(const struct flat *f)
-{
-	struct str s = flat_get(f, S("time"));
-	int64_t t;
-
-	if (s.n && (num_i64(s, &t) ? t != NO_TIME : time_parse(s, &t)))
-		return t;
-	return f->t != NO_TIME ? f->t : reader_time(f->r, f->attrs, usual_times);
-}
-
-struct str
-flat_node(const struct flat *f)
-{
-	struct str node = flat_scoped(f, S("k8s.node.name"));
-
-	if (node.n == 0)
-		node = flat_scoped(f, S("host.name"));
-	return node.n ? node : f->r->base.node;
-}
-
-struct event
-flat_header(const struct flat *f, struct str node, struct str uid)
-{
-	return (struct event){
-		.t = flat_time(f),
-		.node = events_node(f->r->ev, node),
-		.uid = reader_id(f->r, uid),
-	};
-}
-
-void
-flat_gpu(const struct flat *f, struct pci *gpu, struct str *uuid)
-{
-	struct str id = flat_scoped(f, S("gpu.id"));
-
-	*uuid = flat_scoped(f, S("gpu.uuid"));
-	if (!pci_parse(id, gpu) && id.n && uuid_len(id) == id.n)
-		*uuid = id;
-}
 
 static void
 xid(const struct flat *f)
@@ -190,6 +128,9 @@ measured(const struct flat *f, struct str metric, struct measure *m)
 {
 	struct series s = {0};
 
+	/* a filter that wants no measurement reads it for this alone */
+	if (!events_want(f->r->ev, EVENT_SAMPLE) && flat_scoped(f, S("gpu.uuid")).n == 0)
+		return false;
 	series_labels(f->r, &s, f->attrs);
 	for (size_t i = 0; i < LABELS && value_ok(f->resource); i++)
 		if (s.label[i].rank == 0)
@@ -310,7 +251,7 @@ rate(const struct flat *f)
 /* The attribute that makes a record one of a kind, and who reads it. */
 static const struct {
 	struct str gate;
-	flat_read_kind *read;
+	void (*read)(const struct flat *f);
 } kinds[] = {
 	{STR_INIT("kernelevents.xid"), xid},
 	{STR_INIT("k8s.node.condition.type"), condition},
@@ -325,18 +266,24 @@ static const struct {
 	{STR_INIT("nccl.fr.collective_seq_id"), flightrec_flat},
 };
 
+/* The kind of a record with these attributes, or NELEM(kinds). */
+static size_t
+kind_of(struct value attrs)
+{
+	size_t i = 0;
+
+	while (i < NELEM(kinds) && !value_ok(value_get(attrs, kinds[i].gate)))
+		i++;
+	return i;
+}
+
 bool
 flat_record(struct reader *r, struct value attrs, struct value resource, struct str body, int64_t t)
 {
 	struct flat f = {r, attrs, resource, body, t};
 	bool known = reader_knows(r, attrs);
-	size_t i = 0;
+	size_t i = known && r->known.kind ? r->known.kind - 1 : kind_of(attrs);
 
-	if (known && r->known.kind)
-		i = r->known.kind - 1;
-	else
-		while (i < NELEM(kinds) && !value_ok(value_get(attrs, kinds[i].gate)))
-			i++;
 	if (known)
 		r->known.kind = i + 1;
 	if (i < NELEM(kinds))
@@ -344,17 +291,49 @@ flat_record(struct reader *r, struct value attrs, struct value resource, struct 
 	return i < NELEM(kinds);
 }
 
-bool
-flat_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
 {
-	struct value attrs, none = v;
+	struct value attrs = value_get(v, S("attributes"));
+
+	return kind_of(v) < NELEM(kinds) || (value_is_object(attrs) && kind_of(attrs) < NELEM(kinds));
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
+	struct value none = v;
 
 	none.at = -1;
-	if (flat_record(r, v, none, (struct str){0}, r->base.t))
-		return true;
-	attrs = value_get(v, S("attributes"));
-	if (!value_is_object(attrs))
-		return false;
-	return flat_record(r, attrs, value_get(v, S("resource")), reader_text(r, v, S("body")),
+	return flat_record(r, v, none, (struct str){0}, r->base.t) ||
+	       flat_record(r, value_get(v, S("attributes")), value_get(v, S("resource")), reader_text(r, v, S("body")),
 			   reader_time(r, v, usual_times));
 }
+
+/*
+ * The gates, but not those of pods' events, whose reasons are words
+ * (kubernetes.c).  No record tells an address and a UUID without gpu.uuid.
+ */
+static const struct word words[] = {
+	{STR_INIT("gpu.uuid"), 1u << EVENT_GPU},
+	{STR_INIT("kernelevents.xid"), 1u << EVENT_XID},
+	{STR_INIT("k8s.node.condition.type"), 1u << EVENT_CONDITION},
+	{STR_INIT("hw.gpu.clocks_event_reasons"), 1u << EVENT_SAMPLE},
+	{STR_INIT("hw.gpu.thermal_violation_ns"), 1u << EVENT_SAMPLE},
+	{STR_INIT("metric.name"), 1u << EVENT_SAMPLE},
+	{STR_INIT("hw.errors"), 1u << EVENT_SAMPLE},
+	{STR_INIT("kernelevents.pcie_aer.severity"), 1u << EVENT_AER},
+	{STR_INIT("pcie_rate_collapse.bytes_per_second"), 1u << EVENT_RATE},
+	{STR_INIT("nccl.fr.collective_seq_id"),
+		1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("kernelevents.xid\":"), 1u << EVENT_XID},
+	{STR_INIT("kernelevents.pcie_aer.severity\":"), 1u << EVENT_AER},
+	{STR_INIT("tracecore.alert.pcie_rate_collapse.bytes_per_second"), 1u << EVENT_RATE},
+	{STR_INIT("nccl.fr.collective_seq_id\":"), 1u << EVENT_COLLECTIVE},
+	{STR_INIT("hw.gpu.clocks_event_reasons\":"), 1u << EVENT_SAMPLE},
+	{.gives = 0},
+};
+
+const struct dialect flat_dialect = {.by_shape = by_shape, .read = read, .words = words, .claims = claims};

@@ -12,15 +12,7 @@
 #include <string.h>
 
 #include "base/num.h"
-#include "input/input.h"
-
-const struct str flightrec_words[] = {
-	STR_INIT("collective_seq_id"),
-	STR_INIT("pg_config"),
-	STR_INIT("pg_status"),
-	STR_INIT("\"entries\""),
-	{NULL, 0},
-};
+#include "input/dialect/flat.h"
 
 static const char unknown_rank[] =
 	"a flight-recorder dump that does not tell its rank: give it a \"rank\" member, or name its file nccl_trace_rank_N";
@@ -973,16 +965,16 @@ read_entries(struct reader *r, struct dump *d)
 }
 
 static bool
-is_dump(const struct dump *d)
+is_dump(struct value v)
 {
 	static const struct str beside[] = {
 		STR_INIT("pg_status"), STR_INIT("nccl_version"), STR_INIT("comm_lib_version"), STR_INIT("version"),
 	};
 
-	if (value_is_object(value_get(d->v, S("pg_config"))))
+	if (value_is_object(value_get(v, S("pg_config"))))
 		return true;
 	for (size_t i = 0; i < NELEM(beside); i++)
-		if (value_is_array(d->entries) && value_ok(value_get(d->v, beside[i])))
+		if (value_is_array(value_get(v, S("entries"))) && value_ok(value_get(v, beside[i])))
 			return true;
 	return false;
 }
@@ -996,21 +988,21 @@ host_of(struct reader *r, struct value v)
 }
 
 static void
-read_dump(struct reader *r, struct dump *d)
+read_dump(struct reader *r, struct value v)
 {
-	if (!events_want(r->ev, EVENT_COLLECTIVE))
-		return;
-	read_config(r, d);
-	if (!find_rank(r, d)) {
+	struct dump d = {.v = v, .entries = value_get(v, S("entries"))};
+
+	read_config(r, &d);
+	if (!find_rank(r, &d)) {
 		r->why = unknown_rank;
 		return;
 	}
-	d->who.node = host_of(r, d->v);
-	d->who.t = NO_TIME;
-	d->who.seen = r->written ? r->written : NO_TIME;
-	d->who.dump = true;
-	add_groups(r, d);
-	read_entries(r, d);
+	d.who.node = host_of(r, v);
+	d.who.t = NO_TIME;
+	d.who.seen = r->written ? r->written : NO_TIME;
+	d.who.dump = true;
+	add_groups(r, &d);
+	read_entries(r, &d);
 }
 
 /* An entry taken out of a dump.  Its file may have been made much later. */
@@ -1032,19 +1024,38 @@ read_entry(struct reader *r, struct value v)
 	lone_entry(r, &who, &e, (struct str){0});
 }
 
-bool
-flightrec_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
 {
-	struct dump d = {.v = v, .entries = value_get(v, S("entries"))};
+	return is_dump(v) || (value_ok(value_get(v, S("collective_seq_id"))) && value_ok(value_get(v, S("profiling_name"))));
+}
 
-	if (is_dump(&d))
-		read_dump(r, &d);
-	else if (value_ok(value_get(v, S("collective_seq_id"))) && value_ok(value_get(v, S("profiling_name"))))
-		read_entry(r, v);
+static bool
+read(struct reader *r, struct value v)
+{
+	if (!events_want(r->ev, EVENT_COLLECTIVE))
+		return true;
+	if (is_dump(v))
+		read_dump(r, v);
 	else
-		return false;
+		read_entry(r, v);
 	return true;
 }
+
+enum { ALL = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM };
+
+static const struct word words[] = {
+	{STR_INIT("collective_seq_id"), ALL},
+	{STR_INIT("pg_config"), ALL},
+	{STR_INIT("\"entries"), ALL},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("\"pg_config\":{"), ALL},
+	{STR_INIT("\"collective_seq_id\":"), ALL},
+	{.gives = 0},
+};
+
+const struct dialect flightrec_dialect = {.by_shape = by_shape, .read = read, .words = words, .claims = claims};
 
 /* ---- flat records ---- */
 

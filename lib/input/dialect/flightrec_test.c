@@ -1,6 +1,6 @@
 #include "base/test.h"
 
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 
 static struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 static struct reader reader = {.ev = &ev};
@@ -10,7 +10,7 @@ read_text(const char *file, const char *json)
 {
 	events_reset(&ev);
 	reader.file = str_of(file);
-	reader_read(&reader, str_of(json));
+	reader_value_text(&reader, str_of(json));
 	events_sort(&ev);
 }
 

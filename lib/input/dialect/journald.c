@@ -5,7 +5,7 @@
  * UTF-8, and an array of strings for a field that is there more than once.
  * Vector's journald source prints the same with MESSAGE as message.
  */
-#include "input/input.h"
+#include "input/dialect/dialect.h"
 
 /* A field's bytes: the string, the decoded array, or the first of several. */
 static struct str
@@ -34,33 +34,67 @@ field(struct reader *r, struct value v)
 	return buf_str(&b);
 }
 
+/*
+ * An array of bytes holds no word of any line, so that the screen looks for
+ * its name, in these three spellings.
+ */
+static const struct word words[] = {
+	{STR_INIT("\"MESSAGE\":["), ~0u},
+	{STR_INIT("\"MESSAGE\": ["), ~0u},
+	{STR_INIT("\"MESSAGE\" : ["), ~0u},
+	{.gives = 0},
+};
+
+/* Is the array v spelled so that the screen sees it? */
+static bool
+is_seen(struct value v)
+{
+	struct str before = str_head(v.j->text, (size_t)v.j->tok[v.at].start + 1);
+
+	for (const struct word *w = words; w->gives; w++)
+		if (!v.any && str_ends(before, w->text))
+			return true;
+	return false;
+}
+
 /* MESSAGE, all of them if the field is there more than once. */
 static void
 messages(struct reader *r, struct value v, const struct origin *o)
 {
-	struct value e = value_is_array(v) ? value_first(v) : v;
+	struct value e = value_first(v);
+	bool seen;
 
-	if (e.at == v.at || !value_ok(e) || !(value_is_string(e) || value_is_array(e))) {
+	if (!value_is_array(v)) {
 		reader_message(r, field(r, v), o);
 		return;
 	}
+	seen = is_seen(v);
+	if (!value_is_string(e) && !value_is_array(e)) {
+		if (seen)
+			reader_message(r, field(r, v), o);
+		return;
+	}
 	for (; value_ok(e); e = value_next(v, e))
-		reader_message(r, field(r, e), o);
+		if (seen || value_is_string(e))
+			reader_message(r, field(r, e), o);
 }
 
-bool
-journald_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
+{
+	return value_ok(value_get(v, S("MESSAGE"))) || value_ok(value_get(v, S("__REALTIME_TIMESTAMP")));
+}
+
+static bool
+read(struct reader *r, struct value v)
 {
 	struct value message = value_get(v, S("MESSAGE"));
 	struct str transport, who;
 	struct origin o = r->base;
 	int64_t t;
 
-	if (!value_ok(message)) {
-		if (!value_ok(value_get(v, S("__REALTIME_TIMESTAMP"))))
-			return false;
+	if (!value_ok(message))
 		message = value_get(v, S("message"));
-	}
 	transport = field(r, value_get(v, S("_TRANSPORT")));
 	who = field(r, value_get(v, S("SYSLOG_IDENTIFIER")));
 	o.program = transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel"));
@@ -79,3 +113,5 @@ journald_read(struct reader *r, struct value v)
 	messages(r, message, &o);
 	return true;
 }
+
+const struct dialect journald_dialect = {.by_shape = by_shape, .read = read, .words = words};

@@ -6,36 +6,8 @@
  * nodeshutdown for reasons and texts, pkg/kubelet/nodestatus for a node's
  * conditions; metricbeat's and Gardener's renderings.
  */
+#include "input/dialect/kubernetes.h"
 #include "input/text/eviction.h"
-#include "input/input.h"
-
-const struct str kubernetes_words[] = {
-	STR_INIT("Evicted"),
-	STR_INIT("TaintManagerEviction"),
-	STR_INIT("Preempted"),
-	STR_INIT("NodeNotReady"),
-	STR_INIT("NodeLost"),
-	STR_INIT("NodeShutdown"),
-	STR_INIT("\"Terminated\""),
-	STR_INIT("DisruptionTarget"),
-	STR_INIT("Successfully assigned"),
-	STR_INIT("\"Killing\""),
-	STR_INIT("\"nodeName\""),
-	{NULL, 0},
-};
-
-const struct str pressure_words[] = {
-	STR_INIT("MemoryPressure"),
-	STR_INIT("DiskPressure"),
-	STR_INIT("PIDPressure"),
-	STR_INIT("NodeHasInsufficient"),
-	STR_INIT("NodeHasSufficient"),
-	STR_INIT("NodeHasNoDiskPressure"),
-	STR_INIT("EvictionThresholdMet"),
-	STR_INIT("\"Rebooted\""),
-	STR_INIT("k8s.node.condition.type"),
-	{NULL, 0},
-};
 
 static const struct str event_reasons = STR_INIT("Evicted,TaintManagerEviction,Preempted,NodeNotReady");
 static const struct str object_reasons = STR_INIT("Evicted,NodeLost,NodeShutdown,Terminated");
@@ -403,8 +375,14 @@ node(struct reader *r, struct value v)
 		return false;
 	name = events_node(r->ev, reader_text(r, v, S("metadata/name")));
 	for (c = value_first(list); name && value_ok(c); c = value_next(list, c)) {
+		struct str type = reader_text(r, c, S("type"));
+		enum pressure p;
+
+		/* in the API's own spelling, by which the screen finds it */
+		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
+			continue;
 		node_condition_add(r, &(struct node_condition){
-			.type = reader_text(r, c, S("type")),
+			.type = type,
 			.status = reader_text(r, c, S("status")),
 			.note = reader_text(r, c, S("message")),
 			.uid = uid,
@@ -415,8 +393,8 @@ node(struct reader *r, struct value v)
 	return true;
 }
 
-bool
-kubernetes_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
 {
 	/* what none of the three does without */
 	static const struct str some[] = {
@@ -427,8 +405,45 @@ kubernetes_read(struct reader *r, struct value v)
 
 	while (i < NELEM(some) && !value_ok(value_get(v, some[i])))
 		i++;
-	if (i == NELEM(some))
-		return false;
-	r->by_text = true;
+	return i < NELEM(some);
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
 	return node(r, v) || pod(r, v) || event(r, v);
 }
+
+enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDITION };
+
+/* Those that begin with a quote are whole, but within JSON in a string. */
+static const struct word words[] = {
+	{STR_INIT("Evicted"), POD},
+	{STR_INIT("TaintManagerEviction"), POD},
+	{STR_INIT("Preempted"), POD},
+	{STR_INIT("NodeNotReady"), POD},
+	{STR_INIT("NodeLost"), POD},
+	{STR_INIT("NodeShutdown"), POD},
+	{STR_INIT("\"Terminated"), POD},
+	{STR_INIT("DisruptionTarget"), POD},
+	{STR_INIT("node was low on resource"), POD},
+	{STR_INIT("\"Scheduled"), 1u << EVENT_PLACE},
+	{STR_INIT("\"Killing"), 1u << EVENT_PLACE},
+	{STR_INIT("\"nodeName"), 1u << EVENT_PLACE},
+	{STR_INIT("MemoryPressure"), CONDITION},
+	{STR_INIT("DiskPressure"), CONDITION},
+	{STR_INIT("PIDPressure"), CONDITION},
+	{STR_INIT("NodeHasInsufficient"), CONDITION},
+	{STR_INIT("NodeHasSufficient"), CONDITION},
+	{STR_INIT("NodeHasNoDiskPressure"), CONDITION},
+	{STR_INIT("EvictionThresholdMet"), CONDITION},
+	{STR_INIT("\"Rebooted"), CONDITION},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("The node was low on resource: "), 1u << EVENT_LOSS},
+	{STR_INIT("TaintManagerEviction"), 1u << EVENT_LOSS},
+	{STR_INIT("EvictionThresholdMet"), CONDITION},
+	{.gives = 0},
+};
+
+const struct dialect kubernetes_dialect = {.by_shape = by_shape, .read = read, .words = words, .claims = claims};

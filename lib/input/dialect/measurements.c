@@ -4,6 +4,7 @@
  * and sums count, deltas as what came in their interval; histograms do not.
  * Source: opentelemetry-proto, metrics.proto and its JSON mapping.
  */
+#include "input/dialect/dialect.h"
 #include "input/series.h"
 
 enum { DELTA = 1 };          /* AGGREGATION_TEMPORALITY_DELTA */
@@ -63,14 +64,21 @@ metric(struct reader *r, struct value v, const struct series *around)
 		point(r, p, name, around, value_ok(sum), kind == DELTA);
 }
 
-bool
-measurements_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
+{
+	return value_ok(value_get(v, S("resourceMetrics")));
+}
+
+static bool
+read(struct reader *r, struct value v)
 {
 	struct value all = value_get(v, S("resourceMetrics")), scopes, list;
 	struct series around;
 
-	if (!value_ok(all))
-		return false;
+	/* not for the names of GPUs alone: its size is another than a log's */
+	if (!events_want(r->ev, EVENT_SAMPLE))
+		return true;
 	for (struct value rm = value_first(all); value_ok(rm); rm = value_next(all, rm)) {
 		around = (struct series){0};
 		series_labels(r, &around, value_otlp(value_at(rm, S("resource/attributes"))));
@@ -83,3 +91,5 @@ measurements_read(struct reader *r, struct value v)
 	}
 	return true;
 }
+
+const struct dialect measurements_dialect = {.by_shape = by_shape, .read = read, .words = metric_words};

@@ -5,7 +5,7 @@
  * spelling); or its attributes are a flat record.
  * Source: opentelemetry-proto, logs.proto and its JSON mapping.
  */
-#include "input/input.h"
+#include "input/dialect/flat.h"
 
 /* What a record's or its resource's attributes say of the node. */
 static struct str
@@ -58,8 +58,9 @@ record(struct reader *r, struct value rec, struct value resource)
 		/* a watched object's node is its own affair, not the collector's */
 		if (value_ok(value_get(body, S("MESSAGE"))))
 			r->base.node = node_of(r, attrs, resource);
-		if (!kubernetes_read(r, body) && !journald_read(r, body) && value_is_object(value_get(body, S("object"))))
-			kubernetes_read(r, value_get(body, S("object")));
+		if (!dialect_read(&kubernetes_dialect, r, body) && !dialect_read(&journald_dialect, r, body) &&
+		    value_is_object(value_get(body, S("object"))))
+			dialect_read(&kubernetes_dialect, r, value_get(body, S("object")));
 	} else {
 		struct origin o = {.t = t, .node = node_of(r, attrs, resource)};
 
@@ -69,13 +70,17 @@ record(struct reader *r, struct value rec, struct value resource)
 	r->base = NO_ORIGIN;
 }
 
-bool
-otlp_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
+{
+	return value_ok(value_get(v, S("resourceLogs")));
+}
+
+static bool
+read(struct reader *r, struct value v)
 {
 	struct value logs = value_get(v, S("resourceLogs")), rl, scopes, sl, records, rec, resource;
 
-	if (!value_ok(logs))
-		return false;
 	for (rl = value_first(logs); value_ok(rl); rl = value_next(logs, rl)) {
 		resource = value_otlp(value_at(rl, S("resource/attributes")));
 		scopes = value_get(rl, S("scopeLogs"));
@@ -87,3 +92,5 @@ otlp_read(struct reader *r, struct value v)
 	}
 	return true;
 }
+
+const struct dialect otlp_dialect = {.by_shape = by_shape, .read = read};

@@ -6,6 +6,7 @@
  * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README.
  */
 #include "base/num.h"
+#include "input/dialect/dialect.h"
 #include "input/series.h"
 
 /* [seconds, "value"] */
@@ -67,27 +68,36 @@ family(struct reader *r, struct value v, struct value metrics)
 	}
 }
 
-bool
-prometheus_read(struct reader *r, struct value v)
+static bool
+by_shape(struct value v)
 {
-	struct value result = value_at(v, S("data/result")), metrics = value_get(v, S("metrics"));
+	return value_is_array(value_at(v, S("data/result"))) ||
+	       (value_is_array(value_get(v, S("metrics"))) && value_is_string(value_get(v, S("name"))) &&
+		value_is_string(value_get(v, S("type"))));
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
+	struct value result = value_at(v, S("data/result"));
+	/* not for the names of GPUs alone: its size is another than a log's */
+	bool wanted = events_want(r->ev, EVENT_SAMPLE);
 	struct str type;
 
 	if (value_is_array(result)) {
-		r->by_text = true;
 		type = value_text(value_at(v, S("data/resultType")), &r->mem);
 		if (!str_eq(type, S("vector")) && !str_eq(type, S("matrix")))
 			return false;
-		for (struct value e = value_first(result); value_ok(e); e = value_next(result, e))
+		for (struct value e = value_first(result); value_ok(e) && wanted; e = value_next(result, e))
 			series(r, e);
 		return true;
 	}
-	if (!value_is_array(metrics) || !value_is_string(value_get(v, S("name"))) ||
-	    !value_is_string(value_get(v, S("type"))))
-		return false;
-	family(r, v, metrics);
+	if (wanted)
+		family(r, v, value_get(v, S("metrics")));
 	return true;
 }
+
+const struct dialect prometheus_dialect = {.by_shape = by_shape, .read = read, .words = metric_words};
 
 /* ---- text ---- */
 

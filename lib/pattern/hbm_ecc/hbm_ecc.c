@@ -122,7 +122,6 @@ const struct pattern hbm_ecc = {
 	.about = STR_INIT("Say which GPU memory is failing, confirmed by counter and kernel."),
 	.wants = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_SAMPLE,
 	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
-	.words = {metric_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

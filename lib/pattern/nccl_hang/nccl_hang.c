@@ -291,7 +291,6 @@ const struct pattern nccl_hang = {
 	.name = STR_INIT("nccl_hang"),
 	.about = STR_INIT("Say which collective hung, and which ranks are to blame."),
 	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM,
-	.words = {flightrec_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

@@ -29,12 +29,6 @@ static const struct opt options[] = {
 	{.kind = OPT_END},
 };
 
-static const struct str own_words[] = {
-	STR_INIT("kernelevents.pcie_aer"),
-	STR_INIT("pcie_rate_collapse"),
-	{NULL, 0},
-};
-
 static int
 setup(void *config, struct program *p)
 {
@@ -177,7 +171,6 @@ const struct pattern pcie_aer = {
 	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
 		 1u << EVENT_XID,
 	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
-	.words = {own_words, metric_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.setup = setup,

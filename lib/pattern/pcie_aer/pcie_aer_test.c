@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "input/dialect/dialect.h"
 #include "base/test.h"
 #include "pattern/pcie_aer/pcie.h"
 
@@ -72,7 +73,7 @@ judge(struct buf *out, const struct record *r, const unsigned *order, size_t n, 
 		if (node >= 0 && r[order[i]].node != node)
 			continue;
 		put_record(&line, &r[order[i]], shift);
-		reader_read(&reader, buf_str(&line));
+		reader_value_text(&reader, buf_str(&line));
 	}
 	events_sort(&ev);
 	settled = settle(&ev, (struct str){0}, &m);
@@ -219,7 +220,7 @@ judge_text(struct buf *out, struct str text)
 
 	while (str_cut(&text, '\n', &line))
 		if (line.n)
-			reader_read(&reader, line);
+			reader_value_text(&reader, line);
 	events_sort(&ev);
 	settled = settle(&ev, (struct str){0}, &m);
 	pcie_aer.detect(&(struct detection){

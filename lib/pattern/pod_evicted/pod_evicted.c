@@ -628,7 +628,6 @@ const struct pattern pod_evicted = {
 	.name = STR_INIT("pod_evicted"),
 	.about = STR_INIT("Say which pressure on which node evicted which pod."),
 	.wants = 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_CONDITION | 1u << EVENT_RECOVERY,
-	.words = {pressure_words, kubernetes_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.setup = setup,

@@ -170,7 +170,6 @@ const struct pattern thermal_throttle = {
 	.name = STR_INIT("thermal_throttle"),
 	.about = STR_INIT("Say which GPU, node or room is too hot, and what it costs."),
 	.wants = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
-	.words = {metric_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

@@ -133,7 +133,6 @@ const struct pattern xid_correlation = {
 		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
 		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
 	},
-	.words = {kubernetes_words, flat_words, envelope_words},
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

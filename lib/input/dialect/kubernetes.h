@@ -1,0 +1,34 @@
+/*
+ * kubernetes - what Events and conditions say, in whatever dialect.
+ * Layer dialect: includes dialect.
+ */
+#ifndef KUBERNETES_H
+#define KUBERNETES_H
+
+#include "input/dialect/dialect.h"
+
+/* What an Event about a pod says, in any dialect. Empty: not said. */
+struct pod_event {
+	struct str reason, note;
+	struct str name, ns, pod_uid;
+	struct str uid;      /* of the Event */
+	struct str node;
+	int64_t first, last; /* when it happened first and last; or NO_TIME */
+	struct str offenders; /* annotations (input/eviction.h) */
+	bool foreign;         /* somebody other than the kubelet said it */
+};
+/* Add the losses, cancellations and placements that it tells. */
+void pod_event_add(struct reader *r, const struct pod_event *p);
+/* The same of an Event about the node p->node: the transition that it tells. */
+void node_event_add(struct reader *r, const struct pod_event *p);
+/* Is this the reason of such an Event? */
+bool is_node_event(struct str reason);
+/* A node's condition, in any dialect: status is a word, True or False. */
+struct node_condition {
+	struct str type, status, note, uid;
+	uint32_t node;
+	int64_t t; /* of its last transition */
+};
+void node_condition_add(struct reader *r, const struct node_condition *c);
+
+#endif

@@ -1,0 +1,154 @@
+#include <string.h>
+
+#include "input/dialect/dialect.h"
+
+#define DIALECT_ADDRESS(name) &name##_dialect,
+const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
+
+/* Wrappers whose content is what counts: a list, or one thing. */
+static const struct {
+	struct str path;
+	struct str beside; /* a member that must be there too, if any */
+} wrappers[] = {
+	{STR_INIT("items"), STR_INIT("")},            /* Kubernetes List */
+	{STR_INIT("object"), STR_INIT("type")},       /* Kubernetes watch */
+	{STR_INIT("event"), STR_INIT("verb")},        /* heptio eventrouter */
+	{STR_INIT("responseObject"), STR_INIT("verb")}, /* Kubernetes audit */
+	{STR_INIT("requestObject"), STR_INIT("verb")},
+	{STR_INIT("kubernetes/event"), STR_INIT("")}, /* metricbeat */
+	{STR_INIT("dmesg"), STR_INIT("")},            /* util-linux dmesg --json */
+	{STR_INIT("_source"), STR_INIT("")},          /* Elasticsearch hit */
+	{STR_INIT("hits/hits"), STR_INIT("")},        /* Elasticsearch answer */
+	{STR_INIT("events"), STR_INIT("")},           /* tools that list events */
+};
+
+/* Add the words of a list that give what is wanted. */
+static size_t
+add_words(const struct word *list, unsigned wants, struct str *word, size_t n, size_t max)
+{
+	for (; list && list->gives && n < max; list++)
+		if (list->gives & wants)
+			word[n++] = list->text;
+	return n;
+}
+
+size_t
+dialect_words(unsigned wants, struct str *word, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; dialects[i]; i++)
+		n = add_words(dialects[i]->words, wants, word, n, max);
+	for (size_t i = 0; text_readers[i]; i++)
+		n = add_words(text_readers[i]->words, wants, word, n, max);
+	return n;
+}
+
+/* What v wraps, or a value that is not ok. */
+static struct value
+unwrap(struct value v)
+{
+	struct value in;
+
+	for (size_t i = 0; i < NELEM(wrappers); i++) {
+		if (wrappers[i].beside.n && !value_ok(value_get(v, wrappers[i].beside)))
+			continue;
+		in = value_at(v, wrappers[i].path);
+		if (value_is_object(in) || value_is_array(in))
+			return in;
+	}
+	in.at = -1;
+	return in;
+}
+
+/*
+ * May dialect i take v, by its shape?  Remembered for values of v's shape when
+ * no earlier dialect may.
+ */
+static bool
+may_take(struct reader *r, size_t i, struct value v, bool known)
+{
+	bool may;
+
+	known = known && i == r->known.dialect;
+	if (known && r->known.takes)
+		return true;
+	may = !dialects[i]->by_shape || dialects[i]->by_shape(v);
+	if (known) {
+		r->known.takes = may;
+		r->known.dialect += !may;
+	}
+	return may;
+}
+
+/* Read v itself; false if it should be opened instead. */
+static bool
+read_object(struct reader *r, struct value v)
+{
+	bool known = reader_knows(r, v);
+
+	for (size_t i = known ? r->known.dialect : 0; dialects[i]; i++) {
+		if (dialects[i] == &envelope_dialect && value_ok(unwrap(v)))
+			return false;
+		if (may_take(r, i, v, known) && dialects[i]->read(r, v))
+			break;
+	}
+	return true;
+}
+
+/* Read whatever v is. */
+static void
+read_any(struct reader *r, struct value v)
+{
+	struct {
+		struct value list, next;
+	} stack[JSON_DEPTH + 1];
+	size_t n = 0;
+
+	for (;;) {
+		while (value_ok(v)) {
+			if (value_is_array(v)) {
+				stack[n].list = v;
+				stack[n++].next = value_first(v);
+				break;
+			}
+			reader_at(r, v);
+			if (!value_is_object(v) || read_object(r, v))
+				break;
+			v = unwrap(v);
+		}
+		while (n && !value_ok(stack[n - 1].next))
+			n--;
+		if (n == 0)
+			return;
+		v = stack[n - 1].next;
+		stack[n - 1].next = value_next(stack[n - 1].list, v);
+	}
+}
+
+void
+reader_value_parsed(struct reader *r, struct str text)
+{
+	mem_reset(&r->mem);
+	r->json.text = text;
+	if (r->known.shape != r->json.shape) {
+		memset(&r->known, 0, sizeof(r->known));
+		r->known.shape = r->json.shape;
+	}
+	r->base = NO_ORIGIN;
+	r->observed = NO_TIME;
+	r->npath = r->outer = 0;
+	r->inside = false;
+	r->asked[false].at = r->asked[false].labels_at = -1;
+	r->why = NULL;
+	r->rank = -1;
+	r->any = read_any;
+	read_any(r, value_of(&r->json));
+}
+
+void
+reader_value_text(struct reader *r, struct str text)
+{
+	json_parse(&r->json, text);
+	reader_value_parsed(r, text);
+}

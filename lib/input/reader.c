@@ -1,0 +1,110 @@
+#include "input/reader.h"
+
+
+const struct str usual_times = STR_INIT(
+	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
+	"Timestamp|TimeGenerated|ingestionTime");
+const struct str usual_nodes = STR_INIT(
+	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
+	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
+	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
+	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
+	"fields/host|MachineName|Computer");
+
+struct str
+reader_text(struct reader *r, struct value v, struct str paths)
+{
+	struct str path, text;
+
+	while (str_cut(&paths, '|', &path)) {
+		text = value_text(value_at(v, path), &r->mem);
+		if (text.n)
+			return text;
+	}
+	return (struct str){0};
+}
+
+int64_t
+reader_time(struct reader *r, struct value v, struct str paths)
+{
+	struct str path;
+	int64_t t;
+
+	while (str_cut(&paths, '|', &path))
+		if (time_guess(value_text(value_at(v, path), &r->mem), &t))
+			return t;
+	return NO_TIME;
+}
+
+struct value
+reader_resource(struct reader *r, struct value resource, struct str name, struct str *text)
+{
+	struct reader_asked *a = &r->asked[r->inside];
+	size_t i = 0;
+
+	if (!value_ok(resource)) {
+		if (text)
+			*text = (struct str){0};
+		return resource;
+	}
+	if (a->at != resource.at)
+		a->n = 0;
+	a->at = resource.at;
+	while (i < a->n && !str_eq(a->name[i], name))
+		i++;
+	if (i == NELEM(a->name))
+		i = a->n = 0;
+	if (i == a->n) {
+		a->name[i] = name;
+		a->v[i] = value_get(resource, name);
+		a->text[i] = id_cut(value_text(a->v[i], &r->mem));
+		a->n++;
+	}
+	if (text)
+		*text = a->text[i];
+	return a->v[i];
+}
+
+uint32_t
+reader_name(struct reader *r, struct str s)
+{
+	return idx_add(&r->ev->names, s);
+}
+
+bool
+reader_inner(struct reader *r, struct value string, const struct origin *o)
+{
+	struct str raw, text;
+	struct origin base = r->base;
+	uint64_t at;
+
+	/* asked of the string, so that it is read or not whatever else the line
+	 * holds, and with --strict as well */
+	if (r->inside || !r->screen || !value_is_string(string))
+		return false;
+	raw = json_raw(string.j, string.at);
+	if (!str_starts(raw, S("{")) || sift_find(r->screen, raw) == raw.n)
+		return false;
+	text = json_text(string.j, string.at, &r->mem);
+	if (json_check(text, &at))
+		return false;
+	json_parse(&r->inner, text);
+	r->base = *o;
+	r->outer = r->npath;
+	r->inside = true;
+	r->asked[true].at = r->asked[true].labels_at = -1;
+	r->any(r, value_of(&r->inner));
+	r->base = base;
+	r->npath = r->outer;
+	r->outer = 0;
+	r->inside = false;
+	return true;
+}
+
+void
+reader_free(struct reader *r)
+{
+	json_free(&r->json);
+	json_free(&r->inner);
+	mem_free(&r->mem);
+}

@@ -1,0 +1,120 @@
+/*
+ * reader - what dialects read with: the value at hand and what stands around
+ * it, look-up of texts and times under their usual names, JSON within strings.
+ * It calls no dialect: dialect/table.c, which calls all, hands values to them.
+ * Layer input: includes event, json, sift, text.
+ */
+#ifndef READER_H
+#define READER_H
+
+#include "event/event.h"
+#include "input/sift.h"
+#include "input/text/text.h"
+#include "json/value.h"
+
+/* What an OTLP resource was asked, and said: many records look there. */
+struct reader_asked {
+	int at;        /* its token */
+	size_t n;
+	struct str name[32], text[32];
+	struct value v[32];
+	int labels_at; /* the same of all its labels */
+	void *labels;  /* a struct series */
+};
+
+struct reader {
+	struct events *ev;
+	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
+	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
+	struct str reasons; /* pod losses, comma list; empty: the usual ones */
+
+	struct str file;    /* the operand's name, as given; empty: standard input */
+	int64_t written;    /* when the operand was last changed, or 0 */
+	int64_t rank;       /* out: the rank of the last value if only the file's
+	                     * name has it, or -1 */
+	const char *why;    /* out: why the last value could not be used, a
+	                     * constant message, or NULL */
+
+	const struct sift *screen; /* JSON in a string that has one of its words
+	                            * is read, too; NULL: none is */
+	void (*any)(struct reader *r, struct value v); /* hands v to the dialects */
+
+	struct json json;   /* the value at hand, and */
+	struct json inner;  /* the one in its string, and */
+	struct mem mem;     /* what lives as long as they */
+	struct {              /* what the shape of the value at hand (json.h) decides: */
+		uint64_t shape;
+		size_t dialect; /* for table.c: earlier ones take no such value; */
+		bool takes;     /* this one may */
+		size_t kind;    /* for flat.c: the record's kind, from 1; 0: not known */
+		bool entry;     /* for flightrec.c: it is an entry, */
+		int field[16];  /* and where its fields are */
+	} known;
+	struct origin base; /* for things inside an OTLP record */
+	int64_t observed;   /* when that was observed, or NO_TIME */
+	struct {               /* for envelope.c: what the last line stood in, */
+		int at;        /* outside in, by token, */
+		struct origin o; /* and what that says */
+	} path[2 * (JSON_DEPTH + 1)];
+	size_t npath, outer; /* outer: those of the value around the inner one */
+	bool inside;         /* the inner one is being read */
+	struct reader_asked asked[2]; /* the OTLP resource at hand: of the value, of the inner one */
+};
+
+void reader_free(struct reader *r);
+
+/* Is v all of the value at hand, and may something be known of such? */
+static inline bool
+reader_knows(const struct reader *r, struct value v)
+{
+	return v.j == &r->json && v.at == 0 && r->known.shape;
+}
+
+/*
+ * What is read from here on is told by v and what is around it; of the arrays
+ * that v stands in, other elements do not matter.  Where no dialect says more,
+ * that is the whole value of its own (table.c).
+ */
+static inline void
+reader_at(struct reader *r, struct value v)
+{
+	if (v.j == &r->json)
+		r->ev->trail.at = (uint32_t)v.at;
+}
+
+/* ---- for dialects ---- */
+
+/* Text of the first of "a/b|c|d" that is there and not empty. */
+struct str reader_text(struct reader *r, struct value v, struct str paths);
+/* Time of the first of them that is one (time_guess); NO_TIME if none. */
+int64_t reader_time(struct reader *r, struct value v, struct str paths);
+/* Read the JSON object that a string is, if it is one that may matter; what it
+ * does not say itself is as in o.  Strings in it are only strings. */
+bool reader_inner(struct reader *r, struct value string, const struct origin *o);
+/* Add the records of a message: of all lines in it that a text reader knows. */
+static inline void
+reader_message(struct reader *r, struct str message, const struct origin *o)
+{
+	text_read(r->ev, message, o);
+}
+/* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
+struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
+/* An interned string. */
+uint32_t reader_name(struct reader *r, struct str s);
+/* An interned identity (events_id). */
+static inline uint32_t
+reader_id(struct reader *r, struct str s)
+{
+	return events_id(r->ev, s);
+}
+/* A text to be shown (events_note). */
+static inline uint32_t
+reader_note(struct reader *r, struct str s)
+{
+	return events_note(r->ev, s);
+}
+
+/* Members that usually name the node or the time of a log record. */
+extern const struct str usual_nodes, usual_times;
+
+#endif
