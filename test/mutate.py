@@ -120,7 +120,7 @@ def near(path):
         yield "build/" + unit[:-2], "build/" + unit[:-2]
     yield "build/golden-replay", "build/golden-replay"
     if folder == "lib/base":
-        yield "build/lib/input/input_test", "build/lib/input/input_test"
+        yield "build/lib/input/dialect/dialect_test", "build/lib/input/dialect/dialect_test"
     if os.path.exists(stem + "_fuzz.c"):
         yield fuzz(stem)
     yield fuzz("lib/filter/filter")

@@ -18,6 +18,10 @@ static const struct {
 	{STR_INIT("DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG"), 1507}, {STR_INIT("DCGM_FI_DEV_GET_GPU_RECOVERY_ACTION"), 1523},
 	{STR_INIT("remapped_rows.pending"), 396}, {STR_INIT("hw.temperature"), 150},
 	{STR_INIT("clocks_throttle_reasons.active"), 112}, {STR_INIT("pcie.link.width.current"), 238},
+	{STR_INIT("clocks.max.sm"), 113}, {STR_INIT("temperature.memory"), 140}, {STR_INIT("power.draw"), 155},
+	{STR_INIT("ecc.errors.uncorrected.volatile.sram"), 343}, {STR_INIT("retired_pages.pending"), 392},
+	{STR_INIT("gpu.dcgm.clock.frequency"), 100}, {STR_INIT("hw.gpu.power_violation_ns"), 240},
+	{STR_INIT("PROF_PCIE_RX_BYTES"), 1010},
 	/* the last Xid, which stays: no measurement */
 	{STR_INIT("DCGM_FI_DEV_XID_ERRORS"), 0}, {STR_INIT("DCGM_FI_DEV_XID_ERROR"), 0},
 	{STR_INIT("DCGM_FI_DEV_GPU_UTIL"), 0}, {STR_INIT("DCGM_FI_"), 0}, {STR_INIT(""), 0},
@@ -67,16 +71,36 @@ static const struct {
 static const unsigned growing[] = {202, 240, 241, 310, 311, 312, 313, 319, 329, 343, 345, 390, 391, 393, 394, 1420, 1422, 1423, 1424, 1501};
 /* clang-format on */
 
+/* Does the name, as a JSON string, hold a word? */
+static bool
+is_seen(struct str name)
+{
+	struct buf b = {0};
+	bool seen = false;
+
+	buf_chr(&b, '"');
+	buf_add(&b, name);
+	buf_chr(&b, '"');
+	for (const struct word *w = metric_words; w->gives; w++)
+		seen |= str_has(buf_str(&b), w->text);
+	buf_free(&b);
+	return seen;
+}
+
 int
 main(void)
 {
-	TEST("names");
+	TEST("names, which the screen sees as whole strings");
 	for (size_t i = 0; i < NELEM(names); i++) {
 		const struct metric *m = metric_named(names[i].name);
+
+		CHECK_ROW(i, !m || is_seen(names[i].name));
 
 		CHECK_ROW(i, (m ? m->field : 0) == names[i].field);
 		CHECK_ROW(i, !m || metric_of(m->field) == m);
 	}
+
+	CHECK(is_seen(S("hw_errors_total")) && is_seen(S("gpu.dcgm.ecc_errors")) && !is_seen(S("node_load1")));
 
 	TEST("every field is found by its number and its names");
 	for (unsigned f = 0; f <= UINT16_MAX; f++) {
