@@ -93,12 +93,16 @@ in_line(struct in *in, bool keep, struct str *line)
 
 		if (left > seen)
 			nl = memchr(at + seen, '\n', left - seen);
-		if (!nl && !in->eof && left > in->limit) {
+		if (!nl && !in->eof && left > in->limit && !in->begun) {
 			/* keep reading, but nothing of this line */
 			too_long = true;
 			in->off += left;
 			in->b.n = in->pos;
 			left = 0;
+		}
+		if (in->begun && (nl ? (size_t)(nl - at) : left) > in->begun) {
+			*line = (struct str){at, left};
+			return IN_BEGUN;
 		}
 		if (nl || in->eof) {
 			size_t n = nl ? (size_t)(nl - at) : left;
@@ -115,6 +119,29 @@ in_line(struct in *in, bool keep, struct str *line)
 			return IN_LINE;
 		}
 		seen = left;
+		if (fill(in) < 0)
+			return IN_ERROR;
+	}
+}
+
+enum in_what
+in_more(struct in *in, bool *open)
+{
+	size_t some = in->block ? in->block : CHUNK_IN / 4;
+
+	for (;;) {
+		size_t left = in->b.n - in->pos, n = left;
+
+		while (n && in->b.p[in->pos + n - 1] != '\n')
+			n--;
+		*open = n == 0 && !in->eof;
+		if (n == 0 && (in->eof || left >= some))
+			n = left;
+		in->pos += n;
+		if (n)
+			return IN_LINE;
+		if (in->eof)
+			return IN_END;
 		if (fill(in) < 0)
 			return IN_ERROR;
 	}
@@ -157,6 +184,16 @@ void
 in_let_go(struct in *in, size_t n)
 {
 	in->start += n;
+}
+
+void
+in_cut(struct in *in, size_t at, size_t n, char c)
+{
+	char *kept = in->b.p + in->start;
+
+	kept[at] = c;
+	memmove(kept + n - 1, kept, at + 1);
+	in->start += n - 1;
 }
 
 void

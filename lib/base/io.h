@@ -30,6 +30,8 @@ struct in {
 	struct unpack packed; /* at the end, why tells if it came too early */
 	size_t limit;    /* longest line accepted, bytes */
 	size_t block;    /* bytes read at once, at least 16; 0: as many as is good */
+	size_t begun;    /* of a longer line the beginning is shown, and it is not
+	                  * passed; 0: of none */
 	struct out *tie; /* flushed before each read(2); may be NULL */
 	void (*tick)(void *ctx); /* called before each; may be NULL */
 	void *ctx;
@@ -45,6 +47,7 @@ enum in_what {
 	IN_END,
 	IN_LINE,
 	IN_LONG,  /* a line over the limit, passed over; not returned */
+	IN_BEGUN, /* what there is of a line that is longer than begun */
 	IN_ERROR, /* errno tells */
 };
 
@@ -56,10 +59,21 @@ enum in_what {
  */
 enum in_what in_line(struct in *in, bool keep, struct str *line);
 
-/* All lines kept, newlines included, up to the last one returned. */
+/*
+ * More bytes for what is kept: the lines that are there, without a read if
+ * there are any; of a line that is longer than a block what there is, and *open
+ * then says that it may go on.  Lines are not counted.  IN_LINE, IN_END,
+ * IN_ERROR.
+ */
+enum in_what in_more(struct in *in, bool *open);
+
+/* All bytes kept, newlines included, up to the last line returned. */
 struct str in_kept(const struct in *in);
 /* Let go of the first n bytes of what is kept. */
 void in_let_go(struct in *in, size_t n);
+/* Take n bytes out of what is kept, from offset at on, but for the first of
+ * them, which becomes c. */
+void in_cut(struct in *in, size_t at, size_t n, char c);
 /* Read again from n bytes into what is kept; line numbers are the caller's. */
 void in_back(struct in *in, size_t n);
 

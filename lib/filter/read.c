@@ -136,6 +136,10 @@ read_stream(struct run *r, struct str name)
 	struct stream_item it;
 
 	r->stream.keyed = r->opt.keyed;
+	if (events_want(&r->ev, EVENT_COLLECTIVE))
+		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
+	if (r->opt.select)
+		r->stream.some = 1; /* each element alone */
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
 

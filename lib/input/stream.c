@@ -2,22 +2,25 @@
 
 #include <string.h>
 
+enum { WHOLE = 1024 * 1024, SOME = 256 * 1024 };
+
 static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 
 void
 stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift, struct out *tie)
 {
-	struct buf b = s->in.b;
+	struct buf b = s->in.b, part;
 
 	b.n = 0;
-	*s = (struct stream){.sift = sift, .json = s->json};
+	part = s->part;
+	*s = (struct stream){.sift = sift, .json = s->json, .part = part, .whole = WHOLE, .some = SOME};
 	s->in = (struct in){.fd = fd, .limit = max_line, .tie = tie, .b = b};
 }
 
 uint64_t
 stream_bytes(const struct stream *s)
 {
-	return s->in.off + s->in.pos;
+	return s->in.off + (s->at.any ? s->in.start + s->scan.fed : s->in.pos);
 }
 
 void
@@ -31,6 +34,7 @@ void
 stream_free(struct stream *s)
 {
 	in_free(&s->in);
+	buf_free(&s->part);
 }
 
 /*
@@ -69,77 +73,371 @@ reject(struct stream_item *it, struct str line, const char *why, uint64_t at)
 	return STREAM_REJECT;
 }
 
-/* The first bytes kept, which end with line number last, are no value: go on
- * behind them. */
-static enum stream_what
-reject_first(struct stream *s, struct stream_item *it, size_t first, uint64_t last)
+/* ---- documents ---- */
+
+static uint64_t
+least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
+newlines(struct str s)
+{
+	const char *p = s.p, *end = s.n ? s.p + s.n : s.p;
+	uint64_t n = 0;
+
+	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
+		p++;
+		n++;
+	}
+	return n;
+}
+
+/* What is kept is the beginning of a document; its first line has that number. */
+static void
+begin(struct stream *s, uint64_t first)
+{
+	memset(&s->at, 0, sizeof(s->at));
+	s->at.any = true;
+	s->at.first = first;
+	s->at.began = s->in.off + s->in.start;
+	s->doc.deep = least(s->whole, s->in.limit / 2);
+	s->doc.cut = 0;
+	s->doc.limit = s->in.limit;
+	s->doc.array = 0;
+	s->doc.open = false;
+	s->scan = (struct json_scan){.doc = &s->doc};
+}
+
+/* Go on behind n bytes of the document, which end with line number last. */
+static void
+resume(struct stream *s, size_t n, uint64_t last)
+{
+	in_back(&s->in, n);
+	s->in.line = last;
+	s->at.any = false;
+}
+
+/* Go on behind the line in which the first n bytes end; not all of it may be
+ * there. */
+static void
+end_line(struct stream *s, size_t n, uint64_t number)
 {
 	struct str line;
 
-	s->again += in_kept(&s->in).n - first;
-	in_back(&s->in, first);
-	s->in.line = last;
-	line = str_head(in_kept(&s->in), first);
-	if (str_ends(line, S("\n")))
-		line.n--;
-	return reject(it, line, too_early, line.n + 1);
+	resume(s, n, number - 1);
+	s->in.begun = 0;
+	in_line(&s->in, false, &line); /* an error comes again */
+}
+
+/* It is too long: from now on it is only checked. */
+static void
+pass_over(struct stream *s)
+{
+	s->at.passed = true;
+	s->doc.enough = s->doc.deep = s->doc.limit = UINT64_MAX;
+	s->doc.array = 0;
+}
+
+/* Of what is only checked, keep the line at hand. */
+static void
+keep_little(struct stream *s)
+{
+	struct str seen = str_head(in_kept(&s->in), (size_t)s->scan.fed);
+	size_t n = seen.n;
+
+	while (n && seen.p[n - 1] != '\n')
+		n--;
+	s->at.gone = n ? false : s->at.gone;
+	if (seen.n - n > s->in.limit) {
+		s->at.gone = true;
+		n = seen.n;
+	}
+	in_let_go(&s->in, n);
+	s->scan.fed -= n;
+}
+
+/* A value of the document: its first n bytes, closed where arrays and objects
+ * are open so deep. */
+static enum stream_what
+give(struct stream *s, struct stream_item *it, size_t n, unsigned open)
+{
+	struct str text = str_head(in_kept(&s->in), n);
+
+	if (open || n < s->scan.fed) {
+		s->part.n = 0;
+		buf_add(&s->part, text);
+		for (unsigned d = open; d-- > 0;)
+			buf_chr(&s->part, s->scan.object[d / 64] >> (d % 64) & 1 ? '}' : ']');
+		text = buf_str(&s->part);
+	}
+	it->text = text;
+	it->line = s->at.first;
+	if (s->json)
+		json_parse(s->json, text);
+	return STREAM_VALUE;
+}
+
+/* The last part of a document that nothing more is read of. */
+static enum stream_what
+last(struct stream *s, struct stream_item *it)
+{
+	s->at.given = false;
+	return give(s, it, s->at.hole + 1, s->at.depth);
+}
+
+/* Where the line of offset at begins and, with its newline, ends. */
+static struct str
+line_of(struct str text, size_t at)
+{
+	size_t from = at < text.n ? at : text.n, n;
+
+	while (from && text.p[from - 1] != '\n')
+		from--;
+	text = str_from(text, from);
+	n = str_find(text, S("\n"));
+	return str_head(text, n + (n < text.n));
+}
+
+/* Take the elements that were given out of what is kept. */
+static void
+cut_out(struct stream *s)
+{
+	struct json_doc *d = &s->doc;
+	struct str line;
+	size_t n;
+
+	if (!s->at.cut || s->at.depth != d->array)
+		s->at.hole = (size_t)d->from;
+	s->at.cut = true;
+	s->at.depth = d->array;
+	n = (size_t)d->to - s->at.hole;
+	line = line_of(in_kept(&s->in), (size_t)d->to);
+	if (line.p > in_kept(&s->in).p + s->at.hole)
+		s->at.began = s->in.off + (uint64_t)(line.p - s->in.b.p);
+	in_cut(&s->in, s->at.hole, n, '0');
+	for (unsigned i = d->array; i <= s->scan.depth; i++)
+		d->began[i] -= d->began[i] >= d->to ? n - 1 : 0;
+	s->scan.fed -= n - 1;
+	s->scan.at -= s->scan.why ? n - 1 : 0;
+	d->cut = d->array;
+	d->array = 0;
+	if (s->at.hole > s->in.limit / 2) {
+		pass_over(s);
+		return;
+	}
+	/* no less of elements than of what stands around, or else that is read
+	 * over and over */
+	d->deep = s->at.hole + least(s->at.hole > s->whole ? s->at.hole : s->whole, (s->in.limit - s->at.hole) / 2);
+	d->enough = s->at.hole + least(s->at.hole > s->some ? s->at.hole : s->some, (s->in.limit - s->at.hole) / 2);
+}
+
+/* The elements that are complete; false if none of them can matter. */
+static bool
+part(struct stream *s, struct stream_item *it)
+{
+	struct json_doc *d = &s->doc;
+	struct str text = str_head(str_from(in_kept(&s->in), (size_t)d->from), (size_t)(d->to - d->from));
+	bool matters = !s->sift || sift_find(s->sift, text) < text.n;
+
+	if (matters) {
+		it->open = d->array;
+		give(s, it, (size_t)d->to, d->array);
+		s->at.given = true;
+	}
+	cut_out(s);
+	return matters;
+}
+
+static bool
+looks_whole(struct str t)
+{
+	char a = t.p[0], z = t.p[t.n - 1];
+
+	return (a == '{' && z == '}') || (a == '[' && z == ']');
+}
+
+static bool
+is_whole(struct str line)
+{
+	uint64_t at;
+
+	line = str_trim(line);
+	return line.n && looks_whole(line) && !json_check(line, &at);
 }
 
 /*
- * A value that did not close in its first line.  Once it is over the limit
- * its lines are no longer kept, only checked until it closes.
+ * Did the first line only look like the beginning of what breaks at an offset,
+ * where a line begins?  So it is when nothing is between them; or when the line
+ * before it is a value of its own, and none that continues a list of such.
  */
-static enum stream_what
-long_value(struct stream *s, struct stream_item *it)
+static bool
+is_false(struct str text, size_t at)
 {
-	size_t first = in_kept(&s->in).n;
-	uint64_t last = s->in.line;
-	bool keep = true;
-	struct str line, text;
+	size_t first = str_find(text, S("\n")) + 1;
+	struct str above, before = str_trim(str_head(text, at));
 
-	if (s->again / 16 > stream_bytes(s))
-		return reject_first(s, it, first, last);
+	if (before.n == 0 || (size_t)(before.p - text.p) + before.n < first)
+		return true;
+	above = line_of(text, (size_t)(before.p - text.p) + before.n - 1);
+	if (!is_whole(above))
+		return false;
+	at = (size_t)(above.p - text.p);
+	return at <= first || !str_ends(str_trim(str_head(text, at)), S(","));
+}
+
+/* Keep the whole line of an offset, unless it is too long. */
+static bool
+has_all(struct stream *s, size_t at)
+{
 	for (;;) {
-		switch (in_line(&s->in, keep, &line)) {
+		struct str line = line_of(in_kept(&s->in), at);
+
+		if (!s->doc.open || str_ends(line, S("\n")) || line.n > s->in.limit)
+			return true;
+		switch (in_more(&s->in, &s->doc.open)) {
 		case IN_ERROR:
-			return STREAM_ERROR;
-		case IN_LONG:
-			return reject(it, (struct str){0}, too_long, 0);
+			s->at.any = false;
+			return false;
 		case IN_END:
-			if (!keep)
-				return reject(it, (struct str){0}, too_long, 0);
-			return reject_first(s, it, first, last);
-		case IN_LINE:
-			break;
-		}
-		text = in_kept(&s->in);
-		/* as of a line, its end does not count */
-		if (keep && text.n - str_ends(text, S("\n")) > s->in.limit) {
-			keep = false;
-			s->scan.to = NULL;
-			/* should this line break the value, it is the one to
-			 * go back to, not the first */
-			in_let_go(&s->in, (size_t)(line.p - text.p));
-		}
-		if (keep)
-			s->scan.fed = (uint64_t)(line.p - text.p);
-		switch (json_scan(&s->scan, line)) {
-		case JSON_DONE:
-			if (!keep)
-				return reject(it, (struct str){0}, too_long, 0);
-			it->text = text;
-			return STREAM_VALUE;
-		case JSON_BAD:
-			if (keep)
-				return reject_first(s, it, first, last);
-			in_back(&s->in, 0);
-			s->in.line--;
-			return reject(it, (struct str){0}, too_long, 0);
-		case JSON_MORE:
+			s->doc.open = false;
+			return true;
+		default:
 			break;
 		}
 	}
 }
+
+static enum stream_what document(struct stream *s, struct stream_item *it);
+
+/* The document breaks at an offset of what is kept of it. */
+static enum stream_what
+broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
+{
+	struct json_scan scan = {0};
+	struct str text, line;
+	size_t from, end;
+	bool huge;
+	uint64_t number, byte;
+
+	if (!has_all(s, at))
+		return STREAM_ERROR;
+	text = in_kept(&s->in);
+	while (why == too_early && at && text.p[at - 1] == '\n')
+		at--;
+	line = line_of(text, at);
+	from = (size_t)(line.p - text.p);
+	end = from + line.n;
+	number = s->at.first + s->at.lines - newlines(str_head(text, (size_t)s->scan.fed)) + newlines(str_head(text, from));
+	if (!s->at.cut && !s->at.passed && !s->at.alone && from && is_false(text, why == too_early ? end : from)) {
+		s->again += at;
+		begin(s, s->at.first);
+		s->at.alone = true;
+		return document(s, it);
+	}
+	if (s->doc.array && !s->at.passed) {
+		if (part(s, it)) {
+			/* and none will follow */
+			it->open = 0;
+			s->at.given = false;
+			return STREAM_VALUE;
+		}
+		return broken(s, it, why, at - (text.n - in_kept(&s->in).n));
+	}
+	if (s->at.given)
+		return last(s, it);
+	byte = s->in.off + (uint64_t)(text.p - s->in.b.p) + at + 1;
+	byte -= s->at.cut && from <= s->at.hole ? s->at.began : s->in.off + (uint64_t)(line.p - s->in.b.p);
+	huge = line.n - str_ends(line, S("\n")) > s->in.limit || (number == s->at.first && s->at.longline);
+	if (huge || (s->at.passed && number == s->at.first) || s->at.gone)
+		end_line(s, (size_t)s->scan.fed, number);
+	else if (why == too_early || (!s->at.passed && (number == s->at.first || json_scan(&scan, line) == JSON_BAD)))
+		resume(s, end, number);
+	else /* it may be a value of its own */
+		resume(s, from, number - 1);
+	if (s->at.passed)
+		return reject(it, (struct str){0}, too_long, 0);
+	it->line = number;
+	if (huge)
+		line = (struct str){0};
+	if (str_ends(line, S("\n")))
+		line.n--;
+	return reject(it, line, why, byte);
+}
+
+/* The next of the document at hand. */
+static enum stream_what
+document(struct stream *s, struct stream_item *it)
+{
+	for (;;) {
+		struct str text = in_kept(&s->in), rest;
+		size_t had = (size_t)s->scan.fed, end;
+		bool open = s->doc.open;
+		enum json_is is = JSON_BAD;
+
+		if (s->at.alone)
+			text = str_head(text, str_find(text, S("\n")) + 1);
+		rest = str_from(text, had);
+		if (s->at.done)
+			is = JSON_DONE;
+		else if (!s->scan.why)
+			is = json_scan(&s->scan, rest);
+		if (is == JSON_BAD)
+			s->scan.fed = s->scan.at;
+		s->at.lines += newlines(str_head(rest, (size_t)s->scan.fed - had));
+		end = is == JSON_BAD ? (size_t)s->scan.at : is == JSON_DONE ? (size_t)s->scan.fed : text.n;
+		if (is != JSON_BAD && end && text.p[end - 1] == '\n')
+			end--;
+		s->at.done = is == JSON_DONE;
+		if (is == JSON_LONG || (is != JSON_PART && !s->at.passed && !s->doc.array && end > s->in.limit))
+			pass_over(s);
+		if (s->at.passed && s->at.given)
+			return last(s, it);
+		if (is == JSON_LONG)
+			continue;
+		if (is == JSON_PART || (!s->at.passed && is != JSON_DONE && end > s->in.limit)) {
+			if (part(s, it))
+				return STREAM_VALUE;
+			continue;
+		}
+		switch (is) {
+		case JSON_DONE:
+			text = str_head(text, (size_t)s->scan.fed);
+			if (s->at.passed) {
+				it->line = s->at.first;
+				resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
+				return reject(it, (struct str){0}, too_long, 0);
+			}
+			give(s, it, text.n, 0);
+			resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
+			if (s->sift && !s->at.given && sift_find(s->sift, it->text) == it->text.n)
+				return stream_next(s, it);
+			return STREAM_VALUE;
+		case JSON_BAD:
+			return broken(s, it, s->scan.why, (size_t)s->scan.at);
+		default:
+			break;
+		}
+		if (s->at.passed)
+			keep_little(s);
+		if (s->at.alone)
+			return broken(s, it, too_early, text.n);
+		switch (in_more(&s->in, &s->doc.open)) {
+		case IN_ERROR:
+			s->at.any = false;
+			return STREAM_ERROR;
+		case IN_END:
+			if (open) /* a token may have been at its end */
+				break;
+			return broken(s, it, too_early, in_kept(&s->in).n);
+		default:
+			break;
+		}
+	}
+}
+
+/* ---- lines ---- */
 
 /* Is the line at hand a value? */
 static bool
@@ -155,11 +453,20 @@ is_value(struct stream *s, struct stream_item *it, struct str line)
 static enum stream_what
 value(struct stream *s, struct stream_item *it, struct str line)
 {
+	bool open;
+
 	if (is_value(s, it, line))
 		return STREAM_VALUE;
-	if (s->scan.why)
-		return reject(it, line, s->scan.why, s->scan.at + 1);
-	return s->keyed ? reject(it, line, too_early, line.n + 1) : long_value(s, it);
+	open = !s->scan.why;
+	if (s->keyed && open)
+		return reject(it, line, too_early, line.n + 1);
+	/* what is complete in it counts */
+	if (!s->keyed && (open || str_has(line, S("[")))) {
+		begin(s, it->line);
+		s->at.alone = !open || s->again / 16 > s->in.off + s->in.start;
+		return document(s, it);
+	}
+	return reject(it, line, s->scan.why, s->scan.at + 1);
 }
 
 /* Where line after line has a word of the screen, only one in SAMPLE is
@@ -172,27 +479,61 @@ is_dense(struct stream *s)
 	return s->hits >= DENSE && s->hits++ % SAMPLE != 0;
 }
 
+/*
+ * The line at hand comes behind n bytes that were passed over, which may go on
+ * in it: then they are a document.
+ */
 static bool
-looks_whole(struct str t)
+goes_on(struct stream *s, struct str line, size_t n)
 {
-	char a = t.p[0], z = t.p[t.n - 1];
+	struct str whole = in_kept(&s->in);
+	struct json_scan scan = {0};
+	uint64_t first = s->in.line;
 
-	return (a == '{' && z == '}') || (a == '[' && z == ']');
+	s->passed = false;
+	if (line.p[0] && strchr(",]}", line.p[0]) && json_scan(&scan, str_head(whole, n)) == JSON_MORE) {
+		first -= newlines(str_head(whole, n));
+		begin(s, first);
+		return true;
+	}
+	in_let_go(&s->in, n);
+	return false;
+}
+
+/* Is what is there of a long line the beginning of a document? */
+static bool
+is_begun(struct stream *s, struct str line, size_t before)
+{
+	bool marked = s->in.line == 0 && str_eat(&line, S("\xef\xbb\xbf"));
+
+	line = str_trim(line);
+	if (s->keyed || !line.n || !strchr("{[", line.p[0]) || !line.p[0])
+		return false;
+	if (marked)
+		in_back(&s->in, 3);
+	in_let_go(&s->in, marked ? 3 : before);
+	s->passed = false;
+	begin(s, s->in.line + 1);
+	s->at.longline = true;
+	return true;
 }
 
 enum stream_what
 stream_next(struct stream *s, struct stream_item *it)
 {
-	enum stream_what what;
 	struct str line, t;
 	size_t before;
 
+	it->open = 0;
+	it->key = (struct str){0};
+	s->in.begun = (size_t)least(s->whole, s->in.limit);
 	for (;;) {
+		if (s->at.any)
+			return document(s, it);
 		if (in_kept(&s->in).n > s->in.limit)
 			s->passed = false;
 		before = s->passed ? in_kept(&s->in).n : 0;
 		it->line = s->in.line + 1;
-		it->key = (struct str){0};
 		switch (in_line(&s->in, s->passed, &line)) {
 		case IN_END:
 			return STREAM_END;
@@ -201,7 +542,12 @@ stream_next(struct stream *s, struct stream_item *it)
 		case IN_LONG:
 			s->passed = false;
 			return reject(it, (struct str){0}, too_long, 0);
+		case IN_BEGUN:
+			if (!is_begun(s, line, before))
+				s->in.begun = 0;
+			continue;
 		case IN_LINE:
+			s->in.begun = (size_t)least(s->whole, s->in.limit);
 			break;
 		}
 		if (s->in.line == 1 && str_eat(&line, S("\xef\xbb\xbf")))
@@ -219,27 +565,8 @@ stream_next(struct stream *s, struct stream_item *it)
 		}
 		if (t.n == 0)
 			continue;
-		if (s->passed) {
-			s->passed = false;
-			if (strchr(",]}", t.p[0]) && t.p[0]) {
-				/* it may go on in this line: look closely after all */
-				struct str whole = in_kept(&s->in);
-				struct json_scan scan = {0};
-
-				if (json_scan(&scan, str_head(whole, before)) == JSON_MORE) {
-					it->line = s->in.line;
-					for (size_t i = 0; i < before; i++)
-						it->line -= whole.p[i] == '\n';
-					in_back(&s->in, str_find(whole, S("\n")) + 1);
-					s->in.line = it->line;
-					s->scan = (struct json_scan){.to = s->json};
-					json_scan(&s->scan, in_kept(&s->in));
-					what = long_value(s, it);
-					goto have;
-				}
-			}
-			in_let_go(&s->in, before);
-		}
+		if (s->passed && goes_on(s, t, before))
+			continue;
 		if (s->sift && looks_whole(t)) {
 			if (is_dense(s) && is_value(s, it, line))
 				return STREAM_VALUE;
@@ -250,11 +577,6 @@ stream_next(struct stream *s, struct stream_item *it)
 				continue;
 			}
 		}
-		what = value(s, it, line);
-	have:
-		if (what == STREAM_VALUE && s->sift && it->line != s->in.line &&
-		    sift_find(s->sift, it->text) == it->text.n)
-			continue;
-		return what;
+		return value(s, it, line);
 	}
 }

@@ -1,10 +1,20 @@
 /*
  * stream - JSON values from lines.  One value per line is the usual case and
- * pays nothing for the other: a value that spans lines, as kubectl, dmesg and
- * flight recorders print them.  When a line is a proper beginning of a value,
- * the next lines belong to it until it closes; if one of them makes it
- * invalid, the first line alone is rejected and reading resumes at the
- * second, so that a truncated line never swallows a good one.
+ * pays nothing for the other: a document, a value that spans lines, as kubectl,
+ * dmesg and flight recorders print them, or a line that is long.  When a line is
+ * a proper beginning of a value, the next lines belong to it until it closes.
+ *
+ * A large document comes in parts, each a small document of the same kind: what
+ * stands around an array, and of its elements, the objects in it, those that
+ * are complete and were in no part before.  Of the array that stands around
+ * them 0 stays, an element that nobody reads.  The last part has what stands
+ * behind.  Memory is bounded by an element and what stands around it.
+ *
+ * A document that breaks off or is broken gives what was complete and one
+ * rejected line, the one where it breaks, and reading resumes at that.  But when
+ * a line only looked like the beginning of a value, it alone is rejected and
+ * reading resumes at the next, so that a truncated line never swallows a good
+ * one.
  *
  * With a screen, a line that looks whole ({…} or […]) and holds none of its
  * words is passed over unparsed, which changes nothing but that such a line
@@ -35,8 +45,28 @@ struct stream {
 	unsigned hits;           /* lines in a row that have a word, or may */
 	uint64_t again;          /* bytes that had to be read again */
 	bool passed;             /* what is kept was passed over unparsed */
-	bool keyed;              /* to be set behind stream_open */
+	bool keyed;              /* to be set behind stream_open; so is */
+	uint64_t whole;          /* documents that are smaller, and half of
+	                          * max_line, come in one piece; 1M; and */
+	uint64_t some;           /* so many bytes of elements make a part; 256K */
 	struct json_scan scan;
+	struct json_doc doc;
+	struct {                 /* of the document at hand, which is what is kept: */
+		bool any;        /* there is one */
+		bool given;      /* parts of it were, and the last was not */
+		bool cut;        /* an array was emptied: it has depth, and */
+		unsigned depth;  /* at hole stands the 0 */
+		size_t hole;
+		uint64_t began;  /* offset of the line in which that is */
+		bool done;       /* the check has seen its end */
+		bool passed;     /* it is too long, and only checked */
+		bool alone;      /* only its first line counts */
+		bool longline;   /* its first line is longer than in.begun */
+		bool gone;       /* the beginning of the line at hand is not kept */
+		uint64_t first;  /* number of its first line, and how many newlines */
+		uint64_t lines;  /* the check has seen of it */
+	} at;
+	struct buf part;
 };
 
 enum stream_what {
@@ -50,7 +80,10 @@ struct stream_item {
 	struct str key;   /* if the stream is keyed */
 	struct str text;  /* the value; or the line rejected, unless it was too
 	                   * long; dies at the next call */
-	uint64_t line;    /* number of its first line, from 1 */
+	size_t open;      /* so many brackets at its end close a part: more of the
+	                   * document will follow */
+	uint64_t line;    /* number of its first line, from 1; or of the one where
+	                   * it is broken */
 	const char *why;  /* rejected: a constant message, and */
 	uint64_t at;      /* the byte it is about, from 1, behind a byte-order mark;
 	                   * 0 if it is the line */

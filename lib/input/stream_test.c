@@ -68,13 +68,13 @@ static const struct {
 	{STR_INIT("{'a':1\n{'b':2}\n"), STR_INIT("1!7|2 {'b':2}|")},
 	{STR_INIT("[\n[\n{'a':1}\n{'b':2}\n"), STR_INIT("1!2|2!2|3 {'a':1}|4 {'b':2}|")},
 	{STR_INIT("{'a':{}\n{'b':{}\n{'c':3}\n"), STR_INIT("1!8|2!8|3 {'c':3}|")},
-	{STR_INIT("[1,\n2\n,3\n\n'x'\n"), STR_INIT("1!4|2 2|3!1|5 'x'|")},
-	{STR_INIT("{'a':\n1\n2\n}\n"), STR_INIT("1!6|2 1|3 2|4!1|")},
+	{STR_INIT("[1,\n2\n,3\n\n'x'\n"), STR_INIT("5!1|5 'x'|")},
+	{STR_INIT("{'a':\n1\n2\n}\n"), STR_INIT("3!1|3 2|4!1|")},
 	{STR_INIT("{'a':'x\n{'b':2}\n"), STR_INIT("1!8|2 {'b':2}|")},
 	{STR_INIT("{'a':tr\nue}\n1\n"), STR_INIT("1!6|2!1|3 1|")},
 	{STR_INIT("{\n{\n'a':1}\n2\n"), STR_INIT("1!2|2 {~'a':1}|4 2|")},
 	{STR_INIT("{'a':1}\n{'b':\n"), STR_INIT("1 {'a':1}|2!6|")},
-	{STR_INIT("[\n[\n[\n"), STR_INIT("1!2|2!2|3!2|")},
+	{STR_INIT("[\n[\n[\n"), STR_INIT("3!2|")},
 	{STR_INIT("{'a':\r\n{'b':2}\r\n{'c':3}\r\n"), STR_INIT("1!7|2 {'b':2}^|3 {'c':3}^|")},
 };
 
@@ -100,8 +100,40 @@ static const struct {
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n{'a':1]\n8\n"), STR_INIT("1!0|6!7|7 8|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4\n{'a':1}\n8\n"), STR_INIT("1!0|6 {'a':1}|7 8|")},
 	/* and it may be the line that makes it too long that breaks it */
-	{STR_INIT("[\n1,\n22,\nbad\n8\n"), STR_INIT("1!0|4!1|5 8|")},
-	{STR_INIT("[1,\nx00000000\n{}\n"), STR_INIT("1!0|2!1|3 {}|")},
+	{STR_INIT("[\n1,\n22,\nbad\n8\n"), STR_INIT("4!1|5 8|")},
+	{STR_INIT("[1,\nx00000000\n{}\n"), STR_INIT("1!4|2!1|3 {}|")},
+	{STR_INIT("[\n1111,\n'bad\n8\n"), STR_INIT("1!0|3!5|4 8|")},
+};
+
+/* With a limit of 60 bytes, for documents in parts, of 30 bytes or more. */
+static const struct {
+	struct str text, says;
+} parts[] = {
+	/* what stands before the elements is in each part, what stands behind in the last */
+	{STR_INIT("{'k':'List','items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4}\n]}\n7\n"),
+		STR_INIT("1 {'k':'List','items':[~{'a':1},~{'b':2}]}|1 {'k':'List','items':[~0,~{'c':3},~{'d':4}]}|"
+			 "1 {'k':'List','items':[~0~]}|7 7|")},
+	{STR_INIT("{'items':[{'a':1},{'b':2},{'c':3},{'d':4},{'e':5}],'k':'List'}\n7"),
+		STR_INIT("1 {'items':[{'a':1},{'b':2},{'c':3}]}|1 {'items':[0,{'d':4},{'e':5}],'k':'List'}|2 7|")},
+	/* at any depth; the outermost array with complete elements counts */
+	{STR_INIT("{'h':{'h':[\n{'a':[{},{}]},\n{'b':[{}],'c':7},\n{'d':[{},{}]}\n]}}"),
+		STR_INIT("1 {'h':{'h':[~{'a':[{},{}]}]}}|1 {'h':{'h':[~0,~{'b':[{}],'c':7}]}}|1 {'h':{'h':[~0,~{'d':[{},{}]}~]}}|")},
+	{STR_INIT("[\n{'n':1,'x':[{'a':1},{'b':2},{'c':3},\n{'d':4},{'e':5}]},{'n':2}]\n"),
+		STR_INIT("1 [~{'n':1,'x':[{'a':1},{'b':2},{'c':3}]}]|1 [~{'n':1,'x':[0,~{'d':4},{'e':5}]},{'n':2}]|1 [~0]|")},
+	/* what is no object stays where it is */
+	{STR_INIT("[1,[2],{'a':1},3,'x',{'b':2222222},4,{'c':3},5,'xxxxxxxxxxxxxxx']\n"),
+		STR_INIT("1 [1,[2],{'a':1},3,'x',{'b':2222222}]|1 [1,[2],0,4,{'c':3},5,'xxxxxxxxxxxxxxx']|")},
+	/* cut off, and broken: what was complete, and the line where it breaks */
+	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':"), STR_INIT("1 {'items':[~{'a':1},~{'b':2}]}|4!6|")},
+	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4},\n{'e'"),
+		STR_INIT("1 {'items':[~{'a':1},~{'b':2},~{'c':3}]}|1 {'items':[~0,~{'d':4}]}|6!5|")},
+	{STR_INIT("{'items':[{'a':1},{'b':2},{'c':'"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!33|")},
+	{STR_INIT("{'items':[{'a':1},{'b':2},x]}\n7\n"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!27|2 7|")},
+	{STR_INIT("[\n{'a':1},\n{'b':2}}\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|3!8|4 {'c':3}|")},
+	{STR_INIT("[\n{'a':1},\n{'b':2},\n'x'\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|5!1|5 {'c':3}|")},
+	/* an element that is too long */
+	{STR_INIT("[\n{'a':1},\n{'b':'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'}\n]\n7\n"),
+		STR_INIT("1 [~{'a':1}]|1 [~0]|1!0|5 7|")},
 };
 
 /* With a key before each value, written before it with a colon. */
@@ -422,6 +454,17 @@ main(void)
 		CHECK_ROW(i, among(said.says, tight[i].says));
 	}
 
+	TEST("large documents come in parts");
+	for (size_t i = 0; i < NELEM(parts); i++) {
+		said = from_file(&s, json(&m, parts[i].text), 60, NULL, &m);
+		CHECK_ROW(i, said.end == STREAM_END && said.bytes == parts[i].text.n);
+		CHECK_ROW(i, str_eq(said.says, parts[i].says));
+		if (!str_eq(said.says, parts[i].says))
+			show(said.says);
+		said = from_pipe(&s, json(&m, parts[i].text), 3, 60, NULL, &m);
+		CHECK_ROW(i, str_eq(said.says, parts[i].says));
+	}
+
 	TEST("a too long line hides nothing behind it");
 	b.n = 0;
 	buf_add(&b, S("{\"a\":1}\n{\"a\":2}\n"));
@@ -547,8 +590,17 @@ main(void)
 		CHECK_ROW(i, str_starts(said.says, S("1 {'items'")) && said.again == 0);
 		CHECK_ROW(i, str_ends(said.says, S("|100004 7|")));
 	}
-	said = from_file(&s, buf_str(&b), LIMIT, NULL, &m);
-	CHECK(str_eq(said.says, S("1!0|100004 7|")));
+	for (int i = 0; i < 2; i++) {
+		size_t elements = 0, at = 0;
+
+		said = from_file(&s, buf_str(&b), LIMIT, i ? &screen : NULL, &m);
+		CHECK(str_starts(said.says, S("1 {'items':[~")) && str_ends(said.says, S("|100004 7|")));
+		CHECK(!str_has(said.says, S("!")) && str_has(said.says, S("{'WORD':2}~]}|")));
+		for (text = said.says; (at = str_find(text, S("{'a':1}"))) < text.n; text = str_from(text, at + 1))
+			elements++;
+		CHECK(i ? elements < 60000 : elements == 100000);
+		mem_reset(&m);
+	}
 
 	TEST("beginnings that all fail are read 17 times at most");
 	{
@@ -564,7 +616,8 @@ main(void)
 				said = from_file(&s, buf_str(&b), 1 << 24, k ? &screen : NULL, &m);
 				CHECK_ROW(i, said.end == STREAM_END);
 				CHECK_ROW(i, said.again <= 17 * (uint64_t)b.n);
-				CHECK_ROW(i, str_ends(said.says, S(" {'WORD':1}|")));
+				/* alone, or as an element of the last ones */
+				CHECK_ROW(i, str_has(said.says, S("{'WORD':1}")));
 				mem_reset(&m);
 			}
 		}

@@ -25,12 +25,17 @@ enum { /* json_scan.want */
 	NOTHING, /* after the value */
 };
 
+/* Is what is open so deep, from 1, an object? */
+static bool
+is_object(const struct json_scan *s, unsigned depth)
+{
+	return s->object[(depth - 1) / 64] >> ((depth - 1) % 64) & 1;
+}
+
 static bool
 in_object(const struct json_scan *s)
 {
-	unsigned d = s->depth - 1;
-
-	return s->object[d / 64] >> (d % 64) & 1;
+	return is_object(s, s->depth);
 }
 
 static bool
@@ -83,16 +88,14 @@ number(const char *p, const char *end, const char **bad)
 	return p;
 }
 
-/* Value of four hex digits at p, or -1. */
+/* Value of the hex digits from p to end, or -1. */
 static int
-hex4(const char *p, const char *end)
+hex(const char *p, const char *end)
 {
 	int v = 0;
 
-	if (end - p < 4)
-		return -1;
-	for (int i = 0; i < 4; i++) {
-		int c = p[i], low = c | 0x20;
+	for (; p < end; p++) {
+		int c = *p, low = c | 0x20;
 
 		if (c >= '0' && c <= '9')
 			v = v * 16 + c - '0';
@@ -102,6 +105,13 @@ hex4(const char *p, const char *end)
 			return -1;
 	}
 	return v;
+}
+
+/* Value of four hex digits at p, or -1. */
+static int
+hex4(const char *p, const char *end)
+{
+	return end - p < 4 ? -1 : hex(p, p + 4);
 }
 
 /*
@@ -378,12 +388,87 @@ fits(struct json_scan *s, struct str text)
 
 /* ---- the check ---- */
 
+/* The string, number or word at p goes wrong at bad; may it be that only its
+ * end is not there yet? */
+static bool
+goes_on(const char *p, const char *bad, const char *end)
+{
+	static const struct str words[] = {STR_INIT("true"), STR_INIT("false"), STR_INIT("null")};
+	struct str rest = {p, (size_t)(end - p)};
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (rest.n < words[i].n && str_starts(words[i], rest))
+			return true;
+	if (bad == end)
+		return true;
+	if (*p != '"' || *bad != '\\')
+		return false;
+	if (end - bad == 1)
+		return true;
+	return bad[1] == 'u' && end - bad < 6 && hex(bad + 2, end) >= 0;
+}
+
+enum stop { GO_ON, STOP_HERE, STOP_BEHIND };
+
+/* What is open ends with the byte at offset at. */
+static enum stop
+element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
+{
+	struct json_doc *d = s->doc;
+	unsigned array = s->depth - 1;
+
+	*is = JSON_PART;
+	if (d->array == s->depth) {
+		if (at >= d->limit)
+			return STOP_HERE;
+		d->array = 0; /* it is complete, as its elements are */
+	}
+	if (d->cut == s->depth)
+		d->cut = 0;
+	if (!is_object(s, s->depth) || array == 0 || is_object(s, array))
+		return GO_ON;
+	if (at >= d->limit) {
+		if (!d->array)
+			*is = JSON_LONG;
+		return STOP_HERE;
+	}
+	if (!d->array || array < d->array) {
+		d->array = array;
+		d->from = d->began[array];
+	}
+	if (array == d->array)
+		d->to = at + 1;
+	return at + 1 >= (array == d->cut ? d->enough : d->deep) ? STOP_BEHIND : GO_ON;
+}
+
+/* The value is whole: only blanks may follow it in its line. */
+static enum json_is
+line_end(struct json_scan *s, struct str text, const char *p)
+{
+	const char *end = text.n ? text.p + text.n : text.p;
+
+	while (p < end && is_blank(*p) && *p != '\n')
+		p++;
+	s->fed += (uint64_t)(p - text.p);
+	if (p == end)
+		return s->doc->open ? JSON_MORE : JSON_DONE;
+	if (*p == '\n') {
+		s->fed++;
+		return JSON_DONE;
+	}
+	s->why = "text after the value";
+	s->at = s->fed;
+	return JSON_BAD;
+}
+
 enum json_is
 json_scan(struct json_scan *s, struct str text)
 {
 	const char *p = text.p, *end = text.n ? text.p + text.n : text.p;
 	const char *why, *next, *bad;
 	struct json *j = s->to;
+	enum json_is is;
+	enum stop stop;
 	bool plain;
 
 	if (j && s->fed == 0) {
@@ -396,6 +481,8 @@ json_scan(struct json_scan *s, struct str text)
 	}
 #define AT(q) (s->fed + (uint64_t)((q) - text.p))
 	for (;; p = next) {
+		if (s->doc && s->want == NOTHING)
+			return line_end(s, text, p);
 		while (p < end && is_blank(*p))
 			p++;
 		if (p == end) {
@@ -419,7 +506,7 @@ json_scan(struct json_scan *s, struct str text)
 				goto fail;
 			next = string(p, end, &bad, &why, &plain);
 			if (!next)
-				goto fail;
+				goto token;
 			if (j) {
 				j->escapes |= !plain;
 				name_token(s, add_token(s, JSMN_STRING, AT(p + 1), AT(next - 1)), p + 1, (size_t)(next - p) - 2, plain);
@@ -463,13 +550,15 @@ json_scan(struct json_scan *s, struct str text)
 			s->object[s->depth / 64] |= (uint64_t)(*p == '{') << (s->depth % 64);
 			s->depth++;
 			s->want = *p == '{' ? NAME_OR_CLOSE : VALUE_OR_CLOSE;
+			if (s->doc)
+				s->doc->began[s->depth - 1] = AT(p);
 			if (j)
 				s->up = add_token(s, *p == '{' ? JSMN_OBJECT : JSMN_ARRAY, AT(p), AT(p));
 			continue;
 		}
 		next = scalar(p, end, &bad, &why, &plain);
-		if (!next)
-			goto fail;
+		if (!next || (next == end && s->doc && s->doc->open && *p != '"'))
+			goto token;
 		if (j) {
 			bool quoted = *p == '"';
 
@@ -487,8 +576,24 @@ json_scan(struct json_scan *s, struct str text)
 			j->tok[s->up].end = (int)AT(next);
 			end_token(s, s->up);
 		}
+		stop = s->doc ? element_end(s, AT(p), &is) : GO_ON;
+		if (stop == STOP_HERE) {
+			s->fed = AT(p);
+			return is;
+		}
 		s->depth--;
 		s->want = s->depth ? COMMA_OR_CLOSE : NOTHING;
+		if (stop == STOP_BEHIND) {
+			s->fed = AT(next);
+			return is;
+		}
+		continue;
+	token:
+		if (s->doc && s->doc->open && (next || goes_on(p, bad, end))) {
+			s->fed = AT(p);
+			return JSON_MORE;
+		}
+		goto fail;
 	}
 #undef AT
 fail:
@@ -508,7 +613,7 @@ json_check(struct str text, uint64_t *at)
 	case JSON_MORE:
 		*at = text.n;
 		return "ends too early";
-	case JSON_BAD:
+	default:
 		break;
 	}
 	*at = s.at;

@@ -45,6 +45,25 @@ enum json_is {
 	JSON_MORE, /* a proper beginning: more is needed */
 	JSON_DONE, /* one whole value, with nothing but blanks around it */
 	JSON_BAD,  /* cannot become a value any more */
+	JSON_PART, /* of a document: elements are complete, see struct json_doc */
+	JSON_LONG, /* of a document: an element is beyond the limit */
+};
+
+/*
+ * What the check of a document notes: its elements, the objects in arrays, so
+ * that they can be read and cut out before the document is at its end.  Of open
+ * arrays the outermost one that has complete elements counts.  Offsets are
+ * those of the check.
+ */
+struct json_doc {
+	unsigned cut;      /* depth of the array that has given parts, or 0; of it */
+	uint64_t enough;   /* an element that ends here or later makes a part, */
+	uint64_t deep;     /* and of others one that ends here or later */
+	uint64_t limit;    /* no element may end later */
+	unsigned array;    /* depth of the array that has elements, or 0; */
+	uint64_t from, to; /* where they begin and end */
+	bool open;         /* the bytes fed may end anywhere, not only with a line */
+	uint64_t began[JSON_DEPTH + 1]; /* the last element of the array so deep */
 };
 
 /* Start from {0}. */
@@ -57,6 +76,7 @@ struct json_scan {
 	int up;          /* and the token that waits for more */
 	struct json *to; /* gets the tokens, unless NULL; its text is set by who
 	                  * has it whole */
+	struct json_doc *doc; /* of a document, else NULL */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };
 
@@ -64,6 +84,8 @@ struct json_scan {
  * Feed the next bytes.  They must end where a line ends (a value that spans
  * lines cannot break inside a string, number or word): feed whole lines,
  * newline included, or all that there is.
+ * Of a document the check stops where a part is, and behind the line in which
+ * the value ends; fed is what it has seen of the bytes.
  */
 enum json_is json_scan(struct json_scan *s, struct str text);
 

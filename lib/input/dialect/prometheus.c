@@ -69,6 +69,16 @@ family(struct reader *r, struct value v, struct value metrics)
 }
 
 static bool
+has_series(struct value list)
+{
+	struct value e = value_first(list);
+
+	while (value_ok(e) && !value_is_object(e))
+		e = value_next(list, e);
+	return value_is_object(value_get(e, S("metric")));
+}
+
+static bool
 by_shape(struct value v)
 {
 	return value_is_array(value_at(v, S("data/result"))) ||
@@ -86,7 +96,8 @@ read(struct reader *r, struct value v)
 
 	if (value_is_array(result)) {
 		type = value_text(value_at(v, S("data/resultType")), &r->mem);
-		if (!str_eq(type, S("vector")) && !str_eq(type, S("matrix")))
+		/* of a part of an answer the type may be behind it */
+		if (type.n ? !str_eq(type, S("vector")) && !str_eq(type, S("matrix")) : !has_series(result))
 			return false;
 		for (struct value e = value_first(result); value_ok(e) && wanted; e = value_next(result, e))
 			series(r, e);
