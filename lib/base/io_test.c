@@ -275,6 +275,7 @@ obey(struct in *in, const char *order, struct buf *got)
 		case IN_END:
 			buf_chr(got, '.');
 			break;
+		case IN_BEGUN:
 		case IN_ERROR:
 			buf_chr(got, '?');
 		}
