@@ -302,22 +302,160 @@ recorder(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("]}\n"));
 }
 
+/* A text in which @ is one number, # another. */
+static void
+fill(struct buf *b, struct str text, uint64_t at, uint64_t node)
+{
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '@')
+			buf_u64(b, at);
+		else if (text.p[i] == '#')
+			buf_u64(b, node);
+		else
+			buf_chr(b, text.p[i]);
+}
+
+/* A pod as kubectl prints it; one of 200 was evicted. */
+static void
+pod(struct buf *b, uint64_t n, uint64_t node)
+{
+	static const struct str head = STR_INIT(
+		 "        {\n            \"apiVersion\": \"v1\",\n            \"kind\": \"Pod\",\n"
+		 "            \"metadata\": {\n                \"annotations\": {\n"
+		 "                    \"kubernetes.io/limit-ranger\": \"LimitRanger plugin set: cpu request for container main\"\n"
+		 "                },\n                \"creationTimestamp\": \"2026-09-21T01:00:00Z\",\n"
+		 "                \"labels\": {\n                    \"app\": \"train\",\n"
+		 "                    \"job-index\": \"@\"\n                },\n                \"name\": \"job-@\",\n"
+		 "                \"namespace\": \"train\",\n                \"ownerReferences\": [\n"
+		 "                    {\n                        \"apiVersion\": \"batch/v1\",\n"
+		 "                        \"blockOwnerDeletion\": true,\n"
+		 "                        \"controller\": true,\n                        \"kind\": \"Job\",\n"
+		 "                        \"name\": \"job\",\n                        \"uid\": \"7f3c-@\"\n"
+		 "                    }\n                ],\n                \"resourceVersion\": \"1@\",\n"
+		 "                \"uid\": \"pod-@\"\n            },\n            \"spec\": {\n"
+		 "                \"containers\": [\n                    {\n                        \"args\": [\n"
+		 "                            \"--rank\",\n                            \"@\"\n"
+		 "                        ],\n                        \"command\": [\n"
+		 "                            \"python\",\n                            \"train.py\"\n"
+		 "                        ],\n                        \"env\": [\n                            ");
+	static const struct str env = STR_INIT(
+		 "{\n                                \"name\": \"NCCL_OPTION_@\",\n"
+		 "                                \"value\": \"@\"\n                            }");
+	static const struct str spec = STR_INIT(
+		 "\n                        ],\n                        \"image\": \"registry/train:1\",\n"
+		 "                        \"imagePullPolicy\": \"IfNotPresent\",\n"
+		 "                        \"name\": \"main\",\n                        \"resources\": {\n"
+		 "                            \"limits\": {\n"
+		 "                                \"nvidia.com/gpu\": \"8\"\n                            },\n"
+		 "                            \"requests\": {\n                                \"cpu\": \"64\"\n"
+		 "                            }\n                        },\n"
+		 "                        \"volumeMounts\": [\n                            {\n"
+		 "                                \"mountPath\": \"/data0\",\n"
+		 "                                \"name\": \"d0\"\n                            },\n"
+		 "                            {\n                                \"mountPath\": \"/data1\",\n"
+		 "                                \"name\": \"d1\"\n                            },\n"
+		 "                            {\n                                \"mountPath\": \"/data2\",\n"
+		 "                                \"name\": \"d2\"\n                            },\n"
+		 "                            {\n                                \"mountPath\": \"/data3\",\n"
+		 "                                \"name\": \"d3\"\n                            },\n"
+		 "                            {\n                                \"mountPath\": \"/data4\",\n"
+		 "                                \"name\": \"d4\"\n                            }\n"
+		 "                        ]\n                    }\n                ],\n"
+		 "                \"nodeName\": \"gpu-#\",\n                \"priority\": 0,\n"
+		 "                \"restartPolicy\": \"Never\",\n                \"tolerations\": [\n"
+		 "                    {\n                        \"effect\": \"NoExecute\",\n"
+		 "                        \"key\": \"node.kubernetes.io/not-ready\",\n"
+		 "                        \"operator\": \"Exists\",\n"
+		 "                        \"tolerationSeconds\": 300\n                    },\n                    {\n"
+		 "                        \"effect\": \"NoExecute\",\n"
+		 "                        \"key\": \"node.kubernetes.io/not-ready\",\n"
+		 "                        \"operator\": \"Exists\",\n"
+		 "                        \"tolerationSeconds\": 300\n                    }\n                ],\n"
+		 "                \"volumes\": [\n                    {\n                        \"name\": \"d0\",\n"
+		 "                        \"persistentVolumeClaim\": {\n"
+		 "                            \"claimName\": \"c0\"\n                        }\n"
+		 "                    },\n                    {\n                        \"name\": \"d1\",\n"
+		 "                        \"persistentVolumeClaim\": {\n"
+		 "                            \"claimName\": \"c1\"\n                        }\n"
+		 "                    },\n                    {\n                        \"name\": \"d2\",\n"
+		 "                        \"persistentVolumeClaim\": {\n"
+		 "                            \"claimName\": \"c2\"\n                        }\n"
+		 "                    },\n                    {\n                        \"name\": \"d3\",\n"
+		 "                        \"persistentVolumeClaim\": {\n"
+		 "                            \"claimName\": \"c3\"\n                        }\n"
+		 "                    },\n                    {\n                        \"name\": \"d4\",\n"
+		 "                        \"persistentVolumeClaim\": {\n"
+		 "                            \"claimName\": \"c4\"\n                        }\n"
+		 "                    }\n                ]\n            },\n            \"status\": ");
+	static const struct str running = STR_INIT(
+		 "{\n                \"conditions\": [\n                    {\n"
+		 "                        \"lastProbeTime\": null,\n"
+		 "                        \"lastTransitionTime\": \"2026-09-21T01:00:07Z\",\n"
+		 "                        \"status\": \"True\",\n                        \"type\": \"Initialized\"\n"
+		 "                    },\n                    {\n                        \"lastProbeTime\": null,\n"
+		 "                        \"lastTransitionTime\": \"2026-09-21T01:00:07Z\",\n"
+		 "                        \"status\": \"True\",\n                        \"type\": \"Ready\"\n"
+		 "                    },\n                    {\n                        \"lastProbeTime\": null,\n"
+		 "                        \"lastTransitionTime\": \"2026-09-21T01:00:07Z\",\n"
+		 "                        \"status\": \"True\",\n"
+		 "                        \"type\": \"ContainersReady\"\n                    },\n"
+		 "                    {\n                        \"lastProbeTime\": null,\n"
+		 "                        \"lastTransitionTime\": \"2026-09-21T01:00:07Z\",\n"
+		 "                        \"status\": \"True\",\n                        \"type\": \"PodScheduled\"\n"
+		 "                    }\n                ],\n                \"containerStatuses\": [\n"
+		 "                    {\n                        \"containerID\": \"containerd://5f2e@\",\n"
+		 "                        \"image\": \"registry/train:1\",\n"
+		 "                        \"lastState\": {},\n                        \"name\": \"main\",\n"
+		 "                        \"ready\": true,\n                        \"restartCount\": 0,\n"
+		 "                        \"state\": {\n                            \"running\": {\n"
+		 "                                \"startedAt\": \"2026-09-21T01:00:05Z\"\n"
+		 "                            }\n                        }\n                    }\n"
+		 "                ],\n                \"hostIP\": \"10.0.0.1\",\n"
+		 "                \"phase\": \"Running\",\n                \"podIP\": \"10.1.0.1\",\n"
+		 "                \"qosClass\": \"Burstable\",\n"
+		 "                \"startTime\": \"2026-09-21T01:00:00Z\"\n            }");
+	static const struct str evicted = STR_INIT(
+		 "{\n                \"conditions\": [\n                    {\n"
+		 "                        \"lastProbeTime\": null,\n"
+		 "                        \"lastTransitionTime\": \"2026-09-21T03:00:07Z\",\n"
+		 "                        \"message\": \"The node was low on resource: memory.\",\n"
+		 "                        \"reason\": \"TerminationByKubelet\",\n"
+		 "                        \"status\": \"True\",\n"
+		 "                        \"type\": \"DisruptionTarget\"\n                    }\n                ],\n"
+		 "                \"message\": \"The node was low on resource: memory. \",\n"
+		 "                \"phase\": \"Failed\",\n                \"reason\": \"Evicted\",\n"
+		 "                \"startTime\": \"2026-09-21T01:00:00Z\"\n            }");
+
+	buf_add(b, n ? S(",\n") : S(""));
+	fill(b, head, n, node);
+	for (uint64_t i = 0; i < 20 + n % 3; i++) {
+		buf_add(b, i ? S(", ") : S(""));
+		fill(b, env, i, node);
+	}
+	fill(b, spec, n, node);
+	fill(b, n % 200 == 7 ? evicted : running, n, node);
+	buf_add(b, S("\n        }"));
+}
+
 static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
 	uint64_t one_in; /* lines is relevant; the others are a kernel's */
+	struct str before, behind; /* what stands around all of it */
 } kinds[] = {
-	{STR_INIT("xid-correlate"), fault, 1},
-	{STR_INIT("pod-evicted"), pressure, 1},
-	{STR_INIT("hbm-ecc"), counter, 1},
-	{STR_INIT("thermal"), heat, 1},
-	{STR_INIT("pcie-aer"), slow_link, 1},
-	{STR_INIT("nccl-hang"), collective, 1},
-	{STR_INIT("recorders"), recorder, 1},
-	{STR_INIT("flood"), flood, 1},
-	{STR_INIT("storm"), storm, 1},
-	{STR_INIT("journal"), fault, 100},
-	{STR_INIT("dump"), fault, 2000}, /* of 10 GB, some 9,000 */
+	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("pod-evicted"), pressure, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("hbm-ecc"), counter, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("thermal"), heat, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("pcie-aer"), slow_link, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("nccl-hang"), collective, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("recorders"), recorder, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("pods"), pod, 1, STR_INIT("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"),
+		STR_INIT("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n")},
+	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("storm"), storm, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("journal"), fault, 100, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT("")}, /* of 10 GB, some 9,000 */
 };
 
 int
@@ -336,6 +474,7 @@ main(int argc, char *argv[])
 	}
 	state = seed * UINT64_C(0x9e3779b97f4a7c15) + 1;
 	now = START;
+	buf_add(&out.b, kinds[k].before);
 	for (uint64_t n = 0; done + out.b.n < bytes && !out.err; n++) {
 		uint64_t node = roll(512);
 
@@ -349,6 +488,7 @@ main(int argc, char *argv[])
 			out_spill(&out);
 		}
 	}
+	buf_add(&out.b, kinds[k].behind);
 	out_flush(&out);
 	return out.err ? EX_FAIL : EX_FINE;
 }
