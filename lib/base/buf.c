@@ -173,16 +173,22 @@ code_point(const char *p, size_t n)
 	return c;
 }
 
+static void
+escape(struct buf *b, uint32_t unit)
+{
+	buf_add(b, S("\\u"));
+	buf_hex(b, unit, 4);
+}
+
 /* Code point c as JSON escapes it (RFC 8259, section 7). */
 static void
-escape(struct buf *b, uint32_t c)
+escape_point(struct buf *b, uint32_t c)
 {
 	if (c > 0xffff) {
 		escape(b, 0xd800 + ((c - 0x10000) >> 10));
 		c = 0xdc00 + (c & 0x3ff);
 	}
-	buf_add(b, S("\\u"));
-	buf_hex(b, c, 4);
+	escape(b, c);
 }
 
 static void
@@ -208,7 +214,7 @@ text(struct buf *b, struct str s, bool json)
 			buf_chr(b, '\\');
 			buf_chr(b, esc[c - 0x08]);
 		} else if (unicode_hidden(point = code_point(s.p, n))) {
-			escape(b, point);
+			escape_point(b, point);
 		} else {
 			buf_add(b, str_head(s, n));
 		}

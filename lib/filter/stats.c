@@ -49,8 +49,11 @@ run_stats(struct run *r, int64_t began)
 	number(b, "lines", r->lines);
 	number(b, "bytes", r->bytes);
 	run_coverage(r, b);
-	if (r->opt.follow)
+	if (r->opt.follow) {
 		number(b, "late", r->ev.late);
+		number(b, "ahead", r->ev.ahead);
+		number(b, "undated", r->ev.undated);
+	}
 	number(b, "rejected", r->rejected);
 	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);
