@@ -589,3 +589,45 @@ catalog_put(struct buf *b, uint32_t only)
 		for (size_t i = 0; i < NELEM(table); i++)
 			put_row(b, &table[i]);
 }
+
+enum action
+catalog_action(const struct xid_info *x, struct str asked)
+{
+	/* the driver's words after "to", of nverror.h's GPU recovery actions */
+	static const struct {
+		struct str word;
+		enum action action;
+	} asks[] = {
+		{STR_INIT("reboot"), ACTION_REBOOT_NODE},
+		{STR_INIT("reset"), ACTION_RESET_GPU},
+		{STR_INIT("drain"), ACTION_DRAIN_NODE},
+	}, buckets[] = {
+		{STR_INIT("RESET_GPU"), ACTION_RESET_GPU},
+		{STR_INIT("WORKFLOW_XID_48"), ACTION_RESET_GPU},
+		{STR_INIT("WORKFLOW_NVLINK_ERR"), ACTION_RESET_GPU},
+		{STR_INIT("WORKFLOW_NVLINK5_ERR"), ACTION_RESET_GPU},
+		{STR_INIT("CHECK_UVM"), ACTION_RESET_GPU},
+		{STR_INIT("RESTART_BM"), ACTION_POWER_CYCLE},
+		{STR_INIT("RESTART_VM"), ACTION_REBOOT_NODE},
+		{STR_INIT("CHECK_MECHANICALS"), ACTION_INSPECT_HARDWARE},
+		{STR_INIT("RESTART_APP"), ACTION_RESTART_JOB},
+		{STR_INIT("UPDATE_SWFW"), ACTION_FIX_PROGRAM},
+		{STR_INIT("CONTACT_SUPPORT"), ACTION_COLLECT_LOGS},
+	};
+	static const enum action classes[] = {
+		[XID_HARDWARE] = ACTION_RESET_GPU,
+		[XID_UNKNOWN] = ACTION_COLLECT_LOGS,
+		[XID_APPLICATION] = ACTION_RESTART_JOB,
+		[XID_CONSEQUENCE] = ACTION_RESTART_JOB,
+		[XID_INFORMATIONAL] = ACTION_NONE,
+		[XID_NVSWITCH] = ACTION_CHECK_FABRIC,
+	};
+
+	for (size_t i = 0; i < NELEM(asks); i++)
+		if (str_ifind(asked, asks[i].word) < asked.n)
+			return asks[i].action;
+	for (size_t i = 0; x->cls != XID_NVSWITCH && i < NELEM(buckets); i++)
+		if (str_eq(x->action, buckets[i].word))
+			return buckets[i].action;
+	return classes[x->cls];
+}

@@ -3,12 +3,13 @@
  * Codes, mnemonics and action buckets are facts: NVIDIA's Xid-Catalog.xlsx
  * as modified 2025-09-30 and, for codes it does not list, nverror.h of the
  * open kernel modules 595.45.04.  Every description and advice is ours.
- * Layer join: includes base only.
+ * Layer join: includes verdict/verdict.h.
  */
 #ifndef CATALOG_H
 #define CATALOG_H
 
 #include "base/buf.h"
+#include "verdict/verdict.h"
 
 /* How grave a code is, gravest first; the order decides attribution. */
 enum xid_class {
@@ -34,6 +35,10 @@ struct xid_info {
 struct str xid_class_name(enum xid_class c);
 /* The reverse; false when s names no class. */
 bool xid_class_of(struct str s, enum xid_class *c);
+
+/* What an Xid's action and class come to in the vocabulary of all verdicts;
+ * asked: what the driver's Xid 154 asks for, which comes first, or empty. */
+enum action catalog_action(const struct xid_info *x, struct str asked);
 
 /* What is compiled in about code, or NULL. */
 const struct xid_info *catalog_find(uint32_t code);

@@ -283,6 +283,18 @@ loss_pod(const struct events *ev, const struct lost *lost, struct buf *b)
 	return buf_str(b);
 }
 
+void
+loss_id(const struct events *ev, const struct lost *l, struct verdicts *vs, struct verdict *v, struct buf *b)
+{
+	struct str pod = idx_at(&ev->names, l->pod_uid);
+
+	if (!pod.n) {
+		loss_pod(ev, l, b);
+		pod = verdict_keep(vs, b);
+	}
+	v->id = phrase_id(vs, b, pod, (struct str){0}, l->t);
+}
+
 static int
 node_cmp(const void *x, const void *y, const void *ctx)
 {

@@ -44,6 +44,10 @@ void loss_forget(struct events *ev, int64_t before, struct mem *m);
 /* "ns/name", or "name": what b then holds. */
 struct str loss_pod(const struct events *ev, const struct lost *l, struct buf *b);
 
+/* The verdict's id: the pod's uid, else "ns/name", and the loss's time; b is
+ * overwritten. */
+void loss_id(const struct events *ev, const struct lost *l, struct verdicts *vs, struct verdict *v, struct buf *b);
+
 /* The n losses' places by their nodes, then as they stand: by time. */
 uint32_t *loss_by_node(const struct lost *l, size_t n, struct buf *scratch, struct mem *m);
 /* The loss nearest in time to t on a node, the earlier if two are; or NULL. */

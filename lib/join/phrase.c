@@ -60,6 +60,25 @@ phrase_uid(struct verdicts *vs, struct buf *b, struct str where, struct str what
 }
 
 struct str
+phrase_id(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t)
+{
+	b->n = 0;
+	buf_add(b, vs->name);
+	buf_chr(b, '/');
+	buf_add(b, where.n ? where : S("-"));
+	buf_chr(b, '/');
+	if (what.n) {
+		buf_add(b, what);
+		buf_chr(b, '/');
+	}
+	if (t == NO_TIME)
+		buf_chr(b, '-');
+	else
+		time_put(b, t);
+	return verdict_keep(vs, b);
+}
+
+struct str
 phrase_pci(struct verdicts *vs, struct buf *b, struct pci p)
 {
 	b->n = 0;

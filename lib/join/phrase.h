@@ -31,6 +31,13 @@ void phrase_clause(struct buf *b, uint64_t n, struct str one, struct str many);
  * not be a view of it.
  */
 struct str phrase_uid(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t);
+/*
+ * What a verdict is told by, for cron jobs and tickets: "pattern/where/what/time"
+ * of the effect, with "-" for an empty where or an unset time; an empty what is
+ * left out.  b is overwritten; where
+ * and what may not be views of it.
+ */
+struct str phrase_id(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t);
 /* An address as a string of vs, empty when it is not known; b is overwritten. */
 struct str phrase_pci(struct verdicts *vs, struct buf *b, struct pci p);
 

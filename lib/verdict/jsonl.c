@@ -81,8 +81,12 @@ jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 	buf_chr(b, '{');
 	member(b, "pattern.id", vs->id);
 	member(b, "pattern.name", vs->name);
+	if (v->id.n)
+		member(b, "id", v->id);
 	member(b, "headline", v->headline);
 	member(b, "remediation", v->remediation);
+	if (v->action)
+		member(b, "action", action_name(v->action));
 	if (v->confidence.n)
 		member(b, "confidence", v->confidence);
 	if (v->missing.n)

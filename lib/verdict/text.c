@@ -167,6 +167,20 @@ paragraph(struct buf *b, size_t indent, struct str s)
 	end(&p);
 }
 
+/* A line "  name: value"; nothing for an empty value. */
+static void
+labelled(struct buf *b, struct str name, struct str v)
+{
+	struct para p;
+
+	if (!v.n)
+		return;
+	p = begin(b, 2, 6);
+	words(&p, name);
+	words(&p, v);
+	end(&p);
+}
+
 /* "(41 s later) " of evidence at t; nothing within half a millisecond. */
 static void
 later(struct para *p, int64_t cause, int64_t t)
@@ -210,6 +224,8 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		buf_add(b, S("\033[m"));
 	end(&p);
 	paragraph(b, 2, v->remediation);
+	labelled(b, S("action:"), action_name(v->action));
+	labelled(b, S("id:"), v->id);
 	if (v->confidence.n) {
 		p = begin(b, 2, 6);
 		p.room = 1;

@@ -1,5 +1,29 @@
 #include "verdict/verdict.h"
 
+struct str
+action_name(enum action a)
+{
+	static const struct str names[ACTIONS] = {
+		[ACTION_NONE] = STR_INIT("none"),
+		[ACTION_OBSERVE] = STR_INIT("observe"),
+		[ACTION_COLLECT_LOGS] = STR_INIT("collect_logs"),
+		[ACTION_RESTART_JOB] = STR_INIT("restart_job"),
+		[ACTION_FIX_PROGRAM] = STR_INIT("fix_program"),
+		[ACTION_RESET_GPU] = STR_INIT("reset_gpu"),
+		[ACTION_REBOOT_NODE] = STR_INIT("reboot_node"),
+		[ACTION_POWER_CYCLE] = STR_INIT("power_cycle"),
+		[ACTION_DRAIN_NODE] = STR_INIT("drain_node"),
+		[ACTION_INSPECT_HARDWARE] = STR_INIT("inspect_hardware"),
+		[ACTION_REPLACE_GPU] = STR_INIT("replace_gpu"),
+		[ACTION_CHECK_FABRIC] = STR_INIT("check_fabric"),
+		[ACTION_FIX_CAPACITY] = STR_INIT("fix_capacity"),
+		[ACTION_FIX_COOLING] = STR_INIT("fix_cooling"),
+		[ACTION_FIX_POWER] = STR_INIT("fix_power"),
+	};
+
+	return names[a];
+}
+
 struct verdict *
 verdict_add(struct verdicts *vs)
 {

@@ -37,8 +37,34 @@ struct evidence {
 	int64_t t;
 };
 
+/* What a remediation asks for: one vocabulary for all patterns, for tickets and
+ * dashboards.  ACTION_UNSET is not written. */
+enum action {
+	ACTION_UNSET,
+	ACTION_NONE,
+	ACTION_OBSERVE,
+	ACTION_COLLECT_LOGS,
+	ACTION_RESTART_JOB,
+	ACTION_FIX_PROGRAM,
+	ACTION_RESET_GPU,
+	ACTION_REBOOT_NODE,
+	ACTION_POWER_CYCLE,
+	ACTION_DRAIN_NODE,
+	ACTION_INSPECT_HARDWARE,
+	ACTION_REPLACE_GPU,
+	ACTION_CHECK_FABRIC,
+	ACTION_FIX_CAPACITY,
+	ACTION_FIX_COOLING,
+	ACTION_FIX_POWER,
+	ACTIONS,
+};
+/* "reset_gpu", ...; empty for ACTION_UNSET. */
+struct str action_name(enum action a);
+
 struct verdict {
+	struct str id; /* of the effect: better attribution does not change it; or empty */
 	struct str headline, remediation;
+	enum action action;
 	struct str confidence;        /* "full", "partial", or empty */
 	struct str missing;           /* comma list of layers, or empty */
 	int64_t settled; /* no record later than this changes it, but for when

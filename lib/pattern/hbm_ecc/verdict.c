@@ -1,5 +1,6 @@
-#include "pattern/hbm_ecc/hbm.h"
+#include "base/num.h"
 #include "join/phrase.h"
+#include "pattern/hbm_ecc/hbm.h"
 
 enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
 
@@ -109,16 +110,39 @@ beyond_repair(const struct joining *j, const struct incident *v)
 	return (struct str){0};
 }
 
+/* Did one of its Xids ask for a reset before anything else runs? */
+static bool
+needs_reset(const struct joining *j, const struct incident *v)
+{
+	static const uint32_t resets[] = {48, 95, 140, 171, 172};
+
+	for (size_t i = 0; i < NELEM(resets); i++)
+		if (hbm_says(j, v, resets[i]))
+			return true;
+	return false;
+}
+
+static enum action
+action(const struct joining *j, const struct incident *v)
+{
+	if (beyond_repair(j, v).n)
+		return ACTION_REPLACE_GPU;
+	if (needs_reset(j, v))
+		return ACTION_RESET_GPU;
+	if (hbm_says(j, v, 94))
+		return ACTION_RESTART_JOB;
+	if (hbm_says(j, v, 63))
+		return ACTION_RESET_GPU;
+	return catalog_action(v->info, v->asked);
+}
+
 static struct str
 remediation(const struct joining *j, const struct incident *v)
 {
-	static const uint32_t resets[] = {48, 95, 140, 171, 172};
 	struct str node = name(j, v->who.node), why = beyond_repair(j, v);
 	struct buf *b = j->d->scratch;
-	bool reset = false;
+	bool reset = needs_reset(j, v);
 
-	for (size_t i = 0; i < NELEM(resets); i++)
-		reset |= hbm_says(j, v, resets[i]);
 	b->n = 0;
 	if (why.n || reset) {
 		buf_add(b, S("Drain "));
@@ -256,13 +280,17 @@ hbm_emit(const struct joining *j, const struct incident *v)
 {
 	struct verdicts *vs = j->d->out;
 	struct verdict *out = verdict_add(vs);
-	struct str where = memory(j, v);
+	struct str where = memory(j, v), gpu;
+	int64_t first = v->x->e.t < v->t ? v->x->e.t : v->t;
 
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
 	/* the last step that may join, the last Xid that tells of it */
 	out->settled = time_add(time_add(time_add(v->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
-	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, v->who.gpu));
+	gpu = phrase_pci(vs, j->d->scratch, v->who.gpu);
+	out->id = phrase_id(vs, j->d->scratch, name(j, v->who.node), gpu.n ? gpu : name(j, v->x->uuid), first);
+	out->action = action(j, v);
+	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
 	verdict_str(vs, "node", name(j, v->who.node));
 	verdict_int(vs, "xid_code", v->x->code);
@@ -277,6 +305,8 @@ hbm_emit(const struct joining *j, const struct incident *v)
 		verdict_str(vs, "containment", S("contained"));
 	row_remap(j, v);
 	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->info->action);
+	verdict_time(vs, "first", first);
+	verdict_time(vs, "last", num_max(v->x->e.t, v->last));
 	verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
 	if (v->resolved != NO_TIME)
 		verdict_time(vs, "resolved_at", v->resolved);

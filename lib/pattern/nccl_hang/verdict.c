@@ -1,3 +1,4 @@
+#include "join/phrase.h"
 #include "pattern/nccl_hang/nccl.h"
 
 enum { EVIDENCE_MAX = 64 };
@@ -292,6 +293,18 @@ remediation(const struct report *r)
 	return verdict_keep(a->d->out, b);
 }
 
+static enum action
+action(const struct report *r)
+{
+	if (is_word(r, S("mismatch")) || is_word(r, S("deadlock")))
+		return ACTION_FIX_PROGRAM;
+	if (is_word(r, S("stalled")))
+		return ACTION_CHECK_FABRIC;
+	if (r->f->tally->of[STUCK].n)
+		return ACTION_INSPECT_HARDWARE;
+	return ACTION_COLLECT_LOGS;
+}
+
 /* ---- members ---- */
 
 static void
@@ -509,6 +522,8 @@ nccl_emit(const struct all *a, const struct finding *f)
 	v->headline = headline(&r);
 	v->remediation = remediation(&r);
 	v->settled = f->settled;
+	v->id = phrase_id(vs, a->d->scratch, name(a, g->name), (struct str){0}, nccl_begun(r.c));
+	v->action = action(&r);
 	verdict_str(vs, "pg_id", name(a, r.c->pg));
 	verdict_str(vs, "pg_name", name(a, g->name));
 	verdict_str(vs, "pg_desc", name(a, g->desc));
@@ -526,6 +541,8 @@ nccl_emit(const struct all *a, const struct finding *f)
 	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
 		verdict_seconds(vs, "hung_seconds", age.ns);
 	verdict_str(vs, "age_basis", age.basis);
+	if (nccl_begun(r.c) != NO_TIME)
+		verdict_time(vs, "since", nccl_begun(r.c));
 	if (f->in) {
 		verdict_int(vs, "blocked_collectives", blocked(a, f->in));
 		verdict_int(vs, "blocked_groups", (int64_t)f->in->n);

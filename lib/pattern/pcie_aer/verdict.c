@@ -298,6 +298,7 @@ pcie_emit(const struct joining *j, const struct finding *f)
 {
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
+	struct str gpu;
 
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
@@ -305,7 +306,10 @@ pcie_emit(const struct joining *j, const struct finding *f)
 	v->confidence = f->hit ? S("full") : S("partial");
 	if (!f->hit)
 		v->missing = S("hw_io_collapse");
-	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, f->u->gpu));
+	gpu = phrase_pci(vs, j->d->scratch, f->u->gpu);
+	v->id = phrase_id(vs, j->d->scratch, name(j, f->u->node), gpu, f->first);
+	v->action = f->severity == AER_FATAL ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
+	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
 	verdict_str(vs, "node", name(j, f->u->node));
 	verdict_str(vs, "port", phrase_pci(vs, j->d->scratch, f->port));
@@ -322,6 +326,8 @@ pcie_emit(const struct joining *j, const struct finding *f)
 	if (f->nerror)
 		verdict_close(vs);
 	verdict_int(vs, "aer_count", (int64_t)f->count);
+	verdict_time(vs, "first", f->first);
+	verdict_time(vs, "last", f->last);
 	verdict_fixed(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
 	if (f->rate) {
 		struct point p = point_at(j, f->rate->at);

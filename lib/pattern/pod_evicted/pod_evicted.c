@@ -24,31 +24,32 @@ static const struct {
 	struct str did;   /* to the pod */
 	struct str todo;
 	bool joins;       /* may be a pressure's doing */
+	enum action action; /* what todo asks for */
 } kinds[EVICTION_KINDS] = {
 	[EVICTION_NODE_PRESSURE] = {
 		STR_INIT("Node pressure"), STR_INIT("evicted"),
-		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), true},
+		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), true, ACTION_FIX_CAPACITY},
 	[EVICTION_LOCAL_LIMIT] = {
 		STR_INIT("A storage limit of its own"), STR_INIT("evicted"),
-		STR_INIT("The node is not to blame: raise the pod's emptyDir or ephemeral-storage limit, or write less."), false},
+		STR_INIT("The node is not to blame: raise the pod's emptyDir or ephemeral-storage limit, or write less."), false, ACTION_FIX_PROGRAM},
 	[EVICTION_TAINT] = {
 		STR_INIT("A taint"), STR_INIT("evicted"),
-		STR_INIT("See which NoExecute taint the node has (kubectl describe node) and what set it."), true},
+		STR_INIT("See which NoExecute taint the node has (kubectl describe node) and what set it."), true, ACTION_OBSERVE},
 	[EVICTION_PREEMPTION] = {
 		STR_INIT("Preemption"), STR_INIT("evicted"),
-		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), false},
+		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), false, ACTION_FIX_CAPACITY},
 	[EVICTION_NODE_SHUTDOWN] = {
 		STR_INIT("Node shutdown"), STR_INIT("ended"),
-		STR_INIT("The node was shut down or restarted: find out by whom."), false},
+		STR_INIT("The node was shut down or restarted: find out by whom."), false, ACTION_OBSERVE},
 	[EVICTION_NODE_LOST] = {
 		STR_INIT("Node loss"), STR_INIT("took down"),
-		STR_INIT("The node stopped answering: see its kubelet, network and power."), true},
+		STR_INIT("The node stopped answering: see its kubelet, network and power."), true, ACTION_INSPECT_HARDWARE},
 	[EVICTION_API] = {
 		STR_INIT("An API request"), STR_INIT("evicted"),
-		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), false},
+		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), false, ACTION_NONE},
 	[EVICTION_ADMISSION] = {
 		STR_INIT("Node pressure"), STR_INIT("kept out"),
-		STR_INIT("The pod never ran: keep new pods off the node until its pressure is over."), true},
+		STR_INIT("The pod never ran: keep new pods off the node until its pressure is over."), true, ACTION_FIX_CAPACITY},
 };
 
 static const struct str pressure_todo[PRESSURES] = {
@@ -398,6 +399,8 @@ emit(const struct join *j, const struct found *f)
 	v->remediation = remediation(j, f);
 	v->confidence = f->cause ? S("full") : S("partial");
 	v->missing = f->cause ? (struct str){0} : S("node_condition");
+	loss_id(j->ev, l, vs, v, j->d->scratch);
+	v->action = kinds[f->e.kind].action;
 	verdict_str(vs, "pod_name", name(j, r->name));
 	verdict_str(vs, "pod_namespace", name(j, r->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
@@ -415,6 +418,8 @@ emit(const struct join *j, const struct found *f)
 		put_number(vs, "request", f->top.request);
 		verdict_close(vs);
 	}
+	verdict_time(vs, "first", l->t);
+	verdict_time(vs, "last", l->t);
 	if (f->cause) {
 		verdict_seconds(vs, "delay_seconds", time_diff(l->t, f->cause->t));
 		end = over(j, f->cause->node, f->pressure, f->cause->t);

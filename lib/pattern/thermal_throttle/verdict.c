@@ -372,6 +372,9 @@ thermal_emit(const struct watch *w, const struct finding *f)
 	v->headline = headline(w, f, &a, loss);
 	v->remediation = remediation(w, f, &a);
 	v->settled = f->settled;
+	v->id = phrase_id(vs, w->d->scratch, f->scope == ROOM ? (struct str){0} : name(w, h[0]->node),
+		f->scope == GPU ? gpu_name(w, f->gpu, false) : scopes[f->scope], f->first);
+	v->action = f->cause == HEAT ? ACTION_FIX_COOLING : ACTION_FIX_POWER;
 	verdict_str(vs, "scope", scopes[f->scope]);
 	if (f->scope == ROOM) {
 		verdict_open(vs, "nodes", ITEM_LIST);

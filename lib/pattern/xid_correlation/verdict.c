@@ -255,6 +255,8 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
 	v->headline = headline(j, best, l, info.what, own);
 	v->remediation = remediation(j, best, l, info.todo, asked, own);
+	loss_id(j->ev, l, vs, v, b);
+	v->action = catalog_action(&info, asked);
 	verdict_int(vs, "xid_code", x->code);
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);
@@ -267,6 +269,11 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	verdict_str(vs, "pod_namespace", name(j, loss_at(j->ev, l)->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
 	verdict_str(vs, "reason", name(j, loss_at(j->ev, l)->reason));
+	for (size_t i = 0; i < n; i++)
+		if (h[i].s == best->s) {
+			verdict_time(vs, "first", xid_at(j, h[i].from)->e.t);
+			verdict_time(vs, "last", xid_at(j, h[i].to - 1)->e.t);
+		}
 	verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
 	related_items(j, h, n, best->at);
