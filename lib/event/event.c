@@ -217,6 +217,27 @@ team_same(const void *x, const void *y, const void *ctx)
 	return FIRST_OF(NAME(group), NAME(ranks), NAME(desc));
 }
 
+static int
+watchdog_same(const void *x, const void *y, const void *ctx)
+{
+	const struct watchdog *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(part), NAME(group), ORDER(rank), ORDER(local), ORDER(seq), ORDER(enqueued), ORDER(completed),
+			ORDER(ran), ORDER(e.t), ORDER(other), NAME(ranks), NAME(op), NAME(shape), NAME(desc), ORDER(size),
+			ORDER(timeout_ms), ORDER(process_local), ORDER(repeat), ORDER(thinned), NAME(e.node));
+}
+
+static int
+ras_same(const void *x, const void *y, const void *ctx)
+{
+	const struct ras *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(hash), ORDER(e.t), ORDER(part), NAME(op), ORDER(count), ORDER(rank), ORDER(n), NAME(ranks),
+			ORDER(size), ORDER(pid), NAME(e.node));
+}
+
 enum { TEXTS_MAX = 8 };
 #define AT(type, member) offsetof(struct type, member)
 static const struct {
@@ -242,6 +263,9 @@ static const struct {
 	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same, {AT(progress, group)}},
 	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same,
 		{AT(team, group), AT(team, desc), AT(team, ranks)}},
+	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},
+	[EVENT_WATCHDOG] = {STR_INIT("watchdog"), sizeof(struct watchdog), watchdog_same, watchdog_same,
+		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks)}},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
 		{AT(recovery, uuid), AT(recovery, boot)}},
 	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same,

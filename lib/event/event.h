@@ -28,6 +28,8 @@ enum event_kind {
 	EVENT_DONE,     /* a rank completed collectives */
 	EVENT_PROGRESS, /* a rank spoke of a process group: how far it is */
 	EVENT_TEAM,     /* the ranks of a process group */
+	EVENT_WATCHDOG, /* a rank's log tells of a collective that timed out */
+	EVENT_RAS,      /* how many operations a rank of a communicator launched */
 	EVENT_KINDS,
 };
 
@@ -162,8 +164,13 @@ struct collective {
 	uint32_t stack;  /* "name (file:line)", innermost first, by lines */
 	uint8_t running; /* it started on the device */
 	uint8_t dump;    /* from a whole dump: made because something hung */
-	uint8_t pad[6];
+	uint8_t told;    /* enum teller: who tells of it */
+	uint8_t timed_out; /* a watchdog's timeout: it hangs, however old */
+	uint32_t timeout_ms; /* that it had; 0: not known */
 };
+
+/* Whose word a collective is. */
+enum teller { TOLD_BY_RECORDER, TOLD_BY_WATCHDOG, TOLD_BY_RAS, TELLERS };
 
 /* Of one group, the collectives from..to. */
 struct done {
@@ -182,7 +189,8 @@ struct progress {
 	uint8_t dump;    /* it made a whole dump */
 	uint8_t retires : 1;    /* that a call returned is all that its records tell */
 	uint8_t numberless : 1; /* its numbers compare with no other rank's */
-	uint8_t pad : 6;
+	uint8_t told : 2;       /* enum teller */
+	uint8_t pad : 4;
 	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
 };
 
@@ -190,7 +198,42 @@ struct team {
 	struct event e;
 	uint32_t group, desc;
 	uint32_t ranks;  /* "0,1,2", ascending */
-	uint32_t pad;
+	uint32_t size;   /* how many they are, where it is not told who; else 0 */
+};
+
+/* A line of PyTorch's watchdog (input/text/watchdog.h): as far as it tells. */
+struct watchdog {
+	struct event e;  /* t: of the line; node: where it was written */
+	int64_t seq, enqueued, completed; /* -1: not told */
+	int64_t ran;     /* for how long rank had waited; -1 */
+	uint32_t rank;   /* global; UINT32_MAX: not told, here and below */
+	uint32_t local;  /* the same in the group */
+	uint32_t other;  /* who raised the alarm */
+	uint32_t group, desc;
+	uint32_t op, shape; /* as of a collective */
+	uint32_t ranks;  /* a list of others, of whom it tells */
+	uint32_t size;   /* of the group, or communicator; 0: not told */
+	uint32_t timeout_ms;
+	uint8_t part;    /* enum watchdog_part */
+	uint8_t process_local; /* the group is a number in the process of rank */
+	uint8_t repeat;  /* a timeout, told once more */
+	uint8_t thinned; /* the same of other ranks was left out */
+	uint8_t pad[4];
+};
+
+/* What ncclras tells (input/text/ras.h): ranks are numbers in a communicator. */
+struct ras {
+	struct event e; /* t: of the poll; node: where the rank runs */
+	uint64_t hash;  /* of the communicator; 0: not told */
+	int64_t count;  /* operations launched */
+	int64_t pid;    /* -1: not told */
+	uint32_t rank;  /* UINT32_MAX: n that are not named */
+	uint32_t n;
+	uint32_t size;  /* of the communicator; 0: not told */
+	uint32_t op;    /* "AllReduce"; 0: not told */
+	uint32_t ranks; /* a list of them */
+	uint8_t part;   /* enum ras_part */
+	uint8_t pad[3];
 };
 
 struct event_list {

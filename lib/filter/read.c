@@ -85,7 +85,7 @@ looks_like(struct run *r, const struct stream_item *it)
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
 		return S("a pickle: give it as a FILE");
 	kernel_stamps(&rest, &t, &host);
-	if (rest.n < line.n || str_starts(line, S("NVRM: ")))
+	if ((rest.n < line.n || str_starts(line, S("NVRM: "))) && !events_want(&r->ev, EVENT_WATCHDOG))
 		return S("log text: jq -R '{message: .}' makes it JSON");
 	return (struct str){0};
 }
@@ -130,6 +130,42 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		run_follow(r);
 }
 
+/* Does a line not begin like JSON that could be meant for us? */
+static bool
+is_text(struct str line)
+{
+	struct str t = str_trim(line);
+	char first = t.n ? t.p[0] : '{';
+
+	t = str_trim(str_from(t, 1));
+	if (first == '{')
+		return t.n && t.p[0] != '"' && t.p[0] != '}';
+	return first != '[' || (t.n && !strchr("{[\"]", t.p[0]));
+}
+
+/*
+ * A line of log text: the readers of text look at what holds a word of the
+ * screen, and the rest is nobody's; unless it looks like what it should not.
+ */
+static bool
+read_text(struct run *r, struct str name, const struct stream_item *it)
+{
+	uint64_t before = r->ev.seen;
+
+	if (r->opt.strict || !events_want(&r->ev, EVENT_WATCHDOG) || !it->text.n || !is_text(it->text))
+		return false;
+	if (sift_find(r->sift, it->text) < it->text.n)
+		text_read(&r->ev, it->text, &NO_ORIGIN);
+	if (r->ev.seen == before && looks_like(r, it).n)
+		return false;
+	r->text_lines++;
+	run_select(r, it->text, before);
+	run_left_out(r, name, it->line);
+	if (r->opt.follow && r->ev.seen > before)
+		run_follow(r);
+	return true;
+}
+
 static void
 read_stream(struct run *r, struct str name)
 {
@@ -149,7 +185,7 @@ read_stream(struct run *r, struct str name)
 			decode(r, name, it.text, &it, reader_value_parsed);
 			continue;
 		case STREAM_REJECT:
-			if (exposition(r, name, &it))
+			if (exposition(r, name, &it) || read_text(r, name, &it))
 				continue;
 			report(r, name, &it);
 			r->stop = r->opt.strict;

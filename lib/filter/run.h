@@ -54,6 +54,7 @@ struct run {
 	int status;
 	bool stop;
 	uint64_t lines, bytes, rejected;
+	uint64_t text_lines; /* of log text */
 };
 
 /* Verdicts with what came with them. */

@@ -55,6 +55,8 @@ run_stats(struct run *r, int64_t began)
 		number(b, "undated", r->ev.undated);
 	}
 	number(b, "rejected", r->rejected);
+	if (r->text_lines)
+		number(b, "text_lines", r->text_lines);
 	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);
 	number(b, "peak_bytes", mem_count.peak);

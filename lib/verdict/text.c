@@ -115,8 +115,32 @@ stick(struct para *p, struct str s)
 	p->column += s.n;
 }
 
+/* How many whole numbers from it on follow each other. */
+static size_t
+run_of(const struct item *it, size_t n)
+{
+	size_t k = 1;
+
+	while (it->kind == ITEM_INT && k < n && it[k].kind == ITEM_INT && it[k].n == it[k - 1].n + 1)
+		k++;
+	return k;
+}
+
+/* "16-23" */
+static void
+range(struct para *p, int64_t from, int64_t to)
+{
+	char tmp[48];
+	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+
+	buf_i64(&b, from);
+	buf_chr(&b, '-');
+	buf_i64(&b, to);
+	word(p, buf_str(&b));
+}
+
 /*
- * "  name: value" a line.  A list of objects has a line for each, its members
+ * "  name: value" a line; in a list "16-23" is all from 16 to 23.  A list of objects has a line for each, its members
  * as "name value, name value"; any other list is on one line.
  */
 static void
@@ -124,7 +148,7 @@ items(struct buf *b, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
-	size_t depth = 0;
+	size_t depth = 0, run;
 
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
@@ -149,10 +173,16 @@ items(struct buf *b, const struct item *it, size_t n)
 			if (depth == 0)
 				stick(&p, S(":"));
 		}
-		if (it->kind == ITEM_LIST || it->kind == ITEM_OBJECT)
+		run = depth && !it->name ? run_of(it, n) : 1;
+		if (it->kind == ITEM_LIST || it->kind == ITEM_OBJECT) {
 			depth++;
-		else
+		} else if (run > 2) {
+			range(&p, it->n, it[run - 1].n);
+			n -= run - 1;
+			it += run - 1;
+		} else {
 			value(&p, it);
+		}
 		if (depth == 0)
 			end(&p);
 	}

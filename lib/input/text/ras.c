@@ -1,22 +1,7 @@
 #include "input/text/ras.h"
 
 #include "base/num.h"
-
-const struct str ras_words[] = {
-	STR_INIT("launched up to operation"),
-	STR_INIT("not launched any operations"),
-	STR_INIT("Missing communicator data"),
-	STR_INIT("The missing rank"),
-	STR_INIT("different operation counts"),
-	STR_INIT(" operation counts"),
-	STR_INIT(" managed by process "),
-	STR_INIT(" managing GPU"),
-	STR_INIT(") MISMATCH"),
-	STR_INIT(") INCOMPLETE"),
-	STR_INIT("  RUNNING  "),
-	STR_INIT("considered dead"),
-	{NULL, 0},
-};
+#include "input/text/text.h"
 
 enum { RANK_MAX = 0x7fffffff };
 
@@ -62,8 +47,7 @@ read_head(struct str s, struct ras_report *r)
 	    !str_eat(&s, S(" (")) || !str_cut(&s, ')', &hex) || !s.p || !num_hex(hex, &hash))
 		return false;
 	r->hash = hash;
-	r->has_hash = true;
-	r->missing = r->dead = false;
+	r->dead = false;
 	r->func[0] = '\0';
 	r->comm_size = (size_t)group < NELEM(r->size) ? r->size[group] : 0;
 	return true;
@@ -122,13 +106,13 @@ read_launched(struct str s, struct ras_line *l)
 }
 
 static bool
-read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
+read_rank(struct str s, struct ras_line *l)
 {
 	l->rank = eat_number(&s);
 	l->n = 1;
 	if (l->rank < 0 || l->rank > RANK_MAX)
 		return false;
-	if (str_starts(s, S(" -- GPU ")) && r->missing) {
+	if (str_starts(s, S(" -- GPU "))) {
 		l->part = RAS_MISSING;
 		read_place(s, l);
 		return true;
@@ -152,21 +136,22 @@ static bool
 read_line(struct str s, struct ras_report *r, struct ras_line *l)
 {
 	*l = (struct ras_line){.rank = -1, .n = -1, .count = -1, .pid = -1};
-	if (read_head(s, r) || read_table(s, r) || read_func(s, r))
+	if (read_head(s, r)) {
+		l->part = RAS_ABOUT;
+		return true;
+	}
+	if (read_table(s, r) || read_func(s, r))
 		return false;
 	if (str_has(s, S("considered dead"))) {
 		r->dead = true;
 		return false;
 	}
 	if (str_starts(s, S("Missing communicator data from "))) {
-		r->missing = !str_has(s, S(" job process"));
 		r->dead = false;
 		return false;
 	}
 	if (r->dead && str_eat(&s, S("Process ")))
 		return read_process(s, l);
-	if (!r->has_hash)
-		return false;
 	if (str_eat(&s, S("The missing rank"))) {
 		l->part = RAS_MISSING;
 		str_eat(&s, S("s"));
@@ -176,7 +161,7 @@ read_line(struct str s, struct ras_report *r, struct ras_line *l)
 		return l->ranks.n;
 	}
 	if (str_eat(&s, S("Rank ")))
-		return read_rank(s, r, l);
+		return read_rank(s, l);
 	l->n = eat_number(&s);
 	return l->n > 0 && l->n <= RANK_MAX && (str_eat(&s, S(" ranks")) || str_eat(&s, S(" rank"))) && read_launched(s, l);
 }
@@ -194,3 +179,62 @@ ras_next(struct str *message, struct ras_report *r, struct ras_line *l)
 	}
 	return false;
 }
+
+/* ---- records ---- */
+
+static void
+add(struct text *t, const struct ras_line *l)
+{
+	struct ras r = {
+		.e = {.t = NO_TIME, .node = events_node(t->ev, l->host)},
+		.hash = t->ras.hash,
+		.count = l->count,
+		.pid = l->pid,
+		.rank = l->rank < 0 ? UINT32_MAX : (uint32_t)l->rank,
+		.n = l->n < 0 ? 0 : (uint32_t)l->n,
+		.size = t->ras.comm_size,
+		.op = events_id(t->ev, str_of(t->ras.func)),
+		.ranks = events_id(t->ev, l->ranks),
+		.part = (uint8_t)l->part,
+	};
+
+	events_add(t->ev, EVENT_RAS, &r);
+}
+
+static bool
+next(struct text *t)
+{
+	struct ras_line l;
+
+	if (!ras_next(&t->rest, &t->ras, &l))
+		return false;
+	if (t->ev)
+		add(t, &l);
+	return true;
+}
+
+static const struct word words[] = {
+	{STR_INIT("launched up to operation"), 1u << EVENT_RAS},
+	{STR_INIT("not launched any operations"), 1u << EVENT_RAS},
+	{STR_INIT("Missing communicator data"), 1u << EVENT_RAS},
+	{STR_INIT("The missing rank"), 1u << EVENT_RAS},
+	{STR_INIT("different operation counts"), 1u << EVENT_RAS},
+	{STR_INIT(" operation counts"), 1u << EVENT_RAS},
+	{STR_INIT(" managed by process "), 1u << EVENT_RAS},
+	{STR_INIT(" managing GPU"), 1u << EVENT_RAS},
+	{STR_INIT(") MISMATCH"), 1u << EVENT_RAS},
+	{STR_INIT(") INCOMPLETE"), 1u << EVENT_RAS},
+	{STR_INIT("  RUNNING  "), 1u << EVENT_RAS},
+	{STR_INIT("considered dead"), 1u << EVENT_RAS},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("launched up to operation"), 1u << EVENT_RAS},
+	{.gives = 0},
+};
+
+const struct text_reader ras_text = {
+	.next = next,
+	.gives = 1u << EVENT_RAS,
+	.words = words,
+	.claims = claims,
+};

@@ -15,13 +15,13 @@ enum ras_part {
 	RAS_LAUNCHED, /* n ranks, or rank, launched count operations */
 	RAS_MISSING,  /* rank, or ranks, did not answer */
 	RAS_DEAD,     /* process pid on host is considered dead */
+	RAS_ABOUT,    /* what follows is about a communicator */
+	RAS_TOTAL,    /* count operations of all kinds were launched by all ranks */
 };
 
 /* What the lines before told. Zero: nothing. */
 struct ras_report {
-	uint64_t hash;    /* of the communicator at hand, if there is one */
-	bool has_hash;
-	bool missing;     /* it is being told who did not answer */
+	uint64_t hash;    /* of the communicator at hand; 0: it was not told */
 	bool dead;        /* it is being told which processes are dead */
 	char func[24];    /* whose counts differ: "AllReduce", or "" */
 	uint32_t size[16]; /* ranks of a communicator, by group in the table; 0: not told */
@@ -44,8 +44,5 @@ struct ras_line {
  * follows it.  False when there is none left.
  */
 bool ras_next(struct str *message, struct ras_report *report, struct ras_line *l);
-
-/* A word of these is in every line that counts; ended by "no string". */
-extern const struct str ras_words[];
 
 #endif

@@ -7,7 +7,8 @@
 static const struct {
 	const char *line, *says;
 } lines[] = {
-	{"  Rank 2 has launched up to operation 5 -- GPU 2 managed by process 9 on node n1", NULL}, /* of which? */
+	{"  Rank 2 has launched up to operation 5 -- GPU 2 managed by process 9 on node n1",
+		"0/0  launched rank=2 n=1 count=5 pid=9 host=n1"}, /* it is not told of which */
 	{"    0         2          2         4         8        16  RUNNING  MISMATCH", NULL},
 	{"    1         1          2       3-4       6-8        14  RUNNING  INCOMPLETE", NULL},
 	{"DEAD", NULL},
@@ -15,7 +16,7 @@ static const struct {
 	{"  Process 3486 on node 192.0.2.3 managing GPU 4", "dead pid=3486 host=192.0.2.3"},
 	{"  Missing communicator data from 1 job process", NULL},
 	{"  Process 3487 on node n1 managing GPU 4", NULL},
-	{"#0-1 (78db921d1c117b4a) MISMATCH", NULL},
+	{"#0-1 (78db921d1c117b4a) MISMATCH", "78db921d1c117b4a/8  about"},
 	{"  Communicator ranks have different AllReduce operation counts", NULL},
 	{"  7 ranks have launched up to operation 64", "78db921d1c117b4a/8 AllReduce launched n=7 count=64"},
 	{"  Rank 7 has launched up to operation 60 -- GPU 3 managed by process 77 on node node1",
@@ -24,7 +25,7 @@ static const struct {
 	{"  3 ranks have not launched any operations", "78db921d1c117b4a/8 collective launched n=3 count=0"},
 	{"  Rank 1 has not launched any operations -- GPU 0 managed by process 7 on node a",
 		"78db921d1c117b4a/8 collective launched rank=1 n=1 count=0 pid=7 host=a"},
-	{"#1-0 (0000000000000001) INCOMPLETE", NULL},
+	{"#1-0 (0000000000000001) INCOMPLETE", "1/0  about"},
 	{"  Missing communicator data from 3 ranks", NULL},
 	{"  The missing ranks: 3,4", "1/0  missing ranks=3,4"},
 	{"  Rank 5 -- GPU 3 managed by process 12 on node n2", "1/0  missing rank=5 n=1 pid=12 host=n2"},
@@ -39,7 +40,7 @@ static const struct {
 static struct str
 render(struct buf *b, const struct ras_report *r, const struct ras_line *l)
 {
-	static const char *const parts[] = {" launched", " missing", "dead"};
+	static const char *const parts[] = {" launched", " missing", "dead", " about"};
 	const struct {
 		const char *name;
 		int64_t n;

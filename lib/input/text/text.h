@@ -10,6 +10,7 @@
 #define TEXT_H
 
 #include "event/event.h"
+#include "input/text/ras.h"
 
 /* What a record does not state itself, from around it. Views; any may be unset. */
 struct origin {
@@ -25,6 +26,7 @@ struct text {
 	struct events *ev;      /* where records go; NULL: only look */
 	const struct origin *o; /* NULL when ev is */
 	struct pci named;       /* the device that earlier lines of the message named */
+	struct ras_report ras;  /* the communicator that they were about */
 };
 
 /*
@@ -41,7 +43,7 @@ struct text_reader {
 };
 
 /* Every text reader, in the order in which messages are handed to them. */
-#define TEXT_READERS(READER) READER(kernel) READER(aer)
+#define TEXT_READERS(READER) READER(kernel) READER(aer) READER(watchdog) READER(ras)
 #define TEXT_DECLARE(name) extern const struct text_reader name##_text;
 TEXT_READERS(TEXT_DECLARE)
 

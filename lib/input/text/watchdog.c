@@ -2,29 +2,7 @@
 
 #include "base/num.h"
 #include "input/text/kernel.h"
-
-const struct str watchdog_words[] = {
-	STR_INIT("WorkNCCL("),
-	STR_INIT("CCL work"),
-	STR_INIT("Work update periodically"),
-	STR_INIT(" PG status: "),
-	STR_INIT("monitoredBarrier"),
-	STR_INIT("CollectiveFingerPrint"),
-	STR_INIT("join collective #"),
-	STR_INIT("finish collective #"),
-	STR_INIT("the lagging ranks"),
-	STR_INIT("] started "),
-	STR_INIT("] finished "),
-	STR_INIT("initialization options: size: "),
-	STR_INIT("to signal dumping"),
-	STR_INIT("flight recorder dump signal"),
-	STR_INIT("watchdog got stuck for"),
-	STR_INIT("acquire GIL within"),
-	STR_INIT("attempting to dump"),
-	STR_INIT("Init COMPLETE"),
-	STR_INIT("srun: error: "),
-	{NULL, 0},
-};
+#include "input/text/text.h"
 
 enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 1 << 20 };
 #define COUNT_MAX (INT64_C(1) << 53) /* counters above this are no counters */
@@ -559,3 +537,118 @@ watchdog_next(struct str *message, struct watchdog_line *l)
 	}
 	return false;
 }
+
+/* ---- records ---- */
+
+static uint32_t
+number(int64_t n)
+{
+	return n < 0 || n > RANK_MAX ? UINT32_MAX : (uint32_t)n;
+}
+
+/* "64||128|", as of a collective */
+static uint32_t
+shape_of(struct text *t, const struct watchdog_line *l, struct str dims)
+{
+	char text[256];
+	struct buf b = {.p = text, .n = 0, .cap = sizeof(text)};
+
+	if (l->part == WATCHDOG_MISMATCH) {
+		for (size_t i = 0; i < dims.n && b.n + 5 < sizeof(text); i++)
+			if (dims.p[i] != ' ' && dims.p[i] != '|')
+				buf_chr(&b, dims.p[i]);
+		buf_add(&b, S("|||"));
+	} else {
+		if (l->in >= 0)
+			buf_i64(&b, l->in);
+		buf_add(&b, S("||"));
+		if (l->out >= 0)
+			buf_i64(&b, l->out);
+		buf_chr(&b, '|');
+	}
+	return events_id(t->ev, buf_str(&b));
+}
+
+static void
+add(struct text *t, const struct watchdog_line *l)
+{
+	struct watchdog w = {
+		.e = {
+			.t = t->o->t != NO_TIME ? t->o->t : l->t,
+			.node = events_node(t->ev, t->o->node.n && l->part != WATCHDOG_HOST ? t->o->node : l->host),
+		},
+		.seq = l->seq,
+		.enqueued = l->enqueued,
+		.completed = l->completed,
+		.ran = l->ran_ns,
+		.rank = number(l->rank),
+		.local = number(l->local),
+		.other = l->part == WATCHDOG_MISMATCH ? UINT32_MAX : number(l->other),
+		.group = events_id(t->ev, l->group),
+		.desc = events_id(t->ev, l->desc),
+		.op = events_id(t->ev, l->op),
+		.shape = shape_of(t, l, l->shape),
+		.ranks = events_id(t->ev, l->ranks),
+		.size = l->size > 0 ? number(l->size) : 0,
+		.timeout_ms = l->timeout_ns > 0 ? number(l->timeout_ns / MS) : 0,
+		.part = (uint8_t)l->part,
+		.process_local = l->process_local,
+		.repeat = l->repeat,
+		.thinned = l->thinned,
+	};
+
+	events_add(t->ev, EVENT_WATCHDOG, &w);
+	if (l->part == WATCHDOG_MISMATCH && l->other >= 0 && l->other_op.n) {
+		w.local = number(l->other);
+		w.op = events_id(t->ev, l->other_op);
+		w.shape = shape_of(t, l, l->other_shape);
+		events_add(t->ev, EVENT_WATCHDOG, &w);
+	}
+}
+
+static bool
+next(struct text *t)
+{
+	struct watchdog_line l;
+
+	if (!watchdog_next(&t->rest, &l))
+		return false;
+	if (t->ev)
+		add(t, &l);
+	return true;
+}
+
+static const struct word words[] = {
+	{STR_INIT("WorkNCCL("), 1u << EVENT_WATCHDOG},
+	{STR_INIT("CCL work"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Work update periodically"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" PG status: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("monitoredBarrier"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("CollectiveFingerPrint"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("join collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("finish collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("the lagging ranks"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("] started "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("] finished "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("initialization options: size: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("to signal dumping"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("flight recorder dump signal"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("watchdog got stuck for"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("acquire GIL within"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("attempting to dump"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Init COMPLETE"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("srun: error: "), 1u << EVENT_WATCHDOG},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("Watchdog caught collective operation timeout: WorkNCCL("), 1u << EVENT_WATCHDOG},
+	{STR_INIT("detected by watchdog at work sequence id: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Timeout at NCCL work: "), 1u << EVENT_WATCHDOG},
+	{.gives = 0},
+};
+
+const struct text_reader watchdog_text = {
+	.next = next,
+	.gives = 1u << EVENT_WATCHDOG,
+	.words = words,
+	.claims = claims,
+};

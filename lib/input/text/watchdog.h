@@ -8,7 +8,7 @@
  * Sources: ProcessGroupNCCL.cpp and TraceUtils.h of PyTorch 1.9 to 2.13,
  * ProcessGroupWrapper.cpp and ProcessGroupGloo.cpp (mismatches, barriers),
  * NCCL's init.cc, Ray's log monitor, Slurm's srun.
- * Layer text: includes time.
+ * Layer text: includes time, text.
  */
 #ifndef WATCHDOG_H
 #define WATCHDOG_H
@@ -67,8 +67,5 @@ struct watchdog_ranks {
 	uint64_t next, last; /* of the range at hand */
 };
 bool watchdog_rank(struct watchdog_ranks *w, uint32_t *rank);
-
-/* A word of these is in every line above; ended by "no string". */
-extern const struct str watchdog_words[];
 
 #endif

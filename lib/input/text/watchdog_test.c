@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "input/text/text.h"
 
 #define TAG "[PG ID 0 PG GUID 0(default_pg) Rank 5] "
 #define WORK "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, NumelIn=64, NumelOut=64, Timeout(ms)=600000)"
@@ -182,8 +183,8 @@ render(struct buf *b, const struct watchdog_line *l)
 static bool
 has_word(struct str s)
 {
-	for (size_t i = 0; watchdog_words[i].p; i++)
-		if (str_has(s, watchdog_words[i]))
+	for (const struct word *w = watchdog_text.words; w->gives; w++)
+		if (str_has(s, w->text))
 			return true;
 	return false;
 }

@@ -23,6 +23,8 @@ is_proven(const struct all *a, const struct grp *g, const struct cell *c)
 {
 	if (g->retires)
 		return false;
+	if (c->pend && c->pend->told)
+		return c->pend->op && c->enqueued >= g->front && g->done >= c->pending && !(nccl_demand(a, c->pend) & ROOTED);
 	if (!c->pend || c->pending < c->pend->seq)
 		return true; /* a full ring forgot what it was */
 	for (const struct collective *p = c->pend; p < c->pend + c->npend && p->seq < g->front; p++)
@@ -58,6 +60,7 @@ blame(const struct all *a, struct grp *g)
 	bool entered = false;
 
 	g->blamed = g->silent = 0;
+	g->highest = front;
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct cell *c = &a->cell[k];
 
@@ -69,7 +72,8 @@ blame(const struct all *a, struct grp *g)
 	for (size_t k = g->from; k < g->to; k++) {
 		struct cell *c = &a->cell[k];
 
-		c->is = !c->spoke	       ? SILENT :
+		c->is = !c->spoke	       ? (c->heard ? UNHEARD : SILENT) :
+			g->numberless || nccl_is_unnamed(g) ? (c->pending < 0 ? FINE : WAITS) :
 			c->pending < 0	       ? (is_past(g, c, front) ? FINE : NEVER_JOINED) :
 			c->pending < front && is_proven(a, g, c) ? STUCK :
 			c->pending == front && entered && is_in_call(g, c) ? NEVER_JOINED :
@@ -158,6 +162,16 @@ link_peers(struct all *a)
 	}
 }
 
+/* Where a rank ran, as logs tell; 0 where they do not. */
+static uint32_t
+host_told(const struct all *a, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nhost, i, a->host[i].rank < rank);
+	return lo < a->nhost && a->host[lo].rank == rank ? a->host[lo].node : 0;
+}
+
 /* The ranks of groups that hang, and which groups share some. */
 static void
 gather_whos(struct all *a)
@@ -183,6 +197,8 @@ gather_whos(struct all *a)
 			p = nccl_said(a, c->rank);
 			w = &a->who[a->nwho++];
 			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
+			if (host_told(a, c->rank))
+				w->node = host_told(a, c->rank);
 			if (!w->node && p)
 				w->node = a->d->settled->nodeless;
 		}
@@ -348,14 +364,67 @@ count(const struct all *a, const uint32_t *cell, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct cell *c = &a->cell[cell[i]];
 
-		some_add(&t->all, c->rank);
-		some_add(&t->of[c->is], c->rank);
+		some_add(&t->all, nccl_shown(a, c->rank));
+		some_add(&t->of[c->is], nccl_shown(a, c->rank));
 		if (a->who[c->who].node)
 			t->host[t->nhost++] = a->who[c->who].node;
 	}
 	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, a->d->spare);
 	t->nhost = sort_unique(t->host, t->nhost, sizeof(*t->host), sort_u32, NULL);
 	return t;
+}
+
+/*
+ * Logs say that members wait in calls of different numbers, and that one which
+ * is behind has not come to where another is: their programs went different
+ * ways.  The fewer are culprits; of equal halves, all.
+ */
+static bool
+is_diverged(const struct all *a, const struct grp *g, const struct cell *c)
+{
+	return c->pending < g->highest && c->enqueued >= 0 && c->enqueued < g->highest && c->pend->op &&
+	       !(nccl_demand(a, c->pend) & ROOTED);
+}
+
+static void
+find_diverged(const struct all *a, const struct grp *g, struct finding *f)
+{
+	size_t n[2] = {0, 0};
+
+	for (int once = 0; once < 2; once++) {
+		for (size_t k = g->from; k < g->to; k++) {
+			const struct cell *c = &a->cell[k];
+			bool behind;
+
+			if (c->pending < 0 || !c->pend || !c->pend->told)
+				continue;
+			behind = is_diverged(a, g, c);
+			if (once == 0)
+				n[behind]++;
+			else if (n[behind] <= n[!behind])
+				f->culprit[f->nculprit++] = (uint32_t)k;
+		}
+		if (n[0] == 0 || n[1] == 0 || nccl_is_unnamed(g))
+			return;
+		if (once == 0)
+			f->culprit = mem_new(a->d->mem, uint32_t, n[0] + n[1]);
+	}
+	f->g = g;
+	f->sure = false;
+}
+
+/* Did all members come, and are all known? */
+static bool
+has_all_entered(const struct all *a, const struct grp *g)
+{
+	bool all = g->ranks && !g->retires && !g->numberless && !nccl_is_unnamed(g);
+
+	if (g->told & 1u << TOLD_BY_WATCHDOG && g->highest > g->front)
+		return false; /* who is ahead may have left what the others wait in */
+
+	for (size_t k = g->from; k < g->to; k++)
+		all &= a->cell[k].is == WAITS || a->cell[k].is == FINE;
+	return all;
 }
 
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
@@ -369,13 +438,14 @@ judge_groups(struct all *a, struct finding *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 
-		if (!g->blamed && g->silent) {
+		if (!g->blamed && g->silent && g->ranks && !nccl_is_unnamed(g) && !a->thinned) {
 			silent++;
 			for (size_t k = g->from; k < g->to; k++)
 				a->who[a->cell[k].who].culprit |= a->cell[k].is == SILENT;
 		}
 	}
 	if (silent) {
+		f->sure = false;
 		name_culprits(a, f, SILENT);
 		return;
 	}
@@ -390,6 +460,9 @@ judge_groups(struct all *a, struct finding *f)
 			f->nculprit = n;
 		}
 	}
+	for (size_t i = 0; i < in->n && !f->g; i++)
+		if (!a->grp[in->grp[i]].blamed)
+			find_diverged(a, &a->grp[in->grp[i]], f);
 	if (f->g) {
 		f->word = S("mismatch");
 		return;
@@ -405,13 +478,13 @@ judge_groups(struct all *a, struct finding *f)
 		if (!g->blamed && (!f->g || nccl_before(a, g, f->g)))
 			f->g = g;
 	}
-	f->word = S("stalled");
+	f->word = has_all_entered(a, f->g) ? S("stalled") : S("unknown");
 }
 
 static struct finding
 judge(struct all *a, const struct incident *in)
 {
-	struct finding f = {.in = in};
+	struct finding f = {.in = in, .sure = true};
 	size_t culprits, more = 0;
 	bool fine = false, deadlock = false;
 
@@ -526,11 +599,12 @@ judge_incidents(struct all *a)
 		EACH_CELL(a, in, c) {
 			struct who *w = &a->who[c->who];
 
+			in->timed_out |= c->hung && c->pend->timed_out;
 			if (w->hung)
 				due[in->hung++] = w->due;
 			w->hung = false; /* counted */
 		}
-		if (in->hung + missed < a->c->min_ranks) {
+		if (in->hung + missed < a->c->min_ranks && !in->timed_out) {
 			a->lone += in->hung;
 			continue;
 		}
@@ -578,7 +652,7 @@ judge_one(const struct all *a, const struct finding *front, size_t from, size_t 
 			f.culprit[f.nculprit++] = a->item[i].cell;
 	} else {
 		f.culprit = nccl_mismatch(a, f.g, f.seq, &f.nculprit);
-		f.word = f.culprit ? S("mismatch") : S("stalled");
+		f.word = f.culprit ? S("mismatch") : has_all_entered(a, f.g) ? S("stalled") : S("unknown");
 	}
 	f.tally = count(a, f.culprit, f.nculprit);
 	return f;
@@ -607,7 +681,7 @@ judge_each(struct all *a)
 			for (to = from; to < g->item + g->nitem && a->item[to].c->seq == a->item[from].c->seq; to++)
 				if (a->item[to].hung)
 					due[hung++] = nccl_due(a, a->item[to].c);
-			if (hung && hung + (a->item[from].c->seq == g->front ? absent(a, g) : 0) >= a->c->min_ranks) {
+			if (hung && (a->item[from].c->timed_out || hung + (a->item[from].c->seq == g->front ? absent(a, g) : 0) >= a->c->min_ranks)) {
 				all.f[all.n] = judge_one(a, &front, from, to);
 				all.f[all.n++].settled = enough(a, due, hung);
 			} else if (a->item[from].c->seq == g->front) {

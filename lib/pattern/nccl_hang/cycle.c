@@ -154,7 +154,7 @@ nccl_crossed(struct all *a, struct finding *f)
 		for (size_t i = w->from; i < w->to; i++) {
 			const struct cell *k = &a->cell[a->by_rank[i]];
 
-			if (k->is == WAITS && k->pend && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
+			if (k->is == WAITS && k->pend && !k->pend->told && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
 				cell[ncell++] = a->by_rank[i];
 		}
 		sort(cell, ncell, sizeof(*cell), created_cmp, a, a->d->spare);

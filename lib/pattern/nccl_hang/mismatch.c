@@ -16,6 +16,7 @@ static const struct {
 	{STR_INIT("all_gather"), SAME},
 	{STR_INIT("allgather"), SAME},
 	{STR_INIT("_all_gather_base"), SAME},
+	{STR_INIT("_allgather_base"), SAME},
 	{STR_INIT("all_gather_into_tensor"), SAME},
 	{STR_INIT("all_gather_into_tensor_coalesced"), SAME},
 	{STR_INIT("allgather_into_tensor_coalesced"), SAME},
@@ -91,7 +92,8 @@ record_text(const struct all *a, const struct collective *c, unsigned parts)
 
 	b->n = 0;
 	for (size_t i = 0; i < op.n; i++)
-		buf_chr(b, (char)(op.p[i] >= 'A' && op.p[i] <= 'Z' ? op.p[i] | 0x20 : op.p[i]));
+		if (op.p[i] != '_') /* ALLREDUCE is all_reduce */
+			buf_chr(b, (char)(op.p[i] >= 'A' && op.p[i] <= 'Z' ? op.p[i] | 0x20 : op.p[i]));
 	if (nccl_demand(a, c) & SAME)
 		for (unsigned i = 0; parts && i < PARTS && str_cut(&shape, '|', &s); i++) {
 			buf_chr(b, '|');
@@ -139,7 +141,7 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 {
 	size_t from, to, ncall = 0, most = 0, ties = 0, odd = 0, k;
 	uint32_t *out, common = 0;
-	unsigned parts = ~0u;
+	unsigned parts = ~0u, told = 0;
 	struct call *call;
 
 	*n = 0;
@@ -148,10 +150,14 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 	for (size_t i = from; i < to; i++)
 		for (size_t r = records_of(a, &a->item[i]); r--;) {
 			parts &= parts_of(name(a, a->item[i].c[r].shape));
+			told |= 1u << a->item[i].c[r].told;
 			odd += is_odd(a, a->item[i].c + r);
 		}
+	if (told & (told - 1)) /* a log counts elements, a recorder dimensions */
+		parts = 0;
 	for (size_t i = from; i < to; i++)
-		call[ncall++] = (struct call){a->item[i].cell, call_text(a, &a->item[i], parts)};
+		if (a->item[i].c->op || !a->item[i].c->told)
+			call[ncall++] = (struct call){a->item[i].cell, call_text(a, &a->item[i], parts)};
 	sort(call, ncall, sizeof(*call), call_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < ncall; i = k) {
 		for (k = i; k < ncall && call[k].text == call[i].text; k++)

@@ -24,6 +24,7 @@ struct config {
 enum is {
 	FINE,
 	WAITS,  /* at the front */
+	UNHEARD, /* its log says nothing of this group */
 	SILENT,
 	NEVER_JOINED,
 	STUCK,  /* the graver of two words about one rank comes later */
@@ -38,6 +39,8 @@ struct cell {
 	uint32_t who;        /* of all.who */
 	uint8_t is;          /* enum is; in groups that hang */
 	bool spoke, hung;
+	bool own;            /* a record is about this rank and group */
+	bool heard;          /* its log says something, of whatever group */
 	const struct collective *pend; /* its lowest unfinished one, or NULL, */
 	size_t npend;        /* and how many records there are from that on */
 	int64_t pending;     /* lowest unfinished, by its records and its own
@@ -52,7 +55,12 @@ struct grp {
 	uint32_t ranks;      /* of the team; 0: members are who was seen */
 	size_t from, to;     /* its cells, by rank */
 	size_t item, nitem;  /* its unfinished collectives, when it hangs */
+	uint32_t size;       /* how many members it has, if that is told; else 0 */
 	int64_t front;       /* -1: nothing is pending */
+	int64_t highest;     /* pending of all: the front, unless some came to it
+	                      * by a way that proves nothing */
+	int64_t done;        /* highest completed of all */
+	unsigned told;       /* whose word it is: bits, by enum teller */
 	int64_t first;       /* when the first of its pending ones was created */
 	bool mixed;          /* own counts include point-to-point */
 	bool retires;        /* a call that returned counts as completed */
@@ -106,14 +114,41 @@ struct open {
 struct pair {
 	uint32_t group, rank, node;
 	bool member; /* else of no group in particular */
+	bool record; /* in said: a flight recorder's, not a log's alone */
 	bool dump;   /* in said: it made a whole dump */
 	uint32_t grp;
+};
+
+/* Records of a kind. */
+struct part {
+	const void *p;
+	size_t n;
+};
+
+/* Ranks whose number is known within their group alone are SCOPED + where they
+ * are in all.scoped. */
+#define SCOPED UINT32_C(0x80000000)
+struct scoped {
+	uint32_t group, local;
+};
+
+struct rank_host {
+	uint32_t rank, node;
 };
 
 struct all {
 	const struct detection *d;
 	const struct config *c;
 	const struct events *ev;
+	struct part list[EVENT_KINDS]; /* its records, with what was heard */
+	struct scoped *scoped;    /* ranks from SCOPED on, by group and number */
+	size_t nscoped;
+	struct rank_host *host;   /* by rank: where it ran, as logs tell */
+	size_t nhost;
+	uint32_t *alarm;          /* who called for dumps, ascending */
+	size_t nalarm;
+	uint32_t world;           /* ranks of the largest communicator; 0: not told */
+	bool thinned;             /* logs of some ranks were left out */
 	int64_t newest;
 	struct pair *pair;
 	size_t npair;
@@ -154,6 +189,7 @@ struct incident {
 	size_t *grp;
 	size_t n;
 	size_t hung; /* ranks that hang */
+	bool timed_out; /* a watchdog says so */
 };
 
 enum { NAMED = 6 }; /* ranks that sentences name; lists have more */
@@ -183,6 +219,7 @@ struct finding {
 	uint32_t *culprit;         /* cells, by rank */
 	size_t nculprit;
 	const struct tally *tally; /* of them */
+	bool sure;                 /* else it is what is most likely */
 	int64_t settled;           /* as soon as --min-ranks hang */
 };
 
@@ -193,7 +230,7 @@ struct findings {
 
 /* Members of a list of events of a kind. */
 #define EACH(T, x, kind) \
-	for (const struct T *x = a->ev->list[kind].p, *x##_end = a->ev->list[kind].n ? x + a->ev->list[kind].n : x; \
+	for (const struct T *x = a->list[kind].p, *x##_end = a->list[kind].n ? x + a->list[kind].n : x; \
 	     x < x##_end; x++)
 
 /* The cells of an incident. */
@@ -237,6 +274,30 @@ raise(int64_t *to, int64_t n)
 bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
 /* Order of struct open, without both. */
 sort_cmp nccl_open_cmp;
+
+/* A group of which a log told alone, and not its name: it blames nobody. */
+static inline bool
+nccl_is_unnamed(const struct grp *g)
+{
+	return !g->name && g->told & 1u << TOLD_BY_WATCHDOG;
+}
+
+/* A rank's number, as it is shown. */
+static inline uint32_t
+nccl_shown(const struct all *a, uint32_t rank)
+{
+	return rank < SCOPED ? rank : a->scoped[rank - SCOPED].local;
+}
+
+/* ---- hear.c ---- */
+
+/* Add to the records what lines of the watchdog tell: a->list. */
+void nccl_hear(struct all *a);
+
+/* ---- ras.c ---- */
+
+/* Add the verdicts of NCCL RAS. */
+void nccl_ras(const struct all *a);
 
 /* ---- together.c ---- */
 

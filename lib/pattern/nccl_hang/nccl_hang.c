@@ -129,7 +129,7 @@ notice(const struct all *a)
 {
 	struct buf *b = a->d->notice;
 
-	if (a->nsaid == 0) {
+	if (a->nsaid == 0 && a->ev->list[EVENT_RAS].n == 0) {
 		buf_add(b, S("no flight-recorder records: nothing to judge"));
 		return;
 	}
@@ -280,6 +280,7 @@ detect(const struct detection *d)
 	found = nccl_judge(&a);
 	for (size_t i = 0; i < found.n; i++)
 		nccl_emit(&a, &found.f[i]);
+	nccl_ras(&a);
 	if (d->explain)
 		explain(&a);
 	notice(&a);
@@ -290,7 +291,8 @@ const struct pattern nccl_hang = {
 	.id = STR_INIT("15"),
 	.name = STR_INIT("nccl_hang"),
 	.about = STR_INIT("Say which collective hung, and which ranks are to blame."),
-	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM,
+	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM | 1u << EVENT_WATCHDOG |
+		1u << EVENT_RAS,
 	.opt = options,
 	.config_size = sizeof(struct config),
 	.config = &start,

@@ -7,6 +7,7 @@
 const struct str nccl_is[] = {
 	[FINE] = STR_INIT("fine"),
 	[WAITS] = STR_INIT("waits"),
+	[UNHEARD] = STR_INIT("unknown"),
 	[SILENT] = STR_INIT("silent"),
 	[NEVER_JOINED] = STR_INIT("never_joined"),
 	[STUCK] = STR_INIT("stuck_on_device"),
@@ -83,17 +84,21 @@ gather_pairs(struct all *a)
 
 	l->n = 0;
 	EACH(collective, c, EVENT_COLLECTIVE) {
-		add_pair(l, c->group, c->rank, c->e.node, true);
+		add_pair(l, c->group, c->rank, c->e.node, true)->record |= !c->told;
 		latest(a, c->e.t);
 		latest(a, c->started);
 		latest(a, c->dump ? NO_TIME : c->seen);
 	}
 	EACH(done, d, EVENT_DONE) {
-		add_pair(l, d->group, d->rank, d->e.node, true);
+		add_pair(l, d->group, d->rank, d->e.node, true)->record = true;
 		latest(a, d->e.t);
 	}
-	EACH(progress, p, EVENT_PROGRESS)
-		add_pair(l, p->group, p->rank, p->e.node, p->group != 0)->dump |= p->dump;
+	EACH(progress, p, EVENT_PROGRESS) {
+		struct pair *pair = add_pair(l, p->group, p->rank, p->e.node, p->group != 0);
+
+		pair->dump |= p->dump;
+		pair->record |= !p->told;
+	}
 	n = l->n / sizeof(struct pair);
 	a->said = mem_new(a->d->mem, struct pair, n);
 	a->pair = mem_new(a->d->mem, struct pair, n);
@@ -103,8 +108,10 @@ gather_pairs(struct all *a)
 	}
 	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, a->d->spare);
 	for (size_t i = n; i-- > 1;)
-		if (a->said[i - 1].rank == a->said[i].rank)
+		if (a->said[i - 1].rank == a->said[i].rank) {
 			a->said[i - 1].dump |= a->said[i].dump;
+			a->said[i - 1].record |= a->said[i].record;
+		}
 	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
 	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, a->d->spare);
 	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
@@ -126,14 +133,14 @@ nccl_said(const struct all *a, uint32_t rank)
 static void
 gather_groups(struct all *a)
 {
-	const struct event_list *list = &a->ev->list[EVENT_TEAM];
+	const struct part *list = &a->list[EVENT_TEAM];
 	const struct team *t = list->p;
 	size_t i = 0, k = 0;
 
 	a->grp = mem_new(a->d->mem, struct grp, list->n + a->npair);
 	while (i < list->n || k < a->npair) {
 		int d = i == list->n ? 1 : k == a->npair ? -1 : idx_cmp(&a->ev->names, t[i].group, a->pair[k].group);
-		uint32_t group = d <= 0 ? t[i].group : a->pair[k].group, desc = 0;
+		uint32_t group = d <= 0 ? t[i].group : a->pair[k].group, desc = 0, size = 0;
 		size_t from = a->ngrp;
 
 		for (; i < list->n && t[i].group == group; i++) {
@@ -141,6 +148,8 @@ gather_groups(struct all *a)
 
 			if (!desc)
 				desc = t[i].desc;
+			if (t[i].size)
+				size = t[i].size;
 			if (!t[i].ranks)
 				continue;
 			if (g && g->ranks == t[i].ranks) {
@@ -152,9 +161,11 @@ gather_groups(struct all *a)
 		}
 		if (a->ngrp == from)
 			a->grp[a->ngrp++] = (struct grp){.name = group};
-		for (; from < a->ngrp; from++)
+		for (; from < a->ngrp; from++) {
 			if (!a->grp[from].desc)
 				a->grp[from].desc = desc;
+			a->grp[from].size = a->grp[from].ranks ? 0 : size;
+		}
 		while (k < a->npair && a->pair[k].group == group)
 			k++;
 	}
@@ -241,7 +252,8 @@ place(struct all *a, size_t from, size_t to, struct pair *p, size_t n)
 		if (lo < listed && a->cell[lo].rank == p[i].rank)
 			p[i].grp = a->cell[lo].grp;
 		else
-			a->cell[a->ncell++] = (struct cell){.grp = (uint32_t)from, .rank = p[i].rank};
+			a->cell[lo = a->ncell++] = (struct cell){.grp = (uint32_t)from, .rank = p[i].rank};
+		a->cell[lo].own = true;
 	}
 	sort(a->cell + begin, a->ncell - begin, sizeof(*a->cell), cell_cmp, NULL, a->d->spare);
 }
@@ -271,12 +283,15 @@ gather_cells(struct all *a)
 	for (size_t i = 0; i < a->ncell; i++) {
 		struct cell *c = &a->cell[i];
 		struct grp *g = &a->grp[c->grp];
+		const struct pair *said;
 
 		if (i == 0 || c->grp != a->cell[i - 1].grp)
 			g->from = i;
 		g->to = i + 1;
 		c->done = c->last = c->enqueued = c->completed = -1;
-		c->spoke = nccl_said(a, c->rank) != NULL;
+		said = nccl_said(a, c->rank);
+		c->heard = said;
+		c->spoke = said && (said->record || c->own);
 	}
 }
 
@@ -328,6 +343,7 @@ fill_cells(struct all *a)
 		if (!cell || c->group != group || c->rank != rank)
 			cell = cell_of(a, &at, group = c->group, rank = c->rank);
 		raise(&cell->last, c->seq);
+		a->grp[cell->grp].told |= 1u << c->told;
 		if (c->seq <= cell->done)
 			continue;
 		if (!cell->pend)
@@ -335,7 +351,7 @@ fill_cells(struct all *a)
 		cell->npend = (size_t)(c - cell->pend) + 1;
 	}
 	at = 0;
-	a->open = mem_new(a->d->mem, struct open, a->ev->list[EVENT_PROGRESS].n);
+	a->open = mem_new(a->d->mem, struct open, a->list[EVENT_PROGRESS].n);
 	EACH(progress, p, EVENT_PROGRESS) {
 		const struct grp *g;
 
@@ -344,6 +360,7 @@ fill_cells(struct all *a)
 		cell = cell_of(a, &at, p->group, p->rank);
 		raise(&cell->enqueued, p->enqueued);
 		raise(&cell->completed, p->completed);
+		a->grp[cell->grp].told |= 1u << p->told;
 		a->grp[cell->grp].mixed |= p->p2p;
 		a->grp[cell->grp].retires |= p->retires;
 		a->grp[cell->grp].numberless |= p->numberless;
@@ -379,6 +396,11 @@ nccl_age(const struct all *a, const struct collective *c)
 	struct str basis = S("newest");
 	bool dump = c->dump;
 
+	if (c->told) {
+		if (t != NO_TIME && c->seen > t)
+			return (struct age){time_diff(c->seen, t), S("watchdog")};
+		return (struct age){c->timeout_ms ? (int64_t)c->timeout_ms * (SECOND / 1000) : NO_TIME, S("watchdog")};
+	}
 	if (a->c->now != NO_TIME) {
 		now = a->c->now;
 		basis = S("now");
@@ -413,6 +435,8 @@ nccl_due(const struct all *a, const struct collective *c)
 	const struct pair *said = nccl_said(a, c->rank);
 	int64_t t = nccl_begun(c);
 
+	if (c->told)
+		return c->seen == NO_TIME ? INT64_MAX : c->seen;
 	if (t == NO_TIME || c->dump || (said && said->dump))
 		return INT64_MAX;
 	return time_diff(time_add(t, a->c->threshold), a->d->skew);
@@ -424,6 +448,8 @@ has_come(const struct all *a, const struct collective *c, struct age age)
 {
 	struct pace *pace = a->d->pace;
 
+	if (c->told)
+		return c->timed_out;
 	if (nccl_is_old(a, age))
 		return true;
 	if (pace)
@@ -453,11 +479,12 @@ find_fronts(struct all *a)
 	for (size_t i = 0; i < a->ngrp; i++) {
 		struct grp *g = &a->grp[i];
 
-		g->front = -1;
+		g->front = g->done = -1;
 		g->first = INT64_MAX;
 		g->up = i;
 		for (size_t k = g->from; k < g->to; k++)
-			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last;
+			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last &&
+				!(a->cell[k].pend && a->cell[k].pend->told);
 		for (size_t k = g->from; k < g->to; k++) {
 			struct cell *c = &a->cell[k];
 			int64_t next = c->completed > c->done ? c->completed + 1 : c->done + 1;
@@ -466,6 +493,7 @@ find_fronts(struct all *a)
 			if (!g->mixed && c->completed >= 0 && c->enqueued >= next && (!c->pend || next < c->pending))
 				c->pending = next;
 			raise(&g->front, c->pending);
+			raise(&g->done, num_max(c->done, c->completed));
 			if (!c->pend || g->skipped)
 				continue;
 			a->pending++;
@@ -550,6 +578,7 @@ nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
 void
 nccl_gather(struct all *a)
 {
+	nccl_hear(a);
 	gather_pairs(a);
 	gather_groups(a);
 	skip_groups(a);

@@ -85,8 +85,12 @@ nccl_join_common(const struct all *a)
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const struct grp *g = &a->grp[i];
 		uint32_t common = 0;
-		bool all = g->hung && g->first != INT64_MAX;
+		bool all = g->hung && (g->first != INT64_MAX || g->told == 1u << TOLD_BY_WATCHDOG);
 
+		if (all && g->told == 1u << TOLD_BY_WATCHDOG) { /* one job's logs */
+			in[nin++] = (struct within){(uint32_t)i, UINT32_MAX};
+			continue;
+		}
 		for (size_t k = g->from; k < g->to && all; k++) {
 			uint32_t w = widest(a, cell, n, a->cell[k].rank);
 

@@ -59,8 +59,9 @@ struct report {
 	const struct finding *f;
 	const struct collective *c;   /* one that hangs in it: the first begun */
 	const struct collective *at;  /* one of its sequence */
-	uint32_t *hanging, *waiting, *silent; /* ranks */
-	size_t nhanging, nwaiting, nsilent;
+	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
+	size_t nhanging, nwaiting, nsilent, nsuspected;
+	size_t heard; /* members of whom a record or log told */
 };
 
 static struct str
@@ -85,11 +86,14 @@ take(struct report *r, const struct cell *c, const struct collective *p, bool wa
 	size_t lo = 0;
 
 	SORT_BISECT(lo, f->nculprit, i, r->a->cell[f->culprit[i]].rank < c->rank);
+	/* by logs, whose calls differ wait for each other */
+	if (waits && c->pend && c->pend->told && str_eq(f->word, S("mismatch")))
+		lo = f->nculprit;
 	if (waits && (lo == f->nculprit || r->a->cell[f->culprit[lo]].rank != c->rank))
-		r->waiting[r->nwaiting++] = c->rank;
+		r->waiting[r->nwaiting++] = nccl_shown(r->a, c->rank);
 	if (!p)
 		return;
-	r->hanging[r->nhanging++] = c->rank;
+	r->hanging[r->nhanging++] = nccl_shown(r->a, c->rank);
 	if (!r->c || nccl_begun_before(p, r->c))
 		r->c = p;
 }
@@ -111,6 +115,27 @@ gather_silent(struct report *r)
 	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
 }
 
+/* Does the finding speak of a group's ranks: of its own, of those where it
+ * blames somebody, and of all where it blames nobody for want of records? */
+static bool
+is_about(const struct report *r, const struct grp *g)
+{
+	const struct finding *f = r->f;
+	bool about = g == f->g || str_eq(f->word, S("unknown"));
+
+	for (size_t i = 0; i < f->nculprit && !about && !f->word.n; i++)
+		about = &r->a->grp[r->a->cell[f->culprit[i]].grp] == g;
+	return about;
+}
+
+/* Ascending, once each; how many. */
+static size_t
+sort_ranks(const struct report *r, uint32_t *rank, size_t n)
+{
+	sort(rank, n, sizeof(*rank), sort_u32, NULL, r->a->d->spare);
+	return sort_unique(rank, n, sizeof(*rank), sort_u32, NULL);
+}
+
 static void
 gather_ranks(struct report *r)
 {
@@ -122,15 +147,23 @@ gather_ranks(struct report *r)
 	for (size_t i = from; i < to; i++)
 		if (!r->at || a->item[i].c->rank < r->at->rank)
 			r->at = a->item[i].c;
-	most = f->in ? f->g->to - f->g->from : to - from;
+	most = f->in ? 0 : to - from;
+	for (size_t i = 0; f->in && i < f->in->n; i++)
+		most += a->grp[f->in->grp[i]].to - a->grp[f->in->grp[i]].from;
 	r->hanging = mem_new(a->d->mem, uint32_t, most);
 	r->waiting = mem_new(a->d->mem, uint32_t, most);
 	if (f->in) {
-		for (size_t i = f->g->from; i < f->g->to; i++) {
-			const struct cell *c = &a->cell[i];
+		for (size_t i = 0; i < f->in->n; i++) {
+			const struct grp *g = &a->grp[f->in->grp[i]];
 
-			take(r, c, c->hung ? c->pend : NULL, c->is == WAITS);
+			for (size_t k = g->from; k < g->to && is_about(r, g); k++) {
+				const struct cell *c = &a->cell[k];
+
+				take(r, c, c->hung ? c->pend : NULL, c->is == WAITS);
+			}
 		}
+		r->nwaiting = sort_ranks(r, r->waiting, r->nwaiting);
+		r->nhanging = sort_ranks(r, r->hanging, r->nhanging);
 		gather_silent(r);
 		return;
 	}
@@ -142,12 +175,57 @@ gather_ranks(struct report *r)
 	r->nsilent = f->g->silent;
 }
 
+/* Is it nobody's word but a log's? */
+static bool
+is_told(const struct report *r)
+{
+	return r->f->g->told && !(r->f->g->told & 1u << TOLD_BY_RECORDER);
+}
+
+/* A barrier has no number. */
+static bool
+has_number(const struct report *r)
+{
+	return !(r->at && r->at->told && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
+}
+
+/* Members that are not heard, and ranks between those seen, where it is not
+ * known who the members are; but for culprits. */
+static void
+gather_suspected(struct report *r)
+{
+	const struct all *a = r->a;
+	const struct grp *g = r->f->g;
+	size_t seen = g->to - g->from, holes = 0, most, k = 0;
+	uint32_t last = seen ? a->cell[g->to - 1].rank : 0;
+
+	for (size_t i = g->from; i < g->to; i++)
+		r->heard += a->cell[i].spoke;
+	if (!g->ranks && has_number(r) && last < SCOPED && last >= seen && last - seen < seen)
+		holes = last + 1 - seen;
+	most = seen + holes;
+	r->suspected = mem_new(a->d->mem, uint32_t, most);
+	for (size_t i = g->from, next = 0; i < g->to; i++) {
+		const struct cell *c = &a->cell[i];
+
+		for (; holes && next < c->rank; next++)
+			r->suspected[r->nsuspected++] = (uint32_t)next;
+		next = (size_t)c->rank + 1;
+		while (k < r->f->nculprit && a->cell[r->f->culprit[k]].rank < c->rank)
+			k++;
+		if (!c->spoke && !(k < r->f->nculprit && r->f->culprit[k] == i) && (is_told(r) || c->is == UNHEARD))
+			r->suspected[r->nsuspected++] = nccl_shown(a, c->rank);
+	}
+}
+
 static void
 put_op(const struct report *r, struct buf *b)
 {
 	struct str op = r->at ? nccl_op(name(r->a, r->at->op)) : (struct str){0};
 
 	put_short(b, op.n ? op : S("collective"), 40);
+	if (!has_number(r))
+		return;
 	buf_chr(b, ' ');
 	buf_i64(b, r->f->seq);
 }
@@ -182,8 +260,12 @@ headline(const struct report *r)
 	buf_add(b, S(" hangs"));
 	if (r->f->word.n) {
 		buf_add(b, S(": "));
-		buf_add(b, r->f->word);
-		if (is_word(r, S("stalled"))) {
+		if (!is_word(r, S("unknown")))
+			buf_add(b, r->f->word);
+		if (is_word(r, S("unknown"))) {
+			put_ranks(b, r->waiting, r->nwaiting);
+			buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
+		} else if (is_word(r, S("stalled"))) {
 			if (r->nhanging < size) {
 				buf_add(b, S(" on "));
 				buf_u64(b, r->nhanging);
@@ -209,7 +291,7 @@ headline(const struct report *r)
 			before_it = S(", ");
 		}
 	}
-	if (r->nwaiting && !is_word(r, S("stalled"))) {
+	if (r->nwaiting && !is_word(r, S("stalled")) && !is_word(r, S("unknown"))) {
 		buf_add(b, S("; "));
 		buf_u64(b, r->nwaiting);
 		buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
@@ -218,6 +300,8 @@ headline(const struct report *r)
 		buf_add(b, S(" since "));
 		time_put(b, nccl_begun(r->c));
 	}
+	if (is_word(r, S("unknown")))
+		buf_add(b, S("; for whom is not known"));
 	if (b->n > HEADLINE_MAX) {
 		b->n = HEADLINE_MAX - 3;
 		while (((unsigned char)b->p[b->n] & 0xc0) == 0x80)
@@ -243,6 +327,25 @@ put_hosts(const struct report *r, struct buf *b)
 	buf_chr(b, ')');
 }
 
+/* Whose logs would tell more. */
+static void
+put_fetch(const struct report *r, struct buf *b)
+{
+	const struct all *a = r->a;
+
+	buf_add(b, S("Who does not come is not in these records: get the logs or flight-recorder dumps of "));
+	if (r->nsuspected)
+		put_ranks(b, r->suspected, r->nsuspected);
+	else
+		buf_add(b, S("the group's other ranks"));
+	if (a->nalarm && is_told(r)) {
+		buf_add(b, S(", first of all of "));
+		put_ranks(b, a->alarm, a->nalarm);
+		buf_add(b, S(", which raised the alarm (no sign of guilt)"));
+	}
+	buf_add(b, S(". "));
+}
+
 static struct str
 remediation(const struct report *r)
 {
@@ -251,8 +354,8 @@ remediation(const struct report *r)
 	} by_is[] = {
 		[SILENT] = {STR_INIT("No record came from "),
 			STR_INIT(": see whether the process and its node live (kernel log, pod events), and get the missing dump if they do. ")},
-		[NEVER_JOINED] = {STR_INIT("The program did not come to the collective on "),
-			STR_INIT(": look at its stack (py-spy dump), data loading, storage and exceptions on that host; the GPU waits for it. ")},
+		[NEVER_JOINED] = {STR_INIT("The program did not come to the collective, or is inside the NCCL call, on "),
+			STR_INIT(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host; the GPU waits for it. ")},
 		[STUCK] = {STR_INIT("The GPU entered and does not finish on "),
 			STR_INIT(": look for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
 	};
@@ -281,6 +384,8 @@ remediation(const struct report *r)
 		}
 		buf_add(b, S(": look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
 	}
+	if (is_word(r, S("unknown")))
+		put_fetch(r, b);
 	for (enum is is = STUCK; is >= SILENT && r->f->word.n == 0; is--) {
 		if (t->of[is].n == 0)
 			continue;
@@ -346,7 +451,7 @@ culprit_list(const struct report *r)
 		const struct cell *c = &r->a->cell[r->f->culprit[i]];
 
 		verdict_open(vs, NULL, ITEM_OBJECT);
-		verdict_int(vs, "rank", c->rank);
+		verdict_int(vs, "rank", nccl_shown(r->a, c->rank));
 		verdict_str(vs, "diagnosis", diagnosis(r, i));
 		verdict_str(vs, "host", name(r->a, host_of(r->a, c)));
 		if (c->pending >= 0)
@@ -356,7 +461,7 @@ culprit_list(const struct report *r)
 	verdict_close(vs);
 	verdict_open(vs, "culprit_ranks", ITEM_LIST);
 	for (size_t i = 0; i < n; i++)
-		verdict_int(vs, NULL, r->a->cell[f->culprit[i]].rank);
+		verdict_int(vs, NULL, nccl_shown(r->a, r->a->cell[f->culprit[i]].rank));
 	verdict_close(vs);
 	omitted(r, "culprits_omitted", f->nculprit);
 }
@@ -417,6 +522,26 @@ blocked(const struct all *a, const struct incident *in)
 	return n;
 }
 
+/* Who told, and whether what is concluded is sure. */
+static void
+sources(const struct report *r)
+{
+	static const struct str tellers[] = {
+		[TOLD_BY_RECORDER] = STR_INIT("flight_recorder"),
+		[TOLD_BY_WATCHDOG] = STR_INIT("watchdog"),
+		[TOLD_BY_RAS] = STR_INIT("ras"),
+	};
+	struct verdicts *vs = r->a->d->out;
+
+	if (!is_word(r, S("unknown")))
+		verdict_str(vs, "certainty", r->f->sure ? S("sure") : S("suspected"));
+	verdict_open(vs, "sources", ITEM_LIST);
+	for (size_t i = 0; i < TELLERS; i++)
+		if (r->f->g->told >> i & 1)
+			verdict_str(vs, NULL, tellers[i]);
+	verdict_close(vs);
+}
+
 static int64_t
 some_time(const struct all *a, int64_t t)
 {
@@ -434,14 +559,14 @@ evidence(const struct report *r, const struct cell *c, const struct collective *
 	struct str uid, shape, part;
 
 	b->n = 0;
-	buf_u64(b, c->rank);
+	buf_u64(b, nccl_shown(a, c->rank));
 	buf_chr(b, '/');
 	buf_add(b, name(a, g->name));
 	buf_chr(b, '/');
 	buf_i64(b, p ? p->seq : seq);
 	uid = verdict_keep(vs, b);
 	buf_add(b, S("rank "));
-	buf_u64(b, c->rank);
+	buf_u64(b, nccl_shown(a, c->rank));
 	if (host_of(a, c)) {
 		buf_add(b, S(" on "));
 		buf_add(b, name(a, host_of(a, c)));
@@ -458,7 +583,8 @@ evidence(const struct report *r, const struct cell *c, const struct collective *
 			buf_add(b, i == 2 && part.n ? S(" to ") : S(" "));
 			put_short(b, part, 64);
 		}
-		buf_add(b, p->running ? S(" started, not completed") : S(" scheduled, not completed"));
+		buf_add(b, p->told ? (p->timed_out ? S(" timed out") : S(" not completed")) :
+			p->running ? S(" started, not completed") : S(" scheduled, not completed"));
 		if (c->is == STUCK && !calls) {
 			buf_add(b, S("; others are at "));
 			buf_i64(b, g->front);
@@ -518,6 +644,7 @@ nccl_emit(const struct all *a, const struct finding *f)
 	size_t n;
 
 	gather_ranks(&r);
+	gather_suspected(&r);
 	v = verdict_add(vs);
 	v->headline = headline(&r);
 	v->remediation = remediation(&r);
@@ -527,16 +654,32 @@ nccl_emit(const struct all *a, const struct finding *f)
 	verdict_str(vs, "pg_id", name(a, r.c->pg));
 	verdict_str(vs, "pg_name", name(a, g->name));
 	verdict_str(vs, "pg_desc", name(a, g->desc));
-	verdict_int(vs, "collective_seq_id", f->seq);
+	if (has_number(&r))
+		verdict_int(vs, "collective_seq_id", f->seq);
 	if (r.at)
 		verdict_str(vs, "op", name(a, r.at->op));
 	verdict_str(vs, "diagnosis", f->nculprit ? diagnosis(&r, 0) : f->word);
+	if (g->told & ~(1u << TOLD_BY_RECORDER))
+		sources(&r);
 	culprit_list(&r);
 	rank_list(vs, "hanging_ranks", r.hanging, r.nhanging);
 	rank_list(vs, "waiting_ranks", r.waiting, r.nwaiting);
 	rank_list(vs, "silent_ranks", r.silent, listed(&r, r.nsilent));
 	omitted(&r, "silent_omitted", r.nsilent);
-	verdict_int(vs, "group_size", (int64_t)(g->to - g->from));
+	rank_list(vs, "suspected_ranks", r.suspected, listed(&r, r.nsuspected));
+	if (is_told(&r)) {
+		rank_list(vs, "alarm_ranks", a->alarm, a->nalarm);
+		if (r.c->rank >= SCOPED)
+			verdict_str(vs, "rank_scope", S("group"));
+	}
+	if (is_word(&r, S("unknown")) || is_told(&r))
+		verdict_int(vs, "heard", (int64_t)r.heard);
+	if (g->ranks || g->size)
+		verdict_int(vs, "group_size", g->ranks ? (int64_t)(g->to - g->from) : (int64_t)g->size);
+	if (a->world)
+		verdict_int(vs, "world_size", a->world);
+	if (r.c->timeout_ms)
+		verdict_seconds(vs, "timeout_seconds", r.c->timeout_ms * (SECOND / 1000));
 	age = nccl_age(a, r.c);
 	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
 		verdict_seconds(vs, "hung_seconds", age.ns);

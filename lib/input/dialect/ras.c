@@ -1,0 +1,111 @@
+/*
+ * ras - what `ncclras -f json` prints: of each communicator how many operations
+ * of each kind each rank launched, and who did not answer.
+ * Source: src/ras/client_support.cc of NCCL 2.28 to 2.30.
+ */
+#include "base/num.h"
+#include "input/dialect/dialect.h"
+#include "input/text/ras.h"
+
+static uint64_t
+hash_of(struct reader *r, struct value comm)
+{
+	struct str s = reader_text(r, comm, S("hash"));
+	uint64_t hash = 0;
+
+	str_eat(&s, S("0x"));
+	num_hex(s, &hash);
+	return hash;
+}
+
+static uint32_t
+number_of(struct value v, struct str name)
+{
+	int64_t n;
+	struct value m = value_get(v, name);
+
+	return value_ok(m) && value_i64(m, &n) && n >= 0 && n <= INT32_MAX ? (uint32_t)n : UINT32_MAX;
+}
+
+/* What a rank's member says; of those that launched, each kind apart. */
+static void
+read_rank(struct reader *r, struct value rank, struct ras x, int64_t *total)
+{
+	struct value counts = value_get(rank, S("collective_counts")), m;
+
+	x.rank = number_of(rank, S("rank"));
+	x.n = 1;
+	x.e.node = events_node(r->ev, reader_text(r, rank, S("host")));
+	if (!value_i64(value_get(rank, S("pid")), &x.pid))
+		x.pid = -1;
+	if (x.rank == UINT32_MAX)
+		return;
+	if (x.part == RAS_MISSING) {
+		if (str_eq(reader_text(r, rank, S("status/considered_dead")), S("true")))
+			x.part = RAS_DEAD;
+		events_add(r->ev, EVENT_RAS, &x);
+		return;
+	}
+	if (!value_is_object(counts))
+		return;
+	for (m = value_first(counts); value_ok(m); m = value_next(counts, m))
+		if (value_i64(value_of_member(m), &x.count) && x.count >= 0 && *total <= INT64_MAX - x.count) {
+			*total += x.count;
+			x.op = reader_name(r, value_name(m, &r->mem));
+			events_add(r->ev, EVENT_RAS, &x);
+		}
+}
+
+static void
+read_comm(struct reader *r, struct value comm, int64_t t)
+{
+	struct value list = value_get(comm, S("ranks")), v;
+	struct ras x = {.e = {.t = t}, .hash = hash_of(r, comm), .size = number_of(comm, S("size")), .part = RAS_LAUNCHED};
+	int64_t total = 0;
+
+	if (x.size == UINT32_MAX)
+		x.size = 0;
+	for (v = value_first(list); value_is_array(list) && value_ok(v); v = value_next(list, v))
+		read_rank(r, v, x, &total);
+	list = value_get(comm, S("missing_ranks"));
+	x.part = RAS_MISSING;
+	for (v = value_first(list); value_is_array(list) && value_ok(v); v = value_next(list, v))
+		read_rank(r, v, x, &total);
+	x.part = RAS_TOTAL;
+	x.count = total;
+	x.rank = UINT32_MAX;
+	x.pid = -1;
+	events_add(r->ev, EVENT_RAS, &x);
+}
+
+static bool
+by_shape(struct value v)
+{
+	struct value list = value_get(v, S("communicators")), c = value_first(list);
+
+	return value_is_array(list) && value_is_object(c) && value_ok(value_get(c, S("hash"))) &&
+	       value_is_array(value_get(c, S("ranks")));
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
+	struct value list = value_get(v, S("communicators")), c = value_first(list);
+	int64_t t = reader_time(r, v, S("timestamp"));
+
+	for (; value_ok(c) && events_want(r->ev, EVENT_RAS); c = value_next(list, c))
+		if (value_is_object(c))
+			read_comm(r, c, t);
+	return true;
+}
+
+static const struct word words[] = {
+	{STR_INIT("collective_counts"), 1u << EVENT_RAS},
+	{STR_INIT("\"communicators\""), 1u << EVENT_RAS},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("\"collective_counts\""), 1u << EVENT_RAS},
+	{.gives = 0},
+};
+
+const struct dialect ras_json_dialect = {.by_shape = by_shape, .read = read, .words = words, .claims = claims};

@@ -1,0 +1,804 @@
+#include "pattern/nccl_hang/nccl.h"
+
+#include "base/num.h"
+#include "input/text/watchdog.h"
+
+/*
+ * hear - what lines of the watchdog say, as records like a flight recorder's.
+ *
+ * Such a line tells less than an entry: a timeout names no group, a group's
+ * tag no global rank, counters no operation.  Lines of one rank complete each
+ * other by the number of the collective that they share; what stays open is
+ * left open.
+ */
+
+/* A line, with what is known of it from others. */
+struct line {
+	const struct watchdog *w;
+	uint32_t rank;  /* global, or scoped, or UINT32_MAX */
+	uint32_t group; /* its name; 0: not known */
+};
+
+/* A rank of a group is this one of all. */
+struct mapped {
+	uint32_t group, local, global;
+};
+
+struct hearing {
+	struct all *a;
+	struct line *line;
+	size_t n;
+	struct mapped *map;
+	size_t nmap;
+	uint32_t zero;    /* the default group's name */
+	bool any_timeout; /* some line tells of one; the default group has one */
+	bool zero_timeout;
+	struct buf collective, progress, team; /* arrays of records */
+};
+
+static bool
+is_timeout(const struct watchdog *w)
+{
+	return w->part == WATCHDOG_TIMEOUT || w->part == WATCHDOG_FAILURE;
+}
+
+/* ---- whose line it is ---- */
+
+static int
+mapped_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct mapped *p = x, *q = y;
+	int d = p->group == q->group ? 0 : idx_cmp(ctx, p->group, q->group);
+
+	d = d ? d : SORT_ORDER(p->local, q->local);
+	return d ? d : SORT_ORDER(p->global, q->global);
+}
+
+static int
+mapped_same(const void *x, const void *y, const void *ctx)
+{
+	const struct mapped *p = x, *q = y;
+
+	(void)ctx;
+	return p->group != q->group || p->local != q->local;
+}
+
+static void
+gather_map(struct hearing *h)
+{
+	const struct idx *names = &h->a->ev->names;
+
+	h->map = mem_new(h->a->d->mem, struct mapped, h->n);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+
+		if (w->group && !w->process_local && w->rank != UINT32_MAX && w->local != UINT32_MAX)
+			h->map[h->nmap++] = (struct mapped){w->group, w->local, w->rank};
+	}
+	sort(h->map, h->nmap, sizeof(*h->map), mapped_cmp, names, h->a->d->spare);
+	h->nmap = sort_unique(h->map, h->nmap, sizeof(*h->map), mapped_same, NULL);
+}
+
+/* The first of the map that is of a group, or behind it. */
+static size_t
+map_at(const struct hearing *h, uint32_t group, uint32_t local)
+{
+	struct mapped key = {group, local, 0};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, h->nmap, i, mapped_cmp(&h->map[i], &key, &h->a->ev->names) < 0);
+	return lo;
+}
+
+static uint32_t
+global_of(const struct hearing *h, uint32_t group, uint32_t local)
+{
+	size_t at = map_at(h, group, local);
+
+	if (group == h->zero)
+		return local;
+	return at < h->nmap && h->map[at].group == group && h->map[at].local == local ? h->map[at].global : UINT32_MAX;
+}
+
+static int
+scoped_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct scoped *p = x, *q = y;
+	int d = p->group == q->group ? 0 : idx_cmp(ctx, p->group, q->group);
+
+	return d ? d : SORT_ORDER(p->local, q->local);
+}
+
+/* Ranks that are known in their group alone get numbers above all others. */
+static void
+gather_scoped(struct hearing *h)
+{
+	struct all *a = h->a;
+
+	a->scoped = mem_new(a->d->mem, struct scoped, h->n);
+	for (size_t i = 0; i < h->n; i++)
+		if (h->line[i].rank == UINT32_MAX && h->line[i].w->local != UINT32_MAX)
+			a->scoped[a->nscoped++] = (struct scoped){h->line[i].w->group, h->line[i].w->local};
+	sort(a->scoped, a->nscoped, sizeof(*a->scoped), scoped_cmp, &a->ev->names, a->d->spare);
+	a->nscoped = sort_unique(a->scoped, a->nscoped, sizeof(*a->scoped), scoped_cmp, &a->ev->names);
+	for (size_t i = 0; i < h->n; i++) {
+		struct scoped key = {h->line[i].w->group, h->line[i].w->local};
+		size_t lo = 0;
+
+		if (h->line[i].rank != UINT32_MAX || key.local == UINT32_MAX)
+			continue;
+		SORT_BISECT(lo, a->nscoped, k, scoped_cmp(&a->scoped[k], &key, &a->ev->names) < 0);
+		h->line[i].rank = SCOPED + (uint32_t)lo;
+	}
+}
+
+/* A group that has but a number in one process is another in each. */
+static uint32_t
+name_of_local(const struct hearing *h, const struct watchdog *w, uint32_t rank)
+{
+	struct buf *b = h->a->d->scratch;
+
+	b->n = 0;
+	buf_add(b, name(h->a, w->group));
+	buf_add(b, S(" of rank "));
+	buf_u64(b, rank);
+	return idx_add(h->a->d->names, buf_str(b));
+}
+
+static void
+find_ranks(struct hearing *h)
+{
+	gather_map(h);
+	for (size_t i = 0; i < h->n; i++) {
+		struct line *l = &h->line[i];
+		const struct watchdog *w = l->w;
+
+		l->rank = w->rank;
+		if (w->part == WATCHDOG_MISMATCH)
+			l->rank = global_of(h, w->group ? w->group : h->zero, w->local);
+		else if (l->rank == UINT32_MAX && w->group && !w->process_local && w->local != UINT32_MAX)
+			l->rank = global_of(h, w->group, w->local);
+	}
+	gather_scoped(h);
+	for (size_t i = 0; i < h->n; i++) {
+		struct line *l = &h->line[i];
+
+		l->group = l->w->group;
+		if (l->group && l->w->process_local && l->rank != UINT32_MAX)
+			l->group = name_of_local(h, l->w, l->rank);
+		/* counters without a tag are the default group's, and calls that
+		 * PyTorch compares */
+		if (!l->group && (l->w->part == WATCHDOG_FAILURE || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_MISMATCH))
+			l->group = h->zero;
+	}
+}
+
+/* ---- of which group a timeout is ---- */
+
+/* Timeouts and failures by number; of one number by rank. */
+static int
+by_seq_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct line *const *p = x, *const *q = y;
+	int d = SORT_ORDER((*p)->w->seq, (*q)->w->seq);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER((*p)->rank, (*q)->rank);
+	return d ? d : SORT_ORDER(*p, *q);
+}
+
+/* An exception's text repeats a timeout, and often not whose it is. */
+static void
+drop_repeats(struct line *const *p, struct line *const *end)
+{
+	for (struct line *const *q = p; q < end; q++)
+		for (struct line *const *o = p; o < end && (*q)->w->repeat && (*q)->rank >= SCOPED; o++)
+			if (!(*o)->w->repeat && (*o)->w->op == (*q)->w->op && (*o)->w->ran == (*q)->w->ran)
+				(*q)->rank = UINT32_MAX;
+}
+
+/* The one group of lines p..end that have one, of those that are like l if it
+ * is given; 0 for none, UINT32_MAX for several. */
+static uint32_t
+only_group(struct line *const *p, struct line *const *end, const struct line *l)
+{
+	uint32_t group = 0;
+
+	for (; p < end; p++) {
+		const struct watchdog *w = (*p)->w;
+
+		if (!(*p)->group || (*p)->group == group)
+			continue;
+		if (l && w->op && (w->op != l->w->op || w->shape != l->w->shape))
+			continue;
+		if (group)
+			return UINT32_MAX;
+		group = (*p)->group;
+	}
+	return group;
+}
+
+static void
+find_groups(struct hearing *h)
+{
+	struct line **p = mem_new(h->a->d->mem, struct line *, h->n), **end;
+	uint32_t *found;
+	size_t n = 0, k, j;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (is_timeout(h->line[i].w) && h->line[i].w->seq >= 0 && h->line[i].rank != UINT32_MAX)
+			p[n++] = &h->line[i];
+	sort(p, n, sizeof(*p), by_seq_cmp, NULL, h->a->d->spare);
+	found = mem_new(h->a->d->mem, uint32_t, n);
+	for (size_t i = 0; i < n; i = k) { /* the same rank and number */
+		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq && p[k]->rank == p[i]->rank; k++)
+			;
+		found[i] = only_group(p + i, p + k, NULL);
+		for (j = i; j < k; j++)
+			if (!p[j]->group && found[i] != UINT32_MAX)
+				p[j]->group = found[i];
+	}
+	for (size_t i = 0; i < n; i = k) { /* others at this number */
+		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq; k++)
+			;
+		end = p + k;
+		drop_repeats(p + i, end);
+		for (j = i; j < k; j++)
+			found[j] = p[j]->group ? 0 : only_group(p + i, end, p[j]);
+		for (j = i; j < k; j++)
+			if (found[j] && found[j] != UINT32_MAX)
+				p[j]->group = found[j];
+	}
+}
+
+/* ---- how large a group is, and who is in it ---- */
+
+/* The size that an operation's counts of elements tell; 0: none. */
+static uint32_t
+size_by_op(const struct all *a, const struct watchdog *w)
+{
+	struct str op = name(a, w->op), shape = name(a, w->shape), in = {0}, type = {0}, out = {0};
+	uint64_t small, large;
+
+	str_cut(&shape, '|', &in);
+	str_cut(&shape, '|', &type);
+	str_cut(&shape, '|', &out);
+	if (!num_u64(in, &small) || !num_u64(out, &large))
+		return 0;
+	if (str_has(op, S("SCATTER"))) {
+		uint64_t t = small;
+
+		small = large;
+		large = t;
+	} else if (!str_has(op, S("GATHER"))) {
+		return 0;
+	}
+	if (str_has(op, S("COALESCED")) || small == 0 || large % small || large / small < 2 || large / small > 1 << 20)
+		return 0;
+	return (uint32_t)(large / small);
+}
+
+/* The ranks of a group of a size, by what is known of some; NULL if that does
+ * not tell all. */
+static uint32_t *
+members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank)
+{
+	uint32_t *of = mem_new(h->a->d->mem, uint32_t, size);
+	size_t at = map_at(h, group, 0), last = 0, n = 0;
+	bool same = nrank > 0;
+
+	for (size_t i = 0; i < size; i++)
+		of[i] = UINT32_MAX;
+	for (; group && at < h->nmap && h->map[at].group == group; at++)
+		if (h->map[at].local < size)
+			of[h->map[at].local] = h->map[at].global;
+	/* the ranks of a group ascend with its members' global ones: where two are
+	 * as far apart in both, each between them is known */
+	for (size_t i = 0; i < size; i++) {
+		uint32_t before = last ? of[last - 1] + 1 : 0;
+
+		if (of[i] == UINT32_MAX)
+			continue;
+		same &= of[i] == i;
+		for (size_t k = last; k < i && of[i] - before == i - last; k++)
+			of[k] = before + (uint32_t)(k - last);
+		last = i + 1;
+	}
+	for (size_t i = 0; i < nrank; i++)
+		same &= rank[i] < size;
+	for (size_t i = 0; i < size; i++) {
+		if (of[i] == UINT32_MAX && same)
+			of[i] = (uint32_t)i;
+		n += of[i] != UINT32_MAX;
+	}
+	return n == size ? of : NULL;
+}
+
+static void
+add_team(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
+{
+	struct all *a = h->a;
+	struct team t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
+	struct buf *b = a->d->scratch;
+	const uint32_t *of = size ? members(h, group, size, rank, nrank) : NULL;
+
+	b->n = 0;
+	for (size_t i = 0; i < size && of; i++) {
+		if (i)
+			buf_chr(b, ',');
+		buf_u64(b, of[i]);
+	}
+	t.ranks = idx_add(a->d->names, buf_str(b));
+	buf_add(&h->team, (struct str){(const char *)&t, sizeof(t)});
+}
+
+/* ---- what a rank says of a group ---- */
+
+static void
+add_collective(struct hearing *h, const struct collective *c)
+{
+	buf_add(&h->collective, (struct str){(const char *)c, sizeof(*c)});
+}
+
+static void
+add_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, int64_t enqueued, int64_t completed)
+{
+	struct progress p = {
+		.e = {.t = NO_TIME, .node = node},
+		.enqueued = enqueued,
+		.completed = completed,
+		.rank = rank,
+		.group = group,
+		.told = TOLD_BY_WATCHDOG,
+		.peer = UINT32_MAX,
+	};
+
+	buf_add(&h->progress, (struct str){(const char *)&p, sizeof(p)});
+}
+
+/* Is a line of use where all that a rank says of a group is weighed? */
+static bool
+is_of_group(const struct line *l)
+{
+	return l->rank != UINT32_MAX &&
+	       (is_timeout(l->w) || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_PROGRESS) &&
+	       (l->group || l->w->part == WATCHDOG_TIMEOUT);
+}
+
+static int
+by_group_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct line *const *p = x, *const *q = y;
+	int d = (*p)->group == (*q)->group ? 0 : idx_cmp(ctx, (*p)->group, (*q)->group);
+
+	d = d ? d : SORT_ORDER((*p)->rank, (*q)->rank);
+	return d ? d : SORT_ORDER((*p)->w, (*q)->w); /* the order of records */
+}
+
+static int64_t
+began(const struct watchdog *w)
+{
+	return w->e.t != NO_TIME && w->ran >= 0 ? time_diff(w->e.t, w->ran) : w->e.t;
+}
+
+/* A desync report's word on a group: the number that its laggards lack. */
+struct report {
+	uint32_t group;
+	int64_t lacks;  /* -1: there is none */
+	int64_t joined; /* what others joined and do not finish; -1 */
+	uint32_t *laggard; /* ascending */
+	size_t n;
+};
+
+static bool
+is_laggard(const struct report *r, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, r->n, i, r->laggard[i] < rank);
+	return lo < r->n && r->laggard[lo] == rank;
+}
+
+/* What the lines p..end, of one rank about one group, say together. */
+static void
+weigh(struct hearing *h, struct line *const *p, struct line *const *end, int64_t group_began, const struct report *r)
+{
+	const struct line *first = *p;
+	const struct watchdog *wait = NULL;
+	int64_t enqueued = -1, completed = -1, seq = INT64_MAX;
+	bool dump = false, lags = r->lacks >= 0 && first->group == r->group;
+	struct collective c = {.started = NO_TIME, .rank = first->rank, .group = first->group, .told = TOLD_BY_WATCHDOG};
+
+	for (struct line *const *q = p; q < end; q++) {
+		const struct watchdog *w = (*q)->w;
+
+		if (is_timeout(w)) {
+			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
+				wait = w;
+			seq = w->seq < seq ? w->seq : seq;
+		} else if (w->part == WATCHDOG_PROGRESS && (w->e.t == NO_TIME || w->e.t < group_began)) {
+			continue;
+		}
+		dump |= w->part == WATCHDOG_DUMP;
+		raise(&enqueued, w->enqueued);
+		raise(&completed, w->completed);
+	}
+	if (lags && is_laggard(r, first->rank))
+		return;
+	if (wait) {
+		c.e = (struct event){.t = began(wait), .node = wait->e.node};
+		c.seen = wait->e.t;
+		c.op = lags ? 0 : wait->op;
+		c.shape = lags ? 0 : wait->shape;
+		c.timeout_ms = wait->timeout_ms;
+		c.timed_out = true;
+		c.seq = lags ? r->lacks : wait->seq;
+		add_collective(h, &c);
+		add_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
+		return;
+	}
+	if (enqueued > completed && dump) {
+		c.e = (struct event){.t = group_began, .node = first->w->e.node};
+		c.seen = first->w->e.t;
+		c.timed_out = h->zero_timeout || !h->any_timeout;
+		c.seq = lags ? r->lacks : completed < 0 ? 1 : completed + 1;
+		add_collective(h, &c);
+	}
+	if (enqueued >= 0)
+		add_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
+}
+
+/* The report's others: they came to what the laggards lack. */
+static void
+add_reported(struct hearing *h, const struct report *r)
+{
+	uint32_t rank;
+	bool lags = r->lacks >= 0;
+
+	for (size_t i = 0; i < r->n && lags; i++)
+		add_progress(h, r->group, r->laggard[i], 0, r->lacks - 1, r->lacks - 1);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
+		struct collective c = {
+			.e = {.t = w->e.t}, .started = NO_TIME, .seen = w->e.t, .group = r->group, .timed_out = true,
+			.told = TOLD_BY_WATCHDOG,
+		};
+
+		if (w->part != WATCHDOG_STARTED && w->part != WATCHDOG_FINISHED && w->part != WATCHDOG_JOINED)
+			continue;
+		if (!lags && r->joined < 0)
+			continue;
+		while (watchdog_rank(&list, &rank)) {
+			if (is_laggard(r, rank))
+				continue;
+			c.rank = rank;
+			c.seq = lags ? r->lacks : w->part == WATCHDOG_JOINED ? r->joined : r->joined + 1;
+			c.op = lags ? 0 : w->op;
+			if (w->part == WATCHDOG_FINISHED)
+				add_progress(h, r->group, rank, 0, c.seq, c.seq);
+			else
+				add_collective(h, &c);
+		}
+	}
+}
+
+static int
+u32_cmp(const void *x, const void *y, const void *ctx)
+{
+	const uint32_t *p = x, *q = y;
+
+	(void)ctx;
+	return SORT_ORDER(*p, *q);
+}
+
+/* Who lags, by the desync reports. */
+static struct report
+gather_report(struct hearing *h, uint32_t group, int64_t least)
+{
+	struct report r = {.group = group, .lacks = -1, .joined = -1};
+	struct buf *b = h->a->d->scratch;
+	uint32_t rank;
+	bool never = false;
+
+	b->n = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
+
+		if (w->part == WATCHDOG_JOINED)
+			r.joined = r.joined < 0 ? w->seq : num_min(r.joined, w->seq);
+		if (w->part != WATCHDOG_LAGGING)
+			continue;
+		if (w->seq >= 0)
+			r.lacks = r.lacks < 0 ? w->seq : num_min(r.lacks, w->seq);
+		never |= w->seq < 0;
+		while (watchdog_rank(&list, &rank))
+			buf_add(b, (struct str){(const char *)&rank, sizeof(rank)});
+	}
+	if (r.lacks < 0 && never)
+		r.lacks = least != INT64_MAX ? least : 1;
+	r.n = b->n / sizeof(rank);
+	r.laggard = mem_new(h->a->d->mem, uint32_t, r.n);
+	if (r.n)
+		memcpy(r.laggard, b->p, b->n);
+	sort(r.laggard, r.n, sizeof(rank), u32_cmp, NULL, h->a->d->spare);
+	r.n = sort_unique(r.laggard, r.n, sizeof(rank), u32_cmp, NULL);
+	return r;
+}
+
+/* Group by group, rank by rank. */
+static void
+weigh_all(struct hearing *h)
+{
+	struct all *a = h->a;
+	struct line **p = mem_new(a->d->mem, struct line *, h->n);
+	uint32_t *rank = mem_new(a->d->mem, uint32_t, h->n), only = 0;
+	size_t n = 0, k, end;
+	int64_t least = INT64_MAX;
+	struct report r;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (is_of_group(&h->line[i]))
+			p[n++] = &h->line[i];
+	sort(p, n, sizeof(*p), by_group_cmp, &a->ev->names, a->d->spare);
+	for (size_t i = 0; i < n; i++)
+		if (is_timeout(p[i]->w)) {
+			h->any_timeout = true;
+			h->zero_timeout |= p[i]->group == h->zero;
+			only = !only || only == p[i]->group ? p[i]->group : h->zero;
+			if (p[i]->w->seq >= 0)
+				least = num_min(least, p[i]->w->seq);
+		}
+	r = gather_report(h, h->zero_timeout || !only ? h->zero : only, least);
+	for (size_t i = 0; i < n; i = end) {
+		uint32_t size = 0, desc = 0;
+		int64_t start = INT64_MAX;
+		size_t nrank = 0;
+		bool sizes_differ = false;
+
+		for (end = i; end < n && p[end]->group == p[i]->group; end++) {
+			const struct watchdog *w = p[end]->w;
+			uint32_t by_op = size_by_op(a, w);
+
+			sizes_differ |= by_op && size && by_op != size;
+			size = by_op ? by_op : size;
+			desc = w->desc ? w->desc : desc;
+			if (is_timeout(w) && began(w) != NO_TIME)
+				start = num_min(start, began(w));
+			if (p[end]->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != p[end]->rank))
+				rank[nrank++] = p[end]->rank;
+		}
+		for (size_t at = i; at < end; at = k) {
+			for (k = at + 1; k < end && p[k]->rank == p[at]->rank; k++)
+				;
+			weigh(h, p + at, p + k, start == INT64_MAX ? NO_TIME : start, &r);
+		}
+		for (size_t at = 0; at < h->n; at++)
+			if (h->line[at].w->part == WATCHDOG_GROUP && h->line[at].group == p[i]->group)
+				size = h->line[at].w->size;
+		add_team(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
+	}
+	add_reported(h, &r);
+}
+
+/* ---- what PyTorch concluded itself, and who is heard at all ---- */
+
+static void
+add_barrier(struct hearing *h, const struct line *l)
+{
+	uint32_t group = idx_add(h->a->d->names, S("monitoredBarrier")), rank;
+	uint32_t by = l->w->rank != UINT32_MAX ? l->w->rank : l->w->local;
+	struct watchdog_ranks list = {.rest = name(h->a, l->w->ranks)};
+	struct collective c = {
+		.e = l->w->e, .started = NO_TIME, .seen = l->w->e.t, .rank = by, .group = group, .op = group, .timed_out = true,
+		.told = TOLD_BY_WATCHDOG,
+	};
+
+	if (by == UINT32_MAX)
+		return;
+	add_collective(h, &c);
+	while (watchdog_rank(&list, &rank))
+		if (rank != by)
+			add_progress(h, group, rank, 0, -1, -1);
+}
+
+static void
+add_mismatch(struct hearing *h, const struct line *l)
+{
+	struct collective c = {
+		.e = l->w->e, .started = NO_TIME, .seen = l->w->e.t, .seq = num_max(l->w->seq, 0), .rank = l->rank,
+		.group = l->group, .op = l->w->op, .shape = l->w->shape, .timed_out = true, .told = TOLD_BY_WATCHDOG,
+	};
+
+	if (l->rank != UINT32_MAX)
+		add_collective(h, &c);
+}
+
+static int
+place_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_host *p = x, *q = y;
+
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : idx_cmp(ctx, p->node, q->node);
+}
+
+static int
+place_same(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_host *p = x, *q = y;
+
+	(void)ctx;
+	return p->rank != q->rank;
+}
+
+/* Which rank ran where: NCCL tells it of each communicator, of which the
+ * largest counts, and srun of its tasks. */
+static void
+gather_hosts(struct hearing *h)
+{
+	struct all *a = h->a;
+	struct buf *b = a->d->scratch;
+	uint32_t world = 0, rank;
+
+	for (size_t i = 0; i < h->n; i++)
+		if (h->line[i].w->part == WATCHDOG_HOST && h->line[i].w->size > world)
+			world = h->line[i].w->size;
+	b->n = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+		struct watchdog_ranks list = {.rest = name(a, w->ranks)};
+
+		if (w->part != WATCHDOG_HOST || (w->size && w->size < world))
+			continue;
+		while (watchdog_rank(&list, &rank)) {
+			struct rank_host p = {rank, w->e.node};
+
+			buf_add(b, (struct str){(const char *)&p, sizeof(p)});
+		}
+	}
+	a->nhost = b->n / sizeof(*a->host);
+	a->host = mem_new(a->d->mem, struct rank_host, a->nhost);
+	if (a->nhost)
+		memcpy(a->host, b->p, b->n);
+	sort(a->host, a->nhost, sizeof(*a->host), place_cmp, &a->ev->names, a->d->spare);
+	a->nhost = sort_unique(a->host, a->nhost, sizeof(*a->host), place_same, NULL);
+	a->world = world;
+}
+
+static void
+gather_others(struct hearing *h)
+{
+	struct all *a = h->a;
+
+	a->alarm = mem_new(a->d->mem, uint32_t, h->n);
+	for (size_t i = 0; i < h->n; i++) {
+		const struct line *l = &h->line[i];
+		const struct watchdog *w = l->w;
+
+		a->thinned |= w->thinned;
+		if (w->part == WATCHDOG_BARRIER)
+			add_barrier(h, l);
+		if (w->part == WATCHDOG_MISMATCH)
+			add_mismatch(h, l);
+		if (w->part == WATCHDOG_DUMP && w->other != UINT32_MAX)
+			a->alarm[a->nalarm++] = w->other;
+		if (w->part == WATCHDOG_ALARM && l->rank < SCOPED)
+			a->alarm[a->nalarm++] = l->rank;
+		if (l->rank != UINT32_MAX && w->part != WATCHDOG_HOST && w->part != WATCHDOG_GROUP)
+			add_progress(h, 0, l->rank, w->e.node, -1, -1);
+	}
+	sort(a->alarm, a->nalarm, sizeof(*a->alarm), u32_cmp, NULL, a->d->spare);
+	a->nalarm = sort_unique(a->alarm, a->nalarm, sizeof(*a->alarm), u32_cmp, NULL);
+	gather_hosts(h);
+}
+
+/* ---- one list of both ---- */
+
+/* What the lists are in order of. */
+struct place_in_list {
+	uint32_t group, rank, ranks;
+	int64_t seq;
+};
+
+static int
+list_cmp(const struct all *a, const struct place_in_list *p, const struct place_in_list *q)
+{
+	const struct idx *names = &a->ev->names;
+	int d = p->group == q->group ? 0 : idx_cmp(names, p->group, q->group);
+
+	d = d ? d : SORT_ORDER(p->rank, q->rank);
+	d = d ? d : SORT_ORDER(p->seq, q->seq);
+	return d || p->ranks == q->ranks ? d : idx_cmp(names, p->ranks, q->ranks);
+}
+
+#define MERGED(T, ...) \
+	static int T##_cmp(const void *x, const void *y, const void *ctx) \
+	{ \
+		const struct T *p = x, *q = y; \
+\
+		return list_cmp(ctx, &(struct place_in_list)__VA_ARGS__); \
+	}
+MERGED(collective, {p->group, p->rank, 0, p->seq}, &(struct place_in_list){q->group, q->rank, 0, q->seq})
+MERGED(progress, {p->group, p->rank, 0, 0}, &(struct place_in_list){q->group, q->rank, 0, 0})
+MERGED(team, {p->group, 0, p->ranks, 0}, &(struct place_in_list){q->group, 0, q->ranks, 0})
+
+/* The records of a kind, and what was heard, in order: a.list. */
+static void
+merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *heard, sort_cmp *cmp)
+{
+	struct all *a = h->a;
+	const struct event_list *l = &a->ev->list[kind];
+	size_t n = heard->n / size, i = 0, k = 0;
+	char *out = mem_bytes(a->d->mem, (l->n + n) * size), *to = out;
+	char *p = l->p, *q = heard->p;
+
+	sort(q, n, size, cmp, a, a->d->spare);
+	for (; i < l->n || k < n; to += size) {
+		bool old = k == n || (i < l->n && cmp(p + i * size, q + k * size, a) <= 0);
+
+		memcpy(to, old ? p + i++ * size : q + k++ * size, size);
+	}
+	a->list[kind].p = out;
+	a->list[kind].n = l->n + n;
+}
+
+/* Has a recorder told of a rank and group? Its word counts alone. */
+static bool
+is_recorded(const struct all *a, uint32_t group, uint32_t rank)
+{
+	const struct event_list *l = &a->ev->list[EVENT_PROGRESS];
+	const struct progress *p = l->p;
+	struct progress key = {.group = group, .rank = rank};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, l->n, i, progress_cmp(&p[i], &key, a) < 0);
+	return lo < l->n && p[lo].group == group && p[lo].rank == rank;
+}
+
+static void
+drop_recorded(struct hearing *h)
+{
+	struct all *a = h->a;
+	struct collective *c = (void *)h->collective.p;
+	struct progress *p = (void *)h->progress.p;
+	size_t n = 0;
+
+	for (size_t i = 0; i < h->collective.n / sizeof(*c); i++)
+		if (!is_recorded(a, c[i].group, c[i].rank))
+			c[n++] = c[i];
+	h->collective.n = n * sizeof(*c);
+	n = 0;
+	for (size_t i = 0; i < h->progress.n / sizeof(*p); i++)
+		if (!is_recorded(a, p[i].group, p[i].rank))
+			p[n++] = p[i];
+	h->progress.n = n * sizeof(*p);
+}
+
+void
+nccl_hear(struct all *a)
+{
+	const struct event_list *l = &a->ev->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p;
+	struct hearing h = {.a = a, .n = l->n};
+
+	for (size_t k = 0; k < EVENT_KINDS; k++)
+		a->list[k] = (struct part){a->ev->list[k].p, a->ev->list[k].n};
+	if (l->n == 0)
+		return;
+	h.zero = idx_add(a->d->names, S("0"));
+	h.line = mem_new(a->d->mem, struct line, l->n);
+	for (size_t i = 0; i < l->n; i++)
+		h.line[i].w = &w[i];
+	find_ranks(&h);
+	find_groups(&h);
+	weigh_all(&h);
+	gather_others(&h);
+	drop_recorded(&h);
+	merge(&h, EVENT_COLLECTIVE, sizeof(struct collective), &h.collective, collective_cmp);
+	merge(&h, EVENT_PROGRESS, sizeof(struct progress), &h.progress, progress_cmp);
+	merge(&h, EVENT_TEAM, sizeof(struct team), &h.team, team_cmp);
+	buf_free(&h.collective);
+	buf_free(&h.progress);
+	buf_free(&h.team);
+}

@@ -1,0 +1,384 @@
+#include "pattern/nccl_hang/nccl.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "input/text/ras.h"
+#include "input/text/watchdog.h"
+#include "join/phrase.h"
+
+/*
+ * ras - what NCCL's RAS says of a communicator: who launched fewer operations
+ * than others, or does not answer.  Its numbers are not those of PyTorch's
+ * process groups, so that it is judged by itself.
+ */
+
+/* A communicator's records at its last poll. */
+struct comm {
+	const struct all *a;
+	const struct ras **r;
+	size_t n;
+	int64_t last;  /* NO_TIME: text, which has none */
+	int64_t since; /* nothing was launched since then; NO_TIME: one poll */
+	bool moves;    /* something was, between the last two */
+};
+
+/* A rank and where it runs. */
+struct seat {
+	uint32_t rank, node;
+};
+
+static int
+seat_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct seat *p = x, *q = y;
+
+	(void)ctx;
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(q->node, p->node);
+}
+
+static int
+seat_same(const void *x, const void *y, const void *ctx)
+{
+	const struct seat *p = x, *q = y;
+
+	(void)ctx;
+	return p->rank != q->rank;
+}
+
+static size_t
+in_order(const struct comm *c, struct seat *s, size_t n)
+{
+	sort(s, n, sizeof(*s), seat_cmp, NULL, c->a->d->spare);
+	return sort_unique(s, n, sizeof(*s), seat_same, NULL);
+}
+
+/* What is said of a communicator. */
+struct saying {
+	struct str op, diagnosis;
+	int64_t seq; /* -1 */
+	bool sure;
+	struct seat *culprit;
+	size_t n;
+	uint32_t *waiting;
+	size_t nwaiting, size; /* size 0: not known */
+};
+
+static void
+put_seats(struct buf *b, const struct saying *s)
+{
+	buf_add(b, s->n == 1 ? S("rank ") : S("ranks "));
+	for (size_t i = 0; i < s->n && i < NAMED; i++) {
+		if (i)
+			buf_add(b, S(", "));
+		buf_u64(b, s->culprit[i].rank);
+	}
+	if (s->n > NAMED) {
+		buf_add(b, S(" and "));
+		buf_u64(b, s->n - NAMED);
+		buf_add(b, S(" more"));
+	}
+}
+
+static int
+host_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+static void
+ras_hosts(const struct comm *c, const struct saying *s)
+{
+	struct verdicts *vs = c->a->d->out;
+	uint32_t *host = mem_new(c->a->d->mem, uint32_t, s->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->culprit[i].node)
+			host[n++] = s->culprit[i].node;
+	sort(host, n, sizeof(*host), host_cmp, &c->a->ev->names, c->a->d->spare);
+	n = sort_unique(host, n, sizeof(*host), sort_u32, NULL);
+	if (n == 0)
+		return;
+	verdict_open(vs, "culprit_hosts", ITEM_LIST);
+	for (size_t i = 0; i < n; i++)
+		verdict_str(vs, NULL, name(c->a, host[i]));
+	verdict_close(vs);
+}
+
+static void
+put_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
+{
+	if (n == 0)
+		return;
+	verdict_open(vs, what, ITEM_LIST);
+	for (size_t i = 0; i < n; i++)
+		verdict_int(vs, NULL, rank[i]);
+	verdict_close(vs);
+}
+
+static void
+emit(const struct comm *c, const struct saying *s)
+{
+	struct verdicts *vs = c->a->d->out;
+	struct buf *b = c->a->d->scratch;
+	struct verdict *v = verdict_add(vs);
+	bool silent = str_eq(s->diagnosis, S("silent"));
+	struct str comm, uid;
+	int64_t t = c->last != NO_TIME ? c->last : c->a->newest != NO_TIME ? c->a->newest : 0;
+
+	b->n = 0;
+	buf_hex(b, c->r[c->n - 1]->hash, 16);
+	comm = verdict_keep(vs, b);
+	buf_add(b, s->op.n ? s->op : S("collective"));
+	if (s->seq >= 0) {
+		buf_chr(b, ' ');
+		buf_i64(b, s->seq);
+	}
+	buf_add(b, S(" of communicator "));
+	buf_add(b, comm);
+	buf_add(b, S(" hangs: "));
+	buf_add(b, silent ? S("silent: ") : S("never joined by "));
+	put_seats(b, s);
+	if (s->nwaiting) {
+		buf_add(b, S("; "));
+		buf_u64(b, s->nwaiting);
+		buf_add(b, s->nwaiting == 1 ? S(" waits") : S(" wait"));
+	}
+	if (c->since != NO_TIME) {
+		buf_add(b, S(" since "));
+		time_put(b, c->since);
+	}
+	v->headline = verdict_keep(vs, b);
+	buf_add(b, silent ? S("NCCL RAS got no answer from ") : S("Fewer operations were launched by "));
+	put_seats(b, s);
+	buf_add(b, silent ? S(": see whether the process and its node live (kernel log, pod events). ") :
+			    S(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host. "));
+	if (!s->sure)
+		buf_add(b, S("One report is a moment: run ncclras again to see whether it moves. "));
+	buf_add(b, S("Then restart the job."));
+	v->remediation = verdict_keep(vs, b);
+	v->settled = INT64_MAX;
+	v->id = phrase_id(vs, b, comm, s->diagnosis, c->since);
+	v->action = ACTION_COLLECT_LOGS;
+	verdict_str(vs, "pg_name", comm);
+	if (s->seq >= 0)
+		verdict_int(vs, "collective_seq_id", s->seq);
+	verdict_str(vs, "op", s->op);
+	verdict_str(vs, "diagnosis", s->diagnosis);
+	verdict_str(vs, "certainty", s->sure ? S("sure") : S("suspected"));
+	verdict_open(vs, "sources", ITEM_LIST);
+	verdict_str(vs, NULL, S("ras"));
+	verdict_close(vs);
+	verdict_open(vs, "culprits", ITEM_LIST);
+	for (size_t i = 0; i < s->n; i++) {
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_int(vs, "rank", s->culprit[i].rank);
+		verdict_str(vs, "diagnosis", s->diagnosis);
+		verdict_str(vs, "host", name(c->a, s->culprit[i].node));
+		verdict_close(vs);
+	}
+	verdict_close(vs);
+	verdict_open(vs, "culprit_ranks", ITEM_LIST);
+	for (size_t i = 0; i < s->n; i++)
+		verdict_int(vs, NULL, s->culprit[i].rank);
+	verdict_close(vs);
+	put_list(vs, "hanging_ranks", s->waiting, s->nwaiting);
+	put_list(vs, "waiting_ranks", s->waiting, s->nwaiting);
+	verdict_str(vs, "rank_scope", S("group"));
+	if (s->size)
+		verdict_int(vs, "group_size", (int64_t)s->size);
+	if (c->since != NO_TIME)
+		verdict_seconds(vs, "hung_seconds", time_diff(c->last, c->since));
+	verdict_str(vs, "age_basis", S("ras"));
+	if (c->since != NO_TIME)
+		verdict_time(vs, "since", c->since);
+	ras_hosts(c, s);
+	for (size_t i = 0; i < s->n && i < 64; i++) {
+		buf_u64(b, s->culprit[i].rank);
+		buf_chr(b, '/');
+		buf_add(b, comm);
+		buf_chr(b, '/');
+		buf_i64(b, s->seq < 0 ? 0 : s->seq);
+		uid = verdict_keep(vs, b);
+		buf_add(b, S("rank "));
+		buf_u64(b, s->culprit[i].rank);
+		if (s->culprit[i].node) {
+			buf_add(b, S(" on "));
+			buf_add(b, name(c->a, s->culprit[i].node));
+		}
+		if (silent) {
+			buf_add(b, S(" gave RAS no answer"));
+		} else {
+			buf_add(b, S(" launched "));
+			buf_i64(b, s->seq - 1);
+		}
+		verdict_evidence(vs, S("nccl_record"), uid, t, verdict_keep(vs, b));
+	}
+	if (s->n > 64)
+		verdict_int(vs, "evidence_omitted", (int64_t)s->n - 64);
+}
+
+/* Records from..to, of one operation: do the counts differ, and whose is less? */
+static void
+judge_op(const struct comm *c, size_t from, size_t to)
+{
+	struct mem *m = c->a->d->mem;
+	struct saying s = {.op = name(c->a, c->r[from]->op), .diagnosis = S("never_joined"), .sure = c->since != NO_TIME};
+	int64_t least = INT64_MAX, most = -1;
+	size_t total = 0, few = 0, named = 0;
+	bool *is_named, *is_less;
+
+	for (size_t i = from; i < to; i++) {
+		least = num_min(least, c->r[i]->count);
+		most = num_max(most, c->r[i]->count);
+		total += c->r[i]->n;
+		s.size = c->r[i]->size ? c->r[i]->size : s.size;
+	}
+	if (least == most || total > 1 << 20 || (s.size && s.size < total))
+		return;
+	if (!s.size)
+		s.size = total;
+	is_named = mem_new(m, bool, s.size);
+	is_less = mem_new(m, bool, s.size);
+	s.culprit = mem_new(m, struct seat, s.size);
+	s.waiting = mem_new(m, uint32_t, s.size);
+	for (size_t i = from; i < to; i++) {
+		const struct ras *r = c->r[i];
+
+		few += r->count == least ? r->n : 0;
+		if (r->rank >= s.size)
+			continue;
+		named++;
+		is_named[r->rank] = true;
+		is_less[r->rank] = r->count == least;
+		if (r->count == least)
+			s.culprit[s.n++] = (struct seat){r->rank, r->e.node};
+	}
+	/* the larger set has no names: where all others have, they are known */
+	if (s.n < few && (s.n || few != s.size - named))
+		return;
+	for (uint32_t k = 0; k < s.size; k++) {
+		if (!is_named[k] && s.n < few)
+			s.culprit[s.n++] = (struct seat){k, 0};
+		else if (!is_less[k] && (is_named[k] || s.size == total))
+			s.waiting[s.nwaiting++] = k;
+	}
+	/* who is ahead by one may just be quick */
+	if (!s.sure && most - least == 1 && s.nwaiting < s.n)
+		return;
+	s.seq = least + 1;
+	s.n = in_order(c, s.culprit, s.n);
+	emit(c, &s);
+}
+
+/* Is the process that does not answer considered dead? */
+static bool
+is_dead(const struct comm *c, const struct ras *missing)
+{
+	const struct event_list *l = &c->a->ev->list[EVENT_RAS];
+	const struct ras *r = l->p;
+
+	for (size_t i = 0; i < l->n && missing->pid >= 0; i++)
+		if (r[i].part == RAS_DEAD && r[i].rank == UINT32_MAX && r[i].pid == missing->pid && r[i].e.node == missing->e.node)
+			return true;
+	return false;
+}
+
+static void
+judge_missing(const struct comm *c)
+{
+	struct saying s = {.diagnosis = S("silent"), .seq = -1, .sure = true};
+	struct buf *b = c->a->d->scratch;
+	uint32_t rank;
+
+	b->n = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		const struct ras *r = c->r[i];
+		struct watchdog_ranks list = {.rest = name(c->a, r->ranks)};
+		struct seat seat = {r->rank, r->e.node};
+
+		s.size = r->size ? r->size : s.size;
+		if (r->e.t != c->last || (r->part != RAS_MISSING && !(r->part == RAS_DEAD && r->rank != UINT32_MAX)))
+			continue;
+		s.sure &= r->part == RAS_DEAD || is_dead(c, r);
+		if (r->rank != UINT32_MAX)
+			buf_add(b, (struct str){(const char *)&seat, sizeof(seat)});
+		while (r->rank == UINT32_MAX && watchdog_rank(&list, &rank)) {
+			seat.rank = rank;
+			buf_add(b, (struct str){(const char *)&seat, sizeof(seat)});
+		}
+	}
+	s.n = b->n / sizeof(*s.culprit);
+	if (s.n == 0)
+		return;
+	s.culprit = mem_new(c->a->d->mem, struct seat, s.n);
+	memcpy(s.culprit, b->p, b->n);
+	s.n = in_order(c, s.culprit, s.n);
+	emit(c, &s);
+}
+
+/* When the last poll was, and since when nothing moved. */
+static void
+find_polls(struct comm *c)
+{
+	int64_t total = -1;
+
+	c->last = c->since = NO_TIME;
+	for (size_t i = 0; i < c->n; i++)
+		c->last = num_max(c->last, c->r[i]->e.t);
+	for (size_t i = c->n; i-- > 0;) {
+		const struct ras *r = c->r[i];
+
+		if (r->part != RAS_TOTAL)
+			continue;
+		if (total >= 0 && r->count != total) {
+			c->moves = c->since == NO_TIME;
+			return;
+		}
+		if (total >= 0 && r->e.t < c->last)
+			c->since = r->e.t;
+		total = r->count;
+	}
+}
+
+static void
+judge_comm(struct comm *c)
+{
+	size_t to;
+
+	find_polls(c);
+	judge_missing(c);
+	for (size_t i = 0; i < c->n && !c->moves; i = to) {
+		for (to = i + 1; to < c->n && c->r[to]->e.t == c->r[i]->e.t && c->r[to]->part == c->r[i]->part &&
+			 c->r[to]->op == c->r[i]->op;
+		     to++)
+			;
+		if (c->r[i]->part == RAS_LAUNCHED && c->r[i]->e.t == c->last)
+			judge_op(c, i, to);
+	}
+}
+
+void
+nccl_ras(const struct all *a)
+{
+	const struct event_list *l = &a->ev->list[EVENT_RAS];
+	const struct ras *r = l->p;
+	struct comm c = {.a = a, .r = mem_new(a->d->mem, const struct ras *, l->n)};
+	size_t first = 0, to, from;
+
+	/* lines that stand alone do not name their communicator: it is the only one */
+	while (first < l->n && r[first].hash == 0)
+		first++;
+	if (first < l->n && r[l->n - 1].hash != r[first].hash)
+		from = first;
+	else
+		from = 0;
+	for (size_t i = from; i < l->n; i = to) {
+		c.n = 0;
+		c.moves = false;
+		for (to = i; to < l->n && (r[to].hash == r[l->n - 1].hash || r[to].hash == r[i].hash); to++)
+			c.r[c.n++] = &r[to];
+		judge_comm(&c);
+	}
+}
