@@ -46,6 +46,8 @@ read_head(struct str s, struct ras_report *r)
 	if (!str_eat(&s, S("#")) || (group = eat_number(&s)) < 0 || !str_eat(&s, S("-")) || eat_number(&s) < 0 ||
 	    !str_eat(&s, S(" (")) || !str_cut(&s, ')', &hex) || !s.p || !num_hex(hex, &hash))
 		return false;
+	if (!str_eq(s, S(" MISMATCH")) && !str_eq(s, S(" INCOMPLETE")) && !str_eq(s, S(" ERROR")))
+		return false;
 	r->hash = hash;
 	r->dead = false;
 	r->func[0] = '\0';
@@ -115,7 +117,7 @@ read_rank(struct str s, struct ras_line *l)
 	if (str_starts(s, S(" -- GPU "))) {
 		l->part = RAS_MISSING;
 		read_place(s, l);
-		return true;
+		return l->pid >= 0;
 	}
 	return read_launched(s, l);
 }
@@ -224,6 +226,7 @@ static const struct word words[] = {
 	{STR_INIT(" managing GPU"), 1u << EVENT_RAS},
 	{STR_INIT(") MISMATCH"), 1u << EVENT_RAS},
 	{STR_INIT(") INCOMPLETE"), 1u << EVENT_RAS},
+	{STR_INIT(") ERROR"), 1u << EVENT_RAS},
 	{STR_INIT("  RUNNING  "), 1u << EVENT_RAS},
 	{STR_INIT("considered dead"), 1u << EVENT_RAS},
 	{.gives = 0},

@@ -621,8 +621,9 @@ next(struct text *t)
 static const struct word words[] = {
 	{STR_INIT("WorkNCCL("), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CCL work"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("detected by watchdog at work"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Received a dump signal"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Work update periodically"), 1u << EVENT_WATCHDOG},
-	{STR_INIT(" PG status: "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("monitoredBarrier"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CollectiveFingerPrint"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("join collective #"), 1u << EVENT_WATCHDOG},

@@ -417,7 +417,7 @@ find_diverged(const struct all *a, const struct grp *g, struct finding *f)
 static bool
 has_all_entered(const struct all *a, const struct grp *g)
 {
-	bool all = g->ranks && !g->retires && !g->numberless && !nccl_is_unnamed(g);
+	bool all = g->ranks && !a->mingled && !g->retires && !g->numberless && !nccl_is_unnamed(g);
 
 	if (g->told & 1u << TOLD_BY_WATCHDOG && g->highest > g->front)
 		return false; /* who is ahead may have left what the others wait in */
@@ -452,7 +452,7 @@ judge_groups(struct all *a, struct finding *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		size_t n;
-		uint32_t *cells = g->blamed ? NULL : nccl_mismatch(a, g, g->front, &n);
+		uint32_t *cells = g->blamed || g->numberless ? NULL : nccl_mismatch(a, g, g->front, &n);
 
 		if (cells && (!f->g || nccl_before(a, g, f->g))) {
 			f->g = g;

@@ -148,6 +148,7 @@ struct all {
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
+	bool mingled;             /* records of one rank are of several hosts */
 	bool thinned;             /* logs of some ranks were left out */
 	int64_t newest;
 	struct pair *pair;

@@ -129,6 +129,10 @@ notice(const struct all *a)
 {
 	struct buf *b = a->d->notice;
 
+	if (a->mingled) {
+		buf_add(b, S("a rank's records come from several hosts: two jobs or attempts in one input cannot be told apart, judge each alone"));
+		return;
+	}
 	if (a->nsaid == 0 && a->ev->list[EVENT_RAS].n == 0) {
 		buf_add(b, S("no flight-recorder records: nothing to judge"));
 		return;

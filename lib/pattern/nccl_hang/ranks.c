@@ -75,6 +75,27 @@ latest(struct all *a, int64_t t)
 		a->newest = t;
 }
 
+/* Do recorders of several hosts speak for one rank of a group? n pairs, in
+ * order. */
+static bool
+has_two_hosts(const struct all *a, size_t n)
+{
+	uint32_t node = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct pair *p = &a->pair[i];
+
+		if (i == 0 || pair_cmp(p - 1, p, &a->ev->names) != 0)
+			node = 0;
+		if (!p->member || !p->record || !p->node)
+			continue;
+		if (node && p->node != node)
+			return true;
+		node = p->node;
+	}
+	return false;
+}
+
 /* Who spoke of which group, and the newest time of all. */
 static void
 gather_pairs(struct all *a)
@@ -114,6 +135,7 @@ gather_pairs(struct all *a)
 		}
 	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
 	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, a->d->spare);
+	a->mingled = has_two_hosts(a, n);
 	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
 	while (a->npair && !a->pair[a->npair - 1].member)
 		a->npair--;
@@ -482,6 +504,7 @@ find_fronts(struct all *a)
 		g->front = g->done = -1;
 		g->first = INT64_MAX;
 		g->up = i;
+		g->numberless |= a->mingled;
 		for (size_t k = g->from; k < g->to; k++)
 			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last &&
 				!(a->cell[k].pend && a->cell[k].pend->told);

@@ -189,28 +189,44 @@ has_number(const struct report *r)
 	return !(r->at && r->at->told && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
 }
 
-/* Members that are not heard, and ranks between those seen, where it is not
- * known who the members are; but for culprits. */
+/* Ranks of the job, from 0 to the highest seen, of which nothing was seen, if
+ * they are not more than those that were; how many. */
+static size_t
+gather_holes(const struct all *a, uint32_t **hole)
+{
+	size_t n = a->nsaid, k = 0;
+	uint32_t next = 0;
+
+	while (n && a->said[n - 1].rank >= SCOPED)
+		n--;
+	if (n == 0 || a->said[n - 1].rank + UINT64_C(1) > 2 * n)
+		return 0;
+	*hole = mem_new(a->d->mem, uint32_t, a->said[n - 1].rank + (size_t)1);
+	for (size_t i = 0; i < n; i++, next++)
+		for (; next < a->said[i].rank; next++)
+			(*hole)[k++] = next;
+	return k;
+}
+
+/* Members that are not heard, but for culprits; where it is not known who the
+ * members are, ranks of the job. */
 static void
 gather_suspected(struct report *r)
 {
 	const struct all *a = r->a;
 	const struct grp *g = r->f->g;
-	size_t seen = g->to - g->from, holes = 0, most, k = 0;
-	uint32_t last = seen ? a->cell[g->to - 1].rank : 0;
+	size_t k = 0;
 
 	for (size_t i = g->from; i < g->to; i++)
 		r->heard += a->cell[i].spoke;
-	if (!g->ranks && has_number(r) && last < SCOPED && last >= seen && last - seen < seen)
-		holes = last + 1 - seen;
-	most = seen + holes;
-	r->suspected = mem_new(a->d->mem, uint32_t, most);
-	for (size_t i = g->from, next = 0; i < g->to; i++) {
+	if (!g->ranks && has_number(r)) {
+		r->nsuspected = gather_holes(a, &r->suspected);
+		return;
+	}
+	r->suspected = mem_new(a->d->mem, uint32_t, g->to - g->from);
+	for (size_t i = g->from; i < g->to; i++) {
 		const struct cell *c = &a->cell[i];
 
-		for (; holes && next < c->rank; next++)
-			r->suspected[r->nsuspected++] = (uint32_t)next;
-		next = (size_t)c->rank + 1;
 		while (k < r->f->nculprit && a->cell[r->f->culprit[k]].rank < c->rank)
 			k++;
 		if (!c->spoke && !(k < r->f->nculprit && r->f->culprit[k] == i) && (is_told(r) || c->is == UNHEARD))
@@ -494,6 +510,8 @@ stack(const struct report *r)
 
 		best = c->pend && c->pend->stack ? c->pend : a->who[c->who].traced;
 	}
+	if (!best && r->c->stack)
+		best = r->c; /* of who waits */
 	if (!best)
 		return;
 	s = name(a, best->stack);
@@ -548,6 +566,28 @@ some_time(const struct all *a, int64_t t)
 	return t != NO_TIME && t != INT64_MAX ? t : a->newest != NO_TIME ? a->newest : 0;
 }
 
+/* "; at step, train.py:42": the innermost frame that is not PyTorch's own. */
+static void
+put_frame(struct buf *b, struct str stack)
+{
+	struct str line, first = str_head(stack, str_find(stack, S("\n"))), file;
+
+	while (str_cut(&stack, '\n', &line))
+		if (!str_has(line, S("torch/"))) {
+			first = line;
+			break;
+		}
+	if (first.n == 0)
+		return;
+	file = str_from(first, str_find(first, S(" (")) + 2);
+	buf_add(b, S("; at "));
+	put_short(b, str_head(first, str_find(first, S(" ("))), 64);
+	if (file.n && file.p[file.n - 1] == ')') {
+		buf_add(b, S(", "));
+		put_short(b, str_head(file, file.n - 1), 128);
+	}
+}
+
 /* What a rank's record, or the lack of one, says. */
 static void
 evidence(const struct report *r, const struct cell *c, const struct collective *p, int64_t seq, bool calls)
@@ -589,6 +629,7 @@ evidence(const struct report *r, const struct cell *c, const struct collective *
 			buf_add(b, S("; others are at "));
 			buf_i64(b, g->front);
 		}
+		put_frame(b, name(a, p->stack));
 	} else if (c->spoke) {
 		buf_add(b, S("has not joined "));
 		buf_i64(b, seq);
