@@ -151,12 +151,12 @@ put_line(struct run *r, struct str key, struct str line)
 	struct buf *b = &r->io->out->b;
 	size_t from = begin_line(r, key);
 
-	if (r->reader.rank >= 0 && str_starts(line, S("{"))) {
+	if (r->reader.rank >= 0 && str_starts(str_trim(line), S("{"))) {
 		/* only the file's name told whose dump it is */
 		buf_add(b, S("{\"rank\":"));
 		buf_i64(b, r->reader.rank);
 		buf_chr(b, ',');
-		line = str_from(line, 1);
+		line = str_from(line, str_find(line, S("{")) + 1);
 	}
 	buf_add(b, line);
 	end_line(r, key, from);
