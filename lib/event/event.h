@@ -59,7 +59,8 @@ struct xid {
 	uint8_t detail;   /* an SXid's second and third line */
 	uint8_t bare;     /* said without its code; its twin has it */
 	uint8_t to_none;  /* an Xid 154 whose new action is None: recovered */
-	uint8_t pad[3];
+	uint8_t nonfatal; /* an NVLink 5 error that asks for nothing, as its line says */
+	uint8_t pad[2];
 };
 
 enum loss_from { LOSS_EVENT, LOSS_OBJECT, LOSS_CANCEL };

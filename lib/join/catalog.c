@@ -4,6 +4,7 @@
 
 #define SHEET "Xid-Catalog.xlsx 2025-09-30"
 #define NVERROR_H "nverror.h 595.45.04"
+#define DRIVER_LINES "lines of newer drivers"
 
 #define REPORT "collect nvidia-bug-report.sh and ask NVIDIA support."
 #define TODO_SUPPORT \
@@ -27,6 +28,8 @@
 	"If the message says Fatal, drain the node and reset the GPU. If it " \
 	"says Nonfatal, keep running and follow any Xid 48, 94 or 154 " \
 	"beside it."
+#define TODO_SPARES \
+	"Drain the node and replace the GPU: it has no spare memory rows left."
 #define TODO_UNPUBLISHED \
 	"NVIDIA publishes no action for this code: " REPORT
 
@@ -35,7 +38,7 @@
 /* clang-format off */
 #define ROW(code, name, cls, action, origin, what, todo) \
 	{(code), STR_INIT(name), (cls), STR_INIT(action), STR_INIT(origin), \
-	 STR_INIT(what), STR_INIT(todo)}
+	 STR_INIT(what), STR_INIT(todo), ACTION_UNSET}
 #define OLD(code, name, what) \
 	ROW(code, name, XID_UNKNOWN, "CONTACT_SUPPORT", SHEET, what, \
 	    TODO_SUPPORT)
@@ -142,7 +145,10 @@ static const struct xid_info table[] = {
 		"diagnostic and replace the GPU."),
 	UNUSED(49, "SILENT_RUNNING_CONSTANT_LEVEL_SET_BY_REGISTRY"),
 	UNUSED(50, "SILENT_RUNNING_LEVEL_TRANSITION_DUE_TO_RC_ERROR"),
-	UNUSED(51, "SILENT_RUNNING_STRESS_TEST_FAILURE"),
+	/* The number is in use again: drivers 570 and on print "BAD_TSG
+	 * encountered" with it, which no catalogue lists. */
+	OLD(51, "SILENT_RUNNING_STRESS_TEST_FAILURE",
+		"the GPU's scheduler met a channel group that is broken (BAD_TSG)"),
 	UNUSED(52, "SILENT_RUNNING_LEVEL_TRANS_DUE_TO_TEMP_RISE"),
 	UNUSED(53, "SILENT_RUNNING_TEMP_REDUCED_CLOCKING"),
 	ROW(54, "SILENT_RUNNING_PWR_REDUCED_CLOCKING",
@@ -446,22 +452,22 @@ static const struct xid_info table[] = {
 		"Jobs can go on, but watch for Xid 48, 94 and 95. Plan to "
 		"replace the GPU: " REPORT),
 	ROW(162, "PSHC_REENGAGED",
-		XID_UNKNOWN, "", SHEET,
+		XID_INFORMATIONAL, "", SHEET,
 		"power smoothing is back on",
 		"Nothing to repair, and NVIDIA publishes no action."),
 	ROW(163, "PSHC_DISENGAGED",
-		XID_UNKNOWN, "", SHEET,
+		XID_INFORMATIONAL, "", SHEET,
 		"power smoothing switched itself off",
 		"Jobs can go on. To get power smoothing back, cure any "
 		"overheating; after a timeout, a driver reload or a GPU reset "
 		"does it."),
 	ROW(164, "PSHC_LOW_LIFETIME",
-		XID_UNKNOWN, "", SHEET,
+		XID_INFORMATIONAL, "", SHEET,
 		"the power-smoothing circuit is nearly worn out",
 		"Jobs can go on. Find out whether the site bears the power "
 		"swings without it; if not, plan to replace the GPU."),
 	ROW(165, "PSHC_ZERO_LIFETIME",
-		XID_UNKNOWN, "", SHEET,
+		XID_INFORMATIONAL, "", SHEET,
 		"the power-smoothing circuit is worn out and off",
 		"Jobs can go on. Find out whether the site bears the power "
 		"swings without it; if not, replace the GPU."),
@@ -512,7 +518,7 @@ static const struct xid_info table[] = {
 		"follow that; then restart the job."),
 	ROW(175, "MEMORY_SUBSYSTEM_ERROR",
 		XID_UNKNOWN, "", NVERROR_H,
-		"the GPU's memory system stopped answering",
+		"the GPU's memory subsystem ran into a timeout",
 		"NVIDIA publishes no action. Older drivers print some of these "
 		"as Xid 119, so do as there: drain the node and reset the GPU; "
 		"power-cycle the node when that fails."),
@@ -522,6 +528,16 @@ static const struct xid_info table[] = {
 		"NVIDIA publishes no action. Look at the AER counts of the GPU "
 		"and its upstream port; if they keep growing, reseat or "
 		"replace the GPU at the next drain."),
+	ROW(177, "BANK_REMAPPING_EVENT",
+		XID_INFORMATIONAL, "", DRIVER_LINES,
+		"a bad memory bank was mapped out; the next reset activates it",
+		"Let the jobs finish, then reset the GPU so that the remap "
+		"takes effect. If Xid 48, 94 or 95 came with it, follow that "
+		"one."),
+	ROW(185, "SPARING_EVENT",
+		XID_UNKNOWN, "", DRIVER_LINES,
+		"a faulty part of the GPU was replaced by a spare one",
+		TODO_UNPUBLISHED),
 };
 
 static const struct str class_names[] = {
@@ -591,6 +607,62 @@ catalog_put(struct buf *b, uint32_t only)
 }
 
 enum action
+catalog_asked(uint32_t number)
+{
+	/* nverror.h and NVML's nvmlDeviceGpuRecoveryAction_t: reset, reboot,
+	 * drain P2P, drain and reset, recover the IMEX domain, bus reset, system
+	 * reboot */
+	static const enum action actions[] = {
+		ACTION_UNSET,     ACTION_RESET_GPU,    ACTION_REBOOT_NODE, ACTION_DRAIN_NODE,
+		ACTION_RESET_GPU, ACTION_CHECK_FABRIC, ACTION_RESET_GPU,   ACTION_REBOOT_NODE,
+	};
+
+	return number < NELEM(actions) ? actions[number] : ACTION_UNSET;
+}
+
+/* What lines say beyond their code; the first that is there. */
+static const struct {
+	uint32_t code;
+	struct str says;
+	enum action told;
+	struct str todo;
+} lines[] = {
+	{64, STR_INIT("already pending"), ACTION_RESET_GPU,
+		STR_INIT("Drain the node and reset the GPU: the remap is only waiting for that.")},
+	{64, STR_INIT("bank full"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{64, STR_INIT("spares exhausted"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{160, STR_INIT("reboot"), ACTION_REBOOT_NODE,
+		STR_INIT("Let the jobs finish, then reboot the node, so that the repair takes effect.")},
+	{161, STR_INIT("no more spare"), ACTION_REPLACE_GPU,
+		STR_INIT("Jobs can go on, but watch for Xid 48, 94 and 95. No spare channel is left: plan to replace the GPU.")},
+	/* the remap takes effect at a reset, which need not be now */
+	{63, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
+	{160, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
+	{177, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
+};
+
+void
+catalog_line(struct xid_info *x, bool nonfatal, struct str line)
+{
+	if (nonfatal) {
+		x->cls = XID_INFORMATIONAL;
+		x->action = S("IGNORE");
+		x->todo = S("Nothing to repair: the NVLink error is not fatal. Follow any Xid 48, 94, 95 or 154 beside it.");
+		return;
+	}
+	for (size_t i = 0; i < NELEM(lines); i++) {
+		struct str says = lines[i].says;
+
+		if (lines[i].code != x->code || (says.n && str_ifind(line, says) == line.n))
+			continue;
+		x->told = lines[i].told;
+		if (lines[i].todo.n)
+			x->todo = lines[i].todo;
+		return;
+	}
+}
+
+enum action
 catalog_action(const struct xid_info *x, struct str asked)
 {
 	/* the driver's words after "to", of nverror.h's GPU recovery actions */
@@ -626,6 +698,8 @@ catalog_action(const struct xid_info *x, struct str asked)
 	for (size_t i = 0; i < NELEM(asks); i++)
 		if (str_ifind(asked, asks[i].word) < asked.n)
 			return asks[i].action;
+	if (x->told)
+		return x->told;
 	for (size_t i = 0; x->cls != XID_NVSWITCH && i < NELEM(buckets); i++)
 		if (str_eq(x->action, buckets[i].word))
 			return buckets[i].action;

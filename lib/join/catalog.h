@@ -2,7 +2,7 @@
  * catalog - what the NVIDIA driver's Xid codes mean and ask for.
  * Codes, mnemonics and action buckets are facts: NVIDIA's Xid-Catalog.xlsx
  * as modified 2025-09-30 and, for codes it does not list, nverror.h of the
- * open kernel modules 595.45.04.  Every description and advice is ours.
+ * open kernel modules 595.45.04, and lines that newer drivers print.  Every description and advice is ours.
  * Layer join: includes verdict/verdict.h.
  */
 #ifndef CATALOG_H
@@ -29,6 +29,7 @@ struct xid_info {
 	struct str origin; /* where code, name and action come from */
 	struct str what;   /* what happened, a phrase that can follow "Xid 79: " */
 	struct str todo;   /* what to do: one or two sentences, capital and stop */
+	enum action told;  /* what its line says is to be done, or ACTION_UNSET */
 };
 
 /* "hardware", "unknown", ... */
@@ -39,6 +40,12 @@ bool xid_class_of(struct str s, enum xid_class *c);
 /* What an Xid's action and class come to in the vocabulary of all verdicts;
  * asked: what the driver's Xid 154 asks for, which comes first, or empty. */
 enum action catalog_action(const struct xid_info *x, struct str asked);
+
+/* The same of an Xid 154's number; ACTION_UNSET: it is not known. */
+enum action catalog_asked(uint32_t number);
+
+/* Grade what is known of a code by its line, where that says more. */
+void catalog_line(struct xid_info *x, bool nonfatal, struct str line);
 
 /* What is compiled in about code, or NULL. */
 const struct xid_info *catalog_find(uint32_t code);

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-enum { CODES = 176, WHAT_MAX = 70, TODO_MAX = 240 };
+enum { LAST = 185, ROWS = 178, WHAT_MAX = 70, TODO_MAX = 240 };
 
 #define HEADER "code\tname\tclass\taction\torigin\twhat\ttodo\n"
 
@@ -71,15 +71,96 @@ static const struct {
 	{159, XID_HARDWARE, STR_INIT("CHECK_UVM")},
 	{160, XID_INFORMATIONAL, STR_INIT("IGNORE")},
 	{161, XID_INFORMATIONAL, STR_INIT("IGNORE")},
-	{162, XID_UNKNOWN, STR_INIT("")},
+	{162, XID_INFORMATIONAL, STR_INIT("")},
+	{165, XID_INFORMATIONAL, STR_INIT("")},
 	{167, XID_UNKNOWN, STR_INIT("")},
 	{170, XID_UNKNOWN, STR_INIT("")},
 	{171, XID_HARDWARE, STR_INIT("")},
 	{172, XID_HARDWARE, STR_INIT("")},
 	{173, XID_UNKNOWN, STR_INIT("")},
 	{176, XID_UNKNOWN, STR_INIT("")},
+	{177, XID_INFORMATIONAL, STR_INIT("")},
+	{185, XID_UNKNOWN, STR_INIT("")},
 };
 /* clang-format on */
+
+/* What an action's class is, for all codes but the exceptions. */
+static const struct {
+	struct str action;
+	enum xid_class cls;
+} grades[] = {
+	{STR_INIT("RESET_GPU"), XID_HARDWARE},
+	{STR_INIT("RESTART_BM"), XID_HARDWARE},
+	{STR_INIT("RESTART_VM"), XID_HARDWARE},
+	{STR_INIT("CHECK_MECHANICALS"), XID_HARDWARE},
+	{STR_INIT("CHECK_UVM"), XID_HARDWARE},
+	{STR_INIT("WORKFLOW_XID_48"), XID_HARDWARE},
+	{STR_INIT("WORKFLOW_NVLINK_ERR"), XID_HARDWARE},
+	{STR_INIT("WORKFLOW_NVLINK5_ERR"), XID_HARDWARE},
+	{STR_INIT("CONTACT_SUPPORT"), XID_UNKNOWN},
+	{STR_INIT(""), XID_UNKNOWN},
+	{STR_INIT("RESTART_APP"), XID_APPLICATION},
+	{STR_INIT("UPDATE_SWFW"), XID_APPLICATION},
+	{STR_INIT("WORKFLOW_XID_45"), XID_CONSEQUENCE},
+	{STR_INIT("IGNORE"), XID_INFORMATIONAL},
+	{STR_INIT("XID_154"), XID_INFORMATIONAL},
+};
+
+static const struct {
+	uint32_t code;
+	enum xid_class cls;
+	const char *why;
+} exceptions[] = {
+	{43, XID_CONSEQUENCE, "IGNORE, as the clean-up of an earlier error"},
+	{94, XID_HARDWARE, "RESTART_APP, but the memory is faulty"},
+	{162, XID_INFORMATIONAL, "no action: power smoothing is back"},
+	{163, XID_INFORMATIONAL, "no action: the sheet says that no reset is required"},
+	{164, XID_INFORMATIONAL, "no action: the sheet says to watch"},
+	{165, XID_INFORMATIONAL, "no action: the GPU works on without power smoothing"},
+	{171, XID_HARDWARE, "no action of its own: it tells more of a 48"},
+	{172, XID_HARDWARE, "no action of its own: it tells more of a 48"},
+	{177, XID_INFORMATIONAL, "no action: a repair that worked, as 63"},
+};
+
+static bool
+is_graded(const struct xid_info *x)
+{
+	for (size_t i = 0; i < NELEM(exceptions); i++)
+		if (exceptions[i].code == x->code)
+			return exceptions[i].cls == x->cls;
+	for (size_t i = 0; i < NELEM(grades); i++)
+		if (str_eq(x->action, grades[i].action))
+			return grades[i].cls == x->cls;
+	return false;
+}
+
+static const struct {
+	uint32_t code;
+	bool nonfatal;
+	struct str line;
+	enum xid_class cls;
+	enum action action;
+} told[] = {
+	{145, true, STR_INIT("x"), XID_INFORMATIONAL, ACTION_NONE},
+	{145, false, STR_INIT("x"), XID_HARDWARE, ACTION_RESET_GPU},
+	{64, false, STR_INIT("64, Row Remapper: Error"), XID_HARDWARE, ACTION_RESET_GPU},
+	{64, false, STR_INIT("64, a row that is already pending remapping"), XID_HARDWARE, ACTION_RESET_GPU},
+	{64, false, STR_INIT("64, Row Remapper: Error: Bank full"), XID_HARDWARE, ACTION_REPLACE_GPU},
+	{64, false, STR_INIT("64, spares exhausted"), XID_HARDWARE, ACTION_REPLACE_GPU},
+	{63, false, STR_INIT(""), XID_INFORMATIONAL, ACTION_RESET_GPU},
+	{160, false, STR_INIT("160, Perform node reboot to activate repair."), XID_INFORMATIONAL, ACTION_REBOOT_NODE},
+	{160, false, STR_INIT("160, Reset GPU to activate repair."), XID_INFORMATIONAL, ACTION_RESET_GPU},
+	{161, false, STR_INIT("161, no more spare channels"), XID_INFORMATIONAL, ACTION_REPLACE_GPU},
+	{161, false, STR_INIT(""), XID_INFORMATIONAL, ACTION_NONE},
+	{79, false, STR_INIT("79, already pending"), XID_HARDWARE, ACTION_POWER_CYCLE},
+};
+
+/* The catalogue's codes are consecutive but for the last. */
+static bool
+listed(uint32_t code)
+{
+	return code >= 1 && (code <= 177 || code == LAST);
+}
 
 /* ASCII without control characters, so neither tab nor newline. */
 static bool
@@ -122,7 +203,9 @@ test_ascending(struct str all)
 	struct str line;
 
 	CHECK(str_eat(&all, S(HEADER)));
-	for (uint32_t i = 1; i <= CODES; i++) {
+	for (uint32_t i = 1; i <= LAST; i++) {
+		if (!listed(i))
+			continue;
 		b.n = 0;
 		buf_u64(&b, i);
 		buf_chr(&b, '\t');
@@ -140,21 +223,19 @@ main(void)
 	const struct str header = S("nverror.h 595.45.04");
 	struct buf b = {0};
 
-	TEST("every code from 1 to 176 is found");
-	for (uint32_t i = 1; i <= CODES; i++) {
+	TEST("every code from 1 to 177, and 185, is found");
+	for (uint32_t i = 0; i <= LAST + 1; i++) {
 		const struct xid_info *x = catalog_find(i);
 
-		CHECK_ROW(i, x && x->code == i);
+		CHECK_ROW(i, listed(i) ? x && x->code == i : !x);
 	}
 
 	TEST("other codes are not");
-	CHECK(!catalog_find(0));
-	CHECK(!catalog_find(CODES + 1));
 	CHECK(!catalog_find(999));
 	CHECK(!catalog_find(UINT32_MAX));
 
 	TEST("texts fit and are plain ASCII");
-	for (uint32_t i = 1; i <= CODES; i++)
+	for (uint32_t i = 1; i <= LAST; i++)
 		if (catalog_find(i))
 			test_text(catalog_find(i));
 
@@ -168,14 +249,49 @@ main(void)
 	}
 
 	TEST("no action and the header's origin where none is published");
-	for (uint32_t i = 1; i <= CODES; i++) {
+	for (uint32_t i = 1; i <= LAST; i++) {
 		const struct xid_info *x = catalog_find(i);
 
 		if (!x)
 			continue;
 		CHECK_ROW(i, (x->action.n == 0) == (i >= 162));
-		CHECK_ROW(i, str_eq(x->origin, i < 173 ? sheet : header));
+		CHECK_ROW(i, str_eq(x->origin, i < 173 ? sheet : i < 177 ? header : S("lines of newer drivers")));
 	}
+
+	TEST("the class is that of the action");
+	for (uint32_t i = 1; i <= LAST; i++)
+		if (catalog_find(i))
+			CHECK_ROW(i, is_graded(catalog_find(i)));
+
+	TEST("what asks for nothing drains no node, and hardware is not left alone");
+	for (uint32_t i = 1; i <= LAST; i++) {
+		const struct xid_info *x = catalog_find(i);
+
+		if (!x)
+			continue;
+		CHECK_ROW(i, x->cls != XID_INFORMATIONAL || !str_starts(x->todo, S("Drain")));
+		CHECK_ROW(i, x->cls != XID_HARDWARE || !str_starts(x->todo, S("Nothing")));
+	}
+
+	TEST("a line says more than its code");
+	for (size_t i = 0; i < NELEM(told); i++) {
+		struct xid_info x = *catalog_find(told[i].code);
+
+		catalog_line(&x, told[i].nonfatal, told[i].line);
+		CHECK_ROW(i, x.cls == told[i].cls);
+		CHECK_ROW(i, catalog_action(&x, S("")) == told[i].action);
+		test_text(&x);
+	}
+
+	TEST("154's numbers");
+	CHECK(catalog_asked(0) == ACTION_UNSET);
+	CHECK(catalog_asked(1) == ACTION_RESET_GPU);
+	CHECK(catalog_asked(2) == ACTION_REBOOT_NODE);
+	CHECK(catalog_asked(3) == ACTION_DRAIN_NODE);
+	CHECK(catalog_asked(4) == ACTION_RESET_GPU);
+	CHECK(catalog_asked(5) == ACTION_CHECK_FABRIC);
+	CHECK(catalog_asked(7) == ACTION_REBOOT_NODE);
+	CHECK(catalog_asked(8) == ACTION_UNSET);
 
 	TEST("class names there and back");
 	for (int i = XID_HARDWARE; i <= XID_NVSWITCH; i++) {
@@ -214,13 +330,13 @@ main(void)
 
 	TEST("an unknown code: the header alone");
 	b.n = 0;
-	catalog_put(&b, CODES + 1);
+	catalog_put(&b, LAST + 1);
 	CHECK(str_eq(buf_str(&b), S(HEADER)));
 
 	TEST("0: all rows, ascending, without a gap");
 	b.n = 0;
 	catalog_put(&b, 0);
-	CHECK(lines(buf_str(&b)) == CODES + 1);
+	CHECK(lines(buf_str(&b)) == ROWS + 1);
 	test_ascending(buf_str(&b));
 
 	TEST("put appends");

@@ -9,6 +9,13 @@
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
+#include "input/text/kernel.h"
+
+const struct str envelope_words[] = {
+	STR_INIT("XID Error"),
+	STR_INIT("\"errorCode\""),
+	{NULL, 0},
+};
 
 /* The object or array that v stands in; not ok at the top. */
 static struct value
@@ -79,6 +86,7 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, const struct origin *o,
 			   .gpu = gpu,
 			   .code = (uint32_t)code,
 			   .text = reader_note(r, text),
+			   .nonfatal = kernel_nonfatal((uint32_t)code, text),
 		   });
 }
 

@@ -29,6 +29,7 @@ xid(const struct flat *f)
 	if (kernel_next(&rest, &k) && k.kind == KERNEL_XID && k.code == x.code) {
 		message = k.text;
 		x.to_none = k.to_none;
+		x.nonfatal = k.nonfatal;
 		if (!x.gpu.known)
 			x.gpu = k.gpu;
 	}

@@ -298,6 +298,7 @@ xid(struct str s, struct kernel *k)
 	k->kind = KERNEL_XID;
 	if (k->code == 154)
 		k->to_none = str_eq(kernel_action(s), S("None"));
+	k->nonfatal = kernel_nonfatal(k->code, s);
 	return true;
 }
 
@@ -408,6 +409,72 @@ kernel_next(struct str *message, struct kernel *k)
 	return false;
 }
 
+/* The next word, which blanks end. */
+static bool
+next_word(struct str *s, struct str *word)
+{
+	eat_blanks(s);
+	return s->n && str_cut(s, ' ', word);
+}
+
+/* "(0x0409a0c2" or " 0x00000008)" */
+static bool
+next_register(struct str *s, uint64_t *v)
+{
+	struct str word;
+
+	if (!next_word(s, &word))
+		return false;
+	str_eat(&word, S("("));
+	if (str_ends(word, S(")")))
+		word.n--;
+	return str_eat(&word, S("0x")) && num_hex(word, v);
+}
+
+bool
+kernel_nonfatal(uint32_t code, struct str s)
+{
+	struct str last = {0}, word, says = {0}, registers = {0};
+	uint64_t info = 0, status = 0;
+
+	if (code < 144 || code > 150)
+		return false;
+	/* "RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a0c2 0x00000008 …)" */
+	for (; next_word(&s, &word); last = word)
+		if (str_starts(word, S("XC"))) {
+			says = last;
+			registers = s;
+		}
+	if (!str_ieq(says, S("Nonfatal")) && !str_ieq(says, S("Non-fatal")))
+		return false;
+	registers = str_from(registers, str_find(registers, S("(0x")));
+	if (code != 145 || !next_register(&registers, &info) || !next_register(&registers, &status))
+		return true;
+	return !(status & 7) || ((info & 0x7ff) != 0x4c2 && (info & 0xff) != 0x86);
+}
+
+uint32_t
+kernel_previous(struct str s)
+{
+	static const struct str by = STR_INIT("caused by previous Xid ");
+	uint64_t code;
+
+	s = str_from(s, str_find(s, by));
+	return str_eat(&s, by) && num_eat(&s, &code) && code <= 999999 ? (uint32_t)code : 0;
+}
+
+uint32_t
+kernel_action_number(struct str s)
+{
+	static const struct str to = STR_INIT(" to 0x");
+	struct str digits;
+	uint64_t n;
+
+	s = str_from(s, str_find(s, S("recovery action changed")));
+	s = str_from(s, str_find(s, to));
+	return str_eat(&s, to) && str_cut(&s, ' ', &digits) && num_hex(digits, &n) && n <= UINT32_MAX ? (uint32_t)n : 0;
+}
+
 struct str
 kernel_action(struct str s)
 {
@@ -438,6 +505,7 @@ add_xid(struct text *t, const struct event *e, const struct kernel *k)
 			   .detail = k->detail,
 			   .bare = k->bare,
 			   .to_none = k->to_none,
+			   .nonfatal = k->nonfatal,
 		   });
 }
 

@@ -33,6 +33,7 @@ struct kernel {
 	bool detail;     /* SXid: a further line about the same error */
 	bool bare;       /* Xid: the line does not print the code */
 	bool to_none;    /* Xid 154: the action is None now */
+	bool nonfatal;   /* Xid 144 to 150: the line says so (kernel_nonfatal) */
 	bool start;      /* LOAD: the kernel started, not the driver alone */
 	int64_t t;       /* from an ISO stamp with a zone, else NO_TIME */
 	struct str host; /* from a syslog stamp, else "no string" */
@@ -50,7 +51,20 @@ bool kernel_next(struct str *message, struct kernel *k);
  */
 void kernel_stamps(struct str *line, int64_t *t, struct str *host);
 
+/*
+ * Does the text of an NVLink 5 Xid (144 to 150) say that it is not fatal, and
+ * so asks for nothing?  RLW_RXPIPE's with bit 10 (drivers before R575) or 7 of
+ * the first word (intrinfo) needs a reset all the same: sheet "Xid 144-150
+ * Decode" of NVIDIA's Xid-Catalog.xlsx.
+ */
+bool kernel_nonfatal(uint32_t code, struct str text);
+
+/* The code that a clean-up line says it was "caused by"; 0 if it names none. */
+uint32_t kernel_previous(struct str text);
+
 /* The new action of an Xid 154 line, "GPU Reset Required"; empty if none. */
 struct str kernel_action(struct str text);
+/* And its number, nverror.h's; 0 (None) if there is none. */
+uint32_t kernel_action_number(struct str text);
 
 #endif

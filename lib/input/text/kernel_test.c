@@ -241,6 +241,32 @@ static const struct {
 	{STR_INIT("the log said\nand then " X79 "\nwhich is bad"), STR_INIT("")},
 };
 
+#define REGISTERS " XC0 i0 Link 13 (0x0409a0c2 0x00000002 0x00000001)"
+
+static const struct {
+	uint32_t code;
+	struct str text;
+	bool nonfatal;
+} nvlink5[] = {
+	{145, STR_INIT("145, RLW_SRC_TRACK Nonfatal" REGISTERS), true},
+	{149, STR_INIT("149, pid=9, name=python3, NETIR_LINK_EVT  Nonfatal   XC0 i0 Link -1 (0x1)"), true},
+	{145, STR_INIT("145, RLW_SRC_TRACK Fatal" REGISTERS), false},
+	{144, STR_INIT("144, SAW_MVB Nonfatal XC1"), true},
+	{144, STR_INIT("144, SAW_MVB"), false},
+	{143, STR_INIT("143, SAW_MVB Nonfatal" REGISTERS), false},
+	{151, STR_INIT("151, SAW_MVB Nonfatal" REGISTERS), false},
+	/* the name of a program */
+	{145, STR_INIT("145, pid=9, name=Nonfatal XC, RLW_CTRL Fatal" REGISTERS), false},
+	{145, STR_INIT("145, pid=9, name=Nonfatal, RLW_CTRL Fatal" REGISTERS), false},
+	/* RLW_RXPIPE's reset bit: drivers before R575, and after; of its first
+	 * three errors alone */
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c2 0x00000001)"), false},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x00000086 0x00000004 0x0)"), false},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c2 0x00000008)"), true},
+	{146, STR_INIT("146, TLW_RX Nonfatal XC0 i0 Link 13 (0x0409a4c2 0x00000001)"), true},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c2"), true},
+};
+
 /* SXid's and 154's flags. */
 static const struct {
 	struct str line;
@@ -427,6 +453,23 @@ main(void)
 		CHECK_ROW(i, k.bare == flags[i].bare);
 		CHECK_ROW(i, k.to_none == flags[i].to_none);
 	}
+
+	TEST("NVLink 5: fatal or not, as the line says");
+	for (size_t i = 0; i < NELEM(nvlink5); i++)
+		CHECK_ROW(i, kernel_nonfatal(nvlink5[i].code, nvlink5[i].text) == nvlink5[i].nonfatal);
+
+	TEST("clean-up names what it follows");
+	CHECK(kernel_previous(S("45, pid=7, name=x, channel 0x00000008 caused by previous Xid 149")) == 149);
+	CHECK(kernel_previous(S("45, caused by previous Xid x")) == 0);
+	CHECK(kernel_previous(S("45, caused by previous Xid 18446744073709551616")) == 0);
+	CHECK(kernel_previous(S("79, GPU has fallen off the bus.")) == 0);
+
+	TEST("154 by number");
+	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x2 (Node Reboot Required)")) == 2);
+	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None) to 0x1f (new)")) == 31);
+	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None)")) == 0);
+	CHECK(kernel_action_number(S("154, changed to 0x2 (x)")) == 0);
+	CHECK(kernel_action_number(S("")) == 0);
 
 	TEST("the text goes on in indented lines that begin nothing");
 	s = t = S("[1.0] NVRM: Xid (PCI:0000:3b:00): 13, Graphics Exception:\n    ESR 0x1=0x2\n    0x3=0x4\nNVRM: other");

@@ -1,6 +1,8 @@
 #include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
+#define NO_NODE_DOWN S("an error of a program, its clean-up or a notice takes no node down")
+
 /* The cause on the loss's node that is nearest in time, before if two are. */
 static const struct xid *
 nearest(const struct joining *j, const struct lost *l)
@@ -24,6 +26,12 @@ nearest(const struct joining *j, const struct lost *l)
 	return best;
 }
 
+static bool
+may_cause(const struct joining *j, const struct xid *x)
+{
+	return xid_series_of(j, (uint32_t)(x - j->x))->can_cause;
+}
+
 void
 xid_explain_loss(const struct joining *j, const struct lost *l)
 {
@@ -45,7 +53,8 @@ xid_explain_loss(const struct joining *j, const struct lost *l)
 		delay = time_diff(l->t, x->e.t);
 		why = delay < -j->d->skew ? S("the nearest Xid came after the loss") :
 		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
-							     S("the nearest Xid is no cause: not fatal, or a recovery");
+		      may_cause(j, x) ? NO_NODE_DOWN :
+					S("the nearest Xid is no cause: not fatal, or a recovery");
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
 		buf_key(b, "xid_code");
@@ -87,7 +96,7 @@ explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle
 	phrase_open(b, i->s->x->nvswitch ? S("SXid that took no pod down") : S("Xid that took no pod down"));
 	buf_key(b, "xid_code");
 	buf_u64(b, i->s->x->code);
-	phrase_str(b, "xid_class", xid_class_name(xid_known(j, i->s, &by_rule).cls));
+	phrase_str(b, "xid_class", xid_class_name(xid_known(j, i->s->x, &by_rule).cls));
 	phrase_gpu(b, "gpu_id", i->s->x->gpu);
 	phrase_str(b, "node", name(j, i->s->node));
 	buf_key(b, "count");
@@ -99,9 +108,10 @@ explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
 	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
-			    !i->s->can_cause  ? S("this error takes no pod down") :
-					  l   ? S("no pod of this node was lost within the window") :
-						S("no pod of this node was lost"));
+			    !i->s->can_cause ? S("this error takes no pod down") :
+			    !l ? S("no pod of this node was lost") :
+			    i->s->rank >= XID_APPLICATION && xid_by_node(j, l) && !j->c->latest ? NO_NODE_DOWN :
+				S("no pod of this node was lost within the window"));
 }
 
 void

@@ -22,6 +22,7 @@ cause_cmp(const struct xid *a, const struct xid *b)
 	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
+	d = d ? d : SORT_ORDER(a->nonfatal, b->nonfatal);
 	return d ? d : SORT_ORDER(a->to_none, b->to_none);
 }
 
@@ -120,15 +121,21 @@ gather_sites(struct joining *j, size_t *n)
 }
 
 struct xid_info
-xid_known(const struct joining *j, const struct series *s, bool *by_rule)
+xid_known(const struct joining *j, const struct xid *x, bool *by_rule)
 {
+	struct xid_info info;
+
 	*by_rule = false;
-	if (!s->x->nvswitch)
-		return rules_find(&j->c->rules, s->x->code, by_rule);
+	if (!x->nvswitch) {
+		info = rules_find(&j->c->rules, x->code, by_rule);
+		if (!*by_rule)
+			catalog_line(&info, x->nonfatal, name(j, x->text));
+		return info;
+	}
 	return (struct xid_info){
-		.code = s->x->code,
+		.code = x->code,
 		.cls = XID_NVSWITCH,
-		.what = s->x->fatal ? S("a fatal NVSwitch error") : S("an NVSwitch error"),
+		.what = x->fatal ? S("a fatal NVSwitch error") : S("an NVSwitch error"),
 		.todo = S("Drain the node and reset its GPUs and NVSwitches together. If it recurs, collect "
 			  "nvidia-bug-report.sh and have the switch board checked."),
 	};
@@ -171,8 +178,8 @@ series_of(const struct joining *j, const struct site *site, size_t from, size_t 
 	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .node = site->node, .x = x};
 	bool by_rule;
 
-	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, &s, &by_rule).cls);
-	s.can_cause = x->nvswitch ? x->fatal : !x->to_none;
+	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, x, &by_rule).cls);
+	s.can_cause = x->nvswitch ? x->fatal : !x->to_none && x->code != 162;
 	return s;
 }
 

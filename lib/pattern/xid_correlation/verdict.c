@@ -127,9 +127,10 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 	return verdict_keep(j->d->out, b);
 }
 
-/* What an Xid 154 of the blamed GPU in the window asks for; empty if none. */
+/* The line of the Xid 154 that says what the blamed GPU needs; empty if none
+ * is in the window. */
 static struct str
-asked_action(const struct joining *j, const struct hit *h, size_t n, const struct xid *of)
+asked_line(const struct joining *j, const struct hit *h, size_t n, const struct xid *of)
 {
 	const struct xid *best = NULL;
 
@@ -142,7 +143,7 @@ asked_action(const struct joining *j, const struct hit *h, size_t n, const struc
 		if (!best || x->e.t > best->e.t)
 			best = x;
 	}
-	return best ? kernel_action(name(j, best->text)) : (struct str){0};
+	return best ? name(j, best->text) : (struct str){0};
 }
 
 static void
@@ -247,8 +248,8 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
 	bool by_rule;
-	struct xid_info info = xid_known(j, best->s, &by_rule);
-	struct str asked = asked_action(j, h, n, x), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
+	struct xid_info info = xid_known(j, x, &by_rule);
+	struct str line = asked_line(j, h, n, x), asked = kernel_action(line), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 	struct buf *b = j->d->scratch;
 
@@ -256,7 +257,9 @@ xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, siz
 	v->headline = headline(j, best, l, info.what, own);
 	v->remediation = remediation(j, best, l, info.todo, asked, own);
 	loss_id(j->ev, l, vs, v, b);
-	v->action = catalog_action(&info, asked);
+	v->action = catalog_asked(kernel_action_number(line));
+	if (!v->action)
+		v->action = catalog_action(&info, asked);
 	verdict_int(vs, "xid_code", x->code);
 	verdict_str(vs, "xid_name", info.name);
 	verdict_str(vs, "xid_class", cls);

@@ -71,14 +71,20 @@ xid_order(struct joining *j)
 
 /* ---- who is to blame ---- */
 
+bool
+xid_by_node(const struct joining *j, const struct lost *l)
+{
+	static const struct str reasons = STR_INIT("TaintManagerEviction,NodeNotReady,DeletionByTaintManager");
+
+	return str_listed(reasons, name(j, loss_at(j->ev, l)->reason));
+}
+
 int64_t
 xid_window(const struct joining *j, const struct lost *l)
 {
-	static const struct str slow = STR_INIT("TaintManagerEviction,NodeNotReady,DeletionByTaintManager");
-
 	if (j->c->window >= 0)
 		return j->c->window;
-	return str_listed(slow, name(j, loss_at(j->ev, l)->reason)) ? XID_WINDOW_TAINT : WINDOW;
+	return xid_by_node(j, l) ? XID_WINDOW_TAINT : WINDOW;
 }
 
 struct span
@@ -124,9 +130,9 @@ bool
 xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x)
 {
 	const struct grade *g;
-	unsigned rank;
+	unsigned rank, end = !j->c->latest && xid_by_node(j, l) ? XID_APPLICATION : XID_NO_CAUSE;
 
-	for (rank = 0; rank < XID_NO_CAUSE; rank++) {
+	for (rank = 0; rank < end; rank++) {
 		size_t to = (g = grade_of(j, l->node, rank)) ? bisect(j, g, w.hi) : 0;
 
 		if (!g || to == g->from || j->order[to - 1] < w.lo)
@@ -134,7 +140,7 @@ xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t
 		*x = j->order[to - 1];
 		break;
 	}
-	if (rank == XID_NO_CAUSE)
+	if (rank == end)
 		return false;
 	for (rank = 0; rank <= XID_NO_CAUSE && j->d->explain; rank++)
 		if ((g = grade_of(j, l->node, rank)))

@@ -99,8 +99,8 @@ xid_at(const struct joining *j, size_t cause)
 void xid_gather(struct joining *j);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
-/* What is known of its code, and whether a rule of the site's says so. */
-struct xid_info xid_known(const struct joining *j, const struct series *s, bool *by_rule);
+/* What is known of it, and whether a rule of the site's says so. */
+struct xid_info xid_known(const struct joining *j, const struct xid *x, bool *by_rule);
 /* The first Xid at t or later. */
 uint32_t xid_since(const struct joining *j, int64_t t);
 /* The first of the series' causes that is x or later. */
@@ -112,6 +112,9 @@ const struct series *xid_series_of(const struct joining *j, uint32_t x);
 
 /* Fill in order, grade and used. */
 void xid_order(struct joining *j);
+/* Was the pod lost with its node (NodeNotReady, a taint)?  No program does
+ * that. */
+bool xid_by_node(const struct joining *j, const struct lost *l);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct joining *j, const struct lost *l);
 /* The loss's window, with tolerance. */
