@@ -398,14 +398,15 @@ dropped(struct events *ev, enum event_kind k, int64_t t)
 	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
 }
 
-/* May a series be of another node than it names (join/settle.h)? */
+/* Which shards need it, because a series may be of another node than it names:
+ * the series and what tells where its GPU is (join/settle.h). */
 static bool
 is_scraped(enum event_kind k, const struct event *e)
 {
 	const struct sample *s = (const void *)e;
 	const struct gpu *g = (const void *)e;
 
-	return (k == EVENT_SAMPLE && s->scraped && s->uuid) || (k == EVENT_GPU && g->scraped && g->uuid);
+	return (k == EVENT_SAMPLE && s->scraped && s->uuid) || (k == EVENT_GPU && (g->scraped || g->kernel) && g->uuid);
 }
 
 static void

@@ -100,8 +100,8 @@ struct recovery {
 
 #define SAMPLE_FIELD 0x3fffu /* the bits of a field */
 struct sample {
-	struct event e;  /* uid: the number, as it is written, of the GPU's MIG instance
-	                  * that was measured; kept only where the GPU's own
+	struct event e;  /* uid: the number, as it is written, or the UUID of the GPU's
+	                  * MIG instance that was measured; kept only where the GPU's own
 	                  * measurement is not in the input */
 	int64_t value;   /* counts 10^-digits of the metric's unit */
 	int64_t start;   /* of a delta: when its interval began; of a count so
@@ -111,7 +111,8 @@ struct sample {
 	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
 	unsigned field : 14; /* enum metric_field */
 	unsigned delta : 1;  /* what came in an interval, not the count so far */
-	unsigned scraped : 1; /* the node is the address of where it was scraped */
+	unsigned scraped : 1; /* the node is the address of where it was scraped, or
+	                       * a name as of a pod or container */
 };
 
 /*

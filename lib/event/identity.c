@@ -141,6 +141,22 @@ node_canon(struct str s, char *q)
 	return (struct str){q, s.n};
 }
 
+bool
+node_is_made(struct str name)
+{
+	enum { RANDOM = 5, ID = 12 };
+	struct str tail = name.n > RANDOM ? str_from(name, name.n - RANDOM) : (struct str){0};
+
+	if (name.n == ID && hex_len(name) == ID)
+		return true;
+	if (!tail.n || tail.p[-1] != '-')
+		return false;
+	for (size_t i = 0; i < tail.n; i++)
+		if (str_find(S("bcdfghjklmnpqrstvwxz2456789"), str_head(str_from(tail, i), 1)) == 27)
+			return false;
+	return true;
+}
+
 struct str
 node_label(struct str name)
 {

@@ -46,6 +46,12 @@ struct str id_cut(struct str s);
  * Blanks around it are dropped.
  */
 struct str node_canon(struct str s, char *q);
+/*
+ * Is it made up as the name of a pod ("-" and five of the letters that are in
+ * Kubernetes' apimachinery, util/rand) or of a container (Docker's host name,
+ * 12 hexadecimal digits)?  A node's may be by chance.
+ */
+bool node_is_made(struct str name);
 /* What two nodes must have in common: the first label of a name, an IPv4
  * address whole. */
 struct str node_label(struct str name);

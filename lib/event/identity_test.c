@@ -167,6 +167,17 @@ sign(int d)
 	return (d > 0) - (d < 0);
 }
 
+static const struct {
+	struct str name;
+	bool made;
+} made[] = {
+	{STR_INIT("dcgm-exporter-x2x4z"), true}, {STR_INIT("a-bcdfg"), true}, {STR_INIT("-zzzzz"), true},
+	{STR_INIT("dcgm-exporter-x2x4a"), false}, {STR_INIT("gpu-node1"), false}, {STR_INIT("dcgm_x2x4z"), false},
+	{STR_INIT("x2x4z"), false}, {STR_INIT("dcgm-exporter-2x4z"), false}, {STR_INIT("dcgm-exporter-0"), false},
+	{STR_INIT("0123456789ab"), true}, {STR_INIT("0123456789a"), false}, {STR_INIT("0123456789abc"), false},
+	{STR_INIT("0123456789ag"), false}, {STR_INIT("gpu-7"), false}, {STR_INIT(""), false},
+};
+
 int
 main(void)
 {
@@ -228,11 +239,17 @@ main(void)
 		CHECK_ROW(i, str_eq(node_canon(canon[i].name, q), canon[i].canon));
 	}
 
+	TEST("names made up for pods and containers");
+	for (size_t i = 0; i < NELEM(made); i++)
+		CHECK_ROW(i, node_is_made(made[i].name) == made[i].made);
+
 	TEST("labels");
 	for (size_t i = 0; i < NELEM(labels); i++)
 		CHECK_ROW(i, str_eq(node_label(labels[i].name), labels[i].label));
 
 	TEST("one node or two, both ways");
+	for (size_t i = 0; i < NELEM(made); i++)
+		CHECK_ROW(i, node_is_made(made[i].name) == made[i].made);
 	for (size_t i = 0; i < NELEM(nodes); i++) {
 		CHECK_ROW(i, node_same(nodes[i].a, nodes[i].b) == nodes[i].same);
 		CHECK_ROW(i, node_same(nodes[i].b, nodes[i].a) == nodes[i].same);

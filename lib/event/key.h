@@ -20,11 +20,11 @@ struct keys {
 	unsigned by_node; /* key: their node's */
 	unsigned every;   /* key: "*"; of others: "-" */
 	unsigned scraped; /* key: "*" for records whose node is only where they were
-	                   * scraped, and may be another's */
+	                   * scraped, and may be another's, and what tells whose */
 };
 
 /* The key of a record of kind k of a node, by its canonical name or none;
- * scraped: the node is only where it was scraped. */
+ * scraped: the node is only where it was scraped, or it tells of such. */
 void key_put(struct buf *b, struct keys keys, unsigned k, struct str node, bool scraped);
 
 #endif

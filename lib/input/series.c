@@ -126,7 +126,8 @@ is_address(struct str host)
 
 /* An exporter in a pod that is not configured with its node's name takes its
  * pod's name for the host's: the next best label counts, and last where it was
- * scraped, whose address may be the pod's. */
+ * scraped, whose address may be the pod's.  *scraped: it is that, or a name made
+ * up for a pod or container. */
 static struct str
 node_of(const struct series *s, bool *scraped)
 {
@@ -135,10 +136,12 @@ node_of(const struct series *s, bool *scraped)
 	*scraped = false;
 	if (host.n && str_eq(host, pod))
 		host = s->second.text;
-	if (host.n && !str_eq(host, pod))
+	if (host.n && !str_eq(host, pod)) {
+		*scraped = node_is_made(host);
 		return host;
+	}
 	host = host_of(s->label[LABEL_INSTANCE].text);
-	*scraped = is_address(host);
+	*scraped = is_address(host) || node_is_made(host);
 	return host;
 }
 
@@ -202,6 +205,8 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	to->e.node = events_node(r->ev, node_of(s, &scraped));
 	to->scraped = scraped;
 	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);
+	if (!to->e.uid && str_starts(idx_at(&r->ev->names, to->uuid), S("MIG-")))
+		to->e.uid = to->uuid;
 	to->field = m->m->field & SAMPLE_FIELD;
 	return true;
 }

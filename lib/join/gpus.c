@@ -46,6 +46,12 @@ word_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->index, b->index);
 }
 
+static bool
+is_mig(const struct events *ev, uint32_t uuid)
+{
+	return uuid && str_starts(idx_at(&ev->names, uuid), S("MIG-"));
+}
+
 struct gpus
 gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 {
@@ -56,9 +62,15 @@ gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 	for (struct gpu_order o = {.names = &ev->names}; o.by < GPUS_BY; o.by++) {
 		struct gpu *to = k.by[o.by] = mem_new(m, struct gpu, list->n);
 
-		for (size_t i = 0; i < list->n; i++)
-			if (g[i].gpu.known + (g[i].uuid != 0) + (g[i].index >= 0) >= 2 && has(&g[i], o.by))
-				*to++ = g[i];
+		for (size_t i = 0; i < list->n; i++) {
+			struct gpu one = g[i];
+
+			/* an instance's UUID leads to its GPU, and not back */
+			if (o.by != BY_UUID && is_mig(ev, one.uuid))
+				one.uuid = 0;
+			if (one.gpu.known + (one.uuid != 0) + (one.index >= 0) >= 2 && has(&one, o.by))
+				*to++ = one;
+		}
 		k.n[o.by] = (size_t)(to - k.by[o.by]);
 		sort(k.by[o.by], k.n[o.by], sizeof(struct gpu), word_cmp, &o, scratch);
 	}
@@ -89,13 +101,10 @@ word(const struct gpus *k, unsigned by, const struct gpu *key, int64_t t, unsign
 }
 
 static void
-answer(const struct gpus *k, struct gpus_answer *a, int64_t t)
+follow(const struct gpus *k, struct gpus_answer *a, int64_t t)
 {
 	struct gpu *key = &a->known;
 
-	a->known = a->asked;
-	a->from = INT64_MIN;
-	a->to = INT64_MAX;
 	/* a name that was filled in may lead to the next one */
 	for (bool more = true; more;) {
 		more = false;
@@ -116,13 +125,26 @@ answer(const struct gpus *k, struct gpus_answer *a, int64_t t)
 	}
 }
 
+static void
+answer(const struct gpus *k, struct gpus_answer *a, int64_t t)
+{
+	a->known = a->asked;
+	a->from = INT64_MIN;
+	a->to = INT64_MAX;
+	follow(k, a, t);
+	if (is_mig(k->ev, a->known.uuid) && (a->known.gpu.known || a->known.index >= 0)) {
+		a->known.uuid = 0;
+		follow(k, a, t);
+	}
+}
+
 bool
 gpus_fill_again(const struct gpus *k, struct gpus_answer *last, const struct event *e, struct pci *gpu, uint32_t *uuid,
 		int16_t *index)
 {
 	struct gpu *asked = &last->asked;
 
-	if (gpu->known && *uuid && *index >= 0)
+	if (gpu->known && *uuid && *index >= 0 && !is_mig(k->ev, *uuid))
 		return false;
 	if (e->t < last->from || e->t >= last->to || asked->e.node != e->node || asked->uuid != *uuid || asked->index != *index ||
 	    pci_cmp(asked->gpu, *gpu) != 0) {

@@ -23,6 +23,7 @@ struct gpus gpus_gather(const struct events *ev, struct buf *scratch, struct mem
 /*
  * Fill in what the input knows of a GPU on a node and the record does not
  * say, over one more name if need be.  *index may be -1, *uuid 0, gpu unknown.
+ * A MIG instance's UUID is replaced by its GPU's, as far as its GPU is known.
  * The surest name decides: address, UUID, number.  Contradictions: the latest
  * word not after t counts, else the earliest after it.
  */

@@ -34,6 +34,11 @@ static const struct {
 		{"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "GPU-c", -1, 0}},
 	{"the address is surer than the number",
 		{{"n", "1:00.0", "GPU-a", -1, 0}, {"n", "2:00.0", "GPU-b", 3, 0}}, {"n", "1:00.0", "-", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"an instance's UUID is its GPU's", {{"n", "1:00.0", "GPU-a", -1, 0}}, {"n", "1:00.0", "MIG-b", 3, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"an instance's UUID leads to its GPU", {{"n", "1:00.0", "GPU-a", 3, 0}, {"n", "1:00.0", "MIG-b", -1, 0}},
+		{"n", "-", "MIG-b", -1, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
+	{"no GPU has an instance's UUID", {{"n", "1:00.0", "MIG-b", 3, 0}}, {"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "-", 3, 0}},
+	{"an instance of a GPU that nothing tells", {{0}}, {"n", "-", "MIG-b", -1, 5}, {"", "-", "MIG-b", -1, 0}},
 	{"one name alone tells nothing", {{"n", "-", "GPU-a", -1, 0}, {"n", "1:00.0", "-", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "-", "GPU-a", -1, 0}},
 };
 
