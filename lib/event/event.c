@@ -54,7 +54,7 @@ loss_same(const void *x, const void *y, const void *ctx)
 	if (a->e.t != b->e.t)
 		return ORDER(e.t);
 	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
-			NAME(note), NAME(offenders), ORDER(foreign));
+			NAME(note), NAME(offenders), ORDER(source), ORDER(started));
 }
 
 int
@@ -155,7 +155,7 @@ condition_same(const void *x, const void *y, const void *ctx)
 
 	if (a->e.t != b->e.t)
 		return ORDER(e.t);
-	return FIRST_OF(NAME(e.node), ORDER(pressure), ORDER(on), NAME(reason), NAME(note));
+	return FIRST_OF(NAME(e.node), ORDER(pressure), ORDER(on), ORDER(taint), NAME(reason), ORDER(last), NAME(note));
 }
 
 int
@@ -598,6 +598,8 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 	const struct place *p = (const void *)e, *np = (const void *)next;
 	const struct gpu *g = (const void *)e, *ng = (const void *)next;
 
+	if (k == EVENT_CONDITION) /* what began long ago may still hold */
+		return false;
 	if (k == EVENT_GPU && !g->uuid && g->index < 0)
 		return true;
 	if (!next || next->t >= before || next->t == e->t)
@@ -619,7 +621,7 @@ events_cut(struct events *ev, unsigned which, int64_t before)
 
 		for (size_t i = 0; i < l->n && which >> k & 1; i++) {
 			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
-			bool state = k == EVENT_PLACE || k == EVENT_GPU;
+			bool state = k == EVENT_PLACE || k == EVENT_GPU || k == EVENT_CONDITION;
 
 			if (e->t != NO_TIME && e->t < (state ? old : before))
 				continue;

@@ -70,8 +70,10 @@ struct loss {
 	uint32_t name, ns, pod_uid;
 	uint32_t reason, note;
 	uint32_t offenders; /* the kubelet's annotations (input/eviction.h) */
+	int64_t started;    /* of an object without a time of the loss: when the pod
+	                     * started or was created; or NO_TIME */
 	uint8_t from;       /* enum loss_from */
-	uint8_t foreign;    /* somebody other than the kubelet said it */
+	uint8_t source;     /* enum eviction_source */
 	uint8_t pad[6];
 };
 
@@ -121,11 +123,13 @@ struct sample {
  */
 struct condition {
 	struct event e;
-	uint32_t reason;  /* of the Event; 0: a Node's condition */
+	int64_t last;     /* when it was last reported to hold, or NO_TIME */
+	uint32_t reason;  /* of the Event; a taint's key; 0: a Node's condition */
 	uint32_t note;
 	uint8_t pressure; /* enum pressure; unknown, and not on: a reboot ended all */
 	uint8_t on;       /* the node came under it; else out of it */
-	uint8_t pad[6];
+	uint8_t taint;    /* a NoExecute taint was added, no pressure */
+	uint8_t pad[5];
 };
 
 struct aer {
@@ -329,7 +333,8 @@ void events_sort_kind(struct events *ev, enum event_kind k);
 void events_forget(struct events *ev);
 /*
  * Of lists that are in order (events_sort), drop the records of some kinds, bit
- * by kind, that are before a time; of who ran where and which GPU is which the
+ * by kind, that are before a time; node conditions stay for EVENT_STATE_AGE more,
+ * and of who ran where and which GPU is which the
  * latest word stays for EVENT_STATE_AGE more, and records without a time stay.
  */
 void events_cut(struct events *ev, unsigned kinds, int64_t before);

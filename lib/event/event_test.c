@@ -64,7 +64,7 @@ static const struct {
 	const char *ns, *name, *pod_uid;
 	uint8_t from;
 	const char *reason, *node, *note, *offenders;
-	uint8_t foreign;
+	uint8_t source;
 } losses[] = {
 	{NO_TIME, "a", "p", "u", LOSS_OBJECT, "Evicted", "n1", "x", "", 0},
 	{10, "", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
@@ -153,7 +153,7 @@ loss_row(size_t i, const char *uid)
 		.note = name(losses[i].note),
 		.offenders = name(losses[i].offenders),
 		.from = losses[i].from,
-		.foreign = losses[i].foreign,
+		.source = losses[i].source,
 	};
 }
 

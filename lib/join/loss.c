@@ -1,8 +1,7 @@
 #include "join/loss.h"
 
+#include "input/text/eviction.h"
 #include "join/phrase.h"
-
-static const struct str marking = STR_INIT("TaintManagerEviction");
 
 /* One name's lives (uids) that are looked back on: a bound against input made
  * to be slow; a pod does not come and go 64 times in ten minutes. */
@@ -87,7 +86,7 @@ chosen(const struct folding *f, const struct group *g)
 	for (i = g->head; i != UINT32_MAX; i = f->next[i]) {
 		l = record(f, i);
 		if (l->from == LOSS_CANCEL ||
-		    (l->e.t <= cancelled && str_eq(idx_at(&f->ev->names, l->reason), marking)))
+		    (l->e.t <= cancelled && eviction_is_marking(idx_at(&f->ev->names, l->reason))))
 			continue;
 		if (l->e.t == NO_TIME) {
 			if (!timeless)
@@ -132,7 +131,7 @@ placed(const struct folding *f, const struct lost *lost)
 static int64_t
 settled(const struct folding *f, const struct group *g, const struct loss *l)
 {
-	bool all = l->from == LOSS_EVENT && l->e.node && l->pod_uid && !str_eq(idx_at(&f->ev->names, l->reason), marking);
+	bool all = l->from == LOSS_EVENT && l->e.node && l->pod_uid && !eviction_is_marking(idx_at(&f->ev->names, l->reason));
 
 	return all ? l->e.t : time_diff(g->first, -LOSS_SPAN);
 }
@@ -341,10 +340,12 @@ loss_evidence(const struct events *ev, const struct lost *lost, struct verdicts 
 	if (uid.n == 0)
 		uid = phrase_uid(vs, b, loss_pod(ev, lost, pod), reason, lost->t);
 	b->n = 0;
+	if (lost->t == NO_TIME)
+		buf_add(b, l->started == NO_TIME ? S("time unknown: ") : S("time unknown, the pod began then: "));
 	buf_add(b, reason);
 	if (note.n) {
 		buf_add(b, S(": "));
 		buf_add(b, note);
 	}
-	verdict_evidence(vs, S("pod_event"), uid, lost->t, verdict_keep(vs, b));
+	verdict_evidence(vs, S("pod_event"), uid, lost->t == NO_TIME && l->started != NO_TIME ? l->started : lost->t, verdict_keep(vs, b));
 }

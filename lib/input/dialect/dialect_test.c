@@ -376,7 +376,8 @@ static const struct row kubernetes[] = {
 	ROW(POD("'phase':'Running'"), PLACED),
 	ROW(POD("'phase':'Succeeded','reason':'Evicted'"), PLACED),
 	ROW(POD("'phase':'Running','reason':'Terminated'"), PLACED),
-	ROW(POD("'phase':'Failed','reason':'UnexpectedAdmissionError'"), PLACED),
+	ROW(POD("'phase':'Failed','reason':'UnexpectedAdmissionError'"),
+		"loss - gpu-7 ml/train-0 p1 UnexpectedAdmissionError object e=p1 ''|" PLACED),
 	ROW(POD("'phase':'Failed','containerStatuses':[{'state':{'terminated':{'reason':'OOMKilled','exitCode':137,'finishedAt':'" TS "'}}}]"), PLACED),
 	ROW(POD("'phase':'Failed','containerStatuses':[{'state':{'terminated':{'reason':'Error','exitCode':1}}}]"), PLACED),
 	ROW("{'kind':'Pod','metadata':{'name':'train-0','deletionTimestamp':'" TS "'},'spec':{},'status':{'phase':'Running'}}", ""),
@@ -843,7 +844,7 @@ said(void)
 		say_if(" ", s->reason);
 		buf_add(&out, str_of(from[s->from]));
 		say_if(" e=", s->e.uid);
-		flag(s->foreign, " foreign");
+		flag(s->source == EVICTION_BY_OTHER, " foreign");
 		say_if(" o=", s->offenders);
 		say_quoted(s->note);
 	}

@@ -103,6 +103,7 @@ condition(const struct flat *f)
 		.uid = flat_scoped(f, S("k8s.event.uid")),
 		.node = e.node,
 		.t = e.t,
+		.last = NO_TIME,
 	});
 	/* a pod's event may tell of its node */
 	if (flat_scoped(f, S("k8s.pod.name")).n)

@@ -9,9 +9,8 @@
 #include "input/dialect/kubernetes.h"
 #include "input/text/eviction.h"
 
-static const struct str event_reasons = STR_INIT("Evicted,TaintManagerEviction,Preempted,NodeNotReady");
-static const struct str object_reasons = STR_INIT("Evicted,NodeLost,NodeShutdown,Terminated");
 static const struct str any_disruption = STR_INIT("DisruptionTarget");
+static const struct str not_ready = STR_INIT("NodeNotReady");
 
 /* ---- Events ---- */
 
@@ -27,10 +26,12 @@ word_after(struct str s, struct str after)
 	return word;
 }
 
+/* Is that the reason of a loss?  NodeNotReady is one where none are set. */
 static bool
-is_loss(const struct reader *r, struct str reason, struct str usual)
+is_loss(const struct reader *r, struct str reason)
 {
-	return str_listed(r->reasons.n ? r->reasons : usual, reason);
+	return eviction_reason_listed(r->reasons.n ? r->reasons : eviction_reasons, reason) ||
+	       (r->reasons.n == 0 && str_eq(reason, not_ready));
 }
 
 /* The node an Event's text names. */
@@ -67,8 +68,8 @@ void
 pod_event_add(struct reader *r, const struct pod_event *event)
 {
 	struct pod_event p = *event;
-	bool lost = is_loss(r, p.reason, event_reasons), taint = str_eq(p.reason, S("TaintManagerEviction"));
-	struct loss l = {.from = LOSS_EVENT};
+	bool lost = is_loss(r, p.reason), taint = eviction_is_marking(p.reason);
+	struct loss l = {.from = LOSS_EVENT, .started = NO_TIME};
 
 	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")))
 		return;
@@ -96,7 +97,7 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 	l.reason = reader_name(r, p.reason);
 	l.note = reader_note(r, p.note);
 	l.offenders = reader_name(r, p.offenders);
-	l.foreign = p.foreign;
+	l.source = p.source;
 	events_add(r->ev, EVENT_LOSS, &l);
 	/* An Event that stands for several tells when the first one was. */
 	if (p.first != NO_TIME && p.first != p.last) {
@@ -142,7 +143,7 @@ void
 node_event_add(struct reader *r, const struct pod_event *p)
 {
 	size_t i = node_event(p->reason);
-	struct condition c = {0};
+	struct condition c = {.last = NO_TIME};
 
 	if (i == NELEM(node_events) || !events_want(r->ev, EVENT_CONDITION))
 		return;
@@ -162,6 +163,7 @@ node_event_add(struct reader *r, const struct pod_event *p)
 	events_add(r->ev, EVENT_CONDITION, &c);
 	if (p->first != NO_TIME && p->first != p->last) {
 		c.e.t = p->first;
+		c.last = p->last;
 		events_add(r->ev, EVENT_CONDITION, &c);
 	}
 }
@@ -178,6 +180,7 @@ node_condition_add(struct reader *r, const struct node_condition *c)
 		   &(struct condition){
 			   .e = {.t = c->t, .node = c->node, .uid = reader_id(r, c->uid)},
 			   .note = reader_note(r, c->note),
+			   .last = on ? c->last : NO_TIME,
 			   .pressure = (uint8_t)p,
 			   .on = on,
 		   });
@@ -249,7 +252,7 @@ event(struct reader *r, struct value v)
 		p.name = object;
 	}
 	/* only an Event about an object is sure to be one */
-	if (!known && !is_loss(r, p.reason, event_reasons) && !str_eq(p.reason, S("Scheduled")) &&
+	if (!known && !is_loss(r, p.reason) && !str_eq(p.reason, S("Scheduled")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
 	p.note = note;
@@ -265,11 +268,11 @@ event(struct reader *r, struct value v)
 	if (p.last == NO_TIME)
 		p.last = r->base.t;
 	p.node = event_node(r, v);
-	if (is_loss(r, p.reason, event_reasons)) {
+	if (is_loss(r, p.reason)) {
 		struct str who = event_component(r, v);
 
 		p.offenders = offenders(r, v);
-		p.foreign = who.n && !str_eq(who, S("kubelet"));
+		p.source = str_eq(who, S("kubelet")) ? EVICTION_BY_KUBELET : who.n ? EVICTION_BY_OTHER : EVICTION_BY_UNKNOWN;
 	}
 	if (is_node_event(p.reason) && (kind.n == 0 || str_eq(kind, S("Node")))) {
 		struct pod_event about = p;
@@ -321,9 +324,9 @@ containers_ended(struct reader *r, struct value pod)
 static bool
 pod(struct reader *r, struct value v)
 {
-	struct str kind = reader_text(r, v, S("kind")), phase = reader_text(r, v, S("status/phase")), reason, why;
+	struct str kind = reader_text(r, v, S("kind")), phase = reader_text(r, v, S("status/phase")), reason, why, note;
 	struct value disruption, ready;
-	struct loss l = {.from = LOSS_OBJECT};
+	struct loss l = {.from = LOSS_OBJECT, .started = NO_TIME};
 	bool failed, lost;
 
 	if (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec")))))
@@ -342,10 +345,10 @@ pod(struct reader *r, struct value v)
 				   .ns = l.ns,
 			   });
 	reason = reader_text(r, v, S("status/reason"));
-	failed = str_eq(phase, S("Failed")) && is_loss(r, reason, object_reasons);
+	failed = str_eq(phase, S("Failed")) && is_loss(r, reason);
 	disruption = condition(r, v, S("DisruptionTarget"), S("True"));
 	why = reader_text(r, disruption, S("reason"));
-	lost = value_ok(disruption) && (is_loss(r, any_disruption, any_disruption) || is_loss(r, why, any_disruption));
+	lost = value_ok(disruption) && (is_loss(r, any_disruption) || is_loss(r, why));
 	if (!failed && !lost)
 		return true;
 	l.e.t = reader_time(r, disruption, S("lastTransitionTime"));
@@ -356,13 +359,41 @@ pod(struct reader *r, struct value v)
 		l.e.t = reader_time(r, ready, S("lastTransitionTime"));
 	}
 	l.reason = reader_name(r, failed ? reason : why.n ? why : any_disruption);
-	l.foreign = !failed && !str_eq(why, S("TerminationByKubelet"));
-	l.note = reader_note(r, failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message")));
+	l.source = failed || str_eq(why, S("TerminationByKubelet")) ? EVICTION_BY_KUBELET : EVICTION_BY_OTHER;
+	note = failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message"));
+	l.note = reader_note(r, note);
+	l.started = reader_time(r, v, S("status/startTime"));
+	/* that is when the kubelet rejected a pod that never ran */
+	if (l.started != NO_TIME &&
+	    eviction_kind_of(&(struct eviction_text){failed ? reason : why, note, {0}, l.source}) == EVICTION_ADMISSION)
+		l.e.t = l.started;
+	if (l.started == NO_TIME)
+		l.started = reader_time(r, v, S("metadata/creationTimestamp"));
+	if (l.e.t != NO_TIME)
+		l.started = NO_TIME;
 	events_add(r->ev, EVENT_LOSS, &l);
 	return true;
 }
 
 /* ---- Nodes ---- */
+
+/* The taints that evict pods. */
+static void
+taints(struct reader *r, struct value v, uint32_t node, struct str uid)
+{
+	struct value list = value_at(v, S("spec/taints")), c = value_first(list);
+
+	for (; node && value_ok(c); c = value_next(list, c))
+		if (str_eq(reader_text(r, c, S("effect")), S("NoExecute")))
+			events_add(r->ev, EVENT_CONDITION,
+				   &(struct condition){
+					   .e = {.t = reader_time(r, c, S("timeAdded")), .node = node, .uid = reader_id(r, uid)},
+					   .last = NO_TIME,
+					   .reason = reader_name(r, reader_text(r, c, S("key"))),
+					   .on = 1,
+					   .taint = 1,
+				   });
+}
 
 static bool
 node(struct reader *r, struct value v)
@@ -388,8 +419,10 @@ node(struct reader *r, struct value v)
 			.uid = uid,
 			.node = name,
 			.t = reader_time(r, c, S("lastTransitionTime")),
+			.last = reader_time(r, c, S("lastHeartbeatTime")),
 		});
 	}
+	taints(r, v, name, uid);
 	return true;
 }
 
@@ -418,14 +451,21 @@ enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDI
 
 /* Those that begin with a quote are whole, but within JSON in a string. */
 static const struct word words[] = {
-	{STR_INIT("Evicted"), POD},
-	{STR_INIT("TaintManagerEviction"), POD},
-	{STR_INIT("Preempted"), POD},
+	{STR_INIT("Evict"), POD},
+	{STR_INIT("Preempt"), POD},
 	{STR_INIT("NodeNotReady"), POD},
 	{STR_INIT("NodeLost"), POD},
 	{STR_INIT("NodeShutdown"), POD},
+	{STR_INIT("\"Shutdown"), POD},
 	{STR_INIT("\"Terminated"), POD},
 	{STR_INIT("DisruptionTarget"), POD},
+	{STR_INIT("\"Disrupted"), POD},
+	{STR_INIT("ScaleDown"), POD},
+	{STR_INIT("UnexpectedAdmissionError"), POD},
+	{STR_INIT("\"OutOf"), POD},
+	{STR_INIT("NodeUtilization"), POD},
+	{STR_INIT("PodLifeTime"), POD},
+	{STR_INIT("\"Remove"), POD},
 	{STR_INIT("node was low on resource"), POD},
 	{STR_INIT("\"Scheduled"), 1u << EVENT_PLACE},
 	{STR_INIT("\"Killing"), 1u << EVENT_PLACE},
@@ -438,6 +478,7 @@ static const struct word words[] = {
 	{STR_INIT("NodeHasNoDiskPressure"), CONDITION},
 	{STR_INIT("EvictionThresholdMet"), CONDITION},
 	{STR_INIT("\"Rebooted"), CONDITION},
+	{STR_INIT("NoExecute"), CONDITION},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("The node was low on resource: "), 1u << EVENT_LOSS},

@@ -14,8 +14,8 @@ struct pod_event {
 	struct str uid;      /* of the Event */
 	struct str node;
 	int64_t first, last; /* when it happened first and last; or NO_TIME */
-	struct str offenders; /* annotations (input/eviction.h) */
-	bool foreign;         /* somebody other than the kubelet said it */
+	struct str offenders; /* annotations (input/text/eviction.h) */
+	uint8_t source;      /* enum eviction_source */
 };
 /* Add the losses, cancellations and placements that it tells. */
 void pod_event_add(struct reader *r, const struct pod_event *p);
@@ -28,6 +28,7 @@ struct node_condition {
 	struct str type, status, note, uid;
 	uint32_t node;
 	int64_t t; /* of its last transition */
+	int64_t last; /* when it was last reported, or NO_TIME */
 };
 void node_condition_add(struct reader *r, const struct node_condition *c);
 

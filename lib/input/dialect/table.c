@@ -20,6 +20,9 @@ static const struct {
 	{STR_INIT("_source"), STR_INIT("")},          /* Elasticsearch hit */
 	{STR_INIT("hits/hits"), STR_INIT("")},        /* Elasticsearch answer */
 	{STR_INIT("events"), STR_INIT("")},           /* tools that list events */
+	{STR_INIT("jsonPayload"), STR_INIT("logName")}, /* Google Cloud Logging */
+	{STR_INIT("event"), STR_INIT("sourcetype")},  /* Splunk's HTTP event collector */
+	{STR_INIT("data"), STR_INIT("specversion")},  /* CloudEvents */
 };
 
 /* Add the words of a list that give what is wanted. */

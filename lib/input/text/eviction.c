@@ -29,6 +29,7 @@ static const struct str kind_names[EVICTION_KINDS] = {
 	[EVICTION_NODE_LOST] = STR_INIT("node_lost"),
 	[EVICTION_API] = STR_INIT("api"),
 	[EVICTION_ADMISSION] = STR_INIT("admission"),
+	[EVICTION_UNKNOWN] = {NULL, 0},
 };
 
 struct str
@@ -242,10 +243,10 @@ quantity_parse(struct str s, int64_t *v)
 
 /*
  * The quantity that a text begins with, up to a comma, a blank or a full stop
- * at a sentence's end; -1 if it is none.  Quotes around it are dropped.
+ * at a sentence's end; none if it is none.  Quotes around it are dropped.
  */
 static int64_t
-quantity_at(struct str s)
+quantity_at(struct str s, int64_t none)
 {
 	int64_t v;
 	size_t n = 0;
@@ -256,41 +257,83 @@ quantity_at(struct str s)
 	s.n = n;
 	if (str_ends(s, S(".")))
 		s.n--;
-	return quantity_parse(s, &v) ? v : -1;
+	return quantity_parse(s, &v) ? v : none;
 }
 
-/* The quantity that stands behind a text; -1 if there is none. */
+/* The quantity that stands behind a text, or none. */
 static int64_t
-quantity_after(struct str s, struct str before)
+quantity_after(struct str s, struct str before, int64_t none)
 {
 	size_t at = str_ifind(s, before);
 
-	return at < s.n ? quantity_at(str_from(s, at + before.n)) : -1;
+	return at < s.n ? quantity_at(str_from(s, at + before.n), none) : none;
 }
 
 /* ---- kinds ---- */
 
+const struct str eviction_reasons = STR_INIT(
+	"Evicted,TaintManagerEviction,DeviceTaintManagerEviction,Preempted,Preempting,Evict,Disrupted,ScaleDown,EvictedByVPA,"
+	"UnexpectedAdmissionError,OutOf,NodeLost,NodeShutdown,Shutdown,Terminated,DisruptionTarget,"
+	"LowNodeUtilization,HighNodeUtilization,PodLifeTime,RemoveDuplicates,RemoveFailedPods,RemovePodsHavingTooManyRestarts,"
+	"RemovePodsViolatingInterPodAntiAffinity,RemovePodsViolatingNodeAffinity,RemovePodsViolatingNodeTaints,"
+	"RemovePodsViolatingTopologySpreadConstraint");
+
+static const struct str out_of = STR_INIT("OutOf");
+
+bool
+eviction_reason_listed(struct str list, struct str reason)
+{
+	return str_listed(list, reason) || (str_starts(reason, out_of) && str_listed(list, out_of));
+}
+
+bool
+eviction_is_device_taint(struct str reason)
+{
+	return str_ieq(reason, S("DeviceTaintManagerEviction")) || str_ieq(reason, S("DeletionByDeviceTaintManager"));
+}
+
+bool
+eviction_is_marking(struct str reason)
+{
+	return str_eq(reason, S("TaintManagerEviction")) || str_eq(reason, S("DeviceTaintManagerEviction"));
+}
+
+/* Reasons that leave nothing open; a reason that begins with one of the last. */
 static const struct {
 	struct str reason;
 	enum eviction_kind kind;
 } reasons[] = {
 	{STR_INIT("TaintManagerEviction"), EVICTION_TAINT},
+	{STR_INIT("DeviceTaintManagerEviction"), EVICTION_TAINT},
 	{STR_INIT("DeletionByTaintManager"), EVICTION_TAINT},
 	{STR_INIT("DeletionByDeviceTaintManager"), EVICTION_TAINT},
 	{STR_INIT("Preempted"), EVICTION_PREEMPTION},
 	{STR_INIT("Preempting"), EVICTION_PREEMPTION},
 	{STR_INIT("PreemptionByScheduler"), EVICTION_PREEMPTION},
 	{STR_INIT("PreemptionByKubeScheduler"), EVICTION_PREEMPTION},
-	{STR_INIT("NodeShutdown"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("Evict"), EVICTION_PREEMPTION}, /* Volcano's: reclaim, preempt */
+	{STR_INIT("NodeShutdown"), EVICTION_ADMISSION},
+	{STR_INIT("UnexpectedAdmissionError"), EVICTION_ADMISSION},
 	{STR_INIT("Shutdown"), EVICTION_NODE_SHUTDOWN},
 	{STR_INIT("Terminated"), EVICTION_NODE_SHUTDOWN},
 	{STR_INIT("NodeLost"), EVICTION_NODE_LOST},
 	{STR_INIT("NodeNotReady"), EVICTION_NODE_LOST},
 	{STR_INIT("DeletionByPodGC"), EVICTION_NODE_LOST},
 	{STR_INIT("EvictionByEvictionAPI"), EVICTION_API},
+	{STR_INIT("Disrupted"), EVICTION_API},
+	{STR_INIT("ScaleDown"), EVICTION_API},
+	{STR_INIT("EvictedByVPA"), EVICTION_API},
+	{STR_INIT("LowNodeUtilization"), EVICTION_API},
+	{STR_INIT("HighNodeUtilization"), EVICTION_API},
+	{STR_INIT("PodLifeTime"), EVICTION_API},
+}, prefixes[] = {
+	{STR_INIT("OutOf"), EVICTION_ADMISSION},
+	{STR_INIT("RemoveDuplicates"), EVICTION_API},
+	{STR_INIT("RemoveFailedPods"), EVICTION_API},
+	{STR_INIT("RemovePods"), EVICTION_API}, /* the descheduler's strategies */
 };
 
-/* What texts say, for the reasons that leave it open; the first that is there. */
+/* Texts, for the reasons that leave the kind open; the first that is there. */
 static const struct {
 	struct str text;
 	enum eviction_kind kind;
@@ -299,24 +342,41 @@ static const struct {
 	{STR_INIT("exceeded its local ephemeral storage limit"), EVICTION_LOCAL_LIMIT},
 	{STR_INIT("local storage usage exceeds the total limit"), EVICTION_LOCAL_LIMIT},
 	{STR_INIT("The node had condition"), EVICTION_ADMISSION},
+	{STR_INIT("Pod was rejected"), EVICTION_ADMISSION},
+	{STR_INIT("not admitting any new pods"), EVICTION_ADMISSION},
 	{STR_INIT("The node was low on "), EVICTION_NODE_PRESSURE},
 	{STR_INIT("node shutdown"), EVICTION_NODE_SHUTDOWN},
-	{STR_INIT("node is shutting down"), EVICTION_NODE_SHUTDOWN},
+	{STR_INIT("Node is shutting"), EVICTION_NODE_SHUTDOWN},
 	{STR_INIT("preempted"), EVICTION_PREEMPTION},
 	{STR_INIT("Eviction API"), EVICTION_API},
+	{STR_INIT("node no longer exists"), EVICTION_NODE_LOST},
+	{STR_INIT("Evicted pod"), EVICTION_API}, /* Karpenter's */
+	{STR_INIT("Deleting the pod to accommodate the terminationTime"), EVICTION_API},
+	{STR_INIT("sigs.k8s.io/descheduler"), EVICTION_API},
+	{STR_INIT("deleting pod for node scale down"), EVICTION_API},
+	{STR_INIT("evicted by VPA Updater"), EVICTION_API},
 	{STR_INIT("taint"), EVICTION_TAINT},
 };
 
 enum eviction_kind
 eviction_kind_of(const struct eviction_text *t)
 {
+	static const enum eviction_kind by_source[] = {
+		[EVICTION_BY_KUBELET] = EVICTION_NODE_PRESSURE,
+		[EVICTION_BY_OTHER] = EVICTION_API,
+		[EVICTION_BY_UNKNOWN] = EVICTION_UNKNOWN,
+	};
+
 	for (size_t i = 0; i < NELEM(reasons); i++)
 		if (str_ieq(t->reason, reasons[i].reason))
 			return reasons[i].kind;
+	for (size_t i = 0; i < NELEM(prefixes); i++)
+		if (str_starts(t->reason, prefixes[i].reason))
+			return prefixes[i].kind;
 	for (size_t i = 0; i < NELEM(texts); i++)
 		if (str_ifind(t->note, texts[i].text) < t->note.n)
 			return texts[i].kind;
-	return t->foreign ? EVICTION_API : EVICTION_NODE_PRESSURE;
+	return by_source[t->source];
 }
 
 /* ---- the text ---- */
@@ -331,6 +391,8 @@ clause(struct str s, struct str before)
 		return (struct str){0};
 	s = str_from(s, at + before.n);
 	end = str_find(s, S(". "));
+	if (end == s.n && str_ends(s, S(".")))
+		end--;
 	return str_head(s, end);
 }
 
@@ -358,7 +420,9 @@ parse_pressure(struct str note, struct eviction *e)
 	if (says.n) {
 		e->pressure = pressure_in(says);
 		e->named = all_in(says);
-	} else if (e->kind == EVICTION_NODE_PRESSURE || e->kind == EVICTION_ADMISSION) {
+		if (e->kind == EVICTION_NODE_PRESSURE)
+			e->resource = says;
+	} else {
 		e->pressure = pressure_in(note);
 		e->named = 1u << e->pressure & ~1u;
 	}
@@ -377,27 +441,48 @@ starved(struct str offenders)
 	return p;
 }
 
+/* What an emptyDir volume is called in: Usage of EmptyDir volume "NAME" … */
+static struct str
+volume(struct str note)
+{
+	struct str rest = clause(note, S("Usage of EmptyDir volume \"")), name;
+
+	return str_has(rest, S("\"")) && str_cut(&rest, '"', &name) ? name : (struct str){0};
+}
+
 void
 eviction_parse(const struct eviction_text *t, struct eviction *e)
 {
+	enum { ALL = 1u << PRESSURE_MEMORY | 1u << PRESSURE_DISK | 1u << PRESSURE_PID };
 	struct str note = t->note;
+	bool condition;
 
-	*e = (struct eviction){.kind = eviction_kind_of(t), .threshold = -1, .available = -1};
+	*e = (struct eviction){.kind = eviction_kind_of(t), .threshold = -1, .available = EVICTION_UNSAID};
 	if (e->kind == EVICTION_LOCAL_LIMIT) {
-		e->threshold = quantity_after(note, S("local ephemeral storage limit "));
+		e->volume = volume(note);
+		e->threshold = quantity_after(note, S("local ephemeral storage limit "), -1);
 		if (e->threshold < 0)
-			e->threshold = quantity_after(note, S("the total limit of containers "));
+			e->threshold = quantity_after(note, S("the total limit of containers "), -1);
 		if (e->threshold < 0)
-			e->threshold = quantity_after(note, S(" exceeds the limit "));
+			e->threshold = quantity_after(note, S(" exceeds the limit "), -1);
 		return;
 	}
+	condition = str_ifind(note, S("node had condition")) < note.n;
+	if (e->kind != EVICTION_NODE_PRESSURE && !(e->kind == EVICTION_ADMISSION && condition))
+		return;
 	parse_pressure(note, e);
 	if (!e->named) {
 		e->pressure = starved(t->offenders);
 		e->named = 1u << e->pressure & ~1u;
 	}
-	e->threshold = quantity_after(note, S("threshold quantity: "));
-	e->available = quantity_after(note, S(", available: "));
+	e->may = e->named ? e->named : ALL;
+	e->threshold = quantity_after(note, S("threshold quantity: "), -1);
+	if (str_has(note, S("vailable: -"))) {
+		e->available = quantity_after(note, S(", available: -"), EVICTION_UNSAID);
+		e->available = e->available == EVICTION_UNSAID ? EVICTION_UNSAID : -e->available;
+	} else {
+		e->available = quantity_after(note, S(", available: "), EVICTION_UNSAID);
+	}
 }
 
 /* Remove the last word of *s and return it. */
@@ -459,7 +544,7 @@ request(struct str s, int64_t *v)
 
 	for (size_t i = 0; i < NELEM(asked); i++)
 		if (str_eat(&s, asked[i])) {
-			*v = quantity_at(s);
+			*v = quantity_at(s, -1);
 			return *v >= 0;
 		}
 	return true;
@@ -484,7 +569,7 @@ eviction_next(struct str *note, bool cut, struct eviction_use *u)
 		if (!subject(before, &u->name) && !(is_use && whole_pod(before)))
 			continue;
 		if (is_use)
-			u->used = quantity_at(*note);
+			u->used = quantity_at(*note, -1);
 		if (is_use ? u->used >= 0 && request(str_from(*note, str_find(*note, S(","))), &u->request) : u->name.n != 0)
 			return true;
 	}

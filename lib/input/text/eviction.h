@@ -29,9 +29,24 @@ enum eviction_kind {
 	EVICTION_NODE_SHUTDOWN,
 	EVICTION_NODE_LOST,
 	EVICTION_API,           /* a drain, or another controller */
-	EVICTION_ADMISSION,     /* refused by a node under pressure, never ran */
+	EVICTION_ADMISSION,     /* refused by the kubelet, never ran */
+	EVICTION_UNKNOWN,       /* an unknown text of an unknown source */
 	EVICTION_KINDS,
 };
+
+/*
+ * The reasons that mean a lost pod, a comma list: of Events about a pod, of Pod
+ * objects and of their DisruptionTarget conditions.  OutOf stands for all that
+ * begin with it (OutOfcpu, OutOfnvidia.com/gpu).  NodeNotReady is none: the pod
+ * may live on.
+ */
+extern const struct str eviction_reasons;
+/* Does such a list contain a reason? */
+bool eviction_reason_listed(struct str list, struct str reason);
+/* Reasons of controllers that mark a pod for deletion, and may cancel that. */
+bool eviction_is_marking(struct str reason);
+/* The same, where devices are tainted: a DeviceTaintRule or a ResourceSlice. */
+bool eviction_is_device_taint(struct str reason);
 
 /* "unknown", "memory", "disk", "pid". */
 struct str pressure_name(enum pressure p);
@@ -43,7 +58,7 @@ bool pressure_of_type(struct str s, enum pressure *p);
  * inodes, pids …) or a condition's type, letters of any case. */
 enum pressure pressure_in(struct str s);
 
-/* "node_pressure" and so on, as in verdicts. */
+/* "node_pressure" and so on, as in verdicts; empty for EVICTION_UNKNOWN. */
 struct str eviction_kind_name(enum eviction_kind k);
 
 /*
@@ -57,8 +72,18 @@ struct eviction {
 	enum eviction_kind kind;
 	enum pressure pressure; /* the first that is named */
 	unsigned named;         /* all that a node is said to have: bit by enum pressure */
-	int64_t threshold, available; /* bytes or counts; -1: not said */
+	unsigned may;           /* those that may be its cause: the same, or all if none
+	                         * is named; 0: no pressure can be */
+	struct str resource;    /* what the node was low on, "inodes"; or empty */
+	struct str volume;      /* the emptyDir that went over its limit; or empty */
+	int64_t threshold;      /* bytes or counts; -1: not said */
+	int64_t available;      /* may be negative; EVICTION_UNSAID: not said */
 };
+
+#define EVICTION_UNSAID INT64_MIN
+
+/* Who reported a loss. */
+enum eviction_source { EVICTION_BY_KUBELET, EVICTION_BY_OTHER, EVICTION_BY_UNKNOWN };
 
 /*
  * What is known of a loss.  offenders: the kubelet's annotations on the Event
@@ -67,10 +92,10 @@ struct eviction {
  */
 struct eviction_text {
 	struct str reason, note, offenders;
-	bool foreign; /* somebody other than the kubelet said it */
+	uint8_t source; /* enum eviction_source */
 };
 
-/* Why it was lost, by the reason, else by the note. */
+/* Why it was lost: by the reason, else by the note, else by its source. */
 enum eviction_kind eviction_kind_of(const struct eviction_text *t);
 /* Read all of it: the reason first, then the note, then the annotations. */
 void eviction_parse(const struct eviction_text *t, struct eviction *e);

@@ -104,94 +104,110 @@ static const struct {
  */
 static const struct {
 	const char *reason, *note, *offenders, *says;
-	bool foreign;
+	uint8_t source;
 } losses[] = {
 	/* the kubelet's texts, of all ages */
-	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_DISK "Threshold quantity: 2Gi, available: 1536Mi. Container loader was using 700Mi, request is 100Mi, "
 		"has larger consumption of ephemeral-storage. ", "",
-		"node_pressure disk 2147483648 1610612736; loader 734003200 104857600| top loader", false},
+		"node_pressure disk 2147483648 1610612736; loader 734003200 104857600| top loader", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_DISK "Container a was using 811kB, which exceeds its request of 0. Container b was using 103GB, which "
-		"exceeds its request of 0.", "", "node_pressure disk - -; a 811000 0| b 103000000000 0| top b", false},
-	{"Evicted", LOW_DISK "Container a was using 1Ki, which exceeds the request of 0. ", "", "node_pressure disk - -; a 1024 0| top a", false},
-	{"Evicted", "The node was low on resource: nodefs.", "", "node_pressure disk - -;", false},
-	{"Evicted", "The node was low on resource: [MemoryPressure].", "", "node_pressure memory - -;", false},
-	{"Evicted", "The node was low on resource: inodes. Threshold quantity: 5k, available: 4.1k. ", "", "node_pressure disk 5000 4100;", false},
-	{"Evicted", "The node was low on resource: pids. Threshold quantity: 100, available: 7. ", "", "node_pressure pid 100 7;", false},
-	{"Evicted", "The node was low on compute resources.", "", "node_pressure unknown - -;", false},
+		"exceeds its request of 0.", "", "node_pressure disk - -; a 811000 0| b 103000000000 0| top b", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_DISK "Container a was using 1Ki, which exceeds the request of 0. ", "", "node_pressure disk - -; a 1024 0| top a", EVICTION_BY_KUBELET},
+	{"Evicted", "The node was low on resource: nodefs.", "", "node_pressure disk - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node was low on resource: [MemoryPressure].", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node was low on resource: inodes. Threshold quantity: 5k, available: 4.1k. ", "", "node_pressure disk 5000 4100;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node was low on resource: pids. Threshold quantity: 100, available: 7. ", "", "node_pressure pid 100 7;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node was low on compute resources.", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Pod p-0 was using 9Gi, request is 4Gi, has larger consumption of memory. ", "",
-		"node_pressure memory - -; - 9663676416 4294967296| top -", false},
-	{"Evicted", LOW_DISK "Container was using 5Ki, which exceeds its request of 0.", "", "node_pressure disk - -; - 5120 0| top -", false},
-	{"Evicted", LOW_DISK "Container c was using 88Gi, request is 0.", "", "node_pressure disk - -; c 94489280512 0| top c", false},
-	{"Evicted", "THE NODE WAS LOW ON RESOURCE: MEMORY. THRESHOLD QUANTITY: 1KI, AVAILABLE: 7", "", "node_pressure memory - 7;", false},
+		"node_pressure memory - -; - 9663676416 4294967296| top -", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_DISK "Container was using 5Ki, which exceeds its request of 0.", "", "node_pressure disk - -; - 5120 0| top -", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_DISK "Container c was using 88Gi, request is 0.", "", "node_pressure disk - -; c 94489280512 0| top c", EVICTION_BY_KUBELET},
+	{"Evicted", "THE NODE WAS LOW ON RESOURCE: MEMORY. THRESHOLD QUANTITY: 1KI, AVAILABLE: 7", "", "node_pressure memory - 7;", EVICTION_BY_KUBELET},
 	/* percentages are no amounts */
-	{"Evicted", LOW_MEMORY "Threshold quantity: 10%, available: 4.2%. ", "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY "Threshold quantity: 10%, available: 4.2%. ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	/* who is furthest over its request; ties by name */
 	{"Evicted", LOW_MEMORY "Container b was using 10, request is 8, x. Container a was using 5, request is 1, x. ", "",
-		"node_pressure memory - -; b 10 8| a 5 1| top a", false},
+		"node_pressure memory - -; b 10 8| a 5 1| top a", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container b was using 5, request is 1, x. Container a was using 4, request is 0, x. ", "",
-		"node_pressure memory - -; b 5 1| a 4 0| top a", false},
+		"node_pressure memory - -; b 5 1| a 4 0| top a", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using 5, request is 4, x. Container b was using 9, x. ", "",
-		"node_pressure memory - -; a 5 4| b 9 -| top b", false},
+		"node_pressure memory - -; a 5 4| b 9 -| top b", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
-		"node_pressure memory - -; a 0 0| b 1 0| top b", false},
+		"node_pressure memory - -; a 0 0| b 1 0| top b", EVICTION_BY_KUBELET},
 	/* what is no use of a container */
-	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", false},
+	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
-		"node_pressure memory - -;", false},
-	{"Evicted", LOW_MEMORY " was using ", "", "node_pressure memory - -;", false},
-	{"Evicted", LOW_MEMORY "Container a was using ", "", "node_pressure memory - -;", false},
+		"node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY " was using ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY "Container a was using ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	/* names are no pressures */
-	{"Evicted", LOW_DISK "Container memory was using 5, request is 1. ", "", "node_pressure disk - -; memory 5 1| top memory", false},
-	{"Evicted", "Container memory-hog was using too much disk", "", "node_pressure disk - -;", false},
-	{"Evicted", "Pod memory-hog went", "", "node_pressure unknown - -;", false},
-	{"TaintManagerEviction", "Marking for deletion Pod ml/memory-0", "", "taint unknown - -;", true},
-	{"Preempted", "Preempted by ml/disk-0 on node memory-1", "", "preemption unknown - -;", true},
+	{"Evicted", LOW_DISK "Container memory was using 5, request is 1. ", "", "node_pressure disk - -; memory 5 1| top memory", EVICTION_BY_KUBELET},
+	{"Evicted", "Container memory-hog was using too much disk", "", "node_pressure disk - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Pod memory-hog went", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
+	{"TaintManagerEviction", "Marking for deletion Pod ml/memory-0", "", "taint unknown - -;", EVICTION_BY_OTHER},
+	{"Preempted", "Preempted by ml/disk-0 on node memory-1", "", "preemption unknown - -;", EVICTION_BY_OTHER},
 	/* by hand */
-	{"Evicted", "low memory", "", "node_pressure memory - -;", false},
-	{"Evicted", "no space left on disk, memory is fine", "", "node_pressure disk - -;", false},
-	{"Evicted", "evicted", "", "node_pressure unknown - -;", false},
-	{"Evicted", "", "", "node_pressure unknown - -;", false},
+	{"Evicted", "low memory", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "no space left on disk, memory is fine", "", "node_pressure disk - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "evicted", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
 	/* limits of the pod's own */
-	{"Evicted", "Usage of EmptyDir volume \"memory\" exceeds the limit \"30Mi\". ", "", "local_limit unknown 31457280 -;", false},
-	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", false},
-	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", false},
-	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", false},
+	{"Evicted", "Usage of EmptyDir volume \"memory\" exceeds the limit \"30Mi\". ", "", "local_limit unknown 31457280 -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", EVICTION_BY_KUBELET},
+	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", EVICTION_BY_KUBELET},
 	/* a limit of nothing is one; what a later sentence says is none */
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"0\". the total limit of containers 8Mi. ", "",
-		"local_limit unknown 0 -;", false},
-	{"Evicted", "local storage usage exceeds the total limit of containers 0. It exceeds the limit 8Mi. ", "", "local_limit unknown 0 -;", false},
+		"local_limit unknown 0 -;", EVICTION_BY_KUBELET},
+	{"Evicted", "local storage usage exceeds the total limit of containers 0. It exceeds the limit 8Mi. ", "", "local_limit unknown 0 -;", EVICTION_BY_KUBELET},
 	/* refused */
-	{"Evicted", "Pod The node had condition: [DiskPressure]. ", "", "admission disk - -;", false},
-	{"Evicted", "The node had condition: [MemoryPressure DiskPressure PIDPressure]. ", "", "admission memory,disk,pid - -;", false},
-	{"Evicted", "The node had condition: [Strange]. ", "", "admission unknown - -;", false},
+	{"Evicted", "Pod The node had condition: [DiskPressure]. ", "", "admission disk - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node had condition: [MemoryPressure DiskPressure PIDPressure]. ", "", "admission memory,disk,pid - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "The node had condition: [Strange]. ", "", "admission unknown - -;", EVICTION_BY_KUBELET},
 	/* by reason */
-	{"DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", "", "taint unknown - -;", false},
-	{"DeletionByDeviceTaintManager", "", "", "taint unknown - -;", false},
-	{"PreemptionByScheduler", "", "", "preemption unknown - -;", false},
-	{"NodeShutdown", "", "", "node_shutdown unknown - -;", false},
-	{"Terminated", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", false},
-	{"NodeLost", "", "", "node_lost unknown - -;", false},
-	{"NodeNotReady", "Node is not ready", "", "node_lost unknown - -;", true},
-	{"DeletionByPodGC", "PodGC: node no longer exists", "", "node_lost unknown - -;", false},
-	{"EvictionByEvictionAPI", "Eviction API: evicting", "", "api unknown - -;", false},
+	{"DeletionByTaintManager", "Taint manager: deleting due to NoExecute taint", "", "taint unknown - -;", EVICTION_BY_KUBELET},
+	{"DeletionByDeviceTaintManager", "", "", "taint unknown - -;", EVICTION_BY_KUBELET},
+	{"PreemptionByScheduler", "", "", "preemption unknown - -;", EVICTION_BY_KUBELET},
+	{"NodeShutdown", "", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"Terminated", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
+	{"NodeLost", "", "", "node_lost unknown - -;", EVICTION_BY_KUBELET},
+	{"NodeNotReady", "Node is not ready", "", "node_lost unknown - -;", EVICTION_BY_OTHER},
+	{"DeletionByPodGC", "PodGC: node no longer exists", "", "node_lost unknown - -;", EVICTION_BY_KUBELET},
+	{"EvictionByEvictionAPI", "Eviction API: evicting", "", "api unknown - -;", EVICTION_BY_KUBELET},
 	/* by text, where the reason leaves it open */
-	{"TerminationByKubelet", LOW_MEMORY, "", "node_pressure memory - -;", false},
-	{"TerminationByKubelet", "Pod was preempted by Kubelet to accommodate a critical pod.", "", "preemption unknown - -;", false},
-	{"TerminationByKubelet", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", false},
-	{"Evicted", "Pod was rejected as the node is shutting down.", "", "node_shutdown unknown - -;", false},
-	{"Evicted", "Evicted pod: Underutilized", "", "api unknown - -;", true},
-	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", true},
+	{"TerminationByKubelet", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"TerminationByKubelet", "Pod was preempted by Kubelet to accommodate a critical pod.", "", "preemption unknown - -;", EVICTION_BY_KUBELET},
+	{"TerminationByKubelet", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Pod was rejected as the node is shutting down.", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Evicted pod: Underutilized", "", "api unknown - -;", EVICTION_BY_OTHER},
+	{"Evicted", "Evicted pod: Underutilized", "", "api unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Evicted pod", "", "api unknown - -;", EVICTION_BY_UNKNOWN},
+	{"Evicted", "low memory", "", " unknown - -;", EVICTION_BY_UNKNOWN},
+	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_UNKNOWN},
+	{"Evicted", "pod evicted from n node by sigs.k8s.io/descheduler", "", "api unknown - -;", EVICTION_BY_UNKNOWN},
+	/* by reasons of other controllers */
+	{"DeviceTaintManagerEviction", "Marking for deletion", "", "taint unknown - -;", EVICTION_BY_OTHER},
+	{"Evict", "Pod is evicted, because of reclaim", "", "preemption unknown - -;", EVICTION_BY_OTHER},
+	{"Disrupted", "Deleting the pod to accommodate", "", "api unknown - -;", EVICTION_BY_OTHER},
+	{"RemovePodsViolatingNodeTaints", "", "", "api unknown - -;", EVICTION_BY_OTHER},
+	{"UnexpectedAdmissionError", "Allocate failed", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"OutOfnvidia.com/gpu", "Node didn't have enough resource", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"Shutdown", "Node is shutting, evicting pods", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
+	/* less than nothing left */
+	{"Evicted", LOW_MEMORY "Threshold quantity: 100Mi, available: -2097758044639028Ki. ", "",
+		"node_pressure memory 104857600 -2148104237710364672;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_OTHER},
 	/* annotations */
-	{"Evicted", "", "memory\na,b\n1Ki,2Ki", "node_pressure memory - -; top b", false},
-	{"Evicted", "", "memory\nb,a\n2Ki,2Ki", "node_pressure memory - -; top a", false},
-	{"Evicted", "", "evictable,memory\na\n1Ki", "node_pressure memory - -; top a", false},
-	{"Evicted", "", "ephemeral-storage\n\n7", "node_pressure disk - -; top -", false},
-	{"Evicted", "", "memory\na,b\nmuch,2Ki", "node_pressure memory - -; top b", false},
-	{"Evicted", "", "memory\na\n1,2", "node_pressure memory - -; top -", false},
-	{"Evicted", "", "memory", "node_pressure memory - -;", false},
-	{"Evicted", "", "\n\n", "node_pressure unknown - -;", false},
-	{"Evicted", LOW_DISK "Container c was using 5, request is 1. ", "memory\na\n9Gi", "node_pressure disk - -; c 5 1| top c", false},
+	{"Evicted", "", "memory\na,b\n1Ki,2Ki", "node_pressure memory - -; top b", EVICTION_BY_KUBELET},
+	{"Evicted", "", "memory\nb,a\n2Ki,2Ki", "node_pressure memory - -; top a", EVICTION_BY_KUBELET},
+	{"Evicted", "", "evictable,memory\na\n1Ki", "node_pressure memory - -; top a", EVICTION_BY_KUBELET},
+	{"Evicted", "", "ephemeral-storage\n\n7", "node_pressure disk - -; top -", EVICTION_BY_KUBELET},
+	{"Evicted", "", "memory\na,b\nmuch,2Ki", "node_pressure memory - -; top b", EVICTION_BY_KUBELET},
+	{"Evicted", "", "memory\na\n1,2", "node_pressure memory - -; top -", EVICTION_BY_KUBELET},
+	{"Evicted", "", "memory", "node_pressure memory - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "", "\n\n", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_DISK "Container c was using 5, request is 1. ", "memory\na\n9Gi", "node_pressure disk - -; c 5 1| top c", EVICTION_BY_KUBELET},
 };
 
 static struct buf out;
@@ -200,7 +216,7 @@ static void
 say_number(int64_t n)
 {
 	buf_chr(&out, ' ');
-	if (n < 0)
+	if (n == -1 || n == EVICTION_UNSAID)
 		buf_chr(&out, '-');
 	else
 		buf_i64(&out, n);
@@ -262,13 +278,30 @@ main(void)
 	TEST("losses");
 	for (size_t i = 0; i < NELEM(losses); i++) {
 		const struct eviction_text t = {
-			str_of(losses[i].reason), str_of(losses[i].note), str_of(losses[i].offenders), losses[i].foreign,
+			str_of(losses[i].reason), str_of(losses[i].note), str_of(losses[i].offenders), losses[i].source,
 		};
 		struct str got = says(&t);
 
 		CHECK_ROW(i, str_eq(got, str_of(losses[i].says)));
 		if (!str_eq(got, str_of(losses[i].says)))
 			printf("#  %.*s\n#  %s\n", (int)got.n, got.p, losses[i].says);
+	}
+
+	TEST("reasons that mean a lost pod");
+	CHECK(eviction_reason_listed(eviction_reasons, S("Evicted")) && eviction_reason_listed(eviction_reasons, S("OutOfcpu")));
+	CHECK(!eviction_reason_listed(eviction_reasons, S("NodeNotReady")) && !eviction_reason_listed(eviction_reasons, S("Killing")));
+	CHECK(eviction_reason_listed(S("OutOfcpu"), S("OutOfcpu")) && !eviction_reason_listed(S("OutOfcpu"), S("OutOfpods")));
+
+	TEST("the volume that went over its limit, the resource that the node was low on");
+	{
+		struct eviction e;
+
+		eviction_parse(&(struct eviction_text){.note = S("Usage of EmptyDir volume \"scratch\" exceeds the limit \"1Gi\". ")}, &e);
+		CHECK(str_eq(e.volume, S("scratch")) && e.may == 0);
+		eviction_parse(&(struct eviction_text){.note = S("Usage of EmptyDir volume \"scratch")}, &e);
+		CHECK(e.volume.n == 0);
+		eviction_parse(&(struct eviction_text){.note = S("The node was low on resource: inodes. Threshold quantity: 5k. ")}, &e);
+		CHECK(str_eq(e.resource, S("inodes")) && e.may == 1u << PRESSURE_DISK);
 	}
 
 	TEST("a text that may have been cut: its last number counts only if it ends");
@@ -287,7 +320,7 @@ main(void)
 	TEST("every beginning of every text can be read");
 	for (size_t i = 0; i < NELEM(losses); i++)
 		for (size_t n = 0; n <= str_of(losses[i].note).n; n++) {
-			struct eviction_text t = {str_of(losses[i].reason), str_head(str_of(losses[i].note), n), {0}, false};
+			struct eviction_text t = {str_of(losses[i].reason), str_head(str_of(losses[i].note), n), {0}, 0};
 
 			CHECK_ROW(i, says(&t).n > 0);
 		}

@@ -2,7 +2,7 @@
  * pod_evicted - which pressure on which node evicted which pod.
  *
  * The rule: a lost pod's cause is the latest pressure of a kind that its note
- * may mean, on its node, within --window before it.
+ * may mean, on its node, that held when it was lost (span.h).
  */
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
@@ -11,6 +11,7 @@
 #include "join/loss.h"
 #include "join/phrase.h"
 #include "pattern/pattern.h"
+#include "pattern/pod_evicted/span.h"
 
 struct config {
 	int64_t window;
@@ -19,37 +20,52 @@ struct config {
 };
 
 /* "CAUSE on NODE evicted POD" and what to do about it. */
-static const struct {
+struct kind {
 	struct str cause; /* when no pressure is known */
 	struct str did;   /* to the pod */
 	struct str todo;
-	bool joins;       /* may be a pressure's doing */
 	enum action action; /* what todo asks for */
-} kinds[EVICTION_KINDS] = {
+};
+
+static const struct kind kinds[EVICTION_KINDS] = {
 	[EVICTION_NODE_PRESSURE] = {
 		STR_INIT("Node pressure"), STR_INIT("evicted"),
-		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), true, ACTION_FIX_CAPACITY},
+		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), ACTION_FIX_CAPACITY},
 	[EVICTION_LOCAL_LIMIT] = {
 		STR_INIT("A storage limit of its own"), STR_INIT("evicted"),
-		STR_INIT("The node is not to blame: raise the pod's emptyDir or ephemeral-storage limit, or write less."), false, ACTION_FIX_PROGRAM},
+		STR_INIT("The node is not to blame: raise the pod's emptyDir or ephemeral-storage limit, or write less."), ACTION_FIX_PROGRAM},
 	[EVICTION_TAINT] = {
 		STR_INIT("A taint"), STR_INIT("evicted"),
-		STR_INIT("See which NoExecute taint the node has (kubectl describe node) and what set it."), true, ACTION_OBSERVE},
+		STR_INIT("See which NoExecute taint the node has (kubectl describe node) and what set it."), ACTION_OBSERVE},
 	[EVICTION_PREEMPTION] = {
 		STR_INIT("Preemption"), STR_INIT("evicted"),
-		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), false, ACTION_FIX_CAPACITY},
+		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), ACTION_FIX_CAPACITY},
 	[EVICTION_NODE_SHUTDOWN] = {
 		STR_INIT("Node shutdown"), STR_INIT("ended"),
-		STR_INIT("The node was shut down or restarted: find out by whom."), false, ACTION_OBSERVE},
+		STR_INIT("The node was shut down or restarted: find out by whom."), ACTION_OBSERVE},
 	[EVICTION_NODE_LOST] = {
 		STR_INIT("Node loss"), STR_INIT("took down"),
-		STR_INIT("The node stopped answering: see its kubelet, network and power."), true, ACTION_INSPECT_HARDWARE},
+		STR_INIT("The node stopped answering or was removed: see its kubelet, network and power, and the autoscaler."), ACTION_INSPECT_HARDWARE},
 	[EVICTION_API] = {
 		STR_INIT("An API request"), STR_INIT("evicted"),
-		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), false, ACTION_NONE},
+		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), ACTION_NONE},
 	[EVICTION_ADMISSION] = {
 		STR_INIT("Node pressure"), STR_INIT("kept out"),
-		STR_INIT("The pod never ran: keep new pods off the node until its pressure is over."), true, ACTION_FIX_CAPACITY},
+		STR_INIT("The pod never ran: keep new pods off the node until its pressure is over."), ACTION_FIX_CAPACITY},
+	[EVICTION_UNKNOWN] = {
+		STR_INIT("Unknown cause"), STR_INIT("evicted"),
+		STR_INIT("Neither reason nor message shows what evicted the pod: look for drains, autoscalers and other controllers."),
+		ACTION_OBSERVE},
+};
+
+/* EVICTION_ADMISSION without a pressure, EVICTION_TAINT of a device. */
+static const struct kind refused = {
+	STR_INIT("The kubelet"), STR_INIT("rejected"),
+	STR_INIT("The pod never ran: its message shows what the kubelet could not give it (a device, CPU, memory)."), ACTION_OBSERVE,
+}, device_taint = {
+	STR_INIT("A device taint"), STR_INIT("evicted"),
+	STR_INIT("See which DeviceTaintRule or ResourceSlice taints the pod's device "
+		 "(kubectl get devicetaintrules,resourceslices -o yaml) and what set it."), ACTION_OBSERVE,
 };
 
 static const struct str pressure_todo[PRESSURES] = {
@@ -65,19 +81,14 @@ static const struct str low[PRESSURES] = {
 	[PRESSURE_PID] = STR_INIT("Few process ids"),
 };
 
-/* The kernel's first line after a start. */
-
-static const struct str reasons = STR_INIT(
-	"Evicted,TaintManagerEviction,NodeLost,NodeShutdown,Terminated,DisruptionTarget");
-
 #define TO(member) offsetof(struct config, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
-		"join an eviction with a pressure that began up to DUR before it"},
+		"join an eviction with a pressure that holds, or began up to DUR before it"},
 	{0, "full-only", OPT_FLAG, TO(full_only), NULL, NULL,
 		"only evictions that a node's condition explains"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
-		"reasons that count as losing a pod, separated by commas [Events: Evicted, TaintManagerEviction; Pods: Evicted, NodeLost, NodeShutdown, Terminated, DisruptionTarget]"},
+		"reasons that count as losing a pod, separated by commas [all but NodeNotReady]"},
 	{.kind = OPT_END},
 };
 
@@ -86,22 +97,21 @@ setup(void *config, struct program *p)
 {
 	struct config *c = config;
 
-	p->reasons = c->reasons.n ? c->reasons : reasons;
+	p->reasons = c->reasons.n ? c->reasons : eviction_reasons;
 	p->words = c->reasons;
 	return -1;
 }
 
 /* ---- what happened ---- */
 
-/* Classes of causes: a pressure's beginning, its end; a reboot, which ends all. */
-enum { REBOOT, OVER = 1, ON = OVER + PRESSURES };
-enum { LOST };
+enum { LOST }; /* the class of losses, for --explain */
 
 struct join {
 	const struct detection *d;
 	const struct config *c;
 	const struct events *ev;
-	struct causes marks, anywhere; /* of conditions and reboots; --explain: of all nodes as one */
+	struct causes marks; /* conditions, taints and reboots */
+	struct causes spans, anywhere; /* pressures; --explain: of all nodes as one */
 	const struct lost *lost;
 	size_t nlost;
 	bool *joined;
@@ -130,6 +140,22 @@ mark_ties(const void *x, const void *y, const void *ctx)
 	return d ? d : condition_cmp(a, b, ev);
 }
 
+static int
+span_ties(const void *x, const void *y, const void *ctx)
+{
+	const struct span *a = ((const struct cause *)x)->of, *b = ((const struct cause *)y)->of;
+
+	return condition_cmp(a->c, b->c, ctx);
+}
+
+static uint32_t
+class_of(const struct condition *c)
+{
+	if (c->taint)
+		return TAINT;
+	return c->on ? ON + c->pressure : c->pressure ? OVER + c->pressure : REBOOT;
+}
+
 static void
 gather(struct join *j)
 {
@@ -139,27 +165,30 @@ gather(struct join *j)
 	struct cause *to = j->marks.c = mem_new(j->d->mem, struct cause, conditions->n + recoveries->n);
 
 	for (size_t i = 0; i < conditions->n; i++) {
-		layer_add(&j->conditions, c[i].e.t == NO_TIME ? 0 : c[i].e.node, j->d->mem);
-		j->homeless += c[i].on && !c[i].e.node;
-		j->dateless += c[i].on && c[i].e.t == NO_TIME;
+		if (!c[i].taint) {
+			layer_add(&j->conditions, c[i].e.t == NO_TIME ? 0 : c[i].e.node, j->d->mem);
+			j->homeless += c[i].on && !c[i].e.node;
+			j->dateless += c[i].on && c[i].e.t == NO_TIME;
+		}
 		if (c[i].e.t != NO_TIME)
-			*to++ = (struct cause){c[i].e.t, c[i].e.node, c[i].on ? ON + c[i].pressure : c[i].pressure ? OVER + c[i].pressure : REBOOT, &c[i]};
+			*to++ = (struct cause){c[i].e.t, c[i].e.node, class_of(&c[i]), &c[i]};
 	}
 	for (size_t i = 0; i < recoveries->n; i++)
 		if (r[i].reboot == 2 && r[i].e.t != NO_TIME)
 			*to++ = (struct cause){r[i].e.t, r[i].e.node, REBOOT, NULL};
 	j->marks.n = (size_t)(to - j->marks.c);
 	causes_sort(&j->marks, mark_ties, j->ev, j->d->spare);
+	j->spans = spans_of(&j->marks, j->d->mem);
 	if (!j->d->explain)
 		return;
-	j->marks.used = mem_new(j->d->mem, int64_t, j->marks.n + 1);
-	j->anywhere.c = mem_new(j->d->mem, struct cause, j->marks.n);
-	for (size_t i = 0; i < j->marks.n; i++) {
-		j->anywhere.c[i] = j->marks.c[i];
+	j->spans.used = mem_new(j->d->mem, int64_t, j->spans.n + 1);
+	j->anywhere.c = mem_new(j->d->mem, struct cause, j->spans.n);
+	for (size_t i = 0; i < j->spans.n; i++) {
+		j->anywhere.c[i] = j->spans.c[i];
 		j->anywhere.c[i].node = 0;
 	}
-	j->anywhere.n = j->marks.n;
-	causes_sort(&j->anywhere, mark_ties, j->ev, j->d->spare);
+	j->anywhere.n = j->spans.n;
+	causes_sort(&j->anywhere, span_ties, j->ev, j->d->spare);
 }
 
 /* ---- the rule ---- */
@@ -168,7 +197,8 @@ gather(struct join *j)
 struct found {
 	const struct lost *l;
 	struct eviction e;
-	const struct cause *cause; /* or NULL */
+	const struct cause *cause; /* a span, or NULL */
+	const struct condition *taint; /* or NULL */
 	unsigned pressure;         /* named or joined, enum pressure */
 	bool has_top;
 	struct eviction_use top;
@@ -178,43 +208,46 @@ struct found {
 	for (unsigned p = PRESSURE_MEMORY; p < PRESSURES; p++) \
 		if ((may) >> p & 1)
 
-static struct window
-window(const struct join *j, const struct lost *l)
+static const struct kind *
+kind_of(const struct join *j, const struct found *f)
 {
-	return window_before(l->t, j->c->window, j->d->skew);
+	if (f->e.kind == EVICTION_ADMISSION && !f->e.may)
+		return &refused;
+	if (f->e.kind == EVICTION_TAINT && eviction_is_device_taint(name(j, loss_at(j->ev, f->l)->reason)))
+		return &device_taint;
+	return &kinds[f->e.kind];
 }
 
-/* Which pressures a loss may come from: bit by enum pressure. */
-static unsigned
-may_join(const struct eviction *e)
-{
-	if (!kinds[e->kind].joins)
-		return 0;
-	return e->named ? e->named : 1u << PRESSURE_MEMORY | 1u << PRESSURE_DISK | 1u << PRESSURE_PID;
-}
-
-/* The latest of these pressures in the loss's window, of equal times the lowest. */
 static const struct cause *
-cause_of(const struct join *j, const struct causes *marks, uint32_t node, const struct lost *l, unsigned may)
+span_of(const struct join *j, const struct causes *spans, uint32_t node, unsigned pressure, int64_t t)
+{
+	return span_at(spans, node, pressure, t, j->c->window, j->d->skew);
+}
+
+/* The latest of these pressures that held at a time, of equal times the lowest. */
+static const struct cause *
+cause_of(const struct join *j, const struct causes *spans, uint32_t node, int64_t t, unsigned may)
 {
 	const struct cause *best = NULL, *c;
 
+	if (t == NO_TIME)
+		return NULL;
 	EACH_PRESSURE(p, may)
-		if ((c = causes_latest(marks, node, ON + p, window(j, l))) && (!best || c->t > best->t))
+		if ((c = span_of(j, spans, node, p, t)) && (!best || c->t > best->t))
 			best = c;
 	return best;
 }
 
-/* When what began at t was over, by its end or a reboot; or NO_TIME. */
-static int64_t
-over(const struct join *j, uint32_t node, unsigned pressure, int64_t t)
+/* The NoExecute taint of the node that was added last before a loss. */
+static const struct condition *
+taint_of(const struct join *j, const struct found *f)
 {
-	const struct cause *end = pressure ? causes_after(&j->marks, node, OVER + pressure, t) : NULL;
-	const struct cause *reboot = causes_after(&j->marks, node, REBOOT, t);
+	const struct cause *c;
 
-	if (end && reboot)
-		return end->t < reboot->t ? end->t : reboot->t;
-	return end ? end->t : reboot ? reboot->t : NO_TIME;
+	if (kind_of(j, f) != &kinds[EVICTION_TAINT] || f->l->t == NO_TIME)
+		return NULL;
+	c = causes_latest(&j->marks, f->l->node, TAINT, window_before(f->l->t, SPAN_TAINT, j->d->skew));
+	return c ? c->of : NULL;
 }
 
 /* ---- what is said ---- */
@@ -224,7 +257,7 @@ text_of(const struct join *j, const struct lost *l)
 {
 	const struct loss *r = loss_at(j->ev, l);
 
-	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->foreign};
+	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->source};
 }
 
 /* For people: at most one digit behind the point. */
@@ -234,6 +267,10 @@ put_amount(struct buf *b, int64_t n, bool bytes)
 	static const struct str unit[] = {STR_INIT(" KiB"), STR_INIT(" MiB"), STR_INIT(" GiB"), STR_INIT(" TiB")};
 	size_t i = 0;
 
+	if (n < 0) {
+		buf_chr(b, '-');
+		n = -n;
+	}
 	if (!bytes || n < 1024) {
 		buf_i64(b, n);
 		if (bytes)
@@ -247,13 +284,17 @@ put_amount(struct buf *b, int64_t n, bool bytes)
 	buf_add(b, unit[i]);
 }
 
-/* Counts are of processes or inodes, all else is bytes. */
 static bool
-is_bytes(const struct join *j, const struct found *f)
+is_inodes(const struct found *f)
 {
-	struct str note = name(j, loss_at(j->ev, f->l)->note);
+	return str_ifind(f->e.resource, S("inode")) < f->e.resource.n;
+}
 
-	return f->pressure != PRESSURE_PID && str_ifind(note, S("inode")) == note.n;
+/* Counts are of PIDs or inodes, all else is bytes. */
+static bool
+is_bytes(const struct found *f)
+{
+	return f->pressure != PRESSURE_PID && !is_inodes(f);
 }
 
 /* "DiskPressure on gpu-7 evicted ns/pod 41 s later, 2026-…Z".  What does not
@@ -272,35 +313,45 @@ headline(const struct join *j, const struct found *f)
 
 	for (size_t i = 0; i < NELEM(room); i++) {
 		b->n = 0;
-		if (f->cause)
+		if (f->cause) {
 			buf_add(b, pressure_type(f->pressure));
-		else if (kinds[f->e.kind].joins && f->pressure)
-			buf_add(b, low[f->pressure]);
-		else
-			buf_add(b, kinds[f->e.kind].cause);
+		} else if (f->e.may && f->pressure) {
+			buf_add(b, is_inodes(f) ? S("Few inodes") : low[f->pressure]);
+		} else if (f->taint) {
+			buf_add(b, S("Taint "));
+			phrase_short(b, name(j, f->taint->reason), room[i].node);
+		} else {
+			buf_add(b, kind_of(j, f)->cause);
+		}
 		if (l->node) {
 			buf_add(b, S(" on "));
 			phrase_short(b, name(j, l->node), room[i].node);
 		}
 		buf_chr(b, ' ');
-		buf_add(b, kinds[f->e.kind].did);
+		buf_add(b, kind_of(j, f)->did);
 		buf_chr(b, ' ');
 		phrase_short(b, pod, room[i].pod);
 		if (f->cause) {
 			buf_chr(b, ' ');
 			phrase_delay(b, time_diff(l->t, f->cause->t));
+			if (l->t < f->cause->t)
+				buf_add(b, S(" it was reported"));
 		}
 		if (room[i].detail && f->e.threshold >= 0) {
-			buf_add(b, f->e.available < 0 ? S(" (limit ") : S(" ("));
-			if (f->e.available >= 0) {
-				put_amount(b, f->e.available, is_bytes(j, f));
-				buf_add(b, S(" left, threshold "));
+			buf_add(b, S(" ("));
+			if (f->e.available != EVICTION_UNSAID) {
+				put_amount(b, f->e.available, is_bytes(f));
+				buf_add(b, is_bytes(f) ? S(" left, ") : is_inodes(f) ? S(" inodes left, ") : S(" PIDs left, "));
 			}
-			put_amount(b, f->e.threshold, is_bytes(j, f));
+			buf_add(b, f->e.kind == EVICTION_LOCAL_LIMIT ? S("limit ") : S("threshold "));
+			put_amount(b, f->e.threshold, is_bytes(f));
 			buf_chr(b, ')');
 		}
 		buf_add(b, S(", "));
-		time_put(b, l->t);
+		if (l->t == NO_TIME)
+			buf_add(b, S("time unknown"));
+		else
+			time_put(b, l->t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
@@ -308,9 +359,9 @@ headline(const struct join *j, const struct found *f)
 }
 
 static void
-put_top(struct buf *b, const struct join *j, const struct found *f)
+put_top(struct buf *b, const struct found *f)
 {
-	bool bytes = is_bytes(j, f);
+	bool bytes = is_bytes(f);
 
 	if (!f->has_top || f->top.used < 0)
 		return;
@@ -342,7 +393,19 @@ remediation(const struct join *j, const struct found *f)
 		buf_add(b, S(": "));
 	}
 	if (!f->pressure || f->e.kind != EVICTION_NODE_PRESSURE)
-		buf_add(b, kinds[f->e.kind].todo);
+		buf_add(b, kind_of(j, f)->todo);
+	if (f->taint) {
+		buf_add(b, S(" The NoExecute taint "));
+		phrase_short(b, name(j, f->taint->reason), 63);
+		buf_add(b, S(" was added "));
+		time_put(b, f->taint->e.t);
+		buf_chr(b, '.');
+	}
+	if (f->e.volume.n) {
+		buf_add(b, S(" The volume is "));
+		phrase_short(b, f->e.volume, 63);
+		buf_chr(b, '.');
+	}
 	if (f->pressure) {
 		if (f->e.kind != EVICTION_NODE_PRESSURE)
 			buf_chr(b, ' ');
@@ -351,14 +414,14 @@ remediation(const struct join *j, const struct found *f)
 	buf_add(b, S(" Pod "));
 	phrase_short(b, pod, 317);
 	buf_add(b, S(" must be started again unless its controller did."));
-	put_top(b, j, f);
+	put_top(b, f);
 	return verdict_keep(j->d->out, b);
 }
 
 static void
 cause_evidence(const struct join *j, const struct cause *m)
 {
-	const struct condition *c = m->of;
+	const struct condition *c = ((const struct span *)m->of)->c;
 	struct str uid = name(j, c->e.uid), note = name(j, c->note), reason = name(j, c->reason);
 	struct buf *b = j->d->scratch;
 
@@ -394,23 +457,28 @@ emit(const struct join *j, const struct found *f)
 	struct verdict *v = verdict_add(vs);
 	int64_t end = NO_TIME;
 
-	v->settled = time_diff(l->settled, -j->d->skew);
+	v->settled = l->t == NO_TIME ? INT64_MAX : time_add(time_add(l->settled, j->d->skew), f->e.may ? SPAN_REPORTED : 0);
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
 	v->confidence = f->cause ? S("full") : S("partial");
-	v->missing = f->cause ? (struct str){0} : S("node_condition");
+	v->missing = !f->cause && f->e.may && !span_known(&j->marks, l->node, l->t, j->d->skew) ? S("node_condition") : (struct str){0};
 	loss_id(j->ev, l, vs, v, j->d->scratch);
-	v->action = kinds[f->e.kind].action;
+	v->action = kind_of(j, f)->action;
 	verdict_str(vs, "pod_name", name(j, r->name));
 	verdict_str(vs, "pod_namespace", name(j, r->ns));
 	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
 	verdict_str(vs, "node", name(j, l->node));
 	verdict_str(vs, "reason", name(j, r->reason));
 	verdict_str(vs, "eviction_kind", eviction_kind_name(f->e.kind));
-	if (kinds[f->e.kind].joins)
+	if (f->e.may)
 		verdict_str(vs, "pressure", pressure_name(f->pressure));
+	verdict_str(vs, "resource", f->e.resource);
 	put_number(vs, "threshold", f->e.threshold);
-	put_number(vs, "available", f->e.available);
+	if (f->e.available != EVICTION_UNSAID)
+		verdict_int(vs, "available", f->e.available);
+	verdict_str(vs, "volume", f->e.volume);
+	if (f->taint)
+		verdict_str(vs, "taint", name(j, f->taint->reason));
 	if (f->has_top) {
 		verdict_open(vs, "top_consumer", ITEM_OBJECT);
 		verdict_str(vs, "container", f->top.name);
@@ -418,13 +486,15 @@ emit(const struct join *j, const struct found *f)
 		put_number(vs, "request", f->top.request);
 		verdict_close(vs);
 	}
-	verdict_time(vs, "first", l->t);
-	verdict_time(vs, "last", l->t);
+	if (l->t != NO_TIME) {
+		verdict_time(vs, "first", l->t);
+		verdict_time(vs, "last", l->t);
+	}
 	if (f->cause) {
 		verdict_seconds(vs, "delay_seconds", time_diff(l->t, f->cause->t));
-		end = over(j, f->cause->node, f->pressure, f->cause->t);
-	} else if (kinds[f->e.kind].joins || f->e.kind == EVICTION_NODE_SHUTDOWN) {
-		end = over(j, l->node, f->pressure, l->t);
+		end = span_over(&j->marks, f->cause->node, f->pressure, f->cause->t);
+	} else if (l->t != NO_TIME && (f->e.may || f->e.kind == EVICTION_NODE_LOST || f->e.kind == EVICTION_NODE_SHUTDOWN)) {
+		end = span_over(&j->marks, l->node, f->pressure, l->t);
 	}
 	if (end != NO_TIME)
 		verdict_time(vs, "resolved_at", end);
@@ -439,7 +509,7 @@ emit(const struct join *j, const struct found *f)
 static struct str
 why_apart(const struct join *j, const struct lost *l, const struct eviction *e, const struct cause **m)
 {
-	unsigned may = may_join(e);
+	unsigned may = e->may;
 	const struct cause *c;
 
 	*m = NULL;
@@ -447,16 +517,16 @@ why_apart(const struct join *j, const struct lost *l, const struct eviction *e, 
 		return S("the loss carries no time");
 	if (!may)
 		return S("its kind has another cause than a node's pressure");
-	if ((*m = cause_of(j, &j->marks, l->node, l, ~may)))
+	if ((*m = cause_of(j, &j->spans, l->node, l->t, ~may)))
 		return S("the node was under another pressure than the eviction names");
 	EACH_PRESSURE(p, may)
-		if ((c = causes_nearest(&j->marks, l->node, ON + p, l->t)) &&
+		if ((c = causes_nearest(&j->spans, l->node, ON + p, l->t)) &&
 		    (!*m || time_apart(c->t, l->t) < time_apart((*m)->t, l->t) || (time_apart(c->t, l->t) == time_apart((*m)->t, l->t) && c->t < (*m)->t)))
 			*m = c;
 	if (*m)
-		return time_diff(l->t, (*m)->t) < -j->d->skew ? S("the nearest pressure began after the eviction") :
-								 S("the nearest pressure began too long before the eviction");
-	if ((*m = cause_of(j, &j->anywhere, 0, l, may)))
+		return time_diff(l->t, (*m)->t) < 0 ? S("the nearest pressure began after the eviction") :
+								 S("the nearest pressure was over or last reported too long before the eviction");
+	if ((*m = cause_of(j, &j->anywhere, 0, l->t, may)))
 		return l->node ? S("the pressure was on another node") : S("the loss carries no node");
 	return !l->node ? S("the loss carries no node") :
 	       e->named ? S("no such pressure on this node") : S("no pressure on this node");
@@ -484,7 +554,7 @@ explain_loss(const struct join *j, const struct lost *l)
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
 		phrase_str(b, "condition", pressure_type(m->cls - ON));
-		phrase_str(b, "node", name(j, ((const struct condition *)m->of)->e.node));
+		phrase_str(b, "node", name(j, ((const struct span *)m->of)->c->e.node));
 		phrase_time(b, "time", m->t);
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, m->t));
 		buf_chr(b, '}');
@@ -516,7 +586,7 @@ explain_pressures(const struct join *j)
 	struct causes losses = {.c = mem_new(j->d->mem, struct cause, j->nlost)};
 	struct buf *b = j->d->explain, *pod = j->d->spare;
 	size_t n;
-	struct unused *u = causes_unused(&j->marks, j->d->mem, &n);
+	struct unused *u = causes_unused(&j->spans, j->d->mem, &n);
 
 	for (size_t i = 0; i < j->nlost; i++)
 		if (j->lost[i].t != NO_TIME)
@@ -526,8 +596,6 @@ explain_pressures(const struct join *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct cause *l = causes_nearest(&losses, u[i].c->node, LOST, u[i].last);
 
-		if (u[i].c->cls < ON)
-			continue;
 		phrase_open(b, S("pressure that evicted nobody"));
 		phrase_str(b, "condition", pressure_type(u[i].c->cls - ON));
 		phrase_str(b, "node", name(j, u[i].c->node));
@@ -561,7 +629,7 @@ notice(struct join *j)
 		      S(" no node and cannot be joined: --node=NAME names it"));
 	layers_clause(b, nodes ? j->nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
 	layers_clause(b, j->dateless, S("node condition carries"), S("node conditions carry"), S(" no time and cannot be joined"));
-	layers_clause(b, j->timeless, S("pod loss carries no time and gives"), S("pod losses carry no time and give"), S(" no verdict"));
+	layers_clause(b, j->timeless, S("pod loss carries no time and is"), S("pod losses carry no time and are"), S(" correlated with nothing"));
 }
 
 static void
@@ -570,26 +638,24 @@ judge(struct join *j, size_t i)
 	const struct lost *l = &j->lost[i];
 	const struct eviction_text t = text_of(j, l);
 	struct found f = {.l = l};
-	unsigned may;
+	const struct cause *c;
 
-	if (l->t == NO_TIME) {
-		j->timeless++;
-		return;
-	}
 	eviction_parse(&t, &f.e);
-	may = may_join(&f.e);
-	f.cause = cause_of(j, &j->marks, l->node, l, may);
-	EACH_PRESSURE(p, may)
-		if (causes_latest(&j->marks, l->node, ON + p, window(j, l)))
-			causes_use(&j->marks, l->node, ON + p, window(j, l));
-	if (may)
+	f.cause = cause_of(j, &j->spans, l->node, l->t, f.e.may);
+	f.taint = taint_of(j, &f);
+	EACH_PRESSURE(p, f.cause ? f.e.may : 0)
+		if ((c = span_of(j, &j->spans, l->node, p, l->t)))
+			causes_use(&j->spans, l->node, ON + p, (struct window){c->t, c->t});
+	if (f.e.may)
 		layer_add(&j->losses, l->node, j->d->mem);
 	j->joined[i] = f.cause != NULL;
-	if (!f.cause && may)
+	if (l->t == NO_TIME)
+		j->timeless++;
+	else if (!f.cause && f.e.may)
 		*(l->node ? &j->apart : &j->nodeless) += 1;
 	f.pressure = f.cause ? f.cause->cls - ON : f.e.pressure;
 	f.has_top = eviction_top(&t, &f.top);
-	if (f.cause || !j->c->full_only)
+	if (f.cause || (!j->c->full_only && (l->t != NO_TIME || loss_at(j->ev, l)->started != NO_TIME)))
 		emit(j, &f);
 }
 
@@ -597,11 +663,11 @@ static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	const struct config *c = d->config;
-	int64_t loss = time_diff(decided, d->skew);
+	int64_t loss = time_diff(time_diff(decided, d->skew), SPAN_REPORTED);
 
 	loss_forget(ev, loss, d->mem);
 	events_cut(ev, pod_evicted.wants & ~(1u << EVENT_LOSS),
-		   time_diff(time_diff(time_diff(loss, c->window), d->skew), LOSS_SPAN));
+		   time_diff(time_diff(time_diff(loss, c->window > SPAN_TAINT ? c->window : SPAN_TAINT), d->skew), LOSS_SPAN));
 }
 
 static void

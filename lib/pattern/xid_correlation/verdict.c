@@ -18,7 +18,7 @@ own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
 		.reason = name(j, loss->reason),
 		.note = name(j, loss->note),
 		.offenders = name(j, loss->offenders),
-		.foreign = loss->foreign,
+		.source = loss->source,
 	};
 	struct eviction e;
 
@@ -29,8 +29,11 @@ own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
 		eviction_parse(&t, &e);
 		if (!e.named)
 			break;
-		/* fallthrough */
+		return S("pressure on the node: see pod-evicted");
 	case EVICTION_ADMISSION:
+		eviction_parse(&t, &e);
+		if (!e.may)
+			break;
 		return S("pressure on the node: see pod-evicted");
 	case EVICTION_LOCAL_LIMIT:
 		return S("a storage limit of its own: see pod-evicted");
