@@ -54,7 +54,7 @@ loss_same(const void *x, const void *y, const void *ctx)
 	if (a->e.t != b->e.t)
 		return ORDER(e.t);
 	return FIRST_OF(NAME(ns), NAME(name), NAME(pod_uid), ORDER(from), NAME(reason), NAME(e.node),
-			NAME(note), NAME(offenders), ORDER(source), ORDER(started));
+			NAME(note), NAME(offenders), ORDER(source), ORDER(started), NAME(requested_by));
 }
 
 int
@@ -249,7 +249,8 @@ static const struct {
 } kinds[EVENT_KINDS] = {
 	[EVENT_XID] = {STR_INIT("xid"), sizeof(struct xid), xid_cmp, xid_same, {AT(xid, text), AT(xid, uuid), AT(xid, boot)}},
 	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
-		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders)}},
+		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders),
+		AT(loss, requested_by)}},
 	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
 		{AT(place, name), AT(place, ns)}},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},

@@ -74,7 +74,8 @@ struct loss {
 	                     * started or was created; or NO_TIME */
 	uint8_t from;       /* enum loss_from */
 	uint8_t source;     /* enum eviction_source */
-	uint8_t pad[6];
+	uint8_t pad[2];
+	uint32_t requested_by; /* the user of an audit record, or 0 */
 };
 
 struct place {

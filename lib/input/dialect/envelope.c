@@ -32,7 +32,7 @@ static struct origin
 learn(struct reader *r, struct value v, struct origin o)
 {
 	struct value first;
-	struct str node;
+	struct str node, ns;
 	int64_t t = NO_TIME;
 
 	if (value_is_array(v)) {
@@ -45,6 +45,11 @@ learn(struct reader *r, struct value v, struct origin o)
 		node = reader_text(r, v, usual_nodes);
 		if (node.n)
 			o.node = node;
+		if (events_want(r->ev, EVENT_LOSS)) {
+			ns = reader_text(r, v, S("stream/namespace|labels/namespace|namespace"));
+			if (ns.n)
+				o.ns = ns;
+		}
 	}
 	if (t != NO_TIME)
 		o.t = t;

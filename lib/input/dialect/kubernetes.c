@@ -10,9 +10,35 @@
 #include "input/text/eviction.h"
 
 static const struct str any_disruption = STR_INIT("DisruptionTarget");
+static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
 static const struct str not_ready = STR_INIT("NodeNotReady");
 
 /* ---- Events ---- */
+
+/*
+ * Where Events have what: the API's members first, then those of shippers:
+ * Alloy (Loki), New Relic's nri-kube-events, the event exporter's layout of its
+ * README, Azure's KubeEvents.
+ */
+static const struct {
+	struct str kind, name, ns, pod_uid, uid, reason, note, component, host, instance, last, first;
+} alias = {
+	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|details/kind|ObjectKind|kind"),
+	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|Name|name"),
+	STR_INIT("involvedObject/namespace|regarding/namespace|involved_object/namespace|event.involvedObject.namespace|"
+		 "details/namespace|Namespace|metadata/namespace|namespace"),
+	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid"),
+	STR_INIT("metadata/uid|event.metadata.uid"),
+	STR_INIT("reason|event.reason|details/reason|Reason"),
+	STR_INIT("message|note|_entry|event.message|details/message|Message|msg"),
+	STR_INIT("reportingComponent|reportingController|source/component|deprecatedSource/component|event.source.component|"
+		 "details/component|SourceComponent|reportingcontroller|sourcecomponent"),
+	STR_INIT("source/host|deprecatedSource/host|event.source.host|details/host|sourcehost"),
+	STR_INIT("reportingInstance|event.reportingInstance|reportinginstance|Computer"),
+	STR_INIT("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|timestamp/last_occurrence|eventTime|firstTimestamp|"
+		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated"),
+	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen"),
+};
 
 /* The word that follows after in s, up to a blank; empty if it is not there. */
 static struct str
@@ -189,18 +215,18 @@ node_condition_add(struct reader *r, const struct node_condition *c)
 static struct str
 event_component(struct reader *r, struct value v)
 {
-	return reader_text(r, v, S("reportingComponent|reportingController|source/component|deprecatedSource/component"));
+	return reader_text(r, v, alias.component);
 }
 
 /* The node of a kubelet's Event: controllers' instance names are pods. */
 static struct str
 event_node(struct reader *r, struct value v)
 {
-	struct str host = reader_text(r, v, S("source/host|deprecatedSource/host"));
+	struct str host = reader_text(r, v, alias.host);
 	struct str who = event_component(r, v);
 
 	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
-		host = reader_text(r, v, S("reportingInstance"));
+		host = reader_text(r, v, alias.instance);
 	return host;
 }
 
@@ -237,34 +263,34 @@ offenders(struct reader *r, struct value v)
 static bool
 event(struct reader *r, struct value v)
 {
-	struct str kind = reader_text(r, v, S("involvedObject/kind|regarding/kind|involved_object/kind"));
-	struct str object = reader_text(r, v, S("object")), note;
-	struct pod_event p = {.reason = reader_text(r, v, S("reason"))};
+	struct str kind = reader_text(r, v, alias.kind), object = reader_text(r, v, S("object")), note;
+	struct pod_event p = {.reason = reader_text(r, v, alias.reason)};
 	bool known = value_ok(value_get(v, S("involvedObject"))) || value_ok(value_get(v, S("regarding"))) ||
 		     value_ok(value_get(v, S("involved_object")));
 
-	note = reader_text(r, v, S("message|note|_entry"));
+	note = reader_text(r, v, alias.note);
 	if (!known && (p.reason.n == 0 || note.n == 0))
 		return false;
-	p.name = reader_text(r, v, S("involvedObject/name|regarding/name|involved_object/name"));
+	if (str_eq(kind, S("Event"))) /* its own, not its object's */
+		kind = (struct str){0};
+	if (known || kind.n)
+		p.name = reader_text(r, v, alias.name);
 	if (p.name.n == 0 && str_has(object, S("/"))) { /* "Node/gpu-7" */
 		str_cut(&object, '/', &kind);
 		p.name = object;
 	}
 	/* only an Event about an object is sure to be one */
-	if (!known && !is_loss(r, p.reason) && !str_eq(p.reason, S("Scheduled")) &&
+	if (!known && !is_loss(r, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
 	p.note = note;
-	p.ns = reader_text(r, v, S("involvedObject/namespace|regarding/namespace|involved_object/namespace|"
-				   "metadata/namespace|namespace"));
-	p.pod_uid = reader_text(r, v, S("involvedObject/uid|regarding/uid|involved_object/uid"));
-	p.uid = reader_text(r, v, S("metadata/uid"));
-	p.last = reader_time(r, v, S("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|"
-				     "timestamp/last_occurrence|eventTime|firstTimestamp|"
-				     "deprecatedFirstTimestamp|metadata/creationTimestamp|time|timestamp"));
-	p.first = reader_time(r, v, S("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|"
-				      "eventTime"));
+	p.ns = reader_text(r, v, alias.ns);
+	if (p.ns.n == 0)
+		p.ns = r->base.ns;
+	p.pod_uid = reader_text(r, v, alias.pod_uid);
+	p.uid = reader_text(r, v, alias.uid);
+	p.last = reader_time(r, v, alias.last);
+	p.first = reader_time(r, v, alias.first);
 	if (p.last == NO_TIME)
 		p.last = r->base.t;
 	p.node = event_node(r, v);
@@ -329,7 +355,8 @@ pod(struct reader *r, struct value v)
 	struct loss l = {.from = LOSS_OBJECT, .started = NO_TIME};
 	bool failed, lost;
 
-	if (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec")))))
+	if (!value_ok(value_get(v, S("metadata"))) ||
+	    (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec"))))))
 		return false;
 	l.name = reader_id(r, reader_text(r, v, S("metadata/name")));
 	if (!l.name)
@@ -402,6 +429,8 @@ node(struct reader *r, struct value v)
 	struct value list = value_at(v, S("status/conditions")), c;
 	uint32_t name;
 
+	if (!value_ok(value_get(v, S("metadata"))))
+		return false;
 	if (!str_eq(kind, S("Node")) && !(kind.n == 0 && value_is_object(value_at(v, S("status/nodeInfo")))))
 		return false;
 	name = events_node(r->ev, reader_text(r, v, S("metadata/name")));
@@ -426,6 +455,32 @@ node(struct reader *r, struct value v)
 	return true;
 }
 
+/*
+ * An audit record of a granted eviction: all that shows who asked for it.
+ * A refused one (a disruption budget's 429) and a dry run evict nothing.
+ */
+static bool
+audit(struct reader *r, struct value v)
+{
+	struct value object = value_get(v, S("objectRef"));
+	struct str uri = reader_text(r, v, S("requestURI")), code = reader_text(r, v, S("responseStatus/code"));
+	struct loss l = {.from = LOSS_EVENT, .source = EVICTION_BY_OTHER, .started = NO_TIME};
+
+	if (!value_is_object(object) || !str_eq(reader_text(r, object, S("subresource")), S("eviction")) ||
+	    !str_eq(reader_text(r, object, S("resource")), S("pods")))
+		return false;
+	l.name = reader_id(r, reader_text(r, object, S("name")));
+	if (!l.name || !is_loss(r, by_api) || !str_eq(reader_text(r, v, S("stage")), S("ResponseComplete")) ||
+	    !str_starts(code, S("2")) || str_has(uri, S("dryRun=")))
+		return true;
+	l.e = (struct event){.t = reader_time(r, v, S("requestReceivedTimestamp|stageTimestamp")), .uid = reader_id(r, reader_text(r, v, S("auditID")))};
+	l.ns = reader_id(r, reader_text(r, object, S("namespace")));
+	l.reason = reader_name(r, by_api);
+	l.requested_by = reader_id(r, reader_text(r, v, S("user/username")));
+	events_add(r->ev, EVENT_LOSS, &l);
+	return true;
+}
+
 static bool
 by_shape(struct value v)
 {
@@ -433,6 +488,7 @@ by_shape(struct value v)
 	static const struct str some[] = {
 		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
+		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"),
 	};
 	size_t i = 0;
 
@@ -444,7 +500,7 @@ by_shape(struct value v)
 static bool
 read(struct reader *r, struct value v)
 {
-	return node(r, v) || pod(r, v) || event(r, v);
+	return node(r, v) || pod(r, v) || audit(r, v) || event(r, v);
 }
 
 enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDITION };
@@ -452,6 +508,7 @@ enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDI
 /* Those that begin with a quote are whole, but within JSON in a string. */
 static const struct word words[] = {
 	{STR_INIT("Evict"), POD},
+	{STR_INIT("\"eviction"), POD},
 	{STR_INIT("Preempt"), POD},
 	{STR_INIT("NodeNotReady"), POD},
 	{STR_INIT("NodeLost"), POD},

@@ -272,7 +272,7 @@ quantity_after(struct str s, struct str before, int64_t none)
 /* ---- kinds ---- */
 
 const struct str eviction_reasons = STR_INIT(
-	"Evicted,TaintManagerEviction,DeviceTaintManagerEviction,Preempted,Preempting,Evict,Disrupted,ScaleDown,EvictedByVPA,"
+	"Evicted,EvictionByEvictionAPI,TaintManagerEviction,DeviceTaintManagerEviction,Preempted,Preempting,Evict,Disrupted,ScaleDown,EvictedByVPA,"
 	"UnexpectedAdmissionError,OutOf,NodeLost,NodeShutdown,Shutdown,Terminated,DisruptionTarget,"
 	"LowNodeUtilization,HighNodeUtilization,PodLifeTime,RemoveDuplicates,RemoveFailedPods,RemovePodsHavingTooManyRestarts,"
 	"RemovePodsViolatingInterPodAntiAffinity,RemovePodsViolatingNodeAffinity,RemovePodsViolatingNodeTaints,"

@@ -15,7 +15,7 @@
 /* What a record does not state itself, from around it. Views; any may be unset. */
 struct origin {
 	int64_t t;
-	struct str node, uid, boot;
+	struct str node, uid, boot, ns; /* ns: of a pod */
 	bool program; /* the log names another program than the kernel as author */
 };
 #define NO_ORIGIN ((struct origin){.t = NO_TIME})

@@ -401,6 +401,11 @@ remediation(const struct join *j, const struct found *f)
 		time_put(b, f->taint->e.t);
 		buf_chr(b, '.');
 	}
+	if (loss_at(j->ev, f->l)->requested_by) {
+		buf_add(b, S(" It was requested by "));
+		phrase_short(b, name(j, loss_at(j->ev, f->l)->requested_by), 120);
+		buf_chr(b, '.');
+	}
 	if (f->e.volume.n) {
 		buf_add(b, S(" The volume is "));
 		phrase_short(b, f->e.volume, 63);
@@ -479,6 +484,7 @@ emit(const struct join *j, const struct found *f)
 	verdict_str(vs, "volume", f->e.volume);
 	if (f->taint)
 		verdict_str(vs, "taint", name(j, f->taint->reason));
+	verdict_str(vs, "requested_by", name(j, r->requested_by));
 	if (f->has_top) {
 		verdict_open(vs, "top_consumer", ITEM_OBJECT);
 		verdict_str(vs, "container", f->top.name);
