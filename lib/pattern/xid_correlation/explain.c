@@ -3,6 +3,13 @@
 
 #define NO_NODE_DOWN S("an error of a program, its clean-up or a notice takes no node down")
 
+/* Is an error such that it can have taken the pod down? */
+static bool
+takes_down(const struct joining *j, const struct series *s, const struct lost *l)
+{
+	return s->rank <= XID_UNKNOWN || !xid_by_node(j, l) || j->c->latest;
+}
+
 /* The cause on the loss's node that is nearest in time, before if two are. */
 static const struct xid *
 nearest(const struct joining *j, const struct lost *l)
@@ -29,7 +36,7 @@ nearest(const struct joining *j, const struct lost *l)
 static bool
 may_cause(const struct joining *j, const struct xid *x)
 {
-	return xid_series_of(j, (uint32_t)(x - j->x))->can_cause;
+	return xid_series_at(j, (uint32_t)(x - j->x))->can_cause;
 }
 
 void
@@ -53,8 +60,10 @@ xid_explain_loss(const struct joining *j, const struct lost *l)
 		delay = time_diff(l->t, x->e.t);
 		why = delay < -j->d->skew ? S("the nearest Xid came after the loss") :
 		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
-		      may_cause(j, x) ? NO_NODE_DOWN :
-					S("the nearest Xid is no cause: not fatal, or a recovery");
+		      !may_cause(j, x) ? S("the nearest Xid is no cause: not fatal, or a recovery") :
+		      takes_down(j, xid_series_at(j, (uint32_t)(x - j->x)), l) ?
+					S("the Xid that the nearest one follows from came too long before the loss") :
+					NO_NODE_DOWN;
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
 		buf_key(b, "xid_code");
@@ -86,6 +95,14 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : xid_cmp(a->s->x, b->s->x, ev);
 }
 
+static bool
+is_within(const struct joining *j, const struct idle *i, const struct lost *l)
+{
+	int64_t delay = time_diff(l->t, i->last);
+
+	return delay >= 0 && delay <= xid_window(j, l);
+}
+
 static void
 explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle *i)
 {
@@ -110,8 +127,9 @@ explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle
 	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
 			    !i->s->can_cause ? S("this error takes no pod down") :
 			    !l ? S("no pod of this node was lost") :
-			    i->s->rank >= XID_APPLICATION && xid_by_node(j, l) && !j->c->latest ? NO_NODE_DOWN :
-				S("no pod of this node was lost within the window"));
+			    !takes_down(j, i->s, l) ? NO_NODE_DOWN :
+			    is_within(j, i, l) ? S("what it follows from came too long before the loss") :
+						 S("no pod of this node was lost within the window"));
 }
 
 void

@@ -1,5 +1,7 @@
 #include "pattern/xid_correlation/xid.h"
 
+#include <string.h>
+
 /* Twin lines of one fall off the bus are printed within this, and not more
  * than so many records of the cluster apart. */
 enum { TWIN_LOOK = 1024 };
@@ -183,6 +185,28 @@ series_of(const struct joining *j, const struct site *site, size_t from, size_t 
 	return s;
 }
 
+static bool
+is_same_gpu(const struct series *a, const struct series *b)
+{
+	return a->node == b->node && pci_cmp(a->x->gpu, b->x->gpu) == 0 && a->x->uuid == b->x->uuid &&
+	       a->x->nvswitch == b->x->nvswitch;
+}
+
+static void
+number_gpus(struct joining *j)
+{
+	memset(j->series_of, 0xff, j->ev->list[EVENT_XID].n * sizeof(*j->series_of));
+	for (size_t i = 0; i < j->nseries; i++) {
+		struct series *s = &j->series[i];
+
+		if (i == 0 || !is_same_gpu(s, s - 1))
+			j->ngpu++;
+		s->gpu = (uint32_t)j->ngpu - 1;
+		for (size_t k = s->from; k < s->to; k++)
+			j->series_of[j->cause[k]] = (uint32_t)i;
+	}
+}
+
 static void
 gather_series(struct joining *j, const struct site *site, size_t nsite)
 {
@@ -215,7 +239,13 @@ xid_gather(struct joining *j)
 		j->timeless += !j->x[i].detail && j->x[i].e.t == NO_TIME;
 	}
 	site = gather_sites(j, &n);
+	j->order = mem_new(j->d->mem, uint32_t, j->ncause);
+	memcpy(j->order, j->cause, j->ncause * sizeof(*j->order));
 	gather_series(j, site, n);
+	j->series_of = mem_new(j->d->mem, uint32_t, list->n);
+	number_gpus(j);
+	if (j->d->explain)
+		j->used = mem_new(j->d->mem, int64_t, j->ncause + 1);
 }
 
 uint32_t
@@ -234,16 +264,4 @@ xid_bisect(const struct joining *j, const struct series *s, uint32_t x)
 
 	SORT_BISECT(lo, s->to, i, j->cause[i] < x);
 	return lo;
-}
-
-const struct series *
-xid_series_of(const struct joining *j, uint32_t x)
-{
-	const struct series *s = j->series;
-	uint32_t node = j->x[x].e.node;
-	size_t lo = 0;
-	int d;
-
-	SORT_BISECT(lo, j->nseries, i, (d = SORT_ORDER(s[i].node, node)) < 0 || (d == 0 && cause_cmp(s[i].x, &j->x[x]) < 0));
-	return &s[lo];
 }

@@ -1,7 +1,7 @@
 /*
  * xid - what xid_correlation knows while it judges: the Xids as series by
- * node, GPU and code (series.c), which of them are in a loss's window and
- * who is to blame (window.c), how a loss is told (verdict.c), and what
+ * node, GPU and code (series.c), which of them are in a loss's window
+ * (window.c) and who is to blame (burst.c), how a loss is told (verdict.c), and what
  * was nearly told (explain.c).
  * Layer pattern: includes pattern, loss, recovery, rules.
  */
@@ -26,22 +26,36 @@ struct config {
 
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
-enum { XID_NO_CAUSE = XID_INFORMATIONAL + 1 };
+/* So much longer than losses need them Xids are kept with --follow, so that
+ * bursts are the same ones. */
+#define XID_CHAIN (1200 * SECOND)
 
 /* The causes of one node, GPU and code. */
 struct series {
 	uint32_t from, to; /* its causes, ascending in time */
 	uint32_t node;
 	const struct xid *x; /* the first */
+	uint32_t gpu;    /* from 0; series of one GPU stand together */
 	uint8_t rank;    /* enum xid_class; an NVSwitch's are hardware's */
 	bool can_cause;
 };
 
-/* The causes of one node that are equally grave. */
-struct grade {
-	uint32_t from, to; /* in order: ascending in time, the better one last */
-	uint32_t node;
-	uint8_t rank;  /* 0 is gravest; XID_NO_CAUSE: takes no pod down */
+/*
+ * Xids of one node within 10 s of the first are a burst; the gravest of it is
+ * its root.  From its at-th Xid on, until the next of the same burst, a
+ * burst's root is x: a loss may cut it.
+ */
+struct root {
+	uint32_t node, from, at, x; /* from: the burst's first Xid */
+	uint8_t grade;              /* low is grave */
+};
+
+/* All errors, or those that take nodes down. */
+enum { XID_ANY, XID_GRAVE, XID_VIEWS };
+
+struct roots {
+	struct root *r, *final; /* by node and at; each burst's last, by node, grade and at */
+	size_t n, nfinal;
 };
 
 struct joining {
@@ -59,9 +73,11 @@ struct joining {
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	uint32_t *order; /* causes by node, and in grades */
-	struct grade *grade;
-	size_t ngrade;
+	uint32_t *order; /* causes by node and time */
+	uint32_t *series_of; /* of each Xid; UINT32_MAX: it is no cause */
+	size_t ngpu;
+	uint8_t *grade;  /* of each Xid in its burst */
+	struct roots roots[XID_VIEWS];
 	int64_t *used;   /* for --explain, of each in order: +1 where a verdict's
 	                  * window begins, -1 behind it */
 	bool *joined;   /* of losses */
@@ -95,7 +111,7 @@ xid_at(const struct joining *j, size_t cause)
 
 /* ---- series.c ---- */
 
-/* Fill in cause and series. */
+/* Fill in cause, order, series and used. */
 void xid_gather(struct joining *j);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
@@ -106,12 +122,14 @@ uint32_t xid_since(const struct joining *j, int64_t t);
 /* The first of the series' causes that is x or later. */
 size_t xid_bisect(const struct joining *j, const struct series *s, uint32_t x);
 /* The series of a cause. */
-const struct series *xid_series_of(const struct joining *j, uint32_t x);
+static inline const struct series *
+xid_series_at(const struct joining *j, uint32_t x)
+{
+	return &j->series[j->series_of[x]];
+}
 
 /* ---- window.c ---- */
 
-/* Fill in order, grade and used. */
-void xid_order(struct joining *j);
 /* Was the pod lost with its node (NodeNotReady, a taint)?  No program does
  * that. */
 bool xid_by_node(const struct joining *j, const struct lost *l);
@@ -119,9 +137,8 @@ bool xid_by_node(const struct joining *j, const struct lost *l);
 int64_t xid_window(const struct joining *j, const struct lost *l);
 /* The loss's window, with tolerance. */
 struct span xid_span(const struct joining *j, const struct lost *l);
-/* The cause in the loss's window that is to blame, in *x; or false.  With
- * --explain the window's causes are noted as used. */
-bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
+/* Note all causes of a node in a window as used. */
+void xid_use(const struct joining *j, uint32_t node, struct span w);
 /*
  * The series of a node: a range.  So many are looked at, by address and code:
  * more than a node's GPUs have kinds of errors.
@@ -130,6 +147,14 @@ void xid_series(const struct joining *j, uint32_t node, size_t *from, size_t *to
 /* The series with causes in the loss's window, at most xid_hits_max. */
 size_t xid_hits_max(const struct joining *j);
 size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);
+
+/* ---- burst.c ---- */
+
+/* Fill in roots. */
+void xid_bursts(struct joining *j);
+/* The root in the loss's window that is to blame, in *x; or false.  With
+ * --explain the window's causes are noted as used. */
+bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
 
 /* ---- verdict.c ---- */
 

@@ -1,10 +1,10 @@
 /*
  * xid_correlation - which GPU error took which pod down.
  *
- * Xids are put in order by node, gravity and time, and once more by the nodes'
- * labels: who is to blame for a lost pod is found by bisection.  What else was
- * in its window is told by series (node, GPU, code), each ascending in time:
- * the cost does not grow with the repeats of a flood.
+ * Each node's Xids are swept once into bursts, each with one root; the root in
+ * a lost pod's window is found by bisection.  What else was in the window is
+ * told by series (node, GPU, code), each ascending in time: the cost does not
+ * grow with the repeats of a flood.
  */
 #include "input/text/kernel.h"
 #include "join/layers.h"
@@ -84,8 +84,9 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
 	loss_forget(ev, loss, d->mem);
-	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS),
-		   time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN));
+	loss = time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN);
+	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS | 1u << EVENT_XID), loss);
+	events_cut(ev, 1u << EVENT_XID, time_diff(loss, XID_CHAIN));
 }
 
 static void
@@ -98,7 +99,7 @@ detect(const struct detection *d)
 
 	j.lost = lost;
 	xid_gather(&j);
-	xid_order(&j);
+	xid_bursts(&j);
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
@@ -111,7 +112,7 @@ detect(const struct detection *d)
 			continue;
 		j.joined[i] = true;
 		n = xid_hits(&j, &lost[i], w, hits);
-		s = xid_series_of(&j, x);
+		s = xid_series_at(&j, x);
 		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = s, .at = xid_bisect(&j, s, x)});
 	}
 	if (d->explain) {

@@ -1,0 +1,260 @@
+#include "input/text/kernel.h"
+#include "pattern/xid_correlation/xid.h"
+
+/*
+ * Bursts are swept from a node's first Xid on.  Where Xids come without a pause
+ * for CHAIN, a burst begins at the next multiple of it, too: what is forgotten
+ * with --follow (XID_CHAIN) is then of no consequence.
+ */
+static const int64_t SPAN = 10 * SECOND, CHAIN = XID_CHAIN / 2;
+
+#define NONE UINT32_MAX
+
+/* The gravest so far of a burst; of a GPU in it. */
+struct gravest {
+	uint32_t x[XID_VIEWS]; /* NONE: there is none */
+};
+
+/* A node's burst, and a GPU's part of it. */
+struct burst {
+	int64_t chain, first, last; /* NO_TIME: nothing yet */
+	uint32_t from;              /* its first Xid */
+	struct gravest all, asked;  /* asked: of GPUs whose 154 asks for something */
+	uint32_t root[XID_VIEWS];
+	uint8_t grade[XID_VIEWS];
+};
+
+struct part {
+	uint32_t from; /* of which burst, by its first Xid */
+	bool asked;
+	struct gravest best;
+};
+
+/* ---- how grave ---- */
+
+/* Within hardware: off the bus, memory that cannot be corrected, the rest,
+ * memory that was contained. */
+static unsigned
+order_of_hardware(const struct xid *x)
+{
+	static const struct {
+		uint32_t code;
+		unsigned order;
+	} orders[] = {{79, 0}, {48, 1}, {95, 1}, {140, 1}, {171, 1}, {172, 1}, {64, 1}, {94, 3}};
+
+	for (size_t i = 0; i < NELEM(orders) && !x->nvswitch; i++)
+		if (orders[i].code == x->code)
+			return orders[i].order;
+	return 2;
+}
+
+/* Low is grave: those that name another as their cause come last, then by
+ * class. */
+static uint8_t
+grade_of(const struct joining *j, const struct xid *x, const struct series *s)
+{
+	unsigned grade = s->rank * 4u;
+
+	if (j->c->latest)
+		return 0;
+	if (s->rank == XID_HARDWARE)
+		grade += order_of_hardware(x);
+	return (uint8_t)(kernel_previous(name(j, x->text)) ? grade + 64 : grade);
+}
+
+/* Is a the root rather than b? */
+static bool
+beats(const struct joining *j, uint32_t x, uint32_t y)
+{
+	const struct xid *a = &j->x[x], *b;
+	int d;
+
+	if (y == NONE)
+		return true;
+	b = &j->x[y];
+	d = SORT_ORDER(j->grade[x], j->grade[y]);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : xid_gpu_order(a->gpu, b->gpu);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	return (d ? d : xid_cmp(a, b, j->ev)) < 0;
+}
+
+static void
+put(const struct joining *j, struct gravest *g, uint32_t x)
+{
+	for (unsigned v = 0; v < XID_VIEWS; v++)
+		if (x != NONE && (v == XID_ANY || xid_series_at(j, x)->rank <= XID_UNKNOWN) && beats(j, x, g->x[v]))
+			g->x[v] = x;
+}
+
+static bool
+asks(const struct joining *j, const struct xid *x)
+{
+	return x->code == 154 && !x->nvswitch && !j->c->latest && kernel_action(name(j, x->text)).n;
+}
+
+/* ---- the sweep ---- */
+
+static const struct gravest no_one = {{NONE, NONE}};
+
+static bool
+begins(const struct joining *j, const struct burst *b, int64_t t)
+{
+	int64_t cell = t - ((t % CHAIN) + CHAIN) % CHAIN;
+
+	return b->first == NO_TIME || time_diff(t, b->first) > (j->c->latest ? 0 : SPAN) ||
+	       (cell > b->last && time_diff(cell, b->chain) >= CHAIN);
+}
+
+static void
+add(const struct joining *j, struct burst *b, struct part *p, uint32_t i)
+{
+	const struct xid *x = &j->x[i];
+	int64_t t = x->e.t;
+
+	if (b->first == NO_TIME || time_diff(t, b->last) > SPAN)
+		b->chain = t;
+	if (begins(j, b, t)) {
+		b->first = t;
+		b->from = i;
+		b->all = b->asked = no_one;
+		for (unsigned v = 0; v < XID_VIEWS; v++)
+			b->root[v] = NONE;
+	}
+	b->last = t;
+	if (p->from != b->from)
+		*p = (struct part){.from = b->from, .best = no_one};
+	put(j, &b->all, i);
+	if (asks(j, x))
+		p->asked = true;
+	else
+		put(j, &p->best, i);
+	for (unsigned v = 0; v < XID_VIEWS && p->asked; v++)
+		put(j, &b->asked, p->best.x[v]);
+}
+
+/* Note the burst's root where it changes. */
+static void
+note(struct joining *j, struct burst *b, unsigned v, uint32_t i, size_t *cap)
+{
+	struct roots *r = &j->roots[v];
+	bool asked = b->asked.x[v] != NONE;
+	uint32_t x = asked ? b->asked.x[v] : b->all.x[v];
+	uint8_t grade;
+
+	if (x == NONE)
+		return;
+	grade = (uint8_t)(asked || j->c->latest ? j->grade[x] : j->grade[x] + 128);
+	if (x == b->root[v] && grade == b->grade[v])
+		return;
+	b->root[v] = x;
+	b->grade[v] = grade;
+	r->r = mem_extend(j->d->mem, r->r, r->n, cap, sizeof(*r->r));
+	r->r[r->n++] = (struct root){.node = j->x[i].e.node, .from = b->from, .at = i, .x = x, .grade = grade};
+}
+
+static int
+root_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct root *a = x, *b = y;
+	int d = SORT_ORDER(a->node, b->node);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->at, b->at);
+}
+
+static int
+final_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct root *a = x, *b = y;
+	int d = SORT_ORDER(a->node, b->node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->grade, b->grade);
+	return d ? d : SORT_ORDER(a->at, b->at);
+}
+
+static void
+order(const struct joining *j, struct roots *r)
+{
+	sort(r->r, r->n, sizeof(*r->r), root_cmp, NULL, j->d->spare);
+	r->final = mem_new(j->d->mem, struct root, r->n);
+	for (size_t i = 0; i < r->n; i++)
+		if (i + 1 == r->n || r->r[i + 1].node != r->r[i].node || r->r[i + 1].from != r->r[i].from)
+			r->final[r->nfinal++] = r->r[i];
+	sort(r->final, r->nfinal, sizeof(*r->final), final_cmp, NULL, j->d->spare);
+}
+
+void
+xid_bursts(struct joining *j)
+{
+	size_t nxid = j->ev->list[EVENT_XID].n, nodes = (size_t)events_last_node(j->ev) + 1, cap[XID_VIEWS] = {0};
+	struct burst *bursts = mem_new(j->d->mem, struct burst, nodes);
+	struct part *parts = mem_new(j->d->mem, struct part, j->ngpu);
+
+	j->grade = mem_new(j->d->mem, uint8_t, nxid);
+	for (size_t i = 0; i < nodes; i++)
+		bursts[i].first = NO_TIME;
+	for (size_t i = 0; i < j->ngpu; i++)
+		parts[i].from = NONE;
+	for (uint32_t i = 0; i < nxid; i++) {
+		const struct series *s = j->series_of[i] == NONE ? NULL : xid_series_at(j, i);
+		struct burst *b = &bursts[j->x[i].e.node];
+
+		if (!s || !s->can_cause)
+			continue;
+		j->grade[i] = grade_of(j, &j->x[i], s);
+		add(j, b, &parts[s->gpu], i);
+		for (unsigned v = 0; v < XID_VIEWS; v++)
+			note(j, b, v, i, &cap[v]);
+	}
+	for (unsigned v = 0; v < XID_VIEWS; v++)
+		order(j, &j->roots[v]);
+}
+
+/* ---- who is to blame ---- */
+
+/* The gravest root of the bursts before a Xid whose own Xid is lo or later; of
+ * equally grave ones the latest.  Or NULL. */
+static const struct root *
+gravest_before(const struct roots *r, uint32_t node, uint32_t before, uint32_t lo)
+{
+	const struct root *f = r->final;
+	size_t at = 0, end;
+
+	SORT_BISECT(at, r->nfinal, i, f[i].node < node);
+	for (; at < r->nfinal && f[at].node == node; at = end) {
+		uint8_t grade = f[at].grade;
+		size_t last = at;
+
+		end = at;
+		SORT_BISECT(end, r->nfinal, i, f[i].node == node && f[i].grade == grade);
+		SORT_BISECT(last, end, i, f[i].at < before);
+		if (last > at && f[last - 1].x >= lo)
+			return &f[last - 1];
+	}
+	return NULL;
+}
+
+bool
+xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x)
+{
+	const struct roots *r = &j->roots[!j->c->latest && xid_by_node(j, l) ? XID_GRAVE : XID_ANY];
+	const struct root *latest, *other;
+	size_t n = 0;
+
+	/* the last burst may be cut by the loss */
+	SORT_BISECT(n, r->n, i, r->r[i].node < l->node || (r->r[i].node == l->node && r->r[i].at < w.hi));
+	if (n == 0 || r->r[n - 1].node != l->node)
+		return false;
+	latest = &r->r[n - 1];
+	other = gravest_before(r, l->node, latest->from, w.lo);
+	if (latest->x >= w.lo && (!other || latest->grade <= other->grade))
+		other = latest;
+	if (!other)
+		return false;
+	*x = other->x;
+	if (j->d->explain)
+		xid_use(j, l->node, w);
+	return true;
+}
