@@ -8,6 +8,7 @@
  */
 #include "input/text/kernel.h"
 #include "join/layers.h"
+#include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
 static const struct config start = {.window = -1};
@@ -45,6 +46,61 @@ setup(void *config, struct program *p)
 }
 
 static void
+begin(int64_t *first, const struct event *e)
+{
+	if (e->t != NO_TIME && (first[e->node] == NO_TIME || e->t < first[e->node]))
+		first[e->node] = e->t;
+}
+
+/* When the driver's lines of each node begin, by its name's number; NO_TIME:
+ * none was read. */
+static int64_t *
+beginnings(const struct joining *j)
+{
+	const struct event_list *list = j->ev->list;
+	size_t nodes = (size_t)events_last_node(j->ev) + 1;
+	int64_t *first = mem_new(j->d->mem, int64_t, nodes);
+
+	for (size_t i = 0; i < nodes; i++)
+		first[i] = NO_TIME;
+	for (size_t i = 0; i < list[EVENT_XID].n; i++)
+		begin(first, &j->x[i].e);
+	for (size_t i = 0; i < list[EVENT_RECOVERY].n; i++)
+		begin(first, &((const struct recovery *)list[EVENT_RECOVERY].p)[i].e);
+	for (size_t i = 0; i < list[EVENT_GPU].n; i++)
+		if (((const struct gpu *)list[EVENT_GPU].p)[i].kernel)
+			begin(first, &((const struct gpu *)list[EVENT_GPU].p)[i].e);
+	return first;
+}
+
+/* Losses from before the lines of their node begin: one of the nodes is named. */
+static void
+notice_dark(const struct joining *j)
+{
+	const int64_t *first = beginnings(j);
+	const struct lost *one = NULL;
+	struct buf *b = j->d->notice;
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < j->nlost; i++) {
+		const struct lost *l = &j->lost[i];
+
+		if (j->joined[i] || !l->node || l->t == NO_TIME || first[l->node] == NO_TIME ||
+		    first[l->node] <= time_add(l->t, j->d->skew))
+			continue;
+		n++;
+		if (!one)
+			one = l;
+	}
+	if (!one)
+		return;
+	layers_clause(b, n, S("pod loss is"), S("pod losses are"), S(" from before the driver's lines of the node begin: on "));
+	phrase_short(b, name(j, one->node), PHRASE_NAME);
+	buf_add(b, S(" at "));
+	time_put(b, first[one->node]);
+}
+
+static void
 notice(const struct joining *j)
 {
 	struct layer xids = {.one = S("Xid"), .many = S("Xids")};
@@ -74,6 +130,7 @@ notice(const struct joining *j)
 	layers_clause(b, j->timeless, S("Xid carries"), S("Xids carry"),
 		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
 	layers_clause(b, timeless, S("pod loss carries"), S("pod losses carry"), S(" no time and cannot be joined"));
+	notice_dark(j);
 }
 
 static void
