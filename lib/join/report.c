@@ -152,26 +152,35 @@ number_cmp(const struct aer *a, const struct aer *b)
 	return d ? d : SORT_ORDER(a->cper, b->cper);
 }
 
-/* What firmware's lines of the same number say. */
+/* What firmware's lines of the same number say: the severity is the frame's, if
+ * it tells one, and the bits are those of its class. */
 static void
 ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
+	const struct aer *word[2] = {NULL}; /* by whether it is corrected errors' */
+	unsigned framed = AER_UNKNOWN;
 	size_t lo = 0;
 	int d;
 
 	SORT_BISECT(lo, k->ncper, i, (d = number_cmp(k->cper[i], x)) < 0 || (d == 0 && time_diff(x->e.t, k->cper[i]->e.t) > TIE));
 	for (size_t i = 0; i < CPER_LOOK && lo + i < k->ncper; i++) {
-		const struct aer *c = k->cper[lo + i];
+		const struct aer *c = k->cper[lo + i], **w = &word[c->severity == AER_CORRECTED];
 
 		if (number_cmp(c, x) != 0 || time_diff(c->e.t, x->e.t) > TIE)
 			break;
-		if (c->severity > o->r.severity)
-			o->r.severity = c->severity;
-		if (c->part == AER_CPER_STATUS && !(o->parts & BIT(AER_STATUS))) {
-			o->status = c->status;
-			o->mask = c->mask;
-			o->parts |= BIT(AER_STATUS);
-		}
+		if (c->part == AER_CPER_SEVERITY)
+			framed = c->severity > framed ? c->severity : framed;
+		else if (!*w)
+			*w = c;
+	}
+	if (framed == AER_UNKNOWN && (word[false] || word[true]))
+		framed = word[false] ? AER_UNCORRECTED : AER_CORRECTED;
+	if (framed > o->r.severity)
+		o->r.severity = (uint8_t)framed;
+	x = word[framed == AER_CORRECTED];
+	if (x && !(o->parts & BIT(AER_STATUS))) {
+		o->status = x->status;
+		o->mask = x->mask;
 	}
 }
 

@@ -424,10 +424,16 @@ cper(struct str s, struct aer_line *l)
 	eat_blanks(&s);
 	if (str_eat(&s, S("device_id: ")))
 		return l->part = AER_CPER_DEVICE, pci_eat(&s, &l->dev);
+	/* since 6.13 both, whatever the error; the one without a bit says nothing */
+	if (str_eat(&s, S("aer_cor_status:"))) {
+		l->part = AER_CPER_STATUS;
+		l->severity = AER_CORRECTED;
+		return status_mask(s, S("aer_cor_mask:"), l) && l->status;
+	}
 	if (str_eat(&s, S("aer_uncor_status:"))) {
 		l->part = AER_CPER_STATUS;
 		l->severity = AER_UNCORRECTED;
-		return status_mask(s, S("aer_uncor_mask:"), l);
+		return status_mask(s, S("aer_uncor_mask:"), l) && l->status;
 	}
 	l->part = AER_CPER_SEVERITY;
 	if (str_eat(&s, S("event severity: ")))
@@ -481,6 +487,8 @@ eat_device(struct str *s, struct aer_line *l)
 		l->driver = AER_DRIVER_PORT;
 	else if (str_eq(driver, S("nvidia")))
 		l->driver = AER_DRIVER_NVIDIA;
+	else if (str_eq(driver, S("nvidia-nvswitch")))
+		l->driver = AER_DRIVER_NVSWITCH;
 	if (!str_eat(&t, S(":")) && !str_starts(t, S(" (")) && !str_starts(t, S(" PCIe Bus")) &&
 	    !str_starts(t, S(" CXL Bus")))
 		return false;

@@ -66,6 +66,7 @@ static const struct {
 	{"[Hardware Error]: event severity: fatal", "severity - - 4 0 0 0 0 0 0"},
 	{"{1}[Hardware Error]:   device_id: 0000:3b:00.0", "device 0000:3b:00.0 - 0 0 0 0 0 0 1"},
 	{"{1}[Hardware Error]:   aer_uncor_status: 0x00040000, aer_uncor_mask: 0x00100000", "cper 0000:00:00.0 - 2 0 40000 100000 0 0 1"},
+	{"{1}[Hardware Error]:   aer_cor_status: 0x00001000, aer_cor_mask: 0x0000e000", "cper 0000:00:00.0 - 1 0 1000 e000 0 0 1"},
 	/* tracepoint and rasdaemon */
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Receiver Error|Bad TLP, TLP Header=Not available", "traced 0000:3b:00.0 - 1 0 41 0 0 0 0"},
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Receiver Error, Bad TLP, TLP Header=Not available", "traced 0000:3b:00.0 - 1 0 41 0 0 0 0"},

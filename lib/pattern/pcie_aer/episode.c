@@ -59,6 +59,9 @@ is_gpu(const struct work *w, size_t from, size_t to)
 	if (w->u->from < w->u->to || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
 		return true;
 	for (size_t i = from; i < to; i++)
+		if (w->report[i]->driver == AER_DRIVER_NVSWITCH)
+			return false;
+	for (size_t i = from; i < to; i++)
 		if (w->report[i]->driver == AER_DRIVER_NVIDIA ||
 		    (w->report[i]->vendor == 0x10de && w->report[i]->driver != AER_DRIVER_PORT))
 			return true;

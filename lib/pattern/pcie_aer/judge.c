@@ -269,7 +269,7 @@ pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
 }
 
 /*
- * Narrower than it could be; or slower, unless the GPU is idle or the other
+ * Narrower than it could be, even gone; or slower, unless the GPU is idle or the other
  * GPUs' links are as slow: idle GPUs save power that way.
  */
 static bool
@@ -278,7 +278,7 @@ judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
 	int64_t others;
 
 	if (series == WIDTH)
-		return l->width && l->width < l->max_width;
+		return l->gone || (l->width && l->width < l->max_width);
 	return l->gen && l->gen < l->max_gen && !is_idle(w, t) && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
 }
 
@@ -290,11 +290,18 @@ judge_links(struct work *w, int64_t since)
 
 	for (size_t k = 0; k < NELEM(both); k++) {
 		struct range r = w->series[both[k]];
+		bool known = false;
 
-		for (size_t i = pcie_bisect(w->j, r, since, false); i < r.to; i++) {
-			int64_t t = point_at(w->j, i).t;
-			struct link l = pcie_link(w, t, most_width, most_gen);
+		for (size_t i = r.from; i < r.to; i++) {
+			struct point p = point_at(w->j, i);
+			int64_t t = p.t;
+			struct link l;
 
+			known |= p.value > 0;
+			if (t < since)
+				continue;
+			l = pcie_link(w, t, most_width, most_gen);
+			l.gone = both[k] == WIDTH && known && p.value == 0;
 			if (judge_link(w, both[k], t, &l))
 				add_hit(w, &(struct hit){.at = i, .what = DEGRADED, .link = l});
 		}
@@ -303,18 +310,29 @@ judge_links(struct work *w, int64_t since)
 
 /* ---- replays ---- */
 
+enum { GEN_MOST = 6, WIDTH_MOST = 16 }; /* the fastest link */
+
 /*
- * Replays that a link may have in a minute.  Source: DCGM's health watch, per
+ * Replays that a link may have in a minute; one of which something is not
+ * known, 0, as the fastest that it may be.  Source: DCGM's health watch, per
  * lane and minute and generation; rounded up.
  */
 static int64_t
 replay_limit(int64_t gen, int64_t width)
 {
-	static const int64_t hundredths[] = {0, 15, 30, 48, 96, 192, 384};
+	static const int64_t hundredths[GEN_MOST + 1] = {0, 15, 30, 48, 96, 192, 384};
 
-	if (gen < 1 || gen >= (int64_t)NELEM(hundredths) || width < 1 || width > 32)
-		return 0;
-	return (hundredths[gen] * width + 99) / 100;
+	return (hundredths[gen ? gen : GEN_MOST] * (width ? width : WIDTH_MOST) + 99) / 100;
+}
+
+/* What a link can have, of a series or else of its maximum's; 0: not known. */
+static int64_t
+level_or_max(const struct work *w, enum series series, enum series max, int64_t t, int64_t most)
+{
+	int64_t v = level_at(w, series, t, true);
+
+	v = v ? v : level_at(w, max, t, true);
+	return v > 0 && v <= most ? v : 0;
 }
 
 /* How much a counter grew in the step that ends with r.from + i, and since
@@ -339,7 +357,7 @@ judge_replays(struct work *w, int64_t since)
 	uint64_t sum = 0; /* of the steps from lo to i */
 
 	for (size_t i = r.from, lo = r.from; i < r.to; i++) {
-		int64_t t = point_at(j, i).t, width = level_at(w, WIDTH, t, true), gen = level_at(w, GEN, t, true), limit, span;
+		int64_t t = point_at(j, i).t, width, gen, limit, span;
 
 		sum += (uint64_t)step(j, r, i, &began);
 		/* the last minute, or the last step if that is longer */
@@ -349,10 +367,11 @@ judge_replays(struct work *w, int64_t since)
 		span = time_diff(t, began);
 		if (span < MINUTE)
 			span = MINUTE;
-		limit = replay_limit(gen ? gen : level_at(w, GEN_MAX, t, true),
-				     width ? width : level_at(w, WIDTH_MAX, t, true));
-		if (t < since || limit == 0)
+		if (t < since)
 			continue;
+		width = level_or_max(w, WIDTH, WIDTH_MAX, t, 2 * WIDTH_MOST);
+		gen = level_or_max(w, GEN, GEN_MAX, t, GEN_MOST);
+		limit = replay_limit(gen, width);
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
 			add_hit(w, &(struct hit){
 				.at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),

@@ -59,6 +59,7 @@ struct range {
 
 struct link {
 	int64_t width, max_width, gen, max_gen; /* 0: not known */
+	bool gone; /* width is 0, and was known before */
 };
 
 /* What a rate is compared with. */

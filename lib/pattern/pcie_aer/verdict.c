@@ -71,6 +71,11 @@ put_lanes(struct buf *b, int64_t width, int64_t gen)
 static void
 put_link(struct buf *b, const struct link *l)
 {
+	if (l->gone) {
+		buf_add(b, S("link gone: x0 of "));
+		put_lanes(b, l->max_width, l->max_gen);
+		return;
+	}
 	buf_add(b, S("link at "));
 	put_lanes(b, l->width, l->gen);
 	buf_add(b, S(" of "));
@@ -83,10 +88,11 @@ put_replays(struct buf *b, const struct hit *h)
 	buf_i64(b, h->growth);
 	buf_add(b, S(" replays in "));
 	buf_fixed(b, h->span / 1000000000, 0);
-	buf_add(b, S(" s, where x"));
-	buf_i64(b, h->link.width);
-	buf_add(b, S(" gen "));
-	buf_i64(b, h->link.gen);
+	buf_add(b, S(" s, where "));
+	if (h->link.width || h->link.gen)
+		put_lanes(b, h->link.width, h->link.gen);
+	else
+		buf_add(b, S("the fastest link"));
 	buf_add(b, S(" may have "));
 	buf_i64(b, h->limit);
 	buf_add(b, S(" a minute"));
@@ -165,7 +171,7 @@ remediation(const struct joining *j, const struct finding *f)
 		pci_put(b, f->port);
 	}
 	buf_add(b, S(": "));
-	if (f->severity == AER_FATAL)
+	if (f->severity == AER_FATAL || f->link.gone)
 		buf_add(b, S("Drain the node and power-cycle it; what ran on this GPU is lost. If the reports come back, "
 			     "reseat the GPU, its riser and cables, else replace them."));
 	else if (f->severity >= AER_UNCORRECTED)
@@ -206,11 +212,11 @@ link_items(struct verdicts *vs, const struct link *l)
 		{"width", l->width}, {"max_width", l->max_width}, {"gen", l->gen}, {"max_gen", l->max_gen},
 	};
 
-	if (!l->width && !l->gen)
+	if (!l->width && !l->gen && !l->gone)
 		return;
 	verdict_open(vs, "link", ITEM_OBJECT);
 	for (size_t i = 0; i < NELEM(members); i++)
-		if (members[i].v)
+		if (members[i].v || (l->gone && i == 0))
 			verdict_int(vs, members[i].name, members[i].v);
 	verdict_close(vs);
 }
@@ -308,7 +314,7 @@ pcie_emit(const struct joining *j, const struct finding *f)
 		v->missing = S("hw_io_collapse");
 	gpu = phrase_pci(vs, j->d->scratch, f->u->gpu);
 	v->id = phrase_id(vs, j->d->scratch, name(j, f->u->node), gpu, f->first);
-	v->action = f->severity == AER_FATAL ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
+	v->action = f->severity == AER_FATAL || f->link.gone ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
 	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
 	verdict_str(vs, "node", name(j, f->u->node));
