@@ -234,6 +234,7 @@ thermal_gather_spells(struct watch *w)
 	if (!find_wholes(w))
 		return;
 	w->nepisode = w->nspell = 0;
+	w->cold = w->braked = 0;
 	for (size_t i = 0; i < w->ngpu; i++)
 		w->gpu[i].spell = 0;
 	for (unsigned cause = 0; cause < causes; cause++)

@@ -30,7 +30,7 @@ struct walk {
 	struct watch *w;
 	const struct watched *g;
 	enum cause cause;
-	struct cursor temperature, memory, clock;
+	struct cursor temperature, memory, clock, slowdown_at, margin;
 	const struct whole *whole; /* spells of the node that are told in parts */
 	size_t nwhole;
 	struct stretch at;
@@ -39,6 +39,9 @@ struct walk {
 	size_t unclean;  /* stretches from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;
+	uint64_t cold;   /* samples of a hardware slowdown that is not hot */
+	int64_t cold_first, cold_last;
+	bool braked;
 };
 
 bool
@@ -175,6 +178,36 @@ note_pair(struct walk *k, int64_t from, int64_t t)
 	k->w->near |= time_diff(t, from) <= k->w->c->gap;
 }
 
+/* Does the temperature, in 10^-3 C, contradict that a hardware slowdown is heat? */
+static bool
+is_cold(struct walk *k, int64_t t)
+{
+	static const int64_t far = 10000, cold = 60000;
+	int64_t gap = k->w->c->gap;
+	int64_t now = thermal_nearest(&k->temperature, t, gap), margin = thermal_nearest(&k->margin, t, gap);
+	int64_t at = thermal_nearest(&k->slowdown_at, t, gap);
+
+	if (thermal_is_temperature(margin) && margin >= far)
+		return true;
+	if (!thermal_is_temperature(now))
+		return false;
+	return now < cold || (thermal_is_temperature(at) && at - now >= far);
+}
+
+/* What of the mask at t counts. */
+static unsigned
+reasons_at(struct walk *k, int64_t t, int64_t mask)
+{
+	unsigned r = thermal_reasons_of(mask, HEAT);
+
+	k->braked |= mask & POWER_BRAKE;
+	if (r != HW_SLOWDOWN || !is_cold(k, t))
+		return thermal_reasons_of(mask, k->cause);
+	k->cold_first = k->cold++ ? k->cold_first : t;
+	k->cold_last = t;
+	return k->cause == POWER ? HW_SLOWDOWN : 0;
+}
+
 static void
 walk_mask(struct walk *k)
 {
@@ -194,7 +227,7 @@ walk_mask(struct walk *k)
 			continue;
 		if (before != t)
 			note_pair(k, before, t);
-		r = thermal_reasons_of(mask, k->cause);
+		r = reasons_at(k, t, mask);
 		if (r)
 			hot(k, MASK, (struct look){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
 		else
@@ -303,6 +336,8 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 		.temperature = {.of = g->of[TEMPERATURE]},
 		.memory = {.of = g->of[MEMORY]},
 		.clock = {.of = g->of[CLOCK]},
+		.slowdown_at = {.of = g->of[SLOWDOWN_AT]},
+		.margin = {.of = g->of[MARGIN]},
 		.unclean = w->nstretch,
 	};
 	size_t whole = 0;
@@ -317,6 +352,19 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 	else
 		walk_counter(&k, signal);
 	close_stretch(&k);
+	if (cause == HEAT) {
+		w->cold += k.cold != 0;
+		w->braked += k.braked;
+	}
+	if (k.cold && cause == HEAT && w->d->explain) {
+		struct buf *b = thermal_explain_open(w, S("hardware slowdown that is not hot"), g);
+
+		phrase_int(b, "samples", (int64_t)k.cold);
+		phrase_time(b, "first", k.cold_first);
+		phrase_time(b, "last", k.cold_last);
+		phrase_close(b, w->c->power ? S("the temperature contradicts it: the power supply or a cable") :
+					      S("the temperature contradicts it; --power reports it"));
+	}
 	if (k.lost && w->d->explain) {
 		struct buf *b = thermal_explain_open(w, S("violation time grew too little"), g);
 

@@ -32,7 +32,8 @@ enum cause { HEAT, POWER, CAUSES };
 
 /* Bits of the mask: dcgm_structs.h, DCGM_CLOCKS_EVENT_REASON_*; 0x8 comes
  * with 0x40 when heat slows the GPU down and with 0x80 when the power supply
- * does, and alone when the board does not tell. */
+ * does, and alone when the board does not tell: it is heat unless the
+ * temperature contradicts. */
 enum {
 	IDLE = 0x1,
 	HW_SLOWDOWN = 0x8,
@@ -44,7 +45,7 @@ enum {
 enum { REASONS = 9 };
 
 /* The series that tell of throttling, and those that go with them. */
-enum { MASK, SIGNALS = 5, TEMPERATURE = SIGNALS, MEMORY, CLOCK, CLOCK_MAX, SERIES };
+enum { MASK, SIGNALS = 5, TEMPERATURE = SIGNALS, MEMORY, CLOCK, CLOCK_MAX, SLOWDOWN_AT, MARGIN, SERIES };
 
 /* A GPU's samples in a series. */
 struct slice {
@@ -169,6 +170,8 @@ struct watch {
 	struct finding *finding;
 	size_t nfinding, finding_cap;
 	uint64_t nodeless, timeless; /* samples */
+	uint64_t cold, braked;       /* GPUs that the hardware slowed down and were not hot;
+	                              * that the power brake did */
 	bool pairs, near;            /* were there consecutive samples; within --gap */
 };
 

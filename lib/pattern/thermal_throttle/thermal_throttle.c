@@ -22,7 +22,7 @@ static const struct opt options[] = {
 	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "of the time between two samples that violation time must grow by"},
 	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "of a node's GPUs that throttle together: the node's fault"},
 	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "nodes that throttle together: the room's fault"},
-	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "report throttling by the power brake, too"},
+	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "report slowdowns by the power brake, and by the hardware without heat, too"},
 	{.kind = OPT_END},
 };
 
@@ -81,6 +81,12 @@ notice(const struct watch *w)
 		else
 			buf_add(b, S("no GPU has two samples: nothing is seen to last"));
 	}
+	if (w->cold && !w->c->power)
+		phrase_clause(b, w->cold, S("GPU was slowed down by its hardware without being hot: --power reports it"),
+			      S("GPUs were slowed down by their hardware without being hot: --power reports it"));
+	if (w->braked && !w->c->power)
+		phrase_clause(b, w->braked, S("GPU was slowed down by the power brake: --power reports it"),
+			      S("GPUs were slowed down by the power brake: --power reports it"));
 	if (w->nodeless)
 		phrase_clause(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
 			       S("samples carry no node: --node=NAME names it"));

@@ -140,7 +140,8 @@ headline(const struct watch *w, const struct finding *f, const struct account *a
 	for (size_t i = 0; i < NELEM(room); i++) {
 		b->n = 0;
 		put_who(b, w, f, a, room[i]);
-		buf_add(b, f->cause == HEAT ? S(" throttled by heat for ") : S(" slowed by the power brake for "));
+		buf_add(b, f->cause == HEAT ? S(" throttled by heat for ") :
+			a->reasons & POWER_BRAKE ? S(" slowed by the power brake for ") : S(" slowed by the hardware without heat for "));
 		put_seconds(b, a->throttled);
 		if (f->cause == HEAT && a->temperature != NONE) {
 			buf_add(b, S(", up to "));
