@@ -56,7 +56,7 @@ is_gpu(const struct work *w, size_t from, size_t to)
 {
 	const struct below *b;
 
-	if (w->u->from < w->u->to || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
+	if (w->u->from < w->u->to || w->u->uuid || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
 		return true;
 	for (size_t i = from; i < to; i++)
 		if (w->report[i]->driver == AER_DRIVER_NVSWITCH)
