@@ -118,6 +118,7 @@ input() { # files in which the filter finds something
 @test "bad lines: named, left out, counted; the others give their verdicts; status 3" {
 	one() {
 		local want
+		[ "$1" != nccl-hang ] || return 0 # to it such lines are log text
 		want=$("$B/$1" $(input "$1"))
 		(echo nonsense; cat $(input "$1"); echo '{"half":'; seq -f 'x%g' 20) >"$T/in"
 		run -3 --separate-stderr "$B/$1" -q "$T/in"
