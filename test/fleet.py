@@ -169,7 +169,7 @@ def a_memory_day(seed):
     for _ in range(400):
         t, gpu = begin + roll.randrange(86400000) / 1000, roll.randrange(6)
         kernel = {"__REALTIME_TIMESTAMP": str(round(t * 1000) * 1000), "_TRANSPORT": "kernel", "_HOSTNAME": f"gpu-{gpu % 2}"}
-        message = f"NVRM: Xid (PCI:0000:{gpu}b:00): {roll.choice((31, 48, 63, 94, 95, 154))}, pid=1"
+        message = f"NVRM: Xid (PCI:0000:{gpu}b:00): {roll.choice((31, 48, 63, 64, 94, 95, 154, 160, 161, 177))}, pid=1"
         if roll.random() < 0.1:
             message = "NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1"
         for later in range(roll.randrange(3)):

@@ -99,6 +99,8 @@ struct incident {
 	int64_t low, high;   /* its Xids are in here */
 	/* what is known of the repair; -1: nothing */
 	int64_t pending, failure, rows, unrepairable, exceeded;
+	bool no_spare;       /* an Xid says so, and no counter denies it */
+	bool reboot;         /* a reset is not enough */
 	struct str asked;    /* by the driver */
 	int64_t resolved;
 };
@@ -154,8 +156,10 @@ void hbm_gather_series(struct joining *j);
 size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */
 size_t hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high);
-/* The last of the GPU's Xids of a code in [low, high], or NULL. */
-const struct xid *hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high);
+/* The last Xid of a code that the incident's GPU said around it, or NULL. */
+const struct xid *hbm_last_of_code(const struct joining *j, const struct incident *v, uint32_t code);
+/* The last of these whose line has one of the words, or NULL. */
+const struct xid *hbm_last_with(const struct joining *j, const struct incident *v, uint32_t code, const struct str *word, size_t nword);
 /* Did the incident's GPU say that Xid around it? */
 bool hbm_says(const struct joining *j, const struct incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */

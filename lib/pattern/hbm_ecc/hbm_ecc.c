@@ -10,13 +10,13 @@
 #include "join/latest.h"
 #include "join/layers.h"
 
-static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,171,172")};
+static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,160,161,171,172,177")};
 
 #define TO(member) offsetof(struct config, member)
 static const struct opt options[] = {
 	{0, "delta", OPT_NUM, TO(delta), "N", "1", "errors that a counter must grow by from one sample to the next"},
 	{0, "xids", OPT_STR, TO(xids), "LIST", NULL,
-		"Xid codes that confirm, separated by commas [48, 63, 64, 94, 95, 140, 171, 172]"},
+		"Xid codes that confirm, separated by commas [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"join Xids that came up to DUR after the counter was seen to grow"},
 	{.kind = OPT_END},

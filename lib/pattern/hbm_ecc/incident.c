@@ -105,9 +105,10 @@ choose(struct incident *v)
 	v->steps = c->steps;
 }
 
-/* The last value of a field before the trouble was over; -1 if there is none. */
+/* The last value of a field before the trouble was over, and its time; -1 and
+ * NO_TIME if there is none. */
 static int64_t
-state(const struct joining *j, const struct incident *v, uint16_t field)
+state_at(const struct joining *j, const struct incident *v, uint16_t field, int64_t *t)
 {
 	const struct who *w = &v->who;
 	int64_t at = NO_TIME, value = -1;
@@ -132,38 +133,78 @@ state(const struct joining *j, const struct incident *v, uint16_t field)
 			value = last->value;
 		}
 	}
+	*t = at;
 	return value;
+}
+
+static int64_t
+state(const struct joining *j, const struct incident *v, uint16_t field)
+{
+	int64_t at;
+
+	return state_at(j, v, field, &at);
+}
+
+/* Does a line say it, and no counter that was read at its time or later? */
+static bool
+line_counts(const struct xid *x, int64_t counter)
+{
+	return x && (counter == NO_TIME || counter < x->e.t);
+}
+
+/* How far its memory has been repaired, by counters, else by lines. */
+static void
+look_at_repair(const struct joining *j, struct incident *v)
+{
+	/* of the driver's reasons for an Xid 64 (its ECC events' texts) */
+	static const struct str waits[] = {STR_INIT("already pending"), STR_INIT("due to pending")};
+	static const struct str none[] = {
+		STR_INIT("All reserved rows"), STR_INIT("table is full"), STR_INIT("no spare"), STR_INIT("HW limit"),
+		STR_INIT("bank full"), STR_INIT("spares exhausted"),
+	};
+	const struct xid *full = hbm_last_with(j, v, 64, none, NELEM(none));
+	int64_t at, retired, correctable;
+
+	v->pending = state_at(j, v, METRIC_REMAP_PENDING, &at);
+	v->pending = num_max(v->pending, state_at(j, v, METRIC_RETIRED_PENDING, &retired));
+	at = num_max(at, retired);
+	if (line_counts(hbm_last_of_code(j, v, 63), at) || line_counts(hbm_last_of_code(j, v, 177), at) ||
+	    line_counts(hbm_last_with(j, v, 64, waits, NELEM(waits)), at))
+		v->pending = 1;
+	v->failure = state_at(j, v, METRIC_REMAP_FAILED, &at);
+	v->no_spare = line_counts(full, at);
+	if (v->no_spare)
+		v->failure = 1;
+	v->unrepairable = state(j, v, METRIC_UNREPAIRABLE);
+	v->exceeded = state(j, v, METRIC_SRAM_EXCEEDED);
+	v->rows = state(j, v, METRIC_REMAP_UNCORRECTABLE);
+	correctable = state(j, v, METRIC_REMAP_CORRECTABLE);
+	if (correctable >= 0)
+		v->rows = time_add(num_max(v->rows, 0), correctable);
 }
 
 static void
 look_around(const struct joining *j, struct incident *v)
 {
-	/* as Xid 154 says it, by METRIC_RECOVERY_ACTION's value */
+	/* as Xid 154 says it, by METRIC_RECOVERY_ACTION's value; 6 and 7 are of
+	 * NVML 615, whose line is not known */
 	static const struct str actions[] = {
 		STR_INIT(""), STR_INIT("GPU Reset Required"), STR_INIT("Node Reboot Required"),
 		STR_INIT("Drain P2P"), STR_INIT("Drain and Reset"), STR_INIT("Recover IMEX Domain"),
+		STR_INIT("Bus Reset"), STR_INIT("System Reboot"),
 	};
-	const struct xid *x = v->x, *ask = hbm_last_of_code(j, &v->who, 154, v->low, v->high);
-	int64_t more;
+	static const struct str reboot = STR_INIT("reboot");
+	const struct xid *x = v->x, *ask = hbm_last_of_code(j, v, 154);
+	int64_t gauge;
 
 	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
-	v->pending = num_max(state(j, v, METRIC_REMAP_PENDING), state(j, v, METRIC_RETIRED_PENDING));
-	v->failure = state(j, v, METRIC_REMAP_FAILED);
-	v->unrepairable = state(j, v, METRIC_UNREPAIRABLE);
-	v->exceeded = state(j, v, METRIC_SRAM_EXCEEDED);
-	v->rows = state(j, v, METRIC_REMAP_UNCORRECTABLE);
-	more = state(j, v, METRIC_REMAP_CORRECTABLE);
-	if (more >= 0)
-		v->rows = time_add(num_max(v->rows, 0), more);
-	if (hbm_says(j, v, 63))
-		v->pending = 1;
-	if (hbm_says(j, v, 64))
-		v->failure = 1;
+	look_at_repair(j, v);
 	if (ask && !ask->to_none)
 		v->asked = kernel_action(name(j, ask->text));
-	more = state(j, v, METRIC_RECOVERY_ACTION);
-	if (v->asked.n == 0 && more > 0 && (size_t)more < NELEM(actions))
-		v->asked = actions[more];
+	gauge = state(j, v, METRIC_RECOVERY_ACTION);
+	if (v->asked.n == 0 && gauge > 0 && (size_t)gauge < NELEM(actions))
+		v->asked = actions[gauge];
+	v->reboot = v->asked.n ? catalog_action(v->info, v->asked) == ACTION_REBOOT_NODE : hbm_last_with(j, v, 160, &reboot, 1) != NULL;
 }
 
 /* Order of verdicts. */

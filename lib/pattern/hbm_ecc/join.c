@@ -5,6 +5,9 @@
  */
 #include "pattern/hbm_ecc/hbm.h"
 
+/* So many Xids of a code are read for what their lines say. */
+enum { LOOK_XIDS = 64 };
+
 const uint16_t hbm_count_field[COUNTS] = {
 	[ANY] = METRIC_ECC_DBE_VOL,   [DRAM] = METRIC_ECC_DBE_VOL_DEV,      [SRAM] = METRIC_ECC_DBE_VOL_SRM,
 	[ROWS] = METRIC_REMAP_UNCORRECTABLE, [PAGES] = METRIC_RETIRED_DBE,
@@ -155,13 +158,23 @@ hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
 
 /* ---- Xids ---- */
 
+/* How grave a code is, gravest first.  Of hardware errors, those that harm one
+ * program or none are the least; no spare left is graver than a repair. */
+static int
+grade(uint32_t code)
+{
+	int cls = (int)hbm_info(code)->cls;
+
+	return code == 94 || code == 161 ? 1 : 2 * cls;
+}
+
 int
 hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
 {
 	int d = hbm_gpu_cmp(hbm_erred(a), hbm_erred(b));
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
-	d = d ? d : SORT_ORDER(hbm_info(a->code)->cls, hbm_info(b->code)->cls);
+	d = d ? d : SORT_ORDER(grade(a->code), grade(b->code));
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	return d ? d : xid_cmp(a, b, j->ev);
 }
@@ -208,7 +221,7 @@ wanted(const struct config *c, uint32_t code)
 static bool
 is_telling(uint32_t code)
 {
-	static const uint32_t codes[] = {48, 63, 64, 94, 95, 140, 154, 171, 172};
+	static const uint32_t codes[] = {48, 63, 64, 94, 95, 140, 154, 160, 161, 171, 172, 177};
 
 	for (size_t i = 0; i < NELEM(codes); i++)
 		if (codes[i] == code)
@@ -294,21 +307,37 @@ hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t
 }
 
 const struct xid *
-hbm_last_of_code(const struct joining *j, const struct who *w, uint32_t code, int64_t low, int64_t high)
+hbm_last_of_code(const struct joining *j, const struct incident *v, uint32_t code)
 {
+	return hbm_last_with(j, v, code, NULL, 0);
+}
+
+const struct xid *
+hbm_last_with(const struct joining *j, const struct incident *v, uint32_t code, const struct str *word, size_t nword)
+{
+	const struct who *w = &v->who;
 	const struct xid *x;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->ntelling, i, (x = xid_at(j, j->telling[i]), d = gpu_code_cmp(x, w, code)) < 0 || (d == 0 && x->e.t <= high));
-	x = lo ? xid_at(j, j->telling[lo - 1]) : NULL;
-	return x && gpu_code_cmp(x, w, code) == 0 && x->e.t >= low ? x : NULL;
+	SORT_BISECT(lo, j->ntelling, i, (x = xid_at(j, j->telling[i]), d = gpu_code_cmp(x, w, code)) < 0 || (d == 0 && x->e.t <= v->high));
+	for (size_t k = lo; k && lo - k < LOOK_XIDS; k--) {
+		x = xid_at(j, j->telling[k - 1]);
+		if (gpu_code_cmp(x, w, code) != 0 || x->e.t < v->low)
+			break;
+		if (!word)
+			return x;
+		for (size_t i = 0; i < nword; i++)
+			if (str_has(name(j, x->text), word[i]))
+				return x;
+	}
+	return NULL;
 }
 
 bool
 hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
 {
-	return hbm_last_of_code(j, &v->who, code, v->low, v->high) != NULL;
+	return hbm_last_of_code(j, v, code) != NULL;
 }
 
 /* ---- steps ---- */

@@ -4,18 +4,34 @@
 
 enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
 
-/* Where the errors were: the counters know, else the Xids. */
+/* Where the errors were: the counters know, else the Xids and their lines. */
 static struct str
 memory(const struct joining *j, const struct incident *v)
 {
-	struct str text = name(j, v->x->text);
+	static const uint32_t codes[] = {48, 94, 95, 160, 161};
+	/* "FB DED" and the like: the units of the driver's error containment;
+	 * poison that a core or an engine met may be of either memory */
+	static const struct str dram[] = {
+		STR_INIT("framebuffer"), STR_INIT("DRAM"), STR_INIT("FB DED"), STR_INIT("DED CBC"), STR_INIT("FBPA"),
+		STR_INIT("Repairing Channel"),
+	}, sram[] = {
+		STR_INIT("SRAM"), STR_INIT("LTC Data"), STR_INIT("LTC TAG"), STR_INIT("LTC CBC"), STR_INIT("LTS"),
+	};
 
 	if (v->count[DRAM].n || v->count[SRAM].n)
 		return v->count[DRAM].n >= v->count[SRAM].n ? S("dram") : S("sram");
 	if (v->count[ROWS].n || v->count[PAGES].n || hbm_says(j, v, 171) || hbm_says(j, v, 63) || hbm_says(j, v, 64) ||
-	    str_has(text, S("framebuffer")))
+	    hbm_says(j, v, 177))
 		return S("dram");
-	return hbm_says(j, v, 172) ? S("sram") : S("unknown");
+	if (hbm_says(j, v, 172))
+		return S("sram");
+	for (size_t i = 0; i < NELEM(codes); i++) {
+		if (hbm_last_with(j, v, codes[i], dram, NELEM(dram)))
+			return S("dram");
+		if (hbm_last_with(j, v, codes[i], sram, NELEM(sram)))
+			return S("sram");
+	}
+	return S("unknown");
 }
 
 static void
@@ -98,9 +114,12 @@ headline(const struct joining *j, const struct incident *v, struct str memory)
 static struct str
 beyond_repair(const struct joining *j, const struct incident *v)
 {
+	if (v->no_spare)
+		return S("Xid 64: no spare is left to map out its bad memory");
 	if (v->failure > 0)
-		return hbm_says(j, v, 64) ? S("Xid 64: its bad memory could not be mapped out") :
-					S("remapping its bad rows has failed");
+		return S("remapping its bad rows has failed");
+	if (hbm_says(j, v, 161))
+		return S("Xid 161: no spare is left for a faulty memory channel or L2 slice");
 	if (v->rows >= ROWS_MAX)
 		return S("all of its 512 spare rows are used");
 	if (v->unrepairable > 0)
@@ -122,59 +141,85 @@ needs_reset(const struct joining *j, const struct incident *v)
 	return false;
 }
 
+/* Did one say that a repair was begun or tried, which a reset ends? */
+static bool
+is_repaired(const struct joining *j, const struct incident *v)
+{
+	return hbm_says(j, v, 63) || hbm_says(j, v, 64) || hbm_says(j, v, 160) || hbm_says(j, v, 177);
+}
+
 static enum action
 action(const struct joining *j, const struct incident *v)
 {
 	if (beyond_repair(j, v).n)
 		return ACTION_REPLACE_GPU;
+	if (v->reboot)
+		return ACTION_REBOOT_NODE;
 	if (needs_reset(j, v))
 		return ACTION_RESET_GPU;
 	if (hbm_says(j, v, 94))
 		return ACTION_RESTART_JOB;
-	if (hbm_says(j, v, 63))
+	if (is_repaired(j, v))
 		return ACTION_RESET_GPU;
 	return catalog_action(v->info, v->asked);
+}
+
+/* "Drain gpu-7 and reset GPU 0000:3b:00.0 …" */
+static void
+drain(const struct joining *j, struct buf *b, const struct incident *v, struct str why)
+{
+	struct str node = name(j, v->who.node);
+
+	buf_add(b, S("Drain "));
+	if (node.n)
+		phrase_short(b, node, PHRASE_NAME);
+	else
+		buf_add(b, S("the node"));
+	if (why.n) {
+		buf_add(b, S(" and replace "));
+		put_gpu(j, b, v);
+		buf_add(b, S(": "));
+		buf_add(b, why);
+		buf_chr(b, '.');
+		return;
+	}
+	if (v->reboot)
+		buf_add(b, S(" and reboot it before anything runs on "));
+	else
+		buf_add(b, S(" and reset "));
+	put_gpu(j, b, v);
+	buf_add(b, v->reboot ? S(" again") : S(" before anything runs on it again"));
+	buf_add(b, S("; what ran on it may have computed with wrong data. If it recurs, run the field diagnostic and replace the GPU."));
 }
 
 static struct str
 remediation(const struct joining *j, const struct incident *v)
 {
-	struct str node = name(j, v->who.node), why = beyond_repair(j, v);
+	struct str why = beyond_repair(j, v);
 	struct buf *b = j->d->scratch;
-	bool reset = needs_reset(j, v);
 
 	b->n = 0;
-	if (why.n || reset) {
-		buf_add(b, S("Drain "));
-		if (node.n)
-			phrase_short(b, node, PHRASE_NAME);
-		else
-			buf_add(b, S("the node"));
-		buf_add(b, why.n ? S(" and replace ") : S(" and reset "));
-		put_gpu(j, b, v);
-		if (why.n) {
-			buf_add(b, S(": "));
-			buf_add(b, why);
-			buf_chr(b, '.');
-		} else {
-			buf_add(b, S(" before anything runs on it again; what ran on it may have computed with wrong data. "
-				     "If it recurs, run the field diagnostic and replace the GPU."));
-		}
+	if (why.n || needs_reset(j, v)) {
+		drain(j, b, v, why);
 	} else if (hbm_says(j, v, 94)) {
 		buf_add(b, S("Restart the application that was hit on "));
 		put_where(j, b, v, PHRASE_NAME);
-		buf_add(b, S("; others go on unharmed. Reset the GPU once it is drained."));
-	} else if (hbm_says(j, v, 63)) {
+		buf_add(b, S("; others go on unharmed. "));
+		buf_add(b, v->reboot ? S("Reboot the node once it is drained.") : S("Reset the GPU once it is drained."));
+	} else if (v->reboot || is_repaired(j, v)) {
 		buf_add(b, S("Let the jobs on "));
 		put_where(j, b, v, PHRASE_NAME);
-		buf_add(b, S(" finish, then reset it."));
+		buf_add(b, v->reboot ? S(" finish, then reboot the node.") : S(" finish, then reset it."));
+		if (hbm_says(j, v, 64) && v->pending <= 0)
+			buf_add(b, S(" If Xid 64 comes back after that, replace the GPU."));
 	} else {
 		put_where(j, b, v, PHRASE_NAME);
 		buf_add(b, S(": "));
 		buf_plain(b, v->info->todo);
 	}
 	if (v->pending > 0 && !why.n)
-		buf_add(b, S(" Bad memory waits to be mapped out: the reset does it."));
+		buf_add(b, v->reboot ? S(" Bad memory waits to be mapped out: the reboot does it.") :
+				       S(" Bad memory waits to be mapped out: the reset does it."));
 	if (v->asked.n) {
 		buf_add(b, S(" The driver asks for: "));
 		buf_plain(b, v->asked);
