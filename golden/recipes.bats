@@ -150,3 +150,15 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	echo '{"k8s.event.reason":"Evicted","k8s.pod.name":"web-1","k8s.node.name":"dgx-a03","k8s.event.note":"The node was low on resource: memory.","time":"2026-05-14T03:08:30Z"}' >"$T/b/e.json" &&
 	run -0 --separate-stderr "$R/post-mortem" "$T/b" && [[ $output == "MemoryPressure on dgx-a03 evicted web-1 16 s later"* ]]
 }
+@test "smi-csv.jq: rows of nvidia-smi's CSV are read" {
+	{
+		echo 'timestamp, uuid, pci.bus_id, clocks_event_reasons.active, temperature.gpu, clocks.current.sm [MHz]'
+		for s in 00 30 60 90; do
+			echo "2026/09/23 21:4$((7 + 10#$s / 60)):$(printf %02d $((10#$s % 60))).123, GPU-0a, 00000000:3B:00.0, 0x0000000000000020, 88, 990 MHz"
+		done
+		echo 'Unable to determine the device handle'
+	} >"$T/smi.csv"
+	HOST=gpu-7 run -0 bash -c "jq -nRcf '$R/smi-csv.jq' <'$T/smi.csv' | thermal -q" &&
+	[ "$(jq -r '.node, .gpu_id, .first, .last, .max_temperature_c' <<<"$output" | paste -sd ' ')" = \
+		"gpu-7 0000:3b:00.0 2026-09-23T21:47:00.123Z 2026-09-23T21:48:30.123Z 88" ]
+}

@@ -75,7 +75,12 @@ static const struct {
 	{STR_INIT("clocks.max.sm"), METRIC_SM_CLOCK_MAX},
 	{STR_INIT("clocks_event_reasons.active"), METRIC_CLOCKS_EVENT},
 	{STR_INIT("clocks_throttle_reasons.active"), METRIC_CLOCKS_EVENT},
+	{STR_INIT("clocks_event_reasons_counters.sw_power_cap"), METRIC_SW_POWER_CAP},
+	{STR_INIT("clocks_event_reasons_counters.sw_thermal_slowdown"), METRIC_SW_THERMAL},
+	{STR_INIT("clocks_event_reasons_counters.hw_thermal_slowdown"), METRIC_HW_THERMAL},
+	{STR_INIT("clocks_event_reasons_counters.hw_power_brake_slowdown"), METRIC_HW_POWER_BRAKE},
 	{STR_INIT("temperature.gpu"), METRIC_GPU_TEMP},
+	{STR_INIT("temperature.gpu.tlimit"), METRIC_GPU_TEMP_MARGIN},
 	{STR_INIT("temperature.memory"), METRIC_MEMORY_TEMP},
 	{STR_INIT("power.draw"), METRIC_POWER},
 	{STR_INIT("pcie.link.gen.current"), METRIC_LINK_GEN},
@@ -92,6 +97,7 @@ static const struct {
 	{STR_INIT("ecc.errors.uncorrected.aggregate.total"), METRIC_ECC_DBE_AGG},
 	{STR_INIT("ecc.errors.uncorrected.aggregate.dram"), METRIC_ECC_DBE_AGG_DEV},
 	{STR_INIT("ecc.errors.uncorrected.aggregate.sram"), METRIC_ECC_DBE_AGG_SRM},
+	{STR_INIT("ecc.errors.uncorrected.aggregate.sram.threshold_exceeded"), METRIC_SRAM_EXCEEDED},
 	{STR_INIT("retired_pages.single_bit_ecc.count"), METRIC_RETIRED_SBE},
 	{STR_INIT("retired_pages.double_bit.count"), METRIC_RETIRED_DBE},
 	{STR_INIT("retired_pages.pending"), METRIC_RETIRED_PENDING},
@@ -104,7 +110,8 @@ static const struct {
 #define SAMPLE 1u << EVENT_SAMPLE
 const struct word metric_words[] = {
 	{STR_INIT("DCGM_FI_"), SAMPLE}, {STR_INIT("\"DEV_"), SAMPLE}, {STR_INIT("\"PROF_"), SAMPLE},
-	{STR_INIT("\"hw."), SAMPLE}, {STR_INIT("\"hw_errors"), SAMPLE}, {STR_INIT("\"gpu.dcgm."), SAMPLE},
+	{STR_INIT("\"hw."), SAMPLE}, {STR_INIT("\"hw_"), SAMPLE}, {STR_INIT("\"gpu.dcgm."), SAMPLE},
+	{STR_INIT("\"gpu_dcgm_"), SAMPLE}, {STR_INIT("\"nvidia_smi"), SAMPLE},
 	{STR_INIT("\"clocks"), SAMPLE}, {STR_INIT("\"temperature."), SAMPLE}, {STR_INIT("\"power.draw"), SAMPLE},
 	{STR_INIT("\"pcie.link."), SAMPLE}, {STR_INIT("\"ecc.errors."), SAMPLE},
 	{STR_INIT("\"retired_pages."), SAMPLE}, {STR_INIT("\"remapped_rows."), SAMPLE},
@@ -123,6 +130,69 @@ metric_named(struct str name)
 	for (size_t i = 0; !dcgm && i < NELEM(aliases); i++)
 		if (str_eq(name, aliases[i].name))
 			return metric_of(aliases[i].field);
+	return NULL;
+}
+
+/* Are they equal, with '_' in one for each '.' of the other? */
+static bool
+is_dotless(struct str name, struct str dotted)
+{
+	if (name.n != dotted.n)
+		return false;
+	for (size_t i = 0; i < name.n; i++)
+		if (name.p[i] != (dotted.p[i] == '.' ? '_' : dotted.p[i]))
+			return false;
+	return true;
+}
+
+/* The alias that a name without dots stands for, or NELEM(aliases). */
+static size_t
+dotless(struct str name)
+{
+	size_t i = 0;
+
+	while (i < NELEM(aliases) && !is_dotless(name, aliases[i].name))
+		i++;
+	return i;
+}
+
+struct str
+metric_dotted(struct str name)
+{
+	size_t i = dotless(name);
+
+	return i < NELEM(aliases) ? aliases[i].name : name;
+}
+
+const struct metric *
+metric_scaled(struct str name, int *shift)
+{
+	static const struct {
+		struct str word;
+		int shift;
+	} units[] = {
+		{STR_INIT(""), 0}, {STR_INIT("_clock_hz"), -6}, {STR_INIT("_watts"), 0}, {STR_INIT("_celsius"), 0},
+		{STR_INIT("_seconds"), 9},
+	};
+	/* nvidia-smi counts these in us */
+	static const struct str micros = STR_INIT("clocks_event_reasons_counters.");
+	const struct metric *m = metric_named(name);
+	size_t at;
+
+	*shift = 0;
+	if (m && str_starts(name, micros))
+		*shift = 3;
+	if (m || !(str_eat(&name, S("nvidia_smi_")) || str_starts(name, S("hw_")) || str_starts(name, S("gpu_dcgm_"))))
+		return m;
+	for (size_t u = 0; u < NELEM(units); u++) {
+		if (!str_ends(name, units[u].word))
+			continue;
+		at = dotless(str_head(name, name.n - units[u].word.n));
+		if (at == NELEM(aliases))
+			continue;
+		*shift = u ? units[u].shift : str_starts(aliases[at].name, micros) ? 3 : 0;
+		return metric_of(aliases[at].field);
+	}
 	return NULL;
 }
 
@@ -181,12 +251,22 @@ metric_value(const struct metric *m, struct str text, int64_t *v)
 }
 
 bool
-metric_seconds(const struct metric *m, struct str text, int64_t *v)
+metric_shifted(const struct metric *m, struct str text, int shift, int64_t *v)
 {
+	int digits = m->digits + shift;
 	int64_t whole;
 
+	if (shift == 0)
+		return metric_value(m, text, v);
 	text = str_trim(text);
-	return num_fixed(text, 0, &whole) && !is_blank(whole) && num_fixed(text, m->digits + 9u, v);
+	if (!num_fixed(text, 0, &whole) || is_blank(whole))
+		return false;
+	if (digits >= 0)
+		return num_fixed(text, (unsigned)digits, v);
+	for (; digits < 0; digits++)
+		whole /= 10;
+	*v = whole;
+	return true;
 }
 
 const struct metric *

@@ -3,7 +3,8 @@
  * A measurement is known by its DCGM field number, whatever name an exporter
  * of any age gives it.
  * Source: dcgm_fields.h of DCGM 4.6 and the older names that dcgm-exporter
- * printed; "no value" marks: dcgm_structs.h; nvidia-smi --help-query-gpu;
+ * printed; "no value" marks: dcgm_structs.h; nvidia-smi --help-query-gpu and
+ * what nvidia_gpu_exporter and telegraf make of it;
  * OpenTelemetry's semantic conventions for hardware, and the dcgm receiver of
  * its Collector.
  * Layer event: includes event.
@@ -72,6 +73,14 @@ struct metric {
  * OpenTelemetry's; NULL if no pattern uses it.
  */
 const struct metric *metric_named(struct str name);
+/*
+ * The same, and names that exporters make of these, with '_' for '.' and their
+ * unit behind: nvidia_smi_power_draw_watts, hw_gpu_sm_clock, gpu_dcgm_temperature.
+ * shift: their values count 10^shift of the metric's unit.
+ */
+const struct metric *metric_scaled(struct str name, int *shift);
+/* nvidia-smi's own name of what telegraf calls temperature_gpu; else name. */
+struct str metric_dotted(struct str name);
 const struct metric *metric_of(uint16_t field);
 
 /*
@@ -81,8 +90,8 @@ const struct metric *metric_of(uint16_t field);
  * int64, int32 or double.
  */
 bool metric_value(const struct metric *m, struct str text, int64_t *v);
-/* The same of a text in seconds, for a metric in ns. */
-bool metric_seconds(const struct metric *m, struct str text, int64_t *v);
+/* The same of a text that counts 10^shift of the metric's unit. */
+bool metric_shifted(const struct metric *m, struct str text, int shift, int64_t *v);
 
 /*
  * The counter that an error count with these attributes is (error.type,

@@ -29,6 +29,22 @@ static const struct {
 	{STR_INIT("DCGM_FI_DEV_GPU_TEMPX"), 0}, {STR_INIT("DCGM_EXP_XID_ERRORS_COUNT"), 0},
 };
 
+/* what exporters make of others' names: what 10 of them are, in the unit's digits */
+static const struct {
+	struct str name;
+	int field;
+	int64_t ten;
+} scaled[] = {
+	{STR_INIT("nvidia_smi_temperature_gpu"), 150, 10000}, {STR_INIT("nvidia_smi_power_draw_watts"), 155, 10000},
+	{STR_INIT("nvidia_smi_clocks_current_sm_clock_hz"), 100, 0}, {STR_INIT("clocks.sm"), 100, 10000},
+	{STR_INIT("nvidia_smi_clocks_event_reasons_counters_sw_thermal_slowdown_seconds"), 1422, INT64_C(10000000000)},
+	{STR_INIT("clocks_event_reasons_counters.sw_thermal_slowdown"), 1422, 10000},
+	{STR_INIT("nvidia_smi_ecc_errors_uncorrected_volatile_total"), 311, 10},
+	{STR_INIT("nvidia_smi_remapped_rows_failure"), 395, 10}, {STR_INIT("hw_gpu_temperature_celsius"), 150, 10000},
+	{STR_INIT("gpu_dcgm_temperature"), 150, 10000}, {STR_INIT("DCGM_FI_DEV_GPU_TEMP"), 150, 10000},
+	{STR_INIT("nvidia_smi_fan_speed_ratio"), 0, 0}, {STR_INIT("nvidia_smi_"), 0, 0}, {STR_INIT("temperature_gpu"), 0, 0},
+};
+
 static const struct {
 	int field;
 	const char *text;
@@ -90,6 +106,18 @@ is_seen(struct str name)
 int
 main(void)
 {
+	TEST("names with '_' for '.', and their units");
+	for (size_t i = 0; i < NELEM(scaled); i++) {
+		int shift = 0;
+		const struct metric *m = metric_scaled(scaled[i].name, &shift);
+		int64_t v = -1;
+
+		CHECK_ROW(i, m ? m->field == scaled[i].field : scaled[i].field == 0);
+		CHECK_ROW(i, !m || (metric_shifted(m, S("10"), shift, &v) && v == scaled[i].ten));
+	}
+	CHECK(str_eq(metric_dotted(S("temperature_gpu")), S("temperature.gpu")));
+	CHECK(str_eq(metric_dotted(S("fan_speed")), S("fan_speed")));
+
 	TEST("names, which the screen sees as whole strings");
 	for (size_t i = 0; i < NELEM(names); i++) {
 		const struct metric *m = metric_named(names[i].name);
@@ -139,9 +167,9 @@ main(void)
 		const struct metric *m = metric_of(METRIC_THERMAL_VIOLATION);
 		int64_t v = -1;
 
-		CHECK(metric_seconds(m, S("1.5"), &v) && v == 1500000000);
-		CHECK(!metric_seconds(m, S("NaN"), &v) && !metric_seconds(m, S("1e300"), &v) &&
-		      !metric_seconds(m, S("2147483634"), &v) && !metric_seconds(m, S("9223372037"), &v));
+		CHECK(metric_shifted(m, S("1.5"), 9, &v) && v == 1500000000);
+		CHECK(!metric_shifted(m, S("NaN"), 9, &v) && !metric_shifted(m, S("1e300"), 9, &v) &&
+		      !metric_shifted(m, S("2147483634"), 9, &v) && !metric_shifted(m, S("9223372037"), 9, &v));
 	}
 
 	TEST("error counts");

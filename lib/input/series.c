@@ -31,6 +31,7 @@ static const struct {
 	{STR_INIT("gpu_id"), LABEL_PCI},
 	{STR_INIT("pci.id"), LABEL_PCI},
 	{STR_INIT("pci.bus_id"), LABEL_PCI},
+	{STR_INIT("gpu_bus_id"), LABEL_PCI},
 	{STR_INIT("hw.id"), LABEL_PCI},
 	{STR_INIT("hw_id"), LABEL_PCI},
 	{STR_INIT("UUID"), LABEL_UUID},
@@ -42,6 +43,7 @@ static const struct {
 	{STR_INIT("gpu.index"), LABEL_INDEX},
 	{STR_INIT("gpu.number"), LABEL_INDEX},
 	{STR_INIT("gpu_index"), LABEL_INDEX},
+	{STR_INIT("index"), LABEL_INDEX},
 	{STR_INIT("GPU_I_ID"), LABEL_MIG},
 	{STR_INIT("gpu_i_id"), LABEL_MIG},
 	{STR_INIT("error.type"), LABEL_TYPE},
@@ -145,11 +147,38 @@ node_of(const struct series *s, bool *scraped)
 	return host;
 }
 
+/* nvidia_gpu_exporter leaves GPU- out: the UUID with it, if text is one of
+ * 8-4-4-4-12 digits, which are not all 0. */
+static struct str
+with_gpu(struct reader *r, struct str text)
+{
+	static const char shape[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+	struct buf b = {.cap = sizeof(shape) + 4};
+	bool zero = true;
+	uint64_t digit;
+
+	if (text.n != sizeof(shape) - 1)
+		return text;
+	for (size_t i = 0; i < text.n; i++) {
+		if (shape[i] == '-' ? text.p[i] != '-' : !num_hex((struct str){text.p + i, 1}, &digit))
+			return text;
+		zero &= shape[i] == '-' || digit == 0;
+	}
+	if (zero)
+		return text;
+	b.p = mem_bytes(&r->mem, b.cap);
+	buf_add(&b, S("GPU-"));
+	buf_add(&b, text);
+	return buf_str(&b);
+}
+
 /* A number, an address or a UUID, whatever the label is called. */
 static void
 identify(struct reader *r, struct sample *s, struct str text)
 {
 	uint64_t n;
+
+	text = with_gpu(r, text);
 
 	if (num_u64(text, &n)) {
 		if (n < INT16_MAX && s->index < 0)
@@ -172,18 +201,19 @@ listed(const struct str *list, size_t n, struct str s)
 }
 
 static const struct metric *
-metric(const struct series *s, struct str name, bool *seconds)
+metric(const struct series *s, struct str name, int *shift)
 {
 	struct str why = s->label[LABEL_VIOLATION].text;
 
 	if (listed(error_names, NELEM(error_names), name))
 		return metric_errors(s->label[LABEL_TYPE].text, s->label[LABEL_SUBTYPE].text,
 				     s->label[LABEL_PERSISTENCE].text);
-	*seconds = str_eq(name, S("gpu.dcgm.clock.throttle_duration.time"));
-	if (*seconds)
+	if (str_eq(name, S("gpu.dcgm.clock.throttle_duration.time"))) {
+		*shift = 9;
 		return str_eq(why, S("thermal")) ? metric_of(METRIC_THERMAL_VIOLATION) :
 		       str_eq(why, S("power"))   ? metric_of(METRIC_POWER_VIOLATION) : NULL;
-	return metric_named(name);
+	}
+	return metric_scaled(name, shift);
 }
 
 bool
@@ -194,7 +224,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	bool scraped;
 
 	*m = (struct measure){.sample = {.start = NO_TIME, .index = -1}};
-	m->m = metric(s, name, &m->seconds);
+	m->m = metric(s, name, &m->shift);
 	if (!m->m)
 		return false;
 	m->wanted = events_want_field(r->ev, m->m->field);
@@ -216,7 +246,7 @@ series_add(struct reader *r, struct measure *m, int64_t t, struct str text)
 {
 	struct sample *s = &m->sample;
 
-	if (m->seconds ? !metric_seconds(m->m, text, &s->value) : !metric_value(m->m, text, &s->value))
+	if (!metric_shifted(m->m, text, m->shift, &s->value))
 		return false;
 	s->e.t = t;
 	if (m->wanted)

@@ -43,7 +43,7 @@ void series_labels(struct reader *r, struct series *s, struct value v);
 
 struct measure {
 	const struct metric *m;
-	bool seconds;         /* the texts are seconds, the metric's unit is ns */
+	int shift;            /* the texts count 10^shift of the metric's unit */
 	bool wanted;          /* the field is; else it only tells who the GPU is */
 	struct sample sample; /* without time, value and start */
 	int64_t first, last;  /* times of the values that were added */

@@ -1,9 +1,11 @@
 /*
  * prometheus - measurements as Prometheus and its friends write them: answers
- * of the HTTP API (instant vectors and range matrices), prom2json's families,
+ * of the HTTP API (instant vectors and range matrices), one series of these
+ * as promtool, jq and VictoriaMetrics' export leave them, prom2json's families,
  * and the text that an exporter exposes.
  * Sources: Prometheus documentation, HTTP API and exposition formats;
- * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README.
+ * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README;
+ * VictoriaMetrics' /api/v1/export ("timestamps" in ms beside the values).
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
@@ -23,24 +25,40 @@ point(struct reader *r, struct measure *m, struct value pair)
 		series_add(r, m, t, value_text(second, &r->mem));
 }
 
+/* Values, and the times of each, in ms. */
+static void
+points(struct reader *r, struct measure *m, struct value values, struct value times)
+{
+	struct value p = value_first(values), at = value_first(times);
+	int64_t t;
+
+	for (; value_ok(p) && value_ok(at); p = value_next(values, p), at = value_next(times, at))
+		if (time_epoch(value_text(at, &r->mem), 3, &t))
+			series_add(r, m, t, value_text(p, &r->mem));
+}
+
 static void
 series(struct reader *r, struct value v)
 {
 	struct value labels = value_get(v, S("metric")), values = value_get(v, S("values"));
+	struct value times = value_get(v, S("timestamps"));
 	/* most series are of no use: look at the name alone first */
 	struct str name = value_text(value_get(labels, S("__name__")), &r->mem);
 	struct series s = {0};
 	struct measure m;
+	int shift;
 
 	if (name.n == 0)
 		return;
-	if (!metric_named(name) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
+	if (!metric_scaled(name, &shift) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
 		return;
 	reader_at(r, v);
 	series_labels(r, &s, labels);
 	if (!series_measure(r, &s, name, &m))
 		return;
 	point(r, &m, value_get(v, S("value")));
+	if (value_is_array(times))
+		points(r, &m, values, times);
 	for (struct value p = value_first(values); value_ok(p); p = value_next(values, p))
 		point(r, &m, p);
 	series_end(r, &m);
@@ -78,10 +96,27 @@ has_series(struct value list)
 	return value_is_object(value_get(e, S("metric")));
 }
 
+/* One of data.result, on its own. */
+static bool
+is_series(struct value v)
+{
+	return value_is_object(value_get(v, S("metric"))) && (value_is_array(value_get(v, S("value"))) ||
+		value_is_array(value_get(v, S("values"))));
+}
+
+/* An answer's result, of the whole of it or of its data. */
+static struct value
+result_of(struct value v)
+{
+	struct value result = value_at(v, S("data/result"));
+
+	return value_is_array(result) ? result : value_get(v, S("result"));
+}
+
 static bool
 by_shape(struct value v)
 {
-	return value_is_array(value_at(v, S("data/result"))) ||
+	return is_series(v) || value_is_array(result_of(v)) ||
 	       (value_is_array(value_get(v, S("metrics"))) && value_is_string(value_get(v, S("name"))) &&
 		value_is_string(value_get(v, S("type"))));
 }
@@ -89,13 +124,18 @@ by_shape(struct value v)
 static bool
 read(struct reader *r, struct value v)
 {
-	struct value result = value_at(v, S("data/result"));
+	struct value result = result_of(v);
 	/* not for the names of GPUs alone: its size is another than a log's */
 	bool wanted = events_want(r->ev, EVENT_SAMPLE);
 	struct str type;
 
+	if (is_series(v)) {
+		if (wanted)
+			series(r, v);
+		return true;
+	}
 	if (value_is_array(result)) {
-		type = value_text(value_at(v, S("data/resultType")), &r->mem);
+		type = reader_text(r, v, S("data/resultType|resultType"));
 		/* of a part of an answer the type may be behind it */
 		if (type.n ? !str_eq(type, S("vector")) && !str_eq(type, S("matrix")) : !has_series(result))
 			return false;

@@ -1,0 +1,159 @@
+/*
+ * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV
+ * as Miller or jq write them, under its query names, and records of telegraf's
+ * JSON, of its plugins nvidia_smi and prometheus.
+ * Sources: nvidia-smi --help-query-gpu; telegraf's documentation, output format
+ * json and these plugins.
+ */
+#include "input/dialect/dialect.h"
+#include "input/series.h"
+
+/* "power.draw [W]" without the unit, which is the one the name stands for. */
+static struct str
+column(struct str name)
+{
+	size_t unit = str_find(name, S(" ["));
+
+	return unit < name.n && str_ends(name, S("]")) ? str_head(name, unit) : name;
+}
+
+/* A cell "1980 MHz" without the unit. */
+static struct str
+cell(struct str text)
+{
+	static const struct str units[] = {STR_INIT(" MHz"), STR_INIT(" W"), STR_INIT(" C"), STR_INIT(" us")};
+
+	for (size_t i = 0; i < NELEM(units); i++)
+		if (str_ends(text, units[i]))
+			return str_head(text, text.n - units[i].n);
+	return text;
+}
+
+/* "2026/05/14 03:12:00.123" of a row; else as everywhere. */
+static int64_t
+time_of(struct reader *r, struct value v)
+{
+	struct str text = value_text(value_get(v, S("timestamp")), &r->mem);
+	struct buf b = {.cap = text.n};
+	int64_t t = NO_TIME;
+
+	if (text.n > 10 && text.p[4] == '/' && text.p[7] == '/') {
+		b.p = mem_bytes(&r->mem, text.n);
+		buf_add(&b, text);
+		b.p[4] = b.p[7] = '-';
+		time_parse(buf_str(&b), &t);
+		return t;
+	}
+	return reader_time(r, v, usual_times);
+}
+
+/* One measurement of the GPU that the labels name. */
+static bool
+measured(struct reader *r, const struct series *s, struct str name, int64_t t, struct str text)
+{
+	struct measure m;
+
+	if (!series_measure(r, s, name, &m))
+		return false;
+	series_add(r, &m, t, text);
+	series_end(r, &m);
+	return true;
+}
+
+static bool
+row(struct reader *r, struct value v)
+{
+	struct series s = {0};
+	bool any = false;
+	int64_t t;
+
+	series_labels(r, &s, v);
+	t = time_of(r, v);
+	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e)) {
+		struct str name = column(value_name(e, &r->mem));
+
+		if (str_has(name, S(".")))
+			any |= measured(r, &s, name, t, cell(value_text(value_of_member(e), &r->mem)));
+	}
+	return any;
+}
+
+/* {"name":…,"tags":{…},"fields":{…},"timestamp":…}: a field has the name of
+ * what it measures, or of a kind of metric that the record's name tells. */
+static bool
+telegraf(struct reader *r, struct value v)
+{
+	static const struct str kinds[] = {STR_INIT("gauge"), STR_INIT("counter"), STR_INIT("value"), STR_INIT("untyped")};
+	struct str name = value_text(value_get(v, S("name")), &r->mem);
+	struct value fields = value_get(v, S("fields"));
+	struct series s = {0};
+	bool any = false;
+	int64_t t;
+
+	series_labels(r, &s, value_get(v, S("tags")));
+	t = reader_time(r, v, usual_times);
+	for (struct value e = value_first(fields); value_ok(e); e = value_next(fields, e)) {
+		struct str field = value_name(e, &r->mem), text = value_text(value_of_member(e), &r->mem);
+
+		for (size_t i = 0; i < NELEM(kinds); i++)
+			if (str_eq(field, kinds[i]))
+				field = name;
+		if (str_eq(name, S("nvidia_smi")))
+			field = metric_dotted(field);
+		any |= measured(r, &s, field, t, text);
+	}
+	return any;
+}
+
+static bool
+is_telegraf(struct value v)
+{
+	return value_is_object(value_get(v, S("fields"))) && value_is_object(value_get(v, S("tags"))) &&
+	       value_is_string(value_get(v, S("name")));
+}
+
+static bool
+is_row(struct value v)
+{
+	static const struct str gpus[] = {
+		STR_INIT("uuid"), STR_INIT("pci.bus_id"), STR_INIT("index"), STR_INIT("gpu_uuid"), STR_INIT("gpu_bus_id"),
+	};
+
+	for (size_t i = 0; i < NELEM(gpus) && value_ok(value_get(v, S("timestamp"))); i++)
+		if (value_ok(value_get(v, gpus[i])))
+			return true;
+	return false;
+}
+
+/* {"metrics":[…]}, as telegraf writes several */
+static bool
+is_batch(struct value v)
+{
+	return is_telegraf(value_first(value_get(v, S("metrics"))));
+}
+
+static bool
+by_shape(struct value v)
+{
+	return is_telegraf(v) || is_batch(v) || is_row(v);
+}
+
+static bool
+read(struct reader *r, struct value v)
+{
+	struct value list;
+	bool any = false;
+
+	/* not for the names of GPUs alone: its size is another than a log's */
+	if (!events_want(r->ev, EVENT_SAMPLE))
+		return false;
+	if (!is_batch(v))
+		return is_telegraf(v) ? telegraf(r, v) : row(r, v);
+	list = value_get(v, S("metrics"));
+	for (struct value e = value_first(list); value_ok(e); e = value_next(list, e))
+		any |= is_telegraf(e) && telegraf(r, e);
+	return any;
+}
+
+/* its words are among those of prometheus.c */
+const struct dialect smi_dialect = {.by_shape = by_shape, .read = read};
