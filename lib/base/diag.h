@@ -16,7 +16,7 @@ enum {
 	EX_FINE = 0,    /* nothing to complain about */
 	EX_FOUND = 1,   /* verdicts, and -e asked for it */
 	EX_FAIL = 2,    /* usage, unreadable file, failed write (of messages, too), no memory */
-	EX_PARTIAL = 3, /* finished, but some input was rejected */
+	EX_PARTIAL = 3, /* finished, but some input was rejected, or is not read */
 };
 
 /* The status to exit with when both happened: 2 beats 3 beats 1. */

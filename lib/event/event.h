@@ -276,6 +276,7 @@ struct events {
 	int64_t horizon;      /* records beyond it are dropped and counted; */
 	uint64_t ahead;       /* INT64_MAX: there is no horizon */
 	uint64_t undated;     /* collectives without any time: dropped, too */
+	uint64_t since_boot;  /* records without a time whose lines count from boot */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */

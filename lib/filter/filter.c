@@ -214,6 +214,7 @@ go(struct run *r, int argc, char *const argv[])
 	if (status >= 0)
 		return ex_worst(status, r->status);
 	r->reader.reasons = program.reasons;
+	r->reader.chosen = program.words.n;
 	r->ev.fields = program.fields;
 	r->ev.patience = program.patience;
 	if (!list_words(r, program.words, word, &n))
@@ -231,6 +232,7 @@ go(struct run *r, int argc, char *const argv[])
 		return EX_FAIL;
 	}
 	r->reader.screen = r->sift;
+	run_claims(r);
 	r->ev.trail.on = r->opt.key;
 	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
 	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);
@@ -238,6 +240,7 @@ go(struct run *r, int argc, char *const argv[])
 	run_read(r, argv + o.first);
 	if (!r->opt.select)
 		conclude(r);
+	run_uncounted_total(r);
 	if (r->opt.stats)
 		run_stats(r, now.tv_sec * SECOND + now.tv_nsec);
 	return r->status;

@@ -35,7 +35,7 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 	run_tick(r);
 	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
 		return false;
-	run_select(r, it->text, before);
+	run_select(r, it->text, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
@@ -109,16 +109,32 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
 }
 
+/* What is to be said of a value that was read. */
+static void
+remark(struct run *r, struct str name, uint64_t line)
+{
+	if (r->reader.remark.n && r->remarks++ < REPORTS_MAX && !r->opt.quiet)
+		DIAG(&r->diag, name, S(":"), diag_u64(line), S(": "), r->reader.remark);
+}
+
 static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
+	uint64_t told = run_told(r), uncounted = r->reader.uncounted.total;
+	bool keep;
 
 	run_tick(r);
 	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
-	it->why = run_select(r, text, seen);
+	keep = r->reader.uncounted.total > uncounted;
+	if (keep)
+		r->status = ex_worst(r->status, EX_PARTIAL);
+	else if (run_told(r) == told && !r->reader.answered && !r->reader.why)
+		keep = run_unread(r, name, text, it->line);
+	remark(r, name, it->line);
+	it->why = run_select(r, text, seen, keep);
 	if (!it->why)
 		it->why = r->reader.why;
 	r->reader.why = it->why;
@@ -159,7 +175,7 @@ read_text(struct run *r, struct str name, const struct stream_item *it)
 	if (r->ev.seen == before && looks_like(r, it).n)
 		return false;
 	r->text_lines++;
-	run_select(r, it->text, before);
+	run_select(r, it->text, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
@@ -302,6 +318,7 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
+	run_unread_total(r, name);
 	r->lines += s->in.line;
 	r->bytes += stream_bytes(s);
 	meter_next(&r->meter, fd);

@@ -53,8 +53,14 @@ struct run {
 	struct verdicts verdicts;
 	int status;
 	bool stop;
-	uint64_t lines, bytes, rejected;
+	uint64_t lines, bytes, rejected, remarks;
 	uint64_t text_lines; /* of log text */
+	struct unread {
+		struct sift *claims; /* of what the filter wants */
+		uint64_t n, line;    /* of the operand at hand: how many lines, the first, */
+		struct str claim;    /* and its claim */
+		uint64_t total;
+	} unread;
 };
 
 /* Verdicts with what came with them. */
@@ -75,10 +81,10 @@ void run_read(struct run *r, char *const files[]);
 
 /*
  * With --select, print what was just read, if it gave records since there were
- * so many; with --key, of a value whose records have several keys the part that
+ * so many, or is to be kept for those that it should have given; with --key, of a value whose records have several keys the part that
  * each of them needs.  Why it cannot be, a constant message, or NULL.
  */
-const char *run_select(struct run *r, struct str line, uint64_t before);
+const char *run_select(struct run *r, struct str line, uint64_t before, bool keep);
 
 /* ---- judge.c ---- */
 
@@ -104,6 +110,19 @@ void run_left_out(struct run *r, struct str name, uint64_t line);
 void run_left_out_total(struct run *r);
 /* Before a read: if records come as they are made, time passes without any. */
 void run_wait(struct run *r);
+
+/* ---- unread.c ---- */
+
+/* Once, when options are set. */
+void run_claims(struct run *r);
+/* How many records were told so far, kept or not. */
+uint64_t run_told(const struct run *r);
+/* Of a line that told none: does it hold a claim that is no quote?  Then it is
+ * counted. */
+bool run_unread(struct run *r, struct str name, struct str text, uint64_t line);
+/* Notices: of the operand at hand; of all. */
+void run_unread_total(struct run *r, struct str name);
+void run_uncounted_total(struct run *r);
 
 /* ---- stats.c ---- */
 

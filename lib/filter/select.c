@@ -209,11 +209,11 @@ put_keys(struct run *r, struct str line)
 }
 
 const char *
-run_select(struct run *r, struct str line, uint64_t before)
+run_select(struct run *r, struct str line, uint64_t before, bool keep)
 {
 	const char *why = NULL;
 
-	if (!r->opt.select || r->ev.seen == before)
+	if (!r->opt.select || (r->ev.seen == before && (!keep || r->opt.key)))
 		return NULL;
 	if (str_ends(line, S("\n")))
 		line.n--;

@@ -3,13 +3,42 @@
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
-	"Timestamp|TimeGenerated|ingestionTime");
+	"Timestamp|TimeGenerated|timereported|ISODATE|DATE|timegenerated|ingestionTime");
+const struct str kube_nodes = STR_INIT(
+	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
+	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
+	"resource/labels/node_name");
 const struct str usual_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
 	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
 	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
-	"fields/host|MachineName|Computer");
+	"fields/host|MachineName|Computer|nodename|sysloghost|HOST|HOST_FROM|labels/instance|stream/instance|"
+	"instance");
+
+/* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
+static const struct str transports = STR_INIT(
+	"_TRANSPORT|transport|systemd/transport|journald/transport|journal/transport|journald._TRANSPORT|"
+	"labels/transport|labels/_TRANSPORT|stream/transport|fields/_TRANSPORT");
+static const struct str programs = STR_INIT(
+	"SYSLOG_IDENTIFIER|syslog_identifier|syslog/identifier|log/syslog/appname|PROGRAM|program|programname|"
+	"appname|app_name|labels/syslog_identifier|stream/syslog_identifier|fields/SYSLOG_IDENTIFIER");
+
+bool
+reader_program(struct reader *r, struct value v, bool *program)
+{
+	struct str how = reader_text(r, v, transports), who;
+
+	/* of another's transports, which are those of packets, nothing follows */
+	if (str_listed(S("kernel,audit,driver,syslog,journal,stdout"), how)) {
+		*program = !str_eq(how, S("kernel"));
+		return true;
+	}
+	who = reader_text(r, v, programs);
+	if (who.n)
+		*program = !str_eq(who, S("kernel"));
+	return who.n;
+}
 
 struct str
 reader_text(struct reader *r, struct value v, struct str paths)
@@ -107,4 +136,5 @@ reader_free(struct reader *r)
 	json_free(&r->json);
 	json_free(&r->inner);
 	mem_free(&r->mem);
+	idx_free(&r->uncounted.names);
 }

@@ -12,6 +12,14 @@
 #include "input/text/text.h"
 #include "json/value.h"
 
+/* Pod events that look like losses and are not counted, by reason. */
+enum { UNCOUNTED_NAMES = 64 };
+struct reader_uncounted {
+	struct idx names;
+	uint64_t n[UNCOUNTED_NAMES]; /* by number in names; of 0: of further reasons */
+	uint64_t total;
+};
+
 /* What an OTLP resource was asked, and said: many records look there. */
 struct reader_asked {
 	int at;        /* its token */
@@ -27,13 +35,18 @@ struct reader {
 	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
 	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
 	struct str reasons; /* pod losses, comma list; empty: the usual ones */
+	bool chosen;        /* they are the user's: others are not asked for */
 
 	struct str file;    /* the operand's name, as given; empty: standard input */
 	int64_t written;    /* when the operand was last changed, or 0 */
 	int64_t rank;       /* out: the rank of the last value if only the file's
 	                     * name has it, or -1 */
 	const char *why;    /* out: why the last value could not be used, a
-	                     * constant message, or NULL */
+	                     * message that lives as long as it, or NULL */
+	struct str remark;  /* out: a notice about it, that lives as long, or empty */
+	bool answered;      /* out: no record of it is missed, whatever it claims:
+	                     * others' words, a measurement without a value */
+	struct reader_uncounted uncounted; /* out: in all values */
 
 	const struct sift *screen; /* JSON in a string that has one of its words
 	                            * is read, too; NULL: none is */
@@ -95,6 +108,7 @@ bool reader_inner(struct reader *r, struct value string, const struct origin *o)
 static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
+	r->answered |= o->program;
 	text_read(r->ev, message, o);
 }
 /* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
@@ -114,7 +128,12 @@ reader_note(struct reader *r, struct str s)
 	return events_note(r->ev, s);
 }
 
-/* Members that usually name the node or the time of a log record. */
-extern const struct str usual_nodes, usual_times;
+/* Members that usually name the node or the time of a log record; kube_nodes:
+ * those that have Kubernetes' name of it, not a host's that may have relayed it. */
+extern const struct str usual_nodes, usual_times, kube_nodes;
+
+/* Does v say whether another program than the kernel wrote the line, by any
+ * shipper's name for that? */
+bool reader_program(struct reader *r, struct value v, bool *program);
 
 #endif

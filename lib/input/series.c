@@ -232,6 +232,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 		identify(r, to, s->label[names[i]].text);
 	if (!to->gpu.known && !to->uuid && to->index < 0)
 		return false;
+	r->answered = true;
 	to->e.node = events_node(r->ev, node_of(s, &scraped));
 	to->scraped = scraped;
 	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);

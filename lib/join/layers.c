@@ -88,3 +88,10 @@ layers_clause(struct buf *notice, uint64_t n, struct str one, struct str many, s
 	phrase_clause(notice, n, one, many);
 	buf_add(notice, why);
 }
+
+struct str
+layers_no_time(const struct events *ev)
+{
+	return ev->since_boot ? S(" no time and cannot be joined: --boot-time=TIME dates dmesg's")
+			      : S(" no time and cannot be joined");
+}

@@ -29,5 +29,8 @@ void layers_absent(struct buf *notice, const struct layer *a, const struct layer
 void layers_apart(struct buf *notice, const struct layer *a, const struct layer *b, const struct idx *names);
 /* A clause on n records, if there are any: "3 Xids carry" and why. */
 void layers_clause(struct buf *notice, uint64_t n, struct str one, struct str many, struct str why);
+/* Why records of the kernel without a time are left out, and what helps, if
+ * their lines count from boot. */
+struct str layers_no_time(const struct events *ev);
 
 #endif

@@ -48,6 +48,8 @@ dialect_read(const struct dialect *d, struct reader *r, struct value v)
  * text readers the words of what gives one, at most max.  Returns how many.
  */
 size_t dialect_words(unsigned wants, struct str *word, size_t max);
+/* The same of claims. */
+size_t dialect_claims(unsigned wants, struct str *claim, size_t max);
 
 /* Read one value: text is JSON (json_scan said so). */
 void reader_value_text(struct reader *r, struct str text);

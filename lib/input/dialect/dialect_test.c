@@ -718,7 +718,8 @@ static const struct row envelope[] = {
 	/* what the line's own stamp says, if nothing else does */
 	ROW("{'log':'Mar  4 05:06:07 gpu-7 kernel: [ 1.5] " X79 "'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'" TS " gpu-7 kernel: " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','hostname':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','hostname':'gpu-7'}", "xid " TS0 " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','node':'gpu-7'}", "xid " TS0 " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'text':'" X79 "\\nNVRM: Xid (PCI:0000:9b:00): 79, off'}", "xid - - 0000:3b:00.0 79 '" X79 "'|xid - - 0000:9b:00.0 79 'NVRM: Xid (PCI:0000:9b:00): 79, off'|"),
 	ROW("{'text':'NVRM: Xid (PCI:0000:3b:00): 13, pid=`<unknown>`, name=<unknown>, x'}", "xid - - 0000:3b:00.0 13 'NVRM: Xid (PCI:0000:3b:00): 13, pid='<unknown>', name=<unknown>, x'|"),
 	/* quotes, names, and what is no object */

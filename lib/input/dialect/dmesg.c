@@ -24,6 +24,7 @@ read(struct reader *r, struct value v)
 {
 	struct origin o = r->base;
 	int64_t since_boot, usec;
+	uint64_t before;
 
 	if (is_util_linux(v)) {
 		if (!num_fixed(value_text(value_get(v, S("time")), &r->mem), 9, &since_boot))
@@ -39,9 +40,13 @@ read(struct reader *r, struct value v)
 	if (r->boot_time != NO_TIME && since_boot != NO_TIME &&
 	    (since_boot < 0 || r->boot_time <= INT64_MAX - since_boot))
 		o.t = r->boot_time + since_boot;
+	o.own_time = true;
 	if (o.node.n == 0)
 		o.node = reader_text(r, v, usual_nodes);
+	before = r->ev->seen;
 	reader_message(r, value_text(value_get(v, S("msg")), &r->mem), &o);
+	if (o.t == NO_TIME && since_boot != NO_TIME)
+		r->ev->since_boot += r->ev->seen - before;
 	return true;
 }
 

@@ -27,32 +27,93 @@ around(struct value v)
 	return v;
 }
 
+/* {"field":"@message","value":…}, as CloudWatch Logs Insights has cells. */
+static bool
+is_pair(struct value v)
+{
+	return value_ok(value_get(v, S("field"))) && value_ok(value_get(v, S("value")));
+}
+
+static void
+learn_object(struct reader *r, struct value v, struct origin *o)
+{
+	struct str node = reader_text(r, v, kube_nodes), ns;
+	int64_t t = reader_time(r, v, usual_times);
+	bool own = node.n;
+
+	if (node.n == 0)
+		node = value_text(value_get(value_get(v, S("labels")), S("compute.googleapis.com/resource_name")), &r->mem);
+	if (node.n == 0)
+		node = reader_text(r, v, usual_nodes);
+	if (node.n) {
+		o->node = node;
+		o->own_node = own;
+	}
+	if (t != NO_TIME)
+		o->t = t;
+	if (events_want(r->ev, EVENT_LOSS)) {
+		ns = reader_text(r, v, S("stream/namespace|labels/namespace|namespace"));
+		if (ns.n)
+			o->ns = ns;
+	}
+	reader_program(r, v, &o->program);
+}
+
+/* What a table's cell says, whose column has that name. */
+static void
+learn_cell(struct reader *r, struct str name, struct value cell, struct origin *o)
+{
+	struct str text = value_text(cell, &r->mem), path;
+	int64_t t;
+
+	for (struct str list = usual_nodes; text.n && str_cut(&list, '|', &path);)
+		if (str_eq(path, name))
+			o->node = text;
+	for (struct str list = usual_times; text.n && str_cut(&list, '|', &path);)
+		if (str_eq(path, name) && time_guess(text, &t))
+			o->t = t;
+}
+
+/* Is the array v a row of {"columns":[…],"rows":[[…]]}?  Then of which. */
+static struct value
+columns_of(struct value v)
+{
+	struct value rows = around(v), none = v;
+
+	none.at = -1;
+	return value_is_array(rows) ? value_get(around(rows), S("columns")) : none;
+}
+
+static void
+learn_array(struct reader *r, struct value v, struct origin *o)
+{
+	struct value first = value_first(v), columns = columns_of(v), c = value_first(columns), meta;
+	int64_t t;
+
+	/* Loki: ["1790000000000000000", "line", {"structuredMetadata":{…}}] */
+	if (value_is_string(first) && !value_ok(c) && time_guess(value_text(first, &r->mem), &t))
+		o->t = t;
+	for (struct value e = first; value_ok(e); e = value_next(v, e)) {
+		if (value_ok(c)) {
+			learn_cell(r, value_text(value_is_object(c) ? value_get(c, S("name")) : c, &r->mem), e, o);
+			c = value_next(columns, c);
+		} else if (is_pair(e)) {
+			learn_cell(r, value_text(value_get(e, S("field")), &r->mem), value_get(e, S("value")), o);
+		} else if (value_is_string(first) && value_is_object(e)) {
+			meta = value_get(e, S("structuredMetadata"));
+			learn_object(r, value_ok(meta) ? meta : e, o);
+		}
+	}
+}
+
 /* What the object or array v says of node and time, over what is around it. */
 static struct origin
 learn(struct reader *r, struct value v, struct origin o)
 {
-	struct value first;
-	struct str node, ns;
-	int64_t t = NO_TIME;
-
-	if (value_is_array(v)) {
-		/* Loki: ["1790000000000000000", "line"] */
-		first = value_first(v);
-		if (value_is_string(first))
-			time_guess(value_text(first, &r->mem), &t);
-	} else {
-		t = reader_time(r, v, usual_times);
-		node = reader_text(r, v, usual_nodes);
-		if (node.n)
-			o.node = node;
-		if (events_want(r->ev, EVENT_LOSS)) {
-			ns = reader_text(r, v, S("stream/namespace|labels/namespace|namespace"));
-			if (ns.n)
-				o.ns = ns;
-		}
-	}
-	if (t != NO_TIME)
-		o.t = t;
+	if (value_is_array(v))
+		learn_array(r, v, &o);
+	else if (!is_pair(v))
+		learn_object(r, v, &o);
 	return o;
 }
 
@@ -122,6 +183,7 @@ health_event(struct reader *r, struct value v)
 	o.t = reader_time(r, v, S("generatedTimestamp"));
 	o.node = reader_text(r, v, S("nodeName"));
 	o.uid = reader_text(r, v, S("id"));
+	o.own_time = o.own_node = true;
 	if (str_eq(reader_text(r, v, S("isHealthy")), S("true"))) {
 		events_add(r->ev, EVENT_RECOVERY,
 			   &(struct recovery){
@@ -166,6 +228,10 @@ row_of(struct value s)
 	struct value v = around(s), e;
 	size_t n = 0;
 
+	if (is_pair(v)) {
+		s = v;
+		v = around(v);
+	}
 	if (!value_is_array(v))
 		return s;
 	for (e = value_first(v); value_ok(e) && n <= ROW_MAX; e = value_next(v, e))

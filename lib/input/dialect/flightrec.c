@@ -17,6 +17,10 @@
 static const char unknown_rank[] =
 	"a flight-recorder dump that does not tell its rank: give it a \"rank\" member, or name its file nccl_trace_rank_N";
 
+static const char torn[] =
+	"flight-recorder entries without the version or pg_config of their dump: if it is larger, "
+	"--max-line of twice its size reads it whole";
+
 enum { STACK_MAX = 16, RANK_MAX = 0x7fffffff };
 
 /* ---- entries ---- */
@@ -979,6 +983,21 @@ is_dump(struct value v)
 	return false;
 }
 
+/*
+ * Entries without what tells that they are a dump's: as it is where a large
+ * dump comes in parts and has it behind them.
+ */
+static bool
+is_torn(struct value v)
+{
+	struct value list = value_get(v, S("entries")), e = value_first(list);
+
+	if (value_ok(e) && !value_is_object(e)) /* in place of earlier parts */
+		e = value_next(list, e);
+	return value_is_array(list) && value_ok(value_get(e, S("collective_seq_id"))) &&
+	       value_ok(value_get(e, S("profiling_name")));
+}
+
 static uint32_t
 host_of(struct reader *r, struct value v)
 {
@@ -1027,7 +1046,7 @@ read_entry(struct reader *r, struct value v)
 static bool
 by_shape(struct value v)
 {
-	return is_dump(v) || (value_ok(value_get(v, S("collective_seq_id"))) && value_ok(value_get(v, S("profiling_name"))));
+	return is_dump(v) || is_torn(v) || (value_ok(value_get(v, S("collective_seq_id"))) && value_ok(value_get(v, S("profiling_name"))));
 }
 
 static bool
@@ -1037,6 +1056,8 @@ read(struct reader *r, struct value v)
 		return true;
 	if (is_dump(v))
 		read_dump(r, v);
+	else if (is_torn(v))
+		r->why = torn;
 	else
 		read_entry(r, v);
 	return true;

@@ -97,13 +97,18 @@ read(struct reader *r, struct value v)
 		message = value_get(v, S("message"));
 	transport = field(r, value_get(v, S("_TRANSPORT")));
 	who = field(r, value_get(v, S("SYSLOG_IDENTIFIER")));
-	o.program = transport.n ? !str_eq(transport, S("kernel")) : who.n && !str_eq(who, S("kernel"));
+	if (transport.n || who.n)
+		o.program = transport.n ? !str_eq(transport, S("kernel")) : !str_eq(who, S("kernel"));
+	else
+		reader_program(r, v, &o.program);
 	if (time_epoch(field(r, value_get(v, S("_SOURCE_REALTIME_TIMESTAMP"))), 6, &t) ||
 	    time_epoch(field(r, value_get(v, S("__REALTIME_TIMESTAMP"))), 6, &t))
 		o.t = t;
+	o.own_time = o.t != NO_TIME;
 	if (o.t == NO_TIME)
 		o.t = reader_time(r, v, usual_times);
 	who = field(r, value_get(v, S("_HOSTNAME")));
+	o.own_node = who.n;
 	if (who.n == 0 && o.node.n == 0)
 		who = reader_text(r, v, usual_nodes);
 	if (who.n)

@@ -90,6 +90,34 @@ pod_in_note(struct str note, struct pod_event *p)
 	}
 }
 
+/* How reasons begin that controllers give to pods that go, whoever does it:
+ * autoscalers, drainers, spot handlers. */
+static const struct str loss_stems[] = {
+	STR_INIT("Evict"), STR_INIT("Preempt"), STR_INIT("ScaleDown"), STR_INIT("Deschedul"), STR_INIT("Drain"),
+	STR_INIT("Interrupt"), STR_INIT("Shutdown"),
+};
+
+/* Count a pod event that is no loss, if its reason looks like one and the user
+ * did not choose others. */
+static void
+see_uncounted(struct reader *r, const struct pod_event *p)
+{
+	struct reader_uncounted *u = &r->uncounted;
+	struct str reason = id_cut(p->reason);
+	bool outside = p->last != NO_TIME && ((r->ev->since != NO_TIME && p->last < r->ev->since) ||
+					      (r->ev->until != NO_TIME && p->last > r->ev->until));
+	uint32_t id;
+	size_t i = 0;
+
+	while (i < NELEM(loss_stems) && !str_starts(reason, loss_stems[i]))
+		i++;
+	if (i == NELEM(loss_stems) || r->chosen || !events_want(r->ev, EVENT_LOSS) || outside)
+		return;
+	id = u->names.n < UNCOUNTED_NAMES - 1 ? idx_add(&u->names, reason) : idx_find(&u->names, reason);
+	u->n[id < UNCOUNTED_NAMES ? id : 0]++;
+	u->total++;
+}
+
 void
 pod_event_add(struct reader *r, const struct pod_event *event)
 {
@@ -97,8 +125,10 @@ pod_event_add(struct reader *r, const struct pod_event *event)
 	bool lost = is_loss(r, p.reason), taint = eviction_is_marking(p.reason);
 	struct loss l = {.from = LOSS_EVENT, .started = NO_TIME};
 
-	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")))
+	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing"))) {
+		see_uncounted(r, &p);
 		return;
+	}
 	if (p.node.n == 0)
 		p.node = node_in_note(p.note);
 	if (p.name.n == 0)
@@ -283,6 +313,9 @@ event(struct reader *r, struct value v)
 	if (!known && !is_loss(r, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
+	/* its reason says what it is, whatever its text quotes; but a node's may
+	 * carry the kernel's line */
+	r->answered |= !str_eq(kind, S("Node")) || is_node_event(p.reason);
 	p.note = note;
 	p.ns = reader_text(r, v, alias.ns);
 	if (p.ns.n == 0)
@@ -309,7 +342,7 @@ event(struct reader *r, struct value v)
 	}
 	if (str_eq(kind, S("Node"))) {
 		/* node-problem-detector puts the kernel's line here */
-		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid});
+		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid, .own_time = true, .own_node = true});
 	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
 		if (p.node.n == 0)
 			p.node = reader_text(r, v, S("k8s.node.name"));
@@ -358,6 +391,7 @@ pod(struct reader *r, struct value v)
 	if (!value_ok(value_get(v, S("metadata"))) ||
 	    (!str_eq(kind, S("Pod")) && !(kind.n == 0 && phase.n && value_ok(value_get(v, S("spec"))))))
 		return false;
+	r->answered = true;
 	l.name = reader_id(r, reader_text(r, v, S("metadata/name")));
 	if (!l.name)
 		return true;
@@ -510,6 +544,9 @@ static const struct word words[] = {
 	{STR_INIT("Evict"), POD},
 	{STR_INIT("\"eviction"), POD},
 	{STR_INIT("Preempt"), POD},
+	{STR_INIT("\"Deschedul"), POD},
+	{STR_INIT("\"Drain"), POD},
+	{STR_INIT("\"Interrupt"), POD},
 	{STR_INIT("NodeNotReady"), POD},
 	{STR_INIT("NodeLost"), POD},
 	{STR_INIT("NodeShutdown"), POD},

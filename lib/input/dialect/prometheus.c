@@ -7,6 +7,8 @@
  * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README;
  * VictoriaMetrics' /api/v1/export ("timestamps" in ms beside the values).
  */
+#include <string.h>
+
 #include "base/num.h"
 #include "input/dialect/dialect.h"
 #include "input/series.h"
@@ -113,10 +115,45 @@ result_of(struct value v)
 	return value_is_array(result) ? result : value_get(v, S("result"));
 }
 
+/* {"status":"error","errorType":"timeout","error":"query timed out"} */
+static bool
+is_failure(struct value v)
+{
+	return value_ok(value_get(v, S("status"))) && value_ok(value_get(v, S("errorType"))) &&
+	       value_ok(value_get(v, S("error")));
+}
+
+/* Both as one text, which ends with a NUL that is not part of it. */
+static struct str
+joined(struct reader *r, struct str a, struct str b)
+{
+	char *p;
+
+	b = id_cut(b);
+	p = mem_bytes(&r->mem, a.n + b.n + 1);
+	memcpy(p, a.p, a.n);
+	for (size_t i = 0; i < b.n; i++)
+		p[a.n + i] = b.p[i] ? b.p[i] : ' ';
+	p[a.n + b.n] = '\0';
+	return (struct str){p, a.n + b.n};
+}
+
+/* An answer may say itself that it is not all. */
+static void
+see_warnings(struct reader *r, struct value v)
+{
+	struct str warning = value_text(value_first(value_get(v, S("warnings"))), &r->mem);
+
+	if (warning.n)
+		r->remark = joined(r, S("the query's warning: "), warning);
+	else if (str_eq(value_text(value_get(v, S("isPartial")), &r->mem), S("true")))
+		r->remark = S("the query's answer is partial");
+}
+
 static bool
 by_shape(struct value v)
 {
-	return is_series(v) || value_is_array(result_of(v)) ||
+	return is_failure(v) || is_series(v) || value_is_array(result_of(v)) ||
 	       (value_is_array(value_get(v, S("metrics"))) && value_is_string(value_get(v, S("name"))) &&
 		value_is_string(value_get(v, S("type"))));
 }
@@ -134,6 +171,13 @@ read(struct reader *r, struct value v)
 			series(r, v);
 		return true;
 	}
+	if (is_failure(v)) {
+		if (!str_eq(value_text(value_get(v, S("status")), &r->mem), S("error")))
+			return false;
+		if (wanted)
+			r->why = joined(r, S("query failed: "), value_text(value_get(v, S("error")), &r->mem)).p;
+		return true;
+	}
 	if (value_is_array(result)) {
 		type = reader_text(r, v, S("data/resultType|resultType"));
 		/* of a part of an answer the type may be behind it */
@@ -141,6 +185,8 @@ read(struct reader *r, struct value v)
 			return false;
 		for (struct value e = value_first(result); value_ok(e) && wanted; e = value_next(result, e))
 			series(r, e);
+		if (wanted)
+			see_warnings(r, v);
 		return true;
 	}
 	if (wanted)
@@ -148,7 +194,18 @@ read(struct reader *r, struct value v)
 	return true;
 }
 
-const struct dialect prometheus_dialect = {.by_shape = by_shape, .read = read, .words = metric_words};
+/* Measurements have theirs (measurements.c); a claim is a name in quotes. */
+static const struct word words[] = {
+	{STR_INIT("\"errorType\""), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"isPartial\""), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"warnings\""), 1u << EVENT_SAMPLE},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("\"DCGM_FI_"), 1u << EVENT_SAMPLE},
+	{.gives = 0},
+};
+
+const struct dialect prometheus_dialect = {.by_shape = by_shape, .read = read, .words = words, .claims = claims};
 
 /* ---- text ---- */
 

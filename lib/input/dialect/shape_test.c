@@ -38,7 +38,7 @@ same_records(void)
 			return false;
 		records += a->n;
 	}
-	return kept.names.n == fresh.names.n && keeps.why == forgets.why && keeps.rank == forgets.rank;
+	return kept.names.n == fresh.names.n && str_eq(str_of(keeps.why ? keeps.why : ""), str_of(forgets.why ? forgets.why : "")) && keeps.rank == forgets.rank;
 }
 
 static void

@@ -47,6 +47,18 @@ dialect_words(unsigned wants, struct str *word, size_t max)
 	return n;
 }
 
+size_t
+dialect_claims(unsigned wants, struct str *claim, size_t max)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; dialects[i]; i++)
+		n = add_words(dialects[i]->claims, wants, claim, n, max);
+	for (size_t i = 0; text_readers[i]; i++)
+		n = add_words(text_readers[i]->claims, wants, claim, n, max);
+	return n;
+}
+
 /* What v wraps, or a value that is not ok. */
 static struct value
 unwrap(struct value v)
@@ -144,6 +156,8 @@ reader_value_parsed(struct reader *r, struct str text)
 	r->inside = false;
 	r->asked[false].at = r->asked[false].labels_at = -1;
 	r->why = NULL;
+	r->remark = (struct str){0};
+	r->answered = false;
 	r->rank = -1;
 	r->any = read_any;
 	read_any(r, value_of(&r->json));

@@ -553,8 +553,8 @@ add(struct text *t, const struct aer_line *l)
 	events_add(t->ev, EVENT_AER,
 		   &(struct aer){
 			   .e = {
-				   .t = t->o->t != NO_TIME ? t->o->t : l->t,
-				   .node = events_node(t->ev, t->o->node.n ? t->o->node : l->host),
+				   .t = origin_time(t->o, l->t),
+				   .node = events_node(t->ev, origin_node(t->o, l->host)),
 				   .uid = events_id(t->ev, t->o->uid),
 			   },
 			   .dev = l->dev,
@@ -601,7 +601,6 @@ static const struct word words[] = {
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("PCIe Bus Error: severity="), 1u << EVENT_AER},
-	{STR_INIT("DPC: containment event"), 1u << EVENT_AER},
 	{STR_INIT("error status/mask="), 1u << EVENT_AER},
 	{.gives = 0},
 };

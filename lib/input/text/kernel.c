@@ -513,8 +513,8 @@ static void
 add(struct text *t, const struct kernel *k)
 {
 	struct event e = {
-		.t = t->o->t != NO_TIME ? t->o->t : k->t,
-		.node = events_node(t->ev, t->o->node.n ? t->o->node : k->host),
+		.t = origin_time(t->o, k->t),
+		.node = events_node(t->ev, origin_node(t->o, k->host)),
 		.uid = events_id(t->ev, t->o->uid),
 	};
 	uint32_t uuid = events_id(t->ev, k->uuid);
@@ -568,7 +568,6 @@ static const struct word words[] = {
 }, claims[] = {
 	{STR_INIT("NVRM: Xid ("), 1u << EVENT_XID},
 	{STR_INIT(": SXid ("), 1u << EVENT_XID},
-	{STR_INIT("GPU reset executed: GPU-"), 1u << EVENT_RECOVERY},
 	{.gives = 0},
 };
 

@@ -17,8 +17,24 @@ struct origin {
 	int64_t t;
 	struct str node, uid, boot, ns; /* ns: of a pod */
 	bool program; /* the log names another program than the kernel as author */
+	/* t and node are the emitter's or Kubernetes' word; else they are a
+	 * collector's, and the line's own stamp and header win */
+	bool own_time, own_node;
 };
 #define NO_ORIGIN ((struct origin){.t = NO_TIME})
+
+/* When and where a line was written, that says t and host itself or not. */
+static inline int64_t
+origin_time(const struct origin *o, int64_t t)
+{
+	return o->t == NO_TIME || (t != NO_TIME && !o->own_time) ? t : o->t;
+}
+
+static inline struct str
+origin_node(const struct origin *o, struct str host)
+{
+	return o->node.n == 0 || (host.n && !o->own_node) ? host : o->node;
+}
 
 /* A message being read by one reader. */
 struct text {

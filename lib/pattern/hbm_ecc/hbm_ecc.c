@@ -78,7 +78,7 @@ notice(const struct joining *j)
 	layers_clause(b, nameless, S("counter names"), S("counters name"), S(" a GPU by its number alone, whose address nothing tells"));
 	layers_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"), S(" no GPU and cannot be joined"));
 	layers_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"),
-		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+		      layers_no_time(j->d->ev));
 	layers_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"),
 		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 }

@@ -99,7 +99,7 @@ notice(const struct joining *j)
 			      S(" no node and cannot be joined: --node=NAME names it"));
 	}
 	layers_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"),
-		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+		      layers_no_time(j->d->ev));
 	layers_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"),
 		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 	layers_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"),

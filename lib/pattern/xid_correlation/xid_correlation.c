@@ -128,7 +128,7 @@ notice(const struct joining *j)
 		      S(" no node and cannot be joined: --node=NAME names it"));
 	layers_clause(b, xids.nnode ? nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
 	layers_clause(b, j->timeless, S("Xid carries"), S("Xids carry"),
-		      S(" no time and cannot be joined: --boot-time=TIME dates dmesg's"));
+		      layers_no_time(j->d->ev));
 	layers_clause(b, timeless, S("pod loss carries"), S("pod losses carry"), S(" no time and cannot be joined"));
 	notice_dark(j);
 }

@@ -1,0 +1,238 @@
+/*
+ * Accounts for what looks like a record and gave none: lines with a claim
+ * (dialect.h, text.h) in a form that is not read, and pod events with reasons
+ * of losses that are not counted.
+ */
+#include "filter/run.h"
+
+#include <string.h>
+
+#include "event/metric.h"
+#include "input/dialect/dialect.h"
+
+/* ---- claims ---- */
+
+void
+run_claims(struct run *r)
+{
+	struct str word[SIFT_WORDS];
+	unsigned wants = r->ev.wants;
+
+	/* with --reason, what other losses say is not asked for */
+	if (r->reader.chosen)
+		wants &= ~(1u << EVENT_LOSS);
+	r->unread.claims = mem_new(&r->mem, struct sift, 1);
+	sift_init(r->unread.claims, word, dialect_claims(wants, word, NELEM(word)));
+}
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static size_t
+trim_blanks(struct str s, size_t n)
+{
+	while (n && is_blank(s.p[n - 1]))
+		n--;
+	return n;
+}
+
+/* "nvidia 0000:3b:00.0:" or "nvidia-nvswitch0" at the end of s: where it
+ * begins; s.n if there is none.  blank: there are blanks behind it. */
+static size_t
+device(struct str s, bool blank)
+{
+	size_t n = s.n - str_ends(s, S(":")), from;
+
+	if (n == 0 || s.p[n - 1] < '0' || s.p[n - 1] > '9' || (n == s.n && blank))
+		return s.n;
+	if (n < s.n) {
+		while (n && !is_blank(s.p[n - 1]))
+			n--;
+		n = trim_blanks(s, n);
+	}
+	for (from = n; from && ((s.p[from - 1] >= 'a' && s.p[from - 1] <= 'z') || (s.p[from - 1] >= '0' && s.p[from - 1] <= '9') ||
+				s.p[from - 1] == '-' || s.p[from - 1] == '_');)
+		from--;
+	return from < n ? from : s.n;
+}
+
+/*
+ * Is what follows s, on its line or in its string, quoted?  The emitter's own
+ * word stands at the start, behind stamps, columns, the device that it is about
+ * or the kernel's tags; others' words stand behind words, quotes, and the tags
+ * of programs.
+ */
+static bool
+quotes(struct str s)
+{
+	static const struct str tags[] = {STR_INIT("kernel:"), STR_INIT("AER:"), STR_INIT("DPC:")};
+	size_t n = trim_blanks(s, s.n), end;
+	char c;
+
+	end = device(str_head(s, n), n < s.n);
+	if (end < n) {
+		s.n = end;
+		n = trim_blanks(s, end);
+	}
+	if (n == 0)
+		return false;
+	for (size_t i = 0; i < NELEM(tags); i++)
+		if (str_ends(str_head(s, n), tags[i]))
+			return false;
+	c = s.p[n - 1];
+	if (c == '"') {
+		if (n < 2 || s.p[n - 2] != '\\')
+			return false; /* a string begins */
+		/* one in a string is a member of JSON there */
+		for (n -= 2; n && (is_blank(s.p[n - 1]) || s.p[n - 1] == '\\'); n--)
+			;
+		return n == 0 || !strchr(":,[", s.p[n - 1]);
+	}
+	if (n > 1 && s.p[n - 2] == '\\' && (c == 'n' || c == 't'))
+		return false;
+	return !strchr("]>|;\n", c) && !(c == ',' && n == s.n) && !(c >= '0' && c <= '9');
+}
+
+/* A measurement's name is claimed if it is one that the filter keeps. */
+static bool
+is_kept(struct run *r, struct str from)
+{
+	const struct metric *m;
+	struct str name;
+
+	str_eat(&from, S("\""));
+	if (!str_starts(from, S("DCGM_FI_")))
+		return true;
+	str_cut(&from, '"', &name);
+	m = metric_named(name);
+	return m && events_want_field(&r->ev, m->field);
+}
+
+/* The claim that begins at the start of s. */
+static struct str
+claim_at(const struct sift *f, struct str s)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (str_starts(s, f->word[i]))
+			return f->word[i];
+	return (struct str){0};
+}
+
+/* The first claim of a text that is no quote; empty if there is none. */
+static struct str
+claim_of(struct run *r, struct str text)
+{
+	const struct sift *f = r->unread.claims;
+	size_t at = 0, n;
+	struct str claim;
+
+	while ((n = sift_find(f, str_from(text, at))) < text.n - at) {
+		at += n;
+		claim = claim_at(f, str_from(text, at));
+		if (is_kept(r, str_from(text, at)) &&
+		    (str_starts(claim, S("\"")) || !quotes(str_head(text, at))))
+			return claim;
+		at += claim.n;
+	}
+	return (struct str){0};
+}
+
+/* Records that were told, kept or not. */
+uint64_t
+run_told(const struct run *r)
+{
+	const struct events *ev = &r->ev;
+
+	return ev->seen + ev->outside + ev->elsewhere + ev->late + ev->ahead + ev->undated;
+}
+
+/* A claim as it is shown: without the marks of JSON. */
+static struct str
+shown(struct str claim)
+{
+	struct str name;
+
+	str_eat(&claim, S("\""));
+	str_cut(&claim, '"', &name);
+	return str_trim(name);
+}
+
+bool
+run_unread(struct run *r, struct str name, struct str text, uint64_t line)
+{
+	struct unread *u = &r->unread;
+	struct str claim = claim_of(r, text);
+
+	if (!claim.n)
+		return false;
+	if (u->n++ == 0) {
+		u->line = line;
+		u->claim = shown(claim);
+		if (r->opt.follow && !r->opt.quiet)
+			DIAG(&r->diag, name, S(":"), diag_u64(line), S(": \""), u->claim, S("\" is in a form that is not read"));
+	}
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	return true;
+}
+
+void
+run_unread_total(struct run *r, struct str name)
+{
+	struct unread *u = &r->unread;
+
+	u->total += u->n;
+	if (u->n && !r->opt.quiet && !(r->opt.follow && u->n == 1))
+		DIAG(&r->diag, diag_u64(u->n), u->n == 1 ? S(" line holds \"") : S(" lines hold \""), u->claim,
+		     u->n == 1 ? S("\" in a form that is not read, at ") : S("\" or the like in a form that is not read, first at "),
+		     name, S(":"), diag_u64(u->line));
+	u->n = 0;
+}
+
+/* ---- pod events ---- */
+
+struct reason {
+	struct str name;
+	uint64_t n;
+};
+
+/* The most frequent first; then by name. */
+static int
+reason_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct reason *a = x, *b = y;
+	int d = SORT_ORDER(b->n, a->n);
+
+	(void)ctx;
+	return d ? d : str_cmp(a->name, b->name);
+}
+
+void
+run_uncounted_total(struct run *r)
+{
+	enum { SHOWN = 8 };
+	const struct reader_uncounted *u = &r->reader.uncounted;
+	struct reason list[UNCOUNTED_NAMES];
+	struct buf b = {0};
+	size_t n = 0;
+
+	if (!u->total || r->opt.quiet)
+		return;
+	for (uint32_t i = 1; i < UNCOUNTED_NAMES; i++)
+		if (u->n[i])
+			list[n++] = (struct reason){idx_at(&u->names, i), u->n[i]};
+	sort(list, n, sizeof(*list), reason_cmp, NULL, &r->ev.scratch);
+	buf_u64(&b, u->total);
+	buf_add(&b, u->total == 1 ? S(" pod event with a reason that is not counted: ") : S(" pod events with reasons that are not counted: "));
+	for (size_t i = 0; i < n && i < SHOWN; i++) {
+		buf_add(&b, i ? S(", ") : S(""));
+		buf_add(&b, list[i].name);
+		buf_chr(&b, ' ');
+		buf_u64(&b, list[i].n);
+	}
+	buf_add(&b, n > SHOWN || u->n[0] ? S(", others") : S(""));
+	DIAG(&r->diag, buf_str(&b));
+	buf_free(&b);
+}
