@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "filter/filter.h"
+#include "incident/incident.h"
 #include "jail.h"
 
 /* ---- the runs ---- */
@@ -46,6 +47,8 @@ static const struct run {
 	{&nccl_hang, NULL, {"--groups=.", INCIDENTS "nccl-loader/records.json", INCIDENTS "nccl-loader/otlp.json"}},
 	{&nccl_hang, NULL, {"--now=2026-11-17T04:00:00Z", INCIDENTS "nccl-loader/nccl_trace_rank_0", INCIDENTS "nccl-loader/nccl_trace_rank_6"}},
 	{&nccl_hang, NULL, {"testdata/README.md", INCIDENTS "nccl-loader/records.json"}},
+	{&inquest, NULL, {"--ranks=golden/inquest/hang-ranks-option/ranks.tsv", INCIDENTS "xid79/journal.json", INCIDENTS "xid79/events.json", INCIDENTS "hbm/kernel.json",
+		INCIDENTS "hbm/dcgm.json", INCIDENTS "nccl-loader/records.json"}},
 	{&thermal_throttle, NULL, {"--help"}},
 };
 

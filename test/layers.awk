@@ -12,7 +12,8 @@ BEGIN {
 	allow["verdict"] = " base verdict "
 	allow["join"] = " base event text verdict join "
 	allow["pattern"] = " base event text input verdict join pattern "
-	allow["top"] = " base json event text input dialect verdict join pattern top "
+	allow["incident"] = " base json event verdict join pattern incident "
+	allow["top"] = " base json event text input dialect verdict join pattern incident top "
 }
 # The folder of a pattern.
 function own(path) {

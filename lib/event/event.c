@@ -238,6 +238,72 @@ ras_same(const void *x, const void *y, const void *ctx)
 			ORDER(size), ORDER(pid), NAME(e.node));
 }
 
+static int
+node_word_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct node_word *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(state), NAME(note), uid_cmp(names, &a->e, &b->e));
+}
+
+static int
+pod_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct pod *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(ns), NAME(name), ORDER(e.t), NAME(e.uid), NAME(e.node), NAME(job), ORDER(ended), ORDER(index),
+			ORDER(procs), ORDER(gpus), ORDER(code), ORDER(oom), ORDER(worker), ORDER(master), ORDER(assumed),
+			NAME(address));
+}
+
+static int
+rank_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_at *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(rank), ORDER(from), ORDER(world), ORDER(e.t), NAME(e.node), NAME(host), NAME(ns), NAME(pod),
+			pci_cmp(a->gpu, b->gpu));
+}
+
+static int
+timeout_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct timeout *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), ORDER(rank), ORDER(seq), ORDER(after), NAME(e.node), NAME(ns), NAME(pod));
+}
+
+static int
+verdict_line_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct verdict_line *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), NAME(line));
+}
+
+static int
+tenant_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct tenant *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), ORDER(e.t), ORDER(last), NAME(ns), NAME(name));
+}
+
+static int
+sign_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct sign *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+
+	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(of), ORDER(over), NAME(text), ORDER(named), uid_cmp(names, &a->e, &b->e));
+}
+
 enum { TEXTS_MAX = 8 };
 #define AT(type, member) offsetof(struct type, member)
 static const struct {
@@ -267,6 +333,17 @@ static const struct {
 	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},
 	[EVENT_WATCHDOG] = {STR_INIT("watchdog"), sizeof(struct watchdog), watchdog_same, watchdog_same,
 		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks)}},
+	[EVENT_NODE] = {STR_INIT("node_state"), sizeof(struct node_word), node_word_cmp, node_word_cmp, {AT(node_word, note)}},
+	[EVENT_POD] = {STR_INIT("pod"), sizeof(struct pod), pod_cmp, pod_cmp,
+		{AT(pod, name), AT(pod, ns), AT(pod, job), AT(pod, address)}},
+	[EVENT_RANK] = {STR_INIT("rank"), sizeof(struct rank_at), rank_cmp, rank_cmp,
+		{AT(rank_at, host), AT(rank_at, pod), AT(rank_at, ns)}},
+	[EVENT_TIMEOUT] = {STR_INIT("timeout"), sizeof(struct timeout), timeout_cmp, timeout_cmp,
+		{AT(timeout, pod), AT(timeout, ns)}},
+	[EVENT_VERDICT] = {STR_INIT("verdict"), sizeof(struct verdict_line), verdict_line_cmp, verdict_line_cmp,
+		{AT(verdict_line, line)}},
+	[EVENT_SIGN] = {STR_INIT("sign"), sizeof(struct sign), sign_cmp, sign_cmp, {AT(sign, text)}},
+	[EVENT_TENANT] = {STR_INIT("tenant"), sizeof(struct tenant), tenant_cmp, tenant_cmp, {AT(tenant, name), AT(tenant, ns)}},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
 		{AT(recovery, uuid), AT(recovery, boot)}},
 	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same,
@@ -354,7 +431,7 @@ events_sort_kind(struct events *ev, enum event_kind k)
 static bool
 is_bounded(enum event_kind k, int64_t t)
 {
-	return k != EVENT_PLACE && k != EVENT_GPU && t != NO_TIME;
+	return k != EVENT_PLACE && k != EVENT_GPU && k != EVENT_POD && k != EVENT_RANK && k != EVENT_TENANT && t != NO_TIME;
 }
 
 /* What a rank completed counts whenever it is told, and so does a dump. */

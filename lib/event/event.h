@@ -30,6 +30,13 @@ enum event_kind {
 	EVENT_TEAM,     /* the ranks of a process group */
 	EVENT_WATCHDOG, /* a rank's log tells of a collective that timed out */
 	EVENT_RAS,      /* how many operations a rank of a communicator launched */
+	EVENT_NODE,     /* a node became ready or not, was cordoned or not */
+	EVENT_POD,      /* what a pod is: of which job, how it ended */
+	EVENT_RANK,     /* a rank ran there */
+	EVENT_TIMEOUT,  /* a watchdog waited too long for a collective */
+	EVENT_VERDICT,  /* a verdict line of a filter */
+	EVENT_TENANT,   /* a pod had a GPU */
+	EVENT_SIGN,     /* a line about a network port, a file system, a panic */
 	EVENT_KINDS,
 };
 
@@ -241,6 +248,73 @@ struct ras {
 	uint32_t ranks; /* a list of them */
 	uint8_t part;   /* enum ras_part */
 	uint8_t pad[3];
+};
+
+enum node_state { NODE_READY, NODE_NOT_READY, NODE_CORDONED, NODE_UNCORDONED, NODE_REMOVED };
+struct node_word {
+	struct event e;
+	uint32_t note;
+	uint8_t state; /* enum node_state */
+	uint8_t pad[3];
+};
+
+struct pod {
+	struct event e; /* t: when it began; uid: its own */
+	uint32_t name, ns;
+	uint32_t job;   /* "namespace/job"; 0: none is known */
+	uint32_t address; /* its IP address */
+	int64_t ended;  /* when its first container failed, or NO_TIME */
+	int32_t index;  /* its place among the job's pods, or -1 */
+	uint32_t procs; /* ranks that run in it; 0: not known */
+	uint32_t gpus;  /* that it asked for */
+	int32_t code;   /* exit code of what failed */
+	uint8_t oom;    /* it was killed for its memory */
+	uint8_t worker; /* index does not count the job's master; */
+	uint8_t master; /* this is one */
+	uint8_t assumed; /* a rendezvous may give its processes other ranks */
+	uint8_t pad[4];
+};
+
+enum rank_from { RANK_INIT, RANK_LINE, RANK_TASK };
+struct rank_at {
+	struct event e;   /* node: as the line or what carries it tells */
+	uint32_t rank;
+	uint32_t world;   /* INIT: ranks of that communicator; else 0 */
+	uint32_t host;    /* as the line has it: a node's name or a pod's; or 0 */
+	uint32_t pod, ns; /* of the envelope, or 0 */
+	uint8_t from;     /* enum rank_from */
+	uint8_t pad[3];
+	struct pci gpu;   /* INIT: the rank's */
+};
+
+struct timeout {
+	struct event e;
+	int64_t seq, after; /* after: ns that it waited, or -1 */
+	uint32_t rank;
+	uint32_t pod, ns, pad;
+};
+
+struct tenant {
+	struct event e; /* t: first seen there */
+	int64_t last;
+	struct pci gpu;
+	uint32_t name, ns;
+};
+
+enum sign_of { SIGN_LINK, SIGN_STORAGE, SIGN_PANIC };
+struct sign {
+	struct event e;
+	uint32_t text;
+	uint8_t of;    /* enum sign_of */
+	uint8_t over;  /* it is well again */
+	uint8_t named; /* NCCL itself says so */
+	uint8_t pad;
+};
+
+struct verdict_line {
+	struct event e; /* t: of its first evidence */
+	uint32_t line;  /* the JSON */
+	uint32_t pad;
 };
 
 struct event_list {

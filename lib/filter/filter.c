@@ -28,8 +28,6 @@ static const struct opt options[] = {
 	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
 	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, a key and a tab before each line, once per key"},
 	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
-	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print a verdict as soon as no later record can change it"},
-	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, records come at most DUR behind the newest one"},
 	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
 	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
 	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what the times of dmesg --json count from"},
@@ -39,6 +37,13 @@ static const struct opt options[] = {
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
 	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "bytes, rate and share done, on stderr, if that is a terminal"},
 	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
+	{.kind = OPT_END},
+};
+
+/* Of the filters that can forget. */
+static const struct opt following[] = {
+	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print a verdict as soon as no later record can change it"},
+	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, records come at most DUR behind the newest one"},
 	{.kind = OPT_END},
 };
 
@@ -129,11 +134,19 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
+	bool asked = n > 0;
+
 	if (n == SIFT_WORDS)
 		return false;
 	/* escapes that can stand for letters of a word */
 	word[n++] = S("\\u00");
 	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
+	if (n == SIFT_WORDS && !asked) {
+		/* too many: every line counts, and in strings every object */
+		r->unscreened = true;
+		word[0] = S("{\\\"");
+		n = 1;
+	}
 	r->sift = mem_new(&r->mem, struct sift, 1);
 	sift_init(r->sift, word, n);
 	return n < SIFT_WORDS;
@@ -185,6 +198,7 @@ go(struct run *r, int argc, char *const argv[])
 		.operands = "[FILE]...",
 		.set = {
 			{options, &r->opt},
+			{r->p->forget ? following : NULL, &r->opt},
 			{r->p->wants >> EVENT_SAMPLE & 1 ? measuring : NULL, &r->opt},
 			{r->p->opt, r->config},
 		},

@@ -1,4 +1,5 @@
 #include "filter/filter.h"
+#include "incident/incident.h"
 
 const struct pattern *const filters[] = {
 	&xid_correlation,
@@ -7,5 +8,6 @@ const struct pattern *const filters[] = {
 	&hbm_ecc,
 	&pcie_aer,
 	&nccl_hang,
+	&inquest,
 	NULL,
 };

@@ -308,7 +308,7 @@ read_input(struct run *r, int fd, struct str name)
 
 	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
-	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
+	stream_open(s, fd, r->opt.max_line, r->opt.strict || r->unscreened ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
 	s->in.ctx = r;
 	s->in.block = r->io->block;

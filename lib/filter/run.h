@@ -33,6 +33,7 @@ struct run {
 	struct events ev;
 	struct reader reader;
 	struct sift *sift;
+	bool unscreened; /* only for strings: it wants too much */
 	struct stream stream;
 	struct {                 /* the one at hand, as JSON */
 		struct buf json;

@@ -26,6 +26,9 @@ static const struct {
 	{STR_INIT("service.instance.id"), LABEL_INSTANCE},
 	{STR_INIT("net.host.name"), LABEL_INSTANCE},
 	{STR_INIT("pod"), LABEL_POD},
+	{STR_INIT("namespace"), LABEL_NAMESPACE},
+	{STR_INIT("exported_pod"), LABEL_TENANT},
+	{STR_INIT("exported_namespace"), LABEL_TENANT_NAMESPACE},
 	{STR_INIT("pci_bus_id"), LABEL_PCI},
 	{STR_INIT("gpu.id"), LABEL_PCI},
 	{STR_INIT("gpu_id"), LABEL_PCI},
@@ -221,7 +224,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 {
 	static const enum series_label names[] = {LABEL_PCI, LABEL_UUID, LABEL_INDEX};
 	struct sample *to = &m->sample;
-	bool scraped;
+	bool scraped, own = s->label[LABEL_TENANT].text.n == 0;
 
 	*m = (struct measure){.sample = {.start = NO_TIME, .index = -1}};
 	m->m = metric(s, name, &m->shift);
@@ -235,6 +238,8 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	r->answered = true;
 	to->e.node = events_node(r->ev, node_of(s, &scraped));
 	to->scraped = scraped;
+	m->pod = s->label[own ? LABEL_POD : LABEL_TENANT].text;
+	m->ns = s->label[own ? LABEL_NAMESPACE : LABEL_TENANT_NAMESPACE].text;
 	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);
 	if (!to->e.uid && str_starts(idx_at(&r->ev->names, to->uuid), S("MIG-")))
 		to->e.uid = to->uuid;
@@ -267,6 +272,10 @@ series_end(struct reader *r, const struct measure *m)
 	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index,
 			.scraped = s->scraped};
 
+	if (m->any && m->pod.n && s->gpu.known && events_want(r->ev, EVENT_TENANT))
+		events_add(r->ev, EVENT_TENANT,
+			   &(struct tenant){.e = {.t = m->first, .node = s->e.node}, .last = m->last, .gpu = s->gpu,
+					    .name = reader_id(r, m->pod), .ns = reader_id(r, m->ns)});
 	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) < 2)
 		return;
 	events_add(r->ev, EVENT_GPU, &g);

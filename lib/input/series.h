@@ -18,6 +18,9 @@ enum series_label {
 	LABEL_HOST,        /* the node, as its exporter or a scrape label says */
 	LABEL_INSTANCE,    /* where it was scraped, host:port */
 	LABEL_POD,
+	LABEL_NAMESPACE,   /* of that pod */
+	LABEL_TENANT,      /* the pod that has the GPU, where the exporter's own is another label */
+	LABEL_TENANT_NAMESPACE,
 	LABEL_PCI,         /* an address, or what else an id may be */
 	LABEL_UUID,
 	LABEL_INDEX,
@@ -46,6 +49,7 @@ struct measure {
 	int shift;            /* the texts count 10^shift of the metric's unit */
 	bool wanted;          /* the field is; else it only tells who the GPU is */
 	struct sample sample; /* without time, value and start */
+	struct str pod, ns;   /* that has the GPU, as the labels say */
 	int64_t first, last;  /* times of the values that were added */
 	bool any;
 };

@@ -95,7 +95,7 @@ struct pattern {
 	int (*setup)(void *config, struct program *p);
 	void (*detect)(const struct detection *d);
 	/*
-	 * For --follow: drop from ev, whose records are as they were read, what
+	 * For --follow (NULL: there is none): drop from ev, whose records are as they were read, what
 	 * neither records from `decided` on nor verdicts that are settled from then
 	 * on can need (verdict.h).
 	 */

@@ -28,6 +28,7 @@ struct dialect {
 /* Every dialect: the more particular ones first. */
 #define DIALECTS(DIALECT) \
 	DIALECT(journald) /* the most there is */ \
+	DIALECT(verdict) \
 	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(kubernetes) DIALECT(dmesg) \
 	DIALECT(flat) DIALECT(envelope)
 #define DIALECT_DECLARE(name) extern const struct dialect name##_dialect;

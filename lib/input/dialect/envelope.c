@@ -17,6 +17,14 @@ const struct str envelope_words[] = {
 	{NULL, 0},
 };
 
+/* Members that name the pod whose container wrote a line, and its namespace. */
+static const struct str usual_pods = STR_INIT(
+	"kubernetes/pod_name|kubernetes/pod/name|k8s.pod.name|pod_name|pod|labels/pod|stream/pod|resource/k8s.pod.name|"
+	"resource/labels/pod_name");
+static const struct str usual_namespaces = STR_INIT(
+	"kubernetes/namespace_name|kubernetes/namespace|k8s.namespace.name|namespace_name|namespace|labels/namespace|"
+	"stream/namespace|resource/k8s.namespace.name|resource/labels/namespace_name");
+
 /* The object or array that v stands in; not ok at the top. */
 static struct value
 around(struct value v)
@@ -37,7 +45,7 @@ is_pair(struct value v)
 static void
 learn_object(struct reader *r, struct value v, struct origin *o)
 {
-	struct str node = reader_text(r, v, kube_nodes), ns;
+	struct str node = reader_text(r, v, kube_nodes), ns, pod;
 	int64_t t = reader_time(r, v, usual_times);
 	bool own = node.n;
 
@@ -55,6 +63,10 @@ learn_object(struct reader *r, struct value v, struct origin *o)
 		ns = reader_text(r, v, S("stream/namespace|labels/namespace|namespace"));
 		if (ns.n)
 			o->ns = ns;
+	}
+	if (events_want(r->ev, EVENT_RANK) && (pod = reader_text(r, v, usual_pods)).n) {
+		o->pod = pod;
+		o->ns = reader_text(r, v, usual_namespaces);
 	}
 	reader_program(r, v, &o->program);
 }

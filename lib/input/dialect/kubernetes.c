@@ -6,6 +6,7 @@
  * nodeshutdown for reasons and texts, pkg/kubelet/nodestatus for a node's
  * conditions; metricbeat's and Gardener's renderings.
  */
+#include "base/num.h"
 #include "input/dialect/kubernetes.h"
 #include "input/text/eviction.h"
 
@@ -242,6 +243,33 @@ node_condition_add(struct reader *r, const struct node_condition *c)
 		   });
 }
 
+/* Reasons of Events about nodes that say whether pods may run there. */
+static const struct {
+	struct str reason;
+	enum node_state state;
+} node_states[] = {
+	{STR_INIT("NodeNotReady"), NODE_NOT_READY}, {STR_INIT("NodeReady"), NODE_READY},
+	{STR_INIT("NodeNotSchedulable"), NODE_CORDONED}, {STR_INIT("NodeSchedulable"), NODE_UNCORDONED},
+	{STR_INIT("RemovingNode"), NODE_REMOVED}, {STR_INIT("DeletingNode"), NODE_REMOVED},
+};
+
+static void
+node_state_add(struct reader *r, const struct pod_event *p)
+{
+	for (size_t i = 0; i < NELEM(node_states); i++)
+		if (str_eq(node_states[i].reason, p->reason)) {
+			struct node_word w = {
+				.e = {.t = p->last, .node = events_node(r->ev, p->name), .uid = reader_id(r, p->uid)},
+				.note = reader_note(r, p->note), .state = (uint8_t)node_states[i].state};
+
+			events_add(r->ev, EVENT_NODE, &w);
+			if (p->first != NO_TIME && p->first != p->last) {
+				w.e.t = p->first;
+				events_add(r->ev, EVENT_NODE, &w);
+			}
+		}
+}
+
 static struct str
 event_component(struct reader *r, struct value v)
 {
@@ -341,6 +369,7 @@ event(struct reader *r, struct value v)
 		node_event_add(r, &about);
 	}
 	if (str_eq(kind, S("Node"))) {
+		node_state_add(r, &p);
 		/* node-problem-detector puts the kernel's line here */
 		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid, .own_time = true, .own_node = true});
 	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
@@ -380,6 +409,175 @@ containers_ended(struct reader *r, struct value pod)
 	return end;
 }
 
+/* The value of the first of the environment's variables in a list that has one. */
+static struct str
+env_of(struct reader *r, struct value container, struct str names)
+{
+	struct value list = value_get(container, S("env")), e;
+	struct str name, text;
+
+	while (str_cut(&names, '|', &name))
+		for (e = value_first(list); value_ok(e); e = value_next(list, e))
+			if (str_eq(reader_text(r, e, S("name")), name) && (text = reader_text(r, e, S("value"))).n)
+				return text;
+	return (struct str){0};
+}
+
+/* What follows an option of torchrun in a container's words, "--name=8" or "--name", "8". */
+static struct str
+option_of(struct reader *r, struct value container, struct str member, struct str name)
+{
+	struct value list = value_get(container, member), e;
+	bool found = false;
+
+	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
+		struct str word = value_text(e, &r->mem);
+
+		if (found)
+			return word;
+		found = str_eat(&word, name) && word.n == 0;
+		if (word.n > 1 && *word.p == '=')
+			return str_from(word, 1);
+	}
+	return (struct str){0};
+}
+
+static struct str
+torchrun(struct reader *r, struct value container, struct str dashed, struct str under)
+{
+	static const struct str member[] = {STR_INIT("args"), STR_INIT("command")};
+	struct str s = {0};
+
+	for (size_t i = 0; i < NELEM(member) && !s.n; i++) {
+		s = option_of(r, container, member[i], dashed);
+		s = s.n ? s : option_of(r, container, member[i], under);
+	}
+	return s;
+}
+
+/* A small number, or -1. */
+static int32_t
+small(struct str s)
+{
+	uint64_t n;
+
+	return num_u64(s, &n) && n < 1 << 20 ? (int32_t)n : -1;
+}
+
+/* Label or annotation: their names have slashes. */
+static struct str
+label_of(struct reader *r, struct value pod, struct str name)
+{
+	struct str s = value_text(value_get(value_at(pod, S("metadata/labels")), name), &r->mem);
+
+	return s.n ? s : value_text(value_get(value_at(pod, S("metadata/annotations")), name), &r->mem);
+}
+
+/* The job, after what its controllers write; by the pod's owner where none does. */
+static struct str
+job_of(struct reader *r, struct value pod)
+{
+	static const struct str label[] = {
+		STR_INIT("training.kubeflow.org/job-name"), STR_INIT("jobset.sigs.k8s.io/jobset-name"),
+		STR_INIT("batch.kubernetes.io/job-name"), STR_INIT("leaderworkerset.sigs.k8s.io/name"),
+		STR_INIT("ray.io/cluster"), STR_INIT("volcano.sh/job-name"),
+	};
+	struct value list = value_at(pod, S("metadata/ownerReferences")), o;
+	struct str s = {0};
+
+	for (size_t i = 0; i < NELEM(label) && !s.n; i++)
+		s = label_of(r, pod, label[i]);
+	for (o = value_first(list); value_ok(o) && !s.n; o = value_next(list, o))
+		if (str_eq(reader_text(r, o, S("controller")), S("true")))
+			s = reader_text(r, o, S("name"));
+	return s;
+}
+
+/* The place that its labels give a pod among those of its job. */
+static int32_t
+index_of(struct reader *r, struct value pod, struct pod *p)
+{
+	static const struct str label[] = {
+		STR_INIT("batch.kubernetes.io/job-completion-index"), STR_INIT("training.kubeflow.org/replica-index"),
+		STR_INIT("leaderworkerset.sigs.k8s.io/worker-index"), STR_INIT("apps.kubernetes.io/pod-index"),
+		STR_INIT("elasticjob.dlrover/rank-index"),
+	};
+	struct str type = label_of(r, pod, S("training.kubeflow.org/replica-type")), group;
+	int32_t n = -1;
+
+	p->master = str_ieq(type, S("master"));
+	group = label_of(r, pod, S("jobset.sigs.k8s.io/job-index"));
+	if (group.n && !str_eq(group, S("0")))
+		return -1; /* how many come before is not told */
+	for (size_t i = 0; i < NELEM(label) && n < 0; i++)
+		n = small(label_of(r, pod, label[i]));
+	p->worker = n >= 0 && str_ieq(type, S("worker"));
+	return n;
+}
+
+/* When a container of the pod failed first, and how. */
+static void
+failure_of(struct reader *r, struct value pod, struct pod *p)
+{
+	static const struct str state[] = {STR_INIT("state/terminated"), STR_INIT("lastState/terminated")};
+	struct value list = value_at(pod, S("status/containerStatuses")), c, end;
+	int64_t t;
+
+	p->ended = NO_TIME;
+	for (c = value_first(list); value_ok(c); c = value_next(list, c))
+		for (size_t i = 0; i < NELEM(state); i++) {
+			end = value_at(c, state[i]);
+			t = reader_time(r, end, S("finishedAt"));
+			if (t == NO_TIME || str_eq(reader_text(r, end, S("exitCode")), S("0")) || (p->ended != NO_TIME && t >= p->ended))
+				continue;
+			p->ended = t;
+			p->code = small(reader_text(r, end, S("exitCode")));
+			p->oom = str_eq(reader_text(r, end, S("reason")), S("OOMKilled"));
+		}
+}
+
+/* What the pod is to a job, from its labels, environment and limits. */
+static void
+pod_add(struct reader *r, struct value v, const struct loss *l)
+{
+	struct value list = value_at(v, S("spec/containers")), c, limits;
+	struct str job = job_of(r, v), ns = reader_text(r, v, S("metadata/namespace"));
+	struct buf *b = &r->ev->scratch;
+	struct pod p = {.e = l->e, .name = l->name, .ns = l->ns};
+	int32_t procs = -1, index;
+
+	if (!events_want(r->ev, EVENT_POD))
+		return;
+	p.e.t = reader_time(r, v, S("status/startTime|metadata/creationTimestamp"));
+	p.index = index_of(r, v, &p);
+	for (c = value_first(list); value_ok(c); c = value_next(list, c)) {
+		limits = value_at(c, S("resources/limits"));
+		index = small(value_text(value_get(limits, S("nvidia.com/gpu")), &r->mem));
+		p.gpus += index > 0 ? (uint32_t)index : 0;
+		if ((index = small(env_of(r, c, S("PET_NODE_RANK|NODE_RANK|RANK")))) >= 0) {
+			p.index = index;
+			p.worker = 0;
+		}
+		if (procs < 0)
+			procs = small(env_of(r, c, S("PET_NPROC_PER_NODE|NPROC_PER_NODE")));
+		if (procs < 0)
+			procs = small(torchrun(r, c, S("--nproc-per-node"), S("--nproc_per_node")));
+		p.assumed |= str_ieq(env_of(r, c, S("PET_RDZV_BACKEND")), S("c10d")) ||
+			     str_ieq(torchrun(r, c, S("--rdzv-backend"), S("--rdzv_backend")), S("c10d"));
+	}
+	p.procs = procs > 0 ? (uint32_t)procs : p.gpus;
+	p.address = reader_id(r, reader_text(r, v, S("status/podIP")));
+	failure_of(r, v, &p);
+	if (job.n) {
+		b->n = 0;
+		buf_add(b, id_cut(ns));
+		buf_chr(b, '/');
+		buf_add(b, id_cut(job));
+		p.job = idx_add(&r->ev->names, buf_str(b));
+	}
+	events_add(r->ev, EVENT_POD, &p);
+}
+
 static bool
 pod(struct reader *r, struct value v)
 {
@@ -405,6 +603,7 @@ pod(struct reader *r, struct value v)
 				   .name = l.name,
 				   .ns = l.ns,
 			   });
+	pod_add(r, v, &l);
 	reason = reader_text(r, v, S("status/reason"));
 	failed = str_eq(phase, S("Failed")) && is_loss(r, reason);
 	disruption = condition(r, v, S("DisruptionTarget"), S("True"));
@@ -472,6 +671,12 @@ node(struct reader *r, struct value v)
 		struct str type = reader_text(r, c, S("type"));
 		enum pressure p;
 
+		if (str_eq(type, S("Ready")))
+			events_add(r->ev, EVENT_NODE,
+				   &(struct node_word){
+					   .e = {.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)},
+					   .note = reader_note(r, reader_text(r, c, S("message"))),
+					   .state = str_ieq(reader_text(r, c, S("status")), S("True")) ? NODE_READY : NODE_NOT_READY});
 		/* in the API's own spelling, by which the screen finds it */
 		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
 			continue;
@@ -537,7 +742,7 @@ read(struct reader *r, struct value v)
 	return node(r, v) || pod(r, v) || audit(r, v) || event(r, v);
 }
 
-enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDITION };
+enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDITION, NODE = 1u << EVENT_NODE };
 
 /* Those that begin with a quote are whole, but within JSON in a string. */
 static const struct word words[] = {
@@ -547,7 +752,13 @@ static const struct word words[] = {
 	{STR_INIT("\"Deschedul"), POD},
 	{STR_INIT("\"Drain"), POD},
 	{STR_INIT("\"Interrupt"), POD},
-	{STR_INIT("NodeNotReady"), POD},
+	{STR_INIT("NodeNotReady"), POD | NODE},
+	{STR_INIT("NodeReady"), NODE},
+	{STR_INIT("NodeNotSchedulable"), NODE},
+	{STR_INIT("NodeSchedulable"), NODE},
+	{STR_INIT("RemovingNode"), NODE},
+	{STR_INIT("DeletingNode"), NODE},
+	{STR_INIT("\"Ready"), NODE},
 	{STR_INIT("NodeLost"), POD},
 	{STR_INIT("NodeShutdown"), POD},
 	{STR_INIT("\"Shutdown"), POD},
@@ -563,7 +774,7 @@ static const struct word words[] = {
 	{STR_INIT("node was low on resource"), POD},
 	{STR_INIT("\"Scheduled"), 1u << EVENT_PLACE},
 	{STR_INIT("\"Killing"), 1u << EVENT_PLACE},
-	{STR_INIT("\"nodeName"), 1u << EVENT_PLACE},
+	{STR_INIT("\"nodeName"), 1u << EVENT_PLACE | 1u << EVENT_POD},
 	{STR_INIT("MemoryPressure"), CONDITION},
 	{STR_INIT("DiskPressure"), CONDITION},
 	{STR_INIT("PIDPressure"), CONDITION},

@@ -16,6 +16,7 @@
 struct origin {
 	int64_t t;
 	struct str node, uid, boot, ns; /* ns: of a pod */
+	struct str pod; /* whose container wrote it */
 	bool program; /* the log names another program than the kernel as author */
 	/* t and node are the emitter's or Kubernetes' word; else they are a
 	 * collector's, and the line's own stamp and header win */
@@ -59,7 +60,7 @@ struct text_reader {
 };
 
 /* Every text reader, in the order in which messages are handed to them. */
-#define TEXT_READERS(READER) READER(kernel) READER(aer) READER(watchdog) READER(ras)
+#define TEXT_READERS(READER) READER(kernel) READER(aer) READER(watchdog) READER(ras) READER(where) READER(sign)
 #define TEXT_DECLARE(name) extern const struct text_reader name##_text;
 TEXT_READERS(TEXT_DECLARE)
 

@@ -1,0 +1,9 @@
+/* inquest - say what broke, what came of it, and what to do first. */
+#include "filter/filter.h"
+#include "incident/incident.h"
+
+int
+main(int argc, char *argv[])
+{
+	return filter_main(&inquest, argc, argv);
+}

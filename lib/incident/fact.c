@@ -1,0 +1,47 @@
+#include "incident/incident.h"
+
+struct fact *
+facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
+{
+	fs->f = mem_extend(fs->d->mem, fs->f, fs->n, &fs->cap, sizeof(*fs->f));
+	fs->f[fs->n] = (struct fact){.kind = kind, .lo = lo, .hi = hi, .at = hi, .resolved = NO_TIME};
+	return &fs->f[fs->n++];
+}
+
+void
+fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text)
+{
+	enum { EVIDENCE_MAX = 8 }; /* of one fact */
+
+	if (f->nev == EVIDENCE_MAX || !text.n)
+		return;
+	if (!f->ev)
+		f->ev = mem_new(fs->d->mem, struct evidence, EVIDENCE_MAX);
+	if (!uid.n) {
+		struct str where = idx_at(fs->names, f->node);
+		struct buf *b = fs->d->scratch;
+
+		b->n = 0;
+		buf_add(b, where.n ? where : S("-"));
+		buf_chr(b, '/');
+		buf_add(b, kind);
+		buf_chr(b, '/');
+		time_put(b, t);
+		uid = mem_str(fs->d->mem, buf_str(b));
+	}
+	f->ev[f->nev++] = (struct evidence){kind, uid, text, t};
+}
+
+uint32_t
+facts_pod(struct facts *fs, struct str ns, struct str name)
+{
+	struct buf *b = fs->d->scratch;
+
+	b->n = 0;
+	if (ns.n) {
+		buf_add(b, ns);
+		buf_chr(b, '/');
+	}
+	buf_add(b, name);
+	return name.n ? idx_add(fs->names, buf_str(b)) : 0;
+}

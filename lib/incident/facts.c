@@ -1,0 +1,434 @@
+#include "incident/incident.h"
+
+#include "base/num.h"
+#include "join/phrase.h"
+
+static uint32_t
+pod_of(struct facts *fs, uint32_t ns, uint32_t name)
+{
+	return facts_pod(fs, idx_at(fs->names, ns), idx_at(fs->names, name));
+}
+
+/* ---- signs of life ---- */
+
+struct life {
+	int64_t t;
+	uint32_t node, pad;
+};
+
+static int
+life_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct life *a = x, *b = y;
+
+	(void)ctx;
+	return a->node != b->node ? SORT_ORDER(a->node, b->node) : SORT_ORDER(a->t, b->t);
+}
+
+/* What a node itself wrote: its kernel's records and measurements. */
+static void
+gather_life(struct facts *fs)
+{
+	static const uint8_t own[] = {EVENT_XID, EVENT_AER, EVENT_SAMPLE, EVENT_RECOVERY, EVENT_GPU, EVENT_SIGN};
+	struct life *l;
+	size_t n = 0;
+
+	for (size_t k = 0; k < NELEM(own); k++)
+		n += fs->ev->list[own[k]].n;
+	l = mem_new(fs->d->mem, struct life, n);
+	n = 0;
+	for (size_t k = 0; k < NELEM(own); k++)
+		for (size_t i = 0; i < fs->ev->list[own[k]].n; i++) {
+			const struct event *e = events_at(fs->ev, own[k], i);
+
+			if (e->node && e->t != NO_TIME)
+				l[n++] = (struct life){.t = e->t, .node = e->node};
+		}
+	sort(l, n, sizeof(*l), life_cmp, NULL, fs->d->spare);
+	fs->alive = (void *)l;
+	fs->nalive = n;
+}
+
+int64_t
+facts_alive(const struct facts *fs, uint32_t node, int64_t before)
+{
+	const struct life *l = (const void *)fs->alive;
+	int64_t least = time_diff(before, MINUTE);
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nalive, i, l[i].node < node || (l[i].node == node && l[i].t < before));
+	return lo && l[lo - 1].node == node && l[lo - 1].t > least ? l[lo - 1].t : least;
+}
+
+/* ---- what records say ---- */
+
+static void
+gather_xids(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_XID];
+	const struct xid *x = l->p;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct xid_info *info = catalog_find(x[i].code);
+		enum fact_kind kind = x[i].nvswitch ? FACT_SXID : FACT_XID;
+		struct fact *f;
+
+		if (x[i].e.t == NO_TIME || !x[i].e.node || x[i].to_none || (x[i].nvswitch && !x[i].fatal))
+			continue;
+		f = facts_add(fs, kind, x[i].e.t, x[i].e.t);
+		f->node = x[i].e.node;
+		f->gpu = x[i].gpu;
+		f->uuid = x[i].uuid;
+		f->code = x[i].code;
+		f->cls = x[i].nvswitch ? XID_NVSWITCH : info ? info->cls : XID_UNKNOWN;
+		if (info && !x[i].nvswitch)
+			f->remedy = info->todo;
+		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, x[i].e.uid), f->at, idx_at(fs->names, x[i].text));
+	}
+}
+
+static void
+gather_nodes(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_NODE];
+	const struct node_word *w = l->p;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct fact *f;
+
+		if (w[i].e.t == NO_TIME || !w[i].e.node)
+			continue;
+		if (w[i].state == NODE_NOT_READY) {
+			f = facts_add(fs, FACT_NOTREADY, facts_alive(fs, w[i].e.node, w[i].e.t), w[i].e.t);
+		} else if (w[i].state == NODE_CORDONED || w[i].state == NODE_REMOVED) {
+			f = facts_add(fs, FACT_CORDON, w[i].e.t, w[i].e.t);
+			f->grave = w[i].state == NODE_REMOVED;
+		} else {
+			continue;
+		}
+		f->node = w[i].e.node;
+		fact_evidence(fs, f, S("node_event"), idx_at(fs->names, w[i].e.uid), f->at, idx_at(fs->names, w[i].note));
+	}
+}
+
+/* Lines on one node's ports, or file systems, are one fact until it is well again,
+ * or ten minutes after the last. */
+static void
+gather_signs(struct facts *fs)
+{
+	static const enum fact_kind kinds[] = {
+		[SIGN_LINK] = FACT_LINK, [SIGN_STORAGE] = FACT_STORAGE, [SIGN_PANIC] = FACT_PANIC,
+	};
+	const struct event_list *l = &fs->ev->list[EVENT_SIGN];
+	const struct sign *s = l->p;
+	size_t first = fs->n;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct fact *f = NULL;
+
+		if (s[i].e.t == NO_TIME || !s[i].e.node)
+			continue;
+		for (size_t k = fs->n; k > first && !f; k--)
+			if (fs->f[k - 1].kind == kinds[s[i].of] && fs->f[k - 1].node == s[i].e.node)
+				f = &fs->f[k - 1];
+		if (f && (f->resolved != NO_TIME || s[i].e.t - f->hi > 10 * MINUTE))
+			f = NULL;
+		if (!f && s[i].over)
+			continue;
+		if (!f) {
+			f = facts_add(fs, kinds[s[i].of], s[i].e.t, s[i].e.t);
+			f->node = s[i].e.node;
+		}
+		f->hi = s[i].e.t;
+		f->named |= s[i].named;
+		if (s[i].over)
+			f->resolved = s[i].e.t;
+		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, s[i].e.uid), s[i].e.t, idx_at(fs->names, s[i].text));
+	}
+}
+
+static void
+gather_ends(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+	const struct pod *p = l->p;
+
+	for (size_t i = 0; i < l->n; i++) {
+		struct buf *b = fs->d->spare;
+		struct fact *f;
+
+		if (p[i].ended == NO_TIME)
+			continue;
+		f = facts_add(fs, FACT_ENDED, p[i].ended, p[i].ended);
+		f->node = p[i].e.node;
+		f->pod = pod_of(fs, p[i].ns, p[i].name);
+		f->job = p[i].job;
+		f->code = (uint32_t)p[i].code;
+		f->oom = p[i].oom;
+		f->gpu_pod = p[i].gpus > 0;
+		b->n = 0;
+		buf_add(b, idx_at(fs->names, f->pod));
+		buf_add(b, S(": a container ended with exit code "));
+		buf_i64(b, p[i].code);
+		fact_evidence(fs, f, S("pod_event"), idx_at(fs->names, p[i].e.uid), f->at, mem_str(fs->d->mem, buf_str(b)));
+	}
+}
+
+/* Timeouts of a job's watchdogs within ten minutes are one fact. */
+static void
+gather_timeouts(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_TIMEOUT];
+	const struct timeout *t = l->p;
+	size_t first = fs->n;
+
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t pod = pod_of(fs, t[i].ns, t[i].pod), job = seats_job(fs, pod);
+		struct fact *f = NULL;
+
+		if (t[i].e.t == NO_TIME)
+			continue;
+		for (size_t k = first; k < fs->n && !f; k++)
+			if (fs->f[k].job == job && time_apart(fs->f[k].lo, t[i].e.t) <= 10 * MINUTE)
+				f = &fs->f[k];
+		if (!f) {
+			f = facts_add(fs, FACT_WATCHDOG, t[i].e.t, t[i].e.t);
+			f->job = job;
+			f->resolved = NO_TIME;
+			fact_evidence(fs, f, S("job_log"), (struct str){0}, f->at, S("Watchdog caught collective operation timeout"));
+		}
+		f->hi = num_max(f->hi, t[i].e.t);
+		f->folded++;
+	}
+}
+
+void
+facts_gather(struct facts *fs)
+{
+	gather_life(fs);
+	gather_xids(fs);
+	gather_nodes(fs);
+	gather_signs(fs);
+	gather_ends(fs);
+	gather_timeouts(fs);
+}
+
+/* ---- order, and what is one ---- */
+
+int
+fact_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = x, *b = y;
+	const struct idx *names = &((const struct facts *)ctx)->ev->names;
+	int d = SORT_ORDER(a->lo, b->lo);
+
+	d = d ? d : SORT_ORDER(a->kind, b->kind);
+	d = d ? d : idx_cmp(names, a->node, b->node);
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	d = d ? d : idx_cmp(names, a->pod, b->pod);
+	d = d ? d : SORT_ORDER(a->code, b->code);
+	d = d ? d : str_cmp(a->detail, b->detail);
+	d = d ? d : str_cmp(a->pattern, b->pattern);
+	d = d ? d : SORT_ORDER(a->hi, b->hi);
+	return d ? d : str_cmp(a->headline, b->headline);
+}
+
+static bool
+same_gpu(const struct fact *a, const struct fact *b)
+{
+	return a->node == b->node && a->gpu.known && pci_cmp(a->gpu, b->gpu) == 0;
+}
+
+/* Codes that speak of a GPU's memory (hbm-ecc(1)), and the action they ask for. */
+static bool
+is_memory_code(uint32_t code)
+{
+	static const uint32_t codes[] = {48, 63, 64, 92, 94, 95, 140, 154, 160, 171, 172};
+
+	for (size_t i = 0; i < NELEM(codes); i++)
+		if (codes[i] == code)
+			return true;
+	return false;
+}
+
+/* Does fact b, of a lower rank, belong to a? */
+static bool
+is_part(const struct fact *a, const struct fact *b)
+{
+	int64_t d = time_diff(b->lo, a->lo);
+
+	switch (b->kind) {
+	case FACT_XID:
+		if (a->kind == FACT_HBM)
+			return same_gpu(a, b) && is_memory_code(b->code) && d >= -SECOND && d <= 5 * MINUTE;
+		if (a->kind != FACT_XID || a->node != b->node)
+			return false;
+		if (same_gpu(a, b) && a->code == b->code)
+			return d >= 0 && time_diff(b->lo, a->hi) <= 3 * MINUTE && a->pattern.n >= b->pattern.n;
+		/* what follows a hardware error of the GPU, or of its node */
+		return a->cls == XID_HARDWARE && d >= 0 && d <= MINUTE &&
+		       (b->cls == XID_CONSEQUENCE || b->code == 154 ||
+			(same_gpu(a, b) && (b->cls == XID_INFORMATIONAL || b->cls == XID_APPLICATION)));
+	case FACT_SXID:
+		return a->kind == FACT_SXID && a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0 && a->code == b->code && d >= 0 &&
+		       time_diff(b->lo, a->hi) <= 3 * MINUTE;
+	case FACT_NOTREADY:
+	case FACT_CORDON:
+	case FACT_PRESSURE:
+		return a->kind == b->kind && a->node == b->node && d >= 0 && d <= 5 * MINUTE;
+	case FACT_LOST:
+		return a->kind == FACT_LOST && a->pod == b->pod && d >= 0 && d <= 10 * MINUTE;
+	case FACT_ENDED:
+		return a->kind == FACT_ENDED && (a->pod == b->pod || (a->job && a->job == b->job && a->node == b->node)) && d >= 0 &&
+		       d <= MINUTE;
+	default:
+		return a->kind == b->kind && str_eq(a->pattern, b->pattern) && a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0 &&
+		       a->pod == b->pod && d == 0 && a->kind != FACT_HANG;
+	}
+}
+
+/* What belongs to a verdict comes behind it; then what came later. */
+static int
+weight_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = x, *b = y;
+	int d = idx_cmp(&((const struct facts *)ctx)->ev->names, a->node, b->node);
+
+	d = d ? d : SORT_ORDER(a->kind != FACT_HBM, b->kind != FACT_HBM);
+	d = d ? d : SORT_ORDER(a->kind == FACT_XID && a->cls != XID_HARDWARE, b->kind == FACT_XID && b->cls != XID_HARDWARE);
+	d = d ? d : SORT_ORDER(a->pattern.n == 0, b->pattern.n == 0);
+	return d ? d : fact_cmp(x, y, ctx);
+}
+
+static void
+absorb(struct facts *fs, struct fact *a, const struct fact *b)
+{
+	if (a->kind == b->kind && (a->kind != FACT_XID || a->code == b->code)) {
+		a->hi = a->kind == FACT_XID || a->kind == FACT_SXID ? num_max(a->hi, b->hi) : a->hi;
+		if (!a->headline.n) {
+			a->headline = b->headline;
+			a->pattern = b->pattern;
+		}
+		a->resolved = a->resolved == NO_TIME ? b->resolved : a->resolved;
+		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
+			a->how = b->how;
+	}
+	if (a->kind != FACT_XID || b->kind != FACT_XID || a->code == b->code)
+		for (size_t i = 0; i < b->nev; i++) {
+			bool has = false;
+
+			for (size_t k = 0; k < a->nev; k++)
+				has |= str_eq(a->ev[k].text, b->ev[i].text) && a->ev[k].t == b->ev[i].t;
+			if (!has)
+				fact_evidence(fs, a, b->ev[i].kind, b->ev[i].uid, b->ev[i].t, b->ev[i].text);
+		}
+	a->folded += b->folded + 1;
+}
+
+static bool
+was_cordoned(const struct facts *fs, const struct fact *f)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_CORDON && fs->f[i].node == f->node && fs->f[i].lo <= f->hi && time_apart(fs->f[i].lo, f->hi) <= 60 * MINUTE)
+			return true;
+	return false;
+}
+
+/* Three or more nodes that go dark within a minute, and were not cordoned, are
+ * the room's power or network. */
+static void
+merge_dark(struct facts *fs)
+{
+	enum { ROOM = 3 };
+
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+		size_t end = i, n = 0, to = i + 1;
+		uint32_t *nodes;
+
+		if (f->kind != FACT_NOTREADY)
+			continue;
+		for (; end < fs->n && fs->f[end].lo - f->lo <= MINUTE; end++)
+			n += fs->f[end].kind == FACT_NOTREADY && !was_cordoned(fs, &fs->f[end]);
+		if (n < ROOM || was_cordoned(fs, f))
+			continue;
+		nodes = mem_new(fs->d->mem, uint32_t, n);
+		f->nodes = nodes;
+		f->nodes[f->nnode++] = f->node;
+		for (size_t k = i + 1; k < fs->n; k++) {
+			struct fact *o = &fs->f[k];
+
+			if (k < end && o->kind == FACT_NOTREADY && !was_cordoned(fs, o)) {
+				nodes[f->nnode++] = o->node;
+				f->hi = num_max(f->hi, o->hi);
+				for (size_t e = 0; e < o->nev; e++)
+					fact_evidence(fs, f, o->ev[e].kind, o->ev[e].uid, o->ev[e].t, o->ev[e].text);
+				continue;
+			}
+			fs->f[to++] = *o;
+		}
+		fs->n = to;
+	}
+}
+
+/* The pod that had a fact's GPU then, if one with GPUs did. */
+static void
+find_tenant(struct facts *fs, struct fact *f)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_TENANT];
+	const struct tenant *t = l->p;
+	uint32_t pod = 0;
+	size_t lo = 0;
+	int d;
+
+	if (f->pod || !f->gpu.known || (f->kind != FACT_XID && f->kind != FACT_PCIE && f->kind != FACT_HBM))
+		return;
+	SORT_BISECT(lo, l->n, i, (d = idx_cmp(fs->names, t[i].e.node, f->node)) < 0 || (d == 0 && pci_cmp(t[i].gpu, f->gpu) < 0));
+	for (size_t i = lo; i < l->n && t[i].e.node == f->node && pci_cmp(t[i].gpu, f->gpu) == 0; i++) {
+		uint32_t id = pod_of(fs, t[i].ns, t[i].name);
+
+		if (t[i].e.t > f->at || time_add(t[i].last, 2 * MINUTE) < f->at || !seats_gpus(fs, id))
+			continue;
+		if (pod && pod != id)
+			return;
+		pod = id;
+	}
+	f->pod = pod;
+}
+
+/* When what broke was reset or booted anew. */
+static void
+resolve(const struct facts *fs, struct fact *f)
+{
+	bool node = f->kind == FACT_NOTREADY || f->kind == FACT_SXID;
+
+	if (f->resolved == NO_TIME && f->node && (node || f->kind == FACT_XID || f->kind == FACT_PCIE || f->kind == FACT_HBM))
+		f->resolved = recovery_after(&fs->back, &(struct trouble){
+			.t = f->at, .node = f->node, .gpu = node ? (struct pci){0} : f->gpu, .uuid = f->uuid});
+}
+
+void
+facts_fold(struct facts *fs)
+{
+	size_t to = 0, first;
+
+	sort(fs->f, fs->n, sizeof(*fs->f), weight_cmp, fs, fs->d->spare);
+	for (size_t i = 0; i < fs->n; i++) {
+		first = to;
+		while (first && fs->f[first - 1].node == fs->f[i].node)
+			first--;
+		while (first < to && !is_part(&fs->f[first], &fs->f[i]))
+			first++;
+		if (first < to)
+			absorb(fs, &fs->f[first], &fs->f[i]);
+		else
+			fs->f[to++] = fs->f[i];
+	}
+	fs->n = to;
+	sort(fs->f, fs->n, sizeof(*fs->f), fact_cmp, fs, fs->d->spare);
+	merge_dark(fs);
+	for (size_t i = 0; i < fs->n; i++) {
+		resolve(fs, &fs->f[i]);
+		find_tenant(fs, &fs->f[i]);
+	}
+}

@@ -1,0 +1,166 @@
+/*
+ * incident - what all patterns say of one set of records, as facts; which fact
+ * caused which, by a table of rules; and the trees that come of it, one a root.
+ * fact.c has what all facts have, facts.c makes facts of records, verdicts.c of verdict lines (a pattern's own
+ * output is read as bytes, as one that was made elsewhere), seats.c knows where
+ * ranks ran, links.c joins, trees.c finds roots, tell.c writes the verdicts of
+ * pattern 0, inquest.c is the program.
+ * Sources of the windows: the kubelet's lease and node-monitor-grace-period
+ * (40-50 s until NotReady, 300 s of toleration), ProcessGroupNCCL's timeout.
+ * Layer incident: includes join, pattern/pattern.h.
+ */
+#ifndef INCIDENT_H
+#define INCIDENT_H
+
+#include "join/catalog.h"
+#include "join/recovery.h"
+#include "pattern/pattern.h"
+
+#define MINUTE (60 * SECOND)
+
+struct inquest_config {
+	struct str ranks_file;
+	int64_t ahead;  /* the host enqueues so far ahead of its GPU */
+	int64_t before; /* a cause comes so long before a hang at most */
+	uint64_t min_ranks;
+	bool all;       /* roots that are no incident, too */
+	struct str seats; /* ranks_file's text */
+	void *own[8];   /* the patterns' configs, as in inquest_patterns */
+};
+
+/* The patterns that are run, ended by NULL. */
+extern const struct pattern *const inquest_patterns[];
+extern const struct pattern inquest;
+
+enum fact_kind {
+	FACT_PCIE, FACT_HBM, FACT_HEAT, FACT_XID, FACT_SXID, FACT_NOTREADY, FACT_CORDON, FACT_PRESSURE,
+	FACT_LINK, FACT_STORAGE, FACT_PANIC, FACT_LOST, FACT_ENDED, FACT_HANG, FACT_WATCHDOG, FACT_OTHER, FACT_KINDS,
+};
+
+/* Why a pod was lost: what its loss says of itself. */
+enum lost_how { LOST_UNKNOWN, LOST_TAINT, LOST_NODE, LOST_PRESSURE, LOST_API, LOST_PREEMPTION };
+
+struct ranks {
+	uint32_t *r; /* ascending */
+	size_t n;
+};
+
+struct fact {
+	enum fact_kind kind;
+	int64_t lo, hi;   /* when it happened, closed; hi: of what goes on, its end */
+	int64_t at;       /* when it was seen */
+	uint32_t node;
+	uint32_t *nodes;  /* of several; else NULL */
+	size_t nnode;
+	struct pci gpu;
+	uint32_t uuid;
+	uint32_t *gpus;   /* HEAT: "node/address" of each */
+	size_t ngpu;
+	uint32_t pod, job;  /* "namespace/name" */
+	uint32_t code;      /* of Xids; exit code */
+	enum xid_class cls;
+	struct str pattern; /* that says so; empty: a lone signal */
+	struct str headline, remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
+	enum lost_how how;
+	bool grave;         /* PCIE: fatal; HEAT: the clock fell much */
+	bool corrected;     /* PCIE: nothing else */
+	bool named;         /* LINK: NCCL says so */
+	bool oom, gpu_pod;
+	bool unplaced, assumed; /* HANG: where its ranks ran */
+	struct ranks blamed, waiting;
+	uint32_t *blamed_pods, *waiting_nodes, *blamed_gpus;
+	size_t npod, nwaiting, nblamed_gpu;
+	struct evidence *ev;
+	size_t nev;
+	uint32_t folded;    /* lesser facts that belong to it */
+	int64_t resolved;
+
+	/* links.c */
+	struct fact *cause;
+	const struct rule *rule;
+	bool causes;        /* else it only precedes */
+	struct fact **rival; /* causes that were as possible */
+	size_t nrival;
+	struct fact *root;
+	struct fact *gone;  /* it is counted there */
+	uint32_t number;    /* in the story of its incident, from 1 */
+};
+
+struct facts {
+	const struct detection *d;
+	const struct inquest_config *c;
+	const struct events *ev;
+	struct idx *names;
+	struct fact *f;
+	size_t n, cap;
+	struct recoveries back;
+	struct named *named; /* seats.c's business */
+	size_t nnamed;
+	struct seat *seat;
+	size_t nseat;
+	int64_t *alive; /* by node: pairs of node and time, ordered (facts.c) */
+	size_t nalive;
+	bool has[EVENT_KINDS]; /* there are records of the kind */
+};
+
+/* ---- fact.c ---- */
+
+struct fact *facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi);
+/* Give the newest fact evidence. */
+void fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text);
+/* "namespace/name", or 0. */
+uint32_t facts_pod(struct facts *fs, struct str ns, struct str name);
+
+/* ---- facts.c ---- */
+
+/* All that the records tell which are no pattern's. */
+void facts_gather(struct facts *fs);
+/* Put facts in order; what is told twice, or belongs to another, is one. */
+void facts_fold(struct facts *fs);
+int fact_cmp(const void *a, const void *b, const void *ctx);
+/* The last sign of life of a node before a time, at most a minute before. */
+int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);
+
+/* ---- verdicts.c ---- */
+
+/* Run the patterns; their verdicts and those of the input become facts. */
+void facts_judge(struct facts *fs);
+
+/* ---- seats.c ---- */
+
+struct seat {
+	uint32_t job, rank, node, pod;
+	struct pci gpu;
+	int64_t from;
+	uint8_t weak;    /* 1: what people say; 5: what follows from a pod's place */
+	bool assumed;
+};
+/* Pods by their names: before all else. */
+void seats_index(struct facts *fs);
+void seats_gather(struct facts *fs);
+/* Find out where the ranks of each hang ran, and which are silent. */
+void seats_place(struct facts *fs);
+/* The job of a pod, or 0. */
+uint32_t seats_job(const struct facts *fs, uint32_t pod);
+/* How many GPUs it asked for. */
+uint32_t seats_gpus(const struct facts *fs, uint32_t pod);
+/* The text of --ranks: NULL, or what is wrong in which line. */
+const char *seats_parse(void *to, struct str text, struct mem *m, uint64_t *line);
+
+/* ---- links.c ---- */
+
+struct rule {
+	const char *id;
+	unsigned causes, effects;     /* kinds, bit by bit */
+	int64_t min, max;             /* effect - cause */
+	/* 0: no; 1: the cause precedes; 2: it causes */
+	int (*match)(const struct facts *fs, const struct fact *cause, const struct fact *effect, int64_t delay);
+};
+void facts_link(struct facts *fs);
+bool fact_on(const struct fact *f, uint32_t node);
+
+/* ---- tell.c ---- */
+
+void incidents_tell(struct facts *fs);
+
+#endif

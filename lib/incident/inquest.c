@@ -1,0 +1,99 @@
+#include "incident/incident.h"
+
+#define TO(member) offsetof(struct inquest_config, member)
+static const struct opt options[] = {
+	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
+	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},
+	{0, "before", OPT_DURATION, TO(before), "DUR", "10m", "a cause comes up to DUR before the hang"},
+	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "hangs in which at least N ranks wait"},
+	{0, "all", OPT_FLAG, TO(all), NULL, NULL, "signals that are no incident by themselves, too"},
+	{.kind = OPT_END},
+};
+
+/* Defaults of a pattern's options. */
+static void *
+config_of(const struct pattern *p, struct program *program)
+{
+	static char name[] = "inquest";
+	char *const argv[] = {name, NULL};
+	void *config = mem_get(program->mem, p->config_size, 1);
+	struct opt_run o = {.prog = p->filter, .set = {{p->opt, config}}, .out = program->out, .diag = program->diag};
+
+	if (p->config)
+		memcpy(config, p->config, p->config_size);
+	opt_parse(&o, 1, argv);
+	return config;
+}
+
+/* Both lists of measurements, each ended by 0. */
+static const uint16_t *
+fields_of(struct mem *m, const uint16_t *a, const uint16_t *b)
+{
+	size_t na = 0, nb = 0;
+	uint16_t *all;
+
+	while (a && a[na])
+		na++;
+	while (b && b[nb])
+		nb++;
+	all = mem_new(m, uint16_t, na + nb + 1);
+	if (na)
+		memcpy(all, a, na * sizeof(*a));
+	if (nb)
+		memcpy(all + na, b, nb * sizeof(*b));
+	return all;
+}
+
+static int
+setup(void *config, struct program *p)
+{
+	struct inquest_config *c = config;
+	const uint16_t *fields = NULL;
+	int64_t patience = 0;
+
+	for (size_t i = 0; inquest_patterns[i]; i++) {
+		int status;
+
+		c->own[i] = config_of(inquest_patterns[i], p);
+		p->fields = NULL;
+		status = inquest_patterns[i]->setup(c->own[i], p);
+		if (status >= 0)
+			return status;
+		fields = fields_of(p->mem, fields, p->fields);
+		patience = patience > p->patience ? patience : p->patience;
+	}
+	p->fields = fields;
+	p->patience = patience;
+	p->reasons = p->words = (struct str){0};
+	return p->load(p, c->ranks_file, seats_parse, &c->seats) ? -1 : EX_FAIL;
+}
+
+static void
+detect(const struct detection *d)
+{
+	struct facts fs = {.d = d, .c = d->config, .ev = d->ev, .names = d->names};
+
+	for (size_t k = 0; k < EVENT_KINDS; k++)
+		fs.has[k] = d->ev->list[k].seen > 0;
+	fs.back = recovery_gather(d->ev, d->spare, d->mem);
+	seats_index(&fs);
+	facts_gather(&fs);
+	facts_judge(&fs);
+	facts_fold(&fs);
+	seats_gather(&fs);
+	seats_place(&fs);
+	facts_link(&fs);
+	incidents_tell(&fs);
+}
+
+const struct pattern inquest = {
+	.filter = STR_INIT("inquest"),
+	.id = STR_INIT("0"),
+	.name = STR_INIT("incident"),
+	.about = STR_INIT("Say what broke, what came of it, and what to do first."),
+	.wants = (1u << EVENT_KINDS) - 1,
+	.opt = options,
+	.config_size = sizeof(struct inquest_config),
+	.setup = setup,
+	.detect = detect,
+};

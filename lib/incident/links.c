@@ -1,0 +1,457 @@
+#include "incident/incident.h"
+
+enum { NO, PRECEDES, CAUSES };
+
+#define K(kind) (1u << FACT_##kind)
+
+bool
+fact_on(const struct fact *f, uint32_t node)
+{
+	if (f->node == node)
+		return true;
+	for (size_t i = 0; i < f->nnode; i++)
+		if (f->nodes[i] == node)
+			return true;
+	return false;
+}
+
+static bool
+same_gpu(const struct fact *a, const struct fact *b)
+{
+	return a->node == b->node && a->gpu.known && pci_cmp(a->gpu, b->gpu) == 0;
+}
+
+/* Whose GPU it was contradicts whose pod was lost (N9). */
+static bool
+other_pod(const struct fact *cause, const struct fact *effect)
+{
+	return cause->pod && effect->pod && cause->pod != effect->pod;
+}
+
+static bool
+is_hardware(const struct fact *f)
+{
+	return f->kind == FACT_HBM || f->kind == FACT_SXID || (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
+}
+
+static bool
+has_id(const uint32_t *list, size_t n, uint32_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == id)
+			return true;
+	return false;
+}
+
+/* Is a hang's fault the program's own (N15)? */
+static bool
+is_own(const struct fact *hang)
+{
+	return str_eq(hang->detail, S("mismatch")) || str_eq(hang->detail, S("deadlock")) || str_eq(hang->detail, S("never_joined"));
+}
+
+static bool
+is_slow(const struct fact *hang)
+{
+	return str_eq(hang->detail, S("stuck_on_device")) || str_eq(hang->detail, S("stalled"));
+}
+
+/* Is the cause's GPU one of the blamed ranks', as far as both are known? */
+static bool
+gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *hang)
+{
+	struct buf b = {0};
+	bool fits;
+
+	if (!cause->gpu.known || cause->kind == FACT_SXID || !hang->nblamed_gpu)
+		return true;
+	buf_add(&b, idx_at(fs->names, cause->node));
+	buf_chr(&b, '/');
+	pci_put(&b, cause->gpu);
+	fits = has_id(hang->blamed_gpus, hang->nblamed_gpu, idx_find(fs->names, buf_str(&b)));
+	buf_free(&b);
+	return fits;
+}
+
+/* ---- the rules' own conditions ---- */
+
+static int
+c1(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return same_gpu(c, e) && is_hardware(e) ? CAUSES : NO;
+}
+
+static int
+c2(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	bool late = e->how == LOST_TAINT || e->how == LOST_NODE;
+	int64_t within = e->kind == FACT_ENDED ? 2 * MINUTE : late ? 6 * MINUTE : MINUTE;
+
+	if (!is_hardware(c) || c->node != e->node || other_pod(c, e) || e->how > LOST_NODE || e->oom)
+		return NO;
+	if (c->resolved != NO_TIME && c->resolved < e->lo)
+		return NO;
+	if (delay <= time_add(within, fs->d->skew))
+		return CAUSES;
+	return c->cls == XID_HARDWARE ? PRECEDES : NO;
+}
+
+static int
+c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	if (c->kind == FACT_PANIC)
+		return c->node == e->node ? CAUSES : NO;
+	if (c->node != e->node || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
+		return NO;
+	return c->kind == FACT_PCIE || c->code == 79 ? CAUSES : PRECEDES;
+}
+
+static int
+c5(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return fact_on(c, e->node) && (e->how == LOST_NODE || e->how == LOST_TAINT) ? CAUSES : NO;
+}
+
+static int
+c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	if (is_own(e))
+		return NO;
+	if (e->npod && c->pod)
+		return has_id(e->blamed_pods, e->npod, c->pod) ? CAUSES : NO;
+	return c->node && has_id(e->nodes, e->nnode, c->node) && (c->kind == FACT_LOST || c->gpu_pod) ? CAUSES : NO;
+}
+
+static int
+c7b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)delay;
+	if (is_own(e) || !(is_hardware(c) || c->kind == FACT_PCIE || c->kind == FACT_NOTREADY || c->kind == FACT_PANIC))
+		return NO;
+	if (c->kind == FACT_PCIE && c->corrected && !is_slow(e))
+		return NO;
+	if (c->pod && e->npod && !has_id(e->blamed_pods, e->npod, c->pod))
+		return NO;
+	for (size_t i = 0; i < e->nnode; i++)
+		if (fact_on(c, e->nodes[i]))
+			return gpu_fits(fs, c, e) ? CAUSES : NO;
+	return NO;
+}
+
+static int
+c7c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)delay;
+	return c->cls == XID_APPLICATION && e->nblamed_gpu && !is_own(e) && c->gpu.known && has_id(e->nodes, e->nnode, c->node) &&
+			       gpu_fits(fs, c, e) ? CAUSES : NO;
+}
+
+/* A port of a node whose ranks wait, a file system of one whose rank did not come. */
+static int
+c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	bool never = str_eq(e->detail, S("never_joined"));
+
+	(void)fs, (void)delay;
+	if (c->kind == FACT_STORAGE)
+		return (never || str_eq(e->detail, S("silent"))) && has_id(e->nodes, e->nnode, c->node) ? never ? CAUSES : PRECEDES : NO;
+	if (!is_slow(e))
+		return NO;
+	if (has_id(e->nodes, e->nnode, c->node))
+		return c->named || (e->blamed.n && e->nnode == 1) ? CAUSES : PRECEDES;
+	return has_id(e->waiting_nodes, e->nwaiting, c->node) ? c->named ? CAUSES : PRECEDES : NO;
+}
+
+static int
+c8(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	bool hot = c->ngpu == 0;
+
+	(void)fs, (void)delay;
+	if (!is_slow(e) || !e->nnode)
+		return NO;
+	for (size_t i = 0; i < e->nblamed_gpu && !hot; i++)
+		hot = has_id(c->gpus, c->ngpu, e->blamed_gpus[i]);
+	if (!hot && e->nblamed_gpu)
+		return NO;
+	for (size_t i = 0; i < e->nnode; i++)
+		if (!fact_on(c, e->nodes[i]))
+			return NO;
+	if (!hot && str_eq(c->detail, S("gpu")))
+		return NO;
+	return c->grave ? CAUSES : PRECEDES;
+}
+
+static int
+c8b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return e->code == 79 && (same_gpu(c, e) || (!c->gpu.known && fact_on(c, e->node))) ? PRECEDES : NO;
+}
+
+static int
+c10(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && e->how == LOST_PRESSURE ? CAUSES : NO;
+}
+
+static int
+c13(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && (e->code == 74 || e->code == 45) ? CAUSES : NO;
+}
+
+static int
+c14(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return !c->job || !e->job || c->job == e->job ? CAUSES : NO;
+}
+
+static int
+c14b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->job && e->job ? c->job == e->job ? CAUSES : NO : e->gpu_pod ? CAUSES : NO;
+}
+
+/* Clean-up Xids of a job's nodes behind its watchdogs. */
+static int
+c14x(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+
+	(void)delay;
+	if (e->cls != XID_CONSEQUENCE && e->cls != XID_APPLICATION)
+		return NO;
+	if (!c->job)
+		return CAUSES;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pod *p = (const struct pod *)l->p + i;
+
+		if (p->job == c->job && p->e.node == e->node)
+			return CAUSES;
+	}
+	return NO;
+}
+
+static int
+c15(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && (e->code == 43 || e->code == 45 || e->code == 31 || e->code == 13) && !other_pod(c, e) ? CAUSES : NO;
+}
+
+static int
+c15b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->pod == e->pod ? CAUSES : NO;
+}
+
+static int
+c16(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && (e->kind == FACT_NOTREADY || e->how == LOST_API) ? CAUSES : NO;
+}
+
+/* The table, the most direct first. */
+static const struct rule rules[] = {
+	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
+	{"C16", K(CORDON), K(LOST) | K(NOTREADY), 0, 60 * MINUTE, c16},
+	{"C13", K(SXID), K(XID), -SECOND, MINUTE, c13},
+	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
+	{"C8b", K(HEAT), K(XID), 0, 2 * MINUTE, c8b},
+	{"C4", K(XID) | K(HBM) | K(PCIE) | K(PANIC), K(NOTREADY), 0, 6 * MINUTE, c4},
+	{"C2", K(XID) | K(HBM), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
+	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
+	{"C14b", K(WATCHDOG), K(ENDED), 0, 15 * MINUTE, c14b},
+	{"C15", K(LOST), K(ENDED), -10 * SECOND, 10 * MINUTE, c15b},
+	{"C15", K(LOST) | K(ENDED), K(XID), -10 * SECOND, 2 * MINUTE, c15},
+	{"C14b", K(WATCHDOG), K(XID), -10 * SECOND, 2 * MINUTE, c14x},
+	{"C7", K(LOST) | K(ENDED), K(HANG), 0, 0, c7},
+	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(PANIC), K(HANG), 0, 0, c7b},
+	{"C7c", K(XID), K(HANG), 0, 0, c7c},
+	{"C7d", K(LINK) | K(STORAGE), K(HANG), 0, 0, c7d},
+	{"C8", K(HEAT), K(HANG), 0, 0, c8},
+	{"C14", K(HANG), K(WATCHDOG), -5 * SECOND, 65 * MINUTE, c14},
+};
+
+/* ---- times ---- */
+
+/* Effect minus cause: from the nearest point of the cause's interval. */
+static int64_t
+delay_of(const struct fact *c, const struct fact *e)
+{
+	if (e->hi < c->lo)
+		return time_diff(e->hi, c->lo);
+	return e->lo > c->hi ? time_diff(e->lo, c->hi) : 0;
+}
+
+static bool
+in_time(const struct facts *fs, const struct rule *r, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	int64_t min = r->min, max = r->max;
+
+	if (e->kind == FACT_HANG) {
+		/* the host enqueues ahead of its GPU */
+		min = -fs->c->ahead;
+		max = r->match == c8 || r->match == c7d ? MINUTE : r->match == c7c ? fs->c->ahead : fs->c->before;
+	}
+	return delay >= time_diff(min, fs->d->skew) && delay <= time_add(max, fs->d->skew) && c != e;
+}
+
+/* The first timeout of a watchdog that a hang may have led to. */
+static int64_t
+first_watchdog(const struct facts *fs, const struct fact *hang)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_WATCHDOG && fs->f[i].lo >= hang->lo && (!hang->job || !fs->f[i].job || fs->f[i].job == hang->job))
+			return fs->f[i].lo;
+	return INT64_MAX;
+}
+
+/* ---- which cause ---- */
+
+struct choice {
+	struct fact *cause;
+	const struct rule *rule;
+	bool causes;
+	int rank;
+	int64_t far;
+};
+
+/* How direct a hang's cause is: what was lost before, what broke, what was only
+ * noticed later. */
+static int
+directness(const struct facts *fs, const struct fact *c, const struct fact *e)
+{
+	if (e->kind != FACT_HANG)
+		return 0;
+	switch (c->kind) {
+	case FACT_LOST:
+	case FACT_ENDED:
+		return c->at <= time_add(time_add(e->lo, 20 * SECOND), fs->d->skew) ? 0 : 6;
+	case FACT_HBM:
+		return 1;
+	case FACT_XID:
+		return c->cls == XID_APPLICATION ? 5 : 2;
+	case FACT_PCIE:
+	case FACT_NOTREADY:
+	case FACT_PANIC:
+		return 2;
+	case FACT_SXID:
+		return 3;
+	default:
+		return 4;
+	}
+}
+
+static int
+choice_cmp(const struct facts *fs, const struct choice *a, const struct choice *b)
+{
+	int d = SORT_ORDER(a->rank, b->rank);
+
+	d = d ? d : SORT_ORDER(b->causes, a->causes);
+	d = d ? d : SORT_ORDER(a->cause->kind == FACT_XID ? a->cause->cls : 0, b->cause->kind == FACT_XID ? b->cause->cls : 0);
+	d = d ? d : a->rank || a->cause->kind == b->cause->kind ? 0 : SORT_ORDER(a->rule, b->rule);
+	d = d ? d : SORT_ORDER(a->far, b->far);
+	return d ? d : fact_cmp(a->cause, b->cause, fs);
+}
+
+/* Would the cause hang below its own effect? */
+static bool
+is_below(const struct fact *cause, const struct fact *effect)
+{
+	for (const struct fact *f = cause; f; f = f->cause)
+		if (f == effect)
+			return true;
+	return false;
+}
+
+static void
+link_effect(struct facts *fs, struct fact *e)
+{
+	struct choice best = {0}, *all = NULL;
+	size_t n = 0, cap = 0;
+	int64_t end = e->kind == FACT_HANG ? first_watchdog(fs, e) : INT64_MAX;
+
+	for (size_t r = 0; r < NELEM(rules); r++) {
+		if (!(rules[r].effects >> e->kind & 1))
+			continue;
+		for (size_t i = 0; i < fs->n; i++) {
+			struct fact *c = &fs->f[i];
+			int64_t delay;
+			int says;
+
+			if (!(rules[r].causes >> c->kind & 1) || c == e)
+				continue;
+			delay = delay_of(c, e);
+			if (!in_time(fs, &rules[r], c, e, delay) || is_below(c, e))
+				continue;
+			/* pods that end after the watchdog are effects (N14) */
+			if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && c->at >= end)
+				continue;
+			/* what was resolved is no cause any more (N7) */
+			if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
+				continue;
+			says = rules[r].match(fs, c, e, delay);
+			if (says == NO)
+				continue;
+			all = mem_extend(fs->d->mem, all, n, &cap, sizeof(*all));
+			all[n++] = (struct choice){c, &rules[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
+			if (!best.cause || choice_cmp(fs, &all[n - 1], &best) < 0)
+				best = all[n - 1];
+		}
+	}
+	if (!best.cause)
+		return;
+	e->cause = best.cause;
+	e->rule = best.rule;
+	e->causes = best.causes;
+	e->rival = mem_new(fs->d->mem, struct fact *, n);
+	if (e->kind == FACT_HANG || e->kind == FACT_LOST)
+		for (size_t i = 0; i < n; i++)
+			if (all[i].cause != best.cause && all[i].causes >= best.causes)
+				e->rival[e->nrival++] = all[i].cause;
+}
+
+/* An unplaced hang: who might be to blame. */
+static void
+suspect(struct facts *fs, struct fact *e)
+{
+	e->rival = mem_new(fs->d->mem, struct fact *, fs->n);
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *c = &fs->f[i];
+		int64_t delay = delay_of(c, e);
+
+		if ((K(HBM) | K(PCIE) | K(SXID) | K(NOTREADY) | K(LOST) | K(XID)) >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) &&
+		    delay >= -fs->c->ahead && delay <= fs->c->before && !c->cause)
+			e->rival[e->nrival++] = c;
+	}
+}
+
+void
+facts_link(struct facts *fs)
+{
+	/* an effect's own effects come later, so that no circle can close */
+	static const enum fact_kind order[] = {
+		FACT_XID, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
+	};
+
+	(void)order;
+	for (size_t k = 0; k < NELEM(order); k++)
+		for (size_t i = 0; i < fs->n; i++)
+			if (fs->f[i].kind == order[k])
+				link_effect(fs, &fs->f[i]);
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].unplaced && !is_own(&fs->f[i]))
+			suspect(fs, &fs->f[i]);
+}

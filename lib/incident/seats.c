@@ -1,0 +1,685 @@
+#include "base/num.h"
+#include "incident/incident.h"
+
+/* How sure a source is, the surest first (inquest(1)). */
+enum { BY_HAND = 1, BY_RECORD, BY_INIT, BY_LINE, BY_POD };
+
+/* A pod, by its name or its address. */
+struct named {
+	uint32_t name;
+	uint32_t at; /* in the list */
+};
+
+static void
+add_seat(struct facts *fs, size_t *cap, struct seat s)
+{
+	fs->seat = mem_extend(fs->d->mem, fs->seat, fs->nseat, cap, sizeof(*fs->seat));
+	fs->seat[fs->nseat++] = s;
+}
+
+static const struct pod *
+find_pod(const struct facts *fs, uint32_t ns, uint32_t name)
+{
+	const struct pod *p = fs->ev->list[EVENT_POD].p, *found = NULL;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nnamed, i, fs->named[i].name < name);
+	for (size_t i = lo; name && i < fs->nnamed && fs->named[i].name == name; i++)
+		if (!ns || p[fs->named[i].at].ns == ns)
+			found = &p[fs->named[i].at];
+	return found;
+}
+
+static int
+named_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct named *a = x, *b = y;
+
+	(void)ctx;
+	return a->name != b->name ? SORT_ORDER(a->name, b->name) : SORT_ORDER(a->at, b->at);
+}
+
+void
+seats_index(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+	const struct pod *p = l->p;
+
+	fs->named = mem_new(fs->d->mem, struct named, 2 * l->n);
+	for (size_t i = 0; i < l->n; i++) {
+		fs->named[fs->nnamed++] = (struct named){p[i].name, (uint32_t)i};
+		if (p[i].address && p[i].address != p[i].name)
+			fs->named[fs->nnamed++] = (struct named){p[i].address, (uint32_t)i};
+	}
+	sort(fs->named, fs->nnamed, sizeof(*fs->named), named_cmp, NULL, fs->d->spare);
+}
+
+static const struct pod *
+pod_by_id(const struct facts *fs, uint32_t pod)
+{
+	struct str ns = idx_at(fs->names, pod), name = ns;
+
+	if (!str_cut(&name, '/', &ns) || !name.p)
+		return NULL;
+	return find_pod(fs, idx_find(fs->names, ns), idx_find(fs->names, name));
+}
+
+uint32_t
+seats_job(const struct facts *fs, uint32_t pod)
+{
+	const struct pod *p = pod_by_id(fs, pod);
+
+	return p ? p->job : 0;
+}
+
+uint32_t
+seats_gpus(const struct facts *fs, uint32_t pod)
+{
+	const struct pod *p = pod_by_id(fs, pod);
+
+	return p ? p->gpus : 0;
+}
+
+static uint32_t
+pod_id(struct facts *fs, const struct pod *p)
+{
+	return p ? facts_pod(fs, idx_at(fs->names, p->ns), idx_at(fs->names, p->name)) : 0;
+}
+
+/* ---- what each source says ---- */
+
+/* Labels and environment: node rank times processes, plus the local rank. */
+static void
+from_pods(struct facts *fs, size_t *cap)
+{
+	enum { PROCS_MAX = 1024 };
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+	const struct pod *p = l->p;
+
+	for (size_t i = 0; i < l->n; i++) {
+		uint32_t index = (uint32_t)p[i].index, id = pod_id(fs, &p[i]);
+
+		if (p[i].index < 0 || !p[i].procs || p[i].procs > PROCS_MAX)
+			continue;
+		for (size_t k = 0; p[i].worker && k < l->n; k++)
+			if (p[k].job == p[i].job && p[k].master) {
+				index++;
+				break;
+			}
+		for (uint32_t r = 0; r < p[i].procs; r++)
+			add_seat(fs, cap, (struct seat){
+				.job = p[i].job, .rank = index * p[i].procs + r, .node = p[i].e.node, .pod = id, .from = p[i].e.t,
+				.weak = BY_POD, .assumed = p[i].assumed});
+	}
+}
+
+static const struct pod *
+pod_of_line(const struct facts *fs, const struct rank_at *r)
+{
+	const struct pod *p = find_pod(fs, r->ns, r->pod);
+
+	return p ? p : find_pod(fs, 0, r->host);
+}
+
+/* Of a job the largest communicator. */
+struct world {
+	uint32_t job, size;
+};
+
+static int
+world_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct world *a = x, *b = y;
+
+	(void)ctx;
+	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(b->size, a->size);
+}
+
+static uint32_t
+world_of(const struct world *w, size_t n, uint32_t job)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, w[i].job < job);
+	return lo < n && w[lo].job == job ? w[lo].size : 0;
+}
+
+/* A rank that speaks from a pod, or a node. */
+struct voice {
+	uint32_t pod, node, rank;
+};
+
+static int
+voice_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct voice *a = x, *b = y;
+	int d = SORT_ORDER(a->pod, b->pod);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->node, b->node);
+	return d ? d : SORT_ORDER(a->rank, b->rank);
+}
+
+/* How many ranks speak from where this one does; v: each once. */
+static size_t
+ranks_in(const struct voice *v, size_t n, const struct rank_at *r)
+{
+	struct voice from = {.pod = r->pod, .node = r->e.node}, to = {.pod = r->pod, .node = r->e.node, .rank = UINT32_MAX};
+	size_t lo = 0, hi = 0;
+
+	SORT_BISECT(lo, n, i, voice_cmp(&v[i], &from, NULL) < 0);
+	SORT_BISECT(hi, n, i, voice_cmp(&v[i], &to, NULL) <= 0);
+	return hi - lo;
+}
+
+static void
+from_lines(struct facts *fs, size_t *cap)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_RANK];
+	const struct rank_at *r = l->p;
+	struct world *w = mem_new(fs->d->mem, struct world, l->n);
+	struct voice *from = mem_new(fs->d->mem, struct voice, l->n);
+	size_t nw = 0, nfrom = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pod *p = pod_of_line(fs, &r[i]);
+
+		if (r[i].from == RANK_INIT)
+			w[nw++] = (struct world){p ? p->job : 0, r[i].world};
+		else if (r[i].from == RANK_LINE)
+			from[nfrom++] = (struct voice){r[i].pod, r[i].e.node, r[i].rank};
+	}
+	sort(w, nw, sizeof(*w), world_cmp, NULL, fs->d->spare);
+	sort(from, nfrom, sizeof(*from), voice_cmp, NULL, fs->d->spare);
+	nfrom = sort_unique(from, nfrom, sizeof(*from), voice_cmp, NULL);
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct pod *p = pod_of_line(fs, &r[i]);
+		struct seat s = {.rank = r[i].rank, .gpu = r[i].gpu, .from = r[i].e.t, .weak = BY_INIT};
+		size_t others = 0;
+
+		s.pod = p ? pod_id(fs, p) : facts_pod(fs, idx_at(fs->names, r[i].ns), idx_at(fs->names, r[i].pod));
+		s.job = p ? p->job : 0;
+		s.node = p && p->e.node ? p->e.node : r[i].e.node ? r[i].e.node : r[i].host;
+		if (r[i].from == RANK_INIT) {
+			/* a communicator of fewer than all numbers anew */
+			if (r[i].world < world_of(w, nw, s.job))
+				continue;
+		} else if (r[i].from == RANK_LINE) {
+			/* a driver's log has the lines of all ranks */
+			s.weak = BY_LINE;
+			others = ranks_in(from, nfrom, &r[i]);
+			if (others > (p && p->gpus ? p->gpus : 8))
+				continue;
+		}
+		if (s.node)
+			add_seat(fs, cap, s);
+	}
+}
+
+/* The one job that has pods with GPUs on a node, or 0; the pod, if it is one. */
+static uint32_t
+job_on(const struct facts *fs, uint32_t node, const struct pod **pod)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+	const struct pod *p = l->p;
+
+	*pod = NULL;
+	for (size_t i = 0; i < l->n; i++)
+		if (p[i].e.node == node && p[i].gpus) {
+			if (*pod && (*pod)->job != p[i].job)
+				return 0;
+			*pod = &p[i];
+		}
+	return *pod ? (*pod)->job : 0;
+}
+
+static void
+from_record(struct facts *fs, size_t *cap, uint32_t rank, uint32_t host)
+{
+	struct seat s = {.rank = rank, .node = host, .from = NO_TIME, .weak = BY_RECORD};
+	const struct pod *p = find_pod(fs, 0, host), *on;
+
+	if (p) {
+		s.node = p->e.node;
+		s.job = p->job;
+	} else {
+		s.job = job_on(fs, host, &on);
+		p = s.job ? on : NULL;
+	}
+	s.pod = pod_id(fs, p);
+	if (s.node)
+		add_seat(fs, cap, s);
+}
+
+static void
+from_records(struct facts *fs, size_t *cap)
+{
+	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_DONE], *p = &fs->ev->list[EVENT_PROGRESS];
+	const struct collective *col = c->p;
+	const struct done *done = d->p;
+	const struct progress *pro = p->p;
+	uint32_t node = 0, rank = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (col[i].e.node && (col[i].e.node != node || col[i].rank != rank))
+			from_record(fs, cap, rank = col[i].rank, node = col[i].e.node);
+	for (size_t i = 0; i < d->n; i++)
+		if (done[i].e.node && (done[i].e.node != node || done[i].rank != rank))
+			from_record(fs, cap, rank = done[i].rank, node = done[i].e.node);
+	for (size_t i = 0; i < p->n; i++)
+		if (pro[i].e.node && (pro[i].e.node != node || pro[i].rank != rank))
+			from_record(fs, cap, rank = pro[i].rank, node = pro[i].e.node);
+}
+
+/* ---- --ranks ---- */
+
+/* rank[-rank]<TAB>node[<TAB>pod[<TAB>gpu]] */
+static bool
+hand_line(struct str line, uint64_t *a, uint64_t *b, struct str *node, struct str *pod, struct pci *gpu)
+{
+	struct str ranks = {0}, word = {0};
+
+	*pod = (struct str){0};
+	*gpu = (struct pci){0};
+	if (!str_cut(&line, '\t', &ranks) || !str_cut(&line, '\t', node) || !node->n || !num_eat(&ranks, a))
+		return false;
+	*b = *a;
+	if (str_eat(&ranks, S("-")) && !num_eat(&ranks, b))
+		return false;
+	if (str_cut(&line, '\t', pod) && str_cut(&line, '\t', &word) && word.n && !pci_parse(word, gpu))
+		return false;
+	return ranks.n == 0 && *b >= *a && *b < 1 << 24;
+}
+
+const char *
+seats_parse(void *to, struct str text, struct mem *m, uint64_t *line)
+{
+	struct str rest = text, one, node, pod;
+	struct pci gpu;
+	uint64_t a, b;
+
+	(void)m;
+	for (*line = 1; str_cut(&rest, '\n', &one); ++*line)
+		if (one.n && *one.p != '#' && !hand_line(one, &a, &b, &node, &pod, &gpu))
+			return "not rank[-rank], a tab and a node";
+	*(struct str *)to = text;
+	return NULL;
+}
+
+static void
+from_hand(struct facts *fs, size_t *cap)
+{
+	struct str rest = fs->c->seats, one, node, pod;
+	struct pci gpu;
+	uint64_t a, b;
+
+	while (str_cut(&rest, '\n', &one))
+		if (one.n && *one.p != '#' && hand_line(one, &a, &b, &node, &pod, &gpu))
+			for (; a <= b; a++)
+				add_seat(fs, cap, (struct seat){
+					.rank = (uint32_t)a, .node = idx_add(fs->names, node_canon(node, mem_bytes(fs->d->mem, node.n))),
+					.pod = idx_add(fs->names, pod), .gpu = gpu, .from = NO_TIME, .weak = BY_HAND});
+}
+
+static int
+seat_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct seat *a = x, *b = y;
+	const struct idx *names = ctx;
+	int d = a->job != b->job ? idx_cmp(names, a->job, b->job) : 0;
+
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->weak, b->weak);
+	d = d ? d : SORT_ORDER(b->from, a->from);
+	d = d ? d : a->node != b->node ? idx_cmp(names, a->node, b->node) : 0;
+	d = d ? d : a->pod != b->pod ? idx_cmp(names, a->pod, b->pod) : 0;
+	return d ? d : pci_cmp(a->gpu, b->gpu);
+}
+
+void
+seats_gather(struct facts *fs)
+{
+	size_t cap = 0;
+
+	from_hand(fs, &cap);
+	from_records(fs, &cap);
+	from_lines(fs, &cap);
+	from_pods(fs, &cap);
+	sort(fs->seat, fs->nseat, sizeof(*fs->seat), seat_cmp, fs->names, fs->d->spare);
+}
+
+/* ---- where a rank ran ---- */
+
+/* The strongest seat of a rank at a time, with what weaker ones add; false: none. */
+static bool
+seat_of(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct seat *s)
+{
+	struct seat key = {.job = job, .rank = rank, .from = INT64_MAX};
+	bool found = false, bad = false;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nseat, i, seat_cmp(&fs->seat[i], &key, fs->names) < 0);
+	for (size_t i = lo; i < fs->nseat && fs->seat[i].job == job && fs->seat[i].rank == rank; i++) {
+		const struct seat *o = &fs->seat[i];
+
+		if (o->from != NO_TIME && o->from > time_add(t, fs->c->ahead))
+			continue;
+		if (!found) {
+			*s = *o;
+			found = true;
+		} else if (o->node == s->node) {
+			s->pod = s->pod ? s->pod : o->pod;
+			s->gpu = s->gpu.known ? s->gpu : o->gpu;
+		} else if (o->weak == s->weak && (o->weak <= BY_RECORD || o->from == s->from)) {
+			bad = true; /* two equal ones that differ cancel each other */
+		}
+	}
+	return found && !bad;
+}
+
+static bool
+seat_find(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct seat *s)
+{
+	struct seat own, any;
+	bool o = job && seat_of(fs, job, rank, t, &own), a = seat_of(fs, 0, rank, t, &any);
+
+	if (!o && !a)
+		return false;
+	*s = o && (!a || own.weak <= any.weak) ? own : any;
+	return true;
+}
+
+/* The job whose ranks a hang's are: what its records' nodes tell, else the only
+ * one that has them all, else 0. */
+static bool
+job_of(const struct facts *fs, const struct fact *f, uint32_t max, uint32_t *job)
+{
+	uint32_t found = 0, exact = 0;
+	size_t jobs = 0, exacts = 0;
+	bool told = false;
+
+	for (size_t i = 0; i < fs->nseat; i++)
+		if (fs->seat[i].weak <= BY_RECORD && fs->seat[i].job) {
+			if (told && *job != fs->seat[i].job)
+				return false;
+			*job = fs->seat[i].job;
+			told = true;
+		}
+	if (told)
+		return true;
+	(void)f;
+	for (size_t i = 0, end; i < fs->nseat; i = end) {
+		uint32_t top = 0;
+
+		for (end = i; end < fs->nseat && fs->seat[end].job == fs->seat[i].job; end++)
+			top = fs->seat[end].rank;
+		if (top < max || !fs->seat[i].job)
+			continue;
+		jobs++;
+		found = fs->seat[i].job;
+		if (top == max) {
+			exacts++;
+			exact = found;
+		}
+	}
+	*job = jobs == 1 ? found : exacts == 1 ? exact : 0;
+	return jobs <= 1 || exacts == 1;
+}
+
+/* ---- hangs ---- */
+
+static struct ranks
+both(struct facts *fs, struct ranks a, struct ranks b)
+{
+	struct ranks r = {mem_new(fs->d->mem, uint32_t, a.n + b.n), 0};
+
+	for (size_t i = 0; i < a.n; i++)
+		r.r[r.n++] = a.r[i];
+	for (size_t i = 0; i < b.n; i++)
+		r.r[r.n++] = b.r[i];
+	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
+	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
+	return r;
+}
+
+static struct ranks
+without(struct ranks a, struct ranks b)
+{
+	struct ranks r = {a.r, 0};
+
+	for (size_t i = 0, k = 0; i < a.n; i++) {
+		while (k < b.n && b.r[k] < a.r[i])
+			k++;
+		if (k == b.n || b.r[k] != a.r[i])
+			r.r[r.n++] = a.r[i];
+	}
+	return r;
+}
+
+/* Hangs that began within a minute are one. */
+static void
+merge_hangs(struct facts *fs)
+{
+	size_t to = 0;
+	struct fact *into = NULL;
+
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+
+		if (f->kind == FACT_HANG && into && (f->job == into->job || !f->job || !into->job) && f->lo - into->lo <= MINUTE) {
+			if (!into->blamed.n && f->blamed.n) {
+				into->detail = f->detail;
+				into->headline = f->headline;
+				into->remedy = f->remedy;
+				into->folded = 0;
+			}
+			into->blamed = both(fs, into->blamed, f->blamed);
+			into->waiting = both(fs, into->waiting, f->waiting);
+			for (size_t k = 0; k < f->nev; k++)
+				fact_evidence(fs, into, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
+			into->folded += f->folded + 1;
+			continue;
+		}
+		fs->f[to] = *f;
+		if (f->kind == FACT_HANG) {
+			into = &fs->f[to];
+			into->blamed = both(fs, into->blamed, (struct ranks){0});
+			into->waiting = both(fs, into->waiting, (struct ranks){0});
+		}
+		to++;
+	}
+	fs->n = to;
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG)
+			fs->f[i].waiting = without(fs->f[i].waiting, fs->f[i].blamed);
+}
+
+/* Every rank that any record of collectives names. */
+static struct ranks
+heard_ranks(struct facts *fs)
+{
+	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_DONE], *p = &fs->ev->list[EVENT_PROGRESS];
+	struct ranks r = {mem_new(fs->d->mem, uint32_t, c->n + d->n + p->n), 0};
+
+	for (size_t i = 0; i < c->n; i++)
+		r.r[r.n++] = ((const struct collective *)c->p)[i].rank;
+	for (size_t i = 0; i < d->n; i++)
+		r.r[r.n++] = ((const struct done *)d->p)[i].rank;
+	for (size_t i = 0; i < p->n; i++)
+		r.r[r.n++] = ((const struct progress *)p->p)[i].rank;
+	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
+	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
+	return r;
+}
+
+/* Every rank that has not finished a collective. */
+static struct ranks
+waiting_ranks(struct facts *fs)
+{
+	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE];
+	struct ranks r = {mem_new(fs->d->mem, uint32_t, c->n), 0};
+
+	for (size_t i = 0; i < c->n; i++)
+		r.r[r.n++] = ((const struct collective *)c->p)[i].rank;
+	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
+	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
+	return r;
+}
+
+/* Several groups stall at once, and ranks are missing from 0 to the last: they
+ * are silent, not stalled. */
+static void
+find_holes(struct facts *fs, struct fact *f, struct ranks heard)
+{
+	struct ranks hole;
+	uint32_t top = heard.n ? heard.r[heard.n - 1] : 0;
+	const struct event_list *l = &fs->ev->list[EVENT_RANK];
+
+	for (size_t i = 0; i < l->n; i++) {
+		const struct rank_at *r = (const struct rank_at *)l->p + i;
+
+		if (r->world > top + 1 && r->world <= 2 * (top + 1))
+			top = r->world - 1;
+	}
+	if (f->blamed.n || !f->folded || !heard.n || top + 1 == heard.n || top > 4 * heard.n)
+		return;
+	hole = (struct ranks){mem_new(fs->d->mem, uint32_t, top + 1 - heard.n), 0};
+	for (uint32_t r = 0, k = 0; r <= top; r++) {
+		while (k < heard.n && heard.r[k] < r)
+			k++;
+		if (k == heard.n || heard.r[k] != r)
+			hole.r[hole.n++] = r;
+	}
+	f->blamed = hole;
+	f->detail = S("silent");
+}
+
+static size_t
+add_once(uint32_t *list, size_t n, uint32_t id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (list[i] == id)
+			return n;
+	if (id)
+		list[n++] = id;
+	return n;
+}
+
+/* Is a fact a cause that may be anybody's: a broken node or GPU? */
+static bool
+is_breakage(const struct fact *f)
+{
+	return f->kind == FACT_PCIE || f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_NOTREADY ||
+	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
+}
+
+/* All other ranks have their places, and one node without any broke at that time. */
+static void
+eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
+{
+	const uint32_t *taken = f->waiting_nodes;
+	uint32_t node = 0;
+	size_t per = f->nwaiting ? all->n / f->nwaiting : 0;
+
+	if (!f->nwaiting || f->blamed.n != per || all->n % f->nwaiting)
+		return;
+	for (size_t i = 0; i < fs->n; i++) {
+		const struct fact *x = &fs->f[i];
+		bool has = false;
+
+		if (!is_breakage(x) || x->lo > time_add(f->lo, fs->c->ahead) || time_diff(f->lo, x->hi) > fs->c->before)
+			continue;
+		for (size_t k = 0; k < f->nwaiting; k++)
+			has |= taken[k] == x->node;
+		if (has || x->node == node)
+			continue;
+		if (node)
+			return;
+		node = x->node;
+	}
+	if (!node)
+		return;
+	f->nodes = mem_new(fs->d->mem, uint32_t, 1);
+	f->nodes[0] = f->node = node;
+	f->nnode = 1;
+	f->assumed = true;
+	f->unplaced = false;
+}
+
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+static void
+place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
+{
+	struct ranks blamed = f->blamed, all = without(both(fs, heard, f->waiting), f->blamed);
+	uint32_t job = 0, max = 0;
+	bool known, stalled = !f->blamed.n;
+	struct seat s;
+
+	if (only && !stalled && fs->ev->list[EVENT_COLLECTIVE].n)
+		f->waiting = without(waiting_ranks(fs), f->blamed);
+	if (stalled)
+		blamed = f->waiting; /* nobody is to blame: they are those whom the cause stopped */
+	if (heard.n)
+		max = heard.r[heard.n - 1];
+	if (f->blamed.n && f->blamed.r[f->blamed.n - 1] > max)
+		max = f->blamed.r[f->blamed.n - 1];
+	known = job_of(fs, f, max, &job);
+	f->job = f->job ? f->job : job;
+	f->nodes = mem_new(fs->d->mem, uint32_t, blamed.n);
+	f->blamed_pods = mem_new(fs->d->mem, uint32_t, blamed.n);
+	f->blamed_gpus = mem_new(fs->d->mem, uint32_t, blamed.n);
+	f->waiting_nodes = mem_new(fs->d->mem, uint32_t, all.n);
+	for (size_t i = 0; known && i < blamed.n; i++) {
+		if (!seat_find(fs, f->job, blamed.r[i], f->lo, &s)) {
+			f->unplaced = true;
+			continue;
+		}
+		f->nnode = add_once(f->nodes, f->nnode, s.node);
+		f->npod = add_once(f->blamed_pods, f->npod, s.pod);
+		f->assumed |= s.assumed;
+		if (s.gpu.known) {
+			struct buf *b = fs->d->scratch;
+
+			b->n = 0;
+			buf_add(b, idx_at(fs->names, s.node));
+			buf_chr(b, '/');
+			pci_put(b, s.gpu);
+			f->nblamed_gpu = add_once(f->blamed_gpus, f->nblamed_gpu, idx_add(fs->names, buf_str(b)));
+		}
+	}
+	for (size_t i = 0; known && i < all.n; i++)
+		if (seat_find(fs, f->job, all.r[i], f->lo, &s))
+			f->nwaiting = add_once(f->waiting_nodes, f->nwaiting, s.node);
+	f->unplaced |= !known || !f->nnode;
+	if (f->unplaced && known && f->blamed.n && !f->nnode)
+		eliminate(fs, f, &all);
+	sort(f->nodes, f->nnode, sizeof(*f->nodes), name_cmp, fs->names, fs->d->spare);
+	sort(f->blamed_pods, f->npod, sizeof(*f->blamed_pods), name_cmp, fs->names, fs->d->spare);
+	sort(f->waiting_nodes, f->nwaiting, sizeof(*f->waiting_nodes), name_cmp, fs->names, fs->d->spare);
+	f->node = f->nnode ? f->nodes[0] : 0;
+	if (stalled && f->nnode == 1)
+		f->blamed = f->waiting; /* all of one node: they are its own */
+}
+
+void
+seats_place(struct facts *fs)
+{
+	struct ranks heard = heard_ranks(fs);
+
+	size_t hangs = 0;
+
+	merge_hangs(fs);
+	for (size_t i = 0; i < fs->n; i++)
+		hangs += fs->f[i].kind == FACT_HANG;
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG) {
+			find_holes(fs, &fs->f[i], heard);
+			place(fs, &fs->f[i], heard, hangs == 1);
+		}
+}

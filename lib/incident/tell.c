@@ -1,0 +1,964 @@
+#include "base/num.h"
+#include "incident/incident.h"
+#include "join/phrase.h"
+
+/* The facts of one incident, in the order of the story. */
+struct story {
+	struct facts *fs;
+	struct fact *root;
+	struct fact **f;
+	size_t n;
+	int64_t first, last;
+	struct ids {
+		uint32_t *id;
+		size_t n, cap;
+	} nodes, pods, jobs, cordon, gpus, innocent;
+	struct fact *hang;
+	struct str kind, missing;
+	bool full;
+	struct str id;
+};
+
+static struct str
+name(const struct facts *fs, uint32_t id)
+{
+	return idx_at(fs->names, id);
+}
+
+static void
+ids_add(struct story *s, struct ids *to, uint32_t id)
+{
+	if (!id)
+		return;
+	for (size_t i = 0; i < to->n; i++)
+		if (to->id[i] == id)
+			return;
+	to->id = mem_extend(s->fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
+	to->id[to->n++] = id;
+}
+
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+static void
+ids_sort(struct story *s, struct ids *to)
+{
+	sort(to->id, to->n, sizeof(*to->id), name_cmp, s->fs->names, s->fs->d->spare);
+}
+
+static bool
+ids_has(const struct ids *x, uint32_t id)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (x->id[i] == id)
+			return true;
+	return false;
+}
+
+/* ---- roots ---- */
+
+/* Is f an effect of a watchdog, and so clean-up? */
+static bool
+is_aftermath(const struct fact *f)
+{
+	for (const struct fact *c = f; c; c = c->cause)
+		if (c->kind == FACT_WATCHDOG)
+			return true;
+	return f->kind == FACT_XID && f->cause && f->cls > XID_UNKNOWN && (f->cause->kind == FACT_LOST || f->cause->kind == FACT_ENDED);
+}
+
+/* A cordon and a pressure are no roots: the first pod that was lost of it is,
+ * and what else came of it hangs below that. */
+static void
+lower_carriers(struct facts *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *c = &fs->f[i], *first = NULL;
+
+		if (c->kind != FACT_CORDON && c->kind != FACT_PRESSURE)
+			continue;
+		for (size_t k = 0; k < fs->n && !first; k++)
+			if (fs->f[k].cause == c && fs->f[k].kind == FACT_LOST)
+				first = &fs->f[k];
+		for (size_t k = 0; k < fs->n; k++)
+			if (fs->f[k].cause == c)
+				fs->f[k].cause = &fs->f[k] == first ? NULL : first ? first : c;
+		if (first) {
+			first->lo = num_min(first->lo, c->lo);
+			if (c->kind == FACT_CORDON)
+				for (size_t k = 0; k < c->nev; k++)
+					fact_evidence(fs, first, c->ev[k].kind, c->ev[k].uid, c->ev[k].t, c->ev[k].text);
+		}
+	}
+}
+
+/* Clean-up behind an end, and pods that end behind the watchdogs of their job,
+ * are counted, not told one by one. */
+static void
+fold_aftermath(struct facts *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i], *to = NULL;
+
+		if (f->kind == FACT_XID && is_aftermath(f))
+			to = f->cause;
+		for (size_t k = 0; f->kind == FACT_ENDED && is_aftermath(f) && k < i && !to; k++)
+			if (fs->f[k].kind == FACT_ENDED && fs->f[k].cause == f->cause && !fs->f[k].gone)
+				to = &fs->f[k];
+		while (to && to->gone)
+			to = to->gone;
+		if (to) {
+			to->folded += f->folded + 1;
+			to->hi = num_max(to->hi, f->hi);
+			f->gone = to;
+		}
+	}
+}
+
+static bool
+has_effect(const struct facts *fs, const struct fact *f)
+{
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].cause == f)
+			return true;
+	return false;
+}
+
+static bool
+is_incident(const struct facts *fs, const struct fact *f)
+{
+	switch (f->kind) {
+	case FACT_XID:
+		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && has_effect(fs, f));
+	case FACT_NOTREADY:
+		return has_effect(fs, f);
+	case FACT_ENDED:
+		return f->gpu_pod;
+	case FACT_HANG:
+		return f->waiting.n + f->blamed.n >= fs->c->min_ranks;
+	case FACT_LINK:
+	case FACT_STORAGE:
+	case FACT_PANIC:
+		return has_effect(fs, f);
+	case FACT_CORDON:
+	case FACT_PRESSURE:
+	case FACT_WATCHDOG:
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* ---- words ---- */
+
+static struct str
+word_of(const struct fact *f)
+{
+	static const struct str words[FACT_KINDS] = {
+		[FACT_PCIE] = STR_INIT("pcie"), [FACT_HBM] = STR_INIT("hbm"), [FACT_HEAT] = STR_INIT("heat"), [FACT_XID] = STR_INIT("xid"),
+		[FACT_SXID] = STR_INIT("sxid"), [FACT_NOTREADY] = STR_INIT("notready"), [FACT_CORDON] = STR_INIT("cordon"),
+		[FACT_PRESSURE] = STR_INIT("pressure"), [FACT_LINK] = STR_INIT("link"), [FACT_STORAGE] = STR_INIT("storage"),
+		[FACT_PANIC] = STR_INIT("panic"), [FACT_LOST] = STR_INIT("lost"), [FACT_ENDED] = STR_INIT("ended"),
+		[FACT_HANG] = STR_INIT("hang"), [FACT_WATCHDOG] = STR_INIT("watchdog"), [FACT_OTHER] = STR_INIT("other"),
+	};
+
+	return words[f->kind];
+}
+
+static struct str
+signal_of(const struct facts *fs, const struct fact *f)
+{
+	struct buf *b = fs->d->scratch;
+
+	if (f->pattern.n)
+		return f->pattern;
+	b->n = 0;
+	switch (f->kind) {
+	case FACT_XID:
+	case FACT_SXID:
+		buf_add(b, f->kind == FACT_XID ? S("signal:xid-") : S("signal:sxid-"));
+		buf_u64(b, f->code);
+		break;
+	case FACT_NOTREADY:
+		buf_add(b, S("signal:node-not-ready"));
+		break;
+	case FACT_ENDED:
+		buf_add(b, f->oom ? S("signal:oom-killed") : S("signal:pod-failed"));
+		break;
+	case FACT_WATCHDOG:
+		buf_add(b, S("signal:watchdog"));
+		break;
+	case FACT_LINK:
+	case FACT_STORAGE:
+	case FACT_PANIC:
+		buf_add(b, S("signal:"));
+		buf_add(b, word_of(f));
+		break;
+	default:
+		buf_add(b, S("signal:other"));
+	}
+	return mem_str(fs->d->mem, buf_str(b));
+}
+
+/* "0-15,24-31" */
+static void
+put_ranks(struct buf *b, struct ranks r)
+{
+	for (size_t i = 0, end; i < r.n; i = end) {
+		for (end = i + 1; end < r.n && r.r[end] == r.r[end - 1] + 1; end++)
+			;
+		if (i)
+			buf_chr(b, ',');
+		buf_u64(b, r.r[i]);
+		if (end > i + 1) {
+			buf_chr(b, '-');
+			buf_u64(b, r.r[end - 1]);
+		}
+	}
+}
+
+static void
+put_where(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	if (f->gpu.known && f->kind != FACT_SXID) {
+		buf_add(b, S("GPU "));
+		pci_put(b, f->gpu);
+		buf_add(b, S(" of "));
+	}
+	phrase_short(b, name(fs, f->node), 60);
+}
+
+/* What the blamed ranks did, in words. */
+static void
+put_diagnosis(struct buf *b, const struct fact *f)
+{
+	static const struct {
+		struct str is, one, many;
+	} words[] = {
+		{STR_INIT("never_joined"), STR_INIT(" did not come to a collective"), STR_INIT(" did not come to a collective")},
+		{STR_INIT("silent"), STR_INIT(" is silent"), STR_INIT(" are silent")},
+		{STR_INIT("mismatch"), STR_INIT(" called another collective"), STR_INIT(" called another collective")},
+		{STR_INIT("deadlock"), STR_INIT(" waits for itself"), STR_INIT(" wait for each other")},
+		{STR_INIT("stuck_on_device"), STR_INIT(" does not finish a collective"), STR_INIT(" do not finish a collective")},
+	};
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (str_eq(f->detail, words[i].is)) {
+			buf_add(b, f->blamed.n > 1 ? words[i].many : words[i].one);
+			return;
+		}
+	buf_add(b, S(": "));
+	buf_add(b, f->detail);
+}
+
+static void
+put_what(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	const struct xid_info *info;
+
+	switch (f->kind) {
+	case FACT_PCIE:
+		put_where(b, fs, f);
+		buf_add(b, f->grave ? S(": its PCIe link failed") : S(": its PCIe link is failing"));
+		break;
+	case FACT_HBM:
+		put_where(b, fs, f);
+		buf_add(b, S(": its memory failed"));
+		break;
+	case FACT_XID:
+		info = catalog_find(f->code);
+		put_where(b, fs, f);
+		buf_add(b, S(": Xid "));
+		buf_u64(b, f->code);
+		if (info && info->what.n <= 60) {
+			buf_add(b, S(", "));
+			buf_add(b, info->what);
+		}
+		break;
+	case FACT_SXID:
+		buf_add(b, S("an NVSwitch of "));
+		put_where(b, fs, f);
+		buf_add(b, S(" failed (SXid "));
+		buf_u64(b, f->code);
+		buf_chr(b, ')');
+		break;
+	case FACT_LINK:
+		buf_add(b, S("a network port or link of "));
+		put_where(b, fs, f);
+		buf_add(b, S(" went down"));
+		break;
+	case FACT_STORAGE:
+		put_where(b, fs, f);
+		buf_add(b, S(" waits for its file system"));
+		break;
+	case FACT_PANIC:
+		put_where(b, fs, f);
+		buf_add(b, S(": its kernel stopped"));
+		break;
+	case FACT_HEAT:
+		if (str_eq(f->detail, S("room"))) {
+			buf_u64(b, f->nnode);
+			buf_add(b, S(" nodes are too hot"));
+		} else {
+			put_where(b, fs, f);
+			buf_add(b, S(" is too hot"));
+		}
+		break;
+	case FACT_NOTREADY:
+		if (f->nnode > 1) {
+			buf_u64(b, f->nnode);
+			buf_add(b, S(" nodes are not ready"));
+			break;
+		}
+		put_where(b, fs, f);
+		buf_add(b, S(" is not ready"));
+		break;
+	case FACT_LOST:
+		phrase_short(b, name(fs, f->pod), 60);
+		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : S(" was evicted from "));
+		put_where(b, fs, f);
+		break;
+	case FACT_ENDED:
+		phrase_short(b, name(fs, f->pod), 60);
+		buf_add(b, f->oom ? S(" was killed for its memory on ") : S(" failed on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_HANG:
+		if (f->blamed.n && !str_eq(f->detail, S("stalled"))) {
+			buf_add(b, f->blamed.n > 1 ? S("ranks ") : S("rank "));
+			if (f->blamed.n > 32) {
+				buf_u64(b, f->blamed.r[0]);
+				buf_add(b, S(" and others"));
+			} else {
+				put_ranks(b, f->blamed);
+			}
+			put_diagnosis(b, f);
+		} else {
+			phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
+			buf_add(b, S(" wait in a collective"));
+		}
+		break;
+	case FACT_WATCHDOG:
+		buf_add(b, S("watchdogs of "));
+		phrase_count(b, f->folded, S("rank"), S("ranks"));
+		buf_add(b, S(" gave up"));
+		break;
+	default:
+		put_where(b, fs, f);
+		buf_add(b, S(": pattern "));
+		buf_add(b, f->pattern);
+	}
+}
+
+/* ---- what the story says ---- */
+
+static struct str
+kind_of(const struct fact *root)
+{
+	switch (root->kind) {
+	case FACT_HEAT:
+		return str_eq(root->detail, S("room")) ? S("environment") : S("fault");
+	case FACT_LOST:
+		return root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
+		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
+	case FACT_ENDED:
+		return S("application");
+	case FACT_XID:
+		return root->cls == XID_APPLICATION ? S("application") : S("fault");
+	case FACT_NOTREADY:
+		return root->nnode > 2 ? S("environment") : S("fault");
+	case FACT_HANG:
+		return str_eq(root->detail, S("mismatch")) || str_eq(root->detail, S("deadlock")) || str_eq(root->detail, S("never_joined")) ?
+			       S("application") : S("unknown");
+	case FACT_STORAGE:
+		return S("environment");
+	case FACT_OTHER:
+		return S("unknown");
+	default:
+		return S("fault");
+	}
+}
+
+/* The GPUs of a node that are to be taken out of use. */
+static void
+find_cordon(struct story *s)
+{
+	const struct fact *r = s->root;
+	bool fell = false;
+
+	for (size_t i = 0; i < s->n; i++)
+		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
+	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
+	    r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
+		ids_add(s, &s->cordon, r->node);
+	for (size_t i = 0; i < s->fs->n; i++)
+		if (s->fs->f[i].kind == FACT_CORDON && s->fs->f[i].grave && s->cordon.n && s->fs->f[i].node == s->cordon.id[0])
+			s->cordon.n = 0; /* it is gone already */
+}
+
+static void
+find_members(struct story *s)
+{
+	int64_t watchdog = INT64_MAX;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->f[i]->kind == FACT_WATCHDOG)
+			watchdog = num_min(watchdog, s->f[i]->lo);
+	s->first = INT64_MAX;
+	s->last = INT64_MIN;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct fact *f = s->f[i];
+
+		s->first = num_min(s->first, f->lo);
+		s->last = num_max(s->last, f->hi);
+		if (f->kind == FACT_HANG) {
+			s->hang = s->hang ? s->hang : s->f[i];
+			ids_add(s, &s->jobs, f->job);
+			for (size_t k = 0; k < f->nnode && f->blamed.n; k++)
+				ids_add(s, &s->nodes, f->nodes[k]);
+			for (size_t k = 0; k < f->npod && f->blamed.n; k++)
+				ids_add(s, &s->pods, f->blamed_pods[k]);
+			for (size_t k = 0; k < f->nwaiting; k++)
+				ids_add(s, &s->innocent, f->waiting_nodes[k]);
+			continue;
+		}
+		if (f->kind == FACT_WATCHDOG || is_aftermath(f))
+			continue;
+		ids_add(s, &s->nodes, f->node);
+		for (size_t k = 0; k < f->nnode; k++)
+			ids_add(s, &s->nodes, f->nodes[k]);
+		if ((f->kind == FACT_LOST || f->kind == FACT_ENDED) && f->at < watchdog) {
+			ids_add(s, &s->pods, f->pod);
+			ids_add(s, &s->jobs, seats_job(s->fs, f->pod));
+		}
+		if (f->gpu.known && f->kind != FACT_SXID) {
+			struct buf *b = s->fs->d->scratch;
+
+			b->n = 0;
+			buf_add(b, name(s->fs, f->node));
+			buf_chr(b, '/');
+			pci_put(b, f->gpu);
+			ids_add(s, &s->gpus, idx_add(s->fs->names, buf_str(b)));
+		}
+	}
+	ids_sort(s, &s->nodes);
+	ids_sort(s, &s->pods);
+	ids_sort(s, &s->jobs);
+	ids_sort(s, &s->gpus);
+	ids_sort(s, &s->innocent);
+}
+
+static void
+missing(struct buf *b, struct str layer)
+{
+	if (b->n)
+		buf_chr(b, ',');
+	buf_add(b, layer);
+}
+
+static bool
+has_rival(const struct story *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->f[i]->nrival; k++)
+			if (s->f[i]->rival[k]->root != s->root)
+				return true;
+	return false;
+}
+
+/* Is every link sure, and what could have made it so? */
+static void
+find_confidence(struct story *s)
+{
+	const struct fact *r = s->root, *h = s->hang;
+	const bool *has = s->fs->has;
+	bool gpu = r->kind == FACT_XID || r->kind == FACT_HBM || r->kind == FACT_PCIE || r->kind == FACT_SXID;
+	struct buf *b = s->fs->d->scratch;
+
+	b->n = 0;
+	if (h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER])
+		missing(b, S("kernel_event"));
+	if (!has[EVENT_LOSS] && !has[EVENT_PLACE] && !has[EVENT_POD] && (gpu || h))
+		missing(b, S("pod_event"));
+	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
+		missing(b, S("node_condition"));
+	if (h && (h->assumed || h->unplaced))
+		missing(b, S("rank_placement"));
+	s->missing = mem_str(s->fs->d->mem, buf_str(b));
+	s->full = !s->missing.n && !has_rival(s) && !str_eq(s->kind, S("unknown"));
+	for (size_t i = 0; i < s->n; i++)
+		s->full &= !s->f[i]->cause || s->f[i]->causes || is_aftermath(s->f[i]);
+}
+
+static int
+story_cmp(const void *x, const void *y, const void *ctx)
+{
+	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
+}
+
+/* Causes before effects; of what may come next the earliest first. */
+static void
+order_story(struct story *s)
+{
+	size_t done = 0;
+
+	sort(s->f, s->n, sizeof(struct fact *), story_cmp, s->fs, s->fs->d->spare);
+	while (done < s->n) {
+		size_t next = done;
+
+		while (next < s->n && s->f[next] != s->root && (!s->f[next]->cause || !s->f[next]->cause->number))
+			next++;
+		if (next == s->n)
+			break;
+		for (struct fact *f = s->f[next]; next > done; next--) {
+			s->f[next] = s->f[next - 1];
+			s->f[next - 1] = f;
+		}
+		s->f[done]->number = (uint32_t)done + 1;
+		done++;
+	}
+}
+
+static void
+tell_story(struct story *s, struct facts *fs, struct fact *root)
+{
+	*s = (struct story){.fs = fs, .root = root};
+	s->f = mem_new(fs->d->mem, struct fact *, fs->n);
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].root == root && !fs->f[i].gone)
+			s->f[s->n++] = &fs->f[i];
+	order_story(s);
+	find_members(s);
+	find_cordon(s);
+	s->kind = kind_of(root);
+	find_confidence(s);
+}
+
+/* ---- the verdict ---- */
+
+static struct str
+keep(const struct facts *fs, struct buf *b)
+{
+	return verdict_keep(fs->d->out, b);
+}
+
+static void
+put_id(const struct facts *fs, struct buf *b, const struct fact *f, int64_t first)
+{
+	time_put(b, first);
+	buf_chr(b, '/');
+	buf_add(b, f->node ? name(fs, f->node) : S("-"));
+	buf_chr(b, '/');
+	if (f->gpu.known)
+		pci_put(b, f->gpu);
+	else if (f->pod)
+		buf_add(b, name(fs, f->pod));
+	else
+		buf_chr(b, '-');
+	buf_chr(b, '/');
+	buf_add(b, word_of(f));
+}
+
+static void
+list_ids(const struct facts *fs, const char *key, const struct ids *x, bool always)
+{
+	struct verdicts *vs = fs->d->out;
+
+	if (!x->n && !always)
+		return;
+	verdict_open(vs, key, ITEM_LIST);
+	for (size_t i = 0; i < x->n; i++)
+		verdict_str(vs, NULL, name(fs, x->id[i]));
+	verdict_close(vs);
+}
+
+static void
+put_root(const struct facts *fs, const char *key, const struct fact *f)
+{
+	struct verdicts *vs = fs->d->out;
+	struct buf *b = fs->d->spare;
+
+	verdict_open(vs, key, ITEM_OBJECT);
+	verdict_str(vs, "pattern", signal_of(fs, f));
+	if (f->kind != FACT_HANG || f->nnode == 1)
+		verdict_str(vs, "node", f->nnode > 1 ? (struct str){0} : name(fs, f->node));
+	verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
+	verdict_str(vs, "gpu_uuid", name(fs, f->uuid));
+	if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
+		verdict_str(vs, "pod", name(fs, f->pod));
+	if (f->kind == FACT_HANG && f->npod == 1)
+		verdict_str(vs, "pod", name(fs, f->blamed_pods[0]));
+	if (f->kind == FACT_HANG && f->blamed.n == 1)
+		verdict_int(vs, "rank", f->blamed.r[0]);
+	if (f->kind == FACT_HEAT || (f->kind == FACT_NOTREADY && f->nnode > 1)) {
+		verdict_str(vs, "scope", f->kind == FACT_HEAT ? f->detail : S("room"));
+		verdict_open(vs, "nodes", ITEM_LIST);
+		for (size_t i = 0; i < f->nnode; i++)
+			verdict_str(vs, NULL, name(fs, f->nodes[i]));
+		verdict_close(vs);
+	}
+	if (f->kind == FACT_HANG)
+		verdict_str(vs, "diagnosis", f->detail);
+	if (f->kind == FACT_LOST)
+		verdict_str(vs, "eviction_kind", f->detail);
+	verdict_time(vs, "time", f->lo);
+	verdict_close(vs);
+}
+
+static void
+put_links(const struct story *s)
+{
+	const struct facts *fs = s->fs;
+	struct verdicts *vs = fs->d->out;
+	struct buf *b = fs->d->spare;
+	struct str last = {0};
+
+	verdict_open(vs, "chain", ITEM_LIST);
+	for (size_t i = 0; i < s->n; i++) {
+		struct str one = signal_of(fs, s->f[i]);
+
+		if (!str_eq(one, last))
+			verdict_str(vs, NULL, one);
+		last = one;
+	}
+	verdict_close(vs);
+	verdict_open(vs, "links", ITEM_LIST);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct fact *f = s->f[i];
+
+		verdict_open(vs, NULL, ITEM_OBJECT);
+		verdict_int(vs, "n", f->number);
+		verdict_str(vs, "pattern", f->pattern);
+		verdict_str(vs, "fact", word_of(f));
+		b->n = 0;
+		put_what(b, fs, f);
+		verdict_str(vs, "what", keep(fs, b));
+		if (f->kind == FACT_XID || f->kind == FACT_SXID)
+			verdict_int(vs, "xid_code", f->code);
+		if (f->kind != FACT_HANG || f->nnode == 1)
+			verdict_str(vs, "node", name(fs, f->node));
+		verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
+		if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
+			verdict_str(vs, "pod", name(fs, f->pod));
+		if (f->blamed.n) {
+			b->n = 0;
+			put_ranks(b, f->blamed);
+			verdict_str(vs, "ranks", keep(fs, b));
+		}
+		verdict_time(vs, "at", f->at);
+		if (f->lo < f->at)
+			verdict_time(vs, "not_before", f->lo);
+		if (f->cause) {
+			verdict_int(vs, "from", f->cause->number);
+			verdict_str(vs, "rule", f->rule ? str_of(f->rule->id) : S("C16"));
+			verdict_str(vs, "strength", f->causes ? S("causes") : S("precedes"));
+			verdict_seconds(vs, "delay_seconds", time_diff(f->at, f->cause->at));
+		}
+		if (f->folded)
+			verdict_int(vs, "folded", f->folded);
+		verdict_close(vs);
+	}
+	verdict_close(vs);
+}
+
+static void
+put_competing(const struct story *s)
+{
+	struct verdicts *vs = s->fs->d->out;
+	struct fact **said = mem_new(s->fs->d->mem, struct fact *, s->fs->n);
+	size_t n = 0;
+
+	if (!has_rival(s))
+		return;
+	verdict_open(vs, "competing", ITEM_LIST);
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->f[i]->nrival; k++) {
+			struct fact *r = s->f[i]->rival[k]->root;
+			bool again = r == s->root;
+
+			for (size_t j = 0; j < n && !again; j++)
+				again = said[j] == r;
+			if (again)
+				continue;
+			said[n++] = r;
+			verdict_open(vs, NULL, ITEM_OBJECT);
+			put_root(s->fs, "root", r);
+			verdict_str(vs, "why", s->f[i]->unplaced ? S("placement unknown") : r->lo > s->root->lo ? S("later") : S("less direct"));
+			verdict_close(vs);
+		}
+	verdict_close(vs);
+}
+
+static void
+put_headline(const struct story *s, struct verdict *v)
+{
+	const struct facts *fs = s->fs;
+	struct buf *b = fs->d->spare;
+
+	b->n = 0;
+	put_what(b, fs, s->root);
+	if (s->pods.n && s->root->kind != FACT_LOST && s->root->kind != FACT_ENDED && s->root->kind != FACT_HANG) {
+		buf_add(b, S(", hit "));
+		if (s->pods.n == 1)
+			phrase_short(b, name(fs, s->pods.id[0]), 50);
+		else
+			phrase_count(b, s->pods.n, S("pod"), S("pods"));
+	}
+	if (s->hang && s->hang->waiting.n && !(s->hang == s->root && !s->hang->blamed.n)) {
+		buf_add(b, S("; "));
+		buf_u64(b, s->hang->waiting.n);
+		buf_add(b, s->hang->waiting.n == 1 ? S(" rank waits") : S(" ranks wait"));
+	}
+	buf_add(b, S(", "));
+	time_put(b, s->first);
+	v->headline = keep(fs, b);
+}
+
+static struct str
+todo_of(const struct story *s)
+{
+	const struct fact *r = s->root;
+
+	if (r->remedy.n)
+		return r->remedy;
+	switch (r->kind) {
+	case FACT_NOTREADY:
+		return S("Look at the node's console, power and network before it takes pods again.");
+	case FACT_SXID:
+		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it happens again.");
+	case FACT_LINK:
+		return S("Check cable, transceiver and switch port of the link that went down.");
+	case FACT_STORAGE:
+		return S("Look at the file server and the mount on that node.");
+	case FACT_PANIC:
+		return S("Read the console before the panic, and reboot the node.");
+	case FACT_ENDED:
+		return r->oom ? S("Raise the memory limit of the pod, or find what it needs the memory for.") :
+				S("Read the pod's log before its end.");
+	default:
+		return S("Look at the evidence.");
+	}
+}
+
+static void
+put_remediation(const struct story *s, struct verdict *v)
+{
+	const struct facts *fs = s->fs;
+	struct buf *b = fs->d->spare;
+
+	b->n = 0;
+	if (s->cordon.n && s->root->kind != FACT_PCIE && s->root->kind != FACT_HBM && !s->root->pattern.n) {
+		buf_add(b, S("Cordon "));
+		buf_add(b, str_head(name(fs, s->cordon.id[0]), PHRASE_NAME));
+		buf_add(b, S(". "));
+	}
+	buf_add(b, todo_of(s));
+	if (s->hang && s->hang != s->root && s->jobs.n == 1) {
+		buf_add(b, S(" Restart "));
+		buf_add(b, str_head(name(fs, s->jobs.id[0]), PHRASE_NAME));
+		buf_add(b, S(" from its last checkpoint"));
+		if (s->cordon.n) {
+			buf_add(b, S(" without "));
+			buf_add(b, str_head(name(fs, s->cordon.id[0]), PHRASE_NAME));
+		}
+		buf_chr(b, '.');
+	}
+	v->remediation = keep(fs, b);
+}
+
+static void
+put_ranks_members(const struct story *s)
+{
+	enum { LISTED_MAX = 64 };
+	struct verdicts *vs = s->fs->d->out;
+	struct buf *b = s->fs->d->spare;
+	const struct fact *h = s->hang;
+	size_t n = h ? h->blamed.n : 0;
+
+	verdict_open(vs, "ranks_blamed", ITEM_LIST);
+	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
+		verdict_int(vs, NULL, h->blamed.r[i]);
+	verdict_close(vs);
+	if (n > LISTED_MAX)
+		verdict_int(vs, "ranks_blamed_omitted", (int64_t)(n - LISTED_MAX));
+	if (h && h->waiting.n) {
+		b->n = 0;
+		put_ranks(b, h->waiting);
+		verdict_str(vs, "ranks_waiting", keep(s->fs, b));
+	}
+}
+
+static int
+evidence_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct evidence *a = x, *b = y;
+	int d = SORT_ORDER(a->t, b->t);
+
+	(void)ctx;
+	d = d ? d : str_cmp(a->kind, b->kind);
+	d = d ? d : str_cmp(a->uid, b->uid);
+	return d ? d : str_cmp(a->text, b->text);
+}
+
+static void
+put_evidence(const struct story *s)
+{
+	enum { EVIDENCE_MAX = 64 };
+	struct evidence *all = mem_new(s->fs->d->mem, struct evidence, EVIDENCE_MAX);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct fact *f = s->f[i];
+
+		sort(f->ev, f->nev, sizeof(*f->ev), evidence_cmp, NULL, s->fs->d->spare);
+		for (size_t k = 0; k < f->nev && n < EVIDENCE_MAX; k++) {
+			size_t same = 0;
+
+			while (same < n && evidence_cmp(&all[same], &f->ev[k], NULL) != 0)
+				same++;
+			if (same == n)
+				all[n++] = f->ev[k];
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		verdict_evidence(s->fs->d->out, all[i].kind, all[i].uid, all[i].t, all[i].text);
+}
+
+static bool
+is_same_part(const struct fact *a, const struct fact *b)
+{
+	if (a->gpu.known || b->gpu.known)
+		return a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0;
+	return a->node && a->node == b->node && a->kind == b->kind && a->kind != FACT_HANG && a->kind != FACT_LOST && a->kind != FACT_ENDED;
+}
+
+/* Stories in their order; i: this one. */
+static void
+put_others(const struct story *all, size_t n, size_t i)
+{
+	const struct story *s = &all[i];
+	struct verdicts *vs = s->fs->d->out;
+	size_t before = 0, last = 0;
+	bool open = false;
+
+	for (size_t k = 0; k < i; k++)
+		if (is_same_part(all[k].root, s->root)) {
+			before++;
+			last = k;
+		}
+	if (before) {
+		verdict_int(vs, "recurrence", (int64_t)before + 1);
+		verdict_str(vs, "previous", all[last].id);
+	}
+	for (size_t k = 0; k < n; k++) {
+		bool near = false;
+
+		if (k == i || all[k].first > time_add(s->last, 60 * MINUTE) || s->first > time_add(all[k].last, 60 * MINUTE))
+			continue;
+		for (size_t j = 0; j < all[k].nodes.n && !near; j++)
+			near = ids_has(&s->nodes, all[k].nodes.id[j]);
+		for (size_t j = 0; j < all[k].jobs.n && !near; j++)
+			near = ids_has(&s->jobs, all[k].jobs.id[j]);
+		if (!near)
+			continue;
+		if (!open)
+			verdict_open(vs, "see_also", ITEM_LIST);
+		open = true;
+		verdict_str(vs, NULL, all[k].id);
+	}
+	if (open)
+		verdict_close(vs);
+}
+
+static void
+put_story(const struct story *all, size_t n, size_t i)
+{
+	const struct story *s = &all[i];
+	const struct facts *fs = s->fs;
+	struct verdicts *vs = fs->d->out;
+	struct verdict *v = verdict_add(vs);
+	int64_t resolved = s->root->resolved;
+	uint32_t folded = 0;
+
+	v->settled = INT64_MAX;
+	put_headline(s, v);
+	put_remediation(s, v);
+	v->confidence = s->full ? S("full") : S("partial");
+	v->missing = s->missing;
+	verdict_str(vs, "id", mem_str(&vs->mem, s->id));
+	verdict_str(vs, "kind", s->kind);
+	verdict_time(vs, "first", s->first);
+	verdict_time(vs, "last", s->last);
+	if (resolved != NO_TIME)
+		verdict_time(vs, "resolved_at", resolved);
+	put_root(fs, "root", s->root);
+	put_links(s);
+	list_ids(fs, "nodes", &s->nodes, true);
+	list_ids(fs, "pods", &s->pods, true);
+	list_ids(fs, "jobs", &s->jobs, false);
+	put_ranks_members(s);
+	list_ids(fs, "gpus", &s->gpus, false);
+	list_ids(fs, "cordon", &s->cordon, true);
+	verdict_open(vs, "not_to_blame", ITEM_LIST);
+	for (size_t k = 0; k < s->innocent.n; k++)
+		if (!ids_has(&s->nodes, s->innocent.id[k])) {
+			verdict_open(vs, NULL, ITEM_OBJECT);
+			verdict_str(vs, "what", name(fs, s->innocent.id[k]));
+			verdict_str(vs, "why", S("its ranks waited"));
+			verdict_close(vs);
+		}
+	verdict_close(vs);
+	put_competing(s);
+	put_others(all, n, i);
+	for (size_t k = 0; k < s->n; k++)
+		folded += s->f[k]->folded;
+	if (folded)
+		verdict_int(vs, "folded", folded);
+	put_evidence(s);
+}
+
+static int
+first_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct story *a = x, *b = y;
+	int d = SORT_ORDER(a->first, b->first);
+
+	(void)ctx;
+	d = d ? d : str_cmp(a->id, b->id);
+	return d ? d : fact_cmp(a->root, b->root, ctx);
+}
+
+void
+incidents_tell(struct facts *fs)
+{
+	struct story *all;
+	size_t n = 0;
+
+	lower_carriers(fs);
+	fold_aftermath(fs);
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+
+		for (f->root = f; f->root->cause && f->root->cause != f->root; f->root = f->root->cause)
+			;
+		n += f->root == f;
+	}
+	all = mem_new(fs->d->mem, struct story, n);
+	n = 0;
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].root == &fs->f[i] && (fs->c->all || is_incident(fs, &fs->f[i]))) {
+			struct buf *b = fs->d->spare;
+
+			tell_story(&all[n], fs, &fs->f[i]);
+			b->n = 0;
+			put_id(fs, b, all[n].root, all[n].first);
+			all[n].id = mem_str(fs->d->mem, buf_str(b));
+			n++;
+		}
+	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
+	for (size_t i = 0; i < n; i++)
+		put_story(all, n, i);
+}

@@ -1,0 +1,87 @@
+/*
+ * sign - lines of the kernel's log that tell of a network port, an NVLink or a
+ * file system in trouble: what nothing else here reads, but what a job may wait
+ * for.  And NCCL's own words on a port.
+ * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
+ * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
+ * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error").
+ */
+#include "input/text/text.h"
+#include "input/text/kernel.h"
+
+enum { LINE_MAX_BYTES = 400 };
+
+static const struct {
+	struct str mark;
+	struct str with; /* must be there, too; empty: nothing */
+	enum sign_of of;
+	bool over;
+} marks[] = {
+	{STR_INIT("Link down"), STR_INIT(""), SIGN_LINK, false},
+	{STR_INIT("Link up"), STR_INIT(""), SIGN_LINK, true},
+	{STR_INIT("NIC Link is Down"), STR_INIT(""), SIGN_LINK, false},
+	{STR_INIT("NIC Link is Up"), STR_INIT(""), SIGN_LINK, true},
+	{STR_INIT("link becomes ready"), STR_INIT(""), SIGN_LINK, true},
+	{STR_INIT("port error"), STR_INIT(""), SIGN_LINK, false},
+	{STR_INIT("not responding"), STR_INIT("nfs: server"), SIGN_STORAGE, false},
+	{STR_INIT("nfs: server"), STR_INIT(" OK"), SIGN_STORAGE, true},
+	{STR_INIT("blocked for more than"), STR_INIT("task"), SIGN_STORAGE, false},
+	{STR_INIT("No space left on device"), STR_INIT(""), SIGN_STORAGE, false},
+	{STR_INIT("was evicted by"), STR_INIT("Lustre"), SIGN_STORAGE, false},
+	{STR_INIT("Kernel panic - not syncing"), STR_INIT(""), SIGN_PANIC, false},
+};
+
+static const struct word words[] = {
+	{STR_INIT("ink down"), 1u << EVENT_SIGN},
+	{STR_INIT("ink up"), 1u << EVENT_SIGN},
+	{STR_INIT("ink is "), 1u << EVENT_SIGN},
+	{STR_INIT("link becomes ready"), 1u << EVENT_SIGN},
+	{STR_INIT("port error"), 1u << EVENT_SIGN},
+	{STR_INIT("nfs: server"), 1u << EVENT_SIGN},
+	{STR_INIT("blocked for more than"), 1u << EVENT_SIGN},
+	{STR_INIT("No space left on device"), 1u << EVENT_SIGN},
+	{STR_INIT("was evicted by"), 1u << EVENT_SIGN},
+	{STR_INIT("Kernel panic"), 1u << EVENT_SIGN},
+	{.gives = 0},
+};
+
+static void
+add(struct text *t, struct str line, size_t i)
+{
+	const struct origin *o = t->o;
+	struct str host = o->node;
+	int64_t at = NO_TIME;
+
+	kernel_stamps(&line, &at, &host);
+	events_add(t->ev, EVENT_SIGN,
+		   &(struct sign){
+			   .e = {.t = o->t != NO_TIME ? o->t : at, .node = events_node(t->ev, o->node.n ? o->node : host),
+				 .uid = events_id(t->ev, o->uid)},
+			   .text = events_note(t->ev, str_head(line, LINE_MAX_BYTES)),
+			   .of = (uint8_t)marks[i].of,
+			   .over = marks[i].over,
+			   .named = str_has(line, S("NCCL")),
+		   });
+}
+
+static bool
+sign_next(struct text *t)
+{
+	struct str line;
+
+	while (str_cut(&t->rest, '\n', &line))
+		for (size_t i = 0; i < NELEM(marks); i++)
+			if (str_has(line, marks[i].mark) && str_has(line, marks[i].with)) {
+				if (t->ev)
+					add(t, line, i);
+				return true;
+			}
+	return false;
+}
+
+const struct text_reader sign_text = {
+	.next = sign_next,
+	.gives = 1u << EVENT_SIGN,
+	.words = words,
+	.claims = words,
+};
