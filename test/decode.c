@@ -88,7 +88,7 @@ eviction(struct buf *b, const struct loss *l)
 		.reason = idx_at(&ev.names, l->reason),
 		.note = idx_at(&ev.names, l->note),
 		.offenders = idx_at(&ev.names, l->offenders),
-		.foreign = l->foreign,
+		.source = l->source,
 	};
 	struct eviction_use top;
 	struct eviction e;
