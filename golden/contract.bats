@@ -225,11 +225,12 @@ input() { # files in which the filter finds something
 	}
 	each one
 }
-@test "a pretty document over --max-line is one rejection, and ends where it ends" {
+@test "a pretty value over --max-line is one rejection, and ends where it ends" {
 	one() {
 		set -- "$1" $(input "$1")
-		run -3 --separate-stderr bash -c "'$B/$1' -q --max-line=20K '$3' '$2'"
-		[ "$stderr" = "$1: $3:1: longer than --max-line=20480" ]
+		awk 'BEGIN { print "{"; for (i = 0; i < 1000; i++) printf "  \"MESSAGE%d\": \"NVRM: Evicted DCGM_FI_DEV\",\n", i; print "  \"a\": 1\n}\n{}" }' >"$T/long"
+		run -3 --separate-stderr bash -c "'$B/$1' -q --strict --max-line=20K '$T/long'"
+		[ "$stderr" = "$1: $T/long:1: longer than --max-line=20480" ]
 	}
 	each one
 }

@@ -41,7 +41,7 @@ setup() {
 		name=$(jq -r '.properties["pattern.name"].const // empty' "$schema")
 		[ "$name" ] || continue
 		want=$(jq -r '.properties | keys_unsorted[]' "$schema" |
-			grep -vxE 'pattern.id|pattern.name|headline|remediation|confidence|missing_layers|evidence_trail')
+			grep -vxE 'pattern.id|pattern.name|id|headline|remediation|action|confidence|missing_layers|evidence_trail')
 		got=$(awk -v name="$name," '/^\.S[sh]/ { on = $2 != "" && $3 == name; next } on && /^\.Va/' "$B/man/inquest-verdict.5" |
 			tr ' ' '\n' | grep '[a-z]' | grep -v Va)
 		[ "$got" = "$want" ] || { echo "$name"; diff <(echo "$got") <(echo "$want"); return 1; }
