@@ -120,10 +120,10 @@ input() { # files in which the filter finds something
 		local want
 		[ "$1" != nccl-hang ] || return 0 # to it such lines are log text
 		want=$("$B/$1" $(input "$1"))
-		(echo nonsense; cat $(input "$1"); echo '{"half":'; seq -f 'x%g' 20) >"$T/in"
+		(echo "{\"a\" b}"; cat $(input "$1"); echo '{"half":'; seq -f '{"x" %g' 20) >"$T/in"
 		run -3 --separate-stderr "$B/$1" -q "$T/in"
 		[ "$output" = "$want" ] &&
-		[ "$(grep -c 'not JSON' <<<"$stderr")" = 10 ] && [[ $stderr == *"$T/in:1: not JSON: expected a value at byte 1"* ]] &&
+		[ "$(grep -c 'not JSON' <<<"$stderr")" = 10 ] && [[ $stderr == *"$T/in:1: not JSON: expected ':' at byte 6"* ]] &&
 		[[ $stderr == *"12 more rejected" ]]
 	}
 	each one

@@ -237,6 +237,6 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]
 	command -v script >/dev/null || skip "no script(1)"
-	run script -qec "(cat testdata/incidents/xid79/journal.json; sleep .6; echo '{}'; sleep .6; echo nonsense; sleep .6) | '$B/xid-correlate' -q --progress" /dev/null </dev/null
+	run script -qec "(cat testdata/incidents/xid79/journal.json; sleep .6; echo '{}'; sleep .6; echo '{\"'; sleep .6) | '$B/xid-correlate' -q --progress" /dev/null </dev/null
 	[[ $output == *$'\r\033[K'"xid-correlate: "*" kB, "*"B/s"*$'\r\033[K'"xid-correlate: (stdin):"*": not JSON: "*$'\r\033[K' ]]
 }

@@ -148,6 +148,37 @@ time_eat(struct str *s, int64_t *ns)
 }
 
 bool
+time_eat_local(struct str *s, int64_t *ns)
+{
+	struct str t = *s;
+	int64_t sec, frac;
+
+	if (!eat_civil(&t, &sec, &frac) || !combine(sec, frac, ns))
+		return false;
+	*s = t;
+	return true;
+}
+
+bool
+time_civil(int64_t y, unsigned m, unsigned d, int64_t second, int64_t *ns)
+{
+	return y >= 0 && y <= 9999 && m >= 1 && m <= 12 && d >= 1 && d <= month_days((unsigned)y, m) &&
+	       combine(days_from_civil(y, m, d) * 86400 + second, 0, ns);
+}
+
+int64_t
+time_year(int64_t ns)
+{
+	int64_t y = 1970 + ns / SECOND / 31556952;
+
+	while (ns / SECOND < days_from_civil(y, 1, 1) * 86400)
+		y--;
+	while (ns / SECOND >= days_from_civil(y + 1, 1, 1) * 86400)
+		y++;
+	return y;
+}
+
+bool
 time_parse(struct str s, int64_t *ns)
 {
 	int64_t sec, frac, offset = 0;

@@ -25,6 +25,15 @@ bool time_parse(struct str s, int64_t *ns);
 /* The same at the start of *s, removed there; a zone is then required. */
 bool time_eat(struct str *s, int64_t *ns);
 
+/* A date and time at the start of *s, which stand in no zone: as if in UTC. */
+bool time_eat_local(struct str *s, int64_t *ns);
+
+/* That second of a day, as if in UTC; false if there is no such day. */
+bool time_civil(int64_t year, unsigned month, unsigned day, int64_t second, int64_t *ns);
+
+/* The year that a time is in. */
+int64_t time_year(int64_t ns);
+
 /* Epoch digits in units of 10^-digits seconds (0 s, 3 ms, 6 us, 9 ns), with
  * an optional fraction and sign. */
 bool time_epoch(struct str s, unsigned digits, int64_t *ns);

@@ -30,7 +30,9 @@ static const struct opt options[] = {
 	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
 	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
 	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
-	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what the times of dmesg --json count from"},
+	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what seconds since boot count from, in dmesg's text and JSON"},
+	{0, "year", OPT_NUM, TO(year), "YYYY", NULL, "of stamps in log text that have none"},
+	{0, "timezone", OPT_STR, TO(timezone), "ZONE", NULL, "of stamps in log text that have none: UTC, +02:00"},
 	{0, "skew", OPT_DURATION, TO(skew), "DUR", "0s", "tolerate clocks that differ by DUR"},
 	{0, "stats", OPT_FLAG, TO(stats), NULL, NULL, "what was read and what it cost, as a JSON line on stderr"},
 	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
@@ -135,11 +137,17 @@ static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
 	bool asked = n > 0;
+	static const struct str inside[] = {
+		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("\033[1"), STR_INIT("\033[3"), STR_INIT("\033[K"),
+		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "),
+	};
 
-	if (n == SIFT_WORDS)
+	/* escapes that can stand for letters of a word, colours inside one, and
+	 * what is to be said not to be JSON */
+	if (n + NELEM(inside) > SIFT_WORDS)
 		return false;
-	/* escapes that can stand for letters of a word */
-	word[n++] = S("\\u00");
+	memcpy(word + n, inside, sizeof(inside));
+	n += NELEM(inside);
 	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
 	if (n == SIFT_WORDS && !asked) {
 		/* too many: every line counts, and in strings every object */
@@ -152,10 +160,32 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	return n < SIFT_WORDS;
 }
 
+/* How lines of text are dated; or a message and false. */
+static bool
+set_clock(struct run *r)
+{
+	struct plain *p = &r->plain;
+
+	p->clock = (struct stamps_clock){.year = (int64_t)r->opt.year, .boot = r->opt.boot_time};
+	p->now = r->opt.follow ? run_clock() : NO_TIME;
+	p->wait = !r->opt.follow && !r->opt.select && !r->opt.keyed;
+	p->screen = r->sift;
+	if (r->opt.year > 9999 || (r->opt.year && r->opt.year < 2000)) {
+		DIAG(&r->diag, S("--year: not between 2000 and 9999: "), diag_u64(r->opt.year));
+		return false;
+	}
+	p->clock.zoned = r->opt.timezone.n;
+	if (r->opt.timezone.n && !stamps_zone(r->opt.timezone, &p->clock.zone)) {
+		DIAG(&r->diag, S("--timezone: not UTC or like +02:00: "), r->opt.timezone);
+		return false;
+	}
+	return true;
+}
+
 static void
 conclude(struct run *r)
 {
-	struct buf *err = &r->io->err->b;
+	struct buf *err = &r->io->err->b, text = {0};
 	struct judgement j = {0};
 
 	events_sort(&r->ev);
@@ -186,6 +216,10 @@ conclude(struct run *r)
 	/* what was forgotten is not missing */
 	if (j.notice.n && r->ev.decided == NO_TIME && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
+	plain_notice(&r->plain, &text);
+	if (text.n && !r->opt.quiet)
+		DIAG(&r->diag, buf_str(&text));
+	buf_free(&text);
 	judgement_free(&j);
 }
 
@@ -245,6 +279,8 @@ go(struct run *r, int argc, char *const argv[])
 		DIAG(&r->diag, S("--explain: not with --follow"));
 		return EX_FAIL;
 	}
+	if (!set_clock(r))
+		return EX_FAIL;
 	r->reader.screen = r->sift;
 	run_claims(r);
 	r->ev.trail.on = r->opt.key;
@@ -252,6 +288,7 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);
 	r->ev.horizon = INT64_MAX;
 	run_read(r, argv + o.first);
+	plain_end(&r->plain, &r->ev);
 	if (!r->opt.select)
 		conclude(r);
 	run_uncounted_total(r);
@@ -277,6 +314,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	if (io->err->err)
 		status = EX_FAIL; /* nowhere is left to say why */
 	stream_free(&r.stream);
+	plain_free(&r.plain);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);
 	buf_free(&r.pickle.json);

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "input/dialect/dialect.h"
-#include "input/text/kernel.h"
 #include "input/text/pickle.h"
 
 enum { REPORTS_MAX = 10 };
@@ -66,27 +65,19 @@ static const struct {
 	{STR_INIT("NAMESPACE "), 0, false, STR_INIT("a table: kubectl get -o json prints JSON")},
 };
 
-/* What a line that is not JSON is instead, and what would help; or none. */
+/* What a line of text is that is of no use as it is, and what would help; or
+ * none. */
 static struct str
 looks_like(struct run *r, const struct stream_item *it)
 {
-	struct str line = str_trim(it->text), rest = line, host;
-	int64_t t;
-
 	for (size_t i = 0; i < NELEM(others); i++)
 		if ((it->line == 1 || !others[i].only_first) && it->text.n > others[i].at &&
 		    str_starts(str_from(it->text, others[i].at), others[i].mark))
 			return others[i].is;
-
-	if (str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
-		return S("what Python prints, with NaN: jq -c . makes it JSON");
 	if (looks_exposed(r, it->text))
 		return S("an exporter's text: --exposition reads it");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
 		return S("a pickle: give it as a FILE");
-	kernel_stamps(&rest, &t, &host);
-	if ((rest.n < line.n || str_starts(line, S("NVRM: "))) && !events_want(&r->ev, EVENT_WATCHDOG))
-		return S("log text: jq -R '{message: .}' makes it JSON");
 	return (struct str){0};
 }
 
@@ -101,6 +92,8 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		return;
 	if (r->reader.why)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
+	else if (it->at && str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but what Python prints, with NaN: jq -c . makes it JSON"));
 	else if (it->at && (is = looks_like(r, it)).n)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
 	else if (it->at)
@@ -146,40 +139,27 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		run_follow(r);
 }
 
-/* Does a line not begin like JSON that could be meant for us? */
-static bool
-is_text(struct str line)
-{
-	struct str t = str_trim(line);
-	char first = t.n ? t.p[0] : '{';
-
-	t = str_trim(str_from(t, 1));
-	if (first == '{')
-		return t.n && t.p[0] != '"' && t.p[0] != '}';
-	return first != '[' || (t.n && !strchr("{[\"]", t.p[0]));
-}
-
-/*
- * A line of log text: the readers of text look at what holds a word of the
- * screen, and the rest is nobody's; unless it looks like what it should not.
- */
-static bool
-read_text(struct run *r, struct str name, const struct stream_item *it)
+/* A line of text. */
+static void
+read_text(struct run *r, struct str name, struct stream_item *it)
 {
 	uint64_t before = r->ev.seen;
 
-	if (r->opt.strict || !events_want(&r->ev, EVENT_WATCHDOG) || !it->text.n || !is_text(it->text))
-		return false;
-	if (sift_find(r->sift, it->text) < it->text.n)
-		text_read(&r->ev, it->text, &NO_ORIGIN);
-	if (r->ev.seen == before && looks_like(r, it).n)
-		return false;
-	r->text_lines++;
+	if (exposition(r, name, it))
+		return;
+	if (looks_like(r, it).n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
+		it->why = "expected a value";
+		it->at = 1;
+		report(r, name, it);
+		return;
+	}
+	run_tick(r);
+	r->reader.rank = -1;
+	plain_read(&r->plain, &r->ev, it->text, it->line);
 	run_select(r, it->text, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
-	return true;
 }
 
 static void
@@ -192,6 +172,8 @@ read_stream(struct run *r, struct str name)
 		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
+	r->stream.texts = r->opt.exposition;
+	r->plain.last = 0;
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
 
@@ -200,8 +182,11 @@ read_stream(struct run *r, struct str name)
 		case STREAM_VALUE:
 			decode(r, name, it.text, &it, reader_value_parsed);
 			continue;
+		case STREAM_TEXT:
+			read_text(r, name, &it);
+			continue;
 		case STREAM_REJECT:
-			if (exposition(r, name, &it) || read_text(r, name, &it))
+			if (exposition(r, name, &it))
 				continue;
 			report(r, name, &it);
 			r->stop = r->opt.strict;
@@ -320,6 +305,7 @@ read_input(struct run *r, int fd, struct str name)
 		report_packed(r, name);
 	run_unread_total(r, name);
 	r->lines += s->in.line;
+	r->text_lines += s->ntext;
 	r->bytes += stream_bytes(s);
 	meter_next(&r->meter, fd);
 	stream_close(s);

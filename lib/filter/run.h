@@ -10,6 +10,7 @@
 
 #include "base/meter.h"
 #include "filter/filter.h"
+#include "input/plain.h"
 #include "input/stream.h"
 
 #define MINUTE (60 * SECOND)
@@ -18,7 +19,8 @@ struct common {
 	bool exit_code, explain, stats, strict, quiet, exposition;
 	bool select, key, keyed, follow, progress;
 	unsigned format; /* of formats in judge.c */
-	struct str node;
+	struct str node, timezone;
+	uint64_t year;
 	int64_t since, until, skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
 };
@@ -35,6 +37,7 @@ struct run {
 	struct sift *sift;
 	bool unscreened; /* only for strings: it wants too much */
 	struct stream stream;
+	struct plain plain; /* lines of text */
 	struct {                 /* the one at hand, as JSON */
 		struct buf json;
 		struct mem mem;

@@ -518,6 +518,25 @@ is_begun(struct stream *s, struct str line, size_t before)
 	return true;
 }
 
+/*
+ * Does a line begin like a value?  "{'loss': 0.1}", "[81231.4] usb", "[1, 2]"
+ * and "130" do not.
+ */
+static bool
+begins_value(struct str t)
+{
+	char c = t.p[0];
+	size_t i = 1;
+
+	if (c == '"')
+		return t.p[t.n - 1] == '"';
+	if (c != '{' && c != '[')
+		return false;
+	while (i < t.n && strchr(" \t\r\n", t.p[i]) && t.p[i])
+		i++;
+	return i == t.n || t.p[i] == '"' || (c == '{' ? t.p[i] == '}' : t.p[i] == '{' || t.p[i] == '[' || t.p[i] == ']');
+}
+
 enum stream_what
 stream_next(struct stream *s, struct stream_item *it)
 {
@@ -567,6 +586,14 @@ stream_next(struct stream *s, struct stream_item *it)
 			continue;
 		if (s->passed && goes_on(s, t, before))
 			continue;
+		if (s->sift && !begins_value(t)) {
+			s->ntext++;
+			if (!s->texts && s->in.line > 1 && !has_word(s, line))
+				continue;
+			it->line = s->in.line;
+			it->text = line;
+			return STREAM_TEXT;
+		}
 		if (s->sift && looks_whole(t)) {
 			if (is_dense(s) && is_value(s, it, line))
 				return STREAM_VALUE;

@@ -21,6 +21,11 @@
  * is not checked.  Where line after line has a word, most are no longer
  * searched, so that some values without one come through.
  *
+ * A line that begins like no object and no array of such is text, and never
+ * rejected; the first line of an input comes in any case, others if they have a
+ * word of the screen.  Without a screen there is no text: every line has to be
+ * a value.
+ *
  * A keyed stream has a key and a tab before each value (input/key.h); its
  * values do not span lines.
  *
@@ -44,8 +49,10 @@ struct stream {
 	uint64_t clear;          /* no word begins before this offset */
 	unsigned hits;           /* lines in a row that have a word, or may */
 	uint64_t again;          /* bytes that had to be read again */
+	uint64_t ntext;          /* lines of text so far */
 	bool passed;             /* what is kept was passed over unparsed */
-	bool keyed;              /* to be set behind stream_open; so is */
+	bool keyed;              /* to be set behind stream_open; so are */
+	bool texts;              /* all lines of text are wanted, and */
 	uint64_t whole;          /* documents that are smaller, and half of
 	                          * max_line, come in one piece; 1M; and */
 	uint64_t some;           /* so many bytes of elements make a part; 256K */
@@ -72,13 +79,14 @@ struct stream {
 enum stream_what {
 	STREAM_END,
 	STREAM_VALUE,
+	STREAM_TEXT,   /* a line that does not begin like JSON */
 	STREAM_REJECT,
 	STREAM_ERROR, /* errno tells */
 };
 
 struct stream_item {
 	struct str key;   /* if the stream is keyed */
-	struct str text;  /* the value; or the line rejected, unless it was too
+	struct str text;  /* the value, the text; or the line rejected, unless it was too
 	                   * long; dies at the next call */
 	size_t open;      /* so many brackets at its end close a part: more of the
 	                   * document will follow */

@@ -37,7 +37,7 @@ listen(struct buf *says, int fd, const uint8_t how[3], size_t block)
 	s.keyed = how[2] & 4;
 	s.in.block = block;
 	says->n = 0;
-	while ((what = stream_next(&s, &it)) == STREAM_VALUE || what == STREAM_REJECT) {
+	while ((what = stream_next(&s, &it)) == STREAM_VALUE || what == STREAM_TEXT || what == STREAM_REJECT) {
 		/* of a document that is broken, the line where it breaks is read
 		 * twice; what ends it are a part, the last one and a message */
 		still = stream_bytes(&s) > at ? 0 : still + 1;
@@ -45,7 +45,7 @@ listen(struct buf *says, int fd, const uint8_t how[3], size_t block)
 		if (stream_bytes(&s) > at)
 			at = stream_bytes(&s);
 		buf_u64(says, it.line);
-		buf_chr(says, what == STREAM_REJECT ? '!' : ' ');
+		buf_chr(says, what == STREAM_REJECT ? '!' : what == STREAM_TEXT ? '"' : ' ');
 		buf_u64(says, what == STREAM_REJECT ? it.at : 0);
 		buf_u64(says, it.open);
 		buf_add(says, it.text);

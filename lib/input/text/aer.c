@@ -1,7 +1,7 @@
 #include "input/text/aer.h"
 
 #include "base/num.h"
-#include "input/text/kernel.h"
+#include "input/text/stamps.h"
 #include "input/text/text.h"
 
 #define COR(bit, layer, name, old, daemon) \
@@ -500,10 +500,13 @@ static bool
 line(struct str s, struct aer_line *l)
 {
 	bool device, trace, prefix;
+	struct stamps stamps;
 	struct str layer;
 
-	*l = (struct aer_line){.t = NO_TIME};
-	kernel_stamps(&s, &l->t, &l->host);
+	stamps_eat(&s, &stamps);
+	*l = (struct aer_line){.t = stamps.at.kind == STAMP_FULL ? stamps.at.ns : NO_TIME, .host = stamps.host};
+	if (stamps.program)
+		return false;
 	l->text = str_trim(s);
 	if (eat_cper(&s, &l->cper))
 		return cper(s, l);

@@ -1,6 +1,7 @@
 #include "input/text/kernel.h"
 
 #include "base/num.h"
+#include "input/text/stamps.h"
 #include "input/text/text.h"
 
 static const struct str reset_marker = STR_INIT("GPU reset executed: ");
@@ -22,228 +23,6 @@ eat_blanks(struct str *s)
 {
 	while (s->n && (*s->p == ' ' || *s->p == '\t'))
 		*s = str_from(*s, 1);
-}
-
-/* Letters at the start of *s. */
-static struct str
-eat_word(struct str *s)
-{
-	struct str w = {s->p, 0};
-
-	while (w.n < s->n && is_letter(s->p[w.n]))
-		w.n++;
-	*s = str_from(*s, w.n);
-	return w;
-}
-
-/* ---- stamps ---- */
-
-/* "[  123.456789]", "[    T4]", "[Sun Feb 23 16:24:18 2025]", "[...]" */
-static bool
-eat_bracket(struct str *s)
-{
-	struct str t = *s, in;
-	bool digit;
-
-	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &in) || !t.p || in.n > 40)
-		return false;
-	digit = str_eq(in, S("..."));
-	for (size_t i = 0; i < in.n; i++)
-		digit |= is_digit(in.p[i]);
-	if (digit)
-		*s = t;
-	return digit;
-}
-
-/* "<3>" */
-static bool
-eat_level(struct str *s)
-{
-	struct str t = *s;
-	uint64_t n;
-
-	if (!str_eat(&t, S("<")) || !num_eat(&t, &n) || !str_eat(&t, S(">")))
-		return false;
-	*s = t;
-	return true;
-}
-
-/* "kern  :warn  : " */
-static bool
-eat_facility(struct str *s)
-{
-	struct str t = *s;
-
-	for (int i = 0; i < 2; i++) {
-		if (eat_word(&t).n == 0)
-			return false;
-		eat_blanks(&t);
-		if (!str_eat(&t, S(":")))
-			return false;
-		eat_blanks(&t);
-	}
-	*s = t;
-	return true;
-}
-
-/* "4,1834,11706732233,-;" as /dev/kmsg has it */
-static bool
-eat_kmsg(struct str *s)
-{
-	struct str t = *s, flags;
-	uint64_t n;
-
-	for (int i = 0; i < 3; i++)
-		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
-			return false;
-	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20)
-		return false;
-	*s = t;
-	return true;
-}
-
-/* "Aug 10 15:36:05 " */
-static bool
-eat_syslog(struct str *s)
-{
-	struct str t = *s;
-	uint64_t n;
-
-	if (eat_word(&t).n != 3)
-		return false;
-	eat_blanks(&t);
-	if (!num_eat(&t, &n) || !str_eat(&t, S(" ")) || !num_eat(&t, &n) || !str_eat(&t, S(":")) ||
-	    !num_eat(&t, &n) || !str_eat(&t, S(":")) || !num_eat(&t, &n) || !str_eat(&t, S(" ")))
-		return false;
-	*s = t;
-	return true;
-}
-
-/* "kernel: " or, after a stamp, "gpu-node-a kernel: " */
-static bool
-eat_kernel(struct str *s, bool stamped, struct str *host)
-{
-	struct str t = *s, name;
-
-	if (str_eat(s, S("kernel:")))
-		return true;
-	if (!stamped || !str_cut(&t, ' ', &name) || !t.p || name.n == 0)
-		return false;
-	eat_blanks(&t);
-	if (!str_eat(&t, S("kernel:")))
-		return false;
-	*host = name;
-	*s = t;
-	return true;
-}
-
-/* "1737434504.283302 " as journalctl -o short-unix has it; what is below a
- * year counts from boot */
-static bool
-eat_seconds(struct str *s, int64_t *at)
-{
-	struct str t = *s;
-	uint64_t n, fraction;
-
-	if (!num_eat(&t, &n) || !str_eat(&t, S(".")) || !num_eat(&t, &fraction) || !str_starts(t, S(" ")))
-		return false;
-	if (n >= 100000000)
-		time_epoch((struct str){s->p, (size_t)(t.p - s->p)}, 0, at);
-	*s = t;
-	return true;
-}
-
-/* A date and time without a zone, which say when only to who was there. */
-static bool
-eat_undated(struct str *s)
-{
-	struct str t = *s, word;
-	int64_t ns;
-
-	for (size_t i = 0; i < 2; i++) {
-		if (!str_cut(&t, ' ', &word) || !t.p)
-			return false;
-		if (time_parse((struct str){s->p, (size_t)(word.p + word.n - s->p)}, &ns)) {
-			*s = t;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it; of other
- * zones it has the name alone, which says no time */
-static bool
-eat_full(struct str *s, int64_t *at)
-{
-	struct str t = *s;
-
-	if (eat_word(&t).n != 3 || !str_eat(&t, S(" ")))
-		return false;
-	if (!time_eat(&t, at) && (!eat_undated(&t) || eat_word(&t).n == 0))
-		return false;
-	*s = t;
-	return true;
-}
-
-/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", behind "<4>" (RFC 5424) */
-static bool
-eat_rfc5424(struct str *s, int64_t *at, struct str *host)
-{
-	struct str t = *s, name, app, word;
-	int64_t ns;
-
-	if (!str_eat(&t, S("1 ")) || !time_eat(&t, &ns) || !str_eat(&t, S(" ")) || !str_cut(&t, ' ', &name) ||
-	    !str_cut(&t, ' ', &app) || !str_eq(app, S("kernel")))
-		return false;
-	for (int i = 0; i < 3; i++) /* process, message, and no structured data */
-		if (!str_cut(&t, ' ', &word) || !t.p || !str_eq(word, S("-")))
-			return false;
-	str_eat(&t, S("\xef\xbb\xbf"));
-	*at = ns;
-	*host = name;
-	*s = t;
-	return true;
-}
-
-/* "stdout F " as container runtimes log behind the time */
-static bool
-eat_stream(struct str *s)
-{
-	struct str t = *s;
-
-	if ((!str_eat(&t, S("stdout ")) && !str_eat(&t, S("stderr "))) || (!str_eat(&t, S("F ")) && !str_eat(&t, S("P "))))
-		return false;
-	*s = t;
-	return true;
-}
-
-/* The longest stamp: a host name has 255 bytes (RFC 1035). */
-enum { STAMP_MAX = 512 };
-
-void
-kernel_stamps(struct str *s, int64_t *at, struct str *host)
-{
-	bool stamped = false;
-
-	for (;;) {
-		struct str head;
-		size_t n;
-
-		eat_blanks(s);
-		if (s->n == 0 || str_starts(*s, S("NVRM:")))
-			return;
-		/* each eater may look to the end: of a stamp, not of the line */
-		head = str_head(*s, STAMP_MAX);
-		n = head.n;
-		if (eat_syslog(&head) || time_eat(&head, at) || eat_seconds(&head, at) || eat_undated(&head) ||
-		    eat_bracket(&head) || eat_full(&head, at) || eat_rfc5424(&head, at, host))
-			stamped = true;
-		else if (!(stamped && eat_stream(&head)) && !eat_level(&head) && !eat_kmsg(&head) &&
-			 !eat_kernel(&head, stamped, host) && !eat_facility(&head))
-			return;
-		*s = str_from(*s, n - head.n);
-	}
 }
 
 /* ---- lines ---- */
@@ -369,9 +148,13 @@ nvrm(struct str s, struct kernel *k)
 static bool
 line(struct str s, struct kernel *k)
 {
-	*k = (struct kernel){.t = NO_TIME};
-	kernel_stamps(&s, &k->t, &k->host);
-	k->text = s;
+	struct stamps stamps;
+
+	stamps_eat(&s, &stamps);
+	*k = (struct kernel){.t = stamps.at.kind == STAMP_FULL ? stamps.at.ns : NO_TIME, .host = stamps.host, .text = s};
+	/* other programs quote these lines; but reset tools log as themselves */
+	if (stamps.program && !str_starts(s, reset_marker))
+		return false;
 	if (str_eat(&s, S("NVRM:")))
 		return nvrm(s, k);
 	if (str_eat(&s, S("nvidia-nvswitch")))

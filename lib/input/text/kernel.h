@@ -5,7 +5,7 @@
  * stamps that log carriers put in front: who quotes one gives nothing.
  * Sources: kernel_rc.c and nvlog of the open GPU kernel modules 515 to 595,
  * nv-pci.c (the probe-time triple), NVSwitch's error printer, NVSentinel's
- * gpu-reset (the marker), util-linux dmesg (the stamps).
+ * gpu-reset (the marker).
  * Layer text: includes identity, time.
  */
 #ifndef KERNEL_H
@@ -44,12 +44,6 @@ struct kernel {
  * *message keeps what follows it.  False when there is none left.
  */
 bool kernel_next(struct str *message, struct kernel *k);
-
-/*
- * Eat what log carriers put in front of a kernel line.  *t and *host get what
- * the stamps tell, and are left alone otherwise.
- */
-void kernel_stamps(struct str *line, int64_t *t, struct str *host);
 
 /*
  * Does the text of an NVLink 5 Xid (144 to 150) say that it is not fatal, and

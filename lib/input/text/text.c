@@ -16,13 +16,22 @@ text_has(const struct events *ev, struct str message)
 }
 
 void
+text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named)
+{
+	struct pci from = *named;
+
+	for (size_t i = 0; text_readers[i]; i++) {
+		struct text t = {.rest = message, .ev = ev, .o = o, .named = from};
+
+		if (!(text_readers[i]->gives & ev->wants))
+			continue;
+		while (text_readers[i]->next(&t))
+			*named = t.named;
+	}
+}
+
+void
 text_read(struct events *ev, struct str message, const struct origin *o)
 {
-	for (size_t i = 0; text_readers[i]; i++) {
-		struct text t = {.rest = message, .ev = ev, .o = o};
-
-		if (text_readers[i]->gives & ev->wants)
-			while (text_readers[i]->next(&t))
-				;
-	}
+	text_go_on(ev, message, o, &(struct pci){0});
 }

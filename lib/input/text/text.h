@@ -69,7 +69,10 @@ extern const struct text_reader *const text_readers[];
 
 /* Does a message hold a line that gives records which ev keeps? */
 bool text_has(const struct events *ev, struct str message);
-/* Add the records of a message to ev. */
+/* Add the records of a message to ev; *named is the device that was named by
+ * what came before in it, and after. */
+void text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named);
+/* The same of a message from its beginning. */
 void text_read(struct events *ev, struct str message, const struct origin *o);
 
 #endif

@@ -1,7 +1,7 @@
 #include "input/text/watchdog.h"
 
 #include "base/num.h"
-#include "input/text/kernel.h"
+#include "input/text/stamps.h"
 #include "input/text/text.h"
 
 enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 1 << 20 };
@@ -178,6 +178,7 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 {
 	struct str tag = behind_last(prefix, S("[PG ")), at, line = prefix;
 	struct str ip = behind_last(prefix, S(", ip="));
+	struct stamps stamps;
 
 	if (tag.p)
 		read_tag(tag, l);
@@ -191,7 +192,11 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 		l->rank = label_of(line);
 	if (l->local < 0)
 		l->local = rank_of(behind_last(prefix, S("[Rank ")));
-	kernel_stamps(&line, &l->t, &l->host);
+	stamps_eat(&line, &stamps);
+	if (stamps.at.kind == STAMP_FULL)
+		l->t = stamps.at.ns;
+	if (stamps.host.n)
+		l->host = stamps.host;
 	if (ip.n)
 		l->host = str_head(ip, str_find(ip, S(")")));
 }

@@ -1,0 +1,39 @@
+/*
+ * plain - lines of log text, as they are: read by the text readers, with time
+ * and host from the stamps in front of them.  A line without a year waits for
+ * the end of the input, which shows the year.
+ * Layer input: includes event, stamps, text.
+ */
+#ifndef PLAIN_H
+#define PLAIN_H
+
+#include "event/event.h"
+#include "input/sift.h"
+#include "input/text/stamps.h"
+#include "input/text/text.h"
+
+struct plain {
+	struct stamps_clock clock;
+	int64_t now;   /* what tells the year at once; or NO_TIME, then */
+	bool wait;     /* lines without a year wait for plain_end; or they have no time */
+	const struct sift *screen;
+	struct buf line;    /* the one at hand, cleaned */
+	struct buf waiting; /* a size_t, and so many bytes, each */
+	struct origin o;    /* of the line before, whose number is last: */
+	struct buf told;    /* its host, */
+	struct pci named;   /* and device */
+	uint64_t last;
+	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
+	                                   * time, by what their stamps tell */
+	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
+};
+
+/* Read line number n of an input. */
+void plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
+/* The input is read: read the lines that waited. */
+void plain_end(struct plain *p, struct events *ev);
+/* What would date the lines that have no time, a clause each, or nothing. */
+void plain_notice(const struct plain *p, struct buf *b);
+void plain_free(struct plain *p);
+
+#endif

@@ -1,0 +1,674 @@
+#include "input/text/stamps.h"
+
+#include "base/num.h"
+
+static bool
+is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static bool
+is_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
+static void
+eat_blanks(struct str *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t'))
+		*s = str_from(*s, 1);
+}
+
+/* Letters at the start of *s. */
+static struct str
+eat_letters(struct str *s)
+{
+	struct str w = {s->p, 0};
+
+	while (w.n < s->n && is_letter(s->p[w.n]))
+		w.n++;
+	*s = str_from(*s, w.n);
+	return w;
+}
+
+/* What is before the next blank, and blanks. */
+static bool
+eat_word(struct str *s, struct str *word)
+{
+	struct str t = *s;
+
+	if (!str_cut(&t, ' ', word) || !t.p || word->n == 0)
+		return false;
+	eat_blanks(&t);
+	*s = t;
+	return true;
+}
+
+/* ---- what a stamp says ---- */
+
+/* Names of months as en, de, fr, es, it and pt abbreviate them, in UTF-8 and
+ * Latin-1; a point behind is none of theirs. */
+static const struct {
+	struct str name;
+	unsigned char month;
+} months[] = {
+	{STR_INIT("jan"), 1}, {STR_INIT("feb"), 2}, {STR_INIT("mar"), 3}, {STR_INIT("apr"), 4},
+	{STR_INIT("may"), 5}, {STR_INIT("jun"), 6}, {STR_INIT("jul"), 7}, {STR_INIT("aug"), 8},
+	{STR_INIT("sep"), 9}, {STR_INIT("oct"), 10}, {STR_INIT("nov"), 11}, {STR_INIT("dec"), 12},
+	{STR_INIT("m\xc3\xa4r"), 3}, {STR_INIT("m\xe4r"), 3}, {STR_INIT("m\xc3\xa4rz"), 3}, {STR_INIT("m\xe4rz"), 3},
+	{STR_INIT("mai"), 5}, {STR_INIT("juni"), 6}, {STR_INIT("juli"), 7}, {STR_INIT("sept"), 9}, {STR_INIT("okt"), 10},
+	{STR_INIT("dez"), 12}, {STR_INIT("janv"), 1}, {STR_INIT("f\xc3\xa9vr"), 2}, {STR_INIT("f\xe9vr"), 2},
+	{STR_INIT("mars"), 3}, {STR_INIT("avril"), 4}, {STR_INIT("avr"), 4}, {STR_INIT("juin"), 6},
+	{STR_INIT("juil"), 7}, {STR_INIT("ao\xc3\xbbt"), 8}, {STR_INIT("ao\xfbt"), 8}, {STR_INIT("d\xc3\xa9""c"), 12},
+	{STR_INIT("d\xe9""c"), 12}, {STR_INIT("ene"), 1}, {STR_INIT("abr"), 4}, {STR_INIT("ago"), 8}, {STR_INIT("dic"), 12},
+	{STR_INIT("gen"), 1}, {STR_INIT("mag"), 5}, {STR_INIT("giu"), 6}, {STR_INIT("lug"), 7}, {STR_INIT("set"), 9},
+	{STR_INIT("ott"), 10}, {STR_INIT("fev"), 2}, {STR_INIT("out"), 10},
+};
+
+/* A month: by its name, or by its number before a sign that says month (zh,
+ * ja).  0: a name that is not known. */
+static bool
+read_month(struct str word, unsigned char *month)
+{
+	struct str name = word;
+	uint64_t n;
+
+	*month = 0;
+	if (num_eat(&name, &n)) {
+		*month = (unsigned char)n;
+		return n >= 1 && n <= 12 && name.n && (unsigned char)*name.p >= 0x80;
+	}
+	if (str_ends(name, S(".")))
+		name.n--;
+	for (size_t i = 0; i < NELEM(months); i++)
+		if (str_ieq(name, months[i].name))
+			*month = months[i].month;
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_letter(name.p[i]) && (unsigned char)name.p[i] < 0x80)
+			return false;
+	return name.n >= 2 && name.n <= 16;
+}
+
+/* "15:36:05" or "15:36:05.123456": ns since the day began. */
+static bool
+eat_clock(struct str *s, int64_t *ns)
+{
+	static const int64_t most[] = {23, 59, 60}, unit[] = {3600, 60, 1};
+	struct str t = *s;
+	int64_t sum = 0, scale = SECOND;
+
+	for (size_t i = 0; i < 3; i++) {
+		uint64_t n;
+
+		if (t.n < 2 || !is_digit(t.p[0]) || !is_digit(t.p[1]) || (i < 2 && !str_starts(str_from(t, 2), S(":"))))
+			return false;
+		n = (uint64_t)(t.p[0] - '0') * 10 + (uint64_t)(t.p[1] - '0');
+		if (n > (uint64_t)most[i])
+			return false;
+		sum += (int64_t)n * unit[i] * SECOND;
+		t = str_from(t, i < 2 ? 3 : 2);
+	}
+	if (str_eat(&t, S(".")))
+		for (; t.n && is_digit(*t.p); t = str_from(t, 1))
+			sum += (*t.p - '0') * (scale /= 10);
+	*ns = sum;
+	*s = t;
+	return true;
+}
+
+/* "Aug 10 15:36:05", as what has no year. */
+static bool
+eat_day(struct str *s, struct stamp *at)
+{
+	struct str t = *s, word;
+	uint64_t day;
+	int64_t ns;
+
+	*at = (struct stamp){0};
+	if (!eat_word(&t, &word) || !read_month(word, &at->month) || !num_eat(&t, &day) || day < 1 || day > 31 ||
+	    !str_starts(t, S(" ")))
+		return false;
+	eat_blanks(&t);
+	if (!eat_clock(&t, &ns))
+		return false;
+	at->kind = at->month ? STAMP_YEARLESS : STAMP_MONTH;
+	at->day = (unsigned char)day;
+	at->ns = ns;
+	*s = t;
+	return true;
+}
+
+/* "Sun Feb 23 16:24:18 2025" in a bracket, in some locale. */
+static bool
+read_ctime(struct str in, struct stamp *at)
+{
+	struct str word, t = in;
+	uint64_t year;
+
+	if (!eat_word(&t, &word) || (!eat_day(&t, at) && (t = in, !eat_day(&t, at))) || !str_eat(&t, S(" ")) ||
+	    !num_eat(&t, &year) || t.n || year > 9999)
+		return false;
+	if (at->kind == STAMP_MONTH)
+		return true;
+	at->kind = STAMP_NONE;
+	if (time_civil((int64_t)year, at->month, at->day, at->ns / SECOND, &at->ns))
+		at->kind = STAMP_ZONELESS;
+	return true;
+}
+
+/* ---- what may stand there ---- */
+
+struct line {
+	struct str rest;
+	struct stamps *s;
+	struct stamp last; /* the stamp that was eaten last; not in a bracket: */
+	bool stamped, plain, repeated;
+};
+
+/* A stamp was eaten: the first that tells most counts, unless a host follows. */
+static bool
+found(struct line *l, struct str rest, struct stamp at, bool plain)
+{
+	l->rest = rest;
+	l->last = at;
+	l->stamped = true;
+	l->plain = plain;
+	if (at.kind > l->s->at.kind)
+		l->s->at = at;
+	if (at.kind == STAMP_FULL && l->s->around == NO_TIME)
+		l->s->around = at.ns;
+	return true;
+}
+
+/* A host was told behind the stamp that was eaten last: it is a head. */
+static void
+head(struct line *l, struct str host)
+{
+	l->s->host = str_head(host, str_find(host, S("/")));
+	if (l->last.kind >= STAMP_MONTH)
+		l->s->at = l->last;
+}
+
+/* "[  123.456789]", "[    T4]", "[Sun Feb 23 16:24:18 2025]", "[...]",
+ * "[2026-05-14T03:12:00.4Z]:" */
+static bool
+eat_bracket(struct line *l)
+{
+	struct str t = l->rest, in, clock;
+	struct stamp at = {0};
+	bool digit;
+	int64_t ns;
+
+	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &in) || !t.p || in.n > 40)
+		return false;
+	digit = str_eq(in, S("..."));
+	for (size_t i = 0; i < in.n; i++)
+		digit |= is_digit(in.p[i]);
+	if (!digit)
+		return false;
+	in = clock = str_trim(in);
+	if (time_eat(&clock, &ns) && !clock.n) {
+		at = (struct stamp){.kind = STAMP_FULL, .ns = ns};
+		str_eat(&t, S(":"));
+	} else if (clock = in, time_eat_local(&clock, &ns) && !clock.n) {
+		at = (struct stamp){.kind = STAMP_ZONELESS, .ns = ns};
+	} else if (in.n && is_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
+		at = (struct stamp){.kind = STAMP_BOOT, .ns = ns};
+	} else {
+		read_ctime(in, &at);
+	}
+	return found(l, t, at, false);
+}
+
+/* "2026-05-14T03:12:00.401223+02:00 ", or without a zone */
+static bool
+eat_iso(struct line *l)
+{
+	struct str t = l->rest;
+	struct stamp at = {.kind = STAMP_FULL};
+	bool comma;
+
+	if (!time_eat(&t, &at.ns)) {
+		at.kind = STAMP_ZONELESS;
+		if (!time_eat_local(&t, &at.ns) || !str_starts(t, S(" ")))
+			return false;
+	}
+	/* dmesg has a comma, and no host */
+	comma = str_has((struct str){l->rest.p, (size_t)(t.p - l->rest.p)}, S(","));
+	return found(l, t, at, !comma);
+}
+
+/* "Aug 10 15:36:05 " */
+static bool
+eat_syslog(struct line *l)
+{
+	struct str t = l->rest;
+	struct stamp at;
+
+	return eat_day(&t, &at) && str_starts(t, S(" ")) && found(l, t, at, true);
+}
+
+/* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it */
+static bool
+eat_full(struct line *l)
+{
+	struct str t = l->rest, zone;
+	struct stamp at = {.kind = STAMP_FULL};
+
+	while (t.n && *t.p != ' ' && !is_digit(*t.p))
+		t = str_from(t, 1);
+	if (t.p == l->rest.p || t.p - l->rest.p > 16 || !str_eat(&t, S(" ")))
+		return false;
+	if (!time_eat(&t, &at.ns)) {
+		at.kind = STAMP_ABBREV;
+		if (!time_eat_local(&t, &at.ns) || !str_eat(&t, S(" ")) || (zone = eat_letters(&t)).n == 0)
+			return false;
+		if (str_eq(zone, S("GMT")))
+			at.kind = STAMP_FULL;
+	}
+	return str_starts(t, S(" ")) && found(l, t, at, true);
+}
+
+/* "1737434504.283302 " as journalctl -o short-unix has it; what is below three
+ * years counts from boot */
+static bool
+eat_seconds(struct line *l)
+{
+	struct str t = l->rest;
+	struct stamp at = {.kind = STAMP_BOOT};
+	uint64_t n, fraction;
+
+	if (!num_eat(&t, &n) || !str_eat(&t, S(".")) || !num_eat(&t, &fraction) || !str_starts(t, S(" ")) ||
+	    !num_fixed((struct str){l->rest.p, (size_t)(t.p - l->rest.p)}, 9, &at.ns))
+		return false;
+	if (n >= 100000000)
+		at.kind = STAMP_FULL;
+	return found(l, t, at, true);
+}
+
+/* "<3>"; of what is octet-counted (RFC 6587) "123 <3>" */
+static bool
+eat_level(struct line *l)
+{
+	struct str t = l->rest;
+	uint64_t n;
+
+	if (num_eat(&t, &n) && !str_eat(&t, S(" ")))
+		return false;
+	if (!str_eat(&t, S("<")) || !num_eat(&t, &n) || !str_eat(&t, S(">")))
+		return false;
+	l->rest = t;
+	return true;
+}
+
+/* "kern  :warn  : ", "kern: warning: " */
+static bool
+eat_facility(struct line *l)
+{
+	struct str t = l->rest;
+
+	for (int i = 0; i < 2; i++) {
+		struct str word = eat_letters(&t);
+
+		if (i == 0 ? !str_eq(word, S("kern")) : word.n == 0)
+			return false;
+		eat_blanks(&t);
+		if (!str_eat(&t, S(":")))
+			return false;
+		eat_blanks(&t);
+	}
+	l->rest = t;
+	return true;
+}
+
+/* "4,1834,11706732233,-;" as /dev/kmsg has it */
+static bool
+eat_kmsg(struct line *l)
+{
+	struct str t = l->rest, flags;
+	uint64_t n;
+
+	for (int i = 0; i < 3; i++)
+		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
+			return false;
+	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20)
+		return false;
+	l->rest = t;
+	return true;
+}
+
+/* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon */
+static bool
+eat_kernel(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	if (str_eat(&l->rest, S("kernel:")))
+		return true;
+	if (!l->stamped || !eat_word(&t, &name))
+		return false;
+	if (!str_eat(&t, S("kernel:")) && !(l->plain && str_eat(&t, S("kernel "))))
+		return false;
+	head(l, name);
+	l->rest = t;
+	return true;
+}
+
+/* One parameter of structured data or one label: name="text". */
+static bool
+eat_quoted(struct str *s, struct str *name, struct str *text)
+{
+	struct str t = *s;
+	size_t n = 0;
+
+	if (!str_cut(&t, '=', name) || !t.p || name->n == 0 || name->n > 64 || !str_eat(&t, S("\"")))
+		return false;
+	while (n < t.n && t.p[n] != '"')
+		n += t.p[n] == '\\' && n + 1 < t.n ? 2 : 1;
+	if (n >= t.n)
+		return false;
+	*text = str_head(t, n);
+	*s = str_from(t, n + 1);
+	return true;
+}
+
+/* "[id name="text" …][…]" or "-" */
+static bool
+eat_structured(struct str *s)
+{
+	struct str name, text;
+	bool any = str_eat(s, S("-"));
+
+	for (; str_eat(s, S("[")); any = true) {
+		while (s->n && *s->p != ' ' && *s->p != ']')
+			*s = str_from(*s, 1);
+		while (str_eat(s, S(" ")))
+			if (!eat_quoted(s, &name, &text))
+				return false;
+		if (!str_eat(s, S("]")))
+			return false;
+	}
+	return any && str_eat(s, S(" "));
+}
+
+/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", behind "<4>" (RFC 5424) */
+static bool
+eat_rfc5424(struct line *l)
+{
+	struct str t = l->rest, name, app, process, id;
+	struct stamp at = {.kind = STAMP_FULL};
+
+	if (!str_eat(&t, S("1 ")) || !time_eat(&t, &at.ns) || !str_eat(&t, S(" ")) || !eat_word(&t, &name) ||
+	    !eat_word(&t, &app) || !eat_word(&t, &process) || !eat_word(&t, &id) || !eat_structured(&t))
+		return false;
+	str_eat(&t, S("\xef\xbb\xbf"));
+	found(l, t, at, false);
+	if (!str_eq(name, S("-")))
+		head(l, name);
+	l->s->program |= !str_eq(app, S("kernel")) || !str_eq(process, S("-"));
+	return true;
+}
+
+/* "stdout F " as container runtimes log behind the time */
+static bool
+eat_stream(struct line *l)
+{
+	struct str t = l->rest;
+
+	if (!l->stamped || (!str_eat(&t, S("stdout ")) && !str_eat(&t, S("stderr "))) ||
+	    (!str_eat(&t, S("F ")) && !str_eat(&t, S("P "))))
+		return false;
+	l->rest = t;
+	return true;
+}
+
+/* Labels that name the node, and those that name who speaks. */
+static const struct str node_labels = STR_INIT("node,nodename,node_name,hostname,host"),
+			speaker_labels = STR_INIT("transport,_TRANSPORT,syslog_identifier,SYSLOG_IDENTIFIER");
+
+/* "{hostname="gpu-7", transport="kernel"} " as logcli has it behind the time */
+static bool
+eat_labels(struct line *l)
+{
+	struct str t = l->rest, name, text, host = {0};
+	bool program = false;
+
+	if (!l->stamped || !str_eat(&t, S("{")))
+		return false;
+	while (!str_eat(&t, S("}"))) {
+		str_eat(&t, S(","));
+		eat_blanks(&t);
+		if (!eat_quoted(&t, &name, &text))
+			return false;
+		if (str_listed(node_labels, name))
+			host = text;
+		if (str_listed(speaker_labels, name))
+			program |= !str_eq(text, S("kernel"));
+	}
+	if (host.n && !l->s->host.n)
+		l->s->host = host;
+	l->s->program |= program;
+	l->rest = t;
+	return true;
+}
+
+/* "[pod/name/container] " as kubectl logs --prefix has it */
+static bool
+eat_pod(struct line *l)
+{
+	struct str t = l->rest, in;
+
+	if (!str_eat(&t, S("[pod/")) || !str_cut(&t, ']', &in) || !t.p)
+		return false;
+	l->rest = t;
+	return true;
+}
+
+/* "message repeated 7 times: [ … ]" as rsyslog has it */
+static bool
+eat_repeated(struct line *l)
+{
+	struct str t = l->rest;
+	uint64_t n;
+
+	if (!str_eat(&t, S("message repeated ")) || !num_eat(&t, &n) || !str_eat(&t, S(" times: [")))
+		return false;
+	l->rest = t;
+	l->repeated = true;
+	return true;
+}
+
+static bool
+eat_stamp(struct line *l)
+{
+	return eat_iso(l) || eat_seconds(l) || eat_syslog(l) || eat_bracket(l) || eat_full(l);
+}
+
+/* Does a stamp stand here, or something else that only carriers put in front? */
+static bool
+goes_on(struct str s)
+{
+	struct stamps other = NO_STAMPS;
+	struct line l = {.rest = s, .s = &other};
+
+	eat_blanks(&l.rest);
+	return (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) || eat_level(&l);
+}
+
+/* ---- what stands only at the start of a line ---- */
+
+/* "gpu-7: " as pdsh and clush have it, a number as srun has it, before more */
+static bool
+eat_label(struct line *l)
+{
+	struct str t = l->rest, name;
+	bool digits = true;
+
+	if (!eat_word(&t, &name) || !str_ends(name, S(":")) || name.n < 2 || str_eq(name, S("kernel:")) || !goes_on(t))
+		return false;
+	name.n--;
+	for (size_t i = 0; i < name.n; i++) {
+		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && !strchr("-._", name.p[i]))
+			return false;
+		digits &= is_digit(name.p[i]);
+	}
+	if (!digits)
+		l->s->host = name;
+	l->rest = t;
+	return true;
+}
+
+/* "/var/log/kern.log:1234:" as grep -Hn has it, before a stamp */
+static bool
+eat_place(struct line *l)
+{
+	struct str t = l->rest, name;
+	uint64_t n;
+
+	if (num_eat(&t, &n) && str_eat(&t, S(":")) && goes_on(t)) {
+		l->rest = t;
+		return true;
+	}
+	t = l->rest;
+	if (!str_cut(&t, ':', &name) || !t.p || name.n == 0 || memchr(name.p, ' ', name.n) || memchr(name.p, '[', name.n))
+		return false;
+	if (!goes_on(t) && (!num_eat(&t, &n) || !str_eat(&t, S(":")) || !goes_on(t)))
+		return false;
+	l->rest = t;
+	return true;
+}
+
+/* "gpu-7 login: " on a serial console, before more */
+static bool
+eat_login(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	if (!eat_word(&t, &name) || !str_eat(&t, S("login: ")) || !goes_on(t))
+		return false;
+	l->s->host = name;
+	l->rest = t;
+	return true;
+}
+
+typedef bool eat(struct line *l);
+
+static eat *const at_start[] = {eat_login, eat_label, eat_place};
+static eat *const anywhere[] = {
+	eat_pod, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
+	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated,
+};
+
+/* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */
+enum { STAMP_MAX = 2048 };
+
+static bool
+eat_one(struct str *rest, struct line *l, eat *const *list, size_t n)
+{
+	/* each may look to the end: of a stamp, not of the line */
+	struct str part = str_head(*rest, STAMP_MAX);
+
+	l->rest = part;
+	for (size_t i = 0; i < n; i++)
+		if (list[i](l)) {
+			*rest = str_from(*rest, part.n - l->rest.n);
+			return true;
+		}
+	return false;
+}
+
+void
+stamps_eat(struct str *s, struct stamps *to)
+{
+	struct line l = {.s = to};
+
+	*to = NO_STAMPS;
+	eat_blanks(s);
+	if (s->n && !str_starts(*s, S("NVRM:")))
+		eat_one(s, &l, at_start, NELEM(at_start));
+	do
+		eat_blanks(s);
+	while (s->n && !str_starts(*s, S("NVRM:")) && eat_one(s, &l, anywhere, NELEM(anywhere)));
+	if (l.repeated && str_ends(str_trim(*s), S("]")))
+		s->n = str_trim(*s).n - 1;
+}
+
+/* ---- when that was ---- */
+
+static const int64_t y2000 = INT64_C(946684800) * SECOND;
+
+/* The time in the year that puts it nearest. */
+static int64_t
+nearest(const struct stamp *at, int64_t near)
+{
+	int64_t year = time_year(near), best = NO_TIME, t;
+
+	for (int64_t y = year - 1; y <= year + 1; y++)
+		if (time_civil(y, at->month, at->day, at->ns / SECOND, &t) &&
+		    (best == NO_TIME || time_apart(t, near) < time_apart(best, near)))
+			best = t;
+	/* 29 February is of no other year */
+	if (best != NO_TIME && time_apart(best, near) > (uint64_t)(200 * 86400 * SECOND))
+		return NO_TIME;
+	return best == NO_TIME ? NO_TIME : best + at->ns % SECOND;
+}
+
+static int64_t
+in_utc(int64_t t, int64_t zone)
+{
+	return t == NO_TIME ? NO_TIME : time_diff(t, zone);
+}
+
+int64_t
+stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near)
+{
+	const struct stamp *at = &s->at;
+	int64_t t = NO_TIME;
+
+	switch (at->kind) {
+	case STAMP_NONE:
+	case STAMP_MONTH:
+		break;
+	case STAMP_BOOT:
+		if (c->boot != NO_TIME)
+			return time_add(c->boot, at->ns);
+		break;
+	case STAMP_YEARLESS:
+		near = s->around != NO_TIME ? s->around : near;
+		if (c->year && time_civil(c->year, at->month, at->day, at->ns / SECOND, &t))
+			t = in_utc(t + at->ns % SECOND, c->zone);
+		else if (!c->year && near != NO_TIME)
+			t = in_utc(nearest(at, near), c->zone);
+		break;
+	case STAMP_ABBREV:
+		if (c->zoned)
+			t = in_utc(at->ns, c->zone);
+		break;
+	case STAMP_ZONELESS:
+		t = in_utc(at->ns, c->zone);
+		break;
+	case STAMP_FULL:
+		t = at->ns;
+		break;
+	}
+	return t < y2000 ? NO_TIME : t;
+}
+
+bool
+stamps_zone(struct str s, int64_t *zone)
+{
+	static const char day[] = "2000-01-01T00:00:00";
+	char at[sizeof(day) + 6];
+	int64_t t;
+
+	if (s.n == 0 || s.n > 6)
+		return false;
+	memcpy(at, day, sizeof(day) - 1);
+	memcpy(at + sizeof(day) - 1, s.p, s.n);
+	if (!time_parse((struct str){at, sizeof(day) - 1 + s.n}, &t))
+		return false;
+	*zone = y2000 - t;
+	return true;
+}

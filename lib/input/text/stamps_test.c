@@ -1,0 +1,145 @@
+#include "input/text/stamps.h"
+
+#include "base/test.h"
+
+#define MESSAGE "NVRM: Xid (PCI:0000:3b:00): 79, x"
+#define T0 (INT64_C(1772600767) * SECOND) /* 2026-03-04T05:06:07Z */
+#define HOUR (3600 * SECOND)
+
+/* What is in front of a message: what its stamp tells, the time in a clock of
+ * 2026 at +02:00 with a boot at T0, the host, and whether a program speaks. */
+static const struct {
+	struct str in_front;
+	enum stamp_kind kind;
+	int64_t t;
+	struct str host;
+	bool program;
+} rows[] = {
+	/* journalctl, syslog */
+	{STR_INIT(""), STAMP_NONE, NO_TIME, STR_INIT(""), false},
+	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("Mar 04 05:06:07.250000 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR + SECOND / 4, STR_INIT("gpu-7"), false},
+	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("<4>Mar  4 05:06:07 gpu-7 kernel: [  1.5] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed 2026-03-04 05:06:07 UTC gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed 2026-03-04 05:06:07 GMT gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed 2026-03-04 05:06:07 CEST gpu-7 kernel: "), STAMP_ABBREV, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("\xe4\xb8\x89 2026-03-04 05:06:07 CST gpu-7 kernel: "), STAMP_ABBREV, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T03:06:07-0200 gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07 gpu-7 kernel: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("1772600767.000000 gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("[    1.000000] gpu-7 kernel: "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07Z gpu-7/10.20.0.9 kernel: [1.5][T42] "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a@1 b=\"]\\\" " MESSAGE "\"][c] \xef\xbb\xbf"), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("119 <4>1 2026-03-04T05:06:07Z gpu-7 kernel - - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("<30>1 2026-03-04T05:06:07Z gpu-7 nv-hostengine 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
+	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
+	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel: message repeated 7 times: [ [  1.5] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	/* dmesg, in several languages */
+	{STR_INIT("[    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("[Wed Mar  4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("[Mi M\xc3\xa4r  4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("[Mi M\xe4r  4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("[mer. mars   4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("[\xe4\xb8\x89 3\xe6\x9c\x88  4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("[\xd0\xa1\xd1\x80 \xd0\xbc\xd0\xb0\xd1\x80  4 05:06:07 2026] "), STAMP_MONTH, NO_TIME, STR_INIT(""), false},
+	{STR_INIT("kern  :warn  : [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("2026-03-04T05:06:07,000000+00:00 "), STAMP_FULL, T0, STR_INIT(""), false},
+	/* other carriers */
+	{STR_INIT("gpu-7: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
+	{STR_INIT("03: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("gpu-7: kern: warning: [2026-03-04T05:06:07.0Z]: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("gpu-7 login: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
+	{STR_INIT("/logs/gpu-9/kern.log:88:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("kern.log:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("88:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("[pod/a/b] 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("2026-03-04T05:06:07Z stdout F "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("2026-03-04T05:06:07Z {hostname=\"gpu-7\", transport=\"kernel\"}  "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07Z {hostname=\"gpu-7\", transport=\"stdout\"} "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
+	/* of two heads the inner one; a carrier's time shows the year */
+	{STR_INIT("2026-03-04T06:00:00Z relay kernel: 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T06:00:00Z stderr F Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07Z [Tue Mar  3 01:00:00 2026] "), STAMP_FULL, T0, STR_INIT(""), false},
+	/* clocks that were not set */
+	{STR_INIT("1970-01-01T00:00:21Z gpu-7 kernel: "), STAMP_FULL, NO_TIME, STR_INIT("gpu-7"), false},
+};
+
+/* No stamps: something of them is left in front of the message. */
+static const struct str none[] = {
+	STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
+	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("{host=\"a\"} "),
+	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
+};
+
+/* A stamp without a year, what it is near to, and the year that is meant. */
+static const struct {
+	struct str stamp, near, is;
+} years[] = {
+	{STR_INIT("Dec 31 23:59:30 a kernel: "), STR_INIT("2027-01-01T00:00:10Z"), STR_INIT("2026-12-31T23:59:30Z")},
+	{STR_INIT("Jan  1 00:00:05 a kernel: "), STR_INIT("2026-12-31T23:59:30Z"), STR_INIT("2027-01-01T00:00:05Z")},
+	{STR_INIT("May 14 03:12:00 a kernel: "), STR_INIT("2026-05-14T03:00:00Z"), STR_INIT("2026-05-14T03:12:00Z")},
+	{STR_INIT("Feb 29 03:12:00 a kernel: "), STR_INIT("2028-03-01T00:00:00Z"), STR_INIT("2028-02-29T03:12:00Z")},
+	{STR_INIT("Feb 29 03:12:00 a kernel: "), STR_INIT("2026-03-01T00:00:00Z"), STR_INIT("")},
+	{STR_INIT("May 14 03:12:00 a kernel: "), STR_INIT(""), STR_INIT("")},
+};
+
+int
+main(void)
+{
+	const struct stamps_clock clock = {.year = 2026, .zone = 2 * HOUR, .zoned = true, .boot = T0}, unset = {.boot = NO_TIME};
+	struct buf b = {0};
+	struct stamps s;
+	struct str rest;
+	int64_t t, near;
+
+	TEST("what stands in front of a line");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		b.n = 0;
+		buf_add(&b, rows[i].in_front);
+		buf_add(&b, S(MESSAGE));
+		rest = buf_str(&b);
+		stamps_eat(&rest, &s);
+		CHECK_ROW(i, str_eq(rest, S(MESSAGE)));
+		CHECK_ROW(i, s.at.kind == rows[i].kind);
+		CHECK_ROW(i, str_eq(s.host, rows[i].host));
+		CHECK_ROW(i, s.program == rows[i].program);
+		CHECK_ROW(i, stamps_time(&s, &clock, NO_TIME) == rows[i].t);
+	}
+
+	TEST("what is no stamp");
+	for (size_t i = 0; i < NELEM(none); i++) {
+		b.n = 0;
+		buf_add(&b, none[i]);
+		buf_add(&b, S(MESSAGE));
+		rest = buf_str(&b);
+		stamps_eat(&rest, &s);
+		CHECK_ROW(i, !str_eq(rest, S(MESSAGE)));
+	}
+
+	TEST("the year nearest to another time");
+	for (size_t i = 0; i < NELEM(years); i++) {
+		rest = years[i].stamp;
+		stamps_eat(&rest, &s);
+		near = NO_TIME;
+		t = NO_TIME;
+		time_parse(years[i].near, &near);
+		time_parse(years[i].is, &t);
+		CHECK_ROW(i, stamps_time(&s, &unset, near) == t);
+	}
+
+	TEST("the end of what was repeated");
+	rest = S("Mar  4 05:06:07 a kernel: message repeated 2 times: [ " MESSAGE "]");
+	stamps_eat(&rest, &s);
+	CHECK(str_eq(rest, S(MESSAGE)));
+
+	TEST("zones");
+	CHECK(stamps_zone(S("UTC"), &t) && t == 0);
+	CHECK(stamps_zone(S("Z"), &t) && t == 0);
+	CHECK(stamps_zone(S("+05:30"), &t) && t == 5 * HOUR + HOUR / 2);
+	CHECK(stamps_zone(S("-0700"), &t) && t == -7 * HOUR);
+	CHECK(!stamps_zone(S(""), &t) && !stamps_zone(S("CEST"), &t) && !stamps_zone(S("+25:00"), &t) && !stamps_zone(S("+02:00x"), &t));
+
+	buf_free(&b);
+	return test_done();
+}
