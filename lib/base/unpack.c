@@ -376,6 +376,99 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 	return 0;
 }
 
+/* ---- UTF-16 ---- */
+
+/* A byte-order mark and, as PowerShell and others begin, an ASCII character;
+ * *more if more of the head may be that. */
+static int
+tell_utf16(struct str head, bool *more)
+{
+	bool le = str_starts(head, S("\xff\xfe")), be = str_starts(head, S("\xfe\xff"));
+
+	if (head.n < 4)
+		*more |= le || be || str_eq(head, S("\xff")) || str_eq(head, S("\xfe"));
+	else if (le && head.p[2] && !head.p[3])
+		return UTF16_LE;
+	else if (be && !head.p[2] && head.p[3])
+		return UTF16_BE;
+	return UTF16_NOT;
+}
+
+static unsigned
+unit(const struct unpack *u, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)u->raw.p + at;
+
+	return u->utf16 == UTF16_LE ? p[0] | (unsigned)p[1] << 8 : p[1] | (unsigned)p[0] << 8;
+}
+
+static char *
+put_utf8(char *to, uint32_t c)
+{
+	if (c < 0x80) {
+		*to++ = (char)c;
+		return to;
+	}
+	if (c < 0x800) {
+		*to++ = (char)(0xc0 | c >> 6);
+	} else {
+		if (c < 0x10000) {
+			*to++ = (char)(0xe0 | c >> 12);
+		} else {
+			*to++ = (char)(0xf0 | c >> 18);
+			*to++ = (char)(0x80 | (c >> 12 & 63));
+		}
+		*to++ = (char)(0x80 | (c >> 6 & 63));
+	}
+	*to++ = (char)(0x80 | (c & 63));
+	return to;
+}
+
+/* What can be read of the units in u->raw, which n bytes have room for; a half
+ * of a pair waits for the other. */
+static size_t
+from_utf16(struct unpack *u, char *to, size_t n)
+{
+	char *p = to;
+	size_t at = 0;
+
+	while (at + 2 <= u->raw.n && (size_t)(p - to) + 4 <= n) {
+		uint32_t c = unit(u, at), low;
+
+		if (c >= 0xd800 && c < 0xdc00 && at + 4 > u->raw.n && !u->eof)
+			break;
+		low = at + 4 <= u->raw.n ? unit(u, at + 2) : 0;
+		at += 2;
+		if (c >= 0xd800 && c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+			c = 0x10000 + ((c - 0xd800) << 10 | (low - 0xdc00));
+			at += 2;
+		} else if (c >= 0xd800 && c < 0xe000) {
+			c = 0xfffd;
+		}
+		p = put_utf8(p, c);
+	}
+	u->raw.n -= at;
+	memmove(u->raw.p, u->raw.p + at, u->raw.n);
+	return (size_t)(p - to);
+}
+
+static ssize_t
+read_utf16(struct unpack *u, int fd, char *to, size_t n)
+{
+	for (;;) {
+		size_t done = from_utf16(u, to, n);
+		ssize_t r;
+
+		if (done || u->eof)
+			return (ssize_t)done;
+		r = read_some(u, fd, buf_room(&u->raw, n / 2), n / 2);
+		if (r < 0)
+			return r;
+		u->raw.n += (size_t)r;
+		u->eof |= r == 0;
+	}
+}
+
 ssize_t
 unpack_read(struct unpack *u, int fd, char *to, size_t n)
 {
@@ -384,6 +477,8 @@ unpack_read(struct unpack *u, int fd, char *to, size_t n)
 
 	if (u->format || u->why)
 		return unpacked(u, fd, to, n);
+	if (u->utf16)
+		return read_utf16(u, fd, to, n);
 	if (u->told)
 		return read_some(u, fd, to, n);
 	while (more && have < HEAD) {
@@ -397,6 +492,11 @@ unpack_read(struct unpack *u, int fd, char *to, size_t n)
 		if (tell((struct str){to, have}, &more)) {
 			buf_add(&u->raw, (struct str){to, have});
 			return unpacked(u, fd, to, n);
+		}
+		u->utf16 = tell_utf16((struct str){to, have}, &more);
+		if (u->utf16) {
+			buf_add(&u->raw, (struct str){to + 2, have - 2});
+			return read_utf16(u, fd, to, n);
 		}
 	}
 	u->told = true;

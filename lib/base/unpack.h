@@ -1,7 +1,7 @@
 /*
  * unpack - fd_read, with what gzip, zstd and xz packed as it was before.
  * What is packed is told by its first bytes, never by a name; anything else
- * comes as it is, at no cost.  Several packed files, one behind the other,
+ * comes as it is, at no cost; but UTF-16 behind a byte-order mark as UTF-8.  Several packed files, one behind the other,
  * are one; so is zero padding behind them.  Memory is bounded, whatever the
  * data say: at most 128M.
  * Formats: RFC 1952, RFC 8878, the xz file format 1.2.0; decoded by zlib,
@@ -22,6 +22,7 @@ struct unpack {
 	                     * constant, behind "gzip data" */
 	bool unreadable;    /* and not a byte of it could have been read */
 
+	enum { UTF16_NOT, UTF16_LE, UTF16_BE } utf16;
 	bool told, eof, open; /* format known; nothing left; inside a packed file */
 	int err;            /* errno of the read that failed, else 0; sticky */
 	const struct packing *packing;

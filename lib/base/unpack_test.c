@@ -167,6 +167,23 @@ check(size_t i, size_t in, size_t out)
 	buf_free(&got);
 }
 
+/* What is UTF-16, and as UTF-8. */
+static const struct {
+	struct str in, out;
+} utf16[] = {
+	{STR_INIT("\xff\xfe" "a\0" "\n\0"), STR_INIT("a\n")},
+	{STR_INIT("\xfe\xff" "\0a" "\0\n"), STR_INIT("a\n")},
+	{STR_INIT("\xff\xfe" "a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l\0m\0n\0o\0p\0q\0r\0"), STR_INIT("abcdefghijklmnopqr")},
+	{STR_INIT("\xff\xfe" "a\0" "\xe4\0" "\x2d\x4e" "\x3d\xd8\x00\xde" "b\0"), STR_INIT("a\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80" "b")},
+	/* half a pair, half a unit */
+	{STR_INIT("\xff\xfe" "a\0" "\x3d\xd8" "b\0" "\x00\xde" "c\0" "\x3d\xd8"), STR_INIT("a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xef\xbf\xbd")},
+	{STR_INIT("\xff\xfe" "a\0b"), STR_INIT("a")},
+	/* none */
+	{STR_INIT("\xff\xfe\n{"), STR_INIT("\xff\xfe\n{")},
+	{STR_INIT("\xff\xfe"), STR_INIT("\xff\xfe")},
+	{STR_INIT("\xff"), STR_INIT("\xff")},
+};
+
 int
 main(void)
 {
@@ -179,6 +196,23 @@ main(void)
 		for (size_t k = 0; k < NELEM(in); k++)
 			for (size_t n = 0; n < NELEM(out); n++)
 				check(i, in[k], out[n]);
+
+	TEST("UTF-16 behind a byte-order mark");
+	for (size_t i = 0; i < NELEM(utf16); i++) {
+		char all[64];
+		size_t have = 0;
+		ssize_t r;
+		int p[2];
+
+		CHECK(pipe(p) == 0 && write(p[1], utf16[i].in.p, utf16[i].in.n) == (ssize_t)utf16[i].in.n);
+		close(p[1]);
+		u = (struct unpack){0};
+		while (have + 16 <= sizeof(all) && (r = unpack_read(&u, p[0], all + have, 16)) > 0)
+			have += (size_t)r;
+		CHECK_ROW(i, str_eq((struct str){all, have}, utf16[i].out));
+		close(p[0]);
+		unpack_free(&u);
+	}
 
 	TEST("nothing is held between packed files");
 	CHECK(mem_count.bytes == 0);

@@ -139,11 +139,11 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	bool asked = n > 0;
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("\033[1"), STR_INIT("\033[3"), STR_INIT("\033[K"),
-		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "),
+		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "), STR_INIT("---------------"),
 	};
 
-	/* escapes that can stand for letters of a word, colours inside one, and
-	 * what is to be said not to be JSON */
+	/* escapes that can stand for letters of a word, colours inside one,
+	 * what is to be said not to be JSON, and headers (plain.h) */
 	if (n + NELEM(inside) > SIFT_WORDS)
 		return false;
 	memcpy(word + n, inside, sizeof(inside));

@@ -155,7 +155,12 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 	}
 	run_tick(r);
 	r->reader.rank = -1;
-	plain_read(&r->plain, &r->ev, it->text, it->line);
+	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
+	if (r->opt.select && !r->opt.key && r->ev.seen > before) {
+		/* once above the first line that counts */
+		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
+		r->plain.header.text.n = 0;
+	}
 	run_select(r, it->text, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
@@ -173,7 +178,7 @@ read_stream(struct run *r, struct str name)
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
 	r->stream.texts = r->opt.exposition;
-	r->plain.last = 0;
+	plain_begin(&r->plain);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
 

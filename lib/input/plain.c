@@ -38,7 +38,7 @@ static bool
 goes_on(const struct plain *p, struct str line, uint64_t n, const struct stamps *s)
 {
 	return p->last && n == p->last + 1 && (str_starts(line, S(" ")) || str_starts(line, S("\t"))) &&
-	       s->at.kind == STAMP_NONE && !s->host.n;
+	       s->at.kind == STAMP_NONE && (!s->host.n || s->host.p == p->header.host.p);
 }
 
 /* Read a clean line whose stamps are s. */
@@ -67,28 +67,119 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	p->o.node = buf_str(&p->told);
 }
 
+/* ---- headers ---- */
+
 void
+plain_begin(struct plain *p)
+{
+	p->last = 0;
+	p->header.text.n = p->header.host.n = 0;
+	p->header.minute = (struct stamp){0};
+	p->header.dashes = 0;
+}
+
+static bool
+is_dashes(struct str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && line.p[n] == '-')
+		n++;
+	return n >= 15 && n == line.n;
+}
+
+static void
+keep_header(struct plain *p, struct str raw)
+{
+	buf_add(&p->header.text, raw);
+	buf_chr(&p->header.text, '\n');
+}
+
+/* A line of a name between dashes, or not; of several names nothing is told. */
+static bool
+is_header(struct plain *p, struct str line, struct str raw)
+{
+	struct buf *host = &p->header.host;
+
+	line = str_trim(line);
+	if (p->header.dashes == 1 && line.n && line.n <= 4096 && !is_dashes(line)) {
+		p->header.dashes = 2;
+		host->n = 0;
+		if (!memchr(line.p, ' ', line.n) && !memchr(line.p, ',', line.n) && !memchr(line.p, '[', line.n))
+			buf_add(host, line);
+		keep_header(p, raw);
+		return true;
+	}
+	if (!is_dashes(line)) {
+		if (p->header.dashes == 2)
+			host->n = 0;
+		p->header.dashes = 0;
+		return false;
+	}
+	if (p->header.dashes != 2)
+		p->header.text.n = host->n = 0;
+	p->header.dashes = p->header.dashes == 2 ? 0 : 1;
+	keep_header(p, raw);
+	return true;
+}
+
+/* What headers say of a line. */
+static void
+add_header(struct plain *p, struct stamps *s, struct str raw)
+{
+	if (s->minute) {
+		p->header.minute = s->at;
+		p->header.text.n = 0;
+		keep_header(p, raw);
+	} else if (s->relative && s->at.kind == STAMP_NONE) {
+		s->at = p->header.minute;
+	}
+	if (!s->host.n)
+		s->host = buf_str(&p->header.host);
+}
+
+/* ---- lines ---- */
+
+/* A line that waits for the year, before its host and itself. */
+struct waiting {
+	size_t host, line; /* bytes */
+	struct stamps s;
+};
+
+static void
+wait_for_year(struct plain *p, struct str line, const struct stamps *s)
+{
+	struct waiting w = {.host = s->host.n, .line = line.n, .s = *s};
+
+	buf_add(&p->waiting, (struct str){(const char *)&w, sizeof(w)});
+	buf_add(&p->waiting, s->host);
+	buf_add(&p->waiting, line);
+}
+
+bool
 plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 {
+	struct str raw = line, rest;
 	struct stamps s;
-	struct str rest;
 
 	line = rest = clean(p, line);
-	if (sift_find(p->screen, line) == line.n)
-		return;
+	if (is_header(p, line, raw))
+		return true;
+	if (sift_find(p->screen, line) == line.n && !str_starts(line, S("[")))
+		return false;
 	stamps_eat(&rest, &s);
+	add_header(p, &s, raw);
 	if (goes_on(p, line, n, &s)) {
 		text_go_on(ev, line, &p->o, &p->named);
 	} else if (p->wait && s.at.kind == STAMP_YEARLESS && stamps_time(&s, &p->clock, NO_TIME) == NO_TIME) {
-		if (text_has(ev, line)) {
-			buf_add(&p->waiting, (struct str){(const char *)&line.n, sizeof(line.n)});
-			buf_add(&p->waiting, line);
-		}
+		if (text_has(ev, line))
+			wait_for_year(p, line, &s);
 		n = 0;
 	} else {
 		take(p, ev, line, &s, p->now);
 	}
 	p->last = n;
+	return false;
 }
 
 /* The newest record's time. */
@@ -110,15 +201,13 @@ plain_end(struct plain *p, struct events *ev)
 	int64_t near = newest(ev);
 
 	while (rest.n) {
-		struct str line, own;
-		struct stamps s;
-		size_t n;
+		struct waiting w;
 
-		memcpy(&n, rest.p, sizeof(n));
-		line = own = str_head(str_from(rest, sizeof(n)), n);
-		rest = str_from(rest, sizeof(n) + n);
-		stamps_eat(&own, &s);
-		take(p, ev, line, &s, near);
+		memcpy(&w, rest.p, sizeof(w));
+		rest = str_from(rest, sizeof(w));
+		w.s.host = str_head(rest, w.host);
+		take(p, ev, str_head(str_from(rest, w.host), w.line), &w.s, near);
+		rest = str_from(rest, w.host + w.line);
 	}
 	p->waiting.n = 0;
 }
@@ -159,4 +248,6 @@ plain_free(struct plain *p)
 	buf_free(&p->line);
 	buf_free(&p->waiting);
 	buf_free(&p->told);
+	buf_free(&p->header.text);
+	buf_free(&p->header.host);
 }

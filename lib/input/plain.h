@@ -1,7 +1,9 @@
 /*
  * plain - lines of log text, as they are: read by the text readers, with time
  * and host from the stamps in front of them.  A line without a year waits for
- * the end of the input, which shows the year.
+ * the end of the input, which shows the year.  Headers name the node of the lines
+ * below them (clush -b, dshbak -c: a name between lines of dashes), or their
+ * minute (dmesg -H).
  * Layer input: includes event, stamps, text.
  */
 #ifndef PLAIN_H
@@ -18,18 +20,26 @@ struct plain {
 	bool wait;     /* lines without a year wait for plain_end; or they have no time */
 	const struct sift *screen;
 	struct buf line;    /* the one at hand, cleaned */
-	struct buf waiting; /* a size_t, and so many bytes, each */
+	struct buf waiting; /* struct waiting and its bytes, each */
 	struct origin o;    /* of the line before, whose number is last: */
 	struct buf told;    /* its host, */
 	struct pci named;   /* and device */
 	uint64_t last;
+	struct {                  /* what stands above the lines of one node or */
+		struct buf text;  /* minute: all of it, */
+		struct buf host;  /* and what it says */
+		struct stamp minute;
+		unsigned dashes;  /* lines read of a name between dashes */
+	} header;
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
 	                                   * time, by what their stamps tell */
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
 };
 
-/* Read line number n of an input. */
-void plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
+/* An input begins. */
+void plain_begin(struct plain *p);
+/* Read line number n of an input.  True if the next line matters as well. */
+bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
 /* What would date the lines that have no time, a clause each, or nothing. */

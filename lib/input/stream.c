@@ -588,8 +588,9 @@ stream_next(struct stream *s, struct stream_item *it)
 			continue;
 		if (s->sift && !begins_value(t)) {
 			s->ntext++;
-			if (!s->texts && s->in.line > 1 && !has_word(s, line))
+			if (!s->texts && !s->next && s->in.line > 1 && !has_word(s, line))
 				continue;
+			s->next = false;
 			it->line = s->in.line;
 			it->text = line;
 			return STREAM_TEXT;

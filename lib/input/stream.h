@@ -53,6 +53,7 @@ struct stream {
 	bool passed;             /* what is kept was passed over unparsed */
 	bool keyed;              /* to be set behind stream_open; so are */
 	bool texts;              /* all lines of text are wanted, and */
+	bool next;               /* the next line is, if it is text, and */
 	uint64_t whole;          /* documents that are smaller, and half of
 	                          * max_line, come in one piece; 1M; and */
 	uint64_t some;           /* so many bytes of elements make a part; 256K */

@@ -158,6 +158,20 @@ read_ctime(struct str in, struct stamp *at)
 	return true;
 }
 
+/* "May  4 05:11" as dmesg -H has it before the first line of a minute. */
+static bool
+read_minute(struct str in, struct stamp *at)
+{
+	char full[40];
+
+	if (in.n < 10 || in.n + 3 > sizeof(full))
+		return false;
+	memcpy(full, in.p, in.n);
+	memcpy(full + in.n, ":00", 3);
+	in = (struct str){full, in.n + 3};
+	return eat_day(&in, at) && in.n == 0;
+}
+
 /* ---- what may stand there ---- */
 
 struct line {
@@ -216,7 +230,10 @@ eat_bracket(struct line *l)
 		at = (struct stamp){.kind = STAMP_ZONELESS, .ns = ns};
 	} else if (in.n && is_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
 		at = (struct stamp){.kind = STAMP_BOOT, .ns = ns};
+	} else if (read_minute(in, &at)) {
+		l->s->minute = true;
 	} else {
+		l->s->relative |= str_starts(in, S("+"));
 		read_ctime(in, &at);
 	}
 	return found(l, t, at, false);

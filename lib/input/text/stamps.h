@@ -36,6 +36,8 @@ struct stamps {
 	int64_t around; /* when a carrier saw the line, or NO_TIME */
 	struct str host;
 	bool program;   /* another program than the kernel speaks */
+	bool minute;    /* the stamp is a minute that dmesg -H prints once; */
+	bool relative;  /* none but how much later than the line before it was */
 };
 #define NO_STAMPS ((struct stamps){.around = NO_TIME})
 
