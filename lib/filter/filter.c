@@ -137,17 +137,22 @@ static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
 	bool asked = n > 0;
+	/* escapes that can stand for letters of a word, colours inside one, and
+	 * headers (plain.h) */
 	static const struct str inside[] = {
-		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("\033[1"), STR_INIT("\033[3"), STR_INIT("\033[K"),
-		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "), STR_INIT("---------------"),
+		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
+	}, kubectl[] = { /* what is to be said not to be JSON */
+		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "),
 	};
 
-	/* escapes that can stand for letters of a word, colours inside one,
-	 * what is to be said not to be JSON, and headers (plain.h) */
-	if (n + NELEM(inside) > SIFT_WORDS)
+	if (n + NELEM(inside) + NELEM(kubectl) > SIFT_WORDS)
 		return false;
 	memcpy(word + n, inside, sizeof(inside));
 	n += NELEM(inside);
+	if (r->p->wants >> EVENT_LOSS & 1) {
+		memcpy(word + n, kubectl, sizeof(kubectl));
+		n += NELEM(kubectl);
+	}
 	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
 	if (n == SIFT_WORDS && !asked) {
 		/* too many: every line counts, and in strings every object */
@@ -169,7 +174,7 @@ set_clock(struct run *r)
 	p->clock = (struct stamps_clock){.year = (int64_t)r->opt.year, .boot = r->opt.boot_time};
 	p->now = r->opt.follow ? run_clock() : NO_TIME;
 	p->wait = !r->opt.follow && !r->opt.select && !r->opt.keyed;
-	p->screen = r->sift;
+	p->screen = r->unscreened ? NULL : r->sift;
 	if (r->opt.year > 9999 || (r->opt.year && r->opt.year < 2000)) {
 		DIAG(&r->diag, S("--year: not between 2000 and 9999: "), diag_u64(r->opt.year));
 		return false;

@@ -177,7 +177,7 @@ read_stream(struct run *r, struct str name)
 		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
-	r->stream.texts = r->opt.exposition;
+	r->stream.texts = !r->opt.strict && (r->opt.exposition || r->unscreened);
 	plain_begin(&r->plain);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);

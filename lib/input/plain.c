@@ -165,7 +165,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	line = rest = clean(p, line);
 	if (is_header(p, line, raw))
 		return true;
-	if (sift_find(p->screen, line) == line.n && !str_starts(line, S("[")))
+	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")))
 		return false;
 	stamps_eat(&rest, &s);
 	add_header(p, &s, raw);

@@ -18,7 +18,7 @@ struct plain {
 	struct stamps_clock clock;
 	int64_t now;   /* what tells the year at once; or NO_TIME, then */
 	bool wait;     /* lines without a year wait for plain_end; or they have no time */
-	const struct sift *screen;
+	const struct sift *screen; /* NULL: every line is looked at */
 	struct buf line;    /* the one at hand, cleaned */
 	struct buf waiting; /* struct waiting and its bytes, each */
 	struct origin o;    /* of the line before, whose number is last: */

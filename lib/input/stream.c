@@ -586,7 +586,7 @@ stream_next(struct stream *s, struct stream_item *it)
 			continue;
 		if (s->passed && goes_on(s, t, before))
 			continue;
-		if (s->sift && !begins_value(t)) {
+		if ((s->sift || s->texts) && !begins_value(t)) {
 			s->ntext++;
 			if (!s->texts && !s->next && s->in.line > 1 && !has_word(s, line))
 				continue;

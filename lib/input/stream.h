@@ -23,8 +23,8 @@
  *
  * A line that begins like no object and no array of such is text, and never
  * rejected; the first line of an input comes in any case, others if they have a
- * word of the screen.  Without a screen there is no text: every line has to be
- * a value.
+ * word of the screen.  Without a screen there is no text, unless all of it is
+ * wanted: every line has to be a value.
  *
  * A keyed stream has a key and a tab before each value (input/key.h); its
  * values do not span lines.
