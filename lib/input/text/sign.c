@@ -6,8 +6,8 @@
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
  * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error").
  */
+#include "input/text/stamps.h"
 #include "input/text/text.h"
-#include "input/text/kernel.h"
 
 enum { LINE_MAX_BYTES = 400 };
 
@@ -49,13 +49,13 @@ static void
 add(struct text *t, struct str line, size_t i)
 {
 	const struct origin *o = t->o;
-	struct str host = o->node;
-	int64_t at = NO_TIME;
+	struct stamps s;
 
-	kernel_stamps(&line, &at, &host);
+	stamps_eat(&line, &s);
 	events_add(t->ev, EVENT_SIGN,
 		   &(struct sign){
-			   .e = {.t = o->t != NO_TIME ? o->t : at, .node = events_node(t->ev, o->node.n ? o->node : host),
+			   .e = {.t = o->t != NO_TIME || s.at.kind != STAMP_FULL ? o->t : s.at.ns,
+				 .node = events_node(t->ev, o->node.n ? o->node : s.host),
 				 .uid = events_id(t->ev, o->uid)},
 			   .text = events_note(t->ev, str_head(line, LINE_MAX_BYTES)),
 			   .of = (uint8_t)marks[i].of,
