@@ -58,7 +58,7 @@ lower() { # lower BENCH COLUMN
 	run -1 bench/check.sh -m bench/baseline.tsv
 }
 @test "gates: all patterns and all filters are registered" {
-	ids=$(sed -n 's/^\t&\([a-z_]*\),.*/\1/p' lib/filter/filters.c)
+	ids=$(sed -n 's/^\t&\([a-z_]*\),.*/\1/p' lib/filter/filters.c | grep -vx inquest) # it runs the others' detectors
 	[ "$ids" ]
 	for id in $ids; do
 		grep -q "^$id	detector	0	0$" bench/registry.tsv

@@ -167,9 +167,9 @@ setup() {
 		! printf '%s' "$bad" | "$B/json-check" 2>/dev/null || { echo "$bad"; return 1; }
 	done
 }
-@test "xid-correlate --catalog: 176 codes as TSV, seven fields each" {
+@test "xid-correlate --catalog: 178 codes as TSV, seven fields each" {
 	run -0 "$B/xid-correlate" --catalog
-	[ "${#lines[@]}" = 177 ] && ! awk -F'\t' 'NF != 7' <<<"$output" | grep .
+	[ "${#lines[@]}" = 179 ] && ! awk -F'\t' 'NF != 7' <<<"$output" | grep .
 }
 @test "nccl-hang: a dump's age ends when its file was written" {
 	local d=golden/nccl-hang/usual now

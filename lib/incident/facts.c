@@ -62,6 +62,20 @@ facts_alive(const struct facts *fs, uint32_t node, int64_t before)
 
 /* ---- what records say ---- */
 
+/* The kernel's line; of a record without one its code. */
+static struct str
+xid_text(struct facts *fs, const struct xid *x)
+{
+	struct buf *b = fs->d->scratch;
+
+	if (x->text)
+		return idx_at(fs->names, x->text);
+	b->n = 0;
+	buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
+	buf_u64(b, x->code);
+	return mem_str(fs->d->mem, buf_str(b));
+}
+
 static void
 gather_xids(struct facts *fs)
 {
@@ -83,7 +97,7 @@ gather_xids(struct facts *fs)
 		f->cls = x[i].nvswitch ? XID_NVSWITCH : info ? info->cls : XID_UNKNOWN;
 		if (info && !x[i].nvswitch)
 			f->remedy = info->todo;
-		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, x[i].e.uid), f->at, idx_at(fs->names, x[i].text));
+		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, x[i].e.uid), f->at, xid_text(fs, &x[i]));
 	}
 }
 
@@ -263,7 +277,7 @@ is_part(const struct fact *a, const struct fact *b)
 			return same_gpu(a, b) && is_memory_code(b->code) && d >= -SECOND && d <= 5 * MINUTE;
 		if (a->kind != FACT_XID || a->node != b->node)
 			return false;
-		if (same_gpu(a, b) && a->code == b->code)
+		if (a->code == b->code && pci_cmp(a->gpu, b->gpu) == 0 && (a->gpu.known || a->uuid == b->uuid))
 			return d >= 0 && time_diff(b->lo, a->hi) <= 3 * MINUTE && a->pattern.n >= b->pattern.n;
 		/* what follows a hardware error of the GPU, or of its node */
 		return a->cls == XID_HARDWARE && d >= 0 && d <= MINUTE &&

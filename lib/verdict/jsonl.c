@@ -93,10 +93,11 @@ jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		missing(b, v->missing);
 	items(b, vs->item + v->item, v->nitem);
 	buf_key(b, "evidence_trail");
+	buf_chr(b, '[');
 	for (size_t i = 0; i < v->nev; i++) {
 		const struct evidence *e = &vs->ev[v->ev + i];
 
-		buf_add(b, i ? S(",{") : S("[{"));
+		buf_add(b, i ? S(",{") : S("{"));
 		member(b, "kind", e->kind);
 		member(b, "uid", e->uid);
 		buf_key(b, "timestamp");

@@ -213,7 +213,7 @@ gather_series(struct joining *j, const struct site *site, size_t nsite)
 	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
 	size_t n = 0, cap = 0, end, to;
 
-	for (size_t i = 0; i < nsite; i++) {
+	for (size_t i = 0; site && i < nsite; i++) { /* no site: NULL */
 		end = site[i].from + site[i].n;
 		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
 		for (size_t from = site[i].from; from < end; from = to) {
