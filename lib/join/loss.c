@@ -100,30 +100,51 @@ chosen(const struct folding *f, const struct group *g)
 	return object ? object : timeless;
 }
 
-/* Where the pod ran: what was said last before t, else first after it. */
+/* Of the placements [lo, hi) of one uid, ascending by time, the last one up to
+ * t, of equal times the first; else the first after t. */
+static const struct place *
+nearest_place(const struct place *p, size_t lo, size_t hi, int64_t t)
+{
+	size_t at = lo, first = lo;
+
+	SORT_BISECT(at, hi, i, p[i].e.t <= t);
+	if (at == lo)
+		return &p[lo];
+	SORT_BISECT(first, at, i, p[i].e.t < p[at - 1].e.t);
+	return &p[first];
+}
+
+/* Where the pod ran: what was recorded last before t, else first after it; of
+ * pods of that name with other uids only so many are looked at. */
 static uint32_t
 placed(const struct folding *f, const struct lost *lost)
 {
+	enum { UIDS_MAX = 256 };
 	const struct loss *l = loss_at(f->ev, lost);
 	const struct event_list *list = &f->ev->list[EVENT_PLACE];
-	const struct place *p = list->p;
-	size_t lo = 0;
-	uint32_t node = 0;
-	int64_t best = NO_TIME;
+	const struct idx *names = &f->ev->names;
+	const struct place *p = list->p, *best = NULL;
+	size_t lo = 0, end, to;
 
 	SORT_BISECT(lo, list->n, i, p[i].ns < l->ns || (p[i].ns == l->ns && p[i].name < l->name));
-	for (; lo < list->n && p[lo].ns == l->ns && p[lo].name == l->name; lo++) {
-		bool before = p[lo].e.t <= lost->t, best_before = best <= lost->t;
+	end = lo;
+	SORT_BISECT(end, list->n, i, p[i].ns == l->ns && p[i].name == l->name);
+	for (unsigned n = 0; lo < end && n < UIDS_MAX; lo = to, n++) {
+		uint32_t uid = p[lo].e.uid;
+		const struct place *at;
+		bool before, best_before;
 
-		if (p[lo].e.uid && lost->pod_uid && p[lo].e.uid != lost->pod_uid)
+		to = lo;
+		SORT_BISECT(to, end, i, idx_cmp(names, p[i].e.uid, uid) <= 0);
+		if (uid && lost->pod_uid && uid != lost->pod_uid)
 			continue;
-		if (!node || (before && (!best_before || p[lo].e.t > best)) ||
-		    (!before && !best_before && p[lo].e.t < best)) {
-			node = p[lo].e.node;
-			best = p[lo].e.t;
-		}
+		at = nearest_place(p, lo, to, lost->t);
+		before = at->e.t <= lost->t;
+		best_before = best && best->e.t <= lost->t;
+		if (!best || (before && (!best_before || at->e.t > best->e.t)) || (!before && !best_before && at->e.t < best->e.t))
+			best = at;
 	}
-	return node;
+	return best ? best->e.node : 0;
 }
 
 /* Until when records of the same loss may change what is said of it: an Event
