@@ -223,6 +223,9 @@ gather_suspected(struct report *r)
 		r->nsuspected = gather_holes(a, &r->suspected);
 		return;
 	}
+	/* whom recorders tell of is heard or silent */
+	if (g->told == 1u << TOLD_BY_RECORDER)
+		return;
 	r->suspected = mem_new(a->d->mem, uint32_t, g->to - g->from);
 	for (size_t i = g->from; i < g->to; i++) {
 		const struct cell *c = &a->cell[i];
