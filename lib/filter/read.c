@@ -121,10 +121,14 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	take(&r->reader, text);
 	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
+	if (!r->unread.open)
+		r->unread.gave = false;
+	r->unread.open = it->open > 0;
+	r->unread.gave |= run_told(r) != told;
 	keep = r->reader.uncounted.total > uncounted;
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);
-	else if (run_told(r) == told && !r->reader.answered && !r->reader.why)
+	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why)
 		keep = run_unread(r, name, text, it->line);
 	remark(r, name, it->line);
 	it->why = run_select(r, text, seen, keep);

@@ -64,6 +64,7 @@ struct run {
 		uint64_t n, line;    /* of the operand at hand: how many lines, the first, */
 		struct str claim;    /* and its claim */
 		uint64_t total;
+		bool open, gave; /* a document goes on; a part of it gave a record */
 	} unread;
 };
 
