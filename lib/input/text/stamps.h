@@ -50,7 +50,7 @@ struct stamps_clock {
 };
 
 /* Eat all that stands in front of a line's own text. */
-void stamps_eat(struct str *line, struct stamps *s);
+void stamps_eat(struct str *s, struct stamps *to);
 
 /*
  * The time of a stamp.  A year that is not known is the one that puts it
