@@ -72,9 +72,12 @@ static void
 detect(const struct detection *d)
 {
 	struct facts fs = {.d = d, .c = d->config, .ev = d->ev, .names = d->names};
+	bool any = false;
 
 	for (size_t k = 0; k < EVENT_KINDS; k++)
-		fs.has[k] = d->ev->list[k].seen > 0;
+		any |= fs.has[k] = d->ev->list[k].seen > 0;
+	if (!any)
+		buf_add(d->notice, S("no record of any layer: nothing to judge"));
 	fs.back = recovery_gather(d->ev, d->spare, d->mem);
 	seats_index(&fs);
 	facts_gather(&fs);
