@@ -26,7 +26,7 @@ thermal_explain_reasons(struct buf *b, unsigned r)
 }
 
 struct buf *
-thermal_explain_open(const struct watch *w, struct str what, const struct watched *g)
+thermal_explain_open(const struct thermal *w, struct str what, const struct gpu_series *g)
 {
 	struct buf *b = w->d->explain, *id = w->d->spare;
 
@@ -39,7 +39,7 @@ thermal_explain_open(const struct watch *w, struct str what, const struct watche
 }
 
 void
-thermal_explain_others(const struct watch *w, const struct watched *g)
+thermal_explain_others(const struct thermal *w, const struct gpu_series *g)
 {
 	struct slice of = g->of[MASK];
 	uint64_t count = 0;

@@ -2,14 +2,14 @@
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
-static struct finding *
-add_finding(struct watch *w, enum scope scope, const struct spell *const *s, size_t n)
+static struct thermal_finding *
+add_finding(struct thermal *w, enum scope scope, const struct node_episode *const *s, size_t n)
 {
-	struct finding *f;
+	struct thermal_finding *f;
 
 	w->finding = mem_extend(w->d->mem, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
 	f = &w->finding[w->nfinding++];
-	*f = (struct finding){.cause = s[0]->cause, .scope = scope, .settled = s[0]->settled, .first = s[0]->first, .last = s[0]->last, .spell = s, .nspell = n};
+	*f = (struct thermal_finding){.cause = s[0]->cause, .scope = scope, .settled = s[0]->settled, .first = s[0]->first, .last = s[0]->last, .node_episode = s, .nnode_episode = n};
 	for (size_t i = 0; i < n; i++) {
 		f->first = num_min(f->first, s[i]->first);
 		f->last = num_max(f->last, s[i]->last);
@@ -18,7 +18,7 @@ add_finding(struct watch *w, enum scope scope, const struct spell *const *s, siz
 	return f;
 }
 
-/* A spell's beginning or end; both are part of it. */
+/* A node episode's beginning or end; both are part of it. */
 struct edge {
 	int64_t t;
 	int step;
@@ -34,9 +34,9 @@ edge_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(b->step, a->step);
 }
 
-/* How many spells of different nodes there are at once. */
+/* How many node episodes of different nodes there are at once. */
 static size_t
-nodes_at_once(const struct watch *w, const struct spell *const *s, size_t n)
+nodes_at_once(const struct thermal *w, const struct node_episode *const *s, size_t n)
 {
 	struct edge *e = mem_new(w->d->mem, struct edge, 2 * n);
 	int64_t now = 0, peak = 0;
@@ -54,7 +54,7 @@ nodes_at_once(const struct watch *w, const struct spell *const *s, size_t n)
 }
 
 static void
-explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, size_t peak)
+explain_nodes(const struct thermal *w, const struct node_episode *const *s, size_t n, size_t peak)
 {
 	struct buf *b = w->d->explain;
 	int64_t last = s[0]->last;
@@ -79,41 +79,41 @@ explain_nodes(const struct watch *w, const struct spell *const *s, size_t n, siz
 }
 
 static int
-spell_cmp(const void *x, const void *y, const void *ctx)
+node_episode_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct spell *a = *(const struct spell *const *)x, *b = *(const struct spell *const *)y;
+	const struct node_episode *a = *(const struct node_episode *const *)x, *b = *(const struct node_episode *const *)y;
 	int d = SORT_ORDER(a->first, b->first);
 
 	(void)ctx;
 	return d ? d : SORT_ORDER(a->host, b->host);
 }
 
-/* A cause's spells by their beginning, and when the last so far ends. */
-struct spells {
-	const struct spell **s;
+/* A cause's node episodes by their beginning, and when the last so far ends. */
+struct node_episodes {
+	const struct node_episode **s;
 	int64_t *last;
 	size_t n;
 };
 
-static struct spells
-gather_all(struct watch *w, enum cause cause)
+static struct node_episodes
+gather_all(struct thermal *w, enum cause cause)
 {
-	struct spells all = {.s = mem_new(w->d->mem, const struct spell *, w->nspell)};
+	struct node_episodes all = {.s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode)};
 
-	for (size_t i = 0; i < w->nspell; i++)
-		if (w->spell[i].cause == cause)
-			all.s[all.n++] = &w->spell[i];
-	sort(all.s, all.n, sizeof(*all.s), spell_cmp, NULL, w->d->spare);
+	for (size_t i = 0; i < w->nnode_episode; i++)
+		if (w->node_episode[i].cause == cause)
+			all.s[all.n++] = &w->node_episode[i];
+	sort(all.s, all.n, sizeof(*all.s), node_episode_cmp, NULL, w->d->spare);
 	all.last = mem_new(w->d->mem, int64_t, all.n);
 	for (size_t i = 0; i < all.n; i++)
 		all.last[i] = i ? num_max(all.last[i - 1], all.s[i]->last) : all.s[i]->last;
 	return all;
 }
 
-/* Until spells that overlap with one that ends at last can be changed: what
+/* Until node episodes that overlap with one that ends at last can be changed: what
  * they come to be decides whether it is a room's. */
 static int64_t
-settled(const struct watch *w, const struct spells *all, int64_t last)
+settled(const struct thermal *w, const struct node_episodes *all, int64_t last)
 {
 	int64_t until = time_add(last, w->d->skew);
 	size_t lo = 0;
@@ -124,10 +124,10 @@ settled(const struct watch *w, const struct spells *all, int64_t last)
 
 /* Spells of nodes that overlap, if they are enough, are one of the room. */
 static void
-gather_rooms(struct watch *w, enum cause cause)
+gather_rooms(struct thermal *w, enum cause cause)
 {
-	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
-	struct spells all = gather_all(w, cause);
+	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
+	struct node_episodes all = gather_all(w, cause);
 	size_t n = 0, to;
 	int64_t began = 0, chain = 0; /* of all that overlaps, in parts or not: first, last */
 	bool goes_on = false;
@@ -150,7 +150,7 @@ gather_rooms(struct watch *w, enum cause cause)
 		goes_on = to < n && s[to]->first <= time_add(chain, w->d->skew);
 		end = settled(w, &all, last);
 		for (size_t k = i; k < to; k++)
-			w->spell[s[k] - w->spell].settled = end;
+			w->node_episode[s[k] - w->node_episode].settled = end;
 		peak = nodes_at_once(w, s + i, to - i);
 		if (peak < w->c->room_nodes) {
 			explain_nodes(w, s + i, to - i, peak);
@@ -158,14 +158,14 @@ gather_rooms(struct watch *w, enum cause cause)
 		}
 		add_finding(w, ROOM, s + i, to - i);
 		for (size_t k = i; k < to; k++)
-			w->spell[s[k] - w->spell].in_room = true;
+			w->node_episode[s[k] - w->node_episode].in_room = true;
 	}
 }
 
 static int
 finding_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct finding *a = x, *b = y;
+	const struct thermal_finding *a = x, *b = y;
 	int d = SORT_ORDER(a->first, b->first);
 
 	(void)ctx;
@@ -175,16 +175,16 @@ finding_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-thermal_gather_findings(struct watch *w)
+thermal_gather_findings(struct thermal *w)
 {
-	const struct spell **s = mem_new(w->d->mem, const struct spell *, w->nspell);
+	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
 
-	for (size_t i = 0; i < w->nspell; i++)
-		w->spell[i].settled = time_add(w->spell[i].last, thermal_reach(w->d));
+	for (size_t i = 0; i < w->nnode_episode; i++)
+		w->node_episode[i].settled = time_add(w->node_episode[i].last, thermal_reach(w->d));
 	for (unsigned cause = 0; cause < CAUSES; cause++)
 		gather_rooms(w, cause);
-	for (size_t i = 0; i < w->nspell; i++) {
-		const struct spell *one = s[i] = &w->spell[i];
+	for (size_t i = 0; i < w->nnode_episode; i++) {
+		const struct node_episode *one = s[i] = &w->node_episode[i];
 
 		if (one->in_room)
 			continue;
@@ -193,7 +193,7 @@ thermal_gather_findings(struct watch *w)
 			continue;
 		}
 		for (size_t k = one->from; k < one->to; k++) {
-			struct finding *f = add_finding(w, GPU, &s[i], 1);
+			struct thermal_finding *f = add_finding(w, GPU, &s[i], 1);
 
 			f->episode = &w->episode[k];
 			f->first = f->episode->first;
@@ -214,9 +214,9 @@ earlier(int64_t a, int64_t b)
 
 /* When an episode's GPU was first clean again, reset, or its node rebooted. */
 static int64_t
-resolved_at(const struct watch *w, const struct episode *e)
+resolved_at(const struct thermal *w, const struct gpu_episode *e)
 {
-	const struct watched *g = &w->gpu[e->gpu];
+	const struct gpu_series *g = &w->gpu[e->gpu];
 
 	return earlier(e->clean, recovery_after(&w->recoveries, &(struct trouble){
 					 .t = e->last, .node = g->node, .gpu = g->gpu, .uuid = g->uuid}));
@@ -225,33 +225,33 @@ resolved_at(const struct watch *w, const struct episode *e)
 static int
 by_gpu(const void *x, const void *y, const void *ctx)
 {
-	const struct episode *const *a = x, *const *b = y;
+	const struct gpu_episode *const *a = x, *const *b = y;
 	int d = SORT_ORDER((*a)->gpu, (*b)->gpu);
 
 	(void)ctx;
 	return d ? d : SORT_ORDER((*a)->first, (*b)->first);
 }
 
-struct account
-thermal_account(const struct watch *w, const struct finding *f)
+struct summary
+thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 {
-	struct account a = {.temperature = NONE};
-	const struct episode **e;
+	struct summary a = {.temperature = NONE};
+	const struct gpu_episode **e;
 	size_t n = 0;
 	bool ends = true;
 
-	for (size_t i = 0; i < f->nspell; i++) {
-		n += f->spell[i]->to - f->spell[i]->from;
-		a.reporting += f->spell[i]->host->reporting[f->cause];
+	for (size_t i = 0; i < f->nnode_episode; i++) {
+		n += f->node_episode[i]->to - f->node_episode[i]->from;
+		a.reporting += f->node_episode[i]->host->reporting[f->cause];
 	}
 	n = f->scope == GPU ? 1 : n;
-	e = mem_new(w->d->mem, const struct episode *, n);
-	a.part = mem_new(w->d->mem, struct part, n);
+	e = mem_new(w->d->mem, const struct gpu_episode *, n);
+	a.part = mem_new(w->d->mem, struct gpu_share, n);
 	n = 0;
-	for (size_t i = 0; i < f->nspell; i++)
-		for (size_t k = f->spell[i]->from; k < f->spell[i]->to; k++) {
-			const struct episode *one = f->scope == GPU ? f->episode : &w->episode[k];
-			int64_t max = w->gpu[one->gpu].clock_max, full = max ? max : f->spell[i]->clock;
+	for (size_t i = 0; i < f->nnode_episode; i++)
+		for (size_t k = f->node_episode[i]->from; k < f->node_episode[i]->to; k++) {
+			const struct gpu_episode *one = f->scope == GPU ? f->episode : &w->episode[k];
+			int64_t max = w->gpu[one->gpu].clock_max, full = max ? max : f->node_episode[i]->clock;
 
 			e[n++] = one;
 			/* clocks are below 2^24, samples fit into memory: no overflow */
@@ -263,14 +263,14 @@ thermal_account(const struct watch *w, const struct finding *f)
 	sort(e, n, sizeof(*e), by_gpu, NULL, w->d->spare);
 	a.resolved = NO_TIME;
 	for (size_t i = 0; i < n; i++) {
-		struct part *p = a.n ? &a.part[a.n - 1] : NULL;
+		struct gpu_share *p = a.n ? &a.part[a.n - 1] : NULL;
 		int64_t back;
 
 		a.reasons |= e[i]->reasons;
 		a.temperature = num_max(a.temperature, e[i]->temperature);
 		if (!p || p->gpu != e[i]->gpu) {
 			p = &a.part[a.n++];
-			*p = (struct part){.gpu = e[i]->gpu, .first = e[i]->first, .start = e[i]->start, .worst = e[i]->worst};
+			*p = (struct gpu_share){.gpu = e[i]->gpu, .first = e[i]->first, .start = e[i]->start, .worst = e[i]->worst};
 		}
 		p->throttled = time_add(p->throttled, e[i]->throttled);
 		if (thermal_is_worse(&e[i]->worst, &p->worst))

@@ -2,7 +2,7 @@
 #include "pattern/thermal_throttle/thermal.h"
 
 /* The samples that give a GPU the same names. */
-struct run {
+struct same_names {
 	uint32_t node, uuid;
 	struct pci gpu;
 	int16_t index;
@@ -14,7 +14,7 @@ struct run {
 static int
 run_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct run *a = x, *b = y;
+	const struct same_names *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 	int d = idx_cmp(names, a->node, b->node);
 
@@ -39,12 +39,12 @@ sample_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->value, b->value);
 }
 
-static struct run *
-gather_runs(struct watch *w, size_t *nrun)
+static struct same_names *
+gather_runs(struct thermal *w, size_t *nrun)
 {
 	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
 	const struct sample *s = list->p;
-	struct run *run = NULL;
+	struct same_names *run = NULL;
 	size_t n = 0;
 
 	for (size_t turn = 0;; turn++) {
@@ -55,14 +55,14 @@ gather_runs(struct watch *w, size_t *nrun)
 			     to++)
 				;
 			if (turn) {
-				run[n] = (struct run){s[i].e.node, s[i].uuid, s[i].gpu, s[i].index, s + i, to - i};
+				run[n] = (struct same_names){s[i].e.node, s[i].uuid, s[i].gpu, s[i].index, s + i, to - i};
 				w->nodeless += s[i].e.node ? 0 : to - i;
 			}
 			n++;
 		}
 		if (turn)
 			break;
-		run = mem_new(w->d->mem, struct run, n);
+		run = mem_new(w->d->mem, struct same_names, n);
 	}
 	sort(run, n, sizeof(*run), run_cmp, w->ev, w->d->spare);
 	*nrun = n;
@@ -71,7 +71,7 @@ gather_runs(struct watch *w, size_t *nrun)
 
 /* The samples of several runs as one. */
 static const struct sample *
-joined(const struct watch *w, const struct run *run, size_t n, size_t *total)
+joined(const struct thermal *w, const struct same_names *run, size_t n, size_t *total)
 {
 	struct sample *s;
 
@@ -91,7 +91,7 @@ joined(const struct watch *w, const struct run *run, size_t n, size_t *total)
 
 /* Cut a GPU's samples into series. */
 static void
-cut(struct watch *w, struct watched *g, const struct sample *s, size_t n)
+cut(struct thermal *w, struct gpu_series *g, const struct sample *s, size_t n)
 {
 	size_t to, dated;
 
@@ -112,7 +112,7 @@ cut(struct watch *w, struct watched *g, const struct sample *s, size_t n)
 }
 
 static bool
-reports(const struct watched *g, enum cause cause)
+reports(const struct gpu_series *g, enum cause cause)
 {
 	for (size_t k = MASK + 1; k < SIGNALS; k++)
 		if (thermal_series[k].cause == cause && g->of[k].n)
@@ -121,21 +121,21 @@ reports(const struct watched *g, enum cause cause)
 }
 
 void
-thermal_gather_gpus(struct watch *w)
+thermal_gather_gpus(struct thermal *w)
 {
 	size_t nrun, to, total;
-	struct run *run = gather_runs(w, &nrun);
+	struct same_names *run = gather_runs(w, &nrun);
 
-	w->gpu = mem_new(w->d->mem, struct watched, nrun);
+	w->gpu = mem_new(w->d->mem, struct gpu_series, nrun);
 	w->host = mem_new(w->d->mem, struct host, nrun);
 	for (size_t i = 0; i < nrun; i = to) {
-		struct watched *g = &w->gpu[w->ngpu];
+		struct gpu_series *g = &w->gpu[w->ngpu];
 		const struct sample *s;
 		struct host *h;
 
 		for (to = i + 1; to < nrun && run_cmp(&run[i], &run[to], w->ev) == 0; to++)
 			;
-		*g = (struct watched){.node = run[i].node, .uuid = run[i].uuid, .gpu = run[i].gpu, .index = run[i].index};
+		*g = (struct gpu_series){.node = run[i].node, .uuid = run[i].uuid, .gpu = run[i].gpu, .index = run[i].index};
 		s = joined(w, &run[i], to - i, &total);
 		cut(w, g, s, total);
 		if (w->nhost == 0 || w->host[w->nhost - 1].node != g->node)
@@ -148,7 +148,7 @@ thermal_gather_gpus(struct watch *w)
 }
 
 void
-thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g)
+thermal_put_gpu(struct buf *b, const struct thermal *w, const struct gpu_series *g)
 {
 	if (g->gpu.known)
 		pci_put(b, g->gpu);

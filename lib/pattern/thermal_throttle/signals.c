@@ -3,7 +3,7 @@
 /* Beyond these are no measurements: 10 GHz in kHz, 1000 C, 0 K. */
 static const int64_t CLOCK_TOP = 10000000, HEAT_TOP = 1000000, HEAT_LOW = -273150;
 
-const struct reason thermal_reasons[REASONS] = {
+const struct thermal_reason thermal_reasons[REASONS] = {
 	{0x2, STR_INIT("clocks_setting"), false},
 	{0x4, STR_INIT("sw_power_cap"), false},
 	{HW_SLOWDOWN, STR_INIT("hw_slowdown"), true},
@@ -15,7 +15,7 @@ const struct reason thermal_reasons[REASONS] = {
 	{VIOLATION, STR_INIT("thermal_violation"), true},
 };
 
-const struct signal thermal_series[SERIES] = {
+const struct thermal_signal thermal_series[SERIES] = {
 	[MASK] = {METRIC_CLOCKS_EVENT, CAUSES, 0},
 	{METRIC_THERMAL_VIOLATION, HEAT, VIOLATION},
 	{METRIC_SW_THERMAL, HEAT, SW_THERMAL},

@@ -1,10 +1,9 @@
 /*
  * thermal - what thermal_throttle knows while it judges: which fields and bits
- * tell of it (signals.c), the GPUs and their series (gpus.c),
- * stretches of hot samples and episodes of them (stretch.c), what
- * throttles together on a node (spell.c), what is a GPU's, a node's or
- * a room's (finding.c), how it is told (verdict.c), and what
- * was nearly told (explain.c).
+ * tell of it (signals.c), the GPUs and their series (gpus.c), the episodes of a
+ * series and of a GPU (series_episode.c), what throttles together on a node
+ * (node_episode.c), what is a GPU's, a node's or a room's (finding.c), how it
+ * is told (verdict.c), and what was nearly told (explain.c).
  * Layer pattern: includes pattern, recovery.
  */
 #ifndef THERMAL_H
@@ -15,11 +14,11 @@
 #include "join/recovery.h"
 
 enum { MILLION = 1000000 }; /* shares are parts of it */
-/* A counter that is back by then was never reset; a part of --follow is no
+/* A counter that is back within this was not reset; a part of --follow is no
  * shorter, so that what was before the reset is still there. */
-static const int64_t THERMAL_AWAY = 1800 * SECOND;
+static const int64_t RESET_MAX_NS = 1800 * SECOND;
 
-struct config {
+struct thermal_options {
 	int64_t gap, sustained;
 	uint64_t room_nodes;
 	struct str share_text, node_share_text;
@@ -54,13 +53,13 @@ struct slice {
 };
 
 /* A GPU. */
-struct watched {
+struct gpu_series {
 	uint32_t node, uuid;
 	struct pci gpu;
 	int16_t index;
 	struct slice of[SERIES];
 	int64_t clock_max; /* 0: unknown */
-	size_t spell;      /* the last that it was found in, from 1 */
+	size_t node_episode; /* the last that it was found in, from 1 */
 	unsigned active;
 };
 
@@ -72,7 +71,7 @@ struct host {
 };
 
 /* One hot sample. */
-struct look {
+struct hot_sample {
 	int64_t t, from; /* from: of a counter, the sample before */
 	uint16_t field;
 	unsigned reasons;
@@ -90,33 +89,33 @@ part_order(int64_t part, int64_t first)
 }
 
 /* Consecutive hot samples of one series, long enough. */
-struct stretch {
+struct series_episode {
 	size_t signal;
-	int64_t part;   /* --follow: when the part of its spell began; NO_TIME:
-	                 * with the spell */
+	int64_t part;   /* --follow: when its part of the node's episode began;
+	                 * NO_TIME: the episode is in one */
 	bool goes_on;   /* from the part before */
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean; /* first sample after it that is not hot, or NO_TIME */
 	unsigned reasons;
-	struct look start, worst;
+	struct hot_sample start, worst;
 };
 
 /* Stretches of a GPU that are less than the gap apart. */
-struct episode {
+struct gpu_episode {
 	size_t gpu;
 	int64_t part;
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean;
 	unsigned reasons;
-	struct look start, worst;
+	struct hot_sample start, worst;
 	int64_t temperature;    /* highest, or NONE */
 	int64_t clocks, nclock; /* sum of samples while hot */
 };
 
 /* Episodes of a node that overlap. */
-struct spell {
+struct node_episode {
 	const struct host *host;
 	enum cause cause;
 	int64_t part;
@@ -128,8 +127,8 @@ struct spell {
 	bool is_node, in_room;
 };
 
-/* A spell as it is before it is told in parts. */
-struct whole {
+/* A node episode as it is before it is told in parts. */
+struct long_episode {
 	enum cause cause;
 	size_t host;
 	int64_t first, last;
@@ -138,36 +137,36 @@ struct whole {
 enum scope { GPU, NODE, ROOM };
 
 /* What a verdict is about. */
-struct finding {
+struct thermal_finding {
 	enum cause cause;
 	enum scope scope;
 	int64_t first, last;
-	const struct spell *const *spell; /* several of a room, else one */
-	size_t nspell;
-	const struct episode *episode; /* of a GPU */
+	const struct node_episode *const *node_episode; /* several of a room, else one */
+	size_t nnode_episode;
+	const struct gpu_episode *episode; /* of a GPU */
 	size_t gpu;                    /* the first of all */
 	int64_t settled;
 };
 
-struct watch {
+struct thermal {
 	const struct detection *d;
-	const struct config *c;
+	const struct thermal_options *c;
 	int64_t part; /* what goes on for longer is told in parts; 0: in one */
 	const struct events *ev;
-	struct watched *gpu;
+	struct gpu_series *gpu;
 	size_t ngpu;
 	struct host *host;
 	size_t nhost;
 	struct recoveries recoveries;
-	struct stretch *stretch; /* of the GPU at hand */
-	size_t nstretch, stretch_cap;
-	struct episode *episode;
+	struct series_episode *series_episode; /* of the GPU at hand */
+	size_t nseries_episode, series_episode_cap;
+	struct gpu_episode *episode;
 	size_t nepisode, episode_cap;
-	struct spell *spell;
-	size_t nspell, spell_cap;
-	struct whole *whole; /* those that are told in parts; by cause, host, time */
-	size_t nwhole;
-	struct finding *finding;
+	struct node_episode *node_episode;
+	size_t nnode_episode, node_episode_cap;
+	struct long_episode *long_episode; /* those that are told in parts; by cause, host, time */
+	size_t nlong;
+	struct thermal_finding *finding;
 	size_t nfinding, finding_cap;
 	uint64_t nodeless, timeless; /* samples */
 	uint64_t cold, braked;       /* GPUs that the hardware slowed down and were not hot;
@@ -176,15 +175,15 @@ struct watch {
 };
 
 /* What a finding says of one GPU. */
-struct part {
+struct gpu_share {
 	size_t gpu, turn; /* for evidence: its place among its node's */
 	int64_t first, throttled;
-	struct look start, worst;
+	struct hot_sample start, worst;
 };
 
 /* What a finding comes to. */
-struct account {
-	struct part *part; /* by node and address */
+struct summary {
+	struct gpu_share *part; /* by node and address */
 	size_t n;
 	size_t reporting;
 	unsigned reasons;
@@ -195,7 +194,7 @@ struct account {
 };
 
 static inline struct str
-name(const struct watch *w, uint32_t id)
+name(const struct thermal *w, uint32_t id)
 {
 	return idx_at(&w->ev->names, id);
 }
@@ -203,14 +202,14 @@ name(const struct watch *w, uint32_t id)
 /* ---- signals.c ---- */
 
 /* What slows a GPU down. */
-extern const struct reason {
+extern const struct thermal_reason {
 	unsigned bit;
 	struct str name;
 	bool counts; /* for a verdict */
 } thermal_reasons[REASONS];
 
 /* The fields of the series. */
-extern const struct signal {
+extern const struct thermal_signal {
 	uint16_t field;
 	enum cause cause; /* of the counters, */
 	unsigned reason;  /* and what they tell */
@@ -231,11 +230,11 @@ void thermal_put_field(struct buf *b, uint16_t field);
 /* ---- gpus.c ---- */
 
 /* Fill in gpu and host. */
-void thermal_gather_gpus(struct watch *w);
+void thermal_gather_gpus(struct thermal *w);
 /* Address, else UUID, else number. */
-void thermal_put_gpu(struct buf *b, const struct watch *w, const struct watched *g);
+void thermal_put_gpu(struct buf *b, const struct thermal *w, const struct gpu_series *g);
 
-/* ---- stretch.c ---- */
+/* ---- series_episode.c ---- */
 
 /* Walks beside a series to what was measured nearest in time. */
 struct cursor {
@@ -247,39 +246,39 @@ struct cursor {
 int64_t thermal_nearest(struct cursor *c, int64_t t, int64_t within);
 /* Hotter, then slower, then by the hardware, then the mask, which says more
  * than counters, then more, then earlier. */
-bool thermal_is_worse(const struct look *a, const struct look *b);
-/* Add the stretches of one of a GPU's signals; host is its node's. */
-void thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal);
+bool thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b);
+/* Add the series episodes of one of a GPU's signals; host is its node's. */
+void thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum cause cause, size_t signal);
 /* Stretches become episodes: those of a GPU that are less than the gap apart
  * are one. */
-void thermal_merge(struct watch *w, size_t gpu);
+void thermal_merge(struct thermal *w, size_t gpu);
 
-/* ---- spell.c ---- */
+/* ---- node_episode.c ---- */
 
-/* How long after its last hot sample a spell can be changed. */
+/* How long after its last hot sample a node episode can be changed. */
 int64_t thermal_reach(const struct detection *d);
-/* Fill in episode and spell, of all causes that are asked for. */
-void thermal_gather_spells(struct watch *w);
+/* Fill in gpu_episode and node_episode, of all causes that are asked for. */
+void thermal_gather_episodes(struct thermal *w);
 
 /* ---- finding.c ---- */
 
 /* Fill in finding, in order. */
-void thermal_gather_findings(struct watch *w);
+void thermal_gather_findings(struct thermal *w);
 /* What a finding comes to; its parts live as long as the run. */
-struct account thermal_account(const struct watch *w, const struct finding *f);
+struct summary thermal_sum_up(const struct thermal *w, const struct thermal_finding *f);
 
 /* ---- verdict.c ---- */
 
 /* Add the verdict. */
-void thermal_emit(const struct watch *w, const struct finding *f);
+void thermal_emit(const struct thermal *w, const struct thermal_finding *f);
 
 /* ---- explain.c ---- */
 
 /* The beginning of a line about a GPU, to be closed by phrase_close. */
-struct buf *thermal_explain_open(const struct watch *w, struct str what, const struct watched *g);
+struct buf *thermal_explain_open(const struct thermal *w, struct str what, const struct gpu_series *g);
 void thermal_explain_field(struct buf *b, uint16_t field);
 void thermal_explain_reasons(struct buf *b, unsigned r);
 /* What slowed a GPU down and is neither heat nor idleness. */
-void thermal_explain_others(const struct watch *w, const struct watched *g);
+void thermal_explain_others(const struct thermal *w, const struct gpu_series *g);
 
 #endif

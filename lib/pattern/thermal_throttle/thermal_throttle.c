@@ -2,10 +2,11 @@
  * thermal_throttle - which GPU, node or room is too hot, and what it costs.
  *
  * Samples come sorted by node, GPU, field and time.  Each GPU's series are
- * walked once for stretches of hot samples, which become episodes; the
- * episodes of a node that overlap are a spell; what share of the node's GPUs
- * a spell catches decides between GPU and node, and how many nodes' spells
- * overlap between node and room.  After sorting, every step is one pass.
+ * walked once for episodes of hot samples, which are merged into those of the
+ * GPU; what overlaps of a node's GPUs is an episode of the node.  The share of
+ * its GPUs that one catches decides between GPU and node, the number of nodes
+ * whose episodes overlap between node and room.  After sorting, every step is
+ * one pass.
  */
 #include "base/num.h"
 #include "input/text/kernel.h"
@@ -13,9 +14,9 @@
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
-static const struct config start = {.share = MILLION / 10, .node_share = MILLION / 2};
+static const struct thermal_options start = {.share = MILLION / 10, .node_share = MILLION / 2};
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct thermal_options, member)
 static const struct opt options[] = {
 	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
 	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "more than DUR between two samples is a break"},
@@ -38,7 +39,7 @@ parse_share(struct str s, int64_t *v)
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct thermal_options *c = config;
 
 	if (!parse_share(c->share_text, &c->share)) {
 		DIAG(p->diag, S("--share: not a share: "), c->share_text);
@@ -57,7 +58,7 @@ setup(void *config, struct program *p)
 }
 
 static void
-notice(const struct watch *w)
+notice(const struct thermal *w)
 {
 	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
 	struct buf *b = w->d->notice;
@@ -128,8 +129,8 @@ label_of(const struct events *ev, uint32_t node)
 }
 
 /*
- * Verdicts that are not settled wait for spells that end here or later, two
- * parts long at most, which overlap with the spells of a room, as long, whose
+ * Verdicts that are not settled wait for node episodes that end here or later, two
+ * parts long at most, which overlap with the node episodes of a room, as long, whose
  * first began two more before; whether they are parts shows in two.  Where
  * nothing was warm all that time only what comes counts.
  */
@@ -156,11 +157,11 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct watch w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	struct thermal w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
 
 	thermal_gather_gpus(&w);
 	w.recoveries = recovery_gather(d->ev, d->spare, d->mem);
-	thermal_gather_spells(&w);
+	thermal_gather_episodes(&w);
 	if (d->explain)
 		for (size_t i = 0; i < w.ngpu; i++)
 			thermal_explain_others(&w, &w.gpu[i]);
@@ -177,7 +178,7 @@ const struct pattern thermal_throttle = {
 	.about = STR_INIT("Say which GPU, node or room is too hot, and what it costs."),
 	.wants = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct thermal_options),
 	.config = &start,
 	.setup = setup,
 	.detect = detect,

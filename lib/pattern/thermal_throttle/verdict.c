@@ -43,9 +43,9 @@ put_seconds(struct buf *b, int64_t ns)
 }
 
 static void
-put_gpu_short(struct buf *b, const struct watch *w, size_t gpu, size_t max)
+put_gpu_short(struct buf *b, const struct thermal *w, size_t gpu, size_t max)
 {
-	const struct watched *g = &w->gpu[gpu];
+	const struct gpu_series *g = &w->gpu[gpu];
 
 	if (!g->gpu.known && g->uuid)
 		put_short(b, name(w, g->uuid), max);
@@ -64,20 +64,20 @@ by_host(const void *x, const void *y, const void *ctx)
 
 /* The nodes of a finding by name, each once. */
 static const struct host **
-hosts_of(const struct watch *w, const struct finding *f, size_t *n)
+hosts_of(const struct thermal *w, const struct thermal_finding *f, size_t *n)
 {
-	const struct host **h = mem_new(w->d->mem, const struct host *, f->nspell);
+	const struct host **h = mem_new(w->d->mem, const struct host *, f->nnode_episode);
 
-	for (size_t i = 0; i < f->nspell; i++)
-		h[i] = f->spell[i]->host;
-	sort(h, f->nspell, sizeof(*h), by_host, NULL, w->d->spare);
-	*n = sort_unique(h, f->nspell, sizeof(*h), by_host, NULL);
+	for (size_t i = 0; i < f->nnode_episode; i++)
+		h[i] = f->node_episode[i]->host;
+	sort(h, f->nnode_episode, sizeof(*h), by_host, NULL, w->d->spare);
+	*n = sort_unique(h, f->nnode_episode, sizeof(*h), by_host, NULL);
 	return h;
 }
 
 /* "a, b, c and 2 others" */
 static void
-put_nodes(struct buf *b, const struct watch *w, const struct host *const *h, size_t n, size_t max)
+put_nodes(struct buf *b, const struct thermal *w, const struct host *const *h, size_t n, size_t max)
 {
 	size_t named = n > NODES_NAMED + 1 ? NODES_NAMED : n; /* never "1 other" */
 
@@ -94,7 +94,7 @@ put_nodes(struct buf *b, const struct watch *w, const struct host *const *h, siz
 
 /* Who it is about, for the headline. */
 static void
-put_who(struct buf *b, const struct watch *w, const struct finding *f, const struct account *a, size_t max)
+put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f, const struct summary *a, size_t max)
 {
 	size_t n;
 	const struct host **h = hosts_of(w, f, &n);
@@ -132,7 +132,7 @@ put_who(struct buf *b, const struct watch *w, const struct finding *f, const str
  * down 38.2 %, since 2026-...Z".  What does not fit is shortened.
  */
 static struct str
-headline(const struct watch *w, const struct finding *f, const struct account *a, int64_t loss)
+headline(const struct thermal *w, const struct thermal_finding *f, const struct summary *a, int64_t loss)
 {
 	static const size_t room[] = {63, 36, 20, 4, 0}; /* bytes of a name */
 	struct buf *b = w->d->scratch;
@@ -162,7 +162,7 @@ headline(const struct watch *w, const struct finding *f, const struct account *a
 }
 
 static struct str
-remediation(const struct watch *w, const struct finding *f, const struct account *a)
+remediation(const struct thermal *w, const struct thermal_finding *f, const struct summary *a)
 {
 	static const struct str todo[CAUSES][ROOM + 1] = {
 		[HEAT] = {
@@ -177,7 +177,7 @@ remediation(const struct watch *w, const struct finding *f, const struct account
 		},
 	};
 	struct buf *b = w->d->scratch;
-	size_t n, others = a->reporting - f->spell[0]->gpus;
+	size_t n, others = a->reporting - f->node_episode[0]->gpus;
 	const struct host **h = hosts_of(w, f, &n);
 
 	b->n = 0;
@@ -206,7 +206,7 @@ remediation(const struct watch *w, const struct finding *f, const struct account
 }
 
 static struct str
-gpu_name(const struct watch *w, size_t gpu, bool with_node)
+gpu_name(const struct thermal *w, size_t gpu, bool with_node)
 {
 	struct buf *b = w->d->scratch;
 
@@ -221,15 +221,15 @@ gpu_name(const struct watch *w, size_t gpu, bool with_node)
 
 /* ---- evidence ---- */
 
-struct proof {
-	const struct look *l;
+struct evidence_item {
+	const struct hot_sample *l;
 	size_t gpu;
 };
 
 static int
 turn_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct part *a = x, *b = y;
+	const struct gpu_share *a = x, *b = y;
 	int d = SORT_ORDER(a->turn, b->turn);
 
 	(void)ctx;
@@ -240,8 +240,8 @@ turn_cmp(const void *x, const void *y, const void *ctx)
 static int
 node_first_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct part *a = x, *b = y;
-	const struct watched *g = ctx;
+	const struct gpu_share *a = x, *b = y;
+	const struct gpu_series *g = ctx;
 	int d = SORT_ORDER(g[a->gpu].node, g[b->gpu].node); /* only to group */
 
 	d = d ? d : SORT_ORDER(a->first, b->first);
@@ -249,9 +249,9 @@ node_first_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static int
-proof_cmp(const void *x, const void *y, const void *ctx)
+item_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct proof *a = x, *b = y;
+	const struct evidence_item *a = x, *b = y;
 	int d = SORT_ORDER(a->l->t, b->l->t);
 
 	(void)ctx;
@@ -274,7 +274,7 @@ put_reasons(struct buf *b, unsigned r)
 
 /* "DEV_CLOCKS_EVENT_REASONS 0x48 (hw_slowdown, hw_thermal), 91 C" */
 static void
-put_look(struct buf *b, const struct look *l)
+put_hot_sample(struct buf *b, const struct hot_sample *l)
 {
 	thermal_put_field(b, l->field);
 	if (l->field == METRIC_CLOCKS_EVENT) {
@@ -308,9 +308,9 @@ put_look(struct buf *b, const struct look *l)
 }
 
 static void
-prove(const struct watch *w, const struct proof *p)
+add_evidence(const struct thermal *w, const struct evidence_item *p)
 {
-	const struct watched *g = &w->gpu[p->gpu];
+	const struct gpu_series *g = &w->gpu[p->gpu];
 	struct buf *b = w->d->scratch;
 	struct str uid;
 
@@ -330,16 +330,16 @@ prove(const struct watch *w, const struct proof *p)
 	buf_add(b, S("GPU "));
 	thermal_put_gpu(b, w, g);
 	buf_add(b, S(": "));
-	put_look(b, p->l);
+	put_hot_sample(b, p->l);
 	verdict_evidence(w->d->out, S("hw_throttle"), uid, p->l->t, verdict_keep(w->d->out, b));
 }
 
 /* First and worst sample of each GPU, as far as there is room; nodes take
  * turns, so that each of a room's is seen. */
 static void
-evidence(const struct watch *w, struct account *a)
+evidence(const struct thermal *w, struct summary *a)
 {
-	struct proof proof[EVIDENCE_MAX];
+	struct evidence_item item[EVIDENCE_MAX];
 	size_t n = 0;
 
 	sort(a->part, a->n, sizeof(*a->part), node_first_cmp, w->gpu, w->d->spare);
@@ -348,22 +348,22 @@ evidence(const struct watch *w, struct account *a)
 			a->part[i].turn = a->part[i - 1].turn + 1;
 	sort(a->part, a->n, sizeof(*a->part), turn_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < a->n && n < EVIDENCE_MAX; i++) {
-		const struct part *p = &a->part[i];
+		const struct gpu_share *p = &a->part[i];
 
-		proof[n++] = (struct proof){&p->start, p->gpu};
+		item[n++] = (struct evidence_item){&p->start, p->gpu};
 		if (n < EVIDENCE_MAX && (p->worst.t != p->start.t || p->worst.field != p->start.field))
-			proof[n++] = (struct proof){&p->worst, p->gpu};
+			item[n++] = (struct evidence_item){&p->worst, p->gpu};
 	}
-	sort(proof, n, sizeof(*proof), proof_cmp, NULL, w->d->spare);
+	sort(item, n, sizeof(*item), item_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < n; i++)
-		prove(w, &proof[i]);
+		add_evidence(w, &item[i]);
 }
 
 void
-thermal_emit(const struct watch *w, const struct finding *f)
+thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 {
 	static const struct str scopes[] = {STR_INIT("gpu"), STR_INIT("node"), STR_INIT("room")};
-	struct account a = thermal_account(w, f);
+	struct summary a = thermal_sum_up(w, f);
 	struct verdicts *vs = w->d->out;
 	struct verdict *v = verdict_add(vs);
 	int64_t loss = a.due ? ratio(num_max(a.due - a.had, 0), a.due, 1000) : 0, span = time_diff(f->last, f->first);
@@ -407,8 +407,8 @@ thermal_emit(const struct watch *w, const struct finding *f)
 		verdict_fixed(vs, "max_temperature_c", a.temperature, 3);
 	if (a.due)
 		verdict_fixed(vs, "clock_loss_percent", loss, 1);
-	for (size_t i = 0; i < f->nspell; i++)
-		healthy -= f->spell[i]->gpus;
+	for (size_t i = 0; i < f->nnode_episode; i++)
+		healthy -= f->node_episode[i]->gpus;
 	verdict_int(vs, "healthy_siblings", (int64_t)healthy);
 	if (a.resolved != NO_TIME)
 		verdict_time(vs, "resolved_at", a.resolved);

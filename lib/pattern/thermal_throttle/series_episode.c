@@ -27,16 +27,16 @@ thermal_nearest(struct cursor *c, int64_t t, int64_t within)
 
 /* The walk along one series. */
 struct walk {
-	struct watch *w;
-	const struct watched *g;
+	struct thermal *w;
+	const struct gpu_series *g;
 	enum cause cause;
 	struct cursor temperature, memory, clock, slowdown_at, margin;
-	const struct whole *whole; /* spells of the node that are told in parts */
-	size_t nwhole;
-	struct stretch at;
-	int64_t shown;   /* when the stretch's first hot sample was taken */
+	const struct long_episode *long_episode; /* node episodes of the node that are told in parts */
+	size_t nlong;
+	struct series_episode at;
+	int64_t shown;   /* when the episode's first hot sample was taken */
 	bool open;
-	size_t unclean;  /* stretches from here on wait for a clean sample */
+	size_t unclean;  /* series episodes from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;
 	uint64_t cold;   /* samples of a hardware slowdown that is not hot */
@@ -45,7 +45,7 @@ struct walk {
 };
 
 bool
-thermal_is_worse(const struct look *a, const struct look *b)
+thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b)
 {
 	if (a->temperature != b->temperature)
 		return a->temperature > b->temperature;
@@ -66,19 +66,19 @@ part_at(const struct walk *k, int64_t t)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, k->nwhole, i, k->whole[i].last < t);
-	if (lo == k->nwhole || t < k->whole[lo].first ||
-	    !is_parted(k->w->part, k->whole[lo].first, k->whole[lo].first, t))
+	SORT_BISECT(lo, k->nlong, i, k->long_episode[i].last < t);
+	if (lo == k->nlong || t < k->long_episode[lo].first ||
+	    !is_parted(k->w->part, k->long_episode[lo].first, k->long_episode[lo].first, t))
 		return NO_TIME;
 	return part_begin(k->w->part, t);
 }
 
 /* Does it count? */
 static bool
-close_stretch(struct walk *k)
+close_episode(struct walk *k)
 {
-	struct watch *w = k->w;
-	struct stretch *at = &k->at;
+	struct thermal *w = k->w;
+	struct series_episode *at = &k->at;
 	int64_t lasted;
 	bool counts;
 
@@ -88,8 +88,8 @@ close_stretch(struct walk *k)
 	lasted = num_max(time_diff(at->last, k->shown), at->throttled);
 	counts = lasted >= w->c->sustained || (at->goes_on && lasted > 0);
 	if (counts) {
-		w->stretch = mem_extend(w->d->mem, w->stretch, w->nstretch, &w->stretch_cap, sizeof(*w->stretch));
-		w->stretch[w->nstretch++] = *at;
+		w->series_episode = mem_extend(w->d->mem, w->series_episode, w->nseries_episode, &w->series_episode_cap, sizeof(*w->series_episode));
+		w->series_episode[w->nseries_episode++] = *at;
 	} else if (w->d->explain) {
 		struct buf *b = thermal_explain_open(w, S("throttling too short for a verdict"), k->g);
 
@@ -107,15 +107,15 @@ close_stretch(struct walk *k)
 static void
 clean(struct walk *k, int64_t t)
 {
-	close_stretch(k);
-	for (; k->unclean < k->w->nstretch; k->unclean++)
-		k->w->stretch[k->unclean].clean = t;
+	close_episode(k);
+	for (; k->unclean < k->w->nseries_episode; k->unclean++)
+		k->w->series_episode[k->unclean].clean = t;
 }
 
 static void
-hot(struct walk *k, size_t signal, struct look l)
+hot(struct walk *k, size_t signal, struct hot_sample l)
 {
-	const struct config *c = k->w->c;
+	const struct thermal_options *c = k->w->c;
 	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0, part = part_at(k, l.t);
 	int64_t throttled;
 	bool goes_on = false;
@@ -131,10 +131,10 @@ hot(struct walk *k, size_t signal, struct look l)
 			phrase_seconds(b, "gap_seconds", c->gap);
 			phrase_close(b, S("hot before and after, but farther apart than --gap"));
 		}
-		close_stretch(k);
+		close_episode(k);
 	}
 	if (k->open && k->at.part != part)
-		goes_on = close_stretch(k);
+		goes_on = close_episode(k);
 	l.temperature = thermal_nearest(&k->temperature, l.t, c->gap);
 	if (!thermal_is_temperature(l.temperature))
 		l.temperature = NONE;
@@ -149,7 +149,7 @@ hot(struct walk *k, size_t signal, struct look l)
 	if (!k->open) {
 		k->open = true;
 		k->shown = l.t;
-		k->at = (struct stretch){
+		k->at = (struct series_episode){
 			.signal = signal,
 			.part = part,
 			.goes_on = goes_on,
@@ -229,7 +229,7 @@ walk_mask(struct walk *k)
 			note_pair(k, before, t);
 		r = reasons_at(k, t, mask);
 		if (r)
-			hot(k, MASK, (struct look){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
+			hot(k, MASK, (struct hot_sample){.t = t, .from = t, .field = METRIC_CLOCKS_EVENT, .reasons = r, .value = mask});
 		else
 			clean(k, t);
 	}
@@ -263,7 +263,7 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 		}
 		clean(k, t);
 	} else if (apart <= k->w->c->gap) {
-		hot(k, signal, (struct look){.t = t, .from = from, .field = thermal_series[signal].field, .reasons = thermal_series[signal].reason, .value = growth});
+		hot(k, signal, (struct hot_sample){.t = t, .from = from, .field = thermal_series[signal].field, .reasons = thermal_series[signal].reason, .value = growth});
 	} else {
 		if (k->w->d->explain) {
 			struct buf *b = thermal_explain_open(k->w, S("samples too far apart"), k->g);
@@ -275,7 +275,7 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 			phrase_seconds(b, "gap_seconds", k->w->c->gap);
 			phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
 		}
-		close_stretch(k);
+		close_episode(k);
 	}
 }
 
@@ -284,7 +284,7 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 static bool
 is_back(const struct sample *full, const struct sample *last, const struct sample *s)
 {
-	return time_diff(s->e.t, full->e.t) <= THERMAL_AWAY && s->value >= full->value &&
+	return time_diff(s->e.t, full->e.t) <= RESET_MAX_NS && s->value >= full->value &&
 	       s->value - last->value > time_add(time_diff(s->e.t, last->e.t), REFRESH);
 }
 
@@ -313,11 +313,11 @@ walk_counter(struct walk *k, size_t signal)
 			note_pair(k, last->e.t, s->e.t);
 		if (last && (s->value < last->value || s->start > last->e.t)) {
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
-			close_stretch(k);
+			close_episode(k);
 			full = last;
 		} else if (full && is_back(full, last, s)) {
 			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
-			close_stretch(k);
+			close_episode(k);
 			full = NULL;
 		} else if (last) {
 			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
@@ -327,7 +327,7 @@ walk_counter(struct walk *k, size_t signal)
 }
 
 void
-thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause cause, size_t signal)
+thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum cause cause, size_t signal)
 {
 	struct walk k = {
 		.w = w,
@@ -338,20 +338,20 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 		.clock = {.of = g->of[CLOCK]},
 		.slowdown_at = {.of = g->of[SLOWDOWN_AT]},
 		.margin = {.of = g->of[MARGIN]},
-		.unclean = w->nstretch,
+		.unclean = w->nseries_episode,
 	};
-	size_t whole = 0;
+	size_t from = 0;
 
-	SORT_BISECT(whole, w->nwhole, i, w->whole[i].cause < cause || (w->whole[i].cause == cause && w->whole[i].host < host));
-	while (whole + k.nwhole < w->nwhole && w->whole[whole + k.nwhole].cause == cause && w->whole[whole + k.nwhole].host == host)
-		k.nwhole++;
-	if (k.nwhole)
-		k.whole = &w->whole[whole];
+	SORT_BISECT(from, w->nlong, i, w->long_episode[i].cause < cause || (w->long_episode[i].cause == cause && w->long_episode[i].host < host));
+	while (from + k.nlong < w->nlong && w->long_episode[from + k.nlong].cause == cause && w->long_episode[from + k.nlong].host == host)
+		k.nlong++;
+	if (k.nlong)
+		k.long_episode = &w->long_episode[from];
 	if (signal == MASK)
 		walk_mask(&k);
 	else
 		walk_counter(&k, signal);
-	close_stretch(&k);
+	close_episode(&k);
 	if (cause == HEAT) {
 		w->cold += k.cold != 0;
 		w->braked += k.braked;
@@ -379,9 +379,9 @@ thermal_walk(struct watch *w, size_t host, const struct watched *g, enum cause c
 /* ---- episodes ---- */
 
 static int
-stretch_cmp(const void *x, const void *y, const void *ctx)
+series_episode_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct stretch *a = x, *b = y;
+	const struct series_episode *a = x, *b = y;
 	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
 
 	(void)ctx;
@@ -389,9 +389,9 @@ stretch_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->signal, b->signal);
 }
 
-/* What was measured in a stretch and in none before it. */
+/* What was measured in a series episode and in none before it. */
 static void
-measure(const struct watched *g, const struct stretch *s, struct episode *e, size_t at[2])
+measure(const struct gpu_series *g, const struct series_episode *s, struct gpu_episode *e, size_t at[2])
 {
 	struct slice t = g->of[TEMPERATURE], c = g->of[CLOCK];
 
@@ -406,21 +406,21 @@ measure(const struct watched *g, const struct stretch *s, struct episode *e, siz
 }
 
 void
-thermal_merge(struct watch *w, size_t gpu)
+thermal_merge(struct thermal *w, size_t gpu)
 {
-	const struct watched *g = &w->gpu[gpu];
+	const struct gpu_series *g = &w->gpu[gpu];
 	size_t at[2] = {0}, to;
 
-	sort(w->stretch, w->nstretch, sizeof(*w->stretch), stretch_cmp, NULL, w->d->spare);
-	for (size_t i = 0; i < w->nstretch; i = to) {
-		const struct stretch *s = &w->stretch[i];
-		struct episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
+	sort(w->series_episode, w->nseries_episode, sizeof(*w->series_episode), series_episode_cmp, NULL, w->d->spare);
+	for (size_t i = 0; i < w->nseries_episode; i = to) {
+		const struct series_episode *s = &w->series_episode[i];
+		struct gpu_episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
 			.temperature = NONE, .clean = NO_TIME};
 		int64_t throttled[SIGNALS] = {0}, back[SIGNALS];
 		bool seen[SIGNALS] = {0}, ends = true;
 
-		for (to = i; to < w->nstretch; to++) {
-			s = &w->stretch[to];
+		for (to = i; to < w->nseries_episode; to++) {
+			s = &w->series_episode[to];
 			if (s->part != e.part || (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap))
 				break;
 			e.last = num_max(e.last, s->last);

@@ -5,29 +5,29 @@
 static int
 end_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct episode *const *a = x, *const *b = y;
+	const struct gpu_episode *const *a = x, *const *b = y;
 
 	(void)ctx;
 	return SORT_ORDER((*a)->last, (*b)->last);
 }
 
-/* How many GPUs throttle in a spell, and how many at once. */
+/* How many GPUs throttle in a node episode, and how many at once. */
 static void
-count_gpus(struct watch *w, struct spell *s)
+count_gpus(struct thermal *w, struct node_episode *s)
 {
-	size_t n = s->to - s->from, id = (size_t)(s - w->spell) + 1, active = 0, out = 0;
-	struct episode *e = w->episode + s->from, **end = mem_new(w->d->mem, struct episode *, n);
+	size_t n = s->to - s->from, id = (size_t)(s - w->node_episode) + 1, active = 0, out = 0;
+	struct gpu_episode *e = w->episode + s->from, **end = mem_new(w->d->mem, struct gpu_episode *, n);
 
 	for (size_t i = 0; i < n; i++)
 		end[i] = &e[i];
 	sort(end, n, sizeof(*end), end_cmp, NULL, w->d->spare);
 	for (size_t i = 0; i < n; i++) {
-		struct watched *g = &w->gpu[e[i].gpu];
+		struct gpu_series *g = &w->gpu[e[i].gpu];
 
 		while (out < i && time_add(end[out]->last, w->d->skew) < e[i].first)
 			active -= --w->gpu[end[out++]->gpu].active == 0;
-		if (g->spell != id) {
-			g->spell = id;
+		if (g->node_episode != id) {
+			g->node_episode = id;
 			s->gpus++;
 		}
 		active += g->active++ == 0;
@@ -54,7 +54,7 @@ tick_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static int64_t
-median(const struct watch *w, int64_t *v, size_t n)
+median(const struct thermal *w, int64_t *v, size_t n)
 {
 	if (n == 0)
 		return 0;
@@ -64,7 +64,7 @@ median(const struct watch *w, int64_t *v, size_t n)
 
 /* The clocks of a node's GPUs, idle ones left out, ascending in time. */
 static struct tick *
-ticks_of(const struct watch *w, const struct host *h, size_t *n)
+ticks_of(const struct thermal *w, const struct host *h, size_t *n)
 {
 	struct tick *tick;
 	size_t room = 0;
@@ -88,9 +88,9 @@ ticks_of(const struct watch *w, const struct host *h, size_t *n)
 	return tick;
 }
 
-/* What the clocks of a node's other GPUs were during its spells. */
+/* What the clocks of a node's other GPUs were during its node episodes. */
 static void
-compare_clocks(struct watch *w, struct spell *s, size_t n)
+compare_clocks(struct thermal *w, struct node_episode *s, size_t n)
 {
 	struct tick *tick = NULL;
 	int64_t *v = NULL;
@@ -108,22 +108,22 @@ compare_clocks(struct watch *w, struct spell *s, size_t n)
 			tick = ticks_of(w, s->host, &ntick);
 			v = mem_new(w->d->mem, int64_t, ntick);
 		}
-		/* marks of spells before were overwritten: mark anew */
+		/* marks of node episodes before were overwritten: mark anew */
 		for (size_t k = s[i].from; k < s[i].to; k++)
-			w->gpu[w->episode[k].gpu].spell = (size_t)(&s[i] - w->spell) + 1;
+			w->gpu[w->episode[k].gpu].node_episode = (size_t)(&s[i] - w->node_episode) + 1;
 		while (at < ntick && tick[at].t < s[i].first)
 			at++;
 		for (; at < ntick && tick[at].t <= s[i].last; at++)
-			if (w->gpu[tick[at].gpu].spell != (size_t)(&s[i] - w->spell) + 1)
+			if (w->gpu[tick[at].gpu].node_episode != (size_t)(&s[i] - w->node_episode) + 1)
 				v[nv++] = tick[at].clock;
 		s[i].clock = median(w, v, nv);
 	}
 }
 
 static int
-episode_cmp(const void *x, const void *y, const void *ctx)
+gpu_episode_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct episode *a = x, *b = y;
+	const struct gpu_episode *a = x, *b = y;
 	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
 
 	(void)ctx;
@@ -132,7 +132,7 @@ episode_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-explain_share(const struct watch *w, const struct spell *s, size_t reporting, size_t need)
+explain_share(const struct thermal *w, const struct node_episode *s, size_t reporting, size_t need)
 {
 	struct buf *b = w->d->explain;
 
@@ -149,21 +149,21 @@ explain_share(const struct watch *w, const struct spell *s, size_t reporting, si
 	phrase_close(b, S("fewer than --node-share of the node's GPUs throttled at once"));
 }
 
-/* Episodes of a host, ascending, become spells. */
+/* Episodes of a host, ascending, become node episodes. */
 static void
-gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t from, size_t to)
+gather_node_episodes(struct thermal *w, const struct host *h, enum cause cause, size_t from, size_t to)
 {
-	size_t reporting = h->reporting[cause], need, first = w->nspell;
+	size_t reporting = h->reporting[cause], need, first = w->nnode_episode;
 
 	need = (size_t)thermal_share((int64_t)reporting, w->c->node_share);
 	if (need < 2)
 		need = 2; /* one hot GPU says nothing about its node */
 	for (size_t i = from, end; i < to; i = end) {
-		struct spell *s;
+		struct node_episode *s;
 
-		w->spell = mem_extend(w->d->mem, w->spell, w->nspell, &w->spell_cap, sizeof(*w->spell));
-		s = &w->spell[w->nspell++];
-		*s = (struct spell){.host = h, .cause = cause, .from = i, .part = w->episode[i].part,
+		w->node_episode = mem_extend(w->d->mem, w->node_episode, w->nnode_episode, &w->node_episode_cap, sizeof(*w->node_episode));
+		s = &w->node_episode[w->nnode_episode++];
+		*s = (struct node_episode){.host = h, .cause = cause, .from = i, .part = w->episode[i].part,
 			.first = w->episode[i].first, .last = w->episode[i].last};
 		for (end = i + 1; end < to && w->episode[end].part == s->part && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
 			s->last = num_max(s->last, w->episode[end].last);
@@ -172,18 +172,18 @@ gather_spells(struct watch *w, const struct host *h, enum cause cause, size_t fr
 		s->is_node = s->peak >= need;
 		explain_share(w, s, reporting, need);
 	}
-	compare_clocks(w, w->spell + first, w->nspell - first);
+	compare_clocks(w, w->node_episode + first, w->nnode_episode - first);
 }
 
 static void
-gather(struct watch *w, enum cause cause)
+gather(struct thermal *w, enum cause cause)
 {
 	for (size_t i = 0; i < w->nhost; i++) {
 		const struct host *h = &w->host[i];
 		size_t from = w->nepisode;
 
 		for (size_t g = h->from; g < h->to; g++) {
-			w->nstretch = 0;
+			w->nseries_episode = 0;
 			for (size_t k = 0; k < SIGNALS; k++)
 				if (k == MASK || thermal_series[k].cause == cause)
 					thermal_walk(w, i, &w->gpu[g], cause, k);
@@ -191,15 +191,15 @@ gather(struct watch *w, enum cause cause)
 		}
 		if (w->nepisode == from)
 			continue;
-		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), episode_cmp, NULL, w->d->spare);
-		gather_spells(w, h, cause, from, w->nepisode);
+		sort(w->episode + from, w->nepisode - from, sizeof(*w->episode), gpu_episode_cmp, NULL, w->d->spare);
+		gather_node_episodes(w, h, cause, from, w->nepisode);
 	}
 }
 
 int64_t
 thermal_reach(const struct detection *d)
 {
-	const struct config *c = d->config;
+	const struct thermal_options *c = d->config;
 	/* what begins so soon belongs to it, and has begun with the next sample; */
 	int64_t reach = time_add(num_max(c->gap, d->skew), c->gap);
 
@@ -208,35 +208,35 @@ thermal_reach(const struct detection *d)
 	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
 }
 
-/* Find the spells that go on for so long that they are told in parts. */
+/* Find the node episodes that go on for so long that they are told in parts. */
 static bool
-find_wholes(struct watch *w)
+find_long_episodes(struct thermal *w)
 {
 	if (!w->part)
 		return false;
-	w->whole = mem_new(w->d->mem, struct whole, w->nspell);
-	for (size_t i = 0; i < w->nspell; i++) {
-		const struct spell *s = &w->spell[i];
+	w->long_episode = mem_new(w->d->mem, struct long_episode, w->nnode_episode);
+	for (size_t i = 0; i < w->nnode_episode; i++) {
+		const struct node_episode *s = &w->node_episode[i];
 
 		if (is_parted(w->part, s->first, s->first, s->last))
-			w->whole[w->nwhole++] = (struct whole){s->cause, (size_t)(s->host - w->host), s->first, s->last};
+			w->long_episode[w->nlong++] = (struct long_episode){s->cause, (size_t)(s->host - w->host), s->first, s->last};
 	}
-	return w->nwhole;
+	return w->nlong;
 }
 
 void
-thermal_gather_spells(struct watch *w)
+thermal_gather_episodes(struct thermal *w)
 {
 	unsigned causes = w->c->power ? CAUSES : POWER;
 
 	for (unsigned cause = 0; cause < causes; cause++)
 		gather(w, cause);
-	if (!find_wholes(w))
+	if (!find_long_episodes(w))
 		return;
-	w->nepisode = w->nspell = 0;
+	w->nepisode = w->nnode_episode = 0;
 	w->cold = w->braked = 0;
 	for (size_t i = 0; i < w->ngpu; i++)
-		w->gpu[i].spell = 0;
+		w->gpu[i].node_episode = 0;
 	for (unsigned cause = 0; cause < causes; cause++)
 		gather(w, cause);
 }
