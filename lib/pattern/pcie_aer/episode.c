@@ -16,9 +16,9 @@ report_order(const void *x, const void *y, const void *ctx)
 
 /* A device's reports, or those of this function of it. */
 static void
-add_reports(struct work *w, struct pci dev, bool function)
+add_reports(struct gpu_work *w, struct pci dev, bool function)
 {
-	const struct joining *j = w->j;
+	const struct pcie_join *j = w->j;
 	const struct report *r;
 	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
 
@@ -32,9 +32,9 @@ add_reports(struct work *w, struct pci dev, bool function)
 
 /* The reports of the unit's device and of the ports above it. */
 static void
-gather_reports(struct work *w)
+gather_reports(struct gpu_work *w)
 {
-	const struct joining *j = w->j;
+	const struct pcie_join *j = w->j;
 	const struct below *above;
 	size_t n = topology_of_gpu(&j->c->topology, w->u->gpu, &above);
 
@@ -52,7 +52,7 @@ gather_reports(struct work *w)
 
 /* Does anything say that the unit is a GPU? */
 static bool
-is_gpu(const struct work *w, size_t from, size_t to)
+is_gpu(const struct gpu_work *w, size_t from, size_t to)
 {
 	const struct below *b;
 
@@ -72,7 +72,7 @@ is_gpu(const struct work *w, size_t from, size_t to)
 
 /* The worst severity, its layer, and what errors how often. */
 static void
-sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
+sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 {
 	uint64_t count[2][32] = {{0}};
 	struct pci told = {0}, card;
@@ -110,38 +110,38 @@ sum_up(const struct work *w, struct finding *f, size_t from, size_t to)
 }
 
 static int64_t
-hit_time(const struct work *w, size_t i)
+bad_time(const struct gpu_work *w, size_t i)
 {
-	return point_at(w->j, w->hit[i].at).t;
+	return point_at(w->j, w->bad[i].at).t;
 }
 
 /* A copy that outlives the unit's work. */
-static const struct hit *
-keep(const struct joining *j, const struct hit *h)
+static const struct bad_sample *
+keep(const struct pcie_join *j, const struct bad_sample *h)
 {
-	struct hit *kept = mem_new(j->d->mem, struct hit, 1);
+	struct bad_sample *kept = mem_new(j->d->mem, struct bad_sample, 1);
 
 	*kept = *h;
 	return kept;
 }
 
-/* The first hit of a report, if one is within the window. */
-static const struct hit *
-hit_after(const struct work *w, const struct report *r, bool rates)
+/* The first bad measurement of a report, if one is within the window. */
+static const struct bad_sample *
+bad_after(const struct gpu_work *w, const struct report *r, bool rates)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
 	size_t lo = 0;
 
-	SORT_BISECT(lo, w->nhit, i, hit_time(w, i) < from);
-	for (; lo < w->nhit && hit_time(w, lo) <= until; lo++)
-		if (!rates || w->hit[lo].what == COLLAPSE)
-			return &w->hit[lo];
+	SORT_BISECT(lo, w->nbad, i, bad_time(w, i) < from);
+	for (; lo < w->nbad && bad_time(w, lo) <= until; lo++)
+		if (!rates || w->bad[lo].what == COLLAPSE)
+			return &w->bad[lo];
 	return NULL;
 }
 
 int64_t
-pcie_reach(const struct joining *j)
+pcie_reach(const struct pcie_join *j)
 {
 	/* the lines of a report are within a second, too */
 	return time_add(time_add(j->c->window, j->d->skew), PCIE_NEAR + 2 * SECOND);
@@ -149,13 +149,13 @@ pcie_reach(const struct joining *j)
 
 /* When what was bad became good again: the next of its series after t. */
 static void
-good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
+good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *best)
 {
-	const struct joining *j = w->j;
+	const struct pcie_join *j = w->j;
 	struct point p = point_at(j, h->at);
-	struct range r = pcie_series(j, w->u, p.series, p.direction);
+	struct point_range r = pcie_series(j, w->u, p.series, p.direction);
 	size_t at = pcie_bisect(j, r, t, true);
-	struct hit next;
+	struct bad_sample next;
 
 	if (at == r.to || h->what == REPLAYS)
 		return;
@@ -170,18 +170,18 @@ good_after(struct work *w, const struct hit *h, int64_t t, int64_t *best)
 
 /* The reports [from, to) and what came with them until the time end. */
 static bool
-conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
+conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_t end)
 {
-	struct finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
+	struct pcie_finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
 	int16_t none = -1;
 	int64_t back;
 	struct pci gpu = w->u->gpu;
 
-	for (size_t i = to; i-- > from && !f.hit;) {
-		f.hit = hit_after(w, w->report[i], false);
+	for (size_t i = to; i-- > from && !f.bad;) {
+		f.bad = bad_after(w, w->report[i], false);
 		f.report = w->report[i];
 	}
-	if (!f.hit) {
+	if (!f.bad) {
 		if (!j->c->fatal_alone || !is_gpu(w, from, to))
 			return false;
 		f.report = NULL;
@@ -193,15 +193,15 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 	}
 	sum_up(w, &f, from, to);
 	gpus_fill(&j->d->settled->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
-	if (f.hit) {
-		f.hit = keep(j, f.hit);
-		f.rate = f.hit->what == COLLAPSE ? f.hit : hit_after(w, f.report, true);
-		if (f.rate && f.rate != f.hit)
+	if (f.bad) {
+		f.bad = keep(j, f.bad);
+		f.rate = f.bad->what == COLLAPSE ? f.bad : bad_after(w, f.report, true);
+		if (f.rate && f.rate != f.bad)
 			f.rate = keep(j, f.rate);
-		f.link = f.hit->what == DEGRADED ? f.hit->link :
-						   pcie_link(w, point_at(j, f.hit->at).t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
+		f.link = f.bad->what == DEGRADED ? f.bad->link :
+						   pcie_link_at(w, point_at(j, f.bad->at).t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
 							   pcie_max(w, GEN_MAX, GEN, INT64_MIN));
-		good_after(w, f.hit, end, &f.back);
+		good_after(w, f.bad, end, &f.back);
 	}
 	back = recovery_after(&j->recoveries, &(struct trouble){end, w->u->node, w->u->gpu, f.uuid, f.report->boot});
 	if (back != NO_TIME && (f.back == NO_TIME || back < f.back))
@@ -214,17 +214,17 @@ conclude(struct joining *j, struct work *w, size_t from, size_t to, int64_t end)
 /* ---- episodes ---- */
 
 static void
-add_left_hit(struct left *l, const struct work *w, size_t i)
+add_unexplained_bad(struct unexplained *l, const struct gpu_work *w, size_t i)
 {
-	if (l->hits++ == 0) {
-		l->hit = w->hit[i];
-		l->first_hit = hit_time(w, i);
+	if (l->nbad++ == 0) {
+		l->bad = w->bad[i];
+		l->first_bad = bad_time(w, i);
 	}
-	l->last_hit = hit_time(w, i);
+	l->last_bad = bad_time(w, i);
 }
 
 static void
-add_left_report(struct left *l, const struct report *r)
+add_unexplained_report(struct unexplained *l, const struct report *r)
 {
 	if (l->reports++ == 0)
 		l->first_report = r->t;
@@ -237,7 +237,7 @@ add_left_report(struct left *l, const struct report *r)
 
 /* Is any of the unit's points within the window of a report? */
 static bool
-in_window(const struct work *w, const struct report *r)
+in_window(const struct gpu_work *w, const struct report *r)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
@@ -249,34 +249,34 @@ in_window(const struct work *w, const struct report *r)
 
 /* What is measured before counts for nothing. */
 static int64_t
-first_that_counts(const struct work *w)
+first_that_counts(const struct gpu_work *w)
 {
 	return w->j->part ? INT64_MIN : time_diff(w->report[0]->t, w->j->d->skew);
 }
 
 /*
- * Cut reports and hits into episodes; what is left over goes to *l.  A report
+ * Cut reports and bad measurements into episodes; what is left over goes to *l.  A report
  * and what is measured exactly a window later still belong together, two
  * reports exactly a window apart do not.
  */
 static void
-episodes(struct joining *j, struct work *w, struct left *l)
+episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
 {
 	int64_t gap = time_add(j->c->window, j->d->skew), since = first_that_counts(w), start = since;
-	size_t r = 0, h = 0, from, hits;
+	size_t r = 0, h = 0, from, bad;
 	bool goes_on = false;
 
-	for (; h < w->nhit && hit_time(w, h) < since; h++)
-		add_left_hit(l, w, h);
-	while (r < w->nreport || h < w->nhit) {
+	for (; h < w->nbad && bad_time(w, h) < since; h++)
+		add_unexplained_bad(l, w, h);
+	while (r < w->nreport || h < w->nbad) {
 		int64_t end = INT64_MIN;
 		bool after_report = false, began = false;
 
 		from = r;
-		hits = h;
-		while (r < w->nreport || h < w->nhit) {
-			bool is_report = h == w->nhit || (r < w->nreport && w->report[r]->t <= hit_time(w, h));
-			int64_t t = is_report ? w->report[r]->t : hit_time(w, h), d = began ? time_diff(t, end) : 0;
+		bad = h;
+		while (r < w->nreport || h < w->nbad) {
+			bool is_report = h == w->nbad || (r < w->nreport && w->report[r]->t <= bad_time(w, h));
+			int64_t t = is_report ? w->report[r]->t : bad_time(w, h), d = began ? time_diff(t, end) : 0;
 
 			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
 				break;
@@ -298,23 +298,23 @@ episodes(struct joining *j, struct work *w, struct left *l)
 		if (from < r && conclude(j, w, from, r, end))
 			continue;
 		for (; from < r; from++) {
-			add_left_report(l, w->report[from]);
+			add_unexplained_report(l, w->report[from]);
 			l->in_window |= j->d->explain && in_window(w, w->report[from]);
 		}
-		for (; hits < h; hits++)
-			add_left_hit(l, w, hits);
+		for (; bad < h; bad++)
+			add_unexplained_bad(l, w, bad);
 	}
 }
 
 void
-pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft)
+pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u, struct unexplained *left, size_t *nunexplained)
 {
-	struct left l = {.u = u};
+	struct unexplained l = {.u = u};
 
 	/* the arrays stay for all units */
-	*w = (struct work){
+	*w = (struct gpu_work){
 		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
-		.hit = w->hit, .hitcap = w->hitcap, .other = w->other,
+		.bad = w->bad, .badcap = w->badcap, .other = w->other,
 	};
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
@@ -330,12 +330,12 @@ pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct lef
 	if (w->nreport)
 		episodes(j, w, &l);
 	else
-		for (size_t i = 0; i < w->nhit; i++)
-			add_left_hit(&l, w, i);
+		for (size_t i = 0; i < w->nbad; i++)
+			add_unexplained_bad(&l, w, i);
 	if (!j->d->explain)
 		return;
 	l.nobase = w->nobase;
 	l.gpu = is_gpu(w, 0, w->nreport);
-	if (l.reports || l.hits)
-		left[(*nleft)++] = l;
+	if (l.reports || l.nbad)
+		left[(*nunexplained)++] = l;
 }

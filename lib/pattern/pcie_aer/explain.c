@@ -2,7 +2,7 @@
 #include "join/phrase.h"
 
 static void
-explain_who(const struct joining *j, struct str what, const char *key, const struct unit *u)
+explain_who(const struct pcie_join *j, struct str what, const char *key, const struct pcie_unit *u)
 {
 	struct buf *b = j->d->explain;
 
@@ -12,7 +12,7 @@ explain_who(const struct joining *j, struct str what, const char *key, const str
 }
 
 static struct str
-why_no_verdict(const struct left *l, const struct joining *j)
+why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 {
 	const struct below *b;
 
@@ -26,9 +26,9 @@ why_no_verdict(const struct left *l, const struct joining *j)
 	if (l->points == 0)
 		return l->gpu ? S("nothing measures this GPU's throughput, link or replays") :
 				S("a device that nothing tells to be a GPU");
-	if (l->hits && l->last_hit < l->first_report)
+	if (l->nbad && l->last_bad < l->first_report)
 		return S("what is bad was measured before the first report");
-	if (l->hits)
+	if (l->nbad)
 		return S("what is bad was measured too long after the reports");
 	if (!l->in_window)
 		return S("nothing was measured within the window");
@@ -38,7 +38,7 @@ why_no_verdict(const struct left *l, const struct joining *j)
 }
 
 void
-pcie_explain_reports(const struct joining *j, const struct left *l)
+pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain;
 
@@ -51,21 +51,21 @@ pcie_explain_reports(const struct joining *j, const struct left *l)
 }
 
 void
-pcie_explain_hits(const struct joining *j, const struct left *l)
+pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain, *what = j->d->scratch;
 
-	explain_who(j, l->hit.what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
+	explain_who(j, l->bad.what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
 		    "gpu_id", l->u);
-	phrase_int(b, "count", (int64_t)l->hits);
-	phrase_time(b, "first", l->first_hit);
-	phrase_time(b, "last", l->last_hit);
+	phrase_int(b, "count", (int64_t)l->nbad);
+	phrase_time(b, "first", l->first_bad);
+	phrase_time(b, "last", l->last_bad);
 	what->n = 0;
-	pcie_put_trouble(j, what, &l->hit);
+	pcie_put_trouble(j, what, &l->bad);
 	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
 	phrase_close(b, !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
 			      !l->reports ? S("no PCIe error reports of this GPU") :
-			      l->last_hit < l->first_report ? S("it came before the first report") :
+			      l->last_bad < l->first_report ? S("it came before the first report") :
 							     S("no report came within the window before it"));
 }

@@ -22,10 +22,10 @@ insert(int64_t *v, size_t *n, int64_t x)
 }
 
 static void
-find_others(struct work *w, enum series series, uint32_t direction)
+find_others(struct gpu_work *w, enum measure series, uint32_t direction)
 {
-	const struct joining *j = w->j;
-	const struct unit *first = w->u, *u;
+	const struct pcie_join *j = w->j;
+	const struct pcie_unit *first = w->u, *u;
 	size_t n = 0;
 
 	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
@@ -35,13 +35,13 @@ find_others(struct work *w, enum series series, uint32_t direction)
 		first--;
 	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
 		if (u != w->u && u->from < u->to) {
-			struct range r = pcie_series(j, u, series, direction);
+			struct point_range r = pcie_series(j, u, series, direction);
 
 			if (r.from < r.to)
 				w->other[series][n++] = r;
 		}
 	for (size_t i = n; i < PCIE_OTHERS_MAX; i++)
-		w->other[series][i] = (struct range){0};
+		w->other[series][i] = (struct point_range){0};
 	w->others_known[series] = true;
 	if (series == RATE)
 		w->other_direction = direction;
@@ -49,15 +49,15 @@ find_others(struct work *w, enum series series, uint32_t direction)
 
 /* Median of what the other GPUs of the node have at that time. */
 static bool
-others_median(struct work *w, enum series series, uint32_t direction, int64_t t, int64_t *median)
+others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median)
 {
-	const struct joining *j = w->j;
+	const struct pcie_join *j = w->j;
 	int64_t v[PCIE_OTHERS_MAX];
 	size_t n = 0;
 
 	find_others(w, series, direction);
 	for (size_t i = 0; i < PCIE_OTHERS_MAX && w->other[series][i].to; i++) {
-		struct range r = w->other[series][i];
+		struct point_range r = w->other[series][i];
 		size_t at = pcie_bisect(j, r, t, false), best = r.to;
 
 		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
@@ -75,9 +75,9 @@ others_median(struct work *w, enum series series, uint32_t direction, int64_t t,
 
 /* Median of the GPU's own rates before the reports began. */
 static bool
-own_median(struct work *w, struct range r, int64_t start, int64_t *median)
+own_median(struct gpu_work *w, struct point_range r, int64_t start, int64_t *median)
 {
-	const struct joining *j = w->j;
+	const struct pcie_join *j = w->j;
 	size_t to = pcie_bisect(j, r, start, false), from = r.from;
 	struct buf *b = j->d->scratch;
 
@@ -106,7 +106,7 @@ own_median(struct work *w, struct range r, int64_t start, int64_t *median)
 
 /* The latest report at t or before it: its index and one; 0 if there is none. */
 static size_t
-reports_until(const struct work *w, int64_t t)
+reports_until(const struct gpu_work *w, int64_t t)
 {
 	size_t lo = 0;
 
@@ -116,7 +116,7 @@ reports_until(const struct work *w, int64_t t)
 
 /* When the run of reports that t belongs to began. */
 static int64_t
-run_start(const struct work *w, int64_t t)
+run_start(const struct gpu_work *w, int64_t t)
 {
 	size_t i = reports_until(w, time_add(t, w->j->d->skew));
 	int64_t part = w->j->part;
@@ -129,9 +129,9 @@ run_start(const struct work *w, int64_t t)
 /* Do the clocks-event reasons, the latest within a minute, say that the GPU was
  * idle at t? */
 static bool
-is_idle(const struct work *w, int64_t t)
+is_idle(const struct gpu_work *w, int64_t t)
 {
-	struct range r = w->series[CLOCKS];
+	struct point_range r = w->series[CLOCKS];
 	size_t at = pcie_bisect(w->j, r, t, true);
 	struct point p;
 
@@ -142,10 +142,10 @@ is_idle(const struct work *w, int64_t t)
 }
 
 static void
-add_hit(struct work *w, const struct hit *h)
+add_bad(struct gpu_work *w, const struct bad_sample *h)
 {
-	w->hit = mem_extend(w->j->d->mem, w->hit, w->nhit, &w->hitcap, sizeof(*h));
-	w->hit[w->nhit++] = *h;
+	w->bad = mem_extend(w->j->d->mem, w->bad, w->nbad, &w->badcap, sizeof(*h));
+	w->bad[w->nbad++] = *h;
 }
 
 /* ---- rates ---- */
@@ -153,7 +153,7 @@ add_hit(struct work *w, const struct hit *h)
 /* Nothing is copied to and from an idle GPU; but an error that was not corrected
  * may be why it is idle. */
 static bool
-idle_by_design(const struct work *w, int64_t t)
+idle_by_design(const struct gpu_work *w, int64_t t)
 {
 	size_t i = reports_until(w, time_add(t, w->j->d->skew));
 
@@ -183,11 +183,11 @@ ratio(int64_t value, int64_t baseline)
 }
 
 int
-pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h)
+pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h)
 {
 	struct point p = point_at(w->j, at);
 
-	*h = (struct hit){.at = at, .what = COLLAPSE};
+	*h = (struct bad_sample){.at = at, .what = COLLAPSE};
 	if (p.start == NO_TIME && idle_by_design(w, p.t))
 		return 0;
 	if (p.start != NO_TIME) {
@@ -207,19 +207,19 @@ pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h)
 }
 
 static void
-judge_rates(struct work *w, int64_t since)
+judge_rates(struct gpu_work *w, int64_t since)
 {
-	const struct joining *j = w->j;
-	struct range all = w->series[RATE], r;
+	const struct pcie_join *j = w->j;
+	struct point_range all = w->series[RATE], r;
 
 	for (r.from = all.from; r.from < all.to; r.from = r.to) {
 		r = pcie_series(j, w->u, RATE, point_at(j, r.from).direction);
 		for (size_t i = pcie_bisect(j, r, since, false); i < r.to; i++) {
-			struct hit h;
+			struct bad_sample h;
 			int d = pcie_judge_rate(w, i, r, &h);
 
 			if (d > 0)
-				add_hit(w, &h);
+				add_bad(w, &h);
 			w->nobase += d < 0;
 		}
 	}
@@ -230,9 +230,9 @@ judge_rates(struct work *w, int64_t since)
 /* A series' value at t: the latest so far, or else, with any, the first after;
  * 0 if there is none. */
 static int64_t
-level_at(const struct work *w, enum series series, int64_t t, bool any)
+level_at(const struct gpu_work *w, enum measure series, int64_t t, bool any)
 {
-	struct range r = w->series[series];
+	struct point_range r = w->series[series];
 	size_t at = pcie_bisect(w->j, r, t, true);
 
 	if (at > r.from)
@@ -241,7 +241,7 @@ level_at(const struct work *w, enum series series, int64_t t, bool any)
 }
 
 int64_t
-pcie_max(const struct work *w, enum series max, enum series series, int64_t t)
+pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t)
 {
 	int64_t best = level_at(w, max, t, true);
 
@@ -251,10 +251,10 @@ pcie_max(const struct work *w, enum series max, enum series series, int64_t t)
 	return best;
 }
 
-struct link
-pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
+struct link_state
+pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t most_gen)
 {
-	struct link l = {
+	struct link_state l = {
 		.width = level_at(w, WIDTH, t, false),
 		.max_width = level_at(w, WIDTH_MAX, t, true),
 		.gen = level_at(w, GEN, t, false),
@@ -273,7 +273,7 @@ pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen)
  * GPUs' links are as slow: idle GPUs save power that way.
  */
 static bool
-judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
+judge_link(struct gpu_work *w, enum measure series, int64_t t, const struct link_state *l)
 {
 	int64_t others;
 
@@ -283,27 +283,27 @@ judge_link(struct work *w, enum series series, int64_t t, const struct link *l)
 }
 
 static void
-judge_links(struct work *w, int64_t since)
+judge_links(struct gpu_work *w, int64_t since)
 {
-	static const enum series both[] = {WIDTH, GEN};
+	static const enum measure both[] = {WIDTH, GEN};
 	int64_t most_width = pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN), most_gen = pcie_max(w, GEN_MAX, GEN, INT64_MIN);
 
 	for (size_t k = 0; k < NELEM(both); k++) {
-		struct range r = w->series[both[k]];
+		struct point_range r = w->series[both[k]];
 		bool known = false;
 
 		for (size_t i = r.from; i < r.to; i++) {
 			struct point p = point_at(w->j, i);
 			int64_t t = p.t;
-			struct link l;
+			struct link_state l;
 
 			known |= p.value > 0;
 			if (t < since)
 				continue;
-			l = pcie_link(w, t, most_width, most_gen);
+			l = pcie_link_at(w, t, most_width, most_gen);
 			l.gone = both[k] == WIDTH && known && p.value == 0;
 			if (judge_link(w, both[k], t, &l))
-				add_hit(w, &(struct hit){.at = i, .what = DEGRADED, .link = l});
+				add_bad(w, &(struct bad_sample){.at = i, .what = DEGRADED, .link = l});
 		}
 	}
 }
@@ -327,7 +327,7 @@ replay_limit(int64_t gen, int64_t width)
 
 /* What a link can have, of a series or else of its maximum's; 0: not known. */
 static int64_t
-level_or_max(const struct work *w, enum series series, enum series max, int64_t t, int64_t most)
+level_or_max(const struct gpu_work *w, enum measure series, enum measure max, int64_t t, int64_t most)
 {
 	int64_t v = level_at(w, series, t, true);
 
@@ -338,7 +338,7 @@ level_or_max(const struct work *w, enum series series, enum series max, int64_t 
 /* How much a counter grew in the step that ends with r.from + i, and since
  * when; a reset is no growth. */
 static int64_t
-step(const struct joining *j, struct range r, size_t i, int64_t *since)
+step(const struct pcie_join *j, struct point_range r, size_t i, int64_t *since)
 {
 	struct point p = point_at(j, i), before = point_at(j, i > r.from ? i - 1 : i);
 
@@ -349,10 +349,10 @@ step(const struct joining *j, struct range r, size_t i, int64_t *since)
 }
 
 static void
-judge_replays(struct work *w, int64_t since)
+judge_replays(struct gpu_work *w, int64_t since)
 {
-	const struct joining *j = w->j;
-	struct range r = w->series[REPLAY];
+	const struct pcie_join *j = w->j;
+	struct point_range r = w->series[REPLAY];
 	int64_t began, unused;
 	uint64_t sum = 0; /* of the steps from lo to i */
 
@@ -373,7 +373,7 @@ judge_replays(struct work *w, int64_t since)
 		gen = level_or_max(w, GEN, GEN_MAX, t, GEN_MOST);
 		limit = replay_limit(gen, width);
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
-			add_hit(w, &(struct hit){
+			add_bad(w, &(struct bad_sample){
 				.at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
 				.span = span, .limit = limit, .link = {width, 0, gen, 0},
 			});
@@ -381,10 +381,10 @@ judge_replays(struct work *w, int64_t since)
 }
 
 static int
-hit_cmp(const void *x, const void *y, const void *ctx)
+bad_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
-	const struct hit *a = x, *b = y;
+	const struct pcie_join *j = ctx;
+	const struct bad_sample *a = x, *b = y;
 	struct point p = point_at(j, a->at), q = point_at(j, b->at);
 	int d = SORT_ORDER(p.t, q.t);
 
@@ -398,10 +398,10 @@ hit_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-pcie_judge(struct work *w, int64_t since)
+pcie_judge(struct gpu_work *w, int64_t since)
 {
-	const struct joining *j = w->j;
-	struct range r = {w->u->from, w->u->from};
+	const struct pcie_join *j = w->j;
+	struct point_range r = {w->u->from, w->u->from};
 
 	for (unsigned k = 0; k < SERIES; k++) {
 		r.from = r.to;
@@ -410,9 +410,9 @@ pcie_judge(struct work *w, int64_t since)
 		w->series[k] = r;
 	}
 	w->own_start = INT64_MIN;
-	w->own_range = (struct range){1, 0};
+	w->own_range = (struct point_range){1, 0};
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);
-	sort(w->hit, w->nhit, sizeof(*w->hit), hit_cmp, j, j->d->spare);
+	sort(w->bad, w->nbad, sizeof(*w->bad), bad_cmp, j, j->d->spare);
 }

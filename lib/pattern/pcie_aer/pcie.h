@@ -20,7 +20,7 @@ enum {
 	PCIE_DROP_ONE = 1000000,
 };
 
-struct config {
+struct pcie_options {
 	int64_t window;
 	struct str drop_text, topology_file;
 	bool fatal_alone;
@@ -29,7 +29,7 @@ struct config {
 };
 
 /* CLOCKS only tells which rates and speeds are those of idle GPUs. */
-enum series { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, SERIES };
+enum measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, SERIES };
 
 /* What a record measures, and whose it is. */
 struct point {
@@ -37,7 +37,7 @@ struct point {
 	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
 	struct pci gpu;
 	uint32_t node, uuid, direction, uid;
-	enum series series;
+	enum measure series;
 	bool delta;
 };
 
@@ -46,18 +46,18 @@ struct point {
 #define PCIE_NEAR (60 * SECOND)
 
 /* A GPU or another device, and where its points are. */
-struct unit {
+struct pcie_unit {
 	uint32_t node, uuid;
 	struct pci gpu;
 	size_t from, to;
 };
 
 /* Of points. */
-struct range {
+struct point_range {
 	size_t from, to;
 };
 
-struct link {
+struct link_state {
 	int64_t width, max_width, gen, max_gen; /* 0: not known */
 	bool gone; /* width is 0, and was known before */
 };
@@ -66,22 +66,22 @@ struct link {
 enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
 
 /* What is wrong. */
-enum what { COLLAPSE, DEGRADED, REPLAYS };
+enum defect { COLLAPSE, DEGRADED, REPLAYS };
 
 /* A measurement that is bad. */
-struct hit {
+struct bad_sample {
 	size_t at; /* its point */
-	enum what what;
+	enum defect what;
 	enum basis basis;
 	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
 	int64_t growth, limit, span; /* replays in span, and how many a minute may be */
-	struct link link;
+	struct link_state link;
 };
 
 /* Points are the numbers of records, by unit, series, direction, time, content. */
-struct joining {
+struct pcie_join {
 	const struct detection *d;
-	const struct config *c;
+	const struct pcie_options *c;
 	int64_t part; /* what goes on for longer is told in parts; 0: in one */
 	const struct events *ev;
 	struct reports reports;
@@ -91,29 +91,29 @@ struct joining {
 	uint32_t tx, rx;   /* directions of samples */
 	uint32_t *point;
 	size_t npoint;
-	struct unit *unit;
+	struct pcie_unit *unit;
 	size_t nunit;
 	struct recoveries recoveries;
 	uint64_t point_timeless, point_unnamed;
-	struct finding *found;
+	struct pcie_finding *found;
 	size_t nfound, foundcap;
 };
 
 /* One unit at work. */
-struct work {
-	const struct joining *j;
-	const struct unit *u;
+struct gpu_work {
+	const struct pcie_join *j;
+	const struct pcie_unit *u;
 	const struct report **report; /* of the GPU and of the ports above it, by time */
 	int64_t *run;          /* when the run that each belongs to began */
 	size_t nreport, reportcap, runcap;
-	struct hit *hit;       /* by time */
-	size_t nhit, hitcap;
-	struct range series[SERIES]; /* RATE: all directions */
-	struct range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
+	struct bad_sample *bad;       /* by time */
+	size_t nbad, badcap;
+	struct point_range series[SERIES]; /* RATE: all directions */
+	struct point_range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
 	int64_t own_start;      /* what own_median is of: before this, and */
-	struct range own_range;
+	struct point_range own_range;
 	int64_t own_median;
 	size_t own_n;
 	size_t nobase;          /* rates without a baseline */
@@ -127,11 +127,11 @@ struct error_count {
 };
 
 /* An episode that is worth a verdict. */
-struct finding {
-	const struct unit *u;
+struct pcie_finding {
+	const struct pcie_unit *u;
 	const struct report *report;
-	const struct hit *hit, *rate; /* rate: a collapse besides; NULL: none */
-	struct link link;
+	const struct bad_sample *bad, *rate; /* rate: a collapse besides; NULL: none */
+	struct link_state link;
 	uint32_t uuid;
 	struct pci port;
 	uint8_t severity, layer;
@@ -145,25 +145,25 @@ struct finding {
 };
 
 /* What a unit has that no verdict tells of. */
-struct left {
-	const struct unit *u;
-	uint64_t reports, hits;
+struct unexplained {
+	const struct pcie_unit *u;
+	uint64_t reports, nbad;
 	int64_t first_report, last_report;
 	uint8_t severity;
 	bool port, gpu;        /* a port's; known as a GPU's */
-	int64_t first_hit, last_hit;
-	struct hit hit;        /* the first */
+	int64_t first_bad, last_bad;
+	struct bad_sample bad;        /* the first */
 	size_t nobase, points; /* rates without a baseline; all, in windows and out */
 	bool in_window;        /* something was measured within a window */
 };
 
 static inline struct str
-name(const struct joining *j, uint32_t id)
+name(const struct pcie_join *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
 }
 
-static inline enum series
+static inline enum measure
 series_of(uint16_t field)
 {
 	switch (field) {
@@ -193,7 +193,7 @@ card(struct pci p)
 
 /* What the record of a number measures. */
 static inline struct point
-measured(const struct joining *j, uint32_t n)
+measured(const struct pcie_join *j, uint32_t n)
 {
 	const struct sample *s;
 	const struct rate *r;
@@ -227,7 +227,7 @@ measured(const struct joining *j, uint32_t n)
 }
 
 static inline struct point
-point_at(const struct joining *j, size_t i)
+point_at(const struct pcie_join *j, size_t i)
 {
 	return measured(j, j->point[i]);
 }
@@ -237,45 +237,45 @@ point_at(const struct joining *j, size_t i)
 /* Fields of the measurements that are looked at, ended by 0. */
 extern const uint16_t pcie_fields[];
 /* Fill in point, then, with the reports, unit. */
-void pcie_gather_points(struct joining *j);
+void pcie_gather_points(struct pcie_join *j);
 /* All devices with points or reports, and what is below ports with reports. */
-void pcie_gather_units(struct joining *j);
+void pcie_gather_units(struct pcie_join *j);
 /* The first of the range's points at t or later; with after, behind t. */
-size_t pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after);
+size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
 /* A unit's series; of its rates, those of a direction. */
-struct range pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction);
+struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure series, uint32_t direction);
 
 /* ---- judge.c ---- */
 
 /* All that is bad at since or later, by time. */
-void pcie_judge(struct work *w, int64_t since);
+void pcie_judge(struct gpu_work *w, int64_t since);
 /* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
-int pcie_judge_rate(struct work *w, size_t at, struct range r, struct hit *h);
+int pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h);
 /* The maximum that is said, or else the most that was ever measured. */
-int64_t pcie_max(const struct work *w, enum series max, enum series series, int64_t t);
+int64_t pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t);
 /* The link at t; the most that was measured stands for a maximum that nobody
  * says. */
-struct link pcie_link(const struct work *w, int64_t t, int64_t most_width, int64_t most_gen);
+struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t most_gen);
 
 /* ---- episode.c ---- */
 
 /* Find the unit's episodes; what is left over goes behind left, for --explain. */
-void pcie_examine(struct joining *j, struct work *w, const struct unit *u, struct left *left, size_t *nleft);
+void pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u, struct unexplained *left, size_t *nunexplained);
 
 /* How long after its last report or bad measurement an episode can be changed. */
-int64_t pcie_reach(const struct joining *j);
+int64_t pcie_reach(const struct pcie_join *j);
 
 /* ---- verdict.c ---- */
 
 /* Add the verdict. */
-void pcie_emit(const struct joining *j, const struct finding *f);
+void pcie_emit(const struct pcie_join *j, const struct pcie_finding *f);
 /* "4.8 GB/s, 62 % below 12.6 GB/s", "link at x8 gen 5 of x16 gen 5" */
-void pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h);
+void pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad_sample *h);
 
 /* ---- explain.c ---- */
 
 /* What a unit has besides its verdicts: reports, bad measurements. */
-void pcie_explain_reports(const struct joining *j, const struct left *l);
-void pcie_explain_hits(const struct joining *j, const struct left *l);
+void pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l);
+void pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l);
 
 #endif

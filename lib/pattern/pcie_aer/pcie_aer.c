@@ -16,7 +16,7 @@
 #include "join/layers.h"
 #include "join/phrase.h"
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct pcie_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"join a report with what is measured up to DUR after it; what is nearer together is one episode"},
@@ -32,7 +32,7 @@ static const struct opt options[] = {
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct pcie_options *c = config;
 
 	p->fields = pcie_fields;
 	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
@@ -45,7 +45,7 @@ setup(void *config, struct program *p)
 static int
 finding_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct finding *a = x, *b = y;
+	const struct pcie_finding *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 	int d = SORT_ORDER(a->report->t, b->report->t);
 
@@ -55,9 +55,9 @@ finding_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static int
-left_cmp(const void *x, const void *y, const void *ctx)
+unexplained_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct left *a = x, *b = y;
+	const struct unexplained *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 	int d = idx_cmp(names, a->u->node, b->u->node);
 
@@ -65,7 +65,7 @@ left_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-notice(const struct joining *j)
+notice(const struct pcie_join *j)
 {
 	struct layer reports = {.one = S("PCIe error report"), .many = S("PCIe error reports")};
 	struct layer points = {.one = S("measurement"), .many = S("measurements")};
@@ -110,7 +110,7 @@ notice(const struct joining *j)
 static int64_t
 part_of(const struct detection *d)
 {
-	int64_t gap = time_add(((const struct config *)d->config)->window, d->skew);
+	int64_t gap = time_add(((const struct pcie_options *)d->config)->window, d->skew);
 
 	return d->part ? num_max(d->part, time_add(gap, gap)) : 0;
 }
@@ -124,7 +124,7 @@ static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
-	struct joining j = {.d = d, .c = d->config};
+	struct pcie_join j = {.d = d, .c = d->config};
 	int64_t before = time_diff(decided, pcie_reach(&j)), part = part_of(d);
 
 	for (unsigned parts = 5; parts; parts--)
@@ -136,29 +136,29 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct joining j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
-	struct work *w;
-	struct left *left;
-	size_t nleft = 0;
+	struct pcie_join j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	struct gpu_work *w;
+	struct unexplained *left;
+	size_t nunexplained = 0;
 
 	j.recoveries = recovery_gather(d->ev, d->spare, d->mem);
 	j.reports = reports_tie(d->ev, d->spare, d->mem);
 	pcie_gather_points(&j);
 	pcie_gather_units(&j);
-	w = mem_new(d->mem, struct work, 1);
+	w = mem_new(d->mem, struct gpu_work, 1);
 	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
-	left = mem_new(d->mem, struct left, d->explain ? j.nunit : 0);
+	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);
 	for (size_t i = 0; i < j.nunit; i++)
-		pcie_examine(&j, w, &j.unit[i], left, &nleft);
+		pcie_examine(&j, w, &j.unit[i], left, &nunexplained);
 	sort(j.found, j.nfound, sizeof(*j.found), finding_cmp, d->ev, d->spare);
 	for (size_t i = 0; i < j.nfound; i++)
 		pcie_emit(&j, &j.found[i]);
-	sort(left, nleft, sizeof(*left), left_cmp, d->ev, d->spare);
-	for (size_t i = 0; i < nleft; i++) {
+	sort(left, nunexplained, sizeof(*left), unexplained_cmp, d->ev, d->spare);
+	for (size_t i = 0; i < nunexplained; i++) {
 		if (left[i].reports)
 			pcie_explain_reports(&j, &left[i]);
-		if (left[i].hits)
-			pcie_explain_hits(&j, &left[i]);
+		if (left[i].nbad)
+			pcie_explain_bad(&j, &left[i]);
 	}
 	notice(&j);
 }
@@ -172,7 +172,7 @@ const struct pattern pcie_aer = {
 		 1u << EVENT_XID,
 	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct pcie_options),
 	.setup = setup,
 	.detect = detect,
 	.forget = forget,

@@ -62,7 +62,7 @@ judge(struct buf *out, const struct record *r, const unsigned *order, size_t n, 
 {
 	struct events ev = {.wants = pcie_aer.wants, .since = NO_TIME, .until = NO_TIME};
 	struct reader reader = {.ev = &ev, .boot_time = NO_TIME};
-	struct config c = {.window = WINDOW, .drop = 500000, .fatal_alone = fatal_alone};
+	struct pcie_options c = {.window = WINDOW, .drop = 500000, .fatal_alone = fatal_alone};
 	struct verdicts vs = {.id = pcie_aer.id, .name = pcie_aer.name};
 	struct buf line = {0}, notice = {0}, scratch = {0}, explain = {0};
 	struct mem m = {0};
@@ -210,7 +210,7 @@ judge_text(struct buf *out, struct str text)
 {
 	struct events ev = {.wants = pcie_aer.wants, .since = NO_TIME, .until = NO_TIME};
 	struct reader reader = {.ev = &ev, .boot_time = NO_TIME};
-	struct config c = {.window = WINDOW, .drop = 500000};
+	struct pcie_options c = {.window = WINDOW, .drop = 500000};
 	struct verdicts vs = {.id = pcie_aer.id, .name = pcie_aer.name};
 	struct buf notice = {0}, scratch = {0};
 	struct mem m = {0};

@@ -7,7 +7,7 @@ const uint16_t pcie_fields[] = {
 
 /* Nodes by name, as records are. */
 static int
-unit_order(const struct joining *j, const struct unit *a, const struct unit *b)
+unit_order(const struct pcie_join *j, const struct pcie_unit *a, const struct pcie_unit *b)
 {
 	int d = idx_cmp(&j->ev->names, a->node, b->node);
 
@@ -15,16 +15,16 @@ unit_order(const struct joining *j, const struct unit *a, const struct unit *b)
 	return d ? d : idx_cmp(&j->ev->names, a->uuid, b->uuid);
 }
 
-static struct unit
+static struct pcie_unit
 unit_of(const struct point *p)
 {
-	return (struct unit){.node = p->node, .uuid = p->uuid, .gpu = p->gpu};
+	return (struct pcie_unit){.node = p->node, .uuid = p->uuid, .gpu = p->gpu};
 }
 
 static int
-series_order(const struct joining *j, const struct point *a, const struct point *b)
+series_order(const struct pcie_join *j, const struct point *a, const struct point *b)
 {
-	const struct unit u = unit_of(a), v = unit_of(b);
+	const struct pcie_unit u = unit_of(a), v = unit_of(b);
 	int d = unit_order(j, &u, &v);
 
 	d = d ? d : SORT_ORDER(a->series, b->series);
@@ -33,7 +33,7 @@ series_order(const struct joining *j, const struct point *a, const struct point 
 
 /* But for the uid. */
 static int
-content_order(const struct joining *j, const struct point *a, const struct point *b)
+content_order(const struct pcie_join *j, const struct point *a, const struct point *b)
 {
 	int d = series_order(j, a, b);
 
@@ -46,7 +46,7 @@ content_order(const struct joining *j, const struct point *a, const struct point
 static int
 point_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
+	const struct pcie_join *j = ctx;
 	struct point a = measured(j, *(const uint32_t *)x), b = measured(j, *(const uint32_t *)y);
 	int d = content_order(j, &a, &b);
 
@@ -63,7 +63,7 @@ point_same(const void *x, const void *y, const void *ctx)
 
 /* The record of this number. */
 static void
-add_point(struct joining *j, size_t n, const struct event *e, struct pci gpu)
+add_point(struct pcie_join *j, size_t n, const struct event *e, struct pci gpu)
 {
 	if (e->t == NO_TIME)
 		j->point_timeless++;
@@ -84,7 +84,7 @@ is_wanted(const struct sample *s)
 }
 
 void
-pcie_gather_points(struct joining *j)
+pcie_gather_points(struct pcie_join *j)
 {
 	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
 	const struct sample *s = samples->p;
@@ -106,7 +106,7 @@ pcie_gather_points(struct joining *j)
 }
 
 size_t
-pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after)
+pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after)
 {
 	int64_t at;
 
@@ -114,11 +114,11 @@ pcie_bisect(const struct joining *j, struct range r, int64_t t, bool after)
 	return r.from;
 }
 
-struct range
-pcie_series(const struct joining *j, const struct unit *u, enum series series, uint32_t direction)
+struct point_range
+pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure series, uint32_t direction)
 {
 	const struct point key = {.gpu = u->gpu, .node = u->node, .uuid = u->uuid, .direction = direction, .series = series};
-	struct range r = {u->from, u->to};
+	struct point_range r = {u->from, u->to};
 	struct point p;
 
 	SORT_BISECT(r.from, u->to, i, (p = point_at(j, i), series_order(j, &p, &key)) < 0);
@@ -136,7 +136,7 @@ unit_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-add_unit(struct joining *j, struct unit *last, struct unit u, size_t at)
+add_unit(struct pcie_join *j, struct pcie_unit *last, struct pcie_unit u, size_t at)
 {
 	u.gpu = card(u.gpu);
 	if (j->nunit && last->node == u.node && last->uuid == u.uuid && pci_cmp(last->gpu, u.gpu) == 0)
@@ -151,9 +151,9 @@ add_unit(struct joining *j, struct unit *last, struct unit u, size_t at)
 /* Some of them more than once, the one with points first; without room for
  * them they are counted. */
 static void
-add_units(struct joining *j)
+add_units(struct pcie_join *j)
 {
-	struct unit last = {0};
+	struct pcie_unit last = {0};
 
 	j->nunit = 0;
 	for (size_t i = 0; i < j->npoint; i++) {
@@ -172,14 +172,14 @@ add_units(struct joining *j)
 			continue;
 		n = topology_of_port(&j->c->topology, r->dev, &b);
 		for (size_t k = 0; k < n; k++)
-			add_unit(j, &last, (struct unit){.node = r->node, .gpu = b[k].gpu}, 0);
-		add_unit(j, &last, (struct unit){.node = r->node, .uuid = r->uuid, .gpu = r->dev}, 0);
+			add_unit(j, &last, (struct pcie_unit){.node = r->node, .gpu = b[k].gpu}, 0);
+		add_unit(j, &last, (struct pcie_unit){.node = r->node, .uuid = r->uuid, .gpu = r->dev}, 0);
 	}
 }
 
 /* A device whose UUID its reports do not give is the GPU there that has one. */
 static size_t
-drop_nameless(struct unit *u, size_t n)
+drop_nameless(struct pcie_unit *u, size_t n)
 {
 	size_t to = 0;
 
@@ -191,10 +191,10 @@ drop_nameless(struct unit *u, size_t n)
 }
 
 void
-pcie_gather_units(struct joining *j)
+pcie_gather_units(struct pcie_join *j)
 {
 	add_units(j);
-	j->unit = mem_new(j->d->mem, struct unit, j->nunit);
+	j->unit = mem_new(j->d->mem, struct pcie_unit, j->nunit);
 	add_units(j);
 	sort(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j, j->d->spare);
 	j->nunit = sort_unique(j->unit, j->nunit, sizeof(*j->unit), unit_cmp, j);

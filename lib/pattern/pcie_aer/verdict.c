@@ -33,7 +33,7 @@ put_percent(struct buf *b, int64_t share)
 
 /* "3 fatal PCIe error reports (SDES, DLP)", "3 PCIe error reports, worst fatal" */
 static void
-put_reports(struct buf *b, const struct finding *f, size_t names)
+put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 {
 	buf_u64(b, f->count);
 	buf_chr(b, ' ');
@@ -69,7 +69,7 @@ put_lanes(struct buf *b, int64_t width, int64_t gen)
 }
 
 static void
-put_link(struct buf *b, const struct link *l)
+put_link(struct buf *b, const struct link_state *l)
 {
 	if (l->gone) {
 		buf_add(b, S("link gone: x0 of "));
@@ -83,7 +83,7 @@ put_link(struct buf *b, const struct link *l)
 }
 
 static void
-put_replays(struct buf *b, const struct hit *h)
+put_replays(struct buf *b, const struct bad_sample *h)
 {
 	buf_i64(b, h->growth);
 	buf_add(b, S(" replays in "));
@@ -99,7 +99,7 @@ put_replays(struct buf *b, const struct hit *h)
 }
 
 void
-pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h)
+pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad_sample *h)
 {
 	switch (h->what) {
 	case COLLAPSE:
@@ -123,7 +123,7 @@ pcie_put_trouble(const struct joining *j, struct buf *b, const struct hit *h)
  * reports (BadTLP), and 4.8 GB/s, 62 % below 12.6 GB/s, 2026-…Z"
  */
 static struct str
-headline(const struct joining *j, const struct finding *f)
+headline(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	static const struct {
 		size_t node, names;
@@ -139,14 +139,14 @@ headline(const struct joining *j, const struct finding *f)
 		}
 		buf_add(b, S("GPU "));
 		pci_put(b, f->u->gpu);
-		buf_add(b, f->hit ? S(" is failing: ") : S(" failed: "));
+		buf_add(b, f->bad ? S(" is failing: ") : S(" failed: "));
 		put_reports(b, f, room[i].names);
-		if (f->hit) {
+		if (f->bad) {
 			buf_add(b, S(", and "));
-			pcie_put_trouble(j, b, f->hit);
+			pcie_put_trouble(j, b, f->bad);
 		}
 		buf_add(b, S(", "));
-		time_put(b, f->hit ? point_at(j, f->hit->at).t : f->report->t);
+		time_put(b, f->bad ? point_at(j, f->bad->at).t : f->report->t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
@@ -154,7 +154,7 @@ headline(const struct joining *j, const struct finding *f)
 }
 
 static struct str
-remediation(const struct joining *j, const struct finding *f)
+remediation(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	struct buf *b = j->d->scratch;
 
@@ -180,19 +180,19 @@ remediation(const struct joining *j, const struct finding *f)
 	else
 		buf_add(b, S("Move jobs off the GPU, drain the node and reset the GPU so that the link trains anew. If "
 			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
-	if (f->hit && f->hit->what == DEGRADED) {
+	if (f->bad && f->bad->what == DEGRADED) {
 		buf_add(b, S(" The link must come back at "));
-		put_lanes(b, f->hit->link.max_width, f->hit->link.max_gen);
+		put_lanes(b, f->bad->link.max_width, f->bad->link.max_gen);
 		buf_chr(b, '.');
 	}
-	if (!f->hit)
+	if (!f->bad)
 		buf_add(b, S(" No measurement of throughput or link confirms it: look at the GPU before you act."));
 	return verdict_keep(j->d->out, b);
 }
 
 /* Reports a minute, in hundredths; a shorter time counts as a minute. */
 static int64_t
-per_minute(const struct finding *f)
+per_minute(const struct pcie_finding *f)
 {
 	int64_t ms = time_diff(f->last, f->first) / 1000000;
 	uint64_t n = f->count < 1000000000 ? f->count : 1000000000;
@@ -203,7 +203,7 @@ per_minute(const struct finding *f)
 }
 
 static void
-link_items(struct verdicts *vs, const struct link *l)
+link_items(struct verdicts *vs, const struct link_state *l)
 {
 	const struct {
 		const char *name;
@@ -225,7 +225,7 @@ link_items(struct verdicts *vs, const struct link *l)
 
 /* A source without an identity of its own is named by what it says. */
 static struct str
-made_uid(const struct joining *j, const struct unit *u, struct str what, int64_t t)
+made_uid(const struct pcie_join *j, const struct pcie_unit *u, struct str what, int64_t t)
 {
 	struct buf *b = j->d->spare;
 
@@ -237,7 +237,7 @@ made_uid(const struct joining *j, const struct unit *u, struct str what, int64_t
 }
 
 static void
-report_evidence(const struct joining *j, const struct finding *f)
+report_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	const struct report *r = f->report;
 	struct str uid = name(j, r->uid), text = name(j, r->text);
@@ -271,7 +271,7 @@ report_evidence(const struct joining *j, const struct finding *f)
 }
 
 static void
-hit_evidence(const struct joining *j, const struct finding *f)
+bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	static const struct str basis[] = {
 		[NO_BASIS] = STR_INIT(""),
@@ -280,7 +280,7 @@ hit_evidence(const struct joining *j, const struct finding *f)
 		[OWN] = STR_INIT(" (its median before the reports)"),
 	};
 	static const struct str what[] = {STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays")};
-	const struct hit *h = f->hit;
+	const struct bad_sample *h = f->bad;
 	struct point p = point_at(j, h->at);
 	struct str uid = name(j, p.uid);
 	struct buf *b = j->d->scratch;
@@ -300,7 +300,7 @@ hit_evidence(const struct joining *j, const struct finding *f)
 }
 
 void
-pcie_emit(const struct joining *j, const struct finding *f)
+pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
@@ -309,8 +309,8 @@ pcie_emit(const struct joining *j, const struct finding *f)
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
 	v->settled = f->settled;
-	v->confidence = f->hit ? S("full") : S("partial");
-	if (!f->hit)
+	v->confidence = f->bad ? S("full") : S("partial");
+	if (!f->bad)
 		v->missing = S("hw_io_collapse");
 	gpu = phrase_pci(vs, j->d->scratch, f->u->gpu);
 	v->id = phrase_id(vs, j->d->scratch, name(j, f->u->node), gpu, f->first);
@@ -344,11 +344,11 @@ pcie_emit(const struct joining *j, const struct finding *f)
 		verdict_str(vs, "direction", name(j, p.direction));
 	}
 	link_items(vs, &f->link);
-	if (f->hit)
-		verdict_seconds(vs, "delay_seconds", time_diff(point_at(j, f->hit->at).t, f->report->t));
+	if (f->bad)
+		verdict_seconds(vs, "delay_seconds", time_diff(point_at(j, f->bad->at).t, f->report->t));
 	if (f->back != NO_TIME)
 		verdict_time(vs, "resolved_at", f->back);
 	report_evidence(j, f);
-	if (f->hit)
-		hit_evidence(j, f);
+	if (f->bad)
+		bad_evidence(j, f);
 }
