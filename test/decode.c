@@ -133,8 +133,8 @@ print(struct buf *b)
 		str(b, "boot", x->boot);
 		flag(b, "fatal", x->fatal);
 		flag(b, "detail", x->detail);
-		flag(b, "bare", x->bare);
-		flag(b, "to_none", x->to_none);
+		flag(b, "bare", x->code_implied);
+		flag(b, "to_none", x->recovered);
 		str(b, "text", x->text);
 		buf_add(b, S("}\n"));
 	}

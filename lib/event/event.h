@@ -64,8 +64,8 @@ struct xid {
 	uint8_t nvswitch; /* an SXid: gpu is the switch's address */
 	uint8_t fatal;    /* an SXid that says so */
 	uint8_t detail;   /* an SXid's second and third line */
-	uint8_t bare;     /* said without its code; its twin has it */
-	uint8_t to_none;  /* an Xid 154 whose new action is None: recovered */
+	uint8_t code_implied; /* "fallen off the bus", which is Xid 79 without the number */
+	uint8_t recovered; /* an Xid 154 whose new action is None */
 	uint8_t nonfatal; /* an NVLink 5 error that asks for nothing, as its line says */
 	uint8_t pad[2];
 };

@@ -5,7 +5,7 @@
 enum { BY_ADDRESS, BY_UUID, BY_INDEX };
 /* So many words on one name of one node are looked through for one that tells
  * more; those that do not are about numbers that it did not keep. */
-enum { LOOK = 256 };
+enum { SAME_LABEL_MAX = 256 };
 
 static bool
 has(const struct gpu *g, unsigned by)
@@ -91,10 +91,10 @@ word(const struct gpus *k, unsigned by, const struct gpu *key, int64_t t, unsign
 		when->from = num_max(when->from, p[at - 1].e.t);
 	if (at < k->n[by] && key_cmp(&p[at], key, by) == 0 && p[at].e.t < when->to)
 		when->to = p[at].e.t;
-	for (size_t i = at; i-- > 0 && at - i <= LOOK && key_cmp(&p[i], key, by) == 0;)
+	for (size_t i = at; i-- > 0 && at - i <= SAME_LABEL_MAX && key_cmp(&p[i], key, by) == 0;)
 		if (has(&p[i], wanted))
 			return &p[i];
-	for (size_t i = at; i < k->n[by] && i - at < LOOK && key_cmp(&p[i], key, by) == 0; i++)
+	for (size_t i = at; i < k->n[by] && i - at < SAME_LABEL_MAX && key_cmp(&p[i], key, by) == 0; i++)
 		if (has(&p[i], wanted))
 			return &p[i];
 	return NULL;

@@ -106,7 +106,7 @@ recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 	sort(boot, nboot, sizeof(*boot), boot_cmp, NULL, scratch);
 	nboot = sort_unique(boot, nboot, sizeof(*boot), same_boot, NULL);
 	for (size_t i = 0; i < xids->n; i++)
-		none += x[i].to_none;
+		none += x[i].recovered;
 	k.r = mem_new(m, struct recovered, recoveries->n + none + nboot);
 	for (size_t i = 0; i < recoveries->n; i++) {
 		if (r[i].e.t == NO_TIME)
@@ -118,7 +118,7 @@ recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 		k.r[k.n++] = to;
 	}
 	for (size_t i = 0; i < xids->n; i++) {
-		if (x[i].e.t == NO_TIME || !x[i].to_none)
+		if (x[i].e.t == NO_TIME || !x[i].recovered)
 			continue;
 		to = (struct recovered){
 			.t = x[i].e.t, .node = x[i].e.node, .of = OF_GPU, .gpu = x[i].gpu};

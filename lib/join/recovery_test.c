@@ -62,7 +62,7 @@ add(struct events *ev, const struct record *r)
 	else if (r->what == AER)
 		events_add(ev, EVENT_AER, &(struct aer){.e = e, .dev = p, .boot = boot});
 	else if (r->what != NOTHING)
-		events_add(ev, EVENT_XID, &(struct xid){.e = e, .gpu = p, .code = 154, .boot = boot, .to_none = r->what == TO_NONE});
+		events_add(ev, EVENT_XID, &(struct xid){.e = e, .gpu = p, .code = 154, .boot = boot, .recovered = r->what == TO_NONE});
 }
 
 int

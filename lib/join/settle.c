@@ -229,7 +229,7 @@ follow_named(struct events *ev, struct mem *m)
 	for (size_t i = 0; i < ev->list[EVENT_XID].n && n; i++) {
 		size_t lo = 0; /* the first that comes later */
 
-		if (x[i].gpu.known || !x[i].bare || x[i].e.t == NO_TIME)
+		if (x[i].gpu.known || !x[i].code_implied || x[i].e.t == NO_TIME)
 			continue;
 		SORT_BISECT(lo, n, k, named[k].e.node < x[i].e.node || (named[k].e.node == x[i].e.node && named[k].e.t <= x[i].e.t));
 		if (lo && named[lo - 1].e.node == x[i].e.node && time_diff(x[i].e.t, named[lo - 1].e.t) <= SETTLE_NAMED)

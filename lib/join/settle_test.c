@@ -128,8 +128,8 @@ test_order(void)
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = SECOND, .node = node}, .gpu = gpu, .index = -1});
 		events_add(&ev, EVENT_SAMPLE, &(struct sample){.e = {.t = 9, .node = node}, .index = 3, .field = 1});
 		events_add(&ev, EVENT_SAMPLE, &(struct sample){.e = {.t = 8, .node = node}, .index = -1, .uuid = uuid, .field = 1});
-		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 2 * SECOND, .node = node}, .bare = 1});
-		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 2 * SECOND + 1, .node = node}, .bare = 1});
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 2 * SECOND, .node = node}, .code_implied = 1});
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 2 * SECOND + 1, .node = node}, .code_implied = 1});
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = SECOND, .node = node}});
 		events_add(&ev, EVENT_AER, &(struct aer){.e = {.t = 1, .node = node}, .uuid = uuid});
 		events_add(&ev, EVENT_RATE, &(struct rate){.e = {.t = 1, .node = node}, .uuid = uuid});

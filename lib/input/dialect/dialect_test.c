@@ -832,8 +832,8 @@ said(void)
 		flag(x->nvswitch, " sxid");
 		flag(x->fatal, " fatal");
 		flag(x->detail, " detail");
-		flag(x->bare, " bare");
-		flag(x->to_none, " none");
+		flag(x->code_implied, " bare");
+		flag(x->recovered, " none");
 		say_if(" e=", x->e.uid);
 		say_if(" b=", x->boot);
 		say_if(" u=", x->uuid);

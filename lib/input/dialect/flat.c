@@ -28,7 +28,7 @@ xid(const struct flat *f)
 	rest = message;
 	if (kernel_next(&rest, &k) && k.kind == KERNEL_XID && k.code == x.code) {
 		message = k.text;
-		x.to_none = k.to_none;
+		x.recovered = k.recovered;
 		x.nonfatal = k.nonfatal;
 		if (!x.gpu.known)
 			x.gpu = k.gpu;

@@ -76,7 +76,7 @@ xid(struct str s, struct kernel *k)
 		return false;
 	k->kind = KERNEL_XID;
 	if (k->code == 154)
-		k->to_none = str_eq(kernel_action(s), S("None"));
+		k->recovered = str_eq(kernel_action(s), S("None"));
 	k->nonfatal = kernel_nonfatal(k->code, s);
 	return true;
 }
@@ -120,7 +120,7 @@ nvrm(struct str s, struct kernel *k)
 		return true;
 	}
 	k->code = 79;
-	k->bare = true;
+	k->code_implied = true;
 	k->kind = KERNEL_XID;
 	if (str_starts(s, off))
 		return true;
@@ -286,8 +286,8 @@ add_xid(struct text *t, const struct event *e, const struct kernel *k)
 			   .nvswitch = k->kind == KERNEL_SXID,
 			   .fatal = k->fatal,
 			   .detail = k->detail,
-			   .bare = k->bare,
-			   .to_none = k->to_none,
+			   .code_implied = k->code_implied,
+			   .recovered = k->recovered,
 			   .nonfatal = k->nonfatal,
 		   });
 }

@@ -31,8 +31,8 @@ struct kernel {
 	struct str text; /* the line without stamps, continuation lines too */
 	bool fatal;      /* SXid: it says Fatal */
 	bool detail;     /* SXid: a further line about the same error */
-	bool bare;       /* Xid: the line does not print the code */
-	bool to_none;    /* Xid 154: the action is None now */
+	bool code_implied; /* Xid: the line does not print the code */
+	bool recovered;    /* Xid 154: the action is None now */
 	bool nonfatal;   /* Xid 144 to 150: the line says so (kernel_nonfatal) */
 	bool start;      /* LOAD: the kernel started, not the driver alone */
 	int64_t t;       /* from an ISO stamp with a zone, else NO_TIME */

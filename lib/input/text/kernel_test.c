@@ -270,7 +270,7 @@ static const struct {
 /* SXid's and 154's flags. */
 static const struct {
 	struct str line;
-	bool fatal, detail, bare, to_none;
+	bool fatal, detail, code_implied, recovered;
 } flags[] = {
 	{STR_INIT("nvidia-nvswitch0: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up"), true, false, false, false},
 	{STR_INIT("nvidia-nvswitch0: SXid (PCI:0000:c1:00.0): 12028, Non-fatal, Link 32 x (First)"), false, false, false, false},
@@ -450,8 +450,8 @@ main(void)
 		CHECK_ROW(i, kernel_next(&s, &k));
 		CHECK_ROW(i, k.fatal == flags[i].fatal);
 		CHECK_ROW(i, k.detail == flags[i].detail);
-		CHECK_ROW(i, k.bare == flags[i].bare);
-		CHECK_ROW(i, k.to_none == flags[i].to_none);
+		CHECK_ROW(i, k.code_implied == flags[i].code_implied);
+		CHECK_ROW(i, k.recovered == flags[i].recovered);
 	}
 
 	TEST("NVLink 5: fatal or not, as the line says");

@@ -3,7 +3,7 @@
 
 /* The Xid of the GPU that is nearest to a time, before if two are. */
 static const struct xid *
-nearest_xid(const struct joining *j, const struct who *w, int64_t t)
+nearest_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t t)
 {
 	size_t at = hbm_xids_from(j, w, t);
 	const struct xid *after = at < j->nwant ? xid_at(j, at) : NULL, *before = at ? xid_at(j, at - 1) : NULL;
@@ -17,15 +17,15 @@ nearest_xid(const struct joining *j, const struct who *w, int64_t t)
 
 /* Is there a memory Xid on another GPU of the node? */
 static bool
-other_gpu(const struct joining *j, const struct who *w)
+other_gpu(const struct hbm_join *j, const struct gpu_name *w)
 {
-	size_t lo = hbm_xids_from(j, &(struct who){.node = w->node}, INT64_MIN);
+	size_t lo = hbm_xids_from(j, &(struct gpu_name){.node = w->node}, INT64_MIN);
 
 	return lo < j->nwant && xid_at(j, lo)->e.node == w->node;
 }
 
 static void
-explain_who(const struct joining *j, struct buf *b, const struct who *w, uint32_t uuid)
+explain_who(const struct hbm_join *j, struct buf *b, const struct gpu_name *w, uint32_t uuid)
 {
 	phrase_gpu(b, "gpu_id", w->gpu);
 	phrase_str(b, "gpu_uuid", name(j, uuid));
@@ -35,7 +35,7 @@ explain_who(const struct joining *j, struct buf *b, const struct who *w, uint32_
 }
 
 static struct str
-why_idle(const struct joining *j, const struct series *s, const struct who *w, const struct xid *x)
+why_idle(const struct hbm_join *j, const struct hbm_series *s, const struct gpu_name *w, const struct xid *x)
 {
 	switch (first_of(j, s)->field) {
 	case METRIC_ECC_SBE_VOL:
@@ -58,10 +58,10 @@ why_idle(const struct joining *j, const struct series *s, const struct who *w, c
 }
 
 static void
-explain_series(const struct joining *j, const struct series *s)
+explain_series(const struct hbm_join *j, const struct hbm_series *s)
 {
 	const struct sample *first = first_of(j, s);
-	const struct who w = hbm_counted(first);
+	const struct gpu_name w = hbm_counted(first);
 	const struct xid *x = nearest_xid(j, &w, s->last);
 	const struct metric *m = metric_of(first->field);
 	struct buf *b = j->d->explain;
@@ -87,14 +87,14 @@ explain_series(const struct joining *j, const struct series *s)
 
 /* What counters of a GPU are in the input, and whether one grew. */
 static struct str
-why_alone(const struct joining *j, const struct who *w)
+why_alone(const struct hbm_join *j, const struct gpu_name *w)
 {
 	bool counted = false, grew = false, other = false;
 
 	for (size_t i = hbm_series_from(j, w, 0); i < j->nseries; i++) {
-		const struct series *s = &j->series[i];
+		const struct hbm_series *s = &j->series[i];
 		const struct sample *first = first_of(j, s);
-		enum use use = hbm_use(first->field);
+		enum counter_use use = hbm_use(first->field);
 
 		if (hbm_gpu_cmp(hbm_counted(first), *w) != 0)
 			break;
@@ -121,7 +121,7 @@ struct alone {
 static int
 alone_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
+	const struct hbm_join *j = ctx;
 	const struct xid *a = ((const struct alone *)x)->x, *b = ((const struct alone *)y)->x;
 	int d = hbm_name_cmp(j, hbm_erred(a), hbm_erred(b));
 
@@ -141,7 +141,7 @@ repeat_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-explain_xids(const struct joining *j)
+explain_xids(const struct hbm_join *j)
 {
 	const struct xid **x = mem_new(j->d->mem, const struct xid *, j->nwant), *held = NULL;
 	struct alone *a = mem_new(j->d->mem, struct alone, j->nwant);
@@ -172,7 +172,7 @@ explain_xids(const struct joining *j)
 	sort(a, na, sizeof(*a), alone_cmp, j, j->d->spare);
 	for (size_t i = 0; i < na; i++) {
 		const struct xid *e = a[i].x;
-		struct who w = hbm_erred(e);
+		struct gpu_name w = hbm_erred(e);
 
 		phrase_open(b, S("memory Xid without a verdict"));
 		phrase_int(b, "xid_code", e->code);
@@ -187,9 +187,9 @@ explain_xids(const struct joining *j)
 static int
 idle_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
-	const struct sample *a = first_of(j, *(const struct series *const *)x);
-	const struct sample *b = first_of(j, *(const struct series *const *)y);
+	const struct hbm_join *j = ctx;
+	const struct sample *a = first_of(j, *(const struct hbm_series *const *)x);
+	const struct sample *b = first_of(j, *(const struct hbm_series *const *)y);
 	int d = hbm_name_cmp(j, hbm_counted(a), hbm_counted(b));
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
@@ -198,9 +198,9 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-hbm_explain(const struct joining *j)
+hbm_explain(const struct hbm_join *j)
 {
-	const struct series **s = mem_new(j->d->mem, const struct series *, j->nseries);
+	const struct hbm_series **s = mem_new(j->d->mem, const struct hbm_series *, j->nseries);
 	size_t n = 0;
 
 	for (size_t i = 0; i < j->nseries; i++)

@@ -18,7 +18,7 @@ enum { HBM_CODES_MAX = 64 }; /* of --xids */
 /* --follow: how long after an Xid a counter may first be seen to have grown. */
 #define HBM_LAG (600 * SECOND)
 
-struct config {
+struct hbm_options {
 	uint64_t delta;
 	int64_t window;
 	struct str xids;
@@ -26,7 +26,7 @@ struct config {
 	size_t ncode;
 };
 
-enum use {
+enum counter_use {
 	UNUSED,
 	LAYER,     /* counts uncorrected errors, since the driver was loaded */
 	STATE,     /* tells how far the memory has been repaired */
@@ -34,7 +34,7 @@ enum use {
 };
 
 /* A GPU: its address and UUID, else its number on the node. */
-struct who {
+struct gpu_name {
 	uint32_t node;
 	struct pci gpu;
 	uint32_t uuid;
@@ -42,7 +42,7 @@ struct who {
 };
 
 /* The samples of one counter. */
-struct series {
+struct hbm_series {
 	size_t from, to;
 	uint64_t small;  /* of the steps, those below --delta */
 	uint64_t idle;   /* steps without an Xid, and of these */
@@ -50,22 +50,22 @@ struct series {
 };
 
 /* So many errors were counted in [start, t]. */
-struct step {
+struct growth {
 	size_t series;
 	int64_t start, t, n;
 	int64_t total; /* what the counter said then; -1: a delta */
 	size_t xid;    /* which one confirms it */
 };
 
-struct joining {
+struct hbm_join {
 	const struct detection *d;
-	const struct config *c;
+	const struct hbm_options *c;
 	const struct events *ev;
 	struct recoveries rec;
 	uint32_t *sample; /* those of use, by GPU, counter and time */
-	struct series *series;
+	struct hbm_series *series;
 	size_t nseries;
-	struct step *step;
+	struct growth *step;
 	size_t nstep, stepcap;
 	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
 	size_t nwant;
@@ -79,7 +79,7 @@ struct joining {
 enum { ANY, DRAM, SRAM, ROWS, PAGES, COUNTS };
 
 /* A kind of counter, over its series; several count the same errors. */
-struct count {
+struct error_count {
 	int64_t n, total;    /* total -1: not known */
 	int64_t start, t;    /* of the first step */
 	int64_t last;
@@ -87,11 +87,11 @@ struct count {
 };
 
 /* An Xid and the growth that it confirms. */
-struct incident {
+struct hbm_incident {
 	const struct xid *x;
 	const struct xid_info *info;
-	struct who who;
-	struct count count[COUNTS];
+	struct gpu_name who;
+	struct error_count count[COUNTS];
 	int64_t n, total;
 	unsigned by;         /* the count that stands for it, */
 	int64_t start, t, last; /* and when it grew */
@@ -106,25 +106,25 @@ struct incident {
 };
 
 static inline struct str
-name(const struct joining *j, uint32_t id)
+name(const struct hbm_join *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
 }
 
 static inline const struct sample *
-sample_at(const struct joining *j, size_t i)
+sample_at(const struct hbm_join *j, size_t i)
 {
 	return (const struct sample *)j->ev->list[EVENT_SAMPLE].p + j->sample[i];
 }
 
 static inline const struct xid *
-xid_at(const struct joining *j, size_t i)
+xid_at(const struct hbm_join *j, size_t i)
 {
 	return (const struct xid *)j->ev->list[EVENT_XID].p + j->xid[i];
 }
 
 static inline const struct sample *
-first_of(const struct joining *j, const struct series *s)
+first_of(const struct hbm_join *j, const struct hbm_series *s)
 {
 	return sample_at(j, s->from);
 }
@@ -134,49 +134,49 @@ first_of(const struct joining *j, const struct series *s)
 /* Fields by ANY, DRAM, ... */
 extern const uint16_t hbm_count_field[COUNTS];
 /* What a measurement of the field is good for. */
-enum use hbm_use(unsigned field);
+enum counter_use hbm_use(unsigned field);
 /* The fields that are of use, ended by 0.  Lives in m. */
 uint16_t *hbm_fields(struct mem *m);
 /* Whose errors are counted, whose error it is. */
-struct who hbm_counted(const struct sample *s);
-struct who hbm_erred(const struct xid *x);
+struct gpu_name hbm_counted(const struct sample *s);
+struct gpu_name hbm_erred(const struct xid *x);
 /* Is it the same GPU?  Else an order, by numbers of strings: it groups, and
  * does not order what comes out. */
-int hbm_gpu_cmp(struct who a, struct who b);
+int hbm_gpu_cmp(struct gpu_name a, struct gpu_name b);
 /* What comes out is ordered by names. */
-int hbm_name_cmp(const struct joining *j, struct who a, struct who b);
+int hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b);
 /* What is known of a code; of one that is not in the catalogue, what to do. */
 const struct xid_info *hbm_info(uint32_t code);
 /* By GPU, time, gravity and content. */
-int hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b);
+int hbm_xid_cmp(const struct hbm_join *j, const struct xid *a, const struct xid *b);
 /* Fill in the Xids, then samples and series. */
-void hbm_gather_xids(struct joining *j);
-void hbm_gather_series(struct joining *j);
+void hbm_gather_xids(struct hbm_join *j);
+void hbm_gather_series(struct hbm_join *j);
 /* Where the GPU's Xids at t or later begin. */
-size_t hbm_xids_from(const struct joining *j, const struct who *w, int64_t t);
+size_t hbm_xids_from(const struct hbm_join *j, const struct gpu_name *w, int64_t t);
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */
-size_t hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high);
+size_t hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, int64_t high);
 /* The last Xid of a code that the incident's GPU said around it, or NULL. */
-const struct xid *hbm_last_of_code(const struct joining *j, const struct incident *v, uint32_t code);
+const struct xid *hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* The last of these whose line has one of the words, or NULL. */
-const struct xid *hbm_last_with(const struct joining *j, const struct incident *v, uint32_t code, const struct str *word, size_t nword);
+const struct xid *hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword);
 /* Did the incident's GPU say that Xid around it? */
-bool hbm_says(const struct joining *j, const struct incident *v, uint32_t code);
+bool hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */
-size_t hbm_series_from(const struct joining *j, const struct who *w, uint16_t field);
+size_t hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t field);
 /* The steps of a series; those that no Xid confirms are only counted. */
-void hbm_walk(struct joining *j, size_t series);
+void hbm_walk(struct hbm_join *j, size_t series);
 
 /* ---- incident.c: what the steps come to ---- */
 
 /* One verdict for the steps that share an Xid, in order of time. */
-void hbm_conclude(struct joining *j);
+void hbm_conclude(struct hbm_join *j);
 
 /* ---- verdict.c, explain.c ---- */
 
 /* Add the incident's verdict. */
-void hbm_emit(const struct joining *j, const struct incident *v);
+void hbm_emit(const struct hbm_join *j, const struct hbm_incident *v);
 /* Write what grew, and which Xids came, without a verdict. */
-void hbm_explain(const struct joining *j);
+void hbm_explain(const struct hbm_join *j);
 
 #endif

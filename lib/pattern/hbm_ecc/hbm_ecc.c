@@ -10,9 +10,9 @@
 #include "join/latest.h"
 #include "join/layers.h"
 
-static const struct config start = {.xids = STR_INIT("48,63,64,94,95,140,160,161,171,172,177")};
+static const struct hbm_options start = {.xids = STR_INIT("48,63,64,94,95,140,160,161,171,172,177")};
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct hbm_options, member)
 static const struct opt options[] = {
 	{0, "delta", OPT_NUM, TO(delta), "N", "1", "errors that a counter must grow by from one sample to the next"},
 	{0, "xids", OPT_STR, TO(xids), "LIST", NULL,
@@ -25,7 +25,7 @@ static const struct opt options[] = {
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct hbm_options *c = config;
 	struct str rest = c->xids, word;
 	uint64_t code;
 
@@ -45,7 +45,7 @@ setup(void *config, struct program *p)
 }
 
 static void
-notice(const struct joining *j)
+notice(const struct hbm_join *j)
 {
 	struct layer xids = {.one = S("memory Xid"), .many = S("memory Xids")};
 	struct layer counters = {.one = S("counter of uncorrectable errors"), .many = S("counters of uncorrectable errors")};
@@ -89,7 +89,7 @@ static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t none[] = {0};
-	const struct config *c = d->config;
+	const struct hbm_options *c = d->config;
 	int64_t reach = time_add(c->window, d->skew);
 	int64_t xids = time_diff(time_diff(time_diff(decided, reach), d->skew), HBM_LAG);
 	int64_t samples = time_diff(xids, reach);
@@ -101,7 +101,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
+	struct hbm_join j = {.d = d, .c = d->config, .ev = d->ev};
 
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	hbm_gather_xids(&j);
@@ -123,7 +123,7 @@ const struct pattern hbm_ecc = {
 	.wants = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_SAMPLE,
 	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct hbm_options),
 	.config = &start,
 	.setup = setup,
 	.detect = detect,

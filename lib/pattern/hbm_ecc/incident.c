@@ -6,10 +6,10 @@
 enum { LOOK_SERIES = 64 };
 
 /* What the steps of one series come to. */
-static struct count
-tally(const struct step *p, size_t n)
+static struct error_count
+tally(const struct growth *p, size_t n)
 {
-	struct count c = {.total = p[n - 1].total, .start = p[0].start, .t = p[0].t, .last = p[n - 1].t, .steps = n};
+	struct error_count c = {.total = p[n - 1].total, .start = p[0].start, .t = p[0].t, .last = p[n - 1].t, .steps = n};
 
 	for (size_t i = 0; i < n; i++) {
 		c.n = time_add(c.n, p[i].n);
@@ -21,7 +21,7 @@ tally(const struct step *p, size_t n)
 
 /* The same errors, counted by another: the higher count. */
 static void
-same_errors(struct count *to, const struct count *c)
+same_errors(struct error_count *to, const struct error_count *c)
 {
 	if (to->steps == 0) {
 		*to = *c;
@@ -37,9 +37,9 @@ same_errors(struct count *to, const struct count *c)
 
 /* Errors in another part of the memory. */
 static void
-other_errors(struct count *to, const struct count *c)
+other_errors(struct error_count *to, const struct error_count *c)
 {
-	struct count sum = *to;
+	struct error_count sum = *to;
 
 	if (to->steps) {
 		sum.n = time_add(to->n, c->n);
@@ -53,8 +53,8 @@ other_errors(struct count *to, const struct count *c)
 	}
 }
 
-static struct count *
-count_of(struct incident *v, uint16_t field)
+static struct error_count *
+count_of(struct hbm_incident *v, uint16_t field)
 {
 	for (unsigned i = 0; i < COUNTS; i++)
 		if (hbm_count_field[i] == field)
@@ -65,12 +65,12 @@ count_of(struct incident *v, uint16_t field)
 /* Series of one counter count the same errors, whoever exports it, and MIG
  * instances repeat their GPU's. */
 static void
-count_up(const struct joining *j, struct incident *v, const struct step *p, size_t n)
+count_up(const struct hbm_join *j, struct hbm_incident *v, const struct growth *p, size_t n)
 {
 	size_t to;
 
 	for (size_t from = 0; from < n; from = to) {
-		struct count one;
+		struct error_count one;
 
 		for (to = from + 1; to < n && p[to].series == p[from].series; to++)
 			;
@@ -81,10 +81,10 @@ count_up(const struct joining *j, struct incident *v, const struct step *p, size
 
 /* The count that stands for all. */
 static void
-choose(struct incident *v)
+choose(struct hbm_incident *v)
 {
-	struct count units = v->count[DRAM];
-	const struct count *c = &v->count[ANY];
+	struct error_count units = v->count[DRAM];
+	const struct error_count *c = &v->count[ANY];
 
 	if (v->count[SRAM].steps)
 		other_errors(&units, &v->count[SRAM]);
@@ -108,16 +108,16 @@ choose(struct incident *v)
 /* The last value of a field before the trouble was over, and its time; -1 and
  * NO_TIME if there is none. */
 static int64_t
-state_at(const struct joining *j, const struct incident *v, uint16_t field, int64_t *t)
+state_at(const struct hbm_join *j, const struct hbm_incident *v, uint16_t field, int64_t *t)
 {
-	const struct who *w = &v->who;
+	const struct gpu_name *w = &v->who;
 	int64_t at = NO_TIME, value = -1;
 	size_t from = hbm_series_from(j, w, field);
 
 	for (size_t k = from; k < j->nseries && k - from < LOOK_SERIES; k++) {
-		const struct series *s = &j->series[k];
+		const struct hbm_series *s = &j->series[k];
 		const struct sample *first = first_of(j, s), *last;
-		struct who counted = hbm_counted(first);
+		struct gpu_name counted = hbm_counted(first);
 		size_t end = s->from;
 
 		if (hbm_gpu_cmp(counted, *w) != 0 || first->field != field)
@@ -138,7 +138,7 @@ state_at(const struct joining *j, const struct incident *v, uint16_t field, int6
 }
 
 static int64_t
-state(const struct joining *j, const struct incident *v, uint16_t field)
+state(const struct hbm_join *j, const struct hbm_incident *v, uint16_t field)
 {
 	int64_t at;
 
@@ -154,7 +154,7 @@ line_counts(const struct xid *x, int64_t counter)
 
 /* How far its memory has been repaired, by counters, else by lines. */
 static void
-look_at_repair(const struct joining *j, struct incident *v)
+look_at_repair(const struct hbm_join *j, struct hbm_incident *v)
 {
 	/* of the driver's reasons for an Xid 64 (its ECC events' texts) */
 	static const struct str waits[] = {STR_INIT("already pending"), STR_INIT("due to pending")};
@@ -184,7 +184,7 @@ look_at_repair(const struct joining *j, struct incident *v)
 }
 
 static void
-look_around(const struct joining *j, struct incident *v)
+look_around(const struct hbm_join *j, struct hbm_incident *v)
 {
 	/* as Xid 154 says it, by METRIC_RECOVERY_ACTION's value; 6 and 7 are of
 	 * NVML 615, whose line is not known */
@@ -199,7 +199,7 @@ look_around(const struct joining *j, struct incident *v)
 
 	v->resolved = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 	look_at_repair(j, v);
-	if (ask && !ask->to_none)
+	if (ask && !ask->recovered)
 		v->asked = kernel_action(name(j, ask->text));
 	gauge = state(j, v, METRIC_RECOVERY_ACTION);
 	if (v->asked.n == 0 && gauge > 0 && (size_t)gauge < NELEM(actions))
@@ -209,7 +209,7 @@ look_around(const struct joining *j, struct incident *v)
 
 /* Order of verdicts. */
 static int
-incident_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
+incident_cmp(const struct hbm_join *j, const struct xid *a, const struct xid *b)
 {
 	int d = SORT_ORDER(a->e.t, b->e.t);
 
@@ -220,8 +220,8 @@ incident_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
 static int
 step_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct step *a = x, *b = y;
-	const struct joining *j = ctx;
+	const struct growth *a = x, *b = y;
+	const struct hbm_join *j = ctx;
 	int d = a->xid == b->xid ? 0 : incident_cmp(j, xid_at(j, a->xid), xid_at(j, b->xid));
 
 	d = d ? d : SORT_ORDER(a->xid, b->xid);
@@ -230,15 +230,15 @@ step_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-hbm_conclude(struct joining *j)
+hbm_conclude(struct hbm_join *j)
 {
 	size_t to;
 
 	sort(j->step, j->nstep, sizeof(*j->step), step_cmp, j, j->d->spare);
 	for (size_t from = 0; from < j->nstep; from = to) {
-		const struct step *p = &j->step[from];
+		const struct growth *p = &j->step[from];
 		const struct xid *x = xid_at(j, p->xid);
-		struct incident v = {
+		struct hbm_incident v = {
 			.x = x, .info = hbm_info(x->code), .who = hbm_erred(x), .low = p->start, .high = p->t,
 		};
 

@@ -36,7 +36,7 @@ static const struct {
 	{METRIC_ECC_DBE_AGG_SRM, NEAR_MISS},
 };
 
-enum use
+enum counter_use
 hbm_use(unsigned field)
 {
 	for (size_t i = 0; i < NELEM(uses); i++)
@@ -57,26 +57,26 @@ hbm_fields(struct mem *m)
 
 /* ---- counters ---- */
 
-static struct who
+static struct gpu_name
 whose(uint32_t node, struct pci gpu, uint32_t uuid, int16_t index)
 {
-	return (struct who){node, gpu, uuid, gpu.known || uuid ? -1 : index};
+	return (struct gpu_name){node, gpu, uuid, gpu.known || uuid ? -1 : index};
 }
 
-struct who
+struct gpu_name
 hbm_counted(const struct sample *s)
 {
 	return whose(s->e.node, s->gpu, s->uuid, s->index);
 }
 
-struct who
+struct gpu_name
 hbm_erred(const struct xid *x)
 {
 	return whose(x->e.node, x->gpu, x->uuid, -1);
 }
 
 int
-hbm_gpu_cmp(struct who a, struct who b)
+hbm_gpu_cmp(struct gpu_name a, struct gpu_name b)
 {
 	int d = SORT_ORDER(a.node, b.node);
 
@@ -86,7 +86,7 @@ hbm_gpu_cmp(struct who a, struct who b)
 }
 
 int
-hbm_name_cmp(const struct joining *j, struct who a, struct who b)
+hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b)
 {
 	int d = idx_cmp(&j->ev->names, a.node, b.node);
 
@@ -117,7 +117,7 @@ sample_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-hbm_gather_series(struct joining *j)
+hbm_gather_series(struct hbm_join *j)
 {
 	const struct event_list *list = &j->ev->list[EVENT_SAMPLE];
 	const struct sample *s = list->p;
@@ -135,17 +135,17 @@ hbm_gather_series(struct joining *j)
 	sort(j->sample, n, sizeof(*j->sample), sample_cmp, s, j->d->spare);
 	for (size_t i = 0; i < n; i++)
 		j->nseries += i == 0 || series_cmp(sample_at(j, i - 1), sample_at(j, i)) != 0;
-	j->series = mem_new(j->d->mem, struct series, j->nseries);
+	j->series = mem_new(j->d->mem, struct hbm_series, j->nseries);
 	j->nseries = 0;
 	for (size_t from = 0; from < n; from = to) {
 		for (to = from + 1; to < n && series_cmp(sample_at(j, from), sample_at(j, to)) == 0; to++)
 			;
-		j->series[j->nseries++] = (struct series){.from = from, .to = to};
+		j->series[j->nseries++] = (struct hbm_series){.from = from, .to = to};
 	}
 }
 
 size_t
-hbm_series_from(const struct joining *j, const struct who *w, uint16_t field)
+hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t field)
 {
 	const struct sample *s;
 	size_t lo = 0;
@@ -169,7 +169,7 @@ grade(uint32_t code)
 }
 
 int
-hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
+hbm_xid_cmp(const struct hbm_join *j, const struct xid *a, const struct xid *b)
 {
 	int d = hbm_gpu_cmp(hbm_erred(a), hbm_erred(b));
 
@@ -182,14 +182,14 @@ hbm_xid_cmp(const struct joining *j, const struct xid *a, const struct xid *b)
 static int
 order_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
+	const struct hbm_join *j = ctx;
 	const struct xid *all = j->ev->list[EVENT_XID].p;
 
 	return hbm_xid_cmp(j, &all[*(const uint32_t *)x], &all[*(const uint32_t *)y]);
 }
 
 static int
-gpu_code_cmp(const struct xid *x, const struct who *w, uint32_t code)
+gpu_code_cmp(const struct xid *x, const struct gpu_name *w, uint32_t code)
 {
 	int d = hbm_gpu_cmp(hbm_erred(x), *w);
 
@@ -199,9 +199,9 @@ gpu_code_cmp(const struct xid *x, const struct who *w, uint32_t code)
 static int
 telling_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
+	const struct hbm_join *j = ctx;
 	const struct xid *a = xid_at(j, *(const uint32_t *)x), *b = xid_at(j, *(const uint32_t *)y);
-	struct who w = hbm_erred(b);
+	struct gpu_name w = hbm_erred(b);
 	int d = gpu_code_cmp(a, &w, b->code);
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
@@ -209,7 +209,7 @@ telling_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static bool
-wanted(const struct config *c, uint32_t code)
+wanted(const struct hbm_options *c, uint32_t code)
 {
 	for (size_t i = 0; i < c->ncode; i++)
 		if (c->code[i] == code)
@@ -252,7 +252,7 @@ swap(uint32_t *a, uint32_t *b)
 }
 
 void
-hbm_gather_xids(struct joining *j)
+hbm_gather_xids(struct hbm_join *j)
 {
 	const struct event_list *list = &j->ev->list[EVENT_XID];
 	const struct xid *x = list->p;
@@ -262,7 +262,7 @@ hbm_gather_xids(struct joining *j)
 	for (size_t i = 0; i < list->n; i++) {
 		bool want = wanted(j->c, x[i].code);
 
-		if (x[i].nvswitch || x[i].bare || (!want && !is_telling(x[i].code)))
+		if (x[i].nvswitch || x[i].code_implied || (!want && !is_telling(x[i].code)))
 			continue;
 		if (x[i].e.t == NO_TIME || (!x[i].gpu.known && !x[i].uuid)) {
 			j->timeless_xids += want && x[i].e.t == NO_TIME;
@@ -270,7 +270,7 @@ hbm_gather_xids(struct joining *j)
 			continue;
 		}
 		j->ntelling += is_telling(x[i].code);
-		want &= !x[i].to_none;
+		want &= !x[i].recovered;
 		j->nodeless_xids += want && x[i].e.node == 0;
 		j->xid[n] = (uint32_t)i;
 		if (want)
@@ -287,7 +287,7 @@ hbm_gather_xids(struct joining *j)
 }
 
 size_t
-hbm_xids_from(const struct joining *j, const struct who *w, int64_t t)
+hbm_xids_from(const struct hbm_join *j, const struct gpu_name *w, int64_t t)
 {
 	const struct xid *x;
 	size_t lo = 0;
@@ -298,7 +298,7 @@ hbm_xids_from(const struct joining *j, const struct who *w, int64_t t)
 }
 
 size_t
-hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t high)
+hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, int64_t high)
 {
 	size_t at = hbm_xids_from(j, w, low);
 	const struct xid *x = at < j->nwant ? xid_at(j, at) : NULL;
@@ -307,15 +307,15 @@ hbm_first_xid(const struct joining *j, const struct who *w, int64_t low, int64_t
 }
 
 const struct xid *
-hbm_last_of_code(const struct joining *j, const struct incident *v, uint32_t code)
+hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code)
 {
 	return hbm_last_with(j, v, code, NULL, 0);
 }
 
 const struct xid *
-hbm_last_with(const struct joining *j, const struct incident *v, uint32_t code, const struct str *word, size_t nword)
+hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword)
 {
-	const struct who *w = &v->who;
+	const struct gpu_name *w = &v->who;
 	const struct xid *x;
 	size_t lo = 0;
 	int d;
@@ -335,7 +335,7 @@ hbm_last_with(const struct joining *j, const struct incident *v, uint32_t code, 
 }
 
 bool
-hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
+hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code)
 {
 	return hbm_last_of_code(j, v, code) != NULL;
 }
@@ -344,7 +344,7 @@ hbm_says(const struct joining *j, const struct incident *v, uint32_t code)
 
 /* Did the GPU start to count anew in (from, to]? */
 static bool
-restarted(const struct joining *j, const struct series *s, int64_t from, int64_t to)
+restarted(const struct hbm_join *j, const struct hbm_series *s, int64_t from, int64_t to)
 {
 	const struct sample *first = first_of(j, s);
 	int64_t t = recovery_after(&j->rec, &(struct trouble){from, first->e.node, first->gpu, first->uuid, 0});
@@ -353,10 +353,10 @@ restarted(const struct joining *j, const struct series *s, int64_t from, int64_t
 }
 
 /* What a counter's sample says beyond the one before it; prev may be NULL. */
-static struct step
-grown(const struct joining *j, const struct series *s, const struct sample *prev, const struct sample *now)
+static struct growth
+grown(const struct hbm_join *j, const struct hbm_series *s, const struct sample *prev, const struct sample *now)
 {
-	struct step r = {.t = now->e.t, .start = prev ? prev->e.t : now->e.t, .total = now->value};
+	struct growth r = {.t = now->e.t, .start = prev ? prev->e.t : now->e.t, .total = now->value};
 	bool anew = now->start != NO_TIME && now->start < now->e.t && (!prev || now->start > prev->e.t);
 
 	if (now->delta) {
@@ -376,16 +376,16 @@ grown(const struct joining *j, const struct series *s, const struct sample *prev
 }
 
 void
-hbm_walk(struct joining *j, size_t series)
+hbm_walk(struct hbm_join *j, size_t series)
 {
-	struct series *s = &j->series[series];
+	struct hbm_series *s = &j->series[series];
 	const struct sample *prev = NULL, *first = first_of(j, s);
 	bool counts = hbm_use(first->field) == LAYER, small;
-	struct who w = hbm_counted(first);
+	struct gpu_name w = hbm_counted(first);
 
 	for (size_t i = s->from; i < s->to; i++) {
 		const struct sample *now = sample_at(j, i);
-		struct step step;
+		struct growth step;
 
 		/* of equal times the highest count */
 		if (i + 1 < s->to && sample_at(j, i + 1)->e.t == now->e.t)

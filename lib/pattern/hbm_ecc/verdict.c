@@ -6,7 +6,7 @@ enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
 
 /* Where the errors were: the counters know, else the Xids and their lines. */
 static struct str
-memory(const struct joining *j, const struct incident *v)
+memory(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	static const uint32_t codes[] = {48, 94, 95, 160, 161};
 	/* "FB DED" and the like: the units of the driver's error containment;
@@ -35,7 +35,7 @@ memory(const struct joining *j, const struct incident *v)
 }
 
 static void
-put_gpu(const struct joining *j, struct buf *b, const struct incident *v)
+put_gpu(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v)
 {
 	if (v->who.gpu.known) {
 		buf_add(b, S("GPU "));
@@ -46,7 +46,7 @@ put_gpu(const struct joining *j, struct buf *b, const struct incident *v)
 }
 
 static void
-put_where(const struct joining *j, struct buf *b, const struct incident *v, size_t room)
+put_where(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v, size_t room)
 {
 	put_gpu(j, b, v);
 	if (v->who.node) {
@@ -56,7 +56,7 @@ put_where(const struct joining *j, struct buf *b, const struct incident *v, size
 }
 
 static void
-put_errors(struct buf *b, const struct incident *v, struct str memory)
+put_errors(struct buf *b, const struct hbm_incident *v, struct str memory)
 {
 	static const struct str what[COUNTS][2] = {
 		[ROWS] = {STR_INIT(" row remapped for uncorrectable errors"), STR_INIT(" rows remapped for uncorrectable errors")},
@@ -81,7 +81,7 @@ put_errors(struct buf *b, const struct incident *v, struct str memory)
  * errors, confirmed by Xid 48 (what), 2026-…Z".
  */
 static struct str
-headline(const struct joining *j, const struct incident *v, struct str memory)
+headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memory)
 {
 	static const struct {
 		size_t node;
@@ -112,7 +112,7 @@ headline(const struct joining *j, const struct incident *v, struct str memory)
 
 /* Why the GPU must go; empty if it need not. */
 static struct str
-beyond_repair(const struct joining *j, const struct incident *v)
+beyond_repair(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	if (v->no_spare)
 		return S("Xid 64: no spare is left to map out its bad memory");
@@ -131,7 +131,7 @@ beyond_repair(const struct joining *j, const struct incident *v)
 
 /* Did one of its Xids ask for a reset before anything else runs? */
 static bool
-needs_reset(const struct joining *j, const struct incident *v)
+needs_reset(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	static const uint32_t resets[] = {48, 95, 140, 171, 172};
 
@@ -143,13 +143,13 @@ needs_reset(const struct joining *j, const struct incident *v)
 
 /* Did one say that a repair was begun or tried, which a reset ends? */
 static bool
-is_repaired(const struct joining *j, const struct incident *v)
+is_repaired(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	return hbm_says(j, v, 63) || hbm_says(j, v, 64) || hbm_says(j, v, 160) || hbm_says(j, v, 177);
 }
 
 static enum action
-action(const struct joining *j, const struct incident *v)
+action(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	if (beyond_repair(j, v).n)
 		return ACTION_REPLACE_GPU;
@@ -166,7 +166,7 @@ action(const struct joining *j, const struct incident *v)
 
 /* "Drain gpu-7 and reset GPU 0000:3b:00.0 …" */
 static void
-drain(const struct joining *j, struct buf *b, const struct incident *v, struct str why)
+drain(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v, struct str why)
 {
 	struct str node = name(j, v->who.node);
 
@@ -193,7 +193,7 @@ drain(const struct joining *j, struct buf *b, const struct incident *v, struct s
 }
 
 static struct str
-remediation(const struct joining *j, const struct incident *v)
+remediation(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	struct str why = beyond_repair(j, v);
 	struct buf *b = j->d->scratch;
@@ -232,7 +232,7 @@ remediation(const struct joining *j, const struct incident *v)
 
 /* A source without an identity of its own is named by what it says. */
 static struct str
-made_uid(const struct joining *j, const struct incident *v, struct str what, int64_t t)
+made_uid(const struct hbm_join *j, const struct hbm_incident *v, struct str what, int64_t t)
 {
 	struct buf *b = j->d->spare;
 
@@ -248,7 +248,7 @@ made_uid(const struct joining *j, const struct incident *v, struct str what, int
 
 /* "uncorrectable ECC errors grew by 2 to 5 between … and …" */
 static void
-counter_evidence(const struct joining *j, const struct incident *v)
+counter_evidence(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	static const struct str what[COUNTS] = {
 		[ANY] = STR_INIT("uncorrectable ECC errors"),
@@ -284,7 +284,7 @@ counter_evidence(const struct joining *j, const struct incident *v)
 }
 
 static void
-kernel_evidence(const struct joining *j, const struct incident *v)
+kernel_evidence(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	const struct xid *x = v->x;
 	struct str uid = name(j, x->e.uid), text = name(j, x->text);
@@ -304,7 +304,7 @@ kernel_evidence(const struct joining *j, const struct incident *v)
 }
 
 static void
-row_remap(const struct joining *j, const struct incident *v)
+row_remap(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	struct verdicts *vs = j->d->out;
 
@@ -321,7 +321,7 @@ row_remap(const struct joining *j, const struct incident *v)
 }
 
 void
-hbm_emit(const struct joining *j, const struct incident *v)
+hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	struct verdicts *vs = j->d->out;
 	struct verdict *out = verdict_add(vs);

@@ -13,21 +13,21 @@
 #include "pattern/pattern.h"
 #include "pattern/pod_evicted/span.h"
 
-struct config {
+struct evicted_options {
 	int64_t window;
 	bool full_only;
 	struct str reasons;
 };
 
 /* "CAUSE on NODE evicted POD" and what to do about it. */
-struct kind {
+struct loss_kind {
 	struct str cause; /* when no pressure is known */
 	struct str did;   /* to the pod */
 	struct str todo;
 	enum action action; /* what todo asks for */
 };
 
-static const struct kind kinds[EVICTION_KINDS] = {
+static const struct loss_kind kinds[EVICTION_KINDS] = {
 	[EVICTION_NODE_PRESSURE] = {
 		STR_INIT("Node pressure"), STR_INIT("evicted"),
 		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), ACTION_FIX_CAPACITY},
@@ -59,7 +59,7 @@ static const struct kind kinds[EVICTION_KINDS] = {
 };
 
 /* EVICTION_ADMISSION without a pressure, EVICTION_TAINT of a device. */
-static const struct kind refused = {
+static const struct loss_kind refused = {
 	STR_INIT("The kubelet"), STR_INIT("rejected"),
 	STR_INIT("The pod never ran: its message shows what the kubelet could not give it (a device, CPU, memory)."), ACTION_OBSERVE,
 }, device_taint = {
@@ -81,7 +81,7 @@ static const struct str low[PRESSURES] = {
 	[PRESSURE_PID] = STR_INIT("Few process ids"),
 };
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct evicted_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"join an eviction with a pressure that holds, or began up to DUR before it"},
@@ -95,7 +95,7 @@ static const struct opt options[] = {
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct evicted_options *c = config;
 
 	p->reasons = c->reasons.n ? c->reasons : eviction_reasons;
 	p->words = c->reasons;
@@ -106,9 +106,9 @@ setup(void *config, struct program *p)
 
 enum { LOST }; /* the class of losses, for --explain */
 
-struct join {
+struct evicted_join {
 	const struct detection *d;
-	const struct config *c;
+	const struct evicted_options *c;
 	const struct events *ev;
 	struct causes marks; /* conditions, taints and reboots */
 	struct causes spans, anywhere; /* pressures; --explain: of all nodes as one */
@@ -121,7 +121,7 @@ struct join {
 };
 
 static inline struct str
-name(const struct join *j, uint32_t id)
+name(const struct evicted_join *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
 }
@@ -143,7 +143,7 @@ mark_ties(const void *x, const void *y, const void *ctx)
 static int
 span_ties(const void *x, const void *y, const void *ctx)
 {
-	const struct span *a = ((const struct cause *)x)->of, *b = ((const struct cause *)y)->of;
+	const struct pressure_span *a = ((const struct cause *)x)->of, *b = ((const struct cause *)y)->of;
 
 	return condition_cmp(a->c, b->c, ctx);
 }
@@ -157,7 +157,7 @@ class_of(const struct condition *c)
 }
 
 static void
-gather(struct join *j)
+gather(struct evicted_join *j)
 {
 	const struct event_list *conditions = &j->ev->list[EVENT_CONDITION], *recoveries = &j->ev->list[EVENT_RECOVERY];
 	const struct condition *c = conditions->p;
@@ -208,8 +208,8 @@ struct found {
 	for (unsigned p = PRESSURE_MEMORY; p < PRESSURES; p++) \
 		if ((may) >> p & 1)
 
-static const struct kind *
-kind_of(const struct join *j, const struct found *f)
+static const struct loss_kind *
+kind_of(const struct evicted_join *j, const struct found *f)
 {
 	if (f->e.kind == EVICTION_ADMISSION && !f->e.may)
 		return &refused;
@@ -219,14 +219,14 @@ kind_of(const struct join *j, const struct found *f)
 }
 
 static const struct cause *
-span_of(const struct join *j, const struct causes *spans, uint32_t node, unsigned pressure, int64_t t)
+span_of(const struct evicted_join *j, const struct causes *spans, uint32_t node, unsigned pressure, int64_t t)
 {
 	return span_at(spans, node, pressure, t, j->c->window, j->d->skew);
 }
 
 /* The latest of these pressures that held at a time, of equal times the lowest. */
 static const struct cause *
-cause_of(const struct join *j, const struct causes *spans, uint32_t node, int64_t t, unsigned may)
+cause_of(const struct evicted_join *j, const struct causes *spans, uint32_t node, int64_t t, unsigned may)
 {
 	const struct cause *best = NULL, *c;
 
@@ -240,7 +240,7 @@ cause_of(const struct join *j, const struct causes *spans, uint32_t node, int64_
 
 /* The NoExecute taint of the node that was added last before a loss. */
 static const struct condition *
-taint_of(const struct join *j, const struct found *f)
+taint_of(const struct evicted_join *j, const struct found *f)
 {
 	const struct cause *c;
 
@@ -253,7 +253,7 @@ taint_of(const struct join *j, const struct found *f)
 /* ---- what is said ---- */
 
 static struct eviction_text
-text_of(const struct join *j, const struct lost *l)
+text_of(const struct evicted_join *j, const struct lost *l)
 {
 	const struct loss *r = loss_at(j->ev, l);
 
@@ -300,7 +300,7 @@ is_bytes(const struct found *f)
 /* "DiskPressure on gpu-7 evicted ns/pod 41 s later, 2026-…Z".  What does not
  * fit is shortened; never the time. */
 static struct str
-headline(const struct join *j, const struct found *f)
+headline(const struct evicted_join *j, const struct found *f)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -381,7 +381,7 @@ put_top(struct buf *b, const struct found *f)
 }
 
 static struct str
-remediation(const struct join *j, const struct found *f)
+remediation(const struct evicted_join *j, const struct found *f)
 {
 	struct str pod = loss_pod(j->ev, f->l, j->d->spare);
 	struct buf *b = j->d->scratch;
@@ -424,9 +424,9 @@ remediation(const struct join *j, const struct found *f)
 }
 
 static void
-cause_evidence(const struct join *j, const struct cause *m)
+cause_evidence(const struct evicted_join *j, const struct cause *m)
 {
-	const struct condition *c = ((const struct span *)m->of)->c;
+	const struct condition *c = ((const struct pressure_span *)m->of)->c;
 	struct str uid = name(j, c->e.uid), note = name(j, c->note), reason = name(j, c->reason);
 	struct buf *b = j->d->scratch;
 
@@ -454,7 +454,7 @@ put_number(struct verdicts *vs, const char *key, int64_t n)
 }
 
 static void
-emit(const struct join *j, const struct found *f)
+emit(const struct evicted_join *j, const struct found *f)
 {
 	const struct lost *l = f->l;
 	const struct loss *r = loss_at(j->ev, l);
@@ -513,7 +513,7 @@ emit(const struct join *j, const struct found *f)
 
 /* Why a loss met no pressure, and which one it nearly met. */
 static struct str
-why_apart(const struct join *j, const struct lost *l, const struct eviction *e, const struct cause **m)
+why_apart(const struct evicted_join *j, const struct lost *l, const struct eviction *e, const struct cause **m)
 {
 	unsigned may = e->may;
 	const struct cause *c;
@@ -539,7 +539,7 @@ why_apart(const struct join *j, const struct lost *l, const struct eviction *e, 
 }
 
 static void
-explain_loss(const struct join *j, const struct lost *l)
+explain_loss(const struct evicted_join *j, const struct lost *l)
 {
 	const struct eviction_text t = text_of(j, l);
 	struct buf *b = j->d->explain, *pod = j->d->spare;
@@ -560,7 +560,7 @@ explain_loss(const struct join *j, const struct lost *l)
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
 		phrase_str(b, "condition", pressure_type(m->cls - ON));
-		phrase_str(b, "node", name(j, ((const struct span *)m->of)->c->e.node));
+		phrase_str(b, "node", name(j, ((const struct pressure_span *)m->of)->c->e.node));
 		phrase_time(b, "time", m->t);
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, m->t));
 		buf_chr(b, '}');
@@ -587,7 +587,7 @@ no_ties(const void *x, const void *y, const void *ctx)
 
 /* Pressures that took nothing down. */
 static void
-explain_pressures(const struct join *j)
+explain_pressures(const struct evicted_join *j)
 {
 	struct causes losses = {.c = mem_new(j->d->mem, struct cause, j->nlost)};
 	struct buf *b = j->d->explain, *pod = j->d->spare;
@@ -619,7 +619,7 @@ explain_pressures(const struct join *j)
 }
 
 static void
-notice(struct join *j)
+notice(struct evicted_join *j)
 {
 	struct layer *conditions = &j->conditions, *losses = &j->losses;
 	struct buf *b = j->d->notice;
@@ -639,7 +639,7 @@ notice(struct join *j)
 }
 
 static void
-judge(struct join *j, size_t i)
+judge(struct evicted_join *j, size_t i)
 {
 	const struct lost *l = &j->lost[i];
 	const struct eviction_text t = text_of(j, l);
@@ -668,7 +668,7 @@ judge(struct join *j, size_t i)
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
-	const struct config *c = d->config;
+	const struct evicted_options *c = d->config;
 	int64_t loss = time_diff(time_diff(decided, d->skew), SPAN_REPORTED);
 
 	loss_forget(ev, loss, d->mem);
@@ -679,7 +679,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct join j = {
+	struct evicted_join j = {
 		.d = d, .c = d->config, .ev = d->ev,
 		.conditions = {.one = S("node condition"), .many = S("node conditions")},
 		.losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")},
@@ -706,7 +706,7 @@ const struct pattern pod_evicted = {
 	.about = STR_INIT("Say which pressure on which node evicted which pod."),
 	.wants = 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_CONDITION | 1u << EVENT_RECOVERY,
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct evicted_options),
 	.setup = setup,
 	.detect = detect,
 	.forget = forget,

@@ -31,14 +31,14 @@ struct causes
 spans_of(const struct causes *marks, struct mem *m)
 {
 	struct causes spans = {.c = mem_new(m, struct cause, marks->n)};
-	struct span *s = mem_new(m, struct span, marks->n);
+	struct pressure_span *s = mem_new(m, struct pressure_span, marks->n);
 	const struct cause *first = NULL; /* of the span at hand */
 	int64_t over = NO_TIME;
 
 	for (size_t i = 0; i < marks->n; i++) {
 		const struct cause *c = &marks->c[i];
 		const struct condition *cond = c->of;
-		struct span *at;
+		struct pressure_span *at;
 		int64_t end;
 
 		if (c->cls <= ON || c->cls >= TAINT)
@@ -47,7 +47,7 @@ spans_of(const struct causes *marks, struct mem *m)
 		at = spans.n ? &s[spans.n - 1] : NULL;
 		if (!first || first->node != c->node || first->cls != c->cls || c->t > at->end || c->t == over) {
 			at = &s[spans.n];
-			*at = (struct span){cond, c->t};
+			*at = (struct pressure_span){cond, c->t};
 			spans.c[spans.n++] = (struct cause){c->t, c->node, c->cls, at};
 			over = span_over(marks, c->node, c->cls - ON, c->t);
 			first = c;
@@ -65,7 +65,7 @@ span_at(const struct causes *spans, uint32_t node, unsigned pressure, int64_t t,
 {
 	/* spans of one pressure lie apart: an earlier one was over before */
 	const struct cause *c = causes_latest(spans, node, ON + pressure, until_reported(t, skew));
-	const struct span *s;
+	const struct pressure_span *s;
 	int64_t end;
 
 	if (!c)

@@ -22,13 +22,13 @@
 /* Classes of causes: a reboot, a pressure's end, its beginning, a NoExecute taint. */
 enum { REBOOT, OVER, ON = OVER + PRESSURES, TAINT = ON + PRESSURES };
 
-struct span {
+struct pressure_span {
 	const struct condition *c; /* that began it */
 	int64_t end;
 };
 
 /* The spans of marks, which are in order: causes of the classes ON, in order,
- * each of a struct span.  They live in m. */
+ * each of a struct pressure_span.  They live in m. */
 struct causes spans_of(const struct causes *marks, struct mem *m);
 /* The latest span of a node's pressure that a loss at t may come from: it lies
  * in the span, at most window after its beginning, or SPAN_REPORTED before. */

@@ -24,7 +24,7 @@ struct burst {
 	uint8_t grade[XID_VIEWS];
 };
 
-struct part {
+struct gpu_burst {
 	uint32_t from; /* of which burst, by its first Xid */
 	bool asked;
 	struct gravest best;
@@ -51,7 +51,7 @@ order_of_hardware(const struct xid *x)
 /* Low is grave: those that name another as their cause come last, then by
  * class. */
 static uint8_t
-grade_of(const struct joining *j, const struct xid *x, const struct series *s)
+grade_of(const struct xid_join *j, const struct xid *x, const struct xid_series *s)
 {
 	unsigned grade = s->rank * 4u;
 
@@ -64,7 +64,7 @@ grade_of(const struct joining *j, const struct xid *x, const struct series *s)
 
 /* Is a the root rather than b? */
 static bool
-beats(const struct joining *j, uint32_t x, uint32_t y)
+beats(const struct xid_join *j, uint32_t x, uint32_t y)
 {
 	const struct xid *a = &j->x[x], *b;
 	int d;
@@ -80,7 +80,7 @@ beats(const struct joining *j, uint32_t x, uint32_t y)
 }
 
 static void
-put(const struct joining *j, struct gravest *g, uint32_t x)
+put(const struct xid_join *j, struct gravest *g, uint32_t x)
 {
 	for (unsigned v = 0; v < XID_VIEWS; v++)
 		if (x != NONE && (v == XID_ANY || xid_series_at(j, x)->rank <= XID_UNKNOWN) && beats(j, x, g->x[v]))
@@ -88,7 +88,7 @@ put(const struct joining *j, struct gravest *g, uint32_t x)
 }
 
 static bool
-asks(const struct joining *j, const struct xid *x)
+asks(const struct xid_join *j, const struct xid *x)
 {
 	return x->code == 154 && !x->nvswitch && !j->c->latest && kernel_action(name(j, x->text)).n;
 }
@@ -98,7 +98,7 @@ asks(const struct joining *j, const struct xid *x)
 static const struct gravest no_one = {{NONE, NONE}};
 
 static bool
-begins(const struct joining *j, const struct burst *b, int64_t t)
+begins(const struct xid_join *j, const struct burst *b, int64_t t)
 {
 	int64_t cell = part_begin(CHAIN, t);
 
@@ -107,7 +107,7 @@ begins(const struct joining *j, const struct burst *b, int64_t t)
 }
 
 static void
-add(const struct joining *j, struct burst *b, struct part *p, uint32_t i)
+add(const struct xid_join *j, struct burst *b, struct gpu_burst *p, uint32_t i)
 {
 	const struct xid *x = &j->x[i];
 	int64_t t = x->e.t;
@@ -123,7 +123,7 @@ add(const struct joining *j, struct burst *b, struct part *p, uint32_t i)
 	}
 	b->last = t;
 	if (p->from != b->from)
-		*p = (struct part){.from = b->from, .best = no_one};
+		*p = (struct gpu_burst){.from = b->from, .best = no_one};
 	put(j, &b->all, i);
 	if (asks(j, x))
 		p->asked = true;
@@ -135,7 +135,7 @@ add(const struct joining *j, struct burst *b, struct part *p, uint32_t i)
 
 /* Note the burst's root where it changes. */
 static void
-note(struct joining *j, struct burst *b, unsigned v, uint32_t i, size_t *cap)
+note(struct xid_join *j, struct burst *b, unsigned v, uint32_t i, size_t *cap)
 {
 	struct roots *r = &j->roots[v];
 	bool asked = b->asked.x[v] != NONE;
@@ -175,7 +175,7 @@ final_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-order(const struct joining *j, struct roots *r)
+order(const struct xid_join *j, struct roots *r)
 {
 	sort(r->r, r->n, sizeof(*r->r), root_cmp, NULL, j->d->spare);
 	r->final = mem_new(j->d->mem, struct root, r->n);
@@ -186,11 +186,11 @@ order(const struct joining *j, struct roots *r)
 }
 
 void
-xid_bursts(struct joining *j)
+xid_bursts(struct xid_join *j)
 {
 	size_t nxid = j->ev->list[EVENT_XID].n, nodes = (size_t)events_last_node(j->ev) + 1, cap[XID_VIEWS] = {0};
 	struct burst *bursts = mem_new(j->d->mem, struct burst, nodes);
-	struct part *parts = mem_new(j->d->mem, struct part, j->ngpu);
+	struct gpu_burst *parts = mem_new(j->d->mem, struct gpu_burst, j->ngpu);
 
 	j->grade = mem_new(j->d->mem, uint8_t, nxid);
 	for (size_t i = 0; i < nodes; i++)
@@ -198,7 +198,7 @@ xid_bursts(struct joining *j)
 	for (size_t i = 0; i < j->ngpu; i++)
 		parts[i].from = NONE;
 	for (uint32_t i = 0; i < nxid; i++) {
-		const struct series *s = j->series_of[i] == NONE ? NULL : xid_series_at(j, i);
+		const struct xid_series *s = j->series_of[i] == NONE ? NULL : xid_series_at(j, i);
 		struct burst *b = &bursts[j->x[i].e.node];
 
 		if (!s || !s->can_cause)
@@ -237,7 +237,7 @@ gravest_before(const struct roots *r, uint32_t node, uint32_t before, uint32_t l
 }
 
 bool
-xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x)
+xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x)
 {
 	const struct roots *r = &j->roots[!j->c->latest && xid_by_node(j, l) ? XID_GRAVE : XID_ANY];
 	const struct root *latest, *other;

@@ -5,21 +5,21 @@
 
 /* Is an error such that it can have taken the pod down? */
 static bool
-takes_down(const struct joining *j, const struct series *s, const struct lost *l)
+takes_down(const struct xid_join *j, const struct xid_series *s, const struct lost *l)
 {
 	return s->rank <= XID_UNKNOWN || !xid_by_node(j, l) || j->c->latest;
 }
 
 /* The cause on the loss's node that is nearest in time, before if two are. */
 static const struct xid *
-nearest(const struct joining *j, const struct lost *l)
+nearest(const struct xid_join *j, const struct lost *l)
 {
 	const struct xid *best = NULL;
 	uint32_t since = xid_since(j, l->t);
 	size_t from, to;
 
 	for (xid_series(j, l->node, &from, &to); from < to; from++) {
-		const struct series *s = &j->series[from];
+		const struct xid_series *s = &j->series[from];
 		size_t at = xid_bisect(j, s, since);
 
 		for (size_t k = at > s->from ? at - 1 : at; k <= at && k < s->to; k++) {
@@ -34,13 +34,13 @@ nearest(const struct joining *j, const struct lost *l)
 }
 
 static bool
-may_cause(const struct joining *j, const struct xid *x)
+may_cause(const struct xid_join *j, const struct xid *x)
 {
 	return xid_series_at(j, (uint32_t)(x - j->x))->can_cause;
 }
 
 void
-xid_explain_loss(const struct joining *j, const struct lost *l)
+xid_explain_loss(const struct xid_join *j, const struct lost *l)
 {
 	struct buf *b = j->d->explain, *pod = j->d->spare;
 	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
@@ -78,7 +78,7 @@ xid_explain_loss(const struct joining *j, const struct lost *l)
 }
 
 struct idle {
-	const struct series *s;
+	const struct xid_series *s;
 	uint64_t count;
 	int64_t first, last;
 };
@@ -96,7 +96,7 @@ idle_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static bool
-is_within(const struct joining *j, const struct idle *i, const struct lost *l)
+is_within(const struct xid_join *j, const struct idle *i, const struct lost *l)
 {
 	int64_t delay = time_diff(l->t, i->last);
 
@@ -104,7 +104,7 @@ is_within(const struct joining *j, const struct idle *i, const struct lost *l)
 }
 
 static void
-explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle *i)
+explain_idle(const struct xid_join *j, const uint32_t *by_node, const struct idle *i)
 {
 	struct buf *b = j->d->explain, *pod = j->d->spare;
 	const struct lost *l = loss_nearest(j->lost, j->nlost, by_node, i->s->node, i->last);
@@ -133,7 +133,7 @@ explain_idle(const struct joining *j, const uint32_t *by_node, const struct idle
 }
 
 void
-xid_explain_causes(const struct joining *j)
+xid_explain_causes(const struct xid_join *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
 	uint32_t *by_node = loss_by_node(j->lost, j->nlost, j->d->spare, j->d->mem);
@@ -146,7 +146,7 @@ xid_explain_causes(const struct joining *j)
 		used[j->order[i]] = depth > 0;
 	}
 	for (size_t i = 0; i < j->nseries; i++) {
-		const struct series *s = &j->series[i];
+		const struct xid_series *s = &j->series[i];
 		struct idle *to = &idle[n];
 
 		*to = (struct idle){.s = s};

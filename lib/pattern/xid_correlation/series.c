@@ -25,29 +25,29 @@ cause_cmp(const struct xid *a, const struct xid *b)
 	d = d ? d : SORT_ORDER(a->code, b->code);
 	d = d ? d : SORT_ORDER(a->fatal, b->fatal);
 	d = d ? d : SORT_ORDER(a->nonfatal, b->nonfatal);
-	return d ? d : SORT_ORDER(a->to_none, b->to_none);
+	return d ? d : SORT_ORDER(a->recovered, b->recovered);
 }
 
 static int
 index_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct joining *j = ctx;
+	const struct xid_join *j = ctx;
 
 	return cause_cmp(&j->x[*(const uint32_t *)x], &j->x[*(const uint32_t *)y]);
 }
 
 static bool
-is_coded_twin(const struct xid *bare, const struct xid *x)
+is_coded_twin(const struct xid *line, const struct xid *x)
 {
-	return !x->bare && x->code == bare->code && x->e.node == bare->e.node &&
-	       (!bare->gpu.known || pci_cmp(x->gpu, bare->gpu) == 0);
+	return !x->code_implied && x->code == line->code && x->e.node == line->e.node &&
+	       (!line->gpu.known || pci_cmp(x->gpu, line->gpu) == 0);
 }
 
 /* Is the i-th the line without a code beside an Xid 79 of the same GPU? */
 static bool
 is_twin(const struct xid *x, size_t n, size_t i)
 {
-	if (!x[i].bare)
+	if (!x[i].code_implied)
 		return false;
 	for (size_t k = 1; k <= TWIN_LOOK && k <= i && time_diff(x[i].e.t, x[i - k].e.t) <= XID_TWIN; k++)
 		if (is_coded_twin(&x[i], &x[i - k]))
@@ -74,7 +74,7 @@ site_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static bool
-may_be_cause(const struct joining *j, size_t i)
+may_be_cause(const struct xid_join *j, size_t i)
 {
 	const struct xid *x = &j->x[i];
 
@@ -83,7 +83,7 @@ may_be_cause(const struct joining *j, size_t i)
 
 /* Causes by node. */
 static struct site *
-gather_sites(struct joining *j, size_t *n)
+gather_sites(struct xid_join *j, size_t *n)
 {
 	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
 	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* of a node's name, from 1 */
@@ -123,7 +123,7 @@ gather_sites(struct joining *j, size_t *n)
 }
 
 struct xid_info
-xid_known(const struct joining *j, const struct xid *x, bool *by_rule)
+xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule)
 {
 	struct xid_info info;
 
@@ -160,7 +160,7 @@ copy_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-sort_causes(const struct joining *j, uint32_t *cause, size_t n, struct copy *copy)
+sort_causes(const struct xid_join *j, uint32_t *cause, size_t n, struct copy *copy)
 {
 	for (size_t from = 0, m; from < n; from += m) {
 		m = n - from < COPIES ? n - from : COPIES;
@@ -173,31 +173,31 @@ sort_causes(const struct joining *j, uint32_t *cause, size_t n, struct copy *cop
 	sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
 }
 
-static struct series
-series_of(const struct joining *j, const struct site *site, size_t from, size_t to)
+static struct xid_series
+series_of(const struct xid_join *j, const struct site *site, size_t from, size_t to)
 {
 	const struct xid *x = xid_at(j, from);
-	struct series s = {.from = (uint32_t)from, .to = (uint32_t)to, .node = site->node, .x = x};
+	struct xid_series s = {.from = (uint32_t)from, .to = (uint32_t)to, .node = site->node, .x = x};
 	bool by_rule;
 
 	s.rank = (uint8_t)(x->nvswitch ? XID_HARDWARE : xid_known(j, x, &by_rule).cls);
-	s.can_cause = x->nvswitch ? x->fatal : !x->to_none && x->code != 162;
+	s.can_cause = x->nvswitch ? x->fatal : !x->recovered && x->code != 162;
 	return s;
 }
 
 static bool
-is_same_gpu(const struct series *a, const struct series *b)
+is_same_gpu(const struct xid_series *a, const struct xid_series *b)
 {
 	return a->node == b->node && pci_cmp(a->x->gpu, b->x->gpu) == 0 && a->x->uuid == b->x->uuid &&
 	       a->x->nvswitch == b->x->nvswitch;
 }
 
 static void
-number_gpus(struct joining *j)
+number_gpus(struct xid_join *j)
 {
 	memset(j->series_of, 0xff, j->ev->list[EVENT_XID].n * sizeof(*j->series_of));
 	for (size_t i = 0; i < j->nseries; i++) {
-		struct series *s = &j->series[i];
+		struct xid_series *s = &j->series[i];
 
 		if (i == 0 || !is_same_gpu(s, s - 1))
 			j->ngpu++;
@@ -208,7 +208,7 @@ number_gpus(struct joining *j)
 }
 
 static void
-gather_series(struct joining *j, const struct site *site, size_t nsite)
+gather_series(struct xid_join *j, const struct site *site, size_t nsite)
 {
 	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
 	size_t n = 0, cap = 0, end, to;
@@ -227,7 +227,7 @@ gather_series(struct joining *j, const struct site *site, size_t nsite)
 }
 
 void
-xid_gather(struct joining *j)
+xid_gather(struct xid_join *j)
 {
 	const struct event_list *list = &j->ev->list[EVENT_XID];
 	struct site *site;
@@ -249,7 +249,7 @@ xid_gather(struct joining *j)
 }
 
 uint32_t
-xid_since(const struct joining *j, int64_t t)
+xid_since(const struct xid_join *j, int64_t t)
 {
 	size_t lo = 0;
 
@@ -258,7 +258,7 @@ xid_since(const struct joining *j, int64_t t)
 }
 
 size_t
-xid_bisect(const struct joining *j, const struct series *s, uint32_t x)
+xid_bisect(const struct xid_join *j, const struct xid_series *s, uint32_t x)
 {
 	size_t lo = s->from;
 

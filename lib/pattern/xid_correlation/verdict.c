@@ -11,7 +11,7 @@ enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
  * those of programs, or their clean-up.
  */
 static struct str
-own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
+own_cause(const struct xid_join *j, const struct candidate *h, const struct lost *l)
 {
 	const struct loss *loss = loss_at(j->ev, l);
 	struct eviction_text t = {
@@ -51,7 +51,7 @@ own_cause(const struct joining *j, const struct hit *h, const struct lost *l)
  * does not fit is shortened; never the time.
  */
 static struct str
-headline(const struct joining *j, const struct hit *h, const struct lost *l, struct str what, struct str own)
+headline(const struct xid_join *j, const struct candidate *h, const struct lost *l, struct str what, struct str own)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -95,7 +95,7 @@ headline(const struct joining *j, const struct hit *h, const struct lost *l, str
 }
 
 static struct str
-remediation(const struct joining *j, const struct hit *h, const struct lost *l, struct str todo, struct str asked, struct str own)
+remediation(const struct xid_join *j, const struct candidate *h, const struct lost *l, struct str todo, struct str asked, struct str own)
 {
 	const struct xid *x = xid_at(j, h->at);
 	struct str pod = loss_pod(j->ev, l, j->d->spare);
@@ -133,14 +133,14 @@ remediation(const struct joining *j, const struct hit *h, const struct lost *l, 
 /* The line of the Xid 154 that says what the blamed GPU needs; empty if none
  * is in the window. */
 static struct str
-asked_line(const struct joining *j, const struct hit *h, size_t n, const struct xid *of)
+asked_line(const struct xid_join *j, const struct candidate *h, size_t n, const struct xid *of)
 {
 	const struct xid *best = NULL;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct xid *x = xid_at(j, h[i].at);
 
-		if (x->code != 154 || x->nvswitch || x->to_none || pci_cmp(x->gpu, of->gpu) != 0 || x->uuid != of->uuid ||
+		if (x->code != 154 || x->nvswitch || x->recovered || pci_cmp(x->gpu, of->gpu) != 0 || x->uuid != of->uuid ||
 		    kernel_action(name(j, x->text)).n == 0)
 			continue;
 		if (!best || x->e.t > best->e.t)
@@ -150,7 +150,7 @@ asked_line(const struct joining *j, const struct hit *h, size_t n, const struct 
 }
 
 static void
-cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
+cause_evidence(const struct xid_join *j, const struct candidate *h, struct str graded)
 {
 	const struct xid *x = xid_at(j, h->at);
 	struct str uid = name(j, x->e.uid), text = name(j, x->text);
@@ -181,7 +181,7 @@ cause_evidence(const struct joining *j, const struct hit *h, struct str graded)
 
 /* One series in a window, the blamed record left out. */
 struct related {
-	const struct series *s;
+	const struct xid_series *s;
 	uint64_t count;
 	int64_t first, last;
 };
@@ -198,7 +198,7 @@ related_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-related_items(const struct joining *j, const struct hit *h, size_t n, size_t blamed)
+related_items(const struct xid_join *j, const struct candidate *h, size_t n, size_t blamed)
 {
 	struct related r[RELATED_MAX] = {0};
 	struct verdicts *vs = j->d->out;
@@ -245,7 +245,7 @@ related_items(const struct joining *j, const struct hit *h, size_t n, size_t bla
 }
 
 void
-xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best)
+xid_emit(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, const struct candidate *best)
 {
 	const struct xid *x = xid_at(j, best->at);
 	struct verdicts *vs = j->d->out;

@@ -2,10 +2,10 @@
 
 static const int64_t WINDOW = 60 * SECOND;
 
-enum { LOOK = 1024 }; /* series of a node */
+enum { CANDIDATES_MAX = 1024 }; /* series of a node */
 
 bool
-xid_by_node(const struct joining *j, const struct lost *l)
+xid_by_node(const struct xid_join *j, const struct lost *l)
 {
 	static const struct str reasons = STR_INIT("TaintManagerEviction,NodeNotReady,DeletionByTaintManager");
 
@@ -13,17 +13,17 @@ xid_by_node(const struct joining *j, const struct lost *l)
 }
 
 int64_t
-xid_window(const struct joining *j, const struct lost *l)
+xid_window(const struct xid_join *j, const struct lost *l)
 {
 	if (j->c->window >= 0)
 		return j->c->window;
 	return xid_by_node(j, l) ? XID_WINDOW_TAINT : WINDOW;
 }
 
-struct span
-xid_span(const struct joining *j, const struct lost *l)
+struct xid_span
+xid_span(const struct xid_join *j, const struct lost *l)
 {
-	struct span w = {time_diff(time_diff(l->t, xid_window(j, l)), j->d->skew), time_add(l->t, j->d->skew), 0, 0};
+	struct xid_span w = {time_diff(time_diff(l->t, xid_window(j, l)), j->d->skew), time_add(l->t, j->d->skew), 0, 0};
 
 	w.lo = xid_since(j, w.from);
 	w.hi = w.to < INT64_MAX ? xid_since(j, w.to + 1) : (uint32_t)j->ev->list[EVENT_XID].n;
@@ -31,7 +31,7 @@ xid_span(const struct joining *j, const struct lost *l)
 }
 
 void
-xid_use(const struct joining *j, uint32_t node, struct span w)
+xid_use(const struct xid_join *j, uint32_t node, struct xid_span w)
 {
 	size_t lo = 0, hi;
 
@@ -46,30 +46,30 @@ xid_use(const struct joining *j, uint32_t node, struct span w)
 /* ---- what else was there ---- */
 
 void
-xid_series(const struct joining *j, uint32_t node, size_t *from, size_t *to)
+xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to)
 {
-	const struct series *s = j->series;
+	const struct xid_series *s = j->series;
 
 	*from = 0;
 	SORT_BISECT(*from, j->nseries, i, s[i].node < node);
-	for (*to = *from; *to < j->nseries && *to - *from < LOOK && s[*to].node == node; ++*to)
+	for (*to = *from; *to < j->nseries && *to - *from < CANDIDATES_MAX && s[*to].node == node; ++*to)
 		;
 }
 
 size_t
-xid_hits_max(const struct joining *j)
+xid_candidates_max(const struct xid_join *j)
 {
-	return j->nseries < LOOK ? j->nseries : LOOK;
+	return j->nseries < CANDIDATES_MAX ? j->nseries : CANDIDATES_MAX;
 }
 
 size_t
-xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h)
+xid_candidates(const struct xid_join *j, const struct lost *l, struct xid_span w, struct candidate *h)
 {
 	size_t n = 0, from, to;
 
 	for (xid_series(j, l->node, &from, &to); from < to; from++) {
-		const struct series *s = &j->series[from];
-		struct hit one = {s, xid_bisect(j, s, w.lo), xid_bisect(j, s, w.hi), 0};
+		const struct xid_series *s = &j->series[from];
+		struct candidate one = {s, xid_bisect(j, s, w.lo), xid_bisect(j, s, w.hi), 0};
 
 		if (one.from == one.to)
 			continue;

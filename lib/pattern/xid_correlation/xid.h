@@ -13,7 +13,7 @@
 #include "join/recovery.h"
 #include "join/rules.h"
 
-struct config {
+struct xid_options {
 	int64_t window; /* -1: the usual ones */
 	unsigned latest; /* attribution: gravest, latest */
 	struct str reasons, rules_file;
@@ -31,7 +31,7 @@ struct config {
 #define XID_CHAIN (1200 * SECOND)
 
 /* The causes of one node, GPU and code. */
-struct series {
+struct xid_series {
 	uint32_t from, to; /* its causes, ascending in time */
 	uint32_t node;
 	const struct xid *x; /* the first */
@@ -58,9 +58,9 @@ struct roots {
 	size_t n, nfinal;
 };
 
-struct joining {
+struct xid_join {
 	const struct detection *d;
-	const struct config *c;
+	const struct xid_options *c;
 	const struct events *ev;
 	/* An Xid is known by its place in their list, which is in order of time:
 	 * to know where a window begins and ends there is to know it in all that
@@ -68,7 +68,7 @@ struct joining {
 	const struct xid *x;
 	uint32_t *cause; /* those that may be causes, by series and time */
 	size_t ncause;
-	struct series *series; /* by node, GPU and code */
+	struct xid_series *series; /* by node, GPU and code */
 	size_t nseries;
 	struct recoveries rec;
 	const struct lost *lost;
@@ -85,26 +85,26 @@ struct joining {
 };
 
 /* When the causes of a loss came, closed; and the Xids of that time, [lo, hi). */
-struct span {
+struct xid_span {
 	int64_t from, to;
 	uint32_t lo, hi;
 };
 
 /* A series' causes in a loss's window. */
-struct hit {
-	const struct series *s;
+struct candidate {
+	const struct xid_series *s;
 	size_t from, to;
 	size_t at; /* the candidate: the latest, of equal times the first */
 };
 
 static inline struct str
-name(const struct joining *j, uint32_t id)
+name(const struct xid_join *j, uint32_t id)
 {
 	return idx_at(&j->ev->names, id);
 }
 
 static inline const struct xid *
-xid_at(const struct joining *j, size_t cause)
+xid_at(const struct xid_join *j, size_t cause)
 {
 	return &j->x[j->cause[cause]];
 }
@@ -112,18 +112,18 @@ xid_at(const struct joining *j, size_t cause)
 /* ---- series.c ---- */
 
 /* Fill in cause, order, series and used. */
-void xid_gather(struct joining *j);
+void xid_gather(struct xid_join *j);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
 /* What is known of it, and whether a rule of the site's says so. */
-struct xid_info xid_known(const struct joining *j, const struct xid *x, bool *by_rule);
+struct xid_info xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule);
 /* The first Xid at t or later. */
-uint32_t xid_since(const struct joining *j, int64_t t);
+uint32_t xid_since(const struct xid_join *j, int64_t t);
 /* The first of the series' causes that is x or later. */
-size_t xid_bisect(const struct joining *j, const struct series *s, uint32_t x);
+size_t xid_bisect(const struct xid_join *j, const struct xid_series *s, uint32_t x);
 /* The series of a cause. */
-static inline const struct series *
-xid_series_at(const struct joining *j, uint32_t x)
+static inline const struct xid_series *
+xid_series_at(const struct xid_join *j, uint32_t x)
 {
 	return &j->series[j->series_of[x]];
 }
@@ -132,40 +132,40 @@ xid_series_at(const struct joining *j, uint32_t x)
 
 /* Was the pod lost with its node (NodeNotReady, a taint)?  No program does
  * that. */
-bool xid_by_node(const struct joining *j, const struct lost *l);
+bool xid_by_node(const struct xid_join *j, const struct lost *l);
 /* How long before a loss its cause may be. */
-int64_t xid_window(const struct joining *j, const struct lost *l);
+int64_t xid_window(const struct xid_join *j, const struct lost *l);
 /* The loss's window, with tolerance. */
-struct span xid_span(const struct joining *j, const struct lost *l);
+struct xid_span xid_span(const struct xid_join *j, const struct lost *l);
 /* Note all causes of a node in a window as used. */
-void xid_use(const struct joining *j, uint32_t node, struct span w);
+void xid_use(const struct xid_join *j, uint32_t node, struct xid_span w);
 /*
  * The series of a node: a range.  So many are looked at, by address and code:
  * more than a node's GPUs have kinds of errors.
  */
-void xid_series(const struct joining *j, uint32_t node, size_t *from, size_t *to);
-/* The series with causes in the loss's window, at most xid_hits_max. */
-size_t xid_hits_max(const struct joining *j);
-size_t xid_hits(const struct joining *j, const struct lost *l, struct span w, struct hit *h);
+void xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to);
+/* The series with causes in the loss's window, at most xid_candidates_max. */
+size_t xid_candidates_max(const struct xid_join *j);
+size_t xid_candidates(const struct xid_join *j, const struct lost *l, struct xid_span w, struct candidate *h);
 
 /* ---- burst.c ---- */
 
 /* Fill in roots. */
-void xid_bursts(struct joining *j);
+void xid_bursts(struct xid_join *j);
 /* The root in the loss's window that is to blame, in *x; or false.  With
  * --explain the window's causes are noted as used. */
-bool xid_blame(const struct joining *j, const struct lost *l, struct span w, uint32_t *x);
+bool xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x);
 
 /* ---- verdict.c ---- */
 
-/* Add the verdict of a loss: its hits, and which of them is to blame. */
-void xid_emit(const struct joining *j, const struct lost *l, const struct hit *h, size_t n, const struct hit *best);
+/* Add the verdict of a loss: its candidates, and which of them is to blame. */
+void xid_emit(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, const struct candidate *best);
 
 /* ---- explain.c ---- */
 
 /* Why a loss met no cause. */
-void xid_explain_loss(const struct joining *j, const struct lost *l);
+void xid_explain_loss(const struct xid_join *j, const struct lost *l);
 /* Which causes met no loss, by used. */
-void xid_explain_causes(const struct joining *j);
+void xid_explain_causes(const struct xid_join *j);
 
 #endif

@@ -11,9 +11,9 @@
 #include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
-static const struct config start = {.window = -1};
+static const struct xid_options start = {.window = -1};
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct xid_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", NULL,
 		"join an Xid with losses up to DUR after it, whatever the reason [60s, but 6m for TaintManagerEviction, NodeNotReady and DeletionByTaintManager]"},
@@ -31,7 +31,7 @@ static const struct opt options[] = {
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct xid_options *c = config;
 
 	if (c->catalog.given) {
 		if (c->catalog.n > UINT32_MAX || (c->catalog.n && !catalog_find((uint32_t)c->catalog.n))) {
@@ -55,7 +55,7 @@ begin(int64_t *first, const struct event *e)
 /* When the driver's lines of each node begin, by its name's number; NO_TIME:
  * none was read. */
 static int64_t *
-beginnings(const struct joining *j)
+beginnings(const struct xid_join *j)
 {
 	const struct event_list *list = j->ev->list;
 	size_t nodes = (size_t)events_last_node(j->ev) + 1;
@@ -75,7 +75,7 @@ beginnings(const struct joining *j)
 
 /* Losses from before the lines of their node begin: one of the nodes is named. */
 static void
-notice_dark(const struct joining *j)
+notice_dark(const struct xid_join *j)
 {
 	const int64_t *first = beginnings(j);
 	const struct lost *one = NULL;
@@ -101,7 +101,7 @@ notice_dark(const struct joining *j)
 }
 
 static void
-notice(const struct joining *j)
+notice(const struct xid_join *j)
 {
 	struct layer xids = {.one = S("Xid"), .many = S("Xids")};
 	struct layer losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")};
@@ -136,7 +136,7 @@ notice(const struct joining *j)
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
-	const struct config *c = d->config;
+	const struct xid_options *c = d->config;
 	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
@@ -149,9 +149,9 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct joining j = {.d = d, .c = d->config, .ev = d->ev};
+	struct xid_join j = {.d = d, .c = d->config, .ev = d->ev};
 	struct lost *lost = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem, &j.nlost);
-	struct hit *hits;
+	struct candidate *candidates;
 	size_t n;
 
 	j.lost = lost;
@@ -159,18 +159,18 @@ detect(const struct detection *d)
 	xid_bursts(&j);
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
-	hits = mem_new(d->mem, struct hit, xid_hits_max(&j));
+	candidates = mem_new(d->mem, struct candidate, xid_candidates_max(&j));
 	for (size_t i = 0; i < j.nlost; i++) {
-		struct span w = xid_span(&j, &lost[i]);
-		const struct series *s;
+		struct xid_span w = xid_span(&j, &lost[i]);
+		const struct xid_series *s;
 		uint32_t x;
 
 		if (lost[i].t == NO_TIME || !xid_blame(&j, &lost[i], w, &x))
 			continue;
 		j.joined[i] = true;
-		n = xid_hits(&j, &lost[i], w, hits);
+		n = xid_candidates(&j, &lost[i], w, candidates);
 		s = xid_series_at(&j, x);
-		xid_emit(&j, &lost[i], hits, n, &(struct hit){.s = s, .at = xid_bisect(&j, s, x)});
+		xid_emit(&j, &lost[i], candidates, n, &(struct candidate){.s = s, .at = xid_bisect(&j, s, x)});
 	}
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)
@@ -192,7 +192,7 @@ const struct pattern xid_correlation = {
 		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
 	},
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct xid_options),
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
