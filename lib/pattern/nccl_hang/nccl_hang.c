@@ -244,7 +244,7 @@ progress_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->peer, b->peer);
 }
 
-/* Of a rank's own counts the highest. */
+/* Of a rank's own counts the highest, and every doubt about them. */
 static void
 forget_progress(struct events *ev)
 {
@@ -257,6 +257,8 @@ forget_progress(struct events *ev)
 		if (to && progress_cmp(&p[to - 1], &p[i], NULL) == 0) {
 			raise(&p[to - 1].enqueued, p[i].enqueued);
 			raise(&p[to - 1].completed, p[i].completed);
+			p[to - 1].retires |= p[i].retires;
+			p[to - 1].numberless |= p[i].numberless;
 		} else {
 			p[to++] = p[i];
 		}
