@@ -28,7 +28,7 @@ enum event_kind {
 	EVENT_DONE,     /* a rank completed collectives */
 	EVENT_PROGRESS, /* a rank spoke of a process group: how far it is */
 	EVENT_TEAM,     /* the ranks of a process group */
-	EVENT_WATCHDOG, /* a rank's log tells of a collective that timed out */
+	EVENT_WATCHDOG, /* a line of PyTorch's watchdog about a collective that timed out */
 	EVENT_RAS,      /* how many operations a rank of a communicator launched */
 	EVENT_NODE,     /* a node became ready or not, was cordoned or not */
 	EVENT_POD,      /* what a pod is: of which job, how it ended */
@@ -178,13 +178,13 @@ struct collective {
 	uint32_t stack;  /* "name (file:line)", innermost first, by lines */
 	uint8_t running; /* it started on the device */
 	uint8_t dump;    /* from a whole dump: made because something hung */
-	uint8_t told;    /* enum teller: who tells of it */
+	uint8_t source;  /* enum hang_source */
 	uint8_t timed_out; /* a watchdog's timeout: it hangs, however old */
 	uint32_t timeout_ms; /* that it had; 0: not known */
 };
 
-/* Whose word a collective is. */
-enum teller { TOLD_BY_RECORDER, TOLD_BY_WATCHDOG, TOLD_BY_RAS, TELLERS };
+/* What a record of a hang comes from. */
+enum hang_source { FROM_RECORDER, FROM_WATCHDOG, FROM_RAS, HANG_SOURCES };
 
 /* Of one group, the collectives from..to. */
 struct done {
@@ -203,7 +203,7 @@ struct progress {
 	uint8_t dump;    /* it made a whole dump */
 	uint8_t retires : 1;    /* that a call returned is all that its records tell */
 	uint8_t numberless : 1; /* its numbers compare with no other rank's */
-	uint8_t told : 2;       /* enum teller */
+	uint8_t source : 2;     /* enum hang_source */
 	uint8_t pad : 4;
 	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
 };

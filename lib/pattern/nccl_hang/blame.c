@@ -3,7 +3,7 @@
 
 /* Is this member, with nothing pending, past a collective? */
 static bool
-is_past(const struct grp *g, const struct cell *c, int64_t seq)
+is_past(const struct grp *g, const struct member *c, int64_t seq)
 {
 	if (c->done >= seq)
 		return true;
@@ -19,11 +19,11 @@ is_past(const struct grp *g, const struct cell *c, int64_t seq)
  * one rank sends to all or all to one, which some complete before others come.
  */
 static bool
-is_proven(const struct all *a, const struct grp *g, const struct cell *c)
+is_proven(const struct job *a, const struct grp *g, const struct member *c)
 {
 	if (g->retires)
 		return false;
-	if (c->pend && c->pend->told)
+	if (c->pend && c->pend->source != FROM_RECORDER)
 		return c->pend->op && c->enqueued >= g->front && g->done >= c->pending && !(nccl_demand(a, c->pend) & ROOTED);
 	if (!c->pend || c->pending < c->pend->seq)
 		return true; /* a full ring forgot what it was */
@@ -38,7 +38,7 @@ is_proven(const struct all *a, const struct grp *g, const struct cell *c)
  * it enqueued when the call has returned.
  */
 static bool
-is_in_call(const struct grp *g, const struct cell *c)
+is_in_call(const struct grp *g, const struct member *c)
 {
 	return !g->mixed && c->pend && c->pending == c->pend->seq && c->enqueued >= 0 && c->enqueued < c->pending &&
 	       !c->pend->running;
@@ -46,7 +46,7 @@ is_in_call(const struct grp *g, const struct cell *c)
 
 /* Has a member called all of a collective? */
 static bool
-is_entered(const struct grp *g, const struct cell *c, int64_t seq)
+is_entered(const struct grp *g, const struct member *c, int64_t seq)
 {
 	if (c->pend && c->pend->running && c->pend->seq == seq)
 		return true;
@@ -54,7 +54,7 @@ is_entered(const struct grp *g, const struct cell *c, int64_t seq)
 }
 
 static void
-blame(const struct all *a, struct grp *g)
+blame(const struct job *a, struct grp *g)
 {
 	int64_t front = g->front;
 	bool entered = false;
@@ -62,23 +62,23 @@ blame(const struct all *a, struct grp *g)
 	g->blamed = g->silent = 0;
 	g->highest = front;
 	for (size_t k = g->from; k < g->to; k++) {
-		const struct cell *c = &a->cell[k];
+		const struct member *c = &a->member[k];
 
 		if (c->pending >= 0 && c->pending < front && !is_proven(a, g, c))
 			front = c->pending;
 	}
 	for (size_t k = g->from; k < g->to; k++)
-		entered |= is_entered(g, &a->cell[k], front);
+		entered |= is_entered(g, &a->member[k], front);
 	for (size_t k = g->from; k < g->to; k++) {
-		struct cell *c = &a->cell[k];
+		struct member *c = &a->member[k];
 
 		c->is = !c->spoke	       ? (c->heard ? UNHEARD : SILENT) :
-			g->numberless || nccl_is_unnamed(g) ? (c->pending < 0 ? FINE : WAITS) :
-			c->pending < 0	       ? (is_past(g, c, front) ? FINE : NEVER_JOINED) :
-			c->pending < front && is_proven(a, g, c) ? STUCK :
+			g->numberless || nccl_is_unnamed(g) ? (c->pending < 0 ? DONE : WAITING) :
+			c->pending < 0	       ? (is_past(g, c, front) ? DONE : NEVER_JOINED) :
+			c->pending < front && is_proven(a, g, c) ? STUCK_ON_DEVICE :
 			c->pending == front && entered && is_in_call(g, c) ? NEVER_JOINED :
-						  WAITS;
-		g->blamed += c->is == NEVER_JOINED || c->is == STUCK;
+						  WAITING;
+		g->blamed += c->is == NEVER_JOINED || c->is == STUCK_ON_DEVICE;
 		g->silent += c->is == SILENT;
 	}
 	g->front = front;
@@ -90,23 +90,23 @@ blame(const struct all *a, struct grp *g)
  * completing it proves nothing about the others.)  Returns how many.
  */
 static size_t
-blame_stragglers(const struct all *a, struct grp *g)
+blame_stragglers(const struct job *a, struct grp *g)
 {
 	size_t past = 0, at = 0;
 	bool rooted = false;
 
 	for (size_t k = g->from; k < g->to; k++) {
-		const struct cell *c = &a->cell[k];
+		const struct member *c = &a->member[k];
 
-		at += c->is == WAITS;
-		past += c->is == FINE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
-		rooted |= c->is == WAITS && c->pend && nccl_demand(a, c->pend) & ROOTED;
+		at += c->is == WAITING;
+		past += c->is == DONE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
+		rooted |= c->is == WAITING && c->pend && nccl_demand(a, c->pend) & ROOTED;
 	}
 	if (rooted || past < at || g->blamed)
 		return 0;
 	for (size_t k = g->from; k < g->to; k++)
-		if (a->cell[k].is == WAITS)
-			a->cell[k].is = STUCK;
+		if (a->member[k].is == WAITING)
+			a->member[k].is = STUCK_ON_DEVICE;
 	g->blamed = at;
 	return at;
 }
@@ -116,23 +116,23 @@ blame_stragglers(const struct all *a, struct grp *g)
 static int
 by_rank_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
-	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	const struct job *a = ctx;
+	const struct member *p = &a->member[*(const uint32_t *)x], *q = &a->member[*(const uint32_t *)y];
 
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
 }
 
-static struct who *
-who_at(const struct all *a, uint32_t rank)
+static struct rank_state *
+state_of(const struct job *a, uint32_t rank)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, a->nwho, i, a->who[i].rank < rank);
-	return lo < a->nwho && a->who[lo].rank == rank ? &a->who[lo] : NULL;
+	SORT_BISECT(lo, a->nstate, i, a->state[i].rank < rank);
+	return lo < a->nstate && a->state[lo].rank == rank ? &a->state[lo] : NULL;
 }
 
 static bool
-has_open(const struct open *o, size_t n, struct open key)
+has_open(const struct open_p2p *o, size_t n, struct open_p2p key)
 {
 	size_t lo = 0;
 
@@ -143,28 +143,28 @@ has_open(const struct open *o, size_t n, struct open key)
 /* Who still sends to or receives from a rank shares its incident: one
  * pipeline stage waits for the other. */
 static void
-link_peers(struct all *a)
+link_peers(struct job *a)
 {
-	struct open *o = a->open;
+	struct open_p2p *o = a->open;
 	size_t n = a->nopen;
 
 	for (size_t i = 0; i < n; i++) {
-		struct who *w = who_at(a, o[i].rank), *x = who_at(a, o[i].peer);
+		struct rank_state *w = state_of(a, o[i].rank), *x = state_of(a, o[i].peer);
 
 		if (!w)
 			continue;
-		o[i].both = has_open(o, n, (struct open){o[i].peer, o[i].rank, o[i].grp, false});
+		o[i].both = has_open(o, n, (struct open_p2p){o[i].peer, o[i].rank, o[i].grp, false});
 		if (w->open_to == 0)
 			w->open = i;
 		w->open_to = i + 1;
 		if (x)
-			nccl_unite(a, a->cell[a->by_rank[w->from]].grp, a->cell[a->by_rank[x->from]].grp);
+			nccl_unite(a, a->member[a->by_rank[w->from]].grp, a->member[a->by_rank[x->from]].grp);
 	}
 }
 
 /* Where a rank ran, as logs tell; 0 where they do not. */
 static uint32_t
-host_told(const struct all *a, uint32_t rank)
+host_logged(const struct job *a, uint32_t rank)
 {
 	size_t lo = 0;
 
@@ -174,31 +174,31 @@ host_told(const struct all *a, uint32_t rank)
 
 /* The ranks of groups that hang, and which groups share some. */
 static void
-gather_whos(struct all *a)
+gather_states(struct job *a)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < a->ngrp; i++)
 		n += a->grp[i].hung ? a->grp[i].to - a->grp[i].from : 0;
 	a->by_rank = mem_new(a->d->mem, uint32_t, n);
-	a->who = mem_new(a->d->mem, struct who, n);
-	for (size_t i = 0; i < a->ncell; i++)
-		if (a->grp[a->cell[i].grp].hung)
+	a->state = mem_new(a->d->mem, struct rank_state, n);
+	for (size_t i = 0; i < a->nmember; i++)
+		if (a->grp[a->member[i].grp].hung)
 			a->by_rank[a->nby_rank++] = (uint32_t)i;
 	sort(a->by_rank, n, sizeof(*a->by_rank), by_rank_cmp, a, a->d->spare);
 	for (size_t i = 0; i < n; i++) {
-		struct cell *c = &a->cell[a->by_rank[i]];
-		struct who *w = a->nwho ? &a->who[a->nwho - 1] : NULL;
-		const struct pair *p;
+		struct member *c = &a->member[a->by_rank[i]];
+		struct rank_state *w = a->nstate ? &a->state[a->nstate - 1] : NULL;
+		const struct group_speaker *p;
 
 		if (w && w->rank == c->rank) {
-			nccl_unite(a, c->grp, a->cell[a->by_rank[w->from]].grp);
+			nccl_unite(a, c->grp, a->member[a->by_rank[w->from]].grp);
 		} else {
-			p = nccl_said(a, c->rank);
-			w = &a->who[a->nwho++];
-			*w = (struct who){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
-			if (host_told(a, c->rank))
-				w->node = host_told(a, c->rank);
+			p = nccl_speaker(a, c->rank);
+			w = &a->state[a->nstate++];
+			*w = (struct rank_state){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
+			if (host_logged(a, c->rank))
+				w->node = host_logged(a, c->rank);
 			if (!w->node && p)
 				w->node = a->d->settled->nodeless;
 		}
@@ -208,7 +208,7 @@ gather_whos(struct all *a)
 			w->traced = c->pend;
 		if (c->hung)
 			w->due = num_min(w->due, nccl_due(a, c->pend));
-		c->who = (uint32_t)(w - a->who);
+		c->state = (uint32_t)(w - a->state);
 	}
 	link_peers(a);
 	nccl_join_common(a);
@@ -216,33 +216,33 @@ gather_whos(struct all *a)
 
 /* What the groups say of their members together. */
 static void
-sum_up(struct all *a, const struct incident *in)
+sum_up(struct job *a, const struct hung_groups *in)
 {
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
-		w->is = FINE;
+		w->is = DONE;
 		w->behind = w->blocked = w->culprit = false;
 	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 		const struct grp *g = &a->grp[c->grp];
 
 		if (c->is > w->is)
 			w->is = c->is;
-		w->behind |= c->is == WAITS && g->blamed;
-		w->blocked |= c->is == WAITS && !g->blamed;
+		w->behind |= c->is == WAITING && g->blamed;
+		w->blocked |= c->is == WAITING && !g->blamed;
 	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
-		if (&a->cell[a->by_rank[w->from]] != c)
+		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
 		w->held = false;
 		for (size_t i = w->open; i < w->open_to; i++) {
-			const struct who *x = who_at(a, a->open[i].peer);
+			const struct rank_state *x = state_of(a, a->open[i].peer);
 
-			w->held |= !a->open[i].both || (x && x->is == STUCK);
+			w->held |= !a->open[i].both || (x && x->is == STUCK_ON_DEVICE);
 		}
 	}
 }
@@ -250,12 +250,12 @@ sum_up(struct all *a, const struct incident *in)
 /* Who is blamed and waits for nobody blamed; how many.  Whom a peer holds
  * does not count, unless it must. */
 static size_t
-find_culprits(struct all *a, const struct incident *in, bool held)
+find_culprits(struct job *a, const struct hung_groups *in, bool held)
 {
 	size_t n = 0;
 
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
 		if (w->is < NEVER_JOINED)
 			continue;
@@ -269,19 +269,19 @@ find_culprits(struct all *a, const struct incident *in, bool held)
 /* Nobody at all qualified: a rank stuck in what it entered before it entered
  * anything that it waits in. */
 static size_t
-find_first_stuck(struct all *a, const struct incident *in)
+find_first_stuck(struct job *a, const struct hung_groups *in)
 {
 	size_t n = 0;
 
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 		int64_t stuck = INT64_MAX, waits = INT64_MAX;
 
-		if (&a->cell[a->by_rank[w->from]] != c)
+		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
 		for (size_t i = w->from; i < w->to; i++) {
-			const struct cell *k = &a->cell[a->by_rank[i]];
-			int64_t *t = k->is == STUCK ? &stuck : &waits;
+			const struct member *k = &a->member[a->by_rank[i]];
+			int64_t *t = k->is == STUCK_ON_DEVICE ? &stuck : &waits;
 
 			if (k->pend && k->pend->e.t != NO_TIME && k->pend->e.t < *t)
 				*t = k->pend->e.t;
@@ -295,10 +295,10 @@ find_first_stuck(struct all *a, const struct incident *in)
 /* ---- judging ---- */
 
 static int
-cell_id_cmp(const void *x, const void *y, const void *ctx)
+member_id_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
-	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	const struct job *a = ctx;
+	const struct member *p = &a->member[*(const uint32_t *)x], *q = &a->member[*(const uint32_t *)y];
 	const struct grp *gp = &a->grp[p->grp], *gq = &a->grp[q->grp];
 	int d = SORT_ORDER(p->rank, q->rank);
 
@@ -309,36 +309,36 @@ cell_id_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static int
-cell_rank_same(const void *x, const void *y, const void *ctx)
+member_rank_same(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
+	const struct job *a = ctx;
 
-	return SORT_ORDER(a->cell[*(const uint32_t *)x].rank, a->cell[*(const uint32_t *)y].rank);
+	return SORT_ORDER(a->member[*(const uint32_t *)x].rank, a->member[*(const uint32_t *)y].rank);
 }
 
-/* The culprits' cells, each rank once, where it is blamed the most and first;
+/* The culprits' members, each rank once, where it is blamed the most and first;
  * and the group in which one of them was blamed first. */
 static void
-name_culprits(const struct all *a, struct finding *f, enum is is)
+name_culprits(const struct job *a, struct hang *f, enum diagnosis is)
 {
 	size_t n = 0;
 
-	EACH_CELL(a, f->in, c)
+	EACH_MEMBER(a, f->in, c)
 		n++;
 	f->culprit = mem_new(a->d->mem, uint32_t, n);
-	EACH_CELL(a, f->in, c) {
+	EACH_MEMBER(a, f->in, c) {
 		const struct grp *g = &a->grp[c->grp];
 
-		if (!a->who[c->who].culprit || (is == NEVER_JOINED ? c->is < is : c->is != is))
+		if (!a->state[c->state].culprit || (is == NEVER_JOINED ? c->is < is : c->is != is))
 			continue;
-		if (is == WAITS && !g->crossed)
+		if (is == WAITING && !g->crossed)
 			continue;
-		f->culprit[f->nculprit++] = (uint32_t)(c - a->cell);
-		if (c->is == a->who[c->who].is && (!f->g || nccl_before(a, g, f->g)))
+		f->culprit[f->nculprit++] = (uint32_t)(c - a->member);
+		if (c->is == a->state[c->state].is && (!f->g || nccl_before(a, g, f->g)))
 			f->g = g;
 	}
-	sort(f->culprit, f->nculprit, sizeof(*f->culprit), cell_id_cmp, a, a->d->spare);
-	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), cell_rank_same, a);
+	sort(f->culprit, f->nculprit, sizeof(*f->culprit), member_id_cmp, a, a->d->spare);
+	f->nculprit = sort_unique(f->culprit, f->nculprit, sizeof(*f->culprit), member_rank_same, a);
 }
 
 static int
@@ -355,19 +355,19 @@ some_add(struct some *s, uint32_t rank)
 	s->n++;
 }
 
-static const struct tally *
-count(const struct all *a, const uint32_t *cell, size_t n)
+static const struct culprit_tally *
+count(const struct job *a, const uint32_t *member, size_t n)
 {
-	struct tally *t = mem_new(a->d->mem, struct tally, 1);
+	struct culprit_tally *t = mem_new(a->d->mem, struct culprit_tally, 1);
 
 	t->host = mem_new(a->d->mem, uint32_t, n);
 	for (size_t i = 0; i < n; i++) {
-		const struct cell *c = &a->cell[cell[i]];
+		const struct member *c = &a->member[member[i]];
 
 		some_add(&t->all, nccl_shown(a, c->rank));
 		some_add(&t->of[c->is], nccl_shown(a, c->rank));
-		if (a->who[c->who].node)
-			t->host[t->nhost++] = a->who[c->who].node;
+		if (a->state[c->state].node)
+			t->host[t->nhost++] = a->state[c->state].node;
 	}
 	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, a->d->spare);
 	t->nhost = sort_unique(t->host, t->nhost, sizeof(*t->host), sort_u32, NULL);
@@ -380,23 +380,23 @@ count(const struct all *a, const uint32_t *cell, size_t n)
  * ways.  The fewer are culprits; of equal halves, all.
  */
 static bool
-is_diverged(const struct all *a, const struct grp *g, const struct cell *c)
+is_diverged(const struct job *a, const struct grp *g, const struct member *c)
 {
 	return c->pending < g->highest && c->enqueued >= 0 && c->enqueued < g->highest && c->pend->op &&
 	       !(nccl_demand(a, c->pend) & ROOTED);
 }
 
 static void
-find_diverged(const struct all *a, const struct grp *g, struct finding *f)
+find_diverged(const struct job *a, const struct grp *g, struct hang *f)
 {
 	size_t n[2] = {0, 0};
 
 	for (int once = 0; once < 2; once++) {
 		for (size_t k = g->from; k < g->to; k++) {
-			const struct cell *c = &a->cell[k];
+			const struct member *c = &a->member[k];
 			bool behind;
 
-			if (c->pending < 0 || !c->pend || !c->pend->told)
+			if (c->pending < 0 || !c->pend || c->pend->source == FROM_RECORDER)
 				continue;
 			behind = is_diverged(a, g, c);
 			if (once == 0)
@@ -415,24 +415,24 @@ find_diverged(const struct all *a, const struct grp *g, struct finding *f)
 
 /* Did all members come, and are all known? */
 static bool
-has_all_entered(const struct all *a, const struct grp *g)
+has_all_entered(const struct job *a, const struct grp *g)
 {
 	bool all = g->ranks && !a->mingled && !g->retires && !g->numberless && !nccl_is_unnamed(g);
 
-	if (g->told & 1u << TOLD_BY_WATCHDOG && g->highest > g->front)
+	if (g->sources & 1u << FROM_WATCHDOG && g->highest > g->front)
 		return false; /* who is ahead may have left what the others wait in */
 
 	for (size_t k = g->from; k < g->to; k++)
-		all &= a->cell[k].is == WAITS || a->cell[k].is == FINE;
+		all &= a->member[k].is == WAITING || a->member[k].is == DONE;
 	return all;
 }
 
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
  * or the fabric. */
 static void
-judge_groups(struct all *a, struct finding *f)
+judge_groups(struct job *a, struct hang *f)
 {
-	const struct incident *in = f->in;
+	const struct hung_groups *in = f->in;
 	size_t silent = 0;
 
 	for (size_t i = 0; i < in->n; i++) {
@@ -441,7 +441,7 @@ judge_groups(struct all *a, struct finding *f)
 		if (!g->blamed && g->silent && g->ranks && !nccl_is_unnamed(g) && !a->thinned) {
 			silent++;
 			for (size_t k = g->from; k < g->to; k++)
-				a->who[a->cell[k].who].culprit |= a->cell[k].is == SILENT;
+				a->state[a->member[k].state].culprit |= a->member[k].is == SILENT;
 		}
 	}
 	if (silent) {
@@ -452,11 +452,11 @@ judge_groups(struct all *a, struct finding *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		size_t n;
-		uint32_t *cells = g->blamed || g->numberless ? NULL : nccl_mismatch(a, g, g->front, &n);
+		uint32_t *members = g->blamed || g->numberless ? NULL : nccl_mismatch(a, g, g->front, &n);
 
-		if (cells && (!f->g || nccl_before(a, g, f->g))) {
+		if (members && (!f->g || nccl_before(a, g, f->g))) {
 			f->g = g;
-			f->culprit = cells;
+			f->culprit = members;
 			f->nculprit = n;
 		}
 	}
@@ -469,7 +469,7 @@ judge_groups(struct all *a, struct finding *f)
 	}
 	if (nccl_crossed(a, f)) {
 		f->word = S("deadlock");
-		name_culprits(a, f, WAITS);
+		name_culprits(a, f, WAITING);
 		return;
 	}
 	for (size_t i = 0; i < in->n; i++) {
@@ -481,10 +481,10 @@ judge_groups(struct all *a, struct finding *f)
 	f->word = has_all_entered(a, f->g) ? S("stalled") : S("unknown");
 }
 
-static struct finding
-judge(struct all *a, const struct incident *in)
+static struct hang
+judge(struct job *a, const struct hung_groups *in)
 {
-	struct finding f = {.in = in, .sure = true};
+	struct hang f = {.in = in, .sure = true};
 	size_t culprits, more = 0;
 	bool fine = false, deadlock = false;
 
@@ -518,7 +518,7 @@ judge(struct all *a, const struct incident *in)
 		judge_groups(a, &f);
 	f.seq = f.g->front;
 	for (size_t i = 0; i < f.nculprit && f.word.n == 0; i++) {
-		const struct cell *c = &a->cell[f.culprit[i]];
+		const struct member *c = &a->member[f.culprit[i]];
 
 		if (&a->grp[c->grp] == f.g && c->pending >= 0 && c->pending < f.seq)
 			f.seq = c->pending;
@@ -532,8 +532,8 @@ judge(struct all *a, const struct incident *in)
 static int
 finding_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct finding *p = x, *q = y;
-	const struct all *a = ctx;
+	const struct hang *p = x, *q = y;
+	const struct job *a = ctx;
 	int d = SORT_ORDER(p->seq, q->seq);
 
 	d = d ? d : SORT_ORDER(p->g->first, q->g->first);
@@ -544,7 +544,7 @@ finding_cmp(const void *x, const void *y, const void *ctx)
 static int
 top_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
+	const struct job *a = ctx;
 	size_t p = *(const size_t *)x, q = *(const size_t *)y;
 
 	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
@@ -553,7 +553,7 @@ top_cmp(const void *x, const void *y, const void *ctx)
 /* When as many ranks as it takes hung, or all that do; t is when each of them
  * began to. */
 static int64_t
-enough(const struct all *a, int64_t *t, size_t n)
+enough(const struct job *a, int64_t *t, size_t n)
 {
 	sort(t, n, sizeof(*t), sort_i64, NULL, a->d->spare);
 	return t[(n < a->c->min_ranks ? n : a->c->min_ranks) - 1];
@@ -561,22 +561,22 @@ enough(const struct all *a, int64_t *t, size_t n)
 
 /* Members of a group that hang in nothing, and for which others wait. */
 static size_t
-absent(const struct all *a, const struct grp *g)
+absent(const struct job *a, const struct grp *g)
 {
 	size_t n = 0;
 
 	for (size_t k = g->from; k < g->to; k++)
-		n += a->cell[k].is == NEVER_JOINED && !a->cell[k].hung;
+		n += a->member[k].is == NEVER_JOINED && !a->member[k].hung;
 	return n;
 }
 
 /* The groups that hang, incident by incident. */
-static struct findings
-judge_incidents(struct all *a)
+static struct hangs
+judge_incidents(struct job *a)
 {
 	size_t *grp = mem_new(a->d->mem, size_t, a->ngrp), n = 0, k;
-	int64_t *due = mem_new(a->d->mem, int64_t, a->nwho);
-	struct findings all = {0};
+	int64_t *due = mem_new(a->d->mem, int64_t, a->nstate);
+	struct hangs all = {0};
 
 	for (size_t i = 0; i < a->ngrp; i++)
 		if (a->grp[i].hung) {
@@ -584,20 +584,20 @@ judge_incidents(struct all *a)
 			grp[n++] = i;
 		}
 	sort(grp, n, sizeof(*grp), top_cmp, a, a->d->spare);
-	all.f = mem_new(a->d->mem, struct finding, n);
+	all.f = mem_new(a->d->mem, struct hang, n);
 	for (size_t i = 0; i < n; i = k) {
-		struct incident *in = mem_new(a->d->mem, struct incident, 1);
+		struct hung_groups *in = mem_new(a->d->mem, struct hung_groups, 1);
 		size_t missed = 0;
 
 		for (k = i; k < n && a->grp[grp[k]].up == a->grp[grp[i]].up; k++)
 			;
-		*in = (struct incident){.grp = grp + i, .n = k - i};
+		*in = (struct hung_groups){.grp = grp + i, .n = k - i};
 		for (size_t g = i; g < k; g++) {
 			blame(a, &a->grp[grp[g]]);
 			missed += absent(a, &a->grp[grp[g]]);
 		}
-		EACH_CELL(a, in, c) {
-			struct who *w = &a->who[c->who];
+		EACH_MEMBER(a, in, c) {
+			struct rank_state *w = &a->state[c->state];
 
 			in->timed_out |= c->hung && c->pend->timed_out;
 			if (w->hung)
@@ -615,19 +615,19 @@ judge_incidents(struct all *a)
 }
 
 /* Who is to blame for the front of a group, and for all behind it. */
-static struct finding
-blamed(const struct all *a, struct grp *g)
+static struct hang
+blamed(const struct job *a, struct grp *g)
 {
-	struct finding f = {.g = g};
-	enum is least = g->blamed ? NEVER_JOINED : SILENT;
+	struct hang f = {.g = g};
+	enum diagnosis least = g->blamed ? NEVER_JOINED : SILENT;
 	size_t silent = 0;
 
 	g->quiet = mem_new(a->d->mem, uint32_t, g->silent);
 	f.culprit = mem_new(a->d->mem, uint32_t, g->blamed + g->silent);
 	for (size_t i = g->from; i < g->to; i++) {
-		if (a->cell[i].is == SILENT)
-			g->quiet[silent++] = a->cell[i].rank;
-		if (a->cell[i].is >= least)
+		if (a->member[i].is == SILENT)
+			g->quiet[silent++] = a->member[i].rank;
+		if (a->member[i].is >= least)
 			f.culprit[f.nculprit++] = (uint32_t)i;
 	}
 	f.tally = count(a, f.culprit, f.nculprit);
@@ -635,10 +635,10 @@ blamed(const struct all *a, struct grp *g)
 }
 
 /* One collective in its own group's terms, of which front is what blamed() says. */
-static struct finding
-judge_one(const struct all *a, const struct finding *front, size_t from, size_t to)
+static struct hang
+judge_one(const struct job *a, const struct hang *front, size_t from, size_t to)
 {
-	struct finding f = *front;
+	struct hang f = *front;
 
 	f.seq = a->item[from].c->seq;
 	f.item = a->item + from;
@@ -649,7 +649,7 @@ judge_one(const struct all *a, const struct finding *front, size_t from, size_t 
 		f.nculprit = 0;
 		f.culprit = mem_new(a->d->mem, uint32_t, to - from);
 		for (size_t i = from; i < to; i++)
-			f.culprit[f.nculprit++] = a->item[i].cell;
+			f.culprit[f.nculprit++] = a->item[i].member;
 	} else {
 		f.culprit = nccl_mismatch(a, f.g, f.seq, &f.nculprit);
 		f.word = f.culprit ? S("mismatch") : has_all_entered(a, f.g) ? S("stalled") : S("unknown");
@@ -658,16 +658,16 @@ judge_one(const struct all *a, const struct finding *front, size_t from, size_t 
 	return f;
 }
 
-static struct findings
-judge_each(struct all *a)
+static struct hangs
+judge_each(struct job *a)
 {
-	struct findings all = {.f = mem_new(a->d->mem, struct finding, a->nitem)};
+	struct hangs all = {.f = mem_new(a->d->mem, struct hang, a->nitem)};
 	int64_t *due = mem_new(a->d->mem, int64_t, a->nitem);
 	size_t to;
 
 	for (size_t i = 0; i < a->ngrp; i++) {
 		struct grp *g = &a->grp[i];
-		struct finding front;
+		struct hang front;
 
 		if (!g->hung)
 			continue;
@@ -692,12 +692,12 @@ judge_each(struct all *a)
 	return all;
 }
 
-struct findings
-nccl_judge(struct all *a)
+struct hangs
+nccl_judge(struct job *a)
 {
-	struct findings found;
+	struct hangs found;
 
-	gather_whos(a);
+	gather_states(a);
 	found = a->c->all ? judge_each(a) : judge_incidents(a);
 	sort(found.f, found.n, sizeof(*found.f), finding_cmp, a, a->d->spare);
 	return found;

@@ -4,9 +4,9 @@
 
 /* Out of the graph: what hung on this rank hangs on it no more. */
 static void
-leave(struct all *a, uint32_t *queue, size_t *n, uint32_t who)
+leave(struct job *a, uint32_t *queue, size_t *n, uint32_t who)
 {
-	struct who *w = &a->who[who];
+	struct rank_state *w = &a->state[who];
 
 	if (w->left)
 		return;
@@ -15,58 +15,58 @@ leave(struct all *a, uint32_t *queue, size_t *n, uint32_t who)
 }
 
 size_t
-nccl_cycle(struct all *a, const struct incident *in, bool held)
+nccl_cycle(struct job *a, const struct hung_groups *in, bool held)
 {
-	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nwho);
+	uint32_t *queue = mem_new(a->d->mem, uint32_t, a->nstate);
 	size_t n = 0, found = 0;
 
 	for (size_t i = 0; i < in->n; i++)
 		a->grp[in->grp[i]].waiters = a->grp[in->grp[i]].waited = 0;
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
 		w->waits = w->waited = 0;
 		w->left = w->is < NEVER_JOINED;
-		a->grp[c->grp].waiters += c->is == WAITS && !w->left;
+		a->grp[c->grp].waiters += c->is == WAITING && !w->left;
 		a->grp[c->grp].waited += c->is >= NEVER_JOINED;
 	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
 		w->waited += c->is >= NEVER_JOINED && a->grp[c->grp].waiters;
-		w->waits += c->is == WAITS && a->grp[c->grp].waited;
+		w->waits += c->is == WAITING && a->grp[c->grp].waited;
 	}
-	EACH_CELL(a, in, c) {
-		const struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		const struct rank_state *w = &a->state[c->state];
 
 		if (!w->waited || !w->waits || w->blocked || (w->held && !held))
-			leave(a, queue, &n, c->who);
+			leave(a, queue, &n, c->state);
 	}
 	while (n) {
-		const struct who *w = &a->who[queue[--n]];
+		const struct rank_state *w = &a->state[queue[--n]];
 
 		for (size_t i = w->from; i < w->to; i++) {
-			const struct cell *c = &a->cell[a->by_rank[i]];
+			const struct member *c = &a->member[a->by_rank[i]];
 			struct grp *g = &a->grp[c->grp];
-			bool waits = c->is == WAITS;
+			bool waits = c->is == WAITING;
 
 			if (c->is < NEVER_JOINED && !waits)
 				continue;
 			if (waits ? --g->waiters : --g->waited)
 				continue;
 			for (size_t k = g->from; k < g->to; k++) {
-				const struct cell *x = &a->cell[k];
-				struct who *y = &a->who[x->who];
+				const struct member *x = &a->member[k];
+				struct rank_state *y = &a->state[x->state];
 
-				if (waits ? x->is < NEVER_JOINED : x->is != WAITS)
+				if (waits ? x->is < NEVER_JOINED : x->is != WAITING)
 					continue;
 				if ((waits ? --y->waited : --y->waits) == 0)
-					leave(a, queue, &n, x->who);
+					leave(a, queue, &n, x->state);
 			}
 		}
 	}
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 
 		w->culprit |= !w->left;
 		found += !w->left;
@@ -77,14 +77,14 @@ nccl_cycle(struct all *a, const struct incident *in, bool held)
 /* ---- groups that were entered in different orders ---- */
 
 /* A rank entered group from before it entered group to. */
-struct order {
+struct entered_before {
 	size_t from, to;
 };
 
 static int
 order_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct order *p = x, *q = y;
+	const struct entered_before *p = x, *q = y;
 
 	(void)ctx;
 	return p->from != q->from ? SORT_ORDER(p->from, q->from) : SORT_ORDER(p->to, q->to);
@@ -92,7 +92,7 @@ order_cmp(const void *x, const void *y, const void *ctx)
 
 /* Take away groups that no remaining group is before, again and again. */
 static void
-peel(const struct all *a, struct order *o, size_t n)
+peel(const struct job *a, struct entered_before *o, size_t n)
 {
 	size_t *queue = mem_new(a->d->mem, size_t, 2 * n + 1), nq = 0;
 
@@ -125,57 +125,57 @@ peel(const struct all *a, struct order *o, size_t n)
 static int
 created_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
-	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	const struct job *a = ctx;
+	const struct member *p = &a->member[*(const uint32_t *)x], *q = &a->member[*(const uint32_t *)y];
 
 	return SORT_ORDER(p->pend->e.t, q->pend->e.t);
 }
 
 bool
-nccl_crossed(struct all *a, struct finding *f)
+nccl_crossed(struct job *a, struct hang *f)
 {
-	const struct incident *in = f->in;
-	struct order *o;
-	uint32_t *cell;
-	size_t n = 0, most = 0, ncell;
+	const struct hung_groups *in = f->in;
+	struct entered_before *o;
+	uint32_t *member;
+	size_t n = 0, most = 0, nmember;
 
-	EACH_CELL(a, in, c) {
-		most += c->is == WAITS;
+	EACH_MEMBER(a, in, c) {
+		most += c->is == WAITING;
 		a->grp[c->grp].left = false;
 	}
-	o = mem_new(a->d->mem, struct order, most);
-	cell = mem_new(a->d->mem, uint32_t, most);
-	EACH_CELL(a, in, c) {
-		const struct who *w = &a->who[c->who];
+	o = mem_new(a->d->mem, struct entered_before, most);
+	member = mem_new(a->d->mem, uint32_t, most);
+	EACH_MEMBER(a, in, c) {
+		const struct rank_state *w = &a->state[c->state];
 
-		if (&a->cell[a->by_rank[w->from]] != c)
+		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
-		ncell = 0;
+		nmember = 0;
 		for (size_t i = w->from; i < w->to; i++) {
-			const struct cell *k = &a->cell[a->by_rank[i]];
+			const struct member *k = &a->member[a->by_rank[i]];
 
-			if (k->is == WAITS && k->pend && !k->pend->told && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
-				cell[ncell++] = a->by_rank[i];
+			if (k->is == WAITING && k->pend && k->pend->source == FROM_RECORDER && !a->grp[k->grp].blamed && k->pend->e.t != NO_TIME)
+				member[nmember++] = a->by_rank[i];
 		}
-		sort(cell, ncell, sizeof(*cell), created_cmp, a, a->d->spare);
-		for (size_t i = 1; i < ncell; i++)
-			if (a->cell[cell[i - 1]].pend->e.t < a->cell[cell[i]].pend->e.t)
-				o[n++] = (struct order){a->cell[cell[i - 1]].grp, a->cell[cell[i]].grp};
+		sort(member, nmember, sizeof(*member), created_cmp, a, a->d->spare);
+		for (size_t i = 1; i < nmember; i++)
+			if (a->member[member[i - 1]].pend->e.t < a->member[member[i]].pend->e.t)
+				o[n++] = (struct entered_before){a->member[member[i - 1]].grp, a->member[member[i]].grp};
 	}
 	peel(a, o, n);
 	for (size_t i = 0; i < n; i++)
-		o[i] = (struct order){o[i].to, o[i].from};
+		o[i] = (struct entered_before){o[i].to, o[i].from};
 	peel(a, o, n);
 	for (size_t i = 0; i < in->n; i++)
 		a->grp[in->grp[i]].crossed = false;
 	for (size_t i = 0; i < n; i++)
 		a->grp[o[i].from].crossed |= !a->grp[o[i].from].left;
-	EACH_CELL(a, in, c) {
-		struct who *w = &a->who[c->who];
+	EACH_MEMBER(a, in, c) {
+		struct rank_state *w = &a->state[c->state];
 		size_t both = 0;
 
-		for (size_t i = w->from; i < w->to && &a->cell[a->by_rank[w->from]] == c; i++)
-			both += a->grp[a->cell[a->by_rank[i]].grp].crossed;
+		for (size_t i = w->from; i < w->to && &a->member[a->by_rank[w->from]] == c; i++)
+			both += a->grp[a->member[a->by_rank[i]].grp].crossed;
 		w->culprit |= both > 1;
 	}
 	for (size_t i = 0; i < in->n; i++) {

@@ -13,7 +13,7 @@
  */
 
 /* A line, with what is known of it from others. */
-struct line {
+struct log_line {
 	const struct watchdog *w;
 	uint32_t rank;  /* global, or scoped, or UINT32_MAX */
 	uint32_t group; /* its name; 0: not known */
@@ -25,8 +25,8 @@ struct mapped {
 };
 
 struct hearing {
-	struct all *a;
-	struct line *line;
+	struct job *a;
+	struct log_line *line;
 	size_t n;
 	struct mapped *map;
 	size_t nmap;
@@ -113,7 +113,7 @@ scoped_cmp(const void *x, const void *y, const void *ctx)
 static void
 gather_scoped(struct hearing *h)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 
 	a->scoped = mem_new(a->d->mem, struct scoped, h->n);
 	for (size_t i = 0; i < h->n; i++)
@@ -150,7 +150,7 @@ find_ranks(struct hearing *h)
 {
 	gather_map(h);
 	for (size_t i = 0; i < h->n; i++) {
-		struct line *l = &h->line[i];
+		struct log_line *l = &h->line[i];
 		const struct watchdog *w = l->w;
 
 		l->rank = w->rank;
@@ -161,7 +161,7 @@ find_ranks(struct hearing *h)
 	}
 	gather_scoped(h);
 	for (size_t i = 0; i < h->n; i++) {
-		struct line *l = &h->line[i];
+		struct log_line *l = &h->line[i];
 
 		l->group = l->w->group;
 		if (l->group && l->w->process_local && l->rank != UINT32_MAX)
@@ -179,7 +179,7 @@ find_ranks(struct hearing *h)
 static int
 by_seq_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct line *const *p = x, *const *q = y;
+	const struct log_line *const *p = x, *const *q = y;
 	int d = SORT_ORDER((*p)->w->seq, (*q)->w->seq);
 
 	(void)ctx;
@@ -189,10 +189,10 @@ by_seq_cmp(const void *x, const void *y, const void *ctx)
 
 /* An exception's text repeats a timeout, and often not whose it is. */
 static void
-drop_repeats(struct line *const *p, struct line *const *end)
+drop_repeats(struct log_line *const *p, struct log_line *const *end)
 {
-	for (struct line *const *q = p; q < end; q++)
-		for (struct line *const *o = p; o < end && (*q)->w->repeat && (*q)->rank >= SCOPED; o++)
+	for (struct log_line *const *q = p; q < end; q++)
+		for (struct log_line *const *o = p; o < end && (*q)->w->repeat && (*q)->rank >= SCOPED; o++)
 			if (!(*o)->w->repeat && (*o)->w->op == (*q)->w->op && (*o)->w->ran == (*q)->w->ran)
 				(*q)->rank = UINT32_MAX;
 }
@@ -200,7 +200,7 @@ drop_repeats(struct line *const *p, struct line *const *end)
 /* The one group of lines p..end that have one, of those that are like l if it
  * is given; 0 for none, UINT32_MAX for several. */
 static uint32_t
-only_group(struct line *const *p, struct line *const *end, const struct line *l)
+only_group(struct log_line *const *p, struct log_line *const *end, const struct log_line *l)
 {
 	uint32_t group = 0;
 
@@ -221,7 +221,7 @@ only_group(struct line *const *p, struct line *const *end, const struct line *l)
 static void
 find_groups(struct hearing *h)
 {
-	struct line **p = mem_new(h->a->d->mem, struct line *, h->n), **end;
+	struct log_line **p = mem_new(h->a->d->mem, struct log_line *, h->n), **end;
 	uint32_t *found;
 	size_t n = 0, k, j;
 
@@ -255,7 +255,7 @@ find_groups(struct hearing *h)
 
 /* The size that an operation's counts of elements tell; 0: none. */
 static uint32_t
-size_by_op(const struct all *a, const struct watchdog *w)
+size_by_op(const struct job *a, const struct watchdog *w)
 {
 	struct str op = name(a, w->op), shape = name(a, w->shape), in = {0}, type = {0}, out = {0};
 	uint64_t small, large;
@@ -317,7 +317,7 @@ members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *
 static void
 add_team(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 	struct team t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
 	struct buf *b = a->d->scratch;
 	const uint32_t *of = size ? members(h, group, size, rank, nrank) : NULL;
@@ -349,7 +349,7 @@ add_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, in
 		.completed = completed,
 		.rank = rank,
 		.group = group,
-		.told = TOLD_BY_WATCHDOG,
+		.source = FROM_WATCHDOG,
 		.peer = UINT32_MAX,
 	};
 
@@ -358,7 +358,7 @@ add_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, in
 
 /* Is a line of use where all that a rank says of a group is weighed? */
 static bool
-is_of_group(const struct line *l)
+is_of_group(const struct log_line *l)
 {
 	return l->rank != UINT32_MAX &&
 	       (is_timeout(l->w) || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_PROGRESS) &&
@@ -368,7 +368,7 @@ is_of_group(const struct line *l)
 static int
 by_group_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct line *const *p = x, *const *q = y;
+	const struct log_line *const *p = x, *const *q = y;
 	int d = (*p)->group == (*q)->group ? 0 : idx_cmp(ctx, (*p)->group, (*q)->group);
 
 	d = d ? d : SORT_ORDER((*p)->rank, (*q)->rank);
@@ -382,7 +382,7 @@ began(const struct watchdog *w)
 }
 
 /* A desync report's word on a group: the number that its laggards lack. */
-struct report {
+struct desync_report {
 	uint32_t group;
 	int64_t lacks;  /* -1: there is none */
 	int64_t joined; /* what others joined and do not finish; -1 */
@@ -391,7 +391,7 @@ struct report {
 };
 
 static bool
-is_laggard(const struct report *r, uint32_t rank)
+is_laggard(const struct desync_report *r, uint32_t rank)
 {
 	size_t lo = 0;
 
@@ -401,15 +401,15 @@ is_laggard(const struct report *r, uint32_t rank)
 
 /* What the lines p..end, of one rank about one group, say together. */
 static void
-weigh(struct hearing *h, struct line *const *p, struct line *const *end, int64_t group_began, const struct report *r)
+weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
 {
-	const struct line *first = *p;
+	const struct log_line *first = *p;
 	const struct watchdog *wait = NULL;
 	int64_t enqueued = -1, completed = -1, seq = INT64_MAX;
 	bool dump = false, lags = r->lacks >= 0 && first->group == r->group;
-	struct collective c = {.started = NO_TIME, .rank = first->rank, .group = first->group, .told = TOLD_BY_WATCHDOG};
+	struct collective c = {.started = NO_TIME, .rank = first->rank, .group = first->group, .source = FROM_WATCHDOG};
 
-	for (struct line *const *q = p; q < end; q++) {
+	for (struct log_line *const *q = p; q < end; q++) {
 		const struct watchdog *w = (*q)->w;
 
 		if (is_timeout(w)) {
@@ -450,7 +450,7 @@ weigh(struct hearing *h, struct line *const *p, struct line *const *end, int64_t
 
 /* The report's others: they came to what the laggards lack. */
 static void
-add_reported(struct hearing *h, const struct report *r)
+add_reported(struct hearing *h, const struct desync_report *r)
 {
 	uint32_t rank;
 	bool lags = r->lacks >= 0;
@@ -462,7 +462,7 @@ add_reported(struct hearing *h, const struct report *r)
 		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
 		struct collective c = {
 			.e = {.t = w->e.t}, .started = NO_TIME, .seen = w->e.t, .group = r->group, .timed_out = true,
-			.told = TOLD_BY_WATCHDOG,
+			.source = FROM_WATCHDOG,
 		};
 
 		if (w->part != WATCHDOG_STARTED && w->part != WATCHDOG_FINISHED && w->part != WATCHDOG_JOINED)
@@ -493,10 +493,10 @@ u32_cmp(const void *x, const void *y, const void *ctx)
 }
 
 /* Who lags, by the desync reports. */
-static struct report
+static struct desync_report
 gather_report(struct hearing *h, uint32_t group, int64_t least)
 {
-	struct report r = {.group = group, .lacks = -1, .joined = -1};
+	struct desync_report r = {.group = group, .lacks = -1, .joined = -1};
 	struct buf *b = h->a->d->scratch;
 	uint32_t rank;
 	bool never = false;
@@ -531,12 +531,12 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 static void
 weigh_all(struct hearing *h)
 {
-	struct all *a = h->a;
-	struct line **p = mem_new(a->d->mem, struct line *, h->n);
+	struct job *a = h->a;
+	struct log_line **p = mem_new(a->d->mem, struct log_line *, h->n);
 	uint32_t *rank = mem_new(a->d->mem, uint32_t, h->n), only = 0;
 	size_t n = 0, k, end;
 	int64_t least = INT64_MAX;
-	struct report r;
+	struct desync_report r;
 
 	for (size_t i = 0; i < h->n; i++)
 		if (is_of_group(&h->line[i]))
@@ -585,14 +585,14 @@ weigh_all(struct hearing *h)
 /* ---- what PyTorch concluded itself, and who is heard at all ---- */
 
 static void
-add_barrier(struct hearing *h, const struct line *l)
+add_barrier(struct hearing *h, const struct log_line *l)
 {
 	uint32_t group = idx_add(h->a->d->names, S("monitoredBarrier")), rank;
 	uint32_t by = l->w->rank != UINT32_MAX ? l->w->rank : l->w->local;
 	struct watchdog_ranks list = {.rest = name(h->a, l->w->ranks)};
 	struct collective c = {
 		.e = l->w->e, .started = NO_TIME, .seen = l->w->e.t, .rank = by, .group = group, .op = group, .timed_out = true,
-		.told = TOLD_BY_WATCHDOG,
+		.source = FROM_WATCHDOG,
 	};
 
 	if (by == UINT32_MAX)
@@ -604,11 +604,11 @@ add_barrier(struct hearing *h, const struct line *l)
 }
 
 static void
-add_mismatch(struct hearing *h, const struct line *l)
+add_mismatch(struct hearing *h, const struct log_line *l)
 {
 	struct collective c = {
 		.e = l->w->e, .started = NO_TIME, .seen = l->w->e.t, .seq = num_max(l->w->seq, 0), .rank = l->rank,
-		.group = l->group, .op = l->w->op, .shape = l->w->shape, .timed_out = true, .told = TOLD_BY_WATCHDOG,
+		.group = l->group, .op = l->w->op, .shape = l->w->shape, .timed_out = true, .source = FROM_WATCHDOG,
 	};
 
 	if (l->rank != UINT32_MAX)
@@ -637,7 +637,7 @@ place_same(const void *x, const void *y, const void *ctx)
 static void
 gather_hosts(struct hearing *h)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 	struct buf *b = a->d->scratch;
 	uint32_t world = 0, rank;
 
@@ -669,11 +669,11 @@ gather_hosts(struct hearing *h)
 static void
 gather_others(struct hearing *h)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 
 	a->alarm = mem_new(a->d->mem, uint32_t, h->n);
 	for (size_t i = 0; i < h->n; i++) {
-		const struct line *l = &h->line[i];
+		const struct log_line *l = &h->line[i];
 		const struct watchdog *w = l->w;
 
 		a->thinned |= w->thinned;
@@ -702,7 +702,7 @@ struct place_in_list {
 };
 
 static int
-list_cmp(const struct all *a, const struct place_in_list *p, const struct place_in_list *q)
+list_cmp(const struct job *a, const struct place_in_list *p, const struct place_in_list *q)
 {
 	const struct idx *names = &a->ev->names;
 	int d = p->group == q->group ? 0 : idx_cmp(names, p->group, q->group);
@@ -727,7 +727,7 @@ MERGED(team, {p->group, 0, p->ranks, 0}, &(struct place_in_list){q->group, 0, q-
 static void
 merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *heard, sort_cmp *cmp)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 	const struct event_list *l = &a->ev->list[kind];
 	size_t n = heard->n / size, i = 0, k = 0;
 	char *out = mem_bytes(a->d->mem, (l->n + n) * size), *to = out;
@@ -745,7 +745,7 @@ merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *he
 
 /* Has a recorder told of a rank and group? Its word counts alone. */
 static bool
-is_recorded(const struct all *a, uint32_t group, uint32_t rank)
+is_recorded(const struct job *a, uint32_t group, uint32_t rank)
 {
 	const struct event_list *l = &a->ev->list[EVENT_PROGRESS];
 	const struct progress *p = l->p;
@@ -759,7 +759,7 @@ is_recorded(const struct all *a, uint32_t group, uint32_t rank)
 static void
 drop_recorded(struct hearing *h)
 {
-	struct all *a = h->a;
+	struct job *a = h->a;
 	struct collective *c = (void *)h->collective.p;
 	struct progress *p = (void *)h->progress.p;
 	size_t n = 0;
@@ -776,18 +776,18 @@ drop_recorded(struct hearing *h)
 }
 
 void
-nccl_hear(struct all *a)
+nccl_hear(struct job *a)
 {
 	const struct event_list *l = &a->ev->list[EVENT_WATCHDOG];
 	const struct watchdog *w = l->p;
 	struct hearing h = {.a = a, .n = l->n};
 
 	for (size_t k = 0; k < EVENT_KINDS; k++)
-		a->list[k] = (struct part){a->ev->list[k].p, a->ev->list[k].n};
+		a->list[k] = (struct record_list){a->ev->list[k].p, a->ev->list[k].n};
 	if (l->n == 0)
 		return;
 	h.zero = idx_add(a->d->names, S("0"));
-	h.line = mem_new(a->d->mem, struct line, l->n);
+	h.line = mem_new(a->d->mem, struct log_line, l->n);
 	for (size_t i = 0; i < l->n; i++)
 		h.line[i].w = &w[i];
 	find_ranks(&h);

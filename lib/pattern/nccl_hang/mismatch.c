@@ -29,7 +29,7 @@ static const struct {
 };
 
 unsigned
-nccl_demand(const struct all *a, const struct collective *c)
+nccl_demand(const struct job *a, const struct collective *c)
 {
 	struct str op = nccl_op(name(a, c->op));
 
@@ -41,7 +41,7 @@ nccl_demand(const struct all *a, const struct collective *c)
 
 /* A member's call, and which of the calls it is. */
 struct call {
-	uint32_t cell, text;
+	uint32_t member, text;
 };
 
 static int
@@ -50,7 +50,7 @@ call_cmp(const void *x, const void *y, const void *ctx)
 	const struct call *p = x, *q = y;
 
 	(void)ctx;
-	return p->text != q->text ? SORT_ORDER(p->text, q->text) : SORT_ORDER(p->cell, q->cell);
+	return p->text != q->text ? SORT_ORDER(p->text, q->text) : SORT_ORDER(p->member, q->member);
 }
 
 static int
@@ -73,9 +73,9 @@ parts_of(struct str shape)
 
 /* The same coalesced call is several records of one collective. */
 static size_t
-records_of(const struct all *a, const struct held *it)
+records_of(const struct job *a, const struct pending *it)
 {
-	const struct cell *c = &a->cell[it->cell];
+	const struct member *c = &a->member[it->member];
 	size_t n = 1;
 
 	while (it->c + n < c->pend + c->npend && it->c[n].seq == it->c->seq)
@@ -85,7 +85,7 @@ records_of(const struct all *a, const struct held *it)
 
 /* A record as far as it must be the same for all. */
 static uint32_t
-record_text(const struct all *a, const struct collective *c, unsigned parts)
+record_text(const struct job *a, const struct collective *c, unsigned parts)
 {
 	struct str shape = name(a, c->shape), op = nccl_op(name(a, c->op)), s;
 	struct buf *b = a->d->scratch;
@@ -104,7 +104,7 @@ record_text(const struct all *a, const struct collective *c, unsigned parts)
 }
 
 static uint32_t
-call_text(const struct all *a, const struct held *it, unsigned parts)
+call_text(const struct job *a, const struct pending *it, unsigned parts)
 {
 	size_t n = records_of(a, it);
 	uint32_t *text;
@@ -127,7 +127,7 @@ call_text(const struct all *a, const struct held *it, unsigned parts)
 
 /* Does a call contradict itself? */
 static bool
-is_odd(const struct all *a, const struct collective *c)
+is_odd(const struct job *a, const struct collective *c)
 {
 	struct str shape = name(a, c->shape), part[PARTS] = {{0}};
 
@@ -137,7 +137,7 @@ is_odd(const struct all *a, const struct collective *c)
 }
 
 uint32_t *
-nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
+nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
 {
 	size_t from, to, ncall = 0, most = 0, ties = 0, odd = 0, k;
 	uint32_t *out, common = 0;
@@ -150,14 +150,14 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 	for (size_t i = from; i < to; i++)
 		for (size_t r = records_of(a, &a->item[i]); r--;) {
 			parts &= parts_of(name(a, a->item[i].c[r].shape));
-			told |= 1u << a->item[i].c[r].told;
+			told |= 1u << a->item[i].c[r].source;
 			odd += is_odd(a, a->item[i].c + r);
 		}
 	if (told & (told - 1)) /* a log counts elements, a recorder dimensions */
 		parts = 0;
 	for (size_t i = from; i < to; i++)
-		if (a->item[i].c->op || !a->item[i].c->told)
-			call[ncall++] = (struct call){a->item[i].cell, call_text(a, &a->item[i], parts)};
+		if (a->item[i].c->op || a->item[i].c->source == FROM_RECORDER)
+			call[ncall++] = (struct call){a->item[i].member, call_text(a, &a->item[i], parts)};
 	sort(call, ncall, sizeof(*call), call_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < ncall; i = k) {
 		for (k = i; k < ncall && call[k].text == call[i].text; k++)
@@ -175,7 +175,7 @@ nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n)
 	out = mem_new(a->d->mem, uint32_t, ncall);
 	for (size_t i = 0; i < ncall; i++)
 		if (call[i].text != common)
-			out[(*n)++] = call[i].cell;
+			out[(*n)++] = call[i].member;
 	sort(out, *n, sizeof(*out), sort_u32, NULL, a->d->spare);
 	return out;
 }

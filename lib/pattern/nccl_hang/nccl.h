@@ -12,7 +12,7 @@
 
 #include "pattern/pattern.h"
 
-struct config {
+struct nccl_options {
 	int64_t threshold;
 	uint64_t min_ranks;
 	struct str now_text, groups;
@@ -21,23 +21,23 @@ struct config {
 };
 
 /* What a rank is in a group that hangs. */
-enum is {
-	FINE,
-	WAITS,  /* at the front */
+enum diagnosis {
+	DONE,
+	WAITING, /* at the front */
 	UNHEARD, /* its log says nothing of this group */
 	SILENT,
 	NEVER_JOINED,
-	STUCK,  /* the graver of two words about one rank comes later */
+	STUCK_ON_DEVICE, /* the graver of two words about one rank comes later */
 };
 
 /* "stuck_on_device", ... */
-extern const struct str nccl_is[];
+extern const struct str nccl_diagnosis[];
 
 /* A member of a group. */
-struct cell {
+struct member {
 	uint32_t grp, rank;
-	uint32_t who;        /* of all.who */
-	uint8_t is;          /* enum is; in groups that hang */
+	uint32_t state;      /* of job.state */
+	uint8_t is;          /* enum diagnosis; in groups that hang */
 	bool spoke, hung;
 	bool own;            /* a record is about this rank and group */
 	bool heard;          /* its log says something, of whatever group */
@@ -53,14 +53,14 @@ struct cell {
 struct grp {
 	uint32_t name, desc;
 	uint32_t ranks;      /* of the team; 0: members are who was seen */
-	size_t from, to;     /* its cells, by rank */
+	size_t from, to;     /* its members, by rank */
 	size_t item, nitem;  /* its unfinished collectives, when it hangs */
 	uint32_t size;       /* how many members it has, if that is told; else 0 */
 	int64_t front;       /* -1: nothing is pending */
 	int64_t highest;     /* pending of all: the front, unless some came to it
 	                      * by a way that proves nothing */
 	int64_t done;        /* highest completed of all */
-	unsigned told;       /* whose word it is: bits, by enum teller */
+	unsigned sources;    /* whose word it is: bits, by enum hang_source */
 	int64_t first;       /* when the first of its pending ones was created */
 	bool mixed;          /* own counts include point-to-point */
 	bool retires;        /* a call that returned counts as completed */
@@ -77,22 +77,22 @@ struct grp {
 };
 
 /* An unfinished collective of a member. */
-struct held {
+struct pending {
 	const struct collective *c;
-	uint32_t cell;
+	uint32_t member;
 	bool hung;
 };
 
 /* A rank in groups that hang. */
-struct who {
+struct rank_state {
 	uint32_t rank, node;
-	size_t from, to;  /* of all.by_rank: its cells */
+	size_t from, to;  /* of job.by_rank: its members */
 	uint8_t is;       /* the gravest that any group says */
 	bool spoke, hung;
 	int64_t due;      /* when it begins to hang; INT64_MAX: not told */
 	bool behind;      /* waits where a rank that spoke is blamed */
 	bool blocked;     /* waits where none is: the group itself is at fault */
-	size_t open, open_to; /* of all.open: what it sends or receives */
+	size_t open, open_to; /* of job.open: what it sends or receives */
 	const struct collective *traced; /* the one begun first of those that it
 	                      * hangs in and that tell their stack, or NULL */
 	bool held;        /* there waits for a rank that has not come, or is stuck */
@@ -104,29 +104,29 @@ struct who {
 };
 
 /* An unfinished send or receive. */
-struct open {
+struct open_p2p {
 	uint32_t rank, peer;
 	uint32_t grp;
 	bool both; /* the other end has come to it, too */
 };
 
 /* A rank that spoke, and a group it spoke of. */
-struct pair {
+struct group_speaker {
 	uint32_t group, rank, node;
 	bool member; /* else of no group in particular */
-	bool record; /* in said: a flight recorder's, not a log's alone */
-	bool dump;   /* in said: it made a whole dump */
+	bool record; /* in speakers: a flight recorder's, not a log's alone */
+	bool dump;   /* in speakers: it made a whole dump */
 	uint32_t grp;
 };
 
 /* Records of a kind. */
-struct part {
+struct record_list {
 	const void *p;
 	size_t n;
 };
 
 /* Ranks whose number is known within their group alone are SCOPED + where they
- * are in all.scoped. */
+ * are in job.scoped. */
 #define SCOPED UINT32_C(0x80000000)
 struct scoped {
 	uint32_t group, local;
@@ -136,11 +136,11 @@ struct rank_host {
 	uint32_t rank, node;
 };
 
-struct all {
+struct job {
 	const struct detection *d;
-	const struct config *c;
+	const struct nccl_options *c;
 	const struct events *ev;
-	struct part list[EVENT_KINDS]; /* its records, with what was heard */
+	struct record_list list[EVENT_KINDS]; /* its records, with what was heard */
 	struct scoped *scoped;    /* ranks from SCOPED on, by group and number */
 	size_t nscoped;
 	struct rank_host *host;   /* by rank: where it ran, as logs tell */
@@ -151,21 +151,21 @@ struct all {
 	bool mingled;             /* records of one rank are of several hosts */
 	bool thinned;             /* logs of some ranks were left out */
 	int64_t newest;
-	struct pair *pair;
+	struct group_speaker *pair;
 	size_t npair;
-	struct pair *said; /* by rank, once each: its host */
-	size_t nsaid;
+	struct group_speaker *speakers; /* by rank, once each: its host */
+	size_t nspeakers;
 	struct grp *grp;
 	size_t ngrp;
-	struct cell *cell;
-	size_t ncell;
-	struct held *item;
+	struct member *member;
+	size_t nmember;
+	struct pending *item;
 	size_t nitem;
-	uint32_t *by_rank; /* cells of groups that hang */
+	uint32_t *by_rank; /* members of groups that hang */
 	size_t nby_rank;
-	struct who *who;
-	size_t nwho;
-	struct open *open; /* by rank, peer and group */
+	struct rank_state *state;
+	size_t nstate;
+	struct open_p2p *open; /* by rank, peer and group */
 	size_t nopen;
 	uint64_t pending, young, lone; /* members; ranks for the last */
 	int64_t oldest;                /* age of the oldest that is too young */
@@ -180,13 +180,13 @@ struct age {
 
 /* The name of an id. */
 static inline struct str
-name(const struct all *a, uint32_t id)
+name(const struct job *a, uint32_t id)
 {
 	return idx_at(&a->ev->names, id);
 }
 
 /* Groups that share ranks. */
-struct incident {
+struct hung_groups {
 	size_t *grp;
 	size_t n;
 	size_t hung; /* ranks that hang */
@@ -202,30 +202,30 @@ struct some {
 };
 
 /* What is said of culprits, which findings of one group may share. */
-struct tally {
-	struct some all, of[STUCK + 1]; /* by diagnosis */
+struct culprit_tally {
+	struct some all, of[STUCK_ON_DEVICE + 1]; /* by diagnosis */
 	uint32_t *host;                 /* once each, by name */
 	size_t nhost;
 };
 
 /* What is to be said. */
-struct finding {
-	const struct incident *in; /* NULL: about one collective alone */
+struct hang {
+	const struct hung_groups *in; /* NULL: about one collective alone */
 	const struct grp *g;
 	int64_t seq;
 	struct str word;           /* mismatch, deadlock, stalled; none: each
 	                            * culprit has its own */
-	const struct held *item;   /* about one collective: who hangs in it */
+	const struct pending *item;   /* about one collective: who hangs in it */
 	size_t nitem;
-	uint32_t *culprit;         /* cells, by rank */
+	uint32_t *culprit;         /* members, by rank */
 	size_t nculprit;
-	const struct tally *tally; /* of them */
+	const struct culprit_tally *tally; /* of them */
 	bool sure;                 /* else it is what is most likely */
 	int64_t settled;           /* as soon as --min-ranks hang */
 };
 
-struct findings {
-	struct finding *f;
+struct hangs {
+	struct hang *f;
 	size_t n;
 };
 
@@ -234,11 +234,11 @@ struct findings {
 	for (const struct T *x = a->list[kind].p, *x##_end = a->list[kind].n ? x + a->list[kind].n : x; \
 	     x < x##_end; x++)
 
-/* The cells of an incident. */
-#define EACH_CELL(a, in, c) \
+/* The members of an incident. */
+#define EACH_MEMBER(a, in, c) \
 	for (size_t c##_g = 0; c##_g < (in)->n; c##_g++) \
-		for (struct cell *c = &(a)->cell[(a)->grp[(in)->grp[c##_g]].from], \
-			  *c##_end = &(a)->cell[(a)->grp[(in)->grp[c##_g]].to]; \
+		for (struct member *c = &(a)->member[(a)->grp[(in)->grp[c##_g]].from], \
+			  *c##_end = &(a)->member[(a)->grp[(in)->grp[c##_g]].to]; \
 		     c < c##_end; c++)
 
 /* ---- ranks.c ---- */
@@ -246,20 +246,20 @@ struct findings {
 /* Compile a POSIX extended regular expression; the caller frees it. */
 bool nccl_regex(regex_t *re, struct str s, struct mem *m);
 /* Groups, members, what they have finished and not, and who hangs. */
-void nccl_gather(struct all *a);
+void nccl_gather(struct job *a);
 /* When it was started, else created; or NO_TIME. */
 int64_t nccl_begun(const struct collective *c);
 /* Which of two is to be spoken of: the one begun first, then the lowest rank's. */
 bool nccl_begun_before(const struct collective *p, const struct collective *q);
-struct age nccl_age(const struct all *a, const struct collective *c);
+struct age nccl_age(const struct job *a, const struct collective *c);
 /* Is it old enough to hang? */
-bool nccl_is_old(const struct all *a, struct age age);
+bool nccl_is_old(const struct job *a, struct age age);
 /* When it will be, or was; INT64_MAX where only the end of the input tells. */
-int64_t nccl_due(const struct all *a, const struct collective *c);
+int64_t nccl_due(const struct job *a, const struct collective *c);
 /* The items of a group's collective: a range of a->item. */
-void nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
+void nccl_items(const struct job *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
 /* Who is known of a rank that spoke; NULL of one that did not. */
-const struct pair *nccl_said(const struct all *a, uint32_t rank);
+const struct group_speaker *nccl_speaker(const struct job *a, uint32_t rank);
 /* "nccl:all_reduce" without the backend. */
 struct str nccl_op(struct str op);
 /* At least n. */
@@ -272,20 +272,20 @@ raise(int64_t *to, int64_t n)
 
 /* Is p the better group to speak of? By the first creation of what is
  * pending, size, name and members. */
-bool nccl_before(const struct all *a, const struct grp *p, const struct grp *q);
-/* Order of struct open, without both. */
+bool nccl_before(const struct job *a, const struct grp *p, const struct grp *q);
+/* Order of struct open_p2p, without both. */
 sort_cmp nccl_open_cmp;
 
 /* A group of which a log told alone, and not its name: it blames nobody. */
 static inline bool
 nccl_is_unnamed(const struct grp *g)
 {
-	return !g->name && g->told & 1u << TOLD_BY_WATCHDOG;
+	return !g->name && g->sources & 1u << FROM_WATCHDOG;
 }
 
 /* A rank's number, as it is shown. */
 static inline uint32_t
-nccl_shown(const struct all *a, uint32_t rank)
+nccl_shown(const struct job *a, uint32_t rank)
 {
 	return rank < SCOPED ? rank : a->scoped[rank - SCOPED].local;
 }
@@ -293,29 +293,29 @@ nccl_shown(const struct all *a, uint32_t rank)
 /* ---- hear.c ---- */
 
 /* Add to the records what lines of the watchdog tell: a->list. */
-void nccl_hear(struct all *a);
+void nccl_hear(struct job *a);
 
 /* ---- ras.c ---- */
 
 /* Add the verdicts of NCCL RAS. */
-void nccl_ras(const struct all *a);
+void nccl_ras(const struct job *a);
 
 /* ---- together.c ---- */
 
 /* The group that stands for all that are united with group i. */
-size_t nccl_top(const struct all *a, size_t i);
+size_t nccl_top(const struct job *a, size_t i);
 /* Groups x and y, and what is united with them, are one incident. */
-void nccl_unite(const struct all *a, size_t x, size_t y);
+void nccl_unite(const struct job *a, size_t x, size_t y);
 /* Unite groups that hang and began to within a minute, if all their ranks are
  * of one larger group: a node that is lost takes part in many. */
-void nccl_join_common(const struct all *a);
+void nccl_join_common(const struct job *a);
 
 /* ---- blame.c ---- */
 
 enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
 /* What is to be said, in order. */
-struct findings nccl_judge(struct all *a);
+struct hangs nccl_judge(struct job *a);
 
 /* ---- mismatch.c ---- */
 
@@ -323,12 +323,12 @@ struct findings nccl_judge(struct all *a);
 enum demand { SAME = 1, ROOTED = 2, IN_PLACE = 4 };
 
 /* What a collective's operation demands: bits of enum demand. */
-unsigned nccl_demand(const struct all *a, const struct collective *c);
+unsigned nccl_demand(const struct job *a, const struct collective *c);
 /*
  * The members whose call of a collective differs from what most call; all of
- * them when no call has the most.  The cells, by rank, or NULL.
+ * them when no call has the most.  The members, by rank, or NULL.
  */
-uint32_t *nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, size_t *n);
+uint32_t *nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n);
 
 /* ---- cycle.c ---- */
 
@@ -338,17 +338,17 @@ uint32_t *nccl_mismatch(const struct all *a, const struct grp *g, int64_t seq, s
  * the beginning those that something else holds (a peer: unless held).  What
  * stays is on a cycle: culprits; how many.
  */
-size_t nccl_cycle(struct all *a, const struct incident *in, bool held);
+size_t nccl_cycle(struct job *a, const struct hung_groups *in, bool held);
 /*
  * Everybody entered everything, yet in different orders: a device that runs
  * one collective after the other waits for one that waits for it.  Its ranks
  * are culprits, and f->g the group to speak of.
  */
-bool nccl_crossed(struct all *a, struct finding *f);
+bool nccl_crossed(struct job *a, struct hang *f);
 
 /* ---- verdict.c ---- */
 
 /* Add the verdict. */
-void nccl_emit(const struct all *a, const struct finding *f);
+void nccl_emit(const struct job *a, const struct hang *f);
 
 #endif

@@ -15,9 +15,9 @@
 #include "base/num.h"
 #include "pattern/nccl_hang/nccl.h"
 
-static const struct config start = {.now = NO_TIME};
+static const struct nccl_options start = {.now = NO_TIME};
 
-#define TO(member) offsetof(struct config, member)
+#define TO(member) offsetof(struct nccl_options, member)
 static const struct opt options[] = {
 	{'t', "threshold", OPT_DURATION, TO(threshold), "DUR", "5m",
 		"a rank hangs when it has not finished a collective for DUR"},
@@ -33,7 +33,7 @@ static const struct opt options[] = {
 static int
 setup(void *config, struct program *p)
 {
-	struct config *c = config;
+	struct nccl_options *c = config;
 	regex_t re;
 
 	if (c->threshold < SECOND) {
@@ -74,7 +74,7 @@ key_int(struct buf *b, const char *key, int64_t n)
 
 /* A line for each group: an expert can check the verdict by it. */
 static void
-explain(const struct all *a)
+explain(const struct job *a)
 {
 	struct buf *b = a->d->explain;
 
@@ -85,7 +85,7 @@ explain(const struct all *a)
 		if (g->skipped)
 			continue;
 		for (size_t k = g->from; k < g->to; k++)
-			counted |= a->cell[k].enqueued >= 0;
+			counted |= a->member[k].enqueued >= 0;
 		buf_add(b, S("{\"explain\":\"process group\""));
 		buf_key(b, "pg_name");
 		buf_json(b, name(a, g->name));
@@ -104,7 +104,7 @@ explain(const struct all *a)
 		buf_key(b, "members");
 		buf_chr(b, '[');
 		for (size_t k = g->from; k < g->to; k++) {
-			const struct cell *c = &a->cell[k];
+			const struct member *c = &a->member[k];
 			int64_t enqueued = c->last, completed = c->done;
 
 			raise(&enqueued, c->enqueued);
@@ -115,7 +115,7 @@ explain(const struct all *a)
 			key_int(b, "enqueued", enqueued);
 			key_int(b, "completed", completed);
 			buf_key(b, "is");
-			buf_json(b, g->hung ? nccl_is[c->is] : c->spoke ? nccl_is[c->pending >= 0 ? WAITS : FINE] : nccl_is[SILENT]);
+			buf_json(b, g->hung ? nccl_diagnosis[c->is] : c->spoke ? nccl_diagnosis[c->pending >= 0 ? WAITING : DONE] : nccl_diagnosis[SILENT]);
 			buf_chr(b, '}');
 		}
 		buf_add(b, S("]}\n"));
@@ -125,7 +125,7 @@ explain(const struct all *a)
 /* ---- notices ---- */
 
 static void
-notice(const struct all *a)
+notice(const struct job *a)
 {
 	struct buf *b = a->d->notice;
 
@@ -133,7 +133,7 @@ notice(const struct all *a)
 		buf_add(b, S("a rank's records come from several hosts: two jobs or attempts in one input cannot be told apart, judge each alone"));
 		return;
 	}
-	if (a->nsaid == 0 && a->ev->list[EVENT_RAS].n == 0) {
+	if (a->nspeakers == 0 && a->ev->list[EVENT_RAS].n == 0) {
 		buf_add(b, S("no flight-recorder records: nothing to judge"));
 		return;
 	}
@@ -279,8 +279,8 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct all a = {.d = d, .c = d->config, .ev = d->ev, .newest = NO_TIME};
-	struct findings found;
+	struct job a = {.d = d, .c = d->config, .ev = d->ev, .newest = NO_TIME};
+	struct hangs found;
 
 	nccl_gather(&a);
 	found = nccl_judge(&a);
@@ -300,7 +300,7 @@ const struct pattern nccl_hang = {
 	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM | 1u << EVENT_WATCHDOG |
 		1u << EVENT_RAS,
 	.opt = options,
-	.config_size = sizeof(struct config),
+	.config_size = sizeof(struct nccl_options),
 	.config = &start,
 	.setup = setup,
 	.detect = detect,

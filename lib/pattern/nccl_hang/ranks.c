@@ -4,13 +4,13 @@
 
 #include "base/num.h"
 
-const struct str nccl_is[] = {
-	[FINE] = STR_INIT("fine"),
-	[WAITS] = STR_INIT("waits"),
+const struct str nccl_diagnosis[] = {
+	[DONE] = STR_INIT("fine"),
+	[WAITING] = STR_INIT("waits"),
 	[UNHEARD] = STR_INIT("unknown"),
 	[SILENT] = STR_INIT("silent"),
 	[NEVER_JOINED] = STR_INIT("never_joined"),
-	[STUCK] = STR_INIT("stuck_on_device"),
+	[STUCK_ON_DEVICE] = STR_INIT("stuck_on_device"),
 };
 
 bool
@@ -26,7 +26,7 @@ nccl_regex(regex_t *re, struct str s, struct mem *m)
 static int
 pair_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct pair *p = x, *q = y;
+	const struct group_speaker *p = x, *q = y;
 	int d = SORT_ORDER(q->member, p->member);
 
 	d = d || p->group == q->group ? d : idx_cmp(ctx, p->group, q->group);
@@ -37,7 +37,7 @@ pair_cmp(const void *x, const void *y, const void *ctx)
 static int
 said_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct pair *p = x, *q = y;
+	const struct group_speaker *p = x, *q = y;
 	int d = SORT_ORDER(p->rank, q->rank);
 
 	d = d ? d : SORT_ORDER(!p->node, !q->node);
@@ -48,7 +48,7 @@ said_cmp(const void *x, const void *y, const void *ctx)
 static int
 said_same(const void *x, const void *y, const void *ctx)
 {
-	const struct pair *p = x, *q = y;
+	const struct group_speaker *p = x, *q = y;
 
 	(void)ctx;
 	return SORT_ORDER(p->rank, q->rank);
@@ -56,20 +56,20 @@ said_same(const void *x, const void *y, const void *ctx)
 
 /* The pair in b, an array of them, that records like this one share: the last
  * of them or a new one. */
-static struct pair *
+static struct group_speaker *
 add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool member)
 {
-	struct pair *p = (void *)buf_room(b, sizeof(*p));
+	struct group_speaker *p = (void *)buf_room(b, sizeof(*p));
 
 	if (b->n && p[-1].group == group && p[-1].rank == rank && p[-1].node == node && p[-1].member == member)
 		return p - 1;
-	*p = (struct pair){.group = group, .rank = rank, .node = node, .member = member};
+	*p = (struct group_speaker){.group = group, .rank = rank, .node = node, .member = member};
 	b->n += sizeof(*p);
 	return p;
 }
 
 static void
-latest(struct all *a, int64_t t)
+latest(struct job *a, int64_t t)
 {
 	if (t > a->newest) /* NO_TIME is the lowest */
 		a->newest = t;
@@ -78,12 +78,12 @@ latest(struct all *a, int64_t t)
 /* Do recorders of several hosts speak for one rank of a group? n pairs, in
  * order. */
 static bool
-has_two_hosts(const struct all *a, size_t n)
+has_two_hosts(const struct job *a, size_t n)
 {
 	uint32_t node = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		const struct pair *p = &a->pair[i];
+		const struct group_speaker *p = &a->pair[i];
 
 		if (i == 0 || pair_cmp(p - 1, p, &a->ev->names) != 0)
 			node = 0;
@@ -98,14 +98,14 @@ has_two_hosts(const struct all *a, size_t n)
 
 /* Who spoke of which group, and the newest time of all. */
 static void
-gather_pairs(struct all *a)
+gather_pairs(struct job *a)
 {
 	struct buf *l = a->d->scratch;
 	size_t n;
 
 	l->n = 0;
 	EACH(collective, c, EVENT_COLLECTIVE) {
-		add_pair(l, c->group, c->rank, c->e.node, true)->record |= !c->told;
+		add_pair(l, c->group, c->rank, c->e.node, true)->record |= c->source == FROM_RECORDER;
 		latest(a, c->e.t);
 		latest(a, c->started);
 		latest(a, c->dump ? NO_TIME : c->seen);
@@ -115,25 +115,25 @@ gather_pairs(struct all *a)
 		latest(a, d->e.t);
 	}
 	EACH(progress, p, EVENT_PROGRESS) {
-		struct pair *pair = add_pair(l, p->group, p->rank, p->e.node, p->group != 0);
+		struct group_speaker *pair = add_pair(l, p->group, p->rank, p->e.node, p->group != 0);
 
 		pair->dump |= p->dump;
-		pair->record |= !p->told;
+		pair->record |= p->source == FROM_RECORDER;
 	}
-	n = l->n / sizeof(struct pair);
-	a->said = mem_new(a->d->mem, struct pair, n);
-	a->pair = mem_new(a->d->mem, struct pair, n);
+	n = l->n / sizeof(struct group_speaker);
+	a->speakers = mem_new(a->d->mem, struct group_speaker, n);
+	a->pair = mem_new(a->d->mem, struct group_speaker, n);
 	if (n) {
-		memcpy(a->said, l->p, l->n);
+		memcpy(a->speakers, l->p, l->n);
 		memcpy(a->pair, l->p, l->n);
 	}
-	sort(a->said, n, sizeof(*a->said), said_cmp, &a->ev->names, a->d->spare);
+	sort(a->speakers, n, sizeof(*a->speakers), said_cmp, &a->ev->names, a->d->spare);
 	for (size_t i = n; i-- > 1;)
-		if (a->said[i - 1].rank == a->said[i].rank) {
-			a->said[i - 1].dump |= a->said[i].dump;
-			a->said[i - 1].record |= a->said[i].record;
+		if (a->speakers[i - 1].rank == a->speakers[i].rank) {
+			a->speakers[i - 1].dump |= a->speakers[i].dump;
+			a->speakers[i - 1].record |= a->speakers[i].record;
 		}
-	a->nsaid = sort_unique(a->said, n, sizeof(*a->said), said_same, NULL);
+	a->nspeakers = sort_unique(a->speakers, n, sizeof(*a->speakers), said_same, NULL);
 	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, a->d->spare);
 	a->mingled = has_two_hosts(a, n);
 	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
@@ -141,21 +141,21 @@ gather_pairs(struct all *a)
 		a->npair--;
 }
 
-const struct pair *
-nccl_said(const struct all *a, uint32_t rank)
+const struct group_speaker *
+nccl_speaker(const struct job *a, uint32_t rank)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, a->nsaid, i, a->said[i].rank < rank);
-	return lo < a->nsaid && a->said[lo].rank == rank ? &a->said[lo] : NULL;
+	SORT_BISECT(lo, a->nspeakers, i, a->speakers[i].rank < rank);
+	return lo < a->nspeakers && a->speakers[lo].rank == rank ? &a->speakers[lo] : NULL;
 }
 
 /* Groups: one for each name and list of ranks, and one for each name that
  * comes without a list. */
 static void
-gather_groups(struct all *a)
+gather_groups(struct job *a)
 {
-	const struct part *list = &a->list[EVENT_TEAM];
+	const struct record_list *list = &a->list[EVENT_TEAM];
 	const struct team *t = list->p;
 	size_t i = 0, k = 0;
 
@@ -194,7 +194,7 @@ gather_groups(struct all *a)
 }
 
 static void
-skip_groups(struct all *a)
+skip_groups(struct job *a)
 {
 	regex_t re;
 	int no;
@@ -224,64 +224,64 @@ skip_groups(struct all *a)
 }
 
 static int
-cell_cmp(const void *x, const void *y, const void *ctx)
+member_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct cell *p = x, *q = y;
+	const struct member *p = x, *q = y;
 
 	(void)ctx;
 	return p->grp != q->grp ? SORT_ORDER(p->grp, q->grp) : SORT_ORDER(p->rank, q->rank);
 }
 
 static int
-cell_rank_cmp(const void *x, const void *y, const void *ctx)
+member_rank_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct cell *p = x, *q = y;
+	const struct member *p = x, *q = y;
 
 	(void)ctx;
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
 }
 
 /*
- * The cells of groups from..to, which are of one name, and of the pairs that
+ * The members of groups from..to, which are of one name, and of the pairs that
  * are: a rank belongs to the first of them that lists it, else to the first.
  */
 static void
-place(struct all *a, size_t from, size_t to, struct pair *p, size_t n)
+place(struct job *a, size_t from, size_t to, struct group_speaker *p, size_t n)
 {
-	size_t begin = a->ncell, listed, lo, hi;
+	size_t begin = a->nmember, listed, lo, hi;
 	uint64_t rank;
 
 	for (size_t g = from; g < to; g++) {
 		struct str s = name(a, a->grp[g].ranks);
 
 		while (num_eat(&s, &rank)) {
-			a->cell[a->ncell++] = (struct cell){.grp = (uint32_t)g, .rank = (uint32_t)rank};
+			a->member[a->nmember++] = (struct member){.grp = (uint32_t)g, .rank = (uint32_t)rank};
 			s = str_from(s, 1);
 		}
 	}
-	listed = a->ncell;
-	sort(a->cell + begin, listed - begin, sizeof(*a->cell), cell_rank_cmp, NULL, a->d->spare);
+	listed = a->nmember;
+	sort(a->member + begin, listed - begin, sizeof(*a->member), member_rank_cmp, NULL, a->d->spare);
 	for (size_t i = 0; i < n; i++) {
 		for (lo = begin, hi = listed; lo < hi;) {
 			size_t mid = lo + (hi - lo) / 2;
 
-			if (a->cell[mid].rank < p[i].rank)
+			if (a->member[mid].rank < p[i].rank)
 				lo = mid + 1;
 			else
 				hi = mid;
 		}
 		p[i].grp = (uint32_t)from;
-		if (lo < listed && a->cell[lo].rank == p[i].rank)
-			p[i].grp = a->cell[lo].grp;
+		if (lo < listed && a->member[lo].rank == p[i].rank)
+			p[i].grp = a->member[lo].grp;
 		else
-			a->cell[lo = a->ncell++] = (struct cell){.grp = (uint32_t)from, .rank = p[i].rank};
-		a->cell[lo].own = true;
+			a->member[lo = a->nmember++] = (struct member){.grp = (uint32_t)from, .rank = p[i].rank};
+		a->member[lo].own = true;
 	}
-	sort(a->cell + begin, a->ncell - begin, sizeof(*a->cell), cell_cmp, NULL, a->d->spare);
+	sort(a->member + begin, a->nmember - begin, sizeof(*a->member), member_cmp, NULL, a->d->spare);
 }
 
 static void
-gather_cells(struct all *a)
+gather_members(struct job *a)
 {
 	size_t n = a->npair, at = 0, to;
 
@@ -292,7 +292,7 @@ gather_cells(struct all *a)
 		for (size_t i = 0; i < s.n; i++)
 			n += s.p[i] == ',';
 	}
-	a->cell = mem_new(a->d->mem, struct cell, n);
+	a->member = mem_new(a->d->mem, struct member, n);
 	for (size_t g = 0; g < a->ngrp; g = to) {
 		size_t first = at;
 
@@ -302,43 +302,43 @@ gather_cells(struct all *a)
 			at++;
 		place(a, g, to, a->pair + first, at - first);
 	}
-	for (size_t i = 0; i < a->ncell; i++) {
-		struct cell *c = &a->cell[i];
+	for (size_t i = 0; i < a->nmember; i++) {
+		struct member *c = &a->member[i];
 		struct grp *g = &a->grp[c->grp];
-		const struct pair *said;
+		const struct group_speaker *said;
 
-		if (i == 0 || c->grp != a->cell[i - 1].grp)
+		if (i == 0 || c->grp != a->member[i - 1].grp)
 			g->from = i;
 		g->to = i + 1;
 		c->done = c->last = c->enqueued = c->completed = -1;
-		said = nccl_said(a, c->rank);
+		said = nccl_speaker(a, c->rank);
 		c->heard = said;
 		c->spoke = said && (said->record || c->own);
 	}
 }
 
-static struct cell *
-cell_at(const struct all *a, const struct grp *g, uint32_t rank)
+static struct member *
+member_at(const struct job *a, const struct grp *g, uint32_t rank)
 {
 	size_t lo = g->from;
 
-	SORT_BISECT(lo, g->to, i, a->cell[i].rank < rank);
-	return &a->cell[lo];
+	SORT_BISECT(lo, g->to, i, a->member[i].rank < rank);
+	return &a->member[lo];
 }
 
-/* The cell of a record; records come in the order of a->pair, *at follows. */
-static struct cell *
-cell_of(const struct all *a, size_t *at, uint32_t group, uint32_t rank)
+/* The member of a record; records come in the order of a->pair, *at follows. */
+static struct member *
+member_of(const struct job *a, size_t *at, uint32_t group, uint32_t rank)
 {
 	while (a->pair[*at].group != group || a->pair[*at].rank != rank)
 		++*at;
-	return cell_at(a, &a->grp[a->pair[*at].grp], rank);
+	return member_at(a, &a->grp[a->pair[*at].grp], rank);
 }
 
 int
 nccl_open_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct open *p = x, *q = y;
+	const struct open_p2p *p = x, *q = y;
 	int d = SORT_ORDER(p->rank, q->rank);
 
 	(void)ctx;
@@ -347,48 +347,48 @@ nccl_open_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-fill_cells(struct all *a)
+fill_members(struct job *a)
 {
-	struct cell *cell = NULL;
+	struct member *member = NULL;
 	size_t at = 0;
 	uint32_t group = 0, rank = 0;
 
 	EACH(done, d, EVENT_DONE) {
-		if (!cell || d->group != group || d->rank != rank)
-			cell = cell_of(a, &at, group = d->group, rank = d->rank);
-		raise(&cell->done, d->to);
-		raise(&cell->last, d->to);
+		if (!member || d->group != group || d->rank != rank)
+			member = member_of(a, &at, group = d->group, rank = d->rank);
+		raise(&member->done, d->to);
+		raise(&member->last, d->to);
 	}
-	cell = NULL;
+	member = NULL;
 	at = 0;
 	EACH(collective, c, EVENT_COLLECTIVE) {
-		if (!cell || c->group != group || c->rank != rank)
-			cell = cell_of(a, &at, group = c->group, rank = c->rank);
-		raise(&cell->last, c->seq);
-		a->grp[cell->grp].told |= 1u << c->told;
-		if (c->seq <= cell->done)
+		if (!member || c->group != group || c->rank != rank)
+			member = member_of(a, &at, group = c->group, rank = c->rank);
+		raise(&member->last, c->seq);
+		a->grp[member->grp].sources |= 1u << c->source;
+		if (c->seq <= member->done)
 			continue;
-		if (!cell->pend)
-			cell->pend = c;
-		cell->npend = (size_t)(c - cell->pend) + 1;
+		if (!member->pend)
+			member->pend = c;
+		member->npend = (size_t)(c - member->pend) + 1;
 	}
 	at = 0;
-	a->open = mem_new(a->d->mem, struct open, a->list[EVENT_PROGRESS].n);
+	a->open = mem_new(a->d->mem, struct open_p2p, a->list[EVENT_PROGRESS].n);
 	EACH(progress, p, EVENT_PROGRESS) {
 		const struct grp *g;
 
 		if (!p->group)
 			continue;
-		cell = cell_of(a, &at, p->group, p->rank);
-		raise(&cell->enqueued, p->enqueued);
-		raise(&cell->completed, p->completed);
-		a->grp[cell->grp].told |= 1u << p->told;
-		a->grp[cell->grp].mixed |= p->p2p;
-		a->grp[cell->grp].retires |= p->retires;
-		a->grp[cell->grp].numberless |= p->numberless;
-		g = &a->grp[cell->grp];
+		member = member_of(a, &at, p->group, p->rank);
+		raise(&member->enqueued, p->enqueued);
+		raise(&member->completed, p->completed);
+		a->grp[member->grp].sources |= 1u << p->source;
+		a->grp[member->grp].mixed |= p->p2p;
+		a->grp[member->grp].retires |= p->retires;
+		a->grp[member->grp].numberless |= p->numberless;
+		g = &a->grp[member->grp];
 		if (p->open && p->peer < g->to - g->from)
-			a->open[a->nopen++] = (struct open){p->rank, a->cell[g->from + p->peer].rank, cell->grp, false};
+			a->open[a->nopen++] = (struct open_p2p){p->rank, a->member[g->from + p->peer].rank, member->grp, false};
 	}
 	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, a->d->spare);
 }
@@ -412,13 +412,13 @@ nccl_begun_before(const struct collective *p, const struct collective *q)
 }
 
 struct age
-nccl_age(const struct all *a, const struct collective *c)
+nccl_age(const struct job *a, const struct collective *c)
 {
 	int64_t now = a->newest, t = nccl_begun(c);
 	struct str basis = S("newest");
 	bool dump = c->dump;
 
-	if (c->told) {
+	if (c->source != FROM_RECORDER) {
 		if (t != NO_TIME && c->seen > t)
 			return (struct age){time_diff(c->seen, t), S("watchdog")};
 		return (struct age){c->timeout_ms ? (int64_t)c->timeout_ms * (SECOND / 1000) : NO_TIME, S("watchdog")};
@@ -430,7 +430,7 @@ nccl_age(const struct all *a, const struct collective *c)
 		now = c->seen;
 		basis = c->dump ? S("dump") : S("observed");
 	} else {
-		const struct pair *said = nccl_said(a, c->rank);
+		const struct group_speaker *said = nccl_speaker(a, c->rank);
 
 		dump = dump || (said && said->dump);
 		if (dump) {
@@ -446,18 +446,18 @@ nccl_age(const struct all *a, const struct collective *c)
 }
 
 bool
-nccl_is_old(const struct all *a, struct age age)
+nccl_is_old(const struct job *a, struct age age)
 {
 	return age.ns != NO_TIME && age.ns >= time_diff(a->c->threshold, a->d->skew);
 }
 
 int64_t
-nccl_due(const struct all *a, const struct collective *c)
+nccl_due(const struct job *a, const struct collective *c)
 {
-	const struct pair *said = nccl_said(a, c->rank);
+	const struct group_speaker *said = nccl_speaker(a, c->rank);
 	int64_t t = nccl_begun(c);
 
-	if (c->told)
+	if (c->source != FROM_RECORDER)
 		return c->seen == NO_TIME ? INT64_MAX : c->seen;
 	if (t == NO_TIME || c->dump || (said && said->dump))
 		return INT64_MAX;
@@ -466,11 +466,11 @@ nccl_due(const struct all *a, const struct collective *c)
 
 /* Is it old enough?  A stream that goes on is to be asked again when it is. */
 static bool
-has_come(const struct all *a, const struct collective *c, struct age age)
+has_come(const struct job *a, const struct collective *c, struct age age)
 {
 	struct pace *pace = a->d->pace;
 
-	if (c->told)
+	if (c->source != FROM_RECORDER)
 		return c->timed_out;
 	if (nccl_is_old(a, age))
 		return true;
@@ -480,7 +480,7 @@ has_come(const struct all *a, const struct collective *c, struct age age)
 }
 
 static bool
-hangs(struct all *a, const struct collective *c)
+hangs(struct job *a, const struct collective *c)
 {
 	struct age age = nccl_age(a, c);
 
@@ -495,7 +495,7 @@ hangs(struct all *a, const struct collective *c)
 
 /* Fronts, and who hangs. */
 static void
-find_fronts(struct all *a)
+find_fronts(struct job *a)
 {
 	a->oldest = NO_TIME;
 	for (size_t i = 0; i < a->ngrp; i++) {
@@ -506,10 +506,10 @@ find_fronts(struct all *a)
 		g->up = i;
 		g->numberless |= a->mingled;
 		for (size_t k = g->from; k < g->to; k++)
-			g->mixed |= a->cell[k].last >= 0 && a->cell[k].enqueued > a->cell[k].last &&
-				!(a->cell[k].pend && a->cell[k].pend->told);
+			g->mixed |= a->member[k].last >= 0 && a->member[k].enqueued > a->member[k].last &&
+				!(a->member[k].pend && a->member[k].pend->source != FROM_RECORDER);
 		for (size_t k = g->from; k < g->to; k++) {
-			struct cell *c = &a->cell[k];
+			struct member *c = &a->member[k];
 			int64_t next = c->completed > c->done ? c->completed + 1 : c->done + 1;
 
 			c->pending = c->pend ? c->pend->seq : -1;
@@ -541,35 +541,35 @@ nccl_op(struct str op)
 static int
 item_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct held *p = x, *q = y;
+	const struct pending *p = x, *q = y;
 
 	(void)ctx;
-	return p->c->seq != q->c->seq ? SORT_ORDER(p->c->seq, q->c->seq) : SORT_ORDER(p->cell, q->cell);
+	return p->c->seq != q->c->seq ? SORT_ORDER(p->c->seq, q->c->seq) : SORT_ORDER(p->member, q->member);
 }
 
 /* Unfinished collectives of groups that hang, by group, collective, rank. */
 static void
-gather_items(struct all *a)
+gather_items(struct job *a)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < a->ncell; i++)
-		if (a->grp[a->cell[i].grp].hung)
-			n += a->cell[i].npend;
-	a->item = mem_new(a->d->mem, struct held, n);
+	for (size_t i = 0; i < a->nmember; i++)
+		if (a->grp[a->member[i].grp].hung)
+			n += a->member[i].npend;
+	a->item = mem_new(a->d->mem, struct pending, n);
 	for (size_t i = 0; i < a->ngrp; i++) {
 		struct grp *g = &a->grp[i];
 
 		g->item = a->nitem;
 		for (size_t k = g->from; k < g->to && g->hung; k++) {
-			const struct cell *c = &a->cell[k];
+			const struct member *c = &a->member[k];
 
 			for (size_t at = 0; at < c->npend; at++) {
 				const struct collective *p = c->pend + at;
 
 				if (at && p->seq == p[-1].seq)
 					continue;
-				a->item[a->nitem++] = (struct held){p, (uint32_t)k, has_come(a, p, nccl_age(a, p))};
+				a->item[a->nitem++] = (struct pending){p, (uint32_t)k, has_come(a, p, nccl_age(a, p))};
 			}
 		}
 		g->nitem = a->nitem - g->item;
@@ -579,7 +579,7 @@ gather_items(struct all *a)
 
 /* The items of a group's collective: a range. */
 void
-nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, size_t *to)
+nccl_items(const struct job *a, const struct grp *g, int64_t seq, size_t *from, size_t *to)
 {
 	size_t lo = g->item;
 
@@ -589,7 +589,7 @@ nccl_items(const struct all *a, const struct grp *g, int64_t seq, size_t *from, 
 }
 
 bool
-nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
+nccl_before(const struct job *a, const struct grp *p, const struct grp *q)
 {
 	int d = SORT_ORDER(p->first, q->first);
 
@@ -599,14 +599,14 @@ nccl_before(const struct all *a, const struct grp *p, const struct grp *q)
 }
 
 void
-nccl_gather(struct all *a)
+nccl_gather(struct job *a)
 {
 	nccl_hear(a);
 	gather_pairs(a);
 	gather_groups(a);
 	skip_groups(a);
-	gather_cells(a);
-	fill_cells(a);
+	gather_members(a);
+	fill_members(a);
 	find_fronts(a);
 	gather_items(a);
 }

@@ -15,7 +15,7 @@
 
 /* A communicator's records at its last poll. */
 struct comm {
-	const struct all *a;
+	const struct job *a;
 	const struct ras **r;
 	size_t n;
 	int64_t last;  /* NO_TIME: text, which has none */
@@ -24,14 +24,14 @@ struct comm {
 };
 
 /* A rank and where it runs. */
-struct seat {
+struct comm_rank {
 	uint32_t rank, node;
 };
 
 static int
 seat_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct seat *p = x, *q = y;
+	const struct comm_rank *p = x, *q = y;
 
 	(void)ctx;
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(q->node, p->node);
@@ -40,14 +40,14 @@ seat_cmp(const void *x, const void *y, const void *ctx)
 static int
 seat_same(const void *x, const void *y, const void *ctx)
 {
-	const struct seat *p = x, *q = y;
+	const struct comm_rank *p = x, *q = y;
 
 	(void)ctx;
 	return p->rank != q->rank;
 }
 
 static size_t
-in_order(const struct comm *c, struct seat *s, size_t n)
+in_order(const struct comm *c, struct comm_rank *s, size_t n)
 {
 	sort(s, n, sizeof(*s), seat_cmp, NULL, c->a->d->spare);
 	return sort_unique(s, n, sizeof(*s), seat_same, NULL);
@@ -58,7 +58,7 @@ struct saying {
 	struct str op, diagnosis;
 	int64_t seq; /* -1 */
 	bool sure;
-	struct seat *culprit;
+	struct comm_rank *culprit;
 	size_t n;
 	uint32_t *waiting;
 	size_t nwaiting, size; /* size 0: not known */
@@ -241,7 +241,7 @@ judge_op(const struct comm *c, size_t from, size_t to)
 		s.size = total;
 	is_named = mem_new(m, bool, s.size);
 	is_less = mem_new(m, bool, s.size);
-	s.culprit = mem_new(m, struct seat, s.size);
+	s.culprit = mem_new(m, struct comm_rank, s.size);
 	s.waiting = mem_new(m, uint32_t, s.size);
 	for (size_t i = from; i < to; i++) {
 		const struct ras *r = c->r[i];
@@ -253,14 +253,14 @@ judge_op(const struct comm *c, size_t from, size_t to)
 		is_named[r->rank] = true;
 		is_less[r->rank] = r->count == least;
 		if (r->count == least)
-			s.culprit[s.n++] = (struct seat){r->rank, r->e.node};
+			s.culprit[s.n++] = (struct comm_rank){r->rank, r->e.node};
 	}
 	/* the larger set has no names: where all others have, they are known */
 	if (s.n < few && (s.n || few != s.size - named))
 		return;
 	for (uint32_t k = 0; k < s.size; k++) {
 		if (!is_named[k] && s.n < few)
-			s.culprit[s.n++] = (struct seat){k, 0};
+			s.culprit[s.n++] = (struct comm_rank){k, 0};
 		else if (!is_less[k] && (is_named[k] || s.size == total))
 			s.waiting[s.nwaiting++] = k;
 	}
@@ -296,7 +296,7 @@ judge_missing(const struct comm *c)
 	for (size_t i = 0; i < c->n; i++) {
 		const struct ras *r = c->r[i];
 		struct watchdog_ranks list = {.rest = name(c->a, r->ranks)};
-		struct seat seat = {r->rank, r->e.node};
+		struct comm_rank seat = {r->rank, r->e.node};
 
 		s.size = r->size ? r->size : s.size;
 		if (r->e.t != c->last || (r->part != RAS_MISSING && !(r->part == RAS_DEAD && r->rank != UINT32_MAX)))
@@ -312,7 +312,7 @@ judge_missing(const struct comm *c)
 	s.n = b->n / sizeof(*s.culprit);
 	if (s.n == 0)
 		return;
-	s.culprit = mem_new(c->a->d->mem, struct seat, s.n);
+	s.culprit = mem_new(c->a->d->mem, struct comm_rank, s.n);
 	memcpy(s.culprit, b->p, b->n);
 	s.n = in_order(c, s.culprit, s.n);
 	emit(c, &s);
@@ -360,7 +360,7 @@ judge_comm(struct comm *c)
 }
 
 void
-nccl_ras(const struct all *a)
+nccl_ras(const struct job *a)
 {
 	const struct event_list *l = &a->ev->list[EVENT_RAS];
 	const struct ras *r = l->p;

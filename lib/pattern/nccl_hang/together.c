@@ -4,7 +4,7 @@
 #define TOGETHER (60 * SECOND)
 
 size_t
-nccl_top(const struct all *a, size_t i)
+nccl_top(const struct job *a, size_t i)
 {
 	while (a->grp[i].up != i)
 		i = a->grp[i].up = a->grp[a->grp[i].up].up;
@@ -12,7 +12,7 @@ nccl_top(const struct all *a, size_t i)
 }
 
 void
-nccl_unite(const struct all *a, size_t x, size_t y)
+nccl_unite(const struct job *a, size_t x, size_t y)
 {
 	x = nccl_top(a, x);
 	y = nccl_top(a, y);
@@ -34,8 +34,8 @@ size_of(const struct grp *g)
 static int
 widest_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
-	const struct cell *p = &a->cell[*(const uint32_t *)x], *q = &a->cell[*(const uint32_t *)y];
+	const struct job *a = ctx;
+	const struct member *p = &a->member[*(const uint32_t *)x], *q = &a->member[*(const uint32_t *)y];
 	int d = SORT_ORDER(p->rank, q->rank);
 
 	d = d ? d : SORT_ORDER(size_of(&a->grp[q->grp]), size_of(&a->grp[p->grp]));
@@ -45,15 +45,15 @@ widest_cmp(const void *x, const void *y, const void *ctx)
 static int
 same_rank(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
+	const struct job *a = ctx;
 
-	return SORT_ORDER(a->cell[*(const uint32_t *)x].rank, a->cell[*(const uint32_t *)y].rank);
+	return SORT_ORDER(a->member[*(const uint32_t *)x].rank, a->member[*(const uint32_t *)y].rank);
 }
 
 static int
 within_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct all *a = ctx;
+	const struct job *a = ctx;
 	const struct within *p = x, *q = y;
 	int d = SORT_ORDER(p->common, q->common);
 
@@ -61,38 +61,38 @@ within_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->grp, q->grp);
 }
 
-/* The widest group of a rank; n cells stand for all ranks. */
+/* The widest group of a rank; n members stand for all ranks. */
 static uint32_t
-widest(const struct all *a, const uint32_t *cell, size_t n, uint32_t rank)
+widest(const struct job *a, const uint32_t *member, size_t n, uint32_t rank)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, n, i, a->cell[cell[i]].rank < rank);
-	return a->cell[cell[lo]].grp;
+	SORT_BISECT(lo, n, i, a->member[member[i]].rank < rank);
+	return a->member[member[lo]].grp;
 }
 
 void
-nccl_join_common(const struct all *a)
+nccl_join_common(const struct job *a)
 {
-	uint32_t *cell = mem_new(a->d->mem, uint32_t, a->ncell);
+	uint32_t *member = mem_new(a->d->mem, uint32_t, a->nmember);
 	struct within *in = mem_new(a->d->mem, struct within, a->ngrp);
 	size_t n = 0, nin = 0;
 
-	for (size_t i = 0; i < a->ncell; i++)
-		cell[n++] = (uint32_t)i;
-	sort(cell, n, sizeof(*cell), widest_cmp, a, a->d->spare);
-	n = sort_unique(cell, n, sizeof(*cell), same_rank, a);
+	for (size_t i = 0; i < a->nmember; i++)
+		member[n++] = (uint32_t)i;
+	sort(member, n, sizeof(*member), widest_cmp, a, a->d->spare);
+	n = sort_unique(member, n, sizeof(*member), same_rank, a);
 	for (size_t i = 0; i < a->ngrp; i++) {
 		const struct grp *g = &a->grp[i];
 		uint32_t common = 0;
-		bool all = g->hung && (g->first != INT64_MAX || g->told == 1u << TOLD_BY_WATCHDOG);
+		bool all = g->hung && (g->first != INT64_MAX || g->sources == 1u << FROM_WATCHDOG);
 
-		if (all && g->told == 1u << TOLD_BY_WATCHDOG) { /* one job's logs */
+		if (all && g->sources == 1u << FROM_WATCHDOG) { /* one job's logs */
 			in[nin++] = (struct within){(uint32_t)i, UINT32_MAX};
 			continue;
 		}
 		for (size_t k = g->from; k < g->to && all; k++) {
-			uint32_t w = widest(a, cell, n, a->cell[k].rank);
+			uint32_t w = widest(a, member, n, a->member[k].rank);
 
 			all = k == g->from || w == common;
 			common = w;

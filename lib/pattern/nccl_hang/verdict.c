@@ -42,7 +42,7 @@ put_ranks(struct buf *b, const uint32_t *rank, size_t n)
 
 /* The group's description and name: what an engineer calls it. */
 static void
-put_group(const struct all *a, struct buf *b, const struct grp *g)
+put_group(const struct job *a, struct buf *b, const struct grp *g)
 {
 	if (g->desc) {
 		put_short(b, name(a, g->desc), 48);
@@ -54,9 +54,9 @@ put_group(const struct all *a, struct buf *b, const struct grp *g)
 }
 
 /* Everything that a finding's texts and members are made of. */
-struct report {
-	const struct all *a;
-	const struct finding *f;
+struct hang_report {
+	const struct job *a;
+	const struct hang *f;
 	const struct collective *c;   /* one that hangs in it: the first begun */
 	const struct collective *at;  /* one of its sequence */
 	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
@@ -65,31 +65,31 @@ struct report {
 };
 
 static struct str
-diagnosis(const struct report *r, size_t culprit)
+diagnosis(const struct hang_report *r, size_t culprit)
 {
 	if (r->f->word.n)
 		return r->f->word;
-	return nccl_is[r->a->cell[r->f->culprit[culprit]].is];
+	return nccl_diagnosis[r->a->member[r->f->culprit[culprit]].is];
 }
 
 static uint32_t
-host_of(const struct all *a, const struct cell *c)
+host_of(const struct job *a, const struct member *c)
 {
-	return a->who[c->who].node;
+	return a->state[c->state].node;
 }
 
 /* A member that waits, or that hangs in p, unless it is NULL. */
 static void
-take(struct report *r, const struct cell *c, const struct collective *p, bool waits)
+take(struct hang_report *r, const struct member *c, const struct collective *p, bool waits)
 {
-	const struct finding *f = r->f;
+	const struct hang *f = r->f;
 	size_t lo = 0;
 
-	SORT_BISECT(lo, f->nculprit, i, r->a->cell[f->culprit[i]].rank < c->rank);
+	SORT_BISECT(lo, f->nculprit, i, r->a->member[f->culprit[i]].rank < c->rank);
 	/* by logs, whose calls differ wait for each other */
-	if (waits && c->pend && c->pend->told && str_eq(f->word, S("mismatch")))
+	if (waits && c->pend && c->pend->source != FROM_RECORDER && str_eq(f->word, S("mismatch")))
 		lo = f->nculprit;
-	if (waits && (lo == f->nculprit || r->a->cell[f->culprit[lo]].rank != c->rank))
+	if (waits && (lo == f->nculprit || r->a->member[f->culprit[lo]].rank != c->rank))
 		r->waiting[r->nwaiting++] = nccl_shown(r->a, c->rank);
 	if (!p)
 		return;
@@ -100,15 +100,15 @@ take(struct report *r, const struct cell *c, const struct collective *p, bool wa
 
 /* Silent ranks of an incident. */
 static void
-gather_silent(struct report *r)
+gather_silent(struct hang_report *r)
 {
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 	size_t n = 0;
 
-	EACH_CELL(a, r->f->in, c)
+	EACH_MEMBER(a, r->f->in, c)
 		n += c->is == SILENT;
 	r->silent = mem_new(a->d->mem, uint32_t, n);
-	EACH_CELL(a, r->f->in, c)
+	EACH_MEMBER(a, r->f->in, c)
 		if (c->is == SILENT)
 			r->silent[r->nsilent++] = c->rank;
 	sort(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL, a->d->spare);
@@ -118,29 +118,29 @@ gather_silent(struct report *r)
 /* Does the finding speak of a group's ranks: of its own, of those where it
  * blames somebody, and of all where it blames nobody for want of records? */
 static bool
-is_about(const struct report *r, const struct grp *g)
+is_about(const struct hang_report *r, const struct grp *g)
 {
-	const struct finding *f = r->f;
+	const struct hang *f = r->f;
 	bool about = g == f->g || str_eq(f->word, S("unknown"));
 
 	for (size_t i = 0; i < f->nculprit && !about && !f->word.n; i++)
-		about = &r->a->grp[r->a->cell[f->culprit[i]].grp] == g;
+		about = &r->a->grp[r->a->member[f->culprit[i]].grp] == g;
 	return about;
 }
 
 /* Ascending, once each; how many. */
 static size_t
-sort_ranks(const struct report *r, uint32_t *rank, size_t n)
+sort_ranks(const struct hang_report *r, uint32_t *rank, size_t n)
 {
 	sort(rank, n, sizeof(*rank), sort_u32, NULL, r->a->d->spare);
 	return sort_unique(rank, n, sizeof(*rank), sort_u32, NULL);
 }
 
 static void
-gather_ranks(struct report *r)
+gather_ranks(struct hang_report *r)
 {
-	const struct all *a = r->a;
-	const struct finding *f = r->f;
+	const struct job *a = r->a;
+	const struct hang *f = r->f;
 	size_t from, to, most;
 
 	nccl_items(a, f->g, f->seq, &from, &to);
@@ -157,9 +157,9 @@ gather_ranks(struct report *r)
 			const struct grp *g = &a->grp[f->in->grp[i]];
 
 			for (size_t k = g->from; k < g->to && is_about(r, g); k++) {
-				const struct cell *c = &a->cell[k];
+				const struct member *c = &a->member[k];
 
-				take(r, c, c->hung ? c->pend : NULL, c->is == WAITS);
+				take(r, c, c->hung ? c->pend : NULL, c->is == WAITING);
 			}
 		}
 		r->nwaiting = sort_ranks(r, r->waiting, r->nwaiting);
@@ -170,40 +170,40 @@ gather_ranks(struct report *r)
 	/* what this one collective says: no more work than it has records */
 	for (size_t i = from; i < to; i++)
 		if (a->item[i].hung)
-			take(r, &a->cell[a->item[i].cell], a->item[i].c, true);
+			take(r, &a->member[a->item[i].member], a->item[i].c, true);
 	r->silent = f->g->quiet;
 	r->nsilent = f->g->silent;
 }
 
 /* Is it nobody's word but a log's? */
 static bool
-is_told(const struct report *r)
+is_from_log(const struct hang_report *r)
 {
-	return r->f->g->told && !(r->f->g->told & 1u << TOLD_BY_RECORDER);
+	return r->f->g->sources && !(r->f->g->sources & 1u << FROM_RECORDER);
 }
 
 /* A barrier has no number. */
 static bool
-has_number(const struct report *r)
+has_number(const struct hang_report *r)
 {
-	return !(r->at && r->at->told && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
+	return !(r->at && r->at->source != FROM_RECORDER && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
 }
 
 /* Ranks of the job, from 0 to the highest seen, of which nothing was seen, if
  * they are not more than those that were; how many. */
 static size_t
-gather_holes(const struct all *a, uint32_t **hole)
+gather_holes(const struct job *a, uint32_t **hole)
 {
-	size_t n = a->nsaid, k = 0;
+	size_t n = a->nspeakers, k = 0;
 	uint32_t next = 0;
 
-	while (n && a->said[n - 1].rank >= SCOPED)
+	while (n && a->speakers[n - 1].rank >= SCOPED)
 		n--;
-	if (n == 0 || a->said[n - 1].rank + UINT64_C(1) > 2 * n)
+	if (n == 0 || a->speakers[n - 1].rank + UINT64_C(1) > 2 * n)
 		return 0;
-	*hole = mem_new(a->d->mem, uint32_t, a->said[n - 1].rank + (size_t)1);
+	*hole = mem_new(a->d->mem, uint32_t, a->speakers[n - 1].rank + (size_t)1);
 	for (size_t i = 0; i < n; i++, next++)
-		for (; next < a->said[i].rank; next++)
+		for (; next < a->speakers[i].rank; next++)
 			(*hole)[k++] = next;
 	return k;
 }
@@ -211,34 +211,34 @@ gather_holes(const struct all *a, uint32_t **hole)
 /* Members that are not heard, but for culprits; where it is not known who the
  * members are, ranks of the job. */
 static void
-gather_suspected(struct report *r)
+gather_suspected(struct hang_report *r)
 {
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 	const struct grp *g = r->f->g;
 	size_t k = 0;
 
 	for (size_t i = g->from; i < g->to; i++)
-		r->heard += a->cell[i].spoke;
+		r->heard += a->member[i].spoke;
 	if (!g->ranks && has_number(r)) {
 		r->nsuspected = gather_holes(a, &r->suspected);
 		return;
 	}
 	/* whom recorders tell of is heard or silent */
-	if (g->told == 1u << TOLD_BY_RECORDER)
+	if (g->sources == 1u << FROM_RECORDER)
 		return;
 	r->suspected = mem_new(a->d->mem, uint32_t, g->to - g->from);
 	for (size_t i = g->from; i < g->to; i++) {
-		const struct cell *c = &a->cell[i];
+		const struct member *c = &a->member[i];
 
-		while (k < r->f->nculprit && a->cell[r->f->culprit[k]].rank < c->rank)
+		while (k < r->f->nculprit && a->member[r->f->culprit[k]].rank < c->rank)
 			k++;
-		if (!c->spoke && !(k < r->f->nculprit && r->f->culprit[k] == i) && (is_told(r) || c->is == UNHEARD))
+		if (!c->spoke && !(k < r->f->nculprit && r->f->culprit[k] == i) && (is_from_log(r) || c->is == UNHEARD))
 			r->suspected[r->nsuspected++] = nccl_shown(a, c->rank);
 	}
 }
 
 static void
-put_op(const struct report *r, struct buf *b)
+put_op(const struct hang_report *r, struct buf *b)
 {
 	struct str op = r->at ? nccl_op(name(r->a, r->at->op)) : (struct str){0};
 
@@ -251,7 +251,7 @@ put_op(const struct report *r, struct buf *b)
 
 /* Is this the finding's word? */
 static bool
-is_word(const struct report *r, struct str word)
+is_word(const struct hang_report *r, struct str word)
 {
 	return str_eq(r->f->word, word);
 }
@@ -259,16 +259,16 @@ is_word(const struct report *r, struct str word)
 /* ---- sentences ---- */
 
 static struct str
-headline(const struct report *r)
+headline(const struct hang_report *r)
 {
 	static const struct str words[] = {
 		[SILENT] = STR_INIT("silent: "),
 		[NEVER_JOINED] = STR_INIT("never joined by "),
-		[STUCK] = STR_INIT("stuck on device: "),
+		[STUCK_ON_DEVICE] = STR_INIT("stuck on device: "),
 	};
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 	struct buf *b = a->d->scratch;
-	const struct tally *t = r->f->tally;
+	const struct culprit_tally *t = r->f->tally;
 	struct str before_it = S(": ");
 	size_t size = r->f->g->to - r->f->g->from;
 
@@ -301,7 +301,7 @@ headline(const struct report *r)
 			put_ranks(b, t->all.rank, t->all.n);
 		}
 	} else {
-		for (enum is is = STUCK; is >= SILENT; is--) {
+		for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT; is--) {
 			if (t->of[is].n == 0)
 				continue;
 			buf_add(b, before_it);
@@ -331,7 +331,7 @@ headline(const struct report *r)
 }
 
 static void
-put_hosts(const struct report *r, struct buf *b)
+put_hosts(const struct hang_report *r, struct buf *b)
 {
 	if (r->f->tally->nhost == 0)
 		return;
@@ -348,16 +348,16 @@ put_hosts(const struct report *r, struct buf *b)
 
 /* Whose logs would tell more. */
 static void
-put_fetch(const struct report *r, struct buf *b)
+put_fetch(const struct hang_report *r, struct buf *b)
 {
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 
 	buf_add(b, S("Who does not come is not in these records: get the logs or flight-recorder dumps of "));
 	if (r->nsuspected)
 		put_ranks(b, r->suspected, r->nsuspected);
 	else
 		buf_add(b, S("the group's other ranks"));
-	if (a->nalarm && is_told(r)) {
+	if (a->nalarm && is_from_log(r)) {
 		buf_add(b, S(", first of all of "));
 		put_ranks(b, a->alarm, a->nalarm);
 		buf_add(b, S(", which raised the alarm (no sign of guilt)"));
@@ -366,7 +366,7 @@ put_fetch(const struct report *r, struct buf *b)
 }
 
 static struct str
-remediation(const struct report *r)
+remediation(const struct hang_report *r)
 {
 	static const struct {
 		struct str what, todo;
@@ -375,11 +375,11 @@ remediation(const struct report *r)
 			STR_INIT(": see whether the process and its node live (kernel log, pod events), and get the missing dump if they do. ")},
 		[NEVER_JOINED] = {STR_INIT("The program did not come to the collective, or is inside the NCCL call, on "),
 			STR_INIT(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host; the GPU waits for it. ")},
-		[STUCK] = {STR_INIT("The GPU entered and does not finish on "),
+		[STUCK_ON_DEVICE] = {STR_INIT("The GPU entered and does not finish on "),
 			STR_INIT(": look for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
 	};
-	const struct all *a = r->a;
-	const struct tally *t = r->f->tally;
+	const struct job *a = r->a;
+	const struct culprit_tally *t = r->f->tally;
 	struct buf *b = a->d->scratch;
 
 	b->n = 0;
@@ -405,7 +405,7 @@ remediation(const struct report *r)
 	}
 	if (is_word(r, S("unknown")))
 		put_fetch(r, b);
-	for (enum is is = STUCK; is >= SILENT && r->f->word.n == 0; is--) {
+	for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT && r->f->word.n == 0; is--) {
 		if (t->of[is].n == 0)
 			continue;
 		buf_add(b, by_is[is].what);
@@ -418,13 +418,13 @@ remediation(const struct report *r)
 }
 
 static enum action
-action(const struct report *r)
+action(const struct hang_report *r)
 {
 	if (is_word(r, S("mismatch")) || is_word(r, S("deadlock")))
 		return ACTION_FIX_PROGRAM;
 	if (is_word(r, S("stalled")))
 		return ACTION_CHECK_FABRIC;
-	if (r->f->tally->of[STUCK].n)
+	if (r->f->tally->of[STUCK_ON_DEVICE].n)
 		return ACTION_INSPECT_HARDWARE;
 	return ACTION_COLLECT_LOGS;
 }
@@ -444,22 +444,22 @@ rank_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
 
 /* How much of n is listed. */
 static size_t
-listed(const struct report *r, size_t n)
+listed(const struct hang_report *r, size_t n)
 {
 	return r->f->in || n < LIST_MAX ? n : LIST_MAX;
 }
 
 static void
-omitted(const struct report *r, const char *what, size_t n)
+omitted(const struct hang_report *r, const char *what, size_t n)
 {
 	if (n > listed(r, n))
 		verdict_int(r->a->d->out, what, (int64_t)(n - listed(r, n)));
 }
 
 static void
-culprit_list(const struct report *r)
+culprit_list(const struct hang_report *r)
 {
-	const struct finding *f = r->f;
+	const struct hang *f = r->f;
 	struct verdicts *vs = r->a->d->out;
 	size_t n = listed(r, f->nculprit);
 
@@ -467,7 +467,7 @@ culprit_list(const struct report *r)
 		return;
 	verdict_open(vs, "culprits", ITEM_LIST);
 	for (size_t i = 0; i < n; i++) {
-		const struct cell *c = &r->a->cell[r->f->culprit[i]];
+		const struct member *c = &r->a->member[r->f->culprit[i]];
 
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "rank", nccl_shown(r->a, c->rank));
@@ -480,15 +480,15 @@ culprit_list(const struct report *r)
 	verdict_close(vs);
 	verdict_open(vs, "culprit_ranks", ITEM_LIST);
 	for (size_t i = 0; i < n; i++)
-		verdict_int(vs, NULL, nccl_shown(r->a, r->a->cell[f->culprit[i]].rank));
+		verdict_int(vs, NULL, nccl_shown(r->a, r->a->member[f->culprit[i]].rank));
 	verdict_close(vs);
 	omitted(r, "culprits_omitted", f->nculprit);
 }
 
 static void
-host_list(const struct report *r)
+host_list(const struct hang_report *r)
 {
-	const struct tally *t = r->f->tally;
+	const struct culprit_tally *t = r->f->tally;
 	struct verdicts *vs = r->a->d->out;
 
 	if (t->nhost == 0)
@@ -501,17 +501,17 @@ host_list(const struct report *r)
 }
 
 static void
-stack(const struct report *r)
+stack(const struct hang_report *r)
 {
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 	struct verdicts *vs = a->d->out;
 	const struct collective *best = NULL;
 	struct str s, line;
 
 	if (r->f->nculprit) {
-		const struct cell *c = &a->cell[r->f->culprit[0]];
+		const struct member *c = &a->member[r->f->culprit[0]];
 
-		best = c->pend && c->pend->stack ? c->pend : a->who[c->who].traced;
+		best = c->pend && c->pend->stack ? c->pend : a->state[c->state].traced;
 	}
 	if (!best && r->c->stack)
 		best = r->c; /* of who waits */
@@ -526,7 +526,7 @@ stack(const struct report *r)
 
 /* Collectives of the incident that at least somebody hangs in. */
 static int64_t
-blocked(const struct all *a, const struct incident *in)
+blocked(const struct job *a, const struct hung_groups *in)
 {
 	int64_t n = 0;
 
@@ -545,26 +545,26 @@ blocked(const struct all *a, const struct incident *in)
 
 /* Who told, and whether what is concluded is sure. */
 static void
-sources(const struct report *r)
+sources(const struct hang_report *r)
 {
 	static const struct str tellers[] = {
-		[TOLD_BY_RECORDER] = STR_INIT("flight_recorder"),
-		[TOLD_BY_WATCHDOG] = STR_INIT("watchdog"),
-		[TOLD_BY_RAS] = STR_INIT("ras"),
+		[FROM_RECORDER] = STR_INIT("flight_recorder"),
+		[FROM_WATCHDOG] = STR_INIT("watchdog"),
+		[FROM_RAS] = STR_INIT("ras"),
 	};
 	struct verdicts *vs = r->a->d->out;
 
 	if (!is_word(r, S("unknown")))
 		verdict_str(vs, "certainty", r->f->sure ? S("sure") : S("suspected"));
 	verdict_open(vs, "sources", ITEM_LIST);
-	for (size_t i = 0; i < TELLERS; i++)
-		if (r->f->g->told >> i & 1)
+	for (size_t i = 0; i < HANG_SOURCES; i++)
+		if (r->f->g->sources >> i & 1)
 			verdict_str(vs, NULL, tellers[i]);
 	verdict_close(vs);
 }
 
 static int64_t
-some_time(const struct all *a, int64_t t)
+some_time(const struct job *a, int64_t t)
 {
 	return t != NO_TIME && t != INT64_MAX ? t : a->newest != NO_TIME ? a->newest : 0;
 }
@@ -593,9 +593,9 @@ put_frame(struct buf *b, struct str stack)
 
 /* What a rank's record, or the lack of one, says. */
 static void
-evidence(const struct report *r, const struct cell *c, const struct collective *p, int64_t seq, bool calls)
+evidence(const struct hang_report *r, const struct member *c, const struct collective *p, int64_t seq, bool calls)
 {
-	const struct all *a = r->a;
+	const struct job *a = r->a;
 	const struct grp *g = &a->grp[c->grp];
 	struct verdicts *vs = a->d->out;
 	struct buf *b = a->d->scratch;
@@ -626,9 +626,9 @@ evidence(const struct report *r, const struct cell *c, const struct collective *
 			buf_add(b, i == 2 && part.n ? S(" to ") : S(" "));
 			put_short(b, part, 64);
 		}
-		buf_add(b, p->told ? (p->timed_out ? S(" timed out") : S(" not completed")) :
+		buf_add(b, p->source != FROM_RECORDER ? (p->timed_out ? S(" timed out") : S(" not completed")) :
 			p->running ? S(" started, not completed") : S(" scheduled, not completed"));
-		if (c->is == STUCK && !calls) {
+		if (c->is == STUCK_ON_DEVICE && !calls) {
 			buf_add(b, S("; others are at "));
 			buf_i64(b, g->front);
 		}
@@ -650,14 +650,14 @@ evidence(const struct report *r, const struct cell *c, const struct collective *
 
 /* Of a culprit: what it hangs in; of another: its record of the finding. */
 static void
-evidence_trail(const struct report *r)
+evidence_trail(const struct hang_report *r)
 {
-	const struct all *a = r->a;
-	const struct finding *f = r->f;
+	const struct job *a = r->a;
+	const struct hang *f = r->f;
 	size_t from, to, n = 0;
 
 	for (size_t i = 0; i < r->f->nculprit && i < EVIDENCE_MAX; i++) {
-		const struct cell *c = &a->cell[f->culprit[i]];
+		const struct member *c = &a->member[f->culprit[i]];
 
 		evidence(r, c, c->pend, f->in ? a->grp[c->grp].front : f->seq, is_word(r, S("mismatch")));
 	}
@@ -666,21 +666,21 @@ evidence_trail(const struct report *r)
 	nccl_items(a, f->g, f->seq, &from, &to);
 	for (; from < to && n < EVIDENCE_MAX; from++)
 		if (a->item[from].hung) {
-			evidence(r, &a->cell[a->item[from].cell], a->item[from].c, f->seq, false);
+			evidence(r, &a->member[a->item[from].member], a->item[from].c, f->seq, false);
 			n++;
 		}
 	/* none hangs in the front: then in what came before */
 	for (size_t i = f->g->from; i < f->g->to && n < EVIDENCE_MAX && to == from && n == 0; i++)
-		if (a->cell[i].hung) {
-			evidence(r, &a->cell[i], a->cell[i].pend, f->seq, false);
+		if (a->member[i].hung) {
+			evidence(r, &a->member[i], a->member[i].pend, f->seq, false);
 			break;
 		}
 }
 
 void
-nccl_emit(const struct all *a, const struct finding *f)
+nccl_emit(const struct job *a, const struct hang *f)
 {
-	struct report r = {.a = a, .f = f};
+	struct hang_report r = {.a = a, .f = f};
 	const struct grp *g = f->g;
 	struct verdicts *vs = a->d->out;
 	struct verdict *v;
@@ -703,7 +703,7 @@ nccl_emit(const struct all *a, const struct finding *f)
 	if (r.at)
 		verdict_str(vs, "op", name(a, r.at->op));
 	verdict_str(vs, "diagnosis", f->nculprit ? diagnosis(&r, 0) : f->word);
-	if (g->told & ~(1u << TOLD_BY_RECORDER))
+	if (g->sources & ~(1u << FROM_RECORDER))
 		sources(&r);
 	culprit_list(&r);
 	rank_list(vs, "hanging_ranks", r.hanging, r.nhanging);
@@ -711,12 +711,12 @@ nccl_emit(const struct all *a, const struct finding *f)
 	rank_list(vs, "silent_ranks", r.silent, listed(&r, r.nsilent));
 	omitted(&r, "silent_omitted", r.nsilent);
 	rank_list(vs, "suspected_ranks", r.suspected, listed(&r, r.nsuspected));
-	if (is_told(&r)) {
+	if (is_from_log(&r)) {
 		rank_list(vs, "alarm_ranks", a->alarm, a->nalarm);
 		if (r.c->rank >= SCOPED)
 			verdict_str(vs, "rank_scope", S("group"));
 	}
-	if (is_word(&r, S("unknown")) || is_told(&r))
+	if (is_word(&r, S("unknown")) || is_from_log(&r))
 		verdict_int(vs, "heard", (int64_t)r.heard);
 	if (g->ranks || g->size)
 		verdict_int(vs, "group_size", g->ranks ? (int64_t)(g->to - g->from) : (int64_t)g->size);
