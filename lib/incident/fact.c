@@ -9,6 +9,21 @@ facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
 }
 
 void
+fact_said(struct facts *fs, struct fact *f, uint32_t id)
+{
+	enum { SAID_MAX = 16 };
+
+	for (size_t i = 0; i < f->nsaid; i++)
+		if (f->said[i] == id)
+			return;
+	if (!id || f->nsaid == SAID_MAX)
+		return;
+	if (!f->said)
+		f->said = mem_new(fs->d->mem, uint32_t, SAID_MAX);
+	f->said[f->nsaid++] = id;
+}
+
+void
 fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text)
 {
 	enum { EVIDENCE_MAX = 8 }; /* of one fact */

@@ -9,57 +9,6 @@ pod_of(struct facts *fs, uint32_t ns, uint32_t name)
 	return facts_pod(fs, idx_at(fs->names, ns), idx_at(fs->names, name));
 }
 
-/* ---- signs of life ---- */
-
-struct life {
-	int64_t t;
-	uint32_t node, pad;
-};
-
-static int
-life_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct life *a = x, *b = y;
-
-	(void)ctx;
-	return a->node != b->node ? SORT_ORDER(a->node, b->node) : SORT_ORDER(a->t, b->t);
-}
-
-/* What a node itself wrote: its kernel's records and measurements. */
-static void
-gather_life(struct facts *fs)
-{
-	static const uint8_t own[] = {EVENT_XID, EVENT_AER, EVENT_SAMPLE, EVENT_RECOVERY, EVENT_GPU, EVENT_SIGN};
-	struct life *l;
-	size_t n = 0;
-
-	for (size_t k = 0; k < NELEM(own); k++)
-		n += fs->ev->list[own[k]].n;
-	l = mem_new(fs->d->mem, struct life, n);
-	n = 0;
-	for (size_t k = 0; k < NELEM(own); k++)
-		for (size_t i = 0; i < fs->ev->list[own[k]].n; i++) {
-			const struct event *e = events_at(fs->ev, own[k], i);
-
-			if (e->node && e->t != NO_TIME)
-				l[n++] = (struct life){.t = e->t, .node = e->node};
-		}
-	sort(l, n, sizeof(*l), life_cmp, NULL, fs->d->spare);
-	fs->alive = (void *)l;
-	fs->nalive = n;
-}
-
-int64_t
-facts_alive(const struct facts *fs, uint32_t node, int64_t before)
-{
-	const struct life *l = (const void *)fs->alive;
-	int64_t least = time_diff(before, MINUTE);
-	size_t lo = 0;
-
-	SORT_BISECT(lo, fs->nalive, i, l[i].node < node || (l[i].node == node && l[i].t < before));
-	return lo && l[lo - 1].node == node && l[lo - 1].t > least ? l[lo - 1].t : least;
-}
-
 /* ---- what records say ---- */
 
 /* The kernel's line; of a record without one its code. */
@@ -219,7 +168,6 @@ gather_timeouts(struct facts *fs)
 void
 facts_gather(struct facts *fs)
 {
-	gather_life(fs);
 	gather_xids(fs);
 	gather_nodes(fs);
 	gather_signs(fs);
@@ -321,6 +269,7 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 		a->hi = a->kind == FACT_XID || a->kind == FACT_SXID ? num_max(a->hi, b->hi) : a->hi;
 		if (!a->headline.n) {
 			a->headline = b->headline;
+			a->action = b->action;
 			a->pattern = b->pattern;
 		}
 		a->resolved = a->resolved == NO_TIME ? b->resolved : a->resolved;
@@ -336,6 +285,8 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 			if (!has)
 				fact_evidence(fs, a, b->ev[i].kind, b->ev[i].uid, b->ev[i].t, b->ev[i].text);
 		}
+	for (size_t i = 0; i < b->nsaid; i++)
+		fact_said(fs, a, b->said[i]);
 	a->folded += b->folded + 1;
 }
 
@@ -410,6 +361,16 @@ find_tenant(struct facts *fs, struct fact *f)
 	f->pod = pod;
 }
 
+/* The UUID of a fact's GPU, as far as the input knows it. */
+static void
+name_gpu(struct facts *fs, struct fact *f)
+{
+	int16_t index = -1;
+
+	if (f->gpu.known && f->kind != FACT_SXID)
+		gpus_fill(&fs->d->settled->gpus, f->node, f->at, &f->gpu, &f->uuid, &index);
+}
+
 /* When what broke was reset or booted anew. */
 static void
 resolve(const struct facts *fs, struct fact *f)
@@ -442,6 +403,7 @@ facts_fold(struct facts *fs)
 	sort(fs->f, fs->n, sizeof(*fs->f), fact_cmp, fs, fs->d->spare);
 	merge_dark(fs);
 	for (size_t i = 0; i < fs->n; i++) {
+		name_gpu(fs, &fs->f[i]);
 		resolve(fs, &fs->f[i]);
 		find_tenant(fs, &fs->f[i]);
 	}

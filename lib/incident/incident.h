@@ -3,8 +3,8 @@
  * caused which, by a table of rules; and the trees that come of it, one a root.
  * fact.c has what all facts have, facts.c makes facts of records, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
- * ranks ran, links.c joins, trees.c finds roots, tell.c writes the verdicts of
- * pattern 0, inquest.c is the program.
+ * ranks ran, links.c joins, tell.c finds roots and writes the verdicts
+ * of pattern 0, coverage.c what the input held, inquest.c is the program.
  * Sources of the windows: the kubelet's lease and node-monitor-grace-period
  * (40-50 s until NotReady, 300 s of toleration), ProcessGroupNCCL's timeout.
  * Layer incident: includes join, pattern/pattern.h.
@@ -25,6 +25,7 @@ struct inquest_config {
 	uint64_t min_ranks;
 	bool all;       /* roots that are no incident, too */
 	struct str seats; /* ranks_file's text */
+	struct str expect_file, expected; /* its text */
 	void *own[8];   /* the patterns' configs, as in inquest_patterns */
 };
 
@@ -61,6 +62,9 @@ struct fact {
 	enum xid_class cls;
 	struct str pattern; /* that says so; empty: a lone signal */
 	struct str headline, remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
+	enum action action; /* of the verdict */
+	uint32_t *said;     /* ids of the verdicts that say so, the first 16 */
+	size_t nsaid;
 	enum lost_how how;
 	bool grave;         /* PCIE: fatal; HEAT: the clock fell much */
 	bool corrected;     /* PCIE: nothing else */
@@ -98,14 +102,16 @@ struct facts {
 	size_t nnamed;
 	struct seat *seat;
 	size_t nseat;
-	int64_t *alive; /* by node: pairs of node and time, ordered (facts.c) */
-	size_t nalive;
+	struct heard *heard; /* coverage.c's business */
+	size_t nheard;
 	bool has[EVENT_KINDS]; /* there are records of the kind */
 };
 
 /* ---- fact.c ---- */
 
 struct fact *facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi);
+/* A verdict says so, too: its id, or 0. */
+void fact_said(struct facts *fs, struct fact *f, uint32_t id);
 /* Give the newest fact evidence. */
 void fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text);
 /* "namespace/name", or 0. */
@@ -118,8 +124,6 @@ void facts_gather(struct facts *fs);
 /* Put facts in order; what is told twice, or belongs to another, is one. */
 void facts_fold(struct facts *fs);
 int fact_cmp(const void *a, const void *b, const void *ctx);
-/* The last sign of life of a node before a time, at most a minute before. */
-int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);
 
 /* ---- verdicts.c ---- */
 
@@ -158,6 +162,22 @@ struct rule {
 };
 void facts_link(struct facts *fs);
 bool fact_on(const struct fact *f, uint32_t node);
+
+/* ---- coverage.c ---- */
+
+/* Which records there are of which node and when: before facts are gathered. */
+void coverage_gather(struct facts *fs);
+/* The last sign of life of a node before a time, at most a minute before: what
+ * it wrote itself, its kernel's records and measurements. */
+int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);
+/* What the input held of each layer, and which of some nodes are in none of a
+ * layer's records from --before a time until another: a member of the newest
+ * verdict. */
+void coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last);
+/* The text of --expect: NULL, or what is wrong in which line. */
+const char *expect_parse(void *to, struct str text, struct mem *m, uint64_t *line);
+/* Of the nodes that should be there, those without any record of their own. */
+void coverage_notice(struct facts *fs);
 
 /* ---- tell.c ---- */
 

@@ -3,6 +3,7 @@
 #define TO(member) offsetof(struct inquest_config, member)
 static const struct opt options[] = {
 	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
+	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not"},
 	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},
 	{0, "before", OPT_DURATION, TO(before), "DUR", "10m", "a cause comes up to DUR before the hang"},
 	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "hangs in which at least N ranks wait"},
@@ -65,7 +66,7 @@ setup(void *config, struct program *p)
 	p->fields = fields;
 	p->patience = patience;
 	p->reasons = p->words = (struct str){0};
-	return p->load(p, c->ranks_file, seats_parse, &c->seats) ? -1 : EX_FAIL;
+	return p->load(p, c->ranks_file, seats_parse, &c->seats) && p->load(p, c->expect_file, expect_parse, &c->expected) ? -1 : EX_FAIL;
 }
 
 static void
@@ -76,8 +77,11 @@ detect(const struct detection *d)
 
 	for (size_t k = 0; k < EVENT_KINDS; k++)
 		any |= fs.has[k] = d->ev->list[k].seen > 0;
+	coverage_gather(&fs);
 	if (!any)
 		buf_add(d->notice, S("no record of any layer: nothing to judge"));
+	else
+		coverage_notice(&fs);
 	fs.back = recovery_gather(d->ev, d->spare, d->mem);
 	seats_index(&fs);
 	facts_gather(&fs);

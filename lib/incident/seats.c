@@ -472,12 +472,15 @@ merge_hangs(struct facts *fs)
 				into->detail = f->detail;
 				into->headline = f->headline;
 				into->remedy = f->remedy;
+				into->action = f->action;
 				into->folded = 0;
 			}
 			into->blamed = both(fs, into->blamed, f->blamed);
 			into->waiting = both(fs, into->waiting, f->waiting);
 			for (size_t k = 0; k < f->nev; k++)
 				fact_evidence(fs, into, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
+			for (size_t k = 0; k < f->nsaid; k++)
+				fact_said(fs, into, f->said[k]);
 			into->folded += f->folded + 1;
 			continue;
 		}

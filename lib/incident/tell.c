@@ -717,6 +717,25 @@ put_headline(const struct story *s, struct verdict *v)
 	v->headline = keep(fs, b);
 }
 
+static enum action
+action_for(const struct fact *root)
+{
+	static const enum action of[FACT_KINDS] = {
+		[FACT_SXID] = ACTION_RESET_GPU, [FACT_NOTREADY] = ACTION_INSPECT_HARDWARE, [FACT_LINK] = ACTION_CHECK_FABRIC,
+		[FACT_PANIC] = ACTION_REBOOT_NODE, [FACT_LOST] = ACTION_RESTART_JOB,
+	};
+	const struct xid_info *info;
+
+	if (root->action)
+		return root->action;
+	info = root->kind == FACT_XID ? catalog_find(root->code) : NULL;
+	if (info)
+		return catalog_action(info, (struct str){0});
+	if (root->oom)
+		return ACTION_FIX_CAPACITY;
+	return of[root->kind] ? of[root->kind] : ACTION_COLLECT_LOGS;
+}
+
 static struct str
 todo_of(const struct story *s)
 {
@@ -827,6 +846,28 @@ put_evidence(const struct story *s)
 		verdict_evidence(s->fs->d->out, all[i].kind, all[i].uid, all[i].t, all[i].text);
 }
 
+/* The ids of the verdicts that the story was told from. */
+static void
+put_said(const struct story *s)
+{
+	struct verdicts *vs = s->fs->d->out;
+	bool open = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct fact *f = s->f[i];
+
+		sort(f->said, f->nsaid, sizeof(*f->said), name_cmp, s->fs->names, s->fs->d->spare);
+		for (size_t k = 0; k < f->nsaid; k++) {
+			if (!open)
+				verdict_open(vs, "verdicts", ITEM_LIST);
+			open = true;
+			verdict_str(vs, NULL, name(s->fs, f->said[k]));
+		}
+	}
+	if (open)
+		verdict_close(vs);
+}
+
 static bool
 is_same_part(const struct fact *a, const struct fact *b)
 {
@@ -888,7 +929,8 @@ put_story(const struct story *all, size_t n, size_t i)
 	put_remediation(s, v);
 	v->confidence = s->full ? S("full") : S("partial");
 	v->missing = s->missing;
-	verdict_str(vs, "id", mem_str(&vs->mem, s->id));
+	v->id = mem_str(&vs->mem, s->id);
+	v->action = action_for(s->root);
 	verdict_str(vs, "kind", s->kind);
 	verdict_time(vs, "first", s->first);
 	verdict_time(vs, "last", s->last);
@@ -917,6 +959,8 @@ put_story(const struct story *all, size_t n, size_t i)
 		folded += s->f[k]->folded;
 	if (folded)
 		verdict_int(vs, "folded", folded);
+	put_said(s);
+	coverage_tell(fs, s->nodes.id, s->nodes.n, s->first, s->last);
 	put_evidence(s);
 }
 

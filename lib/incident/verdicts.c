@@ -268,6 +268,8 @@ read_line(struct facts *fs, struct str json, uint32_t node)
 		f->pattern = id;
 		f->headline = text(&l, S("headline"));
 		f->remedy = text(&l, S("remediation"));
+		f->action = action_of(text(&l, S("action")));
+		fact_said(fs, f, idx_add(fs->names, text(&l, S("id"))));
 		f->resolved = time_of(&l, S("resolved_at"), NO_TIME);
 		if (i < NELEM(readers))
 			readers[i].read(&l, f);

@@ -24,6 +24,15 @@ action_name(enum action a)
 	return names[a];
 }
 
+enum action
+action_of(struct str name)
+{
+	for (enum action a = ACTION_NONE; a < ACTIONS; a++)
+		if (str_eq(name, action_name(a)))
+			return a;
+	return ACTION_UNSET;
+}
+
 struct verdict *
 verdict_add(struct verdicts *vs)
 {

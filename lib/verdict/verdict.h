@@ -60,6 +60,8 @@ enum action {
 };
 /* "reset_gpu", ...; empty for ACTION_UNSET. */
 struct str action_name(enum action a);
+/* The reverse; ACTION_UNSET for what names none. */
+enum action action_of(struct str name);
 
 struct verdict {
 	struct str id; /* of the effect: better attribution does not change it; or empty */

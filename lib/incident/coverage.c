@@ -1,0 +1,251 @@
+#include "incident/incident.h"
+
+#include "base/num.h"
+#include "join/phrase.h"
+
+/* What records of a kind are to people who ask what was there. */
+enum layer { KERNEL, METRICS, NCCL, NODES, PODS, LAYERS };
+
+static const struct str layer_names[LAYERS] = {
+	[KERNEL] = STR_INIT("kernel_event"), [METRICS] = STR_INIT("hw_metrics"), [NCCL] = STR_INIT("nccl_record"),
+	[NODES] = STR_INIT("node_condition"), [PODS] = STR_INIT("pod_event"),
+};
+
+static const struct {
+	enum event_kind kind;
+	enum layer layer;
+} layers[] = {
+	{EVENT_XID, KERNEL}, {EVENT_AER, KERNEL}, {EVENT_RECOVERY, KERNEL}, {EVENT_SIGN, KERNEL},
+	{EVENT_SAMPLE, METRICS}, {EVENT_RATE, METRICS}, {EVENT_GPU, METRICS},
+	{EVENT_COLLECTIVE, NCCL}, {EVENT_DONE, NCCL}, {EVENT_PROGRESS, NCCL}, {EVENT_WATCHDOG, NCCL}, {EVENT_RAS, NCCL},
+	{EVENT_RANK, NCCL}, {EVENT_TIMEOUT, NCCL},
+	{EVENT_NODE, NODES}, {EVENT_CONDITION, NODES},
+	{EVENT_LOSS, PODS}, {EVENT_PLACE, PODS}, {EVENT_POD, PODS},
+};
+
+/* A record of a node; by layer, node and time. */
+struct heard {
+	int64_t t;
+	uint32_t node;
+	uint32_t layer;
+};
+
+static int
+heard_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct heard *a = x, *b = y;
+	int d = SORT_ORDER(a->layer, b->layer);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->node, b->node);
+	return d ? d : SORT_ORDER(a->t, b->t);
+}
+
+void
+coverage_gather(struct facts *fs)
+{
+	struct heard *h;
+	size_t n = 0;
+
+	for (size_t k = 0; k < NELEM(layers); k++)
+		n += fs->ev->list[layers[k].kind].n;
+	h = mem_new(fs->d->mem, struct heard, n);
+	n = 0;
+	for (size_t k = 0; k < NELEM(layers); k++)
+		for (size_t i = 0; i < fs->ev->list[layers[k].kind].n; i++) {
+			const struct event *e = events_at(fs->ev, layers[k].kind, i);
+			bool kernel = layers[k].kind == EVENT_GPU && ((const struct gpu *)(const void *)e)->kernel;
+
+			h[n++] = (struct heard){e->t, e->node, kernel ? KERNEL : layers[k].layer};
+		}
+	sort(h, n, sizeof(*h), heard_cmp, NULL, fs->d->spare);
+	fs->heard = h;
+	fs->nheard = n;
+}
+
+/* The first record of a node in a layer that is not before a time. */
+static size_t
+heard_from(const struct facts *fs, enum layer layer, uint32_t node, int64_t t)
+{
+	const struct heard key = {t, node, layer};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nheard, i, heard_cmp(&fs->heard[i], &key, NULL) < 0);
+	return lo;
+}
+
+static bool
+is_heard(const struct facts *fs, enum layer layer, uint32_t node, int64_t from, int64_t to)
+{
+	size_t i = heard_from(fs, layer, node, from);
+
+	return i < fs->nheard && fs->heard[i].layer == layer && fs->heard[i].node == node && fs->heard[i].t <= to;
+}
+
+int64_t
+facts_alive(const struct facts *fs, uint32_t node, int64_t before)
+{
+	int64_t last = time_diff(before, MINUTE);
+
+	for (enum layer l = KERNEL; l <= METRICS; l++) {
+		size_t i = heard_from(fs, l, node, before);
+
+		if (i && fs->heard[i - 1].layer == l && fs->heard[i - 1].node == node && fs->heard[i - 1].t != NO_TIME)
+			last = num_max(last, fs->heard[i - 1].t);
+	}
+	return last;
+}
+
+/* ---- as a member of each incident ---- */
+
+static void
+put_layer(const struct facts *fs, enum layer layer)
+{
+	struct verdicts *vs = fs->d->out;
+	size_t n = 0, nodes = 0;
+	int64_t first = NO_TIME, last = NO_TIME;
+
+	for (size_t i = heard_from(fs, layer, 0, INT64_MIN); i < fs->nheard && fs->heard[i].layer == layer; i++) {
+		const struct heard *h = &fs->heard[i];
+
+		n++;
+		nodes += h->node && (n == 1 || h[-1].node != h->node);
+		if (h->t == NO_TIME)
+			continue;
+		first = first == NO_TIME ? h->t : num_min(first, h->t);
+		last = last == NO_TIME ? h->t : num_max(last, h->t);
+	}
+	if (!n)
+		return;
+	verdict_open(vs, NULL, ITEM_OBJECT);
+	verdict_str(vs, "layer", layer_names[layer]);
+	verdict_int(vs, "records", (int64_t)n);
+	verdict_int(vs, "nodes", (int64_t)nodes);
+	if (first != NO_TIME) {
+		verdict_time(vs, "first", first);
+		verdict_time(vs, "last", last);
+	}
+	verdict_close(vs);
+}
+
+void
+coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last)
+{
+	struct verdicts *vs = fs->d->out;
+	int64_t from = time_diff(first, fs->c->before);
+
+	verdict_open(vs, "coverage", ITEM_OBJECT);
+	verdict_open(vs, "layers", ITEM_LIST);
+	for (enum layer l = 0; l < LAYERS; l++)
+		put_layer(fs, l);
+	verdict_close(vs);
+	verdict_open(vs, "silent", ITEM_LIST);
+	for (enum layer l = KERNEL; l <= NCCL; l++) {
+		bool open = false;
+		size_t any = heard_from(fs, l, 1, INT64_MIN);
+
+		/* a layer that names no node is silent on none */
+		for (size_t i = 0; i < n && any < fs->nheard && fs->heard[any].layer == l; i++) {
+			if (is_heard(fs, l, node[i], from, last))
+				continue;
+			if (!open) {
+				verdict_open(vs, NULL, ITEM_OBJECT);
+				verdict_str(vs, "layer", layer_names[l]);
+				verdict_open(vs, "nodes", ITEM_LIST);
+			}
+			open = true;
+			verdict_str(vs, NULL, idx_at(fs->names, node[i]));
+		}
+		if (open) {
+			verdict_close(vs);
+			verdict_close(vs);
+		}
+	}
+	verdict_close(vs);
+	verdict_close(vs);
+}
+
+/* ---- nodes that should be there ---- */
+
+const char *
+expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
+{
+	struct str rest = text, one;
+
+	(void)m;
+	for (*line = 1; str_cut(&rest, '\n', &one); ++*line) {
+		one = str_trim(one);
+		for (size_t i = 0; i < one.n && *one.p != '#'; i++)
+			if (one.p[i] <= ' ')
+				return "not the name of a node";
+	}
+	*(struct str *)to = text;
+	return NULL;
+}
+
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+/* The nodes of --expect, and those that Kubernetes has; by name. */
+static uint32_t *
+expected(struct facts *fs, size_t *n)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_NODE];
+	struct str rest = fs->c->expected, one;
+	uint32_t *id = NULL;
+	size_t cap = 0;
+
+	for (*n = 0; str_cut(&rest, '\n', &one);) {
+		one = str_trim(one);
+		if (!one.n || *one.p == '#')
+			continue;
+		id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
+		id[(*n)++] = idx_add(fs->names, node_canon(one, mem_bytes(fs->d->mem, one.n)));
+	}
+	for (size_t i = 0; i < l->n; i++) {
+		id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
+		id[(*n)++] = events_at(fs->ev, EVENT_NODE, i)->node;
+	}
+	sort(id, *n, sizeof(*id), name_cmp, fs->names, fs->d->spare);
+	*n = sort_unique(id, *n, sizeof(*id), name_cmp, fs->names);
+	return id;
+}
+
+void
+coverage_notice(struct facts *fs)
+{
+	enum { NAMED = 8 };
+	struct buf *b = fs->d->notice;
+	size_t n, unheard = 0;
+	uint32_t *node;
+
+	if (!fs->c->expected.n)
+		return;
+	node = expected(fs, &n);
+	for (size_t i = 0; i < n; i++) {
+		bool heard = false;
+
+		for (enum layer l = KERNEL; l <= NCCL && !heard; l++)
+			heard = is_heard(fs, l, node[i], INT64_MIN, INT64_MAX);
+		if (heard || !node[i])
+			continue;
+		if (!unheard++)
+			buf_add(b, S("no record of its own of "));
+		else if (unheard <= NAMED)
+			buf_add(b, S(", "));
+		if (unheard <= NAMED)
+			phrase_short(b, idx_at(fs->names, node[i]), PHRASE_NAME);
+	}
+	if (!unheard)
+		return;
+	if (unheard > NAMED) {
+		buf_add(b, S(" and "));
+		buf_u64(b, unheard - NAMED);
+		buf_add(b, S(" more"));
+	}
+	buf_add(b, S(", of "));
+	phrase_count(b, n, S("expected node"), S("expected nodes"));
+}
