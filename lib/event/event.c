@@ -778,6 +778,7 @@ events_free(struct events *ev)
 	idx_free(&ev->names);
 	buf_free(&ev->trail.list);
 	idx_free(&ev->trail.keys);
+	idx_free(&ev->uncounted.names);
 	buf_free(&ev->scratch);
 	*ev = (struct events){0};
 }

@@ -332,12 +332,23 @@ struct trace {
 	uint32_t at;
 };
 
+/* Pod events that look like losses and are not kept, by reason. */
+enum { UNCOUNTED_NAMES = 64 };
+struct uncounted {
+	struct idx names;
+	uint64_t n[UNCOUNTED_NAMES]; /* by number in names; of 0: of further reasons */
+	uint64_t total;
+};
+
 struct events {
 	struct idx names;
 	struct event_list list[EVENT_KINDS];
 	struct buf scratch;
 	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
+	struct str reasons;   /* of pod losses that are kept, a comma list; empty: the usual ones */
+	bool chosen;          /* they are the user's: others are not asked for */
+	struct uncounted uncounted;
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
 	uint64_t seen;        /* records that were added, of all kinds */
 	uint64_t outside;     /* and how many were dropped */

@@ -266,8 +266,8 @@ go(struct run *r, int argc, char *const argv[])
 	status = r->p->setup ? r->p->setup(r->config, &program) : -1;
 	if (status >= 0)
 		return ex_worst(status, r->status);
-	r->reader.reasons = program.reasons;
-	r->reader.chosen = program.words.n;
+	r->ev.reasons = program.reasons;
+	r->ev.chosen = program.words.n;
 	r->ev.fields = program.fields;
 	r->ev.patience = program.patience;
 	if (!list_words(r, program.words, word, &n))

@@ -114,7 +114,7 @@ static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
-	uint64_t told = run_told(r), uncounted = r->reader.uncounted.total;
+	uint64_t told = run_told(r), uncounted = r->ev.uncounted.total;
 	bool keep;
 
 	run_tick(r);
@@ -125,7 +125,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		r->unread.gave = false;
 	r->unread.open = it->open > 0;
 	r->unread.gave |= run_told(r) != told;
-	keep = r->reader.uncounted.total > uncounted;
+	keep = r->ev.uncounted.total > uncounted;
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);
 	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why)

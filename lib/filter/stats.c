@@ -58,7 +58,7 @@ run_stats(struct run *r, int64_t began)
 	if (r->text_lines)
 		number(b, "text_lines", r->text_lines);
 	number(b, "unread", r->unread.total);
-	number(b, "uncounted", r->reader.uncounted.total);
+	number(b, "uncounted", r->ev.uncounted.total);
 	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);
 	number(b, "peak_bytes", mem_count.peak);

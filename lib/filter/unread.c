@@ -19,7 +19,7 @@ run_claims(struct run *r)
 	unsigned wants = r->ev.wants;
 
 	/* with --reason, what other losses say is not asked for */
-	if (r->reader.chosen)
+	if (r->ev.chosen)
 		wants &= ~(1u << EVENT_LOSS);
 	r->unread.claims = mem_new(&r->mem, struct sift, 1);
 	sift_init(r->unread.claims, word, dialect_claims(wants, word, NELEM(word)));
@@ -213,7 +213,7 @@ void
 run_uncounted_total(struct run *r)
 {
 	enum { SHOWN = 8 };
-	const struct reader_uncounted *u = &r->reader.uncounted;
+	const struct uncounted *u = &r->ev.uncounted;
 	struct reason list[UNCOUNTED_NAMES];
 	struct buf b = {0};
 	size_t n = 0;

@@ -136,5 +136,4 @@ reader_free(struct reader *r)
 	json_free(&r->json);
 	json_free(&r->inner);
 	mem_free(&r->mem);
-	idx_free(&r->uncounted.names);
 }

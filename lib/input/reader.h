@@ -12,14 +12,6 @@
 #include "input/text/text.h"
 #include "json/value.h"
 
-/* Pod events that look like losses and are not counted, by reason. */
-enum { UNCOUNTED_NAMES = 64 };
-struct reader_uncounted {
-	struct idx names;
-	uint64_t n[UNCOUNTED_NAMES]; /* by number in names; of 0: of further reasons */
-	uint64_t total;
-};
-
 /* What an OTLP resource was asked, and said: many records look there. */
 struct reader_asked {
 	int at;        /* its token */
@@ -34,8 +26,6 @@ struct reader {
 	struct events *ev;
 	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
 	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
-	struct str reasons; /* pod losses, comma list; empty: the usual ones */
-	bool chosen;        /* they are the user's: others are not asked for */
 
 	struct str file;    /* the operand's name, as given; empty: standard input */
 	int64_t written;    /* when the operand was last changed, or 0 */
@@ -46,7 +36,6 @@ struct reader {
 	struct str remark;  /* out: a notice about it, that lives as long, or empty */
 	bool answered;      /* out: no record of it is missed, whatever it claims:
 	                     * others' words, a measurement without a value */
-	struct reader_uncounted uncounted; /* out: in all values */
 
 	const struct sift *screen; /* JSON in a string that has one of its words
 	                            * is read, too; NULL: none is */

@@ -1058,7 +1058,7 @@ main(void)
 	r.screen = NULL;
 
 	TEST("other reasons");
-	r.reasons = S("BackOff,Failed,PreemptionByScheduler");
+	r.ev->reasons = S("BackOff,Failed,PreemptionByScheduler");
 	CHECK(once(&r, S(EV("BackOff", "x", HOST "," ONCE))).n > 0 && ev.list[EVENT_LOSS].n == 1);
 	once(&r, S(EVICTED));
 	CHECK(ev.list[EVENT_LOSS].n == 0);
@@ -1070,10 +1070,10 @@ main(void)
 	CHECK(ev.list[EVENT_LOSS].n == 0);
 	once(&r, S("{'k8s.event.reason':'Failed','k8s.pod.name':'train-0'}"));
 	CHECK(ev.list[EVENT_LOSS].n == 1);
-	r.reasons = S("DisruptionTarget");
+	r.ev->reasons = S("DisruptionTarget");
 	once(&r, S(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','reason':'EvictionByEvictionAPI'}]")));
 	CHECK(ev.list[EVENT_LOSS].n == 1);
-	r.reasons = (struct str){0};
+	r.ev->reasons = (struct str){0};
 
 	TEST("texts are cut to 1024 bytes, at the end of a character");
 	for (size_t lead = 0; lead < 4; lead++) {

@@ -5,9 +5,9 @@
  */
 #include "base/num.h"
 #include "input/dialect/flat.h"
-#include "input/dialect/kubernetes.h"
 #include "input/text/aer.h"
 #include "input/text/kernel.h"
+#include "input/text/pod_event.h"
 #include "input/series.h"
 
 static void
@@ -84,9 +84,9 @@ pod(const struct flat *f)
 	if (is_node_event(p.reason)) {
 		if (str_eq(flat_scoped(f, S("k8s.object.kind")), S("Node")))
 			p.node = flat_scoped(f, S("k8s.object.name"));
-		node_event_add(f->r, &p);
+		node_event_add(f->r->ev, &p);
 	} else {
-		pod_event_add(f->r, &p);
+		pod_event_add(f->r->ev, &p);
 	}
 }
 
@@ -96,7 +96,7 @@ condition(const struct flat *f)
 	struct event e = flat_header(f, pod_node(f), (struct str){0});
 	struct str note = flat_get(f, S("k8s.event.note"));
 
-	node_condition_add(f->r, &(struct node_condition){
+	node_condition_add(f->r->ev, &(struct node_condition){
 		.type = flat_get(f, S("k8s.node.condition.type")),
 		.status = flat_get(f, S("k8s.node.condition.status")),
 		.note = note.n ? note : f->body,

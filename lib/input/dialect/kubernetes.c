@@ -7,12 +7,12 @@
  * conditions; metricbeat's and Gardener's renderings.
  */
 #include "base/num.h"
-#include "input/dialect/kubernetes.h"
+#include "input/dialect/dialect.h"
 #include "input/text/eviction.h"
+#include "input/text/pod_event.h"
 
 static const struct str any_disruption = STR_INIT("DisruptionTarget");
 static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
-static const struct str not_ready = STR_INIT("NodeNotReady");
 
 /* ---- Events ---- */
 
@@ -40,235 +40,6 @@ static const struct {
 		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated"),
 	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen"),
 };
-
-/* The word that follows after in s, up to a blank; empty if it is not there. */
-static struct str
-word_after(struct str s, struct str after)
-{
-	size_t at = str_find(s, after);
-	struct str rest = str_from(s, at + after.n), word = {0};
-
-	if (at < s.n)
-		str_cut(&rest, ' ', &word);
-	return word;
-}
-
-/* Is that the reason of a loss?  NodeNotReady is one where none are set. */
-static bool
-is_loss(const struct reader *r, struct str reason)
-{
-	return eviction_reason_listed(r->reasons.n ? r->reasons : eviction_reasons, reason) ||
-	       (r->reasons.n == 0 && str_eq(reason, not_ready));
-}
-
-/* The node an Event's text names. */
-static struct str
-node_in_note(struct str note)
-{
-	struct str node = word_after(note, S("Successfully assigned "));
-
-	node = node.n ? word_after(note, S(" to ")) : word_after(note, S(" on node "));
-	if (str_ends(node, S(".")))
-		node.n--;
-	return node;
-}
-
-/* "Marking for deletion Pod ns/name", "Cancelling deletion of Pod ns/name",
- * "Successfully assigned ns/name to node": the pod that a text names. */
-static void
-pod_in_note(struct str note, struct pod_event *p)
-{
-	static const struct str before[] = {
-		STR_INIT("for deletion Pod "), STR_INIT("deletion of Pod "), STR_INIT("Successfully assigned "),
-	};
-	struct str pod = {0}, ns;
-
-	for (size_t i = 0; i < NELEM(before) && pod.n == 0; i++)
-		pod = word_after(note, before[i]);
-	if (str_has(pod, S("/")) && str_cut(&pod, '/', &ns)) {
-		p->ns = ns;
-		p->name = pod;
-	}
-}
-
-/* How reasons begin that controllers give to pods that go, whoever does it:
- * autoscalers, drainers, spot handlers. */
-static const struct str loss_stems[] = {
-	STR_INIT("Evict"), STR_INIT("Preempt"), STR_INIT("ScaleDown"), STR_INIT("Deschedul"), STR_INIT("Drain"),
-	STR_INIT("Interrupt"), STR_INIT("Shutdown"),
-};
-
-/* Count a pod event that is no loss, if its reason looks like one and the user
- * did not choose others. */
-static void
-see_uncounted(struct reader *r, const struct pod_event *p)
-{
-	struct reader_uncounted *u = &r->uncounted;
-	struct str reason = id_cut(p->reason);
-	bool outside = p->last != NO_TIME && ((r->ev->since != NO_TIME && p->last < r->ev->since) ||
-					      (r->ev->until != NO_TIME && p->last > r->ev->until));
-	uint32_t id;
-	size_t i = 0;
-
-	while (i < NELEM(loss_stems) && !str_starts(reason, loss_stems[i]))
-		i++;
-	if (i == NELEM(loss_stems) || r->chosen || !events_want(r->ev, EVENT_LOSS) || outside)
-		return;
-	id = u->names.n < UNCOUNTED_NAMES - 1 ? idx_add(&u->names, reason) : idx_find(&u->names, reason);
-	u->n[id < UNCOUNTED_NAMES ? id : 0]++;
-	u->total++;
-}
-
-void
-pod_event_add(struct reader *r, const struct pod_event *event)
-{
-	struct pod_event p = *event;
-	bool lost = is_loss(r, p.reason), taint = eviction_is_marking(p.reason);
-	struct loss l = {.from = LOSS_EVENT, .started = NO_TIME};
-
-	if (!lost && !taint && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing"))) {
-		see_uncounted(r, &p);
-		return;
-	}
-	if (p.node.n == 0)
-		p.node = node_in_note(p.note);
-	if (p.name.n == 0)
-		pod_in_note(p.note, &p);
-	if (p.name.n == 0)
-		return;
-	l.e = (struct event){.t = p.last, .node = events_node(r->ev, p.node), .uid = reader_id(r, p.uid)};
-	l.name = reader_id(r, p.name);
-	l.ns = reader_id(r, p.ns);
-	l.pod_uid = reader_id(r, p.pod_uid);
-	if (l.e.node)
-		events_add(r->ev, EVENT_PLACE,
-			   &(struct place){
-				   .e = {.t = l.e.t, .node = l.e.node, .uid = l.pod_uid},
-				   .name = l.name,
-				   .ns = l.ns,
-			   });
-	if (taint && str_starts(p.note, S("Cancelling deletion")))
-		l.from = LOSS_CANCEL;
-	else if (!lost)
-		return;
-	l.reason = reader_name(r, p.reason);
-	l.note = reader_note(r, p.note);
-	l.offenders = reader_name(r, p.offenders);
-	l.source = p.source;
-	events_add(r->ev, EVENT_LOSS, &l);
-	/* An Event that stands for several tells when the first one was. */
-	if (p.first != NO_TIME && p.first != p.last) {
-		l.e.t = p.first;
-		events_add(r->ev, EVENT_LOSS, &l);
-	}
-}
-
-/* Reasons of Events about nodes; the pressure of the unknown is in the text. */
-static const struct {
-	struct str reason;
-	enum pressure pressure;
-	bool on;
-} node_events[] = {
-	{STR_INIT("NodeHasInsufficientMemory"), PRESSURE_MEMORY, true},
-	{STR_INIT("NodeHasDiskPressure"), PRESSURE_DISK, true},
-	{STR_INIT("NodeHasInsufficientPID"), PRESSURE_PID, true},
-	{STR_INIT("EvictionThresholdMet"), PRESSURE_UNKNOWN, true},
-	{STR_INIT("NodeHasSufficientMemory"), PRESSURE_MEMORY, false},
-	{STR_INIT("NodeHasNoDiskPressure"), PRESSURE_DISK, false},
-	{STR_INIT("NodeHasSufficientPID"), PRESSURE_PID, false},
-	{STR_INIT("Rebooted"), PRESSURE_UNKNOWN, false},
-};
-
-/* Its row in node_events, or NELEM(node_events). */
-static size_t
-node_event(struct str reason)
-{
-	size_t i = 0;
-
-	while (i < NELEM(node_events) && !str_eq(node_events[i].reason, reason))
-		i++;
-	return i;
-}
-
-bool
-is_node_event(struct str reason)
-{
-	return node_event(reason) < NELEM(node_events);
-}
-
-void
-node_event_add(struct reader *r, const struct pod_event *p)
-{
-	size_t i = node_event(p->reason);
-	struct condition c = {.last = NO_TIME};
-
-	if (i == NELEM(node_events) || !events_want(r->ev, EVENT_CONDITION))
-		return;
-	c.on = node_events[i].on;
-	c.pressure = (uint8_t)node_events[i].pressure;
-	if (c.on && !c.pressure)
-		c.pressure = (uint8_t)pressure_in(p->note);
-	if (c.on && !c.pressure)
-		return;
-	c.e = (struct event){
-		.t = p->last,
-		.node = events_node(r->ev, p->node.n ? p->node : word_after(p->note, S("Node "))),
-		.uid = reader_id(r, p->uid),
-	};
-	c.reason = reader_name(r, p->reason);
-	c.note = reader_note(r, p->note);
-	events_add(r->ev, EVENT_CONDITION, &c);
-	if (p->first != NO_TIME && p->first != p->last) {
-		c.e.t = p->first;
-		c.last = p->last;
-		events_add(r->ev, EVENT_CONDITION, &c);
-	}
-}
-
-void
-node_condition_add(struct reader *r, const struct node_condition *c)
-{
-	enum pressure p;
-	bool on = str_ieq(c->status, S("True"));
-
-	if (!pressure_of_type(c->type, &p) || (!on && !str_ieq(c->status, S("False"))))
-		return;
-	events_add(r->ev, EVENT_CONDITION,
-		   &(struct condition){
-			   .e = {.t = c->t, .node = c->node, .uid = reader_id(r, c->uid)},
-			   .note = reader_note(r, c->note),
-			   .last = on ? c->last : NO_TIME,
-			   .pressure = (uint8_t)p,
-			   .on = on,
-		   });
-}
-
-/* Reasons of Events about nodes that say whether pods may run there. */
-static const struct {
-	struct str reason;
-	enum node_state state;
-} node_states[] = {
-	{STR_INIT("NodeNotReady"), NODE_NOT_READY}, {STR_INIT("NodeReady"), NODE_READY},
-	{STR_INIT("NodeNotSchedulable"), NODE_CORDONED}, {STR_INIT("NodeSchedulable"), NODE_UNCORDONED},
-	{STR_INIT("RemovingNode"), NODE_REMOVED}, {STR_INIT("DeletingNode"), NODE_REMOVED},
-};
-
-static void
-node_state_add(struct reader *r, const struct pod_event *p)
-{
-	for (size_t i = 0; i < NELEM(node_states); i++)
-		if (str_eq(node_states[i].reason, p->reason)) {
-			struct node_word w = {
-				.e = {.t = p->last, .node = events_node(r->ev, p->name), .uid = reader_id(r, p->uid)},
-				.note = reader_note(r, p->note), .state = (uint8_t)node_states[i].state};
-
-			events_add(r->ev, EVENT_NODE, &w);
-			if (p->first != NO_TIME && p->first != p->last) {
-				w.e.t = p->first;
-				events_add(r->ev, EVENT_NODE, &w);
-			}
-		}
-}
 
 static struct str
 event_component(struct reader *r, struct value v)
@@ -338,7 +109,7 @@ event(struct reader *r, struct value v)
 		p.name = object;
 	}
 	/* only an Event about an object is sure to be one */
-	if (!known && !is_loss(r, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
+	if (!known && !pod_event_is_loss(r->ev, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
 	/* its reason says what it is, whatever its text quotes; but a node's may
@@ -355,7 +126,7 @@ event(struct reader *r, struct value v)
 	if (p.last == NO_TIME)
 		p.last = r->base.t;
 	p.node = event_node(r, v);
-	if (is_loss(r, p.reason)) {
+	if (pod_event_is_loss(r->ev, p.reason)) {
 		struct str who = event_component(r, v);
 
 		p.offenders = offenders(r, v);
@@ -366,16 +137,16 @@ event(struct reader *r, struct value v)
 
 		if (p.name.n)
 			about.node = p.name;
-		node_event_add(r, &about);
+		node_event_add(r->ev, &about);
 	}
 	if (str_eq(kind, S("Node"))) {
-		node_state_add(r, &p);
+		node_state_add(r->ev, &p);
 		/* node-problem-detector puts the kernel's line here */
 		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid, .own_time = true, .own_node = true});
 	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
 		if (p.node.n == 0)
 			p.node = reader_text(r, v, S("k8s.node.name"));
-		pod_event_add(r, &p);
+		pod_event_add(r->ev, &p);
 	}
 	return true;
 }
@@ -605,10 +376,10 @@ pod(struct reader *r, struct value v)
 			   });
 	pod_add(r, v, &l);
 	reason = reader_text(r, v, S("status/reason"));
-	failed = str_eq(phase, S("Failed")) && is_loss(r, reason);
+	failed = str_eq(phase, S("Failed")) && pod_event_is_loss(r->ev, reason);
 	disruption = condition(r, v, S("DisruptionTarget"), S("True"));
 	why = reader_text(r, disruption, S("reason"));
-	lost = value_ok(disruption) && (is_loss(r, any_disruption) || is_loss(r, why));
+	lost = value_ok(disruption) && (pod_event_is_loss(r->ev, any_disruption) || pod_event_is_loss(r->ev, why));
 	if (!failed && !lost)
 		return true;
 	l.e.t = reader_time(r, disruption, S("lastTransitionTime"));
@@ -680,7 +451,7 @@ node(struct reader *r, struct value v)
 		/* in the API's own spelling, by which the screen finds it */
 		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
 			continue;
-		node_condition_add(r, &(struct node_condition){
+		node_condition_add(r->ev, &(struct node_condition){
 			.type = type,
 			.status = reader_text(r, c, S("status")),
 			.note = reader_text(r, c, S("message")),
@@ -709,7 +480,7 @@ audit(struct reader *r, struct value v)
 	    !str_eq(reader_text(r, object, S("resource")), S("pods")))
 		return false;
 	l.name = reader_id(r, reader_text(r, object, S("name")));
-	if (!l.name || !is_loss(r, by_api) || !str_eq(reader_text(r, v, S("stage")), S("ResponseComplete")) ||
+	if (!l.name || !pod_event_is_loss(r->ev, by_api) || !str_eq(reader_text(r, v, S("stage")), S("ResponseComplete")) ||
 	    !str_starts(code, S("2")) || str_has(uri, S("dryRun=")))
 		return true;
 	l.e = (struct event){.t = reader_time(r, v, S("requestReceivedTimestamp|stageTimestamp")), .uid = reader_id(r, reader_text(r, v, S("auditID")))};

@@ -373,6 +373,53 @@ eat_kernel(struct line *l)
 	return true;
 }
 
+/* "I0514 03:12:00.123456    2023 event.go:389] " as klog and glog have it, or
+ * "I20260514 …": always a program's. */
+static bool
+eat_klog(struct line *l)
+{
+	struct str t = l->rest, place;
+	struct stamp at = {.kind = STAMP_YEARLESS};
+	uint64_t n, day;
+	int64_t ns;
+	size_t digits;
+
+	if (t.n < 2 || !strchr("IWEF", *t.p) || !is_digit(t.p[1]))
+		return false;
+	t = str_from(t, 1);
+	digits = str_find(t, S(" "));
+	if ((digits != 4 && digits != 8) || !num_eat(&t, &n) || !str_eat(&t, S(" ")) || !eat_clock(&t, &ns))
+		return false;
+	day = n % 10000;
+	at.month = (unsigned char)(day / 100);
+	at.day = (unsigned char)(day % 100);
+	at.ns = ns;
+	if (digits == 8 && time_civil((int64_t)(n / 10000), at.month, at.day, ns / SECOND, &at.ns)) {
+		at.kind = STAMP_ZONELESS;
+		at.ns += ns % SECOND;
+	}
+	eat_blanks(&t);
+	if (at.month < 1 || at.month > 12 || at.day < 1 || at.day > 31 || !num_eat(&t, &n) || !str_eat(&t, S(" ")) ||
+	    !str_cut(&t, ']', &place) || !t.p || !str_has(place, S(":")) || memchr(place.p, ' ', place.n))
+		return false;
+	l->s->program = true;
+	return found(l, t, at, false);
+}
+
+/* "gpu-7 kubelet[2023]: " behind a stamp, before klog's own */
+static bool
+eat_component(struct line *l)
+{
+	struct str name, tag;
+	struct line t = *l;
+
+	if (!l->plain || !eat_word(&t.rest, &name) || !eat_word(&t.rest, &tag) || !str_ends(tag, S(":")) || !eat_klog(&t))
+		return false;
+	head(l, name);
+	*l = t;
+	return true;
+}
+
 /* One parameter of structured data or one label: name="text". */
 static bool
 eat_quoted(struct str *s, struct str *name, struct str *text)
@@ -575,7 +622,7 @@ typedef bool eat(struct line *l);
 static eat *const at_start[] = {eat_login, eat_label, eat_place};
 static eat *const anywhere[] = {
 	eat_pod, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
-	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated,
+	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated, eat_klog, eat_component,
 };
 
 /* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */

@@ -60,7 +60,8 @@ struct text_reader {
 };
 
 /* Every text reader, in the order in which messages are handed to them. */
-#define TEXT_READERS(READER) READER(kernel) READER(aer) READER(watchdog) READER(ras) READER(where) READER(sign)
+#define TEXT_READERS(READER) READER(kernel) READER(aer) READER(watchdog) READER(ras) READER(where) READER(sign) \
+	READER(kubelog)
 #define TEXT_DECLARE(name) extern const struct text_reader name##_text;
 TEXT_READERS(TEXT_DECLARE)
 

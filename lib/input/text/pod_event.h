@@ -1,11 +1,11 @@
 /*
- * kubernetes - what Events and conditions say, in whatever dialect.
- * Layer dialect: includes dialect.
+ * pod_event - what Events and conditions say, in whatever form they are told.
+ * Layer text: includes event.
  */
-#ifndef KUBERNETES_H
-#define KUBERNETES_H
+#ifndef POD_EVENT_H
+#define POD_EVENT_H
 
-#include "input/dialect/dialect.h"
+#include "event/event.h"
 
 /* What an Event about a pod says, in any dialect. Empty: not said. */
 struct pod_event {
@@ -17,10 +17,14 @@ struct pod_event {
 	struct str offenders; /* annotations (input/text/eviction.h) */
 	uint8_t source;      /* enum eviction_source */
 };
+/* Is that the reason of a loss?  NodeNotReady is one where none are chosen. */
+bool pod_event_is_loss(const struct events *ev, struct str reason);
 /* Add the losses, cancellations and placements that it tells. */
-void pod_event_add(struct reader *r, const struct pod_event *p);
+void pod_event_add(struct events *ev, const struct pod_event *p);
 /* The same of an Event about the node p->node: the transition that it tells. */
-void node_event_add(struct reader *r, const struct pod_event *p);
+void node_event_add(struct events *ev, const struct pod_event *p);
+/* The same of such an Event: whether pods may run there; p->name is the node. */
+void node_state_add(struct events *ev, const struct pod_event *p);
 /* Is this the reason of such an Event? */
 bool is_node_event(struct str reason);
 /* A node's condition, in any dialect: status is a word, True or False. */
@@ -30,6 +34,6 @@ struct node_condition {
 	int64_t t; /* of its last transition */
 	int64_t last; /* when it was last reported, or NO_TIME */
 };
-void node_condition_add(struct reader *r, const struct node_condition *c);
+void node_condition_add(struct events *ev, const struct node_condition *c);
 
 #endif

@@ -1,0 +1,282 @@
+/*
+ * kubelog - Events that are told in lines of text: Kubernetes' components log
+ * them (klog), shippers make key=value lines of them (logfmt).  Events live for
+ * an hour and some are never sent: a kubelet's log may be all that is left.
+ * Sources: k8s.io/klog (structured lines), client-go tools/record ("Event
+ * occurred"; before 1.21 Event(v1.ObjectReference{…})), pkg/kubelet/eviction and
+ * kubelet_node_status.go of 1.16 to 1.34, loki.source.kubernetes_events.
+ */
+#include "input/text/eviction.h"
+#include "input/text/pod_event.h"
+#include "input/text/stamps.h"
+#include "input/text/text.h"
+
+enum { FIELDS_MAX = 64 }; /* of one line */
+
+/* ---- what stands in a line ---- */
+
+/* Up to the quote that ends what stands behind one: escapes stay. */
+static bool
+eat_quoted(struct str *s, struct str *text)
+{
+	size_t n = 0;
+
+	if (!str_eat(s, S("\"")))
+		return false;
+	while (n < s->n && s->p[n] != '"')
+		n += s->p[n] == '\\' && n + 1 < s->n ? 2 : 1;
+	*text = str_head(*s, n);
+	*s = str_from(*s, n < s->n ? n + 1 : n);
+	return true;
+}
+
+/* ` key="value"`, ` key=value`, ` key=[…]`: the next of them. */
+static bool
+eat_field(struct str *s, struct str *key, struct str *text)
+{
+	struct str t = str_trim(*s);
+	size_t n = str_find(t, S("="));
+
+	*key = str_head(t, n);
+	if (n == 0 || n == t.n || memchr(key->p, ' ', n) || memchr(key->p, '"', n))
+		return false;
+	t = str_from(t, n + 1);
+	if (!eat_quoted(&t, text)) {
+		*text = str_head(t, str_find(t, S(" ")));
+		t = str_from(t, text->n);
+	}
+	*s = t;
+	return true;
+}
+
+/* "namespace/name"; nodes have no namespace. */
+static void
+set_object(struct pod_event *p, struct str object)
+{
+	p->name = object;
+	if (str_has(object, S("/"))) {
+		str_cut(&object, '/', &p->ns);
+		p->name = object;
+	}
+}
+
+/* By these keys lines tell what. */
+static const struct field {
+	struct str keys;
+	size_t to; /* in struct pod_event, a struct str */
+} fields[] = {
+	{STR_INIT("reason,event"), offsetof(struct pod_event, reason)},
+	{STR_INIT("message,msg"), offsetof(struct pod_event, note)},
+	{STR_INIT("podUID"), offsetof(struct pod_event, pod_uid)},
+	{STR_INIT("name"), offsetof(struct pod_event, name)},
+	{STR_INIT("namespace"), offsetof(struct pod_event, ns)},
+	{STR_INIT("sourcehost"), offsetof(struct pod_event, node)},
+};
+
+static void
+read_fields(struct str s, struct pod_event *p, struct str *kind)
+{
+	struct str key, text;
+
+	for (size_t i = 0; i < FIELDS_MAX && eat_field(&s, &key, &text); i++) {
+		if (str_listed(S("object,pod,node"), key))
+			set_object(p, text);
+		else if (str_eq(key, S("kind")))
+			*kind = text;
+		for (size_t k = 0; k < NELEM(fields); k++)
+			if (str_listed(fields[k].keys, key))
+				*(struct str *)((char *)p + fields[k].to) = text;
+	}
+}
+
+/* Event(v1.ObjectReference{Kind:"Pod", Namespace:"ml", Name:"train-0", UID:"…", …}):
+ * type: 'Warning' reason: 'Evicted' The node was low on … */
+static bool
+read_reference(struct str s, struct pod_event *p, struct str *kind)
+{
+	const struct {
+		struct str before;
+		struct str *to;
+	} part[] = {
+		{S("Kind:\""), kind}, {S("Namespace:\""), &p->ns}, {S(" Name:\""), &p->name}, {S("UID:\""), &p->pod_uid},
+	};
+	struct str object = str_head(s, str_find(s, S("}): type: '"))), rest = str_from(s, object.n);
+
+	for (size_t i = 0; i < NELEM(part); i++) {
+		struct str at = str_from(object, str_find(object, part[i].before) + part[i].before.n);
+
+		str_cut(&at, '"', part[i].to);
+	}
+	rest = str_from(rest, str_find(rest, S("reason: '")));
+	if (!str_eat(&rest, S("reason: '")) || !str_cut(&rest, '\'', &p->reason))
+		return false;
+	p->note = str_trim(rest);
+	return true;
+}
+
+/* "pod train-0_ml(6a1f…) is evicted successfully", as until 1.18 */
+static bool
+read_evicted(struct str s, struct pod_event *p)
+{
+	struct str rest = s, pod;
+
+	if (!str_eat(&rest, S("pod ")) || !str_cut(&rest, ' ', &pod) || !str_starts(rest, S("is evicted successfully")))
+		return false;
+	str_cut(&pod, '_', &p->name);
+	str_cut(&pod, '(', &p->ns);
+	str_cut(&pod, ')', &p->pod_uid);
+	return p->name.n;
+}
+
+/* "Recording NodeHasDiskPressure event message for node gpu-7", as until 1.20 */
+static bool
+read_recording(struct str s, struct pod_event *p)
+{
+	return str_cut(&s, ' ', &p->reason) && str_eat(&s, S("event message for node ")) && str_cut(&s, ' ', &p->name);
+}
+
+/* ---- lines ---- */
+
+enum line_is {
+	LINE_EVICTED,   /* by the kubelet itself */
+	LINE_CONDITION, /* of the kubelet's own node */
+	LINE_EVENT,     /* somebody logged an Event */
+	LINE_SHIPPED,   /* somebody made a line of one */
+};
+
+/* How a line begins behind its head, and what follows. */
+static const struct form {
+	struct str begins;
+	enum line_is is;
+	bool (*read)(struct str rest, struct pod_event *p); /* NULL: fields */
+} forms[] = {
+	{STR_INIT("\"Evicting pod\" "), LINE_EVICTED, NULL},
+	{STR_INIT("\"Eviction manager: pod is evicted successfully\" "), LINE_EVICTED, NULL},
+	{STR_INIT("eviction manager: "), LINE_EVICTED, read_evicted},
+	{STR_INIT("\"Recording event message for node\" "), LINE_CONDITION, NULL},
+	{STR_INIT("Recording "), LINE_CONDITION, read_recording},
+	{STR_INIT("\"Event occurred\" "), LINE_EVENT, NULL},
+	{STR_INIT("name="), LINE_SHIPPED, NULL},
+	{STR_INIT("count="), LINE_SHIPPED, NULL},
+};
+
+/* An Event that a line tells. */
+struct told {
+	struct pod_event p;
+	struct str kind; /* of its object */
+	enum line_is is;
+	struct stamps s;
+};
+
+static bool
+read_line(struct str s, struct told *t)
+{
+	*t = (struct told){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
+	stamps_eat(&s, &t->s);
+	if (str_eat(&s, S("Event(v1.ObjectReference{"))) {
+		t->is = LINE_EVENT;
+		return read_reference(s, &t->p, &t->kind);
+	}
+	for (size_t i = 0; i < NELEM(forms); i++) {
+		struct str rest = s;
+
+		if (!str_eat(&rest, forms[i].begins))
+			continue;
+		t->is = forms[i].is;
+		if (forms[i].read)
+			return forms[i].read(rest, &t->p);
+		read_fields(forms[i].is == LINE_SHIPPED ? s : rest, &t->p, &t->kind);
+		return t->p.name.n && (t->is == LINE_EVICTED || t->p.reason.n) && (t->is != LINE_SHIPPED || str_has(s, S(" objectAPIversion=")));
+	}
+	return false;
+}
+
+/* Reasons that the kubelet alone gives: whoever logs them runs on the node. */
+static bool
+is_kubelets(struct str reason)
+{
+	return str_listed(S("Evicted,Preempting,UnexpectedAdmissionError,NodeShutdown,Shutdown,Terminated,Killing"), reason) ||
+	       str_starts(reason, S("OutOf"));
+}
+
+/* The text in quotes, escapes undone: those of quotes; line ends are blanks. */
+static struct str
+unquoted(struct str s, struct buf *b)
+{
+	if (!memchr(s.p, '\\', s.n))
+		return s;
+	for (size_t i = 0; i < s.n; i++) {
+		if (s.p[i] == '\\' && i + 1 < s.n)
+			buf_chr(b, s.p[++i] == 'n' ? ' ' : s.p[i]);
+		else
+			buf_chr(b, s.p[i]);
+	}
+	return buf_str(b);
+}
+
+static void
+add(struct text *text, struct told *t)
+{
+	const struct origin *o = text->o;
+	struct pod_event *p = &t->p;
+	struct str host = origin_node(o, t->s.host);
+	struct buf note = {0};
+
+	p->last = origin_time(o, t->s.at.kind == STAMP_FULL ? t->s.at.ns : NO_TIME);
+	if (p->note.n)
+		p->note = unquoted(p->note, &note);
+	if (t->is == LINE_EVICTED) {
+		p->reason = S("Evicted");
+		p->source = EVICTION_BY_KUBELET;
+	}
+	if (t->is == LINE_EVICTED || (t->is == LINE_EVENT && is_kubelets(p->reason)))
+		p->node = host;
+	if (t->is == LINE_SHIPPED && p->ns.n == 0)
+		p->ns = o->ns;
+	if (t->is == LINE_CONDITION || str_eq(t->kind, S("Node"))) {
+		p->node = p->name;
+		node_event_add(text->ev, p);
+		node_state_add(text->ev, p);
+	} else if (t->is == LINE_EVICTED || str_eq(t->kind, S("Pod"))) {
+		pod_event_add(text->ev, p);
+	}
+	buf_free(&note);
+}
+
+static bool
+next(struct text *text)
+{
+	struct str line;
+	struct told t;
+
+	while (str_cut(&text->rest, '\n', &line)) {
+		if (!read_line(line, &t))
+			continue;
+		if (text->ev)
+			add(text, &t);
+		return true;
+	}
+	return false;
+}
+
+enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, NODE = 1u << EVENT_CONDITION | 1u << EVENT_NODE };
+
+static const struct word words[] = {
+	{STR_INIT("Evicting pod"), POD},
+	{STR_INIT("is evicted successfully"), POD},
+	{STR_INIT("event message for node"), NODE},
+	{STR_INIT("Event occurred"), POD | NODE},
+	{STR_INIT("}): type: '"), POD | NODE},
+	{STR_INIT(" objectAPIversion="), POD | NODE},
+	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("\"Evicting pod\" pod="), 1u << EVENT_LOSS},
+	{.gives = 0},
+};
+
+const struct text_reader kubelog_text = {
+	.next = next,
+	.gives = POD | NODE,
+	.words = words,
+	.claims = claims,
+};

@@ -1,0 +1,94 @@
+#include "input/text/text.h"
+
+#include "base/test.h"
+
+#define HEAD "I0514 03:30:10.300330    2023 "
+#define LOW "The node was low on resource: memory. "
+#define REFERENCE \
+	"Event(v1.ObjectReference{Kind:\"Pod\", Namespace:\"shop\", Name:\"web-1\", UID:\"u1\", APIVersion:\"v1\", " \
+	"ResourceVersion:\"7\", FieldPath:\"\"}): type: 'Warning' reason: "
+
+static struct events ev = {.since = NO_TIME, .until = NO_TIME, .wants = ~0u};
+
+/* A line said on dgx-a03, and the one record of a kind that it gives: the pod,
+ * its uid, the node, the text; of a condition the node. */
+static const struct {
+	struct str line;
+	enum event_kind kind;
+	struct str name, ns, uid, node, note;
+} rows[] = {
+	{STR_INIT(HEAD "eviction_manager.go:622] \"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"" LOW "\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory.")},
+	{STR_INIT("\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"Usage of EmptyDir volume \\\"c\\\" exceeds\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("Usage of EmptyDir volume \"c\" exceeds")},
+	{STR_INIT(HEAD "eviction_manager.go:627] \"Eviction manager: pod is evicted successfully\" pod=\"shop/web-1\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
+	{STR_INIT(HEAD "eviction_manager.go:563] eviction manager: pod web-1_shop(u1) is evicted successfully"), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("")},
+	{STR_INIT(HEAD "event.go:389] \"Event occurred\" object=\"shop/web-1\" fieldPath=\"\" kind=\"Pod\" apiVersion=\"v1\" "
+		"type=\"Warning\" reason=\"Evicted\" message=\"" LOW "\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory.")},
+	/* a controller's host is not the pod's node */
+	{STR_INIT(HEAD "event.go:389] \"Event occurred\" object=\"shop/web-1\" kind=\"Pod\" reason=\"TaintManagerEviction\" "
+		"message=\"Marking for deletion Pod shop/web-1\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT(""), STR_INIT("Marking for deletion Pod shop/web-1")},
+	{STR_INIT(HEAD "event.go:278] " REFERENCE "'Evicted' " LOW), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory.")},
+	{STR_INIT("name=web-1 kind=Pod objectAPIversion=v1 reportingcontroller=kubelet sourcehost=dgx-b01 reason=Evicted "
+		"type=Warning count=1 msg=\"" LOW "\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("jobs"), STR_INIT(""), STR_INIT("dgx-b01"), STR_INIT("The node was low on resource: memory.")},
+	{STR_INIT(HEAD "kubelet_node_status.go:724] \"Recording event message for node\" node=\"dgx-a03\" event=\"NodeHasDiskPressure\""),
+		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
+	{STR_INIT(HEAD "kubelet_node_status.go:486] Recording NodeHasDiskPressure event message for node dgx-a03"),
+		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
+};
+
+/* These tell of no loss. */
+static const struct str none[] = {
+	STR_INIT(HEAD "eviction_manager.go:405] \"Eviction manager: pods ranked for eviction\" pods=[\"shop/web-1\"]"),
+	STR_INIT(HEAD "x.go:1] \"Evicting pod\""), STR_INIT("he said \"Evicting pod\" pod=\"shop/web-1\""),
+	STR_INIT(HEAD "event.go:1] \"Event occurred\" object=\"shop/web-1\" kind=\"Job\" reason=\"Evicted\""),
+	STR_INIT("name=web-1 kind=Pod reason=Evicted msg=x"), STR_INIT(HEAD "event.go:1] " REFERENCE "'BackOff' x"),
+	STR_INIT("Event(v1.ObjectReference{"), STR_INIT("\"Evicting pod\" pod=\""),
+};
+
+static struct str
+name(uint32_t id)
+{
+	return idx_at(&ev.names, id);
+}
+
+static void
+tell(struct str line)
+{
+	const struct origin o = {.t = SECOND, .node = S("dgx-a03"), .ns = S("jobs"), .own_time = true, .own_node = true};
+
+	events_reset(&ev);
+	text_read(&ev, line, &o);
+}
+
+int
+main(void)
+{
+	TEST("lines that tell Events");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		tell(rows[i].line);
+		CHECK_ROW(i, ev.list[rows[i].kind].n == 1);
+		if (ev.list[rows[i].kind].n == 1)
+			CHECK_ROW(i, str_eq(name(events_at(&ev, rows[i].kind, 0)->node), rows[i].node));
+		if (rows[i].kind == EVENT_LOSS && ev.list[EVENT_LOSS].n == 1) {
+			const struct loss *l = ev.list[EVENT_LOSS].p;
+
+			CHECK_ROW(i, l->e.t == SECOND);
+			CHECK_ROW(i, str_eq(name(l->name), rows[i].name) && str_eq(name(l->ns), rows[i].ns));
+			CHECK_ROW(i, str_eq(name(l->pod_uid), rows[i].uid) && str_eq(name(l->note), rows[i].note));
+		}
+	}
+	TEST("and lines that do not");
+	for (size_t i = 0; i < NELEM(none); i++) {
+		tell(none[i]);
+		CHECK_ROW(i, ev.list[EVENT_LOSS].n == 0);
+	}
+	events_free(&ev);
+	return test_done();
+}
