@@ -49,9 +49,10 @@ on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 	[[ $output == *'(41 s later) pod_event'* ]] && [[ $output == *'\u001b[2J'* ]] && ! grep -P '[\x00-\x08\x0b-\x1f\x7f]|\xc2[\x80-\x9f]|\xe2\x80\xae' <<<"$output"
 }
 @test "hidden characters are escaped in verdicts, paragraphs, explanations and messages" {
-	local hidden=$'\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b\u202e\u2066\u3164\ufe0f\ufeff\uffa0\ufff9\U110bd\U1d173\Ue0001\Ue0041\Ue0100' c n
-	cd "$BATS_TEST_TMPDIR"
+	local hidden c n
 	export LC_ALL=C.UTF-8
+	hidden=$(printf %b '\u00ad\u034f\u061c\u115f\u17b4\u180e\u200b\u202e\u2066\u3164\ufe0f\ufeff\uffa0\ufff9\U110bd\U1d173\Ue0001\Ue0041\Ue0100')
+	cd "$BATS_TEST_TMPDIR"
 	printf '%s\n' '{"kernelevents.xid":79,"gpu.id":"0000:3b:00.0","k8s.node.name":"a","time":"2026-05-14T03:12:00Z"}' \
 		'{"k8s.event.reason":"Evicted","k8s.pod.name":"p'"$hidden"'","k8s.node.name":"a","time":"2026-05-14T03:12:41Z"}' \
 		'{"k8s.event.reason":"Evicted","k8s.pod.name":"q'"$hidden"'","k8s.node.name":"b","time":"2026-05-14T03:12:41Z"}' >in

@@ -110,7 +110,8 @@ def followed(case, whole):
     case.options = [option for option in case.options if option not in ("-", "--explain")]
     lines = in_order(case)
     for lateness in "0s", "1s", "1m", "100000h":
-        said = case.run("--follow", "--lateness=" + lateness, "--stats", stdin=b"".join(lines))
+        # live, the clock would tell the year
+        said = case.run("--follow", "--year=2026", "--lateness=" + lateness, "--stats", stdin=b"".join(lines))
         if case.stats["late"] or case.stats["undated"]:
             continue
         COUNTS[lateness] += 1
@@ -290,6 +291,8 @@ DAYS = {"xid-correlate": a_day, "pod-evicted": a_day, "hbm-ecc": a_memory_day, "
 ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lambda seed: a_hot_day(seed, 15, 40000)}
 # what is told of a link, and who is first heard of, later than the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number"}
+# lines that mean nothing away from the line above them
+TOGETHER = {"golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if not re.search("golden-replay|inquest", f))
 ASKED = sys.argv[2:] or FILTERS
@@ -306,6 +309,8 @@ for name in ASKED:
             continue
         said += all_of_it.count(b"\n")
         for test, _ in TESTS:
+            if test is followed and case.folder in TOGETHER:
+                continue
             if not test(case, all_of_it):
                 bad[test].append(case.folder)
     for test, what in TESTS:

@@ -172,8 +172,9 @@ set_clock(struct run *r)
 	struct plain *p = &r->plain;
 
 	p->clock = (struct stamps_clock){.year = (int64_t)r->opt.year, .boot = r->opt.boot_time};
-	p->now = r->opt.follow ? run_clock() : NO_TIME;
-	p->wait = !r->opt.follow && !r->opt.select && !r->opt.keyed;
+	/* live, a stamp without a year is at most a day ahead of the clock */
+	p->near = r->opt.follow ? time_diff(run_clock(), 181 * 24 * 3600 * SECOND) : NO_TIME;
+	p->wait = !r->opt.follow && !r->opt.select;
 	p->screen = r->unscreened ? NULL : r->sift;
 	if (r->opt.year > 9999 || (r->opt.year && r->opt.year < 2000)) {
 		DIAG(&r->diag, S("--year: not between 2000 and 9999: "), diag_u64(r->opt.year));

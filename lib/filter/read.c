@@ -165,7 +165,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
 		r->plain.header.text.n = 0;
 	}
-	run_select(r, it->text, before, false);
+	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : it->text, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);

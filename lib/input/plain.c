@@ -125,33 +125,54 @@ is_header(struct plain *p, struct str line, struct str raw)
 
 /* What headers say of a line. */
 static void
-add_header(struct plain *p, struct stamps *s, struct str raw)
+add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 {
 	if (s->minute) {
 		p->header.minute = s->at;
-		p->header.text.n = 0;
+		p->header.mark.n = p->header.text.n = 0;
+		buf_add(&p->header.mark, str_head(line, str_find(line, S("]"))));
+		buf_add(&p->header.mark, S("] "));
 		keep_header(p, raw);
-	} else if (s->relative && s->at.kind == STAMP_NONE) {
-		s->at = p->header.minute;
 	}
-	if (!s->host.n)
+	p->header.gave_minute = s->relative && s->at.kind == STAMP_NONE && p->header.minute.kind;
+	if (p->header.gave_minute)
+		s->at = p->header.minute;
+	p->header.gave_host = !s->host.n && p->header.host.n;
+	if (p->header.gave_host)
 		s->host = buf_str(&p->header.host);
+}
+
+struct str
+plain_alone(struct plain *p, struct str line)
+{
+	if (!p->header.gave_host && !p->header.gave_minute)
+		return line;
+	p->alone.n = 0;
+	if (p->header.gave_host) {
+		buf_add(&p->alone, buf_str(&p->header.host));
+		buf_add(&p->alone, S(": "));
+	}
+	if (p->header.gave_minute)
+		buf_add(&p->alone, buf_str(&p->header.mark));
+	buf_add(&p->alone, line);
+	return buf_str(&p->alone);
 }
 
 /* ---- lines ---- */
 
-/* A line that waits for the year, before its host and itself. */
+/* A line that waits for the year, before its key, its host and itself. */
 struct waiting {
-	size_t host, line; /* bytes */
+	size_t key, host, line; /* bytes */
 	struct stamps s;
 };
 
 static void
-wait_for_year(struct plain *p, struct str line, const struct stamps *s)
+wait_for_year(struct plain *p, struct str key, struct str line, const struct stamps *s)
 {
-	struct waiting w = {.host = s->host.n, .line = line.n, .s = *s};
+	struct waiting w = {.key = key.n, .host = s->host.n, .line = line.n, .s = *s};
 
 	buf_add(&p->waiting, (struct str){(const char *)&w, sizeof(w)});
+	buf_add(&p->waiting, key);
 	buf_add(&p->waiting, s->host);
 	buf_add(&p->waiting, line);
 }
@@ -168,15 +189,15 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")))
 		return false;
 	stamps_eat(&rest, &s);
-	add_header(p, &s, raw);
+	add_header(p, &s, line, raw);
 	if (goes_on(p, line, n, &s)) {
 		text_go_on(ev, line, &p->o, &p->named);
 	} else if (p->wait && s.at.kind == STAMP_YEARLESS && stamps_time(&s, &p->clock, NO_TIME) == NO_TIME) {
 		if (text_has(ev, line))
-			wait_for_year(p, line, &s);
+			wait_for_year(p, ev->key, line, &s);
 		n = 0;
 	} else {
-		take(p, ev, line, &s, p->now);
+		take(p, ev, line, &s, p->near);
 	}
 	p->last = n;
 	return false;
@@ -205,6 +226,8 @@ plain_end(struct plain *p, struct events *ev)
 
 		memcpy(&w, rest.p, sizeof(w));
 		rest = str_from(rest, sizeof(w));
+		ev->key = w.key ? str_head(rest, w.key) : (struct str){0};
+		rest = str_from(rest, w.key);
 		w.s.host = str_head(rest, w.host);
 		take(p, ev, str_head(str_from(rest, w.host), w.line), &w.s, near);
 		rest = str_from(rest, w.host + w.line);
@@ -246,6 +269,8 @@ void
 plain_free(struct plain *p)
 {
 	buf_free(&p->line);
+	buf_free(&p->alone);
+	buf_free(&p->header.mark);
 	buf_free(&p->waiting);
 	buf_free(&p->told);
 	buf_free(&p->header.text);

@@ -16,7 +16,7 @@
 
 struct plain {
 	struct stamps_clock clock;
-	int64_t now;   /* what tells the year at once; or NO_TIME, then */
+	int64_t near;  /* stamps without a year are nearest to it; or NO_TIME, then */
 	bool wait;     /* lines without a year wait for plain_end; or they have no time */
 	const struct sift *screen; /* NULL: every line is looked at */
 	struct buf line;    /* the one at hand, cleaned */
@@ -29,8 +29,11 @@ struct plain {
 		struct buf text;  /* minute: all of it, */
 		struct buf host;  /* and what it says */
 		struct stamp minute;
+		struct buf mark;  /* the minute as it stands there */
 		unsigned dashes;  /* lines read of a name between dashes */
+		bool gave_host, gave_minute; /* to the line before */
 	} header;
+	struct buf alone; /* plain_alone */
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
 	                                   * time, by what their stamps tell */
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
@@ -42,6 +45,9 @@ void plain_begin(struct plain *p);
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
+/* The line just read, with what headers said of it in front: it tells the same
+ * where no other line of the input is beside it.  Valid until the next call. */
+struct str plain_alone(struct plain *p, struct str line);
 /* What would date the lines that have no time, a clause each, or nothing. */
 void plain_notice(const struct plain *p, struct buf *b);
 void plain_free(struct plain *p);
