@@ -36,7 +36,7 @@ enum event_kind {
 	EVENT_TIMEOUT,  /* a watchdog waited too long for a collective */
 	EVENT_VERDICT,  /* a verdict line of a filter */
 	EVENT_TENANT,   /* a pod had a GPU */
-	EVENT_SIGN,     /* a line about a network port, a file system, a panic */
+	EVENT_SIGN,     /* a line about a network port, a file system, a panic, a task's end */
 	EVENT_KINDS,
 };
 
@@ -301,7 +301,14 @@ struct tenant {
 	uint32_t name, ns;
 };
 
-enum sign_of { SIGN_LINK, SIGN_STORAGE, SIGN_PANIC };
+enum sign_of {
+	SIGN_LINK, SIGN_STORAGE, SIGN_PANIC,
+	SIGN_OOM,       /* the kernel, or Slurm, killed a process for its memory */
+	SIGN_REBOOT,    /* the node is being stopped or booted anew, by its own word */
+	SIGN_ENDED,     /* a task of a job failed on the node */
+	SIGN_NODE_LOST, /* a launcher lost the node */
+	SIGN_PREEMPTED, /* a job on the node had to give way */
+};
 struct sign {
 	struct event e;
 	uint32_t text;

@@ -1,5 +1,7 @@
 #include "incident/incident.h"
 
+#include <string.h>
+
 #include "base/num.h"
 #include "join/phrase.h"
 
@@ -74,39 +76,84 @@ gather_nodes(struct facts *fs)
 	}
 }
 
-/* Lines on one node's ports, or file systems, are one fact until it is well again,
- * or ten minutes after the last. */
+/* What a sign is as a fact; for how long after the last one it is the same one. */
+static const struct {
+	enum fact_kind kind;
+	int64_t within;
+	bool lasts; /* until the last of them; else it was when the first was */
+} sign_facts[] = {
+	[SIGN_LINK] = {FACT_LINK, 10 * MINUTE, true},
+	[SIGN_STORAGE] = {FACT_STORAGE, 10 * MINUTE, true},
+	[SIGN_PANIC] = {FACT_PANIC, 10 * MINUTE, true},
+	[SIGN_OOM] = {FACT_ENDED, MINUTE, false},
+	[SIGN_REBOOT] = {FACT_REBOOT, MINUTE, false},
+	[SIGN_ENDED] = {FACT_ENDED, MINUTE, false},
+	[SIGN_NODE_LOST] = {FACT_NOTREADY, MINUTE, false},
+	[SIGN_PREEMPTED] = {FACT_LOST, MINUTE, false},
+};
+
+static int
+sign_order(const void *x, const void *y, const void *ctx)
+{
+	const struct sign *a = x, *b = y;
+	const struct idx *names = &((const struct facts *)ctx)->ev->names;
+	int d = idx_cmp(names, a->e.node, b->e.node);
+
+	d = d ? d : SORT_ORDER(a->of, b->of);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	d = d ? d : SORT_ORDER(a->over, b->over);
+	return d ? d : idx_cmp(names, a->text, b->text);
+}
+
+static struct fact *
+sign_begin(struct facts *fs, const struct sign *s)
+{
+	struct fact *f = facts_add(fs, sign_facts[s->of].kind, s->e.t, s->e.t);
+
+	f->node = s->e.node;
+	f->oom = s->of == SIGN_OOM;
+	f->gpu_pod = s->of == SIGN_ENDED;
+	if (s->of == SIGN_NODE_LOST)
+		f->lo = facts_alive(fs, f->node, f->at);
+	if (s->of == SIGN_PREEMPTED) {
+		f->how = LOST_PREEMPTION;
+		f->detail = S("preemption");
+	}
+	return f;
+}
+
+/* Signs of one kind and node are one fact until it is well again, or a while
+ * after the last. */
 static void
 gather_signs(struct facts *fs)
 {
-	static const enum fact_kind kinds[] = {
-		[SIGN_LINK] = FACT_LINK, [SIGN_STORAGE] = FACT_STORAGE, [SIGN_PANIC] = FACT_PANIC,
-	};
 	const struct event_list *l = &fs->ev->list[EVENT_SIGN];
-	const struct sign *s = l->p;
-	size_t first = fs->n;
+	struct sign *s = mem_new(fs->d->mem, struct sign, l->n);
+	struct fact *f = NULL;
+	int64_t last = 0;
 
+	if (l->n)
+		memcpy(s, l->p, l->n * sizeof(*s));
+	sort(s, l->n, sizeof(*s), sign_order, fs, fs->d->spare);
 	for (size_t i = 0; i < l->n; i++) {
-		struct fact *f = NULL;
-
+		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of))
+			f = NULL;
 		if (s[i].e.t == NO_TIME || !s[i].e.node)
 			continue;
-		for (size_t k = fs->n; k > first && !f; k--)
-			if (fs->f[k - 1].kind == kinds[s[i].of] && fs->f[k - 1].node == s[i].e.node)
-				f = &fs->f[k - 1];
-		if (f && (f->resolved != NO_TIME || s[i].e.t - f->hi > 10 * MINUTE))
+		if (f && (f->resolved != NO_TIME || time_diff(s[i].e.t, last) > sign_facts[s[i].of].within))
 			f = NULL;
 		if (!f && s[i].over)
 			continue;
-		if (!f) {
-			f = facts_add(fs, kinds[s[i].of], s[i].e.t, s[i].e.t);
-			f->node = s[i].e.node;
-		}
-		f->hi = s[i].e.t;
+		if (!f)
+			f = sign_begin(fs, &s[i]);
+		last = s[i].e.t;
+		if (sign_facts[s[i].of].lasts)
+			f->hi = last;
 		f->named |= s[i].named;
 		if (s[i].over)
-			f->resolved = s[i].e.t;
-		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, s[i].e.uid), s[i].e.t, idx_at(fs->names, s[i].text));
+			f->resolved = last;
+		fact_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), idx_at(fs->names, s[i].e.uid), last,
+			      idx_at(fs->names, s[i].text));
 	}
 }
 
@@ -241,8 +288,9 @@ is_part(const struct fact *a, const struct fact *b)
 	case FACT_LOST:
 		return a->kind == FACT_LOST && a->pod == b->pod && d >= 0 && d <= 10 * MINUTE;
 	case FACT_ENDED:
-		return a->kind == FACT_ENDED && (a->pod == b->pod || (a->job && a->job == b->job && a->node == b->node)) && d >= 0 &&
-		       d <= MINUTE;
+		/* a line on a process says no pod */
+		return a->kind == FACT_ENDED && d >= 0 && d <= MINUTE &&
+		       (a->pod == b->pod || (a->job && a->job == b->job) || (a->oom && b->oom && (!a->pod || !b->pod)));
 	default:
 		return a->kind == b->kind && str_eq(a->pattern, b->pattern) && a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0 &&
 		       a->pod == b->pod && d == 0 && a->kind != FACT_HANG;
@@ -273,6 +321,11 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 			a->pattern = b->pattern;
 		}
 		a->resolved = a->resolved == NO_TIME ? b->resolved : a->resolved;
+		if (a->kind == FACT_ENDED && !a->pod) {
+			a->pod = b->pod;
+			a->job = b->job;
+			a->gpu_pod = b->gpu_pod;
+		}
 		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
 			a->how = b->how;
 	}
@@ -299,32 +352,37 @@ was_cordoned(const struct facts *fs, const struct fact *f)
 	return false;
 }
 
+static bool
+may_be_room(const struct facts *fs, const struct fact *f, enum fact_kind kind)
+{
+	return f->kind == kind && !f->nnode && !(kind == FACT_NOTREADY && was_cordoned(fs, f));
+}
+
 /* Three or more nodes that go dark within a minute, and were not cordoned, are
- * the room's power or network. */
+ * the room's power or network; whose ports go down, a switch's; that wait for a
+ * file system, its server's. */
 static void
-merge_dark(struct facts *fs)
+merge_rooms(struct facts *fs, enum fact_kind kind)
 {
 	enum { ROOM = 3 };
 
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i];
 		size_t end = i, n = 0, to = i + 1;
-		uint32_t *nodes;
 
-		if (f->kind != FACT_NOTREADY)
+		if (!may_be_room(fs, f, kind))
 			continue;
-		for (; end < fs->n && fs->f[end].lo - f->lo <= MINUTE; end++)
-			n += fs->f[end].kind == FACT_NOTREADY && !was_cordoned(fs, &fs->f[end]);
-		if (n < ROOM || was_cordoned(fs, f))
+		for (; end < fs->n && time_diff(fs->f[end].lo, f->lo) <= MINUTE; end++)
+			n += may_be_room(fs, &fs->f[end], kind);
+		if (n < ROOM)
 			continue;
-		nodes = mem_new(fs->d->mem, uint32_t, n);
-		f->nodes = nodes;
+		f->nodes = mem_new(fs->d->mem, uint32_t, n);
 		f->nodes[f->nnode++] = f->node;
 		for (size_t k = i + 1; k < fs->n; k++) {
 			struct fact *o = &fs->f[k];
 
-			if (k < end && o->kind == FACT_NOTREADY && !was_cordoned(fs, o)) {
-				nodes[f->nnode++] = o->node;
+			if (k < end && may_be_room(fs, o, kind)) {
+				f->nodes[f->nnode++] = o->node;
 				f->hi = num_max(f->hi, o->hi);
 				for (size_t e = 0; e < o->nev; e++)
 					fact_evidence(fs, f, o->ev[e].kind, o->ev[e].uid, o->ev[e].t, o->ev[e].text);
@@ -385,6 +443,7 @@ resolve(const struct facts *fs, struct fact *f)
 void
 facts_fold(struct facts *fs)
 {
+	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE};
 	size_t to = 0, first;
 
 	sort(fs->f, fs->n, sizeof(*fs->f), weight_cmp, fs, fs->d->spare);
@@ -401,7 +460,8 @@ facts_fold(struct facts *fs)
 	}
 	fs->n = to;
 	sort(fs->f, fs->n, sizeof(*fs->f), fact_cmp, fs, fs->d->spare);
-	merge_dark(fs);
+	for (size_t k = 0; k < NELEM(shared); k++)
+		merge_rooms(fs, shared[k]);
 	for (size_t i = 0; i < fs->n; i++) {
 		name_gpu(fs, &fs->f[i]);
 		resolve(fs, &fs->f[i]);

@@ -73,6 +73,14 @@ gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *ha
 	return fits;
 }
 
+/* A rank that never came may hang in the driver: only if its very GPU broke. */
+static bool
+stops_rank(const struct facts *fs, const struct fact *cause, const struct fact *hang)
+{
+	return str_eq(hang->detail, S("never_joined")) && cause->kind != FACT_SXID && cause->gpu.known && is_hardware(cause) &&
+	       hang->nblamed_gpu && gpu_fits(fs, cause, hang);
+}
+
 /* ---- the rules' own conditions ---- */
 
 static int
@@ -101,7 +109,7 @@ static int
 c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)fs, (void)delay;
-	if (c->kind == FACT_PANIC)
+	if (c->kind == FACT_PANIC || c->kind == FACT_REBOOT)
 		return c->node == e->node ? CAUSES : NO;
 	if (c->node != e->node || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
 		return NO;
@@ -119,10 +127,13 @@ static int
 c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)fs, (void)delay;
-	if (is_own(e))
+	if (is_own(e) && !(c->oom && str_eq(e->detail, S("never_joined"))))
 		return NO;
 	if (e->npod && c->pod)
 		return has_id(e->blamed_pods, e->npod, c->pod) ? CAUSES : NO;
+	/* somebody's process on that node */
+	if (c->oom && !c->pod)
+		return has_id(e->nodes, e->nnode, c->node) ? PRECEDES : NO;
 	return c->node && has_id(e->nodes, e->nnode, c->node) && (c->kind == FACT_LOST || c->gpu_pod) ? CAUSES : NO;
 }
 
@@ -130,7 +141,10 @@ static int
 c7b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)delay;
-	if (is_own(e) || !(is_hardware(c) || c->kind == FACT_PCIE || c->kind == FACT_NOTREADY || c->kind == FACT_PANIC))
+	if (is_own(e) && !stops_rank(fs, c, e))
+		return NO;
+	if (!(is_hardware(c) || c->kind == FACT_PCIE || c->kind == FACT_NOTREADY || c->kind == FACT_PANIC ||
+			  c->kind == FACT_REBOOT))
 		return NO;
 	if (c->kind == FACT_PCIE && c->corrected && !is_slow(e))
 		return NO;
@@ -155,15 +169,21 @@ static int
 c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	bool never = str_eq(e->detail, S("never_joined"));
+	size_t on = 0, waiting = 0;
 
 	(void)fs, (void)delay;
+	for (size_t i = 0; i < e->nnode; i++)
+		on += fact_on(c, e->nodes[i]);
 	if (c->kind == FACT_STORAGE)
-		return (never || str_eq(e->detail, S("silent"))) && has_id(e->nodes, e->nnode, c->node) ? never ? CAUSES : PRECEDES : NO;
+		return on && (never || str_eq(e->detail, S("silent"))) ? never ? CAUSES : PRECEDES : NO;
 	if (!is_slow(e))
 		return NO;
-	if (has_id(e->nodes, e->nnode, c->node))
-		return c->named || (e->blamed.n && e->nnode == 1) ? CAUSES : PRECEDES;
-	return has_id(e->waiting_nodes, e->nwaiting, c->node) ? c->named ? CAUSES : PRECEDES : NO;
+	/* what holds all of them, or the one node of whom it stopped */
+	if (on)
+		return c->named || (on == e->nnode && (e->blamed.n || c->nnode)) ? CAUSES : PRECEDES;
+	for (size_t i = 0; i < e->nwaiting; i++)
+		waiting += fact_on(c, e->waiting_nodes[i]);
+	return waiting ? c->named ? CAUSES : PRECEDES : NO;
 }
 
 static int
@@ -259,17 +279,17 @@ static int
 c16(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)fs, (void)delay;
-	return c->node == e->node && (e->kind == FACT_NOTREADY || e->how == LOST_API) ? CAUSES : NO;
+	return c->node == e->node && (e->kind != FACT_LOST || e->how == LOST_API) ? CAUSES : NO;
 }
 
 /* The table, the most direct first. */
 static const struct rule rules[] = {
 	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
-	{"C16", K(CORDON), K(LOST) | K(NOTREADY), 0, 60 * MINUTE, c16},
+	{"C16", K(CORDON), K(LOST) | K(NOTREADY) | K(REBOOT), 0, 60 * MINUTE, c16},
 	{"C13", K(SXID), K(XID), -SECOND, MINUTE, c13},
 	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
 	{"C8b", K(HEAT), K(XID), 0, 2 * MINUTE, c8b},
-	{"C4", K(XID) | K(HBM) | K(PCIE) | K(PANIC), K(NOTREADY), 0, 6 * MINUTE, c4},
+	{"C4", K(XID) | K(HBM) | K(PCIE) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
 	{"C2", K(XID) | K(HBM), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C14b", K(WATCHDOG), K(ENDED), 0, 15 * MINUTE, c14b},
@@ -277,7 +297,7 @@ static const struct rule rules[] = {
 	{"C15", K(LOST) | K(ENDED), K(XID), -10 * SECOND, 2 * MINUTE, c15},
 	{"C14b", K(WATCHDOG), K(XID), -10 * SECOND, 2 * MINUTE, c14x},
 	{"C7", K(LOST) | K(ENDED), K(HANG), 0, 0, c7},
-	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(PANIC), K(HANG), 0, 0, c7b},
+	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(PANIC) | K(REBOOT), K(HANG), 0, 0, c7b},
 	{"C7c", K(XID), K(HANG), 0, 0, c7c},
 	{"C7d", K(LINK) | K(STORAGE), K(HANG), 0, 0, c7d},
 	{"C8", K(HEAT), K(HANG), 0, 0, c8},
@@ -423,6 +443,55 @@ link_effect(struct facts *fs, struct fact *e)
 				e->rival[e->nrival++] = all[i].cause;
 }
 
+/* Pods of one job that fail, or have to give way, within a minute of each other
+ * are one: the first that has a cause of its own, else the first. */
+static const struct rule together[FACT_KINDS] = {
+	[FACT_LOST] = {"C11", K(LOST), K(LOST), -MINUTE, MINUTE, NULL},
+	[FACT_ENDED] = {"C15", K(ENDED), K(ENDED), -MINUTE, MINUTE, NULL},
+};
+
+static bool
+comes_with_others(const struct fact *f, enum fact_kind kind)
+{
+	return f->kind == kind && f->job && (kind == FACT_ENDED || f->how == LOST_PREEMPTION || f->how == LOST_API);
+}
+
+static int
+job_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+	int d = idx_cmp(((const struct facts *)ctx)->names, a->job, b->job);
+
+	d = d ? d : SORT_ORDER(a->how, b->how);
+	return d ? d : fact_cmp(a, b, ctx);
+}
+
+static void
+link_together(struct facts *fs, enum fact_kind kind)
+{
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < fs->n; i++)
+		if (comes_with_others(&fs->f[i], kind))
+			f[n++] = &fs->f[i];
+	sort(f, n, sizeof(struct fact *), job_cmp, fs, fs->d->spare);
+	for (size_t i = 0, end; i < n; i = end) {
+		struct fact *first = NULL;
+
+		for (end = i; end < n && f[end]->job == f[i]->job && f[end]->how == f[i]->how && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
+			if (!first && f[end]->cause)
+				first = f[end];
+		first = first ? first : f[i];
+		for (size_t k = i; k < end; k++)
+			if (f[k] != first && !f[k]->cause) {
+				f[k]->cause = first;
+				f[k]->rule = &together[kind];
+				f[k]->causes = true;
+			}
+	}
+}
+
 /* An unplaced hang: who might be to blame. */
 static void
 suspect(struct facts *fs, struct fact *e)
@@ -443,14 +512,15 @@ facts_link(struct facts *fs)
 {
 	/* an effect's own effects come later, so that no circle can close */
 	static const enum fact_kind order[] = {
-		FACT_XID, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
+		FACT_XID, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
 
-	(void)order;
 	for (size_t k = 0; k < NELEM(order); k++)
 		for (size_t i = 0; i < fs->n; i++)
 			if (fs->f[i].kind == order[k])
 				link_effect(fs, &fs->f[i]);
+	link_together(fs, FACT_LOST);
+	link_together(fs, FACT_ENDED);
 	for (size_t i = 0; i < fs->n; i++)
 		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].unplaced && !is_own(&fs->f[i]))
 			suspect(fs, &fs->f[i]);

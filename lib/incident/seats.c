@@ -574,6 +574,7 @@ static bool
 is_breakage(const struct fact *f)
 {
 	return f->kind == FACT_PCIE || f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_NOTREADY ||
+	       f->kind == FACT_PANIC || f->kind == FACT_REBOOT || f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod) ||
 	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
 }
 
@@ -595,7 +596,7 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 			continue;
 		for (size_t k = 0; k < f->nwaiting; k++)
 			has |= taken[k] == x->node;
-		if (has || x->node == node)
+		if (has || !x->node || x->node == node)
 			continue;
 		if (node)
 			return;

@@ -103,7 +103,7 @@ fold_aftermath(struct facts *fs)
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i], *to = NULL;
 
-		if (f->kind == FACT_XID && is_aftermath(f))
+		if ((f->kind == FACT_XID && is_aftermath(f)) || (f->kind == FACT_ENDED && f->cause && f->cause->kind == FACT_ENDED))
 			to = f->cause;
 		for (size_t k = 0; f->kind == FACT_ENDED && is_aftermath(f) && k < i && !to; k++)
 			if (fs->f[k].kind == FACT_ENDED && fs->f[k].cause == f->cause && !fs->f[k].gone)
@@ -136,12 +136,13 @@ is_incident(const struct facts *fs, const struct fact *f)
 	case FACT_NOTREADY:
 		return has_effect(fs, f);
 	case FACT_ENDED:
-		return f->gpu_pod;
+		return f->gpu_pod || has_effect(fs, f);
 	case FACT_HANG:
 		return f->waiting.n + f->blamed.n >= fs->c->min_ranks;
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:
+	case FACT_REBOOT:
 		return has_effect(fs, f);
 	case FACT_CORDON:
 	case FACT_PRESSURE:
@@ -161,7 +162,7 @@ word_of(const struct fact *f)
 		[FACT_PCIE] = STR_INIT("pcie"), [FACT_HBM] = STR_INIT("hbm"), [FACT_HEAT] = STR_INIT("heat"), [FACT_XID] = STR_INIT("xid"),
 		[FACT_SXID] = STR_INIT("sxid"), [FACT_NOTREADY] = STR_INIT("notready"), [FACT_CORDON] = STR_INIT("cordon"),
 		[FACT_PRESSURE] = STR_INIT("pressure"), [FACT_LINK] = STR_INIT("link"), [FACT_STORAGE] = STR_INIT("storage"),
-		[FACT_PANIC] = STR_INIT("panic"), [FACT_LOST] = STR_INIT("lost"), [FACT_ENDED] = STR_INIT("ended"),
+		[FACT_PANIC] = STR_INIT("panic"), [FACT_REBOOT] = STR_INIT("reboot"), [FACT_LOST] = STR_INIT("lost"), [FACT_ENDED] = STR_INIT("ended"),
 		[FACT_HANG] = STR_INIT("hang"), [FACT_WATCHDOG] = STR_INIT("watchdog"), [FACT_OTHER] = STR_INIT("other"),
 	};
 
@@ -191,9 +192,13 @@ signal_of(const struct facts *fs, const struct fact *f)
 	case FACT_WATCHDOG:
 		buf_add(b, S("signal:watchdog"));
 		break;
+	case FACT_LOST:
+		buf_add(b, S("signal:job-preempted"));
+		break;
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:
+	case FACT_REBOOT:
 		buf_add(b, S("signal:"));
 		buf_add(b, word_of(f));
 		break;
@@ -286,17 +291,32 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		buf_chr(b, ')');
 		break;
 	case FACT_LINK:
+		if (f->nnode > 1) {
+			buf_add(b, S("network ports of "));
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+			buf_add(b, S(" went down at once"));
+			break;
+		}
 		buf_add(b, S("a network port or link of "));
 		put_where(b, fs, f);
 		buf_add(b, S(" went down"));
 		break;
 	case FACT_STORAGE:
+		if (f->nnode > 1) {
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+			buf_add(b, S(" wait for their file system"));
+			break;
+		}
 		put_where(b, fs, f);
 		buf_add(b, S(" waits for its file system"));
 		break;
 	case FACT_PANIC:
 		put_where(b, fs, f);
 		buf_add(b, S(": its kernel stopped"));
+		break;
+	case FACT_REBOOT:
+		put_where(b, fs, f);
+		buf_add(b, S(" was rebooted"));
 		break;
 	case FACT_HEAT:
 		if (str_eq(f->detail, S("room"))) {
@@ -317,12 +337,12 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		buf_add(b, S(" is not ready"));
 		break;
 	case FACT_LOST:
-		phrase_short(b, name(fs, f->pod), 60);
+		phrase_short(b, f->pod ? name(fs, f->pod) : S("a job"), 60);
 		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : S(" was evicted from "));
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
-		phrase_short(b, name(fs, f->pod), 60);
+		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("a process") : S("a task"), 60);
 		buf_add(b, f->oom ? S(" was killed for its memory on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
@@ -375,6 +395,10 @@ kind_of(const struct fact *root)
 			       S("application") : S("unknown");
 	case FACT_STORAGE:
 		return S("environment");
+	case FACT_LINK:
+		return root->nnode > 2 ? S("environment") : S("fault");
+	case FACT_REBOOT:
+		return S("maintenance");
 	case FACT_OTHER:
 		return S("unknown");
 	default:
@@ -593,7 +617,7 @@ put_root(const struct facts *fs, const char *key, const struct fact *f)
 		verdict_str(vs, "pod", name(fs, f->blamed_pods[0]));
 	if (f->kind == FACT_HANG && f->blamed.n == 1)
 		verdict_int(vs, "rank", f->blamed.r[0]);
-	if (f->kind == FACT_HEAT || (f->kind == FACT_NOTREADY && f->nnode > 1)) {
+	if (f->kind == FACT_HEAT || (f->kind != FACT_HANG && f->nnode > 1)) {
 		verdict_str(vs, "scope", f->kind == FACT_HEAT ? f->detail : S("room"));
 		verdict_open(vs, "nodes", ITEM_LIST);
 		for (size_t i = 0; i < f->nnode; i++)
@@ -722,7 +746,7 @@ action_for(const struct fact *root)
 {
 	static const enum action of[FACT_KINDS] = {
 		[FACT_SXID] = ACTION_RESET_GPU, [FACT_NOTREADY] = ACTION_INSPECT_HARDWARE, [FACT_LINK] = ACTION_CHECK_FABRIC,
-		[FACT_PANIC] = ACTION_REBOOT_NODE, [FACT_LOST] = ACTION_RESTART_JOB,
+		[FACT_PANIC] = ACTION_REBOOT_NODE, [FACT_REBOOT] = ACTION_RESTART_JOB, [FACT_LOST] = ACTION_RESTART_JOB,
 	};
 	const struct xid_info *info;
 
@@ -748,15 +772,20 @@ todo_of(const struct story *s)
 		return S("Look at the node's console, power and network before it takes pods again.");
 	case FACT_SXID:
 		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it happens again.");
+	case FACT_REBOOT:
+		return S("Ask who rebooted the node; drain a node before.");
 	case FACT_LINK:
+		if (r->nnode > 1)
+			return S("Look at the switch that these ports share.");
 		return S("Check cable, transceiver and switch port of the link that went down.");
 	case FACT_STORAGE:
-		return S("Look at the file server and the mount on that node.");
+		return r->nnode > 1 ? S("Look at the file server that these nodes share.") :
+				      S("Look at the file server and the mount on that node.");
 	case FACT_PANIC:
 		return S("Read the console before the panic, and reboot the node.");
 	case FACT_ENDED:
-		return r->oom ? S("Raise the memory limit of the pod, or find what it needs the memory for.") :
-				S("Read the pod's log before its end.");
+		return r->oom ? S("Give it more memory, or find what it needs the memory for.") :
+				S("Read the job's log before its end.");
 	default:
 		return S("Look at the evidence.");
 	}

@@ -170,6 +170,7 @@ read_lost(const struct line *l, struct fact *f)
 			f->how = losses[i].how;
 	if (str_eq(reason, S("NodeNotReady")) || str_eq(reason, S("NodeLost")))
 		f->how = LOST_NODE;
+	f->job = seats_job(l->fs, f->pod);
 	if (f->how == LOST_NODE && f->node)
 		f->lo = facts_alive(l->fs, f->node, f->at);
 	if (f->how == LOST_PRESSURE && on != NO_TIME) {

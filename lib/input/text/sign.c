@@ -1,10 +1,13 @@
 /*
- * sign - lines of the kernel's log that tell of a network port, an NVLink or a
- * file system in trouble: what nothing else here reads, but what a job may wait
- * for.  And NCCL's own words on a port.
+ * sign - lines of the kernel's log that tell of a network port, an NVLink, a
+ * file system or memory in trouble: what nothing else here reads, but what a job
+ * may wait for.  NCCL's own words on a port; launchers' on tasks that failed.
  * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
- * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error").
+ * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
+ * mm/oom_kill.c and kernel/reboot.c; Slurm's src/srun/libsrun/allocate.c and
+ * src/common/slurm_protocol_defs.c ("Node failure on", "DUE TO PREEMPTION"), the
+ * task's ends in launch_slurm.c; Open MPI's help-orterun.txt.
  */
 #include "input/text/stamps.h"
 #include "input/text/text.h"
@@ -16,19 +19,29 @@ static const struct {
 	struct str with; /* must be there, too; empty: nothing */
 	enum sign_of of;
 	bool over;
+	bool names; /* the node stands behind the mark */
 } marks[] = {
-	{STR_INIT("Link down"), STR_INIT(""), SIGN_LINK, false},
-	{STR_INIT("Link up"), STR_INIT(""), SIGN_LINK, true},
-	{STR_INIT("NIC Link is Down"), STR_INIT(""), SIGN_LINK, false},
-	{STR_INIT("NIC Link is Up"), STR_INIT(""), SIGN_LINK, true},
-	{STR_INIT("link becomes ready"), STR_INIT(""), SIGN_LINK, true},
-	{STR_INIT("port error"), STR_INIT(""), SIGN_LINK, false},
-	{STR_INIT("not responding"), STR_INIT("nfs: server"), SIGN_STORAGE, false},
-	{STR_INIT("nfs: server"), STR_INIT(" OK"), SIGN_STORAGE, true},
-	{STR_INIT("blocked for more than"), STR_INIT("task"), SIGN_STORAGE, false},
-	{STR_INIT("No space left on device"), STR_INIT(""), SIGN_STORAGE, false},
-	{STR_INIT("was evicted by"), STR_INIT("Lustre"), SIGN_STORAGE, false},
-	{STR_INIT("Kernel panic - not syncing"), STR_INIT(""), SIGN_PANIC, false},
+	{STR_INIT("Link down"), STR_INIT(""), SIGN_LINK, false, false},
+	{STR_INIT("Link up"), STR_INIT(""), SIGN_LINK, true, false},
+	{STR_INIT("NIC Link is Down"), STR_INIT(""), SIGN_LINK, false, false},
+	{STR_INIT("NIC Link is Up"), STR_INIT(""), SIGN_LINK, true, false},
+	{STR_INIT("link becomes ready"), STR_INIT(""), SIGN_LINK, true, false},
+	{STR_INIT("port error"), STR_INIT(""), SIGN_LINK, false, false},
+	{STR_INIT("not responding"), STR_INIT("nfs: server"), SIGN_STORAGE, false, false},
+	{STR_INIT("nfs: server"), STR_INIT(" OK"), SIGN_STORAGE, true, false},
+	{STR_INIT("blocked for more than"), STR_INIT("task"), SIGN_STORAGE, false, false},
+	{STR_INIT("No space left on device"), STR_INIT(""), SIGN_STORAGE, false, false},
+	{STR_INIT("was evicted by"), STR_INIT("Lustre"), SIGN_STORAGE, false, false},
+	{STR_INIT("Kernel panic - not syncing"), STR_INIT(""), SIGN_PANIC, false, false},
+	{STR_INIT("of memory: Killed process"), STR_INIT(""), SIGN_OOM, false, false},
+	{STR_INIT("oom_kill event"), STR_INIT(" in StepId="), SIGN_OOM, false, false},
+	{STR_INIT("reboot: Restarting system"), STR_INIT(""), SIGN_REBOOT, false, false},
+	{STR_INIT("reboot: Power down"), STR_INIT(""), SIGN_REBOOT, false, false},
+	{STR_INIT("srun: error: Node failure on "), STR_INIT(""), SIGN_NODE_LOST, false, true},
+	{STR_INIT("srun: error: "), STR_INIT(": Out Of Memory"), SIGN_OOM, false, true},
+	{STR_INIT("srun: error: "), STR_INIT(": task"), SIGN_ENDED, false, true},
+	{STR_INIT(" on node "), STR_INIT(" noticed that process rank "), SIGN_ENDED, false, true},
+	{STR_INIT(" ON "), STR_INIT(" DUE TO PREEMPTION "), SIGN_PREEMPTED, false, true},
 };
 
 static const struct word words[] = {
@@ -42,20 +55,39 @@ static const struct word words[] = {
 	{STR_INIT("No space left on device"), 1u << EVENT_SIGN},
 	{STR_INIT("was evicted by"), 1u << EVENT_SIGN},
 	{STR_INIT("Kernel panic"), 1u << EVENT_SIGN},
+	{STR_INIT("of memory: Killed process"), 1u << EVENT_SIGN},
+	{STR_INIT("oom_kill event"), 1u << EVENT_SIGN},
+	{STR_INIT("reboot: "), 1u << EVENT_SIGN},
+	{STR_INIT("srun: error: "), 1u << EVENT_SIGN},
+	{STR_INIT("noticed that process rank "), 1u << EVENT_SIGN},
+	{STR_INIT("DUE TO PREEMPTION"), 1u << EVENT_SIGN},
 	{.gives = 0},
 };
+
+/* The node's name behind a mark: up to a space, a colon, a comma or the end. */
+static struct str
+node_behind(struct str line, struct str mark)
+{
+	struct str s = str_from(line, str_find(line, mark) + mark.n);
+	size_t n = 0;
+
+	while (n < s.n && (unsigned char)s.p[n] > ' ' && s.p[n] != ':' && s.p[n] != ',')
+		n++;
+	return str_head(s, n);
+}
 
 static void
 add(struct text *t, struct str line, size_t i)
 {
 	const struct origin *o = t->o;
+	struct str told = marks[i].names ? node_behind(line, marks[i].mark) : (struct str){0};
 	struct stamps s;
 
 	stamps_eat(&line, &s);
 	events_add(t->ev, EVENT_SIGN,
 		   &(struct sign){
 			   .e = {.t = o->t != NO_TIME || s.at.kind != STAMP_FULL ? o->t : s.at.ns,
-				 .node = events_node(t->ev, o->node.n ? o->node : s.host),
+				 .node = events_node(t->ev, told.n ? told : o->node.n ? o->node : s.host),
 				 .uid = events_id(t->ev, o->uid)},
 			   .text = events_note(t->ev, str_head(line, LINE_MAX_BYTES)),
 			   .of = (uint8_t)marks[i].of,
@@ -74,7 +106,7 @@ sign_next(struct text *t)
 			if (str_has(line, marks[i].mark) && str_has(line, marks[i].with)) {
 				if (t->ev)
 					add(t, line, i);
-				return true;
+				return true; /* the first mark counts */
 			}
 	return false;
 }
