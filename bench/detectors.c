@@ -122,7 +122,7 @@ hang_window(struct events *ev)
 		struct event e = {.t = T0 + i, .node = named(ev, S("gpu-node-"), i / 8)};
 
 		if (rank / 8 % 2 == 0)
-			events_add(ev, EVENT_DONE, &(struct done){.e = e, .from = 1, .to = 1, .rank = rank, .group = group});
+			events_add(ev, EVENT_COMPLETED, &(struct completed){.e = e, .from = 1, .to = 1, .rank = rank, .group = group});
 		else
 			events_add(ev, EVENT_COLLECTIVE,
 				   &(struct collective){

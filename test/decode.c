@@ -150,7 +150,7 @@ print(struct buf *b)
 		buf_json(b, str_of(from[l->from]));
 		buf_add(b, S("}\n"));
 	}
-	EACH(place, p, EVENT_PLACE) {
+	EACH(placement, p, EVENT_PLACEMENT) {
 		header(b, "placement", &(struct event){.t = p->e.t, .node = p->e.node});
 		str(b, "namespace", p->ns);
 		str(b, "pod", p->name);
@@ -239,7 +239,7 @@ print(struct buf *b)
 		flag(b, "dump", c->dump);
 		buf_add(b, S("}\n"));
 	}
-	EACH(done, d, EVENT_DONE) {
+	EACH(completed, d, EVENT_COMPLETED) {
 		header(b, "completed", &d->e);
 		number(b, "rank", d->rank, true);
 		str(b, "group", d->group);
@@ -259,7 +259,7 @@ print(struct buf *b)
 		flag(b, "dump", p->dump);
 		buf_add(b, S("}\n"));
 	}
-	EACH(team, t, EVENT_TEAM) {
+	EACH(process_group, t, EVENT_PROCESS_GROUP) {
 		header(b, "process_group", &t->e);
 		str(b, "group", t->group);
 		str(b, "desc", t->desc);

@@ -68,9 +68,9 @@ loss_cmp(const void *x, const void *y, const void *ctx)
 
 /* Who ran where is looked up by pod: its numbers will do, in which they come. */
 static int
-place_same(const void *x, const void *y, const void *ctx)
+placement_same(const void *x, const void *y, const void *ctx)
 {
-	const struct place *a = x, *b = y;
+	const struct placement *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
@@ -186,9 +186,9 @@ collective_same(const void *x, const void *y, const void *ctx)
 }
 
 static int
-done_same(const void *x, const void *y, const void *ctx)
+completed_same(const void *x, const void *y, const void *ctx)
 {
-	const struct done *a = x, *b = y;
+	const struct completed *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	if (a->group != b->group)
@@ -209,9 +209,9 @@ progress_same(const void *x, const void *y, const void *ctx)
 }
 
 static int
-team_same(const void *x, const void *y, const void *ctx)
+process_group_same(const void *x, const void *y, const void *ctx)
 {
-	const struct team *a = x, *b = y;
+	const struct process_group *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(group), NAME(ranks), NAME(desc));
@@ -317,8 +317,8 @@ static const struct {
 	[EVENT_LOSS] = {STR_INIT("pod_loss"), sizeof(struct loss), loss_cmp, loss_same,
 		{AT(loss, name), AT(loss, ns), AT(loss, pod_uid), AT(loss, reason), AT(loss, note), AT(loss, offenders),
 		AT(loss, requested_by)}},
-	[EVENT_PLACE] = {STR_INIT("placement"), sizeof(struct place), place_same, place_same,
-		{AT(place, name), AT(place, ns)}},
+	[EVENT_PLACEMENT] = {STR_INIT("placement"), sizeof(struct placement), placement_same, placement_same,
+		{AT(placement, name), AT(placement, ns)}},
 	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
 		{AT(sample, uuid)}},
@@ -326,10 +326,10 @@ static const struct {
 	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same, {AT(rate, uuid), AT(rate, direction)}},
 	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
 		{AT(collective, group), AT(collective, pg), AT(collective, op), AT(collective, shape), AT(collective, stack)}},
-	[EVENT_DONE] = {STR_INIT("completed"), sizeof(struct done), done_same, done_same, {AT(done, group)}},
+	[EVENT_COMPLETED] = {STR_INIT("completed"), sizeof(struct completed), completed_same, completed_same, {AT(completed, group)}},
 	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same, {AT(progress, group)}},
-	[EVENT_TEAM] = {STR_INIT("process_group"), sizeof(struct team), team_same, team_same,
-		{AT(team, group), AT(team, desc), AT(team, ranks)}},
+	[EVENT_PROCESS_GROUP] = {STR_INIT("process_group"), sizeof(struct process_group), process_group_same, process_group_same,
+		{AT(process_group, group), AT(process_group, desc), AT(process_group, ranks)}},
 	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},
 	[EVENT_WATCHDOG] = {STR_INIT("watchdog"), sizeof(struct watchdog), watchdog_same, watchdog_same,
 		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks)}},
@@ -431,7 +431,7 @@ events_sort_kind(struct events *ev, enum event_kind k)
 static bool
 is_bounded(enum event_kind k, int64_t t)
 {
-	return k != EVENT_PLACE && k != EVENT_GPU && k != EVENT_POD && k != EVENT_RANK && k != EVENT_TENANT && t != NO_TIME;
+	return k != EVENT_PLACEMENT && k != EVENT_GPU && k != EVENT_POD && k != EVENT_RANK && k != EVENT_TENANT && t != NO_TIME;
 }
 
 /* What a rank completed counts whenever it is told, and so does a dump. */
@@ -440,10 +440,10 @@ is_late(const struct events *ev, enum event_kind k, const struct event *e)
 {
 	const struct collective *c = (const void *)e;
 
-	if (!is_bounded(k, e->t) || k == EVENT_DONE)
+	if (!is_bounded(k, e->t) || k == EVENT_COMPLETED)
 		return false;
 	if (k == EVENT_COLLECTIVE)
-		return !c->dump && time_add(e->t, ev->patience) < ev->decided;
+		return !c->dump && time_add(e->t, ev->collective_lateness) < ev->decided;
 	return e->t < ev->decided;
 }
 
@@ -532,7 +532,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	if (ev->following && is_left_out(ev, k, e))
 		return;
 	if (is_elsewhere(ev, k, e)) {
-		ev->elsewhere++;
+		ev->other_shard++;
 		return;
 	}
 	if (ev->trail.on)
@@ -673,7 +673,7 @@ events_forget(struct events *ev)
 static bool
 is_outdone(enum event_kind k, const struct event *e, const struct event *next, int64_t before)
 {
-	const struct place *p = (const void *)e, *np = (const void *)next;
+	const struct placement *p = (const void *)e, *np = (const void *)next;
 	const struct gpu *g = (const void *)e, *ng = (const void *)next;
 
 	if (k == EVENT_CONDITION) /* what began long ago may still hold */
@@ -682,7 +682,7 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 		return true;
 	if (!next || next->t >= before || next->t == e->t)
 		return false;
-	if (k == EVENT_PLACE)
+	if (k == EVENT_PLACEMENT)
 		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
 	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index &&
 	       g->kernel == ng->kernel;
@@ -699,7 +699,7 @@ events_cut(struct events *ev, unsigned which, int64_t before)
 
 		for (size_t i = 0; i < l->n && which >> k & 1; i++) {
 			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
-			bool state = k == EVENT_PLACE || k == EVENT_GPU || k == EVENT_CONDITION;
+			bool state = k == EVENT_PLACEMENT || k == EVENT_GPU || k == EVENT_CONDITION;
 
 			if (e->t != NO_TIME && e->t < (state ? old : before))
 				continue;
@@ -767,7 +767,7 @@ events_reset(struct events *ev)
 
 		*l = (struct event_list){.p = l->p, .cap = l->cap};
 	}
-	ev->seen = ev->outside = ev->elsewhere = ev->late = 0;
+	ev->seen = ev->outside = ev->other_shard = ev->late = 0;
 }
 
 void

@@ -17,7 +17,7 @@
 enum event_kind {
 	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
 	EVENT_LOSS,     /* a pod was lost, or its deletion was cancelled */
-	EVENT_PLACE,    /* a pod ran on a node */
+	EVENT_PLACEMENT,    /* a pod ran on a node */
 	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
 	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
@@ -25,9 +25,9 @@ enum event_kind {
 	EVENT_AER,      /* a line about PCIe errors (input/aer.h) */
 	EVENT_RATE,     /* a GPU's PCIe throughput, and what it should be */
 	EVENT_COLLECTIVE, /* a rank has not finished a collective */
-	EVENT_DONE,     /* a rank completed collectives */
+	EVENT_COMPLETED,     /* a rank completed collectives */
 	EVENT_PROGRESS, /* a rank spoke of a process group: how far it is */
-	EVENT_TEAM,     /* the ranks of a process group */
+	EVENT_PROCESS_GROUP,     /* the ranks of a process group */
 	EVENT_WATCHDOG, /* a line of PyTorch's watchdog about a collective that timed out */
 	EVENT_RAS,      /* how many operations a rank of a communicator launched */
 	EVENT_NODE,     /* a node became ready or not, was cordoned or not */
@@ -85,7 +85,7 @@ struct loss {
 	uint32_t requested_by; /* the user of an audit record, or 0 */
 };
 
-struct place {
+struct placement {
 	struct event e; /* uid: the pod's */
 	uint32_t name, ns;
 };
@@ -187,7 +187,7 @@ struct collective {
 enum hang_source { FROM_RECORDER, FROM_WATCHDOG, FROM_RAS, HANG_SOURCES };
 
 /* Of one group, the collectives from..to. */
-struct done {
+struct completed {
 	struct event e; /* t: when the last of them completed, else was created */
 	int64_t from, to;
 	uint32_t rank, group;
@@ -208,7 +208,7 @@ struct progress {
 	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
 };
 
-struct team {
+struct process_group {
 	struct event e;
 	uint32_t group, desc;
 	uint32_t ranks;  /* "0,1,2", ascending */
@@ -362,7 +362,7 @@ struct events {
 	bool following;       /* records before this come too late: they are */
 	int64_t decided;      /* dropped and counted, but for who ran where, which */
 	uint64_t late;        /* GPU is which, what was completed, and dumps */
-	int64_t patience;     /* collectives may be told so much later still */
+	int64_t collective_lateness; /* ns that collectives may be later still */
 	struct watermark mark; /* how far time is, and */
 	uint64_t origin;      /* the source of records without a node, for it */
 	int64_t horizon;      /* records beyond it are dropped and counted; */
@@ -372,7 +372,7 @@ struct events {
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */
-	uint64_t elsewhere;   /* and so many were not */
+	uint64_t other_shard; /* and so many were not */
 	struct {
 		bool on;         /* keep traces of the records that are added: */
 		uint32_t at;     /* where they are told, a number that the reader sets; 0: not known */

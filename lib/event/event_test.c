@@ -213,7 +213,7 @@ main(void)
 	CHECK(str_eq(event_name(EVENT_XID), S("xid")));
 	CHECK(str_eq(event_name(EVENT_LOSS), S("pod_loss")));
 	CHECK(str_eq(event_name(EVENT_CONDITION), S("node_condition")));
-	CHECK(str_eq(event_name(EVENT_PLACE), S("placement")));
+	CHECK(str_eq(event_name(EVENT_PLACEMENT), S("placement")));
 	CHECK(str_eq(event_name(EVENT_GPU), S("gpu")));
 	CHECK(str_eq(event_name(EVENT_RECOVERY), S("recovery")));
 
@@ -329,16 +329,16 @@ main(void)
 	TEST("placements, GPUs and recoveries: no duplicates either");
 	start();
 	for (int i = 0; i < 6; i++) {
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i % 2, .node = node("n")}, .name = name("p")});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = i % 2, .node = node("n")}, .name = name("p")});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1, .node = node("n")}, .gpu = gpu((uint8_t)(i % 3)), .uuid = name("GPU-1")});
 		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = 1, .node = node("n")}, .reboot = i % 2 == 1});
 	}
 	events_sort(&ev);
-	CHECK(ev.list[EVENT_PLACE].n == 2 && ev.list[EVENT_PLACE].seen == 6);
+	CHECK(ev.list[EVENT_PLACEMENT].n == 2 && ev.list[EVENT_PLACEMENT].seen == 6);
 	CHECK(ev.list[EVENT_GPU].n == 3);
 	CHECK(ev.list[EVENT_RECOVERY].n == 2);
 	events_sort(&ev);
-	CHECK(ev.list[EVENT_PLACE].n == 2);
+	CHECK(ev.list[EVENT_PLACEMENT].n == 2);
 
 	TEST("of the same names of a GPU over and over, the first and the last");
 	start();
@@ -379,9 +379,9 @@ main(void)
 		CHECK_ROW(i, ev.list[EVENT_RECOVERY].n == bounds[i].kept);
 		CHECK_ROW(i, ev.outside == (bounds[i].kept ? 0 : 3));
 		/* who ran where, which GPU is which may be older */
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = bounds[i].t}});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = bounds[i].t}});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = bounds[i].t}});
-		CHECK_ROW(i, ev.list[EVENT_PLACE].n == 1 && ev.list[EVENT_GPU].n == 1);
+		CHECK_ROW(i, ev.list[EVENT_PLACEMENT].n == 1 && ev.list[EVENT_GPU].n == 1);
 	}
 
 	TEST("kinds that nobody wants are not kept");
@@ -417,7 +417,7 @@ main(void)
 		s[5] = (char)('0' + i % 10);
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node(s)}});
 		s[6] = '1';
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = i, .node = node(s)}});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = i, .node = node(s)}});
 		events_add(&ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = i, .node = node("NODE-00")}});
 	}
 	CHECK(events_nodes(&ev) == 20);
@@ -473,17 +473,17 @@ main(void)
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-1.cluster")}});
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-2")}});
 	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
-	CHECK(l->n == 1 && ev.elsewhere == 2);
+	CHECK(l->n == 1 && ev.other_shard == 2);
 	ev.nodeless = S("n-1");
 	events_add(&ev, EVENT_XID, &(struct xid){.code = 1});
-	CHECK(l->n == 2 && ev.elsewhere == 2);
+	CHECK(l->n == 2 && ev.other_shard == 2);
 	ev.key = S("*");
 	events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = 9}});
-	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
-	CHECK(ev.list[EVENT_LOSS].n == 1 && ev.list[EVENT_PLACE].n == 0 && ev.elsewhere == 3);
+	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_LOSS].n == 1 && ev.list[EVENT_PLACEMENT].n == 0 && ev.other_shard == 3);
 	ev.key = S("-");
-	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
-	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.elsewhere == 3);
+	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 9}});
+	CHECK(ev.list[EVENT_PLACEMENT].n == 1 && ev.other_shard == 3);
 	ev.key = ev.nodeless = (struct str){0};
 
 	TEST("what is before a time is dropped; the latest word on a pod or a GPU stays");
@@ -491,8 +491,8 @@ main(void)
 	for (int64_t t = 1; t < 6; t++) {
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
 		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = t}});
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .node = node("n")}, .name = node("p")});
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t == 1 ? 1 : 9, .node = node("n")}, .name = node("q")});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = t, .node = node("n")}, .name = node("p")});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = t == 1 ? 1 : 9, .node = node("n")}, .name = node("q")});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .uuid = node(t & 1 ? "a" : "b"), .index = -1});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .index = -1});
 	}
@@ -502,8 +502,8 @@ main(void)
 	events_cut(&ev, ~(1u << EVENT_LOSS), 4);
 	CHECK(l->n == 3 && xid_at(0)->e.t == NO_TIME && xid_at(1)->e.t == 4 && xid_at(2)->e.t == 5);
 	CHECK(ev.list[EVENT_LOSS].n == 5);
-	CHECK(ev.list[EVENT_PLACE].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
-	CHECK(events_at(&ev, EVENT_PLACE, 0)->t == 3 && events_at(&ev, EVENT_PLACE, 3)->t == 1);
+	CHECK(ev.list[EVENT_PLACEMENT].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
+	CHECK(events_at(&ev, EVENT_PLACEMENT, 0)->t == 3 && events_at(&ev, EVENT_PLACEMENT, 3)->t == 1);
 	CHECK(ev.list[EVENT_GPU].n == 7); /* a at 1 (3 says no more) and 5, b at 2 and 4, number 0, the rest at 4 and 5 */
 
 	TEST("late records are not kept, and counted; pods and GPUs are never late");
@@ -513,17 +513,17 @@ main(void)
 	ev.decided = 7;
 	for (int64_t t = 6; t < 8; t++) {
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
-		events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t}});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = t}});
 	}
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
-	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7);
+	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACEMENT].n == 7);
 	CHECK(ev.mark.t == 7);
 
 	TEST("what is beyond the horizon, and a collective without any time, is neither kept nor moves time");
 	ev.horizon = 8;
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 9}});
-	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 9}});
-	CHECK(ev.ahead == 2 && ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACE].n == 7 && ev.mark.t == 7);
+	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 9}});
+	CHECK(ev.ahead == 2 && ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACEMENT].n == 7 && ev.mark.t == 7);
 	ev.wants |= 1u << EVENT_COLLECTIVE;
 	for (int i = 0; i < 4; i++)
 		events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.dump = 1, .e = {.t = i == 1 ? 8 : NO_TIME},
@@ -533,14 +533,14 @@ main(void)
 
 	TEST("who ran where, and which GPU is which, is forgotten in the end");
 	start();
-	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = 1}});
+	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 1}});
 	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .index = 0});
-	events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = NO_TIME}, .name = 1});
+	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = NO_TIME}, .name = 1});
 	events_sort(&ev);
 	events_cut(&ev, ~0u, EVENT_STATE_AGE + 1);
-	CHECK(ev.list[EVENT_PLACE].n == 2 && ev.list[EVENT_GPU].n == 1);
+	CHECK(ev.list[EVENT_PLACEMENT].n == 2 && ev.list[EVENT_GPU].n == 1);
 	events_cut(&ev, ~0u, EVENT_STATE_AGE + 2);
-	CHECK(ev.list[EVENT_PLACE].n == 1 && ev.list[EVENT_GPU].n == 0);
+	CHECK(ev.list[EVENT_PLACEMENT].n == 1 && ev.list[EVENT_GPU].n == 0);
 
 	TEST("a word on another pod or GPU is no later one");
 	for (int other = 0; other < 5; other++) {
@@ -552,12 +552,12 @@ main(void)
 
 			pci_parse(t > 1 && other == 4 ? S("2:00.0") : S("1:00.0"), &g.gpu);
 			events_add(&ev, EVENT_GPU, &g);
-			events_add(&ev, EVENT_PLACE, &(struct place){.e = {.t = t, .uid = node(c)}, .name = node(a), .ns = node(b)});
+			events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = t, .uid = node(c)}, .name = node(a), .ns = node(b)});
 		}
 		events_sort(&ev);
 		events_cut(&ev, ~0u, 4);
 		CHECK_ROW(other, ev.list[EVENT_GPU].n == (other ? 2 : 1));
-		CHECK_ROW(other, ev.list[EVENT_PLACE].n == (other && other < 4 ? 2 : 1));
+		CHECK_ROW(other, ev.list[EVENT_PLACEMENT].n == (other && other < 4 ? 2 : 1));
 	}
 
 	TEST("measurements that are kept");

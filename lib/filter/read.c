@@ -113,13 +113,13 @@ remark(struct run *r, struct str name, uint64_t line)
 static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
-	uint64_t seen = r->ev.seen, outside = r->ev.outside, elsewhere = r->ev.elsewhere;
+	uint64_t seen = r->ev.seen, outside = r->ev.outside, other_shard = r->ev.other_shard;
 	uint64_t told = run_told(r), uncounted = r->ev.uncounted.total;
 	bool keep;
 
 	run_tick(r);
 	take(&r->reader, text);
-	if (r->ev.elsewhere > elsewhere && r->ev.outside == outside && r->ev.seen == seen)
+	if (r->ev.other_shard > other_shard && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key is of no record in the line";
 	if (!r->unread.open)
 		r->unread.gave = false;

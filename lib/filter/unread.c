@@ -146,7 +146,7 @@ run_told(const struct run *r)
 {
 	const struct events *ev = &r->ev;
 
-	return ev->seen + ev->outside + ev->elsewhere + ev->late + ev->ahead + ev->undated;
+	return ev->seen + ev->outside + ev->other_shard + ev->late + ev->ahead + ev->undated;
 }
 
 /* A claim as it is shown: without the marks of JSON. */

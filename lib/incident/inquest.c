@@ -50,7 +50,7 @@ setup(void *config, struct program *p)
 {
 	struct inquest_config *c = config;
 	const uint16_t *fields = NULL;
-	int64_t patience = 0;
+	int64_t collective_lateness = 0;
 
 	for (size_t i = 0; inquest_patterns[i]; i++) {
 		int status;
@@ -61,10 +61,10 @@ setup(void *config, struct program *p)
 		if (status >= 0)
 			return status;
 		fields = fields_of(p->mem, fields, p->fields);
-		patience = patience > p->patience ? patience : p->patience;
+		collective_lateness = collective_lateness > p->collective_lateness ? collective_lateness : p->collective_lateness;
 	}
 	p->fields = fields;
-	p->patience = patience;
+	p->collective_lateness = collective_lateness;
 	p->reasons = p->words = (struct str){0};
 	return p->load(p, c->ranks_file, seats_parse, &c->seats) && p->load(p, c->expect_file, expect_parse, &c->expected) ? -1 : EX_FAIL;
 }

@@ -255,9 +255,9 @@ from_record(struct facts *fs, size_t *cap, uint32_t rank, uint32_t host)
 static void
 from_records(struct facts *fs, size_t *cap)
 {
-	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_DONE], *p = &fs->ev->list[EVENT_PROGRESS];
+	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_COMPLETED], *p = &fs->ev->list[EVENT_PROGRESS];
 	const struct collective *col = c->p;
-	const struct done *done = d->p;
+	const struct completed *done = d->p;
 	const struct progress *pro = p->p;
 	uint32_t node = 0, rank = 0;
 
@@ -502,13 +502,13 @@ merge_hangs(struct facts *fs)
 static struct ranks
 heard_ranks(struct facts *fs)
 {
-	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_DONE], *p = &fs->ev->list[EVENT_PROGRESS];
+	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_COMPLETED], *p = &fs->ev->list[EVENT_PROGRESS];
 	struct ranks r = {mem_new(fs->d->mem, uint32_t, c->n + d->n + p->n), 0};
 
 	for (size_t i = 0; i < c->n; i++)
 		r.r[r.n++] = ((const struct collective *)c->p)[i].rank;
 	for (size_t i = 0; i < d->n; i++)
-		r.r[r.n++] = ((const struct done *)d->p)[i].rank;
+		r.r[r.n++] = ((const struct completed *)d->p)[i].rank;
 	for (size_t i = 0; i < p->n; i++)
 		r.r[r.n++] = ((const struct progress *)p->p)[i].rank;
 	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);

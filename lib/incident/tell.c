@@ -505,7 +505,7 @@ find_confidence(struct story *s)
 	b->n = 0;
 	if (h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER])
 		missing(b, S("kernel_event"));
-	if (!has[EVENT_LOSS] && !has[EVENT_PLACE] && !has[EVENT_POD] && (gpu || h))
+	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || h))
 		missing(b, S("pod_event"));
 	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
 		missing(b, S("node_condition"));

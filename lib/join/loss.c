@@ -102,8 +102,8 @@ chosen(const struct folding *f, const struct group *g)
 
 /* Of the placements [lo, hi) of one uid, ascending by time, the last one up to
  * t, of equal times the first; else the first after t. */
-static const struct place *
-nearest_place(const struct place *p, size_t lo, size_t hi, int64_t t)
+static const struct placement *
+nearest_place(const struct placement *p, size_t lo, size_t hi, int64_t t)
 {
 	size_t at = lo, first = lo;
 
@@ -121,9 +121,9 @@ placed(const struct folding *f, const struct lost *lost)
 {
 	enum { UIDS_MAX = 256 };
 	const struct loss *l = loss_at(f->ev, lost);
-	const struct event_list *list = &f->ev->list[EVENT_PLACE];
+	const struct event_list *list = &f->ev->list[EVENT_PLACEMENT];
 	const struct idx *names = &f->ev->names;
-	const struct place *p = list->p, *best = NULL;
+	const struct placement *p = list->p, *best = NULL;
 	size_t lo = 0, end, to;
 
 	SORT_BISECT(lo, list->n, i, p[i].ns < l->ns || (p[i].ns == l->ns && p[i].name < l->name));
@@ -131,7 +131,7 @@ placed(const struct folding *f, const struct lost *lost)
 	SORT_BISECT(end, list->n, i, p[i].ns == l->ns && p[i].name == l->name);
 	for (unsigned n = 0; lo < end && n < UIDS_MAX; lo = to, n++) {
 		uint32_t uid = p[lo].e.uid;
-		const struct place *at;
+		const struct placement *at;
 		bool before, best_before;
 
 		to = lo;

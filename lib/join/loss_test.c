@@ -113,8 +113,8 @@ folds_to(struct events *ev, const char *out)
 static void
 place(struct events *ev, int at, const char *pod, const char *uid, const char *node)
 {
-	events_add(ev, EVENT_PLACE,
-		   &(struct place){
+	events_add(ev, EVENT_PLACEMENT,
+		   &(struct placement){
 			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node)), .uid = idx_add(&ev->names, str_of(uid))},
 			   .name = idx_add(&ev->names, str_of(pod)),
 		   });

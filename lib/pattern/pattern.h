@@ -26,7 +26,7 @@ struct program {
 	struct str reasons;     /* pod losses that count, a comma list; empty: the usual ones */
 	struct str words;       /* --reason's, a comma list, for the screen; empty: none */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
-	int64_t patience;       /* collectives may be told so much later still */
+	int64_t collective_lateness; /* ns that collectives may be later still */
 
 	/*
 	 * Read an option's file with parse, which gives NULL, or what is wrong

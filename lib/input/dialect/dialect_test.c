@@ -816,7 +816,7 @@ said(void)
 	const struct event_list *l = ev.list;
 	const struct xid *x = l[EVENT_XID].p;
 	const struct loss *s = l[EVENT_LOSS].p;
-	const struct place *p = l[EVENT_PLACE].p;
+	const struct placement *p = l[EVENT_PLACEMENT].p;
 	const struct gpu *g = l[EVENT_GPU].p;
 	const struct recovery *v = l[EVENT_RECOVERY].p;
 	const struct condition *c = l[EVENT_CONDITION].p;
@@ -849,7 +849,7 @@ said(void)
 		say_if(" o=", s->offenders);
 		say_quoted(s->note);
 	}
-	for (size_t i = 0; i < l[EVENT_PLACE].n; i++, p++) {
+	for (size_t i = 0; i < l[EVENT_PLACEMENT].n; i++, p++) {
 		say_event("place", &p->e);
 		say_pod(p->ns, p->name, p->e.uid);
 		buf_chr(&out, '|');

@@ -327,7 +327,7 @@ static const struct word words[] = {
 	{STR_INIT("kernelevents.pcie_aer.severity"), 1u << EVENT_AER},
 	{STR_INIT("pcie_rate_collapse.bytes_per_second"), 1u << EVENT_RATE},
 	{STR_INIT("nccl.fr.collective_seq_id"),
-		1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM},
+		1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("kernelevents.xid\":"), 1u << EVENT_XID},

@@ -297,7 +297,7 @@ enum entry_is { NOTHING, PENDING, COMPLETE, POINT_TO_POINT };
 /* What an entry of a group says; everything but a completed collective is
  * added. */
 static enum entry_is
-entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct done *d)
+entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct completed *d)
 {
 	struct str state = text(r, get(e, STATE)), op = text(r, get(e, OP));
 	int64_t completed = moment(get(e, COMPLETED)), started = moment(get(e, STARTED)), created = moment(get(e, CREATED));
@@ -307,7 +307,7 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 	struct collective c;
 	int64_t seq;
 
-	*d = (struct done){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node}, .rank = who->rank, .group = group};
+	*d = (struct completed){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node}, .rank = who->rank, .group = group};
 	if (is_p2p(r, e, op) || (who->process_wide && is_no_collective(op))) {
 		events_add(r->ev, EVENT_PROGRESS,
 			   &(struct progress){
@@ -354,14 +354,14 @@ lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, s
 {
 	struct group g = group_of(r, e);
 	uint32_t group = reader_id(r, g.name);
-	struct done done;
+	struct completed done;
 
 	if (g.desc.n)
 		desc = g.desc;
 	if (desc.n && group)
-		events_add(r->ev, EVENT_TEAM, &(struct team){.e = {.t = NO_TIME}, .group = group, .desc = reader_note(r, desc)});
+		events_add(r->ev, EVENT_PROCESS_GROUP, &(struct process_group){.e = {.t = NO_TIME}, .group = group, .desc = reader_note(r, desc)});
 	if (entry(r, who, e, group, &done) == COMPLETE)
-		events_add(r->ev, EVENT_DONE, &done);
+		events_add(r->ev, EVENT_COMPLETED, &done);
 }
 
 /* ---- who speaks ---- */
@@ -750,7 +750,7 @@ add_groups(struct reader *r, const struct dump *d)
 	events_add(r->ev, EVENT_PROGRESS, &p);
 	for (size_t i = 0; i < d->nconfig; i++) {
 		const struct config *c = &d->config[i];
-		struct team t = {.e = {.t = NO_TIME}};
+		struct process_group t = {.e = {.t = NO_TIME}};
 
 		t.group = p.group = reader_id(r, c->name);
 		t.desc = reader_note(r, c->desc);
@@ -761,7 +761,7 @@ add_groups(struct reader *r, const struct dump *d)
 			buf_u64(b, c->ranks.p[k]);
 		}
 		t.ranks = reader_name(r, buf_str(b));
-		events_add(r->ev, EVENT_TEAM, &t);
+		events_add(r->ev, EVENT_PROCESS_GROUP, &t);
 		events_add(r->ev, EVENT_PROGRESS, &p);
 	}
 }
@@ -770,7 +770,7 @@ add_groups(struct reader *r, const struct dump *d)
 static int
 done_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct done *a = x, *b = y;
+	const struct completed *a = x, *b = y;
 
 	(void)ctx;
 	return a->group != b->group ? SORT_ORDER(a->group, b->group) : SORT_ORDER(a->from, b->from);
@@ -779,7 +779,7 @@ done_cmp(const void *x, const void *y, const void *ctx)
 /* Collectives that follow each other are one record, unless bounds on time
  * ask for each. */
 static void
-add_done(struct reader *r, struct done *d, size_t n)
+add_done(struct reader *r, struct completed *d, size_t n)
 {
 	bool bounds = r->ev->since != NO_TIME || r->ev->until != NO_TIME;
 	size_t k;
@@ -791,7 +791,7 @@ add_done(struct reader *r, struct done *d, size_t n)
 			if (d[k].e.t > d[i].e.t)
 				d[i].e.t = d[k].e.t;
 		}
-		events_add(r->ev, EVENT_DONE, &d[i]);
+		events_add(r->ev, EVENT_COMPLETED, &d[i]);
 	}
 }
 
@@ -931,7 +931,7 @@ read_entries(struct reader *r, struct dump *d)
 	enum { RECENT = 64 }; /* numbers whose name was just noted */
 	struct local recent[RECENT] = {{0}}, *pair;
 	struct value v = value_first(d->entries);
-	struct done *done;
+	struct completed *done;
 	struct entry e;
 	int64_t *number = NULL;
 	size_t n = 0, ndone = 0, npair = 0, at = 0;
@@ -939,7 +939,7 @@ read_entries(struct reader *r, struct dump *d)
 
 	for (; value_ok(v); v = value_next(d->entries, v))
 		n++;
-	done = mem_new(&r->mem, struct done, n + 1);
+	done = mem_new(&r->mem, struct completed, n + 1);
 	pair = mem_new(&r->mem, struct local, n);
 	if (may_be_other(r, d)) {
 		number = group_numbers(r, d, n, &lost);
@@ -1063,7 +1063,7 @@ read(struct reader *r, struct value v)
 	return true;
 }
 
-enum { ALL = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM };
+enum { ALL = 1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP };
 
 static const struct word words[] = {
 	{STR_INIT("collective_seq_id"), ALL},

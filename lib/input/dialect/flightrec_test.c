@@ -113,8 +113,8 @@ test_entries(void)
 {
 	const struct collective *c;
 	const struct progress *p;
-	const struct team *t;
-	const struct done *d;
+	const struct process_group *t;
+	const struct completed *d;
 
 	read_text(NULL,
 		  "{\"rank\":3,\"hostname\":\"Gpu-7\",\"version\":\"2.9\",\"pg_config\":{\"2\":{\"name\":\"2\",\"desc\":\"TP\",\"ranks\":"
@@ -133,8 +133,8 @@ test_entries(void)
 		  "{\"pg_id\":4,\"process_group\":[\"2\",\"TP\"],\"state\":\"scheduled\"},"
 		  "{\"pg_id\":4,\"process_group\":[\"2\",\"TP\"],\"collective_seq_id\":-4,\"state\":\"scheduled\"},7,null]}");
 	CHECK(reader.why == NULL);
-	d = ev.list[EVENT_DONE].p;
-	CHECK(ev.list[EVENT_DONE].n == 2);
+	d = ev.list[EVENT_COMPLETED].p;
+	CHECK(ev.list[EVENT_COMPLETED].n == 2);
 	CHECK(d[0].from == 8 && d[0].to == 8 && d[0].e.t == NO_TIME);
 	CHECK(d[1].from == 10 && d[1].to == 12 && d[1].e.t == 9 && d[1].rank == 3 && is(d[1].group, "2"));
 	c = ev.list[EVENT_COLLECTIVE].p;
@@ -144,8 +144,8 @@ test_entries(void)
 	CHECK(c->running && c->dump && is(c->e.node, "gpu-7"));
 	CHECK(is(c->shape, "[[2,4],[1]]|Float|[[2,4]]|[Float,Half]"));
 	CHECK(is(c->stack, "f (a.py:3)\ng h\ntext\n?"));
-	t = ev.list[EVENT_TEAM].p;
-	CHECK(ev.list[EVENT_TEAM].n == 2);
+	t = ev.list[EVENT_PROCESS_GROUP].p;
+	CHECK(ev.list[EVENT_PROCESS_GROUP].n == 2);
 	CHECK(is(t[0].group, "2") && is(t[0].desc, "TP") && is(t[0].ranks, "1,3"));
 	CHECK(is(t[1].group, "9") && is(t[1].desc, "DP") && is(t[1].ranks, "3"));
 	p = ev.list[EVENT_PROGRESS].p;
@@ -232,7 +232,7 @@ test_flat(void)
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		read_text(NULL, rows[i].json);
 		CHECK_ROW(i, ev.list[EVENT_COLLECTIVE].n == rows[i].pending);
-		CHECK_ROW(i, ev.list[EVENT_DONE].n == rows[i].done);
+		CHECK_ROW(i, ev.list[EVENT_COMPLETED].n == rows[i].done);
 		CHECK_ROW(i, (reader.why != NULL) == rows[i].rejected);
 	}
 }
@@ -281,7 +281,7 @@ test_group(void)
 	};
 
 	for (size_t i = 0; i < NELEM(rows); i++) {
-		const struct team *t;
+		const struct process_group *t;
 		struct buf b = {0};
 
 		buf_add(&b, S("{\"rank\":1,\"collective_seq_id\":4,\"profiling_name\":\"nccl:x\",\"pg_id\":9,\"process_group\":"));
@@ -292,9 +292,9 @@ test_group(void)
 		buf_free(&b);
 		CHECK_ROW(i, ev.list[EVENT_COLLECTIVE].n == 1 &&
 				     is(((const struct collective *)ev.list[EVENT_COLLECTIVE].p)->group, rows[i].name));
-		t = ev.list[EVENT_TEAM].p;
-		CHECK_ROW(i, rows[i].desc ? ev.list[EVENT_TEAM].n == 1 && is(t->group, rows[i].name) && is(t->desc, rows[i].desc) :
-					    ev.list[EVENT_TEAM].n == 0);
+		t = ev.list[EVENT_PROCESS_GROUP].p;
+		CHECK_ROW(i, rows[i].desc ? ev.list[EVENT_PROCESS_GROUP].n == 1 && is(t->group, rows[i].name) && is(t->desc, rows[i].desc) :
+					    ev.list[EVENT_PROCESS_GROUP].n == 0);
 	}
 }
 
@@ -308,10 +308,10 @@ test_bounds(void)
 		"{\"pg_id\":1,\"collective_seq_id\":2,\"state\":\"completed\",\"time_created_ns\":20}]}";
 
 	read_text(NULL, json);
-	CHECK(ev.list[EVENT_DONE].n == 1);
+	CHECK(ev.list[EVENT_COMPLETED].n == 1);
 	ev.until = 15;
 	read_text(NULL, json);
-	CHECK(ev.list[EVENT_DONE].n == 1 && ((const struct done *)ev.list[EVENT_DONE].p)->to == 1 && ev.outside == 1);
+	CHECK(ev.list[EVENT_COMPLETED].n == 1 && ((const struct completed *)ev.list[EVENT_COMPLETED].p)->to == 1 && ev.outside == 1);
 	ev.until = NO_TIME;
 }
 

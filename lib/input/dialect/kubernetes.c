@@ -368,8 +368,8 @@ pod(struct reader *r, struct value v)
 	l.e.uid = l.pod_uid = reader_id(r, reader_text(r, v, S("metadata/uid")));
 	l.e.node = events_node(r->ev, reader_text(r, v, S("spec/nodeName")));
 	if (l.e.node)
-		events_add(r->ev, EVENT_PLACE,
-			   &(struct place){
+		events_add(r->ev, EVENT_PLACEMENT,
+			   &(struct placement){
 				   .e = {.t = NO_TIME, .node = l.e.node, .uid = l.pod_uid},
 				   .name = l.name,
 				   .ns = l.ns,
@@ -513,7 +513,7 @@ read(struct reader *r, struct value v)
 	return node(r, v) || pod(r, v) || audit(r, v) || event(r, v);
 }
 
-enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, CONDITION = 1u << EVENT_CONDITION, NODE = 1u << EVENT_NODE };
+enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, CONDITION = 1u << EVENT_CONDITION, NODE = 1u << EVENT_NODE };
 
 /* Those that begin with a quote are whole, but within JSON in a string. */
 static const struct word words[] = {
@@ -543,9 +543,9 @@ static const struct word words[] = {
 	{STR_INIT("PodLifeTime"), POD},
 	{STR_INIT("\"Remove"), POD},
 	{STR_INIT("node was low on resource"), POD},
-	{STR_INIT("\"Scheduled"), 1u << EVENT_PLACE},
-	{STR_INIT("\"Killing"), 1u << EVENT_PLACE},
-	{STR_INIT("\"nodeName"), 1u << EVENT_PLACE | 1u << EVENT_POD},
+	{STR_INIT("\"Scheduled"), 1u << EVENT_PLACEMENT},
+	{STR_INIT("\"Killing"), 1u << EVENT_PLACEMENT},
+	{STR_INIT("\"nodeName"), 1u << EVENT_PLACEMENT | 1u << EVENT_POD},
 	{STR_INIT("MemoryPressure"), CONDITION},
 	{STR_INIT("DiskPressure"), CONDITION},
 	{STR_INIT("PIDPressure"), CONDITION},

@@ -259,7 +259,7 @@ next(struct text *text)
 	return false;
 }
 
-enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACE, NODE = 1u << EVENT_CONDITION | 1u << EVENT_NODE };
+enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, NODE = 1u << EVENT_CONDITION | 1u << EVENT_NODE };
 
 static const struct word words[] = {
 	{STR_INIT("Evicting pod"), POD},

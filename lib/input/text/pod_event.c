@@ -103,8 +103,8 @@ pod_event_add(struct events *ev, const struct pod_event *event)
 	l.ns = events_id(ev, p.ns);
 	l.pod_uid = events_id(ev, p.pod_uid);
 	if (l.e.node)
-		events_add(ev, EVENT_PLACE,
-			   &(struct place){
+		events_add(ev, EVENT_PLACEMENT,
+			   &(struct placement){
 				   .e = {.t = l.e.t, .node = l.e.node, .uid = l.pod_uid},
 				   .name = l.name,
 				   .ns = l.ns,

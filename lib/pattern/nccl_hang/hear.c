@@ -318,7 +318,7 @@ static void
 add_team(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
 {
 	struct job *a = h->a;
-	struct team t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
+	struct process_group t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
 	struct buf *b = a->d->scratch;
 	const uint32_t *of = size ? members(h, group, size, rank, nrank) : NULL;
 
@@ -721,7 +721,7 @@ list_cmp(const struct job *a, const struct place_in_list *p, const struct place_
 	}
 MERGED(collective, {p->group, p->rank, 0, p->seq}, &(struct place_in_list){q->group, q->rank, 0, q->seq})
 MERGED(progress, {p->group, p->rank, 0, 0}, &(struct place_in_list){q->group, q->rank, 0, 0})
-MERGED(team, {p->group, 0, p->ranks, 0}, &(struct place_in_list){q->group, 0, q->ranks, 0})
+MERGED(process_group, {p->group, 0, p->ranks, 0}, &(struct place_in_list){q->group, 0, q->ranks, 0})
 
 /* The records of a kind, and what was heard, in order: a.list. */
 static void
@@ -797,7 +797,7 @@ nccl_hear(struct job *a)
 	drop_recorded(&h);
 	merge(&h, EVENT_COLLECTIVE, sizeof(struct collective), &h.collective, collective_cmp);
 	merge(&h, EVENT_PROGRESS, sizeof(struct progress), &h.progress, progress_cmp);
-	merge(&h, EVENT_TEAM, sizeof(struct team), &h.team, team_cmp);
+	merge(&h, EVENT_PROCESS_GROUP, sizeof(struct process_group), &h.team, process_group_cmp);
 	buf_free(&h.collective);
 	buf_free(&h.progress);
 	buf_free(&h.team);

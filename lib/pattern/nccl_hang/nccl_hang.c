@@ -40,7 +40,7 @@ setup(void *config, struct program *p)
 		DIAG(p->diag, S("--threshold: at least 1s"));
 		return EX_FAIL;
 	}
-	p->patience = c->threshold;
+	p->collective_lateness = c->threshold;
 	if (c->min_ranks == 0) {
 		DIAG(p->diag, S("--min-ranks: at least 1"));
 		return EX_FAIL;
@@ -166,7 +166,7 @@ notice(const struct job *a)
 static int
 done_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct done *a = x, *b = y;
+	const struct completed *a = x, *b = y;
 	int d = SORT_ORDER(a->group, b->group);
 
 	(void)ctx;
@@ -179,13 +179,13 @@ done_cmp(const void *x, const void *y, const void *ctx)
 static void
 forget_done(struct events *ev)
 {
-	struct event_list *l = &ev->list[EVENT_DONE];
-	struct done *p = l->p;
+	struct event_list *l = &ev->list[EVENT_COMPLETED];
+	struct completed *p = l->p;
 	size_t to = 0;
 
 	sort(p, l->n, sizeof(*p), done_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i++) {
-		struct done *last = to ? &p[to - 1] : NULL;
+		struct completed *last = to ? &p[to - 1] : NULL;
 
 		if (last && last->group == p[i].group && last->rank == p[i].rank && last->e.node == p[i].e.node)
 			last->e.t = num_max(last->e.t, p[i].e.t);
@@ -207,13 +207,13 @@ is_restated(const struct collective *a, const struct collective *b)
 static void
 forget_collectives(struct events *ev)
 {
-	struct event_list *l = &ev->list[EVENT_COLLECTIVE], *completed = &ev->list[EVENT_DONE];
+	struct event_list *l = &ev->list[EVENT_COLLECTIVE], *completed = &ev->list[EVENT_COMPLETED];
 	struct collective *p = l->p;
-	struct done *done = completed->p;
+	struct completed *done = completed->p;
 	size_t to = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		struct done key = {.e.node = p[i].e.node, .group = p[i].group, .rank = p[i].rank, .to = INT64_MAX};
+		struct completed key = {.e.node = p[i].e.node, .group = p[i].group, .rank = p[i].rank, .to = INT64_MAX};
 		size_t at = 0;
 
 		SORT_BISECT(at, completed->n, k, done_cmp(&done[k], &key, NULL) < 0);
@@ -297,7 +297,7 @@ const struct pattern nccl_hang = {
 	.id = STR_INIT("15"),
 	.name = STR_INIT("nccl_hang"),
 	.about = STR_INIT("Say which collective hung, and which ranks are to blame."),
-	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_DONE | 1u << EVENT_PROGRESS | 1u << EVENT_TEAM | 1u << EVENT_WATCHDOG |
+	.wants = 1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP | 1u << EVENT_WATCHDOG |
 		1u << EVENT_RAS,
 	.opt = options,
 	.config_size = sizeof(struct nccl_options),

@@ -110,7 +110,7 @@ gather_pairs(struct job *a)
 		latest(a, c->started);
 		latest(a, c->dump ? NO_TIME : c->seen);
 	}
-	EACH(done, d, EVENT_DONE) {
+	EACH(completed, d, EVENT_COMPLETED) {
 		add_pair(l, d->group, d->rank, d->e.node, true)->record = true;
 		latest(a, d->e.t);
 	}
@@ -155,8 +155,8 @@ nccl_speaker(const struct job *a, uint32_t rank)
 static void
 gather_groups(struct job *a)
 {
-	const struct record_list *list = &a->list[EVENT_TEAM];
-	const struct team *t = list->p;
+	const struct record_list *list = &a->list[EVENT_PROCESS_GROUP];
+	const struct process_group *t = list->p;
 	size_t i = 0, k = 0;
 
 	a->grp = mem_new(a->d->mem, struct grp, list->n + a->npair);
@@ -353,7 +353,7 @@ fill_members(struct job *a)
 	size_t at = 0;
 	uint32_t group = 0, rank = 0;
 
-	EACH(done, d, EVENT_DONE) {
+	EACH(completed, d, EVENT_COMPLETED) {
 		if (!member || d->group != group || d->rank != rank)
 			member = member_of(a, &at, group = d->group, rank = d->rank);
 		raise(&member->done, d->to);

@@ -186,10 +186,10 @@ const struct pattern xid_correlation = {
 	.id = STR_INIT("16"),
 	.name = STR_INIT("xid_correlation"),
 	.about = STR_INIT("Say which GPU error took which pod down."),
-	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
 	.keys = {
 		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
-		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACE, /* often of a node that only others tell */
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often of a node that only others tell */
 	},
 	.opt = options,
 	.config_size = sizeof(struct xid_options),
