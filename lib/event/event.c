@@ -73,7 +73,8 @@ placement_same(const void *x, const void *y, const void *ctx)
 	const struct placement *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node));
+	return FIRST_OF(ORDER(ns), ORDER(name), NAME(e.uid), ORDER(e.t), NAME(e.node), ORDER(from), ORDER(created), ORDER(ready),
+		ORDER(daemonset));
 }
 
 static int

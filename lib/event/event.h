@@ -85,9 +85,14 @@ struct loss {
 	uint32_t requested_by; /* the user of an audit record, or 0 */
 };
 
+enum placement_from { PLACE_EVENT, PLACE_SCHEDULED, PLACE_KILLING, PLACE_OBJECT };
 struct placement {
-	struct event e; /* uid: the pod's */
+	struct event e; /* uid: the pod's; t: NO_TIME of an object, which has these: */
+	int64_t created, ready; /* when it was, and when it became ready last; or NO_TIME */
 	uint32_t name, ns;
+	uint8_t from;      /* enum placement_from */
+	uint8_t daemonset; /* a DaemonSet owns the pod */
+	uint8_t pad[6];
 };
 
 struct gpu {

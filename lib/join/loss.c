@@ -1,7 +1,11 @@
 #include "join/loss.h"
 
 #include "input/text/eviction.h"
+#include "join/causes.h"
 #include "join/phrase.h"
+
+/* The kubelet kills what the controllers deleted within this. */
+#define KILLED (60 * SECOND)
 
 /* One name's lives (uids) that are looked back on: a bound against input made
  * to be slow; a pod does not come and go 64 times in ten minutes. */
@@ -10,7 +14,8 @@ enum { POD_LIVES = 64 };
 /* Records of one loss: linked through next, in order of content. */
 struct group {
 	int64_t first;    /* time of the earliest; NO_TIME for a timeless object */
-	uint32_t pod_uid; /* 0 while none of them tells */
+	int64_t cancelled; /* when its deletion was cancelled last; or NO_TIME */
+	uint32_t pod_uid, node; /* the first that is told; 0 while none of them tells */
 	uint32_t head, tail;
 };
 
@@ -23,6 +28,7 @@ struct folding {
 	uint32_t *next;       /* numbered from 0 here; UINT32_MAX ends a group */
 	struct group *g;
 	size_t ng;
+	struct causes ready;  /* nodes that became ready */
 };
 
 static int
@@ -48,6 +54,17 @@ record(const struct folding *f, uint32_t at)
 }
 
 static void
+join_group(struct group *g, const struct loss *l)
+{
+	if (!g->pod_uid)
+		g->pod_uid = l->pod_uid;
+	if (!g->node)
+		g->node = l->e.node;
+	if (l->from == LOSS_CANCEL && l->e.t > g->cancelled)
+		g->cancelled = l->e.t;
+}
+
+static void
 put(struct folding *f, uint32_t at)
 {
 	const struct loss *l = record(f, at);
@@ -63,67 +80,86 @@ put(struct folding *f, uint32_t at)
 			break;
 		f->next[g->tail] = at;
 		g->tail = at;
-		if (!g->pod_uid)
-			g->pod_uid = l->pod_uid;
+		join_group(g, l);
 		return;
 	}
-	f->g[f->ng++] = (struct group){l->e.t, l->pod_uid, at, at};
+	g = &f->g[f->ng++];
+	*g = (struct group){.first = l->e.t, .cancelled = NO_TIME, .head = at, .tail = at};
+	join_group(g, l);
 }
 
-/* The record that stands for the group, or NULL when all is withdrawn. */
-static const struct loss *
-chosen(const struct folding *f, const struct group *g)
-{
-	const struct loss *object = NULL, *timeless = NULL, *l;
-	int64_t cancelled = NO_TIME;
-	uint32_t i;
+/* ---- what else is known of a pod ---- */
 
-	for (i = g->head; i != UINT32_MAX; i = f->next[i]) {
-		l = record(f, i);
-		if (l->from == LOSS_CANCEL && l->e.t > cancelled)
-			cancelled = l->e.t;
-	}
-	for (i = g->head; i != UINT32_MAX; i = f->next[i]) {
-		l = record(f, i);
-		if (l->from == LOSS_CANCEL ||
-		    (l->e.t <= cancelled && eviction_is_marking(idx_at(&f->ev->names, l->reason))))
-			continue;
-		if (l->e.t == NO_TIME) {
-			if (!timeless)
-				timeless = l;
-		} else if (l->from == LOSS_EVENT) {
-			return l;
-		} else if (!object) {
-			object = l;
+/* A pod's name as other records have it: where it ran, and what became of it. */
+struct life {
+	const struct placement *at; /* or NULL */
+	int64_t ready;    /* the pod of that uid was ready again then; or NO_TIME */
+	int64_t replaced; /* another pod of that name is first known then; or NO_TIME */
+	bool daemonset;
+};
+
+/* What records that are later than a loss may still tell of where it was. */
+struct sequel {
+	const struct placement *killing;
+	int64_t killed, scheduled; /* or NO_TIME */
+};
+
+static int64_t
+earlier(int64_t a, int64_t b)
+{
+	return a == NO_TIME || (b != NO_TIME && b < a) ? b : a;
+}
+
+/* When a record was made, or the object's pod. */
+static int64_t
+known_since(const struct placement *p)
+{
+	return p->e.t == NO_TIME ? p->created : p->e.t;
+}
+
+/* The kubelet's Killing, and the Scheduled that comes next, of the records
+ * [at, end), ascending by time, within KILLED. */
+static void
+see_sequel(struct sequel *q, const struct placement *p, size_t at, size_t end, int64_t t)
+{
+	enum { RECORDS_MAX = 64 };
+	size_t last = end - at > RECORDS_MAX ? at + RECORDS_MAX : end;
+
+	for (; at < last && time_diff(p[at].e.t, t) <= KILLED; at++) {
+		if (p[at].from == PLACE_SCHEDULED) {
+			q->scheduled = earlier(q->scheduled, p[at].e.t);
+		} else if (p[at].from == PLACE_KILLING && (q->killed == NO_TIME || p[at].e.t < q->killed)) {
+			q->killed = p[at].e.t;
+			q->killing = &p[at];
 		}
 	}
-	return object ? object : timeless;
 }
 
-/* Of the placements [lo, hi) of one uid, ascending by time, the last one up to
- * t, of equal times the first; else the first after t. */
+/* The last of [lo, at), of equal times the first. */
 static const struct placement *
-nearest_place(const struct placement *p, size_t lo, size_t hi, int64_t t)
+last_before(const struct placement *p, size_t lo, size_t at)
 {
-	size_t at = lo, first = lo;
+	size_t first = lo;
 
-	SORT_BISECT(at, hi, i, p[i].e.t <= t);
-	if (at == lo)
-		return &p[lo];
 	SORT_BISECT(first, at, i, p[i].e.t < p[at - 1].e.t);
 	return &p[first];
 }
 
-/* Where the pod ran: what was recorded last before t, else first after it; of
- * pods of that name with other uids only so many are looked at. */
-static uint32_t
-placed(const struct folding *f, const struct lost *lost)
+/*
+ * What was known of a pod when it was lost at t: a record that is later tells
+ * of its successor, which may be elsewhere, but for one of the same uid, and
+ * the kubelet's Killing soon after.  Of pods of that name with other uids only
+ * so many are looked at.
+ */
+static struct life
+life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t t)
 {
 	enum { UIDS_MAX = 256 };
-	const struct loss *l = loss_at(f->ev, lost);
 	const struct event_list *list = &f->ev->list[EVENT_PLACEMENT];
 	const struct idx *names = &f->ev->names;
-	const struct placement *p = list->p, *best = NULL;
+	struct life life = {.ready = NO_TIME, .replaced = NO_TIME};
+	struct sequel q = {.killed = NO_TIME, .scheduled = NO_TIME};
+	const struct placement *p = list->p;
 	size_t lo = 0, end, to;
 
 	SORT_BISECT(lo, list->n, i, p[i].ns < l->ns || (p[i].ns == l->ns && p[i].name < l->name));
@@ -131,20 +167,135 @@ placed(const struct folding *f, const struct lost *lost)
 	SORT_BISECT(end, list->n, i, p[i].ns == l->ns && p[i].name == l->name);
 	for (unsigned n = 0; lo < end && n < UIDS_MAX; lo = to, n++) {
 		uint32_t uid = p[lo].e.uid;
+		bool own = uid && uid == pod_uid;
 		const struct placement *at;
-		bool before, best_before;
+		size_t after = lo;
 
 		to = lo;
 		SORT_BISECT(to, end, i, idx_cmp(names, p[i].e.uid, uid) <= 0);
-		if (uid && lost->pod_uid && uid != lost->pod_uid)
+		if (uid && pod_uid && !own) {
+			if (known_since(&p[lo]) > t)
+				life.replaced = earlier(life.replaced, known_since(&p[lo]));
 			continue;
-		at = nearest_place(p, lo, to, lost->t);
-		before = at->e.t <= lost->t;
-		best_before = best && best->e.t <= lost->t;
-		if (!best || (before && (!best_before || at->e.t > best->e.t)) || (!before && !best_before && at->e.t < best->e.t))
-			best = at;
+		}
+		SORT_BISECT(after, to, i, p[i].e.t <= t);
+		if (!own)
+			see_sequel(&q, p, after, to, t);
+		if (after == lo && !own)
+			continue;
+		at = after > lo ? last_before(p, lo, after) : &p[lo];
+		if (!own && known_since(at) > t)
+			continue;
+		/* the last before the loss, else the first after it */
+		if (!life.at || (life.at->e.t > t ? at->e.t < life.at->e.t : at->e.t <= t && at->e.t > life.at->e.t))
+			life.at = at;
+		for (size_t i = lo; i < to && p[i].from == PLACE_OBJECT; i++) {
+			life.daemonset |= p[i].daemonset;
+			if (own && p[i].ready > t)
+				life.ready = earlier(life.ready, p[i].ready);
+		}
 	}
-	return best ? best->e.node : 0;
+	if (!life.at && q.killing && (q.scheduled == NO_TIME || q.killed < q.scheduled))
+		life.at = q.killing;
+	return life;
+}
+
+/* Where it ran by a record of its own, else by others. */
+static uint32_t
+node_of(const struct group *g, const struct loss *l, const struct life *life)
+{
+	uint32_t node = l->e.node ? l->e.node : g->node;
+
+	return node ? node : life->at ? life->at->e.node : 0;
+}
+
+/* ---- what stands for a loss ---- */
+
+/* A pod whose node does not answer may live on. */
+static bool
+is_suspicion(const struct folding *f, const struct loss *l)
+{
+	return l->from == LOSS_EVENT && eviction_is_suspicion(idx_at(&f->ev->names, l->reason));
+}
+
+/* When it was first known that the pod lives, and how; NO_TIME: never. */
+static int64_t
+known_alive(const struct folding *f, const struct group *g, const struct loss *l, uint8_t *how)
+{
+	struct life life = life_of(f, l, g->pod_uid, l->e.t);
+	const struct cause *ready = causes_after(&f->ready, node_of(g, l, &life), 0, l->e.t);
+	int64_t t = NO_TIME;
+
+	if (g->cancelled >= l->e.t) {
+		t = g->cancelled;
+		*how = LOSS_CANCELLED;
+	}
+	if (life.ready != NO_TIME && earlier(t, life.ready) != t) {
+		t = life.ready;
+		*how = LOSS_POD_READY;
+	}
+	if (ready && time_diff(ready->t, l->e.t) <= LOSS_TOLERATION && earlier(t, ready->t) != t) {
+		t = ready->t;
+		*how = LOSS_NODE_READY;
+	}
+	return t != NO_TIME && life.replaced != NO_TIME && life.replaced <= t ? NO_TIME : t;
+}
+
+/* Is it taken back? */
+static bool
+is_void(const struct folding *f, const struct group *g, const struct loss *l)
+{
+	return l->from == LOSS_CANCEL ||
+	       (l->e.t <= g->cancelled && eviction_is_marking(idx_at(&f->ev->names, l->reason)));
+}
+
+/* The first record from the i-th on that needs no other to be believed; of a
+ * Pod object without a time it is not known when. */
+static uint32_t
+next_sure(const struct folding *f, const struct group *g, uint32_t i)
+{
+	while (i != UINT32_MAX && (is_suspicion(f, record(f, i)) || is_void(f, g, record(f, i))))
+		i = f->next[i];
+	return i;
+}
+
+/* The record that stands for the group, or the first that does not, when *how
+ * says why.  A suspicion stands if the pod was lost before it was known to live. */
+static const struct loss *
+chosen(const struct folding *f, const struct group *g, uint8_t *how)
+{
+	const struct loss *object = NULL, *timeless = NULL, *none = NULL, *l;
+	uint8_t alive = LOSS_CANCELLED;
+	uint32_t sure = next_sure(f, g, g->head);
+
+	for (uint32_t i = g->head; i != UINT32_MAX; i = f->next[i]) {
+		l = record(f, i);
+		if (is_suspicion(f, l)) {
+			int64_t t = known_alive(f, g, l, &alive);
+
+			while (sure != UINT32_MAX && record(f, sure)->e.t != NO_TIME && record(f, sure)->e.t < l->e.t)
+				sure = next_sure(f, g, f->next[sure]);
+			if (t == NO_TIME || (sure != UINT32_MAX && record(f, sure)->e.t <= t))
+				return *how = LOSS_STANDS, l;
+		} else if (l->from == LOSS_CANCEL) {
+			continue;
+		} else if (!is_void(f, g, l)) {
+			if (l->e.t == NO_TIME)
+				timeless = timeless ? timeless : l;
+			else if (l->from == LOSS_EVENT)
+				return *how = LOSS_STANDS, l;
+			else
+				object = object ? object : l;
+			continue;
+		}
+		if (!none) {
+			none = l;
+			*how = alive;
+		}
+	}
+	if (object || timeless)
+		*how = LOSS_STANDS;
+	return object ? object : timeless ? timeless : none;
 }
 
 /* Until when records of the same loss may change what is said of it: an Event
@@ -154,28 +305,29 @@ settled(const struct folding *f, const struct group *g, const struct loss *l)
 {
 	bool all = l->from == LOSS_EVENT && l->e.node && l->pod_uid && !eviction_is_marking(idx_at(&f->ev->names, l->reason));
 
-	return all ? l->e.t : time_diff(g->first, -LOSS_SPAN);
+	return !all ? time_diff(g->first, -LOSS_SPAN) : is_suspicion(f, l) ? time_add(l->e.t, LOSS_TOLERATION) : l->e.t;
 }
 
-/* What a group says, if it is not withdrawn. */
+/* What a group says; false if it is of a cancelled deletion alone. */
 static bool
 close_group(struct folding *f, const struct group *g, uint32_t fallback, struct lost *o)
 {
-	const struct loss *l = chosen(f, g);
+	uint8_t alive = LOSS_STANDS;
+	const struct loss *l = chosen(f, g, &alive);
+	struct life life;
 
 	if (!l)
 		return false;
+	life = life_of(f, l, g->pod_uid, l->e.t);
 	*o = (struct lost){
 		.t = l->e.t,
 		.settled = settled(f, g, l),
 		.at = (uint32_t)(l - f->l),
-		.node = l->e.node,
+		.node = node_of(g, l, &life),
 		.pod_uid = g->pod_uid,
+		.daemonset = life.daemonset,
+		.alive = alive,
 	};
-	for (uint32_t i = g->head; i != UINT32_MAX && !o->node; i = f->next[i])
-		o->node = record(f, i)->e.node;
-	if (!o->node)
-		o->node = placed(f, o);
 	if (!o->node)
 		o->node = fallback;
 	return true;
@@ -256,18 +408,47 @@ next_pod(struct folding *f)
 	return true;
 }
 
-struct lost *
-loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m, size_t *n)
+static int
+no_ties(const void *x, const void *y, const void *ctx)
+{
+	(void)x, (void)y, (void)ctx;
+	return 0;
+}
+
+static struct causes
+ready_nodes(const struct events *ev, struct buf *scratch, struct mem *m)
+{
+	const struct event_list *list = &ev->list[EVENT_NODE];
+	const struct node_word *w = list->p;
+	struct causes ready = {.c = mem_new(m, struct cause, list->n)};
+
+	for (size_t i = 0; i < list->n; i++)
+		if (w[i].state == NODE_READY && w[i].e.t != NO_TIME)
+			ready.c[ready.n++] = (struct cause){.t = w[i].e.t, .node = w[i].e.node};
+	causes_sort(&ready, no_ties, NULL, scratch);
+	return ready;
+}
+
+struct losses
+loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m)
 {
 	struct folding f = fold(ev, scratch, m);
-	struct lost *out = mem_new(m, struct lost, f.n);
+	struct losses ls = {.l = mem_new(m, struct lost, f.n), .withdrawn = mem_new(m, struct lost, f.n)};
+	struct lost one;
 
-	*n = 0;
+	f.ready = ready_nodes(ev, scratch, m);
 	while (next_pod(&f))
-		for (size_t i = 0; i < f.ng; i++)
-			*n += close_group(&f, &f.g[i], fallback, &out[*n]);
-	sort(out, *n, sizeof(*out), lost_cmp, ev, scratch);
-	return out;
+		for (size_t i = 0; i < f.ng; i++) {
+			if (!close_group(&f, &f.g[i], fallback, &one))
+				continue;
+			if (one.alive)
+				ls.withdrawn[ls.nwithdrawn++] = one;
+			else
+				ls.l[ls.n++] = one;
+		}
+	sort(ls.l, ls.n, sizeof(*ls.l), lost_cmp, ev, scratch);
+	sort(ls.withdrawn, ls.nwithdrawn, sizeof(*ls.withdrawn), lost_cmp, ev, scratch);
+	return ls;
 }
 
 void
@@ -349,6 +530,28 @@ loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t n
 	/* of equal times the first */
 	SORT_BISECT(first, at, i, l[by_node[i]].node < node || (l[by_node[i]].node == node && l[by_node[i]].t < before->t));
 	return &l[by_node[first]];
+}
+
+void
+loss_explain(const struct events *ev, const struct losses *ls, struct buf *pod, struct buf *b)
+{
+	static const struct str why[] = {
+		[LOSS_STANDS] = {NULL, 0},
+		[LOSS_CANCELLED] = STR_INIT("its deletion was cancelled"),
+		[LOSS_NODE_READY] = STR_INIT("the node was ready again within the toleration, 300 s"),
+		[LOSS_POD_READY] = STR_INIT("the pod was ready again"),
+	};
+
+	for (size_t i = 0; i < ls->nwithdrawn; i++) {
+		const struct lost *l = &ls->withdrawn[i];
+
+		phrase_open(b, S("pod that was not lost"));
+		phrase_str(b, "pod", loss_pod(ev, l, pod));
+		phrase_str(b, "node", idx_at(&ev->names, l->node));
+		phrase_str(b, "reason", idx_at(&ev->names, loss_at(ev, l)->reason));
+		phrase_time(b, "time", l->t);
+		phrase_close(b, why[l->alive]);
+	}
 }
 
 void

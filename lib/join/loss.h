@@ -2,7 +2,14 @@
  * loss - which pods were lost, once each.  An Event, its watch replays and the
  * Pod object that outlives it tell of one loss; a cancelled deletion
  * withdraws the marking before it; a pod whose loss names no node is placed
- * by what else is known of it.
+ * by what else is known of it, but by nothing later than the loss, which may
+ * be about another pod of that name: only by the same uid, or by the kubelet's
+ * Killing within a minute and before any Scheduled.
+ *
+ * A node that does not answer (NodeNotReady of a pod) is a suspicion: it is
+ * withdrawn by a cancelled deletion, by the node that is ready within the
+ * toleration, or the pod that is ready again; unless another record of the
+ * loss, or a successor, was there before.
  * Layer join: includes input, verdict/verdict.h and base.
  */
 #ifndef LOSS_H
@@ -12,6 +19,7 @@
 #include "verdict/verdict.h"
 
 #define LOSS_SPAN (600 * SECOND) /* in which records of a pod are one loss */
+#define LOSS_TOLERATION (300 * SECOND) /* the usual one of node.kubernetes.io/not-ready */
 
 struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
@@ -20,6 +28,18 @@ struct lost {
 	                * a Pod object's; it tells all but the rest here */
 	uint32_t node; /* canonical name, or 0 */
 	uint32_t pod_uid;
+	bool daemonset; /* its controller starts it there again, nowhere else */
+	uint8_t alive;  /* enum loss_alive: how it was known to live */
+};
+
+/* Why a loss is none. */
+enum loss_alive { LOSS_STANDS, LOSS_CANCELLED, LOSS_NODE_READY, LOSS_POD_READY };
+
+struct losses {
+	struct lost *l; /* ascending by time, then by uid, then by the rest */
+	size_t n;
+	struct lost *withdrawn; /* the same of those that are none */
+	size_t nwithdrawn;
 };
 
 /* The record that stands for a loss. */
@@ -30,13 +50,12 @@ loss_at(const struct events *ev, const struct lost *l)
 }
 
 /*
- * The losses in ev, which is sorted and settled, ascending by time, then by uid, then by
- * the rest.  Records of one pod (same uid, else same namespace and name) that
+ * The losses in ev, which is sorted and settled.  Records of one pod (same uid, else same namespace and name) that
  * lie within 10 minutes of the first are one loss: the earliest Event counts,
  * else the earliest object.  fallback: the node of those that are left
- * without one, or 0.  The array lives in m.
+ * without one, or 0.  The arrays live in m.
  */
-struct lost *loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m, size_t *n);
+struct losses loss_fold(const struct events *ev, uint32_t fallback, struct buf *scratch, struct mem *m);
 
 /* Drop the records of losses that began longer than LOSS_SPAN before a time. */
 void loss_forget(struct events *ev, int64_t before, struct mem *m);
@@ -52,6 +71,9 @@ void loss_id(const struct events *ev, const struct lost *l, struct verdicts *vs,
 uint32_t *loss_by_node(const struct lost *l, size_t n, struct buf *scratch, struct mem *m);
 /* The loss nearest in time to t on a node, the earlier if two are; or NULL. */
 const struct lost *loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t node, int64_t t);
+
+/* What was withdrawn, as lines of --explain; pod is overwritten. */
+void loss_explain(const struct events *ev, const struct losses *ls, struct buf *pod, struct buf *b);
 
 /* The loss as evidence of the newest verdict; both buffers are overwritten. */
 void loss_evidence(const struct events *ev, const struct lost *l, struct verdicts *vs, struct buf *pod, struct buf *b);

@@ -40,15 +40,33 @@ static const struct {
 		{{1, "p", "u", NULL, "A", LOSS_EVENT}, {2, "p", "u", "m", "B", LOSS_OBJECT}}, "1 p m A u|"},
 	{"the fallback node", {{1, "p", "u", NULL, "A", LOSS_EVENT}}, "1 p fallback A u|"},
 	{"a cancelled deletion withdraws the marking before it",
-		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"withdrawn 1 1 p n TaintManagerEviction -|"},
 	{"at the same time, too",
-		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+		{{1, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"withdrawn 1 1 p n TaintManagerEviction -|"},
 	{"not the one after it",
 		{{2, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT}, {1, "p", NULL, "n", "x", LOSS_CANCEL}},
 		"2 p n TaintManagerEviction -|"},
-	{"and nothing else",
+	{"and nothing else that is sure",
+		{{1, "p", NULL, "n", "Evicted", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}}, "1 p n Evicted -|"},
+	{"a cancelled deletion alone", {{2, "p", NULL, "n", "x", LOSS_CANCEL}}, ""},
+	{"it withdraws a suspicion, too",
 		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"withdrawn 1 1 p n NodeNotReady -|"},
+	{"not one that a loss confirmed before",
+		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "Evicted", LOSS_EVENT},
+			{3, "p", NULL, "n", "x", LOSS_CANCEL}},
 		"1 p n NodeNotReady -|"},
+	{"but one that is confirmed later",
+		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "x", LOSS_CANCEL},
+			{3, "p", NULL, "n", "Evicted", LOSS_EVENT}},
+		"3 p n Evicted -|"},
+	{"nor by a marking that is void itself",
+		{{1, "p", NULL, "n", "NodeNotReady", LOSS_EVENT}, {2, "p", NULL, "n", "TaintManagerEviction", LOSS_EVENT},
+			{3, "p", NULL, "n", "x", LOSS_CANCEL}},
+		"withdrawn 1 1 p n NodeNotReady -|"},
+	{"a suspicion stands where nothing more is known", {{1, "p", "u", "n", "NodeNotReady", LOSS_EVENT}}, "1 p n NodeNotReady u|"},
 	{"a timeless object belongs to the loss that has a time",
 		{{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}, {7, "p", "u", "n", "Evicted", LOSS_EVENT}}, "7 p n Evicted u|"},
 	{"alone it stays timeless", {{-1, "p", "u", "n", "Evicted", LOSS_OBJECT}}, "- p n Evicted u|"},
@@ -95,13 +113,18 @@ folds_to(struct events *ev, const char *out)
 	uint32_t fallback = events_node(ev, S("fallback"));
 	struct mem m = {0};
 	struct buf b = {0};
-	struct lost *l;
-	size_t n;
+	struct losses ls;
 	bool same;
 
 	events_sort(ev);
-	l = loss_fold(ev, fallback, &ev->scratch, &m, &n);
-	say(&b, ev, l, n);
+	ls = loss_fold(ev, fallback, &ev->scratch, &m);
+	say(&b, ev, ls.l, ls.n);
+	for (size_t i = 0; i < ls.nwithdrawn; i++) {
+		buf_add(&b, S("withdrawn "));
+		buf_u64(&b, ls.withdrawn[i].alive);
+		buf_chr(&b, ' ');
+		say(&b, ev, &ls.withdrawn[i], 1);
+	}
 	same = str_eq(buf_str(&b), str_of(out));
 	if (!same)
 		printf("# got %.*s\n", (int)b.n, b.p);
@@ -110,14 +133,81 @@ folds_to(struct events *ev, const char *out)
 	return same;
 }
 
+/* Records about pods, from an Event or an object; times are in minutes, -1: none. */
+struct ran {
+	enum placement_from from;
+	int at, ready; /* at: of an object, when it was created */
+	const char *pod, *uid, *node;
+};
+
 static void
-place(struct events *ev, int at, const char *pod, const char *uid, const char *node)
+place(struct events *ev, const struct ran *p)
 {
+	int64_t t = p->at < 0 ? NO_TIME : p->at * MINUTE;
+
 	events_add(ev, EVENT_PLACEMENT,
 		   &(struct placement){
-			   .e = {.t = at < 0 ? NO_TIME : at * MINUTE, .node = events_node(ev, str_of(node)), .uid = idx_add(&ev->names, str_of(uid))},
-			   .name = idx_add(&ev->names, str_of(pod)),
+			   .e = {.t = p->from == PLACE_OBJECT ? NO_TIME : t, .node = events_node(ev, str_of(p->node)),
+				   .uid = idx_add(&ev->names, str_of(p->uid))},
+			   .created = p->from == PLACE_OBJECT ? t : NO_TIME,
+			   .ready = p->ready ? p->ready * MINUTE : NO_TIME,
+			   .name = idx_add(&ev->names, str_of(p->pod)),
+			   .from = (uint8_t)p->from,
 		   });
+}
+
+/* A pod that was lost in minute 10, without a node. */
+static void
+test_placed(void)
+{
+	static const struct {
+		const char *name, *uid, *reason;
+		struct ran ran[5];
+		int ready; /* of node n, 0: never */
+		const char *out;
+	} rows_placed[] = {
+		{"placed where it ran last before the loss", "u", "A",
+			{{PLACE_EVENT, 3, 0, "p", "u", "third"}, {PLACE_EVENT, 9, 0, "p", NULL, "ninth"}, {PLACE_EVENT, 9, 0, "p", "other", "no"},
+				{PLACE_EVENT, 9, 0, "q", "u", "no"}, {PLACE_EVENT, 11, 0, "p", "u", "no"}}, 0, "10 p ninth A u|"},
+		{"else where the same uid ran first after it", "u", "A",
+			{{PLACE_EVENT, 12, 0, "p", "u", "twelfth"}, {PLACE_EVENT, 11, 0, "p", "u", "eleventh"}}, 0, "10 p eleventh A u|"},
+		{"an object of the same uid says where", "u", "A", {{PLACE_OBJECT, -1, 0, "p", "u", "object"}}, 0, "10 p object A u|"},
+		{"whenever it was created", "u", "A", {{PLACE_OBJECT, 12, 0, "p", "u", "object"}}, 0, "10 p object A u|"},
+		{"by name, one that was created before", NULL, "A", {{PLACE_OBJECT, 9, 0, "p", "u", "object"}}, 0, "10 p object A -|"},
+		{"not one that was created after", NULL, "A", {{PLACE_OBJECT, 11, 0, "p", "v", "no"}}, 0, "10 p fallback A -|"},
+		{"nor one that was scheduled after", NULL, "A", {{PLACE_SCHEDULED, 11, 0, "p", "v", "no"}}, 0, "10 p fallback A -|"},
+		{"nor an Event after, whoever it is about", "u", "A", {{PLACE_EVENT, 11, 0, "p", NULL, "no"}}, 0, "10 p fallback A u|"},
+		{"but the Killing within a minute", NULL, "A", {{PLACE_KILLING, 11, 0, "p", "u", "killed"}}, 0, "10 p killed A -|"},
+		{"not later", NULL, "A", {{PLACE_KILLING, 12, 0, "p", "u", "no"}}, 0, "10 p fallback A -|"},
+		{"not that of another uid", "u", "A", {{PLACE_KILLING, 11, 0, "p", "v", "no"}}, 0, "10 p fallback A u|"},
+		{"not after the next was scheduled", NULL, "A",
+			{{PLACE_SCHEDULED, 11, 0, "p", "v", "no"}, {PLACE_KILLING, 11, 0, "p", "u", "no"}}, 0, "10 p fallback A -|"},
+		{"a suspicion of a pod that was ready again", "u", "NodeNotReady", {{PLACE_OBJECT, 1, 30, "p", "u", "n"}}, 0,
+			"withdrawn 3 10 p n NodeNotReady u|"},
+		{"that was ready before", "u", "NodeNotReady", {{PLACE_OBJECT, 1, 9, "p", "u", "n"}}, 0, "10 p n NodeNotReady u|"},
+		{"of which another was ready", "u", "NodeNotReady", {{PLACE_OBJECT, 1, 0, "p", "u", "n"}, {PLACE_OBJECT, 12, 13, "p", "v", "n"}}, 0,
+			"10 p n NodeNotReady u|"},
+		{"of a node that was ready within five minutes", "u", "NodeNotReady", {{PLACE_OBJECT, 1, 0, "p", "u", "n"}}, 15,
+			"withdrawn 2 10 p n NodeNotReady u|"},
+		{"after six", "u", "NodeNotReady", {{PLACE_OBJECT, 1, 0, "p", "u", "n"}}, 16, "10 p n NodeNotReady u|"},
+		{"of a pod that had been replaced by then", "u", "NodeNotReady",
+			{{PLACE_OBJECT, 1, 0, "p", "u", "n"}, {PLACE_SCHEDULED, 12, 0, "p", "v", "m"}}, 15, "10 p n NodeNotReady u|"},
+		{"what is sure stands though the node is ready", "u", "Evicted", {{PLACE_OBJECT, 1, 0, "p", "u", "n"}}, 11, "10 p n Evicted u|"},
+	};
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+
+	for (size_t i = 0; i < NELEM(rows_placed); i++) {
+		TEST(rows_placed[i].name);
+		events_reset(&ev);
+		add(&ev, &(struct record){10, "p", rows_placed[i].uid, NULL, rows_placed[i].reason, LOSS_EVENT});
+		for (size_t k = 0; k < 5 && rows_placed[i].ran[k].pod; k++)
+			place(&ev, &rows_placed[i].ran[k]);
+		if (rows_placed[i].ready)
+			events_add(&ev, EVENT_NODE,
+				   &(struct node_word){.e = {.t = rows_placed[i].ready * MINUTE, .node = events_node(&ev, S("n"))}, .state = NODE_READY});
+		CHECK(folds_to(&ev, rows_placed[i].out));
+	}
+	events_free(&ev);
 }
 
 static void
@@ -189,7 +279,6 @@ int
 main(void)
 {
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
-	const struct record lost = {10, "p", "u", NULL, "A", LOSS_EVENT};
 
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		TEST(rows[i].name);
@@ -204,30 +293,8 @@ main(void)
 		}
 	}
 
-	TEST("placed where it ran last before the loss");
-	events_reset(&ev);
-	add(&ev, &lost);
-	place(&ev, 3, "p", "u", "third");
-	place(&ev, 9, "p", NULL, "ninth");
-	place(&ev, 9, "p", "other", "no");
-	place(&ev, 9, "q", "u", "no");
-	place(&ev, 11, "p", "u", "eleventh");
-	CHECK(folds_to(&ev, "10 p ninth A u|"));
-
-	TEST("else where it ran first after it");
-	events_reset(&ev);
-	add(&ev, &lost);
-	place(&ev, 12, "p", "u", "twelfth");
-	place(&ev, 11, "p", "u", "eleventh");
-	CHECK(folds_to(&ev, "10 p eleventh A u|"));
-
-	TEST("a pod object says where, without a time");
-	events_reset(&ev);
-	add(&ev, &lost);
-	place(&ev, -1, "p", "u", "object");
-	CHECK(folds_to(&ev, "10 p object A u|"));
-
 	events_free(&ev);
+	test_placed();
 	test_nearest();
 	test_evidence();
 	return test_done();

@@ -350,6 +350,17 @@ pod_add(struct reader *r, struct value v, const struct loss *l)
 }
 
 static bool
+is_daemonset(struct reader *r, struct value pod)
+{
+	struct value list = value_at(pod, S("metadata/ownerReferences")), o = value_first(list);
+
+	for (; value_ok(o); o = value_next(list, o))
+		if (str_eq(reader_text(r, o, S("kind")), S("DaemonSet")))
+			return true;
+	return false;
+}
+
+static bool
 pod(struct reader *r, struct value v)
 {
 	struct str kind = reader_text(r, v, S("kind")), phase = reader_text(r, v, S("status/phase")), reason, why, note;
@@ -371,8 +382,12 @@ pod(struct reader *r, struct value v)
 		events_add(r->ev, EVENT_PLACEMENT,
 			   &(struct placement){
 				   .e = {.t = NO_TIME, .node = l.e.node, .uid = l.pod_uid},
+				   .created = reader_time(r, v, S("metadata/creationTimestamp|status/startTime")),
+				   .ready = reader_time(r, condition(r, v, S("Ready"), S("True")), S("lastTransitionTime")),
 				   .name = l.name,
 				   .ns = l.ns,
+				   .from = PLACE_OBJECT,
+				   .daemonset = is_daemonset(r, v),
 			   });
 	pod_add(r, v, &l);
 	reason = reader_text(r, v, S("status/reason"));

@@ -298,6 +298,12 @@ eviction_is_marking(struct str reason)
 	return str_eq(reason, S("TaintManagerEviction")) || str_eq(reason, S("DeviceTaintManagerEviction"));
 }
 
+bool
+eviction_is_suspicion(struct str reason)
+{
+	return str_eq(reason, S("NodeNotReady"));
+}
+
 /* Reasons that leave nothing open; a reason that begins with one of the last. */
 static const struct {
 	struct str reason;

@@ -47,6 +47,8 @@ bool eviction_reason_listed(struct str list, struct str reason);
 bool eviction_is_marking(struct str reason);
 /* The same, where devices are tainted: a DeviceTaintRule or a ResourceSlice. */
 bool eviction_is_device_taint(struct str reason);
+/* Reasons after which a pod may live on: its node does not answer. */
+bool eviction_is_suspicion(struct str reason);
 
 /* "unknown", "memory", "disk", "pid". */
 struct str pressure_name(enum pressure p);

@@ -106,8 +106,13 @@ pod_event_add(struct events *ev, const struct pod_event *event)
 		events_add(ev, EVENT_PLACEMENT,
 			   &(struct placement){
 				   .e = {.t = l.e.t, .node = l.e.node, .uid = l.pod_uid},
+				   .created = NO_TIME,
+				   .ready = NO_TIME,
 				   .name = l.name,
 				   .ns = l.ns,
+				   .from = str_eq(p.reason, S("Scheduled")) ? PLACE_SCHEDULED :
+					   str_eq(p.reason, S("Killing")) ? PLACE_KILLING :
+									    PLACE_EVENT,
 			   });
 	if (taint && str_starts(p.note, S("Cancelling deletion")))
 		l.from = LOSS_CANCEL;

@@ -679,13 +679,15 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
+	struct losses losses = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem);
 	struct evicted_join j = {
 		.d = d, .c = d->config, .ev = d->ev,
 		.conditions = {.one = S("node condition"), .many = S("node conditions")},
 		.losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")},
 	};
 
-	j.lost = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem, &j.nlost);
+	j.lost = losses.l;
+	j.nlost = losses.n;
 	gather(&j);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	for (size_t i = 0; i < j.nlost; i++)
@@ -695,6 +697,7 @@ detect(const struct detection *d)
 			if (!j.joined[i])
 				explain_loss(&j, &j.lost[i]);
 		explain_pressures(&j);
+		loss_explain(d->ev, &losses, d->spare, d->explain);
 	}
 	notice(&j);
 }
@@ -704,7 +707,7 @@ const struct pattern pod_evicted = {
 	.id = STR_INIT("14"),
 	.name = STR_INIT("pod_evicted"),
 	.about = STR_INIT("Say which pressure on which node evicted which pod."),
-	.wants = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT | 1u << EVENT_CONDITION | 1u << EVENT_RECOVERY,
+	.wants = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT | 1u << EVENT_CONDITION | 1u << EVENT_RECOVERY | 1u << EVENT_NODE,
 	.opt = options,
 	.config_size = sizeof(struct evicted_options),
 	.setup = setup,

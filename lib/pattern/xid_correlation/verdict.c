@@ -5,6 +5,28 @@
 
 enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 
+static struct eviction_text
+text_of(const struct xid_join *j, const struct lost *l)
+{
+	const struct loss *loss = loss_at(j->ev, l);
+
+	return (struct eviction_text){
+		.reason = name(j, loss->reason),
+		.note = name(j, loss->note),
+		.offenders = name(j, loss->offenders),
+		.source = loss->source,
+	};
+}
+
+/* Did the kubelet refuse it? */
+static bool
+is_kept_out(const struct xid_join *j, const struct lost *l)
+{
+	const struct eviction_text t = text_of(j, l);
+
+	return eviction_kind_of(&t) == EVICTION_ADMISSION;
+}
+
 /*
  * What the loss's own record blames, if it is not the GPU.  A broken GPU may
  * well bring its node under pressure (core dumps fill disks); other errors are
@@ -13,13 +35,7 @@ enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 static struct str
 own_cause(const struct xid_join *j, const struct candidate *h, const struct lost *l)
 {
-	const struct loss *loss = loss_at(j->ev, l);
-	struct eviction_text t = {
-		.reason = name(j, loss->reason),
-		.note = name(j, loss->note),
-		.offenders = name(j, loss->offenders),
-		.source = loss->source,
-	};
+	const struct eviction_text t = text_of(j, l);
 	struct eviction e;
 
 	switch (eviction_kind_of(&t)) {
@@ -80,7 +96,7 @@ headline(const struct xid_join *j, const struct candidate *h, const struct lost 
 			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, x->gpu);
 		}
-		buf_add(b, own.n ? S(" came before the loss of ") : S(" took down "));
+		buf_add(b, own.n ? S(" came before the loss of ") : is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
 		phrase_short(b, pod, room[i].pod);
 		buf_add(b, S(": "));
 		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
@@ -121,7 +137,10 @@ remediation(const struct xid_join *j, const struct candidate *h, const struct lo
 	}
 	buf_add(b, S(" Pod "));
 	phrase_short(b, pod, 317);
-	buf_add(b, h->s->rank == XID_HARDWARE ? S(" must be restarted on another node.") : S(" must be restarted."));
+	buf_add(b, l->daemonset ? S(" belongs to a DaemonSet, which starts it again on this node.") :
+		   is_kept_out(j, l) ? S(" never ran and must be created again") : S(" must be restarted"));
+	if (!l->daemonset)
+		buf_add(b, h->s->rank == XID_HARDWARE ? S(" on another node.") : S("."));
 	if (own.n) {
 		buf_add(b, S(" Its own record blames "));
 		buf_add(b, own);

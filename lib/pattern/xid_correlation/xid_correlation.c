@@ -150,11 +150,13 @@ static void
 detect(const struct detection *d)
 {
 	struct xid_join j = {.d = d, .c = d->config, .ev = d->ev};
-	struct lost *lost = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem, &j.nlost);
+	struct losses losses = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem);
+	const struct lost *lost = losses.l;
 	struct candidate *candidates;
 	size_t n;
 
 	j.lost = lost;
+	j.nlost = losses.n;
 	xid_gather(&j);
 	xid_bursts(&j);
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
@@ -177,6 +179,7 @@ detect(const struct detection *d)
 			if (!j.joined[i])
 				xid_explain_loss(&j, &lost[i]);
 		xid_explain_causes(&j);
+		loss_explain(d->ev, &losses, d->spare, d->explain);
 	}
 	notice(&j);
 }
@@ -186,9 +189,10 @@ const struct pattern xid_correlation = {
 	.id = STR_INIT("16"),
 	.name = STR_INIT("xid_correlation"),
 	.about = STR_INIT("Say which GPU error took which pod down."),
-	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+	.wants = 1u << EVENT_XID | 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
+		1u << EVENT_NODE,
 	.keys = {
-		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY,
+		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_NODE,
 		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often of a node that only others tell */
 	},
 	.opt = options,
