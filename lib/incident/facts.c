@@ -193,7 +193,7 @@ gather_timeouts(struct facts *fs)
 	size_t first = fs->n;
 
 	for (size_t i = 0; i < l->n; i++) {
-		uint32_t pod = pod_of(fs, t[i].ns, t[i].pod), job = seats_job(fs, pod);
+		uint32_t pod = pod_of(fs, t[i].ns, t[i].pod), job = jobs_of_pod(fs, pod);
 		struct fact *f = NULL;
 
 		if (t[i].e.t == NO_TIME)
@@ -410,7 +410,7 @@ find_tenant(struct facts *fs, struct fact *f)
 	for (size_t i = lo; i < l->n && t[i].e.node == f->node && pci_cmp(t[i].gpu, f->gpu) == 0; i++) {
 		uint32_t id = pod_of(fs, t[i].ns, t[i].name);
 
-		if (t[i].e.t > f->at || time_add(t[i].last, 2 * MINUTE) < f->at || !seats_gpus(fs, id))
+		if (t[i].e.t > f->at || time_add(t[i].last, 2 * MINUTE) < f->at || !jobs_gpus(fs, id))
 			continue;
 		if (pod && pod != id)
 			return;

@@ -3,7 +3,7 @@
  * caused which, by a table of rules; and the trees that come of it, one a root.
  * fact.c has what all facts have, facts.c makes facts of records, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
- * ranks ran, links.c joins, tell.c finds roots and writes the verdicts
+ * ranks ran, jobs.c whose they are, links.c joins, tell.c finds roots and writes the verdicts
  * of pattern 0, coverage.c what the input held, inquest.c is the program.
  * Sources of the windows: the kubelet's lease and node-monitor-grace-period
  * (40-50 s until NotReady, 300 s of toleration), ProcessGroupNCCL's timeout.
@@ -98,10 +98,14 @@ struct facts {
 	struct fact *f;
 	size_t n, cap;
 	struct recoveries back;
-	struct named *named; /* seats.c's business */
+	struct named *named; /* jobs.c's business */
 	size_t nnamed;
 	struct seat *seat;
 	size_t nseat;
+	struct stand {
+		uint32_t node, pod; /* a pod with GPUs there, in the list */
+	} *stand; /* the same */
+	size_t nstand;
 	struct heard *heard; /* coverage.c's business */
 	size_t nheard;
 	bool has[EVENT_KINDS]; /* there are records of the kind */
@@ -139,17 +143,30 @@ struct seat {
 	uint8_t weak;    /* 1: what people say; 5: what follows from a pod's place */
 	bool assumed;
 };
-/* Pods by their names: before all else. */
-void seats_index(struct facts *fs);
 void seats_gather(struct facts *fs);
 /* Find out where the ranks of each hang ran, and which are silent. */
 void seats_place(struct facts *fs);
-/* The job of a pod, or 0. */
-uint32_t seats_job(const struct facts *fs, uint32_t pod);
-/* How many GPUs it asked for. */
-uint32_t seats_gpus(const struct facts *fs, uint32_t pod);
 /* The text of --ranks: NULL, or what is wrong in which line. */
 const char *seats_parse(void *to, struct str text, struct mem *m, uint64_t *line);
+
+/* ---- jobs.c ---- */
+
+/* Pods by name and by node: before all else. */
+void jobs_index(struct facts *fs);
+/* A pod by its name or address, in a namespace or in any (0); or NULL. */
+const struct pod *jobs_pod(const struct facts *fs, uint32_t ns, uint32_t name);
+/* The job of a pod (facts_pod), or 0; how many GPUs it asked for. */
+uint32_t jobs_of_pod(const struct facts *fs, uint32_t pod);
+uint32_t jobs_gpus(const struct facts *fs, uint32_t pod);
+/* The one job that has pods with GPUs on a node, or 0; the last of its pods. */
+uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
+/* The job of records that name a host: a pod, or a node; or 0. */
+uint32_t jobs_of(const struct facts *fs, uint32_t host);
+/* The jobs whose ranks records of collectives tell of, 0 for those of none, by
+ * name, if they are several; else 0. */
+size_t jobs_told(struct facts *fs, uint32_t **jobs);
+/* The records as one of them knows them; lists live in the detection's arena. */
+void jobs_view(const struct facts *fs, uint32_t job, struct events *view);
 
 /* ---- links.c ---- */
 

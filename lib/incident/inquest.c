@@ -83,7 +83,7 @@ detect(const struct detection *d)
 	else
 		coverage_notice(&fs);
 	fs.back = recovery_gather(d->ev, d->spare, d->mem);
-	seats_index(&fs);
+	jobs_index(&fs);
 	facts_gather(&fs);
 	facts_judge(&fs);
 	facts_fold(&fs);

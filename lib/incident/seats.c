@@ -4,80 +4,11 @@
 /* How sure a source is, the surest first (inquest(1)). */
 enum { BY_HAND = 1, BY_RECORD, BY_INIT, BY_LINE, BY_POD };
 
-/* A pod, by its name or its address. */
-struct named {
-	uint32_t name;
-	uint32_t at; /* in the list */
-};
-
 static void
 add_seat(struct facts *fs, size_t *cap, struct seat s)
 {
 	fs->seat = mem_extend(fs->d->mem, fs->seat, fs->nseat, cap, sizeof(*fs->seat));
 	fs->seat[fs->nseat++] = s;
-}
-
-static const struct pod *
-find_pod(const struct facts *fs, uint32_t ns, uint32_t name)
-{
-	const struct pod *p = fs->ev->list[EVENT_POD].p, *found = NULL;
-	size_t lo = 0;
-
-	SORT_BISECT(lo, fs->nnamed, i, fs->named[i].name < name);
-	for (size_t i = lo; name && i < fs->nnamed && fs->named[i].name == name; i++)
-		if (!ns || p[fs->named[i].at].ns == ns)
-			found = &p[fs->named[i].at];
-	return found;
-}
-
-static int
-named_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct named *a = x, *b = y;
-
-	(void)ctx;
-	return a->name != b->name ? SORT_ORDER(a->name, b->name) : SORT_ORDER(a->at, b->at);
-}
-
-void
-seats_index(struct facts *fs)
-{
-	const struct event_list *l = &fs->ev->list[EVENT_POD];
-	const struct pod *p = l->p;
-
-	fs->named = mem_new(fs->d->mem, struct named, 2 * l->n);
-	for (size_t i = 0; i < l->n; i++) {
-		fs->named[fs->nnamed++] = (struct named){p[i].name, (uint32_t)i};
-		if (p[i].address && p[i].address != p[i].name)
-			fs->named[fs->nnamed++] = (struct named){p[i].address, (uint32_t)i};
-	}
-	sort(fs->named, fs->nnamed, sizeof(*fs->named), named_cmp, NULL, fs->d->spare);
-}
-
-static const struct pod *
-pod_by_id(const struct facts *fs, uint32_t pod)
-{
-	struct str ns = idx_at(fs->names, pod), name = ns;
-
-	if (!str_cut(&name, '/', &ns) || !name.p)
-		return NULL;
-	return find_pod(fs, idx_find(fs->names, ns), idx_find(fs->names, name));
-}
-
-uint32_t
-seats_job(const struct facts *fs, uint32_t pod)
-{
-	const struct pod *p = pod_by_id(fs, pod);
-
-	return p ? p->job : 0;
-}
-
-uint32_t
-seats_gpus(const struct facts *fs, uint32_t pod)
-{
-	const struct pod *p = pod_by_id(fs, pod);
-
-	return p ? p->gpus : 0;
 }
 
 static uint32_t
@@ -116,9 +47,9 @@ from_pods(struct facts *fs, size_t *cap)
 static const struct pod *
 pod_of_line(const struct facts *fs, const struct rank_at *r)
 {
-	const struct pod *p = find_pod(fs, r->ns, r->pod);
+	const struct pod *p = jobs_pod(fs, r->ns, r->pod);
 
-	return p ? p : find_pod(fs, 0, r->host);
+	return p ? p : jobs_pod(fs, 0, r->host);
 }
 
 /* Of a job the largest communicator. */
@@ -217,34 +148,17 @@ from_lines(struct facts *fs, size_t *cap)
 	}
 }
 
-/* The one job that has pods with GPUs on a node, or 0; the pod, if it is one. */
-static uint32_t
-job_on(const struct facts *fs, uint32_t node, const struct pod **pod)
-{
-	const struct event_list *l = &fs->ev->list[EVENT_POD];
-	const struct pod *p = l->p;
-
-	*pod = NULL;
-	for (size_t i = 0; i < l->n; i++)
-		if (p[i].e.node == node && p[i].gpus) {
-			if (*pod && (*pod)->job != p[i].job)
-				return 0;
-			*pod = &p[i];
-		}
-	return *pod ? (*pod)->job : 0;
-}
-
 static void
 from_record(struct facts *fs, size_t *cap, uint32_t rank, uint32_t host)
 {
 	struct seat s = {.rank = rank, .node = host, .from = NO_TIME, .weak = BY_RECORD};
-	const struct pod *p = find_pod(fs, 0, host), *on;
+	const struct pod *p = jobs_pod(fs, 0, host), *on;
 
 	if (p) {
 		s.node = p->e.node;
 		s.job = p->job;
 	} else {
-		s.job = job_on(fs, host, &on);
+		s.job = jobs_on(fs, host, &on);
 		p = s.job ? on : NULL;
 	}
 	s.pod = pod_id(fs, p);
@@ -393,7 +307,7 @@ seat_find(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct
 /* The job whose ranks a hang's are: what its records' nodes tell, else the only
  * one that has them all, else 0. */
 static bool
-job_of(const struct facts *fs, const struct fact *f, uint32_t max, uint32_t *job)
+job_of(const struct facts *fs, uint32_t max, uint32_t *job)
 {
 	uint32_t found = 0, exact = 0;
 	size_t jobs = 0, exacts = 0;
@@ -408,7 +322,6 @@ job_of(const struct facts *fs, const struct fact *f, uint32_t max, uint32_t *job
 		}
 	if (told)
 		return true;
-	(void)f;
 	for (size_t i = 0, end; i < fs->nseat; i = end) {
 		uint32_t top = 0;
 
@@ -462,12 +375,14 @@ static void
 merge_hangs(struct facts *fs)
 {
 	size_t to = 0;
-	struct fact *into = NULL;
 
 	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *f = &fs->f[i];
+		struct fact *f = &fs->f[i], *into = NULL;
 
-		if (f->kind == FACT_HANG && into && (f->job == into->job || !f->job || !into->job) && f->lo - into->lo <= MINUTE) {
+		for (size_t k = to; k-- && f->kind == FACT_HANG && time_diff(f->lo, fs->f[k].lo) <= MINUTE && !into;)
+			if (fs->f[k].kind == FACT_HANG && fs->f[k].job == f->job)
+				into = &fs->f[k];
+		if (into) {
 			if (!into->blamed.n && f->blamed.n) {
 				into->detail = f->detail;
 				into->headline = f->headline;
@@ -498,33 +413,50 @@ merge_hangs(struct facts *fs)
 			fs->f[i].waiting = without(fs->f[i].waiting, fs->f[i].blamed);
 }
 
-/* Every rank that any record of collectives names. */
+/* Is a record of a job's ranks, as far as its node tells? */
+static bool
+is_of(const struct facts *fs, const struct event *e, uint32_t job)
+{
+	uint32_t own = job ? jobs_of(fs, e->node) : 0;
+
+	return !own || own == job;
+}
+
+/* Every rank of a job that any record of collectives names. */
 static struct ranks
-heard_ranks(struct facts *fs)
+heard_ranks(struct facts *fs, uint32_t job)
 {
 	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_COMPLETED], *p = &fs->ev->list[EVENT_PROGRESS];
+	const struct collective *col = c->p;
+	const struct completed *done = d->p;
+	const struct progress *pro = p->p;
 	struct ranks r = {mem_new(fs->d->mem, uint32_t, c->n + d->n + p->n), 0};
 
 	for (size_t i = 0; i < c->n; i++)
-		r.r[r.n++] = ((const struct collective *)c->p)[i].rank;
+		if (is_of(fs, &col[i].e, job))
+			r.r[r.n++] = col[i].rank;
 	for (size_t i = 0; i < d->n; i++)
-		r.r[r.n++] = ((const struct completed *)d->p)[i].rank;
+		if (is_of(fs, &done[i].e, job))
+			r.r[r.n++] = done[i].rank;
 	for (size_t i = 0; i < p->n; i++)
-		r.r[r.n++] = ((const struct progress *)p->p)[i].rank;
+		if (is_of(fs, &pro[i].e, job))
+			r.r[r.n++] = pro[i].rank;
 	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
 	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
 	return r;
 }
 
-/* Every rank that has not finished a collective. */
+/* Every rank of a job that has not finished a collective. */
 static struct ranks
-waiting_ranks(struct facts *fs)
+waiting_ranks(struct facts *fs, uint32_t job)
 {
 	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE];
+	const struct collective *col = c->p;
 	struct ranks r = {mem_new(fs->d->mem, uint32_t, c->n), 0};
 
 	for (size_t i = 0; i < c->n; i++)
-		r.r[r.n++] = ((const struct collective *)c->p)[i].rank;
+		if (is_of(fs, &col[i].e, job))
+			r.r[r.n++] = col[i].rank;
 	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
 	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
 	return r;
@@ -626,14 +558,14 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 	struct seat s;
 
 	if (only && !stalled && fs->ev->list[EVENT_COLLECTIVE].n)
-		f->waiting = without(waiting_ranks(fs), f->blamed);
+		f->waiting = without(waiting_ranks(fs, f->job), f->blamed);
 	if (stalled)
 		blamed = f->waiting; /* nobody is to blame: they are those whom the cause stopped */
 	if (heard.n)
 		max = heard.r[heard.n - 1];
 	if (f->blamed.n && f->blamed.r[f->blamed.n - 1] > max)
 		max = f->blamed.r[f->blamed.n - 1];
-	known = job_of(fs, f, max, &job);
+	known = f->job || job_of(fs, max, &job);
 	f->job = f->job ? f->job : job;
 	f->nodes = mem_new(fs->d->mem, uint32_t, blamed.n);
 	f->blamed_pods = mem_new(fs->d->mem, uint32_t, blamed.n);
@@ -674,16 +606,17 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 void
 seats_place(struct facts *fs)
 {
-	struct ranks heard = heard_ranks(fs);
-
-	size_t hangs = 0;
-
 	merge_hangs(fs);
-	for (size_t i = 0; i < fs->n; i++)
-		hangs += fs->f[i].kind == FACT_HANG;
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_HANG) {
-			find_holes(fs, &fs->f[i], heard);
-			place(fs, &fs->f[i], heard, hangs == 1);
-		}
+	for (size_t i = 0; i < fs->n; i++) {
+		struct ranks heard;
+		bool only = true;
+
+		if (fs->f[i].kind != FACT_HANG)
+			continue;
+		for (size_t k = 0; k < fs->n; k++)
+			only &= k == i || fs->f[k].kind != FACT_HANG || (fs->f[k].job && fs->f[k].job != fs->f[i].job);
+		heard = heard_ranks(fs, fs->f[i].job);
+		find_holes(fs, &fs->f[i], heard);
+		place(fs, &fs->f[i], heard, only);
+	}
 }

@@ -456,7 +456,7 @@ find_members(struct story *s)
 			ids_add(s, &s->nodes, f->nodes[k]);
 		if ((f->kind == FACT_LOST || f->kind == FACT_ENDED) && f->at < watchdog) {
 			ids_add(s, &s->pods, f->pod);
-			ids_add(s, &s->jobs, seats_job(s->fs, f->pod));
+			ids_add(s, &s->jobs, jobs_of_pod(s->fs, f->pod));
 		}
 		if (f->gpu.known && f->kind != FACT_SXID) {
 			struct buf *b = s->fs->d->scratch;

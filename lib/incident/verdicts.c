@@ -170,7 +170,7 @@ read_lost(const struct line *l, struct fact *f)
 			f->how = losses[i].how;
 	if (str_eq(reason, S("NodeNotReady")) || str_eq(reason, S("NodeLost")))
 		f->how = LOST_NODE;
-	f->job = seats_job(l->fs, f->pod);
+	f->job = jobs_of_pod(l->fs, f->pod);
 	if (f->how == LOST_NODE && f->node)
 		f->lo = facts_alive(l->fs, f->node, f->at);
 	if (f->how == LOST_PRESSURE && on != NO_TIME) {
@@ -241,9 +241,10 @@ copy_trail(const struct line *l, struct fact *f)
 				      mem_str(l->mem, value_text(value_get(e, S("description")), l->mem)));
 }
 
-/* A verdict line becomes a fact.  node: its name as it was settled, or 0. */
+/* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
+ * whose records it was told, or 0. */
 static void
-read_line(struct facts *fs, struct str json, uint32_t node)
+read_line(struct facts *fs, struct str json, uint32_t node, uint32_t job)
 {
 	struct json j = {0};
 	struct line l = {.fs = fs, .mem = fs->d->mem};
@@ -267,6 +268,7 @@ read_line(struct facts *fs, struct str json, uint32_t node)
 		f->uuid = idx_add(fs->names, text(&l, S("gpu_uuid")));
 		f->pod = facts_pod(fs, text(&l, S("pod_namespace")), text(&l, S("pod_name")));
 		f->pattern = id;
+		f->job = job;
 		f->headline = text(&l, S("headline"));
 		f->remedy = text(&l, S("remediation"));
 		f->action = action_of(text(&l, S("action")));
@@ -279,36 +281,55 @@ read_line(struct facts *fs, struct str json, uint32_t node)
 	json_free(&j);
 }
 
+/* Run a pattern on records of a job, or of all (0); b: for its verdicts. */
+static void
+judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct buf *b)
+{
+	const struct pattern *p = inquest_patterns[i];
+	struct verdicts out = {.id = p->id, .name = p->name};
+	struct buf notice = {0};
+	struct detection d = *fs->d;
+	struct str rest, one;
+
+	d.ev = ev;
+	d.names = names;
+	d.config = fs->c->own[i];
+	d.out = &out;
+	d.explain = NULL;
+	d.notice = &notice;
+	p->detect(&d);
+	*fs->names = *names;
+	b->n = 0;
+	for (size_t k = 0; k < out.n; k++)
+		jsonl_put(b, &out, &out.v[k]);
+	rest = buf_str(b);
+	while (str_cut(&rest, '\n', &one))
+		if (one.n)
+			read_line(fs, mem_str(fs->d->mem, one), 0, job);
+	verdicts_free(&out);
+	buf_free(&notice);
+}
+
 void
 facts_judge(struct facts *fs)
 {
 	const struct event_list *list = &fs->ev->list[EVENT_VERDICT];
 	const struct verdict_line *line = list->p;
 	struct buf b = {0};
+	uint32_t *job;
+	size_t jobs = jobs_told(fs, &job);
 
 	for (size_t i = 0; inquest_patterns[i]; i++) {
-		const struct pattern *p = inquest_patterns[i];
-		struct verdicts out = {.id = p->id, .name = p->name};
-		struct buf notice = {0};
-		struct detection d = *fs->d;
-		struct str rest, one;
+		if (inquest_patterns[i] != &nccl_hang || !jobs)
+			judge(fs, i, fs->ev, fs->names, 0, &b);
+		for (size_t k = 0; inquest_patterns[i] == &nccl_hang && k < jobs; k++) {
+			struct events view;
 
-		d.config = fs->c->own[i];
-		d.out = &out;
-		d.explain = NULL;
-		d.notice = &notice;
-		p->detect(&d);
-		b.n = 0;
-		for (size_t k = 0; k < out.n; k++)
-			jsonl_put(&b, &out, &out.v[k]);
-		rest = buf_str(&b);
-		while (str_cut(&rest, '\n', &one))
-			if (one.n)
-				read_line(fs, mem_str(fs->d->mem, one), 0);
-		verdicts_free(&out);
-		buf_free(&notice);
+			jobs_view(fs, job[k], &view);
+			judge(fs, i, &view, &view.names, job[k], &b);
+		}
 	}
 	for (size_t i = 0; i < list->n; i++)
-		read_line(fs, idx_at(fs->names, line[i].line), line[i].e.node);
+		read_line(fs, idx_at(fs->names, line[i].line), line[i].e.node, 0);
 	buf_free(&b);
 }
