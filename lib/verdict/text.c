@@ -1,83 +1,5 @@
+#include "verdict/para.h"
 #include "verdict/verdict.h"
-
-#include <string.h>
-
-enum { COLUMNS = 80 };
-
-/* A paragraph in the making: words, broken at blanks before column 80. */
-struct para {
-	struct buf *b;
-	size_t column, indent; /* where we are; where further lines begin */
-	size_t room;           /* kept free for what sticks to words */
-	bool open;             /* words follow each other without a blank */
-};
-
-/* Columns a text takes: code points, as nothing wider is told apart. */
-static size_t
-columns(struct str s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
-	return n;
-}
-
-static void
-spaces(struct buf *b, size_t n)
-{
-	while (n--)
-		buf_chr(b, ' ');
-}
-
-static struct para
-begin(struct buf *b, size_t first, size_t indent)
-{
-	spaces(b, first);
-	return (struct para){.b = b, .column = first, .indent = indent, .open = true};
-}
-
-static void
-word(struct para *p, struct str s)
-{
-	struct buf *b = p->b;
-	size_t at = b->n, width, gap = !p->open;
-	bool fold = false;
-
-	buf_plain(b, s);
-	width = columns((struct str){b->p + at, b->n - at});
-	if (gap && p->column + 1 + width + p->room > COLUMNS) {
-		fold = true;
-		gap = p->indent + 1;
-		p->column = p->indent;
-	} else {
-		p->column += gap;
-	}
-	buf_room(b, gap);
-	memmove(b->p + at + gap, b->p + at, b->n - at);
-	memset(b->p + at, ' ', gap);
-	if (fold)
-		b->p[at] = '\n';
-	b->n += gap;
-	p->column += width;
-	p->open = false;
-}
-
-static void
-words(struct para *p, struct str s)
-{
-	struct str w;
-
-	while (str_cut(&s, ' ', &w))
-		if (w.n)
-			word(p, w);
-}
-
-static void
-end(struct para *p)
-{
-	buf_chr(p->b, '\n');
-}
 
 static void
 value(struct para *p, const struct item *it)
@@ -87,7 +9,7 @@ value(struct para *p, const struct item *it)
 
 	switch (it->kind) {
 	case ITEM_STR:
-		words(p, it->s);
+		para_words(p, it->s);
 		return;
 	case ITEM_INT:
 		buf_i64(&b, it->n);
@@ -104,15 +26,7 @@ value(struct para *p, const struct item *it)
 	default:
 		return;
 	}
-	word(p, buf_str(&b));
-}
-
-/* Stick s to the word before it. */
-static void
-stick(struct para *p, struct str s)
-{
-	buf_add(p->b, s);
-	p->column += s.n;
+	para_word(p, buf_str(&b));
 }
 
 /* How many whole numbers from it on follow each other. */
@@ -136,7 +50,7 @@ range(struct para *p, int64_t from, int64_t to)
 	buf_i64(&b, from);
 	buf_chr(&b, '-');
 	buf_i64(&b, to);
-	word(p, buf_str(&b));
+	para_word(p, buf_str(&b));
 }
 
 /*
@@ -155,23 +69,23 @@ items(struct buf *b, const struct item *it, size_t n)
 
 		if (it->kind == ITEM_END) {
 			if (--depth == 0)
-				end(&p);
+				para_end(&p);
 			continue;
 		}
 		if (depth == 0)
-			p = begin(b, 2, 6);
+			p = para_begin(b, 2, 6);
 		p.room = 1;
 		if (it->kind == ITEM_OBJECT && depth) {
-			end(&p);
-			p = begin(b, 4, 8);
+			para_end(&p);
+			p = para_begin(b, 4, 8);
 			p.room = 1;
 		} else if (goes_on) {
-			stick(&p, S(","));
+			para_stick(&p, S(","));
 		}
 		if (it->name) {
-			word(&p, str_of(it->name));
+			para_word(&p, str_of(it->name));
 			if (depth == 0)
-				stick(&p, S(":"));
+				para_stick(&p, S(":"));
 		}
 		run = depth && !it->name ? run_of(it, n) : 1;
 		if (it->kind == ITEM_LIST || it->kind == ITEM_OBJECT) {
@@ -184,17 +98,17 @@ items(struct buf *b, const struct item *it, size_t n)
 			value(&p, it);
 		}
 		if (depth == 0)
-			end(&p);
+			para_end(&p);
 	}
 }
 
 static void
 paragraph(struct buf *b, size_t indent, struct str s)
 {
-	struct para p = begin(b, indent, indent);
+	struct para p = para_begin(b, indent, indent);
 
-	words(&p, s);
-	end(&p);
+	para_words(&p, s);
+	para_end(&p);
 }
 
 /* A line "  name: value"; nothing for an empty value. */
@@ -205,10 +119,10 @@ labelled(struct buf *b, struct str name, struct str v)
 
 	if (!v.n)
 		return;
-	p = begin(b, 2, 6);
-	words(&p, name);
-	words(&p, v);
-	end(&p);
+	p = para_begin(b, 2, 6);
+	para_words(&p, name);
+	para_words(&p, v);
+	para_end(&p);
 }
 
 /* "(41 s later) " of evidence at t; nothing within half a millisecond. */
@@ -236,9 +150,9 @@ later(struct para *p, int64_t cause, int64_t t)
 		return;
 	buf_chr(&b, '(');
 	buf_u64(&b, n);
-	word(p, buf_str(&b));
-	word(p, units[i].name);
-	word(p, t > cause ? S("later)") : S("earlier)"));
+	para_word(p, buf_str(&b));
+	para_word(p, units[i].name);
+	para_word(p, t > cause ? S("later)") : S("earlier)"));
 }
 
 void
@@ -246,27 +160,27 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 {
 	struct para p;
 
-	p = begin(b, 0, 0);
+	p = para_begin(b, 0, 0);
 	if (vs->bold)
 		buf_add(b, S("\033[1m"));
-	words(&p, v->headline);
+	para_words(&p, v->headline);
 	if (vs->bold)
 		buf_add(b, S("\033[m"));
-	end(&p);
+	para_end(&p);
 	paragraph(b, 2, v->remediation);
 	labelled(b, S("action:"), action_name(v->action));
 	labelled(b, S("id:"), v->id);
 	if (v->confidence.n) {
-		p = begin(b, 2, 6);
+		p = para_begin(b, 2, 6);
 		p.room = 1;
-		words(&p, S("confidence:"));
-		words(&p, v->confidence);
+		para_words(&p, S("confidence:"));
+		para_words(&p, v->confidence);
 		if (v->missing.n) {
-			words(&p, S("(missing:"));
-			words(&p, v->missing);
-			stick(&p, S(")"));
+			para_words(&p, S("(missing:"));
+			para_words(&p, v->missing);
+			para_stick(&p, S(")"));
 		}
-		end(&p);
+		para_end(&p);
 	}
 	items(b, vs->item + v->item, v->nitem);
 	buf_add(b, S("  evidence:\n"));
@@ -274,12 +188,12 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		const struct evidence *e = &vs->ev[v->ev + i];
 		struct item t = {.kind = ITEM_TIME, .n = e->t};
 
-		p = begin(b, 4, 8);
+		p = para_begin(b, 4, 8);
 		value(&p, &t);
 		later(&p, vs->ev[v->ev].t, e->t);
-		words(&p, e->kind);
-		words(&p, e->text);
-		end(&p);
+		para_words(&p, e->kind);
+		para_words(&p, e->text);
+		para_end(&p);
 	}
 	buf_chr(b, '\n');
 }
