@@ -161,9 +161,8 @@ plain_len(struct str s)
 	return i;
 }
 
-/* The code point that n well-formed bytes encode. */
-static uint32_t
-code_point(const char *p, size_t n)
+uint32_t
+utf8_point(const char *p, size_t n)
 {
 	static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07}; /* of the first byte */
 	uint32_t c = (unsigned char)p[0] & bits[n];
@@ -213,7 +212,7 @@ text(struct buf *b, struct str s, bool json)
 		} else if (c >= 0x08 && c <= 0x0d && c != 0x0b) {
 			buf_chr(b, '\\');
 			buf_chr(b, esc[c - 0x08]);
-		} else if (unicode_hidden(point = code_point(s.p, n))) {
+		} else if (unicode_hidden(point = utf8_point(s.p, n))) {
 			escape_point(b, point);
 		} else {
 			buf_add(b, str_head(s, n));

@@ -68,6 +68,8 @@ buf_str(const struct buf *b)
 
 /* Length of the well-formed UTF-8 sequence s starts with (RFC 3629), or 0. */
 size_t utf8_len(struct str s);
+/* The code point that n well-formed bytes encode. */
+uint32_t utf8_point(const char *p, size_t n);
 /* Append code point c, at most 10ffff, as UTF-8. */
 void buf_utf8(struct buf *b, uint32_t c);
 

@@ -51,7 +51,7 @@ struct opt_set {
 struct opt_run {
 	struct str prog, about;  /* about: one line, what the filter does */
 	const char *operands;    /* as written in usage, e.g. "[FILE]..." */
-	struct opt_set set[4];   /* any may have a NULL table */
+	struct opt_set set[5];   /* any may have a NULL table */
 	struct out *out;         /* --help and --version */
 	struct diag *diag;       /* complaints and the usage line */
 	int first;               /* out: index of the first operand */

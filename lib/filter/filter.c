@@ -22,7 +22,6 @@ static const struct opt options[] = {
 	{'h', "help", OPT_HELP, 0, NULL, NULL, "print this and exit"},
 	{'V', "version", OPT_VERSION, 0, NULL, NULL, "print the version and exit"},
 	{'e', "exit-code", OPT_FLAG, TO(exit_code), NULL, NULL, "status 1 when there is at least one verdict"},
-	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "a JSON line or a paragraph per verdict"},
 	{'n', "node", OPT_STR, TO(node), "NAME", NULL, "node of records that carry none"},
 	{'x', "explain", OPT_FLAG, TO(explain), NULL, NULL, "why near misses gave no verdict, as JSON lines on stderr"},
 	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
@@ -39,6 +38,12 @@ static const struct opt options[] = {
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
 	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "bytes, rate and share done, on stderr, if that is a terminal"},
 	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
+	{.kind = OPT_END},
+};
+
+/* Of the filters that have no forms of their own. */
+static const struct opt writing[] = {
+	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "a JSON line or a paragraph per verdict"},
 	{.kind = OPT_END},
 };
 
@@ -201,11 +206,14 @@ conclude(struct run *r)
 		r->verdicts.take = run_put;
 		r->verdicts.ctx = r;
 	}
+	r->page = r->p->formats ? r->p->formats->open(r->config, &r->mem) : NULL;
 	run_judge(r, &j, NULL, &r->mem);
 	if (r->opt.follow)
 		run_settle(r, INT64_MAX);
 	else if (r->verdicts.n)
 		run_put(r, r->verdicts.v);
+	if (r->page)
+		r->p->formats->close(r->page, &r->io->out->b);
 	out_flush(r->io->out);
 	if (r->printed && r->opt.exit_code)
 		r->status = ex_worst(r->status, EX_FOUND);
@@ -238,6 +246,7 @@ go(struct run *r, int argc, char *const argv[])
 		.operands = "[FILE]...",
 		.set = {
 			{options, &r->opt},
+			{r->p->formats ? NULL : writing, &r->opt},
 			{r->p->forget ? following : NULL, &r->opt},
 			{r->p->wants >> EVENT_SAMPLE & 1 ? measuring : NULL, &r->opt},
 			{r->p->opt, r->config},

@@ -63,7 +63,10 @@ run_put(void *ctx, const struct verdict *v)
 
 	if (r->io->out->err)
 		return;
-	formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
+	if (r->page)
+		r->p->formats->put(r->page, &r->io->out->b, &r->verdicts, v);
+	else
+		formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
 	out_spill(r->io->out);
 	r->printed++;
 }

@@ -52,6 +52,7 @@ struct run {
 		uint64_t work; /* records judged, over and over */
 		struct mem mem;
 	} follow;
+	void *page; /* where the pattern's own formats write, or NULL */
 	uint64_t printed; /* verdicts */
 	struct meter meter;
 	struct verdicts verdicts;

@@ -23,6 +23,7 @@ struct inquest_config {
 	int64_t ahead;  /* the host enqueues so far ahead of its GPU */
 	int64_t before; /* a cause comes so long before a hang at most */
 	uint64_t min_ranks;
+	unsigned format, summary; /* enum page_format, rollup_by */
 	bool all;       /* roots that are no incident, too */
 	struct str seats; /* ranks_file's text */
 	struct str expect_file, expected; /* its text */
@@ -32,6 +33,7 @@ struct inquest_config {
 /* The patterns that are run, ended by NULL. */
 extern const struct pattern *const inquest_patterns[];
 extern const struct pattern inquest;
+extern const struct formats inquest_formats; /* page.c */
 
 enum fact_kind {
 	FACT_PCIE, FACT_HBM, FACT_HEAT, FACT_XID, FACT_SXID, FACT_NOTREADY, FACT_CORDON, FACT_PRESSURE,
@@ -108,6 +110,8 @@ struct facts {
 	size_t nstand;
 	struct heard *heard; /* coverage.c's business */
 	size_t nheard;
+	struct passed *passed; /* incident lines of the input that are not told yet */
+	size_t npassed;
 	bool has[EVENT_KINDS]; /* there are records of the kind */
 };
 
@@ -195,6 +199,14 @@ void coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64
 const char *expect_parse(void *to, struct str text, struct mem *m, uint64_t *line);
 /* Of the nodes that should be there, those without any record of their own. */
 void coverage_notice(struct facts *fs);
+
+/* ---- passed.c ---- */
+
+/* The incident lines of the input: told as they are, in their order. */
+void passed_gather(struct facts *fs);
+/* Tell those that come before this run's own incident; one that has its id is
+ * the same, and the records know better. */
+void passed_tell(struct facts *fs, int64_t first, struct str id);
 
 /* ---- tell.c ---- */
 

@@ -1,7 +1,10 @@
 #include "incident/incident.h"
+#include "incident/page.h"
 
 #define TO(member) offsetof(struct inquest_config, member)
 static const struct opt options[] = {
+	{'o', "format", OPT_CHOICE, TO(format), PAGE_FORMATS, "jsonl", "a JSON line, text or Markdown per incident, or a page of all"},
+	{0, "summary", OPT_CHOICE, TO(summary), "gpu|node", NULL, "a row per GPU or node: incidents, what they asked for, the last"},
 	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
 	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not"},
 	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},
@@ -93,6 +96,8 @@ detect(const struct detection *d)
 	incidents_tell(&fs);
 }
 
+static const struct inquest_config start = {.summary = ROLLUP_OFF};
+
 const struct pattern inquest = {
 	.filter = STR_INIT("inquest"),
 	.id = STR_INIT("0"),
@@ -100,6 +105,8 @@ const struct pattern inquest = {
 	.about = STR_INIT("Say what broke, what came of it, and what to do first."),
 	.wants = (1u << EVENT_KINDS) - 1,
 	.opt = options,
+	.formats = &inquest_formats,
+	.config = &start,
 	.config_size = sizeof(struct inquest_config),
 	.setup = setup,
 	.detect = detect,

@@ -1032,6 +1032,10 @@ incidents_tell(struct facts *fs)
 			n++;
 		}
 	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
-	for (size_t i = 0; i < n; i++)
+	passed_gather(fs);
+	for (size_t i = 0; i < n; i++) {
+		passed_tell(fs, all[i].first, all[i].id);
 		put_story(all, n, i);
+	}
+	passed_tell(fs, INT64_MAX, (struct str){0});
 }

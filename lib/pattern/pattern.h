@@ -79,6 +79,15 @@ is_parted(int64_t part, int64_t began, int64_t end, int64_t t)
 	return end < line && began <= time_diff(line, part);
 }
 
+/* How verdicts are written by a pattern that has more forms than all filters. */
+struct formats {
+	/* After the options: what put and close get, in m; NULL: a JSON line each. */
+	void *(*open)(const void *config, struct mem *m);
+	void (*put)(void *to, struct buf *b, const struct verdicts *vs, const struct verdict *v);
+	/* Behind the last: what is left, and what it holds is freed. */
+	void (*close)(void *to, struct buf *b);
+};
+
 struct pattern {
 	struct str filter;           /* the program's name */
 	struct str id, name;         /* as in verdicts */
@@ -86,6 +95,7 @@ struct pattern {
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
 	struct keys keys;            /* how its records may be sharded */
 	const struct opt *opt;       /* own options, filling a config */
+	const struct formats *formats; /* NULL: those of all; else -o is its own option */
 	size_t config_size;
 	const void *config;          /* what it starts from, or NULL: zero */
 	/*

@@ -78,6 +78,11 @@ missing(struct buf *b, struct str list)
 void
 jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 {
+	if (v->line.n) {
+		buf_add(b, v->line);
+		buf_chr(b, '\n');
+		return;
+	}
 	buf_chr(b, '{');
 	member(b, "pattern.id", vs->id);
 	member(b, "pattern.name", vs->name);

@@ -64,6 +64,7 @@ struct str action_name(enum action a);
 enum action action_of(struct str name);
 
 struct verdict {
+	struct str line; /* its JSON, made elsewhere: nothing else of it counts; or empty */
 	struct str id; /* of the effect: better attribution does not change it; or empty */
 	struct str headline, remediation;
 	enum action action;

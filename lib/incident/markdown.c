@@ -1,0 +1,88 @@
+/*
+ * GitHub Flavored Markdown.  Its spec: any ASCII punctuation may be escaped by
+ * a backslash; of tables, the cell ends at an unescaped pipe; URLs, "www." and
+ * mail addresses become links without any mark.
+ */
+#include "incident/page.h"
+
+/* Would this byte begin something? */
+static bool
+is_mark(struct str s, size_t k)
+{
+	char c = s.p[k];
+
+	if (c == ':')
+		return k + 1 < s.n && s.p[k + 1] == '/';
+	if (c == '.')
+		return k >= 3 && str_ieq((struct str){s.p + k - 3, 3}, S("www"));
+	return strchr("\\`*_[]<>|~&@#!$", c) && c;
+}
+
+void
+markdown_text(struct buf *b, struct str s)
+{
+	for (struct str rest = s; rest.n;) {
+		if (is_mark(s, s.n - rest.n))
+			buf_chr(b, '\\');
+		buf_add(b, glyph(&rest));
+	}
+}
+
+/* A cell of a table. */
+static void
+cell(struct buf *b, struct str s)
+{
+	buf_add(b, S("| "));
+	markdown_text(b, s);
+	buf_chr(b, ' ');
+}
+
+static void
+row(struct buf *b, const struct incident_step *s, const struct incident_step *before, struct buf *t)
+{
+	t->n = 0;
+	buf_i64(t, s->n);
+	cell(b, buf_str(t));
+	t->n = 0;
+	time_say(t, s->at);
+	cell(b, buf_str(t));
+	t->n = 0;
+	after_say(t, s, before);
+	cell(b, buf_str(t));
+	t->n = 0;
+	where_say(t, s);
+	cell(b, buf_str(t));
+	t->n = 0;
+	what_say(t, s);
+	cell(b, buf_str(t));
+	t->n = 0;
+	why_say(t, s);
+	cell(b, buf_str(t));
+	buf_add(b, S("|\n"));
+}
+
+void
+incident_markdown(struct buf *b, const struct incident *i)
+{
+	struct buf t = {0};
+
+	buf_add(b, S("## "));
+	markdown_text(b, i->headline);
+	buf_add(b, S("\n\n"));
+	for (size_t k = 0; sayings[k].say; k++) {
+		t.n = 0;
+		sayings[k].say(&t, i);
+		if (!t.n)
+			continue;
+		buf_add(b, S("- **"));
+		buf_add(b, sayings[k].label);
+		buf_add(b, S(":** "));
+		markdown_text(b, buf_str(&t));
+		buf_chr(b, '\n');
+	}
+	buf_add(b, S("\n| # | When (UTC) | After | Where | What | Why |\n|--:|---|--:|---|---|---|\n"));
+	for (size_t k = 0; k < i->nstep; k++)
+		row(b, &i->step[k], k ? &i->step[k - 1] : NULL, &t);
+	buf_chr(b, '\n');
+	buf_free(&t);
+}

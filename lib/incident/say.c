@@ -1,0 +1,442 @@
+#include "base/num.h"
+#include "base/unicode.h"
+#include "incident/page.h"
+
+struct str
+glyph(struct str *s)
+{
+	struct str one = str_head(*s, utf8_len(*s));
+	uint32_t c = one.n ? utf8_point(one.p, one.n) : 0;
+
+	*s = str_from(*s, one.n ? one.n : 1);
+	if (c == '\n' || c == '\r' || c == '\t')
+		return S(" ");
+	return unicode_hidden(c) || c == 0xfffe || c == 0xffff ? S("\xef\xbf\xbd") : one;
+}
+
+/* The next of "0-3,7": false at the end or at what is none. */
+static bool
+next_range(struct str *rest, uint64_t *from, uint64_t *to)
+{
+	struct str one;
+
+	if (!str_cut(rest, ',', &one) || !num_eat(&one, from))
+		return false;
+	*to = *from;
+	return (!str_eat(&one, S("-")) || (num_eat(&one, to) && *to >= *from)) && !one.n && *to < UINT32_MAX;
+}
+
+uint64_t
+ranks_count(struct str ranges)
+{
+	uint64_t n = 0, from, to;
+
+	while (next_range(&ranges, &from, &to))
+		n += to - from + 1;
+	return n;
+}
+
+void
+ranks_say(struct buf *b, struct str ranges, size_t max)
+{
+	uint64_t from, to, left = 0;
+
+	for (size_t i = 0; next_range(&ranges, &from, &to); i++) {
+		if (i >= max) {
+			left += to - from + 1;
+			continue;
+		}
+		if (i)
+			buf_add(b, S(", "));
+		buf_u64(b, from);
+		if (to > from) {
+			buf_chr(b, '-');
+			buf_u64(b, to);
+		}
+	}
+	if (left) {
+		buf_add(b, S(" and "));
+		buf_u64(b, left);
+		buf_add(b, S(" more"));
+	}
+}
+
+void
+span_say(struct buf *b, int64_t d)
+{
+	static const struct {
+		uint64_t ns, below; /* of the unit; fewer of it than this */
+		struct str name, minor;
+		uint64_t of;        /* the minor units in one, or 0 */
+	} units[] = {
+		{1000000, 1000, STR_INIT(" ms"), {0}, 0},
+		{SECOND, 120, STR_INIT(" s"), {0}, 0},
+		{60 * (uint64_t)SECOND, 120, STR_INIT(" min"), STR_INIT(" s"), 60},
+		{3600 * (uint64_t)SECOND, 48, STR_INIT(" h"), STR_INIT(" min"), 60},
+		{86400 * (uint64_t)SECOND, UINT64_MAX, STR_INIT(" d"), STR_INIT(" h"), 24},
+	};
+	uint64_t u = time_apart(d, 0), n, minor;
+	size_t i = 0;
+
+	while (u / units[i].ns >= units[i].below)
+		i++;
+	if (i == 1 && u < 10 * (uint64_t)SECOND) { /* "1.2 s" */
+		buf_fixed(b, (int64_t)(u / 100000000), 1);
+		buf_add(b, S(" s"));
+		return;
+	}
+	n = u / units[i].ns;
+	minor = units[i].of ? u % units[i].ns / (units[i].ns / units[i].of) : 0;
+	buf_u64(b, n);
+	buf_add(b, units[i].name);
+	if (minor && n < 60) {
+		buf_chr(b, ' ');
+		buf_u64(b, minor);
+		buf_add(b, units[i].minor);
+	}
+}
+
+void
+clock_say(struct buf *b, int64_t t)
+{
+	size_t at = b->n;
+
+	if (t == NO_TIME) {
+		buf_chr(b, '-');
+		return;
+	}
+	time_put(b, time_diff(t, (t % 1000000 + 1000000) % 1000000));
+	b->n--; /* Z */
+	memmove(b->p + at, b->p + at + 11, b->n - at - 11);
+	b->n -= 11;
+}
+
+void
+time_say(struct buf *b, int64_t t)
+{
+	size_t at = b->n;
+
+	if (t == NO_TIME) {
+		buf_chr(b, '-');
+		return;
+	}
+	time_put(b, t);
+	b->n--; /* Z */
+	b->p[at + 10] = ' ';
+}
+
+static void
+part(struct buf *b, size_t from, struct str s)
+{
+	if (s.n && b->n > from)
+		buf_chr(b, ' ');
+	buf_add(b, s);
+}
+
+void
+where_say(struct buf *b, const struct incident_step *s)
+{
+	size_t from = b->n;
+
+	part(b, from, s->node);
+	part(b, from, s->gpu);
+	part(b, from, s->pod);
+}
+
+void
+after_say(struct buf *b, const struct incident_step *s, const struct incident_step *before)
+{
+	if (!before || before->at == NO_TIME || s->at == NO_TIME)
+		return;
+	buf_chr(b, s->at < before->at ? '-' : '+');
+	span_say(b, time_diff(s->at, before->at));
+}
+
+void
+what_say(struct buf *b, const struct incident_step *s)
+{
+	buf_add(b, s->what);
+	if (s->since < s->at) {
+		buf_add(b, S(" (not before "));
+		clock_say(b, s->since);
+		buf_chr(b, ')');
+	}
+	if (s->folded) {
+		buf_add(b, S(" (and "));
+		buf_i64(b, s->folded);
+		buf_add(b, S(" more)"));
+	}
+}
+
+void
+why_say(struct buf *b, const struct incident_step *s)
+{
+	if (!s->from) {
+		buf_add(b, S("root"));
+		return;
+	}
+	buf_add(b, S("from "));
+	buf_i64(b, s->from);
+	buf_add(b, S(", "));
+	buf_add(b, s->strength);
+	if (s->rule.n) {
+		buf_add(b, S(" ("));
+		buf_add(b, s->rule);
+		buf_chr(b, ')');
+	}
+}
+
+void
+root_say(struct buf *b, struct value root, struct mem *m)
+{
+	static const struct str names[] = {STR_INIT("node"), STR_INIT("gpu_id"), STR_INIT("pod")};
+	size_t from = b->n;
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		part(b, from, value_text(value_get(root, names[i]), m));
+	if (b->n == from)
+		list_say(b, value_get(root, S("nodes")), 4, m);
+	if (b->n == from)
+		part(b, from, value_text(value_get(root, S("pattern")), m));
+}
+
+/* The nth of a list, from 0, if it is one of the first max. */
+static void
+listed(struct buf *b, struct str s, size_t n, size_t max)
+{
+	if (n < max) {
+		if (n)
+			buf_add(b, S(", "));
+		buf_add(b, s);
+	}
+}
+
+static void
+and_more(struct buf *b, size_t n, size_t max)
+{
+	if (n > max) {
+		buf_add(b, S(" and "));
+		buf_u64(b, n - max);
+		buf_add(b, S(" more"));
+	}
+}
+
+void
+list_say(struct buf *b, struct value list, size_t max, struct mem *m)
+{
+	struct value e;
+	size_t n = 0;
+
+	for (e = value_first(list); value_ok(e); e = value_next(list, e))
+		listed(b, value_text(e, m), n++, max);
+	and_more(b, n, max);
+}
+
+/* ---- what is said of an incident ---- */
+
+enum { NAMED = 12 }; /* of a list, at most */
+
+static void
+put_todo(struct buf *b, const struct incident *i)
+{
+	buf_add(b, i->remediation);
+}
+
+static void
+put_cordon(struct buf *b, const struct incident *i)
+{
+	list_say(b, value_get(i->v, S("cordon")), NAMED, i->mem);
+}
+
+static void
+put_root(struct buf *b, const struct incident *i)
+{
+	root_say(b, value_get(i->v, S("root")), i->mem);
+}
+
+static void
+put_kind(struct buf *b, const struct incident *i)
+{
+	buf_add(b, i->kind);
+	if (i->action.n) {
+		buf_add(b, S("; action "));
+		buf_add(b, i->action);
+	}
+}
+
+static void
+put_when(struct buf *b, const struct incident *i)
+{
+	time_say(b, i->first);
+	buf_add(b, S(" to "));
+	time_say(b, i->last);
+	buf_add(b, S(" UTC"));
+	if (i->resolved != NO_TIME) {
+		buf_add(b, S("; resolved "));
+		time_say(b, i->resolved);
+	}
+}
+
+static void
+put_lost(struct buf *b, const struct incident *i)
+{
+	list_say(b, value_get(i->v, S("pods")), NAMED, i->mem);
+}
+
+static void
+put_blamed(struct buf *b, const struct incident *i)
+{
+	ranks_say(b, i->blamed, NAMED);
+}
+
+static void
+put_waiting(struct buf *b, const struct incident *i)
+{
+	if (!i->waiting.n)
+		return;
+	buf_u64(b, ranks_count(i->waiting));
+	buf_add(b, S(": "));
+	ranks_say(b, i->waiting, NAMED);
+}
+
+static void
+put_why(struct buf *b, size_t n, struct str why)
+{
+	and_more(b, n, NAMED);
+	if (why.n) {
+		buf_add(b, S(" ("));
+		buf_add(b, why);
+		buf_chr(b, ')');
+	}
+}
+
+/* Those with one reason in a row: "dgx-a01, dgx-a02 (its ranks waited)". */
+static void
+put_innocent(struct buf *b, const struct incident *i)
+{
+	struct value list = value_get(i->v, S("not_to_blame")), e;
+	struct str why = {0}, one;
+	size_t n = 0;
+
+	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
+		one = value_text(value_get(e, S("why")), i->mem);
+		if (n && !str_eq(one, why)) {
+			put_why(b, n, why);
+			buf_add(b, S("; "));
+			n = 0;
+		}
+		why = one;
+		listed(b, value_text(value_get(e, S("what")), i->mem), n++, NAMED);
+	}
+	put_why(b, n, why);
+}
+
+static void
+put_rivals(struct buf *b, const struct incident *i)
+{
+	struct value list = value_get(i->v, S("competing")), e;
+	size_t n = 0;
+
+	for (e = value_first(list); value_ok(e); e = value_next(list, e), n++) {
+		if (n >= NAMED)
+			continue;
+		if (n)
+			buf_add(b, S(", "));
+		root_say(b, value_get(e, S("root")), i->mem);
+		put_why(b, 0, value_text(value_get(e, S("why")), i->mem));
+	}
+	and_more(b, n, NAMED);
+}
+
+static void
+put_again(struct buf *b, const struct incident *i)
+{
+	struct str n = value_text(value_get(i->v, S("recurrence")), i->mem);
+
+	if (!n.n)
+		return;
+	buf_add(b, S("occurrence "));
+	buf_add(b, n);
+	buf_add(b, S(", the one before: "));
+	buf_add(b, value_text(value_get(i->v, S("previous")), i->mem));
+}
+
+static void
+put_others(struct buf *b, const struct incident *i)
+{
+	list_say(b, value_get(i->v, S("see_also")), NAMED, i->mem);
+}
+
+/* "kernel_event" as people write it. */
+static void
+put_layer(struct buf *b, struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		buf_chr(b, s.p[i] == '_' ? ' ' : s.p[i]);
+}
+
+static void
+put_confidence(struct buf *b, const struct incident *i)
+{
+	struct value list = value_get(i->v, S("missing_layers")), silent = value_at(i->v, S("coverage/silent")), e;
+	struct str before = S("; missing: ");
+
+	buf_add(b, i->confidence);
+	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
+		buf_add(b, before);
+		put_layer(b, value_text(e, i->mem));
+		before = S(", ");
+	}
+	for (e = value_first(silent); value_ok(e); e = value_next(silent, e)) {
+		buf_add(b, S("; no "));
+		put_layer(b, value_text(value_get(e, S("layer")), i->mem));
+		buf_add(b, S(" of "));
+		list_say(b, value_get(e, S("nodes")), NAMED, i->mem);
+	}
+}
+
+static void
+put_id(struct buf *b, const struct incident *i)
+{
+	buf_add(b, i->id);
+}
+
+const struct saying sayings[] = {
+	{STR_INIT("Do first"), STR_INIT("DO"), put_todo},
+	{STR_INIT("Cordon"), STR_INIT("CORDON"), put_cordon},
+	{STR_INIT("Root cause"), {0}, put_root},
+	{STR_INIT("Kind"), {0}, put_kind},
+	{STR_INIT("From, to"), {0}, put_when},
+	{STR_INIT("Pods hit"), {0}, put_lost},
+	{STR_INIT("Ranks blamed"), STR_INIT("BLAMED"), put_blamed},
+	{STR_INIT("Ranks waiting"), STR_INIT("WAIT"), put_waiting},
+	{STR_INIT("Not to blame"), STR_INIT("NOT"), put_innocent},
+	{STR_INIT("Other causes possible"), STR_INIT("OR"), put_rivals},
+	{STR_INIT("Again"), STR_INIT("AGAIN"), put_again},
+	{STR_INIT("See also"), STR_INIT("ALSO"), put_others},
+	{STR_INIT("Confidence"), STR_INIT("SURE"), put_confidence},
+	{STR_INIT("Id"), STR_INIT("ID"), put_id},
+	{.say = NULL},
+};
+
+void
+coverage_say(struct buf *b, const struct incident *i)
+{
+	struct value layers = value_at(i->v, S("coverage/layers")), e;
+	size_t from = b->n;
+	int64_t nodes;
+
+	for (e = value_first(layers); value_ok(e); e = value_next(layers, e)) {
+		if (b->n > from)
+			buf_add(b, S(", "));
+		buf_add(b, value_text(value_get(e, S("records")), i->mem));
+		buf_chr(b, ' ');
+		put_layer(b, value_text(value_get(e, S("layer")), i->mem));
+		buf_add(b, S(" records"));
+		if (value_i64(value_get(e, S("nodes")), &nodes) && nodes > 0) {
+			buf_add(b, S(" of "));
+			buf_i64(b, nodes);
+			buf_add(b, nodes == 1 ? S(" node") : S(" nodes"));
+		}
+	}
+}
