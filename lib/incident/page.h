@@ -64,6 +64,8 @@ void time_say(struct buf *b, int64_t t);
 void where_say(struct buf *b, const struct incident_step *s);
 /* "+18 ms", "-52 s" of a step behind another; nothing without one. */
 void after_say(struct buf *b, const struct incident_step *s, const struct incident_step *before);
+/* Is it what goes on from `since` to `at`, or did it happen once in between? */
+bool step_lasts(const struct incident_step *s);
 /* What it was, since when, how much is folded into it. */
 void what_say(struct buf *b, const struct incident_step *s);
 /* "from 1, causes (C4)", or "root". */

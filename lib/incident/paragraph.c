@@ -90,7 +90,7 @@ put_resolved(struct buf *b, const struct incident *i, struct buf *t)
 	to_the_right(&p, buf_str(t), WHEN);
 	pad(&p, WHAT);
 	p.open = true;
-	para_words(&p, S("resolved: reset or booted"));
+	para_words(&p, S("resolved"));
 	para_end(&p);
 }
 

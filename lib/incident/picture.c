@@ -51,7 +51,6 @@ struct drawing {
 
 static const struct look {
 	struct str fact, word;
-	bool lasts; /* it went on from `since` to `at` */
 	const char *shape;
 } looks[] = {
 #define TRIANGLE "M0-6 6 5H-6Z"
@@ -59,22 +58,22 @@ static const struct look {
 #define HEXAGON "M-6 0-3-5H3L6 0 3 5H-3Z"
 #define DIAMOND "M0-6 6 0 0 6-6 0Z"
 #define CROSS "M-2-6H2V-2H6V2H2V6H-2V2H-6V-2H-2Z"
-	{STR_INIT("pcie"), STR_INIT("PCIe errors"), true, TRIANGLE},
-	{STR_INIT("hbm"), STR_INIT("memory error"), false, SQUARE},
-	{STR_INIT("heat"), STR_INIT("hot"), true, SQUARE},
-	{STR_INIT("xid"), STR_INIT("Xid"), false, TRIANGLE},
-	{STR_INIT("sxid"), STR_INIT("SXid"), false, TRIANGLE},
-	{STR_INIT("link"), STR_INIT("link down"), true, TRIANGLE},
-	{STR_INIT("storage"), STR_INIT("storage hangs"), true, TRIANGLE},
-	{STR_INIT("panic"), STR_INIT("panic"), false, TRIANGLE},
-	{STR_INIT("notready"), STR_INIT("NotReady"), false, HEXAGON},
-	{STR_INIT("cordon"), STR_INIT("cordoned"), false, HEXAGON},
-	{STR_INIT("pressure"), STR_INIT("pressure"), true, HEXAGON},
-	{STR_INIT("lost"), STR_INIT("lost"), false, DIAMOND},
-	{STR_INIT("ended"), STR_INIT("failed"), false, DIAMOND},
-	{STR_INIT("hang"), STR_INIT("hang"), false, CROSS},
-	{STR_INIT("watchdog"), STR_INIT("fire"), false, CROSS},
-}, other_look = {{0}, STR_INIT("fact"), false, HEXAGON};
+	{STR_INIT("pcie"), STR_INIT("PCIe errors"), TRIANGLE},
+	{STR_INIT("hbm"), STR_INIT("memory error"), SQUARE},
+	{STR_INIT("heat"), STR_INIT("hot"), SQUARE},
+	{STR_INIT("xid"), STR_INIT("Xid"), TRIANGLE},
+	{STR_INIT("sxid"), STR_INIT("SXid"), TRIANGLE},
+	{STR_INIT("link"), STR_INIT("link down"), TRIANGLE},
+	{STR_INIT("storage"), STR_INIT("storage hangs"), TRIANGLE},
+	{STR_INIT("panic"), STR_INIT("panic"), TRIANGLE},
+	{STR_INIT("notready"), STR_INIT("NotReady"), HEXAGON},
+	{STR_INIT("cordon"), STR_INIT("cordoned"), HEXAGON},
+	{STR_INIT("pressure"), STR_INIT("pressure"), HEXAGON},
+	{STR_INIT("lost"), STR_INIT("lost"), DIAMOND},
+	{STR_INIT("ended"), STR_INIT("failed"), DIAMOND},
+	{STR_INIT("hang"), STR_INIT("hang"), CROSS},
+	{STR_INIT("watchdog"), STR_INIT("fire"), CROSS},
+}, other_look = {{0}, STR_INIT("fact"), HEXAGON};
 
 static const struct look *
 look_of(const struct incident_step *s)
@@ -495,7 +494,7 @@ draw_bars(struct drawing *d)
 		const struct incident_step *s = m->s;
 		int64_t y = y_of(d, m);
 
-		draw_bar(d, x_of(d, s->since), m->x, y, 80, look_of(s)->lasts ? "bar" : "open");
+		draw_bar(d, x_of(d, s->since), m->x, y, 80, step_lasts(s) ? "bar" : "open");
 		if (s->until != NO_TIME)
 			draw_bar(d, m->x, x_of(d, s->until), y, 80, "bar");
 		if (is_fact(s, S("hang"))) {

@@ -152,12 +152,18 @@ after_say(struct buf *b, const struct incident_step *s, const struct incident_st
 	span_say(b, time_diff(s->at, before->at));
 }
 
+bool
+step_lasts(const struct incident_step *s)
+{
+	return str_listed(S("pcie,heat,link,storage,pressure"), s->fact);
+}
+
 void
 what_say(struct buf *b, const struct incident_step *s)
 {
 	buf_add(b, s->what);
 	if (s->since < s->at) {
-		buf_add(b, S(" (not before "));
+		buf_add(b, step_lasts(s) ? S(" (since ") : S(" (not before "));
 		clock_say(b, s->since);
 		buf_chr(b, ')');
 	}
@@ -364,7 +370,7 @@ put_again(struct buf *b, const struct incident *i)
 static void
 put_others(struct buf *b, const struct incident *i)
 {
-	list_say(b, value_get(i->v, S("see_also")), NAMED, i->mem);
+	list_say(b, value_get(i->v, S("see_also")), 3, i->mem);
 }
 
 /* "kernel_event" as people write it. */
@@ -378,7 +384,7 @@ put_layer(struct buf *b, struct str s)
 static void
 put_confidence(struct buf *b, const struct incident *i)
 {
-	struct value list = value_get(i->v, S("missing_layers")), silent = value_at(i->v, S("coverage/silent")), e;
+	struct value list = value_get(i->v, S("missing_layers")), e;
 	struct str before = S("; missing: ");
 
 	buf_add(b, i->confidence);
@@ -387,8 +393,16 @@ put_confidence(struct buf *b, const struct incident *i)
 		put_layer(b, value_text(e, i->mem));
 		before = S(", ");
 	}
+}
+
+static void
+put_lacks(struct buf *b, const struct incident *i)
+{
+	struct value silent = value_at(i->v, S("coverage/silent")), e;
+	size_t from = b->n;
+
 	for (e = value_first(silent); value_ok(e); e = value_next(silent, e)) {
-		buf_add(b, S("; no "));
+		buf_add(b, b->n > from ? S("; no ") : S("no "));
 		put_layer(b, value_text(value_get(e, S("layer")), i->mem));
 		buf_add(b, S(" of "));
 		list_say(b, value_get(e, S("nodes")), NAMED, i->mem);
@@ -405,7 +419,7 @@ const struct saying sayings[] = {
 	{STR_INIT("Do first"), STR_INIT("DO"), put_todo},
 	{STR_INIT("Cordon"), STR_INIT("CORDON"), put_cordon},
 	{STR_INIT("Root cause"), {0}, put_root},
-	{STR_INIT("Kind"), {0}, put_kind},
+	{STR_INIT("Kind"), STR_INIT("KIND"), put_kind},
 	{STR_INIT("From, to"), {0}, put_when},
 	{STR_INIT("Pods hit"), {0}, put_lost},
 	{STR_INIT("Ranks blamed"), STR_INIT("BLAMED"), put_blamed},
@@ -415,6 +429,7 @@ const struct saying sayings[] = {
 	{STR_INIT("Again"), STR_INIT("AGAIN"), put_again},
 	{STR_INIT("See also"), STR_INIT("ALSO"), put_others},
 	{STR_INIT("Confidence"), STR_INIT("SURE"), put_confidence},
+	{STR_INIT("Not in the input"), STR_INIT("LACKS"), put_lacks},
 	{STR_INIT("Id"), STR_INIT("ID"), put_id},
 	{.say = NULL},
 };
@@ -423,16 +438,18 @@ void
 coverage_say(struct buf *b, const struct incident *i)
 {
 	struct value layers = value_at(i->v, S("coverage/layers")), e;
+	struct str records;
 	size_t from = b->n;
 	int64_t nodes;
 
 	for (e = value_first(layers); value_ok(e); e = value_next(layers, e)) {
 		if (b->n > from)
 			buf_add(b, S(", "));
-		buf_add(b, value_text(value_get(e, S("records")), i->mem));
+		records = value_text(value_get(e, S("records")), i->mem);
+		buf_add(b, records);
 		buf_chr(b, ' ');
 		put_layer(b, value_text(value_get(e, S("layer")), i->mem));
-		buf_add(b, S(" records"));
+		buf_add(b, str_eq(records, S("1")) ? S(" record") : S(" records"));
 		if (value_i64(value_get(e, S("nodes")), &nodes) && nodes > 0) {
 			buf_add(b, S(" of "));
 			buf_i64(b, nodes);

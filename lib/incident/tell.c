@@ -675,6 +675,8 @@ put_links(const struct story *s)
 		verdict_time(vs, "at", f->at);
 		if (f->lo < f->at)
 			verdict_time(vs, "not_before", f->lo);
+		if (f->hi > f->at && (f->kind == FACT_HEAT || f->kind == FACT_PCIE || f->kind == FACT_LINK || f->kind == FACT_STORAGE))
+			verdict_time(vs, "until", f->hi);
 		if (f->cause) {
 			verdict_int(vs, "from", f->cause->number);
 			verdict_str(vs, "rule", f->rule ? str_of(f->rule->id) : S("C16"));
