@@ -6,31 +6,6 @@
 
 enum { TITLE_MAX = 400 };
 
-void
-html_text(struct buf *b, struct str s, size_t max)
-{
-	static const struct {
-		char c;
-		struct str is;
-	} escapes[] = {
-		{'&', STR_INIT("&amp;")}, {'<', STR_INIT("&lt;")}, {'>', STR_INIT("&gt;")}, {'"', STR_INIT("&quot;")}, {'\'', STR_INIT("&#39;")},
-	};
-	size_t all = s.n;
-
-	while (s.n) {
-		struct str one = glyph(&s);
-
-		for (size_t i = 0; i < NELEM(escapes); i++)
-			if (*one.p == escapes[i].c)
-				one = escapes[i].is;
-		if (all - s.n > max) {
-			buf_add(b, S("\xe2\x80\xa6"));
-			break;
-		}
-		buf_add(b, one);
-	}
-}
-
 /* A text between tags. */
 static void
 between(struct buf *b, struct str before, struct str s, struct str after)

@@ -1,32 +1,4 @@
-/*
- * GitHub Flavored Markdown.  Its spec: any ASCII punctuation may be escaped by
- * a backslash; of tables, the cell ends at an unescaped pipe; URLs, "www." and
- * mail addresses become links without any mark.
- */
 #include "incident/page.h"
-
-/* Would this byte begin something? */
-static bool
-is_mark(struct str s, size_t k)
-{
-	char c = s.p[k];
-
-	if (c == ':')
-		return k + 1 < s.n && s.p[k + 1] == '/';
-	if (c == '.')
-		return k >= 3 && str_ieq((struct str){s.p + k - 3, 3}, S("www"));
-	return strchr("\\`*_[]<>|~&@#!$", c) && c;
-}
-
-void
-markdown_text(struct buf *b, struct str s)
-{
-	for (struct str rest = s; rest.n;) {
-		if (is_mark(s, s.n - rest.n))
-			buf_chr(b, '\\');
-		buf_add(b, glyph(&rest));
-	}
-}
 
 /* A cell of a table. */
 static void

@@ -4,7 +4,7 @@
  * it (incident.schema.json), whether this run made it or another did: what was
  * read once can be written in every form.  Such a line is input: any member may
  * be absent, of another type, or hostile.
- * line.c reads lines, say.c has what the writers share, paragraph.c, markdown.c,
+ * line.c reads lines, escape.c has texts in HTML and Markdown, say.c what the writers share, paragraph.c, markdown.c,
  * html.c with picture.c, and rollup.c write, page.c chooses.
  * Layer incident: includes json, verdict.
  */
@@ -44,11 +44,19 @@ void incident_read(struct incident *to, struct value v, struct mem *m);
  * escaped as buf_json does. */
 void incident_line(struct buf *b, struct value v);
 
-/* ---- say.c ---- */
+/* ---- escape.c ---- */
 
 /* The next character of *s, which is removed there, as it can be shown: what is
  * hidden or no character is U+FFFD, a line's end a blank. */
 struct str glyph(struct str *s);
+
+/* s as HTML's text: at most max bytes of it, on a character's border; what is
+ * hidden or no character becomes U+FFFD. */
+void html_text(struct buf *b, struct str s, size_t max);
+/* s as text of Markdown, in a line or in a cell of a table. */
+void markdown_text(struct buf *b, struct str s);
+
+/* ---- say.c ---- */
 
 /* How many ranks "0-3,7" are: 5. */
 uint64_t ranks_count(struct str ranges);
@@ -92,8 +100,6 @@ void text_paragraph(struct buf *b, struct str s);
 /* "  NAME   text" as one of its paragraphs; nothing for an empty text. */
 void text_labelled(struct buf *b, struct str name, struct str text);
 void incident_markdown(struct buf *b, const struct incident *i);
-/* s as text of a line or of a cell. */
-void markdown_text(struct buf *b, struct str s);
 /* An <article>; n: its number on the page, from 1. */
 void incident_html(struct buf *b, const struct incident *i, uint64_t n);
 /* A row of the page's list of incidents. */
@@ -102,9 +108,6 @@ void page_html(struct buf *b, struct str rows, struct str articles, uint64_t n);
 /* What stands around all that is on a page. */
 void page_begin(struct buf *b, struct str title);
 void page_end(struct buf *b);
-/* s as HTML's text: at most max bytes of it, on a character's border; what is
- * hidden or no character becomes U+FFFD. */
-void html_text(struct buf *b, struct str s, size_t max);
 /* An <svg>. */
 void incident_picture(struct buf *b, const struct incident *i, uint64_t n);
 

@@ -1,18 +1,5 @@
 #include "base/num.h"
-#include "base/unicode.h"
 #include "incident/page.h"
-
-struct str
-glyph(struct str *s)
-{
-	struct str one = str_head(*s, utf8_len(*s));
-	uint32_t c = one.n ? utf8_point(one.p, one.n) : 0;
-
-	*s = str_from(*s, one.n ? one.n : 1);
-	if (c == '\n' || c == '\r' || c == '\t')
-		return S(" ");
-	return unicode_hidden(c) || c == 0xfffe || c == 0xffff ? S("\xef\xbf\xbd") : one;
-}
 
 /* The next of "0-3,7": false at the end or at what is none. */
 static bool
