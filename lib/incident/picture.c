@@ -66,6 +66,7 @@ static const struct look {
 	{STR_INIT("link"), STR_INIT("link down"), TRIANGLE},
 	{STR_INIT("storage"), STR_INIT("storage hangs"), TRIANGLE},
 	{STR_INIT("panic"), STR_INIT("panic"), TRIANGLE},
+	{STR_INIT("reboot"), STR_INIT("reboot"), HEXAGON},
 	{STR_INIT("notready"), STR_INIT("NotReady"), HEXAGON},
 	{STR_INIT("cordon"), STR_INIT("cordoned"), HEXAGON},
 	{STR_INIT("pressure"), STR_INIT("pressure"), HEXAGON},
