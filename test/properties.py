@@ -493,8 +493,8 @@ def pcie_aer(s):
     def alert(node, gpu, t):
         name, to, rate = s.name(node), s.pick("tx", "rx"), s.pick(50, 51, 49, 20)
         s.add(node, lambda t0: {
-            "tracecore.alert.pcie_rate_collapse.bytes_per_second": rate, "gpu.id": gpu,
-            "tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second": 100,
+            "tracecore.alert.pcie_rate_collapse.bytes_per_second": rate * 10**8, "gpu.id": gpu,
+            "tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second": 10**10,
             "tracecore.alert.pcie_rate_collapse.direction": to, "k8s.node.name": name, "time": t0 + t})
 
     def incident(node, gpu):
@@ -512,8 +512,198 @@ def pcie_aer(s):
                 field = f"DCGM_FI_PROF_PCIE_{to}_BYTES"
                 for other in GPUS[:s.pick(2, 3, 4)]:
                     when = at + (s.pick(0, 0, MINUTE, MINUTE + s.grain, -MINUTE) if other != gpu else 0)
-                    s.sample(node, other, when, field, s.pick(1000, 1000, 990) if other != gpu else s.pick(500, 499, 501, 200), how, labels)
-                s.sample(node, gpu, at + s.edge(MINUTE), field, s.pick(300, 1000), how, labels)
+                    s.sample(node, other, when, field, (s.pick(1000, 1000, 990) if other != gpu else s.pick(500, 499, 501, 200)) * 10**7, how, labels)
+                s.sample(node, gpu, at + s.edge(MINUTE), field, s.pick(300, 1000) * 10**7, how, labels)
+        elif what == 2:
+            s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_MAX_LINK_WIDTH", 16, how, labels)
+            for i in range(1 + s.rng.below(3)):
+                s.sample(node, gpu, at + i * 20 * SECOND, "DCGM_FI_DEV_PCIE_LINK_WIDTH", s.pick(8, 8, 16), how, labels)
+        elif what == 3:
+            s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_LINK_WIDTH", 16, how, labels)
+            s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_LINK_GEN", 4, how, labels)
+            count = 0
+            for i in range(4):
+                s.sample(node, gpu, at + i * MINUTE, "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", count, how, labels)
+                count += s.pick(15, 16, 17, 40)
+        elif what == 4:  # the GPU's own past is the baseline
+            for i in range(s.pick(19, 20, 21)):
+                s.sample(node, gpu, t - (i + 1) * 100 * SECOND, "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(10, 9) * 10**9, how, labels)
+            for i in range(s.pick(1, 2, 3)):
+                s.sample(node, gpu, at + i * s.pick(MINUTE, 5 * MINUTE), "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(5, 4, 2) * 10**9, how, labels)
+            if s.chance(2):
+                s.sample(node, gpu, at + s.edge(5 * MINUTE), s.pick("DCGM_FI_PROF_PCIE_RX_BYTES", "DCGM_FI_DEV_GPU_UTIL"), s.pick(10**10, 0), how, labels)
+        if s.chance(4):
+            s.xid(node, gpu, at + s.edge(5 * MINUTE), 79)
+        if s.chance(3):
+            s.recovery(node, gpu, t + s.edge(20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
+    if s.chance(5):
+        s.args = ("--attribution=latest",)
+
+
+def pod_evicted(s):
+    pressures = (
+        ("MemoryPressure", "NodeHasInsufficientMemory", "memory"), ("DiskPressure", "NodeHasDiskPressure", "ephemeral-storage"),
+        ("PIDPressure", "NodeHasInsufficientPID", "pids"))
+
+    def condition(node, t):
+        kind, reason, _ = s.pick(*pressures)
+        name, status, uid = s.name(node), s.pick("True", "True", "True", "False"), {"k8s.event.uid": f"c-{s.next()}"}
+        how, uid = s.rng.below(3), s.pick(uid, {})
+        if how == 0:
+            s.add(node, lambda t0: {
+                "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "spec": {},
+                "status": {"conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(t0 + t)}]}}, "k8s")
+        elif how == 1:
+            s.event(node, t, "Node", f"gpu-{node}", reason, "status is now")
+        else:
+            s.add(node, lambda t0: {
+                "k8s.node.condition.type": kind, "k8s.node.condition.status": status, **uid,
+                "k8s.node.name": name, "time": t0 + t})
+
+    def incident(node, _):
+        t = s.pick(0, 60, 400) * SECOND
+        for _ in range(1 + s.rng.below(3)):
+            condition(node, t + s.pick(0, 0, s.grain, -s.grain, 20 * SECOND))
+        for p in range(1 + s.rng.below(3)):
+            notes = [f"The node was low on resource: {words}. Threshold quantity: 100Mi, available: 48144Ki. Container c was"
+                " using 8Gi, request is 4Gi, has larger consumption of memory. " for _, _, words in pressures]
+            s.loss(node, t + s.edge(0, 5 * MINUTE, 10 * SECOND), f"job-{node}-{s.pick(p, 0)}",
+                ("Evicted", "Evicted", "Evicted", "TaintManagerEviction", "Preempted"), (*notes, "evicted"))
+        if s.chance(3):
+            s.recovery(node, GPUS[0], t + s.edge(20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), GPUS[0])
+    if s.chance(6):
+        s.args = ("--full-only",)
+
+
+def hbm_ecc(s):
+    counters = ("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", "DCGM_FI_DEV_ECC_DBE_VOL_DEV", "DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS")
+    step = s.pick(30, 60) * SECOND
+
+    def delta(node, gpu, t):
+        name, count = s.name(node), s.pick(1, 2)
+        subtype = s.pick("double_bit", "double_bit", "sram")
+        s.add(node, lambda t0: {
+            "hw.errors.delta": count, "gpu.id": gpu, "error.type": "uncorrected", "error.subtype": subtype,
+            "error.persistence": "volatile", "k8s.node.name": name, "time": t0 + t, "start_time": t0 + t - step})
+
+    def incident(node, gpu):
+        total, grew = s.rng.below(3), []
+        field, (how, labels) = s.pick(*counters), s.how()
+        for i in range(2 + s.rng.below(6)):
+            if i and s.chance(3):
+                total += 1 + s.rng.below(2)
+                grew.append(i)
+            elif total and s.chance(9):
+                total = s.rng.below(2)
+            if s.chance(12):
+                continue
+            s.sample(node, gpu, i * step, field, total, how, labels)
+            if s.chance(9):
+                s.sample(node, gpu, i * step, field, total + s.pick(1, 2, -1), how, labels)
+            if s.chance(9):
+                s.sample(node, gpu, i * step, s.pick(*counters), total, how, labels)
+        s.known(node, gpu, labels)
+        if s.chance(4):
+            at = s.rng.below(5)
+            delta(node, gpu, at * step)
+            grew.append(at)
+        for i in grew or [1]:
+            at = (i - 1) * step + s.edge(0, step, step + 5 * MINUTE)
+            for _ in range(s.pick(1, 1, 2, 3)):
+                s.xid(s.pick(node, node, node, s.rng.below(s.nodes)), gpu, at, s.pick(48, 48, 63, 64, 94, 95, 31, 154))
+        for _ in range(s.pick(0, 0, 1, 3)):
+            field = "DCGM_FI_DEV_ROW_REMAP_" + s.pick("FAILURE", "PENDING")
+            s.sample(node, gpu, s.rng.below(3) * step, field, s.rng.below(2), how, labels)
+        if s.chance(3):
+            s.recovery(node, gpu, s.edge(0, step, 20 * MINUTE))
+
+    for _ in range(1 + s.rng.below(3)):
+        s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
+
+
+def thermal(s):
+    mask, violation = "DCGM_FI_DEV_CLOCK_THROTTLE_REASONS", "DCGM_FI_DEV_THERMAL_VIOLATION"
+    s.nodes = 1 + s.rng.below(4)
+    step = s.pick(20, 30, 60) * SECOND
+    start, length = s.rng.below(4), 1 + s.rng.below(6)
+    alike = s.chance(2)  # whole nodes at once
+    for node in range(s.nodes):
+        for gpu in GPUS[:1 + s.rng.below(4)]:
+            how, labels = s.how()
+            first, last = (start, start + length) if alike else (s.rng.below(6), s.rng.below(12))
+            first, last = first + s.pick(0, 0, 1), last + s.pick(0, 0, 1)
+            jitter = s.pick(0, 0, s.grain, s.grain * 3)
+            bits, base, by_time = s.pick(0x20, 0x40, 0x8, 0x60), 1000000 * s.rng.below(9), s.chance(4)
+            for i in range(12):
+                t = i * step + jitter + (s.pick(0, 0, 0, s.grain) if i else 0)
+                hot = first <= i <= last and not s.chance(8)
+                if s.chance(12):
+                    continue
+                if by_time:
+                    base += step * s.pick(10, 11, 90) // 100 if hot else 0
+                    s.sample(node, gpu, t, violation, base, how, labels)
+                else:
+                    s.sample(node, gpu, t, mask, (bits if hot else 0) | s.pick(0, 4, 1), how, labels)
+                if s.chance(4):
+                    s.sample(node, gpu, t, "DCGM_FI_DEV_GPU_TEMP", 60 + s.rng.below(35), how, labels)
+                if s.chance(4):
+                    s.sample(node, gpu, t, "DCGM_FI_DEV_SM_CLOCK", 1980 - 15 * s.rng.below(50), how, labels)
+    if s.chance(3):
+        s.recovery(s.rng.below(s.nodes), s.pick(*GPUS[:3]), s.edge(12 * step))
+
+
+def pcie_aer(s):
+    bits = (("RxErr", 0, "Physical Layer"), ("BadTLP", 6, "Data Link Layer"), ("Timeout", 12, "Data Link Layer"))
+    severities = ("corrected", "corrected", "nonfatal", "fatal")
+
+    def report(node, gpu, t):
+        bit, place, layer = s.pick(*bits)
+        if s.chance(3):
+            name, severity, gpu = s.name(node), s.pick(*severities), s.spell(gpu)
+            s.add(node, lambda t0: {
+                "kernelevents.pcie_aer.severity": severity, "kernelevents.pcie_aer.type": layer, "gpu.id": gpu,
+                "k8s.node.name": name, "time": t0 + t})
+            return
+        gap = max(s.grain, 1000) if s.chance(2) else 0
+        lines = (
+            f"pcieport 0000:1a:01.0: AER: Correctable error message received from {gpu}",
+            f"nvidia {gpu}: PCIe Bus Error: severity=Correctable, type={layer}, (Receiver ID)",
+            f"nvidia {gpu}:   device [10de:2330] error status/mask={1 << place:08x}/0000a000",
+            f"nvidia {gpu}:    [{place:2}] {bit}")
+        for i in range(4):
+            if i == 1 or not s.chance(4):
+                s.kernel(node, t + i * gap, lines[i])
+
+    def alert(node, gpu, t):
+        name, to, rate = s.name(node), s.pick("tx", "rx"), s.pick(50, 51, 49, 20)
+        s.add(node, lambda t0: {
+            "tracecore.alert.pcie_rate_collapse.bytes_per_second": rate * 10**8, "gpu.id": gpu,
+            "tracecore.alert.pcie_rate_collapse.baseline_bytes_per_second": 10**10,
+            "tracecore.alert.pcie_rate_collapse.direction": to, "k8s.node.name": name, "time": t0 + t})
+
+    def incident(node, gpu):
+        t = s.rng.below(3) * s.pick(0, 100, 400) * SECOND
+        for i in range(1 + s.rng.below(4)):
+            report(node, gpu, t + s.pick(0, 0, s.grain, i * SECOND, SECOND, SECOND - s.grain, 20 * SECOND))
+        at = t + s.edge(0, 5 * MINUTE, 20 * SECOND)
+        what, (how, labels) = s.rng.below(5), s.how()
+        s.known(node, gpu, labels)
+        if what == 0 or s.chance(5):
+            for _ in range(s.pick(1, 1, 2)):
+                alert(node, gpu, at)
+        if what == 1:
+            for to in ("TX", "RX")[:s.pick(1, 2, 2)]:
+                field = f"DCGM_FI_PROF_PCIE_{to}_BYTES"
+                for other in GPUS[:s.pick(2, 3, 4)]:
+                    when = at + (s.pick(0, 0, MINUTE, MINUTE + s.grain, -MINUTE) if other != gpu else 0)
+                    s.sample(node, other, when, field, (s.pick(1000, 1000, 990) if other != gpu else s.pick(500, 499, 501, 200)) * 10**7, how, labels)
+                s.sample(node, gpu, at + s.edge(MINUTE), field, s.pick(300, 1000) * 10**7, how, labels)
         elif what == 2:
             s.sample(node, gpu, at, "DCGM_FI_DEV_PCIE_MAX_LINK_WIDTH", 16, how, labels)
             for i in range(1 + s.rng.below(3)):
@@ -535,7 +725,7 @@ def pcie_aer(s):
     for _ in range(1 + s.rng.below(3)):
         s.twice(incident, s.rng.below(s.nodes), s.pick(*GPUS[:3]))
     if s.chance(4):
-        s.args = ("--fatal-alone",)
+        s.args = (s.pick("--fatal-alone", "--siblings"),)
 
 
 def nccl_hang(s):

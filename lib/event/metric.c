@@ -19,7 +19,9 @@ static const struct metric table[] = {
 	ROW(METRIC_POWER, "DEV_BOARD_POWER_WATTS", "DEV_POWER_USAGE", "W", 3, false),
 	ROW(METRIC_TEMP_SLOWDOWN, "DEV_GPU_TEMP_SLOWDOWN_CELSIUS", "DEV_SLOWDOWN_TEMP", "C", 3, false),
 	ROW(METRIC_TEMP_SHUTDOWN, "DEV_GPU_TEMP_SHUTDOWN_CELSIUS", "DEV_SHUTDOWN_TEMP", "C", 3, false),
+	ROW(METRIC_PSTATE, "DEV_GPU_PSTATE", "DEV_PSTATE", "P", 0, false),
 	ROW(METRIC_PCIE_REPLAY, "DEV_PCIE_REPLAY_TOTAL", "DEV_PCIE_REPLAY_COUNTER", "count", 0, true),
+	ROW(METRIC_GPU_UTIL, "DEV_GPU_UTIL_RATIO", "DEV_GPU_UTIL", "%", 3, false),
 	ROW(METRIC_LINK_GEN_MAX, "DEV_PCIE_MAX_LINK_GEN", "", "count", 0, false),
 	ROW(METRIC_LINK_WIDTH_MAX, "DEV_PCIE_MAX_LINK_WIDTH", "", "count", 0, false),
 	ROW(METRIC_LINK_GEN, "DEV_PCIE_LINK_GEN", "", "count", 0, false),
@@ -83,6 +85,8 @@ static const struct {
 	{STR_INIT("temperature.gpu.tlimit"), METRIC_GPU_TEMP_MARGIN},
 	{STR_INIT("temperature.memory"), METRIC_MEMORY_TEMP},
 	{STR_INIT("power.draw"), METRIC_POWER},
+	{STR_INIT("pstate"), METRIC_PSTATE},
+	{STR_INIT("utilization.gpu"), METRIC_GPU_UTIL},
 	{STR_INIT("pcie.link.gen.current"), METRIC_LINK_GEN},
 	{STR_INIT("pcie.link.gen.gpucurrent"), METRIC_LINK_GEN},
 	{STR_INIT("pcie.link.gen.max"), METRIC_LINK_GEN_MAX},
@@ -172,7 +176,7 @@ metric_scaled(struct str name, int *shift)
 		int shift;
 	} units[] = {
 		{STR_INIT(""), 0}, {STR_INIT("_clock_hz"), -6}, {STR_INIT("_watts"), 0}, {STR_INIT("_celsius"), 0},
-		{STR_INIT("_seconds"), 9},
+		{STR_INIT("_seconds"), 9}, {STR_INIT("_ratio"), 2},
 	};
 	/* nvidia-smi counts these in us */
 	static const struct str micros = STR_INIT("clocks_event_reasons_counters.");
@@ -244,6 +248,8 @@ metric_value(const struct metric *m, struct str text, int64_t *v)
 	}
 	if (m->unit[0] == 'b' && word_value(text, v))
 		return true;
+	if (m->unit[0] == 'P')
+		str_eat(&text, S("P"));
 	/* what is beyond int64 is the mark as a float, or no measurement at all */
 	if (!num_fixed(text, 0, &whole) || is_blank(whole))
 		return false;

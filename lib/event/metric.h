@@ -26,7 +26,9 @@ enum metric_field {
 	METRIC_POWER = 155,            /* W */
 	METRIC_TEMP_SLOWDOWN = 158,    /* C */
 	METRIC_TEMP_SHUTDOWN = 159,    /* C */
+	METRIC_PSTATE = 190,           /* 0 to 15, the fastest first */
 	METRIC_PCIE_REPLAY = 202,      /* count */
+	METRIC_GPU_UTIL = 203,         /* % */
 	METRIC_LINK_GEN_MAX = 235,
 	METRIC_LINK_WIDTH_MAX = 236,
 	METRIC_LINK_GEN = 237,

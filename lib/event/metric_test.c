@@ -24,7 +24,7 @@ static const struct {
 	{STR_INIT("PROF_PCIE_RX_BYTES"), 1010},
 	/* the last Xid, which stays: no measurement */
 	{STR_INIT("DCGM_FI_DEV_XID_ERRORS"), 0}, {STR_INIT("DCGM_FI_DEV_XID_ERROR"), 0},
-	{STR_INIT("DCGM_FI_DEV_GPU_UTIL"), 0}, {STR_INIT("DCGM_FI_"), 0}, {STR_INIT(""), 0},
+	{STR_INIT("DCGM_FI_DEV_ENC_UTIL"), 0}, {STR_INIT("DCGM_FI_"), 0}, {STR_INIT(""), 0},
 	{STR_INIT("DCGM_FI_hw.temperature"), 0}, {STR_INIT("dcgm_fi_dev_gpu_temp"), 0},
 	{STR_INIT("DCGM_FI_DEV_GPU_TEMPX"), 0}, {STR_INIT("DCGM_EXP_XID_ERRORS_COUNT"), 0},
 };
@@ -140,7 +140,7 @@ main(void)
 		CHECK_ROW(f, m->old.n == 0 || metric_named(m->old) == m);
 		/* what is measured has fractions, what is counted has none */
 		CHECK_ROW(f, m->digits == (strcmp(m->unit, "C") == 0 || strcmp(m->unit, "MHz") == 0 || strcmp(m->unit, "W") == 0 ||
-						   strcmp(m->unit, "B/s") == 0 ? 3 : 0));
+						   strcmp(m->unit, "B/s") == 0 || strcmp(m->unit, "%") == 0 ? 3 : 0));
 	}
 	CHECK(!metric_of(230) && !metric_of(0) && !metric_of(UINT16_MAX));
 

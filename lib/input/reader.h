@@ -93,12 +93,18 @@ int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Read the JSON object that a string is, if it is one that may matter; what it
  * does not say itself is as in o.  Strings in it are only strings. */
 bool reader_inner(struct reader *r, struct value string, const struct origin *o);
+/* When a message was written that begins with dmesg's seconds, or NO_TIME. */
+int64_t reader_since_boot(const struct reader *r, struct str message);
 /* Add the records of a message: of all lines in it that a text reader knows. */
 static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
+	struct origin dated = *o;
+
 	r->answered |= o->program;
-	text_read(r->ev, message, o);
+	if (o->t == NO_TIME && r->boot_time != NO_TIME)
+		dated.t = reader_since_boot(r, message);
+	text_read(r->ev, message, &dated);
 }
 /* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);

@@ -1,5 +1,7 @@
 #include "join/report.h"
 
+#include "base/num.h"
+
 /* Lines of one report are printed within microseconds; firmware's and the
  * kernel's on the same error within milliseconds; second-grained stamps may
  * put a second's border between. */
@@ -28,6 +30,8 @@ struct tying {
 	size_t n;
 	const struct aer **cper; /* lines without a device, by node, number, time */
 	size_t ncper;
+	const struct aer **silent; /* how many were not printed, by node and time */
+	size_t nsilent;
 	struct open open[OPEN_MAX]; /* of the device at hand, oldest first */
 	size_t nopen;
 	struct reports *out;
@@ -290,6 +294,61 @@ report_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->uid, b->uid);
 }
 
+static int
+silent_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = *(const struct aer *const *)x, *b = *(const struct aer *const *)y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	return d ? d : aer_cmp(a, b, ctx);
+}
+
+static int
+silent_same(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = *(const struct aer *const *)x, *b = *(const struct aer *const *)y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	return d ? d : aer_same(a, b, ctx);
+}
+
+static int
+turn_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct report *a = *(const struct report *const *)x, *b = *(const struct report *const *)y;
+	int d = SORT_ORDER(a->node, b->node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->t, b->t);
+	return d ? d : SORT_ORDER(a, b);
+}
+
+/*
+ * The kernel says how many reports of a device it did not print when it prints
+ * the next: they are that one's.  Where several devices report at that time
+ * nothing tells whose they are.
+ */
+static void
+count_suppressed(struct tying *k, struct buf *scratch, struct mem *m)
+{
+	struct reports *out = k->out;
+	struct report **r = mem_new(m, struct report *, out->n);
+
+	for (size_t i = 0; i < out->n; i++)
+		r[i] = &out->r[i];
+	sort(r, out->n, sizeof(*r), turn_cmp, NULL, scratch);
+	for (size_t i = 0; i < k->nsilent; i++) {
+		const struct aer *x = k->silent[i];
+		size_t lo = 0, to;
+
+		SORT_BISECT(lo, out->n, n, r[n]->node < x->e.node || (r[n]->node == x->e.node && r[n]->t < x->e.t));
+		for (to = lo; to < out->n && r[to]->node == x->e.node && r[to]->t == r[lo]->t && time_diff(r[to]->t, x->e.t) <= TIE; to++)
+			r[to]->limited = true;
+		if (to == lo + 1)
+			r[lo]->suppressed += (uint32_t)num_min(x->status, UINT32_MAX - r[lo]->suppressed);
+	}
+}
+
 struct reports
 reports_tie(const struct events *ev, struct buf *scratch, struct mem *m)
 {
@@ -301,11 +360,14 @@ reports_tie(const struct events *ev, struct buf *scratch, struct mem *m)
 	for (size_t i = 0; i < list->n; i++)
 		unknown += !k.all[i].dev.known;
 	k.cper = mem_new(m, const struct aer *, unknown);
+	k.silent = mem_new(m, const struct aer *, unknown);
 	for (size_t i = 0; i < list->n; i++) {
 		const struct aer *x = &k.all[i];
 
 		if (x->e.t == NO_TIME)
 			out.timeless += x->part >= AER_CPER_DEVICE;
+		else if (x->part == AER_SUPPRESSED)
+			k.silent[k.nsilent++] = x;
 		else if (!x->dev.known && x->part < AER_CPER_DEVICE)
 			k.cper[k.ncper++] = x;
 		else if (!x->dev.known)
@@ -320,6 +382,9 @@ reports_tie(const struct events *ev, struct buf *scratch, struct mem *m)
 	out.r = mem_new(m, struct report, out.n);
 	tie_all(&k);
 	sort(out.r, out.n, sizeof(*out.r), report_cmp, ev, scratch);
+	sort(k.silent, k.nsilent, sizeof(*k.silent), silent_cmp, ev, scratch);
+	k.nsilent = sort_unique(k.silent, k.nsilent, sizeof(*k.silent), silent_same, ev);
+	count_suppressed(&k, scratch, m);
 	return out;
 }
 

@@ -22,7 +22,9 @@ struct report {
 	uint16_t vendor;
 	uint8_t severity; /* corrected, nonfatal or fatal */
 	uint8_t layer, driver;
-	uint8_t pad[3];
+	bool limited; /* reports before it were not printed, by this device or others */
+	uint8_t pad[2];
+	uint32_t suppressed; /* how many, where it can only be this device's */
 };
 
 struct reports {

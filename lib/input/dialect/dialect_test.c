@@ -593,7 +593,7 @@ static const struct row useless[] = {
 	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0','error.type':'uncorrected','error.subtype':'crc'}", ""),
 	ROW("{'hw.errors.delta':2,'gpu.id':'3b:00.0'}", ""), ROW("{'hw.errors.delta':2,'error.type':'uncorrected'}", ""),
 	ROW("{'hw.errors.delta':'many','gpu.id':'3b:00.0','error.type':'uncorrected'}", ""),
-	ROW("{'metric.name':'DCGM_FI_DEV_GPU_UTIL','value':7,'gpu.id':'3b:00.0'}", ""),
+	ROW("{'metric.name':'DCGM_FI_DEV_ENC_UTIL','value':7,'gpu.id':'3b:00.0'}", ""),
 	ROW("{'resourceMetrics':[]}", ""), ROW("{'resourceMetrics':[{'resource':{},'unexpected':'x'}]}", ""), ROW("{'resourceMetrics':7}", ""),
 	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "histogram", "'dataPoints':[{'count':'2','sum':2,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]}]"), ""),
 };

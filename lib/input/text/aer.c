@@ -443,6 +443,20 @@ cper(struct str s, struct aer_line *l)
 	return eat_severity(&s, &l->severity);
 }
 
+/* "aer_ratelimit: 30 callbacks suppressed", since 6.16 */
+static bool
+suppressed(struct str s, struct aer_line *l)
+{
+	uint64_t n;
+
+	eat_blanks(&s);
+	if (!num_eat(&s, &n) || !str_eq(s, S(" callbacks suppressed")))
+		return false;
+	l->part = AER_SUPPRESSED;
+	l->status = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
+	return n > 0;
+}
+
 /* "{1}[Hardware Error]:", with the number or without */
 static bool
 eat_cper(struct str *s, uint32_t *n)
@@ -510,6 +524,8 @@ line(struct str s, struct aer_line *l)
 	l->text = str_trim(s);
 	if (eat_cper(&s, &l->cper))
 		return cper(s, l);
+	if (str_eat(&s, S("aer_ratelimit:")))
+		return suppressed(str_trim(s), l);
 	trace = str_eat(&s, S("aer_event: "));
 	device = eat_device(&s, l);
 	eat_blanks(&s);

@@ -11,7 +11,7 @@
  *
  * Sources: PCI Express Base Specification 6.0, 7.8.4 (bits) and 6.2.7 (their
  * layers), linux include/uapi/linux/pci_regs.h (PCI_ERR_COR_*, PCI_ERR_UNC_*),
- * drivers/pci/pcie/aer.c and dpc.c from 4.4 to 6.16, drivers/firmware/efi/
+ * drivers/pci/pcie/aer.c and dpc.c from 4.4 to 6.16, lib/ratelimit.c, drivers/firmware/efi/
  * cper.c (aer_cor_status since 6.13), include/ras/ras_event.h, rasdaemon's ras-aer-handler.c (names).
  * Layer text: includes identity, time.
  */
@@ -23,6 +23,8 @@
 
 /* In the order in which the lines of one report are printed. */
 enum aer_part {
+	AER_SUPPRESSED,    /* status: how many reports the kernel did not print
+	                    * before the next one; no device */
 	AER_CPER_SEVERITY, /* {n}: severity; no device */
 	AER_CPER_STATUS,   /* {n}: status, not 0, and mask; severity: their class,
 	                    * corrected or uncorrected; no device */

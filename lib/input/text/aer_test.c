@@ -60,6 +60,8 @@ static const struct {
 	{UNCOR "status:0x1f05, ERR_FATAL received from 0000:3b:00.0", "contained 0000:3b:00.0 0000:3a:01.0 4 0 0 0 0 0 0"},
 	{"dpc 0000:3a:01.0:pcie010: DPC containment event, status:0x1f03 source:0x3b00", "contained 0000:3b:00.0 0000:3a:01.0 3 0 0 0 0 0 0"},
 	/* firmware */
+	{"aer_ratelimit: 30 callbacks suppressed", "suppressed - - 0 0 1e 0 0 0 0"},
+	{"[  280.383143] aer_ratelimit: 5000000000 callbacks suppressed", "suppressed - - 0 0 ffffffff 0 0 0 0"},
 	{"{1}[Hardware Error]: event severity: corrected", "severity - - 1 0 0 0 0 0 1"},
 	{"{12}[Hardware Error]: event severity: recoverable", "severity - - 3 0 0 0 0 0 12"},
 	{"{1}[Hardware Error]:  Error 0, type: fatal", "severity - - 4 0 0 0 0 0 1"},
@@ -129,13 +131,17 @@ static const char *const none[] = {
 	"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Receiver Error",
 	"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330",
 	"0000:3b:00.0 (GH100) Receiver Error Corrected",
+	"aer_ratelimit: 0 callbacks suppressed",
+	"aer_ratelimit: many callbacks suppressed",
+	"aer_ratelimit: 30 callbacks suppressed by hand",
+	"net_ratelimit: 30 callbacks suppressed",
 	"NVRM: Xid (PCI:0000:3b:00): 79, GPU has fallen off the bus.",
 };
 
 /* clang-format on */
 
 static const char *const parts[] = {
-	[AER_CPER_SEVERITY] = "severity", [AER_CPER_STATUS] = "cper", [AER_CPER_DEVICE] = "device",
+	[AER_SUPPRESSED] = "suppressed", [AER_CPER_SEVERITY] = "severity", [AER_CPER_STATUS] = "cper", [AER_CPER_DEVICE] = "device",
 	[AER_ANNOUNCED] = "announced", [AER_CONTAINED] = "contained", [AER_HEAD] = "head",
 	[AER_STATUS] = "status", [AER_UNCOR] = "uncor", [AER_LAYER] = "layer", [AER_TRACED] = "traced",
 	[AER_FLAT] = "flat",

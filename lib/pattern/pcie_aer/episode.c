@@ -14,16 +14,16 @@ report_order(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->uid, b->uid);
 }
 
-/* A device's reports, or those of this function of it. */
+/* A port's reports, those of its function, or another device's. */
 static void
-add_reports(struct gpu_work *w, struct pci dev, bool function)
+add_reports(struct gpu_work *w, struct pci dev, bool port)
 {
 	const struct pcie_join *j = w->j;
 	const struct report *r;
 	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
 
 	for (size_t i = 0; i < n; i++) {
-		if ((function && r[i].dev.fn != dev.fn) || (r[i].uuid && w->u->uuid && r[i].uuid != w->u->uuid))
+		if ((port ? r[i].dev.fn != dev.fn : r[i].driver == AER_DRIVER_PORT) || (r[i].uuid && w->u->uuid && r[i].uuid != w->u->uuid))
 			continue;
 		w->report = mem_extend(j->d->mem, w->report, w->nreport, &w->reportcap, sizeof(r));
 		w->report[w->nreport++] = &r[i];
@@ -38,7 +38,7 @@ gather_reports(struct gpu_work *w)
 	const struct below *above;
 	size_t n = topology_of_gpu(&j->c->topology, w->u->gpu, &above);
 
-	add_reports(w, w->u->gpu, false);
+	add_reports(w, w->u->gpu, w->u->port);
 	for (size_t i = 0; i < n; i++)
 		add_reports(w, above[i].port, true);
 	sort(w->report, w->nreport, sizeof(*w->report), report_order, j->ev, j->d->spare);
@@ -55,8 +55,9 @@ static bool
 is_gpu(const struct gpu_work *w, size_t from, size_t to)
 {
 	const struct below *b;
+	struct point_range xids = pcie_xids(w->j, w->u);
 
-	if (w->u->from < w->u->to || w->u->uuid || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
+	if (w->u->from < w->u->to || w->u->uuid || xids.from < xids.to || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
 		return true;
 	for (size_t i = from; i < to; i++)
 		if (w->report[i]->driver == AER_DRIVER_NVSWITCH)
@@ -77,12 +78,13 @@ sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 	uint64_t count[2][32] = {{0}};
 	struct pci told = {0}, card;
 
-	f->count = to - from;
 	f->first = w->report[from]->t;
 	f->last = w->report[to - 1]->t;
 	for (size_t i = from; i < to; i++) {
 		const struct report *r = w->report[i];
 
+		f->count += 1 + (uint64_t)r->suppressed;
+		f->at_least |= r->suppressed || r->limited;
 		f->mixed |= i > from && r->severity != f->severity;
 		if (r->severity > f->severity) {
 			f->severity = r->severity;
@@ -109,12 +111,6 @@ sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 				f->error[f->nerror++] = (struct error_count){aer_bit(cor, bit)->name, count[cor][bit]};
 }
 
-static int64_t
-bad_time(const struct gpu_work *w, size_t i)
-{
-	return point_at(w->j, w->bad[i].at).t;
-}
-
 /* A copy that outlives the unit's work. */
 static const struct bad_sample *
 keep(const struct pcie_join *j, const struct bad_sample *h)
@@ -125,26 +121,77 @@ keep(const struct pcie_join *j, const struct bad_sample *h)
 	return kept;
 }
 
-/* The first bad measurement of a report, if one is within the window. */
+static bool
+is_any(const struct bad_sample *b)
+{
+	(void)b;
+	return true;
+}
+
+static bool
+is_collapse(const struct bad_sample *b)
+{
+	return b->what == COLLAPSE;
+}
+
+/* The first such of a report, if one is within the window. */
 static const struct bad_sample *
-bad_after(const struct gpu_work *w, const struct report *r, bool rates)
+bad_after(const struct gpu_work *w, const struct report *r, bool (*fits)(const struct bad_sample *))
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
 	size_t lo = 0;
 
-	SORT_BISECT(lo, w->nbad, i, bad_time(w, i) < from);
-	for (; lo < w->nbad && bad_time(w, lo) <= until; lo++)
-		if (!rates || w->bad[lo].what == COLLAPSE)
+	SORT_BISECT(lo, w->nbad, i, w->bad[i].t < from);
+	for (; lo < w->nbad && w->bad[lo].t <= until; lo++)
+		if (fits(&w->bad[lo]))
 			return &w->bad[lo];
+	return NULL;
+}
+
+/* The last time that the GPU was gone up to a window before the report. */
+static const struct bad_sample *
+gone_before(const struct gpu_work *w, const struct report *r)
+{
+	int64_t from = time_diff(time_diff(r->t, w->j->c->window), w->j->d->skew);
+	size_t at = 0;
+
+	SORT_BISECT(at, w->nbad, i, w->bad[i].t <= r->t);
+	while (at-- && w->bad[at].t >= from)
+		if (is_gone(&w->bad[at]))
+			return &w->bad[at];
+	return NULL;
+}
+
+/*
+ * What the reports [from, to) are joined with, and the latest of them that it
+ * fits: the GPU gone, after a report or, if that is fatal, before it; else the
+ * first that is bad after a report.
+ */
+static const struct bad_sample *
+layer_two(const struct gpu_work *w, size_t from, size_t to, const struct report **r)
+{
+	const struct bad_sample *b;
+
+	for (size_t i = to; i-- > from;)
+		if ((b = bad_after(w, *r = w->report[i], is_gone)))
+			return b;
+	for (size_t i = to; i-- > from;)
+		if ((*r = w->report[i])->severity == AER_FATAL && (b = gone_before(w, *r)))
+			return b;
+	for (size_t i = to; i-- > from;)
+		if ((b = bad_after(w, *r = w->report[i], is_any)))
+			return b;
 	return NULL;
 }
 
 int64_t
 pcie_reach(const struct pcie_join *j)
 {
+	int64_t windows = time_add(j->c->window, j->c->window); /* to the collapse, to what confirms it */
+
 	/* the lines of a report are within a second, too */
-	return time_add(time_add(j->c->window, j->d->skew), PCIE_NEAR + 2 * SECOND);
+	return time_add(time_add(windows, j->d->skew), PCIE_NEAR + 2 * SECOND);
 }
 
 /* When what was bad became good again: the next of its series after t. */
@@ -152,13 +199,21 @@ static void
 good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *best)
 {
 	const struct pcie_join *j = w->j;
-	struct point p = point_at(j, h->at);
-	struct point_range r = pcie_series(j, w->u, p.series, p.direction);
-	size_t at = pcie_bisect(j, r, t, true);
+	struct point_range r;
 	struct bad_sample next;
+	struct point p;
+	size_t at;
 
-	if (at == r.to || h->what == REPLAYS)
+	if (h->what == LOST || h->what == REPLAYS)
 		return;
+	p = point_at(j, h->at);
+	r = pcie_series(j, w->u, p.series, p.direction);
+	at = pcie_bisect(j, r, t, true);
+	if (at == r.to)
+		return;
+	/* the last that are low may not have lasted by themselves */
+	while (h->basis == OWN && at + 1 < r.to && pcie_judge_rate(w, at, r, &next) > 0)
+		at++;
 	p = point_at(j, at);
 	if (h->what == COLLAPSE ? pcie_judge_rate(w, at, r, &next) != 0 : p.value < h->link.max_width && p.series == WIDTH)
 		return;
@@ -177,10 +232,7 @@ conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_
 	int64_t back;
 	struct pci gpu = w->u->gpu;
 
-	for (size_t i = to; i-- > from && !f.bad;) {
-		f.bad = bad_after(w, w->report[i], false);
-		f.report = w->report[i];
-	}
+	f.bad = layer_two(w, from, to, &f.report);
 	if (!f.bad) {
 		if (!j->c->fatal_alone || !is_gpu(w, from, to))
 			return false;
@@ -192,14 +244,16 @@ conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_
 			return false;
 	}
 	sum_up(w, &f, from, to);
+	for (size_t i = from; i < to; i++)
+		j->told[w->report[i] - j->reports.r] = true;
 	gpus_fill(&j->d->settled->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
 	if (f.bad) {
 		f.bad = keep(j, f.bad);
-		f.rate = f.bad->what == COLLAPSE ? f.bad : bad_after(w, f.report, true);
+		f.rate = is_collapse(f.bad) ? f.bad : bad_after(w, f.report, is_collapse);
 		if (f.rate && f.rate != f.bad)
 			f.rate = keep(j, f.rate);
 		f.link = f.bad->what == DEGRADED ? f.bad->link :
-						   pcie_link_at(w, point_at(j, f.bad->at).t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
+						   pcie_link_at(w, f.bad->t, pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN),
 							   pcie_max(w, GEN_MAX, GEN, INT64_MIN));
 		good_after(w, f.bad, end, &f.back);
 	}
@@ -218,21 +272,21 @@ add_unexplained_bad(struct unexplained *l, const struct gpu_work *w, size_t i)
 {
 	if (l->nbad++ == 0) {
 		l->bad = w->bad[i];
-		l->first_bad = bad_time(w, i);
+		l->first_bad = w->bad[i].t;
 	}
-	l->last_bad = bad_time(w, i);
+	l->last_bad = w->bad[i].t;
 }
 
 static void
-add_unexplained_report(struct unexplained *l, const struct report *r)
+add_unexplained_report(struct unexplained *l, const struct gpu_work *w, const struct report *r)
 {
+	if (l->u->port && w->j->told[r - w->j->reports.r])
+		return;
 	if (l->reports++ == 0)
 		l->first_report = r->t;
 	l->last_report = r->t;
 	if (r->severity > l->severity)
 		l->severity = r->severity;
-	l->port |= r->driver == AER_DRIVER_PORT && r->dev.dev == l->u->gpu.dev && r->dev.bus == l->u->gpu.bus &&
-		   r->dev.domain == l->u->gpu.domain;
 }
 
 /* Is any of the unit's points within the window of a report? */
@@ -241,13 +295,13 @@ in_window(const struct gpu_work *w, const struct report *r)
 {
 	int64_t from = time_diff(r->t, w->j->d->skew);
 	int64_t until = time_add(time_add(r->t, w->j->c->window), w->j->d->skew);
-	size_t lo = 0, n = w->series[CLOCKS].from - w->u->from;
+	size_t lo = 0, n = w->series[IDLENESS].from - w->u->from;
 
 	SORT_BISECT(lo, n, i, w->times[i] < from);
 	return lo < n && w->times[lo] <= until;
 }
 
-/* What is measured before counts for nothing. */
+/* What is measured before counts for nothing, but a GPU that is gone then. */
 static int64_t
 first_that_counts(const struct gpu_work *w)
 {
@@ -255,18 +309,19 @@ first_that_counts(const struct gpu_work *w)
 }
 
 /*
- * Cut reports and bad measurements into episodes; what is left over goes to *l.  A report
- * and what is measured exactly a window later still belong together, two
- * reports exactly a window apart do not.
+ * Cut reports and bad measurements into episodes; what is left over goes to *l.
+ * A report and what is measured exactly a window later still belong together,
+ * two reports exactly a window apart do not.
  */
 static void
 episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
 {
 	int64_t gap = time_add(j->c->window, j->d->skew), since = first_that_counts(w), start = since;
+	int64_t gone_since = time_diff(since, j->c->window);
 	size_t r = 0, h = 0, from, bad;
 	bool goes_on = false;
 
-	for (; h < w->nbad && bad_time(w, h) < since; h++)
+	for (; h < w->nbad && w->bad[h].t < since && !(is_gone(&w->bad[h]) && w->bad[h].t >= gone_since); h++)
 		add_unexplained_bad(l, w, h);
 	while (r < w->nreport || h < w->nbad) {
 		int64_t end = INT64_MIN;
@@ -275,10 +330,12 @@ episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
 		from = r;
 		bad = h;
 		while (r < w->nreport || h < w->nbad) {
-			bool is_report = h == w->nbad || (r < w->nreport && w->report[r]->t <= bad_time(w, h));
-			int64_t t = is_report ? w->report[r]->t : bad_time(w, h), d = began ? time_diff(t, end) : 0;
+			bool is_report = h == w->nbad || (r < w->nreport && w->report[r]->t <= w->bad[h].t);
+			int64_t t = is_report ? w->report[r]->t : w->bad[h].t, d = began ? time_diff(t, end) : 0;
+			bool joins = is_report ? began && !after_report && is_gone(&w->bad[h - 1]) && w->report[r]->severity == AER_FATAL :
+						 after_report;
 
-			if (began && (d > gap || (d == gap && gap && !(after_report && !is_report))))
+			if (began && (d > gap || (d == gap && gap && !joins)))
 				break;
 			if (began && is_parted(j->part, start, end, t)) {
 				goes_on = true;
@@ -298,7 +355,7 @@ episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
 		if (from < r && conclude(j, w, from, r, end))
 			continue;
 		for (; from < r; from++) {
-			add_unexplained_report(l, w->report[from]);
+			add_unexplained_report(l, w, w->report[from]);
 			l->in_window |= j->d->explain && in_window(w, w->report[from]);
 		}
 		for (; bad < h; bad++)
@@ -319,9 +376,9 @@ pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u,
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
 		return;
-	pcie_judge(w, w->nreport && !j->d->explain ? first_that_counts(w) : INT64_MIN);
+	pcie_judge(w, w->nreport && !j->d->explain ? time_diff(first_that_counts(w), j->c->window) : INT64_MIN);
 	if (j->d->explain) {
-		l.points = w->series[CLOCKS].from - u->from;
+		l.points = w->series[IDLENESS].from - u->from;
 		w->times = mem_new(j->d->mem, int64_t, l.points);
 		for (size_t i = 0; i < l.points; i++)
 			w->times[i] = point_at(j, u->from + i).t;
@@ -335,6 +392,9 @@ pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u,
 	if (!j->d->explain)
 		return;
 	l.nobase = w->nobase;
+	l.npause = w->npause;
+	for (unsigned k = 0; k < NELEM(l.judged); k++)
+		l.judged[k] = w->series[k].from < w->series[k].to && (k != WIDTH || pcie_max(w, WIDTH, WIDTH, INT64_MIN));
 	l.gpu = is_gpu(w, 0, w->nreport);
 	if (l.reports || l.nbad)
 		left[(*nunexplained)++] = l;

@@ -11,6 +11,29 @@ explain_who(const struct pcie_join *j, struct str what, const char *key, const s
 	phrase_str(b, "node", name(j, u->node));
 }
 
+/* "throughput: as it should be; link: not measured; replays: not measured" */
+static struct str
+layer_by_layer(const struct unexplained *l, const struct pcie_join *j)
+{
+	struct buf *b = j->d->scratch;
+
+	b->n = 0;
+	buf_add(b, S("throughput: "));
+	if (!l->judged[RATE])
+		buf_add(b, S("not measured"));
+	else if (l->nobase)
+		buf_add(b, S("no baseline: fewer than 20 samples of the busy GPU before the reports, or usually below --floor"));
+	else if (l->npause)
+		buf_add(b, S("low in one sample alone, or as before again within --window"));
+	else
+		buf_add(b, S("as it should be"));
+	buf_add(b, S("; link: "));
+	buf_add(b, l->judged[WIDTH] || l->judged[GEN] ? S("as it should be") : S("not measured"));
+	buf_add(b, S("; replays: "));
+	buf_add(b, l->judged[REPLAY] ? S("as they should be") : S("not measured"));
+	return buf_str(b);
+}
+
 static struct str
 why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 {
@@ -18,7 +41,7 @@ why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 
 	if (!l->u->node && l->points == 0)
 		return S("the reports carry no node: --node=NAME names it");
-	if (l->points == 0 && l->port)
+	if (l->points == 0 && l->u->port)
 		return j->c->topology.n == 0 ? S("a port's reports: --topology=FILE tells which GPUs are below it") :
 		       topology_of_port(&j->c->topology, l->u->gpu, &b) ?
 					       S("a port's reports: they are charged to the GPUs below it") :
@@ -32,9 +55,7 @@ why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 		return S("what is bad was measured too long after the reports");
 	if (!l->in_window)
 		return S("nothing was measured within the window");
-	if (l->nobase)
-		return S("the throughput has no baseline: no other GPU of the node, too few of its own before");
-	return S("throughput, link and replays are as they should be");
+	return layer_by_layer(l, j);
 }
 
 void
@@ -42,7 +63,7 @@ pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain;
 
-	explain_who(j, S("PCIe error reports without a verdict"), l->port && !l->points ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
+	explain_who(j, S("PCIe error reports without a verdict"), l->u->port ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
 	phrase_str(b, "severity", aer_severity_name(l->severity));
 	phrase_int(b, "count", (int64_t)l->reports);
 	phrase_time(b, "first", l->first_report);
@@ -55,7 +76,9 @@ pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain, *what = j->d->scratch;
 
-	explain_who(j, l->bad.what == COLLAPSE ? S("throughput collapse without a verdict") : S("degraded link without a verdict"),
+	explain_who(j, l->bad.what == COLLAPSE ? S("throughput collapse without a verdict") :
+		       l->bad.what == LOST   ? S("lost GPU without a verdict") :
+					       S("degraded link without a verdict"),
 		    "gpu_id", l->u);
 	phrase_int(b, "count", (int64_t)l->nbad);
 	phrase_time(b, "first", l->first_bad);

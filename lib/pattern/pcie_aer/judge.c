@@ -1,108 +1,9 @@
 #include "base/num.h"
 #include "pattern/pcie_aer/pcie.h"
 
-enum {
-	OWN_MIN = 5,    /* own measurements that make a baseline */
-	OWN_MAX = 1024, /* and the latest of them that are asked */
-	CLOCKS_IDLE = 0x1, /* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE */
-};
+enum { HISTORY_MIN = 20 }; /* own rates that make a baseline */
 
 static const int64_t MINUTE = 60 * SECOND;
-
-/* ---- baselines ---- */
-
-static void
-insert(int64_t *v, size_t *n, int64_t x)
-{
-	size_t at = (*n)++;
-
-	for (; at && v[at - 1] > x; at--)
-		v[at] = v[at - 1];
-	v[at] = x;
-}
-
-static void
-find_others(struct gpu_work *w, enum measure series, uint32_t direction)
-{
-	const struct pcie_join *j = w->j;
-	const struct pcie_unit *first = w->u, *u;
-	size_t n = 0;
-
-	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
-		return;
-	/* its neighbours by address */
-	while (first > j->unit && first[-1].node == w->u->node && w->u - first < PCIE_OTHERS_MAX)
-		first--;
-	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
-		if (u != w->u && u->from < u->to) {
-			struct point_range r = pcie_series(j, u, series, direction);
-
-			if (r.from < r.to)
-				w->other[series][n++] = r;
-		}
-	for (size_t i = n; i < PCIE_OTHERS_MAX; i++)
-		w->other[series][i] = (struct point_range){0};
-	w->others_known[series] = true;
-	if (series == RATE)
-		w->other_direction = direction;
-}
-
-/* Median of what the other GPUs of the node have at that time. */
-static bool
-others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median)
-{
-	const struct pcie_join *j = w->j;
-	int64_t v[PCIE_OTHERS_MAX];
-	size_t n = 0;
-
-	find_others(w, series, direction);
-	for (size_t i = 0; i < PCIE_OTHERS_MAX && w->other[series][i].to; i++) {
-		struct point_range r = w->other[series][i];
-		size_t at = pcie_bisect(j, r, t, false), best = r.to;
-
-		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
-			best = at;
-		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= PCIE_NEAR &&
-		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
-			best = at - 1;
-		if (best < r.to)
-			insert(v, &n, point_at(j, best).value);
-	}
-	if (n)
-		*median = sort_median(v, n);
-	return n != 0;
-}
-
-/* Median of the GPU's own rates before the reports began. */
-static bool
-own_median(struct gpu_work *w, struct point_range r, int64_t start, int64_t *median)
-{
-	const struct pcie_join *j = w->j;
-	size_t to = pcie_bisect(j, r, start, false), from = r.from;
-	struct buf *b = j->d->scratch;
-
-	if (w->own_start != start || w->own_range.from != r.from) {
-		if (j->part)
-			from = pcie_bisect(j, r, time_diff(start, j->part), false);
-		if (to - from > OWN_MAX)
-			from = to - OWN_MAX;
-		w->own_start = start;
-		w->own_range = r;
-		w->own_n = to - from;
-		b->n = 0;
-		for (size_t i = from; i < to; i++) {
-			int64_t v = point_at(j, i).value;
-
-			buf_add(b, (struct str){(const char *)&v, sizeof(v)});
-		}
-		sort(b->p, w->own_n, sizeof(int64_t), sort_i64, NULL, j->d->spare);
-		if (w->own_n >= OWN_MIN)
-			w->own_median = sort_median((const int64_t *)(const void *)b->p, w->own_n);
-		b->n = 0;
-	}
-	*median = w->own_median;
-	return w->own_n >= OWN_MIN;
-}
 
 /* The latest report at t or before it: its index and one; 0 if there is none. */
 static size_t
@@ -126,21 +27,6 @@ run_start(const struct gpu_work *w, int64_t t)
 	return part ? num_max(w->run[i - 1], time_diff(part_begin(part, t), part)) : w->run[i - 1];
 }
 
-/* Do the clocks-event reasons, the latest within a minute, say that the GPU was
- * idle at t? */
-static bool
-is_idle(const struct gpu_work *w, int64_t t)
-{
-	struct point_range r = w->series[CLOCKS];
-	size_t at = pcie_bisect(w->j, r, t, true);
-	struct point p;
-
-	if (at == r.from)
-		return false;
-	p = point_at(w->j, at - 1);
-	return time_diff(t, p.t) <= PCIE_NEAR && (p.value & CLOCKS_IDLE);
-}
-
 static void
 add_bad(struct gpu_work *w, const struct bad_sample *h)
 {
@@ -148,16 +34,42 @@ add_bad(struct gpu_work *w, const struct bad_sample *h)
 	w->bad[w->nbad++] = *h;
 }
 
+/* ---- levels ---- */
+
+enum { GEN_MOST = 6, WIDTH_MOST = 16 }; /* the fastest link */
+
+/* A series' value at t: the latest so far, or else, with any, the first after;
+ * 0 if there is none. */
+static int64_t
+level_at(const struct gpu_work *w, enum measure series, int64_t t, bool any)
+{
+	struct point_range r = w->series[series];
+	size_t at = pcie_bisect(w->j, r, t, true);
+
+	if (at > r.from)
+		return point_at(w->j, at - 1).value;
+	return any && at < r.to ? point_at(w->j, at).value : 0;
+}
+
+/* What a link can have, of a series or else of its maximum's; 0: not known. */
+static int64_t
+level_or_max(const struct gpu_work *w, enum measure series, enum measure max, int64_t t, int64_t most)
+{
+	int64_t v = level_at(w, series, t, true);
+
+	v = v ? v : level_at(w, max, t, true);
+	return v > 0 && v <= most ? v : 0;
+}
+
 /* ---- rates ---- */
 
-/* Nothing is copied to and from an idle GPU; but an error that was not corrected
- * may be why it is idle. */
+/* An error that was not corrected may be why a GPU is idle, or its work paused. */
 static bool
-idle_by_design(const struct gpu_work *w, int64_t t)
+after_uncorrected(const struct gpu_work *w, int64_t t)
 {
 	size_t i = reports_until(w, time_add(t, w->j->d->skew));
 
-	return is_idle(w, t) && !(i && w->report[i - 1]->severity > AER_CORRECTED);
+	return i && w->report[i - 1]->severity > AER_CORRECTED;
 }
 
 /* a * b and c * d, exactly: the sign of the difference; none is negative. */
@@ -182,28 +94,68 @@ ratio(int64_t value, int64_t baseline)
 	return ((baseline - value) * PCIE_DROP_ONE + baseline / 2) / baseline;
 }
 
+/* Below this a baseline is none: --floor, or 5 % of what the link can carry, if
+ * that is less.  Source: PCI Express Base Specification 6.0, 4.2, net of coding. */
+static int64_t
+floor_at(const struct gpu_work *w, int64_t t)
+{
+	static const int64_t lane[GEN_MOST + 1] = {0, 250, 500, 985, 1969, 3938, 7563}; /* MB/s */
+	int64_t gen = level_or_max(w, GEN_MAX, GEN, t, GEN_MOST), width = level_or_max(w, WIDTH_MAX, WIDTH, t, 2 * WIDTH_MOST);
+	int64_t share = lane[gen] * width * (1000000000 / 20);
+
+	return share ? num_min(share, w->j->c->floor) : w->j->c->floor;
+}
+
+static bool
+is_low(const struct gpu_work *w, int64_t value, int64_t baseline)
+{
+	return product_cmp((uint64_t)value, PCIE_DROP_ONE, (uint64_t)baseline, (uint64_t)(PCIE_DROP_ONE - w->j->c->drop)) <= 0;
+}
+
 int
 pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h)
 {
 	struct point p = point_at(w->j, at);
+	const struct history *own = NULL;
 
-	*h = (struct bad_sample){.at = at, .what = COLLAPSE};
-	if (p.start == NO_TIME && idle_by_design(w, p.t))
+	*h = (struct bad_sample){.t = p.t, .at = at, .what = COLLAPSE};
+	if (p.start == NO_TIME && pcie_is_idle(w, p.t) && !after_uncorrected(w, p.t))
 		return 0;
 	if (p.start != NO_TIME) {
 		h->basis = GIVEN;
 		h->baseline = p.start;
-	} else if (others_median(w, RATE, p.direction, p.t, &h->baseline)) {
+	} else if (w->j->c->siblings && pcie_others_median(w, RATE, p.direction, p.t, &h->baseline)) {
 		h->basis = SIBLINGS;
-	} else if (own_median(w, r, run_start(w, p.t), &h->baseline)) {
+	} else if ((own = pcie_history(w, r, run_start(w, p.t)))->n >= HISTORY_MIN) {
 		h->basis = OWN;
+		h->baseline = own->median;
 	}
-	if (h->basis == NO_BASIS || h->baseline <= 0)
+	if (h->basis == NO_BASIS || h->baseline <= 0 || h->baseline < floor_at(w, p.t))
 		return -1;
-	if (product_cmp((uint64_t)p.value, PCIE_DROP_ONE, (uint64_t)h->baseline, (uint64_t)(PCIE_DROP_ONE - w->j->c->drop)) > 0)
+	if (!is_low(w, p.value, h->baseline) || (h->basis == OWN && !is_low(w, p.value, own->low)))
 		return 0;
 	h->ratio = ratio(p.value, h->baseline);
 	return 1;
+}
+
+/*
+ * A GPU with work in phases has a low rate now and then.  By its own history
+ * two in a row are a collapse, unless all is good again within the window and
+ * nothing was done for it: at good, the next that is not low.
+ */
+static bool
+is_lasting(const struct gpu_work *w, const struct bad_sample *h, struct point_range r, size_t good)
+{
+	const struct pcie_join *j = w->j;
+	struct trouble trouble = {.t = h->t, .node = w->u->node, .gpu = w->u->gpu, .uuid = w->u->uuid};
+	int64_t back, t;
+
+	if (good == h->at + 1 || time_diff(point_at(j, h->at + 1).t, h->t) > j->c->window)
+		return false;
+	if (good == r.to || (t = point_at(j, good).t, time_diff(t, h->t) > j->c->window) || after_uncorrected(w, h->t))
+		return true;
+	back = recovery_after(&j->recoveries, &trouble);
+	return back != NO_TIME && back <= t;
 }
 
 static void
@@ -213,32 +165,31 @@ judge_rates(struct gpu_work *w, int64_t since)
 	struct point_range all = w->series[RATE], r;
 
 	for (r.from = all.from; r.from < all.to; r.from = r.to) {
+		size_t good = r.from;
+
 		r = pcie_series(j, w->u, RATE, point_at(j, r.from).direction);
 		for (size_t i = pcie_bisect(j, r, since, false); i < r.to; i++) {
-			struct bad_sample h;
+			struct bad_sample h, next;
 			int d = pcie_judge_rate(w, i, r, &h);
+			bool lasts = d > 0;
 
-			if (d > 0)
+			if (d > 0 && h.basis == OWN) {
+				good = good > i ? good : i + 1;
+				while (good < r.to && pcie_judge_rate(w, good, r, &next) > 0)
+					good++;
+				lasts = is_lasting(w, &h, r, good);
+			}
+			if (lasts)
 				add_bad(w, &h);
-			w->nobase += d < 0;
+			else if (reports_until(w, time_add(h.t, j->d->skew))) {
+				w->nobase += d < 0;
+				w->npause += d > 0;
+			}
 		}
 	}
 }
 
 /* ---- links ---- */
-
-/* A series' value at t: the latest so far, or else, with any, the first after;
- * 0 if there is none. */
-static int64_t
-level_at(const struct gpu_work *w, enum measure series, int64_t t, bool any)
-{
-	struct point_range r = w->series[series];
-	size_t at = pcie_bisect(w->j, r, t, true);
-
-	if (at > r.from)
-		return point_at(w->j, at - 1).value;
-	return any && at < r.to ? point_at(w->j, at).value : 0;
-}
 
 int64_t
 pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t)
@@ -279,7 +230,7 @@ judge_link(struct gpu_work *w, enum measure series, int64_t t, const struct link
 
 	if (series == WIDTH)
 		return l->gone || (l->width && l->width < l->max_width);
-	return l->gen && l->gen < l->max_gen && !is_idle(w, t) && !(others_median(w, GEN, 0, t, &others) && others <= l->gen);
+	return l->gen && l->gen < l->max_gen && !pcie_is_idle(w, t) && !(pcie_others_median(w, GEN, 0, t, &others) && others <= l->gen);
 }
 
 static void
@@ -303,14 +254,12 @@ judge_links(struct gpu_work *w, int64_t since)
 			l = pcie_link_at(w, t, most_width, most_gen);
 			l.gone = both[k] == WIDTH && known && p.value == 0;
 			if (judge_link(w, both[k], t, &l))
-				add_bad(w, &(struct bad_sample){.at = i, .what = DEGRADED, .link = l});
+				add_bad(w, &(struct bad_sample){.t = t, .at = i, .what = DEGRADED, .link = l});
 		}
 	}
 }
 
 /* ---- replays ---- */
-
-enum { GEN_MOST = 6, WIDTH_MOST = 16 }; /* the fastest link */
 
 /*
  * Replays that a link may have in a minute; one of which something is not
@@ -323,16 +272,6 @@ replay_limit(int64_t gen, int64_t width)
 	static const int64_t hundredths[GEN_MOST + 1] = {0, 15, 30, 48, 96, 192, 384};
 
 	return (hundredths[gen ? gen : GEN_MOST] * (width ? width : WIDTH_MOST) + 99) / 100;
-}
-
-/* What a link can have, of a series or else of its maximum's; 0: not known. */
-static int64_t
-level_or_max(const struct gpu_work *w, enum measure series, enum measure max, int64_t t, int64_t most)
-{
-	int64_t v = level_at(w, series, t, true);
-
-	v = v ? v : level_at(w, max, t, true);
-	return v > 0 && v <= most ? v : 0;
 }
 
 /* How much a counter grew in the step that ends with r.from + i, and since
@@ -374,9 +313,25 @@ judge_replays(struct gpu_work *w, int64_t since)
 		limit = replay_limit(gen, width);
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
 			add_bad(w, &(struct bad_sample){
-				.at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
+				.t = t, .at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
 				.span = span, .limit = limit, .link = {width, 0, gen, 0},
 			});
+	}
+}
+
+/* ---- the GPU gone ---- */
+
+static void
+judge_xids(struct gpu_work *w, int64_t since)
+{
+	enum { FELL_OFF_THE_BUS = 79 };
+	struct point_range r = pcie_xids(w->j, w->u);
+
+	for (size_t i = r.from; i < r.to; i++) {
+		const struct xid *x = w->j->xid[i];
+
+		if (x->code == FELL_OFF_THE_BUS && x->e.t >= since && !(x->uuid && w->u->uuid && x->uuid != w->u->uuid))
+			add_bad(w, &(struct bad_sample){.t = x->e.t, .xid = x, .what = LOST});
 	}
 }
 
@@ -385,11 +340,15 @@ bad_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct pcie_join *j = ctx;
 	const struct bad_sample *a = x, *b = y;
-	struct point p = point_at(j, a->at), q = point_at(j, b->at);
-	int d = SORT_ORDER(p.t, q.t);
+	struct point p, q;
+	int d = SORT_ORDER(a->t, b->t);
 
 	d = d ? d : SORT_ORDER(a->what, b->what);
-	d = d ? d : SORT_ORDER(b->ratio, a->ratio);
+	if (d || a->what == LOST)
+		return d ? d : SORT_ORDER(a->xid, b->xid);
+	p = point_at(j, a->at);
+	q = point_at(j, b->at);
+	d = SORT_ORDER(b->ratio, a->ratio);
 	d = d ? d : idx_cmp(&j->ev->names, p.direction, q.direction);
 	d = d ? d : SORT_ORDER(p.value, q.value);
 	d = d ? d : SORT_ORDER(a->baseline, b->baseline);
@@ -409,10 +368,10 @@ pcie_judge(struct gpu_work *w, int64_t since)
 			r.to++;
 		w->series[k] = r;
 	}
-	w->own_start = INT64_MIN;
-	w->own_range = (struct point_range){1, 0};
+	w->history = (struct history){.of = {1, 0}};
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);
+	judge_xids(w, since);
 	sort(w->bad, w->nbad, sizeof(*w->bad), bad_cmp, j, j->d->spare);
 }

@@ -1,8 +1,8 @@
 /*
- * pcie - what pcie_aer knows while it judges: measurements by GPU
- * (points.c), which of them are bad (judge.c), the episodes of
- * reports and bad measurements (episode.c), how one is told
- * (verdict.c), and what was nearly told (explain.c).
+ * pcie - what pcie_aer knows while it judges: measurements by GPU (points.c),
+ * what a rate is compared with (baseline.c), which measurements are bad
+ * (judge.c), the episodes of reports and bad measurements (episode.c), how one
+ * is told (verdict.c), and what was nearly told (explain.c).
  * Layer pattern: includes pattern, recovery, report, topology.
  */
 #ifndef PCIE_H
@@ -22,14 +22,15 @@ enum {
 
 struct pcie_options {
 	int64_t window;
-	struct str drop_text, topology_file;
-	bool fatal_alone;
-	int64_t drop; /* of PCIE_DROP_ONE */
+	struct str drop_text, floor_text, topology_file;
+	bool fatal_alone, siblings;
+	int64_t drop;  /* of PCIE_DROP_ONE */
+	int64_t floor; /* 10^-3 bytes per second */
 	struct topology topology;
 };
 
-/* CLOCKS only tells which rates and speeds are those of idle GPUs. */
-enum measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, SERIES };
+/* From IDLENESS on they only tell which rates and speeds are idle GPUs'. */
+enum measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
 
 /* What a record measures, and whose it is. */
 struct point {
@@ -48,7 +49,8 @@ struct point {
 /* A GPU or another device, and where its points are. */
 struct pcie_unit {
 	uint32_t node, uuid;
-	struct pci gpu;
+	struct pci gpu; /* of a port its function, else function 0 */
+	bool port;
 	size_t from, to;
 };
 
@@ -59,18 +61,20 @@ struct point_range {
 
 struct link_state {
 	int64_t width, max_width, gen, max_gen; /* 0: not known */
-	bool gone; /* width is 0, and was known before */
+	bool gone; /* the width is 0, and was known before */
 };
 
 /* What a rate is compared with. */
 enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
 
-/* What is wrong. */
-enum defect { COLLAPSE, DEGRADED, REPLAYS };
+/* What is wrong; LOST: the GPU fell off the bus, as an Xid says. */
+enum defect { COLLAPSE, DEGRADED, REPLAYS, LOST };
 
-/* A measurement that is bad. */
+/* A measurement that is bad, or an Xid that says so. */
 struct bad_sample {
-	size_t at; /* its point */
+	int64_t t;
+	size_t at;             /* the point, or */
+	const struct xid *xid; /* the Xid of LOST */
 	enum defect what;
 	enum basis basis;
 	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
@@ -91,12 +95,23 @@ struct pcie_join {
 	uint32_t tx, rx;   /* directions of samples */
 	uint32_t *point;
 	size_t npoint;
+	const struct xid **xid; /* those of GPUs, by node, address, time */
+	size_t nxid;
+	bool *told; /* the reports that a verdict tells of */
 	struct pcie_unit *unit;
 	size_t nunit;
 	struct recoveries recoveries;
 	uint64_t point_timeless, point_unnamed;
 	struct pcie_finding *found;
 	size_t nfound, foundcap;
+};
+
+/* What a GPU's own rates were before a time. */
+struct history {
+	int64_t before;
+	struct point_range of; /* those of one direction */
+	size_t n;              /* how many of them it was not idle in */
+	int64_t median, low;   /* low: the least that two in a row reached */
 };
 
 /* One unit at work. */
@@ -112,12 +127,9 @@ struct gpu_work {
 	struct point_range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
-	int64_t own_start;      /* what own_median is of: before this, and */
-	struct point_range own_range;
-	int64_t own_median;
-	size_t own_n;
-	size_t nobase;          /* rates without a baseline */
-	int64_t *times;         /* of all points but CLOCKS, ascending; for --explain */
+	struct history history; /* the last that was asked for */
+	size_t nobase, npause;  /* rates without a baseline; low ones that do not last */
+	int64_t *times;         /* of all points before IDLENESS, ascending; for --explain */
 };
 
 /* How often an error was reported. */
@@ -137,6 +149,7 @@ struct pcie_finding {
 	uint8_t severity, layer;
 	bool mixed; /* severities */
 	uint64_t count;
+	bool at_least; /* the count: some were not printed */
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
 	int64_t settled;
@@ -150,10 +163,12 @@ struct unexplained {
 	uint64_t reports, nbad;
 	int64_t first_report, last_report;
 	uint8_t severity;
-	bool port, gpu;        /* a port's; known as a GPU's */
+	bool gpu;              /* known as a GPU's */
 	int64_t first_bad, last_bad;
 	struct bad_sample bad;        /* the first */
-	size_t nobase, points; /* rates without a baseline; all, in windows and out */
+	size_t nobase, npause; /* rates without a baseline; low ones that do not last */
+	bool judged[REPLAY + 1]; /* which series there are */
+	size_t points;         /* all, in windows and out */
 	bool in_window;        /* something was measured within a window */
 };
 
@@ -179,6 +194,10 @@ series_of(uint16_t field)
 		return REPLAY;
 	case METRIC_CLOCKS_EVENT:
 		return CLOCKS;
+	case METRIC_GPU_UTIL:
+		return UTIL;
+	case METRIC_PSTATE:
+		return PSTATE;
 	}
 	return RATE;
 }
@@ -232,18 +251,40 @@ point_at(const struct pcie_join *j, size_t i)
 	return measured(j, j->point[i]);
 }
 
+/* Is the GPU gone, not only slow? */
+static inline bool
+is_gone(const struct bad_sample *b)
+{
+	return b->what == LOST || b->link.gone;
+}
+
 /* ---- points.c ---- */
 
 /* Fields of the measurements that are looked at, ended by 0. */
 extern const uint16_t pcie_fields[];
-/* Fill in point, then, with the reports, unit. */
+/* Fill in point and xid, then, with the reports, unit. */
 void pcie_gather_points(struct pcie_join *j);
+void pcie_gather_xids(struct pcie_join *j);
 /* All devices with points or reports, and what is below ports with reports. */
 void pcie_gather_units(struct pcie_join *j);
 /* The first of the range's points at t or later; with after, behind t. */
 size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
 /* A unit's series; of its rates, those of a direction. */
 struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure series, uint32_t direction);
+
+/* The unit's Xids, as a range of xid. */
+struct point_range pcie_xids(const struct pcie_join *j, const struct pcie_unit *u);
+
+/* ---- baseline.c ---- */
+
+/* Median of what the other GPUs of the node have within PCIE_NEAR of t. */
+bool pcie_others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median);
+/* What r was while the GPU was not idle, before a time; lives until the next is
+ * asked for. */
+const struct history *pcie_history(struct gpu_work *w, struct point_range r, int64_t before);
+/* Do the clocks-event reasons, utilization or P-state, the latest within
+ * PCIE_NEAR, say that the GPU was idle at t? */
+bool pcie_is_idle(const struct gpu_work *w, int64_t t);
 
 /* ---- judge.c ---- */
 

@@ -3,10 +3,9 @@
  *
  * Reports of PCIe errors and measurements are grouped by GPU, each group in
  * order of time.  A GPU's measurements are judged one by one – against what
- * its siblings on the node do at that time, its link's maximum, the replays
- * that its link may have – and what is bad is joined with the reports before
- * it.  What is looked at for one measurement is bounded: the cost grows with
- * the records.
+ * they were before the reports, its link's maximum, the replays that its link
+ * may have – and what is bad is joined with the reports before it.  What is
+ * looked at for one measurement is bounded: the cost grows with the records.
  */
 #include "base/num.h"
 #include "input/text/kernel.h"
@@ -22,6 +21,10 @@ static const struct opt options[] = {
 		"join a report with what is measured up to DUR after it; what is nearer together is one episode"},
 	{0, "drop", OPT_STR, TO(drop_text), "SHARE", "0.5",
 		"share of the usual throughput that must be lost, above 0, at most 1"},
+	{0, "floor", OPT_STR, TO(floor_text), "RATE", "1e9",
+		"less than RATE bytes a second is no usual throughput, nor is less than 5 % of a slow link"},
+	{0, "siblings", OPT_FLAG, TO(siblings), NULL, NULL,
+		"the usual throughput is that of the node's other GPUs at the time"},
 	{0, "fatal-alone", OPT_FLAG, TO(fatal_alone), NULL, NULL,
 		"fatal reports are enough for a verdict, a partial one"},
 	{0, "topology", OPT_STR, TO(topology_file), "FILE", NULL,
@@ -37,6 +40,10 @@ setup(void *config, struct program *p)
 	p->fields = pcie_fields;
 	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
 		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
+		return EX_FAIL;
+	}
+	if (!num_fixed(c->floor_text, 3, &c->floor) || c->floor < 0) {
+		DIAG(p->diag, S("--floor: not a number of bytes per second: "), c->floor_text);
 		return EX_FAIL;
 	}
 	return p->load(p, c->topology_file, topology_parse, &c->topology) ? -1 : EX_FAIL;
@@ -71,6 +78,7 @@ notice(const struct pcie_join *j)
 	struct layer points = {.one = S("measurement"), .many = S("measurements")};
 	struct buf *b = j->d->notice;
 	uint64_t nodeless_reports = 0, nodeless_points = 0;
+	bool lost = false;
 
 	for (size_t i = 0; i < j->reports.n; i++) {
 		layer_add(&reports, j->reports.r[i].node, j->d->mem);
@@ -79,19 +87,21 @@ notice(const struct pcie_join *j)
 	for (size_t i = 0; i < j->npoint; i++) {
 		struct point p = point_at(j, i);
 
-		if (p.series == CLOCKS)
+		if (p.series >= IDLENESS)
 			continue;
 		layer_add(&points, p.node, j->d->mem);
 		nodeless_points += !p.node;
 	}
+	for (size_t i = 0; i < j->nfound; i++)
+		lost |= j->found[i].bad && j->found[i].bad->what == LOST;
 	layer_nodes(&reports, j->d->spare);
 	layer_nodes(&points, j->d->spare);
-	if (reports.n == 0 || points.n == 0) {
+	if (reports.n == 0 || (points.n == 0 && !lost)) {
 		phrase_count(b, reports.n, reports.one, reports.many);
 		buf_add(b, S(", "));
 		phrase_count(b, points.n, points.one, points.many);
 		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
-	} else {
+	} else if (points.n) {
 		layers_apart(b, &reports, &points, j->d->names);
 		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report carries"),
 			      S("PCIe error reports carry"), S(" no node and cannot be joined: --node=NAME names it"));
@@ -143,13 +153,18 @@ detect(const struct detection *d)
 
 	j.recoveries = recovery_gather(d->ev, d->spare, d->mem);
 	j.reports = reports_tie(d->ev, d->spare, d->mem);
+	j.told = mem_new(d->mem, bool, j.reports.n);
 	pcie_gather_points(&j);
+	pcie_gather_xids(&j);
 	pcie_gather_units(&j);
 	w = mem_new(d->mem, struct gpu_work, 1);
 	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);
-	for (size_t i = 0; i < j.nunit; i++)
-		pcie_examine(&j, w, &j.unit[i], left, &nunexplained);
+	/* ports last: what is told of the GPUs below them is no more to explain */
+	for (unsigned port = 0; port < 2; port++)
+		for (size_t i = 0; i < j.nunit; i++)
+			if (j.unit[i].port == port)
+				pcie_examine(&j, w, &j.unit[i], left, &nunexplained);
 	sort(j.found, j.nfound, sizeof(*j.found), finding_cmp, d->ev, d->spare);
 	for (size_t i = 0; i < j.nfound; i++)
 		pcie_emit(&j, &j.found[i]);

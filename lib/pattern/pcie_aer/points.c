@@ -2,7 +2,8 @@
 
 const uint16_t pcie_fields[] = {
 	METRIC_PCIE_TX_BYTES, METRIC_PCIE_RX_BYTES, METRIC_LINK_WIDTH, METRIC_LINK_GEN,
-	METRIC_LINK_WIDTH_MAX, METRIC_LINK_GEN_MAX, METRIC_PCIE_REPLAY, METRIC_CLOCKS_EVENT, 0,
+	METRIC_LINK_WIDTH_MAX, METRIC_LINK_GEN_MAX, METRIC_PCIE_REPLAY, METRIC_CLOCKS_EVENT,
+	METRIC_GPU_UTIL, METRIC_PSTATE, 0,
 };
 
 /* Nodes by name, as records are. */
@@ -127,19 +128,69 @@ pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure s
 	return r;
 }
 
+/* ---- Xids ---- */
+
+static int
+xid_unit_cmp(const struct pcie_join *j, const struct xid *a, uint32_t node, struct pci gpu)
+{
+	int d = idx_cmp(&j->ev->names, a->e.node, node);
+
+	return d ? d : pci_cmp(card(a->gpu), gpu);
+}
+
+static int
+xid_time_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct xid *a = *(const struct xid *const *)x, *b = *(const struct xid *const *)y;
+	const struct pcie_join *j = ctx;
+	int d = xid_unit_cmp(j, a, b->e.node, card(b->gpu));
+
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	/* records are sorted by content */
+	return d ? d : SORT_ORDER(a, b);
+}
+
+void
+pcie_gather_xids(struct pcie_join *j)
+{
+	const struct event_list *list = &j->ev->list[EVENT_XID];
+	const struct xid *x = list->p;
+
+	j->xid = mem_new(j->d->mem, const struct xid *, list->n);
+	for (size_t i = 0; i < list->n; i++)
+		if (x[i].gpu.known && !x[i].nvswitch && x[i].e.t != NO_TIME)
+			j->xid[j->nxid++] = &x[i];
+	sort(j->xid, j->nxid, sizeof(*j->xid), xid_time_cmp, j, j->d->spare);
+}
+
+struct point_range
+pcie_xids(const struct pcie_join *j, const struct pcie_unit *u)
+{
+	struct point_range r = {0};
+
+	SORT_BISECT(r.from, j->nxid, i, xid_unit_cmp(j, j->xid[i], u->node, u->gpu) < 0);
+	r.to = r.from;
+	SORT_BISECT(r.to, j->nxid, i, xid_unit_cmp(j, j->xid[i], u->node, u->gpu) <= 0);
+	return r;
+}
+
 /* ---- units ---- */
 
 static int
 unit_cmp(const void *x, const void *y, const void *ctx)
 {
-	return unit_order(ctx, x, y);
+	const struct pcie_unit *a = x, *b = y;
+	int d = unit_order(ctx, a, b);
+
+	return d ? d : SORT_ORDER(a->port, b->port);
 }
 
 static void
 add_unit(struct pcie_join *j, struct pcie_unit *last, struct pcie_unit u, size_t at)
 {
-	u.gpu = card(u.gpu);
-	if (j->nunit && last->node == u.node && last->uuid == u.uuid && pci_cmp(last->gpu, u.gpu) == 0)
+	if (!u.port)
+		u.gpu = card(u.gpu);
+	if (j->nunit && last->node == u.node && last->uuid == u.uuid && last->port == u.port && pci_cmp(last->gpu, u.gpu) == 0)
 		return;
 	*last = u;
 	last->from = last->to = at;
@@ -173,7 +224,8 @@ add_units(struct pcie_join *j)
 		n = topology_of_port(&j->c->topology, r->dev, &b);
 		for (size_t k = 0; k < n; k++)
 			add_unit(j, &last, (struct pcie_unit){.node = r->node, .gpu = b[k].gpu}, 0);
-		add_unit(j, &last, (struct pcie_unit){.node = r->node, .uuid = r->uuid, .gpu = r->dev}, 0);
+		add_unit(j, &last, (struct pcie_unit){
+			.node = r->node, .uuid = r->uuid, .gpu = r->dev, .port = r->driver == AER_DRIVER_PORT}, 0);
 	}
 }
 

@@ -35,6 +35,8 @@ put_percent(struct buf *b, int64_t share)
 static void
 put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 {
+	if (f->at_least)
+		buf_add(b, S("at least "));
 	buf_u64(b, f->count);
 	buf_chr(b, ' ');
 	if (!f->mixed) {
@@ -115,6 +117,9 @@ pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad_samp
 	case REPLAYS:
 		put_replays(b, h);
 		break;
+	case LOST:
+		buf_add(b, S("the GPU fell off the bus (Xid 79)"));
+		break;
 	}
 }
 
@@ -139,18 +144,25 @@ headline(const struct pcie_join *j, const struct pcie_finding *f)
 		}
 		buf_add(b, S("GPU "));
 		pci_put(b, f->u->gpu);
-		buf_add(b, f->bad ? S(" is failing: ") : S(" failed: "));
+		buf_add(b, f->bad && f->bad->what != LOST ? S(" is failing: ") : S(" failed: "));
 		put_reports(b, f, room[i].names);
 		if (f->bad) {
 			buf_add(b, S(", and "));
 			pcie_put_trouble(j, b, f->bad);
 		}
 		buf_add(b, S(", "));
-		time_put(b, f->bad ? point_at(j, f->bad->at).t : f->report->t);
+		time_put(b, f->bad ? f->bad->t : f->report->t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
 	return verdict_keep(j->d->out, b);
+}
+
+/* A reset does not bring back what is gone. */
+static bool
+needs_power(const struct pcie_finding *f)
+{
+	return f->severity == AER_FATAL || (f->bad && is_gone(f->bad));
 }
 
 static struct str
@@ -171,7 +183,7 @@ remediation(const struct pcie_join *j, const struct pcie_finding *f)
 		pci_put(b, f->port);
 	}
 	buf_add(b, S(": "));
-	if (f->severity == AER_FATAL || f->link.gone)
+	if (needs_power(f))
 		buf_add(b, S("Drain the node and power-cycle it; what ran on this GPU is lost. If the reports come back, "
 			     "reseat the GPU, its riser and cables, else replace them."));
 	else if (f->severity >= AER_UNCORRECTED)
@@ -279,23 +291,28 @@ bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 		[SIBLINGS] = STR_INIT(" (median of the node's other GPUs)"),
 		[OWN] = STR_INIT(" (its median before the reports)"),
 	};
-	static const struct str what[] = {STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays")};
+	static const struct str what[] = {
+		STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays"), STR_INIT("xid-79"),
+	};
 	const struct bad_sample *h = f->bad;
-	struct point p = point_at(j, h->at);
+	struct point p = h->xid ? (struct point){.uid = h->xid->e.uid} : point_at(j, h->at);
 	struct str uid = name(j, p.uid);
 	struct buf *b = j->d->scratch;
 
 	if (uid.n == 0)
-		uid = made_uid(j, f->u, what[h->what], p.t);
+		uid = made_uid(j, f->u, what[h->what], h->t);
 	b->n = 0;
 	if (h->what == COLLAPSE) {
 		buf_add(b, S("PCIe "));
 		buf_add(b, name(j, p.direction));
 		buf_add(b, p.direction ? S(" throughput ") : S("throughput "));
 	}
-	pcie_put_trouble(j, b, h);
+	if (h->xid && h->xid->text)
+		buf_add(b, name(j, h->xid->text));
+	else
+		pcie_put_trouble(j, b, h);
 	buf_add(b, basis[h->basis]);
-	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, p.t,
+	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, h->t,
 			 verdict_keep(j->d->out, b));
 }
 
@@ -314,7 +331,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 		v->missing = S("hw_io_collapse");
 	gpu = phrase_pci(vs, j->d->scratch, f->u->gpu);
 	v->id = phrase_id(vs, j->d->scratch, name(j, f->u->node), gpu, f->first);
-	v->action = f->severity == AER_FATAL || f->link.gone ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
+	v->action = needs_power(f) ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
 	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
 	verdict_str(vs, "node", name(j, f->u->node));
@@ -332,6 +349,8 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 	if (f->nerror)
 		verdict_close(vs);
 	verdict_int(vs, "aer_count", (int64_t)f->count);
+	if (f->at_least)
+		verdict_bool(vs, "aer_count_at_least", true);
 	verdict_time(vs, "first", f->first);
 	verdict_time(vs, "last", f->last);
 	verdict_fixed(vs, "aer_per_minute", per_minute(f) > INT64_MAX / 10000000 ? INT64_MAX / 10000000 : per_minute(f), 2);
@@ -345,7 +364,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 	}
 	link_items(vs, &f->link);
 	if (f->bad)
-		verdict_seconds(vs, "delay_seconds", time_diff(point_at(j, f->bad->at).t, f->report->t));
+		verdict_seconds(vs, "delay_seconds", time_diff(f->bad->t, f->report->t));
 	if (f->back != NO_TIME)
 		verdict_time(vs, "resolved_at", f->back);
 	report_evidence(j, f);

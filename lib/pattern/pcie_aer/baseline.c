@@ -1,0 +1,150 @@
+#include "base/num.h"
+#include "pattern/pcie_aer/pcie.h"
+
+enum {
+	HISTORY_MAX = 1024, /* own rates that are asked, the latest */
+	/* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE; nvml.h: P8 and
+	 * slower are what an idle GPU falls to */
+	CLOCKS_IDLE = 0x1,
+	PSTATE_IDLE = 8,
+};
+
+/* ---- idleness ---- */
+
+static bool
+says_idle(const struct point *p)
+{
+	switch (p->series) {
+	case CLOCKS:
+		return p->value & CLOCKS_IDLE;
+	case UTIL:
+		return p->value == 0;
+	default:
+		return p->value >= PSTATE_IDLE;
+	}
+}
+
+bool
+pcie_is_idle(const struct gpu_work *w, int64_t t)
+{
+	int64_t newest = INT64_MIN;
+	bool idle = false;
+
+	for (unsigned k = IDLENESS; k < SERIES; k++) {
+		struct point_range r = w->series[k];
+		size_t at = pcie_bisect(w->j, r, t, true);
+		struct point p;
+
+		if (at == r.from)
+			continue;
+		p = point_at(w->j, at - 1);
+		if (time_diff(t, p.t) > PCIE_NEAR || p.t < newest)
+			continue;
+		/* of one moment any that says so */
+		idle = says_idle(&p) || (idle && p.t == newest);
+		newest = p.t;
+	}
+	return idle;
+}
+
+/* ---- the siblings ---- */
+
+static void
+insert(int64_t *v, size_t *n, int64_t x)
+{
+	size_t at = (*n)++;
+
+	for (; at && v[at - 1] > x; at--)
+		v[at] = v[at - 1];
+	v[at] = x;
+}
+
+static void
+find_others(struct gpu_work *w, enum measure series, uint32_t direction)
+{
+	const struct pcie_join *j = w->j;
+	const struct pcie_unit *first = w->u, *u;
+	size_t n = 0;
+
+	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
+		return;
+	/* its neighbours by address */
+	while (first > j->unit && first[-1].node == w->u->node && w->u - first < PCIE_OTHERS_MAX)
+		first--;
+	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
+		if (u != w->u && u->from < u->to) {
+			struct point_range r = pcie_series(j, u, series, direction);
+
+			if (r.from < r.to)
+				w->other[series][n++] = r;
+		}
+	for (size_t i = n; i < PCIE_OTHERS_MAX; i++)
+		w->other[series][i] = (struct point_range){0};
+	w->others_known[series] = true;
+	if (series == RATE)
+		w->other_direction = direction;
+}
+
+bool
+pcie_others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median)
+{
+	const struct pcie_join *j = w->j;
+	int64_t v[PCIE_OTHERS_MAX];
+	size_t n = 0;
+
+	find_others(w, series, direction);
+	for (size_t i = 0; i < PCIE_OTHERS_MAX && w->other[series][i].to; i++) {
+		struct point_range r = w->other[series][i];
+		size_t at = pcie_bisect(j, r, t, false), best = r.to;
+
+		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
+			best = at;
+		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= PCIE_NEAR &&
+		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
+			best = at - 1;
+		if (best < r.to)
+			insert(v, &n, point_at(j, best).value);
+	}
+	if (n)
+		*median = sort_median(v, n);
+	return n != 0;
+}
+
+/* ---- its own ---- */
+
+const struct history *
+pcie_history(struct gpu_work *w, struct point_range r, int64_t before)
+{
+	const struct pcie_join *j = w->j;
+	struct history *h = &w->history;
+	size_t to = pcie_bisect(j, r, before, false), from = r.from;
+	struct buf *b = j->d->scratch;
+	int64_t last = -1; /* -1: it was idle */
+
+	if (h->before == before && h->of.from == r.from && h->of.to == r.to)
+		return h;
+	if (j->part)
+		from = pcie_bisect(j, r, time_diff(before, j->part), false);
+	if (to - from > HISTORY_MAX)
+		from = to - HISTORY_MAX;
+	*h = (struct history){.before = before, .of = r, .low = INT64_MAX};
+	b->n = 0;
+	for (size_t i = from; i < to; i++) {
+		struct point p = point_at(j, i);
+
+		if (pcie_is_idle(w, p.t)) {
+			last = -1;
+			continue;
+		}
+		buf_add(b, (struct str){(const char *)&p.value, sizeof(p.value)});
+		h->n++;
+		if (last >= 0)
+			h->low = num_min(h->low, num_max(last, p.value));
+		last = p.value;
+	}
+	sort(b->p, h->n, sizeof(int64_t), sort_i64, NULL, j->d->spare);
+	if (h->n)
+		h->median = sort_median((const int64_t *)(const void *)b->p, h->n);
+	b->n = 0;
+	return h;
+}
