@@ -233,12 +233,13 @@ cut_out(struct stream *s)
 	d->enough = s->at.hole + least(s->at.hole > s->some ? s->at.hole : s->some, (s->in.limit - s->at.hole) / 2);
 }
 
-/* The elements that are complete; false if none of them can matter. */
+/* The elements that are complete; false if nothing from an offset on, at most
+ * where they begin, can matter. */
 static bool
-part(struct stream *s, struct stream_item *it)
+part(struct stream *s, struct stream_item *it, size_t from)
 {
 	struct json_doc *d = &s->doc;
-	struct str text = str_head(str_from(in_kept(&s->in), (size_t)d->from), (size_t)(d->to - d->from));
+	struct str text = str_from(str_head(in_kept(&s->in), (size_t)d->to), from);
 	bool matters = !s->sift || sift_find(s->sift, text) < text.n;
 
 	if (matters) {
@@ -336,8 +337,9 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		s->at.alone = true;
 		return document(s, it);
 	}
-	if (s->doc.array && !s->at.passed) {
-		if (part(s, it)) {
+	if (s->doc.array && s->doc.objects && !s->at.passed) {
+		/* what stands around them is not read later */
+		if (part(s, it, s->at.given ? (size_t)s->doc.from : 0)) {
 			/* and none will follow */
 			it->open = 0;
 			s->at.given = false;
@@ -390,14 +392,14 @@ document(struct stream *s, struct stream_item *it)
 		if (is != JSON_BAD && end && text.p[end - 1] == '\n')
 			end--;
 		s->at.done = is == JSON_DONE;
-		if (is == JSON_LONG || (is != JSON_PART && !s->at.passed && !s->doc.array && end > s->in.limit))
+		if (is == JSON_LONG || (is != JSON_PART && !s->at.passed && !json_has_part(&s->doc) && end > s->in.limit))
 			pass_over(s);
 		if (s->at.passed && s->at.given)
 			return last(s, it);
 		if (is == JSON_LONG)
 			continue;
 		if (is == JSON_PART || (!s->at.passed && is != JSON_DONE && end > s->in.limit)) {
-			if (part(s, it))
+			if (part(s, it, (size_t)s->doc.from))
 				return STREAM_VALUE;
 			continue;
 		}

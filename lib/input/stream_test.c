@@ -120,9 +120,10 @@ static const struct {
 		STR_INIT("1 {'h':{'h':[~{'a':[{},{}]}]}}|1 {'h':{'h':[~0,~{'b':[{}],'c':7}]}}|1 {'h':{'h':[~0,~{'d':[{},{}]}~]}}|")},
 	{STR_INIT("[\n{'n':1,'x':[{'a':1},{'b':2},{'c':3},\n{'d':4},{'e':5}]},{'n':2}]\n"),
 		STR_INIT("1 [~{'n':1,'x':[{'a':1},{'b':2},{'c':3}]}]|1 [~{'n':1,'x':[0,~{'d':4},{'e':5}]},{'n':2}]|1 [~0]|")},
-	/* what is no object stays where it is */
+	/* what is no object stays where it is, unless objects come before it */
 	{STR_INIT("[1,[2],{'a':1},3,'x',{'b':2222222},4,{'c':3},5,'xxxxxxxxxxxxxxx']\n"),
-		STR_INIT("1 [1,[2],{'a':1},3,'x',{'b':2222222}]|1 [1,[2],0,4,{'c':3},5,'xxxxxxxxxxxxxxx']|")},
+		STR_INIT("1 [1,[2],{'a':1},3,'x',{'b':2222222}]|1 [1,[2],0,4,{'c':3},5,'xxxxxxxxxxxxxxx']|"
+			 "1 [1,[2],0]|")},
 	/* cut off, and broken: what was complete, and the line where it breaks */
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':"), STR_INIT("1 {'items':[~{'a':1},~{'b':2}]}|4!6|")},
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4},\n{'e'"),
@@ -130,7 +131,7 @@ static const struct {
 	{STR_INIT("{'items':[{'a':1},{'b':2},{'c':'"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!33|")},
 	{STR_INIT("{'items':[{'a':1},{'b':2},x]}\n7\n"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!27|2 7|")},
 	{STR_INIT("[\n{'a':1},\n{'b':2}}\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|3!8|4 {'c':3}|")},
-	{STR_INIT("[\n{'a':1},\n{'b':2},\n'x'\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|5!1|5 {'c':3}|")},
+	{STR_INIT("[\n{'a':1},\n{'b':2},\n'x'\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2},~'x']|5!1|5 {'c':3}|")},
 	/* an element that is too long */
 	{STR_INIT("[\n{'a':1},\n{'b':'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'}\n]\n7\n"),
 		STR_INIT("1 [~{'a':1}]|1 [~0]|1!0|5 7|")},
@@ -603,6 +604,31 @@ main(void)
 		CHECK(i ? elements < 60000 : elements == 100000);
 		mem_reset(&m);
 	}
+
+	TEST("arrays of anything come in parts, too");
+	{
+		static const char *const value[] = {"0,", "\"\",", "[],", "[0],", "[[0,1],\"x\"],"};
+
+		for (size_t i = 0; i < NELEM(value); i++) {
+			size_t longest = 0, n = 0;
+			struct str one;
+
+			b.n = 0;
+			buf_add(&b, S("{\"x\":["));
+			repeat(&b, value[i], (6 << 20) / strlen(value[i]));
+			buf_add(&b, S("\"WORD\"]}\n7\n"));
+			said = from_file(&s, buf_str(&b), 1 << 24, NULL, &m);
+			for (text = said.says; str_cut(&text, '|', &one); n++)
+				longest = one.n > longest ? one.n : longest;
+			CHECK_ROW(i, n > 5 && longest < 2 << 20);
+			CHECK_ROW(i, str_has(said.says, S("'WORD'")) && str_ends(said.says, S("|2 7|")));
+			mem_reset(&m);
+		}
+	}
+
+	TEST("a document that breaks, whose word stands before its elements");
+	said = from_file(&s, S("{\"m\":{\"x\":[{\"w\":\"WORD\"}]},\"a\":[\n{\"b\":1},\n{"), LIMIT, &screen, &m);
+	CHECK(str_eq(said.says, S("1 {'m':{'x':[{'w':'WORD'}]},'a':[~{'b':1}]}|3!2|")));
 
 	TEST("beginnings that all fail are read 17 times at most");
 	{

@@ -412,35 +412,58 @@ goes_on(const char *p, const char *bad, const char *end)
 
 enum stop { GO_ON, STOP_HERE, STOP_BEHIND };
 
+/* A value in an array so deep ends with the byte at offset at. */
+static enum stop
+value_end(struct json_doc *d, unsigned array, bool object, uint64_t at, enum json_is *is)
+{
+	if (at >= d->limit) {
+		if (!json_has_part(d))
+			*is = JSON_LONG;
+		return STOP_HERE;
+	}
+	if (!d->array || (object && !d->objects) || (object == d->objects && array < d->array)) {
+		d->array = array;
+		d->from = d->began[array];
+		d->objects = object;
+	}
+	if (array == d->array)
+		d->to = at + 1;
+	if (at + 1 < (array == d->cut ? d->enough : d->deep))
+		return GO_ON;
+	return object || json_has_part(d) ? STOP_BEHIND : GO_ON;
+}
+
 /* What is open ends with the byte at offset at. */
 SELDOM static enum stop
 element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
 {
 	struct json_doc *d = s->doc;
 	unsigned array = s->depth - 1;
+	bool object = is_object(s, s->depth);
 
 	*is = JSON_PART;
 	if (d->array == s->depth) {
-		if (at >= d->limit)
+		if (at >= d->limit && json_has_part(d))
 			return STOP_HERE;
+		object |= d->objects;
 		d->array = 0; /* it is complete, as its elements are */
 	}
 	if (d->cut == s->depth)
 		d->cut = 0;
-	if (!is_object(s, s->depth) || array == 0 || is_object(s, array))
+	if (array == 0 || is_object(s, array))
 		return GO_ON;
-	if (at >= d->limit) {
-		if (!d->array)
-			*is = JSON_LONG;
-		return STOP_HERE;
-	}
-	if (!d->array || array < d->array) {
-		d->array = array;
-		d->from = d->began[array];
-	}
-	if (array == d->array)
-		d->to = at + 1;
-	return at + 1 >= (array == d->cut ? d->enough : d->deep) ? STOP_BEHIND : GO_ON;
+	return value_end(d, array, object, at, is);
+}
+
+/* A string, number or word does, which began at offset from. */
+SELDOM static enum stop
+scalar_end(const struct json_scan *s, uint64_t from, uint64_t at, enum json_is *is)
+{
+	*is = JSON_PART;
+	if (!s->depth || in_object(s))
+		return GO_ON;
+	s->doc->began[s->depth] = from;
+	return value_end(s->doc, s->depth, false, at, is);
 }
 
 /* The value is whole: only blanks may follow it in its line. */
@@ -567,7 +590,16 @@ json_scan(struct json_scan *s, struct str text)
 			j->escapes |= !plain;
 			end_token(s, add_token(s, quoted ? JSMN_STRING : JSMN_PRIMITIVE, AT(p + quoted), AT(next - quoted)));
 		}
+		stop = s->doc ? scalar_end(s, AT(p), AT(next - 1), &is) : GO_ON;
+		if (stop == STOP_HERE) {
+			s->fed = AT(p);
+			return is;
+		}
 		s->want = s->depth ? COMMA_OR_CLOSE : NOTHING;
+		if (stop == STOP_BEHIND) {
+			s->fed = AT(next);
+			return is;
+		}
 		if (s->depth && next < end && *next == ',') {
 			next++;
 			s->want = in_object(s) ? NAME : VALUE;

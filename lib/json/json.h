@@ -52,9 +52,12 @@ enum json_is {
 /*
  * What the check of a document notes: its elements, the objects in arrays, so
  * that they can be read and cut out before the document is at its end.  Of open
- * arrays the outermost one that has complete elements counts.  Offsets are
- * those of the check.
+ * arrays the outermost one that has complete elements counts.  Where there are
+ * none, other values in arrays are elements, too, if they take JSON_PLAIN bytes.
+ * Offsets are those of the check.
  */
+enum { JSON_PLAIN = 64 * 1024 };
+
 struct json_doc {
 	unsigned cut;      /* depth of the array that has given parts, or 0; of it */
 	uint64_t enough;   /* an element that ends here or later makes a part, */
@@ -62,9 +65,16 @@ struct json_doc {
 	uint64_t limit;    /* no element may end later */
 	unsigned array;    /* depth of the array that has elements, or 0; */
 	uint64_t from, to; /* where they begin and end */
+	bool objects;      /* there are objects in them */
 	bool open;         /* the bytes fed may end anywhere, not only with a line */
 	uint64_t began[JSON_DEPTH + 1]; /* the last element of the array so deep */
 };
+/* Are there elements? */
+static inline bool
+json_has_part(const struct json_doc *d)
+{
+	return d->array && (d->objects || d->to - d->from >= JSON_PLAIN);
+}
 
 /* Start from {0}. */
 struct json_scan {
