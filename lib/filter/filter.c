@@ -141,7 +141,6 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
-	bool asked = n > 0;
 	/* escapes that can stand for letters of a word, colours inside one, and
 	 * headers (plain.h) */
 	static const struct str inside[] = {
@@ -159,12 +158,6 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 		n += NELEM(kubectl);
 	}
 	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
-	if (n == SIFT_WORDS && !asked) {
-		/* too many: every line counts, and in strings every object */
-		r->unscreened = true;
-		word[0] = S("{\\\"");
-		n = 1;
-	}
 	r->sift = mem_new(&r->mem, struct sift, 1);
 	sift_init(r->sift, word, n);
 	return n < SIFT_WORDS;
@@ -180,7 +173,7 @@ set_clock(struct run *r)
 	/* live, a stamp without a year is at most a day ahead of the clock */
 	p->near = r->opt.follow ? time_diff(run_clock(), 181 * 24 * 3600 * SECOND) : NO_TIME;
 	p->wait = !r->opt.follow && !r->opt.select;
-	p->screen = r->unscreened ? NULL : r->sift;
+	p->screen = r->sift;
 	if (r->opt.year > 9999 || (r->opt.year && r->opt.year < 2000)) {
 		DIAG(&r->diag, S("--year: not between 2000 and 9999: "), diag_u64(r->opt.year));
 		return false;

@@ -181,7 +181,7 @@ read_stream(struct run *r, struct str name)
 		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
-	r->stream.texts = !r->opt.strict && (r->opt.exposition || r->unscreened);
+	r->stream.texts = !r->opt.strict && r->opt.exposition;
 	plain_begin(&r->plain);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
@@ -302,7 +302,7 @@ read_input(struct run *r, int fd, struct str name)
 
 	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
-	stream_open(s, fd, r->opt.max_line, r->opt.strict || r->unscreened ? NULL : r->sift, r->io->out);
+	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
 	s->in.tick = r->opt.follow || r->meter.diag ? tick : NULL;
 	s->in.ctx = r;
 	s->in.block = r->io->block;

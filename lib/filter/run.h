@@ -35,7 +35,6 @@ struct run {
 	struct events ev;
 	struct reader reader;
 	struct sift *sift;
-	bool unscreened; /* only for strings: it wants too much */
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct {                 /* the one at hand, as JSON */

@@ -32,7 +32,6 @@ struct view {
 	struct events ev;
 	struct reader r;
 	struct sift screen;
-	bool unscreened; /* the filter reads every line */
 	struct idx known; /* what was shrunk already */
 	struct buf left;  /* what is left of each, a line each */
 };
@@ -52,11 +51,6 @@ open_views(void)
 		v->r = (struct reader){.ev = &v->ev, .boot_time = NO_TIME, .scrape_time = NO_TIME, .screen = &v->screen};
 		word[0] = S("\\u00");
 		n = 1 + dialect_words(filters[i]->wants, word + 1, SIFT_WORDS - 1);
-		v->unscreened = n == SIFT_WORDS; /* as filter.c has it */
-		if (v->unscreened) {
-			word[0] = S("{\\\"");
-			n = 1;
-		}
 		sift_init(&v->screen, word, n);
 	}
 }
@@ -74,7 +68,7 @@ gives(struct view *v, struct str text)
 static bool
 is_seen(const struct view *v, struct str text)
 {
-	return v->unscreened || sift_find(&v->screen, text) < text.n;
+	return sift_find(&v->screen, text) < text.n;
 }
 
 /* Where token i of j stands, quotes included; of a member's name, its value too. */

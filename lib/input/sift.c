@@ -117,14 +117,14 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 		for (size_t k = 0; k < SIFT_MARK; k++) {
 			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
 
-			f->mark[k][c] |= UINT64_C(1) << i;
+			f->mark[k][c] |= UINT64_C(1) << i % 64;
 			f->low[k][c & 15] |= bin;
 			f->high[k][c >> 4] |= bin;
 		}
 	}
 }
 
-/* The words whose mark is at p, a bit each. */
+/* The words whose mark may be at p, a bit for each 64th. */
 static inline uint64_t
 marked(const struct sift *f, const char *p)
 {
@@ -138,12 +138,10 @@ marked(const struct sift *f, const char *p)
 static size_t
 look(const struct sift *f, struct str s, size_t i, uint64_t words)
 {
-	for (size_t w = 0; words; w++, words >>= 1) {
-		if (!(words & 1) || f->at[w] > i)
-			continue;
-		if (str_starts(str_from(s, i - f->at[w]), f->word[w]))
-			return i - f->at[w];
-	}
+	for (size_t bit = 0; words; bit++, words >>= 1)
+		for (size_t w = bit; words & 1 && w < f->n; w += 64)
+			if (f->at[w] <= i && str_starts(str_from(s, i - f->at[w]), f->word[w]))
+				return i - f->at[w];
 	return s.n;
 }
 

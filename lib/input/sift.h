@@ -13,13 +13,14 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 64, SIFT_MARK = 3 };
+enum { SIFT_WORDS = 256, SIFT_MARK = 3 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
 	unsigned char at[SIFT_WORDS]; /* where in the word its mark is */
 	size_t n, longest;
-	uint64_t mark[SIFT_MARK][256]; /* bit w: word w's mark has this byte here */
+	/* bit w % 64: word w's mark has this byte here */
+	uint64_t mark[SIFT_MARK][256];
 	/* the same by half-bytes, words thrown into eight bins */
 	unsigned char low[SIFT_MARK][16], high[SIFT_MARK][16];
 };

@@ -317,7 +317,8 @@ pod_add(struct reader *r, struct value v, const struct loss *l)
 	struct pod p = {.e = l->e, .name = l->name, .ns = l->ns};
 	int32_t procs = -1, index;
 
-	if (!events_want(r->ev, EVENT_POD))
+	/* without a node it runs nowhere yet */
+	if (!p.e.node || !events_want(r->ev, EVENT_POD))
 		return;
 	p.e.t = reader_time(r, v, S("status/startTime|metadata/creationTimestamp"));
 	p.index = index_of(r, v, &p);

@@ -25,12 +25,21 @@ static const struct {
 	{STR_INIT("data"), STR_INIT("specversion")},  /* CloudEvents */
 };
 
-/* Add the words of a list that give what is wanted. */
+static bool
+has_word(const struct str *word, size_t n, struct str text)
+{
+	for (size_t i = 0; i < n; i++)
+		if (str_eq(word[i], text))
+			return true;
+	return false;
+}
+
+/* Add the words of a list that give what is wanted, each once. */
 static size_t
 add_words(const struct word *list, unsigned wants, struct str *word, size_t n, size_t max)
 {
 	for (; list && list->gives && n < max; list++)
-		if (list->gives & wants)
+		if (list->gives & wants && !has_word(word, n, list->text))
 			word[n++] = list->text;
 	return n;
 }
