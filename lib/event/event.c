@@ -206,7 +206,7 @@ progress_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
-			ORDER(completed), ORDER(retires), ORDER(numberless), NAME(e.node));
+			ORDER(completed), ORDER(retires), ORDER(numberless), NAME(ranks), NAME(e.node));
 }
 
 static int
@@ -328,7 +328,8 @@ static const struct {
 	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
 		{AT(collective, group), AT(collective, pg), AT(collective, op), AT(collective, shape), AT(collective, stack)}},
 	[EVENT_COMPLETED] = {STR_INIT("completed"), sizeof(struct completed), completed_same, completed_same, {AT(completed, group)}},
-	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same, {AT(progress, group)}},
+	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same,
+		{AT(progress, group), AT(progress, ranks)}},
 	[EVENT_PROCESS_GROUP] = {STR_INIT("process_group"), sizeof(struct process_group), process_group_same, process_group_same,
 		{AT(process_group, group), AT(process_group, desc), AT(process_group, ranks)}},
 	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},

@@ -211,6 +211,8 @@ struct progress {
 	uint8_t source : 2;     /* enum hang_source */
 	uint8_t pad : 4;
 	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
+	uint32_t ranks;  /* who it says is in the group, as of a team; or 0 */
+	uint32_t unused;
 };
 
 struct process_group {

@@ -760,7 +760,7 @@ add_groups(struct reader *r, const struct dump *d)
 				buf_chr(b, ',');
 			buf_u64(b, c->ranks.p[k]);
 		}
-		t.ranks = reader_name(r, buf_str(b));
+		t.ranks = p.ranks = reader_name(r, buf_str(b));
 		events_add(r->ev, EVENT_PROCESS_GROUP, &t);
 		events_add(r->ev, EVENT_PROGRESS, &p);
 	}

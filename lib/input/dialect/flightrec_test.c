@@ -149,14 +149,15 @@ test_entries(void)
 	CHECK(is(t[0].group, "2") && is(t[0].desc, "TP") && is(t[0].ranks, "1,3"));
 	CHECK(is(t[1].group, "9") && is(t[1].desc, "DP") && is(t[1].ranks, "3"));
 	p = ev.list[EVENT_PROGRESS].p;
-	/* it spoke; of each group; how far in each; a send, a receive */
-	CHECK(ev.list[EVENT_PROGRESS].n == 6);
+	/* it spoke; who is in each group; how far in each; a send, a receive */
+	CHECK(ev.list[EVENT_PROGRESS].n == 7);
 	CHECK(p[0].group == 0 && p[0].dump && p[0].rank == 3);
-	CHECK(is(p[1].group, "2") && p[1].enqueued == -1);
+	CHECK(is(p[1].group, "2") && p[1].enqueued == -1 && is(p[1].ranks, "1,3"));
 	CHECK(is(p[2].group, "2") && p[2].enqueued == 13 && p[2].completed == 12);
 	CHECK(p[3].p2p && !p[3].open && p[3].peer == UINT32_MAX);
 	CHECK(p[4].p2p && p[4].open && p[4].peer == 1);
-	CHECK(is(p[5].group, "9") && p[5].enqueued == -1);
+	CHECK(is(p[5].group, "9") && p[5].enqueued == -1 && p[5].ranks == 0);
+	CHECK(is(p[6].group, "9") && is(p[6].ranks, "3"));
 }
 
 static void

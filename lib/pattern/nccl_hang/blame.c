@@ -404,7 +404,7 @@ find_diverged(const struct job *a, const struct grp *g, struct hang *f)
 			else if (n[behind] <= n[!behind])
 				f->culprit[f->nculprit++] = (uint32_t)k;
 		}
-		if (n[0] == 0 || n[1] == 0 || nccl_is_unnamed(g))
+		if (n[0] == 0 || n[1] == 0 || nccl_is_unnamed(g) || g->numberless)
 			return;
 		if (once == 0)
 			f->culprit = mem_new(a->d->mem, uint32_t, n[0] + n[1]);
@@ -529,16 +529,16 @@ judge(struct job *a, const struct hung_groups *in)
 
 /* ---- which findings, in which order ---- */
 
-static int
-finding_cmp(const void *x, const void *y, const void *ctx)
+int
+nccl_hang_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct hang *p = x, *q = y;
-	const struct job *a = ctx;
 	int d = SORT_ORDER(p->seq, q->seq);
 
 	d = d ? d : SORT_ORDER(p->g->first, q->g->first);
-	d = d ? d : idx_cmp(&a->ev->names, p->g->name, q->g->name);
-	return d ? d : idx_cmp(&a->ev->names, p->g->ranks, q->g->ranks);
+	d = d ? d : idx_cmp(ctx, p->g->name, q->g->name);
+	d = d ? d : idx_cmp(ctx, p->g->ranks, q->g->ranks);
+	return d ? d : SORT_ORDER(p->job, q->job); /* by content, too */
 }
 
 static int
@@ -699,6 +699,7 @@ nccl_judge(struct job *a)
 
 	gather_states(a);
 	found = a->c->all ? judge_each(a) : judge_incidents(a);
-	sort(found.f, found.n, sizeof(*found.f), finding_cmp, a, a->d->spare);
+	for (size_t i = 0; i < found.n; i++)
+		found.f[i].job = a;
 	return found;
 }

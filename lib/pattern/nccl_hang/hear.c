@@ -399,6 +399,15 @@ is_laggard(const struct desync_report *r, uint32_t rank)
 	return lo < r->n && r->laggard[lo] == rank;
 }
 
+/* Are two timeouts, of one rank in one group, of two jobs or attempts? */
+static bool
+is_of_another(const struct watchdog *p, const struct watchdog *q)
+{
+	int64_t apart = p->seq > q->seq ? p->seq - q->seq : q->seq - p->seq;
+
+	return apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME || (p->e.node != q->e.node && p->e.node && q->e.node));
+}
+
 /* What the lines p..end, of one rank about one group, say together. */
 static void
 weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
@@ -413,6 +422,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		const struct watchdog *w = (*q)->w;
 
 		if (is_timeout(w)) {
+			h->a->mingled |= wait && is_of_another(wait, w);
 			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
@@ -728,10 +738,10 @@ static void
 merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *heard, sort_cmp *cmp)
 {
 	struct job *a = h->a;
-	const struct event_list *l = &a->ev->list[kind];
+	const struct record_list *l = &a->list[kind];
 	size_t n = heard->n / size, i = 0, k = 0;
-	char *out = mem_bytes(a->d->mem, (l->n + n) * size), *to = out;
-	char *p = l->p, *q = heard->p;
+	char *out = mem_bytes(a->d->mem, (l->n + n) * size), *to = out, *q = heard->p;
+	const char *p = l->p;
 
 	sort(q, n, size, cmp, a, a->d->spare);
 	for (; i < l->n || k < n; to += size) {
@@ -739,15 +749,14 @@ merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *he
 
 		memcpy(to, old ? p + i++ * size : q + k++ * size, size);
 	}
-	a->list[kind].p = out;
-	a->list[kind].n = l->n + n;
+	a->list[kind] = (struct record_list){out, l->n + n};
 }
 
 /* Has a recorder told of a rank and group? Its word counts alone. */
 static bool
 is_recorded(const struct job *a, uint32_t group, uint32_t rank)
 {
-	const struct event_list *l = &a->ev->list[EVENT_PROGRESS];
+	const struct record_list *l = &a->list[EVENT_PROGRESS];
 	const struct progress *p = l->p;
 	struct progress key = {.group = group, .rank = rank};
 	size_t lo = 0;
@@ -778,12 +787,10 @@ drop_recorded(struct hearing *h)
 void
 nccl_hear(struct job *a)
 {
-	const struct event_list *l = &a->ev->list[EVENT_WATCHDOG];
+	const struct record_list *l = &a->list[EVENT_WATCHDOG];
 	const struct watchdog *w = l->p;
 	struct hearing h = {.a = a, .n = l->n};
 
-	for (size_t k = 0; k < EVENT_KINDS; k++)
-		a->list[k] = (struct record_list){a->ev->list[k].p, a->ev->list[k].n};
 	if (l->n == 0)
 		return;
 	h.zero = idx_add(a->d->names, S("0"));

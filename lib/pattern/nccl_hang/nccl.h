@@ -136,11 +136,22 @@ struct rank_host {
 	uint32_t rank, node;
 };
 
+/* The records of a job, or of an attempt of it, each kind in its order. */
+struct job_records {
+	struct record_list list[EVENT_KINDS];
+	int64_t newest; /* of all the input, or when the next attempt began */
+};
+
+struct jobs {
+	struct job_records *of;
+	size_t n;
+};
+
 struct job {
 	const struct detection *d;
 	const struct nccl_options *c;
 	const struct events *ev;
-	struct record_list list[EVENT_KINDS]; /* its records, with what was heard */
+	struct record_list list[EVENT_KINDS]; /* its records; and then with what was heard */
 	struct scoped *scoped;    /* ranks from SCOPED on, by group and number */
 	size_t nscoped;
 	struct rank_host *host;   /* by rank: where it ran, as logs tell */
@@ -148,7 +159,7 @@ struct job {
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
-	bool mingled;             /* records of one rank are of several hosts */
+	bool mingled;             /* records of one rank are of two jobs or attempts */
 	bool thinned;             /* logs of some ranks were left out */
 	int64_t newest;
 	struct group_speaker *pair;
@@ -210,6 +221,7 @@ struct culprit_tally {
 
 /* What is to be said. */
 struct hang {
+	const struct job *job;
 	const struct hung_groups *in; /* NULL: about one collective alone */
 	const struct grp *g;
 	int64_t seq;
@@ -240,6 +252,22 @@ struct hangs {
 		for (struct member *c = &(a)->member[(a)->grp[(in)->grp[c##_g]].from], \
 			  *c##_end = &(a)->member[(a)->grp[(in)->grp[c##_g]].to]; \
 		     c < c##_end; c++)
+
+/* ---- jobs.c ---- */
+
+enum { PARTS_MAX = 64 }; /* jobs in one input, and attempts of one */
+enum { NCCL_FALL = 16 }; /* numbers that fall by more begin anew, */
+#define NCCL_RESTART (10 * SECOND) /* which takes at least so long */
+
+/* Does a number that a rank comes to later say that it began anew? */
+static inline bool
+nccl_falls(int64_t before, int64_t at, int64_t seq, int64_t t)
+{
+	return before > seq + NCCL_FALL && at != NO_TIME && t != NO_TIME && time_diff(t, at) >= NCCL_RESTART;
+}
+
+/* The records by job and attempt, as far as they can be told apart; at least one. */
+struct jobs nccl_jobs(const struct detection *d);
 
 /* ---- ranks.c ---- */
 
@@ -297,8 +325,8 @@ void nccl_hear(struct job *a);
 
 /* ---- ras.c ---- */
 
-/* Add the verdicts of NCCL RAS. */
-void nccl_ras(const struct job *a);
+/* Add the verdicts of NCCL RAS; newest: of the other records. */
+void nccl_ras(const struct detection *d, int64_t newest);
 
 /* ---- together.c ---- */
 
@@ -314,8 +342,10 @@ void nccl_join_common(const struct job *a);
 
 enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
-/* What is to be said, in order. */
+/* What is to be said. */
 struct hangs nccl_judge(struct job *a);
+/* The order in which it is; ctx is the struct idx of names. */
+sort_cmp nccl_hang_cmp;
 
 /* ---- mismatch.c ---- */
 
@@ -349,6 +379,6 @@ bool nccl_crossed(struct job *a, struct hang *f);
 /* ---- verdict.c ---- */
 
 /* Add the verdict. */
-void nccl_emit(const struct job *a, const struct hang *f);
+void nccl_emit(const struct hang *f);
 
 #endif

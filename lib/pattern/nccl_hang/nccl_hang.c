@@ -12,6 +12,8 @@
  * NCCL runs the collectives of a communicator one after the other: once a
  * rank completed one, it completed those before.
  */
+#include <string.h>
+
 #include "base/num.h"
 #include "pattern/nccl_hang/nccl.h"
 
@@ -125,19 +127,30 @@ explain(const struct job *a)
 /* ---- notices ---- */
 
 static void
-notice(const struct job *a)
+notice(const struct detection *d, const struct job *job, size_t n)
 {
-	struct buf *b = a->d->notice;
+	struct buf *b = d->notice;
+	struct job all = {.c = d->config, .oldest = NO_TIME}, *a = &all;
+
+	for (size_t i = 0; i < n; i++) {
+		a->mingled |= job[i].mingled;
+		a->nspeakers += job[i].nspeakers;
+		a->lone += job[i].lone;
+		a->young += job[i].young;
+		a->pending += job[i].pending;
+		a->oldest = num_max(a->oldest, job[i].oldest);
+		a->by_newest |= job[i].by_newest;
+	}
 
 	if (a->mingled) {
-		buf_add(b, S("a rank's records come from several hosts: two jobs or attempts in one input cannot be told apart, judge each alone"));
+		buf_add(b, S("a rank's records are of two jobs or attempts, which cannot be told apart: judge each alone"));
 		return;
 	}
-	if (a->nspeakers == 0 && a->ev->list[EVENT_RAS].n == 0) {
+	if (a->nspeakers == 0 && d->ev->list[EVENT_RAS].n == 0) {
 		buf_add(b, S("no flight-recorder records: nothing to judge"));
 		return;
 	}
-	if (a->d->out->n)
+	if (d->out->n)
 		return;
 	if (a->lone) {
 		buf_u64(b, a->lone);
@@ -172,25 +185,41 @@ done_cmp(const void *x, const void *y, const void *ctx)
 	(void)ctx;
 	d = d ? d : SORT_ORDER(a->rank, b->rank);
 	d = d ? d : SORT_ORDER(a->e.node, b->e.node);
-	return d ? d : SORT_ORDER(b->to, a->to);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : SORT_ORDER(a->to, b->to);
 }
 
-/* Of what a rank completed in a group the highest stays, with the newest time. */
+static bool
+is_of_same(const struct completed *a, const struct completed *b)
+{
+	return a->group == b->group && a->rank == b->rank && a->e.node == b->e.node;
+}
+
+/* Of what a rank completed in a group the highest stays, of each attempt, with
+ * the newest time. */
 static void
 forget_done(struct events *ev)
 {
 	struct event_list *l = &ev->list[EVENT_COMPLETED];
 	struct completed *p = l->p;
-	size_t to = 0;
+	size_t to = 0, attempts = 0; /* of the last */
 
 	sort(p, l->n, sizeof(*p), done_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i++) {
 		struct completed *last = to ? &p[to - 1] : NULL;
 
-		if (last && last->group == p[i].group && last->rank == p[i].rank && last->e.node == p[i].e.node)
-			last->e.t = num_max(last->e.t, p[i].e.t);
-		else
+		if (!last || !is_of_same(last, &p[i]))
+			attempts = 0;
+		if (!attempts || (attempts < PARTS_MAX && nccl_falls(last->to, last->e.t, p[i].to, p[i].e.t))) {
 			p[to++] = p[i];
+			attempts++;
+			continue;
+		}
+		if (p[i].to > last->to) {
+			last->from = p[i].from;
+			last->to = p[i].to;
+		}
+		last->e.t = num_max(last->e.t, p[i].e.t);
 	}
 	l->n = to;
 }
@@ -213,12 +242,14 @@ forget_collectives(struct events *ev)
 	size_t to = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		struct completed key = {.e.node = p[i].e.node, .group = p[i].group, .rank = p[i].rank, .to = INT64_MAX};
+		struct completed key = {.e = {.t = NO_TIME, .node = p[i].e.node}, .group = p[i].group, .rank = p[i].rank, .to = -1};
 		size_t at = 0;
 
 		SORT_BISECT(at, completed->n, k, done_cmp(&done[k], &key, NULL) < 0);
-		if (at < completed->n && done[at].group == key.group && done[at].rank == key.rank &&
-		    done[at].e.node == key.e.node && done[at].to >= p[i].seq) {
+		while (at < completed->n && is_of_same(&done[at], &key) &&
+		       (done[at].to < p[i].seq || nccl_falls(done[at].to, done[at].e.t, p[i].seq, p[i].e.t)))
+			at++;
+		if (at < completed->n && is_of_same(&done[at], &key)) {
 			done[at].e.t = num_max(done[at].e.t, num_max(p[i].e.t, num_max(p[i].started, p[i].dump ? NO_TIME : p[i].seen)));
 			continue;
 		}
@@ -279,17 +310,31 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct job a = {.d = d, .c = d->config, .ev = d->ev, .newest = NO_TIME};
-	struct hangs found;
+	struct jobs jobs = nccl_jobs(d);
+	struct job *job = mem_new(d->mem, struct job, jobs.n);
+	struct hangs all = {0}, *of = mem_new(d->mem, struct hangs, jobs.n);
+	int64_t newest = NO_TIME;
 
-	nccl_gather(&a);
-	found = nccl_judge(&a);
-	for (size_t i = 0; i < found.n; i++)
-		nccl_emit(&a, &found.f[i]);
-	nccl_ras(&a);
-	if (d->explain)
-		explain(&a);
-	notice(&a);
+	for (size_t i = 0; i < jobs.n; i++) {
+		job[i] = (struct job){.d = d, .c = d->config, .ev = d->ev, .newest = jobs.of[i].newest};
+		memcpy(job[i].list, jobs.of[i].list, sizeof(job[i].list));
+		nccl_gather(&job[i]);
+		of[i] = nccl_judge(&job[i]);
+		all.n += of[i].n;
+		newest = num_max(newest, job[i].newest);
+	}
+	all.f = mem_new(d->mem, struct hang, all.n);
+	all.n = 0;
+	for (size_t i = 0; i < jobs.n; i++)
+		for (size_t k = 0; k < of[i].n; k++)
+			all.f[all.n++] = of[i].f[k];
+	sort(all.f, all.n, sizeof(*all.f), nccl_hang_cmp, &d->ev->names, d->spare);
+	for (size_t i = 0; i < all.n; i++)
+		nccl_emit(&all.f[i]);
+	nccl_ras(d, newest);
+	for (size_t i = 0; i < jobs.n && d->explain; i++)
+		explain(&job[i]);
+	notice(d, job, jobs.n);
 }
 
 const struct pattern nccl_hang = {

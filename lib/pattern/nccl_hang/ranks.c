@@ -68,13 +68,6 @@ add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool membe
 	return p;
 }
 
-static void
-latest(struct job *a, int64_t t)
-{
-	if (t > a->newest) /* NO_TIME is the lowest */
-		a->newest = t;
-}
-
 /* Do recorders of several hosts speak for one rank of a group? n pairs, in
  * order. */
 static bool
@@ -106,13 +99,12 @@ gather_pairs(struct job *a)
 	l->n = 0;
 	EACH(collective, c, EVENT_COLLECTIVE) {
 		add_pair(l, c->group, c->rank, c->e.node, true)->record |= c->source == FROM_RECORDER;
-		latest(a, c->e.t);
-		latest(a, c->started);
-		latest(a, c->dump ? NO_TIME : c->seen);
+		raise(&a->newest, c->e.t);
+		raise(&a->newest, c->started);
+		raise(&a->newest, c->dump ? NO_TIME : c->seen);
 	}
 	EACH(completed, d, EVENT_COMPLETED) {
 		add_pair(l, d->group, d->rank, d->e.node, true)->record = true;
-		latest(a, d->e.t);
 	}
 	EACH(progress, p, EVENT_PROGRESS) {
 		struct group_speaker *pair = add_pair(l, p->group, p->rank, p->e.node, p->group != 0);
@@ -135,7 +127,7 @@ gather_pairs(struct job *a)
 		}
 	a->nspeakers = sort_unique(a->speakers, n, sizeof(*a->speakers), said_same, NULL);
 	sort(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names, a->d->spare);
-	a->mingled = has_two_hosts(a, n);
+	a->mingled |= has_two_hosts(a, n);
 	a->npair = sort_unique(a->pair, n, sizeof(*a->pair), pair_cmp, &a->ev->names);
 	while (a->npair && !a->pair[a->npair - 1].member)
 		a->npair--;

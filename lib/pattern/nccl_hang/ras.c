@@ -15,9 +15,10 @@
 
 /* A communicator's records at its last poll. */
 struct comm {
-	const struct job *a;
+	const struct detection *d;
 	const struct ras **r;
 	size_t n;
+	int64_t newest; /* of all other records */
 	int64_t last;  /* NO_TIME: text, which has none */
 	int64_t since; /* nothing was launched since then; NO_TIME: one poll */
 	bool moves;    /* something was, between the last two */
@@ -49,7 +50,7 @@ seat_same(const void *x, const void *y, const void *ctx)
 static size_t
 in_order(const struct comm *c, struct comm_rank *s, size_t n)
 {
-	sort(s, n, sizeof(*s), seat_cmp, NULL, c->a->d->spare);
+	sort(s, n, sizeof(*s), seat_cmp, NULL, c->d->spare);
 	return sort_unique(s, n, sizeof(*s), seat_same, NULL);
 }
 
@@ -89,20 +90,20 @@ host_cmp(const void *x, const void *y, const void *ctx)
 static void
 ras_hosts(const struct comm *c, const struct saying *s)
 {
-	struct verdicts *vs = c->a->d->out;
-	uint32_t *host = mem_new(c->a->d->mem, uint32_t, s->n);
+	struct verdicts *vs = c->d->out;
+	uint32_t *host = mem_new(c->d->mem, uint32_t, s->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
 		if (s->culprit[i].node)
 			host[n++] = s->culprit[i].node;
-	sort(host, n, sizeof(*host), host_cmp, &c->a->ev->names, c->a->d->spare);
+	sort(host, n, sizeof(*host), host_cmp, &c->d->ev->names, c->d->spare);
 	n = sort_unique(host, n, sizeof(*host), sort_u32, NULL);
 	if (n == 0)
 		return;
 	verdict_open(vs, "culprit_hosts", ITEM_LIST);
 	for (size_t i = 0; i < n; i++)
-		verdict_str(vs, NULL, name(c->a, host[i]));
+		verdict_str(vs, NULL, idx_at(&c->d->ev->names, host[i]));
 	verdict_close(vs);
 }
 
@@ -120,12 +121,12 @@ put_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
 static void
 emit(const struct comm *c, const struct saying *s)
 {
-	struct verdicts *vs = c->a->d->out;
-	struct buf *b = c->a->d->scratch;
+	struct verdicts *vs = c->d->out;
+	struct buf *b = c->d->scratch;
 	struct verdict *v = verdict_add(vs);
 	bool silent = str_eq(s->diagnosis, S("silent"));
 	struct str comm, uid;
-	int64_t t = c->last != NO_TIME ? c->last : c->a->newest != NO_TIME ? c->a->newest : 0;
+	int64_t t = c->last != NO_TIME ? c->last : c->newest != NO_TIME ? c->newest : 0;
 
 	b->n = 0;
 	buf_hex(b, c->r[c->n - 1]->hash, 16);
@@ -175,7 +176,7 @@ emit(const struct comm *c, const struct saying *s)
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "rank", s->culprit[i].rank);
 		verdict_str(vs, "diagnosis", s->diagnosis);
-		verdict_str(vs, "host", name(c->a, s->culprit[i].node));
+		verdict_str(vs, "host", idx_at(&c->d->ev->names, s->culprit[i].node));
 		verdict_close(vs);
 	}
 	verdict_close(vs);
@@ -205,7 +206,7 @@ emit(const struct comm *c, const struct saying *s)
 		buf_u64(b, s->culprit[i].rank);
 		if (s->culprit[i].node) {
 			buf_add(b, S(" on "));
-			buf_add(b, name(c->a, s->culprit[i].node));
+			buf_add(b, idx_at(&c->d->ev->names, s->culprit[i].node));
 		}
 		if (silent) {
 			buf_add(b, S(" gave RAS no answer"));
@@ -223,8 +224,8 @@ emit(const struct comm *c, const struct saying *s)
 static void
 judge_op(const struct comm *c, size_t from, size_t to)
 {
-	struct mem *m = c->a->d->mem;
-	struct saying s = {.op = name(c->a, c->r[from]->op), .diagnosis = S("never_joined"), .sure = c->since != NO_TIME};
+	struct mem *m = c->d->mem;
+	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = c->since != NO_TIME};
 	int64_t least = INT64_MAX, most = -1;
 	size_t total = 0, few = 0, named = 0;
 	bool *is_named, *is_less;
@@ -276,7 +277,7 @@ judge_op(const struct comm *c, size_t from, size_t to)
 static bool
 is_dead(const struct comm *c, const struct ras *missing)
 {
-	const struct event_list *l = &c->a->ev->list[EVENT_RAS];
+	const struct event_list *l = &c->d->ev->list[EVENT_RAS];
 	const struct ras *r = l->p;
 
 	for (size_t i = 0; i < l->n && missing->pid >= 0; i++)
@@ -289,13 +290,13 @@ static void
 judge_missing(const struct comm *c)
 {
 	struct saying s = {.diagnosis = S("silent"), .seq = -1, .sure = true};
-	struct buf *b = c->a->d->scratch;
+	struct buf *b = c->d->scratch;
 	uint32_t rank;
 
 	b->n = 0;
 	for (size_t i = 0; i < c->n; i++) {
 		const struct ras *r = c->r[i];
-		struct watchdog_ranks list = {.rest = name(c->a, r->ranks)};
+		struct watchdog_ranks list = {.rest = idx_at(&c->d->ev->names, r->ranks)};
 		struct comm_rank seat = {r->rank, r->e.node};
 
 		s.size = r->size ? r->size : s.size;
@@ -312,7 +313,7 @@ judge_missing(const struct comm *c)
 	s.n = b->n / sizeof(*s.culprit);
 	if (s.n == 0)
 		return;
-	s.culprit = mem_new(c->a->d->mem, struct comm_rank, s.n);
+	s.culprit = mem_new(c->d->mem, struct comm_rank, s.n);
 	memcpy(s.culprit, b->p, b->n);
 	s.n = in_order(c, s.culprit, s.n);
 	emit(c, &s);
@@ -360,11 +361,11 @@ judge_comm(struct comm *c)
 }
 
 void
-nccl_ras(const struct job *a)
+nccl_ras(const struct detection *d, int64_t newest)
 {
-	const struct event_list *l = &a->ev->list[EVENT_RAS];
+	const struct event_list *l = &d->ev->list[EVENT_RAS];
 	const struct ras *r = l->p;
-	struct comm c = {.a = a, .r = mem_new(a->d->mem, const struct ras *, l->n)};
+	struct comm c = {.d = d, .r = mem_new(d->mem, const struct ras *, l->n), .newest = newest};
 	size_t first = 0, to, from;
 
 	/* lines that stand alone do not name their communicator: it is the only one */

@@ -678,8 +678,9 @@ evidence_trail(const struct hang_report *r)
 }
 
 void
-nccl_emit(const struct job *a, const struct hang *f)
+nccl_emit(const struct hang *f)
 {
+	const struct job *a = f->job;
 	struct hang_report r = {.a = a, .f = f};
 	const struct grp *g = f->g;
 	struct verdicts *vs = a->d->out;
