@@ -111,24 +111,56 @@ reader_since_boot(const struct reader *r, struct str message)
 	return stamps.at.kind == STAMP_BOOT ? stamps_time(&stamps, &clock, NO_TIME) : NO_TIME;
 }
 
-bool
-reader_inner(struct reader *r, struct value string, const struct origin *o)
+/* Is token i a string that may be an object, and no member's name? */
+static bool
+may_be_object(const struct json *j, int i)
 {
-	struct str raw, text;
+	int up = j->tok[i].parent;
+
+	return j->tok[i].type == JSMN_STRING && (up < 0 || j->tok[up].type != JSMN_OBJECT) && str_starts(json_raw(j, i), S("{\\\""));
+}
+
+/* The text of r->inner with the objects that its strings are in their places,
+ * which is not longer; false if there are none. */
+static bool
+unnest(struct reader *r, struct str *text)
+{
+	const struct json *j = &r->inner;
+	struct buf b = {0};
+	size_t from = 0;
+
+	for (int i = 0; i < j->n; i++) {
+		struct str in, raw;
+		uint64_t at;
+
+		if (!may_be_object(j, i) || json_check(in = json_text(j, i, &r->mem), &at))
+			continue;
+		if (!b.p)
+			b.p = mem_bytes(&r->mem, b.cap = text->n);
+		raw = json_raw(j, i);
+		buf_add(&b, (struct str){text->p + from, (size_t)(raw.p - text->p) - from - 1});
+		buf_add(&b, in);
+		from = (size_t)(raw.p + raw.n - text->p) + 1;
+	}
+	if (from)
+		buf_add(&b, str_from(*text, from));
+	*text = from ? buf_str(&b) : *text;
+	return from;
+}
+
+bool
+reader_object(struct reader *r, struct str text, const struct origin *o)
+{
+	enum { NESTED_MAX = 4 }; /* objects in strings in strings … */
 	struct origin base = r->base;
+	struct str flat = text;
 	uint64_t at;
 
-	/* asked of the string, so that it is read or not whatever else the line
-	 * holds, and with --strict as well */
-	if (r->inside || !r->screen || !value_is_string(string))
-		return false;
-	raw = json_raw(string.j, string.at);
-	if (!str_starts(raw, S("{")) || sift_find(r->screen, raw) == raw.n)
-		return false;
-	text = json_text(string.j, string.at, &r->mem);
-	if (json_check(text, &at))
+	if (r->inside || json_check(text, &at))
 		return false;
 	json_parse(&r->inner, text);
+	for (unsigned n = 0; n < NESTED_MAX && unnest(r, &flat) && !json_check(flat, &at); n++)
+		json_parse(&r->inner, flat);
 	r->base = *o;
 	r->outer = r->npath;
 	r->inside = true;
@@ -139,6 +171,21 @@ reader_inner(struct reader *r, struct value string, const struct origin *o)
 	r->outer = 0;
 	r->inside = false;
 	return true;
+}
+
+bool
+reader_inner(struct reader *r, struct value string, const struct origin *o)
+{
+	struct str raw;
+
+	/* asked of the string, so that it is read or not whatever else the line
+	 * holds, and with --strict as well */
+	if (r->inside || !r->screen || !value_is_string(string))
+		return false;
+	raw = json_raw(string.j, string.at);
+	if (!str_starts(raw, S("{")) || sift_find(r->screen, raw) == raw.n)
+		return false;
+	return reader_object(r, json_text(string.j, string.at, &r->mem), o);
 }
 
 void

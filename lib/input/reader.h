@@ -91,10 +91,12 @@ struct str reader_text(struct reader *r, struct value v, struct str paths);
 /* Time of the first of them that is one (time_guess); NO_TIME if none. */
 int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Read the JSON object that a string is, if it is one that may matter; what it
- * does not say itself is as in o.  Strings in it are only strings. */
+ * does not say itself is as in o.  Objects in its strings are objects. */
 bool reader_inner(struct reader *r, struct value string, const struct origin *o);
 /* When a message was written that begins with dmesg's seconds, or NO_TIME. */
 int64_t reader_since_boot(const struct reader *r, struct str message);
+/* The same of the text of an object. */
+bool reader_object(struct reader *r, struct str text, const struct origin *o);
 /* Add the records of a message: of all lines in it that a text reader knows. */
 static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)

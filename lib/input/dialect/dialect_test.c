@@ -639,13 +639,14 @@ static const struct row inner[] = {
 		"loss " TS " - /train-0 - Evicted event ''|"),
 	ROW("{'log':'{\\\"involvedObject\\\":{\\\"kind\\\":\\\"Pod\\\",\\\"name\\\":\\\"train-0\\\",\\\"namespace\\\":\\\"ml\\\"},\\\"reason\\\":\\\"Evicted\\\",\\\"message\\\":\\\"low\\\"}',"
 		"'time':'" TS "','node':'gpu-8'}", "loss " TS " - ml/train-0 - Evicted event 'low'|"),
-	/* somebody quotes; not JSON; a string in the string's JSON; no word in it */
+	/* a string in the string's JSON is an object, too */
+	ROW("{'log':'{\\\"a\\\":\\\"{\\\\\\\"MESSAGE\\\\\\\":\\\\\\\"" X79 "\\\\\\\"}\\\"}','node':'gpu-7'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* somebody quotes; not JSON; no word in it */
 	ROW("{'log':'{" X ",\\\"_TRANSPORT\\\":\\\"stdout\\\"}','node':'gpu-7'}", ""),
 	ROW("{'log':'{" X "','node':'gpu-7'}", ""),
 	ROW("{'log':'{" X "}}','node':'gpu-7'}", ""),
 	ROW("{'log':' {" X "}','node':'gpu-7'}", ""),
 	ROW("{'log':'[{" X "}]','node':'gpu-7'}", ""),
-	ROW("{'log':'{\\\"a\\\":\\\"{\\\\\\\"MESSAGE\\\\\\\":\\\\\\\"" X79 "\\\\\\\"}\\\"}','node':'gpu-7'}", ""),
 	ROW("{'log':'{\\\"MESSAGE\\\":\\\"\\\\u004eVRM: Xid (PCI:0000:3b:00): 79, off\\\"}','node':'gpu-7'}", ""),
 	/* what comes behind it knows its place still, and nothing of its */
 	ROW("[{'log':'{" X "}','node':'gpu-8','time':'" TS "'},{'kernelevents.xid':48,'gpu.id':'3b:00.0'}]",

@@ -1,9 +1,10 @@
 /*
- * envelope - any other object that carries kernel lines in a string: fluent
- * bit, Loki, CloudWatch, Elasticsearch, syslog as JSON, the SageMaker HyperPod
- * agent.  Node and time come from the usual members of the nearest object
- * around the line.  Also NVSentinel's HealthEvent and DCGM policy reports,
- * which name the Xid without the line.
+ * envelope - any other object that carries kernel lines in a string, or an
+ * object of Kubernetes at some depth: fluent bit, Loki, CloudWatch,
+ * Elasticsearch, syslog as JSON, the SageMaker HyperPod agent.  Node and time
+ * come from the usual members of the nearest object around the line.  Also
+ * NVSentinel's HealthEvent and DCGM policy reports, which name the Xid without
+ * the line.
  * Sources: NVSentinel health_event.proto; fluent bit and Loki documentation;
  * HyperPod agent output.
  */
@@ -71,7 +72,7 @@ learn_object(struct reader *r, struct value v, struct origin *o)
 	reader_program(r, v, &o->program);
 }
 
-/* What a table's cell says, whose column has that name. */
+/* What a cell of that name says. */
 static void
 learn_cell(struct reader *r, struct str name, struct value cell, struct origin *o)
 {
@@ -86,30 +87,17 @@ learn_cell(struct reader *r, struct str name, struct value cell, struct origin *
 			o->t = t;
 }
 
-/* Is the array v a row of {"columns":[…],"rows":[[…]]}?  Then of which. */
-static struct value
-columns_of(struct value v)
-{
-	struct value rows = around(v), none = v;
-
-	none.at = -1;
-	return value_is_array(rows) ? value_get(around(rows), S("columns")) : none;
-}
-
 static void
 learn_array(struct reader *r, struct value v, struct origin *o)
 {
-	struct value first = value_first(v), columns = columns_of(v), c = value_first(columns), meta;
+	struct value first = value_first(v), meta;
 	int64_t t;
 
 	/* Loki: ["1790000000000000000", "line", {"structuredMetadata":{…}}] */
-	if (value_is_string(first) && !value_ok(c) && time_guess(value_text(first, &r->mem), &t))
+	if (value_is_string(first) && time_guess(value_text(first, &r->mem), &t))
 		o->t = t;
 	for (struct value e = first; value_ok(e); e = value_next(v, e)) {
-		if (value_ok(c)) {
-			learn_cell(r, value_text(value_is_object(c) ? value_get(c, S("name")) : c, &r->mem), e, o);
-			c = value_next(columns, c);
-		} else if (is_pair(e)) {
+		if (is_pair(e)) {
 			learn_cell(r, value_text(value_get(e, S("field")), &r->mem), value_get(e, S("value")), o);
 		} else if (value_is_string(first) && value_is_object(e)) {
 			meta = value_get(e, S("structuredMetadata"));
@@ -251,6 +239,15 @@ row_of(struct value s)
 	return n <= ROW_MAX ? v : s;
 }
 
+/* An object of Kubernetes' API: an Event, or what has a kind and is no List. */
+static bool
+is_kubernetes(struct value v)
+{
+	return value_is_object(value_get(v, S("involvedObject"))) || value_is_object(value_get(v, S("regarding"))) ||
+	       (value_is_string(value_get(v, S("kind"))) && value_is_object(value_get(v, S("metadata"))) &&
+		value_is_object(value_get(v, S("status"))));
+}
+
 static bool
 read(struct reader *r, struct value v)
 {
@@ -263,6 +260,13 @@ read(struct reader *r, struct value v)
 		struct str text;
 		int up = v.j->tok[s.at].parent;
 
+		if (s.at > v.at && value_is_object(s) && is_kubernetes(s)) {
+			reader_at(r, s);
+			if (dialect_read(&kubernetes_dialect, r, s)) {
+				s.at = json_after(v.j, s.at) - 1;
+				continue;
+			}
+		}
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
 			continue; /* no string, or a member's name */
 		reader_at(r, row_of(s));

@@ -293,23 +293,41 @@ flat_record(struct reader *r, struct value attrs, struct value resource, struct 
 	return i < NELEM(kinds);
 }
 
+/* Members that hold attributes, and where what was said stands then: OTLP in
+ * plain JSON, Splunk's HTTP event collector, Splunk's export. */
+static const struct {
+	struct str attrs, body;
+} holders[] = {
+	{STR_INIT("attributes"), STR_INIT("body|body/text|message")},
+	{STR_INIT("fields"), STR_INIT("event")},
+	{STR_INIT("result"), STR_INIT("result/_raw")},
+};
+
 static bool
 by_shape(struct value v)
 {
-	struct value attrs = value_get(v, S("attributes"));
+	size_t i = 0;
 
-	return kind_of(v) < NELEM(kinds) || (value_is_object(attrs) && kind_of(attrs) < NELEM(kinds));
+	while (i < NELEM(holders) && kind_of(value_get(v, holders[i].attrs)) == NELEM(kinds))
+		i++;
+	return i < NELEM(holders) || kind_of(v) < NELEM(kinds);
 }
 
 static bool
 read(struct reader *r, struct value v)
 {
-	struct value none = v;
+	struct value none = v, resource = value_get(v, S("resource"));
 
 	none.at = -1;
-	return flat_record(r, v, none, (struct str){0}, r->base.t) ||
-	       flat_record(r, value_get(v, S("attributes")), value_get(v, S("resource")), reader_text(r, v, S("body")),
-			   reader_time(r, v, usual_times));
+	if (flat_record(r, v, none, (struct str){0}, r->base.t))
+		return true;
+	if (value_is_object(value_get(resource, S("attributes"))))
+		resource = value_get(resource, S("attributes"));
+	for (size_t i = 0; i < NELEM(holders); i++)
+		if (flat_record(r, value_get(v, holders[i].attrs), resource, reader_text(r, v, holders[i].body),
+				reader_time(r, v, usual_times)))
+			return true;
+	return false;
 }
 
 /*

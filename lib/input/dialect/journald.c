@@ -65,7 +65,8 @@ messages(struct reader *r, struct value v, const struct origin *o)
 	bool seen;
 
 	if (!value_is_array(v)) {
-		reader_message(r, field(r, v), o);
+		if (!reader_inner(r, v, o))
+			reader_message(r, field(r, v), o);
 		return;
 	}
 	seen = is_seen(v);

@@ -4,11 +4,12 @@
  * Sources: k8s.io/api core/v1 and events/v1 types; pkg/controller/
  * tainteviction, pkg/scheduler/framework/preemption, pkg/kubelet/eviction and
  * nodeshutdown for reasons and texts, pkg/kubelet/nodestatus for a node's
- * conditions; metricbeat's and Gardener's renderings.
+ * conditions; metricbeat's and Gardener's renderings; NVSentinel's conditions.
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
 #include "input/text/eviction.h"
+#include "input/text/kernel.h"
 #include "input/text/pod_event.h"
 
 static const struct str any_disruption = STR_INIT("DisruptionTarget");
@@ -19,15 +20,15 @@ static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
 /*
  * Where Events have what: the API's members first, then those of shippers:
  * Alloy (Loki), New Relic's nri-kube-events, the event exporter's layout of its
- * README, Azure's KubeEvents.
+ * README, Azure's KubeEvents; and what components log of them as JSON (klog).
  */
 static const struct {
 	struct str kind, name, ns, pod_uid, uid, reason, note, component, host, instance, last, first;
 } alias = {
 	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|details/kind|ObjectKind|kind"),
-	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|Name|name"),
+	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|object/name|Name|name"),
 	STR_INIT("involvedObject/namespace|regarding/namespace|involved_object/namespace|event.involvedObject.namespace|"
-		 "details/namespace|Namespace|metadata/namespace|namespace"),
+		 "details/namespace|object/namespace|Namespace|metadata/namespace|namespace"),
 	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid"),
 	STR_INIT("metadata/uid|event.metadata.uid"),
 	STR_INIT("reason|event.reason|details/reason|Reason"),
@@ -37,7 +38,7 @@ static const struct {
 	STR_INIT("source/host|deprecatedSource/host|event.source.host|details/host|sourcehost"),
 	STR_INIT("reportingInstance|event.reportingInstance|reportinginstance|Computer"),
 	STR_INIT("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|timestamp/last_occurrence|eventTime|firstTimestamp|"
-		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated"),
+		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts"),
 	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen"),
 };
 
@@ -148,6 +149,27 @@ event(struct reader *r, struct value v)
 			p.node = reader_text(r, v, S("k8s.node.name"));
 		pod_event_add(r->ev, &p);
 	}
+	return true;
+}
+
+/* An eviction as the kubelet logs it as JSON:
+ * {"ts":…,"msg":"Evicting pod","pod":{"name":…,"namespace":…},"podUID":…,"message":…} */
+static bool
+logged_eviction(struct reader *r, struct value v)
+{
+	struct str said = reader_text(r, v, S("msg"));
+	struct pod_event p = {.reason = S("Evicted"), .first = NO_TIME, .source = EVICTION_BY_KUBELET};
+
+	if (!value_is_object(value_get(v, S("pod"))) ||
+	    (!str_eq(said, S("Evicting pod")) && !str_eq(said, S("Eviction manager: pod is evicted successfully"))))
+		return false;
+	p.name = reader_text(r, v, S("pod/name"));
+	p.ns = reader_text(r, v, S("pod/namespace"));
+	p.pod_uid = reader_text(r, v, S("podUID"));
+	p.note = reader_text(r, v, S("message"));
+	p.node = r->base.node;
+	p.last = reader_time(r, v, S("ts"));
+	pod_event_add(r->ev, &p);
 	return true;
 }
 
@@ -442,6 +464,43 @@ taints(struct reader *r, struct value v, uint32_t node, struct str uid)
 				   });
 }
 
+static void
+add_xid(struct reader *r, uint64_t code, struct pci gpu, struct str uuid, struct str text, const struct event *e)
+{
+	if (code < 1 || code > 999999)
+		return;
+	events_add(r->ev, EVENT_XID,
+		   &(struct xid){
+			   .e = *e, .gpu = gpu, .uuid = reader_id(r, uuid), .code = (uint32_t)code, .text = reader_note(r, text),
+			   .nonfatal = kernel_nonfatal((uint32_t)code, text)});
+}
+
+/*
+ * What health agents say in a condition's text: NVSentinel
+ * "ErrorCode:119 PCI:0002:00:00 GPU_UUID:GPU-… kernel: [1.5] NVRM: Xid … Recommended Action=…;ErrorCode:…",
+ * node-problem-detector the driver's line.
+ */
+static void
+health(struct reader *r, struct str says, const struct event *e)
+{
+	struct str one;
+
+	reader_message(r, says, &(struct origin){.t = e->t, .node = idx_at(&r->ev->names, e->node), .uid = idx_at(&r->ev->names, e->uid), .own_time = true, .own_node = true});
+	while (str_cut(&says, ';', &one)) {
+		struct str digits, address, uuid, text = str_from(one, str_find(one, S("NVRM:")));
+		struct pci gpu = {0};
+		uint64_t code;
+
+		if (!str_eat(&one, S("ErrorCode:")) || !str_cut(&one, ' ', &digits) || !num_u64(digits, &code) || !text.n)
+			continue;
+		if (str_cut(&one, ' ', &address))
+			pci_parse(address, &gpu);
+		if (!str_eat(&one, S("GPU_UUID:")) || !str_cut(&one, ' ', &uuid))
+			uuid.n = 0;
+		add_xid(r, code, gpu, uuid, str_head(text, str_find(text, S(" Recommended Action="))), e);
+	}
+}
+
 static bool
 node(struct reader *r, struct value v)
 {
@@ -464,6 +523,9 @@ node(struct reader *r, struct value v)
 					   .e = {.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)},
 					   .note = reader_note(r, reader_text(r, c, S("message"))),
 					   .state = str_ieq(reader_text(r, c, S("status")), S("True")) ? NODE_READY : NODE_NOT_READY});
+		if (str_eq(reader_text(r, c, S("status")), S("True")))
+			health(r, reader_text(r, c, S("message")),
+			       &(struct event){.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)});
 		/* in the API's own spelling, by which the screen finds it */
 		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
 			continue;
@@ -510,11 +572,11 @@ audit(struct reader *r, struct value v)
 static bool
 by_shape(struct value v)
 {
-	/* what none of the three does without */
+	/* what none of them does without */
 	static const struct str some[] = {
 		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
-		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"),
+		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"), STR_INIT("pod"),
 	};
 	size_t i = 0;
 
@@ -523,10 +585,27 @@ by_shape(struct value v)
 	return i < NELEM(some);
 }
 
+/* Members that some shippers print as JSON in a string. */
+static bool
+is_nested(struct value v)
+{
+	static const struct str some[] = {STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("metadata")};
+
+	for (size_t i = 0; i < NELEM(some); i++) {
+		struct value in = value_get(v, some[i]);
+
+		if (value_is_string(in) && str_starts(json_raw(in.j, in.at), S("{")))
+			return true;
+	}
+	return false;
+}
+
 static bool
 read(struct reader *r, struct value v)
 {
-	return node(r, v) || pod(r, v) || audit(r, v) || event(r, v);
+	if (!v.any && !r->inside && is_nested(v) && reader_object(r, json_raw(v.j, v.at), &r->base))
+		return true;
+	return node(r, v) || pod(r, v) || audit(r, v) || logged_eviction(r, v) || event(r, v);
 }
 
 enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, CONDITION = 1u << EVENT_CONDITION, NODE = 1u << EVENT_NODE };

@@ -23,6 +23,7 @@ static const struct {
 	{STR_INIT("jsonPayload"), STR_INIT("logName")}, /* Google Cloud Logging */
 	{STR_INIT("event"), STR_INIT("sourcetype")},  /* Splunk's HTTP event collector */
 	{STR_INIT("data"), STR_INIT("specversion")},  /* CloudEvents */
+	{STR_INIT("tables"), STR_INIT("")},           /* Azure Monitor */
 };
 
 static bool

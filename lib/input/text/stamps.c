@@ -558,7 +558,7 @@ goes_on(struct str s)
 	struct line l = {.rest = s, .s = &other};
 
 	eat_blanks(&l.rest);
-	return (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) || eat_level(&l);
+	return (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) || eat_level(&l) || eat_klog(&l);
 }
 
 /* ---- what stands only at the start of a line ---- */
@@ -617,9 +617,34 @@ eat_login(struct line *l)
 	return true;
 }
 
+/* What Kubernetes lets pods and containers be called. */
+static bool
+is_pod_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_digit(name.p[i]) && !(name.p[i] >= 'a' && name.p[i] <= 'z') && name.p[i] != '-')
+			return false;
+	return true;
+}
+
+/* "kmsg-1  | " as docker compose has it; "kmsg-x7b2k reader " as stern, which
+ * may name the namespace first; before more */
+static bool
+eat_container(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	for (int i = 0; i < 3 && eat_word(&t, &name) && is_pod_name(name); i++)
+		if (i == 0 ? str_eat(&t, S("| ")) && goes_on(t) : goes_on(t)) {
+			l->rest = t;
+			return true;
+		}
+	return false;
+}
+
 typedef bool eat(struct line *l);
 
-static eat *const at_start[] = {eat_login, eat_label, eat_place};
+static eat *const at_start[] = {eat_login, eat_label, eat_place, eat_container};
 static eat *const anywhere[] = {
 	eat_pod, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
 	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated, eat_klog, eat_component,

@@ -57,6 +57,9 @@ static const struct {
 	{STR_INIT("2026-03-04T05:06:07Z stdout F "), STAMP_FULL, T0, STR_INIT(""), false},
 	{STR_INIT("2026-03-04T05:06:07Z {hostname=\"gpu-7\", transport=\"kernel\"}  "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T05:06:07Z {hostname=\"gpu-7\", transport=\"stdout\"} "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
+	{STR_INIT("kmsg-1  | [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("kmsg-x7b2k reader [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("ops kmsg-x7b2k reader 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	/* what klog and glog put in front is a program's */
 	{STR_INIT("I0304 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("W20260304 05:06:07.000000 2023 main.cc:12] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), true},
@@ -72,7 +75,7 @@ static const struct {
 /* No stamps: something of them is left in front of the message. */
 static const struct str none[] = {
 	STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
-	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("I0304 05:06:07.0 2023 main] "),
+	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("kmsg reader "), STR_INIT("kmsg-1 | "), STR_INIT("He said [    1.000000] "), STR_INIT("I0304 05:06:07.0 2023 main] "),
 	STR_INIT("I1304 05:06:07.0 2023 a:1] "), STR_INIT("Mar  4 05:06:07 gpu-7 kubelet: "), STR_INIT("{host=\"a\"} "),
 	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
 };
