@@ -42,7 +42,7 @@ xid_cmp(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 	int d = xid_same(x, y, ctx);
 
-	return d ? d : FIRST_OF(uid_cmp(names, &a->e, &b->e), -NAME(boot), -NAME(uuid));
+	return d ? d : FIRST_OF(ORDER(concluded), uid_cmp(names, &a->e, &b->e), -NAME(boot), -NAME(uuid));
 }
 
 static int

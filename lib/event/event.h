@@ -67,7 +67,8 @@ struct xid {
 	uint8_t code_implied; /* "fallen off the bus", which is Xid 79 without the number */
 	uint8_t recovered; /* an Xid 154 whose new action is None */
 	uint8_t nonfatal; /* an NVLink 5 error that asks for nothing, as its line says */
-	uint8_t pad[2];
+	uint8_t concluded; /* from a node's condition or Event, later than the kernel's line */
+	uint8_t pad;
 };
 
 enum loss_from { LOSS_EVENT, LOSS_OBJECT, LOSS_CANCEL };

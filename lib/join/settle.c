@@ -268,6 +268,38 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 		}
 }
 
+/* Does x repeat what the kernel's line said? */
+static bool
+is_repeat(const struct xid *x, const struct xid *line)
+{
+	return !line->concluded && line->code == x->code && !line->nvswitch && line->e.node == x->e.node &&
+	       (!x->gpu.known || pci_cmp(x->gpu, line->gpu) == 0);
+}
+
+/* Xids that others concluded are left out where the kernel's own line is there,
+ * shortly before; so many Xids of the cluster are looked through for it. */
+static void
+drop_repeats(struct events *ev)
+{
+	enum { LINES_MAX = 1024 };
+	struct event_list *l = &ev->list[EVENT_XID];
+	struct xid *x = l->p;
+	size_t to = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		bool repeats = false;
+
+		for (size_t k = to; x[i].concluded && !repeats && k-- > 0 && to - k <= LINES_MAX;) {
+			if (time_diff(x[i].e.t, x[k].e.t) > SETTLE_CONCLUDED)
+				break;
+			repeats = is_repeat(&x[i], &x[k]);
+		}
+		if (!repeats)
+			x[to++] = x[i];
+	}
+	l->n = to;
+}
+
 struct settled
 settle(struct events *ev, struct str node, struct mem *m)
 {
@@ -291,6 +323,7 @@ settle(struct events *ev, struct str node, struct mem *m)
 	mem_free(&s.mem);
 	out.gpus = gpus_gather(ev, &ev->scratch, m);
 	settle_gpus(ev, &out.gpus);
+	drop_repeats(ev);
 	return out;
 }
 

@@ -34,6 +34,10 @@ struct settled {
  * within this. */
 #define SETTLE_NAMED SECOND
 
+/* What others conclude from the kernel's line about an Xid (a Node's condition,
+ * an Event) repeats it within this, and is left out. */
+#define SETTLE_CONCLUDED (600 * SECOND)
+
 /*
  * Settle the records of ev, which is sorted, and sort them again.  node is
  * --node's or empty.  What is returned lives in m.

@@ -382,6 +382,13 @@ static const struct row kubernetes[] = {
 	ROW(POD("'phase':'Failed','containerStatuses':[{'state':{'terminated':{'reason':'Error','exitCode':1}}}]"), PLACED),
 	ROW("{'kind':'Pod','metadata':{'name':'train-0','deletionTimestamp':'" TS "'},'spec':{},'status':{'phase':'Running'}}", ""),
 	ROW("{'kind':'Pod','metadata':{},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'}}", ""),
+	ROW(NODE("'conditions':[{'type':'GpuXid','status':'False','lastTransitionTime':'" TS "','message':'" X79 "'}]"), ""),
+	ROW(NODE("'conditions':[{'type':'AcceleratedHardwareReady','status':'False','lastTransitionTime':'" TS "','reason':'NvidiaXID79Error'}]"),
+		"xid " TS " gpu-7 - 79 e=n1 'NvidiaXID79Error'|"),
+	ROW(NODE("'conditions':[{'type':'AcceleratedHardwareReady','status':'True','lastTransitionTime':'" TS "','reason':'NvidiaXID79Error'}]"), ""),
+	ROW(NODE("'conditions':[{'type':'NvidiaXid48','status':'True','lastTransitionTime':'" TS "','message':'bad'}]"), "xid " TS " gpu-7 - 48 e=n1 'bad'|"),
+	ROW(NODE("'conditions':[{'type':'XidCriticalError','status':'True','lastTransitionTime':'" TS "','message':'{\\'48\\':false,\\'79\\':true}'}]"),
+		"xid " TS " gpu-7 - 79 e=n1 '{\"48\":false,\"79\":true}'|"),
 	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown','reason':'NodeStatusUnknown'}]}}", ""),
 	/* nodes, whose conditions tell their last transition */
 	ROW(NODE("'nodeInfo':{},'conditions':[{'type':'MemoryPressure','status':'True','lastHeartbeatTime':'2027-01-01T00:00:00Z','lastTransitionTime':'" TS "',"

@@ -10,6 +10,7 @@
 #include "input/dialect/dialect.h"
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
+#include "input/text/node_xid.h"
 #include "input/text/pod_event.h"
 
 static const struct str any_disruption = STR_INIT("DisruptionTarget");
@@ -143,7 +144,9 @@ event(struct reader *r, struct value v)
 	if (str_eq(kind, S("Node"))) {
 		node_state_add(r->ev, &p);
 		/* node-problem-detector puts the kernel's line here */
-		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid, .own_time = true, .own_node = true});
+		reader_message(r, note, &(struct origin){.t = p.last, .node = p.name, .uid = p.uid, .own_time = true, .own_node = true,
+				.concluded = true});
+		node_report_add(r->ev, &(struct node_report){.reason = p.reason, .note = note, .uid = p.uid, .node = p.name, .t = p.last});
 	} else if (kind.n == 0 || str_eq(kind, S("Pod"))) {
 		if (p.node.n == 0)
 			p.node = reader_text(r, v, S("k8s.node.name"));
@@ -472,7 +475,7 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, struct str uuid, struct
 	events_add(r->ev, EVENT_XID,
 		   &(struct xid){
 			   .e = *e, .gpu = gpu, .uuid = reader_id(r, uuid), .code = (uint32_t)code, .text = reader_note(r, text),
-			   .nonfatal = kernel_nonfatal((uint32_t)code, text)});
+			   .nonfatal = kernel_nonfatal((uint32_t)code, text), .concluded = 1});
 }
 
 /*
@@ -485,7 +488,8 @@ health(struct reader *r, struct str says, const struct event *e)
 {
 	struct str one;
 
-	reader_message(r, says, &(struct origin){.t = e->t, .node = idx_at(&r->ev->names, e->node), .uid = idx_at(&r->ev->names, e->uid), .own_time = true, .own_node = true});
+	reader_message(r, says, &(struct origin){.t = e->t, .node = idx_at(&r->ev->names, e->node), .uid = idx_at(&r->ev->names, e->uid), .own_time = true, .own_node = true,
+			.concluded = true});
 	while (str_cut(&says, ';', &one)) {
 		struct str digits, address, uuid, text = str_from(one, str_find(one, S("NVRM:")));
 		struct pci gpu = {0};
@@ -506,13 +510,14 @@ node(struct reader *r, struct value v)
 {
 	struct str kind = reader_text(r, v, S("kind")), uid = reader_text(r, v, S("metadata/uid"));
 	struct value list = value_at(v, S("status/conditions")), c;
+	struct str own_name = reader_text(r, v, S("metadata/name"));
 	uint32_t name;
 
 	if (!value_ok(value_get(v, S("metadata"))))
 		return false;
 	if (!str_eq(kind, S("Node")) && !(kind.n == 0 && value_is_object(value_at(v, S("status/nodeInfo")))))
 		return false;
-	name = events_node(r->ev, reader_text(r, v, S("metadata/name")));
+	name = events_node(r->ev, own_name);
 	for (c = value_first(list); name && value_ok(c); c = value_next(list, c)) {
 		struct str type = reader_text(r, c, S("type"));
 		enum pressure p;
@@ -523,9 +528,13 @@ node(struct reader *r, struct value v)
 					   .e = {.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)},
 					   .note = reader_note(r, reader_text(r, c, S("message"))),
 					   .state = str_ieq(reader_text(r, c, S("status")), S("True")) ? NODE_READY : NODE_NOT_READY});
-		if (str_eq(reader_text(r, c, S("status")), S("True")))
-			health(r, reader_text(r, c, S("message")),
-			       &(struct event){.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)});
+		if (node_report_is_bad(type, reader_text(r, c, S("status")))) {
+			struct node_report bad = {.type = type, .reason = reader_text(r, c, S("reason")), .note = reader_text(r, c, S("message")),
+				.uid = uid, .node = own_name, .t = reader_time(r, c, S("lastTransitionTime"))};
+
+			health(r, bad.note, &(struct event){.t = bad.t, .node = name, .uid = reader_id(r, uid)});
+			node_report_add(r->ev, &bad);
+		}
 		/* in the API's own spelling, by which the screen finds it */
 		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
 			continue;
@@ -650,6 +659,9 @@ static const struct word words[] = {
 	{STR_INIT("EvictionThresholdMet"), CONDITION},
 	{STR_INIT("\"Rebooted"), CONDITION},
 	{STR_INIT("NoExecute"), CONDITION},
+	{STR_INIT("NvidiaXID"), 1u << EVENT_XID},
+	{STR_INIT("NvidiaXid"), 1u << EVENT_XID},
+	{STR_INIT("XidCritical"), 1u << EVENT_XID},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("The node was low on resource: "), 1u << EVENT_LOSS},

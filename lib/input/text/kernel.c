@@ -289,6 +289,7 @@ add_xid(struct text *t, const struct event *e, const struct kernel *k)
 			   .code_implied = k->code_implied,
 			   .recovered = k->recovered,
 			   .nonfatal = k->nonfatal,
+			   .concluded = t->o->concluded,
 		   });
 }
 

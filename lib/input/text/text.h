@@ -21,6 +21,7 @@ struct origin {
 	/* t and node are the emitter's or Kubernetes' word; else they are a
 	 * collector's, and the line's own stamp and header win */
 	bool own_time, own_node;
+	bool concluded; /* a node's condition or Event repeats the line */
 };
 #define NO_ORIGIN ((struct origin){.t = NO_TIME})
 
