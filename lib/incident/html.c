@@ -15,9 +15,9 @@ between(struct buf *b, struct str before, struct str s, struct str after)
 	buf_add(b, after);
 }
 
-/* A word of `known` may be the class of its chip. */
+/* A word of `known` is the class of its chip, too. */
 static void
-chip(struct buf *b, struct str word, const struct str *known, size_t n)
+chip(struct buf *b, struct str what, struct str word, const struct str *known, size_t n)
 {
 	if (!word.n)
 		return;
@@ -27,7 +27,8 @@ chip(struct buf *b, struct str word, const struct str *known, size_t n)
 			buf_chr(b, ' ');
 			buf_add(b, known[i]);
 		}
-	between(b, S("\">"), word, S("</span> "));
+	buf_add(b, S("\">"));
+	between(b, what, word, S("</span> "));
 }
 
 static void
@@ -37,8 +38,8 @@ chips(struct buf *b, const struct incident *i)
 		STR_INIT("fault"), STR_INIT("environment"), STR_INIT("application"), STR_INIT("preemption"), STR_INIT("maintenance"),
 	}, sure[] = {STR_INIT("full"), STR_INIT("partial")};
 
-	chip(b, i->kind, kinds, NELEM(kinds));
-	chip(b, i->confidence, sure, NELEM(sure));
+	chip(b, S(""), i->kind, kinds, NELEM(kinds));
+	chip(b, S("confidence "), i->confidence, sure, NELEM(sure));
 }
 
 /* sayings from one to another as a list */
@@ -100,7 +101,7 @@ put_evidence(struct buf *b, const struct incident *i)
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e)) {
 		buf_add(b, S("<tr>"));
 		for (size_t k = 0; k < NELEM(names); k++)
-			between(b, k ? S("<td>") : S("<td class=\"n\">"), value_text(value_get(e, names[k]), i->mem), S("</td>"));
+			between(b, k < 2 ? S("<td class=\"n\">") : S("<td>"), value_text(value_get(e, names[k]), i->mem), S("</td>"));
 		buf_add(b, S("</tr>\n"));
 	}
 	buf_add(b, S("</tbody></table>\n"));
@@ -162,11 +163,11 @@ static const struct str style = STR_INIT(
 	"article{border-top:3px solid var(--g);margin:2em 0 3em;padding-top:.8em}\n"
 	"dl{display:grid;grid-template-columns:11em 1fr;gap:.3em 1em;margin:1em 0}dt{color:var(--m)}dd{margin:0}\n"
 	"dl.do{background:var(--d);border-left:4px solid var(--k);padding:.7em 1em}dl.do dt,dl.do dd{color:var(--f)}dl.do dt{font-weight:600}\n"
-	".chip{display:inline-block;border:1px solid var(--m);border-radius:1em;padding:0 .7em;font-size:.82em;color:var(--m);white-space:nowrap}\n"
+	".chip{display:inline-block;max-width:100%;overflow:hidden;text-overflow:ellipsis;border:1px solid var(--m);border-radius:1em;padding:0 .7em;font-size:.82em;color:var(--m);white-space:nowrap}\n"
 	".fault{color:var(--r);border-color:var(--r)}.environment,.partial{color:var(--w);border-color:var(--w)}.application,.full{color:var(--k);border-color:var(--k)}\n"
 	"table{border-collapse:collapse;width:100%;font-size:.9em;margin:1em 0}caption{text-align:left;font-weight:600;padding:.3em 0}\n"
 	"th,td{text-align:left;padding:.3em .7em .3em 0;border-bottom:1px solid var(--g);vertical-align:top}th{font-weight:600}thead th{color:var(--m);font-weight:400}\n"
-	"td.n{font-variant-numeric:tabular-nums;white-space:nowrap}td.d{text-align:right}td.y{white-space:nowrap}tr.root td{font-weight:600}tr.root th,tr.root td.y{color:var(--r)}\n"
+	"td.n{font-variant-numeric:tabular-nums;white-space:nowrap;max-width:20em;overflow:hidden;text-overflow:ellipsis}td.d{text-align:right}td.y{min-width:8em}tr.root td{font-weight:600}tr.root th,tr.root td.y{color:var(--r)}\n"
 	"table.ev{font-size:.8em}td,dd,h2,a{overflow-wrap:anywhere;unicode-bidi:isolate}a{color:var(--k)}\n"
 	"figure{margin:1em 0}svg{width:100%;height:auto;font:12px system-ui,sans-serif}svg text{fill:var(--f);unicode-bidi:isolate}\n"
 	"svg .m{fill:var(--m)}svg .c{text-anchor:middle}svg .e{text-anchor:end}svg .s{font-size:11px;fill:var(--m)}\n"

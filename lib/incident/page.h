@@ -82,7 +82,7 @@ void why_say(struct buf *b, const struct incident_step *s);
 void root_say(struct buf *b, struct value root, struct mem *m);
 /* Texts in a list, ", " between them, at most max; then how many more. */
 void list_say(struct buf *b, struct value list, size_t max, struct mem *m);
-/* What the input held, layer by layer. */
+/* What the input held: "kernel event 12 (3 nodes), ...". */
 void coverage_say(struct buf *b, const struct incident *i);
 
 /* What is said of an incident beside its story: what to do, how sure, ... */

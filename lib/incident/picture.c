@@ -12,7 +12,7 @@ enum {
 	FIRST_X = 2600, LAST_X = 10440, /* where time begins and ends */
 	TOP = 520, ROW = 220, ROOM = 60, GAP = 40, /* of lanes */
 	LETTER = 66, RADIUS = 60,
-	LABEL_MAX = 40, TITLE_MAX = 400, DESC_MAX = 1500,
+	LANE_MAX = 34, LABEL_MAX = 40, TITLE_MAX = 400, DESC_MAX = 1500,
 };
 
 enum lane_kind { LANE_ROOM, LANE_GPU, LANE_NODE, LANE_POD, LANE_BLAMED, LANE_WAITING, LANE_WATCHDOG, LANE_KINDS };
@@ -21,6 +21,7 @@ struct lane {
 	enum lane_kind kind;
 	struct str label;
 	size_t folded; /* it stands for so many, or 0 */
+	bool linked;
 	int64_t y;
 	size_t rows;
 	int64_t end[ROWS_MAX]; /* x at which each is free */
@@ -29,8 +30,8 @@ struct lane {
 struct mark {
 	const struct incident_step *s;
 	size_t lane, row;
-	int64_t x;
-	bool left; /* its label is */
+	int64_t x, to; /* its own, and where what is right of it ends */
+	bool left;     /* its label is */
 };
 
 struct drawing {
@@ -330,6 +331,7 @@ place(struct drawing *d, struct mark *m)
 		to = m->x + RADIUS;
 		from = m->x - width;
 	}
+	m->to = to;
 	while (m->row < ROWS_MAX - 1 && l->end[m->row] > from)
 		m->row++;
 	l->end[m->row] = to + RADIUS;
@@ -422,6 +424,19 @@ draw_head(struct drawing *d)
 		"<path d=\"M0 0 8 4 0 8Z\" class=\"head\"/></marker></defs>\n"));
 }
 
+/* At most max bytes, from the end, which tells pods apart. */
+static void
+put_tail(struct buf *b, struct str s, size_t max)
+{
+	if (s.n > max) {
+		buf_add(b, S("\xe2\x80\xa6"));
+		s = str_from(s, s.n - max + 3);
+		while (s.n && ((unsigned char)*s.p & 0xc0) == 0x80)
+			s = str_from(s, 1);
+	}
+	buf_add(b, s);
+}
+
 static void
 draw_lanes(struct drawing *d)
 {
@@ -441,7 +456,7 @@ draw_lanes(struct drawing *d)
 			buf_add(&d->t, S(" more "));
 			buf_add(&d->t, kinds[l->kind]);
 		} else {
-			buf_add(&d->t, l->label);
+			put_tail(&d->t, l->label, LANE_MAX);
 		}
 		text_end(d, LABEL_MAX);
 	}
@@ -524,7 +539,7 @@ draw_link(struct drawing *d, const struct mark *from, const struct mark *to)
 	if (x2 < x1)
 		x1 = x2;
 	if (y1 == y2)
-		DRAW(d, "<path d=\"M@ @H@", x1 + RADIUS, y1, x2 - 90);
+		DRAW(d, "<path d=\"M@ @H@", from->to + 200 < x2 ? from->to : x1 + RADIUS, y1, x2 - 90);
 	else if (x2 - x1 < 300)
 		DRAW(d, "<path d=\"M@ @C@ @ @ @ @ @", x1, y1 + down * 70, x1, (y1 + y2) / 2, x2, (y1 + y2) / 2, x2, y2 - down * 90);
 	else
@@ -533,6 +548,21 @@ draw_link(struct drawing *d, const struct mark *from, const struct mark *to)
 	buf_add(d->b, S(" marker-end=\"url(#a"));
 	buf_u64(d->b, d->number);
 	buf_add(d->b, S(")\"/>\n"));
+}
+
+/* Into a lane that stands for many, only the first. */
+static void
+draw_links(struct drawing *d)
+{
+	for (size_t k = 0; k < d->nmark; k++) {
+		const struct mark *m = &d->mark[k];
+		struct lane *l = &d->lane[m->lane];
+
+		if (!m->s->cause || (l->folded && l->linked))
+			continue;
+		l->linked = true;
+		draw_link(d, &d->mark[m->s->cause - d->i->step], m);
+	}
 }
 
 static void
@@ -605,9 +635,7 @@ incident_picture(struct buf *b, const struct incident *i, uint64_t n)
 	draw_lanes(&d);
 	draw_axis(&d);
 	draw_bars(&d);
-	for (size_t k = 0; k < d.nmark; k++)
-		if (d.mark[k].s->cause)
-			draw_link(&d, &d.mark[d.mark[k].s->cause - i->step], &d.mark[k]);
+	draw_links(&d);
 	for (size_t k = 0; k < d.nmark; k++)
 		draw_mark(&d, &d.mark[k]);
 	draw_foot(&d);

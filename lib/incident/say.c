@@ -170,8 +170,10 @@ why_say(struct buf *b, const struct incident_step *s)
 	}
 	buf_add(b, S("from "));
 	buf_i64(b, s->from);
-	buf_add(b, S(", "));
-	buf_add(b, s->strength);
+	if (s->strength.n) {
+		buf_add(b, S(", "));
+		buf_add(b, s->strength);
+	}
 	if (s->rule.n) {
 		buf_add(b, S(" ("));
 		buf_add(b, s->rule);
@@ -425,22 +427,19 @@ void
 coverage_say(struct buf *b, const struct incident *i)
 {
 	struct value layers = value_at(i->v, S("coverage/layers")), e;
-	struct str records;
 	size_t from = b->n;
 	int64_t nodes;
 
 	for (e = value_first(layers); value_ok(e); e = value_next(layers, e)) {
 		if (b->n > from)
 			buf_add(b, S(", "));
-		records = value_text(value_get(e, S("records")), i->mem);
-		buf_add(b, records);
-		buf_chr(b, ' ');
 		put_layer(b, value_text(value_get(e, S("layer")), i->mem));
-		buf_add(b, str_eq(records, S("1")) ? S(" record") : S(" records"));
+		buf_chr(b, ' ');
+		buf_add(b, value_text(value_get(e, S("records")), i->mem));
 		if (value_i64(value_get(e, S("nodes")), &nodes) && nodes > 0) {
-			buf_add(b, S(" of "));
+			buf_add(b, S(" ("));
 			buf_i64(b, nodes);
-			buf_add(b, nodes == 1 ? S(" node") : S(" nodes"));
+			buf_add(b, nodes == 1 ? S(" node)") : S(" nodes)"));
 		}
 	}
 }

@@ -663,7 +663,7 @@ put_links(const struct story *s)
 		if (f->kind == FACT_XID || f->kind == FACT_SXID)
 			verdict_int(vs, "xid_code", f->code);
 		if (f->kind != FACT_HANG || f->nnode == 1)
-			verdict_str(vs, "node", name(fs, f->node));
+			verdict_str(vs, "node", f->nnode > 1 ? (struct str){0} : name(fs, f->node));
 		verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 		if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 			verdict_str(vs, "pod", name(fs, f->pod));

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# inquest's formats: text, Markdown, a page; and its lines as input.
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cd "$BATS_TEST_DIRNAME/.." || return 1
+	B=$(cd "${O:-build}" && pwd)
+	T=$BATS_TEST_TMPDIR
+}
+inputs() { # files of each golden case without options and of each incident, a line each
+	local d
+	for d in golden/inquest/*/; do
+		[ -f "$d/in" ] && [ -s "$d/out" ] && ! grep -qs . "$d/cmd" && echo "$d/in"
+	done
+	for d in testdata/incidents/*/; do
+		echo "$d"*.json
+	done
+}
+
+@test "incident lines in any form are the records in that form, byte for byte; pretty ones, too" {
+	n=0
+	while read -r files; do
+		# shellcheck disable=SC2086 # file names
+		"$B/inquest" -q $files >"$T/lines"
+		[ -s "$T/lines" ] || continue
+		for form in '-o jsonl' '-o text' '-o markdown' '-o html' '--summary=gpu' '--summary=node -o text'; do
+			# shellcheck disable=SC2086
+			"$B/inquest" -q $form $files >"$T/records" && "$B/inquest" -q $form "$T/lines" | cmp - "$T/records" || { echo "$form $files"; return 1; }
+		done
+		jq . "$T/lines" | "$B/inquest" -q | cmp - "$T/lines" || { echo "$files"; return 1; }
+		n=$((n + 1))
+	done < <(inputs)
+	[ $n -gt 60 ]
+}
+@test "incident lines of several runs come in one order, each once" {
+	for d in usual evicted link-down; do "$B/inquest" -q golden/inquest/$d/in; done >"$T/lines"
+	"$B/inquest" -q "$T/lines" >"$T/want" && [ "$(wc -l <"$T/want")" = 3 ] &&
+	tac "$T/lines" | cat - "$T/lines" | "$B/inquest" -q | cmp - "$T/want" &&
+	# of two with one id that of the records is right
+	sed 's/"confidence":"full"/"confidence":"partial"/' "$T/lines" | "$B/inquest" -q - golden/inquest/usual/in >"$T/both" &&
+	[ "$(wc -l <"$T/both")" = 3 ] && [ "$(jq -r .confidence "$T/both" | sort | uniq -c | tr -s ' ' | tr '\n' ,)" = " 1 full, 2 partial," ]
+}
+@test "text: no line is over 80 columns but for single words" {
+	while read -r files; do
+		# shellcheck disable=SC2086
+		! "$B/inquest" -q -o text $files | LC_ALL=C.UTF-8 grep -E '^.{81,}' | grep -E '^ *[^ ]+ ' || { echo "$files"; return 1; }
+	done < <(inputs)
+}
+@test "html: XML, nothing loaded, no script, no text of the input in an attribute" {
+	n=0
+	while read -r files; do
+		n=$((n + 1))
+		# shellcheck disable=SC2086
+		"$B/inquest" -q -o html $files >"$T/$n.html"
+	done < <(inputs)
+	cp golden/inquest/hostile-html/out "$T/hostile.html"
+	cp golden/inquest/many-lanes/out "$T/many.html"
+	! grep -El '<script|javascript:|@import|<(link|img|iframe|object|embed|base|form)[ />]' "$T"/*.html &&
+	! grep -Eo ' (src|href|xlink:href|style|on[a-z]+)="[^#]' "$T"/*.html &&
+	! grep -Po 'url\((?!#a[0-9]+\))' "$T"/*.html &&
+	# what attributes there are: numbers, our own words
+	! grep -Pho '(?<=[ <])[a-z-]+="[^"]*(gpu-|dgx|train/|alert|&)[^"]*"' "$T"/*.html &&
+	[ "$(grep -l "default-src 'none'; style-src 'unsafe-inline'" "$T"/*.html | wc -l)" = $((n + 2)) ] &&
+	{ command -v xmllint >/dev/null || skip "no xmllint"; } && xmllint --noout "$T"/*.html
+}
+@test "html: never more than 24 lanes, and none of them twice" {
+	for f in golden/inquest/{many-lanes,hostile-html,html}/out; do
+		awk '/<svg/ { n = 0 } /class="lane"/ && ++n > 24 { bad = 1 } END { exit bad }' "$f" || { echo "$f"; return 1; }
+	done
+	grep -q '>18 more pods<' golden/inquest/many-lanes/out
+}
+@test "html: a browser opens the pages, on screen and as print, without a word; their pictures" {
+	command -v chromium chromium-browser google-chrome >/dev/null || skip "no chromium"
+	for d in usual dark-room many-lanes hostile-html nvswitch link-down; do
+		"$B/inquest" -q -o html golden/inquest/$d/in >"$T/$d.html"
+	done
+	run -0 timeout 300 test/browser.py "$B/pages" "$T"/*.html
+	[ -z "$output" ] && [ "$(find "$B/pages" -name '*.png' -size +10k | wc -l)" -ge 6 ] && [ "$(find "$B/pages" -name '*.pdf' -size +10k | wc -l)" -ge 6 ]
+}
+@test "html: a browser's complaints are heard" {
+	command -v chromium chromium-browser google-chrome >/dev/null || skip "no chromium"
+	sed 's|<h1>|<img src="http://192.0.2.1/x.png" alt=""/><h1 style="width:2000px">|' golden/inquest/html/out >"$T/loads.html"
+	run -1 timeout 300 test/browser.py "$T/pages" "$T/loads.html"
+	[[ $output == *"Content Security Policy"* ]] && [[ $output == *"wide"* ]]
+}
+@test "html: no incident is a page that says so" {
+	echo '{}' | "$B/inquest" -q -o html | grep -q '<h1>No incidents</h1>'
+}
+@test "4,096 ranks on 512 nodes: four lanes, and the page in less than a second" {
+	sed 's/"ranks_waiting":"[^"]*"/"ranks_waiting":"0-615,624-4095"/' golden/inquest/usual/out >"$T/line" && grep -q 4095 "$T/line" &&
+	timeout 10 "$B/inquest" -q -o html "$T/line" >"$T/page" &&
+	grep -q '>4088 ranks wait<' "$T/page" && [ "$(grep -c 'class="lane"' "$T/page")" -le 6 ] &&
+	[ "$("$B/inquest" -q -o html --stats "$T/line" 2>&1 >/dev/null | jq '.peak_bytes < 67108864 and .seconds < 1')" = true ]
+}
