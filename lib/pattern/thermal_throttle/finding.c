@@ -232,12 +232,26 @@ by_gpu(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER((*a)->first, (*b)->first);
 }
 
+/* A GPU's sample times in a span. */
+static void
+count_moments(struct summary *a, const struct moments *all, int64_t from, int64_t to)
+{
+	size_t at = 0;
+
+	SORT_BISECT(at, all->n, i, all->m[i].t < from);
+	for (; at < all->n && all->m[at].t <= to; at++) {
+		a->moments++;
+		a->hot += all->m[at].hot;
+	}
+}
+
 struct summary
 thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 {
 	struct summary a = {.temperature = NONE};
 	const struct gpu_episode **e;
 	size_t n = 0;
+	int64_t from = INT64_MAX;
 	bool ends = true;
 
 	for (size_t i = 0; i < f->nnode_episode; i++) {
@@ -268,6 +282,7 @@ thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 
 		a.reasons |= e[i]->reasons;
 		a.temperature = num_max(a.temperature, e[i]->temperature);
+		from = num_min(from, e[i]->start.t);
 		if (!p || p->gpu != e[i]->gpu) {
 			p = &a.part[a.n++];
 			*p = (struct gpu_share){.gpu = e[i]->gpu, .first = e[i]->first, .start = e[i]->start, .worst = e[i]->worst};
@@ -282,6 +297,8 @@ thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 		ends &= back != NO_TIME;
 		a.resolved = num_max(a.resolved, back);
 	}
+	for (size_t i = 0; i < a.n; i++)
+		count_moments(&a, &w->gpu[a.part[i].gpu].moments[f->cause], from, f->last);
 	if (!ends)
 		a.resolved = NO_TIME;
 	if (a.reasons & ~(unsigned)VIOLATION)

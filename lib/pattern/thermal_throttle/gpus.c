@@ -111,13 +111,15 @@ cut(struct thermal *w, struct gpu_series *g, const struct sample *s, size_t n)
 			g->clock_max = num_max(g->clock_max, g->of[CLOCK_MAX].s[i].value);
 }
 
+/* Is there a value of a signal? */
 static bool
 reports(const struct gpu_series *g, enum cause cause)
 {
-	for (size_t k = MASK + 1; k < SIGNALS; k++)
-		if (thermal_series[k].cause == cause && g->of[k].n)
-			return true;
-	return g->of[MASK].n != 0;
+	for (size_t k = MASK; k < SIGNALS; k++)
+		for (size_t i = 0; (k == MASK || thermal_series[k].cause == cause) && i < g->of[k].n; i++)
+			if (g->of[k].s[i].value >= 0)
+				return true;
+	return false;
 }
 
 void

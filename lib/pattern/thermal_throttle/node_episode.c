@@ -183,11 +183,11 @@ gather(struct thermal *w, enum cause cause)
 		size_t from = w->nepisode;
 
 		for (size_t g = h->from; g < h->to; g++) {
-			w->nseries_episode = 0;
+			w->nseries_episode = w->nmoment = 0;
 			for (size_t k = 0; k < SIGNALS; k++)
 				if (k == MASK || thermal_series[k].cause == cause)
 					thermal_walk(w, i, &w->gpu[g], cause, k);
-			thermal_merge(w, g);
+			thermal_merge(w, g, cause);
 		}
 		if (w->nepisode == from)
 			continue;

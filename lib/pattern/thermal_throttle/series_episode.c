@@ -35,7 +35,9 @@ struct walk {
 	size_t nlong;
 	struct series_episode at;
 	int64_t shown;   /* when the episode's first hot sample was taken */
+	int64_t before;  /* the last sample that was judged */
 	bool open;
+	size_t chain;    /* the first of what at goes on from, told in parts */
 	size_t unclean;  /* series episodes from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;
@@ -104,12 +106,36 @@ close_episode(struct walk *k)
 	return counts;
 }
 
+/* A sample was judged. */
+static void
+note_moment(struct walk *k, int64_t t, bool hot)
+{
+	struct thermal *w = k->w;
+
+	w->moment = mem_extend(w->d->mem, w->moment, w->nmoment, &w->moment_cap, sizeof(*w->moment));
+	w->moment[w->nmoment++] = (struct moment){t, hot};
+	k->before = t;
+}
+
+/* A clean sample ends nothing: what is at its limit oscillates. */
 static void
 clean(struct walk *k, int64_t t)
 {
-	close_episode(k);
+	if (k->open && k->at.clean == NO_TIME)
+		k->at.clean = t;
 	for (; k->unclean < k->w->nseries_episode; k->unclean++)
-		k->w->series_episode[k->unclean].clean = t;
+		if (k->w->series_episode[k->unclean].clean == NO_TIME)
+			k->w->series_episode[k->unclean].clean = t;
+	note_moment(k, t, false);
+}
+
+/* Hot again: what was clean before was no end. */
+static void
+take_back_clean(struct walk *k)
+{
+	k->at.clean = NO_TIME;
+	for (; k->unclean > k->chain; k->unclean--)
+		k->w->series_episode[k->unclean - 1].clean = NO_TIME;
 }
 
 static void
@@ -133,6 +159,8 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 		}
 		close_episode(k);
 	}
+	if (k->open)
+		take_back_clean(k);
 	if (k->open && k->at.part != part)
 		goes_on = close_episode(k);
 	l.temperature = thermal_nearest(&k->temperature, l.t, c->gap);
@@ -145,9 +173,12 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 	l.clock = thermal_nearest(&k->clock, l.t, c->gap);
 	if (!thermal_is_clock(l.clock))
 		l.clock = NONE;
-	throttled = signal == MASK ? apart : num_min(l.value, time_diff(l.t, l.from));
+	/* a hot sample stands for the time since the one before */
+	throttled = signal == MASK ? time_diff(l.t, k->open ? k->before : l.t) : num_min(l.value, time_diff(l.t, l.from));
+	note_moment(k, l.t, true);
 	if (!k->open) {
 		k->open = true;
+		k->chain = goes_on ? k->chain : k->w->nseries_episode;
 		k->shown = l.t;
 		k->at = (struct series_episode){
 			.signal = signal,
@@ -155,7 +186,7 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 			.goes_on = goes_on,
 			.first = l.from,
 			.last = l.t,
-			.throttled = signal == MASK ? 0 : throttled,
+			.throttled = throttled,
 			.clean = NO_TIME,
 			.reasons = l.reasons,
 			.start = l,
@@ -261,21 +292,19 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 			k->lost_first = k->lost++ ? k->lost_first : t;
 			k->lost_last = t;
 		}
-		clean(k, t);
+		if (apart <= k->w->c->gap)
+			clean(k, t);
 	} else if (apart <= k->w->c->gap) {
 		hot(k, signal, (struct hot_sample){.t = t, .from = from, .field = thermal_series[signal].field, .reasons = thermal_series[signal].reason, .value = growth});
-	} else {
-		if (k->w->d->explain) {
-			struct buf *b = thermal_explain_open(k->w, S("samples too far apart"), k->g);
+	} else if (k->w->d->explain) {
+		struct buf *b = thermal_explain_open(k->w, S("samples too far apart"), k->g);
 
-			thermal_explain_field(b, thermal_series[signal].field);
-			phrase_time(b, "before", from);
-			phrase_time(b, "after", t);
-			phrase_seconds(b, "apart_seconds", apart);
-			phrase_seconds(b, "gap_seconds", k->w->c->gap);
-			phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
-		}
-		close_episode(k);
+		thermal_explain_field(b, thermal_series[signal].field);
+		phrase_time(b, "before", from);
+		phrase_time(b, "after", t);
+		phrase_seconds(b, "apart_seconds", apart);
+		phrase_seconds(b, "gap_seconds", k->w->c->gap);
+		phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
 	}
 }
 
@@ -313,11 +342,9 @@ walk_counter(struct walk *k, size_t signal)
 			note_pair(k, last->e.t, s->e.t);
 		if (last && (s->value < last->value || s->start > last->e.t)) {
 			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
-			close_episode(k);
 			full = last;
 		} else if (full && is_back(full, last, s)) {
 			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
-			close_episode(k);
 			full = NULL;
 		} else if (last) {
 			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
@@ -379,6 +406,37 @@ thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum ca
 /* ---- episodes ---- */
 
 static int
+moment_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct moment *a = x, *b = y;
+	int d = SORT_ORDER(a->t, b->t);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(b->hot, a->hot);
+}
+
+static int
+moment_same(const void *x, const void *y, const void *ctx)
+{
+	(void)ctx;
+	return SORT_ORDER(((const struct moment *)x)->t, ((const struct moment *)y)->t);
+}
+
+/* The GPU's sample times, each once; those of several signals are hot if one is. */
+static void
+keep_moments(struct thermal *w, struct gpu_series *g, enum cause cause)
+{
+	struct moment *m;
+
+	sort(w->moment, w->nmoment, sizeof(*w->moment), moment_cmp, NULL, w->d->spare);
+	w->nmoment = sort_unique(w->moment, w->nmoment, sizeof(*w->moment), moment_same, NULL);
+	m = mem_new(w->d->mem, struct moment, w->nmoment);
+	for (size_t i = 0; i < w->nmoment; i++)
+		m[i] = w->moment[i];
+	g->moments[cause] = (struct moments){m, w->nmoment};
+}
+
+static int
 series_episode_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct series_episode *a = x, *b = y;
@@ -406,12 +464,15 @@ measure(const struct gpu_series *g, const struct series_episode *s, struct gpu_e
 }
 
 void
-thermal_merge(struct thermal *w, size_t gpu)
+thermal_merge(struct thermal *w, size_t gpu, enum cause cause)
 {
-	const struct gpu_series *g = &w->gpu[gpu];
+	struct gpu_series *g = &w->gpu[gpu];
 	size_t at[2] = {0}, to;
 
+	if (w->nseries_episode == 0)
+		return;
 	sort(w->series_episode, w->nseries_episode, sizeof(*w->series_episode), series_episode_cmp, NULL, w->d->spare);
+	keep_moments(w, g, cause);
 	for (size_t i = 0; i < w->nseries_episode; i = to) {
 		const struct series_episode *s = &w->series_episode[i];
 		struct gpu_episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,

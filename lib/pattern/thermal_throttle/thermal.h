@@ -52,6 +52,16 @@ struct slice {
 	size_t n;
 };
 
+/* When a GPU was sampled. */
+struct moment {
+	int64_t t;
+	bool hot;
+};
+struct moments {
+	const struct moment *m; /* ascending, each time once */
+	size_t n;
+};
+
 /* A GPU. */
 struct gpu_series {
 	uint32_t node, uuid;
@@ -59,6 +69,7 @@ struct gpu_series {
 	int16_t index;
 	struct slice of[SERIES];
 	int64_t clock_max; /* 0: unknown */
+	struct moments moments[CAUSES]; /* if it has episodes */
 	size_t node_episode; /* the last that it was found in, from 1 */
 	unsigned active;
 };
@@ -88,7 +99,7 @@ part_order(int64_t part, int64_t first)
 	return part == NO_TIME ? first : part;
 }
 
-/* Consecutive hot samples of one series, long enough. */
+/* Hot samples of one series no farther apart than --gap, long enough. */
 struct series_episode {
 	size_t signal;
 	int64_t part;   /* --follow: when its part of the node's episode began;
@@ -96,7 +107,7 @@ struct series_episode {
 	bool goes_on;   /* from the part before */
 	int64_t first, last;
 	int64_t throttled;
-	int64_t clean; /* first sample after it that is not hot, or NO_TIME */
+	int64_t clean; /* the first sample behind it that is not hot, or NO_TIME */
 	unsigned reasons;
 	struct hot_sample start, worst;
 };
@@ -111,7 +122,7 @@ struct gpu_episode {
 	unsigned reasons;
 	struct hot_sample start, worst;
 	int64_t temperature;    /* highest, or NONE */
-	int64_t clocks, nclock; /* sum of samples while hot */
+	int64_t clocks, nclock; /* sum of the samples in it */
 };
 
 /* Episodes of a node that overlap. */
@@ -160,6 +171,8 @@ struct thermal {
 	struct recoveries recoveries;
 	struct series_episode *series_episode; /* of the GPU at hand */
 	size_t nseries_episode, series_episode_cap;
+	struct moment *moment; /* of the GPU at hand */
+	size_t nmoment, moment_cap;
 	struct gpu_episode *episode;
 	size_t nepisode, episode_cap;
 	struct node_episode *node_episode;
@@ -188,6 +201,7 @@ struct summary {
 	size_t reporting;
 	unsigned reasons;
 	int64_t throttled;   /* by the GPU that throttled longest */
+	int64_t moments, hot; /* sample times of all from the first hot one to the last */
 	int64_t temperature; /* or NONE */
 	int64_t due, had;    /* clocks, as sums over samples; due 0: unknown */
 	int64_t resolved;    /* or NO_TIME */
@@ -251,7 +265,7 @@ bool thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b);
 void thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum cause cause, size_t signal);
 /* Stretches become episodes: those of a GPU that are less than the gap apart
  * are one. */
-void thermal_merge(struct thermal *w, size_t gpu);
+void thermal_merge(struct thermal *w, size_t gpu, enum cause cause);
 
 /* ---- node_episode.c ---- */
 

@@ -119,20 +119,59 @@ is_warm(const struct sample *a, const struct sample *b)
 	return false;
 }
 
-/* The name that stands for all of a node's. */
-static uint32_t
-label_of(const struct events *ev, uint32_t node)
-{
-	uint32_t label = idx_find(&ev->names, node_label(idx_at(&ev->names, node)));
+/* ---- who is whose: sets of names, each with one that stands for it ---- */
 
-	return label ? label : node;
+static uint32_t
+set_of(uint32_t *set, uint32_t i)
+{
+	while (set[i] != i)
+		i = set[i] = set[set[i]];
+	return i;
+}
+
+static void
+unite(uint32_t *set, uint32_t a, uint32_t b)
+{
+	set[set_of(set, a)] = set_of(set, b);
+}
+
+/* The names of one node, as far as it may come to be one: a short name and full
+ * ones, and those under which a GPU is known. */
+static uint32_t *
+gather_sets(const struct detection *d, const struct events *ev)
+{
+	const struct event_list *samples = &ev->list[EVENT_SAMPLE], *gpus = &ev->list[EVENT_GPU];
+	const struct event_list *recoveries = &ev->list[EVENT_RECOVERY];
+	const struct sample *s = samples->p;
+	const struct gpu *g = gpus->p;
+	const struct recovery *r = recoveries->p;
+	uint32_t *set = mem_new(d->mem, uint32_t, ev->names.n + 1);
+
+	for (uint32_t i = 0; i <= ev->names.n; i++)
+		set[i] = i;
+	for (uint32_t i = 1; i < ev->names.n; i++) {
+		uint32_t label = idx_find(&ev->names, node_label(idx_at(&ev->names, i)));
+
+		unite(set, i, label ? label : i);
+	}
+	unite(set, 0, d->settled->nodeless);
+	for (size_t i = 0; i < samples->n; i++)
+		if (s[i].uuid)
+			unite(set, s[i].e.node, s[i].uuid);
+	for (size_t i = 0; i < gpus->n; i++)
+		if (g[i].uuid)
+			unite(set, g[i].e.node, g[i].uuid);
+	for (size_t i = 0; i < recoveries->n; i++)
+		if (r[i].uuid)
+			unite(set, r[i].e.node, r[i].uuid);
+	return set;
 }
 
 /*
- * Verdicts that are not settled wait for node episodes that end here or later, two
- * parts long at most, which overlap with the node episodes of a room, as long, whose
- * first began two more before; whether they are parts shows in two.  Where
- * nothing was warm all that time only what comes counts.
+ * Verdicts that are not settled wait for episodes of nodes that end here or
+ * later, two parts long at most, which overlap with those of a room, as long,
+ * whose first began two more before; whether they are parts shows in two.
+ * Where nothing was warm all that time only what comes counts.
  */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
@@ -142,14 +181,15 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, part = part_of(d);
 	int64_t *from = mem_new(d->mem, int64_t, ev->names.n + 1);
 	bool *warm = mem_new(d->mem, bool, ev->names.n + 1);
+	uint32_t *set = gather_sets(d, ev);
 
 	for (unsigned parts = 8; parts; parts--)
 		before = time_diff(before, part);
 	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
 		if (s[i].e.t >= before && is_warm(&s[i], i ? &s[i - 1] : NULL))
-			warm[label_of(ev, s[i].e.node)] = true;
+			warm[set_of(set, s[i].e.node)] = true;
 	for (uint32_t i = 0; i == 0 || i < ev->names.n; i++)
-		from[i] = warm[label_of(ev, i)] ? before : soon;
+		from[i] = warm[set_of(set, i)] ? before : soon;
 	latest_keep(ev, from, most);
 	events_cut(ev, thermal_throttle.wants & ~(1u << EVENT_SAMPLE), before);
 }

@@ -366,7 +366,7 @@ thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 	struct summary a = thermal_sum_up(w, f);
 	struct verdicts *vs = w->d->out;
 	struct verdict *v = verdict_add(vs);
-	int64_t loss = a.due ? ratio(num_max(a.due - a.had, 0), a.due, 1000) : 0, span = time_diff(f->last, f->first);
+	int64_t loss = a.due ? ratio(num_max(a.due - a.had, 0), a.due, 1000) : 0;
 	size_t n, healthy = a.reporting;
 	const struct host **h = hosts_of(w, f, &n);
 
@@ -401,8 +401,7 @@ thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 	verdict_time(vs, "first", f->first);
 	verdict_time(vs, "last", f->last);
 	verdict_seconds(vs, "throttled_seconds", a.throttled);
-	if (span)
-		verdict_fixed(vs, "share", ratio(a.throttled, span, 1000), 3);
+	verdict_fixed(vs, "share", ratio(a.hot, a.moments, 1000), 3);
 	if (a.temperature != NONE)
 		verdict_fixed(vs, "max_temperature_c", a.temperature, 3);
 	if (a.due)
