@@ -46,12 +46,12 @@ input() { # files in which the filter finds something
 	one() { [ "$("$B/$1" --version)" = "$1 (inquest) $(cat VERSION)" ] && [ "$("$B/$1" -V)" = "$("$B/$1" --version)" ]; }
 	each one
 }
-@test "bad usage: stderr only, names the trouble, prints the usage line, status 2" {
+@test "bad usage: stderr only, names the trouble, says where help is, status 2" {
 	one() {
 		local args
 		for args in -% --nope --format=xml -o --skew=5x --skew=-1s --max-line=0 --max-line=2G --since=yesterday --exit-code=1 -eoxml; do
 			run -2 --separate-stderr "$B/$1" $args
-			[ -z "$output" ] && [[ $stderr == "$1: "*"usage: $1 "* ]] || { echo "$args: $output$stderr"; return 1; }
+			[ -z "$output" ] && [[ $stderr == "$1: "*"try '$1 --help'" ]] || { echo "$args: $output$stderr"; return 1; }
 		done
 	}
 	each one

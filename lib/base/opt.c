@@ -100,6 +100,23 @@ near_word(struct near *m, struct str word)
 	m->d = d;
 }
 
+/* What other programs call options of ours. */
+static const struct {
+	struct str theirs, ours;
+} synonyms[] = {
+	{STR_INIT("output"), STR_INIT("format")},
+	{STR_INIT("json"), STR_INIT("format")},
+	{STR_INIT("host"), STR_INIT("node")},
+	{STR_INIT("hostname"), STR_INIT("node")},
+	{STR_INIT("from"), STR_INIT("since")},
+	{STR_INIT("to"), STR_INIT("until")},
+	{STR_INIT("tail"), STR_INIT("follow")},
+	{STR_INIT("silent"), STR_INIT("quiet")},
+	{STR_INIT("verbose"), STR_INIT("explain")},
+	{STR_INIT("tz"), STR_INIT("timezone")},
+	{STR_INIT("utc"), STR_INIT("timezone")},
+};
+
 static struct str
 near_option(const struct opt_run *r, struct str typed)
 {
@@ -107,6 +124,10 @@ near_option(const struct opt_run *r, struct str typed)
 	const struct opt *o = NULL;
 	size_t set = 0;
 
+	for (size_t i = 0; i < NELEM(synonyms); i++)
+		if (str_eq(typed, synonyms[i].theirs) && find(r, 0, synonyms[i].ours, &set))
+			return synonyms[i].ours;
+	set = 0;
 	while ((o = each(r, &set, o)))
 		near_word(&m, str_of(o->name));
 	return m.word;
@@ -214,7 +235,7 @@ help(const struct opt_run *r)
 		buf_chr(b, '\n');
 	}
 	buf_add(b, S("\nDefaults are in brackets. DUR takes ns us ms s m h d, SIZE takes K M G,\n"
-		     "TIME is RFC 3339 or epoch seconds. See "));
+		     "TIME is RFC 3339, 2026-05-14 or epoch seconds. See "));
 	buf_add(b, r->prog);
 	buf_add(b, S("(1).\n"));
 }
@@ -222,7 +243,23 @@ help(const struct opt_run *r)
 bool
 opt_time(struct str s, int64_t *ns)
 {
+	static const char midnight[] = "T00:00:00Z";
+	char full[20];
+
+	/* "2026-05-14", "2026-05-14 03:00" */
+	if ((s.n == 10 || s.n == 16) && s.p[4] == '-') {
+		memcpy(full, s.p, s.n);
+		memcpy(full + s.n, midnight + s.n - 10, 20 - s.n);
+		s = (struct str){full, 20};
+	}
 	return time_parse(s, ns) || time_epoch(s, 0, ns);
+}
+
+static bool
+when(struct str s, struct opt_when *to)
+{
+	to->ago = str_eat(&s, S("-"));
+	return to->ago ? num_duration(s, &to->t) : opt_time(s, &to->t);
 }
 
 static bool
@@ -263,6 +300,8 @@ store(const struct opt *o, void *base, struct str s)
 		return true;
 	case OPT_TIME:
 		return opt_time(s, to);
+	case OPT_WHEN:
+		return when(s, to);
 	case OPT_CHOICE:
 		return choice(o->arg, s, to);
 	case OPT_MAYBE:
@@ -277,21 +316,28 @@ store(const struct opt *o, void *base, struct str s)
 	return false;
 }
 
-static struct str
-needs(const struct opt *o)
+/* What a kind of value is, and what is expected of it. */
+static const struct {
+	struct str is, expected;
+} kinds[] = {
+	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number")},
+	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number")},
+	[OPT_DURATION] = {STR_INIT("duration"), STR_INIT("a number with ns, us, ms, s, m, h or d")},
+	[OPT_SIZE] = {STR_INIT("size"), STR_INIT("1 to 1G, such as 64M")},
+	[OPT_TIME] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\" or epoch seconds")},
+	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h")},
+	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
+};
+
+static void
+invalid(struct opt_run *r, const struct opt *o, struct str arg)
 {
-	switch (o->kind) {
-	case OPT_DURATION:
-		return S("a duration such as 90s or 5m");
-	case OPT_SIZE:
-		return S("a size such as 64M, at most 1G");
-	case OPT_TIME:
-		return S("RFC 3339 or epoch seconds");
-	case OPT_CHOICE:
-		return str_of(o->arg);
-	default:
-		return S("a whole number");
-	}
+	struct str expected = o->kind == OPT_CHOICE ? str_of(o->arg) : kinds[o->kind].expected, meant = {0};
+
+	if (o->kind == OPT_CHOICE)
+		meant = opt_near(o->arg, arg);
+	DIAG(r->diag, S("--"), str_of(o->name), S(": invalid "), kinds[o->kind].is, S(" '"), arg, S("' (expected "), expected, S(")"),
+		meant.n ? S("; did you mean ") : meant, meant, meant.n ? S("?") : meant);
 }
 
 /* One option, short or long, with its argument; -1 to go on. */
@@ -299,7 +345,6 @@ static int
 apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 {
 	struct buf *b = &r->out->b;
-	struct str meant = {0};
 
 	if (o->kind == OPT_HELP) {
 		help(r);
@@ -312,19 +357,18 @@ apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 	}
 	if (store(o, r->set[set].base, arg))
 		return -1;
-	if (o->kind == OPT_CHOICE)
-		meant = opt_near(o->arg, arg);
-	if (meant.n)
-		DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg, S("; did you mean "), meant, S("?"));
-	else
-		DIAG(r->diag, S("--"), str_of(o->name), S(": not "), needs(o), S(": "), arg);
+	invalid(r, o, arg);
 	return EX_FAIL;
 }
 
 static int
 bad(struct opt_run *r)
 {
-	usage(r, &r->diag->to->b);
+	struct buf *b = &r->diag->to->b;
+
+	buf_add(b, S("try '"));
+	buf_add(b, r->prog);
+	buf_add(b, S(" --help'\n"));
 	out_flush(r->diag->to);
 	return EX_FAIL;
 }
@@ -374,7 +418,13 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 			}
 			if (!o->arg) {
 				more = !is_long && *++at;
-			} else if (!arg.p && o->kind != OPT_MAYBE) {
+			} else if (o->kind == OPT_MAYBE) {
+				uint64_t n;
+
+				/* a number is its own, as no file is called so */
+				if (!arg.p && i + 1 < argc && num_u64(str_of(argv[i + 1]), &n))
+					arg = str_of(argv[++i]);
+			} else if (!arg.p) {
 				if (i + 1 == argc) {
 					DIAG(r->diag, S("option needs an argument: --"), str_of(o->name));
 					return bad(r);

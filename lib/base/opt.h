@@ -4,8 +4,9 @@
  * manual page to the same tables.
  * POSIX XBD 12.2: options first, "--" ends them, "-" is an operand, short
  * options group and may carry their argument.  Long options are exact, never
- * abbreviated: --name, --name=arg, --name arg.  The last one wins.  Complaints
- * name the one option or choice that is nearest to what was typed, if one is.
+ * abbreviated: --name, --name=arg, --name arg.  The last one wins.  Errors name
+ * the bad value, what is expected, the one option or choice that is nearest to
+ * what was typed, if one is, and --help.
  * Layer base: includes diag.
  */
 #ifndef OPT_H
@@ -22,7 +23,8 @@ enum opt_kind {
 	OPT_NUM,      /* uint64_t */
 	OPT_DURATION, /* int64_t, nanoseconds */
 	OPT_SIZE,     /* uint64_t, bytes, 1 to 1G */
-	OPT_TIME,     /* int64_t: RFC 3339 or epoch seconds */
+	OPT_TIME,     /* int64_t: RFC 3339, a date, a date and a minute, or epoch seconds */
+	OPT_WHEN,     /* struct opt_when: the same, or -DUR */
 	OPT_CHOICE,   /* unsigned: which of the words in arg, "a|b|c", from 0 */
 	OPT_MAYBE,    /* struct opt_maybe: --name or --name=number */
 };
@@ -30,6 +32,12 @@ enum opt_kind {
 struct opt_maybe {
 	uint64_t n;
 	bool given;
+};
+
+/* A point in time, or how long before one that the input or the clock sets. */
+struct opt_when {
+	int64_t t; /* NO_TIME: not given; or nanoseconds */
+	bool ago;
 };
 
 struct opt {
@@ -53,7 +61,7 @@ struct opt_run {
 	const char *operands;    /* as written in usage, e.g. "[FILE]..." */
 	struct opt_set set[5];   /* any may have a NULL table */
 	struct out *out;         /* --help and --version */
-	struct diag *diag;       /* complaints and the usage line */
+	struct diag *diag;       /* errors */
 	int first;               /* out: index of the first operand */
 };
 
@@ -63,7 +71,7 @@ struct opt_run {
  */
 int opt_parse(struct opt_run *r, int argc, char *const argv[]);
 
-/* Value of TIME as OPT_TIME reads it. */
+/* Value of TIME as OPT_TIME reads it; a date is its first instant in UTC. */
 bool opt_time(struct str s, int64_t *ns);
 
 /* The one of the words in "a|b|c" that was probably meant; empty if none is

@@ -478,6 +478,37 @@ dropped(struct events *ev, enum event_kind k, int64_t t)
 	return (ev->since != NO_TIME && t < ev->since) || (ev->until != NO_TIME && t > ev->until);
 }
 
+int64_t
+events_newest(const struct events *ev)
+{
+	int64_t t = NO_TIME;
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (ev->list[k].seen && ev->list[k].last > t)
+			t = ev->list[k].last;
+	return t;
+}
+
+void
+events_bound(struct events *ev, int64_t since, int64_t until)
+{
+	ev->since = since;
+	ev->until = until;
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+		size_t to = 0;
+
+		for (size_t i = 0; i < l->n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (!dropped(ev, k, e->t))
+				memmove(events_at(ev, k, to++), e, kinds[k].size);
+		}
+		ev->outside += l->n - to;
+		l->n = l->tidied = to;
+	}
+}
+
 /* Which shards need it, because a series may be of another node than it names:
  * the series and what tells where its GPU is (join/settle.h). */
 static bool

@@ -414,6 +414,10 @@ void events_add(struct events *ev, enum event_kind k, const void *record);
 /* The highest number of a node's name that a record has, or 0: nodes come
  * early, so that what is kept by their numbers is small. */
 uint32_t events_last_node(const struct events *ev);
+/* The time of the newest record, or NO_TIME. */
+int64_t events_newest(const struct events *ev);
+/* Set since and until, and drop the records outside them that were added before. */
+void events_bound(struct events *ev, int64_t since, int64_t until);
 /* How many nodes the records name. */
 uint64_t events_nodes(struct events *ev);
 /* The number of a node's name, of which 1024 bytes count; 0 for an empty one. */

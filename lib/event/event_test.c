@@ -384,6 +384,18 @@ main(void)
 		CHECK_ROW(i, ev.list[EVENT_PLACEMENT].n == 1 && ev.list[EVENT_GPU].n == 1);
 	}
 
+	TEST("bounds that are known when all was added");
+	for (size_t i = 0; i < NELEM(bounds); i++) {
+		start();
+		for (unsigned code = 77; code < 80; code++)
+			events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = code == 78 ? bounds[i].t : NO_TIME}, .code = (uint16_t)code});
+		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = bounds[i].t}});
+		CHECK_ROW(i, events_newest(&ev) == bounds[i].t);
+		events_bound(&ev, bounds[i].since, bounds[i].until);
+		CHECK_ROW(i, l->n == (bounds[i].kept ? 3 : 2) && ev.outside == (bounds[i].kept ? 0 : 1));
+		CHECK_ROW(i, ((struct xid *)l->p)[l->n - 1].code == 79 && ev.list[EVENT_PLACEMENT].n == 1);
+	}
+
 	TEST("kinds that nobody wants are not kept");
 	start();
 	ev.wants = 1u << EVENT_XID;

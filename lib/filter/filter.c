@@ -14,7 +14,7 @@
 enum { RULES_MAX = 16 * 1024 * 1024 }; /* bytes of a file given by an option */
 
 static const struct common start = {
-	.since = NO_TIME, .until = NO_TIME, .boot_time = NO_TIME, .scrape_time = NO_TIME,
+	.since = {.t = NO_TIME}, .until = {.t = NO_TIME}, .boot_time = NO_TIME, .scrape_time = NO_TIME,
 };
 
 #define TO(member) offsetof(struct common, member)
@@ -27,8 +27,8 @@ static const struct opt options[] = {
 	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
 	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, a key and a tab before each line, once per key"},
 	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
-	{0, "since", OPT_TIME, TO(since), "TIME", NULL, "drop records before TIME"},
-	{0, "until", OPT_TIME, TO(until), "TIME", NULL, "drop records after TIME"},
+	{0, "since", OPT_WHEN, TO(since), "TIME", NULL, "drop records before TIME; -6h: before the newest less 6 h"},
+	{0, "until", OPT_WHEN, TO(until), "TIME", NULL, "drop records after TIME"},
 	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what seconds since boot count from, in dmesg's text and JSON"},
 	{0, "year", OPT_NUM, TO(year), "YYYY", NULL, "of stamps in log text that have none"},
 	{0, "timezone", OPT_STR, TO(timezone), "ZONE", NULL, "of stamps in log text that have none: UTC, +02:00"},
@@ -37,6 +37,7 @@ static const struct opt options[] = {
 	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
 	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "bytes, rate and share done, on stderr, if that is a terminal"},
+	{0, "color", OPT_CHOICE, TO(color), "auto|always|never", "auto", "bold headlines in text; auto: on a terminal"},
 	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
 	{.kind = OPT_END},
 };
@@ -186,12 +187,24 @@ set_clock(struct run *r)
 	return true;
 }
 
+/* Apply --since and --until, where they are before some time, too. */
+static void
+bound(struct run *r, int64_t newest)
+{
+	const struct opt_when *since = &r->opt.since, *until = &r->opt.until;
+
+	if (newest != NO_TIME && (since->ago || until->ago))
+		events_bound(&r->ev, since->ago ? time_diff(newest, since->t) : since->t,
+			until->ago ? time_diff(newest, until->t) : until->t);
+}
+
 static void
 conclude(struct run *r)
 {
 	struct buf *err = &r->io->err->b, text = {0};
 	struct judgement j = {0};
 
+	bound(r, events_newest(&r->ev));
 	events_sort(&r->ev);
 	buf_free(&r->ev.scratch); /* judging takes less room than sorting took */
 	/* without --follow, each is put when the next one begins */
@@ -220,8 +233,8 @@ conclude(struct run *r)
 	}
 	out_flush(r->io->err);
 	run_left_out_total(r);
-	/* what was forgotten is not missing */
-	if (j.notice.n && r->ev.decided == NO_TIME && !r->opt.quiet)
+	/* what was forgotten is not missing, nor what is in files that cannot be read */
+	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
 	plain_notice(&r->plain, &text);
 	if (text.n && !r->opt.quiet)
@@ -261,8 +274,10 @@ go(struct run *r, int argc, char *const argv[])
 	r->reader.boot_time = r->opt.boot_time;
 	r->reader.scrape_time = r->opt.scrape_time;
 	r->ev.wants = r->p->wants;
-	r->ev.since = r->opt.since;
-	r->ev.until = r->opt.until;
+	r->ev.since = r->opt.since.ago ? NO_TIME : r->opt.since.t;
+	r->ev.until = r->opt.until.ago ? NO_TIME : r->opt.until.t;
+	if (r->opt.follow)
+		bound(r, run_clock());
 	r->ev.keys = r->p->keys;
 	r->ev.following = r->opt.follow;
 	r->ev.nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
@@ -283,6 +298,10 @@ go(struct run *r, int argc, char *const argv[])
 		DIAG(&r->diag, S("--key: only with --select"));
 		return EX_FAIL;
 	}
+	if (r->opt.select && (r->opt.since.ago || r->opt.until.ago)) {
+		DIAG(&r->diag, S("--select: only with a time in --since and --until, as the newest record is not known yet"));
+		return EX_FAIL;
+	}
 	if (r->opt.follow && r->opt.explain) {
 		DIAG(&r->diag, S("--explain: not with --follow"));
 		return EX_FAIL;
@@ -291,6 +310,7 @@ go(struct run *r, int argc, char *const argv[])
 		return EX_FAIL;
 	r->reader.screen = r->sift;
 	run_claims(r);
+	r->bold = r->opt.color ? r->opt.color == 1 : r->io->bold;
 	r->ev.trail.on = r->opt.key;
 	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
 	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);
@@ -347,7 +367,10 @@ int
 filter_main(const struct pattern *p, int argc, char *const argv[])
 {
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
-	struct filter_io io = {STDIN_FILENO, AT_FDCWD, &out, &err, shows_bold(STDOUT_FILENO), 0};
+	struct filter_io io = {
+		.in = STDIN_FILENO, .dir = AT_FDCWD, .out = &out, .err = &err,
+		.typed = isatty(STDIN_FILENO), .bold = shows_bold(STDOUT_FILENO),
+	};
 	struct timespec now;
 	int status;
 

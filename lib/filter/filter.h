@@ -15,6 +15,7 @@ struct filter_io {
 	int dir;          /* relative names are opened from here (AT_FDCWD) */
 	struct out *out;  /* standard output: a descriptor, or memory */
 	struct out *err;
+	bool typed;       /* in is a terminal */
 	bool bold;        /* the output is a terminal that shows it */
 	size_t block;     /* bytes of input read at once, or 0 (struct in) */
 };

@@ -28,7 +28,7 @@ run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
-	r->verdicts.bold = r->io->bold;
+	r->verdicts.bold = r->bold;
 	j->d = (struct detection){
 		.ev = &r->ev,
 		.settled = &j->settled,

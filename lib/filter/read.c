@@ -357,6 +357,8 @@ run_read(struct run *r, char *const files[])
 
 	if (!*files)
 		files = just_stdin;
+	if (r->io->typed && !r->opt.quiet && strcmp(*files, "-") == 0)
+		DIAG(&r->diag, S("reading the terminal; Ctrl-D ends the input"));
 	if (r->opt.progress)
 		meter_begin(&r->meter, &r->diag, total(r, files));
 	for (; *files && !r->stop; files++) {

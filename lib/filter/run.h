@@ -21,7 +21,9 @@ struct common {
 	unsigned format; /* of formats in judge.c */
 	struct str node, timezone;
 	uint64_t year;
-	int64_t since, until, skew, boot_time, scrape_time, lateness;
+	struct opt_when since, until;
+	unsigned color; /* 0: where the terminal is, 1: always, 2: never */
+	int64_t skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
 };
 
@@ -35,6 +37,7 @@ struct run {
 	struct events ev;
 	struct reader reader;
 	struct sift *sift;
+	bool bold;       /* headlines in text */
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct {                 /* the one at hand, as JSON */

@@ -203,23 +203,11 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	return false;
 }
 
-/* The newest record's time. */
-static int64_t
-newest(const struct events *ev)
-{
-	int64_t t = NO_TIME;
-
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		if (ev->list[k].seen && ev->list[k].last > t)
-			t = ev->list[k].last;
-	return t;
-}
-
 void
 plain_end(struct plain *p, struct events *ev)
 {
 	struct str rest = buf_str(&p->waiting);
-	int64_t near = newest(ev);
+	int64_t near = events_newest(ev);
 
 	while (rest.n) {
 		struct waiting w;
