@@ -135,7 +135,7 @@ corpus: all $(O)/decode
 
 SAN = -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 asan:
-	$(MAKE) O=$(O)/asan CFLAGS='-O1 -g $(SAN)' check
+	SANITIZED=1 $(MAKE) O=$(O)/asan CFLAGS='-O1 -g $(SAN)' check
 memcheck:
 	$(MAKE) O=$(O)/memcheck CFLAGS='-O1 -g' all $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)

@@ -1,13 +1,18 @@
 #!/bin/sh
 # usage: O=build test/run.sh C-test...
 # Run every suite, each of which prints TAP, and end with "N passed, N failed".
-# With VALGRIND=1 the C tests and the golden cases run under valgrind.
+# With VALGRIND=1 the C tests and the golden cases run under valgrind.  With
+# SANITIZED=1 what starts thousands of programs is left out: a sanitizer makes
+# each start a tenth of a second, and the fuzz targets take the same ways through
+# the library (--select, --key, --follow) in one process, with every seed.
 : "${O:?folder of the built programs}"
 cd "$(dirname "$0")/.." || exit 2
 LC_ALL=C
 export LC_ALL O
 tap=$O/tap
 rm -rf "$tap" && mkdir -p "$tap" || exit 2
+scenarios=30 suites='golden/*.bats'
+[ -n "$SANITIZED" ] && scenarios=3 suites='golden/cli.bats golden/faults.bats golden/packed.bats'
 run=
 [ -n "$VALGRIND" ] && run='valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=99'
 
@@ -21,7 +26,7 @@ suite() { # suite NAME COMMAND...: a suite that ends badly counts as a failure
 
 # The bats files, which wait more than they work, go beside the rest.
 if [ -z "$VALGRIND" ]; then
-	for f in golden/*.bats; do
+	for f in $suites; do
 		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"
 	done &
 fi
@@ -38,10 +43,12 @@ done
 # shellcheck disable=SC2086
 suite golden $run "$O/golden-replay"
 if [ -z "$VALGRIND" ]; then
-	suite schema test/schema.sh
-	suite incidents python3 test/incidents.py --check
-	suite properties python3 test/properties.py -n=30 "$O"
-	suite fleet python3 test/fleet.py "$O"
+	if [ -z "$SANITIZED" ]; then
+		suite schema test/schema.sh
+		suite incidents python3 test/incidents.py --check
+		suite fleet python3 test/fleet.py "$O"
+	fi
+	suite properties python3 test/properties.py -n="$scenarios" "$O"
 	suite faults "$O/faults"
 	suite killed "$O/killed" "$O/golden-replay"
 	suite adversarial "$O/adversarial"
