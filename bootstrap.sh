@@ -6,7 +6,7 @@ usage: ./bootstrap.sh [OPTION]... demo
        ./bootstrap.sh [OPTION]... [MAKE-WORD]...
 
 Install what is missing for what is asked, configure, and then
-  demo         build, and run xid-correlate on a recorded incident
+  demo         build, and run inquest on a recorded incident
   check        build, run all tests; ends in "N passed, N failed"
   other words  make with these words: all, asan, lint, install DESTDIR=..., -j8
 
@@ -37,6 +37,8 @@ jq		jq			jq			jq		jq			jq
 mandoc		mandoc			mandoc			mandoc		mandoc			mandoc
 bwrap		bubblewrap		bubblewrap		bubblewrap	bubblewrap		-
 parallel	parallel		parallel		parallel	parallel		parallel
+xmllint		libxml2-utils		libxml2			libxml2-utils	libxml2			libxml2
+chromium	chromium		chromium		chromium	chromium		-
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
@@ -159,7 +161,7 @@ lacking() { # lacking NEED...: those missing, each once
 needed() { # needed NEED...: those that the build and most tests cannot do without
 	for need; do
 		case $need in
-		zlib.h | zstd.h | lzma.h | bwrap | parallel) ;;
+		zlib.h | zstd.h | lzma.h | bwrap | parallel | xmllint | chromium) ;;
 		*) printf ' %s' "$need" ;;
 		esac
 	done
@@ -228,36 +230,32 @@ setup() {
 demo() {
 	run "$make" -j"$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)" all || exit
 	in=testdata/incidents/xid79
+	inquest=$O/inquest
 	out=$O/demo
-	filter=$O/xid-correlate
 	cat <<-END
 
 		Three GPU nodes, their kernel journals and the cluster's Events of one night:
 		  $in/journal.json  journalctl -k -o json
 		  $in/events.json   kubectl get events -A -o json
-		  $in/watch.json    the same, kubectl get events -A -o json --watch
-		Which GPU error took which pod down?
+		What broke, what came of it, and what is to be done first?
 
-		\$ $filter --format=text $in/journal.json $in/events.json
+		\$ $inquest $in/journal.json $in/events.json >$out.jsonl
+		\$ $inquest -o text $out.jsonl
 	END
-	"$filter" --format=text "$in/journal.json" "$in/events.json" || exit
-	printf '$ %s\n' "$filter $in/journal.json $in/events.json"
-	"$filter" "$in/journal.json" "$in/events.json" >"$out.events" || exit
-	cat "$out.events"
-	printf '\n$ %s\n' "$filter $in/journal.json $in/watch.json"
-	"$filter" "$in/journal.json" "$in/watch.json" >"$out.watch" || exit
-	[ -s "$out.events" ] || die 'the demo gave no verdict'
-	cmp "$out.events" "$out.watch" || die 'the list and the stream gave different verdicts'
+	"$inquest" "$in/journal.json" "$in/events.json" >"$out.jsonl" && "$inquest" -o text "$out.jsonl" || exit
+	[ -s "$out.jsonl" ] || die 'the demo found no incident'
+	printf '$ %s\n' "$inquest -o html $out.jsonl >$out.html"
+	"$inquest" -o html "$out.jsonl" >"$out.html" || exit
 	cat <<-END
-		(the same $(grep -c . "$out.watch") lines, byte for byte)
+		The page, with a time line of each incident: $(cd "$O" && pwd)/demo.html
 
-		How to read it: one verdict per lost pod, a paragraph or a JSON line.
-		  headline        which Xid, on which GPU, took down which pod, how much later
-		  remediation     what to do, for this GPU and this pod
-		  xid_code ...    the facts the headline is made of
-		  evidence_trail  the records it rests on, to find them again by uid or time
-		Other pods and Xids of that night have no verdict; --explain says why:
-		  $filter --explain $in/journal.json $in/events.json >/dev/null
+		How to read it: an incident is what broke, and what came of it.
+		  DO       what to do first; CORDON: the node to take out of use
+		  1, 2, …  the facts, when each was seen or how much later than the one above,
+		           and which fact it came from, by which rule
+		  SURE     whether every link of the chain is sure, or what is missing
+		$out.jsonl has the same as JSON, with the records that each fact rests on.
+		One pattern alone, with all that its verdicts say: $O/xid-correlate -o text, ...
 	END
 }
 
@@ -288,7 +286,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel xmllint chromium" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;

@@ -92,3 +92,15 @@ inputs() { # files of each golden case without options and of each incident, a l
 	grep -q '>4088 ranks wait<' "$T/page" && [ "$(grep -c 'class="lane"' "$T/page")" -le 6 ] &&
 	[ "$("$B/inquest" -q -o html --stats "$T/line" 2>&1 >/dev/null | jq '.peak_bytes < 67108864 and .seconds < 1')" = true ]
 }
+@test "--summary: verdict lines of a month count as what they become" {
+	for f in xid-correlate pcie-aer pod-evicted; do
+		"$B/$f" -q testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json
+	done | "$B/inquest" -q --summary=gpu | jq -c '[.gpu_id, .incidents]' >"$T/rows"
+	[ "$(cat "$T/rows")" = '["0000:3b:00.0",1]
+[null,1]' ]
+}
+@test "README shows what inquest prints" {
+	"$B/inquest" -q -o text testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json |
+		sed -n '/^GPU/,/SURE/s/^/    /p' >"$T/want" && [ -s "$T/want" ] &&
+	sed -n '/\$ inquest -o text/,/SURE/p' README.md | tail -n +2 | head -n "$(wc -l <"$T/want")" | diff - "$T/want"
+}

@@ -40,7 +40,7 @@ struct incident {
 
 /* Strings are views of the line or live in m. */
 void incident_read(struct incident *to, struct value v, struct mem *m);
-/* A line in the form in which this program writes JSON: no blanks, texts
+/* An object in the form in which this program writes JSON: no blanks, texts
  * escaped as buf_json does. */
 void incident_line(struct buf *b, struct value v);
 
@@ -62,7 +62,7 @@ void markdown_text(struct buf *b, struct str s);
 uint64_t ranks_count(struct str ranges);
 /* At most so many ranges, ", " between them, then how many ranks more. */
 void ranks_say(struct buf *b, struct str ranges, size_t max);
-/* "18 ms", "52 s", "3 min 50 s", "2 h 5 min", "4 d": of the length of d. */
+/* "<1 ms", "18 ms", "52 s", "3 min 50 s", "2 h 5 min", "4 d": of the length of d. */
 void span_say(struct buf *b, int64_t d);
 /* "02:31:10.001": the time of day, milliseconds if there are any. */
 void clock_say(struct buf *b, int64_t t);

@@ -107,7 +107,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (json_check(all, &at))
 		return 0;
 	json_parse(&j, all);
-	check_line(&j);
+	if (j.tok[0].type == JSMN_OBJECT)
+		check_line(&j);
 	incident_read(&i, value_of(&j), &m);
 	incident_text(&b, &i, false);
 	check_shown(&b);

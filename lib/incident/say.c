@@ -65,6 +65,10 @@ span_say(struct buf *b, int64_t d)
 	uint64_t u = time_apart(d, 0), n, minor;
 	size_t i = 0;
 
+	if (u < units[0].ns) {
+		buf_add(b, u ? S("<1 ms") : S("0 s"));
+		return;
+	}
 	while (u / units[i].ns >= units[i].below)
 		i++;
 	if (i == 1 && u < 10 * (uint64_t)SECOND) { /* "1.2 s" */
