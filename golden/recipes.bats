@@ -102,7 +102,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 @test "post-mortem: every filter over a support bundle" {
 	run -0 --separate-stderr "$R/post-mortem" testdata/bundle
 	[ "$(grep -c '^Xid 79 ' <<<"$output")" = 2 ] && [[ $output == *"MemoryPressure on dgx-a03 evicted monitoring/prometheus-0"* ]] &&
-	[[ $stderr == *"nccl-hang: no flight-recorder records: nothing to judge"* ]] &&
+	[[ $stderr == *"nccl-hang: no flight-recorder records, watchdog lines or RAS reports: nothing to judge"* ]] &&
 	run -0 --separate-stderr "$R/post-mortem" "$I/nccl-loader" && [[ $output == *"never joined by rank 46"* ]] &&
 	mkdir "$T/empty" && run -2 "$R/post-mortem" "$T/empty" && [[ $output == *"no file that a filter reads"* ]] || return 1
 	run -2 "$R/post-mortem" "$T/none" && [ "$output" = "post-mortem: $T/none: not a folder" ] || return 1

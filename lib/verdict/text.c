@@ -53,6 +53,40 @@ range(struct para *p, int64_t from, int64_t to)
 	para_word(p, buf_str(&b));
 }
 
+/* What is shown of a list if there are many beyond it: objects and evidence,
+ * which have a line each or more; values, or runs of numbers. */
+enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, MANY = 6 };
+
+/* How many elements, from it on, a list has, and where its end is. */
+static size_t
+rest_of(const struct item *it, size_t *at)
+{
+	size_t n = 0, depth = 0, i = 0;
+
+	for (; depth || it[i].kind != ITEM_END; i++) {
+		n += depth == 0;
+		if (it[i].kind == ITEM_LIST || it[i].kind == ITEM_OBJECT)
+			depth++;
+		else if (it[i].kind == ITEM_END)
+			depth--;
+	}
+	*at = i;
+	return n;
+}
+
+/* "and 12 more" */
+static void
+more(struct para *p, size_t n)
+{
+	char tmp[32];
+	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+
+	buf_u64(&b, n);
+	para_word(p, S("and"));
+	para_word(p, buf_str(&b));
+	para_word(p, S("more"));
+}
+
 /*
  * "  name: value" a line; in a list "16-23" is all from 16 to 23.  A list of objects has a line for each, its members
  * as "name value, name value"; any other list is on one line.
@@ -62,7 +96,7 @@ items(struct buf *b, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
-	size_t depth = 0, run;
+	size_t depth = 0, run, shown = 0, left, end;
 
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
@@ -72,8 +106,20 @@ items(struct buf *b, const struct item *it, size_t n)
 				para_end(&p);
 			continue;
 		}
-		if (depth == 0)
+		if (depth == 0) {
 			p = para_begin(b, 2, 6);
+			shown = 0;
+		} else if (depth == 1 && !it->name && shown++ >= (it->kind == ITEM_OBJECT ? LINES_SHOWN : VALUES_SHOWN) &&
+			   (left = rest_of(it, &end)) > MANY) {
+			if (it->kind == ITEM_OBJECT) {
+				para_end(&p);
+				p = para_begin(b, 4, 8);
+			}
+			more(&p, left);
+			n -= end - 1;
+			it += end - 1;
+			continue;
+		}
 		p.room = 1;
 		if (it->kind == ITEM_OBJECT && depth) {
 			para_end(&p);
@@ -185,10 +231,16 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 	items(b, vs->item + v->item, v->nitem);
 	buf_add(b, S("  evidence:\n"));
 	for (size_t i = 0; i < v->nev; i++) {
+		size_t left = v->nev - i;
 		const struct evidence *e = &vs->ev[v->ev + i];
 		struct item t = {.kind = ITEM_TIME, .n = e->t};
 
 		p = para_begin(b, 4, 8);
+		if (i >= LINES_SHOWN && left > MANY) {
+			more(&p, left);
+			para_end(&p);
+			break;
+		}
 		value(&p, &t);
 		later(&p, vs->ev[v->ev].t, e->t);
 		para_words(&p, e->kind);

@@ -406,6 +406,47 @@ eat_klog(struct line *l)
 	return found(l, t, at, false);
 }
 
+/* "[E514 03:12:00.123456789 ProcessGroupNCCL.cpp:616] " as PyTorch has it, the
+ * month with one digit or two */
+static bool
+eat_torch(struct line *l)
+{
+	struct str t = l->rest, place;
+	struct stamp at = {.kind = STAMP_YEARLESS};
+	uint64_t day;
+
+	if (!str_eat(&t, S("[")) || !t.n || !strchr("IWEF", *t.p))
+		return false;
+	t = str_from(t, 1);
+	if (!num_eat(&t, &day) || !str_eat(&t, S(" ")) || !eat_clock(&t, &at.ns) || !str_eat(&t, S(" ")) ||
+	    !str_cut(&t, ']', &place) || !t.p || !str_has(place, S(":")) || day < 101 || day > 1231 || day % 100 < 1 ||
+	    day % 100 > 31)
+		return false;
+	at.month = (unsigned char)(day / 100);
+	at.day = (unsigned char)(day % 100);
+	l->s->program = true;
+	return found(l, t, at, false);
+}
+
+/* "[rank3]:" and "[default3]:" as torchrun has it; "(Worker pid=7, ip=10.0.0.1) "
+ * as Ray has it */
+static bool
+eat_worker(struct line *l)
+{
+	struct str t = l->rest, in;
+	uint64_t n;
+
+	if (str_eat(&t, S("("))) {
+		if (!str_cut(&t, ')', &in) || !t.p || !str_has(in, S(" pid=")))
+			return false;
+	} else if ((!str_eat(&t, S("[rank")) && !str_eat(&t, S("[default"))) || !num_eat(&t, &n) || !str_eat(&t, S("]:"))) {
+		return false;
+	}
+	l->s->program = true;
+	l->rest = t;
+	return true;
+}
+
 /* "gpu-7 kubelet[2023]: " behind a stamp, before klog's own */
 static bool
 eat_component(struct line *l)
@@ -558,7 +599,8 @@ goes_on(struct str s)
 	struct line l = {.rest = s, .s = &other};
 
 	eat_blanks(&l.rest);
-	return (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) || eat_level(&l) || eat_klog(&l);
+	return eat_worker(&l) || eat_torch(&l) || (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) ||
+	       eat_level(&l) || eat_klog(&l);
 }
 
 /* ---- what stands only at the start of a line ---- */
@@ -646,7 +688,7 @@ typedef bool eat(struct line *l);
 
 static eat *const at_start[] = {eat_login, eat_label, eat_place, eat_container};
 static eat *const anywhere[] = {
-	eat_pod, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
+	eat_pod, eat_worker, eat_torch, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
 	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated, eat_klog, eat_component,
 };
 

@@ -64,6 +64,11 @@ static const struct {
 	{STR_INIT("I0304 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("W20260304 05:06:07.000000 2023 main.cc:12] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kubelet[2023]: I0304 07:06:07.000000    2023 main.go:12] "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
+	/* PyTorch, and what starts it */
+	{STR_INIT("[E304 05:06:07.000000000 ProcessGroupNCCL.cpp:616] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
+	{STR_INIT("3: [rank3]:[W0304 05:06:07.000000 ProcessGroupNCCL.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
+	{STR_INIT("[default3]:[rank11]:[E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
+	{STR_INIT("(RayTrainWorker pid=7, ip=10.0.0.1) [E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	/* of two heads the inner one; a carrier's time shows the year */
 	{STR_INIT("2026-03-04T06:00:00Z relay kernel: 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z stderr F Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},

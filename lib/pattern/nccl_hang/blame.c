@@ -347,14 +347,6 @@ name_cmp(const void *x, const void *y, const void *ctx)
 	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
 
-static void
-some_add(struct some *s, uint32_t rank)
-{
-	if (s->n < NAMED)
-		s->rank[s->n] = rank;
-	s->n++;
-}
-
 static const struct culprit_tally *
 count(const struct job *a, const uint32_t *member, size_t n)
 {
@@ -364,8 +356,8 @@ count(const struct job *a, const uint32_t *member, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct member *c = &a->member[member[i]];
 
-		some_add(&t->all, nccl_shown(a, c->rank));
-		some_add(&t->of[c->is], nccl_shown(a, c->rank));
+		nccl_some_add(&t->all, nccl_shown(a, c->rank));
+		nccl_some_add(&t->of[c->is], nccl_shown(a, c->rank));
 		if (a->state[c->state].node)
 			t->host[t->nhost++] = a->state[c->state].node;
 	}

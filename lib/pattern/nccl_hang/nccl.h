@@ -96,7 +96,7 @@ struct rank_state {
 	const struct collective *traced; /* the one begun first of those that it
 	                      * hangs in and that tell their stack, or NULL */
 	bool held;        /* there waits for a rank that has not come, or is stuck */
-	bool culprit;
+	bool culprit, counted;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
 	 * it, and where it waits for some */
 	bool left;
@@ -204,13 +204,21 @@ struct hung_groups {
 	bool timed_out; /* a watchdog says so */
 };
 
-enum { NAMED = 6 }; /* ranks that sentences name; lists have more */
+enum { NAMED = 6 }; /* ranks, and runs of them, that sentences name; lists have more */
 
-/* Some ranks: how many, and the first of them. */
+/* Some ranks: how many, and the first runs of them. */
 struct some {
-	size_t n;
-	uint32_t rank[NAMED];
+	size_t n, nrun;
+	struct {
+		uint32_t from, to;
+	} run[NAMED];
 };
+
+/* One more, ascending. */
+void nccl_some_add(struct some *s, uint32_t rank);
+/* "rank 3", "ranks 3, 16-23 and 12 more" */
+void nccl_put_some(struct buf *b, const struct some *s);
+void nccl_put_ranks(struct buf *b, const uint32_t *rank, size_t n);
 
 /* What is said of culprits, which findings of one group may share. */
 struct culprit_tally {

@@ -131,6 +131,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 {
 	struct buf *b = d->notice;
 	struct job all = {.c = d->config, .oldest = NO_TIME}, *a = &all;
+	size_t lines = d->ev->list[EVENT_WATCHDOG].n, polls = d->ev->list[EVENT_RAS].n;
 
 	for (size_t i = 0; i < n; i++) {
 		a->mingled |= job[i].mingled;
@@ -146,12 +147,12 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		buf_add(b, S("a rank's records are of two jobs or attempts, which cannot be told apart: judge each alone"));
 		return;
 	}
-	if (a->nspeakers == 0 && d->ev->list[EVENT_RAS].n == 0) {
-		buf_add(b, S("no flight-recorder records: nothing to judge"));
-		return;
-	}
 	if (d->out->n)
 		return;
+	if (a->nspeakers == 0 && lines == 0 && polls == 0) {
+		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to judge"));
+		return;
+	}
 	if (a->lone) {
 		buf_u64(b, a->lone);
 		buf_add(b, a->lone == 1 ? S(" rank hangs") : S(" ranks hang"));
@@ -171,6 +172,13 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		}
 		if (a->by_newest)
 			buf_add(b, S(", counted to the newest record: --now=TIME counts to another"));
+	} else if (lines) {
+		buf_u64(b, lines);
+		buf_add(b, lines == 1 ? S(" line of watchdogs, NCCL and srun, ") : S(" lines of watchdogs, NCCL and srun, "));
+		buf_u64(b, a->nspeakers);
+		buf_add(b, a->nspeakers == 1 ? S(" rank heard: no collective timed out") : S(" ranks heard: no collective timed out"));
+	} else if (polls) {
+		buf_add(b, S("RAS reports, in which no rank is seen to be behind or silent for --threshold"));
 	}
 }
 

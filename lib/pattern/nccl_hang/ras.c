@@ -68,17 +68,11 @@ struct saying {
 static void
 put_seats(struct buf *b, const struct saying *s)
 {
-	buf_add(b, s->n == 1 ? S("rank ") : S("ranks "));
-	for (size_t i = 0; i < s->n && i < NAMED; i++) {
-		if (i)
-			buf_add(b, S(", "));
-		buf_u64(b, s->culprit[i].rank);
-	}
-	if (s->n > NAMED) {
-		buf_add(b, S(" and "));
-		buf_u64(b, s->n - NAMED);
-		buf_add(b, S(" more"));
-	}
+	struct some some = {0};
+
+	for (size_t i = 0; i < s->n; i++)
+		nccl_some_add(&some, s->culprit[i].rank);
+	nccl_put_some(b, &some);
 }
 
 static int
@@ -156,7 +150,7 @@ emit(const struct comm *c, const struct saying *s)
 	buf_add(b, silent ? S(": see whether the process and its node live (kernel log, pod events). ") :
 			    S(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host. "));
 	if (!s->sure)
-		buf_add(b, S("One report is a moment: run ncclras again to see whether it moves. "));
+		buf_add(b, S("A moment is no hang: run ncclras again after --threshold to see whether it moves. "));
 	buf_add(b, S("Then restart the job."));
 	v->remediation = verdict_keep(vs, b);
 	v->settled = INT64_MAX;
@@ -220,12 +214,21 @@ emit(const struct comm *c, const struct saying *s)
 		verdict_int(vs, "evidence_omitted", (int64_t)s->n - 64);
 }
 
+/* Did nothing move for long enough to be sure? */
+static bool
+is_still(const struct comm *c)
+{
+	const struct nccl_options *o = c->d->config;
+
+	return c->since != NO_TIME && time_diff(c->last, c->since) >= time_diff(o->threshold, c->d->skew);
+}
+
 /* Records from..to, of one operation: do the counts differ, and whose is less? */
 static void
 judge_op(const struct comm *c, size_t from, size_t to)
 {
 	struct mem *m = c->d->mem;
-	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = c->since != NO_TIME};
+	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = is_still(c)};
 	int64_t least = INT64_MAX, most = -1;
 	size_t total = 0, few = 0, named = 0;
 	bool *is_named, *is_less;

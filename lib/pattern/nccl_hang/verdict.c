@@ -23,23 +23,6 @@ put_short(struct buf *b, struct str s, size_t max)
 	buf_add(b, S("..."));
 }
 
-/* "rank 3", "ranks 3, 9 and 12 more"; the first NAMED of n */
-static void
-put_ranks(struct buf *b, const uint32_t *rank, size_t n)
-{
-	buf_add(b, n == 1 ? S("rank ") : S("ranks "));
-	for (size_t i = 0; i < n && i < NAMED; i++) {
-		if (i)
-			buf_add(b, S(", "));
-		buf_u64(b, rank[i]);
-	}
-	if (n > NAMED) {
-		buf_add(b, S(" and "));
-		buf_u64(b, n - NAMED);
-		buf_add(b, S(" more"));
-	}
-}
-
 /* The group's description and name: what an engineer calls it. */
 static void
 put_group(const struct job *a, struct buf *b, const struct grp *g)
@@ -62,6 +45,7 @@ struct hang_report {
 	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
 	size_t nhanging, nwaiting, nsilent, nsuspected;
 	size_t heard; /* members of whom a record or log told */
+	size_t blocked; /* ranks of the incident that wait, in whatever group */
 };
 
 static struct str
@@ -78,24 +62,52 @@ host_of(const struct job *a, const struct member *c)
 	return a->state[c->state].node;
 }
 
-/* A member that waits, or that hangs in p, unless it is NULL. */
-static void
-take(struct hang_report *r, const struct member *c, const struct collective *p, bool waits)
+/* Does a member wait for others? By logs, those whose calls differ wait for
+ * each other; else no culprit does. */
+static bool
+is_waiting(const struct hang_report *r, const struct member *c, bool waits)
 {
 	const struct hang *f = r->f;
 	size_t lo = 0;
 
-	SORT_BISECT(lo, f->nculprit, i, r->a->member[f->culprit[i]].rank < c->rank);
-	/* by logs, whose calls differ wait for each other */
 	if (waits && c->pend && c->pend->source != FROM_RECORDER && str_eq(f->word, S("mismatch")))
-		lo = f->nculprit;
-	if (waits && (lo == f->nculprit || r->a->member[f->culprit[lo]].rank != c->rank))
+		return true;
+	SORT_BISECT(lo, f->nculprit, i, r->a->member[f->culprit[i]].rank < c->rank);
+	return waits && (lo == f->nculprit || r->a->member[f->culprit[lo]].rank != c->rank);
+}
+
+/* A member that waits, or that hangs in p, unless it is NULL. */
+static void
+take(struct hang_report *r, const struct member *c, const struct collective *p, bool waits)
+{
+	if (is_waiting(r, c, waits))
 		r->waiting[r->nwaiting++] = nccl_shown(r->a, c->rank);
 	if (!p)
 		return;
 	r->hanging[r->nhanging++] = nccl_shown(r->a, c->rank);
 	if (!r->c || nccl_begun_before(p, r->c))
 		r->c = p;
+}
+
+/* Ranks of an incident that wait, but for culprits. */
+static void
+count_blocked(struct hang_report *r)
+{
+	const struct job *a = r->a;
+
+	if (!r->f->in) {
+		r->blocked = r->nwaiting;
+		return;
+	}
+	EACH_MEMBER(a, r->f->in, c)
+		a->state[c->state].counted = false;
+	EACH_MEMBER(a, r->f->in, c) {
+		struct rank_state *w = &a->state[c->state];
+		bool waits = !w->counted && is_waiting(r, c, c->is == WAITING);
+
+		w->counted |= waits;
+		r->blocked += waits;
+	}
 }
 
 /* Silent ranks of an incident. */
@@ -282,7 +294,7 @@ headline(const struct hang_report *r)
 		if (!is_word(r, S("unknown")))
 			buf_add(b, r->f->word);
 		if (is_word(r, S("unknown"))) {
-			put_ranks(b, r->waiting, r->nwaiting);
+			nccl_put_ranks(b, r->waiting, r->nwaiting);
 			buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
 		} else if (is_word(r, S("stalled"))) {
 			if (r->nhanging < size) {
@@ -298,7 +310,7 @@ headline(const struct hang_report *r)
 			}
 		} else {
 			buf_add(b, S(" of "));
-			put_ranks(b, t->all.rank, t->all.n);
+			nccl_put_some(b, &t->all);
 		}
 	} else {
 		for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT; is--) {
@@ -306,14 +318,14 @@ headline(const struct hang_report *r)
 				continue;
 			buf_add(b, before_it);
 			buf_add(b, words[is]);
-			put_ranks(b, t->of[is].rank, t->of[is].n);
+			nccl_put_some(b, &t->of[is]);
 			before_it = S(", ");
 		}
 	}
-	if (r->nwaiting && !is_word(r, S("stalled")) && !is_word(r, S("unknown"))) {
+	if (r->blocked && !is_word(r, S("stalled")) && !is_word(r, S("unknown"))) {
 		buf_add(b, S("; "));
-		buf_u64(b, r->nwaiting);
-		buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
+		buf_u64(b, r->blocked);
+		buf_add(b, r->blocked == 1 ? S(" waits") : S(" wait"));
 	}
 	if (nccl_begun(r->c) != NO_TIME) {
 		buf_add(b, S(" since "));
@@ -354,12 +366,12 @@ put_fetch(const struct hang_report *r, struct buf *b)
 
 	buf_add(b, S("Who does not come is not in these records: get the logs or flight-recorder dumps of "));
 	if (r->nsuspected)
-		put_ranks(b, r->suspected, r->nsuspected);
+		nccl_put_ranks(b, r->suspected, r->nsuspected);
 	else
 		buf_add(b, S("the group's other ranks"));
 	if (a->nalarm && is_from_log(r)) {
 		buf_add(b, S(", first of all of "));
-		put_ranks(b, a->alarm, a->nalarm);
+		nccl_put_ranks(b, a->alarm, a->nalarm);
 		buf_add(b, S(", which raised the alarm (no sign of guilt)"));
 	}
 	buf_add(b, S(". "));
@@ -385,19 +397,19 @@ remediation(const struct hang_report *r)
 	b->n = 0;
 	if (is_word(r, S("mismatch"))) {
 		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the program of "));
-		put_ranks(b, t->all.rank, t->all.n);
+		nccl_put_some(b, &t->all);
 		put_hosts(r, b);
 		buf_add(b, S(" with the others at this collective; a branch or a shape depends on the rank. "));
 	} else if (is_word(r, S("deadlock"))) {
 		buf_add(b, S("These wait for each other in different process groups, entered in different orders: "));
-		put_ranks(b, t->all.rank, t->all.n);
+		nccl_put_some(b, &t->all);
 		put_hosts(r, b);
 		buf_add(b, S(". Make the program enter the groups in one order. "));
 	} else if (is_word(r, S("stalled"))) {
 		buf_add(b, S("Every member entered "));
 		if (r->nhanging < r->f->g->to - r->f->g->from) {
 			buf_add(b, S("but it does not end on "));
-			put_ranks(b, r->hanging, r->nhanging);
+			nccl_put_ranks(b, r->hanging, r->nhanging);
 		} else {
 			buf_add(b, S("and none finishes"));
 		}
@@ -409,7 +421,7 @@ remediation(const struct hang_report *r)
 		if (t->of[is].n == 0)
 			continue;
 		buf_add(b, by_is[is].what);
-		put_ranks(b, t->of[is].rank, t->of[is].n);
+		nccl_put_some(b, &t->of[is]);
 		put_hosts(r, b);
 		buf_add(b, by_is[is].todo);
 	}
@@ -690,6 +702,7 @@ nccl_emit(const struct hang *f)
 
 	gather_ranks(&r);
 	gather_suspected(&r);
+	count_blocked(&r);
 	v = verdict_add(vs);
 	v->headline = headline(&r);
 	v->remediation = remediation(&r);
@@ -732,6 +745,7 @@ nccl_emit(const struct hang *f)
 	if (nccl_begun(r.c) != NO_TIME)
 		verdict_time(vs, "since", nccl_begun(r.c));
 	if (f->in) {
+		verdict_int(vs, "blocked_ranks", (int64_t)r.blocked);
 		verdict_int(vs, "blocked_collectives", blocked(a, f->in));
 		verdict_int(vs, "blocked_groups", (int64_t)f->in->n);
 	}
