@@ -542,6 +542,17 @@ top_cmp(const void *x, const void *y, const void *ctx)
 	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
 }
 
+/* When the first of them began to: a watchdog's word is enough. */
+static int64_t
+first_due(const int64_t *t, size_t n)
+{
+	int64_t first = INT64_MAX;
+
+	for (size_t i = 0; i < n; i++)
+		first = num_min(first, t[i]);
+	return first;
+}
+
 /* When as many ranks as it takes hung, or all that do; t is when each of them
  * began to. */
 static int64_t
@@ -601,7 +612,7 @@ judge_incidents(struct job *a)
 			continue;
 		}
 		all.f[all.n] = judge(a, in);
-		all.f[all.n++].settled = enough(a, due, in->hung);
+		all.f[all.n++].settled = in->timed_out ? first_due(due, in->hung) : enough(a, due, in->hung);
 	}
 	return all;
 }

@@ -17,7 +17,7 @@
  * all were silent for longer than a timeout and it left a collective behind.
  */
 
-#define MOVE (60 * SECOND)        /* to go on on another host takes so long */
+#define A_MINUTE (60 * SECOND)    /* to go on on another host takes so long */
 #define TIMEOUT (600 * SECOND)    /* PyTorch's own */
 
 static const enum event_kind kinds[] = {EVENT_COLLECTIVE, EVENT_COMPLETED, EVENT_PROGRESS, EVENT_PROCESS_GROUP, EVENT_WATCHDOG};
@@ -370,7 +370,7 @@ find_moves(struct attempts_split *s)
 		for (size_t at = i + 1; at < k; at++) {
 			bool back = false;
 
-			if (p[at].node == p[at - 1].node || time_diff(p[at].t, p[at - 1].t) < MOVE)
+			if (p[at].node == p[at - 1].node || time_diff(p[at].t, p[at - 1].t) < A_MINUTE)
 				continue;
 			for (size_t q = at; q < k && !back; q++)
 				back = p[q].node == p[at - 1].node;
@@ -470,6 +470,31 @@ find_timeouts(struct attempts_split *s)
 		if (p[i]->rank == p[i - 1]->rank && p[i]->e.node == p[i - 1]->e.node &&
 		    (p[i]->rank != UINT32_MAX || p[i]->local == p[i - 1]->local) && hang_began(p[i]) > p[i - 1]->e.t)
 			add_between(s, p[i - 1]->e.t, hang_began(p[i]));
+}
+
+/* Signals to dump that no timeout of the last ones' can have sent, nor one that
+ * is logged at about the same time. */
+static void
+find_signals(struct attempts_split *s)
+{
+	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p;
+	int64_t *t = mem_new(s->d->mem, int64_t, l->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (w[i].part == WATCHDOG_TIMEOUT && w[i].e.t != NO_TIME)
+			t[n++] = w[i].e.t;
+	sort(t, n, sizeof(*t), sort_i64, NULL, s->d->spare);
+	for (size_t i = 0; i < l->n; i++) {
+		size_t lo = 0;
+
+		if ((w[i].part != WATCHDOG_DUMP && w[i].part != WATCHDOG_ALARM) || w[i].e.t == NO_TIME)
+			continue;
+		SORT_BISECT(lo, n, k, t[k] <= time_add(w[i].e.t, A_MINUTE));
+		if (lo && time_diff(w[i].e.t, t[lo - 1]) > TIMEOUT)
+			add_between(s, t[lo - 1], w[i].e.t);
+	}
 }
 
 /* A line of a program that starts. */
@@ -607,6 +632,7 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 	find_moves(&s);
 	find_left_behind(&s);
 	find_timeouts(&s);
+	find_signals(&s);
 	if (find_cuts(&s)) {
 		gather_seen(&s);
 		for (size_t i = 0; i <= s.ncut; i++) {
