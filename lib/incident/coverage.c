@@ -225,7 +225,7 @@ coverage_notice(struct facts *fs)
 	if (!fs->c->expected.n)
 		return;
 	node = expected(fs, &n);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; node && i < n; i++) {
 		bool heard = false;
 
 		for (enum layer l = KERNEL; l <= NCCL && !heard; l++)

@@ -175,7 +175,7 @@ static void
 fold_lanes(struct drawing *d)
 {
 	while (d->nlane > LANES_MAX) {
-		size_t many[LANE_KINDS] = {0}, first[LANE_KINDS], most = 0, drop, to;
+		size_t many[LANE_KINDS] = {0}, first[LANE_KINDS] = {0}, most = 0, drop, to;
 
 		for (size_t i = 0; i < d->nlane; i++)
 			if (!many[d->lane[i].kind]++)
