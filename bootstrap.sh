@@ -11,13 +11,13 @@ Install what is missing for what is asked, configure, and then
   other words  make with these words: all, asan, lint, install DESTDIR=..., -j8
 
       --help            print this and exit
-      --no-install      only say what is missing; status 1 if anything is
+      --no-install      list missing packages and exit; status 1 if any
       --with-jsmn=DIR   folder that holds jsmn.h, where it has no package
       --prefix=DIR, --enable-werror, ...
                         these go to ./configure, see ./configure --help
 
 Packages come from apt, dnf, apk, pacman or brew, with sudo unless run by root.
-Nothing else uses the network. CC, CFLAGS, CPPFLAGS, LDFLAGS are heeded.
+Nothing else uses the network. CC, CFLAGS, CPPFLAGS and LDFLAGS are honored.
 END
 }
 
@@ -197,7 +197,7 @@ get() { # get NEED...
 		if [ "$manager" != brew ] && [ "$(id -u)" -ne 0 ]; then
 			{ command -v sudo >/dev/null && sudo true; } ||
 				{ [ "$needed" ] && die 'to install them you must be root or have sudo'; } ||
-				{ say 'going on without them: to install them you must be root or have sudo' && return; }
+				{ say 'continuing without them: installing needs root or sudo' && return; }
 		fi
 		say "installing them with $manager"
 		refresh || say 'going on with the package lists at hand'

@@ -21,45 +21,45 @@ static const struct common start = {
 static const struct opt options[] = {
 	{'h', "help", OPT_HELP, 0, NULL, NULL, "print this and exit"},
 	{'V', "version", OPT_VERSION, 0, NULL, NULL, "print the version and exit"},
-	{'e', "exit-code", OPT_FLAG, TO(exit_code), NULL, NULL, "status 1 when there is at least one verdict"},
-	{'n', "node", OPT_STR, TO(node), "NAME", NULL, "node of records that carry none"},
-	{'x', "explain", OPT_FLAG, TO(explain), NULL, NULL, "why near misses gave no verdict, as JSON lines on stderr"},
-	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the input lines that count, as they are, and no verdict"},
-	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, a key and a tab before each line, once per key"},
+	{'e', "exit-code", OPT_FLAG, TO(exit_code), NULL, NULL, "exit with status 1 if there is at least one verdict"},
+	{'n', "node", OPT_STR, TO(node), "NAME", NULL, "node name for records without one"},
+	{'x', "explain", OPT_FLAG, TO(explain), NULL, NULL, "explain near misses, as JSON lines on stderr"},
+	{'s', "select", OPT_FLAG, TO(select), NULL, NULL, "print the relevant input lines unchanged instead of verdicts"},
+	{0, "key", OPT_FLAG, TO(key), NULL, NULL, "with --select, print a key and a tab before each line, once per key"},
 	{0, "keyed", OPT_FLAG, TO(keyed), NULL, NULL, "read lines with a key and a tab before them"},
-	{0, "since", OPT_WHEN, TO(since), "TIME", NULL, "drop records before TIME; -6h: before the newest less 6 h"},
+	{0, "since", OPT_WHEN, TO(since), "TIME", NULL, "drop records before TIME; -6h counts from the newest"},
 	{0, "until", OPT_WHEN, TO(until), "TIME", NULL, "drop records after TIME"},
-	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "what seconds since boot count from, in dmesg's text and JSON"},
-	{0, "year", OPT_NUM, TO(year), "YYYY", NULL, "of stamps in log text that have none"},
-	{0, "timezone", OPT_STR, TO(timezone), "ZONE", NULL, "of stamps in log text that have none: UTC, +02:00"},
+	{0, "boot-time", OPT_TIME, TO(boot_time), "TIME", NULL, "boot time of the host, for dmesg timestamps"},
+	{0, "year", OPT_NUM, TO(year), "YYYY", NULL, "year of log timestamps without one"},
+	{0, "timezone", OPT_STR, TO(timezone), "ZONE", NULL, "zone of log timestamps without one: UTC, +02:00"},
 	{0, "skew", OPT_DURATION, TO(skew), "DUR", "0s", "tolerate clocks that differ by DUR"},
-	{0, "stats", OPT_FLAG, TO(stats), NULL, NULL, "what was read and what it cost, as a JSON line on stderr"},
+	{0, "stats", OPT_FLAG, TO(stats), NULL, NULL, "print run statistics as one JSON line on stderr"},
 	{0, "strict", OPT_FLAG, TO(strict), NULL, NULL, "check every line and stop at the first that is not JSON"},
 	{0, "max-line", OPT_SIZE, TO(max_line), "SIZE", "64M", "reject longer lines"},
-	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "bytes, rate and share done, on stderr, if that is a terminal"},
-	{0, "color", OPT_CHOICE, TO(color), "auto|always|never", "auto", "bold headlines in text; auto: on a terminal"},
-	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "no notices; errors stay"},
+	{0, "progress", OPT_FLAG, TO(progress), NULL, NULL, "show a progress line on stderr (terminals only)"},
+	{0, "color", OPT_CHOICE, TO(color), "auto|always|never", "auto", "print headlines in bold; auto: on a terminal"},
+	{'q', "quiet", OPT_FLAG, TO(quiet), NULL, NULL, "suppress notices, not errors"},
 	{.kind = OPT_END},
 };
 
 /* Of the filters that have no forms of their own. */
 static const struct opt writing[] = {
-	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "a JSON line or a paragraph per verdict"},
+	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "print a JSON line or a paragraph per verdict"},
 	{.kind = OPT_END},
 };
 
 /* Of the filters that can forget. */
 static const struct opt following[] = {
-	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print a verdict as soon as no later record can change it"},
-	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, records come at most DUR behind the newest one"},
+	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print each verdict as soon as it is final"},
+	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, accept records up to DUR late"},
 	{.kind = OPT_END},
 };
 
 /* Of the filters that want measurements. */
 static const struct opt measuring[] = {
 	{0, "exposition", OPT_FLAG, TO(exposition), NULL, NULL,
-		"read the text that exporters expose to Prometheus, between other lines"},
-	{0, "scrape-time", OPT_TIME, TO(scrape_time), "TIME", NULL, "when measurements that carry no time were taken"},
+		"read the text that exporters expose to Prometheus, too"},
+	{0, "scrape-time", OPT_TIME, TO(scrape_time), "TIME", NULL, "timestamp for measurements without one"},
 	{.kind = OPT_END},
 };
 
