@@ -385,6 +385,27 @@ eviction_kind_of(const struct eviction_text *t)
 	return by_source[t->source];
 }
 
+static bool
+has_one(struct str s, const struct str *word, size_t n)
+{
+	while (n && str_ifind(s, word[n - 1]) == s.n)
+		n--;
+	return n;
+}
+
+bool
+eviction_is_drain(const struct eviction_text *t)
+{
+	static const struct str drains[] = {STR_INIT("Eviction API"), STR_INIT("Evicted pod"), STR_INIT("terminationTime")};
+	/* who moves pods by the same API for other reasons */
+	static const struct str others[] = {STR_INIT("deschedul"), STR_INIT("scale down"), STR_INIT("VPA")};
+
+	if (has_one(t->note, others, NELEM(others)))
+		return false;
+	return str_eq(t->reason, S("EvictionByEvictionAPI")) || str_eq(t->reason, S("Disrupted")) ||
+	       (eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains)));
+}
+
 /* ---- the text ---- */
 
 /* What stands between before and the end of the sentence; empty if nothing. */

@@ -6,7 +6,7 @@
  * for CHAIN, a burst begins at the next multiple of it, too: what is forgotten
  * with --follow (XID_CHAIN) is then of no consequence.
  */
-static const int64_t SPAN = 10 * SECOND, CHAIN = XID_CHAIN / 2;
+static const int64_t CHAIN = XID_CHAIN / 2;
 
 #define NONE UINT32_MAX
 
@@ -102,7 +102,7 @@ begins(const struct xid_join *j, const struct burst *b, int64_t t)
 {
 	int64_t cell = part_begin(CHAIN, t);
 
-	return b->first == NO_TIME || time_diff(t, b->first) > (j->c->latest ? 0 : SPAN) ||
+	return b->first == NO_TIME || time_diff(t, b->first) > (j->c->latest ? 0 : XID_BURST) ||
 	       (cell > b->last && time_diff(cell, b->chain) >= CHAIN);
 }
 
@@ -112,7 +112,7 @@ add(const struct xid_join *j, struct burst *b, struct gpu_burst *p, uint32_t i)
 	const struct xid *x = &j->x[i];
 	int64_t t = x->e.t;
 
-	if (b->first == NO_TIME || time_diff(t, b->last) > SPAN)
+	if (b->first == NO_TIME || time_diff(t, b->last) > XID_BURST)
 		b->chain = t;
 	if (begins(j, b, t)) {
 		b->first = t;
@@ -236,6 +236,46 @@ gravest_before(const struct roots *r, uint32_t node, uint32_t before, uint32_t l
 	return NULL;
 }
 
+/* Did the GPU say by then that it has power smoothing (162) again, which it had
+ * lost (163)? */
+static bool
+is_cancelled(const struct xid_join *j, uint32_t x, const struct xid_span *w)
+{
+	const struct xid_series *lost = xid_series_at(j, x), *back = lost;
+
+	if (j->x[x].code != 163 || j->x[x].nvswitch)
+		return false;
+	while (back > j->series && back[-1].gpu == lost->gpu)
+		back--;
+	for (; back < j->series + j->nseries && back->gpu == lost->gpu; back++)
+		if (back->x->code == 162 && xid_bisect(j, back, x) < xid_bisect(j, back, w->hi))
+			return true;
+	return false;
+}
+
+bool
+xid_drained(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, uint32_t *x)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		uint32_t at = j->cause[h[i].at];
+		const struct xid *e = &j->x[at];
+		int64_t back;
+
+		if (h[i].s->rank != XID_HARDWARE || !h[i].s->can_cause)
+			continue;
+		back = recovery_after(&j->rec, &(struct trouble){e->e.t, e->e.node, e->gpu, e->uuid, e->boot});
+		if (back != NO_TIME && back <= l->t)
+			continue;
+		if (any && (j->grade[at] > j->grade[*x] || (j->grade[at] == j->grade[*x] && e->e.t <= j->x[*x].e.t)))
+			continue;
+		*x = at;
+		any = true;
+	}
+	return any;
+}
+
 bool
 xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x)
 {
@@ -251,10 +291,9 @@ xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uin
 	other = gravest_before(r, l->node, latest->from, w.lo);
 	if (latest->x >= w.lo && (!other || latest->grade <= other->grade))
 		other = latest;
-	if (!other)
+	if (!other || is_cancelled(j, other->x, &w))
 		return false;
 	*x = other->x;
-	if (j->d->explain)
-		xid_use(j, l->node, w);
+	xid_use(j, l->node, w);
 	return true;
 }

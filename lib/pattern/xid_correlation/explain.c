@@ -39,12 +39,24 @@ may_cause(const struct xid_join *j, const struct xid *x)
 	return xid_series_at(j, (uint32_t)(x - j->x))->can_cause;
 }
 
+/* As if one of the two were of another time zone: an hour or more, and then by
+ * quarters, and the usual window. */
+static bool
+is_zone_away(int64_t delay)
+{
+	const int64_t quarter = 900 * SECOND;
+	int64_t into = delay % quarter;
+
+	return time_apart(delay, 0) >= 4 * (uint64_t)quarter - 60 * SECOND && (into < 0 ? into + quarter : into) <= 60 * SECOND;
+}
+
 void
 xid_explain_loss(const struct xid_join *j, const struct lost *l)
 {
 	struct buf *b = j->d->explain, *pod = j->d->spare;
 	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
-	struct str why = S("no Xid on this node");
+	struct str why = l->node && xid_is_dark(j, l->node) ? S("no line of the NVIDIA driver on this node was read") :
+								  S("no Xid on this node");
 	int64_t delay;
 
 	phrase_open(b, S("pod loss without a verdict"));
@@ -58,7 +70,8 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 		why = S("the loss carries no node");
 	if (x) {
 		delay = time_diff(l->t, x->e.t);
-		why = delay < -j->d->skew ? S("the nearest Xid came after the loss") :
+		why = is_zone_away(delay) ? S("the nearest Xid is a multiple of 15 minutes away: is the time zone right?") :
+		      delay < -j->d->skew ? S("the nearest Xid came after the loss") :
 		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
 		      !may_cause(j, x) ? S("the nearest Xid is no cause: not fatal, or a recovery") :
 		      takes_down(j, xid_series_at(j, (uint32_t)(x - j->x)), l) ?
@@ -128,8 +141,9 @@ explain_idle(const struct xid_join *j, const uint32_t *by_node, const struct idl
 			    !i->s->can_cause ? S("this error takes no pod down") :
 			    !l ? S("no pod of this node was lost") :
 			    !takes_down(j, i->s, l) ? NO_NODE_DOWN :
-			    is_within(j, i, l) ? S("what it follows from came too long before the loss") :
-						 S("no pod of this node was lost within the window"));
+			    !is_within(j, i, l) ? S("no pod of this node was lost within the window") :
+			    i->s->x->code == 163 ? S("power smoothing was back (Xid 162) before the loss") :
+						   S("what it follows from came too long before the loss"));
 }
 
 void
@@ -137,14 +151,9 @@ xid_explain_causes(const struct xid_join *j)
 {
 	struct idle *idle = mem_new(j->d->mem, struct idle, j->nseries);
 	uint32_t *by_node = loss_by_node(j->lost, j->nlost, j->d->spare, j->d->mem);
-	bool *used = mem_new(j->d->mem, bool, j->ev->list[EVENT_XID].n);
-	int64_t depth = 0;
+	bool *used = xid_used(j);
 	size_t n = 0;
 
-	for (size_t i = 0; i < j->ncause; i++) {
-		depth += j->used[i];
-		used[j->order[i]] = depth > 0;
-	}
 	for (size_t i = 0; i < j->nseries; i++) {
 		const struct xid_series *s = &j->series[i];
 		struct idle *to = &idle[n];

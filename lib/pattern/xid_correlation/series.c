@@ -244,7 +244,7 @@ xid_gather(struct xid_join *j)
 	gather_series(j, site, n);
 	j->series_of = mem_new(j->d->mem, uint32_t, list->n);
 	number_gpus(j);
-	if (j->d->explain)
+	if (j->d->explain || j->c->lone)
 		j->used = mem_new(j->d->mem, int64_t, j->ncause + 1);
 }
 

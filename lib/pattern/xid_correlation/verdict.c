@@ -5,24 +5,11 @@
 
 enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
 
-static struct eviction_text
-text_of(const struct xid_join *j, const struct lost *l)
-{
-	const struct loss *loss = loss_at(j->ev, l);
-
-	return (struct eviction_text){
-		.reason = name(j, loss->reason),
-		.note = name(j, loss->note),
-		.offenders = name(j, loss->offenders),
-		.source = loss->source,
-	};
-}
-
 /* Did the kubelet refuse it? */
 static bool
 is_kept_out(const struct xid_join *j, const struct lost *l)
 {
-	const struct eviction_text t = text_of(j, l);
+	const struct eviction_text t = xid_text(j, l);
 
 	return eviction_kind_of(&t) == EVICTION_ADMISSION;
 }
@@ -35,7 +22,7 @@ is_kept_out(const struct xid_join *j, const struct lost *l)
 static struct str
 own_cause(const struct xid_join *j, const struct candidate *h, const struct lost *l)
 {
-	const struct eviction_text t = text_of(j, l);
+	const struct eviction_text t = xid_text(j, l);
 	struct eviction e;
 
 	switch (eviction_kind_of(&t)) {
@@ -61,13 +48,34 @@ own_cause(const struct xid_join *j, const struct candidate *h, const struct lost
 	return (struct str){0};
 }
 
+/* What happened; of clean-up whose cause is not in the window, after what. */
+static struct str
+what_of(const struct xid_join *j, const struct xid *x, const struct xid_info *info)
+{
+	uint32_t code = x->nvswitch ? 0 : kernel_previous(name(j, x->text));
+	struct buf *b = j->d->scratch;
+	size_t from, to;
+	bool seen = false;
+
+	if (!code)
+		return info->what;
+	for (xid_series(j, x->e.node, &from, &to); from < to; from++)
+		seen |= j->series[from].x->code == code && !j->series[from].x->nvswitch && j->series[from].x->e.t <= x->e.t;
+	b->n = 0;
+	buf_add(b, S("clean-up after Xid "));
+	buf_u64(b, code);
+	if (!seen)
+		buf_add(b, S(", which is not in the input"));
+	return verdict_keep(j->d->out, b);
+}
+
 /*
  * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
  * later, 2026-…Z"; with an own cause it came before the loss of ns/pod.  What
  * does not fit is shortened; never the time.
  */
 static struct str
-headline(const struct xid_join *j, const struct candidate *h, const struct lost *l, struct str what, struct str own)
+headline(const struct xid_join *j, const struct xid_finding *f, struct str what, struct str own)
 {
 	/* bytes for each name, less and less; an escaped byte takes six */
 	static const struct {
@@ -75,8 +83,9 @@ headline(const struct xid_join *j, const struct candidate *h, const struct lost 
 	} room[] = {
 		{HEADLINE_MAX, 63, PHRASE_NAME, 32}, {0, 63, PHRASE_NAME, 32}, {0, 63, 80, 32}, {0, 40, 60, 20}, {0, 12, 12, 6}, {0, 4, 4, 3},
 	};
-	const struct xid *x = xid_at(j, h->at);
-	struct str pod = loss_pod(j->ev, l, j->d->spare);
+	const struct lost *l = f->l;
+	const struct xid *x = xid_at(j, f->best.at);
+	struct str pod = l ? loss_pod(j->ev, l, j->d->spare) : (struct str){0};
 	struct buf *b = j->d->scratch;
 
 	for (size_t i = 0; i < NELEM(room); i++) {
@@ -88,42 +97,67 @@ headline(const struct xid_join *j, const struct candidate *h, const struct lost 
 			buf_plain(b, what);
 			buf_chr(b, ')');
 		}
-		if (l->node) {
+		if (x->e.node) {
 			buf_add(b, S(" on "));
-			phrase_short(b, name(j, l->node), room[i].node);
+			phrase_short(b, name(j, x->e.node), room[i].node);
 		}
 		if (x->gpu.known) {
 			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, x->gpu);
 		}
-		buf_add(b, own.n ? S(" came before the loss of ") : is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
-		phrase_short(b, pod, room[i].pod);
-		buf_add(b, S(": "));
-		phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
-		buf_chr(b, ' ');
-		phrase_delay(b, l->t - x->e.t);
+		if (l) {
+			buf_add(b, f->drained ? S(": ") : own.n ? S(" came before the loss of ") :
+				   is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
+			phrase_short(b, pod, room[i].pod);
+			buf_add(b, f->drained ? S(" was drained after it: ") : S(": "));
+			phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
+			buf_chr(b, ' ');
+			phrase_delay(b, l->t - x->e.t);
+		} else {
+			buf_add(b, S(": no pod loss joins it"));
+		}
 		buf_add(b, S(", "));
-		time_put(b, l->t);
+		time_put(b, l ? l->t : x->e.t);
 		if (b->n <= HEADLINE_MAX)
 			break;
 	}
 	return verdict_keep(j->d->out, b);
 }
 
-static struct str
-remediation(const struct xid_join *j, const struct candidate *h, const struct lost *l, struct str todo, struct str asked, struct str own)
+/* What becomes of the pod. */
+static void
+put_pod(const struct xid_join *j, struct buf *b, const struct xid_finding *f, struct str own)
 {
-	const struct xid *x = xid_at(j, h->at);
-	struct str pod = loss_pod(j->ev, l, j->d->spare);
+	const struct lost *l = f->l;
+
+	buf_add(b, S(" Pod "));
+	phrase_short(b, loss_pod(j->ev, l, j->d->spare), 317);
+	if (l->daemonset) {
+		buf_add(b, S(" belongs to a DaemonSet, which starts it again on this node."));
+	} else {
+		buf_add(b, is_kept_out(j, l) ? S(" never ran and must be created again") : S(" must be restarted"));
+		buf_add(b, f->best.s->rank == XID_HARDWARE ? S(" on another node.") : S("."));
+	}
+	if (own.n) {
+		buf_add(b, S(" Its own record blames "));
+		buf_add(b, own);
+		buf_chr(b, '.');
+	}
+}
+
+static struct str
+remediation(const struct xid_join *j, const struct xid_finding *f, struct str todo, struct str asked, struct str own)
+{
+	const struct xid *x = xid_at(j, f->best.at);
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
-	if (l->node) {
+	if (x->e.node) {
 		buf_add(b, S("Node "));
-		phrase_short(b, name(j, l->node), PHRASE_NAME);
+		phrase_short(b, name(j, x->e.node), PHRASE_NAME);
 	}
 	if (x->gpu.known) {
-		buf_add(b, l->node ? S(", ") : S(""));
+		buf_add(b, x->e.node ? S(", ") : S(""));
 		buf_add(b, x->nvswitch ? S("NVSwitch ") : S("GPU "));
 		pci_put(b, x->gpu);
 	}
@@ -135,17 +169,8 @@ remediation(const struct xid_join *j, const struct candidate *h, const struct lo
 		buf_plain(b, asked);
 		buf_chr(b, '.');
 	}
-	buf_add(b, S(" Pod "));
-	phrase_short(b, pod, 317);
-	buf_add(b, l->daemonset ? S(" belongs to a DaemonSet, which starts it again on this node.") :
-		   is_kept_out(j, l) ? S(" never ran and must be created again") : S(" must be restarted"));
-	if (!l->daemonset)
-		buf_add(b, h->s->rank == XID_HARDWARE ? S(" on another node.") : S("."));
-	if (own.n) {
-		buf_add(b, S(" Its own record blames "));
-		buf_add(b, own);
-		buf_chr(b, '.');
-	}
+	if (f->l)
+		put_pod(j, b, f, own);
 	return verdict_keep(j->d->out, b);
 }
 
@@ -203,6 +228,7 @@ struct related {
 	const struct xid_series *s;
 	uint64_t count;
 	int64_t first, last;
+	uint32_t uid; /* of the first */
 };
 
 static int
@@ -225,7 +251,8 @@ related_items(const struct xid_join *j, const struct candidate *h, size_t n, siz
 
 	for (size_t i = 0; i < n; i++) {
 		size_t from = h[i].from, to = h[i].to, at;
-		struct related one = {h[i].s, to - from, xid_at(j, from)->e.t, xid_at(j, to - 1)->e.t};
+		struct related one = {h[i].s, to - from, xid_at(j, from)->e.t, xid_at(j, to - 1)->e.t,
+			xid_at(j, from + (from == blamed && to - from > 1))->e.uid};
 
 		if (blamed >= from && blamed < to) {
 			if (--one.count == 0)
@@ -256,6 +283,7 @@ related_items(const struct xid_join *j, const struct candidate *h, size_t n, siz
 		verdict_int(vs, "count", (int64_t)r[i].count);
 		verdict_time(vs, "first", r[i].first);
 		verdict_time(vs, "last", r[i].last);
+		verdict_str(vs, "uid", name(j, r[i].uid));
 		verdict_close(vs);
 	}
 	verdict_close(vs);
@@ -263,22 +291,59 @@ related_items(const struct xid_join *j, const struct candidate *h, size_t n, siz
 		verdict_int(vs, "related_omitted", (int64_t)left_out);
 }
 
-void
-xid_emit(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, const struct candidate *best)
+/* Who was lost, and how. */
+static void
+pod_members(const struct xid_join *j, const struct lost *l)
 {
-	const struct xid *x = xid_at(j, best->at);
+	const struct loss *r = loss_at(j->ev, l);
+	struct verdicts *vs = j->d->out;
+
+	loss_pod(j->ev, l, j->d->scratch);
+	verdict_str(vs, "evicted_pod", verdict_keep(vs, j->d->scratch));
+	verdict_str(vs, "pod_name", name(j, r->name));
+	verdict_str(vs, "pod_namespace", name(j, r->ns));
+	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
+	verdict_str(vs, "reason", name(j, r->reason));
+}
+
+/* What a lone Xid is told by. */
+static struct str
+lone_id(const struct xid_join *j, const struct xid *x)
+{
+	struct buf *what = j->d->spare;
+
+	what->n = 0;
+	buf_u64(what, x->code);
+	if (x->gpu.known) {
+		buf_chr(what, '/');
+		pci_put(what, x->gpu);
+	}
+	return phrase_id(j->d->out, j->d->scratch, name(j, x->e.node), buf_str(what), x->e.t);
+}
+
+void
+xid_emit(const struct xid_join *j, const struct xid_finding *f)
+{
+	const struct lost *l = f->l;
+	const struct xid *x = xid_at(j, f->best.at);
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
 	bool by_rule;
 	struct xid_info info = xid_known(j, x, &by_rule);
-	struct str line = asked_line(j, h, n, x), asked = kernel_action(line), own = own_cause(j, best, l), cls = xid_class_name(info.cls);
+	struct str line = asked_line(j, f->h, f->n, x), asked = kernel_action(line), cls = xid_class_name(info.cls);
+	struct str own = l && !f->drained ? own_cause(j, &f->best, l) : (struct str){0};
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
-	struct buf *b = j->d->scratch;
 
-	v->settled = time_diff(time_diff(l->settled, -j->d->skew), -XID_TWIN);
-	v->headline = headline(j, best, l, info.what, own);
-	v->remediation = remediation(j, best, l, info.todo, asked, own);
-	loss_id(j->ev, l, vs, v, b);
+	v->settled = l ? time_add(time_add(l->settled, j->d->skew), XID_TWIN) : xid_lone_settled(j->d, x->e.t);
+	v->headline = headline(j, f, what_of(j, x, &info), own);
+	v->remediation = remediation(j, f, info.todo, asked, own);
+	v->confidence = l && !f->drained ? S("full") : S("partial");
+	if (l) {
+		loss_id(j->ev, l, vs, v, j->d->scratch);
+	} else {
+		v->id = lone_id(j, x);
+		v->missing = S("pod_event");
+	}
 	v->action = catalog_asked(kernel_action_number(line));
 	if (!v->action)
 		v->action = catalog_action(&info, asked);
@@ -287,23 +352,21 @@ xid_emit(const struct xid_join *j, const struct lost *l, const struct candidate 
 	verdict_str(vs, "xid_class", cls);
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, x->uuid));
-	verdict_str(vs, "node", name(j, l->node));
-	loss_pod(j->ev, l, b);
-	verdict_str(vs, "evicted_pod", verdict_keep(vs, b));
-	verdict_str(vs, "pod_name", name(j, loss_at(j->ev, l)->name));
-	verdict_str(vs, "pod_namespace", name(j, loss_at(j->ev, l)->ns));
-	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
-	verdict_str(vs, "reason", name(j, loss_at(j->ev, l)->reason));
-	for (size_t i = 0; i < n; i++)
-		if (h[i].s == best->s) {
-			verdict_time(vs, "first", xid_at(j, h[i].from)->e.t);
-			verdict_time(vs, "last", xid_at(j, h[i].to - 1)->e.t);
+	verdict_str(vs, "node", name(j, x->e.node));
+	if (l)
+		pod_members(j, l);
+	for (size_t i = 0; i < f->n; i++)
+		if (f->h[i].s == f->best.s) {
+			verdict_time(vs, "first", xid_at(j, f->h[i].from)->e.t);
+			verdict_time(vs, "last", xid_at(j, f->h[i].to - 1)->e.t);
 		}
-	verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
+	if (l)
+		verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
-	related_items(j, h, n, best->at);
+	related_items(j, f->h, f->n, f->best.at);
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
-	cause_evidence(j, best, by_rule ? cls : (struct str){0});
-	loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);
+	cause_evidence(j, &f->best, by_rule ? cls : (struct str){0});
+	if (l)
+		loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);
 }

@@ -4,6 +4,14 @@ static const int64_t WINDOW = 60 * SECOND;
 
 enum { CANDIDATES_MAX = 1024 }; /* series of a node */
 
+struct eviction_text
+xid_text(const struct xid_join *j, const struct lost *l)
+{
+	const struct loss *r = loss_at(j->ev, l);
+
+	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->source};
+}
+
 bool
 xid_by_node(const struct xid_join *j, const struct lost *l)
 {
@@ -23,11 +31,32 @@ xid_window(const struct xid_join *j, const struct lost *l)
 struct xid_span
 xid_span(const struct xid_join *j, const struct lost *l)
 {
-	struct xid_span w = {time_diff(time_diff(l->t, xid_window(j, l)), j->d->skew), time_add(l->t, j->d->skew), 0, 0};
+	return xid_before(j, l->t, xid_window(j, l));
+}
+
+struct xid_span
+xid_before(const struct xid_join *j, int64_t t, int64_t width)
+{
+	struct xid_span w = {time_diff(time_diff(t, width), j->d->skew), time_add(t, j->d->skew), 0, 0};
 
 	w.lo = xid_since(j, w.from);
 	w.hi = w.to < INT64_MAX ? xid_since(j, w.to + 1) : (uint32_t)j->ev->list[EVENT_XID].n;
 	return w;
+}
+
+int64_t
+xid_reach(const struct detection *d)
+{
+	const struct xid_options *c = d->config;
+	int64_t most = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
+
+	return time_add(most > c->drain_window ? most : c->drain_window, d->skew);
+}
+
+int64_t
+xid_lone_settled(const struct detection *d, int64_t t)
+{
+	return time_add(time_add(time_add(t, xid_reach(d)), LOSS_SPAN + XID_BURST + XID_TWIN), d->skew);
 }
 
 void
@@ -35,12 +64,27 @@ xid_use(const struct xid_join *j, uint32_t node, struct xid_span w)
 {
 	size_t lo = 0, hi;
 
+	if (!j->used)
+		return;
 	SORT_BISECT(lo, j->ncause, i, j->x[j->order[i]].e.node < node ||
 		    (j->x[j->order[i]].e.node == node && j->order[i] < w.lo));
 	hi = lo;
 	SORT_BISECT(hi, j->ncause, i, j->x[j->order[i]].e.node == node && j->order[i] < w.hi);
 	j->used[lo]++;
 	j->used[hi]--;
+}
+
+bool *
+xid_used(const struct xid_join *j)
+{
+	bool *used = mem_new(j->d->mem, bool, j->ev->list[EVENT_XID].n);
+	int64_t depth = 0;
+
+	for (size_t i = 0; i < j->ncause; i++) {
+		depth += j->used[i];
+		used[j->order[i]] = depth > 0;
+	}
+	return used;
 }
 
 /* ---- what else was there ---- */
@@ -63,11 +107,11 @@ xid_candidates_max(const struct xid_join *j)
 }
 
 size_t
-xid_candidates(const struct xid_join *j, const struct lost *l, struct xid_span w, struct candidate *h)
+xid_candidates(const struct xid_join *j, uint32_t node, struct xid_span w, struct candidate *h)
 {
 	size_t n = 0, from, to;
 
-	for (xid_series(j, l->node, &from, &to); from < to; from++) {
+	for (xid_series(j, node, &from, &to); from < to; from++) {
 		const struct xid_series *s = &j->series[from];
 		struct candidate one = {s, xid_bisect(j, s, w.lo), xid_bisect(j, s, w.hi), 0};
 

@@ -8,6 +8,7 @@
 #ifndef XID_H
 #define XID_H
 
+#include "input/text/eviction.h"
 #include "join/loss.h"
 #include "pattern/pattern.h"
 #include "join/recovery.h"
@@ -15,11 +16,18 @@
 
 struct xid_options {
 	int64_t window; /* -1: the usual ones */
+	int64_t drain_window;
+	bool lone;
 	unsigned latest; /* attribution: gravest, latest */
 	struct str reasons, rules_file;
 	struct opt_maybe catalog;
 	struct rules rules;
 };
+
+/* --lone: what comes again within this goes on. */
+#define XID_AGAIN (XID_CHAIN / 2)
+
+#define XID_BURST (10 * SECOND)
 
 /* The default toleration of node.kubernetes.io/not-ready is 300 s. */
 #define XID_WINDOW_TAINT (360 * SECOND)
@@ -78,11 +86,21 @@ struct xid_join {
 	size_t ngpu;
 	uint8_t *grade;  /* of each Xid in its burst */
 	struct roots roots[XID_VIEWS];
-	int64_t *used;   /* for --explain, of each in order: +1 where a verdict's
+	int64_t *used;   /* for --explain and --lone, of each in order: +1 where a verdict's
 	                  * window begins, -1 behind it */
 	bool *joined;   /* of losses */
+	int64_t *begin; /* when the driver's lines of each node begin, by its name's
+	                 * number; NO_TIME: none was read */
 	uint64_t nodeless, timeless; /* Xids */
 };
+
+/* Was no line of the driver read of a node?  Of what --since and --until leave out
+ * it is not known whose it is. */
+static inline bool
+xid_is_dark(const struct xid_join *j, uint32_t node)
+{
+	return j->begin[node] == NO_TIME && !j->ev->outside;
+}
 
 /* When the causes of a loss came, closed; and the Xids of that time, [lo, hi). */
 struct xid_span {
@@ -135,8 +153,18 @@ xid_series_at(const struct xid_join *j, uint32_t x)
 bool xid_by_node(const struct xid_join *j, const struct lost *l);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct xid_join *j, const struct lost *l);
-/* The loss's window, with tolerance. */
+/* What may come that long before t, with tolerance. */
+struct xid_span xid_before(const struct xid_join *j, int64_t t, int64_t width);
+/* The loss's window. */
 struct xid_span xid_span(const struct xid_join *j, const struct lost *l);
+/* How long before a loss what it joins may be. */
+int64_t xid_reach(const struct detection *d);
+/* When what is told of a lone Xid at t is settled: losses that may join it are. */
+int64_t xid_lone_settled(const struct detection *d, int64_t t);
+/* What a loss's own record says. */
+struct eviction_text xid_text(const struct xid_join *j, const struct lost *l);
+/* By Xid: was it in a window of a loss that has a verdict? */
+bool *xid_used(const struct xid_join *j);
 /* Note all causes of a node in a window as used. */
 void xid_use(const struct xid_join *j, uint32_t node, struct xid_span w);
 /*
@@ -144,22 +172,34 @@ void xid_use(const struct xid_join *j, uint32_t node, struct xid_span w);
  * more than a node's GPUs have kinds of errors.
  */
 void xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to);
-/* The series with causes in the loss's window, at most xid_candidates_max. */
+/* A node's series with causes in a window, at most xid_candidates_max. */
 size_t xid_candidates_max(const struct xid_join *j);
-size_t xid_candidates(const struct xid_join *j, const struct lost *l, struct xid_span w, struct candidate *h);
+size_t xid_candidates(const struct xid_join *j, uint32_t node, struct xid_span w, struct candidate *h);
 
 /* ---- burst.c ---- */
 
 /* Fill in roots. */
 void xid_bursts(struct xid_join *j);
-/* The root in the loss's window that is to blame, in *x; or false.  With
- * --explain the window's causes are noted as used. */
+/* The root in the loss's window that is to blame, in *x; or false.  The
+ * window's causes are noted as used. */
 bool xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x);
+
+/* Which hardware error of these a drained pod made way for, in *x: one that
+ * nothing had resolved by then; or false. */
+bool xid_drained(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, uint32_t *x);
 
 /* ---- verdict.c ---- */
 
-/* Add the verdict of a loss: its candidates, and which of them is to blame. */
-void xid_emit(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, const struct candidate *best);
+/* Whose verdict it is: of a pod that was lost, or drained; or (l NULL) of an Xid
+ * that took no pod down. */
+struct xid_finding {
+	const struct lost *l;
+	bool drained;
+	const struct candidate *h; /* what else was there */
+	size_t n;
+	struct candidate best;     /* which is to blame */
+};
+void xid_emit(const struct xid_join *j, const struct xid_finding *f);
 
 /* ---- explain.c ---- */
 

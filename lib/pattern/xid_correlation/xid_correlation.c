@@ -6,6 +6,7 @@
  * told by series (node, GPU, code), each ascending in time: the cost does not
  * grow with the repeats of a flood.
  */
+#include "input/text/eviction.h"
 #include "input/text/kernel.h"
 #include "join/layers.h"
 #include "join/phrase.h"
@@ -17,6 +18,10 @@ static const struct xid_options start = {.window = -1};
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", NULL,
 		"join an Xid with losses up to DUR after it, whatever the reason [60s, but 6m for TaintManagerEviction, NodeNotReady and DeletionByTaintManager]"},
+	{0, "drain-window", OPT_DURATION, TO(drain_window), "DUR", "30m",
+		"join an unresolved hardware Xid with pods that are drained up to DUR after it"},
+	{0, "lone", OPT_FLAG, TO(lone), NULL, NULL,
+		"report hardware Xids that took no pod down, too"},
 	{0, "attribution", OPT_CHOICE, TO(latest), "gravest|latest", "gravest",
 		"which Xid of several is blamed"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
@@ -45,59 +50,66 @@ setup(void *config, struct program *p)
 	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
 }
 
+/* A line without a time may be of any. */
 static void
 begin(int64_t *first, const struct event *e)
 {
-	if (e->t != NO_TIME && (first[e->node] == NO_TIME || e->t < first[e->node]))
-		first[e->node] = e->t;
+	int64_t t = e->t == NO_TIME ? NO_TIME + 1 : e->t;
+
+	if (first[e->node] == NO_TIME || t < first[e->node])
+		first[e->node] = t;
 }
 
-/* When the driver's lines of each node begin, by its name's number; NO_TIME:
- * none was read. */
-static int64_t *
-beginnings(const struct xid_join *j)
+static void
+gather_beginnings(struct xid_join *j)
 {
 	const struct event_list *list = j->ev->list;
 	size_t nodes = (size_t)events_last_node(j->ev) + 1;
-	int64_t *first = mem_new(j->d->mem, int64_t, nodes);
 
+	j->begin = mem_new(j->d->mem, int64_t, nodes);
 	for (size_t i = 0; i < nodes; i++)
-		first[i] = NO_TIME;
+		j->begin[i] = NO_TIME;
 	for (size_t i = 0; i < list[EVENT_XID].n; i++)
-		begin(first, &j->x[i].e);
+		begin(j->begin, &j->x[i].e);
 	for (size_t i = 0; i < list[EVENT_RECOVERY].n; i++)
-		begin(first, &((const struct recovery *)list[EVENT_RECOVERY].p)[i].e);
+		begin(j->begin, &((const struct recovery *)list[EVENT_RECOVERY].p)[i].e);
 	for (size_t i = 0; i < list[EVENT_GPU].n; i++)
 		if (((const struct gpu *)list[EVENT_GPU].p)[i].kernel)
-			begin(first, &((const struct gpu *)list[EVENT_GPU].p)[i].e);
-	return first;
+			begin(j->begin, &((const struct gpu *)list[EVENT_GPU].p)[i].e);
 }
 
-/* Losses from before the lines of their node begin: one of the nodes is named. */
+/* Losses of which nothing can be known: from before the lines of their node
+ * begin, or on a node without any; one of the nodes is named. */
 static void
-notice_dark(const struct xid_join *j)
+notice_dark(const struct xid_join *j, bool apart)
 {
-	const int64_t *first = beginnings(j);
-	const struct lost *one = NULL;
+	const struct lost *early = NULL, *dark = NULL;
 	struct buf *b = j->d->notice;
-	uint64_t n = 0;
+	uint64_t nearly = 0, ndark = 0;
 
 	for (size_t i = 0; i < j->nlost; i++) {
 		const struct lost *l = &j->lost[i];
 
-		if (j->joined[i] || !l->node || l->t == NO_TIME || first[l->node] == NO_TIME ||
-		    first[l->node] <= time_add(l->t, j->d->skew))
+		if (j->joined[i] || !l->node || l->t == NO_TIME)
 			continue;
-		n++;
-		if (!one)
-			one = l;
+		if (xid_is_dark(j, l->node)) {
+			ndark++;
+			dark = dark ? dark : l;
+		} else if (j->begin[l->node] != NO_TIME && j->begin[l->node] > time_add(l->t, j->d->skew)) {
+			nearly++;
+			early = early ? early : l;
+		}
 	}
-	if (!one)
-		return;
-	layers_clause(b, n, S("pod loss is"), S("pod losses are"), S(" from before the driver's lines of the node begin: on "));
-	phrase_short(b, name(j, one->node), PHRASE_NAME);
-	buf_add(b, S(" at "));
-	time_put(b, first[one->node]);
+	if (early) {
+		layers_clause(b, nearly, S("pod loss is"), S("pod losses are"), S(" from before the driver's lines of the node begin: on "));
+		phrase_short(b, name(j, early->node), PHRASE_NAME);
+		buf_add(b, S(" at "));
+		time_put(b, j->begin[early->node]);
+	}
+	if (dark && !apart && !j->nodeless) {
+		layers_clause(b, ndark, S("pod loss is"), S("pod losses are"), S(" on nodes of which no line of the NVIDIA driver was read: "));
+		phrase_short(b, name(j, dark->node), PHRASE_NAME);
+	}
 }
 
 static void
@@ -107,6 +119,8 @@ notice(const struct xid_join *j)
 	struct layer losses = {.one = S("pod loss"), .many = S("pod losses"), .none = S("pod events")};
 	struct buf *b = j->d->notice;
 	uint64_t nodeless = 0, noded = 0, timeless = 0;
+	size_t before;
+	bool apart;
 
 	for (size_t i = 0; i < j->nseries; i++)
 		layer_add(&xids, j->series[i].node, j->d->mem);
@@ -123,27 +137,80 @@ notice(const struct xid_join *j)
 		layers_absent(b, &xids, &losses, S("nothing to join"));
 		return;
 	}
+	before = b->n;
 	layers_apart(b, &xids, &losses, j->d->names);
+	apart = b->n > before;
 	layers_clause(b, noded ? j->nodeless : 0, S("Xid carries"), S("Xids carry"),
 		      S(" no node and cannot be joined: --node=NAME names it"));
 	layers_clause(b, xids.nnode ? nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
 	layers_clause(b, j->timeless, S("Xid carries"), S("Xids carry"),
 		      layers_no_time(j->d->ev));
 	layers_clause(b, timeless, S("pod loss carries"), S("pod losses carry"), S(" no time and cannot be joined"));
-	notice_dark(j);
+	notice_dark(j, apart);
 }
 
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	const struct xid_options *c = d->config;
-	int64_t window = c->window > XID_WINDOW_TAINT ? c->window : XID_WINDOW_TAINT;
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
+	if (c->lone)
+		loss = xid_lone_settled(d, 0);
 	loss_forget(ev, loss, d->mem);
-	loss = time_diff(time_diff(time_diff(loss, window), d->skew), LOSS_SPAN + XID_TWIN);
+	loss = time_diff(time_diff(loss, xid_reach(d)), LOSS_SPAN + XID_TWIN);
 	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS | 1u << EVENT_XID), loss);
 	events_cut(ev, 1u << EVENT_XID, time_diff(loss, XID_CHAIN));
+}
+
+/* The verdict of a loss, if it has one. */
+static bool
+judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
+{
+	struct xid_finding f = {.l = l, .h = h};
+	struct xid_span w = xid_span(j, l);
+	uint32_t x;
+
+	if (l->t == NO_TIME)
+		return false;
+	if (!xid_blame(j, l, w, &x)) {
+		const struct eviction_text t = xid_text(j, l);
+
+		if (!eviction_is_drain(&t))
+			return false;
+		w = xid_before(j, l->t, j->c->drain_window);
+		f.n = xid_candidates(j, l->node, w, h);
+		if (!xid_drained(j, l, h, f.n, &x))
+			return false;
+		f.drained = true;
+		xid_use(j, l->node, xid_before(j, time_add(j->x[x].e.t, XID_BURST), XID_BURST));
+	}
+	f.n = f.drained ? f.n : xid_candidates(j, l->node, w, h);
+	f.best.s = xid_series_at(j, x);
+	f.best.at = xid_bisect(j, f.best.s, x);
+	xid_emit(j, &f);
+	return true;
+}
+
+/* Hardware Xids that took no pod down: roots of their bursts, of which nothing
+ * was used, and which do not go on from minutes before. */
+static void
+judge_lone(const struct xid_join *j, struct candidate *h)
+{
+	const struct roots *r = &j->roots[XID_ANY];
+	bool *used = xid_used(j);
+
+	for (size_t i = 0; i < r->nfinal; i++) {
+		uint32_t x = r->final[i].x;
+		struct xid_finding f = {.h = h, .best.s = xid_series_at(j, x)};
+
+		f.best.at = xid_bisect(j, f.best.s, x);
+		if (f.best.s->rank != XID_HARDWARE || used[x] ||
+		    (f.best.at > f.best.s->from && time_diff(j->x[x].e.t, xid_at(j, f.best.at - 1)->e.t) <= XID_AGAIN))
+			continue;
+		f.n = xid_candidates(j, r->final[i].node, xid_before(j, time_add(j->x[r->final[i].from].e.t, XID_BURST), XID_BURST), h);
+		xid_emit(j, &f);
+	}
 }
 
 static void
@@ -151,33 +218,24 @@ detect(const struct detection *d)
 {
 	struct xid_join j = {.d = d, .c = d->config, .ev = d->ev};
 	struct losses losses = loss_fold(d->ev, d->settled->nodeless, d->spare, d->mem);
-	const struct lost *lost = losses.l;
-	struct candidate *candidates;
-	size_t n;
+	struct candidate *h;
 
-	j.lost = lost;
+	j.lost = losses.l;
 	j.nlost = losses.n;
 	xid_gather(&j);
 	xid_bursts(&j);
+	gather_beginnings(&j);
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
-	candidates = mem_new(d->mem, struct candidate, xid_candidates_max(&j));
-	for (size_t i = 0; i < j.nlost; i++) {
-		struct xid_span w = xid_span(&j, &lost[i]);
-		const struct xid_series *s;
-		uint32_t x;
-
-		if (lost[i].t == NO_TIME || !xid_blame(&j, &lost[i], w, &x))
-			continue;
-		j.joined[i] = true;
-		n = xid_candidates(&j, &lost[i], w, candidates);
-		s = xid_series_at(&j, x);
-		xid_emit(&j, &lost[i], candidates, n, &(struct candidate){.s = s, .at = xid_bisect(&j, s, x)});
-	}
+	h = mem_new(d->mem, struct candidate, xid_candidates_max(&j));
+	for (size_t i = 0; i < j.nlost; i++)
+		j.joined[i] = judge(&j, &j.lost[i], h);
+	if (j.c->lone)
+		judge_lone(&j, h);
 	if (d->explain) {
 		for (size_t i = 0; i < j.nlost; i++)
 			if (!j.joined[i])
-				xid_explain_loss(&j, &lost[i]);
+				xid_explain_loss(&j, &j.lost[i]);
 		xid_explain_causes(&j);
 		loss_explain(d->ev, &losses, d->spare, d->explain);
 	}
