@@ -97,7 +97,7 @@ override LDLIBS += $(PACK_LIBS)
 json-check decode clusters: %: $(O)/%
 
 # Every suite prints TAP, which test/run.sh counts.
-check: all $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/killed $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
+check: all $(O)/bench/gen $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/killed $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
 # libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.

@@ -220,6 +220,44 @@ slow_link(struct buf *b, uint64_t n, uint64_t node)
 	of_gpu(b, gpu);
 }
 
+enum { BURSTY = 256, STEPS = 120 }; /* GPUs; samples of an hour */
+
+/* Something of a GPU that stays, below n (Fibonacci hashing). */
+static uint64_t
+trait(uint64_t gpu, uint64_t which, uint64_t n)
+{
+	return ((gpu * 8 + which + 1) * UINT64_C(0x9e3779b97f4a7c15) >> 32) % n;
+}
+
+/*
+ * Healthy GPUs whose work has phases: each pauses now and then for up to four
+ * minutes, some are idle, and each reports one error that was corrected in each
+ * hour.
+ */
+static void
+bursty(struct buf *b, uint64_t n, uint64_t node)
+{
+	static const struct str metrics[] = {
+		STR_INIT("DCGM_FI_PROF_PCIE_RX_BYTES"), STR_INIT("DCGM_FI_PROF_PCIE_TX_BYTES"), STR_INIT("DCGM_FI_DEV_GPU_UTIL"),
+	};
+	uint64_t gpu = n % BURSTY, step = n / BURSTY, usual = 2000 + trait(gpu, 0, 18000); /* MB/s */
+	bool idle = trait(gpu, 1, 8) == 0;
+	bool pause = (step + trait(gpu, 2, 80)) % (20 + trait(gpu, 3, 60)) <= trait(gpu, 4, 8) || roll(50) == 0;
+
+	(void)node;
+	now = START + (int64_t)(30 * step + gpu % 7) * SECOND;
+	for (size_t i = 0; i < NELEM(metrics); i++) {
+		uint64_t rate = idle ? roll(50) : usual * (85 + roll(30)) / 100 / (pause ? 5 + roll(1000) : 1);
+
+		sample(b, metrics[i], i < 2 ? rate * 1000000 : idle ? 0 : pause ? roll(10) : 90 + roll(10), gpu);
+	}
+	if (step % STEPS == trait(gpu, 5, STEPS)) {
+		now += (int64_t)roll(30) * SECOND;
+		buf_add(b, S("{\"kernelevents.pcie_aer.severity\":\"corrected\",\"kernelevents.pcie_aer.type\":\"Physical Layer\""));
+		of_gpu(b, gpu);
+	}
+}
+
 enum { RANKS = 512, ROUNDS = 64 }; /* of a process group */
 
 /* An entry of a flight recorder: rank's collective number seq of a group, in
@@ -448,6 +486,7 @@ static const struct {
 	{STR_INIT("hbm-ecc"), counter, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("thermal"), heat, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("pcie-aer"), slow_link, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("bursty"), bursty, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("nccl-hang"), collective, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("recorders"), recorder, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("pods"), pod, 1, STR_INIT("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"),

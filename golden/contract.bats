@@ -93,6 +93,17 @@ input() { # files in which the filter finds something
 	}
 	each one
 }
+@test "a healthy fleet, whose work has phases and each GPU of which reports an error that was corrected: no output" {
+	"$B/bench/gen" bursty 14M >"$T/bursty"
+	one() {
+		run -0 "$B/$1" -qe "$T/bursty"
+		[ -z "$output" ]
+	}
+	each one
+	# by what its siblings do half of it would be failing
+	run -1 "$B/pcie-aer" -qe --siblings "$T/bursty"
+	[ "${#lines[@]}" -gt 100 ]
+}
 @test "missing file, directory: named on stderr, others still read, status 2" {
 	one() {
 		run -2 --separate-stderr "$B/$1" /nonexistent "$T" $(input "$1")
