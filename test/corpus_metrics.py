@@ -15,16 +15,15 @@ import subprocess
 import sys
 
 # Fields that patterns use, by number: reference/dcgm_fields.tsv names them.
-WANTED = {100, 112, 113, 140, 150, 151, 152, 153, 155, 158, 159, 202, 235, 236,
-          237, 238, 240, 241, 310, 311, 312, 313, 319, 329, 343, 345, 346, 390,
+WANTED = {100, 112, 113, 140, 150, 151, 152, 153, 155, 158, 159, 190, 202, 203, 235,
+          236, 237, 238, 240, 241, 310, 311, 312, 313, 319, 329, 343, 345, 346, 390,
           391, 392, 393, 394, 395, 396, 1009, 1010, 1420, 1422, 1423, 1424,
           1501, 1507, 1523}
 
 # Samples that JSON files hold, counted by hand.
 JSON_SAMPLES = {
     "prometheus/query-vector-l40s.json": 1,
-    # utilization, which no pattern uses
-    "prometheus/query-vector-two-gpus.json": 0,
+    "prometheus/query-vector-two-gpus.json": 2,
     "prom2json/readme-example.pretty.json": 0,
     "otlp/proto-example-metrics.pretty.json": 0,
     "otlp/collector-pmetric-json-test.jsonl": 0,

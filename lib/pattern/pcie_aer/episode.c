@@ -21,9 +21,10 @@ add_reports(struct gpu_work *w, struct pci dev, bool port)
 	const struct pcie_join *j = w->j;
 	const struct report *r;
 	size_t n = reports_of(&j->reports, w->u->node, dev, &r);
+	bool measured_itself = w->u->from < w->u->to;
 
 	for (size_t i = 0; i < n; i++) {
-		if ((port ? r[i].dev.fn != dev.fn : r[i].driver == AER_DRIVER_PORT) || (r[i].uuid && w->u->uuid && r[i].uuid != w->u->uuid))
+		if ((port ? r[i].dev.fn != dev.fn : !measured_itself && r[i].driver == AER_DRIVER_PORT) || (r[i].uuid && w->u->uuid && r[i].uuid != w->u->uuid))
 			continue;
 		w->report = mem_extend(j->d->mem, w->report, w->nreport, &w->reportcap, sizeof(r));
 		w->report[w->nreport++] = &r[i];

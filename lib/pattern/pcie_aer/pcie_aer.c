@@ -22,7 +22,7 @@ static const struct opt options[] = {
 	{0, "drop", OPT_STR, TO(drop_text), "SHARE", "0.5",
 		"share of the usual throughput that must be lost, above 0, at most 1"},
 	{0, "floor", OPT_STR, TO(floor_text), "RATE", "1e9",
-		"less than RATE bytes a second is no usual throughput, nor is less than 5 % of a slow link"},
+		"less than RATE bytes a second is no usual throughput, of a slow link less than 5 %"},
 	{0, "siblings", OPT_FLAG, TO(siblings), NULL, NULL,
 		"the usual throughput is that of the node's other GPUs at the time"},
 	{0, "fatal-alone", OPT_FLAG, TO(fatal_alone), NULL, NULL,
