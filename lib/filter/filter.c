@@ -164,6 +164,18 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	return n < SIFT_WORDS;
 }
 
+/* The words of dumps, whose parts say nothing alone. */
+static void
+make_dumps(struct run *r)
+{
+	struct str word[SIFT_WORDS];
+
+	if (!events_want(&r->ev, EVENT_COLLECTIVE))
+		return;
+	r->dumps = mem_new(&r->mem, struct sift, 1);
+	sift_init(r->dumps, word, dialect_words(1u << EVENT_COLLECTIVE | 1u << EVENT_RAS, word, SIFT_WORDS));
+}
+
 /* How lines of text are dated; or a message and false. */
 static bool
 set_clock(struct run *r)
@@ -311,6 +323,7 @@ go(struct run *r, int argc, char *const argv[])
 	r->reader.screen = r->sift;
 	run_claims(r);
 	r->bold = r->opt.color ? r->opt.color == 1 : r->io->bold;
+	make_dumps(r);
 	r->ev.trail.on = r->opt.key;
 	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
 	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);

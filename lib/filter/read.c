@@ -177,8 +177,10 @@ read_stream(struct run *r, struct str name)
 	struct stream_item it;
 
 	r->stream.keyed = r->opt.keyed;
-	if (events_want(&r->ev, EVENT_COLLECTIVE))
+	if (r->dumps) {
 		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
+		r->stream.dumps = r->dumps;
+	}
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
 	r->stream.texts = !r->opt.strict && r->opt.exposition;

@@ -38,6 +38,7 @@ struct run {
 	struct reader reader;
 	struct sift *sift;
 	bool bold;       /* headlines in text */
+	struct sift *dumps; /* what has a word of it is to be read in one piece; or NULL */
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct {                 /* the one at hand, as JSON */

@@ -102,6 +102,7 @@ begin(struct stream *s, uint64_t first)
 	s->at.any = true;
 	s->at.first = first;
 	s->at.began = s->in.off + s->in.start;
+	s->at.whole = s->whole;
 	s->doc.deep = least(s->whole, s->in.limit / 2);
 	s->doc.cut = 0;
 	s->doc.limit = s->in.limit;
@@ -229,7 +230,7 @@ cut_out(struct stream *s)
 	}
 	/* no less of elements than of what stands around, or else that is read
 	 * over and over */
-	d->deep = s->at.hole + least(s->at.hole > s->whole ? s->at.hole : s->whole, (s->in.limit - s->at.hole) / 2);
+	d->deep = s->at.hole + least(s->at.hole > s->at.whole ? s->at.hole : s->at.whole, (s->in.limit - s->at.hole) / 2);
 	d->enough = s->at.hole + least(s->at.hole > s->some ? s->at.hole : s->some, (s->in.limit - s->at.hole) / 2);
 }
 
@@ -368,6 +369,18 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 	return reject(it, line, why, byte);
 }
 
+/* No dump begins like this: it need not be whole. */
+static void
+find_dump(struct stream *s)
+{
+	struct str begun = str_head(in_kept(&s->in), WHOLE);
+
+	if (!s->dumps || s->at.whole <= WHOLE || s->scan.fed < WHOLE || s->at.cut || sift_find(s->dumps, begun) < begun.n)
+		return;
+	s->at.whole = WHOLE;
+	s->doc.deep = least(WHOLE, s->in.limit / 2);
+}
+
 /* The next of the document at hand. */
 static enum stream_what
 document(struct stream *s, struct stream_item *it)
@@ -425,6 +438,7 @@ document(struct stream *s, struct stream_item *it)
 			keep_little(s);
 		if (s->at.alone)
 			return broken(s, it, too_early, text.n);
+		find_dump(s);
 		switch (in_more(&s->in, &s->doc.open)) {
 		case IN_ERROR:
 			s->at.any = false;

@@ -55,13 +55,16 @@ struct stream {
 	bool texts;              /* all lines of text are wanted, and */
 	bool next;               /* the next line is, if it is text, and */
 	uint64_t whole;          /* documents that are smaller, and half of
-	                          * max_line, come in one piece; 1M; and */
+	                          * max_line, come in one piece; 1M; */
+	const struct sift *dumps; /* more than 1M only where the first of it
+	                          * has a word of this; NULL: any; and */
 	uint64_t some;           /* so many bytes of elements make a part; 256K */
 	struct json_scan scan;
 	struct json_doc doc;
 	struct {                 /* of the document at hand, which is what is kept: */
 		bool any;        /* there is one */
 		bool given;      /* parts of it were, and the last was not */
+		uint64_t whole;  /* as above, for this one */
 		bool cut;        /* an array was emptied: it has depth, and */
 		unsigned depth;  /* at hole stands the 0 */
 		size_t hole;
