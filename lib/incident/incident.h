@@ -87,6 +87,9 @@ struct fact {
 	bool causes;        /* else it only precedes */
 	struct fact **rival; /* causes that were as possible */
 	size_t nrival;
+	uint32_t tried;     /* as a cause of the effect of that number */
+	bool followed;      /* it has effects */
+	struct fact *lead;  /* of several effects the one that counts */
 	struct fact *root;
 	struct fact *gone;  /* it is counted there */
 	uint32_t number;    /* in the story of its incident, from 1 */
@@ -164,6 +167,8 @@ uint32_t jobs_of_pod(const struct facts *fs, uint32_t pod);
 uint32_t jobs_gpus(const struct facts *fs, uint32_t pod);
 /* The one job that has pods with GPUs on a node, or 0; the last of its pods. */
 uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
+/* Has a job a pod with GPUs on a node? */
+bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
 /* The job of records that name a host: a pod, or a node; or 0. */
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
 /* The jobs whose ranks records of collectives tell of, 0 for those of none, by

@@ -131,6 +131,19 @@ jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod)
 	return *pod ? (*pod)->job : 0;
 }
 
+bool
+jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node)
+{
+	const struct pod *p = fs->ev->list[EVENT_POD].p;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nstand, i, fs->stand[i].node < node);
+	for (size_t i = lo; i < fs->nstand && fs->stand[i].node == node; i++)
+		if (p[fs->stand[i].pod].job == job)
+			return true;
+	return false;
+}
+
 uint32_t
 jobs_of(const struct facts *fs, uint32_t host)
 {

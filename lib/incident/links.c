@@ -1,3 +1,4 @@
+#include "base/num.h"
 #include "incident/incident.h"
 
 enum { NO, PRECEDES, CAUSES };
@@ -245,20 +246,10 @@ c14b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 static int
 c14x(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
-	const struct event_list *l = &fs->ev->list[EVENT_POD];
-
 	(void)delay;
 	if (e->cls != XID_CONSEQUENCE && e->cls != XID_APPLICATION)
 		return NO;
-	if (!c->job)
-		return CAUSES;
-	for (size_t i = 0; i < l->n; i++) {
-		const struct pod *p = (const struct pod *)l->p + i;
-
-		if (p->job == c->job && p->e.node == e->node)
-			return CAUSES;
-	}
-	return NO;
+	return !c->job || jobs_runs_on(fs, c->job, e->node) ? CAUSES : NO;
 }
 
 static int
@@ -396,51 +387,152 @@ is_below(const struct fact *cause, const struct fact *effect)
 	return false;
 }
 
-static void
-link_effect(struct facts *fs, struct fact *e)
+/* ---- who may be a cause ---- */
+
+/* Facts by node, by pod and by neither; of one place by time. */
+struct place {
+	uint32_t node, pod;
+	struct fact *f;
+};
+
+struct near {
+	struct place *at;
+	size_t n;
+	uint32_t asked; /* effects so far */
+};
+
+static int
+place_cmp(const void *x, const void *y, const void *ctx)
 {
-	struct choice best = {0}, *all = NULL;
-	size_t n = 0, cap = 0;
-	int64_t end = e->kind == FACT_HANG ? first_watchdog(fs, e) : INT64_MAX;
+	const struct place *a = x, *b = y;
+	int d = SORT_ORDER(a->node, b->node);
 
-	for (size_t r = 0; r < NELEM(rules); r++) {
-		if (!(rules[r].effects >> e->kind & 1))
+	d = d ? d : SORT_ORDER(a->pod, b->pod);
+	return d ? d : fact_cmp(a->f, b->f, ctx);
+}
+
+static struct near
+near_index(struct facts *fs)
+{
+	struct near k = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < fs->n; i++)
+		n += 2 + fs->f[i].nnode;
+	k.at = mem_new(fs->d->mem, struct place, n);
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+
+		if (f->kind == FACT_HANG || f->kind == FACT_WATCHDOG) {
+			k.at[k.n++] = (struct place){.f = f};
 			continue;
-		for (size_t i = 0; i < fs->n; i++) {
-			struct fact *c = &fs->f[i];
-			int64_t delay;
-			int says;
-
-			if (!(rules[r].causes >> c->kind & 1) || c == e)
-				continue;
-			delay = delay_of(c, e);
-			if (!in_time(fs, &rules[r], c, e, delay) || is_below(c, e))
-				continue;
-			/* pods that end after the watchdog are effects (N14) */
-			if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && c->at >= end)
-				continue;
-			/* what was resolved is no cause any more (N7) */
-			if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
-				continue;
-			says = rules[r].match(fs, c, e, delay);
-			if (says == NO)
-				continue;
-			all = mem_extend(fs->d->mem, all, n, &cap, sizeof(*all));
-			all[n++] = (struct choice){c, &rules[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
-			if (!best.cause || choice_cmp(fs, &all[n - 1], &best) < 0)
-				best = all[n - 1];
 		}
+		if (f->node)
+			k.at[k.n++] = (struct place){.node = f->node, .f = f};
+		for (size_t j = 0; j < f->nnode; j++)
+			if (f->nodes[j] != f->node)
+				k.at[k.n++] = (struct place){.node = f->nodes[j], .f = f};
+		if (f->pod)
+			k.at[k.n++] = (struct place){.pod = f->pod, .f = f};
 	}
-	if (!best.cause)
+	sort(k.at, k.n, sizeof(*k.at), place_cmp, fs, fs->d->spare);
+	return k;
+}
+
+/* What an effect may come from. */
+struct causes {
+	struct facts *fs;
+	struct near *near;
+	struct fact *e;
+	int64_t watchdog; /* the first of a hang's, or INT64_MAX */
+	struct choice best, *all;
+	size_t n, cap;
+};
+
+static void
+try_cause(struct causes *k, struct fact *c)
+{
+	struct facts *fs = k->fs;
+	struct fact *e = k->e;
+	int64_t delay = delay_of(c, e);
+
+	if (c == e || c->tried == k->near->asked || is_below(c, e))
 		return;
-	e->cause = best.cause;
-	e->rule = best.rule;
-	e->causes = best.causes;
-	e->rival = mem_new(fs->d->mem, struct fact *, n);
-	if (e->kind == FACT_HANG || e->kind == FACT_LOST)
-		for (size_t i = 0; i < n; i++)
-			if (all[i].cause != best.cause && all[i].causes >= best.causes)
-				e->rival[e->nrival++] = all[i].cause;
+	c->tried = k->near->asked;
+	/* pods that end after the watchdog are effects (N14) */
+	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && c->at >= k->watchdog)
+		return;
+	/* what was resolved is no cause any more (N7) */
+	if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
+		return;
+	for (size_t r = 0; r < NELEM(rules); r++) {
+		struct choice x;
+		int says;
+
+		if (!(rules[r].effects >> e->kind & 1) || !(rules[r].causes >> c->kind & 1) || !in_time(fs, &rules[r], c, e, delay))
+			continue;
+		says = rules[r].match(fs, c, e, delay);
+		if (says == NO)
+			continue;
+		x = (struct choice){c, &rules[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
+		k->all = mem_extend(fs->d->mem, k->all, k->n, &k->cap, sizeof(*k->all));
+		k->all[k->n++] = x;
+		if (!k->best.cause || choice_cmp(fs, &x, &k->best) < 0)
+			k->best = x;
+	}
+}
+
+/* Try the facts of a place that begin before the effect ends, the last ones first:
+ * no more than so many, or a flood of them would cost its square. */
+static void
+try_place(struct causes *k, uint32_t node, uint32_t pod)
+{
+	enum { NEAR_MAX = 1024 };
+	int64_t until = time_add(time_add(k->e->hi, num_max(k->fs->c->ahead, MINUTE)), k->fs->d->skew);
+	const struct place *p = k->near->at;
+	size_t to = 0;
+
+	SORT_BISECT(to, k->near->n, i,
+		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].f->lo <= until))));
+	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod; n++)
+		try_cause(k, p[--to].f);
+}
+
+static int
+rival_cmp(const void *x, const void *y, const void *ctx)
+{
+	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
+}
+
+static void
+link_effect(struct facts *fs, struct near *near, struct fact *e)
+{
+	struct causes k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(fs, e) : INT64_MAX};
+
+	near->asked++;
+	if (e->node)
+		try_place(&k, e->node, 0);
+	for (size_t i = 0; i < e->nnode; i++)
+		try_place(&k, e->nodes[i], 0);
+	for (size_t i = 0; i < e->nwaiting; i++)
+		try_place(&k, e->waiting_nodes[i], 0);
+	if (e->pod)
+		try_place(&k, 0, e->pod);
+	for (size_t i = 0; i < e->npod; i++)
+		try_place(&k, 0, e->blamed_pods[i]);
+	try_place(&k, 0, 0);
+	if (!k.best.cause)
+		return;
+	e->cause = k.best.cause;
+	e->rule = k.best.rule;
+	e->causes = k.best.causes;
+	if (e->kind != FACT_HANG && e->kind != FACT_LOST)
+		return;
+	e->rival = mem_new(fs->d->mem, struct fact *, k.n);
+	for (size_t i = 0; i < k.n; i++)
+		if (k.all[i].cause != e->cause && k.all[i].causes >= e->causes)
+			e->rival[e->nrival++] = k.all[i].cause;
+	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
 }
 
 /* Pods of one job that fail, or have to give way, within a minute of each other
@@ -511,6 +603,7 @@ void
 facts_link(struct facts *fs)
 {
 	/* an effect's own effects come later, so that no circle can close */
+	struct near near = near_index(fs);
 	static const enum fact_kind order[] = {
 		FACT_XID, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
@@ -518,7 +611,7 @@ facts_link(struct facts *fs)
 	for (size_t k = 0; k < NELEM(order); k++)
 		for (size_t i = 0; i < fs->n; i++)
 			if (fs->f[i].kind == order[k])
-				link_effect(fs, &fs->f[i]);
+				link_effect(fs, &near, &fs->f[i]);
 	link_together(fs, FACT_LOST);
 	link_together(fs, FACT_ENDED);
 	for (size_t i = 0; i < fs->n; i++)
