@@ -603,10 +603,10 @@ void
 facts_link(struct facts *fs)
 {
 	/* an effect's own effects come later, so that no circle can close */
-	struct near near = near_index(fs);
 	static const enum fact_kind order[] = {
 		FACT_XID, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
+	struct near near = near_index(fs);
 
 	for (size_t k = 0; k < NELEM(order); k++)
 		for (size_t i = 0; i < fs->n; i++)

@@ -17,6 +17,9 @@ struct story {
 	struct str kind, missing;
 	bool full;
 	struct str id;
+	const struct story *previous; /* of the same part, and */
+	uint32_t nth;                 /* how many of it there are by now */
+	struct ids beside;            /* numbers of others, from 1 */
 };
 
 static struct str
@@ -30,9 +33,6 @@ ids_add(struct story *s, struct ids *to, uint32_t id)
 {
 	if (!id)
 		return;
-	for (size_t i = 0; i < to->n; i++)
-		if (to->id[i] == id)
-			return;
 	to->id = mem_extend(s->fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
 	to->id[to->n++] = id;
 }
@@ -43,19 +43,21 @@ name_cmp(const void *x, const void *y, const void *ctx)
 	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
 
+/* By name, each once. */
 static void
 ids_sort(struct story *s, struct ids *to)
 {
 	sort(to->id, to->n, sizeof(*to->id), name_cmp, s->fs->names, s->fs->d->spare);
+	to->n = sort_unique(to->id, to->n, sizeof(*to->id), name_cmp, s->fs->names);
 }
 
 static bool
-ids_has(const struct ids *x, uint32_t id)
+ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
 {
-	for (size_t i = 0; i < x->n; i++)
-		if (x->id[i] == id)
-			return true;
-	return false;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, x->n, i, idx_cmp(fs->names, x->id[i], id) < 0);
+	return lo < x->n && x->id[lo] == id;
 }
 
 /* ---- roots ---- */
@@ -72,26 +74,32 @@ is_aftermath(const struct fact *f)
 
 /* A cordon and a pressure are no roots: the first pod that was lost of it is,
  * and what else came of it hangs below that. */
+static bool
+is_carrier(const struct fact *f)
+{
+	return f && (f->kind == FACT_CORDON || f->kind == FACT_PRESSURE);
+}
+
 static void
 lower_carriers(struct facts *fs)
 {
 	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *c = &fs->f[i], *first = NULL;
+		struct fact *f = &fs->f[i];
 
-		if (c->kind != FACT_CORDON && c->kind != FACT_PRESSURE)
+		if (is_carrier(f->cause) && f->kind == FACT_LOST && !f->cause->lead)
+			f->cause->lead = f;
+	}
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i], *first = f->lead;
+
+		if (is_carrier(f->cause) && f->cause->lead)
+			f->cause = f == f->cause->lead ? NULL : f->cause->lead;
+		if (!is_carrier(f) || !first)
 			continue;
-		for (size_t k = 0; k < fs->n && !first; k++)
-			if (fs->f[k].cause == c && fs->f[k].kind == FACT_LOST)
-				first = &fs->f[k];
-		for (size_t k = 0; k < fs->n; k++)
-			if (fs->f[k].cause == c)
-				fs->f[k].cause = &fs->f[k] == first ? NULL : first ? first : c;
-		if (first) {
-			first->lo = num_min(first->lo, c->lo);
-			if (c->kind == FACT_CORDON)
-				for (size_t k = 0; k < c->nev; k++)
-					fact_evidence(fs, first, c->ev[k].kind, c->ev[k].uid, c->ev[k].t, c->ev[k].text);
-		}
+		first->lo = num_min(first->lo, f->lo);
+		if (f->kind == FACT_CORDON)
+			for (size_t k = 0; k < f->nev; k++)
+				fact_evidence(fs, first, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
 	}
 }
 
@@ -105,9 +113,10 @@ fold_aftermath(struct facts *fs)
 
 		if ((f->kind == FACT_XID && is_aftermath(f)) || (f->kind == FACT_ENDED && f->cause && f->cause->kind == FACT_ENDED))
 			to = f->cause;
-		for (size_t k = 0; f->kind == FACT_ENDED && is_aftermath(f) && k < i && !to; k++)
-			if (fs->f[k].kind == FACT_ENDED && fs->f[k].cause == f->cause && !fs->f[k].gone)
-				to = &fs->f[k];
+		else if (f->kind == FACT_ENDED && is_aftermath(f) && f->cause->lead)
+			to = f->cause->lead;
+		else if (f->kind == FACT_ENDED && is_aftermath(f))
+			f->cause->lead = f;
 		while (to && to->gone)
 			to = to->gone;
 		if (to) {
@@ -119,31 +128,22 @@ fold_aftermath(struct facts *fs)
 }
 
 static bool
-has_effect(const struct facts *fs, const struct fact *f)
-{
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].cause == f)
-			return true;
-	return false;
-}
-
-static bool
 is_incident(const struct facts *fs, const struct fact *f)
 {
 	switch (f->kind) {
 	case FACT_XID:
-		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && has_effect(fs, f));
+		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && f->followed);
 	case FACT_NOTREADY:
-		return has_effect(fs, f);
+		return f->followed;
 	case FACT_ENDED:
-		return f->gpu_pod || has_effect(fs, f);
+		return f->gpu_pod || f->followed;
 	case FACT_HANG:
 		return f->waiting.n + f->blamed.n >= fs->c->min_ranks;
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:
 	case FACT_REBOOT:
-		return has_effect(fs, f);
+		return f->followed;
 	case FACT_CORDON:
 	case FACT_PRESSURE:
 	case FACT_WATCHDOG:
@@ -408,7 +408,7 @@ kind_of(const struct fact *root)
 
 /* The GPUs of a node that are to be taken out of use. */
 static void
-find_cordon(struct story *s)
+find_cordon(struct story *s, const struct ids *removed)
 {
 	const struct fact *r = s->root;
 	bool fell = false;
@@ -418,9 +418,8 @@ find_cordon(struct story *s)
 	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
 	    r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
 		ids_add(s, &s->cordon, r->node);
-	for (size_t i = 0; i < s->fs->n; i++)
-		if (s->fs->f[i].kind == FACT_CORDON && s->fs->f[i].grave && s->cordon.n && s->fs->f[i].node == s->cordon.id[0])
-			s->cordon.n = 0; /* it is gone already */
+	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
+		s->cordon.n = 0; /* it is gone already */
 }
 
 static void
@@ -546,18 +545,14 @@ order_story(struct story *s)
 	}
 }
 
+/* A story of the n facts at f, which have one root. */
 static void
-tell_story(struct story *s, struct facts *fs, struct fact *root)
+tell_story(struct story *s, const struct ids *removed)
 {
-	*s = (struct story){.fs = fs, .root = root};
-	s->f = mem_new(fs->d->mem, struct fact *, fs->n);
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].root == root && !fs->f[i].gone)
-			s->f[s->n++] = &fs->f[i];
 	order_story(s);
 	find_members(s);
-	find_cordon(s);
-	s->kind = kind_of(root);
+	find_cordon(s, removed);
+	s->kind = kind_of(s->root);
 	find_confidence(s);
 }
 
@@ -694,11 +689,15 @@ static void
 put_competing(const struct story *s)
 {
 	struct verdicts *vs = s->fs->d->out;
-	struct fact **said = mem_new(s->fs->d->mem, struct fact *, s->fs->n);
+	struct fact **said;
 	size_t n = 0;
 
 	if (!has_rival(s))
 		return;
+	for (size_t i = 0; i < s->n; i++)
+		n += s->f[i]->nrival;
+	said = mem_new(s->fs->d->mem, struct fact *, n);
+	n = 0;
 	verdict_open(vs, "competing", ITEM_LIST);
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t k = 0; k < s->f[i]->nrival; k++) {
@@ -899,54 +898,128 @@ put_said(const struct story *s)
 		verdict_close(vs);
 }
 
-static bool
-is_same_part(const struct fact *a, const struct fact *b)
+/* ---- stories beside each other ---- */
+
+/* What broke in a story, as far as it has a name that may come again. */
+static int
+part_cmp(const void *x, const void *y, const void *ctx)
 {
-	if (a->gpu.known || b->gpu.known)
-		return a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0;
-	return a->node && a->node == b->node && a->kind == b->kind && a->kind != FACT_HANG && a->kind != FACT_LOST && a->kind != FACT_ENDED;
+	const struct fact *a = (*(struct story *const *)x)->root, *b = (*(struct story *const *)y)->root;
+	int d = idx_cmp(ctx, a->node, b->node);
+
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	return d ? d : a->gpu.known ? 0 : SORT_ORDER(a->kind, b->kind);
 }
 
-/* Stories in their order; i: this one. */
+static bool
+has_part(const struct fact *f)
+{
+	return f->node && (f->gpu.known || (f->kind != FACT_HANG && f->kind != FACT_LOST && f->kind != FACT_ENDED));
+}
+
+static int
+part_first_cmp(const void *x, const void *y, const void *ctx)
+{
+	int d = part_cmp(x, y, ctx);
+
+	return d ? d : SORT_ORDER(*(struct story *const *)x, *(struct story *const *)y);
+}
+
+/* Number the stories of one part, which are in their order. */
 static void
-put_others(const struct story *all, size_t n, size_t i)
+find_recurrence(struct facts *fs, struct story *all, size_t n)
+{
+	struct story **s = mem_new(fs->d->mem, struct story *, n);
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (has_part(all[i].root))
+			s[to++] = &all[i];
+	sort(s, to, sizeof(struct story *), part_first_cmp, fs->names, fs->d->spare);
+	for (size_t i = 0; i < to; i++) {
+		bool again = i && part_cmp(&s[i - 1], &s[i], fs->names) == 0;
+
+		s[i]->nth = again ? s[i - 1]->nth + 1 : 1;
+		s[i]->previous = again ? s[i - 1] : NULL;
+	}
+}
+
+/* A node or job of a story. */
+struct beside {
+	uint32_t id, story;
+};
+
+static int
+beside_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct beside *a = x, *b = y;
+	int d = SORT_ORDER(a->id, b->id);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->story, b->story);
+}
+
+static bool
+is_near(const struct story *a, const struct story *b)
+{
+	return a->first <= time_add(b->last, 60 * MINUTE) && b->first <= time_add(a->last, 60 * MINUTE);
+}
+
+/* Of each story the others on its nodes or of its jobs within an hour, as far as
+ * they are among the nearest. */
+static void
+find_beside(struct facts *fs, struct story *all, size_t n)
+{
+	enum { NEAREST = 8 }; /* before, and behind */
+	struct beside *b;
+	size_t nb = 0;
+
+	for (size_t i = 0; i < n; i++)
+		nb += all[i].nodes.n + all[i].jobs.n;
+	b = mem_new(fs->d->mem, struct beside, nb);
+	nb = 0;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < all[i].nodes.n; k++)
+			b[nb++] = (struct beside){all[i].nodes.id[k], (uint32_t)i};
+		for (size_t k = 0; k < all[i].jobs.n; k++)
+			b[nb++] = (struct beside){all[i].jobs.id[k], (uint32_t)i};
+	}
+	sort(b, nb, sizeof(*b), beside_cmp, NULL, fs->d->spare);
+	for (size_t i = 0; i < nb; i++) {
+		struct story *s = &all[b[i].story];
+
+		for (size_t k = i; k-- && i - k <= NEAREST && b[k].id == b[i].id;)
+			if (is_near(&all[b[k].story], s))
+				ids_add(s, &s->beside, b[k].story + 1);
+		for (size_t k = i + 1; k < nb && k - i <= NEAREST && b[k].id == b[i].id; k++)
+			if (is_near(&all[b[k].story], s))
+				ids_add(s, &s->beside, b[k].story + 1);
+	}
+}
+
+static void
+put_others(const struct story *all, size_t i)
 {
 	const struct story *s = &all[i];
 	struct verdicts *vs = s->fs->d->out;
-	size_t before = 0, last = 0;
-	bool open = false;
+	struct ids see = s->beside;
 
-	for (size_t k = 0; k < i; k++)
-		if (is_same_part(all[k].root, s->root)) {
-			before++;
-			last = k;
-		}
-	if (before) {
-		verdict_int(vs, "recurrence", (int64_t)before + 1);
-		verdict_str(vs, "previous", all[last].id);
+	if (s->previous) {
+		verdict_int(vs, "recurrence", s->nth);
+		verdict_str(vs, "previous", s->previous->id);
 	}
-	for (size_t k = 0; k < n; k++) {
-		bool near = false;
-
-		if (k == i || all[k].first > time_add(s->last, 60 * MINUTE) || s->first > time_add(all[k].last, 60 * MINUTE))
-			continue;
-		for (size_t j = 0; j < all[k].nodes.n && !near; j++)
-			near = ids_has(&s->nodes, all[k].nodes.id[j]);
-		for (size_t j = 0; j < all[k].jobs.n && !near; j++)
-			near = ids_has(&s->jobs, all[k].jobs.id[j]);
-		if (!near)
-			continue;
-		if (!open)
-			verdict_open(vs, "see_also", ITEM_LIST);
-		open = true;
-		verdict_str(vs, NULL, all[k].id);
-	}
-	if (open)
-		verdict_close(vs);
+	sort(see.id, see.n, sizeof(*see.id), sort_u32, NULL, s->fs->d->spare);
+	see.n = sort_unique(see.id, see.n, sizeof(*see.id), sort_u32, NULL);
+	if (!see.n)
+		return;
+	verdict_open(vs, "see_also", ITEM_LIST);
+	for (size_t k = 0; k < see.n; k++)
+		verdict_str(vs, NULL, all[see.id[k] - 1].id);
+	verdict_close(vs);
 }
 
 static void
-put_story(const struct story *all, size_t n, size_t i)
+put_story(const struct story *all, size_t i)
 {
 	const struct story *s = &all[i];
 	const struct facts *fs = s->fs;
@@ -977,7 +1050,7 @@ put_story(const struct story *all, size_t n, size_t i)
 	list_ids(fs, "cordon", &s->cordon, true);
 	verdict_open(vs, "not_to_blame", ITEM_LIST);
 	for (size_t k = 0; k < s->innocent.n; k++)
-		if (!ids_has(&s->nodes, s->innocent.id[k])) {
+		if (!ids_has(fs, &s->nodes, s->innocent.id[k])) {
 			verdict_open(vs, NULL, ITEM_OBJECT);
 			verdict_str(vs, "what", name(fs, s->innocent.id[k]));
 			verdict_str(vs, "why", S("its ranks waited"));
@@ -985,7 +1058,7 @@ put_story(const struct story *all, size_t n, size_t i)
 		}
 	verdict_close(vs);
 	put_competing(s);
-	put_others(all, n, i);
+	put_others(all, i);
 	for (size_t k = 0; k < s->n; k++)
 		folded += s->f[k]->folded;
 	if (folded)
@@ -1006,38 +1079,70 @@ first_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(a->root, b->root, ctx);
 }
 
+static int
+root_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+
+	(void)ctx;
+	return a->root != b->root ? SORT_ORDER(a->root, b->root) : SORT_ORDER(a, b);
+}
+
+/* Find the root of each fact; all that are told by root, in n. */
+static struct fact **
+find_roots(struct facts *fs, size_t *n)
+{
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
+
+	*n = 0;
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *x = &fs->f[i];
+
+		for (x->root = x; x->root->cause; x->root = x->root->cause)
+			;
+		if (x->cause)
+			x->cause->followed = true;
+		if (!x->gone)
+			f[(*n)++] = x;
+	}
+	sort(f, *n, sizeof(struct fact *), root_cmp, NULL, fs->d->spare);
+	return f;
+}
+
 void
 incidents_tell(struct facts *fs)
 {
-	struct story *all;
-	size_t n = 0;
+	struct story *all, none = {.fs = fs};
+	struct ids removed = {0};
+	struct fact **f;
+	size_t n = 0, nf;
 
 	lower_carriers(fs);
 	fold_aftermath(fs);
-	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *f = &fs->f[i];
-
-		for (f->root = f; f->root->cause && f->root->cause != f->root; f->root = f->root->cause)
-			;
-		n += f->root == f;
-	}
-	all = mem_new(fs->d->mem, struct story, n);
-	n = 0;
+	f = find_roots(fs, &nf);
 	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].root == &fs->f[i] && (fs->c->all || is_incident(fs, &fs->f[i]))) {
-			struct buf *b = fs->d->spare;
+		if (fs->f[i].kind == FACT_CORDON && fs->f[i].grave)
+			ids_add(&none, &removed, fs->f[i].node);
+	ids_sort(&none, &removed);
+	all = mem_new(fs->d->mem, struct story, nf);
+	for (size_t i = 0, end; i < nf; i = end) {
+		struct story *s = &all[n];
+		struct buf *b = fs->d->spare;
 
-			tell_story(&all[n], fs, &fs->f[i]);
-			b->n = 0;
-			put_id(fs, b, all[n].root, all[n].first);
-			all[n].id = mem_str(fs->d->mem, buf_str(b));
-			n++;
-		}
-	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
-	passed_gather(fs);
-	for (size_t i = 0; i < n; i++) {
-		passed_tell(fs, all[i].first, all[i].id);
-		put_story(all, n, i);
+		for (end = i; end < nf && f[end]->root == f[i]->root; end++)
+			;
+		if (!fs->c->all && !is_incident(fs, f[i]->root))
+			continue;
+		*s = (struct story){.fs = fs, .root = f[i]->root, .f = f + i, .n = end - i};
+		tell_story(s, &removed);
+		b->n = 0;
+		put_id(fs, b, s->root, s->first);
+		s->id = mem_str(fs->d->mem, buf_str(b));
+		n++;
 	}
-	passed_tell(fs, INT64_MAX, (struct str){0});
+	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
+	find_recurrence(fs, all, n);
+	find_beside(fs, all, n);
+	for (size_t i = 0; i < n; i++)
+		put_story(all, i);
 }
