@@ -41,6 +41,36 @@ heard_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->t, b->t);
 }
 
+/* The first record of a node in a layer that is not before a time. */
+static size_t
+heard_from(const struct facts *fs, enum layer layer, uint32_t node, int64_t t)
+{
+	const struct heard key = {t, node, layer};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nheard, i, heard_cmp(&fs->heard[i], &key, NULL) < 0);
+	return lo;
+}
+
+/* What there is of a layer. */
+static struct held
+sum_up(const struct facts *fs, enum layer layer)
+{
+	struct held sum = {.first = NO_TIME, .last = NO_TIME};
+
+	for (size_t i = heard_from(fs, layer, 0, INT64_MIN); i < fs->nheard && fs->heard[i].layer == layer; i++) {
+		const struct heard *h = &fs->heard[i];
+
+		sum.n++;
+		sum.nodes += h->node && (sum.n == 1 || h[-1].node != h->node);
+		if (h->t == NO_TIME)
+			continue;
+		sum.first = sum.first == NO_TIME ? h->t : num_min(sum.first, h->t);
+		sum.last = sum.last == NO_TIME ? h->t : num_max(sum.last, h->t);
+	}
+	return sum;
+}
+
 void
 coverage_gather(struct facts *fs)
 {
@@ -61,17 +91,9 @@ coverage_gather(struct facts *fs)
 	sort(h, n, sizeof(*h), heard_cmp, NULL, fs->d->spare);
 	fs->heard = h;
 	fs->nheard = n;
-}
-
-/* The first record of a node in a layer that is not before a time. */
-static size_t
-heard_from(const struct facts *fs, enum layer layer, uint32_t node, int64_t t)
-{
-	const struct heard key = {t, node, layer};
-	size_t lo = 0;
-
-	SORT_BISECT(lo, fs->nheard, i, heard_cmp(&fs->heard[i], &key, NULL) < 0);
-	return lo;
+	fs->held = mem_new(fs->d->mem, struct held, LAYERS);
+	for (enum layer l = 0; l < LAYERS; l++)
+		fs->held[l] = sum_up(fs, l);
 }
 
 static bool
@@ -102,28 +124,17 @@ static void
 put_layer(const struct facts *fs, enum layer layer)
 {
 	struct verdicts *vs = fs->d->out;
-	size_t n = 0, nodes = 0;
-	int64_t first = NO_TIME, last = NO_TIME;
+	const struct held *sum = &fs->held[layer];
 
-	for (size_t i = heard_from(fs, layer, 0, INT64_MIN); i < fs->nheard && fs->heard[i].layer == layer; i++) {
-		const struct heard *h = &fs->heard[i];
-
-		n++;
-		nodes += h->node && (n == 1 || h[-1].node != h->node);
-		if (h->t == NO_TIME)
-			continue;
-		first = first == NO_TIME ? h->t : num_min(first, h->t);
-		last = last == NO_TIME ? h->t : num_max(last, h->t);
-	}
-	if (!n)
+	if (!sum->n)
 		return;
 	verdict_open(vs, NULL, ITEM_OBJECT);
 	verdict_str(vs, "layer", layer_names[layer]);
-	verdict_int(vs, "records", (int64_t)n);
-	verdict_int(vs, "nodes", (int64_t)nodes);
-	if (first != NO_TIME) {
-		verdict_time(vs, "first", first);
-		verdict_time(vs, "last", last);
+	verdict_int(vs, "records", (int64_t)sum->n);
+	verdict_int(vs, "nodes", (int64_t)sum->nodes);
+	if (sum->first != NO_TIME) {
+		verdict_time(vs, "first", sum->first);
+		verdict_time(vs, "last", sum->last);
 	}
 	verdict_close(vs);
 }
@@ -142,10 +153,9 @@ coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t fi
 	verdict_open(vs, "silent", ITEM_LIST);
 	for (enum layer l = KERNEL; l <= NCCL; l++) {
 		bool open = false;
-		size_t any = heard_from(fs, l, 1, INT64_MIN);
 
 		/* a layer that names no node is silent on none */
-		for (size_t i = 0; i < n && any < fs->nheard && fs->heard[any].layer == l; i++) {
+		for (size_t i = 0; i < n && fs->held[l].nodes; i++) {
 			if (is_heard(fs, l, node[i], from, last))
 				continue;
 			if (!open) {

@@ -18,8 +18,7 @@ fact_said(struct facts *fs, struct fact *f, uint32_t id)
 			return;
 	if (!id || f->nsaid == SAID_MAX)
 		return;
-	if (!f->said)
-		f->said = mem_new(fs->d->mem, uint32_t, SAID_MAX);
+	f->said = mem_extend(fs->d->mem, f->said, f->nsaid, &f->saidcap, sizeof(*f->said));
 	f->said[f->nsaid++] = id;
 }
 
@@ -30,8 +29,13 @@ fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid,
 
 	if (f->nev == EVIDENCE_MAX || !text.n)
 		return;
-	if (!f->ev)
-		f->ev = mem_new(fs->d->mem, struct evidence, EVIDENCE_MAX);
+	if (f->nev < 2) { /* most have one */
+		struct evidence *had = f->ev;
+
+		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? EVIDENCE_MAX : 1);
+		if (had)
+			f->ev[0] = had[0];
+	}
 	if (!uid.n) {
 		struct str where = idx_at(fs->names, f->node);
 		struct buf *b = fs->d->scratch;

@@ -343,55 +343,77 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 	a->folded += b->folded + 1;
 }
 
-static bool
-was_cordoned(const struct facts *fs, const struct fact *f)
+/* Three or more nodes that go dark within a minute, and were not cordoned, are
+ * the room's power or network; whose ports go down, a switch's; that wait for a
+ * file system, its server's.  f: facts of one kind, by time. */
+static void
+merge_room(struct facts *fs, struct fact **f, size_t n)
 {
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_CORDON && fs->f[i].node == f->node && fs->f[i].lo <= f->hi && time_apart(fs->f[i].lo, f->hi) <= 60 * MINUTE)
+	enum { ROOM = 3 };
+
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
+			;
+		if (end - i < ROOM) {
+			end = i + 1;
+			continue;
+		}
+		f[i]->nodes = mem_new(fs->d->mem, uint32_t, end - i);
+		f[i]->nodes[f[i]->nnode++] = f[i]->node;
+		for (size_t k = i + 1; k < end; k++) {
+			f[i]->nodes[f[i]->nnode++] = f[k]->node;
+			f[i]->hi = num_max(f[i]->hi, f[k]->hi);
+			for (size_t e = 0; e < f[k]->nev; e++)
+				fact_evidence(fs, f[i], f[k]->ev[e].kind, f[k]->ev[e].uid, f[k]->ev[e].t, f[k]->ev[e].text);
+			f[k]->gone = f[i];
+		}
+	}
+}
+
+static int
+node_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+	int d = SORT_ORDER(a->node, b->node);
+
+	return d ? d : fact_cmp(a, b, ctx);
+}
+
+/* Was a node cordoned, in the hour before or in which f was seen?  c: cordons by node. */
+static bool
+was_cordoned(struct fact *const *c, size_t n, const struct fact *f)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, c[i]->node < f->node);
+	for (; lo < n && c[lo]->node == f->node && c[lo]->lo <= f->hi; lo++)
+		if (time_apart(c[lo]->lo, f->hi) <= 60 * MINUTE)
 			return true;
 	return false;
 }
 
-static bool
-may_be_room(const struct facts *fs, const struct fact *f, enum fact_kind kind)
-{
-	return f->kind == kind && !f->nnode && !(kind == FACT_NOTREADY && was_cordoned(fs, f));
-}
-
-/* Three or more nodes that go dark within a minute, and were not cordoned, are
- * the room's power or network; whose ports go down, a switch's; that wait for a
- * file system, its server's. */
 static void
-merge_rooms(struct facts *fs, enum fact_kind kind)
+merge_rooms(struct facts *fs)
 {
-	enum { ROOM = 3 };
+	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE};
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n), **cordon = mem_new(fs->d->mem, struct fact *, fs->n);
+	size_t n, ncordon = 0, to = 0;
 
-	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *f = &fs->f[i];
-		size_t end = i, n = 0, to = i + 1;
-
-		if (!may_be_room(fs, f, kind))
-			continue;
-		for (; end < fs->n && time_diff(fs->f[end].lo, f->lo) <= MINUTE; end++)
-			n += may_be_room(fs, &fs->f[end], kind);
-		if (n < ROOM)
-			continue;
-		f->nodes = mem_new(fs->d->mem, uint32_t, n);
-		f->nodes[f->nnode++] = f->node;
-		for (size_t k = i + 1; k < fs->n; k++) {
-			struct fact *o = &fs->f[k];
-
-			if (k < end && may_be_room(fs, o, kind)) {
-				f->nodes[f->nnode++] = o->node;
-				f->hi = num_max(f->hi, o->hi);
-				for (size_t e = 0; e < o->nev; e++)
-					fact_evidence(fs, f, o->ev[e].kind, o->ev[e].uid, o->ev[e].t, o->ev[e].text);
-				continue;
-			}
-			fs->f[to++] = *o;
-		}
-		fs->n = to;
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_CORDON)
+			cordon[ncordon++] = &fs->f[i];
+	sort(cordon, ncordon, sizeof(struct fact *), node_cmp, fs, fs->d->spare);
+	for (size_t k = 0; k < NELEM(shared); k++) {
+		n = 0;
+		for (size_t i = 0; i < fs->n; i++)
+			if (fs->f[i].kind == shared[k] && !(shared[k] == FACT_NOTREADY && was_cordoned(cordon, ncordon, &fs->f[i])))
+				f[n++] = &fs->f[i];
+		merge_room(fs, f, n);
 	}
+	for (size_t i = 0; i < fs->n; i++)
+		if (!fs->f[i].gone)
+			fs->f[to++] = fs->f[i];
+	fs->n = to;
 }
 
 /* The pod that had a fact's GPU then, if one with GPUs did. */
@@ -443,13 +465,14 @@ resolve(const struct facts *fs, struct fact *f)
 void
 facts_fold(struct facts *fs)
 {
-	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE};
+	enum { NEAR_MAX = 1024 };
 	size_t to = 0, first;
 
 	sort(fs->f, fs->n, sizeof(*fs->f), weight_cmp, fs, fs->d->spare);
 	for (size_t i = 0; i < fs->n; i++) {
+		/* no more than so many, or a flood of them would cost its square */
 		first = to;
-		while (first && fs->f[first - 1].node == fs->f[i].node)
+		while (first && to - first < NEAR_MAX && fs->f[first - 1].node == fs->f[i].node)
 			first--;
 		while (first < to && !is_part(&fs->f[first], &fs->f[i]))
 			first++;
@@ -460,8 +483,7 @@ facts_fold(struct facts *fs)
 	}
 	fs->n = to;
 	sort(fs->f, fs->n, sizeof(*fs->f), fact_cmp, fs, fs->d->spare);
-	for (size_t k = 0; k < NELEM(shared); k++)
-		merge_rooms(fs, shared[k]);
+	merge_rooms(fs);
 	for (size_t i = 0; i < fs->n; i++) {
 		name_gpu(fs, &fs->f[i]);
 		resolve(fs, &fs->f[i]);

@@ -66,7 +66,7 @@ struct fact {
 	struct str headline, remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
 	enum action action; /* of the verdict */
 	uint32_t *said;     /* ids of the verdicts that say so, the first 16 */
-	size_t nsaid;
+	size_t nsaid, saidcap;
 	enum lost_how how;
 	bool grave;         /* PCIE: fatal; HEAT: the clock fell much */
 	bool corrected;     /* PCIE: nothing else */
@@ -113,6 +113,10 @@ struct facts {
 	size_t nstand;
 	struct heard *heard; /* coverage.c's business */
 	size_t nheard;
+	struct held {
+		size_t n, nodes;
+		int64_t first, last; /* NO_TIME: none has one */
+	} *held; /* of each layer */
 	struct passed *passed; /* incident lines of the input that are not told yet */
 	size_t npassed;
 	bool has[EVENT_KINDS]; /* there are records of the kind */

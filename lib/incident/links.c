@@ -392,13 +392,16 @@ is_below(const struct fact *cause, const struct fact *effect)
 /* Facts by node, by pod and by neither; of one place by time. */
 struct place {
 	uint32_t node, pod;
+	int64_t lo;
 	struct fact *f;
+	unsigned kind; /* a bit */
 };
 
 struct near {
 	struct place *at;
 	size_t n;
 	uint32_t asked; /* effects so far */
+	unsigned causes[FACT_KINDS]; /* kinds of an effect's, bit by bit */
 };
 
 static int
@@ -408,7 +411,14 @@ place_cmp(const void *x, const void *y, const void *ctx)
 	int d = SORT_ORDER(a->node, b->node);
 
 	d = d ? d : SORT_ORDER(a->pod, b->pod);
-	return d ? d : fact_cmp(a->f, b->f, ctx);
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->f, b->f); /* which are in order */
+}
+
+static void
+near_add(struct near *k, uint32_t node, uint32_t pod, struct fact *f)
+{
+	k->at[k->n++] = (struct place){.node = node, .pod = pod, .lo = f->lo, .f = f, .kind = 1u << f->kind};
 }
 
 static struct near
@@ -424,18 +434,21 @@ near_index(struct facts *fs)
 		struct fact *f = &fs->f[i];
 
 		if (f->kind == FACT_HANG || f->kind == FACT_WATCHDOG) {
-			k.at[k.n++] = (struct place){.f = f};
+			near_add(&k, 0, 0, f);
 			continue;
 		}
 		if (f->node)
-			k.at[k.n++] = (struct place){.node = f->node, .f = f};
+			near_add(&k, f->node, 0, f);
 		for (size_t j = 0; j < f->nnode; j++)
 			if (f->nodes[j] != f->node)
-				k.at[k.n++] = (struct place){.node = f->nodes[j], .f = f};
+				near_add(&k, f->nodes[j], 0, f);
 		if (f->pod)
-			k.at[k.n++] = (struct place){.pod = f->pod, .f = f};
+			near_add(&k, 0, f->pod, f);
 	}
 	sort(k.at, k.n, sizeof(*k.at), place_cmp, fs, fs->d->spare);
+	for (size_t r = 0; r < NELEM(rules); r++)
+		for (enum fact_kind e = 0; e < FACT_KINDS; e++)
+			k.causes[e] |= rules[r].effects >> e & 1 ? rules[r].causes : 0;
 	return k;
 }
 
@@ -493,9 +506,10 @@ try_place(struct causes *k, uint32_t node, uint32_t pod)
 	size_t to = 0;
 
 	SORT_BISECT(to, k->near->n, i,
-		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].f->lo <= until))));
+		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].lo <= until))));
 	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod; n++)
-		try_cause(k, p[--to].f);
+		if (p[--to].kind & k->near->causes[k->e->kind])
+			try_cause(k, p[to].f);
 }
 
 static int
