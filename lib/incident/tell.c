@@ -1143,6 +1143,10 @@ incidents_tell(struct facts *fs)
 	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
 	find_recurrence(fs, all, n);
 	find_beside(fs, all, n);
-	for (size_t i = 0; i < n; i++)
+	passed_gather(fs);
+	for (size_t i = 0; i < n; i++) {
+		passed_tell(fs, all[i].first, all[i].id);
 		put_story(all, i);
+	}
+	passed_tell(fs, INT64_MAX, (struct str){0});
 }
