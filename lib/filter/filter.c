@@ -142,10 +142,11 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
-	/* escapes that can stand for letters of a word, colours inside one, and
-	 * headers (plain.h) */
+	/* escapes that can stand for letters of a word, colours inside one,
+	 * headers (plain.h) and blocks (blocks.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
+		STR_INIT("__CURSOR="), STR_INIT(" [s="),
 	}, kubectl[] = { /* what is to be said not to be JSON */
 		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "),
 	};
@@ -333,6 +334,7 @@ go(struct run *r, int argc, char *const argv[])
 	if (!r->opt.select)
 		conclude(r);
 	run_uncounted_total(r);
+	run_quoted_total(r);
 	if (r->opt.stats)
 		run_stats(r, now.tv_sec * SECOND + now.tv_nsec);
 	return r->status;
@@ -356,6 +358,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		status = EX_FAIL; /* nowhere is left to say why */
 	stream_free(&r.stream);
 	plain_free(&r.plain);
+	blocks_free(&r.blocks);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);
 	buf_free(&r.pickle.json);

@@ -110,6 +110,7 @@ remark(struct run *r, struct str name, uint64_t line)
 		DIAG(&r->diag, name, S(":"), diag_u64(line), S(": "), r->reader.remark);
 }
 
+/* Read a value with take; it->text is what it is in the input. */
 static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
@@ -131,7 +132,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why)
 		keep = run_unread(r, name, text, it->line);
 	remark(r, name, it->line);
-	it->why = run_select(r, text, seen, keep);
+	it->why = run_select(r, it->text.n && !r->opt.key ? it->text : text, seen, keep);
 	if (!it->why)
 		it->why = r->reader.why;
 	r->reader.why = it->why;
@@ -143,12 +144,45 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		run_follow(r);
 }
 
+/* The block at hand is complete: read it, if it may matter. */
+static void
+read_block(struct run *r, struct str name)
+{
+	struct stream_item it = {.line = r->blocks.first};
+	struct buf *json = &r->pickle.json;
+
+	if (r->blocks.form == BLOCKS_NONE)
+		return;
+	json->n = 0;
+	if (sift_find(r->sift, buf_str(&r->blocks.raw)) < r->blocks.raw.n) {
+		blocks_object(&r->blocks, json);
+		it.text = buf_str(&r->blocks.raw);
+		decode(r, name, buf_str(json), &it, reader_value_text);
+	}
+	blocks_begin(&r->blocks);
+}
+
+/* Is a line one of a block? */
+static bool
+is_in_block(struct run *r, struct str name, const struct stream_item *it)
+{
+	if (blocks_begins(&r->blocks, it->text))
+		read_block(r, name);
+	r->stream.next = blocks_take(&r->blocks, it->text, it->line);
+	if (!r->stream.next)
+		read_block(r, name);
+	return r->stream.next;
+}
+
 /* A line of text. */
 static void
 read_text(struct run *r, struct str name, struct stream_item *it)
 {
-	uint64_t before = r->ev.seen;
+	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n;
+	bool keep;
 
+	if (!r->opt.keyed && is_in_block(r, name, it))
+		return;
 	if (exposition(r, name, it))
 		return;
 	if (looks_like(r, it).n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
@@ -165,7 +199,9 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
 		r->plain.header.text.n = 0;
 	}
-	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : it->text, before, false);
+	/* what waits for its year is read, but not yet */
+	keep = run_told(r) == told && r->plain.waiting.n == waiting && run_unread_line(r, name, it->text, it->line);
+	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : it->text, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
@@ -211,6 +247,7 @@ read_stream(struct run *r, struct str name)
 		}
 		break;
 	}
+	read_block(r, name);
 }
 
 /* ---- pickles ---- */

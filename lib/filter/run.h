@@ -10,6 +10,7 @@
 
 #include "base/meter.h"
 #include "filter/filter.h"
+#include "input/blocks.h"
 #include "input/plain.h"
 #include "input/stream.h"
 
@@ -41,6 +42,7 @@ struct run {
 	struct sift *dumps; /* what has a word of it is to be read in one piece; or NULL */
 	struct stream stream;
 	struct plain plain; /* lines of text */
+	struct blocks blocks; /* of several */
 	struct {                 /* the one at hand, as JSON */
 		struct buf json;
 		struct mem mem;
@@ -69,6 +71,10 @@ struct run {
 		struct str claim;    /* and its claim */
 		uint64_t total;
 		bool open, gave; /* a document goes on; a part of it gave a record */
+		struct {
+			uint64_t n, line; /* lines of text that quote a claim; the first: */
+			struct str claim, name;
+		} quoted;
 	} unread;
 };
 
@@ -129,9 +135,12 @@ uint64_t run_told(const struct run *r);
 /* Of a line that told none: does it hold a claim that is no quote?  Then it is
  * counted. */
 bool run_unread(struct run *r, struct str name, struct str text, uint64_t line);
+/* The same of a line of text; who quotes one is counted apart. */
+bool run_unread_line(struct run *r, struct str name, struct str text, uint64_t line);
 /* Notices: of the operand at hand; of all. */
 void run_unread_total(struct run *r, struct str name);
 void run_uncounted_total(struct run *r);
+void run_quoted_total(struct run *r);
 
 /* ---- stats.c ---- */
 

@@ -121,20 +121,23 @@ claim_at(const struct sift *f, struct str s)
 	return (struct str){0};
 }
 
-/* The first claim of a text that is no quote; empty if there is none. */
+/* The first claim of a text that is no quote; empty if there is none, and
+ * *quoted is then one that is a quote, if there is any. */
 static struct str
-claim_of(struct run *r, struct str text)
+claim_of(struct run *r, struct str text, struct str *quoted)
 {
 	const struct sift *f = r->unread.claims;
 	size_t at = 0, n;
 	struct str claim;
 
+	*quoted = (struct str){0};
 	while ((n = sift_find(f, str_from(text, at))) < text.n - at) {
 		at += n;
 		claim = claim_at(f, str_from(text, at));
 		if (is_kept(r, str_from(text, at)) &&
 		    (str_starts(claim, S("\"")) || !quotes(str_head(text, at))))
 			return claim;
+		*quoted = claim;
 		at += claim.n;
 	}
 	return (struct str){0};
@@ -160,14 +163,12 @@ shown(struct str claim)
 	return str_trim(name);
 }
 
-bool
-run_unread(struct run *r, struct str name, struct str text, uint64_t line)
+/* Count a claim. */
+static bool
+see(struct run *r, struct str name, struct str claim, uint64_t line)
 {
 	struct unread *u = &r->unread;
-	struct str claim = claim_of(r, text);
 
-	if (!claim.n)
-		return false;
 	if (u->n++ == 0) {
 		u->line = line;
 		u->claim = shown(claim);
@@ -176,6 +177,61 @@ run_unread(struct run *r, struct str name, struct str text, uint64_t line)
 	}
 	r->status = ex_worst(r->status, EX_PARTIAL);
 	return true;
+}
+
+bool
+run_unread(struct run *r, struct str name, struct str text, uint64_t line)
+{
+	struct str quoted, claim = claim_of(r, text, &quoted);
+
+	return claim.n && see(r, name, claim, line);
+}
+
+/* Does a program's tag, "sudo[4102]:" or "audit:", stand before a claim? */
+static bool
+is_tagged(struct str text, struct str claim)
+{
+	struct str before = str_head(text, str_find(text, claim)), word;
+
+	while (str_cut(&before, ' ', &word))
+		if (before.p && word.n > 1 && str_ends(word, S(":")) && !(word.p[0] >= '0' && word.p[0] <= '9') && !str_eq(word, S("nvidia:")))
+			return true;
+	return false;
+}
+
+bool
+run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
+{
+	struct str quoted, claim = claim_of(r, text, &quoted);
+	struct unread *u = &r->unread;
+	struct stamps s;
+
+	if (!claim.n && !quoted.n)
+		return false;
+	stamps_eat(&text, &s);
+	if (claim.n && !s.program && !is_tagged(text, claim))
+		return see(r, name, claim, line);
+	if (u->quoted.n++ == 0) {
+		u->quoted.claim = claim.n ? claim : quoted;
+		u->quoted.name = mem_str(&r->mem, name);
+		u->quoted.line = line;
+	}
+	return false;
+}
+
+/* Who is quoted is not missed where the kernel itself was read. */
+void
+run_quoted_total(struct run *r)
+{
+	const struct unread *u = &r->unread;
+	unsigned gives = dialect_claimed(u->quoted.claim);
+
+	for (unsigned k = 0; k < EVENT_KINDS; k++)
+		if (gives >> k & 1 && r->ev.list[k].seen)
+			return;
+	if (u->quoted.n && !r->opt.quiet)
+		DIAG(&r->diag, diag_u64(u->quoted.n), u->quoted.n == 1 ? S(" line quotes \"") : S(" lines quote \""), shown(u->quoted.claim),
+		     S("\" and none says it itself: first at "), u->quoted.name, S(":"), diag_u64(u->quoted.line));
 }
 
 void

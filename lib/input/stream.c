@@ -553,6 +553,24 @@ begins_value(struct str t)
 	return i == t.n || t.p[i] == '"' || (c == '{' ? t.p[i] == '}' : t.p[i] == '{' || t.p[i] == '[' || t.p[i] == ']');
 }
 
+/*
+ * NULs in front of a value, which a crash or a truncated file leaves; before:
+ * bytes that are kept in front of the line.
+ */
+static void
+drop_nuls(struct stream *s, struct str *line, size_t before)
+{
+	size_t n = 0;
+
+	while (n < line->n && line->p[n] == '\0')
+		n++;
+	if (n == 0 || n == line->n || !begins_value(str_from(*line, n)))
+		return;
+	in_let_go(&s->in, before + n);
+	s->passed = false;
+	*line = str_from(*line, n);
+}
+
 enum stream_what
 stream_next(struct stream *s, struct stream_item *it)
 {
@@ -587,6 +605,8 @@ stream_next(struct stream *s, struct stream_item *it)
 		}
 		if (s->in.line == 1 && str_eat(&line, S("\xef\xbb\xbf")))
 			in_let_go(&s->in, 3);
+		if (s->sift || s->texts)
+			drop_nuls(s, &line, before);
 		t = str_trim(line);
 		if (s->keyed && t.n) {
 			struct str rest = line, key;

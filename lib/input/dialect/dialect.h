@@ -52,6 +52,9 @@ size_t dialect_words(unsigned wants, struct str *word, size_t max);
 /* The same of claims. */
 size_t dialect_claims(unsigned wants, struct str *claim, size_t max);
 
+/* The kinds of records that what has a claim gives. */
+unsigned dialect_claimed(struct str claim);
+
 /* Read one value: text is JSON (json_scan said so). */
 void reader_value_text(struct reader *r, struct str text);
 /* The same of a text whose tokens r->json has already. */

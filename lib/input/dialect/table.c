@@ -69,6 +69,30 @@ dialect_claims(unsigned wants, struct str *claim, size_t max)
 	return n;
 }
 
+/* Of a list, the kinds of records that one of its words gives. */
+static unsigned
+given_by(const struct word *list, struct str word)
+{
+	unsigned gives = 0;
+
+	for (; list && list->gives; list++)
+		if (str_eq(list->text, word))
+			gives |= list->gives;
+	return gives;
+}
+
+unsigned
+dialect_claimed(struct str claim)
+{
+	unsigned gives = 0;
+
+	for (size_t i = 0; dialects[i]; i++)
+		gives |= given_by(dialects[i]->claims, claim);
+	for (size_t i = 0; text_readers[i]; i++)
+		gives |= given_by(text_readers[i]->claims, claim);
+	return gives;
+}
+
 /* What v wraps, or a value that is not ok. */
 static struct value
 unwrap(struct value v)

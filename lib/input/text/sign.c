@@ -62,6 +62,9 @@ static const struct word words[] = {
 	{STR_INIT("noticed that process rank "), 1u << EVENT_SIGN},
 	{STR_INIT("DUE TO PREEMPTION"), 1u << EVENT_SIGN},
 	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("Kernel panic - not syncing: "), 1u << EVENT_SIGN},
+	{.gives = 0},
 };
 
 /* The node's name behind a mark: up to a space, a colon, a comma or the end. */
@@ -115,5 +118,5 @@ const struct text_reader sign_text = {
 	.next = sign_next,
 	.gives = 1u << EVENT_SIGN,
 	.words = words,
-	.claims = words,
+	.claims = claims,
 };

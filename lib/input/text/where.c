@@ -14,6 +14,9 @@ static const struct word where_words[] = {
 	{STR_INIT("srun: error: "), 1u << EVENT_RANK},
 	{STR_INIT("WorkNCCL("), 1u << EVENT_RANK | 1u << EVENT_TIMEOUT},
 	{.gives = 0},
+}, claims[] = {
+	{STR_INIT("WorkNCCL(SeqNum="), 1u << EVENT_TIMEOUT},
+	{.gives = 0},
 };
 
 enum { TASKS_MAX = 4096 }; /* of one line */
@@ -83,5 +86,5 @@ const struct text_reader where_text = {
 	.next = where_next,
 	.gives = 1u << EVENT_RANK | 1u << EVENT_TIMEOUT,
 	.words = where_words,
-	.claims = where_words,
+	.claims = claims,
 };

@@ -1,0 +1,196 @@
+#include "input/blocks.h"
+
+#include "base/num.h"
+
+static const struct str indent = STR_INIT("    ");
+
+/* ---- lines ---- */
+
+/* How many bytes of a line may be a field's name. */
+static size_t
+name_len(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && n < 64 && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= '0' && s.p[n] <= '9') || s.p[n] == '_'))
+		n++;
+	return n;
+}
+
+static bool
+is_field(struct str s)
+{
+	size_t n = name_len(s);
+
+	return n && n < s.n && s.p[n] == '=';
+}
+
+/* "Thu 2026-05-14 03:10:00.000000 UTC [s=cb89…;i=1;…]": the cursor, or none */
+static struct str
+cursor_of(struct str line)
+{
+	size_t at = str_find(line, S(" [s="));
+
+	if (at >= line.n || at > 80 || str_starts(line, S(" ")) || !str_ends(line, S("]")))
+		return (struct str){0};
+	line = str_from(line, at + 2);
+	line.n--;
+	return line;
+}
+
+bool
+blocks_begins(const struct blocks *b, struct str line)
+{
+	return !b->binary && !b->named && (str_starts(line, S("__CURSOR=")) || cursor_of(line).n);
+}
+
+static uint64_t
+size_of(struct str eight)
+{
+	uint64_t n = 0;
+
+	for (size_t i = 8; i-- > 0;)
+		n = n << 8 | (unsigned char)eight.p[i];
+	return n;
+}
+
+/* Of the export form: fields, or a name, and its value's size in front of it. */
+static bool
+goes_on(struct blocks *b, struct str line, uint64_t n)
+{
+	uint64_t skipped = n - b->last - 1; /* empty ones */
+
+	if (b->named) {
+		b->named = false;
+		if (line.n < 8 || skipped)
+			return false;
+		b->binary = size_of(line);
+		b->binary -= b->binary > line.n - 8 ? line.n - 8 : b->binary;
+		return true;
+	}
+	if (b->binary) {
+		b->binary -= b->binary > line.n + 1 + skipped ? line.n + 1 + skipped : b->binary;
+		return true;
+	}
+	if (skipped)
+		return false;
+	b->named = line.n && name_len(line) == line.n;
+	return b->named || is_field(line);
+}
+
+bool
+blocks_take(struct blocks *b, struct str line, uint64_t n)
+{
+	if (blocks_begins(b, line)) {
+		b->form = str_starts(line, S("__CURSOR=")) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
+		b->raw.n = 0;
+		b->first = n;
+	} else if (b->form == BLOCKS_VERBOSE ? !str_starts(line, indent) : b->form == BLOCKS_NONE || !goes_on(b, line, n)) {
+		return false;
+	}
+	b->last = n;
+	buf_add(&b->raw, line);
+	buf_chr(&b->raw, '\n');
+	return true;
+}
+
+/* ---- objects ---- */
+
+static void
+put(struct buf *json, struct str name, struct str value)
+{
+	if (json->p[json->n - 1] != '{')
+		buf_chr(json, ',');
+	buf_json(json, name);
+	buf_chr(json, ':');
+	buf_json(json, value);
+}
+
+/* The cursor has the time, t, in hexadecimal digits. */
+static void
+put_cursor(struct buf *json, struct str cursor)
+{
+	struct str rest = cursor, part;
+	struct buf digits = {0};
+	uint64_t t;
+
+	put(json, S("__CURSOR"), cursor);
+	while (str_cut(&rest, ';', &part))
+		if (str_eat(&part, S("t=")) && num_hex(part, &t)) {
+			buf_u64(&digits, t);
+			put(json, S("__REALTIME_TIMESTAMP"), buf_str(&digits));
+		}
+	buf_free(&digits);
+}
+
+/* "    NAME=value", and what is indented more goes on the value. */
+static void
+put_verbose(struct buf *json, struct str rest)
+{
+	struct str line, more, name;
+	struct buf value = {0};
+
+	str_cut(&rest, '\n', &line);
+	put_cursor(json, cursor_of(line));
+	while (str_cut(&rest, '\n', &line)) {
+		str_eat(&line, indent);
+		if (!is_field(line))
+			continue;
+		str_cut(&line, '=', &name);
+		value.n = 0;
+		buf_add(&value, line);
+		for (more = rest; str_cut(&more, '\n', &line) && str_eat(&line, indent) && !is_field(line); rest = more) {
+			buf_chr(&value, '\n');
+			buf_add(&value, str_trim(line));
+		}
+		put(json, name, buf_str(&value));
+	}
+	buf_free(&value);
+}
+
+static void
+put_export(struct buf *json, struct str rest)
+{
+	struct str line, name;
+
+	while (rest.n) {
+		size_t n = name_len(rest);
+
+		name = str_head(rest, n);
+		if (n < rest.n && rest.p[n] == '\n' && rest.n - n > 9) {
+			uint64_t size = size_of(str_from(rest, n + 1));
+
+			rest = str_from(rest, n + 9);
+			put(json, name, str_head(rest, size < rest.n ? (size_t)size : rest.n));
+			rest = str_from(rest, size < rest.n ? (size_t)size + 1 : rest.n);
+			continue;
+		}
+		if (str_cut(&rest, '\n', &line) && is_field(line))
+			put(json, name, str_from(line, n + 1));
+	}
+}
+
+void
+blocks_object(const struct blocks *b, struct buf *json)
+{
+	buf_chr(json, '{');
+	if (b->form == BLOCKS_VERBOSE)
+		put_verbose(json, buf_str(&b->raw));
+	else
+		put_export(json, buf_str(&b->raw));
+	buf_chr(json, '}');
+}
+
+void
+blocks_begin(struct blocks *b)
+{
+	b->form = BLOCKS_NONE;
+	b->named = false;
+	b->binary = 0;
+}
+
+void
+blocks_free(struct blocks *b)
+{
+	buf_free(&b->raw);
+}

@@ -1,0 +1,51 @@
+/*
+ * Arbitrary bytes as lines of the journal's blocks: what is made of them is
+ * JSON, and no larger than escapes can make it.
+ */
+#include <stdlib.h>
+
+#include "input/blocks.h"
+#include "json/json.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+
+static void
+check(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static void
+end(struct blocks *b, struct buf *json)
+{
+	uint64_t at;
+
+	if (b->form == BLOCKS_NONE)
+		return;
+	json->n = 0;
+	blocks_object(b, json);
+	check(!json_check(buf_str(json), &at) && json->n <= 8 * b->raw.n + 256);
+	blocks_begin(b);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
+{
+	struct str rest = {(const char *)data, n}, line;
+	struct blocks b = {.form = BLOCKS_NONE};
+	struct buf json = {0};
+
+	for (uint64_t i = 1; str_cut(&rest, '\n', &line); i++) {
+		if (!line.n)
+			continue;
+		if (blocks_begins(&b, line))
+			end(&b, &json);
+		if (!blocks_take(&b, line, i))
+			end(&b, &json);
+	}
+	end(&b, &json);
+	blocks_free(&b);
+	buf_free(&json);
+	return 0;
+}

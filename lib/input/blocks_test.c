@@ -1,0 +1,57 @@
+#include "input/blocks.h"
+
+#include "base/test.h"
+
+#define CURSOR "s=cb89;i=1;b=fdd4;m=5f5e100;t=651be6e835200;x=c271"
+
+static struct blocks b;
+static struct buf json;
+
+/* The lines of a text, and of what is begun the last block as an object;
+ * blank lines are not given, as streams do not. */
+static struct str
+read(struct str text)
+{
+	struct str line;
+
+	json.n = 0;
+	blocks_begin(&b);
+	for (uint64_t n = 1; str_cut(&text, '\n', &line); n++)
+		if (line.n && !blocks_take(&b, line, n))
+			blocks_begin(&b);
+	if (b.form != BLOCKS_NONE)
+		blocks_object(&b, &json);
+	return buf_str(&json);
+}
+
+static const struct {
+	struct str text, object;
+} rows[] = {
+	{STR_INIT("Thu 2026-05-14 03:10:00.000000 UTC [" CURSOR "]\n    _HOSTNAME=gpu-1\n    MESSAGE=NVRM: a\n            NVRM: b\n    PRIORITY=4\n"),
+		STR_INIT("{\"__CURSOR\":\"" CURSOR "\",\"__REALTIME_TIMESTAMP\":\"1778728200000000\",\"_HOSTNAME\":\"gpu-1\",\"MESSAGE\":\"NVRM: a\\nNVRM: b\",\"PRIORITY\":\"4\"}")},
+	{STR_INIT("Thu x [s=1]\n    A=1\nThu x [s=2]\n    B=2"), STR_INIT("{\"__CURSOR\":\"s=2\",\"B\":\"2\"}")},
+	{STR_INIT("__CURSOR=s=1\n__REALTIME_TIMESTAMP=17\nMESSAGE=a=b\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"__REALTIME_TIMESTAMP\":\"17\",\"MESSAGE\":\"a=b\"}")},
+	{STR_INIT("__CURSOR=s=1\nMESSAGE\n\x05\0\0\0\0\0\0\0a\nb=c\nX=1\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"a\\nb=c\",\"X\":\"1\"}")},
+	/* a size that is not true takes no more than there is */
+	{STR_INIT("__CURSOR=s=1\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff""a\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"a\\n\"}")},
+	{STR_INIT("__CURSOR=s=1\nMESSAGE\nabc\n"), STR_INIT("")},
+	/* what follows a block, or is none */
+	{STR_INIT("__CURSOR=s=1\nA=1\n\nB=2\n"), STR_INIT("")},
+	{STR_INIT("Thu x [s=1]\n    A=1\nMay 14 03:10:00 gpu-1 kernel: x\n"), STR_INIT("")},
+	{STR_INIT("A=1\n"), STR_INIT("")},
+	{STR_INIT("    [s=1]\n"), STR_INIT("")},
+};
+
+int
+main(void)
+{
+	TEST("blocks as objects");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		CHECK_ROW(i, str_eq(read(rows[i].text), rows[i].object));
+		if (!str_eq(buf_str(&json), rows[i].object))
+			printf("# %.*s\n", (int)json.n, json.p);
+	}
+	blocks_free(&b);
+	buf_free(&json);
+	return test_done();
+}
