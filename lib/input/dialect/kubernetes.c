@@ -491,7 +491,7 @@ health(struct reader *r, struct str says, const struct event *e)
 	reader_message(r, says, &(struct origin){.t = e->t, .node = idx_at(&r->ev->names, e->node), .uid = idx_at(&r->ev->names, e->uid), .own_time = true, .own_node = true,
 			.concluded = true});
 	while (str_cut(&says, ';', &one)) {
-		struct str digits, address, uuid, text = str_from(one, str_find(one, S("NVRM:")));
+		struct str digits, address, uuid = {0}, text = str_from(one, str_find(one, S("NVRM:")));
 		struct pci gpu = {0};
 		uint64_t code;
 
