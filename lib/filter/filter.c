@@ -234,7 +234,7 @@ conclude(struct run *r)
 	if (r->page)
 		r->p->formats->close(r->page, &r->io->out->b);
 	out_flush(r->io->out);
-	if (r->printed && r->opt.exit_code)
+	if (r->found && r->opt.exit_code)
 		r->status = ex_worst(r->status, EX_FOUND);
 	buf_add(err, buf_str(&j.explain));
 	if (r->opt.explain) {

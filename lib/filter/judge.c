@@ -69,6 +69,7 @@ run_put(void *ctx, const struct verdict *v)
 		formats[r->opt.format](&r->io->out->b, &r->verdicts, v);
 	out_spill(r->io->out);
 	r->printed++;
+	r->found += !v->planned;
 }
 
 /* ---- verdicts as they are settled ---- */

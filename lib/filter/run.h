@@ -58,7 +58,8 @@ struct run {
 		struct mem mem;
 	} follow;
 	void *page; /* where the pattern's own formats write, or NULL */
-	uint64_t printed; /* verdicts */
+	uint64_t printed; /* verdicts; and those that -e counts */
+	uint64_t found;
 	struct meter meter;
 	struct verdicts verdicts;
 	int status;

@@ -117,6 +117,12 @@ incident_read(struct incident *to, struct value v, struct mem *m)
 		to->blamed = ranges_of(blamed, m);
 }
 
+bool
+kind_planned(struct str kind)
+{
+	return str_listed(S("preemption,maintenance"), kind);
+}
+
 /* JSON without its blanks; no string is in it. */
 static void
 squeeze(struct buf *b, struct str s)

@@ -40,6 +40,8 @@ struct incident {
 
 /* Strings are views of the line or live in m. */
 void incident_read(struct incident *to, struct value v, struct mem *m);
+/* Is it of a kind that was planned: a preemption, maintenance? */
+bool kind_planned(struct str kind);
 /* An object in the form in which this program writes JSON: no blanks, texts
  * escaped as buf_json does. */
 void incident_line(struct buf *b, struct value v);

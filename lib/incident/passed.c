@@ -6,6 +6,7 @@
 struct passed {
 	struct str id, line;
 	int64_t first;
+	bool planned;
 };
 
 static int
@@ -42,7 +43,7 @@ passed_gather(struct facts *fs)
 		b.n = 0;
 		incident_line(&b, v);
 		incident_read(&one, v, m);
-		*p = (struct passed){one.id, mem_str(m, buf_str(&b)), one.first};
+		*p = (struct passed){one.id, mem_str(m, buf_str(&b)), one.first, kind_planned(one.kind)};
 		n++;
 	}
 	sort(fs->passed, n, sizeof(*fs->passed), passed_cmp, NULL, fs->d->spare);
@@ -62,7 +63,11 @@ passed_tell(struct facts *fs, int64_t first, struct str id)
 
 		if (!same && passed_cmp(p, &own, NULL) > 0)
 			return;
-		if (!same)
-			verdict_add(fs->d->out)->line = p->line;
+		if (!same) {
+			struct verdict *v = verdict_add(fs->d->out);
+
+			v->line = p->line;
+			v->planned = p->planned;
+		}
 	}
 }

@@ -1,5 +1,6 @@
 #include "base/num.h"
 #include "incident/incident.h"
+#include "incident/page.h"
 #include "join/phrase.h"
 
 /* The facts of one incident, in the order of the story. */
@@ -1033,6 +1034,7 @@ put_story(const struct story *all, size_t i)
 	put_remediation(s, v);
 	v->confidence = s->full ? S("full") : S("partial");
 	v->missing = s->missing;
+	v->planned = kind_planned(s->kind);
 	v->id = mem_str(&vs->mem, s->id);
 	v->action = action_for(s->root);
 	verdict_str(vs, "kind", s->kind);

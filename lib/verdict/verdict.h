@@ -68,6 +68,7 @@ struct verdict {
 	struct str id; /* of the effect: better attribution does not change it; or empty */
 	struct str headline, remediation;
 	enum action action;
+	bool planned; /* a preemption or a drain: -e does not count it */
 	struct str confidence;        /* "full", "partial", or empty */
 	struct str missing;           /* comma list of layers, or empty */
 	int64_t settled; /* no record later than this changes it, but for when
