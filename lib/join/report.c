@@ -163,6 +163,7 @@ ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
 	const struct aer *word[2] = {NULL}; /* by whether it is corrected errors' */
 	unsigned framed = AER_UNKNOWN;
+	bool display = false;
 	size_t lo = 0;
 	int d;
 
@@ -172,11 +173,16 @@ ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 
 		if (number_cmp(c, x) != 0 || time_diff(c->e.t, x->e.t) > TIE)
 			break;
-		if (c->part == AER_CPER_SEVERITY)
+		if (c->part == AER_CPER_VENDOR)
+			o->r.vendor = c->vendor;
+		else if (c->part == AER_CPER_DISPLAY)
+			display = true;
+		else if (c->part == AER_CPER_SEVERITY)
 			framed = c->severity > framed ? c->severity : framed;
 		else if (!*w)
 			*w = c;
 	}
+	o->r.other = o->r.vendor && !display;
 	if (framed == AER_UNKNOWN && (word[false] || word[true]))
 		framed = word[false] ? AER_UNCORRECTED : AER_CORRECTED;
 	if (framed > o->r.severity)

@@ -20,10 +20,11 @@ struct report {
 	uint32_t uid, text, boot;
 	uint32_t bits; /* of the severity's class, unmasked ones if there are any */
 	uint16_t vendor;
+	bool other; /* firmware says that it is no display controller */
 	uint8_t severity; /* corrected, nonfatal or fatal */
 	uint8_t layer, driver;
 	bool limited; /* reports before it were not printed, by this device or others */
-	uint8_t pad[2];
+	uint8_t pad;
 	uint32_t suppressed; /* how many, where it can only be this device's */
 };
 

@@ -415,6 +415,28 @@ daemon_line(struct str s, struct aer_line *l)
 	return false;
 }
 
+/* "10de, device_id: 0x2330" */
+static bool
+cper_vendor(struct str s, struct aer_line *l)
+{
+	uint32_t vendor;
+
+	if (!eat_hex(&s, &vendor) || vendor > 0xffff)
+		return false;
+	l->vendor = (uint16_t)vendor;
+	return true;
+}
+
+/* "030200", or the other way round "000203": base class 3 */
+static bool
+is_display(struct str s)
+{
+	enum { DISPLAY = 3 };
+	uint32_t class;
+
+	return s.n >= 6 && eat_hex(&s, &class) && (class >> 16 == DISPLAY || (class & 0xff0000) + (class & 0xff) == DISPLAY);
+}
+
 /* What stands behind "{1}[Hardware Error]:". */
 static bool
 cper(struct str s, struct aer_line *l)
@@ -424,6 +446,10 @@ cper(struct str s, struct aer_line *l)
 	eat_blanks(&s);
 	if (str_eat(&s, S("device_id: ")))
 		return l->part = AER_CPER_DEVICE, pci_eat(&s, &l->dev);
+	if (str_eat(&s, S("vendor_id: 0x")))
+		return l->part = AER_CPER_VENDOR, cper_vendor(s, l);
+	if (str_eat(&s, S("class_code: ")))
+		return l->part = AER_CPER_DISPLAY, is_display(s);
 	/* since 6.13 both, whatever the error; the one without a bit says nothing */
 	if (str_eat(&s, S("aer_cor_status:"))) {
 		l->part = AER_CPER_STATUS;

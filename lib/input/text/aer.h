@@ -12,7 +12,7 @@
  * Sources: PCI Express Base Specification 6.0, 7.8.4 (bits) and 6.2.7 (their
  * layers), linux include/uapi/linux/pci_regs.h (PCI_ERR_COR_*, PCI_ERR_UNC_*),
  * drivers/pci/pcie/aer.c and dpc.c from 4.4 to 6.16, lib/ratelimit.c, drivers/firmware/efi/
- * cper.c (aer_cor_status since 6.13), include/ras/ras_event.h, rasdaemon's ras-aer-handler.c (names).
+ * cper.c (aer_cor_status since 6.13; class_code, which began with its last byte until 5.7), include/ras/ras_event.h, rasdaemon's ras-aer-handler.c (names).
  * Layer text: includes identity, time.
  */
 #ifndef AER_H
@@ -28,6 +28,8 @@ enum aer_part {
 	AER_CPER_SEVERITY, /* {n}: severity; no device */
 	AER_CPER_STATUS,   /* {n}: status, not 0, and mask; severity: their class,
 	                    * corrected or uncorrected; no device */
+	AER_CPER_VENDOR,   /* {n}: vendor; no device */
+	AER_CPER_DISPLAY,  /* {n}: the device is a display controller; no device */
 	AER_CPER_DEVICE,   /* {n}: dev */
 	AER_ANNOUNCED,     /* dev, port if it is another, severity */
 	AER_CONTAINED,     /* the same by downstream port containment */

@@ -62,6 +62,9 @@ static const struct {
 	/* firmware */
 	{"aer_ratelimit: 30 callbacks suppressed", "suppressed - - 0 0 1e 0 0 0 0"},
 	{"[  280.383143] aer_ratelimit: 5000000000 callbacks suppressed", "suppressed - - 0 0 ffffffff 0 0 0 0"},
+	{"{1}[Hardware Error]:   vendor_id: 0x10de, device_id: 0x2330", "vendor - - 0 0 0 0 10de 0 1"},
+	{"{1}[Hardware Error]:   class_code: 030200", "display - - 0 0 0 0 0 0 1"},
+	{"{1}[Hardware Error]:   class_code: 000203", "display - - 0 0 0 0 0 0 1"},
 	{"{1}[Hardware Error]: event severity: corrected", "severity - - 1 0 0 0 0 0 1"},
 	{"{12}[Hardware Error]: event severity: recoverable", "severity - - 3 0 0 0 0 0 12"},
 	{"{1}[Hardware Error]:  Error 0, type: fatal", "severity - - 4 0 0 0 0 0 1"},
@@ -123,7 +126,6 @@ static const char *const none[] = {
 	GPU "aer_status: 41 aer_mask: 0x0000e000",
 	GPU "aer_layer=Moon Layer, aer_agent=Receiver ID",
 	"{1}[Hardware Error]:   section_type: PCIe error",
-	"{1}[Hardware Error]:   vendor_id: 0x10de, device_id: 0x2330",
 	"{1}[Hardware Error]: event severity: info",
 	"{x}[Hardware Error]: event severity: corrected",
 	"{99999999999}[Hardware Error]: event severity: corrected",
@@ -132,6 +134,9 @@ static const char *const none[] = {
 	"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330",
 	"0000:3b:00.0 (GH100) Receiver Error Corrected",
 	"aer_ratelimit: 0 callbacks suppressed",
+	"{1}[Hardware Error]:   class_code: 068000",
+	"{1}[Hardware Error]:   class_code: 03",
+	"{1}[Hardware Error]:   vendor_id: 0x110de, device_id: 0x2330",
 	"aer_ratelimit: many callbacks suppressed",
 	"aer_ratelimit: 30 callbacks suppressed by hand",
 	"net_ratelimit: 30 callbacks suppressed",
@@ -141,7 +146,7 @@ static const char *const none[] = {
 /* clang-format on */
 
 static const char *const parts[] = {
-	[AER_SUPPRESSED] = "suppressed", [AER_CPER_SEVERITY] = "severity", [AER_CPER_STATUS] = "cper", [AER_CPER_DEVICE] = "device",
+	[AER_SUPPRESSED] = "suppressed", [AER_CPER_SEVERITY] = "severity", [AER_CPER_STATUS] = "cper", [AER_CPER_VENDOR] = "vendor", [AER_CPER_DISPLAY] = "display", [AER_CPER_DEVICE] = "device",
 	[AER_ANNOUNCED] = "announced", [AER_CONTAINED] = "contained", [AER_HEAD] = "head",
 	[AER_STATUS] = "status", [AER_UNCOR] = "uncor", [AER_LAYER] = "layer", [AER_TRACED] = "traced",
 	[AER_FLAT] = "flat",

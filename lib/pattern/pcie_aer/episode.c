@@ -58,10 +58,12 @@ is_gpu(const struct gpu_work *w, size_t from, size_t to)
 	const struct below *b;
 	struct point_range xids = pcie_xids(w->j, w->u);
 
-	if (w->u->from < w->u->to || w->u->uuid || xids.from < xids.to || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
+	if (xids.from < xids.to)
+		return !w->j->xid[xids.from]->nvswitch;
+	if (w->u->from < w->u->to || w->u->uuid || topology_of_gpu(&w->j->c->topology, w->u->gpu, &b))
 		return true;
 	for (size_t i = from; i < to; i++)
-		if (w->report[i]->driver == AER_DRIVER_NVSWITCH)
+		if (w->report[i]->driver == AER_DRIVER_NVSWITCH || w->report[i]->other)
 			return false;
 	for (size_t i = from; i < to; i++)
 		if (w->report[i]->driver == AER_DRIVER_NVIDIA ||

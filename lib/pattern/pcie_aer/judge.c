@@ -330,7 +330,7 @@ judge_xids(struct gpu_work *w, int64_t since)
 	for (size_t i = r.from; i < r.to; i++) {
 		const struct xid *x = w->j->xid[i];
 
-		if (x->code == FELL_OFF_THE_BUS && x->e.t >= since && !(x->uuid && w->u->uuid && x->uuid != w->u->uuid))
+		if (x->code == FELL_OFF_THE_BUS && !x->nvswitch && x->e.t >= since && !(x->uuid && w->u->uuid && x->uuid != w->u->uuid))
 			add_bad(w, &(struct bad_sample){.t = x->e.t, .xid = x, .what = LOST});
 	}
 }

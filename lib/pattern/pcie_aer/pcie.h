@@ -95,7 +95,7 @@ struct pcie_join {
 	uint32_t tx, rx;   /* directions of samples */
 	uint32_t *point;
 	size_t npoint;
-	const struct xid **xid; /* those of GPUs, by node, address, time */
+	const struct xid **xid; /* and SXids, by node, address, time */
 	size_t nxid;
 	bool *told; /* the reports that a verdict tells of */
 	struct pcie_unit *unit;

@@ -158,7 +158,7 @@ pcie_gather_xids(struct pcie_join *j)
 
 	j->xid = mem_new(j->d->mem, const struct xid *, list->n);
 	for (size_t i = 0; i < list->n; i++)
-		if (x[i].gpu.known && !x[i].nvswitch && x[i].e.t != NO_TIME)
+		if (x[i].gpu.known && x[i].e.t != NO_TIME)
 			j->xid[j->nxid++] = &x[i];
 	sort(j->xid, j->nxid, sizeof(*j->xid), xid_time_cmp, j, j->d->spare);
 }
