@@ -7,6 +7,8 @@
 
 #define PART (30 * MINUTE) /* of what goes on and on */
 
+enum { TEXT = 1 }; /* of --format */
+
 static void (*const formats[])(struct buf *, const struct verdicts *, const struct verdict *) = {
 	jsonl_put,
 	text_put,
@@ -37,6 +39,7 @@ run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 		.skew = r->opt.skew,
 		.pace = pace,
 		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
+		.grouped = r->opt.format == TEXT && !r->opt.follow && !r->p->formats,
 		.out = &r->verdicts,
 		.explain = r->opt.explain ? &j->explain : NULL,
 		.notice = &j->notice,

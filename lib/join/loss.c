@@ -532,6 +532,34 @@ loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t n
 	return &l[by_node[first]];
 }
 
+struct loss_groups
+loss_group(const uint32_t *cause, size_t nlost, size_t ncause, struct mem *m)
+{
+	struct loss_groups g = {mem_new(m, uint32_t, ncause), mem_new(m, uint32_t, nlost), mem_new(m, uint32_t, ncause)};
+
+	for (size_t i = 0; i < ncause; i++)
+		g.head[i] = NO_LOSS;
+	for (size_t i = nlost; i-- > 0;) {
+		if (cause[i] == NO_LOSS)
+			continue;
+		g.next[i] = g.head[cause[i]];
+		g.head[cause[i]] = (uint32_t)i;
+		g.n[cause[i]]++;
+	}
+	return g;
+}
+
+void
+loss_group_pods(const struct events *ev, const struct lost *l, const struct loss_groups *g, uint32_t cause, struct verdicts *vs, struct buf *b)
+{
+	verdict_open(vs, "pods", ITEM_LIST);
+	for (uint32_t i = g->head[cause]; i != NO_LOSS; i = g->next[i]) {
+		loss_pod(ev, &l[i], b);
+		verdict_str(vs, NULL, verdict_keep(vs, b));
+	}
+	verdict_close(vs);
+}
+
 void
 loss_explain(const struct events *ev, const struct losses *ls, struct buf *pod, struct buf *b)
 {

@@ -32,6 +32,13 @@ struct lost {
 	uint8_t alive;  /* enum loss_alive: how it was known to live */
 };
 
+/* Losses of one cause, for people: by their places among all, in order. */
+struct loss_groups {
+	uint32_t *head, *next; /* head: of each cause; NO_LOSS: none, no more */
+	uint32_t *n;           /* of each cause */
+};
+#define NO_LOSS UINT32_MAX
+
 /* Why a loss is none. */
 enum loss_alive { LOSS_STANDS, LOSS_CANCELLED, LOSS_NODE_READY, LOSS_POD_READY };
 
@@ -71,6 +78,12 @@ void loss_id(const struct events *ev, const struct lost *l, struct verdicts *vs,
 uint32_t *loss_by_node(const struct lost *l, size_t n, struct buf *scratch, struct mem *m);
 /* The loss nearest in time to t on a node, the earlier if two are; or NULL. */
 const struct lost *loss_nearest(const struct lost *l, size_t n, const uint32_t *by_node, uint32_t node, int64_t t);
+
+/* Group nlost losses by their causes, numbers below ncause; NO_LOSS: of none.
+ * Lives in m. */
+struct loss_groups loss_group(const uint32_t *cause, size_t nlost, size_t ncause, struct mem *m);
+/* Add the member "pods": who is in a cause's group. */
+void loss_group_pods(const struct events *ev, const struct lost *l, const struct loss_groups *g, uint32_t cause, struct verdicts *vs, struct buf *b);
 
 /* What was withdrawn, as lines of --explain; pod is overwritten. */
 void loss_explain(const struct events *ev, const struct losses *ls, struct buf *pod, struct buf *b);

@@ -53,6 +53,7 @@ struct detection {
 	struct pace *pace;     /* NULL: all of the input is there */
 	int64_t part;          /* --follow: what goes on for longer is told in
 	                        * parts; 0: in one */
+	bool grouped;          /* for people: pods that were lost for one cause are told at once */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
 	struct buf *notice;    /* one line, or left empty */

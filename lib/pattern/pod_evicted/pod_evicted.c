@@ -115,6 +115,7 @@ struct evicted_join {
 	const struct lost *lost;
 	size_t nlost;
 	bool *joined;
+	struct loss_groups groups; /* by span; n NULL: not wanted */
 	struct layer conditions, losses; /* losses: of which a pressure may be the cause */
 	uint64_t timeless, apart, nodeless; /* losses; without a cause, and a node, or not */
 	uint64_t dateless, homeless;        /* pressures that carry no time, no node */
@@ -200,6 +201,8 @@ struct found {
 	const struct cause *cause; /* a span, or NULL */
 	const struct condition *taint; /* or NULL */
 	unsigned pressure;         /* named or joined, enum pressure */
+	uint32_t pods;             /* that are told at once; 0: this one */
+	int64_t last;              /* when the last of them was lost */
 	bool has_top;
 	struct eviction_use top;
 };
@@ -330,6 +333,10 @@ headline(const struct evicted_join *j, const struct found *f)
 		buf_chr(b, ' ');
 		buf_add(b, kind_of(j, f)->did);
 		buf_chr(b, ' ');
+		if (f->pods) {
+			buf_u64(b, f->pods);
+			buf_add(b, S(" pods, first "));
+		}
 		phrase_short(b, pod, room[i].pod);
 		if (f->cause) {
 			buf_chr(b, ' ');
@@ -416,6 +423,10 @@ remediation(const struct evicted_join *j, const struct found *f)
 			buf_chr(b, ' ');
 		buf_add(b, pressure_todo[f->pressure]);
 	}
+	if (f->pods) {
+		buf_add(b, S(" The pods must be started again unless their controllers did."));
+		return verdict_keep(j->d->out, b);
+	}
 	buf_add(b, S(" Pod "));
 	phrase_short(b, pod, 317);
 	buf_add(b, S(" must be started again unless its controller did."));
@@ -469,9 +480,13 @@ emit(const struct evicted_join *j, const struct found *f)
 	v->missing = !f->cause && f->e.may && !span_known(&j->marks, l->node, l->t, j->d->skew) ? S("node_condition") : (struct str){0};
 	loss_id(j->ev, l, vs, v, j->d->scratch);
 	v->action = kind_of(j, f)->action;
-	verdict_str(vs, "pod_name", name(j, r->name));
-	verdict_str(vs, "pod_namespace", name(j, r->ns));
-	verdict_str(vs, "pod_uid", name(j, l->pod_uid));
+	if (f->pods) {
+		loss_group_pods(j->ev, j->lost, &j->groups, (uint32_t)(f->cause - j->spans.c), vs, j->d->scratch);
+	} else {
+		verdict_str(vs, "pod_name", name(j, r->name));
+		verdict_str(vs, "pod_namespace", name(j, r->ns));
+		verdict_str(vs, "pod_uid", name(j, l->pod_uid));
+	}
 	verdict_str(vs, "node", name(j, l->node));
 	verdict_str(vs, "reason", name(j, r->reason));
 	verdict_str(vs, "eviction_kind", eviction_kind_name(f->e.kind));
@@ -494,7 +509,7 @@ emit(const struct evicted_join *j, const struct found *f)
 	}
 	if (l->t != NO_TIME) {
 		verdict_time(vs, "first", l->t);
-		verdict_time(vs, "last", l->t);
+		verdict_time(vs, "last", f->last);
 	}
 	if (f->cause) {
 		verdict_seconds(vs, "delay_seconds", time_diff(l->t, f->cause->t));
@@ -638,12 +653,30 @@ notice(struct evicted_join *j)
 	layers_clause(b, j->timeless, S("pod loss carries no time and is"), S("pod losses carry no time and are"), S(" correlated with nothing"));
 }
 
+/* For people: which losses have one pressure. */
+static void
+group(struct evicted_join *j)
+{
+	uint32_t *cause = mem_new(j->d->mem, uint32_t, j->nlost);
+
+	for (size_t i = 0; i < j->nlost; i++) {
+		const struct eviction_text t = text_of(j, &j->lost[i]);
+		const struct cause *c;
+		struct eviction e;
+
+		eviction_parse(&t, &e);
+		c = cause_of(j, &j->spans, j->lost[i].node, j->lost[i].t, e.may);
+		cause[i] = c ? (uint32_t)(c - j->spans.c) : NO_LOSS;
+	}
+	j->groups = loss_group(cause, j->nlost, j->spans.n, j->d->mem);
+}
+
 static void
 judge(struct evicted_join *j, size_t i)
 {
 	const struct lost *l = &j->lost[i];
 	const struct eviction_text t = text_of(j, l);
-	struct found f = {.l = l};
+	struct found f = {.l = l, .last = l->t};
 	const struct cause *c;
 
 	eviction_parse(&t, &f.e);
@@ -661,6 +694,14 @@ judge(struct evicted_join *j, size_t i)
 		*(l->node ? &j->apart : &j->nodeless) += 1;
 	f.pressure = f.cause ? f.cause->cls - ON : f.e.pressure;
 	f.has_top = eviction_top(&t, &f.top);
+	if (f.cause && j->groups.n && j->groups.n[f.cause - j->spans.c] > 1) {
+		if (j->groups.head[f.cause - j->spans.c] != i)
+			return;
+		f.pods = j->groups.n[f.cause - j->spans.c];
+		f.has_top = false;
+		for (uint32_t k = (uint32_t)i; k != NO_LOSS; k = j->groups.next[k])
+			f.last = j->lost[k].t;
+	}
 	if (f.cause || (!j->c->full_only && (l->t != NO_TIME || loss_at(j->ev, l)->started != NO_TIME)))
 		emit(j, &f);
 }
@@ -690,6 +731,8 @@ detect(const struct detection *d)
 	j.nlost = losses.n;
 	gather(&j);
 	j.joined = mem_new(d->mem, bool, j.nlost);
+	if (d->grouped)
+		group(&j);
 	for (size_t i = 0; i < j.nlost; i++)
 		judge(&j, i);
 	if (d->explain) {

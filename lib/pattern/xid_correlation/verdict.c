@@ -20,14 +20,14 @@ is_kept_out(const struct xid_join *j, const struct lost *l)
  * those of programs, or their clean-up.
  */
 static struct str
-own_cause(const struct xid_join *j, const struct candidate *h, const struct lost *l)
+own_cause(const struct xid_join *j, const struct xid_series *s, const struct lost *l)
 {
 	const struct eviction_text t = xid_text(j, l);
 	struct eviction e;
 
 	switch (eviction_kind_of(&t)) {
 	case EVICTION_NODE_PRESSURE:
-		if (h->s->rank <= XID_UNKNOWN)
+		if (s->rank <= XID_UNKNOWN)
 			break;
 		eviction_parse(&t, &e);
 		if (!e.named)
@@ -108,6 +108,10 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 		if (l) {
 			buf_add(b, f->drained ? S(": ") : own.n ? S(" came before the loss of ") :
 				   is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
+			if (f->pods) {
+				buf_u64(b, f->pods);
+				buf_add(b, S(" pods, first "));
+			}
 			phrase_short(b, pod, room[i].pod);
 			buf_add(b, f->drained ? S(" was drained after it: ") : S(": "));
 			phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
@@ -130,6 +134,11 @@ put_pod(const struct xid_join *j, struct buf *b, const struct xid_finding *f, st
 {
 	const struct lost *l = f->l;
 
+	if (f->pods) {
+		buf_add(b, f->best.s->rank == XID_HARDWARE ? S(" The pods must be restarted on another node.") :
+							      S(" The pods must be restarted."));
+		return;
+	}
 	buf_add(b, S(" Pod "));
 	phrase_short(b, loss_pod(j->ev, l, j->d->spare), 317);
 	if (l->daemonset) {
@@ -291,6 +300,12 @@ related_items(const struct xid_join *j, const struct candidate *h, size_t n, siz
 		verdict_int(vs, "related_omitted", (int64_t)left_out);
 }
 
+bool
+xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x)
+{
+	return !l->daemonset && !is_kept_out(j, l) && own_cause(j, xid_series_at(j, x), l).n == 0;
+}
+
 /* Who was lost, and how. */
 static void
 pod_members(const struct xid_join *j, const struct lost *l)
@@ -331,7 +346,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	bool by_rule;
 	struct xid_info info = xid_known(j, x, &by_rule);
 	struct str line = asked_line(j, f->h, f->n, x), asked = kernel_action(line), cls = xid_class_name(info.cls);
-	struct str own = l && !f->drained ? own_cause(j, &f->best, l) : (struct str){0};
+	struct str own = l && !f->drained ? own_cause(j, f->best.s, l) : (struct str){0};
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 
 	v->settled = l ? time_add(time_add(l->settled, j->d->skew), XID_TWIN) : xid_lone_settled(j->d, x->e.t);
@@ -353,7 +368,9 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, x->uuid));
 	verdict_str(vs, "node", name(j, x->e.node));
-	if (l)
+	if (f->pods)
+		loss_group_pods(j->ev, j->lost, &j->groups, j->cause[f->best.at], vs, j->d->scratch);
+	else if (l)
 		pod_members(j, l);
 	for (size_t i = 0; i < f->n; i++)
 		if (f->h[i].s == f->best.s) {

@@ -89,6 +89,7 @@ struct xid_join {
 	int64_t *used;   /* for --explain and --lone, of each in order: +1 where a verdict's
 	                  * window begins, -1 behind it */
 	bool *joined;   /* of losses */
+	struct loss_groups groups; /* by Xid; n NULL: not wanted */
 	int64_t *begin; /* when the driver's lines of each node begin, by its name's
 	                 * number; NO_TIME: none was read */
 	uint64_t nodeless, timeless; /* Xids */
@@ -195,11 +196,14 @@ bool xid_drained(const struct xid_join *j, const struct lost *l, const struct ca
 struct xid_finding {
 	const struct lost *l;
 	bool drained;
+	uint32_t pods; /* that are told at once, by the groups; 0: this one */
 	const struct candidate *h; /* what else was there */
 	size_t n;
 	struct candidate best;     /* which is to blame */
 };
 void xid_emit(const struct xid_join *j, const struct xid_finding *f);
+/* Did that Xid take it down, as others, and the loss says nothing else? */
+bool xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x);
 
 /* ---- explain.c ---- */
 

@@ -163,6 +163,21 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	events_cut(ev, 1u << EVENT_XID, time_diff(loss, XID_CHAIN));
 }
 
+/* For people: which losses have one Xid. */
+static void
+group(struct xid_join *j)
+{
+	uint32_t *cause = mem_new(j->d->mem, uint32_t, j->nlost);
+
+	for (size_t i = 0; i < j->nlost; i++) {
+		const struct lost *l = &j->lost[i];
+
+		if (l->t == NO_TIME || !xid_blame(j, l, xid_span(j, l), &cause[i]) || !xid_took_down(j, l, cause[i]))
+			cause[i] = NO_LOSS;
+	}
+	j->groups = loss_group(cause, j->nlost, j->ev->list[EVENT_XID].n, j->d->mem);
+}
+
 /* The verdict of a loss, if it has one. */
 static bool
 judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
@@ -184,6 +199,11 @@ judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
 			return false;
 		f.drained = true;
 		xid_use(j, l->node, xid_before(j, time_add(j->x[x].e.t, XID_BURST), XID_BURST));
+	}
+	if (j->groups.n && !f.drained && j->groups.n[x] > 1 && xid_took_down(j, l, x)) {
+		if (&j->lost[j->groups.head[x]] != l)
+			return true;
+		f.pods = j->groups.n[x];
 	}
 	f.n = f.drained ? f.n : xid_candidates(j, l->node, w, h);
 	f.best.s = xid_series_at(j, x);
@@ -228,6 +248,8 @@ detect(const struct detection *d)
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	h = mem_new(d->mem, struct candidate, xid_candidates_max(&j));
+	if (d->grouped)
+		group(&j);
 	for (size_t i = 0; i < j.nlost; i++)
 		j.joined[i] = judge(&j, &j.lost[i], h);
 	if (j.c->lone)
