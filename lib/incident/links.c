@@ -190,20 +190,21 @@ c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 static int
 c8(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
-	bool hot = c->ngpu == 0;
+	bool hot = !c->ngpu || !e->nblamed_gpu;
 
-	(void)fs, (void)delay;
-	if (!is_slow(e) || !e->nnode)
+	(void)delay;
+	if (!is_slow(e) || !e->nnode || !gpu_fits(fs, c, e))
 		return NO;
 	for (size_t i = 0; i < e->nblamed_gpu && !hot; i++)
 		hot = has_id(c->gpus, c->ngpu, e->blamed_gpus[i]);
-	if (!hot && e->nblamed_gpu)
+	if (!hot)
 		return NO;
 	for (size_t i = 0; i < e->nnode; i++)
 		if (!fact_on(c, e->nodes[i]))
 			return NO;
-	if (!hot && str_eq(c->detail, S("gpu")))
-		return NO;
+	/* one GPU of the node, and nothing tells whose */
+	if (c->gpu.known && !e->nblamed_gpu)
+		return PRECEDES;
 	return c->grave ? CAUSES : PRECEDES;
 }
 
