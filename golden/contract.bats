@@ -16,9 +16,6 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	done
 	[ $n -gt 0 ]
 }
-input() { # files in which the filter finds something
-	known "$1" 2
-}
 
 @test "--help: stdout only, status 0, the options of the man page and no others" {
 	one() {
@@ -104,10 +101,11 @@ input() { # files in which the filter finds something
 	run -1 "$B/pcie-aer" -qe --siblings "$T/bursty"
 	[ "${#lines[@]}" -gt 100 ]
 }
-@test "missing file, directory: named on stderr, others still read, status 2" {
+@test "missing file, empty folder: named on stderr, others still read, status 2" {
+	mkdir "$T/empty"
 	one() {
-		run -2 --separate-stderr "$B/$1" /nonexistent "$T" $(input "$1")
-		[[ $stderr == *"$1: /nonexistent: No such file"* ]] && [[ $stderr == *"$1: $T: Is a directory"* ]] && [ -n "$output" ]
+		run -2 --separate-stderr "$B/$1" /nonexistent "$T/empty" $(input "$1")
+		[[ $stderr == *"$1: /nonexistent: No such file"* ]] && [[ $stderr == *"$1: $T/empty: no file in this folder"* ]] && [ -n "$output" ]
 	}
 	each one
 }

@@ -12,3 +12,6 @@ known() { # known FILTER COLUMN: of test/filters.tsv; fails if the filter has no
 	awk -F'\t' -v f="$1" -v c="$2" '$1 == f { print $c; n++ } END { exit !n }' test/filters.tsv ||
 		{ echo "test/filters.tsv: no row for $1" >&2; return 1; }
 }
+input() { # files in which the filter finds something
+	known "$1" 2
+}

@@ -347,6 +347,8 @@ read_input(struct run *r, int fd, struct str name)
 	s->in.block = r->io->block;
 	if (is_pickle(r))
 		read_pickle(r, name);
+	else if (run_is_binary(r))
+		run_skip(r, name.p, SKIPPED_BINARY);
 	else
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
@@ -389,6 +391,18 @@ total(const struct run *r, char *const files[])
 	return n;
 }
 
+static void
+read_file(struct run *r, const char *path)
+{
+	int fd = run_open(r, path);
+
+	if (fd < 0)
+		return;
+	describe(r, path, fd);
+	read_input(r, fd, str_of(path));
+	close(fd);
+}
+
 void
 run_read(struct run *r, char *const files[])
 {
@@ -405,14 +419,10 @@ run_read(struct run *r, char *const files[])
 			r->reader.file = (struct str){0};
 			r->reader.written = 0;
 			read_input(r, r->io->in, S("(stdin)"));
+		} else if (run_is_folder(r, *files)) {
+			run_folder(r, *files, read_file);
 		} else {
-			int fd = run_open(r, *files);
-
-			if (fd < 0)
-				continue;
-			describe(r, *files, fd);
-			read_input(r, fd, str_of(*files));
-			close(fd);
+			read_file(r, *files);
 		}
 	}
 	if (r->rejected > REPORTS_MAX)

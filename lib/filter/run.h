@@ -1,6 +1,7 @@
 /*
  * run - one run of a filter, which its rooms share: filter.c (options, the
  * order of the work), read.c (files, lines, pickles, messages about them),
+ * folder.c (files below a folder),
  * select.c (--select), judge.c (verdicts; --follow), stats.c (what
  * was read).
  * Layer top: may include everything.
@@ -27,6 +28,9 @@ struct common {
 	int64_t skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
 };
+
+/* What of a folder is not read. */
+enum skipped { SKIPPED_SPECIAL, SKIPPED_BINARY, SKIPPED };
 
 struct run {
 	const struct pattern *p;
@@ -64,6 +68,11 @@ struct run {
 	struct verdicts verdicts;
 	int status;
 	bool stop;
+	struct {         /* the operand at hand, if it is a folder: */
+		bool on;
+		uint64_t n[SKIPPED];        /* what was left out of it, */
+		const char *first[SKIPPED]; /* and the first of that */
+	} folder;
 	uint64_t lines, bytes, rejected, remarks;
 	uint64_t text_lines; /* of log text */
 	struct unread {
@@ -92,6 +101,16 @@ struct judgement {
 int run_open(struct run *r, const char *name);
 /* Read all operands, or standard input; messages and status are r's. */
 void run_read(struct run *r, char *const files[]);
+
+/* ---- folder.c ---- */
+
+bool run_is_folder(struct run *r, const char *name);
+/* Read all files below a folder, in depth, by name. */
+void run_folder(struct run *r, const char *folder, void (*read)(struct run *r, const char *path));
+/* Is the input at hand, a file of a folder, one that no text is in? */
+bool run_is_binary(struct run *r);
+/* Count a file of the folder that is not read; path lives as long as the run. */
+void run_skip(struct run *r, const char *path, enum skipped why);
 
 /* ---- select.c ---- */
 
