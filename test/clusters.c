@@ -4,7 +4,8 @@
  *
  *	clusters [N [SEED]]           judge N clusters, print TAP and the sums
  *	clusters -p SEED              print that cluster's dumps, and on stderr
- *	                              what was injected
+ *	                              what was injected; -r as the other
+ *	                              recorder has them; -l logs
  *	clusters -b RANKS ENTRIES     print large dumps of one hung cluster
  *
  * A cluster has tensor, data, pipeline and expert groups and one of all ranks.
@@ -12,7 +13,8 @@
  * few ahead; its device runs them one after the other; a collective finishes
  * when it is next on the devices of all members.  That runs until nothing
  * moves any more, or, without a fault, to an arbitrary moment; then every rank
- * dumps what it knows.
+ * dumps what it knows, as one of two recorders has it, or its watchdog writes
+ * to the log of the rank, of which some are lost.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -416,12 +418,39 @@ groups_of(int r, int *g)
 	return n;
 }
 
+/* What is judged: dumps of ProcessGroupNCCL, their entries as flat records, dumps
+ * of FlightRecorderHook, or logs of some ranks. */
+enum form { DUMPS, FLAT, HOOK, LOGS, FORMS };
+
+/* "[[128,4096]]": rows of a call's input or output. */
 static void
-put_entry(int r, int i, bool flat)
+put_sizes(int64_t rows)
+{
+	text("[[");
+	number(rows);
+	text(",4096]]");
+}
+
+/* Rows of a rank's part of a call. */
+static int64_t
+rows_of(int r, int i)
+{
+	return holds(r, i, MISMATCH) ? 64 : 128;
+}
+
+/* How much larger the input of a group's operation is than its output. */
+static int
+spread(int group)
+{
+	return c.group[group].kind == DATA ? c.group[group].n : 1;
+}
+
+static void
+put_entry(int r, int i, enum form form)
 {
 	const struct op *o = &c.op[r][i];
 	enum kind kind = c.group[o->group].kind;
-	bool done = i < c.dev[r], odd = holds(r, i, MISMATCH);
+	bool done = i < c.dev[r], odd = holds(r, i, MISMATCH), flat = form == FLAT, hook = form == HOOK;
 	int place = kind == PIPELINE && c.group[o->group].rank[1] == r;
 	const char *pre = flat ? "\"nccl.fr." : "\"";
 
@@ -451,7 +480,7 @@ put_entry(int r, int i, bool flat)
 	number(kind == PIPELINE ? o->seq : 0);
 	text(",");
 	KEY("profiling_name");
-	text("\"nccl:");
+	text(hook ? "\"nccl2:" : "\"nccl:");
 	text(kind != PIPELINE ? (odd && o->seq % 2 ? "broadcast" : kind_ops[kind]) :
 	     place	      ? "recv 1<-0" :
 				"send 0->1");
@@ -460,27 +489,29 @@ put_entry(int r, int i, bool flat)
 	number(o->created);
 	text(",");
 	KEY("time_discovered_completed_ns");
-	if (done)
+	if (done && !hook)
 		number(o->created + 40000000);
 	else
 		text("null");
 	text(",");
 	KEY("input_sizes");
-	text(odd ? "[[64,4096]]" : kind == EXPERT && r % 2 ? "[[17,4096]]" : "[[128,4096]]");
+	put_sizes(kind == EXPERT && r % 2 ? 17 : rows_of(r, i) * spread(o->group));
 	text(",");
 	KEY("input_dtypes");
 	text("[\"BFloat16\"],");
 	KEY("output_sizes");
-	text(odd ? "[[64,4096]]" : "[[128,4096]]");
+	put_sizes(rows_of(r, i));
 	text(",");
 	KEY("output_dtypes");
 	text("[\"BFloat16\"],");
 	KEY("state");
-	text(done ? "\"completed\"," : "\"scheduled\",");
+	text(done && !hook ? "\"completed\"," : "\"scheduled\",");
 	KEY("is_p2p");
 	text(kind == PIPELINE ? "true" : "false");
 	if (!flat)
-		text(",\"retired\":false,\"timeout_ms\":600000,\"thread_name\":\"python3\"");
+		text(done && hook ? ",\"retired\":true" : ",\"retired\":false");
+	if (!flat)
+		text(",\"timeout_ms\":600000,\"thread_name\":\"python3\"");
 	text("}");
 }
 
@@ -527,8 +558,9 @@ put_head(int r, const int *g, int n)
 }
 
 static void
-put_dump(int r, bool flat)
+put_dump(int r, enum form form)
 {
+	bool flat = form == FLAT;
 	int g[KINDS + 1], n = groups_of(r, g), from = c.enq[r] - c.ring, some = 0;
 
 	for (int i = 0; i < n; i++)
@@ -540,12 +572,121 @@ put_dump(int r, bool flat)
 	for (int i = from < 0 ? 0 : from; i < c.enq[r]; i++) {
 		if (!flat && some++)
 			text(",");
-		put_entry(r, i, flat);
+		put_entry(r, i, form);
 		if (flat)
 			text("\n");
 	}
 	if (!flat)
 		text("]}\n");
+}
+
+/* ---- logs ---- */
+
+static const char *const log_ops[KINDS] = {"ALLREDUCE", "ALLREDUCE", "_REDUCE_SCATTER_BASE", "", "ALLTOALL_BASE"};
+
+static void
+put_line(int r)
+{
+	text("{\"time\":");
+	number(c.now / SECOND + r % 5);
+	text(",\"message\":\"[rank");
+	number(r);
+	text("]:[E1116 00:00:00.0 ProcessGroupNCCL.cpp:1] ");
+}
+
+static void
+put_tag(int r, int g)
+{
+	int place = 0;
+
+	while (c.group[g].rank[place] != r)
+		place++;
+	text("[PG ID ");
+	number(local_of[g]);
+	text(" PG GUID ");
+	number(g);
+	text("(");
+	text(descs[c.group[g].kind]);
+	text(") Rank ");
+	number(place);
+	text("] ");
+}
+
+/* What a watchdog says of a group: the first that is not finished, the counters. */
+static void
+put_log_group(int r, int g)
+{
+	int enq = 0, done = 0, first = -1;
+
+	for (int k = 0; k < c.enq[r]; k++)
+		if (c.op[r][k].group == g) {
+			enq++;
+			done += k < c.dev[r];
+			if (k >= c.dev[r] && first < 0)
+				first = k;
+		}
+	if (first >= 0) {
+		int64_t rows = rows_of(r, first);
+
+		put_line(r);
+		text("[Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=");
+		number(c.op[r][first].seq);
+		text(", OpType=");
+		text(c.group[g].kind != PIPELINE ? log_ops[c.group[g].kind] : c.group[g].rank[1] == r ? "RECV" : "SEND");
+		text(", NumelIn=");
+		number((c.group[g].kind == EXPERT && r % 2 ? 17 : rows * spread(g)) * 4096);
+		text(", NumelOut=");
+		number(rows * 4096);
+		text(", Timeout(ms)=600000) ran for ");
+		number((c.now + r % 5 * SECOND - c.op[r][first].created) / 1000000);
+		text(" milliseconds before timing out.\"}\n");
+		put_line(r);
+		put_tag(r, g);
+		text("failure detected by watchdog at work sequence id: ");
+		number(c.op[r][first].seq);
+		text(" PG status: last enqueued work: ");
+		number(enq);
+		text(", last completed work: ");
+		number(done);
+		text("\"}\n");
+	}
+	if (c.group[g].kind != WORLD)
+		return;
+	put_line(r);
+	put_tag(r, g);
+	text("Received a dump signal due to a collective timeout from  rank ");
+	number(c.world / 2);
+	text(" and we will try our best to dump the debug info. Last enqueued NCCL work: ");
+	number(enq);
+	text(", last completed NCCL work: ");
+	number(done);
+	text(".\"}\n");
+}
+
+static void
+put_log(int r)
+{
+	int g[KINDS + 1], n = groups_of(r, g);
+
+	for (int i = 0; i < n; i++)
+		local_of[g[i]] = i;
+	for (int i = 0; i < n; i++)
+		put_log_group(r, g[i]);
+}
+
+/* What all ranks that live leave. */
+static void
+put_all(enum form form)
+{
+	out.n = 0;
+	for (int k = 0; k < c.world; k++) {
+		if (is_dead(k) || (form == LOGS && below(4) == 0))
+			continue;
+		if (form == LOGS)
+			put_log(k);
+		else
+			put_dump(k, form);
+	}
 }
 
 /* ---- judging ---- */
@@ -557,13 +698,14 @@ struct said {
 	struct str word;
 	int64_t rank[64];
 	struct str why[64]; /* of each rank */
+	bool sure[64];
 	size_t n;
 };
 
 static void
 hear(const struct verdicts *vs, const struct verdict *v, struct said *s)
 {
-	bool in = false, quiet = false;
+	bool in = false, quiet = false, sure = true;
 
 	for (size_t i = v->item; i < v->item + v->nitem; i++) {
 		const struct item *it = &vs->item[i];
@@ -579,8 +721,12 @@ hear(const struct verdicts *vs, const struct verdict *v, struct said *s)
 			in = false;
 		if (strcmp(it->name, "diagnosis") == 0 && !in)
 			s->word = it->s;
-		if (in && strcmp(it->name, "rank") == 0 && s->n < 64)
+		if (strcmp(it->name, "certainty") == 0)
+			sure = str_eq(it->s, S("sure"));
+		if (in && strcmp(it->name, "rank") == 0 && s->n < 64) {
+			s->sure[s->n] = sure;
 			s->rank[s->n++] = it->n;
+		}
 		if (in && strcmp(it->name, "diagnosis") == 0 && s->n)
 			s->why[s->n - 1] = it->s;
 	}
@@ -607,17 +753,14 @@ struct setting {
 
 /* Read the dumps and judge. */
 static void
-judge(struct verdicts *vs, struct events *ev, struct reader *r, bool flat, const struct opt_set *set)
+judge(struct verdicts *vs, struct events *ev, struct reader *r, enum form form, const struct opt_set *set)
 {
 	struct str rest, line;
 	struct buf notice = {0}, scratch = {0};
 	struct mem m = {0};
 	struct settled settled;
 
-	out.n = 0;
-	for (int k = 0; k < c.world; k++)
-		if (!is_dead(k))
-			put_dump(k, flat);
+	put_all(form);
 	events_reset(ev);
 	verdicts_reset(vs);
 	rest = buf_str(&out);
@@ -688,6 +831,34 @@ score(const struct verdicts *vs, struct score *sc)
 	return right;
 }
 
+/* Of what is less than all dumps: nobody who is not at fault may be named as
+ * sure; who is, may. */
+struct doubtful {
+	int cases, sure, wrong, suspected, wrongly;
+};
+
+static bool
+doubt(const struct verdicts *vs, struct doubtful *d)
+{
+	struct said s = {0};
+	int before = d->wrong;
+
+	for (size_t i = 0; i < vs->n; i++)
+		hear(vs, &vs->v[i], &s);
+	d->cases++;
+	for (size_t i = 0; i < s.n; i++) {
+		bool at_fault = str_eq(s.why[i], S("deadlock"));
+
+		for (int f = 0; f < nfault; f++)
+			at_fault |= fault[f].rank == s.rank[i];
+		d->sure += s.sure[i];
+		d->wrong += s.sure[i] && !at_fault;
+		d->suspected += !s.sure[i];
+		d->wrongly += !s.sure[i] && !at_fault;
+	}
+	return d->wrong == before;
+}
+
 static void
 describe(FILE *f)
 {
@@ -707,6 +878,9 @@ choose(uint64_t seed, enum fault *first, enum fault *second, bool *large)
 	*large = seed % 97 == 3;
 }
 
+static const char *const form_names[FORMS] = {
+	[HOOK] = "dumps of FlightRecorderHook", [LOGS] = "logs of three in four ranks"};
+
 static int
 judge_all(int n, uint64_t seed)
 {
@@ -714,6 +888,7 @@ judge_all(int n, uint64_t seed)
 	struct reader r = {.ev = &ev, .boot_time = NO_TIME};
 	struct verdicts vs = {.id = nccl_hang.id, .name = nccl_hang.name};
 	struct score one[FAULTS] = {{0}}, two = {0};
+	struct doubtful doubtful[FORMS] = {{0}};
 	char *argv[] = {NULL, NULL};
 	struct out null = {.fd = -1};
 	struct diag d = {.to = &null};
@@ -738,11 +913,21 @@ judge_all(int n, uint64_t seed)
 		memcpy(set.base, nccl_hang.config, nccl_hang.config_size);
 		if (opt_parse(&o, 2, args) >= 0 || nccl_hang.setup(set.base, &p) >= 0)
 			return 2;
-		judge(&vs, &ev, &r, i % 3 == 1, &set);
+		judge(&vs, &ev, &r, i % 3 == 1 ? FLAT : DUMPS, &set);
 		right = score(&vs, second == NONE ? &one[first] : &two);
 		if (!right && second == NONE) {
 			bad++;
 			printf("# seed %llu\n", (unsigned long long)(seed + (uint64_t)i));
+			describe(stdout);
+			for (size_t k = 0; k < vs.n; k++)
+				printf("# said: %.*s\n", (int)vs.v[k].headline.n, vs.v[k].headline.p);
+		}
+		for (enum form form = HOOK; form <= LOGS && first != NONE; form++) {
+			judge(&vs, &ev, &r, form, &set);
+			if (doubt(&vs, &doubtful[form]))
+				continue;
+			bad++;
+			printf("# seed %llu, %s\n", (unsigned long long)(seed + (uint64_t)i), form_names[form]);
 			describe(stdout);
 			for (size_t k = 0; k < vs.n; k++)
 				printf("# said: %.*s\n", (int)vs.v[k].headline.n, vs.v[k].headline.p);
@@ -756,6 +941,12 @@ judge_all(int n, uint64_t seed)
 	printf("%s %d - two faults: %d of %d clusters right; ranks named %d, rightly %d; injected %d, found %d\n",
 	       two.true_named == two.named ? "ok" : "not ok", ++t, two.right, two.cases, two.named, two.true_named,
 	       two.injected, two.found);
+	for (enum form form = HOOK; form <= LOGS; form++) {
+		const struct doubtful *b = &doubtful[form];
+
+		printf("%s %d - %s: of %d clusters %d ranks sure, %d wrongly; %d suspected, %d wrongly\n",
+		       b->wrong ? "not ok" : "ok", ++t, form_names[form], b->cases, b->sure, b->wrong, b->suspected, b->wrongly);
+	}
 	printf("1..%d\n", t);
 	events_free(&ev);
 	reader_free(&r);
@@ -790,7 +981,7 @@ big(int ranks, int entries)
 		c.dev[r] = entries - 3;
 		c.ring = entries;
 		out.n = 0;
-		put_dump(r, false);
+		put_dump(r, DUMPS);
 		fwrite(out.p, 1, out.n, stdout);
 	}
 }
@@ -802,16 +993,15 @@ main(int argc, char *argv[])
 		big(atoi(argv[2]), atoi(argv[3]));
 		return 0;
 	}
-	if (argc == 3 && strcmp(argv[1], "-p") == 0) {
+	if (argc == 3 && (strcmp(argv[1], "-p") == 0 || strcmp(argv[1], "-l") == 0 || strcmp(argv[1], "-r") == 0)) {
 		enum fault first, second;
+		enum form form = argv[1][1] == 'p' ? DUMPS : argv[1][1] == 'l' ? LOGS : HOOK;
 		bool large;
 		uint64_t seed = strtoull(argv[2], NULL, 10);
 
 		choose(seed, &first, &second, &large);
 		make(seed, first, second, large);
-		for (int k = 0; k < c.world; k++)
-			if (!is_dead(k))
-				put_dump(k, false);
+		put_all(form);
 		fwrite(out.p, 1, out.n, stdout);
 		describe(stderr);
 		fprintf(stderr, "# now %lld\n", (long long)(c.now / SECOND));

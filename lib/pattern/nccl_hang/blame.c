@@ -444,7 +444,7 @@ judge_groups(struct job *a, struct hang *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		size_t n;
-		uint32_t *members = g->blamed || g->numberless ? NULL : nccl_mismatch(a, g, g->front, &n);
+		uint32_t *members = g->blamed || g->numberless || nccl_is_unnamed(g) ? NULL : nccl_mismatch(a, g, g->front, &n);
 
 		if (members && (!f->g || nccl_before(a, g, f->g))) {
 			f->g = g;

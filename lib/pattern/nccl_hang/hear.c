@@ -218,6 +218,30 @@ only_group(struct log_line *const *p, struct log_line *const *end, const struct 
 	return group;
 }
 
+/* Sends and receives have numbers of their own, which say nothing; that a rank
+ * waits in one does.  Counters beside may be of either kind. */
+static bool
+is_p2p(const struct hearing *h, const struct watchdog *w)
+{
+	struct str op = name(h->a, w->op);
+
+	return str_eq(op, S("SEND")) || str_eq(op, S("RECV")) || str_eq(op, S("COALESCED"));
+}
+
+/* Are lines p..end, of one rank and number, about a send or receive alone? */
+static bool
+is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *const *end)
+{
+	bool any = false;
+
+	for (; p < end; p++) {
+		if ((*p)->w->op && !is_p2p(h, (*p)->w))
+			return false;
+		any |= (*p)->w->op != 0;
+	}
+	return any;
+}
+
 static void
 find_groups(struct hearing *h)
 {
@@ -237,6 +261,9 @@ find_groups(struct hearing *h)
 		for (j = i; j < k; j++)
 			if (!p[j]->group && found[i] != UINT32_MAX)
 				p[j]->group = found[i];
+		if (is_all_p2p(h, p + i, p + k))
+			for (j = i; j < k; j++)
+				p[j]->group = 0;
 	}
 	for (size_t i = 0; i < n; i = k) { /* others at this number */
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq; k++)
@@ -244,7 +271,7 @@ find_groups(struct hearing *h)
 		end = p + k;
 		drop_repeats(p + i, end);
 		for (j = i; j < k; j++)
-			found[j] = p[j]->group ? 0 : only_group(p + i, end, p[j]);
+			found[j] = p[j]->group || is_p2p(h, p[j]->w) ? 0 : only_group(p + i, end, p[j]);
 		for (j = i; j < k; j++)
 			if (found[j] && found[j] != UINT32_MAX)
 				p[j]->group = found[j];

@@ -306,7 +306,7 @@ raise(int64_t *to, int64_t n)
 		*to = n;
 }
 
-/* Is p the better group to speak of? By the first creation of what is
+/* Is p the better group to speak of? By whether it is known which, the first creation of what is
  * pending, size, name and members. */
 bool nccl_before(const struct job *a, const struct grp *p, const struct grp *q);
 /* Order of struct open_p2p, without both. */

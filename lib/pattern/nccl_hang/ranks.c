@@ -583,8 +583,9 @@ nccl_items(const struct job *a, const struct grp *g, int64_t seq, size_t *from, 
 bool
 nccl_before(const struct job *a, const struct grp *p, const struct grp *q)
 {
-	int d = SORT_ORDER(p->first, q->first);
+	int d = SORT_ORDER(nccl_is_unnamed(p), nccl_is_unnamed(q));
 
+	d = d ? d : SORT_ORDER(p->first, q->first);
 	d = d ? d : SORT_ORDER(p->to - p->from, q->to - q->from);
 	d = d ? d : idx_cmp(&a->ev->names, p->name, q->name);
 	return (d ? d : idx_cmp(&a->ev->names, p->ranks, q->ranks)) < 0;
