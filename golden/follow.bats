@@ -240,3 +240,30 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	run script -qec "(cat testdata/incidents/xid79/journal.json; sleep .6; echo '{}'; sleep .6; echo '{\"'; sleep .6) | '$B/xid-correlate' -q --progress" /dev/null </dev/null
 	[[ $output == *$'\r\033[K'"xid-correlate: "*" kB, "*"B/s"*$'\r\033[K'"xid-correlate: (stdin):"*": not JSON: "*$'\r\033[K' ]]
 }
+line() { # line SECONDS RANK TEXT: of a pod's log
+	printf '%s [rank%d]:[E514 03:12:00.000000000 ProcessGroupNCCL.cpp:1] %s\n' "$(date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ)" "$2" "$3"
+}
+@test "--follow: a watchdog's hang in a live pod log is told --lateness after its first line, and once" {
+	local now work='[Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=7, OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600000 milliseconds before timing out.'
+	now=$(date +%s)
+	mkfifo "$T/in"
+	"$B/nccl-hang" -f --lateness=4s <"$T/in" >"$T/out" 2>"$T/err" &
+	exec 9>"$T/in"
+	line "$now" 0 "$work" >&9
+	line "$now" 1 "${work/Rank 0/Rank 1}" >&9
+	await "$T/out" || { cat "$T/err"; exec 9>&-; return 1; }
+	[[ $(<"$T/out") == *'ranks 0, 1 wait'* ]] || { exec 9>&-; return 1; }
+	line "$((now + 5))" 2 "$work" >&9
+	exec 9>&-
+	wait
+	[ "$(wc -l <"$T/out")" = 1 ] && [ ! -s "$T/err" ]
+}
+@test "--follow: lines of watchdogs that tell how far ranks are take no more memory for it" {
+	progress() { # progress LINES
+		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "{\"time\":\"%d\",\"message\":\"[rank%d]:[I] [PG ID 0 PG GUID 0(default_pg) Rank %d] NCCL Work update periodically: last enqueued NCCL work: %d, last completed NCCL work: %d\"}\n", 1790200000 + i, i % 8, i % 8, i, i }'
+	}
+	a=$(progress 10000 | peak nccl-hang)
+	b=$(progress 40000 | peak nccl-hang)
+	echo "10000 lines: $a bytes; 40000: $b"
+	[ "$b" -lt $((a + a / 10)) ]
+}

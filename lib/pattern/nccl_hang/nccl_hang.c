@@ -15,10 +15,12 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "input/text/watchdog.h"
 #include "pattern/nccl_hang/nccl.h"
 
 static const struct nccl_options start = {.now = NO_TIME};
 
+#define HOUR (3600 * SECOND) /* a hang's lines come within it */
 #define TO(member) offsetof(struct nccl_options, member)
 static const struct opt options[] = {
 	{'t', "threshold", OPT_DURATION, TO(threshold), "DUR", "5m",
@@ -305,11 +307,75 @@ forget_progress(struct events *ev)
 	l->n = to;
 }
 
+/* Lines that tell the same of a rank, if they are no timeout's: the latest last. */
+static int
+said_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct watchdog *a = x, *b = y;
+	int d = SORT_ORDER(a->part, b->part);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->group, b->group);
+	d = d ? d : SORT_ORDER(a->rank, b->rank);
+	d = d ? d : SORT_ORDER(a->local, b->local);
+	d = d ? d : SORT_ORDER(a->size, b->size);
+	d = d ? d : SORT_ORDER(a->ranks, b->ranks);
+	return d ? d : SORT_ORDER(a->e.node, b->e.node);
+}
+
+static int
+line_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct watchdog *a = x, *b = y;
+	int d = said_cmp(x, y, ctx);
+
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : SORT_ORDER(a->enqueued, b->enqueued);
+}
+
+/* Where ranks are, and who is in a group, stays; of how far they are the latest
+ * word does; the rest is of hangs that were told. */
+static void
+forget_lines(struct events *ev, int64_t decided)
+{
+	struct event_list *l = &ev->list[EVENT_WATCHDOG];
+	struct watchdog *p = l->p;
+	size_t to = 0;
+
+	sort(p, l->n, sizeof(*p), line_cmp, NULL, &ev->scratch);
+	for (size_t i = 0; i < l->n; i++) {
+		bool lasts = p[i].part == WATCHDOG_HOST || p[i].part == WATCHDOG_GROUP || p[i].part == WATCHDOG_PROGRESS;
+
+		if (lasts && to && said_cmp(&p[to - 1], &p[i], NULL) == 0)
+			p[to - 1] = p[i];
+		else if (lasts || p[i].e.t == NO_TIME || p[i].e.t >= decided)
+			p[to++] = p[i];
+	}
+	l->n = to;
+}
+
+/* RAS reports that are too old to show that nothing moved since. */
+static void
+forget_reports(struct events *ev, int64_t decided)
+{
+	struct event_list *l = &ev->list[EVENT_RAS];
+	struct ras *p = l->p;
+	size_t to = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (p[i].e.t == NO_TIME || p[i].e.t >= decided)
+			p[to++] = p[i];
+	l->n = to;
+}
+
 /* Nothing that may still be asked for: what is left says the same. */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
-	(void)d, (void)decided;
+	const struct nccl_options *c = d->config;
+
+	forget_lines(ev, time_diff(decided, HOUR));
+	forget_reports(ev, time_diff(decided, num_max(2 * c->threshold, HOUR)));
 	forget_done(ev);
 	forget_collectives(ev);
 	forget_progress(ev);
