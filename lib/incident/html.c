@@ -42,16 +42,16 @@ chips(struct buf *b, const struct incident *i)
 	chip(b, S("confidence "), i->confidence, sure, NELEM(sure));
 }
 
-/* sayings from one to another as a list */
+/* Remarks from one to another, as a list. */
 static void
-put_sayings(struct buf *b, const struct incident *i, size_t from, size_t to, struct buf *t)
+put_remarks(struct buf *b, const struct incident *i, size_t from, size_t to, struct buf *t)
 {
-	for (size_t k = from; k < to && sayings[k].say; k++) {
+	for (size_t k = from; k < to && remarks[k].say; k++) {
 		t->n = 0;
-		sayings[k].say(t, i);
+		remarks[k].say(t, i);
 		if (!t->n)
 			continue;
-		between(b, S("<dt>"), sayings[k].label, S("</dt>"));
+		between(b, S("<dt>"), remarks[k].label, S("</dt>"));
 		between(b, S("<dd>"), buf_str(t), S("</dd>\n"));
 	}
 }
@@ -117,7 +117,7 @@ incident_html(struct buf *b, const struct incident *i, uint64_t n)
 	buf_add(b, S("\">\n<p>"));
 	chips(b, i);
 	between(b, S("</p>\n<h2>"), i->headline, S("</h2>\n<dl class=\"do\">\n"));
-	put_sayings(b, i, 0, SAYINGS_FIRST, &t);
+	put_remarks(b, i, 0, REMARKS_FIRST, &t);
 	buf_add(b, S("</dl>\n"));
 	if (i->nstep) {
 		buf_add(b, S("<figure>"));
@@ -126,7 +126,7 @@ incident_html(struct buf *b, const struct incident *i, uint64_t n)
 	}
 	put_chain(b, i, &t);
 	buf_add(b, S("<dl>\n"));
-	put_sayings(b, i, SAYINGS_FIRST, SIZE_MAX, &t);
+	put_remarks(b, i, REMARKS_FIRST, SIZE_MAX, &t);
 	t.n = 0;
 	coverage_say(&t, i);
 	if (t.n)

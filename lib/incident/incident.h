@@ -4,7 +4,8 @@
  * fact.c has what all facts have, facts.c makes facts of records, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
  * ranks ran, jobs.c whose they are, links.c joins, tell.c finds roots and writes the verdicts
- * of pattern 0, coverage.c what the input held, inquest.c is the program.
+ * of pattern 0, coverage.c what the input held, passed.c has the incident lines of the input, inquest.c is the program;
+ * page.h has how incidents are written.
  * Sources of the windows: the kubelet's lease and node-monitor-grace-period
  * (40-50 s until NotReady, 300 s of toleration), ProcessGroupNCCL's timeout.
  * Layer incident: includes join, pattern/pattern.h.

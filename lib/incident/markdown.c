@@ -41,13 +41,13 @@ incident_markdown(struct buf *b, const struct incident *i)
 	buf_add(b, S("## "));
 	markdown_text(b, i->headline);
 	buf_add(b, S("\n\n"));
-	for (size_t k = 0; sayings[k].say; k++) {
+	for (size_t k = 0; remarks[k].say; k++) {
 		t.n = 0;
-		sayings[k].say(&t, i);
+		remarks[k].say(&t, i);
 		if (!t.n)
 			continue;
 		buf_add(b, S("- **"));
-		buf_add(b, sayings[k].label);
+		buf_add(b, remarks[k].label);
 		buf_add(b, S(":** "));
 		markdown_text(b, buf_str(&t));
 		buf_chr(b, '\n');

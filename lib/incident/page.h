@@ -88,12 +88,12 @@ void list_say(struct buf *b, struct value list, size_t max, struct mem *m);
 void coverage_say(struct buf *b, const struct incident *i);
 
 /* What is said of an incident beside its story: what to do, how sure, ... */
-struct saying {
+struct remark {
 	struct str label, word; /* on pages; in text, where it is empty: not there */
 	void (*say)(struct buf *b, const struct incident *i); /* or nothing */
 };
-enum { SAYINGS_FIRST = 2 }; /* what to do stands before the story */
-extern const struct saying sayings[]; /* ended by a NULL */
+enum { REMARKS_FIRST = 2 }; /* what to do stands before the story */
+extern const struct remark remarks[]; /* ended by a NULL */
 
 /* ---- writers ---- */
 

@@ -94,15 +94,15 @@ put_resolved(struct buf *b, const struct incident *i, struct buf *t)
 	para_end(&p);
 }
 
-/* sayings from one to another */
+/* Remarks from one to another. */
 static void
-put_sayings(struct buf *b, const struct incident *i, size_t from, size_t to, struct buf *t)
+put_remarks(struct buf *b, const struct incident *i, size_t from, size_t to, struct buf *t)
 {
-	for (size_t k = from; k < to && sayings[k].say; k++) {
+	for (size_t k = from; k < to && remarks[k].say; k++) {
 		t->n = 0;
-		if (sayings[k].word.n)
-			sayings[k].say(t, i);
-		text_labelled(b, sayings[k].word, buf_str(t));
+		if (remarks[k].word.n)
+			remarks[k].say(t, i);
+		text_labelled(b, remarks[k].word, buf_str(t));
 	}
 }
 
@@ -116,12 +116,12 @@ incident_text(struct buf *b, const struct incident *i, bool bold)
 	text_paragraph(b, i->headline);
 	if (bold)
 		buf_add(b, S("\033[m"));
-	put_sayings(b, i, 0, SAYINGS_FIRST, &t);
+	put_remarks(b, i, 0, REMARKS_FIRST, &t);
 	for (size_t k = 0; k < i->nstep; k++)
 		put_step(b, &i->step[k], k ? &i->step[k - 1] : NULL, &t);
 	if (i->resolved != NO_TIME)
 		put_resolved(b, i, &t);
-	put_sayings(b, i, SAYINGS_FIRST, SIZE_MAX, &t);
+	put_remarks(b, i, REMARKS_FIRST, SIZE_MAX, &t);
 	buf_chr(b, '\n');
 	buf_free(&t);
 }

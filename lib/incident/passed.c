@@ -25,7 +25,7 @@ passed_gather(struct facts *fs)
 {
 	const struct event_list *list = &fs->ev->list[EVENT_VERDICT];
 	const struct verdict_line *line = list->p;
-	struct mem *m = fs->d->mem;
+	struct mem *m = fs->d->mem, own = {0};
 	struct json j = {0};
 	struct buf b = {0};
 	size_t n = 0;
@@ -38,18 +38,20 @@ passed_gather(struct facts *fs)
 
 		json_parse(&j, idx_at(fs->names, line[i].line));
 		v = value_of(&j);
-		if (!str_eq(value_text(value_get(v, S("pattern.id")), m), S("0")))
+		mem_reset(&own);
+		if (!str_eq(value_text(value_get(v, S("pattern.id")), &own), S("0")))
 			continue;
 		b.n = 0;
 		incident_line(&b, v);
-		incident_read(&one, v, m);
-		*p = (struct passed){one.id, mem_str(m, buf_str(&b)), one.first, kind_planned(one.kind)};
+		incident_read(&one, v, &own);
+		*p = (struct passed){mem_str(m, one.id), mem_str(m, buf_str(&b)), one.first, kind_planned(one.kind)};
 		n++;
 	}
 	sort(fs->passed, n, sizeof(*fs->passed), passed_cmp, NULL, fs->d->spare);
 	fs->npassed = sort_unique(fs->passed, n, sizeof(*fs->passed), passed_cmp, NULL);
 	json_free(&j);
 	buf_free(&b);
+	mem_free(&own);
 }
 
 void

@@ -314,11 +314,11 @@ static void
 put_innocent(struct buf *b, const struct incident *i)
 {
 	struct value list = value_get(i->v, S("not_to_blame")), e;
-	struct str why = {0}, one;
+	struct str why = {0};
 	size_t n = 0;
 
 	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
-		one = value_text(value_get(e, S("why")), i->mem);
+		struct str one = value_text(value_get(e, S("why")), i->mem);
 		if (n && !str_eq(one, why)) {
 			put_why(b, n, why);
 			buf_add(b, S("; "));
@@ -408,7 +408,7 @@ put_id(struct buf *b, const struct incident *i)
 	buf_add(b, i->id);
 }
 
-const struct saying sayings[] = {
+const struct remark remarks[] = {
 	{STR_INIT("Do first"), STR_INIT("DO"), put_todo},
 	{STR_INIT("Cordon"), STR_INIT("CORDON"), put_cordon},
 	{STR_INIT("Root cause"), {0}, put_root},
