@@ -482,6 +482,7 @@ static const struct {
 	struct str before, behind; /* what stands around all of it */
 } kinds[] = {
 	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("inquest"), fault, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("pod-evicted"), pressure, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("hbm-ecc"), counter, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("thermal"), heat, 1, STR_INIT(""), STR_INIT("")},

@@ -243,6 +243,16 @@ c14b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->job && e->job ? c->job == e->job ? CAUSES : NO : e->gpu_pod ? CAUSES : NO;
 }
 
+/* Who waited ends when the watchdogs' time is over, whether their lines are there
+ * or not. */
+static int
+c14h(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return e->node && (has_id(c->waiting_nodes, c->nwaiting, e->node) || has_id(c->nodes, c->nnode, e->node)) &&
+			       (!c->job || !e->job || c->job == e->job) ? CAUSES : NO;
+}
+
 /* Clean-up Xids of a job's nodes behind its watchdogs. */
 static int
 c14x(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
@@ -285,6 +295,7 @@ static const struct rule rules[] = {
 	{"C2", K(XID) | K(HBM), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C14b", K(WATCHDOG), K(ENDED), 0, 15 * MINUTE, c14b},
+	{"C14b", K(HANG), K(ENDED), 2 * MINUTE, 65 * MINUTE, c14h},
 	{"C15", K(LOST), K(ENDED), -10 * SECOND, 10 * MINUTE, c15b},
 	{"C15", K(LOST) | K(ENDED), K(XID), -10 * SECOND, 2 * MINUTE, c15},
 	{"C14b", K(WATCHDOG), K(XID), -10 * SECOND, 2 * MINUTE, c14x},

@@ -63,12 +63,12 @@ ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
 
 /* ---- roots ---- */
 
-/* Is f an effect of a watchdog, and so clean-up? */
+/* Is f an effect of a watchdog, or the end of who waited, and so clean-up? */
 static bool
 is_aftermath(const struct fact *f)
 {
 	for (const struct fact *c = f; c; c = c->cause)
-		if (c->kind == FACT_WATCHDOG)
+		if (c->kind == FACT_WATCHDOG || (c->kind == FACT_ENDED && c->cause && c->cause->kind == FACT_HANG))
 			return true;
 	return f->kind == FACT_XID && f->cause && f->cls > XID_UNKNOWN && (f->cause->kind == FACT_LOST || f->cause->kind == FACT_ENDED);
 }
