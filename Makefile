@@ -72,7 +72,7 @@ $(O)/faults: $(O)/test/faults.o $(O)/test/jail.o $(O)/lib.a
 # clocks and reads that the test makes up
 $(O)/lib/filter/follow_test: LDFLAGS_ALL += -Wl,--wrap=clock_gettime,--wrap=__clock_gettime64,--wrap=read
 # jsmn.h is not ours to keep free of conversions
-$(O)/lib/json/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
+$(O)/lib/json/jsmn.o $(O)/lib/json/json_test.o $(O)/bench/jsmn.o: WARN += -Wno-conversion -Wno-sign-compare
 
 # What unpacks compressed input, as far as it is there; WITHOUT=zstd leaves it
 # out.  The test program says what the compiler and the linker find.

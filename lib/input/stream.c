@@ -81,16 +81,23 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* Eight bytes at a time: the top bit of each that is a newline stays. */
 static uint64_t
 newlines(struct str s)
 {
-	const char *p = s.p, *end = s.n ? s.p + s.n : s.p;
+	const uint64_t ones = UINT64_C(0x0101010101010101), low = ones * 0x7f;
 	uint64_t n = 0;
 
-	while (p < end && (p = memchr(p, '\n', (size_t)(end - p)))) {
-		p++;
-		n++;
+	for (; s.n >= 8; s = str_from(s, 8)) {
+		uint64_t w;
+
+		memcpy(&w, s.p, 8);
+		w ^= ones * '\n';
+		w = ~(((w & low) + low) | w | low);
+		n += (w >> 7) * ones >> 56;
 	}
+	for (; s.n; s = str_from(s, 1))
+		n += s.p[0] == '\n';
 	return n;
 }
 
@@ -108,7 +115,7 @@ begin(struct stream *s, uint64_t first)
 	s->doc.limit = s->in.limit;
 	s->doc.array = 0;
 	s->doc.open = false;
-	s->scan = (struct json_scan){.doc = &s->doc};
+	s->scan = (struct json_scan){.to = s->json, .doc = &s->doc};
 }
 
 /* Go on behind n bytes of the document, which end with line number last. */
@@ -137,6 +144,7 @@ static void
 pass_over(struct stream *s)
 {
 	s->at.passed = true;
+	s->scan.to = NULL;
 	s->doc.enough = s->doc.deep = s->doc.limit = UINT64_MAX;
 	s->doc.array = 0;
 }
@@ -176,7 +184,7 @@ give(struct stream *s, struct stream_item *it, size_t n, unsigned open)
 	it->text = text;
 	it->line = s->at.first;
 	if (s->json)
-		json_parse(s->json, text);
+		json_tokens(s->json, text);
 	return STREAM_VALUE;
 }
 
@@ -220,6 +228,9 @@ cut_out(struct stream *s)
 	in_cut(&s->in, s->at.hole, n, '0');
 	for (unsigned i = d->array; i <= s->scan.depth; i++)
 		d->began[i] -= d->began[i] >= d->to ? n - 1 : 0;
+	s->scan.tokens = 0;
+	if (s->json)
+		json_forget(s->json);
 	s->scan.fed -= n - 1;
 	s->scan.at -= s->scan.why ? n - 1 : 0;
 	d->cut = d->array;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "base/sort.h"
 
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -221,6 +222,281 @@ scalar(const char *p, const char *end, const char **bad, const char **why, bool 
 	}
 }
 
+/* ---- shapes ---- */
+
+enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
+
+/* A text, and the gaps between its scalars, which others of its shape share. */
+struct json_shape {
+	uint64_t number; /* json.shape; 0: there is none */
+	uint64_t like;   /* what texts of its shape have in common */
+	unsigned next;   /* the one that came behind it */
+	bool used;       /* since it was to be replaced */
+	int common[JSON_SHAPES]; /* gaps that others begin with, too */
+	unsigned depth;  /* of its arrays and objects */
+	char text[SHAPE_BYTES];
+	int gaps, n;
+	struct gap {
+		size_t n;
+		int at;      /* of the text */
+		enum gap_end { AT_END, AT_STRING, AT_WORD } end; /* what comes behind it */
+	} gap[SHAPE_TOKENS + 1];
+	jsmntok_t tok[SHAPE_TOKENS]; /* start and end count from their gaps */
+	uint64_t name[SHAPE_TOKENS];
+	struct {
+		uint16_t from, to; /* gaps in which tokens begin and end, or at their bounds */
+	} in[SHAPE_TOKENS];
+	struct {
+		uint64_t hash; /* of a name that was asked for, or 0, */
+		int at, found; /* in what object, and what json_find said */
+	} asked[64];
+};
+
+/* A part of the text that has a shape. */
+struct json_span {
+	uint64_t from, to;
+	size_t place; /* of json_private.place: those of its gaps */
+	size_t hole;  /* what stands for it in the skeleton */
+	unsigned shape;
+};
+
+static bool
+is_name(const jsmntok_t *tok, int i)
+{
+	return tok[i].type == JSMN_STRING && tok[i].parent >= 0 && tok[tok[i].parent].type == JSMN_OBJECT;
+}
+
+static bool
+is_container(const jsmntok_t *t)
+{
+	return t->type == JSMN_OBJECT || t->type == JSMN_ARRAY;
+}
+
+/* What n tokens have in common with others of their shape. */
+static uint64_t
+like_of(const jsmntok_t *tok, const uint64_t *name, int n)
+{
+	uint64_t like = (uint64_t)n;
+
+	for (int i = 0; i < n; i++)
+		like = (like ^ name[i] ^ (uint64_t)tok[i].type) * UINT64_C(0x9e3779b97f4a7c15);
+	return like;
+}
+
+/* How deep token i is. */
+static unsigned
+depth_of(const jsmntok_t *tok, int i)
+{
+	unsigned depth = 0;
+
+	for (; i >= 0; i = tok[i].parent)
+		depth += is_container(&tok[i]);
+	return depth;
+}
+
+/* Note the shape of a text, or the part of one, whose n tokens begin at at. */
+static void
+learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
+{
+	int start = at ? j->tok[at].start : 0, end = 0, gaps = 0;
+
+	h->number = h->depth = 0;
+	h->n = n;
+	memcpy(h->text, text.p, text.n);
+	for (int i = 0; i < n; i++) {
+		jsmntok_t *t = &h->tok[i];
+		bool string;
+
+		*t = j->tok[at + i];
+		t->start -= start;
+		t->end -= start;
+		t->size -= at;
+		t->parent = i ? t->parent - at : -1;
+		string = t->type == JSMN_STRING;
+		h->name[i] = j->name[at + i];
+		h->in[i].from = h->in[i].to = (uint16_t)gaps;
+		if (is_name(h->tok, i)) {
+			if (!h->name[i])
+				return; /* has escapes */
+		} else if (!is_container(t)) {
+			h->gap[gaps++] = (struct gap){.n = (size_t)(t->start - string - end), .at = end, .end = string ? AT_STRING : AT_WORD};
+			h->in[i].to = (uint16_t)gaps;
+			end = t->end + string;
+		}
+	}
+	h->gap[gaps] = (struct gap){.n = text.n - (size_t)end, .at = end};
+	for (int i = 0; i < n; i++)
+		if (is_container(&h->tok[i])) {
+			unsigned depth = depth_of(h->tok, i);
+
+			h->depth = depth > h->depth ? depth : h->depth;
+			h->in[i].to = h->tok[i].size < n ? h->in[h->tok[i].size].from : (uint16_t)gaps;
+		}
+	for (int i = 0; i < n; i++) {
+		h->tok[i].start -= h->gap[h->in[i].from].at;
+		h->tok[i].end -= h->gap[h->in[i].to].at;
+	}
+	h->gaps = gaps + 1;
+	memset(h->asked, 0, sizeof(h->asked));
+	h->number = ++j->own.numbers;
+}
+
+/* It came behind the last one, of elements or of lines. */
+static void
+came(struct json *j, bool element, unsigned k)
+{
+	struct json_shape *last = j->own.shape[j->own.last[element]];
+
+	last->next = k;
+	j->own.shape[k]->used = true;
+	j->own.last[element] = k;
+}
+
+/* The gaps that two shapes begin with in common. */
+static int
+common(const struct json_shape *a, const struct json_shape *b)
+{
+	int i = 0;
+
+	while (i < a->gaps && i < b->gaps && a->gap[i].n == b->gap[i].n && a->gap[i].end == b->gap[i].end &&
+	       memcmp(a->text + a->gap[i].at, b->text + b->gap[i].at, a->gap[i].n) == 0)
+		i++;
+	return i;
+}
+
+/* A place for a shape that was seen again; JSON_SHAPES if those that are there
+ * are of more use. */
+static unsigned
+room_for_shape(struct json *j)
+{
+	struct json_private *o = &j->own;
+	unsigned k = 0;
+
+	while (k < JSON_SHAPES && o->shape[k])
+		k++;
+	if (k < JSON_SHAPES) {
+		o->shape[k] = mem_grow(NULL, 0, sizeof(*o->shape[k]));
+		o->shape[k]->next = k;
+		return k;
+	}
+	k = o->oldest++ % JSON_SHAPES;
+	if (!o->shape[k]->used)
+		return k;
+	o->shape[k]->used = false;
+	return JSON_SHAPES;
+}
+
+/* Learn them if their like was seen before; true if they are known now. */
+static bool
+learn_again(struct json *j, int at, int n, struct str text)
+{
+	struct json_private *o = &j->own;
+	uint64_t like = like_of(j->tok + at, j->name + at, n), *seen = &o->seen[(like >> 32) % NELEM(o->seen)];
+	struct json_shape *h;
+	unsigned k = 0;
+
+	while (k < JSON_SHAPES && o->shape[k] && o->shape[k]->like != like)
+		k++;
+	if (k < JSON_SHAPES && o->shape[k] && o->shape[k]->number > o->since)
+		return true;
+	if (*seen != like) {
+		*seen = like;
+		return false;
+	}
+	if (k == JSON_SHAPES || !o->shape[k])
+		k = room_for_shape(j);
+	if (k == JSON_SHAPES)
+		return false;
+	h = o->shape[k];
+	learn(j, h, at, n, text);
+	h->like = like;
+	for (unsigned i = 0; i < JSON_SHAPES && o->shape[i]; i++)
+		h->common[i] = o->shape[i]->common[k] = common(h, o->shape[i]);
+	came(j, at > 0, k);
+	if (at == 0) {
+		j->shape = h->number;
+		for (int i = 0; i < h->gaps; i++)
+			o->line[i] = h->gap[i].at;
+	}
+	return h->number;
+}
+
+/* Is the gap at p, and what comes behind it?  The byte after that, or NULL. */
+static INLINE const char *
+match_gap(const struct gap *g, const char *text, const char *p, const char *end, bool *escapes)
+{
+	const char *bad, *why;
+	bool plain;
+
+	if ((size_t)(end - p) < g->n || !str_same(p, text + g->at, g->n))
+		return NULL;
+	p += g->n;
+	if (g->end == AT_END)
+		return p;
+	if (p == end || (*p == '"') != (g->end == AT_STRING))
+		return NULL;
+	p = g->end == AT_STRING ? string(p, end, &bad, &why, &plain) : scalar(p, end, &bad, &why, &plain);
+	*escapes |= p && !plain;
+	return p;
+}
+
+/* Another shape that differs from this one first in gap i, and has what is at p;
+ * JSON_SHAPES if there is none. */
+static unsigned
+other(const struct json *j, unsigned k, int i, const char *p, const char *end)
+{
+	bool escapes;
+
+	for (unsigned o = 0; o < JSON_SHAPES && j->own.shape[o]; o++) {
+		const struct json_shape *h = j->own.shape[o];
+
+		if (o != k && h->number && h->common[k] == i && i < h->gaps && match_gap(&h->gap[i], h->text, p, end, &escapes))
+			return o;
+	}
+	return JSON_SHAPES;
+}
+
+/*
+ * The byte after the text at p that has a known shape, *k, and so is JSON; or
+ * NULL.  Where are its gaps, and are all where they were?
+ */
+static const char *
+match(const struct json *j, bool element, const char *p, const char *end, int *place, unsigned *k, bool *escapes, bool *stay)
+{
+	const struct json_shape *h = j->own.shape[j->own.last[element]];
+	const char *begin = p, *next;
+	bool same = true, has = false;
+	unsigned which;
+
+	if (!h)
+		return NULL;
+	which = h->next;
+	h = j->own.shape[which];
+	if (!h->number)
+		return NULL;
+	for (int i = 0;;) {
+		const struct gap *g = &h->gap[i];
+
+		next = match_gap(g, h->text, p, end, &has);
+		if (!next) {
+			which = other(j, which, i, p, end);
+			if (which == JSON_SHAPES)
+				return NULL;
+			h = j->own.shape[which];
+			continue;
+		}
+		same &= place[i] == (int)(p - begin);
+		place[i++] = (int)(p - begin);
+		p = next;
+		if (g->end == AT_END)
+			break;
+	}
+	*k = which;
+	*escapes = has;
+	*stay = same;
+	return p;
+}
+
 /* ---- tokens ---- */
 
 static void
@@ -232,160 +508,249 @@ more_tokens(struct json *j)
 	j->name = mem_grow(j->name, cap * sizeof(*j->name), j->cap * sizeof(*j->name));
 }
 
-/* A new token, of the text's bytes from..to: its number. */
-static inline int
-add_token(struct json_scan *s, jsmntype_t type, uint64_t from, uint64_t to)
-{
-	struct json *j = s->to;
-
-	if ((size_t)j->n == j->cap)
-		more_tokens(j);
-	j->tok[j->n] = (jsmntok_t){type, (int)from, (int)to, j->n + 1, s->up};
-	j->name[j->n] = 0;
-	return j->n++;
-}
-
-/* Token i is a member's name.  One with escapes has the hash 0 and lights all
- * bits. */
-static inline void
-name_token(struct json_scan *s, int i, const char *p, size_t n, bool plain)
-{
-	struct json *j = s->to;
-
-	j->name[i] = plain ? str_ends_hash((struct str){p, n}) : 0;
-	j->name[s->up] |= plain ? json_light(j->name[i]) : UINT64_MAX;
-	s->up = i;
-}
-
-/* Token i is whole: what follows belongs to where it is in. */
-static inline void
-end_token(struct json_scan *s, int i)
-{
-	jsmntok_t *tok = s->to->tok;
-
-	tok[i].size = s->to->n;
-	s->up = tok[i].parent;
-	if (s->up >= 0 && tok[s->up].type == JSMN_STRING) { /* a name has its value */
-		tok[s->up].size = s->to->n;
-		s->up = tok[s->up].parent;
-	}
-}
-
-/* ---- texts of one shape ---- */
-
-enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
-
-/* A text, and the gaps between its scalars, which others of its shape share. */
-struct json_shape {
-	uint64_t number; /* json.shape */
-	char text[SHAPE_BYTES];
-	int gaps;
-	struct gap {
-		size_t n;
-		int at;      /* of the text; */
-		int moved;   /* how much further it is in the text at hand */
-		bool string; /* comes behind it; else a number or word */
-	} gap[SHAPE_TOKENS + 1];
-	struct {
-		int start, end;
-		uint16_t from, to; /* gaps in which these are, or at their bounds */
-	} tok[SHAPE_TOKENS];
-	struct {
-		uint64_t hash; /* of a name that was asked for, or 0, */
-		int at, found; /* in what object, and what json_find said */
-	} asked[64];
-};
-
-static bool
-is_name(const struct json *j, int i)
-{
-	const jsmntok_t *t = &j->tok[i];
-
-	return t->type == JSMN_STRING && t->parent >= 0 && j->tok[t->parent].type == JSMN_OBJECT;
-}
-
-/* The tokens are a whole text's: note its shape, if the text before looks to
- * have had it, too. */
+/* The tokens of what has the shape, from number at on: it begins at an offset
+ * in the token up. */
 static void
-learn(struct json *j, struct str text)
+put_tokens(struct json *j, const struct json_shape *h, const int *place, int at, int up, int offset)
 {
-	uint64_t like = j->name[0] ^ (uint64_t)j->n;
-	bool again = like == j->like;
-	struct json_shape *h = j->last;
-	int at = 0, gaps = 0;
+	for (int i = 0; i < h->n; i++) {
+		const jsmntok_t *t = &h->tok[i];
 
-	j->like = like;
-	if (!again || j->n > SHAPE_TOKENS || text.n > SHAPE_BYTES)
-		return;
-	if (!h) {
-		h = j->last = mem_grow(NULL, 0, sizeof(*h));
-		h->number = 0;
+		j->tok[at + i] = (jsmntok_t){
+			.type = t->type,
+			.start = t->start + offset + place[h->in[i].from],
+			.end = t->end + offset + place[h->in[i].to],
+			.size = t->size + at,
+			.parent = i ? t->parent + at : up,
+		};
 	}
-	memcpy(h->text, text.p, text.n);
-	for (int i = 0; i < j->n; i++) {
-		const jsmntok_t *t = &j->tok[i];
-		bool string = t->type == JSMN_STRING;
+	memcpy(j->name + at, h->name, (size_t)h->n * sizeof(*h->name));
+}
 
-		h->tok[i].start = t->start;
-		h->tok[i].end = t->end;
-		h->tok[i].from = h->tok[i].to = (uint16_t)gaps;
-		if (is_name(j, i)) {
-			if (!j->name[i])
-				return; /* has escapes */
-		} else if (string || t->type == JSMN_PRIMITIVE) {
-			h->gap[gaps++] = (struct gap){.n = (size_t)(t->start - string - at), .at = at, .string = string};
-			h->tok[i].to = (uint16_t)gaps;
-			at = t->end + string;
+/* Room for one more shape's gaps. */
+static void
+more_places(struct json_private *o)
+{
+	while (o->placecap < o->nplace + SHAPE_TOKENS + 1)
+		o->place = mem_more(o->place, o->placecap, &o->placecap, sizeof(*o->place));
+}
+
+/* Is a text of a shape that is known, and so JSON?  Gives it its tokens. */
+static bool
+fits(struct json *j, struct str text)
+{
+	const char *end = text.n ? text.p + text.n : text.p;
+	const struct json_shape *h;
+	int *place = j->own.line;
+	bool escapes, stay;
+	unsigned k;
+
+	if (match(j, false, text.p, end, place, &k, &escapes, &stay) != end || !end)
+		return false;
+	h = j->own.shape[k];
+	if (j->shape != h->number)
+		put_tokens(j, h, place, 0, -1, 0);
+	for (int at = 0; at < h->n && j->shape == h->number && !stay; at++) {
+		j->tok[at].start = h->tok[at].start + place[h->in[at].from];
+		j->tok[at].end = h->tok[at].end + place[h->in[at].to];
+	}
+	came(j, false, k);
+	j->n = h->n;
+	j->shape = h->number;
+	j->escapes = escapes;
+	return true;
+}
+
+/* The byte after the element of a list at p, if it has a shape; noted. */
+static const char *
+span(struct json *j, const char *p, const char *end, uint64_t at, unsigned depth)
+{
+	struct json_private *o = &j->own;
+	const struct json_shape *h;
+	const char *next;
+	bool escapes, stay;
+	unsigned k;
+
+	more_places(o);
+	next = match(j, true, p, end, o->place + o->nplace, &k, &escapes, &stay);
+	if (!next || depth + o->shape[k]->depth > JSON_DEPTH)
+		return NULL;
+	h = o->shape[k];
+	came(j, true, k);
+	o->span = mem_more(o->span, o->nspan, &o->spancap, sizeof(*o->span));
+	o->span[o->nspan++] = (struct json_span){.from = at, .to = at + (uint64_t)(next - p), .place = o->nplace, .shape = k};
+	o->nplace += (size_t)h->gaps;
+	o->nof += (size_t)h->n;
+	return next;
+}
+
+/* jsmn's tokens of a text that the check has passed. */
+static int
+jsmn(struct json *j, struct str text)
+{
+	jsmn_parser parser;
+	int n;
+
+	jsmn_init(&parser);
+	if (!j->cap)
+		more_tokens(j);
+	while ((n = jsmn_parse(&parser, text.p, text.n, j->tok, (unsigned)j->cap)) == JSMN_ERROR_NOMEM)
+		more_tokens(j);
+	return n;
+}
+
+/* The text with a 0 for each span. */
+static struct str
+skeleton(struct json *j, struct str text)
+{
+	struct buf *b = &j->own.skeleton;
+	size_t done = 0;
+
+	b->n = 0;
+	for (size_t i = 0; i < j->own.nspan; i++) {
+		struct json_span *s = &j->own.span[i];
+
+		buf_add(b, (struct str){text.p + done, (size_t)s->from - done});
+		s->hole = b->n;
+		buf_chr(b, '0');
+		done = (size_t)s->to;
+	}
+	buf_add(b, str_from(text, done));
+	return buf_str(b);
+}
+
+/* Where the skeleton's byte before an offset is in the text, which is behind
+ * that. */
+static int
+end_in_text(const struct json *j, int end)
+{
+	const struct json_span *span = j->own.span;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, j->own.nspan, i, span[i].hole < (size_t)end);
+	return lo ? end + (int)((size_t)span[lo - 1].to - span[lo - 1].hole - 1) : end;
+}
+
+/* Put the spans' tokens in between the skeleton's n; map: where these are. */
+static void
+put_spans(struct json *j, int n, int *map)
+{
+	const struct json_private *o = &j->own;
+	int all = n - (int)o->nspan + (int)o->nof, at = 0, more = 0;
+	size_t k = 0;
+
+	while (j->cap < (size_t)all)
+		more_tokens(j);
+	memmove(j->tok + all - n, j->tok, (size_t)n * sizeof(*j->tok));
+	for (int i = 0; i < n; i++) {
+		jsmntok_t t = j->tok[all - n + i];
+		int up = t.parent < 0 ? -1 : map[t.parent];
+
+		map[i] = at;
+		if (k < o->nspan && (size_t)t.start == o->span[k].hole) {
+			const struct json_span *s = &o->span[k++];
+
+			put_tokens(j, o->shape[s->shape], o->place + s->place, at, up, (int)s->from);
+			at += o->shape[s->shape]->n;
+			more = (int)(s->to - s->hole - 1);
+			continue;
+		}
+		t.end = is_container(&t) ? end_in_text(j, t.end) : t.end + more;
+		t.start += more;
+		t.parent = up;
+		j->tok[at] = t;
+		j->name[at++] = 0;
+	}
+	j->n = all;
+}
+
+/* What look-up wants of n of jsmn's tokens: hashes of names, and for their size
+ * the index behind them. */
+static void
+add_look_up(struct json *j, struct str text, int n, const int *map)
+{
+	jsmntok_t *tok = j->tok;
+
+	for (int i = 0; i < n; i++) {
+		int at = map ? map[i] : i;
+		jsmntok_t *t = &tok[at];
+
+		if (map && (i + 1 < n ? map[i + 1] : j->n) > at + 1)
+			continue; /* a span */
+		t->size = 0;
+		if (is_name(tok, at)) {
+			struct str s = {text.p + t->start, (size_t)(t->end - t->start)};
+			bool plain = !j->escapes || !memchr(s.p, '\\', s.n);
+
+			j->name[at] = plain ? str_ends_hash(s) : 0;
+			j->name[t->parent] |= plain ? json_name_bit(j->name[at]) : UINT64_MAX;
 		}
 	}
-	h->gap[gaps++] = (struct gap){.n = text.n - (size_t)at, .at = at};
-	for (int i = 0; i < j->n; i++)
-		if (j->tok[i].type == JSMN_OBJECT || j->tok[i].type == JSMN_ARRAY)
-			h->tok[i].to = j->tok[i].size < j->n ? h->tok[j->tok[i].size].from : (uint16_t)(gaps - 1);
-	h->gaps = gaps;
-	memset(h->asked, 0, sizeof(h->asked));
-	j->shape = ++h->number;
+	for (int i = n; i-- > 0;) {
+		jsmntok_t *t = &tok[map ? map[i] : i];
+
+		if (!t->size)
+			t->size = (int)(t - tok) + 1;
+		if (t->parent >= 0 && !tok[t->parent].size)
+			tok[t->parent].size = t->size;
+	}
 }
 
-/* Is a text of the last shape, and so JSON?  Gives the tokens their places. */
-static bool
-fits(struct json_scan *s, struct str text)
+/* Learn the shapes of objects in arrays among n of jsmn's tokens. */
+static void
+learn_elements(struct json *j, struct str text, int n, const int *map)
 {
-	const char *p = text.p, *end = text.n ? text.p + text.n : text.p, *bad, *why;
-	struct json *j = s->to;
-	struct json_shape *h = j->last;
-	bool plain, escapes = false, stay = true;
+	int budget = 4 * JSON_SHAPES * SHAPE_TOKENS, size;
 
-	if (!j->shape)
-		return false;
-	for (int i = 0;; i++) {
-		struct gap *g = &h->gap[i];
-		int moved = (int)(p - text.p) - g->at;
+	for (int i = 1; i < n && budget > 0; i += size) {
+		int at = map ? map[i] : i;
+		const jsmntok_t *t = &j->tok[at];
+		struct str part = {text.p + t->start, (size_t)(t->end - t->start)};
+		int of = t->size - at;
+		bool whole = !map || (i + of <= n && map[i + of - 1] == at + of - 1);
 
-		if ((size_t)(end - p) < g->n || !str_same(p, h->text + g->at, g->n))
-			return false;
-		stay &= moved == g->moved;
-		g->moved = moved;
-		p += g->n;
-		if (i == h->gaps - 1)
-			break;
-		if (p == end || (*p == '"') != g->string)
-			return false;
-		p = g->string ? string(p, end, &bad, &why, &plain) : scalar(p, end, &bad, &why, &plain);
-		if (!p)
-			return false;
-		escapes |= !plain;
+		size = 1;
+		if (t->type != JSMN_OBJECT || j->tok[t->parent].type != JSMN_ARRAY || !whole || of > SHAPE_TOKENS || part.n > SHAPE_BYTES)
+			continue;
+		budget -= of;
+		if (learn_again(j, at, of, part))
+			size = of;
 	}
-	if (p != end)
-		return false;
-	for (int i = 0; i < j->n && !stay; i++) {
-		j->tok[i].start = h->tok[i].start + h->gap[h->tok[i].from].moved;
-		j->tok[i].end = h->tok[i].end + h->gap[h->tok[i].to].moved;
+}
+
+void
+json_forget(struct json *j)
+{
+	j->own.nspan = j->own.nplace = j->own.nof = 0;
+}
+
+void
+json_tokens(struct json *j, struct str text)
+{
+	struct json_private *o = &j->own;
+	int n, *map = NULL;
+
+	while (o->nspan && o->span[o->nspan - 1].to > text.n)
+		o->nof -= (size_t)o->shape[o->span[--o->nspan].shape]->n;
+	j->text = text;
+	j->shape = 0;
+	j->escapes = text.n && memchr(text.p, '\\', text.n);
+	n = j->n = jsmn(j, o->nspan ? skeleton(j, text) : text);
+	if (o->nspan) {
+		while (o->mapcap < (size_t)n)
+			o->map = mem_more(o->map, o->mapcap, &o->mapcap, sizeof(*o->map));
+		map = o->map;
+		put_spans(j, n, map);
+	} else {
+		memset(j->name, 0, (size_t)n * sizeof(*j->name));
 	}
-	j->escapes = escapes;
-	s->fed = text.n;
-	s->want = NOTHING;
-	return true;
+	add_look_up(j, text, n, map);
+	o->since = o->numbers;
+	if (n <= SHAPE_TOKENS && !map && text.n <= SHAPE_BYTES)
+		learn_again(j, 0, n, text);
+	else
+		learn_elements(j, text, n, map);
+	json_forget(j);
 }
 
 /* ---- the check ---- */
@@ -486,6 +851,18 @@ line_end(struct json_scan *s, struct str text, const char *p)
 	return JSON_BAD;
 }
 
+/*
+ * May a shape be looked for at an offset, where an object begins?  Where parts
+ * may end in it, it is to be seen whether they do.
+ */
+static bool
+may_match(const struct json_scan *s, uint64_t at)
+{
+	const struct json_doc *d = s->doc;
+
+	return s->depth && !in_object(s) && (!d || (at + SHAPE_BYTES < d->deep && at + SHAPE_BYTES < d->limit));
+}
+
 enum json_is
 json_scan(struct json_scan *s, struct str text)
 {
@@ -497,12 +874,14 @@ json_scan(struct json_scan *s, struct str text)
 	bool plain;
 
 	if (j && s->fed == 0) {
-		if (fits(s, text))
+		if (!s->doc && fits(j, text)) {
+			s->fed = text.n;
+			s->want = NOTHING;
 			return JSON_DONE;
+		}
 		j->n = 0;
 		j->shape = 0;
-		j->escapes = false;
-		s->up = -1;
+		json_forget(j);
 	}
 	if (s->doc && s->want == NOTHING)
 		return line_end(s, text, p);
@@ -515,7 +894,7 @@ json_scan(struct json_scan *s, struct str text)
 			if (s->want != NOTHING)
 				return JSON_MORE;
 			if (j && s->fed == text.n)
-				learn(j, text);
+				json_tokens(j, text);
 			return JSON_DONE;
 		}
 		bad = p;
@@ -532,10 +911,7 @@ json_scan(struct json_scan *s, struct str text)
 			next = string(p, end, &bad, &why, &plain);
 			if (!next)
 				goto token;
-			if (j) {
-				j->escapes |= !plain;
-				name_token(s, add_token(s, JSMN_STRING, AT(p + 1), AT(next - 1)), p + 1, (size_t)(next - p) - 2, plain);
-			}
+			s->tokens++;
 			s->want = COLON;
 			if (next < end && *next == ':') {
 				next++;
@@ -567,6 +943,23 @@ json_scan(struct json_scan *s, struct str text)
 		case VALUE:
 			break;
 		}
+		why = "more than 4M names and values, and more than one in 8 bytes";
+		if (++s->tokens > JSON_MANY && s->tokens > AT(p) / 8)
+			goto fail;
+		if (j && *p == '{' && may_match(s, AT(p)) && (next = span(j, p, end, AT(p), s->depth))) {
+			s->tokens += (uint64_t)j->own.shape[j->own.last[true]]->n - 1;
+			if (s->doc)
+				s->doc->began[s->depth] = AT(p);
+			is = JSON_PART;
+			stop = s->doc ? value_end(s->doc, s->depth, true, AT(next - 1), &is) : GO_ON;
+			s->want = COMMA_OR_CLOSE;
+			if (stop == STOP_BEHIND) {
+				s->fed = AT(next);
+				return is;
+			}
+			continue;
+		}
+		next = p + 1;
 		if (*p == '{' || *p == '[') {
 			why = "nested deeper than 512";
 			if (s->depth == JSON_DEPTH)
@@ -577,19 +970,11 @@ json_scan(struct json_scan *s, struct str text)
 			s->want = *p == '{' ? NAME_OR_CLOSE : VALUE_OR_CLOSE;
 			if (s->doc)
 				s->doc->began[s->depth - 1] = AT(p);
-			if (j)
-				s->up = add_token(s, *p == '{' ? JSMN_OBJECT : JSMN_ARRAY, AT(p), AT(p));
 			continue;
 		}
 		next = scalar(p, end, &bad, &why, &plain);
 		if (!next || (next == end && s->doc && s->doc->open && *p != '"'))
 			goto token;
-		if (j) {
-			bool quoted = *p == '"';
-
-			j->escapes |= !plain;
-			end_token(s, add_token(s, quoted ? JSMN_STRING : JSMN_PRIMITIVE, AT(p + quoted), AT(next - quoted)));
-		}
 		stop = s->doc ? scalar_end(s, AT(p), AT(next - 1), &is) : GO_ON;
 		if (stop == STOP_HERE) {
 			s->fed = AT(p);
@@ -606,10 +991,6 @@ json_scan(struct json_scan *s, struct str text)
 		}
 		continue;
 	close:
-		if (j) {
-			j->tok[s->up].end = (int)AT(next);
-			end_token(s, s->up);
-		}
 		stop = s->doc ? element_end(s, AT(p), &is) : GO_ON;
 		if (stop == STOP_HERE) {
 			s->fed = AT(p);
@@ -661,10 +1042,11 @@ json_check(struct str text, uint64_t *at)
 void
 json_parse(struct json *j, struct str text)
 {
-	struct json_scan s = {.to = j};
-
-	json_scan(&s, text);
-	j->text = text;
+	json_forget(j);
+	if (fits(j, text))
+		j->text = text;
+	else
+		json_tokens(j, text);
 }
 
 void
@@ -672,7 +1054,12 @@ json_free(struct json *j)
 {
 	mem_give(j->tok, j->cap * sizeof(*j->tok));
 	mem_give(j->name, j->cap * sizeof(*j->name));
-	mem_give(j->last, j->last ? sizeof(*j->last) : 0);
+	for (unsigned k = 0; k < JSON_SHAPES; k++)
+		mem_give(j->own.shape[k], j->own.shape[k] ? sizeof(*j->own.shape[k]) : 0);
+	mem_give(j->own.span, j->own.spancap * sizeof(*j->own.span));
+	mem_give(j->own.place, j->own.placecap * sizeof(*j->own.place));
+	mem_give(j->own.map, j->own.mapcap * sizeof(*j->own.map));
+	buf_free(&j->own.skeleton);
 	*j = (struct json){0};
 }
 
@@ -776,7 +1163,7 @@ walk(const struct json *j, int i, struct str name, uint64_t hash, bool *clash)
 int
 json_find(const struct json *j, int i, struct str name, uint64_t hash)
 {
-	struct json_shape *h = j->shape ? j->last : NULL;
+	struct json_shape *h = j->shape ? j->own.shape[j->own.last[false]] : NULL;
 	size_t slot = (hash >> 32 ^ (unsigned)i) % NELEM(h->asked);
 	bool clash;
 	int found;

@@ -1,21 +1,21 @@
 /*
- * json - RFC 8259: a strict, resumable check, which makes tokens on its way,
- * and look-up on these.  They are jsmn's, of which jsmn itself is not needed:
- * alone it accepts a third of what must be rejected.  Nothing here recurses;
- * depth is at most JSON_DEPTH.  Bytes in strings that are not UTF-8 are let
- * through (log texts have them); whoever prints them repairs them.
+ * json - RFC 8259: a strict, resumable check, jsmn's tokens of what it passes,
+ * and look-up on these.  (jsmn alone accepts a third of what must be rejected.)
+ * Nothing here recurses; depth is at most JSON_DEPTH.  Bytes in strings that are
+ * not UTF-8 are let through (log texts have them); whoever prints them repairs
+ * them.
  *
- * Logs say the same over and over: a text that has the shape of the one before
- * (the same bytes but for strings, numbers and words, not counting names) is
- * checked against that, keeps its tokens, and is asked for names that were
- * found already.
+ * Logs say the same over and over: some shapes of texts and of objects in arrays
+ * are remembered (the same bytes but for strings, numbers and words, not counting
+ * names).  What has one of them is checked against that, and has its tokens; a
+ * whole text is asked for names that were found already.
  * Layer json: includes base.
  */
 #ifndef JSON_H
 #define JSON_H
 
 #ifndef JSMN_H
-#define JSMN_PARENT_LINKS /* without it jsmn is quadratic */
+#define JSMN_PARENT_LINKS /* as jsmn.c has it */
 #define JSMN_HEADER
 #include <jsmn.h>
 #endif
@@ -24,19 +24,34 @@
 
 enum { JSON_DEPTH = 512 };
 
-/* A parsed text. Start from {0}; the token array is reused and grows. */
+enum { JSON_SHAPES = 32 };
+
+/* A parsed text. Start from {0}; the arrays are reused and grow. */
 struct json {
 	struct str text;
 	jsmntok_t *tok; /* in document order; .size: index after its subtree */
-	uint64_t *name; /* of a member's name, a hash; of an object, which bits
-	                 * its members' names light; else 0: json.c's business */
+	uint64_t *name; /* of a member's name, a hash; of an object, a Bloom filter of
+	                 * its members' names; else 0 */
 	int n;
 	size_t cap;
 	bool escapes; /* the text has a backslash somewhere */
-	uint64_t shape; /* texts in a row that have the same one, but 0, have the
-	                 * same members' names and tokens, which are elsewhere */
-	uint64_t like;  /* what texts of a shape have in common, and */
-	struct json_shape *last; /* the last one: json.c's business */
+	uint64_t shape; /* texts that have the same one, but 0, have the same
+	                 * members' names and tokens, which are elsewhere */
+	struct json_private {
+		struct json_shape *shape[JSON_SHAPES]; /* NULL: none yet */
+		uint64_t numbers, since; /* given to shapes; before the text at hand */
+		uint64_t seen[256]; /* what texts look like that were new */
+		int line[257];     /* places of a text's gaps */
+		unsigned last[2];  /* shapes, of a text, of an element */
+		unsigned oldest;
+		struct json_span *span; /* what of the text has one, in its order */
+		size_t nspan, spancap, nof; /* nof: tokens in them */
+		int *place;        /* of their gaps, in each */
+		size_t nplace, placecap;
+		struct buf skeleton; /* the text without them */
+		int *map;          /* where the skeleton's tokens are */
+		size_t mapcap;
+	} own;
 };
 
 /* ---- the check ---- */
@@ -76,16 +91,20 @@ json_has_part(const struct json_doc *d)
 	return d->array && (d->objects || d->to - d->from >= JSON_PLAIN);
 }
 
+/* A value has at most so many names and values, or one in 8 bytes: tokens take
+ * 28 bytes each. */
+enum { JSON_MANY = 4 * 1024 * 1024 };
+
 /* Start from {0}. */
 struct json_scan {
 	uint64_t fed;    /* bytes seen so far */
 	const char *why; /* when JSON_BAD: a constant message */
 	uint64_t at;     /* and the offset of the byte it is about */
 	unsigned depth;  /* open arrays and objects */
-	unsigned want;   /* what may come next; json.c's business */
-	int up;          /* and the token that waits for more */
-	struct json *to; /* gets the tokens, unless NULL; its text is set by who
-	                  * has it whole */
+	unsigned want;   /* what may come next: private */
+	uint64_t tokens; /* names and values so far */
+	struct json *to; /* gets the tokens of a value that is fed at once; of a
+	                  * document json_tokens makes them; NULL: nobody wants any */
 	struct json_doc *doc; /* of a document, else NULL */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };
@@ -104,6 +123,11 @@ const char *json_check(struct str text, uint64_t *at);
 
 /* ---- look-up ---- */
 
+/* Make the tokens of a text whose document was scanned with j; or of as much of
+ * it as was scanned, with what closes it. */
+void json_tokens(struct json *j, struct str text);
+/* What was scanned of a document is no longer of use. */
+void json_forget(struct json *j);
 /* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;
  * it must outlive j's use. */
 void json_parse(struct json *j, struct str text);
@@ -126,9 +150,9 @@ json_after(const struct json *j, int i)
 /* Is token i, a string, equal to s once its escapes are undone? */
 bool json_is(const struct json *j, int i, struct str s);
 
-/* The bit that a hash lights. */
+/* The bit of a name's hash in a Bloom filter. */
 static inline uint64_t
-json_light(uint64_t hash)
+json_name_bit(uint64_t hash)
 {
 	return UINT64_C(1) << (hash >> 58);
 }
@@ -141,7 +165,7 @@ json_get(const struct json *j, int i, struct str name)
 {
 	uint64_t hash = str_ends_hash(name);
 
-	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_light(hash)))
+	if (i < 0 || j->tok[i].type != JSMN_OBJECT || !(j->name[i] & json_name_bit(hash)))
 		return -1;
 	return json_find(j, i, name, hash);
 }

@@ -370,6 +370,60 @@ as_new(struct json *j, struct str text)
 	return same;
 }
 
+/* Do the tokens that the check left in j agree with those of a new text? */
+static bool
+as_scanned(struct json *j, struct str text)
+{
+	struct json k = {0};
+	struct json_scan s = {.to = j};
+	bool same = json_scan(&s, text) == JSON_DONE;
+
+	j->text = text;
+	json_parse(&k, text);
+	same = same && k.n == j->n && k.escapes == j->escapes;
+	for (int i = 0; i < k.n && same; i++)
+		same = memcmp(&k.tok[i], &j->tok[i], sizeof(k.tok[i])) == 0 && k.name[i] == j->name[i];
+	json_free(&k);
+	return same;
+}
+
+static unsigned seed = 1;
+
+static unsigned
+roll(unsigned n)
+{
+	seed = seed * 1664525 + 1013904223;
+	return (seed >> 16) % n;
+}
+
+/* A list of objects of a few shapes, which may hold lists of others. */
+static void
+put_list(struct buf *b, unsigned depth)
+{
+	static const char *const object[] = {
+		"{\"a\":1,\"b\":\"x\"}", "{\"a\":22,\"b\":\"\"}", "{\"a\":null,\"b\":\"\\\\yy\"}", "{ \"a\" : true }", "{}",
+		"{\"a\":1,\"b\":[]}", "{\"\\u0061\":{\"c\":[{},{}]}}", "7", "\"s\"", "[[{\"a\":5,\"b\":\"z\"}]]", "{\"l\":[1,[2,3],{\"a\":1}]}",
+	};
+	static const char *const before[] = {"{\"n\":1,\"l\":", "{\"l\":", "["}, *const after[] = {"}", ",\"z\":[0]}", "]"};
+	unsigned n = 1 + roll(20), favourite = roll(NELEM(object));
+
+	buf_chr(b, '[');
+	for (unsigned i = 0; i < n; i++) {
+		unsigned k = roll(NELEM(before));
+
+		if (i)
+			buf_add(b, roll(4) ? S(",") : S(" ,\n"));
+		if (depth && roll(3) == 0) {
+			buf_add(b, str_of(before[k]));
+			put_list(b, depth - 1);
+			buf_add(b, str_of(after[k]));
+		} else {
+			buf_add(b, str_of(object[roll(3) ? favourite : roll(NELEM(object))]));
+		}
+	}
+	buf_chr(b, ']');
+}
+
 static void
 test_shapes(void)
 {
@@ -387,6 +441,25 @@ test_shapes(void)
 		CHECK_ROW(i, (last != 0) == !str_starts(shapes[i - 1].text, S("{\"\\u")));
 		CHECK_ROW(i, as_new(&j, shapes[i].text));
 		CHECK_ROW(i, (last && j.shape == last) == shapes[i].alike);
+	}
+
+	TEST("objects in arrays, of shapes that were there before or not");
+	for (int i = 0; i < 2000; i++) {
+		b.n = 0;
+		buf_add(&b, i % 3 ? S("{\"k\":\"List\",\"items\":") : S(""));
+		put_list(&b, 3);
+		buf_add(&b, i % 3 ? S(",\"end\":{}}") : S(" "));
+		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
+	}
+
+	TEST("lines of some shapes by turns");
+	json_free(&j);
+	for (int i = 0; i < 3000; i++) {
+		b.n = 0;
+		buf_add(&b, roll(2) ? S("{\"a\":1") : S("{\"a\":333"));
+		buf_add(&b, roll(2) ? S(",\"b\":\"xy\"") : S(",\"c\":5"));
+		buf_add(&b, roll(4) ? S(",\"d\":[1,2]}") : roll(2) ? S(",\"d\":[1,200]}") : S("}"));
+		CHECK_ROW(i, as_new(&j, buf_str(&b)));
 	}
 
 	TEST("what falls out of its shape is what it is");
@@ -680,7 +753,7 @@ main(void)
 		}
 	}
 
-	TEST("a scan of line after line makes the tokens of the whole");
+	TEST("a scan of line after line, and then the tokens of the whole");
 	{
 		struct str rest = S("{\"a\":\n[1,\n\n{\"b\\u0063\" : 2}\n]\n}"), line;
 		struct json_scan scan = {.to = &j};
@@ -689,7 +762,7 @@ main(void)
 		buf_add(&b, rest);
 		while (str_cut(&rest, '\n', &line))
 			json_scan(&scan, (struct str){line.p, line.n + (rest.p != NULL)});
-		j.text = buf_str(&b);
+		json_tokens(&j, buf_str(&b));
 		CHECK(j.n == 7 && j.escapes);
 		CHECK(str_eq(json_raw(&j, 2), S("[1,\n\n{\"b\\u0063\" : 2}\n]")));
 		CHECK(json_get(&j, 4, S("bc")) == 6);
