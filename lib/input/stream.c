@@ -322,9 +322,10 @@ has_all(struct stream *s, size_t at)
 	}
 }
 
-static enum stream_what document(struct stream *s, struct stream_item *it);
-
-/* The document breaks at an offset of what is kept of it. */
+/*
+ * The document breaks at an offset of what is kept of it.  STREAM_END: nothing
+ * is to be said yet.
+ */
 static enum stream_what
 broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 {
@@ -347,17 +348,16 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		s->again += at;
 		begin(s, s->at.first);
 		s->at.alone = true;
-		return document(s, it);
+		return STREAM_END;
 	}
 	if (s->doc.array && s->doc.objects && !s->at.passed) {
 		/* what stands around them is not read later */
-		if (part(s, it, s->at.given ? (size_t)s->doc.from : 0)) {
-			/* and none will follow */
-			it->open = 0;
-			s->at.given = false;
-			return STREAM_VALUE;
-		}
-		return broken(s, it, why, at - (text.n - in_kept(&s->in).n));
+		if (!part(s, it, s->at.given ? (size_t)s->doc.from : 0))
+			return STREAM_END;
+		/* and none will follow */
+		it->open = 0;
+		s->at.given = false;
+		return STREAM_VALUE;
 	}
 	if (s->at.given)
 		return last(s, it);
@@ -392,7 +392,7 @@ find_dump(struct stream *s)
 	s->doc.deep = least(WHOLE, s->in.limit / 2);
 }
 
-/* The next of the document at hand. */
+/* The next of the document at hand.  STREAM_END: nothing is to be said yet. */
 static enum stream_what
 document(struct stream *s, struct stream_item *it)
 {
@@ -438,7 +438,7 @@ document(struct stream *s, struct stream_item *it)
 			give(s, it, text.n, 0);
 			resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
 			if (s->sift && !s->at.given && sift_find(s->sift, it->text) == it->text.n)
-				return stream_next(s, it);
+				return STREAM_END;
 			return STREAM_VALUE;
 		case JSON_BAD:
 			return broken(s, it, s->scan.why, (size_t)s->scan.at);
@@ -476,7 +476,7 @@ is_value(struct stream *s, struct stream_item *it, struct str line)
 	return json_scan(&s->scan, line) == JSON_DONE;
 }
 
-/* The value that begins with the line at hand. */
+/* The value that begins with the line at hand.  STREAM_END: it is a document. */
 static enum stream_what
 value(struct stream *s, struct stream_item *it, struct str line)
 {
@@ -491,7 +491,7 @@ value(struct stream *s, struct stream_item *it, struct str line)
 	if (!s->keyed && (open || str_has(line, S("[")))) {
 		begin(s, it->line);
 		s->at.alone = !open || s->again / 16 > s->in.off + s->in.start;
-		return document(s, it);
+		return STREAM_END;
 	}
 	return reject(it, line, s->scan.why, s->scan.at + 1);
 }
@@ -586,14 +586,19 @@ enum stream_what
 stream_next(struct stream *s, struct stream_item *it)
 {
 	struct str line, t;
+	enum stream_what what;
 	size_t before;
 
 	it->open = 0;
 	it->key = (struct str){0};
 	s->in.begun = (size_t)least(s->whole, s->in.limit);
 	for (;;) {
-		if (s->at.any)
-			return document(s, it);
+		if (s->at.any) {
+			what = document(s, it);
+			if (what != STREAM_END)
+				return what;
+			continue;
+		}
 		if (in_kept(&s->in).n > s->in.limit)
 			s->passed = false;
 		before = s->passed ? in_kept(&s->in).n : 0;
@@ -652,6 +657,8 @@ stream_next(struct stream *s, struct stream_item *it)
 				continue;
 			}
 		}
-		return value(s, it, line);
+		what = value(s, it, line);
+		if (what != STREAM_END)
+			return what;
 	}
 }

@@ -300,7 +300,9 @@ learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
 {
 	int start = at ? j->tok[at].start : 0, end = 0, gaps = 0;
 
-	h->number = h->depth = 0;
+	h->number = 0;
+	h->depth = 0;
+	h->gaps = 0;
 	h->n = n;
 	memcpy(h->text, text.p, text.n);
 	for (int i = 0; i < n; i++) {
