@@ -168,9 +168,9 @@ keep_little(struct stream *s)
 }
 
 /* A value of the document: its first n bytes, closed where arrays and objects
- * are open so deep. */
+ * are open so deep; object as in the check. */
 static enum stream_what
-give(struct stream *s, struct stream_item *it, size_t n, unsigned open)
+give(struct stream *s, struct stream_item *it, size_t n, unsigned open, const uint64_t *object)
 {
 	struct str text = str_head(in_kept(&s->in), n);
 
@@ -178,7 +178,7 @@ give(struct stream *s, struct stream_item *it, size_t n, unsigned open)
 		s->part.n = 0;
 		buf_add(&s->part, text);
 		for (unsigned d = open; d-- > 0;)
-			buf_chr(&s->part, s->scan.object[d / 64] >> (d % 64) & 1 ? '}' : ']');
+			buf_chr(&s->part, object[d / 64] >> (d % 64) & 1 ? '}' : ']');
 		text = buf_str(&s->part);
 	}
 	it->text = text;
@@ -193,7 +193,7 @@ static enum stream_what
 last(struct stream *s, struct stream_item *it)
 {
 	s->at.given = false;
-	return give(s, it, s->at.hole + 1, s->at.depth);
+	return give(s, it, s->at.hole + 1, s->at.depth, s->at.object);
 }
 
 /* Where the line of offset at begins and, with its newline, ends. */
@@ -221,6 +221,7 @@ cut_out(struct stream *s)
 		s->at.hole = (size_t)d->from;
 	s->at.cut = true;
 	s->at.depth = d->array;
+	memcpy(s->at.object, s->scan.object, sizeof(s->at.object));
 	n = (size_t)d->to - s->at.hole;
 	line = line_of(in_kept(&s->in), (size_t)d->to);
 	if (line.p > in_kept(&s->in).p + s->at.hole)
@@ -256,7 +257,7 @@ part(struct stream *s, struct stream_item *it, size_t from)
 
 	if (matters) {
 		it->open = d->array;
-		give(s, it, (size_t)d->to, d->array);
+		give(s, it, (size_t)d->to, d->array, s->scan.object);
 		s->at.given = true;
 	}
 	cut_out(s);
@@ -435,7 +436,7 @@ document(struct stream *s, struct stream_item *it)
 				resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
 				return reject(it, (struct str){0}, too_long, 0);
 			}
-			give(s, it, text.n, 0);
+			give(s, it, text.n, 0, s->scan.object);
 			resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
 			if (s->sift && !s->at.given && sift_find(s->sift, it->text) == it->text.n)
 				return STREAM_END;

@@ -67,7 +67,8 @@ struct stream {
 		uint64_t whole;  /* as above, for this one */
 		bool cut;        /* an array was emptied: it has depth, and */
 		unsigned depth;  /* at hole stands the 0 */
-		size_t hole;
+		size_t hole;     /* and around it is open what json_scan.object had then */
+		uint64_t object[JSON_DEPTH / 64];
 		uint64_t began;  /* offset of the line in which that is */
 		bool done;       /* the check has seen its end */
 		bool passed;     /* it is too long, and only checked */

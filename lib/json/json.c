@@ -598,7 +598,7 @@ jsmn(struct json *j, struct str text)
 		more_tokens(j);
 	while ((n = jsmn_parse(&parser, text.p, text.n, j->tok, (unsigned)j->cap)) == JSMN_ERROR_NOMEM)
 		more_tokens(j);
-	return n;
+	return n > 0 ? n : 0;
 }
 
 /* The text with a 0 for each span. */
@@ -738,7 +738,7 @@ json_tokens(struct json *j, struct str text)
 	j->shape = 0;
 	j->escapes = text.n && memchr(text.p, '\\', text.n);
 	n = j->n = jsmn(j, o->nspan ? skeleton(j, text) : text);
-	if (o->nspan) {
+	if (n > 0 && o->nspan) {
 		while (o->mapcap < (size_t)n)
 			o->map = mem_more(o->map, o->mapcap, &o->mapcap, sizeof(*o->map));
 		map = o->map;
@@ -748,7 +748,7 @@ json_tokens(struct json *j, struct str text)
 	}
 	add_look_up(j, text, n, map);
 	o->since = o->numbers;
-	if (n <= SHAPE_TOKENS && !map && text.n <= SHAPE_BYTES)
+	if (n > 0 && n <= SHAPE_TOKENS && !map && text.n <= SHAPE_BYTES)
 		learn_again(j, 0, n, text);
 	else
 		learn_elements(j, text, n, map);
@@ -1041,14 +1041,14 @@ json_check(struct str text, uint64_t *at)
 
 /* ---- look-up ---- */
 
-void
+const char *
 json_parse(struct json *j, struct str text)
 {
-	json_forget(j);
-	if (fits(j, text))
-		j->text = text;
-	else
-		json_tokens(j, text);
+	struct json_scan s = {.to = j};
+	enum json_is is = json_scan(&s, text);
+
+	j->text = text;
+	return is == JSON_DONE ? NULL : is == JSON_BAD ? s.why : "ends too early";
 }
 
 void

@@ -128,9 +128,9 @@ const char *json_check(struct str text, uint64_t *at);
 void json_tokens(struct json *j, struct str text);
 /* What was scanned of a document is no longer of use. */
 void json_forget(struct json *j);
-/* Parse text, which json_scan called JSON_DONE and is shorter than 1 GiB + 1;
- * it must outlive j's use. */
-void json_parse(struct json *j, struct str text);
+/* Parse text, which is shorter than 1 GiB + 1 and must outlive j's use: NULL; or
+ * why it is no value. */
+const char *json_parse(struct json *j, struct str text);
 void json_free(struct json *j);
 
 /* Bytes of token i as they stand; strings without their quotes. */

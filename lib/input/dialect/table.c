@@ -200,6 +200,8 @@ reader_value_parsed(struct reader *r, struct str text)
 void
 reader_value_text(struct reader *r, struct str text)
 {
-	json_parse(&r->json, text);
+	const char *why = json_parse(&r->json, text);
+
 	reader_value_parsed(r, text);
+	r->why = why ? why : r->why;
 }
