@@ -322,6 +322,7 @@ go(struct run *r, int argc, char *const argv[])
 	if (!set_clock(r))
 		return EX_FAIL;
 	r->reader.screen = r->sift;
+	r->reader.plain = &r->plain;
 	run_claims(r);
 	r->bold = r->opt.color ? r->opt.color == 1 : r->io->bold;
 	make_dumps(r);

@@ -115,7 +115,7 @@ static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, other_shard = r->ev.other_shard;
-	uint64_t told = run_told(r), uncounted = r->ev.uncounted.total;
+	uint64_t told = run_told(r), uncounted = r->ev.uncounted.total, waiting = r->plain.waiting.n;
 	bool keep;
 
 	run_tick(r);
@@ -125,7 +125,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	if (!r->unread.open)
 		r->unread.gave = false;
 	r->unread.open = it->open > 0;
-	r->unread.gave |= run_told(r) != told;
+	r->unread.gave |= run_told(r) != told || r->plain.waiting.n != waiting;
 	keep = r->ev.uncounted.total > uncounted;
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);

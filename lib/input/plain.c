@@ -41,6 +41,20 @@ goes_on(const struct plain *p, struct str line, uint64_t n, const struct stamps 
 	       s->at.kind == STAMP_NONE && (!s->host.n || s->host.p == p->header.host.p);
 }
 
+/* What its stamps told of when a message was written that gave records, if there
+ * are more than before. */
+static void
+count_dated(struct plain *p, struct events *ev, const struct stamps *s, int64_t t, uint64_t before)
+{
+	if (ev->seen == before)
+		return;
+	if (t == NO_TIME)
+		p->undated[s->at.kind]++;
+	else if (!p->clock.zoned && (s->at.kind == STAMP_YEARLESS || s->at.kind == STAMP_ZONELESS))
+		p->zoneless++;
+	ev->since_boot += t == NO_TIME && s->at.kind == STAMP_BOOT;
+}
+
 /* Read a clean line whose stamps are s. */
 static void
 take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near)
@@ -54,13 +68,7 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	o.own_time = o.own_node = true;
 	p->named = (struct pci){0};
 	text_go_on(ev, line, &o, &p->named);
-	if (ev->seen > before) {
-		if (o.t == NO_TIME)
-			p->undated[s->at.kind]++;
-		else if (!p->clock.zoned && (s->at.kind == STAMP_YEARLESS || s->at.kind == STAMP_ZONELESS))
-			p->zoneless++;
-		ev->since_boot += o.t == NO_TIME && s->at.kind == STAMP_BOOT;
-	}
+	count_dated(p, ev, s, o.t, before);
 	p->o = o;
 	p->told.n = 0;
 	buf_add(&p->told, s->host);
@@ -201,6 +209,29 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	}
 	p->last = n;
 	return false;
+}
+
+void
+plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o)
+{
+	struct origin dated = *o;
+	struct str rest = message;
+	uint64_t before = ev->seen;
+	struct stamps s;
+
+	stamps_eat(&rest, &s);
+	if (p->wait && s.at.kind == STAMP_YEARLESS && stamps_time(&s, &p->clock, NO_TIME) == NO_TIME) {
+		s.host = origin_node(o, s.host);
+		s.program |= o->program;
+		if (text_has(ev, message))
+			wait_for_year(p, ev->key, message, &s);
+		return;
+	}
+	if (s.at.kind < STAMP_FULL) /* such stamps tell nothing to who reads the lines */
+		dated.t = stamps_time(&s, &p->clock, p->near);
+	text_read(ev, message, &dated);
+	if (s.at.kind < STAMP_FULL)
+		count_dated(p, ev, &s, dated.t, before);
 }
 
 void

@@ -43,6 +43,8 @@ struct plain {
 void plain_begin(struct plain *p);
 /* Read line number n of an input.  True if the next line matters as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
+/* Read a message that something else carries, which does not tell when it was. */
+void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
 /* The line just read, with what headers said of it in front: it tells the same

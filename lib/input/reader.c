@@ -1,6 +1,5 @@
 #include "input/reader.h"
 
-#include "input/text/stamps.h"
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
@@ -99,16 +98,6 @@ uint32_t
 reader_name(struct reader *r, struct str s)
 {
 	return idx_add(&r->ev->names, s);
-}
-
-int64_t
-reader_since_boot(const struct reader *r, struct str message)
-{
-	const struct stamps_clock clock = {.boot = r->boot_time};
-	struct stamps stamps;
-
-	stamps_eat(&message, &stamps);
-	return stamps.at.kind == STAMP_BOOT ? stamps_time(&stamps, &clock, NO_TIME) : NO_TIME;
 }
 
 /* Is token i a string that may be an object, and no member's name? */

@@ -2,12 +2,13 @@
  * reader - what dialects read with: the value at hand and what stands around
  * it, look-up of texts and times under their usual names, JSON within strings.
  * It calls no dialect: dialect/table.c, which calls all, hands values to them.
- * Layer input: includes event, json, sift, text.
+ * Layer input: includes event, json, plain, sift, text.
  */
 #ifndef READER_H
 #define READER_H
 
 #include "event/event.h"
+#include "input/plain.h"
 #include "input/sift.h"
 #include "input/text/text.h"
 #include "json/value.h"
@@ -40,6 +41,9 @@ struct reader {
 	const struct sift *screen; /* JSON in a string that has one of its words
 	                            * is read, too; NULL: none is */
 	void (*any)(struct reader *r, struct value v); /* hands v to the dialects */
+
+	struct plain *plain; /* dates messages that only their stamps tell of; NULL:
+	                      * nothing does */
 
 	struct json json;   /* the value at hand, and */
 	struct json inner;  /* the one in its string, and */
@@ -93,20 +97,17 @@ int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Read the JSON object that a string is, if it is one that may matter; what it
  * does not say itself is as in o.  Objects in its strings are objects. */
 bool reader_inner(struct reader *r, struct value string, const struct origin *o);
-/* When a message was written that begins with dmesg's seconds, or NO_TIME. */
-int64_t reader_since_boot(const struct reader *r, struct str message);
 /* The same of the text of an object. */
 bool reader_object(struct reader *r, struct str text, const struct origin *o);
 /* Add the records of a message: of all lines in it that a text reader knows. */
 static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
-	struct origin dated = *o;
-
 	r->answered |= o->program;
-	if (o->t == NO_TIME && r->boot_time != NO_TIME)
-		dated.t = reader_since_boot(r, message);
-	text_read(r->ev, message, &dated);
+	if (o->t == NO_TIME && r->plain)
+		plain_message(r->plain, r->ev, message, o);
+	else
+		text_read(r->ev, message, o);
 }
 /* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
