@@ -1,0 +1,53 @@
+#include "join/tenant.h"
+
+#include "base/test.h"
+
+/* What labels say, times in minutes; and who had GPU 1 of node n in minute 10. */
+static const struct {
+	const char *name;
+	struct {
+		const char *node, *pod;
+		int from, to;
+		uint8_t bus;
+	} told[3];
+	const char *want;
+} rows[] = {
+	{"nobody", {{0}}, ""},
+	{"who was there", {{"n", "a", 5, 15, 1}}, "a"},
+	{"two minutes ago", {{"n", "a", 5, 8, 1}}, "a"},
+	{"three minutes ago", {{"n", "a", 5, 7, 1}}, ""},
+	{"just then", {{"n", "a", 10, 10, 1}}, "a"},
+	{"later", {{"n", "a", 11, 15, 1}}, ""},
+	{"on another GPU", {{"n", "a", 5, 15, 2}}, ""},
+	{"on another node", {{"m", "a", 5, 15, 1}}, ""},
+	{"who said it twice", {{"n", "a", 5, 9, 1}, {"n", "a", 9, 10, 1}}, "a"},
+	{"two at once", {{"n", "a", 5, 10, 1}, {"n", "b", 9, 10, 1}}, ""},
+	{"an exporter is none", {{"n", "nvidia-dcgm-exporter-x1", 5, 15, 1}, {"n", "a", 5, 15, 1}}, "a"},
+	{"one after the other", {{"n", "a", 1, 2, 1}, {"n", "b", 9, 10, 1}, {"n", "c", 11, 12, 1}}, "b"},
+};
+
+int
+main(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		const struct tenant *t;
+
+		TEST(rows[i].name);
+		events_reset(&ev);
+		for (size_t k = 0; k < 3 && rows[i].told[k].pod; k++)
+			events_add(&ev, EVENT_TENANT,
+				   &(struct tenant){
+					   .e = {.t = rows[i].told[k].from * 60 * SECOND, .node = events_node(&ev, str_of(rows[i].told[k].node))},
+					   .last = rows[i].told[k].to * 60 * SECOND,
+					   .gpu = {.known = true, .bus = rows[i].told[k].bus},
+					   .name = idx_add(&ev.names, str_of(rows[i].told[k].pod)),
+				   });
+		events_sort(&ev);
+		t = tenant_at(&ev, events_node(&ev, S("n")), (struct pci){.known = true, .bus = 1}, 600 * SECOND);
+		CHECK(str_eq(t ? idx_at(&ev.names, t->name) : S(""), str_of(rows[i].want)));
+	}
+	events_free(&ev);
+	return test_done();
+}
