@@ -162,16 +162,6 @@ link_peers(struct job *a)
 	}
 }
 
-/* Where a rank ran, as logs tell; 0 where they do not. */
-static uint32_t
-host_logged(const struct job *a, uint32_t rank)
-{
-	size_t lo = 0;
-
-	SORT_BISECT(lo, a->nhost, i, a->host[i].rank < rank);
-	return lo < a->nhost && a->host[lo].rank == rank ? a->host[lo].node : 0;
-}
-
 /* The ranks of groups that hang, and which groups share some. */
 static void
 gather_states(struct job *a)
@@ -197,8 +187,10 @@ gather_states(struct job *a)
 			p = nccl_speaker(a, c->rank);
 			w = &a->state[a->nstate++];
 			*w = (struct rank_state){.rank = c->rank, .node = p ? p->node : 0, .from = i, .spoke = p, .due = INT64_MAX};
-			if (host_logged(a, c->rank))
-				w->node = host_logged(a, c->rank);
+			if (nccl_placed(a->host, a->nhost, c->rank))
+				w->node = nccl_placed(a->host, a->nhost, c->rank);
+			if (nccl_placed(a->placed, a->nplaced, c->rank))
+				w->node = nccl_placed(a->placed, a->nplaced, c->rank);
 			if (!w->node && p)
 				w->node = a->d->settled->nodeless;
 		}

@@ -15,7 +15,8 @@
 struct nccl_options {
 	int64_t threshold;
 	uint64_t min_ranks;
-	struct str now_text, groups;
+	struct str now_text, groups, ranks_file;
+	struct str placement; /* the text of that file */
 	bool all;
 	int64_t now; /* or NO_TIME */
 };
@@ -156,6 +157,8 @@ struct job {
 	size_t nscoped;
 	struct rank_host *host;   /* by rank: where it ran, as logs tell */
 	size_t nhost;
+	struct rank_host *placed; /* the same, by hand */
+	size_t nplaced;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
@@ -325,6 +328,15 @@ nccl_shown(const struct job *a, uint32_t rank)
 {
 	return rank < SCOPED ? rank : a->scoped[rank - SCOPED].local;
 }
+
+/* ---- placement.c ---- */
+
+/* Check a file of --ranks; to is a struct str, its text.  What is wrong, or NULL. */
+const char *nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line);
+/* Where its ranks ran: a->placed. */
+void nccl_place(struct job *a);
+/* The node of a rank, in a list by rank; 0: none. */
+uint32_t nccl_placed(const struct rank_host *of, size_t n, uint32_t rank);
 
 /* ---- hear.c ---- */
 

@@ -31,6 +31,8 @@ static const struct opt options[] = {
 	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "one verdict for each hung collective, not for each incident"},
 	{0, "groups", OPT_STR, TO(groups), "REGEX", NULL,
 		"only process groups whose name or description matches (POSIX extended)"},
+	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL,
+		"where ranks ran: rank[-rank] and node, or a list of hosts that have as many ranks each"},
 	{.kind = OPT_END},
 };
 
@@ -62,7 +64,7 @@ setup(void *config, struct program *p)
 		}
 		regfree(&re);
 	}
-	return -1;
+	return p->load(p, c->ranks_file, nccl_placement_parse, &c->placement) ? -1 : EX_FAIL;
 }
 
 /* ---- near misses ---- */

@@ -599,6 +599,7 @@ nccl_gather(struct job *a)
 	gather_groups(a);
 	skip_groups(a);
 	gather_members(a);
+	nccl_place(a);
 	fill_members(a);
 	find_fronts(a);
 	gather_items(a);

@@ -1,0 +1,135 @@
+#include "pattern/nccl_hang/nccl.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+/*
+ * placement - where ranks ran, by hand (--ranks): a line "rank[-rank] node", as
+ * inquest(1) reads it, or "rank: node", as srun --label prints it; or host
+ * names alone, as scontrol show hostnames prints them, each of which has as
+ * many ranks as the next.
+ */
+
+enum { LISTED_MAX = 1 << 20 }; /* ranks */
+
+/* Is it neither empty nor a comment? */
+static bool
+is_line(struct str s)
+{
+	return str_trim(s).n && *s.p != '#';
+}
+
+/* A line's node and ranks; alone: it tells none. */
+static bool
+placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, bool *alone)
+{
+	struct str s = str_trim(line);
+	size_t n = 0;
+
+	*alone = !memchr(s.p, ' ', s.n) && !memchr(s.p, '\t', s.n);
+	if (!*alone) {
+		if (!num_eat(&s, from))
+			return false;
+		*to = *from;
+		if (str_eat(&s, S("-")) && !num_eat(&s, to))
+			return false;
+		str_eat(&s, S(":"));
+		if (s.n == 0 || !strchr(" \t", *s.p) || *to < *from || *to >= LISTED_MAX)
+			return false;
+		s = str_trim(s);
+	}
+	while (n < s.n && s.p[n] != ' ' && s.p[n] != '\t')
+		n++;
+	*node = str_head(s, n);
+	return n > 0 && n < 256;
+}
+
+/* Lines of both kinds are not mixed. */
+const char *
+nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line)
+{
+	struct str rest = text, one, node;
+	uint64_t a, b;
+	bool alone, any = false, first = false;
+
+	(void)m;
+	for (*line = 1; str_cut(&rest, '\n', &one); ++*line) {
+		if (!is_line(one))
+			continue;
+		if (!placed_line(one, &a, &b, &node, &alone) || (any && alone != first))
+			return "not rank[-rank] and a node, nor a list of host names";
+		any = true;
+		first = alone;
+	}
+	*(struct str *)to = text;
+	return NULL;
+}
+
+static int
+placed_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_host *p = x, *q = y;
+
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : idx_cmp(ctx, p->node, q->node);
+}
+
+/* How many ranks the job has, as far as is known. */
+static uint64_t
+world_of(const struct job *a)
+{
+	uint64_t world = a->world;
+
+	for (size_t i = 0; i < a->ngrp; i++)
+		world = a->grp[i].size > world ? a->grp[i].size : world;
+	for (size_t i = 0; i < a->nmember; i++)
+		if (a->member[i].rank < SCOPED && a->member[i].rank >= world)
+			world = a->member[i].rank + UINT64_C(1);
+	return world;
+}
+
+void
+nccl_place(struct job *a)
+{
+	struct str rest = a->c->placement, one, node;
+	uint64_t from, to, world = world_of(a), hosts = 0, next = 0;
+	struct buf *b = a->d->scratch;
+	bool alone;
+
+	while (str_cut(&rest, '\n', &one))
+		hosts += is_line(one) && placed_line(one, &from, &to, &node, &alone) && alone;
+	b->n = 0;
+	rest = a->c->placement;
+	while (str_cut(&rest, '\n', &one)) {
+		struct rank_host p;
+
+		if (!is_line(one) || !placed_line(one, &from, &to, &node, &alone))
+			continue;
+		if (alone) {
+			if (world % hosts || world > LISTED_MAX)
+				continue; /* not as many on each */
+			from = next;
+			next += world / hosts;
+			to = next - 1;
+		}
+		p.node = idx_add(a->d->names, node_canon(node, mem_bytes(a->d->mem, node.n)));
+		for (; from <= to && from < world; from++) {
+			p.rank = (uint32_t)from;
+			buf_add(b, (struct str){(const char *)&p, sizeof(p)});
+		}
+	}
+	a->nplaced = b->n / sizeof(*a->placed);
+	a->placed = mem_new(a->d->mem, struct rank_host, a->nplaced);
+	if (a->nplaced)
+		memcpy(a->placed, b->p, b->n);
+	sort(a->placed, a->nplaced, sizeof(*a->placed), placed_cmp, &a->ev->names, a->d->spare);
+}
+
+uint32_t
+nccl_placed(const struct rank_host *of, size_t n, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, of[i].rank < rank);
+	return lo < n && of[lo].rank == rank ? of[lo].node : 0;
+}
