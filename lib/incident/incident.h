@@ -28,6 +28,7 @@ struct inquest_config {
 	bool all;       /* roots that are no incident, too */
 	struct str seats; /* ranks_file's text */
 	struct str expect_file, expected; /* its text */
+	struct str topology, rules;       /* files for the patterns that read them */
 	void *own[8];   /* the patterns' configs, as in inquest_patterns */
 };
 

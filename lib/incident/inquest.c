@@ -7,6 +7,8 @@ static const struct opt options[] = {
 	{0, "summary", OPT_CHOICE, TO(summary), "gpu|node", NULL, "a row per GPU or node: incidents, what they asked for, the last"},
 	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
 	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not"},
+	{0, "topology", OPT_STR, TO(topology), "FILE", NULL, "what lspci -D -PP prints: ports above GPUs"},
+	{0, "rules", OPT_STR, TO(rules), "FILE", NULL, "re-grade Xid codes: code, class, action and text, with tabs between"},
 	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},
 	{0, "before", OPT_DURATION, TO(before), "DUR", "10m", "a cause comes up to DUR before the hang"},
 	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "hangs in which at least N ranks wait"},
@@ -14,18 +16,39 @@ static const struct opt options[] = {
 	{.kind = OPT_END},
 };
 
-/* Defaults of a pattern's options. */
+/* Options that are a pattern's. */
+static const struct {
+	const struct pattern *of;
+	struct str option;
+	size_t at;
+} handed[] = {
+	{&pcie_aer, STR_INIT("--topology="), TO(topology)},
+	{&xid_correlation, STR_INIT("--rules="), TO(rules)},
+};
+
+/* A pattern's options: their defaults, and what is handed on. */
 static void *
-config_of(const struct pattern *p, struct program *program)
+config_of(const struct inquest_config *c, const struct pattern *p, struct program *program)
 {
 	static char name[] = "inquest";
-	char *const argv[] = {name, NULL};
+	char *argv[1 + NELEM(handed)] = {name};
+	int argc = 1;
 	void *config = mem_get(program->mem, p->config_size, 1);
 	struct opt_run o = {.prog = p->filter, .set = {{p->opt, config}}, .out = program->out, .diag = program->diag};
 
 	if (p->config)
 		memcpy(config, p->config, p->config_size);
-	opt_parse(&o, 1, argv);
+	for (size_t i = 0; i < NELEM(handed); i++) {
+		const struct str *file = (const void *)((const char *)c + handed[i].at);
+		char *arg;
+
+		if (handed[i].of != p || !file->n)
+			continue;
+		arg = argv[argc++] = mem_get(program->mem, 1, handed[i].option.n + file->n + 1);
+		memcpy(arg, handed[i].option.p, handed[i].option.n);
+		memcpy(arg + handed[i].option.n, file->p, file->n);
+	}
+	opt_parse(&o, argc, argv);
 	return config;
 }
 
@@ -58,7 +81,7 @@ setup(void *config, struct program *p)
 	for (size_t i = 0; inquest_patterns[i]; i++) {
 		int status;
 
-		c->own[i] = config_of(inquest_patterns[i], p);
+		c->own[i] = config_of(c, inquest_patterns[i], p);
 		p->fields = NULL;
 		status = inquest_patterns[i]->setup(c->own[i], p);
 		if (status >= 0)
