@@ -314,7 +314,7 @@ judge_replays(struct gpu_work *w, int64_t since)
 		if (product_cmp(sum, 60000, (uint64_t)span / 1000000, (uint64_t)limit) > 0)
 			add_bad(w, &(struct bad_sample){
 				.t = t, .at = i, .what = REPLAYS, .growth = (int64_t)(sum >> 1 > INT64_MAX / 2 ? INT64_MAX : sum),
-				.span = span, .limit = limit, .link = {width, 0, gen, 0},
+				.span = span, .limit = limit, .link = {.width = width, .gen = gen},
 			});
 	}
 }

@@ -57,11 +57,30 @@ setup(void *config, struct program *p)
 	return -1;
 }
 
+/* How many GPUs have a UUID that one of another node has, too. */
+static uint64_t
+count_moved(const struct thermal *w)
+{
+	uint32_t *node = mem_new(w->d->mem, uint32_t, w->ev->names.n + 1);
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < w->ngpu; i++) {
+		const struct gpu_series *g = &w->gpu[i];
+
+		if (!g->uuid || !g->node)
+			continue;
+		n += node[g->uuid] && node[g->uuid] != g->node;
+		node[g->uuid] = g->node;
+	}
+	return n;
+}
+
 static void
 notice(const struct thermal *w)
 {
 	const struct event_list *list = &w->ev->list[EVENT_SAMPLE];
 	struct buf *b = w->d->notice;
+	uint64_t moved = count_moved(w);
 	size_t reporting = 0;
 
 	for (size_t i = 0; i < w->nhost; i++)
@@ -88,6 +107,9 @@ notice(const struct thermal *w)
 	if (w->braked && !w->c->power)
 		phrase_clause(b, w->braked, S("GPU was slowed down by the power brake: --power reports it"),
 			      S("GPUs were slowed down by the power brake: --power reports it"));
+	if (moved)
+		phrase_clause(b, moved, S("GPU has the UUID of one on another node: it was moved, or a node's name is wrong"),
+			      S("GPUs have the UUID of one on another node: they were moved, or a node's name is wrong"));
 	if (w->nodeless)
 		phrase_clause(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
 			       S("samples carry no node: --node=NAME names it"));
