@@ -30,6 +30,8 @@
 	"beside it."
 #define TODO_SPARES \
 	"Drain the node and replace the GPU: it has no spare memory rows left."
+#define TODO_WAITS \
+	"Drain the node and reset the GPU: the remap is only waiting for that."
 #define TODO_UNPUBLISHED \
 	"NVIDIA publishes no action for this code: " REPORT
 
@@ -627,10 +629,15 @@ static const struct {
 	enum action told;
 	struct str todo;
 } lines[] = {
-	{64, STR_INIT("already pending"), ACTION_RESET_GPU,
-		STR_INIT("Drain the node and reset the GPU: the remap is only waiting for that.")},
+	/* the driver's reasons for a 64, of its ECC events' texts */
+	{64, STR_INIT("already pending"), ACTION_RESET_GPU, STR_INIT(TODO_WAITS)},
+	{64, STR_INIT("due to pending"), ACTION_RESET_GPU, STR_INIT(TODO_WAITS)},
 	{64, STR_INIT("bank full"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
 	{64, STR_INIT("spares exhausted"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{64, STR_INIT("All reserved rows"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{64, STR_INIT("table is full"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{64, STR_INIT("no spare"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
+	{64, STR_INIT("HW limit"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
 	{160, STR_INIT("reboot"), ACTION_REBOOT_NODE,
 		STR_INIT("Let the jobs finish, then reboot the node, so that the repair takes effect.")},
 	{161, STR_INIT("no more spare"), ACTION_REPLACE_GPU,

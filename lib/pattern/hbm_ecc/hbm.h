@@ -160,6 +160,8 @@ size_t hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t
 const struct xid *hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* The last of these whose line has one of the words, or NULL. */
 const struct xid *hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword);
+/* The last of these whose line asks for that (catalog_line), or NULL. */
+const struct xid *hbm_last_told(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action told);
 /* Did the incident's GPU say that Xid around it? */
 bool hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */

@@ -156,20 +156,14 @@ line_counts(const struct xid *x, int64_t counter)
 static void
 look_at_repair(const struct hbm_join *j, struct hbm_incident *v)
 {
-	/* of the driver's reasons for an Xid 64 (its ECC events' texts) */
-	static const struct str waits[] = {STR_INIT("already pending"), STR_INIT("due to pending")};
-	static const struct str none[] = {
-		STR_INIT("All reserved rows"), STR_INIT("table is full"), STR_INIT("no spare"), STR_INIT("HW limit"),
-		STR_INIT("bank full"), STR_INIT("spares exhausted"),
-	};
-	const struct xid *full = hbm_last_with(j, v, 64, none, NELEM(none));
+	const struct xid *full = hbm_last_told(j, v, 64, ACTION_REPLACE_GPU);
 	int64_t at, retired, correctable;
 
 	v->pending = state_at(j, v, METRIC_REMAP_PENDING, &at);
 	v->pending = num_max(v->pending, state_at(j, v, METRIC_RETIRED_PENDING, &retired));
 	at = num_max(at, retired);
 	if (line_counts(hbm_last_of_code(j, v, 63), at) || line_counts(hbm_last_of_code(j, v, 177), at) ||
-	    line_counts(hbm_last_with(j, v, 64, waits, NELEM(waits)), at))
+	    line_counts(hbm_last_told(j, v, 64, ACTION_RESET_GPU), at))
 		v->pending = 1;
 	v->failure = state_at(j, v, METRIC_REMAP_FAILED, &at);
 	v->no_spare = line_counts(full, at);
@@ -193,7 +187,6 @@ look_around(const struct hbm_join *j, struct hbm_incident *v)
 		STR_INIT("Drain P2P"), STR_INIT("Drain and Reset"), STR_INIT("Recover IMEX Domain"),
 		STR_INIT("Bus Reset"), STR_INIT("System Reboot"),
 	};
-	static const struct str reboot = STR_INIT("reboot");
 	const struct xid *x = v->x, *ask = hbm_last_of_code(j, v, 154);
 	int64_t gauge;
 
@@ -204,7 +197,7 @@ look_around(const struct hbm_join *j, struct hbm_incident *v)
 	gauge = state(j, v, METRIC_RECOVERY_ACTION);
 	if (v->asked.n == 0 && gauge > 0 && (size_t)gauge < NELEM(actions))
 		v->asked = actions[gauge];
-	v->reboot = v->asked.n ? catalog_action(v->info, v->asked) == ACTION_REBOOT_NODE : hbm_last_with(j, v, 160, &reboot, 1) != NULL;
+	v->reboot = v->asked.n ? catalog_action(v->info, v->asked) == ACTION_REBOOT_NODE : hbm_last_told(j, v, 160, ACTION_REBOOT_NODE) != NULL;
 }
 
 /* Order of verdicts. */

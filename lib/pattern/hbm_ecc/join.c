@@ -306,14 +306,21 @@ hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, i
 	return x && hbm_gpu_cmp(hbm_erred(x), *w) == 0 && x->e.t <= high ? at : SIZE_MAX;
 }
 
-const struct xid *
-hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code)
+/* Does a line ask for that (unset: for anything), and have one of the words? */
+static bool
+is_said(const struct hbm_join *j, const struct xid *x, const struct str *word, size_t nword, enum action told)
 {
-	return hbm_last_with(j, v, code, NULL, 0);
+	struct xid_info info = *hbm_info(x->code);
+	bool has = !nword;
+
+	for (size_t i = 0; i < nword && !has; i++)
+		has = str_has(name(j, x->text), word[i]);
+	catalog_line(&info, x->nonfatal, name(j, x->text));
+	return has && (!told || info.told == told);
 }
 
-const struct xid *
-hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword)
+static const struct xid *
+last_said(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword, enum action told)
 {
 	const struct gpu_name *w = &v->who;
 	const struct xid *x;
@@ -325,13 +332,28 @@ hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t c
 		x = xid_at(j, j->telling[k - 1]);
 		if (gpu_code_cmp(x, w, code) != 0 || x->e.t < v->low)
 			break;
-		if (!word)
+		if (is_said(j, x, word, nword, told))
 			return x;
-		for (size_t i = 0; i < nword; i++)
-			if (str_has(name(j, x->text), word[i]))
-				return x;
 	}
 	return NULL;
+}
+
+const struct xid *
+hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code)
+{
+	return last_said(j, v, code, NULL, 0, ACTION_UNSET);
+}
+
+const struct xid *
+hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword)
+{
+	return last_said(j, v, code, word, nword, ACTION_UNSET);
+}
+
+const struct xid *
+hbm_last_told(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action told)
+{
+	return last_said(j, v, code, NULL, 0, told);
 }
 
 bool
