@@ -23,14 +23,13 @@ inputs() { # files of each golden case without options and of each incident, a l
 		# shellcheck disable=SC2086 # file names
 		"$B/inquest" -q $files >"$T/lines"
 		[ -s "$T/lines" ] || continue
-		for form in '-o jsonl' '-o text' '-o markdown' '-o html' '--summary=gpu' '--summary=node -o text'; do
-			# shellcheck disable=SC2086
-			"$B/inquest" -q $form $files >"$T/records" && "$B/inquest" -q $form "$T/lines" | cmp - "$T/records" || { echo "$form $files"; return 1; }
-		done
-		jq . "$T/lines" | "$B/inquest" -q | cmp - "$T/lines" || { echo "$files"; return 1; }
+		cat "$T/lines" >>"$T/all"
+		form=$(sed -n "$((n % 5 + 1))p" <<<$'-o html\n-o text\n-o markdown\n-o jsonl\n--summary=gpu -o text')
+		# shellcheck disable=SC2086
+		"$B/inquest" -q $form $files >"$T/records" && "$B/inquest" -q $form "$T/lines" | cmp - "$T/records" || { echo "$form $files"; return 1; }
 		n=$((n + 1))
 	done < <(inputs)
-	[ $n -gt 60 ]
+	[ $n -gt 60 ] && "$B/inquest" -q "$T/all" >"$T/sorted" && jq . "$T/all" | "$B/inquest" -q | cmp - "$T/sorted"
 }
 @test "incident lines of several runs come in one order, each once" {
 	for d in usual evicted link-down; do "$B/inquest" -q golden/inquest/$d/in; done >"$T/lines"

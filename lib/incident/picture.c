@@ -9,7 +9,7 @@
 enum {
 	STEPS_MAX = 200, LANES_MAX = 24, ROWS_MAX = 6,
 	WIDTH = 10800, LEFT = 2400, RIGHT = 10760, /* the lanes' ends */
-	FIRST_X = 2600, LAST_X = 10440, /* where time begins and ends */
+	FIRST_X = 2600, LAST_X = 9860, /* where time begins and ends: a label more */
 	TOP = 520, ROW = 220, ROOM = 60, GAP = 40, /* of lanes */
 	LETTER = 66, RADIUS = 60,
 	LANE_MAX = 34, LABEL_MAX = 40, TITLE_MAX = 400, DESC_MAX = 1500,
@@ -101,11 +101,13 @@ lane_of(const struct incident_step *s)
 		return LANE_WATCHDOG;
 	if (is_fact(s, S("hang")))
 		return LANE_BLAMED;
+	if (is_fact(s, S("sxid")))
+		return LANE_ROOM;
 	if (s->pod.n)
 		return LANE_POD;
 	if (s->gpu.n)
 		return LANE_GPU;
-	return s->node.n && !is_fact(s, S("sxid")) ? LANE_NODE : LANE_ROOM;
+	return s->node.n ? LANE_NODE : LANE_ROOM;
 }
 
 static void
