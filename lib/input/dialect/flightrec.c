@@ -18,8 +18,8 @@ static const char unknown_rank[] =
 	"a flight-recorder dump that does not tell its rank: give it a \"rank\" member, or name its file nccl_trace_rank_N";
 
 static const char torn[] =
-	"flight-recorder entries without the version or pg_config of their dump: if it is larger, "
-	"--max-line of twice its size reads it whole";
+	"flight-recorder entries without their rank or the pg_config of their dump: name its file nccl_trace_rank_N; "
+	"if it is larger, --max-line of twice its size reads it whole";
 
 enum { STACK_MAX = 16, RANK_MAX = 0x7fffffff };
 
@@ -985,7 +985,8 @@ is_dump(struct value v)
 
 /*
  * Entries without what tells that they are a dump's: as it is where a large
- * dump comes in parts and has it behind them.
+ * dump comes in parts and has it behind them.  They are read where the rank is
+ * known without that.
  */
 static bool
 is_torn(struct value v)
@@ -1013,7 +1014,7 @@ read_dump(struct reader *r, struct value v)
 
 	read_config(r, &d);
 	if (!find_rank(r, &d)) {
-		r->why = unknown_rank;
+		r->why = is_dump(v) ? unknown_rank : torn;
 		return;
 	}
 	d.who.node = host_of(r, v);
@@ -1054,10 +1055,8 @@ read(struct reader *r, struct value v)
 {
 	if (!events_want(r->ev, EVENT_COLLECTIVE))
 		return true;
-	if (is_dump(v))
+	if (is_dump(v) || is_torn(v))
 		read_dump(r, v);
-	else if (is_torn(v))
-		r->why = torn;
 	else
 		read_entry(r, v);
 	return true;
