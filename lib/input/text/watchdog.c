@@ -472,15 +472,18 @@ static const struct {
 static bool
 read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
 {
-	struct str before = str_head(piece, at);
+	struct str before = str_head(piece, at), after = str_from(piece, at + marks[i].mark.n);
 
+	/* common words: most lines are told by what follows them */
+	if ((marks[i].read == read_started || marks[i].read == read_finished) && !is_op(str_trim(after)))
+		return false;
 	*l = (struct watchdog_line){
 		.rank = -1, .local = -1, .other = -1, .seq = -1, .enqueued = -1, .completed = -1, .in = -1, .out = -1,
 		.ran_ns = -1, .timeout_ns = -1, .size = -1, .t = NO_TIME,
 	};
 	read_prefix(before, l);
 	l->thinned = str_has(piece, S("x across cluster]"));
-	return marks[i].read(before, str_from(piece, at + marks[i].mark.n), l);
+	return marks[i].read(before, after, l);
 }
 
 /* What a piece says by the first mark in it that says something. */
