@@ -227,7 +227,12 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
-			decode(r, name, it.text, &it, reader_value_parsed);
+			if (r->blocks.form) { /* its tokens take the value's place */
+				read_block(r, name);
+				decode(r, name, it.text, &it, reader_value_text);
+			} else {
+				decode(r, name, it.text, &it, reader_value_parsed);
+			}
 			continue;
 		case STREAM_TEXT:
 			read_text(r, name, &it);

@@ -101,6 +101,8 @@ items(struct buf *b, const struct item *it, size_t n)
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
 
+		if (it->kind == ITEM_STR && depth && it->name && str_eq(str_of(it->name), S("uid")))
+			continue; /* for programs */
 		if (it->kind == ITEM_END) {
 			if (--depth == 0)
 				para_end(&p);
