@@ -447,7 +447,7 @@ match_gap(const struct gap *g, const char *text, const char *p, const char *end,
 static unsigned
 other(const struct json *j, unsigned k, int i, const char *p, const char *end)
 {
-	bool escapes;
+	bool escapes = false;
 
 	for (unsigned o = 0; o < JSON_SHAPES && j->own.shape[o]; o++) {
 		const struct json_shape *h = j->own.shape[o];
