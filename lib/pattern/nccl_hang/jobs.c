@@ -248,6 +248,7 @@ struct moment {
 
 struct attempts_split {
 	const struct detection *d;
+	struct mem own; /* until the attempts are known */
 	const struct job_records *all;
 	struct moment *moment;
 	size_t n;
@@ -293,7 +294,7 @@ gather_moments(struct attempts_split *s)
 	const struct collective *c = open->p;
 	const struct completed *f = done->p;
 
-	s->moment = mem_new(s->d->mem, struct moment, open->n + done->n);
+	s->moment = mem_new(&s->own, struct moment, open->n + done->n);
 	for (size_t i = 0; i < open->n; i++)
 		if (nccl_begun(&c[i]) != NO_TIME)
 			s->moment[s->n++] = (struct moment){
@@ -339,27 +340,30 @@ find_falls(struct attempts_split *s)
 	}
 }
 
+/* Those of no host last. */
 static int
 move_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct moment *p = x, *q = y;
-	int d = SORT_ORDER(p->rank, q->rank);
+	int d = SORT_ORDER(!p->node, !q->node);
+
+	d = d ? d : SORT_ORDER(p->rank, q->rank);
 
 	d = d ? d : SORT_ORDER(p->t, q->t);
 	return d ? d : idx_cmp(ctx, p->node, q->node);
 }
 
-/* A rank that is on one host, and then for good on another. */
+/* A rank that is on one host, and then for good on another.  Moments get another
+ * order. */
 static void
 find_moves(struct attempts_split *s)
 {
-	struct moment *p = mem_new(s->d->mem, struct moment, s->n);
+	struct moment *p = s->moment;
 	size_t n = 0, k;
 
-	for (size_t i = 0; i < s->n; i++)
-		if (s->moment[i].node)
-			p[n++] = s->moment[i];
-	sort(p, n, sizeof(*p), move_cmp, &s->d->ev->names, s->d->spare);
+	sort(p, s->n, sizeof(*p), move_cmp, &s->d->ev->names, s->d->spare);
+	while (n < s->n && p[n].node)
+		n++;
 	for (size_t i = 0; i < n; i = k) {
 		size_t changes = 0;
 
@@ -393,16 +397,19 @@ between_cmp(const void *x, const void *y, const void *ctx)
 static struct between *
 find_silences(struct attempts_split *s, size_t *n)
 {
-	int64_t *t = mem_new(s->d->mem, int64_t, s->n), least = num_max(((const struct nccl_options *)s->d->config)->threshold, TIMEOUT);
-	struct between *out = mem_new(s->d->mem, struct between, s->n);
+	int64_t *t = mem_new(&s->own, int64_t, s->n), least = num_max(((const struct nccl_options *)s->d->config)->threshold, TIMEOUT);
+	struct between *out = NULL;
+	size_t cap = 0;
 
 	*n = 0;
 	for (size_t i = 0; i < s->n; i++)
 		t[i] = s->moment[i].t;
 	sort(t, s->n, sizeof(*t), sort_i64, NULL, s->d->spare);
 	for (size_t i = 1; i < s->n; i++)
-		if (time_diff(t[i], t[i - 1]) > least)
+		if (time_diff(t[i], t[i - 1]) > least) {
+			out = mem_extend(&s->own, out, *n, &cap, sizeof(*out));
 			out[(*n)++] = (struct between){t[i - 1], t[i]};
+		}
 	return out;
 }
 
@@ -459,7 +466,7 @@ static void
 find_timeouts(struct attempts_split *s)
 {
 	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
-	const struct watchdog *w = l->p, **p = mem_new(s->d->mem, const struct watchdog *, l->n);
+	const struct watchdog *w = l->p, **p = mem_new(&s->own, const struct watchdog *, l->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
@@ -479,7 +486,7 @@ find_signals(struct attempts_split *s)
 {
 	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
 	const struct watchdog *w = l->p;
-	int64_t *t = mem_new(s->d->mem, int64_t, l->n);
+	int64_t *t = mem_new(&s->own, int64_t, l->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
@@ -565,7 +572,7 @@ rank_attempts_cmp(const void *x, const void *y, const void *ctx)
 static void
 gather_seen(struct attempts_split *s)
 {
-	struct rank_attempts *p = mem_new(s->d->mem, struct rank_attempts, s->n);
+	struct rank_attempts *p = mem_new(&s->own, struct rank_attempts, s->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
@@ -629,10 +636,10 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 
 	gather_moments(&s);
 	find_falls(&s);
-	find_moves(&s);
 	find_left_behind(&s);
 	find_timeouts(&s);
 	find_signals(&s);
+	find_moves(&s);
 	if (find_cuts(&s)) {
 		gather_seen(&s);
 		for (size_t i = 0; i <= s.ncut; i++) {
@@ -645,6 +652,7 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 		out->of[out->n++] = *all;
 	}
 	buf_free(&s.between);
+	mem_free(&s.own);
 }
 
 /* The newest time of all; a dump's file may be much younger. */
