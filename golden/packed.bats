@@ -51,7 +51,7 @@ compiled_with() { # compiled_with LIBRARY...
 	compiled_with zlib
 	# 17 lines, the Xid 79 among them, and a part
 	head -c 2000 $P/journal.json.2.gz >"$T/cut.gz"
-	run -3 --separate-stderr "$B/xid-correlate" "$T/cut.gz" $I/events.json
+	run -3 --separate-stderr "$B/xid-correlate" -q "$T/cut.gz" $I/events.json
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'* ]] &&
 	[ "$stderr" = "xid-correlate: $T/cut.gz:18: not JSON: string without end at byte 467
 xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
@@ -59,7 +59,7 @@ xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
 @test "corrupt: the same; --strict stops there" {
 	compiled_with zlib
 	(head -c -8 $P/journal.json.2.gz; printf '\0\0\0\0'; tail -c 4 $P/journal.json.2.gz) >"$T/bad.gz"
-	run -3 --separate-stderr "$B/xid-correlate" "$T/bad.gz" $I/events.json
+	run -3 --separate-stderr "$B/xid-correlate" -q "$T/bad.gz" $I/events.json
 	[ "${#lines[@]}" = 2 ] && [ "$stderr" = "xid-correlate: $T/bad.gz:32: gzip data is corrupt" ] &&
 	run -3 --separate-stderr "$B/xid-correlate" -q --strict "$T/bad.gz" $I/events.json
 	[ -z "$output" ]
