@@ -248,7 +248,6 @@ struct moment {
 
 struct attempts_split {
 	const struct detection *d;
-	struct mem own; /* until the attempts are known */
 	const struct job_records *all;
 	struct moment *moment;
 	size_t n;
@@ -294,7 +293,7 @@ gather_moments(struct attempts_split *s)
 	const struct collective *c = open->p;
 	const struct completed *f = done->p;
 
-	s->moment = mem_new(&s->own, struct moment, open->n + done->n);
+	s->moment = mem_new(s->d->mem, struct moment, open->n + done->n);
 	for (size_t i = 0; i < open->n; i++)
 		if (nccl_begun(&c[i]) != NO_TIME)
 			s->moment[s->n++] = (struct moment){
@@ -397,7 +396,7 @@ between_cmp(const void *x, const void *y, const void *ctx)
 static struct between *
 find_silences(struct attempts_split *s, size_t *n)
 {
-	int64_t *t = mem_new(&s->own, int64_t, s->n), least = num_max(((const struct nccl_options *)s->d->config)->threshold, TIMEOUT);
+	int64_t *t = mem_new(s->d->mem, int64_t, s->n), least = num_max(((const struct nccl_options *)s->d->config)->threshold, TIMEOUT);
 	struct between *out = NULL;
 	size_t cap = 0;
 
@@ -407,7 +406,7 @@ find_silences(struct attempts_split *s, size_t *n)
 	sort(t, s->n, sizeof(*t), sort_i64, NULL, s->d->spare);
 	for (size_t i = 1; i < s->n; i++)
 		if (time_diff(t[i], t[i - 1]) > least) {
-			out = mem_extend(&s->own, out, *n, &cap, sizeof(*out));
+			out = mem_extend(s->d->mem, out, *n, &cap, sizeof(*out));
 			out[(*n)++] = (struct between){t[i - 1], t[i]};
 		}
 	return out;
@@ -466,7 +465,7 @@ static void
 find_timeouts(struct attempts_split *s)
 {
 	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
-	const struct watchdog *w = l->p, **p = mem_new(&s->own, const struct watchdog *, l->n);
+	const struct watchdog *w = l->p, **p = mem_new(s->d->mem, const struct watchdog *, l->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
@@ -486,7 +485,7 @@ find_signals(struct attempts_split *s)
 {
 	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
 	const struct watchdog *w = l->p;
-	int64_t *t = mem_new(&s->own, int64_t, l->n);
+	int64_t *t = mem_new(s->d->mem, int64_t, l->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++)
@@ -572,7 +571,7 @@ rank_attempts_cmp(const void *x, const void *y, const void *ctx)
 static void
 gather_seen(struct attempts_split *s)
 {
-	struct rank_attempts *p = mem_new(&s->own, struct rank_attempts, s->n);
+	struct rank_attempts *p = mem_new(s->d->mem, struct rank_attempts, s->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++)
@@ -652,7 +651,6 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 		out->of[out->n++] = *all;
 	}
 	buf_free(&s.between);
-	mem_free(&s.own);
 }
 
 /* The newest time of all; a dump's file may be much younger. */
