@@ -881,6 +881,14 @@ choose(uint64_t seed, enum fault *first, enum fault *second, bool *large)
 static const char *const form_names[FORMS] = {
 	[HOOK] = "dumps of FlightRecorderHook", [LOGS] = "logs of three in four ranks"};
 
+/* No option names a file. */
+static bool
+load(struct program *p, struct str file, const char *(*parse)(void *, struct str, struct mem *, uint64_t *), void *to)
+{
+	(void)p, (void)parse, (void)to;
+	return file.n == 0;
+}
+
 static int
 judge_all(int n, uint64_t seed)
 {
@@ -894,7 +902,7 @@ judge_all(int n, uint64_t seed)
 	struct diag d = {.to = &null};
 	struct opt_set set = {nccl_hang.opt, calloc(1, nccl_hang.config_size)};
 	struct opt_run o = {.prog = S("clusters"), .set = {set, {0}}, .out = &null, .diag = &d};
-	struct program p = {.diag = &d, .out = &null, .mem = &(struct mem){0}};
+	struct program p = {.diag = &d, .out = &null, .mem = &(struct mem){0}, .load = load};
 	struct str *now = NULL;
 	int bad = 0, t = 0;
 
