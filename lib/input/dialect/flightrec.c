@@ -387,8 +387,10 @@ without_endings(struct str file)
 	};
 
 	for (size_t i = 0; i < NELEM(endings); i++)
-		if (str_ends(file, endings[i]))
-			return without_endings(str_head(file, file.n - endings[i].n));
+		if (str_ends(file, endings[i])) {
+			file.n -= endings[i].n;
+			i = (size_t)-1; /* from the first again */
+		}
 	return file;
 }
 

@@ -38,8 +38,12 @@ listed(struct events *ev, const struct node_report *n)
 	struct str rest = n->note, word;
 	uint64_t code;
 
-	while (str_cut(&rest, '"', &word) && str_cut(&rest, '"', &word)) {
-		struct str value = str_trim(rest);
+	while (str_cut(&rest, '"', &word)) {
+		struct str value;
+
+		if (!str_cut(&rest, '"', &word))
+			return;
+		value = str_trim(rest);
 
 		if (num_eat(&word, &code) && word.n == 0 && str_eat(&value, S(":")) && str_starts(str_trim(value), S("true")))
 			add(ev, n, code, n->note);

@@ -618,14 +618,18 @@ is_of_attempt(const void *ctx, size_t attempt, enum event_kind kind, const void 
 static void
 drop_counters(const struct attempts_split *s, struct job_records *r)
 {
-	struct progress *p = (void *)(uintptr_t)r->list[EVENT_PROGRESS].p;
+	struct record_list *l = &r->list[EVENT_PROGRESS];
+	struct progress *p = mem_new(s->d->mem, struct progress, l->n);
 
-	for (size_t i = 0; i < r->list[EVENT_PROGRESS].n; i++) {
+	if (l->n)
+		memcpy(p, l->p, l->n * sizeof(*p));
+	for (size_t i = 0; i < l->n; i++) {
 		uint64_t in = seen_in(s, p[i].rank, p[i].e.node);
 
 		if (in & (in - 1))
 			p[i].enqueued = p[i].completed = -1;
 	}
+	l->p = p;
 }
 
 static void
