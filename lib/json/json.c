@@ -470,7 +470,7 @@ match(const struct json *j, bool element, const char *p, const char *end, int *p
 	bool same = true, has = false;
 	unsigned which;
 
-	if (!h)
+	if (!h || !p)
 		return NULL;
 	which = h->next;
 	h = j->own.shape[which];
