@@ -249,7 +249,7 @@ opt_time(struct str s, int64_t *ns)
 	/* "2026-05-14", "2026-05-14 03:00" */
 	if ((s.n == 10 || s.n == 16) && s.p[4] == '-') {
 		memcpy(full, s.p, s.n);
-		memcpy(full + s.n, midnight + s.n - 10, 20 - s.n);
+		memcpy(full + s.n, midnight + (s.n - 10), 20 - s.n);
 		s = (struct str){full, 20};
 	}
 	return time_parse(s, ns) || time_epoch(s, 0, ns);
