@@ -44,9 +44,14 @@ in_a_row(struct str s)
 		for (int i = 0; i < 3; i++) {
 			struct json alone = {0};
 			struct json_scan a = {.to = &j}, b = {.to = &alone};
+			enum json_is is = json_scan(&a, line);
 
-			check(json_scan(&a, line) == json_scan(&b, line));
-			check(a.fed == b.fed && a.at == b.at && j.n == alone.n && j.escapes == alone.escapes);
+			check(is == json_scan(&b, line) && a.fed == b.fed && a.at == b.at);
+			if (is != JSON_DONE) {
+				json_free(&alone);
+				continue; /* no tokens yet */
+			}
+			check(j.n == alone.n && j.escapes == alone.escapes);
 			check(!j.n || memcmp(j.name, alone.name, (size_t)j.n * sizeof(*j.name)) == 0);
 			check(!j.n || memcmp(j.tok, alone.tok, (size_t)j.n * sizeof(*j.tok)) == 0);
 			json_free(&alone);
