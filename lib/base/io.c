@@ -101,7 +101,7 @@ in_line(struct in *in, bool keep, struct str *line)
 			left = 0;
 		}
 		if (in->begun && (nl ? (size_t)(nl - at) : left) > in->begun) {
-			*line = (struct str){at, left};
+			*line = (struct str){at, in->begun};
 			return IN_BEGUN;
 		}
 		if (nl || in->eof) {

@@ -47,7 +47,7 @@ enum in_what {
 	IN_END,
 	IN_LINE,
 	IN_LONG,  /* a line over the limit, passed over; not returned */
-	IN_BEGUN, /* what there is of a line that is longer than begun */
+	IN_BEGUN, /* the first begun bytes of a longer line */
 	IN_ERROR, /* errno tells */
 };
 

@@ -103,6 +103,14 @@ static const struct keeping long_keeps[] = {
 	{STR_INIT("a\nbbbbbbb"), 3, "kkk", STR_INIT("=a[a\n]![a\n].[a\n]")},
 	{STR_INIT("a\nbbbb\nc\n"), 3, "kkb0kk", STR_INIT("=a[a\n]![a\n][]=a[a\n]=c[a\nc\n]")},
 };
+
+/* Of a line of more than two bytes just these are shown once. */
+static const struct keeping begun_keeps[] = {
+	{STR_INIT("aaaa\nb\n"), 9, "ll", STR_INIT("~aa[]=aaaa[aaaa\n]")},
+	{STR_INIT("aaaa\nb\n"), 2, "ll", STR_INIT("~aa[]![]")},
+	{STR_INIT("aaaa"), 9, "ll", STR_INIT("~aa[]=aaaa[aaaa]")},
+	{STR_INIT("aa\nb\n"), 9, "lll", STR_INIT("=aa[aa\n]=b[b\n].[]")},
+};
 /* clang-format on */
 
 /* Bytes that one read(2) returns; 0: all at once. */
@@ -276,6 +284,10 @@ obey(struct in *in, const char *order, struct buf *got)
 			buf_chr(got, '.');
 			break;
 		case IN_BEGUN:
+			buf_chr(got, '~');
+			buf_add(got, line);
+			in->begun = 0;
+			break;
 		case IN_ERROR:
 			buf_chr(got, '?');
 		}
@@ -287,11 +299,11 @@ obey(struct in *in, const char *order, struct buf *got)
 }
 
 static void
-test_keeping(const struct keeping *k, size_t n)
+test_keeping(const struct keeping *k, size_t n, size_t begun)
 {
 	for (size_t c = 0; c < NELEM(chunks); c++)
 		for (size_t i = 0; i < n; i++) {
-			struct in in = {.limit = k[i].limit};
+			struct in in = {.limit = k[i].limit, .begun = begun};
 			struct buf got = {0};
 			pid_t child;
 
@@ -652,10 +664,13 @@ main(void)
 	test_lines();
 
 	TEST("what is kept, let go, read again");
-	test_keeping(keeps, NELEM(keeps));
+	test_keeping(keeps, NELEM(keeps), 0);
 
 	TEST("a line over the limit is not kept");
-	test_keeping(long_keeps, NELEM(long_keeps));
+	test_keeping(long_keeps, NELEM(long_keeps), 0);
+
+	TEST("of a line that is shown when it has begun, just that much");
+	test_keeping(begun_keeps, NELEM(begun_keeps), 2);
 
 	test_offsets();
 
