@@ -4,6 +4,8 @@
 
 enum { WHOLE = 1024 * 1024, SOME = 256 * 1024 };
 
+enum { ESCAPE = 6 }; /* bytes of the longest one, of which it may be told late that it is none */
+
 static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 
 void
@@ -365,7 +367,7 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 	byte = s->in.off + (uint64_t)(text.p - s->in.b.p) + at + 1;
 	byte -= s->at.cut && from <= s->at.hole ? s->at.began : s->in.off + (uint64_t)(line.p - s->in.b.p);
 	huge = line.n - str_ends(line, S("\n")) > s->in.limit || (number == s->at.first && s->at.longline);
-	if (huge || (s->at.passed && number == s->at.first) || s->at.gone)
+	if (huge || (s->at.passed && number == s->at.first) || (s->at.gone && from == 0))
 		end_line(s, (size_t)s->scan.fed, number);
 	else if (why == too_early || (!s->at.passed && (number == s->at.first || json_scan(&scan, line) == JSON_BAD)))
 		resume(s, end, number);
@@ -413,7 +415,9 @@ document(struct stream *s, struct stream_item *it)
 		if (is == JSON_BAD)
 			s->scan.fed = s->scan.at;
 		s->at.lines += newlines(str_head(rest, (size_t)s->scan.fed - had));
-		end = is == JSON_BAD ? (size_t)s->scan.at : is == JSON_DONE ? (size_t)s->scan.fed : text.n;
+		end = (size_t)(is == JSON_BAD ? s->scan.at : s->scan.fed);
+		if (is == JSON_MORE && text.n > end + ESCAPE)
+			end = text.n - ESCAPE;
 		if (is != JSON_BAD && end && text.p[end - 1] == '\n')
 			end--;
 		s->at.done = is == JSON_DONE;
