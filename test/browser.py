@@ -6,7 +6,7 @@ FOLDER/NAME.png and FOLDER/NAME.pdf.  Says what a page wrote to the console,
 what it asked for besides itself, and what is wider than the window; then the
 status is 1.
 """
-import base64, fcntl, json, os, shutil, subprocess, sys, tempfile
+import base64, fcntl, json, os, shutil, signal, subprocess, sys, tempfile, time
 
 
 class Browser:
@@ -20,7 +20,7 @@ class Browser:
         self.process = subprocess.Popen(
             [program, "--headless=new", "--no-sandbox", "--disable-gpu",
              "--disable-dev-shm-usage", "--hide-scrollbars", "--window-size=1200,900", f"--user-data-dir={profile}", "--remote-debugging-pipe", "about:blank"],
-            preexec_fn=lambda: (os.dup2(r, 3), os.dup2(w, 4)), pass_fds=(3, 4), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            start_new_session=True, preexec_fn=lambda: (os.dup2(r, 3), os.dup2(w, 4)), pass_fds=(3, 4), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         for fd in (ours[0], theirs[1], r, w):
             os.close(fd)
         self.to, self.back = os.fdopen(ours[1], "wb"), os.fdopen(theirs[0], "rb")
@@ -49,6 +49,11 @@ class Browser:
                     sys.exit(f"browser: {method}: {answer['error']}")
                 return answer["result"]
             self.events.append(answer)
+
+    def end(self):
+        """Chromium's helpers, too: they are its process group."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def wait(self, method):
         while not any(e.get("method") == method for e in self.events):
@@ -90,18 +95,22 @@ def main():
     to = sys.argv[1]
     os.makedirs(to, exist_ok=True)
     said = []
-    with tempfile.TemporaryDirectory() as profile:
-        browser = Browser(program, profile)
-        try:
-            target = browser.call("Target.createTarget", url="about:blank")["targetId"]
-            browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-            for domain in ("Page", "Network", "Log", "Runtime"):
-                browser.call(domain + ".enable")
-            for page in sys.argv[2:]:
-                said += look(browser, page, to)
-        finally:
-            browser.process.kill()
-            browser.process.wait()
+    profile = tempfile.mkdtemp()
+    browser = Browser(program, profile)
+    try:
+        target = browser.call("Target.createTarget", url="about:blank")["targetId"]
+        browser.session = browser.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Log", "Runtime"):
+            browser.call(domain + ".enable")
+        for page in sys.argv[2:]:
+            said += look(browser, page, to)
+    finally:
+        browser.end()
+        for _ in range(50):  # a helper may have been writing to it
+            shutil.rmtree(profile, ignore_errors=True)
+            if not os.path.exists(profile):
+                break
+            time.sleep(0.1)
     print("\n".join(said))
     sys.exit(bool(said))
 
