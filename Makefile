@@ -100,7 +100,7 @@ json-check decode clusters: %: $(O)/%
 check: all $(O)/bench/gen $(O)/completions $(O)/json-check $(O)/decode $(O)/clusters $(O)/faults $(O)/killed $(O)/adversarial $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 	@O=$(O) BATS=$(BATS) test/run.sh $(TESTS) $(FUZZ:%=$(O)/%_fuzz)
 
-# libFuzzer for T seconds each; seeds are in testdata/fuzz/<target>.
+# libFuzzer for T seconds each, or RUNS runs; seeds are in testdata/fuzz/<target>.
 $(O)/%_fuzz: $(O)/%_fuzz.o $(O)/test/fuzz-main.o $(O)/lib.a
 	$(call SAY,LD)
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
@@ -108,7 +108,7 @@ $(O)/%_libfuzz: $(O)/%_fuzz.o $(O)/lib.a
 	$(CC) $(CFLAGS_ALL) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
 fuzz:
 	$(MAKE) O=$(O)/fuzz CC=clang CPPFLAGS='$(CPPFLAGS) -DCHUNK_IN=1024' CFLAGS='-O1 -g $(SAN) -fsanitize=fuzzer-no-link' $(FUZZ:%=$(O)/fuzz/%_libfuzz)
-	O=$(O) T=$(T) LEN=$(LEN) test/fuzz.sh $(FUZZ)
+	O=$(O) T=$(T) LEN=$(LEN) RUNS=$(RUNS) test/fuzz.sh $(FUZZ)
 
 # Rewrite the golden files; then read the diff.
 golden: all

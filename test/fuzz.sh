@@ -3,6 +3,7 @@
 # Run each target's libFuzzer for T seconds – the target filter with each filter
 # for T seconds – from the seeds in testdata/fuzz/<target> and what earlier runs
 # found in $O/corpus; print runs and seconds, and add them to $O/fuzz.tsv.
+# With RUNS=N it is N runs instead, the same ones every time.
 : "${O:?folder of the built programs}"
 status=0
 
@@ -10,7 +11,7 @@ fuzz() { # fuzz PATH [FILTER]
 	t=${1##*/}
 	name=$t${2:+-$2}
 	mkdir -p "$O/corpus/$t"
-	env ${2:+FILTER="$2"} "$O/fuzz/$1_libfuzz" -max_total_time="${T:-60}" -max_len="${LEN:-8192}" -timeout=20 -rss_limit_mb=2048 \
+	env ${2:+FILTER="$2"} "$O/fuzz/$1_libfuzz" ${RUNS:+-seed=1} ${RUNS:+-runs="$RUNS"} -max_total_time="${T:-60}" -max_len="${LEN:-8192}" -timeout=20 -rss_limit_mb=2048 \
 		-dict="testdata/fuzz/$t.dict" -artifact_prefix="$O/crash-$name-" \
 		"$O/corpus/$t" "testdata/fuzz/$t" >"$O/corpus/$name.log" 2>&1 || {
 		tail -n 40 "$O/corpus/$name.log"

@@ -25,6 +25,9 @@ file(void)
 	return fd;
 }
 
+/* Did the last run leave out what is dated ahead of the clock? */
+static bool left_out;
+
 static int
 run_in(const struct pattern *p, char *const argv[], int argc, int fd, struct out *out, size_t block)
 {
@@ -39,6 +42,7 @@ run_in(const struct pattern *p, char *const argv[], int argc, int fd, struct out
 	/* compressed so that it cannot be read */
 	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
 		status = EX_PARTIAL;
+	left_out = str_has(buf_str(&err.b), S(" ahead of the clock "));
 	buf_free(&err.b);
 	if (mem_count.bytes - out->b.cap != held)
 		abort();
@@ -97,13 +101,13 @@ wide(const struct pattern *p)
 static void
 try(const struct pattern *p, int fd, int selected)
 {
-	static char quiet[] = "-qx", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext";
+	static char quiet[] = "-qx", heard[] = "-x", skew[] = "--skew=1h", strict[] = "--strict", text[] = "-otext";
 	static char select[] = "--select", key[] = "--key", keyed[] = "--keyed";
-	static char follow[] = "-qf", at_once[] = "--lateness=0s", never[] = "--lateness=2562047h";
+	static char follow[] = "-qf", heard_follow[] = "-f", at_once[] = "--lateness=0s", never[] = "--lateness=2562047h";
 	char *plain_argv[] = {quiet, quiet, skew, NULL}, *strict_argv[] = {quiet, quiet, skew, strict, NULL};
 	char *select_argv[] = {quiet, quiet, skew, select, NULL}, *key_argv[] = {quiet, quiet, skew, select, key, NULL};
 	char *keyed_argv[] = {quiet, quiet, skew, keyed, NULL};
-	char *at_once_argv[] = {quiet, follow, skew, at_once, NULL}, *never_argv[] = {quiet, follow, skew, never, NULL};
+	char *at_once_argv[] = {quiet, follow, skew, at_once, NULL}, *never_argv[] = {heard, heard_follow, skew, never, NULL};
 	char *wide_argv[8] = {quiet, quiet, text};
 	struct out a = {.fd = -1}, b = {.fd = -1};
 	int status = run(p, plain_argv, 3, fd, &a), argc = 3;
@@ -135,7 +139,7 @@ try(const struct pattern *p, int fd, int selected)
 		check_status(run(p, at_once_argv, 4, fd, &b));
 		/* when nothing is settled before the end, the end gives it all */
 		run(p, never_argv, 4, fd, &b);
-		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
+		if (!left_out && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
 	for (const char *o = wide(p); *o; o += strlen(o) + 1)
