@@ -24,7 +24,7 @@ run_clock(void)
 }
 
 void
-run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
+run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem *m)
 {
 	j->settled = settle(&r->ev, r->opt.node, m);
 	verdicts_reset(&r->verdicts);
@@ -37,7 +37,7 @@ run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m)
 		.names = &r->ev.names,
 		.config = r->config,
 		.skew = r->opt.skew,
-		.pace = pace,
+		.follow = follow,
 		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
 		.grouped = r->opt.format == TEXT && !r->opt.follow && !r->p->formats,
 		.out = &r->verdicts,
@@ -113,7 +113,7 @@ run_settle(struct run *r, int64_t to)
 static void
 decide(struct run *r, int64_t to)
 {
-	struct pace pace = {.now = r->follow.now, .due = INT64_MAX};
+	struct follow follow = {.now = r->follow.now, .wake_at = INT64_MAX};
 	struct event_list own[EVENT_KINDS];
 	struct judgement j = {0};
 
@@ -121,8 +121,8 @@ decide(struct run *r, int64_t to)
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		r->follow.work += r->ev.list[k].n;
 	events_copy(&r->ev, own, &r->follow.mem);
-	run_judge(r, &j, &pace, &r->follow.mem);
-	r->follow.due = pace.due == INT64_MAX ? NO_TIME : pace.due;
+	run_judge(r, &j, &follow, &r->follow.mem);
+	r->follow.due = follow.wake_at == INT64_MAX ? NO_TIME : follow.wake_at;
 	run_settle(r, to);
 	events_give_back(&r->ev, own);
 	r->p->forget(&j.d, &r->ev, to);

@@ -127,7 +127,7 @@ const char *run_select(struct run *r, struct str line, uint64_t before, bool kee
 int64_t run_clock(void);
 /* Settle the records, which are sorted, and give their verdicts; m holds what
  * they need. */
-void run_judge(struct run *r, struct judgement *j, struct pace *pace, struct mem *m);
+void run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem *m);
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */
 void run_put(void *ctx, const struct verdict *v);

@@ -38,10 +38,10 @@ struct program {
 };
 
 /* A stream that goes on, for --follow. */
-struct pace {
-	int64_t now; /* how far time is */
-	int64_t due; /* to be lowered: there may be more to say then, though
-	              * nothing else be read; INT64_MAX: not so */
+struct follow {
+	int64_t now;     /* the stream's time */
+	int64_t wake_at; /* lowered by detect to the time at which it may have more
+	                  * to say even if nothing else is read; INT64_MAX: never */
 };
 
 struct detection {
@@ -50,7 +50,7 @@ struct detection {
 	struct idx *names;     /* ev's strings: some may be added */
 	const void *config;
 	int64_t skew;          /* tolerated clock difference, ns */
-	struct pace *pace;     /* NULL: all of the input is there */
+	struct follow *follow; /* NULL: all of the input is there */
 	int64_t part;          /* --follow: what goes on for longer is told in
 	                        * parts; 0: in one */
 	bool grouped;          /* for people: pods that were lost for one cause are told at once */

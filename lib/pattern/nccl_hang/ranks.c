@@ -418,7 +418,7 @@ nccl_age(const struct job *a, const struct collective *c)
 	if (a->c->now != NO_TIME) {
 		now = a->c->now;
 		basis = S("now");
-	} else if (c->seen != NO_TIME && (dump || !a->d->pace)) {
+	} else if (c->seen != NO_TIME && (dump || !a->d->follow)) {
 		now = c->seen;
 		basis = c->dump ? S("dump") : S("observed");
 	} else {
@@ -427,8 +427,8 @@ nccl_age(const struct job *a, const struct collective *c)
 		dump = dump || (said && said->dump);
 		if (dump) {
 			t = NO_TIME;
-		} else if (a->d->pace) {
-			now = a->d->pace->now;
+		} else if (a->d->follow) {
+			now = a->d->follow->now;
 			basis = S("now");
 		}
 	}
@@ -460,14 +460,14 @@ nccl_due(const struct job *a, const struct collective *c)
 static bool
 has_come(const struct job *a, const struct collective *c, struct age age)
 {
-	struct pace *pace = a->d->pace;
+	struct follow *follow = a->d->follow;
 
 	if (c->source != FROM_RECORDER)
 		return c->timed_out;
 	if (nccl_is_old(a, age))
 		return true;
-	if (pace)
-		pace->due = num_min(pace->due, nccl_due(a, c));
+	if (follow)
+		follow->wake_at = num_min(follow->wake_at, nccl_due(a, c));
 	return false;
 }
 
