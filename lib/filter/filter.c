@@ -228,7 +228,7 @@ conclude(struct run *r)
 	r->page = r->p->formats ? r->p->formats->open(r->config, &r->mem) : NULL;
 	run_judge(r, &j, NULL, &r->mem);
 	if (r->opt.follow)
-		run_settle(r, INT64_MAX);
+		run_put_final(r, INT64_MAX);
 	else if (r->verdicts.n)
 		run_put(r, r->verdicts.v);
 	if (r->page)

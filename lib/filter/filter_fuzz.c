@@ -137,7 +137,7 @@ try(const struct pattern *p, int fd, int selected)
 	}
 	if (p->forget) {
 		check_status(run(p, at_once_argv, 4, fd, &b));
-		/* when nothing is settled before the end, the end gives it all */
+		/* when nothing is final before the end, the end gives it all */
 		run(p, never_argv, 4, fd, &b);
 		if (!left_out && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();

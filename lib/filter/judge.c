@@ -75,20 +75,20 @@ run_put(void *ctx, const struct verdict *v)
 	r->found += !v->planned;
 }
 
-/* ---- verdicts as they are settled ---- */
+/* ---- verdicts as they become final ---- */
 
 static int
-settled_cmp(const void *x, const void *y, const void *ctx)
+final_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct verdict *v = ((const struct verdicts *)ctx)->v;
 	size_t a = *(const size_t *)x, b = *(const size_t *)y;
-	int d = SORT_ORDER(v[a].settled, v[b].settled);
+	int d = SORT_ORDER(v[a].final_at, v[b].final_at);
 
 	return d ? d : SORT_ORDER(a, b);
 }
 
 void
-run_settle(struct run *r, int64_t to)
+run_put_final(struct run *r, int64_t to)
 {
 	struct verdicts *vs = &r->verdicts;
 	size_t *at = mem_new(&r->follow.mem, size_t, vs->n), n = 0;
@@ -96,15 +96,15 @@ run_settle(struct run *r, int64_t to)
 	for (size_t i = 0; i < vs->n; i++) {
 		const struct verdict *v = &vs->v[i];
 
-		if (v->settled >= to && to != INT64_MAX) {
-			if (v->settled < INT64_MAX && (r->follow.due == NO_TIME || v->settled < r->follow.due))
-				r->follow.due = v->settled;
-		} else if (v->settled >= r->ev.decided) {
+		if (v->final_at >= to && to != INT64_MAX) {
+			if (v->final_at < INT64_MAX && (r->follow.due == NO_TIME || v->final_at < r->follow.due))
+				r->follow.due = v->final_at;
+		} else if (v->final_at >= r->ev.decided) {
 			at[n++] = i;
 		}
 	}
 	if (to != INT64_MAX)
-		sort(at, n, sizeof(*at), settled_cmp, vs, &r->ev.scratch);
+		sort(at, n, sizeof(*at), final_cmp, vs, &r->ev.scratch);
 	for (size_t i = 0; i < n; i++)
 		run_put(r, &vs->v[at[i]]);
 }
@@ -123,7 +123,7 @@ decide(struct run *r, int64_t to)
 	events_copy(&r->ev, own, &r->follow.mem);
 	run_judge(r, &j, &follow, &r->follow.mem);
 	r->follow.due = follow.wake_at == INT64_MAX ? NO_TIME : follow.wake_at;
-	run_settle(r, to);
+	run_put_final(r, to);
 	events_give_back(&r->ev, own);
 	r->p->forget(&j.d, &r->ev, to);
 	events_pack(&r->ev);
@@ -132,10 +132,10 @@ decide(struct run *r, int64_t to)
 	mem_reset(&r->follow.mem);
 }
 
-/* Settle what is due.  A flood waits until much has come, so that the work
+/* Decide what is due.  A flood waits until much has come, so that the work
  * stays in proportion to the records, but not for longer than it goes on. */
 static void
-settle_due(struct run *r, bool quiet)
+decide_due(struct run *r, bool quiet)
 {
 	enum { FREE = 1 << 16, EACH = 8 };
 	int64_t to = time_diff(r->follow.now, r->opt.lateness);
@@ -192,7 +192,7 @@ run_follow(struct run *r)
 		newest = r->follow.now;
 	if (newest != NO_TIME && (r->follow.due == NO_TIME || newest < r->follow.due))
 		r->follow.due = newest;
-	settle_due(r, false);
+	decide_due(r, false);
 }
 
 void
@@ -203,7 +203,7 @@ run_wait(struct run *r)
 
 	for (bool quiet = false; r->follow.live; quiet = true) {
 		run_tick(r);
-		settle_due(r, quiet);
+		decide_due(r, quiet);
 		out_flush(r->io->out);
 		if (r->follow.due == NO_TIME || poll(&p, 1, QUIET_MS) != 0)
 			return;

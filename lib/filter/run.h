@@ -54,7 +54,7 @@ struct run {
 	struct buf way; /* of --key: tokens */
 	struct {              /* --follow: */
 		int64_t now;  /* how far time is in the records, or the clock's, if live */
-		int64_t due;  /* what was read may be settled then; NO_TIME: nothing is pending */
+		int64_t due;  /* what was read may be final then; NO_TIME: nothing is pending */
 		bool live;    /* records come as they are made; since then time is */
 		int64_t ahead; /* so much ahead of CLOCK_MONOTONIC, however the clock jumps */
 		unsigned told; /* of what is left out: bit by row of a table */
@@ -131,12 +131,12 @@ void run_judge(struct run *r, struct judgement *j, struct follow *follow, struct
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */
 void run_put(void *ctx, const struct verdict *v);
-/* Print the verdicts that are settled before a time and were not before, in
- * the order in which they are; note when the next one is.  INT64_MAX is the
- * end, which settles all that is left at once. */
-void run_settle(struct run *r, int64_t to);
+/* Print the verdicts that are final before a time and were not before, in the
+ * order in which they became so; note when the next one is.  INT64_MAX is the
+ * end, which makes all that is left final at once. */
+void run_put_final(struct run *r, int64_t to);
 /* With --follow: before a value is read, time passes; after it, records were
- * added: print what is settled by now. */
+ * added: print what is final by now. */
 void run_tick(struct run *r);
 void run_follow(struct run *r);
 /* The first record that is left out for its time is reported when it comes,

@@ -1029,7 +1029,7 @@ put_story(const struct story *all, size_t i)
 	int64_t resolved = s->root->resolved;
 	uint32_t folded = 0;
 
-	v->settled = INT64_MAX;
+	v->final_at = INT64_MAX;
 	put_headline(s, v);
 	put_remediation(s, v);
 	v->confidence = s->full ? S("full") : S("partial");

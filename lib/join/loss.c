@@ -301,7 +301,7 @@ chosen(const struct folding *f, const struct group *g, uint8_t *how)
 /* Until when records of the same loss may change what is said of it: an Event
  * that tells all by itself has only its deletion's cancelling to fear. */
 static int64_t
-settled(const struct folding *f, const struct group *g, const struct loss *l)
+final_at(const struct folding *f, const struct group *g, const struct loss *l)
 {
 	bool all = l->from == LOSS_EVENT && l->e.node && l->pod_uid && !eviction_is_marking(idx_at(&f->ev->names, l->reason));
 
@@ -321,7 +321,7 @@ close_group(struct folding *f, const struct group *g, uint32_t fallback, struct 
 	life = life_of(f, l, g->pod_uid, l->e.t);
 	*o = (struct lost){
 		.t = l->e.t,
-		.settled = settled(f, g, l),
+		.final_at = final_at(f, g, l),
 		.at = (uint32_t)(l - f->l),
 		.node = node_of(g, l, &life),
 		.pod_uid = g->pod_uid,

@@ -23,7 +23,7 @@
 
 struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
-	int64_t settled; /* no later record of it can change what is said here */
+	int64_t final_at; /* no later record of it can change what is said here */
 	uint32_t at;   /* which record of the list stands for it: an Event's, else
 	                * a Pod object's; it tells all but the rest here */
 	uint32_t node; /* canonical name, or 0 */

@@ -107,8 +107,8 @@ struct pattern {
 	void (*detect)(const struct detection *d);
 	/*
 	 * For --follow (NULL: there is none): drop from ev, whose records are as they were read, what
-	 * neither records from `decided` on nor verdicts that are settled from then
-	 * on can need (verdict.h).
+	 * neither records from `decided` on nor verdicts that are final from then
+	 * on (final_at in verdict.h) can need.
 	 */
 	void (*forget)(const struct detection *d, struct events *ev, int64_t decided);
 };

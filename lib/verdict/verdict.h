@@ -71,9 +71,9 @@ struct verdict {
 	bool planned; /* a preemption or a drain: -e does not count it */
 	struct str confidence;        /* "full", "partial", or empty */
 	struct str missing;           /* comma list of layers, or empty */
-	int64_t settled; /* no record later than this changes it, but for when
-	                  * it was resolved, and what else the manual page
-	                  * excepts; INT64_MAX: the end does */
+	int64_t final_at; /* no record dated later changes it (exceptions: in the
+	                   * manual page, --follow); INT64_MAX: only the end of the
+	                   * input makes it final */
 	size_t item, nitem, ev, nev;  /* ranges in verdicts.item and .ev */
 };
 

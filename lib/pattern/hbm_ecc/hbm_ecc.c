@@ -83,7 +83,7 @@ notice(const struct hbm_join *j)
 		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
 }
 
-/* Verdicts on Xids from `xids` on are not settled: steps that join one end at
+/* Verdicts on Xids from `xids` on are not final: steps that join one end at
  * `samples` or later and began at most HBM_LAG before. */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)

@@ -604,7 +604,7 @@ judge_incidents(struct job *a)
 			continue;
 		}
 		all.f[all.n] = judge(a, in);
-		all.f[all.n++].settled = in->timed_out ? first_due(due, in->hung) : enough(a, due, in->hung);
+		all.f[all.n++].final_at = in->timed_out ? first_due(due, in->hung) : enough(a, due, in->hung);
 	}
 	return all;
 }
@@ -678,7 +678,7 @@ judge_each(struct job *a)
 					due[hung++] = nccl_due(a, a->item[to].c);
 			if (hung && (a->item[from].c->timed_out || hung + (a->item[from].c->seq == g->front ? absent(a, g) : 0) >= a->c->min_ranks)) {
 				all.f[all.n] = judge_one(a, &front, from, to);
-				all.f[all.n++].settled = enough(a, due, hung);
+				all.f[all.n++].final_at = enough(a, due, hung);
 			} else if (a->item[from].c->seq == g->front) {
 				a->lone += hung;
 			}

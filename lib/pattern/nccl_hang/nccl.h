@@ -244,7 +244,7 @@ struct hang {
 	size_t nculprit;
 	const struct culprit_tally *tally; /* of them */
 	bool sure;                 /* else it is what is most likely */
-	int64_t settled;           /* as soon as --min-ranks hang */
+	int64_t final_at;          /* as soon as --min-ranks hang */
 };
 
 struct hangs {

@@ -153,7 +153,7 @@ emit(const struct comm *c, const struct saying *s)
 		buf_add(b, S("A moment is no hang: run ncclras again after --threshold to see whether it moves. "));
 	buf_add(b, S("Then restart the job."));
 	v->remediation = verdict_keep(vs, b);
-	v->settled = INT64_MAX;
+	v->final_at = INT64_MAX;
 	v->id = phrase_id(vs, b, comm, s->diagnosis, c->since);
 	v->action = ACTION_COLLECT_LOGS;
 	verdict_str(vs, "pg_name", comm);

@@ -706,7 +706,7 @@ nccl_emit(const struct hang *f)
 	v = verdict_add(vs);
 	v->headline = headline(&r);
 	v->remediation = remediation(&r);
-	v->settled = f->settled;
+	v->final_at = f->final_at;
 	v->id = phrase_id(vs, a->d->scratch, name(a, g->name), (struct str){0}, nccl_begun(r.c));
 	v->action = action(&r);
 	verdict_str(vs, "pg_id", name(a, r.c->pg));

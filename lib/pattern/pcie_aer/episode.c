@@ -230,7 +230,7 @@ good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *b
 static bool
 conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_t end)
 {
-	struct pcie_finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .settled = time_add(end, pcie_reach(j))};
+	struct pcie_finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .final_at = time_add(end, pcie_reach(j))};
 	int16_t none = -1;
 	int64_t back;
 	struct pci gpu = w->u->gpu;

@@ -152,7 +152,7 @@ struct pcie_finding {
 	bool at_least; /* the count: some were not printed */
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
-	int64_t settled;
+	int64_t final_at;
 	struct error_count *error;
 	size_t nerror;
 };

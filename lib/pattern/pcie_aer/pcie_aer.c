@@ -126,7 +126,7 @@ part_of(const struct detection *d)
 }
 
 /*
- * Verdicts that are not settled are on parts that end here or later, and began
+ * Verdicts that are not final are on parts that end here or later, and began
  * two parts before at most; whether they are parts of something longer shows
  * in the part before, and what is usual for a GPU in two more.
  */

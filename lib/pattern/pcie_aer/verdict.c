@@ -325,7 +325,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
-	v->settled = f->settled;
+	v->final_at = f->final_at;
 	v->confidence = f->bad ? S("full") : S("partial");
 	if (!f->bad)
 		v->missing = S("hw_io_collapse");

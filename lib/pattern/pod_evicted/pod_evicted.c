@@ -473,7 +473,7 @@ emit(const struct evicted_join *j, const struct found *f)
 	struct verdict *v = verdict_add(vs);
 	int64_t end = NO_TIME;
 
-	v->settled = l->t == NO_TIME ? INT64_MAX : time_add(time_add(l->settled, j->d->skew), f->e.may ? SPAN_REPORTED : 0);
+	v->final_at = l->t == NO_TIME ? INT64_MAX : time_add(time_add(l->final_at, j->d->skew), f->e.may ? SPAN_REPORTED : 0);
 	v->headline = headline(j, f);
 	v->remediation = remediation(j, f);
 	v->confidence = f->cause ? S("full") : S("partial");

@@ -9,7 +9,7 @@ add_finding(struct thermal *w, enum scope scope, const struct node_episode *cons
 
 	w->finding = mem_extend(w->d->mem, w->finding, w->nfinding, &w->finding_cap, sizeof(*w->finding));
 	f = &w->finding[w->nfinding++];
-	*f = (struct thermal_finding){.cause = s[0]->cause, .scope = scope, .settled = s[0]->settled, .first = s[0]->first, .last = s[0]->last, .node_episode = s, .nnode_episode = n};
+	*f = (struct thermal_finding){.cause = s[0]->cause, .scope = scope, .final_at = s[0]->final_at, .first = s[0]->first, .last = s[0]->last, .node_episode = s, .nnode_episode = n};
 	for (size_t i = 0; i < n; i++) {
 		f->first = num_min(f->first, s[i]->first);
 		f->last = num_max(f->last, s[i]->last);
@@ -113,7 +113,7 @@ gather_all(struct thermal *w, enum cause cause)
 /* Until node episodes that overlap with one that ends at last can be changed: what
  * they come to be decides whether it is a room's. */
 static int64_t
-settled(const struct thermal *w, const struct node_episodes *all, int64_t last)
+final_at(const struct thermal *w, const struct node_episodes *all, int64_t last)
 {
 	int64_t until = time_add(last, w->d->skew);
 	size_t lo = 0;
@@ -148,9 +148,9 @@ gather_rooms(struct thermal *w, enum cause cause)
 			chain = num_max(chain, last);
 		}
 		goes_on = to < n && s[to]->first <= time_add(chain, w->d->skew);
-		end = settled(w, &all, last);
+		end = final_at(w, &all, last);
 		for (size_t k = i; k < to; k++)
-			w->node_episode[s[k] - w->node_episode].settled = end;
+			w->node_episode[s[k] - w->node_episode].final_at = end;
 		peak = nodes_at_once(w, s + i, to - i);
 		if (peak < w->c->room_nodes) {
 			explain_nodes(w, s + i, to - i, peak);
@@ -180,7 +180,7 @@ thermal_gather_findings(struct thermal *w)
 	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
 
 	for (size_t i = 0; i < w->nnode_episode; i++)
-		w->node_episode[i].settled = time_add(w->node_episode[i].last, thermal_reach(w->d));
+		w->node_episode[i].final_at = time_add(w->node_episode[i].last, thermal_reach(w->d));
 	for (unsigned cause = 0; cause < CAUSES; cause++)
 		gather_rooms(w, cause);
 	for (size_t i = 0; i < w->nnode_episode; i++) {

@@ -130,7 +130,7 @@ struct node_episode {
 	const struct host *host;
 	enum cause cause;
 	int64_t part;
-	int64_t settled;
+	int64_t final_at;
 	size_t from, to;   /* its episodes */
 	int64_t first, last;
 	size_t gpus, peak; /* that throttled; at once */
@@ -156,7 +156,7 @@ struct thermal_finding {
 	size_t nnode_episode;
 	const struct gpu_episode *episode; /* of a GPU */
 	size_t gpu;                    /* the first of all */
-	int64_t settled;
+	int64_t final_at;
 };
 
 struct thermal {

@@ -190,7 +190,7 @@ gather_sets(const struct detection *d, const struct events *ev)
 }
 
 /*
- * Verdicts that are not settled wait for episodes of nodes that end here or
+ * Verdicts that are not final wait for episodes of nodes that end here or
  * later, two parts long at most, which overlap with those of a room, as long,
  * whose first began two more before; whether they are parts shows in two.
  * Where nothing was warm all that time only what comes counts.

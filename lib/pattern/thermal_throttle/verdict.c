@@ -372,7 +372,7 @@ thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 
 	v->headline = headline(w, f, &a, loss);
 	v->remediation = remediation(w, f, &a);
-	v->settled = f->settled;
+	v->final_at = f->final_at;
 	v->id = phrase_id(vs, w->d->scratch, f->scope == ROOM ? (struct str){0} : name(w, h[0]->node),
 		f->scope == GPU ? gpu_name(w, f->gpu, false) : scopes[f->scope], f->first);
 	v->action = f->cause == HEAT ? ACTION_FIX_COOLING : ACTION_FIX_POWER;

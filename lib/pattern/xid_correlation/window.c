@@ -54,7 +54,7 @@ xid_reach(const struct detection *d)
 }
 
 int64_t
-xid_lone_settled(const struct detection *d, int64_t t)
+xid_lone_final_at(const struct detection *d, int64_t t)
 {
 	return time_add(time_add(time_add(t, xid_reach(d)), LOSS_SPAN + XID_BURST + XID_TWIN), d->skew);
 }

@@ -156,7 +156,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
 	if (c->lone)
-		loss = xid_lone_settled(d, 0);
+		loss = xid_lone_final_at(d, 0);
 	loss_forget(ev, loss, d->mem);
 	loss = time_diff(time_diff(loss, xid_reach(d)), LOSS_SPAN + XID_TWIN);
 	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS | 1u << EVENT_XID), loss);

@@ -27,7 +27,7 @@ emit(const struct detection *d, const struct xid *x)
 
 	v->headline = sentence(d, S("GPU fallen off the bus on "), x, (struct str){0});
 	v->remediation = sentence(d, S("Drain "), x, S(" and reset the GPU."));
-	v->settled = x->e.t;
+	v->final_at = x->e.t;
 	verdict_str(vs, "gpu_id", phrase_pci(vs, d->scratch, x->gpu));
 	verdict_str(vs, "node", idx_at(names, x->e.node));
 	verdict_time(vs, "first", x->e.t);
