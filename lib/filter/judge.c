@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 
-#define PART (30 * MINUTE) /* of what goes on and on */
+#define SPLIT_EVERY (30 * MINUTE) /* of what goes on and on */
 
 enum { TEXT = 1 }; /* of --format */
 
@@ -38,7 +38,7 @@ run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem 
 		.config = r->config,
 		.skew = r->opt.skew,
 		.follow = follow,
-		.part = r->opt.follow ? num_max(PART, r->opt.lateness) : 0,
+		.split_every_ns = r->opt.follow ? num_max(SPLIT_EVERY, r->opt.lateness) : 0,
 		.grouped = r->opt.format == TEXT && !r->opt.follow && !r->p->formats,
 		.out = &r->verdicts,
 		.explain = r->opt.explain ? &j->explain : NULL,

@@ -51,8 +51,8 @@ struct detection {
 	const void *config;
 	int64_t skew;          /* tolerated clock difference, ns */
 	struct follow *follow; /* NULL: all of the input is there */
-	int64_t part;          /* --follow: what goes on for longer is told in
-	                        * parts; 0: in one */
+	int64_t split_every_ns; /* --follow: longer episodes are printed in pieces
+	                        * of this length; 0: whole */
 	bool grouped;          /* for people: pods that were lost for one cause are told at once */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
@@ -62,22 +62,25 @@ struct detection {
 	struct mem *mem;       /* lives until the verdicts are written */
 };
 
-/* When the part of time that t is in began. */
+/* When the piece of time that t is in began; pieces are `every` long. */
 static inline int64_t
-part_begin(int64_t part, int64_t t)
+piece_begin(int64_t every, int64_t t)
 {
-	int64_t into = t % part;
+	int64_t into = t % every;
 
-	return time_diff(t, into < 0 ? into + part : into);
+	return time_diff(t, into < 0 ? into + every : into);
 }
 
-/* What began then goes on from end to t: is t in another part? */
+/*
+ * Long episodes are printed in pieces that are `every` long (0: whole).  Is an
+ * episode that began then, and has lasted to `end`, split before a record at t?
+ */
 static inline bool
-is_parted(int64_t part, int64_t began, int64_t end, int64_t t)
+is_split(int64_t every, int64_t began, int64_t end, int64_t t)
 {
-	int64_t line = part ? part_begin(part, t) : INT64_MIN;
+	int64_t line = every ? piece_begin(every, t) : INT64_MIN;
 
-	return end < line && began <= time_diff(line, part);
+	return end < line && began <= time_diff(line, every);
 }
 
 /* How verdicts are written by a pattern that has more forms than all filters. */

@@ -123,8 +123,8 @@ pcie_history(struct gpu_work *w, struct point_range r, int64_t before)
 
 	if (h->before == before && h->of.from == r.from && h->of.to == r.to)
 		return h;
-	if (j->part)
-		from = pcie_bisect(j, r, time_diff(before, j->part), false);
+	if (j->split_every_ns)
+		from = pcie_bisect(j, r, time_diff(before, j->split_every_ns), false);
 	if (to - from > HISTORY_MAX)
 		from = to - HISTORY_MAX;
 	*h = (struct history){.before = before, .of = r, .low = INT64_MAX};

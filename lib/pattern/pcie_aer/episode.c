@@ -308,7 +308,7 @@ in_window(const struct gpu_work *w, const struct report *r)
 static int64_t
 first_that_counts(const struct gpu_work *w)
 {
-	return w->j->part ? INT64_MIN : time_diff(w->report[0]->t, w->j->d->skew);
+	return w->j->split_every_ns ? INT64_MIN : time_diff(w->report[0]->t, w->j->d->skew);
 }
 
 /*
@@ -340,7 +340,7 @@ episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
 
 			if (began && (d > gap || (d == gap && gap && !joins)))
 				break;
-			if (began && is_parted(j->part, start, end, t)) {
+			if (began && is_split(j->split_every_ns, start, end, t)) {
 				goes_on = true;
 				break;
 			}

@@ -20,11 +20,11 @@ static int64_t
 run_start(const struct gpu_work *w, int64_t t)
 {
 	size_t i = reports_until(w, time_add(t, w->j->d->skew));
-	int64_t part = w->j->part;
+	int64_t piece = w->j->split_every_ns;
 
 	if (!i)
 		return t;
-	return part ? num_max(w->run[i - 1], time_diff(part_begin(part, t), part)) : w->run[i - 1];
+	return piece ? num_max(w->run[i - 1], time_diff(piece_begin(piece, t), piece)) : w->run[i - 1];
 }
 
 static void

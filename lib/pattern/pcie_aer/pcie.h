@@ -86,7 +86,7 @@ struct bad_sample {
 struct pcie_join {
 	const struct detection *d;
 	const struct pcie_options *c;
-	int64_t part; /* what goes on for longer is told in parts; 0: in one */
+	int64_t split_every_ns; /* 0: never */
 	const struct events *ev;
 	struct reports reports;
 	const struct sample *sample;

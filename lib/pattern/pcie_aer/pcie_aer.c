@@ -116,29 +116,29 @@ notice(const struct pcie_join *j)
 		      S(" a GPU whose PCI address nothing tells"));
 }
 
-/* As long as what goes on is told in one: longer than what is apart. */
+/* Pieces of a long episode last longer than the gap that would end it. */
 static int64_t
-part_of(const struct detection *d)
+split_every(const struct detection *d)
 {
 	int64_t gap = time_add(((const struct pcie_options *)d->config)->window, d->skew);
 
-	return d->part ? num_max(d->part, time_add(gap, gap)) : 0;
+	return d->split_every_ns ? num_max(d->split_every_ns, time_add(gap, gap)) : 0;
 }
 
 /*
- * Verdicts that are not final are on parts that end here or later, and began
- * two parts before at most; whether they are parts of something longer shows
- * in the part before, and what is usual for a GPU in two more.
+ * Verdicts that are not final are on pieces that end here or later, and began
+ * two pieces before at most; whether they are pieces of something longer shows
+ * in the piece before, and what is usual for a GPU in two more.
  */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
 	struct pcie_join j = {.d = d, .c = d->config};
-	int64_t before = time_diff(decided, pcie_reach(&j)), part = part_of(d);
+	int64_t before = time_diff(decided, pcie_reach(&j)), piece = split_every(d);
 
-	for (unsigned parts = 5; parts; parts--)
-		before = time_diff(before, part);
+	for (unsigned pieces = 5; pieces; pieces--)
+		before = time_diff(before, piece);
 	latest_keep_all(ev, before, most, d->mem);
 	events_cut(ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
 }
@@ -146,7 +146,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct pcie_join j = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	struct pcie_join j = {.d = d, .c = d->config, .split_every_ns = split_every(d), .ev = d->ev};
 	struct gpu_work *w;
 	struct unexplained *left;
 	size_t nunexplained = 0;

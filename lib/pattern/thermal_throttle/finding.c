@@ -129,7 +129,7 @@ gather_rooms(struct thermal *w, enum cause cause)
 	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
 	struct node_episodes all = gather_all(w, cause);
 	size_t n = 0, to;
-	int64_t began = 0, chain = 0; /* of all that overlaps, in parts or not: first, last */
+	int64_t began = 0, chain = 0; /* of all that overlaps, split or not: first, last */
 	bool goes_on = false;
 
 	for (size_t i = 0; i < all.n; i++)
@@ -143,7 +143,7 @@ gather_rooms(struct thermal *w, enum cause cause)
 			began = s[i]->first;
 		chain = goes_on ? num_max(chain, last) : last;
 		for (to = i + 1; to < n && s[to]->first <= time_add(last, w->d->skew) &&
-			!is_parted(w->part, began, s[to - 1]->first, s[to]->first); to++) {
+			!is_split(w->split_every_ns, began, s[to - 1]->first, s[to]->first); to++) {
 			last = num_max(last, s[to]->last);
 			chain = num_max(chain, last);
 		}

@@ -124,7 +124,7 @@ static int
 gpu_episode_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct gpu_episode *a = x, *b = y;
-	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
+	int d = SORT_ORDER(piece_order(a->piece, a->first), piece_order(b->piece, b->first));
 
 	(void)ctx;
 	d = d ? d : SORT_ORDER(a->first, b->first);
@@ -163,9 +163,9 @@ gather_node_episodes(struct thermal *w, const struct host *h, enum cause cause, 
 
 		w->node_episode = mem_extend(w->d->mem, w->node_episode, w->nnode_episode, &w->node_episode_cap, sizeof(*w->node_episode));
 		s = &w->node_episode[w->nnode_episode++];
-		*s = (struct node_episode){.host = h, .cause = cause, .from = i, .part = w->episode[i].part,
+		*s = (struct node_episode){.host = h, .cause = cause, .from = i, .piece = w->episode[i].piece,
 			.first = w->episode[i].first, .last = w->episode[i].last};
-		for (end = i + 1; end < to && w->episode[end].part == s->part && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
+		for (end = i + 1; end < to && w->episode[end].piece == s->piece && w->episode[end].first <= time_add(s->last, w->d->skew); end++)
 			s->last = num_max(s->last, w->episode[end].last);
 		s->to = end;
 		count_gpus(w, s);
@@ -208,17 +208,17 @@ thermal_reach(const struct detection *d)
 	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
 }
 
-/* Find the node episodes that go on for so long that they are told in parts. */
+/* Find the node episodes that go on for so long that they are printed in pieces. */
 static bool
 find_long_episodes(struct thermal *w)
 {
-	if (!w->part)
+	if (!w->split_every_ns)
 		return false;
 	w->long_episode = mem_new(w->d->mem, struct long_episode, w->nnode_episode);
 	for (size_t i = 0; i < w->nnode_episode; i++) {
 		const struct node_episode *s = &w->node_episode[i];
 
-		if (is_parted(w->part, s->first, s->first, s->last))
+		if (is_split(w->split_every_ns, s->first, s->first, s->last))
 			w->long_episode[w->nlong++] = (struct long_episode){s->cause, (size_t)(s->host - w->host), s->first, s->last};
 	}
 	return w->nlong;

@@ -31,13 +31,13 @@ struct walk {
 	const struct gpu_series *g;
 	enum cause cause;
 	struct cursor temperature, memory, clock, slowdown_at, margin;
-	const struct long_episode *long_episode; /* node episodes of the node that are told in parts */
+	const struct long_episode *long_episode; /* node episodes of the node that are printed in pieces */
 	size_t nlong;
 	struct series_episode at;
 	int64_t shown;   /* when the episode's first hot sample was taken */
 	int64_t before;  /* the last sample that was judged */
 	bool open;
-	size_t chain;    /* the first of what at goes on from, told in parts */
+	size_t chain;    /* the first of what at goes on from, printed in pieces */
 	size_t unclean;  /* series episodes from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;
@@ -62,17 +62,17 @@ thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b)
 	return a->t < b->t;
 }
 
-/* When the part began that t is in, or NO_TIME. */
+/* When the piece began that t is in, or NO_TIME. */
 static int64_t
-part_at(const struct walk *k, int64_t t)
+piece_at(const struct walk *k, int64_t t)
 {
 	size_t lo = 0;
 
 	SORT_BISECT(lo, k->nlong, i, k->long_episode[i].last < t);
 	if (lo == k->nlong || t < k->long_episode[lo].first ||
-	    !is_parted(k->w->part, k->long_episode[lo].first, k->long_episode[lo].first, t))
+	    !is_split(k->w->split_every_ns, k->long_episode[lo].first, k->long_episode[lo].first, t))
 		return NO_TIME;
-	return part_begin(k->w->part, t);
+	return piece_begin(k->w->split_every_ns, t);
 }
 
 /* Does it count? */
@@ -142,7 +142,7 @@ static void
 hot(struct walk *k, size_t signal, struct hot_sample l)
 {
 	const struct thermal_options *c = k->w->c;
-	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0, part = part_at(k, l.t);
+	int64_t apart = k->open ? time_diff(l.t, k->at.last) : 0, piece = piece_at(k, l.t);
 	int64_t throttled;
 	bool goes_on = false;
 
@@ -161,7 +161,7 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 	}
 	if (k->open)
 		take_back_clean(k);
-	if (k->open && k->at.part != part)
+	if (k->open && k->at.piece != piece)
 		goes_on = close_episode(k);
 	l.temperature = thermal_nearest(&k->temperature, l.t, c->gap);
 	if (!thermal_is_temperature(l.temperature))
@@ -182,7 +182,7 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 		k->shown = l.t;
 		k->at = (struct series_episode){
 			.signal = signal,
-			.part = part,
+			.piece = piece,
 			.goes_on = goes_on,
 			.first = l.from,
 			.last = l.t,
@@ -440,7 +440,7 @@ static int
 series_episode_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct series_episode *a = x, *b = y;
-	int d = SORT_ORDER(part_order(a->part, a->first), part_order(b->part, b->first));
+	int d = SORT_ORDER(piece_order(a->piece, a->first), piece_order(b->piece, b->first));
 
 	(void)ctx;
 	d = d ? d : SORT_ORDER(a->first, b->first);
@@ -475,14 +475,14 @@ thermal_merge(struct thermal *w, size_t gpu, enum cause cause)
 	keep_moments(w, g, cause);
 	for (size_t i = 0; i < w->nseries_episode; i = to) {
 		const struct series_episode *s = &w->series_episode[i];
-		struct gpu_episode e = {.gpu = gpu, .part = s->part, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
+		struct gpu_episode e = {.gpu = gpu, .piece = s->piece, .first = s->first, .last = s->last, .start = s->start, .worst = s->worst,
 			.temperature = NONE, .clean = NO_TIME};
 		int64_t throttled[SIGNALS] = {0}, back[SIGNALS];
 		bool seen[SIGNALS] = {0}, ends = true;
 
 		for (to = i; to < w->nseries_episode; to++) {
 			s = &w->series_episode[to];
-			if (s->part != e.part || (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap))
+			if (s->piece != e.piece || (s->first > e.last && time_diff(s->first, e.last) >= w->c->gap))
 				break;
 			e.last = num_max(e.last, s->last);
 			e.reasons |= s->reasons;

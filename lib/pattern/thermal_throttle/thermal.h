@@ -14,7 +14,7 @@
 #include "join/recovery.h"
 
 enum { MILLION = 1000000 }; /* shares are parts of it */
-/* A counter that is back within this was not reset; a part of --follow is no
+/* A counter that is back within this was not reset; a piece of --follow is no
  * shorter, so that what was before the reset is still there. */
 static const int64_t RESET_MAX_NS = 1800 * SECOND;
 
@@ -91,20 +91,20 @@ struct hot_sample {
 };
 #define NONE INT64_MIN
 
-/* In order of time parts are one after the other, though what a counter says
+/* In order of time pieces are one after the other, though what a counter says
  * in one may begin in the one before. */
 static inline int64_t
-part_order(int64_t part, int64_t first)
+piece_order(int64_t piece, int64_t first)
 {
-	return part == NO_TIME ? first : part;
+	return piece == NO_TIME ? first : piece;
 }
 
 /* Hot samples of one series no farther apart than --gap, long enough. */
 struct series_episode {
 	size_t signal;
-	int64_t part;   /* --follow: when its part of the node's episode began;
+	int64_t piece;  /* --follow: when its piece of the node's episode began;
 	                 * NO_TIME: the episode is in one */
-	bool goes_on;   /* from the part before */
+	bool goes_on;   /* from the piece before */
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean; /* the first sample behind it that is not hot, or NO_TIME */
@@ -115,7 +115,7 @@ struct series_episode {
 /* Stretches of a GPU that are less than the gap apart. */
 struct gpu_episode {
 	size_t gpu;
-	int64_t part;
+	int64_t piece;
 	int64_t first, last;
 	int64_t throttled;
 	int64_t clean;
@@ -129,7 +129,7 @@ struct gpu_episode {
 struct node_episode {
 	const struct host *host;
 	enum cause cause;
-	int64_t part;
+	int64_t piece;
 	int64_t final_at;
 	size_t from, to;   /* its episodes */
 	int64_t first, last;
@@ -138,7 +138,7 @@ struct node_episode {
 	bool is_node, in_room;
 };
 
-/* A node episode as it is before it is told in parts. */
+/* A node episode as it is before it is printed in pieces. */
 struct long_episode {
 	enum cause cause;
 	size_t host;
@@ -162,7 +162,7 @@ struct thermal_finding {
 struct thermal {
 	const struct detection *d;
 	const struct thermal_options *c;
-	int64_t part; /* what goes on for longer is told in parts; 0: in one */
+	int64_t split_every_ns; /* 0: never */
 	const struct events *ev;
 	struct gpu_series *gpu;
 	size_t ngpu;
@@ -177,7 +177,7 @@ struct thermal {
 	size_t nepisode, episode_cap;
 	struct node_episode *node_episode;
 	size_t nnode_episode, node_episode_cap;
-	struct long_episode *long_episode; /* those that are told in parts; by cause, host, time */
+	struct long_episode *long_episode; /* those that are printed in pieces; by cause, host, time */
 	size_t nlong;
 	struct thermal_finding *finding;
 	size_t nfinding, finding_cap;

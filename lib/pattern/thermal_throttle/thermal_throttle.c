@@ -120,11 +120,11 @@ notice(const struct thermal *w)
 
 /* ---- --follow ---- */
 
-/* As long as what goes on is told in one: longer than it takes to be seen. */
+/* Pieces of a long episode last longer than it takes to be seen. */
 static int64_t
-part_of(const struct detection *d)
+split_every(const struct detection *d)
 {
-	return d->part ? num_max(d->part, thermal_reach(d)) : 0;
+	return d->split_every_ns ? num_max(d->split_every_ns, thermal_reach(d)) : 0;
 }
 
 /* May it be hot, or a reset that was none?  b: the sample before it in the order
@@ -191,8 +191,8 @@ gather_sets(const struct detection *d, const struct events *ev)
 
 /*
  * Verdicts that are not final wait for episodes of nodes that end here or
- * later, two parts long at most, which overlap with those of a room, as long,
- * whose first began two more before; whether they are parts shows in two.
+ * later, two pieces long at most, which overlap with those of a room, as long,
+ * whose first began two more before; whether they are pieces shows in two.
  * Where nothing was warm all that time only what comes counts.
  */
 static void
@@ -200,13 +200,13 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 {
 	static const uint16_t most[] = {METRIC_SM_CLOCK_MAX, 0};
 	const struct sample *s = ev->list[EVENT_SAMPLE].p;
-	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, part = part_of(d);
+	int64_t soon = time_diff(decided, thermal_reach(d)), before = soon, piece = split_every(d);
 	int64_t *from = mem_new(d->mem, int64_t, ev->names.n + 1);
 	bool *warm = mem_new(d->mem, bool, ev->names.n + 1);
 	uint32_t *set = gather_sets(d, ev);
 
-	for (unsigned parts = 8; parts; parts--)
-		before = time_diff(before, part);
+	for (unsigned pieces = 8; pieces; pieces--)
+		before = time_diff(before, piece);
 	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
 		if (s[i].e.t >= before && is_warm(&s[i], i ? &s[i - 1] : NULL))
 			warm[set_of(set, s[i].e.node)] = true;
@@ -219,7 +219,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 static void
 detect(const struct detection *d)
 {
-	struct thermal w = {.d = d, .c = d->config, .part = part_of(d), .ev = d->ev};
+	struct thermal w = {.d = d, .c = d->config, .split_every_ns = split_every(d), .ev = d->ev};
 
 	thermal_gather_gpus(&w);
 	w.recoveries = recovery_gather(d->ev, d->spare, d->mem);

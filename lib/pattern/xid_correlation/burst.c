@@ -100,7 +100,7 @@ static const struct gravest no_one = {{NONE, NONE}};
 static bool
 begins(const struct xid_join *j, const struct burst *b, int64_t t)
 {
-	int64_t cell = part_begin(CHAIN, t);
+	int64_t cell = piece_begin(CHAIN, t);
 
 	return b->first == NO_TIME || time_diff(t, b->first) > (j->c->latest ? 0 : XID_BURST) ||
 	       (cell > b->last && time_diff(cell, b->chain) >= CHAIN);
