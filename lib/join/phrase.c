@@ -13,6 +13,91 @@ phrase_short(struct buf *b, struct str s, size_t max)
 }
 
 void
+phrase_head(struct buf *b, struct str s, size_t max)
+{
+	struct str head = str_head(s, max);
+
+	while (head.n && head.n < s.n && ((unsigned char)s.p[head.n] & 0xc0) == 0x80)
+		head.n--;
+	buf_plain(b, head);
+	if (head.n < s.n)
+		buf_add(b, S("..."));
+}
+
+bool
+phrase_again(struct buf *b, size_t tried, size_t rooms)
+{
+	if (tried == rooms || (tried && b->n <= HEADLINE_MAX))
+		return false;
+	b->n = 0;
+	return true;
+}
+
+void
+phrase_on(struct buf *b, struct str node, size_t max)
+{
+	if (node.n == 0)
+		return;
+	buf_add(b, S(" on "));
+	phrase_short(b, node, max);
+}
+
+void
+phrase_in_brackets(struct buf *b, struct str s)
+{
+	if (s.n == 0)
+		return;
+	buf_add(b, S(" ("));
+	buf_plain(b, s);
+	buf_chr(b, ')');
+}
+
+void
+phrase_fact(struct buf *b, struct str before, struct str s, size_t max)
+{
+	if (s.n == 0)
+		return;
+	buf_add(b, before);
+	phrase_short(b, s, max);
+	buf_chr(b, '.');
+}
+
+void
+phrase_where(struct buf *b, struct str node, struct str device, struct pci at)
+{
+	if (node.n) {
+		buf_add(b, S("Node "));
+		phrase_short(b, node, PHRASE_NAME);
+	}
+	if (at.known) {
+		buf_add(b, node.n ? S(", ") : S(""));
+		buf_add(b, device);
+		buf_chr(b, ' ');
+		pci_put(b, at);
+	}
+}
+
+void
+phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max)
+{
+	if (several) {
+		buf_u64(b, several);
+		buf_add(b, S(" pods, first "));
+	}
+	phrase_short(b, pod, max);
+}
+
+void
+phrase_ending(struct buf *b, int64_t t)
+{
+	buf_add(b, S(", "));
+	if (t == NO_TIME)
+		buf_add(b, S("time unknown"));
+	else
+		time_put(b, t);
+}
+
+void
 phrase_count(struct buf *b, uint64_t n, struct str one, struct str many)
 {
 	if (n == 0)

@@ -14,8 +14,26 @@
  * what is to be done names them in full. */
 enum { PHRASE_NAME = 253 };
 
-/* A name for a sentence: at most max bytes, from the end, which tells ranks. */
+/* A name for a sentence: at most max bytes, from the end, where pods and hosts
+ * have their numbers. */
 void phrase_short(struct buf *b, struct str s, size_t max);
+/* The other end: at most max bytes of whole characters, and dots if more were. */
+void phrase_head(struct buf *b, struct str s, size_t max);
+/* Tries at a headline, each with less room for names, until it fits: b is empty
+ * when the i-th begins. */
+#define PHRASE_TRIES(b, room, i) for (size_t i = 0; phrase_again(b, i, NELEM(room)); i++)
+bool phrase_again(struct buf *b, size_t tried, size_t rooms);
+
+/* Pieces of sentences; nothing, if what they are about is empty or unknown. */
+void phrase_on(struct buf *b, struct str node, size_t max);                          /* " on gpu-7" */
+void phrase_in_brackets(struct buf *b, struct str s);                                /* " (why)" */
+void phrase_fact(struct buf *b, struct str before, struct str s, size_t max);        /* " The volume is X." */
+void phrase_where(struct buf *b, struct str node, struct str device, struct pci at); /* "Node gpu-7, GPU 0000:3b:00.0" */
+/* "ns/pod", or of several "3 pods, first ns/pod". */
+void phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max);
+/* The end of a headline: ", 2026-…Z", or ", time unknown". */
+void phrase_ending(struct buf *b, int64_t t);
+
 /* "no Xids", "1 Xid", "2 Xids". */
 void phrase_count(struct buf *b, uint64_t n, struct str one, struct str many);
 /* "at the same time", "41 s later", "0.25 s before": whole seconds from ten

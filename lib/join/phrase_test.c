@@ -46,6 +46,59 @@ static const struct {
 };
 
 static void
+test_pieces(void)
+{
+	static const size_t room[] = {300, 199, 4};
+	struct pci gpu = {.known = true, .bus = 0x3b}, none = {0};
+	char name[300];
+	size_t tries = 0;
+
+	TEST("names that must fit keep their head, in whole characters");
+	phrase_head(&b, S("gpu-7"), 5);
+	CHECK(is("gpu-7"));
+	phrase_head(&b, S("gpu-71"), 5);
+	CHECK(is("gpu-7..."));
+	phrase_head(&b, S("a\xc3\xa4\xc3\xb6"), 4);
+	CHECK(is("a\xc3\xa4..."));
+	TEST("what is unknown is not said");
+	phrase_on(&b, S(""), 9);
+	phrase_in_brackets(&b, S(""));
+	phrase_fact(&b, S(" The volume is "), S(""), 9);
+	phrase_where(&b, S(""), S("GPU"), none);
+	CHECK(is(""));
+	phrase_on(&b, S("gpu-7"), 9);
+	phrase_in_brackets(&b, S("of rack 2"));
+	phrase_fact(&b, S(" The volume is "), S("scratch"), 5);
+	CHECK(is(" on gpu-7 (of rack 2) The volume is ...ch."));
+	phrase_where(&b, S("gpu-7"), S("GPU"), gpu);
+	CHECK(is("Node gpu-7, GPU 0000:3b:00.0"));
+	phrase_where(&b, S(""), S("NVSwitch"), gpu);
+	CHECK(is("NVSwitch 0000:3b:00.0"));
+	phrase_where(&b, S("gpu-7"), S("GPU"), none);
+	CHECK(is("Node gpu-7"));
+	phrase_pods(&b, 0, S("ns/pod"), 9);
+	phrase_ending(&b, NO_TIME);
+	CHECK(is("ns/pod, time unknown"));
+	phrase_pods(&b, 3, S("ns/pod"), 9);
+	phrase_ending(&b, 0);
+	CHECK(is("3 pods, first ns/pod, 1970-01-01T00:00:00Z"));
+	TEST("tries at a headline end where it fits, or with the last");
+	memset(name, 'n', sizeof(name));
+	PHRASE_TRIES(&b, room, i) {
+		tries++;
+		phrase_short(&b, (struct str){name, sizeof(name)}, room[i]);
+	}
+	CHECK(tries == 2 && b.n == 199);
+	tries = 0;
+	PHRASE_TRIES(&b, room, i) {
+		tries++;
+		phrase_short(&b, (struct str){name, sizeof(name)}, 300);
+	}
+	CHECK(tries == NELEM(room) && b.n == 300);
+	b.n = 0;
+}
+
+static void
 test_members(void)
 {
 	struct pci gpu = {.known = true, .bus = 0x3b}, none = {0};
@@ -105,6 +158,7 @@ main(void)
 	phrase_clause(&b, 2, S("Xid"), S("Xids"));
 	phrase_clause(&b, 1, S("pod"), S("pods"));
 	CHECK(is("2 Xids; 1 pod"));
+	test_pieces();
 	test_members();
 	test_kept();
 	buf_free(&b);

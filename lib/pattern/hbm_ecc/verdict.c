@@ -50,10 +50,7 @@ static void
 put_where(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v, size_t room)
 {
 	put_gpu(j, b, v);
-	if (v->who.node) {
-		buf_add(b, S(" on "));
-		phrase_short(b, name(j, v->who.node), room);
-	}
+	phrase_on(b, name(j, v->who.node), room);
 }
 
 static void
@@ -90,23 +87,16 @@ headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memo
 	} room[] = {{63, true}, {63, false}, {24, false}, {4, false}};
 	struct buf *b = j->d->scratch;
 
-	for (size_t i = 0; i < NELEM(room); i++) {
-		b->n = 0;
+	PHRASE_TRIES(b, room, i) {
 		buf_add(b, S("Memory of "));
 		put_where(j, b, v, room[i].node);
 		buf_add(b, S(" is failing: "));
 		put_errors(b, v, memory);
 		buf_add(b, S(", confirmed by Xid "));
 		buf_u64(b, v->x->code);
-		if (room[i].what && v->info->what.n) {
-			buf_add(b, S(" ("));
-			buf_plain(b, v->info->what);
-			buf_chr(b, ')');
-		}
-		buf_add(b, S(", "));
-		time_put(b, v->x->e.t);
-		if (b->n <= HEADLINE_MAX)
-			break;
+		if (room[i].what)
+			phrase_in_brackets(b, v->info->what);
+		phrase_ending(b, v->x->e.t);
 	}
 	return verdict_keep(j->d->out, b);
 }
@@ -221,11 +211,7 @@ remediation(const struct hbm_join *j, const struct hbm_incident *v)
 	if (v->pending > 0 && !why.n)
 		buf_add(b, v->reboot ? S(" Bad memory waits to be mapped out: the reboot does it.") :
 				       S(" Bad memory waits to be mapped out: the reset does it."));
-	if (v->asked.n) {
-		buf_add(b, S(" The driver asks for: "));
-		buf_plain(b, v->asked);
-		buf_chr(b, '.');
-	}
+	phrase_fact(b, S(" The driver asks for: "), v->asked, SIZE_MAX);
 	return verdict_keep(j->d->out, b);
 }
 

@@ -6,21 +6,11 @@ enum { EVIDENCE_MAX = 64 };
 /* What lists have of what many verdicts of one group would repeat, with --all. */
 enum { LIST_MAX = 64 };
 
-/* At most max bytes of s, cut at the end of a character. */
+/* At most max bytes of s, dots and all. */
 static void
 put_short(struct buf *b, struct str s, size_t max)
 {
-	size_t n = max;
-
-	if (s.n <= max) {
-		buf_plain(b, s);
-		return;
-	}
-	n -= 3;
-	for (size_t back = 0; back < 3 && ((unsigned char)s.p[n] & 0xc0) == 0x80; back++)
-		n--;
-	buf_plain(b, str_head(s, n));
-	buf_add(b, S("..."));
+	phrase_head(b, s, s.n <= max ? max : max - 3);
 }
 
 /* The group's description and name: what an engineer calls it. */

@@ -135,8 +135,7 @@ headline(const struct pcie_join *j, const struct pcie_finding *f)
 	} room[] = {{63, 3}, {63, 1}, {63, 0}, {24, 0}, {8, 0}};
 	struct buf *b = j->d->scratch;
 
-	for (size_t i = 0; i < NELEM(room); i++) {
-		b->n = 0;
+	PHRASE_TRIES(b, room, i) {
 		buf_add(b, S("PCIe link of "));
 		if (f->u->node) {
 			phrase_short(b, name(j, f->u->node), room[i].node);
@@ -150,10 +149,7 @@ headline(const struct pcie_join *j, const struct pcie_finding *f)
 			buf_add(b, S(", and "));
 			pcie_put_trouble(j, b, f->bad);
 		}
-		buf_add(b, S(", "));
-		time_put(b, f->bad ? f->bad->t : f->report->t);
-		if (b->n <= HEADLINE_MAX)
-			break;
+		phrase_ending(b, f->bad ? f->bad->t : f->report->t);
 	}
 	return verdict_keep(j->d->out, b);
 }
@@ -171,13 +167,7 @@ remediation(const struct pcie_join *j, const struct pcie_finding *f)
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
-	if (f->u->node) {
-		buf_add(b, S("Node "));
-		phrase_short(b, name(j, f->u->node), PHRASE_NAME);
-		buf_add(b, S(", "));
-	}
-	buf_add(b, S("GPU "));
-	pci_put(b, f->u->gpu);
+	phrase_where(b, name(j, f->u->node), S("GPU"), f->u->gpu);
 	if (f->port.known) {
 		buf_add(b, S(" behind port "));
 		pci_put(b, f->port);

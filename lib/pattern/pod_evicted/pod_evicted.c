@@ -314,8 +314,7 @@ headline(const struct evicted_join *j, const struct found *f)
 	struct str pod = loss_pod(j->ev, l, j->d->spare);
 	struct buf *b = j->d->scratch;
 
-	for (size_t i = 0; i < NELEM(room); i++) {
-		b->n = 0;
+	PHRASE_TRIES(b, room, i) {
 		if (f->cause) {
 			buf_add(b, pressure_type(f->pressure));
 		} else if (f->e.may && f->pressure) {
@@ -326,18 +325,11 @@ headline(const struct evicted_join *j, const struct found *f)
 		} else {
 			buf_add(b, kind_of(j, f)->cause);
 		}
-		if (l->node) {
-			buf_add(b, S(" on "));
-			phrase_short(b, name(j, l->node), room[i].node);
-		}
+		phrase_on(b, name(j, l->node), room[i].node);
 		buf_chr(b, ' ');
 		buf_add(b, kind_of(j, f)->did);
 		buf_chr(b, ' ');
-		if (f->pods) {
-			buf_u64(b, f->pods);
-			buf_add(b, S(" pods, first "));
-		}
-		phrase_short(b, pod, room[i].pod);
+		phrase_pods(b, f->pods, pod, room[i].pod);
 		if (f->cause) {
 			buf_chr(b, ' ');
 			phrase_delay(b, time_diff(l->t, f->cause->t));
@@ -354,13 +346,7 @@ headline(const struct evicted_join *j, const struct found *f)
 			put_amount(b, f->e.threshold, is_bytes(f));
 			buf_chr(b, ')');
 		}
-		buf_add(b, S(", "));
-		if (l->t == NO_TIME)
-			buf_add(b, S("time unknown"));
-		else
-			time_put(b, l->t);
-		if (b->n <= HEADLINE_MAX)
-			break;
+		phrase_ending(b, l->t);
 	}
 	return verdict_keep(j->d->out, b);
 }
@@ -394,11 +380,9 @@ remediation(const struct evicted_join *j, const struct found *f)
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
-	if (f->l->node) {
-		buf_add(b, S("Node "));
-		phrase_short(b, name(j, f->l->node), PHRASE_NAME);
+	phrase_where(b, name(j, f->l->node), S(""), (struct pci){0});
+	if (b->n)
 		buf_add(b, S(": "));
-	}
 	if (!f->pressure || f->e.kind != EVICTION_NODE_PRESSURE)
 		buf_add(b, kind_of(j, f)->todo);
 	if (f->taint) {
@@ -408,16 +392,8 @@ remediation(const struct evicted_join *j, const struct found *f)
 		time_put(b, f->taint->e.t);
 		buf_chr(b, '.');
 	}
-	if (loss_at(j->ev, f->l)->requested_by) {
-		buf_add(b, S(" It was requested by "));
-		phrase_short(b, name(j, loss_at(j->ev, f->l)->requested_by), 120);
-		buf_chr(b, '.');
-	}
-	if (f->e.volume.n) {
-		buf_add(b, S(" The volume is "));
-		phrase_short(b, f->e.volume, 63);
-		buf_chr(b, '.');
-	}
+	phrase_fact(b, S(" It was requested by "), name(j, loss_at(j->ev, f->l)->requested_by), 120);
+	phrase_fact(b, S(" The volume is "), f->e.volume, 63);
 	if (f->pressure) {
 		if (f->e.kind != EVICTION_NODE_PRESSURE)
 			buf_chr(b, ' ');

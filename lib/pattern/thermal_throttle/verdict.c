@@ -19,19 +19,6 @@ ratio(int64_t part, int64_t whole, int64_t scale)
 	return (part * scale + whole / 2) / whole;
 }
 
-/* Name for a sentence: whole, or max bytes from the front and dots. */
-static void
-put_short(struct buf *b, struct str s, size_t max)
-{
-	struct str head = str_head(s, max);
-
-	while (head.n && head.n < s.n && ((unsigned char)s.p[head.n] & 0xc0) == 0x80)
-		head.n--;
-	buf_plain(b, head);
-	if (head.n < s.n)
-		buf_add(b, S("..."));
-}
-
 /* Whole seconds are enough from ten on, milliseconds below. */
 static void
 put_seconds(struct buf *b, int64_t ns)
@@ -48,7 +35,7 @@ put_gpu_short(struct buf *b, const struct thermal *w, size_t gpu, size_t max)
 	const struct gpu_series *g = &w->gpu[gpu];
 
 	if (!g->gpu.known && g->uuid)
-		put_short(b, name(w, g->uuid), max);
+		phrase_head(b, name(w, g->uuid), max);
 	else
 		thermal_put_gpu(b, w, g);
 }
@@ -83,7 +70,7 @@ put_nodes(struct buf *b, const struct thermal *w, const struct host *const *h, s
 
 	for (size_t i = 0; i < named; i++) {
 		buf_add(b, i ? S(", ") : S(""));
-		put_short(b, name(w, h[i]->node), max);
+		phrase_head(b, name(w, h[i]->node), max);
 	}
 	if (n > named) {
 		buf_add(b, S(" and "));
@@ -104,7 +91,7 @@ put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f,
 		put_gpu_short(b, w, f->gpu, max);
 		if (h[0]->node) {
 			buf_add(b, S(" of "));
-			put_short(b, name(w, h[0]->node), max);
+			phrase_head(b, name(w, h[0]->node), max);
 		}
 		return;
 	}
@@ -118,7 +105,7 @@ put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f,
 		buf_add(b, S(": "));
 	} else if (h[0]->node) {
 		buf_add(b, S("Node "));
-		put_short(b, name(w, h[0]->node), max);
+		phrase_head(b, name(w, h[0]->node), max);
 		buf_add(b, S(": "));
 	}
 	buf_u64(b, a->n);
@@ -137,8 +124,7 @@ headline(const struct thermal *w, const struct thermal_finding *f, const struct 
 	static const size_t room[] = {63, 36, 20, 4, 0}; /* bytes of a name */
 	struct buf *b = w->d->scratch;
 
-	for (size_t i = 0; i < NELEM(room); i++) {
-		b->n = 0;
+	PHRASE_TRIES(b, room, i) {
 		put_who(b, w, f, a, room[i]);
 		buf_add(b, f->cause == HEAT ? S(" throttled by heat for ") :
 			a->reasons & POWER_BRAKE ? S(" slowed by the power brake for ") : S(" slowed by the hardware without heat for "));
@@ -155,8 +141,6 @@ headline(const struct thermal *w, const struct thermal_finding *f, const struct 
 		}
 		buf_add(b, S(", since "));
 		time_put(b, f->first);
-		if (b->n <= HEADLINE_MAX)
-			break;
 	}
 	return verdict_keep(w->d->out, b);
 }

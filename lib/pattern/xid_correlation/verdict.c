@@ -88,19 +88,11 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 	struct str pod = l ? loss_pod(j->ev, l, j->d->spare) : (struct str){0};
 	struct buf *b = j->d->scratch;
 
-	for (size_t i = 0; i < NELEM(room); i++) {
-		b->n = 0;
+	PHRASE_TRIES(b, room, i) {
 		buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
 		buf_u64(b, x->code);
-		if (room[i].what) {
-			buf_add(b, S(" ("));
-			buf_plain(b, what);
-			buf_chr(b, ')');
-		}
-		if (x->e.node) {
-			buf_add(b, S(" on "));
-			phrase_short(b, name(j, x->e.node), room[i].node);
-		}
+		phrase_in_brackets(b, str_head(what, room[i].what));
+		phrase_on(b, name(j, x->e.node), room[i].node);
 		if (x->gpu.known) {
 			buf_add(b, x->nvswitch ? S(" NVSwitch ") : S(" GPU "));
 			pci_put(b, x->gpu);
@@ -108,11 +100,7 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 		if (l) {
 			buf_add(b, f->drained ? S(": ") : own.n ? S(" came before the loss of ") :
 				   is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
-			if (f->pods) {
-				buf_u64(b, f->pods);
-				buf_add(b, S(" pods, first "));
-			}
-			phrase_short(b, pod, room[i].pod);
+			phrase_pods(b, f->pods, pod, room[i].pod);
 			buf_add(b, f->drained ? S(" was drained after it: ") : S(": "));
 			phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
 			buf_chr(b, ' ');
@@ -120,10 +108,7 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 		} else {
 			buf_add(b, S(": no pod loss joins it"));
 		}
-		buf_add(b, S(", "));
-		time_put(b, l ? l->t : x->e.t);
-		if (b->n <= HEADLINE_MAX)
-			break;
+		phrase_ending(b, l ? l->t : x->e.t);
 	}
 	return verdict_keep(j->d->out, b);
 }
@@ -147,11 +132,7 @@ put_pod(const struct xid_join *j, struct buf *b, const struct xid_finding *f, st
 		buf_add(b, is_kept_out(j, l) ? S(" never ran and must be created again") : S(" must be restarted"));
 		buf_add(b, f->best.s->rank == XID_HARDWARE ? S(" on another node.") : S("."));
 	}
-	if (own.n) {
-		buf_add(b, S(" Its own record blames "));
-		buf_add(b, own);
-		buf_chr(b, '.');
-	}
+	phrase_fact(b, S(" Its own record blames "), own, SIZE_MAX);
 }
 
 static struct str
@@ -161,23 +142,11 @@ remediation(const struct xid_join *j, const struct xid_finding *f, struct str to
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
-	if (x->e.node) {
-		buf_add(b, S("Node "));
-		phrase_short(b, name(j, x->e.node), PHRASE_NAME);
-	}
-	if (x->gpu.known) {
-		buf_add(b, x->e.node ? S(", ") : S(""));
-		buf_add(b, x->nvswitch ? S("NVSwitch ") : S("GPU "));
-		pci_put(b, x->gpu);
-	}
+	phrase_where(b, name(j, x->e.node), x->nvswitch ? S("NVSwitch") : S("GPU"), x->gpu);
 	if (b->n)
 		buf_add(b, S(": "));
 	buf_plain(b, todo);
-	if (asked.n) {
-		buf_add(b, S(" The driver asks for: "));
-		buf_plain(b, asked);
-		buf_chr(b, '.');
-	}
+	phrase_fact(b, S(" The driver asks for: "), asked, SIZE_MAX);
 	if (f->l)
 		put_pod(j, b, f, own);
 	return verdict_keep(j->d->out, b);
