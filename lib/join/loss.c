@@ -2,6 +2,7 @@
 
 #include "input/text/eviction.h"
 #include "join/causes.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 
 /* The kubelet kills what the controllers deleted within this. */
@@ -586,11 +587,8 @@ void
 loss_evidence(const struct events *ev, const struct lost *lost, struct verdicts *vs, struct buf *pod, struct buf *b)
 {
 	const struct loss *l = loss_at(ev, lost);
-	struct str uid = idx_at(&ev->names, l->e.uid), note = idx_at(&ev->names, l->note);
-	struct str reason = idx_at(&ev->names, l->reason);
+	struct str note = idx_at(&ev->names, l->note), reason = idx_at(&ev->names, l->reason);
 
-	if (uid.n == 0)
-		uid = phrase_uid(vs, b, loss_pod(ev, lost, pod), reason, lost->t);
 	b->n = 0;
 	if (lost->t == NO_TIME)
 		buf_add(b, l->started == NO_TIME ? S("time unknown: ") : S("time unknown, the pod began then: "));
@@ -599,5 +597,6 @@ loss_evidence(const struct events *ev, const struct lost *lost, struct verdicts 
 		buf_add(b, S(": "));
 		buf_add(b, note);
 	}
-	verdict_evidence(vs, S("pod_event"), uid, lost->t == NO_TIME && l->started != NO_TIME ? l->started : lost->t, verdict_keep(vs, b));
+	evidence_add(vs, S("pod_event"),
+		     &(struct source){idx_at(&ev->names, l->e.uid), loss_pod(ev, lost, pod), reason, S(""), lost->t == NO_TIME && l->started != NO_TIME ? l->started : lost->t}, b);
 }

@@ -133,18 +133,6 @@ phrase_clause(struct buf *b, uint64_t n, struct str one, struct str many)
 }
 
 struct str
-phrase_uid(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t)
-{
-	b->n = 0;
-	buf_add(b, where.n ? where : S("-"));
-	buf_chr(b, '/');
-	buf_add(b, what);
-	buf_chr(b, '/');
-	time_put(b, t);
-	return verdict_keep(vs, b);
-}
-
-struct str
 phrase_id(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t)
 {
 	b->n = 0;

@@ -1,6 +1,6 @@
 /*
  * phrase - pieces of what patterns say in common: names that must fit, counts
- * and delays, clauses of the notice, identities of evidence, members of
+ * and delays, clauses of the notice, identities, members of
  * --explain's lines.
  * Layer join: includes input, verdict/verdict.h.
  */
@@ -44,13 +44,7 @@ void phrase_delay(struct buf *b, int64_t ns);
 void phrase_clause(struct buf *b, uint64_t n, struct str one, struct str many);
 
 /*
- * A source without an identity of its own is named by what it says:
- * "where/what/time", with "-" for an empty where.  b is overwritten; what may
- * not be a view of it.
- */
-struct str phrase_uid(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t);
-/*
- * What a verdict is told by, for cron jobs and tickets: "pattern/where/what/time"
+ * What a verdict is known by, for cron jobs and tickets: "pattern/where/what/time"
  * of the effect, with "-" for an empty where or an unset time; an empty what is
  * left out.  b is overwritten; where
  * and what may not be views of it.

@@ -123,13 +123,8 @@ test_kept(void)
 {
 	struct pci gpu = {.known = true, .bus = 0x3b};
 	struct verdicts vs = {0};
-	struct str one, two;
 
-	TEST("identities and addresses are kept with the verdicts");
-	one = phrase_uid(&vs, &b, S("gpu-7"), S("xid-79"), SECOND);
-	two = phrase_uid(&vs, &b, S(""), S("xid-79"), SECOND);
-	CHECK(str_eq(one, S("gpu-7/xid-79/1970-01-01T00:00:01Z")));
-	CHECK(str_eq(two, S("-/xid-79/1970-01-01T00:00:01Z")));
+	TEST("addresses are kept with the verdicts");
 	CHECK(str_eq(phrase_pci(&vs, &b, gpu), S("0000:3b:00.0")));
 	CHECK(phrase_pci(&vs, &b, (struct pci){0}).n == 0);
 	verdicts_free(&vs);

@@ -1,4 +1,5 @@
 #include "base/num.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 #include "join/tenant.h"
 #include "pattern/hbm_ecc/hbm.h"
@@ -217,25 +218,9 @@ remediation(const struct hbm_join *j, const struct hbm_incident *v)
 
 /* ---- evidence ---- */
 
-/* A source without an identity of its own is named by what it says. */
-static struct str
-made_uid(const struct hbm_join *j, const struct hbm_incident *v, struct str what, int64_t t)
-{
-	struct buf *b = j->d->spare;
-
-	b->n = 0;
-	buf_add(b, what);
-	buf_chr(b, '/');
-	if (v->who.gpu.known)
-		pci_put(b, v->who.gpu);
-	else
-		buf_add(b, name(j, v->x->uuid));
-	return phrase_uid(j->d->out, j->d->scratch, name(j, v->who.node), buf_str(b), t);
-}
-
 /* "uncorrectable ECC errors grew by 2 to 5 between … and …" */
 static void
-counter_evidence(const struct hbm_join *j, const struct hbm_incident *v)
+counter_evidence(const struct hbm_join *j, const struct hbm_incident *v, struct str gpu)
 {
 	static const struct str what[COUNTS] = {
 		[ANY] = STR_INIT("uncorrectable ECC errors"),
@@ -245,7 +230,6 @@ counter_evidence(const struct hbm_join *j, const struct hbm_incident *v)
 		[PAGES] = STR_INIT("pages retired for double-bit errors"),
 	};
 	const struct metric *m = metric_of(hbm_count_field[v->by]);
-	struct str uid = made_uid(j, v, m->name, v->t);
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
@@ -267,27 +251,13 @@ counter_evidence(const struct hbm_join *j, const struct hbm_incident *v)
 		buf_u64(b, v->steps);
 		buf_add(b, S(" steps"));
 	}
-	verdict_evidence(j->d->out, S("hw_error"), uid, v->t, verdict_keep(j->d->out, b));
+	evidence_add(j->d->out, S("hw_error"), &(struct source){.where = name(j, v->who.node), .what = m->name, .which = gpu, .t = v->t}, b);
 }
 
 static void
-kernel_evidence(const struct hbm_join *j, const struct hbm_incident *v)
+kernel_evidence(const struct hbm_join *j, const struct hbm_incident *v, struct str gpu)
 {
-	const struct xid *x = v->x;
-	struct str uid = name(j, x->e.uid), text = name(j, x->text);
-	struct buf *b = j->d->scratch;
-
-	b->n = 0;
-	buf_add(b, text.n ? S("xid-") : S("Xid "));
-	buf_u64(b, x->code);
-	if (text.n == 0)
-		text = verdict_keep(j->d->out, b);
-	b->n = 0;
-	buf_add(b, S("xid-"));
-	buf_u64(b, x->code);
-	if (uid.n == 0)
-		uid = made_uid(j, v, verdict_keep(j->d->out, b), x->e.t);
-	verdict_evidence(j->d->out, S("kernel_event"), uid, x->e.t, text);
+	evidence_xid(j->d->out, j->ev, v->x, gpu, S(""), j->d->scratch, j->d->spare);
 }
 
 static void
@@ -312,7 +282,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	struct verdicts *vs = j->d->out;
 	struct verdict *out = verdict_add(vs);
-	struct str where = memory(j, v), gpu;
+	struct str where = memory(j, v), address, gpu;
 	int64_t first = v->x->e.t < v->t ? v->x->e.t : v->t;
 	const struct tenant *pod = tenant_at(j->ev, v->who.node, v->who.gpu, first);
 
@@ -320,10 +290,11 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	out->remediation = remediation(j, v);
 	/* the last step that may join, the last Xid that tells of it */
 	out->final_at = time_add(time_add(time_add(v->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
-	gpu = phrase_pci(vs, j->d->scratch, v->who.gpu);
-	out->id = phrase_id(vs, j->d->scratch, name(j, v->who.node), gpu.n ? gpu : name(j, v->x->uuid), first);
+	address = phrase_pci(vs, j->d->scratch, v->who.gpu);
+	gpu = address.n ? address : name(j, v->x->uuid);
+	out->id = phrase_id(vs, j->d->scratch, name(j, v->who.node), gpu, first);
 	out->action = action(j, v);
-	verdict_str(vs, "gpu_id", gpu);
+	verdict_str(vs, "gpu_id", address);
 	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
 	verdict_str(vs, "node", name(j, v->who.node));
 	if (pod) {
@@ -348,8 +319,8 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	if (v->resolved != NO_TIME)
 		verdict_time(vs, "resolved_at", v->resolved);
 	if (v->x->e.t < v->t)
-		kernel_evidence(j, v);
-	counter_evidence(j, v);
+		kernel_evidence(j, v, gpu);
+	counter_evidence(j, v, gpu);
 	if (v->x->e.t >= v->t)
-		kernel_evidence(j, v);
+		kernel_evidence(j, v, gpu);
 }

@@ -1,4 +1,5 @@
 #include "pattern/pcie_aer/pcie.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 
 /* 10^-3 bytes per second as "12.6 GB/s". */
@@ -225,29 +226,22 @@ link_items(struct verdicts *vs, const struct link_state *l)
 
 /* ---- evidence ---- */
 
-/* A source without an identity of its own is named by what it says. */
-static struct str
-made_uid(const struct pcie_join *j, const struct pcie_unit *u, struct str what, int64_t t)
+static void
+add_evidence(const struct pcie_join *j, const struct pcie_finding *f, struct str kind, uint32_t uid, struct str what, int64_t t)
 {
-	struct buf *b = j->d->spare;
+	struct verdicts *vs = j->d->out;
 
-	b->n = 0;
-	pci_put(b, u->gpu);
-	buf_chr(b, '/');
-	buf_add(b, what);
-	return phrase_uid(j->d->out, j->d->scratch, name(j, u->node), buf_str(b), t);
+	evidence_add(vs, kind, &(struct source){name(j, uid), name(j, f->u->node), phrase_pci(vs, j->d->spare, f->u->gpu), what, t}, j->d->scratch);
 }
 
 static void
 report_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	const struct report *r = f->report;
-	struct str uid = name(j, r->uid), text = name(j, r->text);
+	struct str text = name(j, r->text);
 	struct buf *b = j->d->scratch;
 	bool any = false;
 
-	if (uid.n == 0)
-		uid = made_uid(j, f->u, S("aer"), r->t);
 	b->n = 0;
 	if (text.n) {
 		buf_add(b, text);
@@ -269,7 +263,7 @@ report_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 		any = true;
 	}
 	buf_add(b, any ? S("]") : S(""));
-	verdict_evidence(j->d->out, S("pcie_aer"), uid, r->t, verdict_keep(j->d->out, b));
+	add_evidence(j, f, S("pcie_aer"), r->uid, S("aer"), r->t);
 }
 
 static void
@@ -286,11 +280,8 @@ bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 	};
 	const struct bad_sample *h = f->bad;
 	struct point p = h->xid ? (struct point){.uid = h->xid->e.uid} : point_at(j, h->at);
-	struct str uid = name(j, p.uid);
 	struct buf *b = j->d->scratch;
 
-	if (uid.n == 0)
-		uid = made_uid(j, f->u, what[h->what], h->t);
 	b->n = 0;
 	if (h->what == COLLAPSE) {
 		buf_add(b, S("PCIe "));
@@ -302,8 +293,7 @@ bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 	else
 		pcie_put_trouble(j, b, h);
 	buf_add(b, basis[h->basis]);
-	verdict_evidence(j->d->out, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), uid, h->t,
-			 verdict_keep(j->d->out, b));
+	add_evidence(j, f, h->what == COLLAPSE ? S("hw_io_collapse") : S("hw_link_degraded"), p.uid, what[h->what], h->t);
 }
 
 void

@@ -7,6 +7,7 @@
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
 #include "join/causes.h"
+#include "join/evidence.h"
 #include "join/layers.h"
 #include "join/loss.h"
 #include "join/phrase.h"
@@ -414,23 +415,22 @@ static void
 cause_evidence(const struct evicted_join *j, const struct cause *m)
 {
 	const struct condition *c = ((const struct pressure_span *)m->of)->c;
-	struct str uid = name(j, c->e.uid), note = name(j, c->note), reason = name(j, c->reason);
+	struct str note = name(j, c->note), reason = name(j, c->reason), type = pressure_type(m->cls - ON);
 	struct buf *b = j->d->scratch;
 
 	b->n = 0;
-	if (uid.n == 0)
-		uid = phrase_uid(j->d->out, b, name(j, m->node), reason.n ? reason : pressure_type(m->cls - ON), m->t);
 	if (reason.n) {
 		buf_add(b, reason);
 	} else {
-		buf_add(b, pressure_type(m->cls - ON));
+		buf_add(b, type);
 		buf_add(b, S(" is True"));
 	}
 	if (note.n) {
 		buf_add(b, S(": "));
 		buf_add(b, note);
 	}
-	verdict_evidence(j->d->out, S("node_condition"), uid, m->t, verdict_keep(j->d->out, b));
+	evidence_add(j->d->out, S("node_condition"),
+		     &(struct source){.uid = name(j, c->e.uid), .where = name(j, m->node), .what = reason.n ? reason : type, .t = m->t}, b);
 }
 
 static void

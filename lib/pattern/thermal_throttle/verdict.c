@@ -1,4 +1,5 @@
 #include "base/num.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
@@ -295,27 +296,20 @@ static void
 add_evidence(const struct thermal *w, const struct evidence_item *p)
 {
 	const struct gpu_series *g = &w->gpu[p->gpu];
-	struct buf *b = w->d->scratch;
-	struct str uid;
+	struct buf *b = w->d->scratch, *field = w->d->spare;
+	struct str gpu = gpu_name(w, p->gpu, false);
 
-	b->n = 0;
-	buf_add(b, g->node ? name(w, g->node) : S("-"));
-	buf_chr(b, '/');
-	thermal_put_gpu(b, w, g);
-	buf_chr(b, '/');
-	thermal_put_field(b, p->l->field);
-	buf_chr(b, '/');
-	time_put(b, p->l->t);
-	uid = verdict_keep(w->d->out, b);
+	field->n = 0;
+	thermal_put_field(field, p->l->field);
 	if (g->node) {
 		buf_add(b, name(w, g->node));
 		buf_chr(b, ' ');
 	}
 	buf_add(b, S("GPU "));
-	thermal_put_gpu(b, w, g);
+	buf_add(b, gpu);
 	buf_add(b, S(": "));
 	put_hot_sample(b, p->l);
-	verdict_evidence(w->d->out, S("hw_throttle"), uid, p->l->t, verdict_keep(w->d->out, b));
+	evidence_add(w->d->out, S("hw_throttle"), &(struct source){.where = name(w, g->node), .what = gpu, .which = buf_str(field), .t = p->l->t}, b);
 }
 
 /* First and worst sample of each GPU, as far as there is room; nodes take

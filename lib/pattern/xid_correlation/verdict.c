@@ -1,5 +1,6 @@
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
@@ -171,36 +172,6 @@ asked_line(const struct xid_join *j, const struct candidate *h, size_t n, const 
 	return best ? name(j, best->text) : (struct str){0};
 }
 
-static void
-cause_evidence(const struct xid_join *j, const struct candidate *h, struct str graded)
-{
-	const struct xid *x = xid_at(j, h->at);
-	struct str uid = name(j, x->e.uid), text = name(j, x->text);
-	struct buf *b = j->d->scratch, *what = j->d->spare;
-
-	b->n = what->n = 0;
-	buf_add(what, x->nvswitch ? S("sxid-") : S("xid-"));
-	buf_u64(what, x->code);
-	if (x->gpu.known) {
-		buf_chr(what, '/');
-		pci_put(what, x->gpu);
-	}
-	if (uid.n == 0)
-		uid = phrase_uid(j->d->out, b, name(j, x->e.node), buf_str(what), x->e.t);
-	if (text.n == 0) {
-		buf_add(b, S("Xid "));
-		buf_u64(b, x->code);
-	} else {
-		buf_add(b, text);
-	}
-	if (graded.n) {
-		buf_add(b, S(" (graded "));
-		buf_add(b, graded);
-		buf_add(b, S(" by --rules)"));
-	}
-	verdict_evidence(j->d->out, S("kernel_event"), uid, x->e.t, verdict_keep(j->d->out, b));
-}
-
 /* One series in a window, the blamed record left out. */
 struct related {
 	const struct xid_series *s;
@@ -352,7 +323,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	related_items(j, f->h, f->n, f->best.at);
 	if (back != NO_TIME)
 		verdict_time(vs, "resolved_at", back);
-	cause_evidence(j, &f->best, by_rule ? cls : (struct str){0});
+	evidence_xid(vs, j->ev, x, phrase_pci(vs, j->d->scratch, x->gpu), by_rule ? cls : (struct str){0}, j->d->scratch, j->d->spare);
 	if (l)
 		loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);
 }

@@ -2,6 +2,7 @@
  * gpu_lost - which GPU has fallen off the bus: one verdict for each Xid 79.
  */
 #include "input/text/kernel.h"
+#include "join/evidence.h"
 #include "join/phrase.h"
 #include "pattern/pattern.h"
 
@@ -23,17 +24,15 @@ emit(const struct detection *d, const struct xid *x)
 	const struct idx *names = &d->ev->names;
 	struct verdicts *vs = d->out;
 	struct verdict *v = verdict_add(vs);
-	struct str uid = idx_at(names, x->e.uid), text = idx_at(names, x->text);
+	struct str gpu = phrase_pci(vs, d->scratch, x->gpu);
 
 	v->headline = sentence(d, S("GPU fallen off the bus on "), x, (struct str){0});
 	v->remediation = sentence(d, S("Drain "), x, S(" and reset the GPU."));
 	v->final_at = x->e.t;
-	verdict_str(vs, "gpu_id", phrase_pci(vs, d->scratch, x->gpu));
+	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "node", idx_at(names, x->e.node));
 	verdict_time(vs, "first", x->e.t);
-	text = text.n ? text : S("Xid 79");
-	uid = uid.n ? uid : phrase_uid(vs, d->scratch, idx_at(names, x->e.node), S("xid-79"), x->e.t);
-	verdict_evidence(vs, S("kernel_event"), uid, x->e.t, text);
+	evidence_xid(vs, d->ev, x, gpu, (struct str){0}, d->scratch, d->spare);
 }
 
 static void
