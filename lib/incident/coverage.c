@@ -224,6 +224,18 @@ expected(struct facts *fs, size_t *n)
 	return id;
 }
 
+/* Kernel lines without a host's name may be of several hosts. */
+static void
+nameless_notice(const struct facts *fs)
+{
+	uint64_t n = fs->ev->list[EVENT_XID].no_node + fs->ev->list[EVENT_AER].no_node;
+
+	if (n == 0)
+		return;
+	phrase_count(fs->d->notice, n, S("kernel event names"), S("kernel events name"));
+	buf_add(fs->d->notice, S(" no node, taken as one node's: --node=NAME"));
+}
+
 void
 coverage_notice(struct facts *fs)
 {
@@ -232,6 +244,7 @@ coverage_notice(struct facts *fs)
 	size_t n, unheard = 0;
 	uint32_t *node;
 
+	nameless_notice(fs);
 	if (!fs->c->expected.n)
 		return;
 	node = expected(fs, &n);
@@ -242,7 +255,9 @@ coverage_notice(struct facts *fs)
 			heard = is_heard(fs, l, node[i], INT64_MIN, INT64_MAX);
 		if (heard || !node[i])
 			continue;
-		if (!unheard++)
+		if (!unheard++ && b->n)
+			buf_add(b, S("; "));
+		if (unheard == 1)
 			buf_add(b, S("no record of its own of "));
 		else if (unheard <= NAMED)
 			buf_add(b, S(", "));

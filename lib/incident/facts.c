@@ -38,7 +38,7 @@ gather_xids(struct facts *fs)
 		enum fact_kind kind = x[i].nvswitch ? FACT_SXID : FACT_XID;
 		struct fact *f;
 
-		if (x[i].e.t == NO_TIME || !x[i].e.node || x[i].recovered || (x[i].nvswitch && !x[i].fatal))
+		if (x[i].e.t == NO_TIME || x[i].recovered || (x[i].nvswitch && !x[i].fatal))
 			continue;
 		f = facts_add(fs, kind, x[i].e.t, x[i].e.t);
 		f->node = x[i].e.node;

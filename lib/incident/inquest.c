@@ -17,11 +17,14 @@ static const struct opt options[] = {
 };
 
 /* Options that are a pattern's. */
+enum { FLAG = INT16_MAX };
+
 static const struct {
 	const struct pattern *of;
 	struct str option;
-	size_t at;
+	size_t at; /* of its value; FLAG: it has none and is always set */
 } handed[] = {
+	{&pcie_aer, STR_INIT("--fatal-alone"), FLAG},
 	{&pcie_aer, STR_INIT("--topology="), TO(topology)},
 	{&xid_correlation, STR_INIT("--rules="), TO(rules)},
 };
@@ -39,14 +42,16 @@ config_of(const struct inquest_config *c, const struct pattern *p, struct progra
 	if (p->config)
 		memcpy(config, p->config, p->config_size);
 	for (size_t i = 0; i < NELEM(handed); i++) {
-		const struct str *file = (const void *)((const char *)c + handed[i].at);
+		bool flag = handed[i].at == FLAG;
+		struct str value = flag ? (struct str){0} : *(const struct str *)(const void *)((const char *)c + handed[i].at);
 		char *arg;
 
-		if (handed[i].of != p || !file->n)
+		if (handed[i].of != p || !(flag || value.n))
 			continue;
-		arg = argv[argc++] = mem_get(program->mem, 1, handed[i].option.n + file->n + 1);
+		arg = argv[argc++] = mem_get(program->mem, 1, handed[i].option.n + value.n + 1);
 		memcpy(arg, handed[i].option.p, handed[i].option.n);
-		memcpy(arg + handed[i].option.n, file->p, file->n);
+		if (value.n)
+			memcpy(arg + handed[i].option.n, value.p, value.n);
 	}
 	opt_parse(&o, argc, argv);
 	return config;

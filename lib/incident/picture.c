@@ -107,7 +107,7 @@ lane_of(const struct incident_step *s)
 		return LANE_POD;
 	if (s->gpu.n)
 		return LANE_GPU;
-	return s->node.n ? LANE_NODE : LANE_ROOM;
+	return s->node.n || is_fact(s, S("xid")) ? LANE_NODE : LANE_ROOM;
 }
 
 static void
@@ -116,11 +116,11 @@ put_lane_label(struct buf *b, const struct incident_step *s, enum lane_kind kind
 	switch (kind) {
 	case LANE_GPU:
 		buf_add(b, s->node);
-		buf_add(b, S(" GPU "));
+		buf_add(b, s->node.n ? S(" GPU ") : S("GPU "));
 		buf_add(b, s->gpu);
 		break;
 	case LANE_NODE:
-		buf_add(b, s->node);
+		buf_add(b, s->node.n ? s->node : S("an unnamed node"));
 		break;
 	case LANE_POD:
 		buf_add(b, s->pod);

@@ -232,9 +232,11 @@ put_where(struct buf *b, const struct facts *fs, const struct fact *f)
 	if (f->gpu.known && f->kind != FACT_SXID) {
 		buf_add(b, S("GPU "));
 		pci_put(b, f->gpu);
+		if (!f->node)
+			return;
 		buf_add(b, S(" of "));
 	}
-	phrase_short(b, name(fs, f->node), 60);
+	phrase_short(b, f->node ? name(fs, f->node) : S("an unnamed node"), 60);
 }
 
 /* What the blamed ranks did, in words. */
@@ -462,7 +464,7 @@ find_members(struct story *s)
 			struct buf *b = s->fs->d->scratch;
 
 			b->n = 0;
-			buf_add(b, name(s->fs, f->node));
+			buf_add(b, f->node ? name(s->fs, f->node) : S("-"));
 			buf_chr(b, '/');
 			pci_put(b, f->gpu);
 			ids_add(s, &s->gpus, idx_add(s->fs->names, buf_str(b)));
