@@ -289,7 +289,6 @@ read_pickle(struct run *r, struct str name)
 	struct pickle_error e = {0};
 	struct str text;
 
-	json->n = 0;
 	mem_reset(&r->pickle.mem);
 	switch (in_rest(&r->stream.in, &text)) {
 	case IN_ERROR:
@@ -303,12 +302,12 @@ read_pickle(struct run *r, struct str name)
 	default:
 		if (r->stream.in.packed.why)
 			break;
-		if (!pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &e)) {
+		if (!pickle_json(text, r->opt.max_line, &r->pickle.mem, json, &r->reader.json, &e)) {
 			reject_pickle(r, name, &e);
 			break;
 		}
 		mem_reset(&r->pickle.mem);
-		decode(r, name, buf_str(json), &it, reader_value_text);
+		decode(r, name, buf_str(json), &it, reader_value_parsed);
 	}
 }
 

@@ -501,13 +501,32 @@ match(const struct json *j, bool element, const char *p, const char *end, int *p
 
 /* ---- tokens ---- */
 
-static void
-more_tokens(struct json *j)
+void
+json_more(struct json *j)
 {
 	size_t cap = j->cap;
 
 	j->tok = mem_more(j->tok, cap, &j->cap, sizeof(*j->tok));
 	j->name = mem_grow(j->name, cap * sizeof(*j->name), j->cap * sizeof(*j->name));
+}
+
+void
+json_name(struct json *j, int i, struct str text)
+{
+	const jsmntok_t *t = &j->tok[i];
+	struct str s = {text.p + t->start, (size_t)(t->end - t->start)};
+	bool plain = !j->escapes || !memchr(s.p, '\\', s.n);
+
+	j->name[i] = plain ? str_ends_hash(s) : 0;
+	j->name[t->parent] |= plain ? json_name_bit(j->name[i]) : UINT64_MAX;
+}
+
+void
+json_make(struct json *j)
+{
+	j->n = 0;
+	j->shape = 0;
+	j->escapes = false;
 }
 
 /* The tokens of what has the shape, from number at on: it begins at an offset
@@ -595,9 +614,9 @@ jsmn(struct json *j, struct str text)
 
 	jsmn_init(&parser);
 	if (!j->cap)
-		more_tokens(j);
+		json_more(j);
 	while ((n = jsmn_parse(&parser, text.p, text.n, j->tok, (unsigned)j->cap)) == JSMN_ERROR_NOMEM)
-		more_tokens(j);
+		json_more(j);
 	return n > 0 ? n : 0;
 }
 
@@ -642,7 +661,7 @@ put_spans(struct json *j, int n, int *map)
 	size_t k = 0;
 
 	while (j->cap < (size_t)all)
-		more_tokens(j);
+		json_more(j);
 	memmove(j->tok + all - n, j->tok, (size_t)n * sizeof(*j->tok));
 	for (int i = 0; i < n; i++) {
 		jsmntok_t t = j->tok[all - n + i];
@@ -680,13 +699,8 @@ add_look_up(struct json *j, struct str text, int n, const int *map)
 		if (map && (i + 1 < n ? map[i + 1] : j->n) > at + 1)
 			continue; /* a span */
 		t->size = 0;
-		if (is_name(tok, at)) {
-			struct str s = {text.p + t->start, (size_t)(t->end - t->start)};
-			bool plain = !j->escapes || !memchr(s.p, '\\', s.n);
-
-			j->name[at] = plain ? str_ends_hash(s) : 0;
-			j->name[t->parent] |= plain ? json_name_bit(j->name[at]) : UINT64_MAX;
-		}
+		if (is_name(tok, at))
+			json_name(j, at, text);
 	}
 	for (int i = n; i-- > 0;) {
 		jsmntok_t *t = &tok[map ? map[i] : i];

@@ -133,6 +133,36 @@ void json_forget(struct json *j);
 const char *json_parse(struct json *j, struct str text);
 void json_free(struct json *j);
 
+/* ---- values that are made, not parsed ---- */
+
+/* The tokens of what is written as JSON are added as it is: first there is none. */
+void json_make(struct json *j);
+void json_more(struct json *j); /* room for more */
+/* A name or a value that begins at an offset of the text; up: the token of the
+ * name, array or object that it belongs to, or -1. */
+static inline int
+json_add(struct json *j, jsmntype_t type, size_t start, int up)
+{
+	if ((size_t)j->n == j->cap)
+		json_more(j);
+	j->tok[j->n] = (jsmntok_t){.type = type, .start = (int)start, .parent = up};
+	j->name[j->n] = 0;
+	return j->n++;
+}
+/* It ends there, and so do those in it. */
+static inline void
+json_end(struct json *j, int i, size_t end)
+{
+	int up = j->tok[i].parent;
+
+	j->tok[i].end = (int)end;
+	j->tok[i].size = j->n;
+	if (up >= 0 && j->tok[up].type == JSMN_STRING)
+		j->tok[up].size = j->n;
+}
+/* It is a name, in the text so far. */
+void json_name(struct json *j, int i, struct str text);
+
 /* Bytes of token i as they stand; strings without their quotes. */
 static inline struct str
 json_raw(const struct json *j, int i)

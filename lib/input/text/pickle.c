@@ -96,18 +96,31 @@ static const struct {
 
 /* ---- objects ---- */
 
-enum kind { WORD, NUMBER, TEXT, ARRAY, TUPLE_OF, OBJECT };
+/* Up to PLAIN are those that may be names. */
+enum kind {
+	WORD,
+	NUMBER,
+	INTEGER,
+	TEXT,  /* not seen yet whether it is */
+	PLAIN, /* text that is the same in JSON */
+	ARRAY,
+	TUPLE_OF,
+	OBJECT,
+};
 
-/* A list's elements, a dict's names and values by turns, are a ring. */
-struct link {
-	struct link *next;
-	struct obj *o;
+/* Elements of a list that were added together; names and values of a dict by
+ * turns. */
+struct part {
+	struct part *next;
+	size_t n;
+	struct obj *o[];
 };
 
 struct obj {
 	union {
-		const char *p;     /* of a scalar: as JSON has it, but TEXT: undone */
-		struct link *last; /* of a container, whose next is the first; or NULL */
+		const char *p;     /* of a word, a number as JSON has it; text undone */
+		int64_t integer;
+		struct part *last; /* of a container, whose next is the first; or NULL */
 	};
 	uint32_t n;                /* of p: a pickle has at most 1 GiB */
 	uint8_t kind;
@@ -117,6 +130,8 @@ struct machine {
 	struct str in;
 	size_t at;           /* in it */
 	struct mem *m;
+	struct obj *room;    /* of m: so many are free there */
+	size_t nroom;
 	struct obj **stack;  /* NULL is a mark */
 	size_t n, cap;
 	size_t marks;
@@ -143,32 +158,67 @@ push(struct machine *v, struct obj *o)
 {
 	if (v->n >= STACK_MAX)
 		return fail(v, "more than 1M objects at once");
-	v->stack = mem_more(v->stack, v->n, &v->cap, sizeof(*v->stack));
+	if (v->n == v->cap)
+		v->stack = mem_more(v->stack, v->n, &v->cap, sizeof(*v->stack));
 	v->stack[v->n++] = o;
-	v->marks += o == NULL;
 	return true;
 }
 
 static bool
-count(struct machine *v)
+count(struct machine *v, size_t n)
 {
-	if (++v->objects > OBJECTS_MAX)
+	v->objects += n;
+	if (v->objects > OBJECTS_MAX)
 		return fail(v, "more than 16M objects");
 	return v->objects <= v->in.n + OBJECTS_FREE || fail(v, "more objects than bytes");
 }
 
-static bool
-push_new(struct machine *v, enum kind kind, struct str s)
+/* Memory for so many objects, or for something else of their size. */
+static void *
+room(struct machine *v, size_t n)
+{
+	enum { SOME = 1024 };
+
+	if (n > v->nroom) {
+		v->nroom = n > SOME ? n : SOME;
+		v->room = mem_new(v->m, struct obj, v->nroom);
+	}
+	v->room += n;
+	v->nroom -= n;
+	return v->room - n;
+}
+
+static struct obj *
+new_object(struct machine *v, enum kind kind)
 {
 	struct obj *o;
 
-	if (!count(v))
-		return false;
-	o = mem_new(v->m, struct obj, 1);
+	if (!count(v, 1))
+		return NULL;
+	o = room(v, 1);
 	o->kind = (uint8_t)kind;
+	return o;
+}
+
+/* A word, a number, text. */
+static bool
+push_new(struct machine *v, enum kind kind, struct str s)
+{
+	struct obj *o = new_object(v, kind);
+
+	if (!o)
+		return false;
 	o->p = s.p;
 	o->n = (uint32_t)s.n;
 	return push(v, o);
+}
+
+static bool
+push_container(struct machine *v, enum kind kind)
+{
+	struct obj *o = new_object(v, kind);
+
+	return o && push(v, o);
 }
 
 /* The object on top, left there; NULL if there is none or it is a mark. */
@@ -182,36 +232,31 @@ peek(struct machine *v)
 	return v->stack[v->n - 1];
 }
 
-static bool
-append(struct machine *v, struct obj *to, struct obj *o)
-{
-	struct link *l;
-
-	if (!count(v))
-		return false;
-	l = mem_new(v->m, struct link, 1);
-	l->o = o;
-	l->next = to->last ? to->last->next : l;
-	if (to->last)
-		to->last->next = l;
-	to->last = l;
-	return true;
-}
-
 /* Everything above index from goes into to; a dict wants pairs, whose names
  * are strings or integers. */
 static bool
 append_from(struct machine *v, size_t from, struct obj *to)
 {
-	if (to->kind == OBJECT && (v->n - from) % 2)
+	size_t n = v->n - from;
+	struct part *part;
+
+	if (to->kind == OBJECT && n % 2)
 		return fail(v, "a name without a value");
-	for (size_t i = from; i < v->n; i++) {
-		if (to->kind == OBJECT && (i - from) % 2 == 0 && v->stack[i]->kind > TEXT)
+	for (size_t i = from; to->kind == OBJECT && i < v->n; i += 2)
+		if (v->stack[i]->kind > PLAIN)
 			return fail(v, "a name that is no string");
-		if (!append(v, to, v->stack[i]))
-			return false;
-	}
 	v->n = from;
+	if (n == 0)
+		return true;
+	if (!count(v, n))
+		return false;
+	part = room(v, (sizeof(*part) + n * sizeof(*part->o) + sizeof(*to) - 1) / sizeof(*to));
+	memcpy(part->o, v->stack + from, n * sizeof(*part->o));
+	part->n = n;
+	part->next = to->last ? to->last->next : part;
+	if (to->last)
+		to->last->next = part;
+	to->last = part;
 	return true;
 }
 
@@ -233,11 +278,7 @@ gather_mark(struct machine *v, enum kind kind)
 	size_t from;
 	struct obj *o;
 
-	if (!find_mark(v, &from) || !count(v))
-		return false;
-	o = mem_new(v->m, struct obj, 1);
-	o->kind = (uint8_t)kind;
-	if (!append_from(v, from, o))
+	if (!find_mark(v, &from) || !(o = new_object(v, kind)) || !append_from(v, from, o))
 		return false;
 	v->n--;
 	v->marks--;
@@ -261,11 +302,8 @@ gather_n(struct machine *v, size_t n, bool into)
 			return fail(v, "adds to what is no list or dict");
 		return append_from(v, v->n - n, o);
 	}
-	if (!count(v))
-		return false;
-	o = mem_new(v->m, struct obj, 1);
-	o->kind = TUPLE_OF;
-	return append_from(v, v->n - n, o) && push(v, o);
+	o = new_object(v, TUPLE_OF);
+	return o && append_from(v, v->n - n, o) && push(v, o);
 }
 
 /* APPENDS, SETITEMS: what follows the mark into the container before it. */
@@ -356,11 +394,12 @@ take_line(struct machine *v, struct str *s)
 static bool
 push_i64(struct machine *v, int64_t n)
 {
-	char tmp[24];
-	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
+	struct obj *o = new_object(v, INTEGER);
 
-	buf_i64(&b, n);
-	return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
+	if (!o)
+		return false;
+	o->integer = n;
+	return push(v, o);
 }
 
 static bool
@@ -369,6 +408,8 @@ push_u64(struct machine *v, uint64_t n)
 	char tmp[24];
 	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
 
+	if (n <= INT64_MAX)
+		return push_i64(v, (int64_t)n);
 	buf_u64(&b, n);
 	return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
 }
@@ -546,6 +587,7 @@ step(struct machine *v, enum op op, bool *done)
 	case FRAME:
 		return take_number(v, 8, &u) && (u <= v->in.n - v->at || fail(v, "ends too early"));
 	case MARK:
+		v->marks++;
 		return push(v, NULL);
 	case POP:
 		if (v->n == 0)
@@ -611,11 +653,11 @@ step(struct machine *v, enum op op, bool *done)
 	case BINUNICODE8:
 		return take_number(v, 8, &u) && take(v, u, &s) && push_new(v, TEXT, s);
 	case EMPTY_LIST:
-		return push_new(v, ARRAY, (struct str){0});
+		return push_container(v, ARRAY);
 	case EMPTY_TUPLE:
 		return push(v, &no_elements);
 	case EMPTY_DICT:
-		return push_new(v, OBJECT, (struct str){0});
+		return push_container(v, OBJECT);
 	case APPEND:
 		return gather_n(v, 1, true);
 	case SETITEM:
@@ -644,61 +686,92 @@ step(struct machine *v, enum op op, bool *done)
 
 static const char too_deep[] = "nested deeper than 512";
 static const char too_large[] = "more text than --max-line";
+static const char too_many[] = "more than 4M names and values, and more than one in 8 bytes";
 
-/* A name, or a value that holds no others. */
-static void
-put_scalar(struct buf *b, const struct obj *o, bool name)
+/* A name, or a value that holds no others; its token. */
+static int
+put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
 {
-	struct str s = {o->p, o->n};
+	bool quoted = name || o->kind >= TEXT;
+	size_t at = b->n;
+	int i;
 
 	if (o->kind == TEXT) {
-		buf_json(b, s);
-		return;
+		buf_json(b, (struct str){o->p, o->n});
+		/* whatever is changed grows */
+		if (b->n - at == (size_t)o->n + 2)
+			o->kind = PLAIN;
+		else
+			j->escapes = true;
+	} else {
+		if (quoted)
+			buf_chr(b, '"');
+		if (o->kind == INTEGER)
+			buf_i64(b, o->integer);
+		else
+			buf_add(b, (struct str){o->p, o->n});
+		if (quoted)
+			buf_chr(b, '"');
 	}
+	i = json_add(j, quoted ? JSMN_STRING : JSMN_PRIMITIVE, at + quoted, up);
+	json_end(j, i, b->n - quoted);
 	if (name)
-		buf_chr(b, '"');
-	buf_add(b, s);
-	if (name)
-		buf_chr(b, '"');
+		json_name(j, i, buf_str(b));
+	return i;
 }
 
+/* The tree that begins with o, as text and its tokens; NULL, or why not. */
 static const char *
-put_json(struct buf *b, const struct obj *o, uint64_t max)
+put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max)
 {
-	struct {
-		const struct link *next, *last; /* next is NULL behind the last */
-		bool object, name; /* a name comes next */
-	} stack[JSON_DEPTH];
-	size_t n = 0, began = b->n;
-	bool name = false;
+	struct level {
+		const struct part *part, *last; /* part is NULL behind the last */
+		size_t i; /* of the part: what comes next */
+		int at;   /* its token */
+		int name; /* of an object: the name whose value comes next, or -1 */
+		bool object;
+	} stack[JSON_DEPTH], *l = NULL;
+	size_t n = 0;
 
+	b->n = 0;
+	json_make(j);
 	for (;;) {
-		if (b->n - began > max)
+		int up = !l ? -1 : l->name < 0 ? l->at : l->name, at;
+		bool name = l && l->object && l->name < 0;
+
+		if (b->n > max)
 			return too_large;
-		if (o->kind <= TEXT) {
-			put_scalar(b, o, name);
-			if (name)
-				buf_chr(b, ':');
+		if ((uint64_t)j->n > JSON_MANY && (uint64_t)j->n > b->n / 8)
+			return too_many;
+		if (o->kind <= PLAIN) {
+			at = put_scalar(b, j, o, name, up);
+			if (l)
+				l->name = name ? at : -1;
 		} else {
 			if (n == JSON_DEPTH)
 				return too_deep;
-			stack[n].last = o->last;
-			stack[n].next = o->last ? o->last->next : NULL;
-			stack[n].object = stack[n].name = o->kind == OBJECT;
-			buf_chr(b, o->kind == OBJECT ? '{' : '[');
-			n++;
+			if (l)
+				l->name = -1;
+			l = &stack[n++];
+			*l = (struct level){.last = o->last, .part = o->last ? o->last->next : NULL, .name = -1, .object = o->kind == OBJECT};
+			l->at = json_add(j, l->object ? JSMN_OBJECT : JSMN_ARRAY, b->n, up);
+			buf_chr(b, l->object ? '{' : '[');
 		}
-		while (n && !stack[n - 1].next)
-			buf_chr(b, stack[--n].object ? '}' : ']');
-		if (n == 0)
-			return b->n - began > max ? too_large : NULL;
-		name = stack[n - 1].name;
-		o = stack[n - 1].next->o;
-		stack[n - 1].next = stack[n - 1].next == stack[n - 1].last ? NULL : stack[n - 1].next->next;
-		if (stack[n - 1].object)
-			stack[n - 1].name = !name;
-		if (b->p[b->n - 1] != '{' && b->p[b->n - 1] != '[' && b->p[b->n - 1] != ':')
+		for (; l && !l->part; l = --n ? l - 1 : NULL) {
+			buf_chr(b, l->object ? '}' : ']');
+			json_end(j, l->at, b->n);
+		}
+		if (!l)
+			return b->n > max ? too_large : NULL;
+		if (l->name >= 0)
+			buf_chr(b, ':');
+		else if (j->n > l->at + 1)
 			buf_chr(b, ',');
+		o = l->part->o[l->i++];
+		if (l->i == l->part->n) {
+			l->part = l->part == l->last ? NULL : l->part->next;
+			l->i = 0;
+		}
 	}
 }
 
@@ -720,7 +793,7 @@ pickle_is(struct str head)
 }
 
 bool
-pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct pickle_error *e)
+pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct json *j, struct pickle_error *e)
 {
 	struct machine v = {.in = text, .m = m};
 	bool done = false;
@@ -744,9 +817,8 @@ pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct 
 			break;
 	}
 	if (!v.why) {
-		const char *why = put_json(b, v.stack[0], max);
-
-		v.why = why;
+		v.why = put_json(b, j, v.stack[0], max);
+		j->text = buf_str(b);
 		e->opcode = (struct str){0};
 	}
 	mem_give(v.stack, v.cap * sizeof(*v.stack));

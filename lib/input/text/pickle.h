@@ -1,5 +1,5 @@
 /*
- * pickle - a Python pickle as JSON text, for what plain data needs: dicts,
+ * pickle - a Python pickle as a JSON value, for what plain data needs: dicts,
  * lists, tuples, strings, integers, floats, booleans and None, in protocols 0
  * to 5.  Nothing is executed or imported: an opcode that would, and any other
  * that such data does not need, is an error.  No recursion; what a small
@@ -25,9 +25,10 @@ struct pickle_error {
 };
 
 /*
- * Append the first pickle in text as one JSON value to b, at most max bytes.
- * False on an error; b then holds anything.  m is for what lives meanwhile.
+ * The first pickle in text as one JSON value in b, at most max bytes, and its
+ * tokens in j, whose text is that of b.  False on an error; they then hold
+ * anything.  m is for what lives meanwhile.
  */
-bool pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct pickle_error *e);
+bool pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct json *j, struct pickle_error *e);
 
 #endif

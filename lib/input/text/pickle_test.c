@@ -1,6 +1,8 @@
-#include "base/test.h"
-
 #include "input/text/pickle.h"
+
+#include <string.h>
+
+#include "base/test.h"
 
 #define P(lit) STR_INIT(lit)
 
@@ -135,24 +137,32 @@ static const struct {
 	{P(""), NULL, "ends too early", NULL, 0},
 };
 
+static bool
+same_tokens(const struct json *a, const struct json *b)
+{
+	size_t n = (size_t)a->n;
+
+	return a->n == b->n && memcmp(a->tok, b->tok, n * sizeof(*a->tok)) == 0 && memcmp(a->name, b->name, n * sizeof(*a->name)) == 0;
+}
+
 static void
 test_rows(void)
 {
 	struct mem m = {0};
 	struct buf b = {0};
-	uint64_t at;
+	struct json j = {0}, parsed = {0};
 
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		struct pickle_error e;
 		bool ok;
 
-		b.n = 0;
 		mem_reset(&m);
-		ok = pickle_json(rows[i].in, 1 << 20, &m, &b, &e);
+		ok = pickle_json(rows[i].in, 1 << 20, &m, &b, &j, &e);
 		CHECK_ROW(i, ok == (rows[i].json != NULL));
 		if (ok) {
 			CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].json)));
-			CHECK_ROW(i, json_check(buf_str(&b), &at) == NULL);
+			CHECK_ROW(i, json_parse(&parsed, buf_str(&b)) == NULL);
+			CHECK_ROW(i, same_tokens(&j, &parsed));
 			CHECK_ROW(i, e.why == NULL);
 		} else if (rows[i].why) {
 			CHECK_ROW(i, str_eq(str_of(e.why), str_of(rows[i].why)));
@@ -160,6 +170,8 @@ test_rows(void)
 			CHECK_ROW(i, e.at == rows[i].at);
 		}
 	}
+	json_free(&j);
+	json_free(&parsed);
 	mem_free(&m);
 	buf_free(&b);
 }
@@ -170,39 +182,41 @@ test_bomb(void)
 {
 	struct mem m = {0};
 	struct buf in = {0}, b = {0};
+	struct json j = {0};
 	struct pickle_error e;
 
 	buf_add(&in, S("U\x04xxxx"));
 	for (int i = 0; i < 64; i++)
 		buf_add(&in, S("2\x86"));
 	buf_chr(&in, '.');
-	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e));
 	CHECK(str_eq(str_of(e.why), S("more text than --max-line")));
 	CHECK(b.n < 2 << 20);
-	in.n = b.n = 0;
+	in.n = 0;
 	for (int i = 0; i < 513; i++)
 		buf_chr(&in, ')');
 	for (int i = 0; i < 512; i++)
 		buf_add(&in, S("\x86"));
 	buf_chr(&in, '.');
-	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e));
 	CHECK(str_eq(str_of(e.why), S("nested deeper than 512")));
 
 	/* a list of as many objects as bytes, and of twice as many */
 	for (int twice = 0; twice < 2; twice++) {
-		in.n = b.n = 0;
+		in.n = 0;
 		buf_add(&in, S("]("));
 		for (int i = 0; i < 9000; i++)
 			buf_chr(&in, twice ? ']' : ')');
 		buf_add(&in, S("e."));
-		CHECK(pickle_json(buf_str(&in), 1 << 20, &m, &b, &e) == !twice);
+		CHECK(pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e) == !twice);
 		CHECK(str_eq(str_of(e.why), twice ? S("more objects than bytes") : S("")));
 	}
 	in.n = 0;
 	for (int i = 0; i <= 1 << 20; i++)
 		buf_chr(&in, ')');
-	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &e));
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e));
 	CHECK(str_eq(str_of(e.why), S("more than 1M objects at once")) && e.at == 1 << 20);
+	json_free(&j);
 	mem_free(&m);
 	buf_free(&in);
 	buf_free(&b);
