@@ -393,17 +393,35 @@ has_one(struct str s, const struct str *word, size_t n)
 	return n;
 }
 
+/* Controllers that move pods by the same API for other reasons than a node's. */
+static const struct str balancers[] = {STR_INIT("deschedul"), STR_INIT("scale down"), STR_INIT("VPA")};
+
 bool
 eviction_is_drain(const struct eviction_text *t)
 {
 	static const struct str drains[] = {STR_INIT("Eviction API"), STR_INIT("Evicted pod"), STR_INIT("terminationTime")};
-	/* who moves pods by the same API for other reasons */
-	static const struct str others[] = {STR_INIT("deschedul"), STR_INIT("scale down"), STR_INIT("VPA")};
 
-	if (has_one(t->note, others, NELEM(others)))
+	if (has_one(t->note, balancers, NELEM(balancers)))
 		return false;
 	return str_eq(t->reason, S("EvictionByEvictionAPI")) || str_eq(t->reason, S("Disrupted")) ||
 	       (eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains)));
+}
+
+bool
+eviction_is_balancing(const struct eviction_text *t)
+{
+	/* Karpenter's disruption reasons */
+	static const struct str disruptions[] = {
+		STR_INIT("Evicted pod: Underutilized"), STR_INIT("Evicted pod: Empty"), STR_INIT("Evicted pod: Drifted"),
+		STR_INIT("Evicted pod: Expired"),
+	};
+	static const struct str reasons_of[] = {
+		STR_INIT("ScaleDown"), STR_INIT("EvictedByVPA"), STR_INIT("NodeUtilization"), STR_INIT("PodLifeTime"),
+		STR_INIT("Remove"),
+	};
+
+	return has_one(t->note, balancers, NELEM(balancers)) || has_one(t->note, disruptions, NELEM(disruptions)) ||
+	       has_one(t->reason, reasons_of, NELEM(reasons_of));
 }
 
 /* ---- the text ---- */

@@ -102,6 +102,9 @@ enum eviction_kind eviction_kind_of(const struct eviction_text *t);
 /* Does it empty a node: an eviction by the API, by Karpenter or who repairs
  * nodes, not by the descheduler or an autoscaler? */
 bool eviction_is_drain(const struct eviction_text *t);
+/* Does it say that a controller moved the pod to balance or scale the cluster:
+ * the descheduler, an autoscaler, Karpenter's consolidation or drift? */
+bool eviction_is_balancing(const struct eviction_text *t);
 /* Read all of it: the reason first, then the note, then the annotations. */
 void eviction_parse(const struct eviction_text *t, struct eviction *e);
 

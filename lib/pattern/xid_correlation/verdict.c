@@ -43,6 +43,10 @@ own_cause(const struct xid_join *j, const struct xid_series *s, const struct los
 		return S("a storage limit of its own: see pod-evicted");
 	case EVICTION_PREEMPTION:
 		return S("preemption");
+	case EVICTION_API:
+		if (!eviction_is_balancing(&t))
+			break;
+		return S("a controller that balances or scales the cluster");
 	default:
 		break;
 	}
@@ -102,7 +106,7 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 			buf_add(b, f->drained ? S(": ") : own.n ? S(" came before the loss of ") :
 				   is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
 			phrase_pods(b, f->pods, pod, room[i].pod);
-			buf_add(b, f->drained ? S(" was drained after it: ") : S(": "));
+			buf_add(b, !f->drained ? S(": ") : f->pods ? S(", were drained after it: ") : S(" was drained after it: "));
 			phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
 			buf_chr(b, ' ');
 			phrase_delay(b, l->t - x->e.t);
@@ -286,7 +290,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	bool by_rule;
 	struct xid_info info = xid_known(j, x, &by_rule);
 	struct str line = asked_line(j, f->h, f->n, x), asked = kernel_action(line), cls = xid_class_name(info.cls);
-	struct str own = l && !f->drained ? own_cause(j, f->best.s, l) : (struct str){0};
+	struct str own = l ? own_cause(j, f->best.s, l) : (struct str){0};
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 
 	v->final_at = l ? time_add(time_add(l->final_at, j->d->skew), XID_TWIN) : xid_lone_final_at(j->d, x->e.t);
@@ -309,7 +313,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	verdict_str(vs, "gpu_uuid", name(j, x->uuid));
 	verdict_str(vs, "node", name(j, x->e.node));
 	if (f->pods)
-		loss_group_pods(j->ev, j->lost, &j->groups, j->cause[f->best.at], vs, j->d->scratch);
+		loss_group_pods(j->ev, j->lost, &j->groups, f->group, vs, j->d->scratch);
 	else if (l)
 		pod_members(j, l);
 	for (size_t i = 0; i < f->n; i++)

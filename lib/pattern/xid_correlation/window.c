@@ -20,6 +20,14 @@ xid_by_node(const struct xid_join *j, const struct lost *l)
 	return str_listed(reasons, name(j, loss_at(j->ev, l)->reason));
 }
 
+bool
+xid_is_drain(const struct xid_join *j, const struct lost *l)
+{
+	const struct eviction_text t = xid_text(j, l);
+
+	return eviction_is_drain(&t);
+}
+
 int64_t
 xid_window(const struct xid_join *j, const struct lost *l)
 {

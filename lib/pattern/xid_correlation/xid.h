@@ -89,7 +89,7 @@ struct xid_join {
 	int64_t *used;   /* for --explain and --lone, of each in order: +1 where a verdict's
 	                  * window begins, -1 behind it */
 	bool *joined;   /* of losses */
-	struct loss_groups groups; /* by Xid; n NULL: not wanted */
+	struct loss_groups groups; /* by Xid, then of drains by Xid; n NULL: not wanted */
 	int64_t *begin; /* when the driver's lines of each node begin, by its name's
 	                 * number; NO_TIME: none was read */
 	uint64_t nodeless, timeless; /* Xids */
@@ -152,6 +152,8 @@ xid_series_at(const struct xid_join *j, uint32_t x)
 /* Was the pod lost with its node (NodeNotReady, a taint)?  No program does
  * that. */
 bool xid_by_node(const struct xid_join *j, const struct lost *l);
+/* Was the pod moved off its node on request? */
+bool xid_is_drain(const struct xid_join *j, const struct lost *l);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct xid_join *j, const struct lost *l);
 /* What may come that long before t, with tolerance. */
@@ -196,13 +198,13 @@ bool xid_drained(const struct xid_join *j, const struct lost *l, const struct ca
 struct xid_finding {
 	const struct lost *l;
 	bool drained;
-	uint32_t pods; /* that are told at once, by the groups; 0: this one */
+	uint32_t group, pods; /* how many pods are told at once, of which group; 0: this one */
 	const struct candidate *h; /* what else was there */
 	size_t n;
 	struct candidate best;     /* which is to blame */
 };
 void xid_emit(const struct xid_join *j, const struct xid_finding *f);
-/* Did that Xid take it down, as others, and the loss says nothing else? */
+/* Was it lost after that Xid as others were, and the loss says nothing else? */
 bool xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x);
 
 /* ---- explain.c ---- */

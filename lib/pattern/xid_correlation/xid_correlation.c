@@ -163,49 +163,68 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	events_cut(ev, 1u << EVENT_XID, time_diff(loss, XID_CHAIN));
 }
 
+/* Which Xid a loss joins, in *x, and the others of its window. */
+static bool
+attribute(const struct xid_join *j, struct xid_finding *f, struct candidate *h, uint32_t *x)
+{
+	const struct lost *l = f->l;
+	struct xid_span w = xid_span(j, l);
+	bool drain;
+
+	if (l->t == NO_TIME)
+		return false;
+	f->h = h;
+	drain = xid_is_drain(j, l);
+	if (xid_blame(j, l, w, x)) {
+		f->drained = drain && xid_series_at(j, *x)->rank == XID_HARDWARE;
+		f->n = xid_candidates(j, l->node, w, h);
+		return true;
+	}
+	w = xid_before(j, l->t, j->c->drain_window);
+	f->n = drain ? xid_candidates(j, l->node, w, h) : 0;
+	if (!xid_drained(j, l, h, f->n, x))
+		return false;
+	f->drained = true;
+	xid_use(j, l->node, xid_before(j, time_add(j->x[*x].e.t, XID_BURST), XID_BURST));
+	return true;
+}
+
+/* The group of the losses that one Xid took down, or after which they were drained. */
+static uint32_t
+group_of(const struct xid_join *j, const struct xid_finding *f, uint32_t x)
+{
+	return f->drained ? x + (uint32_t)j->ev->list[EVENT_XID].n : x;
+}
+
 /* For people: which losses have one Xid. */
 static void
-group(struct xid_join *j)
+group(struct xid_join *j, struct candidate *h)
 {
-	uint32_t *cause = mem_new(j->d->mem, uint32_t, j->nlost);
+	uint32_t *cause = mem_new(j->d->mem, uint32_t, j->nlost), x;
 
 	for (size_t i = 0; i < j->nlost; i++) {
-		const struct lost *l = &j->lost[i];
+		struct xid_finding f = {.l = &j->lost[i]};
 
-		if (l->t == NO_TIME || !xid_blame(j, l, xid_span(j, l), &cause[i]) || !xid_took_down(j, l, cause[i]))
-			cause[i] = NO_LOSS;
+		cause[i] = attribute(j, &f, h, &x) && xid_took_down(j, f.l, x) ? group_of(j, &f, x) : NO_LOSS;
 	}
-	j->groups = loss_group(cause, j->nlost, j->ev->list[EVENT_XID].n, j->d->mem);
+	j->groups = loss_group(cause, j->nlost, 2 * j->ev->list[EVENT_XID].n, j->d->mem);
 }
 
 /* The verdict of a loss, if it has one. */
 static bool
 judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
 {
-	struct xid_finding f = {.l = l, .h = h};
-	struct xid_span w = xid_span(j, l);
+	struct xid_finding f = {.l = l};
 	uint32_t x;
 
-	if (l->t == NO_TIME)
+	if (!attribute(j, &f, h, &x))
 		return false;
-	if (!xid_blame(j, l, w, &x)) {
-		const struct eviction_text t = xid_text(j, l);
-
-		if (!eviction_is_drain(&t))
-			return false;
-		w = xid_before(j, l->t, j->c->drain_window);
-		f.n = xid_candidates(j, l->node, w, h);
-		if (!xid_drained(j, l, h, f.n, &x))
-			return false;
-		f.drained = true;
-		xid_use(j, l->node, xid_before(j, time_add(j->x[x].e.t, XID_BURST), XID_BURST));
-	}
-	if (j->groups.n && !f.drained && j->groups.n[x] > 1 && xid_took_down(j, l, x)) {
-		if (&j->lost[j->groups.head[x]] != l)
+	f.group = group_of(j, &f, x);
+	if (j->groups.n && j->groups.n[f.group] > 1 && xid_took_down(j, l, x)) {
+		if (&j->lost[j->groups.head[f.group]] != l)
 			return true;
-		f.pods = j->groups.n[x];
+		f.pods = j->groups.n[f.group];
 	}
-	f.n = f.drained ? f.n : xid_candidates(j, l->node, w, h);
 	f.best.s = xid_series_at(j, x);
 	f.best.at = xid_bisect(j, f.best.s, x);
 	xid_emit(j, &f);
@@ -249,7 +268,7 @@ detect(const struct detection *d)
 	j.joined = mem_new(d->mem, bool, j.nlost);
 	h = mem_new(d->mem, struct candidate, xid_candidates_max(&j));
 	if (d->grouped)
-		group(&j);
+		group(&j, h);
 	for (size_t i = 0; i < j.nlost; i++)
 		j.joined[i] = judge(&j, &j.lost[i], h);
 	if (j.c->lone)
