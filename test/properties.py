@@ -306,6 +306,8 @@ class Scenario:
         if how == "prom":
             who = {"pci_bus_id": "0000" + gpu.upper(), "UUID": self.uuid(node, gpu), "gpu": str(GPUS.index(gpu))}
             who = {k: v for k, v in who.items() if labels in ("all", k)}
+            if self.chance(3):
+                who[self.pick("exported_pod", "exported_pod", "pod")] = self.pick("job-1", "job-1", "job-2", "dcgm-exporter-a")
             self.add(node, lambda t0: ({"__name__": field, "Hostname": name, **who}, t0 + t, str(value)), "prom")
         elif how == "metric":
             self.add(node, lambda t0: ({"k8s.node.name": name}, field, "gauge", {

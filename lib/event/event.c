@@ -287,13 +287,24 @@ verdict_line_cmp(const void *x, const void *y, const void *ctx)
 	return FIRST_OF(ORDER(e.t), NAME(line));
 }
 
+int
+tenant_gpu_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct tenant *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu));
+
+	return d || a->gpu.known ? d : FIRST_OF(NAME(uuid), ORDER(index));
+}
+
 static int
 tenant_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct tenant *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), ORDER(e.t), ORDER(last), NAME(ns), NAME(name));
+	return FIRST_OF(tenant_gpu_cmp(x, y, ctx), ORDER(e.t), ORDER(last), NAME(ns), NAME(name), NAME(uuid), ORDER(index),
+			ORDER(scraped));
 }
 
 static int
@@ -345,7 +356,7 @@ static const struct {
 	[EVENT_VERDICT] = {STR_INIT("verdict"), sizeof(struct verdict_line), verdict_line_cmp, verdict_line_cmp,
 		{AT(verdict_line, line)}},
 	[EVENT_SIGN] = {STR_INIT("sign"), sizeof(struct sign), sign_cmp, sign_cmp, {AT(sign, text)}},
-	[EVENT_TENANT] = {STR_INIT("tenant"), sizeof(struct tenant), tenant_cmp, tenant_cmp, {AT(tenant, name), AT(tenant, ns)}},
+	[EVENT_TENANT] = {STR_INIT("tenant"), sizeof(struct tenant), tenant_cmp, tenant_cmp, {AT(tenant, uuid), AT(tenant, name), AT(tenant, ns)}},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
 		{AT(recovery, uuid), AT(recovery, boot)}},
 	[EVENT_CONDITION] = {STR_INIT("node_condition"), sizeof(struct condition), condition_cmp, condition_same,
@@ -389,6 +400,24 @@ thin_gpus(struct gpu *g, size_t n)
 	return to;
 }
 
+/* What one series after the other shows of one pod is one span of time. */
+static size_t
+join_tenants(struct tenant *t, size_t n, const struct events *ev)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct tenant *p = to ? &t[to - 1] : NULL;
+
+		if (p && p->name == t[i].name && p->ns == t[i].ns && p->uuid == t[i].uuid && p->index == t[i].index &&
+		    p->scraped == t[i].scraped && tenant_gpu_cmp(p, &t[i], ev) == 0 && time_add(p->last, TENANT_KNOWN) >= t[i].e.t)
+			p->last = p->last > t[i].last ? p->last : t[i].last;
+		else
+			t[to++] = t[i];
+	}
+	return to;
+}
+
 bool
 events_same_measure(const struct sample *a, const struct sample *b)
 {
@@ -426,6 +455,8 @@ events_sort_kind(struct events *ev, enum event_kind k)
 		l->n = thin_gpus(l->p, l->n);
 	else if (k == EVENT_SAMPLE)
 		l->n = drop_instances(l->p, l->n);
+	else if (k == EVENT_TENANT)
+		l->n = join_tenants(l->p, l->n, ev);
 }
 
 /* Bounds hold for what is evidence; who ran where and which GPU is which may
@@ -516,8 +547,9 @@ is_scraped(enum event_kind k, const struct event *e)
 {
 	const struct sample *s = (const void *)e;
 	const struct gpu *g = (const void *)e;
+	const struct tenant *t = (const void *)e;
 
-	return (k == EVENT_SAMPLE && s->scraped && s->uuid) || (k == EVENT_GPU && (g->scraped || g->kernel) && g->uuid);
+	return (k == EVENT_SAMPLE && s->scraped && s->uuid) || (k == EVENT_TENANT && t->scraped && t->uuid) || (k == EVENT_GPU && (g->scraped || g->kernel) && g->uuid);
 }
 
 static void
@@ -733,8 +765,9 @@ events_cut(struct events *ev, unsigned which, int64_t before)
 		for (size_t i = 0; i < l->n && which >> k & 1; i++) {
 			const struct event *e = events_at(ev, k, i), *next = i + 1 < l->n ? events_at(ev, k, i + 1) : NULL;
 			bool state = k == EVENT_PLACEMENT || k == EVENT_GPU || k == EVENT_CONDITION;
+			int64_t last = k == EVENT_TENANT ? time_add(((const struct tenant *)(const void *)e)->last, TENANT_KNOWN) : e->t;
 
-			if (e->t != NO_TIME && e->t < (state ? old : before))
+			if (e->t != NO_TIME && last < (state ? old : before))
 				continue;
 			if (state && e->t != NO_TIME && e->t < before && is_outdone(k, e, next, before))
 				continue;

@@ -305,9 +305,14 @@ struct timeout {
 struct tenant {
 	struct event e; /* t: first seen there */
 	int64_t last;
-	struct pci gpu;
+	struct pci gpu;  /* may be unknown; then */
+	uint32_t uuid;   /* this, or */
+	int16_t index;   /* this, shows which GPU */
+	uint8_t scraped; /* as a sample's */
+	uint8_t pad;
 	uint32_t name, ns;
 };
+#define TENANT_KNOWN (120 * SECOND) /* it is known for so long after last */
 
 enum sign_of {
 	SIGN_LINK, SIGN_STORAGE, SIGN_PANIC,
@@ -455,6 +460,7 @@ void events_reset(struct events *ev);
 void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
+sort_cmp tenant_gpu_cmp; /* the GPU alone */
 sort_cmp xid_cmp, loss_cmp, condition_cmp, aer_cmp;
 /* The same without the uid. */
 sort_cmp aer_same;

@@ -272,10 +272,10 @@ series_end(struct reader *r, const struct measure *m)
 	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index,
 			.scraped = s->scraped};
 
-	if (m->any && m->pod.n && s->gpu.known && events_want(r->ev, EVENT_TENANT))
+	if (m->any && m->pod.n && events_want(r->ev, EVENT_TENANT))
 		events_add(r->ev, EVENT_TENANT,
-			   &(struct tenant){.e = {.t = m->first, .node = s->e.node}, .last = m->last, .gpu = s->gpu,
-					    .name = reader_id(r, m->pod), .ns = reader_id(r, m->ns)});
+			   &(struct tenant){.e = {.t = m->first, .node = s->e.node}, .last = m->last, .gpu = s->gpu, .uuid = s->uuid,
+					    .index = s->index, .scraped = s->scraped, .name = reader_id(r, m->pod), .ns = reader_id(r, m->ns)});
 	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) < 2)
 		return;
 	events_add(r->ev, EVENT_GPU, &g);

@@ -21,6 +21,7 @@ static const uint8_t kinds[EVENT_KINDS] = {
 	[EVENT_NODE] = SURE | KUBERNETES,
 	[EVENT_SAMPLE] = SERIES | FALLBACK,
 	[EVENT_RATE] = SERIES | FALLBACK,
+	[EVENT_TENANT] = SERIES | FALLBACK,
 };
 
 #define SEVERAL UINT32_MAX
@@ -144,6 +145,8 @@ uuid_of(enum event_kind k, const struct event *e)
 		return ((const struct aer *)r)->uuid;
 	case EVENT_SAMPLE:
 		return ((const struct sample *)r)->uuid;
+	case EVENT_TENANT:
+		return ((const struct tenant *)r)->uuid;
 	case EVENT_RATE:
 		return ((const struct rate *)r)->uuid;
 	default:
@@ -243,6 +246,7 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 {
 	struct gpus_answer last = {0};
 	struct sample *s = ev->list[EVENT_SAMPLE].p;
+	struct tenant *t = ev->list[EVENT_TENANT].p;
 	struct rate *r = ev->list[EVENT_RATE].p;
 	struct xid *x = ev->list[EVENT_XID].p;
 	struct aer *a = ev->list[EVENT_AER].p;
@@ -250,9 +254,14 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 
 	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
 		changed |= gpus_fill_again(gpus, &last, &s[i].e, &s[i].gpu, &s[i].uuid, &s[i].index);
-	/* samples are in order by GPU, all others by time */
+	/* samples and tenants are in order by GPU, all others by time */
 	if (changed)
 		events_sort_kind(ev, EVENT_SAMPLE);
+	changed = false;
+	for (size_t i = 0; i < ev->list[EVENT_TENANT].n; i++)
+		changed |= gpus_fill_again(gpus, &last, &t[i].e, &t[i].gpu, &t[i].uuid, &t[i].index);
+	if (changed)
+		events_sort_kind(ev, EVENT_TENANT);
 	for (size_t i = 0; i < ev->list[EVENT_RATE].n; i++)
 		gpus_fill_again(gpus, &last, &r[i].e, &r[i].gpu, &r[i].uuid, &(int16_t){-1});
 	for (size_t i = 0; i < ev->list[EVENT_XID].n; i++)

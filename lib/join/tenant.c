@@ -16,21 +16,23 @@ is_exporter(struct str pod)
 }
 
 const struct tenant *
-tenant_at(const struct events *ev, uint32_t node, struct pci gpu, int64_t t)
+tenant_at(const struct events *ev, const struct gpu *gpu, int64_t t)
 {
-	enum { LABELS_MAX = 256 };
+	enum { SPANS_MAX = 256 };
 	const struct event_list *l = &ev->list[EVENT_TENANT];
 	const struct tenant *tenants = l->p, *found = NULL;
+	struct tenant of = {.e.node = gpu->e.node, .gpu = gpu->gpu};
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, l->n, i, (d = idx_cmp(&ev->names, tenants[i].e.node, node)) < 0 ||
-		    (d == 0 && ((d = pci_cmp(tenants[i].gpu, gpu)) < 0 || (d == 0 && tenants[i].e.t <= t))));
-	for (size_t i = lo; gpu.known && i-- > 0 && lo - i <= LABELS_MAX;) {
+	if (!of.gpu.known) {
+		of.uuid = gpu->uuid;
+		of.index = gpu->index;
+	}
+	SORT_BISECT(lo, l->n, i, (d = tenant_gpu_cmp(&tenants[i], &of, ev)) < 0 || (d == 0 && tenants[i].e.t <= t));
+	for (size_t i = lo; i-- > 0 && lo - i <= SPANS_MAX && tenant_gpu_cmp(&tenants[i], &of, ev) == 0;) {
 		const struct tenant *one = &tenants[i];
 
-		if (one->e.node != node || pci_cmp(one->gpu, gpu) != 0)
-			break;
 		if (time_add(one->last, TENANT_KNOWN) < t || is_exporter(idx_at(&ev->names, one->name)))
 			continue;
 		if (found && (found->name != one->name || found->ns != one->ns))
@@ -38,4 +40,15 @@ tenant_at(const struct events *ev, uint32_t node, struct pci gpu, int64_t t)
 		found = one;
 	}
 	return found;
+}
+
+void
+tenant_members(const struct events *ev, const struct gpu *gpu, int64_t t, struct verdicts *vs)
+{
+	const struct tenant *pod = tenant_at(ev, gpu, t);
+
+	if (!pod)
+		return;
+	verdict_str(vs, "pod_name", idx_at(&ev->names, pod->name));
+	verdict_str(vs, "pod_namespace", idx_at(&ev->names, pod->ns));
 }

@@ -45,7 +45,7 @@ main(void)
 					   .name = idx_add(&ev.names, str_of(rows[i].told[k].pod)),
 				   });
 		events_sort(&ev);
-		t = tenant_at(&ev, events_node(&ev, S("n")), (struct pci){.known = true, .bus = 1}, 600 * SECOND);
+		t = tenant_at(&ev, &(struct gpu){.e.node = events_node(&ev, S("n")), .gpu = {.known = true, .bus = 1}}, 600 * SECOND);
 		CHECK(str_eq(t ? idx_at(&ev.names, t->name) : S(""), str_of(rows[i].want)));
 	}
 	events_free(&ev);

@@ -121,7 +121,7 @@ const struct pattern hbm_ecc = {
 	.name = STR_INIT("hbm_ecc"),
 	.about = STR_INIT("Say which GPU memory is failing, confirmed by counter and kernel."),
 	.wants = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_SAMPLE | 1u << EVENT_TENANT,
-	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
+	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_TENANT},
 	.opt = options,
 	.config_size = sizeof(struct hbm_options),
 	.config = &start,

@@ -284,7 +284,6 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	struct verdict *out = verdict_add(vs);
 	struct str where = memory(j, v), address, gpu;
 	int64_t first = v->x->e.t < v->t ? v->x->e.t : v->t;
-	const struct tenant *pod = tenant_at(j->ev, v->who.node, v->who.gpu, first);
 
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
@@ -297,10 +296,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	verdict_str(vs, "gpu_id", address);
 	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
 	verdict_str(vs, "node", name(j, v->who.node));
-	if (pod) {
-		verdict_str(vs, "pod_name", name(j, pod->name));
-		verdict_str(vs, "pod_namespace", name(j, pod->ns));
-	}
+	tenant_members(j->ev, &(struct gpu){.e.node = v->who.node, .gpu = v->who.gpu, .uuid = v->x->uuid, .index = -1}, first, vs);
 	verdict_int(vs, "xid_code", v->x->code);
 	verdict_str(vs, "xid_name", v->info->name);
 	verdict_int(vs, "ecc_delta", v->n);

@@ -184,8 +184,8 @@ const struct pattern pcie_aer = {
 	.name = STR_INIT("pcie_aer"),
 	.about = STR_INIT("Say which PCIe link is failing and slowing its GPU."),
 	.wants = 1u << EVENT_AER | 1u << EVENT_RATE | 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY |
-		 1u << EVENT_XID,
-	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU},
+		 1u << EVENT_XID | 1u << EVENT_TENANT,
+	.keys = {.by_node = ~0u, .scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_TENANT},
 	.opt = options,
 	.config_size = sizeof(struct pcie_options),
 	.setup = setup,

@@ -1,6 +1,7 @@
 #include "pattern/pcie_aer/pcie.h"
 #include "join/evidence.h"
 #include "join/phrase.h"
+#include "join/tenant.h"
 
 /* 10^-3 bytes per second as "12.6 GB/s". */
 static void
@@ -315,6 +316,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
 	verdict_str(vs, "node", name(j, f->u->node));
+	tenant_members(j->ev, &(struct gpu){.e.node = f->u->node, .gpu = f->u->gpu}, f->first, vs);
 	verdict_str(vs, "port", phrase_pci(vs, j->d->scratch, f->port));
 	verdict_str(vs, "severity", aer_severity_name(f->severity));
 	verdict_str(vs, "aer_type", aer_layer_name(f->layer));

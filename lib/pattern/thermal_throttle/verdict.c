@@ -1,6 +1,7 @@
 #include "base/num.h"
 #include "join/evidence.h"
 #include "join/phrase.h"
+#include "join/tenant.h"
 #include "pattern/thermal_throttle/thermal.h"
 
 enum { EVIDENCE_MAX = 16 };
@@ -337,6 +338,17 @@ evidence(const struct thermal *w, struct summary *a)
 		add_evidence(w, &item[i]);
 }
 
+/* Which GPU it is, and whose it was. */
+static void
+gpu_members(const struct thermal *w, const struct gpu_series *g, struct str id, int64_t t)
+{
+	struct verdicts *vs = w->d->out;
+
+	verdict_str(vs, "gpu_id", id);
+	verdict_str(vs, "gpu_uuid", name(w, g->uuid));
+	tenant_members(w->ev, &(struct gpu){.e.node = g->node, .gpu = g->gpu, .uuid = g->uuid, .index = g->index}, t, vs);
+}
+
 void
 thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 {
@@ -364,7 +376,7 @@ thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 		verdict_str(vs, "node", name(w, h[0]->node));
 	}
 	if (f->scope == GPU) {
-		verdict_str(vs, "gpu_id", gpu_name(w, f->gpu, false));
+		gpu_members(w, &w->gpu[f->gpu], gpu_name(w, f->gpu, false), f->first);
 	} else {
 		verdict_open(vs, "gpu_ids", ITEM_LIST);
 		for (size_t i = 0; i < a.n; i++)
