@@ -10,7 +10,10 @@ enum { LIST_MAX = 64 };
 static void
 put_short(struct buf *b, struct str s, size_t max)
 {
-	phrase_head(b, s, s.n <= max ? max : max - 3);
+	if (s.n <= max)
+		buf_plain(b, s);
+	else
+		phrase_head(b, s, max - 3);
 }
 
 /* The group's description and name: what an engineer calls it. */
