@@ -231,23 +231,36 @@ judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
 	return true;
 }
 
+static int
+root_order(const void *x, const void *y, const void *ctx)
+{
+	const struct root *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(a->x, b->x);
+}
+
 /* Hardware Xids that took no pod down: roots of their bursts, of which nothing
- * was used, and which do not go on from minutes before. */
+ * was used, and which do not go on from minutes before; in order of time. */
 static void
 judge_lone(const struct xid_join *j, struct candidate *h)
 {
 	const struct roots *r = &j->roots[XID_ANY];
+	struct root *lone = mem_new(j->d->mem, struct root, r->nfinal);
 	bool *used = xid_used(j);
 
+	if (r->nfinal)
+		memcpy(lone, r->final, r->nfinal * sizeof(*lone));
+	sort(lone, r->nfinal, sizeof(*lone), root_order, NULL, j->d->spare);
 	for (size_t i = 0; i < r->nfinal; i++) {
-		uint32_t x = r->final[i].x;
+		uint32_t x = lone[i].x;
 		struct xid_finding f = {.h = h, .best.s = xid_series_at(j, x)};
 
 		f.best.at = xid_bisect(j, f.best.s, x);
 		if (f.best.s->rank != XID_HARDWARE || used[x] ||
 		    (f.best.at > f.best.s->from && time_diff(j->x[x].e.t, xid_at(j, f.best.at - 1)->e.t) <= XID_AGAIN))
 			continue;
-		f.n = xid_candidates(j, r->final[i].node, xid_before(j, time_add(j->x[r->final[i].from].e.t, XID_BURST), XID_BURST), h);
+		f.n = xid_candidates(j, lone[i].node, xid_before(j, time_add(j->x[lone[i].from].e.t, XID_BURST), XID_BURST), h);
 		xid_emit(j, &f);
 	}
 }
