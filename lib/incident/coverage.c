@@ -224,12 +224,17 @@ expected(struct facts *fs, size_t *n)
 	return id;
 }
 
-/* Kernel lines without a host's name may be of several hosts. */
+/* Kernel lines without a host's name may be of several hosts; those to which
+ * other records gave one are not. */
 static void
 nameless_notice(const struct facts *fs)
 {
-	uint64_t n = fs->ev->list[EVENT_XID].no_node + fs->ev->list[EVENT_AER].no_node;
+	static const enum event_kind errors[] = {EVENT_XID, EVENT_AER};
+	uint64_t n = 0;
 
+	for (size_t i = 0; i < NELEM(errors); i++)
+		for (size_t k = 0; k < fs->ev->list[errors[i]].n; k++)
+			n += events_at(fs->ev, errors[i], k)->node == 0;
 	if (n == 0)
 		return;
 	phrase_count(fs->d->notice, n, S("kernel event names"), S("kernel events name"));

@@ -16,9 +16,9 @@ static const struct opt options[] = {
 	{.kind = OPT_END},
 };
 
-/* Options that are a pattern's. */
 enum { FLAG = INT16_MAX };
 
+/* Options that are a pattern's. */
 static const struct {
 	const struct pattern *of;
 	struct str option;

@@ -4,7 +4,7 @@
 
 enum { WHOLE = 1024 * 1024, SOME = 256 * 1024 };
 
-enum { ESCAPE = 6 }; /* bytes of the longest one, of which it may be told late that it is none */
+enum { ESCAPE = 6 }; /* bytes of the longest escape: until all are there, a wrong one may pass */
 
 static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 

@@ -364,6 +364,23 @@ static const struct {
 	{STR_INIT("taint"), EVICTION_TAINT},
 };
 
+/* The kind, by the reason alone; false if that leaves it open. */
+static bool
+kind_of_reason(struct str reason, enum eviction_kind *kind)
+{
+	for (size_t i = 0; i < NELEM(reasons); i++)
+		if (str_ieq(reason, reasons[i].reason)) {
+			*kind = reasons[i].kind;
+			return true;
+		}
+	for (size_t i = 0; i < NELEM(prefixes); i++)
+		if (str_starts(reason, prefixes[i].reason)) {
+			*kind = prefixes[i].kind;
+			return true;
+		}
+	return false;
+}
+
 enum eviction_kind
 eviction_kind_of(const struct eviction_text *t)
 {
@@ -372,13 +389,10 @@ eviction_kind_of(const struct eviction_text *t)
 		[EVICTION_BY_OTHER] = EVICTION_API,
 		[EVICTION_BY_UNKNOWN] = EVICTION_UNKNOWN,
 	};
+	enum eviction_kind kind;
 
-	for (size_t i = 0; i < NELEM(reasons); i++)
-		if (str_ieq(t->reason, reasons[i].reason))
-			return reasons[i].kind;
-	for (size_t i = 0; i < NELEM(prefixes); i++)
-		if (str_starts(t->reason, prefixes[i].reason))
-			return prefixes[i].kind;
+	if (kind_of_reason(t->reason, &kind))
+		return kind;
 	for (size_t i = 0; i < NELEM(texts); i++)
 		if (str_ifind(t->note, texts[i].text) < t->note.n)
 			return texts[i].kind;
@@ -396,6 +410,13 @@ has_one(struct str s, const struct str *word, size_t n)
 /* Controllers that move pods by the same API for other reasons than a node's. */
 static const struct str balancers[] = {STR_INIT("deschedul"), STR_INIT("scale down"), STR_INIT("VPA")};
 
+/* Reasons that say who moved the pod by that API, but not why. */
+static bool
+is_requested(struct str reason)
+{
+	return str_eq(reason, S("EvictionByEvictionAPI")) || str_eq(reason, S("Disrupted"));
+}
+
 bool
 eviction_is_drain(const struct eviction_text *t)
 {
@@ -403,8 +424,7 @@ eviction_is_drain(const struct eviction_text *t)
 
 	if (has_one(t->note, balancers, NELEM(balancers)))
 		return false;
-	return str_eq(t->reason, S("EvictionByEvictionAPI")) || str_eq(t->reason, S("Disrupted")) ||
-	       (eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains)));
+	return is_requested(t->reason) || (eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains)));
 }
 
 bool
@@ -415,13 +435,10 @@ eviction_is_balancing(const struct eviction_text *t)
 		STR_INIT("Evicted pod: Underutilized"), STR_INIT("Evicted pod: Empty"), STR_INIT("Evicted pod: Drifted"),
 		STR_INIT("Evicted pod: Expired"),
 	};
-	static const struct str reasons_of[] = {
-		STR_INIT("ScaleDown"), STR_INIT("EvictedByVPA"), STR_INIT("NodeUtilization"), STR_INIT("PodLifeTime"),
-		STR_INIT("Remove"),
-	};
+	enum eviction_kind kind;
 
 	return has_one(t->note, balancers, NELEM(balancers)) || has_one(t->note, disruptions, NELEM(disruptions)) ||
-	       has_one(t->reason, reasons_of, NELEM(reasons_of));
+	       (kind_of_reason(t->reason, &kind) && kind == EVICTION_API && !is_requested(t->reason));
 }
 
 /* ---- the text ---- */

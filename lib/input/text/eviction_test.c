@@ -98,6 +98,29 @@ static const struct {
 	{"<none>", -1},
 };
 
+/* Which evictions empty a node, and which balance or scale the cluster. */
+static const struct {
+	const char *reason, *note;
+	bool drain, balancing;
+} moves[] = {
+	{"EvictionByEvictionAPI", "Eviction API: evicting", true, false},
+	{"Disrupted", "", true, false},
+	{"Evicted", "Evicted pod: Unhealthy", true, false},
+	{"Evicted", "Evicted pod: Underutilized", true, true},
+	{"Evicted", "Evicted pod: Drifted", true, true},
+	{"EvictionByEvictionAPI", "pod evicted from node by sigs.k8s.io/descheduler", false, true},
+	{"ScaleDown", "deleting pod for node scale down", false, true},
+	{"EvictedByVPA", "", false, true},
+	{"LowNodeUtilization", "", false, true},
+	{"PodLifeTime", "", false, true},
+	{"RemoveDuplicates", "", false, true},
+	{"RemovePodsViolatingNodeTaints", "", false, true},
+	{"Evicted", LOW_MEMORY, false, false},
+	{"TaintManagerEviction", "", false, false},
+	{"Preempted", "", false, false},
+	{"Removed", "", false, false},
+};
+
 /*
  * A loss, and what is said of it: "KIND PRESSURE,… THRESHOLD AVAILABLE; NAME
  * USED REQUEST|" for each use in turn, "top NAME" at the end.
@@ -285,6 +308,14 @@ main(void)
 		CHECK_ROW(i, str_eq(got, str_of(losses[i].says)));
 		if (!str_eq(got, str_of(losses[i].says)))
 			printf("#  %.*s\n#  %s\n", (int)got.n, got.p, losses[i].says);
+	}
+
+	TEST("moved off a node, moved for the cluster");
+	for (size_t i = 0; i < NELEM(moves); i++) {
+		const struct eviction_text t = {.reason = str_of(moves[i].reason), .note = str_of(moves[i].note), .source = EVICTION_BY_UNKNOWN};
+
+		CHECK_ROW(i, eviction_is_drain(&t) == moves[i].drain);
+		CHECK_ROW(i, eviction_is_balancing(&t) == moves[i].balancing);
 	}
 
 	TEST("reasons that mean a lost pod");

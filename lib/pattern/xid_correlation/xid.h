@@ -198,7 +198,8 @@ bool xid_drained(const struct xid_join *j, const struct lost *l, const struct ca
 struct xid_finding {
 	const struct lost *l;
 	bool drained;
-	uint32_t group, pods; /* how many pods are told at once, of which group; 0: this one */
+	uint32_t group; /* of losses to one Xid; */
+	uint32_t pods;  /* so many of it share this verdict; 0: it is of one pod */
 	const struct candidate *h; /* what else was there */
 	size_t n;
 	struct candidate best;     /* which is to blame */
