@@ -27,9 +27,9 @@ MATCH = {
     # one has completed it, the other has not
     "COLLECTIVE_STATE_MISMATCH": "stuck_on_device",
     "parsed as all_reduce": "stalled",
-    "upstream raises AssertionError; a tolerant filter should accept or "
-    "report, not crash": "stalled",
 }
+# Of backends other than nccl and xccl no state is certain.
+BACKENDS = ("backend_ncclx", "backend_unknown_backend")
 
 # Where we differ from a peer on purpose.
 DIFFERENCES = [
@@ -174,8 +174,9 @@ def run_match(run, shared):
             a, b = pending(a), pending(b)
         got, p = run.judge("--min-ranks=1",
                            lines=two_dumps([a], [b], case["membership"]))
-        run.check(p.returncode == 0 and
-                  words(got) == {MATCH[case["expected"]]},
+        want = ("unknown" if case["case"] in BACKENDS
+                else MATCH[case["expected"]])
+        run.check(p.returncode == 0 and words(got) == {want},
                   "%s: %s" % (case["case"], words(got)))
         n += 1
     print("pytorch_fr: %d cases of two calls" % n)

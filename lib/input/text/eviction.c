@@ -396,6 +396,8 @@ eviction_kind_of(const struct eviction_text *t)
 	for (size_t i = 0; i < NELEM(texts); i++)
 		if (str_ifind(t->note, texts[i].text) < t->note.n)
 			return texts[i].kind;
+	if (t->source == EVICTION_BY_UNKNOWN && t->offenders.n)
+		return EVICTION_NODE_PRESSURE; /* nobody but the kubelet writes these */
 	return by_source[t->source];
 }
 

@@ -130,6 +130,7 @@ static const struct {
 	uint8_t source;
 } losses[] = {
 	/* the kubelet's texts, of all ages */
+	{"Evicted", "", "memory\na\n1Ki", "node_pressure memory - -; top a", EVICTION_BY_UNKNOWN},
 	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_DISK "Threshold quantity: 2Gi, available: 1536Mi. Container loader was using 700Mi, request is 100Mi, "
 		"has larger consumption of ephemeral-storage. ", "",
