@@ -424,9 +424,9 @@ eviction_is_drain(const struct eviction_text *t)
 {
 	static const struct str drains[] = {STR_INIT("Eviction API"), STR_INIT("Evicted pod"), STR_INIT("terminationTime")};
 
-	if (has_one(t->note, balancers, NELEM(balancers)))
+	if (!is_requested(t->reason) && !(eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains))))
 		return false;
-	return is_requested(t->reason) || (eviction_kind_of(t) == EVICTION_API && has_one(t->note, drains, NELEM(drains)));
+	return !has_one(t->note, balancers, NELEM(balancers));
 }
 
 bool

@@ -169,19 +169,19 @@ attribute(const struct xid_join *j, struct xid_finding *f, struct candidate *h, 
 {
 	const struct lost *l = f->l;
 	struct xid_span w = xid_span(j, l);
-	bool drain;
 
 	if (l->t == NO_TIME)
 		return false;
 	f->h = h;
-	drain = xid_is_drain(j, l);
 	if (xid_blame(j, l, w, x)) {
-		f->drained = drain && xid_series_at(j, *x)->rank == XID_HARDWARE;
+		f->drained = xid_series_at(j, *x)->rank == XID_HARDWARE && xid_is_drain(j, l);
 		f->n = xid_candidates(j, l->node, w, h);
 		return true;
 	}
+	if (!xid_is_drain(j, l))
+		return false;
 	w = xid_before(j, l->t, j->c->drain_window);
-	f->n = drain ? xid_candidates(j, l->node, w, h) : 0;
+	f->n = xid_candidates(j, l->node, w, h);
 	if (!xid_drained(j, l, h, f->n, x))
 		return false;
 	f->drained = true;
