@@ -39,6 +39,9 @@ bwrap		bubblewrap		bubblewrap		bubblewrap	bubblewrap		-
 parallel	parallel		parallel		parallel	parallel		parallel
 xmllint		libxml2-utils		libxml2			libxml2-utils	libxml2			libxml2
 chromium	chromium		chromium		chromium	chromium		-
+xz		xz-utils		xz			xz		xz			xz
+zstd		zstd			zstd			zstd		zstd			zstd
+yq		yq			yq			yq		yq			yq
 sanitizers	gcc,libc6-dev		libasan,libubsan	-		gcc			gcc
 clang		clang			clang			clang		clang			llvm
 m32		gcc-multilib		glibc-devel.i686,libgcc.i686	-	lib32-glibc,lib32-gcc-libs	-
@@ -286,7 +289,7 @@ fi
 needs='cc make autoconf jsmn.h zlib.h zstd.h lzma.h'
 for word; do
 	case $word in
-	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel xmllint chromium" ;;
+	check | cover | asan) needs="$needs bats jsonschema mandoc jq bwrap parallel xmllint chromium xz zstd yq shellcheck" ;;
 	esac
 	case $word in
 	asan) needs="$needs sanitizers" ;;
