@@ -235,11 +235,13 @@ struct json_shape {
 	int common[JSON_SHAPES]; /* gaps that others begin with, too */
 	unsigned depth;  /* of its arrays and objects */
 	char text[SHAPE_BYTES];
+	size_t bytes; /* of it */
 	int gaps, n;
 	struct gap {
 		size_t n;
 		int at;      /* of the text */
 		enum gap_end { AT_END, AT_STRING, AT_WORD } end; /* what comes behind it */
+		bool escapes; /* that has some */
 	} gap[SHAPE_TOKENS + 1];
 	jsmntok_t tok[SHAPE_TOKENS]; /* start and end count from their gaps */
 	uint64_t name[SHAPE_TOKENS];
@@ -305,6 +307,7 @@ learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
 	h->gaps = 0;
 	h->n = n;
 	memcpy(h->text, text.p, text.n);
+	h->bytes = text.n;
 	for (int i = 0; i < n; i++) {
 		jsmntok_t *t = &h->tok[i];
 		bool string;
@@ -321,7 +324,12 @@ learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
 			if (!h->name[i])
 				return; /* has escapes */
 		} else if (!is_container(t)) {
-			h->gap[gaps++] = (struct gap){.n = (size_t)(t->start - string - end), .at = end, .end = string ? AT_STRING : AT_WORD};
+			h->gap[gaps++] = (struct gap){
+				.n = (size_t)(t->start - string - end),
+				.at = end,
+				.end = string ? AT_STRING : AT_WORD,
+				.escapes = string && t->end > t->start && memchr(h->text + t->start, '\\', (size_t)(t->end - t->start)),
+			};
 			h->in[i].to = (uint16_t)gaps;
 			end = t->end + string;
 		}
@@ -423,18 +431,36 @@ learn_again(struct json *j, int at, int n, struct str text)
 	return h->number;
 }
 
-/* Is the gap at p, and what comes behind it?  The byte after that, or NULL. */
+/* How many bytes at p and q are the same, of n. */
+static INLINE size_t
+same_bytes(const char *p, const char *q, size_t n)
+{
+	size_t i = 0;
+
+#ifdef __SSE2__
+	for (; n - i >= 16; i += 16) {
+		__m128i a = _mm_loadu_si128((const void *)(p + i)), b = _mm_loadu_si128((const void *)(q + i));
+		int same = _mm_movemask_epi8(_mm_cmpeq_epi8(a, b));
+
+		if (same != 0xffff)
+			return i + (size_t)__builtin_ctz(~(unsigned)same);
+	}
+#endif
+	for (; n - i >= 8; i += 8)
+		if (memcmp(p + i, q + i, 8) != 0)
+			break;
+	while (i < n && p[i] == q[i])
+		i++;
+	return i;
+}
+
+/* The byte after the value at p, if it is one of those that come behind the gap. */
 static INLINE const char *
-match_gap(const struct gap *g, const char *text, const char *p, const char *end, bool *escapes)
+match_value(const struct gap *g, const char *p, const char *end, bool *escapes)
 {
 	const char *bad, *why;
 	bool plain;
 
-	if ((size_t)(end - p) < g->n || !str_same(p, text + g->at, g->n))
-		return NULL;
-	p += g->n;
-	if (g->end == AT_END)
-		return p;
 	if (p == end || (*p == '"') != (g->end == AT_STRING))
 		return NULL;
 	p = g->end == AT_STRING ? string(p, end, &bad, &why, &plain) : scalar(p, end, &bad, &why, &plain);
@@ -447,12 +473,15 @@ match_gap(const struct gap *g, const char *text, const char *p, const char *end,
 static unsigned
 other(const struct json *j, unsigned k, int i, const char *p, const char *end)
 {
-	bool escapes = false;
+	bool escapes;
 
 	for (unsigned o = 0; o < JSON_SHAPES && j->own.shape[o]; o++) {
 		const struct json_shape *h = j->own.shape[o];
+		const struct gap *g = &h->gap[i];
 
-		if (o != k && h->number && h->common[k] == i && i < h->gaps && match_gap(&h->gap[i], h->text, p, end, &escapes))
+		if (o == k || !h->number || h->common[k] != i || i >= h->gaps || (size_t)(end - p) < g->n || memcmp(p, h->text + g->at, g->n) != 0)
+			continue;
+		if (g->end == AT_END || match_value(g, p + g->n, end, &escapes))
 			return o;
 	}
 	return JSON_SHAPES;
@@ -461,6 +490,9 @@ other(const struct json *j, unsigned k, int i, const char *p, const char *end)
 /*
  * The byte after the text at p that has a known shape, *k, and so is JSON; or
  * NULL.  Where are its gaps, and are all where they were?
+ *
+ * It is compared with the text that has taught the shape.  A value is checked
+ * where they differ in it; what is the same as there has been.
  */
 static const char *
 match(const struct json *j, bool element, const char *p, const char *end, int *place, unsigned *k, bool *escapes, bool *stay)
@@ -476,22 +508,36 @@ match(const struct json *j, bool element, const char *p, const char *end, int *p
 	h = j->own.shape[which];
 	if (!h->number)
 		return NULL;
-	for (int i = 0;;) {
-		const struct gap *g = &h->gap[i];
+	for (int i = 0;; i++) {
+		const struct gap *g = &h->gap[i], *last = &h->gap[h->gaps - 1];
+		int moved = (int)(p - begin) - g->at, to;
+		size_t left = h->bytes - (size_t)g->at, room = (size_t)(end - p);
 
-		next = match_gap(g, h->text, p, end, &has);
-		if (!next) {
-			which = other(j, which, i, p, end);
-			if (which == JSON_SHAPES)
-				return NULL;
-			h = j->own.shape[which];
+		to = g->at + (int)same_bytes(p, h->text + g->at, left < room ? left : room);
+		for (;; g++, i++) {
+			same &= place[i] == g->at + moved;
+			place[i] = g->at + moved;
+			if (g == last || g[1].at >= to)
+				break;
+			has |= g->escapes;
+		}
+		p = begin + place[i];
+		next = NULL;
+		if (g->at + (int)g->n <= to) {
+			if (g == last) {
+				p += g->n;
+				break;
+			}
+			next = match_value(g, p + g->n, end, &has);
+		}
+		if (next) {
+			p = next;
 			continue;
 		}
-		same &= place[i] == (int)(p - begin);
-		place[i++] = (int)(p - begin);
-		p = next;
-		if (g->end == AT_END)
-			break;
+		which = other(j, which, i--, p, end);
+		if (which == JSON_SHAPES)
+			return NULL;
+		h = j->own.shape[which];
 	}
 	*k = which;
 	*escapes = has;
