@@ -174,12 +174,14 @@ value_of_member(struct value member)
 struct str
 value_text(struct value v, struct mem *m)
 {
+	struct str s = {0};
+
 	v = inside(v);
 	if (type(v) == JSMN_STRING)
 		return json_text(v.j, v.at, m);
-	if (type(v) == JSMN_PRIMITIVE && !value_is_null(v))
-		return json_raw(v.j, v.at);
-	return (struct str){0};
+	if (type(v) == JSMN_PRIMITIVE)
+		s = json_raw(v.j, v.at);
+	return s.n && s.p[0] != 'n' ? s : (struct str){0};
 }
 
 bool

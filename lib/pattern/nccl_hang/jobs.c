@@ -412,32 +412,42 @@ find_silences(struct attempts_split *s, size_t *n)
 	return out;
 }
 
-/* Of those the ones before which a collective was left that never ended, though
- * its rank went on. */
+/* Silences before which a collective was left that never ended, though its rank
+ * went on. */
 static void
 find_left_behind(struct attempts_split *s)
 {
-	size_t n, k;
-	struct between *b = find_silences(s, &n);
+	struct between *left = NULL, *b; /* from when it was called to what came next */
+	size_t n, k, nleft = 0, cap = 0;
 
-	for (size_t i = 0; i < s->n && n; i = k) {
+	for (size_t i = 0; i < s->n; i = k) {
 		const struct moment *open = NULL; /* the last */
 
 		for (k = i; k < s->n && is_same_rank(&s->moment[i], &s->moment[k]); k++) {
 			const struct moment *m = &s->moment[k];
-			size_t lo = 0;
 
 			if (m->open) {
 				open = m;
 				continue;
 			}
 			if (open && m->seq >= open->seq) {
-				SORT_BISECT(lo, n, j, b[j].after < open->t);
-				if (m->from > open->seq && lo < n && b[lo].by <= m->t)
-					add_between(s, b[lo].after, b[lo].by);
+				if (m->from > open->seq) {
+					left = mem_extend(s->d->mem, left, nleft, &cap, sizeof(*left));
+					left[nleft++] = (struct between){open->t, m->t};
+				}
 				open = NULL;
 			}
 		}
+	}
+	if (nleft == 0)
+		return;
+	b = find_silences(s, &n);
+	for (size_t i = 0; i < nleft; i++) {
+		size_t lo = 0;
+
+		SORT_BISECT(lo, n, j, b[j].after < left[i].after);
+		if (lo < n && b[lo].by <= left[i].by)
+			add_between(s, b[lo].after, b[lo].by);
 	}
 }
 
