@@ -55,6 +55,28 @@ count_dated(struct plain *p, struct events *ev, const struct stamps *s, int64_t 
 	ev->since_boot += t == NO_TIME && s->at.kind == STAMP_BOOT;
 }
 
+/* Whose seconds are counted from the boot that is given.  A short name is the
+ * full one's. */
+static void
+count_host(struct plain *p, struct str host)
+{
+	struct str known = buf_str(&p->boot.host);
+	size_t n = str_find(host, S("."));
+
+	if (!known.n)
+		buf_add(&p->boot.host, host);
+	else if (host.n && !p->boot.other.n && !str_ieq(str_head(host, n), str_head(known, str_find(known, S(".")))))
+		buf_add(&p->boot.other, host);
+}
+
+bool
+plain_hosts(const struct plain *p, struct str *one, struct str *other)
+{
+	*one = buf_str(&p->boot.host);
+	*other = buf_str(&p->boot.other);
+	return other->n;
+}
+
 /* Read a clean line whose stamps are s. */
 static void
 take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near)
@@ -69,10 +91,82 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	p->named = (struct pci){0};
 	text_go_on(ev, line, &o, &p->named);
 	count_dated(p, ev, s, o.t, before);
+	if ((s->at.kind == STAMP_BOOT || s->at.kind == STAMP_EARLIER) && p->clock.boot != NO_TIME && ev->seen > before)
+		count_host(p, o.node);
 	p->o = o;
 	p->told.n = 0;
 	buf_add(&p->told, s->host);
 	p->o.node = buf_str(&p->told);
+}
+
+/* ---- lines that wait ---- */
+
+/* A line that waits, before its key, its host and itself. */
+struct waiting {
+	size_t key, host, line; /* bytes */
+	uint64_t boot; /* number of the boot that it counts from */
+	struct stamps s;
+};
+
+static void
+wait_for(struct plain *p, struct str key, struct str line, const struct stamps *s)
+{
+	struct waiting w = {.key = key.n, .host = s->host.n, .line = line.n, .boot = p->boot.boots, .s = *s};
+
+	buf_add(&p->waiting, (struct str){(const char *)&w, sizeof(w)});
+	buf_add(&p->waiting, key);
+	buf_add(&p->waiting, s->host);
+	buf_add(&p->waiting, line);
+}
+
+/* A file ends: of its lines that wait, those of its earlier boots have no time. */
+static void
+close_boots(struct plain *p)
+{
+	struct waiting w;
+
+	for (size_t at = p->boot.from; at < p->waiting.n; at += sizeof(w) + w.key + w.host + w.line) {
+		memcpy(&w, p->waiting.p + at, sizeof(w));
+		if (w.s.at.kind != STAMP_BOOT || w.boot == p->boot.boots)
+			continue;
+		w.s.at.kind = STAMP_EARLIER;
+		memcpy(p->waiting.p + at, &w, sizeof(w));
+	}
+	p->boot.from = p->waiting.n;
+	p->boot.last = 0;
+}
+
+/* Seconds that fall back count from another boot; lines of several processors
+ * may be out of order by less. */
+static void
+see_boot(struct plain *p, const struct stamps *s)
+{
+	if (s->at.kind != STAMP_BOOT)
+		return;
+	p->boot.boots += s->at.ns < time_diff(p->boot.last, SECOND);
+	p->boot.last = s->at.ns;
+}
+
+/* Do stamps of a host that have no zone fall back by 50 to 70 minutes?  That
+ * is what they do at the end of summer time. */
+static void
+see_fall(struct plain *p, const struct stamps *s, uint64_t n)
+{
+	static const struct stamps_clock leap = {.year = 2000, .boot = NO_TIME};
+	int64_t t, back;
+
+	if (s->at.kind != STAMP_YEARLESS && s->at.kind != STAMP_ABBREV && s->at.kind != STAMP_ZONELESS)
+		return;
+	t = s->at.kind == STAMP_YEARLESS ? stamps_time(s, &leap, NO_TIME) : s->at.ns;
+	if (!str_eq(s->host, buf_str(&p->fell.host))) {
+		p->fell.host.n = 0;
+		buf_add(&p->fell.host, s->host);
+	} else if (t != NO_TIME && p->fell.last != NO_TIME && !p->fell.line) {
+		back = time_diff(p->fell.last, t);
+		if (back >= 50 * 60 * SECOND && back <= 70 * 60 * SECOND)
+			p->fell.line = n;
+	}
+	p->fell.last = t;
 }
 
 /* ---- headers ---- */
@@ -80,7 +174,11 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 void
 plain_begin(struct plain *p)
 {
+	close_boots(p);
 	p->last = 0;
+	p->fell.line = 0;
+	p->fell.host.n = 0;
+	p->fell.last = NO_TIME;
 	p->header.text.n = p->header.host.n = 0;
 	p->header.minute = (struct stamp){0};
 	p->header.dashes = 0;
@@ -168,21 +266,14 @@ plain_alone(struct plain *p, struct str line)
 
 /* ---- lines ---- */
 
-/* A line that waits for the year, before its key, its host and itself. */
-struct waiting {
-	size_t key, host, line; /* bytes */
-	struct stamps s;
-};
-
-static void
-wait_for_year(struct plain *p, struct str key, struct str line, const struct stamps *s)
+/* Is it known only later when a line was written? */
+static bool
+waits(const struct plain *p, const struct stamps *s)
 {
-	struct waiting w = {.key = key.n, .host = s->host.n, .line = line.n, .s = *s};
-
-	buf_add(&p->waiting, (struct str){(const char *)&w, sizeof(w)});
-	buf_add(&p->waiting, key);
-	buf_add(&p->waiting, s->host);
-	buf_add(&p->waiting, line);
+	if (!p->wait)
+		return false;
+	return s->at.kind == STAMP_BOOT ? p->clock.boot != NO_TIME :
+	       s->at.kind == STAMP_YEARLESS && stamps_time(s, &p->clock, NO_TIME) == NO_TIME;
 }
 
 bool
@@ -198,11 +289,13 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		return false;
 	stamps_eat(&rest, &s);
 	add_header(p, &s, line, raw);
+	see_boot(p, &s);
+	see_fall(p, &s, n);
 	if (goes_on(p, line, n, &s)) {
 		text_go_on(ev, line, &p->o, &p->named);
-	} else if (p->wait && s.at.kind == STAMP_YEARLESS && stamps_time(&s, &p->clock, NO_TIME) == NO_TIME) {
+	} else if (waits(p, &s)) {
 		if (text_has(ev, line))
-			wait_for_year(p, ev->key, line, &s);
+			wait_for(p, ev->key, line, &s);
 		n = 0;
 	} else {
 		take(p, ev, line, &s, p->near);
@@ -220,11 +313,11 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	struct stamps s;
 
 	stamps_eat(&rest, &s);
-	if (p->wait && s.at.kind == STAMP_YEARLESS && stamps_time(&s, &p->clock, NO_TIME) == NO_TIME) {
+	if (s.at.kind == STAMP_YEARLESS && waits(p, &s)) {
 		s.host = origin_node(o, s.host);
 		s.program |= o->program;
 		if (text_has(ev, message))
-			wait_for_year(p, ev->key, message, &s);
+			wait_for(p, ev->key, message, &s);
 		return;
 	}
 	if (s.at.kind < STAMP_FULL) /* such stamps tell nothing to who reads the lines */
@@ -240,6 +333,7 @@ plain_end(struct plain *p, struct events *ev)
 	struct str rest = buf_str(&p->waiting);
 	int64_t near = events_newest(ev);
 
+	close_boots(p);
 	while (rest.n) {
 		struct waiting w;
 
@@ -274,6 +368,7 @@ plain_notice(const struct plain *p, struct buf *b)
 		struct str what;
 	} reasons[] = {
 		{STAMP_YEARLESS, STR_INIT(" without a year, which nothing tells: --year=YYYY")},
+		{STAMP_EARLIER, STR_INIT(" of an earlier boot than the last in its file, from which --boot-time counts: no time")},
 		{STAMP_ABBREV, STR_INIT(" in a time zone by a name that is not unique: --timezone=+HH:MM")},
 		{STAMP_MONTH, STR_INIT(" with a month in a language that is not known: LC_ALL=C prints English")},
 		{STAMP_FULL, STR_INIT(" from before 2000, when no clock was right: no time")},
@@ -294,4 +389,7 @@ plain_free(struct plain *p)
 	buf_free(&p->told);
 	buf_free(&p->header.text);
 	buf_free(&p->header.host);
+	buf_free(&p->boot.host);
+	buf_free(&p->boot.other);
+	buf_free(&p->fell.host);
 }

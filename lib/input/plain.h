@@ -17,7 +17,8 @@
 struct plain {
 	struct stamps_clock clock;
 	int64_t near;  /* stamps without a year are nearest to it; or NO_TIME, then */
-	bool wait;     /* lines without a year wait for plain_end; or they have no time */
+	bool wait;     /* lines without a year wait for plain_end, or they have no
+	                * time; those that count from a boot wait for the file's end */
 	const struct sift *screen; /* NULL: every line is looked at */
 	struct buf line;    /* the one at hand, cleaned */
 	struct buf waiting; /* struct waiting and its bytes, each */
@@ -33,6 +34,18 @@ struct plain {
 		unsigned dashes;  /* lines read of a name between dashes */
 		bool gave_host, gave_minute; /* to the line before */
 	} header;
+	struct {                  /* seconds since boot, of the file at hand: */
+		size_t from;      /* its lines that wait begin there; */
+		uint64_t boots;   /* boots so far, and */
+		int64_t last;     /* the last stamp */
+		struct buf host;  /* of all files: whose they are, and */
+		struct buf other; /* another host that has some */
+	} boot;
+	struct {                  /* stamps without a zone, of the file at hand: */
+		int64_t last;     /* the latest, of */
+		struct buf host;  /* this host; and */
+		uint64_t line;    /* where they fall back by an hour, or 0 */
+	} fell;
 	struct buf alone; /* plain_alone */
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
 	                                   * time, by what their stamps tell */
@@ -50,6 +63,8 @@ void plain_end(struct plain *p, struct events *ev);
 /* The line just read, with what headers said of it in front: it tells the same
  * where no other line of the input is beside it.  Valid until the next call. */
 struct str plain_alone(struct plain *p, struct str line);
+/* Several hosts count from the one boot that is given: two of them, or false. */
+bool plain_hosts(const struct plain *p, struct str *one, struct str *other);
 /* What would date the lines that have no time, a clause each, or nothing. */
 void plain_notice(const struct plain *p, struct buf *b);
 void plain_free(struct plain *p);

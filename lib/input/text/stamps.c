@@ -760,6 +760,7 @@ stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near)
 
 	switch (at->kind) {
 	case STAMP_NONE:
+	case STAMP_EARLIER:
 	case STAMP_MONTH:
 		break;
 	case STAMP_BOOT:

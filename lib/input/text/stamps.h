@@ -17,6 +17,7 @@
 enum stamp_kind {
 	STAMP_NONE,
 	STAMP_BOOT,     /* seconds since boot */
+	STAMP_EARLIER,  /* the same, of a boot before the last in a file */
 	STAMP_MONTH,    /* a month by a name that is not known */
 	STAMP_YEARLESS, /* a day and a time, no year and no zone */
 	STAMP_ABBREV,   /* all, but the zone by a name that may mean several */
