@@ -296,7 +296,7 @@ DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 # what is told of a link, and who is first heard of, later than the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number"}
 # lines that mean nothing away from the line above them
-TOGETHER = {"golden/xid-correlate/text-indented"}
+TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if not f.endswith("golden-replay.c"))
 ASKED = sys.argv[2:] or FILTERS

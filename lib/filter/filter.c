@@ -143,12 +143,13 @@ static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
 	/* escapes that can stand for letters of a word, colours inside one,
-	 * headers (plain.h) and blocks (blocks.h) */
+	 * headers (plain.h), blocks (blocks.h), and partial lines (partial.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
-		STR_INIT("__CURSOR="), STR_INIT(" [s="),
+		STR_INIT("__CURSOR="), STR_INIT(" [s="), STR_INIT(" stdout P "), STR_INIT(" stderr P "),
 	}, kubectl[] = { /* what is to be said not to be JSON */
-		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "),
+		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "), STR_INIT("QoS Class: "),
+		STR_INIT("Non-terminated Pods: "), STR_INIT("  Type    Reason "), STR_INIT("  Type     Reason "),
 	};
 
 	if (n + NELEM(inside) + NELEM(kubectl) > SIFT_WORDS)
@@ -243,11 +244,13 @@ conclude(struct run *r)
 		buf_json(err, S("coverage"));
 		run_coverage(r, err);
 		buf_add(err, S("}\n"));
+		run_quoted_explain(r, err);
 	}
 	out_flush(r->io->err);
 	run_left_out_total(r);
-	/* what was forgotten is not missing, nor what is in files that cannot be read */
-	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->opt.quiet)
+	/* what was forgotten is not missing, nor what is in files that cannot be read
+	 * or in what kubectl prints for people */
+	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->unread.any_foreign && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
 	plain_notice(&r->plain, &text);
 	if (text.n && !r->opt.quiet)
@@ -274,7 +277,7 @@ go(struct run *r, int argc, char *const argv[])
 		.diag = &r->diag,
 	};
 	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock(), .following = r->opt.follow};
-	struct str word[SIFT_WORDS];
+	struct str word[SIFT_WORDS], one, other;
 	struct timespec now;
 	size_t n = 0;
 	int status = opt_parse(&o, argc, argv);
@@ -332,6 +335,11 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.horizon = INT64_MAX;
 	run_read(r, argv + o.first);
 	plain_end(&r->plain, &r->ev);
+	if (plain_hosts(&r->plain, &one, &other)) {
+		DIAG(&r->diag, S("--boot-time: timestamps of several hosts count from their own boots: "), one, S(", "), other,
+		     S(": give it one host's at a time"));
+		return EX_FAIL;
+	}
 	if (!r->opt.select)
 		conclude(r);
 	run_uncounted_total(r);
@@ -360,6 +368,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	stream_free(&r.stream);
 	plain_free(&r.plain);
 	blocks_free(&r.blocks);
+	partials_free(&r.partials);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);
 	buf_free(&r.pickle.json);

@@ -50,19 +50,24 @@ looks_exposed(struct run *r, struct str line)
 		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
 }
 
-/* How what people give instead of JSON begins; only_first: in its first line. */
+/* How what people give instead of JSON begins; only_first: in its first line.
+ * kubectl: what it prints for people, which is said once of a file. */
 static const struct {
 	struct str mark;
 	size_t at;
-	bool only_first;
+	bool only_first, kubectl;
 	struct str is;
 } others[] = {
-	{STR_INIT("ustar"), 257, true, STR_INIT("a tar archive: tar -xOf prints its files")},
-	{STR_INIT("PK\003\004"), 0, true, STR_INIT("a zip archive: unzip -p prints its files")},
-	{STR_INIT("apiVersion:"), 0, false, STR_INIT("YAML: kubectl get -o json prints JSON")},
-	{STR_INIT("- apiVersion:"), 0, false, STR_INIT("YAML: kubectl get -o json prints JSON")},
-	{STR_INIT("LAST SEEN "), 0, false, STR_INIT("a table: kubectl get -o json prints JSON")},
-	{STR_INIT("NAMESPACE "), 0, false, STR_INIT("a table: kubectl get -o json prints JSON")},
+	{STR_INIT("ustar"), 257, true, false, STR_INIT("a tar archive: tar -xOf prints its files")},
+	{STR_INIT("PK\003\004"), 0, true, false, STR_INIT("a zip archive: unzip -p prints its files")},
+	{STR_INIT("apiVersion:"), 0, false, true, STR_INIT("YAML: kubectl get -o json prints JSON")},
+	{STR_INIT("- apiVersion:"), 0, false, true, STR_INIT("YAML: kubectl get -o json prints JSON")},
+	{STR_INIT("LAST SEEN "), 0, false, true, STR_INIT("a table: kubectl get -o json prints JSON")},
+	{STR_INIT("NAMESPACE "), 0, false, true, STR_INIT("a table: kubectl get -o json prints JSON")},
+	{STR_INIT("QoS Class: "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
+	{STR_INIT("Non-terminated Pods: "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
+	{STR_INIT("  Type    Reason "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
+	{STR_INIT("  Type     Reason "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
 };
 
 /* What a line of text is that is of no use as it is, and what would help; or
@@ -70,10 +75,17 @@ static const struct {
 static struct str
 looks_like(struct run *r, const struct stream_item *it)
 {
-	for (size_t i = 0; i < NELEM(others); i++)
-		if ((it->line == 1 || !others[i].only_first) && it->text.n > others[i].at &&
-		    str_starts(str_from(it->text, others[i].at), others[i].mark))
+	for (size_t i = 0; i < NELEM(others); i++) {
+		if ((it->line > 1 && others[i].only_first) || it->text.n <= others[i].at ||
+		    !str_starts(str_from(it->text, others[i].at), others[i].mark))
+			continue;
+		if (!others[i].kubectl)
 			return others[i].is;
+		if (!events_want(&r->ev, EVENT_LOSS) || r->unread.foreign)
+			break;
+		r->unread.foreign = r->unread.any_foreign = true;
+		return others[i].is;
+	}
 	if (looks_exposed(r, it->text))
 		return S("an exporter's text: --exposition reads it");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
@@ -81,11 +93,10 @@ looks_like(struct run *r, const struct stream_item *it)
 	return (struct str){0};
 }
 
+/* is: what it is instead of JSON, if that is known. */
 static void
-report(struct run *r, struct str name, const struct stream_item *it)
+report(struct run *r, struct str name, const struct stream_item *it, struct str is)
 {
-	struct str is;
-
 	r->rejected++;
 	r->status = ex_worst(r->status, EX_PARTIAL);
 	if (r->rejected > REPORTS_MAX)
@@ -94,7 +105,7 @@ report(struct run *r, struct str name, const struct stream_item *it)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
 	else if (it->at && str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but what Python prints, with NaN: jq -c . makes it JSON"));
-	else if (it->at && (is = looks_like(r, it)).n)
+	else if (it->at && is.n)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
 	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
@@ -137,7 +148,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		it->why = r->reader.why;
 	r->reader.why = it->why;
 	if (it->why)
-		report(r, name, it);
+		report(r, name, it, (struct str){0});
 	r->reader.why = NULL;
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > seen)
@@ -174,21 +185,77 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	return r->stream.next;
 }
 
-/* A line of text. */
+/* Where an object begins behind nothing but stamps, or "name:" as pdsh and grep
+ * have it; text.n if none does. */
+static size_t
+object_behind(struct str text, struct stamps *s)
+{
+	size_t at = str_find(text, S("{\"")), blank;
+	struct str rest = text, head;
+	uint64_t bad;
+
+	*s = NO_STAMPS;
+	if (at == 0 || at == text.n || !str_ends(str_trim(text), S("}")))
+		return text.n;
+	head = str_trim(str_head(text, at));
+	blank = str_find(head, S(" "));
+	if (!str_ends(head, S(":")) || blank < head.n) {
+		stamps_eat(&rest, s);
+		if (s->program || rest.n != text.n - at)
+			return text.n;
+	}
+	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
+}
+
+/* Of a line of text that in the input is raw, read the object that stands behind
+ * stamps, as a string beside what they say; false if there is none. */
+static bool
+read_object(struct run *r, struct str name, struct stream_item *it, struct str raw)
+{
+	struct buf *json = &r->pickle.json;
+	struct str text = it->text;
+	struct stamps s;
+	size_t at = object_behind(text, &s);
+	int64_t t;
+
+	if (at == text.n)
+		return false;
+	t = stamps_time(&s, &r->plain.clock, r->plain.near);
+	json->n = 0;
+	buf_chr(json, '{');
+	if (t != NO_TIME) {
+		buf_key(json, "time");
+		buf_chr(json, '"');
+		time_put(json, t);
+		buf_chr(json, '"');
+	}
+	if (s.host.n) {
+		buf_key(json, "host");
+		buf_json(json, s.host);
+	}
+	buf_key(json, "log");
+	buf_json(json, str_trim(str_from(text, at)));
+	buf_chr(json, '}');
+	it->text = raw;
+	decode(r, name, buf_str(json), it, reader_value_text);
+	return true;
+}
+
+/* Another line of text. */
 static void
-read_text(struct run *r, struct str name, struct stream_item *it)
+read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
 	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n;
+	struct str is;
 	bool keep;
 
-	if (!r->opt.keyed && is_in_block(r, name, it))
-		return;
 	if (exposition(r, name, it))
 		return;
-	if (looks_like(r, it).n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
+	is = looks_like(r, it);
+	if (is.n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
 		it->why = "expected a value";
 		it->at = 1;
-		report(r, name, it);
+		report(r, name, it, is);
 		return;
 	}
 	run_tick(r);
@@ -200,11 +267,60 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 		r->plain.header.text.n = 0;
 	}
 	/* what waits for its year is read, but not yet */
-	keep = run_told(r) == told && r->plain.waiting.n == waiting && run_unread_line(r, name, it->text, it->line);
-	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : it->text, before, keep);
+	keep = run_told(r) == told && r->plain.waiting.n == waiting && !r->unread.foreign &&
+	       run_unread_line(r, name, it->text, it->line);
+	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : raw, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
+}
+
+/* A line of text that was cut is whole, or no more of it comes. */
+static void
+read_partial(struct run *r, struct str name, struct partial *p)
+{
+	struct stream_item it = {.line = p->first, .text = buf_str(&p->line)};
+
+	if (!p->on)
+		return;
+	if (p->over) {
+		it.why = "longer than --max-line";
+		report(r, name, &it, (struct str){0});
+	} else if (!read_object(r, name, &it, buf_str(&p->raw))) {
+		read_line(r, name, &it, buf_str(&p->raw));
+	}
+	partial_begin(p);
+}
+
+static void
+read_partials(struct run *r, struct str name)
+{
+	for (size_t i = 0; i < NELEM(r->partials.of); i++)
+		read_partial(r, name, &r->partials.of[i]);
+}
+
+static void
+read_text(struct run *r, struct str name, struct stream_item *it)
+{
+	struct partial *p;
+
+	if (!r->opt.keyed) {
+		if (is_in_block(r, name, it))
+			return;
+		switch (partials_take(&r->partials, it->text, it->line, &p)) {
+		case PARTIAL_LAST:
+			read_partial(r, name, p);
+			/* fallthrough */
+		case PARTIAL_MORE:
+			r->stream.next = partials_open(&r->partials);
+			return;
+		case PARTIAL_NONE:
+			break;
+		}
+	}
+	if (!read_object(r, name, it, it->text))
+		read_line(r, name, it, it->text);
+	r->stream.next |= partials_open(&r->partials);
 }
 
 static void
@@ -220,6 +336,8 @@ read_stream(struct run *r, struct str name)
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
 	r->stream.texts = !r->opt.strict && r->opt.exposition;
+	r->partials.max = r->opt.max_line;
+	r->unread.foreign = false;
 	plain_begin(&r->plain);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
@@ -240,7 +358,7 @@ read_stream(struct run *r, struct str name)
 		case STREAM_REJECT:
 			if (exposition(r, name, &it))
 				continue;
-			report(r, name, &it);
+			report(r, name, &it, it.at ? looks_like(r, &it) : (struct str){0});
 			r->stop = r->opt.strict;
 			continue;
 		case STREAM_ERROR:
@@ -253,6 +371,7 @@ read_stream(struct run *r, struct str name)
 		break;
 	}
 	read_block(r, name);
+	read_partials(r, name);
 }
 
 /* ---- pickles ---- */
@@ -297,7 +416,7 @@ read_pickle(struct run *r, struct str name)
 		break;
 	case IN_LONG:
 		it.why = "longer than --max-line";
-		report(r, name, &it);
+		report(r, name, &it, (struct str){0});
 		break;
 	default:
 		if (r->stream.in.packed.why)
@@ -338,10 +457,20 @@ tick(void *ctx)
 	run_wait(r);
 }
 
+/* Stamps without a zone that fall back by an hour may be an hour off. */
+static void
+report_fall(struct run *r, struct str name)
+{
+	if (r->plain.fell.line && !r->opt.quiet)
+		DIAG(&r->diag, name, S(":"), diag_u64(r->plain.fell.line),
+		     S(": timestamps fall back by about an hour, as at the end of daylight saving time: without a zone they may be an hour off"));
+}
+
 static void
 read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
+	struct quoted quoted = r->unread.quoted;
 
 	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
@@ -357,7 +486,12 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
+	if (r->unread.foreign) {
+		r->unread.n = 0;
+		r->unread.quoted = quoted;
+	}
 	run_unread_total(r, name);
+	report_fall(r, name);
 	r->lines += s->in.line;
 	r->text_lines += s->ntext;
 	r->bytes += stream_bytes(s);

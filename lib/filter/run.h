@@ -12,6 +12,7 @@
 #include "base/meter.h"
 #include "filter/filter.h"
 #include "input/blocks.h"
+#include "input/partial.h"
 #include "input/plain.h"
 #include "input/stream.h"
 
@@ -47,7 +48,8 @@ struct run {
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct blocks blocks; /* of several */
-	struct {                 /* the one at hand, as JSON */
+	struct partials partials; /* of them */
+	struct {                 /* a block or a pickle, as JSON */
 		struct buf json;
 		struct mem mem;
 	} pickle;
@@ -81,7 +83,9 @@ struct run {
 		struct str claim;    /* and its claim */
 		uint64_t total;
 		bool open, gave; /* a document goes on; a part of it gave a record */
-		struct {
+		bool foreign, any_foreign; /* the operand at hand, or any, is kubectl's
+		                            * text for people */
+		struct quoted {
 			uint64_t n, line; /* lines of text that quote a claim; the first: */
 			struct str claim, name;
 		} quoted;
@@ -161,6 +165,8 @@ bool run_unread_line(struct run *r, struct str name, struct str text, uint64_t l
 void run_unread_total(struct run *r, struct str name);
 void run_uncounted_total(struct run *r);
 void run_quoted_total(struct run *r);
+/* Of --explain: a line on the quotes, if there are any. */
+void run_quoted_explain(struct run *r, struct buf *b);
 
 /* ---- stats.c ---- */
 

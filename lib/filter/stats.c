@@ -58,6 +58,7 @@ run_stats(struct run *r, int64_t began)
 	if (r->text_lines)
 		number(b, "text_lines", r->text_lines);
 	number(b, "unread", r->unread.total);
+	number(b, "quoted", r->unread.quoted.n);
 	number(b, "uncounted", r->ev.uncounted.total);
 	number(b, "verdicts", r->printed);
 	number(b, "allocations", mem_count.calls);

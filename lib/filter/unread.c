@@ -235,6 +235,27 @@ run_quoted_total(struct run *r)
 }
 
 void
+run_quoted_explain(struct run *r, struct buf *b)
+{
+	const struct quoted *q = &r->unread.quoted;
+
+	if (!q->n)
+		return;
+	buf_chr(b, '{');
+	buf_key(b, "explain");
+	buf_json(b, S("quotes"));
+	buf_key(b, "lines");
+	buf_u64(b, q->n);
+	buf_key(b, "quoted");
+	buf_json(b, shown(q->claim));
+	buf_key(b, "first_file");
+	buf_json(b, q->name);
+	buf_key(b, "first_line");
+	buf_u64(b, q->line);
+	buf_add(b, S("}\n"));
+}
+
+void
 run_unread_total(struct run *r, struct str name)
 {
 	struct unread *u = &r->unread;
