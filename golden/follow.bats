@@ -214,13 +214,13 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	run -0 --separate-stderr "$B/xid-correlate" -f "$T/replay"
 	[ "${#lines[@]}" = 10 ] && [ -z "$stderr" ]
 }
-@test "--follow: dumps that carry no time are not kept for ever, and that is said" {
+@test "--follow: dumps that have no timestamp are not kept for ever, and that is said" {
 	dumps() { # COLLECTIVES that hang, without any time
 		seq "$1" | sed 's/.*/{"nccl.rank":1,"nccl.fr.process_group":"g&","nccl.fr.collective_seq_id":&,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"started"}/'
 	}
 	dumps 5 | "$B/nccl-hang" -f >"$T/out" 2>"$T/err"
-	printf '%s\n' "nccl-hang: (stdin):1: a collective carries no time and was left out: without --follow it is judged" \
-		"nccl-hang: 5 collectives carry no time and were left out: without --follow they are judged" | cmp - <(head -n 2 "$T/err")
+	printf '%s\n' "nccl-hang: (stdin):1: a collective has no timestamp and was left out: without --follow it is judged" \
+		"nccl-hang: 5 collectives have no timestamp and were left out: without --follow they are judged" | cmp - <(head -n 2 "$T/err")
 	[ ! -s "$T/out" ]
 }
 @test "--follow: who ran where is forgotten after a week" {

@@ -220,8 +220,8 @@ static const struct {
 		STR_INIT(" records came too late and were left out: --lateness=DUR waits longer")},
 	{offsetof(struct events, ahead), STR_INIT("a record is dated more than a minute ahead of the clock and was left out"),
 		STR_INIT(" records were dated more than a minute ahead of the clock and were left out")},
-	{offsetof(struct events, undated), STR_INIT("a collective carries no time and was left out: without --follow it is judged"),
-		STR_INIT(" collectives carry no time and were left out: without --follow they are judged")},
+	{offsetof(struct events, undated), STR_INIT("a collective has no timestamp and was left out: without --follow it is judged"),
+		STR_INIT(" collectives have no timestamp and were left out: without --follow they are judged")},
 };
 
 static uint64_t

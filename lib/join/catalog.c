@@ -6,11 +6,11 @@
 #define NVERROR_H "nverror.h 595.45.04"
 #define DRIVER_LINES "lines of newer drivers"
 
-#define REPORT "collect nvidia-bug-report.sh and ask NVIDIA support."
+#define REPORT "collect nvidia-bug-report.sh and contact NVIDIA support."
 #define TODO_SUPPORT \
-	"Collect nvidia-bug-report.sh and ask NVIDIA support."
+	"Collect nvidia-bug-report.sh and contact NVIDIA support."
 #define TODO_IGNORE \
-	"Nothing to do. If it keeps coming back, " REPORT
+	"Nothing to do. If it keeps recurring, " REPORT
 #define TODO_CHECK_APP \
 	"Restart the job. If it recurs, check the program and its CUDA " \
 	"libraries before the hardware."
@@ -20,18 +20,18 @@
 	"Drain the node and reset the GPU. If it recurs, " REPORT
 #define TODO_REPLACE_GPU \
 	"Drain the node and reset the GPU before anything runs on it again. " \
-	"If it comes back, run the field diagnostic and replace the GPU."
+	"If it recurs, run the field diagnostic and replace the GPU."
 #define TODO_GSP \
-	"Drain the node and reset the GPU; power-cycle the node when the " \
+	"Drain the node and reset the GPU; power-cycle the node if the " \
 	"reset fails. If it recurs, update driver and firmware, then " REPORT
 #define TODO_NVLINK5 \
 	"If the message says Fatal, drain the node and reset the GPU. If it " \
-	"says Nonfatal, keep running and follow any Xid 48, 94 or 154 " \
-	"beside it."
+	"says Nonfatal, keep running and act on any Xid 48, 94 or 154 " \
+	"logged with it."
 #define TODO_SPARES \
 	"Drain the node and replace the GPU: it has no spare memory rows left."
 #define TODO_WAITS \
-	"Drain the node and reset the GPU: the remap is only waiting for that."
+	"Drain the node and reset the GPU to complete the pending row remap."
 #define TODO_UNPUBLISHED \
 	"NVIDIA publishes no action for this code: " REPORT
 
@@ -73,14 +73,14 @@ static const struct xid_info table[] = {
 	/* The spreadsheet also names it ROBUST_CHANNEL_GR_EXCEPTION. */
 	ROW(13, "ROBUST_CHANNEL_GR_ERROR_SW_NOTIFY",
 		XID_APPLICATION, "RESTART_APP", SHEET,
-		"a kernel faulted on a GPU core, e.g. on a bad address",
+		"graphics engine exception, e.g. an illegal address",
 		"Restart the job, under compute-sanitizer if it recurs. If "
-		"other jobs too fail on the same GPC and TPC, drain the node "
+		"other jobs also fail on the same GPC and TPC, drain the node "
 		"and run dcgmi diag."),
 	ROW(14, "ROBUST_CHANNEL_FAKE_ERROR",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
-		"somebody injected an error on purpose",
-		"Nothing to do while somebody is testing. Otherwise " REPORT),
+		"a deliberately injected error",
+		"Nothing to do during a test. Otherwise " REPORT),
 	UNUSED(15, "ROBUST_CHANNEL_SCANLINE_TIMEOUT"),
 	UNUSED(16, "ROBUST_CHANNEL_VBLANK_CALLBACK_TIMEOUT"),
 	UNUSED(17, "ROBUST_CHANNEL_PARAMETER_ERROR"),
@@ -100,7 +100,7 @@ static const struct xid_info table[] = {
 	UNUSED(30, "ROBUST_CHANNEL_BAD_ADDR_ACCESS"),
 	ROW(31, "ROBUST_CHANNEL_FIFO_ERROR_MMU_ERR_FLT",
 		XID_APPLICATION, "RESTART_APP", SHEET,
-		"a program touched GPU memory that it may not access",
+		"a program accessed GPU memory illegally (MMU fault)",
 		"Restart the job, under compute-sanitizer if it recurs. If "
 		"different jobs fault on the same GPU, drain the node and run "
 		"dcgmi diag."),
@@ -123,16 +123,16 @@ static const struct xid_info table[] = {
 	UNUSED(42, "ROBUST_CHANNEL_VIC_ERROR"),
 	ROW(43, "ROBUST_CHANNEL_RESETCHANNEL_VERIF_ERROR",
 		XID_CONSEQUENCE, "IGNORE", SHEET,
-		"the driver stopped a program that had already faulted",
+		"GPU stopped processing a program that had faulted",
 		"Look for an earlier Xid or a crash of the program: this is "
-		"only the clean-up. The GPU is fine; restart the job."),
+		"only the clean-up. The GPU is healthy; restart the job."),
 	IGNORE(44, "ROBUST_CHANNEL_GR_FAULT_DURING_CTXSW",
 		"a program faulted while the GPU was switching contexts"),
 	ROW(45, "ROBUST_CHANNEL_PREEMPTIVE_REMOVAL",
 		XID_CONSEQUENCE, "WORKFLOW_XID_45", SHEET,
-		"the driver removed a dead or killed program's channels",
-		"Follow the Xid before it; without one, look for a job that "
-		"was killed or crashed. If neither explains it, restart the "
+		"preemptive clean-up of a dead or killed program",
+		"Act on the preceding Xid; if there is none, look for a job "
+		"that was killed or crashed. If neither explains it, restart the "
 		"fabric manager."),
 	ROW(46, "ROBUST_CHANNEL_GPU_TIMEOUT_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
@@ -141,7 +141,7 @@ static const struct xid_info table[] = {
 	UNUSED(47, "ROBUST_CHANNEL_NVENC0_ERROR"),
 	ROW(48, "ROBUST_CHANNEL_GPU_ECC_DBE",
 		XID_HARDWARE, "WORKFLOW_XID_48", SHEET,
-		"data in GPU memory was lost: ECC could not correct it",
+		"uncorrectable (double-bit) ECC error in GPU memory",
 		"Drain the node and reset the GPU. If it recurs, or nvidia-smi "
 		"-q shows the SRAM threshold exceeded, run the field "
 		"diagnostic and replace the GPU."),
@@ -150,7 +150,7 @@ static const struct xid_info table[] = {
 	/* The number is in use again: drivers 570 and on print "BAD_TSG
 	 * encountered" with it, which no catalogue lists. */
 	OLD(51, "SILENT_RUNNING_STRESS_TEST_FAILURE",
-		"the GPU's scheduler met a channel group that is broken (BAD_TSG)"),
+		"the GPU's scheduler met a broken channel group (BAD_TSG)"),
 	UNUSED(52, "SILENT_RUNNING_LEVEL_TRANS_DUE_TO_TEMP_RISE"),
 	UNUSED(53, "SILENT_RUNNING_TEMP_REDUCED_CLOCKING"),
 	ROW(54, "SILENT_RUNNING_PWR_REDUCED_CLOCKING",
@@ -172,18 +172,18 @@ static const struct xid_info table[] = {
 	ROW(62, "PMU_HALT_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"the power-management controller (PMU) halted",
-		"Drain the node and reset the GPU; power-cycle the node when "
+		"Drain the node and reset the GPU; power-cycle the node if "
 		"the reset fails. If it recurs, " REPORT),
 	ROW(63, "INFOROM_DRAM_RETIREMENT_EVENT",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
-		"bad memory was mapped out; the next reset activates it",
+		"row remap or page retirement, effective at the next reset",
 		"Let the jobs finish, then reset the GPU so that the remap "
-		"takes effect. If Xid 48, 94 or 95 came with it, follow that "
+		"takes effect. If Xid 48, 94 or 95 came with it, act on that "
 		"one."),
 	ROW(64, "INFOROM_DRAM_RETIREMENT_FAILURE",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"bad memory could not be mapped out: the repair failed",
-		"Drain the node and reset the GPU. If it comes back, or "
+		"row remap or page retirement failed",
+		"Drain the node and reset the GPU. If it recurs, or "
 		"nvidia-smi -q -d ROW_REMAPPER shows a remapping failure, "
 		"replace the GPU."),
 	UNUSED(65, "ROBUST_CHANNEL_NVENC1_ERROR"),
@@ -201,9 +201,9 @@ static const struct xid_info table[] = {
 	UNUSED(73, "ROBUST_CHANNEL_NVENC2_ERROR"),
 	ROW(74, "NVLINK_ERROR",
 		XID_HARDWARE, "WORKFLOW_NVLINK_ERR", SHEET,
-		"an NVLink failed, at this end or the other",
+		"NVLink error, at this end or the other",
 		"Drain the node and reset the GPUs of that link. Look for an "
-		"earlier Xid on the peer, which may be the culprit; if the "
+		"earlier Xid on the peer, which may be the cause; if the "
 		"same link fails again, reseat or replace the hardware."),
 	ENGINE(75, "ROBUST_CHANNEL_CE6_ERROR", "copy engine 6 failed"),
 	ENGINE(76, "ROBUST_CHANNEL_CE7_ERROR", "copy engine 7 failed"),
@@ -216,7 +216,7 @@ static const struct xid_info table[] = {
 		"again."),
 	ROW(79, "ROBUST_CHANNEL_GPU_HAS_FALLEN_OFF_THE_BUS",
 		XID_HARDWARE, "RESTART_BM", SHEET,
-		"the GPU no longer answers on the PCIe bus",
+		"GPU has fallen off the bus",
 		"Drain the node and power-cycle it; a warm reset rarely brings "
 		"the GPU back. If it recurs, reseat or replace the GPU."),
 	APP(80, "PBDMA_PUSHBUFFER_CRC_MISMATCH",
@@ -241,9 +241,9 @@ static const struct xid_info table[] = {
 	UNUSED(91, "RESERVED_XID"),
 	ROW(92, "EXCESSIVE_SBE_INTERRUPTS",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
-		"corrected memory errors come unusually fast",
+		"high rate of corrected (single-bit) ECC errors",
 		"Keep running: no data was lost. Watch the ECC counters; if "
-		"they keep growing, run dcgmi diag on the drained node and ask "
+		"they keep growing, run dcgmi diag on the drained node and contact "
 		"NVIDIA support."),
 	ROW(93, "INFOROM_ERASE_LIMIT_EXCEEDED",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
@@ -252,12 +252,12 @@ static const struct xid_info table[] = {
 		"lifted with it. If that does not help, " REPORT),
 	ROW(94, "ROBUST_CHANNEL_CONTAINED_ERROR",
 		XID_HARDWARE, "RESTART_APP", SHEET,
-		"a memory error hit one program and was contained there",
-		"Restart the job that was hit; others go on unharmed. Reset "
-		"the GPU once it is drained."),
+		"contained ECC error: one program is affected",
+		"Restart the affected job; other jobs on the GPU are "
+		"unaffected. Reset the GPU once it is drained."),
 	ROW(95, "ROBUST_CHANNEL_UNCONTAINED_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"a memory error was not contained: all jobs on the GPU die",
+		"uncontained ECC error: all jobs on the GPU are affected",
 		TODO_REPLACE_GPU),
 	ENGINE(96, "ROBUST_CHANNEL_NVDEC5_ERROR",
 		"video decoder 5 (NVDEC) failed"),
@@ -287,7 +287,7 @@ static const struct xid_info table[] = {
 		XID_INFORMATIONAL, "IGNORE", SHEET,
 		"an NVLink peer could not translate an address",
 		"No reset is needed. Look for a fault of the job or an Xid on "
-		"the peer GPU, and follow that."),
+		"the peer GPU, and act on that."),
 	ROW(109, "ROBUST_CHANNEL_CTXSW_TIMEOUT_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"the GPU did not switch contexts in time and is stuck",
@@ -296,8 +296,8 @@ static const struct xid_info table[] = {
 	ROW(110, "SEC_FAULT_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"a security check inside the GPU failed",
-		"Drain the node and reset the GPU; power-cycle the node when "
-		"that does not help. If it stays, undo recent hardware changes "
+		"Drain the node and reset the GPU; power-cycle the node if "
+		"that does not help. If it persists, undo recent hardware changes "
 		"or replace the GPU."),
 	UNUSED(111, "BUNDLE_ERROR_EVENT"),
 	UNUSED(112, "DISP_SUPERVISOR_ERROR"),
@@ -309,17 +309,17 @@ static const struct xid_info table[] = {
 	UNUSED(118, "HEAD_REGS"),
 	ROW(119, "GSP_RPC_TIMEOUT",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"the GPU's system processor (GSP) stopped answering",
+		"GSP RPC timeout",
 		TODO_GSP),
 	ROW(120, "GSP_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"the firmware of the GPU's system processor (GSP) crashed",
+		"GSP firmware crashed",
 		TODO_GSP),
 	ROW(121, "C2C_ERROR",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
 		"corrected errors on the CPU-GPU link (C2C)",
 		"Nothing urgent: no data was lost. Reset the GPU at the next "
-		"maintenance, so that the link trains anew."),
+		"maintenance to retrain the link."),
 	OLD(122, "SPI_PMU_RPC_READ_FAIL",
 		"the driver could not read the board's flash (SPI)"),
 	OLD(123, "SPI_PMU_RPC_WRITE_FAIL",
@@ -340,22 +340,22 @@ static const struct xid_info table[] = {
 	ENGINE(135, "ROBUST_CHANNEL_CE19_ERROR", "copy engine 19 failed"),
 	ROW(136, "ALI_TRAINING_FAIL",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"an NVLink did not come up: training failed",
+		"NVLink training failed",
 		"Drain the node and reset the GPU. If the same link fails "
 		"again, check its cable, its connectors and the port at the "
 		"other end."),
 	ROW(137, "NVLINK_PRIV_ERR",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
 		"the GPU at the other end refused an NVLink access",
-		"No reset is needed: look for the job's own fault or an Xid on "
+		"No reset is needed: look for a fault of the job or an Xid on "
 		"the peer GPU first. If only one program causes it, run that "
-		"under compute-sanitizer."),
+		"program under compute-sanitizer."),
 	UNUSED(138, "ROBUST_CHANNEL_DLA_ERROR"),
 	ENGINE(139, "ROBUST_CHANNEL_OFA1_ERROR",
 		"optical-flow engine 1 (OFA) failed"),
 	ROW(140, "UNRECOVERABLE_ECC_ERROR_ESCAPE",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"uncorrectable memory errors got past the driver's repair",
+		"uncorrectable ECC errors that the driver did not contain",
 		TODO_REPLACE_GPU),
 	IGNORE(141, "ROBUST_CHANNEL_FAST_PATH_ERROR",
 		"a command on CUDA's fast path failed"),
@@ -363,9 +363,9 @@ static const struct xid_info table[] = {
 		"video encoder 3 (NVENC) failed"),
 	ROW(143, "GPU_INIT_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
-		"the driver could not bring the GPU up",
-		"Drain the node and reset the GPU; power-cycle the node when "
-		"that does not help. If the GPU still does not come up, "
+		"GPU initialization failed",
+		"Drain the node and reset the GPU; power-cycle the node if "
+		"that does not help. If the GPU still does not initialize, "
 		REPORT),
 	ROW(144, "NVLINK_SAW_ERROR",
 		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
@@ -375,8 +375,8 @@ static const struct xid_info table[] = {
 		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
 		"an NVLink unit of the GPU (RLW) reported an error",
 		"If the message says Fatal, drain the node and reset the GPU. "
-		"If it says Nonfatal, follow any Xid 154 beside it, else "
-		"restart the job if it died."),
+		"If it says Nonfatal, act on any Xid 154 logged with it; "
+		"otherwise restart the job if it died."),
 	ROW(146, "NVLINK_TLW_ERROR",
 		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
 		"an NVLink unit of the GPU (TLW) reported an error",
@@ -395,7 +395,7 @@ static const struct xid_info table[] = {
 		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
 		"an NVLink went down or changed its state",
 		"If the message says Fatal, drain the node and reset the GPU, "
-		"but first see whether the peer or switch went down before it. "
+		"but first check whether the peer or switch failed earlier. "
 		"If the same link fails again, check its cable and port."),
 	ROW(150, "NVLINK_MSE_ERROR",
 		XID_HARDWARE, "WORKFLOW_NVLINK5_ERR", SHEET,
@@ -404,43 +404,43 @@ static const struct xid_info table[] = {
 	ROW(151, "ROBUST_CHANNEL_KEY_ROTATION_ERROR",
 		XID_HARDWARE, "RESTART_VM", SHEET,
 		"an encryption key could not be renewed (confidential VM)",
-		"Restart the virtual machine that owns the GPU; leave the GPU "
-		"and the host alone. If it recurs, " REPORT),
+		"Restart the virtual machine that owns the GPU; do not reset "
+		"the GPU or the host. If it recurs, " REPORT),
 	IGNORE(152, "ROBUST_CHANNEL_DLA_SMMU_ERROR",
 		"the deep-learning accelerator (DLA) made a bad memory access"),
 	IGNORE(153, "ROBUST_CHANNEL_DLA_TIMEOUT",
 		"the deep-learning accelerator (DLA) took too long"),
 	ROW(154, "GPU_RECOVERY_ACTION_CHANGED",
 		XID_INFORMATIONAL, "XID_154", SHEET,
-		"the driver's verdict on what the Xids before it need",
-		"Do what the message names after \"to\": it sums up the Xids "
-		"before it. A change to 0x0 (None) means that the GPU has "
+		"the recovery action that the preceding Xids need",
+		"Do what the message names after \"to\": it covers the "
+		"preceding Xids. A change to 0x0 (None) means that the GPU has "
 		"recovered."),
 	ROW(155, "NVLINK_SW_DEFINED_ERROR",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"software took an NVLink down",
-		"Drain the node and reset the GPU. If nobody did this on "
-		"purpose, find the software that did."),
+		"Drain the node and reset the GPU. If this was not "
+		"intended, find the software that did it."),
 	ROW(156, "RESOURCE_RETIREMENT_EVENT",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"a faulty part of the GPU was swapped for a spare one",
 		"Drain the node and reset the GPU, so that the repair takes "
-		"effect. If the GPU needs it again and again, replace it."),
+		"effect. If this happens repeatedly, replace the GPU."),
 	ROW(157, "RESOURCE_RETIREMENT_FAILURE",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
 		"a faulty part of the GPU stays in use: no spare is left",
-		"Jobs can go on, but the fault is likely to return. Plan to "
+		"Jobs can continue, but the fault is likely to recur. Plan to "
 		"replace the GPU: " REPORT),
 	ROW(158, "GPU_FATAL_TIMEOUT",
 		XID_HARDWARE, "RESET_GPU", SHEET,
 		"the GPU ran into a timeout that it cannot recover from",
-		"Drain the node and reset the GPU; power-cycle the node when "
+		"Drain the node and reset the GPU; power-cycle the node if "
 		"that fails. If it recurs, look for PCIe errors (AER), then "
 		REPORT),
 	ROW(159, "ROBUST_CHANNEL_CHI_NON_DATA_ERROR",
 		XID_HARDWARE, "CHECK_UVM", SHEET,
 		"an access over the CPU-GPU link (C2C) was refused",
-		"Follow other Xids first. With unified memory (UVM) or vGPU in "
+		"Act on other Xids first. With unified memory (UVM) or vGPU in "
 		"use, drain the node and reset the GPU; otherwise keep "
 		"running, and report it to NVIDIA if it recurs."),
 	ROW(160, "CHANNEL_RETIREMENT_EVENT",
@@ -451,7 +451,7 @@ static const struct xid_info table[] = {
 	ROW(161, "CHANNEL_RETIREMENT_FAILURE",
 		XID_INFORMATIONAL, "IGNORE", SHEET,
 		"a memory channel or L2 slice is faulty and no spare is left",
-		"Jobs can go on, but watch for Xid 48, 94 and 95. Plan to "
+		"Jobs can continue, but watch for Xid 48, 94 and 95. Plan to "
 		"replace the GPU: " REPORT),
 	ROW(162, "PSHC_REENGAGED",
 		XID_INFORMATIONAL, "", SHEET,
@@ -460,18 +460,18 @@ static const struct xid_info table[] = {
 	ROW(163, "PSHC_DISENGAGED",
 		XID_INFORMATIONAL, "", SHEET,
 		"power smoothing switched itself off",
-		"Jobs can go on. To get power smoothing back, cure any "
-		"overheating; after a timeout, a driver reload or a GPU reset "
-		"does it."),
+		"Jobs can continue. To get power smoothing back, fix any "
+		"overheating; after a timeout, reload the driver or reset the "
+		"GPU."),
 	ROW(164, "PSHC_LOW_LIFETIME",
 		XID_INFORMATIONAL, "", SHEET,
 		"the power-smoothing circuit is nearly worn out",
-		"Jobs can go on. Find out whether the site bears the power "
+		"Jobs can continue. Check whether the site can take the power "
 		"swings without it; if not, plan to replace the GPU."),
 	ROW(165, "PSHC_ZERO_LIFETIME",
 		XID_INFORMATIONAL, "", SHEET,
 		"the power-smoothing circuit is worn out and off",
-		"Jobs can go on. Find out whether the site bears the power "
+		"Jobs can continue. Check whether the site can take the power "
 		"swings without it; if not, replace the GPU."),
 	ROW(166, "NVLINK_SECURE_CRYPTO_ERR",
 		XID_UNKNOWN, "", SHEET,
@@ -499,9 +499,9 @@ static const struct xid_info table[] = {
 	ROW(171, "UNCORRECTABLE_DRAM_ERROR",
 		XID_HARDWARE, "", SHEET,
 		"the uncorrectable error of an Xid 48 is in the DRAM",
-		"Drain the node and reset the GPU, as for Xid 48. Xid 63 "
-		"beside it means that the repair worked; Xid 64, that the GPU "
-		"must be replaced if a reset does not help."),
+		"Drain the node and reset the GPU, as for Xid 48. An Xid "
+		"63 with it means that the row was remapped; an Xid 64, that "
+		"the GPU must be replaced if a reset does not help."),
 	ROW(172, "UNCORRECTABLE_SRAM_ERROR",
 		XID_HARDWARE, "", SHEET,
 		"the uncorrectable error of an Xid 48 is in on-chip SRAM",
@@ -517,24 +517,24 @@ static const struct xid_info table[] = {
 		XID_UNKNOWN, "", NVERROR_H,
 		"the driver quietly killed a program and reset its channel",
 		"NVIDIA publishes no action. Look for an earlier Xid and "
-		"follow that; then restart the job."),
+		"act on it; then restart the job."),
 	ROW(175, "MEMORY_SUBSYSTEM_ERROR",
 		XID_UNKNOWN, "", NVERROR_H,
 		"the GPU's memory subsystem ran into a timeout",
 		"NVIDIA publishes no action. Older drivers print some of these "
-		"as Xid 119, so do as there: drain the node and reset the GPU; "
-		"power-cycle the node when that fails."),
+		"as Xid 119, so act as for that: drain the node and reset the GPU; "
+		"power-cycle the node if that fails."),
 	ROW(176, "PCIE_CORRECTABLE_ERROR_FAULT",
 		XID_UNKNOWN, "", NVERROR_H,
 		"the GPU treats corrected PCIe errors as a fault",
-		"NVIDIA publishes no action. Look at the AER counts of the GPU "
+		"NVIDIA publishes no action. Check the AER counts of the GPU "
 		"and its upstream port; if they keep growing, reseat or "
 		"replace the GPU at the next drain."),
 	ROW(177, "BANK_REMAPPING_EVENT",
 		XID_INFORMATIONAL, "", DRIVER_LINES,
-		"a bad memory bank was mapped out; the next reset activates it",
+		"memory bank remap, effective at the next reset",
 		"Let the jobs finish, then reset the GPU so that the remap "
-		"takes effect. If Xid 48, 94 or 95 came with it, follow that "
+		"takes effect. If Xid 48, 94 or 95 came with it, act on that "
 		"one."),
 	ROW(185, "SPARING_EVENT",
 		XID_UNKNOWN, "", DRIVER_LINES,
@@ -641,7 +641,7 @@ static const struct {
 	{160, STR_INIT("reboot"), ACTION_REBOOT_NODE,
 		STR_INIT("Let the jobs finish, then reboot the node, so that the repair takes effect.")},
 	{161, STR_INIT("no more spare"), ACTION_REPLACE_GPU,
-		STR_INIT("Jobs can go on, but watch for Xid 48, 94 and 95. No spare channel is left: plan to replace the GPU.")},
+		STR_INIT("Jobs can continue, but watch for Xid 48, 94 and 95. No spare channel is left: plan to replace the GPU.")},
 	/* the remap takes effect at a reset, which need not be now */
 	{63, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
 	{160, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
@@ -654,7 +654,7 @@ catalog_line(struct xid_info *x, bool nonfatal, struct str line)
 	if (nonfatal) {
 		x->cls = XID_INFORMATIONAL;
 		x->action = S("IGNORE");
-		x->todo = S("Nothing to repair: the NVLink error is not fatal. Follow any Xid 48, 94, 95 or 154 beside it.");
+		x->todo = S("Nothing to repair: the NVLink error is not fatal. Act on any Xid 48, 94, 95 or 154 logged with it.");
 		return;
 	}
 	for (size_t i = 0; i < NELEM(lines); i++) {

@@ -329,7 +329,7 @@ main(void)
 	CHECK(str_starts(buf_str(&b), S(HEADER
 		"79\tROBUST_CHANNEL_GPU_HAS_FALLEN_OFF_THE_BUS\thardware\t"
 		"RESTART_BM\tXid-Catalog.xlsx 2025-09-30\t"
-		"the GPU no longer answers on the PCIe bus\tDrain ")));
+		"GPU has fallen off the bus\tDrain ")));
 	CHECK(str_ends(buf_str(&b), S(".\n")));
 	CHECK(lines(buf_str(&b)) == 2);
 

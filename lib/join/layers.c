@@ -92,6 +92,6 @@ layers_clause(struct buf *notice, uint64_t n, struct str one, struct str many, s
 struct str
 layers_no_time(const struct events *ev)
 {
-	return ev->since_boot ? S(" no time and cannot be joined: --boot-time=TIME dates dmesg's")
-			      : S(" no time and cannot be joined");
+	return ev->since_boot ? S(" no timestamp and cannot be correlated: for dmesg use --boot-time=TIME")
+			      : S(" no timestamp and cannot be correlated");
 }

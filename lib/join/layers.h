@@ -22,12 +22,12 @@ void layer_add(struct layer *l, uint32_t node, struct mem *m);
 /* After the last: how many nodes they are of. */
 size_t layer_nodes(struct layer *l, struct buf *scratch);
 
-/* "12 Xids from 3 nodes, no pod events: nothing to join"; so: what follows the
+/* "12 Xids from 3 nodes, no pod events: cannot correlate"; so: what follows the
  * colon. */
 void layers_absent(struct buf *notice, const struct layer *a, const struct layer *b, struct str so);
 /* A clause if both have nodes, but none in common: the first of each by name. */
 void layers_apart(struct buf *notice, const struct layer *a, const struct layer *b, const struct idx *names);
-/* A clause on n records, if there are any: "3 Xids carry" and why. */
+/* A clause on n records, if there are any: "3 Xids have" and why. */
 void layers_clause(struct buf *notice, uint64_t n, struct str one, struct str many, struct str why);
 /* Why records of the kernel without a time are left out, and what helps, if
  * their lines count from boot. */

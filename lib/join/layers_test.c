@@ -6,14 +6,14 @@
 static const struct {
 	const char *a, *b, *absent, *apart;
 } rows[] = {
-	{"", "", "no Xids, no pod events: nothing to join", ""},
-	{"x", "", "1 Xid from 1 node, no pod events: nothing to join", ""},
-	{"xyx--", "", "5 Xids from 2 nodes, no pod events: nothing to join", ""},
-	{"", "x", "no Xids, 1 pod loss: nothing to join", ""},
-	{"--", "xx", "2 Xids, 2 pod losses: nothing to join", ""},
-	{"yx", "zx", "2 Xids from 2 nodes, 2 pod losses: nothing to join", ""},
-	{"yx", "zw", "2 Xids from 2 nodes, 2 pod losses: nothing to join", "no node has both: Xids on x, pod losses on w"},
-	{"z", "-y", "1 Xid from 1 node, 2 pod losses: nothing to join", "no node has both: Xids on z, pod losses on y"},
+	{"", "", "no Xids, no pod events: cannot correlate", ""},
+	{"x", "", "1 Xid from 1 node, no pod events: cannot correlate", ""},
+	{"xyx--", "", "5 Xids from 2 nodes, no pod events: cannot correlate", ""},
+	{"", "x", "no Xids, 1 pod loss: cannot correlate", ""},
+	{"--", "xx", "2 Xids, 2 pod losses: cannot correlate", ""},
+	{"yx", "zx", "2 Xids from 2 nodes, 2 pod losses: cannot correlate", ""},
+	{"yx", "zw", "2 Xids from 2 nodes, 2 pod losses: cannot correlate", "no node has both: Xids on x, pod losses on w"},
+	{"z", "-y", "1 Xid from 1 node, 2 pod losses: cannot correlate", "no node has both: Xids on z, pod losses on y"},
 };
 
 static void
@@ -39,7 +39,7 @@ main(void)
 		fill(&x, &names, rows[i].a, &scratch, &m);
 		fill(&l, &names, rows[i].b, &scratch, &m);
 		b.n = 0;
-		layers_absent(&b, &x, &l, S("nothing to join"));
+		layers_absent(&b, &x, &l, S("cannot correlate"));
 		CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].absent)));
 		b.n = 0;
 		layers_apart(&b, &x, &l, &names);
@@ -49,10 +49,10 @@ main(void)
 
 	TEST("clauses");
 	b.n = 0;
-	layers_clause(&b, 0, S("Xid carries"), S("Xids carry"), S(" no node"));
-	layers_clause(&b, 1, S("Xid carries"), S("Xids carry"), S(" no node"));
-	layers_clause(&b, 2, S("Xid carries"), S("Xids carry"), S(" no time"));
-	CHECK(str_eq(buf_str(&b), S("1 Xid carries no node; 2 Xids carry no time")));
+	layers_clause(&b, 0, S("Xid has"), S("Xids have"), S(" no node name"));
+	layers_clause(&b, 1, S("Xid has"), S("Xids have"), S(" no node name"));
+	layers_clause(&b, 2, S("Xid has"), S("Xids have"), S(" no timestamp"));
+	CHECK(str_eq(buf_str(&b), S("1 Xid has no node name; 2 Xids have no timestamp")));
 	buf_free(&b);
 	buf_free(&scratch);
 	mem_free(&m);

@@ -402,7 +402,7 @@ next_pod(struct folding *f)
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t != NO_TIME)
 			put(f, i);
-	/* what carries no time goes where the pod's loss already is */
+	/* what has no timestamp goes where the pod's loss already is */
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t == NO_TIME)
 			put(f, i);

@@ -82,19 +82,21 @@ phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max)
 {
 	if (several) {
 		buf_u64(b, several);
-		buf_add(b, S(" pods, first "));
+		buf_add(b, S(" pods (first "));
 	}
 	phrase_short(b, pod, max);
+	if (several)
+		buf_chr(b, ')');
 }
 
 void
 phrase_ending(struct buf *b, int64_t t)
 {
-	buf_add(b, S(", "));
+	buf_add(b, S("; "));
 	if (t == NO_TIME)
 		buf_add(b, S("time unknown"));
 	else
-		time_put(b, t);
+		time_put(b, time_diff(t, (t % SECOND + SECOND) % SECOND));
 }
 
 void

@@ -29,9 +29,10 @@ void phrase_on(struct buf *b, struct str node, size_t max);                     
 void phrase_in_brackets(struct buf *b, struct str s);                                /* " (why)" */
 void phrase_fact(struct buf *b, struct str before, struct str s, size_t max);        /* " The volume is X." */
 void phrase_where(struct buf *b, struct str node, struct str device, struct pci at); /* "Node gpu-7, GPU 0000:3b:00.0" */
-/* "ns/pod", or of several "3 pods, first ns/pod". */
+/* "ns/pod", or of several "3 pods (first ns/pod)". */
 void phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max);
-/* The end of a headline: ", 2026-…Z", or ", time unknown". */
+/* The end of a headline: "; 2026-05-14T03:00:00Z", in whole seconds, or "; time
+ * unknown". */
 void phrase_ending(struct buf *b, int64_t t);
 
 /* "no Xids", "1 Xid", "2 Xids". */

@@ -78,10 +78,10 @@ test_pieces(void)
 	CHECK(is("Node gpu-7"));
 	phrase_pods(&b, 0, S("ns/pod"), 9);
 	phrase_ending(&b, NO_TIME);
-	CHECK(is("ns/pod, time unknown"));
+	CHECK(is("ns/pod; time unknown"));
 	phrase_pods(&b, 3, S("ns/pod"), 9);
 	phrase_ending(&b, 0);
-	CHECK(is("3 pods, first ns/pod, 1970-01-01T00:00:00Z"));
+	CHECK(is("3 pods (first ns/pod); 1970-01-01T00:00:00Z"));
 	TEST("tries at a headline end where it fits, or with the last");
 	memset(name, 'n', sizeof(name));
 	PHRASE_TRIES(&b, room, i) {

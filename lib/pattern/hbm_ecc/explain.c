@@ -50,7 +50,7 @@ why_idle(const struct hbm_join *j, const struct hbm_series *s, const struct gpu_
 		return S("the counter grew by less than --delta");
 	if (!x)
 		return w->index >= 0 ? S("nothing tells the GPU's address") :
-		       !w->node && j->nwant ? S("the counter names no node: --node=NAME names it") :
+		       !w->node && j->nwant ? S("the counter names no node: use --node=NAME") :
 		       other_gpu(j, w) ? S("no memory Xid of this GPU; another GPU of the node has one") :
 					 S("no memory Xid of this GPU");
 	return x->e.t < s->last ? S("the nearest Xid came before the sample that precedes the growth") :
@@ -109,7 +109,7 @@ why_alone(const struct hbm_join *j, const struct gpu_name *w)
 	if (counted)
 		return S("the GPU's error counters did not grow around the Xid");
 	return w->node ? S("the input has no error counter of this GPU") :
-			 S("the Xid names no node: --node=NAME names it");
+			 S("the Xid names no node: use --node=NAME");
 }
 
 struct alone {

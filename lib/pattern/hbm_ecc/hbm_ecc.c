@@ -67,20 +67,20 @@ notice(const struct hbm_join *j)
 	layer_nodes(&xids, j->d->spare);
 	layer_nodes(&counters, j->d->spare);
 	if (xids.n == 0 || counters.n + j->timeless_points == 0) {
-		layers_absent(b, &xids, &counters, S("nothing to join"));
+		layers_absent(b, &xids, &counters, S("cannot correlate"));
 		return;
 	}
 	layers_apart(b, &xids, &counters, j->d->names);
-	layers_clause(b, counters.nnode ? j->nodeless_xids : 0, S("Xid carries"), S("Xids carry"),
-		      S(" no node and cannot be joined: --node=NAME names it"));
-	layers_clause(b, xids.nnode ? nodeless : 0, S("counter names"), S("counters name"),
-		      S(" no node and cannot be joined: --node=NAME names it"));
-	layers_clause(b, nameless, S("counter names"), S("counters name"), S(" a GPU by its number alone, whose address nothing tells"));
-	layers_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"), S(" no GPU and cannot be joined"));
-	layers_clause(b, j->timeless_xids, S("Xid carries"), S("Xids carry"),
+	layers_clause(b, counters.nnode ? j->nodeless_xids : 0, S("Xid has"), S("Xids have"),
+		      S(" no node name and cannot be correlated: use --node=NAME"));
+	layers_clause(b, xids.nnode ? nodeless : 0, S("counter has"), S("counters have"),
+		      S(" no node name and cannot be correlated: use --node=NAME"));
+	layers_clause(b, nameless, S("counter names"), S("counters name"), S(" a GPU only by an index whose PCI address is unknown"));
+	layers_clause(b, j->nameless_xids, S("Xid names"), S("Xids name"), S(" no GPU and cannot be correlated"));
+	layers_clause(b, j->timeless_xids, S("Xid has"), S("Xids have"),
 		      layers_no_time(j->d->ev));
-	layers_clause(b, j->timeless_points, S("measurement carries"), S("measurements carry"),
-		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
+	layers_clause(b, j->timeless_points, S("measurement has"), S("measurements have"),
+		      S(" no timestamp and cannot be correlated: use --scrape-time=TIME"));
 }
 
 /* Verdicts on Xids from `xids` on are not final: steps that join one end at

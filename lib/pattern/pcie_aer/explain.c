@@ -40,7 +40,7 @@ why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 	const struct below *b;
 
 	if (!l->u->node && l->points == 0)
-		return S("the reports carry no node: --node=NAME names it");
+		return S("the reports have no node name: use --node=NAME");
 	if (l->points == 0 && l->u->port)
 		return j->c->topology.n == 0 ? S("a port's reports: --topology=FILE tells which GPUs are below it") :
 		       topology_of_port(&j->c->topology, l->u->gpu, &b) ?
@@ -87,7 +87,7 @@ pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l)
 	pcie_put_trouble(j, what, &l->bad);
 	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
-	phrase_close(b, !l->u->node ? S("the measurements carry no node: --node=NAME names it") :
+	phrase_close(b, !l->u->node ? S("the measurements have no node name: use --node=NAME") :
 			      !l->reports ? S("no PCIe error reports of this GPU") :
 			      l->last_bad < l->first_report ? S("it came before the first report") :
 							     S("no report came within the window before it"));

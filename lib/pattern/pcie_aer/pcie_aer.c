@@ -100,20 +100,20 @@ notice(const struct pcie_join *j)
 		phrase_count(b, reports.n, reports.one, reports.many);
 		buf_add(b, S(", "));
 		phrase_count(b, points.n, points.one, points.many);
-		buf_add(b, S(" of PCIe throughput, link or replays: nothing to join"));
+		buf_add(b, S(" of PCIe throughput, link or replays: cannot correlate"));
 	} else if (points.n) {
 		layers_apart(b, &reports, &points, j->d->names);
-		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report carries"),
-			      S("PCIe error reports carry"), S(" no node and cannot be joined: --node=NAME names it"));
-		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement carries"), S("measurements carry"),
-			      S(" no node and cannot be joined: --node=NAME names it"));
+		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report has"),
+			      S("PCIe error reports have"), S(" no node name and cannot be correlated: use --node=NAME"));
+		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement has"), S("measurements have"),
+			      S(" no node name and cannot be correlated: use --node=NAME"));
 	}
-	layers_clause(b, j->reports.timeless, S("line about PCIe errors carries"), S("lines about PCIe errors carry"),
+	layers_clause(b, j->reports.timeless, S("line about PCIe errors has"), S("lines about PCIe errors have"),
 		      layers_no_time(j->d->ev));
-	layers_clause(b, j->point_timeless, S("measurement carries"), S("measurements carry"),
-		      S(" no time and cannot be joined: --scrape-time=TIME dates them"));
+	layers_clause(b, j->point_timeless, S("measurement has"), S("measurements have"),
+		      S(" no timestamp and cannot be correlated: use --scrape-time=TIME"));
 	layers_clause(b, j->point_unnamed + j->reports.unnamed, S("record names"), S("records name"),
-		      S(" a GPU whose PCI address nothing tells"));
+		      S(" a GPU whose PCI address is unknown"));
 }
 
 /* Pieces of a long episode last longer than the gap that would end it. */

@@ -119,7 +119,7 @@ struct evicted_join {
 	struct loss_groups groups; /* by span; n NULL: not wanted */
 	struct layer conditions, losses; /* losses: of which a pressure may be the cause */
 	uint64_t timeless, apart, nodeless; /* losses; without a cause, and a node, or not */
-	uint64_t dateless, homeless;        /* pressures that carry no time, no node */
+	uint64_t dateless, homeless;        /* pressures that have no timestamp, no node */
 };
 
 static inline struct str
@@ -511,7 +511,7 @@ why_apart(const struct evicted_join *j, const struct lost *l, const struct evict
 
 	*m = NULL;
 	if (l->t == NO_TIME)
-		return S("the loss carries no time");
+		return S("the loss has no timestamp");
 	if (!may)
 		return S("its kind has another cause than a node's pressure");
 	if ((*m = cause_of(j, &j->spans, l->node, l->t, ~may)))
@@ -524,8 +524,8 @@ why_apart(const struct evicted_join *j, const struct lost *l, const struct evict
 		return time_diff(l->t, (*m)->t) < 0 ? S("the nearest pressure began after the eviction") :
 								 S("the nearest pressure was over or last reported too long before the eviction");
 	if ((*m = cause_of(j, &j->anywhere, 0, l->t, may)))
-		return l->node ? S("the pressure was on another node") : S("the loss carries no node");
-	return !l->node ? S("the loss carries no node") :
+		return l->node ? S("the pressure was on another node") : S("the loss has no node name");
+	return !l->node ? S("the loss has no node name") :
 	       e->named ? S("no such pressure on this node") : S("no pressure on this node");
 }
 
@@ -603,7 +603,7 @@ explain_pressures(const struct evicted_join *j)
 			phrase_str(b, "nearest_loss", loss_pod(j->ev, l->of, pod));
 			phrase_seconds(b, "delay_seconds", time_diff(l->t, u[i].last));
 		}
-		phrase_close(b, !u[i].c->node ? S("the condition carries no node: --node=NAME names it") :
+		phrase_close(b, !u[i].c->node ? S("the condition has no node name: use --node=NAME") :
 					  l ? S("no pod of this node was evicted for it within the window") :
 					      S("no pod of this node was lost"));
 	}
@@ -619,14 +619,14 @@ notice(struct evicted_join *j)
 	layer_nodes(losses, j->d->spare);
 	if (j->nlost == 0 || (conditions->n == 0 && j->apart + j->nodeless)) {
 		losses->n = j->nlost;
-		layers_absent(b, conditions, losses, j->nlost ? S("no verdict is full") : S("nothing to join"));
+		layers_absent(b, conditions, losses, j->nlost ? S("all verdicts are partial") : S("cannot correlate"));
 	}
 	layers_apart(b, conditions, losses, j->d->names);
-	layers_clause(b, j->apart ? j->homeless : 0, S("node condition carries"), S("node conditions carry"),
-		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, j->apart ? j->homeless : 0, S("node condition has"), S("node conditions have"),
+		      S(" no node name and cannot be correlated: use --node=NAME"));
 	layers_clause(b, nodes ? j->nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
-	layers_clause(b, j->dateless, S("node condition carries"), S("node conditions carry"), S(" no time and cannot be joined"));
-	layers_clause(b, j->timeless, S("pod loss carries no time and is"), S("pod losses carry no time and are"), S(" correlated with nothing"));
+	layers_clause(b, j->dateless, S("node condition has"), S("node conditions have"), S(" no timestamp and cannot be correlated"));
+	layers_clause(b, j->timeless, S("pod loss has no timestamp and is"), S("pod losses have no timestamp and are"), S(" not correlated"));
 }
 
 /* For people: which losses have one pressure. */

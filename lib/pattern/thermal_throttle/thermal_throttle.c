@@ -111,11 +111,11 @@ notice(const struct thermal *w)
 		phrase_clause(b, moved, S("GPU has the UUID of one on another node: it was moved, or a node's name is wrong"),
 			      S("GPUs have the UUID of one on another node: they were moved, or a node's name is wrong"));
 	if (w->nodeless)
-		phrase_clause(b, w->nodeless, S("sample carries no node: --node=NAME names it"),
-			       S("samples carry no node: --node=NAME names it"));
+		phrase_clause(b, w->nodeless, S("sample has no node name: use --node=NAME"),
+			       S("samples have no node name: use --node=NAME"));
 	if (w->timeless)
-		phrase_clause(b, w->timeless, S("sample carries no time and is left out"),
-			       S("samples carry no time and are left out"));
+		phrase_clause(b, w->timeless, S("sample has no timestamp and is left out"),
+			       S("samples have no timestamp and are left out"));
 }
 
 /* ---- --follow ---- */

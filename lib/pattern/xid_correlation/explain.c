@@ -1,7 +1,7 @@
 #include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
-#define NO_NODE_DOWN S("an error of a program, its clean-up or a notice takes no node down")
+#define NO_NODE_DOWN S("application errors, clean-up and informational Xids do not take a node down")
 
 /* Is an error such that it can have taken the pod down? */
 static bool
@@ -55,7 +55,7 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 {
 	struct buf *b = j->d->explain, *pod = j->d->spare;
 	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
-	struct str why = l->node && xid_is_dark(j, l->node) ? S("no line of the NVIDIA driver on this node was read") :
+	struct str why = l->node && xid_is_dark(j, l->node) ? S("the input has no line of the NVIDIA driver from this node") :
 								  S("no Xid on this node");
 	int64_t delay;
 
@@ -65,17 +65,17 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 	phrase_str(b, "reason", name(j, loss_at(j->ev, l)->reason));
 	phrase_time(b, "time", l->t);
 	if (l->t == NO_TIME)
-		why = S("the loss carries no time");
+		why = S("the loss has no timestamp");
 	else if (!l->node && !x)
-		why = S("the loss carries no node");
+		why = S("the loss has no node name");
 	if (x) {
 		delay = time_diff(l->t, x->e.t);
 		why = is_zone_away(delay) ? S("the nearest Xid is a multiple of 15 minutes away: is the time zone right?") :
 		      delay < -j->d->skew ? S("the nearest Xid came after the loss") :
 		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
-		      !may_cause(j, x) ? S("the nearest Xid is no cause: not fatal, or a recovery") :
+		      !may_cause(j, x) ? S("the nearest Xid cannot be the cause: it is nonfatal or a recovery") :
 		      takes_down(j, xid_series_at(j, (uint32_t)(x - j->x)), l) ?
-					S("the Xid that the nearest one follows from came too long before the loss") :
+					S("the nearest Xid is a consequence of one that came too long before the loss") :
 					NO_NODE_DOWN;
 		buf_key(b, "nearest");
 		buf_chr(b, '{');
@@ -137,13 +137,13 @@ explain_idle(const struct xid_join *j, const uint32_t *by_node, const struct idl
 		phrase_str(b, "nearest_loss", loss_pod(j->ev, l, pod));
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
-	phrase_close(b, !i->s->node ? S("the Xid carries no node: --node=NAME names it") :
-			    !i->s->can_cause ? S("this error takes no pod down") :
+	phrase_close(b, !i->s->node ? S("the Xid has no node name: use --node=NAME") :
+			    !i->s->can_cause ? S("this class of error does not kill pods") :
 			    !l ? S("no pod of this node was lost") :
 			    !takes_down(j, i->s, l) ? NO_NODE_DOWN :
 			    !is_within(j, i, l) ? S("no pod of this node was lost within the window") :
-			    i->s->x->code == 163 ? S("power smoothing was back (Xid 162) before the loss") :
-						   S("what it follows from came too long before the loss"));
+			    i->s->x->code == 163 ? S("power smoothing was re-enabled (Xid 162) before the loss") :
+						   S("it is a consequence of an Xid that came too long before the loss"));
 }
 
 void

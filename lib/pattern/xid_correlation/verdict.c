@@ -33,14 +33,14 @@ own_cause(const struct xid_join *j, const struct xid_series *s, const struct los
 		eviction_parse(&t, &e);
 		if (!e.named)
 			break;
-		return S("pressure on the node: see pod-evicted");
+		return S("node pressure");
 	case EVICTION_ADMISSION:
 		eviction_parse(&t, &e);
 		if (!e.may)
 			break;
-		return S("pressure on the node: see pod-evicted");
+		return S("node pressure");
 	case EVICTION_LOCAL_LIMIT:
-		return S("a storage limit of its own: see pod-evicted");
+		return S("its own storage limit");
 	case EVICTION_PREEMPTION:
 		return S("preemption");
 	case EVICTION_API:
@@ -75,9 +75,9 @@ what_of(const struct xid_join *j, const struct xid *x, const struct xid_info *in
 }
 
 /*
- * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0 took down ns/pod: Evicted 41 s
- * later, 2026-…Z"; with an own cause it came before the loss of ns/pod.  What
- * does not fit is shortened; never the time.
+ * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0: took down ns/pod, Evicted 41 s
+ * later; 2026-…Z"; with an own cause it preceded the loss of ns/pod.  What does
+ * not fit is shortened; never the time.
  */
 static struct str
 headline(const struct xid_join *j, const struct xid_finding *f, struct str what, struct str own)
@@ -103,15 +103,15 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 			pci_put(b, x->gpu);
 		}
 		if (l) {
-			buf_add(b, f->drained ? S(": ") : own.n ? S(" came before the loss of ") :
-				   is_kept_out(j, l) ? S(" kept out ") : S(" took down "));
+			buf_add(b, f->drained ? S(": ") : own.n ? S(": preceded the loss of ") :
+				   is_kept_out(j, l) ? S(": kept out ") : S(": took down "));
 			phrase_pods(b, f->pods, pod, room[i].pod);
-			buf_add(b, !f->drained ? S(": ") : f->pods ? S(", were drained after it: ") : S(" was drained after it: "));
+			buf_add(b, f->drained ? S(" drained after it, ") : S(", "));
 			phrase_short(b, name(j, loss_at(j->ev, l)->reason), room[i].reason);
 			buf_chr(b, ' ');
 			phrase_delay(b, l->t - x->e.t);
 		} else {
-			buf_add(b, S(": no pod loss joins it"));
+			buf_add(b, S(": no pod loss matches it"));
 		}
 		phrase_ending(b, l ? l->t : x->e.t);
 	}
@@ -123,21 +123,23 @@ static void
 put_pod(const struct xid_join *j, struct buf *b, const struct xid_finding *f, struct str own)
 {
 	const struct lost *l = f->l;
+	bool hardware = f->best.s->rank == XID_HARDWARE;
 
 	if (f->pods) {
-		buf_add(b, f->best.s->rank == XID_HARDWARE ? S(" The pods must be restarted on another node.") :
-							      S(" The pods must be restarted."));
+		buf_add(b, hardware ? S(" Reschedule the pods onto another node.") :
+							      S(" Restart the pods."));
 		return;
 	}
-	buf_add(b, S(" Pod "));
+	buf_add(b, l->daemonset ? S(" Pod ") : hardware ? S(" Reschedule pod ") :
+		   is_kept_out(j, l) ? S(" Recreate pod ") : S(" Restart pod "));
 	phrase_short(b, loss_pod(j->ev, l, j->d->spare), 317);
-	if (l->daemonset) {
-		buf_add(b, S(" belongs to a DaemonSet, which starts it again on this node."));
-	} else {
-		buf_add(b, is_kept_out(j, l) ? S(" never ran and must be created again") : S(" must be restarted"));
-		buf_add(b, f->best.s->rank == XID_HARDWARE ? S(" on another node.") : S("."));
+	buf_add(b, l->daemonset ? S(" belongs to a DaemonSet, which restarts it on this node.") :
+		   hardware ? S(" onto another node.") : S("."));
+	if (own.n) {
+		buf_add(b, S(" The pod's own record gives "));
+		buf_add(b, own);
+		buf_add(b, S(" as the cause: see pod-evicted."));
 	}
-	phrase_fact(b, S(" Its own record blames "), own, SIZE_MAX);
 }
 
 static struct str
@@ -151,7 +153,7 @@ remediation(const struct xid_join *j, const struct xid_finding *f, struct str to
 	if (b->n)
 		buf_add(b, S(": "));
 	buf_plain(b, todo);
-	phrase_fact(b, S(" The driver asks for: "), asked, SIZE_MAX);
+	phrase_fact(b, S(" Recovery action reported by the driver (Xid 154): "), asked, SIZE_MAX);
 	if (f->l)
 		put_pod(j, b, f, own);
 	return verdict_keep(j->d->out, b);
@@ -265,7 +267,7 @@ pod_members(const struct xid_join *j, const struct lost *l)
 	verdict_str(vs, "reason", name(j, r->reason));
 }
 
-/* What a lone Xid is told by. */
+/* Identity of a lone Xid. */
 static struct str
 lone_id(const struct xid_join *j, const struct xid *x)
 {

@@ -101,13 +101,13 @@ notice_dark(const struct xid_join *j, bool apart)
 		}
 	}
 	if (early) {
-		layers_clause(b, nearly, S("pod loss is"), S("pod losses are"), S(" from before the driver's lines of the node begin: on "));
+		layers_clause(b, nearly, S("pod loss is"), S("pod losses are"), S(" older than the NVIDIA driver's log of the node, which begins on "));
 		phrase_short(b, name(j, early->node), PHRASE_NAME);
 		buf_add(b, S(" at "));
 		time_put(b, j->begin[early->node]);
 	}
 	if (dark && !apart && !j->nodeless) {
-		layers_clause(b, ndark, S("pod loss is"), S("pod losses are"), S(" on nodes of which no line of the NVIDIA driver was read: "));
+		layers_clause(b, ndark, S("pod loss is"), S("pod losses are"), S(" on nodes without any line of the NVIDIA driver: "));
 		phrase_short(b, name(j, dark->node), PHRASE_NAME);
 	}
 }
@@ -134,18 +134,18 @@ notice(const struct xid_join *j)
 	layer_nodes(&xids, j->d->spare);
 	layer_nodes(&losses, j->d->spare);
 	if (xids.n == 0 || losses.n == 0) {
-		layers_absent(b, &xids, &losses, S("nothing to join"));
+		layers_absent(b, &xids, &losses, S("cannot correlate"));
 		return;
 	}
 	before = b->n;
 	layers_apart(b, &xids, &losses, j->d->names);
 	apart = b->n > before;
-	layers_clause(b, noded ? j->nodeless : 0, S("Xid carries"), S("Xids carry"),
-		      S(" no node and cannot be joined: --node=NAME names it"));
+	layers_clause(b, noded ? j->nodeless : 0, S("Xid has"), S("Xids have"),
+		      S(" no node name and cannot be correlated: use --node=NAME"));
 	layers_clause(b, xids.nnode ? nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
-	layers_clause(b, j->timeless, S("Xid carries"), S("Xids carry"),
+	layers_clause(b, j->timeless, S("Xid has"), S("Xids have"),
 		      layers_no_time(j->d->ev));
-	layers_clause(b, timeless, S("pod loss carries"), S("pod losses carry"), S(" no time and cannot be joined"));
+	layers_clause(b, timeless, S("pod loss has"), S("pod losses have"), S(" no timestamp and cannot be correlated"));
 	notice_dark(j, apart);
 }
 
