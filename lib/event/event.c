@@ -313,7 +313,7 @@ sign_cmp(const void *x, const void *y, const void *ctx)
 	const struct sign *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(of), ORDER(over), NAME(text), ORDER(named), uid_cmp(names, &a->e, &b->e));
+	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(of), ORDER(over), NAME(text), ORDER(named), NAME(pod), NAME(ns), uid_cmp(names, &a->e, &b->e));
 }
 
 enum { TEXTS_MAX = 8 };
@@ -355,7 +355,8 @@ static const struct {
 		{AT(timeout, pod), AT(timeout, ns)}},
 	[EVENT_VERDICT] = {STR_INIT("verdict"), sizeof(struct verdict_line), verdict_line_cmp, verdict_line_cmp,
 		{AT(verdict_line, line)}},
-	[EVENT_SIGN] = {STR_INIT("sign"), sizeof(struct sign), sign_cmp, sign_cmp, {AT(sign, text)}},
+	[EVENT_SIGN] = {STR_INIT("sign"), sizeof(struct sign), sign_cmp, sign_cmp,
+		{AT(sign, text), AT(sign, pod), AT(sign, ns)}},
 	[EVENT_TENANT] = {STR_INIT("tenant"), sizeof(struct tenant), tenant_cmp, tenant_cmp, {AT(tenant, uuid), AT(tenant, name), AT(tenant, ns)}},
 	[EVENT_RECOVERY] = {STR_INIT("recovery"), sizeof(struct recovery), recovery_same, recovery_same,
 		{AT(recovery, uuid), AT(recovery, boot)}},

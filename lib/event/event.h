@@ -321,6 +321,7 @@ enum sign_of {
 	SIGN_ENDED,     /* a task of a job failed on the node */
 	SIGN_NODE_LOST, /* a launcher lost the node */
 	SIGN_PREEMPTED, /* a job on the node had to give way */
+	SIGN_TIME_LIMIT, /* a job had run for as long as it may */
 };
 struct sign {
 	struct event e;
@@ -329,6 +330,7 @@ struct sign {
 	uint8_t over;  /* it is well again */
 	uint8_t named; /* NCCL itself says so */
 	uint8_t pad;
+	uint32_t pod, ns; /* whose container wrote it, or 0 */
 };
 
 struct verdict_line {

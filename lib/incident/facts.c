@@ -90,7 +90,15 @@ static const struct {
 	[SIGN_ENDED] = {FACT_ENDED, MINUTE, false},
 	[SIGN_NODE_LOST] = {FACT_NOTREADY, MINUTE, false},
 	[SIGN_PREEMPTED] = {FACT_LOST, MINUTE, false},
+	[SIGN_TIME_LIMIT] = {FACT_LOST, MINUTE, false},
 };
+
+/* The pod that a sign is of; a network port is the node's, whoever speaks of it. */
+static uint32_t
+whose(const struct sign *s)
+{
+	return s->of == SIGN_LINK ? 0 : s->pod;
+}
 
 static int
 sign_order(const void *x, const void *y, const void *ctx)
@@ -100,6 +108,8 @@ sign_order(const void *x, const void *y, const void *ctx)
 	int d = idx_cmp(names, a->e.node, b->e.node);
 
 	d = d ? d : SORT_ORDER(a->of, b->of);
+	d = d ? d : idx_cmp(names, whose(a), whose(b));
+	d = d ? d : idx_cmp(names, a->ns, b->ns);
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : SORT_ORDER(a->over, b->over);
 	return d ? d : idx_cmp(names, a->text, b->text);
@@ -111,13 +121,19 @@ sign_begin(struct facts *fs, const struct sign *s)
 	struct fact *f = facts_add(fs, sign_facts[s->of].kind, s->e.t, s->e.t);
 
 	f->node = s->e.node;
+	f->pod = whose(s) ? pod_of(fs, s->ns, s->pod) : 0;
+	f->job = jobs_of_pod(fs, f->pod);
 	f->oom = s->of == SIGN_OOM;
-	f->gpu_pod = s->of == SIGN_ENDED;
+	f->gpu_pod = s->of == SIGN_ENDED && (!f->pod || jobs_gpus(fs, f->pod));
 	if (s->of == SIGN_NODE_LOST)
 		f->lo = facts_alive(fs, f->node, f->at);
 	if (s->of == SIGN_PREEMPTED) {
 		f->how = LOST_PREEMPTION;
 		f->detail = S("preemption");
+	}
+	if (s->of == SIGN_TIME_LIMIT) {
+		f->how = LOST_LIMIT;
+		f->detail = S("time_limit");
 	}
 	return f;
 }
@@ -136,7 +152,7 @@ gather_signs(struct facts *fs)
 		memcpy(s, l->p, l->n * sizeof(*s));
 	sort(s, l->n, sizeof(*s), sign_order, fs, fs->d->spare);
 	for (size_t i = 0; i < l->n; i++) {
-		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of))
+		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of || whose(&s[i]) != whose(&s[i - 1]) || s[i].ns != s[i - 1].ns))
 			f = NULL;
 		if (s[i].e.t == NO_TIME || !s[i].e.node)
 			continue;

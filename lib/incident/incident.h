@@ -43,7 +43,7 @@ enum fact_kind {
 };
 
 /* Why a pod was lost: what its loss says of itself. */
-enum lost_how { LOST_UNKNOWN, LOST_TAINT, LOST_NODE, LOST_PRESSURE, LOST_API, LOST_PREEMPTION };
+enum lost_how { LOST_UNKNOWN, LOST_TAINT, LOST_NODE, LOST_PRESSURE, LOST_LIMIT, LOST_API, LOST_PREEMPTION };
 
 struct ranks {
 	uint32_t *r; /* ascending */
@@ -74,7 +74,10 @@ struct fact {
 	bool corrected;     /* PCIE: nothing else */
 	bool named;         /* LINK: NCCL says so */
 	bool oom, gpu_pod;
+	bool late;          /* ENDED: because its job had lost a pod */
 	bool unplaced, assumed; /* HANG: where its ranks ran */
+	bool guessed;       /* HANG: those to blame are only who was not heard */
+	uint32_t world;     /* HANG: how many ranks there are, or 0 */
 	struct ranks blamed, waiting;
 	uint32_t *blamed_pods, *waiting_nodes, *blamed_gpus;
 	size_t npod, nwaiting, nblamed_gpu;
@@ -159,6 +162,9 @@ struct seat {
 void seats_gather(struct facts *fs);
 /* Find out where the ranks of each hang ran, and which are silent. */
 void seats_place(struct facts *fs);
+/* Once causes are known: blame nobody for a hang of which none is, if all that
+ * speaks against them is that nothing was heard of them. */
+void seats_doubt(struct facts *fs);
 /* The text of --ranks: NULL, or what is wrong in which line. */
 const char *seats_parse(void *to, struct str text, struct mem *m, uint64_t *line);
 
@@ -171,6 +177,8 @@ const struct pod *jobs_pod(const struct facts *fs, uint32_t ns, uint32_t name);
 /* The job of a pod (facts_pod), or 0; how many GPUs it asked for. */
 uint32_t jobs_of_pod(const struct facts *fs, uint32_t pod);
 uint32_t jobs_gpus(const struct facts *fs, uint32_t pod);
+/* When it began, or NO_TIME. */
+int64_t jobs_began(const struct facts *fs, uint32_t pod);
 /* The one job that has pods with GPUs on a node, or 0; the last of its pods. */
 uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
 /* Has a job a pod with GPUs on a node? */

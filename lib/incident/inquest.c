@@ -121,6 +121,7 @@ detect(const struct detection *d)
 	seats_gather(&fs);
 	seats_place(&fs);
 	facts_link(&fs);
+	seats_doubt(&fs);
 	incidents_tell(&fs);
 }
 

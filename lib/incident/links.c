@@ -106,6 +106,30 @@ c2(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	return c->cls == XID_HARDWARE ? PRECEDES : NO;
 }
 
+static bool
+is_nvlink(uint32_t code)
+{
+	return code == 74 || (code >= 144 && code <= 150);
+}
+
+/* Hardware Xids of a burst: which of two is the root?  (xid-correlate(1)) */
+static bool
+is_graver(const struct facts *fs, const struct fact *a, const struct fact *b)
+{
+	int d = SORT_ORDER(catalog_grade(a->code), catalog_grade(b->code));
+
+	return (d ? d : fact_cmp(a, b, fs)) < 0;
+}
+
+static int
+c3(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)delay;
+	if (c->cls != XID_HARDWARE || e->cls > XID_UNKNOWN || c->node != e->node || !c->gpu.known || !e->gpu.known || !is_graver(fs, c, e))
+		return NO;
+	return same_gpu(c, e) || c->code == e->code || (c->code == 79 && is_nvlink(e->code)) ? CAUSES : NO;
+}
+
 static int
 c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -175,6 +199,8 @@ c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	(void)fs, (void)delay;
 	for (size_t i = 0; i < e->nnode; i++)
 		on += fact_on(c, e->nodes[i]);
+	if (c->pod && e->npod && !has_id(e->blamed_pods, e->npod, c->pod))
+		return NO;
 	if (c->kind == FACT_STORAGE)
 		return on && (never || str_eq(e->detail, S("silent"))) ? never ? CAUSES : PRECEDES : NO;
 	if (!is_slow(e))
@@ -291,6 +317,7 @@ static const struct rule rules[] = {
 	{"C13", K(SXID), K(XID), -SECOND, MINUTE, c13},
 	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
 	{"C8b", K(HEAT), K(XID), 0, 2 * MINUTE, c8b},
+	{"C3", K(XID), K(XID), -10 * SECOND, 10 * SECOND, c3},
 	{"C4", K(XID) | K(HBM) | K(PCIE) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
 	{"C2", K(XID) | K(HBM), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
@@ -552,6 +579,9 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 	e->cause = k.best.cause;
 	e->rule = k.best.rule;
 	e->causes = k.best.causes;
+	/* of a burst all hang below its root */
+	while (e->rule->match == c3 && e->cause->rule && e->cause->rule->match == c3)
+		e->cause = e->cause->cause;
 	if (e->kind != FACT_HANG && e->kind != FACT_LOST)
 		return;
 	e->rival = mem_new(fs->d->mem, struct fact *, k.n);
@@ -602,11 +632,87 @@ link_together(struct facts *fs, enum fact_kind kind)
 				first = f[end];
 		first = first ? first : f[i];
 		for (size_t k = i; k < end; k++)
-			if (f[k] != first && !f[k]->cause) {
+			if (f[k] != first && !f[k]->cause && !is_below(first, f[k])) {
 				f[k]->cause = first;
 				f[k]->rule = &together[kind];
 				f[k]->causes = true;
 			}
+	}
+}
+
+/* Launchers name nodes and tasks, but no job: tasks that fail within a minute are
+ * one's, and come with its loss, else with one that has a cause, else with the first. */
+static bool
+is_task(const struct fact *f)
+{
+	return !f->pod && !f->job && (f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod && !f->oom));
+}
+
+static void
+link_tasks(struct facts *fs)
+{
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < fs->n; i++)
+		if (is_task(&fs->f[i]))
+			f[n++] = &fs->f[i];
+	for (size_t i = 0, end; i < n; i = end) {
+		struct fact *first = NULL, *lost = NULL;
+
+		for (end = i; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++) {
+			lost = lost ? lost : f[end]->kind == FACT_LOST ? f[end] : NULL;
+			first = first ? first : f[end]->cause ? f[end] : NULL;
+		}
+		first = lost ? lost : first ? first : f[i];
+		for (size_t k = i; k < end; k++)
+			if (f[k]->kind == FACT_ENDED && f[k] != first && !f[k]->cause && !is_below(first, f[k])) {
+				f[k]->cause = first;
+				f[k]->rule = &together[FACT_ENDED];
+				f[k]->causes = true;
+			}
+	}
+}
+
+/* A job that lost a pod, or of which one failed for a cause: its other pods end,
+ * too, when their watchdogs' time is over.  Those that began later are another
+ * attempt's. */
+static const struct rule later = {"C15", K(LOST) | K(ENDED), K(ENDED), 0, 65 * MINUTE, NULL};
+
+static int
+peer_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+	int d = idx_cmp(((const struct facts *)ctx)->names, a->job, b->job);
+
+	return d ? d : fact_cmp(a, b, ctx);
+}
+
+static void
+link_peers(struct facts *fs)
+{
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].job && later.causes >> fs->f[i].kind & 1)
+			f[n++] = &fs->f[i];
+	sort(f, n, sizeof(struct fact *), peer_cmp, fs, fs->d->spare);
+	for (size_t i = 0, k; i < n; i++) {
+		struct fact *e = f[i], *c;
+		int64_t began = jobs_began(fs, e->pod);
+
+		if (e->kind != FACT_ENDED || e->cause)
+			continue;
+		for (k = i; k && f[k]->pod == e->pod && f[k]->job == e->job && time_diff(e->lo, f[k]->lo) <= later.max; k--)
+			;
+		c = f[k];
+		if (c->job != e->job || c->pod == e->pod || began == NO_TIME || began > c->lo || time_diff(e->lo, c->lo) > later.max ||
+		    (c->kind == FACT_ENDED && !c->cause) || is_below(c, e))
+			continue;
+		e->cause = c;
+		e->rule = &later;
+		e->late = true;
 	}
 }
 
@@ -640,6 +746,8 @@ facts_link(struct facts *fs)
 				link_effect(fs, &near, &fs->f[i]);
 	link_together(fs, FACT_LOST);
 	link_together(fs, FACT_ENDED);
+	link_tasks(fs);
+	link_peers(fs);
 	for (size_t i = 0; i < fs->n; i++)
 		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].unplaced && !is_own(&fs->f[i]))
 			suspect(fs, &fs->f[i]);

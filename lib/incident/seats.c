@@ -304,30 +304,33 @@ seat_find(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct
 	return true;
 }
 
-/* The job whose ranks a hang's are: what its records' nodes tell, else the only
- * one that has them all, else 0. */
+/* Do records that name hosts, but of no job, place one of the ranks elsewhere than
+ * its job does, in seats i to end? */
 static bool
-job_of(const struct facts *fs, uint32_t max, uint32_t *job)
+contradicted(const struct facts *fs, size_t i, size_t end)
+{
+	struct seat s;
+
+	for (; i < end; i++)
+		if (!fs->seat[i].assumed && seat_of(fs, 0, fs->seat[i].rank, NO_TIME, &s) && s.weak <= BY_RECORD && s.node != fs->seat[i].node)
+			return true;
+	return false;
+}
+
+/* The only job that has ranks up to max, or the only one that has just these, in
+ * job; false: which one is not known.  checked: leave out those contradicted. */
+static bool
+only_job(const struct facts *fs, uint32_t max, bool checked, uint32_t *job)
 {
 	uint32_t found = 0, exact = 0;
 	size_t jobs = 0, exacts = 0;
-	bool told = false;
 
-	for (size_t i = 0; i < fs->nseat; i++)
-		if (fs->seat[i].weak <= BY_RECORD && fs->seat[i].job) {
-			if (told && *job != fs->seat[i].job)
-				return false;
-			*job = fs->seat[i].job;
-			told = true;
-		}
-	if (told)
-		return true;
 	for (size_t i = 0, end; i < fs->nseat; i = end) {
 		uint32_t top = 0;
 
 		for (end = i; end < fs->nseat && fs->seat[end].job == fs->seat[i].job; end++)
 			top = fs->seat[end].rank;
-		if (top < max || !fs->seat[i].job)
+		if (top < max || !fs->seat[i].job || (checked && contradicted(fs, i, end)))
 			continue;
 		jobs++;
 		found = fs->seat[i].job;
@@ -337,7 +340,24 @@ job_of(const struct facts *fs, uint32_t max, uint32_t *job)
 		}
 	}
 	*job = jobs == 1 ? found : exacts == 1 ? exact : 0;
-	return jobs <= 1 || exacts == 1;
+	return jobs == 1 || exacts == 1 || (!jobs && !checked);
+}
+
+/* The job whose ranks a hang's are: what its records' nodes tell, else the only
+ * one that has them all; 0: there are no jobs. */
+static bool
+job_of(const struct facts *fs, uint32_t max, uint32_t *job)
+{
+	bool told = false;
+
+	for (size_t i = 0; i < fs->nseat; i++)
+		if (fs->seat[i].weak <= BY_RECORD && fs->seat[i].job) {
+			if (told && *job != fs->seat[i].job)
+				return false;
+			*job = fs->seat[i].job;
+			told = true;
+		}
+	return told || only_job(fs, max, false, job) || only_job(fs, max, true, job);
 }
 
 /* ---- hangs ---- */
@@ -462,32 +482,65 @@ waiting_ranks(struct facts *fs, uint32_t job)
 	return r;
 }
 
+/* How many ranks there are: as the hang says, else NCCL's lines of its job; top:
+ * the last rank that is known. */
+static uint32_t
+world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_RANK];
+	uint32_t world = top + 1;
+
+	for (size_t i = 0; i < l->n && f->world <= top + 1; i++) {
+		const struct rank_at *r = (const struct rank_at *)l->p + i;
+		const struct pod *p = pod_of_line(fs, r);
+
+		if (f->job && p && p->job && p->job != f->job)
+			continue;
+		if (r->world > world && r->world <= 2 * (top + 1))
+			world = r->world;
+	}
+	return world > f->world ? world : f->world;
+}
+
 /* Several groups stall at once, and ranks are missing from 0 to the last: they
- * are silent, not stalled. */
+ * are silent, not stalled.  Where nothing is known of a group, they may be. */
 static void
 find_holes(struct facts *fs, struct fact *f, struct ranks heard)
 {
+	bool unknown = str_eq(f->detail, S("unknown"));
 	struct ranks hole;
-	uint32_t top = heard.n ? heard.r[heard.n - 1] : 0;
-	const struct event_list *l = &fs->ev->list[EVENT_RANK];
+	uint32_t world;
 
-	for (size_t i = 0; i < l->n; i++) {
-		const struct rank_at *r = (const struct rank_at *)l->p + i;
-
-		if (r->world > top + 1 && r->world <= 2 * (top + 1))
-			top = r->world - 1;
-	}
-	if (f->blamed.n || !f->folded || !heard.n || top + 1 == heard.n || top > 4 * heard.n)
+	heard = both(fs, heard, f->waiting);
+	if (f->blamed.n || !(f->folded || unknown) || !heard.n)
 		return;
-	hole = (struct ranks){mem_new(fs->d->mem, uint32_t, top + 1 - heard.n), 0};
-	for (uint32_t r = 0, k = 0; r <= top; r++) {
+	world = world_of_hang(fs, f, heard.r[heard.n - 1]);
+	if (world == heard.n || world > 4 * heard.n)
+		return;
+	hole = (struct ranks){mem_new(fs->d->mem, uint32_t, world - heard.n), 0};
+	for (uint32_t r = 0, k = 0; r < world; r++) {
 		while (k < heard.n && heard.r[k] < r)
 			k++;
 		if (k == heard.n || heard.r[k] != r)
 			hole.r[hole.n++] = r;
 	}
 	f->blamed = hole;
+	f->guessed = !f->folded;
 	f->detail = S("silent");
+}
+
+/* Those who were only not heard are to blame if a cause says so. */
+void
+seats_doubt(struct facts *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+
+		if (!f->guessed || f->cause)
+			continue;
+		f->blamed.n = 0;
+		f->detail = S("unknown");
+	}
 }
 
 static size_t
@@ -599,7 +652,7 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 	sort(f->blamed_pods, f->npod, sizeof(*f->blamed_pods), name_cmp, fs->names, fs->d->spare);
 	sort(f->waiting_nodes, f->nwaiting, sizeof(*f->waiting_nodes), name_cmp, fs->names, fs->d->spare);
 	f->node = f->nnode ? f->nodes[0] : 0;
-	if (stalled && f->nnode == 1)
+	if (stalled && f->nnode == 1 && str_eq(f->detail, S("stalled")))
 		f->blamed = f->waiting; /* all of one node: they are its own */
 }
 

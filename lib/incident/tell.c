@@ -63,12 +63,12 @@ ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
 
 /* ---- roots ---- */
 
-/* Is f an effect of a watchdog, or the end of who waited, and so clean-up? */
+/* Is f an effect of a watchdog, or the end of a pod that waited, and so clean-up? */
 static bool
 is_aftermath(const struct fact *f)
 {
 	for (const struct fact *c = f; c; c = c->cause)
-		if (c->kind == FACT_WATCHDOG || (c->kind == FACT_ENDED && c->cause && c->cause->kind == FACT_HANG))
+		if (c->kind == FACT_WATCHDOG || c->late || (c->kind == FACT_ENDED && c->cause && c->cause->kind == FACT_HANG))
 			return true;
 	return f->kind == FACT_XID && f->cause && f->cls > XID_UNKNOWN && (f->cause->kind == FACT_LOST || f->cause->kind == FACT_ENDED);
 }
@@ -112,7 +112,8 @@ fold_aftermath(struct facts *fs)
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i], *to = NULL;
 
-		if ((f->kind == FACT_XID && is_aftermath(f)) || (f->kind == FACT_ENDED && f->cause && f->cause->kind == FACT_ENDED))
+		if ((f->kind == FACT_XID && is_aftermath(f)) ||
+		    (f->kind == FACT_ENDED && f->cause && (f->cause->kind == FACT_ENDED || f->cause->how == LOST_LIMIT)))
 			to = f->cause;
 		else if (f->kind == FACT_ENDED && is_aftermath(f) && f->cause->lead)
 			to = f->cause->lead;
@@ -139,7 +140,8 @@ is_incident(const struct facts *fs, const struct fact *f)
 	case FACT_ENDED:
 		return f->gpu_pod || f->followed;
 	case FACT_HANG:
-		return f->waiting.n + f->blamed.n >= fs->c->min_ranks;
+		/* if it is not known for whom they wait, for one at least */
+		return f->waiting.n + f->blamed.n + str_eq(f->detail, S("unknown")) >= fs->c->min_ranks;
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:
@@ -149,6 +151,8 @@ is_incident(const struct facts *fs, const struct fact *f)
 	case FACT_PRESSURE:
 	case FACT_WATCHDOG:
 		return false;
+	case FACT_LOST:
+		return f->pattern.n || f->how != LOST_LIMIT || f->followed;
 	default:
 		return true;
 	}
@@ -194,7 +198,7 @@ signal_of(const struct facts *fs, const struct fact *f)
 		buf_add(b, S("signal:watchdog"));
 		break;
 	case FACT_LOST:
-		buf_add(b, S("signal:job-preempted"));
+		buf_add(b, f->how == LOST_LIMIT ? S("signal:time-limit") : S("signal:job-preempted"));
 		break;
 	case FACT_LINK:
 	case FACT_STORAGE:
@@ -341,7 +345,8 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		break;
 	case FACT_LOST:
 		phrase_short(b, f->pod ? name(fs, f->pod) : S("a job"), 60);
-		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : S(" was evicted from "));
+		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : f->pattern.n ? S(" was evicted from ") :
+			       S(" was cancelled at its time limit on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
@@ -361,7 +366,7 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 			put_diagnosis(b, f);
 		} else {
 			phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
-			buf_add(b, S(" wait in a collective"));
+			buf_add(b, f->waiting.n + f->blamed.n == 1 ? S(" waits in a collective") : S(" wait in a collective"));
 		}
 		break;
 	case FACT_WATCHDOG:
@@ -385,7 +390,7 @@ kind_of(const struct fact *root)
 	case FACT_HEAT:
 		return str_eq(root->detail, S("room")) ? S("environment") : S("fault");
 	case FACT_LOST:
-		return root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
+		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
 		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
 		return S("application");
@@ -511,6 +516,8 @@ find_confidence(struct story *s)
 		missing(b, S("pod_event"));
 	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
 		missing(b, S("node_condition"));
+	if (h && h->guessed)
+		missing(b, S("nccl_record"));
 	if (h && (h->assumed || h->unplaced))
 		missing(b, S("rank_placement"));
 	s->missing = mem_str(s->fs->d->mem, buf_str(b));
@@ -597,6 +604,13 @@ list_ids(const struct facts *fs, const char *key, const struct ids *x, bool alwa
 	verdict_close(vs);
 }
 
+/* Is a fact of one node?  A hang is where the ranks to blame ran. */
+static bool
+at_one(const struct fact *f)
+{
+	return f->kind == FACT_HANG ? f->nnode == 1 && f->blamed.n : f->nnode <= 1;
+}
+
 static void
 put_root(const struct facts *fs, const char *key, const struct fact *f)
 {
@@ -605,13 +619,13 @@ put_root(const struct facts *fs, const char *key, const struct fact *f)
 
 	verdict_open(vs, key, ITEM_OBJECT);
 	verdict_str(vs, "pattern", signal_of(fs, f));
-	if (f->kind != FACT_HANG || f->nnode == 1)
-		verdict_str(vs, "node", f->nnode > 1 ? (struct str){0} : name(fs, f->node));
+	if (at_one(f))
+		verdict_str(vs, "node", name(fs, f->node));
 	verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 	verdict_str(vs, "gpu_uuid", name(fs, f->uuid));
 	if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 		verdict_str(vs, "pod", name(fs, f->pod));
-	if (f->kind == FACT_HANG && f->npod == 1)
+	if (f->kind == FACT_HANG && f->npod == 1 && f->blamed.n)
 		verdict_str(vs, "pod", name(fs, f->blamed_pods[0]));
 	if (f->kind == FACT_HANG && f->blamed.n == 1)
 		verdict_int(vs, "rank", f->blamed.r[0]);
@@ -660,8 +674,8 @@ put_links(const struct story *s)
 		verdict_str(vs, "what", keep(fs, b));
 		if (f->kind == FACT_XID || f->kind == FACT_SXID)
 			verdict_int(vs, "xid_code", f->code);
-		if (f->kind != FACT_HANG || f->nnode == 1)
-			verdict_str(vs, "node", f->nnode > 1 ? (struct str){0} : name(fs, f->node));
+		if (at_one(f))
+			verdict_str(vs, "node", name(fs, f->node));
 		verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 		if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 			verdict_str(vs, "pod", name(fs, f->pod));
@@ -787,6 +801,8 @@ todo_of(const struct story *s)
 				      S("Look at the file server and the mount on that node.");
 	case FACT_PANIC:
 		return S("Read the console before the panic, and reboot the node.");
+	case FACT_LOST:
+		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Look at the evidence.");
 	case FACT_ENDED:
 		return r->oom ? S("Give it more memory, or find what it needs the memory for.") :
 				S("Read the job's log before its end.");
@@ -1104,10 +1120,11 @@ find_roots(struct facts *fs, size_t *n)
 
 		for (x->root = x; x->root->cause; x->root = x->root->cause)
 			;
+		if (x->gone)
+			continue;
 		if (x->cause)
 			x->cause->followed = true;
-		if (!x->gone)
-			f[(*n)++] = x;
+		f[(*n)++] = x;
 	}
 	sort(f, *n, sizeof(struct fact *), root_cmp, NULL, fs->d->spare);
 	return f;

@@ -150,7 +150,7 @@ static const struct {
 	{STR_INIT("node_lost"), LOST_NODE},
 	{STR_INIT("node_pressure"), LOST_PRESSURE},
 	{STR_INIT("admission"), LOST_PRESSURE},
-	{STR_INIT("local_limit"), LOST_PRESSURE},
+	{STR_INIT("local_limit"), LOST_LIMIT},
 	{STR_INIT("api"), LOST_API},
 	{STR_INIT("shutdown"), LOST_API},
 	{STR_INIT("preemption"), LOST_PREEMPTION},
@@ -188,6 +188,7 @@ static void
 read_hang(const struct line *l, struct fact *f)
 {
 	struct ranks silent = ranks_of(l, S("silent_ranks"));
+	int64_t n;
 
 	f->lo = f->at = time_of(l, S("since"), l->first);
 	f->hi = f->lo;
@@ -198,6 +199,8 @@ read_hang(const struct line *l, struct fact *f)
 	f->waiting = ranks_of(l, S("waiting_ranks"));
 	if (!f->waiting.n)
 		f->waiting = ranks_of(l, S("hanging_ranks"));
+	if (value_i64(value_get(l->v, S("world_size")), &n) && n > 0 && n < UINT32_MAX)
+		f->world = (uint32_t)n;
 	f->node = 0;
 }
 

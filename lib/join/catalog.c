@@ -608,6 +608,20 @@ catalog_put(struct buf *b, uint32_t only)
 			put_row(b, &table[i]);
 }
 
+unsigned
+catalog_grade(uint32_t code)
+{
+	static const struct {
+		uint32_t code;
+		unsigned grade;
+	} grades[] = {{79, 0}, {48, 1}, {95, 1}, {140, 1}, {171, 1}, {172, 1}, {64, 1}, {94, 3}};
+
+	for (size_t i = 0; i < NELEM(grades); i++)
+		if (grades[i].code == code)
+			return grades[i].grade;
+	return 2;
+}
+
 enum action
 catalog_asked(uint32_t number)
 {

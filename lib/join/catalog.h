@@ -37,6 +37,10 @@ struct str xid_class_name(enum xid_class c);
 /* The reverse; false when s names no class. */
 bool xid_class_of(struct str s, enum xid_class *c);
 
+/* Within hardware, low is grave: off the bus, memory that cannot be corrected, the
+ * rest, memory that was contained. */
+unsigned catalog_grade(uint32_t code);
+
 /* What an Xid's action and class come to in the vocabulary of all verdicts;
  * asked: what the driver's Xid 154 asks for, which comes first, or empty. */
 enum action catalog_action(const struct xid_info *x, struct str asked);

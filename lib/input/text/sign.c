@@ -7,7 +7,9 @@
  * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
  * mm/oom_kill.c and kernel/reboot.c; Slurm's src/srun/libsrun/allocate.c and
  * src/common/slurm_protocol_defs.c ("Node failure on", "DUE TO PREEMPTION"), the
- * task's ends in launch_slurm.c; Open MPI's help-orterun.txt.
+ * task's ends in launch_slurm.c; Open MPI's help-orterun.txt; torchrun's
+ * elastic/multiprocessing/api.py ("failed (exitcode: ...") and errors/__init__.py
+ * (the report's "exitcode  : ").
  */
 #include "input/text/stamps.h"
 #include "input/text/text.h"
@@ -42,6 +44,9 @@ static const struct {
 	{STR_INIT("srun: error: "), STR_INIT(": task"), SIGN_ENDED, false, true},
 	{STR_INIT(" on node "), STR_INIT(" noticed that process rank "), SIGN_ENDED, false, true},
 	{STR_INIT(" ON "), STR_INIT(" DUE TO PREEMPTION "), SIGN_PREEMPTED, false, true},
+	{STR_INIT(" ON "), STR_INIT(" DUE TO TIME LIMIT "), SIGN_TIME_LIMIT, false, true},
+	{STR_INIT("failed (exitcode: "), STR_INIT(") local_rank: "), SIGN_ENDED, false, false},
+	{STR_INIT("  exitcode  : "), STR_INIT(" (pid: "), SIGN_ENDED, false, false},
 };
 
 static const struct word words[] = {
@@ -61,6 +66,9 @@ static const struct word words[] = {
 	{STR_INIT("srun: error: "), 1u << EVENT_SIGN},
 	{STR_INIT("noticed that process rank "), 1u << EVENT_SIGN},
 	{STR_INIT("DUE TO PREEMPTION"), 1u << EVENT_SIGN},
+	{STR_INIT("DUE TO TIME LIMIT"), 1u << EVENT_SIGN},
+	{STR_INIT("failed (exitcode: "), 1u << EVENT_SIGN},
+	{STR_INIT("  exitcode  : "), 1u << EVENT_SIGN},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("Kernel panic - not syncing: "), 1u << EVENT_SIGN},
@@ -96,6 +104,8 @@ add(struct text *t, struct str line, size_t i)
 			   .of = (uint8_t)marks[i].of,
 			   .over = marks[i].over,
 			   .named = str_has(line, S("NCCL")),
+			   .pod = events_id(t->ev, o->pod),
+			   .ns = events_id(t->ev, o->ns),
 		   });
 }
 

@@ -32,22 +32,6 @@ struct gpu_burst {
 
 /* ---- how grave ---- */
 
-/* Within hardware: off the bus, memory that cannot be corrected, the rest,
- * memory that was contained. */
-static unsigned
-order_of_hardware(const struct xid *x)
-{
-	static const struct {
-		uint32_t code;
-		unsigned order;
-	} orders[] = {{79, 0}, {48, 1}, {95, 1}, {140, 1}, {171, 1}, {172, 1}, {64, 1}, {94, 3}};
-
-	for (size_t i = 0; i < NELEM(orders) && !x->nvswitch; i++)
-		if (orders[i].code == x->code)
-			return orders[i].order;
-	return 2;
-}
-
 /* Low is grave: those that name another as their cause come last, then by
  * class. */
 static uint8_t
@@ -58,7 +42,7 @@ grade_of(const struct xid_join *j, const struct xid *x, const struct xid_series 
 	if (j->c->latest)
 		return 0;
 	if (s->rank == XID_HARDWARE)
-		grade += order_of_hardware(x);
+		grade += x->nvswitch ? 2 : catalog_grade(x->code);
 	return (uint8_t)(kernel_previous(name(j, x->text)) ? grade + 64 : grade);
 }
 
