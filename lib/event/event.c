@@ -83,7 +83,7 @@ gpu_same(const void *x, const void *y, const void *ctx)
 	const struct gpu *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(kernel), ORDER(e.t));
+	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(kernel), NAME(serial), ORDER(e.t));
 }
 
 static int
@@ -331,7 +331,7 @@ static const struct {
 		AT(loss, requested_by)}},
 	[EVENT_PLACEMENT] = {STR_INIT("placement"), sizeof(struct placement), placement_same, placement_same,
 		{AT(placement, name), AT(placement, ns)}},
-	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid)}},
+	[EVENT_GPU] = {STR_INIT("gpu"), sizeof(struct gpu), gpu_same, gpu_same, {AT(gpu, uuid), AT(gpu, serial)}},
 	[EVENT_SAMPLE] = {STR_INIT("sample"), sizeof(struct sample), sample_same, sample_same,
 		{AT(sample, uuid)}},
 	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same, {AT(aer, text), AT(aer, uuid), AT(aer, boot)}},
@@ -392,7 +392,8 @@ thin_gpus(struct gpu *g, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		bool same = i && (g[i].uuid || g[i].index >= 0) && g[i].e.node == g[to - 1].e.node &&
 			    pci_cmp(g[i].gpu, g[to - 1].gpu) == 0 && g[i].uuid == g[to - 1].uuid &&
-			    g[i].index == g[to - 1].index && g[i].kernel == g[to - 1].kernel;
+			    g[i].index == g[to - 1].index && g[i].kernel == g[to - 1].kernel &&
+			    g[i].serial == g[to - 1].serial;
 
 		run = same ? run + 1 : 0;
 		to -= run > 1;
@@ -744,14 +745,16 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 
 	if (k == EVENT_CONDITION) /* what began long ago may still hold */
 		return false;
-	if (k == EVENT_GPU && !g->uuid && g->index < 0)
+	if (k == EVENT_GPU && !g->uuid && g->index < 0 && !g->serial)
 		return true;
+	if (k == EVENT_GPU && g->kernel) /* a serial number may be beside it; the first and the last are kept */
+		return false;
 	if (!next || next->t >= before || next->t == e->t)
 		return false;
 	if (k == EVENT_PLACEMENT)
 		return p->ns == np->ns && p->name == np->name && e->uid == next->uid;
 	return e->node == next->node && pci_cmp(g->gpu, ng->gpu) == 0 && g->uuid == ng->uuid && g->index == ng->index &&
-	       g->kernel == ng->kernel;
+	       g->kernel == ng->kernel && g->serial == ng->serial;
 }
 
 void

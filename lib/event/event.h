@@ -18,7 +18,7 @@ enum event_kind {
 	EVENT_XID,      /* the driver reported a GPU error, or an NVSwitch one */
 	EVENT_LOSS,     /* a pod was lost, or its deletion was cancelled */
 	EVENT_PLACEMENT,    /* a pod ran on a node */
-	EVENT_GPU,      /* a GPU's address, and its UUID or what comes next */
+	EVENT_GPU,      /* a GPU's address, and its UUID, serial number or what comes next */
 	EVENT_RECOVERY, /* a GPU was reset or a node came up again */
 	EVENT_SAMPLE,   /* a GPU's measurement (input/metric.h) */
 	EVENT_CONDITION, /* a node came under a pressure, or out of it */
@@ -104,6 +104,9 @@ struct gpu {
 	int16_t index; /* the GPU's number on its node, or -1 */
 	uint8_t kernel; /* from the kernel's log, whose node is sure; else a series */
 	uint8_t scraped; /* as a sample's */
+	uint32_t serial; /* of its board (serial_of), or 0; alone: of the GPU that a line
+	                  * beside it names */
+	uint8_t pad[4];
 };
 
 struct recovery {

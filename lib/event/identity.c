@@ -117,6 +117,25 @@ uuid_len(struct str s)
 }
 
 struct str
+serial_of(struct str s)
+{
+	enum { SERIAL_MAX = 64 };
+	bool digit = false;
+
+	s = str_trim(s);
+	if (str_ends(s, S(".")))
+		s.n--;
+	for (size_t i = 0; i < s.n; i++) {
+		bool letter = (unsigned char)((s.p[i] | 0x20) - 'a') < 26;
+
+		if (!letter && s.p[i] != '-' && (unsigned char)(s.p[i] - '0') >= 10)
+			return (struct str){0};
+		digit |= (unsigned char)(s.p[i] - '1') < 9;
+	}
+	return digit && s.n <= SERIAL_MAX ? s : (struct str){0};
+}
+
+struct str
 id_cut(struct str s)
 {
 	enum { ID_MAX = 1024 };

@@ -34,6 +34,10 @@ int pci_cmp(struct pci a, struct pci b);
  * length, else 0. */
 size_t uuid_len(struct str s);
 
+/* A board's serial number, as drivers and exporters print it: letters, digits and
+ * dashes, with a digit that is not 0.  Empty for what stands for none: N/A, zeros. */
+struct str serial_of(struct str s);
+
 /*
  * At most 1024 bytes of what names a thing, cut at the end of a character:
  * longer than any is (RFC 1035 has 255).  Many records may lie in one object

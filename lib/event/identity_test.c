@@ -114,6 +114,27 @@ static const struct {
 };
 
 static const struct {
+	struct str text, serial;
+} serials[] = {
+	{STR_INIT("1653723052734"), STR_INIT("1653723052734")},
+	{STR_INIT(" 1653723052734. "), STR_INIT("1653723052734")},
+	{STR_INIT("17946256XXXXX"), STR_INIT("17946256XXXXX")},
+	{STR_INIT("MT2147X-1"), STR_INIT("MT2147X-1")},
+	{STR_INIT("0000000000000"), {NULL, 0}},
+	{STR_INIT("0"), {NULL, 0}},
+	{STR_INIT(""), {NULL, 0}},
+	{STR_INIT("."), {NULL, 0}},
+	{STR_INIT("N/A"), {NULL, 0}},
+	{STR_INIT("[N/A]"), {NULL, 0}},
+	{STR_INIT("Unknown"), {NULL, 0}},
+	{STR_INIT("<<<NULL>>>"), {NULL, 0}},
+	{STR_INIT("123 456"), {NULL, 0}},
+	{STR_INIT("1234567890123456789012345678901234567890123456789012345678901234"),
+		STR_INIT("1234567890123456789012345678901234567890123456789012345678901234")},
+	{STR_INIT("12345678901234567890123456789012345678901234567890123456789012345"), {NULL, 0}},
+};
+
+static const struct {
 	struct str name, canon;
 } canon[] = {
 	{STR_INIT("gpu-7"), STR_INIT("gpu-7")},
@@ -231,6 +252,10 @@ main(void)
 	TEST("UUIDs");
 	for (size_t i = 0; i < NELEM(uuids); i++)
 		CHECK_ROW(i, uuid_len(uuids[i].text) == uuids[i].n);
+
+	TEST("serial numbers");
+	for (size_t i = 0; i < NELEM(serials); i++)
+		CHECK_ROW(i, str_eq(serial_of(serials[i].text), serials[i].serial));
 
 	TEST("canonical node names");
 	for (size_t i = 0; i < NELEM(canon); i++) {

@@ -457,14 +457,17 @@ find_tenant(struct facts *fs, struct fact *f)
 	f->pod = pod;
 }
 
-/* The UUID of a fact's GPU, as far as the input knows it. */
+/* The UUID and the serial number of a fact's GPU, as far as the input knows them. */
 static void
 name_gpu(struct facts *fs, struct fact *f)
 {
 	int16_t index = -1;
 
-	if (f->gpu.known && f->kind != FACT_SXID)
-		gpus_fill(&fs->d->settled->gpus, f->node, f->at, &f->gpu, &f->uuid, &index);
+	if (!f->gpu.known || f->kind == FACT_SXID)
+		return;
+	gpus_fill(&fs->d->settled->gpus, f->node, f->at, &f->gpu, &f->uuid, &index);
+	if (!f->serial)
+		f->serial = gpus_serial(&fs->d->settled->gpus, f->node, f->at, f->gpu, f->uuid);
 }
 
 /* When what broke was reset or booted anew. */

@@ -58,7 +58,7 @@ struct fact {
 	uint32_t *nodes;  /* of several; else NULL */
 	size_t nnode;
 	struct pci gpu;
-	uint32_t uuid;
+	uint32_t uuid, serial;
 	uint32_t *gpus;   /* HEAT: "node/address" of each */
 	size_t ngpu;
 	uint32_t pod, job;  /* "namespace/name" */

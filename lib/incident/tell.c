@@ -623,6 +623,7 @@ put_root(const struct facts *fs, const char *key, const struct fact *f)
 		verdict_str(vs, "node", name(fs, f->node));
 	verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 	verdict_str(vs, "gpu_uuid", name(fs, f->uuid));
+	verdict_str(vs, "gpu_serial", name(fs, f->serial));
 	if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 		verdict_str(vs, "pod", name(fs, f->pod));
 	if (f->kind == FACT_HANG && f->npod == 1 && f->blamed.n)

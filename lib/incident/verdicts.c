@@ -269,6 +269,7 @@ read_line(struct facts *fs, struct str json, uint32_t node, uint32_t job)
 		f->node = node ? node : idx_add(fs->names, name);
 		pci_parse(text(&l, S("gpu_id")), &f->gpu);
 		f->uuid = idx_add(fs->names, text(&l, S("gpu_uuid")));
+		f->serial = idx_add(fs->names, serial_of(text(&l, S("gpu_serial"))));
 		f->pod = facts_pod(fs, text(&l, S("pod_namespace")), text(&l, S("pod_name")));
 		f->pattern = id;
 		f->job = job;

@@ -47,6 +47,13 @@ static const struct {
 	{STR_INIT("gpu.number"), LABEL_INDEX},
 	{STR_INIT("gpu_index"), LABEL_INDEX},
 	{STR_INIT("index"), LABEL_INDEX},
+	{STR_INIT("DCGM_FI_DEV_SERIAL"), LABEL_SERIAL},
+	{STR_INIT("DCGM_FI_DEV_BOARD_SERIAL"), LABEL_SERIAL},
+	{STR_INIT("hw.serial_number"), LABEL_SERIAL},
+	{STR_INIT("hw_serial_number"), LABEL_SERIAL},
+	{STR_INIT("gpu.serial"), LABEL_SERIAL},
+	{STR_INIT("gpu_serial"), LABEL_SERIAL},
+	{STR_INIT("serial"), LABEL_SERIAL},
 	{STR_INIT("GPU_I_ID"), LABEL_MIG},
 	{STR_INIT("gpu_i_id"), LABEL_MIG},
 	{STR_INIT("error.type"), LABEL_TYPE},
@@ -240,6 +247,7 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	to->scraped = scraped;
 	m->pod = s->label[own ? LABEL_POD : LABEL_TENANT].text;
 	m->ns = s->label[own ? LABEL_NAMESPACE : LABEL_TENANT_NAMESPACE].text;
+	m->serial = serial_of(s->label[LABEL_SERIAL].text);
 	to->e.uid = reader_id(r, s->label[LABEL_MIG].text);
 	if (!to->e.uid && str_starts(idx_at(&r->ev->names, to->uuid), S("MIG-")))
 		to->e.uid = to->uuid;
@@ -270,13 +278,13 @@ series_end(struct reader *r, const struct measure *m)
 {
 	const struct sample *s = &m->sample;
 	struct gpu g = {.e = {.t = m->first, .node = s->e.node}, .gpu = s->gpu, .uuid = s->uuid, .index = s->index,
-			.scraped = s->scraped};
+			.scraped = s->scraped, .serial = reader_id(r, m->serial)};
 
 	if (m->any && m->pod.n && events_want(r->ev, EVENT_TENANT))
 		events_add(r->ev, EVENT_TENANT,
 			   &(struct tenant){.e = {.t = m->first, .node = s->e.node}, .last = m->last, .gpu = s->gpu, .uuid = s->uuid,
 					    .index = s->index, .scraped = s->scraped, .name = reader_id(r, m->pod), .ns = reader_id(r, m->ns)});
-	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) < 2)
+	if (!m->any || s->gpu.known + (s->uuid != 0) + (s->index >= 0) + (g.serial != 0) < 2)
 		return;
 	events_add(r->ev, EVENT_GPU, &g);
 	g.e.t = m->last;

@@ -24,6 +24,7 @@ enum series_label {
 	LABEL_PCI,         /* an address, or what else an id may be */
 	LABEL_UUID,
 	LABEL_INDEX,
+	LABEL_SERIAL,      /* of the board */
 	LABEL_MIG,         /* number of a MIG instance */
 	LABEL_TYPE, LABEL_SUBTYPE, LABEL_PERSISTENCE, /* of errors */
 	LABEL_VIOLATION,   /* why clocks were lowered */
@@ -50,6 +51,7 @@ struct measure {
 	bool wanted;          /* the field is; else it only tells who the GPU is */
 	struct sample sample; /* without time, value and start */
 	struct str pod, ns;   /* that has the GPU, as the labels say */
+	struct str serial;    /* the GPU's, or empty */
 	int64_t first, last;  /* times of the values that were added */
 	bool any;
 };

@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-enum { BY_ADDRESS, BY_UUID, BY_INDEX };
+enum { BY_ADDRESS, BY_UUID, BY_INDEX, SERIAL }; /* by the last none is asked for */
 /* So many words on one name of one node are looked through for one that tells
  * more; those that do not are about numbers that it did not keep. */
 enum { SAME_LABEL_MAX = 256 };
@@ -10,7 +10,7 @@ enum { SAME_LABEL_MAX = 256 };
 static bool
 has(const struct gpu *g, unsigned by)
 {
-	return by == BY_ADDRESS ? g->gpu.known : by == BY_UUID ? g->uuid != 0 : g->index >= 0;
+	return by == BY_ADDRESS ? g->gpu.known : by == BY_UUID ? g->uuid != 0 : by == BY_INDEX ? g->index >= 0 : g->serial != 0;
 }
 
 struct gpu_order {
@@ -43,7 +43,8 @@ word_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : pci_cmp(a->gpu, b->gpu);
 	d = d ? d : idx_cmp(o->names, a->uuid, b->uuid);
-	return d ? d : SORT_ORDER(a->index, b->index);
+	d = d ? d : SORT_ORDER(a->index, b->index);
+	return d ? d : idx_cmp(o->names, a->serial, b->serial);
 }
 
 static bool
@@ -68,7 +69,7 @@ gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 			/* an instance's UUID leads to its GPU, and not back */
 			if (o.by != BY_UUID && is_mig(ev, one.uuid))
 				one.uuid = 0;
-			if (one.gpu.known + (one.uuid != 0) + (one.index >= 0) >= 2 && has(&one, o.by))
+			if (one.gpu.known + (one.uuid != 0) + (one.index >= 0) + (one.serial != 0) >= 2 && has(&one, o.by))
 				*to++ = one;
 		}
 		k.n[o.by] = (size_t)(to - k.by[o.by]);
@@ -161,4 +162,19 @@ void
 gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index)
 {
 	gpus_fill_again(k, &(struct gpus_answer){0}, &(struct event){.t = t, .node = node}, gpu, uuid, index);
+}
+
+uint32_t
+gpus_serial(const struct gpus *k, uint32_t node, int64_t t, struct pci gpu, uint32_t uuid)
+{
+	static const unsigned order[] = {BY_UUID, BY_ADDRESS};
+	struct gpu key = {.e.node = node, .gpu = gpu, .uuid = uuid, .index = -1};
+
+	for (size_t i = 0; i < NELEM(order); i++) {
+		const struct gpu *g = has(&key, order[i]) ? word(k, order[i], &key, t, SERIAL, &(struct gpus_answer){0}) : NULL;
+
+		if (g && (!uuid || !g->uuid || g->uuid == uuid))
+			return g->serial;
+	}
+	return 0;
 }

@@ -39,4 +39,8 @@ struct gpus_answer {
 bool gpus_fill_again(const struct gpus *k, struct gpus_answer *last, const struct event *e, struct pci *gpu,
 		     uint32_t *uuid, int16_t *index);
 
+/* The serial number of a GPU's board, by its UUID, else by its address as long as no
+ * other UUID had it; 0 if none is known.  Contradictions as above. */
+uint32_t gpus_serial(const struct gpus *k, uint32_t node, int64_t t, struct pci gpu, uint32_t uuid);
+
 #endif

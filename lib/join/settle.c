@@ -1,6 +1,7 @@
 #include "join/settle.h"
 
 #include "join/phrase.h"
+#include "join/serials.h"
 
 /* What a record says of its node's name. */
 enum {
@@ -225,7 +226,7 @@ follow_named(struct events *ev, struct mem *m)
 	size_t n = 0, cap = 0;
 
 	for (size_t i = 0; i < words->n; i++)
-		if (!g[i].uuid && g[i].index < 0) {
+		if (!g[i].uuid && g[i].index < 0 && !g[i].serial) {
 			named = mem_extend(m, named, n, &cap, sizeof(*named));
 			named[n++] = g[i];
 		}
@@ -330,6 +331,7 @@ settle(struct events *ev, struct str node, struct mem *m)
 	settle_nodes(&s);
 	out.nodeless = s.own[out.nodeless];
 	follow_named(ev, &s.mem);
+	serials_name(ev, &s.mem);
 	mem_free(&s.mem);
 	out.gpus = gpus_gather(ev, &ev->scratch, m);
 	settle_gpus(ev, &out.gpus);

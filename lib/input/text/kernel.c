@@ -106,6 +106,16 @@ reset(struct str s, struct kernel *k)
 	return n && !str_has(s, S("success: false"));
 }
 
+/* "GPU Board Serial Number: 1653723052734", which is "[N/A]" or nothing of some
+ * boards; of old "GPU is on Board 0324113028123." */
+static bool
+serial(struct str s, struct kernel *k)
+{
+	k->kind = KERNEL_GPU;
+	k->serial = serial_of(s);
+	return k->serial.n != 0;
+}
+
 static bool
 nvrm(struct str s, struct kernel *k)
 {
@@ -133,11 +143,15 @@ nvrm(struct str s, struct kernel *k)
 	}
 	if (!str_eat(&s, S("GPU ")))
 		return false;
+	if (str_eat(&s, S("Board Serial Number:")) || str_eat(&s, S("is on Board ")))
+		return serial(s, k);
 	str_eat(&s, S("at "));
 	if (!pci_eat(&s, &k->gpu) || !str_eat(&s, S(": ")))
 		return false;
 	if (str_starts(s, S("GPU has fallen off the bus")))
 		return true;
+	if (str_eat(&s, S("GPU serial number is ")))
+		return serial(s, k);
 	n = uuid_len(s);
 	k->uuid = str_head(s, n);
 	k->kind = KERNEL_GPU;
@@ -312,7 +326,9 @@ add(struct text *t, const struct kernel *k)
 		t->named = k->gpu;
 		/* fallthrough */
 	case KERNEL_GPU:
-		events_add(t->ev, EVENT_GPU, &(struct gpu){.e = e, .gpu = k->gpu, .uuid = uuid, .index = -1, .kernel = 1});
+		events_add(t->ev, EVENT_GPU,
+			   &(struct gpu){.e = e, .gpu = k->gpu, .uuid = uuid, .index = -1, .kernel = 1,
+					 .serial = events_id(t->ev, k->serial)});
 		break;
 	case KERNEL_LOAD:
 	case KERNEL_RESET:

@@ -1,6 +1,6 @@
 /*
  * kernel - the NVIDIA driver's lines in the kernel log: Xid, SXid, "fallen
- * off the bus", a GPU's UUID, driver loads, kernel starts, and the marker that
+ * off the bus", a GPU's UUID and serial number, driver loads, kernel starts, and the marker that
  * GPU reset tools leave.  Only a line that begins with them counts, after the
  * stamps that log carriers put in front: who quotes one gives nothing.
  * Sources: kernel_rc.c and nvlog of the open GPU kernel modules 515 to 595,
@@ -18,7 +18,8 @@ enum kernel_kind {
 	KERNEL_XID,    /* code, gpu if it is named */
 	KERNEL_SXID,   /* code, gpu: the switch */
 	KERNEL_NAMED,  /* gpu: what the following lines are about */
-	KERNEL_GPU,    /* gpu and uuid */
+	KERNEL_GPU,    /* gpu and uuid, or its serial number; that alone is about the GPU
+	                * which a line beside it names */
 	KERNEL_LOAD,   /* the driver was loaded or the kernel started */
 	KERNEL_RESET,  /* uuid was reset */
 };
@@ -27,7 +28,7 @@ struct kernel {
 	enum kernel_kind kind;
 	uint32_t code;
 	struct pci gpu;
-	struct str uuid;
+	struct str uuid, serial;
 	struct str text; /* the line without stamps, continuation lines too */
 	bool fatal;      /* SXid: it says Fatal */
 	bool detail;     /* SXid: a further line about the same error */

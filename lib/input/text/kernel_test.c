@@ -55,6 +55,10 @@ static const struct {
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 999, x"), KERNEL_XID, 999, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 99999, x"), KERNEL_XID, 99999, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 149, NETIR_LINK_EVT  Fatal   XC0 i0 Link 09 (0x004505c6 0x0)"), KERNEL_XID, 149, STR_INIT("0000:3b:00.0")},
+	/* what names the GPU, before its first Xid */
+	{STR_INIT("NVRM: GPU Board Serial Number: 1653723052734"), KERNEL_GPU, 0, {NULL, 0}},
+	{STR_INIT("NVRM: GPU is on Board 0324113028123."), KERNEL_GPU, 0, {NULL, 0}},
+	{STR_INIT("NVRM: GPU 0000:91:00.0: GPU serial number is 1653723052734."), KERNEL_GPU, 0, STR_INIT("0000:91:00.0")},
 	/* SXid */
 	{STR_INIT("nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Non-fatal, Link 46 MC TS crumbstore MCTO (First)"), KERNEL_SXID, 28006, STR_INIT("0000:c1:00.0")},
 	{STR_INIT("nvidia-nvswitch0: SXid (PCI:0004:00:00.0): 26006, SOE HALTED"), KERNEL_SXID, 26006, STR_INIT("0004:00:00.0")},
@@ -80,7 +84,10 @@ static const struct str none[] = {
 	STR_INIT(""), STR_INIT("\n\n"), STR_INIT("nothing"), STR_INIT("NVRM:"), STR_INIT("NVRM: "),
 	/* the driver's other lines */
 	STR_INIT("NVRM: Some other message"),
-	STR_INIT("NVRM: GPU Board Serial Number: 1650924000000"),
+	STR_INIT("NVRM: GPU Board Serial Number: "),
+	STR_INIT("NVRM: GPU Board Serial Number: [N/A]"),
+	STR_INIT("NVRM: GPU Board Serial Number: 0000000000000"),
+	STR_INIT("NVRM: GPU is on Board Unknown."),
 	STR_INIT("NVRM: A GPU crash dump has been created. If possible, please run nvidia-bug-report.sh"),
 	STR_INIT("NVRM: Rate limiting GSP RPC error prints for GPU at PCI:0000:3b:00 (printing 1 of every 30).  The GPU likely needs to be reset."),
 	STR_INIT("NVRM: GPU 0000:3b:00.0: RmInitAdapter failed! (0x62:0x0:1860)"),
@@ -230,7 +237,7 @@ static const struct {
 		STR_INIT("named 0 0000:b3:00.0|xid 79 -|xid 79 0000:b3:00.0|")},
 	{STR_INIT("NVRM: GPU at PCI:0000:9b:00: " UUID "\nNVRM: GPU Board Serial Number: 165\n"
 		"NVRM: Xid (PCI:0000:9b:00): 48, x"),
-		STR_INIT("gpu 0 0000:9b:00.0|xid 48 0000:9b:00.0|")},
+		STR_INIT("gpu 0 0000:9b:00.0|gpu 0 -|xid 48 0000:9b:00.0|")},
 	{STR_INIT("nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Non-fatal, Link 46 x (First)\n"
 		"nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Severity 0 Engine instance 46 Sub-engine instance 00\n"
 		"nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Data {0x00140004, 0x00100000}"),

@@ -295,6 +295,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	out->action = action(j, v);
 	verdict_str(vs, "gpu_id", address);
 	verdict_str(vs, "gpu_uuid", name(j, v->x->uuid));
+	verdict_str(vs, "gpu_serial", name(j, gpus_serial(&j->d->settled->gpus, v->who.node, first, v->who.gpu, v->x->uuid)));
 	verdict_str(vs, "node", name(j, v->who.node));
 	tenant_members(j->ev, &(struct gpu){.e.node = v->who.node, .gpu = v->who.gpu, .uuid = v->x->uuid, .index = -1}, first, vs);
 	verdict_int(vs, "xid_code", v->x->code);

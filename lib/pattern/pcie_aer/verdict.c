@@ -315,6 +315,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 	v->action = needs_power(f) ? ACTION_POWER_CYCLE : ACTION_RESET_GPU;
 	verdict_str(vs, "gpu_id", gpu);
 	verdict_str(vs, "gpu_uuid", name(j, f->uuid));
+	verdict_str(vs, "gpu_serial", name(j, gpus_serial(&j->d->settled->gpus, f->u->node, f->first, f->u->gpu, f->uuid)));
 	verdict_str(vs, "node", name(j, f->u->node));
 	tenant_members(j->ev, &(struct gpu){.e.node = f->u->node, .gpu = f->u->gpu}, f->first, vs);
 	verdict_str(vs, "port", phrase_pci(vs, j->d->scratch, f->port));

@@ -346,6 +346,7 @@ gpu_members(const struct thermal *w, const struct gpu_series *g, struct str id, 
 
 	verdict_str(vs, "gpu_id", id);
 	verdict_str(vs, "gpu_uuid", name(w, g->uuid));
+	verdict_str(vs, "gpu_serial", name(w, gpus_serial(&w->d->settled->gpus, g->node, t, g->gpu, g->uuid)));
 	tenant_members(w->ev, &(struct gpu){.e.node = g->node, .gpu = g->gpu, .uuid = g->uuid, .index = g->index}, t, vs);
 }
 

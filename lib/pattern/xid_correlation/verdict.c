@@ -313,6 +313,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	verdict_str(vs, "xid_class", cls);
 	verdict_str(vs, "gpu_id", phrase_pci(vs, j->d->scratch, x->gpu));
 	verdict_str(vs, "gpu_uuid", name(j, x->uuid));
+	verdict_str(vs, "gpu_serial", name(j, gpus_serial(&j->d->settled->gpus, x->e.node, x->e.t, x->gpu, x->uuid)));
 	verdict_str(vs, "node", name(j, x->e.node));
 	if (f->pods)
 		loss_group_pods(j->ev, j->lost, &j->groups, f->group, vs, j->d->scratch);

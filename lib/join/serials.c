@@ -1,0 +1,117 @@
+#include "join/serials.h"
+
+/* GPUs that lines name, by node and time; same: of how many from this one on the
+ * node and the GPU are the same. */
+struct named {
+	struct gpu *p;
+	size_t n, cap;
+	size_t *same;
+};
+
+static int
+named_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : pci_cmp(a->gpu, b->gpu);
+}
+
+static void
+add(struct named *a, const struct gpu *g, struct mem *m)
+{
+	a->p = mem_extend(m, a->p, a->n, &a->cap, sizeof(*a->p));
+	a->p[a->n++] = *g;
+}
+
+static void
+order(struct named *a, struct buf *scratch, struct mem *m)
+{
+	sort(a->p, a->n, sizeof(*a->p), named_cmp, NULL, scratch);
+	a->same = mem_new(m, size_t, a->n);
+	for (size_t i = a->n; i-- > 0;) {
+		const struct gpu *next = i + 1 < a->n ? &a->p[i + 1] : NULL;
+		bool same = next && next->e.node == a->p[i].e.node && pci_cmp(next->gpu, a->p[i].gpu) == 0;
+
+		a->same[i] = same ? a->same[i + 1] + 1 : 1;
+	}
+}
+
+/* The first that is of a later node, or of this one and at t or later. */
+static size_t
+find(const struct named *a, uint32_t node, int64_t t)
+{
+	size_t at = 0;
+
+	SORT_BISECT(at, a->n, i, a->p[i].e.node < node || (a->p[i].e.node == node && a->p[i].e.t < t));
+	return at;
+}
+
+/* The one GPU that is named in [from, to]; NULL if none is, or several. */
+static const struct gpu *
+only(const struct named *a, uint32_t node, int64_t from, int64_t to)
+{
+	size_t lo = find(a, node, from), hi = find(a, node, time_add(to, 1));
+
+	return lo < hi && a->same[lo] >= hi - lo ? &a->p[lo] : NULL;
+}
+
+/* The one that is named last at t or before. */
+static const struct gpu *
+latest(const struct named *a, uint32_t node, int64_t t)
+{
+	size_t at = find(a, node, time_add(t, 1));
+	const struct gpu *g = at ? &a->p[at - 1] : NULL;
+
+	return g && g->e.node == node && time_diff(t, g->e.t) <= SERIALS_NEAR ? only(a, node, g->e.t, g->e.t) : NULL;
+}
+
+static bool
+stands_alone(const struct gpu *g)
+{
+	return g->serial && !g->gpu.known && !g->uuid && g->index < 0 && g->e.t != NO_TIME;
+}
+
+void
+serials_name(struct events *ev, struct mem *m)
+{
+	const struct xid *x = ev->list[EVENT_XID].p;
+	struct gpu *g = ev->list[EVENT_GPU].p;
+	size_t n = ev->list[EVENT_GPU].n, alone = 0;
+	struct named all = {0}, lines = {0};
+
+	for (size_t i = 0; i < n; i++)
+		alone += stands_alone(&g[i]);
+	if (!alone)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		if (!g[i].kernel || !g[i].gpu.known)
+			continue;
+		add(&all, &g[i], m);
+		if (g[i].uuid)
+			add(&lines, &g[i], m);
+	}
+	for (size_t i = 0; i < ev->list[EVENT_XID].n; i++)
+		if (x[i].gpu.known && !x[i].nvswitch && !x[i].concluded)
+			add(&all, &(struct gpu){.e = x[i].e, .gpu = x[i].gpu, .uuid = x[i].uuid}, m);
+	order(&all, &ev->scratch, m);
+	order(&lines, &ev->scratch, m);
+	for (size_t i = 0; i < n; i++) {
+		uint32_t node = g[i].e.node;
+		int64_t t = g[i].e.t;
+		const struct gpu *of;
+
+		if (!stands_alone(&g[i]))
+			continue;
+		of = only(&all, node, time_diff(t, SERIALS_NEAR), time_add(t, SERIALS_NEAR));
+		if (!of && t % SECOND)
+			of = latest(&lines, node, t);
+		if (of) {
+			g[i].gpu = of->gpu;
+			g[i].uuid = of->uuid;
+		}
+	}
+	events_sort_kind(ev, EVENT_GPU);
+}
