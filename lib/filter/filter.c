@@ -48,7 +48,7 @@ static const struct opt writing[] = {
 	{.kind = OPT_END},
 };
 
-/* Of the filters that can forget. */
+/* Of the filters that follow a stream. */
 static const struct opt following[] = {
 	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print each verdict as soon as it is final"},
 	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, accept records up to DUR late"},
@@ -269,7 +269,7 @@ go(struct run *r, int argc, char *const argv[])
 		.set = {
 			{options, &r->opt},
 			{r->p->formats ? NULL : writing, &r->opt},
-			{r->p->forget ? following : NULL, &r->opt},
+			{pattern_follows(r->p) ? following : NULL, &r->opt},
 			{r->p->wants >> EVENT_SAMPLE & 1 ? measuring : NULL, &r->opt},
 			{r->p->opt, r->config},
 		},

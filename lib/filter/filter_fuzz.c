@@ -80,7 +80,7 @@ try_limits(const struct pattern *p, int fd, unsigned most, size_t block)
 	if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 		abort();
 	check_status(run_in(p, strict_argv, 3, fd, &b, block));
-	if (p->forget)
+	if (pattern_follows(p))
 		check_status(run_in(p, follow_argv, 3, fd, &b, block));
 	buf_free(&a.b);
 	buf_free(&b.b);
@@ -135,7 +135,7 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
-	if (p->forget) {
+	if (pattern_follows(p)) {
 		check_status(run(p, at_once_argv, 4, fd, &b));
 		/* when nothing is final before the end, the end gives it all */
 		run(p, never_argv, 4, fd, &b);

@@ -109,6 +109,19 @@ run_put_final(struct run *r, int64_t to)
 		run_put(r, &vs->v[at[i]]);
 }
 
+static void
+forget(struct run *r, const struct detection *d, int64_t decided)
+{
+	struct reach reach;
+
+	if (r->p->forget) {
+		r->p->forget(d, &r->ev, decided);
+		return;
+	}
+	reach = r->p->reach(d);
+	reach_forget(&r->ev, &reach, decided, d->mem);
+}
+
 /* Print what no record from a time on can change and forget what is no longer needed. */
 static void
 decide(struct run *r, int64_t to)
@@ -125,7 +138,7 @@ decide(struct run *r, int64_t to)
 	r->follow.due = follow.wake_at == INT64_MAX ? NO_TIME : follow.wake_at;
 	run_put_final(r, to);
 	events_give_back(&r->ev, own);
-	r->p->forget(&j.d, &r->ev, to);
+	forget(r, &j.d, to);
 	events_pack(&r->ev);
 	r->ev.decided = to;
 	judgement_free(&j);

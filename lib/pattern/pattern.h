@@ -10,6 +10,7 @@
 #include "base/opt.h"
 #include "input/reader.h"
 #include "input/sift.h"
+#include "join/reach.h"
 #include "join/settle.h"
 #include "verdict/verdict.h"
 
@@ -108,13 +109,18 @@ struct pattern {
 	 */
 	int (*setup)(void *config, struct program *p);
 	void (*detect)(const struct detection *d);
-	/*
-	 * For --follow (NULL: there is none): drop from ev, whose records are as they were read, what
-	 * neither records from `decided` on nor verdicts that are final from then
-	 * on (final_at in verdict.h) can need.
-	 */
+	/* For --follow (NULL, and no forget: there is none): how long it remembers. */
+	struct reach (*reach)(const struct detection *d);
+	/* Instead of reach, for who needs more than two lengths of time: the same
+	 * as reach_forget, on records as they were read. */
 	void (*forget)(const struct detection *d, struct events *ev, int64_t decided);
 };
+
+static inline bool
+pattern_follows(const struct pattern *p)
+{
+	return p->reach || p->forget;
+}
 
 extern const struct pattern xid_correlation;
 extern const struct pattern pod_evicted;

@@ -149,6 +149,8 @@ int hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b)
 const struct xid_info *hbm_info(uint32_t code);
 /* By GPU, time, gravity and content. */
 int hbm_xid_cmp(const struct hbm_join *j, const struct xid *a, const struct xid *b);
+/* For --follow: a step is within the window of its Xid, and took HBM_LAG at most. */
+struct reach hbm_reach(const struct detection *d);
 /* Fill in the Xids, then samples and series. */
 void hbm_gather_xids(struct hbm_join *j);
 void hbm_gather_series(struct hbm_join *j);

@@ -83,21 +83,6 @@ notice(const struct hbm_join *j)
 		      S(" no timestamp and cannot be correlated: use --scrape-time=TIME"));
 }
 
-/* Verdicts on Xids from `xids` on are not final: steps that join one end at
- * `samples` or later and began at most HBM_LAG before. */
-static void
-forget(const struct detection *d, struct events *ev, int64_t decided)
-{
-	static const uint16_t none[] = {0};
-	const struct hbm_options *c = d->config;
-	int64_t reach = time_add(c->window, d->skew);
-	int64_t xids = time_diff(time_diff(time_diff(decided, reach), d->skew), HBM_LAG);
-	int64_t samples = time_diff(xids, reach);
-
-	latest_keep_all(ev, samples, none, d->mem);
-	events_cut(ev, hbm_ecc.wants & ~(1u << EVENT_SAMPLE), time_diff(time_diff(samples, d->skew), HBM_LAG));
-}
-
 static void
 detect(const struct detection *d)
 {
@@ -127,5 +112,5 @@ const struct pattern hbm_ecc = {
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
-	.forget = forget,
+	.reach = hbm_reach,
 };

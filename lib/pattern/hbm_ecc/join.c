@@ -251,6 +251,15 @@ swap(uint32_t *a, uint32_t *b)
 	*b = x;
 }
 
+struct reach
+hbm_reach(const struct detection *d)
+{
+	const struct hbm_options *c = d->config;
+	int64_t either = time_add(time_add(time_add(c->window, d->skew), d->skew), HBM_LAG);
+
+	return (struct reach){.after = either, .back = either};
+}
+
 void
 hbm_gather_xids(struct hbm_join *j)
 {

@@ -288,7 +288,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
 	/* the last step that may join, the last Xid that tells of it */
-	out->final_at = time_add(time_add(time_add(v->x->e.t, HBM_LAG), j->c->window), time_add(j->d->skew, j->d->skew));
+	out->final_at = time_add(v->x->e.t, hbm_reach(j->d).after);
 	address = phrase_pci(vs, j->d->scratch, v->who.gpu);
 	gpu = address.n ? address : name(j, v->x->uuid);
 	out->id = phrase_id(vs, j->d->scratch, name(j, v->who.node), gpu, first);

@@ -189,12 +189,13 @@ layer_two(const struct gpu_work *w, size_t from, size_t to, const struct report 
 }
 
 int64_t
-pcie_reach(const struct pcie_join *j)
+pcie_after(const struct detection *d)
 {
-	int64_t windows = time_add(j->c->window, j->c->window); /* to the collapse, to what confirms it */
+	const struct pcie_options *c = d->config;
+	int64_t windows = time_add(c->window, c->window); /* to the collapse, to what confirms it */
 
 	/* the lines of a report are within a second, too */
-	return time_add(time_add(windows, j->d->skew), PCIE_NEAR + 2 * SECOND);
+	return time_add(time_add(windows, d->skew), PCIE_NEAR + 2 * SECOND);
 }
 
 /* When what was bad became good again: the next of its series after t. */
@@ -230,7 +231,7 @@ good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *b
 static bool
 conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_t end)
 {
-	struct pcie_finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .final_at = time_add(end, pcie_reach(j))};
+	struct pcie_finding f = {.u = w->u, .uuid = w->u->uuid, .back = NO_TIME, .final_at = time_add(end, pcie_after(j->d))};
 	int16_t none = -1;
 	int64_t back;
 	struct pci gpu = w->u->gpu;

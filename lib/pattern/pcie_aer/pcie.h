@@ -304,7 +304,7 @@ struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most
 void pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u, struct unexplained *left, size_t *nunexplained);
 
 /* How long after its last report or bad measurement an episode can be changed. */
-int64_t pcie_reach(const struct pcie_join *j);
+int64_t pcie_after(const struct detection *d);
 
 /* ---- verdict.c ---- */
 

@@ -125,22 +125,18 @@ split_every(const struct detection *d)
 	return d->split_every_ns ? num_max(d->split_every_ns, time_add(gap, gap)) : 0;
 }
 
-/*
- * Verdicts that are not final are on pieces that end here or later, and began
- * two pieces before at most; whether they are pieces of something longer shows
- * in the piece before, and what is usual for a GPU in two more.
- */
-static void
-forget(const struct detection *d, struct events *ev, int64_t decided)
+/* A piece began one before its end; whether it is one of something longer shows
+ * in the piece before, what is usual for a GPU in more. */
+static struct reach
+reach(const struct detection *d)
 {
+	enum { PIECES = 5 };
 	static const uint16_t most[] = {METRIC_LINK_WIDTH, METRIC_LINK_GEN, 0};
-	struct pcie_join j = {.d = d, .c = d->config};
-	int64_t before = time_diff(decided, pcie_reach(&j)), piece = split_every(d);
+	int64_t piece = split_every(d), back = 0;
 
-	for (unsigned pieces = 5; pieces; pieces--)
-		before = time_diff(before, piece);
-	latest_keep_all(ev, before, most, d->mem);
-	events_cut(ev, pcie_aer.wants & ~(1u << EVENT_SAMPLE | 1u << EVENT_RATE), before);
+	for (unsigned i = 0; i < PIECES; i++)
+		back = time_add(back, piece);
+	return (struct reach){.after = pcie_after(d), .back = back, .peaks = most};
 }
 
 static void
@@ -190,5 +186,5 @@ const struct pattern pcie_aer = {
 	.config_size = sizeof(struct pcie_options),
 	.setup = setup,
 	.detect = detect,
-	.forget = forget,
+	.reach = reach,
 };

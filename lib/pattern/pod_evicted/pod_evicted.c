@@ -682,15 +682,15 @@ judge(struct evicted_join *j, size_t i)
 		emit(j, &f);
 }
 
-static void
-forget(const struct detection *d, struct events *ev, int64_t decided)
+static struct reach
+reach(const struct detection *d)
 {
 	const struct evicted_options *c = d->config;
-	int64_t loss = time_diff(time_diff(decided, d->skew), SPAN_REPORTED);
 
-	loss_forget(ev, loss, d->mem);
-	events_cut(ev, pod_evicted.wants & ~(1u << EVENT_LOSS),
-		   time_diff(time_diff(time_diff(loss, c->window > SPAN_TAINT ? c->window : SPAN_TAINT), d->skew), LOSS_SPAN));
+	return (struct reach){
+		.after = time_add(d->skew, SPAN_REPORTED),
+		.back = time_add(time_add(c->window > SPAN_TAINT ? c->window : SPAN_TAINT, d->skew), LOSS_SPAN),
+	};
 }
 
 static void
@@ -731,5 +731,5 @@ const struct pattern pod_evicted = {
 	.config_size = sizeof(struct evicted_options),
 	.setup = setup,
 	.detect = detect,
-	.forget = forget,
+	.reach = reach,
 };

@@ -295,7 +295,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	struct str own = l ? own_cause(j, f->best.s, l) : (struct str){0};
 	int64_t back = recovery_after(&j->rec, &(struct trouble){x->e.t, x->e.node, x->gpu, x->uuid, x->boot});
 
-	v->final_at = l ? time_add(time_add(l->final_at, j->d->skew), XID_TWIN) : xid_lone_final_at(j->d, x->e.t);
+	v->final_at = time_add(l ? l->final_at : x->e.t, xid_after(j->d, !l));
 	v->headline = headline(j, f, what_of(j, x, &info), own);
 	v->remediation = remediation(j, f, info.todo, asked, own);
 	v->confidence = l && !f->drained ? S("full") : S("partial");

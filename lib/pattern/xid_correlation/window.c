@@ -62,9 +62,11 @@ xid_reach(const struct detection *d)
 }
 
 int64_t
-xid_lone_final_at(const struct detection *d, int64_t t)
+xid_after(const struct detection *d, bool lone)
 {
-	return time_add(time_add(time_add(t, xid_reach(d)), LOSS_SPAN + XID_BURST + XID_TWIN), d->skew);
+	int64_t loss = lone ? time_add(xid_reach(d), LOSS_SPAN + XID_BURST) : 0;
+
+	return time_add(time_add(loss, XID_TWIN), d->skew);
 }
 
 void

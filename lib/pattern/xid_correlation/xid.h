@@ -162,8 +162,9 @@ struct xid_span xid_before(const struct xid_join *j, int64_t t, int64_t width);
 struct xid_span xid_span(const struct xid_join *j, const struct lost *l);
 /* How long before a loss what it joins may be. */
 int64_t xid_reach(const struct detection *d);
-/* When a verdict on a lone Xid at t is final: as the losses that may join it are. */
-int64_t xid_lone_final_at(const struct detection *d, int64_t t);
+/* How long after a loss, or after a lone Xid, which losses may still join, a
+ * record can change the verdict. */
+int64_t xid_after(const struct detection *d, bool lone);
 /* What a loss's own record says. */
 struct eviction_text xid_text(const struct xid_join *j, const struct lost *l);
 /* By Xid: was it in a window of a loss that has a verdict? */

@@ -149,18 +149,15 @@ notice(const struct xid_join *j)
 	notice_dark(j, apart);
 }
 
-static void
-forget(const struct detection *d, struct events *ev, int64_t decided)
+static struct reach
+reach(const struct detection *d)
 {
 	const struct xid_options *c = d->config;
-	int64_t loss = time_diff(time_diff(decided, d->skew), XID_TWIN);
 
-	if (c->lone)
-		loss = xid_lone_final_at(d, 0);
-	loss_forget(ev, loss, d->mem);
-	loss = time_diff(time_diff(loss, xid_reach(d)), LOSS_SPAN + XID_TWIN);
-	events_cut(ev, xid_correlation.wants & ~(1u << EVENT_LOSS | 1u << EVENT_XID), loss);
-	events_cut(ev, 1u << EVENT_XID, time_diff(loss, XID_CHAIN));
+	return (struct reach){
+		.after = xid_after(d, c->lone),
+		.back = time_add(xid_reach(d), LOSS_SPAN + XID_TWIN + XID_CHAIN),
+	};
 }
 
 /* Which Xid a loss joins, in *x, and the others of its window. */
@@ -312,5 +309,5 @@ const struct pattern xid_correlation = {
 	.config = &start,
 	.setup = setup,
 	.detect = detect,
-	.forget = forget,
+	.reach = reach,
 };

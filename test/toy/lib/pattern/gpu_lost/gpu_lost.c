@@ -48,10 +48,10 @@ detect(const struct detection *d)
 		buf_add(d->notice, S("no Xids in the input"));
 }
 
-static void
-forget(const struct detection *d, struct events *ev, int64_t decided)
+static struct reach
+reach(const struct detection *d)
 {
-	events_cut(ev, gpu_lost.wants, time_diff(decided, d->skew));
+	return (struct reach){.back = d->skew};
 }
 
 const struct pattern gpu_lost = {
@@ -62,5 +62,5 @@ const struct pattern gpu_lost = {
 	.wants = 1u << EVENT_XID,
 	.keys = {.by_node = 1u << EVENT_XID},
 	.detect = detect,
-	.forget = forget,
+	.reach = reach,
 };
