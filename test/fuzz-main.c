@@ -3,8 +3,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
+#include "base/fuzz.h"
 
 int
 main(int argc, char *argv[])

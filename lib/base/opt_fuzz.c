@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fuzz.h"
 #include "base/opt.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static struct values {
 	bool flag;
@@ -32,13 +31,6 @@ static const struct opt table[] = {
 	{'m', "maybe", OPT_MAYBE, TO(maybe), "N", NULL, "perhaps"},
 	{.kind = OPT_END},
 };
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -2,20 +2,10 @@
  * Arbitrary bytes as a time, a duration, a size, a number: what is taken can
  * be written and comes back the same, and a refusal changes nothing.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "base/num.h"
 #include "base/opt.h"
 #include "base/time.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void
 comes_back(struct buf *b, int64_t t)

@@ -6,9 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fuzz.h"
 #include "base/unpack.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 enum { MOST = 1 << 20 };
 

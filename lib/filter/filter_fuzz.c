@@ -10,10 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/fuzz.h"
 #include "filter/filter.h"
 #include "incident/incident.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 static int
 file(void)

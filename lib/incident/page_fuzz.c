@@ -1,19 +1,9 @@
 /* Arbitrary JSON as an incident: every writer writes well-formed UTF-8, no
  * control character but line ends, and HTML whose tags are its own; the line
  * that comes out of it comes out of itself. */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "base/unicode.h"
 #include "incident/page.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void
 check_shown(const struct buf *b)

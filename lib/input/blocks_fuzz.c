@@ -2,19 +2,9 @@
  * Arbitrary bytes as lines of the journal's blocks: what is made of them is
  * JSON, and no larger than escapes can make it.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "input/blocks.h"
 #include "json/json.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static void
 end(struct blocks *b, struct buf *json)

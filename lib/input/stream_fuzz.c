@@ -6,16 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fuzz.h"
 #include "input/stream.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 /* Everything that a stream says of fd. */
 static void

@@ -1,17 +1,7 @@
 /* Arbitrary bytes as a file of rules: a line that is wrong, or rules in order
  * that can all be found. */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "join/rules.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

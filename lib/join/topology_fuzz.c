@@ -1,17 +1,7 @@
 /* Arbitrary bytes as a topology: a line that is wrong, or pairs in order that
  * can be found from both ends. */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "join/topology.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -3,18 +3,8 @@
  * looked up, and every text, escaped again, is the same text.  Each line is
  * the same text after others, whose shape it may have, as alone.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "json/value.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 /* The check, fed a line at a time. */
 static enum json_is

@@ -8,17 +8,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/fuzz.h"
 #include "input/dialect/dialect.h"
 #include "input/stream.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static struct events new_events = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 

@@ -3,18 +3,8 @@
  * is within the text, no less than nothing, and the top consumer is one of
  * those that are named.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "input/text/eviction.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 is_part(struct str part, struct str whole)

@@ -4,17 +4,9 @@
  */
 #include <stdlib.h>
 
+#include "base/fuzz.h"
 #include "input/text/aer.h"
 #include "input/text/kernel.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 is_part(struct str part, struct str whole)

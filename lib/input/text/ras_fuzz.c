@@ -2,18 +2,8 @@
  * Arbitrary bytes as the text of an ncclras report: the reader goes forward
  * and stays within the text.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "input/text/ras.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 is_part(struct str part, struct str whole)

@@ -4,9 +4,8 @@
  */
 #include <stdlib.h>
 
+#include "base/fuzz.h"
 #include "input/text/stamps.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)

@@ -2,18 +2,8 @@
  * Arbitrary bytes as a message with lines of PyTorch's watchdog: the reader
  * goes forward and stays within the text.
  */
-#include <stdlib.h>
-
+#include "base/fuzz.h"
 #include "input/text/watchdog.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *, size_t);
-
-static void
-check(bool ok)
-{
-	if (!ok)
-		abort();
-}
 
 static bool
 is_part(struct str part, struct str whole)
