@@ -1059,8 +1059,7 @@ put_story(const struct story *all, size_t i)
 	verdict_str(vs, "kind", s->kind);
 	verdict_time(vs, "first", s->first);
 	verdict_time(vs, "last", s->last);
-	if (resolved != NO_TIME)
-		verdict_time(vs, "resolved_at", resolved);
+	verdict_time(vs, "resolved_at", resolved);
 	put_root(fs, "root", s->root);
 	put_links(s);
 	list_ids(fs, "nodes", &s->nodes, true);

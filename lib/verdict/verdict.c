@@ -83,7 +83,8 @@ verdict_fixed(struct verdicts *vs, const char *name, int64_t n, unsigned digits)
 void
 verdict_time(struct verdicts *vs, const char *name, int64_t t)
 {
-	add(vs, (struct item){name, ITEM_TIME, t, {0}});
+	if (t != NO_TIME)
+		add(vs, (struct item){name, ITEM_TIME, t, {0}});
 }
 
 void

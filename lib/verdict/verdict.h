@@ -103,6 +103,7 @@ void verdict_int(struct verdicts *vs, const char *name, int64_t n);
 void verdict_seconds(struct verdicts *vs, const char *name, int64_t ns);
 /* n / 10^digits as a plain decimal number; digits up to 9. */
 void verdict_fixed(struct verdicts *vs, const char *name, int64_t n, unsigned digits);
+/* No member where t is NO_TIME. */
 void verdict_time(struct verdicts *vs, const char *name, int64_t t);
 void verdict_bool(struct verdicts *vs, const char *name, bool yes);
 void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);

@@ -30,6 +30,7 @@ fill(struct verdicts *vs)
 	verdict_str(vs, "s", S("\x1b[0m"));
 	verdict_seconds(vs, "d", 1500000000);
 	verdict_time(vs, "t", 0);
+	verdict_time(vs, "never", NO_TIME);
 	verdict_open(vs, "list", ITEM_LIST);
 	verdict_int(vs, NULL, 1);
 	verdict_int(vs, NULL, 2);

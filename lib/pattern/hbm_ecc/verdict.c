@@ -313,8 +313,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	verdict_time(vs, "first", first);
 	verdict_time(vs, "last", num_max(v->x->e.t, v->last));
 	verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
-	if (v->resolved != NO_TIME)
-		verdict_time(vs, "resolved_at", v->resolved);
+	verdict_time(vs, "resolved_at", v->resolved);
 	if (v->x->e.t < v->t)
 		kernel_evidence(j, v, gpu);
 	counter_evidence(j, v, gpu);

@@ -186,8 +186,7 @@ emit(const struct comm *c, const struct saying *s)
 	if (c->since != NO_TIME)
 		verdict_seconds(vs, "hung_seconds", time_diff(c->last, c->since));
 	verdict_str(vs, "age_basis", S("ras"));
-	if (c->since != NO_TIME)
-		verdict_time(vs, "since", c->since);
+	verdict_time(vs, "since", c->since);
 	ras_hosts(c, s);
 	for (size_t i = 0; i < s->n && i < 64; i++) {
 		buf_u64(b, s->culprit[i].rank);

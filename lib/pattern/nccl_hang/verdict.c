@@ -735,8 +735,7 @@ nccl_emit(const struct hang *f)
 	if (age.ns != NO_TIME && !str_eq(age.basis, S("dump")))
 		verdict_seconds(vs, "hung_seconds", age.ns);
 	verdict_str(vs, "age_basis", age.basis);
-	if (nccl_begun(r.c) != NO_TIME)
-		verdict_time(vs, "since", nccl_begun(r.c));
+	verdict_time(vs, "since", nccl_begun(r.c));
 	if (f->in) {
 		verdict_int(vs, "blocked_ranks", (int64_t)r.blocked);
 		verdict_int(vs, "blocked_collectives", blocked(a, f->in));

@@ -348,8 +348,7 @@ pcie_emit(const struct pcie_join *j, const struct pcie_finding *f)
 	link_items(vs, &f->link);
 	if (f->bad)
 		verdict_seconds(vs, "delay_seconds", time_diff(f->bad->t, f->report->t));
-	if (f->back != NO_TIME)
-		verdict_time(vs, "resolved_at", f->back);
+	verdict_time(vs, "resolved_at", f->back);
 	report_evidence(j, f);
 	if (f->bad)
 		bad_evidence(j, f);

@@ -493,8 +493,7 @@ emit(const struct evicted_join *j, const struct found *f)
 	} else if (l->t != NO_TIME && (f->e.may || f->e.kind == EVICTION_NODE_LOST || f->e.kind == EVICTION_NODE_SHUTDOWN)) {
 		end = span_over(&j->marks, l->node, f->pressure, l->t);
 	}
-	if (end != NO_TIME)
-		verdict_time(vs, "resolved_at", end);
+	verdict_time(vs, "resolved_at", end);
 	if (f->cause)
 		cause_evidence(j, f->cause);
 	loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);

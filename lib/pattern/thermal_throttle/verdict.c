@@ -400,7 +400,6 @@ thermal_emit(const struct thermal *w, const struct thermal_finding *f)
 	for (size_t i = 0; i < f->nnode_episode; i++)
 		healthy -= f->node_episode[i]->gpus;
 	verdict_int(vs, "healthy_siblings", (int64_t)healthy);
-	if (a.resolved != NO_TIME)
-		verdict_time(vs, "resolved_at", a.resolved);
+	verdict_time(vs, "resolved_at", a.resolved);
 	evidence(w, &a);
 }

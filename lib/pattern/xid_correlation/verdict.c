@@ -328,8 +328,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 		verdict_seconds(vs, "delay_seconds", l->t - x->e.t);
 	verdict_str(vs, "recovery_action", asked.n ? asked : info.action);
 	related_items(j, f->h, f->n, f->best.at);
-	if (back != NO_TIME)
-		verdict_time(vs, "resolved_at", back);
+	verdict_time(vs, "resolved_at", back);
 	evidence_xid(vs, j->ev, x, phrase_pci(vs, j->d->scratch, x->gpu), by_rule ? cls : (struct str){0}, j->d->scratch, j->d->spare);
 	if (l)
 		loss_evidence(j->ev, l, vs, j->d->spare, j->d->scratch);
