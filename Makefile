@@ -217,14 +217,23 @@ uninstall:
 
 configure: configure.ac VERSION
 	autoconf
+# The sources of the last commit, and ./configure; TOOLS says what made that.
+# The same commit and tools give the same bytes.
 DIST = inquest-$(VERSION)
 dist: configure
 	@[ -e .git ] || { echo 'make dist: needs the git repository' >&2; exit 1; }
 	rm -rf $(O)/$(DIST) && mkdir -p $(O)/$(DIST)
-	git ls-files >$(O)/$(DIST).files
-	tar -cf - -T $(O)/$(DIST).files | tar -xf - -C $(O)/$(DIST)
+	git archive HEAD | tar -xf - -C $(O)/$(DIST)
 	cp configure $(O)/$(DIST)
-	tar --sort=name --mtime=@$$(git log -1 --format=%ct) --owner=0 --group=0 --numeric-owner -C $(O) -czf $(DIST).tar.gz $(DIST)
+	for tool in autoconf m4 tar gzip; do $$tool --version | head -n 1; done >$(O)/$(DIST)/TOOLS
+	tar --format=ustar --sort=name --mtime=@$$(git log -1 --format=%ct) --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner \
+		-C $(O) -cf - $(DIST) | gzip -9n >$(DIST).tar.gz
+distcheck: dist
+	.ci/distcheck $(DIST).tar.gz
+
+# What a maintainer publishes, in build/release, and its tag
+release:
+	.ci/release
 
 # One binary per program that needs no library where it runs.  musl's compiler,
 # where there is one, has none of what unpacks compressed input; another, such
@@ -238,10 +247,11 @@ static:
 	@mkdir -p $(O)/static/include
 	cp "$$(echo '#include <jsmn.h>' | $(CC) $(CPPFLAGS) -M -x c - | tr ' ' '\n' | grep 'jsmn\.h$$')" $(O)/static/include
 	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN='-fPIE -fstack-protector-strong' \
-		HARDEN_LD='-Wl,-z,relro,-z,now' LDFLAGS='$(STATIC_PIE)' LDLIBS= all
+		HARDEN_LD='-Wl,-z,relro,-z,now' LDFLAGS='-s $(STATIC_PIE)' LDLIBS= all
 
 # A Debian package, beside the sources.
 deb:
+	@command -v dpkg-shlibdeps >/dev/null || { echo 'make deb: dpkg-shlibdeps is missing (dpkg-dev): ./bootstrap.sh deb installs it' >&2; exit 2; }
 	rm -rf $(O)/deb $(O)/deb-root
 	$(MAKE) O=$(O)/deb prefix=/usr bindir=/usr/bin datadir=/usr/share mandir=/usr/share/man DESTDIR=$(O)/deb-root \
 		CFLAGS='-O2 -g -ffile-prefix-map=$(CURDIR)=.' install
@@ -253,6 +263,6 @@ check-packages: all static deb
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*/*.c lib/*/*/*.c test/*.c))
-.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist fuzz golden incidents install json-check lint memcheck mutate properties same-bytes static uninstall
+.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist distcheck fuzz golden incidents install json-check lint memcheck mutate properties release same-bytes static uninstall
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -11,7 +11,8 @@ Install what is missing for what is asked, configure, and then
   other words  make with these words: all, asan, lint, install DESTDIR=..., -j8
 
       --help            print this and exit
-      --no-install      list missing packages and exit; status 1 if any
+      --no-install      install nothing: alone, list what is missing, status 1
+                        if anything is; with words, go on where the build can
       --with-jsmn=DIR   folder that holds jsmn.h, where it has no package
       --prefix=DIR, --enable-werror, ...
                         these go to ./configure, see ./configure --help
@@ -93,7 +94,7 @@ package() { # package NEED
 }
 install() { # install PACKAGE...
 	case $manager in
-	apt-get) as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" ;;
+	apt-get) as_root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "$@" ;;
 	dnf) as_root dnf install -y "$@" ;;
 	apk) as_root apk add "$@" ;;
 	pacman) as_root pacman -S --needed --noconfirm "$@" ;;
@@ -204,14 +205,15 @@ get() { # get NEED...
 		fi
 		say "installing them with $manager"
 		refresh || say 'going on with the package lists at hand'
-		install "$@" || for name; do
+		# a name that is unknown must not keep the others away; without a network all fail
+		install "$@" || grep -q 'Unable to fetch' "$log" || for name; do
 			install "$name"
 		done
 		# shellcheck disable=SC2086
 		missing=$(lacking $missing)
 	fi
 	# shellcheck disable=SC2086
-	[ "$no_install" ] || missing=$(needed $missing)
+	[ "$no_install" ] && [ ! "$words" ] || missing=$(needed $missing)
 	[ "$missing" ] || return 0
 	for need in $missing; do
 		if [ ! "$no_install" ] || [ ! "$(package "$need")" ]; then
@@ -298,14 +300,16 @@ for word; do
 	same-bytes) needs="$needs clang m32" ;;
 	analyze) needs="$needs clang-tidy cppcheck" ;;
 	fuzz) needs="$needs libfuzzer" ;;
-	dist) needs="$needs git" ;;
+	dist | distcheck) needs="$needs git" ;;
 	deb) needs="$needs dpkg-shlibdeps" ;;
+	release) needs="$needs git jq dpkg-shlibdeps" ;;
+	check-packages) needs="$needs bats dpkg-shlibdeps" ;;
 	esac
 done
 mkdir -p "$O" || exit
 # shellcheck disable=SC2086 # needs are words
 get $needs
-if [ "$no_install" ]; then
+if [ "$no_install" ] && [ ! "$words" ]; then
 	say 'nothing is missing'
 	exit
 fi

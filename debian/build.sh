@@ -27,7 +27,8 @@ gzip -9nc NEWS.md >"$doc/NEWS.md.gz"
 mkdir -p "$root.src/debian" && printf 'Source: inquest\n\nPackage: inquest\nArchitecture: any\n' >"$root.src/debian/control" || exit 2
 programs=$(cd "$root" && find "$PWD/usr/bin" -type f)
 # shellcheck disable=SC2086 # names without blanks
-depends=$(cd "$root.src" && dpkg-shlibdeps -O $programs | sed -n 's/^shlibs:Depends=//p') || exit 2
+depends=$(cd "$root.src" && dpkg-shlibdeps -O $programs) || exit 2
+depends=${depends#shlibs:Depends=}
 rm -r "$root.src"
 size=$(du -k -s --apparent-size "$root" | cut -f1)
 # "thermal: which GPU, node or room is too hot, and what it costs", folded
@@ -35,7 +36,7 @@ for page in man/*.1; do
 	name=$(basename "$page" .1)
 	sed -n "s/^\.Nd say / $name: /p" "$page" | fold -s -w 78 | sed '2,$s/^/ /; s/ $//'
 done >"$root.filters"
-sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/; s/@DEPENDS@/${depends:?}/" debian/control |
+sed "s/@VERSION@/$version/; s/@ARCH@/$arch/; s/@SIZE@/$size/; s/@DEPENDS@/$depends/" debian/control |
 	sed -e "/^@FILTERS@\$/r $root.filters" -e '/^@FILTERS@$/d' >"$root/DEBIAN/control"
 rm "$root.filters"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs md5sum) >"$root/DEBIAN/md5sums"

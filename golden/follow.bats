@@ -236,7 +236,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 @test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]
-	command -v script >/dev/null || skip "no script(1)"
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "script(1) is missing, or finds no terminal in /dev/pts"
 	run script -qec "(cat testdata/incidents/xid79/journal.json; sleep .6; echo '{}'; sleep .6; echo '{\"'; sleep .6) | '$B/xid-correlate' -q --progress" /dev/null </dev/null
 	[[ $output == *$'\r\033[K'"xid-correlate: "*" kB, "*"B/s"*$'\r\033[K'"xid-correlate: (stdin):"*": not JSON: "*$'\r\033[K' ]]
 }

@@ -22,6 +22,8 @@ suite() { # suite NAME COMMAND...: a suite that ends badly counts as a failure
 	"$@" >"$tap/$name" 2>&1 || grep -q '^not ok' "$tap/$name" ||
 		echo "not ok - $name ended with status $?" >>"$tap/$name"
 	grep -E -q '^(not )?ok' "$tap/$name" || echo "not ok - $name ran no test" >>"$tap/$name"
+	awk -v name="$name" '/^ok/ { ok++ } /^not ok/ { bad++ }
+		END { printf "  TEST %s: %d passed%s\n", name, ok, bad ? ", " bad " failed" : "" }' "$tap/$name"
 }
 
 # The bats files, which wait more than they work, go beside the rest.
