@@ -161,7 +161,7 @@ $(O)/bench/screen.o: CPPFLAGS += $(if $(HS),-DHS)
 
 lint: $(OBJ) $(PAGES:%=$(O)/%)
 	mandoc -T lint -W warning $(PAGES:%=$(O)/%)
-	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/run
+	shellcheck bootstrap.sh debian/build.sh share/recipes/cron-job share/recipes/ci-incidents share/recipes/post-mortem test/*.sh bench/*.sh .ci/*
 	@awk -f test/layers.awk $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] cmd/*.c)
 	@nm -APg $(OBJ) | awk -f test/circles.awk test/circles.known -
 	test/laws.sh
