@@ -108,6 +108,36 @@ noted(struct buf *b, uint64_t n, uint64_t node)
 	journal(b, n, node, noise[roll(NELEM(noise))], S(""));
 }
 
+/* A line of text as rsyslog writes it. */
+static void
+syslog(struct buf *b, uint64_t node, struct str text, struct str more)
+{
+	time_put(b, now / 1000 * 1000);
+	b->n--; /* Z */
+	buf_add(b, S("+00:00 gpu-"));
+	buf_u64(b, node);
+	buf_add(b, S(" kernel: ["));
+	buf_u64(b, (uint64_t)((now - START) / SECOND) + 81231);
+	buf_add(b, S(".401223] "));
+	buf_add(b, text);
+	buf_add(b, more);
+	buf_chr(b, '\n');
+}
+
+static void
+xid_text(struct buf *b, uint64_t n, uint64_t node)
+{
+	(void)n;
+	syslog(b, node, S("NVRM: Xid (PCI:0000:3b:00): "), errors[roll(NELEM(errors))]);
+}
+
+static void
+noted_text(struct buf *b, uint64_t n, uint64_t node)
+{
+	(void)n;
+	syslog(b, node, noise[roll(NELEM(noise))], S(""));
+}
+
 /* Xids and, of 64 lines, an eviction. */
 static void
 fault(struct buf *b, uint64_t n, uint64_t node)
@@ -495,6 +525,7 @@ static const struct {
 	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("storm"), storm, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("journal"), fault, 100, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("kernel-text"), xid_text, 100, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT("")}, /* of 10 GB, some 9,000 */
 };
 
@@ -520,7 +551,7 @@ main(int argc, char *argv[])
 
 		now += (int64_t)roll(2000000);
 		if (n % kinds[k].one_in)
-			noted(&out.b, n, node);
+			(kinds[k].relevant == xid_text ? noted_text : noted)(&out.b, n, node);
 		else
 			kinds[k].relevant(&out.b, n / kinds[k].one_in, node);
 		if (out.b.n >= 65536) {

@@ -41,6 +41,11 @@ grep -c -e NVRM -e Evicted	1.0, aim 2	grep -c -e NVRM -e Evicted $tmp/in
 wc -l	-	wc -l $tmp/in
 jq, the selection alone	25	jq -c 'select((.MESSAGE // "" | test("NVRM")) or .reason == "Evicted")' $tmp/in
 END
+"$O/bench/gen" kernel-text "$size" >"$tmp/in"
+compare 'kernel text, 1 % relevant' "$tmp/in" "$O/xid-correlate -q $tmp/in" <<END
+grep -c -e NVRM -e Evicted	1.0	grep -c -e NVRM -e Evicted $tmp/in
+wc -l	-	wc -l $tmp/in
+END
 "$O/bench/gen" nccl-hang "$size" >"$tmp/in"
 compare 'flat collectives, every line relevant' "$tmp/in" "$O/nccl-hang -q $tmp/in" <<END
 jsmn alone	0.6	$O/bench/jsmn <$tmp/in

@@ -29,12 +29,17 @@ month_days(unsigned y, unsigned m)
 static bool
 eat_digits(struct str *s, size_t n, unsigned *v)
 {
-	uint64_t u;
+	unsigned u = 0;
 
-	if (s->n < n || !num_u64(str_head(*s, n), &u))
-		return false;
+	for (size_t i = 0; i < n; i++) {
+		unsigned d = i < s->n ? (unsigned char)(s->p[i] - '0') : 10;
+
+		if (d > 9)
+			return false;
+		u = u * 10 + d;
+	}
 	*s = str_from(*s, n);
-	*v = (unsigned)u;
+	*v = u;
 	return true;
 }
 

@@ -138,9 +138,9 @@ marked(const struct sift *f, const char *p)
 static size_t
 look(const struct sift *f, struct str s, size_t i, uint64_t words)
 {
-	for (size_t bit = 0; words; bit++, words >>= 1)
-		for (size_t w = bit; words & 1 && w < f->n; w += 64)
-			if (f->at[w] <= i && str_starts(str_from(s, i - f->at[w]), f->word[w]))
+	for (; words; words &= words - 1)
+		for (size_t w = (size_t)__builtin_ctzll(words); w < f->n; w += 64)
+			if (f->at[w] <= i && s.p[i - f->at[w]] == f->word[w].p[0] && str_starts(str_from(s, i - f->at[w]), f->word[w]))
 				return i - f->at[w];
 	return s.n;
 }

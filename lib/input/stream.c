@@ -587,6 +587,29 @@ drop_nuls(struct stream *s, struct str *line, size_t before)
 	*line = str_from(*line, n);
 }
 
+/* Lines of text that are known to hold no word of the screen, and are no text
+ * of which each line counts: they are only counted. */
+static void
+pass_text(struct stream *s)
+{
+	struct in *in = &s->in;
+
+	if (!s->sift || s->texts || s->keyed || s->next || s->passed || in->line == 0)
+		return;
+	while (in->off + in->pos < s->clear) {
+		struct str line = {in->b.p + in->pos, (size_t)(s->clear - in->off) - in->pos}, t;
+		const char *end = memchr(line.p, '\n', line.n);
+
+		line.n = end ? (size_t)(end - line.p) : 0;
+		t = str_trim(line);
+		if (t.n == 0 || line.n > in->limit || !line.p[0] || begins_value(t))
+			return;
+		in->pos += line.n + 1;
+		in->line++;
+		s->ntext++;
+	}
+}
+
 enum stream_what
 stream_next(struct stream *s, struct stream_item *it)
 {
@@ -606,6 +629,7 @@ stream_next(struct stream *s, struct stream_item *it)
 		}
 		if (in_kept(&s->in).n > s->in.limit)
 			s->passed = false;
+		pass_text(s);
 		before = s->passed ? in_kept(&s->in).n : 0;
 		it->line = s->in.line + 1;
 		switch (in_line(&s->in, s->passed, &line)) {

@@ -82,8 +82,8 @@ read_month(struct str word, unsigned char *month)
 	}
 	if (str_ends(name, S(".")))
 		name.n--;
-	for (size_t i = 0; i < NELEM(months); i++)
-		if (str_ieq(name, months[i].name))
+	for (size_t i = 0; i < NELEM(months) && name.n; i++)
+		if ((*name.p | 0x20) == *months[i].name.p && str_ieq(name, months[i].name))
 			*month = months[i].month;
 	for (size_t i = 0; i < name.n; i++)
 		if (!is_letter(name.p[i]) && (unsigned char)name.p[i] < 0x80)
@@ -684,26 +684,42 @@ eat_container(struct line *l)
 	return false;
 }
 
-typedef bool eat(struct line *l);
+/* What something may begin with. */
+enum { DIGIT = 1, LETTER = 2, OPEN = 4, OTHER = 8, ANY = 15 };
 
-static eat *const at_start[] = {eat_login, eat_label, eat_place, eat_container};
-static eat *const anywhere[] = {
-	eat_pod, eat_worker, eat_torch, eat_syslog, eat_rfc5424, eat_level, eat_kmsg, eat_iso, eat_seconds, eat_bracket, eat_full,
-	eat_stream, eat_labels, eat_kernel, eat_facility, eat_repeated, eat_klog, eat_component,
+struct eater {
+	bool (*eat)(struct line *l);
+	unsigned first;
 };
+
+static const struct eater at_start[] = {
+	{eat_iso, DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+}, anywhere[] = {
+	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_rfc5424, DIGIT},
+	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
+	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_facility, LETTER},
+	{eat_repeated, LETTER}, {eat_klog, LETTER}, {eat_component, ANY},
+};
+
+static unsigned
+first_of(char c)
+{
+	return is_digit(c) ? DIGIT : is_letter(c) ? LETTER : c && strchr("[({<", c) ? OPEN : OTHER;
+}
 
 /* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */
 enum { STAMP_MAX = 2048 };
 
 static bool
-eat_one(struct str *rest, struct line *l, eat *const *list, size_t n)
+eat_one(struct str *rest, struct line *l, const struct eater *list, size_t n)
 {
 	/* each may look to the end: of a stamp, not of the line */
 	struct str part = str_head(*rest, STAMP_MAX);
+	unsigned first = first_of(*part.p);
 
 	l->rest = part;
 	for (size_t i = 0; i < n; i++)
-		if (list[i](l)) {
+		if (list[i].first & first && list[i].eat(l)) {
 			*rest = str_from(*rest, part.n - l->rest.n);
 			return true;
 		}
