@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "input/dialect/dialect.h"
+#include "input/foreign.h"
 #include "input/text/pickle.h"
 
 enum { REPORTS_MAX = 10 };
@@ -251,6 +252,10 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 
 	if (exposition(r, name, it))
 		return;
+	if (!r->unread.other.n) {
+		r->unread.other = foreign_text(it->text, it->line == 1, r->ev.wants);
+		r->unread.other_line = it->line;
+	}
 	is = looks_like(r, it);
 	if (is.n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
 		it->why = "expected a value";
@@ -457,6 +462,18 @@ tick(void *ctx)
 	run_wait(r);
 }
 
+/* Other programs' text for people is of use beside what is read. */
+static void
+report_other(struct run *r, struct str name)
+{
+	struct stream_item it = {.line = r->unread.other_line, .at = 1};
+
+	if (!r->unread.other.n)
+		return;
+	r->unread.any_foreign = true;
+	report(r, name, &it, r->unread.other);
+}
+
 /* Stamps without a zone that fall back by an hour may be an hour off. */
 static void
 report_fall(struct run *r, struct str name)
@@ -471,7 +488,9 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 	struct quoted quoted = r->unread.quoted;
+	uint64_t told = run_told(r);
 
+	r->unread.other.n = 0;
 	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
@@ -486,6 +505,8 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
+	if (run_told(r) == told && !r->unread.n && !r->unread.foreign)
+		report_other(r, name);
 	if (r->unread.foreign) {
 		r->unread.n = 0;
 		r->unread.quoted = quoted;

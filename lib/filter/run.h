@@ -85,6 +85,8 @@ struct run {
 		bool open, gave; /* a document goes on; a part of it gave a record */
 		bool foreign, any_foreign; /* the operand at hand, or any, is kubectl's
 		                            * text for people */
+		struct str other;    /* what it is, if nothing else is in it: other */
+		uint64_t other_line; /* programs' text for people, and where */
 		struct quoted {
 			uint64_t n, line; /* lines of text that quote a claim; the first: */
 			struct str claim, name;

@@ -46,7 +46,7 @@ dialect_read(const struct dialect *d, struct reader *r, struct value v)
 
 /*
  * The screen of a filter that wants these kinds of records: of all dialects and
- * text readers the words of what gives one, at most max.  Returns how many.
+ * text readers, and of foreign text, the words of what gives one, at most max.  Returns how many.
  */
 size_t dialect_words(unsigned wants, struct str *word, size_t max);
 /* The same of claims. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "input/dialect/dialect.h"
+#include "input/foreign.h"
 
 #define DIALECT_ADDRESS(name) &name##_dialect,
 const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
@@ -54,7 +55,7 @@ dialect_words(unsigned wants, struct str *word, size_t max)
 		n = add_words(dialects[i]->words, wants, word, n, max);
 	for (size_t i = 0; text_readers[i]; i++)
 		n = add_words(text_readers[i]->words, wants, word, n, max);
-	return n;
+	return add_words(foreign_words, wants, word, n, max);
 }
 
 size_t
