@@ -245,7 +245,7 @@ node_word_cmp(const void *x, const void *y, const void *ctx)
 	const struct node_word *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(state), NAME(note), uid_cmp(names, &a->e, &b->e));
+	return FIRST_OF(ORDER(e.t), NAME(e.node), ORDER(state), ORDER(lapse), NAME(note), uid_cmp(names, &a->e, &b->e));
 }
 
 static int

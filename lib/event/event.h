@@ -262,11 +262,14 @@ struct ras {
 };
 
 enum node_state { NODE_READY, NODE_NOT_READY, NODE_CORDONED, NODE_UNCORDONED, NODE_REMOVED };
+/* How a node is not ready: the kubelet reports it, or reports nothing. */
+enum node_lapse { LAPSE_UNKNOWN, LAPSE_NOT_READY, LAPSE_UNREACHABLE };
 struct node_word {
 	struct event e;
 	uint32_t note;
 	uint8_t state; /* enum node_state */
-	uint8_t pad[3];
+	uint8_t lapse; /* enum node_lapse */
+	uint8_t pad[2];
 };
 
 struct pod {

@@ -337,7 +337,7 @@ read(struct reader *r, struct value v)
 static const struct word words[] = {
 	{STR_INIT("gpu.uuid"), 1u << EVENT_GPU},
 	{STR_INIT("kernelevents.xid"), 1u << EVENT_XID},
-	{STR_INIT("k8s.node.condition.type"), 1u << EVENT_CONDITION},
+	{STR_INIT("k8s.node.condition.type"), 1u << EVENT_CONDITION | 1u << EVENT_NODE},
 	{STR_INIT("hw.gpu.clocks_event_reasons"), 1u << EVENT_SAMPLE},
 	{STR_INIT("hw.gpu.thermal_violation_ns"), 1u << EVENT_SAMPLE},
 	{STR_INIT("metric.name"), 1u << EVENT_SAMPLE},

@@ -128,10 +128,11 @@ event(struct reader *r, struct value v)
 	if (p.last == NO_TIME)
 		p.last = r->base.t;
 	p.node = event_node(r, v);
-	if (pod_event_is_loss(r->ev, p.reason)) {
+	if (pod_event_is_loss(r->ev, p.reason))
+		p.offenders = offenders(r, v);
+	if (p.offenders.n || pod_event_is_loss(r->ev, p.reason) || str_eq(kind, S("Node"))) {
 		struct str who = event_component(r, v);
 
-		p.offenders = offenders(r, v);
 		p.source = str_eq(who, S("kubelet")) ? EVICTION_BY_KUBELET : who.n ? EVICTION_BY_OTHER : EVICTION_BY_UNKNOWN;
 	}
 	if (is_node_event(p.reason) && (kind.n == 0 || str_eq(kind, S("Node")))) {
@@ -522,12 +523,6 @@ node(struct reader *r, struct value v)
 		struct str type = reader_text(r, c, S("type"));
 		enum pressure p;
 
-		if (str_eq(type, S("Ready")))
-			events_add(r->ev, EVENT_NODE,
-				   &(struct node_word){
-					   .e = {.t = reader_time(r, c, S("lastTransitionTime")), .node = name, .uid = reader_id(r, uid)},
-					   .note = reader_note(r, reader_text(r, c, S("message"))),
-					   .state = str_ieq(reader_text(r, c, S("status")), S("True")) ? NODE_READY : NODE_NOT_READY});
 		if (node_report_is_bad(type, reader_text(r, c, S("status")))) {
 			struct node_report bad = {.type = type, .reason = reader_text(r, c, S("reason")), .note = reader_text(r, c, S("message")),
 				.uid = uid, .node = own_name, .t = reader_time(r, c, S("lastTransitionTime"))};
@@ -536,7 +531,7 @@ node(struct reader *r, struct value v)
 			node_report_add(r->ev, &bad);
 		}
 		/* in the API's own spelling, by which the screen finds it */
-		if (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p)))
+		if (!str_eq(type, S("Ready")) && (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p))))
 			continue;
 		node_condition_add(r->ev, &(struct node_condition){
 			.type = type,

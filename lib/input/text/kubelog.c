@@ -225,10 +225,10 @@ add(struct text *text, struct told *t)
 	p->last = origin_time(o, t->s.at.kind == STAMP_FULL ? t->s.at.ns : NO_TIME);
 	if (p->note.n)
 		p->note = unquoted(p->note, &note);
-	if (t->is == LINE_EVICTED) {
+	if (t->is == LINE_EVICTED)
 		p->reason = S("Evicted");
+	if (t->is == LINE_EVICTED || t->is == LINE_CONDITION)
 		p->source = EVICTION_BY_KUBELET;
-	}
 	if (t->is == LINE_EVICTED || (t->is == LINE_EVENT && is_kubelets(p->reason)))
 		p->node = host;
 	if (t->is == LINE_SHIPPED && p->ns.n == 0)

@@ -192,12 +192,28 @@ node_event_add(struct events *ev, const struct pod_event *p)
 	}
 }
 
+static void
+add_ready(struct events *ev, const struct node_condition *c)
+{
+	bool ready = str_ieq(c->status, S("True"));
+
+	events_add(ev, EVENT_NODE,
+		   &(struct node_word){
+			   .e = {.t = c->t, .node = c->node, .uid = events_id(ev, c->uid)},
+			   .note = events_note(ev, c->note),
+			   .state = ready ? NODE_READY : NODE_NOT_READY,
+			   .lapse = ready ? LAPSE_UNKNOWN :
+				    str_ieq(c->status, S("Unknown")) ? LAPSE_UNREACHABLE : LAPSE_NOT_READY});
+}
+
 void
 node_condition_add(struct events *ev, const struct node_condition *c)
 {
 	enum pressure p;
 	bool on = str_ieq(c->status, S("True"));
 
+	if (str_eq(c->type, S("Ready")))
+		add_ready(ev, c);
 	if (!pressure_of_type(c->type, &p) || (!on && !str_ieq(c->status, S("False"))))
 		return;
 	events_add(ev, EVENT_CONDITION,
@@ -225,9 +241,12 @@ node_state_add(struct events *ev, const struct pod_event *p)
 {
 	for (size_t i = 0; i < NELEM(node_states); i++)
 		if (str_eq(node_states[i].reason, p->reason)) {
+			bool kubelets = node_states[i].state == NODE_NOT_READY && p->source == EVICTION_BY_KUBELET;
 			struct node_word w = {
 				.e = {.t = p->last, .node = events_node(ev, p->name), .uid = events_id(ev, p->uid)},
-				.note = events_note(ev, p->note), .state = (uint8_t)node_states[i].state};
+				.note = events_note(ev, p->note),
+				.state = (uint8_t)node_states[i].state,
+				.lapse = kubelets ? LAPSE_NOT_READY : LAPSE_UNKNOWN};
 
 			events_add(ev, EVENT_NODE, &w);
 			if (p->first != NO_TIME && p->first != p->last) {

@@ -27,7 +27,8 @@ void node_event_add(struct events *ev, const struct pod_event *p);
 void node_state_add(struct events *ev, const struct pod_event *p);
 /* Is this the reason of such an Event? */
 bool is_node_event(struct str reason);
-/* A node's condition, in any dialect: status is a word, True or False. */
+/* A node's condition, in any dialect: status is a word, True or False, of Ready also
+ * Unknown. */
 struct node_condition {
 	struct str type, status, note, uid;
 	uint32_t node;

@@ -69,6 +69,18 @@ static const struct loss_kind refused = {
 		 "(kubectl get devicetaintrules,resourceslices -o yaml) and what set it."), ACTION_OBSERVE,
 };
 
+/* Taints of a node that is not ready say what to look at. */
+static const struct str lapse_keys[] = {
+	[LAPSE_UNKNOWN] = {NULL, 0},
+	[LAPSE_NOT_READY] = STR_INIT("node.kubernetes.io/not-ready"),
+	[LAPSE_UNREACHABLE] = STR_INIT("node.kubernetes.io/unreachable"),
+}, lapse_todo[] = {
+	[LAPSE_UNKNOWN] = {NULL, 0},
+	[LAPSE_NOT_READY] = STR_INIT("The kubelet reported its node not ready: see the Ready condition's message, the container "
+				     "runtime and the network plugin."),
+	[LAPSE_UNREACHABLE] = STR_INIT("The kubelet stopped reporting: see the node's power, its network and its kubelet."),
+};
+
 static const struct str pressure_todo[PRESSURES] = {
 	[PRESSURE_MEMORY] = STR_INIT("Free memory: find what grew, and give pods memory requests that cover what they use."),
 	[PRESSURE_DISK] = STR_INIT("Free disk: remove unused images, logs, checkpoints and emptyDir data, or enlarge the disk; "
@@ -111,7 +123,7 @@ struct evicted_join {
 	const struct detection *d;
 	const struct evicted_options *c;
 	const struct events *ev;
-	struct causes marks; /* conditions, taints and reboots */
+	struct causes marks; /* conditions, taints, reboots, and when nodes were ready */
 	struct causes spans, anywhere; /* pressures; --explain: of all nodes as one */
 	const struct lost *lost;
 	size_t nlost;
@@ -128,12 +140,22 @@ name(const struct evicted_join *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
+static unsigned
+lapse_at(const struct cause *c)
+{
+	return ((const struct node_word *)c->of)->lapse;
+}
+
 static int
 mark_ties(const void *x, const void *y, const void *ctx)
 {
 	const struct condition *a = ((const struct cause *)x)->of, *b = ((const struct cause *)y)->of;
 	const struct events *ev = ctx;
 	int d = SORT_ORDER(a == NULL, b == NULL);
+
+	/* both are of one class; of how the node is not ready, the graver */
+	if (((const struct cause *)x)->cls > TAINT)
+		return SORT_ORDER(lapse_at(y), lapse_at(x));
 
 	if (d || !a)
 		return d;
@@ -162,9 +184,11 @@ static void
 gather(struct evicted_join *j)
 {
 	const struct event_list *conditions = &j->ev->list[EVENT_CONDITION], *recoveries = &j->ev->list[EVENT_RECOVERY];
+	const struct event_list *nodes = &j->ev->list[EVENT_NODE];
 	const struct condition *c = conditions->p;
 	const struct recovery *r = recoveries->p;
-	struct cause *to = j->marks.c = mem_new(j->d->mem, struct cause, conditions->n + recoveries->n);
+	const struct node_word *w = nodes->p;
+	struct cause *to = j->marks.c = mem_new(j->d->mem, struct cause, conditions->n + recoveries->n + nodes->n);
 
 	for (size_t i = 0; i < conditions->n; i++) {
 		if (!c[i].taint) {
@@ -178,6 +202,9 @@ gather(struct evicted_join *j)
 	for (size_t i = 0; i < recoveries->n; i++)
 		if (r[i].reboot == 2 && r[i].e.t != NO_TIME)
 			*to++ = (struct cause){r[i].e.t, r[i].e.node, REBOOT, NULL};
+	for (size_t i = 0; i < nodes->n; i++)
+		if (w[i].e.t != NO_TIME && w[i].state <= NODE_NOT_READY)
+			*to++ = (struct cause){w[i].e.t, w[i].e.node, w[i].state == NODE_READY ? READY : w[i].lapse ? LAPSE : LAPSE_SOMEHOW, &w[i]};
 	j->marks.n = (size_t)(to - j->marks.c);
 	causes_sort(&j->marks, mark_ties, j->ev, j->d->spare);
 	j->spans = spans_of(&j->marks, j->d->mem);
@@ -195,12 +222,19 @@ gather(struct evicted_join *j)
 
 /* ---- the rule ---- */
 
+/* The NoExecute taint that a node had; key empty: not ready, it is not known which
+ * way. */
+struct taint {
+	struct str key;
+	int64_t since; /* NO_TIME: none is known */
+};
+
 /* One eviction and all that is known of it. */
 struct found {
 	const struct lost *l;
 	struct eviction e;
 	const struct cause *cause; /* a span, or NULL */
-	const struct condition *taint; /* or NULL */
+	struct taint taint;
 	unsigned pressure;         /* named or joined, enum pressure */
 	uint32_t pods;             /* that are told at once; 0: this one */
 	int64_t last;              /* when the last of them was lost */
@@ -242,16 +276,33 @@ cause_of(const struct evicted_join *j, const struct causes *spans, uint32_t node
 	return best;
 }
 
-/* The NoExecute taint of the node that was added last before a loss. */
-static const struct condition *
+/* The last time in a window that the node was not ready, and did not become ready in it
+ * again. */
+static const struct cause *
+lapse_of(const struct evicted_join *j, uint32_t node, uint32_t cls, struct window w)
+{
+	const struct cause *c = causes_latest(&j->marks, node, cls, w);
+
+	return c && !causes_latest(&j->marks, node, READY, (struct window){time_add(c->t, 1), w.to}) ? c : NULL;
+}
+
+/* The NoExecute taint of the node that was added last before a loss; that of a node
+ * that is not ready shows in its Ready condition and in Events, too. */
+static struct taint
 taint_of(const struct evicted_join *j, const struct found *f)
 {
-	const struct cause *c;
+	struct window w = window_before(f->l->t, SPAN_TAINT, j->d->skew);
+	const struct cause *c, *lapse;
+	uint32_t node = f->l->node;
 
 	if (kind_of(j, f) != &kinds[EVICTION_TAINT] || f->l->t == NO_TIME)
-		return NULL;
-	c = causes_latest(&j->marks, f->l->node, TAINT, window_before(f->l->t, SPAN_TAINT, j->d->skew));
-	return c ? c->of : NULL;
+		return (struct taint){.since = NO_TIME};
+	c = causes_latest(&j->marks, node, TAINT, w);
+	lapse = lapse_of(j, node, LAPSE, w);
+	if (c && (!lapse || lapse->t <= c->t))
+		return (struct taint){name(j, ((const struct condition *)c->of)->reason), c->t};
+	lapse = lapse ? lapse : lapse_of(j, node, LAPSE_SOMEHOW, w);
+	return lapse ? (struct taint){lapse_keys[lapse_at(lapse)], lapse->t} : (struct taint){.since = NO_TIME};
 }
 
 /* ---- what is said ---- */
@@ -262,6 +313,15 @@ text_of(const struct evicted_join *j, const struct lost *l)
 	const struct loss *r = loss_at(j->ev, l);
 
 	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->source};
+}
+
+static struct str
+todo_of(const struct evicted_join *j, const struct found *f)
+{
+	for (size_t i = LAPSE_NOT_READY; i < NELEM(lapse_keys); i++)
+		if (str_eq(f->taint.key, lapse_keys[i]))
+			return lapse_todo[i];
+	return kind_of(j, f)->todo;
 }
 
 /* For people: at most one digit behind the point. */
@@ -320,9 +380,9 @@ headline(const struct evicted_join *j, const struct found *f)
 			buf_add(b, pressure_type(f->pressure));
 		} else if (f->e.may && f->pressure) {
 			buf_add(b, is_inodes(f) ? S("Few inodes") : low[f->pressure]);
-		} else if (f->taint) {
+		} else if (f->taint.key.n) {
 			buf_add(b, S("Taint "));
-			phrase_short(b, name(j, f->taint->reason), room[i].node);
+			phrase_short(b, f->taint.key, room[i].node);
 		} else {
 			buf_add(b, kind_of(j, f)->cause);
 		}
@@ -385,12 +445,16 @@ remediation(const struct evicted_join *j, const struct found *f)
 	if (b->n)
 		buf_add(b, S(": "));
 	if (!f->pressure || f->e.kind != EVICTION_NODE_PRESSURE)
-		buf_add(b, kind_of(j, f)->todo);
-	if (f->taint) {
+		buf_add(b, todo_of(j, f));
+	if (f->taint.key.n) {
 		buf_add(b, S(" The NoExecute taint "));
-		phrase_short(b, name(j, f->taint->reason), 63);
+		phrase_short(b, f->taint.key, 63);
 		buf_add(b, S(" was added "));
-		time_put(b, f->taint->e.t);
+	} else if (f->taint.since != NO_TIME) {
+		buf_add(b, S(" The node was reported not ready "));
+	}
+	if (f->taint.since != NO_TIME) {
+		time_put(b, f->taint.since);
 		buf_chr(b, '.');
 	}
 	phrase_fact(b, S(" It was requested by "), name(j, loss_at(j->ev, f->l)->requested_by), 120);
@@ -473,8 +537,7 @@ emit(const struct evicted_join *j, const struct found *f)
 	if (f->e.available != EVICTION_UNSAID)
 		verdict_int(vs, "available", f->e.available);
 	verdict_str(vs, "volume", f->e.volume);
-	if (f->taint)
-		verdict_str(vs, "taint", name(j, f->taint->reason));
+	verdict_str(vs, "taint", f->taint.key);
 	verdict_str(vs, "requested_by", name(j, r->requested_by));
 	if (f->has_top) {
 		verdict_open(vs, "top_consumer", ITEM_OBJECT);
@@ -511,6 +574,8 @@ why_apart(const struct evicted_join *j, const struct lost *l, const struct evict
 	*m = NULL;
 	if (l->t == NO_TIME)
 		return S("the loss has no timestamp");
+	if (e->kind == EVICTION_TAINT && taint_of(j, &(struct found){.l = l, .e = *e}).since == NO_TIME)
+		return S("no taint of the node is known that was added in the 10 minutes before");
 	if (!may)
 		return S("its kind has another cause than a node's pressure");
 	if ((*m = cause_of(j, &j->spans, l->node, l->t, ~may)))

@@ -19,8 +19,9 @@
 /* A loss's taint was added at most so long before it: the usual toleration is 300 s. */
 #define SPAN_TAINT (600 * SECOND)
 
-/* Classes of causes: a reboot, a pressure's end, its beginning, a NoExecute taint. */
-enum { REBOOT, OVER, ON = OVER + PRESSURES, TAINT = ON + PRESSURES };
+/* Classes of causes: a reboot, a pressure's end, its beginning, a NoExecute taint; the
+ * node is not ready, and whether it is known how, ready again. */
+enum { REBOOT, OVER, ON = OVER + PRESSURES, TAINT = ON + PRESSURES, LAPSE, LAPSE_SOMEHOW, READY };
 
 struct pressure_span {
 	const struct condition *c; /* that began it */
