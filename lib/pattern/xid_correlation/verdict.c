@@ -18,7 +18,7 @@ is_kept_out(const struct xid_join *j, const struct lost *l)
 /*
  * What the loss's own record blames, if it is not the GPU.  A broken GPU may
  * well bring its node under pressure (core dumps fill disks); other errors are
- * those of programs, or their clean-up.
+ * those of programs, or their clean-up, which request no eviction and stop no node.
  */
 static struct str
 own_cause(const struct xid_join *j, const struct xid_series *s, const struct lost *l)
@@ -44,9 +44,19 @@ own_cause(const struct xid_join *j, const struct xid_series *s, const struct los
 	case EVICTION_PREEMPTION:
 		return S("preemption");
 	case EVICTION_API:
-		if (!eviction_is_balancing(&t))
+		if (eviction_is_balancing(&t))
+			return S("a controller that balances or scales the cluster");
+		if (s->rank == XID_HARDWARE)
 			break;
-		return S("a controller that balances or scales the cluster");
+		return S("an eviction that a drain or a controller requested");
+	case EVICTION_NODE_SHUTDOWN:
+		if (s->rank <= XID_UNKNOWN)
+			break;
+		return S("a shutdown of the node");
+	case EVICTION_NODE_LOST:
+		if (s->rank <= XID_UNKNOWN)
+			break;
+		return S("the loss of the node");
 	default:
 		break;
 	}
@@ -298,7 +308,7 @@ xid_emit(const struct xid_join *j, const struct xid_finding *f)
 	v->final_at = time_add(l ? l->final_at : x->e.t, xid_after(j->d, !l));
 	v->headline = headline(j, f, what_of(j, x, &info), own);
 	v->remediation = remediation(j, f, info.todo, asked, own);
-	v->confidence = l && !f->drained ? S("full") : S("partial");
+	v->confidence = l && !f->drained && !own.n ? S("full") : S("partial");
 	if (l) {
 		loss_id(j->ev, l, vs, v, j->d->scratch);
 	} else {
