@@ -50,6 +50,26 @@ is_zone_away(int64_t delay)
 	return time_apart(delay, 0) >= 4 * (uint64_t)quarter - 60 * SECOND && (into < 0 ? into + quarter : into) <= 60 * SECOND;
 }
 
+bool
+xid_is_zone_away(const struct xid_join *j, const struct lost *l)
+{
+	const struct xid *x = l->t == NO_TIME || !l->node ? NULL : nearest(j, l);
+
+	return x && is_zone_away(time_diff(l->t, x->e.t));
+}
+
+/* Why a drained pod did not join the hardware error nearest to it, or the Xid is too
+ * far from any other loss. */
+static struct str
+why_too_long(const struct xid_join *j, const struct lost *l, const struct xid *x, int64_t delay)
+{
+	if (!xid_is_drain(j, l) || delay > j->c->drain_window + j->d->skew)
+		return S("the nearest Xid came too long before the loss");
+	return xid_series_at(j, (uint32_t)(x - j->x))->rank != XID_HARDWARE ?
+		       S("the nearest Xid is no hardware error: a drain is put down to no other") :
+		       S("a reset, reboot or recovery came between the nearest Xid and the drain");
+}
+
 void
 xid_explain_loss(const struct xid_join *j, const struct lost *l)
 {
@@ -57,7 +77,7 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 	const struct xid *x = l->t == NO_TIME ? NULL : nearest(j, l);
 	struct str why = l->node && xid_is_dark(j, l->node) ? S("the input has no line of the NVIDIA driver from this node") :
 								  S("no Xid on this node");
-	int64_t delay;
+	int64_t delay, window;
 
 	phrase_open(b, S("pod loss without a verdict"));
 	phrase_str(b, "pod", loss_pod(j->ev, l, pod));
@@ -70,9 +90,10 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 		why = S("the loss has no node name");
 	if (x) {
 		delay = time_diff(l->t, x->e.t);
+		window = xid_is_drain(j, l) && delay > xid_window(j, l) + j->d->skew ? j->c->drain_window : xid_window(j, l);
 		why = is_zone_away(delay) ? S("the nearest Xid is a multiple of 15 minutes away: is the time zone right?") :
 		      delay < -j->d->skew ? S("the nearest Xid came after the loss") :
-		      delay > xid_window(j, l) + j->d->skew ? S("the nearest Xid came too long before the loss") :
+		      delay > xid_window(j, l) + j->d->skew ? why_too_long(j, l, x, delay) :
 		      !may_cause(j, x) ? S("the nearest Xid cannot be the cause: it is nonfatal or a recovery") :
 		      takes_down(j, xid_series_at(j, (uint32_t)(x - j->x)), l) ?
 					S("the nearest Xid is a consequence of one that came too long before the loss") :
@@ -85,7 +106,7 @@ xid_explain_loss(const struct xid_join *j, const struct lost *l)
 		phrase_time(b, "time", x->e.t);
 		phrase_seconds(b, "delay_seconds", delay);
 		buf_chr(b, '}');
-		phrase_seconds(b, "window_seconds", xid_window(j, l));
+		phrase_seconds(b, "window_seconds", window);
 	}
 	phrase_close(b, why);
 }

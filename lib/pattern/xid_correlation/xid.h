@@ -211,6 +211,9 @@ bool xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x);
 
 /* ---- explain.c ---- */
 
+/* Is the Xid nearest to a loss as far from it as if one of the two were of another time
+ * zone? */
+bool xid_is_zone_away(const struct xid_join *j, const struct lost *l);
 /* Why a loss met no cause. */
 void xid_explain_loss(const struct xid_join *j, const struct lost *l);
 /* Which causes met no loss, by used. */

@@ -112,6 +112,22 @@ notice_dark(const struct xid_join *j, bool apart)
 	}
 }
 
+/* Nothing joins, and a shift by a time zone's hours would change that. */
+static void
+notice_zone(const struct xid_join *j)
+{
+	struct buf *b = j->d->notice;
+	uint64_t n = 0;
+
+	for (size_t i = 0; i < j->nlost; i++) {
+		if (j->joined[i])
+			return;
+		n += xid_is_zone_away(j, &j->lost[i]);
+	}
+	layers_clause(b, n, S("pod loss is"), S("pod losses are"),
+		      S(" a multiple of 15 minutes, at least an hour, from the nearest Xid of the node: is the time zone right?"));
+}
+
 static void
 notice(const struct xid_join *j)
 {
@@ -147,6 +163,7 @@ notice(const struct xid_join *j)
 		      layers_no_time(j->d->ev));
 	layers_clause(b, timeless, S("pod loss has"), S("pod losses have"), S(" no timestamp and cannot be correlated"));
 	notice_dark(j, apart);
+	notice_zone(j);
 }
 
 static struct reach
