@@ -397,6 +397,7 @@ pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u,
 		return;
 	l.nobase = w->nobase;
 	l.npause = w->npause;
+	l.nidle = w->nidle;
 	for (unsigned k = 0; k < NELEM(l.judged); k++)
 		l.judged[k] = w->series[k].from < w->series[k].to && (k != WIDTH || pcie_max(w, WIDTH, WIDTH, INT64_MIN));
 	l.gpu = is_gpu(w, 0, w->nreport);

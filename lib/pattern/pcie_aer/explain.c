@@ -26,7 +26,7 @@ layer_by_layer(const struct unexplained *l, const struct pcie_join *j)
 	else if (l->npause)
 		buf_add(b, S("low in one sample alone, or as before again within --window"));
 	else
-		buf_add(b, S("as it should be"));
+		buf_add(b, l->nidle ? S("not judged while the GPU was idle, else as it should be") : S("as it should be"));
 	buf_add(b, S("; link: "));
 	buf_add(b, l->judged[WIDTH] || l->judged[GEN] ? S("as it should be") : S("not measured"));
 	buf_add(b, S("; replays: "));

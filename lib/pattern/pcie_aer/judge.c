@@ -184,6 +184,7 @@ judge_rates(struct gpu_work *w, int64_t since)
 			else if (reports_until(w, time_add(h.t, j->d->skew))) {
 				w->nobase += d < 0;
 				w->npause += d > 0;
+				w->nidle += d == 0 && j->d->explain && pcie_is_idle(w, h.t);
 			}
 		}
 	}

@@ -128,7 +128,8 @@ struct gpu_work {
 	uint32_t other_direction;
 	bool others_known[SERIES];
 	struct history history; /* the last that was asked for */
-	size_t nobase, npause;  /* rates without a baseline; low ones that do not last */
+	size_t nobase, npause;  /* rates without a baseline; low ones that do not last; */
+	size_t nidle;           /* those of the idle GPU, which are not judged */
 	int64_t *times;         /* of all points before IDLENESS, ascending; for --explain */
 };
 
@@ -166,7 +167,7 @@ struct unexplained {
 	bool gpu;              /* known as a GPU's */
 	int64_t first_bad, last_bad;
 	struct bad_sample bad;        /* the first */
-	size_t nobase, npause; /* rates without a baseline; low ones that do not last */
+	size_t nobase, npause, nidle; /* as above */
 	bool judged[REPLAY + 1]; /* which series there are */
 	size_t points;         /* all, in windows and out */
 	bool in_window;        /* something was measured within a window */
