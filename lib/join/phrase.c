@@ -90,13 +90,19 @@ phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max)
 }
 
 void
+phrase_second(struct buf *b, int64_t t)
+{
+	time_put(b, time_diff(t, (t % SECOND + SECOND) % SECOND));
+}
+
+void
 phrase_ending(struct buf *b, int64_t t)
 {
 	buf_add(b, S("; "));
 	if (t == NO_TIME)
 		buf_add(b, S("time unknown"));
 	else
-		time_put(b, time_diff(t, (t % SECOND + SECOND) % SECOND));
+		phrase_second(b, t);
 }
 
 void

@@ -34,6 +34,8 @@ void phrase_pods(struct buf *b, uint32_t several, struct str pod, size_t max);
 /* The end of a headline: "; 2026-05-14T03:00:00Z", in whole seconds, or "; time
  * unknown". */
 void phrase_ending(struct buf *b, int64_t t);
+/* A time in whole seconds, as headlines have it. */
+void phrase_second(struct buf *b, int64_t t);
 
 /* "no Xids", "1 Xid", "2 Xids". */
 void phrase_count(struct buf *b, uint64_t n, struct str one, struct str many);

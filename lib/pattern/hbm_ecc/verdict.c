@@ -47,11 +47,15 @@ put_gpu(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v)
 	}
 }
 
+/* "gpu-7 GPU 0000:3b:00.0" */
 static void
 put_where(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v, size_t room)
 {
+	struct str node = name(j, v->who.node);
+
+	phrase_short(b, node, room);
+	buf_add(b, node.n ? S(" ") : S(""));
 	put_gpu(j, b, v);
-	phrase_on(b, name(j, v->who.node), room);
 }
 
 static void
@@ -76,8 +80,8 @@ put_errors(struct buf *b, const struct hbm_incident *v, struct str memory)
 }
 
 /*
- * "Memory of GPU 0000:3b:00.0 on gpu-7 is failing: 2 uncorrectable DRAM ECC
- * errors, confirmed by Xid 48 (what), 2026-…Z".
+ * "Memory failing on gpu-7 GPU 0000:3b:00.0: 2 uncorrectable DRAM ECC errors,
+ * confirmed by Xid 48 (what); 2026-…Z".
  */
 static struct str
 headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memory)
@@ -89,9 +93,9 @@ headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memo
 	struct buf *b = j->d->scratch;
 
 	PHRASE_TRIES(b, room, i) {
-		buf_add(b, S("Memory of "));
+		buf_add(b, S("Memory failing on "));
 		put_where(j, b, v, room[i].node);
-		buf_add(b, S(" is failing: "));
+		buf_add(b, S(": "));
 		put_errors(b, v, memory);
 		buf_add(b, S(", confirmed by Xid "));
 		buf_u64(b, v->x->code);
@@ -102,20 +106,20 @@ headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memo
 	return verdict_keep(j->d->out, b);
 }
 
-/* Why the GPU must go; empty if it need not. */
+/* Why the GPU must be replaced; empty if a reset or reboot is enough. */
 static struct str
 beyond_repair(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	if (v->no_spare)
-		return S("Xid 64: no spare is left to map out its bad memory");
+		return S("no spare row is left for remapping (Xid 64)");
 	if (v->failure > 0)
-		return S("remapping its bad rows has failed");
+		return S("row remapping failed");
 	if (hbm_says(j, v, 161))
-		return S("Xid 161: no spare is left for a faulty memory channel or L2 slice");
+		return S("no spare is left for a faulty memory channel or L2 slice (Xid 161)");
 	if (v->rows >= ROWS_MAX)
 		return S("all of its 512 spare rows are used");
 	if (v->unrepairable > 0)
-		return S("its memory is marked as beyond repair");
+		return S("its memory is marked as unrepairable");
 	if (v->exceeded > 0)
 		return S("its SRAM errors exceed the threshold, and SRAM cannot be remapped");
 	return (struct str){0};
@@ -181,7 +185,7 @@ drain(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v, str
 		buf_add(b, S(" and reset "));
 	put_gpu(j, b, v);
 	buf_add(b, v->reboot ? S(" again") : S(" before anything runs on it again"));
-	buf_add(b, S("; what ran on it may have computed with wrong data. If it recurs, run the field diagnostic and replace the GPU."));
+	buf_add(b, S("; jobs that ran on it may have used corrupted data. If it recurs, run the field diagnostic and replace the GPU."));
 }
 
 static struct str
@@ -194,14 +198,14 @@ remediation(const struct hbm_join *j, const struct hbm_incident *v)
 	if (why.n || needs_reset(j, v)) {
 		drain(j, b, v, why);
 	} else if (hbm_says(j, v, 94)) {
-		buf_add(b, S("Restart the application that was hit on "));
+		buf_add(b, S("Restart the affected application on "));
 		put_where(j, b, v, PHRASE_NAME);
-		buf_add(b, S("; others go on unharmed. "));
+		buf_add(b, S("; other applications on the GPU are unaffected. "));
 		buf_add(b, v->reboot ? S("Reboot the node once it is drained.") : S("Reset the GPU once it is drained."));
 	} else if (v->reboot || is_repaired(j, v)) {
 		buf_add(b, S("Let the jobs on "));
 		put_where(j, b, v, PHRASE_NAME);
-		buf_add(b, v->reboot ? S(" finish, then reboot the node.") : S(" finish, then reset it."));
+		buf_add(b, v->reboot ? S(" finish, then reboot the node.") : S(" finish, then reset the GPU."));
 		if (hbm_says(j, v, 64) && v->pending <= 0)
 			buf_add(b, S(" If Xid 64 comes back after that, replace the GPU."));
 	} else {
@@ -210,9 +214,9 @@ remediation(const struct hbm_join *j, const struct hbm_incident *v)
 		buf_plain(b, v->info->todo);
 	}
 	if (v->pending > 0 && !why.n)
-		buf_add(b, v->reboot ? S(" Bad memory waits to be mapped out: the reboot does it.") :
-				       S(" Bad memory waits to be mapped out: the reset does it."));
-	phrase_fact(b, S(" The driver asks for: "), v->asked, SIZE_MAX);
+		buf_add(b, v->reboot ? S(" A row remap is pending; the reboot completes it.") :
+				       S(" A row remap is pending; the reset completes it."));
+	phrase_fact(b, S(" Recovery action reported by the driver (Xid 154): "), v->asked, SIZE_MAX);
 	return verdict_keep(j->d->out, b);
 }
 
@@ -287,7 +291,7 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
-	/* the last step that may join, the last Xid that tells of it */
+	/* the last counter step and the last Xid that may still belong to it */
 	out->final_at = time_add(v->x->e.t, hbm_reach(j->d).after);
 	address = phrase_pci(vs, j->d->scratch, v->who.gpu);
 	gpu = address.n ? address : name(j, v->x->uuid);

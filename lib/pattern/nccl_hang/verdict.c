@@ -16,7 +16,7 @@ put_short(struct buf *b, struct str s, size_t max)
 		phrase_head(b, s, max - 3);
 }
 
-/* The group's description and name: what an engineer calls it. */
+/* "TENSOR_PARALLEL (pg 6)": the group's description and name. */
 static void
 put_group(const struct job *a, struct buf *b, const struct grp *g)
 {
@@ -24,7 +24,8 @@ put_group(const struct job *a, struct buf *b, const struct grp *g)
 		put_short(b, name(a, g->desc), 48);
 		buf_add(b, S(" ("));
 	}
-	put_short(b, g->name ? name(a, g->name) : S("no name"), 32);
+	buf_add(b, g->name ? S("pg ") : S("unnamed pg"));
+	put_short(b, name(a, g->name), 32);
 	if (g->desc)
 		buf_chr(b, ')');
 }
@@ -37,7 +38,7 @@ struct hang_report {
 	const struct collective *at;  /* one of its sequence */
 	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
 	size_t nhanging, nwaiting, nsilent, nsuspected;
-	size_t heard; /* members of whom a record or log told */
+	size_t heard; /* members with a record or log line */
 	size_t blocked; /* ranks of the incident that wait, in whatever group */
 };
 
@@ -55,8 +56,8 @@ host_of(const struct job *a, const struct member *c)
 	return a->state[c->state].node;
 }
 
-/* Does a member wait for others? By logs, those whose calls differ wait for
- * each other; else no culprit does. */
+/* Does a member wait for others?  In logs, ranks whose calls differ wait for
+ * each other; apart from that, no culprit waits. */
 static bool
 is_waiting(const struct hang_report *r, const struct member *c, bool waits)
 {
@@ -120,8 +121,8 @@ gather_silent(struct hang_report *r)
 	r->nsilent = sort_unique(r->silent, r->nsilent, sizeof(*r->silent), sort_u32, NULL);
 }
 
-/* Does the finding speak of a group's ranks: of its own, of those where it
- * blames somebody, and of all where it blames nobody for want of records? */
+/* Does the finding list a group's ranks: those of its own group, of groups with
+ * a culprit, and of all groups if records are missing and it has no culprit? */
 static bool
 is_about(const struct hang_report *r, const struct grp *g)
 {
@@ -180,7 +181,7 @@ gather_ranks(struct hang_report *r)
 	r->nsilent = f->g->silent;
 }
 
-/* Is it nobody's word but a log's? */
+/* Does the finding rest on logs alone? */
 static bool
 is_from_log(const struct hang_report *r)
 {
@@ -194,8 +195,8 @@ has_number(const struct hang_report *r)
 	return !(r->at && r->at->source != FROM_RECORDER && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
 }
 
-/* Ranks of the job, from 0 to the highest seen, of which nothing was seen, if
- * they are not more than those that were; how many. */
+/* Ranks of the job, from 0 to the highest seen, that have no records, unless
+ * they outnumber those that have; returns their count. */
 static size_t
 gather_holes(const struct job *a, uint32_t **hole)
 {
@@ -213,8 +214,8 @@ gather_holes(const struct job *a, uint32_t **hole)
 	return k;
 }
 
-/* Members that are not heard, but for culprits; where it is not known who the
- * members are, ranks of the job. */
+/* Members without records, culprits left out; ranks of the job if the members
+ * are unknown. */
 static void
 gather_suspected(struct hang_report *r)
 {
@@ -228,7 +229,7 @@ gather_suspected(struct hang_report *r)
 		r->nsuspected = gather_holes(a, &r->suspected);
 		return;
 	}
-	/* whom recorders tell of is heard or silent */
+	/* members of a recorder's group have records or are silent */
 	if (g->sources == 1u << FROM_RECORDER)
 		return;
 	r->suspected = mem_new(a->d->mem, uint32_t, g->to - g->from);
@@ -250,7 +251,7 @@ put_op(const struct hang_report *r, struct buf *b)
 	put_short(b, op.n ? op : S("collective"), 40);
 	if (!has_number(r))
 		return;
-	buf_chr(b, ' ');
+	buf_add(b, S(" #"));
 	buf_i64(b, r->f->seq);
 }
 
@@ -263,69 +264,96 @@ is_word(const struct hang_report *r, struct str word)
 
 /* ---- sentences ---- */
 
+/* " of TENSOR_PARALLEL (pg 6)" behind the collective. */
+static void
+put_where(const struct hang_report *r, struct buf *b)
+{
+	put_op(r, b);
+	buf_add(b, S(" of "));
+	put_group(r->a, b, r->f->g);
+}
+
+/* "Rank 46 never joined all_reduce #412 of TENSOR_PARALLEL (pg 6)" */
+static void
+put_culprits(const struct hang_report *r, struct buf *b)
+{
+	static const struct str words[] = {
+		[SILENT] = STR_INIT(" silent"),
+		[NEVER_JOINED] = STR_INIT(" never joined"),
+		[STUCK_ON_DEVICE] = STR_INIT(" stuck on device"),
+	};
+	const struct culprit_tally *t = r->f->tally;
+	size_t kinds = 0;
+
+	for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT; is--) {
+		if (t->of[is].n == 0)
+			continue;
+		buf_add(b, kinds++ ? S(", ") : S(""));
+		nccl_put_some(b, &t->of[is]);
+		buf_add(b, words[is]);
+	}
+	buf_add(b, kinds > 1 ? S(": ") : t->of[NEVER_JOINED].n ? S(" ") : S(" in "));
+	put_where(r, b);
+	*b->p = 'R';
+}
+
+static void
+put_stalled(const struct hang_report *r, struct buf *b)
+{
+	size_t size = r->f->g->to - r->f->g->from;
+
+	put_where(r, b);
+	buf_add(b, S(" stalled: "));
+	if (r->nhanging < size) {
+		buf_u64(b, r->nhanging);
+		buf_add(b, S(" of the "));
+		buf_u64(b, size);
+		buf_add(b, S(" ranks that joined never completed it"));
+	} else if (size == 2) {
+		buf_add(b, S("both ranks joined and neither completed it"));
+	} else {
+		buf_add(b, S("all "));
+		buf_u64(b, size);
+		buf_add(b, S(" ranks joined and none completed it"));
+	}
+}
+
 static struct str
 headline(const struct hang_report *r)
 {
-	static const struct str words[] = {
-		[SILENT] = STR_INIT("silent: "),
-		[NEVER_JOINED] = STR_INIT("never joined by "),
-		[STUCK_ON_DEVICE] = STR_INIT("stuck on device: "),
-	};
 	const struct job *a = r->a;
 	struct buf *b = a->d->scratch;
-	const struct culprit_tally *t = r->f->tally;
-	struct str before_it = S(": ");
-	size_t size = r->f->g->to - r->f->g->from;
+	bool waits = false;
 
 	b->n = 0;
-	put_op(r, b);
-	buf_add(b, S(" of "));
-	put_group(a, b, r->f->g);
-	buf_add(b, S(" hangs"));
-	if (r->f->word.n) {
-		buf_add(b, S(": "));
-		if (!is_word(r, S("unknown")))
-			buf_add(b, r->f->word);
-		if (is_word(r, S("unknown"))) {
-			nccl_put_ranks(b, r->waiting, r->nwaiting);
-			buf_add(b, r->nwaiting == 1 ? S(" waits") : S(" wait"));
-		} else if (is_word(r, S("stalled"))) {
-			if (r->nhanging < size) {
-				buf_add(b, S(" on "));
-				buf_u64(b, r->nhanging);
-				buf_add(b, S(" of the "));
-				buf_u64(b, size);
-				buf_add(b, S(" ranks that entered it,"));
-			} else {
-				buf_add(b, S(", all "));
-				buf_u64(b, size);
-				buf_add(b, S(" ranks entered it"));
-			}
-		} else {
-			buf_add(b, S(" of "));
-			nccl_put_some(b, &t->all);
-		}
+	if (is_word(r, S("stalled"))) {
+		put_stalled(r, b);
+	} else if (is_word(r, S("unknown"))) {
+		put_where(r, b);
+		buf_add(b, S(" hangs, the missing rank is unknown: "));
+		nccl_put_ranks(b, r->waiting, r->nwaiting);
+		buf_add(b, S(" waiting"));
+		waits = true;
 	} else {
-		for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT; is--) {
-			if (t->of[is].n == 0)
-				continue;
-			buf_add(b, before_it);
-			buf_add(b, words[is]);
-			nccl_put_some(b, &t->of[is]);
-			before_it = S(", ");
+		if (r->f->word.n) {
+			buf_add(b, is_word(r, S("mismatch")) ? S("Mismatched calls of ") : S("Deadlock of "));
+			nccl_put_some(b, &r->f->tally->all);
+			buf_add(b, S(" in "));
+			put_where(r, b);
+		} else {
+			put_culprits(r, b);
 		}
-	}
-	if (r->blocked && !is_word(r, S("stalled")) && !is_word(r, S("unknown"))) {
-		buf_add(b, S("; "));
-		buf_u64(b, r->blocked);
-		buf_add(b, r->blocked == 1 ? S(" waits") : S(" wait"));
+		if (r->blocked) {
+			buf_add(b, S("; "));
+			buf_u64(b, r->blocked);
+			buf_add(b, r->blocked == 1 ? S(" rank waiting") : S(" ranks waiting"));
+			waits = true;
+		}
 	}
 	if (nccl_begun(r->c) != NO_TIME) {
-		buf_add(b, S(" since "));
-		time_put(b, nccl_begun(r->c));
+		buf_add(b, waits ? S(" since ") : S("; since "));
+		phrase_second(b, nccl_begun(r->c));
 	}
-	if (is_word(r, S("unknown")))
-		buf_add(b, S("; for whom is not known"));
 	if (b->n > HEADLINE_MAX) {
 		b->n = HEADLINE_MAX - 3;
 		while (((unsigned char)b->p[b->n] & 0xc0) == 0x80)
@@ -351,21 +379,21 @@ put_hosts(const struct hang_report *r, struct buf *b)
 	buf_chr(b, ')');
 }
 
-/* Whose logs would tell more. */
+/* The ranks whose logs are missing. */
 static void
 put_fetch(const struct hang_report *r, struct buf *b)
 {
 	const struct job *a = r->a;
 
-	buf_add(b, S("Who does not come is not in these records: get the logs or flight-recorder dumps of "));
+	buf_add(b, S("These records do not show which rank is missing: get the logs or flight-recorder dumps of "));
 	if (r->nsuspected)
 		nccl_put_ranks(b, r->suspected, r->nsuspected);
 	else
 		buf_add(b, S("the group's other ranks"));
 	if (a->nalarm && is_from_log(r)) {
-		buf_add(b, S(", first of all of "));
+		buf_add(b, S(", first those of "));
 		nccl_put_ranks(b, a->alarm, a->nalarm);
-		buf_add(b, S(", which raised the alarm (no sign of guilt)"));
+		buf_add(b, S(", which raised the alarm (that does not make it the culprit)"));
 	}
 	buf_add(b, S(". "));
 }
@@ -374,14 +402,14 @@ static struct str
 remediation(const struct hang_report *r)
 {
 	static const struct {
-		struct str what, todo;
+		struct str before, todo;
 	} by_is[] = {
-		[SILENT] = {STR_INIT("No record came from "),
-			STR_INIT(": see whether the process and its node live (kernel log, pod events), and get the missing dump if they do. ")},
-		[NEVER_JOINED] = {STR_INIT("The program did not come to the collective, or is inside the NCCL call, on "),
-			STR_INIT(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host; the GPU waits for it. ")},
-		[STUCK_ON_DEVICE] = {STR_INIT("The GPU entered and does not finish on "),
-			STR_INIT(": look for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
+		[SILENT] = {STR_INIT("No records from "),
+			STR_INIT(": check that the process and its node are still up (kernel log, pod events), and collect the missing dump if they are. ")},
+		[NEVER_JOINED] = {STR_INIT("The collective was never reached, or the NCCL call not left, by "),
+			STR_INIT(": check the stack (py-spy dump --native), data loader, storage and exceptions on that host; the other ranks' GPUs are blocked waiting. ")},
+		[STUCK_ON_DEVICE] = {STR_INIT("The collective was launched, but not completed by the GPU, on "),
+			STR_INIT(": check for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
 	};
 	const struct job *a = r->a;
 	const struct culprit_tally *t = r->f->tally;
@@ -389,31 +417,31 @@ remediation(const struct hang_report *r)
 
 	b->n = 0;
 	if (is_word(r, S("mismatch"))) {
-		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the program of "));
+		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the code of "));
 		nccl_put_some(b, &t->all);
 		put_hosts(r, b);
-		buf_add(b, S(" with the others at this collective; a branch or a shape depends on the rank. "));
+		buf_add(b, S(" with that of the other ranks at this collective; most likely a rank-dependent branch or tensor shape. "));
 	} else if (is_word(r, S("deadlock"))) {
-		buf_add(b, S("These wait for each other in different process groups, entered in different orders: "));
+		buf_add(b, S("Deadlocked, because collectives of different process groups were issued in different orders: "));
 		nccl_put_some(b, &t->all);
 		put_hosts(r, b);
-		buf_add(b, S(". Make the program enter the groups in one order. "));
+		buf_add(b, S(". Issue them in the same order on every rank. "));
 	} else if (is_word(r, S("stalled"))) {
-		buf_add(b, S("Every member entered "));
+		buf_add(b, S("Every rank joined the collective"));
 		if (r->nhanging < r->f->g->to - r->f->g->from) {
-			buf_add(b, S("but it does not end on "));
+			buf_add(b, S(", but it was never completed by "));
 			nccl_put_ranks(b, r->hanging, r->nhanging);
 		} else {
-			buf_add(b, S("and none finishes"));
+			buf_add(b, S(" and none completed it"));
 		}
-		buf_add(b, S(": look at the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not at one rank. "));
+		buf_add(b, S(": check the fabric between their hosts (InfiniBand or RoCE links and switches, NVLink, NVSwitch), not a single rank. "));
 	}
 	if (is_word(r, S("unknown")))
 		put_fetch(r, b);
 	for (enum diagnosis is = STUCK_ON_DEVICE; is >= SILENT && r->f->word.n == 0; is--) {
 		if (t->of[is].n == 0)
 			continue;
-		buf_add(b, by_is[is].what);
+		buf_add(b, by_is[is].before);
 		nccl_put_some(b, &t->of[is]);
 		put_hosts(r, b);
 		buf_add(b, by_is[is].todo);
@@ -519,7 +547,7 @@ stack(const struct hang_report *r)
 		best = c->pend && c->pend->stack ? c->pend : a->state[c->state].traced;
 	}
 	if (!best && r->c->stack)
-		best = r->c; /* of who waits */
+		best = r->c; /* of a waiting rank */
 	if (!best)
 		return;
 	s = name(a, best->stack);
@@ -529,7 +557,7 @@ stack(const struct hang_report *r)
 	verdict_close(vs);
 }
 
-/* Collectives of the incident that at least somebody hangs in. */
+/* Collectives of the incident in which at least one rank hangs. */
 static int64_t
 blocked(const struct job *a, const struct hung_groups *in)
 {
@@ -548,11 +576,11 @@ blocked(const struct job *a, const struct hung_groups *in)
 	return n;
 }
 
-/* Who told, and whether what is concluded is sure. */
+/* The sources of the finding, and whether it is certain. */
 static void
 sources(const struct hang_report *r)
 {
-	static const struct str tellers[] = {
+	static const struct str sources_of[] = {
 		[FROM_RECORDER] = STR_INIT("flight_recorder"),
 		[FROM_WATCHDOG] = STR_INIT("watchdog"),
 		[FROM_RAS] = STR_INIT("ras"),
@@ -564,7 +592,7 @@ sources(const struct hang_report *r)
 	verdict_open(vs, "sources", ITEM_LIST);
 	for (size_t i = 0; i < HANG_SOURCES; i++)
 		if (r->f->g->sources >> i & 1)
-			verdict_str(vs, NULL, tellers[i]);
+			verdict_str(vs, NULL, sources_of[i]);
 	verdict_close(vs);
 }
 
@@ -596,7 +624,7 @@ put_frame(struct buf *b, struct str stack)
 	}
 }
 
-/* What a rank's record, or the lack of one, says. */
+/* A rank's record, or the lack of one. */
 static void
 evidence(const struct hang_report *r, const struct member *c, const struct collective *p, int64_t seq, bool calls)
 {
@@ -624,7 +652,7 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 	buf_add(b, S(": "));
 	if (p) {
 		buf_plain(b, p->op ? nccl_op(name(a, p->op)) : S("collective"));
-		buf_chr(b, ' ');
+		buf_add(b, S(" #"));
 		buf_i64(b, p->seq);
 		shape = name(a, p->shape);
 		for (unsigned i = 0; calls && i < PARTS && str_cut(&shape, '|', &part); i++) {
@@ -634,21 +662,21 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 		buf_add(b, p->source != FROM_RECORDER ? (p->timed_out ? S(" timed out") : S(" not completed")) :
 			p->running ? S(" started, not completed") : S(" scheduled, not completed"));
 		if (c->is == STUCK_ON_DEVICE && !calls) {
-			buf_add(b, S("; others are at "));
+			buf_add(b, S("; others are at #"));
 			buf_i64(b, g->front);
 		}
 		put_frame(b, name(a, p->stack));
 	} else if (c->spoke) {
-		buf_add(b, S("has not joined "));
+		buf_add(b, S("has not joined #"));
 		buf_i64(b, seq);
 		if (c->done >= 0 || (c->completed >= 0 && !g->mixed)) {
-			buf_add(b, S("; it completed "));
+			buf_add(b, S("; last completed #"));
 			buf_i64(b, c->done > c->completed || g->mixed ? c->done : c->completed);
 		}
 	} else {
-		buf_add(b, S("no record of this rank, which "));
+		buf_add(b, S("no records of this rank, which #"));
 		buf_i64(b, seq);
-		buf_add(b, S(" waits for"));
+		buf_add(b, S(" is waiting for"));
 	}
 	verdict_evidence(vs, S("nccl_record"), uid, some_time(a, p ? nccl_begun(p) : g->first), verdict_keep(vs, b));
 }

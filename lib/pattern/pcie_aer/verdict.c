@@ -3,7 +3,7 @@
 #include "join/phrase.h"
 #include "join/tenant.h"
 
-/* 10^-3 bytes per second as "12.6 GB/s". */
+/* 10^-3 bytes per second as "12.6 GB/s", "7.07 GB/s". */
 static void
 put_rate(struct buf *b, int64_t v)
 {
@@ -18,7 +18,10 @@ put_rate(struct buf *b, int64_t v)
 
 	for (size_t i = 0; i < NELEM(units); i++)
 		if (v >= units[i].one) {
-			buf_fixed(b, v / (units[i].one / 10), 1);
+			if (v < 10 * units[i].one)
+				buf_fixed(b, v / (units[i].one / 100), 2);
+			else
+				buf_fixed(b, v / (units[i].one / 10), 1);
 			buf_add(b, units[i].unit);
 			return;
 		}
@@ -30,10 +33,10 @@ static void
 put_percent(struct buf *b, int64_t share)
 {
 	buf_fixed(b, (share + 5000) / 10000, 0);
-	buf_add(b, S(" %"));
+	buf_chr(b, '%');
 }
 
-/* "3 fatal PCIe error reports (SDES, DLP)", "3 PCIe error reports, worst fatal" */
+/* "3 fatal AER errors (SDES, DLP)", "3 AER errors, worst fatal" */
 static void
 put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 {
@@ -45,7 +48,7 @@ put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 		buf_add(b, aer_severity_name(f->severity));
 		buf_chr(b, ' ');
 	}
-	buf_add(b, f->count == 1 ? S("PCIe error report") : S("PCIe error reports"));
+	buf_add(b, f->count == 1 ? S("AER error") : S("AER errors"));
 	if (f->mixed) {
 		buf_add(b, S(", worst "));
 		buf_add(b, aer_severity_name(f->severity));
@@ -58,17 +61,17 @@ put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 		buf_add(b, f->nerror > names ? S(", ...)") : S(")"));
 }
 
-/* "x8 gen 5", as far as it is known */
+/* "Gen5 x8", as far as it is known */
 static void
 put_lanes(struct buf *b, int64_t width, int64_t gen)
 {
-	if (width) {
-		buf_chr(b, 'x');
-		buf_i64(b, width);
-	}
 	if (gen) {
-		buf_add(b, width ? S(" gen ") : S("gen "));
+		buf_add(b, S("Gen"));
 		buf_i64(b, gen);
+	}
+	if (width) {
+		buf_add(b, gen ? S(" x") : S("x"));
+		buf_i64(b, width);
 	}
 }
 
@@ -76,14 +79,15 @@ static void
 put_link(struct buf *b, const struct link_state *l)
 {
 	if (l->gone) {
-		buf_add(b, S("link gone: x0 of "));
+		buf_add(b, S("link down: x0 (maximum "));
 		put_lanes(b, l->max_width, l->max_gen);
-		return;
+	} else {
+		buf_add(b, S("link at "));
+		put_lanes(b, l->width, l->gen);
+		buf_add(b, S(" (maximum "));
+		put_lanes(b, l->width ? l->max_width : 0, l->gen ? l->max_gen : 0);
 	}
-	buf_add(b, S("link at "));
-	put_lanes(b, l->width, l->gen);
-	buf_add(b, S(" of "));
-	put_lanes(b, l->width ? l->max_width : 0, l->gen ? l->max_gen : 0);
+	buf_chr(b, ')');
 }
 
 static void
@@ -92,14 +96,14 @@ put_replays(struct buf *b, const struct bad_sample *h)
 	buf_i64(b, h->growth);
 	buf_add(b, S(" replays in "));
 	buf_fixed(b, h->span / 1000000000, 0);
-	buf_add(b, S(" s, where "));
+	buf_add(b, S(" s (limit for "));
 	if (h->link.width || h->link.gen)
 		put_lanes(b, h->link.width, h->link.gen);
 	else
 		buf_add(b, S("the fastest link"));
-	buf_add(b, S(" may have "));
+	buf_add(b, S(": "));
 	buf_i64(b, h->limit);
-	buf_add(b, S(" a minute"));
+	buf_add(b, S("/min)"));
 }
 
 void
@@ -107,11 +111,13 @@ pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad_samp
 {
 	switch (h->what) {
 	case COLLAPSE:
-		put_rate(b, point_at(j, h->at).value);
-		buf_add(b, S(", "));
+		buf_add(b, S("throughput down "));
 		put_percent(b, h->ratio);
-		buf_add(b, S(" below "));
+		buf_add(b, S(" to "));
+		put_rate(b, point_at(j, h->at).value);
+		buf_add(b, S(" (baseline "));
 		put_rate(b, h->baseline);
+		buf_chr(b, ')');
 		break;
 	case DEGRADED:
 		put_link(b, &h->link);
@@ -120,14 +126,14 @@ pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad_samp
 		put_replays(b, h);
 		break;
 	case LOST:
-		buf_add(b, S("the GPU fell off the bus (Xid 79)"));
+		buf_add(b, S("GPU has fallen off the bus (Xid 79)"));
 		break;
 	}
 }
 
 /*
- * "PCIe link of gpu-7 GPU 0000:3b:00.0 is failing: 12 corrected PCIe error
- * reports (BadTLP), and 4.8 GB/s, 62 % below 12.6 GB/s, 2026-…Z"
+ * "PCIe link failing on gpu-7 GPU 0000:3b:00.0: 12 corrected AER errors
+ * (BadTLP), throughput down 62% to 4.8 GB/s (baseline 12.6 GB/s); 2026-…Z"
  */
 static struct str
 headline(const struct pcie_join *j, const struct pcie_finding *f)
@@ -138,17 +144,17 @@ headline(const struct pcie_join *j, const struct pcie_finding *f)
 	struct buf *b = j->d->scratch;
 
 	PHRASE_TRIES(b, room, i) {
-		buf_add(b, S("PCIe link of "));
+		buf_add(b, f->bad && f->bad->what != LOST ? S("PCIe link failing on ") : S("PCIe link failed on "));
 		if (f->u->node) {
 			phrase_short(b, name(j, f->u->node), room[i].node);
 			buf_chr(b, ' ');
 		}
 		buf_add(b, S("GPU "));
 		pci_put(b, f->u->gpu);
-		buf_add(b, f->bad && f->bad->what != LOST ? S(" is failing: ") : S(" failed: "));
+		buf_add(b, S(": "));
 		put_reports(b, f, room[i].names);
 		if (f->bad) {
-			buf_add(b, S(", and "));
+			buf_add(b, S(", "));
 			pcie_put_trouble(j, b, f->bad);
 		}
 		phrase_ending(b, f->bad ? f->bad->t : f->report->t);
@@ -176,25 +182,25 @@ remediation(const struct pcie_join *j, const struct pcie_finding *f)
 	}
 	buf_add(b, S(": "));
 	if (needs_power(f))
-		buf_add(b, S("Drain the node and power-cycle it; what ran on this GPU is lost. If the reports come back, "
-			     "reseat the GPU, its riser and cables, else replace them."));
+		buf_add(b, S("Drain the node and power-cycle it; jobs that used this GPU are lost. If the errors come back, "
+			     "reseat the GPU, riser and cables; if that does not help, replace them."));
 	else if (f->severity >= AER_UNCORRECTED)
-		buf_add(b, S("Drain the node, reset the GPU and restart what ran on it, for transactions were lost. If "
-			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
+		buf_add(b, S("Drain the node, reset the GPU and restart the jobs that used it; PCIe transactions were lost. If "
+			     "the errors continue, reseat the GPU, riser and cables; if that does not help, replace them."));
 	else
-		buf_add(b, S("Move jobs off the GPU, drain the node and reset the GPU so that the link trains anew. If "
-			     "the reports go on, reseat the GPU, its riser and cables, else replace them."));
+		buf_add(b, S("Move jobs off the GPU, drain the node and reset the GPU to retrain the link. If "
+			     "the errors continue, reseat the GPU, riser and cables; if that does not help, replace them."));
 	if (f->bad && f->bad->what == DEGRADED) {
-		buf_add(b, S(" The link must come back at "));
+		buf_add(b, S(" Verify that the link comes back at "));
 		put_lanes(b, f->bad->link.max_width, f->bad->link.max_gen);
 		buf_chr(b, '.');
 	}
 	if (!f->bad)
-		buf_add(b, S(" No measurement of throughput or link confirms it: look at the GPU before you act."));
+		buf_add(b, S(" Not confirmed by throughput or link data; inspect the GPU first."));
 	return verdict_keep(j->d->out, b);
 }
 
-/* Reports a minute, in hundredths; a shorter time counts as a minute. */
+/* Errors per minute, in hundredths; a shorter time counts as a minute. */
 static int64_t
 per_minute(const struct pcie_finding *f)
 {
@@ -272,9 +278,9 @@ bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 {
 	static const struct str basis[] = {
 		[NO_BASIS] = STR_INIT(""),
-		[GIVEN] = STR_INIT(" (the baseline given)"),
-		[SIBLINGS] = STR_INIT(" (median of the node's other GPUs)"),
-		[OWN] = STR_INIT(" (its median before the reports)"),
+		[GIVEN] = STR_INIT("; the baseline is given by the record"),
+		[SIBLINGS] = STR_INIT("; the baseline is the median of the node's other GPUs"),
+		[OWN] = STR_INIT("; the baseline is its median before the errors"),
 	};
 	static const struct str what[] = {
 		STR_INIT("pcie-rate"), STR_INIT("pcie-link"), STR_INIT("pcie-replays"), STR_INIT("xid-79"),
@@ -287,7 +293,7 @@ bad_evidence(const struct pcie_join *j, const struct pcie_finding *f)
 	if (h->what == COLLAPSE) {
 		buf_add(b, S("PCIe "));
 		buf_add(b, name(j, p.direction));
-		buf_add(b, p.direction ? S(" throughput ") : S("throughput "));
+		buf_add(b, p.direction ? S(" ") : S(""));
 	}
 	if (h->xid && h->xid->text)
 		buf_add(b, name(j, h->xid->text));

@@ -20,52 +20,52 @@ struct evicted_options {
 	struct str reasons;
 };
 
-/* "CAUSE on NODE evicted POD" and what to do about it. */
+/* "CAUSE on NODE: POD DID" and what to do about it. */
 struct loss_kind {
-	struct str cause; /* when no pressure is known */
-	struct str did;   /* to the pod */
+	struct str cause; /* if no pressure is known */
+	struct str did;   /* what became of the pod */
 	struct str todo;
 	enum action action; /* what todo asks for */
 };
 
 static const struct loss_kind kinds[EVICTION_KINDS] = {
 	[EVICTION_NODE_PRESSURE] = {
-		STR_INIT("Node pressure"), STR_INIT("evicted"),
-		STR_INIT("Look at what the kubelet was short of: memory, disk or process ids."), ACTION_FIX_CAPACITY},
+		STR_INIT("Node-pressure eviction"), STR_INIT(" evicted"),
+		STR_INIT("Find out which resource ran out on the node: memory, disk or PIDs."), ACTION_FIX_CAPACITY},
 	[EVICTION_LOCAL_LIMIT] = {
-		STR_INIT("A storage limit of its own"), STR_INIT("evicted"),
-		STR_INIT("The node is not to blame: raise the pod's emptyDir or ephemeral-storage limit, or write less."), ACTION_FIX_PROGRAM},
+		STR_INIT("Pod storage limit exceeded"), STR_INIT(" evicted"),
+		STR_INIT("The node is not at fault: raise the pod's emptyDir or ephemeral-storage limit, or write less."), ACTION_FIX_PROGRAM},
 	[EVICTION_TAINT] = {
-		STR_INIT("A taint"), STR_INIT("evicted"),
-		STR_INIT("See which NoExecute taint the node has (kubectl describe node) and what set it."), ACTION_OBSERVE},
+		STR_INIT("NoExecute taint"), STR_INIT(" evicted"),
+		STR_INIT("Check which NoExecute taint the node has (kubectl describe node) and what set it."), ACTION_OBSERVE},
 	[EVICTION_PREEMPTION] = {
-		STR_INIT("Preemption"), STR_INIT("evicted"),
-		STR_INIT("A pod of higher priority took the place: add capacity, or raise this pod's priority."), ACTION_FIX_CAPACITY},
+		STR_INIT("Preemption"), STR_INIT(" evicted"),
+		STR_INIT("Preempted by a higher-priority pod: add capacity, or raise this pod's priority."), ACTION_FIX_CAPACITY},
 	[EVICTION_NODE_SHUTDOWN] = {
-		STR_INIT("Node shutdown"), STR_INIT("ended"),
-		STR_INIT("The node was shut down or restarted: find out by whom."), ACTION_OBSERVE},
+		STR_INIT("Node shutdown"), STR_INIT(" terminated"),
+		STR_INIT("The node was shut down or restarted: find out why."), ACTION_OBSERVE},
 	[EVICTION_NODE_LOST] = {
-		STR_INIT("Node loss"), STR_INIT("took down"),
-		STR_INIT("The node stopped answering or was removed: see its kubelet, network and power, and the autoscaler."), ACTION_INSPECT_HARDWARE},
+		STR_INIT("Node failure or removal"), STR_INIT(" lost"),
+		STR_INIT("The node stopped reporting or was removed: check its kubelet, network and power, and the autoscaler."), ACTION_INSPECT_HARDWARE},
 	[EVICTION_API] = {
-		STR_INIT("An API request"), STR_INIT("evicted"),
-		STR_INIT("A drain, an autoscaler or another controller asked for it: the node need not be ill."), ACTION_NONE},
+		STR_INIT("API-initiated eviction"), STR_INIT(" evicted"),
+		STR_INIT("Evicted through the API by a drain, the autoscaler or another controller; the node itself may be healthy."), ACTION_NONE},
 	[EVICTION_ADMISSION] = {
-		STR_INIT("Node pressure"), STR_INIT("kept out"),
+		STR_INIT("Node pressure"), STR_INIT(" rejected"),
 		STR_INIT("The pod never ran: keep new pods off the node until its pressure is over."), ACTION_FIX_CAPACITY},
 	[EVICTION_UNKNOWN] = {
-		STR_INIT("Unknown cause"), STR_INIT("evicted"),
-		STR_INIT("Neither reason nor message shows what evicted the pod: look for drains, autoscalers and other controllers."),
+		STR_INIT("Eviction of unknown cause"), STR_INIT(" evicted"),
+		STR_INIT("Neither reason nor message shows what evicted the pod: check for drains, the autoscaler and other controllers."),
 		ACTION_OBSERVE},
 };
 
 /* EVICTION_ADMISSION without a pressure, EVICTION_TAINT of a device. */
 static const struct loss_kind refused = {
-	STR_INIT("The kubelet"), STR_INIT("rejected"),
-	STR_INIT("The pod never ran: its message shows what the kubelet could not give it (a device, CPU, memory)."), ACTION_OBSERVE,
+	STR_INIT("Pod admission failure"), STR_INIT(" rejected by the kubelet"),
+	STR_INIT("The pod never ran: its message shows what the kubelet could not provide (a device, CPU, memory)."), ACTION_OBSERVE,
 }, device_taint = {
-	STR_INIT("A device taint"), STR_INIT("evicted"),
-	STR_INIT("See which DeviceTaintRule or ResourceSlice taints the pod's device "
+	STR_INIT("Device taint"), STR_INIT(" evicted"),
+	STR_INIT("Check which DeviceTaintRule or ResourceSlice taints the pod's device "
 		 "(kubectl get devicetaintrules,resourceslices -o yaml) and what set it."), ACTION_OBSERVE,
 };
 
@@ -85,13 +85,13 @@ static const struct str pressure_todo[PRESSURES] = {
 	[PRESSURE_MEMORY] = STR_INIT("Free memory: find what grew, and give pods memory requests that cover what they use."),
 	[PRESSURE_DISK] = STR_INIT("Free disk: remove unused images, logs, checkpoints and emptyDir data, or enlarge the disk; "
 				   "give pods ephemeral-storage requests and limits."),
-	[PRESSURE_PID] = STR_INIT("Find what starts so many processes, and limit process ids per pod (podPidsLimit)."),
+	[PRESSURE_PID] = STR_INIT("Find what starts so many processes, and set a per-pod PID limit (podPidsLimit)."),
 };
 
-static const struct str low[PRESSURES] = {
-	[PRESSURE_MEMORY] = STR_INIT("Low memory"),
-	[PRESSURE_DISK] = STR_INIT("Low disk"),
-	[PRESSURE_PID] = STR_INIT("Few process ids"),
+static const struct str of_resource[PRESSURES] = {
+	[PRESSURE_MEMORY] = STR_INIT(" (memory)"),
+	[PRESSURE_DISK] = STR_INIT(" (disk)"),
+	[PRESSURE_PID] = STR_INIT(" (PIDs)"),
 };
 
 #define TO(member) offsetof(struct evicted_options, member)
@@ -236,7 +236,7 @@ struct found {
 	const struct cause *cause; /* a span, or NULL */
 	struct taint taint;
 	unsigned pressure;         /* named or joined, enum pressure */
-	uint32_t pods;             /* that are told at once; 0: this one */
+	uint32_t pods;             /* in this verdict; 0: this one */
 	int64_t last;              /* when the last of them was lost */
 	bool has_top;
 	struct eviction_use top;
@@ -305,7 +305,7 @@ taint_of(const struct evicted_join *j, const struct found *f)
 	return lapse ? (struct taint){lapse_keys[lapse_at(lapse)], lapse->t} : (struct taint){.since = NO_TIME};
 }
 
-/* ---- what is said ---- */
+/* ---- texts ---- */
 
 static struct eviction_text
 text_of(const struct evicted_join *j, const struct lost *l)
@@ -324,30 +324,6 @@ todo_of(const struct evicted_join *j, const struct found *f)
 	return kind_of(j, f)->todo;
 }
 
-/* For people: at most one digit behind the point. */
-static void
-put_amount(struct buf *b, int64_t n, bool bytes)
-{
-	static const struct str unit[] = {STR_INIT(" KiB"), STR_INIT(" MiB"), STR_INIT(" GiB"), STR_INIT(" TiB")};
-	size_t i = 0;
-
-	if (n < 0) {
-		buf_chr(b, '-');
-		n = -n;
-	}
-	if (!bytes || n < 1024) {
-		buf_i64(b, n);
-		if (bytes)
-			buf_add(b, n == 1 ? S(" byte") : S(" bytes"));
-		return;
-	}
-	while (i + 1 < NELEM(unit) && n >> 10 * (i + 1) >= 1024)
-		i++;
-	n >>= 10 * i;
-	buf_fixed(b, n / 1024 * 10 + n % 1024 * 10 / 1024, 1);
-	buf_add(b, unit[i]);
-}
-
 static bool
 is_inodes(const struct found *f)
 {
@@ -361,7 +337,31 @@ is_bytes(const struct found *f)
 	return f->pressure != PRESSURE_PID && !is_inodes(f);
 }
 
-/* "DiskPressure on gpu-7 evicted ns/pod 41 s later, 2026-…Z".  What does not
+/* "9.9 GiB", "4099 inodes": at most one digit behind the point. */
+static void
+put_amount(struct buf *b, int64_t n, const struct found *f)
+{
+	static const struct str unit[] = {STR_INIT(" KiB"), STR_INIT(" MiB"), STR_INIT(" GiB"), STR_INIT(" TiB")};
+	bool bytes = is_bytes(f);
+	size_t i = 0;
+
+	if (n < 0) {
+		buf_chr(b, '-');
+		n = -n;
+	}
+	if (!bytes || n < 1024) {
+		buf_i64(b, n);
+		buf_add(b, !bytes ? is_inodes(f) ? S(" inodes") : S(" PIDs") : n == 1 ? S(" byte") : S(" bytes"));
+		return;
+	}
+	while (i + 1 < NELEM(unit) && n >> 10 * (i + 1) >= 1024)
+		i++;
+	n >>= 10 * i;
+	buf_fixed(b, n / 1024 * 10 + n % 1024 * 10 / 1024, 1);
+	buf_add(b, unit[i]);
+}
+
+/* "DiskPressure on gpu-7: ns/pod evicted 41 s later; 2026-…Z".  What does not
  * fit is shortened; never the time. */
 static struct str
 headline(const struct evicted_join *j, const struct found *f)
@@ -378,19 +378,18 @@ headline(const struct evicted_join *j, const struct found *f)
 	PHRASE_TRIES(b, room, i) {
 		if (f->cause) {
 			buf_add(b, pressure_type(f->pressure));
-		} else if (f->e.may && f->pressure) {
-			buf_add(b, is_inodes(f) ? S("Few inodes") : low[f->pressure]);
 		} else if (f->taint.key.n) {
 			buf_add(b, S("Taint "));
 			phrase_short(b, f->taint.key, room[i].node);
 		} else {
 			buf_add(b, kind_of(j, f)->cause);
+			if (f->e.may)
+				buf_add(b, is_inodes(f) ? S(" (inodes)") : of_resource[f->pressure]);
 		}
 		phrase_on(b, name(j, l->node), room[i].node);
-		buf_chr(b, ' ');
-		buf_add(b, kind_of(j, f)->did);
-		buf_chr(b, ' ');
+		buf_add(b, S(": "));
 		phrase_pods(b, f->pods, pod, room[i].pod);
+		buf_add(b, kind_of(j, f)->did);
 		if (f->cause) {
 			buf_chr(b, ' ');
 			phrase_delay(b, time_diff(l->t, f->cause->t));
@@ -400,11 +399,11 @@ headline(const struct evicted_join *j, const struct found *f)
 		if (room[i].detail && f->e.threshold >= 0) {
 			buf_add(b, S(" ("));
 			if (f->e.available != EVICTION_UNSAID) {
-				put_amount(b, f->e.available, is_bytes(f));
-				buf_add(b, is_bytes(f) ? S(" left, ") : is_inodes(f) ? S(" inodes left, ") : S(" PIDs left, "));
+				put_amount(b, f->e.available, f);
+				buf_add(b, S(" left, "));
 			}
 			buf_add(b, f->e.kind == EVICTION_LOCAL_LIMIT ? S("limit ") : S("threshold "));
-			put_amount(b, f->e.threshold, is_bytes(f));
+			put_amount(b, f->e.threshold, f);
 			buf_chr(b, ')');
 		}
 		phrase_ending(b, l->t);
@@ -415,21 +414,18 @@ headline(const struct evicted_join *j, const struct found *f)
 static void
 put_top(struct buf *b, const struct found *f)
 {
-	bool bytes = is_bytes(f);
-
 	if (!f->has_top || f->top.used < 0)
 		return;
-	if (f->top.name.n) {
-		buf_add(b, S(" Its container "));
-		phrase_short(b, f->top.name, 63);
-	} else {
-		buf_add(b, S(" It"));
-	}
+	buf_add(b, f->top.name.n ? S(" Its container ") : S(" The pod"));
+	phrase_short(b, f->top.name, 63);
 	buf_add(b, S(" used "));
-	put_amount(b, f->top.used, bytes);
-	if (f->top.request >= 0) {
-		buf_add(b, S(" and had asked for "));
-		put_amount(b, f->top.request, bytes);
+	put_amount(b, f->top.used, f);
+	if (f->top.request > 0) {
+		buf_add(b, S(" (requested: "));
+		put_amount(b, f->top.request, f);
+		buf_chr(b, ')');
+	} else if (f->top.request == 0) {
+		buf_add(b, S(" (no request set)"));
 	}
 	buf_chr(b, '.');
 }
@@ -457,7 +453,7 @@ remediation(const struct evicted_join *j, const struct found *f)
 		time_put(b, f->taint.since);
 		buf_chr(b, '.');
 	}
-	phrase_fact(b, S(" It was requested by "), name(j, loss_at(j->ev, f->l)->requested_by), 120);
+	phrase_fact(b, S(" The eviction was requested by "), name(j, loss_at(j->ev, f->l)->requested_by), 120);
 	phrase_fact(b, S(" The volume is "), f->e.volume, 63);
 	if (f->pressure) {
 		if (f->e.kind != EVICTION_NODE_PRESSURE)
@@ -465,12 +461,12 @@ remediation(const struct evicted_join *j, const struct found *f)
 		buf_add(b, pressure_todo[f->pressure]);
 	}
 	if (f->pods) {
-		buf_add(b, S(" The pods must be started again unless their controllers did."));
+		buf_add(b, S(" Recreate the pods if no controller (such as a Job) has done so."));
 		return verdict_keep(j->d->out, b);
 	}
-	buf_add(b, S(" Pod "));
+	buf_add(b, S(" Recreate pod "));
 	phrase_short(b, pod, 317);
-	buf_add(b, S(" must be started again unless its controller did."));
+	buf_add(b, S(" if no controller (such as a Job) has done so."));
 	put_top(b, f);
 	return verdict_keep(j->d->out, b);
 }
@@ -577,7 +573,7 @@ why_apart(const struct evicted_join *j, const struct lost *l, const struct evict
 	if (e->kind == EVICTION_TAINT && taint_of(j, &(struct found){.l = l, .e = *e}).since == NO_TIME)
 		return S("no taint of the node is known that was added in the 10 minutes before");
 	if (!may)
-		return S("its kind has another cause than a node's pressure");
+		return S("this kind of eviction is not caused by node pressure");
 	if ((*m = cause_of(j, &j->spans, l->node, l->t, ~may)))
 		return S("the node was under another pressure than the eviction names");
 	EACH_PRESSURE(p, may)
@@ -640,7 +636,7 @@ no_ties(const void *x, const void *y, const void *ctx)
 	return 0;
 }
 
-/* Pressures that took nothing down. */
+/* Pressures that evicted no pod. */
 static void
 explain_pressures(const struct evicted_join *j)
 {
@@ -657,7 +653,7 @@ explain_pressures(const struct evicted_join *j)
 	for (size_t i = 0; i < n; i++) {
 		const struct cause *l = causes_nearest(&losses, u[i].c->node, LOST, u[i].last);
 
-		phrase_open(b, S("pressure that evicted nobody"));
+		phrase_open(b, S("pressure that evicted no pod"));
 		phrase_str(b, "condition", pressure_type(u[i].c->cls - ON));
 		phrase_str(b, "node", name(j, u[i].c->node));
 		phrase_int(b, "count", (int64_t)u[i].count);

@@ -31,6 +31,27 @@ put_seconds(struct buf *b, int64_t ns)
 	buf_add(b, S(" s"));
 }
 
+/* "90 s", "24 min", "3 h 5 min" */
+static void
+put_span(struct buf *b, int64_t ns)
+{
+	int64_t minutes = (ns / SECOND + 30) / 60;
+
+	if (ns < 120 * SECOND) {
+		put_seconds(b, ns);
+		return;
+	}
+	if (minutes >= 120) {
+		buf_i64(b, minutes / 60);
+		buf_add(b, minutes % 60 ? S(" h ") : S(" h"));
+		minutes %= 60;
+	}
+	if (minutes) {
+		buf_i64(b, minutes);
+		buf_add(b, S(" min"));
+	}
+}
+
 static void
 put_gpu_short(struct buf *b, const struct thermal *w, size_t gpu, size_t max)
 {
@@ -81,22 +102,15 @@ put_nodes(struct buf *b, const struct thermal *w, const struct host *const *h, s
 	}
 }
 
-/* Who it is about, for the headline. */
+/* " on gpu-7 GPU 0000:3b:00.0: ", " on 3 nodes (a, b, c): 20 of 24 GPUs for " */
 static void
 put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f, const struct summary *a, size_t max)
 {
 	size_t n;
 	const struct host **h = hosts_of(w, f, &n);
 
-	if (f->scope == GPU) {
-		buf_add(b, S("GPU "));
-		put_gpu_short(b, w, f->gpu, max);
-		if (h[0]->node) {
-			buf_add(b, S(" of "));
-			phrase_head(b, name(w, h[0]->node), max);
-		}
-		return;
-	}
+	if (f->scope != NODE || h[0]->node)
+		buf_add(b, S(" on "));
 	if (f->scope == ROOM) {
 		phrase_count(b, n, S("node"), S("nodes"));
 		if (max) {
@@ -104,21 +118,25 @@ put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f,
 			put_nodes(b, w, h, n, max);
 			buf_chr(b, ')');
 		}
-		buf_add(b, S(": "));
-	} else if (h[0]->node) {
-		buf_add(b, S("Node "));
+	} else {
 		phrase_head(b, name(w, h[0]->node), max);
-		buf_add(b, S(": "));
 	}
+	if (f->scope == GPU) {
+		buf_add(b, h[0]->node ? S(" GPU ") : S("GPU "));
+		put_gpu_short(b, w, f->gpu, max);
+		buf_add(b, S(": "));
+		return;
+	}
+	buf_add(b, S(": "));
 	buf_u64(b, a->n);
 	buf_add(b, S(" of "));
 	buf_u64(b, a->reporting);
-	buf_add(b, S(" GPUs"));
+	buf_add(b, S(" GPUs for "));
 }
 
 /*
- * "Node gpu-7: 8 of 8 GPUs throttled by heat for 840 s, up to 91 C, clocks
- * down 38.2 %, since 2026-...Z".  What does not fit is shortened.
+ * "Thermal throttling on gpu-7: 8 of 8 GPUs for 14 min, peak 91 °C, clocks down
+ * 38%; since 2026-...Z".  What does not fit is shortened.
  */
 static struct str
 headline(const struct thermal *w, const struct thermal_finding *f, const struct summary *a, int64_t loss)
@@ -127,22 +145,22 @@ headline(const struct thermal *w, const struct thermal_finding *f, const struct 
 	struct buf *b = w->d->scratch;
 
 	PHRASE_TRIES(b, room, i) {
+		buf_add(b, f->cause == HEAT ? S("Thermal throttling") :
+			a->reasons & POWER_BRAKE ? S("HW power brake slowdown") : S("HW slowdown (not thermal)"));
 		put_who(b, w, f, a, room[i]);
-		buf_add(b, f->cause == HEAT ? S(" throttled by heat for ") :
-			a->reasons & POWER_BRAKE ? S(" slowed by the power brake for ") : S(" slowed by the hardware without heat for "));
-		put_seconds(b, a->throttled);
+		put_span(b, a->throttled);
 		if (f->cause == HEAT && a->temperature != NONE) {
-			buf_add(b, S(", up to "));
+			buf_add(b, S(", peak "));
 			buf_fixed(b, a->temperature, 3);
-			buf_add(b, S(" C"));
+			buf_add(b, S(" °C"));
 		}
-		if (loss > 0) {
+		if (loss >= 5) {
 			buf_add(b, S(", clocks down "));
-			buf_fixed(b, loss, 1);
-			buf_add(b, S(" %"));
+			buf_i64(b, (loss + 5) / 10);
+			buf_chr(b, '%');
 		}
-		buf_add(b, S(", since "));
-		time_put(b, f->first);
+		buf_add(b, S("; since "));
+		phrase_second(b, f->first);
 	}
 	return verdict_keep(w->d->out, b);
 }
@@ -152,14 +170,14 @@ remediation(const struct thermal *w, const struct thermal_finding *f, const stru
 {
 	static const struct str todo[CAUSES][ROOM + 1] = {
 		[HEAT] = {
-			[GPU] = STR_INIT("look at this GPU: dust, heat sink, thermal paste, a blocked or missing air duct. Move its work away until it stays cool; have it replaced if it does not."),
-			[NODE] = STR_INIT("Much of the node is hot at once: check its fans, air filters and inlet temperature, or the flow of its coolant. Cordon it until it stays cool; swapping single GPUs will not help."),
-			[ROOM] = STR_INIT("Several nodes are hot at once: have the cooling of the room or row checked (chillers, pumps, air handlers, coolant loop). Put less load on these nodes until it works; the nodes are not at fault."),
+			[GPU] = STR_INIT("check this GPU for dust, a loose heat sink, dried thermal paste and a blocked or missing air duct. Move its workload elsewhere until temperatures are normal; replace it if they do not recover."),
+			[NODE] = STR_INIT("The node's GPUs are overheating together: check its fans, air filters and inlet temperature, or the flow of its coolant. Cordon it until temperatures are normal; swapping single GPUs will not help."),
+			[ROOM] = STR_INIT("Several nodes are overheating together: have the cooling of the room or row checked (chillers, pumps, air handlers, coolant loop). Reduce load on these nodes until cooling is restored; the nodes are not at fault."),
 		},
 		[POWER] = {
 			[GPU] = STR_INIT("check the power cables and the slot of this GPU, and the node's power supplies."),
-			[NODE] = STR_INIT("Much of the node is slowed down at once: check its power supplies, their redundancy and their power limit."),
-			[ROOM] = STR_INIT("Several nodes are slowed down at once: have the power feed of the rack or room checked."),
+			[NODE] = STR_INIT("The node's GPUs are slowed down together: check its power supplies, their redundancy and their power limit."),
+			[ROOM] = STR_INIT("Several nodes are slowed down together: have the power feed of the rack or room checked."),
 		},
 	};
 	struct buf *b = w->d->scratch;
@@ -178,13 +196,13 @@ remediation(const struct thermal *w, const struct thermal_finding *f, const stru
 	if (b->n)
 		buf_add(b, S(": "));
 	if (a->reasons & HW_THERMAL)
-		buf_add(b, S("The hardware has cut its clocks, the last step before it shuts down: drain first. "));
+		buf_add(b, S("Hardware thermal slowdown is active, the last stage before a thermal shutdown: drain first. "));
 	if (f->scope == GPU) {
 		if (others) {
 			buf_add(b, S("Its "));
 			phrase_count(b, others, S("sibling is fine, so "), S("siblings are fine, so "));
 		} else {
-			buf_add(b, S("No sibling is there to compare it with; "));
+			buf_add(b, S("No other GPU on this node to compare with; "));
 		}
 	}
 	buf_add(b, todo[f->cause][f->scope]);
@@ -279,12 +297,12 @@ put_hot_sample(struct buf *b, const struct hot_sample *l)
 	if (l->temperature != NONE) {
 		buf_add(b, S(", GPU "));
 		buf_fixed(b, l->temperature, 3);
-		buf_add(b, S(" C"));
+		buf_add(b, S(" °C"));
 	}
 	if (l->memory != NONE) {
 		buf_add(b, S(", memory "));
 		buf_fixed(b, l->memory, 3);
-		buf_add(b, S(" C"));
+		buf_add(b, S(" °C"));
 	}
 	if (l->clock != NONE) {
 		buf_add(b, S(", SM clock "));
