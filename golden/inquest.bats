@@ -88,7 +88,7 @@ inputs() { # files of each golden case without options and of each incident, a l
 @test "4,096 ranks on 512 nodes: four lanes, and the page in less than a second" {
 	sed 's/"ranks_waiting":"[^"]*"/"ranks_waiting":"0-615,624-4095"/' golden/inquest/usual/out >"$T/line" && grep -q 4095 "$T/line" &&
 	timeout 10 "$B/inquest" -q -o html "$T/line" >"$T/page" &&
-	grep -q '>4088 ranks wait<' "$T/page" && [ "$(grep -c 'class="lane"' "$T/page")" -le 6 ] &&
+	grep -q '>4088 ranks waiting<' "$T/page" && [ "$(grep -c 'class="lane"' "$T/page")" -le 6 ] &&
 	[ "$("$B/inquest" -q -o html --stats "$T/line" 2>&1 >/dev/null | jq '.peak_bytes < 67108864 and .seconds < 1')" = true ]
 }
 @test "--summary: verdict lines of a month count as what they become" {

@@ -131,7 +131,7 @@ xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
 @test "post-mortem: inquest over a support bundle" {
 	run -0 --separate-stderr "$R/post-mortem" testdata/bundle
 	xid79 && [[ $output == *monitoring/prometheus-0* ]] &&
-	run -0 --separate-stderr "$R/post-mortem" "$I/nccl-loader" && [[ $output == *"rank 46"* ]] &&
+	run -0 --separate-stderr "$R/post-mortem" "$I/nccl-loader" && [[ $output == *"Rank 46"* ]] &&
 	mkdir "$T/empty" && run -2 "$R/post-mortem" "$T/empty" && [[ $output == *"no file that inquest reads"* ]] || return 1
 	run -2 "$R/post-mortem" "$T/none" && [ "$output" = "post-mortem: $T/none: not a folder" ] || return 1
 	run -0 --separate-stderr "$R/post-mortem" testdata/bundle --format=html && [[ $output == "<!DOCTYPE html>"* ]] || return 1

@@ -217,7 +217,7 @@ make_lanes(struct drawing *d)
 	if (waiting) {
 		d->t.n = 0;
 		buf_u64(&d->t, waiting);
-		buf_add(&d->t, waiting == 1 ? S(" rank waits") : S(" ranks wait"));
+		buf_add(&d->t, waiting == 1 ? S(" rank waiting") : S(" ranks waiting"));
 		lane_add(d, LANE_WAITING, buf_str(&d->t));
 	}
 	order_lanes(d);

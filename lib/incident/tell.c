@@ -230,31 +230,32 @@ put_ranks(struct buf *b, struct ranks r)
 	}
 }
 
+/* "gpu-7 GPU 0000:3b:00.0" */
 static void
 put_where(struct buf *b, const struct facts *fs, const struct fact *f)
 {
-	if (f->gpu.known && f->kind != FACT_SXID) {
-		buf_add(b, S("GPU "));
+	bool gpu = f->gpu.known && f->kind != FACT_SXID;
+
+	if (f->node || !gpu)
+		phrase_short(b, f->node ? name(fs, f->node) : S("an unnamed node"), 60);
+	if (gpu) {
+		buf_add(b, f->node ? S(" GPU ") : S("GPU "));
 		pci_put(b, f->gpu);
-		if (!f->node)
-			return;
-		buf_add(b, S(" of "));
 	}
-	phrase_short(b, f->node ? name(fs, f->node) : S("an unnamed node"), 60);
 }
 
-/* What the blamed ranks did, in words. */
+/* The state of the blamed ranks. */
 static void
 put_diagnosis(struct buf *b, const struct fact *f)
 {
 	static const struct {
 		struct str is, one, many;
 	} words[] = {
-		{STR_INIT("never_joined"), STR_INIT(" did not come to a collective"), STR_INIT(" did not come to a collective")},
+		{STR_INIT("never_joined"), STR_INIT(" never joined a collective"), STR_INIT(" never joined a collective")},
 		{STR_INIT("silent"), STR_INIT(" is silent"), STR_INIT(" are silent")},
-		{STR_INIT("mismatch"), STR_INIT(" called another collective"), STR_INIT(" called another collective")},
-		{STR_INIT("deadlock"), STR_INIT(" waits for itself"), STR_INIT(" wait for each other")},
-		{STR_INIT("stuck_on_device"), STR_INIT(" does not finish a collective"), STR_INIT(" do not finish a collective")},
+		{STR_INIT("mismatch"), STR_INIT(" called a mismatched collective"), STR_INIT(" called mismatched collectives")},
+		{STR_INIT("deadlock"), STR_INIT(" is deadlocked"), STR_INIT(" are deadlocked")},
+		{STR_INIT("stuck_on_device"), STR_INIT(" is stuck on device in a collective"), STR_INIT(" are stuck on device in a collective")},
 	};
 
 	for (size_t i = 0; i < NELEM(words); i++)
@@ -273,90 +274,83 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 
 	switch (f->kind) {
 	case FACT_PCIE:
+		buf_add(b, f->grave ? S("PCIe link failed on ") : S("PCIe link failing on "));
 		put_where(b, fs, f);
-		buf_add(b, f->grave ? S(": its PCIe link failed") : S(": its PCIe link is failing"));
 		break;
 	case FACT_HBM:
+		buf_add(b, S("Memory failing on "));
 		put_where(b, fs, f);
-		buf_add(b, S(": its memory failed"));
 		break;
 	case FACT_XID:
 		info = catalog_find(f->code);
-		put_where(b, fs, f);
-		buf_add(b, S(": Xid "));
+		buf_add(b, S("Xid "));
 		buf_u64(b, f->code);
-		if (info && info->what.n <= 60) {
-			buf_add(b, S(", "));
-			buf_add(b, info->what);
-		}
+		if (info && info->what.n <= 60)
+			phrase_in_brackets(b, info->what);
+		buf_add(b, S(" on "));
+		put_where(b, fs, f);
 		break;
 	case FACT_SXID:
-		buf_add(b, S("an NVSwitch of "));
-		put_where(b, fs, f);
-		buf_add(b, S(" failed (SXid "));
+		buf_add(b, S("SXid "));
 		buf_u64(b, f->code);
-		buf_chr(b, ')');
+		buf_add(b, S(" (NVSwitch error) on "));
+		put_where(b, fs, f);
 		break;
 	case FACT_LINK:
 		if (f->nnode > 1) {
-			buf_add(b, S("network ports of "));
+			buf_add(b, S("Network ports down on "));
 			phrase_count(b, f->nnode, S("node"), S("nodes"));
-			buf_add(b, S(" went down at once"));
+			buf_add(b, S(" at once"));
 			break;
 		}
-		buf_add(b, S("a network port or link of "));
+		buf_add(b, S("Network port or link down on "));
 		put_where(b, fs, f);
-		buf_add(b, S(" went down"));
 		break;
 	case FACT_STORAGE:
 		if (f->nnode > 1) {
+			buf_add(b, S("File system not responding on "));
 			phrase_count(b, f->nnode, S("node"), S("nodes"));
-			buf_add(b, S(" wait for their file system"));
 			break;
 		}
+		buf_add(b, S("File system not responding on "));
 		put_where(b, fs, f);
-		buf_add(b, S(" waits for its file system"));
 		break;
 	case FACT_PANIC:
+		buf_add(b, S("Kernel panic or lockup on "));
 		put_where(b, fs, f);
-		buf_add(b, S(": its kernel stopped"));
 		break;
 	case FACT_REBOOT:
+		buf_add(b, S("Reboot of "));
 		put_where(b, fs, f);
-		buf_add(b, S(" was rebooted"));
 		break;
 	case FACT_HEAT:
-		if (str_eq(f->detail, S("room"))) {
-			buf_u64(b, f->nnode);
-			buf_add(b, S(" nodes are too hot"));
-		} else {
+		buf_add(b, S("Thermal throttling on "));
+		if (str_eq(f->detail, S("room")))
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+		else
 			put_where(b, fs, f);
-			buf_add(b, S(" is too hot"));
-		}
 		break;
 	case FACT_NOTREADY:
-		if (f->nnode > 1) {
-			buf_u64(b, f->nnode);
-			buf_add(b, S(" nodes are not ready"));
-			break;
-		}
-		put_where(b, fs, f);
-		buf_add(b, S(" is not ready"));
+		buf_add(b, S("NodeNotReady on "));
+		if (f->nnode > 1)
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+		else
+			put_where(b, fs, f);
 		break;
 	case FACT_LOST:
-		phrase_short(b, f->pod ? name(fs, f->pod) : S("a job"), 60);
+		phrase_short(b, f->pod ? name(fs, f->pod) : S("A job"), 60);
 		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : f->pattern.n ? S(" was evicted from ") :
 			       S(" was cancelled at its time limit on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
-		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("a process") : S("a task"), 60);
-		buf_add(b, f->oom ? S(" was killed for its memory on ") : S(" failed on "));
+		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
+		buf_add(b, f->oom ? S(" was OOM-killed on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
 		if (f->blamed.n && !str_eq(f->detail, S("stalled"))) {
-			buf_add(b, f->blamed.n > 1 ? S("ranks ") : S("rank "));
+			buf_add(b, f->blamed.n > 1 ? S("Ranks ") : S("Rank "));
 			if (f->blamed.n > 32) {
 				buf_u64(b, f->blamed.r[0]);
 				buf_add(b, S(" and others"));
@@ -366,22 +360,22 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 			put_diagnosis(b, f);
 		} else {
 			phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
-			buf_add(b, f->waiting.n + f->blamed.n == 1 ? S(" waits in a collective") : S(" wait in a collective"));
+			buf_add(b, S(" waiting in a collective"));
 		}
 		break;
 	case FACT_WATCHDOG:
-		buf_add(b, S("watchdogs of "));
+		buf_add(b, S("Watchdog timeout of "));
 		phrase_count(b, f->folded, S("rank"), S("ranks"));
-		buf_add(b, S(" gave up"));
 		break;
 	default:
-		put_where(b, fs, f);
-		buf_add(b, S(": pattern "));
+		buf_add(b, S("Pattern "));
 		buf_add(b, f->pattern);
+		buf_add(b, S(" on "));
+		put_where(b, fs, f);
 	}
 }
 
-/* ---- what the story says ---- */
+/* ---- what a story amounts to ---- */
 
 static struct str
 kind_of(const struct fact *root)
@@ -735,28 +729,31 @@ put_competing(const struct story *s)
 	verdict_close(vs);
 }
 
+/* "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0: ns/pod lost, 63 ranks waiting; 2026-…Z" */
 static void
 put_headline(const struct story *s, struct verdict *v)
 {
 	const struct facts *fs = s->fs;
 	struct buf *b = fs->d->spare;
+	bool lost = false;
 
 	b->n = 0;
 	put_what(b, fs, s->root);
 	if (s->pods.n && s->root->kind != FACT_LOST && s->root->kind != FACT_ENDED && s->root->kind != FACT_HANG) {
-		buf_add(b, S(", hit "));
+		buf_add(b, S(": "));
 		if (s->pods.n == 1)
 			phrase_short(b, name(fs, s->pods.id[0]), 50);
 		else
 			phrase_count(b, s->pods.n, S("pod"), S("pods"));
+		buf_add(b, S(" lost"));
+		lost = true;
 	}
 	if (s->hang && s->hang->waiting.n && !(s->hang == s->root && !s->hang->blamed.n)) {
-		buf_add(b, S("; "));
+		buf_add(b, lost ? S(", ") : S(": "));
 		buf_u64(b, s->hang->waiting.n);
-		buf_add(b, s->hang->waiting.n == 1 ? S(" rank waits") : S(" ranks wait"));
+		buf_add(b, s->hang->waiting.n == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
-	buf_add(b, S(", "));
-	time_put(b, s->first);
+	phrase_ending(b, s->first);
 	v->headline = keep(fs, b);
 }
 
@@ -788,27 +785,27 @@ todo_of(const struct story *s)
 		return r->remedy;
 	switch (r->kind) {
 	case FACT_NOTREADY:
-		return S("Look at the node's console, power and network before it takes pods again.");
+		return S("Check the node's console, power and network before it takes pods again.");
 	case FACT_SXID:
-		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it happens again.");
+		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it recurs.");
 	case FACT_REBOOT:
-		return S("Ask who rebooted the node; drain a node before.");
+		return S("Find out why the node was rebooted; drain a node before a reboot.");
 	case FACT_LINK:
 		if (r->nnode > 1)
-			return S("Look at the switch that these ports share.");
+			return S("Check the switch that these ports share.");
 		return S("Check cable, transceiver and switch port of the link that went down.");
 	case FACT_STORAGE:
-		return r->nnode > 1 ? S("Look at the file server that these nodes share.") :
-				      S("Look at the file server and the mount on that node.");
+		return r->nnode > 1 ? S("Check the file server that these nodes share.") :
+				      S("Check the file server and the mount on that node.");
 	case FACT_PANIC:
 		return S("Read the console before the panic, and reboot the node.");
 	case FACT_LOST:
-		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Look at the evidence.");
+		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Check the evidence.");
 	case FACT_ENDED:
-		return r->oom ? S("Give it more memory, or find what it needs the memory for.") :
+		return r->oom ? S("Raise its memory limit, or find what uses the memory.") :
 				S("Read the job's log before its end.");
 	default:
-		return S("Look at the evidence.");
+		return S("Check the evidence.");
 	}
 }
 

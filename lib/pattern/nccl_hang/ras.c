@@ -54,7 +54,7 @@ in_order(const struct comm *c, struct comm_rank *s, size_t n)
 	return sort_unique(s, n, sizeof(*s), seat_same, NULL);
 }
 
-/* What is said of a communicator. */
+/* The finding about a communicator. */
 struct saying {
 	struct str op, diagnosis;
 	int64_t seq; /* -1 */
@@ -125,32 +125,32 @@ emit(const struct comm *c, const struct saying *s)
 	b->n = 0;
 	buf_hex(b, c->r[c->n - 1]->hash, 16);
 	comm = verdict_keep(vs, b);
+	put_seats(b, s);
+	*b->p = 'R';
+	buf_add(b, silent ? S(" silent in ") : S(" never joined "));
 	buf_add(b, s->op.n ? s->op : S("collective"));
 	if (s->seq >= 0) {
-		buf_chr(b, ' ');
+		buf_add(b, S(" #"));
 		buf_i64(b, s->seq);
 	}
 	buf_add(b, S(" of communicator "));
 	buf_add(b, comm);
-	buf_add(b, S(" hangs: "));
-	buf_add(b, silent ? S("silent: ") : S("never joined by "));
-	put_seats(b, s);
 	if (s->nwaiting) {
 		buf_add(b, S("; "));
 		buf_u64(b, s->nwaiting);
-		buf_add(b, s->nwaiting == 1 ? S(" waits") : S(" wait"));
+		buf_add(b, s->nwaiting == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
 	if (c->since != NO_TIME) {
-		buf_add(b, S(" since "));
-		time_put(b, c->since);
+		buf_add(b, s->nwaiting ? S(" since ") : S("; since "));
+		phrase_second(b, c->since);
 	}
 	v->headline = verdict_keep(vs, b);
 	buf_add(b, silent ? S("NCCL RAS got no answer from ") : S("Fewer operations were launched by "));
 	put_seats(b, s);
-	buf_add(b, silent ? S(": see whether the process and its node live (kernel log, pod events). ") :
-			    S(": look at its stack (py-spy dump --native), data loading, storage and exceptions on that host. "));
+	buf_add(b, silent ? S(": check that the process and its node are still up (kernel log, pod events). ") :
+			    S(": check the stack (py-spy dump --native), data loader, storage and exceptions on that host. "));
 	if (!s->sure)
-		buf_add(b, S("A moment is no hang: run ncclras again after --threshold to see whether it moves. "));
+		buf_add(b, S("One snapshot does not prove a hang: run ncclras again after --threshold to see whether the rank makes progress. "));
 	buf_add(b, S("Then restart the job."));
 	v->remediation = verdict_keep(vs, b);
 	v->final_at = INT64_MAX;
