@@ -76,9 +76,9 @@ static const struct str lapse_keys[] = {
 	[LAPSE_UNREACHABLE] = STR_INIT("node.kubernetes.io/unreachable"),
 }, lapse_todo[] = {
 	[LAPSE_UNKNOWN] = {NULL, 0},
-	[LAPSE_NOT_READY] = STR_INIT("The kubelet reported its node not ready: see the Ready condition's message, the container "
+	[LAPSE_NOT_READY] = STR_INIT("The kubelet reported its node not ready: check the Ready condition's message, the container "
 				     "runtime and the network plugin."),
-	[LAPSE_UNREACHABLE] = STR_INIT("The kubelet stopped reporting: see the node's power, its network and its kubelet."),
+	[LAPSE_UNREACHABLE] = STR_INIT("The kubelet stopped reporting: check the node's power, network and kubelet."),
 };
 
 static const struct str pressure_todo[PRESSURES] = {
