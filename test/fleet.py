@@ -8,6 +8,7 @@ Prints TAP.
 """
 import datetime
 import glob
+import itertools
 import json
 import os
 import random
@@ -69,8 +70,35 @@ def selected(case, whole):
     return case.run(stdin=lines) == whole and case.run("--select", stdin=lines) == lines
 
 
+def without_coverage(lines):
+    """What the input held is another matter in a shard."""
+    return {re.sub(rb'"coverage":\{.*?\},"evidence_trail"', b'"evidence_trail"', line) for line in lines.splitlines()}
+
+
+def linked(case, whole):
+    """Shards of nodes give verdicts, and one shard that has these and what joins
+    nodes gives the incidents; it may hold some of the nodes, too."""
+    lines = case.run("--select", "--key").splitlines(keepends=True)
+    for n, last in itertools.product(SHARDS, (True, False)):
+        shards = [[] for _ in range(n + 1)]
+        for line in lines:
+            key = line.split(b"\t", 1)[0]
+            every, own = key == b"*", zlib.crc32(key) % n + last
+            for i in range(n + 1) if every else [0 if key == b"-" else own]:
+                shards[i].append(line)
+        for shard in filter(None, shards[1:]):
+            shards[0] += [b"-\t" + line for line in case.run("--keyed", "-q", stdin=b"".join(shard)).splitlines(keepends=True)]
+            if case.status not in (0, 1):
+                return False
+        if without_coverage(case.run("--keyed", "-q", stdin=b"".join(shards[0]))) != without_coverage(whole):
+            return case.folder in ALIVE
+    return True
+
+
 def sharded(case, whole):
     """So do shards by key, together, however many there are."""
+    if case.filter == "inquest":
+        return linked(case, whole)
     lines = case.run("--select", "--key").splitlines(keepends=True)
     for n in SHARDS:
         shards = [[] for _ in range(n)]
@@ -297,6 +325,8 @@ DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number"}
 # lines that mean nothing away from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
+# whose last sign of life was a counter, which the shard that links does not keep
+ALIVE = set()
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if not f.endswith("golden-replay.c"))
 ASKED = sys.argv[2:] or FILTERS

@@ -370,16 +370,19 @@ event_name(enum event_kind k)
 	return kinds[k].name;
 }
 
+/* Fields are ended by 0. */
+static bool
+is_listed(const uint16_t *fields, uint16_t field)
+{
+	while (*fields && *fields != field)
+		fields++;
+	return *fields;
+}
+
 bool
 events_want_field(const struct events *ev, uint16_t field)
 {
-	const uint16_t *f = ev->fields;
-
-	if (!f)
-		return true;
-	while (*f && *f != field)
-		f++;
-	return *f != 0;
+	return !ev->fields || is_listed(ev->fields, field);
 }
 
 /* Of what says the same GPU's names over and over, the first time and the
@@ -560,6 +563,14 @@ put_key(struct buf *b, const struct events *ev, enum event_kind k, const struct 
 	key_put(b, ev->keys, k, e->node ? idx_at(&ev->names, e->node) : ev->nodeless, is_scraped(k, e));
 }
 
+/* Does a record with a node's key have the key "-", too? */
+static bool
+is_across(const struct events *ev, enum event_kind k, const struct event *e)
+{
+	return ev->keys.across >> k & 1 || (k == EVENT_SAMPLE && ev->keys.across_fields &&
+		is_listed(ev->keys.across_fields, ((const struct sample *)(const void *)e)->field));
+}
+
 /* Has a record another key than the one that is kept? */
 static bool
 is_elsewhere(struct events *ev, enum event_kind k, const struct event *e)
@@ -570,18 +581,28 @@ is_elsewhere(struct events *ev, enum event_kind k, const struct event *e)
 		return false;
 	b->n = 0;
 	put_key(b, ev, k, e);
-	return !str_eq(buf_str(b), ev->key);
+	return !str_eq(buf_str(b), ev->key) &&
+	       (!str_eq(ev->key, KEY_ACROSS) || str_eq(buf_str(b), KEY_EVERY) || !is_across(ev, k, e));
 }
 
 static void
-add_trace(struct events *ev, enum event_kind k, const struct event *e)
+add_trace(struct events *ev, struct str key)
 {
-	struct trace t = {.at = ev->trail.at};
+	struct trace t = {.key = idx_add(&ev->trail.keys, key), .at = ev->trail.at};
 
-	ev->scratch.n = 0;
-	put_key(&ev->scratch, ev, k, e);
-	t.key = idx_add(&ev->trail.keys, buf_str(&ev->scratch));
 	buf_add(&ev->trail.list, (struct str){(const char *)&t, sizeof(t)});
+}
+
+static void
+add_traces(struct events *ev, enum event_kind k, const struct event *e)
+{
+	struct buf *b = &ev->scratch;
+
+	b->n = 0;
+	put_key(b, ev, k, e);
+	add_trace(ev, buf_str(b));
+	if (!str_eq(buf_str(b), KEY_EVERY) && is_across(ev, k, e))
+		add_trace(ev, KEY_ACROSS);
 }
 
 void
@@ -603,7 +624,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		return;
 	}
 	if (ev->trail.on)
-		add_trace(ev, k, e);
+		add_traces(ev, k, e);
 	if (ev->following && e->t != NO_TIME)
 		watermark_see(&ev->mark, e->t, e->node ? str_hash(idx_at(&ev->names, e->node)) : ev->origin);
 	ev->seen++;
@@ -829,6 +850,33 @@ events_give_back(struct events *ev, const struct event_list own[EVENT_KINDS])
 }
 
 void
+events_in_shard(const struct events *ev, struct events *view, struct buf *b, struct mem *m)
+{
+	enum { UNKNOWN, OUT, IN };
+	uint8_t *is = mem_new(m, uint8_t, (size_t)events_last_node(ev) + 1);
+
+	*view = *ev;
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		const struct event_list *from = &ev->list[k];
+		struct event_list *l = &view->list[k];
+
+		l->p = mem_get(m, kinds[k].size, from->n);
+		l->n = 0;
+		for (size_t i = 0; i < from->n; i++) {
+			const struct event *e = events_at(ev, k, i);
+
+			if (is[e->node] == UNKNOWN) {
+				b->n = 0;
+				key_put_node(b, idx_at(&ev->names, e->node));
+				is[e->node] = idx_find(&ev->shard, buf_str(b)) ? IN : OUT;
+			}
+			if (is[e->node] == IN)
+				memcpy((char *)l->p + l->n++ * kinds[k].size, e, kinds[k].size);
+		}
+	}
+}
+
+void
 events_reset(struct events *ev)
 {
 	idx_reset(&ev->names);
@@ -848,6 +896,7 @@ events_free(struct events *ev)
 	idx_free(&ev->names);
 	buf_free(&ev->trail.list);
 	idx_free(&ev->trail.keys);
+	idx_free(&ev->shard);
 	idx_free(&ev->uncounted.names);
 	buf_free(&ev->scratch);
 	*ev = (struct events){0};

@@ -393,7 +393,8 @@ struct events {
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */
-	uint64_t other_shard; /* and so many were not */
+	uint64_t other_shard; /* and so many were not; */
+	struct idx shard;     /* all such keys that lines had: the shard */
 	struct {
 		bool on;         /* keep traces of the records that are added: */
 		uint32_t at;     /* where they are told, a number that the reader sets; 0: not known */
@@ -463,6 +464,9 @@ void events_pack(struct events *ev);
  * they are given back.  Strings may be added meanwhile.  The copies live in m. */
 void events_copy(struct events *ev, struct event_list own[EVENT_KINDS], struct mem *m);
 void events_give_back(struct events *ev, const struct event_list own[EVENT_KINDS]);
+/* A view of settled records: those of nodes whose own key a line of this shard
+ * had, and where some had KEY_ACROSS those of no node.  b is scratch, lists live in m. */
+void events_in_shard(const struct events *ev, struct events *view, struct buf *b, struct mem *m);
 /* Forget the records, keep the room and wants, since, until. */
 void events_reset(struct events *ev);
 void events_free(struct events *ev);

@@ -303,6 +303,7 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.reasons = program.reasons;
 	r->ev.chosen = program.words.n;
 	r->ev.fields = program.fields;
+	r->ev.keys.across_fields = program.across_fields;
 	r->ev.collective_lateness = program.collective_lateness;
 	if (!list_words(r, program.words, word, &n))
 		return EX_FAIL;

@@ -348,6 +348,8 @@ read_stream(struct run *r, struct str name)
 		enum stream_what what = stream_next(&r->stream, &it);
 
 		r->ev.key = it.key;
+		if (it.key.p)
+			idx_add(&r->ev.shard, it.key);
 		switch (what) {
 		case STREAM_VALUE:
 			if (r->blocks.form) { /* its tokens take the value's place */

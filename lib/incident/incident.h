@@ -147,7 +147,11 @@ int fact_cmp(const void *a, const void *b, const void *ctx);
 
 /* ---- verdicts.c ---- */
 
-/* Run the patterns; their verdicts and those of the input become facts. */
+/* Is this a shard of nodes alone?  Then its part is to tell the verdicts of the
+ * patterns that join by node, which the shard of KEY_ACROSS reads. */
+bool facts_is_part(const struct facts *fs);
+void facts_tell_part(struct facts *fs);
+/* Run the patterns, those that join by node on the nodes of this shard; their verdicts and those of the input become facts. */
 void facts_judge(struct facts *fs);
 
 /* ---- seats.c ---- */

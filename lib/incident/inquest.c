@@ -80,7 +80,7 @@ static int
 setup(void *config, struct program *p)
 {
 	struct inquest_config *c = config;
-	const uint16_t *fields = NULL;
+	const uint16_t *fields = NULL, *across = NULL;
 	int64_t collective_lateness = 0;
 
 	for (size_t i = 0; inquest_patterns[i]; i++) {
@@ -92,9 +92,12 @@ setup(void *config, struct program *p)
 		if (status >= 0)
 			return status;
 		fields = fields_of(p->mem, fields, p->fields);
+		if (p->fields && !pattern_by_node(inquest_patterns[i]))
+			across = fields_of(p->mem, across, p->fields);
 		collective_lateness = collective_lateness > p->collective_lateness ? collective_lateness : p->collective_lateness;
 	}
 	p->fields = fields;
+	p->across_fields = across;
 	p->collective_lateness = collective_lateness;
 	p->reasons = p->words = (struct str){0};
 	return p->load(p, c->ranks_file, seats_parse, &c->seats) && p->load(p, c->expect_file, expect_parse, &c->expected) ? -1 : EX_FAIL;
@@ -108,6 +111,10 @@ detect(const struct detection *d)
 
 	for (size_t k = 0; k < EVENT_KINDS; k++)
 		any |= fs.has[k] = d->ev->list[k].seen > 0;
+	if (facts_is_part(&fs)) {
+		facts_tell_part(&fs);
+		return;
+	}
 	coverage_gather(&fs);
 	if (!any)
 		buf_add(d->notice, S("no record of any layer: nothing to judge"));
@@ -127,12 +134,23 @@ detect(const struct detection *d)
 
 static const struct inquest_config start = {.summary = ROLLUP_OFF};
 
+/* What ranks and jobs tell, and verdict lines, join nodes; all else is of one, and
+ * the bulk of it, measurements, is not needed away from it. */
+#define RANKS (1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP | \
+	1u << EVENT_WATCHDOG | 1u << EVENT_RAS | 1u << EVENT_RANK | 1u << EVENT_TIMEOUT | 1u << EVENT_VERDICT)
+#define MEASURED (1u << EVENT_SAMPLE | 1u << EVENT_RATE)
+
 const struct pattern inquest = {
 	.filter = STR_INIT("inquest"),
 	.id = STR_INIT("0"),
 	.name = STR_INIT("incident"),
 	.about = STR_INIT("Say what broke, what came of it, and what to do first."),
 	.wants = (1u << EVENT_KINDS) - 1,
+	.keys = {
+		.by_node = ~RANKS,
+		.across = ~(RANKS | MEASURED),
+		.scraped = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_TENANT,
+	},
 	.opt = options,
 	.formats = &inquest_formats,
 	.config = &start,

@@ -58,6 +58,10 @@ page_put(void *page, struct buf *b, const struct verdicts *vs, const struct verd
 	p->line.n = 0;
 	jsonl_put(&p->line, vs, v);
 	json_parse(&p->json, buf_str(&p->line));
+	if (!str_eq(value_text(value_get(value_of(&p->json), S("pattern.id")), &p->mem), S("0"))) {
+		buf_add(b, buf_str(&p->line)); /* of a shard of nodes: to be read again */
+		return;
+	}
 	incident_read(&i, value_of(&p->json), &p->mem);
 	p->n++;
 	if (p->rollup.by != ROLLUP_OFF) {

@@ -285,15 +285,14 @@ read_line(struct facts *fs, struct str json, uint32_t node, uint32_t job)
 	json_free(&j);
 }
 
-/* Run a pattern on records of a job, or of all (0); b: for its verdicts. */
+/* A pattern's verdicts on records, as lines. */
 static void
-judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct buf *b)
+run(struct facts *fs, size_t i, const struct events *ev, struct idx *names, struct buf *b)
 {
 	const struct pattern *p = inquest_patterns[i];
 	struct verdicts out = {.id = p->id, .name = p->name};
 	struct buf notice = {0};
 	struct detection d = *fs->d;
-	struct str rest, one;
 
 	d.ev = ev;
 	d.names = names;
@@ -306,12 +305,52 @@ judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, ui
 	b->n = 0;
 	for (size_t k = 0; k < out.n; k++)
 		jsonl_put(b, &out, &out.v[k]);
+	verdicts_free(&out);
+	buf_free(&notice);
+}
+
+/* Judge records of a job, or of all (0). */
+static void
+judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct buf *b)
+{
+	struct str rest, one;
+
+	run(fs, i, ev, names, b);
 	rest = buf_str(b);
 	while (str_cut(&rest, '\n', &one))
 		if (one.n)
 			read_line(fs, mem_str(fs->d->mem, one), 0, job);
-	verdicts_free(&out);
-	buf_free(&notice);
+}
+
+/* ---- shards ---- */
+
+bool
+facts_is_part(const struct facts *fs)
+{
+	const struct idx *shard = &fs->ev->shard;
+
+	return shard->n && !idx_find(shard, KEY_ACROSS);
+}
+
+void
+facts_tell_part(struct facts *fs)
+{
+	struct events view;
+	struct buf b = {0};
+
+	events_in_shard(fs->ev, &view, fs->d->spare, fs->d->mem);
+	for (size_t i = 0; inquest_patterns[i]; i++) {
+		struct str rest, one;
+
+		if (!pattern_by_node(inquest_patterns[i]))
+			continue;
+		run(fs, i, &view, &view.names, &b);
+		rest = buf_str(&b);
+		while (str_cut(&rest, '\n', &one))
+			if (one.n)
+				verdict_add(fs->d->out)->line = mem_str(fs->d->mem, one);
+	}
+	buf_free(&b);
 }
 
 void
@@ -319,13 +358,21 @@ facts_judge(struct facts *fs)
 {
 	const struct event_list *list = &fs->ev->list[EVENT_VERDICT];
 	const struct verdict_line *line = list->p;
+	const bool keyed = fs->ev->shard.n > 0;
+	struct events own = {0};
 	struct buf b = {0};
 	uint32_t *job;
 	size_t jobs = jobs_told(fs, &job);
 
+	if (keyed)
+		events_in_shard(fs->ev, &own, fs->d->spare, fs->d->mem);
 	for (size_t i = 0; inquest_patterns[i]; i++) {
-		if (inquest_patterns[i] != &nccl_hang || !jobs)
+		if (keyed && pattern_by_node(inquest_patterns[i])) {
+			own.names = fs->ev->names;
+			judge(fs, i, &own, &own.names, 0, &b);
+		} else if (inquest_patterns[i] != &nccl_hang || !jobs) {
 			judge(fs, i, fs->ev, fs->names, 0, &b);
+		}
 		for (size_t k = 0; inquest_patterns[i] == &nccl_hang && k < jobs; k++) {
 			struct events view;
 

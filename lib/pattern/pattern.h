@@ -27,6 +27,7 @@ struct program {
 	struct str reasons;     /* pod losses that count, a comma list; empty: the usual ones */
 	struct str words;       /* --reason's, a comma list, for the screen; empty: none */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
+	const uint16_t *across_fields; /* those that nodes are joined by, for keys that ask; NULL: none */
 	int64_t collective_lateness; /* ns that collectives may be later still */
 
 	/*
@@ -120,6 +121,13 @@ static inline bool
 pattern_follows(const struct pattern *p)
 {
 	return p->reach || p->forget;
+}
+
+/* Do all of its records join by node alone? */
+static inline bool
+pattern_by_node(const struct pattern *p)
+{
+	return p->keys.by_node == ~0u;
 }
 
 extern const struct pattern xid_correlation;
