@@ -202,12 +202,13 @@ DIR_bash = $(datadir)/bash-completion/completions
 DIR_zsh = $(datadir)/zsh/site-functions
 DIR_fish = $(datadir)/fish/vendor_completions.d
 SHARE = $(datadir)/inquest
+NO_PROGRAM = %.jq %.json %.yaml %/Containerfile
 install: all $(O)/completions
 	$(INSTALL) -d $(DESTDIR)$(bindir) $(DESTDIR)$(SHARE)/schema $(DESTDIR)$(SHARE)/recipes
 	$(INSTALL) $(CMD:%=$(O)/%) $(DESTDIR)$(bindir)
 	$(INSTALL) -m 644 $(SCHEMAS:man/%=$(O)/%) $(DESTDIR)$(SHARE)/schema
-	$(INSTALL) $(filter-out %.jq,$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
-	$(INSTALL) -m 644 share/recipes/*.jq $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) $(filter-out $(NO_PROGRAM),$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
+	$(INSTALL) -m 644 $(filter $(NO_PROGRAM),$(wildcard share/recipes/*)) $(DESTDIR)$(SHARE)/recipes
 	$(foreach n,1 5 7,$(INSTALL) -d $(DESTDIR)$(DIR_man$n) && $(INSTALL) -m 644 $(filter %.$n,$(PAGES:%=$(O)/%)) $(DESTDIR)$(DIR_man$n) &&) :
 	$(foreach s,bash zsh fish,$(INSTALL) -d $(DESTDIR)$(DIR_$s) && $(INSTALL) -m 644 $(O)/completions/$s/* $(DESTDIR)$(DIR_$s) &&) :
 uninstall:
@@ -260,9 +261,15 @@ deb:
 check-packages: all static deb
 	O=$(O) $(BATS) test/packages.bats
 
+# Slurm's and Dask's own programs, on this machine; each says what it needs
+check-slurm: all
+	O=$(O) test/check-slurm.sh
+check-dask: all $(O)/bench/gen
+	O=$(O) test/check-dask.sh $(SIZE)
+
 clean:
 	rm -rf $(O)
 -include $(patsubst %.c,$(O)/%.d,$(wildcard bench/*.c cmd/*.c lib/*/*.c lib/*/*/*.c test/*.c))
-.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-packages clean clusters corpus cover deb decode dist distcheck fuzz golden incidents install json-check lint memcheck mutate properties release same-bytes static uninstall
+.PHONY: all analyze asan bench bench-check bench-scale bench-screen check check-dask check-packages check-slurm clean clusters corpus cover deb decode dist distcheck fuzz golden incidents install json-check lint memcheck mutate properties release same-bytes static uninstall
 .SECONDARY:
 .DELETE_ON_ERROR:

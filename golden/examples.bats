@@ -13,7 +13,7 @@ setup() {
 	# of the originals: recipes write files of the same names
 	I=$R/testdata/incidents
 	stub journalctl "cat '$I/xid79/journal.json'"
-	stub kubectl "case \"\$*\" in *name) echo pod/node-logs-1 ;; exec*) shift 5; exec \"\$@\" ;; *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
+	stub kubectl "case \"\$*\" in *name) echo pod/node-logs-1 ;; exec*) shift 5; exec \"\$1\" \"\$2\" '$I/xid79/journal.json' ;; *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
 	stub ssh 'shift; exec "$@"'
 	stub mail 'cat'
 	stub jq 'cat'
@@ -29,7 +29,7 @@ setup() {
 	cp "$R"/testdata/incidents/pcie/* .
 	cp "$R"/testdata/incidents/nccl-loader/* .
 	inquest *.json >incidents-2026-05.jsonl 2>/dev/null
-	cp -r "$R/testdata" .. && cp -r "$R/testdata" .
+	ln -s "$R/share" . && cp -r "$R/testdata" .. && cp -r "$R/testdata" .
 }
 stub() {
 	printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1" && chmod +x "$BATS_TEST_TMPDIR/bin/$1"

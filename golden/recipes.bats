@@ -72,7 +72,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 		done
 		n=$((n + 1))
 	done
-	[ $n = 3 ] && run -2 "$R/post-mortem" && run -2 "$R/ci-incidents"
+	[ $n = 4 ] && run -2 "$R/post-mortem" && run -2 "$R/ci-incidents"
 }
 @test "slack: a message for each incident, its markup escaped" {
 	run -0 bash -c "inquest -q '$I'/xid79/{journal,events}.json | jq -scf '$R/slack.jq'"
@@ -180,4 +180,39 @@ xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
 	HOST=gpu-7 run -0 bash -c "jq -nRcf '$R/smi-csv.jq' <'$T/smi.csv' | thermal -q" &&
 	[ "$(jq -r '.node, .gpu_id, .first, .last, .max_temperature_c' <<<"$output" | paste -sd ' ')" = \
 		"gpu-7 0000:3b:00.0 2026-09-23T21:47:00.123Z 2026-09-23T21:48:30.123Z 88" ]
+}
+objects() { yq -o=json . "$1" 2>/dev/null || yq -c . "$1"; } # there are two programs named yq
+@test "manifests: nothing is writable, privileged or the node's but its logs, and all of it is set" {
+	for m in "$R"/*.yaml; do
+		objects "$m" | jq -e '
+			(.spec.template // .spec.jobTemplate.spec.template).spec
+			| .securityContext.runAsNonRoot and .securityContext.seccompProfile.type == "Localhost"
+			and .automountServiceAccountToken == false
+			and ([.hostNetwork, .hostPID, .hostIPC] | any | not)
+			and all(.containers[]; .securityContext.allowPrivilegeEscalation == false
+				and .securityContext.readOnlyRootFilesystem and .securityContext.capabilities.drop == ["ALL"]
+				and .securityContext.privileged != true and .resources.limits.memory and all(.volumeMounts[]; .readOnly))
+			and all(.volumes[]; .hostPath == null or .hostPath.path == "/var/log")' >"$T/is" && [ "$(cat "$T/is")" = true ] || { echo "$m"; return 1; }
+	done
+}
+@test "manifests hold what Kubernetes' schema says" {
+	export NODE_PATH=$PWD/node_modules${NODE_PATH:+:$NODE_PATH}
+	node -e 'require("kubernetes-models/v1")' 2>/dev/null || skip "no kubernetes-models: npm install --no-save kubernetes-models"
+	for m in "$R"/*.yaml; do
+		objects "$m" | node test/manifest.js || { echo "$m"; return 1; }
+	done
+	! objects "$R/cronjob.yaml" | sed 's/"readOnly": *true/"readOnly":"yes"/' | node test/manifest.js 2>/dev/null
+}
+@test "seccomp.json lets a filter do all that SECURITY.md's test lets it do, and start no program but itself" {
+	sed -n 's/^\t{SYS_\([a-z0-9_]*\),.*/\1/p' test/jail.c | grep -v '^_llseek$\|mmap2\|64$' | sort >"$T/needs"
+	jq -r '.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]' "$R/seccomp.json" | sort >"$T/may"
+	[ "$(wc -l <"$T/needs")" -ge 15 ] && [ -z "$(comm -23 "$T/needs" "$T/may")" ] || { comm -23 "$T/needs" "$T/may"; return 1; }
+	[ "$(jq -r .defaultAction "$R/seccomp.json")" = SCMP_ACT_ERRNO ] && ! grep -qx 'socket\|connect\|clone\|clone3\|fork\|ptrace\|mount\|unlink.*\|rename.*' "$T/may"
+}
+@test "fleet.py: shards say what one process says" {
+	cp "$I"/xid79/{journal,events}.json "$I"/hbm/{kernel,dcgm}.json "$T"
+	whole() { sed 's/"coverage":{.*},"evidence_trail"/"evidence_trail"/'; }
+	inquest -q "$T"/*.json | whole >"$T/want" && [ -s "$T/want" ] &&
+	"$R/fleet.py" --shards=3 --workers=2 --folder="$T" --inquest='inquest -q' "$T"/*.json | whole | diff "$T/want" - &&
+	[ -z "$(find "$T" -name 'fleet.*')" ]
 }

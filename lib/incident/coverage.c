@@ -177,6 +177,9 @@ coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t fi
 
 /* ---- nodes that should be there ---- */
 
+/* As kubectl get nodes -o name has it. */
+#define KUBECTL_NODE S("node/")
+
 const char *
 expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 {
@@ -199,26 +202,50 @@ name_cmp(const void *x, const void *y, const void *ctx)
 	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
 
+/* Of a node's first label, by its number, the name that records have; ids up to
+ * n are known.  They may have a full name where people have a short one, or the reverse. */
+static uint32_t *
+labels(struct facts *fs, size_t *n)
+{
+	uint32_t *node;
+
+	for (size_t i = 0; i < fs->nheard; i++)
+		idx_add(fs->names, node_label(idx_at(fs->names, fs->heard[i].node)));
+	*n = fs->names->n;
+	node = mem_new(fs->d->mem, uint32_t, *n + 1);
+	for (size_t i = 0; i < fs->nheard; i++)
+		node[idx_find(fs->names, node_label(idx_at(fs->names, fs->heard[i].node)))] = fs->heard[i].node;
+	for (size_t i = 0; i < fs->nheard; i++)
+		node[fs->heard[i].node] = fs->heard[i].node;
+	return node;
+}
+
 /* The nodes of --expect, and those that Kubernetes has; by name. */
 static uint32_t *
 expected(struct facts *fs, size_t *n)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_NODE];
 	struct str rest = fs->c->expected, one;
-	uint32_t *id = NULL;
-	size_t cap = 0;
+	uint32_t *id = NULL, *node, name, label;
+	size_t cap = 0, known;
 
+	node = labels(fs, &known);
 	for (*n = 0; str_cut(&rest, '\n', &one);) {
 		one = str_trim(one);
 		if (!one.n || *one.p == '#')
 			continue;
+		if (str_starts(one, KUBECTL_NODE))
+			one = str_from(one, KUBECTL_NODE.n);
+		name = idx_add(fs->names, node_canon(one, mem_bytes(fs->d->mem, one.n)));
+		label = name < known && node[name] ? name : idx_find(fs->names, node_label(idx_at(fs->names, name)));
 		id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
-		id[(*n)++] = idx_add(fs->names, node_canon(one, mem_bytes(fs->d->mem, one.n)));
+		id[(*n)++] = label < known && node[label] ? node[label] : name;
 	}
-	for (size_t i = 0; i < l->n; i++) {
-		id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
-		id[(*n)++] = events_at(fs->ev, EVENT_NODE, i)->node;
-	}
+	for (size_t i = 0; i < l->n; i++)
+		if (events_at(fs->ev, EVENT_NODE, i)->node) {
+			id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
+			id[(*n)++] = events_at(fs->ev, EVENT_NODE, i)->node;
+		}
 	sort(id, *n, sizeof(*id), name_cmp, fs->names, fs->d->spare);
 	*n = sort_unique(id, *n, sizeof(*id), name_cmp, fs->names);
 	return id;
@@ -241,41 +268,93 @@ nameless_notice(const struct facts *fs)
 	buf_add(fs->d->notice, S(" no node, taken as one node's: --node=NAME"));
 }
 
+/* From --before the first loss to the last, or all the time. */
+static void
+span_of_losses(const struct facts *fs, int64_t *from, int64_t *to)
+{
+	const struct event_list *lost = &fs->ev->list[EVENT_LOSS];
+
+	*from = INT64_MAX;
+	*to = INT64_MIN;
+	for (size_t i = 0; i < lost->n; i++) {
+		int64_t t = events_at(fs->ev, EVENT_LOSS, i)->t;
+
+		if (t == NO_TIME)
+			continue;
+		*from = num_min(*from, time_diff(t, fs->c->before));
+		*to = num_max(*to, t);
+	}
+	if (*from > *to) {
+		*from = INT64_MIN;
+		*to = INT64_MAX;
+	}
+}
+
+/* The nodes of which a layer has no record then; a layer in which no record names
+ * its node says nothing about any. */
+static void
+silent_notice(struct facts *fs, enum layer layer, const uint32_t *node, size_t n, int64_t from, int64_t to, bool *any)
+{
+	enum { NAMED = 8 };
+	static const struct str no[] = {
+		[KERNEL] = STR_INIT("no kernel record of "), [METRICS] = STR_INIT("no metrics of "), [NCCL] = STR_INIT("no dump of "),
+	};
+	struct buf *b = fs->d->notice;
+	size_t silent = 0;
+
+	if (fs->held[layer].n && !fs->held[layer].nodes)
+		return;
+	for (size_t i = 0; i < n; i++)
+		silent += !is_heard(fs, layer, node[i], from, to);
+	if (!silent)
+		return;
+	buf_add(b, *any ? S("; ") : S(": "));
+	*any = true;
+	buf_add(b, no[layer]);
+	if (silent == n) {
+		buf_add(b, S("any"));
+		return;
+	}
+	for (size_t i = 0, said = 0; i < n && said < NAMED; i++) {
+		if (is_heard(fs, layer, node[i], from, to))
+			continue;
+		if (said++)
+			buf_add(b, S(", "));
+		phrase_short(b, idx_at(fs->names, node[i]), PHRASE_NAME);
+	}
+	if (silent > NAMED) {
+		buf_add(b, S(" and "));
+		buf_u64(b, silent - NAMED);
+		buf_add(b, S(" more"));
+	}
+}
+
 void
 coverage_notice(struct facts *fs)
 {
-	enum { NAMED = 8 };
 	struct buf *b = fs->d->notice;
-	size_t n, unheard = 0;
+	int64_t from, to;
+	size_t n, began;
 	uint32_t *node;
+	bool any = false;
 
 	nameless_notice(fs);
-	if (!fs->c->expected.n)
+	if (!fs->c->expect_file.n)
 		return;
 	node = expected(fs, &n);
-	for (size_t i = 0; node && i < n; i++) {
-		bool heard = false;
-
-		for (enum layer l = KERNEL; l <= NCCL && !heard; l++)
-			heard = is_heard(fs, l, node[i], INT64_MIN, INT64_MAX);
-		if (heard || !node[i])
-			continue;
-		if (!unheard++ && b->n)
-			buf_add(b, S("; "));
-		if (unheard == 1)
-			buf_add(b, S("no record of its own of "));
-		else if (unheard <= NAMED)
-			buf_add(b, S(", "));
-		if (unheard <= NAMED)
-			phrase_short(b, idx_at(fs->names, node[i]), PHRASE_NAME);
-	}
-	if (!unheard)
-		return;
-	if (unheard > NAMED) {
-		buf_add(b, S(" and "));
-		buf_u64(b, unheard - NAMED);
-		buf_add(b, S(" more"));
-	}
-	buf_add(b, S(", of "));
+	span_of_losses(fs, &from, &to);
+	began = b->n;
+	if (b->n)
+		buf_add(b, S("; "));
 	phrase_count(b, n, S("expected node"), S("expected nodes"));
+	if (from != INT64_MIN) {
+		buf_add(b, S(", from "));
+		time_put(b, from);
+		buf_add(b, S(" to "));
+		time_put(b, to);
+	}
+	for (enum layer l = KERNEL; l <= NCCL; l++)
+		silent_notice(fs, l, node, n, from, to, &any);
+	if (!any)
+		b->n = began;
 }

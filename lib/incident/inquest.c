@@ -6,7 +6,7 @@ static const struct opt options[] = {
 	{'o', "format", OPT_CHOICE, TO(format), PAGE_FORMATS, "jsonl", "a JSON line, text or Markdown per incident, or a page of all"},
 	{0, "summary", OPT_CHOICE, TO(summary), "gpu|node", NULL, "a row per GPU or node: incidents, what they asked for, the last"},
 	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
-	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not"},
+	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not, and in which layer"},
 	{0, "topology", OPT_STR, TO(topology), "FILE", NULL, "what lspci -D -PP prints: ports above GPUs"},
 	{0, "rules", OPT_STR, TO(rules), "FILE", NULL, "re-grade Xid codes: code, class, action and text, with tabs between"},
 	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},

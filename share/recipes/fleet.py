@@ -85,11 +85,14 @@ def main():
     parser.add_argument("--inquest", type=shlex.split, default=["inquest"])
     parser.add_argument("file", nargs="*")
     options = parser.parse_args()
-    if options.help:
+    if options.help and not options.file:
         print(__doc__.rstrip())
         return
     if not options.file or options.shards < 1:
         parser.error("no FILE, or no shards")
+    for file in options.file:
+        if not os.path.isfile(file):
+            parser.error(f"{file}: not a file")
     if options.dask:
         from distributed import Client  # pylint: disable=import-outside-toplevel
         client = Client(options.dask)
