@@ -66,7 +66,7 @@ def judge(command, folder, files, shard):
 
 def fleet(pool, command, folder, shards, files):
     """The incidents of all files, as lines."""
-    for _ in pool.map(functools.partial(select, command, folder, shards), enumerate(files)):
+    for _ in pool.map(functools.partial(select, command, folder, shards), list(enumerate(files))):
         pass
     with open(f"{folder}/{shards}.{len(files)}", "wb") as last:
         for said in pool.map(functools.partial(judge, command, folder, len(files)), range(shards)):
@@ -95,9 +95,7 @@ def main():
             parser.error(f"{file}: not a file")
     if options.dask:
         from distributed import Client  # pylint: disable=import-outside-toplevel
-        client = Client(options.dask)
-        pool = client.get_executor(pure=False)
-        client.upload_file(__file__)
+        pool = Client(options.dask).get_executor(pure=False)
     else:
         pool = concurrent.futures.ThreadPoolExecutor(options.workers)
     files = [os.path.abspath(file) for file in options.file]
