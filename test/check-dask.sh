@@ -6,6 +6,7 @@
 # concurrent.futures and with GNU parallel.  All give what one process gives.
 # Prints TAP, and how long each took and the memory of its largest process.
 # Needs Debian's python3-distributed; parallel for its test.
+# shellcheck disable=SC2016,SC2317 # words for other shells; what a trap calls
 cd "$(dirname "$0")/.." || exit 2
 python=
 for p in python3 /usr/bin/python3; do
@@ -17,9 +18,7 @@ PATH=$B:$PATH
 T=$(mktemp -d) pids=()
 export TMPDIR=$T
 stop() {
-	for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-		kill "${pids[i]}" 2>/dev/null
-	done
+	kill "${pids[@]}" 2>/dev/null
 	wait
 	rm -rf "$T"
 }
@@ -87,7 +86,6 @@ measure dask timeout 3000 "$python" share/recipes/fleet.py --dask="$address" "$T
 same dask "Dask, a scheduler and two workers"
 
 if command -v parallel >/dev/null; then
-	# shellcheck disable=SC2016 # parallel's own shell expands it
 	measure parallel sh -c 'parallel -j2 --no-notice -k inquest --select {} ::: "$0"/logs/* | inquest -q' "$T"
 	same parallel "GNU parallel selects, one process links"
 else

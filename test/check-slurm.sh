@@ -4,6 +4,7 @@
 # else on this machine is touched.  Where ranks ran comes from SLURM_PROCID and
 # from scontrol show hostnames.  Both give what the same files give locally.
 # Needs Debian's slurm-wlm and munge, and root.  Prints TAP.
+# shellcheck disable=SC2016,SC2317 # words for other shells; what a trap calls
 cd "$(dirname "$0")/.." || exit 2
 PATH=$PATH:/usr/sbin
 skip() {
@@ -18,9 +19,7 @@ B=$(realpath "${O:-build}") I=$PWD/golden/inquest/hang-ranks-option
 nodes=(gpu-6 gpu-7)
 T=$(mktemp -d) pids=()
 stop() {
-	for ((i = ${#pids[@]} - 1; i >= 0; i--)); do
-		kill "${pids[i]}" 2>/dev/null
-	done
+	kill "${pids[@]}" 2>/dev/null
 	wait
 	rm -rf "$T"
 }
