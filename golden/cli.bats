@@ -177,7 +177,7 @@ setup() {
 	now=1790000000 # when the collective was created
 	touch -d @$((now + 299)) "$T"/d/*
 	run -0 --separate-stderr "$B/nccl-hang" "$T"/d/*
-	[ -z "$output" ] && [[ $stderr == *"3 unfinished, none for --threshold=300s: the oldest for 299s" ]] &&
+	[ -z "$output" ] && [[ $stderr == *"3 unfinished collective calls, none older than --threshold=300s (oldest: 299s)" ]] &&
 	touch -d @$((now + 301)) "$T"/d/* &&
 	[ "$("$B/nccl-hang" "$T"/d/*)" = "$(cat $d/out)" ] &&
 	touch -d @$((now + 9999)) "$T"/d/* &&
@@ -216,7 +216,7 @@ setup() {
 }
 @test "nccl-hang: what looks like a pickle on standard input is not JSON; to other filters it is text" {
 	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
-	[[ $output == "nccl-hang: (stdin):1: not JSON but a pickle: give it as a FILE"* ]] &&
+	[[ $output == "nccl-hang: (stdin):1: not JSON but a Python pickle: pass it as a FILE operand"* ]] &&
 	run -0 "$B/xid-correlate" -q testdata/incidents/nccl-loader/nccl_trace_rank_0
 	[ -z "$output" ]
 }

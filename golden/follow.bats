@@ -219,8 +219,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 		seq "$1" | sed 's/.*/{"nccl.rank":1,"nccl.fr.process_group":"g&","nccl.fr.collective_seq_id":&,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"started"}/'
 	}
 	dumps 5 | "$B/nccl-hang" -f >"$T/out" 2>"$T/err"
-	printf '%s\n' "nccl-hang: (stdin):1: a collective has no timestamp and was left out: without --follow it is judged" \
-		"nccl-hang: 5 collectives have no timestamp and were left out: without --follow they are judged" | cmp - <(head -n 2 "$T/err")
+	printf '%s\n' "nccl-hang: (stdin):1: a collective has no timestamp and was left out; run without --follow to include it" \
+		"nccl-hang: 5 collectives have no timestamp and were left out; run without --follow to include them" | cmp - <(head -n 2 "$T/err")
 	[ ! -s "$T/out" ]
 }
 @test "--follow: who ran where is forgotten after a week" {

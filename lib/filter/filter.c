@@ -130,7 +130,7 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 
 	while (str_cut(&rest, ',', &one)) {
 		if (one.n < SIFT_MARK || one.n > 200 || !is_plain(one) || *n == SIFT_WORDS) {
-			DIAG(&r->diag, S("--reason: not a list of reasons: "), list);
+			DIAG(&r->diag, S("--reason: invalid list '"), list, S("' (expected reasons separated by commas)"));
 			return false;
 		}
 		word[(*n)++] = one;
@@ -190,12 +190,12 @@ set_clock(struct run *r)
 	p->wait = !r->opt.follow && !r->opt.select;
 	p->screen = r->sift;
 	if (r->opt.year > 9999 || (r->opt.year && r->opt.year < 2000)) {
-		DIAG(&r->diag, S("--year: not between 2000 and 9999: "), diag_u64(r->opt.year));
+		DIAG(&r->diag, S("--year: invalid year '"), diag_u64(r->opt.year), S("' (expected 2000 to 9999)"));
 		return false;
 	}
 	p->clock.zoned = r->opt.timezone.n;
 	if (r->opt.timezone.n && !stamps_zone(r->opt.timezone, &p->clock.zone)) {
-		DIAG(&r->diag, S("--timezone: not UTC or like +02:00: "), r->opt.timezone);
+		DIAG(&r->diag, S("--timezone: invalid time zone '"), r->opt.timezone, S("' (expected UTC or an offset such as +02:00)"));
 		return false;
 	}
 	return true;
@@ -312,15 +312,15 @@ go(struct run *r, int argc, char *const argv[])
 		return EX_FAIL;
 	}
 	if (r->opt.key && !r->opt.select) {
-		DIAG(&r->diag, S("--key: only with --select"));
+		DIAG(&r->diag, S("--key requires --select"));
 		return EX_FAIL;
 	}
 	if (r->opt.select && (r->opt.since.ago || r->opt.until.ago)) {
-		DIAG(&r->diag, S("--select: only with a time in --since and --until, as the newest record is not known yet"));
+		DIAG(&r->diag, S("--select requires absolute times in --since and --until, because the newest record is not known yet"));
 		return EX_FAIL;
 	}
 	if (r->opt.follow && r->opt.explain) {
-		DIAG(&r->diag, S("--explain: not with --follow"));
+		DIAG(&r->diag, S("--explain cannot be used with --follow"));
 		return EX_FAIL;
 	}
 	if (!set_clock(r))
@@ -338,7 +338,7 @@ go(struct run *r, int argc, char *const argv[])
 	plain_end(&r->plain, &r->ev);
 	if (plain_hosts(&r->plain, &one, &other)) {
 		DIAG(&r->diag, S("--boot-time: timestamps of several hosts count from their own boots: "), one, S(", "), other,
-		     S(": give it one host's at a time"));
+		     S("; process one host at a time"));
 		return EX_FAIL;
 	}
 	if (!r->opt.select)

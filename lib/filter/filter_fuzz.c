@@ -41,7 +41,7 @@ run_in(const struct pattern *p, char *const argv[], int argc, int fd, struct out
 	/* compressed so that it cannot be read */
 	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
 		status = EX_PARTIAL;
-	left_out = str_has(buf_str(&err.b), S(" ahead of the clock ")) || str_has(buf_str(&err.b), S(" have no timestamp and were left out"));
+	left_out = str_has(buf_str(&err.b), S(" ahead of the clock ")) || str_has(buf_str(&err.b), S(" collective has no timestamp and was left out"));
 	buf_free(&err.b);
 	if (mem_count.bytes - out->b.cap != held)
 		abort();

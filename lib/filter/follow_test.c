@@ -85,8 +85,8 @@ static const struct scenario {
 		{{0, 5, 0, 0, "-"}, {0, 5, -2, -1, "a"}, {DAY, DAY + 5, DAY - 2, DAY - 1, "b"}, {2 * DAY, 2 * DAY + 5, 2 * DAY, 2 * DAY + 1, "c"}}, 3, ""},
 	{"a record of long ago is late, which is said once, with its line, and in total",
 		{{0, 5, 0, 0, "-"}, {0, 5, -2, -1, "a"}, {300, 305, 298, 299, "b"}, {310, 315, -100, -99, "c"}}, 2,
-		"xid-correlate: (stdin):5: a record came too late and was left out: --lateness=DUR waits longer\n"
-		"xid-correlate: 2 records came too late and were left out: --lateness=DUR waits longer\n"},
+		"xid-correlate: (stdin):5: dropped a late record; increase --lateness\n"
+		"xid-correlate: 2 late records were dropped; increase --lateness\n"},
 	{"replayed, one that is dated years ahead waits for another source, and counts in the end",
 		{{100 * DAY, 5, 0, 0, "-"}, {100 * DAY, 5, 0, 1, "a"}, {100 * DAY, 5, 100, 101, "b"}, {100 * DAY, 5, 5000 * DAY, 5000 * DAY + 1, "bad"},
 			{100 * DAY, 5, 200, 201, "c"}, {100 * DAY, 5, 300, 301, "d"}}, 5, ""},

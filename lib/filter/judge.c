@@ -229,12 +229,12 @@ static const struct {
 	size_t count; /* in struct events */
 	struct str one, many;
 } left_out[] = {
-	{offsetof(struct events, late), STR_INIT("a record came too late and was left out: --lateness=DUR waits longer"),
-		STR_INIT(" records came too late and were left out: --lateness=DUR waits longer")},
+	{offsetof(struct events, late), STR_INIT("dropped a late record; increase --lateness"),
+		STR_INIT(" late records were dropped; increase --lateness")},
 	{offsetof(struct events, ahead), STR_INIT("a record is dated more than a minute ahead of the clock and was left out"),
 		STR_INIT(" records were dated more than a minute ahead of the clock and were left out")},
-	{offsetof(struct events, undated), STR_INIT("a collective has no timestamp and was left out: without --follow it is judged"),
-		STR_INIT(" collectives have no timestamp and were left out: without --follow they are judged")},
+	{offsetof(struct events, undated), STR_INIT("a collective has no timestamp and was left out; run without --follow to include it"),
+		STR_INIT(" collectives have no timestamp and were left out; run without --follow to include them")},
 };
 
 static uint64_t
@@ -259,6 +259,6 @@ void
 run_left_out_total(struct run *r)
 {
 	for (size_t i = 0; i < NELEM(left_out) && !r->opt.quiet; i++)
-		if (count(r, i))
+		if (count(r, i) > 1)
 			DIAG(&r->diag, diag_u64(count(r, i)), left_out[i].many);
 }

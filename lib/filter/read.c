@@ -59,16 +59,16 @@ static const struct {
 	bool only_first, kubectl;
 	struct str is;
 } others[] = {
-	{STR_INIT("ustar"), 257, true, false, STR_INIT("a tar archive: tar -xOf prints its files")},
-	{STR_INIT("PK\003\004"), 0, true, false, STR_INIT("a zip archive: unzip -p prints its files")},
-	{STR_INIT("apiVersion:"), 0, false, true, STR_INIT("YAML: kubectl get -o json prints JSON")},
-	{STR_INIT("- apiVersion:"), 0, false, true, STR_INIT("YAML: kubectl get -o json prints JSON")},
-	{STR_INIT("LAST SEEN "), 0, false, true, STR_INIT("a table: kubectl get -o json prints JSON")},
-	{STR_INIT("NAMESPACE "), 0, false, true, STR_INIT("a table: kubectl get -o json prints JSON")},
-	{STR_INIT("QoS Class: "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
-	{STR_INIT("Non-terminated Pods: "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
-	{STR_INIT("  Type    Reason "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
-	{STR_INIT("  Type     Reason "), 0, false, true, STR_INIT("kubectl describe's text: kubectl get -o json prints JSON")},
+	{STR_INIT("ustar"), 257, true, false, STR_INIT("a tar archive: use tar -xOf")},
+	{STR_INIT("PK\003\004"), 0, true, false, STR_INIT("a zip archive: use unzip -p")},
+	{STR_INIT("apiVersion:"), 0, false, true, STR_INIT("YAML: use kubectl get -o json")},
+	{STR_INIT("- apiVersion:"), 0, false, true, STR_INIT("YAML: use kubectl get -o json")},
+	{STR_INIT("LAST SEEN "), 0, false, true, STR_INIT("a table: use kubectl get -o json")},
+	{STR_INIT("NAMESPACE "), 0, false, true, STR_INIT("a table: use kubectl get -o json")},
+	{STR_INIT("QoS Class: "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
+	{STR_INIT("Non-terminated Pods: "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
+	{STR_INIT("  Type    Reason "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
+	{STR_INIT("  Type     Reason "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
 };
 
 /* What a line of text is that is of no use as it is, and what would help; or
@@ -88,9 +88,9 @@ looks_like(struct run *r, const struct stream_item *it)
 		return others[i].is;
 	}
 	if (looks_exposed(r, it->text))
-		return S("an exporter's text: --exposition reads it");
+		return S("Prometheus text exposition format: use --exposition");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
-		return S("a pickle: give it as a FILE");
+		return S("a Python pickle: pass it as a FILE operand");
 	return (struct str){0};
 }
 
@@ -105,7 +105,7 @@ report(struct run *r, struct str name, const struct stream_item *it, struct str 
 	if (r->reader.why)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
 	else if (it->at && str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
-		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but what Python prints, with NaN: jq -c . makes it JSON"));
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but Python output with NaN: convert it with jq -c ."));
 	else if (it->at && is.n)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
 	else if (it->at)
@@ -133,7 +133,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	run_tick(r);
 	take(&r->reader, text);
 	if (r->ev.other_shard > other_shard && r->ev.outside == outside && r->ev.seen == seen)
-		r->reader.why = "the key is of no record in the line";
+		r->reader.why = "the key matches no record on this line";
 	if (!r->unread.open)
 		r->unread.gave = false;
 	r->unread.open = it->open > 0;

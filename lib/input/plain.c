@@ -367,16 +367,16 @@ plain_notice(const struct plain *p, struct buf *b)
 		enum stamp_kind kind;
 		struct str what;
 	} reasons[] = {
-		{STAMP_YEARLESS, STR_INIT(" without a year, which nothing tells: --year=YYYY")},
-		{STAMP_EARLIER, STR_INIT(" of an earlier boot than the last in its file, from which --boot-time counts: no time")},
-		{STAMP_ABBREV, STR_INIT(" in a time zone by a name that is not unique: --timezone=+HH:MM")},
-		{STAMP_MONTH, STR_INIT(" with a month in a language that is not known: LC_ALL=C prints English")},
-		{STAMP_FULL, STR_INIT(" from before 2000, when no clock was right: no time")},
+		{STAMP_YEARLESS, STR_INIT(" without a year: use --year=YYYY")},
+		{STAMP_EARLIER, STR_INIT(" of an earlier boot than the last in its file, to which --boot-time applies: timestamp ignored")},
+		{STAMP_ABBREV, STR_INIT(" with an ambiguous time-zone name: use --timezone=+HH:MM")},
+		{STAMP_MONTH, STR_INIT(" with a month name in an unknown language: use LC_ALL=C")},
+		{STAMP_FULL, STR_INIT(" dated before 2000: timestamp ignored")},
 	};
 
 	for (size_t i = 0; i < NELEM(reasons); i++)
 		clause(b, p->undated[reasons[i].kind], reasons[i].what);
-	clause(b, p->zoneless, S(" without a time zone, read in UTC: --timezone=+HH:MM"));
+	clause(b, p->zoneless, S(" without a time zone, read as UTC: use --timezone=+HH:MM"));
 }
 
 void

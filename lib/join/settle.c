@@ -354,7 +354,7 @@ settle_notice(const struct settled *s, const struct events *ev, struct buf *noti
 	phrase_short(notice, idx_at(names, s->full[0]), PHRASE_NAME);
 	buf_add(notice, S(", "));
 	phrase_short(notice, idx_at(names, s->full[1]), PHRASE_NAME);
-	buf_add(notice, S("): its records are joined with neither"));
+	buf_add(notice, S("): its records are correlated with neither"));
 	if (s->ambiguous > 1) {
 		buf_add(notice, S("; "));
 		phrase_count(notice, s->ambiguous - 1, S("more such name"), S("more such names"));

@@ -15,7 +15,7 @@
 #include "input/dialect/flat.h"
 
 static const char unknown_rank[] =
-	"a flight-recorder dump that does not tell its rank: give it a \"rank\" member, or name its file nccl_trace_rank_N";
+	"a flight-recorder dump without its rank: add a \"rank\" member, or name its file nccl_trace_rank_N";
 
 static const char torn[] =
 	"flight-recorder entries without their rank or the pg_config of their dump: name its file nccl_trace_rank_N; "
@@ -1037,7 +1037,7 @@ read_entry(struct reader *r, struct value v)
 	e = entry_of(r, v, PREFIX_LEN);
 	if (!is_rank(get(&e, RANK), &who.rank)) {
 		if (!rank_named(r->file, &who.rank)) {
-			r->why = "a flight-recorder entry that does not tell its rank: give it a \"rank\" member";
+			r->why = "a flight-recorder entry without its rank: add a \"rank\" member";
 			return;
 		}
 		r->rank = who.rank;

@@ -44,13 +44,13 @@ why_idle(const struct hbm_join *j, const struct hbm_series *s, const struct gpu_
 	case METRIC_ECC_DBE_AGG:
 	case METRIC_ECC_DBE_AGG_DEV:
 	case METRIC_ECC_DBE_AGG_SRM:
-		return S("the counter is over the board's life; only what is counted since the driver was loaded joins");
+		return S("aggregate (lifetime) counter; only volatile counters are used");
 	}
 	if (s->small == s->idle)
 		return S("the counter grew by less than --delta");
 	if (!x)
-		return w->index >= 0 ? S("nothing tells the GPU's address") :
-		       !w->node && j->nwant ? S("the counter names no node: use --node=NAME") :
+		return w->index >= 0 ? S("the GPU's PCI address is unknown") :
+		       !w->node && j->nwant ? S("the counter has no node name: use --node=NAME") :
 		       other_gpu(j, w) ? S("no memory Xid of this GPU; another GPU of the node has one") :
 					 S("no memory Xid of this GPU");
 	return x->e.t < s->last ? S("the nearest Xid came before the sample that precedes the growth") :
@@ -105,11 +105,11 @@ why_alone(const struct hbm_join *j, const struct gpu_name *w)
 	if (grew)
 		return S("the GPU's error counters grew, but not around the Xid");
 	if (other)
-		return S("the GPU counted only corrected errors, or errors over the board's life");
+		return S("only corrected-error or aggregate counters of the GPU grew");
 	if (counted)
 		return S("the GPU's error counters did not grow around the Xid");
 	return w->node ? S("the input has no error counter of this GPU") :
-			 S("the Xid names no node: use --node=NAME");
+			 S("the Xid has no node name: use --node=NAME");
 }
 
 struct alone {

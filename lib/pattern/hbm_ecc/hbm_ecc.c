@@ -14,11 +14,11 @@ static const struct hbm_options start = {.xids = STR_INIT("48,63,64,94,95,140,16
 
 #define TO(member) offsetof(struct hbm_options, member)
 static const struct opt options[] = {
-	{0, "delta", OPT_NUM, TO(delta), "N", "1", "errors that a counter must grow by from one sample to the next"},
+	{0, "delta", OPT_NUM, TO(delta), "N", "1", "minimum growth of a counter between two samples"},
 	{0, "xids", OPT_STR, TO(xids), "LIST", NULL,
-		"Xid codes that confirm, separated by commas [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
+		"comma-separated Xid codes accepted as confirmation [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
-		"join Xids that came up to DUR after the counter was seen to grow"},
+		"accept Xids up to DUR after the counter grew"},
 	{.kind = OPT_END},
 };
 
@@ -32,13 +32,13 @@ setup(void *config, struct program *p)
 	p->fields = hbm_fields(p->mem);
 	while (str_cut(&rest, ',', &word)) {
 		if (!num_u64(word, &code) || code < 1 || code > 999999 || c->ncode == HBM_CODES_MAX) {
-			DIAG(p->diag, S("--xids: not a list of Xid codes: "), c->xids);
+			DIAG(p->diag, S("--xids: invalid list '"), c->xids, S("' (expected Xid codes separated by commas)"));
 			return EX_FAIL;
 		}
 		c->code[c->ncode++] = (uint32_t)code;
 	}
 	if (c->delta < 1 || c->delta > INT64_MAX) {
-		DIAG(p->diag, S("--delta: at least 1"));
+		DIAG(p->diag, S("--delta: must be at least 1"));
 		return EX_FAIL;
 	}
 	return -1;

@@ -25,14 +25,14 @@ static const struct nccl_options start = {.now = NO_TIME};
 static const struct opt options[] = {
 	{'t', "threshold", OPT_DURATION, TO(threshold), "DUR", "5m",
 		"a rank hangs when it has not finished a collective for DUR"},
-	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report what at least N ranks hang in"},
+	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report only hangs of at least N ranks"},
 	{0, "now", OPT_STR, TO(now_text), "TIME", NULL,
-		"count ages to TIME, or to the present if it is the word clock [to when a record was observed or a dump's file written; a dump without a file is old enough, other records count to the newest]"},
-	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "one verdict for each hung collective, not for each incident"},
+		"reference time for ages: TIME, or \"clock\" for now [see nccl-hang(1)]"},
+	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "print one verdict per hung collective, not per incident"},
 	{0, "groups", OPT_STR, TO(groups), "REGEX", NULL,
-		"only process groups whose name or description matches (POSIX extended)"},
+		"analyze only process groups whose name or description matches (POSIX extended)"},
 	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL,
-		"where ranks ran: rank[-rank] and node, or a list of hosts that have as many ranks each"},
+		"read where ranks ran: rank[-rank] and node, or a list of hosts with as many ranks each"},
 	{.kind = OPT_END},
 };
 
@@ -43,23 +43,23 @@ setup(void *config, struct program *p)
 	regex_t re;
 
 	if (c->threshold < SECOND) {
-		DIAG(p->diag, S("--threshold: at least 1s"));
+		DIAG(p->diag, S("--threshold: must be at least 1s"));
 		return EX_FAIL;
 	}
 	p->collective_lateness = c->threshold;
 	if (c->min_ranks == 0) {
-		DIAG(p->diag, S("--min-ranks: at least 1"));
+		DIAG(p->diag, S("--min-ranks: must be at least 1"));
 		return EX_FAIL;
 	}
 	if (str_eq(c->now_text, S("clock"))) {
 		c->now = p->following ? NO_TIME : p->now; /* it goes on */
 	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
-		DIAG(p->diag, S("--now: not a time: "), c->now_text);
+		DIAG(p->diag, S("--now: invalid time '"), c->now_text, S("' (expected RFC 3339, epoch seconds or clock)"));
 		return EX_FAIL;
 	}
 	if (c->groups.n) {
 		if (!nccl_regex(&re, c->groups, p->mem)) {
-			DIAG(p->diag, S("--groups: not a regular expression: "), c->groups);
+			DIAG(p->diag, S("--groups: invalid regular expression '"), c->groups, S("'"));
 			return EX_FAIL;
 		}
 		regfree(&re);
@@ -105,7 +105,7 @@ explain(const struct job *a)
 		buf_u64(b, g->hung);
 		if (g->mixed && counted) {
 			buf_key(b, "counts");
-			buf_json(b, S("pg_status counts point-to-point, too"));
+			buf_json(b, S("pg_status includes point-to-point operations"));
 		}
 		buf_key(b, "members");
 		buf_chr(b, '[');
@@ -148,41 +148,41 @@ notice(const struct detection *d, const struct job *job, size_t n)
 	}
 
 	if (a->mingled) {
-		buf_add(b, S("a rank's records are of two jobs or attempts, which cannot be told apart: judge each alone"));
+		buf_add(b, S("a rank has records of two jobs or attempts that cannot be distinguished: run the filter on each separately"));
 		return;
 	}
 	if (d->out->n)
 		return;
 	if (a->nspeakers == 0 && lines == 0 && polls == 0) {
-		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to judge"));
+		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to analyze"));
 		return;
 	}
 	if (a->lone) {
 		buf_u64(b, a->lone);
 		buf_add(b, a->lone == 1 ? S(" rank hangs") : S(" ranks hang"));
-		buf_add(b, S(" alone, fewer than --min-ranks="));
+		buf_add(b, S(", below --min-ranks="));
 		buf_u64(b, a->c->min_ranks);
+		buf_add(b, S(": not reported"));
 	} else if (a->young) {
 		buf_u64(b, a->pending);
-		buf_add(b, S(" unfinished, none for --threshold="));
+		buf_add(b, a->pending == 1 ? S(" unfinished collective call, not older than --threshold=") :
+					     S(" unfinished collective calls, none older than --threshold="));
 		buf_fixed(b, a->c->threshold, 9);
 		buf_chr(b, 's');
 		if (a->oldest == NO_TIME) {
-			buf_add(b, S(": their age is not known"));
+			buf_add(b, S(" (age unknown)"));
 		} else {
-			buf_add(b, S(": the oldest for "));
+			buf_add(b, S(" (oldest: "));
 			buf_fixed(b, a->oldest < 0 ? 0 : a->oldest, 9);
-			buf_chr(b, 's');
+			buf_add(b, a->by_newest ? S("s before the newest record; use --now=TIME for another reference time)") : S("s)"));
 		}
-		if (a->by_newest)
-			buf_add(b, S(", counted to the newest record: --now=TIME counts to another"));
 	} else if (lines) {
 		buf_u64(b, lines);
 		buf_add(b, lines == 1 ? S(" line of watchdogs, NCCL and srun, ") : S(" lines of watchdogs, NCCL and srun, "));
 		buf_u64(b, a->nspeakers);
-		buf_add(b, a->nspeakers == 1 ? S(" rank heard: no collective timed out") : S(" ranks heard: no collective timed out"));
+		buf_add(b, a->nspeakers == 1 ? S(" rank reporting: no collective timed out") : S(" ranks reporting: no collective timed out"));
 	} else if (polls) {
-		buf_add(b, S("RAS reports, in which no rank is seen to be behind or silent for --threshold"));
+		buf_add(b, S("RAS reports, in which no rank is behind or silent for --threshold"));
 	}
 }
 

@@ -11,7 +11,7 @@ explain_who(const struct pcie_join *j, struct str what, const char *key, const s
 	phrase_str(b, "node", name(j, u->node));
 }
 
-/* "throughput: as it should be; link: not measured; replays: not measured" */
+/* "throughput: normal; link: not measured; replays: not measured" */
 static struct str
 layer_by_layer(const struct unexplained *l, const struct pcie_join *j)
 {
@@ -22,15 +22,15 @@ layer_by_layer(const struct unexplained *l, const struct pcie_join *j)
 	if (!l->judged[RATE])
 		buf_add(b, S("not measured"));
 	else if (l->nobase)
-		buf_add(b, S("no baseline: fewer than 20 samples of the busy GPU before the reports, or usually below --floor"));
+		buf_add(b, S("no baseline: fewer than 20 samples of the busy GPU before the errors, or a baseline below --floor"));
 	else if (l->npause)
-		buf_add(b, S("low in one sample alone, or as before again within --window"));
+		buf_add(b, S("low in a single sample, or normal again within --window"));
 	else
-		buf_add(b, l->nidle ? S("not judged while the GPU was idle, else as it should be") : S("as it should be"));
+		buf_add(b, l->nidle ? S("normal (not evaluated while the GPU was idle)") : S("normal"));
 	buf_add(b, S("; link: "));
-	buf_add(b, l->judged[WIDTH] || l->judged[GEN] ? S("as it should be") : S("not measured"));
+	buf_add(b, l->judged[WIDTH] || l->judged[GEN] ? S("normal") : S("not measured"));
 	buf_add(b, S("; replays: "));
-	buf_add(b, l->judged[REPLAY] ? S("as they should be") : S("not measured"));
+	buf_add(b, l->judged[REPLAY] ? S("normal") : S("not measured"));
 	return buf_str(b);
 }
 
@@ -40,19 +40,19 @@ why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 	const struct below *b;
 
 	if (!l->u->node && l->points == 0)
-		return S("the reports have no node name: use --node=NAME");
+		return S("the errors have no node name: use --node=NAME");
 	if (l->points == 0 && l->u->port)
-		return j->c->topology.n == 0 ? S("a port's reports: --topology=FILE tells which GPUs are below it") :
+		return j->c->topology.n == 0 ? S("errors of a port: use --topology=FILE to attribute them to the GPUs below it") :
 		       topology_of_port(&j->c->topology, l->u->gpu, &b) ?
-					       S("a port's reports: they are charged to the GPUs below it") :
-					       S("a port's reports: no GPU is below it");
+					       S("errors of a port, attributed to the GPUs below it") :
+					       S("errors of a port without a GPU below it");
 	if (l->points == 0)
-		return l->gpu ? S("nothing measures this GPU's throughput, link or replays") :
-				S("a device that nothing tells to be a GPU");
+		return l->gpu ? S("no throughput, link or replay data of this GPU") :
+				S("not known to be a GPU");
 	if (l->nbad && l->last_bad < l->first_report)
-		return S("what is bad was measured before the first report");
+		return S("the degradation was measured before the first error");
 	if (l->nbad)
-		return S("what is bad was measured too long after the reports");
+		return S("the degradation was measured too long after the errors");
 	if (!l->in_window)
 		return S("nothing was measured within the window");
 	return layer_by_layer(l, j);
@@ -63,7 +63,7 @@ pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain;
 
-	explain_who(j, S("PCIe error reports without a verdict"), l->u->port ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
+	explain_who(j, S("AER errors without a verdict"), l->u->port ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
 	phrase_str(b, "severity", aer_severity_name(l->severity));
 	phrase_int(b, "count", (int64_t)l->reports);
 	phrase_time(b, "first", l->first_report);
@@ -88,7 +88,7 @@ pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l)
 	phrase_str(b, "what", buf_str(what));
 	what->n = 0;
 	phrase_close(b, !l->u->node ? S("the measurements have no node name: use --node=NAME") :
-			      !l->reports ? S("no PCIe error reports of this GPU") :
-			      l->last_bad < l->first_report ? S("it came before the first report") :
-							     S("no report came within the window before it"));
+			      !l->reports ? S("no AER errors of this GPU") :
+			      l->last_bad < l->first_report ? S("it precedes the first error") :
+							     S("no error within the window before it"));
 }

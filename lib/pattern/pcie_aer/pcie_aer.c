@@ -18,17 +18,17 @@
 #define TO(member) offsetof(struct pcie_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
-		"join a report with what is measured up to DUR after it; what is nearer together is one episode"},
+		"correlate an error with measurements up to DUR later; events closer than DUR form one episode"},
 	{0, "drop", OPT_STR, TO(drop_text), "SHARE", "0.5",
-		"share of the usual throughput that must be lost, above 0, at most 1"},
+		"fraction of the baseline throughput that must be lost, above 0, at most 1"},
 	{0, "floor", OPT_STR, TO(floor_text), "RATE", "1e9",
-		"less than RATE bytes a second is no usual throughput, of a slow link less than 5 %"},
+		"ignore baselines below RATE bytes per second (slow links: below 5%)"},
 	{0, "siblings", OPT_FLAG, TO(siblings), NULL, NULL,
-		"the usual throughput is that of the node's other GPUs at the time"},
+		"use the node's other GPUs at that time as the baseline"},
 	{0, "fatal-alone", OPT_FLAG, TO(fatal_alone), NULL, NULL,
-		"fatal reports are enough for a verdict, a partial one"},
+		"report fatal errors that nothing confirms, as partial verdicts"},
 	{0, "topology", OPT_STR, TO(topology_file), "FILE", NULL,
-		"charge ports' reports to the GPUs below them: what lspci -D -PP -d 10de: prints"},
+		"attribute ports' errors to the GPUs below them: output of lspci -D -PP -d 10de:"},
 	{.kind = OPT_END},
 };
 
@@ -74,7 +74,7 @@ unexplained_cmp(const void *x, const void *y, const void *ctx)
 static void
 notice(const struct pcie_join *j)
 {
-	struct layer reports = {.one = S("PCIe error report"), .many = S("PCIe error reports")};
+	struct layer reports = {.one = S("AER error"), .many = S("AER errors")};
 	struct layer points = {.one = S("measurement"), .many = S("measurements")};
 	struct buf *b = j->d->notice;
 	uint64_t nodeless_reports = 0, nodeless_points = 0;
@@ -103,8 +103,8 @@ notice(const struct pcie_join *j)
 		buf_add(b, S(" of PCIe throughput, link or replays: cannot correlate"));
 	} else if (points.n) {
 		layers_apart(b, &reports, &points, j->d->names);
-		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report has"),
-			      S("PCIe error reports have"), S(" no node name and cannot be correlated: use --node=NAME"));
+		layers_clause(b, points.nnode ? nodeless_reports : 0, S("AER error has"),
+			      S("AER errors have"), S(" no node name and cannot be correlated: use --node=NAME"));
 		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement has"), S("measurements have"),
 			      S(" no node name and cannot be correlated: use --node=NAME"));
 	}

@@ -60,10 +60,10 @@ thermal_explain_others(const struct thermal *w, const struct gpu_series *g)
 	}
 	if (!count)
 		return;
-	b = thermal_explain_open(w, S("slowed down, but not by heat"), g);
+	b = thermal_explain_open(w, S("slowdown that is not thermal"), g);
 	thermal_explain_reasons(b, seen);
 	phrase_int(b, "samples", (int64_t)count);
 	phrase_time(b, "first", first);
 	phrase_time(b, "last", last);
-	phrase_close(b, seen & POWER_BRAKE ? S("only heat counts; --power reports the power brake") : S("only heat counts"));
+	phrase_close(b, seen & POWER_BRAKE ? S("only thermal throttling is reported; use --power to report the HW power brake") : S("only thermal throttling is reported"));
 }

@@ -62,7 +62,7 @@ explain_nodes(const struct thermal *w, const struct node_episode *const *s, size
 
 	if (!b || peak < 2)
 		return;
-	phrase_open(b, S("nodes that are not a room"));
+	phrase_open(b, S("too few nodes throttled together"));
 	buf_key(b, "nodes");
 	for (size_t i = 0; i < n; i++) {
 		last = num_max(last, s[i]->last);

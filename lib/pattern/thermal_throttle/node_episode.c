@@ -138,7 +138,7 @@ explain_share(const struct thermal *w, const struct node_episode *s, size_t repo
 
 	if (!b || s->is_node || s->gpus < 2)
 		return;
-	phrase_open(b, S("GPUs that are not a node"));
+	phrase_open(b, S("too few GPUs of the node throttled together"));
 	phrase_str(b, "node", name(w, s->host->node));
 	phrase_time(b, "first", s->first);
 	phrase_time(b, "last", s->last);

@@ -41,7 +41,7 @@ struct walk {
 	size_t unclean;  /* series episodes from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;
-	uint64_t cold;   /* samples of a hardware slowdown that is not hot */
+	uint64_t cold;   /* samples of a hardware slowdown that is not thermal */
 	int64_t cold_first, cold_last;
 	bool braked;
 };
@@ -155,7 +155,7 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 			phrase_time(b, "after", l.t);
 			phrase_seconds(b, "apart_seconds", apart);
 			phrase_seconds(b, "gap_seconds", c->gap);
-			phrase_close(b, S("hot before and after, but farther apart than --gap"));
+			phrase_close(b, S("throttled before and after, but the samples are more than --gap apart"));
 		}
 		close_episode(k);
 	}
@@ -273,7 +273,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 
 	if (!k->w->d->explain)
 		return;
-	x = thermal_explain_open(k->w, S("counter was reset"), k->g);
+	x = thermal_explain_open(k->w, S("counter decreased"), k->g);
 	thermal_explain_field(x, b->field);
 	phrase_time(x, "before", a->e.t);
 	phrase_time(x, "after", b->e.t);
@@ -304,7 +304,7 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 		phrase_time(b, "after", t);
 		phrase_seconds(b, "apart_seconds", apart);
 		phrase_seconds(b, "gap_seconds", k->w->c->gap);
-		phrase_close(b, S("the counter grew, but nobody looked for longer than --gap"));
+		phrase_close(b, S("the counter grew, but the samples are more than --gap apart"));
 	}
 }
 
@@ -341,10 +341,10 @@ walk_counter(struct walk *k, size_t signal)
 		if (last)
 			note_pair(k, last->e.t, s->e.t);
 		if (last && (s->value < last->value || s->start > last->e.t)) {
-			explain_reset(k, last, s, S("the value is below the one before: no growth is known"));
+			explain_reset(k, last, s, S("the value is below the previous one: its growth is unknown"));
 			full = last;
 		} else if (full && is_back(full, last, s)) {
-			explain_reset(k, last, s, S("it is back faster than time went by: it was never reset"));
+			explain_reset(k, last, s, S("the counter recovered faster than real time, so it was not reset; the dip is ignored"));
 			full = NULL;
 		} else if (last) {
 			grew(k, signal, last->e.t, s->e.t, s->value - last->value);
@@ -384,13 +384,13 @@ thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum ca
 		w->braked += k.braked;
 	}
 	if (k.cold && cause == HEAT && w->d->explain) {
-		struct buf *b = thermal_explain_open(w, S("hardware slowdown that is not hot"), g);
+		struct buf *b = thermal_explain_open(w, S("hardware slowdown that is not thermal"), g);
 
 		phrase_int(b, "samples", (int64_t)k.cold);
 		phrase_time(b, "first", k.cold_first);
 		phrase_time(b, "last", k.cold_last);
 		phrase_close(b, w->c->power ? S("the temperature contradicts it: the power supply or a cable") :
-					      S("the temperature contradicts it; --power reports it"));
+					      S("the temperature contradicts it; use --power to report it"));
 	}
 	if (k.lost && w->d->explain) {
 		struct buf *b = thermal_explain_open(w, S("violation time grew too little"), g);

@@ -19,11 +19,11 @@ static const struct thermal_options start = {.share = MILLION / 10, .node_share 
 #define TO(member) offsetof(struct thermal_options, member)
 static const struct opt options[] = {
 	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
-	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "more than DUR between two samples is a break"},
-	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "of the time between two samples that violation time must grow by"},
-	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "of a node's GPUs that throttle together: the node's fault"},
-	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "nodes that throttle together: the room's fault"},
-	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "report slowdowns by the power brake, and by the hardware without heat, too"},
+	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "samples more than DUR apart are not consecutive"},
+	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "minimum fraction of the sampling interval spent in thermal violation"},
+	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "fraction of a node's GPUs that must throttle together to blame the node"},
+	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "number of nodes that must throttle together to blame the room"},
+	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "also report HW power brake and other non-thermal slowdowns"},
 	{.kind = OPT_END},
 };
 
@@ -50,7 +50,7 @@ setup(void *config, struct program *p)
 		return EX_FAIL;
 	}
 	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
-		DIAG(p->diag, S("--room-nodes: not a number of nodes from 2 on: "), diag_u64(c->room_nodes));
+		DIAG(p->diag, S("--room-nodes: must be at least 2, not "), diag_u64(c->room_nodes));
 		return EX_FAIL;
 	}
 	p->fields = thermal_fields(p->mem);
@@ -92,21 +92,21 @@ notice(const struct thermal *w)
 			buf_add(b, S(" of "));
 			phrase_count(b, w->ngpu, S("GPU"), S("GPUs"));
 		}
-		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to judge"));
+		buf_add(b, S(", no clocks-event reasons and no thermal violation times: cannot correlate"));
 		return;
 	}
 	if (!w->near) {
 		if (w->pairs)
-			buf_add(b, S("all samples of a GPU are farther apart than --gap: nothing is seen to last"));
+			buf_add(b, S("samples are more than --gap apart: sustained throttling cannot be detected"));
 		else
-			buf_add(b, S("no GPU has two samples: nothing is seen to last"));
+			buf_add(b, S("no GPU has more than one sample: sustained throttling cannot be detected"));
 	}
 	if (w->cold && !w->c->power)
-		phrase_clause(b, w->cold, S("GPU was slowed down by its hardware without being hot: --power reports it"),
-			      S("GPUs were slowed down by their hardware without being hot: --power reports it"));
+		phrase_clause(b, w->cold, S("GPU had a non-thermal HW slowdown: use --power to report it"),
+			      S("GPUs had a non-thermal HW slowdown: use --power to report it"));
 	if (w->braked && !w->c->power)
-		phrase_clause(b, w->braked, S("GPU was slowed down by the power brake: --power reports it"),
-			      S("GPUs were slowed down by the power brake: --power reports it"));
+		phrase_clause(b, w->braked, S("GPU had a HW power brake slowdown: use --power to report it"),
+			      S("GPUs had a HW power brake slowdown: use --power to report it"));
 	if (moved)
 		phrase_clause(b, moved, S("GPU has the UUID of one on another node: it was moved, or a node's name is wrong"),
 			      S("GPUs have the UUID of one on another node: they were moved, or a node's name is wrong"));
