@@ -63,7 +63,7 @@ pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l)
 {
 	struct buf *b = j->d->explain;
 
-	explain_who(j, S("AER errors without a verdict"), l->u->port ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
+	explain_who(j, S("PCIe error reports without a verdict"), l->u->port ? "port" : l->gpu || l->points ? "gpu_id" : "device", l->u);
 	phrase_str(b, "severity", aer_severity_name(l->severity));
 	phrase_int(b, "count", (int64_t)l->reports);
 	phrase_time(b, "first", l->first_report);

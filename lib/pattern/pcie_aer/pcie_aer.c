@@ -74,7 +74,7 @@ unexplained_cmp(const void *x, const void *y, const void *ctx)
 static void
 notice(const struct pcie_join *j)
 {
-	struct layer reports = {.one = S("AER error"), .many = S("AER errors")};
+	struct layer reports = {.one = S("PCIe error report"), .many = S("PCIe error reports")};
 	struct layer points = {.one = S("measurement"), .many = S("measurements")};
 	struct buf *b = j->d->notice;
 	uint64_t nodeless_reports = 0, nodeless_points = 0;
@@ -103,8 +103,8 @@ notice(const struct pcie_join *j)
 		buf_add(b, S(" of PCIe throughput, link or replays: cannot correlate"));
 	} else if (points.n) {
 		layers_apart(b, &reports, &points, j->d->names);
-		layers_clause(b, points.nnode ? nodeless_reports : 0, S("AER error has"),
-			      S("AER errors have"), S(" no node name and cannot be correlated: use --node=NAME"));
+		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report has"),
+			      S("PCIe error reports have"), S(" no node name and cannot be correlated: use --node=NAME"));
 		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement has"), S("measurements have"),
 			      S(" no node name and cannot be correlated: use --node=NAME"));
 	}
