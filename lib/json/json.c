@@ -232,6 +232,7 @@ struct json_shape {
 	uint64_t like;   /* what texts of its shape have in common */
 	unsigned next;   /* the one that came behind it */
 	bool used;       /* since it was to be replaced */
+	uint64_t held;   /* of the last text that has it: the one at hand may keep it */
 	int common[JSON_SHAPES]; /* gaps that others begin with, too */
 	unsigned depth;  /* of its arrays and objects */
 	char text[SHAPE_BYTES];
@@ -296,11 +297,11 @@ depth_of(const jsmntok_t *tok, int i)
 	return depth;
 }
 
-/* Note the shape of a text, or the part of one, whose n tokens begin at at. */
+/* Note the shape of a text of n tokens. */
 static void
-learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
+learn(struct json *j, struct json_shape *h, int n, struct str text)
 {
-	int start = at ? j->tok[at].start : 0, end = 0, gaps = 0;
+	int end = 0, gaps = 0;
 
 	h->number = 0;
 	h->depth = 0;
@@ -312,13 +313,9 @@ learn(struct json *j, struct json_shape *h, int at, int n, struct str text)
 		jsmntok_t *t = &h->tok[i];
 		bool string;
 
-		*t = j->tok[at + i];
-		t->start -= start;
-		t->end -= start;
-		t->size -= at;
-		t->parent = i ? t->parent - at : -1;
+		*t = j->tok[i];
 		string = t->type == JSMN_STRING;
-		h->name[i] = j->name[at + i];
+		h->name[i] = j->name[i];
 		h->in[i].from = h->in[i].to = (uint16_t)gaps;
 		if (is_name(h->tok, i)) {
 			if (!h->name[i])
@@ -390,45 +387,45 @@ room_for_shape(struct json *j)
 		return k;
 	}
 	k = o->oldest++ % JSON_SHAPES;
-	if (!o->shape[k]->used)
+	if (!o->shape[k]->used && o->shape[k]->held != o->texts)
 		return k;
 	o->shape[k]->used = false;
 	return JSON_SHAPES;
 }
 
-/* Learn them if their like was seen before; true if they are known now. */
-static bool
-learn_again(struct json *j, int at, int n, struct str text)
+/* Learn the shape of a text of n tokens if its like was seen before. */
+static void
+learn_again(struct json *j, bool element, int n, struct str text)
 {
 	struct json_private *o = &j->own;
-	uint64_t like = like_of(j->tok + at, j->name + at, n), *seen = &o->seen[(like >> 32) % NELEM(o->seen)];
+	uint64_t like = like_of(j->tok, j->name, n), *seen = &o->seen[(like >> 32) % NELEM(o->seen)];
 	struct json_shape *h;
 	unsigned k = 0;
 
 	while (k < JSON_SHAPES && o->shape[k] && o->shape[k]->like != like)
 		k++;
-	if (k < JSON_SHAPES && o->shape[k] && o->shape[k]->number > o->since)
-		return true;
+	if (k < JSON_SHAPES && o->shape[k] && o->shape[k]->held == o->texts)
+		return;
 	if (*seen != like) {
 		*seen = like;
-		return false;
+		return;
 	}
 	if (k == JSON_SHAPES || !o->shape[k])
 		k = room_for_shape(j);
 	if (k == JSON_SHAPES)
-		return false;
+		return;
 	h = o->shape[k];
-	learn(j, h, at, n, text);
+	learn(j, h, n, text);
 	h->like = like;
+	h->held = o->texts;
 	for (unsigned i = 0; i < JSON_SHAPES && o->shape[i]; i++)
 		h->common[i] = o->shape[i]->common[k] = common(h, o->shape[i]);
-	came(j, at > 0, k);
-	if (at == 0) {
-		j->shape = h->number;
-		for (int i = 0; i < h->gaps; i++)
-			o->line[i] = h->gap[i].at;
-	}
-	return h->number;
+	came(j, element, k);
+	if (element)
+		return;
+	j->shape = h->number;
+	for (int i = 0; i < h->gaps; i++)
+		o->line[i] = h->gap[i].at;
 }
 
 /* How many bytes at p and q are the same, of n. */
@@ -648,6 +645,7 @@ span(struct json *j, const char *p, const char *end, uint64_t at, unsigned depth
 	o->span[o->nspan++] = (struct json_span){.from = at, .to = at + (uint64_t)(next - p), .place = o->nplace, .shape = k};
 	o->nplace += (size_t)h->gaps;
 	o->nof += (size_t)h->n;
+	o->shape[k]->held = o->texts;
 	return next;
 }
 
@@ -758,32 +756,30 @@ add_look_up(struct json *j, struct str text, int n, const int *map)
 	}
 }
 
-/* Learn the shapes of objects in arrays among n of jsmn's tokens. */
-static void
-learn_elements(struct json *j, struct str text, int n, const int *map)
+/* An element of no known shape, in a text that is too long to have one.  It is
+ * learned, so long as others have what is learned. */
+SELDOM static void
+learn_element(struct json *j, struct str text)
 {
-	int budget = 4 * JSON_SHAPES * SHAPE_TOKENS, size;
+	enum { FIRST = 16 };
+	int n;
 
-	for (int i = 1; i < n && budget > 0; i += size) {
-		int at = map ? map[i] : i;
-		const jsmntok_t *t = &j->tok[at];
-		struct str part = {text.p + t->start, (size_t)(t->end - t->start)};
-		int of = t->size - at;
-		bool whole = !map || (i + of <= n && map[i + of - 1] == at + of - 1);
-
-		size = 1;
-		if (t->type != JSMN_OBJECT || j->tok[t->parent].type != JSMN_ARRAY || !whole || of > SHAPE_TOKENS || part.n > SHAPE_BYTES)
-			continue;
-		budget -= of;
-		if (learn_again(j, at, of, part))
-			size = of;
-	}
+	if (text.n > SHAPE_BYTES || j->own.tried++ > FIRST + j->own.nspan)
+		return;
+	n = jsmn(j, text);
+	if (n > SHAPE_TOKENS)
+		return;
+	j->escapes = true; /* there may be some */
+	memset(j->name, 0, (size_t)n * sizeof(*j->name));
+	add_look_up(j, text, n, NULL);
+	learn_again(j, true, n, text);
 }
 
 void
 json_forget(struct json *j)
 {
-	j->own.nspan = j->own.nplace = j->own.nof = 0;
+	j->own.nspan = j->own.nplace = j->own.nof = j->own.tried = 0;
+	j->own.texts++;
 }
 
 void
@@ -807,11 +803,8 @@ json_tokens(struct json *j, struct str text)
 		memset(j->name, 0, (size_t)n * sizeof(*j->name));
 	}
 	add_look_up(j, text, n, map);
-	o->since = o->numbers;
 	if (n > 0 && n <= SHAPE_TOKENS && !map && text.n <= SHAPE_BYTES)
-		learn_again(j, 0, n, text);
-	else
-		learn_elements(j, text, n, map);
+		learn_again(j, false, n, text);
 	json_forget(j);
 }
 
@@ -929,7 +922,8 @@ enum json_is
 json_scan(struct json_scan *s, struct str text)
 {
 	const char *p = text.p, *end = text.n ? text.p + text.n : text.p;
-	const char *why, *next, *bad;
+	const char *why, *next, *bad, *begun = NULL;
+	unsigned level = 0; /* of the element that begins at begun, to be learned */
 	struct json *j = s->to;
 	enum json_is is;
 	enum stop stop;
@@ -1008,7 +1002,14 @@ json_scan(struct json_scan *s, struct str text)
 		why = "more than 4M names and values, and more than one in 8 bytes";
 		if (++s->tokens > JSON_MANY && s->tokens > AT(p) / 8)
 			goto fail;
-		if (j && *p == '{' && may_match(s, AT(p)) && (next = span(j, p, end, AT(p), s->depth))) {
+		if (j && *p == '{' && may_match(s, AT(p))) {
+			next = span(j, p, end, AT(p), s->depth);
+			if (!next && (!begun || p - begun > SHAPE_BYTES)) {
+				begun = p;
+				level = s->depth + 1;
+			}
+			if (!next)
+				goto open;
 			s->tokens += (uint64_t)j->own.shape[j->own.last[true]]->n - 1;
 			if (s->doc)
 				s->doc->began[s->depth] = AT(p);
@@ -1021,6 +1022,7 @@ json_scan(struct json_scan *s, struct str text)
 			}
 			continue;
 		}
+	open:
 		next = p + 1;
 		if (*p == '{' || *p == '[') {
 			why = "nested deeper than 512";
@@ -1053,6 +1055,11 @@ json_scan(struct json_scan *s, struct str text)
 		}
 		continue;
 	close:
+		if (begun && s->depth == level) {
+			if (s->tokens > SHAPE_TOKENS || AT(next) > SHAPE_BYTES)
+				learn_element(j, (struct str){begun, (size_t)(next - begun)});
+			begun = NULL;
+		}
 		stop = s->doc ? element_end(s, AT(p), &is) : GO_ON;
 		if (stop == STOP_HERE) {
 			s->fed = AT(p);

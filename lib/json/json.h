@@ -39,13 +39,15 @@ struct json {
 	                 * members' names and tokens, which are elsewhere */
 	struct json_private {
 		struct json_shape *shape[JSON_SHAPES]; /* NULL: none yet */
-		uint64_t numbers, since; /* given to shapes; before the text at hand */
+		uint64_t numbers;  /* given to shapes */
+		uint64_t texts;    /* and to texts, from 1 */
 		uint64_t seen[256]; /* what texts look like that were new */
 		int line[257];     /* places of a text's gaps */
 		unsigned last[2];  /* shapes, of a text, of an element */
 		unsigned oldest;
 		struct json_span *span; /* what of the text has one, in its order */
 		size_t nspan, spancap, nof; /* nof: tokens in them */
+		size_t tried;      /* elements without one */
 		int *place;        /* of their gaps, in each */
 		size_t nplace, placecap;
 		struct buf skeleton; /* the text without them */
