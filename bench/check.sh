@@ -7,7 +7,8 @@
 # A detector's figures are of one pass; a pipeline's are of a run over
 # 4 MB, less one over 2 MB, so that fixed buffers do not count; its records are
 # lines, its allocations those of the whole run, and its bytes those beside the
-# distinct strings: of these the bytes themselves, not the index over them.
+# distinct strings: of these the bytes themselves, not the index over them.  A
+# document is a pipeline of one value: its records are each 512 bytes.
 #   -u       write baseline.tsv anew
 #   -m FILE  judge these measurements, in the baseline's form, instead
 # REGISTRY and BASELINE name other files.
@@ -41,6 +42,9 @@ pipeline() {
 	i2=$(instructions "$O/$program" -q "$tmp/2M")
 	i4=$(instructions "$O/$program" -q "$tmp/4M")
 	echo "$few $many" | awk -v i=$((i4 - i2)) '{ printf "%d\t%d\t%d\t%s\n", $4 - $1, $5, ($6 > $3 ? $6 - $3 : 0), i }'
+}
+document() { # one document: a record is 512 bytes of it
+	pipeline "$1" | awk -F'\t' '{ printf "%d\t%d\t%d\t%s\n", 2 * 1024 * 1024 / 512, $2, $3, $4 }'
 }
 
 measure() {

@@ -347,14 +347,31 @@ collective(struct buf *b, uint64_t n, uint64_t node)
 	buf_chr(b, '\n');
 }
 
+/* A Python stack of up to 12 frames, in place of the end of an entry. */
+static void
+stack(struct buf *b)
+{
+	uint64_t n = 1 + roll(12);
+
+	b->n--;
+	buf_add(b, S(",\"frames\":["));
+	for (uint64_t i = 0; i < n; i++) {
+		buf_add(b, i ? S(",{\"name\":\"") : S("{\"name\":\""));
+		buf_add(b, i % 2 ? S("forward") : S("_call_impl"));
+		buf_add(b, S("\",\"filename\":\"/opt/train/model.py\",\"line\":"));
+		buf_u64(b, roll(2000));
+		buf_chr(b, '}');
+	}
+	buf_add(b, S("]}"));
+}
+
 /* A rank's whole dump: 2000 entries, PyTorch's ring; groups of 16 ranks. */
 static void
-recorder(struct buf *b, uint64_t n, uint64_t node)
+dump(struct buf *b, uint64_t n, bool stacks)
 {
 	enum { RING = 2000, MEMBERS = 16 };
 	uint64_t rank = n % MEMBERS;
 
-	(void)node;
 	buf_add(b, S("{\"rank\":"));
 	buf_u64(b, rank);
 	buf_add(b, S(",\"version\":\"2.9\",\"pg_config\":{\""));
@@ -366,8 +383,82 @@ recorder(struct buf *b, uint64_t n, uint64_t node)
 		now += 20 * SECOND / 1000;
 		buf_add(b, i ? S(",{\"") : S("{\""));
 		entry(b, S(""), n / MEMBERS, i, i == RING - 1);
+		if (stacks)
+			stack(b);
 	}
 	buf_add(b, S("]}\n"));
+}
+
+static void
+recorder(struct buf *b, uint64_t n, uint64_t node)
+{
+	(void)node;
+	dump(b, n, false);
+}
+
+static void
+stacks(struct buf *b, uint64_t n, uint64_t node)
+{
+	(void)node;
+	dump(b, n, true);
+}
+
+/* A string of a pickle, the first time or again, as PyTorch's pickler has it. */
+static void
+pickled(struct buf *b, struct str s, uint64_t memo, bool first)
+{
+	char head[] = {'X', (char)s.n, 0, 0, 0}, number[] = {first ? 'q' : 'h', (char)memo};
+
+	if (first) {
+		buf_add(b, (struct str){head, sizeof(head)});
+		buf_add(b, s);
+	}
+	buf_add(b, (struct str){number, sizeof(number)});
+}
+
+/* An integer of so many bytes behind its opcode. */
+static void
+pickled_int(struct buf *b, struct str opcode, uint64_t v, unsigned bytes)
+{
+	buf_add(b, opcode);
+	for (unsigned i = 0; i < bytes; i++)
+		buf_chr(b, (char)(v >> 8 * i & 0xff));
+}
+
+/* An entry of a dump that is a pickle: in the list of entries, which is open. */
+static void
+pickled_entry(struct buf *b, uint64_t n, uint64_t node)
+{
+	static const struct str word[] = {
+		STR_INIT("pg_id"), STR_INIT("process_group"), STR_INIT("0"), STR_INIT("data"), STR_INIT("collective_seq_id"),
+		STR_INIT("profiling_name"), STR_INIT("nccl:all_reduce"), STR_INIT("time_created_ns"), STR_INIT("input_sizes"),
+		STR_INIT("input_dtypes"), STR_INIT("BFloat16"), STR_INIT("output_sizes"), STR_INIT("output_dtypes"),
+		STR_INIT("state"), STR_INIT("completed"), STR_INIT("is_p2p"),
+	};
+	/* @: the next word, #: n, $: the time; others stand in the pickle as here */
+	static const struct str shape = STR_INIT(
+		"}(@K\0@](@@e@#@@@$@](](K\x80M\0\x10" "ee@](@e@](](K\x80M\0\x10" "ee@](@e@@@\x89u");
+	static const unsigned char words[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 10, 13, 14, 15};
+	bool seen[NELEM(word)] = {false};
+	size_t k = 0;
+
+	(void)node;
+	now += 20 * SECOND / 1000;
+	for (size_t i = 0; i < shape.n; i++)
+		switch (shape.p[i]) {
+		case '@':
+			pickled(b, word[words[k]], words[k], n == 0 && !seen[words[k]]);
+			seen[words[k++]] = true;
+			break;
+		case '#':
+			pickled_int(b, S("J"), n, 4);
+			break;
+		case '$':
+			pickled_int(b, S("\x8a\x08"), (uint64_t)now, 8);
+			break;
+		default:
+			buf_chr(b, shape.p[i]);
+		}
 }
 
 /* A text in which @ is one number, # another. */
@@ -520,6 +611,9 @@ static const struct {
 	{STR_INIT("bursty"), bursty, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("nccl-hang"), collective, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("recorders"), recorder, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("stacks"), stacks, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("pickles"), pickled_entry, 1,
+		STR_INIT("\x80\x02}(X\x04\0\0\0rankK\0X\x07\0\0\0versionX\x03\0\0\0" "2.9X\x07\0\0\0entries]("), STR_INIT("eu.")},
 	{STR_INIT("pods"), pod, 1, STR_INIT("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"),
 		STR_INIT("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n")},
 	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT("")},
