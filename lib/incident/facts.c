@@ -200,30 +200,44 @@ gather_ends(struct facts *fs)
 	}
 }
 
+/* A watchdog's timeout, by its job. */
+struct given_up {
+	uint32_t job;
+	int64_t t;
+};
+
+static int
+given_up_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct given_up *a = x, *b = y;
+	int d = SORT_ORDER(a->job, b->job);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->t, b->t);
+}
+
 /* Timeouts of a job's watchdogs within ten minutes are one fact. */
 static void
 gather_timeouts(struct facts *fs)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_TIMEOUT];
 	const struct timeout *t = l->p;
-	size_t first = fs->n;
+	struct given_up *g = mem_new(fs->d->mem, struct given_up, l->n);
+	struct fact *f = NULL;
+	size_t n = 0;
 
-	for (size_t i = 0; i < l->n; i++) {
-		uint32_t pod = pod_of(fs, t[i].ns, t[i].pod), job = jobs_of_pod(fs, pod);
-		struct fact *f = NULL;
-
-		if (t[i].e.t == NO_TIME)
-			continue;
-		for (size_t k = first; k < fs->n && !f; k++)
-			if (fs->f[k].job == job && time_apart(fs->f[k].lo, t[i].e.t) <= 10 * MINUTE)
-				f = &fs->f[k];
-		if (!f) {
-			f = facts_add(fs, FACT_WATCHDOG, t[i].e.t, t[i].e.t);
-			f->job = job;
+	for (size_t i = 0; i < l->n; i++)
+		if (t[i].e.t != NO_TIME)
+			g[n++] = (struct given_up){jobs_of_pod(fs, pod_of(fs, t[i].ns, t[i].pod)), t[i].e.t};
+	sort(g, n, sizeof(*g), given_up_cmp, NULL, fs->d->spare);
+	for (size_t i = 0; i < n; i++) {
+		if (!f || f->job != g[i].job || time_diff(g[i].t, f->lo) > 10 * MINUTE) {
+			f = facts_add(fs, FACT_WATCHDOG, g[i].t, g[i].t);
+			f->job = g[i].job;
 			f->resolved = NO_TIME;
 			fact_evidence(fs, f, S("job_log"), (struct str){0}, f->at, S("Watchdog caught collective operation timeout"));
 		}
-		f->hi = num_max(f->hi, t[i].e.t);
+		f->hi = g[i].t;
 		f->folded++;
 	}
 }
@@ -255,7 +269,8 @@ fact_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : str_cmp(a->detail, b->detail);
 	d = d ? d : str_cmp(a->pattern, b->pattern);
 	d = d ? d : SORT_ORDER(a->hi, b->hi);
-	return d ? d : str_cmp(a->headline, b->headline);
+	d = d ? d : str_cmp(a->headline, b->headline);
+	return d ? d : idx_cmp(names, a->job, b->job);
 }
 
 static bool
@@ -306,7 +321,7 @@ is_part(const struct fact *a, const struct fact *b)
 	case FACT_ENDED:
 		/* a line on a process says no pod */
 		return a->kind == FACT_ENDED && d >= 0 && d <= MINUTE &&
-		       (a->pod == b->pod || (a->job && a->job == b->job) || (a->oom && b->oom && (!a->pod || !b->pod)));
+		       (a->pod == b->pod || (a->oom && b->oom && (!a->pod || !b->pod)));
 	default:
 		return a->kind == b->kind && str_eq(a->pattern, b->pattern) && a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0 &&
 		       a->pod == b->pod && d == 0 && a->kind != FACT_HANG;

@@ -358,16 +358,6 @@ in_time(const struct facts *fs, const struct rule *r, const struct fact *c, cons
 	return delay >= time_diff(min, fs->d->skew) && delay <= time_add(max, fs->d->skew) && c != e;
 }
 
-/* The first timeout of a watchdog that a hang may have led to. */
-static int64_t
-first_watchdog(const struct facts *fs, const struct fact *hang)
-{
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_WATCHDOG && fs->f[i].lo >= hang->lo && (!hang->job || !fs->f[i].job || fs->f[i].job == hang->job))
-			return fs->f[i].lo;
-	return INT64_MAX;
-}
-
 /* ---- which cause ---- */
 
 struct choice {
@@ -491,6 +481,23 @@ near_index(struct facts *fs)
 	return k;
 }
 
+/* How many facts of a place are looked at, or a flood of them would cost its square. */
+enum { NEAR_MAX = 1024 };
+
+/* The first timeout of a watchdog that a hang may have led to: both are nowhere. */
+static int64_t
+first_watchdog(const struct near *near, const struct fact *hang)
+{
+	const struct place *p = near->at;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, near->n, i, p[i].node == 0 && p[i].pod == 0 && p[i].lo < hang->lo);
+	for (size_t n = 0; lo < near->n && n < NEAR_MAX && p[lo].node == 0 && p[lo].pod == 0; lo++, n++)
+		if (p[lo].f->kind == FACT_WATCHDOG && (!hang->job || !p[lo].f->job || p[lo].f->job == hang->job))
+			return p[lo].lo;
+	return INT64_MAX;
+}
+
 /* What an effect may come from. */
 struct causes {
 	struct facts *fs;
@@ -534,12 +541,10 @@ try_cause(struct causes *k, struct fact *c)
 	}
 }
 
-/* Try the facts of a place that begin before the effect ends, the last ones first:
- * no more than so many, or a flood of them would cost its square. */
+/* Try the facts of a place that begin before the effect ends, the last ones first. */
 static void
 try_place(struct causes *k, uint32_t node, uint32_t pod)
 {
-	enum { NEAR_MAX = 1024 };
 	int64_t until = time_add(time_add(k->e->hi, num_max(k->fs->c->ahead, MINUTE)), k->fs->d->skew);
 	const struct place *p = k->near->at;
 	size_t to = 0;
@@ -551,6 +556,9 @@ try_place(struct causes *k, uint32_t node, uint32_t pod)
 			try_cause(k, p[to].f);
 }
 
+/* How many other causes of an effect are kept. */
+enum { RIVALS_MAX = 64 };
+
 static int
 rival_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -560,7 +568,7 @@ rival_cmp(const void *x, const void *y, const void *ctx)
 static void
 link_effect(struct facts *fs, struct near *near, struct fact *e)
 {
-	struct causes k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(fs, e) : INT64_MAX};
+	struct causes k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(near, e) : INT64_MAX};
 
 	near->asked++;
 	if (e->node)
@@ -589,6 +597,8 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		if (k.all[i].cause != e->cause && k.all[i].causes >= e->causes)
 			e->rival[e->nrival++] = k.all[i].cause;
 	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
+	if (e->nrival > RIVALS_MAX)
+		e->nrival = RIVALS_MAX;
 }
 
 /* Pods of one job that fail, or have to give way, within a minute of each other
@@ -716,19 +726,30 @@ link_peers(struct facts *fs)
 	}
 }
 
-/* An unplaced hang: who might be to blame. */
+/* Why a node may have stopped a hang's ranks, wherever they ran. */
+static bool
+is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e)
+{
+	const unsigned kinds = K(HBM) | K(PCIE) | K(SXID) | K(NOTREADY) | K(LOST) | K(XID);
+	int64_t delay = delay_of(c, e);
+
+	return kinds >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause &&
+	       delay >= -fs->c->ahead && delay <= fs->c->before;
+}
+
+/* An unplaced hang: who might be to blame, the last ones. */
 static void
 suspect(struct facts *fs, struct fact *e)
 {
-	e->rival = mem_new(fs->d->mem, struct fact *, fs->n);
-	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *c = &fs->f[i];
-		int64_t delay = delay_of(c, e);
+	int64_t until = time_add(e->hi, fs->c->ahead);
+	size_t to = 0;
 
-		if ((K(HBM) | K(PCIE) | K(SXID) | K(NOTREADY) | K(LOST) | K(XID)) >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) &&
-		    delay >= -fs->c->ahead && delay <= fs->c->before && !c->cause)
-			e->rival[e->nrival++] = c;
-	}
+	e->rival = mem_new(fs->d->mem, struct fact *, RIVALS_MAX);
+	SORT_BISECT(to, fs->n, i, fs->f[i].lo <= until);
+	for (size_t n = 0; to-- && n < 4 * NEAR_MAX && e->nrival < RIVALS_MAX; n++)
+		if (is_suspect(fs, &fs->f[to], e))
+			e->rival[e->nrival++] = &fs->f[to];
+	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
 }
 
 void

@@ -26,17 +26,22 @@ from_pods(struct facts *fs, size_t *cap)
 	enum { PROCS_MAX = 1024 };
 	const struct event_list *l = &fs->ev->list[EVENT_POD];
 	const struct pod *p = l->p;
+	uint32_t *mastered = mem_new(fs->d->mem, uint32_t, l->n);
+	size_t n = 0;
 
+	for (size_t i = 0; i < l->n; i++)
+		if (p[i].master)
+			mastered[n++] = p[i].job;
+	sort(mastered, n, sizeof(*mastered), sort_u32, NULL, fs->d->spare);
 	for (size_t i = 0; i < l->n; i++) {
 		uint32_t index = (uint32_t)p[i].index, id = pod_id(fs, &p[i]);
+		size_t lo = 0;
 
 		if (p[i].index < 0 || !p[i].procs || p[i].procs > PROCS_MAX)
 			continue;
-		for (size_t k = 0; p[i].worker && k < l->n; k++)
-			if (p[k].job == p[i].job && p[k].master) {
-				index++;
-				break;
-			}
+		SORT_BISECT(lo, n, k, mastered[k] < p[i].job);
+		if (p[i].worker && lo < n && mastered[lo] == p[i].job)
+			index++;
 		for (uint32_t r = 0; r < p[i].procs; r++)
 			add_seat(fs, cap, (struct seat){
 				.job = p[i].job, .rank = index * p[i].procs + r, .node = p[i].e.node, .pod = id, .from = p[i].e.t,
@@ -543,15 +548,24 @@ seats_doubt(struct facts *fs)
 	}
 }
 
-static size_t
-add_once(uint32_t *list, size_t n, uint32_t id)
+static int
+name_cmp(const void *x, const void *y, const void *ctx)
 {
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
+}
+
+/* By name, each once, those without a name (0) left out; returns how many. */
+static size_t
+each_once(struct facts *fs, uint32_t *list, size_t n)
+{
+	size_t to = 0;
+
 	for (size_t i = 0; i < n; i++)
-		if (list[i] == id)
-			return n;
-	if (id)
-		list[n++] = id;
-	return n;
+		if (list[i])
+			list[to++] = list[i];
+	n = to;
+	sort(list, n, sizeof(*list), name_cmp, fs->names, fs->d->spare);
+	return sort_unique(list, n, sizeof(*list), name_cmp, fs->names);
 }
 
 /* Is a fact a cause that may be anybody's: a broken node or GPU? */
@@ -596,12 +610,6 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 	f->unplaced = false;
 }
 
-static int
-name_cmp(const void *x, const void *y, const void *ctx)
-{
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
-}
-
 static void
 place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 {
@@ -629,8 +637,8 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 			f->unplaced = true;
 			continue;
 		}
-		f->nnode = add_once(f->nodes, f->nnode, s.node);
-		f->npod = add_once(f->blamed_pods, f->npod, s.pod);
+		f->nodes[f->nnode++] = s.node;
+		f->blamed_pods[f->npod++] = s.pod;
 		f->assumed |= s.assumed;
 		if (s.gpu.known) {
 			struct buf *b = fs->d->scratch;
@@ -639,37 +647,58 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 			buf_add(b, idx_at(fs->names, s.node));
 			buf_chr(b, '/');
 			pci_put(b, s.gpu);
-			f->nblamed_gpu = add_once(f->blamed_gpus, f->nblamed_gpu, idx_add(fs->names, buf_str(b)));
+			f->blamed_gpus[f->nblamed_gpu++] = idx_add(fs->names, buf_str(b));
 		}
 	}
 	for (size_t i = 0; known && i < all.n; i++)
 		if (seat_find(fs, f->job, all.r[i], f->lo, &s))
-			f->nwaiting = add_once(f->waiting_nodes, f->nwaiting, s.node);
+			f->waiting_nodes[f->nwaiting++] = s.node;
+	f->nnode = each_once(fs, f->nodes, f->nnode);
+	f->npod = each_once(fs, f->blamed_pods, f->npod);
+	f->nblamed_gpu = each_once(fs, f->blamed_gpus, f->nblamed_gpu);
+	f->nwaiting = each_once(fs, f->waiting_nodes, f->nwaiting);
 	f->unplaced |= !known || !f->nnode;
 	if (f->unplaced && known && f->blamed.n && !f->nnode)
 		eliminate(fs, f, &all);
-	sort(f->nodes, f->nnode, sizeof(*f->nodes), name_cmp, fs->names, fs->d->spare);
-	sort(f->blamed_pods, f->npod, sizeof(*f->blamed_pods), name_cmp, fs->names, fs->d->spare);
-	sort(f->waiting_nodes, f->nwaiting, sizeof(*f->waiting_nodes), name_cmp, fs->names, fs->d->spare);
 	f->node = f->nnode ? f->nodes[0] : 0;
 	if (stalled && f->nnode == 1 && str_eq(f->detail, S("stalled")))
 		f->blamed = f->waiting; /* all of one node: they are its own */
 }
 
+static int
+job_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+
+	(void)ctx;
+	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(a, b);
+}
+
 void
 seats_place(struct facts *fs)
 {
-	merge_hangs(fs);
-	for (size_t i = 0; i < fs->n; i++) {
-		struct ranks heard;
-		bool only = true;
+	struct fact **hang;
+	size_t n = 0, nameless;
 
-		if (fs->f[i].kind != FACT_HANG)
-			continue;
-		for (size_t k = 0; k < fs->n; k++)
-			only &= k == i || fs->f[k].kind != FACT_HANG || (fs->f[k].job && fs->f[k].job != fs->f[i].job);
-		heard = heard_ranks(fs, fs->f[i].job);
-		find_holes(fs, &fs->f[i], heard);
-		place(fs, &fs->f[i], heard, only);
+	merge_hangs(fs);
+	hang = mem_new(fs->d->mem, struct fact *, fs->n);
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG)
+			hang[n++] = &fs->f[i];
+	sort(hang, n, sizeof(struct fact *), job_cmp, NULL, fs->d->spare);
+	for (nameless = 0; nameless < n && !hang[nameless]->job; nameless++)
+		;
+	for (size_t i = 0, end; i < n; i = end) {
+		struct ranks heard = heard_ranks(fs, hang[i]->job);
+		uint32_t job = hang[i]->job;
+		bool only;
+
+		for (end = i; end < n && hang[end]->job == job; end++)
+			;
+		only = end - i + (job ? nameless : 0) == 1;
+		for (size_t k = i; k < end; k++) {
+			find_holes(fs, hang[k], heard);
+			place(fs, hang[k], heard, only);
+		}
 	}
 }
