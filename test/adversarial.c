@@ -583,6 +583,47 @@ pickle_lists(void)
 	fputc('.', f);
 }
 
+/* Xids of one node, some of a burst, some far apart. */
+static void
+incident_xids(void)
+{
+	static const int codes[] = {79, 48, 43, 31};
+
+	for (long i = 0; i < N; i++)
+		fprintf(f, "{\"kernelevents.xid\":%d,\"gpu.id\":\"0000:%02lx:00.0\",\"k8s.node.name\":\"n\",\"time\":%lld}\n", codes[i % 4],
+			i % 64, T0 + (i / 16 * 200 + i % 16) * 1000000000);
+}
+
+/* Workers, each of which fails, and their watchdogs, which gave up before. */
+static void
+incident_pods(void)
+{
+	for (long i = 0; i < N; i++) {
+		fprintf(f, "{\"kind\":\"Pod\",\"metadata\":{\"name\":\"w-%ld\",\"namespace\":\"t\",\"uid\":\"u%ld\",\"labels\":{"
+			"\"training.kubeflow.org/job-name\":\"j%ld\",\"training.kubeflow.org/replica-type\":\"worker\","
+			"\"training.kubeflow.org/replica-index\":\"%ld\"}},\"spec\":{\"nodeName\":\"n%ld\",\"containers\":[{\"name\":\"t\","
+			"\"resources\":{\"limits\":{\"nvidia.com/gpu\":\"1\"}}}]},\"status\":{\"containerStatuses\":[{\"name\":\"t\","
+			"\"state\":{\"terminated\":{\"exitCode\":1,\"finishedAt\":\"%04ld-05-14T02:10:07Z\"}}}]}}\n",
+			i, i, i / 4, i % 4, i / 8, 2026 + i % 50);
+		fprintf(f, "{\"time\":\"%04ld-05-14T02:10:00Z\",\"kubernetes\":{\"pod_name\":\"w-%ld\",\"namespace_name\":\"t\"},"
+			"\"log\":\"[rank%ld]:[E1] [PG 0 Rank %ld] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=9, "
+			"OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600000 milliseconds before timing out.\"}\n",
+			2026 + i % 50, i, i % 4, i % 4);
+	}
+}
+
+/* Verdicts of hangs that nothing places, and as many broken GPUs. */
+static void
+incident_hangs(void)
+{
+	for (long i = 0; i < N; i++) {
+		fprintf(f, "{\"pattern.id\":\"15\",\"id\":\"v%ld\",\"diagnosis\":\"silent\",\"culprit_ranks\":[%ld],\"waiting_ranks\":[8,9],"
+			"\"evidence_trail\":[{\"kind\":\"nccl_record\",\"uid\":\"u%ld\",\"timestamp\":\"%04ld-%02ld-%02ldT02:00:00Z\","
+			"\"description\":\"x\"}]}\n", i, i % 8, i, 2000 + i / 336 % 400, i / 28 % 12 + 1, i % 28 + 1);
+		xid("n", 79, T0 + i * 120000000000);
+	}
+}
+
 /* ---- the cases ---- */
 
 static const struct row {
@@ -665,6 +706,9 @@ static const struct row {
 	{"hot nodes in a chain", "thermal", "-otext", hot_chain, 0, 100, NULL, FULL / 10},
 	{"hot nodes in a chain", "thermal", "-f", hot_chain, 0, 100, NULL, FULL / 10},
 	{"hot GPUs by UUID", "thermal", "-x", hot_uuids, 0, 64, NULL, FULL / 10},
+	{"Xids of a node", "inquest", NULL, incident_xids, 0, 400, NULL, FULL / 4},
+	{"workers and their watchdogs", "inquest", NULL, incident_pods, 0, 400, NULL, FULL / 8},
+	{"hangs of which nothing is known", "inquest", NULL, incident_hangs, 0, 400, NULL, FULL / 8},
 };
 
 /* Nothing but text: no control character but the newline, well-formed UTF-8. */

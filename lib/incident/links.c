@@ -421,7 +421,7 @@ is_below(const struct fact *cause, const struct fact *effect)
 /* Facts by node, by pod and by neither; of one place by time. */
 struct place {
 	uint32_t node, pod;
-	int64_t lo;
+	int64_t lo, reach; /* when it begins; how far it and those before it reach */
 	struct fact *f;
 	unsigned kind; /* a bit */
 };
@@ -431,6 +431,7 @@ struct near {
 	size_t n;
 	uint32_t asked; /* effects so far */
 	unsigned causes[FACT_KINDS]; /* kinds of an effect's, bit by bit */
+	int64_t longest[FACT_KINDS]; /* the longest window of its rules */
 };
 
 static int
@@ -475,9 +476,18 @@ near_index(struct facts *fs)
 			near_add(&k, 0, f->pod, f);
 	}
 	sort(k.at, k.n, sizeof(*k.at), place_cmp, fs, fs->d->spare);
+	for (size_t i = 0; i < k.n; i++) {
+		bool first = !i || k.at[i].node != k.at[i - 1].node || k.at[i].pod != k.at[i - 1].pod;
+
+		k.at[i].reach = first ? k.at[i].f->hi : num_max(k.at[i].f->hi, k.at[i - 1].reach);
+	}
 	for (size_t r = 0; r < NELEM(rules); r++)
 		for (enum fact_kind e = 0; e < FACT_KINDS; e++)
-			k.causes[e] |= rules[r].effects >> e & 1 ? rules[r].causes : 0;
+			if (rules[r].effects >> e & 1) {
+				k.causes[e] |= rules[r].causes;
+				k.longest[e] = num_max(k.longest[e], rules[r].max);
+			}
+	k.longest[FACT_HANG] = num_max(num_max(fs->c->before, fs->c->ahead), MINUTE);
 	return k;
 }
 
@@ -546,12 +556,13 @@ static void
 try_place(struct causes *k, uint32_t node, uint32_t pod)
 {
 	int64_t until = time_add(time_add(k->e->hi, num_max(k->fs->c->ahead, MINUTE)), k->fs->d->skew);
+	int64_t since = time_diff(time_diff(k->e->lo, k->near->longest[k->e->kind]), k->fs->d->skew);
 	const struct place *p = k->near->at;
 	size_t to = 0;
 
 	SORT_BISECT(to, k->near->n, i,
 		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].lo <= until))));
-	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod; n++)
+	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod && p[to - 1].reach >= since; n++)
 		if (p[--to].kind & k->near->causes[k->e->kind])
 			try_cause(k, p[to].f);
 }

@@ -869,11 +869,12 @@ evidence_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : str_cmp(a->text, b->text);
 }
 
+enum { EVIDENCE_MAX = 64 };
+
+/* all: room for so many. */
 static void
-put_evidence(const struct story *s)
+put_evidence(const struct story *s, struct evidence *all)
 {
-	enum { EVIDENCE_MAX = 64 };
-	struct evidence *all = mem_new(s->fs->d->mem, struct evidence, EVIDENCE_MAX);
 	size_t n = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -1036,7 +1037,7 @@ put_others(const struct story *all, size_t i)
 }
 
 static void
-put_story(const struct story *all, size_t i)
+put_story(const struct story *all, size_t i, struct evidence *room)
 {
 	const struct story *s = &all[i];
 	const struct facts *fs = s->fs;
@@ -1082,7 +1083,7 @@ put_story(const struct story *all, size_t i)
 		verdict_int(vs, "folded", folded);
 	put_said(s);
 	coverage_tell(fs, s->nodes.id, s->nodes.n, s->first, s->last);
-	put_evidence(s);
+	put_evidence(s, room);
 }
 
 static int
@@ -1131,6 +1132,7 @@ void
 incidents_tell(struct facts *fs)
 {
 	struct story *all, none = {.fs = fs};
+	struct evidence *room = mem_new(fs->d->mem, struct evidence, EVIDENCE_MAX);
 	struct ids removed = {0};
 	struct fact **f;
 	size_t n = 0, nf;
@@ -1164,7 +1166,7 @@ incidents_tell(struct facts *fs)
 	passed_gather(fs);
 	for (size_t i = 0; i < n; i++) {
 		passed_tell(fs, all[i].first, all[i].id);
-		put_story(all, i);
+		put_story(all, i, room);
 	}
 	passed_tell(fs, INT64_MAX, (struct str){0});
 }
