@@ -3,26 +3,29 @@
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
-	"Timestamp|TimeGenerated|timereported|ISODATE|DATE|timegenerated|ingestionTime");
+	"Timestamp|EventTime|TimeGenerated|timereported|S_ISODATE|ISODATE|DATE|R_ISODATE|timegenerated|talos-time|"
+	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|ingestionTime");
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
 	"resource/labels/node_name");
 const struct str usual_nodes = STR_INIT(
-	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|hostname|host.name|host/name|host/hostname|host|"
-	"Hostname|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
+	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|syslog_hostname|log/syslog/hostname|syslog/hostname|"
+	"hostname|host.name|host/name|host/hostname|host|"
+	"Hostname|HostName|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
 	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
-	"fields/host|MachineName|Computer|nodename|sysloghost|HOST|HOST_FROM|labels/instance|stream/instance|"
-	"instance");
+	"fields/node|fields/nodename|fields/node_name|fields/hostname|fields/host|MachineName|Computer|nodename|sysloghost|"
+	"HOST|HOST_FROM|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
+	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|logStreamName|@logStream");
 
 /* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
 static const struct str transports = STR_INIT(
 	"_TRANSPORT|transport|systemd/transport|journald/transport|journal/transport|journald._TRANSPORT|"
 	"labels/transport|labels/_TRANSPORT|stream/transport|fields/_TRANSPORT");
 static const struct str programs = STR_INIT(
-	"SYSLOG_IDENTIFIER|syslog_identifier|syslog/identifier|log/syslog/appname|PROGRAM|program|programname|"
-	"appname|app_name|labels/syslog_identifier|stream/syslog_identifier|fields/SYSLOG_IDENTIFIER");
+	"SYSLOG_IDENTIFIER|syslog_identifier|syslog/identifier|log/syslog/appname|syslog/appname|syslog_program|PROGRAM|"
+	"program|programname|ProcessName|application_name|appname|app_name|labels/syslog_identifier|stream/syslog_identifier|fields/SYSLOG_IDENTIFIER");
 
 bool
 reader_program(struct reader *r, struct value v, bool *program)

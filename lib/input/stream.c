@@ -570,15 +570,16 @@ begins_value(struct str t)
 }
 
 /*
- * NULs in front of a value, which a crash or a truncated file leaves; before:
- * bytes that are kept in front of the line.
+ * NULs in front of a value, which a crash or a truncated file leaves, and the
+ * RS of a JSON text sequence (RFC 7464), as journalctl -o json-seq has it;
+ * before: bytes that are kept in front of the line.
  */
 static void
 drop_nuls(struct stream *s, struct str *line, size_t before)
 {
 	size_t n = 0;
 
-	while (n < line->n && line->p[n] == '\0')
+	while (n < line->n && (line->p[n] == '\0' || line->p[n] == '\x1e'))
 		n++;
 	if (n == 0 || n == line->n || !begins_value(str_from(*line, n)))
 		return;

@@ -55,6 +55,9 @@ size_t dialect_claims(unsigned wants, struct str *claim, size_t max);
 /* The kinds of records that what has a claim gives. */
 unsigned dialect_claimed(struct str claim);
 
+/* What an object says of when, where and by whom the lines in it were written. */
+void envelope_learn(struct reader *r, struct value v, struct origin *o);
+
 /* Read one value: text is JSON (json_scan said so). */
 void reader_value_text(struct reader *r, struct str text);
 /* The same of a text whose tokens r->json has already. */

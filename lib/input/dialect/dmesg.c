@@ -9,7 +9,8 @@
 static bool
 is_util_linux(struct value v)
 {
-	return value_ok(value_get(v, S("pri"))) || value_ok(value_get(v, S("fac")));
+	/* with hosts and times of their own they are other programs' */
+	return (value_ok(value_get(v, S("pri"))) || value_ok(value_get(v, S("fac")))) && !value_ok(value_get(v, S("timereported")));
 }
 
 static bool

@@ -43,15 +43,51 @@ is_pair(struct value v)
 	return value_ok(value_get(v, S("field"))) && value_ok(value_get(v, S("value")));
 }
 
-static void
-learn_object(struct reader *r, struct value v, struct origin *o)
+/* The node in a set of labels as Loki and VictoriaLogs print them,
+ * {host="gpu-7",job="kernel"}; empty if none has it. */
+static struct str
+labels_node(struct str labels)
+{
+	static const struct str names[] = {
+		STR_INIT("node=\""), STR_INIT("nodename=\""), STR_INIT("node_name=\""), STR_INIT("hostname=\""), STR_INIT("host=\""),
+		STR_INIT("instance=\""),
+	};
+	struct str node = {0}, rest, label;
+
+	if (!str_eat(&labels, S("{")))
+		return node;
+	for (size_t i = 0; i < NELEM(names) && !node.n; i++)
+		for (rest = labels; str_cut(&rest, ',', &label) && !node.n;) {
+			label = str_trim(label);
+			if (str_eat(&label, names[i]))
+				str_cut(&label, '"', &node);
+		}
+	return node;
+}
+
+/* The node by members that have it in some shippers' objects alone. */
+static struct str
+node_beside(struct reader *r, struct value v)
+{
+	struct str node = value_text(value_get(value_get(v, S("labels")), S("compute.googleapis.com/resource_name")), &r->mem);
+
+	if (node.n == 0)
+		node = labels_node(reader_text(r, v, S("_stream|labels")));
+	/* Graylog's */
+	if (node.n == 0 && (value_ok(value_get(v, S("facility"))) || value_ok(value_get(v, S("gl2_message_id")))))
+		node = reader_text(r, v, S("source"));
+	return node;
+}
+
+void
+envelope_learn(struct reader *r, struct value v, struct origin *o)
 {
 	struct str node = reader_text(r, v, kube_nodes), ns, pod;
 	int64_t t = reader_time(r, v, usual_times);
 	bool own = node.n;
 
 	if (node.n == 0)
-		node = value_text(value_get(value_get(v, S("labels")), S("compute.googleapis.com/resource_name")), &r->mem);
+		node = node_beside(r, v);
 	if (node.n == 0)
 		node = reader_text(r, v, usual_nodes);
 	if (node.n) {
@@ -101,7 +137,7 @@ learn_array(struct reader *r, struct value v, struct origin *o)
 			learn_cell(r, value_text(value_get(e, S("field")), &r->mem), value_get(e, S("value")), o);
 		} else if (value_is_string(first) && value_is_object(e)) {
 			meta = value_get(e, S("structuredMetadata"));
-			learn_object(r, value_ok(meta) ? meta : e, o);
+			envelope_learn(r, value_ok(meta) ? meta : e, o);
 		}
 	}
 }
@@ -113,7 +149,7 @@ learn(struct reader *r, struct value v, struct origin o)
 	if (value_is_array(v))
 		learn_array(r, v, &o);
 	else if (!is_pair(v))
-		learn_object(r, v, &o);
+		envelope_learn(r, v, &o);
 	return o;
 }
 

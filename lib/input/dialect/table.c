@@ -10,21 +10,22 @@ const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
 static const struct {
 	struct str path;
 	struct str beside; /* a member that must be there too, if any */
+	bool tells;        /* what is around it says when and where */
 } wrappers[] = {
-	{STR_INIT("items"), STR_INIT("")},            /* Kubernetes List */
-	{STR_INIT("object"), STR_INIT("type")},       /* Kubernetes watch */
-	{STR_INIT("event"), STR_INIT("verb")},        /* heptio eventrouter */
-	{STR_INIT("responseObject"), STR_INIT("verb")}, /* Kubernetes audit */
-	{STR_INIT("requestObject"), STR_INIT("verb")},
-	{STR_INIT("kubernetes/event"), STR_INIT("")}, /* metricbeat */
-	{STR_INIT("dmesg"), STR_INIT("")},            /* util-linux dmesg --json */
-	{STR_INIT("_source"), STR_INIT("")},          /* Elasticsearch hit */
-	{STR_INIT("hits/hits"), STR_INIT("")},        /* Elasticsearch answer */
-	{STR_INIT("events"), STR_INIT("")},           /* tools that list events */
-	{STR_INIT("jsonPayload"), STR_INIT("logName")}, /* Google Cloud Logging */
-	{STR_INIT("event"), STR_INIT("sourcetype")},  /* Splunk's HTTP event collector */
-	{STR_INIT("data"), STR_INIT("specversion")},  /* CloudEvents */
-	{STR_INIT("tables"), STR_INIT("")},           /* Azure Monitor */
+	{STR_INIT("items"), STR_INIT(""), false},            /* Kubernetes List */
+	{STR_INIT("object"), STR_INIT("type"), false},       /* Kubernetes watch */
+	{STR_INIT("event"), STR_INIT("verb"), false},        /* heptio eventrouter */
+	{STR_INIT("responseObject"), STR_INIT("verb"), false}, /* Kubernetes audit */
+	{STR_INIT("requestObject"), STR_INIT("verb"), false},
+	{STR_INIT("kubernetes/event"), STR_INIT(""), false}, /* metricbeat */
+	{STR_INIT("dmesg"), STR_INIT(""), false},            /* util-linux dmesg --json */
+	{STR_INIT("_source"), STR_INIT(""), false},          /* Elasticsearch hit */
+	{STR_INIT("hits/hits"), STR_INIT(""), false},        /* Elasticsearch answer */
+	{STR_INIT("events"), STR_INIT(""), false},           /* tools that list events */
+	{STR_INIT("jsonPayload"), STR_INIT("logName"), true}, /* Google Cloud Logging */
+	{STR_INIT("event"), STR_INIT("sourcetype"), true},  /* Splunk's HTTP event collector */
+	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents */
+	{STR_INIT("tables"), STR_INIT(""), false},           /* Azure Monitor */
 };
 
 static bool
@@ -94,9 +95,9 @@ dialect_claimed(struct str claim)
 	return gives;
 }
 
-/* What v wraps, or a value that is not ok. */
+/* What v wraps, or a value that is not ok; *base gets what v says of it. */
 static struct value
-unwrap(struct value v)
+unwrap(struct reader *r, struct value v, struct origin *base)
 {
 	struct value in;
 
@@ -104,8 +105,11 @@ unwrap(struct value v)
 		if (wrappers[i].beside.n && !value_ok(value_get(v, wrappers[i].beside)))
 			continue;
 		in = value_at(v, wrappers[i].path);
-		if (value_is_object(in) || value_is_array(in))
-			return in;
+		if (!value_is_object(in) && !value_is_array(in))
+			continue;
+		if (base && wrappers[i].tells)
+			envelope_learn(r, v, base);
+		return in;
 	}
 	in.at = -1;
 	return in;
@@ -138,7 +142,7 @@ read_object(struct reader *r, struct value v)
 	bool known = reader_knows(r, v);
 
 	for (size_t i = known ? r->known.dialect : 0; dialects[i]; i++) {
-		if (dialects[i] == &envelope_dialect && value_ok(unwrap(v)))
+		if (dialects[i] == &envelope_dialect && value_ok(unwrap(r, v, NULL)))
 			return false;
 		if (may_take(r, i, v, known) && dialects[i]->read(r, v))
 			break;
@@ -152,12 +156,14 @@ read_any(struct reader *r, struct value v)
 {
 	struct {
 		struct value list, next;
+		struct origin base;
 	} stack[JSON_DEPTH + 1];
 	size_t n = 0;
 
 	for (;;) {
 		while (value_ok(v)) {
 			if (value_is_array(v)) {
+				stack[n].base = r->base;
 				stack[n].list = v;
 				stack[n++].next = value_first(v);
 				break;
@@ -165,12 +171,13 @@ read_any(struct reader *r, struct value v)
 			reader_at(r, v);
 			if (!value_is_object(v) || read_object(r, v))
 				break;
-			v = unwrap(v);
+			v = unwrap(r, v, &r->base);
 		}
 		while (n && !value_ok(stack[n - 1].next))
 			n--;
 		if (n == 0)
 			return;
+		r->base = stack[n - 1].base;
 		v = stack[n - 1].next;
 		stack[n - 1].next = value_next(stack[n - 1].list, v);
 	}
