@@ -65,18 +65,16 @@ labels_node(struct str labels)
 	return node;
 }
 
-/* The node by members that have it in some shippers' objects alone. */
+/* The node where no usual member has it. */
 static struct str
-node_beside(struct reader *r, struct value v)
+unusual_node(struct reader *r, struct value v)
 {
-	struct str node = value_text(value_get(value_get(v, S("labels")), S("compute.googleapis.com/resource_name")), &r->mem);
+	struct str node = labels_node(reader_text(r, v, S("_stream|labels")));
 
-	if (node.n == 0)
-		node = labels_node(reader_text(r, v, S("_stream|labels")));
 	/* Graylog's */
 	if (node.n == 0 && (value_ok(value_get(v, S("facility"))) || value_ok(value_get(v, S("gl2_message_id")))))
 		node = reader_text(r, v, S("source"));
-	return node;
+	return memchr(node.p ? node.p : "", '/', node.n) ? (struct str){0} : node;
 }
 
 void
@@ -87,9 +85,11 @@ envelope_learn(struct reader *r, struct value v, struct origin *o)
 	bool own = node.n;
 
 	if (node.n == 0)
-		node = node_beside(r, v);
+		node = value_text(value_get(value_get(v, S("labels")), S("compute.googleapis.com/resource_name")), &r->mem);
 	if (node.n == 0)
 		node = reader_text(r, v, usual_nodes);
+	if (node.n == 0)
+		node = unusual_node(r, v);
 	if (node.n) {
 		o->node = node;
 		o->own_node = own;

@@ -21,26 +21,29 @@ static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
 /*
  * Where Events have what: the API's members first, then those of shippers:
  * Alloy (Loki), New Relic's nri-kube-events, the event exporter's layout of its
- * README, Azure's KubeEvents; and what components log of them as JSON (klog).
+ * README, Azure's KubeEvents, metricbeat's names with dots; and what components log of them as JSON (klog).
  */
 static const struct {
 	struct str kind, name, ns, pod_uid, uid, reason, note, component, host, instance, last, first;
 } alias = {
-	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|details/kind|ObjectKind|kind"),
-	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|object/name|Name|name"),
+	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|details/kind|ObjectKind|kubernetes.event.involved_object.kind|kind"),
+	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|object/name|Name|kubernetes.event.involved_object.name|name"),
 	STR_INIT("involvedObject/namespace|regarding/namespace|involved_object/namespace|event.involvedObject.namespace|"
-		 "details/namespace|object/namespace|Namespace|metadata/namespace|namespace"),
-	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid"),
-	STR_INIT("metadata/uid|event.metadata.uid"),
-	STR_INIT("reason|event.reason|details/reason|Reason"),
-	STR_INIT("message|note|_entry|event.message|details/message|Message|msg"),
+		 "details/namespace|object/namespace|Namespace|metadata/namespace|kubernetes.event.metadata.namespace|namespace"),
+	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid|kubernetes.event.involved_object.uid"),
+	STR_INIT("metadata/uid|event.metadata.uid|kubernetes.event.metadata.uid"),
+	STR_INIT("reason|event.reason|details/reason|Reason|kubernetes.event.reason"),
+	STR_INIT("message|note|_entry|event.message|details/message|Message|kubernetes.event.message|msg"),
 	STR_INIT("reportingComponent|reportingController|source/component|deprecatedSource/component|event.source.component|"
-		 "details/component|SourceComponent|reportingcontroller|sourcecomponent"),
-	STR_INIT("source/host|deprecatedSource/host|event.source.host|details/host|sourcehost"),
+		 "details/component|SourceComponent|reportingcontroller|sourcecomponent|"
+		 "kubernetes.event.source.component|component"),
+	STR_INIT("source/host|deprecatedSource/host|event.source.host|details/host|sourcehost|kubernetes.event.source.host"),
 	STR_INIT("reportingInstance|event.reportingInstance|reportinginstance|Computer"),
 	STR_INIT("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|timestamp/last_occurrence|eventTime|firstTimestamp|"
-		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts"),
-	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen"),
+		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|"
+		 "kubernetes.event.timestamp.last_occurrence|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts"),
+	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen|"
+		 "kubernetes.event.timestamp.first_occurrence"),
 };
 
 static struct str
@@ -58,6 +61,9 @@ event_node(struct reader *r, struct value v)
 
 	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
 		host = reader_text(r, v, alias.instance);
+	/* beside "component" it is the Event's, else who shipped it */
+	if (host.n == 0 && str_eq(reader_text(r, v, S("component")), S("kubelet")))
+		host = reader_text(r, v, S("host"));
 	return host;
 }
 
@@ -91,6 +97,15 @@ offenders(struct reader *r, struct value v)
 	return all;
 }
 
+/* Is it a loss of a pod that nothing names?  OpenShift's compact lists
+ * ({"items":[{"namespace":…,"lastTimestamp":…,"reason":…,"message":…}]}) have no
+ * object, and texts of taint managers alone name the pod. */
+static bool
+is_nameless(struct reader *r, const struct pod_event *p)
+{
+	return p->name.n == 0 && pod_event_is_loss(r->ev, p->reason) && !str_has(p->note, S(" Pod "));
+}
+
 static bool
 event(struct reader *r, struct value v)
 {
@@ -114,10 +129,10 @@ event(struct reader *r, struct value v)
 	if (!known && !pod_event_is_loss(r->ev, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
+	p.note = note;
 	/* its reason says what it is, whatever its text quotes; but a node's may
 	 * carry the kernel's line */
-	r->answered |= !str_eq(kind, S("Node")) || is_node_event(p.reason);
-	p.note = note;
+	r->answered |= !is_nameless(r, &p) && (!str_eq(kind, S("Node")) || is_node_event(p.reason));
 	p.ns = reader_text(r, v, alias.ns);
 	if (p.ns.n == 0)
 		p.ns = r->base.ns;
@@ -581,6 +596,7 @@ by_shape(struct value v)
 		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
 		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"), STR_INIT("pod"),
+		STR_INIT("kubernetes.event.reason"),
 	};
 	size_t i = 0;
 
