@@ -276,6 +276,14 @@ choice(const char *words, struct str s, unsigned *which)
 }
 
 static bool
+share(struct str s, int64_t *v)
+{
+	bool percent = str_ends(s, S("%"));
+
+	return num_fixed(str_head(s, s.n - percent), percent ? 4 : 6, v) && *v > 0 && *v <= OPT_SHARE_ONE;
+}
+
+static bool
 store(const struct opt *o, void *base, struct str s)
 {
 	void *to = (char *)base + o->to;
@@ -302,6 +310,10 @@ store(const struct opt *o, void *base, struct str s)
 		return opt_time(s, to);
 	case OPT_WHEN:
 		return when(s, to);
+	case OPT_SHARE:
+		return share(s, to);
+	case OPT_RATE:
+		return num_fixed(s, 3, to) && *(int64_t *)to >= 0;
 	case OPT_CHOICE:
 		return choice(o->arg, s, to);
 	case OPT_MAYBE:
@@ -326,6 +338,8 @@ static const struct {
 	[OPT_SIZE] = {STR_INIT("size"), STR_INIT("1 to 1G, such as 64M")},
 	[OPT_TIME] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\" or epoch seconds")},
 	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h")},
+	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5")},
+	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9")},
 	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
 };
 

@@ -25,9 +25,13 @@ enum opt_kind {
 	OPT_SIZE,     /* uint64_t, bytes, 1 to 1G */
 	OPT_TIME,     /* int64_t: RFC 3339, a date, a date and a minute, or epoch seconds */
 	OPT_WHEN,     /* struct opt_when: the same, or -DUR */
+	OPT_SHARE,    /* int64_t, of OPT_SHARE_ONE: 50% or 0.5, above 0, at most 1 */
+	OPT_RATE,     /* int64_t, 10^-3 bytes per second: 1e9, 0 or more */
 	OPT_CHOICE,   /* unsigned: which of the words in arg, "a|b|c", from 0 */
 	OPT_MAYBE,    /* struct opt_maybe: --name or --name=number */
 };
+
+enum { OPT_SHARE_ONE = 1000000 };
 
 struct opt_maybe {
 	uint64_t n;

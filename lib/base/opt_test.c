@@ -9,7 +9,7 @@ struct values {
 	bool flag, other, more;
 	struct str str, format;
 	uint64_t num, size, only;
-	int64_t duration, time;
+	int64_t duration, time, share, rate;
 	unsigned choice;
 	struct opt_maybe maybe;
 	struct opt_when when;
@@ -35,6 +35,8 @@ static const struct opt opts[] = {
 	{'c', "choice", OPT_CHOICE, TO(choice), "red|green|blue", "green", "one of three"},
 	{'w', "when", OPT_WHEN, TO(when), "TIME", NULL, "end at TIME"},
 	{'m', "maybe", OPT_MAYBE, TO(maybe), "N", NULL, "perhaps N"},
+	{0, "share", OPT_SHARE, TO(share), "SHARE", "10%", "of the whole"},
+	{0, "rate", OPT_RATE, TO(rate), "RATE", "1e9", "bytes a second"},
 	{0, "only-long", OPT_NUM, TO(only), "COUNT", NULL, "has no short name"},
 	{0, "format", OPT_STR, TO(format), "FORM", NULL, "to be of that form"},
 	{0, "str-more", OPT_FLAG, TO(more), NULL, NULL, "not to be mistaken"},
@@ -130,6 +132,13 @@ static const struct {
 	{"p -z1073741824", 2, "z=1073741824"},
 	{"p -z1024M", 2, "z=1073741824"},
 	{"p -z1048576K", 2, "z=1073741824"},
+	{"p --share=50%", 2, "k=500000"},
+	{"p --share=0.5", 2, "k=500000"},
+	{"p --share=37.5%", 2, "k=375000"},
+	{"p --share=1", 2, "k=1000000"},
+	{"p --share=100%", 2, "k=1000000"},
+	{"p --rate=0", 2, "r=0"},
+	{"p --rate=2.5e3", 2, "r=2500000"},
 	{"p -t0", 2, ""},
 	{"p -t1.5", 2, "t=1500000000"},
 	{"p -t-1", 2, "t=-1000000000"},
@@ -228,6 +237,15 @@ static const struct {
 	{"p --size=4294967297", "--size"},
 	{"p --size=99999999999999999999", "--size"},
 	{"p --size=1k", "--size"},
+	{"p --share=0", "--share"},
+	{"p --share=0%", "--share"},
+	{"p --share=%", "--share"},
+	{"p --share=101%", "101%"},
+	{"p --share=1.000001", "1.000001"},
+	{"p --share=50", "50% or 0.5"},
+	{"p --share=-1", "--share"},
+	{"p --rate=-1", "--rate"},
+	{"p --rate=1G", "'1G' (expected bytes per second"},
 	{"p --time=yesterday", "yesterday"},
 	{"p --time=", "--time"},
 	{"p --time=1711111111123", "--time"},
@@ -344,7 +362,7 @@ static const struct {
 /* clang-format on */
 
 static const char defaults[] =
-	"f=0 o=0 e=0 s=word n=7 d=90000000000 z=67108864 t=0 c=1 m=no l=0 x=5 w=0";
+	"f=0 o=0 e=0 s=word n=7 d=90000000000 z=67108864 t=0 c=1 m=no l=0 k=100000 r=1000000000000 x=5 w=0";
 
 /* One command line, parsed. */
 struct parsed {
@@ -404,6 +422,8 @@ show(struct buf *b, const struct values *v, const struct extra *x)
 		{" c=", v->choice},
 		{" m=", v->maybe.n},
 		{" l=", v->only},
+		{" k=", (uint64_t)v->share},
+		{" r=", (uint64_t)v->rate},
 		{" x=", x->num},
 	};
 

@@ -16,13 +16,12 @@
 
 enum {
 	PCIE_OTHERS_MAX = 64, /* other GPUs of a node that are asked */
-	PCIE_DROP_DIGITS = 6,
-	PCIE_DROP_ONE = 1000000,
+	PCIE_DROP_ONE = OPT_SHARE_ONE,
 };
 
 struct pcie_options {
 	int64_t window;
-	struct str drop_text, floor_text, topology_file;
+	struct str topology_file;
 	bool fatal_alone, siblings;
 	int64_t drop;  /* of PCIE_DROP_ONE */
 	int64_t floor; /* 10^-3 bytes per second */

@@ -19,9 +19,9 @@
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"correlate an error with measurements up to DUR later; events closer than DUR form one episode"},
-	{0, "drop", OPT_STR, TO(drop_text), "SHARE", "0.5",
-		"fraction of the baseline throughput that must be lost, above 0, at most 1"},
-	{0, "floor", OPT_STR, TO(floor_text), "RATE", "1e9",
+	{0, "drop", OPT_SHARE, TO(drop), "SHARE", "50%",
+		"fraction of the baseline throughput that must be lost"},
+	{0, "floor", OPT_RATE, TO(floor), "RATE", "1e9",
 		"ignore baselines below RATE bytes per second (slow links: below 5%)"},
 	{0, "siblings", OPT_FLAG, TO(siblings), NULL, NULL,
 		"use the node's other GPUs at that time as the baseline"},
@@ -38,14 +38,6 @@ setup(void *config, struct program *p)
 	struct pcie_options *c = config;
 
 	p->fields = pcie_fields;
-	if (!num_fixed(c->drop_text, PCIE_DROP_DIGITS, &c->drop) || c->drop <= 0 || c->drop > PCIE_DROP_ONE) {
-		DIAG(p->diag, S("--drop: not a share above 0 and at most 1: "), c->drop_text);
-		return EX_FAIL;
-	}
-	if (!num_fixed(c->floor_text, 3, &c->floor) || c->floor < 0) {
-		DIAG(p->diag, S("--floor: not a number of bytes per second: "), c->floor_text);
-		return EX_FAIL;
-	}
 	return p->load(p, c->topology_file, topology_parse, &c->topology) ? -1 : EX_FAIL;
 }
 

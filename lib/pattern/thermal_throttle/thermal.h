@@ -13,7 +13,7 @@
 #include "pattern/pattern.h"
 #include "join/recovery.h"
 
-enum { MILLION = 1000000 }; /* shares are parts of it */
+enum { MILLION = OPT_SHARE_ONE }; /* shares are parts of it */
 /* A counter that is back within this was not reset; a piece of --follow is no
  * shorter, so that what was before the reset is still there. */
 static const int64_t RESET_MAX_NS = 1800 * SECOND;
@@ -21,7 +21,6 @@ static const int64_t RESET_MAX_NS = 1800 * SECOND;
 struct thermal_options {
 	int64_t gap, sustained;
 	uint64_t room_nodes;
-	struct str share_text, node_share_text;
 	int64_t share, node_share; /* of MILLION */
 	bool power;
 };

@@ -14,41 +14,22 @@
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
-static const struct thermal_options start = {.share = MILLION / 10, .node_share = MILLION / 2};
-
 #define TO(member) offsetof(struct thermal_options, member)
 static const struct opt options[] = {
 	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
 	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "samples more than DUR apart are not consecutive"},
-	{0, "share", OPT_STR, TO(share_text), "SHARE", "10%", "minimum fraction of the sampling interval spent in thermal violation"},
-	{0, "node-share", OPT_STR, TO(node_share_text), "SHARE", "50%", "fraction of a node's GPUs that must throttle together to blame the node"},
+	{0, "share", OPT_SHARE, TO(share), "SHARE", "10%", "minimum fraction of the sampling interval spent in thermal violation"},
+	{0, "node-share", OPT_SHARE, TO(node_share), "SHARE", "50%", "fraction of a node's GPUs that must throttle together to blame the node"},
 	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "number of nodes that must throttle together to blame the room"},
 	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "also report HW power brake and other non-thermal slowdowns"},
 	{.kind = OPT_END},
 };
-
-/* "10%" or "0.1", more than nothing, at most the whole. */
-static bool
-parse_share(struct str s, int64_t *v)
-{
-	bool percent = str_ends(s, S("%"));
-
-	return num_fixed(str_head(s, s.n - percent), percent ? 4 : 6, v) && *v > 0 && *v <= MILLION;
-}
 
 static int
 setup(void *config, struct program *p)
 {
 	struct thermal_options *c = config;
 
-	if (!parse_share(c->share_text, &c->share)) {
-		DIAG(p->diag, S("--share: not a share: "), c->share_text);
-		return EX_FAIL;
-	}
-	if (!parse_share(c->node_share_text, &c->node_share)) {
-		DIAG(p->diag, S("--node-share: not a share: "), c->node_share_text);
-		return EX_FAIL;
-	}
 	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
 		DIAG(p->diag, S("--room-nodes: must be at least 2, not "), diag_u64(c->room_nodes));
 		return EX_FAIL;
@@ -241,7 +222,6 @@ const struct pattern thermal_throttle = {
 	.wants = 1u << EVENT_SAMPLE | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_TENANT,
 	.opt = options,
 	.config_size = sizeof(struct thermal_options),
-	.config = &start,
 	.setup = setup,
 	.detect = detect,
 	.forget = forget,
