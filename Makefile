@@ -141,7 +141,7 @@ memcheck:
 	@O=$(O)/memcheck VALGRIND=1 test/run.sh $(TESTS:$(O)/%=$(O)/memcheck/%) $(FUZZ:%=$(O)/memcheck/%_fuzz)
 cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
-	@gcov -n $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk >$(O)/cover.txt; enough=$$?; sort -n $(O)/cover.txt; exit $$enough
+	@gcov -n -b $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk >$(O)/cover.txt; enough=$$?; sort -n $(O)/cover.txt; exit $$enough
 
 bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
 	@O=$(O) bench/run.sh

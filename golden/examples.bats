@@ -83,6 +83,36 @@ runs() { # runs COMMAND: something comes out, and no error
 	[ "$output" = '"culprit_ranks":[46]
 "culprit_hosts":["dgx-b06"]' ]
 }
+recipe() { # recipe WORD: the README's block of commands that holds it
+	awk -v word="$1" '/^```/{ if (index(code, word)) printf "%s", code; code = ""; on = /^```sh/; next } on { code = code $0 "\n" }' "$R/README.md"
+}
+@test "README: what inquest prints about the incident is what it shows" {
+	run -0 --separate-stderr inquest -o text journal.json events.json
+	awk '/^    \$ inquest -o text/ { on = 1; next } on && !/^    / { exit } on { print substr($0, 5) }' "$R/README.md" >shown
+	[ "$(wc -l <shown)" -gt 10 ] && [[ $output == *"$(cat shown)"* ]] || diff <(echo "$output") shown
+}
+@test "README: from a cluster's Events, and from a kernel's text, to the Xid" {
+	run -0 bash -c "$(recipe '--since=-1h; kubectl')"
+	[[ $output == *"Xid 79"*dgx-a02*llama-pretrain-worker-4* && $output == *"dgx-a03"* ]] || return 1
+	stub journalctl 'case "$*" in *short-iso*) echo "2026-05-14T03:12:00+00:00 dgx-a02 kernel: NVRM: Xid (PCI:0000:3b:00): 79, pid=1, GPU has fallen off the bus." ;; esac'
+	run -0 bash -c "$(recipe short-iso)"
+	[[ $output == *"Xid 79"*dgx-a02*llama-pretrain-worker-4* ]]
+}
+@test "README: from pods' logs to the rank" {
+	kept='[PG ID 0 PG GUID 0(default_pg) Rank %d] '
+	stub kubectl "$(for rank in 0 1 3; do
+		# shellcheck disable=SC2059
+		printf "echo '[pod/llama-$rank/main] 2026-05-14T03:12:0${rank}Z [rank$rank]:[E514 03:12:00.0 ProcessGroupNCCL.cpp:607] ${kept}Watchdog caught collective operation timeout: WorkNCCL(SeqNum=7, OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600000 milliseconds before timing out.'\n" $rank
+	done
+	# shellcheck disable=SC2059
+	printf "echo '[pod/llama-2/main] 2026-05-14T03:12:04Z [rank2]:[E514 03:12:00.0 ProcessGroupNCCL.cpp:1785] ${kept}Received a dump signal due to a collective timeout from another rank. Last enqueued NCCL work: 6, last completed NCCL work: 6.'\n" 2)"
+	run -0 bash -c "$(recipe job-name=llama)"
+	[[ ${lines[0]} == *"rank 2"* && $output == *"culprit_ranks: 2"$'\n'* ]]
+}
+@test "README: a post-mortem over several nodes" {
+	run -0 bash -c "$(recipe 'for node in')"
+	[[ $output == *"GPU 0000:3b:00.0"*llama-pretrain-worker-4* ]] && head -c 15 incident.html | grep -q '<!DOCTYPE html>'
+}
 @test "every recipe of the README runs" {
 	n=0
 	while IFS= read -r -d $'\001' block; do

@@ -89,8 +89,11 @@ setup() {
 	run -1 awk -f man/join.awk "$T/page.1"
 	[ "$output" = "$T/page.1: cannot read common/none.mdoc" ]
 }
-@test "README.md and share/recipes/post-mortem name every filter" {
+@test "README.md names every filter and every recipe" {
 	for f in $(filters); do
-		grep -q "^| \`$f\` | " README.md && grep -qw -e "$f" share/recipes/post-mortem || { echo "$f"; return 1; }
+		grep -q "^| \`$f\` | " README.md || { echo "$f"; return 1; }
+	done
+	for f in share/recipes/*; do
+		grep -q "^|.* \`${f##*/}\`.* | " README.md || { echo "$f"; return 1; }
 	done
 }

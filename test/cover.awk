@@ -1,17 +1,29 @@
 #!/usr/bin/awk -f
-# From gcov's summary: coverage per file, least first is left to sort(1), and
-# the sum over all lines of lib; status 1 if that is below 95 %.
-/^File / { file = $2; gsub(/'/, "", file) }
-/^Lines executed:/ {
-	if (file !~ /^lib\/.*\.c$/) next
-	split($2, p, /[:%]/)
-	lines = $NF
-	hit += lines * p[2] / 100
-	all += lines
-	printf "%6.2f%% of %4d  %s\n", p[2], lines, file
-	file = ""
+# From gcov's summary: coverage of lines and branches per file, least first is
+# left to sort(1), and the sums over all of lib; status 1 if that of lines is
+# below 95 %.  A branch is covered when it was taken: out of memory and failed
+# writes are branches, too.
+/^File / { file = $2; gsub(/'/, "", file); if (file !~ /^lib\/.*\.c$/) file = "" }
+/^Lines executed:/ && file {
+	lines = part($2)
+	hit += lines * $NF / 100
+	all += $NF
+	row[file] = sprintf("%6.2f%% of %4d lines", lines, $NF)
+}
+/^Taken at least once:/ && file {
+	taken = part($4)
+	went += taken * $NF / 100
+	ways += $NF
+	row[file] = row[file] sprintf(", %6.2f%% of %4d branches", taken, $NF)
+}
+function part(s) { # part("executed:97.50%")
+	sub(/.*:/, "", s)
+	return s + 0
 }
 END {
-	if (all) printf "%6.2f%% of %4d lines of lib\n", 100 * hit / all, all
+	for (file in row)
+		print row[file] "  " file
+	if (all)
+		printf "%6.2f%% of %4d lines, %6.2f%% of %4d branches of lib\n", 100 * hit / all, all, ways ? 100 * went / ways : 0, ways
 	exit !all || hit < .95 * all
 }

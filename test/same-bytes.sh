@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: O=build N=100 test/same-bytes.sh
-# Build with each compiler, optimised and not, and for 32 bits, as far as the
-# machine has them; each must replay the golden cases, and say the same as the
+# Build with each compiler, optimised and not, for 32 bits, and with clang's
+# MemorySanitizer, as far as the machine has them; each must replay the golden cases, and say the same as the
 # usual build about N random scenarios of each filter.
 : "${O:?folder of the built programs}"
 cd "$(dirname "$0")/.." || exit 2
@@ -10,7 +10,7 @@ mkdir -p "$O/same" || exit 2
 bad=0
 set -- "$O"
 
-build() { # build NAME CC FLAGS
+build() { # build NAME CC FLAGS [WORD-OF-MAKE]
 	# shellcheck disable=SC2086 # flags are words
 	if ! echo '#include <stdio.h>
 int main(void) { return 0; }' | $2 $3 -x c -o "$O/same/try" - 2>/dev/null; then
@@ -18,7 +18,7 @@ int main(void) { return 0; }' | $2 $3 -x c -o "$O/same/try" - 2>/dev/null; then
 		return
 	fi
 	echo "$1: $2 $3"
-	$make -s O="$O/same/$1" CC="$2" CFLAGS="$3" all >"$O/same/$1.log" 2>&1 || {
+	$make -s O="$O/same/$1" CC="$2" CFLAGS="$3" ${4:+"$4"} all >"$O/same/$1.log" 2>&1 || {
 		cat "$O/same/$1.log"
 		bad=1
 		return
@@ -41,6 +41,8 @@ build gcc-O3 gcc '-O3'
 build clang-O0 clang '-O0'
 build clang-O3 clang '-O3'
 build gcc-m32 gcc '-m32 -O2'
+# reads of what was never set; what unpacks was not built with it
+build msan clang '-O1 -g -fsanitize=memory -fno-omit-frame-pointer' WITHOUT='zlib zstd lzma'
 # shellcheck disable=SC2086 # folders are words
 python3 test/properties.py -n="${N:-100}" "$@" $built >"$O/same/properties.tap" || bad=1
 grep -A2 '^not ok' "$O/same/properties.tap"
