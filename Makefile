@@ -234,7 +234,7 @@ distcheck: dist
 
 # What a maintainer publishes, in build/release, and its tag
 release:
-	.ci/release
+	+.ci/release
 
 # One binary per program that needs no library where it runs.  musl's compiler,
 # where there is one, has none of what unpacks compressed input; another, such

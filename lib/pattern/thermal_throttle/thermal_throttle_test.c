@@ -189,7 +189,6 @@ configure(const char *args)
 	for (word = strtok(text, " "); word; word = strtok(NULL, " "))
 		argv[argc++] = word;
 	run.config = mem_get(&run.config_mem, p->config_size, 1);
-	memcpy(run.config, p->config, p->config_size);
 	o.set[0] = (struct opt_set){p->opt, run.config};
 	good = opt_parse(&o, argc, argv) == -1 && p->setup(run.config, &program) == -1;
 	run.ev.fields = program.fields;
