@@ -353,7 +353,7 @@ in_time(const struct facts *fs, const struct rule *r, const struct fact *c, cons
 	if (e->kind == FACT_HANG) {
 		/* the host enqueues ahead of its GPU */
 		min = -fs->c->ahead;
-		max = r->match == c8 || r->match == c7d ? MINUTE : r->match == c7c ? fs->c->ahead : fs->c->before;
+		max = r->match == c8 || (r->match == c7d && c->resolved != NO_TIME) ? MINUTE : r->match == c7c ? fs->c->ahead : fs->c->before;
 	}
 	return delay >= time_diff(min, fs->d->skew) && delay <= time_add(max, fs->d->skew) && c != e;
 }

@@ -735,8 +735,10 @@ put_headline(const struct story *s, struct verdict *v)
 {
 	const struct facts *fs = s->fs;
 	struct buf *b = fs->d->spare;
-	bool lost = false;
+	bool named = false, lost = false;
 
+	for (size_t i = 0; i < s->n; i++)
+		lost |= s->f[i]->kind == FACT_LOST || s->f[i]->kind == FACT_ENDED;
 	b->n = 0;
 	put_what(b, fs, s->root);
 	if (s->pods.n && s->root->kind != FACT_LOST && s->root->kind != FACT_ENDED && s->root->kind != FACT_HANG) {
@@ -745,11 +747,12 @@ put_headline(const struct story *s, struct verdict *v)
 			phrase_short(b, name(fs, s->pods.id[0]), 50);
 		else
 			phrase_count(b, s->pods.n, S("pod"), S("pods"));
-		buf_add(b, S(" lost"));
-		lost = true;
+		/* a pod whose ranks are silent may still run */
+		buf_add(b, lost ? S(" lost") : S(" hit"));
+		named = true;
 	}
 	if (s->hang && s->hang->waiting.n && !(s->hang == s->root && !s->hang->blamed.n)) {
-		buf_add(b, lost ? S(", ") : S(": "));
+		buf_add(b, named ? S(", ") : S(": "));
 		buf_u64(b, s->hang->waiting.n);
 		buf_add(b, s->hang->waiting.n == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
