@@ -96,4 +96,5 @@ setup() {
 	for f in share/recipes/*; do
 		grep -q "^|.* \`${f##*/}\`.* | " README.md || { echo "$f"; return 1; }
 	done
+	! grep -En 'inquest:[0-9.]+' share/recipes/* | grep -vF ":$(cat VERSION)"
 }
