@@ -229,6 +229,9 @@ class Scenario:
                 "kernelevents.xid": code, "gpu.id": gpu, "k8s.node.name": name, "time": t0 + t})
             return
         words = words.get(code) or self.pick("pid=7, name=python3, Ch 00000008", "pid=7, name=python3, x")
+        if self.chance(4):
+            self.kernel(node, t - self.grain, f"NVRM: GPU at PCI:{bus}: {self.uuid(node, gpu)}")
+            self.kernel(node, t, f"NVRM: GPU Board Serial Number: {self.pick('16', '', '0')}{node}{GPUS.index(gpu)}")
         self.kernel(node, t, f"NVRM: Xid (PCI:{bus}): {code}, {words}")
 
     def recovery(self, node, gpu, t):
@@ -266,6 +269,23 @@ class Scenario:
                 event["eventTime"] = when
             return event
         self.add(node, make, "k8s")
+
+    def ready(self, node, t):
+        """Whether the node is ready, by an Event, its object or a flat record; or its taint."""
+        name, how, status = self.name(node), self.rng.below(4), self.pick("True", "False", "Unknown", "Unknown")
+        if how == 0:
+            self.event(node, t, "Node", f"gpu-{node}", "NodeReady" if status == "True" else "NodeNotReady", "status is now")
+        elif how == 1:
+            self.add(node, lambda t0: {
+                "k8s.node.condition.type": "Ready", "k8s.node.condition.status": status, "k8s.node.name": name, "time": t0 + t})
+        elif how == 2:
+            self.add(node, lambda t0: {
+                "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "spec": {},
+                "status": {"conditions": [{"type": "Ready", "status": status, "lastTransitionTime": rfc3339(t0 + t)}]}}, "k8s")
+        else:
+            self.add(node, lambda t0: {
+                "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "status": {},
+                "spec": {"taints": [{"key": "nvidia.com/gpu", "effect": "NoExecute", "timeAdded": rfc3339(t0 + t)}]}}, "k8s")
 
     def pod(self, node, t, pod, reason):
         """A Pod object that failed."""
@@ -331,7 +351,7 @@ class Scenario:
 
 def xid_correlate(s):
     codes = (79, 79, 48, 31, 13, 43, 45, 63, 94, 95, 74, 154, 119, 9999)
-    losses = ("Evicted", "TaintManagerEviction", "NodeNotReady", "Preempted")
+    losses = ("Evicted", "TaintManagerEviction", "NodeNotReady", "Preempted", "EvictionByEvictionAPI", "Shutdown")
 
     def incident(node, gpu):
         t = s.pick(0, 30, 70, 700) * SECOND
@@ -342,8 +362,10 @@ def xid_correlate(s):
                 s.xid(s.pick(node, node, node, s.rng.below(s.nodes)), one, at, s.pick(*codes))
         for p in range(1 + s.rng.below(3)):
             pod = f"job-{node}-{s.pick(p, 0)}"
-            at = t + s.edge(0, MINUTE, 6 * MINUTE, 10 * SECOND, 30 * SECOND)
-            s.loss(node, at, pod, losses, ("gone", "The node was low on resource: memory. "))
+            at = t + s.edge(0, MINUTE, 6 * MINUTE, 10 * SECOND, 30 * SECOND, 30 * MINUTE)
+            s.loss(node, at, pod, losses, ("gone", "The node was low on resource: memory. ", "sigs.k8s.io/descheduler"))
+            if s.chance(3):
+                s.ready(node, at + s.edge(0, 5 * MINUTE))
             if s.chance(5):
                 s.loss(node, at + s.edge(10 * MINUTE), pod, losses, ("again",))
         if s.chance(3):
@@ -365,9 +387,11 @@ def pod_evicted(s):
         name, status, uid = s.name(node), s.pick("True", "True", "True", "False"), {"k8s.event.uid": f"c-{s.next()}"}
         how, uid = s.rng.below(3), s.pick(uid, {})
         if how == 0:
+            last = t + s.pick(0, MINUTE, 20 * MINUTE)
             s.add(node, lambda t0: {
                 "kind": "Node", "apiVersion": "v1", "metadata": {"name": name, "uid": name}, "spec": {},
-                "status": {"conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(t0 + t)}]}}, "k8s")
+                "status": {"conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(t0 + t),
+                    "lastHeartbeatTime": rfc3339(t0 + last)}]}}, "k8s")
         elif how == 1:
             s.event(node, t, "Node", f"gpu-{node}", reason, "status is now")
         else:
@@ -379,6 +403,8 @@ def pod_evicted(s):
         t = s.pick(0, 60, 400) * SECOND
         for _ in range(1 + s.rng.below(3)):
             condition(node, t + s.pick(0, 0, s.grain, -s.grain, 20 * SECOND))
+        for _ in range(s.rng.below(3)):
+            s.ready(node, t + s.pick(0, s.grain, -s.grain, -5 * MINUTE))
         for p in range(1 + s.rng.below(3)):
             notes = [f"The node was low on resource: {words}. Threshold quantity: 100Mi, available: 48144Ki. Container c was"
                 " using 8Gi, request is 4Gi, has larger consumption of memory. " for _, _, words in pressures]
