@@ -315,13 +315,20 @@ text_of(const struct evicted_join *j, const struct lost *l)
 	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->source};
 }
 
+/* Which way the node is not ready, by its taint. */
+static enum node_lapse
+lapse_of_key(struct str key)
+{
+	return str_eq(key, lapse_keys[LAPSE_NOT_READY]) ? LAPSE_NOT_READY :
+	       str_eq(key, lapse_keys[LAPSE_UNREACHABLE]) ? LAPSE_UNREACHABLE : LAPSE_UNKNOWN;
+}
+
 static struct str
 todo_of(const struct evicted_join *j, const struct found *f)
 {
-	for (size_t i = LAPSE_NOT_READY; i < NELEM(lapse_keys); i++)
-		if (str_eq(f->taint.key, lapse_keys[i]))
-			return lapse_todo[i];
-	return kind_of(j, f)->todo;
+	enum node_lapse lapse = lapse_of_key(f->taint.key);
+
+	return lapse ? lapse_todo[lapse] : kind_of(j, f)->todo;
 }
 
 static bool
@@ -500,6 +507,15 @@ put_number(struct verdicts *vs, const char *key, int64_t n)
 		verdict_int(vs, key, n);
 }
 
+/* Was it lost with its node, which may come back? */
+static bool
+is_of_node(const struct found *f)
+{
+	if (f->taint.since != NO_TIME)
+		return !f->taint.key.n || lapse_of_key(f->taint.key);
+	return f->e.kind == EVICTION_NODE_LOST || f->e.kind == EVICTION_NODE_SHUTDOWN;
+}
+
 static void
 emit(const struct evicted_join *j, const struct found *f)
 {
@@ -507,6 +523,7 @@ emit(const struct evicted_join *j, const struct found *f)
 	const struct loss *r = loss_at(j->ev, l);
 	struct verdicts *vs = j->d->out;
 	struct verdict *v = verdict_add(vs);
+	const struct cause *ready;
 	int64_t end = NO_TIME;
 
 	v->final_at = l->t == NO_TIME ? INT64_MAX : time_add(time_add(l->final_at, j->d->skew), f->e.may ? SPAN_REPORTED : 0);
@@ -549,9 +566,11 @@ emit(const struct evicted_join *j, const struct found *f)
 	if (f->cause) {
 		verdict_seconds(vs, "delay_seconds", time_diff(l->t, f->cause->t));
 		end = span_over(&j->marks, f->cause->node, f->pressure, f->cause->t);
-	} else if (l->t != NO_TIME && (f->e.may || f->e.kind == EVICTION_NODE_LOST || f->e.kind == EVICTION_NODE_SHUTDOWN)) {
+	} else if (l->t != NO_TIME && (f->e.may || is_of_node(f))) {
 		end = span_over(&j->marks, l->node, f->pressure, l->t);
 	}
+	if (l->t != NO_TIME && is_of_node(f) && (ready = causes_after(&j->marks, l->node, READY, l->t)) && (end == NO_TIME || ready->t < end))
+		end = ready->t;
 	verdict_time(vs, "resolved_at", end);
 	if (f->cause)
 		cause_evidence(j, f->cause);
