@@ -272,6 +272,11 @@ static const struct {
 	{STR_INIT("null"), true},
 	{STR_INIT("{\"a\":{},\"b\":[[]]}"), false},
 	{STR_INIT("{\"a\":{},\"b\":[[]]}"), true},
+	/* escapes in the text that teaches the shape */
+	{STR_INIT("{\"a\":\"\\n\",\"f\":1}"), false},
+	{STR_INIT("{\"a\":\"\\n\",\"f\":20}"), true},
+	{STR_INIT("{\"a\":\"n\",\"f\":20}"), true},
+	{STR_INIT("{\"a\":\"\\n\",\"f\":2}"), true},
 };
 
 /* Texts of the first's shape but for what makes them none. */
@@ -449,6 +454,21 @@ test_shapes(void)
 		buf_add(&b, i % 3 ? S("{\"k\":\"List\",\"items\":") : S(""));
 		put_list(&b, 3);
 		buf_add(&b, i % 3 ? S(",\"end\":{}}") : S(" "));
+		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
+	}
+
+	TEST("more shapes in one text than are remembered");
+	for (unsigned i = 0; i < 200; i++) {
+		b.n = 0;
+		buf_chr(&b, '[');
+		for (unsigned k = 0; k < 400; k++) {
+			buf_add(&b, k ? S(",{\"") : S("{\""));
+			buf_u64(&b, roll(20 + i));
+			buf_add(&b, S("\":{\"a\":["));
+			buf_u64(&b, roll(100000));
+			buf_add(&b, S("]}}"));
+		}
+		buf_chr(&b, ']');
 		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
 	}
 
