@@ -242,9 +242,23 @@ gather_timeouts(struct facts *fs)
 	}
 }
 
+/* Room for the facts of all records at once, and for some verdicts: what has to
+ * move stays behind. */
+static void
+make_room(struct facts *fs)
+{
+	static const enum event_kind told[] = {EVENT_XID, EVENT_NODE, EVENT_SIGN, EVENT_POD};
+
+	for (size_t i = 0; i < NELEM(told); i++)
+		fs->cap += fs->ev->list[told[i]].n;
+	fs->cap += fs->cap / 8;
+	fs->f = mem_new(fs->d->mem, struct fact, fs->cap);
+}
+
 void
 facts_gather(struct facts *fs)
 {
+	make_room(fs);
 	gather_xids(fs);
 	gather_nodes(fs);
 	gather_signs(fs);
@@ -496,13 +510,50 @@ resolve(const struct facts *fs, struct fact *f)
 			.t = f->at, .node = f->node, .gpu = node ? (struct pci){0} : f->gpu, .uuid = f->uuid});
 }
 
+static int
+by_weight(const void *x, const void *y, const void *ctx)
+{
+	return weight_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
+}
+
+static int
+by_content(const void *x, const void *y, const void *ctx)
+{
+	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
+}
+
+/* Facts are large: sort pointers, then move each once. */
+static void
+sort_facts(struct facts *fs, sort_cmp *cmp)
+{
+	struct fact **p = mem_new(fs->d->mem, struct fact *, fs->n);
+
+	for (size_t i = 0; i < fs->n; i++)
+		p[i] = &fs->f[i];
+	sort(p, fs->n, sizeof(struct fact *), cmp, fs, fs->d->spare);
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact first = fs->f[i];
+		size_t to = i, from;
+
+		if (p[i] == &fs->f[i])
+			continue;
+		while ((from = (size_t)(p[to] - fs->f)) != i) {
+			fs->f[to] = fs->f[from];
+			p[to] = &fs->f[to];
+			to = from;
+		}
+		fs->f[to] = first;
+		p[to] = &fs->f[to];
+	}
+}
+
 void
 facts_fold(struct facts *fs)
 {
 	enum { NEAR_MAX = 1024 };
 	size_t to = 0, first;
 
-	sort(fs->f, fs->n, sizeof(*fs->f), weight_cmp, fs, fs->d->spare);
+	sort_facts(fs, by_weight);
 	for (size_t i = 0; i < fs->n; i++) {
 		/* no more than so many, or a flood of them would cost its square */
 		first = to;
@@ -516,7 +567,7 @@ facts_fold(struct facts *fs)
 			fs->f[to++] = fs->f[i];
 	}
 	fs->n = to;
-	sort(fs->f, fs->n, sizeof(*fs->f), fact_cmp, fs, fs->d->spare);
+	sort_facts(fs, by_content);
 	merge_rooms(fs);
 	for (size_t i = 0; i < fs->n; i++) {
 		name_gpu(fs, &fs->f[i]);
