@@ -1,7 +1,7 @@
 #!/bin/bash
-# usage: bench/scale.sh [EVENTS [SIZE]]
-# How cost grows: 10^4 to EVENTS (10000000) events of each filter, all of them
-# relevant, through a pipe; a flood; a dump of SIZE (10G) with some 9,000
+# usage: [FILTER=NAME] bench/scale.sh [EVENTS [SIZE]]
+# How cost grows: 10^4 to EVENTS (10000000) events of each filter, or of one and
+# nothing else, all of them relevant, medians of five, through a pipe; a flood; a dump of SIZE (10G) with some 9,000
 # relevant records; 4,096 ranks' flight recorders.  Time is the processor's, of
 # the filter alone; memory is what it asked the heap for, at most.
 cd "$(dirname "$0")/.." || exit 2
@@ -18,23 +18,23 @@ run() {
 		sed 's/.*"verdicts":\([0-9]*\),.*"peak_bytes":\([0-9]*\),"string_bytes":\([0-9]*\),.*/\2 \1 \3/' "$tmp/stats"
 	} | tr '\n' ' ' | awk '{ print $1 + $2, $3, $4, $3 - $5 }'
 }
-# run_of FILTER WHAT LINES: the same; of few lines the least of five
+# run_of FILTER WHAT LINES: the same; the median of five
 run_of() {
-	local i n=1
-	[ "$3" -gt 100000 ] || n=5
-	for ((i = 0; i < n; i++)); do
+	local i
+	for ((i = 0; i < 5; i++)); do
 		"$O/bench/gen" "$2" 1000000M 2>/dev/null | head -n "$3" | run "$1"
-	done | sort -n | head -n 1
+	done | sort -n | sed -n 3p
 }
 
 printf '%-22s %10s %12s %14s %14s %10s\n' input events 'us per event' 'B per event' 'beside strings' verdicts
-for f in cmd/*.c; do
+for f in ${FILTER:-cmd/*.c}; do
 	f=$(basename "$f" .c)
 	[ "$f" != golden-replay ] || continue
 	for ((n = 10000; n <= most; n *= 10)); do
 		run_of "$f" "$f" $n | awk -v f="$f" -v n=$n '{ printf "%-22s %10d %12.2f %14.0f %14.0f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'
 	done
 done
+[ -z "$FILTER" ] || exit 0
 for ((n = 8000; n <= 800000; n *= 10)); do
 	for w in flood storm; do
 		run_of xid-correlate $w $n | awk -v f="xid-correlate, $w" -v n=$n '{ printf "%-22s %10d %12.2f %14.1f %14.1f %10d\n", f, n, $1 * 1e6 / n, $2 / n, $4 / n, $3 }'

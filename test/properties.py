@@ -22,6 +22,7 @@ import re
 import signal
 import sys
 import tempfile
+import zlib
 from datetime import datetime, timedelta, timezone
 
 from incidents import Rng
@@ -771,13 +772,27 @@ def shards(s, rng, run, want):
     return sorted(out), sorted(want.splitlines())
 
 
+def linked(s, rng, run, want):
+    """inquest says of shards, those of nodes first, what it says of all, but for what each holds."""
+    lines = text(values(s.items, START))
+    whole = run.inquest([lines])
+    parts = [[] for _ in range(2 + rng.below(3))]
+    for line in run.inquest([lines], "--select", "--key").splitlines(keepends=True):
+        key = line.split("\t", 1)[0]
+        for part in parts if key == "*" else [parts[0 if key == "-" else 1 + zlib.crc32(key.encode()) % (len(parts) - 1)]]:
+            part.append(line)
+    for part in filter(None, parts[1:]):
+        parts[0] += ["-\t" + line for line in run.inquest(["".join(part)], "--keyed").splitlines(keepends=True)]
+    return (re.sub(r'"coverage":\{.*?\},"evidence_trail"', "", out) for out in (run.inquest(["".join(parts[0])], "--keyed"), whole))
+
+
 def explain(s, rng, run, want):
     """What --explain writes depends on the order as little."""
     lines = values(s.items, START)
     return run([text(shuffled(lines, rng))], "-x", err=True), run([text(lines)], "-x", err=True)
 
 
-PROPERTIES = (order, explain, documents, duplication, files, screen, escapes, line_ends, pretty, environment, time_shift, shards)
+PROPERTIES = (order, explain, documents, duplication, files, screen, escapes, line_ends, pretty, environment, time_shift, shards, linked)
 NOT = {"shards": ("nccl-hang", "thermal")}  # which join nodes
 
 
@@ -793,6 +808,7 @@ def try_one(name, seed, filters, programs):
         last[:] = texts
         return programs.run(path, [*s.args, *args], texts, env, err)
 
+    run.inquest = lambda texts, *args: programs.run(os.path.join(filters[0], "inquest"), args, texts)
     try:
         want = run([base])
     except Trouble as e:
