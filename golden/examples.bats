@@ -34,6 +34,9 @@ setup() {
 stub() {
 	printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1" && chmod +x "$BATS_TEST_TMPDIR/bin/$1"
 }
+dl() { # the examples of a page, each on a line
+	awk '/^\.Dl / { sub(/^\.Dl /, ""); if (!more && !sub(/^\$ /, "")) next; more = sub(/\\e$/, ""); printf "%s%s", $0, more ? "" : "\n" }' "$1"
+}
 runs() { # runs COMMAND: something comes out, and no error
 	run bash -c "$1"
 	[ "$status" -le 1 ] && ! [[ $output == *"not found"* || $output == *"No such file"* || $output == *usage:* ]] ||
@@ -46,30 +49,30 @@ runs() { # runs COMMAND: something comes out, and no error
 		while IFS= read -r line; do
 			runs "${line//\\(dq/\"}" || { echo "$page"; return 1; }
 			n=$((n + 1))
-		done < <(sed -n 's/^\.Dl \$ //p' "$page")
+		done < <(dl "$page")
 	done
 	[ $n -ge 8 ]
 }
 @test "the examples of xid-correlate(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/xid-correlate.1" | sed -n 2p)"
+	run -0 bash -c "$(dl "$B/man/xid-correlate.1" | sed -n 2p)"
 	[ "$(grep -c '"xid_code"' <<<"$output")" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/xid-correlate.1" | sed -n 5p)"
+	run -0 bash -c "$(dl "$B/man/xid-correlate.1" | sed -n 5p)"
 	[ "$(grep -c '"xid_code"' <<<"$output")" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]] || return 1
 }
 @test "the examples of thermal(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/thermal.1" | sed -n 1p)"
+	run -0 bash -c "$(dl "$B/man/thermal.1" | sed -n 1p)"
 	[[ ${lines[0]} == "Thermal throttling on dgx-b06: 6 of 8 GPUs for "* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/thermal.1" | sed -n 2p)"
+	run -0 bash -c "$(dl "$B/man/thermal.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]] || return 1
 }
 @test "the examples of hbm-ecc(1) say what they promise" {
 	for n in 1 3 4; do
-		run bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/hbm-ecc.1" | sed -n ${n}p)"
+		run bash -c "$(dl "$B/man/hbm-ecc.1" | sed -n ${n}p)"
 		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
 	done
 }
 @test "the examples of pcie-aer(1) say what they promise" {
-	example() { run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/pcie-aer.1" | sed -n "$1p")"; }
+	example() { run -0 bash -c "$(dl "$B/man/pcie-aer.1" | sed -n "$1p")"; }
 	example 1 && [[ ${lines[0]} == "PCIe link failing on dgx-b02"*"0000:5d:00.0"* ]] && [ "$(grep -c '^PCIe link fail' <<<"$output")" = 2 ] || return 1
 	example 2 && [ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"aer_count":10,'* ]] || return 1
 	example 3 && [[ $output == *'"kind":"hw_link_degraded"'* && $output != *drop_ratio* ]] || return 1
@@ -77,9 +80,9 @@ runs() { # runs COMMAND: something comes out, and no error
 	example 5 && [[ $output == *'"why":"throughput: no baseline: '* ]] || return 1
 }
 @test "the examples of nccl-hang(1) say what they promise" {
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/nccl-hang.1" | sed -n 1p)"
+	run -0 bash -c "$(dl "$B/man/nccl-hang.1" | sed -n 1p)"
 	[[ ${lines[0]} == "Rank 46 never joined all_reduce #412 of TENSOR_PARALLEL (pg 6); 63 ranks waiting"* ]] || return 1
-	run -0 bash -c "$(sed -n 's/^\.Dl \$ //p' "$B/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
+	run -0 bash -c "$(dl "$B/man/nccl-hang.1" | sed -n 3p | sed 's/\\(dq/"/g')"
 	[ "$output" = '"culprit_ranks":[46]
 "culprit_hosts":["dgx-b06"]' ]
 }

@@ -57,8 +57,14 @@ setup() {
 	mkdir "$T/work" && cd "$T/work" && cp "$R"/testdata/incidents/{xid79,nccl-loader}/* . && n=0
 	while IFS= read -r line; do
 		case $line in
-		'.Dl $ '*for*ssh* | '.Dl $ kubectl'*) ;;
-		'.Dl $ '*) said=$(PATH=$B:$PATH bash -c "${line#.Dl $ }" 2>&1) ;;
+		'.Dl '*)
+			command+=${line#.Dl }
+			case $command in
+			*'\e') command=${command%'\e'}; continue ;;
+			*for*ssh* | '$ kubectl'*) ;;
+			*) said=$(PATH=$B:$PATH bash -c "${command#$ }" 2>&1) ;;
+			esac
+			command= ;;
 		'.\" prints') shown=1 ;;
 		.Ed) shown= ;;
 		.Bd* | '\&...') ;;
