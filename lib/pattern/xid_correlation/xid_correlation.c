@@ -119,11 +119,11 @@ notice_zone(const struct xid_join *j)
 	struct buf *b = j->d->notice;
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < j->nlost; i++) {
+	for (size_t i = 0; i < j->nlost; i++)
 		if (j->joined[i])
 			return;
+	for (size_t i = 0; i < j->nlost; i++)
 		n += xid_is_zone_away(j, &j->lost[i]);
-	}
 	layers_clause(b, n, S("pod loss is"), S("pod losses are"),
 		      S(" a multiple of 15 minutes, at least an hour, from the nearest Xid of the node: is the time zone right?"));
 }
