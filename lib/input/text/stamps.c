@@ -345,27 +345,49 @@ static bool
 eat_kmsg(struct line *l)
 {
 	struct str t = l->rest, flags;
-	uint64_t n;
+	struct stamp at = {.kind = STAMP_BOOT};
+	uint64_t n = 0; /* the third: microseconds since boot */
 
 	for (int i = 0; i < 3; i++)
 		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
 			return false;
-	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20)
+	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20 || n > INT64_MAX / 1000)
 		return false;
-	l->rest = t;
+	at.ns = (int64_t)n * 1000;
+	return found(l, t, at, false);
+}
+
+/* "relay-1 " between two stamps: who passed a line on put his own head before it */
+static bool
+eat_relay(struct line *l)
+{
+	struct stamps other = NO_STAMPS;
+	struct line t = {.rest = l->rest, .s = &other};
+	struct str name, rest;
+
+	if (!l->plain || !eat_word(&t.rest, &name))
+		return false;
+	rest = t.rest;
+	if (!eat_syslog(&t) && !eat_iso(&t) && !eat_full(&t))
+		return false;
+	head(l, name);
+	l->rest = rest;
 	return true;
 }
 
-/* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon */
+/* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon; a
+ * facility and a level, "kern.warning", may stand between */
 static bool
 eat_kernel(struct line *l)
 {
-	struct str t = l->rest, name;
+	struct str t = l->rest, name, level;
 
 	if (str_eat(&l->rest, S("kernel:")))
 		return true;
 	if (!l->stamped || !eat_word(&t, &name))
 		return false;
+	if (str_starts(t, S("kern.")))
+		eat_word(&t, &level);
 	if (!str_eat(&t, S("kernel:")) && !(l->plain && str_eat(&t, S("kernel "))))
 		return false;
 	head(l, name);
@@ -697,7 +719,7 @@ static const struct eater at_start[] = {
 }, anywhere[] = {
 	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_rfc5424, DIGIT},
 	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
-	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_facility, LETTER},
+	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_relay, ANY}, {eat_facility, LETTER},
 	{eat_repeated, LETTER}, {eat_klog, LETTER}, {eat_component, ANY},
 };
 

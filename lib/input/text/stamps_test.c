@@ -70,6 +70,8 @@ static const struct {
 	{STR_INIT("[default3]:[rank11]:[E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("(RayTrainWorker pid=7, ip=10.0.0.1) [E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	/* of two heads the inner one; a carrier's time shows the year */
+	{STR_INIT("2026-03-04T06:00:00Z relay 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kern.warning kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z relay kernel: 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z stderr F Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T05:06:07Z [Tue Mar  3 01:00:00 2026] "), STAMP_FULL, T0, STR_INIT(""), false},
