@@ -30,6 +30,10 @@ if grep -nE 'O_(WRONLY|RDWR|CREAT|APPEND)' $(but 'lib/filter/replay\.c') /dev/nu
 	echo 'law: files are opened for reading; golden-replay alone writes'
 	bad=1
 fi
+if grep -nwE 'nobody|somebody|everybody|anew' man/*.[157] man/*/*.mdoc README.md CONTRIBUTING.md SECURITY.md NEWS.md /dev/null; then
+	echo 'law: texts name the rank, user or program'
+	bad=1
+fi
 for f in cmd/*.c; do
 	n=$(wc -l <"$f")
 	[ "$n" -le 60 ] || { echo "$f: $n lines; a filter is at most 60"; bad=1; }
