@@ -353,7 +353,7 @@ coverage_notice(struct facts *fs)
 		buf_add(b, S(" to "));
 		time_put(b, to);
 	}
-	for (enum layer l = KERNEL; l <= NCCL; l++)
+	for (enum layer l = KERNEL; node && l <= NCCL; l++)
 		silent_notice(fs, l, node, n, from, to, &any);
 	if (!any)
 		b->n = began;
