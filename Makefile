@@ -230,7 +230,7 @@ dist: configure
 	tar --format=ustar --sort=name --mtime=@$$(git log -1 --format=%ct) --mode=u=rwX,go=rX --owner=0 --group=0 --numeric-owner \
 		-C $(O) -cf - $(DIST) | gzip -9n >$(DIST).tar.gz
 distcheck: dist
-	.ci/distcheck $(DIST).tar.gz
+	+.ci/distcheck $(DIST).tar.gz
 
 # What a maintainer publishes, in build/release, and its tag
 release:
