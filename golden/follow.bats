@@ -78,7 +78,7 @@ counter() { # counter SECONDS VALUE [FIELD]
 	(cat "$T/in"; counter $((t + 912)) 1; for n in $(seq 100); do [ -s "$T/early" ] && break; sleep .1; done; echo "$n" >"$T/n"
 		counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG) | "$B/hbm-ecc" -f --lateness=0s >"$T/early"
 	[ "$(cat "$T/n")" -lt 100 ] && cmp "$T/out" "$T/early" && [ "$(wc -l <"$T/early")" = 1 ]
-	grep -q '"remediation":"Restart the application' "$T/early"
+	grep -q '"remediation":"Restart the affected application' "$T/early"
 	{ cat "$T/in"; counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG; } | "$B/hbm-ecc" | grep -q '"remediation":"Drain gpu-7 and replace'
 }
 @test "--follow: memory is bounded by the window, with counters too" {
