@@ -226,7 +226,7 @@ watchdog_same(const void *x, const void *y, const void *ctx)
 
 	return FIRST_OF(ORDER(part), NAME(group), ORDER(rank), ORDER(local), ORDER(seq), ORDER(enqueued), ORDER(completed),
 			ORDER(ran), ORDER(e.t), ORDER(other), NAME(ranks), NAME(op), NAME(shape), NAME(desc), ORDER(size),
-			ORDER(timeout_ms), ORDER(process_local), ORDER(repeat), ORDER(thinned), NAME(e.node));
+			ORDER(timeout_ms), ORDER(process_local), ORDER(repeat), ORDER(thinned), NAME(e.node), NAME(writer));
 }
 
 static int
@@ -345,7 +345,8 @@ static const struct {
 		{AT(process_group, group), AT(process_group, desc), AT(process_group, ranks)}},
 	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},
 	[EVENT_WATCHDOG] = {STR_INIT("watchdog"), sizeof(struct watchdog), watchdog_same, watchdog_same,
-		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks)}},
+		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks),
+			AT(watchdog, writer)}},
 	[EVENT_NODE] = {STR_INIT("node_state"), sizeof(struct node_word), node_word_cmp, node_word_cmp, {AT(node_word, note)}},
 	[EVENT_POD] = {STR_INIT("pod"), sizeof(struct pod), pod_cmp, pod_cmp,
 		{AT(pod, name), AT(pod, ns), AT(pod, job), AT(pod, address)}},

@@ -243,7 +243,8 @@ struct watchdog {
 	uint8_t process_local; /* the group is a number in the process of rank */
 	uint8_t repeat;  /* a timeout, told once more */
 	uint8_t thinned; /* the same of other ranks was left out */
-	uint8_t pad[4];
+	uint32_t writer; /* "job|namespace/pod", as far as what carries the line
+	                  * tells; 0: nothing */
 };
 
 /* What ncclras tells (input/text/ras.h): ranks are numbers in a communicator. */

@@ -37,6 +37,9 @@ DIALECTS(DIALECT_DECLARE)
 /* The same as a list, ended by NULL. */
 extern const struct dialect *const dialects[];
 
+/* Labels by which controllers say of which job a pod is; ended by "no string". */
+extern const struct str kubernetes_jobs[];
+
 /* Offer a value to one dialect: for those that carry others. */
 static inline bool
 dialect_read(const struct dialect *d, struct reader *r, struct value v)

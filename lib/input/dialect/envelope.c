@@ -26,6 +26,9 @@ static const struct str usual_namespaces = STR_INIT(
 	"kubernetes/namespace_name|kubernetes/namespace|k8s.namespace.name|namespace_name|namespace|labels/namespace|"
 	"stream/namespace|resource/k8s.namespace.name|resource/labels/namespace_name");
 
+/* Members that name the job of Slurm. */
+static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/job_id|labels/slurm_job_id|stream/slurm_job_id|slurm.job.id");
+
 /* The object or array that v stands in; not ok at the top. */
 static struct value
 around(struct value v)
@@ -77,10 +80,55 @@ unusual_node(struct reader *r, struct value v)
 	return memchr(node.p ? node.p : "", '/', node.n) ? (struct str){0} : node;
 }
 
+/* Is a member's name this label's? Collectors write other signs for '.', '/' and
+ * '-', and words in front: label_, k8s-pod/. */
+static bool
+is_label(struct str name, struct str label)
+{
+	if (name.n < label.n || (name.n > label.n && !strchr("_/.", name.p[name.n - label.n - 1])))
+		return false;
+	name = str_from(name, name.n - label.n);
+	for (size_t i = 0; i < label.n; i++)
+		if (name.p[i] != label.p[i] && !(strchr("./-", label.p[i]) && strchr("./-_", name.p[i])))
+			return false;
+	return true;
+}
+
+/* The job, by the labels of a pod among the members of v. */
+static struct str
+job_among(struct reader *r, struct value v)
+{
+	for (const struct str *l = kubernetes_jobs; l->n; l++)
+		for (struct value m = value_first(v); value_is_object(v) && value_ok(m); m = value_next(v, m))
+			if (is_label(value_name(m, &r->mem), *l))
+				return value_text(value_of_member(m), &r->mem);
+	return (struct str){0};
+}
+
+/* Whose container wrote a line. */
+static void
+learn_pod(struct reader *r, struct value v, struct origin *o)
+{
+	static const struct str labels[] = {
+		STR_INIT("kubernetes/labels"), STR_INIT("kubernetes/pod_labels"), STR_INIT("labels"), STR_INIT("stream"),
+		STR_INIT("resource"),
+	};
+	struct str pod = reader_text(r, v, usual_pods), job = reader_text(r, v, usual_jobs);
+
+	for (size_t i = 0; i < NELEM(labels) && !job.n; i++)
+		job = job_among(r, value_at(v, labels[i]));
+	if (job.n)
+		o->job = job;
+	if (!pod.n)
+		return;
+	o->pod = pod;
+	o->ns = reader_text(r, v, usual_namespaces);
+}
+
 void
 envelope_learn(struct reader *r, struct value v, struct origin *o)
 {
-	struct str node = reader_text(r, v, kube_nodes), ns, pod;
+	struct str node = reader_text(r, v, kube_nodes), ns;
 	int64_t t = reader_time(r, v, usual_times);
 	bool own = node.n;
 
@@ -101,10 +149,8 @@ envelope_learn(struct reader *r, struct value v, struct origin *o)
 		if (ns.n)
 			o->ns = ns;
 	}
-	if (events_want(r->ev, EVENT_RANK) && (pod = reader_text(r, v, usual_pods)).n) {
-		o->pod = pod;
-		o->ns = reader_text(r, v, usual_namespaces);
-	}
+	if (events_want(r->ev, EVENT_RANK) || events_want(r->ev, EVENT_WATCHDOG))
+		learn_pod(r, v, o);
 	reader_program(r, v, &o->program);
 }
 

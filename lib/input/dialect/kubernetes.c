@@ -285,20 +285,21 @@ label_of(struct reader *r, struct value pod, struct str name)
 	return s.n ? s : value_text(value_get(value_at(pod, S("metadata/annotations")), name), &r->mem);
 }
 
+const struct str kubernetes_jobs[] = {
+	STR_INIT("training.kubeflow.org/job-name"), STR_INIT("jobset.sigs.k8s.io/jobset-name"),
+	STR_INIT("batch.kubernetes.io/job-name"), STR_INIT("leaderworkerset.sigs.k8s.io/name"),
+	STR_INIT("ray.io/cluster"), STR_INIT("volcano.sh/job-name"), {NULL, 0},
+};
+
 /* The job, after what its controllers write; by the pod's owner where none does. */
 static struct str
 job_of(struct reader *r, struct value pod)
 {
-	static const struct str label[] = {
-		STR_INIT("training.kubeflow.org/job-name"), STR_INIT("jobset.sigs.k8s.io/jobset-name"),
-		STR_INIT("batch.kubernetes.io/job-name"), STR_INIT("leaderworkerset.sigs.k8s.io/name"),
-		STR_INIT("ray.io/cluster"), STR_INIT("volcano.sh/job-name"),
-	};
 	struct value list = value_at(pod, S("metadata/ownerReferences")), o;
 	struct str s = {0};
 
-	for (size_t i = 0; i < NELEM(label) && !s.n; i++)
-		s = label_of(r, pod, label[i]);
+	for (const struct str *l = kubernetes_jobs; l->n && !s.n; l++)
+		s = label_of(r, pod, *l);
 	for (o = value_first(list); value_ok(o) && !s.n; o = value_next(list, o))
 		if (str_eq(reader_text(r, o, S("controller")), S("true")))
 			s = reader_text(r, o, S("name"));

@@ -36,6 +36,25 @@ time_of(struct reader *r, struct value record)
 	return NO_TIME;
 }
 
+/* Whose container wrote a line. */
+static void
+learn_pod(struct reader *r, struct value resource, struct origin *o)
+{
+	static const struct str label = STR_INIT("k8s.pod.label.");
+	char text[128];
+	struct buf b = {.p = text, .n = 0, .cap = sizeof(text)};
+
+	reader_resource(r, resource, S("k8s.pod.name"), &o->pod);
+	reader_resource(r, resource, S("k8s.namespace.name"), &o->ns);
+	reader_resource(r, resource, S("slurm.job.id"), &o->job);
+	for (const struct str *l = kubernetes_jobs; l->n && !o->job.n; l++) {
+		b.n = 0;
+		buf_add(&b, label);
+		buf_add(&b, *l);
+		o->job = value_text(value_get(resource, buf_str(&b)), &r->mem);
+	}
+}
+
 static void
 record(struct reader *r, struct value rec, struct value resource)
 {
@@ -64,6 +83,8 @@ record(struct reader *r, struct value rec, struct value resource)
 	} else {
 		struct origin o = {.t = t, .node = node_of(r, attrs, resource)};
 
+		if (events_want(r->ev, EVENT_WATCHDOG) && text_has(r->ev, text))
+			learn_pod(r, resource, &o);
 		if (!reader_inner(r, value_at(rec, S("body/stringValue")), &o))
 			reader_message(r, text, &o);
 	}

@@ -16,7 +16,8 @@
 struct origin {
 	int64_t t;
 	struct str node, uid, boot, ns; /* ns: of a pod */
-	struct str pod; /* whose container wrote it */
+	struct str pod; /* whose container wrote it, */
+	struct str job; /* and of which job, by its labels */
 	bool program; /* the log names another program than the kernel as author */
 	/* t and node are the emitter's or Kubernetes' word; else they are a
 	 * collector's, and the line's own stamp and header win */

@@ -199,6 +199,8 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 		l->host = stamps.host;
 	if (ip.n)
 		l->host = str_head(ip, str_find(ip, S(")")));
+	at = behind(prefix, S("[pod/"));
+	l->pod = str_head(at, str_find(at, S("/")));
 }
 
 /* ---- what the words say ---- */
@@ -577,6 +579,24 @@ shape_of(struct text *t, const struct watchdog_line *l, struct str dims)
 	return events_id(t->ev, buf_str(&b));
 }
 
+/* "job|namespace/pod", of what carries a line */
+static uint32_t
+writer_of(struct text *t, const struct watchdog_line *l)
+{
+	struct str pod = t->o->pod.n ? t->o->pod : l->pod;
+	char text[256];
+	struct buf b = {.p = text, .n = 0, .cap = sizeof(text)};
+
+	if (t->o->job.n + t->o->ns.n + pod.n + 2 > sizeof(text) || t->o->job.n + pod.n == 0)
+		return 0;
+	buf_add(&b, t->o->job);
+	buf_chr(&b, '|');
+	buf_add(&b, t->o->ns);
+	buf_chr(&b, '/');
+	buf_add(&b, pod);
+	return events_id(t->ev, buf_str(&b));
+}
+
 static void
 add(struct text *t, const struct watchdog_line *l)
 {
@@ -603,6 +623,7 @@ add(struct text *t, const struct watchdog_line *l)
 		.process_local = l->process_local,
 		.repeat = l->repeat,
 		.thinned = l->thinned,
+		.writer = writer_of(t, l),
 	};
 
 	events_add(t->ev, EVENT_WATCHDOG, &w);

@@ -52,6 +52,7 @@ struct watchdog_line {
 	bool thinned;        /* Ray left out the same lines of other ranks */
 	int64_t t;           /* from a stamp with a zone, else NO_TIME */
 	struct str host;
+	struct str pod;      /* as kubectl logs --prefix has it */
 };
 
 /*

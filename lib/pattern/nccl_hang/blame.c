@@ -345,6 +345,7 @@ count(const struct job *a, const uint32_t *member, size_t n)
 	struct culprit_tally *t = mem_new(a->d->mem, struct culprit_tally, 1);
 
 	t->host = mem_new(a->d->mem, uint32_t, n);
+	t->pod = mem_new(a->d->mem, uint32_t, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct member *c = &a->member[member[i]];
 
@@ -352,7 +353,11 @@ count(const struct job *a, const uint32_t *member, size_t n)
 		nccl_some_add(&t->of[c->is], nccl_shown(a, c->rank));
 		if (a->state[c->state].node)
 			t->host[t->nhost++] = a->state[c->state].node;
+		if (nccl_placed(a->pod, a->npod, c->rank))
+			t->pod[t->npod++] = nccl_placed(a->pod, a->npod, c->rank);
 	}
+	sort(t->pod, t->npod, sizeof(*t->pod), name_cmp, &a->ev->names, a->d->spare);
+	t->npod = sort_unique(t->pod, t->npod, sizeof(*t->pod), sort_u32, NULL);
 	sort(t->host, t->nhost, sizeof(*t->host), name_cmp, &a->ev->names, a->d->spare);
 	t->nhost = sort_unique(t->host, t->nhost, sizeof(*t->host), sort_u32, NULL);
 	return t;

@@ -408,31 +408,58 @@ began(const struct watchdog *w)
 	return w->e.t != NO_TIME && w->ran >= 0 ? time_diff(w->e.t, w->ran) : w->e.t;
 }
 
-/* A desync report's word on a group: the number that its laggards lack. */
-struct desync_report {
-	uint32_t group;
-	int64_t lacks;  /* -1: there is none */
-	int64_t joined; /* what others joined and do not finish; -1 */
-	uint32_t *laggard; /* ascending */
+#define SEVERAL UINT32_MAX /* groups */
+
+/* Ranks, ascending. */
+struct rank_list {
+	uint32_t *rank;
 	size_t n;
 };
 
 static bool
-is_laggard(const struct desync_report *r, uint32_t rank)
+is_listed(const struct rank_list *l, uint32_t rank)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, r->n, i, r->laggard[i] < rank);
-	return lo < r->n && r->laggard[lo] == rank;
+	SORT_BISECT(lo, l->n, i, l->rank[i] < rank);
+	return lo < l->n && l->rank[lo] == rank;
+}
+
+/* A desync report's word on a group: the number that its laggards lack. Its
+ * ranks are the group's. */
+struct desync_report {
+	uint32_t group;
+	bool global;        /* and so they are in the default group, */
+	const uint32_t *of; /* else by this list, or not known */
+	uint32_t size;
+	int64_t lacks;  /* -1: there is none */
+	int64_t joined; /* what others joined and do not finish; -1 */
+	struct rank_list laggard, joiner, starter; /* of lines of a kind, each */
+};
+
+static bool
+is_address(struct str node)
+{
+	for (size_t i = 0; i < node.n; i++)
+		if (!strchr("0123456789abcdef.:", node.p[i]))
+			return false;
+	return node.n && (str_has(node, S(".")) || str_has(node, S(":")));
+}
+
+/* Are they two nodes, and not one by its name and its address? */
+static bool
+are_two_nodes(const struct job *a, uint32_t p, uint32_t q)
+{
+	return p != q && p && q && is_address(name(a, p)) == is_address(name(a, q));
 }
 
 /* Are two timeouts, of one rank in one group, of two jobs or attempts? */
 static bool
-is_of_another(const struct watchdog *p, const struct watchdog *q)
+is_of_another(const struct job *a, const struct watchdog *p, const struct watchdog *q)
 {
 	int64_t apart = p->seq > q->seq ? p->seq - q->seq : q->seq - p->seq;
 
-	return apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME || (p->e.node != q->e.node && p->e.node && q->e.node));
+	return are_two_nodes(a, p->e.node, q->e.node) || (apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME));
 }
 
 /* What the lines p..end, of one rank about one group, say together. */
@@ -449,7 +476,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		const struct watchdog *w = (*q)->w;
 
 		if (is_timeout(w)) {
-			h->a->mingled |= wait && is_of_another(wait, w);
+			h->a->mingled |= wait && is_of_another(h->a, wait, w);
 			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
@@ -460,7 +487,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		raise(&enqueued, w->enqueued);
 		raise(&completed, w->completed);
 	}
-	if (lags && is_laggard(r, first->rank))
+	if (lags && is_listed(&r->laggard, first->rank))
 		return;
 	if (wait) {
 		c.e = (struct event){.t = began(wait), .node = wait->e.node};
@@ -469,7 +496,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		c.shape = lags ? 0 : wait->shape;
 		c.timeout_ms = wait->timeout_ms;
 		c.timed_out = true;
-		c.seq = lags ? r->lacks : wait->seq;
+		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: not told */
 		add_collective(h, &c);
 		add_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
 		return;
@@ -485,16 +512,24 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		add_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
 }
 
-/* The report's others: they came to what the laggards lack. */
+/* A rank of the report, of all; UINT32_MAX: not known. */
+static uint32_t
+reported(const struct desync_report *r, uint32_t rank)
+{
+	return r->global ? rank : r->of && rank < r->size ? r->of[rank] : UINT32_MAX;
+}
+
+/* The report's others: they came to what the laggards lack. Those who timed out said
+ * more themselves. */
 static void
-add_reported(struct hearing *h, const struct desync_report *r)
+add_reported(struct hearing *h, const struct desync_report *r, const struct rank_list *timed_out)
 {
 	uint32_t rank;
 	bool lags = r->lacks >= 0;
 
-	for (size_t i = 0; i < r->n && lags; i++)
-		add_progress(h, r->group, r->laggard[i], 0, r->lacks - 1, r->lacks - 1);
-	for (size_t i = 0; i < h->n; i++) {
+	for (size_t i = 0; i < r->laggard.n && lags; i++)
+		add_progress(h, r->group, r->laggard.rank[i], 0, r->lacks - 1, r->lacks - 1);
+	for (size_t i = 0; i < h->n && (lags || r->joined >= 0); i++) {
 		const struct watchdog *w = h->line[i].w;
 		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
 		struct collective c = {
@@ -504,13 +539,15 @@ add_reported(struct hearing *h, const struct desync_report *r)
 
 		if (w->part != WATCHDOG_STARTED && w->part != WATCHDOG_FINISHED && w->part != WATCHDOG_JOINED)
 			continue;
-		if (!lags && r->joined < 0)
-			continue;
 		while (watchdog_rank(&list, &rank)) {
-			if (is_laggard(r, rank))
+			bool joined = is_listed(&r->joiner, rank = reported(r, rank));
+
+			if (rank == UINT32_MAX || is_listed(&r->laggard, rank) || is_listed(timed_out, rank))
 				continue;
+			if (w->part == WATCHDOG_JOINED && is_listed(&r->starter, rank))
+				continue; /* there it is told in what, too */
 			c.rank = rank;
-			c.seq = lags ? r->lacks : w->part == WATCHDOG_JOINED ? r->joined : r->joined + 1;
+			c.seq = lags ? r->lacks : r->joined + !joined;
 			c.op = lags ? 0 : w->op;
 			if (w->part == WATCHDOG_FINISHED)
 				add_progress(h, r->group, rank, 0, c.seq, c.seq);
@@ -520,13 +557,55 @@ add_reported(struct hearing *h, const struct desync_report *r)
 	}
 }
 
-static int
-u32_cmp(const void *x, const void *y, const void *ctx)
-{
-	const uint32_t *p = x, *q = y;
+/* Lines of a report that say how far ranks are; all of its lines. */
+enum {
+	SNAPSHOT = 1 << WATCHDOG_STARTED | 1 << WATCHDOG_FINISHED,
+	REPORT = SNAPSHOT | 1 << WATCHDOG_LAGGING | 1 << WATCHDOG_JOINED,
+};
 
-	(void)ctx;
-	return SORT_ORDER(*p, *q);
+static void
+sort_list(const struct hearing *h, struct rank_list *l)
+{
+	sort(l->rank, l->n, sizeof(*l->rank), sort_u32, NULL, h->a->d->spare);
+	l->n = sort_unique(l->rank, l->n, sizeof(*l->rank), sort_u32, NULL);
+}
+
+/* The ranks of lines of kinds, bits by enum watchdog_part, by their numbers in r's
+ * group, or of all. */
+static struct rank_list
+listed(const struct hearing *h, const struct desync_report *r, unsigned parts, bool all)
+{
+	struct rank_list l = {0};
+	struct buf *b = h->a->d->scratch;
+	uint32_t rank;
+
+	b->n = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		struct watchdog_ranks list = {.rest = name(h->a, h->line[i].w->ranks)};
+
+		while (parts >> h->line[i].w->part & 1 && watchdog_rank(&list, &rank))
+			if (!all || (rank = reported(r, rank)) != UINT32_MAX)
+				buf_add(b, (struct str){(const char *)&rank, sizeof(rank)});
+	}
+	l.n = b->n / sizeof(rank);
+	l.rank = mem_new(h->a->d->mem, uint32_t, l.n);
+	if (l.n)
+		memcpy(l.rank, b->p, b->n);
+	sort_list(h, &l);
+	return l;
+}
+
+/* Who is in the group of a report: where it says how far its ranks are, it does
+ * so of all. */
+static void
+find_reported(struct hearing *h, struct desync_report *r)
+{
+	struct rank_list all = listed(h, r, REPORT, false);
+
+	r->global = r->group == h->zero;
+	if (all.n && all.rank[all.n - 1] == all.n - 1 && listed(h, r, SNAPSHOT, false).n)
+		r->size = (uint32_t)all.n;
+	r->of = r->size && !r->global ? members(h, r->group, r->size, NULL, 0) : NULL;
 }
 
 /* Who lags, by the desync reports. */
@@ -534,14 +613,13 @@ static struct desync_report
 gather_report(struct hearing *h, uint32_t group, int64_t least)
 {
 	struct desync_report r = {.group = group, .lacks = -1, .joined = -1};
-	struct buf *b = h->a->d->scratch;
-	uint32_t rank;
 	bool never = false;
 
-	b->n = 0;
+	if (group == SEVERAL) /* which of them it is about is not known */
+		return r;
+	find_reported(h, &r);
 	for (size_t i = 0; i < h->n; i++) {
 		const struct watchdog *w = h->line[i].w;
-		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
 
 		if (w->part == WATCHDOG_JOINED)
 			r.joined = r.joined < 0 ? w->seq : num_min(r.joined, w->seq);
@@ -550,18 +628,37 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 		if (w->seq >= 0)
 			r.lacks = r.lacks < 0 ? w->seq : num_min(r.lacks, w->seq);
 		never |= w->seq < 0;
-		while (watchdog_rank(&list, &rank))
-			buf_add(b, (struct str){(const char *)&rank, sizeof(rank)});
 	}
 	if (r.lacks < 0 && never)
 		r.lacks = least != INT64_MAX ? least : 1;
-	r.n = b->n / sizeof(rank);
-	r.laggard = mem_new(h->a->d->mem, uint32_t, r.n);
-	if (r.n)
-		memcpy(r.laggard, b->p, b->n);
-	sort(r.laggard, r.n, sizeof(rank), u32_cmp, NULL, h->a->d->spare);
-	r.n = sort_unique(r.laggard, r.n, sizeof(rank), u32_cmp, NULL);
+	r.laggard = listed(h, &r, 1 << WATCHDOG_LAGGING, true);
+	r.joiner = listed(h, &r, 1 << WATCHDOG_JOINED, true);
+	r.starter = listed(h, &r, 1 << WATCHDOG_STARTED, true);
+	if (!r.global && !r.of) /* it tells of nobody */
+		r.lacks = r.joined = -1;
 	return r;
+}
+
+/* Where no line tells a group, as before torch 2.3, and PyTorch itself says who
+ * lags, it says so of the timeouts. */
+static void
+give_report_group(struct hearing *h)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < h->n; i++) {
+		any |= REPORT >> h->line[i].w->part & 1;
+		if (is_timeout(h->line[i].w) && h->line[i].group)
+			return;
+	}
+	for (size_t i = 0; i < h->n && any; i++) {
+		struct log_line *l = &h->line[i];
+
+		if (l->w->part != WATCHDOG_TIMEOUT || l->rank == UINT32_MAX)
+			continue;
+		l->rank = nccl_shown(h->a, l->rank);
+		l->group = h->zero;
+	}
 }
 
 /* Group by group, rank by rank. */
@@ -574,7 +671,9 @@ weigh_all(struct hearing *h)
 	size_t n = 0, k, end;
 	int64_t least = INT64_MAX;
 	struct desync_report r;
+	struct rank_list timed_out = {.rank = mem_new(a->d->mem, uint32_t, h->n)};
 
+	give_report_group(h);
 	for (size_t i = 0; i < h->n; i++)
 		if (is_of_group(&h->line[i]))
 			p[n++] = &h->line[i];
@@ -583,7 +682,7 @@ weigh_all(struct hearing *h)
 		if (is_timeout(p[i]->w)) {
 			h->any_timeout = true;
 			h->zero_timeout |= p[i]->group == h->zero;
-			only = !only || only == p[i]->group ? p[i]->group : h->zero;
+			only = !only || only == p[i]->group ? p[i]->group : SEVERAL;
 			if (p[i]->w->seq >= 0)
 				least = num_min(least, p[i]->w->seq);
 		}
@@ -603,6 +702,8 @@ weigh_all(struct hearing *h)
 			desc = w->desc ? w->desc : desc;
 			if (is_timeout(w) && began(w) != NO_TIME)
 				start = num_min(start, began(w));
+			if (is_timeout(w) && p[end]->group == r.group)
+				timed_out.rank[timed_out.n++] = p[end]->rank;
 			if (p[end]->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != p[end]->rank))
 				rank[nrank++] = p[end]->rank;
 		}
@@ -614,9 +715,15 @@ weigh_all(struct hearing *h)
 		for (size_t at = 0; at < h->n; at++)
 			if (h->line[at].w->part == WATCHDOG_GROUP && h->line[at].group == p[i]->group)
 				size = h->line[at].w->size;
+		if (!size && p[i]->group == r.group)
+			size = r.size;
+		/* the default group is of all ranks, and the largest communicator its */
+		if (!size && p[i]->group == h->zero && nrank && rank[nrank - 1] < a->world)
+			size = a->world;
 		add_team(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
 	}
-	add_reported(h, &r);
+	sort_list(h, &timed_out);
+	add_reported(h, &r, &timed_out);
 }
 
 /* ---- what PyTorch concluded itself, and who is heard at all ---- */
@@ -703,6 +810,26 @@ gather_hosts(struct hearing *h)
 	a->world = world;
 }
 
+/* Whose container wrote which rank's lines. */
+static void
+gather_pods(struct hearing *h)
+{
+	struct job *a = h->a;
+
+	a->pod = mem_new(a->d->mem, struct rank_host, h->n);
+	for (size_t i = 0; i < h->n; i++) {
+		struct str pod = name(a, h->line[i].w->writer), job;
+
+		if (h->line[i].rank == UINT32_MAX || h->line[i].w->part == WATCHDOG_HOST || !str_cut(&pod, '|', &job) ||
+		    str_ends(pod, S("/")))
+			continue;
+		pod = str_starts(pod, S("/")) ? str_from(pod, 1) : pod;
+		a->pod[a->npod++] = (struct rank_host){h->line[i].rank, idx_add(a->d->names, pod)};
+	}
+	sort(a->pod, a->npod, sizeof(*a->pod), place_cmp, &a->ev->names, a->d->spare);
+	a->npod = sort_unique(a->pod, a->npod, sizeof(*a->pod), place_same, NULL);
+}
+
 static void
 gather_others(struct hearing *h)
 {
@@ -725,9 +852,8 @@ gather_others(struct hearing *h)
 		if (l->rank != UINT32_MAX && w->part != WATCHDOG_HOST && w->part != WATCHDOG_GROUP)
 			add_progress(h, 0, l->rank, w->e.node, -1, -1);
 	}
-	sort(a->alarm, a->nalarm, sizeof(*a->alarm), u32_cmp, NULL, a->d->spare);
-	a->nalarm = sort_unique(a->alarm, a->nalarm, sizeof(*a->alarm), u32_cmp, NULL);
-	gather_hosts(h);
+	sort(a->alarm, a->nalarm, sizeof(*a->alarm), sort_u32, NULL, a->d->spare);
+	a->nalarm = sort_unique(a->alarm, a->nalarm, sizeof(*a->alarm), sort_u32, NULL);
 }
 
 /* ---- one list of both ---- */
@@ -826,6 +952,8 @@ nccl_hear(struct job *a)
 		h.line[i].w = &w[i];
 	find_ranks(&h);
 	find_groups(&h);
+	gather_hosts(&h);
+	gather_pods(&h);
 	weigh_all(&h);
 	gather_others(&h);
 	drop_recorded(&h);

@@ -141,6 +141,7 @@ struct rank_host {
 struct job_records {
 	struct record_list list[EVENT_KINDS];
 	int64_t newest; /* of all the input, or when the next attempt began */
+	uint32_t job;   /* "namespace/job", where the input is of several; else 0 */
 };
 
 struct jobs {
@@ -157,11 +158,14 @@ struct job {
 	size_t nscoped;
 	struct rank_host *host;   /* by rank: where it ran, as logs tell */
 	size_t nhost;
-	struct rank_host *placed; /* the same, by hand */
+	struct rank_host *pod;    /* by rank: "namespace/pod" whose container wrote its lines */
+	size_t npod;
+	struct rank_host *placed; /* as host, by hand */
 	size_t nplaced;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
+	uint32_t named;           /* its name, where the input is of several; else 0 */
 	bool mingled;             /* records of one rank are of two jobs or attempts */
 	bool thinned;             /* logs of some ranks were left out */
 	int64_t newest;
@@ -226,8 +230,8 @@ void nccl_put_ranks(struct buf *b, const uint32_t *rank, size_t n);
 /* What is said of culprits, which findings of one group may share. */
 struct culprit_tally {
 	struct some all, of[STUCK_ON_DEVICE + 1]; /* by diagnosis */
-	uint32_t *host;                 /* once each, by name */
-	size_t nhost;
+	uint32_t *host, *pod;           /* once each, by name */
+	size_t nhost, npod;
 };
 
 /* What is to be said. */
@@ -335,7 +339,7 @@ nccl_shown(const struct job *a, uint32_t rank)
 const char *nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line);
 /* Where its ranks ran: a->placed. */
 void nccl_place(struct job *a);
-/* The node of a rank, in a list by rank; 0: none. */
+/* The node (or pod) of a rank, in a list by rank; 0: none. */
 uint32_t nccl_placed(const struct rank_host *of, size_t n, uint32_t rank);
 
 /* ---- hear.c ---- */

@@ -392,7 +392,7 @@ detect(const struct detection *d)
 	int64_t newest = NO_TIME;
 
 	for (size_t i = 0; i < jobs.n; i++) {
-		job[i] = (struct job){.d = d, .c = d->config, .ev = d->ev, .newest = jobs.of[i].newest};
+		job[i] = (struct job){.d = d, .c = d->config, .ev = d->ev, .newest = jobs.of[i].newest, .named = jobs.of[i].job};
 		memcpy(job[i].list, jobs.of[i].list, sizeof(job[i].list));
 		nccl_gather(&job[i]);
 		of[i] = nccl_judge(&job[i]);

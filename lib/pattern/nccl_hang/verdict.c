@@ -188,15 +188,21 @@ is_from_log(const struct hang_report *r)
 	return r->f->g->sources && !(r->f->g->sources & 1u << FROM_RECORDER);
 }
 
-/* A barrier has no number. */
+/* Is a collective's number known? Not of a barrier, nor by PyTorch before 1.13. */
+static bool
+is_numbered(const struct job *a, const struct collective *c)
+{
+	return c->source == FROM_RECORDER || c->seq > 0 || (c->group && !str_eq(name(a, c->op), S("monitoredBarrier")));
+}
+
 static bool
 has_number(const struct hang_report *r)
 {
-	return !(r->at && r->at->source != FROM_RECORDER && str_eq(name(r->a, r->at->op), S("monitoredBarrier")));
+	return !r->at || is_numbered(r->a, r->at);
 }
 
-/* Ranks of the job, from 0 to the highest seen, that have no records, unless
- * they outnumber those that have; returns their count. */
+/* Ranks of the job that have no records: from 0 to the highest seen, unless they
+ * outnumber those that have, and those whose host logs name; returns their count. */
 static size_t
 gather_holes(const struct job *a, uint32_t **hole)
 {
@@ -205,17 +211,18 @@ gather_holes(const struct job *a, uint32_t **hole)
 
 	while (n && a->speakers[n - 1].rank >= SCOPED)
 		n--;
-	if (n == 0 || a->speakers[n - 1].rank + UINT64_C(1) > 2 * n)
+	if (n && a->speakers[n - 1].rank + UINT64_C(1) > 2 * n)
 		return 0;
-	*hole = mem_new(a->d->mem, uint32_t, a->speakers[n - 1].rank + (size_t)1);
+	*hole = mem_new(a->d->mem, uint32_t, n + n + a->nhost);
 	for (size_t i = 0; i < n; i++, next++)
 		for (; next < a->speakers[i].rank; next++)
 			(*hole)[k++] = next;
+	for (size_t i = 0; i < a->nhost; i++)
+		if (a->host[i].rank >= next)
+			(*hole)[k++] = a->host[i].rank;
 	return k;
 }
 
-/* Members without records, culprits left out; ranks of the job if the members
- * are unknown. */
 static void
 gather_suspected(struct hang_report *r)
 {
@@ -271,6 +278,10 @@ put_where(const struct hang_report *r, struct buf *b)
 	put_op(r, b);
 	buf_add(b, S(" of "));
 	put_group(r->a, b, r->f->g);
+	if (r->a->named) {
+		buf_add(b, S(" in "));
+		put_short(b, name(r->a, r->a->named), 48);
+	}
 }
 
 /* "Rank 46 never joined all_reduce #412 of TENSOR_PARALLEL (pg 6)" */
@@ -363,18 +374,23 @@ headline(const struct hang_report *r)
 	return verdict_keep(a->d->out, b);
 }
 
+/* Hosts, or else pods. */
 static void
 put_hosts(const struct hang_report *r, struct buf *b)
 {
-	if (r->f->tally->nhost == 0)
+	const struct culprit_tally *t = r->f->tally;
+	const uint32_t *at = t->nhost ? t->host : t->pod;
+	size_t n = t->nhost ? t->nhost : t->npod;
+
+	if (n == 0)
 		return;
-	buf_add(b, S(" (on "));
-	for (size_t i = 0; i < r->f->tally->nhost && i < NAMED; i++) {
+	buf_add(b, t->nhost ? S(" (on ") : n == 1 ? S(" (pod ") : S(" (pods "));
+	for (size_t i = 0; i < n && i < NAMED; i++) {
 		if (i)
 			buf_add(b, S(", "));
-		put_short(b, name(r->a, r->f->tally->host[i]), 64);
+		put_short(b, name(r->a, at[i]), 64);
 	}
-	if (r->f->tally->nhost > NAMED)
+	if (n > NAMED)
 		buf_add(b, S(" and others"));
 	buf_chr(b, ')');
 }
@@ -519,18 +535,17 @@ culprit_list(const struct hang_report *r)
 }
 
 static void
-host_list(const struct hang_report *r)
+name_list(const struct hang_report *r, const char *what, const char *and_more, const uint32_t *of, size_t n)
 {
-	const struct culprit_tally *t = r->f->tally;
 	struct verdicts *vs = r->a->d->out;
 
-	if (t->nhost == 0)
+	if (n == 0)
 		return;
-	verdict_open(vs, "culprit_hosts", ITEM_LIST);
-	for (size_t i = 0; i < listed(r, t->nhost); i++)
-		verdict_str(vs, NULL, name(r->a, t->host[i]));
+	verdict_open(vs, what, ITEM_LIST);
+	for (size_t i = 0; i < listed(r, n); i++)
+		verdict_str(vs, NULL, name(r->a, of[i]));
 	verdict_close(vs);
-	omitted(r, "hosts_omitted", t->nhost);
+	omitted(r, and_more, n);
 }
 
 static void
@@ -652,8 +667,10 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 	buf_add(b, S(": "));
 	if (p) {
 		buf_plain(b, p->op ? nccl_op(name(a, p->op)) : S("collective"));
-		buf_add(b, S(" #"));
-		buf_i64(b, p->seq);
+		if (is_numbered(a, p)) {
+			buf_add(b, S(" #"));
+			buf_i64(b, p->seq);
+		}
 		shape = name(a, p->shape);
 		for (unsigned i = 0; calls && i < PARTS && str_cut(&shape, '|', &part); i++) {
 			buf_add(b, i == 2 && part.n ? S(" to ") : S(" "));
@@ -730,6 +747,7 @@ nccl_emit(const struct hang *f)
 	v->final_at = f->final_at;
 	v->id = phrase_id(vs, a->d->scratch, name(a, g->name), (struct str){0}, nccl_begun(r.c));
 	v->action = action(&r);
+	verdict_str(vs, "job", name(a, a->named));
 	verdict_str(vs, "pg_id", name(a, r.c->pg));
 	verdict_str(vs, "pg_name", name(a, g->name));
 	verdict_str(vs, "pg_desc", name(a, g->desc));
@@ -769,7 +787,8 @@ nccl_emit(const struct hang *f)
 		verdict_int(vs, "blocked_collectives", blocked(a, f->in));
 		verdict_int(vs, "blocked_groups", (int64_t)f->in->n);
 	}
-	host_list(&r);
+	name_list(&r, "culprit_hosts", "hosts_omitted", f->tally->host, f->tally->nhost);
+	name_list(&r, "culprit_pods", "pods_omitted", f->tally->pod, f->tally->npod);
 	stack(&r);
 	n = f->nculprit ? f->nculprit : r.nhanging;
 	if (n > EVIDENCE_MAX)
