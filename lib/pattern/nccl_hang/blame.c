@@ -692,11 +692,33 @@ judge_each(struct job *a)
 	return all;
 }
 
+/* Does a log say that a member waits far beyond what another, which waits for
+ * nothing, has called? Nobody gets there alone: they are of two jobs. */
+static bool
+is_torn(const struct job *a, const struct grp *g)
+{
+	int64_t front = -1, least = INT64_MAX;
+
+	for (size_t k = g->from; k < g->to; k++) {
+		const struct member *c = &a->member[k];
+
+		if (c->pend && c->pend->source == FROM_WATCHDOG && c->pend->op && !(nccl_demand(a, c->pend) & ROOTED))
+			raise(&front, c->pend->seq);
+		if (!c->pend && c->enqueued >= 0 && c->enqueued == c->completed)
+			least = num_min(least, c->enqueued);
+	}
+	return front >= 0 && !nccl_is_unnamed(g) && least < front - NCCL_FALL;
+}
+
 struct hangs
 nccl_judge(struct job *a)
 {
 	struct hangs found;
 
+	for (size_t i = 0; i < a->ngrp; i++)
+		a->mingled |= is_torn(a, &a->grp[i]);
+	for (size_t i = 0; i < a->ngrp; i++)
+		a->grp[i].numberless |= a->mingled;
 	gather_states(a);
 	found = a->c->all ? judge_each(a) : judge_incidents(a);
 	for (size_t i = 0; i < found.n; i++)
