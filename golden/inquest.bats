@@ -100,6 +100,6 @@ inputs() { # files of each golden case without options and of each incident, a l
 }
 @test "README shows what inquest prints" {
 	"$B/inquest" -q -o text testdata/incidents/xid79/journal.json testdata/incidents/xid79/events.json |
-		sed -n '/^GPU/,/SURE/s/^/    /p' >"$T/want" && [ -s "$T/want" ] &&
+		sed -n '/^PCIe link/,/SURE/s/^/    /p' >"$T/want" && [ -s "$T/want" ] &&
 	sed -n '/\$ inquest -o text/,/SURE/p' README.md | tail -n +2 | head -n "$(wc -l <"$T/want")" | diff - "$T/want"
 }
