@@ -230,7 +230,7 @@ def run_samples(run, shared):
     for name in UNKNOWN:
         got, p = run.judge(folder + name)
         run.check(not got and p.returncode == 3 and
-                  b"does not tell its rank" in p.stderr, name)
+                  b"without its rank" in p.stderr, name)
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
         if not os.path.isdir(path):
