@@ -4,6 +4,7 @@
 # below 95 %.  A branch is covered when it was taken: out of memory and failed
 # writes are branches, too.
 /^File / { file = $2; gsub(/'/, "", file); if (file !~ /^lib\/.*\.c$/) file = "" }
+/^$/ { file = "" } # the sum of all files stands behind one
 /^Lines executed:/ && file {
 	lines = part($2)
 	hit += lines * $NF / 100
