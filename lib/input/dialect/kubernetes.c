@@ -654,6 +654,8 @@ static const struct word words[] = {
 	{STR_INIT("\"Disrupted"), POD},
 	{STR_INIT("ScaleDown"), POD},
 	{STR_INIT("UnexpectedAdmissionError"), POD},
+	{STR_INIT("TopologyAffinityError"), POD},
+	{STR_INIT("NodeAffinity"), POD},
 	{STR_INIT("\"OutOf"), POD},
 	{STR_INIT("NodeUtilization"), POD},
 	{STR_INIT("PodLifeTime"), POD},

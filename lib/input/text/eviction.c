@@ -273,7 +273,7 @@ quantity_after(struct str s, struct str before, int64_t none)
 
 const struct str eviction_reasons = STR_INIT(
 	"Evicted,EvictionByEvictionAPI,TaintManagerEviction,DeviceTaintManagerEviction,Preempted,Preempting,Evict,Disrupted,ScaleDown,EvictedByVPA,"
-	"UnexpectedAdmissionError,OutOf,NodeLost,NodeShutdown,Shutdown,Terminated,DisruptionTarget,"
+	"UnexpectedAdmissionError,TopologyAffinityError,NodeAffinity,OutOf,NodeLost,NodeShutdown,Shutdown,Terminated,DisruptionTarget,"
 	"LowNodeUtilization,HighNodeUtilization,PodLifeTime,RemoveDuplicates,RemoveFailedPods,RemovePodsHavingTooManyRestarts,"
 	"RemovePodsViolatingInterPodAntiAffinity,RemovePodsViolatingNodeAffinity,RemovePodsViolatingNodeTaints,"
 	"RemovePodsViolatingTopologySpreadConstraint");
@@ -320,6 +320,8 @@ static const struct {
 	{STR_INIT("Evict"), EVICTION_PREEMPTION}, /* Volcano's: reclaim, preempt */
 	{STR_INIT("NodeShutdown"), EVICTION_ADMISSION},
 	{STR_INIT("UnexpectedAdmissionError"), EVICTION_ADMISSION},
+	{STR_INIT("TopologyAffinityError"), EVICTION_ADMISSION},
+	{STR_INIT("NodeAffinity"), EVICTION_ADMISSION},
 	{STR_INIT("Shutdown"), EVICTION_NODE_SHUTDOWN},
 	{STR_INIT("Terminated"), EVICTION_NODE_SHUTDOWN},
 	{STR_INIT("NodeLost"), EVICTION_NODE_LOST},

@@ -216,6 +216,8 @@ static const struct {
 	{"Disrupted", "Deleting the pod to accommodate", "", "api unknown - -;", EVICTION_BY_OTHER},
 	{"RemovePodsViolatingNodeTaints", "", "", "api unknown - -;", EVICTION_BY_OTHER},
 	{"UnexpectedAdmissionError", "Allocate failed", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"TopologyAffinityError", "Resources cannot be allocated with Topology locality", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"NodeAffinity", "Predicate NodeAffinity failed", "", "admission unknown - -;", EVICTION_BY_KUBELET},
 	{"OutOfnvidia.com/gpu", "Node didn't have enough resource", "", "admission unknown - -;", EVICTION_BY_KUBELET},
 	{"Shutdown", "Node is shutting, evicting pods", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
 	/* less than nothing left */

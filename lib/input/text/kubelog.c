@@ -195,7 +195,8 @@ read_line(struct str s, struct told *t)
 static bool
 is_kubelets(struct str reason)
 {
-	return str_listed(S("Evicted,Preempting,UnexpectedAdmissionError,NodeShutdown,Shutdown,Terminated,Killing"), reason) ||
+	return str_listed(S("Evicted,Preempting,UnexpectedAdmissionError,TopologyAffinityError,NodeAffinity,NodeShutdown,Shutdown,Terminated,Killing"),
+			  reason) ||
 	       str_starts(reason, S("OutOf"));
 }
 
