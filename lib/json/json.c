@@ -1004,12 +1004,12 @@ json_scan(struct json_scan *s, struct str text)
 			goto fail;
 		if (j && *p == '{' && may_match(s, AT(p))) {
 			next = span(j, p, end, AT(p), s->depth);
-			if (!next && (!begun || p - begun > SHAPE_BYTES)) {
+			if (!next) {
+				/* inner ones are learned first: then they are spans of it */
 				begun = p;
 				level = s->depth + 1;
-			}
-			if (!next)
 				goto open;
+			}
 			s->tokens += (uint64_t)j->own.shape[j->own.last[true]]->n - 1;
 			if (s->doc)
 				s->doc->began[s->depth] = AT(p);
