@@ -300,7 +300,7 @@ seat_of(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct s
 static bool
 seat_find(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct seat *s)
 {
-	struct seat own, any;
+	struct seat own = {0}, any = {0};
 	bool o = job && seat_of(fs, job, rank, t, &own), a = seat_of(fs, 0, rank, t, &any);
 
 	if (!o && !a)

@@ -234,7 +234,7 @@ are_several(const struct detection *d, const struct writers *s, const struct rec
 	}
 	sort(p, n, sizeof(*p), seen_place_cmp, NULL, d->spare);
 	for (size_t i = 0, k; i < n; i = k) {
-		int64_t lowest = p[i].at, highest = p[i].at; /* of the first of each job */
+		int64_t lowest = p[i].at, highest = lowest; /* of the first of each job */
 
 		for (k = i + 1; k < n && p[k].labelled == p[i].labelled && p[k].rank == p[i].rank; k++) {
 			if (p[k].alike == p[k - 1].alike)
@@ -289,11 +289,14 @@ gather_writers(const struct detection *d, struct writers *s, const struct record
 		for (size_t i = 0; i < s->n; i++)
 			s->by_name[i].alike = s->by_name[i].labelled;
 	s->by_node = mem_new(d->mem, struct writer, l->n);
-	for (size_t i = 0; i < l->n; i++)
-		if (w[i].writer && w[i].e.node) {
-			s->by_node[n] = *writer_of(s, w[i].writer);
-			s->by_node[n++].node = w[i].e.node;
-		}
+	for (size_t i = 0; i < l->n; i++) {
+		const struct writer *by = writer_of(s, w[i].writer);
+
+		if (!by || !w[i].e.node)
+			continue;
+		s->by_node[n] = *by;
+		s->by_node[n++].node = w[i].e.node;
+	}
 	sort(s->by_node, n, sizeof(*s->by_node), writer_node_cmp, NULL, d->spare);
 	s->nnode = sort_unique(s->by_node, n, sizeof(*s->by_node), writer_node_cmp, NULL);
 }
