@@ -1,6 +1,7 @@
 #include "incident/incident.h"
 
 #include "base/num.h"
+#include "join/hostlist.h"
 #include "join/phrase.h"
 
 /* What records of a kind are to people who ask what was there. */
@@ -185,15 +186,13 @@ expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 {
 	struct str rest = text, one;
 
-	(void)m;
 	for (*line = 1; str_cut(&rest, '\n', &one); ++*line) {
 		one = str_trim(one);
 		for (size_t i = 0; i < one.n && *one.p != '#'; i++)
 			if (one.p[i] <= ' ')
 				return "not the name of a node";
 	}
-	*(struct str *)to = text;
-	return NULL;
+	return hostlist_lines(text, m, to, line);
 }
 
 static int

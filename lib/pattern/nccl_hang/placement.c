@@ -3,12 +3,13 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "join/hostlist.h"
 
 /*
  * placement - where ranks ran, by hand (--ranks): a line "rank[-rank] node", as
  * inquest(1) reads it, or "rank: node", as srun --label prints it; or host
- * names alone, as scontrol show hostnames prints them, each of which has as
- * many ranks as the next.
+ * names alone, one by one or as Slurm's lists, each of which has as many ranks
+ * as the next.
  */
 
 enum { LISTED_MAX = 1 << 20 }; /* ranks */
@@ -42,7 +43,7 @@ placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, boo
 	while (n < s.n && s.p[n] != ' ' && s.p[n] != '\t')
 		n++;
 	*node = str_head(s, n);
-	return n > 0 && n < 256;
+	return n > 0 && (*alone || (n < 256 && !hostlist_is(*node)));
 }
 
 /* Lines of both kinds are not mixed. */
@@ -53,7 +54,6 @@ nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 	uint64_t a, b;
 	bool alone, any = false, first = false;
 
-	(void)m;
 	for (*line = 1; str_cut(&rest, '\n', &one); ++*line) {
 		if (!is_line(one))
 			continue;
@@ -62,8 +62,7 @@ nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 		any = true;
 		first = alone;
 	}
-	*(struct str *)to = text;
-	return NULL;
+	return hostlist_lines(text, m, to, line);
 }
 
 static int
