@@ -144,7 +144,9 @@ def followed(case, whole):
         if case.stats["late"] or case.stats["undated"]:
             continue
         COUNTS[lateness] += 1
-        if (without_end(said) != without_end(whole) and case.folder not in LATER) or (lateness == "100000h" and said != whole):
+        if (case.folder in LATER and lateness != "100000h") or (case.folder in SECONDS_APART and lateness in ("0s", "1s")):
+            continue
+        if without_end(said) != without_end(whole) or (lateness == "100000h" and said != whole):
             return False
     return True
 
@@ -322,6 +324,9 @@ ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lamb
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 # what is told of a link, and who is first heard of, later than the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number"}
+# ranks that say what they wait for, or whose job they are of, seconds after the first alarm
+SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
+    "alarm-is-no-blame", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
 # lines that mean nothing away from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
