@@ -773,7 +773,8 @@ def shards(s, rng, run, want):
 
 
 def linked(s, rng, run, want):
-    """inquest says of shards, those of nodes first, what it says of all, but for what each holds."""
+    """inquest says of shards, those of nodes first, what it says of all, but for what
+    each holds: measurements may alone have a node's full name."""
     lines = text(values(s.items, START))
     if s.twins:  # two nodes of one short name, of which measurements may tell alone
         return None, None
@@ -785,7 +786,8 @@ def linked(s, rng, run, want):
             part.append(line)
     for part in filter(None, parts[1:]):
         parts[0] += ["-\t" + line for line in run.inquest(["".join(part)], "--keyed").splitlines(keepends=True)]
-    return (re.sub(r'"coverage":\{.*?\},"evidence_trail"', "", out) for out in (run.inquest(["".join(parts[0])], "--keyed"), whole))
+    return (re.sub(r'"coverage":\{.*?\},"evidence_trail"|\.hall\.example', "", out)
+            for out in (run.inquest(["".join(parts[0])], "--keyed"), whole))
 
 
 def explain(s, rng, run, want):
