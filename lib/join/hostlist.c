@@ -33,7 +33,7 @@ number(char *to, uint32_t value, size_t width)
 
 /* The names that begin with the n bytes of name and go on with rest. */
 static bool
-put_names(struct buf *b, char name[NAME_MAX_BYTES + DIGITS_MAX], size_t n, struct str rest, size_t *left)
+put_names(struct buf *b, char name[NAME_MAX_BYTES + DIGITS_MAX], size_t n, struct str rest, size_t *left) /* NOLINT(misc-no-recursion): NAME_MAX_BYTES deep */
 {
 	size_t open = str_find(rest, S("[")), close = str_find(rest, S("]"));
 	struct str ranges, one;

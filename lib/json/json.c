@@ -456,7 +456,7 @@ static INLINE const char *
 match_value(const struct gap *g, const char *p, const char *end, bool *escapes)
 {
 	const char *bad, *why;
-	bool plain;
+	bool plain = true;
 
 	if (p == end || (*p == '"') != (g->end == AT_STRING))
 		return NULL;
@@ -470,7 +470,7 @@ match_value(const struct gap *g, const char *p, const char *end, bool *escapes)
 static unsigned
 other(const struct json *j, unsigned k, int i, const char *p, const char *end)
 {
-	bool escapes;
+	bool escapes = false;
 
 	for (unsigned o = 0; o < JSON_SHAPES && j->own.shape[o]; o++) {
 		const struct json_shape *h = j->own.shape[o];
