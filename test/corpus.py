@@ -30,21 +30,21 @@ SAMPLES = {
     "xid/aws-hyperpod-inject-74.log": ("text", dict(xid=1)),
     "xid/aws-row-remap-63.log": ("text", dict(xid=2)),
     "xid/contained-then-remap-94-63.log": ("text", dict(xid=2)),
-    "xid/dcgm-doc-48-ctxsw.log": ("text", dict(gpu=1, xid=1)),
-    "xid/dcgm-tests.log": ("text", dict(gpu=1, xid=3)),
+    "xid/dcgm-doc-48-ctxsw.log": ("text", dict(gpu=2, xid=1)),
+    "xid/dcgm-tests.log": ("text", dict(gpu=2, xid=3)),
     "xid/driver-source-comment-94-95.log": ("text", dict(xid=4)),
     "xid/gb200-nvlink5-144-150-variants.log": ("text", dict(xid=35)),
     # the other 4 lines are the OOM killer's
     "xid/gpud-dmesg-decode-iso-xid13-43.log": ("text", dict(xid=17)),
-    "xid/gpud-dmesg-with-xid-119.log": ("text", dict(gpu=1, xid=5)),
+    "xid/gpud-dmesg-with-xid-119.log": ("text", dict(gpu=2, xid=5)),
     "xid/gpud-kmsg-test-misc.log": ("text", dict(xid=7)),
     # 79 with its code and once more without
-    "xid/gpud-sxid-readme-xid79.log": ("text", dict(gpu=1, xid=2)),
+    "xid/gpud-sxid-readme-xid79.log": ("text", dict(gpu=3, xid=2)),
     "xid/legacy-no-pci-prefix.log": ("text", dict(xid=3)),
     # the triple that names no code, and the 79
     "xid/nvsentinel-fallen-multiline.txt": ("text", dict(gpu=1, xid=2)),
     "xid/nvsentinel-tests.log": ("text", dict(xid=28)),
-    "xid/r580-gddr7-dbe-48-171-63-154.log": ("text", dict(xid=5)),
+    "xid/r580-gddr7-dbe-48-171-63-154.log": ("text", dict(gpu=1, xid=5)),
     "xid/windows-azure-nhc-119.log": ("text", dict(xid=1)),
     "sxid/fabricmanager-log-lines.log": ("text", {}),
     "sxid/sxid-tests.log": ("text", dict(sxid=17)),
@@ -151,6 +151,8 @@ LINES = [(kind, re.compile(pattern, re.I)) for kind, pattern in (
     ("rest", r"NVRM: ()fallen off the bus"),
     ("named", r"NVRM: The NVIDIA GPU " + ADDR),
     ("gpu", r"NVRM: GPU at " + ADDR + ": (GPU-[0-9a-f-]+)"),
+    ("serial", r"NVRM: GPU " + ADDR + r": GPU serial number is (?!0+\b)\w"),
+    ("board", r"NVRM: GPU ()(?:Board Serial Number:|is on Board) *(?!0+\b)\w"),
     ("boot", r"()Linux version \d"),
 )]
 ISO = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)[.,](\d+)\+00:00")
@@ -183,6 +185,8 @@ def record(kind, m, line, named):
     if kind in ("named", "gpu"):
         return dict(record="gpu", gpu=gpu,
                     uuid=m[2] if kind == "gpu" else None)
+    if kind in ("serial", "board"):
+        return dict(record="gpu", gpu=gpu if kind == "serial" else None)
     if kind in ("bare", "rest"):
         return dict(record="xid", code=79, gpu=gpu, bare=True, text=text)
     if kind == "sxid":

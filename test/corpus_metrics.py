@@ -138,7 +138,7 @@ def run_text(build, shared):
               % (file, want - got, got - want))
         # and without being asked for, every sample line is refused by name
         q = program(build, "hbm-ecc", stdin=text)
-        check(q.returncode == 3 and "--exposition reads it" in q.stderr,
+        check(q.returncode == 3 and "use --exposition" in q.stderr,
               "%s: not refused: %s" % (file, q.stderr[:200]))
 
 
