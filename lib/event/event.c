@@ -288,6 +288,17 @@ verdict_line_cmp(const void *x, const void *y, const void *ctx)
 }
 
 int
+gpu_time_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct gpu *a = x, *b = y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : pci_cmp(a->gpu, b->gpu);
+}
+
+int
 tenant_gpu_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct tenant *a = x, *b = y;
@@ -371,19 +382,10 @@ event_name(enum event_kind k)
 	return kinds[k].name;
 }
 
-/* Fields are ended by 0. */
-static bool
-is_listed(const uint16_t *fields, uint16_t field)
-{
-	while (*fields && *fields != field)
-		fields++;
-	return *fields;
-}
-
 bool
 events_want_field(const struct events *ev, uint16_t field)
 {
-	return !ev->fields || is_listed(ev->fields, field);
+	return !ev->fields || field_listed(ev->fields, field);
 }
 
 /* Of what says the same GPU's names over and over, the first time and the
@@ -569,7 +571,7 @@ static bool
 is_across(const struct events *ev, enum event_kind k, const struct event *e)
 {
 	return ev->keys.across >> k & 1 || (k == EVENT_SAMPLE && ev->keys.across_fields &&
-		is_listed(ev->keys.across_fields, ((const struct sample *)(const void *)e)->field));
+		field_listed(ev->keys.across_fields, ((const struct sample *)(const void *)e)->field));
 }
 
 /* Has a record another key than the one that is kept? */
@@ -769,7 +771,7 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 		return false;
 	if (k == EVENT_GPU && !g->uuid && g->index < 0 && !g->serial)
 		return true;
-	if (k == EVENT_GPU && g->kernel) /* a serial number may be beside it; the first and the last are kept */
+	if (k == EVENT_GPU && g->kernel) /* a serial number may stand near it: the first and the last are kept */
 		return false;
 	if (!next || next->t >= before || next->t == e->t)
 		return false;

@@ -105,7 +105,7 @@ struct gpu {
 	uint8_t kernel; /* from the kernel's log, whose node is sure; else a series */
 	uint8_t scraped; /* as a sample's */
 	uint32_t serial; /* of its board (serial_of), or 0; alone: of the GPU that a line
-	                  * beside it names */
+	                  * near it names */
 	uint8_t pad[4];
 };
 
@@ -241,10 +241,10 @@ struct watchdog {
 	uint32_t timeout_ms;
 	uint8_t part;    /* enum watchdog_part */
 	uint8_t process_local; /* the group is a number in the process of rank */
-	uint8_t repeat;  /* a timeout, told once more */
+	uint8_t repeat;  /* a timeout, printed once more */
 	uint8_t thinned; /* the same of other ranks was left out */
 	uint32_t writer; /* "job|namespace/pod", as far as what carries the line
-	                  * tells; 0: nothing */
+	                  * has them; 0: neither */
 };
 
 /* What ncclras tells (input/text/ras.h): ranks are numbers in a communicator. */
@@ -415,6 +415,15 @@ events_want(const struct events *ev, enum event_kind k)
 	return ev->wants >> k & 1;
 }
 
+/* Is the field among these, which 0 ends? */
+static inline bool
+field_listed(const uint16_t *fields, uint16_t field)
+{
+	while (*fields && *fields != field)
+		fields++;
+	return *fields;
+}
+
 /* Is a measurement of this field kept? */
 bool events_want_field(const struct events *ev, uint16_t field);
 
@@ -474,6 +483,7 @@ void events_free(struct events *ev);
 
 /* Order by content, uid last; ctx is the struct events. */
 sort_cmp tenant_gpu_cmp; /* the GPU alone */
+sort_cmp gpu_time_cmp; /* by the node's number, time and address */
 sort_cmp xid_cmp, loss_cmp, condition_cmp, aer_cmp;
 /* The same without the uid. */
 sort_cmp aer_same;

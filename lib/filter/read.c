@@ -52,7 +52,7 @@ looks_exposed(struct run *r, struct str line)
 }
 
 /* How what people give instead of JSON begins; only_first: in its first line.
- * kubectl: what it prints for people, which is said once of a file. */
+ * kubectl: its tables, YAML and descriptions, reported once a file. */
 static const struct {
 	struct str mark;
 	size_t at;
@@ -209,7 +209,7 @@ object_behind(struct str text, struct stamps *s)
 }
 
 /* Of a line of text that in the input is raw, read the object that stands behind
- * stamps, as a string beside what they say; false if there is none. */
+ * stamps, as a string next to their time and host; false if there is none. */
 static bool
 read_object(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
@@ -464,7 +464,8 @@ tick(void *ctx)
 	run_wait(r);
 }
 
-/* Other programs' text for people is of use beside what is read. */
+/* Other programs' text is named only where the operand has nothing else: it may
+ * well stand in a file that is read. */
 static void
 report_other(struct run *r, struct str name)
 {

@@ -83,10 +83,10 @@ struct run {
 		struct str claim;    /* and its claim */
 		uint64_t total;
 		bool open, gave; /* a document goes on; a part of it gave a record */
-		bool foreign, any_foreign; /* the operand at hand, or any, is kubectl's
-		                            * text for people */
+		bool foreign, any_foreign; /* the operand at hand, or any, is what kubectl
+		                            * prints by default */
 		struct str other;    /* what it is, if nothing else is in it: other */
-		uint64_t other_line; /* programs' text for people, and where */
+		uint64_t other_line; /* programs' text, and where */
 		struct quoted {
 			uint64_t n, line; /* lines of text that quote a claim; the first: */
 			struct str claim, name;

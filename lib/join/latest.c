@@ -46,14 +46,6 @@ rate_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->value, b->value);
 }
 
-static bool
-is_listed(const uint16_t *fields, uint16_t field)
-{
-	while (*fields && *fields != field)
-		fields++;
-	return *fields;
-}
-
 static void
 keep_samples(struct events *ev, const int64_t *before, const uint16_t *peaks)
 {
@@ -73,7 +65,7 @@ keep_samples(struct events *ev, const int64_t *before, const uint16_t *peaks)
 			if (s[end].value >= s[peak].value)
 				peak = end;
 		}
-		if (!is_listed(peaks, s[i].field))
+		if (!field_listed(peaks, s[i].field))
 			peak = last;
 		for (size_t k = i; k < end; k++) {
 			if (s[k].e.t < from && k != last && k != peak)

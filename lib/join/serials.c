@@ -8,17 +8,6 @@ struct named {
 	size_t *same;
 };
 
-static int
-named_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct gpu *a = x, *b = y;
-	int d = SORT_ORDER(a->e.node, b->e.node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
-	return d ? d : pci_cmp(a->gpu, b->gpu);
-}
-
 static void
 add(struct named *a, const struct gpu *g, struct mem *m)
 {
@@ -29,7 +18,7 @@ add(struct named *a, const struct gpu *g, struct mem *m)
 static void
 order(struct named *a, struct buf *scratch, struct mem *m)
 {
-	sort(a->p, a->n, sizeof(*a->p), named_cmp, NULL, scratch);
+	sort(a->p, a->n, sizeof(*a->p), gpu_time_cmp, NULL, scratch);
 	a->same = mem_new(m, size_t, a->n);
 	for (size_t i = a->n; i-- > 0;) {
 		const struct gpu *next = i + 1 < a->n ? &a->p[i + 1] : NULL;

@@ -204,17 +204,6 @@ settle_nodes(struct settling *s)
 
 /* ---- GPUs of records ---- */
 
-static int
-named_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct gpu *a = x, *b = y;
-	int d = SORT_ORDER(a->e.node, b->e.node);
-
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
-	return d ? d : pci_cmp(a->gpu, b->gpu);
-}
-
 /* Lines of Xids that do not name their GPU follow a line that does. */
 static void
 follow_named(struct events *ev, struct mem *m)
@@ -230,7 +219,7 @@ follow_named(struct events *ev, struct mem *m)
 			named = mem_extend(m, named, n, &cap, sizeof(*named));
 			named[n++] = g[i];
 		}
-	sort(named, n, sizeof(*named), named_cmp, NULL, &ev->scratch);
+	sort(named, n, sizeof(*named), gpu_time_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < ev->list[EVENT_XID].n && n; i++) {
 		size_t lo = 0; /* the first that comes later */
 

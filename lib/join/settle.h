@@ -11,9 +11,9 @@
  * exporters in pods may name the pod, or where it was scraped.
  *
  * GPUs.  An address, UUID or number that a record does not have is the one
- * that the input tells (gpus.h).  An Xid's line without a GPU is about the one
+ * that the input names (gpus.h).  An Xid's line without a GPU is about the one
  * that a line before it names, a board's serial number about the one GPU that
- * lines beside it name.  MIG instances are their GPU.  GPUs of equal
+ * lines near it name.  MIG instances are their GPU.  GPUs of equal
  * addresses and different UUIDs are different ones.
  * Layer join: includes event.
  */

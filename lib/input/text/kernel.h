@@ -19,7 +19,7 @@ enum kernel_kind {
 	KERNEL_SXID,   /* code, gpu: the switch */
 	KERNEL_NAMED,  /* gpu: what the following lines are about */
 	KERNEL_GPU,    /* gpu and uuid, or its serial number; that alone is about the GPU
-	                * which a line beside it names */
+	                * which a line near it names */
 	KERNEL_LOAD,   /* the driver was loaded or the kernel started */
 	KERNEL_RESET,  /* uuid was reset */
 };

@@ -496,7 +496,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		c.shape = lags ? 0 : wait->shape;
 		c.timeout_ms = wait->timeout_ms;
 		c.timed_out = true;
-		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: not told */
+		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: unknown */
 		add_collective(h, &c);
 		add_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
 		return;
@@ -545,7 +545,7 @@ add_reported(struct hearing *h, const struct desync_report *r, const struct rank
 			if (rank == UINT32_MAX || is_listed(&r->laggard, rank) || is_listed(timed_out, rank))
 				continue;
 			if (w->part == WATCHDOG_JOINED && is_listed(&r->starter, rank))
-				continue; /* there it is told in what, too */
+				continue; /* such a line has the collective, too */
 			c.rank = rank;
 			c.seq = lags ? r->lacks : r->joined + !joined;
 			c.op = lags ? 0 : w->op;
@@ -634,7 +634,7 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 	r.laggard = listed(h, &r, 1 << WATCHDOG_LAGGING, true);
 	r.joiner = listed(h, &r, 1 << WATCHDOG_JOINED, true);
 	r.starter = listed(h, &r, 1 << WATCHDOG_STARTED, true);
-	if (!r.global && !r.of) /* it tells of nobody */
+	if (!r.global && !r.of) /* it names nobody */
 		r.lacks = r.joined = -1;
 	return r;
 }

@@ -840,7 +840,7 @@ find_cuts(struct attempts_split *s)
 	return s->ncut > 0;
 }
 
-/* When a record is of; NO_TIME: not told. */
+/* When a record is of; NO_TIME: unknown. */
 static int64_t
 time_of(enum event_kind kind, const void *record)
 {
