@@ -14,14 +14,14 @@ const struct word foreign_words[] = {
 	{.gives = 0},
 };
 
-#define QUERY "nvidia-smi --query-gpu=... --format=csv through share/recipes/smi-csv.jq is read"
+#define QUERY "use nvidia-smi --query-gpu=... --format=csv with share/recipes/smi-csv.jq"
 static const struct str is[NELEM(foreign_words) - 1] = {
-	STR_INIT("what nvidia-smi -q prints: " QUERY),
-	STR_INIT("nvidia-smi's table: " QUERY),
-	STR_INIT("XML of nvidia-smi: " QUERY),
-	STR_INIT("dcgmi's table: dcgm-exporter has the same fields, and --exposition reads its text"),
-	STR_INIT("what lspci prints: the kernel has the errors with their times, journalctl -k -o json prints them"),
-	STR_INIT("an event log of ipmitool: the kernel has its own word of errors, journalctl -k -o json prints it"),
+	STR_INIT("nvidia-smi -q text: " QUERY),
+	STR_INIT("an nvidia-smi table: " QUERY),
+	STR_INIT("nvidia-smi XML: " QUERY),
+	STR_INIT("a dcgmi table: use the text of dcgm-exporter with --exposition"),
+	STR_INIT("lspci output: use journalctl -k -o json, whose AER errors have their times"),
+	STR_INIT("an ipmitool event log: use journalctl -k -o json, where the kernel reports its errors"),
 };
 
 /* "timestamp, pci.bus_id, temperature.gpu, clocks.sm [MHz]" */
@@ -46,6 +46,6 @@ foreign_text(struct str line, bool first, unsigned wants)
 		if (foreign_words[i].gives & wants && str_has(line, foreign_words[i].text))
 			return is[i];
 	if (first && wants & SAMPLE && is_csv(line))
-		return S("nvidia-smi's CSV: jq -nRcf share/recipes/smi-csv.jq makes it JSON");
+		return S("nvidia-smi CSV: use jq -nRcf share/recipes/smi-csv.jq");
 	return (struct str){0};
 }
