@@ -188,7 +188,10 @@ struct collective {
 	uint8_t running; /* it started on the device */
 	uint8_t dump;    /* from a whole dump: made because something hung */
 	uint8_t source;  /* enum hang_source */
-	uint8_t timed_out; /* a watchdog's timeout: it hangs, however old */
+	uint8_t timed_out : 1; /* a watchdog's timeout: it hangs, however old */
+	uint8_t differs : 1; /* PyTorch says that the call is not what others call */
+	uint8_t numberless : 1; /* seq stands for one that is not known */
+	uint8_t spare : 5;
 	uint32_t timeout_ms; /* that it had; 0: not known */
 };
 

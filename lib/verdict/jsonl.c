@@ -105,8 +105,10 @@ jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		buf_add(b, i ? S(",{") : S("{"));
 		member(b, "kind", e->kind);
 		member(b, "uid", e->uid);
-		buf_key(b, "timestamp");
-		time(b, e->t);
+		if (e->t != NO_TIME) {
+			buf_key(b, "timestamp");
+			time(b, e->t);
+		}
 		member(b, "description", e->text);
 		buf_chr(b, '}');
 	}

@@ -243,8 +243,10 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 			para_end(&p);
 			break;
 		}
-		value(&p, &t);
-		later(&p, vs->ev[v->ev].t, e->t);
+		if (e->t != NO_TIME)
+			value(&p, &t);
+		if (e->t != NO_TIME && vs->ev[v->ev].t != NO_TIME)
+			later(&p, vs->ev[v->ev].t, e->t);
 		para_words(&p, e->kind);
 		para_words(&p, e->text);
 		para_end(&p);

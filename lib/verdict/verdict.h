@@ -109,7 +109,8 @@ void verdict_bool(struct verdicts *vs, const char *name, bool yes);
 void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);
 void verdict_close(struct verdicts *vs);
 
-/* Append evidence to the newest verdict; nothing may be empty. */
+/* Append evidence to the newest verdict; no string may be empty.  t: NO_TIME where
+ * none is known. */
 void verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text);
 
 /* A copy of what is in b, which is emptied; lives as long as the newest verdict. */

@@ -172,6 +172,19 @@ label_of(struct str line)
 	return n <= RANK_MAX && str_starts(line, S(": ")) ? n : -1;
 }
 
+/* The rank of mpirun's tag: "[1,19]<stderr>:". */
+static int64_t
+tagged_rank(struct str prefix)
+{
+	size_t at = str_find(prefix, S("]<stderr>:"));
+	struct str rank;
+
+	if (at == prefix.n)
+		at = str_find(prefix, S("]<stdout>:"));
+	rank = behind_last(str_head(prefix, at), S(","));
+	return at < prefix.n && rank.n < 8 ? rank_of(rank) : -1;
+}
+
 /* Who wrote a line, and of which group: from what is in front of its words. */
 static void
 read_prefix(struct str prefix, struct watchdog_line *l)
@@ -190,6 +203,8 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 		l->rank = l->local;
 	if (l->rank < 0)
 		l->rank = label_of(line);
+	if (l->rank < 0)
+		l->rank = tagged_rank(prefix);
 	if (l->local < 0)
 		l->local = rank_of(behind_last(prefix, S("[Rank ")));
 	stamps_eat(&line, &stamps);
@@ -357,6 +372,8 @@ read_mismatch(struct str before, struct str after, struct watchdog_line *l)
 	if (other.p) {
 		l->other = rank_of(other);
 		read_call(other, &seq, &l->other_op, &l->other_shape);
+		if (!l->other_op.n) /* before torch 2.0 that was all */
+			l->other_op = word_of(behind(other, S("running collective: ")));
 	}
 	return l->local >= 0 && l->op.n;
 }

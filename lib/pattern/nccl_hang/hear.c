@@ -132,12 +132,14 @@ gather_scoped(struct hearing *h)
 	}
 }
 
-/* A group that has but a number in one process is another in each. */
+/* A group that has but a number in one process is another in each; yet a rank
+ * that has the same number in its group as of all is in a group with all below it. */
 static uint32_t
 name_of_local(const struct hearing *h, const struct watchdog *w, uint32_t rank)
 {
 	struct buf *b = h->a->d->scratch;
 
+	rank = rank == w->local ? 0 : rank;
 	b->n = 0;
 	buf_add(b, name(h->a, w->group));
 	buf_add(b, S(" of rank "));
@@ -242,6 +244,28 @@ is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *
 	return any;
 }
 
+/* Timeouts of one number that name no rank but "[Rank 5]": it is rank 5, if that
+ * tells of a failure in the default group, too. */
+static void
+find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
+{
+	size_t named = 0, lo;
+
+	while (named < n && p[named]->rank < SCOPED)
+		named++;
+	for (size_t i = named; i < n; i++) {
+		if (p[i]->w->group || p[i]->w->part != WATCHDOG_TIMEOUT)
+			continue;
+		lo = 0;
+		SORT_BISECT(lo, named, k, p[k]->rank < p[i]->w->local);
+		for (; lo < named && p[lo]->rank == p[i]->w->local; lo++)
+			if (p[lo]->w->part == WATCHDOG_FAILURE && p[lo]->group == h->zero) {
+				p[i]->rank = p[lo]->rank;
+				p[i]->group = h->zero;
+			}
+	}
+}
+
 static void
 find_groups(struct hearing *h)
 {
@@ -270,6 +294,7 @@ find_groups(struct hearing *h)
 			;
 		end = p + k;
 		drop_repeats(p + i, end);
+		find_failed(h, p + i, k - i);
 		for (j = i; j < k; j++)
 			found[j] = p[j]->group || is_p2p(h, p[j]->w) ? 0 : only_group(p + i, end, p[j]);
 		for (j = i; j < k; j++)
@@ -312,7 +337,8 @@ members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *
 {
 	uint32_t *of = mem_new(h->a->d->mem, uint32_t, size);
 	size_t at = map_at(h, group, 0), last = 0, n = 0;
-	bool same = nrank > 0;
+	/* of a group that is not the default one the half must be known to be the first */
+	bool same = nrank > (group != h->zero) && (group == h->zero || 2 * nrank >= size);
 
 	for (size_t i = 0; i < size; i++)
 		of[i] = UINT32_MAX;
@@ -434,6 +460,7 @@ struct desync_report {
 	uint32_t size;
 	int64_t lacks;  /* -1: there is none */
 	int64_t joined; /* what others joined and do not finish; -1 */
+	bool never;     /* some laggards joined nothing, and so others' number is it */
 	struct rank_list laggard, joiner, starter; /* of lines of a kind, each */
 };
 
@@ -528,7 +555,7 @@ add_reported(struct hearing *h, const struct desync_report *r, const struct rank
 	bool lags = r->lacks >= 0;
 
 	for (size_t i = 0; i < r->laggard.n && lags; i++)
-		add_progress(h, r->group, r->laggard.rank[i], 0, r->lacks - 1, r->lacks - 1);
+		add_progress(h, r->group, r->laggard.rank[i], 0, r->never ? -1 : r->lacks - 1, r->never ? -1 : r->lacks - 1);
 	for (size_t i = 0; i < h->n && (lags || r->joined >= 0); i++) {
 		const struct watchdog *w = h->line[i].w;
 		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
@@ -629,7 +656,8 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 			r.lacks = r.lacks < 0 ? w->seq : num_min(r.lacks, w->seq);
 		never |= w->seq < 0;
 	}
-	if (r.lacks < 0 && never)
+	r.never = r.lacks < 0 && never;
+	if (r.never)
 		r.lacks = least != INT64_MAX ? least : 1;
 	r.laggard = listed(h, &r, 1 << WATCHDOG_LAGGING, true);
 	r.joiner = listed(h, &r, 1 << WATCHDOG_JOINED, true);
@@ -752,7 +780,8 @@ add_mismatch(struct hearing *h, const struct log_line *l)
 {
 	struct collective c = {
 		.e = l->w->e, .started = NO_TIME, .seen = l->w->e.t, .seq = num_max(l->w->seq, 0), .rank = l->rank,
-		.group = l->group, .op = l->w->op, .shape = l->w->shape, .timed_out = true, .source = FROM_WATCHDOG,
+		.group = l->group, .op = l->w->op, .shape = l->w->shape, .timed_out = true, .differs = true,
+		.numberless = l->w->seq < 0, .source = FROM_WATCHDOG,
 	};
 
 	if (l->rank != UINT32_MAX)

@@ -117,6 +117,8 @@ call_text(const struct job *a, const struct pending *it, unsigned parts)
 		text[i] = record_text(a, it->c + i, parts);
 	sort(text, n, sizeof(*text), text_cmp, &a->ev->names, a->d->spare);
 	n = sort_unique(text, n, sizeof(*text), sort_u32, NULL);
+	if (n == 1) /* the same record again */
+		return text[0];
 	b->n = 0;
 	for (size_t i = 0; i < n; i++) {
 		buf_add(b, name(a, text[i]));
@@ -125,11 +127,14 @@ call_text(const struct job *a, const struct pending *it, unsigned parts)
 	return idx_add(a->d->names, buf_str(b));
 }
 
-/* Does a call contradict itself? */
+/* Does a call contradict itself, or others', as PyTorch says? */
 static bool
 is_odd(const struct job *a, const struct collective *c)
 {
 	struct str shape = name(a, c->shape), part[PARTS] = {{0}};
+
+	if (c->differs)
+		return true;
 
 	for (unsigned i = 0; i < PARTS && str_cut(&shape, '|', &part[i]); i++)
 		;

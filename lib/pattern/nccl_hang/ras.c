@@ -120,7 +120,6 @@ emit(const struct comm *c, const struct saying *s)
 	struct verdict *v = verdict_add(vs);
 	bool silent = str_eq(s->diagnosis, S("silent"));
 	struct str comm, uid;
-	int64_t t = c->last != NO_TIME ? c->last : c->newest != NO_TIME ? c->newest : 0;
 
 	b->n = 0;
 	buf_hex(b, c->r[c->n - 1]->hash, 16);
@@ -207,7 +206,7 @@ emit(const struct comm *c, const struct saying *s)
 			buf_add(b, S(" launched "));
 			buf_i64(b, s->seq - 1);
 		}
-		verdict_evidence(vs, S("nccl_record"), uid, t, verdict_keep(vs, b));
+		verdict_evidence(vs, S("nccl_record"), uid, c->last, verdict_keep(vs, b));
 	}
 	if (s->n > 64)
 		verdict_int(vs, "evidence_omitted", (int64_t)s->n - 64);

@@ -192,6 +192,8 @@ is_from_log(const struct hang_report *r)
 static bool
 is_numbered(const struct job *a, const struct collective *c)
 {
+	if (c->numberless)
+		return false;
 	return c->source == FROM_RECORDER || c->seq > 0 || (c->group && !str_eq(name(a, c->op), S("monitoredBarrier")));
 }
 
@@ -522,7 +524,7 @@ culprit_list(const struct hang_report *r)
 		verdict_int(vs, "rank", nccl_shown(r->a, c->rank));
 		verdict_str(vs, "diagnosis", diagnosis(r, i));
 		verdict_str(vs, "host", name(r->a, host_of(r->a, c)));
-		if (c->pending >= 0)
+		if (c->pending >= 0 && (!c->pend || is_numbered(r->a, c->pend)))
 			verdict_int(vs, "pending", c->pending);
 		verdict_close(vs);
 	}
@@ -611,12 +613,6 @@ sources(const struct hang_report *r)
 	verdict_close(vs);
 }
 
-static int64_t
-some_time(const struct job *a, int64_t t)
-{
-	return t != NO_TIME && t != INT64_MAX ? t : a->newest != NO_TIME ? a->newest : 0;
-}
-
 /* "; at step, train.py:42": the innermost frame that is not PyTorch's own. */
 static void
 put_frame(struct buf *b, struct str stack)
@@ -648,6 +644,7 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 	struct verdicts *vs = a->d->out;
 	struct buf *b = a->d->scratch;
 	struct str uid, shape, part;
+	int64_t t;
 
 	b->n = 0;
 	buf_u64(b, nccl_shown(a, c->rank));
@@ -673,7 +670,7 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 		}
 		shape = name(a, p->shape);
 		for (unsigned i = 0; calls && i < PARTS && str_cut(&shape, '|', &part); i++) {
-			buf_add(b, i == 2 && part.n ? S(" to ") : S(" "));
+			buf_add(b, part.n == 0 ? S("") : i == 2 ? S(" to ") : S(" "));
 			put_short(b, part, 64);
 		}
 		buf_add(b, p->source != FROM_RECORDER ? (p->timed_out ? S(" timed out") : S(" not completed")) :
@@ -695,7 +692,8 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 		buf_i64(b, seq);
 		buf_add(b, S(" is waiting for"));
 	}
-	verdict_evidence(vs, S("nccl_record"), uid, some_time(a, p ? nccl_begun(p) : g->first), verdict_keep(vs, b));
+	t = p ? nccl_begun(p) : g->first;
+	verdict_evidence(vs, S("nccl_record"), uid, t == INT64_MAX ? NO_TIME : t, verdict_keep(vs, b));
 }
 
 /* Of a culprit: what it hangs in; of another: its record of the finding. */
