@@ -29,8 +29,9 @@ struct pass {
 
 struct binning {
 	unsigned char common[256];
-	struct pass pass[8][SIFT_MARK];
-	uint64_t load[8]; /* what passes each bin */
+	struct pass pass[SIFT_BINS][SIFT_MARK];
+	uint64_t load[SIFT_BINS]; /* what passes each bin */
+	unsigned n;               /* bins that are used */
 };
 
 /* Where in a word its rarest three bytes are. */
@@ -75,13 +76,13 @@ pass_add(const struct binning *g, struct pass *p, unsigned char c)
 }
 
 /* The bin that by taking the mark lets the fewest more pass; it takes it. */
-static unsigned char
+static unsigned
 bin_for(struct binning *g, const char *mark)
 {
 	uint64_t least = UINT64_MAX, now = 0;
 	unsigned best = 0;
 
-	for (unsigned b = 0; b < 8; b++) {
+	for (unsigned b = 0; b < g->n; b++) {
 		uint64_t cost = 1;
 
 		for (size_t k = 0; k < SIFT_MARK; k++)
@@ -95,7 +96,7 @@ bin_for(struct binning *g, const char *mark)
 	g->load[best] = now;
 	for (size_t k = 0; k < SIFT_MARK; k++)
 		pass_add(g, &g->pass[best][k], (unsigned char)mark[k]);
-	return (unsigned char)(1u << best);
+	return best;
 }
 
 void
@@ -106,8 +107,9 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 	for (unsigned c = 0; c < 256; c++)
 		g.common[c] = (unsigned char)commonness((unsigned char)c);
 	*f = (struct sift){.n = n < SIFT_WORDS ? n : SIFT_WORDS};
+	g.n = f->n > SIFT_MANY ? SIFT_BINS : SIFT_BINS / 2;
 	for (size_t i = 0; i < f->n; i++) {
-		unsigned char bin;
+		unsigned bin;
 
 		f->word[i] = word[i];
 		f->at[i] = (unsigned char)rarest(&g, word[i]);
@@ -118,8 +120,8 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
 
 			f->mark[k][c] |= UINT64_C(1) << i % 64;
-			f->low[k][c & 15] |= bin;
-			f->high[k][c >> 4] |= bin;
+			f->low[bin / 8][k][c & 15] |= (unsigned char)(1u << bin % 8);
+			f->high[bin / 8][k][c >> 4] |= (unsigned char)(1u << bin % 8);
 		}
 	}
 }
@@ -166,13 +168,13 @@ sift_find_plain(const struct sift *f, struct str s)
 }
 
 #if HAVE_AVX2
-/* Which of the 32 bytes at p can be the k-th of a mark: their bins. */
+/* Which of the 32 bytes at p can be the k-th of a mark: their bins of a half. */
 __attribute__((target("avx2"))) static inline __m256i
-bins(const struct sift *f, const char *p, size_t k)
+bins(const struct sift *f, const char *p, size_t half, size_t k)
 {
 	const __m256i nibble = _mm256_set1_epi8(15);
-	__m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->low[k]));
-	__m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->high[k]));
+	__m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->low[half][k]));
+	__m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->high[half][k]));
 	__m256i c = _mm256_loadu_si256((const void *)p);
 
 	return _mm256_and_si256(
@@ -180,15 +182,22 @@ bins(const struct sift *f, const char *p, size_t k)
 		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
 }
 
-__attribute__((target("avx2"))) static size_t
-find_avx2(const struct sift *f, struct str s)
+/* Where of these a mark may begin. */
+__attribute__((target("avx2"))) static inline __m256i
+begins(const struct sift *f, const char *p, size_t half)
+{
+	return _mm256_and_si256(_mm256_and_si256(bins(f, p, half, 0), bins(f, p + 1, half, 1)), bins(f, p + 2, half, 2));
+}
+
+/* two: of both halves, in code of its own, as few tables fit in registers. */
+__attribute__((target("avx2"), always_inline)) static inline size_t
+find_in(const struct sift *f, struct str s, bool two)
 {
 	uint64_t words;
 	size_t i = 0, at;
 
 	for (; i + 32 + SIFT_MARK - 1 <= s.n; i += 32) {
-		__m256i hit = _mm256_and_si256(_mm256_and_si256(bins(f, s.p + i, 0), bins(f, s.p + i + 1, 1)),
-					       bins(f, s.p + i + 2, 2));
+		__m256i hit = two ? _mm256_or_si256(begins(f, s.p + i, 0), begins(f, s.p + i, 1)) : begins(f, s.p + i, 0);
 		unsigned some = ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
 
 		for (; some; some &= some - 1) {
@@ -200,6 +209,12 @@ find_avx2(const struct sift *f, struct str s)
 		}
 	}
 	return find_from(f, s, i);
+}
+
+__attribute__((target("avx2"))) static size_t
+find_avx2(const struct sift *f, struct str s)
+{
+	return f->n > SIFT_MANY ? find_in(f, s, true) : find_in(f, s, false);
 }
 #endif
 

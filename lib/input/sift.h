@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 256, SIFT_MARK = 3 };
+enum { SIFT_WORDS = 256, SIFT_MARK = 3, SIFT_BINS = 16, SIFT_MANY = 128 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
@@ -21,8 +21,9 @@ struct sift {
 	size_t n, longest;
 	/* bit w % 64: word w's mark has this byte here */
 	uint64_t mark[SIFT_MARK][256];
-	/* the same by half-bytes, words thrown into eight bins */
-	unsigned char low[SIFT_MARK][16], high[SIFT_MARK][16];
+	/* the same by half-bytes, words thrown into bins; few words use half of them,
+	 * which takes half the time */
+	unsigned char low[2][SIFT_MARK][16], high[2][SIFT_MARK][16];
 };
 
 /*
