@@ -247,16 +247,15 @@ copy_trail(const struct line *l, struct fact *f)
 /* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
  * whose records it was told, or 0. */
 static void
-read_line(struct facts *fs, struct str json, uint32_t node, uint32_t job)
+read_line(struct facts *fs, struct json *j, struct str json, uint32_t node, uint32_t job)
 {
-	struct json j = {0};
 	struct line l = {.fs = fs, .mem = fs->d->mem};
 	struct str id, name;
 	struct fact *f;
 	size_t i = 0, at;
 
-	json_parse(&j, json);
-	l.v = value_of(&j);
+	json_parse(j, json);
+	l.v = value_of(j);
 	id = text(&l, S("pattern.id"));
 	while (i < NELEM(readers) && !str_eq(readers[i].id, id))
 		i++;
@@ -282,7 +281,6 @@ read_line(struct facts *fs, struct str json, uint32_t node, uint32_t job)
 			readers[i].read(&l, f);
 		copy_trail(&l, &fs->f[at]);
 	}
-	json_free(&j);
 }
 
 /* A pattern's verdicts on records, as lines. */
@@ -309,17 +307,23 @@ run(struct facts *fs, size_t i, const struct events *ev, struct idx *names, stru
 	buf_free(&notice);
 }
 
+/* A pattern's verdicts as lines, and who reads them. */
+struct judging {
+	struct buf lines;
+	struct json json;
+};
+
 /* Judge records of a job, or of all (0). */
 static void
-judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct buf *b)
+judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct judging *k)
 {
 	struct str rest, one;
 
-	run(fs, i, ev, names, b);
-	rest = buf_str(b);
+	run(fs, i, ev, names, &k->lines);
+	rest = buf_str(&k->lines);
 	while (str_cut(&rest, '\n', &one))
 		if (one.n)
-			read_line(fs, mem_str(fs->d->mem, one), 0, job);
+			read_line(fs, &k->json, one, 0, job);
 }
 
 /* ---- shards ---- */
@@ -360,7 +364,7 @@ facts_judge(struct facts *fs)
 	const struct verdict_line *line = list->p;
 	const bool keyed = fs->ev->shard.n > 0;
 	struct events own = {0};
-	struct buf b = {0};
+	struct judging k = {0};
 	uint32_t *job;
 	size_t jobs = jobs_told(fs, &job);
 
@@ -369,18 +373,19 @@ facts_judge(struct facts *fs)
 	for (size_t i = 0; inquest_patterns[i]; i++) {
 		if (keyed && pattern_by_node(inquest_patterns[i])) {
 			own.names = fs->ev->names;
-			judge(fs, i, &own, &own.names, 0, &b);
+			judge(fs, i, &own, &own.names, 0, &k);
 		} else if (inquest_patterns[i] != &nccl_hang || !jobs) {
-			judge(fs, i, fs->ev, fs->names, 0, &b);
+			judge(fs, i, fs->ev, fs->names, 0, &k);
 		}
-		for (size_t k = 0; inquest_patterns[i] == &nccl_hang && k < jobs; k++) {
+		for (size_t n = 0; inquest_patterns[i] == &nccl_hang && n < jobs; n++) {
 			struct events view;
 
-			jobs_view(fs, job[k], &view);
-			judge(fs, i, &view, &view.names, job[k], &b);
+			jobs_view(fs, job[n], &view);
+			judge(fs, i, &view, &view.names, job[n], &k);
 		}
 	}
 	for (size_t i = 0; i < list->n; i++)
-		read_line(fs, idx_at(fs->names, line[i].line), line[i].e.node, 0);
-	buf_free(&b);
+		read_line(fs, &k.json, idx_at(fs->names, line[i].line), line[i].e.node, 0);
+	json_free(&k.json);
+	buf_free(&k.lines);
 }

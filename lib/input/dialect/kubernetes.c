@@ -221,17 +221,45 @@ containers_ended(struct reader *r, struct value pod)
 	return end;
 }
 
-/* The value of the first of the environment's variables in a list that has one. */
-static struct str
-env_of(struct reader *r, struct value container, struct str names)
+/* What a container's environment says of its ranks; of names that mean one thing
+ * the first counts. */
+enum env { ENV_NODE_RANK, ENV_PROCS, ENV_RENDEZVOUS };
+
+static const struct {
+	struct str name;
+	enum env is;
+} env_names[] = {
+	{STR_INIT("PET_NODE_RANK"), ENV_NODE_RANK}, {STR_INIT("NODE_RANK"), ENV_NODE_RANK}, {STR_INIT("RANK"), ENV_NODE_RANK},
+	{STR_INIT("PET_NPROC_PER_NODE"), ENV_PROCS}, {STR_INIT("NPROC_PER_NODE"), ENV_PROCS},
+	{STR_INIT("PET_RDZV_BACKEND"), ENV_RENDEZVOUS},
+};
+
+struct env_values {
+	struct str of[NELEM(env_names)];
+};
+
+static struct env_values
+env_read(struct reader *r, struct value container)
 {
 	struct value list = value_get(container, S("env")), e;
-	struct str name, text;
+	struct env_values v = {0};
 
-	while (str_cut(&names, '|', &name))
-		for (e = value_first(list); value_ok(e); e = value_next(list, e))
-			if (str_eq(reader_text(r, e, S("name")), name) && (text = reader_text(r, e, S("value"))).n)
-				return text;
+	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
+		struct str name = value_text(value_get(e, S("name")), &r->mem);
+
+		for (size_t i = 0; i < NELEM(env_names); i++)
+			if (str_eq(name, env_names[i].name) && !v.of[i].n)
+				v.of[i] = reader_text(r, e, S("value"));
+	}
+	return v;
+}
+
+static struct str
+env_of(const struct env_values *v, enum env is)
+{
+	for (size_t i = 0; i < NELEM(env_names); i++)
+		if (env_names[i].is == is && v->of[i].n)
+			return v->of[i];
 	return (struct str){0};
 }
 
@@ -365,18 +393,20 @@ pod_add(struct reader *r, struct value v, const struct loss *l)
 	p.e.t = reader_time(r, v, S("status/startTime|metadata/creationTimestamp"));
 	p.index = index_of(r, v, &p);
 	for (c = value_first(list); value_ok(c); c = value_next(list, c)) {
+		struct env_values env = env_read(r, c);
+
 		limits = value_at(c, S("resources/limits"));
 		index = small(value_text(value_get(limits, S("nvidia.com/gpu")), &r->mem));
 		p.gpus += index > 0 ? (uint32_t)index : 0;
-		if ((index = small(env_of(r, c, S("PET_NODE_RANK|NODE_RANK|RANK")))) >= 0) {
+		if ((index = small(env_of(&env, ENV_NODE_RANK))) >= 0) {
 			p.index = index;
 			p.worker = 0;
 		}
 		if (procs < 0)
-			procs = small(env_of(r, c, S("PET_NPROC_PER_NODE|NPROC_PER_NODE")));
+			procs = small(env_of(&env, ENV_PROCS));
 		if (procs < 0)
 			procs = small(torchrun(r, c, S("--nproc-per-node"), S("--nproc_per_node")));
-		p.assumed |= str_ieq(env_of(r, c, S("PET_RDZV_BACKEND")), S("c10d")) ||
+		p.assumed |= str_ieq(env_of(&env, ENV_RENDEZVOUS), S("c10d")) ||
 			     str_ieq(torchrun(r, c, S("--rdzv-backend"), S("--rdzv_backend")), S("c10d"));
 	}
 	p.procs = procs > 0 ? (uint32_t)procs : p.gpus;
