@@ -29,6 +29,7 @@ main(int argc, char *argv[])
 		.operands = "[DIR]...",
 		.set = {{options, &c}},
 		.out = &out,
+		.look = filter_look(STDOUT_FILENO),
 		.diag = &d,
 	};
 	struct replay r = {.out = &out, .diag = &d};

@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
-# -o text: for people, at most 80 columns, bold only where that is wanted.
+# -o text and --help: for people, as wide as a terminal, else at most 80 columns;
+# bold only where that is wanted.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -33,8 +34,29 @@ on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 		done
 	done
 }
+has_terminal() {
+	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "script(1) is missing, or finds no terminal in /dev/pts"
+}
+@test "text and --help are as wide as the terminal, from 40 to 132 columns, and 80 elsewhere" {
+	has_terminal
+	widest() { # widest COLUMNS SETTING PROGRAM [ARGUMENT]...: the longest line that has a blank to break at
+		script -qec "stty cols $1; env -u COLUMNS -u NO_COLOR TERM=dumb $2 $B/${*:3}" /dev/null </dev/null | tr -d '\r' |
+			awk '/^ *[^ ]+ .* / && !/^  ID /{ if (length($0) > n) n = length($0) } END { print n }'
+	}
+	local text="-q -o text $I/journal.json $I/events.json" p n
+	for p in "xid-correlate $text" "inquest $text" 'inquest --help'; do
+		n=$(widest 120 '' "$p") && [ "$n" -gt 100 ] && [ "$n" -le 120 ] || { echo "120: $n: $p"; return 1; }
+		n=$(widest 60 '' "$p") && [ "$n" -gt 50 ] && [ "$n" -le 60 ] || { echo "60: $n: $p"; return 1; }
+		n=$(widest 60 COLUMNS=100 "$p") && [ "$n" -gt 80 ] && [ "$n" -le 100 ] || { echo "COLUMNS: $n: $p"; return 1; }
+		n=$(widest 60 COLUMNS=x "$p") && [ "$n" -le 60 ] || { echo "COLUMNS=x: $n: $p"; return 1; }
+		n=$(widest 500 '' "$p") && [ "$n" -gt 110 ] && [ "$n" -le 132 ] || { echo "500: $n: $p"; return 1; }
+		n=$(widest 0 '' "$p") && [ "$n" -gt 70 ] && [ "$n" -le 80 ] || { echo "0: $n: $p"; return 1; }
+		# shellcheck disable=SC2086
+		cmp <(COLUMNS=120 "$B/"$p) <("$B/"$p) || { echo "$p"; return 1; }
+	done
+}
 @test "headlines are bold on a terminal, and nowhere else" {
-	command -v script >/dev/null || skip "no script(1)"
+	has_terminal
 	bold=$'\e[1mXid 79 '
 	[[ $(on_terminal) == "$bold"* ]] && [[ $(on_terminal NO_COLOR=) == "$bold"* ]] &&
 	for off in NO_COLOR=1 TERM=dumb TERM=; do

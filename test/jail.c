@@ -30,6 +30,7 @@ static const struct need {
 	{SYS_close, 0, 0, 0},
 	{SYS_poll, 0, 0, 0},
 	{SYS_ioctl, 1, ~0u, TCGETS}, /* isatty */
+	{SYS_ioctl, 1, ~0u, TIOCGWINSZ}, /* a terminal's columns */
 	{SYS_fstat, 0, 0, 0},
 #ifdef SYS_newfstatat
 	{SYS_newfstatat, 0, 0, 0},

@@ -23,7 +23,7 @@ but() { # all files but these
 	law 'no network, no other program' 'socket|connect|bind|getaddrinfo|system|popen|fork|vfork|exec[lv][pe]*|posix_spawnp?' $all
 	law 'files are opened for reading; golden-replay alone writes' 'creat|fopen|rename|unlink|unlinkat|mkdir|truncate|ftruncate|mkstemp' $(but 'lib/filter/replay\.c')
 	law 'TZ and the locale decide nothing' 'localtime|mktime|ctime|asctime|strftime|strptime' $all
-	law 'the environment decides nothing but whether headlines are bold' 'getenv' $(but 'lib/filter/filter\.c')
+	law 'the environment decides nothing but how text looks on a terminal' 'getenv' $(but 'lib/filter/filter\.c')
 }
 # shellcheck disable=SC2046
 if grep -nE 'O_(WRONLY|RDWR|CREAT|APPEND)' $(but 'lib/filter/replay\.c') /dev/null; then

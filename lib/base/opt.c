@@ -9,7 +9,7 @@
 #define VERSION "0"
 #endif
 
-enum { HELP_COLUMN = 28, COLUMNS = 80 };
+enum { HELP_COLUMN = 28 };
 enum { NEAR_MAX = 32 }; /* bytes of a word that is compared with others */
 
 static const struct opt *
@@ -166,6 +166,22 @@ unknown(const struct opt_run *r, const char *arg, struct str name)
 
 /* ---- help ---- */
 
+/* What a kind of value is, and what is expected of it; what --help says of it. */
+static const struct {
+	struct str is, expected, help;
+} kinds[] = {
+	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number")},
+	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number")},
+	[OPT_DURATION] = {STR_INIT("duration"), STR_INIT("a number with ns, us, ms, s, m, h or d"), STR_INIT("DUR takes ns us ms s m h d.")},
+	[OPT_SIZE] = {STR_INIT("size"), STR_INIT("1 to 1G, such as 64M"), STR_INIT("SIZE takes K M G.")},
+	[OPT_TIME] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\" or epoch seconds"),
+		STR_INIT("TIME is RFC 3339, 2026-05-14 or epoch seconds.")},
+	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h")},
+	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5")},
+	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9")},
+	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
+};
+
 static void
 usage(const struct opt_run *r, struct buf *b)
 {
@@ -176,36 +192,23 @@ usage(const struct opt_run *r, struct buf *b)
 	buf_chr(b, '\n');
 }
 
-/* The words of s from HELP_COLUMN on; line is where the line began. */
-static void
-help_text(struct buf *b, size_t line, struct str s)
-{
-	struct str word;
-
-	while (str_cut(&s, ' ', &word)) {
-		if (b->n - line + 1 + word.n > COLUMNS) {
-			buf_chr(b, '\n');
-			line = b->n;
-		} else if (b->n - line >= HELP_COLUMN) {
-			buf_chr(b, ' ');
-		}
-		while (b->n - line < HELP_COLUMN)
-			buf_chr(b, ' ');
-		buf_add(b, word);
-	}
-}
-
 static void
 help(const struct opt_run *r)
 {
 	struct buf *b = &r->out->b;
 	const struct opt *o = NULL;
 	size_t set = 0, line;
+	unsigned used = 0; /* kinds, bit by bit */
+	bool defaults = false;
+	struct para p = para_begin(b, r->look, 0, 0);
 
 	usage(r, b);
-	buf_add(b, r->about);
-	buf_add(b, S("\n\n"));
+	para_words(&p, r->about);
+	para_end(&p);
+	buf_chr(b, '\n');
 	while ((o = each(r, &set, o))) {
+		used |= 1u << o->kind;
+		defaults |= o->def != NULL;
 		line = b->n;
 		buf_add(b, S("  "));
 		if (o->key) {
@@ -222,22 +225,35 @@ help(const struct opt_run *r)
 			if (o->kind == OPT_MAYBE)
 				buf_chr(b, ']');
 		}
-		if (b->n - line >= HELP_COLUMN) {
-			buf_chr(b, '\n');
-			line = b->n;
+		p = para_begin(b, r->look, 0, HELP_COLUMN);
+		p.column = b->n - line;
+		if (p.column >= HELP_COLUMN) {
+			para_end(&p);
+			p.column = 0;
 		}
-		help_text(b, line, str_of(o->help));
+		para_pad(&p, HELP_COLUMN);
+		para_words(&p, str_of(o->help));
 		if (o->def) {
-			buf_add(b, S(" ["));
-			buf_add(b, str_of(o->def));
-			buf_chr(b, ']');
+			p.room = str_of(o->def).n + 1;
+			para_word(&p, S("["));
+			p.open = true;
+			para_word(&p, str_of(o->def));
+			para_stick(&p, S("]"));
 		}
-		buf_chr(b, '\n');
+		para_end(&p);
 	}
-	buf_add(b, S("\nDefaults are in brackets. DUR takes ns us ms s m h d, SIZE takes K M G,\n"
-		     "TIME is RFC 3339, 2026-05-14 or epoch seconds. See "));
-	buf_add(b, r->prog);
-	buf_add(b, S("(1).\n"));
+	buf_chr(b, '\n');
+	p = para_begin(b, r->look, 0, 0);
+	if (defaults)
+		para_words(&p, S("Defaults are in brackets."));
+	for (size_t i = 0; i < NELEM(kinds); i++)
+		if (used >> i & 1)
+			para_words(&p, kinds[i].help);
+	para_words(&p, S("See"));
+	p.room = 4;
+	para_word(&p, r->prog);
+	para_stick(&p, S("(1)."));
+	para_end(&p);
 }
 
 bool
@@ -327,21 +343,6 @@ store(const struct opt *o, void *base, struct str s)
 	}
 	return false;
 }
-
-/* What a kind of value is, and what is expected of it. */
-static const struct {
-	struct str is, expected;
-} kinds[] = {
-	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number")},
-	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number")},
-	[OPT_DURATION] = {STR_INIT("duration"), STR_INIT("a number with ns, us, ms, s, m, h or d")},
-	[OPT_SIZE] = {STR_INIT("size"), STR_INIT("1 to 1G, such as 64M")},
-	[OPT_TIME] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\" or epoch seconds")},
-	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h")},
-	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5")},
-	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9")},
-	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
-};
 
 static void
 invalid(struct opt_run *r, const struct opt *o, struct str arg)

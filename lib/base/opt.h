@@ -7,12 +7,13 @@
  * abbreviated: --name, --name=arg, --name arg.  The last one wins.  Errors name
  * the bad value, what is expected, the one option or choice that is nearest to
  * what was typed, if one is, and --help.
- * Layer base: includes diag.
+ * Layer base: includes diag, para.
  */
 #ifndef OPT_H
 #define OPT_H
 
 #include "base/diag.h"
+#include "base/para.h"
 
 enum opt_kind {
 	OPT_END,
@@ -65,6 +66,7 @@ struct opt_run {
 	const char *operands;    /* as written in usage, e.g. "[FILE]..." */
 	struct opt_set set[5];   /* any may have a NULL table */
 	struct out *out;         /* --help and --version */
+	struct look look;        /* of --help */
 	struct diag *diag;       /* errors */
 	int first;               /* out: index of the first operand */
 };

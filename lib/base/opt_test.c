@@ -591,7 +591,7 @@ check_help(const char *args)
 	CHECK(str_ends(buf_str(&p.out.b), S("\n")));
 	squeeze(&text, buf_str(&p.out.b));
 	for (struct str rest = buf_str(&p.out.b), line; str_cut(&rest, '\n', &line);)
-		CHECK_ROW(line.p - p.out.b.p, line.n <= 80);
+		CHECK_ROW(line.p - p.out.b.p, line.n <= PARA_COLUMNS);
 	CHECK(str_has(buf_str(&text), S(" [FILE]... ")));
 	CHECK(str_has(buf_str(&text), S(" does what it is told ")));
 	for (size_t k = 0; k < NELEM(table); k++)

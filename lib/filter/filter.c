@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -226,7 +227,7 @@ conclude(struct run *r)
 		r->verdicts.take = run_put;
 		r->verdicts.ctx = r;
 	}
-	r->page = r->p->formats ? r->p->formats->open(r->config, &r->mem) : NULL;
+	r->page = r->p->formats ? r->p->formats->open(r->config, r->look, &r->mem) : NULL;
 	run_judge(r, &j, NULL, &r->mem);
 	if (r->opt.follow)
 		run_put_final(r, INT64_MAX);
@@ -274,6 +275,7 @@ go(struct run *r, int argc, char *const argv[])
 			{r->p->opt, r->config},
 		},
 		.out = r->io->out,
+		.look = r->io->look,
 		.diag = &r->diag,
 	};
 	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock(), .following = r->opt.follow};
@@ -328,7 +330,9 @@ go(struct run *r, int argc, char *const argv[])
 	r->reader.screen = r->sift;
 	r->reader.plain = &r->plain;
 	run_claims(r);
-	r->bold = r->opt.color ? r->opt.color == 1 : r->io->bold;
+	r->look = r->io->look;
+	if (r->opt.color)
+		r->look.bold = r->opt.color == 1;
 	make_dumps(r);
 	r->ev.trail.on = r->opt.key;
 	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
@@ -381,13 +385,21 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	return status;
 }
 
-/* What terminals and people say of themselves (no-color.org). */
-static bool
-shows_bold(int fd)
+/* What terminals and people say of themselves (POSIX, Environment Variables; no-color.org). */
+struct look
+filter_look(int fd)
 {
-	const char *term = getenv("TERM"), *no = getenv("NO_COLOR");
+	const char *term = getenv("TERM"), *no = getenv("NO_COLOR"), *columns = getenv("COLUMNS");
+	struct winsize size;
+	uint64_t n = 0;
 
-	return isatty(fd) && term && *term && strcmp(term, "dumb") != 0 && !(no && *no);
+	if (!isatty(fd))
+		return (struct look){0};
+	if ((!columns || !num_u64(str_of(columns), &n) || !n) && ioctl(fd, TIOCGWINSZ, &size) == 0)
+		n = size.ws_col;
+	if (n)
+		n = n < PARA_COLUMNS_MIN ? PARA_COLUMNS_MIN : n < PARA_COLUMNS_MAX ? n : PARA_COLUMNS_MAX;
+	return (struct look){.columns = n, .bold = term && *term && strcmp(term, "dumb") != 0 && !(no && *no)};
 }
 
 int
@@ -396,7 +408,7 @@ filter_main(const struct pattern *p, int argc, char *const argv[])
 	struct out out = {.fd = STDOUT_FILENO}, err = {.fd = STDERR_FILENO};
 	struct filter_io io = {
 		.in = STDIN_FILENO, .dir = AT_FDCWD, .out = &out, .err = &err,
-		.typed = isatty(STDIN_FILENO), .bold = shows_bold(STDOUT_FILENO),
+		.typed = isatty(STDIN_FILENO), .look = filter_look(STDOUT_FILENO),
 	};
 	struct timespec now;
 	int status;

@@ -16,7 +16,7 @@ struct filter_io {
 	struct out *out;  /* standard output: a descriptor, or memory */
 	struct out *err;
 	bool typed;       /* in is a terminal */
-	bool bold;        /* the output is a terminal that shows it */
+	struct look look; /* what the output is made for */
 	size_t block;     /* bytes of input read at once, or 0 (struct in) */
 };
 
@@ -25,6 +25,9 @@ int filter_run(const struct pattern *p, int argc, char *const argv[], struct fil
 
 /* The same on the process's own descriptors: the whole of a filter's main. */
 int filter_main(const struct pattern *p, int argc, char *const argv[]);
+
+/* Of text on a descriptor.  Elsewhere than on a terminal it is the same wherever it is made. */
+struct look filter_look(int fd);
 
 /* All filters, ended by NULL. */
 extern const struct pattern *const filters[];

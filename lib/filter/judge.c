@@ -30,7 +30,7 @@ run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem 
 	verdicts_reset(&r->verdicts);
 	r->verdicts.id = r->p->id;
 	r->verdicts.name = r->p->name;
-	r->verdicts.bold = r->bold;
+	r->verdicts.look = r->look;
 	j->d = (struct detection){
 		.ev = &r->ev,
 		.settled = &j->settled,

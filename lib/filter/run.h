@@ -43,7 +43,7 @@ struct run {
 	struct events ev;
 	struct reader reader;
 	struct sift *sift;
-	bool bold;       /* headlines in text */
+	struct look look; /* of text */
 	struct sift *dumps; /* what has a word of it is to be read in one piece; or NULL */
 	struct stream stream;
 	struct plain plain; /* lines of text */

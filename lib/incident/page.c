@@ -3,6 +3,7 @@
 
 struct page {
 	enum page_format format;
+	struct look look;
 	struct rollup rollup;
 	struct json json;
 	struct buf line;
@@ -13,7 +14,7 @@ struct page {
 };
 
 static void *
-page_open(const void *config, struct mem *m)
+page_open(const void *config, struct look look, struct mem *m)
 {
 	const struct inquest_config *c = config;
 	struct page *p;
@@ -22,6 +23,7 @@ page_open(const void *config, struct mem *m)
 		return NULL;
 	p = mem_new(m, struct page, 1);
 	p->format = c->format;
+	p->look = look;
 	p->rollup = (struct rollup){.mem = m, .by = c->summary};
 	return p;
 }
@@ -31,13 +33,13 @@ put_covered(struct page *p, struct buf *b)
 {
 	if (!p->covered.n)
 		return;
-	text_labelled(b, S("READ"), buf_str(&p->covered));
+	text_labelled(b, p->look, S("READ"), buf_str(&p->covered));
 	buf_chr(b, '\n');
 }
 
 /* What the input held comes once behind all incidents of an input. */
 static void
-put_text(struct page *p, const struct incident *i, struct buf *b, bool bold)
+put_text(struct page *p, const struct incident *i, struct buf *b)
 {
 	struct buf now = {0};
 
@@ -46,7 +48,7 @@ put_text(struct page *p, const struct incident *i, struct buf *b, bool bold)
 		put_covered(p, b);
 	buf_free(&p->covered);
 	p->covered = now;
-	incident_text(b, i, bold);
+	incident_text(b, i, p->look);
 }
 
 static void
@@ -67,7 +69,7 @@ page_put(void *page, struct buf *b, const struct verdicts *vs, const struct verd
 	if (p->rollup.by != ROLLUP_OFF) {
 		rollup_add(&p->rollup, &i);
 	} else if (p->format == PAGE_TEXT) {
-		put_text(p, &i, b, vs->bold);
+		put_text(p, &i, b);
 	} else if (p->format == PAGE_MARKDOWN) {
 		incident_markdown(b, &i);
 	} else {
@@ -83,7 +85,7 @@ page_close(void *page, struct buf *b)
 	struct page *p = page;
 
 	if (p->rollup.by != ROLLUP_OFF)
-		rollup_put(&p->rollup, p->format, b);
+		rollup_put(&p->rollup, p->format, p->look, b);
 	else if (p->format == PAGE_TEXT)
 		put_covered(p, b);
 	else if (p->format == PAGE_HTML)

@@ -97,10 +97,10 @@ extern const struct remark remarks[]; /* ended by a NULL */
 
 /* ---- writers ---- */
 
-void incident_text(struct buf *b, const struct incident *i, bool bold);
-void text_paragraph(struct buf *b, struct str s);
+void incident_text(struct buf *b, const struct incident *i, struct look look);
+void text_paragraph(struct buf *b, struct look look, struct str s);
 /* "  NAME   text" as one of its paragraphs; nothing for an empty text. */
-void text_labelled(struct buf *b, struct str name, struct str text);
+void text_labelled(struct buf *b, struct look look, struct str name, struct str text);
 void incident_markdown(struct buf *b, const struct incident *i);
 /* An <article>; n: its number on the page, from 1. */
 void incident_html(struct buf *b, const struct incident *i, uint64_t n);
@@ -130,6 +130,6 @@ struct rollup {
 };
 void rollup_add(struct rollup *r, const struct incident *i);
 /* The rows, those with the most incidents first. */
-void rollup_put(struct rollup *r, enum page_format format, struct buf *b);
+void rollup_put(struct rollup *r, enum page_format format, struct look look, struct buf *b);
 
 #endif

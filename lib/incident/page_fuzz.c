@@ -78,7 +78,7 @@ check_rollup(const struct incident *i, enum rollup_by by, struct buf *b)
 		rollup_add(&r, i);
 		rollup_add(&r, i);
 		b->n = 0;
-		rollup_put(&r, f, b);
+		rollup_put(&r, f, (struct look){0}, b);
 		check_shown(b);
 		mem_free(&m);
 	}
@@ -100,7 +100,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	if (j.tok[0].type == JSMN_OBJECT)
 		check_line(&j);
 	incident_read(&i, value_of(&j), &m);
-	incident_text(&b, &i, false);
+	incident_text(&b, &i, (struct look){.columns = PARA_COLUMNS_MIN});
 	check_shown(&b);
 	b.n = 0;
 	incident_markdown(&b, &i);

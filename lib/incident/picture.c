@@ -50,10 +50,10 @@ struct drawing {
 
 /* ---- what facts look like ---- */
 
-static const struct look {
+static const struct symbol {
 	struct str fact, word;
 	const char *shape;
-} looks[] = {
+} symbols[] = {
 #define TRIANGLE "M0-6 6 5H-6Z"
 #define SQUARE "M-5-5H5V5H-5Z"
 #define HEXAGON "M-6 0-3-5H3L6 0 3 5H-3Z"
@@ -75,15 +75,15 @@ static const struct look {
 	{STR_INIT("ended"), STR_INIT("failed"), DIAMOND},
 	{STR_INIT("hang"), STR_INIT("hang"), CROSS},
 	{STR_INIT("watchdog"), STR_INIT("fire"), CROSS},
-}, other_look = {{0}, STR_INIT("fact"), HEXAGON};
+}, other_symbol = {{0}, STR_INIT("fact"), HEXAGON};
 
-static const struct look *
-look_of(const struct incident_step *s)
+static const struct symbol *
+symbol_of(const struct incident_step *s)
 {
-	for (size_t i = 0; i < NELEM(looks); i++)
-		if (str_eq(looks[i].fact, s->fact))
-			return &looks[i];
-	return &other_look;
+	for (size_t i = 0; i < NELEM(symbols); i++)
+		if (str_eq(symbols[i].fact, s->fact))
+			return &symbols[i];
+	return &other_symbol;
 }
 
 static bool
@@ -298,7 +298,7 @@ put_label(struct buf *b, const struct mark *m)
 {
 	buf_i64(b, m->s->n);
 	buf_chr(b, ' ');
-	buf_add(b, look_of(m->s)->word);
+	buf_add(b, symbol_of(m->s)->word);
 	if (m->s->code) {
 		buf_chr(b, ' ');
 		buf_i64(b, m->s->code);
@@ -579,7 +579,7 @@ draw_mark(struct drawing *d, const struct mark *m)
 	buf_add(&d->t, m->s->what);
 	html_text(d->b, buf_str(&d->t), TITLE_MAX);
 	buf_add(d->b, S("</title><path d=\""));
-	buf_add(d->b, str_of(look_of(m->s)->shape));
+	buf_add(d->b, str_of(symbol_of(m->s)->shape));
 	DRAW(d, "\" transform=\"translate(@ @)\" class=\"mark\"/>", m->x, y);
 	if (!d->lane[m->lane].folded) {
 		d->t.n = 0;

@@ -223,7 +223,7 @@ say_cell(struct buf *b, const struct rollup_row *row, size_t column)
 }
 
 static void
-put_text(struct buf *b, const struct rollup_row *row, struct buf *t)
+put_text(struct buf *b, struct look look, const struct rollup_row *row, struct buf *t)
 {
 	static const struct str words[COLUMNS] = {{0}, {0}, STR_INIT("DO"), STR_INIT("LAST"), STR_INIT("WHAT")};
 
@@ -231,11 +231,11 @@ put_text(struct buf *b, const struct rollup_row *row, struct buf *t)
 	say_cell(t, row, 1);
 	buf_add(t, S(": "));
 	phrase_count(t, row->n, S("incident"), S("incidents"));
-	text_paragraph(b, buf_str(t));
+	text_paragraph(b, look, buf_str(t));
 	for (size_t k = 2; k < COLUMNS; k++) {
 		t->n = 0;
 		say_cell(t, row, k);
-		text_labelled(b, words[k], buf_str(t));
+		text_labelled(b, look, words[k], buf_str(t));
 	}
 	buf_chr(b, '\n');
 }
@@ -265,7 +265,7 @@ put_cells(struct buf *b, const struct rollup_row *row, enum page_format format, 
 }
 
 void
-rollup_put(struct rollup *r, enum page_format format, struct buf *b)
+rollup_put(struct rollup *r, enum page_format format, struct look look, struct buf *b)
 {
 	struct buf t = {0};
 	size_t n;
@@ -288,7 +288,7 @@ rollup_put(struct rollup *r, enum page_format format, struct buf *b)
 			put_json(b, r, &row[k]);
 			break;
 		case PAGE_TEXT:
-			put_text(b, &row[k], &t);
+			put_text(b, look, &row[k], &t);
 			break;
 		default:
 			put_cells(b, &row[k], format, &t);

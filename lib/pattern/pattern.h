@@ -88,7 +88,7 @@ is_split(int64_t every, int64_t began, int64_t end, int64_t t)
 /* How verdicts are written by a pattern that has more forms than all filters. */
 struct formats {
 	/* After the options: what put and close get, in m; NULL: a JSON line each. */
-	void *(*open)(const void *config, struct mem *m);
+	void *(*open)(const void *config, struct look look, struct mem *m);
 	void (*put)(void *to, struct buf *b, const struct verdicts *vs, const struct verdict *v);
 	/* Behind the last: what is left, and what it holds is freed. */
 	void (*close)(void *to, struct buf *b);

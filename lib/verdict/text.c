@@ -1,4 +1,3 @@
-#include "verdict/para.h"
 #include "verdict/verdict.h"
 
 static void
@@ -92,7 +91,7 @@ more(struct para *p, size_t n)
  * as "name value, name value"; any other list is on one line.
  */
 static void
-items(struct buf *b, const struct item *it, size_t n)
+items(struct buf *b, struct look look, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
@@ -109,13 +108,13 @@ items(struct buf *b, const struct item *it, size_t n)
 			continue;
 		}
 		if (depth == 0) {
-			p = para_begin(b, 2, 6);
+			p = para_begin(b, look, 2, 6);
 			shown = 0;
 		} else if (depth == 1 && !it->name && shown++ >= (it->kind == ITEM_OBJECT ? LINES_SHOWN : VALUES_SHOWN) &&
 			   (left = rest_of(it, &end)) > MANY) {
 			if (it->kind == ITEM_OBJECT) {
 				para_end(&p);
-				p = para_begin(b, 4, 8);
+				p = para_begin(b, look, 4, 8);
 			}
 			more(&p, left);
 			n -= end - 1;
@@ -125,7 +124,7 @@ items(struct buf *b, const struct item *it, size_t n)
 		p.room = 1;
 		if (it->kind == ITEM_OBJECT && depth) {
 			para_end(&p);
-			p = para_begin(b, 4, 8);
+			p = para_begin(b, look, 4, 8);
 			p.room = 1;
 		} else if (goes_on) {
 			para_stick(&p, S(","));
@@ -151,9 +150,9 @@ items(struct buf *b, const struct item *it, size_t n)
 }
 
 static void
-paragraph(struct buf *b, size_t indent, struct str s)
+paragraph(struct buf *b, struct look look, size_t indent, struct str s)
 {
-	struct para p = para_begin(b, indent, indent);
+	struct para p = para_begin(b, look, indent, indent);
 
 	para_words(&p, s);
 	para_end(&p);
@@ -161,13 +160,13 @@ paragraph(struct buf *b, size_t indent, struct str s)
 
 /* A line "  name: value"; nothing for an empty value. */
 static void
-labelled(struct buf *b, struct str name, struct str v)
+labelled(struct buf *b, struct look look, struct str name, struct str v)
 {
 	struct para p;
 
 	if (!v.n)
 		return;
-	p = para_begin(b, 2, 6);
+	p = para_begin(b, look, 2, 6);
 	para_words(&p, name);
 	para_words(&p, v);
 	para_end(&p);
@@ -208,18 +207,18 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 {
 	struct para p;
 
-	p = para_begin(b, 0, 0);
-	if (vs->bold)
+	p = para_begin(b, vs->look, 0, 0);
+	if (vs->look.bold)
 		buf_add(b, S("\033[1m"));
 	para_words(&p, v->headline);
-	if (vs->bold)
+	if (vs->look.bold)
 		buf_add(b, S("\033[m"));
 	para_end(&p);
-	paragraph(b, 2, v->remediation);
-	labelled(b, S("action:"), action_name(v->action));
-	labelled(b, S("id:"), v->id);
+	paragraph(b, vs->look, 2, v->remediation);
+	labelled(b, vs->look, S("action:"), action_name(v->action));
+	labelled(b, vs->look, S("id:"), v->id);
 	if (v->confidence.n) {
-		p = para_begin(b, 2, 6);
+		p = para_begin(b, vs->look, 2, 6);
 		p.room = 1;
 		para_words(&p, S("confidence:"));
 		para_words(&p, v->confidence);
@@ -230,14 +229,14 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		}
 		para_end(&p);
 	}
-	items(b, vs->item + v->item, v->nitem);
+	items(b, vs->look, vs->item + v->item, v->nitem);
 	buf_add(b, S("  evidence:\n"));
 	for (size_t i = 0; i < v->nev; i++) {
 		size_t left = v->nev - i;
 		const struct evidence *e = &vs->ev[v->ev + i];
 		struct item t = {.kind = ITEM_TIME, .n = e->t};
 
-		p = para_begin(b, 4, 8);
+		p = para_begin(b, vs->look, 4, 8);
 		if (i >= LINES_SHOWN && left > MANY) {
 			more(&p, left);
 			para_end(&p);

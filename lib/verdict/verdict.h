@@ -9,7 +9,7 @@
 #ifndef VERDICT_H
 #define VERDICT_H
 
-#include "base/buf.h"
+#include "base/para.h"
 #include "base/time.h"
 
 enum { HEADLINE_MAX = 200 }; /* bytes */
@@ -79,7 +79,7 @@ struct verdict {
 
 struct verdicts {
 	struct str id, name; /* the pattern's */
-	bool bold;           /* text: headlines, as terminals understand it */
+	struct look look;    /* of text */
 	struct verdict *v;
 	size_t n, vcap;
 	struct item *item;

@@ -120,10 +120,10 @@ main(void)
 				    "    1970-01-01T00:00:01Z (1 s later) hw_error second\n\n")));
 
 	TEST("text: bold headlines, if wanted");
-	vs.bold = true;
+	vs.look.bold = true;
 	b.n = 0;
 	text_put(&b, &vs, &vs.v[0]);
-	vs.bold = false;
+	vs.look.bold = false;
 	CHECK(str_starts(buf_str(&b), S("\x1b[1mIt \"broke\"\\n\x1b[m\n  Mend it.\n")));
 
 	TEST("text: how much later evidence is");

@@ -1,4 +1,4 @@
-#include "verdict/para.h"
+#include "base/para.h"
 
 #include <string.h>
 
@@ -21,10 +21,22 @@ spaces(struct buf *b, size_t n)
 }
 
 struct para
-para_begin(struct buf *b, size_t first, size_t indent)
+para_begin(struct buf *b, struct look look, size_t first, size_t indent)
 {
 	spaces(b, first);
-	return (struct para){.b = b, .column = first, .indent = indent, .open = true};
+	return (struct para){
+		.b = b, .columns = look.columns ? look.columns : PARA_COLUMNS, .column = first, .indent = indent, .open = true,
+	};
+}
+
+void
+para_pad(struct para *p, size_t column)
+{
+	if (p->column < column) {
+		spaces(p->b, column - p->column);
+		p->column = column;
+	}
+	p->open = true;
 }
 
 void
@@ -36,7 +48,7 @@ para_word(struct para *p, struct str s)
 
 	buf_plain(b, s);
 	width = columns((struct str){b->p + at, b->n - at});
-	if (gap && p->column + 1 + width + p->room > PARA_COLUMNS) {
+	if (gap && p->column + 1 + width + p->room > p->columns) {
 		fold = true;
 		gap = p->indent + 1;
 		p->column = p->indent;
