@@ -155,7 +155,9 @@ unknown(const struct opt_run *r, const char *arg, struct str name)
 		meant = near_option(r, name);
 	} else { /* -explain: a dash is missing */
 		meant = str_head(meant, str_find(meant, S("=")));
-		if (meant.n < 2 || !find(r, 0, meant, &set))
+		if (meant.n > 1 && find(r, 0, meant, &set))
+			name = meant;
+		else
 			meant.n = 0;
 	}
 	if (meant.n)
@@ -376,15 +378,15 @@ apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 	return EX_FAIL;
 }
 
-static int
-bad(struct opt_run *r)
+int
+opt_usage(struct diag *d)
 {
-	struct buf *b = &r->diag->to->b;
+	struct buf *b = &d->to->b;
 
 	buf_add(b, S("try '"));
-	buf_add(b, r->prog);
+	buf_add(b, d->prog);
 	buf_add(b, S(" --help'\n"));
-	out_flush(r->diag->to);
+	out_flush(d->to);
 	return EX_FAIL;
 }
 
@@ -424,12 +426,12 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 			o = find(r, is_long ? 0 : *at, name, &set);
 			if (!o) {
 				unknown(r, argv[i], name);
-				return bad(r);
+				return opt_usage(r->diag);
 			}
 			more = false;
 			if (!o->arg && attached) {
 				DIAG(r->diag, S("option takes no argument: --"), str_of(o->name));
-				return bad(r);
+				return opt_usage(r->diag);
 			}
 			if (!o->arg) {
 				more = !is_long && *++at;
@@ -441,14 +443,14 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 					arg = str_of(argv[++i]);
 			} else if (!arg.p) {
 				if (i + 1 == argc) {
-					DIAG(r->diag, S("option needs an argument: --"), str_of(o->name));
-					return bad(r);
+					DIAG(r->diag, S("option needs an argument: --"), str_of(o->name), S("="), str_of(o->arg));
+					return opt_usage(r->diag);
 				}
 				arg = str_of(argv[++i]);
 			}
 			status = apply(r, o, set, arg);
 			if (status != EX_FINE && status != -1)
-				return bad(r);
+				return opt_usage(r->diag);
 			if (status == EX_FINE)
 				return status;
 		}

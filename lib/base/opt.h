@@ -77,6 +77,9 @@ struct opt_run {
  */
 int opt_parse(struct opt_run *r, int argc, char *const argv[]);
 
+/* The end of a usage error: where help is.  Returns EX_FAIL. */
+int opt_usage(struct diag *d);
+
 /* Value of TIME as OPT_TIME reads it; a date is its first instant in UTC. */
 bool opt_time(struct str s, int64_t *ns);
 

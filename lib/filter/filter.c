@@ -308,25 +308,25 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.keys.across_fields = program.across_fields;
 	r->ev.collective_lateness = program.collective_lateness;
 	if (!list_words(r, program.words, word, &n))
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	if (!make_sift(r, word, n)) {
 		DIAG(&r->diag, S("--reason: too many reasons"));
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	}
 	if (r->opt.key && !r->opt.select) {
 		DIAG(&r->diag, S("--key requires --select"));
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	}
 	if (r->opt.select && (r->opt.since.ago || r->opt.until.ago)) {
 		DIAG(&r->diag, S("--select requires absolute times in --since and --until, because the newest record is not known yet"));
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	}
 	if (r->opt.follow && r->opt.explain) {
 		DIAG(&r->diag, S("--explain cannot be used with --follow"));
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	}
 	if (!set_clock(r))
-		return EX_FAIL;
+		return opt_usage(&r->diag);
 	r->reader.screen = r->sift;
 	r->reader.plain = &r->plain;
 	run_claims(r);

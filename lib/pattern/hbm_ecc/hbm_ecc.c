@@ -33,13 +33,13 @@ setup(void *config, struct program *p)
 	while (str_cut(&rest, ',', &word)) {
 		if (!num_u64(word, &code) || code < 1 || code > 999999 || c->ncode == HBM_CODES_MAX) {
 			DIAG(p->diag, S("--xids: invalid list '"), c->xids, S("' (expected Xid codes separated by commas)"));
-			return EX_FAIL;
+			return opt_usage(p->diag);
 		}
 		c->code[c->ncode++] = (uint32_t)code;
 	}
 	if (c->delta < 1 || c->delta > INT64_MAX) {
-		DIAG(p->diag, S("--delta: must be at least 1"));
-		return EX_FAIL;
+		DIAG(p->diag, S("--delta: invalid number '"), diag_u64(c->delta), S("' (expected 1 or more)"));
+		return opt_usage(p->diag);
 	}
 	return -1;
 }

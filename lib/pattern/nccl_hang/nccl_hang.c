@@ -43,24 +43,24 @@ setup(void *config, struct program *p)
 	regex_t re;
 
 	if (c->threshold < SECOND) {
-		DIAG(p->diag, S("--threshold: must be at least 1s"));
-		return EX_FAIL;
+		DIAG(p->diag, S("--threshold: invalid duration '"), diag_u64((uint64_t)c->threshold), S("ns' (expected 1s or more)"));
+		return opt_usage(p->diag);
 	}
 	p->collective_lateness = c->threshold;
 	if (c->min_ranks == 0) {
-		DIAG(p->diag, S("--min-ranks: must be at least 1"));
-		return EX_FAIL;
+		DIAG(p->diag, S("--min-ranks: invalid number '0' (expected 1 or more)"));
+		return opt_usage(p->diag);
 	}
 	if (str_eq(c->now_text, S("clock"))) {
 		c->now = p->following ? NO_TIME : p->now; /* it goes on */
 	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
 		DIAG(p->diag, S("--now: invalid time '"), c->now_text, S("' (expected RFC 3339, epoch seconds or clock)"));
-		return EX_FAIL;
+		return opt_usage(p->diag);
 	}
 	if (c->groups.n) {
 		if (!nccl_regex(&re, c->groups, p->mem)) {
 			DIAG(p->diag, S("--groups: invalid regular expression '"), c->groups, S("'"));
-			return EX_FAIL;
+			return opt_usage(p->diag);
 		}
 		regfree(&re);
 	}

@@ -31,8 +31,8 @@ setup(void *config, struct program *p)
 	struct thermal_options *c = config;
 
 	if (c->room_nodes < 2 || c->room_nodes > INT32_MAX) {
-		DIAG(p->diag, S("--room-nodes: must be at least 2, not "), diag_u64(c->room_nodes));
-		return EX_FAIL;
+		DIAG(p->diag, S("--room-nodes: invalid number '"), diag_u64(c->room_nodes), S("' (expected 2 or more)"));
+		return opt_usage(p->diag);
 	}
 	p->fields = thermal_fields(p->mem);
 	return -1;
