@@ -173,10 +173,10 @@ analyze:
 	CPPFLAGS='$(CPPFLAGS)' test/analyze.sh
 
 # A page and the parts that several pages have in common.
-$(O)/man/%: man/% man/join.awk $(wildcard man/*/*.mdoc man/*.1)
+$(O)/man/%: man/% man/join.awk VERSION $(wildcard man/*/*.mdoc man/*.1)
 	@mkdir -p $(@D)
 	$(call SAY,AWK)
-	$(Q)cd man && awk -f join.awk $* >$(abspath $@)
+	$(Q)cd man && awk -v version=$(VERSION) -f join.awk $* >$(abspath $@)
 
 # A schema; the one that all verdicts share lists the patterns of the others.
 $(O)/schema/%: man/schema/% man/schema/join.awk $(SCHEMAS)

@@ -1,8 +1,8 @@
-# usage: cd man && awk -f join.awk PAGE
-# Print the page with each line ".so FILES" replaced by the files' lines (FILES
-# may be a pattern), ".filters" by a list item for each filter's page, which
-# says what its .Nd says, and ".commands" by a reference to each page of
-# section 1.
+# usage: cd man && awk -v version=VERSION -f join.awk PAGE
+# Print the page with its release in the footer (.Os), each line ".so FILES"
+# replaced by the files' lines (FILES may be a pattern), ".filters" by a list
+# item for each filter's page, which says what its .Nd says, and ".commands" by
+# a reference to each page of section 1.
 function fail(file) {
 	print ARGV[1] ": cannot read " file >"/dev/stderr"
 	exit 1
@@ -27,7 +27,7 @@ function put(file,   line, ok) {
 	while ((ok = (getline line < file)) > 0)
 		if (sub(/^\.so /, "", line)) each(line, "text")
 		else if (line ~ /^\.(filters|commands)$/) each("*.1", substr(line, 2))
-		else print line
+		else print line == ".Os" && version ? line " inquest " version : line
 	if (ok < 0) fail(file)
 	close(file)
 }
