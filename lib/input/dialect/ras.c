@@ -1,6 +1,7 @@
 /*
  * ras - what `ncclras -f json` prints: of each communicator how many operations
- * of each kind each rank launched, and who did not answer.
+ * of each kind each rank launched, and who did not answer; and which processes
+ * it says are dead while it watches (-m).
  * Source: src/ras/client_support.cc of NCCL 2.28 to 2.30.
  */
 #include "base/num.h"
@@ -78,11 +79,31 @@ read_comm(struct reader *r, struct value comm, int64_t t)
 	events_add(r->ev, EVENT_RAS, &x);
 }
 
+/* What `ncclras -m -f json` prints as it happens, of a process. */
+static bool
+is_peer_event(struct value v)
+{
+	return value_is_string(value_get(v, S("event"))) && value_ok(value_at(v, S("peer/pid"))) &&
+	       value_ok(value_at(v, S("peer/cuda_devs")));
+}
+
+static void
+read_peer_event(struct reader *r, struct value v)
+{
+	struct ras x = {.e = {.t = reader_time(r, v, S("timestamp"))}, .rank = UINT32_MAX, .part = RAS_DEAD};
+
+	x.e.node = events_node(r->ev, reader_text(r, v, S("peer/host")));
+	if (str_eq(reader_text(r, v, S("event")), S("PEER_DEAD")) && value_i64(value_at(v, S("peer/pid")), &x.pid) && x.pid >= 0)
+		events_add(r->ev, EVENT_RAS, &x);
+}
+
 static bool
 by_shape(struct value v)
 {
 	struct value list = value_get(v, S("communicators")), c = value_first(list);
 
+	if (is_peer_event(v))
+		return true;
 	return value_is_array(list) && value_is_object(c) && value_ok(value_get(c, S("hash"))) &&
 	       value_is_array(value_get(c, S("ranks")));
 }
@@ -93,6 +114,8 @@ read(struct reader *r, struct value v)
 	struct value list = value_get(v, S("communicators")), c = value_first(list);
 	int64_t t = reader_time(r, v, S("timestamp"));
 
+	if (is_peer_event(v) && events_want(r->ev, EVENT_RAS))
+		read_peer_event(r, v);
 	for (; value_ok(c) && events_want(r->ev, EVENT_RAS); c = value_next(list, c))
 		if (value_is_object(c))
 			read_comm(r, c, t);
@@ -102,6 +125,7 @@ read(struct reader *r, struct value v)
 static const struct word words[] = {
 	{STR_INIT("collective_counts"), 1u << EVENT_RAS},
 	{STR_INIT("\"communicators\""), 1u << EVENT_RAS},
+	{STR_INIT("\"PEER_DEAD\""), 1u << EVENT_RAS},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("\"collective_counts\""), 1u << EVENT_RAS},

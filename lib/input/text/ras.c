@@ -188,7 +188,8 @@ static void
 add(struct text *t, const struct ras_line *l)
 {
 	struct ras r = {
-		.e = {.t = NO_TIME, .node = events_node(t->ev, l->host)},
+		/* of a report in one message; its lines alone are dated one by one */
+		.e = {.t = t->ras.hash && l->part != RAS_ABOUT ? t->o->t : NO_TIME, .node = events_node(t->ev, l->host)},
 		.hash = t->ras.hash,
 		.count = l->count,
 		.pid = l->pid,

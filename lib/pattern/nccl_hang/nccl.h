@@ -349,8 +349,8 @@ void nccl_hear(struct job *a);
 
 /* ---- ras.c ---- */
 
-/* Add the verdicts of NCCL RAS; newest: of the other records. */
-void nccl_ras(const struct detection *d, int64_t newest);
+/* Add the verdicts of NCCL RAS. */
+void nccl_ras(const struct detection *d);
 
 /* ---- together.c ---- */
 

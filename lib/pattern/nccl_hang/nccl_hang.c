@@ -389,7 +389,6 @@ detect(const struct detection *d)
 	struct jobs jobs = nccl_jobs(d);
 	struct job *job = mem_new(d->mem, struct job, jobs.n);
 	struct hangs all = {0}, *of = mem_new(d->mem, struct hangs, jobs.n);
-	int64_t newest = NO_TIME;
 
 	for (size_t i = 0; i < jobs.n; i++) {
 		job[i] = (struct job){.d = d, .c = d->config, .ev = d->ev, .newest = jobs.of[i].newest, .named = jobs.of[i].job};
@@ -397,7 +396,6 @@ detect(const struct detection *d)
 		nccl_gather(&job[i]);
 		of[i] = nccl_judge(&job[i]);
 		all.n += of[i].n;
-		newest = num_max(newest, job[i].newest);
 	}
 	all.f = mem_new(d->mem, struct hang, all.n);
 	all.n = 0;
@@ -407,7 +405,7 @@ detect(const struct detection *d)
 	sort(all.f, all.n, sizeof(*all.f), nccl_hang_cmp, &d->ev->names, d->spare);
 	for (size_t i = 0; i < all.n; i++)
 		nccl_emit(&all.f[i]);
-	nccl_ras(d, newest);
+	nccl_ras(d);
 	for (size_t i = 0; i < jobs.n && d->explain; i++)
 		explain(&job[i]);
 	notice(d, job, jobs.n);

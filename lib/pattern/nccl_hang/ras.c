@@ -13,15 +13,24 @@
  * process groups, so that it is judged by itself.
  */
 
-/* A communicator's records at its last poll. */
+/* A process that is considered dead, at the latest at t. */
+struct dead {
+	uint32_t node;
+	int64_t pid, t;
+};
+
+/* A communicator's records. */
 struct comm {
 	const struct detection *d;
-	const struct ras **r;
+	const struct ras **r; /* by time; of processes apart */
 	size_t n;
-	int64_t newest; /* of all other records */
-	int64_t last;  /* NO_TIME: text, which has none */
-	int64_t since; /* nothing was launched since then; NO_TIME: one poll */
-	bool moves;    /* something was, between the last two */
+	const struct dead *dead; /* of all communicators */
+	size_t ndead;
+	int64_t last;    /* poll; NO_TIME: lines that have no time */
+	int64_t since;   /* nothing was launched since then; NO_TIME: one poll */
+	bool moves;      /* something was, between the last two */
+	int64_t same;    /* the first of the polls that say what the last says; INT64_MAX */
+	int64_t settled; /* and the first of them that is --threshold later; INT64_MAX */
 };
 
 /* A rank and where it runs. */
@@ -152,7 +161,7 @@ emit(const struct comm *c, const struct saying *s)
 		buf_add(b, S("One snapshot does not prove a hang: run ncclras again after --threshold to see whether the rank makes progress. "));
 	buf_add(b, S("Then restart the job."));
 	v->remediation = verdict_keep(vs, b);
-	v->final_at = INT64_MAX;
+	v->final_at = silent && s->sure ? c->same : c->settled;
 	v->id = phrase_id(vs, b, comm, s->diagnosis, c->since);
 	v->action = ACTION_COLLECT_LOGS;
 	verdict_str(vs, "pg_name", comm);
@@ -212,13 +221,13 @@ emit(const struct comm *c, const struct saying *s)
 		verdict_int(vs, "evidence_omitted", (int64_t)s->n - 64);
 }
 
-/* Did nothing move for long enough to be sure? */
+/* Is a poll late enough after another to be sure that nothing moves? */
 static bool
-is_still(const struct comm *c)
+is_late(const struct comm *c, int64_t t, int64_t since)
 {
 	const struct nccl_options *o = c->d->config;
 
-	return c->since != NO_TIME && time_diff(c->last, c->since) >= time_diff(o->threshold, c->d->skew);
+	return since != NO_TIME && time_diff(t, since) >= time_diff(o->threshold, c->d->skew);
 }
 
 /* Records from..to, of one operation: do the counts differ, and whose is less? */
@@ -226,7 +235,7 @@ static void
 judge_op(const struct comm *c, size_t from, size_t to)
 {
 	struct mem *m = c->d->mem;
-	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = is_still(c)};
+	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = is_late(c, c->last, c->since)};
 	int64_t least = INT64_MAX, most = -1;
 	size_t total = 0, few = 0, named = 0;
 	bool *is_named, *is_less;
@@ -274,17 +283,45 @@ judge_op(const struct comm *c, size_t from, size_t to)
 	emit(c, &s);
 }
 
-/* Is the process that does not answer considered dead? */
+/* Is it about a process, whatever its ranks? */
 static bool
-is_dead(const struct comm *c, const struct ras *missing)
+is_process(const struct ras *r)
 {
-	const struct event_list *l = &c->d->ev->list[EVENT_RAS];
-	const struct ras *r = l->p;
+	return r->part == RAS_DEAD && r->rank == UINT32_MAX;
+}
 
-	for (size_t i = 0; i < l->n && missing->pid >= 0; i++)
-		if (r[i].part == RAS_DEAD && r[i].rank == UINT32_MAX && r[i].pid == missing->pid && r[i].e.node == missing->e.node)
-			return true;
-	return false;
+static int
+dead_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct dead *p = x, *q = y;
+	int d = SORT_ORDER(p->node, q->node);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(p->pid, q->pid);
+}
+
+/* The process of a rank, if it is considered dead. */
+static const struct dead *
+dead_of(const struct comm *c, const struct ras *r)
+{
+	struct dead key = {.node = r->e.node, .pid = r->pid};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, c->ndead, i, dead_cmp(&c->dead[i], &key, NULL) < 0);
+	return r->pid >= 0 && lo < c->ndead && dead_cmp(&c->dead[lo], &key, NULL) == 0 ? &c->dead[lo] : NULL;
+}
+
+/* Does a record of the last poll say that its rank is missing, or has it died since? */
+static bool
+is_missing(const struct comm *c, const struct ras *r)
+{
+	const struct dead *dead;
+
+	if (r->e.t != c->last)
+		return false;
+	if (r->part == RAS_LAUNCHED)
+		return r->rank != UINT32_MAX && (dead = dead_of(c, r)) && dead->t >= r->e.t;
+	return r->part == RAS_MISSING || (r->part == RAS_DEAD && r->rank != UINT32_MAX);
 }
 
 static void
@@ -301,9 +338,9 @@ judge_missing(const struct comm *c)
 		struct comm_rank seat = {r->rank, r->e.node};
 
 		s.size = r->size ? r->size : s.size;
-		if (r->e.t != c->last || (r->part != RAS_MISSING && !(r->part == RAS_DEAD && r->rank != UINT32_MAX)))
+		if (!is_missing(c, r))
 			continue;
-		s.sure &= r->part == RAS_DEAD || is_dead(c, r);
+		s.sure &= r->part == RAS_DEAD || dead_of(c, r);
 		if (r->rank != UINT32_MAX)
 			buf_add(b, (struct str){(const char *)&seat, sizeof(seat)});
 		while (r->rank == UINT32_MAX && watchdog_rank(&list, &rank)) {
@@ -344,12 +381,52 @@ find_polls(struct comm *c)
 	}
 }
 
+/* Where the poll begins that ends before record to. */
+static size_t
+poll_of(const struct comm *c, size_t to)
+{
+	size_t from = to - 1;
+
+	while (from && c->r[from - 1]->e.t == c->r[from]->e.t)
+		from--;
+	return from;
+}
+
+/* Do n records from p on say the same as those from q on? */
+static bool
+is_same_poll(const struct ras *const *p, const struct ras *const *q, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (p[i]->part != q[i]->part || p[i]->op != q[i]->op || p[i]->count != q[i]->count || p[i]->rank != q[i]->rank ||
+		    p[i]->n != q[i]->n || p[i]->ranks != q[i]->ranks)
+			return false;
+	return true;
+}
+
+static void
+find_settled(struct comm *c)
+{
+	size_t last = c->n ? poll_of(c, c->n) : 0, first = last, from;
+
+	c->same = c->settled = INT64_MAX;
+	if (c->last == NO_TIME)
+		return;
+	while (first && c->r[from = poll_of(c, first)]->e.t != NO_TIME && first - from == c->n - last &&
+	       is_same_poll(c->r + from, c->r + last, first - from))
+		first = from;
+	c->same = c->r[first]->e.t;
+	for (; first < c->n && c->settled == INT64_MAX; first++)
+		if (is_late(c, c->r[first]->e.t, c->same))
+			c->settled = c->r[first]->e.t;
+}
+
 static void
 judge_comm(struct comm *c)
 {
 	size_t to;
 
 	find_polls(c);
+	find_settled(c);
 	judge_missing(c);
 	for (size_t i = 0; i < c->n && !c->moves; i = to) {
 		for (to = i + 1; to < c->n && c->r[to]->e.t == c->r[i]->e.t && c->r[to]->part == c->r[i]->part &&
@@ -361,13 +438,38 @@ judge_comm(struct comm *c)
 	}
 }
 
+/* The processes that are considered dead, each once, with the newest time. */
+static void
+gather_dead(struct comm *c)
+{
+	const struct event_list *l = &c->d->ev->list[EVENT_RAS];
+	const struct ras *r = l->p;
+	struct dead *p = mem_new(c->d->mem, struct dead, l->n);
+	size_t n = 0, to = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (is_process(&r[i]) && r[i].pid >= 0)
+			p[n++] = (struct dead){r[i].e.node, r[i].pid, r[i].e.t};
+	sort(p, n, sizeof(*p), dead_cmp, NULL, c->d->spare);
+	for (size_t i = 0; i < n; i++) {
+		if (to && dead_cmp(&p[to - 1], &p[i], NULL) == 0)
+			p[to - 1].t = num_max(p[to - 1].t, p[i].t);
+		else
+			p[to++] = p[i];
+	}
+	c->dead = p;
+	c->ndead = to;
+}
+
 void
-nccl_ras(const struct detection *d, int64_t newest)
+nccl_ras(const struct detection *d)
 {
 	const struct event_list *l = &d->ev->list[EVENT_RAS];
 	const struct ras *r = l->p;
-	struct comm c = {.d = d, .r = mem_new(d->mem, const struct ras *, l->n), .newest = newest};
+	struct comm c = {.d = d, .r = mem_new(d->mem, const struct ras *, l->n)};
 	size_t first = 0, to, from;
+
+	gather_dead(&c);
 
 	/* lines that stand alone do not name their communicator: it is the only one */
 	while (first < l->n && r[first].hash == 0)
@@ -380,7 +482,8 @@ nccl_ras(const struct detection *d, int64_t newest)
 		c.n = 0;
 		c.moves = false;
 		for (to = i; to < l->n && (r[to].hash == r[l->n - 1].hash || r[to].hash == r[i].hash); to++)
-			c.r[c.n++] = &r[to];
+			if (!is_process(&r[to]))
+				c.r[c.n++] = &r[to];
 		judge_comm(&c);
 	}
 }
