@@ -278,6 +278,7 @@ static const struct {
 	{"p --flg", "--flag"},
 	{"p --flat", "--flag"},
 	{"p --falg", "--flag"},
+	{"p --lfag", "--flag"}, /* at the beginning, too */
 	{"p --glaf", NULL}, /* two others */
 	{"p --verbose", NULL}, /* another's word for what is not here, */
 	{"p --output=x", "--format"}, /* or for what is */
