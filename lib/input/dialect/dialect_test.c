@@ -18,6 +18,7 @@
  *	recovery TIME NODE GPU UUID [reboot] [started] [b=BOOT]|
  *	condition TIME NODE PRESSURE on|off [REASON] [e=UID] 'NOTE'|
  *	sample TIME NODE GPU UUID INDEX FIELD VALUE [delta] [from=TIME] [mig=N]|
+ *	verdict TIME NODE LINE|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -605,6 +606,20 @@ static const struct row useless[] = {
 	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "histogram", "'dataPoints':[{'count':'2','sum':2,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]}]"), ""),
 };
 
+/* a verdict of the pieces of evidence t */
+#define VERDICT(t) "{'pattern.id':'p','node':'gpu-7','evidence_trail':[" t "]}"
+#define AS_QUOTED(t) "{\"pattern.id\":\"p\",\"node\":\"gpu-7\",\"evidence_trail\":[" t "]}"
+#define PIECE(t) "{'timestamp':'" t "'}"
+#define QUOTED_PIECE(t) "{\"timestamp\":\"" t "\"}"
+static const struct row verdicts[] = {
+	/* it began with the first of its evidence */
+	ROW(VERDICT(PIECE(TS) "," PIECE(TS0) "," PIECE(TS)), "verdict " TS0 " gpu-7 " AS_QUOTED(QUOTED_PIECE(TS) "," QUOTED_PIECE(TS0) "," QUOTED_PIECE(TS)) "|"),
+	ROW(VERDICT("{}," PIECE(TS)), "verdict " TS " gpu-7 " AS_QUOTED("{}," QUOTED_PIECE(TS)) "|"),
+	ROW(VERDICT(""), "verdict - gpu-7 " AS_QUOTED("") "|"),
+	ROW("{'pattern.id':'p','node':'gpu-7','evidence_trail':7}", ""),
+	ROW("{'pattern.id':7,'node':'gpu-7','evidence_trail':[]}", ""),
+};
+
 static const struct row scraped[] = {
 	ROW("[{'name':'DCGM_FI_DEV_GPU_TEMP','type':'GAUGE','metrics':[{'labels':{'gpu':'5'},'value':'41'}]}]", "sample " TS " - - - 5 150 41|"),
 };
@@ -829,6 +844,7 @@ said(void)
 	const struct recovery *v = l[EVENT_RECOVERY].p;
 	const struct condition *c = l[EVENT_CONDITION].p;
 	const struct sample *m = l[EVENT_SAMPLE].p;
+	const struct verdict_line *w = l[EVENT_VERDICT].p;
 
 	events_sort(&ev);
 	out.n = 0;
@@ -912,6 +928,11 @@ said(void)
 		say_if(" ", c->reason);
 		say_if(" e=", c->e.uid);
 		say_quoted(c->note);
+	}
+	for (size_t i = 0; i < l[EVENT_VERDICT].n; i++, w++) {
+		say_event("verdict", &w->e);
+		say_text(idx_at(&ev.names, w->line));
+		buf_chr(&out, '|');
 	}
 	return buf_str(&out);
 }
@@ -1044,6 +1065,8 @@ main(void)
 
 	TEST("measurements of which none is of use");
 	run(&r, useless, NELEM(useless));
+	TEST("verdict lines");
+	run(&r, verdicts, NELEM(verdicts));
 
 	TEST("measurements at the time of scraping");
 	r.scrape_time = T0;
