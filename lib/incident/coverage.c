@@ -195,12 +195,6 @@ expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 	return hostlist_lines(text, m, to, line);
 }
 
-static int
-name_cmp(const void *x, const void *y, const void *ctx)
-{
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
-}
-
 /* Of a node's first label, by its number, the name that records have; ids up to
  * n are known.  They may have a full name where people have a short one, or the reverse. */
 static uint32_t *
@@ -245,8 +239,8 @@ expected(struct facts *fs, size_t *n)
 			id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
 			id[(*n)++] = events_at(fs->ev, EVENT_NODE, i)->node;
 		}
-	sort(id, *n, sizeof(*id), name_cmp, fs->names, fs->d->spare);
-	*n = sort_unique(id, *n, sizeof(*id), name_cmp, fs->names);
+	sort(id, *n, sizeof(*id), ids_cmp, fs->names, fs->d->spare);
+	*n = sort_unique(id, *n, sizeof(*id), ids_cmp, fs->names);
 	return id;
 }
 

@@ -25,14 +25,12 @@ fact_said(struct facts *fs, struct fact *f, uint32_t id)
 void
 fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text)
 {
-	enum { EVIDENCE_MAX = 8 }; /* of one fact */
-
-	if (f->nev == EVIDENCE_MAX || !text.n)
+	if (f->nev == FACT_EVIDENCE_MAX || !text.n)
 		return;
 	if (f->nev < 2) { /* most have one */
 		struct evidence *had = f->ev;
 
-		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? EVIDENCE_MAX : 1);
+		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? FACT_EVIDENCE_MAX : 1);
 		if (had)
 			f->ev[0] = had[0];
 	}
@@ -51,6 +49,15 @@ fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid,
 	f->ev[f->nev++] = (struct evidence){kind, uid, text, t};
 }
 
+void
+fact_show(struct facts *fs, struct fact *f, struct evidence e)
+{
+	for (size_t i = 0; i < f->nev; i++)
+		if (f->ev[i].t == e.t && str_eq(f->ev[i].text, e.text))
+			return;
+	fact_evidence(fs, f, e.kind, e.uid, e.t, e.text);
+}
+
 uint32_t
 facts_pod(struct facts *fs, struct str ns, struct str name)
 {
@@ -63,4 +70,10 @@ facts_pod(struct facts *fs, struct str ns, struct str name)
 	}
 	buf_add(b, name);
 	return name.n ? idx_add(fs->names, buf_str(b)) : 0;
+}
+
+int
+ids_cmp(const void *x, const void *y, const void *ctx)
+{
+	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }

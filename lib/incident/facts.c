@@ -13,45 +13,6 @@ pod_of(struct facts *fs, uint32_t ns, uint32_t name)
 
 /* ---- what records say ---- */
 
-/* The kernel's line; of a record without one its code. */
-static struct str
-xid_text(struct facts *fs, const struct xid *x)
-{
-	struct buf *b = fs->d->scratch;
-
-	if (x->text)
-		return idx_at(fs->names, x->text);
-	b->n = 0;
-	buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
-	buf_u64(b, x->code);
-	return mem_str(fs->d->mem, buf_str(b));
-}
-
-static void
-gather_xids(struct facts *fs)
-{
-	const struct event_list *l = &fs->ev->list[EVENT_XID];
-	const struct xid *x = l->p;
-
-	for (size_t i = 0; i < l->n; i++) {
-		const struct xid_info *info = catalog_find(x[i].code);
-		enum fact_kind kind = x[i].nvswitch ? FACT_SXID : FACT_XID;
-		struct fact *f;
-
-		if (x[i].e.t == NO_TIME || x[i].recovered || (x[i].nvswitch && !x[i].fatal))
-			continue;
-		f = facts_add(fs, kind, x[i].e.t, x[i].e.t);
-		f->node = x[i].e.node;
-		f->gpu = x[i].gpu;
-		f->uuid = x[i].uuid;
-		f->code = x[i].code;
-		f->cls = x[i].nvswitch ? XID_NVSWITCH : info ? info->cls : XID_UNKNOWN;
-		if (info && !x[i].nvswitch)
-			f->remedy = info->todo;
-		fact_evidence(fs, f, S("kernel_event"), idx_at(fs->names, x[i].e.uid), f->at, xid_text(fs, &x[i]));
-	}
-}
-
 static void
 gather_nodes(struct facts *fs)
 {
@@ -242,12 +203,12 @@ gather_timeouts(struct facts *fs)
 	}
 }
 
-/* Room for the facts of all records at once, and for some verdicts: what has to
- * move stays behind. */
+/* Room for the facts of these records at once, and for some verdicts: what has
+ * to move stays behind. */
 static void
 make_room(struct facts *fs)
 {
-	static const enum event_kind told[] = {EVENT_XID, EVENT_NODE, EVENT_SIGN, EVENT_POD};
+	static const enum event_kind told[] = {EVENT_NODE, EVENT_SIGN, EVENT_POD};
 
 	for (size_t i = 0; i < NELEM(told); i++)
 		fs->cap += fs->ev->list[told[i]].n;
@@ -259,7 +220,6 @@ void
 facts_gather(struct facts *fs)
 {
 	make_room(fs);
-	gather_xids(fs);
 	gather_nodes(fs);
 	gather_signs(fs);
 	gather_ends(fs);
@@ -355,6 +315,13 @@ weight_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(x, y, ctx);
 }
 
+/* Is the evidence of b, which belongs to a, evidence of a? */
+static bool
+shows(const struct fact *a, const struct fact *b)
+{
+	return a->kind != FACT_XID || b->kind != FACT_XID || a->code == b->code;
+}
+
 static void
 absorb(struct facts *fs, struct fact *a, const struct fact *b)
 {
@@ -374,15 +341,9 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
 			a->how = b->how;
 	}
-	if (a->kind != FACT_XID || b->kind != FACT_XID || a->code == b->code)
-		for (size_t i = 0; i < b->nev; i++) {
-			bool has = false;
-
-			for (size_t k = 0; k < a->nev; k++)
-				has |= str_eq(a->ev[k].text, b->ev[i].text) && a->ev[k].t == b->ev[i].t;
-			if (!has)
-				fact_evidence(fs, a, b->ev[i].kind, b->ev[i].uid, b->ev[i].t, b->ev[i].text);
-		}
+	if (shows(a, b))
+		for (size_t i = 0; i < b->nev; i++)
+			fact_show(fs, a, b->ev[i]);
 	for (size_t i = 0; i < b->nsaid; i++)
 		fact_said(fs, a, b->said[i]);
 	a->folded += b->folded + 1;
@@ -547,26 +508,58 @@ sort_facts(struct facts *fs, sort_cmp *cmp)
 	}
 }
 
+/* Give a fact to the first kept one of its node that it belongs to, else keep it,
+ * too; which one has it now.  began: where those of its node begin. */
+static struct fact *
+fold(struct facts *fs, const struct fact *f, size_t *began)
+{
+	enum { NEAR_MAX = 1024 };
+	size_t i;
+
+	if (!fs->n || fs->f[fs->n - 1].node != f->node)
+		*began = fs->n;
+	/* no more than so many, or a flood of them would cost its square */
+	i = fs->n - *began > NEAR_MAX ? fs->n - NEAR_MAX : *began;
+	while (i < fs->n && !is_part(&fs->f[i], f))
+		i++;
+	if (i < fs->n) {
+		absorb(fs, &fs->f[i], f);
+	} else {
+		fs->f = mem_extend(fs->d->mem, fs->f, fs->n, &fs->cap, sizeof(*f));
+		fs->f[fs->n++] = *f;
+	}
+	return &fs->f[i];
+}
+
+/* Of all facts and Xids, by weight. */
+static void
+fold_all(struct facts *fs)
+{
+	const struct fact *had = fs->f;
+	struct xids xs = xids_by_weight(fs);
+	size_t n = fs->n, i = 0, began = 0;
+
+	fs->f = NULL;
+	fs->n = fs->cap = 0;
+	while (i < n || xs.next < xs.n) {
+		struct fact *f;
+
+		if (xs.next == xs.n || (i < n && weight_cmp(&had[i], &xs.f, fs) <= 0)) {
+			fold(fs, &had[i++], &began);
+			continue;
+		}
+		f = fold(fs, &xs.f, &began);
+		if (shows(f, &xs.f))
+			xids_show(fs, &xs, f);
+		xids_next(&xs);
+	}
+}
+
 void
 facts_fold(struct facts *fs)
 {
-	enum { NEAR_MAX = 1024 };
-	size_t to = 0, first;
-
 	sort_facts(fs, by_weight);
-	for (size_t i = 0; i < fs->n; i++) {
-		/* no more than so many, or a flood of them would cost its square */
-		first = to;
-		while (first && to - first < NEAR_MAX && fs->f[first - 1].node == fs->f[i].node)
-			first--;
-		while (first < to && !is_part(&fs->f[first], &fs->f[i]))
-			first++;
-		if (first < to)
-			absorb(fs, &fs->f[first], &fs->f[i]);
-		else
-			fs->f[to++] = fs->f[i];
-	}
-	fs->n = to;
+	fold_all(fs);
 	sort_facts(fs, by_content);
 	merge_rooms(fs);
 	for (size_t i = 0; i < fs->n; i++) {

@@ -1,7 +1,7 @@
 /*
  * incident - what all patterns say of one set of records, as facts; which fact
  * caused which, by a table of rules; and the trees that come of it, one a root.
- * fact.c has what all facts have, facts.c makes facts of records, verdicts.c of verdict lines (a pattern's own
+ * fact.c has what all facts have, facts.c makes facts of records, xids.c of Xids, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
  * ranks ran, jobs.c whose they are, links.c joins, tell.c finds roots and writes the verdicts
  * of pattern 0, coverage.c what the input held, passed.c has the incident lines of the input, inquest.c is the program;
@@ -132,10 +132,15 @@ struct facts {
 struct fact *facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi);
 /* A verdict says so, too: its id, or 0. */
 void fact_said(struct facts *fs, struct fact *f, uint32_t id);
-/* Give the newest fact evidence. */
+/* Give a fact evidence, as long as it has less than FACT_EVIDENCE_MAX; the same
+ * unless it has that text of that time. */
+enum { FACT_EVIDENCE_MAX = 8 };
 void fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text);
+void fact_show(struct facts *fs, struct fact *f, struct evidence e);
 /* "namespace/name", or 0. */
 uint32_t facts_pod(struct facts *fs, struct str ns, struct str name);
+/* Order of uint32_t by the names that they are numbers of; ctx is the struct idx. */
+sort_cmp ids_cmp;
 
 /* ---- facts.c ---- */
 
@@ -144,6 +149,22 @@ void facts_gather(struct facts *fs);
 /* Put facts in order; what is told twice, or belongs to another, is one. */
 void facts_fold(struct facts *fs);
 int fact_cmp(const void *a, const void *b, const void *ctx);
+
+/* ---- xids.c ---- */
+
+/* Xids may be as many as the records, and nearly all belong to another one: they
+ * become facts one at a time, in the order of their weight. */
+struct xids {
+	struct fact f; /* the next one's, without evidence, */
+	const struct xid *x; /* which is this, */
+	size_t next, n;      /* or next is n: that was the last */
+	const struct xid *all;
+	uint32_t *at; /* of all, by node's name; a node's hardware errors first; by content */
+};
+struct xids xids_by_weight(const struct facts *fs);
+void xids_next(struct xids *xs);
+/* Make the next one evidence of a fact. */
+void xids_show(struct facts *fs, const struct xids *xs, struct fact *f);
 
 /* ---- verdicts.c ---- */
 

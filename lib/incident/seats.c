@@ -548,12 +548,6 @@ seats_doubt(struct facts *fs)
 	}
 }
 
-static int
-name_cmp(const void *x, const void *y, const void *ctx)
-{
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
-}
-
 /* By name, each once, those without a name (0) left out; returns how many. */
 static size_t
 each_once(struct facts *fs, uint32_t *list, size_t n)
@@ -564,8 +558,8 @@ each_once(struct facts *fs, uint32_t *list, size_t n)
 		if (list[i])
 			list[to++] = list[i];
 	n = to;
-	sort(list, n, sizeof(*list), name_cmp, fs->names, fs->d->spare);
-	return sort_unique(list, n, sizeof(*list), name_cmp, fs->names);
+	sort(list, n, sizeof(*list), ids_cmp, fs->names, fs->d->spare);
+	return sort_unique(list, n, sizeof(*list), ids_cmp, fs->names);
 }
 
 /* Is a fact a cause that may be anybody's: a broken node or GPU? */

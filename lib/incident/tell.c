@@ -38,18 +38,12 @@ ids_add(struct story *s, struct ids *to, uint32_t id)
 	to->id[to->n++] = id;
 }
 
-static int
-name_cmp(const void *x, const void *y, const void *ctx)
-{
-	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
-}
-
 /* By name, each once. */
 static void
 ids_sort(struct story *s, struct ids *to)
 {
-	sort(to->id, to->n, sizeof(*to->id), name_cmp, s->fs->names, s->fs->d->spare);
-	to->n = sort_unique(to->id, to->n, sizeof(*to->id), name_cmp, s->fs->names);
+	sort(to->id, to->n, sizeof(*to->id), ids_cmp, s->fs->names, s->fs->d->spare);
+	to->n = sort_unique(to->id, to->n, sizeof(*to->id), ids_cmp, s->fs->names);
 }
 
 static bool
@@ -907,7 +901,7 @@ put_said(const struct story *s)
 	for (size_t i = 0; i < s->n; i++) {
 		struct fact *f = s->f[i];
 
-		sort(f->said, f->nsaid, sizeof(*f->said), name_cmp, s->fs->names, s->fs->d->spare);
+		sort(f->said, f->nsaid, sizeof(*f->said), ids_cmp, s->fs->names, s->fs->d->spare);
 		for (size_t k = 0; k < f->nsaid; k++) {
 			if (!open)
 				verdict_open(vs, "verdicts", ITEM_LIST);

@@ -6,22 +6,31 @@ const struct pattern *const inquest_patterns[] = {
 	&pcie_aer, &hbm_ecc, &thermal_throttle, &xid_correlation, &pod_evicted, &nccl_hang, NULL,
 };
 
-/* A verdict line at hand. */
+/* Verdict lines are read one after the other. */
 struct line {
 	struct facts *fs;
+	struct json json;
+	struct mem mem; /* until the next one is read */
 	struct value v;
-	struct mem *mem;
 	int64_t first, last; /* of its evidence */
 };
 
+/* The text of a member, until the next line is read. */
 static struct str
-text(const struct line *l, struct str name)
+text(struct line *l, struct str name)
 {
-	return mem_str(l->mem, value_text(value_get(l->v, name), l->mem));
+	return value_text(value_get(l->v, name), &l->mem);
+}
+
+/* The same for a fact: most stand in other lines, or in records, too. */
+static struct str
+keep(const struct line *l, struct str s)
+{
+	return idx_at(l->fs->names, idx_add(l->fs->names, s));
 }
 
 static int64_t
-time_of(const struct line *l, struct str name, int64_t or)
+time_of(struct line *l, struct str name, int64_t or)
 {
 	int64_t t;
 
@@ -30,31 +39,31 @@ time_of(const struct line *l, struct str name, int64_t or)
 
 /* The time of the first evidence of a kind, or NO_TIME. */
 static int64_t
-evidence_time(const struct line *l, struct str kind)
+evidence_time(struct line *l, struct str kind)
 {
 	struct value trail = value_get(l->v, S("evidence_trail")), e;
 	int64_t t;
 
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
-		if (str_eq(value_text(value_get(e, S("kind")), l->mem), kind) &&
-		    time_parse(value_text(value_get(e, S("timestamp")), l->mem), &t))
+		if (str_eq(value_text(value_get(e, S("kind")), &l->mem), kind) &&
+		    time_parse(value_text(value_get(e, S("timestamp")), &l->mem), &t))
 			return t;
 	return NO_TIME;
 }
 
 static bool
-listed(const struct line *l, struct str name, struct str word)
+listed(struct line *l, struct str name, struct str word)
 {
 	struct value list = value_get(l->v, name), e;
 
 	for (e = value_first(list); value_ok(e); e = value_next(list, e))
-		if (str_eq(value_text(e, l->mem), word))
+		if (str_eq(value_text(e, &l->mem), word))
 			return true;
 	return false;
 }
 
 static struct ranks
-ranks_of(const struct line *l, struct str name)
+ranks_of(struct line *l, struct str name)
 {
 	struct value list = value_get(l->v, name), e;
 	struct ranks r = {0};
@@ -63,7 +72,7 @@ ranks_of(const struct line *l, struct str name)
 
 	for (e = value_first(list); value_ok(e); e = value_next(list, e))
 		if (value_i64(e, &n) && n >= 0 && n < UINT32_MAX) {
-			r.r = mem_extend(l->mem, r.r, r.n, &cap, sizeof(*r.r));
+			r.r = mem_extend(l->fs->d->mem, r.r, r.n, &cap, sizeof(*r.r));
 			r.r[r.n++] = (uint32_t)n;
 		}
 	return r;
@@ -71,15 +80,15 @@ ranks_of(const struct line *l, struct str name)
 
 /* Names in a list, as numbers. */
 static uint32_t *
-names_of(const struct line *l, struct str name, size_t *n)
+names_of(struct line *l, struct str name, size_t *n)
 {
 	struct value list = value_get(l->v, name), e;
 	uint32_t *id = NULL;
 	size_t cap = 0;
 
 	for (*n = 0, e = value_first(list); value_ok(e); e = value_next(list, e)) {
-		id = mem_extend(l->mem, id, *n, &cap, sizeof(*id));
-		id[(*n)++] = idx_add(l->fs->names, value_text(e, l->mem));
+		id = mem_extend(l->fs->d->mem, id, *n, &cap, sizeof(*id));
+		id[(*n)++] = idx_add(l->fs->names, value_text(e, &l->mem));
 	}
 	return id;
 }
@@ -87,7 +96,7 @@ names_of(const struct line *l, struct str name, size_t *n)
 /* ---- what each pattern's verdict says ---- */
 
 static void
-read_pcie(const struct line *l, struct fact *f)
+read_pcie(struct line *l, struct fact *f)
 {
 	struct str severity = text(l, S("severity"));
 	const struct event_list *list = &l->fs->ev->list[EVENT_AER];
@@ -103,7 +112,7 @@ read_pcie(const struct line *l, struct fact *f)
 }
 
 static void
-read_hbm(const struct line *l, struct fact *f)
+read_hbm(struct line *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("kernel_event")), n;
 
@@ -114,13 +123,13 @@ read_hbm(const struct line *l, struct fact *f)
 }
 
 static void
-read_heat(const struct line *l, struct fact *f)
+read_heat(struct line *l, struct fact *f)
 {
 	int64_t loss = 0;
 
 	f->lo = time_of(l, S("first"), f->lo);
 	f->hi = time_of(l, S("last"), f->hi);
-	f->detail = text(l, S("scope"));
+	f->detail = keep(l, text(l, S("scope")));
 	f->nodes = names_of(l, S("nodes"), &f->nnode);
 	f->gpus = names_of(l, S("gpu_ids"), &f->ngpu);
 	if (!f->node && f->nnode)
@@ -130,7 +139,7 @@ read_heat(const struct line *l, struct fact *f)
 }
 
 static void
-read_xid(const struct line *l, struct fact *f)
+read_xid(struct line *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("kernel_event")), n;
 
@@ -157,14 +166,14 @@ static const struct {
 };
 
 static void
-read_lost(const struct line *l, struct fact *f)
+read_lost(struct line *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("pod_event")), on = evidence_time(l, S("node_condition"));
 	struct str reason = text(l, S("reason"));
 
 	if (t != NO_TIME)
 		f->lo = f->hi = f->at = t;
-	f->detail = text(l, S("eviction_kind"));
+	f->detail = keep(l, text(l, S("eviction_kind")));
 	for (size_t i = 0; i < NELEM(losses); i++)
 		if (str_eq(f->detail, losses[i].kind))
 			f->how = losses[i].how;
@@ -180,19 +189,19 @@ read_lost(const struct line *l, struct fact *f)
 		p = facts_add(l->fs, FACT_PRESSURE, on, lost.hi);
 		p->at = on;
 		p->node = lost.node;
-		p->detail = text(l, S("pressure"));
+		p->detail = keep(l, text(l, S("pressure")));
 	}
 }
 
 static void
-read_hang(const struct line *l, struct fact *f)
+read_hang(struct line *l, struct fact *f)
 {
 	struct ranks silent = ranks_of(l, S("silent_ranks"));
 	int64_t n;
 
 	f->lo = f->at = time_of(l, S("since"), l->first);
 	f->hi = f->lo;
-	f->detail = text(l, S("diagnosis"));
+	f->detail = keep(l, text(l, S("diagnosis")));
 	f->blamed = ranks_of(l, S("culprit_ranks"));
 	if (!f->blamed.n)
 		f->blamed = silent;
@@ -207,7 +216,7 @@ read_hang(const struct line *l, struct fact *f)
 static const struct {
 	struct str id;
 	enum fact_kind kind;
-	void (*read)(const struct line *l, struct fact *f);
+	void (*read)(struct line *l, struct fact *f);
 } readers[] = {
 	{STR_INIT("5"), FACT_PCIE, read_pcie},
 	{STR_INIT("3"), FACT_HBM, read_hbm},
@@ -225,105 +234,127 @@ read_trail(struct line *l)
 
 	l->first = l->last = NO_TIME;
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
-		if (time_parse(value_text(value_get(e, S("timestamp")), l->mem), &t)) {
+		if (time_parse(value_text(value_get(e, S("timestamp")), &l->mem), &t)) {
 			l->first = l->first == NO_TIME ? t : num_min(l->first, t);
 			l->last = num_max(l->last, t);
 		}
 }
 
 static void
-copy_trail(const struct line *l, struct fact *f)
+copy_trail(struct line *l, struct fact *f)
 {
 	struct value trail = value_get(l->v, S("evidence_trail")), e;
 	int64_t t;
 
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
-		if (time_parse(value_text(value_get(e, S("timestamp")), l->mem), &t))
-			fact_evidence(l->fs, f, mem_str(l->mem, value_text(value_get(e, S("kind")), l->mem)),
-				      mem_str(l->mem, value_text(value_get(e, S("uid")), l->mem)), t,
-				      mem_str(l->mem, value_text(value_get(e, S("description")), l->mem)));
+		if (time_parse(value_text(value_get(e, S("timestamp")), &l->mem), &t))
+			fact_evidence(l->fs, f, keep(l, value_text(value_get(e, S("kind")), &l->mem)),
+				      keep(l, value_text(value_get(e, S("uid")), &l->mem)), t,
+				      keep(l, value_text(value_get(e, S("description")), &l->mem)));
 }
 
 /* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
  * whose records it was told, or 0. */
 static void
-read_line(struct facts *fs, struct json *j, struct str json, uint32_t node, uint32_t job)
+read_line(struct line *l, struct str json, uint32_t node, uint32_t job)
 {
-	struct line l = {.fs = fs, .mem = fs->d->mem};
-	struct str id, name;
+	struct facts *fs = l->fs;
+	struct str id;
 	struct fact *f;
 	size_t i = 0, at;
 
-	json_parse(j, json);
-	l.v = value_of(j);
-	id = text(&l, S("pattern.id"));
+	mem_reset(&l->mem);
+	json_parse(&l->json, json);
+	l->v = value_of(&l->json);
+	id = text(l, S("pattern.id"));
 	while (i < NELEM(readers) && !str_eq(readers[i].id, id))
 		i++;
-	read_trail(&l);
-	if (l.first != NO_TIME && !str_eq(id, S("0"))) {
-		f = facts_add(fs, i < NELEM(readers) ? readers[i].kind : FACT_OTHER, l.first, l.last);
-		at = fs->n - 1;
-		f->at = l.first;
-		name = text(&l, S("node"));
-		f->node = node ? node : idx_add(fs->names, name);
-		pci_parse(text(&l, S("gpu_id")), &f->gpu);
-		f->uuid = idx_add(fs->names, text(&l, S("gpu_uuid")));
-		f->serial = idx_add(fs->names, serial_of(text(&l, S("gpu_serial"))));
-		f->pod = facts_pod(fs, text(&l, S("pod_namespace")), text(&l, S("pod_name")));
-		f->pattern = id;
-		f->job = job;
-		f->headline = text(&l, S("headline"));
-		f->remedy = text(&l, S("remediation"));
-		f->action = action_of(text(&l, S("action")));
-		fact_said(fs, f, idx_add(fs->names, text(&l, S("id"))));
-		f->resolved = time_of(&l, S("resolved_at"), NO_TIME);
-		if (i < NELEM(readers))
-			readers[i].read(&l, f);
-		copy_trail(&l, &fs->f[at]);
-	}
+	read_trail(l);
+	if (l->first == NO_TIME || str_eq(id, S("0")))
+		return;
+	f = facts_add(fs, i < NELEM(readers) ? readers[i].kind : FACT_OTHER, l->first, l->last);
+	at = fs->n - 1;
+	f->at = l->first;
+	f->node = node ? node : idx_add(fs->names, text(l, S("node")));
+	pci_parse(text(l, S("gpu_id")), &f->gpu);
+	f->uuid = idx_add(fs->names, text(l, S("gpu_uuid")));
+	f->serial = idx_add(fs->names, serial_of(text(l, S("gpu_serial"))));
+	f->pod = facts_pod(fs, text(l, S("pod_namespace")), text(l, S("pod_name")));
+	f->pattern = keep(l, id);
+	f->job = job;
+	f->headline = keep(l, text(l, S("headline")));
+	f->remedy = keep(l, text(l, S("remediation")));
+	f->action = action_of(text(l, S("action")));
+	fact_said(fs, f, idx_add(fs->names, text(l, S("id"))));
+	f->resolved = time_of(l, S("resolved_at"), NO_TIME);
+	if (i < NELEM(readers))
+		readers[i].read(l, f);
+	copy_trail(l, &fs->f[at]);
 }
 
-/* A pattern's verdicts on records, as lines. */
-static void
-run(struct facts *fs, size_t i, const struct events *ev, struct idx *names, struct buf *b)
-{
-	const struct pattern *p = inquest_patterns[i];
-	struct verdicts out = {.id = p->id, .name = p->name};
-	struct buf notice = {0};
-	struct detection d = *fs->d;
-
-	d.ev = ev;
-	d.names = names;
-	d.config = fs->c->own[i];
-	d.out = &out;
-	d.explain = NULL;
-	d.notice = &notice;
-	p->detect(&d);
-	*fs->names = *names;
-	b->n = 0;
-	for (size_t k = 0; k < out.n; k++)
-		jsonl_put(b, &out, &out.v[k]);
-	verdicts_free(&out);
-	buf_free(&notice);
-}
-
-/* A pattern's verdicts as lines, and who reads them. */
-struct judging {
-	struct buf lines;
-	struct json json;
+/* A pattern that is run, whose verdicts are read as they come. */
+struct running {
+	struct facts *fs;
+	struct idx *names; /* the strings of its records */
+	struct verdicts out;
+	struct buf json;
+	struct line line;
+	uint32_t job; /* of whose records, or 0: of all */
+	bool part;    /* its verdicts are told as they are */
 };
 
-/* Judge records of a job, or of all (0). */
 static void
-judge(struct facts *fs, size_t i, const struct events *ev, struct idx *names, uint32_t job, struct judging *k)
+take(void *ctx, const struct verdict *v)
 {
-	struct str rest, one;
+	struct running *r = ctx;
+	struct str one;
 
-	run(fs, i, ev, names, &k->lines);
-	rest = buf_str(&k->lines);
-	while (str_cut(&rest, '\n', &one))
-		if (one.n)
-			read_line(fs, &k->json, one, 0, job);
+	r->json.n = 0;
+	jsonl_put(&r->json, &r->out, v);
+	one = str_trim(buf_str(&r->json));
+	*r->fs->names = *r->names;
+	if (r->part)
+		verdict_add(r->fs->d->out)->line = mem_str(r->fs->d->mem, one);
+	else
+		read_line(&r->line, one, 0, r->job);
+	*r->names = *r->fs->names;
+}
+
+/* Run a pattern on records; what it needs for that is freed again. */
+static void
+run(struct running *r, size_t i, const struct events *ev, struct idx *names)
+{
+	const struct pattern *p = inquest_patterns[i];
+	struct buf notice = {0}, scratch = {0};
+	struct mem mem = {0};
+	struct detection d = *r->fs->d;
+
+	r->names = names;
+	r->out = (struct verdicts){.id = p->id, .name = p->name, .take = take, .ctx = r};
+	d.ev = ev;
+	d.names = names;
+	d.config = r->fs->c->own[i];
+	d.out = &r->out;
+	d.explain = NULL;
+	d.notice = &notice;
+	d.scratch = &scratch;
+	d.mem = &mem;
+	p->detect(&d);
+	if (r->out.n)
+		take(r, &r->out.v[0]);
+	*r->fs->names = *names;
+	verdicts_free(&r->out);
+	buf_free(&notice);
+	buf_free(&scratch);
+	mem_free(&mem);
+}
+
+static void
+running_free(struct running *r)
+{
+	buf_free(&r->json);
+	json_free(&r->line.json);
+	mem_free(&r->line.mem);
 }
 
 /* ---- shards ---- */
@@ -339,22 +370,14 @@ facts_is_part(const struct facts *fs)
 void
 facts_tell_part(struct facts *fs)
 {
+	struct running r = {.fs = fs, .part = true};
 	struct events view;
-	struct buf b = {0};
 
 	events_in_shard(fs->ev, &view, fs->d->spare, fs->d->mem);
-	for (size_t i = 0; inquest_patterns[i]; i++) {
-		struct str rest, one;
-
-		if (!pattern_by_node(inquest_patterns[i]))
-			continue;
-		run(fs, i, &view, &view.names, &b);
-		rest = buf_str(&b);
-		while (str_cut(&rest, '\n', &one))
-			if (one.n)
-				verdict_add(fs->d->out)->line = mem_str(fs->d->mem, one);
-	}
-	buf_free(&b);
+	for (size_t i = 0; inquest_patterns[i]; i++)
+		if (pattern_by_node(inquest_patterns[i]))
+			run(&r, i, &view, &view.names);
+	running_free(&r);
 }
 
 void
@@ -363,29 +386,30 @@ facts_judge(struct facts *fs)
 	const struct event_list *list = &fs->ev->list[EVENT_VERDICT];
 	const struct verdict_line *line = list->p;
 	const bool keyed = fs->ev->shard.n > 0;
+	struct running r = {.fs = fs, .line.fs = fs};
 	struct events own = {0};
-	struct judging k = {0};
 	uint32_t *job;
 	size_t jobs = jobs_told(fs, &job);
 
 	if (keyed)
 		events_in_shard(fs->ev, &own, fs->d->spare, fs->d->mem);
 	for (size_t i = 0; inquest_patterns[i]; i++) {
+		r.job = 0;
 		if (keyed && pattern_by_node(inquest_patterns[i])) {
 			own.names = fs->ev->names;
-			judge(fs, i, &own, &own.names, 0, &k);
+			run(&r, i, &own, &own.names);
 		} else if (inquest_patterns[i] != &nccl_hang || !jobs) {
-			judge(fs, i, fs->ev, fs->names, 0, &k);
+			run(&r, i, fs->ev, fs->names);
 		}
-		for (size_t n = 0; inquest_patterns[i] == &nccl_hang && n < jobs; n++) {
+		for (size_t k = 0; inquest_patterns[i] == &nccl_hang && k < jobs; k++) {
 			struct events view;
 
-			jobs_view(fs, job[n], &view);
-			judge(fs, i, &view, &view.names, job[n], &k);
+			jobs_view(fs, job[k], &view);
+			r.job = job[k];
+			run(&r, i, &view, &view.names);
 		}
 	}
 	for (size_t i = 0; i < list->n; i++)
-		read_line(fs, &k.json, idx_at(fs->names, line[i].line), line[i].e.node, 0);
-	json_free(&k.json);
-	buf_free(&k.lines);
+		read_line(&r.line, idx_at(fs->names, line[i].line), line[i].e.node, 0);
+	running_free(&r);
 }
