@@ -24,33 +24,18 @@ static const struct {
 	{EVENT_LOSS, PODS}, {EVENT_PLACEMENT, PODS}, {EVENT_POD, PODS},
 };
 
-/* A record of a node; by layer, node and time. */
-struct heard {
-	int64_t t;
-	uint32_t node;
-	uint32_t layer;
-};
-
-static int
-heard_cmp(const void *x, const void *y, const void *ctx)
+/* When a layer has records of a node, or of none (0): n times in order. */
+static const int64_t *
+heard_of(const struct facts *fs, enum layer layer, uint32_t node, size_t *n)
 {
-	const struct heard *a = x, *b = y;
-	int d = SORT_ORDER(a->layer, b->layer);
+	const uint32_t *at;
 
-	(void)ctx;
-	d = d ? d : SORT_ORDER(a->node, b->node);
-	return d ? d : SORT_ORDER(a->t, b->t);
-}
-
-/* The first record of a node in a layer that is not before a time. */
-static size_t
-heard_from(const struct facts *fs, enum layer layer, uint32_t node, int64_t t)
-{
-	const struct heard key = {t, node, layer};
-	size_t lo = 0;
-
-	SORT_BISECT(lo, fs->nheard, i, heard_cmp(&fs->heard[i], &key, NULL) < 0);
-	return lo;
+	*n = 0;
+	if (node >= fs->heard.nodes)
+		return NULL; /* no record has its name */
+	at = &fs->heard.at[layer * fs->heard.nodes + node];
+	*n = at[1] - at[0];
+	return fs->heard.t + at[0];
 }
 
 /* What there is of a layer. */
@@ -59,39 +44,54 @@ sum_up(const struct facts *fs, enum layer layer)
 {
 	struct held sum = {.first = NO_TIME, .last = NO_TIME};
 
-	for (size_t i = heard_from(fs, layer, 0, INT64_MIN); i < fs->nheard && fs->heard[i].layer == layer; i++) {
-		const struct heard *h = &fs->heard[i];
+	for (uint32_t node = 0; node < fs->heard.nodes; node++) {
+		size_t n, dated = 0;
+		const int64_t *t = heard_of(fs, layer, node, &n);
 
-		sum.n++;
-		sum.nodes += h->node && (sum.n == 1 || h[-1].node != h->node);
-		if (h->t == NO_TIME)
+		sum.n += n;
+		sum.nodes += node && n;
+		while (dated < n && t[dated] == NO_TIME)
+			dated++;
+		if (dated == n)
 			continue;
-		sum.first = sum.first == NO_TIME ? h->t : num_min(sum.first, h->t);
-		sum.last = sum.last == NO_TIME ? h->t : num_max(sum.last, h->t);
+		sum.first = sum.first == NO_TIME ? t[dated] : num_min(sum.first, t[dated]);
+		sum.last = sum.last == NO_TIME ? t[n - 1] : num_max(sum.last, t[n - 1]);
 	}
 	return sum;
+}
+
+/* Where the times of a record's layer and node are among all. */
+static size_t
+place_of(const struct heard *h, size_t k, const struct event *e)
+{
+	bool kernel = layers[k].kind == EVENT_GPU && ((const struct gpu *)(const void *)e)->kernel;
+
+	return (kernel ? KERNEL : layers[k].layer) * h->nodes + e->node;
 }
 
 void
 coverage_gather(struct facts *fs)
 {
-	struct heard *h;
-	size_t n = 0;
+	struct heard *h = &fs->heard;
+	size_t places, n = 0;
 
+	h->nodes = (size_t)events_last_node(fs->ev) + 1;
+	places = LAYERS * h->nodes;
+	h->at = mem_new(fs->d->mem, uint32_t, places + 2);
 	for (size_t k = 0; k < NELEM(layers); k++)
-		n += fs->ev->list[layers[k].kind].n;
-	h = mem_new(fs->d->mem, struct heard, n);
-	n = 0;
+		for (size_t i = 0; i < fs->ev->list[layers[k].kind].n; i++, n++)
+			h->at[place_of(h, k, events_at(fs->ev, layers[k].kind, i)) + 2]++;
+	for (size_t i = 2; i < places + 2; i++)
+		h->at[i] += h->at[i - 1];
+	h->t = mem_new(fs->d->mem, int64_t, n);
 	for (size_t k = 0; k < NELEM(layers); k++)
 		for (size_t i = 0; i < fs->ev->list[layers[k].kind].n; i++) {
 			const struct event *e = events_at(fs->ev, layers[k].kind, i);
-			bool kernel = layers[k].kind == EVENT_GPU && ((const struct gpu *)(const void *)e)->kernel;
 
-			h[n++] = (struct heard){e->t, e->node, kernel ? KERNEL : layers[k].layer};
+			h->t[h->at[place_of(h, k, e) + 1]++] = e->t;
 		}
-	sort(h, n, sizeof(*h), heard_cmp, NULL, fs->d->spare);
-	fs->heard = h;
-	fs->nheard = n;
+	for (size_t i = 0; i < places; i++)
+		sort(h->t + h->at[i], h->at[i + 1] - h->at[i], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
 	fs->held = mem_new(fs->d->mem, struct held, LAYERS);
 	for (enum layer l = 0; l < LAYERS; l++)
 		fs->held[l] = sum_up(fs, l);
@@ -100,9 +100,11 @@ coverage_gather(struct facts *fs)
 static bool
 is_heard(const struct facts *fs, enum layer layer, uint32_t node, int64_t from, int64_t to)
 {
-	size_t i = heard_from(fs, layer, node, from);
+	size_t n, lo = 0;
+	const int64_t *t = heard_of(fs, layer, node, &n);
 
-	return i < fs->nheard && fs->heard[i].layer == layer && fs->heard[i].node == node && fs->heard[i].t <= to;
+	SORT_BISECT(lo, n, i, t[i] < from);
+	return lo < n && t[lo] <= to;
 }
 
 int64_t
@@ -111,10 +113,12 @@ facts_alive(const struct facts *fs, uint32_t node, int64_t before)
 	int64_t last = time_diff(before, MINUTE);
 
 	for (enum layer l = KERNEL; l <= METRICS; l++) {
-		size_t i = heard_from(fs, l, node, before);
+		size_t n, lo = 0;
+		const int64_t *t = heard_of(fs, l, node, &n);
 
-		if (i && fs->heard[i - 1].layer == l && fs->heard[i - 1].node == node && fs->heard[i - 1].t != NO_TIME)
-			last = num_max(last, fs->heard[i - 1].t);
+		SORT_BISECT(lo, n, i, t[i] < before);
+		if (lo && t[lo - 1] != NO_TIME)
+			last = num_max(last, t[lo - 1]);
 	}
 	return last;
 }
@@ -195,21 +199,39 @@ expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 	return hostlist_lines(text, m, to, line);
 }
 
-/* Of a node's first label, by its number, the name that records have; ids up to
- * n are known.  They may have a full name where people have a short one, or the reverse. */
+/* Is a node in any layer? */
+static bool
+is_known(const struct facts *fs, uint32_t node)
+{
+	size_t n = 0;
+
+	for (enum layer l = 0; l < LAYERS && !n; l++)
+		heard_of(fs, l, node, &n);
+	return n > 0;
+}
+
+/* Of a node's first label, by its number, the name that records have, of several
+ * the first; ids up to n are known.  They may have a full name where people have
+ * a short one, or the reverse. */
 static uint32_t *
 labels(struct facts *fs, size_t *n)
 {
-	uint32_t *node;
+	uint32_t *node, nodes = (uint32_t)fs->heard.nodes;
 
-	for (size_t i = 0; i < fs->nheard; i++)
-		idx_add(fs->names, node_label(idx_at(fs->names, fs->heard[i].node)));
+	for (uint32_t id = 1; id < nodes; id++)
+		if (is_known(fs, id))
+			idx_add(fs->names, node_label(idx_at(fs->names, id)));
 	*n = fs->names->n;
 	node = mem_new(fs->d->mem, uint32_t, *n + 1);
-	for (size_t i = 0; i < fs->nheard; i++)
-		node[idx_find(fs->names, node_label(idx_at(fs->names, fs->heard[i].node)))] = fs->heard[i].node;
-	for (size_t i = 0; i < fs->nheard; i++)
-		node[fs->heard[i].node] = fs->heard[i].node;
+	for (uint32_t id = 1; id < nodes; id++) {
+		uint32_t label = is_known(fs, id) ? idx_find(fs->names, node_label(idx_at(fs->names, id))) : 0;
+
+		if (label && (!node[label] || idx_cmp(fs->names, id, node[label]) < 0))
+			node[label] = id;
+	}
+	for (uint32_t id = 1; id < nodes; id++)
+		if (is_known(fs, id))
+			node[id] = id;
 	return node;
 }
 

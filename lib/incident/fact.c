@@ -1,9 +1,11 @@
 #include "incident/incident.h"
 
+#include <string.h>
+
 struct fact *
 facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
 {
-	fs->f = mem_extend(fs->d->mem, fs->f, fs->n, &fs->cap, sizeof(*fs->f));
+	fs->f = mem_more(fs->f, fs->n, &fs->cap, sizeof(*fs->f));
 	fs->f[fs->n] = (struct fact){.kind = kind, .lo = lo, .hi = hi, .at = hi, .resolved = NO_TIME};
 	return &fs->f[fs->n++];
 }
@@ -27,12 +29,12 @@ fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid,
 {
 	if (f->nev == FACT_EVIDENCE_MAX || !text.n)
 		return;
-	if (f->nev < 2) { /* most have one */
+	if (!(f->nev & (f->nev - 1))) { /* most have one or two */
 		struct evidence *had = f->ev;
 
-		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? FACT_EVIDENCE_MAX : 1);
+		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? 2 * f->nev : 1);
 		if (had)
-			f->ev[0] = had[0];
+			memcpy(f->ev, had, f->nev * sizeof(*had));
 	}
 	if (!uid.n) {
 		struct str where = idx_at(fs->names, f->node);

@@ -203,23 +203,9 @@ gather_timeouts(struct facts *fs)
 	}
 }
 
-/* Room for the facts of these records at once, and for some verdicts: what has
- * to move stays behind. */
-static void
-make_room(struct facts *fs)
-{
-	static const enum event_kind told[] = {EVENT_NODE, EVENT_SIGN, EVENT_POD};
-
-	for (size_t i = 0; i < NELEM(told); i++)
-		fs->cap += fs->ev->list[told[i]].n;
-	fs->cap += fs->cap / 8;
-	fs->f = mem_new(fs->d->mem, struct fact, fs->cap);
-}
-
 void
 facts_gather(struct facts *fs)
 {
-	make_room(fs);
 	gather_nodes(fs);
 	gather_signs(fs);
 	gather_ends(fs);
@@ -525,7 +511,7 @@ fold(struct facts *fs, const struct fact *f, size_t *began)
 	if (i < fs->n) {
 		absorb(fs, &fs->f[i], f);
 	} else {
-		fs->f = mem_extend(fs->d->mem, fs->f, fs->n, &fs->cap, sizeof(*f));
+		fs->f = mem_more(fs->f, fs->n, &fs->cap, sizeof(*f));
 		fs->f[fs->n++] = *f;
 	}
 	return &fs->f[i];
@@ -535,9 +521,9 @@ fold(struct facts *fs, const struct fact *f, size_t *began)
 static void
 fold_all(struct facts *fs)
 {
-	const struct fact *had = fs->f;
+	struct fact *had = fs->f;
 	struct xids xs = xids_by_weight(fs);
-	size_t n = fs->n, i = 0, began = 0;
+	size_t n = fs->n, cap = fs->cap, i = 0, began = 0;
 
 	fs->f = NULL;
 	fs->n = fs->cap = 0;
@@ -553,6 +539,7 @@ fold_all(struct facts *fs)
 			xids_show(fs, &xs, f);
 		xids_next(&xs);
 	}
+	mem_give(had, cap * sizeof(*had));
 }
 
 void

@@ -105,7 +105,7 @@ struct facts {
 	const struct inquest_config *c;
 	const struct events *ev;
 	struct idx *names;
-	struct fact *f;
+	struct fact *f; /* of the heap: there may be many */
 	size_t n, cap;
 	struct recoveries back;
 	struct named *named; /* jobs.c's business */
@@ -116,8 +116,11 @@ struct facts {
 		uint32_t node, pod; /* a pod with GPUs there, in the list */
 	} *stand; /* the same */
 	size_t nstand;
-	struct heard *heard; /* coverage.c's business */
-	size_t nheard;
+	struct heard {
+		int64_t *t;   /* of records, by layer, node and time */
+		uint32_t *at; /* where those of a layer and node begin */
+		size_t nodes; /* numbers of names up to the last one's, and 0 */
+	} heard; /* coverage.c's business */
 	struct held {
 		size_t n, nodes;
 		int64_t first, last; /* NO_TIME: none has one */

@@ -130,6 +130,7 @@ detect(const struct detection *d)
 	facts_link(&fs);
 	seats_doubt(&fs);
 	incidents_tell(&fs);
+	mem_give(fs.f, fs.cap * sizeof(*fs.f));
 }
 
 static const struct inquest_config start = {.summary = ROLLUP_OFF};

@@ -61,17 +61,15 @@ is_slow(const struct fact *hang)
 static bool
 gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *hang)
 {
-	struct buf b = {0};
-	bool fits;
+	struct buf *b = fs->d->scratch;
 
 	if (!cause->gpu.known || cause->kind == FACT_SXID || !hang->nblamed_gpu)
 		return true;
-	buf_add(&b, idx_at(fs->names, cause->node));
-	buf_chr(&b, '/');
-	pci_put(&b, cause->gpu);
-	fits = has_id(hang->blamed_gpus, hang->nblamed_gpu, idx_find(fs->names, buf_str(&b)));
-	buf_free(&b);
-	return fits;
+	b->n = 0;
+	buf_add(b, idx_at(fs->names, cause->node));
+	buf_chr(b, '/');
+	pci_put(b, cause->gpu);
+	return has_id(hang->blamed_gpus, hang->nblamed_gpu, idx_find(fs->names, buf_str(b)));
 }
 
 /* A rank that never came may hang in the driver: only if its very GPU broke. */
@@ -430,6 +428,8 @@ struct near {
 	struct place *at;
 	size_t n;
 	uint32_t asked; /* effects so far */
+	struct choice *all; /* of the effect at hand */
+	size_t cap;
 	unsigned causes[FACT_KINDS]; /* kinds of an effect's, bit by bit */
 	int64_t longest[FACT_KINDS]; /* the longest window of its rules */
 };
@@ -514,8 +514,8 @@ struct causes {
 	struct near *near;
 	struct fact *e;
 	int64_t watchdog; /* the first of a hang's, or INT64_MAX */
-	struct choice best, *all;
-	size_t n, cap;
+	struct choice best;
+	size_t n; /* in near->all */
 };
 
 static void
@@ -544,8 +544,8 @@ try_cause(struct causes *k, struct fact *c)
 		if (says == NO)
 			continue;
 		x = (struct choice){c, &rules[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
-		k->all = mem_extend(fs->d->mem, k->all, k->n, &k->cap, sizeof(*k->all));
-		k->all[k->n++] = x;
+		k->near->all = mem_extend(fs->d->mem, k->near->all, k->n, &k->near->cap, sizeof(x));
+		k->near->all[k->n++] = x;
 		if (!k->best.cause || choice_cmp(fs, &x, &k->best) < 0)
 			k->best = x;
 	}
@@ -605,8 +605,8 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		return;
 	e->rival = mem_new(fs->d->mem, struct fact *, k.n);
 	for (size_t i = 0; i < k.n; i++)
-		if (k.all[i].cause != e->cause && k.all[i].causes >= e->causes)
-			e->rival[e->nrival++] = k.all[i].cause;
+		if (near->all[i].cause != e->cause && near->all[i].causes >= e->causes)
+			e->rival[e->nrival++] = near->all[i].cause;
 	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
 	if (e->nrival > RIVALS_MAX)
 		e->nrival = RIVALS_MAX;
