@@ -93,7 +93,7 @@ static size_t
 blame_stragglers(const struct job *a, struct grp *g)
 {
 	size_t past = 0, at = 0;
-	bool rooted = false;
+	bool rooted = false, apart = false;
 
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct member *c = &a->member[k];
@@ -101,8 +101,10 @@ blame_stragglers(const struct job *a, struct grp *g)
 		at += c->is == WAITING;
 		past += c->is == DONE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
 		rooted |= c->is == WAITING && c->pend && nccl_demand(a, c->pend) & ROOTED;
+		/* nobody completes what a member has not called */
+		apart |= c->is == WAITING && c->pend && c->pend->source != FROM_RECORDER && c->enqueued < g->done;
 	}
-	if (rooted || past < at || g->blamed)
+	if (rooted || apart || past < at || g->blamed)
 		return 0;
 	for (size_t k = g->from; k < g->to; k++)
 		if (a->member[k].is == WAITING)

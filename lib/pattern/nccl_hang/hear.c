@@ -514,6 +514,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		raise(&enqueued, w->enqueued);
 		raise(&completed, w->completed);
 	}
+	h->a->mingled |= wait && wait->seq >= 0 && completed > wait->seq + NCCL_FALL;
 	if (lags && is_listed(&r->laggard, first->rank))
 		return;
 	if (wait) {

@@ -808,6 +808,45 @@ find_signals(struct attempts_split *s)
 	}
 }
 
+static int
+word_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct moment *p = x, *q = y;
+	int d = SORT_ORDER(p->group, q->group);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(p->t, q->t);
+	return d ? d : SORT_ORDER(p->seq, q->seq);
+}
+
+/* Numbers that fall in what ranks, one or another, say of a group after its lines
+ * ended for longer than a timeout. */
+static void
+find_group_falls(struct attempts_split *s)
+{
+	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p;
+	struct moment *p = mem_new(s->d->mem, struct moment, l->n);
+	uint32_t zero = idx_find(&s->d->ev->names, S("0"));
+	size_t n = 0;
+	int64_t highest = -1;
+
+	for (size_t i = 0; i < l->n; i++)
+		if ((w[i].part == WATCHDOG_FAILURE || w[i].part == WATCHDOG_DUMP) && w[i].e.t != NO_TIME && !w[i].process_local)
+			p[n++] = (struct moment){
+				.group = w[i].group ? w[i].group : zero, .t = w[i].e.t, .seq = num_max(w[i].seq, w[i].completed)};
+	sort(p, n, sizeof(*p), word_cmp, NULL, s->d->spare);
+	for (size_t i = 0; i < n; i++) {
+		bool same = i && p[i].group == p[i - 1].group;
+
+		if (same && highest > p[i].seq + NCCL_FALL && time_diff(p[i].t, p[i - 1].t) > TIMEOUT) {
+			add_between(s, p[i - 1].t, p[i].t);
+			same = false;
+		}
+		highest = same ? num_max(highest, p[i].seq) : p[i].seq;
+	}
+}
+
 /* A line of a program that starts. */
 static bool
 is_start(const struct watchdog *w)
@@ -948,6 +987,7 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 	find_left_behind(&s);
 	find_timeouts(&s);
 	find_signals(&s);
+	find_group_falls(&s);
 	find_moves(&s);
 	cuts = find_cuts(&s);
 	for (size_t i = 0; i <= s.ncut; i++)
