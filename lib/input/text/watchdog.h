@@ -30,6 +30,8 @@ enum watchdog_part {
 	WATCHDOG_ALARM,    /* rank was the first to ask for dumps */
 	WATCHDOG_HEARD,    /* rank lives; it says nothing else */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */
+	WATCHDOG_CYCLE,    /* no line, a launcher's word: the ranks of job desc begin,
+	                    * as many each on the nodes that ranks lists */
 };
 
 /* Numbers are -1 and strings "no string" where the line does not tell. */

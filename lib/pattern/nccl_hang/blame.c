@@ -193,6 +193,8 @@ gather_states(struct job *a)
 				w->node = nccl_placed(a->host, a->nhost, c->rank);
 			if (nccl_placed(a->placed, a->nplaced, c->rank))
 				w->node = nccl_placed(a->placed, a->nplaced, c->rank);
+			if (!w->node)
+				w->node = nccl_placed(a->seat, a->nseat, c->rank);
 			if (!w->node && p)
 				w->node = a->d->settled->nodeless;
 		}

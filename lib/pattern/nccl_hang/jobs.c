@@ -851,7 +851,26 @@ find_group_falls(struct attempts_split *s)
 static bool
 is_start(const struct watchdog *w)
 {
-	return w->part == WATCHDOG_GROUP || w->part == WATCHDOG_HOST;
+	return w->part == WATCHDOG_GROUP || w->part == WATCHDOG_HOST || w->part == WATCHDOG_CYCLE;
+}
+
+/* Starts that a launcher tells of, if it is one job's. */
+static void
+find_cycles(struct attempts_split *s)
+{
+	const struct record_list *l = &s->all->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p, *one = NULL;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (w[i].part != WATCHDOG_CYCLE)
+			continue;
+		if (one && one->desc != w[i].desc)
+			return;
+		one = &w[i];
+	}
+	for (size_t i = 0; i < l->n; i++)
+		if (w[i].part == WATCHDOG_CYCLE && w[i].e.t != NO_TIME)
+			add_between(s, time_diff(w[i].e.t, 1), w[i].e.t);
 }
 
 /* As few times as are needed for one to be in each; false if they are many. */
@@ -988,6 +1007,7 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 	find_timeouts(&s);
 	find_signals(&s);
 	find_group_falls(&s);
+	find_cycles(&s);
 	find_moves(&s);
 	cuts = find_cuts(&s);
 	for (size_t i = 0; i <= s.ncut; i++)

@@ -162,6 +162,8 @@ struct job {
 	size_t npod;
 	struct rank_host *placed; /* as host, by hand */
 	size_t nplaced;
+	struct rank_host *seat;   /* as host, by what a launcher says of its nodes */
+	size_t nseat;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
@@ -337,7 +339,7 @@ nccl_shown(const struct job *a, uint32_t rank)
 
 /* Check a file of --ranks; to is a struct str, its text.  What is wrong, or NULL. */
 const char *nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line);
-/* Where its ranks ran: a->placed. */
+/* Where its ranks ran: a->placed, a->seat. */
 void nccl_place(struct job *a);
 /* The node (or pod) of a rank, in a list by rank; 0: none. */
 uint32_t nccl_placed(const struct rank_host *of, size_t n, uint32_t rank);

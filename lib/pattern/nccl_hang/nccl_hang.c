@@ -346,7 +346,8 @@ forget_lines(struct events *ev, int64_t decided)
 
 	sort(p, l->n, sizeof(*p), line_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i++) {
-		bool lasts = p[i].part == WATCHDOG_HOST || p[i].part == WATCHDOG_GROUP || p[i].part == WATCHDOG_PROGRESS;
+		bool lasts = p[i].part == WATCHDOG_HOST || p[i].part == WATCHDOG_GROUP || p[i].part == WATCHDOG_PROGRESS ||
+			     p[i].part == WATCHDOG_CYCLE;
 
 		if (lasts && to && said_cmp(&p[to - 1], &p[i], NULL) == 0)
 			p[to - 1] = p[i];

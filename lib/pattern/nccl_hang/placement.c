@@ -3,13 +3,14 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "input/text/watchdog.h"
 #include "join/hostlist.h"
 
 /*
  * placement - where ranks ran, by hand (--ranks): a line "rank[-rank] node", as
  * inquest(1) reads it, or "rank: node", as srun --label prints it; or host
  * names alone, one by one or as Slurm's lists, each of which has as many ranks
- * as the next.
+ * as the next.  A launcher's list of nodes is such a list.
  */
 
 enum { LISTED_MAX = 1 << 20 }; /* ranks */
@@ -87,19 +88,20 @@ world_of(const struct job *a)
 	return world;
 }
 
-void
-nccl_place(struct job *a)
+/* Where a text says that ranks ran. */
+static struct rank_host *
+places_of(const struct job *a, struct str text, size_t *n)
 {
-	struct str rest = a->c->placement, one, node;
+	struct str rest = text, one, node;
 	uint64_t from, to, world = world_of(a), hosts = 0, next = 0;
 	struct buf *b = a->d->scratch;
+	struct rank_host *of;
 	bool alone;
 
 	while (str_cut(&rest, '\n', &one))
 		hosts += is_line(one) && placed_line(one, &from, &to, &node, &alone) && alone;
 	b->n = 0;
-	rest = a->c->placement;
-	while (str_cut(&rest, '\n', &one)) {
+	while (str_cut(&text, '\n', &one)) {
 		struct rank_host p;
 
 		if (!is_line(one) || !placed_line(one, &from, &to, &node, &alone))
@@ -117,11 +119,40 @@ nccl_place(struct job *a)
 			buf_add(b, (struct str){(const char *)&p, sizeof(p)});
 		}
 	}
-	a->nplaced = b->n / sizeof(*a->placed);
-	a->placed = mem_new(a->d->mem, struct rank_host, a->nplaced);
-	if (a->nplaced)
-		memcpy(a->placed, b->p, b->n);
-	sort(a->placed, a->nplaced, sizeof(*a->placed), placed_cmp, &a->ev->names, a->d->spare);
+	*n = b->n / sizeof(*of);
+	of = mem_new(a->d->mem, struct rank_host, *n);
+	if (*n)
+		memcpy(of, b->p, b->n);
+	sort(of, *n, sizeof(*of), placed_cmp, &a->ev->names, a->d->spare);
+	return of;
+}
+
+/* The nodes of a job's cycle, one by line, if all cycles have the same. */
+static struct str
+nodes_of_cycle(const struct job *a)
+{
+	struct buf *b = a->d->scratch;
+	size_t left = LISTED_MAX;
+	uint32_t nodes = 0;
+
+	EACH(watchdog, w, EVENT_WATCHDOG) {
+		if (w->part != WATCHDOG_CYCLE)
+			continue;
+		if (!w->ranks || (nodes && nodes != w->ranks))
+			return (struct str){0};
+		nodes = w->ranks;
+	}
+	b->n = 0;
+	if (!nodes || !hostlist_put(b, name(a, nodes), &left))
+		return (struct str){0};
+	return mem_str(a->d->mem, buf_str(b));
+}
+
+void
+nccl_place(struct job *a)
+{
+	a->placed = places_of(a, a->c->placement, &a->nplaced);
+	a->seat = places_of(a, nodes_of_cycle(a), &a->nseat);
 }
 
 uint32_t
