@@ -1,5 +1,6 @@
 #include "input/reader.h"
 
+#include <string.h>
 
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
@@ -8,16 +9,18 @@ const struct str usual_times = STR_INIT(
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
-	"resource/labels/node_name");
+	"resource/labels/node_name|resource/attributes/k8s.node.name|k8s_node_name|labels/k8s_node_name|stream/k8s_node_name");
 const struct str usual_nodes = STR_INIT(
-	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|syslog_hostname|log/syslog/hostname|syslog/hostname|"
-	"hostname|host.name|host/name|host/hostname|host|"
+	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|syslog_hostname|log/syslog/hostname|syslog/hostname|event/syslog/host|"
+	"logsource|tags/hostname|hostname|host.name|host/name|host/hostname|host|"
 	"Hostname|HostName|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
 	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
 	"fields/node|fields/nodename|fields/node_name|fields/hostname|fields/host|MachineName|Computer|nodename|sysloghost|"
-	"HOST|HOST_FROM|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
-	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|logStreamName|@logStream");
+	"HOST|HOST_FROM|labels/compute_googleapis_com_resource_name|k8s_node_name|labels/k8s_node_name|stream/k8s_node_name|"
+	"host_name|labels/host_name|stream/host_name|resource/attributes/k8s.node.name|resource/attributes/host.name|"
+	"common/attributes/hostname|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
+	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|logStreamName|@logStream|logStream");
 
 /* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
 static const struct str transports = STR_INIT(
@@ -25,7 +28,16 @@ static const struct str transports = STR_INIT(
 	"labels/transport|labels/_TRANSPORT|stream/transport|fields/_TRANSPORT");
 static const struct str programs = STR_INIT(
 	"SYSLOG_IDENTIFIER|syslog_identifier|syslog/identifier|log/syslog/appname|syslog/appname|syslog_program|PROGRAM|"
-	"program|programname|ProcessName|application_name|appname|app_name|labels/syslog_identifier|stream/syslog_identifier|fields/SYSLOG_IDENTIFIER");
+	"program|programname|ProcessName|application_name|_application_name|appname|app_name|app-name|syslogtag|ident|"
+	"process/name|tags/appname|event/syslog/appName|labels/syslog_identifier|stream/syslog_identifier|"
+	"fields/SYSLOG_IDENTIFIER|_SYSTEMD_UNIT|systemd_unit|systemd/unit|labels/unit|stream/unit");
+
+/* Is that the kernel, "kernel:" or "kernel[0]:"? */
+static bool
+is_kernel(struct str who)
+{
+	return str_eat(&who, S("kernel")) && (!who.n || str_eq(who, S(":")) || str_starts(who, S("[0]")));
+}
 
 bool
 reader_program(struct reader *r, struct value v, bool *program)
@@ -39,17 +51,55 @@ reader_program(struct reader *r, struct value v, bool *program)
 	}
 	who = reader_text(r, v, programs);
 	if (who.n)
-		*program = !str_eq(who, S("kernel"));
+		*program = !is_kernel(who);
 	return who.n;
+}
+
+/* Do members of an object have dots in their names, as where a shipper made
+ * members of members flat? */
+static bool
+is_dotted(struct reader *r, struct value v)
+{
+	if (v.any || !value_is_object(v))
+		return false;
+	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
+		struct str name = value_name(m, &r->mem);
+
+		if (memchr(name.p, '.', name.n))
+			return true;
+	}
+	return false;
+}
+
+/* The text that a path leads to, "a/b" in dotted to "a.b" as well; of a list of
+ * one, as Elasticsearch's fields are, what stands in it. */
+static struct str
+text_at(struct reader *r, struct value v, struct str path, bool dotted)
+{
+	struct value at = value_at(v, path), first;
+	char name[64];
+
+	if (!value_ok(at) && dotted && path.n < sizeof(name) && memchr(path.p, '/', path.n)) {
+		for (size_t i = 0; i < path.n; i++)
+			name[i] = path.p[i] == '/' ? '.' : path.p[i];
+		at = value_get(v, (struct str){name, path.n});
+	}
+	if (value_is_array(at) && !at.any) {
+		first = value_first(at);
+		if (value_ok(first) && !value_ok(value_next(at, first)))
+			at = first;
+	}
+	return value_text(at, &r->mem);
 }
 
 struct str
 reader_text(struct reader *r, struct value v, struct str paths)
 {
+	bool dotted = memchr(paths.p, '/', paths.n) && is_dotted(r, v);
 	struct str path, text;
 
 	while (str_cut(&paths, '|', &path)) {
-		text = value_text(value_at(v, path), &r->mem);
+		text = text_at(r, v, path, dotted);
 		if (text.n)
 			return text;
 	}
@@ -59,11 +109,12 @@ reader_text(struct reader *r, struct value v, struct str paths)
 int64_t
 reader_time(struct reader *r, struct value v, struct str paths)
 {
+	bool dotted = memchr(paths.p, '/', paths.n) && is_dotted(r, v);
 	struct str path;
 	int64_t t;
 
 	while (str_cut(&paths, '|', &path))
-		if (time_guess(value_text(value_at(v, path), &r->mem), &t))
+		if (time_guess(text_at(r, v, path, dotted), &t))
 			return t;
 	return NO_TIME;
 }

@@ -11,7 +11,8 @@
 static struct str
 node_of(struct reader *r, struct value attrs, struct value resource)
 {
-	static const struct str names[] = {STR_INIT("k8s.node.name"), STR_INIT("host.name")};
+	/* hostname is the syslog receiver's */
+	static const struct str names[] = {STR_INIT("k8s.node.name"), STR_INIT("hostname"), STR_INIT("host.name")};
 	struct str s;
 
 	for (size_t i = 0; i < NELEM(names); i++) {
@@ -85,6 +86,7 @@ record(struct reader *r, struct value rec, struct value resource)
 
 		if (events_want(r->ev, EVENT_WATCHDOG) && text_has(r->ev, text))
 			learn_pod(r, resource, &o);
+		reader_program(r, attrs, &o.program);
 		if (!reader_inner(r, value_at(rec, S("body/stringValue")), &o))
 			reader_message(r, text, &o);
 	}

@@ -4,7 +4,8 @@
  * stands for.
  * Sources: Azure Monitor's REST API (columns, rows; Kusto: Columns, Rows),
  * Elasticsearch SQL and ES|QL (columns, rows or values), InfluxDB (columns,
- * values), Trino (columns, data), ClickHouse's JSONCompact (meta, data).
+ * values), Trino (columns, data), ClickHouse's JSONCompact (meta, data),
+ * OpenSearch SQL (schema, datarows).
  */
 #include "input/dialect/dialect.h"
 
@@ -16,6 +17,7 @@ static const struct {
 	{STR_INIT("columns"), STR_INIT("values")},
 	{STR_INIT("columns"), STR_INIT("data")},
 	{STR_INIT("meta"), STR_INIT("data")},
+	{STR_INIT("schema"), STR_INIT("datarows")},
 };
 
 /* Of one that is all names a row costs as much as the whole. */

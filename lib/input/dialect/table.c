@@ -19,7 +19,8 @@ static const struct {
 	{STR_INIT("requestObject"), STR_INIT("verb"), false},
 	{STR_INIT("kubernetes/event"), STR_INIT(""), false}, /* metricbeat */
 	{STR_INIT("dmesg"), STR_INIT(""), false},            /* util-linux dmesg --json */
-	{STR_INIT("_source"), STR_INIT(""), false},          /* Elasticsearch hit */
+	{STR_INIT("_source"), STR_INIT(""), false},          /* Elasticsearch hit, */
+	{STR_INIT("fields"), STR_INIT("_index"), false},     /* or without its source */
 	{STR_INIT("hits/hits"), STR_INIT(""), false},        /* Elasticsearch answer */
 	{STR_INIT("events"), STR_INIT(""), false},           /* tools that list events */
 	{STR_INIT("jsonPayload"), STR_INIT("logName"), true}, /* Google Cloud Logging */
