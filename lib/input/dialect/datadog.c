@@ -1,9 +1,11 @@
 /*
  * datadog - Kubernetes' Events as Datadog's cluster agent keeps them: what an
  * Event says is in tags ("event_reason:Evicted"); or several Events about one
- * object are lines of one text.
- * Source: DataDog/datadog-agent, pkg/collector/corechecks/cluster/
- * kubernetesapiserver (bundled_events.go, unbundled_events.go).
+ * object are lines of one text.  Version 2 of the API has title and host in an
+ * object of their own, "attributes".
+ * Sources: DataDog/datadog-agent, pkg/collector/corechecks/cluster/
+ * kubernetesapiserver (bundled_events.go, unbundled_events.go); Datadog's API
+ * reference, events.
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
@@ -33,7 +35,7 @@ node_of(struct reader *r, struct value v)
 
 	if (node.n)
 		return node;
-	node = reader_text(r, v, S("host|hostname"));
+	node = reader_text(r, v, S("host|hostname|attributes/hostname"));
 	if (cluster.n && str_ends(node, cluster) && node.n > cluster.n + 1 && node.p[node.n - cluster.n - 1] == '-')
 		node.n -= cluster.n + 1;
 	return node;
@@ -70,7 +72,8 @@ add_lines(struct reader *r, struct str text, struct pod_event *p, struct str kin
 static bool
 by_shape(struct value v)
 {
-	return value_is_array(value_get(v, S("tags"))) && value_is_string(value_get(v, S("title")));
+	return value_is_array(value_get(v, S("tags"))) &&
+	       (value_is_string(value_get(v, S("title"))) || value_is_string(value_at(v, S("attributes/title"))));
 }
 
 static bool
@@ -89,7 +92,7 @@ read(struct reader *r, struct value v)
 		p.name = tag(r, v, str_eq(kind, S("Pod")) ? S("pod_name") : S("name"));
 	p.ns = tag(r, v, S("kube_namespace"));
 	p.node = node_of(r, v);
-	p.last = reader_time(r, v, S("date_happened|timestamp"));
+	p.last = reader_time(r, v, S("date_happened|timestamp|attributes/timestamp"));
 	p.source = str_eq(tag(r, v, S("source_component")), S("kubelet")) ? EVICTION_BY_KUBELET : EVICTION_BY_UNKNOWN;
 	if (p.reason.n)
 		add(r, &p, kind);

@@ -321,13 +321,29 @@ row_of(struct value s)
 	return n <= ROW_MAX ? v : s;
 }
 
-/* An object of Kubernetes' API: an Event, or what has a kind and is no List. */
+/* An object of Kubernetes' API: an Event, as it is or made flat, or what has a
+ * kind and is no List. */
 static bool
 is_kubernetes(struct value v)
 {
-	return value_is_object(value_get(v, S("involvedObject"))) || value_is_object(value_get(v, S("regarding"))) ||
-	       (value_is_string(value_get(v, S("kind"))) && value_is_object(value_get(v, S("metadata"))) &&
-		value_is_object(value_get(v, S("status"))));
+	static const struct str events[] = {
+		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("event.involvedObject.name"),
+		STR_INIT("kubernetes.event.involved_object.name"),
+	};
+
+	for (size_t i = 0; i < NELEM(events); i++)
+		if (value_ok(value_get(v, events[i])))
+			return true;
+	return value_is_string(value_get(v, S("kind"))) && value_is_object(value_get(v, S("metadata"))) &&
+	       value_is_object(value_get(v, S("status")));
+}
+
+/* Is v, in some object, one that other dialects read? */
+static bool
+read_nested(struct reader *r, struct value v)
+{
+	reader_at(r, v);
+	return (is_kubernetes(v) && dialect_read(&kubernetes_dialect, r, v)) || dialect_read(&datadog_dialect, r, v);
 }
 
 static bool
@@ -342,12 +358,9 @@ read(struct reader *r, struct value v)
 		struct str text;
 		int up = v.j->tok[s.at].parent;
 
-		if (s.at > v.at && value_is_object(s) && is_kubernetes(s)) {
-			reader_at(r, s);
-			if (dialect_read(&kubernetes_dialect, r, s)) {
-				s.at = json_after(v.j, s.at) - 1;
-				continue;
-			}
+		if (s.at > v.at && value_is_object(s) && read_nested(r, s)) {
+			s.at = json_after(v.j, s.at) - 1;
+			continue;
 		}
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
 			continue; /* no string, or a member's name */

@@ -21,28 +21,29 @@ static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
 /*
  * Where Events have what: the API's members first, then those of shippers:
  * Alloy (Loki), New Relic's nri-kube-events, the event exporter's layout of its
- * README, Azure's KubeEvents, metricbeat's names with dots; and what components log of them as JSON (klog).
+ * README, Azure's KubeEvents, metricbeat's names with dots, kube-eventer's
+ * documents in Elasticsearch; and what components log of them as JSON (klog).
  */
 static const struct {
 	struct str kind, name, ns, pod_uid, uid, reason, note, component, host, instance, last, first;
 } alias = {
-	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|details/kind|ObjectKind|kubernetes.event.involved_object.kind|kind"),
-	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|details/name|object/name|Name|kubernetes.event.involved_object.name|name"),
-	STR_INIT("involvedObject/namespace|regarding/namespace|involved_object/namespace|event.involvedObject.namespace|"
+	STR_INIT("involvedObject/kind|regarding/kind|involved_object/kind|event.involvedObject.kind|InvolvedObject/kind|details/kind|ObjectKind|kubernetes.event.involved_object.kind|kind"),
+	STR_INIT("involvedObject/name|regarding/name|involved_object/name|event.involvedObject.name|InvolvedObject/name|details/name|object/name|Name|kubernetes.event.involved_object.name|name"),
+	STR_INIT("involvedObject/namespace|regarding/namespace|involved_object/namespace|event.involvedObject.namespace|InvolvedObject/namespace|"
 		 "details/namespace|object/namespace|Namespace|metadata/namespace|kubernetes.event.metadata.namespace|namespace"),
-	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid|kubernetes.event.involved_object.uid"),
-	STR_INIT("metadata/uid|event.metadata.uid|kubernetes.event.metadata.uid"),
+	STR_INIT("involvedObject/uid|regarding/uid|involved_object/uid|event.involvedObject.uid|InvolvedObject/uid|kubernetes.event.involved_object.uid"),
+	STR_INIT("metadata/uid|event.metadata.uid|Metadata/uid|kubernetes.event.metadata.uid"),
 	STR_INIT("reason|event.reason|details/reason|Reason|kubernetes.event.reason"),
 	STR_INIT("message|note|_entry|event.message|details/message|Message|kubernetes.event.message|msg"),
-	STR_INIT("reportingComponent|reportingController|source/component|deprecatedSource/component|event.source.component|"
+	STR_INIT("reportingComponent|reportingController|source/component|deprecatedSource/component|event.source.component|Source/component|"
 		 "details/component|SourceComponent|reportingcontroller|sourcecomponent|"
 		 "kubernetes.event.source.component|component"),
-	STR_INIT("source/host|deprecatedSource/host|event.source.host|details/host|sourcehost|kubernetes.event.source.host"),
+	STR_INIT("source/host|deprecatedSource/host|event.source.host|Source/host|details/host|sourcehost|kubernetes.event.source.host"),
 	STR_INIT("reportingInstance|event.reportingInstance|reportinginstance|Computer"),
 	STR_INIT("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|timestamp/last_occurrence|eventTime|firstTimestamp|"
-		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|"
+		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|LastOccurrenceTimestamp|"
 		 "kubernetes.event.timestamp.last_occurrence|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts"),
-	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen|"
+	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen|FirstOccurrenceTimestamp|"
 		 "kubernetes.event.timestamp.first_occurrence"),
 };
 
@@ -97,6 +98,17 @@ offenders(struct reader *r, struct value v)
 	return all;
 }
 
+/* What an Event says; OpenShift's collector puts it beside the Event. */
+static struct str
+event_note(struct reader *r, struct value v)
+{
+	struct str note = reader_text(r, v, alias.note);
+
+	while (!note.n && (v.at = v.j->tok[v.at].parent) >= 0)
+		note = reader_text(r, v, S("message"));
+	return note;
+}
+
 /* Is it a loss of a pod that nothing names?  OpenShift's compact lists
  * ({"items":[{"namespace":…,"lastTimestamp":…,"reason":…,"message":…}]}) have no
  * object, and texts of taint managers alone name the pod. */
@@ -112,9 +124,9 @@ event(struct reader *r, struct value v)
 	struct str kind = reader_text(r, v, alias.kind), object = reader_text(r, v, S("object")), note;
 	struct pod_event p = {.reason = reader_text(r, v, alias.reason)};
 	bool known = value_ok(value_get(v, S("involvedObject"))) || value_ok(value_get(v, S("regarding"))) ||
-		     value_ok(value_get(v, S("involved_object")));
+		     value_ok(value_get(v, S("involved_object"))) || value_ok(value_get(v, S("InvolvedObject")));
 
-	note = reader_text(r, v, alias.note);
+	note = known ? event_note(r, v) : reader_text(r, v, alias.note);
 	if (!known && (p.reason.n == 0 || note.n == 0))
 		return false;
 	if (str_eq(kind, S("Event"))) /* its own, not its object's */
@@ -593,29 +605,61 @@ node(struct reader *r, struct value v)
 	return true;
 }
 
+static void
+audit_add(struct reader *r, struct value v, struct str ns, struct str pod)
+{
+	struct loss l = {.from = LOSS_EVENT, .source = EVICTION_BY_OTHER, .started = NO_TIME};
+
+	l.name = reader_id(r, pod);
+	l.e = (struct event){
+		.t = reader_time(r, v, S("requestReceivedTimestamp|RequestReceivedTime|stageTimestamp|timestamp")),
+		.uid = reader_id(r, reader_text(r, v, S("auditID|AuditId|insertId"))),
+	};
+	l.ns = reader_id(r, ns);
+	l.reason = reader_name(r, by_api);
+	l.requested_by = reader_id(r, reader_text(r, v, S("user/username|User/username|protoPayload/authenticationInfo/principalEmail")));
+	events_add(r->ev, EVENT_LOSS, &l);
+}
+
+/* Google's record of the same, if its method is io.k8s.core.v1.pods.eviction.create:
+ * of "core/v1/namespaces/ml/pods/train-0/eviction". */
+static bool
+audit_of_google(struct reader *r, struct value v)
+{
+	struct value what = value_get(v, S("protoPayload"));
+	struct str path = reader_text(r, what, S("resourceName")), ns, pod;
+	struct str error = reader_text(r, what, S("status/code")), code = reader_text(r, what, S("response/code"));
+
+	if (!str_ends(reader_text(r, what, S("methodName")), S("pods.eviction.create")) || !str_eat(&path, S("core/v1/namespaces/")) ||
+	    !str_cut(&path, '/', &ns) || !str_eat(&path, S("pods/")) || !str_cut(&path, '/', &pod) || !pod.n)
+		return false;
+	if (pod_event_is_loss(r->ev, by_api) && (!error.n || str_eq(error, S("0"))) && (!code.n || str_starts(code, S("2"))) &&
+	    !value_ok(value_at(what, S("request/deleteOptions/dryRun"))))
+		audit_add(r, v, ns, pod);
+	return true;
+}
+
 /*
  * An audit record of a granted eviction: all that shows who asked for it.
  * A refused one (a disruption budget's 429) and a dry run evict nothing.
+ * Azure's table AKSAudit has the members with capitals.
  */
 static bool
 audit(struct reader *r, struct value v)
 {
 	struct value object = value_get(v, S("objectRef"));
-	struct str uri = reader_text(r, v, S("requestURI")), code = reader_text(r, v, S("responseStatus/code"));
-	struct loss l = {.from = LOSS_EVENT, .source = EVICTION_BY_OTHER, .started = NO_TIME};
+	struct str uri = reader_text(r, v, S("requestURI|RequestUri")), code = reader_text(r, v, S("responseStatus/code|ResponseStatus/code"));
+	struct str pod;
 
+	if (!value_is_object(object))
+		object = value_get(v, S("ObjectRef"));
 	if (!value_is_object(object) || !str_eq(reader_text(r, object, S("subresource")), S("eviction")) ||
 	    !str_eq(reader_text(r, object, S("resource")), S("pods")))
-		return false;
-	l.name = reader_id(r, reader_text(r, object, S("name")));
-	if (!l.name || !pod_event_is_loss(r->ev, by_api) || !str_eq(reader_text(r, v, S("stage")), S("ResponseComplete")) ||
-	    !str_starts(code, S("2")) || str_has(uri, S("dryRun=")))
-		return true;
-	l.e = (struct event){.t = reader_time(r, v, S("requestReceivedTimestamp|stageTimestamp")), .uid = reader_id(r, reader_text(r, v, S("auditID")))};
-	l.ns = reader_id(r, reader_text(r, object, S("namespace")));
-	l.reason = reader_name(r, by_api);
-	l.requested_by = reader_id(r, reader_text(r, v, S("user/username")));
-	events_add(r->ev, EVENT_LOSS, &l);
+		return audit_of_google(r, v);
+	pod = reader_text(r, object, S("name"));
+	if (pod.n && pod_event_is_loss(r->ev, by_api) && str_eq(reader_text(r, v, S("stage|Stage")), S("ResponseComplete")) &&
+	    str_starts(code, S("2")) && !str_has(uri, S("dryRun=")))
+		audit_add(r, v, reader_text(r, object, S("namespace")), pod);
 	return true;
 }
 
@@ -627,7 +671,7 @@ by_shape(struct value v)
 		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
 		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"), STR_INIT("pod"),
-		STR_INIT("kubernetes.event.reason"),
+		STR_INIT("kubernetes.event.reason"), STR_INIT("ObjectRef"), STR_INIT("protoPayload"),
 	};
 	size_t i = 0;
 
@@ -665,6 +709,7 @@ enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, CONDITION = 1u << EVENT_C
 static const struct word words[] = {
 	{STR_INIT("Evict"), POD},
 	{STR_INIT("\"eviction"), POD},
+	{STR_INIT(".eviction.create"), POD},
 	{STR_INIT("Preempt"), POD},
 	{STR_INIT("\"Deschedul"), POD},
 	{STR_INIT("\"Drain"), POD},
