@@ -186,8 +186,8 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	return r->stream.next;
 }
 
-/* Where an object begins behind nothing but stamps, or "name:" as pdsh and grep
- * have it; text.n if none does. */
+/* Where an object begins behind nothing but stamps and a tag, as Fluentd has it,
+ * or "name:" as pdsh and grep have it; text.n if none does. */
 static size_t
 object_behind(struct str text, struct stamps *s)
 {
@@ -202,7 +202,8 @@ object_behind(struct str text, struct stamps *s)
 	blank = str_find(head, S(" "));
 	if (!str_ends(head, S(":")) || blank < head.n) {
 		stamps_eat(&rest, s);
-		if (s->program || rest.n != text.n - at)
+		head = str_trim(str_head(rest, rest.n > text.n - at ? rest.n - (text.n - at) : 0));
+		if (rest.n < text.n - at || memchr(head.p ? head.p : "", ' ', head.n) || (head.n && !s->program && s->at.kind < STAMP_ZONELESS))
 			return text.n;
 	}
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
@@ -233,6 +234,10 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 	if (s.host.n) {
 		buf_key(json, "host");
 		buf_json(json, s.host);
+	}
+	if (s.program) {
+		buf_key(json, "program");
+		buf_json(json, S("another"));
 	}
 	buf_key(json, "log");
 	buf_json(json, str_trim(str_from(text, at)));

@@ -182,6 +182,7 @@ plain_begin(struct plain *p)
 	p->header.text.n = p->header.host.n = 0;
 	p->header.minute = (struct stamp){0};
 	p->header.dashes = 0;
+	p->header.program = false;
 }
 
 static bool
@@ -201,6 +202,60 @@ keep_header(struct plain *p, struct str raw)
 	buf_chr(&p->header.text, '\n');
 }
 
+/* A header that stands alone replaces what others said. */
+static void
+new_header(struct plain *p, struct str host, bool program, struct str raw)
+{
+	p->header.text.n = p->header.host.n = p->header.dashes = 0;
+	buf_add(&p->header.host, host);
+	p->header.program = program;
+	keep_header(p, raw);
+}
+
+/* "gpu-7 | CHANGED | rc=0 >>" */
+static bool
+is_ansible(struct plain *p, struct str line, struct str raw)
+{
+	struct str rest = line, host;
+
+	if (!str_ends(line, S(">>")) || !str_has(line, S(" | rc=")) || !str_cut(&rest, ' ', &host) || !str_starts(rest, S("| ")))
+		return false;
+	new_header(p, host, false, raw);
+	return true;
+}
+
+/* `Common labels: {"hostname":"gpu-7","transport":"kernel"}`: those that all lines
+ * of a download have */
+static bool
+is_labels(struct plain *p, struct str line, struct str raw)
+{
+	static const struct {
+		struct str name;
+		bool speaker;
+	} labels[] = {
+		{STR_INIT("\"node\":\""), false}, {STR_INIT("\"nodename\":\""), false}, {STR_INIT("\"node_name\":\""), false},
+		{STR_INIT("\"hostname\":\""), false}, {STR_INIT("\"host\":\""), false}, {STR_INIT("\"transport\":\""), true},
+		{STR_INIT("\"syslog_identifier\":\""), true}, {STR_INIT("\"unit\":\""), true},
+	};
+	struct str host = {0}, value;
+	bool program = false;
+
+	if (!str_eat(&line, S("Common labels: {")))
+		return false;
+	for (size_t i = 0; i < NELEM(labels); i++) {
+		struct str at = str_from(line, str_find(line, labels[i].name));
+
+		if (!str_eat(&at, labels[i].name) || !str_cut(&at, '"', &value) || !value.n)
+			continue;
+		if (labels[i].speaker)
+			program |= !str_eq(value, S("kernel"));
+		else if (!host.n)
+			host = value;
+	}
+	new_header(p, host, program, raw);
+	return true;
+}
+
 /* A line of a name between dashes, or not; of several names nothing is told. */
 static bool
 is_header(struct plain *p, struct str line, struct str raw)
@@ -208,6 +263,8 @@ is_header(struct plain *p, struct str line, struct str raw)
 	struct buf *host = &p->header.host;
 
 	line = str_trim(line);
+	if (is_ansible(p, line, raw) || is_labels(p, line, raw))
+		return true;
 	if (p->header.dashes == 1 && line.n && line.n <= 4096 && !is_dashes(line)) {
 		p->header.dashes = 2;
 		host->n = 0;
@@ -243,6 +300,7 @@ add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 	p->header.gave_minute = s->relative && s->at.kind == STAMP_NONE && p->header.minute.kind;
 	if (p->header.gave_minute)
 		s->at = p->header.minute;
+	s->program |= p->header.program;
 	p->header.gave_host = !s->host.n && p->header.host.n;
 	if (p->header.gave_host)
 		s->host = buf_str(&p->header.host);

@@ -2,8 +2,9 @@
  * plain - lines of log text, as they are: read by the text readers, with time
  * and host from the stamps in front of them.  A line without a year waits for
  * the end of the input, which shows the year.  Headers name the node of the lines
- * below them (clush -b, dshbak -c: a name between lines of dashes), or their
- * minute (dmesg -H).
+ * below them (clush -b, dshbak -c: a name between lines of dashes; Ansible:
+ * "gpu-7 | CHANGED | rc=0 >>"; Grafana's "Common labels: {…}"), or their minute
+ * (dmesg -H).
  * Layer input: includes event, stamps, text.
  */
 #ifndef PLAIN_H
@@ -32,6 +33,7 @@ struct plain {
 		struct stamp minute;
 		struct buf mark;  /* the minute as it stands there */
 		unsigned dashes;  /* lines read of a name between dashes */
+		bool program;     /* it says that another than the kernel wrote them */
 		bool gave_host, gave_minute; /* to the line before */
 	} header;
 	struct {                  /* seconds since boot, of the file at hand: */

@@ -294,13 +294,15 @@ flat_record(struct reader *r, struct value attrs, struct value resource, struct 
 }
 
 /* Members that hold attributes, and where what was said stands then: OTLP in
- * plain JSON, Splunk's HTTP event collector, Splunk's export. */
+ * plain JSON, Splunk's HTTP event collector, Splunk's export, rows that the
+ * Collector writes to ClickHouse. */
 static const struct {
 	struct str attrs, body;
 } holders[] = {
 	{STR_INIT("attributes"), STR_INIT("body|body/text|message")},
 	{STR_INIT("fields"), STR_INIT("event")},
 	{STR_INIT("result"), STR_INIT("result/_raw")},
+	{STR_INIT("LogAttributes"), STR_INIT("Body")},
 };
 
 static bool
@@ -319,6 +321,8 @@ read(struct reader *r, struct value v)
 	struct value none = v, resource = value_get(v, S("resource"));
 
 	none.at = -1;
+	if (!value_ok(resource))
+		resource = value_get(v, S("ResourceAttributes"));
 	if (flat_record(r, v, none, (struct str){0}, r->base.t))
 		return true;
 	if (value_is_object(value_get(resource, S("attributes"))))

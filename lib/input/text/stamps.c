@@ -257,14 +257,72 @@ eat_iso(struct line *l)
 	return found(l, t, at, !comma);
 }
 
-/* "Aug 10 15:36:05 " */
+/* Blanks and a year of four digits that a blank or a colon ends. */
+static bool
+eat_year(struct str *s, int64_t *year)
+{
+	struct str t = *s, digits;
+	uint64_t n;
+
+	eat_blanks(&t);
+	digits = t;
+	if (!num_eat(&t, &n) || t.p - digits.p != 4 || !(str_starts(t, S(" ")) || str_starts(t, S(":"))))
+		return false;
+	*year = (int64_t)n;
+	*s = t;
+	return true;
+}
+
+/* "Aug 10 15:36:05 "; with a year it is another's (eat_dated) */
 static bool
 eat_syslog(struct line *l)
 {
-	struct str t = l->rest;
+	struct str t = l->rest, rest;
 	struct stamp at;
+	int64_t year;
 
-	return eat_day(&t, &at) && str_starts(t, S(" ")) && found(l, t, at, true);
+	if (!eat_day(&t, &at) || !str_starts(t, S(" ")))
+		return false;
+	rest = t;
+	return !eat_year(&rest, &year) && found(l, t, at, true);
+}
+
+/* "May 14", and behind it or behind the clock the year */
+static bool
+eat_date(struct str *s, struct stamp *at, int64_t *year)
+{
+	struct str t = *s, word;
+	uint64_t day;
+
+	if (eat_day(s, at))
+		return eat_year(s, year);
+	if (!eat_word(&t, &word) || !read_month(word, &at->month) || !num_eat(&t, &day) || day < 1 || day > 31 || !eat_year(&t, year))
+		return false;
+	at->day = (unsigned char)day;
+	eat_blanks(&t);
+	if (!eat_clock(&t, &at->ns))
+		return false;
+	*s = t;
+	return true;
+}
+
+/* "May 14 2026 05:11:02.401 UTC: " as network gear has it, "Thu May 14 05:11:02 2026 "
+ * as asctime does */
+static bool
+eat_dated(struct line *l)
+{
+	struct str t = l->rest, word;
+	struct stamp at = {0};
+	int64_t year, ns;
+
+	if (!eat_date(&t, &at, &year) && (t = l->rest, !eat_word(&t, &word) || word.n != 3 || !eat_date(&t, &at, &year)))
+		return false;
+	if (!time_civil(year, at.month, at.day, at.ns / SECOND, &ns))
+		return false;
+	at.ns = ns + at.ns % SECOND;
+	at.kind = str_eat(&t, S(" UTC")) || str_eat(&t, S(" GMT")) ? STAMP_FULL : STAMP_ZONELESS;
+	str_eat(&t, S(":"));
+	return str_starts(t, S(" ")) && found(l, t, at, true);
 }
 
 /* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it */
@@ -368,11 +426,18 @@ eat_relay(struct line *l)
 	if (!l->plain || !eat_word(&t.rest, &name))
 		return false;
 	rest = t.rest;
-	if (!eat_syslog(&t) && !eat_iso(&t) && !eat_full(&t))
+	if (!eat_syslog(&t) && !eat_dated(&t) && !eat_iso(&t) && !eat_full(&t))
 		return false;
 	head(l, name);
 	l->rest = rest;
 	return true;
+}
+
+/* "kernel:", or with the pid of nobody */
+static bool
+eat_tag(struct str *s)
+{
+	return str_eat(s, S("kernel:")) || str_eat(s, S("kernel[0]:"));
 }
 
 /* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon; a
@@ -382,13 +447,13 @@ eat_kernel(struct line *l)
 {
 	struct str t = l->rest, name, level;
 
-	if (str_eat(&l->rest, S("kernel:")))
+	if (eat_tag(&l->rest))
 		return true;
 	if (!l->stamped || !eat_word(&t, &name))
 		return false;
 	if (str_starts(t, S("kern.")))
 		eat_word(&t, &level);
-	if (!str_eat(&t, S("kernel:")) && !(l->plain && str_eat(&t, S("kernel "))))
+	if (!eat_tag(&t) && !(l->plain && str_eat(&t, S("kernel "))))
 		return false;
 	head(l, name);
 	l->rest = t;
@@ -534,7 +599,7 @@ eat_rfc5424(struct line *l)
 	found(l, t, at, false);
 	if (!str_eq(name, S("-")))
 		head(l, name);
-	l->s->program |= !str_eq(app, S("kernel")) || !str_eq(process, S("-"));
+	l->s->program |= !str_eq(app, S("kernel")) || (!str_eq(process, S("-")) && !str_eq(process, S("0")));
 	return true;
 }
 
@@ -607,10 +672,22 @@ eat_repeated(struct line *l)
 	return true;
 }
 
+/* "1778728320401", a tab and the same in words, as Grafana downloads logs as text */
+static bool
+eat_download(struct line *l)
+{
+	struct str t = l->rest;
+	struct stamp at = {.kind = STAMP_FULL};
+	uint64_t ms;
+
+	return num_eat(&t, &ms) && t.p - l->rest.p == 13 && str_eat(&t, S("\t")) && time_eat(&t, &at.ns) &&
+	       str_eat(&t, S("\t")) && found(l, t, at, false);
+}
+
 static bool
 eat_stamp(struct line *l)
 {
-	return eat_iso(l) || eat_seconds(l) || eat_syslog(l) || eat_bracket(l) || eat_full(l);
+	return eat_iso(l) || eat_download(l) || eat_seconds(l) || eat_syslog(l) || eat_dated(l) || eat_bracket(l) || eat_full(l);
 }
 
 /* Does a stamp stand here, or something else that only carriers put in front? */
@@ -668,6 +745,23 @@ eat_place(struct line *l)
 	return true;
 }
 
+/* "gpu-7 | CHANGED | rc=0 | (stdout) " as ansible --one-line has it */
+static bool
+eat_ansible(struct line *l)
+{
+	struct str t = l->rest, name;
+	size_t out;
+
+	if (!eat_word(&t, &name) || !str_starts(t, S("| ")))
+		return false;
+	out = str_find(t, S(" (stdout) "));
+	if (out > 40 || !str_has(str_head(t, out), S("| rc=")))
+		return false;
+	l->s->host = name;
+	l->rest = str_from(t, out + 10);
+	return true;
+}
+
 /* "gpu-7 login: " on a serial console, before more */
 static bool
 eat_login(struct line *l)
@@ -715,10 +809,10 @@ struct eater {
 };
 
 static const struct eater at_start[] = {
-	{eat_iso, DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
 }, anywhere[] = {
-	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_rfc5424, DIGIT},
-	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
+	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
+	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
 	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_relay, ANY}, {eat_facility, LETTER},
 	{eat_repeated, LETTER}, {eat_klog, LETTER}, {eat_component, ANY},
 };

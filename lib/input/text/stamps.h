@@ -5,7 +5,8 @@
  * innermost is the emitter's and counts.
  * Sources: systemd's journalctl(1), RFC 3164, RFC 5424, util-linux dmesg,
  * glibc's locales (names of months), Kubernetes' CRI log format, talosctl,
- * Loki's logcli, rsyslog's and syslog-ng's templates, klog.
+ * Loki's logcli, rsyslog's and syslog-ng's templates, klog, Grafana's download
+ * of logs, Ansible's ad-hoc output.
  * Layer text: includes time.
  */
 #ifndef STAMPS_H
