@@ -203,7 +203,7 @@ object_behind(struct str text, struct stamps *s)
 	if (!str_ends(head, S(":")) || blank < head.n) {
 		stamps_eat(&rest, s);
 		head = str_trim(str_head(rest, rest.n > text.n - at ? rest.n - (text.n - at) : 0));
-		if (rest.n < text.n - at || memchr(head.p ? head.p : "", ' ', head.n) || (head.n && !s->program && s->at.kind < STAMP_ZONELESS))
+		if (rest.n < text.n - at || memchr(head.p, ' ', head.n) || (head.n && !s->program && s->at.kind < STAMP_ZONELESS))
 			return text.n;
 	}
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;

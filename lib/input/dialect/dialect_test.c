@@ -348,7 +348,8 @@ static const struct row kubernetes[] = {
 	ROW("{'involvedObject':'train-0','reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{},'reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{'kind':'Pod','name':null},'reason':'Evicted'}", ""),
-	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':['Evicted']}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':['Evicted','Killing']}", ""),
+	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':['Evicted']}", "loss - - /train-0 - Evicted event ''|"),
 	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':null,'message':null}", ""),
 	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}", "loss - - /train-0 - Evicted event ''|"),
 	/* Pods that say they were lost */

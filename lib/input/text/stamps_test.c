@@ -35,6 +35,13 @@ static const struct {
 	{STR_INIT("<30>1 2026-03-04T05:06:07Z gpu-7 nv-hostengine 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
 	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
 	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel: message repeated 7 times: [ [  1.5] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	/* with a year, and the kernel as a process without a number */
+	{STR_INIT("Mar  4 2026 05:06:07 gpu-7 kernel: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("<4>Mar  4 2026 05:06:07.000 UTC: gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("Mar  4 05:06:07 2026 gpu-7 kernel[0]: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed Mar  4 05:06:07 2026 gpu-7 kernel: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T06:00:00Z relay Mar  4 2026 05:06:07 gpu-7 kernel: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel 0 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	/* dmesg, in several languages */
 	{STR_INIT("[    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("[Wed Mar  4 05:06:07 2026] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
@@ -60,6 +67,9 @@ static const struct {
 	{STR_INIT("kmsg-1  | [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("kmsg-x7b2k reader [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("ops kmsg-x7b2k reader 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT(""), false},
+	{STR_INIT("gpu-7: 1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT("gpu-7"), false},
+	{STR_INIT("gpu-7 | CHANGED | rc=0 | (stdout) [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	/* what klog and glog put in front is a program's */
 	{STR_INIT("I0304 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("W20260304 05:06:07.000000 2023 main.cc:12] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), true},
