@@ -3,16 +3,16 @@
 
 #define TO(member) offsetof(struct inquest_config, member)
 static const struct opt options[] = {
-	{'o', "format", OPT_CHOICE, TO(format), PAGE_FORMATS, "jsonl", "a JSON line, text or Markdown per incident, or a page of all"},
-	{0, "summary", OPT_CHOICE, TO(summary), "gpu|node", NULL, "a row per GPU or node: incidents, what they asked for, the last"},
-	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "where ranks ran: rank[-rank], node, pod, GPU, with tabs between"},
-	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "nodes that should be heard of, a name a line: say which are not, and in which layer"},
-	{0, "topology", OPT_STR, TO(topology), "FILE", NULL, "what lspci -D -PP prints: ports above GPUs"},
-	{0, "rules", OPT_STR, TO(rules), "FILE", NULL, "re-grade Xid codes: code, class, action and text, with tabs between"},
-	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "a cause may come up to DUR after the hang began"},
-	{0, "before", OPT_DURATION, TO(before), "DUR", "10m", "a cause comes up to DUR before the hang"},
-	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "hangs in which at least N ranks wait"},
-	{0, "all", OPT_FLAG, TO(all), NULL, NULL, "signals that are no incident by themselves, too"},
+	{'o', "format", OPT_CHOICE, TO(format), PAGE_FORMATS, "jsonl", "print a JSON line, text or Markdown per incident, or one HTML page"},
+	{0, "summary", OPT_CHOICE, TO(summary), "gpu|node", NULL, "print a row per GPU or node instead: number of incidents, actions, the last one"},
+	{0, "ranks", OPT_STR, TO(ranks_file), "FILE", NULL, "read where ranks ran: rank[-rank], node, pod, GPU, separated by tabs"},
+	{0, "expect", OPT_STR, TO(expect_file), "FILE", NULL, "report which of these nodes, one per line, have no kernel records, metrics or dumps"},
+	{0, "topology", OPT_STR, TO(topology), "FILE", NULL, "read the ports above GPUs: output of lspci -D -PP"},
+	{0, "rules", OPT_STR, TO(rules), "FILE", NULL, "re-grade Xid codes: code, class, action and text, separated by tabs"},
+	{0, "run-ahead", OPT_DURATION, TO(ahead), "DUR", "2m", "accept causes up to DUR after the beginning of the hang"},
+	{0, "before", OPT_DURATION, TO(before), "DUR", "10m", "accept causes up to DUR before the hang"},
+	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report only hangs in which at least N ranks wait"},
+	{0, "all", OPT_FLAG, TO(all), NULL, NULL, "report also signals that are no incident by themselves"},
 	{.kind = OPT_END},
 };
 

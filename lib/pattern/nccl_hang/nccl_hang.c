@@ -24,7 +24,7 @@ static const struct nccl_options start = {.now = NO_TIME};
 #define TO(member) offsetof(struct nccl_options, member)
 static const struct opt options[] = {
 	{'t', "threshold", OPT_DURATION, TO(threshold), "DUR", "5m",
-		"a rank hangs when it has not finished a collective for DUR"},
+		"count a rank as hung if a collective has not finished for DUR"},
 	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report only hangs of at least N ranks"},
 	{0, "now", OPT_STR, TO(now_text), "TIME", NULL,
 		"reference time for ages: TIME, or \"clock\" for now [see nccl-hang(1)]"},

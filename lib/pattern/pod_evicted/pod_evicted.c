@@ -97,11 +97,11 @@ static const struct str of_resource[PRESSURES] = {
 #define TO(member) offsetof(struct evicted_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
-		"join an eviction with a pressure that holds, or began up to DUR before it"},
+		"correlate an eviction with a pressure that holds, or began up to DUR before it"},
 	{0, "full-only", OPT_FLAG, TO(full_only), NULL, NULL,
-		"only evictions that a node's condition explains"},
+		"print only evictions that a node's condition explains"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
-		"reasons that count as losing a pod, separated by commas [all but NodeNotReady]"},
+		"comma-separated Event reasons that mean a lost pod [all but NodeNotReady]"},
 	{.kind = OPT_END},
 };
 

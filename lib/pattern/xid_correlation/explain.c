@@ -66,7 +66,7 @@ why_too_long(const struct xid_join *j, const struct lost *l, const struct xid *x
 	if (!xid_is_drain(j, l) || delay > j->c->drain_window + j->d->skew)
 		return S("the nearest Xid came too long before the loss");
 	return xid_series_at(j, (uint32_t)(x - j->x))->rank != XID_HARDWARE ?
-		       S("the nearest Xid is no hardware error: a drain is put down to no other") :
+		       S("the nearest Xid is not a hardware error: drains are attributed only to those") :
 		       S("a reset, reboot or recovery came between the nearest Xid and the drain");
 }
 

@@ -17,19 +17,19 @@ static const struct xid_options start = {.window = -1};
 #define TO(member) offsetof(struct xid_options, member)
 static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", NULL,
-		"join an Xid with losses up to DUR after it, whatever the reason [60s, but 6m for TaintManagerEviction, NodeNotReady and DeletionByTaintManager]"},
+		"correlate an Xid with losses up to DUR after it, whatever the reason [60s, but 6m for TaintManagerEviction, NodeNotReady and DeletionByTaintManager]"},
 	{0, "drain-window", OPT_DURATION, TO(drain_window), "DUR", "30m",
-		"join an unresolved hardware Xid with pods that are drained up to DUR after it"},
+		"correlate an unresolved hardware Xid with pods that are drained up to DUR after it"},
 	{0, "lone", OPT_FLAG, TO(lone), NULL, NULL,
 		"report hardware Xids that took no pod down, too"},
 	{0, "attribution", OPT_CHOICE, TO(latest), "gravest|latest", "gravest",
-		"which Xid of several is blamed"},
+		"choose which Xid of several is blamed"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
-		"reasons that count as losing a pod, separated by commas [those of pod-evicted(1), and NodeNotReady]"},
+		"comma-separated Event reasons that mean a lost pod [those of pod-evicted(1), and NodeNotReady]"},
 	{0, "rules", OPT_STR, TO(rules_file), "FILE", NULL,
 		"re-grade Xid codes: lines of code TAB class TAB action TAB text"},
 	{0, "catalog", OPT_MAYBE, TO(catalog), "CODE", NULL,
-		"print what is known of Xid codes as TSV and exit"},
+		"print the catalog of Xid codes as TSV and exit"},
 	{.kind = OPT_END},
 };
 
