@@ -19,7 +19,7 @@ enum {
 	EX_PARTIAL = 3, /* finished, but some input was rejected, or is not read */
 };
 
-/* The status to exit with when both happened: 2 beats 3 beats 1. */
+/* Combine two exit statuses: 2 > 3 > 1 > 0. */
 int ex_worst(int a, int b);
 
 struct diag {

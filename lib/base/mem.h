@@ -1,6 +1,6 @@
 /*
- * mem - memory: arenas, whose objects are freed together, and the one place
- * where the heap is asked.  A function that returns fresh memory takes a
+ * mem - memory: arenas, whose objects are freed together, and the only place that
+ * calls malloc.  A function that returns fresh memory takes a
  * struct mem.  Two lifetimes are enough here: the line and the run.
  * Layer base: includes str.
  */
@@ -26,8 +26,8 @@ char *mem_bytes(struct mem *m, size_t n);
 struct str mem_str(struct mem *m, struct str s);
 
 /*
- * Room for one more element in an array of an arena: as mem_more, but if it
- * must move what p was stays behind until the arena is freed.
+ * Room for one more element in an array of an arena: like mem_more, but if the
+ * array moves, the old copy remains until the arena is freed.
  */
 void *mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size);
 

@@ -643,7 +643,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
 		return;
 	if (l->n == l->cap) {
-		/* Before growing, see whether a flood of copies is all there is;
+		/* Before growing, see whether there are only copies;
 		 * not again before there are twice as many. */
 		if (l->n / 2 >= l->tidied) {
 			events_sort_kind(ev, k);

@@ -145,8 +145,8 @@ decide(struct run *r, int64_t to)
 	mem_reset(&r->follow.mem);
 }
 
-/* Decide what is due.  A flood waits until much has come, so that the work
- * stays in proportion to the records, but not for longer than it goes on. */
+/* Decide what is due.  Under heavy input it is done in batches, so that the work stays
+ * linear in the number of records; a batch ends when the burst does. */
 static void
 decide_due(struct run *r, bool quiet)
 {

@@ -388,7 +388,7 @@ read_stream(struct run *r, struct str name)
 
 /* ---- pickles ---- */
 
-/* Is the operand a pickle, and does anybody want what such may hold? */
+/* Is the operand a pickle, and does this pattern use flight-recorder data? */
 static bool
 is_pickle(struct run *r)
 {

@@ -1,8 +1,7 @@
 /*
- * run - one run of a filter, which its rooms share: filter.c (options, the
- * order of the work), read.c (files, lines, pickles, messages about them),
- * folder.c (files below a folder),
- * select.c (--select), judge.c (verdicts; --follow), stats.c (what
+ * run - the state of one filter run, shared by filter.c (options, control flow),
+ * read.c (files, lines, pickles, messages about them), folder.c (files below a
+ * folder), select.c (--select), judge.c (verdicts; --follow) and stats.c (what
  * was read).
  * Layer top: may include everything.
  */
@@ -56,7 +55,7 @@ struct run {
 	struct buf way; /* of --key: tokens */
 	struct {              /* --follow: */
 		int64_t now;  /* how far time is in the records, or the clock's, if live */
-		int64_t due;  /* what was read may be final then; NO_TIME: nothing is pending */
+		int64_t due;  /* a verdict may be final then; NO_TIME: nothing is pending */
 		bool live;    /* records come as they are made; since then time is */
 		int64_t ahead; /* so much ahead of CLOCK_MONOTONIC, however the clock jumps */
 		unsigned told; /* of what is left out: bit by row of a table */
@@ -137,9 +136,9 @@ void run_judge(struct run *r, struct judgement *j, struct follow *follow, struct
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */
 void run_put(void *ctx, const struct verdict *v);
-/* Print the verdicts that are final before a time and were not before, in the
- * order in which they became so; note when the next one is.  INT64_MAX is the
- * end, which makes all that is left final at once. */
+/* Print the verdicts that have become final before `to`, in the order in which they
+ * did; record when the next one will.  INT64_MAX is the end of the input, which makes
+ * all verdicts final. */
 void run_put_final(struct run *r, int64_t to);
 /* With --follow: before a value is read, time passes; after it, records were
  * added: print what is final by now. */

@@ -42,19 +42,18 @@ struct reader {
 	                            * is read, too; NULL: none is */
 	void (*any)(struct reader *r, struct value v); /* hands v to the dialects */
 
-	struct plain *plain; /* dates messages that only their stamps tell of; NULL:
-	                      * nothing does */
+	struct plain *plain; /* dates messages that have only their stamps; or NULL */
 
-	struct json json;   /* the value at hand, and */
-	struct json inner;  /* the one in its string, and */
-	struct mem mem;     /* what lives as long as they */
-	struct {              /* what the shape of the value at hand (json.h) decides: */
+	struct json json;   /* the current value */
+	struct json inner;  /* the JSON in one of its strings */
+	struct mem mem;     /* scratch with the lifetime of the current value */
+	struct {              /* cached for the shape of the current value (json.h) */
 		uint64_t shape;
-		size_t dialect; /* for table.c: earlier ones take no such value; */
-		bool takes;     /* this one may */
-		size_t kind;    /* for flat.c: the record's kind, from 1; 0: not known */
-		bool entry;     /* for flightrec.c: it is an entry, */
-		int field[16];  /* and where its fields are */
+		size_t dialect; /* for table.c: earlier dialects reject this shape */
+		bool takes;     /* whether this dialect may accept it */
+		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
+		bool entry;     /* for flightrec.c: the value is an entry */
+		int field[16];  /* for flightrec.c: the places of its fields */
 	} known;
 	struct origin base; /* for things inside an OTLP record */
 	int64_t observed;   /* when that was observed, or NO_TIME */
@@ -69,7 +68,7 @@ struct reader {
 
 void reader_free(struct reader *r);
 
-/* Is v all of the value at hand, and may something be known of such? */
+/* Is v the whole current value, and is something cached for its shape? */
 static inline bool
 reader_knows(const struct reader *r, struct value v)
 {
@@ -77,9 +76,9 @@ reader_knows(const struct reader *r, struct value v)
 }
 
 /*
- * What is read from here on is told by v and what is around it; of the arrays
- * that v stands in, other elements do not matter.  Where no dialect says more,
- * that is the whole value of its own (table.c).
+ * Records read from here on depend on v and what is around it, but not on other
+ * elements of the arrays that contain v.  Unless a dialect calls this, they depend
+ * on the whole value (table.c).
  */
 static inline void
 reader_at(struct reader *r, struct value v)
@@ -90,7 +89,7 @@ reader_at(struct reader *r, struct value v)
 
 /* ---- for dialects ---- */
 
-/* Text of the first of "a/b|c|d" that is there and not empty. */
+/* Text of the first non-empty path in "a/b|c|d". */
 struct str reader_text(struct reader *r, struct value v, struct str paths);
 /* Time of the first of them that is one (time_guess); NO_TIME if none. */
 int64_t reader_time(struct reader *r, struct value v, struct str paths);

@@ -20,7 +20,7 @@ struct program {
 	struct out *out;
 	struct mem *mem; /* lives as long as the run */
 	void *ctx;
-	int64_t now;     /* the clock's time, for who asks for it */
+	int64_t now;     /* current time, for patterns that need it */
 	bool following;  /* --follow */
 
 	/* What the pattern asks of the reader, from its options: */

@@ -133,11 +133,11 @@ first_of(const struct hbm_join *j, const struct hbm_series *s)
 
 /* Fields by ANY, DRAM, ... */
 extern const uint16_t hbm_count_field[COUNTS];
-/* What a measurement of the field is good for. */
+/* How measurements of the field are used. */
 enum counter_use hbm_use(unsigned field);
 /* The fields that are of use, ended by 0.  Lives in m. */
 uint16_t *hbm_fields(struct mem *m);
-/* Whose errors are counted, whose error it is. */
+/* The GPU of a counter; the GPU of an Xid. */
 struct gpu_name hbm_counted(const struct sample *s);
 struct gpu_name hbm_erred(const struct xid *x);
 /* Is it the same GPU?  Else an order, by numbers of strings: it groups, and

@@ -85,7 +85,7 @@ blame(const struct job *a, struct grp *g)
 }
 
 /*
- * Nobody else is a culprit: members at the front that at least as many
+ * If there is no other culprit: members at the front that at least as many
  * have completed are stuck as well.  (Where one rank sends to all or all to one,
  * completing it proves nothing about the others.)  Returns how many.
  */
@@ -243,8 +243,8 @@ sum_up(struct job *a, const struct hung_groups *in)
 	}
 }
 
-/* Who is blamed and waits for nobody blamed; how many.  Whom a peer holds
- * does not count, unless it must. */
+/* Mark the blamed ranks that do not wait for another blamed one; returns how many.
+ * Ranks blocked by a peer are skipped unless `held`. */
 static size_t
 find_culprits(struct job *a, const struct hung_groups *in, bool held)
 {
@@ -262,8 +262,8 @@ find_culprits(struct job *a, const struct hung_groups *in, bool held)
 	return n;
 }
 
-/* Nobody at all qualified: a rank stuck in what it entered before it entered
- * anything that it waits in. */
+/* Last resort: a rank stuck in a collective that it entered before those that it
+ * waits in. */
 static size_t
 find_first_stuck(struct job *a, const struct hung_groups *in)
 {
@@ -697,7 +697,7 @@ judge_each(struct job *a)
 }
 
 /* Does a log say that a member waits far beyond what another, which waits for
- * nothing, has called? Nobody gets there alone: they are of two jobs. */
+ * nothing, has called? No rank gets there alone: they are of two jobs. */
 static bool
 is_torn(const struct job *a, const struct grp *g)
 {

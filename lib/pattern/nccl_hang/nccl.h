@@ -1,8 +1,8 @@
 /*
- * nccl - what nccl_hang knows while it judges: who is in which process group
- * and how far (ranks.c), which groups hang together (together.c), who is to
- * blame (blame.c), calls that do not match (mismatch.c), who waits in a circle (cycle.c), and how
- * it is told (verdict.c).
+ * nccl - state of nccl_hang: the ranks of each process group and their progress
+ * (ranks.c), groups that hang together (together.c), the blamed ranks (blame.c),
+ * mismatched calls (mismatch.c), wait-for cycles (cycle.c) and verdicts
+ * (verdict.c).
  * Layer pattern: includes pattern.
  */
 #ifndef NCCL_H
@@ -28,7 +28,7 @@ enum diagnosis {
 	UNHEARD, /* its log says nothing of this group */
 	SILENT,
 	NEVER_JOINED,
-	STUCK_ON_DEVICE, /* the graver of two words about one rank comes later */
+	STUCK_ON_DEVICE, /* in order of severity: the higher of two about one rank wins */
 };
 
 /* "stuck_on_device", ... */
@@ -53,10 +53,10 @@ struct member {
 
 struct grp {
 	uint32_t name, desc;
-	uint32_t ranks;      /* of the team; 0: members are who was seen */
+	uint32_t ranks;      /* team size; 0: unknown, members are the ranks seen */
 	size_t from, to;     /* its members, by rank */
 	size_t item, nitem;  /* its unfinished collectives, when it hangs */
-	uint32_t size;       /* how many members it has, if that is told; else 0 */
+	uint32_t size;       /* number of members if a record gives it; or 0 */
 	int64_t front;       /* -1: nothing is pending */
 	int64_t highest;     /* pending of all: the front, unless some came to it
 	                      * by a way that proves nothing */

@@ -2,7 +2,7 @@
 #include "pattern/pcie_aer/pcie.h"
 
 enum {
-	HISTORY_MAX = 1024, /* own rates that are asked, the latest */
+	HISTORY_MAX = 1024, /* latest own rates used for a baseline, at most */
 	/* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE; nvml.h: P8 and
 	 * slower are what an idle GPU falls to */
 	CLOCKS_IDLE = 0x1,

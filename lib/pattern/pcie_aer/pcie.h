@@ -15,7 +15,7 @@
 #include "join/topology.h"
 
 enum {
-	PCIE_OTHERS_MAX = 64, /* other GPUs of a node that are asked */
+	PCIE_OTHERS_MAX = 64, /* other GPUs of a node used for a baseline, at most */
 	PCIE_DROP_ONE = OPT_SHARE_ONE,
 };
 

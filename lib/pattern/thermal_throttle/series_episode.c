@@ -308,8 +308,8 @@ grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 	}
 }
 
-/* A count as high as the one before the reset, sooner than heat could have made
- * it: there was none. */
+/* Is the counter back at its value from before the reset, sooner than throttling could
+ * explain?  Then there was no reset. */
 static bool
 is_back(const struct sample *full, const struct sample *last, const struct sample *s)
 {

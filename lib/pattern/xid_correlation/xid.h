@@ -1,8 +1,7 @@
 /*
- * xid - what xid_correlation knows while it judges: the Xids as series by
- * node, GPU and code (series.c), which of them are in a loss's window
- * (window.c) and who is to blame (burst.c), how a loss is told (verdict.c), and what
- * was nearly told (explain.c).
+ * xid - state of xid_correlation: the Xids as series by node, GPU and code
+ * (series.c), those in a loss's window (window.c), the blamed one (burst.c),
+ * verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, loss, recovery, rules.
  */
 #ifndef XID_H
@@ -70,9 +69,8 @@ struct xid_join {
 	const struct detection *d;
 	const struct xid_options *c;
 	const struct events *ev;
-	/* An Xid is known by its place in their list, which is in order of time:
-	 * to know where a window begins and ends there is to know it in all that
-	 * ascends in time. */
+	/* Xids are identified by their index in time order, so that the bounds of a
+	 * window in this list apply to every array of indices in that order. */
 	const struct xid *x;
 	uint32_t *cause; /* those that may be causes, by series and time */
 	size_t ncause;
