@@ -4,7 +4,7 @@
  * a view into the block, nothing is copied.  (Not mapped: a mapped file that
  * is truncated while it is read kills its reader, and reading blocks measured
  * no slower.)  Packed input is unpacked (base/unpack).  Reads flush the tied
- * output first, so nobody waits for a line that is sitting in our buffer.  A
+ * output first, so that no reader waits for a line that is still in our buffer.  A
  * read that failed is not tried again: its error comes again.
  * Layer base: includes buf, fd, unpack.
  */

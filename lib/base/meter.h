@@ -10,7 +10,7 @@
 #include "base/diag.h"
 
 struct meter {
-	struct diag *diag; /* NULL: nobody watches, and all of this does nothing */
+	struct diag *diag; /* NULL: all of this does nothing */
 	uint64_t total, done; /* bytes of all files, of those that are read; total 0: not known */
 	int64_t began, next;  /* ns; next: when it is drawn again */
 };

@@ -327,7 +327,7 @@ struct tenant {
 enum sign_of {
 	SIGN_LINK, SIGN_STORAGE, SIGN_PANIC,
 	SIGN_OOM,       /* the kernel, or Slurm, killed a process for its memory */
-	SIGN_REBOOT,    /* the node is being stopped or booted anew, by its own word */
+	SIGN_REBOOT,    /* the node logs that it shuts down or reboots */
 	SIGN_ENDED,     /* a task of a job failed on the node */
 	SIGN_NODE_LOST, /* a launcher lost the node */
 	SIGN_PREEMPTED, /* a job on the node had to give way */

@@ -73,7 +73,7 @@ static void
 close_cut(struct excerpt *c, const struct cut *o)
 {
 	if (o->array)
-		c->at = o->end - 1; /* elements that nobody asked for */
+		c->at = o->end - 1; /* elements that are not wanted */
 	else
 		copy_to(c, o->end);
 }

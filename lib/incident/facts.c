@@ -446,7 +446,7 @@ name_gpu(struct facts *fs, struct fact *f)
 		f->serial = gpus_serial(&fs->d->settled->gpus, f->node, f->at, f->gpu, f->uuid);
 }
 
-/* When what broke was reset or booted anew. */
+/* When the failed GPU was reset, or its node rebooted. */
 static void
 resolve(const struct facts *fs, struct fact *f)
 {

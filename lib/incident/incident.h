@@ -190,8 +190,8 @@ struct seat {
 void seats_gather(struct facts *fs);
 /* Find out where the ranks of each hang ran, and which are silent. */
 void seats_place(struct facts *fs);
-/* Once causes are known: blame nobody for a hang of which none is, if all that
- * speaks against them is that nothing was heard of them. */
+/* Once causes are known: blame no rank for a hang without one, if the only evidence
+ * against the ranks is that they are silent. */
 void seats_doubt(struct facts *fs);
 /* The text of --ranks: NULL, or what is wrong in which line. */
 const char *seats_parse(void *to, struct str text, struct mem *m, uint64_t *line);

@@ -154,7 +154,7 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 		return NO;
 	if (e->npod && c->pod)
 		return has_id(e->blamed_pods, e->npod, c->pod) ? CAUSES : NO;
-	/* somebody's process on that node */
+	/* a process on that node */
 	if (c->oom && !c->pod)
 		return has_id(e->nodes, e->nnode, c->node) ? PRECEDES : NO;
 	return c->node && has_id(e->nodes, e->nnode, c->node) && (c->kind == FACT_LOST || c->gpu_pod) ? CAUSES : NO;

@@ -138,7 +138,7 @@ from_lines(struct facts *fs, size_t *cap)
 		s.job = p ? p->job : 0;
 		s.node = p && p->e.node ? p->e.node : r[i].e.node ? r[i].e.node : r[i].host;
 		if (r[i].from == RANK_INIT) {
-			/* a communicator of fewer than all numbers anew */
+			/* a communicator of fewer than all ranks has numbers of its own */
 			if (r[i].world < world_of(w, nw, s.job))
 				continue;
 		} else if (r[i].from == RANK_LINE) {
@@ -615,7 +615,7 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 	if (only && !stalled && fs->ev->list[EVENT_COLLECTIVE].n)
 		f->waiting = without(waiting_ranks(fs, f->job), f->blamed);
 	if (stalled)
-		blamed = f->waiting; /* nobody is to blame: they are those whom the cause stopped */
+		blamed = f->waiting; /* no rank is to blame: these are the ones that the cause stopped */
 	if (heard.n)
 		max = heard.r[heard.n - 1];
 	if (f->blamed.n && f->blamed.r[f->blamed.n - 1] > max)

@@ -7,7 +7,7 @@
  * A large document comes in parts, each a small document of the same kind: what
  * stands around an array, and of its elements, the objects in it, those that
  * are complete and were in no part before.  Of the array that stands around
- * them 0 stays, an element that nobody reads.  The last part has what stands
+ * them 0 stays, an element that no record comes from.  The last part has what stands
  * behind.  Memory is bounded by an element and what stands around it.
  *
  * A document that breaks off or is broken gives what was complete and one
@@ -45,7 +45,7 @@ struct stream {
 	struct in in;
 	const struct sift *sift; /* NULL: every line is checked */
 	struct json *json;       /* gets the tokens of a value, but not its text;
-	                          * NULL: nobody wants them */
+	                          * NULL: they are not wanted */
 	uint64_t clear;          /* no word begins before this offset */
 	unsigned hits;           /* lines in a row that have a word, or may */
 	uint64_t again;          /* bytes that had to be read again */

@@ -19,7 +19,7 @@ struct cause {
 struct causes {
 	struct cause *c; /* by node, class, time, and what the pattern says */
 	size_t n;
-	int64_t *used;   /* NULL: nobody asks; else +1 where a window begins, -1 behind it */
+	int64_t *used;   /* NULL: unused; otherwise +1 where a window begins, -1 behind it */
 };
 
 /* Closed at both ends. */

@@ -106,7 +106,7 @@ struct json_scan {
 	unsigned want;   /* what may come next: private */
 	uint64_t tokens; /* names and values so far */
 	struct json *to; /* gets the tokens of a value that is fed at once; of a
-	                  * document json_tokens makes them; NULL: nobody wants any */
+	                  * document json_tokens makes them; NULL: none are wanted */
 	struct json_doc *doc; /* of a document, else NULL */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };

@@ -399,7 +399,7 @@ eviction_kind_of(const struct eviction_text *t)
 		if (str_ifind(t->note, texts[i].text) < t->note.n)
 			return texts[i].kind;
 	if (t->source == EVICTION_BY_UNKNOWN && t->offenders.n)
-		return EVICTION_NODE_PRESSURE; /* nobody but the kubelet writes these */
+		return EVICTION_NODE_PRESSURE; /* only the kubelet writes these */
 	return by_source[t->source];
 }
 

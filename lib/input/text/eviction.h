@@ -108,7 +108,7 @@ bool eviction_is_balancing(const struct eviction_text *t);
 /* Read all of it: the reason first, then the note, then the annotations. */
 void eviction_parse(const struct eviction_text *t, struct eviction *e);
 
-/* What somebody used against its request; -1: not said. */
+/* What a container used, and its request; -1: unknown. */
 struct eviction_use {
 	struct str name; /* of the container; empty if it is not said */
 	int64_t used, request;

@@ -140,8 +140,8 @@ read_recording(struct str s, struct pod_event *p)
 enum line_is {
 	LINE_EVICTED,   /* by the kubelet itself */
 	LINE_CONDITION, /* of the kubelet's own node */
-	LINE_EVENT,     /* somebody logged an Event */
-	LINE_SHIPPED,   /* somebody made a line of one */
+	LINE_EVENT,     /* a component logged an Event */
+	LINE_SHIPPED,   /* a shipper made a line of one */
 };
 
 /* How a line begins behind its head, and what follows. */

@@ -457,7 +457,7 @@ push_float(struct machine *v, double d)
 	else if (d > -9e18 && d < 9e18)
 		buf_i64(&b, (int64_t)d);
 	else
-		return push(v, &none); /* NaN, infinity, and what nobody counts to */
+		return push(v, &none); /* NaN, infinity and numbers out of range */
 	return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
 }
 

@@ -1,7 +1,7 @@
 /*
  * watchdog - what PyTorch's ProcessGroupNCCL writes to the log of a job that
  * hangs: the watchdog's timeouts, the counters that it and the flight recorder
- * print, desync reports, calls that do not match, barriers that nobody passed,
+ * print, desync reports, calls that do not match, barriers that no rank passed,
  * how process groups begin; and the lines of NCCL and srun that tell which
  * rank ran on which host.  The words are looked for anywhere in a line: what
  * launchers put in front varies, and progress bars end without a newline.

@@ -373,7 +373,7 @@ hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code)
 
 /* ---- steps ---- */
 
-/* Did the GPU start to count anew in (from, to]? */
+/* Was the GPU's counter reset in (from, to]? */
 static bool
 restarted(const struct hbm_join *j, const struct hbm_series *s, int64_t from, int64_t to)
 {
@@ -388,14 +388,14 @@ static struct growth
 grown(const struct hbm_join *j, const struct hbm_series *s, const struct sample *prev, const struct sample *now)
 {
 	struct growth r = {.t = now->e.t, .start = prev ? prev->e.t : now->e.t, .total = now->value};
-	bool anew = now->start != NO_TIME && now->start < now->e.t && (!prev || now->start > prev->e.t);
+	bool reset = now->start != NO_TIME && now->start < now->e.t && (!prev || now->start > prev->e.t);
 
 	if (now->delta) {
 		r.n = now->value;
 		r.total = -1;
 		if (now->start != NO_TIME && now->start <= now->e.t)
 			r.start = now->start;
-	} else if (anew) {
+	} else if (reset) {
 		r.n = now->value;
 		r.start = now->start;
 	} else if (prev && now->value >= prev->value) {

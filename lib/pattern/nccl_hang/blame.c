@@ -14,7 +14,7 @@ is_past(const struct grp *g, const struct member *c, int64_t seq)
 }
 
 /*
- * Had everybody joined what this member, which is behind the front, waits in?
+ * Had all ranks joined what this member, which is behind the front, waits in?
  * Who completed a later collective says so, unless all between are such that
  * one rank sends to all or all to one, which some complete before others come.
  */
@@ -101,7 +101,7 @@ blame_stragglers(const struct job *a, struct grp *g)
 		at += c->is == WAITING;
 		past += c->is == DONE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
 		rooted |= c->is == WAITING && c->pend && nccl_demand(a, c->pend) & ROOTED;
-		/* nobody completes what a member has not called */
+		/* no rank completes what a member has not called */
 		apart |= c->is == WAITING && c->pend && c->pend->source != FROM_RECORDER && c->enqueued < g->done;
 	}
 	if (rooted || apart || past < at || g->blamed)
@@ -499,7 +499,7 @@ judge(struct job *a, const struct hung_groups *in)
 	}
 	if (culprits == 0 && !fine)
 		culprits = find_culprits(a, in, true);
-	if (culprits == 0 && !fine) { /* so that everybody waits for somebody */
+	if (culprits == 0 && !fine) { /* so that every rank waits for another */
 		culprits = nccl_cycle(a, in, true);
 		deadlock = culprits;
 	}

@@ -663,7 +663,7 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 	r.laggard = listed(h, &r, 1 << WATCHDOG_LAGGING, true);
 	r.joiner = listed(h, &r, 1 << WATCHDOG_JOINED, true);
 	r.starter = listed(h, &r, 1 << WATCHDOG_STARTED, true);
-	if (!r.global && !r.of) /* it names nobody */
+	if (!r.global && !r.of) /* it names no rank */
 		r.lacks = r.joined = -1;
 	return r;
 }

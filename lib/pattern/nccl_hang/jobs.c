@@ -7,7 +7,7 @@
 
 /*
  * jobs - the records of several jobs, and of several attempts of one, apart.
- * Group and rank numbers begin anew in each.
+ * Group and rank numbers restart in each.
  *
  * Jobs: a dump says who is in the default group.  Two that do not agree are of
  * two jobs; so are hosts that have a whole default group each.

@@ -273,10 +273,10 @@ struct hangs {
 /* ---- jobs.c ---- */
 
 enum { PARTS_MAX = 64 }; /* jobs in one input, and attempts of one */
-enum { NCCL_FALL = 16 }; /* numbers that fall by more begin anew, */
+enum { NCCL_FALL = 16 }; /* numbers that fall by more have restarted, */
 #define NCCL_RESTART (10 * SECOND) /* which takes at least so long */
 
-/* Does a number that a rank comes to later say that it began anew? */
+/* Does a later number of a rank show that its numbers restarted? */
 static inline bool
 nccl_falls(int64_t before, int64_t at, int64_t seq, int64_t t)
 {
@@ -321,7 +321,7 @@ bool nccl_before(const struct job *a, const struct grp *p, const struct grp *q);
 /* Order of struct open_p2p, without both. */
 sort_cmp nccl_open_cmp;
 
-/* A group of which a log told alone, and not its name: it blames nobody. */
+/* A group known from a log alone, without its name: no rank of it is blamed. */
 static inline bool
 nccl_is_unnamed(const struct grp *g)
 {
@@ -390,13 +390,13 @@ uint32_t *nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, s
 
 /*
  * Who waits for whom, among the blamed: take away, again and again, those
- * that nobody left waits for and those that wait for nobody left, and from
+ * that no remaining one waits for and those that wait for none remaining, and from
  * the beginning those that something else holds (a peer: unless held).  What
  * stays is on a cycle: culprits; how many.
  */
 size_t nccl_cycle(struct job *a, const struct hung_groups *in, bool held);
 /*
- * Everybody entered everything, yet in different orders: a device that runs
+ * All ranks entered everything, yet in different orders: a device that runs
  * one collective after the other waits for one that waits for it.  Its ranks
  * are culprits, and f->g the group to speak of.
  */

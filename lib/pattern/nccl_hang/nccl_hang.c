@@ -2,12 +2,12 @@
  * nccl_hang - which collective hung, and which ranks are to blame.
  *
  * Per process group, each member's lowest unfinished collective is compared
- * with the highest of them, the front.  What lies below the front somebody
- * completed, so that everybody had joined it: whoever is still there is stuck
- * on its device.  Who spoke and is not at the front never joined it; who did
- * not speak is silent.  The others wait for those.  Groups that share ranks
- * are one incident, and its culprits are those blamed in some group who wait
- * for nobody blamed in another.
+ * with the highest of them, the front.  Every collective below the front was
+ * completed by at least one rank, so all ranks had joined it: a rank still in one
+ * is stuck on its device.  A rank with records that is not at the front never joined
+ * it; a rank without records is silent.  The others wait for those.  Groups that
+ * share ranks are one incident, and its culprits are those blamed in some group that
+ * wait for no rank blamed in another.
  *
  * NCCL runs the collectives of a communicator one after the other: once a
  * rank completed one, it completed those before.

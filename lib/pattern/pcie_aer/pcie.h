@@ -292,10 +292,9 @@ bool pcie_is_idle(const struct gpu_work *w, int64_t t);
 void pcie_judge(struct gpu_work *w, int64_t since);
 /* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
 int pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h);
-/* The maximum that is said, or else the most that was ever measured. */
+/* The reported maximum, or the highest value ever measured. */
 int64_t pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t);
-/* The link at t; the most that was measured stands for a maximum that nobody
- * says. */
+/* The link at t; the highest value measured stands for an unknown maximum. */
 struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t most_gen);
 
 /* ---- episode.c ---- */

@@ -108,7 +108,7 @@ compare_clocks(struct thermal *w, struct node_episode *s, size_t n)
 			tick = ticks_of(w, s->host, &ntick);
 			v = mem_new(w->d->mem, int64_t, ntick);
 		}
-		/* marks of node episodes before were overwritten: mark anew */
+		/* marks of node episodes before were overwritten: mark again */
 		for (size_t k = s[i].from; k < s[i].to; k++)
 			w->gpu[w->episode[k].gpu].node_episode = (size_t)(&s[i] - w->node_episode) + 1;
 		while (at < ntick && tick[at].t < s[i].first)
