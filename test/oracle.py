@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""usage: test/oracle.py [--filter=F] [--seed=S] [-n=N] [DIR]
+
+The rules of the manual pages, written a second time and as plainly as they
+read: a seed makes facts (Xids, losses, conditions, samples, reports), which
+are written in some form that the filters read, and judged here.  A filter must
+have the same verdicts: as many, and the same in the members that matter.
+Times lie on the edges of the windows and at the same instant more often than
+in life.  DIR has the programs, build if none is given.  Prints TAP; a failure
+names the seed that repeats it and leaves its input in a file.
+"""
+import json
+import os
+import sys
+import tempfile
+
+from incidents import Rng
+from properties import GPUS, MINUTE, SECOND, START, Programs, Trouble, rfc3339, shuffled
+
+MS = SECOND // 1000
+RESULTS = {}  # filter: function of a world, which gives the verdicts due
+
+
+class World:
+    """The facts' lines, and dice."""
+
+    def __init__(self, seed):
+        self.rng, self.lines, self.args, self.serial = Rng(seed), [], [], 0
+        for _ in range(8):
+            self.rng.below(2)
+
+    def pick(self, *choices):
+        return choices[self.rng.below(len(choices))]
+
+    def chance(self, n):
+        """One time in n."""
+        return self.rng.below(n) == 0
+
+    def edge(self, *edges):
+        """An edge, a millisecond before or after it, or anything up to the last."""
+        t = self.pick(*edges)
+        return self.pick(t, t, t + MS, t - MS, self.rng.below(max(edges) // MS + 1) * MS)
+
+    def next(self):
+        self.serial += 1
+        return self.serial
+
+    def write(self, value):
+        self.lines.append(value if isinstance(value, str) else json.dumps(value, separators=(",", ":")))
+
+    def kernel(self, node, t, message):
+        at = START + t
+        how = self.rng.below(3)
+        if how == 0:
+            self.write({"__CURSOR": f"s=1;i={self.next():x}", "__REALTIME_TIMESTAMP": str(at // 1000), "_TRANSPORT": "kernel",
+                "_HOSTNAME": node, "MESSAGE": message})
+        elif how == 1:
+            self.write({"time": rfc3339(at), "host": node, "log": message})
+        else:
+            self.write(f"{rfc3339(at - at % SECOND)[:-1]}.{at % SECOND // 1000:06}+00:00 {node} kernel: {message}")
+
+    def event(self, t, about, reason, note, host="", component="kubelet", node=None):
+        kind, name, uid = about
+        new = self.chance(2)
+        self.write({"kind": "Event", "apiVersion": "events.k8s.io/v1" if new else "v1",
+            "metadata": {"name": f"{name}.{self.next():x}", "namespace": "train", "uid": f"ev-{self.serial}"},
+            "regarding" if new else "involvedObject": {"kind": kind, "name": name, **({"namespace": "train"} if kind == "Pod" else {}),
+                **({"uid": uid} if uid else {})},
+            "reason": reason, "note" if new else "message": note, "eventTime": rfc3339(START + t),
+            "deprecatedSource" if new else "source": {"component": component, **({"host": host} if host else {})}})
+
+    def node_event(self, node, t, reason):
+        self.event(t, ("Node", node, node), reason, f"Node {node} status is now: {reason}", node)
+
+    def condition(self, node, t, kind, status, heartbeat=None):
+        if heartbeat is None and self.chance(2):
+            self.write({"k8s.node.condition.type": kind, "k8s.node.condition.status": status, "k8s.node.name": node, "time": START + t})
+            return
+        self.write({"kind": "Node", "apiVersion": "v1", "metadata": {"name": node, "uid": node}, "spec": {}, "status": {
+            "conditions": [{"type": kind, "status": status, "lastTransitionTime": rfc3339(START + t),
+                **({"lastHeartbeatTime": rfc3339(START + heartbeat)} if heartbeat is not None else {})}]}})
+
+    def sample(self, node, gpu, t, field, value):
+        if self.chance(2):
+            self.write({"metric.name": field, "value": value, "gpu.id": gpu, "k8s.node.name": node, "time": START + t})
+        else:
+            at = START + t
+            self.write('{"metric":{"__name__":"%s","Hostname":"%s","pci_bus_id":"0000%s"},"value":[%d.%03d,"%s"]}' % (
+                field, node, gpu.upper(), at // SECOND, at % SECOND // MS, value))
+
+
+# ---- xid-correlate ----
+
+# code: class, rank among hardware, what its line says
+XIDS = {
+    79: ("hardware", 0, "GPU has fallen off the bus."),
+    48: ("hardware", 1, "An uncorrectable double bit error (DBE) has been detected on GPU in the framebuffer at physAddr 0x1f00."),
+    95: ("hardware", 1, "Uncontained: LTC TAG (0x2, 0x1). RST: Yes, D-RST: No"),
+    140: ("hardware", 1, "Unrecovered ECC error"),
+    119: ("hardware", 2, "pid=7, name=python3, Timeout after 6s of waiting for RPC response from GPU0 GSP!"),
+    74: ("hardware", 2, "NVLink: fatal error detected on link 4(0x10000, 0x0, 0x0, 0x0, 0x0, 0x0, 0x0)"),
+    145: ("hardware", 2, "RLW_SRC_TRACK Fatal XC1 i0 Link 17 (0x04084507 0x00000004 0x00000000 0x00000000 0x00000000 0x00000000)"),
+    94: ("hardware", 3, "pid=7, name=python3, Contained: SM (0x1). RST: No, D-RST: No"),
+    9999: ("unknown", 0, "pid=7, name=python3, x"),
+    31: ("application", 0, "pid=7, name=python3, Ch 00000008, intr 00000000. MMU Fault"),
+    13: ("application", 0, "pid=7, name=python3, Graphics SM Warp Exception on (GPC 0, TPC 1, SM 0): Out Of Range Address"),
+    43: ("consequence", 0, "pid=7, name=python3, Ch 00000008"),
+    45: ("consequence", 0, "pid=7, name=python3, Ch 00000008"),
+    63: ("informational", 0, "Row Remapper: New row (0x1f00) marked for remapping, reset gpu to activate."),
+    154: ("informational", 0, "GPU recovery action changed from 0x0 (None) to 0x4 (Drain and Reset)"),
+}
+CLASSES = ("hardware", "unknown", "application", "consequence", "informational")
+BY_NODE = ("NodeNotReady", "TaintManagerEviction")
+
+
+class Xid:
+    def __init__(self, w, node, gpu, t, code):
+        self.node, self.gpu, self.t, self.code, self.named = node, gpu, t, code, None
+        self.grade, self.rank, words = XIDS[code]
+        if code == 45 and w.chance(2):
+            self.named = w.pick(*(c for c in XIDS if c != code))
+            words += f" caused by previous Xid {self.named}"
+        w.kernel(node, t, f"NVRM: Xid (PCI:{gpu[:-2]}): {code}, {words}")
+
+
+def bursts(xids):
+    result = []
+    for xid in sorted(xids, key=lambda x: x.t):
+        if result and xid.t - result[-1][0].t <= 10 * SECOND:
+            result[-1].append(xid)
+        else:
+            result.append([xid])
+    return result
+
+
+def root_of(burst):
+    """The root, and what it is judged by; less is better."""
+    asks = {x.gpu for x in burst if x.code == 154}
+    root = min([x for x in burst if x.code != 154] or burst, key=lambda x: (
+        x.gpu not in asks, x.named is not None, *grade(x), x.t, x.gpu, x.code))
+    return (root.gpu not in asks, root.named is not None, *grade(root)), root
+
+
+def grade(xid):
+    return CLASSES.index(xid.grade), xid.rank
+
+
+def xid_correlate(w):
+    xids, resets, ready, losses = [], [], [], []
+    for node in ["gpu-0", "gpu-1"][:1 + w.rng.below(2)]:
+        for _ in range(w.rng.below(3)):
+            t = w.pick(0, 0, 20, 50, 300) * SECOND
+            for _ in range(1 + w.rng.below(4)):
+                xids.append(Xid(w, node, w.pick(*GPUS[:3]), t + w.pick(0, 0, MS, SECOND, 9 * SECOND, 10 * SECOND, 10 * SECOND + MS), w.pick(*XIDS)))
+        if w.chance(3):
+            resets.append((node, w.edge(60 * SECOND, 900 * SECOND)))
+            w.kernel(node, resets[-1][1], "NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  570.124.06")
+    windows = dict.fromkeys(BY_NODE, 6 * MINUTE)
+    if w.chance(5):
+        w.args = ["--window=90s"]
+        windows = dict.fromkeys(("Evicted", "EvictionByEvictionAPI", *BY_NODE), 90 * SECOND)
+    for i in range(1 + w.rng.below(4)):
+        one_loss(w, f"job-{i}", xids, ready, losses)
+    due = []
+    for pod, node, t, reason, alive, gone in losses:
+        if reason == "NodeNotReady":
+            again = [at for n, at in ready if n == node and t < at <= t + 300 * SECOND] + [alive] * (alive is not None)
+            if again and (gone is None or min(again) < gone):
+                continue
+        before = [x for x in xids if x.node == node and x.t <= t]
+        roots = []
+        for burst in bursts(before):
+            if reason in BY_NODE:
+                burst = [x for x in burst if x.grade in CLASSES[:2] or x.code == 154]
+            if burst:
+                roots.append(root_of(burst))
+        roots = [(*key, -x.t, x) for key, x in roots if t - x.t <= windows.get(reason, MINUTE) and (
+            reason not in BY_NODE or x.grade in CLASSES[:2])]
+        drained = [x for x in before if x.grade == "hardware" and t - x.t <= 30 * MINUTE and not any(
+            n == node and x.t < at <= t for n, at in resets)]
+        if roots:
+            root = min(roots, key=lambda r: r[:-1])[-1]
+        elif reason == "EvictionByEvictionAPI" and drained:
+            root = min(drained, key=lambda x: (*grade(x), -x.t, x.gpu, x.code))
+        else:
+            continue
+        # a drain is not the Xid's; pressure on the node may be, but no program's
+        partial = reason == "EvictionByEvictionAPI" or reason == "Evicted" and root.grade not in CLASSES[:2]
+        due.append({"evicted_pod": "train/" + pod, "node": node, "reason": reason, "xid_code": root.code, "gpu_id": root.gpu,
+            "xid_class": root.grade, "delay_seconds": (t - root.t) / SECOND, "confidence": "partial" if partial else "full"})
+    return due
+
+
+def one_loss(w, pod, xids, ready, losses):
+    """One pod, what happens to it and to its node."""
+    reason = w.pick("Evicted", "NodeNotReady", "TaintManagerEviction", "EvictionByEvictionAPI")
+    cause = w.pick(*xids) if xids else None
+    node = cause.node if cause else "gpu-0"
+    t = (cause.t if cause else 0) + w.edge(0, 60 * SECOND, 90 * SECOND, 360 * SECOND, 1800 * SECOND if reason == "EvictionByEvictionAPI" else 0)
+    uid, host = w.pick(f"uid-{pod}", ""), node
+    note = {"Evicted": "The node was low on resource: memory. ", "TaintManagerEviction": f"Marking for deletion Pod train/{pod}",
+        "NodeNotReady": "Node is not ready", "EvictionByEvictionAPI": "Eviction API: evicting"}[reason]
+    gone = alive = None
+    if w.chance(3):  # the loss does not say where
+        host, places = "", []
+        for _ in range(1 + w.rng.below(2)):
+            at = t + w.pick(-600, -300, -1, 1, 30) * SECOND + w.pick(0, MS)
+            other, same = w.pick(node, node, "gpu-1"), w.chance(2)
+            if any(at == p[0] for p in places):
+                continue
+            places.append((at, other))
+            w.event(at, ("Pod", pod, uid if same and uid else f"other-{len(places)}" if at > t else uid), "Scheduled",
+                f"Successfully assigned train/{pod} to {other}", component="default-scheduler")
+            if at > t and not (same and uid):
+                places.pop()
+                gone = min(gone or at, at)
+        before = [p for p in places if p[0] <= t]
+        node = max(before)[1] if before else min(places)[1] if places else None
+    w.event(t, ("Pod", pod, uid), reason, note, host, "kubelet" if reason == "Evicted" else "taint-eviction-controller")
+    lost = True
+    if reason == "TaintManagerEviction" and w.chance(3):
+        at = w.edge(0, MINUTE) - 30 * SECOND
+        w.event(t + at, ("Pod", pod, uid), reason, f"Cancelling deletion of Pod train/{pod}", host, "taint-eviction-controller")
+        lost = at < 0
+        if not lost and host and w.chance(3):  # and marked again
+            t += at + w.pick(SECOND, 400 * SECOND)
+            w.event(t, ("Pod", pod, uid), reason, note, host, "taint-eviction-controller")
+            lost = True
+    if reason == "NodeNotReady" and uid and w.chance(3):
+        at = w.pick(-1, 1, 200, 500) * SECOND
+        w.write({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": pod, "namespace": "train", "uid": uid},
+            "spec": {"nodeName": node} if node else {}, "status": {"phase": "Running", "conditions": [
+                {"type": "Ready", "status": "True", "lastTransitionTime": rfc3339(START + t + at)}]}})
+        alive = t + at if at > 0 else None
+    if reason == "NodeNotReady" and node and w.chance(3):
+        ready.append((node, t + w.edge(0, 300 * SECOND)))
+        w.condition(*ready[-1], "Ready", "True")
+    if lost:
+        losses.append((pod, node, t, reason, alive, gone))
+        if host and w.chance(4):  # reported again: the same loss up to ten minutes later
+            later = t + w.edge(600 * SECOND, 600 * SECOND)
+            w.event(later, ("Pod", pod, uid), "Preempted", "Preempted by train/other on node " + node, host)
+            if later - t > 600 * SECOND:
+                losses.append((pod, node, later, "Preempted", None, None))
+
+
+RESULTS["xid-correlate"] = xid_correlate
+
+
+# ---- running ----
+
+
+def same(due, verdict):
+    """Has the verdict all that is due?"""
+    for name, want in due.items():
+        got = verdict.get(name)
+        if isinstance(want, float) and isinstance(got, (int, float)):
+            if abs(want - got) > 1e-6:
+                return False
+        elif want != got:
+            return False
+    return True
+
+
+def compare(due, verdicts):
+    missing, extra = [], list(verdicts)
+    for want in due:
+        found = next((v for v in extra if same(want, v)), None)
+        if found is None:
+            missing.append(want)
+        else:
+            extra.remove(found)
+    names = sorted({n for want in due for n in want})
+    why = [f"due: {json.dumps(m)}" for m in missing]
+    return why + [f"got: {json.dumps({n: v[n] for n in names if n in v}) if names else v['headline']}" for v in extra]
+
+
+def main(args):
+    options = dict(a.lstrip("-").split("=", 1) for a in args if a.startswith("-") and "=" in a)
+    folder = next((a for a in args if not a.startswith("-")), "build")
+    count, first = int(options.get("n", 1 if "seed" in options else 40)), int(options.get("seed", 1))
+    top = tempfile.mkdtemp(prefix="oracle-")
+    programs = Programs(top)
+    tests = bad = 0
+    for name in [options["filter"]] if "filter" in options else RESULTS:
+        failed, found = [], 0
+        for seed in range(first, first + count):
+            w = World(seed)
+            due = RESULTS[name](w)
+            found += due != []
+            text = "".join(line + "\n" for line in shuffled(w.lines, w.rng))
+            try:
+                out = programs.run(os.path.join(folder, name), w.args, [text])
+                why = compare(due, [json.loads(line) for line in out.splitlines()])
+            except Trouble as e:
+                why = [str(e)]
+            if why:
+                kept = os.path.join(top, f"{name}-{seed}")
+                with open(kept, "w", encoding="utf-8") as f:
+                    f.write(text)
+                failed.append((seed, [f"{name} {' '.join(w.args)} {kept}", *why]))
+        tests += 1
+        bad += failed != [] or 3 * found < count
+        print(f"{'not ok' if failed or 3 * found < count else 'ok'} {tests} - {name}: as the rules say, in {count} worlds, of which {found} have verdicts")
+        for seed, why in failed[:int(options.get("show", 3))]:
+            print(f"# test/oracle.py --filter={name} --seed={seed}")
+            print("".join(f"#   {line}\n" for line in why), end="")
+        if len(failed) > 3:
+            print(f"# {len(failed)} seeds in all: {' '.join(str(seed) for seed, _ in failed[:20])}")
+    print(f"1..{tests}")
+    if not bad:
+        for name in os.listdir(top):
+            os.unlink(os.path.join(top, name))
+        os.rmdir(top)
+    return bad != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
