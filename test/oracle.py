@@ -135,8 +135,9 @@ def bursts(xids):
 
 def root_of(burst):
     """The root, and what it is judged by; less is better."""
-    asks = {x.gpu for x in burst if x.code == 154}
-    root = min([x for x in burst if x.code != 154] or burst, key=lambda x: (
+    others = [x for x in burst if x.code != 154]
+    asks = {x.gpu for x in burst if x.code == 154} if others else ()
+    root = min(others or burst, key=lambda x: (
         x.gpu not in asks, x.named is not None, *grade(x), x.t, x.gpu, x.code))
     return (root.gpu not in asks, root.named is not None, *grade(root)), root
 
@@ -213,7 +214,7 @@ def one_loss(w, pod, xids, ready, losses):
                 f"Successfully assigned train/{pod} to {other}", component="default-scheduler")
             if at > t and not (same and uid):
                 places.pop()
-                gone = min(gone or at, at)
+                gone = min(gone or at, at) if uid else None
         before = [p for p in places if p[0] <= t]
         node = max(before)[1] if before else min(places)[1] if places else None
     w.event(t, ("Pod", pod, uid), reason, note, host, "kubelet" if reason == "Evicted" else "taint-eviction-controller")
@@ -236,15 +237,119 @@ def one_loss(w, pod, xids, ready, losses):
         ready.append((node, t + w.edge(0, 300 * SECOND)))
         w.condition(*ready[-1], "Ready", "True")
     if lost:
-        losses.append((pod, node, t, reason, alive, gone))
-        if host and w.chance(4):  # reported again: the same loss up to ten minutes later
-            later = t + w.edge(600 * SECOND, 600 * SECOND)
+        again = host and w.chance(4)
+        later = t + w.edge(600 * SECOND)
+        losses.append((pod, node, t, reason, alive, min(gone or later, later) if again else gone))
+        if again:  # the same loss up to ten minutes later
             w.event(later, ("Pod", pod, uid), "Preempted", "Preempted by train/other on node " + node, host)
             if later - t > 600 * SECOND:
                 losses.append((pod, node, later, "Preempted", None, None))
 
 
 RESULTS["xid-correlate"] = xid_correlate
+
+
+# ---- pod-evicted ----
+
+PRESSURES = {  # kind: condition, Events, what the kubelet was low on
+    "memory": ("MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory", ("memory",)),
+    "disk": ("DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure", ("ephemeral-storage", "inodes")),
+    "pid": ("PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID", ("pids",)),
+}
+LOW = "The node was low on resource: {}. Threshold quantity: {}, available: {}. "
+LIMITS = ('Usage of EmptyDir volume "cache" exceeds the limit "1Gi". ', "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ",
+    "Container c exceeded its local ephemeral storage limit \"1Gi\". ")
+
+
+def spans(marks, ends):
+    """[begin, end] of marks (t, last known) and of what ends them."""
+    result = []
+    for t, known in sorted(marks):
+        over = min((e for e in ends if result and e > result[-1][0]), default=None)
+        if result and t <= result[-1][1] and (over is None or t <= over):
+            result[-1][1] = max(result[-1][1], known + 5 * MINUTE)
+        else:
+            result.append([t, known + 5 * MINUTE])
+    return [(a, min([b, *(e for e in ends if e > a)])) for a, b in result]
+
+
+def pod_evicted(w):
+    nodes = ["gpu-0", "gpu-1"][:1 + w.rng.below(2)]
+    marks, ends, taints, seen = [], [], [], set()
+    for node in nodes:
+        for _ in range(w.rng.below(4)):
+            kind, t, how = w.pick(*PRESSURES), w.pick(0, 0, 1, 100, 299, 300, 301, 700) * SECOND + w.pick(0, 0, MS), w.rng.below(4)
+            condition, begun, over, _ = PRESSURES[kind]
+            seen.add(node)
+            if how == 0:
+                w.node_event(node, t, over)
+                ends.append((node, kind, t))
+            elif how == 1:
+                w.node_event(node, t, begun)
+                marks.append((node, kind, t, t))
+            else:
+                known = t + w.pick(0, 60, 600) * SECOND if how == 2 else t
+                w.condition(node, t, condition, "True", known if how == 2 else None)
+                marks.append((node, kind, t, known))
+        if w.chance(4):
+            t = w.pick(50, 400) * SECOND
+            w.kernel(node, t, "Linux version 6.8.0-60-generic (builder@ci)")
+            ends += [(node, kind, t) for kind in PRESSURES]
+        if w.chance(3):
+            taints.append((node, w.pick(0, 100) * SECOND))
+            w.write({"kind": "Node", "apiVersion": "v1", "metadata": {"name": node, "uid": node}, "status": {}, "spec": {"taints": [
+                {"key": "nvidia.com/gpu-broken", "effect": "NoExecute", "timeAdded": rfc3339(START + taints[-1][1])}]}})
+    if any(mark[:3] in ends for mark in marks):
+        return None
+    window = 5 * MINUTE
+    if w.chance(5):
+        window, w.args = 60 * SECOND, ["--window=60s"]
+    due = []
+    for i in range(1 + w.rng.below(4)):
+        pod, node, low = f"job-{i}", w.pick(*nodes), w.pick(*PRESSURES)
+        mark = w.pick(*marks) if marks else (node, low, 0, 0)
+        node, low = w.pick((mark[0], mark[1]), (mark[0], low))
+        t = w.pick(mark[2], mark[3]) + w.pick(w.edge(0, 60 * SECOND, 300 * SECOND, 600 * SECOND), -w.edge(0, 15 * SECOND))
+        what = w.pick("low", "low", "low", "kubelet", "limit", "taint", "preempted", "api", "unknown")
+        resource = w.pick(*PRESSURES[low][3])
+        threshold, available = ("100Mi", "48144Ki") if resource not in ("inodes", "pids") else ("4099", "17")
+        reason, note, component, pressures = {
+            "low": ("Evicted", LOW.format(resource, threshold, available), "kubelet", [low]),
+            "kubelet": ("Evicted", "words of tomorrow", "kubelet", list(PRESSURES)),
+            "limit": ("Evicted", w.pick(*LIMITS), "kubelet", []),
+            "taint": ("TaintManagerEviction", f"Marking for deletion Pod train/{pod}", "taint-eviction-controller", []),
+            "preempted": ("Preempted", f"Preempted by pod 1234 on node {node}", "default-scheduler", []),
+            "api": ("EvictionByEvictionAPI", "Eviction API: evicting", "x", []),
+            "unknown": ("Evicted", "gone with the wind", "", []),
+        }[what]
+        kind = {"low": "node_pressure", "kubelet": "node_pressure", "limit": "local_limit", "preempted": "preemption", "unknown": None}.get(what, what)
+        w.event(t, ("Pod", pod, f"uid-{pod}"), reason, note, node, component)
+        best = None
+        for p in pressures:
+            for a, b in spans([m[2:] for m in marks if m[:2] == (node, p)], [e[2] for e in ends if e[:2] == (node, p)]):
+                if -15 * SECOND <= t - a and (t <= b or t - a <= window):
+                    best = min(best or (1, 0, 0), (-a, list(PRESSURES).index(p), p))
+        want = {"pod_name": pod, "node": node, "reason": reason, "eviction_kind": kind, "confidence": "full" if best else "partial"}
+        if best:
+            want.update(pressure=best[2], delay_seconds=(t + best[0]) / SECOND)
+        elif what == "low":
+            want["pressure"] = low
+        elif what != "kubelet":
+            want["pressure"] = None
+        if what == "low":
+            want.update(resource=resource, threshold=100 << 20 if threshold == "100Mi" else 4099, available=48144 << 10 if threshold == "100Mi" else 17)
+        if "EmptyDir" in note:
+            want["volume"] = "cache"
+        if what == "taint":
+            known = [at for n, at in taints if n == node and at <= t <= at + 10 * MINUTE]
+            want["taint"] = "nvidia.com/gpu-broken" if known else None
+        if node not in seen and pressures and not best:
+            want["missing_layers"] = ["node_condition"]
+        due.append(want)
+    return due
+
+
+RESULTS["pod-evicted"] = pod_evicted
 
 
 # ---- running ----
@@ -287,6 +392,8 @@ def main(args):
         for seed in range(first, first + count):
             w = World(seed)
             due = RESULTS[name](w)
+            if due is None:  # a world that contradicts itself
+                continue
             found += due != []
             text = "".join(line + "\n" for line in shuffled(w.lines, w.rng))
             try:
