@@ -530,6 +530,143 @@ def scopes(episodes, reporting):
 RESULTS["thermal"] = thermal
 
 
+# ---- pcie-aer ----
+
+SEVERITIES = {"corrected": "Corrected", "nonfatal": "Uncorrected (Non-Fatal)", "fatal": "Uncorrected (Fatal)"}
+RATE = "tracecore.alert.pcie_rate_collapse"
+GB = 10**9
+
+
+def pcie_aer(w):
+    due = []
+    if w.chance(4):
+        w.args = ["--fatal-alone"]
+    for i in range(1 + w.rng.below(3)):
+        due += one_link(w, w.pick("gpu-0", "gpu-1"), GPUS[i])
+    return due
+
+
+def one_link(w, node, gpu):
+    """Reports of one GPU less than a window apart, and what was measured of it."""
+    window, reports, bad, gone = 5 * MINUTE, [], {}, []
+    at = 0
+    for _ in range(w.rng.below(4)):
+        reports.append((at, w.pick(*SEVERITIES)))
+        at += w.pick(2, 30, 100) * SECOND
+    for t, severity in reports:
+        if w.chance(2):
+            w.write({"kernelevents.pcie_aer.severity": severity, "gpu.id": gpu, "k8s.node.name": node, "time": START + t})
+        else:
+            w.kernel(node, t, f"nvidia {gpu}: PCIe Bus Error: severity={SEVERITIES[severity]}, type=Physical Layer, (Receiver ID)")
+    last = reports[-1][0] if reports else 0
+    uncorrected = any(s != "corrected" for _, s in reports)
+    t = w.pick(0, last) + w.edge(0, window)
+    if t < 0 or reports and t - last > window + SECOND:
+        t = last
+    what = w.pick("width", "alert", "xid", "own", "own", "replays", "nothing")
+    w.sample(node, gpu, -window, "DCGM_FI_DEV_GPU_TEMP", 50)
+    if what in ("width", "replays"):
+        w.sample(node, gpu, -window, "DCGM_FI_DEV_PCIE_MAX_LINK_WIDTH", 16)
+        w.sample(node, gpu, -window, "DCGM_FI_DEV_PCIE_LINK_WIDTH", 16)
+    if what == "width":
+        for k in range(1 + w.rng.below(2)):
+            value = w.pick(16, 8, 4, 0)
+            w.sample(node, gpu, t + k * 30 * SECOND, "DCGM_FI_DEV_PCIE_LINK_WIDTH", value)
+            if value < 16:
+                bad[t + k * 30 * SECOND] = {"width": value}
+            if not value:
+                gone.append(t + k * 30 * SECOND)
+    elif what == "alert":
+        rate, base = w.pick(5 * GB, 5 * GB + 1, 4 * GB, 11 * GB), w.pick(10 * GB, GB, GB - 1)
+        rate = rate * base // (10 * GB)
+        w.write({RATE + ".bytes_per_second": rate, RATE + ".baseline_bytes_per_second": base, RATE + ".direction": "rx",
+            "gpu.id": gpu, "k8s.node.name": node, "time": START + t})
+        if base >= GB and 2 * rate <= base:
+            bad[t] = {"rate": rate}
+    elif what == "xid":
+        t = w.pick(t, t, -w.edge(window))
+        w.kernel(node, t, f"NVRM: Xid (PCI:{gpu[:-2]}): 79, GPU has fallen off the bus.")
+        bad[t] = {}
+        gone.append(t)
+    elif what == "own":
+        own_history(w, node, gpu, t, uncorrected, bad)
+    elif what == "replays":
+        w.sample(node, gpu, -window, "DCGM_FI_DEV_PCIE_LINK_GEN", 4)
+        grew, step = w.pick(0, 16, 17, 40), w.pick(60, 120) * SECOND
+        w.sample(node, gpu, t - step, "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", 7)
+        w.sample(node, gpu, t, "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", 7 + grew)
+        if grew * MINUTE > 16 * step:  # 0.96 a lane and minute
+            bad[t] = {"replays": grew}
+    if not reports:
+        return []
+    want = {"node": node, "gpu_id": gpu, "severity": max((s for _, s in reports), key=list(SEVERITIES).index), "aer_count": len(reports),
+        "first": rfc3339(START), "last": rfc3339(START + last), "confidence": "full"}
+    fatal = [r for r, s in reports if s == "fatal"]
+    paired = None
+    for r, _ in reversed(reports):
+        after = [d for d in gone if r <= d <= r + window]
+        if after:
+            paired = r, after[0]
+            break
+    if not paired and fatal:
+        before = [(r, d) for r in reversed(fatal) for d in gone if r - window <= d < r]
+        paired = before[0] if before else None
+    for r, _ in reversed(reports):
+        after = sorted(d for d in bad if r <= d <= r + window)
+        if not paired and after:
+            paired = r, after[0]
+    if paired:
+        d = bad[paired[1]]
+        want["delay_seconds"] = (paired[1] - paired[0]) / SECOND
+        if paired[1] in gone:
+            want["action"] = "power_cycle"
+        if "rate" in d:
+            want["bytes_per_second"] = d["rate"]
+        return [want]
+    if fatal and w.args:
+        return [{**want, "confidence": "partial"}]
+    return []
+
+
+def own_history(w, node, gpu, t, uncorrected, bad):
+    """Throughput of the GPU before and after its reports; into bad what is a collapse by it."""
+    history, idle, busy = [], [], w.pick(19, 20, 21, 30)
+    dip = w.pick(None, None, "once", "twice")
+    for k in range(busy):
+        value = w.pick(10, 11, 12) * GB
+        if dip and k == 5 or dip == "twice" and k == 6:
+            value = w.pick(4, 6) * GB
+        history.append(value)
+        w.sample(node, gpu, -(k + 1) * MINUTE, "DCGM_FI_PROF_PCIE_RX_BYTES", value)
+    middle = sorted(history)
+    median = (middle[(busy - 1) // 2] + middle[busy // 2]) / 2
+    least = min(max(a, b) for a, b in zip(history, history[1:]))
+    limit = min(median, least) / 2
+    low = [(t, w.pick(int(limit), int(limit), int(limit) + 1, GB)), (t + w.pick(30, 60, 300) * SECOND, w.pick(int(limit), int(limit), 11 * GB, GB))]
+    if w.chance(3):
+        idle.append((t - w.pick(0, 60 * SECOND, 60 * SECOND + MS), w.pick(0, 50)))
+        w.sample(node, gpu, idle[-1][0], "DCGM_FI_DEV_GPU_UTIL", idle[-1][1])
+    if w.chance(3):
+        low.append((low[1][0] + w.pick(30, 600) * SECOND, 11 * GB))
+    for at, value in low:
+        w.sample(node, gpu, at, "DCGM_FI_PROF_PCIE_RX_BYTES", value)
+
+    def idles(at):
+        return not uncorrected and any(u <= at <= u + MINUTE and not value for u, value in idle)
+    if busy < 20:
+        return
+    awake = [(at, value) for at, value in low if not idles(at)]
+    for (a, x), (b, y) in zip(awake, awake[1:]):
+        if x <= limit and y <= limit and b - a <= 5 * MINUTE:
+            paused = not uncorrected and any(v > limit and at - a <= 5 * MINUTE for at, v in awake if at > b)
+            if not paused:
+                bad[a] = {"rate": x}
+            return
+
+
+RESULTS["pcie-aer"] = pcie_aer
+
+
 # ---- running ----
 
 
