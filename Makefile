@@ -121,6 +121,7 @@ incidents:
 # N random scenarios of each filter, from SEED on
 properties: all
 	test/properties.py -n=$(or $(N),1000) --seed=$(or $(SEED),1) $(O)
+	test/oracle.py -n=$(or $(N),1000) --seed=$(or $(SEED),1) $(O)
 # gcc, clang, -O0, -O3, 32 bits: the same bytes
 same-bytes: all
 	@O=$(O) N=$(or $(N),100) MAKE='$(MAKE)' test/same-bytes.sh

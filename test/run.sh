@@ -51,6 +51,7 @@ if [ -z "$VALGRIND" ]; then
 		suite fleet python3 test/fleet.py "$O"
 	fi
 	suite properties python3 test/properties.py -n="$scenarios" "$O"
+	suite oracle python3 test/oracle.py -n="$scenarios" "$O"
 	suite faults "$O/faults"
 	suite killed "$O/killed" "$O/golden-replay"
 	suite adversarial "$O/adversarial"

@@ -47,7 +47,10 @@ gather_reports(struct gpu_work *w)
 		int64_t t = w->report[i]->t;
 
 		w->run = mem_extend(j->d->mem, w->run, i, &w->runcap, sizeof(*w->run));
-		w->run[i] = i && time_diff(t, w->report[i - 1]->t) < j->c->window ? w->run[i - 1] : t;
+		w->run[i] = (struct report_run){
+			.since = i && time_diff(t, w->report[i - 1]->t) < j->c->window ? w->run[i - 1].since : t,
+			.uncorrected = w->report[i]->severity > AER_CORRECTED ? t : i ? w->run[i - 1].uncorrected : NO_TIME,
+		};
 	}
 }
 

@@ -24,7 +24,7 @@ run_start(const struct gpu_work *w, int64_t t)
 
 	if (!i)
 		return t;
-	return piece ? num_max(w->run[i - 1], time_diff(piece_begin(piece, t), piece)) : w->run[i - 1];
+	return piece ? num_max(w->run[i - 1].since, time_diff(piece_begin(piece, t), piece)) : w->run[i - 1].since;
 }
 
 static void
@@ -63,13 +63,16 @@ level_or_max(const struct gpu_work *w, enum measure series, enum measure max, in
 
 /* ---- rates ---- */
 
-/* An error that was not corrected may be why a GPU is idle, or its work paused. */
+/* An error that was not corrected, however many that were came after it, may be
+ * why a GPU is idle, or its work paused. */
 static bool
 after_uncorrected(const struct gpu_work *w, int64_t t)
 {
-	size_t i = reports_until(w, time_add(t, w->j->d->skew));
+	int64_t skew = w->j->d->skew;
+	size_t i = reports_until(w, time_add(t, skew));
 
-	return i && w->report[i - 1]->severity > AER_CORRECTED;
+	return i && w->run[i - 1].uncorrected != NO_TIME &&
+	       time_diff(t, w->run[i - 1].uncorrected) <= time_add(w->j->c->window, skew);
 }
 
 /* a * b and c * d, exactly: the sign of the difference; none is negative. */

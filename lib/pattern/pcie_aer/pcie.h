@@ -113,12 +113,17 @@ struct history {
 	int64_t median, low;   /* low: the least that two in a row reached */
 };
 
+struct report_run {
+	int64_t since;       /* when the run that the report belongs to began */
+	int64_t uncorrected; /* the last that was not corrected, up to it; or NO_TIME */
+};
+
 /* One unit at work. */
 struct gpu_work {
 	const struct pcie_join *j;
 	const struct pcie_unit *u;
 	const struct report **report; /* of the GPU and of the ports above it, by time */
-	int64_t *run;          /* when the run that each belongs to began */
+	struct report_run *run; /* of each report */
 	size_t nreport, reportcap, runcap;
 	struct bad_sample *bad;       /* by time */
 	size_t nbad, badcap;
