@@ -103,9 +103,11 @@ enum kind {
 	INTEGER,
 	TEXT,  /* not seen yet whether it is */
 	PLAIN, /* text that is the same in JSON */
+	SAME,  /* as another object */
 	ARRAY,
 	TUPLE_OF,
 	OBJECT,
+	SHAPED, /* of a known shape, or a part of such */
 };
 
 /* Elements of a list that were added together; names and values of a dict by
@@ -120,11 +122,17 @@ struct obj {
 	union {
 		const char *p;     /* of a word, a number as JSON has it; text undone */
 		int64_t integer;
+		struct obj *same;
 		struct part *last; /* of a container, whose next is the first; or NULL */
+		struct shaped *shaped;
 	};
-	uint32_t n;                /* of p: a pickle has at most 1 GiB */
+	uint32_t n;                /* of p: a pickle has at most 1 GiB; of a dict, the
+	                            * opcode that began it; of what is in a shape, its token */
 	uint8_t kind;
+	bool closed;               /* a list or dict in a shape: nothing is added to it */
 };
+
+enum { LOG = 1024, SHAPES = 16 };
 
 struct machine {
 	struct str in;
@@ -139,6 +147,17 @@ struct machine {
 	size_t nmemo, memocap;
 	size_t objects;
 	const char *why;
+	struct did {
+		size_t at;     /* where an opcode begins */
+		struct obj *o; /* on top of the stack after it */
+	} log[LOG];
+	size_t nlog;         /* opcodes so far: the last LOG are there */
+	struct shape *shape[SHAPES];
+	unsigned nshapes, last; /* the one that was met last */
+	size_t met, tried;   /* dicts of a known shape; others that were to be learned */
+	size_t wasted;       /* bytes compared with what they were not */
+	bool unshaped;       /* no shape is looked for, */
+	bool again;          /* nor may it have been */
 };
 
 static struct obj none = {.kind = WORD, .p = "null", .n = 4};
@@ -196,21 +215,8 @@ new_object(struct machine *v, enum kind kind)
 	if (!count(v, 1))
 		return NULL;
 	o = room(v, 1);
-	o->kind = (uint8_t)kind;
+	*o = (struct obj){.kind = (uint8_t)kind};
 	return o;
-}
-
-/* A word, a number, text. */
-static bool
-push_new(struct machine *v, enum kind kind, struct str s)
-{
-	struct obj *o = new_object(v, kind);
-
-	if (!o)
-		return false;
-	o->p = s.p;
-	o->n = (uint32_t)s.n;
-	return push(v, o);
 }
 
 static bool
@@ -218,7 +224,10 @@ push_container(struct machine *v, enum kind kind)
 {
 	struct obj *o = new_object(v, kind);
 
-	return o && push(v, o);
+	if (!o)
+		return false;
+	o->n = (uint32_t)v->nlog;
+	return push(v, o);
 }
 
 /* The object on top, left there; NULL if there is none or it is a mark. */
@@ -285,6 +294,17 @@ gather_mark(struct machine *v, enum kind kind)
 	return push(v, o);
 }
 
+/* May something be added to o? */
+static bool
+takes_more(struct machine *v, const struct obj *o, enum kind kind)
+{
+	if (o && (o->kind == SHAPED || o->closed)) {
+		v->again = true;
+		return false;
+	}
+	return (o && o->kind == kind) || fail(v, "adds to what is no list or dict");
+}
+
 /* The last n objects as a tuple, or into the container below them. */
 static bool
 gather_n(struct machine *v, size_t n, bool into)
@@ -298,9 +318,7 @@ gather_n(struct machine *v, size_t n, bool into)
 			return fail(v, "takes from an empty stack");
 	if (into) {
 		o = v->stack[v->n - n - 1];
-		if (o->kind != (n == 1 ? ARRAY : OBJECT))
-			return fail(v, "adds to what is no list or dict");
-		return append_from(v, v->n - n, o);
+		return takes_more(v, o, n == 1 ? ARRAY : OBJECT) && append_from(v, v->n - n, o);
 	}
 	o = new_object(v, TUPLE_OF);
 	return o && append_from(v, v->n - n, o) && push(v, o);
@@ -316,12 +334,26 @@ extend(struct machine *v, enum kind kind)
 	if (!find_mark(v, &from))
 		return false;
 	o = from > 1 ? v->stack[from - 2] : NULL;
-	if (!o || o->kind != kind)
-		return fail(v, "adds to what is no list or dict");
-	if (!append_from(v, from, o))
+	if (!takes_more(v, o, kind) || !append_from(v, from, o))
 		return false;
 	v->n--;
 	v->marks--;
+	return true;
+}
+
+static bool
+memo_set(struct machine *v, uint64_t i, struct obj *o)
+{
+	/* numbers count up as objects are made */
+	if (i > OBJECTS_MAX || i > 2 * (uint64_t)v->objects + 1024)
+		return fail(v, "a memo number that is too high");
+	while (v->nmemo <= i) {
+		v->memo = mem_more(v->memo, v->nmemo, &v->memocap, sizeof(*v->memo));
+		v->memo[v->nmemo++] = NULL;
+	}
+	/* what is taken from there in a shape is no longer what it was */
+	v->unshaped |= v->memo[i] && v->memo[i] != o;
+	v->memo[i] = o;
 	return true;
 }
 
@@ -330,17 +362,7 @@ memo_put(struct machine *v, uint64_t i)
 {
 	struct obj *o = peek(v);
 
-	if (!o)
-		return false;
-	/* numbers count up as objects are made */
-	if (i > OBJECTS_MAX || i > 2 * (uint64_t)v->objects + 1024)
-		return fail(v, "a memo number that is too high");
-	while (v->nmemo <= i) {
-		v->memo = mem_more(v->memo, v->nmemo, &v->memocap, sizeof(*v->memo));
-		v->memo[v->nmemo++] = NULL;
-	}
-	v->memo[i] = o;
-	return true;
+	return o && memo_set(v, i, o);
 }
 
 static bool
@@ -391,32 +413,37 @@ take_line(struct machine *v, struct str *s)
 	return true;
 }
 
-static bool
-push_i64(struct machine *v, int64_t n)
-{
-	struct obj *o = new_object(v, INTEGER);
+/* ---- words, numbers, text ---- */
 
-	if (!o)
-		return false;
-	o->integer = n;
-	return push(v, o);
+static bool
+make(struct obj *o, enum kind kind, struct str s)
+{
+	*o = (struct obj){.p = s.p, .n = (uint32_t)s.n, .kind = (uint8_t)kind};
+	return true;
 }
 
 static bool
-push_u64(struct machine *v, uint64_t n)
+make_i64(struct obj *o, int64_t n)
+{
+	*o = (struct obj){.integer = n, .kind = INTEGER};
+	return true;
+}
+
+static bool
+make_u64(struct machine *v, struct obj *o, uint64_t n)
 {
 	char tmp[24];
 	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
 
 	if (n <= INT64_MAX)
-		return push_i64(v, (int64_t)n);
+		return make_i64(o, (int64_t)n);
 	buf_u64(&b, n);
-	return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
+	return make(o, NUMBER, mem_str(v->m, buf_str(&b)));
 }
 
 /* Two's complement, little-endian. */
 static bool
-push_long(struct machine *v, struct str s)
+make_long(struct machine *v, struct obj *o, struct str s)
 {
 	bool minus = s.n && (signed char)s.p[s.n - 1] < 0;
 	uint64_t u = minus ? UINT64_MAX : 0;
@@ -427,42 +454,46 @@ push_long(struct machine *v, struct str s)
 		return fail(v, "an integer beyond 64 bits");
 	for (size_t i = s.n; i-- > 0;)
 		u = u << 8 | (unsigned char)s.p[i];
-	return minus ? push_i64(v, (int64_t)u) : push_u64(v, u);
+	return minus ? make_i64(o, (int64_t)u) : make_u64(v, o, u);
 }
 
 /* Decimal digits: INT and LONG; "00" and "01" of INT are booleans. */
 static bool
-push_decimal(struct machine *v, struct str s, bool is_int)
+make_decimal(struct machine *v, struct obj *o, struct str s, bool is_int)
 {
 	uint64_t u;
 	int64_t n;
 
-	if (is_int && (str_eq(s, S("00")) || str_eq(s, S("01"))))
-		return push(v, s.p[1] == '1' ? &yes : &no);
+	if (is_int && (str_eq(s, S("00")) || str_eq(s, S("01")))) {
+		*o = s.p[1] == '1' ? yes : no;
+		return true;
+	}
 	if (!is_int && str_ends(s, S("L")))
 		s.n--;
 	if (num_i64(s, &n))
-		return push_i64(v, n);
-	return num_u64(s, &u) ? push_u64(v, u) : fail(v, "an integer that is none or beyond 64 bits");
+		return make_i64(o, n);
+	return num_u64(s, &u) ? make_u64(v, o, u) : fail(v, "an integer that is none or beyond 64 bits");
 }
 
 static bool
-push_float(struct machine *v, double d)
+make_float(struct machine *v, struct obj *o, double d)
 {
 	char tmp[48];
 	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
 
-	if (d > -9e12 && d < 9e12)
+	if (d > -9e12 && d < 9e12) {
 		buf_fixed(&b, (int64_t)(d * 1e6), 6);
-	else if (d > -9e18 && d < 9e18)
+	} else if (d > -9e18 && d < 9e18) {
 		buf_i64(&b, (int64_t)d);
-	else
-		return push(v, &none); /* NaN, infinity and numbers out of range */
-	return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
+	} else {
+		*o = none; /* NaN, infinity, and numbers out of range */
+		return true;
+	}
+	return make(o, NUMBER, mem_str(v->m, buf_str(&b)));
 }
 
 static bool
-push_binfloat(struct machine *v, struct str s)
+make_binfloat(struct machine *v, struct obj *o, struct str s)
 {
 	uint64_t u = 0;
 	double d;
@@ -471,23 +502,22 @@ push_binfloat(struct machine *v, struct str s)
 	for (size_t i = 0; i < 8; i++)
 		u = u << 8 | (unsigned char)s.p[i];
 	memcpy(&d, &u, sizeof(d));
-	return push_float(v, d);
+	return make_float(v, o, d);
 }
 
 /* repr() of a float: digits as JSON has them, or nan, inf. */
 static bool
-push_text_float(struct machine *v, struct str s)
+make_text_float(struct machine *v, struct obj *o, struct str s)
 {
+	char tmp[48];
+	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
 	int64_t n;
 
-	if (num_fixed(s, 6, &n)) {
-		char tmp[48];
-		struct buf b = {.p = tmp, .cap = sizeof(tmp)};
-
-		buf_fixed(&b, n, 6);
-		return push_new(v, NUMBER, mem_str(v->m, buf_str(&b)));
-	}
-	return push(v, &none);
+	*o = none;
+	if (!num_fixed(s, 6, &n))
+		return true;
+	buf_fixed(&b, n, 6);
+	return make(o, NUMBER, mem_str(v->m, buf_str(&b)));
 }
 
 static int
@@ -519,7 +549,7 @@ hex_value(struct str s, size_t n)
  * Latin-1; of STRING what repr() writes between its quotes.
  */
 static bool
-push_escaped(struct machine *v, struct str s, bool unicode)
+make_escaped(struct machine *v, struct obj *o, struct str s, bool unicode)
 {
 	static const char from[] = "abfnrtv\\'\"", to[] = "\a\b\f\n\r\t\v\\'\"";
 	struct buf b = {0};
@@ -563,7 +593,50 @@ push_escaped(struct machine *v, struct str s, bool unicode)
 	}
 	s = mem_str(v->m, buf_str(&b));
 	buf_free(&b);
-	return push_new(v, TEXT, s);
+	return make(o, TEXT, s);
+}
+
+/* What the opcode at hand makes. */
+static bool
+scalar(struct machine *v, enum op op, struct obj *o)
+{
+	uint64_t u;
+	struct str s;
+
+	switch (op) {
+	case BININT:
+		return take_number(v, 4, &u) && make_i64(o, (int32_t)(uint32_t)u);
+	case BININT1:
+		return take_number(v, 1, &u) && make_i64(o, (int64_t)u);
+	case BININT2:
+		return take_number(v, 2, &u) && make_i64(o, (int64_t)u);
+	case LONG1:
+		return take_number(v, 1, &u) && take(v, u, &s) && make_long(v, o, s);
+	case LONG4:
+		return take_number(v, 4, &u) && take(v, u, &s) && make_long(v, o, s);
+	case INT:
+		return take_line(v, &s) && make_decimal(v, o, s, true);
+	case LONG:
+		return take_line(v, &s) && make_decimal(v, o, s, false);
+	case FLOAT:
+		return take_line(v, &s) && make_text_float(v, o, s);
+	case BINFLOAT:
+		return take(v, 8, &s) && make_binfloat(v, o, s);
+	case STRING:
+		return take_line(v, &s) && make_escaped(v, o, s, false);
+	case UNICODE:
+		return take_line(v, &s) && make_escaped(v, o, s, true);
+	case SHORT_BINSTRING:
+	case SHORT_BINUNICODE:
+		return take_number(v, 1, &u) && take(v, u, &s) && make(o, TEXT, s);
+	case BINSTRING:
+	case BINUNICODE:
+		return take_number(v, 4, &u) && take(v, u, &s) && make(o, TEXT, s);
+	case BINUNICODE8:
+		return take_number(v, 8, &u) && take(v, u, &s) && make(o, TEXT, s);
+	default:
+		return false;
+	}
 }
 
 /* ---- running ---- */
@@ -572,6 +645,7 @@ push_escaped(struct machine *v, struct str s, bool unicode)
 static bool
 step(struct machine *v, enum op op, bool *done)
 {
+	struct obj *o;
 	uint64_t u;
 	struct str s;
 	size_t from;
@@ -623,35 +697,23 @@ step(struct machine *v, enum op op, bool *done)
 	case FALSE:
 		return push(v, &no);
 	case INT:
-		return take_line(v, &s) && push_decimal(v, s, true);
 	case BININT:
-		return take_number(v, 4, &u) && push_i64(v, (int32_t)(uint32_t)u);
 	case BININT1:
-		return take_number(v, 1, &u) && push_u64(v, u);
 	case BININT2:
-		return take_number(v, 2, &u) && push_u64(v, u);
 	case LONG:
-		return take_line(v, &s) && push_decimal(v, s, false);
 	case LONG1:
-		return take_number(v, 1, &u) && take(v, u, &s) && push_long(v, s);
 	case LONG4:
-		return take_number(v, 4, &u) && take(v, u, &s) && push_long(v, s);
 	case FLOAT:
-		return take_line(v, &s) && push_text_float(v, s);
 	case BINFLOAT:
-		return take(v, 8, &s) && push_binfloat(v, s);
 	case STRING:
-		return take_line(v, &s) && push_escaped(v, s, false);
-	case UNICODE:
-		return take_line(v, &s) && push_escaped(v, s, true);
-	case SHORT_BINSTRING:
-	case SHORT_BINUNICODE:
-		return take_number(v, 1, &u) && take(v, u, &s) && push_new(v, TEXT, s);
 	case BINSTRING:
+	case SHORT_BINSTRING:
+	case UNICODE:
+	case SHORT_BINUNICODE:
 	case BINUNICODE:
-		return take_number(v, 4, &u) && take(v, u, &s) && push_new(v, TEXT, s);
 	case BINUNICODE8:
-		return take_number(v, 8, &u) && take(v, u, &s) && push_new(v, TEXT, s);
+		o = new_object(v, WORD);
+		return o && scalar(v, op, o) && push(v, o);
 	case EMPTY_LIST:
 		return push_container(v, ARRAY);
 	case EMPTY_TUPLE:
@@ -688,14 +750,56 @@ static const char too_deep[] = "nested deeper than 512";
 static const char too_large[] = "more text than --max-line";
 static const char too_many[] = "more than 4M names and values, and more than one in 8 bytes";
 
-/* A name, or a value that holds no others; its token. */
-static int
-put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
-{
-	bool quoted = name || o->kind >= TEXT;
-	size_t at = b->n;
-	int i;
+/*
+ * Dumps have dicts by the thousand that differ in a few values.  A shape is what
+ * they have in common: opcodes, and JSON text and tokens between the values.
+ */
+enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
 
+struct shape {
+	unsigned next; /* the shape that came behind it */
+	unsigned depth;
+	/* its opcodes behind the first */
+	struct shape_step {
+		enum { COMPARE, VALUE, REMEMBER } what;
+		size_t at, n;    /* what is compared, in the pickle */
+		int token;       /* what is remembered: a container, */
+		int slot;        /* or a value, */
+		struct obj *name; /* or a name; else -1, -1, NULL */
+	} *step;
+	size_t nsteps;
+	/* its text: parts with a value behind each but the last */
+	struct shape_part {
+		struct str text;
+		int token; /* of the value */
+	} *part;
+	unsigned slots;
+	/* its tokens; start and end count from their parts */
+	jsmntok_t *tok;
+	uint64_t *name;
+	struct shape_in {
+		uint16_t from, to;
+		bool value;
+	} *in;
+	int n;
+	bool escapes; /* in its text */
+};
+
+struct shaped {
+	const struct shape *shape;
+	struct obj value[];
+};
+
+/* The text of a scalar; is it a string? */
+static bool
+put_text(struct buf *b, struct json *j, struct obj *o, bool name)
+{
+	bool quoted;
+	size_t at = b->n;
+
+	if (o->kind == SAME)
+		o = o->same;
+	quoted = name || o->kind >= TEXT;
 	if (o->kind == TEXT) {
 		buf_json(b, (struct str){o->p, o->n});
 		/* whatever is changed grows */
@@ -703,26 +807,87 @@ put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
 			o->kind = PLAIN;
 		else
 			j->escapes = true;
-	} else {
-		if (quoted)
-			buf_chr(b, '"');
-		if (o->kind == INTEGER)
-			buf_i64(b, o->integer);
-		else
-			buf_add(b, (struct str){o->p, o->n});
-		if (quoted)
-			buf_chr(b, '"');
+		return true;
 	}
-	i = json_add(j, quoted ? JSMN_STRING : JSMN_PRIMITIVE, at + quoted, up);
+	if (quoted)
+		buf_chr(b, '"');
+	if (o->kind == INTEGER)
+		buf_i64(b, o->integer);
+	else
+		buf_add(b, (struct str){o->p, o->n});
+	if (quoted)
+		buf_chr(b, '"');
+	return quoted;
+}
+
+/* A name, or a value that holds no others; its token. */
+static int
+put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
+{
+	size_t at = b->n;
+	bool quoted = put_text(b, j, o, name);
+	int i = json_add(j, quoted ? JSMN_STRING : JSMN_PRIMITIVE, at + quoted, up);
+
 	json_end(j, i, b->n - quoted);
 	if (name)
 		json_name(j, i, buf_str(b));
 	return i;
 }
 
-/* The tree that begins with o, as text and its tokens; NULL, or why not. */
+/* What has a shape, or a part of that; up is its token's parent.  False if there
+ * would be more text. */
+static bool
+put_shaped(struct buf *b, struct json *j, const struct obj *o, int up, uint64_t max)
+{
+	const struct shape *h = o->shaped->shape;
+	int first = (int)o->n, n = h->tok[first].size, more = j->n - first;
+	size_t place[SHAPE_TOKENS + 1]; /* of the parts */
+
+	while (j->cap < (size_t)(more + n))
+		json_more(j);
+	for (unsigned i = h->in[first].from;; i++) {
+		const struct shape_part *part = &h->part[i];
+		size_t from = i == h->in[first].from ? (size_t)h->tok[first].start : 0;
+		size_t to = i == h->in[first].to ? (size_t)h->tok[first].end : part->text.n;
+		bool quoted;
+
+		place[i] = b->n - from;
+		buf_add(b, (struct str){part->text.p + from, to - from});
+		if (i == h->in[first].to)
+			break;
+		from = b->n;
+		quoted = put_text(b, j, &o->shaped->value[i], false);
+		if (b->n > max)
+			return false;
+		j->tok[more + part->token] = (jsmntok_t){
+			.type = quoted ? JSMN_STRING : JSMN_PRIMITIVE,
+			.start = (int)(from + quoted),
+			.end = (int)(b->n - quoted),
+		};
+	}
+	for (int i = first; i < n; i++) {
+		const jsmntok_t *t = &h->tok[i];
+		jsmntok_t *to = &j->tok[more + i];
+
+		if (!h->in[i].value) {
+			to->type = t->type;
+			to->start = t->start + (int)place[h->in[i].from];
+			to->end = t->end + (int)place[h->in[i].to];
+		}
+		to->size = t->size + more;
+		to->parent = t->parent + more;
+	}
+	memcpy(j->name + j->n, h->name + first, (size_t)(n - first) * sizeof(*h->name));
+	j->tok[j->n].parent = up;
+	j->escapes |= h->escapes;
+	j->n = more + n;
+	return true;
+}
+
+/* The tree that begins with o, as text and its tokens; NULL, or why not.  Notes
+ * in seen, if any, whose tokens they are: at most SHAPE_TOKENS. */
 static const char *
-put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max)
+put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj **seen)
 {
 	struct level {
 		const struct part *part, *last; /* part is NULL behind the last */
@@ -743,10 +908,23 @@ put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max)
 			return too_large;
 		if ((uint64_t)j->n > JSON_MANY && (uint64_t)j->n > b->n / 8)
 			return too_many;
-		if (o->kind <= PLAIN) {
+		if (seen && j->n >= SHAPE_TOKENS)
+			return too_many;
+		if (seen)
+			seen[j->n] = o;
+		if (o->kind <= SAME) {
 			at = put_scalar(b, j, o, name, up);
 			if (l)
 				l->name = name ? at : -1;
+		} else if (o->kind == SHAPED) {
+			if (n + o->shaped->shape->depth > JSON_DEPTH)
+				return too_deep;
+			if (!put_shaped(b, j, o, up, max))
+				return too_large;
+			if (up >= 0)
+				j->tok[up].size = j->n;
+			if (l)
+				l->name = -1;
 		} else {
 			if (n == JSON_DEPTH)
 				return too_deep;
@@ -754,6 +932,8 @@ put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max)
 				l->name = -1;
 			l = &stack[n++];
 			*l = (struct level){.last = o->last, .part = o->last ? o->last->next : NULL, .name = -1, .object = o->kind == OBJECT};
+			if (seen && o != &no_elements)
+				o->n = (uint32_t)j->n;
 			l->at = json_add(j, l->object ? JSMN_OBJECT : JSMN_ARRAY, b->n, up);
 			buf_chr(b, l->object ? '{' : '[');
 		}
@@ -775,6 +955,397 @@ put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max)
 	}
 }
 
+/* ---- dicts of a known shape ---- */
+
+/* What a match remembers, until it is one. */
+struct matching {
+	struct shaped *s;
+	struct {
+		uint64_t number;
+		const struct shape_step *step;
+	} put[SHAPE_TOKENS];
+	size_t nputs, nmemo, nvalues;
+};
+
+/* A value of what may have a shape. */
+static bool
+match_value(struct machine *v, struct matching *t)
+{
+	enum op op = v->at < v->in.n ? ops[(unsigned char)v->in.p[v->at++]].op : STOP;
+	struct obj *to = &t->s->value[t->nvalues++], *o = NULL;
+	uint64_t u;
+
+	switch (op) {
+	case NONE:
+		*to = none;
+		return true;
+	case TRUE:
+		*to = yes;
+		return true;
+	case FALSE:
+		*to = no;
+		return true;
+	case BINGET:
+	case LONG_BINGET:
+		if (!take_number(v, op == BINGET ? 1 : 4, &u))
+			return false;
+		if (u < v->nmemo)
+			o = v->memo[u];
+		for (size_t i = t->nputs; !o && i-- > 0;)
+			if (t->put[i].number == u && t->put[i].step->slot >= 0)
+				o = &t->s->value[t->put[i].step->slot];
+		if (!o || o->kind > SAME)
+			return false;
+		*to = (struct obj){.same = o->kind == SAME ? o->same : o, .kind = SAME};
+		return true;
+	default:
+		return op >= INT && op <= BINUNICODE8 && scalar(v, op, to);
+	}
+}
+
+static bool
+match_put(struct machine *v, struct matching *t, const struct shape_step *step)
+{
+	enum op op = v->at < v->in.n ? ops[(unsigned char)v->in.p[v->at++]].op : STOP;
+	uint64_t u = t->nmemo;
+
+	if (op != MEMOIZE && !((op == BINPUT || op == LONG_BINPUT) && take_number(v, op == BINPUT ? 1 : 4, &u)))
+		return false;
+	if (u > OBJECTS_MAX || (u < v->nmemo && v->memo[u]))
+		return false;
+	t->put[t->nputs].number = u;
+	t->put[t->nputs++].step = step;
+	if (t->nmemo <= u)
+		t->nmemo = (size_t)u + 1;
+	return true;
+}
+
+/* Does the dict at hand have this shape? */
+static bool
+match(struct machine *v, const struct shape *h, struct matching *t)
+{
+	const struct shape_step *end = h->step + h->nsteps;
+
+	t->nputs = t->nvalues = 0;
+	t->nmemo = v->nmemo;
+	for (const struct shape_step *step = h->step; step < end; step++)
+		switch (step->what) {
+		case COMPARE:
+			if (v->in.n - v->at < step->n || memcmp(v->in.p + v->at, v->in.p + step->at, step->n) != 0)
+				return false;
+			v->at += step->n;
+			break;
+		case VALUE:
+			if (!match_value(v, t))
+				return false;
+			break;
+		case REMEMBER:
+			if (!match_put(v, t, step))
+				return false;
+			break;
+		}
+	return true;
+}
+
+/* It does: push it. */
+static bool
+take_shaped(struct machine *v, const struct shape *h, const struct matching *t)
+{
+	struct obj *root = new_object(v, SHAPED), *o;
+
+	if (!root || !count(v, h->slots + t->nputs))
+		return false;
+	root->shaped = t->s;
+	for (size_t i = 0; i < t->nputs; i++) {
+		const struct shape_step *step = t->put[i].step;
+
+		o = step->name ? step->name : step->slot >= 0 ? &t->s->value[step->slot] : root;
+		if (o->kind == SAME)
+			o = o->same;
+		if (step->token > 0) {
+			o = room(v, 1);
+			*o = *root;
+			o->n = (uint32_t)step->token;
+		}
+		if (!memo_set(v, t->put[i].number, o))
+			return false;
+	}
+	return push(v, root);
+}
+
+/*
+ * Has the dict that begins with the opcode before the one at hand a shape that
+ * is known?  Then it is pushed, or there is an error.
+ */
+static bool
+shaped(struct machine *v)
+{
+	enum { FREE = 65536, FACTOR = 8 };
+	size_t at = v->at, units;
+	struct matching t;
+	unsigned first, k;
+
+	if (v->unshaped || !v->nshapes)
+		return false;
+	first = v->shape[v->last]->next;
+	for (unsigned i = 0; i < v->nshapes && v->wasted < FREE + FACTOR * at; i++) {
+		const struct shape *h;
+
+		k = (first + i) % v->nshapes;
+		h = v->shape[k];
+		units = 1 + h->slots;
+		_Static_assert(sizeof(*t.s) <= sizeof(struct obj), "one unit");
+		t.s = room(v, units);
+		t.s->shape = h;
+		if (match(v, h, &t)) {
+			v->shape[v->last]->next = k;
+			v->last = k;
+			v->met++;
+			return take_shaped(v, h, &t);
+		}
+		v->room -= units;
+		v->nroom += units;
+		v->wasted += v->at - at;
+		v->at = at;
+		v->why = NULL;
+	}
+	return false;
+}
+
+/* What is to become a shape: a dict, its tokens and whose they are. */
+struct learning {
+	struct machine *v;
+	struct json *j;
+	struct obj **seen;
+	int at, slots; /* tokens that are explained by opcodes, values of them */
+	bool value[SHAPE_TOKENS];
+	bool made[SHAPE_TOKENS]; /* containers, by opcodes so far */
+	bool fresh;    /* the last opcode made a name or a value */
+	size_t nputs, nsteps;
+	struct shape_step step[LOG];
+};
+
+static void
+learn_compare(struct learning *l, size_t at, size_t n)
+{
+	struct shape_step *last = l->nsteps ? &l->step[l->nsteps - 1] : NULL;
+
+	if (last && last->what == COMPARE && last->at + last->n == at)
+		last->n += n;
+	else
+		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .at = at, .n = n};
+}
+
+/* Is o a container in the dict, which stands there once? */
+static bool
+has_container(const struct learning *l, const struct obj *o)
+{
+	return o && o->kind > SAME && o->kind != SHAPED && o->n < (uint32_t)l->j->n && l->seen[o->n] == o;
+}
+
+/* Pass over containers to the token of o; NULL: to the end. */
+static bool
+find_token(struct learning *l, const struct obj *o)
+{
+	while (l->at < l->j->n && l->seen[l->at] != o) {
+		if (!has_container(l, l->seen[l->at]) || l->seen[l->at]->n != (uint32_t)l->at)
+			return false;
+		l->at++;
+	}
+	return l->at < l->j->n || !o;
+}
+
+/* The object on top was given a number. */
+static bool
+learn_put(struct learning *l, struct obj *o)
+{
+	struct shape_step step = {.what = REMEMBER, .token = -1, .slot = -1};
+
+	if (l->nputs++ == SHAPE_TOKENS)
+		return false;
+	if (has_container(l, o) && l->made[o->n])
+		step.token = (int)o->n;
+	else if (!l->fresh)
+		return false;
+	else if (l->value[l->at - 1])
+		step.slot = l->slots - 1;
+	else
+		step.name = o;
+	l->step[l->nsteps++] = step;
+	return true;
+}
+
+/* What was made or taken out of the memo and is o, by an opcode of n bytes at an
+ * offset. */
+static bool
+learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
+{
+	const jsmntok_t *t;
+
+	if (!o || !find_token(l, o))
+		return false;
+	t = &l->j->tok[l->at];
+	if (o->kind > SAME) {
+		l->at = t->size;
+		learn_compare(l, at, n);
+		return true;
+	}
+	if (t->type == JSMN_STRING && l->j->tok[t->parent].type == JSMN_OBJECT) {
+		learn_compare(l, at, n);
+	} else {
+		l->value[l->at] = true;
+		l->slots++;
+		l->step[l->nsteps++] = (struct shape_step){.what = VALUE};
+	}
+	l->at++;
+	return true;
+}
+
+/* An opcode of n bytes; false if dicts that have it can have no shape. */
+static bool
+learn_opcode(struct learning *l, const struct did *did, size_t n)
+{
+	enum op op = ops[(unsigned char)l->v->in.p[did->at]].op;
+	bool fresh = op >= NONE && op <= BINUNICODE8, ok;
+
+	switch (op) {
+	case BINPUT:
+	case LONG_BINPUT:
+	case MEMOIZE:
+		ok = learn_put(l, did->o);
+		break;
+	case MARK:
+		learn_compare(l, did->at, n);
+		ok = true;
+		break;
+	case BINGET:
+	case LONG_BINGET:
+	case EMPTY_TUPLE:
+		ok = learn_object(l, did->o, did->at, n);
+		break;
+	case EMPTY_LIST:
+	case EMPTY_DICT:
+	case LIST:
+	case DICT:
+	case TUPLE:
+	case TUPLE1:
+	case TUPLE2:
+	case TUPLE3:
+		ok = has_container(l, did->o);
+		if (ok)
+			l->made[did->o->n] = true;
+		learn_compare(l, did->at, n);
+		break;
+	case APPEND:
+	case APPENDS:
+	case SETITEM:
+	case SETITEMS:
+		ok = has_container(l, did->o) && l->made[did->o->n];
+		learn_compare(l, did->at, n);
+		break;
+	default:
+		ok = fresh && learn_object(l, did->o, did->at, n);
+		break;
+	}
+	l->fresh = fresh;
+	return ok;
+}
+
+/* The text of the dict, in parts, and its tokens. */
+static void
+learn_text(struct learning *l, struct str text, struct shape *h)
+{
+	struct mem *m = l->v->m;
+	unsigned depth[SHAPE_TOKENS], parts = 0;
+	int end = 0, n = l->j->n, at[SHAPE_TOKENS + 1];
+
+	h->n = n;
+	h->slots = (unsigned)l->slots;
+	h->escapes = l->j->escapes;
+	h->part = mem_new(m, struct shape_part, (size_t)l->slots + 1);
+	h->tok = mem_new(m, jsmntok_t, (size_t)n);
+	h->name = mem_new(m, uint64_t, (size_t)n);
+	h->in = mem_new(m, struct shape_in, (size_t)n);
+	memcpy(h->tok, l->j->tok, (size_t)n * sizeof(*h->tok));
+	memcpy(h->name, l->j->name, (size_t)n * sizeof(*h->name));
+	text = mem_str(m, text);
+	for (int i = 0; i < n; i++) {
+		const jsmntok_t *t = &h->tok[i];
+		int quoted = t->type == JSMN_STRING;
+
+		depth[i] = (i ? depth[t->parent] : 0) + (t->type == JSMN_ARRAY || t->type == JSMN_OBJECT);
+		h->depth = depth[i] > h->depth ? depth[i] : h->depth;
+		h->in[i].from = h->in[i].to = (uint16_t)parts;
+		h->in[i].value = l->value[i];
+		if (!l->value[i])
+			continue;
+		at[parts] = end;
+		h->part[parts].token = i;
+		h->part[parts++].text = str_head(str_from(text, (size_t)end), (size_t)(t->start - quoted - end));
+		end = t->end + quoted;
+	}
+	at[parts] = end;
+	h->part[parts].text = str_from(text, (size_t)end);
+	for (int i = 0; i < n; i++) {
+		jsmntok_t *t = &h->tok[i];
+
+		if (t->type == JSMN_ARRAY || t->type == JSMN_OBJECT)
+			h->in[i].to = t->size < n ? h->in[t->size].from : (uint16_t)parts;
+		t->start -= at[h->in[i].from];
+		t->end -= at[h->in[i].to];
+	}
+}
+
+/* The shape of a dict that began with that opcode. */
+static void
+learn(struct machine *v, struct obj *root, size_t first, struct buf *b, struct json *j)
+{
+	struct obj *seen[SHAPE_TOKENS];
+	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1, .made[0] = true};
+	struct shape *h;
+
+	if (put_json(b, j, root, SHAPE_BYTES, seen))
+		return;
+	for (size_t i = first + 1; i < v->nlog; i++) {
+		size_t at = v->log[i % LOG].at, end = i + 1 < v->nlog ? v->log[(i + 1) % LOG].at : v->at;
+
+		if (!learn_opcode(&l, &v->log[i % LOG], end - at))
+			return;
+	}
+	if (!find_token(&l, NULL))
+		return;
+	for (int i = 0; i < j->n; i++)
+		if (seen[i] && (seen[i]->kind == ARRAY || seen[i]->kind == OBJECT))
+			seen[i]->closed = true;
+	h = v->shape[v->nshapes] = mem_new(v->m, struct shape, 1);
+	h->next = v->nshapes++;
+	h->step = mem_new(v->m, struct shape_step, l.nsteps);
+	memcpy(h->step, l.step, l.nsteps * sizeof(*l.step));
+	h->nsteps = l.nsteps;
+	learn_text(&l, buf_str(b), h);
+}
+
+/* A dict was made.  May others have its shape?  Those that hold dicts of known
+ * shapes have none. */
+static bool
+may_learn(struct machine *v, const struct obj *root)
+{
+	enum { FIRST = 64 };
+	size_t first = root->n;
+
+	if (v->unshaped || v->nshapes == SHAPES || root->kind != OBJECT || first + LOG < v->nlog)
+		return false;
+	if (v->log[first % LOG].o != root || v->in.p[v->log[first % LOG].at] != '}')
+		return false;
+	for (size_t i = first; i < v->nlog; i++) {
+		const struct did *did = &v->log[i % LOG];
+
+		if (did->o && did->o->kind == SHAPED && v->in.p[did->at] == '}')
+			return false;
+	}
+	return v->tried++ < FIRST + v->met / 8;
+}
+
 bool
 pickle_is(struct str head)
 {
@@ -792,37 +1363,55 @@ pickle_is(struct str head)
 	return (a == '}' || a == ']') && z && strchr("q(pr.", z);
 }
 
+/* Run the opcodes to the end; false on an error. */
+static bool
+run(struct machine *v, struct buf *b, struct json *j, struct pickle_error *e)
+{
+	bool done = false;
+
+	while (!done) {
+		unsigned char c;
+		enum op op;
+
+		e->at = v->at;
+		if (v->at == v->in.n) {
+			e->opcode = (struct str){0};
+			return fail(v, "ends too early");
+		}
+		c = (unsigned char)v->in.p[v->at++];
+		op = ops[c].op;
+		e->opcode = ops[c].name;
+		if (op == REFUSED && ops[c].name.n == 0)
+			return fail(v, "not an opcode");
+		if (!(op == EMPTY_DICT && shaped(v)) && (v->why || !step(v, op, &done)))
+			return done && !v->why;
+		v->log[v->nlog++ % LOG] = (struct did){(size_t)e->at, v->n ? v->stack[v->n - 1] : NULL};
+		if (op == SETITEMS && may_learn(v, v->stack[v->n - 1]))
+			learn(v, v->stack[v->n - 1], v->stack[v->n - 1]->n, b, j);
+	}
+	return true;
+}
+
 bool
 pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct json *j, struct pickle_error *e)
 {
 	struct machine v = {.in = text, .m = m};
-	bool done = false;
 
 	*e = (struct pickle_error){0};
-	while (!done) {
-		unsigned char c;
+	for (;;) {
+		bool again;
 
-		e->at = v.at;
-		if (v.at == text.n) {
-			v.why = "ends too early";
-			break;
+		if (run(&v, b, j, e)) {
+			v.why = put_json(b, j, v.stack[0], max, NULL);
+			j->text = buf_str(b);
+			e->opcode = (struct str){0};
 		}
-		c = (unsigned char)text.p[v.at++];
-		e->opcode = ops[c].name;
-		if (c != '.' && ops[c].op == REFUSED && ops[c].name.n == 0) {
-			v.why = "not an opcode";
-			break;
-		}
-		if (!step(&v, ops[c].op, &done))
-			break;
+		mem_give(v.stack, v.cap * sizeof(*v.stack));
+		mem_give(v.memo, v.memocap * sizeof(*v.memo));
+		again = v.again;
+		e->why = v.why;
+		if (!again)
+			return v.why == NULL;
+		v = (struct machine){.in = text, .m = m, .unshaped = true};
 	}
-	if (!v.why) {
-		v.why = put_json(b, j, v.stack[0], max);
-		j->text = buf_str(b);
-		e->opcode = (struct str){0};
-	}
-	mem_give(v.stack, v.cap * sizeof(*v.stack));
-	mem_give(v.memo, v.memocap * sizeof(*v.memo));
-	e->why = v.why;
-	return v.why == NULL;
 }
