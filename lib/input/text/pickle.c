@@ -130,6 +130,7 @@ struct obj {
 	                            * opcode that began it; of what is in a shape, its token */
 	uint8_t kind;
 	bool closed;               /* a list or dict in a shape: nothing is added to it */
+	uint16_t slot;             /* of a shape: the value that it stands for */
 };
 
 enum { LOG = 1024, SHAPES = 16 };
@@ -751,42 +752,41 @@ static const char too_large[] = "more text than --max-line";
 static const char too_many[] = "more than 4M names and values, and more than one in 8 bytes";
 
 /*
- * Dumps have dicts by the thousand that differ in a few values.  A shape is what
- * they have in common: opcodes, and JSON text and tokens between the values.
+ * Dumps have dicts by the thousand that differ in a few values.  What they have
+ * in common is a shape: the dict that has taught it, its JSON text and tokens.
  */
 enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
 
 struct shape {
 	unsigned next; /* the shape that came behind it */
 	unsigned depth;
-	/* its opcodes behind the first */
+	/* its opcodes, but the first, one behind the other */
 	struct shape_step {
 		enum { COMPARE, VALUE, REMEMBER } what;
-		size_t at, n;    /* what is compared, in the pickle */
-		int token;       /* what is remembered: a container, */
-		int slot;        /* or a value, */
-		struct obj *name; /* or a name; else -1, -1, NULL */
+		int slot;         /* of a value, or one to be remembered; else -1 */
+		int token;        /* of a container to be remembered; or -1 */
+		struct obj *name; /* to be remembered; or NULL */
+		size_t at, n;     /* where it stands in the pickle */
 	} *step;
 	size_t nsteps;
-	/* its text: parts with a value behind each but the last */
-	struct shape_part {
-		struct str text;
-		int token; /* of the value */
-	} *part;
+	/* its values, which others have, too */
+	struct shape_slot {
+		int token;
+		int from, to; /* of the text, with quotes */
+		struct obj *o;
+	} *slot;
 	unsigned slots;
-	/* its tokens; start and end count from their parts */
+	struct str text;
 	jsmntok_t *tok;
 	uint64_t *name;
-	struct shape_in {
-		uint16_t from, to;
-		bool value;
-	} *in;
 	int n;
-	bool escapes; /* in its text */
+	bool escapes; /* in the text */
 };
 
+/* A dict of a shape, and the values that differ from its values, in their order. */
 struct shaped {
 	const struct shape *shape;
+	size_t n;
 	struct obj value[];
 };
 
@@ -839,46 +839,47 @@ put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
 static bool
 put_shaped(struct buf *b, struct json *j, const struct obj *o, int up, uint64_t max)
 {
-	const struct shape *h = o->shaped->shape;
-	int first = (int)o->n, n = h->tok[first].size, more = j->n - first;
-	size_t place[SHAPE_TOKENS + 1]; /* of the parts */
+	struct shaped *s = o->shaped;
+	const struct shape *h = s->shape;
+	int i = (int)o->n, n = h->tok[i].size, done = h->tok[i].start, end = h->tok[i].end;
+	int more = j->n - i, shift = (int)b->n - done, first = j->n;
+	jsmntok_t *to;
 
 	while (j->cap < (size_t)(more + n))
 		json_more(j);
-	for (unsigned i = h->in[first].from;; i++) {
-		const struct shape_part *part = &h->part[i];
-		size_t from = i == h->in[first].from ? (size_t)h->tok[first].start : 0;
-		size_t to = i == h->in[first].to ? (size_t)h->tok[first].end : part->text.n;
+	to = j->tok + more;
+	for (size_t k = 0; k <= s->n; k++) {
+		const struct shape_slot *slot = k < s->n ? &h->slot[s->value[k].slot] : NULL;
+		int stop = slot && slot->token < n ? slot->token + 1 : n, from, moved;
 		bool quoted;
 
-		place[i] = b->n - from;
-		buf_add(b, (struct str){part->text.p + from, to - from});
-		if (i == h->in[first].to)
+		if (slot && slot->token < i)
+			continue;
+		for (; i < stop; i++) {
+			const jsmntok_t *t = &h->tok[i];
+
+			to[i] = (jsmntok_t){t->type, t->start + shift, t->end + shift, t->size + more, t->parent + more};
+		}
+		if (!slot || slot->token >= n)
 			break;
-		from = b->n;
-		quoted = put_text(b, j, &o->shaped->value[i], false);
+		buf_add(b, (struct str){h->text.p + done, (size_t)(slot->from - done)});
+		from = (int)b->n;
+		quoted = put_text(b, j, &s->value[k], false);
 		if (b->n > max)
 			return false;
-		j->tok[more + part->token] = (jsmntok_t){
-			.type = quoted ? JSMN_STRING : JSMN_PRIMITIVE,
-			.start = (int)(from + quoted),
-			.end = (int)(b->n - quoted),
-		};
+		done = slot->to;
+		to[slot->token].type = quoted ? JSMN_STRING : JSMN_PRIMITIVE;
+		to[slot->token].start = from + quoted;
+		to[slot->token].end = (int)b->n - quoted;
+		moved = (int)b->n - done - shift;
+		shift += moved;
+		for (int a = slot->token; moved && a >= first - more; a = h->tok[a].parent)
+			if (h->tok[a].type == JSMN_ARRAY || h->tok[a].type == JSMN_OBJECT)
+				to[a].end += moved;
 	}
-	for (int i = first; i < n; i++) {
-		const jsmntok_t *t = &h->tok[i];
-		jsmntok_t *to = &j->tok[more + i];
-
-		if (!h->in[i].value) {
-			to->type = t->type;
-			to->start = t->start + (int)place[h->in[i].from];
-			to->end = t->end + (int)place[h->in[i].to];
-		}
-		to->size = t->size + more;
-		to->parent = t->parent + more;
-	}
-	memcpy(j->name + j->n, h->name + first, (size_t)(n - first) * sizeof(*h->name));
-	j->tok[j->n].parent = up;
+	buf_add(b, (struct str){h->text.p + done, (size_t)(end - done)});
+	memcpy(j->name + first, h->name + first - more, (size_t)(n + more - first) * sizeof(*h->name));
+	j->tok[first].parent = up;
 	j->escapes |= h->escapes;
 	j->n = more + n;
 	return true;
@@ -959,20 +960,32 @@ put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj 
 
 /* What a match remembers, until it is one. */
 struct matching {
+	const struct shape *shape;
 	struct shaped *s;
 	struct {
 		uint64_t number;
 		const struct shape_step *step;
 	} put[SHAPE_TOKENS];
-	size_t nputs, nmemo, nvalues;
+	size_t nputs, nmemo;
 };
+
+static struct obj *
+value_in(const struct matching *t, int slot)
+{
+	struct obj *o = t->shape->slot[slot].o;
+
+	for (size_t i = t->s->n; i-- > 0;)
+		if (t->s->value[i].slot == slot)
+			o = &t->s->value[i];
+	return o->kind == SAME ? o->same : o;
+}
 
 /* A value of what may have a shape. */
 static bool
-match_value(struct machine *v, struct matching *t)
+match_value(struct machine *v, const struct matching *t, struct obj *to)
 {
 	enum op op = v->at < v->in.n ? ops[(unsigned char)v->in.p[v->at++]].op : STOP;
-	struct obj *to = &t->s->value[t->nvalues++], *o = NULL;
+	struct obj *o = NULL;
 	uint64_t u;
 
 	switch (op) {
@@ -993,7 +1006,7 @@ match_value(struct machine *v, struct matching *t)
 			o = v->memo[u];
 		for (size_t i = t->nputs; !o && i-- > 0;)
 			if (t->put[i].number == u && t->put[i].step->slot >= 0)
-				o = &t->s->value[t->put[i].step->slot];
+				o = value_in(t, t->put[i].step->slot);
 		if (!o || o->kind > SAME)
 			return false;
 		*to = (struct obj){.same = o->kind == SAME ? o->same : o, .kind = SAME};
@@ -1020,48 +1033,70 @@ match_put(struct machine *v, struct matching *t, const struct shape_step *step)
 	return true;
 }
 
-/* Does the dict at hand have this shape? */
+/* How many bytes at p and q are the same, of n. */
+static size_t
+same_bytes(const char *p, const char *q, size_t n)
+{
+	size_t i = 0;
+
+	while (n - i >= 8 && memcmp(p + i, q + i, 8) == 0)
+		i += 8;
+	while (i < n && p[i] == q[i])
+		i++;
+	return i;
+}
+
+/*
+ * Does the dict at hand have this shape?  What stands there as in the dict that
+ * has taught it means the same, and is only compared.
+ */
 static bool
 match(struct machine *v, const struct shape *h, struct matching *t)
 {
 	const struct shape_step *end = h->step + h->nsteps;
+	const char *in = v->in.p;
+	size_t same = 0, left; /* opcodes that end here are as they were there */
 
-	t->nputs = t->nvalues = 0;
+	t->shape = h;
+	t->nputs = 0;
 	t->nmemo = v->nmemo;
-	for (const struct shape_step *step = h->step; step < end; step++)
-		switch (step->what) {
-		case COMPARE:
-			if (v->in.n - v->at < step->n || memcmp(v->in.p + v->at, v->in.p + step->at, step->n) != 0)
-				return false;
-			v->at += step->n;
-			break;
-		case VALUE:
-			if (!match_value(v, t))
-				return false;
-			break;
-		case REMEMBER:
+	for (const struct shape_step *step = h->step; step < end; step++) {
+		if (step->what == REMEMBER) {
 			if (!match_put(v, t, step))
 				return false;
-			break;
+			same = 0;
+			continue;
 		}
+		if (same == 0) {
+			left = end[-1].at + end[-1].n - step->at;
+			left = left < v->in.n - v->at ? left : v->in.n - v->at;
+			same = step->at + same_bytes(in + v->at, in + step->at, left);
+		}
+		if (step->at + step->n <= same) {
+			v->at += step->n;
+			continue;
+		}
+		if (step->what != VALUE || !match_value(v, t, &t->s->value[t->s->n]))
+			return false;
+		t->s->value[t->s->n++].slot = (uint16_t)step->slot;
+		same = 0;
+	}
 	return true;
 }
 
 /* It does: push it. */
 static bool
-take_shaped(struct machine *v, const struct shape *h, const struct matching *t)
+take_shaped(struct machine *v, const struct matching *t)
 {
 	struct obj *root = new_object(v, SHAPED), *o;
 
-	if (!root || !count(v, h->slots + t->nputs))
+	if (!root || !count(v, t->s->n + t->nputs))
 		return false;
 	root->shaped = t->s;
 	for (size_t i = 0; i < t->nputs; i++) {
 		const struct shape_step *step = t->put[i].step;
 
-		o = step->name ? step->name : step->slot >= 0 ? &t->s->value[step->slot] : root;
-		if (o->kind == SAME)
-			o = o->same;
+		o = step->name ? step->name : step->slot >= 0 ? value_in(t, step->slot) : root;
 		if (step->token > 0) {
 			o = room(v, 1);
 			*o = *root;
@@ -1081,30 +1116,32 @@ static bool
 shaped(struct machine *v)
 {
 	enum { FREE = 65536, FACTOR = 8 };
-	size_t at = v->at, units;
+	size_t at = v->at, units, used;
 	struct matching t;
-	unsigned first, k;
+	unsigned first;
 
 	if (v->unshaped || !v->nshapes)
 		return false;
 	first = v->shape[v->last]->next;
 	for (unsigned i = 0; i < v->nshapes && v->wasted < FREE + FACTOR * at; i++) {
-		const struct shape *h;
+		unsigned k = (first + i) % v->nshapes;
+		const struct shape *h = v->shape[k];
+		bool is;
 
-		k = (first + i) % v->nshapes;
-		h = v->shape[k];
+		_Static_assert(sizeof(*t.s) == sizeof(*t.s->value), "room is for objects");
 		units = 1 + h->slots;
-		_Static_assert(sizeof(*t.s) <= sizeof(struct obj), "one unit");
 		t.s = room(v, units);
-		t.s->shape = h;
-		if (match(v, h, &t)) {
+		*t.s = (struct shaped){.shape = h};
+		is = match(v, h, &t);
+		used = is ? 1 + t.s->n : 0;
+		v->room -= units - used;
+		v->nroom += units - used;
+		if (is) {
 			v->shape[v->last]->next = k;
 			v->last = k;
 			v->met++;
-			return take_shaped(v, h, &t);
+			return take_shaped(v, &t);
 		}
-		v->room -= units;
-		v->nroom += units;
 		v->wasted += v->at - at;
 		v->at = at;
 		v->why = NULL;
@@ -1130,10 +1167,10 @@ learn_compare(struct learning *l, size_t at, size_t n)
 {
 	struct shape_step *last = l->nsteps ? &l->step[l->nsteps - 1] : NULL;
 
-	if (last && last->what == COMPARE && last->at + last->n == at)
+	if (last && last->what == COMPARE)
 		last->n += n;
 	else
-		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .at = at, .n = n};
+		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .slot = -1, .token = -1, .at = at, .n = n};
 }
 
 /* Is o a container in the dict, which stands there once? */
@@ -1155,11 +1192,11 @@ find_token(struct learning *l, const struct obj *o)
 	return l->at < l->j->n || !o;
 }
 
-/* The object on top was given a number. */
+/* The object on top was given a number by an opcode of n bytes at an offset. */
 static bool
-learn_put(struct learning *l, struct obj *o)
+learn_put(struct learning *l, struct obj *o, size_t at, size_t n)
 {
-	struct shape_step step = {.what = REMEMBER, .token = -1, .slot = -1};
+	struct shape_step step = {.what = REMEMBER, .token = -1, .slot = -1, .at = at, .n = n};
 
 	if (l->nputs++ == SHAPE_TOKENS)
 		return false;
@@ -1194,8 +1231,7 @@ learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
 		learn_compare(l, at, n);
 	} else {
 		l->value[l->at] = true;
-		l->slots++;
-		l->step[l->nsteps++] = (struct shape_step){.what = VALUE};
+		l->step[l->nsteps++] = (struct shape_step){.what = VALUE, .slot = l->slots++, .token = -1, .at = at, .n = n};
 	}
 	l->at++;
 	return true;
@@ -1212,7 +1248,7 @@ learn_opcode(struct learning *l, const struct did *did, size_t n)
 	case BINPUT:
 	case LONG_BINPUT:
 	case MEMOIZE:
-		ok = learn_put(l, did->o);
+		ok = learn_put(l, did->o, did->at, n);
 		break;
 	case MARK:
 		learn_compare(l, did->at, n);
@@ -1251,48 +1287,29 @@ learn_opcode(struct learning *l, const struct did *did, size_t n)
 	return ok;
 }
 
-/* The text of the dict, in parts, and its tokens. */
+/* The text of the dict, its tokens and values. */
 static void
-learn_text(struct learning *l, struct str text, struct shape *h)
+learn_text(const struct learning *l, struct str text, struct shape *h)
 {
 	struct mem *m = l->v->m;
-	unsigned depth[SHAPE_TOKENS], parts = 0;
-	int end = 0, n = l->j->n, at[SHAPE_TOKENS + 1];
+	unsigned depth[SHAPE_TOKENS];
 
-	h->n = n;
-	h->slots = (unsigned)l->slots;
+	h->n = l->j->n;
 	h->escapes = l->j->escapes;
-	h->part = mem_new(m, struct shape_part, (size_t)l->slots + 1);
-	h->tok = mem_new(m, jsmntok_t, (size_t)n);
-	h->name = mem_new(m, uint64_t, (size_t)n);
-	h->in = mem_new(m, struct shape_in, (size_t)n);
-	memcpy(h->tok, l->j->tok, (size_t)n * sizeof(*h->tok));
-	memcpy(h->name, l->j->name, (size_t)n * sizeof(*h->name));
-	text = mem_str(m, text);
-	for (int i = 0; i < n; i++) {
+	h->text = mem_str(m, text);
+	h->slot = mem_new(m, struct shape_slot, (size_t)l->slots);
+	h->tok = mem_new(m, jsmntok_t, (size_t)h->n);
+	h->name = mem_new(m, uint64_t, (size_t)h->n);
+	memcpy(h->tok, l->j->tok, (size_t)h->n * sizeof(*h->tok));
+	memcpy(h->name, l->j->name, (size_t)h->n * sizeof(*h->name));
+	for (int i = 0; i < h->n; i++) {
 		const jsmntok_t *t = &h->tok[i];
 		int quoted = t->type == JSMN_STRING;
 
 		depth[i] = (i ? depth[t->parent] : 0) + (t->type == JSMN_ARRAY || t->type == JSMN_OBJECT);
 		h->depth = depth[i] > h->depth ? depth[i] : h->depth;
-		h->in[i].from = h->in[i].to = (uint16_t)parts;
-		h->in[i].value = l->value[i];
-		if (!l->value[i])
-			continue;
-		at[parts] = end;
-		h->part[parts].token = i;
-		h->part[parts++].text = str_head(str_from(text, (size_t)end), (size_t)(t->start - quoted - end));
-		end = t->end + quoted;
-	}
-	at[parts] = end;
-	h->part[parts].text = str_from(text, (size_t)end);
-	for (int i = 0; i < n; i++) {
-		jsmntok_t *t = &h->tok[i];
-
-		if (t->type == JSMN_ARRAY || t->type == JSMN_OBJECT)
-			h->in[i].to = t->size < n ? h->in[t->size].from : (uint16_t)parts;
-		t->start -= at[h->in[i].from];
-		t->end -= at[h->in[i].to];
+		if (l->value[i])
+			h->slot[h->slots++] = (struct shape_slot){i, t->start - quoted, t->end + quoted, l->seen[i]};
 	}
 }
 
