@@ -1317,11 +1317,11 @@ learn_text(const struct learning *l, struct str text, struct shape *h)
 static void
 learn(struct machine *v, struct obj *root, size_t first, struct buf *b, struct json *j)
 {
-	struct obj *seen[SHAPE_TOKENS];
+	struct obj *seen[SHAPE_TOKENS] = {0};
 	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1, .made[0] = true};
 	struct shape *h;
 
-	if (put_json(b, j, root, SHAPE_BYTES, seen))
+	if (put_json(b, j, root, SHAPE_BYTES, seen) || j->n > SHAPE_TOKENS)
 		return;
 	for (size_t i = first + 1; i < v->nlog; i++) {
 		size_t at = v->log[i % LOG].at, end = i + 1 < v->nlog ? v->log[(i + 1) % LOG].at : v->at;

@@ -116,6 +116,38 @@ static const struct {
 	{P("NN."), NULL, "leaves no single object", "STOP", 2},
 	{P("N"), NULL, "ends too early", NULL, 1},
 	{P("]q\0h\0a."), NULL, "nested deeper than 512", NULL, 6},
+	/* dicts that have the shape of one before */
+#define A(v) "}(U\1a" v "u"
+	{P("](" A("K\1") A("M\0\1") A("J\xff\xff\xff\xff") A("N") A("\x88") A("U\1x") A("K\1") "e."),
+		"[{\"a\":1},{\"a\":256},{\"a\":-1},{\"a\":null},{\"a\":true},{\"a\":\"x\"},{\"a\":1}]", NULL, NULL, 0},
+	{P("](" A("](K\1eU\1b](K\2e") A("](M\xe8\3eU\1b](K\x0b" "e") "e."), "[{\"a\":[1],\"b\":[2]},{\"a\":[1000],\"b\":[11]}]", NULL, NULL, 0},
+	{P("](" A("K\1K\2\x86") A("K\3K\4\x86") "e."), "[{\"a\":[1,2]},{\"a\":[3,4]}]", NULL, NULL, 0},
+	{P("](" A("U\1\"") A("U\1\"") A("K\1") "e."), "[{\"a\":\"\\\"\"},{\"a\":\"\\\"\"},{\"a\":1}]", NULL, NULL, 0},
+	{P("](}(K\5K\1u}(K\5K\2ue."), "[{\"5\":1},{\"5\":2}]", NULL, NULL, 0},
+	{P("](" A("K\1") A("K\2") "}(U\1bK\3ue."), "[{\"a\":1},{\"a\":2},{\"b\":3}]", NULL, NULL, 0},
+	{P("](" A("K\1") "}(U\1aK"), NULL, "ends too early", "BININT1", 15},
+	{P("](" A("K\1") A("NR")), NULL, "not plain data", "REDUCE", 16},
+	/* and what they share by the memo: values, lists, themselves */
+	{P("](U\1xq\0U\1yq\1" A("h\0") A("h\1") "e."), "[\"x\",\"y\",{\"a\":\"x\"},{\"a\":\"y\"}]", NULL, NULL, 0},
+	{P("](" A("U\1x\x94") A("U\1x\x94") A("U\1y\x94") "h\2h\1e."),
+		"[{\"a\":\"x\"},{\"a\":\"x\"},{\"a\":\"y\"},\"y\",\"x\"]", NULL, NULL, 0},
+	{P("](" A("U\1x\x94U\1bh\0") A("U\1y\x94U\1bh\1") "e."), "[{\"a\":\"x\",\"b\":\"x\"},{\"a\":\"y\",\"b\":\"y\"}]", NULL, NULL, 0},
+	{P("](" A("]\x94(K\1e") A("]\x94(K\2e") "h\0h\1e."), "[{\"a\":[1]},{\"a\":[2]},[1],[2]]", NULL, NULL, 0},
+	{P("](}\x94(U\1aK\1u}\x94(U\1aK\2uh\0h\1e."), "[{\"a\":1},{\"a\":2},{\"a\":1},{\"a\":2}]", NULL, NULL, 0},
+	{P("](]q\0(K\1e" A("h\0") A("h\0") "e."), "[[1],{\"a\":[1]},{\"a\":[1]}]", NULL, NULL, 0},
+	{P("](U\1xq\0" A("h\0") A("h\0") "U\1yq\0" A("h\0") "e."), "[\"x\",{\"a\":\"x\"},{\"a\":\"x\"},\"y\",{\"a\":\"y\"}]", NULL, NULL, 0},
+	/* until something is added to them */
+	{P("](" A("K\1") A("K\2") "(U\1bK\3ue."), "[{\"a\":1},{\"a\":2,\"b\":3}]", NULL, NULL, 0},
+	{P("](" A("]q\1") A("]q\2") "h\2K\7ae."), "[{\"a\":[]},{\"a\":[7]},[7]]", NULL, NULL, 0},
+	{P("](]q\0(K\1e" A("h\0") A("h\0") "h\0(K\2ee."), "[[1,2],{\"a\":[1,2]},{\"a\":[1,2]},[1,2]]", NULL, NULL, 0},
+	/* a list that is in a dict twice; one that is filled behind another */
+	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\2") "e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[2]}]", NULL, NULL, 0},
+	{P("](" A("]q\1U\1b](K\1eh\1(K\2e0") A("]q\3U\1b](K\5eh\3(K\6e0") "e."),
+		"[{\"a\":[2],\"b\":[1]},{\"a\":[6],\"b\":[5]}]", NULL, NULL, 0},
+	/* a list from outside that each adds to; what each adds itself to */
+	{P("](]q\0" A("h\0(K\1e") A("h\0(K\1e") "e."), "[[1,1],{\"a\":[1,1]},{\"a\":[1,1]}]", NULL, NULL, 0},
+	{P("](]}q\0ah\0(U\1aK\1u]}q\2ah\2(U\1aK\2ue."), "[[{\"a\":1}],{\"a\":1},[{\"a\":2}],{\"a\":2}]", NULL, NULL, 0},
+#undef A
 	/* what would run, import or is no plain data */
 	{P("\x80\x02" "cos\nsystem\nU\2id\x85R."), NULL, "not plain data", "GLOBAL", 2},
 	{P("\x80\x04\x8c\2os\x8c\6system\x93."), NULL, "not plain data", "STACK_GLOBAL", 14},
@@ -180,6 +212,7 @@ test_rows(void)
 static void
 test_bomb(void)
 {
+	enum { LONG = 60000 };
 	struct mem m = {0};
 	struct buf in = {0}, b = {0};
 	struct json j = {0};
@@ -200,6 +233,28 @@ test_bomb(void)
 	buf_chr(&in, '.');
 	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e));
 	CHECK(str_eq(str_of(e.why), S("nested deeper than 512")));
+
+	/* dicts of 40 values of a known shape, then with longer ones */
+	in.n = 0;
+	buf_add(&in, S("](U\x01xq\x00T"));
+	for (int i = 0; i < 4; i++)
+		buf_chr(&in, (char)(LONG >> 8 * i & 0xff));
+	for (int i = 0; i < LONG; i++)
+		buf_chr(&in, 'x');
+	buf_add(&in, S("q\x01"));
+	for (int i = 0; i < 3; i++) {
+		buf_add(&in, S("}("));
+		for (int k = 0; k < 40; k++) {
+			buf_add(&in, S("K"));
+			buf_chr(&in, (char)k);
+			buf_add(&in, i < 2 ? S("h\x00") : S("h\x01"));
+		}
+		buf_chr(&in, 'u');
+	}
+	buf_add(&in, S("e."));
+	CHECK(!pickle_json(buf_str(&in), 1 << 20, &m, &b, &j, &e));
+	CHECK(str_eq(str_of(e.why), S("more text than --max-line")));
+	CHECK(b.n < (1 << 20) + 2 * LONG);
 
 	/* a list of as many objects as bytes, and of twice as many */
 	for (int twice = 0; twice < 2; twice++) {
