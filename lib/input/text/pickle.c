@@ -1156,7 +1156,6 @@ struct learning {
 	struct obj **seen;
 	int at, slots; /* tokens that are explained by opcodes, values of them */
 	bool value[SHAPE_TOKENS];
-	bool made[SHAPE_TOKENS]; /* containers, by opcodes so far */
 	bool fresh;    /* the last opcode made a name or a value */
 	size_t nputs, nsteps;
 	struct shape_step step[LOG];
@@ -1200,7 +1199,7 @@ learn_put(struct learning *l, struct obj *o, size_t at, size_t n)
 
 	if (l->nputs++ == SHAPE_TOKENS)
 		return false;
-	if (has_container(l, o) && l->made[o->n])
+	if (has_container(l, o))
 		step.token = (int)o->n;
 	else if (!l->fresh)
 		return false;
@@ -1250,15 +1249,12 @@ learn_opcode(struct learning *l, const struct did *did, size_t n)
 	case MEMOIZE:
 		ok = learn_put(l, did->o, did->at, n);
 		break;
-	case MARK:
-		learn_compare(l, did->at, n);
-		ok = true;
-		break;
 	case BINGET:
 	case LONG_BINGET:
 	case EMPTY_TUPLE:
 		ok = learn_object(l, did->o, did->at, n);
 		break;
+	case MARK:
 	case EMPTY_LIST:
 	case EMPTY_DICT:
 	case LIST:
@@ -1267,17 +1263,12 @@ learn_opcode(struct learning *l, const struct did *did, size_t n)
 	case TUPLE1:
 	case TUPLE2:
 	case TUPLE3:
-		ok = has_container(l, did->o);
-		if (ok)
-			l->made[did->o->n] = true;
-		learn_compare(l, did->at, n);
-		break;
 	case APPEND:
 	case APPENDS:
 	case SETITEM:
 	case SETITEMS:
-		ok = has_container(l, did->o) && l->made[did->o->n];
 		learn_compare(l, did->at, n);
+		ok = true;
 		break;
 	default:
 		ok = fresh && learn_object(l, did->o, did->at, n);
@@ -1318,7 +1309,7 @@ static void
 learn(struct machine *v, struct obj *root, size_t first, struct buf *b, struct json *j)
 {
 	struct obj *seen[SHAPE_TOKENS] = {0};
-	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1, .made[0] = true};
+	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1};
 	struct shape *h;
 
 	if (put_json(b, j, root, SHAPE_BYTES, seen) || j->n > SHAPE_TOKENS)

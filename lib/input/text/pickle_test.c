@@ -125,6 +125,7 @@ static const struct {
 	{P("](" A("U\1\"") A("U\1\"") A("K\1") "e."), "[{\"a\":\"\\\"\"},{\"a\":\"\\\"\"},{\"a\":1}]", NULL, NULL, 0},
 	{P("](}(K\5K\1u}(K\5K\2ue."), "[{\"5\":1},{\"5\":2}]", NULL, NULL, 0},
 	{P("](" A("K\1") A("K\2") "}(U\1bK\3ue."), "[{\"a\":1},{\"a\":2},{\"b\":3}]", NULL, NULL, 0},
+	{P("](" A("K\1") "}(U\1b" A("K\2") "ue."), "[{\"a\":1},{\"b\":{\"a\":2}}]", NULL, NULL, 0},
 	{P("](" A("K\1") "}(U\1aK"), NULL, "ends too early", "BININT1", 15},
 	{P("](" A("K\1") A("NR")), NULL, "not plain data", "REDUCE", 16},
 	/* and what they share by the memo: values, lists, themselves */
@@ -144,6 +145,10 @@ static const struct {
 	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\2") "e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[2]}]", NULL, NULL, 0},
 	{P("](" A("]q\1U\1b](K\1eh\1(K\2e0") A("]q\3U\1b](K\5eh\3(K\6e0") "e."),
 		"[{\"a\":[2],\"b\":[1]},{\"a\":[6],\"b\":[5]}]", NULL, NULL, 0},
+	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\1") "h\2e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[1]},[2]]", NULL, NULL, 0},
+	/* a number that is given again; a dict that nobody holds */
+	{P("](" A("U\1xq\0U\1bh\0") A("U\1yq\0U\1bh\0") "e."), "[{\"a\":\"x\",\"b\":\"x\"},{\"a\":\"y\",\"b\":\"y\"}]", NULL, NULL, 0},
+	{P("](" A("U\1\"") "0" A("U\1\"") "e."), "[{\"a\":\"\\\"\"}]", NULL, NULL, 0},
 	/* a list from outside that each adds to; what each adds itself to */
 	{P("](]q\0" A("h\0(K\1e") A("h\0(K\1e") "e."), "[[1,1],{\"a\":[1,1]},{\"a\":[1,1]}]", NULL, NULL, 0},
 	{P("](]}q\0ah\0(U\1aK\1u]}q\2ah\2(U\1aK\2ue."), "[[{\"a\":1}],{\"a\":1},[{\"a\":2}],{\"a\":2}]", NULL, NULL, 0},
@@ -195,6 +200,7 @@ test_rows(void)
 			CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].json)));
 			CHECK_ROW(i, json_parse(&parsed, buf_str(&b)) == NULL);
 			CHECK_ROW(i, same_tokens(&j, &parsed));
+			CHECK_ROW(i, j.escapes || !parsed.escapes);
 			CHECK_ROW(i, e.why == NULL);
 		} else if (rows[i].why) {
 			CHECK_ROW(i, str_eq(str_of(e.why), str_of(rows[i].why)));
