@@ -8,6 +8,7 @@
 
 /* Ascending: metric_of bisects. */
 static const struct metric table[] = {
+	ROW(METRIC_UUID, "DEV_GPU_UUID", "DEV_UUID", "", 0, false),
 	ROW(METRIC_SM_CLOCK, "DEV_SM_CLOCK", "", "MHz", 3, false),
 	ROW(METRIC_CLOCKS_EVENT, "DEV_CLOCKS_EVENT_REASONS", "DEV_CLOCK_THROTTLE_REASONS", "mask", 0, false),
 	ROW(METRIC_SM_CLOCK_MAX, "DEV_MAX_SM_CLOCK", "", "MHz", 3, false),
@@ -109,6 +110,8 @@ static const struct {
 	{STR_INIT("remapped_rows.correctable"), METRIC_REMAP_CORRECTABLE},
 	{STR_INIT("remapped_rows.failure"), METRIC_REMAP_FAILED},
 	{STR_INIT("remapped_rows.pending"), METRIC_REMAP_PENDING},
+	/* nvidia_gpu_exporter: 1, and all names of a GPU that its other series call by its UUID alone */
+	{STR_INIT("nvidia_smi_gpu_info"), METRIC_UUID},
 };
 
 #define SAMPLE 1u << EVENT_SAMPLE

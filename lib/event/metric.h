@@ -15,6 +15,7 @@
 #include "event/event.h"
 
 enum metric_field {
+	METRIC_UUID = 54,              /* no number: its labels name the GPU */
 	METRIC_SM_CLOCK = 100,         /* MHz */
 	METRIC_CLOCKS_EVENT = 112,     /* bit mask, see thermal */
 	METRIC_SM_CLOCK_MAX = 113,     /* MHz */

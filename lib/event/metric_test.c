@@ -35,6 +35,7 @@ static const struct {
 	int field;
 	int64_t ten;
 } scaled[] = {
+	{STR_INIT("nvidia_smi_gpu_info"), 54, 10}, {STR_INIT("gpu_info"), 0, 0},
 	{STR_INIT("nvidia_smi_temperature_gpu"), 150, 10000}, {STR_INIT("nvidia_smi_power_draw_watts"), 155, 10000},
 	{STR_INIT("nvidia_smi_clocks_current_sm_clock_hz"), 100, 0}, {STR_INIT("clocks.sm"), 100, 10000},
 	{STR_INIT("nvidia_smi_clocks_event_reasons_counters_sw_thermal_slowdown_seconds"), 1422, INT64_C(10000000000)},
