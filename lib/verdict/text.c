@@ -53,8 +53,17 @@ range(struct para *p, int64_t from, int64_t to)
 }
 
 /* What is shown of a list if there are many beyond it: objects and evidence,
- * which have a line each or more; values, or runs of numbers. */
-enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, MANY = 6 };
+ * which have a line each or more; values, or runs of numbers, and bytes of them: a line of numbers, two of names. */
+enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 48, NAMES_WIDTH = 128, MANY = 6 };
+
+/* Is enough shown of a list, shown elements in width bytes, if the next is of a kind? */
+static bool
+is_enough(enum item_kind kind, size_t shown, size_t width)
+{
+	if (kind == ITEM_OBJECT)
+		return shown >= LINES_SHOWN;
+	return shown >= VALUES_SHOWN || width > (kind == ITEM_STR ? NAMES_WIDTH : NUMBERS_WIDTH);
+}
 
 /* How many elements, from it on, a list has, and where its end is. */
 static size_t
@@ -95,7 +104,7 @@ items(struct buf *b, struct look look, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
-	size_t depth = 0, run, shown = 0, left, end;
+	size_t depth = 0, run, shown = 0, from = 0, left, end;
 
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
@@ -110,8 +119,7 @@ items(struct buf *b, struct look look, const struct item *it, size_t n)
 		if (depth == 0) {
 			p = para_begin(b, look, 2, 6);
 			shown = 0;
-		} else if (depth == 1 && !it->name && shown++ >= (it->kind == ITEM_OBJECT ? LINES_SHOWN : VALUES_SHOWN) &&
-			   (left = rest_of(it, &end)) > MANY) {
+		} else if (depth == 1 && !it->name && is_enough(it->kind, shown++, b->n - from) && (left = rest_of(it, &end)) > MANY) {
 			if (it->kind == ITEM_OBJECT) {
 				para_end(&p);
 				p = para_begin(b, look, 4, 8);
@@ -133,6 +141,7 @@ items(struct buf *b, struct look look, const struct item *it, size_t n)
 			para_word(&p, str_of(it->name));
 			if (depth == 0)
 				para_stick(&p, S(":"));
+			from = b->n;
 		}
 		run = depth && !it->name ? run_of(it, n) : 1;
 		if (it->kind == ITEM_LIST || it->kind == ITEM_OBJECT) {
