@@ -27,23 +27,6 @@ on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 	done
 	[ $n -gt 1000 ]
 }
-@test "a hang of 4,096 ranks of which many hosts and scattered ranks are missing is 40 lines at most" {
-	awk 'BEGIN {
-		for (r = 0; r < 4096; r++) ranks = ranks (r ? ", " : "") r
-		for (f = 0; f < 16; f++) stack = stack (f ? "," : "") "{\"name\":\"fn" f "\",\"filename\":\"module_" f ".py\",\"line\":" f "}"
-		for (r = 0; r < 4096; r++) {
-			if (r % 97 == 0)
-				continue
-			e = "{\"pg_id\":0,\"process_group\":[\"0\",\"default_pg\"],\"profiling_name\":\"nccl:all_reduce\",\"frames\":[" stack "],"
-			printf "{\"rank\":%d,\"hostname\":\"gpu-a%04d\",\"version\":\"2.9\",\"pg_config\":{\"0\":{\"name\":\"0\",\"desc\":\"default_pg\",\"ranks\":\"[%s]\"}},\"pg_status\":{},\"entries\":[", r, r / 8, ranks
-			printf "%s\"collective_seq_id\":5,\"state\":\"completed\",\"time_created_ns\":1790000000000000000}", e
-			if (r % 101 != 7)
-				printf ",%s\"collective_seq_id\":6,\"state\":\"started\",\"time_created_ns\":1790000001000000000}", e
-			print "]}"
-		} }' | "$B/nccl-hang" -q -o text >"$BATS_TEST_TMPDIR/text"
-	grep -q 'hanging_ranks: 1-6, 8-96, 98-107, 109-193, 195-208 and 3[0-9]* more' "$BATS_TEST_TMPDIR/text"
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/text")" -le 40 ]
-}
 @test "the same for the incidents" {
 	for d in testdata/incidents/*/; do
 		for f in $(filters); do
@@ -105,4 +88,21 @@ has_terminal() {
 			! grep -qF "$c" $n || { printf '%s holds %q\n' $n "$c"; return 1; }
 		done < <(printf %s "$hidden")
 	done
+}
+@test "a hang of 4,096 ranks of which many hosts and scattered ranks are missing is 40 lines at most" {
+	awk 'BEGIN {
+		for (r = 0; r < 4096; r++) ranks = ranks (r ? ", " : "") r
+		for (f = 0; f < 16; f++) stack = stack (f ? "," : "") "{\"name\":\"fn" f "\",\"filename\":\"module_" f ".py\",\"line\":" f "}"
+		for (r = 0; r < 4096; r++) {
+			if (r % 97 == 0)
+				continue
+			e = "{\"pg_id\":0,\"process_group\":[\"0\",\"default_pg\"],\"profiling_name\":\"nccl:all_reduce\",\"frames\":[" stack "],"
+			printf "{\"rank\":%d,\"hostname\":\"gpu-a%04d\",\"version\":\"2.9\",\"pg_config\":{\"0\":{\"name\":\"0\",\"desc\":\"default_pg\",\"ranks\":\"[%s]\"}},\"pg_status\":{},\"entries\":[", r, r / 8, ranks
+			printf "%s\"collective_seq_id\":5,\"state\":\"completed\",\"time_created_ns\":1790000000000000000}", e
+			if (r % 101 != 7)
+				printf ",%s\"collective_seq_id\":6,\"state\":\"started\",\"time_created_ns\":1790000001000000000}", e
+			print "]}"
+		} }' | "$B/nccl-hang" -q -o text >"$BATS_TEST_TMPDIR/text"
+	grep -q 'hanging_ranks: 1-6, 8-96, 98-107, 109-193, 195-208, 210-290 and 3[0-9]* more' "$BATS_TEST_TMPDIR/text"
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/text")" -le 40 ]
 }

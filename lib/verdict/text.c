@@ -54,7 +54,7 @@ range(struct para *p, int64_t from, int64_t to)
 
 /* What is shown of a list if there are many beyond it: objects and evidence,
  * which have a line each or more; values, or runs of numbers, and bytes of them: a line of numbers, two of names. */
-enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 48, NAMES_WIDTH = 128, MANY = 6 };
+enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 36, NAMES_WIDTH = 112, MANY = 6 };
 
 /* Is enough shown of a list, shown elements in width bytes, if the next is of a kind? */
 static bool
