@@ -18,8 +18,9 @@ PATH=$B:$PATH
 T=$(mktemp -d) pids=()
 export TMPDIR=$T
 stop() {
-	kill "${pids[@]}" 2>/dev/null
-	wait
+	# a worker whose scheduler is gone may not end by itself
+	kill -KILL "${pids[@]}" 2>/dev/null
+	wait 2>/dev/null
 	rm -rf "$T"
 }
 trap stop EXIT

@@ -54,21 +54,22 @@ struct event {
 	uint32_t uid;  /* the source's own identity of the record; 0: none */
 };
 
+#define XID_CODE 0xffffffu /* the bits of a code, which readers hold to six digits */
 struct xid {
 	struct event e;
 	struct pci gpu;
-	uint32_t code;
 	uint32_t text;   /* the kernel line from "NVRM:" on */
 	uint32_t uuid;   /* of the GPU, if the record itself tells */
 	uint32_t boot;   /* boot id */
-	uint8_t nvswitch; /* an SXid: gpu is the switch's address */
-	uint8_t fatal;    /* an SXid that says so */
-	uint8_t detail;   /* an SXid's second and third line */
-	uint8_t code_implied; /* "fallen off the bus", which is Xid 79 without the number */
-	uint8_t recovered; /* an Xid 154 whose new action is None */
-	uint8_t nonfatal; /* an NVLink 5 error that asks for nothing, as its line says */
-	uint8_t concluded; /* from a node's condition or Event, later than the kernel's line */
-	uint8_t pad;
+	unsigned code : 24;
+	unsigned nvswitch : 1; /* an SXid: gpu is the switch's address */
+	unsigned fatal : 1;    /* an SXid that says so */
+	unsigned detail : 1;   /* an SXid's second and third line */
+	unsigned code_implied : 1; /* "fallen off the bus", which is Xid 79 without the number */
+	unsigned recovered : 1; /* an Xid 154 whose new action is None */
+	unsigned nonfatal : 1; /* an NVLink 5 error that asks for nothing, as its line says */
+	unsigned concluded : 1; /* from a node's condition or Event, later than the kernel's line */
+	unsigned pad : 1;
 };
 
 enum loss_from { LOSS_EVENT, LOSS_OBJECT, LOSS_CANCEL };

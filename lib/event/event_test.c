@@ -38,7 +38,8 @@ start(void)
 static const struct {
 	int64_t t;
 	const char *node, *text;
-	uint8_t nvswitch, bus; /* bus 0: unknown */
+	bool nvswitch;
+	uint8_t bus; /* 0: unknown */
 	uint32_t code;
 } xids[] = {
 	{NO_TIME, "", "a", 0, 1, 79},
@@ -135,7 +136,7 @@ xid_row(size_t i, const char *uid)
 	return (struct xid){
 		.e = {.t = xids[i].t, .node = node(xids[i].node), .uid = name(uid)},
 		.gpu = xids[i].bus ? gpu(xids[i].bus) : (struct pci){0},
-		.code = xids[i].code,
+		.code = xids[i].code & XID_CODE,
 		.text = name(xids[i].text),
 		.nvswitch = xids[i].nvswitch,
 	};

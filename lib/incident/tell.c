@@ -152,6 +152,12 @@ is_incident(const struct facts *fs, const struct fact *f)
 	}
 }
 
+static bool
+is_told(const struct facts *fs, const struct fact *root)
+{
+	return fs->c->all || is_incident(fs, root);
+}
+
 /* ---- words ---- */
 
 static struct str
@@ -1141,14 +1147,17 @@ incidents_tell(struct facts *fs)
 		if (fs->f[i].kind == FACT_CORDON && fs->f[i].grave)
 			ids_add(&none, &removed, fs->f[i].node);
 	ids_sort(&none, &removed);
-	all = mem_new(fs->d->mem, struct story, nf);
+	for (size_t i = 0; i < nf; i++)
+		n += f[i] == f[i]->root && is_told(fs, f[i]);
+	all = mem_new(fs->d->mem, struct story, n);
+	n = 0;
 	for (size_t i = 0, end; i < nf; i = end) {
 		struct story *s = &all[n];
 		struct buf *b = fs->d->spare;
 
 		for (end = i; end < nf && f[end]->root == f[i]->root; end++)
 			;
-		if (!fs->c->all && !is_incident(fs, f[i]->root))
+		if (!is_told(fs, f[i]->root))
 			continue;
 		*s = (struct story){.fs = fs, .root = f[i]->root, .f = f + i, .n = end - i};
 		tell_story(s, &removed);

@@ -164,7 +164,7 @@ test_concluded(void)
 	TEST("what repeats the kernel's line is left out");
 	for (size_t i = 0; i < NELEM(told); i++) {
 		struct xid line = {.code = 79, .gpu = {.known = true, .bus = 1}};
-		struct xid x = {.e.t = told[i].at * SECOND, .code = told[i].code, .concluded = 1};
+		struct xid x = {.e.t = told[i].at * SECOND, .code = told[i].code & XID_CODE, .concluded = 1};
 
 		x.gpu = (struct pci){.known = told[i].bus > 0, .bus = told[i].bus};
 		events_reset(&ev);

@@ -232,7 +232,7 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, const struct origin *o,
 		   &(struct xid){
 			   .e = {.t = o->t, .node = events_node(r->ev, o->node), .uid = reader_id(r, o->uid)},
 			   .gpu = gpu,
-			   .code = (uint32_t)code,
+			   .code = code & XID_CODE,
 			   .text = reader_note(r, text),
 			   .nonfatal = kernel_nonfatal((uint32_t)code, text),
 		   });

@@ -20,7 +20,7 @@ xid(const struct flat *f)
 
 	if (!value_i64(value_get(f->attrs, S("kernelevents.xid")), &code) || code < 1 || code > 999999)
 		return;
-	x.code = (uint32_t)code;
+	x.code = (uint32_t)code & XID_CODE;
 	if (message.n == 0)
 		message = f->body;
 	flat_gpu(f, &x.gpu, &uuid);

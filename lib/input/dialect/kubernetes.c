@@ -533,7 +533,7 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, struct str uuid, struct
 		return;
 	events_add(r->ev, EVENT_XID,
 		   &(struct xid){
-			   .e = *e, .gpu = gpu, .uuid = reader_id(r, uuid), .code = (uint32_t)code, .text = reader_note(r, text),
+			   .e = *e, .gpu = gpu, .uuid = reader_id(r, uuid), .code = code & XID_CODE, .text = reader_note(r, text),
 			   .nonfatal = kernel_nonfatal((uint32_t)code, text), .concluded = 1});
 }
 

@@ -294,7 +294,7 @@ add_xid(struct text *t, const struct event *e, const struct kernel *k)
 		   &(struct xid){
 			   .e = *e,
 			   .gpu = k->gpu.known ? k->gpu : t->named,
-			   .code = k->code,
+			   .code = k->code & XID_CODE,
 			   .text = events_note(t->ev, k->text),
 			   .boot = events_id(t->ev, t->o->boot),
 			   .nvswitch = k->kind == KERNEL_SXID,

@@ -16,7 +16,7 @@ add(struct events *ev, const struct node_report *n, uint64_t code, struct str wo
 	events_add(ev, EVENT_XID,
 		   &(struct xid){
 			   .e = {.t = n->t, .node = events_node(ev, n->node), .uid = events_id(ev, n->uid)},
-			   .code = (uint32_t)code,
+			   .code = code & XID_CODE,
 			   .text = events_note(ev, n->note.n ? n->note : word),
 			   .concluded = 1,
 		   });

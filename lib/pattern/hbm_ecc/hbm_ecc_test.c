@@ -128,7 +128,7 @@ main(void)
 				x.code[k] = (int)codes[dice(NELEM(codes))];
 				events_add(&ev, EVENT_XID, &(struct xid){
 					.e = {.t = t * SECOND, .node = events_node(&ev, buf_str(&name))},
-					.gpu = gpu, .code = (uint32_t)x.code[k],
+					.gpu = gpu, .code = (uint32_t)x.code[k] & XID_CODE,
 				});
 			}
 			expect(&want, &s, &x);
