@@ -596,6 +596,26 @@ pod(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("\n        }"));
 }
 
+/* What filters near the data said: a link, an Xid and a pod of a node, in turn. */
+static void
+verdict(struct buf *b, uint64_t n, uint64_t node)
+{
+	static const struct str said[] = {
+		STR_INIT("\"pattern.id\":\"5\",\"id\":\"pcie_aer/@\",\"headline\":\"PCIe link failed\",\"remediation\":\"Reseat it.\","
+			 "\"action\":\"inspect_hardware\",\"gpu_id\":\"0000:3b:00.0\",\"severity\":\"fatal\",\"node\":\"gpu-#\","),
+		STR_INIT("\"pattern.id\":\"16\",\"id\":\"xid_correlation/@\",\"headline\":\"Xid 79\",\"remediation\":\"Reset it.\","
+			 "\"action\":\"reset_gpu\",\"gpu_id\":\"0000:3b:00.0\",\"xid_code\":79,\"xid_class\":\"hardware\",\"node\":\"gpu-#\","),
+		STR_INIT("\"pattern.id\":\"14\",\"id\":\"pod_evicted/@\",\"headline\":\"evicted\",\"remediation\":\"Check it.\","
+			 "\"action\":\"none\",\"pod_namespace\":\"train\",\"pod_name\":\"job-#\",\"eviction_kind\":\"taint\",\"node\":\"gpu-#\","),
+	};
+
+	buf_chr(b, '{');
+	fill(b, said[n % NELEM(said)], n, node);
+	fill(b, S("\"evidence_trail\":[{\"kind\":\"kernel_event\",\"uid\":\"u-@\",\"description\":\"its first sign\",\"timestamp\":\""), n, node);
+	time_put(b, START + (int64_t)n * 30 * SECOND);
+	buf_add(b, S("\"}]}\n"));
+}
+
 static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
@@ -616,6 +636,7 @@ static const struct {
 		STR_INIT("\x80\x02}(X\x04\0\0\0rankK\0X\x07\0\0\0versionX\x03\0\0\0" "2.9X\x07\0\0\0entries]("), STR_INIT("eu.")},
 	{STR_INIT("pods"), pod, 1, STR_INIT("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"),
 		STR_INIT("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n")},
+	{STR_INIT("verdicts"), verdict, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("storm"), storm, 1, STR_INIT(""), STR_INIT("")},
 	{STR_INIT("journal"), fault, 100, STR_INIT(""), STR_INIT("")},
