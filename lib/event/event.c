@@ -255,7 +255,7 @@ pod_cmp(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(ns), NAME(name), ORDER(e.t), NAME(e.uid), NAME(e.node), NAME(job), ORDER(ended), ORDER(index),
-			ORDER(procs), ORDER(gpus), ORDER(code), ORDER(oom), ORDER(worker), ORDER(master), ORDER(assumed),
+			ORDER(procs), ORDER(gpus), ORDER(code), ORDER(oom), ORDER(worker), ORDER(master), ORDER(assumed), ORDER(succeeded),
 			NAME(address));
 }
 

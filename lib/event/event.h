@@ -291,7 +291,8 @@ struct pod {
 	uint8_t worker; /* index does not count the job's master; */
 	uint8_t master; /* this is one */
 	uint8_t assumed; /* a rendezvous may give its processes other ranks */
-	uint8_t pad[4];
+	uint8_t succeeded; /* all its containers ended well */
+	uint8_t pad[3];
 };
 
 enum rank_from { RANK_INIT, RANK_LINE, RANK_TASK };
@@ -327,12 +328,14 @@ struct tenant {
 
 enum sign_of {
 	SIGN_LINK, SIGN_STORAGE, SIGN_PANIC,
+	SIGN_MACHINE_CHECK, /* the CPU, or memory that no code could correct */
 	SIGN_OOM,       /* the kernel, or Slurm, killed a process for its memory */
 	SIGN_REBOOT,    /* the node logs that it shuts down or reboots */
 	SIGN_ENDED,     /* a task of a job failed on the node */
 	SIGN_NODE_LOST, /* a launcher lost the node */
 	SIGN_PREEMPTED, /* a job on the node had to give way */
 	SIGN_TIME_LIMIT, /* a job had run for as long as it may */
+	SIGN_GPU_MEMORY, /* a program asked for more of a GPU's memory than is free */
 };
 struct sign {
 	struct event e;

@@ -46,12 +46,14 @@ static const struct {
 	[SIGN_LINK] = {FACT_LINK, 10 * MINUTE, true},
 	[SIGN_STORAGE] = {FACT_STORAGE, 10 * MINUTE, true},
 	[SIGN_PANIC] = {FACT_PANIC, 10 * MINUTE, true},
+	[SIGN_MACHINE_CHECK] = {FACT_MACHINE_CHECK, 10 * MINUTE, true},
 	[SIGN_OOM] = {FACT_ENDED, MINUTE, false},
 	[SIGN_REBOOT] = {FACT_REBOOT, MINUTE, false},
 	[SIGN_ENDED] = {FACT_ENDED, MINUTE, false},
 	[SIGN_NODE_LOST] = {FACT_NOTREADY, MINUTE, false},
 	[SIGN_PREEMPTED] = {FACT_LOST, MINUTE, false},
 	[SIGN_TIME_LIMIT] = {FACT_LOST, MINUTE, false},
+	[SIGN_GPU_MEMORY] = {FACT_ENDED, MINUTE, false},
 };
 
 /* The pod that a sign is of; a network port is the node's, whoever speaks of it. */
@@ -85,6 +87,7 @@ sign_begin(struct facts *fs, const struct sign *s)
 	f->pod = whose(s) ? pod_of(fs, s->ns, s->pod) : 0;
 	f->job = jobs_of_pod(fs, f->pod);
 	f->oom = s->of == SIGN_OOM;
+	f->gpu_memory = s->of == SIGN_GPU_MEMORY;
 	f->gpu_pod = s->of == SIGN_ENDED && (!f->pod || jobs_gpus(fs, f->pod));
 	if (s->of == SIGN_NODE_LOST)
 		f->lo = facts_alive(fs, f->node, f->at);
@@ -99,6 +102,15 @@ sign_begin(struct facts *fs, const struct sign *s)
 	return f;
 }
 
+/* Where a pod runs whose log does not say so, or 0. */
+static uint32_t
+node_of_pod(const struct facts *fs, const struct sign *s)
+{
+	const struct pod *p = jobs_pod(fs, s->ns, s->pod);
+
+	return p ? p->e.node : 0;
+}
+
 /* Signs of one kind and node are one fact until it is well again, or a while
  * after the last. */
 static void
@@ -111,6 +123,9 @@ gather_signs(struct facts *fs)
 
 	if (l->n)
 		memcpy(s, l->p, l->n * sizeof(*s));
+	for (size_t i = 0; i < l->n; i++)
+		if (!s[i].e.node && s[i].pod)
+			s[i].e.node = node_of_pod(fs, &s[i]);
 	sort(s, l->n, sizeof(*s), sign_order, fs, fs->d->spare);
 	for (size_t i = 0; i < l->n; i++) {
 		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of || whose(&s[i]) != whose(&s[i - 1]) || s[i].ns != s[i - 1].ns))
@@ -324,6 +339,11 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 			a->job = b->job;
 			a->gpu_pod = b->gpu_pod;
 		}
+		if (a->kind == FACT_ENDED && a->pod == b->pod) {
+			a->gpu_pod |= b->gpu_pod;
+			a->gpu_memory |= b->gpu_memory;
+			a->code = a->code ? a->code : b->code;
+		}
 		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
 			a->how = b->how;
 	}
@@ -450,7 +470,7 @@ name_gpu(struct facts *fs, struct fact *f)
 static void
 resolve(const struct facts *fs, struct fact *f)
 {
-	bool node = f->kind == FACT_NOTREADY || f->kind == FACT_SXID;
+	bool node = f->kind == FACT_NOTREADY || f->kind == FACT_SXID || f->kind == FACT_MACHINE_CHECK;
 
 	if (f->resolved == NO_TIME && f->node && (node || f->kind == FACT_XID || f->kind == FACT_PCIE || f->kind == FACT_HBM))
 		f->resolved = recovery_after(&fs->back, &(struct trouble){

@@ -39,7 +39,7 @@ extern const struct formats inquest_formats; /* page.c */
 
 enum fact_kind {
 	FACT_PCIE, FACT_HBM, FACT_HEAT, FACT_XID, FACT_SXID, FACT_NOTREADY, FACT_CORDON, FACT_PRESSURE,
-	FACT_LINK, FACT_STORAGE, FACT_PANIC, FACT_REBOOT, FACT_LOST, FACT_ENDED, FACT_HANG, FACT_WATCHDOG, FACT_OTHER, FACT_KINDS,
+	FACT_LINK, FACT_STORAGE, FACT_MACHINE_CHECK, FACT_PANIC, FACT_REBOOT, FACT_LOST, FACT_ENDED, FACT_HANG, FACT_WATCHDOG, FACT_OTHER, FACT_KINDS,
 };
 
 /* Why a pod was lost: what its loss says of itself. */
@@ -74,6 +74,8 @@ struct fact {
 	bool corrected;     /* PCIE: nothing else */
 	bool named;         /* LINK: NCCL says so */
 	bool oom, gpu_pod;
+	bool gpu_memory;    /* ENDED: it asked for more of its GPU's memory than was free */
+	bool planned;       /* somebody had cordoned the node before */
 	bool late;          /* ENDED: because its job had lost a pod */
 	bool unplaced, assumed; /* HANG: where its ranks ran */
 	bool guessed;       /* HANG: those to blame are only who was not heard */
@@ -205,6 +207,8 @@ const struct pod *jobs_pod(const struct facts *fs, uint32_t ns, uint32_t name);
 /* The job of a pod (facts_pod), or 0; how many GPUs it asked for. */
 uint32_t jobs_of_pod(const struct facts *fs, uint32_t pod);
 uint32_t jobs_gpus(const struct facts *fs, uint32_t pod);
+/* Did all its containers end well? */
+bool jobs_succeeded(const struct facts *fs, uint32_t pod);
 /* When it began, or NO_TIME. */
 int64_t jobs_began(const struct facts *fs, uint32_t pod);
 /* The one job that has pods with GPUs on a node, or 0; the last of its pods. */

@@ -85,6 +85,14 @@ jobs_gpus(const struct facts *fs, uint32_t pod)
 	return p ? p->gpus : 0;
 }
 
+bool
+jobs_succeeded(const struct facts *fs, uint32_t pod)
+{
+	const struct pod *p = pod_by_id(fs, pod);
+
+	return p && p->succeeded;
+}
+
 int64_t
 jobs_began(const struct facts *fs, uint32_t pod)
 {

@@ -32,7 +32,7 @@ other_pod(const struct fact *cause, const struct fact *effect)
 static bool
 is_hardware(const struct fact *f)
 {
-	return f->kind == FACT_HBM || f->kind == FACT_SXID || (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
+	return f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_MACHINE_CHECK || (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
 }
 
 static bool
@@ -95,7 +95,7 @@ c2(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	bool late = e->how == LOST_TAINT || e->how == LOST_NODE;
 	int64_t within = e->kind == FACT_ENDED ? 2 * MINUTE : late ? 6 * MINUTE : MINUTE;
 
-	if (!is_hardware(c) || c->node != e->node || other_pod(c, e) || e->how > LOST_NODE || e->oom)
+	if (!is_hardware(c) || c->node != e->node || other_pod(c, e) || e->how > LOST_NODE || e->oom || e->gpu_memory)
 		return NO;
 	if (c->resolved != NO_TIME && c->resolved < e->lo)
 		return NO;
@@ -136,7 +136,7 @@ c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 		return c->node == e->node ? CAUSES : NO;
 	if (c->node != e->node || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
 		return NO;
-	return c->kind == FACT_PCIE || c->code == 79 ? CAUSES : PRECEDES;
+	return c->kind == FACT_PCIE || c->kind == FACT_MACHINE_CHECK || c->code == 79 ? CAUSES : PRECEDES;
 }
 
 static int
@@ -153,7 +153,10 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	if (is_own(e) && !(c->oom && str_eq(e->detail, S("never_joined"))))
 		return NO;
 	if (e->npod && c->pod)
-		return has_id(e->blamed_pods, e->npod, c->pod) ? CAUSES : NO;
+		return !has_id(e->blamed_pods, e->npod, c->pod) ? NO : c->gpu_memory && !c->gpu_pod ? PRECEDES : CAUSES;
+	/* a program may catch it */
+	if (c->gpu_memory && !c->gpu_pod)
+		return NO;
 	/* a process on that node */
 	if (c->oom && !c->pod)
 		return has_id(e->nodes, e->nnode, c->node) ? PRECEDES : NO;
@@ -246,6 +249,14 @@ c10(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	return c->node == e->node && e->how == LOST_PRESSURE ? CAUSES : NO;
 }
 
+/* The kernel says which process it killed for its memory, but not of which pod. */
+static int
+c11(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->oom && !c->pod && c->node == e->node && e->pod && e->gpu_pod && !e->oom && !e->gpu_memory ? PRECEDES : NO;
+}
+
 static int
 c13(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -308,6 +319,15 @@ c16(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	return c->node == e->node && (e->kind != FACT_LOST || e->how == LOST_API) ? CAUSES : NO;
 }
 
+/* Who cordons a node may also taint it; but health checks do so for a fault, which
+ * is then the cause. */
+static int
+c16b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && e->how == LOST_TAINT ? CAUSES : NO;
+}
+
 /* The table, the most direct first. */
 static const struct rule rules[] = {
 	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
@@ -316,16 +336,20 @@ static const struct rule rules[] = {
 	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
 	{"C8b", K(HEAT), K(XID), 0, 2 * MINUTE, c8b},
 	{"C3", K(XID), K(XID), -10 * SECOND, 10 * SECOND, c3},
-	{"C4", K(XID) | K(HBM) | K(PCIE) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
-	{"C2", K(XID) | K(HBM), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
+	{"C4", K(XID) | K(PCIE), K(MACHINE_CHECK), -5 * SECOND, MINUTE, c4},
+	{"C4", K(MACHINE_CHECK), K(PANIC), 0, MINUTE, c4},
+	{"C4", K(XID) | K(HBM) | K(PCIE) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
+	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
+	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
 	{"C14b", K(WATCHDOG), K(ENDED), 0, 15 * MINUTE, c14b},
 	{"C14b", K(HANG), K(ENDED), 2 * MINUTE, 65 * MINUTE, c14h},
+	{"C11", K(ENDED), K(ENDED), 0, MINUTE, c11},
 	{"C15", K(LOST), K(ENDED), -10 * SECOND, 10 * MINUTE, c15b},
 	{"C15", K(LOST) | K(ENDED), K(XID), -10 * SECOND, 2 * MINUTE, c15},
 	{"C14b", K(WATCHDOG), K(XID), -10 * SECOND, 2 * MINUTE, c14x},
 	{"C7", K(LOST) | K(ENDED), K(HANG), 0, 0, c7},
-	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(PANIC) | K(REBOOT), K(HANG), 0, 0, c7b},
+	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(HANG), 0, 0, c7b},
 	{"C7c", K(XID), K(HANG), 0, 0, c7c},
 	{"C7d", K(LINK) | K(STORAGE), K(HANG), 0, 0, c7d},
 	{"C8", K(HEAT), K(HANG), 0, 0, c8},
@@ -383,6 +407,7 @@ directness(const struct facts *fs, const struct fact *c, const struct fact *e)
 		return c->cls == XID_APPLICATION ? 5 : 2;
 	case FACT_PCIE:
 	case FACT_NOTREADY:
+	case FACT_MACHINE_CHECK:
 	case FACT_PANIC:
 		return 2;
 	case FACT_SXID:
@@ -741,7 +766,7 @@ link_peers(struct facts *fs)
 static bool
 is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e)
 {
-	const unsigned kinds = K(HBM) | K(PCIE) | K(SXID) | K(NOTREADY) | K(LOST) | K(XID);
+	const unsigned kinds = K(HBM) | K(PCIE) | K(SXID) | K(MACHINE_CHECK) | K(NOTREADY) | K(LOST) | K(XID);
 	int64_t delay = delay_of(c, e);
 
 	return kinds >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause &&
@@ -768,7 +793,7 @@ facts_link(struct facts *fs)
 {
 	/* an effect's own effects come later, so that no circle can close */
 	static const enum fact_kind order[] = {
-		FACT_XID, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
+		FACT_XID, FACT_MACHINE_CHECK, FACT_PANIC, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
 	struct near near = near_index(fs);
 

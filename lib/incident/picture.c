@@ -66,6 +66,7 @@ static const struct symbol {
 	{STR_INIT("sxid"), STR_INIT("SXid"), TRIANGLE},
 	{STR_INIT("link"), STR_INIT("link down"), TRIANGLE},
 	{STR_INIT("storage"), STR_INIT("storage hangs"), TRIANGLE},
+	{STR_INIT("machine_check"), STR_INIT("machine check"), TRIANGLE},
 	{STR_INIT("panic"), STR_INIT("panic"), TRIANGLE},
 	{STR_INIT("reboot"), STR_INIT("reboot"), HEXAGON},
 	{STR_INIT("notready"), STR_INIT("NotReady"), HEXAGON},

@@ -567,7 +567,7 @@ static bool
 is_breakage(const struct fact *f)
 {
 	return f->kind == FACT_PCIE || f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_NOTREADY ||
-	       f->kind == FACT_PANIC || f->kind == FACT_REBOOT || f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod) ||
+	       f->kind == FACT_MACHINE_CHECK || f->kind == FACT_PANIC || f->kind == FACT_REBOOT || f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod) ||
 	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
 }
 
@@ -668,6 +668,29 @@ job_cmp(const void *x, const void *y, const void *ctx)
 	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(a, b);
 }
 
+/* Those for whom others seem to wait went on to their end: what was left of the
+ * job's records is no hang. */
+static bool
+has_finished(const struct facts *fs, const struct fact *f)
+{
+	size_t n = 0;
+
+	while (n < f->npod && jobs_succeeded(fs, f->blamed_pods[n]))
+		n++;
+	return f->kind == FACT_HANG && n && n == f->npod;
+}
+
+static void
+drop_finished(struct facts *fs)
+{
+	size_t to = 0;
+
+	for (size_t i = 0; i < fs->n; i++)
+		if (!has_finished(fs, &fs->f[i]))
+			fs->f[to++] = fs->f[i];
+	fs->n = to;
+}
+
 void
 seats_place(struct facts *fs)
 {
@@ -695,4 +718,5 @@ seats_place(struct facts *fs)
 			place(fs, hang[k], heard, only);
 		}
 	}
+	drop_finished(fs);
 }

@@ -75,27 +75,59 @@ is_carrier(const struct fact *f)
 	return f && (f->kind == FACT_CORDON || f->kind == FACT_PRESSURE);
 }
 
-static void
-lower_carriers(struct facts *fs)
+/* The carrier that a fact hangs below, if it does; in *top the fact just below that. */
+static struct fact *
+carrier_of(struct fact *f, struct fact **top)
 {
+	for (; f->cause; f = f->cause)
+		if (is_carrier(f->cause)) {
+			*top = f;
+			return f->cause;
+		}
+	return NULL;
+}
+
+/* A carrier's first pod that was lost, else one that was lost further down, else
+ * what ranks waited for. */
+static void
+find_leads(struct facts *fs)
+{
+	struct fact *carrier, *top;
+
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i];
 
 		if (is_carrier(f->cause) && f->kind == FACT_LOST && !f->cause->lead)
 			f->cause->lead = f;
 	}
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_LOST && (carrier = carrier_of(&fs->f[i], &top)) && !carrier->lead)
+			carrier->lead = &fs->f[i];
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG && (carrier = carrier_of(&fs->f[i], &top)) && !carrier->lead)
+			carrier->lead = top;
+}
+
+static void
+lower_carriers(struct facts *fs)
+{
+	find_leads(fs);
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i], *first = f->lead;
 
 		if (is_carrier(f->cause) && f->cause->lead)
-			f->cause = f == f->cause->lead ? NULL : f->cause->lead;
+			f->cause = f->cause->lead;
 		if (!is_carrier(f) || !first)
 			continue;
 		first->lo = num_min(first->lo, f->lo);
-		if (f->kind == FACT_CORDON)
+		first->planned = f->kind == FACT_CORDON;
+		if (first->planned)
 			for (size_t k = 0; k < f->nev; k++)
 				fact_evidence(fs, first, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
 	}
+	for (size_t i = 0; i < fs->n; i++)
+		if (is_carrier(&fs->f[i]) && fs->f[i].lead)
+			fs->f[i].lead->cause = NULL;
 }
 
 /* Clean-up behind an end, and pods that end behind the watchdogs of their job,
@@ -166,7 +198,7 @@ word_of(const struct fact *f)
 	static const struct str words[FACT_KINDS] = {
 		[FACT_PCIE] = STR_INIT("pcie"), [FACT_HBM] = STR_INIT("hbm"), [FACT_HEAT] = STR_INIT("heat"), [FACT_XID] = STR_INIT("xid"),
 		[FACT_SXID] = STR_INIT("sxid"), [FACT_NOTREADY] = STR_INIT("notready"), [FACT_CORDON] = STR_INIT("cordon"),
-		[FACT_PRESSURE] = STR_INIT("pressure"), [FACT_LINK] = STR_INIT("link"), [FACT_STORAGE] = STR_INIT("storage"),
+		[FACT_PRESSURE] = STR_INIT("pressure"), [FACT_LINK] = STR_INIT("link"), [FACT_STORAGE] = STR_INIT("storage"), [FACT_MACHINE_CHECK] = STR_INIT("machine_check"),
 		[FACT_PANIC] = STR_INIT("panic"), [FACT_REBOOT] = STR_INIT("reboot"), [FACT_LOST] = STR_INIT("lost"), [FACT_ENDED] = STR_INIT("ended"),
 		[FACT_HANG] = STR_INIT("hang"), [FACT_WATCHDOG] = STR_INIT("watchdog"), [FACT_OTHER] = STR_INIT("other"),
 	};
@@ -199,6 +231,9 @@ signal_of(const struct facts *fs, const struct fact *f)
 		break;
 	case FACT_LOST:
 		buf_add(b, f->how == LOST_LIMIT ? S("signal:time-limit") : S("signal:job-preempted"));
+		break;
+	case FACT_MACHINE_CHECK:
+		buf_add(b, S("signal:machine-check"));
 		break;
 	case FACT_LINK:
 	case FACT_STORAGE:
@@ -315,6 +350,10 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		buf_add(b, S("File system not responding on "));
 		put_where(b, fs, f);
 		break;
+	case FACT_MACHINE_CHECK:
+		buf_add(b, S("Machine check, CPU or memory failing on "));
+		put_where(b, fs, f);
+		break;
 	case FACT_PANIC:
 		buf_add(b, S("Kernel panic or lockup on "));
 		put_where(b, fs, f);
@@ -345,7 +384,7 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		break;
 	case FACT_ENDED:
 		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
-		buf_add(b, f->oom ? S(" was OOM-killed on ") : S(" failed on "));
+		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
@@ -380,6 +419,8 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 static struct str
 kind_of(const struct fact *root)
 {
+	if (root->planned)
+		return S("maintenance");
 	switch (root->kind) {
 	case FACT_HEAT:
 		return str_eq(root->detail, S("room")) ? S("environment") : S("fault");
@@ -418,7 +459,7 @@ find_cordon(struct story *s, const struct ids *removed)
 	for (size_t i = 0; i < s->n; i++)
 		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
 	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
-	    r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
+	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
 		ids_add(s, &s->cordon, r->node);
 	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
 		s->cordon.n = 0; /* it is gone already */
@@ -765,7 +806,7 @@ action_for(const struct fact *root)
 {
 	static const enum action of[FACT_KINDS] = {
 		[FACT_SXID] = ACTION_RESET_GPU, [FACT_NOTREADY] = ACTION_INSPECT_HARDWARE, [FACT_LINK] = ACTION_CHECK_FABRIC,
-		[FACT_PANIC] = ACTION_REBOOT_NODE, [FACT_REBOOT] = ACTION_RESTART_JOB, [FACT_LOST] = ACTION_RESTART_JOB,
+		[FACT_MACHINE_CHECK] = ACTION_INSPECT_HARDWARE, [FACT_PANIC] = ACTION_REBOOT_NODE, [FACT_REBOOT] = ACTION_RESTART_JOB, [FACT_LOST] = ACTION_RESTART_JOB,
 	};
 	const struct xid_info *info;
 
@@ -776,6 +817,8 @@ action_for(const struct fact *root)
 		return catalog_action(info, (struct str){0});
 	if (root->oom)
 		return ACTION_FIX_CAPACITY;
+	if (root->gpu_memory)
+		return ACTION_FIX_PROGRAM;
 	return of[root->kind] ? of[root->kind] : ACTION_COLLECT_LOGS;
 }
 
@@ -800,12 +843,15 @@ todo_of(const struct story *s)
 	case FACT_STORAGE:
 		return r->nnode > 1 ? S("Check the file server that these nodes share.") :
 				      S("Check the file server and the mount on that node.");
+	case FACT_MACHINE_CHECK:
+		return S("Run the node's CPU and memory diagnostics; replace what the machine check names.");
 	case FACT_PANIC:
 		return S("Read the console before the panic, and reboot the node.");
 	case FACT_LOST:
 		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Check the evidence.");
 	case FACT_ENDED:
 		return r->oom ? S("Raise its memory limit, or find what uses the memory.") :
+		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
 				S("Read the job's log before its end.");
 	default:
 		return S("Check the evidence.");

@@ -424,6 +424,7 @@ pod_add(struct reader *r, struct value v, const struct loss *l)
 	p.procs = procs > 0 ? (uint32_t)procs : p.gpus;
 	p.address = reader_id(r, reader_text(r, v, S("status/podIP")));
 	failure_of(r, v, &p);
+	p.succeeded = str_eq(reader_text(r, v, S("status/phase")), S("Succeeded"));
 	if (job.n) {
 		b->n = 0;
 		buf_add(b, id_cut(ns));

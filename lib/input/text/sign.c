@@ -4,7 +4,10 @@
  * may wait for.  NCCL's own words on a port; launchers' on tasks that failed.
  * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
- * evictions, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
+ * evictions, block/blk-core.c (I/O error), fs/ext4/super.c and fs/xfs/xfs_fsops.c,
+ * kernel/watchdog.c (hard LOCKUP), arch/x86/kernel/cpu/mce, drivers/edac/edac_mc.c
+ * ("UE"), drivers/firmware/efi/cper.c ("event severity: fatal"), mm/memory-failure.c,
+ * PyTorch's CUDACachingAllocator.cpp and XLA's words on a GPU's memory, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
  * mm/oom_kill.c and kernel/reboot.c; Slurm's src/srun/libsrun/allocate.c and
  * src/common/slurm_protocol_defs.c ("Node failure on", "DUE TO PREEMPTION"), the
  * task's ends in launch_slurm.c; Open MPI's help-orterun.txt; torchrun's
@@ -34,7 +37,18 @@ static const struct {
 	{STR_INIT("blocked for more than"), STR_INIT("task"), SIGN_STORAGE, false, false},
 	{STR_INIT("No space left on device"), STR_INIT(""), SIGN_STORAGE, false, false},
 	{STR_INIT("was evicted by"), STR_INIT("Lustre"), SIGN_STORAGE, false, false},
+	{STR_INIT("I/O error, dev "), STR_INIT(""), SIGN_STORAGE, false, false},
+	{STR_INIT("emounting filesystem read-only"), STR_INIT(""), SIGN_STORAGE, false, false},
+	{STR_INIT("EXT4-fs error (device "), STR_INIT(""), SIGN_STORAGE, false, false},
+	{STR_INIT("Shutting down filesystem"), STR_INIT("XFS ("), SIGN_STORAGE, false, false},
+	{STR_INIT("expelled from "), STR_INIT("cluster"), SIGN_STORAGE, false, false},
+	{STR_INIT("Machine Check Exception: "), STR_INIT("[Hardware Error]"), SIGN_MACHINE_CHECK, false, false},
+	{STR_INIT("Uncorrected hardware memory error"), STR_INIT(""), SIGN_MACHINE_CHECK, false, false},
+	{STR_INIT("event severity: fatal"), STR_INIT("[Hardware Error]"), SIGN_MACHINE_CHECK, false, false},
+	{STR_INIT("EDAC MC"), STR_INIT(" UE "), SIGN_MACHINE_CHECK, false, false},
+	{STR_INIT("due to hardware memory corruption"), STR_INIT("Memory failure: "), SIGN_MACHINE_CHECK, false, false},
 	{STR_INIT("Kernel panic - not syncing"), STR_INIT(""), SIGN_PANIC, false, false},
+	{STR_INIT("Watchdog detected hard LOCKUP"), STR_INIT(""), SIGN_PANIC, false, false},
 	{STR_INIT("of memory: Killed process"), STR_INIT(""), SIGN_OOM, false, false},
 	{STR_INIT("oom_kill event"), STR_INIT(" in StepId="), SIGN_OOM, false, false},
 	{STR_INIT("reboot: Restarting system"), STR_INIT(""), SIGN_REBOOT, false, false},
@@ -47,6 +61,9 @@ static const struct {
 	{STR_INIT(" ON "), STR_INIT(" DUE TO TIME LIMIT "), SIGN_TIME_LIMIT, false, true},
 	{STR_INIT("failed (exitcode: "), STR_INIT(") local_rank: "), SIGN_ENDED, false, false},
 	{STR_INIT("  exitcode  : "), STR_INIT(" (pid: "), SIGN_ENDED, false, false},
+	{STR_INIT("CUDA out of memory"), STR_INIT(""), SIGN_GPU_MEMORY, false, false},
+	{STR_INIT("CUDA error: out of memory"), STR_INIT(""), SIGN_GPU_MEMORY, false, false},
+	{STR_INIT("RESOURCE_EXHAUSTED: Out of memory"), STR_INIT(""), SIGN_GPU_MEMORY, false, false},
 };
 
 static const struct word words[] = {
@@ -59,7 +76,21 @@ static const struct word words[] = {
 	{STR_INIT("blocked for more than"), 1u << EVENT_SIGN},
 	{STR_INIT("No space left on device"), 1u << EVENT_SIGN},
 	{STR_INIT("was evicted by"), 1u << EVENT_SIGN},
+	{STR_INIT("I/O error, dev "), 1u << EVENT_SIGN},
+	{STR_INIT("filesystem read-only"), 1u << EVENT_SIGN},
+	{STR_INIT("EXT4-fs error"), 1u << EVENT_SIGN},
+	{STR_INIT("Shutting down filesystem"), 1u << EVENT_SIGN},
+	{STR_INIT("expelled from "), 1u << EVENT_SIGN},
+	{STR_INIT("Machine Check Exception"), 1u << EVENT_SIGN},
+	{STR_INIT("Uncorrected hardware memory error"), 1u << EVENT_SIGN},
+	{STR_INIT("event severity: fatal"), 1u << EVENT_SIGN},
+	{STR_INIT("EDAC MC"), 1u << EVENT_SIGN},
+	{STR_INIT("hardware memory corruption"), 1u << EVENT_SIGN},
 	{STR_INIT("Kernel panic"), 1u << EVENT_SIGN},
+	{STR_INIT("hard LOCKUP"), 1u << EVENT_SIGN},
+	{STR_INIT("CUDA out of memory"), 1u << EVENT_SIGN},
+	{STR_INIT("CUDA error: out of memory"), 1u << EVENT_SIGN},
+	{STR_INIT("RESOURCE_EXHAUSTED: Out of"), 1u << EVENT_SIGN},
 	{STR_INIT("of memory: Killed process"), 1u << EVENT_SIGN},
 	{STR_INIT("oom_kill event"), 1u << EVENT_SIGN},
 	{STR_INIT("reboot: "), 1u << EVENT_SIGN},
