@@ -676,6 +676,10 @@ link_together(struct facts *fs, enum fact_kind kind)
 		for (end = i; end < n && f[end]->job == f[i]->job && f[end]->how == f[i]->how && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
 			if (!first && f[end]->cause)
 				first = f[end];
+		/* who was stopped did not begin it */
+		for (size_t k = i; k < end && !first; k++)
+			if (f[k]->code != 128 + 15)
+				first = f[k];
 		first = first ? first : f[i];
 		for (size_t k = i; k < end; k++)
 			if (f[k] != first && !f[k]->cause && !is_below(first, f[k])) {

@@ -139,7 +139,7 @@ fold_aftermath(struct facts *fs)
 		struct fact *f = &fs->f[i], *to = NULL;
 
 		if ((f->kind == FACT_XID && is_aftermath(f)) ||
-		    (f->kind == FACT_ENDED && f->cause && (f->cause->kind == FACT_ENDED || f->cause->how == LOST_LIMIT)))
+		    (f->kind == FACT_ENDED && f->cause && ((f->cause->kind == FACT_ENDED && f->causes) || f->cause->how == LOST_LIMIT)))
 			to = f->cause;
 		else if (f->kind == FACT_ENDED && is_aftermath(f) && f->cause->lead)
 			to = f->cause->lead;
@@ -153,6 +153,9 @@ fold_aftermath(struct facts *fs)
 			f->gone = to;
 		}
 	}
+	for (size_t i = 0; i < fs->n; i++)
+		while (fs->f[i].cause && fs->f[i].cause->gone)
+			fs->f[i].cause = fs->f[i].cause->gone;
 }
 
 static bool
@@ -246,6 +249,13 @@ signal_of(const struct facts *fs, const struct fact *f)
 		buf_add(b, S("signal:other"));
 	}
 	return mem_str(fs->d->mem, buf_str(b));
+}
+
+/* Did somebody stop it?  The shell's code for SIGTERM. */
+static bool
+is_stopped(const struct fact *f)
+{
+	return f->kind == FACT_ENDED && f->code == 128 + 15;
 }
 
 /* "0-15,24-31" */
@@ -384,7 +394,8 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 		break;
 	case FACT_ENDED:
 		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
-		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") : S(" failed on "));
+		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
+			      is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
@@ -428,7 +439,7 @@ kind_of(const struct fact *root)
 		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
 		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
-		return S("application");
+		return is_stopped(root) ? S("unknown") : S("application");
 	case FACT_XID:
 		return root->cls == XID_APPLICATION ? S("application") : S("fault");
 	case FACT_NOTREADY:
@@ -852,6 +863,7 @@ todo_of(const struct story *s)
 	case FACT_ENDED:
 		return r->oom ? S("Raise its memory limit, or find what uses the memory.") :
 		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
+		       is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
 				S("Read the job's log before its end.");
 	default:
 		return S("Check the evidence.");
