@@ -853,7 +853,7 @@ todo_of(const struct story *s)
 		return S("Check cable, transceiver and switch port of the link that went down.");
 	case FACT_STORAGE:
 		return r->nnode > 1 ? S("Check the file server that these nodes share.") :
-				      S("Check the file server and the mount on that node.");
+				      S("Check the file server, or the node's disk, and the mount.");
 	case FACT_MACHINE_CHECK:
 		return S("Run the node's CPU and memory diagnostics; replace what the machine check names.");
 	case FACT_PANIC:
