@@ -373,6 +373,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	stream_free(&r.stream);
 	plain_free(&r.plain);
 	blocks_free(&r.blocks);
+	csv_free(&r.csv);
 	partials_free(&r.partials);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);

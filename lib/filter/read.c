@@ -309,12 +309,37 @@ read_partials(struct run *r, struct str name)
 		read_partial(r, name, &r->partials.of[i]);
 }
 
+/* Read a row of a table, or the line of its names; false if it is none. The
+ * object is what --select prints: names are not there for each row. */
+static bool
+read_row(struct run *r, struct str name, struct stream_item *it)
+{
+	struct buf *json = &r->pickle.json;
+	bool zoneless = false;
+
+	if (it->line == 1)
+		return csv_begin(&r->csv, it->text);
+	json->n = 0;
+	if (!r->csv.names.n || !csv_object(&r->csv, it->text, r->plain.clock.zone, json, &zoneless))
+		return false;
+	it->text = (struct str){0};
+	if (sift_find(r->sift, buf_str(json)) < json->n) {
+		r->plain.zoneless += zoneless && !r->plain.clock.zoned;
+		decode(r, name, buf_str(json), it, reader_value_text);
+	}
+	return true;
+}
+
 static void
 read_text(struct run *r, struct str name, struct stream_item *it)
 {
 	struct partial *p;
 
 	if (!r->opt.keyed) {
+		if (read_row(r, name, it)) {
+			r->stream.next = true;
+			return;
+		}
 		if (is_in_block(r, name, it))
 			return;
 		switch (partials_take(&r->partials, it->text, it->line, &p)) {
@@ -330,7 +355,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 	}
 	if (!read_object(r, name, it, it->text))
 		read_line(r, name, it, it->text);
-	r->stream.next |= partials_open(&r->partials);
+	r->stream.next |= partials_open(&r->partials) || r->csv.names.n;
 }
 
 static void
@@ -349,6 +374,7 @@ read_stream(struct run *r, struct str name)
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;
 	plain_begin(&r->plain);
+	r->csv.names.n = 0;
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
 

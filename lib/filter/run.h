@@ -11,6 +11,7 @@
 #include "base/meter.h"
 #include "filter/filter.h"
 #include "input/blocks.h"
+#include "input/csv.h"
 #include "input/partial.h"
 #include "input/plain.h"
 #include "input/stream.h"
@@ -47,6 +48,7 @@ struct run {
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct blocks blocks; /* of several */
+	struct csv csv; /* that are rows */
 	struct partials partials; /* of them */
 	struct {                 /* a block or a pickle, as JSON */
 		struct buf json;

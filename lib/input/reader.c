@@ -5,7 +5,7 @@
 const struct str usual_times = STR_INIT(
 	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
 	"Timestamp|EventTime|TimeGenerated|timereported|S_ISODATE|ISODATE|DATE|R_ISODATE|timegenerated|talos-time|"
-	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|ingestionTime");
+	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|ingestionTime");
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
@@ -13,7 +13,7 @@ const struct str kube_nodes = STR_INIT(
 const struct str usual_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|syslog_hostname|log/syslog/hostname|syslog/hostname|event/syslog/host|"
 	"logsource|tags/hostname|hostname|host.name|host/name|host/hostname|host|"
-	"Hostname|HostName|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
+	"Hostname|HostName|Host|kubernetes/host|kubernetes/node_name|kubernetes/node/name|kubernetes/pod_node_name|labels/node|labels/nodename|"
 	"labels/node_name|labels/hostname|labels/host|stream/node|stream/nodename|stream/node_name|"
 	"stream/hostname|stream/host|resource/k8s.node.name|resource/host.name|resource/labels/node_name|"
 	"fields/node|fields/nodename|fields/node_name|fields/hostname|fields/host|MachineName|Computer|nodename|sysloghost|"

@@ -550,6 +550,17 @@ is_begun(struct stream *s, struct str line, size_t before)
 	return true;
 }
 
+/* Does a cell in quotes begin a line, as a row of CSV, and another follow? */
+static bool
+begins_row(struct str t)
+{
+	size_t i = 1;
+
+	while (i < t.n && t.p[i] != '"')
+		i += t.p[i] == '\\' ? 2 : 1;
+	return i + 1 < t.n && (t.p[i + 1] == ',' || t.p[i + 1] == ';' || t.p[i + 1] == '\t');
+}
+
 /*
  * Does a line begin like a value?  "{'loss': 0.1}", "[81231.4] usb", "[1, 2]"
  * and "130" do not.
@@ -561,7 +572,7 @@ begins_value(struct str t)
 	size_t i = 1;
 
 	if (c == '"')
-		return t.p[t.n - 1] == '"';
+		return t.p[t.n - 1] == '"' && !begins_row(t);
 	if (c != '{' && c != '[')
 		return false;
 	while (i < t.n && strchr(" \t\r\n", t.p[i]) && t.p[i])

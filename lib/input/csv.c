@@ -1,0 +1,210 @@
+#include "input/csv.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "base/time.h"
+
+enum { NAMES_MAX = 4096 }; /* bytes of all names: each row has them as an object */
+
+/* ---- cells ---- */
+
+/* The next cell of a row, quotes undone in b; false at its end, or where a quote
+ * does not end. */
+static bool
+next_cell(struct str *row, char sep, struct buf *b, struct str *cell)
+{
+	size_t n;
+
+	if (!row->p)
+		return false;
+	if (!str_eat(row, S("\"")))
+		return str_cut(row, sep, cell);
+	for (b->n = 0; (n = str_find(*row, S("\""))) < row->n;) {
+		buf_add(b, str_head(*row, n));
+		*row = str_from(*row, n + 1);
+		if (str_eat(row, S("\""))) {
+			buf_chr(b, '"');
+			continue;
+		}
+		if (row->n && *row->p != sep)
+			return false;
+		*row = row->n ? str_from(*row, 1) : (struct str){0};
+		*cell = buf_str(b);
+		return true;
+	}
+	return false;
+}
+
+/* A name without what exports put around it: "TimeGenerated [UTC]",
+ * "jsonPayload.MESSAGE". */
+static struct str
+bare(struct str name)
+{
+	name = str_trim(name);
+	name = str_head(name, str_find(name, S(" [")));
+	if (!str_eat(&name, S("jsonPayload.")))
+		str_eat(&name, S("_source."));
+	return name;
+}
+
+/* ---- times ---- */
+
+/* "5/14/2026, 3:12:00.401 AM" */
+static bool
+eat_american(struct str s, int64_t *ns)
+{
+	uint64_t month, day, year, hour, minute;
+	int64_t second;
+	struct str seconds;
+	bool pm;
+
+	if (!num_eat(&s, &month) || !str_eat(&s, S("/")) || !num_eat(&s, &day) || !str_eat(&s, S("/")) || !num_eat(&s, &year))
+		return false;
+	str_eat(&s, S(","));
+	if (!str_eat(&s, S(" ")) || !num_eat(&s, &hour) || !str_eat(&s, S(":")) || !num_eat(&s, &minute) || !str_eat(&s, S(":")))
+		return false;
+	pm = str_ends(s, S(" PM"));
+	if (!str_cut(&s, ' ', &seconds) || !num_fixed(seconds, 9, &second) || second < 0 || second >= 61 * SECOND)
+		return false;
+	if (s.n && (hour < 1 || hour > 12))
+		return false;
+	if (s.n)
+		hour = hour % 12 + (pm ? 12 : 0);
+	if (month > 12 || day > 31 || year > 9999 || hour > 23 || minute > 59 ||
+	    !time_civil((int64_t)year, (unsigned)month, (unsigned)day, (int64_t)(hour * 3600 + minute * 60), ns))
+		return false;
+	*ns += second;
+	return true;
+}
+
+/* "May 14, 2026 @ 03:12:00.401" */
+static bool
+eat_kibana(struct str s, int64_t *ns)
+{
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	uint64_t day, year;
+	struct buf iso = {0};
+	size_t month = 0;
+	bool is;
+
+	while (month < 12 && !str_starts(s, (struct str){months + 3 * month, 3}))
+		month++;
+	if (month == 12 || s.n < 4)
+		return false;
+	s = str_from(s, 4);
+	if (!num_eat(&s, &day) || !str_eat(&s, S(", ")) || !num_eat(&s, &year) || !str_eat(&s, S(" @ ")) || day > 31 || year > 9999)
+		return false;
+	buf_u64(&iso, year);
+	buf_add(&iso, month < 9 ? S("-0") : S("-"));
+	buf_u64(&iso, month + 1);
+	buf_add(&iso, day < 10 ? S("-0") : S("-"));
+	buf_u64(&iso, day);
+	buf_chr(&iso, 'T');
+	buf_add(&iso, s);
+	s = buf_str(&iso);
+	is = time_eat_local(&s, ns) && !s.n;
+	buf_free(&iso);
+	return is;
+}
+
+/* ---- lines ---- */
+
+/* Is a column of that name one of texts that programs log, or of an Event's? */
+static bool
+is_text(struct str name)
+{
+	static const struct str some[] = {
+		STR_INIT("message"), STR_INIT("@message"), STR_INIT("msg"), STR_INIT("_raw"), STR_INIT("line"), STR_INIT("log"),
+		STR_INIT("body"), STR_INIT("content"), STR_INIT("textpayload"), STR_INIT("syslogmessage"), STR_INIT("logmessage"),
+	};
+
+	for (size_t i = 0; i < NELEM(some); i++)
+		if (str_ieq(name, some[i]))
+			return true;
+	return false;
+}
+
+static bool
+is_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("_@.-/[] ", c)))
+			return false;
+	}
+	return name.n > 0 && name.n <= 64;
+}
+
+static bool
+is_names(struct csv *c, struct str line, char sep)
+{
+	struct buf b = {0};
+	struct str cell;
+	bool names = true, text = false;
+
+	c->sep = sep;
+	for (c->columns = 0; names && next_cell(&line, sep, &b, &cell); c->columns++) {
+		names = is_name(cell);
+		text |= is_text(bare(cell));
+	}
+	buf_free(&b);
+	return names && text && c->columns > 1 && !line.p;
+}
+
+bool
+csv_begin(struct csv *c, struct str line)
+{
+	c->names.n = 0;
+	line = str_trim(line);
+	if (line.n > NAMES_MAX || (!is_names(c, line, ',') && !is_names(c, line, ';') && !is_names(c, line, '\t')))
+		return false;
+	buf_add(&c->names, line);
+	return true;
+}
+
+/* A cell, as what says a time says it. */
+static void
+put_cell(struct buf *json, struct str name, struct str cell, int64_t zone, bool *zoneless)
+{
+	int64_t ns;
+
+	if (!eat_american(cell, &ns) && !eat_kibana(cell, &ns)) {
+		buf_json(json, cell);
+		return;
+	}
+	if (!str_ends(name, S(" [UTC]"))) {
+		ns = time_diff(ns, zone);
+		*zoneless = true;
+	}
+	buf_chr(json, '"');
+	time_put(json, ns);
+	buf_chr(json, '"');
+}
+
+bool
+csv_object(const struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless)
+{
+	struct str names = buf_str(&c->names), name, cell;
+	struct buf a = {0}, b = {0};
+	size_t n = 0;
+
+	row = str_head(row, row.n - str_ends(row, S("\r")));
+	for (; next_cell(&names, c->sep, &a, &name) && next_cell(&row, c->sep, &b, &cell); n++) {
+		buf_chr(json, n ? ',' : '{');
+		buf_json(json, bare(name));
+		buf_chr(json, ':');
+		put_cell(json, name, cell, zone, zoneless);
+	}
+	buf_chr(json, '}');
+	buf_free(&a);
+	buf_free(&b);
+	return n == c->columns && !row.p;
+}
+
+void
+csv_free(struct csv *c)
+{
+	buf_free(&c->names);
+}
