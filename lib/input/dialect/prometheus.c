@@ -1,11 +1,12 @@
 /*
  * prometheus - measurements as Prometheus and its friends write them: answers
  * of the HTTP API (instant vectors and range matrices), one series of these
- * as promtool, jq and VictoriaMetrics' export leave them, prom2json's families,
- * and the text that an exporter exposes.
+ * as promtool, jq and VictoriaMetrics' export leave them, Google's time series,
+ * prom2json's families, and the text that an exporter exposes.
  * Sources: Prometheus documentation, HTTP API and exposition formats;
  * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README;
- * VictoriaMetrics' /api/v1/export ("timestamps" in ms beside the values).
+ * VictoriaMetrics' /api/v1/export ("timestamps" in ms beside the values);
+ * Cloud Monitoring's API v3, TimeSeries; dcgm-exporter's README (DCGM_EXP_*).
  */
 #include <string.h>
 
@@ -39,6 +40,38 @@ points(struct reader *r, struct measure *m, struct value values, struct value ti
 			series_add(r, m, t, value_text(p, &r->mem));
 }
 
+/* Is a value of the series not 0? */
+static bool
+has_count(struct reader *r, struct value v)
+{
+	struct value list = value_get(v, S("values")), last = value_get(v, S("value"));
+	int64_t n;
+
+	for (struct value p = value_first(list); value_ok(p); p = value_next(list, p)) {
+		struct value one = value_is_array(p) ? value_next(p, value_first(p)) : p;
+
+		if (num_fixed(value_text(one, &r->mem), 0, &n) && n)
+			return true;
+	}
+	last = value_is_array(last) ? value_next(last, value_first(last)) : last;
+	return num_fixed(value_text(last, &r->mem), 0, &n) && n;
+}
+
+/* What counts without saying when is not read; what to use instead. */
+static void
+see_counts(struct reader *r, struct value v, struct str name)
+{
+	bool xid = str_eq(name, S("DCGM_FI_DEV_XID_ERRORS")) || str_starts(name, S("DCGM_EXP_XID_ERRORS_"));
+	bool clock = str_starts(name, S("DCGM_EXP_CLOCK_")) &&
+		     str_has(value_text(value_at(v, S("metric/clock_event")), &r->mem), S("thermal"));
+
+	if (events_want(r->ev, EVENT_SAMPLE) ? !clock : !xid)
+		return;
+	if (has_count(r, v))
+		r->remark = xid ? S("Xids counted by DCGM, which does not say when they occurred: use the kernel log") :
+				  S("clock events counted by DCGM, which does not say when they occurred: use DCGM_FI_DEV_CLOCKS_EVENT_REASONS");
+}
+
 static void
 series(struct reader *r, struct value v)
 {
@@ -52,6 +85,9 @@ series(struct reader *r, struct value v)
 
 	if (name.n == 0)
 		return;
+	see_counts(r, v, name);
+	if (!events_want(r->ev, EVENT_SAMPLE))
+		return;
 	if (!metric_scaled(name, &shift) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
 		return;
 	reader_at(r, v);
@@ -63,6 +99,41 @@ series(struct reader *r, struct value v)
 		points(r, &m, values, times);
 	for (struct value p = value_first(values); value_ok(p); p = value_next(values, p))
 		point(r, &m, p);
+	series_end(r, &m);
+}
+
+/* "prometheus.googleapis.com/DCGM_FI_DEV_GPU_TEMP/gauge" */
+static struct str
+google_name(struct str type)
+{
+	struct str domain, name = {0};
+
+	str_cut(&type, '/', &domain);
+	str_cut(&type, '/', &name);
+	return name;
+}
+
+static bool
+is_google(struct value v)
+{
+	return value_is_array(value_get(v, S("points"))) && value_is_string(value_at(v, S("metric/type")));
+}
+
+/* {"metric":{"type":…,"labels":{…}},"resource":{"labels":{…}},"points":[{"interval":{…},"value":{"doubleValue":…}}]} */
+static void
+google(struct reader *r, struct value v)
+{
+	struct value points = value_get(v, S("points"));
+	struct series s = {0};
+	struct measure m;
+
+	series_labels(r, &s, value_at(v, S("resource/labels")));
+	series_labels(r, &s, value_at(v, S("metric/labels")));
+	if (!series_measure(r, &s, google_name(value_text(value_at(v, S("metric/type")), &r->mem)), &m))
+		return;
+	reader_at(r, v);
+	for (struct value p = value_first(points); value_ok(p); p = value_next(points, p))
+		series_add(r, &m, reader_time(r, p, S("interval/endTime")), reader_text(r, p, S("value/doubleValue|value/int64Value")));
 	series_end(r, &m);
 }
 
@@ -153,7 +224,7 @@ see_warnings(struct reader *r, struct value v)
 static bool
 by_shape(struct value v)
 {
-	return is_failure(v) || is_series(v) || value_is_array(result_of(v)) ||
+	return is_failure(v) || is_series(v) || is_google(v) || value_is_array(result_of(v)) ||
 	       (value_is_array(value_get(v, S("metrics"))) && value_is_string(value_get(v, S("name"))) &&
 		value_is_string(value_get(v, S("type"))));
 }
@@ -167,8 +238,12 @@ read(struct reader *r, struct value v)
 	struct str type;
 
 	if (is_series(v)) {
+		series(r, v);
+		return true;
+	}
+	if (is_google(v)) {
 		if (wanted)
-			series(r, v);
+			google(r, v);
 		return true;
 	}
 	if (is_failure(v)) {
@@ -183,7 +258,7 @@ read(struct reader *r, struct value v)
 		/* of a part of an answer the type may be behind it */
 		if (type.n ? !str_eq(type, S("vector")) && !str_eq(type, S("matrix")) : !has_series(result))
 			return false;
-		for (struct value e = value_first(result); value_ok(e) && wanted; e = value_next(result, e))
+		for (struct value e = value_first(result); value_ok(e); e = value_next(result, e))
 			series(r, e);
 		if (wanted)
 			see_warnings(r, v);
@@ -194,14 +269,22 @@ read(struct reader *r, struct value v)
 	return true;
 }
 
-/* Measurements have theirs (measurements.c); a claim is a name in quotes. */
+/* Measurements have theirs (measurements.c); a claim is a name in quotes, of
+ * Datadog's check dcgm, too, which nobody reads. */
 static const struct word words[] = {
 	{STR_INIT("\"errorType\""), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"isPartial\""), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"warnings\""), 1u << EVENT_SAMPLE},
+	{STR_INIT("DCGM_EXP_"), 1u << EVENT_SAMPLE | 1u << EVENT_XID},
+	{STR_INIT("DCGM_FI_DEV_XID"), 1u << EVENT_XID},
+	{STR_INIT("\"dcgm."), 1u << EVENT_SAMPLE},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("\"DCGM_FI_"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"dcgm.clock_throttle_reasons"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"dcgm.temperature"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"dcgm.correctable_remapped_rows"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"dcgm.uncorrectable_remapped_rows"), 1u << EVENT_SAMPLE},
 	{.gives = 0},
 };
 
@@ -310,18 +393,25 @@ exposition_read(struct reader *r, struct str line, bool add)
 	struct series s = {0};
 	struct measure m;
 	int64_t t = r->scrape_time;
+	bool promtool;
 
 	if (str_starts(rest, S("#")))
 		return EXPOSITION_COMMENT;
 	name = eat_name(&rest);
 	eat_blanks(&rest);
-	if (name.n == 0 || !eat_labels(r, &rest, &s))
+	if ((name.n == 0 && !str_starts(rest, S("{__name__="))) || !eat_labels(r, &rest, &s))
 		return EXPOSITION_NOT;
+	if (name.n == 0) /* promtool tsdb dump */
+		name = s.label[LABEL_NAME].text;
 	eat_blanks(&rest);
+	promtool = str_eat(&rest, S("=> "));
 	if (!str_cut(&rest, ' ', &value) || !is_number(value))
 		return EXPOSITION_NOT;
 	eat_blanks(&rest);
-	if (rest.n && *rest.p != '#') {
+	if (promtool) { /* promtool query instant: "=> 64 @[1778728200.123]" */
+		if (!str_eat(&rest, S("@[")) || !str_cut(&rest, ']', &time) || !time_epoch(time, 0, &t))
+			return EXPOSITION_NOT;
+	} else if (rest.n && *rest.p != '#') {
 		str_cut(&rest, ' ', &time);
 		/* milliseconds; OpenMetrics writes seconds with a point */
 		if (!time_epoch(time, str_has(time, S(".")) ? 0 : 3, &t))

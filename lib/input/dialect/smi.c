@@ -1,9 +1,11 @@
 /*
  * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV
- * as Miller or jq write them, under its query names, and records of telegraf's
- * JSON, of its plugins nvidia_smi and prometheus.
+ * as Miller or jq write them, under its query names, records of telegraf's
+ * JSON, of its plugins nvidia_smi and prometheus, of metricbeat's module
+ * prometheus and of CloudWatch's agent, and Vector's metrics.
  * Sources: nvidia-smi --help-query-gpu; telegraf's documentation, output format
- * json and these plugins.
+ * json and these plugins; metricbeat's prometheus/collector/_meta/data.json;
+ * CloudWatch's embedded metric format; Vector's data model, metrics.
  */
 #include "input/dialect/dialect.h"
 #include "input/series.h"
@@ -72,7 +74,7 @@ row(struct reader *r, struct value v)
 	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e)) {
 		struct str name = column(value_name(e, &r->mem));
 
-		if (str_has(name, S(".")))
+		if (str_has(name, S(".")) || str_starts(name, S("DCGM_FI_")))
 			any |= measured(r, &s, name, t, cell(value_text(value_of_member(e), &r->mem)));
 	}
 	return any;
@@ -112,14 +114,56 @@ is_telegraf(struct value v)
 	       value_is_string(value_get(v, S("name")));
 }
 
+/* {"@timestamp":…,"prometheus":{"labels":{…},"metrics":{…}}} */
+static bool
+metricbeat(struct reader *r, struct value v)
+{
+	struct value metrics = value_at(v, S("prometheus/metrics"));
+	struct series s = {0};
+	bool any = false;
+	int64_t t;
+
+	series_labels(r, &s, value_at(v, S("prometheus/labels")));
+	t = reader_time(r, v, usual_times);
+	for (struct value e = value_first(metrics); value_ok(e); e = value_next(metrics, e))
+		any |= measured(r, &s, value_name(e, &r->mem), t, value_text(value_of_member(e), &r->mem));
+	return any;
+}
+
+/* {"name":…,"tags":{…},"timestamp":…,"gauge":{"value":…}} */
+static bool
+vector(struct reader *r, struct value v)
+{
+	struct series s = {0};
+
+	series_labels(r, &s, value_get(v, S("tags")));
+	return measured(r, &s, value_text(value_get(v, S("name")), &r->mem), reader_time(r, v, usual_times),
+			reader_text(r, v, S("gauge/value|counter/value")));
+}
+
+static bool
+is_metricbeat(struct value v)
+{
+	return value_is_object(value_at(v, S("prometheus/metrics")));
+}
+
+static bool
+is_vector(struct value v)
+{
+	return value_is_string(value_get(v, S("name"))) && value_is_object(value_get(v, S("tags"))) &&
+	       (value_is_object(value_get(v, S("gauge"))) || value_is_object(value_get(v, S("counter"))));
+}
+
 static bool
 is_row(struct value v)
 {
 	static const struct str gpus[] = {
 		STR_INIT("uuid"), STR_INIT("pci.bus_id"), STR_INIT("index"), STR_INIT("gpu_uuid"), STR_INIT("gpu_bus_id"),
+		STR_INIT("UUID"), STR_INIT("pci_bus_id"),
 	};
+	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp")));
 
-	for (size_t i = 0; i < NELEM(gpus) && value_ok(value_get(v, S("timestamp"))); i++)
+	for (size_t i = 0; i < NELEM(gpus) && dated; i++)
 		if (value_ok(value_get(v, gpus[i])))
 			return true;
 	return false;
@@ -135,7 +179,7 @@ is_batch(struct value v)
 static bool
 by_shape(struct value v)
 {
-	return is_telegraf(v) || is_batch(v) || is_row(v);
+	return is_telegraf(v) || is_batch(v) || is_metricbeat(v) || is_vector(v) || is_row(v);
 }
 
 static bool
@@ -148,7 +192,7 @@ read(struct reader *r, struct value v)
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return false;
 	if (!is_batch(v))
-		return is_telegraf(v) ? telegraf(r, v) : row(r, v);
+		return is_telegraf(v) ? telegraf(r, v) : is_metricbeat(v) ? metricbeat(r, v) : is_vector(v) ? vector(r, v) : row(r, v);
 	list = value_get(v, S("metrics"));
 	for (struct value e = value_first(list); value_ok(e); e = value_next(list, e))
 		any |= is_telegraf(e) && telegraf(r, e);

@@ -27,6 +27,7 @@ static const struct {
 	{STR_INIT("event"), STR_INIT("sourcetype"), true},  /* Splunk's HTTP event collector */
 	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents */
 	{STR_INIT("tables"), STR_INIT(""), false},           /* Azure Monitor */
+	{STR_INIT("timeSeries"), STR_INIT(""), false},       /* Google's Cloud Monitoring */
 };
 
 static bool
