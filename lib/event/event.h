@@ -233,7 +233,7 @@ struct process_group {
 /* A line of PyTorch's watchdog (input/text/watchdog.h): as far as it tells. */
 struct watchdog {
 	struct event e;  /* t: of the line; node: where it was written */
-	int64_t seq, enqueued, completed; /* -1: not told */
+	int64_t seq, enqueued, completed; /* -1: not said */
 	int64_t ran;     /* for how long rank had waited; -1 */
 	uint32_t rank;   /* global; UINT32_MAX: not told, here and below */
 	uint32_t local;  /* the same in the group */
@@ -256,7 +256,7 @@ struct ras {
 	struct event e; /* t: of the poll; node: where the rank runs */
 	uint64_t hash;  /* of the communicator; 0: not told */
 	int64_t count;  /* operations launched */
-	int64_t pid;    /* -1: not told */
+	int64_t pid;    /* -1: not said */
 	uint32_t rank;  /* UINT32_MAX: n that are not named */
 	uint32_t n;
 	uint32_t size;  /* of the communicator; 0: not told */

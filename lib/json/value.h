@@ -55,7 +55,7 @@ struct value value_of_member(struct value member);
 /* Text of a string, escapes undone, in m if need be; of a number or boolean
  * its digits or word; "no string" for null, containers and nothing. */
 struct str value_text(struct value v, struct mem *m);
-/* Integer from a number or a string of digits; false if it is none. */
+/* Integer from a number or a string of digits; false if it is none, n as before. */
 bool value_i64(struct value v, int64_t *n);
 
 #endif

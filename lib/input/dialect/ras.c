@@ -37,8 +37,7 @@ read_rank(struct reader *r, struct value rank, struct ras x, int64_t *total)
 	x.rank = number_of(rank, S("rank"));
 	x.n = 1;
 	x.e.node = events_node(r->ev, reader_text(r, rank, S("host")));
-	if (!value_i64(value_get(rank, S("pid")), &x.pid))
-		x.pid = -1;
+	value_i64(value_get(rank, S("pid")), &x.pid);
 	if (x.rank == UINT32_MAX)
 		return;
 	if (x.part == RAS_MISSING) {
@@ -61,7 +60,7 @@ static void
 read_comm(struct reader *r, struct value comm, int64_t t)
 {
 	struct value list = value_get(comm, S("ranks")), v;
-	struct ras x = {.e = {.t = t}, .hash = hash_of(r, comm), .size = number_of(comm, S("size")), .part = RAS_LAUNCHED};
+	struct ras x = {.e = {.t = t}, .hash = hash_of(r, comm), .size = number_of(comm, S("size")), .part = RAS_LAUNCHED, .pid = -1};
 	int64_t total = 0;
 
 	if (x.size == UINT32_MAX)
@@ -75,7 +74,6 @@ read_comm(struct reader *r, struct value comm, int64_t t)
 	x.part = RAS_TOTAL;
 	x.count = total;
 	x.rank = UINT32_MAX;
-	x.pid = -1;
 	events_add(r->ev, EVENT_RAS, &x);
 }
 
