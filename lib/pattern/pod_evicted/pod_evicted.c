@@ -603,7 +603,9 @@ why_apart(const struct evicted_join *j, const struct lost *l, const struct evict
 		return time_diff(l->t, (*m)->t) < 0 ? S("the nearest pressure began after the eviction") :
 								 S("the nearest pressure was over or last reported too long before the eviction");
 	if ((*m = cause_of(j, &j->anywhere, 0, l->t, may)))
-		return l->node ? S("the pressure was on another node") : S("the loss has no node name");
+		return !l->node ? S("the loss has no node name") :
+		       ((const struct pressure_span *)(*m)->of)->c->e.node ? S("the pressure was on another node") :
+									     S("the condition has no node name: use --node=NAME");
 	return !l->node ? S("the loss has no node name") :
 	       e->named ? S("no such pressure on this node") : S("no pressure on this node");
 }
