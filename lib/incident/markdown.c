@@ -33,6 +33,30 @@ row(struct buf *b, const struct incident_step *s, const struct incident_step *be
 	buf_add(b, S("|\n"));
 }
 
+static void
+put_evidence(struct buf *b, const struct incident *i, struct buf *t)
+{
+	struct value trail = value_get(i->v, S("evidence_trail")), e = value_first(trail);
+	struct buf more = {0};
+
+	if (!value_ok(e))
+		return;
+	for (size_t n = evidence_more(&more, i); n; n--, e = value_next(trail, e)) {
+		t->n = 0;
+		evidence_say(t, i, e);
+		buf_add(b, S("- "));
+		markdown_text(b, buf_str(t));
+		buf_chr(b, '\n');
+	}
+	if (more.n) {
+		buf_add(b, S("- "));
+		buf_add(b, buf_str(&more));
+		buf_chr(b, '\n');
+	}
+	buf_chr(b, '\n');
+	buf_free(&more);
+}
+
 void
 incident_markdown(struct buf *b, const struct incident *i)
 {
@@ -56,5 +80,6 @@ incident_markdown(struct buf *b, const struct incident *i)
 	for (size_t k = 0; k < i->nstep; k++)
 		row(b, &i->step[k], k ? &i->step[k - 1] : NULL, &t);
 	buf_chr(b, '\n');
+	put_evidence(b, i, &t);
 	buf_free(&t);
 }

@@ -87,6 +87,13 @@ void list_say(struct buf *b, struct value list, size_t max, struct mem *m);
 /* What the input held: "kernel event 12 (3 nodes), ...". */
 void coverage_say(struct buf *b, const struct incident *i);
 
+/* A record of the evidence: "02:31:10.001 kernel event: what it says". */
+void evidence_say(struct buf *b, const struct incident *i, struct value e);
+/* How many are shown where not all are, the cause's first; b: "and 3 more", or
+ * nothing. */
+enum { EVIDENCE_SHOWN = 5 };
+size_t evidence_more(struct buf *b, const struct incident *i);
+
 /* What is said of an incident beside its story: what to do, how sure, ... */
 struct remark {
 	struct str label, word; /* on pages; in text, where it is empty: not there */

@@ -96,6 +96,23 @@ put_remarks(struct buf *b, struct look look, const struct incident *i, size_t fr
 	}
 }
 
+static void
+put_evidence(struct buf *b, struct look look, const struct incident *i, struct buf *t)
+{
+	struct value trail = value_get(i->v, S("evidence_trail")), e = value_first(trail);
+	struct str word = S("SEEN");
+	struct buf more = {0};
+
+	for (size_t n = evidence_more(&more, i); n; n--, e = value_next(trail, e)) {
+		t->n = 0;
+		evidence_say(t, i, e);
+		text_labelled(b, look, word, buf_str(t));
+		word = S("");
+	}
+	text_labelled(b, look, word, buf_str(&more));
+	buf_free(&more);
+}
+
 void
 incident_text(struct buf *b, const struct incident *i, struct look look)
 {
@@ -112,6 +129,7 @@ incident_text(struct buf *b, const struct incident *i, struct look look)
 	if (i->resolved != NO_TIME)
 		put_resolved(b, look, i, &t);
 	put_remarks(b, look, i, REMARKS_FIRST, SIZE_MAX, &t);
+	put_evidence(b, look, i, &t);
 	buf_chr(b, '\n');
 	buf_free(&t);
 }

@@ -283,6 +283,12 @@ put_lost(struct buf *b, const struct incident *i)
 }
 
 static void
+put_jobs(struct buf *b, const struct incident *i)
+{
+	list_say(b, value_get(i->v, S("jobs")), NAMED, i->mem);
+}
+
+static void
 put_blamed(struct buf *b, const struct incident *i)
 {
 	ranks_say(b, i->blamed, NAMED);
@@ -415,6 +421,7 @@ const struct remark remarks[] = {
 	{STR_INIT("Kind"), STR_INIT("KIND"), put_kind},
 	{STR_INIT("From, to"), {0}, put_when},
 	{STR_INIT("Pods hit"), {0}, put_lost},
+	{STR_INIT("Jobs"), STR_INIT("JOB"), put_jobs},
 	{STR_INIT("Ranks blamed"), STR_INIT("BLAMED"), put_blamed},
 	{STR_INIT("Ranks waiting"), STR_INIT("WAIT"), put_waiting},
 	{STR_INIT("Not to blame"), STR_INIT("NOT"), put_innocent},
@@ -426,6 +433,36 @@ const struct remark remarks[] = {
 	{STR_INIT("Id"), STR_INIT("ID"), put_id},
 	{.say = NULL},
 };
+
+void
+evidence_say(struct buf *b, const struct incident *i, struct value e)
+{
+	int64_t t;
+
+	if (time_parse(value_text(value_get(e, S("timestamp")), i->mem), &t)) {
+		clock_say(b, t);
+		buf_chr(b, ' ');
+	}
+	put_layer(b, value_text(value_get(e, S("kind")), i->mem));
+	buf_add(b, S(": "));
+	buf_add(b, value_text(value_get(e, S("description")), i->mem));
+}
+
+size_t
+evidence_more(struct buf *b, const struct incident *i)
+{
+	struct value trail = value_get(i->v, S("evidence_trail")), e;
+	size_t n = 0;
+
+	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
+		n++;
+	if (n <= EVIDENCE_SHOWN)
+		return n;
+	buf_add(b, S("and "));
+	buf_u64(b, n - EVIDENCE_SHOWN);
+	buf_add(b, S(" more"));
+	return EVIDENCE_SHOWN;
+}
 
 void
 coverage_say(struct buf *b, const struct incident *i)
