@@ -1,8 +1,9 @@
 #!/bin/sh
 # usage: O=build N=100 test/same-bytes.sh
-# Build with each compiler, optimised and not, for 32 bits, and with clang's
-# MemorySanitizer, as far as the machine has them; each must replay the golden cases, and say the same as the
-# usual build about N random scenarios of each filter.
+# Build with each compiler, optimized and not, for 32 bits, and with clang's
+# MemorySanitizer, as far as the machine has them.  Each must replay the golden
+# cases, and print the same as the usual build for N random scenarios of each
+# filter.
 : "${O:?folder of the built programs}"
 cd "$(dirname "$0")/.." || exit 2
 make=${MAKE:-make}
