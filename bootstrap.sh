@@ -303,7 +303,7 @@ for word; do
 	dist | distcheck) needs="$needs git" ;;
 	deb) needs="$needs dpkg-shlibdeps" ;;
 	release) needs="$needs git jq dpkg-shlibdeps" ;;
-	check-packages) needs="$needs bats dpkg-shlibdeps" ;;
+	check-packages) needs="$needs bats dpkg-shlibdeps bwrap jq" ;;
 	esac
 done
 mkdir -p "$O" || exit
