@@ -144,7 +144,7 @@ cover:
 	$(MAKE) O=$(O)/cover CFLAGS='-O0 -g --coverage' check
 	@gcov -n -b $(LIB:%.c=$(O)/cover/%.o) 2>/dev/null | test/cover.awk >$(O)/cover.txt; enough=$$?; sort -n $(O)/cover.txt; exit $$enough
 
-bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn
+bench: all $(O)/bench/gen $(O)/bench/detectors $(O)/bench/jsmn $(O)/bench/screen
 	@O=$(O) bench/run.sh
 	@$(O)/bench/detectors | awk -F'\t' '{ printf "%-20s %d records, %d verdicts: %d allocations, %d bytes, %d us a pass\n", $$1, $$2, $$3, $$4, $$5, $$6 / 1000 }'
 bench-check: all $(O)/bench/gen $(O)/bench/detectors

@@ -138,6 +138,65 @@ noted_text(struct buf *b, uint64_t n, uint64_t node)
 	syslog(b, node, noise[roll(NELEM(noise))], S(""));
 }
 
+/* A text whose # are numbers. */
+static void
+numbered(struct buf *b, struct str text, uint64_t below)
+{
+	struct str part;
+
+	while (str_cut(&text, '#', &part)) {
+		buf_add(b, part);
+		if (text.p)
+			buf_u64(b, roll(below));
+	}
+}
+
+/* What ranks of a training job print: frameworks, bars, NCCL. */
+static void
+trained_text(struct buf *b, uint64_t n, uint64_t node)
+{
+	static const struct str lines[] = {
+		STR_INIT(" iteration #/ 500000 | consumed samples: # | elapsed time per iteration (ms): #.4 | throughput per GPU (TFLOP/s/GPU): #.2"
+			 " | learning rate: 1.#E-04 | global batch size: 1024 | lm loss: 2.#E+00 | loss scale: 1.0 | grad norm: 0.# |"
+			 " number of skipped iterations:   0 | number of nan iterations:   0 |"),
+		STR_INIT(" [INFO] trainer.py:412: step=# loss=2.# lr=1.5e-04 tokens_per_second=# peak_memory_gib=71.#"),
+		STR_INIT(" [INFO] data/loader.py:88: worker # prefetched # samples in 0.# s, queue has #"),
+		STR_INIT(" [WARNING] checkpoint.py:207: saving checkpoint at iteration # to /ckpt/run-#/global_step# took #.1 s"),
+		STR_INIT(" torch/_dynamo/convert_frame.py:861] [0/8] function: 'forward' (model.py:#), last reason: tensor 'x' size mismatch at index 0"),
+		STR_INIT(" NCCL INFO Channel #/0 : #[3] -> #[4] via P2P/CUMEM/read"),
+	};
+	uint64_t kind = roll(8);
+
+	if (kind == 6) {
+		numbered(b, S("{'loss': 2.#, 'grad_norm': 0.#, 'learning_rate': 1.#e-04, 'epoch': 0.#}\n"), 10000);
+		return;
+	}
+	if (kind == 7) {
+		numbered(b, S(" 12%|\xe2\x96\x88\xe2\x96\x8f        | #/10000 [20:25<2:29:45,  1.#s/it]\n"), 10000);
+		return;
+	}
+	buf_add(b, S("[rank"));
+	buf_u64(b, node);
+	buf_add(b, S("]: "));
+	time_put(b, now / 1000 * 1000);
+	b->p[b->n - 1] = ' '; /* Z */
+	numbered(b, lines[kind], n % 10000 + 1);
+	buf_chr(b, '\n');
+}
+
+/* A collective that its watchdog saw time out. */
+static void
+timeout_text(struct buf *b, uint64_t n, uint64_t node)
+{
+	buf_add(b, S("[rank"));
+	buf_u64(b, node);
+	buf_add(b, S("]:[E923 21:46:40.000718000 ProcessGroupNCCL.cpp:632] [Rank "));
+	buf_u64(b, node);
+	buf_add(b, S("] Watchdog caught collective operation timeout: WorkNCCL(SeqNum="));
+	buf_u64(b, n + 1);
+	buf_add(b, S(", OpType=ALLREDUCE, NumelIn=1024, NumelOut=1024, Timeout(ms)=600000) ran for 600026 milliseconds before timing out.\n"));
+}
+
 /* Xids and, of 64 lines, an eviction. */
 static void
 fault(struct buf *b, uint64_t n, uint64_t node)
@@ -619,29 +678,31 @@ verdict(struct buf *b, uint64_t n, uint64_t node)
 static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
-	uint64_t one_in; /* lines is relevant; the others are a kernel's */
+	uint64_t one_in; /* lines is relevant; the others are: */
 	struct str before, behind; /* what stands around all of it */
+	void (*other)(struct buf *b, uint64_t n, uint64_t node); /* a kernel's, mostly */
 } kinds[] = {
-	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("inquest"), fault, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("pod-evicted"), pressure, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("hbm-ecc"), counter, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("thermal"), heat, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("pcie-aer"), slow_link, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("bursty"), bursty, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("nccl-hang"), collective, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("recorders"), recorder, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("stacks"), stacks, 1, STR_INIT(""), STR_INIT("")},
+	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("inquest"), fault, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("pod-evicted"), pressure, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("hbm-ecc"), counter, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("thermal"), heat, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("pcie-aer"), slow_link, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("bursty"), bursty, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("nccl-hang"), collective, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("recorders"), recorder, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("stacks"), stacks, 1, STR_INIT(""), STR_INIT(""), noted},
 	{STR_INIT("pickles"), pickled_entry, 1,
-		STR_INIT("\x80\x02}(X\x04\0\0\0rankK\0X\x07\0\0\0versionX\x03\0\0\0" "2.9X\x07\0\0\0entries]("), STR_INIT("eu.")},
+		STR_INIT("\x80\x02}(X\x04\0\0\0rankK\0X\x07\0\0\0versionX\x03\0\0\0" "2.9X\x07\0\0\0entries]("), STR_INIT("eu."), noted},
 	{STR_INIT("pods"), pod, 1, STR_INIT("{\n    \"apiVersion\": \"v1\",\n    \"items\": [\n"),
-		STR_INIT("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n")},
-	{STR_INIT("verdicts"), verdict, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("storm"), storm, 1, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("journal"), fault, 100, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("kernel-text"), xid_text, 100, STR_INIT(""), STR_INIT("")},
-	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT("")}, /* of 10 GB, some 9,000 */
+		STR_INIT("\n    ],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n"), noted},
+	{STR_INIT("flood"), flood, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("storm"), storm, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("journal"), fault, 100, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("kernel-text"), xid_text, 100, STR_INIT(""), STR_INIT(""), noted_text},
+	{STR_INIT("training-text"), timeout_text, 10000, STR_INIT(""), STR_INIT(""), trained_text},
+	{STR_INIT("verdicts"), verdict, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT(""), noted}, /* of 10 GB, some 9,000 */
 };
 
 int
@@ -666,7 +727,7 @@ main(int argc, char *argv[])
 
 		now += (int64_t)roll(2000000);
 		if (n % kinds[k].one_in)
-			(kinds[k].relevant == xid_text ? noted_text : noted)(&out.b, n, node);
+			kinds[k].other(&out.b, n, node);
 		else
 			kinds[k].relevant(&out.b, n / kinds[k].one_in, node);
 		if (out.b.n >= 65536) {

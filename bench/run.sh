@@ -13,7 +13,7 @@ TIMEFORMAT='%U %S'
 pin=$(command -v taskset >/dev/null && echo 'taskset -c 0')
 
 cpu() { # cpu COMMAND: milliseconds; to a file: grep stops early on /dev/null
-	{ time bash -c "exec $pin $1" >"$tmp/out" 2>&1; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 + 0.5 }'
+	{ time bash -c "exec $pin env $1" >"$tmp/out" 2>&1; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 + 0.5 }'
 }
 median() { sort -n | sed -n "$(((runs + 1) / 2))p"; }
 
@@ -22,7 +22,8 @@ compare() { # compare TITLE INPUT OURS, then lines "NAME<TAB>TARGET<TAB>COMMAND"
 	printf '%s, %d MB: %s\n' "$title" $(($(stat -c %s "$input") / 1000000)) "${ours//"$tmp"\//}"
 	cat "$input" >/dev/null
 	while IFS='	' read -r name target command; do
-		command -v "${command%% *}" >/dev/null || { echo "  ${command%% *} is not here: $name left out"; continue; }
+		us=${command#LC_ALL=C } us=${us%% *}
+		command -v "$us" >/dev/null || { echo "  $us is not here: $name left out"; continue; }
 		: >"$tmp/pairs"
 		for ((i = 0; i < runs; i++)); do
 			us=$(cpu "$ours") them=$(cpu "$command")
@@ -41,9 +42,19 @@ grep -c -e NVRM -e Evicted	1.0, aim 2	grep -c -e NVRM -e Evicted $tmp/in
 wc -l	-	wc -l $tmp/in
 jq, the selection alone	25	jq -c 'select((.MESSAGE // "" | test("NVRM")) or .reason == "Evicted")' $tmp/in
 END
+"$O/bench/screen" xid-correlate >"$tmp/words"
 "$O/bench/gen" kernel-text "$size" >"$tmp/in"
 compare 'kernel text, 1 % relevant' "$tmp/in" "$O/xid-correlate -q $tmp/in" <<END
-grep -c -e NVRM -e Evicted	1.0	grep -c -e NVRM -e Evicted $tmp/in
+grep -c -F, the same words	1.0	LC_ALL=C grep -c -F -f $tmp/words $tmp/in
+grep -c -E, three words	1.0	LC_ALL=C grep -c -E 'NVRM|Xid|Evicted' $tmp/in
+grep -c, two words	1.0	LC_ALL=C grep -c -e NVRM -e Evicted $tmp/in
+wc -l	-	wc -l $tmp/in
+END
+"$O/bench/screen" nccl-hang >"$tmp/words"
+"$O/bench/gen" training-text "$size" >"$tmp/in"
+compare 'training logs, 0.01 % relevant' "$tmp/in" "$O/nccl-hang -q $tmp/in" <<END
+grep -c -F, the same words	1.0	LC_ALL=C grep -c -F -f $tmp/words $tmp/in
+grep -c, two words	1.0	LC_ALL=C grep -c -e WorkNCCL -e watchdog $tmp/in
 wc -l	-	wc -l $tmp/in
 END
 "$O/bench/gen" nccl-hang "$size" >"$tmp/in"

@@ -1,8 +1,8 @@
 /*
  * screen - how fast the keyword screen passes over a file in memory, against
  * other ways to look for the same words:
- *	screen FILTER FILE
- * Each finds all places where a word begins or, Hyperscan, ends; prints way,
+ *	screen FILTER [FILE]
+ * Without a file it prints the words.  Each finds all places where a word begins or, Hyperscan, ends; prints way,
  * MB/s (the best of seven rounds) and places.  Hyperscan only if built with
  * HS=1 (make bench-screen).
  */
@@ -135,16 +135,22 @@ main(int argc, char *argv[])
 	ssize_t n;
 	int fd;
 
-	if (argc != 3 || (fd = open(argv[2], O_RDONLY)) < 0)
+	if (argc < 2)
 		return 2;
 	for (const struct pattern *const *p = filters; *p; p++)
 		if (str_eq((*p)->filter, str_of(argv[1])))
 			nword = dialect_words((*p)->wants, word, SIFT_WORDS);
-	if (nword == 0)
+	for (size_t i = 0; i < nword && argc == 2; i++)
+		printf("%.*s\n", (int)word[i].n, word[i].p);
+	if (argc == 2)
+		return nword == 0 ? 2 : 0;
+	if (nword == 0 || (fd = open(argv[2], O_RDONLY)) < 0)
 		return 2;
 	while ((n = read(fd, buf_room(&text, 1 << 20), 1 << 20)) > 0)
 		text.n += (size_t)n;
 	sift_init(&sift, word, nword);
+	bench("sift, unlearned", by_sift, buf_str(&text));
+	sift_learn(&sift, str_head(buf_str(&text), 1 << 16));
 	bench("sift", by_sift, buf_str(&text));
 	bench("sift, portable", by_plain, buf_str(&text));
 	bench("str_find for each word", by_find, buf_str(&text));

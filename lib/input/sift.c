@@ -9,15 +9,22 @@
 #define HAVE_AVX2 0
 #endif
 
-/* How common a byte is in JSON logs, roughly; capitals are, in journald's. */
+/* How common a byte is in logs of all kinds, roughly. */
 static unsigned
 commonness(unsigned char c)
 {
-	if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-		return 8;
-	if (strchr("\" ,:_-.=/()", c))
-		return 6;
-	return c >= 'A' && c <= 'Z' ? 5 : 1;
+	static const struct {
+		struct str bytes;
+		unsigned n;
+	} classes[] = {
+		{STR_INIT(" \"02e"), 48}, {STR_INIT("14:"), 32}, {STR_INIT("356789acdilmnoprst,._"), 20},
+		{STR_INIT("-bfgkuEIMNOST[]"), 10}, {STR_INIT("=/APCR\n"), 6}, {STR_INIT("vyhxDFGLUY\\|';+(){}"), 3},
+	};
+
+	for (size_t i = 0; i < NELEM(classes); i++)
+		if (memchr(classes[i].bytes.p, c, classes[i].bytes.n))
+			return classes[i].n;
+	return 1;
 }
 
 /* How often a byte comes that may be the k-th of a bin's marks, and how much
@@ -27,31 +34,43 @@ struct pass {
 	bool high[16], low[16];
 };
 
+enum { GRAMS = 32768 };
+
 struct binning {
-	unsigned char common[256];
+	uint16_t common[256];        /* bytes, */
+	uint64_t all;                /* together */
+	bool sampled;
+	unsigned char gram[GRAMS];   /* how often marks are in the sample, by hash */
 	struct pass pass[SIFT_BINS][SIFT_MARK];
 	uint64_t load[SIFT_BINS]; /* what passes each bin */
-	unsigned n;               /* bins that are used */
 };
 
-/* Where in a word its rarest three bytes are. */
-static size_t
-rarest(const struct binning *g, struct str w)
+static unsigned char *
+gram(struct binning *g, const char *mark)
 {
-	size_t best = 0;
-	unsigned least = ~0u;
+	uint32_t v;
 
-	for (size_t i = 0; i + SIFT_MARK <= w.n; i++) {
-		unsigned sum = 0;
+	memcpy(&v, mark, sizeof(v));
+	return &g->gram[v * UINT32_C(2654435761) >> 17];
+}
 
-		for (size_t k = 0; k < SIFT_MARK; k++)
-			sum += g->common[(unsigned char)w.p[i + k]];
-		if (sum < least) {
-			least = sum;
-			best = i;
-		}
-	}
-	return best;
+/* The bytes of the mark that a word may have at i: all of it if it is short. */
+static struct str
+mark_at(struct str w, size_t i)
+{
+	return str_head(str_from(w, i), SIFT_MARK);
+}
+
+/* How common a mark is: how often it is in the sample, and how common its bytes
+ * are. */
+static uint64_t
+rarity(struct binning *g, struct str mark)
+{
+	uint64_t bytes = 1;
+
+	for (size_t k = 0; k < mark.n; k++)
+		bytes *= g->common[(unsigned char)mark.p[k]];
+	return (uint64_t)(mark.n == SIFT_MARK ? *gram(g, mark.p) : 0) << 56 | bytes;
 }
 
 static uint64_t
@@ -75,55 +94,118 @@ pass_add(const struct binning *g, struct pass *p, unsigned char c)
 	p->high[h] = p->low[l] = true;
 }
 
-/* The bin that by taking the mark lets the fewest more pass; it takes it. */
-static unsigned
-bin_for(struct binning *g, const char *mark)
+/* What passes a bin that takes the mark, too. */
+static uint64_t
+load_with(const struct binning *g, unsigned bin, struct str mark)
 {
-	uint64_t least = UINT64_MAX, now = 0;
-	unsigned best = 0;
+	uint64_t load = 1;
 
-	for (unsigned b = 0; b < g->n; b++) {
-		uint64_t cost = 1;
+	for (size_t k = 0; k < mark.n; k++)
+		load *= pass_with(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+	for (size_t k = mark.n; k < SIFT_MARK; k++)
+		load *= g->all;
+	return load;
+}
 
-		for (size_t k = 0; k < SIFT_MARK; k++)
-			cost *= pass_with(g, &g->pass[b][k], (unsigned char)mark[k]);
-		if (cost - g->load[b] < least) {
-			least = cost - g->load[b];
-			best = b;
-			now = cost;
+/* The mark of word w, at its rarest bytes or, if several are not in the sample,
+ * any of these, and the bin that by taking it lets the fewest more pass. */
+static unsigned
+choose(struct sift *f, struct binning *g, size_t w)
+{
+	const struct str word = f->word[w];
+	size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1, rarest = 0;
+	const unsigned bins = f->n > SIFT_MANY ? SIFT_BINS : SIFT_BINS / 2;
+	uint64_t least = UINT64_MAX;
+	unsigned bin = 0;
+
+	for (size_t i = 1; i < places; i++)
+		if (rarity(g, mark_at(word, i)) < rarity(g, mark_at(word, rarest)))
+			rarest = i;
+	for (size_t i = 0; i < places; i++) {
+		if (i != rarest && (!g->sampled || *gram(g, word.p + i)))
+			continue;
+		for (unsigned b = 0; b < bins; b++) {
+			uint64_t more = load_with(g, b, mark_at(word, i)) - g->load[b];
+
+			if (more >= least)
+				continue;
+			least = more;
+			f->at[w] = (unsigned char)i;
+			bin = b;
 		}
 	}
-	g->load[best] = now;
-	for (size_t k = 0; k < SIFT_MARK; k++)
-		pass_add(g, &g->pass[best][k], (unsigned char)mark[k]);
-	return best;
+	g->load[bin] += least;
+	return bin;
+}
+
+/* The k-th byte of a mark of word w may be c. */
+static void
+allow(struct sift *f, size_t w, unsigned bin, size_t k, unsigned char c)
+{
+	unsigned char bit = (unsigned char)(1u << bin % 8);
+
+	f->mark[k][c] |= UINT64_C(1) << w % 64;
+	f->low[bin / 8][k][c & 15] |= bit;
+	f->high[bin / 8][k][c >> 4] |= bit;
+}
+
+static void
+place(struct sift *f, struct binning *g)
+{
+	memset(f->mark, 0, sizeof(f->mark));
+	memset(f->low, 0, sizeof(f->low));
+	memset(f->high, 0, sizeof(f->high));
+	for (unsigned c = 0; c < 256; c++)
+		g->all += g->common[c];
+	for (size_t w = 0; w < f->n; w++) {
+		unsigned bin = choose(f, g, w);
+		struct str mark = mark_at(f->word[w], f->at[w]);
+
+		for (size_t k = 0; k < mark.n; k++) {
+			pass_add(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+			allow(f, w, bin, k, (unsigned char)mark.p[k]);
+		}
+		for (size_t k = mark.n; k < SIFT_MARK; k++)
+			for (unsigned c = 0; c < 256; c++) {
+				pass_add(g, &g->pass[bin][k], (unsigned char)c);
+				allow(f, w, bin, k, (unsigned char)c);
+			}
+	}
 }
 
 void
 sift_init(struct sift *f, const struct str *word, size_t n)
 {
-	struct binning g = {.load = {0}};
+	struct binning g = {.sampled = false};
 
 	for (unsigned c = 0; c < 256; c++)
-		g.common[c] = (unsigned char)commonness((unsigned char)c);
+		g.common[c] = (uint16_t)commonness((unsigned char)c);
 	*f = (struct sift){.n = n < SIFT_WORDS ? n : SIFT_WORDS};
-	g.n = f->n > SIFT_MANY ? SIFT_BINS : SIFT_BINS / 2;
 	for (size_t i = 0; i < f->n; i++) {
-		unsigned bin;
-
 		f->word[i] = word[i];
-		f->at[i] = (unsigned char)rarest(&g, word[i]);
 		if (word[i].n > f->longest)
 			f->longest = word[i].n;
-		bin = bin_for(&g, word[i].p + f->at[i]);
-		for (size_t k = 0; k < SIFT_MARK; k++) {
-			unsigned char c = (unsigned char)word[i].p[f->at[i] + k];
-
-			f->mark[k][c] |= UINT64_C(1) << i % 64;
-			f->low[bin / 8][k][c & 15] |= (unsigned char)(1u << bin % 8);
-			f->high[bin / 8][k][c >> 4] |= (unsigned char)(1u << bin % 8);
-		}
+		if (word[i].n < SIFT_MARK)
+			f->short_words |= UINT64_C(1) << i % 64;
 	}
+	place(f, &g);
+}
+
+void
+sift_learn(struct sift *f, struct str sample)
+{
+	struct binning g = {.sampled = true};
+	uint32_t seen[256] = {0};
+
+	for (size_t i = 0; i + SIFT_MARK <= sample.n; i++) {
+		unsigned char *n = gram(&g, sample.p + i);
+
+		*n = (unsigned char)(*n + (*n < UINT8_MAX));
+		seen[(unsigned char)sample.p[i]]++;
+	}
+	for (unsigned c = 0; c < 256; c++)
+		g.common[c] = (uint16_t)(1 + seen[c] * UINT64_C(4096) / (sample.n + 1));
+	place(f, &g);
 }
 
 /* The words whose mark may be at p, a bit for each 64th. */
@@ -132,7 +214,7 @@ marked(const struct sift *f, const char *p)
 {
 	const unsigned char *u = (const unsigned char *)p;
 
-	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]];
+	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]] & f->mark[3][u[3]];
 }
 
 /* Of the words whose mark is at i, one that is really there: where it begins,
@@ -158,7 +240,7 @@ find_from(const struct sift *f, struct str s, size_t i)
 		if (words && (at = look(f, s, i, words)) < s.n)
 			return at;
 	}
-	return s.n;
+	return f->short_words && i + SIFT_MARK - 1 <= s.n ? look(f, s, i, f->short_words) : s.n;
 }
 
 size_t
@@ -168,13 +250,17 @@ sift_find_plain(const struct sift *f, struct str s)
 }
 
 #if HAVE_AVX2
-/* Which of the 32 bytes at p can be the k-th of a mark: their bins of a half. */
 __attribute__((target("avx2"))) static inline __m256i
-bins(const struct sift *f, const char *p, size_t half, size_t k)
+table(const unsigned char of[16])
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)of));
+}
+
+/* Which of the 32 bytes at p can stand there in a mark: their bins. */
+__attribute__((target("avx2"))) static inline __m256i
+bins(__m256i low, __m256i high, const char *p)
 {
 	const __m256i nibble = _mm256_set1_epi8(15);
-	__m256i low = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->low[half][k]));
-	__m256i high = _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)f->high[half][k]));
 	__m256i c = _mm256_loadu_si256((const void *)p);
 
 	return _mm256_and_si256(
@@ -182,31 +268,80 @@ bins(const struct sift *f, const char *p, size_t half, size_t k)
 		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
 }
 
-/* Where of these a mark may begin. */
-__attribute__((target("avx2"))) static inline __m256i
-begins(const struct sift *f, const char *p, size_t half)
+/* The tables of a half of the bins. */
+struct half {
+	__m256i low[SIFT_MARK], high[SIFT_MARK];
+};
+
+__attribute__((target("avx2"))) static inline struct half
+half_of(const struct sift *f, size_t h)
 {
-	return _mm256_and_si256(_mm256_and_si256(bins(f, p, half, 0), bins(f, p + 1, half, 1)), bins(f, p + 2, half, 2));
+	return (struct half){
+		{table(f->low[h][0]), table(f->low[h][1]), table(f->low[h][2]), table(f->low[h][3])},
+		{table(f->high[h][0]), table(f->high[h][1]), table(f->high[h][2]), table(f->high[h][3])},
+	};
 }
 
-/* two: of both halves, in code of its own, as few tables fit in registers. */
+/* Which of them begin what can be a mark: all but 0 do.  Written out, as
+ * compilers do not unroll it. */
+__attribute__((target("avx2"))) static inline __m256i
+begins(const struct half *h, const char *p)
+{
+	return _mm256_and_si256(
+		_mm256_and_si256(bins(h->low[0], h->high[0], p), bins(h->low[1], h->high[1], p + 1)),
+		_mm256_and_si256(bins(h->low[2], h->high[2], p + 2), bins(h->low[3], h->high[3], p + 3)));
+}
+
+/* two: of both halves. */
+__attribute__((target("avx2"))) static inline __m256i
+marks(const struct half half[2], bool two, const char *p)
+{
+	return two ? _mm256_or_si256(begins(&half[0], p), begins(&half[1], p)) : begins(&half[0], p);
+}
+
+__attribute__((target("avx2"))) static inline unsigned
+nonzero(__m256i v)
+{
+	return ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
+}
+
+/* Of the positions from i on that some has a bit for, the first that is in a word:
+ * where that begins, or s.n. */
+static size_t
+find_some(const struct sift *f, struct str s, size_t i, uint64_t some)
+{
+	for (; some; some &= some - 1) {
+		size_t k = i + (size_t)__builtin_ctzll(some), at;
+		uint64_t words = marked(f, s.p + k);
+
+		if (words && (at = look(f, s, k, words)) < s.n)
+			return at;
+	}
+	return s.n;
+}
+
+/* In code of its own with and without two, as few tables fit in registers. */
 __attribute__((target("avx2"), always_inline)) static inline size_t
 find_in(const struct sift *f, struct str s, bool two)
 {
-	uint64_t words;
+	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes that a step looks at */
+	const struct half half[] = {half_of(f, 0), half_of(f, 1)};
 	size_t i = 0, at;
 
-	for (; i + 32 + SIFT_MARK - 1 <= s.n; i += 32) {
-		__m256i hit = two ? _mm256_or_si256(begins(f, s.p + i, 0), begins(f, s.p + i, 1)) : begins(f, s.p + i, 0);
-		unsigned some = ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(hit, _mm256_setzero_si256()));
+	for (; i + STEP + SEEN <= s.n; i += 2 * STEP) {
+		__m256i a = marks(half, two, s.p + i), b = marks(half, two, s.p + i + STEP), any = _mm256_or_si256(a, b);
 
-		for (; some; some &= some - 1) {
-			size_t k = i + (unsigned)__builtin_ctz(some);
-
-			words = marked(f, s.p + k);
-			if (words && (at = look(f, s, k, words)) < s.n)
-				return at;
-		}
+		if (_mm256_testz_si256(any, any))
+			continue;
+		if ((at = find_some(f, s, i, (uint64_t)nonzero(b) << 32 | nonzero(a))) < s.n)
+			return at;
+	}
+	/* the rest in two steps, which may overlap */
+	for (int rest = 0; rest < 2 && s.n >= SEEN && i + SIFT_MARK <= s.n; rest++) {
+		i = i + SEEN <= s.n ? i : s.n - SEEN;
+		if ((at = find_some(f, s, i, nonzero(marks(half, two, s.p + i)))) < s.n)
+			return at;
+		i += STEP;
 	}
 	return find_from(f, s, i);
 }

@@ -2,8 +2,8 @@
  * sift - the keyword screen: finds the few lines of a dump that can matter
  * before anything is parsed, by looking for many words at once.
  *
- * Of each word, the three neighbouring bytes that are rarest in logs are its
- * mark.  A position is looked at closely only if its three bytes are the mark
+ * Of each word, the four neighbouring bytes that are rarest in logs are its
+ * mark.  A position is looked at closely only if its four bytes are the mark
  * of some word; on x86-64 with AVX2, 32 positions are dismissed at a time by
  * looking up their half-bytes (the idea of Hyperscan's Teddy, by G. Langdale).
  * Layer input: includes base.
@@ -13,12 +13,14 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 256, SIFT_MARK = 3, SIFT_BINS = 16, SIFT_MANY = 128 };
+enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_MARK = 4, SIFT_BINS = 16, SIFT_MANY = 128 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
 	unsigned char at[SIFT_WORDS]; /* where in the word its mark is */
 	size_t n, longest;
+	uint64_t short_words; /* bit w % 64: word w is shorter than a mark, which has
+	                       * any byte there */
 	/* bit w % 64: word w's mark has this byte here */
 	uint64_t mark[SIFT_MARK][256];
 	/* the same by half-bytes, words thrown into bins; few words use half of them,
@@ -27,10 +29,14 @@ struct sift {
 };
 
 /*
- * The screen for n words (at most SIFT_WORDS) of 3 to 200 bytes, none with a
+ * The screen for n words (at most SIFT_WORDS) of SIFT_LEAST to 200 bytes, none with a
  * newline; the words must outlive it.
  */
 void sift_init(struct sift *s, const struct str *word, size_t n);
+
+/* Take marks that are rare in this, of what will be searched: it finds the same,
+ * and faster. */
+void sift_learn(struct sift *s, struct str sample);
 
 /*
  * Where one of the words begins in s; s.n if none is in it.  Words may begin

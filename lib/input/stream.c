@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "input/lines.h"
+
 enum { WHOLE = 1024 * 1024, SOME = 256 * 1024 };
 
 enum { ESCAPE = 6 }; /* bytes of the longest escape: until all are there, a wrong one may pass */
@@ -9,13 +11,14 @@ enum { ESCAPE = 6 }; /* bytes of the longest escape: until all are there, a wron
 static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 
 void
-stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift, struct out *tie)
+stream_open(struct stream *s, int fd, uint64_t max_line, struct sift *sift, struct out *tie)
 {
 	struct buf b = s->in.b, part;
 
 	b.n = 0;
 	part = s->part;
-	*s = (struct stream){.sift = sift, .json = s->json, .part = part, .whole = WHOLE, .some = SOME};
+	*s = (struct stream){.sift = sift, .json = s->json, .part = part, .whole = WHOLE, .some = SOME,
+			     .before = s->before, .learn = s->learn};
 	s->in = (struct in){.fd = fd, .limit = max_line, .tie = tie, .b = b};
 }
 
@@ -28,6 +31,7 @@ stream_bytes(const struct stream *s)
 void
 stream_close(struct stream *s)
 {
+	s->before += stream_bytes(s);
 	unpack_free(&s->in.packed);
 	s->in.fd = -1;
 }
@@ -37,6 +41,20 @@ stream_free(struct stream *s)
 {
 	in_free(&s->in);
 	buf_free(&s->part);
+}
+
+/* The screen learns from the text at hand when there was so much that it pays,
+ * and again when there was four times as much. */
+static void
+learn(struct stream *s, struct str ahead, uint64_t begin)
+{
+	enum { ENOUGH = 1024 * 1024, SAMPLE = 64 * 1024 };
+
+	begin += s->before;
+	if (ahead.n < SAMPLE || begin < ENOUGH || begin < s->learn)
+		return;
+	sift_learn(s->sift, str_head(ahead, SAMPLE));
+	s->learn = 4 * begin;
 }
 
 /*
@@ -55,6 +73,7 @@ has_word(struct stream *s, struct str line)
 		return false;
 	if (s->clear < begin) {
 		ahead = (struct str){line.p, in->b.n - (size_t)(line.p - in->b.p)};
+		learn(s, ahead, begin);
 		hit = sift_find(s->sift, ahead);
 		if (hit == ahead.n)
 			hit -= hit < s->sift->longest - 1 ? hit : s->sift->longest - 1;
@@ -605,21 +624,17 @@ static void
 pass_text(struct stream *s)
 {
 	struct in *in = &s->in;
+	struct str clear;
+	uint64_t n = 0;
 
-	if (!s->sift || s->texts || s->keyed || s->next || s->passed || in->line == 0)
+	if (!s->sift || s->texts || s->keyed || s->next || s->passed || in->line == 0 || in->off + in->pos >= s->clear)
 		return;
-	while (in->off + in->pos < s->clear) {
-		struct str line = {in->b.p + in->pos, (size_t)(s->clear - in->off) - in->pos}, t;
-		const char *end = memchr(line.p, '\n', line.n);
-
-		line.n = end ? (size_t)(end - line.p) : 0;
-		t = str_trim(line);
-		if (t.n == 0 || line.n > in->limit || !line.p[0] || begins_value(t))
-			return;
-		in->pos += line.n + 1;
-		in->line++;
-		s->ntext++;
-	}
+	clear = (struct str){in->b.p + in->pos, (size_t)(s->clear - in->off) - in->pos};
+	if (clear.n > in->limit) /* a line may be longer */
+		return;
+	in->pos += lines_text(clear, &n);
+	in->line += n;
+	s->ntext += n;
 }
 
 enum stream_what

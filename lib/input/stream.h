@@ -43,10 +43,12 @@
 
 struct stream {
 	struct in in;
-	const struct sift *sift; /* NULL: every line is checked */
+	struct sift *sift;       /* NULL: every line is checked */
 	struct json *json;       /* gets the tokens of a value, but not its text;
 	                          * NULL: they are not wanted */
 	uint64_t clear;          /* no word begins before this offset */
+	uint64_t before;         /* bytes of the streams before; the screen learns */
+	uint64_t learn;          /* again behind so many bytes of all */
 	unsigned hits;           /* lines in a row that have a word, or may */
 	uint64_t again;          /* bytes that had to be read again */
 	uint64_t ntext;          /* lines of text so far */
@@ -103,7 +105,7 @@ struct stream_item {
 };
 
 /* Read fd; tie is flushed before reads that may block, may be NULL. */
-void stream_open(struct stream *s, int fd, uint64_t max_line, const struct sift *sift, struct out *tie);
+void stream_open(struct stream *s, int fd, uint64_t max_line, struct sift *sift, struct out *tie);
 enum stream_what stream_next(struct stream *s, struct stream_item *it);
 /* Bytes read so far. */
 uint64_t stream_bytes(const struct stream *s);

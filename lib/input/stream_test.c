@@ -201,7 +201,7 @@ say(struct buf *b, enum stream_what what, const struct stream_item *it)
 
 /* Everything that a stream says of fd. */
 static struct said
-listen(struct stream *s, int fd, uint64_t limit, const struct sift *sift, struct mem *m)
+listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *m)
 {
 	struct buf b = {0};
 	struct stream_item it;
@@ -244,7 +244,7 @@ file(struct str text)
 }
 
 static struct said
-from_file(struct stream *s, struct str text, uint64_t limit, const struct sift *sift, struct mem *m)
+from_file(struct stream *s, struct str text, uint64_t limit, struct sift *sift, struct mem *m)
 {
 	int fd = file(text);
 	struct said said = listen(s, fd, limit, sift, m);
@@ -255,7 +255,7 @@ from_file(struct stream *s, struct str text, uint64_t limit, const struct sift *
 
 /* The same through a pipe that somebody fills piece by piece. */
 static struct said
-from_pipe(struct stream *s, struct str text, unsigned piece, uint64_t limit, const struct sift *sift, struct mem *m)
+from_pipe(struct stream *s, struct str text, unsigned piece, uint64_t limit, struct sift *sift, struct mem *m)
 {
 	char bs[] = "bs=0000000000";
 	struct said said;

@@ -244,22 +244,6 @@ add(struct text *text, struct told *t)
 	buf_free(&note);
 }
 
-static bool
-next(struct text *text)
-{
-	struct str line;
-	struct told t;
-
-	while (str_cut(&text->rest, '\n', &line)) {
-		if (!read_line(line, &t))
-			continue;
-		if (text->ev)
-			add(text, &t);
-		return true;
-	}
-	return false;
-}
-
 enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, NODE = 1u << EVENT_CONDITION | 1u << EVENT_NODE };
 
 static const struct word words[] = {
@@ -274,6 +258,33 @@ static const struct word words[] = {
 	{STR_INIT("\"Evicting pod\" pod="), 1u << EVENT_LOSS},
 	{.gives = 0},
 };
+
+/* Does a line hold one of the words?  Most have none, and their stamps need not
+ * be read. */
+static bool
+has_word(struct str line)
+{
+	for (const struct word *w = words; w->gives; w++)
+		if (str_has(line, w->text))
+			return true;
+	return false;
+}
+
+static bool
+next(struct text *text)
+{
+	struct str line;
+	struct told t;
+
+	while (str_cut(&text->rest, '\n', &line)) {
+		if (!has_word(line) || !read_line(line, &t))
+			continue;
+		if (text->ev)
+			add(text, &t);
+		return true;
+	}
+	return false;
+}
 
 const struct text_reader kubelog_text = {
 	.next = next,

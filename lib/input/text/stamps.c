@@ -127,8 +127,8 @@ eat_day(struct str *s, struct stamp *at)
 	int64_t ns;
 
 	*at = (struct stamp){0};
-	if (!eat_word(&t, &word) || !read_month(word, &at->month) || !num_eat(&t, &day) || day < 1 || day > 31 ||
-	    !str_starts(t, S(" ")))
+	if (!eat_word(&t, &word) || !num_eat(&t, &day) || day < 1 || day > 31 || !str_starts(t, S(" ")) ||
+	    !read_month(word, &at->month))
 		return false;
 	eat_blanks(&t);
 	if (!eat_clock(&t, &ns))
