@@ -2,7 +2,7 @@
  * cycle - what NVIDIA Resiliency Extension's launcher writes of each time that
  * it starts the ranks of a job, cycle_info.JOB.ATTEMPT.CYCLE: when, and on which
  * nodes.  Where the launcher numbers the nodes in their order, ranks are in it.
- * Source: fault_tolerance/cycle_info_writer.py of nvidia-resiliency-ext 0.6.
+ * Source: fault_tolerance/cycle_info_writer.py of nvidia-resiliency-ext.
  */
 #include "input/dialect/dialect.h"
 #include "input/text/watchdog.h"

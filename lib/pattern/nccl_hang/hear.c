@@ -249,20 +249,22 @@ is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *
 static void
 find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
 {
-	size_t named = 0, lo;
+	uint32_t *failed = mem_new(h->a->d->mem, uint32_t, n); /* ascending */
+	size_t nfailed = 0, i, lo;
 
-	while (named < n && p[named]->rank < SCOPED)
-		named++;
-	for (size_t i = named; i < n; i++) {
+	for (i = 0; i < n && p[i]->rank < SCOPED; i++)
+		if (p[i]->w->part == WATCHDOG_FAILURE && p[i]->group == h->zero &&
+		    (nfailed == 0 || failed[nfailed - 1] != p[i]->rank))
+			failed[nfailed++] = p[i]->rank;
+	for (; i < n; i++) {
 		if (p[i]->w->group || p[i]->w->part != WATCHDOG_TIMEOUT)
 			continue;
 		lo = 0;
-		SORT_BISECT(lo, named, k, p[k]->rank < p[i]->w->local);
-		for (; lo < named && p[lo]->rank == p[i]->w->local; lo++)
-			if (p[lo]->w->part == WATCHDOG_FAILURE && p[lo]->group == h->zero) {
-				p[i]->rank = p[lo]->rank;
-				p[i]->group = h->zero;
-			}
+		SORT_BISECT(lo, nfailed, k, failed[k] < p[i]->w->local);
+		if (lo < nfailed && failed[lo] == p[i]->w->local) {
+			p[i]->rank = failed[lo];
+			p[i]->group = h->zero;
+		}
 	}
 }
 
