@@ -2,6 +2,17 @@
 
 #include <string.h>
 
+void
+facts_room(struct facts *fs, size_t n)
+{
+	size_t cap = fs->n + n;
+
+	if (cap <= fs->cap)
+		return;
+	fs->f = mem_grow(fs->f, fs->cap * sizeof(*fs->f), cap * sizeof(*fs->f));
+	fs->cap = cap;
+}
+
 struct fact *
 facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
 {

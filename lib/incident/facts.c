@@ -547,6 +547,7 @@ fold_all(struct facts *fs)
 
 	fs->f = NULL;
 	fs->n = fs->cap = 0;
+	facts_room(fs, n);
 	while (i < n || xs.next < xs.n) {
 		struct fact *f;
 

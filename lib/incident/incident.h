@@ -134,6 +134,8 @@ struct facts {
 
 /* ---- fact.c ---- */
 
+/* Room for so many more at once. */
+void facts_room(struct facts *fs, size_t n);
 struct fact *facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi);
 /* A verdict says so, too: its id, or 0. */
 void fact_said(struct facts *fs, struct fact *f, uint32_t id);

@@ -282,7 +282,7 @@ read_line(struct line *l, struct str json, uint32_t node, uint32_t job)
 	f->pod = facts_pod(fs, text(l, S("pod_namespace")), text(l, S("pod_name")));
 	f->pattern = keep(l, id);
 	f->job = job;
-	f->headline = keep(l, text(l, S("headline")));
+	f->headline = mem_str(fs->d->mem, text(l, S("headline")));
 	f->remedy = keep(l, text(l, S("remediation")));
 	f->action = action_of(text(l, S("action")));
 	fact_said(fs, f, idx_add(fs->names, text(l, S("id"))));
@@ -297,7 +297,8 @@ struct running {
 	struct facts *fs;
 	struct idx *names; /* the strings of its records */
 	struct verdicts out;
-	struct buf json;
+	struct buf json, scratch, notice;
+	struct mem mem; /* until the next one is run */
 	struct line line;
 	uint32_t job; /* of whose records, or 0: of all */
 	bool part;    /* its verdicts are told as they are */
@@ -320,13 +321,11 @@ take(void *ctx, const struct verdict *v)
 	*r->names = *r->fs->names;
 }
 
-/* Run a pattern on records; what it needs for that is freed again. */
+/* Run a pattern on records. */
 static void
 run(struct running *r, size_t i, const struct events *ev, struct idx *names)
 {
 	const struct pattern *p = inquest_patterns[i];
-	struct buf notice = {0}, scratch = {0};
-	struct mem mem = {0};
 	struct detection d = *r->fs->d;
 
 	r->names = names;
@@ -336,23 +335,25 @@ run(struct running *r, size_t i, const struct events *ev, struct idx *names)
 	d.config = r->fs->c->own[i];
 	d.out = &r->out;
 	d.explain = NULL;
-	d.notice = &notice;
-	d.scratch = &scratch;
-	d.mem = &mem;
+	d.notice = &r->notice;
+	d.scratch = &r->scratch;
+	d.mem = &r->mem;
 	p->detect(&d);
 	if (r->out.n)
 		take(r, &r->out.v[0]);
 	*r->fs->names = *names;
 	verdicts_free(&r->out);
-	buf_free(&notice);
-	buf_free(&scratch);
-	mem_free(&mem);
+	r->notice.n = 0;
+	mem_reset(&r->mem);
 }
 
 static void
 running_free(struct running *r)
 {
 	buf_free(&r->json);
+	buf_free(&r->scratch);
+	buf_free(&r->notice);
+	mem_free(&r->mem);
 	json_free(&r->line.json);
 	mem_free(&r->line.mem);
 }
@@ -409,6 +410,7 @@ facts_judge(struct facts *fs)
 			run(&r, i, &view, &view.names);
 		}
 	}
+	facts_room(fs, list->n);
 	for (size_t i = 0; i < list->n; i++)
 		read_line(&r.line, idx_at(fs->names, line[i].line), line[i].e.node, 0);
 	running_free(&r);
