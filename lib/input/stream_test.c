@@ -132,6 +132,11 @@ static const struct {
 	{STR_INIT("{'items':[{'a':1},{'b':2},x]}\n7\n"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!27|2 7|")},
 	{STR_INIT("[\n{'a':1},\n{'b':2}}\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|3!8|4 {'c':3}|")},
 	{STR_INIT("[\n{'a':1},\n{'b':2},\n'x'\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2},~'x']|5!1|5 {'c':3}|")},
+	/* behind the elements */
+	{STR_INIT("{'items':[\n{'a':1},\n{'b':2}\n],\n"), STR_INIT("1 {'items':[~{'a':1},~{'b':2}]}|4!3|")},
+	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4}\n],'k':"),
+		STR_INIT("1 {'items':[~{'a':1},~{'b':2},~{'c':3}]}|1 {'items':[~0,~{'d':4}]}|6!7|")},
+	{STR_INIT("{'x':{'items':[{'a':1}]},'y':[1,x]}\n7\n"), STR_INIT("1 {'x':{'items':[{'a':1}]}}|1!33|2 7|")},
 	/* an element that is too long */
 	{STR_INIT("[\n{'a':1},\n{'b':'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'}\n]\n7\n"),
 		STR_INIT("1 [~{'a':1}]|1 [~0]|1!0|5 7|")},

@@ -865,6 +865,11 @@ element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
 	if (d->array == s->depth) {
 		if (at >= d->limit && json_has_part(d))
 			return STOP_HERE;
+		if (d->objects) {
+			d->closed.array = d->array;
+			d->closed.to = d->to;
+			memcpy(d->closed.object, s->object, sizeof(s->object));
+		}
 		object |= d->objects;
 		d->array = 0; /* it is complete, as its elements are */
 	}

@@ -85,6 +85,11 @@ struct json_doc {
 	bool objects;      /* there are objects in them */
 	bool open;         /* the bytes fed may end anywhere, not only with a line */
 	uint64_t began[JSON_DEPTH + 1]; /* the last element of the array so deep */
+	struct json_closed {   /* the last array that had objects and is complete: */
+		unsigned array; /* its depth, or 0 */
+		uint64_t to;    /* where they end */
+		uint64_t object[JSON_DEPTH / 64]; /* as in the check, until then */
+	} closed;
 };
 /* Are there elements? */
 static inline bool
