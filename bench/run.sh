@@ -68,6 +68,10 @@ jq, parsing them	10	jq -n 'reduce inputs as \$d (0; . + 1)' $tmp/in
 jsmn alone	-	$O/bench/jsmn <$tmp/in
 wc -l	-	wc -l $tmp/in
 END
+"$O/bench/gen" pods "${2:-1G}" >"$tmp/in"
+compare 'a pretty List of pods' "$tmp/in" "$O/pod-evicted -q $tmp/in" <<END
+jq, parsing it	15	jq -n 'reduce inputs as \$d (0; . + 1)' $tmp/in
+END
 : >"$tmp/in"
 best=$(for ((i = 0; i < 20; i++)); do "$O/xid-correlate" -q --stats "$tmp/in" 2>&1 | sed 's/.*"seconds":\([0-9.]*\).*/\1/'; done | sort -n | head -n 1)
 start=$({ TIMEFORMAT=%R; time for ((i = 0; i < 100; i++)); do "$O/xid-correlate" -q "$tmp/in"; done; } 2>&1 | awk '{ print $1 * 10 }')
