@@ -76,7 +76,7 @@ is_dotted(struct reader *r, struct value v)
 static struct str
 text_at(struct reader *r, struct value v, struct str path, bool dotted)
 {
-	struct value at = value_at(v, path), first;
+	struct value at = value_at(v, path);
 	char name[64];
 
 	if (!value_ok(at) && dotted && path.n < sizeof(name) && memchr(path.p, '/', path.n)) {
@@ -85,9 +85,10 @@ text_at(struct reader *r, struct value v, struct str path, bool dotted)
 		at = value_get(v, (struct str){name, path.n});
 	}
 	if (value_is_array(at) && !at.any) {
-		first = value_first(at);
+		struct value first = value_first(at);
+
 		if (value_ok(first) && !value_ok(value_next(at, first)))
-			at = first;
+			at.at = first.at;
 	}
 	return value_text(at, &r->mem);
 }
