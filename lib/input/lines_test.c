@@ -53,6 +53,8 @@ main(void)
 		char *exact = malloc(len + !len);
 		uint64_t n = 0, plain = 0;
 
+		if (!exact)
+			return 2;
 		for (size_t i = 0; i < len; i++)
 			exact[i] = roll(12) ? "abc d"[roll(5)] : "\n\n\n\n[{\"\t\r"[roll(9)];
 		CHECK_ROW(round, lines_text((struct str){exact, len}, &n) == lines_text_plain((struct str){exact, len}, &plain));
