@@ -323,7 +323,8 @@ ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lamb
 # by its own history a GPU is judged otherwise where less of that is kept
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 # what is told of a link, and who is first heard of, later than the verdict
-LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number"}
+LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number",
+    "golden/nccl-hang/log-two-attempts-of-other-ranks"}  # an attempt that the next one's second line tells
 # ranks that say what they wait for, or whose job they are of, seconds after the first alarm
 SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
     "alarm-is-no-blame", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
