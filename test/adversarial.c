@@ -612,6 +612,17 @@ incident_pods(void)
 	}
 }
 
+/* Timeouts of one collective, each of a shape of its own; every second line names a
+ * group. */
+static void
+one_number(void)
+{
+	for (long i = 0; i < N; i++)
+		fprintf(f, "[rank%ld]:[E0514 02:10:00.%06ld ProcessGroupNCCL.cpp:629] %s Watchdog caught collective operation timeout: "
+			"WorkNCCL(SeqNum=9, OpType=ALLREDUCE, NumelIn=%ld, NumelOut=1, Timeout(ms)=600000) ran for %ld milliseconds "
+			"before timing out.\n", i, i, i % 2 ? "[PG ID 2 PG GUID 3 Rank 1]" : "[Rank 1]", i, 600000 + i);
+}
+
 /* Verdicts of hangs that nothing places, and as many broken GPUs. */
 static void
 incident_hangs(void)
@@ -689,6 +700,7 @@ static const struct row {
 	{"groups that two ranks share", "nccl-hang", NULL, many_groups, 0, 200, NULL, FULL / 5},
 	{"groups that two ranks share", "nccl-hang", "-a --min-ranks=1", many_groups, 0, 200, NULL, FULL / 5},
 	{"groups that two ranks share", "nccl-hang", "-f", many_groups, 0, 200, NULL, FULL / 5},
+	{"timeouts of one collective", "nccl-hang", "--year=2026", one_number, 0, 400, NULL, FULL},
 	{"placements and losses", "pod-evicted", NULL, placements, 0, 100, NULL, FULL / 4},
 	{"placements and losses", "xid-correlate", "-f", placements, 0, 100, NULL, FULL / 4},
 	{"an answer about many nodes", "hbm-ecc", "--select --key", answer, 0, 64, NULL, FULL / 100},

@@ -189,37 +189,6 @@ by_seq_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(*p, *q);
 }
 
-/* An exception's text repeats a timeout, and often not whose it is. */
-static void
-drop_repeats(struct log_line *const *p, struct log_line *const *end)
-{
-	for (struct log_line *const *q = p; q < end; q++)
-		for (struct log_line *const *o = p; o < end && (*q)->w->repeat && (*q)->rank >= SCOPED; o++)
-			if (!(*o)->w->repeat && (*o)->w->op == (*q)->w->op && (*o)->w->ran == (*q)->w->ran)
-				(*q)->rank = UINT32_MAX;
-}
-
-/* The one group of lines p..end that have one, of those that are like l if it
- * is given; 0 for none, UINT32_MAX for several. */
-static uint32_t
-only_group(struct log_line *const *p, struct log_line *const *end, const struct log_line *l)
-{
-	uint32_t group = 0;
-
-	for (; p < end; p++) {
-		const struct watchdog *w = (*p)->w;
-
-		if (!(*p)->group || (*p)->group == group)
-			continue;
-		if (l && w->op && (w->op != l->w->op || w->shape != l->w->shape))
-			continue;
-		if (group)
-			return UINT32_MAX;
-		group = (*p)->group;
-	}
-	return group;
-}
-
 /* Sends and receives have numbers of their own, which say nothing; that a rank
  * waits in one does.  Counters beside may be of either kind. */
 static bool
@@ -228,6 +197,104 @@ is_p2p(const struct hearing *h, const struct watchdog *w)
 	struct str op = name(h->a, w->op);
 
 	return str_eq(op, S("SEND")) || str_eq(op, S("RECV")) || str_eq(op, S("COALESCED"));
+}
+
+/* What a line of a timeout says of an operation. */
+struct told {
+	uint32_t op, shape, group;
+	int64_t ran;
+};
+
+static int
+told_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct told *p = x, *q = y;
+	int d = SORT_ORDER(p->op, q->op);
+
+	(void)ctx;
+	d = d ? d : SORT_ORDER(p->ran, q->ran);
+	d = d ? d : SORT_ORDER(p->shape, q->shape);
+	return d ? d : SORT_ORDER(p->group, q->group);
+}
+
+/* The first of n that is not below key. */
+static size_t
+told_at(const struct told *t, size_t n, struct told key)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, told_cmp(&t[i], &key, NULL) < 0);
+	return lo;
+}
+
+/* An exception's text repeats a timeout, and often not whose it is.  t: room for
+ * one of each line, here and below. */
+static void
+drop_repeats(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct told *t)
+{
+	size_t n = 0;
+
+	for (struct log_line *const *q = p; q < end; q++)
+		if (!(*q)->w->repeat)
+			t[n++] = (struct told){.op = (*q)->w->op, .ran = (*q)->w->ran};
+	sort(t, n, sizeof(*t), told_cmp, NULL, h->a->d->spare);
+	for (; p < end; p++) {
+		struct told key = {.op = (*p)->w->op, .ran = (*p)->w->ran};
+		size_t at = told_at(t, n, key);
+
+		if ((*p)->w->repeat && (*p)->rank >= SCOPED && at < n && told_cmp(&t[at], &key, NULL) == 0)
+			(*p)->rank = UINT32_MAX;
+	}
+}
+
+/* One group of two; 0: neither is any, UINT32_MAX: several. */
+static uint32_t
+one_group(uint32_t a, uint32_t b)
+{
+	return !a || a == b ? b : b ? UINT32_MAX : a;
+}
+
+static uint32_t
+group_of_all(struct log_line *const *p, struct log_line *const *end)
+{
+	uint32_t group = 0;
+
+	for (; p < end; p++)
+		group = one_group(group, (*p)->group);
+	return group;
+}
+
+static uint32_t
+group_of_op(const struct told *t, size_t n, uint32_t op, uint32_t shape)
+{
+	size_t at = told_at(t, n, (struct told){.op = op, .shape = shape});
+	uint32_t group = 0;
+
+	for (; at < n && group != UINT32_MAX && t[at].op == op && t[at].shape == shape; at++)
+		group = one_group(group, t[at].group);
+	return group;
+}
+
+/* Of lines p..end those of no group are of the one that others like them have: of
+ * the same operation, or of one that they do not say. */
+static void
+fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct told *t)
+{
+	uint32_t any;
+	size_t n = 0;
+
+	for (struct log_line *const *q = p; q < end; q++)
+		if ((*q)->group)
+			t[n++] = (struct told){(*q)->w->op, (*q)->w->op ? (*q)->w->shape : 0, (*q)->group, 0};
+	sort(t, n, sizeof(*t), told_cmp, NULL, h->a->d->spare);
+	n = sort_unique(t, n, sizeof(*t), told_cmp, NULL);
+	any = group_of_op(t, n, 0, 0);
+	for (; p < end; p++) {
+		uint32_t group = (*p)->w->op ? one_group(any, group_of_op(t, n, (*p)->w->op, (*p)->w->shape)) : any;
+
+		if (!(*p)->group && group != UINT32_MAX && !is_p2p(h, (*p)->w))
+			(*p)->group = group;
+	}
 }
 
 /* Are lines p..end, of one rank and number, about a send or receive alone? */
@@ -271,37 +338,34 @@ find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
 static void
 find_groups(struct hearing *h)
 {
-	struct log_line **p = mem_new(h->a->d->mem, struct log_line *, h->n), **end;
-	uint32_t *found;
-	size_t n = 0, k, j;
+	struct log_line **p = mem_new(h->a->d->mem, struct log_line *, h->n);
+	struct told *t;
+	size_t n = 0, k;
 
 	for (size_t i = 0; i < h->n; i++)
 		if (is_timeout(h->line[i].w) && h->line[i].w->seq >= 0 && h->line[i].rank != UINT32_MAX)
 			p[n++] = &h->line[i];
 	sort(p, n, sizeof(*p), by_seq_cmp, NULL, h->a->d->spare);
-	found = mem_new(h->a->d->mem, uint32_t, n);
+	t = mem_new(h->a->d->mem, struct told, n);
 	for (size_t i = 0; i < n; i = k) { /* the same rank and number */
+		uint32_t group;
+
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq && p[k]->rank == p[i]->rank; k++)
 			;
-		found[i] = only_group(p + i, p + k, NULL);
-		for (j = i; j < k; j++)
-			if (!p[j]->group && found[i] != UINT32_MAX)
-				p[j]->group = found[i];
+		group = group_of_all(p + i, p + k);
 		if (is_all_p2p(h, p + i, p + k))
-			for (j = i; j < k; j++)
-				p[j]->group = 0;
+			group = 0;
+		else if (group == UINT32_MAX)
+			continue;
+		for (size_t j = i; j < k; j++)
+			p[j]->group = group;
 	}
 	for (size_t i = 0; i < n; i = k) { /* others at this number */
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq; k++)
 			;
-		end = p + k;
-		drop_repeats(p + i, end);
+		drop_repeats(h, p + i, p + k, t);
 		find_failed(h, p + i, k - i);
-		for (j = i; j < k; j++)
-			found[j] = p[j]->group || is_p2p(h, p[j]->w) ? 0 : only_group(p + i, end, p[j]);
-		for (j = i; j < k; j++)
-			if (found[j] && found[j] != UINT32_MAX)
-				p[j]->group = found[j];
+		fill_groups(h, p + i, p + k, t);
 	}
 }
 
