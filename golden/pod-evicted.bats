@@ -51,6 +51,8 @@ llama-rank-12 taint partial" ]
 	for d in golden/pod-evicted/*/; do
 		[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] && ! grep -q . "$d/cmd" || continue
 		[ "$(wc -l <"$d/in")" -gt 1 ] && ! grep -q '^ ' "$d/in" || continue
+		# a first line that names columns, a line in two parts
+		[[ $d != */csv/ && $d != */log-partial-lines/ ]] || continue
 		for s in 1 2 3; do
 			cmp -s "$d/out" <(cat "$d/in" "$d/in" | shuf --random-source=<(yes $s) | "$B/pod-evicted" -q) || { echo "$d"; return 1; }
 		done

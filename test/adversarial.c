@@ -612,6 +612,14 @@ incident_pods(void)
 	}
 }
 
+/* Values without a newline between them, as Firehose writes them. */
+static void
+one_line(void)
+{
+	for (long i = 0; i < N; i++)
+		fprintf(f, "{\"kernelevents.xid\":79,\"gpu.id\":\"3b:00.0\",\"time\":%lld,\"x\":[{}]}", T0 + i);
+}
+
 /* Timeouts of one collective, each of a shape of its own; every second line names a
  * group. */
 static void
@@ -649,6 +657,7 @@ static const struct row {
 	{"4 million open objects", "xid-correlate", "--strict", deep_objects, 3, 400, "nested deeper than 512", 0},
 	{"open arrays, a line each", "xid-correlate", NULL, deep_lines, 3, 32, "more rejected", FULL},
 	{"arrays as deep as they may be", "xid-correlate", NULL, deep_but_good, 3, 32, NULL, FULL},
+	{"a million values in a line", "xid-correlate", NULL, one_line, 0, 250, NULL, 5 * FULL},
 	{"a million members", "xid-correlate", NULL, many_keys, 0, 250, NULL, FULL},
 	{"a million times one member", "xid-correlate", NULL, same_key, 0, 250, NULL, FULL},
 	{"many nodes and pods", "xid-correlate", NULL, many_names, 0, 400, NULL, FULL},

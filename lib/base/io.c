@@ -79,10 +79,19 @@ drop(struct in *in, size_t n)
 	in->off += n;
 }
 
+/* So many bytes of the block, from offset at of it, are known to be no newlines. */
+static size_t
+bare(const struct in *in, size_t at)
+{
+	uint64_t from = in->off + at;
+
+	return from >= in->from && from < in->bare ? (size_t)(in->bare - from) : 0;
+}
+
 enum in_what
 in_line(struct in *in, bool keep, struct str *line)
 {
-	size_t seen = 0; /* bytes after pos known to hold no newline */
+	size_t seen = bare(in, in->pos);
 	bool too_long = false;
 
 	if (!keep)
@@ -93,12 +102,15 @@ in_line(struct in *in, bool keep, struct str *line)
 
 		if (left > seen)
 			nl = memchr(at + seen, '\n', left - seen);
+		in->from = in->off + in->pos;
+		in->bare = in->from + (nl ? (size_t)(nl - at) : left);
 		if (!nl && !in->eof && left > in->limit && !in->begun) {
 			/* keep reading, but nothing of this line */
 			too_long = true;
 			in->off += left;
 			in->b.n = in->pos;
 			left = 0;
+			in->bare = 0;
 		}
 		if (in->begun && (nl ? (size_t)(nl - at) : left) > in->begun) {
 			*line = (struct str){at, in->begun};
@@ -112,6 +124,7 @@ in_line(struct in *in, bool keep, struct str *line)
 			in->line++;
 			if (too_long || n > in->limit) {
 				drop(in, n + (nl != NULL));
+				in->bare = 0;
 				return IN_LONG;
 			}
 			in->pos += n + (nl != NULL);
@@ -130,10 +143,11 @@ in_more(struct in *in, bool *open)
 	size_t some = in->block ? in->block : CHUNK_IN / 4;
 
 	for (;;) {
-		size_t left = in->b.n - in->pos, n = left;
+		size_t left = in->b.n - in->pos, n = left, none = bare(in, in->pos);
 
-		while (n && in->b.p[in->pos + n - 1] != '\n')
+		while (n > none && in->b.p[in->pos + n - 1] != '\n')
 			n--;
+		n = n > none ? n : 0;
 		*open = n == 0 && !in->eof;
 		if (n == 0 && (in->eof || left >= some))
 			n = left;
@@ -178,6 +192,12 @@ in_kept(const struct in *in)
 	size_t n = in->pos - in->start;
 
 	return (struct str){n ? in->b.p + in->start : NULL, n};
+}
+
+size_t
+in_bare(const struct in *in)
+{
+	return bare(in, in->start);
 }
 
 void

@@ -40,6 +40,7 @@ struct in {
 	struct buf b;
 	size_t start; /* what is kept from: bytes before it may go */
 	size_t pos;   /* next unread byte */
+	uint64_t from, bare; /* no newline is between these offsets of the input */
 	bool eof;
 };
 
@@ -69,6 +70,8 @@ enum in_what in_more(struct in *in, bool *open);
 
 /* All bytes kept, newlines included, up to the last line returned. */
 struct str in_kept(const struct in *in);
+/* So many of them, from the first, are known to be no newlines. */
+size_t in_bare(const struct in *in);
 /* Let go of the first n bytes of what is kept. */
 void in_let_go(struct in *in, size_t n);
 /* Take n bytes out of what is kept, from offset at on, but for the first of

@@ -136,16 +136,26 @@ begin(struct stream *s, uint64_t first)
 	s->doc.limit = s->in.limit;
 	s->doc.array = s->doc.closed.array = 0;
 	s->doc.open = false;
+	s->doc.more = s->sift || s->texts;
 	s->scan = (struct json_scan){.to = s->json, .doc = &s->doc};
 }
 
-/* Go on behind n bytes of the document, which end with line number last. */
+/* Go on behind n bytes of the document, of which the line number last ends. */
 static void
 resume(struct stream *s, size_t n, uint64_t last)
 {
 	in_back(&s->in, n);
 	s->in.line = last;
 	s->at.any = false;
+}
+
+/* Go on behind the document: with the next line, or with what else is in its last. */
+static void
+resume_behind(struct stream *s, struct str text)
+{
+	bool whole = str_ends(text, S("\n")), more = !whole && text.n < in_kept(&s->in).n;
+
+	resume(s, text.n, s->at.first + s->at.lines - (whole || more));
 }
 
 /* Go on behind the line in which the first n bytes end; not all of it may be
@@ -433,6 +443,15 @@ find_dump(struct stream *s)
 	s->doc.deep = least(WHOLE, s->in.limit / 2);
 }
 
+/* The bytes of the first line of what is kept. */
+static size_t
+first_line(const struct stream *s, struct str text)
+{
+	size_t bare = in_bare(&s->in), n = bare < text.n ? bare : text.n;
+
+	return n + str_find(str_from(text, n), S("\n")) + 1;
+}
+
 /* The next of the document at hand.  STREAM_END: nothing is to be said yet. */
 static enum stream_what
 document(struct stream *s, struct stream_item *it)
@@ -444,7 +463,7 @@ document(struct stream *s, struct stream_item *it)
 		enum json_is is = JSON_BAD;
 
 		if (s->at.alone)
-			text = str_head(text, str_find(text, S("\n")) + 1);
+			text = str_head(text, first_line(s, text));
 		rest = str_from(text, had);
 		if (s->at.done)
 			is = JSON_DONE;
@@ -475,11 +494,11 @@ document(struct stream *s, struct stream_item *it)
 			text = str_head(text, (size_t)s->scan.fed);
 			if (s->at.passed) {
 				it->line = s->at.first;
-				resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
+				resume_behind(s, text);
 				return reject(it, (struct str){0}, too_long, 0);
 			}
 			give(s, it, text.n, 0, s->scan.object);
-			resume(s, text.n, s->at.first + s->at.lines - str_ends(text, S("\n")));
+			resume_behind(s, text);
 			if (s->sift && !s->at.given && sift_find(s->sift, it->text) == it->text.n)
 				return STREAM_END;
 			return STREAM_VALUE;
@@ -531,7 +550,7 @@ value(struct stream *s, struct stream_item *it, struct str line)
 	if (s->keyed && open)
 		return reject(it, line, too_early, line.n + 1);
 	/* what is complete in it counts */
-	if (!s->keyed && (open || str_has(line, S("[")))) {
+	if (!s->keyed && (open || (s->scan.at < line.n && line.p[s->scan.at] == '{') || str_has(line, S("[")))) {
 		begin(s, it->line);
 		s->at.alone = !open || s->again / 16 > s->in.off + s->in.start;
 		return STREAM_END;

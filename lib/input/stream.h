@@ -29,6 +29,9 @@
  * A keyed stream has a key and a tab before each value (input/key.h); its
  * values do not span lines.
  *
+ * A value may begin in the line in which another ends, as in files without a
+ * newline at their end that are joined; not where each line has to be a value.
+ *
  * An input made to be re-read over and over (nested beginnings that all
  * fail) is re-read at most 16 times over on average; beyond that, lines
  * stand alone.

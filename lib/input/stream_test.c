@@ -142,6 +142,21 @@ static const struct {
 		STR_INIT("1 [~{'a':1}]|1 [~0]|1!0|5 7|")},
 };
 
+/* With a screen, values behind others in one line. */
+static const struct {
+	struct str text, says;
+} joined[] = {
+	{STR_INIT("{'a':'WORD'}{'b':'WORD'}\n{'c':'WORD'}"), STR_INIT("1 {'a':'WORD'}|1 {'b':'WORD'}|2 {'c':'WORD'}|")},
+	{STR_INIT("{'a':'WORD'}{'b':1}[{'c':'WORD'}] \t{'d':'WORD'}"),
+		STR_INIT("1 {'a':'WORD'}|1 [{'c':'WORD'}] \t|1 {'d':'WORD'}|")},
+	{STR_INIT("{\n'a':'WORD'\n}{\n'b':'WORD'\n}\n{'c':'WORD'}"), STR_INIT("1 {~'a':'WORD'~}|3 {~'b':'WORD'~}|6 {'c':'WORD'}|")},
+	{STR_INIT("{\n'a':'WORD'\n}{'b':'WORD'}{\n'c':'WORD'}"), STR_INIT("1 {~'a':'WORD'~}|3 {'b':'WORD'}|3 {~'c':'WORD'}|")},
+	{STR_INIT("{'a':'WORD'}{}\n\n{'c':'WORD'}"), STR_INIT("1 {'a':'WORD'}|3 {'c':'WORD'}|")},
+	/* nothing else may stand there */
+	{STR_INIT("{'a':'WORD'}x\n{'c':'WORD'}"), STR_INIT("1!13|2 {'c':'WORD'}|")},
+	{STR_INIT("{'a':'WORD'},{'b':'WORD'}\n{'c':'WORD'}"), STR_INIT("1!13|2 {'c':'WORD'}|")},
+};
+
 /* With a key before each value, written before it with a colon. */
 static const struct {
 	struct str text, says;
@@ -472,6 +487,17 @@ main(void)
 		said = from_pipe(&s, json(&m, parts[i].text), 3, 60, NULL, &m);
 		CHECK_ROW(i, str_eq(said.says, parts[i].says));
 	}
+
+	TEST("values that are joined without a newline");
+	for (size_t i = 0; i < NELEM(joined); i++)
+		for (unsigned chunk = 0; chunk < 8; chunk += 2) {
+			text = json(&m, joined[i].text);
+			said = chunk ? from_pipe(&s, text, chunk, LIMIT, &screen, &m) : from_file(&s, text, LIMIT, &screen, &m);
+			CHECK_ROW(i, said.end == STREAM_END && said.bytes == text.n);
+			CHECK_ROW(i, str_eq(said.says, joined[i].says));
+			if (!str_eq(said.says, joined[i].says))
+				show(said.says);
+		}
 
 	TEST("a too long line hides nothing behind it");
 	b.n = 0;

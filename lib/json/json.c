@@ -891,7 +891,8 @@ scalar_end(const struct json_scan *s, uint64_t from, uint64_t at, enum json_is *
 	return value_end(s->doc, s->depth, false, at, is);
 }
 
-/* The value is whole: only blanks may follow it in its line. */
+/* The value is whole: only blanks may follow it in its line, and another value
+ * where it may. */
 SELDOM static enum json_is
 line_end(struct json_scan *s, struct str text, const char *p)
 {
@@ -906,6 +907,8 @@ line_end(struct json_scan *s, struct str text, const char *p)
 		s->fed++;
 		return JSON_DONE;
 	}
+	if (s->doc->more && (*p == '{' || *p == '['))
+		return JSON_DONE;
 	s->why = "text after the value";
 	s->at = s->fed;
 	return JSON_BAD;

@@ -84,6 +84,7 @@ struct json_doc {
 	uint64_t from, to; /* where they begin and end */
 	bool objects;      /* there are objects in them */
 	bool open;         /* the bytes fed may end anywhere, not only with a line */
+	bool more;         /* an object or array may stand behind the value in its line */
 	uint64_t began[JSON_DEPTH + 1]; /* the last element of the array so deep */
 	struct json_closed {   /* the last array that had objects and is complete: */
 		unsigned array; /* its depth, or 0 */
@@ -121,7 +122,7 @@ struct json_scan {
  * lines cannot break inside a string, number or word): feed whole lines,
  * newline included, or all that there is.
  * Of a document the check stops where a part is, and behind the line in which
- * the value ends; fed is what it has seen of the bytes.
+ * the value ends, or where another may begin in it; fed is what it has seen of the bytes.
  */
 enum json_is json_scan(struct json_scan *s, struct str text);
 
