@@ -33,7 +33,7 @@ heard_of(const struct facts *fs, enum layer layer, uint32_t node, size_t *n)
 	*n = 0;
 	if (node >= fs->heard.nodes)
 		return NULL; /* no record has its name */
-	at = &fs->heard.at[layer * fs->heard.nodes + node];
+	at = fs->heard.at + layer * fs->heard.nodes + node;
 	*n = at[1] - at[0];
 	return fs->heard.t + at[0];
 }

@@ -404,7 +404,7 @@ members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *
 	uint32_t *of = mem_new(h->a->d->mem, uint32_t, size);
 	size_t at = map_at(h, group, 0), last = 0, n = 0;
 	/* of a group that is not the default one the half must be known to be the first */
-	bool same = nrank > (group != h->zero) && (group == h->zero || 2 * nrank >= size);
+	bool same = group == h->zero ? nrank > 0 : nrank > 1 && 2 * nrank >= size;
 
 	for (size_t i = 0; i < size; i++)
 		of[i] = UINT32_MAX;
