@@ -369,7 +369,7 @@ memo_put(struct machine *v, uint64_t i)
 static bool
 memo_get(struct machine *v, uint64_t i)
 {
-	if (i >= v->nmemo || !v->memo[i])
+	if (!v->memo || i >= v->nmemo || !v->memo[i])
 		return fail(v, "a memo number that was never given");
 	return push(v, v->memo[i]);
 }
@@ -845,7 +845,7 @@ put_shaped(struct buf *b, struct json *j, const struct obj *o, int up, uint64_t 
 	int more = j->n - i, shift = (int)b->n - done, first = j->n;
 	jsmntok_t *to;
 
-	while (j->cap < (size_t)(more + n))
+	while (j->cap < (size_t)more + (size_t)n)
 		json_more(j);
 	to = j->tok + more;
 	for (size_t k = 0; k <= s->n; k++) {
