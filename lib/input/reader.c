@@ -55,13 +55,9 @@ reader_program(struct reader *r, struct value v, bool *program)
 	return who.n;
 }
 
-/* Do members of an object have dots in their names, as where a shipper made
- * members of members flat? */
 static bool
-is_dotted(struct reader *r, struct value v)
+has_dots(struct reader *r, struct value v)
 {
-	if (v.any || !value_is_object(v))
-		return false;
 	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
 		struct str name = value_name(m, &r->mem);
 
@@ -71,15 +67,33 @@ is_dotted(struct reader *r, struct value v)
 	return false;
 }
 
-/* The text that a path leads to, "a/b" in dotted to "a.b" as well; of a list of
- * one, as Elasticsearch's fields are, what stands in it. */
+/* Do members of an object have dots in their names, as where a shipper made
+ * members of members flat? */
+static bool
+is_dotted(struct reader *r, struct value v)
+{
+	bool inner = v.j == &r->inner;
+
+	if (v.any || !value_is_object(v))
+		return false;
+	if (r->dotted[inner].at == v.at)
+		return r->dotted[inner].is;
+	r->dotted[inner].at = v.at;
+	r->dotted[inner].is = has_dots(r, v);
+	return r->dotted[inner].is;
+}
+
+/* The text that a path leads to, "a/b" to "a.b" as well; of a list of one, as
+ * Elasticsearch's fields are, what stands in it. */
 static struct str
-text_at(struct reader *r, struct value v, struct str path, bool dotted)
+text_at(struct reader *r, struct value v, struct str path)
 {
 	struct value at = value_at(v, path);
 	char name[64];
 
-	if (!value_ok(at) && dotted && path.n < sizeof(name) && memchr(path.p, '/', path.n)) {
+	if (!value_ok(at)) {
+		if (!is_dotted(r, v) || path.n >= sizeof(name) || !memchr(path.p, '/', path.n))
+			return (struct str){0};
 		for (size_t i = 0; i < path.n; i++)
 			name[i] = path.p[i] == '/' ? '.' : path.p[i];
 		at = value_get(v, (struct str){name, path.n});
@@ -96,11 +110,10 @@ text_at(struct reader *r, struct value v, struct str path, bool dotted)
 struct str
 reader_text(struct reader *r, struct value v, struct str paths)
 {
-	bool dotted = memchr(paths.p, '/', paths.n) && is_dotted(r, v);
 	struct str path, text;
 
 	while (str_cut(&paths, '|', &path)) {
-		text = text_at(r, v, path, dotted);
+		text = text_at(r, v, path);
 		if (text.n)
 			return text;
 	}
@@ -110,12 +123,11 @@ reader_text(struct reader *r, struct value v, struct str paths)
 int64_t
 reader_time(struct reader *r, struct value v, struct str paths)
 {
-	bool dotted = memchr(paths.p, '/', paths.n) && is_dotted(r, v);
 	struct str path;
 	int64_t t;
 
 	while (str_cut(&paths, '|', &path))
-		if (time_guess(text_at(r, v, path, dotted), &t))
+		if (time_guess(text_at(r, v, path), &t))
 			return t;
 	return NO_TIME;
 }
@@ -208,7 +220,7 @@ reader_object(struct reader *r, struct str text, const struct origin *o)
 	r->base = *o;
 	r->outer = r->npath;
 	r->inside = true;
-	r->asked[true].at = r->asked[true].labels_at = -1;
+	r->asked[true].at = r->asked[true].labels_at = r->dotted[true].at = -1;
 	r->any(r, value_of(&r->inner));
 	r->base = base;
 	r->npath = r->outer;

@@ -63,6 +63,10 @@ struct reader {
 	} path[2 * (JSON_DEPTH + 1)];
 	size_t npath, outer; /* outer: those of the value around the inner one */
 	bool inside;         /* the inner one is being read */
+	struct {
+		int at;  /* an object that was last asked whether members have dots in */
+		bool is; /* their names; -1: none was; of the value, of the inner one */
+	} dotted[2];
 	struct reader_asked asked[2]; /* the OTLP resource at hand: of the value, of the inner one */
 };
 

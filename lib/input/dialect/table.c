@@ -198,7 +198,7 @@ reader_value_parsed(struct reader *r, struct str text)
 	r->observed = NO_TIME;
 	r->npath = r->outer = 0;
 	r->inside = false;
-	r->asked[false].at = r->asked[false].labels_at = -1;
+	r->asked[false].at = r->asked[false].labels_at = r->dotted[false].at = -1;
 	r->why = NULL;
 	r->remark = (struct str){0};
 	r->answered = false;
