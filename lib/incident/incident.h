@@ -75,7 +75,7 @@ struct fact {
 	bool named;         /* LINK: NCCL says so */
 	bool oom, gpu_pod;
 	bool gpu_memory;    /* ENDED: it asked for more of its GPU's memory than was free */
-	bool planned;       /* somebody had cordoned the node before */
+	bool planned;       /* its node had been cordoned before */
 	bool late;          /* ENDED: because its job had lost a pod */
 	bool unplaced, assumed; /* HANG: where its ranks ran */
 	bool guessed;       /* HANG: those to blame are only who was not heard */

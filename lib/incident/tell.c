@@ -120,8 +120,8 @@ lower_carriers(struct facts *fs)
 		if (!is_carrier(f) || !first)
 			continue;
 		first->lo = num_min(first->lo, f->lo);
-		first->planned = f->kind == FACT_CORDON;
-		if (first->planned)
+		first->planned |= f->kind == FACT_CORDON;
+		if (f->kind == FACT_CORDON)
 			for (size_t k = 0; k < f->nev; k++)
 				fact_evidence(fs, first, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
 	}
@@ -251,7 +251,7 @@ signal_of(const struct facts *fs, const struct fact *f)
 	return mem_str(fs->d->mem, buf_str(b));
 }
 
-/* Did somebody stop it?  The shell's code for SIGTERM. */
+/* Was it stopped from outside?  The shell's code for SIGTERM. */
 static bool
 is_stopped(const struct fact *f)
 {

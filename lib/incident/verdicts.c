@@ -301,7 +301,7 @@ struct running {
 	struct mem mem; /* until the next one is run */
 	struct line line;
 	uint32_t job; /* of whose records, or 0: of all */
-	bool part;    /* its verdicts are told as they are */
+	bool part;    /* its verdicts are printed as they are */
 };
 
 static void

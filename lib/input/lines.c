@@ -7,7 +7,7 @@
 #define HAVE_AVX2 0
 #endif
 
-/* What is told by the first byte of a line, or the first behind a bracket. */
+/* What the first byte of a line says, or the first behind a bracket. */
 enum { TEXT = 0, BLANK = 1, OPENS = 2, OTHER = 4 };
 static const unsigned char first[256] = {
 	/* what is not printed, but for blanks and bytes of UTF-8 */
