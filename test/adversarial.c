@@ -612,6 +612,20 @@ incident_pods(void)
 	}
 }
 
+/* Events without a text, in a record of as many members. */
+static void
+wide_record(void)
+{
+	fputc('{', f);
+	for (long i = 0; i < N; i++)
+		fprintf(f, "\"k%ld\":1,", i);
+	fputs("\"items\":[{}", f);
+	for (long i = 0; i < N; i++)
+		fprintf(f, ",{\"involvedObject\":{\"kind\":\"Pod\",\"name\":\"p%ld\",\"namespace\":\"n\"},\"reason\":\"Evicted\","
+			"\"source\":{\"component\":\"kubelet\",\"host\":\"g\"},\"firstTimestamp\":\"2026-05-14T03:00:00Z\"}", i);
+	fputs("]}\n", f);
+}
+
 /* Values without a newline between them, as Firehose writes them. */
 static void
 one_line(void)
@@ -710,6 +724,7 @@ static const struct row {
 	{"groups that two ranks share", "nccl-hang", "-a --min-ranks=1", many_groups, 0, 200, NULL, FULL / 5},
 	{"groups that two ranks share", "nccl-hang", "-f", many_groups, 0, 200, NULL, FULL / 5},
 	{"timeouts of one collective", "nccl-hang", "--year=2026", one_number, 0, 400, NULL, FULL},
+	{"Events in a wide record", "pod-evicted", NULL, wide_record, 0, 200, NULL, FULL / 4},
 	{"placements and losses", "pod-evicted", NULL, placements, 0, 100, NULL, FULL / 4},
 	{"placements and losses", "xid-correlate", "-f", placements, 0, 100, NULL, FULL / 4},
 	{"an answer about many nodes", "hbm-ecc", "--select --key", answer, 0, 64, NULL, FULL / 100},

@@ -184,6 +184,15 @@ value_text(struct value v, struct mem *m)
 	return s.n && s.p[0] != 'n' ? s : (struct str){0};
 }
 
+struct value
+value_around(struct value v)
+{
+	do
+		v.at = v.j->tok[v.at].parent;
+	while (value_ok(v) && v.j->tok[v.at].type == JSMN_STRING);
+	return v;
+}
+
 bool
 value_i64(struct value v, int64_t *n)
 {

@@ -48,6 +48,8 @@ struct value value_otlp(struct value v);
 /* First and next element of an array, or member of an object. */
 struct value value_first(struct value v);
 struct value value_next(struct value v, struct value element);
+/* The object or array that v stands in; not ok at the top. */
+struct value value_around(struct value v);
 /* For a member that value_first or value_next gave: its name and its value. */
 struct str value_name(struct value member, struct mem *m);
 struct value value_of_member(struct value member);

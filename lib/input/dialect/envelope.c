@@ -29,16 +29,6 @@ static const struct str usual_namespaces = STR_INIT(
 /* Members that name the job of Slurm. */
 static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/job_id|labels/slurm_job_id|stream/slurm_job_id|slurm.job.id");
 
-/* The object or array that v stands in; not ok at the top. */
-static struct value
-around(struct value v)
-{
-	do
-		v.at = v.j->tok[v.at].parent;
-	while (value_ok(v) && v.j->tok[v.at].type == JSMN_STRING);
-	return v;
-}
-
 /* {"field":"@message","value":…}, as CloudWatch Logs Insights has cells. */
 static bool
 is_pair(struct value v)
@@ -212,7 +202,7 @@ origin_of(struct reader *r, struct value v)
 
 	while (r->npath > r->outer && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
 		r->npath--;
-	for (v = around(v); value_ok(v) && !(r->npath > r->outer && r->path[r->npath - 1].at == v.at); v = around(v))
+	for (v = value_around(v); value_ok(v) && !(r->npath > r->outer && r->path[r->npath - 1].at == v.at); v = value_around(v))
 		way[n++] = v;
 	while (n--) {
 		struct origin o = r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
@@ -307,12 +297,12 @@ static struct value
 row_of(struct value s)
 {
 	enum { ROW_MAX = 16 };
-	struct value v = around(s), e;
+	struct value v = value_around(s), e;
 	size_t n = 0;
 
 	if (is_pair(v)) {
 		s = v;
-		v = around(v);
+		v = value_around(v);
 	}
 	if (!value_is_array(v))
 		return s;

@@ -98,14 +98,20 @@ offenders(struct reader *r, struct value v)
 	return all;
 }
 
-/* What an Event says; OpenShift's collector puts it beside the Event. */
+/* What an Event says.  OpenShift's collector has it in the record around the Event:
+ * {"message":"...","kubernetes":{"event":{...}}}. */
 static struct str
 event_note(struct reader *r, struct value v)
 {
+	enum { LEVELS = 2, TOKENS = 1024 }; /* a record is searched for each Event in it */
 	struct str note = reader_text(r, v, alias.note);
 
-	while (!note.n && (v.at = v.j->tok[v.at].parent) >= 0)
-		note = reader_text(r, v, S("message"));
+	for (int i = 0; !note.n && i < LEVELS; i++) {
+		v = value_around(v);
+		if (!value_is_object(v) || json_after(v.j, v.at) - v.at > TOKENS)
+			break;
+		note = value_text(value_get(v, S("message")), &r->mem);
+	}
 	return note;
 }
 
