@@ -24,26 +24,26 @@ struct story {
 };
 
 static struct str
-name(const struct facts *fs, uint32_t id)
+facts_name(const struct facts *fs, uint32_t id)
 {
 	return idx_at(fs->names, id);
 }
 
 static void
-ids_add(struct story *s, struct ids *to, uint32_t id)
+ids_add(const struct facts *fs, struct ids *to, uint32_t id)
 {
 	if (!id)
 		return;
-	to->id = mem_extend(s->fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
+	to->id = mem_extend(fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
 	to->id[to->n++] = id;
 }
 
 /* By name, each once. */
 static void
-ids_sort(struct story *s, struct ids *to)
+ids_sort(const struct facts *fs, struct ids *to)
 {
-	sort(to->id, to->n, sizeof(*to->id), ids_cmp, s->fs->names, s->fs->d->spare);
-	to->n = sort_unique(to->id, to->n, sizeof(*to->id), ids_cmp, s->fs->names);
+	sort(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names, fs->d->spare);
+	to->n = sort_unique(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names);
 }
 
 static bool
@@ -59,7 +59,7 @@ ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
 
 /* Is f an effect of a watchdog, or the end of a pod that waited, and so clean-up? */
 static bool
-is_aftermath(const struct fact *f)
+fact_is_aftermath(const struct fact *f)
 {
 	for (const struct fact *c = f; c; c = c->cause)
 		if (c->kind == FACT_WATCHDOG || c->late || (c->kind == FACT_ENDED && c->cause && c->cause->kind == FACT_HANG))
@@ -138,12 +138,12 @@ fold_aftermath(struct facts *fs)
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i], *to = NULL;
 
-		if ((f->kind == FACT_XID && is_aftermath(f)) ||
+		if ((f->kind == FACT_XID && fact_is_aftermath(f)) ||
 		    (f->kind == FACT_ENDED && f->cause && ((f->cause->kind == FACT_ENDED && f->causes) || f->cause->how == LOST_LIMIT)))
 			to = f->cause;
-		else if (f->kind == FACT_ENDED && is_aftermath(f) && f->cause->lead)
+		else if (f->kind == FACT_ENDED && fact_is_aftermath(f) && f->cause->lead)
 			to = f->cause->lead;
-		else if (f->kind == FACT_ENDED && is_aftermath(f))
+		else if (f->kind == FACT_ENDED && fact_is_aftermath(f))
 			f->cause->lead = f;
 		while (to && to->gone)
 			to = to->gone;
@@ -188,7 +188,7 @@ is_incident(const struct facts *fs, const struct fact *f)
 }
 
 static bool
-is_told(const struct facts *fs, const struct fact *root)
+root_is_reported(const struct facts *fs, const struct fact *root)
 {
 	return fs->c->all || is_incident(fs, root);
 }
@@ -196,7 +196,7 @@ is_told(const struct facts *fs, const struct fact *root)
 /* ---- words ---- */
 
 static struct str
-word_of(const struct fact *f)
+fact_word(const struct fact *f)
 {
 	static const struct str words[FACT_KINDS] = {
 		[FACT_PCIE] = STR_INIT("pcie"), [FACT_HBM] = STR_INIT("hbm"), [FACT_HEAT] = STR_INIT("heat"), [FACT_XID] = STR_INIT("xid"),
@@ -210,7 +210,7 @@ word_of(const struct fact *f)
 }
 
 static struct str
-signal_of(const struct facts *fs, const struct fact *f)
+fact_signal(const struct facts *fs, const struct fact *f)
 {
 	struct buf *b = fs->d->scratch;
 
@@ -243,7 +243,7 @@ signal_of(const struct facts *fs, const struct fact *f)
 	case FACT_PANIC:
 	case FACT_REBOOT:
 		buf_add(b, S("signal:"));
-		buf_add(b, word_of(f));
+		buf_add(b, fact_word(f));
 		break;
 	default:
 		buf_add(b, S("signal:other"));
@@ -253,14 +253,14 @@ signal_of(const struct facts *fs, const struct fact *f)
 
 /* Was it stopped from outside?  The shell's code for SIGTERM. */
 static bool
-is_stopped(const struct fact *f)
+fact_is_stopped(const struct fact *f)
 {
 	return f->kind == FACT_ENDED && f->code == 128 + 15;
 }
 
 /* "0-15,24-31" */
 static void
-put_ranks(struct buf *b, struct ranks r)
+ranks_put(struct buf *b, struct ranks r)
 {
 	for (size_t i = 0, end; i < r.n; i = end) {
 		for (end = i + 1; end < r.n && r.r[end] == r.r[end - 1] + 1; end++)
@@ -282,7 +282,7 @@ put_where(struct buf *b, const struct facts *fs, const struct fact *f)
 	bool gpu = f->gpu.known && f->kind != FACT_SXID;
 
 	if (f->node || !gpu)
-		phrase_short(b, f->node ? name(fs, f->node) : S("an unnamed node"), 60);
+		phrase_short(b, f->node ? facts_name(fs, f->node) : S("an unnamed node"), 60);
 	if (gpu) {
 		buf_add(b, f->node ? S(" GPU ") : S("GPU "));
 		pci_put(b, f->gpu);
@@ -313,7 +313,7 @@ put_diagnosis(struct buf *b, const struct fact *f)
 }
 
 static void
-put_what(struct buf *b, const struct facts *fs, const struct fact *f)
+fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 {
 	const struct xid_info *info;
 
@@ -387,15 +387,15 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 			put_where(b, fs, f);
 		break;
 	case FACT_LOST:
-		phrase_short(b, f->pod ? name(fs, f->pod) : S("A job"), 60);
+		phrase_short(b, f->pod ? facts_name(fs, f->pod) : S("A job"), 60);
 		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : f->pattern.n ? S(" was evicted from ") :
 			       S(" was cancelled at its time limit on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
-		phrase_short(b, f->pod ? name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
+		phrase_short(b, f->pod ? facts_name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
 		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
-			      is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
+			      fact_is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
@@ -405,7 +405,7 @@ put_what(struct buf *b, const struct facts *fs, const struct fact *f)
 				buf_u64(b, f->blamed.r[0]);
 				buf_add(b, S(" and others"));
 			} else {
-				put_ranks(b, f->blamed);
+				ranks_put(b, f->blamed);
 			}
 			put_diagnosis(b, f);
 		} else {
@@ -439,7 +439,7 @@ kind_of(const struct fact *root)
 		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
 		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
-		return is_stopped(root) ? S("unknown") : S("application");
+		return fact_is_stopped(root) ? S("unknown") : S("application");
 	case FACT_XID:
 		return root->cls == XID_APPLICATION ? S("application") : S("fault");
 	case FACT_NOTREADY:
@@ -471,7 +471,7 @@ find_cordon(struct story *s, const struct ids *removed)
 		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
 	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
 	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
-		ids_add(s, &s->cordon, r->node);
+		ids_add(s->fs, &s->cordon, r->node);
 	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
 		s->cordon.n = 0; /* it is gone already */
 }
@@ -493,39 +493,39 @@ find_members(struct story *s)
 		s->last = num_max(s->last, f->hi);
 		if (f->kind == FACT_HANG) {
 			s->hang = s->hang ? s->hang : s->f[i];
-			ids_add(s, &s->jobs, f->job);
+			ids_add(s->fs, &s->jobs, f->job);
 			for (size_t k = 0; k < f->nnode && f->blamed.n; k++)
-				ids_add(s, &s->nodes, f->nodes[k]);
+				ids_add(s->fs, &s->nodes, f->nodes[k]);
 			for (size_t k = 0; k < f->npod && f->blamed.n; k++)
-				ids_add(s, &s->pods, f->blamed_pods[k]);
+				ids_add(s->fs, &s->pods, f->blamed_pods[k]);
 			for (size_t k = 0; k < f->nwaiting; k++)
-				ids_add(s, &s->innocent, f->waiting_nodes[k]);
+				ids_add(s->fs, &s->innocent, f->waiting_nodes[k]);
 			continue;
 		}
-		if (f->kind == FACT_WATCHDOG || is_aftermath(f))
+		if (f->kind == FACT_WATCHDOG || fact_is_aftermath(f))
 			continue;
-		ids_add(s, &s->nodes, f->node);
+		ids_add(s->fs, &s->nodes, f->node);
 		for (size_t k = 0; k < f->nnode; k++)
-			ids_add(s, &s->nodes, f->nodes[k]);
+			ids_add(s->fs, &s->nodes, f->nodes[k]);
 		if ((f->kind == FACT_LOST || f->kind == FACT_ENDED) && f->at < watchdog) {
-			ids_add(s, &s->pods, f->pod);
-			ids_add(s, &s->jobs, jobs_of_pod(s->fs, f->pod));
+			ids_add(s->fs, &s->pods, f->pod);
+			ids_add(s->fs, &s->jobs, jobs_of_pod(s->fs, f->pod));
 		}
 		if (f->gpu.known && f->kind != FACT_SXID) {
 			struct buf *b = s->fs->d->scratch;
 
 			b->n = 0;
-			buf_add(b, f->node ? name(s->fs, f->node) : S("-"));
+			buf_add(b, f->node ? facts_name(s->fs, f->node) : S("-"));
 			buf_chr(b, '/');
 			pci_put(b, f->gpu);
-			ids_add(s, &s->gpus, idx_add(s->fs->names, buf_str(b)));
+			ids_add(s->fs, &s->gpus, idx_add(s->fs->names, buf_str(b)));
 		}
 	}
-	ids_sort(s, &s->nodes);
-	ids_sort(s, &s->pods);
-	ids_sort(s, &s->jobs);
-	ids_sort(s, &s->gpus);
-	ids_sort(s, &s->innocent);
+	ids_sort(s->fs, &s->nodes);
+	ids_sort(s->fs, &s->pods);
+	ids_sort(s->fs, &s->jobs);
+	ids_sort(s->fs, &s->gpus);
+	ids_sort(s->fs, &s->innocent);
 }
 
 static void
@@ -537,7 +537,7 @@ missing(struct buf *b, struct str layer)
 }
 
 static bool
-has_rival(const struct story *s)
+story_has_rival(const struct story *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		for (size_t k = 0; k < s->f[i]->nrival; k++)
@@ -567,9 +567,9 @@ find_confidence(struct story *s)
 	if (h && (h->assumed || h->unplaced))
 		missing(b, S("rank_placement"));
 	s->missing = mem_str(s->fs->d->mem, buf_str(b));
-	s->full = !s->missing.n && !has_rival(s) && !str_eq(s->kind, S("unknown"));
+	s->full = !s->missing.n && !story_has_rival(s) && !str_eq(s->kind, S("unknown"));
 	for (size_t i = 0; i < s->n; i++)
-		s->full &= !s->f[i]->cause || s->f[i]->causes || is_aftermath(s->f[i]);
+		s->full &= !s->f[i]->cause || s->f[i]->causes || fact_is_aftermath(s->f[i]);
 }
 
 static int
@@ -603,7 +603,7 @@ order_story(struct story *s)
 
 /* A story of the n facts at f, which have one root. */
 static void
-tell_story(struct story *s, const struct ids *removed)
+story_make(struct story *s, const struct ids *removed)
 {
 	order_story(s);
 	find_members(s);
@@ -625,16 +625,16 @@ put_id(const struct facts *fs, struct buf *b, const struct fact *f, int64_t firs
 {
 	time_put(b, first);
 	buf_chr(b, '/');
-	buf_add(b, f->node ? name(fs, f->node) : S("-"));
+	buf_add(b, f->node ? facts_name(fs, f->node) : S("-"));
 	buf_chr(b, '/');
 	if (f->gpu.known)
 		pci_put(b, f->gpu);
 	else if (f->pod)
-		buf_add(b, name(fs, f->pod));
+		buf_add(b, facts_name(fs, f->pod));
 	else
 		buf_chr(b, '-');
 	buf_chr(b, '/');
-	buf_add(b, word_of(f));
+	buf_add(b, fact_word(f));
 }
 
 static void
@@ -646,7 +646,7 @@ list_ids(const struct facts *fs, const char *key, const struct ids *x, bool alwa
 		return;
 	verdict_open(vs, key, ITEM_LIST);
 	for (size_t i = 0; i < x->n; i++)
-		verdict_str(vs, NULL, name(fs, x->id[i]));
+		verdict_str(vs, NULL, facts_name(fs, x->id[i]));
 	verdict_close(vs);
 }
 
@@ -664,23 +664,23 @@ put_root(const struct facts *fs, const char *key, const struct fact *f)
 	struct buf *b = fs->d->spare;
 
 	verdict_open(vs, key, ITEM_OBJECT);
-	verdict_str(vs, "pattern", signal_of(fs, f));
+	verdict_str(vs, "pattern", fact_signal(fs, f));
 	if (at_one(f))
-		verdict_str(vs, "node", name(fs, f->node));
+		verdict_str(vs, "node", facts_name(fs, f->node));
 	verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
-	verdict_str(vs, "gpu_uuid", name(fs, f->uuid));
-	verdict_str(vs, "gpu_serial", name(fs, f->serial));
+	verdict_str(vs, "gpu_uuid", facts_name(fs, f->uuid));
+	verdict_str(vs, "gpu_serial", facts_name(fs, f->serial));
 	if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
-		verdict_str(vs, "pod", name(fs, f->pod));
+		verdict_str(vs, "pod", facts_name(fs, f->pod));
 	if (f->kind == FACT_HANG && f->npod == 1 && f->blamed.n)
-		verdict_str(vs, "pod", name(fs, f->blamed_pods[0]));
+		verdict_str(vs, "pod", facts_name(fs, f->blamed_pods[0]));
 	if (f->kind == FACT_HANG && f->blamed.n == 1)
 		verdict_int(vs, "rank", f->blamed.r[0]);
 	if (f->kind == FACT_HEAT || (f->kind != FACT_HANG && f->nnode > 1)) {
 		verdict_str(vs, "scope", f->kind == FACT_HEAT ? f->detail : S("room"));
 		verdict_open(vs, "nodes", ITEM_LIST);
 		for (size_t i = 0; i < f->nnode; i++)
-			verdict_str(vs, NULL, name(fs, f->nodes[i]));
+			verdict_str(vs, NULL, facts_name(fs, f->nodes[i]));
 		verdict_close(vs);
 	}
 	if (f->kind == FACT_HANG)
@@ -701,7 +701,7 @@ put_links(const struct story *s)
 
 	verdict_open(vs, "chain", ITEM_LIST);
 	for (size_t i = 0; i < s->n; i++) {
-		struct str one = signal_of(fs, s->f[i]);
+		struct str one = fact_signal(fs, s->f[i]);
 
 		if (!str_eq(one, last))
 			verdict_str(vs, NULL, one);
@@ -715,20 +715,20 @@ put_links(const struct story *s)
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "n", f->number);
 		verdict_str(vs, "pattern", f->pattern);
-		verdict_str(vs, "fact", word_of(f));
+		verdict_str(vs, "fact", fact_word(f));
 		b->n = 0;
-		put_what(b, fs, f);
+		fact_put(b, fs, f);
 		verdict_str(vs, "what", keep(fs, b));
 		if (f->kind == FACT_XID || f->kind == FACT_SXID)
 			verdict_int(vs, "xid_code", f->code);
 		if (at_one(f))
-			verdict_str(vs, "node", name(fs, f->node));
+			verdict_str(vs, "node", facts_name(fs, f->node));
 		verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 		if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
-			verdict_str(vs, "pod", name(fs, f->pod));
+			verdict_str(vs, "pod", facts_name(fs, f->pod));
 		if (f->blamed.n) {
 			b->n = 0;
-			put_ranks(b, f->blamed);
+			ranks_put(b, f->blamed);
 			verdict_str(vs, "ranks", keep(fs, b));
 		}
 		verdict_time(vs, "at", f->at);
@@ -756,7 +756,7 @@ put_competing(const struct story *s)
 	struct fact **said;
 	size_t n = 0;
 
-	if (!has_rival(s))
+	if (!story_has_rival(s))
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		n += s->f[i]->nrival;
@@ -792,11 +792,11 @@ put_headline(const struct story *s, struct verdict *v)
 	for (size_t i = 0; i < s->n; i++)
 		lost |= s->f[i]->kind == FACT_LOST || s->f[i]->kind == FACT_ENDED;
 	b->n = 0;
-	put_what(b, fs, s->root);
+	fact_put(b, fs, s->root);
 	if (s->pods.n && s->root->kind != FACT_LOST && s->root->kind != FACT_ENDED && s->root->kind != FACT_HANG) {
 		buf_add(b, S(": "));
 		if (s->pods.n == 1)
-			phrase_short(b, name(fs, s->pods.id[0]), 50);
+			phrase_short(b, facts_name(fs, s->pods.id[0]), 50);
 		else
 			phrase_count(b, s->pods.n, S("pod"), S("pods"));
 		/* a pod whose ranks are silent may still run */
@@ -813,7 +813,7 @@ put_headline(const struct story *s, struct verdict *v)
 }
 
 static enum action
-action_for(const struct fact *root)
+story_action(const struct fact *root)
 {
 	static const enum action of[FACT_KINDS] = {
 		[FACT_SXID] = ACTION_RESET_GPU, [FACT_NOTREADY] = ACTION_INSPECT_HARDWARE, [FACT_LINK] = ACTION_CHECK_FABRIC,
@@ -863,7 +863,7 @@ todo_of(const struct story *s)
 	case FACT_ENDED:
 		return r->oom ? S("Raise its memory limit, or find what uses the memory.") :
 		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
-		       is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
+		       fact_is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
 				S("Read the job's log before its end.");
 	default:
 		return S("Check the evidence.");
@@ -871,7 +871,7 @@ todo_of(const struct story *s)
 }
 
 static void
-put_remediation(const struct story *s, struct verdict *v)
+story_advice(const struct story *s, struct verdict *v)
 {
 	const struct facts *fs = s->fs;
 	struct buf *b = fs->d->spare;
@@ -879,17 +879,17 @@ put_remediation(const struct story *s, struct verdict *v)
 	b->n = 0;
 	if (s->cordon.n && s->root->kind != FACT_PCIE && s->root->kind != FACT_HBM && !s->root->pattern.n) {
 		buf_add(b, S("Cordon "));
-		buf_add(b, str_head(name(fs, s->cordon.id[0]), PHRASE_NAME));
+		buf_add(b, str_head(facts_name(fs, s->cordon.id[0]), PHRASE_NAME));
 		buf_add(b, S(". "));
 	}
 	buf_add(b, todo_of(s));
 	if (s->hang && s->hang != s->root && s->jobs.n == 1) {
 		buf_add(b, S(" Restart "));
-		buf_add(b, str_head(name(fs, s->jobs.id[0]), PHRASE_NAME));
+		buf_add(b, str_head(facts_name(fs, s->jobs.id[0]), PHRASE_NAME));
 		buf_add(b, S(" from its last checkpoint"));
 		if (s->cordon.n) {
 			buf_add(b, S(" without "));
-			buf_add(b, str_head(name(fs, s->cordon.id[0]), PHRASE_NAME));
+			buf_add(b, str_head(facts_name(fs, s->cordon.id[0]), PHRASE_NAME));
 		}
 		buf_chr(b, '.');
 	}
@@ -913,7 +913,7 @@ put_ranks_members(const struct story *s)
 		verdict_int(vs, "ranks_blamed_omitted", (int64_t)(n - LISTED_MAX));
 	if (h && h->waiting.n) {
 		b->n = 0;
-		put_ranks(b, h->waiting);
+		ranks_put(b, h->waiting);
 		verdict_str(vs, "ranks_waiting", keep(s->fs, b));
 	}
 }
@@ -970,7 +970,7 @@ put_said(const struct story *s)
 			if (!open)
 				verdict_open(vs, "verdicts", ITEM_LIST);
 			open = true;
-			verdict_str(vs, NULL, name(s->fs, f->said[k]));
+			verdict_str(vs, NULL, facts_name(s->fs, f->said[k]));
 		}
 	}
 	if (open)
@@ -1006,7 +1006,7 @@ part_first_cmp(const void *x, const void *y, const void *ctx)
 
 /* Number the stories of one part, which are in their order. */
 static void
-find_recurrence(struct facts *fs, struct story *all, size_t n)
+stories_number(struct facts *fs, struct story *all, size_t n)
 {
 	struct story **s = mem_new(fs->d->mem, struct story *, n);
 	size_t to = 0;
@@ -1047,7 +1047,7 @@ is_near(const struct story *a, const struct story *b)
 /* Of each story the others on its nodes or of its jobs within an hour, as far as
  * they are among the nearest. */
 static void
-find_beside(struct facts *fs, struct story *all, size_t n)
+stories_beside(struct facts *fs, struct story *all, size_t n)
 {
 	enum { NEAREST = 8 }; /* before, and behind */
 	struct beside *b;
@@ -1069,15 +1069,15 @@ find_beside(struct facts *fs, struct story *all, size_t n)
 
 		for (size_t k = i; k-- && i - k <= NEAREST && b[k].id == b[i].id;)
 			if (is_near(&all[b[k].story], s))
-				ids_add(s, &s->beside, b[k].story + 1);
+				ids_add(s->fs, &s->beside, b[k].story + 1);
 		for (size_t k = i + 1; k < nb && k - i <= NEAREST && b[k].id == b[i].id; k++)
 			if (is_near(&all[b[k].story], s))
-				ids_add(s, &s->beside, b[k].story + 1);
+				ids_add(s->fs, &s->beside, b[k].story + 1);
 	}
 }
 
 static void
-put_others(const struct story *all, size_t i)
+story_put_others(const struct story *all, size_t i)
 {
 	const struct story *s = &all[i];
 	struct verdicts *vs = s->fs->d->out;
@@ -1109,12 +1109,12 @@ put_story(const struct story *all, size_t i, struct evidence *room)
 
 	v->final_at = INT64_MAX;
 	put_headline(s, v);
-	put_remediation(s, v);
+	story_advice(s, v);
 	v->confidence = s->full ? S("full") : S("partial");
 	v->missing = s->missing;
 	v->planned = kind_planned(s->kind);
 	v->id = mem_str(&vs->mem, s->id);
-	v->action = action_for(s->root);
+	v->action = story_action(s->root);
 	verdict_str(vs, "kind", s->kind);
 	verdict_time(vs, "first", s->first);
 	verdict_time(vs, "last", s->last);
@@ -1131,13 +1131,13 @@ put_story(const struct story *all, size_t i, struct evidence *room)
 	for (size_t k = 0; k < s->innocent.n; k++)
 		if (!ids_has(fs, &s->nodes, s->innocent.id[k])) {
 			verdict_open(vs, NULL, ITEM_OBJECT);
-			verdict_str(vs, "what", name(fs, s->innocent.id[k]));
+			verdict_str(vs, "what", facts_name(fs, s->innocent.id[k]));
 			verdict_str(vs, "why", S("its ranks waited"));
 			verdict_close(vs);
 		}
 	verdict_close(vs);
 	put_competing(s);
-	put_others(all, i);
+	story_put_others(all, i);
 	for (size_t k = 0; k < s->n; k++)
 		folded += s->f[k]->folded;
 	if (folded)
@@ -1169,10 +1169,12 @@ root_cmp(const void *x, const void *y, const void *ctx)
 
 /* Find the root of each fact; all that are told by root, in n. */
 static struct fact **
-find_roots(struct facts *fs, size_t *n)
+roots_find(struct facts *fs, size_t *n)
 {
 	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
 
+	lower_carriers(fs);
+	fold_aftermath(fs);
 	*n = 0;
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *x = &fs->f[i];
@@ -1192,21 +1194,19 @@ find_roots(struct facts *fs, size_t *n)
 void
 incidents_tell(struct facts *fs)
 {
-	struct story *all, none = {.fs = fs};
+	struct story *all;
 	struct evidence *room = mem_new(fs->d->mem, struct evidence, EVIDENCE_MAX);
 	struct ids removed = {0};
 	struct fact **f;
 	size_t n = 0, nf;
 
-	lower_carriers(fs);
-	fold_aftermath(fs);
-	f = find_roots(fs, &nf);
+	f = roots_find(fs, &nf);
 	for (size_t i = 0; i < fs->n; i++)
 		if (fs->f[i].kind == FACT_CORDON && fs->f[i].grave)
-			ids_add(&none, &removed, fs->f[i].node);
-	ids_sort(&none, &removed);
+			ids_add(fs, &removed, fs->f[i].node);
+	ids_sort(fs, &removed);
 	for (size_t i = 0; i < nf; i++)
-		n += f[i] == f[i]->root && is_told(fs, f[i]);
+		n += f[i] == f[i]->root && root_is_reported(fs, f[i]);
 	all = mem_new(fs->d->mem, struct story, n);
 	n = 0;
 	for (size_t i = 0, end; i < nf; i = end) {
@@ -1215,18 +1215,18 @@ incidents_tell(struct facts *fs)
 
 		for (end = i; end < nf && f[end]->root == f[i]->root; end++)
 			;
-		if (!is_told(fs, f[i]->root))
+		if (!root_is_reported(fs, f[i]->root))
 			continue;
 		*s = (struct story){.fs = fs, .root = f[i]->root, .f = f + i, .n = end - i};
-		tell_story(s, &removed);
+		story_make(s, &removed);
 		b->n = 0;
 		put_id(fs, b, s->root, s->first);
 		s->id = mem_str(fs->d->mem, buf_str(b));
 		n++;
 	}
 	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
-	find_recurrence(fs, all, n);
-	find_beside(fs, all, n);
+	stories_number(fs, all, n);
+	stories_beside(fs, all, n);
 	passed_gather(fs);
 	for (size_t i = 0; i < n; i++) {
 		passed_tell(fs, all[i].first, all[i].id);
