@@ -3,8 +3,8 @@
  * caused which, by a table of rules; and the trees that come of it, one a root.
  * fact.c has what all facts have, facts.c makes facts of records, xids.c of Xids, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
- * ranks ran, jobs.c whose they are, links.c joins, tell.c finds roots and writes the verdicts
- * of pattern 0, coverage.c what the input held, passed.c has the incident lines of the input, inquest.c is the program;
+ * ranks ran, jobs.c whose they are, links.c joins, tell.c writes the verdicts
+ * of pattern 0 (of stories: story.h), coverage.c what the input held, passed.c has the incident lines of the input, inquest.c is the program;
  * page.h has how incidents are written.
  * Sources of the windows: the kubelet's lease and node-monitor-grace-period
  * (40-50 s until NotReady, 300 s of toleration), ProcessGroupNCCL's timeout.

@@ -1,0 +1,169 @@
+#include "base/num.h"
+#include "incident/story.h"
+
+bool
+fact_is_aftermath(const struct fact *f)
+{
+	for (const struct fact *c = f; c; c = c->cause)
+		if (c->kind == FACT_WATCHDOG || c->late || (c->kind == FACT_ENDED && c->cause && c->cause->kind == FACT_HANG))
+			return true;
+	return f->kind == FACT_XID && f->cause && f->cls > XID_UNKNOWN && (f->cause->kind == FACT_LOST || f->cause->kind == FACT_ENDED);
+}
+
+/* A cordon and a pressure are no roots: the first pod that was lost of it is,
+ * and what else came of it hangs below that. */
+static bool
+is_carrier(const struct fact *f)
+{
+	return f && (f->kind == FACT_CORDON || f->kind == FACT_PRESSURE);
+}
+
+/* The carrier that a fact hangs below, if it does; in *top the fact just below that. */
+static struct fact *
+carrier_of(struct fact *f, struct fact **top)
+{
+	for (; f->cause; f = f->cause)
+		if (is_carrier(f->cause)) {
+			*top = f;
+			return f->cause;
+		}
+	return NULL;
+}
+
+/* A carrier's first pod that was lost, else one that was lost further down, else
+ * what ranks waited for. */
+static void
+find_leads(struct facts *fs)
+{
+	struct fact *carrier, *top;
+
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i];
+
+		if (is_carrier(f->cause) && f->kind == FACT_LOST && !f->cause->lead)
+			f->cause->lead = f;
+	}
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_LOST && (carrier = carrier_of(&fs->f[i], &top)) && !carrier->lead)
+			carrier->lead = &fs->f[i];
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG && (carrier = carrier_of(&fs->f[i], &top)) && !carrier->lead)
+			carrier->lead = top;
+}
+
+static void
+lower_carriers(struct facts *fs)
+{
+	find_leads(fs);
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i], *first = f->lead;
+
+		if (is_carrier(f->cause) && f->cause->lead)
+			f->cause = f->cause->lead;
+		if (!is_carrier(f) || !first)
+			continue;
+		first->lo = num_min(first->lo, f->lo);
+		first->planned |= f->kind == FACT_CORDON;
+		if (f->kind == FACT_CORDON)
+			for (size_t k = 0; k < f->nev; k++)
+				fact_evidence(fs, first, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
+	}
+	for (size_t i = 0; i < fs->n; i++)
+		if (is_carrier(&fs->f[i]) && fs->f[i].lead)
+			fs->f[i].lead->cause = NULL;
+}
+
+/* Clean-up behind an end, and pods that end behind the watchdogs of their job,
+ * are counted, not told one by one. */
+static void
+fold_aftermath(struct facts *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *f = &fs->f[i], *to = NULL;
+
+		if ((f->kind == FACT_XID && fact_is_aftermath(f)) ||
+		    (f->kind == FACT_ENDED && f->cause && ((f->cause->kind == FACT_ENDED && f->causes) || f->cause->how == LOST_LIMIT)))
+			to = f->cause;
+		else if (f->kind == FACT_ENDED && fact_is_aftermath(f) && f->cause->lead)
+			to = f->cause->lead;
+		else if (f->kind == FACT_ENDED && fact_is_aftermath(f))
+			f->cause->lead = f;
+		while (to && to->gone)
+			to = to->gone;
+		if (to) {
+			to->folded += f->folded + 1;
+			to->hi = num_max(to->hi, f->hi);
+			f->gone = to;
+		}
+	}
+	for (size_t i = 0; i < fs->n; i++)
+		while (fs->f[i].cause && fs->f[i].cause->gone)
+			fs->f[i].cause = fs->f[i].cause->gone;
+}
+
+static bool
+is_incident(const struct facts *fs, const struct fact *f)
+{
+	switch (f->kind) {
+	case FACT_XID:
+		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && f->followed);
+	case FACT_NOTREADY:
+		return f->followed;
+	case FACT_ENDED:
+		return f->gpu_pod || f->followed;
+	case FACT_HANG:
+		/* if it is not known for whom they wait, for one at least */
+		return f->waiting.n + f->blamed.n + str_eq(f->detail, S("unknown")) >= fs->c->min_ranks;
+	case FACT_LINK:
+	case FACT_STORAGE:
+	case FACT_PANIC:
+	case FACT_REBOOT:
+		return f->followed;
+	case FACT_CORDON:
+	case FACT_PRESSURE:
+	case FACT_WATCHDOG:
+		return false;
+	case FACT_LOST:
+		return f->pattern.n || f->how != LOST_LIMIT || f->followed;
+	default:
+		return true;
+	}
+}
+
+bool
+root_is_reported(const struct facts *fs, const struct fact *root)
+{
+	return fs->c->all || is_incident(fs, root);
+}
+
+static int
+root_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+
+	(void)ctx;
+	return a->root != b->root ? SORT_ORDER(a->root, b->root) : SORT_ORDER(a, b);
+}
+
+struct fact **
+roots_find(struct facts *fs, size_t *n)
+{
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
+
+	lower_carriers(fs);
+	fold_aftermath(fs);
+	*n = 0;
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *x = &fs->f[i];
+
+		for (x->root = x; x->root->cause; x->root = x->root->cause)
+			;
+		if (x->gone)
+			continue;
+		if (x->cause)
+			x->cause->followed = true;
+		f[(*n)++] = x;
+	}
+	sort(f, *n, sizeof(struct fact *), root_cmp, NULL, fs->d->spare);
+	return f;
+}

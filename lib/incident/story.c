@@ -1,0 +1,211 @@
+#include "base/num.h"
+#include "incident/story.h"
+
+void
+ids_add(const struct facts *fs, struct ids *to, uint32_t id)
+{
+	if (!id)
+		return;
+	to->id = mem_extend(fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
+	to->id[to->n++] = id;
+}
+
+void
+ids_sort(const struct facts *fs, struct ids *to)
+{
+	sort(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names, fs->d->spare);
+	to->n = sort_unique(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names);
+}
+
+bool
+ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, x->n, i, idx_cmp(fs->names, x->id[i], id) < 0);
+	return lo < x->n && x->id[lo] == id;
+}
+
+static struct str
+kind_of(const struct fact *root)
+{
+	if (root->planned)
+		return S("maintenance");
+	switch (root->kind) {
+	case FACT_HEAT:
+		return str_eq(root->detail, S("room")) ? S("environment") : S("fault");
+	case FACT_LOST:
+		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
+		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
+	case FACT_ENDED:
+		return fact_is_stopped(root) ? S("unknown") : S("application");
+	case FACT_XID:
+		return root->cls == XID_APPLICATION ? S("application") : S("fault");
+	case FACT_NOTREADY:
+		return root->nnode > 2 ? S("environment") : S("fault");
+	case FACT_HANG:
+		return str_eq(root->detail, S("mismatch")) || str_eq(root->detail, S("deadlock")) || str_eq(root->detail, S("never_joined")) ?
+			       S("application") : S("unknown");
+	case FACT_STORAGE:
+		return S("environment");
+	case FACT_LINK:
+		return root->nnode > 2 ? S("environment") : S("fault");
+	case FACT_REBOOT:
+		return S("maintenance");
+	case FACT_OTHER:
+		return S("unknown");
+	default:
+		return S("fault");
+	}
+}
+
+/* The GPUs of a node that are to be taken out of use. */
+static void
+find_cordon(struct story *s, const struct ids *removed)
+{
+	const struct fact *r = s->root;
+	bool fell = false;
+
+	for (size_t i = 0; i < s->n; i++)
+		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
+	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
+	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
+		ids_add(s->fs, &s->cordon, r->node);
+	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
+		s->cordon.n = 0; /* it is gone already */
+}
+
+static void
+find_members(struct story *s)
+{
+	int64_t watchdog = INT64_MAX;
+
+	for (size_t i = 0; i < s->n; i++)
+		if (s->f[i]->kind == FACT_WATCHDOG)
+			watchdog = num_min(watchdog, s->f[i]->lo);
+	s->first = INT64_MAX;
+	s->last = INT64_MIN;
+	for (size_t i = 0; i < s->n; i++) {
+		const struct fact *f = s->f[i];
+
+		s->first = num_min(s->first, f->lo);
+		s->last = num_max(s->last, f->hi);
+		if (f->kind == FACT_HANG) {
+			s->hang = s->hang ? s->hang : s->f[i];
+			ids_add(s->fs, &s->jobs, f->job);
+			for (size_t k = 0; k < f->nnode && f->blamed.n; k++)
+				ids_add(s->fs, &s->nodes, f->nodes[k]);
+			for (size_t k = 0; k < f->npod && f->blamed.n; k++)
+				ids_add(s->fs, &s->pods, f->blamed_pods[k]);
+			for (size_t k = 0; k < f->nwaiting; k++)
+				ids_add(s->fs, &s->innocent, f->waiting_nodes[k]);
+			continue;
+		}
+		if (f->kind == FACT_WATCHDOG || fact_is_aftermath(f))
+			continue;
+		ids_add(s->fs, &s->nodes, f->node);
+		for (size_t k = 0; k < f->nnode; k++)
+			ids_add(s->fs, &s->nodes, f->nodes[k]);
+		if ((f->kind == FACT_LOST || f->kind == FACT_ENDED) && f->at < watchdog) {
+			ids_add(s->fs, &s->pods, f->pod);
+			ids_add(s->fs, &s->jobs, jobs_of_pod(s->fs, f->pod));
+		}
+		if (f->gpu.known && f->kind != FACT_SXID) {
+			struct buf *b = s->fs->d->scratch;
+
+			b->n = 0;
+			buf_add(b, f->node ? facts_name(s->fs, f->node) : S("-"));
+			buf_chr(b, '/');
+			pci_put(b, f->gpu);
+			ids_add(s->fs, &s->gpus, idx_add(s->fs->names, buf_str(b)));
+		}
+	}
+	ids_sort(s->fs, &s->nodes);
+	ids_sort(s->fs, &s->pods);
+	ids_sort(s->fs, &s->jobs);
+	ids_sort(s->fs, &s->gpus);
+	ids_sort(s->fs, &s->innocent);
+}
+
+static void
+missing(struct buf *b, struct str layer)
+{
+	if (b->n)
+		buf_chr(b, ',');
+	buf_add(b, layer);
+}
+
+bool
+story_has_rival(const struct story *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		for (size_t k = 0; k < s->f[i]->nrival; k++)
+			if (s->f[i]->rival[k]->root != s->root)
+				return true;
+	return false;
+}
+
+/* Is every link sure, and what could have made it so? */
+static void
+find_confidence(struct story *s)
+{
+	const struct fact *r = s->root, *h = s->hang;
+	const bool *has = s->fs->has;
+	bool gpu = r->kind == FACT_XID || r->kind == FACT_HBM || r->kind == FACT_PCIE || r->kind == FACT_SXID;
+	struct buf *b = s->fs->d->scratch;
+
+	b->n = 0;
+	if (h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER])
+		missing(b, S("kernel_event"));
+	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || h))
+		missing(b, S("pod_event"));
+	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
+		missing(b, S("node_condition"));
+	if (h && h->guessed)
+		missing(b, S("nccl_record"));
+	if (h && (h->assumed || h->unplaced))
+		missing(b, S("rank_placement"));
+	s->missing = mem_str(s->fs->d->mem, buf_str(b));
+	s->full = !s->missing.n && !story_has_rival(s) && !str_eq(s->kind, S("unknown"));
+	for (size_t i = 0; i < s->n; i++)
+		s->full &= !s->f[i]->cause || s->f[i]->causes || fact_is_aftermath(s->f[i]);
+}
+
+static int
+story_cmp(const void *x, const void *y, const void *ctx)
+{
+	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
+}
+
+/* Causes before effects; of what may come next the earliest first. */
+static void
+order_story(struct story *s)
+{
+	size_t done = 0;
+
+	sort(s->f, s->n, sizeof(struct fact *), story_cmp, s->fs, s->fs->d->spare);
+	while (done < s->n) {
+		size_t next = done;
+
+		while (next < s->n && s->f[next] != s->root && (!s->f[next]->cause || !s->f[next]->cause->number))
+			next++;
+		if (next == s->n)
+			break;
+		for (struct fact *f = s->f[next]; next > done; next--) {
+			s->f[next] = s->f[next - 1];
+			s->f[next - 1] = f;
+		}
+		s->f[done]->number = (uint32_t)done + 1;
+		done++;
+	}
+}
+
+void
+story_make(struct story *s, const struct ids *removed)
+{
+	order_story(s);
+	find_members(s);
+	find_cordon(s, removed);
+	s->kind = kind_of(s->root);
+	find_confidence(s);
+}

@@ -1,0 +1,230 @@
+#include "incident/story.h"
+#include "join/phrase.h"
+
+struct str
+fact_word(const struct fact *f)
+{
+	static const struct str words[FACT_KINDS] = {
+		[FACT_PCIE] = STR_INIT("pcie"), [FACT_HBM] = STR_INIT("hbm"), [FACT_HEAT] = STR_INIT("heat"), [FACT_XID] = STR_INIT("xid"),
+		[FACT_SXID] = STR_INIT("sxid"), [FACT_NOTREADY] = STR_INIT("notready"), [FACT_CORDON] = STR_INIT("cordon"),
+		[FACT_PRESSURE] = STR_INIT("pressure"), [FACT_LINK] = STR_INIT("link"), [FACT_STORAGE] = STR_INIT("storage"), [FACT_MACHINE_CHECK] = STR_INIT("machine_check"),
+		[FACT_PANIC] = STR_INIT("panic"), [FACT_REBOOT] = STR_INIT("reboot"), [FACT_LOST] = STR_INIT("lost"), [FACT_ENDED] = STR_INIT("ended"),
+		[FACT_HANG] = STR_INIT("hang"), [FACT_WATCHDOG] = STR_INIT("watchdog"), [FACT_OTHER] = STR_INIT("other"),
+	};
+
+	return words[f->kind];
+}
+
+struct str
+fact_signal(const struct facts *fs, const struct fact *f)
+{
+	struct buf *b = fs->d->scratch;
+
+	if (f->pattern.n)
+		return f->pattern;
+	b->n = 0;
+	switch (f->kind) {
+	case FACT_XID:
+	case FACT_SXID:
+		buf_add(b, f->kind == FACT_XID ? S("signal:xid-") : S("signal:sxid-"));
+		buf_u64(b, f->code);
+		break;
+	case FACT_NOTREADY:
+		buf_add(b, S("signal:node-not-ready"));
+		break;
+	case FACT_ENDED:
+		buf_add(b, f->oom ? S("signal:oom-killed") : S("signal:pod-failed"));
+		break;
+	case FACT_WATCHDOG:
+		buf_add(b, S("signal:watchdog"));
+		break;
+	case FACT_LOST:
+		buf_add(b, f->how == LOST_LIMIT ? S("signal:time-limit") : S("signal:job-preempted"));
+		break;
+	case FACT_MACHINE_CHECK:
+		buf_add(b, S("signal:machine-check"));
+		break;
+	case FACT_LINK:
+	case FACT_STORAGE:
+	case FACT_PANIC:
+	case FACT_REBOOT:
+		buf_add(b, S("signal:"));
+		buf_add(b, fact_word(f));
+		break;
+	default:
+		buf_add(b, S("signal:other"));
+	}
+	return mem_str(fs->d->mem, buf_str(b));
+}
+
+bool
+fact_is_stopped(const struct fact *f)
+{
+	return f->kind == FACT_ENDED && f->code == 128 + 15;
+}
+
+void
+ranks_put(struct buf *b, struct ranks r)
+{
+	for (size_t i = 0, end; i < r.n; i = end) {
+		for (end = i + 1; end < r.n && r.r[end] == r.r[end - 1] + 1; end++)
+			;
+		if (i)
+			buf_chr(b, ',');
+		buf_u64(b, r.r[i]);
+		if (end > i + 1) {
+			buf_chr(b, '-');
+			buf_u64(b, r.r[end - 1]);
+		}
+	}
+}
+
+/* "gpu-7 GPU 0000:3b:00.0" */
+static void
+put_where(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	bool gpu = f->gpu.known && f->kind != FACT_SXID;
+
+	if (f->node || !gpu)
+		phrase_short(b, f->node ? facts_name(fs, f->node) : S("an unnamed node"), 60);
+	if (gpu) {
+		buf_add(b, f->node ? S(" GPU ") : S("GPU "));
+		pci_put(b, f->gpu);
+	}
+}
+
+/* The state of the blamed ranks. */
+static void
+put_diagnosis(struct buf *b, const struct fact *f)
+{
+	static const struct {
+		struct str is, one, many;
+	} words[] = {
+		{STR_INIT("never_joined"), STR_INIT(" never joined a collective"), STR_INIT(" never joined a collective")},
+		{STR_INIT("silent"), STR_INIT(" is silent"), STR_INIT(" are silent")},
+		{STR_INIT("mismatch"), STR_INIT(" called a mismatched collective"), STR_INIT(" called mismatched collectives")},
+		{STR_INIT("deadlock"), STR_INIT(" is deadlocked"), STR_INIT(" are deadlocked")},
+		{STR_INIT("stuck_on_device"), STR_INIT(" is stuck on device in a collective"), STR_INIT(" are stuck on device in a collective")},
+	};
+
+	for (size_t i = 0; i < NELEM(words); i++)
+		if (str_eq(f->detail, words[i].is)) {
+			buf_add(b, f->blamed.n > 1 ? words[i].many : words[i].one);
+			return;
+		}
+	buf_add(b, S(": "));
+	buf_add(b, f->detail);
+}
+
+void
+fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	const struct xid_info *info;
+
+	switch (f->kind) {
+	case FACT_PCIE:
+		buf_add(b, f->grave ? S("PCIe link failed on ") : S("PCIe link failing on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_HBM:
+		buf_add(b, S("Memory failing on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_XID:
+		info = catalog_find(f->code);
+		buf_add(b, S("Xid "));
+		buf_u64(b, f->code);
+		if (info && info->what.n <= 60)
+			phrase_in_brackets(b, info->what);
+		buf_add(b, S(" on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_SXID:
+		buf_add(b, S("SXid "));
+		buf_u64(b, f->code);
+		buf_add(b, S(" (NVSwitch error) on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_LINK:
+		if (f->nnode > 1) {
+			buf_add(b, S("Network ports down on "));
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+			buf_add(b, S(" at once"));
+			break;
+		}
+		buf_add(b, S("Network port or link down on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_STORAGE:
+		if (f->nnode > 1) {
+			buf_add(b, S("File system not responding on "));
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+			break;
+		}
+		buf_add(b, S("File system not responding on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_MACHINE_CHECK:
+		buf_add(b, S("Machine check, CPU or memory failing on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_PANIC:
+		buf_add(b, S("Kernel panic or lockup on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_REBOOT:
+		buf_add(b, S("Reboot of "));
+		put_where(b, fs, f);
+		break;
+	case FACT_HEAT:
+		buf_add(b, S("Thermal throttling on "));
+		if (str_eq(f->detail, S("room")))
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+		else
+			put_where(b, fs, f);
+		break;
+	case FACT_NOTREADY:
+		buf_add(b, S("NodeNotReady on "));
+		if (f->nnode > 1)
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
+		else
+			put_where(b, fs, f);
+		break;
+	case FACT_LOST:
+		phrase_short(b, f->pod ? facts_name(fs, f->pod) : S("A job"), 60);
+		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : f->pattern.n ? S(" was evicted from ") :
+			       S(" was cancelled at its time limit on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_ENDED:
+		phrase_short(b, f->pod ? facts_name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
+		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
+			      fact_is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
+		put_where(b, fs, f);
+		break;
+	case FACT_HANG:
+		if (f->blamed.n && !str_eq(f->detail, S("stalled"))) {
+			buf_add(b, f->blamed.n > 1 ? S("Ranks ") : S("Rank "));
+			if (f->blamed.n > 32) {
+				buf_u64(b, f->blamed.r[0]);
+				buf_add(b, S(" and others"));
+			} else {
+				ranks_put(b, f->blamed);
+			}
+			put_diagnosis(b, f);
+		} else {
+			phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
+			buf_add(b, S(" waiting in a collective"));
+		}
+		break;
+	case FACT_WATCHDOG:
+		buf_add(b, S("Watchdog timeout of "));
+		phrase_count(b, f->folded, S("rank"), S("ranks"));
+		break;
+	default:
+		buf_add(b, S("Pattern "));
+		buf_add(b, f->pattern);
+		buf_add(b, S(" on "));
+		put_where(b, fs, f);
+	}
+}
