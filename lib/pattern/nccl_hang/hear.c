@@ -37,7 +37,7 @@ struct hearing {
 };
 
 static bool
-is_timeout(const struct watchdog *w)
+hear_is_timeout(const struct watchdog *w)
 {
 	return w->part == WATCHDOG_TIMEOUT || w->part == WATCHDOG_FAILURE;
 }
@@ -148,7 +148,7 @@ name_of_local(const struct hearing *h, const struct watchdog *w, uint32_t rank)
 }
 
 static void
-find_ranks(struct hearing *h)
+hear_ranks(struct hearing *h)
 {
 	gather_map(h);
 	for (size_t i = 0; i < h->n; i++) {
@@ -336,14 +336,14 @@ find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
 }
 
 static void
-find_groups(struct hearing *h)
+hear_groups(struct hearing *h)
 {
 	struct log_line **p = mem_new(h->a->d->mem, struct log_line *, h->n);
 	struct told *t;
 	size_t n = 0, k;
 
 	for (size_t i = 0; i < h->n; i++)
-		if (is_timeout(h->line[i].w) && h->line[i].w->seq >= 0 && h->line[i].rank != UINT32_MAX)
+		if (hear_is_timeout(h->line[i].w) && h->line[i].w->seq >= 0 && h->line[i].rank != UINT32_MAX)
 			p[n++] = &h->line[i];
 	sort(p, n, sizeof(*p), by_seq_cmp, NULL, h->a->d->spare);
 	t = mem_new(h->a->d->mem, struct told, n);
@@ -399,7 +399,7 @@ size_by_op(const struct job *a, const struct watchdog *w)
 /* The ranks of a group of a size, by what is known of some; NULL if that does
  * not tell all. */
 static uint32_t *
-members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank)
+hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank)
 {
 	uint32_t *of = mem_new(h->a->d->mem, uint32_t, size);
 	size_t at = map_at(h, group, 0), last = 0, n = 0;
@@ -434,12 +434,12 @@ members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *
 }
 
 static void
-add_team(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
+heard_group(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
 {
 	struct job *a = h->a;
 	struct process_group t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
 	struct buf *b = a->d->scratch;
-	const uint32_t *of = size ? members(h, group, size, rank, nrank) : NULL;
+	const uint32_t *of = size ? hear_members(h, group, size, rank, nrank) : NULL;
 
 	b->n = 0;
 	for (size_t i = 0; i < size && of; i++) {
@@ -454,13 +454,13 @@ add_team(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const 
 /* ---- what a rank says of a group ---- */
 
 static void
-add_collective(struct hearing *h, const struct collective *c)
+heard_collective(struct hearing *h, const struct collective *c)
 {
 	buf_add(&h->collective, (struct str){(const char *)c, sizeof(*c)});
 }
 
 static void
-add_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, int64_t enqueued, int64_t completed)
+heard_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, int64_t enqueued, int64_t completed)
 {
 	struct progress p = {
 		.e = {.t = NO_TIME, .node = node},
@@ -480,7 +480,7 @@ static bool
 is_of_group(const struct log_line *l)
 {
 	return l->rank != UINT32_MAX &&
-	       (is_timeout(l->w) || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_PROGRESS) &&
+	       (hear_is_timeout(l->w) || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_PROGRESS) &&
 	       (l->group || l->w->part == WATCHDOG_TIMEOUT);
 }
 
@@ -509,7 +509,7 @@ struct rank_list {
 };
 
 static bool
-is_listed(const struct rank_list *l, uint32_t rank)
+rank_list_has(const struct rank_list *l, uint32_t rank)
 {
 	size_t lo = 0;
 
@@ -568,7 +568,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 	for (struct log_line *const *q = p; q < end; q++) {
 		const struct watchdog *w = (*q)->w;
 
-		if (is_timeout(w)) {
+		if (hear_is_timeout(w)) {
 			h->a->mingled |= wait && is_of_another(h->a, wait, w);
 			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
@@ -581,7 +581,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		raise(&completed, w->completed);
 	}
 	h->a->mingled |= wait && wait->seq >= 0 && completed > wait->seq + NCCL_FALL;
-	if (lags && is_listed(&r->laggard, first->rank))
+	if (lags && rank_list_has(&r->laggard, first->rank))
 		return;
 	if (wait) {
 		c.e = (struct event){.t = began(wait), .node = wait->e.node};
@@ -591,8 +591,8 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		c.timeout_ms = wait->timeout_ms;
 		c.timed_out = true;
 		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: unknown */
-		add_collective(h, &c);
-		add_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
+		heard_collective(h, &c);
+		heard_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
 		return;
 	}
 	if (enqueued > completed && dump) {
@@ -600,10 +600,10 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		c.seen = first->w->e.t;
 		c.timed_out = h->zero_timeout || !h->any_timeout;
 		c.seq = lags ? r->lacks : completed < 0 ? 1 : completed + 1;
-		add_collective(h, &c);
+		heard_collective(h, &c);
 	}
 	if (enqueued >= 0)
-		add_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
+		heard_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
 }
 
 /* A rank of the report, of all; UINT32_MAX: not known. */
@@ -616,13 +616,13 @@ reported(const struct desync_report *r, uint32_t rank)
 /* The report's others: they came to what the laggards lack. Those who timed out said
  * more themselves. */
 static void
-add_reported(struct hearing *h, const struct desync_report *r, const struct rank_list *timed_out)
+desync_add(struct hearing *h, const struct desync_report *r, const struct rank_list *timed_out)
 {
 	uint32_t rank;
 	bool lags = r->lacks >= 0;
 
 	for (size_t i = 0; i < r->laggard.n && lags; i++)
-		add_progress(h, r->group, r->laggard.rank[i], 0, r->never ? -1 : r->lacks - 1, r->never ? -1 : r->lacks - 1);
+		heard_progress(h, r->group, r->laggard.rank[i], 0, r->never ? -1 : r->lacks - 1, r->never ? -1 : r->lacks - 1);
 	for (size_t i = 0; i < h->n && (lags || r->joined >= 0); i++) {
 		const struct watchdog *w = h->line[i].w;
 		struct watchdog_ranks list = {.rest = name(h->a, w->ranks)};
@@ -634,19 +634,19 @@ add_reported(struct hearing *h, const struct desync_report *r, const struct rank
 		if (w->part != WATCHDOG_STARTED && w->part != WATCHDOG_FINISHED && w->part != WATCHDOG_JOINED)
 			continue;
 		while (watchdog_rank(&list, &rank)) {
-			bool joined = is_listed(&r->joiner, rank = reported(r, rank));
+			bool joined = rank_list_has(&r->joiner, rank = reported(r, rank));
 
-			if (rank == UINT32_MAX || is_listed(&r->laggard, rank) || is_listed(timed_out, rank))
+			if (rank == UINT32_MAX || rank_list_has(&r->laggard, rank) || rank_list_has(timed_out, rank))
 				continue;
-			if (w->part == WATCHDOG_JOINED && is_listed(&r->starter, rank))
+			if (w->part == WATCHDOG_JOINED && rank_list_has(&r->starter, rank))
 				continue; /* such a line has the collective, too */
 			c.rank = rank;
 			c.seq = lags ? r->lacks : r->joined + !joined;
 			c.op = lags ? 0 : w->op;
 			if (w->part == WATCHDOG_FINISHED)
-				add_progress(h, r->group, rank, 0, c.seq, c.seq);
+				heard_progress(h, r->group, rank, 0, c.seq, c.seq);
 			else
-				add_collective(h, &c);
+				heard_collective(h, &c);
 		}
 	}
 }
@@ -658,7 +658,7 @@ enum {
 };
 
 static void
-sort_list(const struct hearing *h, struct rank_list *l)
+rank_list_sort(const struct hearing *h, struct rank_list *l)
 {
 	sort(l->rank, l->n, sizeof(*l->rank), sort_u32, NULL, h->a->d->spare);
 	l->n = sort_unique(l->rank, l->n, sizeof(*l->rank), sort_u32, NULL);
@@ -685,7 +685,7 @@ listed(const struct hearing *h, const struct desync_report *r, unsigned parts, b
 	l.rank = mem_new(h->a->d->mem, uint32_t, l.n);
 	if (l.n)
 		memcpy(l.rank, b->p, b->n);
-	sort_list(h, &l);
+	rank_list_sort(h, &l);
 	return l;
 }
 
@@ -699,12 +699,12 @@ find_reported(struct hearing *h, struct desync_report *r)
 	r->global = r->group == h->zero;
 	if (all.n && all.rank[all.n - 1] == all.n - 1 && listed(h, r, SNAPSHOT, false).n)
 		r->size = (uint32_t)all.n;
-	r->of = r->size && !r->global ? members(h, r->group, r->size, NULL, 0) : NULL;
+	r->of = r->size && !r->global ? hear_members(h, r->group, r->size, NULL, 0) : NULL;
 }
 
 /* Who lags, by the desync reports. */
 static struct desync_report
-gather_report(struct hearing *h, uint32_t group, int64_t least)
+desync_gather(struct hearing *h, uint32_t group, int64_t least)
 {
 	struct desync_report r = {.group = group, .lacks = -1, .joined = -1};
 	bool never = false;
@@ -737,13 +737,13 @@ gather_report(struct hearing *h, uint32_t group, int64_t least)
 /* Where no line tells a group, as before torch 2.3, and PyTorch itself says who
  * lags, it says so of the timeouts. */
 static void
-give_report_group(struct hearing *h)
+desync_give_group(struct hearing *h)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < h->n; i++) {
 		any |= REPORT >> h->line[i].w->part & 1;
-		if (is_timeout(h->line[i].w) && h->line[i].group)
+		if (hear_is_timeout(h->line[i].w) && h->line[i].group)
 			return;
 	}
 	for (size_t i = 0; i < h->n && any; i++) {
@@ -758,7 +758,7 @@ give_report_group(struct hearing *h)
 
 /* Group by group, rank by rank. */
 static void
-weigh_all(struct hearing *h)
+hear_weigh(struct hearing *h)
 {
 	struct job *a = h->a;
 	struct log_line **p = mem_new(a->d->mem, struct log_line *, h->n);
@@ -768,20 +768,20 @@ weigh_all(struct hearing *h)
 	struct desync_report r;
 	struct rank_list timed_out = {.rank = mem_new(a->d->mem, uint32_t, h->n)};
 
-	give_report_group(h);
+	desync_give_group(h);
 	for (size_t i = 0; i < h->n; i++)
 		if (is_of_group(&h->line[i]))
 			p[n++] = &h->line[i];
 	sort(p, n, sizeof(*p), by_group_cmp, &a->ev->names, a->d->spare);
 	for (size_t i = 0; i < n; i++)
-		if (is_timeout(p[i]->w)) {
+		if (hear_is_timeout(p[i]->w)) {
 			h->any_timeout = true;
 			h->zero_timeout |= p[i]->group == h->zero;
 			only = !only || only == p[i]->group ? p[i]->group : SEVERAL;
 			if (p[i]->w->seq >= 0)
 				least = num_min(least, p[i]->w->seq);
 		}
-	r = gather_report(h, h->zero_timeout || !only ? h->zero : only, least);
+	r = desync_gather(h, h->zero_timeout || !only ? h->zero : only, least);
 	for (size_t i = 0; i < n; i = end) {
 		uint32_t size = 0, desc = 0;
 		int64_t start = INT64_MAX;
@@ -795,9 +795,9 @@ weigh_all(struct hearing *h)
 			sizes_differ |= by_op && size && by_op != size;
 			size = by_op ? by_op : size;
 			desc = w->desc ? w->desc : desc;
-			if (is_timeout(w) && began(w) != NO_TIME)
+			if (hear_is_timeout(w) && began(w) != NO_TIME)
 				start = num_min(start, began(w));
-			if (is_timeout(w) && p[end]->group == r.group)
+			if (hear_is_timeout(w) && p[end]->group == r.group)
 				timed_out.rank[timed_out.n++] = p[end]->rank;
 			if (p[end]->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != p[end]->rank))
 				rank[nrank++] = p[end]->rank;
@@ -815,10 +815,10 @@ weigh_all(struct hearing *h)
 		/* the default group is of all ranks, and the largest communicator its */
 		if (!size && p[i]->group == h->zero && nrank && rank[nrank - 1] < a->world)
 			size = a->world;
-		add_team(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
+		heard_group(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
 	}
-	sort_list(h, &timed_out);
-	add_reported(h, &r, &timed_out);
+	rank_list_sort(h, &timed_out);
+	desync_add(h, &r, &timed_out);
 }
 
 /* ---- what PyTorch concluded itself, and who is heard at all ---- */
@@ -836,10 +836,10 @@ add_barrier(struct hearing *h, const struct log_line *l)
 
 	if (by == UINT32_MAX)
 		return;
-	add_collective(h, &c);
+	heard_collective(h, &c);
 	while (watchdog_rank(&list, &rank))
 		if (rank != by)
-			add_progress(h, group, rank, 0, -1, -1);
+			heard_progress(h, group, rank, 0, -1, -1);
 }
 
 static void
@@ -852,7 +852,7 @@ add_mismatch(struct hearing *h, const struct log_line *l)
 	};
 
 	if (l->rank != UINT32_MAX)
-		add_collective(h, &c);
+		heard_collective(h, &c);
 }
 
 static int
@@ -946,7 +946,7 @@ gather_others(struct hearing *h)
 		if (w->part == WATCHDOG_ALARM && l->rank < SCOPED)
 			a->alarm[a->nalarm++] = l->rank;
 		if (l->rank != UINT32_MAX && w->part != WATCHDOG_HOST && w->part != WATCHDOG_GROUP)
-			add_progress(h, 0, l->rank, w->e.node, -1, -1);
+			heard_progress(h, 0, l->rank, w->e.node, -1, -1);
 	}
 	sort(a->alarm, a->nalarm, sizeof(*a->alarm), sort_u32, NULL, a->d->spare);
 	a->nalarm = sort_unique(a->alarm, a->nalarm, sizeof(*a->alarm), sort_u32, NULL);
@@ -1033,6 +1033,18 @@ drop_recorded(struct hearing *h)
 	h->progress.n = n * sizeof(*p);
 }
 
+static void
+heard_merge(struct hearing *h)
+{
+	drop_recorded(h);
+	merge(h, EVENT_COLLECTIVE, sizeof(struct collective), &h->collective, collective_cmp);
+	merge(h, EVENT_PROGRESS, sizeof(struct progress), &h->progress, progress_cmp);
+	merge(h, EVENT_PROCESS_GROUP, sizeof(struct process_group), &h->team, process_group_cmp);
+	buf_free(&h->collective);
+	buf_free(&h->progress);
+	buf_free(&h->team);
+}
+
 void
 nccl_hear(struct job *a)
 {
@@ -1046,17 +1058,11 @@ nccl_hear(struct job *a)
 	h.line = mem_new(a->d->mem, struct log_line, l->n);
 	for (size_t i = 0; i < l->n; i++)
 		h.line[i].w = &w[i];
-	find_ranks(&h);
-	find_groups(&h);
+	hear_ranks(&h);
+	hear_groups(&h);
 	gather_hosts(&h);
 	gather_pods(&h);
-	weigh_all(&h);
+	hear_weigh(&h);
 	gather_others(&h);
-	drop_recorded(&h);
-	merge(&h, EVENT_COLLECTIVE, sizeof(struct collective), &h.collective, collective_cmp);
-	merge(&h, EVENT_PROGRESS, sizeof(struct progress), &h.progress, progress_cmp);
-	merge(&h, EVENT_PROCESS_GROUP, sizeof(struct process_group), &h.team, process_group_cmp);
-	buf_free(&h.collective);
-	buf_free(&h.progress);
-	buf_free(&h.team);
+	heard_merge(&h);
 }

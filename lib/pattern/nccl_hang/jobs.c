@@ -38,7 +38,7 @@ size_of(enum event_kind kind)
 }
 
 static struct job_records
-take(struct mem *m, const struct job_records *of, has_record *has, const void *ctx, size_t part)
+jobs_take(struct mem *m, const struct job_records *of, has_record *has, const void *ctx, size_t part)
 {
 	struct job_records out = *of;
 
@@ -62,7 +62,7 @@ take(struct mem *m, const struct job_records *of, has_record *has, const void *c
 }
 
 static uint32_t
-rank_of(enum event_kind kind, const void *record)
+jobs_rank_of(enum event_kind kind, const void *record)
 {
 	return kind == EVENT_COLLECTIVE ? ((const struct collective *)record)->rank :
 	       kind == EVENT_COMPLETED	? ((const struct completed *)record)->rank :
@@ -339,7 +339,7 @@ is_of_writer(const void *ctx, size_t part, enum event_kind kind, const void *rec
 }
 
 static struct jobs
-split_writers(const struct detection *d, const struct job_records *all)
+jobs_of_logs(const struct detection *d, const struct job_records *all)
 {
 	const struct record_list *l = &all->list[EVENT_WATCHDOG];
 	struct writers s = {.names = &d->ev->names};
@@ -358,7 +358,7 @@ split_writers(const struct detection *d, const struct job_records *all)
 		return out;
 	}
 	for (size_t i = 0; i <= n; i++) {
-		out.of[out.n] = take(d->mem, all, is_of_writer, &(struct writer_job){&s, job}, i);
+		out.of[out.n] = jobs_take(d->mem, all, is_of_writer, &(struct writer_job){&s, job}, i);
 		if (i)
 			out.of[out.n].job = job[i - 1].alike;
 		out.n++;
@@ -489,7 +489,7 @@ is_of_job(const void *ctx, size_t job, enum event_kind kind, const void *record)
 	size_t lo = 0, any = 0;
 
 	if (kind != EVENT_PROCESS_GROUP)
-		return job_of(s, e->node, rank_of(kind, record)) == job;
+		return job_of(s, e->node, jobs_rank_of(kind, record)) == job;
 	key.rank = t->group;
 	key.ranks = t->ranks;
 	SORT_BISECT(lo, s->ngroup, i, group_cmp(&s->group[i], &key, NULL) < 0);
@@ -502,7 +502,7 @@ is_of_job(const void *ctx, size_t job, enum event_kind kind, const void *record)
 
 /* The jobs of all records: as many as there are, and what is of none. */
 static struct jobs
-split_jobs(const struct detection *d, const struct job_records *all)
+jobs_of_dumps(const struct detection *d, const struct job_records *all)
 {
 	const struct record_list *l = &all->list[EVENT_PROGRESS];
 	const struct progress *p = l->p;
@@ -524,7 +524,7 @@ split_jobs(const struct detection *d, const struct job_records *all)
 				.rank = p[i].group, .ranks = p[i].ranks, .job = job_of(&s, p[i].e.node, p[i].rank)};
 	sort(s.group, s.ngroup, sizeof(*s.group), group_cmp, NULL, d->spare);
 	for (size_t job = 0; job <= s.njob; job++)
-		out.of[out.n++] = take(d->mem, all, is_of_job, &s, job);
+		out.of[out.n++] = jobs_take(d->mem, all, is_of_job, &s, job);
 	return out;
 }
 
@@ -996,7 +996,7 @@ drop_counters(const struct attempts_split *s, struct job_records *r)
 }
 
 static void
-split_attempts(const struct detection *d, const struct job_records *all, struct jobs *out, size_t *cap)
+jobs_attempts(const struct detection *d, const struct job_records *all, struct jobs *out, size_t *cap)
 {
 	struct attempts_split s = {.d = d, .all = all};
 	bool cuts;
@@ -1015,7 +1015,7 @@ split_attempts(const struct detection *d, const struct job_records *all, struct 
 	if (cuts) {
 		gather_seen(&s);
 		for (size_t i = 0; i <= s.ncut; i++) {
-			out->of[out->n] = take(d->mem, all, is_of_attempt, &s, i);
+			out->of[out->n] = jobs_take(d->mem, all, is_of_attempt, &s, i);
 			if (i < s.ncut)
 				out->of[out->n].newest = s.cut[i];
 			drop_counters(&s, &out->of[out->n++]);
@@ -1052,11 +1052,11 @@ nccl_jobs(const struct detection *d)
 	for (size_t k = 0; k < EVENT_KINDS; k++)
 		all.list[k] = (struct record_list){d->ev->list[k].p, d->ev->list[k].n};
 	all.newest = newest_of(&all);
-	writers = split_writers(d, &all);
+	writers = jobs_of_logs(d, &all);
 	for (size_t k = 0; k < writers.n; k++) {
-		jobs = split_jobs(d, &writers.of[k]);
+		jobs = jobs_of_dumps(d, &writers.of[k]);
 		for (size_t i = 0; i < jobs.n; i++)
-			split_attempts(d, &jobs.of[i], &out, &cap);
+			jobs_attempts(d, &jobs.of[i], &out, &cap);
 	}
 	return out;
 }
