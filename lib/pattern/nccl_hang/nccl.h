@@ -1,5 +1,6 @@
 /*
- * nccl - state of nccl_hang: the ranks of each process group and their progress
+ * nccl - state of nccl_hang: records by job and attempt (jobs.h), with what logs
+ * add to them (hear.h), the ranks of each process group and their progress
  * (ranks.c), groups that hang together (together.c), the blamed ranks (blame.c),
  * mismatched calls (mismatch.c), wait-for cycles (cycle.c) and verdicts
  * (verdict.c).

@@ -1,0 +1,213 @@
+#include "pattern/nccl_hang/hear.h"
+
+#include <string.h>
+
+#include "base/num.h"
+
+/* The size that an operation's counts of elements tell; 0: none. */
+static uint32_t
+size_by_op(const struct job *a, const struct watchdog *w)
+{
+	struct str op = name(a, w->op), shape = name(a, w->shape), in = {0}, type = {0}, out = {0};
+	uint64_t small, large;
+
+	str_cut(&shape, '|', &in);
+	str_cut(&shape, '|', &type);
+	str_cut(&shape, '|', &out);
+	if (!num_u64(in, &small) || !num_u64(out, &large))
+		return 0;
+	if (str_has(op, S("SCATTER"))) {
+		uint64_t t = small;
+
+		small = large;
+		large = t;
+	} else if (!str_has(op, S("GATHER"))) {
+		return 0;
+	}
+	if (str_has(op, S("COALESCED")) || small == 0 || large % small || large / small < 2 || large / small > 1 << 20)
+		return 0;
+	return (uint32_t)(large / small);
+}
+
+static void
+add_group(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const uint32_t *rank, size_t nrank)
+{
+	struct job *a = h->a;
+	struct process_group t = {.e = {.t = NO_TIME}, .group = group, .desc = desc, .size = size};
+	struct buf *b = a->d->scratch;
+	const uint32_t *of = size ? hear_members(h, group, size, rank, nrank) : NULL;
+
+	b->n = 0;
+	for (size_t i = 0; i < size && of; i++) {
+		if (i)
+			buf_chr(b, ',');
+		buf_u64(b, of[i]);
+	}
+	t.ranks = idx_add(a->d->names, buf_str(b));
+	buf_add(&h->team, (struct str){(const char *)&t, sizeof(t)});
+}
+
+/* Is a line of use where all that a rank says of a group is weighed? */
+static bool
+is_of_group(const struct log_line *l)
+{
+	return l->rank != UINT32_MAX &&
+	       (hear_is_timeout(l->w) || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_PROGRESS) &&
+	       (l->group || l->w->part == WATCHDOG_TIMEOUT);
+}
+
+static int
+by_group_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct log_line *const *p = x, *const *q = y;
+	int d = (*p)->group == (*q)->group ? 0 : idx_cmp(ctx, (*p)->group, (*q)->group);
+
+	d = d ? d : SORT_ORDER((*p)->rank, (*q)->rank);
+	return d ? d : SORT_ORDER((*p)->w, (*q)->w); /* the order of records */
+}
+
+static int64_t
+began(const struct watchdog *w)
+{
+	return w->e.t != NO_TIME && w->ran >= 0 ? time_diff(w->e.t, w->ran) : w->e.t;
+}
+
+static bool
+is_address(struct str node)
+{
+	for (size_t i = 0; i < node.n; i++)
+		if (!strchr("0123456789abcdef.:", node.p[i]))
+			return false;
+	return node.n && (str_has(node, S(".")) || str_has(node, S(":")));
+}
+
+/* Are they two nodes, and not one by its name and its address? */
+static bool
+are_two_nodes(const struct job *a, uint32_t p, uint32_t q)
+{
+	return p != q && p && q && is_address(name(a, p)) == is_address(name(a, q));
+}
+
+/* Are two timeouts, of one rank in one group, of two jobs or attempts? */
+static bool
+is_of_another(const struct job *a, const struct watchdog *p, const struct watchdog *q)
+{
+	int64_t apart = p->seq > q->seq ? p->seq - q->seq : q->seq - p->seq;
+
+	return are_two_nodes(a, p->e.node, q->e.node) || (apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME));
+}
+
+/* What the lines p..end, of one rank about one group, say together. */
+static void
+weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
+{
+	const struct log_line *first = *p;
+	const struct watchdog *wait = NULL;
+	int64_t enqueued = -1, completed = -1, seq = INT64_MAX;
+	bool dump = false, lags = r->lacks >= 0 && first->group == r->group;
+	struct collective c = {.started = NO_TIME, .rank = first->rank, .group = first->group, .source = FROM_WATCHDOG};
+
+	for (struct log_line *const *q = p; q < end; q++) {
+		const struct watchdog *w = (*q)->w;
+
+		if (hear_is_timeout(w)) {
+			h->a->mingled |= wait && is_of_another(h->a, wait, w);
+			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
+				wait = w;
+			seq = w->seq < seq ? w->seq : seq;
+		} else if (w->part == WATCHDOG_PROGRESS && (w->e.t == NO_TIME || w->e.t < group_began)) {
+			continue;
+		}
+		dump |= w->part == WATCHDOG_DUMP;
+		raise(&enqueued, w->enqueued);
+		raise(&completed, w->completed);
+	}
+	h->a->mingled |= wait && wait->seq >= 0 && completed > wait->seq + NCCL_FALL;
+	if (lags && rank_list_has(&r->laggard, first->rank))
+		return;
+	if (wait) {
+		c.e = (struct event){.t = began(wait), .node = wait->e.node};
+		c.seen = wait->e.t;
+		c.op = lags ? 0 : wait->op;
+		c.shape = lags ? 0 : wait->shape;
+		c.timeout_ms = wait->timeout_ms;
+		c.timed_out = true;
+		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: unknown */
+		heard_collective(h, &c);
+		heard_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
+		return;
+	}
+	if (enqueued > completed && dump) {
+		c.e = (struct event){.t = group_began, .node = first->w->e.node};
+		c.seen = first->w->e.t;
+		c.timed_out = h->zero_timeout || !h->any_timeout;
+		c.seq = lags ? r->lacks : completed < 0 ? 1 : completed + 1;
+		heard_collective(h, &c);
+	}
+	if (enqueued >= 0)
+		heard_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
+}
+
+void
+hear_weigh(struct hearing *h)
+{
+	struct job *a = h->a;
+	struct log_line **p = mem_new(a->d->mem, struct log_line *, h->n);
+	uint32_t *rank = mem_new(a->d->mem, uint32_t, h->n), only = 0;
+	size_t n = 0, k, end;
+	int64_t least = INT64_MAX;
+	struct desync_report r;
+	struct rank_list timed_out = {.rank = mem_new(a->d->mem, uint32_t, h->n)};
+
+	desync_give_group(h);
+	for (size_t i = 0; i < h->n; i++)
+		if (is_of_group(&h->line[i]))
+			p[n++] = &h->line[i];
+	sort(p, n, sizeof(*p), by_group_cmp, &a->ev->names, a->d->spare);
+	for (size_t i = 0; i < n; i++)
+		if (hear_is_timeout(p[i]->w)) {
+			h->any_timeout = true;
+			h->zero_timeout |= p[i]->group == h->zero;
+			only = !only || only == p[i]->group ? p[i]->group : SEVERAL;
+			if (p[i]->w->seq >= 0)
+				least = num_min(least, p[i]->w->seq);
+		}
+	r = desync_gather(h, h->zero_timeout || !only ? h->zero : only, least);
+	for (size_t i = 0; i < n; i = end) {
+		uint32_t size = 0, desc = 0;
+		int64_t start = INT64_MAX;
+		size_t nrank = 0;
+		bool sizes_differ = false;
+
+		for (end = i; end < n && p[end]->group == p[i]->group; end++) {
+			const struct watchdog *w = p[end]->w;
+			uint32_t by_op = size_by_op(a, w);
+
+			sizes_differ |= by_op && size && by_op != size;
+			size = by_op ? by_op : size;
+			desc = w->desc ? w->desc : desc;
+			if (hear_is_timeout(w) && began(w) != NO_TIME)
+				start = num_min(start, began(w));
+			if (hear_is_timeout(w) && p[end]->group == r.group)
+				timed_out.rank[timed_out.n++] = p[end]->rank;
+			if (p[end]->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != p[end]->rank))
+				rank[nrank++] = p[end]->rank;
+		}
+		for (size_t at = i; at < end; at = k) {
+			for (k = at + 1; k < end && p[k]->rank == p[at]->rank; k++)
+				;
+			weigh(h, p + at, p + k, start == INT64_MAX ? NO_TIME : start, &r);
+		}
+		for (size_t at = 0; at < h->n; at++)
+			if (h->line[at].w->part == WATCHDOG_GROUP && h->line[at].group == p[i]->group)
+				size = h->line[at].w->size;
+		if (!size && p[i]->group == r.group)
+			size = r.size;
+		/* the default group is of all ranks, and the largest communicator its */
+		if (!size && p[i]->group == h->zero && nrank && rank[nrank - 1] < a->world)
+			size = a->world;
+		add_group(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
+	}
+	rank_list_sort(h, &timed_out);
+	desync_add(h, &r, &timed_out);
+}
