@@ -22,7 +22,7 @@ enum op {
 static const struct {
 	struct str name;
 	enum op op;
-} ops[256] = {
+} pickle_ops[256] = {
 	['.'] = {STR_INIT("STOP"), STOP},
 	[0x80] = {STR_INIT("PROTO"), PROTO},
 	[0x95] = {STR_INIT("FRAME"), FRAME},
@@ -161,10 +161,10 @@ struct machine {
 	bool again;          /* nor may it have been */
 };
 
-static struct obj none = {.kind = WORD, .p = "null", .n = 4};
-static struct obj yes = {.kind = WORD, .p = "true", .n = 4};
-static struct obj no = {.kind = WORD, .p = "false", .n = 5};
-static struct obj no_elements = {.kind = TUPLE_OF}; /* nothing is ever added to a tuple */
+static struct obj pickle_none = {.kind = WORD, .p = "null", .n = 4};
+static struct obj pickle_true = {.kind = WORD, .p = "true", .n = 4};
+static struct obj pickle_false = {.kind = WORD, .p = "false", .n = 5};
+static struct obj pickle_no_elements = {.kind = TUPLE_OF}; /* nothing is ever added to a tuple */
 
 static bool
 fail(struct machine *v, const char *why)
@@ -221,7 +221,7 @@ new_object(struct machine *v, enum kind kind)
 }
 
 static bool
-push_container(struct machine *v, enum kind kind)
+pickle_push_container(struct machine *v, enum kind kind)
 {
 	struct obj *o = new_object(v, kind);
 
@@ -272,7 +272,7 @@ append_from(struct machine *v, size_t from, struct obj *to)
 
 /* Where what follows the topmost mark begins; the mark is dropped later. */
 static bool
-find_mark(struct machine *v, size_t *from)
+pickle_find_mark(struct machine *v, size_t *from)
 {
 	if (v->marks == 0)
 		return fail(v, "takes to a mark that is not there");
@@ -283,12 +283,12 @@ find_mark(struct machine *v, size_t *from)
 
 /* A new container of what follows the topmost mark. */
 static bool
-gather_mark(struct machine *v, enum kind kind)
+pickle_gather_mark(struct machine *v, enum kind kind)
 {
 	size_t from;
 	struct obj *o;
 
-	if (!find_mark(v, &from) || !(o = new_object(v, kind)) || !append_from(v, from, o))
+	if (!pickle_find_mark(v, &from) || !(o = new_object(v, kind)) || !append_from(v, from, o))
 		return false;
 	v->n--;
 	v->marks--;
@@ -308,7 +308,7 @@ takes_more(struct machine *v, const struct obj *o, enum kind kind)
 
 /* The last n objects as a tuple, or into the container below them. */
 static bool
-gather_n(struct machine *v, size_t n, bool into)
+pickle_gather_n(struct machine *v, size_t n, bool into)
 {
 	struct obj *o;
 
@@ -327,12 +327,12 @@ gather_n(struct machine *v, size_t n, bool into)
 
 /* APPENDS, SETITEMS: what follows the mark into the container before it. */
 static bool
-extend(struct machine *v, enum kind kind)
+pickle_extend(struct machine *v, enum kind kind)
 {
 	size_t from;
 	struct obj *o;
 
-	if (!find_mark(v, &from))
+	if (!pickle_find_mark(v, &from))
 		return false;
 	o = from > 1 ? v->stack[from - 2] : NULL;
 	if (!takes_more(v, o, kind) || !append_from(v, from, o))
@@ -343,7 +343,7 @@ extend(struct machine *v, enum kind kind)
 }
 
 static bool
-memo_set(struct machine *v, uint64_t i, struct obj *o)
+pickle_memo_set(struct machine *v, uint64_t i, struct obj *o)
 {
 	/* numbers count up as objects are made */
 	if (i > OBJECTS_MAX || i > 2 * (uint64_t)v->objects + 1024)
@@ -359,15 +359,15 @@ memo_set(struct machine *v, uint64_t i, struct obj *o)
 }
 
 static bool
-memo_put(struct machine *v, uint64_t i)
+pickle_memo_put(struct machine *v, uint64_t i)
 {
 	struct obj *o = peek(v);
 
-	return o && memo_set(v, i, o);
+	return o && pickle_memo_set(v, i, o);
 }
 
 static bool
-memo_get(struct machine *v, uint64_t i)
+pickle_memo_get(struct machine *v, uint64_t i)
 {
 	if (!v->memo || i >= v->nmemo || !v->memo[i])
 		return fail(v, "a memo number that was never given");
@@ -402,7 +402,7 @@ take_number(struct machine *v, unsigned n, uint64_t *u)
 
 /* The rest of the line. */
 static bool
-take_line(struct machine *v, struct str *s)
+pickle_take_line(struct machine *v, struct str *s)
 {
 	struct str rest = str_from(v->in, v->at);
 	size_t n = str_find(rest, S("\n"));
@@ -466,7 +466,7 @@ make_decimal(struct machine *v, struct obj *o, struct str s, bool is_int)
 	int64_t n;
 
 	if (is_int && (str_eq(s, S("00")) || str_eq(s, S("01")))) {
-		*o = s.p[1] == '1' ? yes : no;
+		*o = s.p[1] == '1' ? pickle_true : pickle_false;
 		return true;
 	}
 	if (!is_int && str_ends(s, S("L")))
@@ -487,7 +487,7 @@ make_float(struct machine *v, struct obj *o, double d)
 	} else if (d > -9e18 && d < 9e18) {
 		buf_i64(&b, (int64_t)d);
 	} else {
-		*o = none; /* NaN, infinity, and numbers out of range */
+		*o = pickle_none; /* NaN, infinity, and numbers out of range */
 		return true;
 	}
 	return make(o, NUMBER, mem_str(v->m, buf_str(&b)));
@@ -514,7 +514,7 @@ make_text_float(struct machine *v, struct obj *o, struct str s)
 	struct buf b = {.p = tmp, .cap = sizeof(tmp)};
 	int64_t n;
 
-	*o = none;
+	*o = pickle_none;
 	if (!num_fixed(s, 6, &n))
 		return true;
 	buf_fixed(&b, n, 6);
@@ -599,7 +599,7 @@ make_escaped(struct machine *v, struct obj *o, struct str s, bool unicode)
 
 /* What the opcode at hand makes. */
 static bool
-scalar(struct machine *v, enum op op, struct obj *o)
+pickle_scalar(struct machine *v, enum op op, struct obj *o)
 {
 	uint64_t u;
 	struct str s;
@@ -616,17 +616,17 @@ scalar(struct machine *v, enum op op, struct obj *o)
 	case LONG4:
 		return take_number(v, 4, &u) && take(v, u, &s) && make_long(v, o, s);
 	case INT:
-		return take_line(v, &s) && make_decimal(v, o, s, true);
+		return pickle_take_line(v, &s) && make_decimal(v, o, s, true);
 	case LONG:
-		return take_line(v, &s) && make_decimal(v, o, s, false);
+		return pickle_take_line(v, &s) && make_decimal(v, o, s, false);
 	case FLOAT:
-		return take_line(v, &s) && make_text_float(v, o, s);
+		return pickle_take_line(v, &s) && make_text_float(v, o, s);
 	case BINFLOAT:
 		return take(v, 8, &s) && make_binfloat(v, o, s);
 	case STRING:
-		return take_line(v, &s) && make_escaped(v, o, s, false);
+		return pickle_take_line(v, &s) && make_escaped(v, o, s, false);
 	case UNICODE:
-		return take_line(v, &s) && make_escaped(v, o, s, true);
+		return pickle_take_line(v, &s) && make_escaped(v, o, s, true);
 	case SHORT_BINSTRING:
 	case SHORT_BINUNICODE:
 		return take_number(v, 1, &u) && take(v, u, &s) && make(o, TEXT, s);
@@ -670,7 +670,7 @@ step(struct machine *v, enum op op, bool *done)
 		v->marks -= v->stack[--v->n] == NULL;
 		return true;
 	case POP_MARK:
-		if (!find_mark(v, &from))
+		if (!pickle_find_mark(v, &from))
 			return false;
 		v->n = from - 1;
 		v->marks--;
@@ -678,25 +678,25 @@ step(struct machine *v, enum op op, bool *done)
 	case DUP:
 		return peek(v) && push(v, peek(v));
 	case PUT:
-		return take_line(v, &s) && (num_u64(s, &u) || fail(v, "a memo number that is none")) && memo_put(v, u);
+		return pickle_take_line(v, &s) && (num_u64(s, &u) || fail(v, "a memo number that is none")) && pickle_memo_put(v, u);
 	case BINPUT:
-		return take_number(v, 1, &u) && memo_put(v, u);
+		return take_number(v, 1, &u) && pickle_memo_put(v, u);
 	case LONG_BINPUT:
-		return take_number(v, 4, &u) && memo_put(v, u);
+		return take_number(v, 4, &u) && pickle_memo_put(v, u);
 	case MEMOIZE:
-		return memo_put(v, v->nmemo);
+		return pickle_memo_put(v, v->nmemo);
 	case GET:
-		return take_line(v, &s) && (num_u64(s, &u) || fail(v, "a memo number that is none")) && memo_get(v, u);
+		return pickle_take_line(v, &s) && (num_u64(s, &u) || fail(v, "a memo number that is none")) && pickle_memo_get(v, u);
 	case BINGET:
-		return take_number(v, 1, &u) && memo_get(v, u);
+		return take_number(v, 1, &u) && pickle_memo_get(v, u);
 	case LONG_BINGET:
-		return take_number(v, 4, &u) && memo_get(v, u);
+		return take_number(v, 4, &u) && pickle_memo_get(v, u);
 	case NONE:
-		return push(v, &none);
+		return push(v, &pickle_none);
 	case TRUE:
-		return push(v, &yes);
+		return push(v, &pickle_true);
 	case FALSE:
-		return push(v, &no);
+		return push(v, &pickle_false);
 	case INT:
 	case BININT:
 	case BININT1:
@@ -714,33 +714,33 @@ step(struct machine *v, enum op op, bool *done)
 	case BINUNICODE:
 	case BINUNICODE8:
 		o = new_object(v, WORD);
-		return o && scalar(v, op, o) && push(v, o);
+		return o && pickle_scalar(v, op, o) && push(v, o);
 	case EMPTY_LIST:
-		return push_container(v, ARRAY);
+		return pickle_push_container(v, ARRAY);
 	case EMPTY_TUPLE:
-		return push(v, &no_elements);
+		return push(v, &pickle_no_elements);
 	case EMPTY_DICT:
-		return push_container(v, OBJECT);
+		return pickle_push_container(v, OBJECT);
 	case APPEND:
-		return gather_n(v, 1, true);
+		return pickle_gather_n(v, 1, true);
 	case SETITEM:
-		return gather_n(v, 2, true);
+		return pickle_gather_n(v, 2, true);
 	case APPENDS:
-		return extend(v, ARRAY);
+		return pickle_extend(v, ARRAY);
 	case SETITEMS:
-		return extend(v, OBJECT);
+		return pickle_extend(v, OBJECT);
 	case LIST:
-		return gather_mark(v, ARRAY);
+		return pickle_gather_mark(v, ARRAY);
 	case TUPLE:
-		return gather_mark(v, TUPLE_OF);
+		return pickle_gather_mark(v, TUPLE_OF);
 	case DICT:
-		return gather_mark(v, OBJECT);
+		return pickle_gather_mark(v, OBJECT);
 	case TUPLE1:
-		return gather_n(v, 1, false);
+		return pickle_gather_n(v, 1, false);
 	case TUPLE2:
-		return gather_n(v, 2, false);
+		return pickle_gather_n(v, 2, false);
 	case TUPLE3:
-		return gather_n(v, 3, false);
+		return pickle_gather_n(v, 3, false);
 	}
 	return false;
 }
@@ -888,7 +888,7 @@ put_shaped(struct buf *b, struct json *j, const struct obj *o, int up, uint64_t 
 /* The tree that begins with o, as text and its tokens; NULL, or why not.  Notes
  * in seen, if any, whose tokens they are: at most SHAPE_TOKENS. */
 static const char *
-put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj **seen)
+pickle_put(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj **seen)
 {
 	struct level {
 		const struct part *part, *last; /* part is NULL behind the last */
@@ -933,7 +933,7 @@ put_json(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj 
 				l->name = -1;
 			l = &stack[n++];
 			*l = (struct level){.last = o->last, .part = o->last ? o->last->next : NULL, .name = -1, .object = o->kind == OBJECT};
-			if (seen && o != &no_elements)
+			if (seen && o != &pickle_no_elements)
 				o->n = (uint32_t)j->n;
 			l->at = json_add(j, l->object ? JSMN_OBJECT : JSMN_ARRAY, b->n, up);
 			buf_chr(b, l->object ? '{' : '[');
@@ -984,19 +984,19 @@ value_in(const struct matching *t, int slot)
 static bool
 match_value(struct machine *v, const struct matching *t, struct obj *to)
 {
-	enum op op = v->at < v->in.n ? ops[(unsigned char)v->in.p[v->at++]].op : STOP;
+	enum op op = v->at < v->in.n ? pickle_ops[(unsigned char)v->in.p[v->at++]].op : STOP;
 	struct obj *o = NULL;
 	uint64_t u;
 
 	switch (op) {
 	case NONE:
-		*to = none;
+		*to = pickle_none;
 		return true;
 	case TRUE:
-		*to = yes;
+		*to = pickle_true;
 		return true;
 	case FALSE:
-		*to = no;
+		*to = pickle_false;
 		return true;
 	case BINGET:
 	case LONG_BINGET:
@@ -1012,14 +1012,14 @@ match_value(struct machine *v, const struct matching *t, struct obj *to)
 		*to = (struct obj){.same = o->kind == SAME ? o->same : o, .kind = SAME};
 		return true;
 	default:
-		return op >= INT && op <= BINUNICODE8 && scalar(v, op, to);
+		return op >= INT && op <= BINUNICODE8 && pickle_scalar(v, op, to);
 	}
 }
 
 static bool
 match_put(struct machine *v, struct matching *t, const struct shape_step *step)
 {
-	enum op op = v->at < v->in.n ? ops[(unsigned char)v->in.p[v->at++]].op : STOP;
+	enum op op = v->at < v->in.n ? pickle_ops[(unsigned char)v->in.p[v->at++]].op : STOP;
 	uint64_t u = t->nmemo;
 
 	if (op != MEMOIZE && !((op == BINPUT || op == LONG_BINPUT) && take_number(v, op == BINPUT ? 1 : 4, &u)))
@@ -1102,7 +1102,7 @@ take_shaped(struct machine *v, const struct matching *t)
 			*o = *root;
 			o->n = (uint32_t)step->token;
 		}
-		if (!memo_set(v, t->put[i].number, o))
+		if (!pickle_memo_set(v, t->put[i].number, o))
 			return false;
 	}
 	return push(v, root);
@@ -1113,7 +1113,7 @@ take_shaped(struct machine *v, const struct matching *t)
  * is known?  Then it is pushed, or there is an error.
  */
 static bool
-shaped(struct machine *v)
+pickle_shaped(struct machine *v)
 {
 	enum { FREE = 65536, FACTOR = 8 };
 	size_t at = v->at, units, used;
@@ -1240,7 +1240,7 @@ learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
 static bool
 learn_opcode(struct learning *l, const struct did *did, size_t n)
 {
-	enum op op = ops[(unsigned char)l->v->in.p[did->at]].op;
+	enum op op = pickle_ops[(unsigned char)l->v->in.p[did->at]].op;
 	bool fresh = op >= NONE && op <= BINUNICODE8, ok;
 
 	switch (op) {
@@ -1304,15 +1304,16 @@ learn_text(const struct learning *l, struct str text, struct shape *h)
 	}
 }
 
-/* The shape of a dict that began with that opcode. */
+/* The shape of a dict. */
 static void
-learn(struct machine *v, struct obj *root, size_t first, struct buf *b, struct json *j)
+learn(struct machine *v, struct obj *root, struct buf *b, struct json *j)
 {
 	struct obj *seen[SHAPE_TOKENS] = {0};
 	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1};
+	size_t first = root->n; /* until its tokens are made */
 	struct shape *h;
 
-	if (put_json(b, j, root, SHAPE_BYTES, seen) || j->n > SHAPE_TOKENS)
+	if (pickle_put(b, j, root, SHAPE_BYTES, seen) || j->n > SHAPE_TOKENS)
 		return;
 	for (size_t i = first + 1; i < v->nlog; i++) {
 		size_t at = v->log[i % LOG].at, end = i + 1 < v->nlog ? v->log[(i + 1) % LOG].at : v->at;
@@ -1354,6 +1355,13 @@ may_learn(struct machine *v, const struct obj *root)
 	return v->tried++ < FIRST + v->met / 8;
 }
 
+static void
+pickle_learn(struct machine *v, struct obj *root, struct buf *b, struct json *j)
+{
+	if (may_learn(v, root))
+		learn(v, root, b, j);
+}
+
 bool
 pickle_is(struct str head)
 {
@@ -1387,15 +1395,15 @@ run(struct machine *v, struct buf *b, struct json *j, struct pickle_error *e)
 			return fail(v, "ends too early");
 		}
 		c = (unsigned char)v->in.p[v->at++];
-		op = ops[c].op;
-		e->opcode = ops[c].name;
-		if (op == REFUSED && ops[c].name.n == 0)
+		op = pickle_ops[c].op;
+		e->opcode = pickle_ops[c].name;
+		if (op == REFUSED && pickle_ops[c].name.n == 0)
 			return fail(v, "not an opcode");
-		if (!(op == EMPTY_DICT && shaped(v)) && (v->why || !step(v, op, &done)))
+		if (!(op == EMPTY_DICT && pickle_shaped(v)) && (v->why || !step(v, op, &done)))
 			return done && !v->why;
 		v->log[v->nlog++ % LOG] = (struct did){(size_t)e->at, v->n ? v->stack[v->n - 1] : NULL};
-		if (op == SETITEMS && may_learn(v, v->stack[v->n - 1]))
-			learn(v, v->stack[v->n - 1], v->stack[v->n - 1]->n, b, j);
+		if (op == SETITEMS)
+			pickle_learn(v, v->stack[v->n - 1], b, j);
 	}
 	return true;
 }
@@ -1410,7 +1418,7 @@ pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct 
 		bool again;
 
 		if (run(&v, b, j, e)) {
-			v.why = put_json(b, j, v.stack[0], max, NULL);
+			v.why = pickle_put(b, j, v.stack[0], max, NULL);
 			j->text = buf_str(b);
 			e->opcode = (struct str){0};
 		}
