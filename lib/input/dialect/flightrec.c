@@ -66,7 +66,7 @@ struct entry {
 };
 
 static struct value
-get(const struct entry *e, enum field f)
+entry_get(const struct entry *e, enum field f)
 {
 	struct value v = e->v;
 
@@ -107,7 +107,7 @@ find_fields(struct reader *r, struct value v, size_t skip, int at[FIELDS])
 }
 
 static struct entry
-entry_of(struct reader *r, struct value v, size_t skip)
+flightrec_entry(struct reader *r, struct value v, size_t skip)
 {
 	struct entry e = {.v = v, .number = -1};
 
@@ -145,9 +145,9 @@ struct group {
 
 /* A dump's groups are known by name, what carries only a number by that. */
 static struct group
-group_of(struct reader *r, const struct entry *e)
+flightrec_group(struct reader *r, const struct entry *e)
 {
-	struct value v = get(e, GROUP), first = v, second;
+	struct value v = entry_get(e, GROUP), first = v, second;
 	struct group g = {0};
 
 	if (value_is_array(v)) {
@@ -157,7 +157,7 @@ group_of(struct reader *r, const struct entry *e)
 	}
 	g.name = text(r, first);
 	if (g.name.n == 0)
-		g.name = text(r, get(e, PG_ID));
+		g.name = text(r, entry_get(e, PG_ID));
 	return g;
 }
 
@@ -190,7 +190,7 @@ shape_of(struct reader *r, const struct entry *e)
 
 	b->n = 0;
 	for (size_t i = 0; i < NELEM(parts); i++) {
-		struct value v = get(e, parts[i]), one = v;
+		struct value v = entry_get(e, parts[i]), one = v;
 
 		if (i)
 			buf_chr(b, '|');
@@ -246,9 +246,9 @@ stack_of(struct reader *r, struct value frames)
 }
 
 static bool
-is_true(struct reader *r, const struct entry *e, enum field f)
+entry_is_true(struct reader *r, const struct entry *e, enum field f)
 {
-	return str_eq(text(r, get(e, f)), S("true"));
+	return str_eq(text(r, entry_get(e, f)), S("true"));
 }
 
 /* "all_reduce" of "nccl:all_reduce" */
@@ -259,16 +259,16 @@ op_of(struct str op)
 }
 
 static bool
-is_p2p(struct reader *r, const struct entry *e, struct str op)
+flightrec_is_p2p(struct reader *r, const struct entry *e, struct str op)
 {
 	struct str s = op_of(op);
 
-	return is_true(r, e, P2P) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
+	return entry_is_true(r, e, P2P) || str_starts(s, S("send ")) || str_starts(s, S("recv "));
 }
 
 /* What torchcomms numbers as if it were a collective. */
 static bool
-is_no_collective(struct str op)
+flightrec_is_no_collective(struct str op)
 {
 	static const struct str others[] = {
 		STR_INIT("send"), STR_INIT("recv"), STR_INIT("split"), STR_INIT("new_window"), STR_INIT("batch_op_issue")};
@@ -297,18 +297,18 @@ enum entry_is { NOTHING, PENDING, COMPLETE, POINT_TO_POINT };
 /* What an entry of a group says; everything but a completed collective is
  * added. */
 static enum entry_is
-entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct completed *d)
+flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct completed *d)
 {
-	struct str state = text(r, get(e, STATE)), op = text(r, get(e, OP));
-	int64_t completed = moment(get(e, COMPLETED)), started = moment(get(e, STARTED)), created = moment(get(e, CREATED));
+	struct str state = text(r, entry_get(e, STATE)), op = text(r, entry_get(e, OP));
+	int64_t completed = moment(entry_get(e, COMPLETED)), started = moment(entry_get(e, STARTED)), created = moment(entry_get(e, CREATED));
 	int64_t t = created != NO_TIME ? created : who->t;
 	bool is_completed = str_ieq(state, S("completed")) || (state.n == 0 && completed != NO_TIME) ||
-		(who->retires && is_true(r, e, RETIRED));
+		(who->retires && entry_is_true(r, e, RETIRED));
 	struct collective c;
 	int64_t seq;
 
 	*d = (struct completed){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node}, .rank = who->rank, .group = group};
-	if (is_p2p(r, e, op) || (who->process_wide && is_no_collective(op))) {
+	if (flightrec_is_p2p(r, e, op) || (who->process_wide && flightrec_is_no_collective(op))) {
 		events_add(r->ev, EVENT_PROGRESS,
 			   &(struct progress){
 				   .e = {.t = NO_TIME, .node = who->node},
@@ -323,7 +323,7 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 			   });
 		return POINT_TO_POINT;
 	}
-	if (!value_ok(get(e, SEQ)) || !value_i64(get(e, SEQ), &seq) || seq < 0)
+	if (!value_ok(entry_get(e, SEQ)) || !value_i64(entry_get(e, SEQ), &seq) || seq < 0)
 		return NOTHING;
 	if (e->number >= 0)
 		seq = e->number;
@@ -337,10 +337,10 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 		.seq = seq,
 		.rank = who->rank,
 		.group = group,
-		.pg = reader_name(r, str_head(text(r, get(e, PG_ID)), 64)),
+		.pg = reader_name(r, str_head(text(r, entry_get(e, PG_ID)), 64)),
 		.op = reader_note(r, op),
 		.shape = shape_of(r, e),
-		.stack = stack_of(r, get(e, FRAMES)),
+		.stack = stack_of(r, entry_get(e, FRAMES)),
 		.running = str_ieq(state, S("started")) || (state.n == 0 && started != NO_TIME),
 		.dump = who->dump,
 	};
@@ -352,7 +352,7 @@ entry(struct reader *r, const struct speaker *who, const struct entry *e, uint32
 static void
 lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, struct str desc)
 {
-	struct group g = group_of(r, e);
+	struct group g = flightrec_group(r, e);
 	uint32_t group = reader_id(r, g.name);
 	struct completed done;
 
@@ -360,7 +360,7 @@ lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, s
 		desc = g.desc;
 	if (desc.n && group)
 		events_add(r->ev, EVENT_PROCESS_GROUP, &(struct process_group){.e = {.t = NO_TIME}, .group = group, .desc = reader_note(r, desc)});
-	if (entry(r, who, e, group, &done) == COMPLETE)
+	if (flightrec_add(r, who, e, group, &done) == COMPLETE)
 		events_add(r->ev, EVENT_COMPLETED, &done);
 }
 
@@ -473,7 +473,7 @@ rank_in(struct str name, uint32_t *rank)
 
 /* The rank that a file's name tells, or else the folder that it is in. */
 static bool
-rank_named(struct str file, uint32_t *rank)
+flightrec_rank_named(struct str file, uint32_t *rank)
 {
 	struct str name = without_endings(file), folder;
 
@@ -624,9 +624,9 @@ find_rank(struct reader *r, struct dump *d)
 		if (is_rank(value_get(d->v, members[i]), rank))
 			return true;
 	for (i = 0; i < NELEM(files); i++)
-		if (rank_named(text(r, value_get(d->v, files[i])), rank) && fits(d, *rank))
+		if (flightrec_rank_named(text(r, value_get(d->v, files[i])), rank) && fits(d, *rank))
 			return true;
-	if (rank_named(r->file, rank) && fits(d, *rank)) {
+	if (flightrec_rank_named(r->file, rank) && fits(d, *rank)) {
 		r->rank = *rank;
 		return true;
 	}
@@ -824,16 +824,16 @@ add_doubt(struct reader *r, const struct dump *d, bool lost)
  * ProcessGroupNCCL writes, retired and not completed is what timed out.
  */
 static void
-look_for_hook(struct reader *r, struct dump *d)
+flightrec_look_for_hook(struct reader *r, struct dump *d)
 {
 	bool other = false, completes = false;
 
 	for (struct value v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v)) {
-		struct entry e = entry_of(r, v, PREFIX_LEN);
-		struct str op = text(r, get(&e, OP));
+		struct entry e = flightrec_entry(r, v, PREFIX_LEN);
+		struct str op = text(r, entry_get(&e, OP));
 
 		other |= !str_starts(op, S("nccl:")) && !str_starts(op, S("xccl:"));
-		completes |= str_ieq(text(r, get(&e, STATE)), S("completed"));
+		completes |= str_ieq(text(r, entry_get(&e, STATE)), S("completed"));
 	}
 	d->who.retires = other || !completes;
 	d->doubt = !completes;
@@ -875,7 +875,7 @@ numbered_group_cmp(const void *x, const void *y, const void *ctx)
  * numbers say nothing: *lost.
  */
 static int64_t *
-group_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost)
+flightrec_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost)
 {
 	struct numbered *num = mem_new(&r->mem, struct numbered, n);
 	int64_t *out, next = 0;
@@ -883,14 +883,14 @@ group_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost)
 	bool mixed = false;
 
 	for (struct value v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v), i++) {
-		struct entry e = entry_of(r, v, PREFIX_LEN);
-		struct str op = text(r, get(&e, OP));
+		struct entry e = flightrec_entry(r, v, PREFIX_LEN);
+		struct str op = text(r, entry_get(&e, OP));
 
-		if (!value_i64(get(&e, SEQ), &num[i].seq) || is_p2p(r, &e, op))
+		if (!value_i64(entry_get(&e, SEQ), &num[i].seq) || flightrec_is_p2p(r, &e, op))
 			return NULL;
-		num[i].group = group_of(r, &e).name;
+		num[i].group = flightrec_group(r, &e).name;
 		num[i].at = i;
-		num[i].is_collective = !is_no_collective(op);
+		num[i].is_collective = !flightrec_is_no_collective(op);
 		mixed |= !num[i].is_collective || !str_eq(num[i].group, num[0].group);
 	}
 	sort(num, n, sizeof(*num), numbered_cmp, NULL, &r->ev->scratch);
@@ -912,7 +912,7 @@ group_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost)
 
 /* May it be of such a recorder? They leave pg_status empty, or name no NCCL. */
 static bool
-may_be_other(struct reader *r, const struct dump *d)
+flightrec_may_be_other(struct reader *r, const struct dump *d)
 {
 	struct value status = value_get(d->v, S("pg_status")), first = value_first(d->entries);
 	struct entry e;
@@ -922,8 +922,8 @@ may_be_other(struct reader *r, const struct dump *d)
 		return false;
 	if (value_is_object(status) && !value_ok(value_first(status)))
 		return true;
-	e = entry_of(r, first, PREFIX_LEN);
-	op = text(r, get(&e, OP));
+	e = flightrec_entry(r, first, PREFIX_LEN);
+	op = text(r, entry_get(&e, OP));
 	return !str_starts(op, S("nccl:")) && !str_starts(op, S("xccl:"));
 }
 
@@ -943,21 +943,21 @@ read_entries(struct reader *r, struct dump *d)
 		n++;
 	done = mem_new(&r->mem, struct completed, n + 1);
 	pair = mem_new(&r->mem, struct local, n);
-	if (may_be_other(r, d)) {
-		number = group_numbers(r, d, n, &lost);
+	if (flightrec_may_be_other(r, d)) {
+		number = flightrec_numbers(r, d, n, &lost);
 		d->who.process_wide = number;
-		look_for_hook(r, d);
+		flightrec_look_for_hook(r, d);
 	}
 	for (v = value_first(d->entries); value_ok(v); v = value_next(d->entries, v), at++) {
 		struct local p = {0};
 
-		e = entry_of(r, v, PREFIX_LEN);
+		e = flightrec_entry(r, v, PREFIX_LEN);
 		e.number = number ? number[at] : -1;
-		if (!d->asked && is_true(r, &e, RETIRED) && !str_ieq(text(r, get(&e, STATE)), S("completed")))
-			look_for_hook(r, d);
-		p.name = group_of(r, &e).name;
-		ndone += entry(r, &d->who, &e, reader_id(r, p.name), &done[ndone]) == COMPLETE;
-		if (!value_i64(get(&e, PG_ID), &p.id) || !value_ok(get(&e, GROUP)))
+		if (!d->asked && entry_is_true(r, &e, RETIRED) && !str_ieq(text(r, entry_get(&e, STATE)), S("completed")))
+			flightrec_look_for_hook(r, d);
+		p.name = flightrec_group(r, &e).name;
+		ndone += flightrec_add(r, &d->who, &e, reader_id(r, p.name), &done[ndone]) == COMPLETE;
+		if (!value_i64(entry_get(&e, PG_ID), &p.id) || !value_ok(entry_get(&e, GROUP)))
 			continue;
 		if (recent[(uint64_t)p.id % RECENT].id == p.id && str_eq(recent[(uint64_t)p.id % RECENT].name, p.name))
 			continue;
@@ -1034,9 +1034,9 @@ read_entry(struct reader *r, struct value v)
 	struct speaker who = {.t = NO_TIME, .seen = NO_TIME, .dump = true};
 	struct entry e;
 
-	e = entry_of(r, v, PREFIX_LEN);
-	if (!is_rank(get(&e, RANK), &who.rank)) {
-		if (!rank_named(r->file, &who.rank)) {
+	e = flightrec_entry(r, v, PREFIX_LEN);
+	if (!is_rank(entry_get(&e, RANK), &who.rank)) {
+		if (!flightrec_rank_named(r->file, &who.rank)) {
 			r->why = "a flight-recorder entry without its rank: add a \"rank\" member";
 			return;
 		}
@@ -1101,7 +1101,7 @@ flightrec_flat(const struct flat *f)
 	h = flat_header(f, flat_node(f), (struct str){0});
 	who.node = h.node;
 	who.t = h.t;
-	e = entry_of(f->r, f->attrs, 0);
+	e = flightrec_entry(f->r, f->attrs, 0);
 	if (e.at[GROUP] < 0)
 		e.at[GROUP] = value_get(f->attrs, S("nccl.fr.pg_name")).at;
 	lone_entry(f->r, &who, &e, flat_get(f, S("nccl.fr.pg_desc")));
