@@ -114,15 +114,16 @@ def near(path):
     stem = path[:-2]
     folder, name = os.path.split(stem)
     first = name.split("_")[0]
-    rooms = [name, os.path.basename(folder), first + "_*", "*_" + first]
+    rooms = [name, first, os.path.basename(folder), first + "_*", "*_" + first]
     units = [f for room in rooms for f in sorted(glob.glob("%s/%s_test.c" % (folder, room)))]
     for unit in dict.fromkeys(units):
         yield "build/" + unit[:-2], "build/" + unit[:-2]
     yield "build/golden-replay", "build/golden-replay"
     if folder == "lib/base":
         yield "build/lib/input/dialect/dialect_test", "build/lib/input/dialect/dialect_test"
-    if os.path.exists(stem + "_fuzz.c"):
-        yield fuzz(stem)
+    for target in dict.fromkeys([stem, os.path.join(folder, first)]):
+        if os.path.exists(target + "_fuzz.c"):
+            yield fuzz(target)
     yield fuzz("lib/filter/filter")
     for files, build, command in MORE:
         if re.search(files, stem):

@@ -52,8 +52,8 @@ struct reader {
 		size_t dialect; /* for table.c: earlier dialects reject this shape */
 		bool takes;     /* whether this dialect may accept it */
 		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
-		bool entry;     /* for flightrec.c: the value is an entry */
-		int field[16];  /* for flightrec.c: the places of its fields */
+		bool entry;     /* for flightrec_entry.c: the value is an entry */
+		int field[16];  /* for flightrec_entry.c: the places of its fields */
 	} known;
 	struct origin base; /* for things inside an OTLP record */
 	int64_t observed;   /* when that was observed, or NO_TIME */
