@@ -87,6 +87,7 @@ sign_begin(struct facts *fs, const struct sign *s)
 	f->pod = whose(s) ? pod_of(fs, s->ns, s->pod) : 0;
 	f->job = jobs_of_pod(fs, f->pod);
 	f->oom = s->of == SIGN_OOM;
+	f->grave = f->oom && str_has(idx_at(fs->names, s->text), S("Out of memory: Killed"));
 	f->gpu_memory = s->of == SIGN_GPU_MEMORY;
 	f->gpu_pod = s->of == SIGN_ENDED && (!f->pod || jobs_gpus(fs, f->pod));
 	if (s->of == SIGN_NODE_LOST)

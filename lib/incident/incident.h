@@ -70,7 +70,7 @@ struct fact {
 	uint32_t *said;     /* ids of the verdicts that say so, the first 16 */
 	size_t nsaid, saidcap;
 	enum lost_how how;
-	bool grave;         /* PCIE: fatal; HEAT: the clock fell much */
+	bool grave;         /* PCIE: fatal; HEAT: the clock fell much; ENDED: the node's memory was full, not a group's */
 	bool corrected;     /* PCIE: nothing else */
 	bool named;         /* LINK: NCCL says so */
 	bool oom, gpu_pod;

@@ -128,6 +128,14 @@ c3(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	return same_gpu(c, e) || c->code == e->code || (c->code == 79 && is_nvlink(e->code)) ? CAUSES : NO;
 }
 
+/* A row remap that is asked for, or fails, after an error in that GPU's memory. */
+static int
+c3b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return (c->code == 48 || c->code == 94 || c->code == 95) && (e->code == 63 || e->code == 64) && same_gpu(c, e) ? CAUSES : NO;
+}
+
 static int
 c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -137,6 +145,14 @@ c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	if (c->node != e->node || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
 		return NO;
 	return c->kind == FACT_PCIE || c->kind == FACT_MACHINE_CHECK || c->code == 79 ? CAUSES : PRECEDES;
+}
+
+/* A node without memory to spare may stop answering: the kernel kills what it can. */
+static int
+c4b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->oom && c->grave && !c->pod && c->node == e->node ? PRECEDES : NO;
 }
 
 static int
@@ -336,9 +352,11 @@ static const struct rule rules[] = {
 	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
 	{"C8b", K(HEAT), K(XID), 0, 2 * MINUTE, c8b},
 	{"C3", K(XID), K(XID), -10 * SECOND, 10 * SECOND, c3},
+	{"C3", K(XID), K(XID), 0, 5 * MINUTE, c3b},
 	{"C4", K(XID) | K(PCIE), K(MACHINE_CHECK), -5 * SECOND, MINUTE, c4},
 	{"C4", K(MACHINE_CHECK), K(PANIC), 0, MINUTE, c4},
 	{"C4", K(XID) | K(HBM) | K(PCIE) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
+	{"C4", K(ENDED), K(NOTREADY), 0, 2 * MINUTE, c4b},
 	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},

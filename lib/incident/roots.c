@@ -93,6 +93,7 @@ fold_aftermath(struct facts *fs)
 		if (to) {
 			to->folded += f->folded + 1;
 			to->hi = num_max(to->hi, f->hi);
+			to->gpu_pod |= f->gpu_pod;
 			f->gone = to;
 		}
 	}

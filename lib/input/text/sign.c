@@ -4,7 +4,8 @@
  * may wait for.  NCCL's own words on a port; launchers' on tasks that failed.
  * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
- * evictions, block/blk-core.c (I/O error), fs/ext4/super.c and fs/xfs/xfs_fsops.c,
+ * evictions, lustre/ptlrpc/import.c (connections), net/ceph/mon_client.c and
+ * fs/ceph/mds_client.c, block/blk-core.c (I/O error), fs/ext4/super.c and fs/xfs/xfs_fsops.c,
  * kernel/watchdog.c (hard LOCKUP), arch/x86/kernel/cpu/mce, drivers/edac/edac_mc.c
  * ("UE"), drivers/firmware/efi/cper.c ("event severity: fatal"), mm/memory-failure.c,
  * PyTorch's CUDACachingAllocator.cpp and XLA's words on a GPU's memory, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
@@ -37,6 +38,12 @@ static const struct {
 	{STR_INIT("blocked for more than"), STR_INIT("task"), SIGN_STORAGE, false, false},
 	{STR_INIT("No space left on device"), STR_INIT(""), SIGN_STORAGE, false, false},
 	{STR_INIT("was evicted by"), STR_INIT("Lustre"), SIGN_STORAGE, false, false},
+	{STR_INIT("was lost; in progress operations"), STR_INIT("Lustre"), SIGN_STORAGE, false, false},
+	{STR_INIT("Connection restored to "), STR_INIT("Lustre"), SIGN_STORAGE, true, false},
+	{STR_INIT("session lost, hunting for new mon"), STR_INIT("libceph: mon"), SIGN_STORAGE, false, false},
+	{STR_INIT("session established"), STR_INIT("libceph: mon"), SIGN_STORAGE, true, false},
+	{STR_INIT(" hung"), STR_INIT("ceph: "), SIGN_STORAGE, false, false},
+	{STR_INIT(" came back"), STR_INIT("ceph: "), SIGN_STORAGE, true, false},
 	{STR_INIT("I/O error, dev "), STR_INIT(""), SIGN_STORAGE, false, false},
 	{STR_INIT("emounting filesystem read-only"), STR_INIT(""), SIGN_STORAGE, false, false},
 	{STR_INIT("EXT4-fs error (device "), STR_INIT(""), SIGN_STORAGE, false, false},
@@ -76,6 +83,9 @@ static const struct word words[] = {
 	{STR_INIT("blocked for more than"), 1u << EVENT_SIGN},
 	{STR_INIT("No space left on device"), 1u << EVENT_SIGN},
 	{STR_INIT("was evicted by"), 1u << EVENT_SIGN},
+	{STR_INIT("was lost; in progress"), 1u << EVENT_SIGN},
+	{STR_INIT("Connection restored to "), 1u << EVENT_SIGN},
+	{STR_INIT("ceph: "), 1u << EVENT_SIGN},
 	{STR_INIT("I/O error, dev "), 1u << EVENT_SIGN},
 	{STR_INIT("filesystem read-only"), 1u << EVENT_SIGN},
 	{STR_INIT("EXT4-fs error"), 1u << EVENT_SIGN},
