@@ -236,7 +236,7 @@ ras_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(ORDER(hash), ORDER(e.t), ORDER(part), NAME(op), ORDER(count), ORDER(rank), ORDER(n), NAME(ranks),
-			ORDER(size), ORDER(pid), NAME(e.node));
+			NAME(word), ORDER(size), ORDER(pid), NAME(e.node));
 }
 
 static int
@@ -354,7 +354,7 @@ static const struct {
 		{AT(progress, group), AT(progress, ranks)}},
 	[EVENT_PROCESS_GROUP] = {STR_INIT("process_group"), sizeof(struct process_group), process_group_same, process_group_same,
 		{AT(process_group, group), AT(process_group, desc), AT(process_group, ranks)}},
-	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks)}},
+	[EVENT_RAS] = {STR_INIT("ras"), sizeof(struct ras), ras_same, ras_same, {AT(ras, op), AT(ras, ranks), AT(ras, word)}},
 	[EVENT_WATCHDOG] = {STR_INIT("watchdog"), sizeof(struct watchdog), watchdog_same, watchdog_same,
 		{AT(watchdog, group), AT(watchdog, desc), AT(watchdog, op), AT(watchdog, shape), AT(watchdog, ranks),
 			AT(watchdog, writer)}},

@@ -262,6 +262,7 @@ struct ras {
 	uint32_t size;  /* of the communicator; 0: not told */
 	uint32_t op;    /* "AllReduce"; 0: not told */
 	uint32_t ranks; /* a list of them */
+	uint32_t word;  /* their error or state; 0: neither */
 	uint8_t part;   /* enum ras_part */
 	uint8_t pad[3];
 };

@@ -105,6 +105,9 @@ put_diagnosis(struct buf *b, const struct fact *f)
 		{STR_INIT("mismatch"), STR_INIT(" called a mismatched collective"), STR_INIT(" called mismatched collectives")},
 		{STR_INIT("deadlock"), STR_INIT(" is deadlocked"), STR_INIT(" are deadlocked")},
 		{STR_INIT("stuck_on_device"), STR_INIT(" is stuck on device in a collective"), STR_INIT(" are stuck on device in a collective")},
+		{STR_INIT("in_init"), STR_INIT(" is still initializing a communicator"), STR_INIT(" are still initializing a communicator")},
+		{STR_INIT("left"), STR_INIT(" left a communicator"), STR_INIT(" left a communicator")},
+		{STR_INIT("error"), STR_INIT(" got an error from NCCL"), STR_INIT(" got errors from NCCL")},
 	};
 
 	for (size_t i = 0; i < NELEM(words); i++)

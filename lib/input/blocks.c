@@ -38,10 +38,53 @@ cursor_of(struct str line)
 	return line;
 }
 
+/* "Group     Comms     Nodes     Ranks …", above the communicators of a report */
+static bool
+is_ras_table(struct str line)
+{
+	return str_starts(line, S("Group  ")) && str_has(line, S("  Comms  "));
+}
+
+/* "#0-1 (78db921d1c117b4a) MISMATCH" */
+static bool
+is_ras_head(struct str line)
+{
+	return str_starts(line, S("#")) && line.n > 24 && line.p[1] >= '0' && line.p[1] <= '9' && str_has(line, S(" ("));
+}
+
+static bool
+is_of_ras(struct str line)
+{
+	static const struct str starts[] = {
+		STR_INIT("=="), STR_INIT("Errors"), STR_INIT("Warnings"), STR_INIT("DEAD"), STR_INIT("INCOMPLETE"), STR_INIT("TIMEOUT"),
+		STR_INIT("  Rank "), STR_INIT("  Process "), STR_INIT("  The missing "), STR_INIT("  Communicator ranks "),
+		STR_INIT("  Missing communicator data "), STR_INIT("  Initialization error"), STR_INIT("  Asynchronous error"),
+		STR_INIT("  Encountered "), STR_INIT("  [could not find "), STR_INIT("    #  in group"),
+	};
+	struct str text = str_trim(line);
+
+	for (size_t i = 0; i < NELEM(starts); i++)
+		if (str_starts(line, starts[i]))
+			return true;
+	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && *text.p >= '0' && *text.p <= '9');
+}
+
 bool
 blocks_begins(const struct blocks *b, struct str line)
 {
-	return !b->binary && !b->named && (str_starts(line, S("__CURSOR=")) || cursor_of(line).n);
+	if (b->binary || b->named)
+		return false;
+	return str_starts(line, S("__CURSOR=")) || cursor_of(line).n || is_ras_table(line) ||
+	       (b->form != BLOCKS_RAS && is_ras_head(line));
+}
+
+/* What begins with a line. */
+static unsigned
+form_of(struct str line)
+{
+	if (is_ras_table(line) || is_ras_head(line))
+		return BLOCKS_RAS;
+	return str_starts(line, S("__CURSOR=")) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
 }
 
 static uint64_t
@@ -56,7 +99,7 @@ size_of(struct str eight)
 
 /* Of the export form: fields, or a name, and its value's size in front of it. */
 static bool
-goes_on(struct blocks *b, struct str line, uint64_t n)
+export_goes_on(struct blocks *b, struct str line, uint64_t n)
 {
 	uint64_t skipped = n - b->last - 1; /* empty ones */
 
@@ -78,14 +121,26 @@ goes_on(struct blocks *b, struct str line, uint64_t n)
 	return b->named || is_field(line);
 }
 
+static bool
+goes_on(struct blocks *b, struct str line, uint64_t n)
+{
+	switch (b->form) {
+	case BLOCKS_VERBOSE: return str_starts(line, indent);
+	case BLOCKS_EXPORT: return export_goes_on(b, line, n);
+	case BLOCKS_RAS: return is_of_ras(line);
+	case BLOCKS_NONE: break;
+	}
+	return false;
+}
+
 bool
 blocks_take(struct blocks *b, struct str line, uint64_t n)
 {
 	if (blocks_begins(b, line)) {
-		b->form = str_starts(line, S("__CURSOR=")) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
+		b->form = form_of(line);
 		b->raw.n = 0;
 		b->first = n;
-	} else if (b->form == BLOCKS_VERBOSE ? !str_starts(line, indent) : b->form == BLOCKS_NONE || !goes_on(b, line, n)) {
+	} else if (!goes_on(b, line, n)) {
 		return false;
 	}
 	b->last = n;
@@ -176,8 +231,10 @@ blocks_object(const struct blocks *b, struct buf *json)
 	buf_chr(json, '{');
 	if (b->form == BLOCKS_VERBOSE)
 		put_verbose(json, buf_str(&b->raw));
-	else
+	else if (b->form == BLOCKS_EXPORT)
 		put_export(json, buf_str(&b->raw));
+	else
+		put(json, S("ncclras"), buf_str(&b->raw));
 	buf_chr(json, '}');
 }
 

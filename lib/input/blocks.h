@@ -1,9 +1,11 @@
 /*
- * blocks - entries of systemd's journal in text of many lines each: as
- * `journalctl -o verbose` prints them, a line with the time and the cursor and
- * fields below it, and as -o export does, a field a line.  Each is turned into
- * the object that -o json prints.
- * Source: systemd's JOURNAL_EXPORT_FORMATS and src/shared/logs-show.c.
+ * blocks - texts of many lines each that say one thing.  Entries of systemd's
+ * journal: as `journalctl -o verbose` prints them, a line with the time and the
+ * cursor and fields below it, and as -o export does, a field a line; each is
+ * turned into the object that -o json prints.  Reports of ncclras, from the table
+ * of communicators on: an object with the lines in one string.
+ * Sources: systemd's JOURNAL_EXPORT_FORMATS and src/shared/logs-show.c; NCCL's
+ * src/ras/client_support.cc.
  * Layer input: includes base.
  */
 #ifndef BLOCKS_H
@@ -13,7 +15,7 @@
 
 /* The block at hand. Start from {0}. */
 struct blocks {
-	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT } form;
+	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT, BLOCKS_RAS } form;
 	struct buf raw;  /* its lines */
 	uint64_t first;  /* number of its first line, and of */
 	uint64_t last;   /* the last one */

@@ -35,6 +35,13 @@ static const struct {
 	/* a size that is not true takes no more than there is */
 	{STR_INIT("__CURSOR=s=1\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff""a\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"a\\n\"}")},
 	{STR_INIT("__CURSOR=s=1\nMESSAGE\nabc\n"), STR_INIT("")},
+	/* a report of ncclras, and a part of one */
+	{STR_INIT("Group     Comms     Nodes\n    0         1         2\n\nErrors\n======\n\n#0-0 (00000000000000ab) ERROR\n  Rank 1 reported System error\n"),
+		STR_INIT("{\"ncclras\":\"Group     Comms     Nodes\\n    0         1         2\\nErrors\\n======\\n#0-0 (00000000000000ab) ERROR\\n  Rank 1 reported System error\\n\"}")},
+	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n  7 ranks have status INIT\n"),
+		STR_INIT("{\"ncclras\":\"#0-0 (00000000000000ab) MISMATCH\\n  7 ranks have status INIT\\n\"}")},
+	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n2026-05-01 step 7\n"), STR_INIT("")},
+	{STR_INIT("# 1 (a)\n"), STR_INIT("")},
 	/* what follows a block, or is none */
 	{STR_INIT("__CURSOR=s=1\nA=1\n\nB=2\n"), STR_INIT("")},
 	{STR_INIT("Thu x [s=1]\n    A=1\nMay 14 03:10:00 gpu-1 kernel: x\n"), STR_INIT("")},

@@ -28,6 +28,45 @@ number_of(struct value v, struct str name)
 	return value_ok(m) && value_i64(m, &n) && n >= 0 && n <= INT32_MAX ? (uint32_t)n : UINT32_MAX;
 }
 
+static void
+add_word(struct reader *r, struct ras x, enum ras_part part, struct str word)
+{
+	x.part = (uint8_t)part;
+	x.word = reader_id(r, word);
+	events_add(r->ev, EVENT_RAS, &x);
+}
+
+static bool
+is_set(struct reader *r, struct value rank, struct str path)
+{
+	return str_eq(reader_text(r, rank, path), S("true"));
+}
+
+/* NCCL's own order: who aborts does not run, whatever else it does. */
+static struct str
+state_of(struct reader *r, struct value rank, int64_t init)
+{
+	if (is_set(r, rank, S("status/abort_flag")))
+		return S("ABORT");
+	if (is_set(r, rank, S("status/finalize_called")) || is_set(r, rank, S("status/destroy_flag")))
+		return S("FINALIZE");
+	return init ? S("INIT") : S("RUNNING");
+}
+
+static void
+read_status(struct reader *r, struct value rank, struct ras x)
+{
+	int64_t init, async = 0;
+
+	if (!value_i64(value_at(rank, S("status/init_state")), &init))
+		return;
+	add_word(r, x, RAS_STATE, state_of(r, rank, init));
+	value_i64(value_at(rank, S("status/async_error")), &async);
+	async = ras_error(async).n ? async : init;
+	if (ras_error(async).n)
+		add_word(r, x, RAS_ERROR, ras_error(async));
+}
+
 /* What a rank's member says; of those that launched, each kind apart. */
 static void
 read_rank(struct reader *r, struct value rank, struct ras x, int64_t *total)
@@ -41,11 +80,15 @@ read_rank(struct reader *r, struct value rank, struct ras x, int64_t *total)
 	if (x.rank == UINT32_MAX)
 		return;
 	if (x.part == RAS_MISSING) {
-		if (str_eq(reader_text(r, rank, S("status/considered_dead")), S("true")))
+		if (is_set(r, rank, S("status/considered_dead")))
 			x.part = RAS_DEAD;
-		events_add(r->ev, EVENT_RAS, &x);
+		if (x.part == RAS_MISSING && str_eq(reader_text(r, rank, S("status/unresponsive")), S("false")))
+			add_word(r, x, RAS_STATE, S("NOCOMM")); /* the process answered */
+		else
+			events_add(r->ev, EVENT_RAS, &x);
 		return;
 	}
+	read_status(r, rank, x);
 	if (!value_is_object(counts))
 		return;
 	for (m = value_first(counts); value_ok(m); m = value_next(counts, m))

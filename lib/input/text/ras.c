@@ -49,10 +49,21 @@ read_head(struct str s, struct ras_report *r)
 	if (!str_eq(s, S(" MISMATCH")) && !str_eq(s, S(" INCOMPLETE")) && !str_eq(s, S(" ERROR")))
 		return false;
 	r->hash = hash;
-	r->dead = false;
+	r->dead = r->sets = false;
 	r->func[0] = '\0';
 	r->comm_size = (size_t)group < NELEM(r->size) ? r->size[group] : 0;
 	return true;
+}
+
+/* Keep a text in an array of max bytes; nothing of what is longer. */
+static void
+keep(char *to, size_t max, struct str s)
+{
+	size_t n = s.n < max ? s.n : 0;
+
+	if (n)
+		memcpy(to, s.p, n);
+	to[n] = '\0';
 }
 
 /* "    0         1          2         4         8         8  RUNNING  MISMATCH" */
@@ -79,47 +90,87 @@ read_table(struct str s, struct ras_report *r)
 static bool
 read_func(struct str s, struct ras_report *r)
 {
-	size_t at = str_find(s, S("have different ")), n;
+	size_t at = str_find(s, S("have different "));
 
 	if (at == s.n || !str_ends(s, S("operation counts")))
 		return false;
 	s = str_from(s, at + sizeof("have different ") - 1);
-	s = str_trim(str_head(s, s.n - (sizeof("operation counts") - 1)));
-	n = s.n < sizeof(r->func) ? s.n : 0;
-	if (n)
-		memcpy(r->func, s.p, n);
-	r->func[n] = '\0';
+	keep(r->func, sizeof(r->func), str_trim(str_head(s, s.n - (sizeof("operation counts") - 1))));
+	r->sets = false;
 	return true;
 }
 
-/* "has launched up to operation 60 …", "have not launched any operations" */
+/* What ranks did: " has launched up to operation 60 …", " have not launched any
+ * operations", " reported System error", " has status INIT". */
 static bool
-read_launched(struct str s, struct ras_line *l)
+read_deed(struct str s, struct ras_line *l)
 {
-	if (!str_eat(&s, S(" has ")) && !str_eat(&s, S(" have ")))
+	struct str what = str_head(s, str_find(s, S(" -- ")));
+
+	if (str_eat(&what, S(" reported "))) {
+		l->part = RAS_ERROR;
+		l->word = str_trim(what);
+		return l->word.n;
+	}
+	if (!str_eat(&what, S(" has ")) && !str_eat(&what, S(" have ")))
 		return false;
+	if (str_eat(&what, S("status "))) {
+		l->part = RAS_STATE;
+		l->word = str_trim(what);
+		return l->word.n;
+	}
 	l->part = RAS_LAUNCHED;
-	if (str_eat(&s, S("not launched any operations")))
+	if (str_eat(&what, S("not launched any operations")))
 		l->count = 0;
-	else if (str_eat(&s, S("launched up to operation ")))
-		l->count = eat_number(&s);
-	read_place(s, l);
+	else if (str_eat(&what, S("launched up to operation ")))
+		l->count = eat_number(&what);
 	return l->count >= 0;
 }
 
+/* Rank 5, of a set that lines before told of, or " has launched …". */
 static bool
-read_rank(struct str s, struct ras_line *l)
+read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
 {
 	l->rank = eat_number(&s);
-	l->n = 1;
 	if (l->rank < 0 || l->rank > RANK_MAX)
 		return false;
-	if (str_starts(s, S(" -- GPU "))) {
-		l->part = RAS_MISSING;
-		read_place(s, l);
-		return l->pid >= 0;
+	if (str_starts(s, S(" -- "))) {
+		l->part = r->sets ? r->set : RAS_NAMED;
+		l->n = l->part == RAS_MISSING || l->part == RAS_NAMED ? 1 : 0;
+		l->count = l->part == RAS_LAUNCHED ? r->count : -1;
+		l->word = str_of(r->sets ? r->word : "");
+	} else {
+		l->n = 1;
+		if (!read_deed(s, l))
+			return false;
 	}
-	return read_launched(s, l);
+	read_place(s, l);
+	return true;
+}
+
+/* "2 ranks have launched up to operation 60": lines below name them. */
+static bool
+read_set(struct str s, struct ras_report *r, struct ras_line *l)
+{
+	l->n = eat_number(&s);
+	if (l->n <= 0 || l->n > RANK_MAX || !(str_eat(&s, S(" ranks")) || str_eat(&s, S(" rank"))) || !read_deed(s, l))
+		return false;
+	r->sets = true;
+	r->set = l->part;
+	r->count = l->count;
+	keep(r->word, sizeof(r->word), l->word);
+	return true;
+}
+
+/* A set that lines below name begins. */
+static bool
+begin_set(struct ras_report *r, struct ras_line *l, enum ras_part set)
+{
+	r->sets = true;
+	r->set = set;
+	r->word[0] = '\0';
+	l->part = RAS_ABOUT;
+	return true;
 }
 
 static bool
@@ -133,24 +184,21 @@ read_process(struct str s, struct ras_line *l)
 	return str_has(s, S(" managing GPU"));
 }
 
-/* Read a line; true if it says something, else it may have changed *r. */
+/* Read a line; true if it says something. */
 static bool
 read_line(struct str s, struct ras_report *r, struct ras_line *l)
 {
-	*l = (struct ras_line){.rank = -1, .n = -1, .count = -1, .pid = -1};
-	if (read_head(s, r)) {
-		l->part = RAS_ABOUT;
+	*l = (struct ras_line){.part = RAS_ABOUT, .rank = -1, .n = -1, .count = -1, .pid = -1};
+	if (read_head(s, r) || read_table(s, r) || read_func(s, r))
 		return true;
-	}
-	if (read_table(s, r) || read_func(s, r))
-		return false;
 	if (str_has(s, S("considered dead"))) {
 		r->dead = true;
-		return false;
+		return true;
 	}
-	if (str_starts(s, S("Missing communicator data from "))) {
+	if (str_eat(&s, S("Missing communicator data from "))) {
 		r->dead = false;
-		return false;
+		l->n = eat_number(&s);
+		return str_starts(s, S(" rank")) && begin_set(r, l, RAS_MISSING);
 	}
 	if (r->dead && str_eat(&s, S("Process ")))
 		return read_process(s, l);
@@ -163,9 +211,8 @@ read_line(struct str s, struct ras_report *r, struct ras_line *l)
 		return l->ranks.n;
 	}
 	if (str_eat(&s, S("Rank ")))
-		return read_rank(s, l);
-	l->n = eat_number(&s);
-	return l->n > 0 && l->n <= RANK_MAX && (str_eat(&s, S(" ranks")) || str_eat(&s, S(" rank"))) && read_launched(s, l);
+		return read_rank(s, r, l);
+	return read_set(s, r, l);
 }
 
 bool
@@ -180,6 +227,20 @@ ras_next(struct str *message, struct ras_report *r, struct ras_line *l)
 			return true;
 	}
 	return false;
+}
+
+struct str
+ras_error(int64_t result)
+{
+	static const struct str names[] = {
+		[1] = STR_INIT("Unhandled CUDA error"), [2] = STR_INIT("System error"), [3] = STR_INIT("Internal error"),
+		[4] = STR_INIT("Invalid argument"), [5] = STR_INIT("Invalid usage"), [6] = STR_INIT("Remote process error"),
+		[7] = {NULL, 0},
+	};
+
+	if (result < 0 || result >= (int64_t)NELEM(names))
+		return S("Unexpected error");
+	return names[result];
 }
 
 /* ---- records ---- */
@@ -198,6 +259,7 @@ add(struct text *t, const struct ras_line *l)
 		.size = t->ras.comm_size,
 		.op = events_id(t->ev, str_of(t->ras.func)),
 		.ranks = events_id(t->ev, l->ranks),
+		.word = events_id(t->ev, l->word),
 		.part = (uint8_t)l->part,
 	};
 
@@ -220,6 +282,8 @@ static const struct word words[] = {
 	{STR_INIT("launched up to operation"), 1u << EVENT_RAS},
 	{STR_INIT("not launched any operations"), 1u << EVENT_RAS},
 	{STR_INIT("Missing communicator data"), 1u << EVENT_RAS},
+	{STR_INIT(" ranks reported "), 1u << EVENT_RAS},
+	{STR_INIT(" ranks have status "), 1u << EVENT_RAS},
 	{STR_INIT("The missing rank"), 1u << EVENT_RAS},
 	{STR_INIT("different operation counts"), 1u << EVENT_RAS},
 	{STR_INIT(" operation counts"), 1u << EVENT_RAS},

@@ -182,7 +182,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		buf_u64(b, a->nspeakers);
 		buf_add(b, a->nspeakers == 1 ? S(" rank reporting: no collective timed out") : S(" ranks reporting: no collective timed out"));
 	} else if (polls) {
-		buf_add(b, S("RAS reports, in which no rank is behind or silent for --threshold"));
+		buf_add(b, S("RAS reports, in which no rank is behind, silent, in error or in another state for --threshold"));
 	}
 }
 

@@ -8,9 +8,10 @@
 #include "join/phrase.h"
 
 /*
- * ras - what NCCL's RAS says of a communicator: who launched fewer operations
- * than others, or does not answer.  Its numbers are not those of PyTorch's
- * process groups, so that it is judged by itself.
+ * ras - what NCCL's RAS says of a communicator: which ranks launched fewer
+ * operations than others, do not answer, report an error, are still in
+ * initialization or have left.  Its numbers are not those of PyTorch's process
+ * groups, so that it is judged by itself.
  */
 
 /* A process that is considered dead, at the latest at t. */
@@ -26,6 +27,8 @@ struct comm {
 	size_t n;
 	const struct dead *dead; /* of all communicators */
 	size_t ndead;
+	size_t absent;   /* ranks that did not answer, as counted; */
+	size_t named;    /* ranks of one count or another */
 	int64_t last;    /* poll; NO_TIME: lines that have no time */
 	int64_t since;   /* nothing was launched since then; NO_TIME: one poll */
 	bool moves;      /* something was, between the last two */
@@ -63,9 +66,33 @@ in_order(const struct comm *c, struct comm_rank *s, size_t n)
 	return sort_unique(s, n, sizeof(*s), seat_same, NULL);
 }
 
+enum kind { KIND_NEVER_JOINED, KIND_SILENT, KIND_IN_INIT, KIND_LEFT, KIND_ERROR, KIND_UNKNOWN };
+
+/* How a kind of finding is worded. */
+static const struct {
+	struct str diagnosis, does, one_does, before, todo;
+} kinds[] = {
+	[KIND_NEVER_JOINED] = {STR_INIT("never_joined"), STR_INIT(" never joined "), STR_INIT(" never joined "),
+		STR_INIT("Fewer operations were launched by "),
+		STR_INIT(": check the stack (py-spy dump --native), data loader, storage and exceptions on that host. ")},
+	[KIND_SILENT] = {STR_INIT("silent"), STR_INIT(" silent in "), STR_INIT(" silent in "), STR_INIT("NCCL RAS got no answer from "),
+		STR_INIT(": check that the process and its node are still up (kernel log, pod events). ")},
+	[KIND_IN_INIT] = {STR_INIT("in_init"), STR_INIT(" still initializing"), STR_INIT(" still initializing"),
+		STR_INIT("The communicator's initialization was not finished by "),
+		STR_INIT(", while other ranks run: check the stack (py-spy dump --native) and the network interface that NCCL chose on that host. ")},
+	[KIND_LEFT] = {STR_INIT("left"), STR_INIT(" left"), STR_INIT(" left"), STR_INIT("The communicator was destroyed or aborted by "),
+		STR_INIT(", while other ranks run: check the end of the log on that host for an exception or an early exit. ")},
+	[KIND_ERROR] = {STR_INIT("error"), STR_INIT(" report "), STR_INIT(" reports "), STR_INIT("NCCL returned an error to "),
+		STR_INIT(": check the log (NCCL WARN) and Xids, NVLink and network errors on that host (xid-correlate); a peer's failure can cause it. ")},
+	[KIND_UNKNOWN] = {STR_INIT("unknown"), STR_INIT(" report "), STR_INIT(" reports "), STR_INIT("A peer of "),
+		STR_INIT(" failed: these reports do not show which; get the logs of the communicator's other ranks. ")},
+};
+
 /* The finding about a communicator. */
 struct saying {
-	struct str op, diagnosis;
+	enum kind kind;
+	struct str op;
+	struct str word; /* ERROR, UNKNOWN: what NCCL returned */
 	int64_t seq; /* -1 */
 	bool sure;
 	struct comm_rank *culprit;
@@ -74,6 +101,13 @@ struct saying {
 	size_t nwaiting, size; /* size 0: not known */
 };
 
+static bool
+is_unknown(const struct saying *s)
+{
+	return s->kind == KIND_UNKNOWN;
+}
+
+/* The ranks that a finding is about: of one that has no culprits, those that wait. */
 static void
 put_seats(struct buf *b, const struct saying *s)
 {
@@ -81,6 +115,8 @@ put_seats(struct buf *b, const struct saying *s)
 
 	for (size_t i = 0; i < s->n; i++)
 		nccl_some_add(&some, s->culprit[i].rank);
+	for (size_t i = 0; is_unknown(s) && i < s->nwaiting; i++)
+		nccl_some_add(&some, s->waiting[i]);
 	nccl_put_some(b, &some);
 }
 
@@ -121,63 +157,122 @@ put_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
 	verdict_close(vs);
 }
 
-static void
-emit(const struct comm *c, const struct saying *s)
+static struct str
+ras_headline(const struct comm *c, const struct saying *s, struct str comm)
 {
-	struct verdicts *vs = c->d->out;
 	struct buf *b = c->d->scratch;
-	struct verdict *v = verdict_add(vs);
-	bool silent = str_eq(s->diagnosis, S("silent"));
-	struct str comm, uid;
+	bool waits = s->nwaiting && !is_unknown(s);
 
 	b->n = 0;
-	buf_hex(b, c->r[c->n - 1]->hash, 16);
-	comm = verdict_keep(vs, b);
 	put_seats(b, s);
 	*b->p = 'R';
-	buf_add(b, silent ? S(" silent in ") : S(" never joined "));
-	buf_add(b, s->op.n ? s->op : S("collective"));
-	if (s->seq >= 0) {
-		buf_add(b, S(" #"));
-		buf_i64(b, s->seq);
+	buf_add(b, s->n + (is_unknown(s) ? s->nwaiting : 0) == 1 ? kinds[s->kind].one_does : kinds[s->kind].does);
+	if (s->word.n) {
+		buf_plain(b, s->word);
+		buf_add(b, S(" in"));
+	} else if (s->kind == KIND_NEVER_JOINED || s->kind == KIND_SILENT) {
+		buf_plain(b, s->op.n ? s->op : S("collective"));
+		if (s->seq >= 0) {
+			buf_add(b, S(" #"));
+			buf_i64(b, s->seq);
+		}
+		buf_add(b, S(" of"));
 	}
-	buf_add(b, S(" of communicator "));
+	buf_add(b, S(" communicator "));
 	buf_add(b, comm);
-	if (s->nwaiting) {
+	if (is_unknown(s))
+		buf_add(b, S(", the peer that failed is unknown"));
+	if (waits) {
 		buf_add(b, S("; "));
 		buf_u64(b, s->nwaiting);
 		buf_add(b, s->nwaiting == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
 	if (c->since != NO_TIME) {
-		buf_add(b, s->nwaiting ? S(" since ") : S("; since "));
+		buf_add(b, waits ? S(" since ") : S("; since "));
 		phrase_second(b, c->since);
 	}
-	v->headline = verdict_keep(vs, b);
-	buf_add(b, silent ? S("NCCL RAS got no answer from ") : S("Fewer operations were launched by "));
+	return verdict_keep(c->d->out, b);
+}
+
+static struct str
+ras_remediation(const struct comm *c, const struct saying *s)
+{
+	struct buf *b = c->d->scratch;
+
+	b->n = 0;
+	buf_add(b, kinds[s->kind].before);
 	put_seats(b, s);
-	buf_add(b, silent ? S(": check that the process and its node are still up (kernel log, pod events). ") :
-			    S(": check the stack (py-spy dump --native), data loader, storage and exceptions on that host. "));
-	if (!s->sure)
+	buf_add(b, kinds[s->kind].todo);
+	if (!s->sure && s->kind < KIND_ERROR)
 		buf_add(b, S("One snapshot does not prove a hang: run ncclras again after --threshold to see whether the rank makes progress. "));
 	buf_add(b, S("Then restart the job."));
-	v->remediation = verdict_keep(vs, b);
-	v->final_at = silent && s->sure ? c->same : c->settled;
-	v->id = phrase_id(vs, b, comm, s->diagnosis, c->since);
-	v->action = ACTION_COLLECT_LOGS;
-	verdict_str(vs, "pg_name", comm);
-	if (s->seq >= 0)
-		verdict_int(vs, "collective_seq_id", s->seq);
-	verdict_str(vs, "op", s->op);
-	verdict_str(vs, "diagnosis", s->diagnosis);
-	verdict_str(vs, "certainty", s->sure ? S("sure") : S("suspected"));
-	verdict_open(vs, "sources", ITEM_LIST);
-	verdict_str(vs, NULL, S("ras"));
-	verdict_close(vs);
+	return verdict_keep(c->d->out, b);
+}
+
+/* What RAS says of a rank. */
+static struct str
+seat_evidence(const struct comm *c, const struct saying *s, const struct comm_rank *seat)
+{
+	struct buf *b = c->d->scratch;
+
+	buf_add(b, S("rank "));
+	buf_u64(b, seat->rank);
+	if (seat->node) {
+		buf_add(b, S(" on "));
+		buf_add(b, idx_at(&c->d->ev->names, seat->node));
+	}
+	switch (s->kind) {
+	case KIND_SILENT: buf_add(b, S(" gave RAS no answer")); break;
+	case KIND_IN_INIT: buf_add(b, S(" has status INIT")); break;
+	case KIND_LEFT: buf_add(b, S(" is not in the communicator any more")); break;
+	case KIND_ERROR:
+	case KIND_UNKNOWN:
+		buf_add(b, S(" reported "));
+		buf_plain(b, s->word);
+		break;
+	case KIND_NEVER_JOINED:
+		buf_add(b, S(" launched "));
+		buf_i64(b, s->seq - 1);
+		break;
+	}
+	return verdict_keep(c->d->out, b);
+}
+
+static void
+ras_evidence(const struct comm *c, const struct saying *s, struct str comm)
+{
+	struct verdicts *vs = c->d->out;
+	struct buf *b = c->d->scratch;
+	size_t n = is_unknown(s) ? s->nwaiting : s->n;
+
+	for (size_t i = 0; i < n && i < 64; i++) {
+		struct comm_rank seat = is_unknown(s) ? (struct comm_rank){.rank = s->waiting[i]} : s->culprit[i];
+		struct str uid;
+
+		buf_u64(b, seat.rank);
+		buf_chr(b, '/');
+		buf_add(b, comm);
+		buf_chr(b, '/');
+		buf_i64(b, s->seq < 0 ? 0 : s->seq);
+		uid = verdict_keep(vs, b);
+		verdict_evidence(vs, S("nccl_record"), uid, c->last, seat_evidence(c, s, &seat));
+	}
+	if (n > 64)
+		verdict_int(vs, "evidence_omitted", (int64_t)n - 64);
+}
+
+static void
+put_culprits(const struct comm *c, const struct saying *s)
+{
+	struct verdicts *vs = c->d->out;
+
+	if (s->n == 0)
+		return;
 	verdict_open(vs, "culprits", ITEM_LIST);
 	for (size_t i = 0; i < s->n; i++) {
 		verdict_open(vs, NULL, ITEM_OBJECT);
 		verdict_int(vs, "rank", s->culprit[i].rank);
-		verdict_str(vs, "diagnosis", s->diagnosis);
+		verdict_str(vs, "diagnosis", kinds[s->kind].diagnosis);
 		verdict_str(vs, "host", idx_at(&c->d->ev->names, s->culprit[i].node));
 		verdict_close(vs);
 	}
@@ -186,6 +281,36 @@ emit(const struct comm *c, const struct saying *s)
 	for (size_t i = 0; i < s->n; i++)
 		verdict_int(vs, NULL, s->culprit[i].rank);
 	verdict_close(vs);
+}
+
+static void
+emit(const struct comm *c, const struct saying *s)
+{
+	struct verdicts *vs = c->d->out;
+	struct buf *b = c->d->scratch;
+	struct verdict *v = verdict_add(vs);
+	struct str comm;
+
+	b->n = 0;
+	buf_hex(b, c->r[c->n - 1]->hash, 16);
+	comm = verdict_keep(vs, b);
+	v->headline = ras_headline(c, s, comm);
+	v->remediation = ras_remediation(c, s);
+	v->final_at = s->sure && s->kind == KIND_SILENT ? c->same : c->settled;
+	v->id = phrase_id(vs, b, comm, kinds[s->kind].diagnosis, c->since);
+	v->action = ACTION_COLLECT_LOGS;
+	verdict_str(vs, "pg_name", comm);
+	if (s->seq >= 0)
+		verdict_int(vs, "collective_seq_id", s->seq);
+	verdict_str(vs, "op", s->op);
+	verdict_str(vs, "diagnosis", kinds[s->kind].diagnosis);
+	if (!is_unknown(s))
+		verdict_str(vs, "certainty", s->sure ? S("sure") : S("suspected"));
+	verdict_str(vs, "nccl_error", s->word);
+	verdict_open(vs, "sources", ITEM_LIST);
+	verdict_str(vs, NULL, S("ras"));
+	verdict_close(vs);
+	put_culprits(c, s);
 	put_list(vs, "hanging_ranks", s->waiting, s->nwaiting);
 	put_list(vs, "waiting_ranks", s->waiting, s->nwaiting);
 	verdict_str(vs, "rank_scope", S("group"));
@@ -196,29 +321,7 @@ emit(const struct comm *c, const struct saying *s)
 	verdict_str(vs, "age_basis", S("ras"));
 	verdict_time(vs, "since", c->since);
 	ras_hosts(c, s);
-	for (size_t i = 0; i < s->n && i < 64; i++) {
-		buf_u64(b, s->culprit[i].rank);
-		buf_chr(b, '/');
-		buf_add(b, comm);
-		buf_chr(b, '/');
-		buf_i64(b, s->seq < 0 ? 0 : s->seq);
-		uid = verdict_keep(vs, b);
-		buf_add(b, S("rank "));
-		buf_u64(b, s->culprit[i].rank);
-		if (s->culprit[i].node) {
-			buf_add(b, S(" on "));
-			buf_add(b, idx_at(&c->d->ev->names, s->culprit[i].node));
-		}
-		if (silent) {
-			buf_add(b, S(" gave RAS no answer"));
-		} else {
-			buf_add(b, S(" launched "));
-			buf_i64(b, s->seq - 1);
-		}
-		verdict_evidence(vs, S("nccl_record"), uid, c->last, verdict_keep(vs, b));
-	}
-	if (s->n > 64)
-		verdict_int(vs, "evidence_omitted", (int64_t)s->n - 64);
+	ras_evidence(c, s, comm);
 }
 
 /* Is a poll late enough after another to be sure that nothing moves? */
@@ -235,7 +338,7 @@ static void
 judge_op(const struct comm *c, size_t from, size_t to)
 {
 	struct mem *m = c->d->mem;
-	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .diagnosis = S("never_joined"), .sure = is_late(c, c->last, c->since)};
+	struct saying s = {.op = idx_at(&c->d->ev->names, c->r[from]->op), .kind = KIND_NEVER_JOINED, .sure = is_late(c, c->last, c->since)};
 	int64_t least = INT64_MAX, most = -1;
 	size_t total = 0, few = 0, named = 0;
 	bool *is_named, *is_less;
@@ -321,13 +424,14 @@ is_missing(const struct comm *c, const struct ras *r)
 		return false;
 	if (r->part == RAS_LAUNCHED)
 		return r->rank != UINT32_MAX && (dead = dead_of(c, r)) && dead->t >= r->e.t;
-	return r->part == RAS_MISSING || (r->part == RAS_DEAD && r->rank != UINT32_MAX);
+	return r->part == RAS_MISSING || (r->part == RAS_DEAD && r->rank != UINT32_MAX) ||
+	       (r->part == RAS_NAMED && c->named <= c->absent);
 }
 
-static void
+static bool
 judge_missing(const struct comm *c)
 {
-	struct saying s = {.diagnosis = S("silent"), .seq = -1, .sure = true};
+	struct saying s = {.kind = KIND_SILENT, .seq = -1, .sure = true};
 	struct buf *b = c->d->scratch;
 	uint32_t rank;
 
@@ -350,11 +454,123 @@ judge_missing(const struct comm *c)
 	}
 	s.n = b->n / sizeof(*s.culprit);
 	if (s.n == 0)
-		return;
+		return false;
 	s.culprit = mem_new(c->d->mem, struct comm_rank, s.n);
 	memcpy(s.culprit, b->p, b->n);
 	s.n = in_order(c, s.culprit, s.n);
 	emit(c, &s);
+	return true;
+}
+
+/* ---- errors and states ---- */
+
+enum { WORDS = 8 }; /* errors of one communicator that are told apart */
+
+static bool
+is_said(const struct comm *c, const struct ras *r, enum ras_part part)
+{
+	return r->part == part && r->e.t == c->last;
+}
+
+static struct str
+word_of(const struct comm *c, const struct ras *r)
+{
+	return idx_at(&c->d->ev->names, r->word);
+}
+
+/* An error that comes from another rank's process. */
+static bool
+is_remote(const struct comm *c, const struct ras *r)
+{
+	return str_eq(word_of(c, r), S("Remote process error"));
+}
+
+/* A finding about so many ranks at most. */
+static struct saying
+new_saying(const struct comm *c, enum kind kind)
+{
+	return (struct saying){
+		.kind = kind, .seq = -1, .sure = kind < KIND_ERROR && is_late(c, c->last, c->since),
+		.culprit = mem_new(c->d->mem, struct comm_rank, c->n), .waiting = mem_new(c->d->mem, uint32_t, c->n),
+	};
+}
+
+static void
+say(const struct comm *c, struct saying *s)
+{
+	for (size_t i = 0; i < c->n; i++)
+		s->size = c->r[i]->size ? c->r[i]->size : s->size;
+	s->n = in_order(c, s->culprit, s->n);
+	sort(s->waiting, s->nwaiting, sizeof(*s->waiting), sort_u32, NULL, c->d->spare);
+	s->nwaiting = sort_unique(s->waiting, s->nwaiting, sizeof(*s->waiting), sort_u32, NULL);
+	if (s->n || (is_unknown(s) && s->nwaiting))
+		emit(c, s);
+}
+
+/* Ranks that report an error; those that name another process' wait for it. */
+static void
+judge_errors(const struct comm *c, bool missing)
+{
+	uint32_t word[WORDS] = {0};
+	struct saying s = new_saying(c, KIND_UNKNOWN);
+	size_t nword = 0, k;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct ras *r = c->r[i];
+
+		if (!is_said(c, r, RAS_ERROR))
+			continue;
+		if (is_remote(c, r)) {
+			s.word = word_of(c, r);
+			if (r->rank != UINT32_MAX)
+				s.waiting[s.nwaiting++] = r->rank;
+			continue;
+		}
+		for (k = 0; k < nword && word[k] != r->word; k++)
+			;
+		if (k == nword && nword < WORDS)
+			word[nword++] = r->word;
+	}
+	if (nword == 0 && !missing)
+		say(c, &s);
+	for (k = 0; k < nword; k++) {
+		struct saying own = new_saying(c, KIND_ERROR);
+
+		own.word = idx_at(&c->d->ev->names, word[k]);
+		own.waiting = s.waiting;
+		own.nwaiting = s.nwaiting;
+		for (size_t i = 0; i < c->n; i++)
+			if (is_said(c, c->r[i], RAS_ERROR) && c->r[i]->word == word[k] && c->r[i]->rank != UINT32_MAX)
+				own.culprit[own.n++] = (struct comm_rank){c->r[i]->rank, c->r[i]->e.node};
+		say(c, &own);
+	}
+}
+
+/* Ranks that are in initialization, or have left, while others run. */
+static bool
+judge_state(const struct comm *c, enum kind kind)
+{
+	struct saying s = new_saying(c, kind);
+	size_t running = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct ras *r = c->r[i];
+		bool runs = str_eq(word_of(c, r), S("RUNNING"));
+
+		if (!is_said(c, r, RAS_STATE))
+			continue;
+		running += runs ? r->n : 0;
+		if (r->rank == UINT32_MAX)
+			continue;
+		if (runs)
+			s.waiting[s.nwaiting++] = r->rank;
+		else if (str_eq(word_of(c, r), S("INIT")) == (kind == KIND_IN_INIT))
+			s.culprit[s.n++] = (struct comm_rank){r->rank, r->e.node};
+	}
+	if (running == 0 || s.n == 0)
+		return false;
+	say(c, &s);
+	return true;
 }
 
 /* When the last poll was, and since when nothing moved. */
@@ -398,7 +614,7 @@ is_same_poll(const struct ras *const *p, const struct ras *const *q, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (p[i]->part != q[i]->part || p[i]->op != q[i]->op || p[i]->count != q[i]->count || p[i]->rank != q[i]->rank ||
-		    p[i]->n != q[i]->n || p[i]->ranks != q[i]->ranks)
+		    p[i]->n != q[i]->n || p[i]->ranks != q[i]->ranks || p[i]->word != q[i]->word)
 			return false;
 	return true;
 }
@@ -421,14 +637,28 @@ find_settled(struct comm *c)
 }
 
 static void
+count_named(struct comm *c)
+{
+	c->absent = c->named = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		c->absent += c->r[i]->part == RAS_ABOUT ? c->r[i]->n : 0;
+		c->named += c->r[i]->part == RAS_NAMED;
+	}
+}
+
+static void
 judge_comm(struct comm *c)
 {
 	size_t to;
 
+	bool apart;
+
 	find_polls(c);
 	find_settled(c);
-	judge_missing(c);
-	for (size_t i = 0; i < c->n && !c->moves; i = to) {
+	count_named(c);
+	judge_errors(c, judge_missing(c));
+	apart = !c->moves && (judge_state(c, KIND_IN_INIT) | judge_state(c, KIND_LEFT));
+	for (size_t i = 0; i < c->n && !c->moves && !apart; i = to) {
 		for (to = i + 1; to < c->n && c->r[to]->e.t == c->r[i]->e.t && c->r[to]->part == c->r[i]->part &&
 			 c->r[to]->op == c->r[i]->op;
 		     to++)
