@@ -145,15 +145,20 @@ read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
 			return false;
 	}
 	read_place(s, l);
-	return true;
+	return l->pid >= 0 || l->part == RAS_LAUNCHED || str_ends(s, S("[process information not found]"));
 }
 
 /* "2 ranks have launched up to operation 60": lines below name them. */
 static bool
 read_set(struct str s, struct ras_report *r, struct ras_line *l)
 {
+	bool many;
+
 	l->n = eat_number(&s);
-	if (l->n <= 0 || l->n > RANK_MAX || !(str_eat(&s, S(" ranks")) || str_eat(&s, S(" rank"))) || !read_deed(s, l))
+	many = str_eat(&s, S(" ranks"));
+	if (l->n <= 0 || l->n > RANK_MAX || !(many || str_eat(&s, S(" rank"))) || !read_deed(s, l))
+		return false;
+	if (!many && l->part != RAS_LAUNCHED)
 		return false;
 	r->sets = true;
 	r->set = l->part;
@@ -288,6 +293,7 @@ static const struct word words[] = {
 	{STR_INIT("different operation counts"), 1u << EVENT_RAS},
 	{STR_INIT(" operation counts"), 1u << EVENT_RAS},
 	{STR_INIT(" managed by process "), 1u << EVENT_RAS},
+	{STR_INIT("[process information not found]"), 1u << EVENT_RAS},
 	{STR_INIT(" managing GPU"), 1u << EVENT_RAS},
 	{STR_INIT(") MISMATCH"), 1u << EVENT_RAS},
 	{STR_INIT(") INCOMPLETE"), 1u << EVENT_RAS},
