@@ -264,13 +264,13 @@ struct json_span {
 };
 
 static bool
-is_name(const jsmntok_t *tok, int i)
+json_is_name(const jsmntok_t *tok, int i)
 {
 	return tok[i].type == JSMN_STRING && tok[i].parent >= 0 && tok[tok[i].parent].type == JSMN_OBJECT;
 }
 
 static bool
-is_container(const jsmntok_t *t)
+json_is_container(const jsmntok_t *t)
 {
 	return t->type == JSMN_OBJECT || t->type == JSMN_ARRAY;
 }
@@ -293,7 +293,7 @@ depth_of(const jsmntok_t *tok, int i)
 	unsigned depth = 0;
 
 	for (; i >= 0; i = tok[i].parent)
-		depth += is_container(&tok[i]);
+		depth += json_is_container(&tok[i]);
 	return depth;
 }
 
@@ -317,10 +317,10 @@ learn(struct json *j, struct json_shape *h, int n, struct str text)
 		string = t->type == JSMN_STRING;
 		h->name[i] = j->name[i];
 		h->in[i].from = h->in[i].to = (uint16_t)gaps;
-		if (is_name(h->tok, i)) {
+		if (json_is_name(h->tok, i)) {
 			if (!h->name[i])
 				return; /* has escapes */
-		} else if (!is_container(t)) {
+		} else if (!json_is_container(t)) {
 			h->gap[gaps++] = (struct gap){
 				.n = (size_t)(t->start - string - end),
 				.at = end,
@@ -333,7 +333,7 @@ learn(struct json *j, struct json_shape *h, int n, struct str text)
 	}
 	h->gap[gaps] = (struct gap){.n = text.n - (size_t)end, .at = end};
 	for (int i = 0; i < n; i++)
-		if (is_container(&h->tok[i])) {
+		if (json_is_container(&h->tok[i])) {
 			unsigned depth = depth_of(h->tok, i);
 
 			h->depth = depth > h->depth ? depth : h->depth;
@@ -350,7 +350,7 @@ learn(struct json *j, struct json_shape *h, int n, struct str text)
 
 /* It came behind the last one, of elements or of lines. */
 static void
-came(struct json *j, bool element, unsigned k)
+json_came(struct json *j, bool element, unsigned k)
 {
 	struct json_shape *last = j->own.shape[j->own.last[element]];
 
@@ -395,7 +395,7 @@ room_for_shape(struct json *j)
 
 /* Learn the shape of a text of n tokens if its like was seen before. */
 static void
-learn_again(struct json *j, bool element, int n, struct str text)
+json_learn(struct json *j, bool element, int n, struct str text)
 {
 	struct json_private *o = &j->own;
 	uint64_t like = like_of(j->tok, j->name, n), *seen = &o->seen[(like >> 32) % NELEM(o->seen)];
@@ -420,7 +420,7 @@ learn_again(struct json *j, bool element, int n, struct str text)
 	h->held = o->texts;
 	for (unsigned i = 0; i < JSON_SHAPES && o->shape[i]; i++)
 		h->common[i] = o->shape[i]->common[k] = common(h, o->shape[i]);
-	came(j, element, k);
+	json_came(j, element, k);
 	if (element)
 		return;
 	j->shape = h->number;
@@ -492,7 +492,7 @@ other(const struct json *j, unsigned k, int i, const char *p, const char *end)
  * where they differ in it; what is the same as there has been.
  */
 static const char *
-match(const struct json *j, bool element, const char *p, const char *end, int *place, unsigned *k, bool *escapes, bool *stay)
+json_match(const struct json *j, bool element, const char *p, const char *end, int *place, unsigned *k, bool *escapes, bool *stay)
 {
 	const struct json_shape *h = j->own.shape[j->own.last[element]];
 	const char *begin = p, *next;
@@ -601,7 +601,7 @@ more_places(struct json_private *o)
 
 /* Is a text of a shape that is known, and so JSON?  Gives it its tokens. */
 static bool
-fits(struct json *j, struct str text)
+json_fits(struct json *j, struct str text)
 {
 	const char *end = text.n ? text.p + text.n : text.p;
 	const struct json_shape *h;
@@ -609,7 +609,7 @@ fits(struct json *j, struct str text)
 	bool escapes, stay;
 	unsigned k;
 
-	if (match(j, false, text.p, end, place, &k, &escapes, &stay) != end || !end)
+	if (json_match(j, false, text.p, end, place, &k, &escapes, &stay) != end || !end)
 		return false;
 	h = j->own.shape[k];
 	if (j->shape != h->number)
@@ -618,7 +618,7 @@ fits(struct json *j, struct str text)
 		j->tok[at].start = h->tok[at].start + place[h->in[at].from];
 		j->tok[at].end = h->tok[at].end + place[h->in[at].to];
 	}
-	came(j, false, k);
+	json_came(j, false, k);
 	j->n = h->n;
 	j->shape = h->number;
 	j->escapes = escapes;
@@ -627,7 +627,7 @@ fits(struct json *j, struct str text)
 
 /* The byte after the element of a list at p, if it has a shape; noted. */
 static const char *
-span(struct json *j, const char *p, const char *end, uint64_t at, unsigned depth)
+json_element(struct json *j, const char *p, const char *end, uint64_t at, unsigned depth)
 {
 	struct json_private *o = &j->own;
 	const struct json_shape *h;
@@ -636,11 +636,11 @@ span(struct json *j, const char *p, const char *end, uint64_t at, unsigned depth
 	unsigned k;
 
 	more_places(o);
-	next = match(j, true, p, end, o->place + o->nplace, &k, &escapes, &stay);
+	next = json_match(j, true, p, end, o->place + o->nplace, &k, &escapes, &stay);
 	if (!next || depth + o->shape[k]->depth > JSON_DEPTH)
 		return NULL;
 	h = o->shape[k];
-	came(j, true, k);
+	json_came(j, true, k);
 	o->span = mem_more(o->span, o->nspan, &o->spancap, sizeof(*o->span));
 	o->span[o->nspan++] = (struct json_span){.from = at, .to = at + (uint64_t)(next - p), .place = o->nplace, .shape = k};
 	o->nplace += (size_t)h->gaps;
@@ -720,7 +720,7 @@ put_spans(struct json *j, int n, int *map)
 			more = (int)(s->to - s->hole - 1);
 			continue;
 		}
-		t.end = is_container(&t) ? end_in_text(j, t.end) : t.end + more;
+		t.end = json_is_container(&t) ? end_in_text(j, t.end) : t.end + more;
 		t.start += more;
 		t.parent = up;
 		j->tok[at] = t;
@@ -743,7 +743,7 @@ add_look_up(struct json *j, struct str text, int n, const int *map)
 		if (map && (i + 1 < n ? map[i + 1] : j->n) > at + 1)
 			continue; /* a span */
 		t->size = 0;
-		if (is_name(tok, at))
+		if (json_is_name(tok, at))
 			json_name(j, at, text);
 	}
 	for (int i = n; i-- > 0;) {
@@ -759,7 +759,7 @@ add_look_up(struct json *j, struct str text, int n, const int *map)
 /* An element of no known shape, in a text that is too long to have one.  It is
  * learned, so long as others have what is learned. */
 SELDOM static void
-learn_element(struct json *j, struct str text)
+json_learn_element(struct json *j, struct str text)
 {
 	enum { FIRST = 16 };
 	int n;
@@ -772,7 +772,7 @@ learn_element(struct json *j, struct str text)
 	j->escapes = true; /* there may be some */
 	memset(j->name, 0, (size_t)n * sizeof(*j->name));
 	add_look_up(j, text, n, NULL);
-	learn_again(j, true, n, text);
+	json_learn(j, true, n, text);
 }
 
 void
@@ -804,7 +804,7 @@ json_tokens(struct json *j, struct str text)
 	}
 	add_look_up(j, text, n, map);
 	if (n > 0 && n <= SHAPE_TOKENS && !map && text.n <= SHAPE_BYTES)
-		learn_again(j, false, n, text);
+		json_learn(j, false, n, text);
 	json_forget(j);
 }
 
@@ -938,7 +938,7 @@ json_scan(struct json_scan *s, struct str text)
 	bool plain;
 
 	if (j && s->fed == 0) {
-		if (!s->doc && fits(j, text)) {
+		if (!s->doc && json_fits(j, text)) {
 			s->fed = text.n;
 			s->want = NOTHING;
 			return JSON_DONE;
@@ -1011,7 +1011,7 @@ json_scan(struct json_scan *s, struct str text)
 		if (++s->tokens > JSON_MANY && s->tokens > AT(p) / 8)
 			goto fail;
 		if (j && *p == '{' && may_match(s, AT(p))) {
-			next = span(j, p, end, AT(p), s->depth);
+			next = json_element(j, p, end, AT(p), s->depth);
 			if (!next) {
 				/* inner ones are learned first: then they are spans of it */
 				begun = p;
@@ -1065,7 +1065,7 @@ json_scan(struct json_scan *s, struct str text)
 	close:
 		if (begun && s->depth == level) {
 			if (s->tokens > SHAPE_TOKENS || AT(next) > SHAPE_BYTES)
-				learn_element(j, (struct str){begun, (size_t)(next - begun)});
+				json_learn_element(j, (struct str){begun, (size_t)(next - begun)});
 			begun = NULL;
 		}
 		stop = s->doc ? element_end(s, AT(p), &is) : GO_ON;
