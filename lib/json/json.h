@@ -9,6 +9,8 @@
  * are remembered (the same bytes but for strings, numbers and words, not counting
  * names).  What has one of them is checked against that, and has its tokens; a
  * whole text is asked for names that were found already.
+ * json.c has the check, tokens.c what it makes, shape.c (shape.h) what is
+ * remembered, find.c the look-up.
  * Layer json: includes base.
  */
 #ifndef JSON_H
