@@ -64,12 +64,13 @@ setup() {
 }
 @test "golden-replay -p: a name that no filter has is trouble, and the nearest is named" {
 	run -2 "$B/golden-replay" -p xid-corelate "$T/mine"
-	[ "$output" = "golden-replay: --pattern: no filter or pattern of that name: xid-corelate; did you mean xid-correlate?" ] || return 1
-	run -2 "$B/golden-replay" -p hbm_ec "$T/mine" && [[ $output == *"; did you mean hbm_ecc?" ]] || return 1
-	run -2 "$B/golden-replay" -p '' "$T/mine" && [[ $output == *"no filter or pattern of that name: " ]] || return 1
-	run -2 "$B/golden-replay" -p 99 "$T/mine" && [ "$output" = "golden-replay: --pattern: no filter or pattern of that name: 99" ] || return 1
+	[ "${lines[0]}" = "golden-replay: --pattern: unknown filter or pattern 'xid-corelate' (expected a name or a number, such as xid-correlate or 16); did you mean xid-correlate?" ] &&
+	[ "${lines[1]}" = "try 'golden-replay --help'" ] || return 1
+	run -2 "$B/golden-replay" -p hbm_ec "$T/mine" && [[ ${lines[0]} == *"; did you mean hbm_ecc?" ]] || return 1
+	run -2 "$B/golden-replay" -p '' "$T/mine" && [[ $output == *"--pattern: invalid value '' (expected PATTERN)"* ]] || return 1
+	run -2 "$B/golden-replay" -p 99 "$T/mine" && [[ ${lines[0]} == *": unknown filter or pattern '99' (expected a name or a number, such as xid-correlate or 16)" ]] || return 1
 	mv "$T/mine/xid-correlate" "$T/mine/xid-corelate"
-	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *": no filter of that name: xid-corelate; did you mean xid-correlate?"* ]]
+	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *": unknown filter 'xid-corelate' (expected FILTER/CASE); did you mean xid-correlate?"* ]]
 }
 @test "golden-replay -i leaves members out of the comparison, wherever they are" {
 	local out=$T/mine/xid-correlate/one/out
@@ -146,7 +147,7 @@ setup() {
 @test "golden-replay: no such folder, no such filter, bad option, full disk: status 2" {
 	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"No such file"* ]]
 	mkdir -p "$T/mine/grep" && cp -r golden/xid-correlate/usual "$T/mine/grep/one"
-	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *"no filter of that name: grep"* ]]
+	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *"unknown filter 'grep' (expected FILTER/CASE)"* ]]
 	run -2 "$B/golden-replay" --nope
 	if [ -c /dev/full ]; then run -2 bash -c "'$B/golden-replay' >/dev/full"; fi
 }

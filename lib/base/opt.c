@@ -81,7 +81,7 @@ distance(struct str a, struct str b)
 
 /* The word that was probably meant, among those offered one by one. */
 struct near {
-	struct str typed, word; /* word: none if nothing is near, or two are */
+	struct str typed, word; /* word: none if nothing is near, or two are; of key and keyed, key */
 	unsigned d;
 };
 
@@ -96,7 +96,10 @@ near_word(struct near *m, struct str word)
 	/* a third may be wrong */
 	if (d > ((m->typed.n > word.n ? m->typed.n : word.n) + 1) / 3 || d > m->d)
 		return;
-	m->word = d < m->d ? word : (struct str){0};
+	if (d < m->d || str_starts(m->word, word))
+		m->word = word;
+	else if (!str_starts(word, m->word))
+		m->word = (struct str){0};
 	m->d = d;
 }
 
@@ -144,22 +147,25 @@ opt_near(const char *words, struct str typed)
 	return m.word;
 }
 
+/* The long option whose second dash is missing, as in -explain and -node=a; or empty. */
+static struct str
+undashed(const struct opt_run *r, const char *arg)
+{
+	struct str name = str_of(arg + 1);
+	size_t set;
+
+	name = str_head(name, str_find(name, S("=")));
+	return name.n > 1 && find(r, 0, name, &set) ? name : (struct str){0};
+}
+
 static void
 unknown(const struct opt_run *r, const char *arg, struct str name)
 {
-	struct str dash = S("-"), meant = str_of(arg + 1);
-	size_t set;
+	bool is_long = arg[1] == '-';
+	struct str dash = is_long ? S("--") : S("-"), meant = is_long ? near_option(r, name) : undashed(r, arg);
 
-	if (arg[1] == '-') {
-		dash = S("--");
-		meant = near_option(r, name);
-	} else { /* -explain: a dash is missing */
-		meant = str_head(meant, str_find(meant, S("=")));
-		if (meant.n > 1 && find(r, 0, meant, &set))
-			name = meant;
-		else
-			meant.n = 0;
-	}
+	if (meant.n && !is_long)
+		name = meant;
 	if (meant.n)
 		DIAG(r->diag, S("unknown option: "), dash, name, S("; did you mean --"), meant, S("?"));
 	else
@@ -172,6 +178,7 @@ unknown(const struct opt_run *r, const char *arg, struct str name)
 static const struct {
 	struct str is, expected, help;
 } kinds[] = {
+	[OPT_STR] = {STR_INIT("value"), STR_INIT("")},
 	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number")},
 	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number")},
 	[OPT_DURATION] = {STR_INIT("duration"), STR_INIT("a number with ns, us, ms, s, m, h or d"), STR_INIT("DUR takes ns us ms s m h d.")},
@@ -182,7 +189,7 @@ static const struct {
 	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5")},
 	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9")},
 	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
-};
+}; /* expected "": what its argument is called */
 
 static void
 usage(const struct opt_run *r, struct buf *b)
@@ -314,7 +321,7 @@ store(const struct opt *o, void *base, struct str s)
 		return true;
 	case OPT_STR:
 		*(struct str *)to = s;
-		return true;
+		return s.n;
 	case OPT_NUM:
 		return num_u64(s, to);
 	case OPT_DURATION:
@@ -349,8 +356,10 @@ store(const struct opt *o, void *base, struct str s)
 static void
 invalid(struct opt_run *r, const struct opt *o, struct str arg)
 {
-	struct str expected = o->kind == OPT_CHOICE ? str_of(o->arg) : kinds[o->kind].expected, meant = {0};
+	struct str expected = kinds[o->kind].expected, meant = {0};
 
+	if (!expected.n)
+		expected = str_of(o->arg);
 	if (o->kind == OPT_CHOICE)
 		meant = opt_near(o->arg, arg);
 	DIAG(r->diag, S("--"), str_of(o->name), S(": invalid "), kinds[o->kind].is, S(" '"), arg, S("' (expected "), expected, S(")"),
@@ -424,7 +433,7 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 				arg = str_of(at + 1);
 			}
 			o = find(r, is_long ? 0 : *at, name, &set);
-			if (!o) {
+			if (!o || (!is_long && undashed(r, argv[i]).n)) {
 				unknown(r, argv[i], name);
 				return opt_usage(r->diag);
 			}

@@ -3,8 +3,9 @@
  * line and --help, so that these cannot drift apart; `make check` holds the
  * manual page to the same tables.
  * POSIX XBD 12.2: options first, "--" ends them, "-" is an operand, short
- * options group and may carry their argument.  Long options are exact, never
- * abbreviated: --name, --name=arg, --name arg.  The last one wins.  Errors name
+ * options group and may carry their argument, but never spell a long one.  Long
+ * options are exact, never abbreviated: --name, --name=arg, --name arg.  The
+ * last one wins.  Errors name
  * the bad value, what is expected, the one option or choice that is nearest to
  * what was typed, if one is, and --help.
  * Layer base: includes diag, para.
@@ -20,7 +21,7 @@ enum opt_kind {
 	OPT_HELP,     /* nothing is stored */
 	OPT_VERSION,
 	OPT_FLAG,     /* bool: set true */
-	OPT_STR,      /* struct str */
+	OPT_STR,      /* struct str, not empty */
 	OPT_NUM,      /* uint64_t */
 	OPT_DURATION, /* int64_t, nanoseconds */
 	OPT_SIZE,     /* uint64_t, bytes, 1 to 1G */

@@ -92,13 +92,10 @@ static const struct {
 	{"p -s --", 3, "s=--"},
 	{"p -s -", 3, "s=-"},
 	{"p -s=a", 2, "s==a"},
-	{"p -s ", 3, "s="},
 	/* arguments, long */
 	{"p --num=5", 2, "n=5"},
 	{"p --num 5", 3, "n=5"},
 	{"p --num 5 6", 3, "n=5"},
-	{"p --str=", 2, "s="},
-	{"p --str ", 3, "s="},
 	{"p --str=a=b", 2, "s=a=b"},
 	{"p --str==", 2, "s=="},
 	{"p --str=--flag", 2, "s=--flag"},
@@ -210,6 +207,12 @@ static const struct {
 	/* bad values */
 	{"p -nx", "--num"},
 	{"p -n -h", "--num"},
+	{"p --str=", "--str: invalid value '' (expected TEXT)"},
+	{"p --str ", "--str: invalid value ''"},
+	{"p -s ", "--str: invalid value ''"},
+	{"p -str", "-str; did you mean --str?"},
+	{"p -str=a", "-str; did you mean --str?"},
+	{"p -num", "-num; did you mean --num?"},
 	{"p -n=5", "--num"},
 	{"p -n ", "--num"},
 	{"p --num=", "--num"},
@@ -298,7 +301,7 @@ static const struct {
 	{"p --o", NULL}, /* --other, --only-long */
 	{"p --str-", "--str-more"},
 	{"p --sizes", "--size"},
-	{"p --st", NULL}, /* --str, --str-more */
+	{"p --st", "--str"}, /* and --str-more, which goes on from it */
 	/* too far */
 	{"p --nope", NULL},
 	{"p --xyz", NULL},

@@ -131,7 +131,7 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 
 	while (str_cut(&rest, ',', &one)) {
 		if (one.n < SIFT_LEAST || one.n > 200 || !is_plain(one) || *n == SIFT_WORDS) {
-			DIAG(&r->diag, S("--reason: invalid list '"), list, S("' (expected reasons separated by commas)"));
+			DIAG(&r->diag, S("--reason: invalid list '"), list, S("' (expected reasons such as Evicted, separated by commas)"));
 			return false;
 		}
 		word[(*n)++] = one;

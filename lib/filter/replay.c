@@ -298,9 +298,9 @@ last(struct str *path)
 	return s;
 }
 
-/* Complain of a name that no filter has; with also_patterns no pattern, too. */
+/* Complain of a name that no filter has, nor, of an option, any pattern. */
 static void
-unknown(struct replay *r, struct str where, struct str what, struct str name, bool also_patterns)
+unknown(struct replay *r, struct str where, struct str name, bool is_option)
 {
 	struct buf known = {0};
 	struct str meant;
@@ -308,17 +308,18 @@ unknown(struct replay *r, struct str where, struct str what, struct str name, bo
 	for (size_t i = 0; filters[i]; i++) {
 		buf_add(&known, filters[i]->filter);
 		buf_chr(&known, '|');
-		if (also_patterns) {
+		if (is_option) {
 			buf_add(&known, filters[i]->name);
 			buf_chr(&known, '|');
 		}
 	}
 	buf_chr(&known, '\0');
 	meant = opt_near(known.p, name);
-	if (meant.n)
-		DIAG(r->diag, where, what, name, S("; did you mean "), meant, S("?"));
-	else
-		DIAG(r->diag, where, what, name);
+	DIAG(r->diag, where, S(": unknown filter"), is_option ? S(" or pattern '") : S(" '"), name, S("'"),
+		is_option ? S(" (expected a name or a number, such as xid-correlate or 16)") : S(" (expected FILTER/CASE)"),
+		meant.n ? S("; did you mean ") : meant, meant, meant.n ? S("?") : meant);
+	if (is_option)
+		opt_usage(r->diag);
 	buf_free(&known);
 	r->status = EX_FAIL;
 }
@@ -342,7 +343,7 @@ filter_of(struct replay *r, const char *path, struct str *title)
 	for (size_t i = 0; filters[i]; i++)
 		if (str_eq(filters[i]->filter, filter))
 			return is_asked_for(r, filters[i]) ? filters[i] : NULL;
-	unknown(r, str_of(path), S(": no filter of that name: "), filter, false);
+	unknown(r, str_of(path), filter, false);
 	return NULL;
 }
 
@@ -434,7 +435,7 @@ replay(struct replay *r, char *const dirs[], size_t n)
 	for (size_t i = 0; filters[i]; i++)
 		known |= is_asked_for(r, filters[i]);
 	if (!known) {
-		unknown(r, S("--pattern: "), S("no filter or pattern of that name: "), r->only, true);
+		unknown(r, S("--pattern"), r->only, true);
 		return;
 	}
 	buf_add(&r->out->b, S("TAP version 14\n"));

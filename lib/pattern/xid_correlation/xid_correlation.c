@@ -40,8 +40,8 @@ setup(void *config, struct program *p)
 
 	if (c->catalog.given) {
 		if (c->catalog.n > UINT32_MAX || (c->catalog.n && !catalog_find((uint32_t)c->catalog.n))) {
-			DIAG(p->diag, S("--catalog: no such Xid: "), diag_u64(c->catalog.n));
-			return EX_FAIL;
+			DIAG(p->diag, S("--catalog: invalid Xid code '"), diag_u64(c->catalog.n), S("' (expected one that --catalog alone prints)"));
+			return opt_usage(p->diag);
 		}
 		catalog_put(&p->out->b, (uint32_t)c->catalog.n);
 		return EX_FINE;
