@@ -53,6 +53,21 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
+@test "bad usage: every option that takes a value says which one is wrong, and what is expected" {
+	one() {
+		local option n=0
+		for option in $("$B/$1" --help | sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\[\{0,1\}=.*/\2/p'); do
+			run -2 --separate-stderr "$B/$1" "--$option="
+			[[ ${stderr_lines[0]} == "$1: --$option: invalid "*" '' (expected "?*")" && ${stderr_lines[1]} == "try '$1 --help'" ]] || { echo "$option: $stderr"; return 1; }
+			# a dash that is missing never makes it another one
+			run -2 --separate-stderr "$B/$1" "-$option=x"
+			[[ ${stderr_lines[0]} == "$1: unknown option: -$option; did you mean --$option?" ]] || { echo "$option: $stderr"; return 1; }
+			n=$((n + 1))
+		done
+		[ $n -ge 10 ]
+	}
+	each one
+}
 @test "options group, the last one wins, -- ends them, operands end them" {
 	one() {
 		set -- "$1" $(input "$1")
