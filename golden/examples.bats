@@ -63,11 +63,11 @@ runs() { # runs COMMAND: something comes out, and no error; the first lines of i
 	said=$BATS_TEST_TMPDIR/said
 	for page in "$B"/man/*.[157]; do
 		while IFS= read -r line; do
-			printf '$ %s\n' "$line" && runs "$line" || { echo "$page"; cat "$said"; return 1; }
+			printf '$ %s\n' "$line" && runs "$line" || { { echo "$page:"; tail "$said"; } >&2; return 1; }
 		done < <(dl "$page")
 	done >"$said"
 	while IFS= read -r -d '' block; do
-		printf '$ %s\n' "$block" && runs "set -e; $block" || { cat "$said"; return 1; }
+		printf '$ %s\n' "$block" && runs "set -e; $block" || { tail "$said" >&2; return 1; }
 	done < <(blocks) >>"$said"
 	[ "$(grep -c '^\$ ' "$said")" -ge 60 ] || return 1
 	[ ! "$UPDATE" ] || cp "$said" "$R/golden/examples.out"

@@ -50,6 +50,9 @@ has_terminal() {
 		n=$(widest 60 COLUMNS=100 "$p") && [ "$n" -gt 80 ] && [ "$n" -le 100 ] || { echo "COLUMNS: $n: $p"; return 1; }
 		n=$(widest 60 COLUMNS=x "$p") && [ "$n" -le 60 ] || { echo "COLUMNS=x: $n: $p"; return 1; }
 		n=$(widest 500 '' "$p") && [ "$n" -gt 110 ] && [ "$n" -le 132 ] || { echo "500: $n: $p"; return 1; }
+		n=$(widest 60 COLUMNS=0 "$p") && [ "$n" -gt 50 ] && [ "$n" -le 60 ] || { echo "COLUMNS=0: $n: $p"; return 1; }
+		# words alone are as long as they are
+		[ "$(widest 9 '' "$p")" = "$(widest 40 '' "$p")" ] || { echo "9: $p"; return 1; }
 		n=$(widest 0 '' "$p") && [ "$n" -gt 70 ] && [ "$n" -le 80 ] || { echo "0: $n: $p"; return 1; }
 		# shellcheck disable=SC2086
 		cmp <(COLUMNS=120 "$B/"$p) <("$B/"$p) || { echo "$p"; return 1; }
