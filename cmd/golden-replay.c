@@ -12,8 +12,8 @@ static const struct opt options[] = {
 	{'h', "help", OPT_HELP, 0, NULL, NULL, "print this and exit"},
 	{'V', "version", OPT_VERSION, 0, NULL, NULL, "print the version and exit"},
 	{'u', "update", OPT_FLAG, offsetof(struct config, update), NULL, NULL, "rewrite what differs"},
-	{'p', "pattern", OPT_STR, offsetof(struct config, only), "PATTERN", NULL, "only cases of this filter or pattern"},
-	{'i', "ignore", OPT_STR, offsetof(struct config, ignored), "MEMBER,...", NULL, "JSON members that are not compared, such as headline,remediation"},
+	{'p', "pattern", OPT_STR, offsetof(struct config, only), "PATTERN", NULL, "replay only cases of this filter or pattern"},
+	{'i', "ignore", OPT_STR, offsetof(struct config, ignored), "MEMBER,...", NULL, "leave JSON members out of the comparison, such as headline,remediation"},
 	{.kind = OPT_END},
 };
 
@@ -25,7 +25,7 @@ main(int argc, char *argv[])
 	struct config c = {0};
 	struct opt_run o = {
 		.prog = d.prog,
-		.about = S("Run filters on golden cases and compare every byte of what they say."),
+		.about = S("Run filters on golden cases and compare every byte of their output."),
 		.operands = "[DIR]...",
 		.set = {{options, &c}},
 		.out = &out,

@@ -2,7 +2,8 @@
 # Print the page with its release in the footer (.Os), each line ".so FILES"
 # replaced by the files' lines (FILES may be a pattern), ".filters" by a list
 # item for each filter's page, which says what its .Nd says, and ".commands" by
-# a reference to each page of section 1.
+# a reference to each page of section 1.  A line ".follows LINE" is LINE in pages
+# that have had the option -f, and nothing in others.
 function fail(file) {
 	print ARGV[1] ": cannot read " file >"/dev/stderr"
 	exit 1
@@ -24,10 +25,13 @@ function refer(page, what,   line, name) {
 	close(page)
 }
 function put(file,   line, ok) {
-	while ((ok = (getline line < file)) > 0)
+	while ((ok = (getline line < file)) > 0) {
+		follows = follows || line ~ /^\.It Fl f , Fl Fl follow/
 		if (sub(/^\.so /, "", line)) each(line, "text")
 		else if (line ~ /^\.(filters|commands)$/) each("*.1", substr(line, 2))
+		else if (sub(/^\.follows /, "", line)) { if (follows) print line }
 		else print line == ".Os" && version ? line " inquest " version : line
+	}
 	if (ok < 0) fail(file)
 	close(file)
 }

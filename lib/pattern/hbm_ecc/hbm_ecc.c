@@ -14,9 +14,9 @@ static const struct hbm_options start = {.xids = STR_INIT("48,63,64,94,95,140,16
 
 #define TO(member) offsetof(struct hbm_options, member)
 static const struct opt options[] = {
-	{0, "delta", OPT_NUM, TO(delta), "N", "1", "minimum growth of a counter between two samples"},
+	{0, "delta", OPT_NUM, TO(delta), "N", "1", "ignore a counter that grew by less between two samples"},
 	{0, "xids", OPT_STR, TO(xids), "LIST", NULL,
-		"comma-separated Xid codes accepted as confirmation [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
+		"accept these comma-separated Xid codes as confirmation [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"accept Xids up to DUR after the counter grew"},
 	{.kind = OPT_END},

@@ -27,7 +27,7 @@ static const struct opt options[] = {
 		"count a rank as hung if a collective has not finished for DUR"},
 	{0, "min-ranks", OPT_NUM, TO(min_ranks), "N", "2", "report only hangs of at least N ranks"},
 	{0, "now", OPT_STR, TO(now_text), "TIME", NULL,
-		"reference time for ages: TIME, or \"clock\" for now [see nccl-hang(1)]"},
+		"compute ages at TIME, or at \"clock\", which is now [see nccl-hang(1)]"},
 	{'a', "all", OPT_FLAG, TO(all), NULL, NULL, "print one verdict per hung collective, not per incident"},
 	{0, "groups", OPT_STR, TO(groups), "REGEX", NULL,
 		"analyze only process groups whose name or description matches (POSIX extended)"},

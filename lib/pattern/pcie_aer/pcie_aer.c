@@ -20,7 +20,7 @@ static const struct opt options[] = {
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"correlate an error with measurements up to DUR later; events closer than DUR form one episode"},
 	{0, "drop", OPT_SHARE, TO(drop), "SHARE", "50%",
-		"fraction of the baseline throughput that must be lost"},
+		"ignore a smaller loss of the baseline throughput"},
 	{0, "floor", OPT_RATE, TO(floor), "RATE", "1e9",
 		"ignore baselines below RATE bytes per second (slow links: below 5%)"},
 	{0, "siblings", OPT_FLAG, TO(siblings), NULL, NULL,

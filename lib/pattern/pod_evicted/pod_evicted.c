@@ -101,7 +101,7 @@ static const struct opt options[] = {
 	{0, "full-only", OPT_FLAG, TO(full_only), NULL, NULL,
 		"print only evictions that a node's condition explains"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
-		"comma-separated Event reasons that mean a lost pod [all but NodeNotReady]"},
+		"set the comma-separated Event reasons that mean a lost pod [all but NodeNotReady]"},
 	{.kind = OPT_END},
 };
 

@@ -17,10 +17,10 @@
 #define TO(member) offsetof(struct thermal_options, member)
 static const struct opt options[] = {
 	{'w', "sustained", OPT_DURATION, TO(sustained), "DUR", "60s", "ignore throttling that lasts less than DUR"},
-	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "samples more than DUR apart are not consecutive"},
-	{0, "share", OPT_SHARE, TO(share), "SHARE", "10%", "minimum fraction of the sampling interval spent in thermal violation"},
-	{0, "node-share", OPT_SHARE, TO(node_share), "SHARE", "50%", "fraction of a node's GPUs that must throttle together to blame the node"},
-	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "number of nodes that must throttle together to blame the room"},
+	{0, "gap", OPT_DURATION, TO(gap), "DUR", "2m", "treat samples more than DUR apart as not consecutive"},
+	{0, "share", OPT_SHARE, TO(share), "SHARE", "10%", "ignore samples with a smaller fraction of their interval in thermal violation"},
+	{0, "node-share", OPT_SHARE, TO(node_share), "SHARE", "50%", "blame the node if this fraction of its GPUs throttle together"},
+	{0, "room-nodes", OPT_NUM, TO(room_nodes), "N", "3", "blame the room if N nodes throttle together"},
 	{0, "power", OPT_FLAG, TO(power), NULL, NULL, "also report HW power brake and other non-thermal slowdowns"},
 	{.kind = OPT_END},
 };

@@ -25,7 +25,7 @@ static const struct opt options[] = {
 	{0, "attribution", OPT_CHOICE, TO(latest), "gravest|latest", "gravest",
 		"choose which Xid of several is blamed"},
 	{0, "reason", OPT_STR, TO(reasons), "LIST", NULL,
-		"comma-separated Event reasons that mean a lost pod [those of pod-evicted(1), and NodeNotReady]"},
+		"set the comma-separated Event reasons that mean a lost pod [those of pod-evicted(1), and NodeNotReady]"},
 	{0, "rules", OPT_STR, TO(rules_file), "FILE", NULL,
 		"re-grade Xid codes: lines of code TAB class TAB action TAB text"},
 	{0, "catalog", OPT_MAYBE, TO(catalog), "CODE", NULL,
