@@ -24,51 +24,58 @@ facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
 void
 fact_said(struct facts *fs, struct fact *f, uint32_t id)
 {
-	enum { SAID_MAX = 16 };
+	enum { SAID_FIRST = 4, SAID_MAX = 16 };
 
 	for (size_t i = 0; i < f->nsaid; i++)
 		if (f->said[i] == id)
 			return;
 	if (!id || f->nsaid == SAID_MAX)
 		return;
-	f->said = mem_extend(fs->d->mem, f->said, f->nsaid, &f->saidcap, sizeof(*f->said));
+	if (f->nsaid == 0 || (f->nsaid >= SAID_FIRST && !(f->nsaid & (f->nsaid - 1)))) { /* most have one or two */
+		uint32_t *had = f->said;
+
+		f->said = mem_new(fs->d->mem, uint32_t, had ? 2 * f->nsaid : SAID_FIRST);
+		if (had)
+			memcpy(f->said, had, f->nsaid * sizeof(*had));
+	}
 	f->said[f->nsaid++] = id;
 }
 
-void
-fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text)
+static void
+add(struct facts *fs, struct fact *f, struct witness w)
 {
-	if (f->nev == FACT_EVIDENCE_MAX || !text.n)
+	struct witness **to = &f->ev;
+
+	if (f->nev == FACT_EVIDENCE_MAX || !w.text)
 		return;
-	if (!(f->nev & (f->nev - 1))) { /* most have one or two */
-		struct evidence *had = f->ev;
-
-		f->ev = mem_new(fs->d->mem, struct evidence, f->nev ? 2 * f->nev : 1);
-		if (had)
-			memcpy(f->ev, had, f->nev * sizeof(*had));
-	}
-	if (!uid.n) {
-		struct str where = idx_at(fs->names, f->node);
-		struct buf *b = fs->d->scratch;
-
-		b->n = 0;
-		buf_add(b, where.n ? where : S("-"));
-		buf_chr(b, '/');
-		buf_add(b, kind);
-		buf_chr(b, '/');
-		time_put(b, t);
-		uid = mem_str(fs->d->mem, buf_str(b));
-	}
-	f->ev[f->nev++] = (struct evidence){kind, uid, text, t};
+	while (*to)
+		to = &(*to)->next;
+	w.next = NULL;
+	*to = mem_new(fs->d->mem, struct witness, 1);
+	**to = w;
+	f->nev++;
 }
 
 void
-fact_show(struct facts *fs, struct fact *f, struct evidence e)
+fact_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text)
 {
-	for (size_t i = 0; i < f->nev; i++)
-		if (f->ev[i].t == e.t && str_eq(f->ev[i].text, e.text))
+	add(fs, f, (struct witness){.t = t, .kind = idx_add(fs->names, kind), .uid = uid, .text = text, .node = f->node});
+}
+
+void
+fact_show(struct facts *fs, struct fact *f, struct witness w)
+{
+	for (const struct witness *had = f->ev; had; had = had->next)
+		if (had->t == w.t && had->text == w.text)
 			return;
-	fact_evidence(fs, f, e.kind, e.uid, e.t, e.text);
+	add(fs, f, w);
+}
+
+void
+fact_share(struct facts *fs, struct fact *f, const struct fact *of)
+{
+	for (const struct witness *w = of->ev; w; w = w->next)
+		add(fs, f, *w);
 }
 
 uint32_t

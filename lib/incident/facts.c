@@ -33,7 +33,7 @@ gather_nodes(struct facts *fs)
 			continue;
 		}
 		f->node = w[i].e.node;
-		fact_evidence(fs, f, S("node_event"), idx_at(fs->names, w[i].e.uid), f->at, idx_at(fs->names, w[i].note));
+		fact_evidence(fs, f, S("node_event"), w[i].e.uid, f->at, w[i].note);
 	}
 }
 
@@ -145,8 +145,7 @@ gather_signs(struct facts *fs)
 		f->named |= s[i].named;
 		if (s[i].over)
 			f->resolved = last;
-		fact_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), idx_at(fs->names, s[i].e.uid), last,
-			      idx_at(fs->names, s[i].text));
+		fact_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
 	}
 }
 
@@ -173,7 +172,7 @@ gather_ends(struct facts *fs)
 		buf_add(b, idx_at(fs->names, f->pod));
 		buf_add(b, S(": a container ended with exit code "));
 		buf_i64(b, p[i].code);
-		fact_evidence(fs, f, S("pod_event"), idx_at(fs->names, p[i].e.uid), f->at, mem_str(fs->d->mem, buf_str(b)));
+		fact_evidence(fs, f, S("pod_event"), p[i].e.uid, f->at, idx_add(fs->names, buf_str(b)));
 	}
 }
 
@@ -212,7 +211,8 @@ gather_timeouts(struct facts *fs)
 			f = facts_add(fs, FACT_WATCHDOG, g[i].t, g[i].t);
 			f->job = g[i].job;
 			f->resolved = NO_TIME;
-			fact_evidence(fs, f, S("job_log"), (struct str){0}, f->at, S("Watchdog caught collective operation timeout"));
+			fact_evidence(fs, f, S("job_log"), 0, f->at,
+				      idx_add(fs->names, S("Watchdog caught collective operation timeout")));
 		}
 		f->hi = g[i].t;
 		f->folded++;
@@ -230,6 +230,25 @@ facts_gather(struct facts *fs)
 
 /* ---- order, and what is one ---- */
 
+/* By the first verdict that says so. */
+static int
+said_cmp(const struct fact *a, const struct fact *b, const struct idx *names)
+{
+	return idx_cmp(names, a->nsaid ? a->said[0] : 0, b->nsaid ? b->said[0] : 0);
+}
+
+static int
+evidence_cmp(const struct witness *a, const struct witness *b, const struct idx *names)
+{
+	int d = 0;
+
+	for (; d == 0 && a && b; a = a->next, b = b->next) {
+		d = SORT_ORDER(a->t, b->t);
+		d = d ? d : idx_cmp(names, a->text, b->text);
+	}
+	return d ? d : SORT_ORDER(a != NULL, b != NULL);
+}
+
 int
 fact_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -245,7 +264,9 @@ fact_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : str_cmp(a->detail, b->detail);
 	d = d ? d : str_cmp(a->pattern, b->pattern);
 	d = d ? d : SORT_ORDER(a->hi, b->hi);
-	d = d ? d : str_cmp(a->headline, b->headline);
+	d = d ? d : said_cmp(a, b, names);
+	d = d ? d : str_cmp(a->remedy, b->remedy);
+	d = d ? d : evidence_cmp(a->ev, b->ev, names);
 	return d ? d : idx_cmp(names, a->job, b->job);
 }
 
@@ -329,8 +350,7 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 {
 	if (a->kind == b->kind && (a->kind != FACT_XID || a->code == b->code)) {
 		a->hi = a->kind == FACT_XID || a->kind == FACT_SXID ? num_max(a->hi, b->hi) : a->hi;
-		if (!a->headline.n) {
-			a->headline = b->headline;
+		if (!a->pattern.n) {
 			a->action = b->action;
 			a->pattern = b->pattern;
 		}
@@ -349,8 +369,8 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 			a->how = b->how;
 	}
 	if (shows(a, b))
-		for (size_t i = 0; i < b->nev; i++)
-			fact_show(fs, a, b->ev[i]);
+		for (const struct witness *w = b->ev; w; w = w->next)
+			fact_show(fs, a, *w);
 	for (size_t i = 0; i < b->nsaid; i++)
 		fact_said(fs, a, b->said[i]);
 	a->folded += b->folded + 1;
@@ -376,8 +396,7 @@ merge_room(struct facts *fs, struct fact **f, size_t n)
 		for (size_t k = i + 1; k < end; k++) {
 			f[i]->nodes[f[i]->nnode++] = f[k]->node;
 			f[i]->hi = num_max(f[i]->hi, f[k]->hi);
-			for (size_t e = 0; e < f[k]->nev; e++)
-				fact_evidence(fs, f[i], f[k]->ev[e].kind, f[k]->ev[e].uid, f[k]->ev[e].t, f[k]->ev[e].text);
+			fact_share(fs, f[i], f[k]);
 			f[k]->gone = f[i];
 		}
 	}
@@ -516,7 +535,7 @@ sort_facts(struct facts *fs, sort_cmp *cmp)
 }
 
 /* Give a fact to the first kept one of its node that it belongs to, else keep it,
- * too; which one has it now.  began: where those of its node begin. */
+ * too, where there is room; which one has it now.  began: where those of its node begin. */
 static struct fact *
 fold(struct facts *fs, const struct fact *f, size_t *began)
 {
@@ -529,39 +548,49 @@ fold(struct facts *fs, const struct fact *f, size_t *began)
 	i = fs->n - *began > NEAR_MAX ? fs->n - NEAR_MAX : *began;
 	while (i < fs->n && !is_part(&fs->f[i], f))
 		i++;
-	if (i < fs->n) {
+	if (i < fs->n)
 		absorb(fs, &fs->f[i], f);
-	} else {
-		fs->f = mem_more(fs->f, fs->n, &fs->cap, sizeof(*f));
+	else
 		fs->f[fs->n++] = *f;
-	}
 	return &fs->f[i];
 }
 
-/* Of all facts and Xids, by weight. */
+/* More room before the facts that are left: the last ones of the room. */
+static void
+widen(struct facts *fs, size_t left)
+{
+	size_t had = fs->cap;
+
+	fs->f = mem_more(fs->f, fs->cap, &fs->cap, sizeof(*fs->f));
+	memmove(fs->f + fs->cap - left, fs->f + had - left, left * sizeof(*fs->f));
+}
+
+/* Of all facts and Xids, by weight.  What is kept grows from the front of the room,
+ * what is left lies at its end: there is no second copy. */
 static void
 fold_all(struct facts *fs)
 {
-	struct fact *had = fs->f;
 	struct xids xs = xids_by_weight(fs);
-	size_t n = fs->n, cap = fs->cap, i = 0, began = 0;
+	size_t left = fs->n, began = 0;
 
-	fs->f = NULL;
-	fs->n = fs->cap = 0;
-	facts_room(fs, n);
-	while (i < n || xs.next < xs.n) {
-		struct fact *f;
+	if (left)
+		memmove(fs->f + fs->cap - left, fs->f, left * sizeof(*fs->f));
+	fs->n = 0;
+	while (left || xs.next < xs.n) {
+		struct fact *f, own;
 
-		if (xs.next == xs.n || (i < n && weight_cmp(&had[i], &xs.f, fs) <= 0)) {
-			fold(fs, &had[i++], &began);
+		if (xs.next == xs.n || (left && weight_cmp(&fs->f[fs->cap - left], &xs.f, fs) <= 0)) {
+			own = fs->f[fs->cap - left--];
+			fold(fs, &own, &began);
 			continue;
 		}
+		if (fs->n + left == fs->cap)
+			widen(fs, left);
 		f = fold(fs, &xs.f, &began);
 		if (shows(f, &xs.f))
 			xids_show(fs, &xs, f);
 		xids_next(&xs);
 	}
-	mem_give(had, cap * sizeof(*had));
 }
 
 void

@@ -50,6 +50,15 @@ struct ranks {
 	size_t n;
 };
 
+/* A piece of evidence, its strings as numbers of names. */
+struct witness {
+	int64_t t;
+	struct witness *next;
+	uint32_t kind, text;
+	uint32_t uid;  /* 0: none of its own */
+	uint32_t node; /* of the fact that had it first */
+};
+
 struct fact {
 	enum fact_kind kind;
 	int64_t lo, hi;   /* when it happened, closed; hi: of what goes on, its end */
@@ -65,10 +74,10 @@ struct fact {
 	uint32_t code;      /* of Xids; exit code */
 	enum xid_class cls;
 	struct str pattern; /* that says so; empty: a lone signal */
-	struct str headline, remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
+	struct str remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
 	enum action action; /* of the verdict */
 	uint32_t *said;     /* ids of the verdicts that say so, the first 16 */
-	size_t nsaid, saidcap;
+	size_t nsaid;
 	enum lost_how how;
 	bool grave;         /* PCIE: fatal; HEAT: the clock fell much; ENDED: the node's memory was full, not a group's */
 	bool corrected;     /* PCIE: nothing else */
@@ -83,8 +92,8 @@ struct fact {
 	struct ranks blamed, waiting;
 	uint32_t *blamed_pods, *waiting_nodes, *blamed_gpus;
 	size_t npod, nwaiting, nblamed_gpu;
-	struct evidence *ev;
-	size_t nev;
+	struct witness *ev; /* nev of them */
+	uint32_t nev;
 	uint32_t folded;    /* lesser facts that belong to it */
 	int64_t resolved;
 
@@ -139,11 +148,13 @@ void facts_room(struct facts *fs, size_t n);
 struct fact *facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi);
 /* A verdict says so, too: its id, or 0. */
 void fact_said(struct facts *fs, struct fact *f, uint32_t id);
-/* Give a fact evidence, as long as it has less than FACT_EVIDENCE_MAX; the same
- * unless it has that text of that time. */
+/* Give a fact evidence, as long as it has less than FACT_EVIDENCE_MAX; uid and
+ * text are numbers.  The same unless it has that text of that time; and all that
+ * another fact has. */
 enum { FACT_EVIDENCE_MAX = 8 };
-void fact_evidence(struct facts *fs, struct fact *f, struct str kind, struct str uid, int64_t t, struct str text);
-void fact_show(struct facts *fs, struct fact *f, struct evidence e);
+void fact_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text);
+void fact_show(struct facts *fs, struct fact *f, struct witness w);
+void fact_share(struct facts *fs, struct fact *f, const struct fact *of);
 /* "namespace/name", or 0. */
 uint32_t facts_pod(struct facts *fs, struct str ns, struct str name);
 /* Order of uint32_t by the names that they are numbers of; ctx is the struct idx. */

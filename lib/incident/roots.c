@@ -65,8 +65,7 @@ lower_carriers(struct facts *fs)
 		first->lo = num_min(first->lo, f->lo);
 		first->planned |= f->kind == FACT_CORDON;
 		if (f->kind == FACT_CORDON)
-			for (size_t k = 0; k < f->nev; k++)
-				fact_evidence(fs, first, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
+			fact_share(fs, first, f);
 	}
 	for (size_t i = 0; i < fs->n; i++)
 		if (is_carrier(&fs->f[i]) && fs->f[i].lead)

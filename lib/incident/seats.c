@@ -410,15 +410,13 @@ merge_hangs(struct facts *fs)
 		if (into) {
 			if (!into->blamed.n && f->blamed.n) {
 				into->detail = f->detail;
-				into->headline = f->headline;
 				into->remedy = f->remedy;
 				into->action = f->action;
 				into->folded = 0;
 			}
 			into->blamed = both(fs, into->blamed, f->blamed);
 			into->waiting = both(fs, into->waiting, f->waiting);
-			for (size_t k = 0; k < f->nev; k++)
-				fact_evidence(fs, into, f->ev[k].kind, f->ev[k].uid, f->ev[k].t, f->ev[k].text);
+			fact_share(fs, into, f);
 			for (size_t k = 0; k < f->nsaid; k++)
 				fact_said(fs, into, f->said[k]);
 			into->folded += f->folded + 1;

@@ -234,6 +234,26 @@ evidence_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : str_cmp(a->text, b->text);
 }
 
+/* A piece of evidence as the newest verdict has it; without a uid of its own it
+ * gets one of its node, kind and time. */
+static struct evidence
+shown(const struct facts *fs, const struct witness *w)
+{
+	struct evidence e = {facts_name(fs, w->kind), facts_name(fs, w->uid), facts_name(fs, w->text), w->t};
+	struct buf *b = fs->d->spare;
+
+	if (!e.uid.n) {
+		b->n = 0;
+		buf_add(b, w->node ? facts_name(fs, w->node) : S("-"));
+		buf_chr(b, '/');
+		buf_add(b, e.kind);
+		buf_chr(b, '/');
+		time_put(b, w->t);
+		e.uid = verdict_keep(fs->d->out, b);
+	}
+	return e;
+}
+
 enum { EVIDENCE_MAX = 64 };
 
 /* all: room for so many. */
@@ -242,17 +262,20 @@ put_evidence(const struct story *s, struct evidence *all)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		struct fact *f = s->f[i];
+	for (size_t i = 0; i < s->n && n < EVIDENCE_MAX; i++) {
+		struct evidence own[FACT_EVIDENCE_MAX];
+		size_t nown = 0;
 
-		sort(f->ev, f->nev, sizeof(*f->ev), evidence_cmp, NULL, s->fs->d->spare);
-		for (size_t k = 0; k < f->nev && n < EVIDENCE_MAX; k++) {
+		for (const struct witness *w = s->f[i]->ev; w; w = w->next)
+			own[nown++] = shown(s->fs, w);
+		sort(own, nown, sizeof(*own), evidence_cmp, NULL, s->fs->d->spare);
+		for (size_t k = 0; k < nown && n < EVIDENCE_MAX; k++) {
 			size_t same = 0;
 
-			while (same < n && evidence_cmp(&all[same], &f->ev[k], NULL) != 0)
+			while (same < n && evidence_cmp(&all[same], &own[k], NULL) != 0)
 				same++;
 			if (same == n)
-				all[n++] = f->ev[k];
+				all[n++] = own[k];
 		}
 	}
 	for (size_t i = 0; i < n; i++)

@@ -248,9 +248,9 @@ copy_trail(struct line *l, struct fact *f)
 
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
 		if (time_parse(value_text(value_get(e, S("timestamp")), &l->mem), &t))
-			fact_evidence(l->fs, f, keep(l, value_text(value_get(e, S("kind")), &l->mem)),
-				      keep(l, value_text(value_get(e, S("uid")), &l->mem)), t,
-				      keep(l, value_text(value_get(e, S("description")), &l->mem)));
+			fact_evidence(l->fs, f, value_text(value_get(e, S("kind")), &l->mem),
+				      idx_add(l->fs->names, value_text(value_get(e, S("uid")), &l->mem)), t,
+				      idx_add(l->fs->names, value_text(value_get(e, S("description")), &l->mem)));
 }
 
 /* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
@@ -282,7 +282,6 @@ read_line(struct line *l, struct str json, uint32_t node, uint32_t job)
 	f->pod = facts_pod(fs, text(l, S("pod_namespace")), text(l, S("pod_name")));
 	f->pattern = keep(l, id);
 	f->job = job;
-	f->headline = mem_str(fs->d->mem, text(l, S("headline")));
 	f->remedy = keep(l, text(l, S("remediation")));
 	f->action = action_of(text(l, S("action")));
 	fact_said(fs, f, idx_add(fs->names, text(l, S("id"))));

@@ -95,17 +95,17 @@ xids_next(struct xids *xs)
 }
 
 /* The kernel's line; of a record without one its code. */
-static struct str
+static uint32_t
 text_of(const struct facts *fs, const struct xid *x)
 {
 	struct buf *b = fs->d->spare;
 
 	if (x->text)
-		return idx_at(fs->names, x->text);
+		return x->text;
 	b->n = 0;
 	buf_add(b, x->nvswitch ? S("SXid ") : S("Xid "));
 	buf_u64(b, x->code);
-	return mem_str(fs->d->mem, buf_str(b));
+	return idx_add(fs->names, buf_str(b));
 }
 
 void
@@ -114,5 +114,6 @@ xids_show(struct facts *fs, const struct xids *xs, struct fact *f)
 	const struct event *e = &xs->x->e;
 
 	if (f->nev < FACT_EVIDENCE_MAX)
-		fact_show(fs, f, (struct evidence){S("kernel_event"), idx_at(fs->names, e->uid), text_of(fs, xs->x), e->t});
+		fact_show(fs, f, (struct witness){
+			.t = e->t, .kind = idx_add(fs->names, S("kernel_event")), .uid = e->uid, .text = text_of(fs, xs->x), .node = e->node});
 }
