@@ -86,6 +86,17 @@ mem_give(void *p, size_t n)
 }
 
 void *
+mem_trim(void *p, size_t old, size_t n)
+{
+	void *to = realloc(p, n);
+
+	if (!to) /* nothing was given back */
+		return p;
+	mem_count.bytes -= old - n;
+	return to;
+}
+
+void *
 mem_more(void *p, size_t n, size_t *cap, size_t size)
 {
 	size_t old = *cap;
@@ -174,7 +185,7 @@ mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size)
 
 	if (n < *cap)
 		return p;
-	*cap = *cap ? 2 * *cap : 16;
+	*cap = *cap ? 2 * *cap : 4;
 	/* the newest object of its block grows where it is */
 	if (!LONE_BLOCKS && old && (char *)p + old == (char *)b->data + b->used && old <= b->cap - b->used) {
 		memset(take(m, old, 1), 0, old);

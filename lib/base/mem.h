@@ -42,6 +42,8 @@ void mem_free(struct mem *m);
  */
 void *mem_grow(void *p, size_t old, size_t n);
 void mem_give(void *p, size_t n);
+/* Give back what is behind the first n bytes, n not 0, of old: where they are now. */
+void *mem_trim(void *p, size_t old, size_t n);
 
 /*
  * Room for one more element in an array of *cap elements of the given size,

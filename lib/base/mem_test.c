@@ -304,10 +304,17 @@ test_count(void)
 	CHECK(mem_count.bytes == c.bytes + 50);
 	CHECK(all_are(p, 50, 'x'));
 
+	TEST("mem_trim gives back what is behind, and asks for nothing");
+	p = mem_grow(p, 50, 100000000);
+	p = mem_trim(p, 100000000, 50);
+	CHECK(mem_count.bytes == c.bytes + 50);
+	CHECK(mem_count.calls == c.calls + 4);
+	CHECK(all_are(p, 50, 'x'));
+
 	TEST("mem_give uncounts; the peak stays");
 	mem_give(p, 50);
 	CHECK(mem_count.bytes == c.bytes);
-	CHECK(mem_count.calls == c.calls + 3);
+	CHECK(mem_count.calls == c.calls + 4);
 	CHECK(mem_count.peak >= c.bytes + 100000000);
 	mem_give(NULL, 0);
 	CHECK(mem_count.bytes == c.bytes);

@@ -746,6 +746,19 @@ events_sort(struct events *ev)
 }
 
 void
+events_trim(struct events *ev)
+{
+	for (unsigned k = 0; k < EVENT_KINDS; k++) {
+		struct event_list *l = &ev->list[k];
+
+		if (!l->n)
+			continue;
+		l->p = mem_trim(l->p, l->cap * kinds[k].size, l->n * kinds[k].size);
+		l->cap = l->n;
+	}
+}
+
+void
 events_forget(struct events *ev)
 {
 	enum { MANY = 4096 }; /* emptying the index has its price */

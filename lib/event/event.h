@@ -467,6 +467,8 @@ const struct trace *events_trail(struct events *ev, size_t *n);
 void events_sort(struct events *ev);
 /* The same for the list of one kind. */
 void events_sort_kind(struct events *ev, enum event_kind k);
+/* Give back the room of lists to which no more will be added. */
+void events_trim(struct events *ev);
 /* Forget the records, and now and then their strings; what is counted stays. */
 void events_forget(struct events *ev);
 /*

@@ -455,6 +455,12 @@ main(void)
 		if (xid_at(i)->e.t != (int64_t)i)
 			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
 
+	TEST("trimmed lists have room for what they hold, and take more");
+	events_trim(&ev);
+	CHECK(l->n == 50000 && l->cap == 50000 && xid_at(49999)->e.t == 49999);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 50000}, .code = 45});
+	CHECK(l->n == 50001 && xid_at(0)->e.t == 0 && xid_at(50000)->e.t == 50000);
+
 	TEST("traces: key and place of each record that was added, each once, ascending");
 	start();
 	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};

@@ -222,6 +222,7 @@ conclude(struct run *r)
 	bound(r, events_newest(&r->ev));
 	events_sort(&r->ev);
 	buf_free(&r->ev.scratch); /* judging takes less room than sorting took */
+	events_trim(&r->ev);
 	/* without --follow, each is put when the next one begins */
 	if (!r->opt.follow) {
 		r->verdicts.take = run_put;

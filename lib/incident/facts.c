@@ -591,6 +591,11 @@ fold_all(struct facts *fs)
 			xids_show(fs, &xs, f);
 		xids_next(&xs);
 	}
+	xids_free(&xs);
+	if (fs->n) {
+		fs->f = mem_trim(fs->f, fs->cap * sizeof(*fs->f), fs->n * sizeof(*fs->f));
+		fs->cap = fs->n;
+	}
 }
 
 void

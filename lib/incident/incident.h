@@ -177,10 +177,12 @@ struct xids {
 	const struct xid *x; /* which is this, */
 	size_t next, n;      /* or next is n: that was the last */
 	const struct xid *all;
-	uint32_t *at; /* of all, by node's name; a node's hardware errors first; by content */
+	size_t nall;
+	uint32_t *at; /* of the heap: n of nall, by node's name; a node's hardware errors first; by content */
 };
 struct xids xids_by_weight(const struct facts *fs);
 void xids_next(struct xids *xs);
+void xids_free(struct xids *xs);
 /* Make the next one evidence of a fact. */
 void xids_show(struct facts *fs, const struct xids *xs, struct fact *f);
 

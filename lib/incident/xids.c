@@ -73,7 +73,7 @@ xids_by_weight(const struct facts *fs)
 	const struct event_list *l = &fs->ev->list[EVENT_XID];
 	size_t names = (size_t)events_last_node(fs->ev) + 1;
 	uint32_t *rank = rank_nodes(fs, l, names), *from = mem_new(fs->d->mem, uint32_t, 2 * names + 1);
-	struct xids xs = {.all = l->p, .at = mem_new(fs->d->mem, uint32_t, l->n)};
+	struct xids xs = {.all = l->p, .nall = l->n, .at = l->n ? mem_grow(NULL, 0, l->n * sizeof(*xs.at)) : NULL};
 
 	for (size_t i = 0; i < l->n; i++)
 		from[place_of(&xs.all[i], rank) + 1] += is_fault(&xs.all[i]);
@@ -92,6 +92,12 @@ xids_next(struct xids *xs)
 {
 	xs->next++;
 	make_fact(xs);
+}
+
+void
+xids_free(struct xids *xs)
+{
+	mem_give(xs->at, xs->nall * sizeof(*xs->at));
 }
 
 /* The kernel's line; of a record without one its code. */

@@ -158,13 +158,24 @@ final_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->at, b->at);
 }
 
+/* Of its burst? */
+static bool
+is_last(const struct roots *r, size_t i)
+{
+	return i + 1 == r->n || r->r[i + 1].node != r->r[i].node || r->r[i + 1].from != r->r[i].from;
+}
+
 static void
 order(const struct xid_join *j, struct roots *r)
 {
+	size_t n = 0;
+
 	sort(r->r, r->n, sizeof(*r->r), root_cmp, NULL, j->d->spare);
-	r->final = mem_new(j->d->mem, struct root, r->n);
 	for (size_t i = 0; i < r->n; i++)
-		if (i + 1 == r->n || r->r[i + 1].node != r->r[i].node || r->r[i + 1].from != r->r[i].from)
+		n += is_last(r, i);
+	r->final = mem_new(j->d->mem, struct root, n);
+	for (size_t i = 0; i < r->n; i++)
+		if (is_last(r, i))
 			r->final[r->nfinal++] = r->r[i];
 	sort(r->final, r->nfinal, sizeof(*r->final), final_cmp, NULL, j->d->spare);
 }

@@ -239,13 +239,14 @@ xid_gather(struct xid_join *j)
 		j->timeless += !j->x[i].detail && j->x[i].e.t == NO_TIME;
 	}
 	site = gather_sites(j, &n);
-	j->order = mem_new(j->d->mem, uint32_t, j->ncause);
-	memcpy(j->order, j->cause, j->ncause * sizeof(*j->order));
+	if (j->d->explain || j->c->lone) {
+		j->order = mem_new(j->d->mem, uint32_t, j->ncause);
+		memcpy(j->order, j->cause, j->ncause * sizeof(*j->order));
+		j->used = mem_new(j->d->mem, int64_t, j->ncause + 1);
+	}
 	gather_series(j, site, n);
 	j->series_of = mem_new(j->d->mem, uint32_t, list->n);
 	number_gpus(j);
-	if (j->d->explain || j->c->lone)
-		j->used = mem_new(j->d->mem, int64_t, j->ncause + 1);
 }
 
 uint32_t

@@ -79,7 +79,7 @@ struct xid_join {
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	uint32_t *order; /* causes by node and time */
+	uint32_t *order; /* where there is used: causes by node and time */
 	uint32_t *series_of; /* of each Xid; UINT32_MAX: it is no cause */
 	size_t ngpu;
 	uint8_t *grade;  /* of each Xid in its burst */
