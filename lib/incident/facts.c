@@ -264,6 +264,7 @@ fact_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : str_cmp(a->detail, b->detail);
 	d = d ? d : str_cmp(a->pattern, b->pattern);
 	d = d ? d : SORT_ORDER(a->hi, b->hi);
+	d = d ? d : SORT_ORDER(a->passed, b->passed); /* records know better */
 	d = d ? d : said_cmp(a, b, names);
 	d = d ? d : str_cmp(a->remedy, b->remedy);
 	d = d ? d : evidence_cmp(a->ev, b->ev, names);

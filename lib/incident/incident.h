@@ -84,6 +84,7 @@ struct fact {
 	bool named;         /* LINK: NCCL says so */
 	bool oom, gpu_pod;
 	bool gpu_memory;    /* ENDED: it asked for more of its GPU's memory than was free */
+	bool passed;        /* a verdict line of the input says so, not this run's records */
 	bool planned;       /* its node had been cordoned before */
 	bool late;          /* ENDED: because its job had lost a pod */
 	bool unplaced, assumed; /* HANG: where its ranks ran */

@@ -12,6 +12,7 @@ struct line {
 	struct json json;
 	struct mem mem; /* until the next one is read */
 	struct value v;
+	bool passed; /* it is of the input */
 	int64_t first, last; /* of its evidence */
 };
 
@@ -281,6 +282,7 @@ read_line(struct line *l, struct str json, uint32_t node, uint32_t job)
 	f->serial = idx_add(fs->names, serial_of(text(l, S("gpu_serial"))));
 	f->pod = facts_pod(fs, text(l, S("pod_namespace")), text(l, S("pod_name")));
 	f->pattern = keep(l, id);
+	f->passed = l->passed;
 	f->job = job;
 	f->remedy = keep(l, text(l, S("remediation")));
 	f->action = action_of(text(l, S("action")));
@@ -410,6 +412,7 @@ facts_judge(struct facts *fs)
 		}
 	}
 	facts_room(fs, list->n);
+	r.line.passed = true;
 	for (size_t i = 0; i < list->n; i++)
 		read_line(&r.line, idx_at(fs->names, line[i].line), line[i].e.node, 0);
 	running_free(&r);
