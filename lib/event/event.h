@@ -399,6 +399,7 @@ struct events {
 	uint64_t ahead;       /* INT64_MAX: there is no horizon */
 	uint64_t undated;     /* collectives without any time: dropped, too */
 	uint64_t since_boot;  /* records without a time whose lines count from boot */
+	uint64_t by_file;     /* lines whose rank only the name of their file has */
 	struct keys keys;     /* how records are keyed, and */
 	struct str nodeless;  /* the canonical name of who has none, or empty */
 	struct str key;       /* if there is one, only its records are kept, */

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "input/dialect/dialect.h"
+#include "input/filename.h"
 #include "input/foreign.h"
 #include "input/text/pickle.h"
 
@@ -251,7 +252,7 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
-	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n;
+	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n, by_file = r->ev.by_file;
 	struct str is;
 	bool keep;
 
@@ -271,6 +272,8 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	run_tick(r);
 	r->reader.rank = -1;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
+	if (r->ev.by_file > by_file)
+		r->reader.rank = (int64_t)r->reader.named.rank - 1;
 	if (r->opt.select && !r->opt.key && r->ev.seen > before) {
 		/* once above the first line that counts */
 		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
@@ -373,7 +376,7 @@ read_stream(struct run *r, struct str name)
 	r->stream.texts = !r->opt.strict && r->opt.exposition;
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;
-	plain_begin(&r->plain);
+	plain_begin(&r->plain, &r->reader.named);
 	r->csv.names.n = 0;
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
@@ -563,6 +566,15 @@ describe(struct run *r, const char *name, int fd)
 
 	r->reader.file = str_of(name);
 	r->reader.written = 0;
+	r->reader.named = NO_ORIGIN;
+	if (events_want(&r->ev, EVENT_WATCHDOG) || events_want(&r->ev, EVENT_RANK)) {
+		struct filename f = filename_of_log(r->reader.file);
+
+		r->reader.named.node = f.host;
+		r->reader.named.rank = (uint32_t)(f.rank + 1);
+		r->reader.named.rank_of_file = f.rank >= 0;
+		r->reader.named.rank_local = f.local;
+	}
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_mtim.tv_sec < most && st.st_mtim.tv_sec > -most)
 		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
 }
@@ -610,6 +622,7 @@ run_read(struct run *r, char *const files[])
 	for (; *files && !r->stop; files++) {
 		if (strcmp(*files, "-") == 0) {
 			r->reader.file = (struct str){0};
+			r->reader.named = NO_ORIGIN;
 			r->reader.written = 0;
 			read_input(r, r->io->in, S("(stdin)"));
 		} else if (run_is_folder(r, *files)) {

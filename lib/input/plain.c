@@ -81,7 +81,7 @@ plain_hosts(const struct plain *p, struct str *one, struct str *other)
 static void
 take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near)
 {
-	struct origin o = NO_ORIGIN;
+	struct origin o = p->file;
 	uint64_t before = ev->seen;
 
 	o.t = stamps_time(s, &p->clock, near);
@@ -105,13 +105,14 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 struct waiting {
 	size_t key, host, line; /* bytes */
 	uint64_t boot; /* number of the boot that it counts from */
+	struct origin file; /* what the name of its file says */
 	struct stamps s;
 };
 
 static void
 wait_for(struct plain *p, struct str key, struct str line, const struct stamps *s)
 {
-	struct waiting w = {.key = key.n, .host = s->host.n, .line = line.n, .boot = p->boot.boots, .s = *s};
+	struct waiting w = {.key = key.n, .host = s->host.n, .line = line.n, .boot = p->boot.boots, .file = p->file, .s = *s};
 
 	buf_add(&p->waiting, (struct str){(const char *)&w, sizeof(w)});
 	buf_add(&p->waiting, key);
@@ -171,20 +172,6 @@ see_fall(struct plain *p, const struct stamps *s, uint64_t n)
 
 /* ---- headers ---- */
 
-void
-plain_begin(struct plain *p)
-{
-	close_boots(p);
-	p->last = 0;
-	p->fell.line = 0;
-	p->fell.host.n = 0;
-	p->fell.last = NO_TIME;
-	p->header.text.n = p->header.host.n = 0;
-	p->header.minute = (struct stamp){0};
-	p->header.dashes = 0;
-	p->header.program = false;
-}
-
 static bool
 is_dashes(struct str line)
 {
@@ -210,6 +197,29 @@ new_header(struct plain *p, struct str host, bool program, struct str raw)
 	buf_add(&p->header.host, host);
 	p->header.program = program;
 	keep_header(p, raw);
+}
+
+void
+plain_begin(struct plain *p, const struct origin *file)
+{
+	static const struct str dashes = STR_INIT("---------------");
+
+	close_boots(p);
+	p->last = 0;
+	p->fell.line = 0;
+	p->fell.host.n = 0;
+	p->fell.last = NO_TIME;
+	p->header.text.n = p->header.host.n = 0;
+	p->header.minute = (struct stamp){0};
+	p->header.dashes = 0;
+	p->header.program = false;
+	p->file = *file;
+	p->file.node = (struct str){0};
+	if (file->node.n) {
+		new_header(p, file->node, false, dashes);
+		keep_header(p, file->node);
+		keep_header(p, dashes);
+	}
 }
 
 /* "gpu-7 | CHANGED | rc=0 >>" */
@@ -400,6 +410,7 @@ plain_end(struct plain *p, struct events *ev)
 		ev->key = w.key ? str_head(rest, w.key) : (struct str){0};
 		rest = str_from(rest, w.key);
 		w.s.host = str_head(rest, w.host);
+		p->file = w.file;
 		take(p, ev, str_head(str_from(rest, w.host), w.line), &w.s, near);
 		rest = str_from(rest, w.host + w.line);
 	}

@@ -21,6 +21,7 @@ struct plain {
 	bool wait;     /* lines without a year wait for plain_end, or they have no
 	                * time; those that count from a boot wait for the file's end */
 	const struct sift *screen; /* NULL: every line is looked at */
+	struct origin file; /* what the input's name says of its lines */
 	struct buf line;    /* the one at hand, cleaned */
 	struct buf waiting; /* struct waiting and its bytes, each */
 	struct origin o;    /* of the line before, whose number is last: */
@@ -54,8 +55,8 @@ struct plain {
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
 };
 
-/* An input begins. */
-void plain_begin(struct plain *p);
+/* An input begins, of whose lines its name says this; a host is as in a header. */
+void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line matters as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
 /* Read a message that something else carries, which does not tell when it was. */

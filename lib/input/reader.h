@@ -29,6 +29,7 @@ struct reader {
 	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
 
 	struct str file;    /* the operand's name, as given; empty: standard input */
+	struct origin named; /* what that name says of lines of a log */
 	int64_t written;    /* when the operand was last changed, or 0 */
 	int64_t rank;       /* out: the rank of the last value if only the file's
 	                     * name has it, or -1 */

@@ -26,6 +26,11 @@ static const struct str usual_namespaces = STR_INIT(
 	"kubernetes/namespace_name|kubernetes/namespace|k8s.namespace.name|namespace_name|namespace|labels/namespace|"
 	"stream/namespace|resource/k8s.namespace.name|resource/labels/namespace_name");
 
+/* Members that have the rank of who wrote a line. */
+static const struct str usual_ranks = STR_INIT(
+	"global_rank|RANK|rank|gen_ai.training.rank|nccl.rank|labels/global_rank|labels/rank|attributes/rank|attributes/global_rank|"
+	"extra/rank|extra/global_rank|record/extra/rank");
+
 /* Members that name the job of Slurm. */
 static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/job_id|labels/slurm_job_id|stream/slurm_job_id|slurm.job.id");
 
@@ -115,6 +120,18 @@ learn_pod(struct reader *r, struct value v, struct origin *o)
 	o->ns = reader_text(r, v, usual_namespaces);
 }
 
+/* Which rank wrote a line. */
+static void
+learn_rank(struct reader *r, struct value v, struct origin *o)
+{
+	uint64_t n;
+
+	if (!num_u64(reader_text(r, v, usual_ranks), &n) || n >= INT32_MAX)
+		return;
+	o->rank = (uint32_t)n + 1;
+	o->rank_of_file = o->rank_local = false;
+}
+
 void
 envelope_learn(struct reader *r, struct value v, struct origin *o)
 {
@@ -139,8 +156,10 @@ envelope_learn(struct reader *r, struct value v, struct origin *o)
 		if (ns.n)
 			o->ns = ns;
 	}
-	if (events_want(r->ev, EVENT_RANK) || events_want(r->ev, EVENT_WATCHDOG))
+	if (events_want(r->ev, EVENT_RANK) || events_want(r->ev, EVENT_WATCHDOG)) {
 		learn_pod(r, v, o);
+		learn_rank(r, v, o);
+	}
 	reader_program(r, v, &o->program);
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/num.h"
 #include "input/dialect/flightrec.h"
+#include "input/filename.h"
 
 static const char unknown_rank[] =
 	"a flight-recorder dump without its rank: add a \"rank\" member, or name its file nccl_trace_rank_N";
@@ -170,9 +171,9 @@ find_rank(struct reader *r, struct dump *d)
 		if (is_rank(value_get(d->v, members[i]), rank))
 			return true;
 	for (i = 0; i < NELEM(files); i++)
-		if (flightrec_rank_named(text(r, value_get(d->v, files[i])), rank) && fits(d, *rank))
+		if (filename_dump_rank(text(r, value_get(d->v, files[i])), rank) && fits(d, *rank))
 			return true;
-	if (flightrec_rank_named(r->file, rank) && fits(d, *rank)) {
+	if (filename_dump_rank(r->file, rank) && fits(d, *rank)) {
 		r->rank = *rank;
 		return true;
 	}
@@ -470,7 +471,7 @@ read_entry(struct reader *r, struct value v)
 
 	e = flightrec_entry(r, v, PREFIX_LEN);
 	if (!is_rank(entry_get(&e, RANK), &who.rank)) {
-		if (!flightrec_rank_named(r->file, &who.rank)) {
+		if (!filename_dump_rank(r->file, &who.rank)) {
 			r->why = "a flight-recorder entry without its rank: add a \"rank\" member";
 			return;
 		}

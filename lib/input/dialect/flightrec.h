@@ -78,11 +78,6 @@ bool flightrec_is_no_collective(struct str op);
 /* What an entry of a group says is added, but for a completed collective, which is d. */
 enum entry_is flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct completed *d);
 
-/* ---- flightrec_file.c ---- */
-
-/* The rank that a file's name tells, or else the folder that it is in. */
-bool flightrec_rank_named(struct str file, uint32_t *rank);
-
 /* ---- flightrec_hook.c ---- */
 
 struct dump {

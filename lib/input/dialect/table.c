@@ -188,6 +188,8 @@ read_any(struct reader *r, struct value v)
 void
 reader_value_parsed(struct reader *r, struct str text)
 {
+	uint64_t by_file = r->ev->by_file;
+
 	mem_reset(&r->mem);
 	r->json.text = text;
 	if (r->known.shape != r->json.shape) {
@@ -195,6 +197,8 @@ reader_value_parsed(struct reader *r, struct str text)
 		r->known.shape = r->json.shape;
 	}
 	r->base = NO_ORIGIN;
+	r->base.rank = r->named.rank_local ? 0 : r->named.rank;
+	r->base.rank_of_file = r->base.rank;
 	r->observed = NO_TIME;
 	r->npath = r->outer = 0;
 	r->inside = false;
@@ -205,6 +209,8 @@ reader_value_parsed(struct reader *r, struct str text)
 	r->rank = -1;
 	r->any = read_any;
 	read_any(r, value_of(&r->json));
+	if (r->ev->by_file > by_file)
+		r->rank = (int64_t)r->named.rank - 1;
 }
 
 void

@@ -18,6 +18,9 @@ struct origin {
 	struct str node, uid, boot, ns; /* ns: of a pod */
 	struct str pod; /* whose container wrote it, */
 	struct str job; /* and of which job, by its labels */
+	uint32_t rank;  /* 1 + whose lines they are; 0: not told; */
+	bool rank_of_file; /* the name of the file says so, */
+	bool rank_local;   /* and may have a number among the ranks of its host */
 	bool program; /* the log names another program than the kernel as author */
 	/* t and node are the emitter's or Kubernetes' word; else they are a
 	 * collector's, and the line's own stamp and header win */

@@ -224,14 +224,28 @@ read_prefix(struct str prefix, struct watchdog_line *l)
  * stands behind. */
 typedef bool read_line(struct str before, struct str after, struct watchdog_line *l);
 
+/* Where what stands before "NCCL(" of "WorkNCCL(" ends; SIZE_MAX: it is no such word. */
+static size_t
+work_at(struct str before)
+{
+	size_t n = before.n;
+
+	while (n && before.p[n - 1] >= 'A' && before.p[n - 1] <= 'Z')
+		n--;
+	return n >= 4 && str_eq(str_head(str_from(before, n - 4), 4), S("Work")) ? n - 4 : SIZE_MAX;
+}
+
 /* "SeqNum=1, OpType=ALLREDUCE, NumelIn=6, NumelOut=6, Timeout(ms)=600000) ran
  * for 600086 milliseconds …" */
 static bool
 read_work(struct str before, struct str after, struct watchdog_line *l)
 {
 	struct str work, op = behind(after, S("OpType="));
-	size_t end = str_find(after, S("Timeout(ms)="));
+	size_t end = str_find(after, S("Timeout(ms)=")), at = work_at(before);
 
+	if (at == SIZE_MAX)
+		return false;
+	before = str_head(before, at);
 	work = str_head(after, end);
 	after = str_from(after, end + sizeof("Timeout(ms)=") - 1);
 	l->op = word_of(op);
@@ -242,11 +256,13 @@ read_work(struct str before, struct str after, struct watchdog_line *l)
 	if (!str_eat(&after, S(")")) || !l->op.n)
 		return false;
 	l->part = WATCHDOG_TIMEOUT;
-	if (!str_ends(before, S("Watchdog caught collective operation timeout: ")))
+	/* "Watchdog caught …", and what torch 1.13 raises: "Caught …" */
+	if (!str_ends(before, S("aught collective operation timeout: ")))
 		return str_ends(before, S("Work ")) && str_starts(after, S(" timed out in blocking wait"));
 	if (str_eat(&after, S(" ran for ")))
 		l->ran_ns = milliseconds(eat_count(&after));
-	l->repeat = str_has(before, S("terminated with exception: ")) || str_has(before, S("what():"));
+	l->repeat = str_has(before, S("terminated with exception: ")) || str_has(before, S("what():")) ||
+		    str_ends(before, S("Caught collective operation timeout: "));
 	return true;
 }
 
@@ -426,26 +442,109 @@ read_heard(struct str before, struct str after, struct watchdog_line *l)
 	return true;
 }
 
-/* "node1:4711:4800 [3] NCCL INFO comm 0x55… rank 3 nranks 8 … - Init COMPLETE" */
 static bool
-read_init(struct str before, struct str after, struct watchdog_line *l)
+read_stuck(struct str before, struct str after, struct watchdog_line *l)
 {
-	struct str rank = behind(before, S(" rank ")), host = str_head(before, str_find(before, S(" NCCL INFO ")));
+	(void)before;
+	(void)after;
+	l->part = WATCHDOG_STUCK;
+	return true;
+}
+
+/* "Timed out waiting 1800000ms for recv operation to complete": gloo's */
+static bool
+read_gloo(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_TIMEOUT;
+	l->timeout_ns = l->ran_ns = milliseconds(eat_count(&after));
+	if (l->ran_ns < 0 || !str_eat(&after, S("ms for ")))
+		return false;
+	l->op = str_starts(after, S("recv operation")) ? S("gloo:recv") : str_starts(after, S("send operation")) ? S("gloo:send") : l->op;
+	l->group = S("gloo");
+	l->process_local = false;
+	return l->op.n;
+}
+
+/* "wait timeout after 600000ms, keys: /default_pg/0//cuda//ncclUniqueId" */
+static bool
+read_store(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str keys = behind(after, S("ms, keys: "));
+
+	(void)before;
+	l->part = WATCHDOG_STORE;
+	l->op = str_head(keys, str_find(keys, S(",")));
+	l->timeout_ns = milliseconds(eat_count(&after));
+	return l->timeout_ns >= 0 && l->op.n;
+}
+
+/* "Timed out after 901 seconds waiting for clients. 1/3 clients joined." */
+static bool
+read_joined_store(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)after;
+	l->part = WATCHDOG_STORE;
+	for (l->size = 0; l->size < (int64_t)before.n && before.p[before.n - 1 - (size_t)l->size] != ' '; l->size++)
+		;
+	l->op = str_from(before, before.n - (size_t)l->size);
+	l->size = -1;
+	return str_has(before, S("Timed out after ")) && str_has(l->op, S("/")) && l->op.n < 32;
+}
+
+/* The host of "node1:4711:4800 [3] NCCL …", from what stands before "NCCL". */
+static struct str
+nccl_host(struct str before)
+{
+	struct str host = before;
 	size_t at = host.n;
 
-	(void)after;
-	l->part = WATCHDOG_HOST;
-	l->size = count_behind(before, S(" nranks "));
 	while (at && host.p[at - 1] != '[')
 		at--;
 	host = str_trim(str_head(host, at ? at - 1 : 0));
 	for (at = host.n; at && host.p[at - 1] != ' '; at--)
 		;
 	host = str_from(host, at);
-	l->host = str_head(host, str_find(host, S(":")));
+	at = str_find(host, S(":"));
+	return at < host.n ? str_head(host, at) : (struct str){0};
+}
+
+/* "node1:4711:4800 [3] net_ib.cc:1295 NCCL WARN NET/IB : Got completion from peer
+ * 10.0.0.7<5492> with status=12 …", "… NCCL WARN Call to recv from 10.0.0.7<5492> failed" */
+static bool
+read_network(struct str before, struct str after, struct watchdog_line *l)
+{
+	static const struct str calls[] = {
+		STR_INIT("Got completion from peer "), STR_INIT("Call to recv from "), STR_INIT("Call to send to "),
+		STR_INIT("Call to connect to "), STR_INIT("onnect to "), STR_INIT("Call to ibv_"),
+	};
+	struct str peer = {0};
+	size_t i;
+
+	l->part = WATCHDOG_NETWORK;
+	for (i = 0; i < NELEM(calls) && !peer.p; i++)
+		peer = behind(after, calls[i]);
+	l->host = nccl_host(str_head(before, before.n - (before.n && before.p[before.n - 1] == ' ')));
+	if (!peer.p || (!str_has(after, S("ailed")) && !str_has(after, S("status="))))
+		return false;
+	l->ranks = i < NELEM(calls) ? str_head(peer, str_find(peer, S("<"))) : l->ranks;
+	l->ranks = l->ranks.n < 64 && l->ranks.n < peer.n ? l->ranks : (struct str){0};
+	return l->host.n && l->host.n < 256;
+}
+
+/* "node1:4711:4800 [3] NCCL INFO comm 0x55… rank 3 nranks 8 … - Init COMPLETE" */
+static bool
+read_init(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str rank = behind(before, S(" rank "));
+
+	(void)after;
+	l->part = WATCHDOG_HOST;
+	l->size = count_behind(before, S(" nranks "));
+	l->host = nccl_host(str_head(before, str_find(before, S(" NCCL INFO "))));
 	l->rank = rank_of(rank);
 	l->ranks = str_head(rank, str_find(rank, S(" ")));
-	return l->host.n && l->host.n < host.n && l->rank >= 0 && l->rank < l->size;
+	return l->host.n && l->rank >= 0 && l->rank < l->size;
 }
 
 /* "srun: error: node07210: tasks 8-12,14-15: Aborted (core dumped)" */
@@ -464,7 +563,7 @@ static const struct {
 	struct str mark;
 	read_line *read;
 } marks[] = {
-	{STR_INIT("WorkNCCL("), read_work},
+	{STR_INIT("CCL("), read_work},
 	{STR_INIT("Timeout at NCCL work: "), read_failure},
 	{STR_INIT("detected by watchdog at work: "), read_failure},
 	{STR_INIT("detected by watchdog at work sequence id: "), read_failure},
@@ -480,11 +579,17 @@ static const struct {
 	{STR_INIT("ProcessGroupNCCL initialization options: size: "), read_group},
 	{STR_INIT("First PG on this rank to signal dumping"), read_alarm},
 	{STR_INIT("Observed flight recorder dump signal from another rank"), read_heard},
-	{STR_INIT("ProcessGroupNCCL's watchdog got stuck for "), read_heard},
+	{STR_INIT("'s watchdog got stuck for "), read_stuck},
+	{STR_INIT("Heartbeat monitor timed out!"), read_stuck},
+	{STR_INIT("detected no heartbeat of its watchdog"), read_stuck},
 	{STR_INIT("Could not acquire GIL within"), read_heard},
 	{STR_INIT("Terminating the process after attempting to dump"), read_heard},
 	{STR_INIT("Init COMPLETE"), read_init},
 	{STR_INIT("srun: error: "), read_srun},
+	{STR_INIT("Timed out waiting "), read_gloo},
+	{STR_INIT("wait timeout after "), read_store},
+	{STR_INIT(" clients joined"), read_joined_store},
+	{STR_INIT("NCCL WARN "), read_network},
 };
 
 /* What a piece of a line says by a mark that stands at a place in it. */
@@ -614,6 +719,22 @@ writer_of(struct text *t, const struct watchdog_line *l)
 	return events_id(t->ev, buf_str(&b));
 }
 
+int64_t
+watchdog_writer(const struct text *t, const struct watchdog_line *l)
+{
+	const struct origin *o = t->o;
+	int64_t rank = (int64_t)o->rank - 1;
+
+	if (l->rank >= 0 || rank < 0 || l->part == WATCHDOG_HOST)
+		return l->rank;
+	/* a rank's number in a group is never higher than that of all; of a file that may
+	 * count the ranks of a host it must be the same, and of no group that is named */
+	if (l->local > rank || (o->rank_local && (l->local != rank || l->group.n)))
+		return -1;
+	t->ev->by_file += o->rank_of_file;
+	return rank;
+}
+
 static void
 add(struct text *t, const struct watchdog_line *l)
 {
@@ -626,7 +747,7 @@ add(struct text *t, const struct watchdog_line *l)
 		.enqueued = l->enqueued,
 		.completed = l->completed,
 		.ran = l->ran_ns,
-		.rank = number(l->rank),
+		.rank = number(watchdog_writer(t, l)),
 		.local = number(l->local),
 		.other = l->part == WATCHDOG_MISMATCH ? UINT32_MAX : number(l->other),
 		.group = events_id(t->ev, l->group),
@@ -666,6 +787,7 @@ next(struct text *t)
 
 static const struct word words[] = {
 	{STR_INIT("WorkNCCL("), 1u << EVENT_WATCHDOG},
+	{STR_INIT("operation timeout: Work"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CCL work"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("detected by watchdog at work"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Received a dump signal"), 1u << EVENT_WATCHDOG},
@@ -685,6 +807,12 @@ static const struct word words[] = {
 	{STR_INIT("attempting to dump"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Init COMPLETE"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("srun: error: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Heartbeat monitor timed out!"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("no heartbeat of its watchdog"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Timed out waiting "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("wait timeout after "), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" clients joined"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("NCCL WARN "), 1u << EVENT_WATCHDOG},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("Watchdog caught collective operation timeout: WorkNCCL("), 1u << EVENT_WATCHDOG},

@@ -5,9 +5,12 @@
  * how process groups begin; and the lines of NCCL and srun that tell which
  * rank ran on which host.  The words are looked for anywhere in a line: what
  * launchers put in front varies, and progress bars end without a newline.
+ * Other backends print the same words with other names (WorkXCCL, WorkHCCL).
  * Sources: ProcessGroupNCCL.cpp and TraceUtils.h of PyTorch 1.9 to 2.13,
  * ProcessGroupWrapper.cpp and ProcessGroupGloo.cpp (mismatches, barriers),
- * NCCL's init.cc, Ray's log monitor, Slurm's srun.
+ * TCPStore.cpp, torch_npu's ProcessGroupHCCL.cpp, gloo's
+ * transport/tcp/unbound_buffer.cc, NCCL's init.cc, socket.cc and net_ib.cc,
+ * Ray's log monitor, Slurm's srun.
  * Layer text: includes time, text.
  */
 #ifndef WATCHDOG_H
@@ -29,6 +32,10 @@ enum watchdog_part {
 	WATCHDOG_GROUP,    /* local of the group is rank, and the group has size */
 	WATCHDOG_ALARM,    /* rank was the first to ask for dumps */
 	WATCHDOG_HEARD,    /* rank lives; it says nothing else */
+	WATCHDOG_STUCK,    /* the watchdog of rank gave no heartbeat */
+	WATCHDOG_STORE,    /* rank waited in vain for what op names, of the store */
+	WATCHDOG_NETWORK,  /* NCCL's call to the network failed on host, with the peer
+	                    * that ranks names */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */
 	WATCHDOG_CYCLE,    /* no line, a launcher's word: the ranks of job desc begin,
 	                    * as many each on the nodes that ranks lists */
@@ -62,6 +69,11 @@ struct watchdog_line {
  * keeps what follows it.  False when there is none left.
  */
 bool watchdog_next(struct str *message, struct watchdog_line *l);
+
+struct text;
+/* The global rank that wrote a line which is being read: what the line says, else
+ * what stands around it or the name of its file, unless that contradicts; -1. */
+int64_t watchdog_writer(const struct text *t, const struct watchdog_line *l);
 
 /* The next rank of a list, "0-2, 5": removed from *ranks. False at its end,
  * and where it is no such list. */

@@ -13,6 +13,7 @@ static const struct word where_words[] = {
 	{STR_INIT("Init COMPLETE"), 1u << EVENT_RANK},
 	{STR_INIT("srun: error: "), 1u << EVENT_RANK},
 	{STR_INIT("WorkNCCL("), 1u << EVENT_RANK | 1u << EVENT_TIMEOUT},
+	{STR_INIT("operation timeout: Work"), 1u << EVENT_RANK | 1u << EVENT_TIMEOUT},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("WorkNCCL(SeqNum="), 1u << EVENT_TIMEOUT},
@@ -50,7 +51,8 @@ add(struct text *t, const struct watchdog_line *l, struct str line)
 	const struct origin *o = t->o;
 	struct rank_at at = {
 		.e = {.t = l->t != NO_TIME && o->t == NO_TIME ? l->t : o->t, .node = events_node(t->ev, o->node)},
-		.pod = events_id(t->ev, o->pod), .ns = events_id(t->ev, o->ns), .from = RANK_LINE, .rank = (uint32_t)l->rank};
+		.pod = events_id(t->ev, o->pod), .ns = events_id(t->ev, o->ns), .from = RANK_LINE};
+	int64_t rank = watchdog_writer(t, l);
 
 	if (l->part == WATCHDOG_HOST) {
 		at.from = l->size > 0 ? RANK_INIT : RANK_TASK;
@@ -60,8 +62,9 @@ add(struct text *t, const struct watchdog_line *l, struct str line)
 		add_ranks(t, l, &at);
 		return;
 	}
-	if (l->rank < 0)
+	if (rank < 0)
 		return;
+	at.rank = (uint32_t)rank;
 	if (at.pod || at.e.node)
 		events_add(t->ev, EVENT_RANK, &at);
 	if (l->part == WATCHDOG_TIMEOUT && !l->repeat)

@@ -98,8 +98,12 @@ name_of_local(const struct hearing *h, const struct watchdog *w, uint32_t rank)
 	rank = rank == w->local ? 0 : rank;
 	b->n = 0;
 	buf_add(b, name(h->a, w->group));
-	buf_add(b, S(" of rank "));
-	buf_u64(b, rank);
+	if (rank < SCOPED) {
+		buf_add(b, S(" of rank "));
+		buf_u64(b, rank);
+	} else {
+		buf_add(b, S(" of an unknown rank"));
+	}
 	return idx_add(h->a->d->names, buf_str(b));
 }
 

@@ -130,6 +130,112 @@ explain(const struct job *a)
 
 /* ---- notices ---- */
 
+/* A clause about n lines, of which one is shown. */
+static void
+clause(struct buf *b, uint64_t n, struct str one, struct str many, struct str shown)
+{
+	if (b->n)
+		buf_add(b, S("; "));
+	buf_u64(b, n);
+	buf_add(b, n == 1 ? one : many);
+	buf_add(b, S(" ("));
+	buf_add(b, n == 1 ? S("") : S("first "));
+	buf_plain(b, shown);
+	buf_chr(b, ')');
+}
+
+/* A line by its part, and of timeouts those that do not say whose they are. */
+static bool
+is_line(const struct watchdog *w, enum watchdog_part part)
+{
+	return w->part == part &&
+	       (part != WATCHDOG_TIMEOUT || (!w->repeat && w->rank == UINT32_MAX && w->local == UINT32_MAX));
+}
+
+/* The first such line, in the order of records, and how many there are. */
+static const struct watchdog *
+first_line(const struct detection *d, enum watchdog_part part, uint64_t *n)
+{
+	const struct event_list *l = &d->ev->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p, *first = NULL;
+
+	*n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (is_line(&w[i], part)) {
+			first = first ? first : &w[i];
+			++*n;
+		}
+	return first;
+}
+
+/* Ranks whose watchdog itself was stuck. */
+static void
+put_stuck(const struct detection *d, struct buf *b)
+{
+	const struct event_list *l = &d->ev->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p;
+	uint32_t *rank = mem_new(d->mem, uint32_t, l->n);
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (w[i].part == WATCHDOG_STUCK && w[i].rank != UINT32_MAX)
+			rank[n++] = w[i].rank;
+	sort(rank, n, sizeof(*rank), sort_u32, NULL, d->spare);
+	n = sort_unique(rank, n, sizeof(*rank), sort_u32, NULL);
+	if (b->n)
+		buf_add(b, S("; "));
+	buf_add(b, S("the watchdogs of "));
+	if (n)
+		nccl_put_ranks(b, rank, n);
+	else
+		buf_add(b, S("ranks that are not named"));
+	buf_add(b, S(" got stuck, which blames no rank: a CUDA or NCCL call or the GIL blocks these processes (see py-spy dump --native)"));
+}
+
+/* What lines say that no verdict does; false if they say nothing. */
+static bool
+put_lines(const struct detection *d, struct buf *b)
+{
+	const struct idx *names = &d->ev->names;
+	struct buf *shown = d->scratch;
+	const struct watchdog *w;
+	uint64_t n;
+
+	shown->n = 0;
+	w = first_line(d, WATCHDOG_TIMEOUT, &n);
+	if (w) {
+		buf_add(shown, idx_at(names, w->op));
+		if (w->seq >= 0) {
+			buf_add(shown, S(" #"));
+			buf_i64(shown, w->seq);
+		}
+		clause(b, n, S(" timeout of a rank that is not named"), S(" timeouts of ranks that are not named"), buf_str(shown));
+		buf_add(b, S(": name the files rank_N.log, or add a \"rank\" member"));
+	}
+	w = first_line(d, WATCHDOG_NETWORK, &n);
+	if (w) {
+		shown->n = 0;
+		buf_add(shown, idx_at(names, w->e.node));
+		if (w->ranks) {
+			buf_add(shown, S(" with "));
+			buf_add(shown, idx_at(names, w->ranks));
+		}
+		clause(b, n, S(" network error of NCCL"), S(" network errors of NCCL"), buf_str(shown));
+		buf_add(b, S(": check these links, and whether the peer's process died"));
+	}
+	if (d->out->n)
+		return b->n;
+	w = first_line(d, WATCHDOG_STORE, &n);
+	if (w) {
+		clause(b, n, S(" wait for the store of the process group ended in vain"),
+			S(" waits for the store of the process group ended in vain"), idx_at(names, w->op));
+		buf_add(b, S(": a rank did not come, or did not set this key"));
+	}
+	if (first_line(d, WATCHDOG_STUCK, &n))
+		put_stuck(d, b);
+	return b->n;
+}
+
 static void
 notice(const struct detection *d, const struct job *job, size_t n)
 {
@@ -151,7 +257,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		buf_add(b, S("a rank has records of two jobs or attempts that cannot be distinguished: run the filter on each separately"));
 		return;
 	}
-	if (d->out->n)
+	if (put_lines(d, b) || d->out->n)
 		return;
 	if (a->nspeakers == 0 && lines == 0 && polls == 0) {
 		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to judge"));

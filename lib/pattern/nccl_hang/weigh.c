@@ -133,6 +133,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		c.timeout_ms = wait->timeout_ms;
 		c.timed_out = true;
 		c.seq = lags ? r->lacks : num_max(wait->seq, 0); /* 0: unknown */
+		c.numberless = !lags && wait->seq < 0 && c.group;
 		heard_collective(h, &c);
 		heard_progress(h, c.group, c.rank, c.e.node, lags ? -1 : enqueued, c.seq - 1);
 		return;

@@ -1,0 +1,56 @@
+#include "input/filename.h"
+
+#include "base/test.h"
+
+static const struct {
+	const char *path;
+	int64_t rank;
+	bool local;
+	const char *host;
+} rows[] = {
+	{"rank_17.log", 17, false, ""},
+	{"logs/rank17.txt.gz", 17, false, ""},
+	{"logs/rank-3.20260908.log.zst", 3, false, ""},
+	{"train_global_rank_12.err", 12, false, ""},
+	{"job7/rank_11/stderr.log", 11, false, ""},
+	{"job7/rank_11/rank_12.out", 12, false, ""},
+	{"rank_gpu-07_12.log", 12, false, "gpu-07"},
+	{"rank_gpu-07.log", -1, false, ""},
+	{"local_rank_3.log", 3, true, ""},
+	{"localrank3.log", -1, false, ""},
+	{"node_rank_2.log", -1, false, ""},
+	{"frank_3.log", -1, false, ""},
+	{"rank_3x.log", -1, false, ""},
+	{"rank_99999999999.log", -1, false, ""},
+	{"rank_.log", -1, false, ""},
+	{"rank", -1, false, ""},
+	/* torchrun's */
+	{"logs/none_x1/attempt_0/3/stderr.log", 3, true, ""},
+	{"attempt_1/0/stdout.log.gz", 0, true, ""},
+	{"attempt_0/3/error.json", -1, false, ""},
+	{"attempt_0/x/stderr.log", -1, false, ""},
+	/* a host's */
+	{"gpu-07_12.log", 12, true, "gpu-07"},
+	{"h100-3.cluster_0.out", 0, true, "h100-3.cluster"},
+	{"train_2.log", -1, false, ""},
+	{"job.123.node7.out", -1, false, "node7"},
+	{"train.4711.gpu-07.err.gz", -1, false, "gpu-07"},
+	{"train.4711.out", -1, false, ""},
+	{"kern.log.2.gz", -1, false, ""},
+	{"", -1, false, ""},
+	{"/", -1, false, ""},
+};
+
+int
+main(void)
+{
+	TEST("what the name of a log says");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct filename f = filename_of_log(str_of(rows[i].path));
+
+		CHECK_ROW(i, f.rank == rows[i].rank);
+		CHECK_ROW(i, f.local == rows[i].local);
+		CHECK_ROW(i, str_eq(f.host, str_of(rows[i].host)));
+	}
+	return test_done();
+}
