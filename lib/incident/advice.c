@@ -34,6 +34,8 @@ todo_of(const struct story *s)
 		return S("Check the node's console, power and network before it takes pods again.");
 	case FACT_SXID:
 		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it recurs.");
+	case FACT_CORDON:
+		return S("Uncordon the node when its maintenance is done.");
 	case FACT_REBOOT:
 		return S("Find out why the node was rebooted; drain a node before a reboot.");
 	case FACT_LINK:

@@ -50,6 +50,7 @@ kind_of(const struct fact *root)
 		return S("environment");
 	case FACT_LINK:
 		return root->nnode > 2 ? S("environment") : S("fault");
+	case FACT_CORDON:
 	case FACT_REBOOT:
 		return S("maintenance");
 	case FACT_OTHER:

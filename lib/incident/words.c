@@ -44,6 +44,8 @@ fact_signal(const struct facts *fs, const struct fact *f)
 	case FACT_MACHINE_CHECK:
 		buf_add(b, S("signal:machine-check"));
 		break;
+	case FACT_CORDON:
+	case FACT_PRESSURE:
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:
@@ -119,28 +121,83 @@ put_diagnosis(struct buf *b, const struct fact *f)
 	buf_add(b, f->detail);
 }
 
+/* What happens to a node or a GPU is said in one way: of it, and of several nodes
+ * at once, where it is said of them. */
+static const struct {
+	struct str on, nodes, end;
+} happens[FACT_KINDS] = {
+	[FACT_PCIE] = {.on = STR_INIT("PCIe link failing on ")},
+	[FACT_HBM] = {.on = STR_INIT("Memory failing on ")},
+	[FACT_HEAT] = {STR_INIT("Thermal throttling on "), STR_INIT("Thermal throttling on "), STR_INIT("")},
+	[FACT_NOTREADY] = {STR_INIT("NodeNotReady on "), STR_INIT("NodeNotReady on "), STR_INIT("")},
+	[FACT_CORDON] = {.on = STR_INIT("Cordon of ")},
+	[FACT_PRESSURE] = {.on = STR_INIT("Resource pressure on ")},
+	[FACT_LINK] = {STR_INIT("Network port or link down on "), STR_INIT("Network ports down on "), STR_INIT(" at once")},
+	[FACT_STORAGE] = {STR_INIT("File system not responding on "), STR_INIT("File system not responding on "), STR_INIT("")},
+	[FACT_MACHINE_CHECK] = {.on = STR_INIT("Machine check, CPU or memory failing on ")},
+	[FACT_PANIC] = {.on = STR_INIT("Kernel panic or lockup on ")},
+	[FACT_REBOOT] = {.on = STR_INIT("Reboot of ")},
+};
+
+static void
+put_happens(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	bool several = f->kind == FACT_HEAT ? str_eq(f->detail, S("room")) : f->nnode > 1;
+
+	if (several && happens[f->kind].nodes.n) {
+		buf_add(b, happens[f->kind].nodes);
+		phrase_count(b, f->nnode, S("node"), S("nodes"));
+		buf_add(b, happens[f->kind].end);
+		return;
+	}
+	buf_add(b, f->kind == FACT_PCIE && f->grave ? S("PCIe link failed on ") : happens[f->kind].on);
+	put_where(b, fs, f);
+}
+
+static void
+put_xid(struct buf *b, const struct facts *fs, const struct fact *f)
+{
+	const struct xid_info *info = catalog_find(f->code);
+
+	buf_add(b, S("Xid "));
+	buf_u64(b, f->code);
+	if (info && info->what.n <= 60)
+		phrase_in_brackets(b, info->what);
+	buf_add(b, S(" on "));
+	put_where(b, fs, f);
+}
+
+/* A pod, or what is said of one that is not named. */
+static void
+put_pod(struct buf *b, const struct facts *fs, const struct fact *f, struct str unnamed)
+{
+	phrase_short(b, f->pod ? facts_name(fs, f->pod) : unnamed, 60);
+}
+
+static void
+put_hang(struct buf *b, const struct fact *f)
+{
+	if (!f->blamed.n || str_eq(f->detail, S("stalled"))) {
+		phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
+		buf_add(b, S(" waiting in a collective"));
+		return;
+	}
+	buf_add(b, f->blamed.n > 1 ? S("Ranks ") : S("Rank "));
+	if (f->blamed.n > 32) {
+		buf_u64(b, f->blamed.r[0]);
+		buf_add(b, S(" and others"));
+	} else {
+		ranks_put(b, f->blamed);
+	}
+	put_diagnosis(b, f);
+}
+
 void
 fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 {
-	const struct xid_info *info;
-
 	switch (f->kind) {
-	case FACT_PCIE:
-		buf_add(b, f->grave ? S("PCIe link failed on ") : S("PCIe link failing on "));
-		put_where(b, fs, f);
-		break;
-	case FACT_HBM:
-		buf_add(b, S("Memory failing on "));
-		put_where(b, fs, f);
-		break;
 	case FACT_XID:
-		info = catalog_find(f->code);
-		buf_add(b, S("Xid "));
-		buf_u64(b, f->code);
-		if (info && info->what.n <= 60)
-			phrase_in_brackets(b, info->what);
-		buf_add(b, S(" on "));
-		put_where(b, fs, f);
+		put_xid(b, fs, f);
 		break;
 	case FACT_SXID:
 		buf_add(b, S("SXid "));
@@ -148,86 +205,32 @@ fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 		buf_add(b, S(" (NVSwitch error) on "));
 		put_where(b, fs, f);
 		break;
-	case FACT_LINK:
-		if (f->nnode > 1) {
-			buf_add(b, S("Network ports down on "));
-			phrase_count(b, f->nnode, S("node"), S("nodes"));
-			buf_add(b, S(" at once"));
-			break;
-		}
-		buf_add(b, S("Network port or link down on "));
-		put_where(b, fs, f);
-		break;
-	case FACT_STORAGE:
-		if (f->nnode > 1) {
-			buf_add(b, S("File system not responding on "));
-			phrase_count(b, f->nnode, S("node"), S("nodes"));
-			break;
-		}
-		buf_add(b, S("File system not responding on "));
-		put_where(b, fs, f);
-		break;
-	case FACT_MACHINE_CHECK:
-		buf_add(b, S("Machine check, CPU or memory failing on "));
-		put_where(b, fs, f);
-		break;
-	case FACT_PANIC:
-		buf_add(b, S("Kernel panic or lockup on "));
-		put_where(b, fs, f);
-		break;
-	case FACT_REBOOT:
-		buf_add(b, S("Reboot of "));
-		put_where(b, fs, f);
-		break;
-	case FACT_HEAT:
-		buf_add(b, S("Thermal throttling on "));
-		if (str_eq(f->detail, S("room")))
-			phrase_count(b, f->nnode, S("node"), S("nodes"));
-		else
-			put_where(b, fs, f);
-		break;
-	case FACT_NOTREADY:
-		buf_add(b, S("NodeNotReady on "));
-		if (f->nnode > 1)
-			phrase_count(b, f->nnode, S("node"), S("nodes"));
-		else
-			put_where(b, fs, f);
-		break;
 	case FACT_LOST:
-		phrase_short(b, f->pod ? facts_name(fs, f->pod) : S("A job"), 60);
+		put_pod(b, fs, f, S("A job"));
 		buf_add(b, f->how == LOST_PREEMPTION ? S(" was preempted on ") : f->pattern.n ? S(" was evicted from ") :
 			       S(" was cancelled at its time limit on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
-		phrase_short(b, f->pod ? facts_name(fs, f->pod) : f->oom ? S("A process") : S("A task"), 60);
+		put_pod(b, fs, f, f->oom ? S("A process") : S("A task"));
 		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
 			      fact_is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
-		if (f->blamed.n && !str_eq(f->detail, S("stalled"))) {
-			buf_add(b, f->blamed.n > 1 ? S("Ranks ") : S("Rank "));
-			if (f->blamed.n > 32) {
-				buf_u64(b, f->blamed.r[0]);
-				buf_add(b, S(" and others"));
-			} else {
-				ranks_put(b, f->blamed);
-			}
-			put_diagnosis(b, f);
-		} else {
-			phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
-			buf_add(b, S(" waiting in a collective"));
-		}
+		put_hang(b, f);
 		break;
 	case FACT_WATCHDOG:
 		buf_add(b, S("Watchdog timeout of "));
 		phrase_count(b, f->folded, S("rank"), S("ranks"));
 		break;
-	default:
+	case FACT_OTHER:
 		buf_add(b, S("Pattern "));
 		buf_add(b, f->pattern);
 		buf_add(b, S(" on "));
 		put_where(b, fs, f);
+		break;
+	default:
+		put_happens(b, fs, f);
 	}
 }
