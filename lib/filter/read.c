@@ -187,26 +187,41 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	return r->stream.next;
 }
 
-/* Where an object begins behind nothing but stamps and a tag, as Fluentd has it,
- * or "name:" as pdsh and grep have it; text.n if none does. */
+/* Is what stands before an object one word with a colon: "name:", as pdsh and
+ * grep have it? */
+static bool
+is_label(struct str head)
+{
+	return str_ends(head, S(":")) && str_find(head, S(" ")) == head.n;
+}
+
+/* Or is what stands before the object at that place stamps, and behind those at
+ * most a tag, as Fluentd has it? */
+static bool
+are_stamps(struct str text, size_t at, struct stamps *s)
+{
+	struct str rest = text, tag;
+
+	stamps_eat(&rest, s);
+	if (rest.n < text.n - at)
+		return false; /* they go on in the object */
+	tag = str_trim(str_head(rest, rest.n - (text.n - at)));
+	return str_find(tag, S(" ")) == tag.n && (!tag.n || s->program || s->at.kind >= STAMP_ZONELESS);
+}
+
+/* Where in a line of text an object begins that is all of it but for a label or
+ * stamps; text.n if none does. */
 static size_t
 object_behind(struct str text, struct stamps *s)
 {
-	size_t at = str_find(text, S("{\"")), blank;
-	struct str rest = text, head;
+	size_t at = str_find(text, S("{\""));
 	uint64_t bad;
 
 	*s = NO_STAMPS;
 	if (at == 0 || at == text.n || !str_ends(str_trim(text), S("}")))
 		return text.n;
-	head = str_trim(str_head(text, at));
-	blank = str_find(head, S(" "));
-	if (!str_ends(head, S(":")) || blank < head.n) {
-		stamps_eat(&rest, s);
-		head = str_trim(str_head(rest, rest.n > text.n - at ? rest.n - (text.n - at) : 0));
-		if (rest.n < text.n - at || memchr(head.p, ' ', head.n) || (head.n && !s->program && s->at.kind < STAMP_ZONELESS))
-			return text.n;
-	}
+	if (!is_label(str_trim(str_head(text, at))) && !are_stamps(text, at, s))
+		return text.n;
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
 }
 

@@ -50,37 +50,46 @@ bare(struct str name)
 
 /* ---- times ---- */
 
+/* "3:12:00.401 AM", or 15:12:00.401, as a time of day. */
+static bool
+read_clock(struct str s, int64_t *ns)
+{
+	uint64_t hour, minute;
+	struct str second;
+
+	if (!num_eat(&s, &hour) || !str_eat(&s, S(":")) || !num_eat(&s, &minute) || !str_eat(&s, S(":")) || hour > 23 || minute > 59)
+		return false;
+	if (!str_cut(&s, ' ', &second) || !num_fixed(second, 9, ns) || *ns < 0 || *ns >= 61 * SECOND)
+		return false;
+	if (s.n) {
+		if (hour < 1 || hour > 12 || (!str_eq(s, S("AM")) && !str_eq(s, S("PM"))))
+			return false;
+		hour = hour % 12 + (*s.p == 'P' ? 12 : 0);
+	}
+	*ns += (int64_t)(hour * 60 + minute) * 60 * SECOND;
+	return true;
+}
+
 /* "5/14/2026, 3:12:00.401 AM" */
 static bool
-eat_american(struct str s, int64_t *ns)
+read_american(struct str s, int64_t *ns)
 {
-	uint64_t month, day, year, hour, minute;
-	int64_t second;
-	struct str seconds;
-	bool pm;
+	uint64_t month, day, year;
+	int64_t of_day;
 
 	if (!num_eat(&s, &month) || !str_eat(&s, S("/")) || !num_eat(&s, &day) || !str_eat(&s, S("/")) || !num_eat(&s, &year))
 		return false;
 	str_eat(&s, S(","));
-	if (!str_eat(&s, S(" ")) || !num_eat(&s, &hour) || !str_eat(&s, S(":")) || !num_eat(&s, &minute) || !str_eat(&s, S(":")))
+	if (!str_eat(&s, S(" ")) || !read_clock(s, &of_day) || month > 12 || day > 31 || year > 9999 ||
+	    !time_civil((int64_t)year, (unsigned)month, (unsigned)day, of_day / SECOND, ns))
 		return false;
-	pm = str_ends(s, S(" PM"));
-	if (!str_cut(&s, ' ', &seconds) || !num_fixed(seconds, 9, &second) || second < 0 || second >= 61 * SECOND)
-		return false;
-	if (s.n && (hour < 1 || hour > 12))
-		return false;
-	if (s.n)
-		hour = hour % 12 + (pm ? 12 : 0);
-	if (month > 12 || day > 31 || year > 9999 || hour > 23 || minute > 59 ||
-	    !time_civil((int64_t)year, (unsigned)month, (unsigned)day, (int64_t)(hour * 3600 + minute * 60), ns))
-		return false;
-	*ns += second;
+	*ns += of_day % SECOND;
 	return true;
 }
 
 /* "May 14, 2026 @ 03:12:00.401" */
 static bool
-eat_kibana(struct str s, int64_t *ns)
+read_kibana(struct str s, int64_t *ns)
 {
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 	uint64_t day, year;
@@ -114,13 +123,13 @@ eat_kibana(struct str s, int64_t *ns)
 static bool
 is_text(struct str name)
 {
-	static const struct str some[] = {
+	static const struct str texts[] = {
 		STR_INIT("message"), STR_INIT("@message"), STR_INIT("msg"), STR_INIT("_raw"), STR_INIT("line"), STR_INIT("log"),
 		STR_INIT("body"), STR_INIT("content"), STR_INIT("textpayload"), STR_INIT("syslogmessage"), STR_INIT("logmessage"),
 	};
 
-	for (size_t i = 0; i < NELEM(some); i++)
-		if (str_ieq(name, some[i]))
+	for (size_t i = 0; i < NELEM(texts); i++)
+		if (str_ieq(name, texts[i]))
 			return true;
 	return false;
 }
@@ -170,7 +179,7 @@ put_cell(struct buf *json, struct str name, struct str cell, int64_t zone, bool 
 {
 	int64_t ns;
 
-	if (!eat_american(cell, &ns) && !eat_kibana(cell, &ns)) {
+	if (!read_american(cell, &ns) && !read_kibana(cell, &ns)) {
 		buf_json(json, cell);
 		return;
 	}

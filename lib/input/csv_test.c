@@ -22,6 +22,9 @@ static const struct {
 	{STR_INIT("Time,message"), STR_INIT("\"5/14/2026, 12:12:00 AM\",x"), STR_INIT("{\"Time\":\"2026-05-13T22:12:00Z\",\"message\":\"x\"}"), true},
 	{STR_INIT("@timestamp,message"), STR_INIT("\"May 4, 2026 @ 03:12:00.401\",x"),
 		STR_INIT("{\"@timestamp\":\"2026-05-04T01:12:00.401Z\",\"message\":\"x\"}"), true},
+	{STR_INIT("Time [UTC],message"), STR_INIT("5/14/2026 15:12:00,x"), STR_INIT("{\"Time\":\"2026-05-14T15:12:00Z\",\"message\":\"x\"}"), false},
+	{STR_INIT("Time,message"), STR_INIT("\"5/14/2026, 3:12:00 p.m.\",x"), STR_INIT("{\"Time\":\"5/14/2026, 3:12:00 p.m.\",\"message\":\"x\"}"), false},
+	{STR_INIT("Time,message"), STR_INIT("\"5/14/2026, 13:12:00 PM\",x"), STR_INIT("{\"Time\":\"5/14/2026, 13:12:00 PM\",\"message\":\"x\"}"), false},
 	{STR_INIT("a,message"), STR_INIT("\"13/14/2026, 3:12:00 AM\",\"May 40, 2026 @ 03:12:00\""),
 		STR_INIT("{\"a\":\"13/14/2026, 3:12:00 AM\",\"message\":\"May 40, 2026 @ 03:12:00\"}"), false},
 	/* other columns than names, quotes that do not end */

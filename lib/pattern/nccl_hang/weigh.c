@@ -149,13 +149,54 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		heard_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
 }
 
+/* What the lines p..end say together of a group, rank by rank.  rank: room for
+ * the ranks of all. */
+static void
+weigh_group(struct hearing *h, struct log_line *const *p, struct log_line *const *end, const struct desync_report *r,
+	    struct rank_list *timed_out, uint32_t *rank)
+{
+	uint32_t group = (*p)->group, size = 0, desc = 0;
+	int64_t start = INT64_MAX;
+	size_t nrank = 0;
+	bool sizes_differ = false;
+
+	for (struct log_line *const *q = p; q < end; q++) {
+		const struct watchdog *w = (*q)->w;
+		uint32_t by_op = size_by_op(h->a, w);
+
+		sizes_differ |= by_op && size && by_op != size;
+		size = by_op ? by_op : size;
+		desc = w->desc ? w->desc : desc;
+		if (hear_is_timeout(w) && began(w) != NO_TIME)
+			start = num_min(start, began(w));
+		if (hear_is_timeout(w) && group == r->group)
+			timed_out->rank[timed_out->n++] = (*q)->rank;
+		if ((*q)->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != (*q)->rank))
+			rank[nrank++] = (*q)->rank;
+	}
+	for (struct log_line *const *q = p, *const *k; q < end; q = k) {
+		for (k = q + 1; k < end && (*k)->rank == (*q)->rank; k++)
+			;
+		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, r);
+	}
+	for (size_t i = 0; i < h->n; i++)
+		if (h->line[i].w->part == WATCHDOG_GROUP && h->line[i].group == group)
+			size = h->line[i].w->size;
+	if (!size && group == r->group)
+		size = r->size;
+	/* the default group is of all ranks, and the largest communicator its */
+	if (!size && group == h->zero && nrank && rank[nrank - 1] < h->a->world)
+		size = h->a->world;
+	add_group(h, group, desc, sizes_differ ? 0 : size, rank, nrank);
+}
+
 void
 hear_weigh(struct hearing *h)
 {
 	struct job *a = h->a;
 	struct log_line **p = mem_new(a->d->mem, struct log_line *, h->n);
 	uint32_t *rank = mem_new(a->d->mem, uint32_t, h->n), only = 0;
-	size_t n = 0, k, end;
+	size_t n = 0;
 	int64_t least = INT64_MAX;
 	struct desync_report r;
 	struct rank_list timed_out = {.rank = mem_new(a->d->mem, uint32_t, h->n)};
@@ -174,40 +215,10 @@ hear_weigh(struct hearing *h)
 				least = num_min(least, p[i]->w->seq);
 		}
 	r = desync_gather(h, h->zero_timeout || !only ? h->zero : only, least);
-	for (size_t i = 0; i < n; i = end) {
-		uint32_t size = 0, desc = 0;
-		int64_t start = INT64_MAX;
-		size_t nrank = 0;
-		bool sizes_differ = false;
-
-		for (end = i; end < n && p[end]->group == p[i]->group; end++) {
-			const struct watchdog *w = p[end]->w;
-			uint32_t by_op = size_by_op(a, w);
-
-			sizes_differ |= by_op && size && by_op != size;
-			size = by_op ? by_op : size;
-			desc = w->desc ? w->desc : desc;
-			if (hear_is_timeout(w) && began(w) != NO_TIME)
-				start = num_min(start, began(w));
-			if (hear_is_timeout(w) && p[end]->group == r.group)
-				timed_out.rank[timed_out.n++] = p[end]->rank;
-			if (p[end]->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != p[end]->rank))
-				rank[nrank++] = p[end]->rank;
-		}
-		for (size_t at = i; at < end; at = k) {
-			for (k = at + 1; k < end && p[k]->rank == p[at]->rank; k++)
-				;
-			weigh(h, p + at, p + k, start == INT64_MAX ? NO_TIME : start, &r);
-		}
-		for (size_t at = 0; at < h->n; at++)
-			if (h->line[at].w->part == WATCHDOG_GROUP && h->line[at].group == p[i]->group)
-				size = h->line[at].w->size;
-		if (!size && p[i]->group == r.group)
-			size = r.size;
-		/* the default group is of all ranks, and the largest communicator its */
-		if (!size && p[i]->group == h->zero && nrank && rank[nrank - 1] < a->world)
-			size = a->world;
-		add_group(h, p[i]->group, desc, sizes_differ ? 0 : size, rank, nrank);
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && p[end]->group == p[i]->group; end++)
+			;
+		weigh_group(h, p + i, p + end, &r, &timed_out, rank);
 	}
 	rank_list_sort(h, &timed_out);
 	desync_add(h, &r, &timed_out);
