@@ -645,6 +645,15 @@ one_number(void)
 			"before timing out.\n", i, i, i % 2 ? "[PG ID 2 PG GUID 3 Rank 1]" : "[Rank 1]", i, 600000 + i);
 }
 
+/* Failures, each in a group of its own. */
+static void
+own_groups(void)
+{
+	for (long i = 0; i < N; i++)
+		fprintf(f, "[rank1]:[E0514 02:10:00.%06ld ProcessGroupNCCL.cpp:2395] [PG ID %ld PG GUID %ld Rank 1]  failure detected by watchdog "
+			"at work sequence id: 9 PG status: last enqueued work: 9, last completed work: 8\n", i, i, i);
+}
+
 /* Verdicts of hangs that nothing places, and as many broken GPUs. */
 static void
 incident_hangs(void)
@@ -724,6 +733,7 @@ static const struct row {
 	{"groups that two ranks share", "nccl-hang", "-a --min-ranks=1", many_groups, 0, 200, NULL, FULL / 5},
 	{"groups that two ranks share", "nccl-hang", "-f", many_groups, 0, 200, NULL, FULL / 5},
 	{"timeouts of one collective", "nccl-hang", "--year=2026", one_number, 0, 400, NULL, FULL},
+	{"failures in groups of their own", "nccl-hang", "--year=2026", own_groups, 0, 400, NULL, FULL / 10},
 	{"Events in a wide record", "pod-evicted", NULL, wide_record, 0, 200, NULL, FULL / 4},
 	{"placements and losses", "pod-evicted", NULL, placements, 0, 100, NULL, FULL / 4},
 	{"placements and losses", "xid-correlate", "-f", placements, 0, 100, NULL, FULL / 4},

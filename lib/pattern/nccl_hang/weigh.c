@@ -149,13 +149,53 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		heard_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
 }
 
-/* What the lines p..end say together of a group, rank by rank.  rank: room for
- * the ranks of all. */
-static void
-weigh_group(struct hearing *h, struct log_line *const *p, struct log_line *const *end, const struct desync_report *r,
-	    struct rank_list *timed_out, uint32_t *rank)
+/* What is needed for each group. */
+struct weighing {
+	struct hearing *h;
+	struct desync_report report;
+	struct rank_list timed_out; /* in the report's group */
+	uint32_t *rank;             /* room for a group's */
+	const struct log_line **sized; /* lines that say how large their group is, by that */
+	size_t nsized;
+};
+
+static int
+sized_cmp(const void *x, const void *y, const void *ctx)
 {
-	uint32_t group = (*p)->group, size = 0, desc = 0;
+	const struct log_line *const *p = x, *const *q = y;
+
+	(void)ctx;
+	return (*p)->group != (*q)->group ? SORT_ORDER((*p)->group, (*q)->group) : SORT_ORDER(*p, *q);
+}
+
+static void
+gather_sized(struct weighing *g)
+{
+	const struct hearing *h = g->h;
+
+	g->sized = mem_new(h->a->d->mem, const struct log_line *, h->n);
+	for (size_t i = 0; i < h->n; i++)
+		if (h->line[i].w->part == WATCHDOG_GROUP)
+			g->sized[g->nsized++] = &h->line[i];
+	sort(g->sized, g->nsized, sizeof(*g->sized), sized_cmp, NULL, h->a->d->spare);
+}
+
+/* How large a group is, by the last line that says so; else size. */
+static uint32_t
+size_said(const struct weighing *g, uint32_t group, uint32_t size)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, g->nsized, i, g->sized[i]->group <= group);
+	return lo && g->sized[lo - 1]->group == group ? g->sized[lo - 1]->w->size : size;
+}
+
+/* What the lines p..end say together of a group, rank by rank. */
+static void
+weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *const *end)
+{
+	struct hearing *h = g->h;
+	uint32_t group = (*p)->group, size = 0, desc = 0, *rank = g->rank;
 	int64_t start = INT64_MAX;
 	size_t nrank = 0;
 	bool sizes_differ = false;
@@ -169,21 +209,19 @@ weigh_group(struct hearing *h, struct log_line *const *p, struct log_line *const
 		desc = w->desc ? w->desc : desc;
 		if (hear_is_timeout(w) && began(w) != NO_TIME)
 			start = num_min(start, began(w));
-		if (hear_is_timeout(w) && group == r->group)
-			timed_out->rank[timed_out->n++] = (*q)->rank;
+		if (hear_is_timeout(w) && group == g->report.group)
+			g->timed_out.rank[g->timed_out.n++] = (*q)->rank;
 		if ((*q)->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != (*q)->rank))
 			rank[nrank++] = (*q)->rank;
 	}
 	for (struct log_line *const *q = p, *const *k; q < end; q = k) {
 		for (k = q + 1; k < end && (*k)->rank == (*q)->rank; k++)
 			;
-		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, r);
+		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, &g->report);
 	}
-	for (size_t i = 0; i < h->n; i++)
-		if (h->line[i].w->part == WATCHDOG_GROUP && h->line[i].group == group)
-			size = h->line[i].w->size;
-	if (!size && group == r->group)
-		size = r->size;
+	size = size_said(g, group, size);
+	if (!size && group == g->report.group)
+		size = g->report.size;
 	/* the default group is of all ranks, and the largest communicator its */
 	if (!size && group == h->zero && nrank && rank[nrank - 1] < h->a->world)
 		size = h->a->world;
@@ -194,12 +232,12 @@ void
 hear_weigh(struct hearing *h)
 {
 	struct job *a = h->a;
-	struct log_line **p = mem_new(a->d->mem, struct log_line *, h->n);
-	uint32_t *rank = mem_new(a->d->mem, uint32_t, h->n), only = 0;
+	struct mem *m = a->d->mem;
+	struct weighing g = {.h = h, .timed_out = {.rank = mem_new(m, uint32_t, h->n)}, .rank = mem_new(m, uint32_t, h->n)};
+	struct log_line **p = mem_new(m, struct log_line *, h->n);
+	uint32_t only = 0;
 	size_t n = 0;
 	int64_t least = INT64_MAX;
-	struct desync_report r;
-	struct rank_list timed_out = {.rank = mem_new(a->d->mem, uint32_t, h->n)};
 
 	desync_give_group(h);
 	for (size_t i = 0; i < h->n; i++)
@@ -214,12 +252,13 @@ hear_weigh(struct hearing *h)
 			if (p[i]->w->seq >= 0)
 				least = num_min(least, p[i]->w->seq);
 		}
-	r = desync_gather(h, h->zero_timeout || !only ? h->zero : only, least);
+	g.report = desync_gather(h, h->zero_timeout || !only ? h->zero : only, least);
+	gather_sized(&g);
 	for (size_t i = 0, end; i < n; i = end) {
 		for (end = i + 1; end < n && p[end]->group == p[i]->group; end++)
 			;
-		weigh_group(h, p + i, p + end, &r, &timed_out, rank);
+		weigh_group(&g, p + i, p + end);
 	}
-	rank_list_sort(h, &timed_out);
-	desync_add(h, &r, &timed_out);
+	rank_list_sort(h, &g.timed_out);
+	desync_add(h, &g.report, &g.timed_out);
 }
