@@ -262,6 +262,30 @@ find_culprits(struct job *a, const struct hung_groups *in, bool held)
 	return n;
 }
 
+/* Mark silent ranks in whose sends or receives those hang that never came; returns
+ * how many. */
+static size_t
+find_silent_peers(struct job *a, const struct hung_groups *in)
+{
+	size_t n = 0;
+
+	if (a->thinned)
+		return 0;
+	EACH_MEMBER(a, in, c) {
+		const struct rank_state *w = &a->state[c->state];
+
+		for (size_t i = w->open; w->is == NEVER_JOINED && i < w->open_to; i++) {
+			struct rank_state *x = state_of(a, a->open[i].peer);
+
+			if (x && x->is == SILENT) {
+				x->culprit = true;
+				n++;
+			}
+		}
+	}
+	return n;
+}
+
 /* Last resort: a rank stuck in a collective that it entered before those that it
  * waits in. */
 static size_t
@@ -477,9 +501,9 @@ judge_groups(struct job *a, struct hang *f)
 static struct hang
 judge(struct job *a, const struct hung_groups *in)
 {
-	struct hang f = {.in = in, .sure = true};
+	struct hang f = {.in = in};
 	size_t culprits, more = 0;
-	bool fine = false, deadlock = false;
+	bool fine = false, deadlock = false, silent = false;
 
 	sum_up(a, in);
 	culprits = find_culprits(a, in, false);
@@ -497,6 +521,10 @@ judge(struct job *a, const struct hung_groups *in)
 		culprits = nccl_cycle(a, in, false);
 		deadlock = culprits;
 	}
+	if (culprits == 0 && !fine) {
+		culprits = find_silent_peers(a, in);
+		silent = culprits;
+	}
 	if (culprits == 0 && !fine)
 		culprits = find_culprits(a, in, true);
 	if (culprits == 0 && !fine) { /* so that every rank waits for another */
@@ -505,8 +533,9 @@ judge(struct job *a, const struct hung_groups *in)
 	}
 	if (deadlock)
 		f.word = S("deadlock");
+	f.sure = !silent;
 	if (culprits)
-		name_culprits(a, &f, NEVER_JOINED);
+		name_culprits(a, &f, silent ? SILENT : NEVER_JOINED);
 	else
 		judge_groups(a, &f);
 	f.seq = f.g->front;
