@@ -473,7 +473,11 @@ struct near {
 	uint32_t asked; /* effects so far */
 	struct choice *all; /* of the effect at hand */
 	size_t cap;
-	unsigned causes[FACT_KINDS]; /* kinds of an effect's, bit by bit */
+	struct rules_of {
+		const struct rule *rule[NELEM(rules)];
+		size_t n;
+		unsigned causes; /* their kinds, bit by bit */
+	} of[FACT_KINDS]; /* the rules for each kind of effect */
 	int64_t longest[FACT_KINDS]; /* the longest window of its rules */
 };
 
@@ -527,7 +531,8 @@ near_index(struct facts *fs)
 	for (size_t r = 0; r < NELEM(rules); r++)
 		for (enum fact_kind e = 0; e < FACT_KINDS; e++)
 			if (rules[r].effects >> e & 1) {
-				k.causes[e] |= rules[r].causes;
+				k.of[e].rule[k.of[e].n++] = &rules[r];
+				k.of[e].causes |= rules[r].causes;
 				k.longest[e] = num_max(k.longest[e], rules[r].max);
 			}
 	k.longest[FACT_HANG] = num_max(num_max(fs->c->before, fs->c->ahead), MINUTE);
@@ -566,6 +571,7 @@ try_cause(struct causes *k, struct fact *c)
 {
 	struct facts *fs = k->fs;
 	struct fact *e = k->e;
+	const struct rules_of *of = &k->near->of[e->kind];
 	int64_t delay = delay_of(c, e);
 
 	if (c == e || c->tried == k->near->asked || is_below(c, e))
@@ -577,16 +583,16 @@ try_cause(struct causes *k, struct fact *c)
 	/* what was resolved is no cause any more (N7) */
 	if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
 		return;
-	for (size_t r = 0; r < NELEM(rules); r++) {
+	for (size_t r = 0; r < of->n; r++) {
 		struct choice x;
 		int says;
 
-		if (!(rules[r].effects >> e->kind & 1) || !(rules[r].causes >> c->kind & 1) || !in_time(fs, &rules[r], c, e, delay))
+		if (!(of->rule[r]->causes >> c->kind & 1) || !in_time(fs, of->rule[r], c, e, delay))
 			continue;
-		says = rules[r].match(fs, c, e, delay);
+		says = of->rule[r]->match(fs, c, e, delay);
 		if (says == NO)
 			continue;
-		x = (struct choice){c, &rules[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
+		x = (struct choice){c, of->rule[r], says == CAUSES, directness(fs, c, e), delay < 0 ? -delay : delay};
 		k->near->all = mem_extend(fs->d->mem, k->near->all, k->n, &k->near->cap, sizeof(x));
 		k->near->all[k->n++] = x;
 		if (!k->best.cause || choice_cmp(fs, &x, &k->best) < 0)
@@ -606,7 +612,7 @@ try_place(struct causes *k, uint32_t node, uint32_t pod)
 	SORT_BISECT(to, k->near->n, i,
 		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].lo <= until))));
 	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod && p[to - 1].reach >= since; n++)
-		if (p[--to].kind & k->near->causes[k->e->kind])
+		if (p[--to].kind & k->near->of[k->e->kind].causes)
 			try_cause(k, p[to].f);
 }
 
@@ -619,10 +625,17 @@ rival_cmp(const void *x, const void *y, const void *ctx)
 	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
 }
 
+static int
+cause_cmp(const void *x, const void *y, const void *ctx)
+{
+	return fact_cmp(((const struct choice *)x)->cause, ((const struct choice *)y)->cause, ctx);
+}
+
 static void
 link_effect(struct facts *fs, struct near *near, struct fact *e)
 {
 	struct causes k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(near, e) : INT64_MAX};
+	size_t n = 0;
 
 	near->asked++;
 	if (e->node)
@@ -646,13 +659,14 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		e->cause = e->cause->cause;
 	if (e->kind != FACT_HANG && e->kind != FACT_LOST)
 		return;
-	e->rival = mem_new(fs->d->mem, struct fact *, k.n);
 	for (size_t i = 0; i < k.n; i++)
 		if (near->all[i].cause != e->cause && near->all[i].causes >= e->causes)
-			e->rival[e->nrival++] = near->all[i].cause;
-	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
-	if (e->nrival > RIVALS_MAX)
-		e->nrival = RIVALS_MAX;
+			near->all[n++] = near->all[i];
+	sort(near->all, n, sizeof(struct choice), cause_cmp, fs, fs->d->spare);
+	e->nrival = n < RIVALS_MAX ? n : RIVALS_MAX;
+	e->rival = mem_new(fs->d->mem, struct fact *, e->nrival);
+	for (size_t i = 0; i < e->nrival; i++)
+		e->rival[i] = near->all[i].cause;
 }
 
 /* Pods of one job that fail, or have to give way, within a minute of each other
