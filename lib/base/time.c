@@ -107,12 +107,13 @@ static bool
 eat_civil(struct str *s, int64_t *seconds, int64_t *ns)
 {
 	unsigned y, mo, d, h, mi, sec;
-	struct str t = *s;
+	struct str t = *s, sep;
 	int64_t unit = SECOND;
 
-	if (!eat_digits(&t, 4, &y) || !str_eat(&t, S("-")) ||
-	    !eat_digits(&t, 2, &mo) || !str_eat(&t, S("-")) ||
-	    !eat_digits(&t, 2, &d))
+	if (!eat_digits(&t, 4, &y))
+		return false;
+	sep = str_starts(t, S("/")) ? S("/") : S("-");
+	if (!str_eat(&t, sep) || !eat_digits(&t, 2, &mo) || !str_eat(&t, sep) || !eat_digits(&t, 2, &d))
 		return false;
 	if (!str_eat(&t, S("T")) && !str_eat(&t, S("t")) && !str_eat(&t, S(" ")))
 		return false;

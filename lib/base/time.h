@@ -16,8 +16,9 @@
 
 /*
  * RFC 3339, and what clusters write instead: a blank for the T, a comma for
- * the point, +0200 or +02, " UTC" or " +0000 UTC" behind (Go), and no zone at
- * all, which is read as UTC.  Fraction digits beyond the ninth are cut off.
+ * the point, slashes in the date, +0200 or +02, " UTC" or " +0000 UTC" behind
+ * (Go), and no zone at all, which is read as UTC.  Fraction digits beyond the
+ * ninth are cut off.
  * What is no time leaves *ns alone, here and below.
  */
 bool time_parse(struct str s, int64_t *ns);

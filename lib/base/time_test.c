@@ -120,7 +120,8 @@ static const struct {
 	{STR_INIT("-1970-01-01T00:00:00Z"), false, 0},
 	{STR_INIT("+1970-01-01T00:00:00Z"), false, 0},
 	{STR_INIT("19700101T000000Z"), false, 0},
-	{STR_INIT("1970/01/01T00:00:00Z"), false, 0},
+	{STR_INIT("1970/01/01T00:00:00Z"), true, 0},
+	{STR_INIT("1970/01-01T00:00:00Z"), false, 0},
 	{STR_INIT("1970-01-01T00.00.00Z"), false, 0},
 	{STR_INIT("1970-01-01T000:00:00Z"), false, 0},
 	{STR_INIT("1970-01-01_00:00:00Z"), false, 0},
@@ -167,6 +168,7 @@ static const struct {
 	{STR_INIT("1970-01-01t00:00:01.5"), SEC(1, 500000000)},
 	{STR_INIT("1970-01-01 00:00:01,123"), SEC(1, 123000000)},
 	{STR_INIT("2016-12-31 23:59:60"), SEC(1483228800, 0)},
+	{STR_INIT("1970/01/01 00:00:01.123"), SEC(1, 123000000)},
 };
 
 static const struct {

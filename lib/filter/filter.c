@@ -147,7 +147,8 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	 * headers (plain.h), blocks (blocks.h), and partial lines (partial.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
-		STR_INIT(" | rc="), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT(" [s="), STR_INIT(" stdout P "), STR_INIT(" stderr P "),
+		STR_INIT(" | rc="), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
+		STR_INIT(" stdout P "), STR_INIT(" stderr P "),
 	}, kubectl[] = { /* what is to be said not to be JSON */
 		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "), STR_INIT("QoS Class: "),
 		STR_INIT("Non-terminated Pods: "), STR_INIT("  Type    Reason "), STR_INIT("  Type     Reason "),

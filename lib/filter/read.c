@@ -179,9 +179,11 @@ read_block(struct run *r, struct str name)
 static bool
 is_in_block(struct run *r, struct str name, const struct stream_item *it)
 {
-	if (blocks_begins(&r->blocks, it->text))
+	bool begins = blocks_begins(&r->blocks, it->text, it->line);
+
+	if (begins)
 		read_block(r, name);
-	r->stream.next = blocks_take(&r->blocks, it->text, it->line);
+	r->stream.next = blocks_take(&r->blocks, it->text, it->line, begins);
 	if (!r->stream.next)
 		read_block(r, name);
 	return r->stream.next;

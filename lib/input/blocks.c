@@ -69,12 +69,24 @@ is_of_ras(struct str line)
 	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && *text.p >= '0' && *text.p <= '9');
 }
 
+/* Does line n begin a block of the export form?  A cursor is its first field, if
+ * it has one. */
+static bool
+begins_export(const struct blocks *b, struct str line, uint64_t n)
+{
+	if (!is_field(line) || str_starts(line, S("__CURSOR=")))
+		return is_field(line);
+	if (b->form == BLOCKS_EXPORT)
+		return n > b->last + 1; /* behind an empty one */
+	return str_starts(line, S("__REALTIME_TIMESTAMP=")) || (n == 1 && *line.p == '_');
+}
+
 bool
-blocks_begins(const struct blocks *b, struct str line)
+blocks_begins(const struct blocks *b, struct str line, uint64_t n)
 {
 	if (b->binary || b->named)
 		return false;
-	return str_starts(line, S("__CURSOR=")) || cursor_of(line).n || is_ras_table(line) ||
+	return begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
 	       (b->form != BLOCKS_RAS && is_ras_head(line));
 }
 
@@ -84,7 +96,7 @@ form_of(struct str line)
 {
 	if (is_ras_table(line) || is_ras_head(line))
 		return BLOCKS_RAS;
-	return str_starts(line, S("__CURSOR=")) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
+	return is_field(line) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
 }
 
 static uint64_t
@@ -134,9 +146,9 @@ goes_on(struct blocks *b, struct str line, uint64_t n)
 }
 
 bool
-blocks_take(struct blocks *b, struct str line, uint64_t n)
+blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins)
 {
-	if (blocks_begins(b, line)) {
+	if (begins) {
 		b->form = form_of(line);
 		b->raw.n = 0;
 		b->first = n;

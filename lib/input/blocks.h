@@ -23,11 +23,11 @@ struct blocks {
 	uint64_t binary; /* or so many bytes of its value are to come */
 };
 
-/* Does a line begin a block?  Then that at hand is complete. */
-bool blocks_begins(const struct blocks *b, struct str line);
+/* Does line number n begin a block?  Then that at hand is complete. */
+bool blocks_begins(const struct blocks *b, struct str line, uint64_t n);
 /* Take line number n, which begins a block or may go on the one at hand; false
  * if it does neither. */
-bool blocks_take(struct blocks *b, struct str line, uint64_t n);
+bool blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins);
 /* The block at hand as an object, behind what is in json. */
 void blocks_object(const struct blocks *b, struct buf *json);
 /* There is none at hand. */

@@ -25,13 +25,15 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	struct str rest = {(const char *)data, n}, line;
 	struct blocks b = {.form = BLOCKS_NONE};
 	struct buf json = {0};
+	bool begins;
 
 	for (uint64_t i = 1; str_cut(&rest, '\n', &line); i++) {
 		if (!line.n)
 			continue;
-		if (blocks_begins(&b, line))
+		begins = blocks_begins(&b, line, i);
+		if (begins)
 			end(&b, &json);
-		if (!blocks_take(&b, line, i))
+		if (!blocks_take(&b, line, i, begins))
 			end(&b, &json);
 	}
 	end(&b, &json);

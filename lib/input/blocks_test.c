@@ -16,9 +16,14 @@ read(struct str text)
 
 	json.n = 0;
 	blocks_begin(&b);
-	for (uint64_t n = 1; str_cut(&text, '\n', &line); n++)
-		if (line.n && !blocks_take(&b, line, n))
+	for (uint64_t n = 1; str_cut(&text, '\n', &line); n++) {
+		bool begins = blocks_begins(&b, line, n);
+
+		if (begins)
 			blocks_begin(&b);
+		if (line.n && !blocks_take(&b, line, n, begins))
+			blocks_begin(&b);
+	}
 	if (b.form != BLOCKS_NONE)
 		blocks_object(&b, &json);
 	return buf_str(&json);
@@ -42,8 +47,12 @@ static const struct {
 		STR_INIT("{\"ncclras\":\"#0-0 (00000000000000ab) MISMATCH\\n  7 ranks have status INIT\\n\"}")},
 	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n2026-05-01 step 7\n"), STR_INIT("")},
 	{STR_INIT("# 1 (a)\n"), STR_INIT("")},
+	/* without a cursor: the time is first, or any field behind an empty line */
+	{STR_INIT("__REALTIME_TIMESTAMP=17\nMESSAGE=a\n"), STR_INIT("{\"__REALTIME_TIMESTAMP\":\"17\",\"MESSAGE\":\"a\"}")},
+	{STR_INIT("_TRANSPORT=kernel\nA=1\n\nB=2\nC=3"), STR_INIT("{\"B\":\"2\",\"C\":\"3\"}")},
+	{STR_INIT("__CURSOR=s=1\n__REALTIME_TIMESTAMP=17\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"__REALTIME_TIMESTAMP\":\"17\"}")},
 	/* what follows a block, or is none */
-	{STR_INIT("__CURSOR=s=1\nA=1\n\nB=2\n"), STR_INIT("")},
+	{STR_INIT("__CURSOR=s=1\nA=1\n\nb\n"), STR_INIT("")},
 	{STR_INIT("Thu x [s=1]\n    A=1\nMay 14 03:10:00 gpu-1 kernel: x\n"), STR_INIT("")},
 	{STR_INIT("A=1\n"), STR_INIT("")},
 	{STR_INIT("    [s=1]\n"), STR_INIT("")},

@@ -1,5 +1,7 @@
 #include "input/plain.h"
 
+#include "base/num.h"
+
 /* A sequence that drives a terminal (ECMA-48) at the start of s: its length. */
 static size_t
 escape_len(struct str s)
@@ -302,12 +304,15 @@ add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 {
 	if (s->minute) {
 		p->header.minute = s->at;
-		p->header.mark.n = p->header.text.n = 0;
+		p->header.mark.n = p->header.text.n = p->header.of.n = 0;
+		buf_add(&p->header.of, s->host);
+		line = str_from(line, str_find(line, S("[")));
 		buf_add(&p->header.mark, str_head(line, str_find(line, S("]"))));
 		buf_add(&p->header.mark, S("] "));
 		keep_header(p, raw);
 	}
-	p->header.gave_minute = s->relative && s->at.kind == STAMP_NONE && p->header.minute.kind;
+	p->header.gave_minute = s->relative && s->at.kind == STAMP_NONE && p->header.minute.kind &&
+				str_eq(s->host, buf_str(&p->header.of));
 	if (p->header.gave_minute)
 		s->at = p->header.minute;
 	s->program |= p->header.program;
@@ -319,6 +324,8 @@ add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 struct str
 plain_alone(struct plain *p, struct str line)
 {
+	size_t label = p->header.of.n ? num_min(str_find(line, S(": ")) + 2, line.n) : 0;
+
 	if (!p->header.gave_host && !p->header.gave_minute)
 		return line;
 	p->alone.n = 0;
@@ -326,8 +333,11 @@ plain_alone(struct plain *p, struct str line)
 		buf_add(&p->alone, buf_str(&p->header.host));
 		buf_add(&p->alone, S(": "));
 	}
-	if (p->header.gave_minute)
+	if (p->header.gave_minute) { /* behind pdsh's label */
+		buf_add(&p->alone, str_head(line, label));
 		buf_add(&p->alone, buf_str(&p->header.mark));
+		line = str_from(line, label);
+	}
 	buf_add(&p->alone, line);
 	return buf_str(&p->alone);
 }
@@ -353,7 +363,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	line = rest = clean(p, line);
 	if (is_header(p, line, raw))
 		return true;
-	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")))
+	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
 		return false;
 	stamps_eat(&rest, &s);
 	add_header(p, &s, line, raw);
@@ -369,7 +379,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		take(p, ev, line, &s, p->near);
 	}
 	p->last = n;
-	return false;
+	return p->header.minute.kind; /* the next may be another minute's */
 }
 
 void
@@ -454,6 +464,7 @@ plain_free(struct plain *p)
 	buf_free(&p->line);
 	buf_free(&p->alone);
 	buf_free(&p->header.mark);
+	buf_free(&p->header.of);
 	buf_free(&p->waiting);
 	buf_free(&p->told);
 	buf_free(&p->header.text);

@@ -32,6 +32,7 @@ struct plain {
 		struct buf text;  /* minute: all of it, */
 		struct buf host;  /* and what it says */
 		struct stamp minute;
+		struct buf of;    /* the host in front of it */
 		struct buf mark;  /* the minute as it stands there */
 		unsigned dashes;  /* lines read of a name between dashes */
 		bool program;     /* it says that another than the kernel wrote them */

@@ -222,6 +222,8 @@ static const struct row dmesg[] = {
 	ROW("{\n   'dmesg': [\n      {\n         'pri': 6,\n         'time':     0.000000,\n         'caller': 'T0',\n"
 		"         'msg': 'other'\n      },{\n         'pri': 4,\n         'time':    12.500000,\n         'msg': '" X79 "'\n      }\n   ]\n}\n",
 		"xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':'2026-05-14T03:12:00,401223+00:00','msg':'" X79 "'}", "xid 2026-05-14T03:12:00.401223Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':'+0.000003','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'dmesg':[]}", ""),
 	ROW("{'pri':4,'time':8.0,'caller':'T291','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'fac':'kern','pri':'warn','time':8.0,'msg':'" X79 "','hostname':'gpu-7'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),

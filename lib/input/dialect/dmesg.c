@@ -1,7 +1,7 @@
 /*
  * dmesg - items of `dmesg --json` (util-linux 2.38 and later) and of fluent
  * bit's kmsg input.  Their times count from boot: --boot-time dates them; fluent
- * bit knows when that was, and says so beside.
+ * bit knows when that was, and says so beside, and dmesg --time-format has others.
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
@@ -20,6 +20,35 @@ by_shape(struct value v)
 	       (is_util_linux(v) || (value_ok(value_get(v, S("priority"))) && value_ok(value_get(v, S("sequence")))));
 }
 
+/* Does "time" count from boot?  "+0.000003" does from the line before. */
+static bool
+counts(struct str time, int64_t *since_boot)
+{
+	return !str_starts(time, S("+")) && num_fixed(time, 9, since_boot);
+}
+
+/* The message, behind a time that does not count from boot as dmesg prints both. */
+static struct str
+message_of(struct reader *r, struct value v)
+{
+	struct str msg = value_text(value_get(v, S("msg")), &r->mem), time = value_text(value_get(v, S("time")), &r->mem);
+	struct buf b = {.cap = msg.n + time.n + 3};
+	struct stamps s;
+	struct str rest;
+	int64_t n;
+
+	if (!is_util_linux(v) || !time.n || counts(time, &n))
+		return msg;
+	b.p = mem_bytes(&r->mem, b.cap);
+	buf_chr(&b, '[');
+	buf_add(&b, time);
+	buf_add(&b, S("] "));
+	rest = buf_str(&b);
+	stamps_eat(&rest, &s);
+	buf_add(&b, msg);
+	return s.at.kind == STAMP_NONE ? msg : buf_str(&b);
+}
+
 static bool
 read(struct reader *r, struct value v)
 {
@@ -28,7 +57,7 @@ read(struct reader *r, struct value v)
 	uint64_t before;
 
 	if (is_util_linux(v)) {
-		if (!num_fixed(value_text(value_get(v, S("time")), &r->mem), 9, &since_boot))
+		if (!counts(value_text(value_get(v, S("time")), &r->mem), &since_boot))
 			since_boot = NO_TIME;
 	} else {
 		if (!num_fixed(value_text(value_get(v, S("sec")), &r->mem), 9, &since_boot) ||
@@ -45,7 +74,7 @@ read(struct reader *r, struct value v)
 	if (o.node.n == 0)
 		o.node = reader_text(r, v, usual_nodes);
 	before = r->ev->seen;
-	reader_message(r, value_text(value_get(v, S("msg")), &r->mem), &o);
+	reader_message(r, message_of(r, v), &o);
 	if (o.t == NO_TIME && since_boot != NO_TIME)
 		r->ev->since_boot += r->ev->seen - before;
 	return true;

@@ -31,24 +31,6 @@ cell(struct str text)
 	return text;
 }
 
-/* "2026/05/14 03:12:00.123" of a row; else as everywhere. */
-static int64_t
-time_of(struct reader *r, struct value v)
-{
-	struct str text = value_text(value_get(v, S("timestamp")), &r->mem);
-	struct buf b = {.cap = text.n};
-	int64_t t = NO_TIME;
-
-	if (text.n > 10 && text.p[4] == '/' && text.p[7] == '/') {
-		b.p = mem_bytes(&r->mem, text.n);
-		buf_add(&b, text);
-		b.p[4] = b.p[7] = '-';
-		time_parse(buf_str(&b), &t);
-		return t;
-	}
-	return reader_time(r, v, usual_times);
-}
-
 /* One measurement of the GPU that the labels name. */
 static bool
 measured(struct reader *r, const struct series *s, struct str name, int64_t t, struct str text)
@@ -70,7 +52,7 @@ row(struct reader *r, struct value v)
 	int64_t t;
 
 	series_labels(r, &s, v);
-	t = time_of(r, v);
+	t = reader_time(r, v, usual_times);
 	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e)) {
 		struct str name = column(value_name(e, &r->mem));
 

@@ -158,17 +158,23 @@ read_ctime(struct str in, struct stamp *at)
 	return true;
 }
 
-/* "May  4 05:11" as dmesg -H has it before the first line of a minute. */
+/* "May 4 05:11", "May14 05:11" as dmesg -H has it before the first line of a
+ * minute. */
 static bool
 read_minute(struct str in, struct stamp *at)
 {
 	char full[40];
+	size_t day = in.n < 10 ? 0 : in.n - 6; /* where its number begins */
 
-	if (in.n < 10 || in.n + 3 > sizeof(full))
+	while (day && is_digit(in.p[day - 1]))
+		day--;
+	if (!day || in.n + 4 > sizeof(full))
 		return false;
-	memcpy(full, in.p, in.n);
-	memcpy(full + in.n, ":00", 3);
-	in = (struct str){full, in.n + 3};
+	memcpy(full, in.p, day);
+	full[day] = ' ';
+	memcpy(full + day + 1, in.p + day, in.n - day);
+	memcpy(full + in.n + 1, ":00", 3);
+	in = (struct str){full, in.n + 4};
 	return eat_day(&in, at) && in.n == 0;
 }
 
@@ -205,8 +211,8 @@ head(struct line *l, struct str host)
 		l->s->at = l->last;
 }
 
-/* "[  123.456789]", "[    T4]", "[Sun Feb 23 16:24:18 2025]", "[...]",
- * "[2026-05-14T03:12:00.4Z]:" */
+/* "[  123.456789]", "[  123.456789 <    0.000010>]", "[    T4]", "[...]",
+ * "[Sun Feb 23 16:24:18 2025]", "[2026-05-14T03:12:00.4Z]:" */
 static bool
 eat_bracket(struct line *l)
 {
@@ -222,7 +228,7 @@ eat_bracket(struct line *l)
 		digit |= is_digit(in.p[i]);
 	if (!digit)
 		return false;
-	in = clock = str_trim(in);
+	in = clock = str_trim(str_head(in, str_find(in, S(" <"))));
 	if (time_eat(&clock, &ns) && !clock.n) {
 		at = (struct stamp){.kind = STAMP_FULL, .ns = ns};
 		str_eat(&t, S(":"));
@@ -273,6 +279,23 @@ eat_year(struct str *s, int64_t *year)
 	return true;
 }
 
+/* "05-14 03:12:00", as stern --timestamps=short has it */
+static bool
+eat_numbers(struct str *s, struct stamp *at)
+{
+	struct str t = *s;
+	uint64_t month, day;
+
+	*at = (struct stamp){.kind = STAMP_YEARLESS};
+	if (!num_eat(&t, &month) || t.p - s->p != 2 || !str_eat(&t, S("-")) || !num_eat(&t, &day) || t.p - s->p != 5 ||
+	    month < 1 || month > 12 || day < 1 || day > 31 || !str_eat(&t, S(" ")) || !eat_clock(&t, &at->ns))
+		return false;
+	at->month = (unsigned char)month;
+	at->day = (unsigned char)day;
+	*s = t;
+	return true;
+}
+
 /* "Aug 10 15:36:05 "; with a year it is another's (eat_dated) */
 static bool
 eat_syslog(struct line *l)
@@ -281,7 +304,7 @@ eat_syslog(struct line *l)
 	struct stamp at;
 	int64_t year;
 
-	if (!eat_day(&t, &at) || !str_starts(t, S(" ")))
+	if ((!eat_day(&t, &at) && !eat_numbers(&t, &at)) || !str_starts(t, S(" ")))
 		return false;
 	rest = t;
 	return !eat_year(&rest, &year) && found(l, t, at, true);
@@ -698,7 +721,7 @@ goes_on(struct str s)
 	struct line l = {.rest = s, .s = &other};
 
 	eat_blanks(&l.rest);
-	return eat_worker(&l) || eat_torch(&l) || (eat_stamp(&l) && other.at.kind != STAMP_NONE) || eat_facility(&l) ||
+	return eat_worker(&l) || eat_torch(&l) || (eat_stamp(&l) && (other.relative || other.at.kind != STAMP_NONE)) || eat_facility(&l) ||
 	       eat_level(&l) || eat_klog(&l);
 }
 
@@ -800,6 +823,27 @@ eat_container(struct line *l)
 	return false;
 }
 
+/* "gpu-7.b.net " as oc adm node-logs has it, a container's name or id as podman
+ * logs does, before a day and a time; not the day of the week */
+static bool
+eat_source(struct line *l)
+{
+	struct stamps other = NO_STAMPS;
+	struct line t = {.rest = l->rest, .s = &other};
+	struct str name, rest;
+
+	if (eat_full(&t) || !eat_word(&t.rest, &name))
+		return false;
+	rest = t.rest;
+	for (size_t i = 0; i < name.n; i++)
+		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
+			return false;
+	if (!eat_syslog(&t) && !eat_iso(&t))
+		return false;
+	l->rest = rest;
+	return true;
+}
+
 /* What something may begin with. */
 enum { DIGIT = 1, LETTER = 2, OPEN = 4, OTHER = 8, ANY = 15 };
 
@@ -810,6 +854,7 @@ struct eater {
 
 static const struct eater at_start[] = {
 	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
 	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},

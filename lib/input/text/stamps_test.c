@@ -52,7 +52,17 @@ static const struct {
 	{STR_INIT("[\xd0\xa1\xd1\x80 \xd0\xbc\xd0\xb0\xd1\x80  4 05:06:07 2026] "), STAMP_MONTH, NO_TIME, STR_INIT(""), false},
 	{STR_INIT("kern  :warn  : [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("2026-03-04T05:06:07,000000+00:00 "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("[    1.000000 <    0.000010>] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("[    1.000000 <    0.000010 >] gpu-7 kernel: "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
+	{STR_INIT("[Mar 4 05:06] "), STAMP_YEARLESS, T0 - 2 * HOUR - 7 * SECOND, STR_INIT(""), false},
+	{STR_INIT("[Mar14 05:06] "), STAMP_YEARLESS, T0 + 238 * HOUR - 7 * SECOND, STR_INIT(""), false},
+	{STR_INIT("[3\xe6\x9c\x88 4 05:06] "), STAMP_YEARLESS, T0 - 2 * HOUR - 7 * SECOND, STR_INIT(""), false},
+	{STR_INIT("gpu-7: [  +0.000010] "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
 	/* other carriers */
+	{STR_INIT("gpu-9.b.net Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("0123456789ab 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("kmsg-x7b2k reader 03-04 05:06:07 "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("2026/03/04 05:06:07 gpu-7 kernel: "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("gpu-7: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("03: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("gpu-7: kern: warning: [2026-03-04T05:06:07.0Z]: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
@@ -94,7 +104,7 @@ static const struct str none[] = {
 	STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
 	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("kmsg reader "), STR_INIT("kmsg-1 | "), STR_INIT("He said [    1.000000] "), STR_INIT("I0304 05:06:07.0 2023 main] "),
 	STR_INIT("I1304 05:06:07.0 2023 a:1] "), STR_INIT("Mar  4 05:06:07 gpu-7 kubelet: "), STR_INIT("{host=\"a\"} "),
-	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
+	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("03-34 05:06:07 gpu-7 kernel: "), STR_INIT("he: 2026/03-04 05:06:07 gpu-7 kernel: "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
 };
 
 /* A stamp without a year, what it is near to, and the year that is meant. */
