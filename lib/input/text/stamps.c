@@ -838,7 +838,7 @@ eat_source(struct line *l)
 	for (size_t i = 0; i < name.n; i++)
 		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
 			return false;
-	if (!eat_syslog(&t) && !eat_iso(&t))
+	if (!eat_syslog(&t) && (!eat_iso(&t) || other.at.kind != STAMP_FULL))
 		return false;
 	l->rest = rest;
 	return true;
