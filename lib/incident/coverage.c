@@ -279,8 +279,8 @@ nameless_notice(const struct facts *fs)
 			n += events_at(fs->ev, errors[i], k)->node == 0;
 	if (n == 0)
 		return;
-	phrase_count(fs->d->notice, n, S("kernel event names"), S("kernel events name"));
-	buf_add(fs->d->notice, S(" no node, taken as one node's: --node=NAME"));
+	phrase_count(fs->d->notice, n, S("kernel event has no node name and is"), S("kernel events have no node name and are"));
+	buf_add(fs->d->notice, S(" taken to be of one node: use --node=NAME"));
 }
 
 /* From --before the first loss to the last, or all the time. */

@@ -72,7 +72,7 @@ rules_find(const struct rules *r, uint32_t code, bool *by_rule)
 	struct xid_info x = {
 		.code = code,
 		.cls = XID_UNKNOWN,
-		.what = S("not in the catalogue"),
+		.what = S("not in the catalog"),
 		.todo = S("Collect nvidia-bug-report.sh and ask NVIDIA support."),
 	};
 	size_t lo = 0;
