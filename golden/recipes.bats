@@ -124,7 +124,10 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 }
 @test "ci-incidents: better wording is no change" {
 	run -0 "$R/ci-incidents" "$T/kept" xid-correlate a "$I"/xid79/{journal,events}.json
-	sed -i 's/"headline":"/&Was: /; s/"remediation":"/&Was: /' "$T/kept/xid-correlate/a/out" && run -0 "$R/ci-incidents" "$T/kept" &&
+	run -0 "$R/ci-incidents" "$T/kept" inquest a "$I"/xid79/{journal,events}.json
+	for text in headline remediation description what; do
+		grep -q "\"$text\":" "$T"/kept/*/a/out && sed -i "s/\"$text\":\"/&Was: /g" "$T"/kept/*/a/out && run -0 "$R/ci-incidents" "$T/kept" || { echo "$text: $output"; return 1; }
+	done
 	sed -i 's/"xid_code":79/"xid_code":48/' "$T/kept/xid-correlate/a/out" && run -1 "$R/ci-incidents" "$T/kept" && [[ $output == *'member: "xid_code"'* ]]
 }
 xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
