@@ -85,7 +85,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	[ "$(jq -c '.[1] | .labels, .startsAt, .endsAt' <<<"$output")" = \
 '{"alertname":"inquest_incident","id":"2026-05-14T03:12:00.398870Z/dgx-a02/0000:3b:00.0/pcie","node":"dgx-a02","gpu":"0000:3b:00.0"}
 "2026-05-14T03:12:00.398870Z"
-"2026-05-14T03:41:12.000103Z"' ] || return 1
+"2026-05-14T03:41:12.000103Z"' ] && [ "$(jq -c '.[0].labels | .node, .gpu, .pod, .namespace' <<<"$output" | paste -sd ' ')" = '"dgx-a03" null "prometheus-0" "monitoring"' ] || return 1
 	# before it was resolved its alert had the same labels, and no end
 	labels=$(jq -c '.[1].labels' <<<"$output")
 	run -0 bash -c "jq -c 'select(.__REALTIME_TIMESTAMP < \"1778728800000000\")' '$I/xid79/journal.json' | inquest -q - '$I/xid79/events.json' | jq -scf '$R/alertmanager.jq'"

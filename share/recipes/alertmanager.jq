@@ -8,7 +8,8 @@ reduce .[] as $v ({}; .[$v.id] = $v) | map({
 	labels: ({
 		alertname: ("inquest_" + .["pattern.name"]), id,
 		node: (.node // .root.node), gpu: (.gpu_id // .root.gpu_id),
-		pod: .pod_name, namespace: .pod_namespace
+		pod: (.pod_name // (.root.pod // "" | split("/")[1])),
+		namespace: (.pod_namespace // (.root.pod // "" | split("/")[0]))
 	} | with_entries(select(.value))),
 	annotations: {summary: .headline, description: .remediation}
 } + ({startsAt: (.first // .evidence_trail[0].timestamp), endsAt: .resolved_at} | with_entries(select(.value))))
