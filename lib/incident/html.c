@@ -107,6 +107,21 @@ put_evidence(struct buf *b, const struct incident *i)
 	buf_add(b, S("</tbody></table>\n"));
 }
 
+/* A headline; the time at its end stays in one piece. */
+static void
+put_headline(struct buf *b, struct str s)
+{
+	enum { TIME_MAX = sizeof("2026-05-14T02:31:10Z") };
+	size_t at = s.n;
+
+	while (at && s.p[at - 1] != ' ')
+		at--;
+	if (!str_ends(s, S("Z")) || s.n - at > TIME_MAX)
+		at = s.n;
+	between(b, S("<h2>"), str_head(s, at), S(""));
+	between(b, S("<span class=\"t\">"), str_from(s, at), S("</span></h2>\n"));
+}
+
 void
 incident_html(struct buf *b, const struct incident *i, uint64_t n)
 {
@@ -116,7 +131,9 @@ incident_html(struct buf *b, const struct incident *i, uint64_t n)
 	buf_u64(b, n);
 	buf_add(b, S("\">\n<p>"));
 	chips(b, i);
-	between(b, S("</p>\n<h2>"), i->headline, S("</h2>\n<dl class=\"do\">\n"));
+	buf_add(b, S("</p>\n"));
+	put_headline(b, i->headline);
+	buf_add(b, S("<dl class=\"do\">\n"));
 	put_remarks(b, i, 0, REMARKS_FIRST, &t);
 	buf_add(b, S("</dl>\n"));
 	if (i->nstep) {
@@ -175,6 +192,9 @@ static const struct str style = STR_INIT(
 	"svg .open{fill:none;stroke:var(--k);stroke-dasharray:2 2}svg .link{fill:none;stroke:var(--k);stroke-width:1.6}svg .precedes{stroke-dasharray:5 4}\n"
 	"svg .head,svg .mark{fill:var(--k)}svg .root .mark{fill:var(--r)}svg .root text{font-weight:700}svg .end{stroke:var(--m);stroke-width:2}\n"
 	"svg .label{paint-order:stroke;stroke:var(--b);stroke-width:3px;stroke-linejoin:round}\n"
+	".t{white-space:nowrap}\n"
+	"@media screen and (max-width:700px){dl{display:block}dt{margin-top:.5em;font-size:.85em}figure{overflow-x:auto}svg{min-width:720px}\n"
+	"table,caption,tbody,tr,th,td{display:block}thead{display:none}tr{border-bottom:1px solid var(--g);padding:.5em 0}th,td,td.n{border:0;padding:0;white-space:normal;max-width:none}td.d{text-align:left}td:empty{display:none}}\n"
 	"@media print{:root{color-scheme:light;--f:#000;--p:#fff;--m:#444;--b:#f3f3f3;--g:#bbb;--r:#900;--k:#024;--w:#640;--d:#fff}\n"
 	"body{max-width:none;margin:0;padding:0;font-size:10pt}nav,article{break-after:page}article:last-child{break-after:auto}\n"
 	"article{border:0;margin:0;padding:0}thead{display:table-header-group}tr,figure,dl.do{break-inside:avoid}*{print-color-adjust:exact}a{color:inherit}}\n");

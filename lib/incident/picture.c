@@ -612,7 +612,8 @@ draw_foot(struct drawing *d)
 	d->t.n = 0;
 	if (folded.n) {
 		buf_add(&d->t, folded);
-		buf_add(&d->t, S(" lesser facts are folded: repeats, clean-up, later ends. "));
+		buf_add(&d->t, str_eq(folded, S("1")) ? S(" lesser fact is") : S(" lesser facts are"));
+		buf_add(&d->t, S(" folded: repeats, clean-up, later ends. "));
 	}
 	if (i->nstep > d->nmark) {
 		buf_u64(&d->t, i->nstep - d->nmark);

@@ -310,12 +310,14 @@ put_why(struct buf *b, size_t n, struct str why)
 	and_more(b, n, NAMED);
 	if (why.n) {
 		buf_add(b, S(" ("));
+		if (n > 1 && str_eat(&why, S("its ")))
+			buf_add(b, S("their "));
 		buf_add(b, why);
 		buf_chr(b, ')');
 	}
 }
 
-/* Those with one reason in a row: "dgx-a01, dgx-a02 (its ranks waited)". */
+/* Those with one reason in a row: "dgx-a01, dgx-a02 (their ranks waited)". */
 static void
 put_innocent(struct buf *b, const struct incident *i)
 {
