@@ -31,7 +31,8 @@ todo_of(const struct story *s)
 		return r->remedy;
 	switch (r->kind) {
 	case FACT_NOTREADY:
-		return S("Check the node's console, power and network before it takes pods again.");
+		return r->nnode > 1 ? S("Check what these nodes share: power, network, control plane.") :
+				      S("Check the node's console, power and network before it takes pods again.");
 	case FACT_SXID:
 		return S("Drain the node and reset its GPUs and NVSwitches; replace the board if it recurs.");
 	case FACT_CORDON:
@@ -52,7 +53,8 @@ todo_of(const struct story *s)
 	case FACT_LOST:
 		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Check the evidence.");
 	case FACT_ENDED:
-		return r->oom ? S("Raise its memory limit, or find what uses the memory.") :
+		return r->oom && r->grave ? S("Find what filled the node's memory; give pods limits, and reserve memory for the system.") :
+		       r->oom ? S("Raise its memory limit, or find what uses the memory.") :
 		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
 		       fact_is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
 				S("Read the job's log before its end.");

@@ -78,6 +78,15 @@ sign_order(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->text, b->text);
 }
 
+/* "pt_data_worker" of "Killed process 4711 (pt_data_worker) total-vm:…", or empty. */
+static struct str
+killed(struct str text)
+{
+	struct str s = str_from(text, str_find(text, S("Killed process "))), name;
+
+	return str_cut(&s, '(', &name) && s.n && str_cut(&s, ')', &name) ? name : (struct str){0};
+}
+
 static struct fact *
 sign_begin(struct facts *fs, const struct sign *s)
 {
@@ -87,6 +96,8 @@ sign_begin(struct facts *fs, const struct sign *s)
 	f->pod = whose(s) ? pod_of(fs, s->ns, s->pod) : 0;
 	f->job = jobs_of_pod(fs, f->pod);
 	f->oom = s->of == SIGN_OOM;
+	if (f->oom)
+		f->detail = killed(idx_at(fs->names, s->text));
 	f->grave = f->oom && str_has(idx_at(fs->names, s->text), S("Out of memory: Killed"));
 	f->gpu_memory = s->of == SIGN_GPU_MEMORY;
 	f->gpu_pod = s->of == SIGN_ENDED && (!f->pod || jobs_gpus(fs, f->pod));

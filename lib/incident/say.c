@@ -158,7 +158,8 @@ what_say(struct buf *b, const struct incident_step *s)
 		clock_say(b, s->since);
 		buf_chr(b, ')');
 	}
-	if (s->folded) {
+	/* a watchdog's are the ranks that it counts */
+	if (s->folded && !str_eq(s->fact, S("watchdog"))) {
 		buf_add(b, S(" (and "));
 		buf_i64(b, s->folded);
 		buf_add(b, S(" more)"));
@@ -253,6 +254,13 @@ put_root(struct buf *b, const struct incident *i)
 	root_say(b, value_get(i->v, S("root")), i->mem);
 }
 
+/* Of a root of several nodes. */
+static void
+put_nodes(struct buf *b, const struct incident *i)
+{
+	list_say(b, value_get(value_get(i->v, S("root")), S("nodes")), NAMED, i->mem);
+}
+
 static void
 put_kind(struct buf *b, const struct incident *i)
 {
@@ -291,6 +299,9 @@ put_jobs(struct buf *b, const struct incident *i)
 static void
 put_blamed(struct buf *b, const struct incident *i)
 {
+	if (!ranks_count(i->blamed))
+		return;
+	buf_add(b, ranks_count(i->blamed) == 1 ? S("rank ") : S("ranks "));
 	ranks_say(b, i->blamed, NAMED);
 }
 
@@ -300,7 +311,7 @@ put_waiting(struct buf *b, const struct incident *i)
 	if (!i->waiting.n)
 		return;
 	buf_u64(b, ranks_count(i->waiting));
-	buf_add(b, S(": "));
+	buf_add(b, ranks_count(i->waiting) == 1 ? S(" rank: ") : S(" ranks: "));
 	ranks_say(b, i->waiting, NAMED);
 }
 
@@ -338,6 +349,30 @@ put_innocent(struct buf *b, const struct incident *i)
 	put_why(b, n, why);
 }
 
+/* "node-not-ready on gpu-7" */
+static void
+put_cause(struct buf *b, struct value root, struct mem *m)
+{
+	static const struct {
+		struct str pattern, name;
+	} names[] = {
+		{STR_INIT("3"), STR_INIT("failing GPU memory")}, {STR_INIT("4"), STR_INIT("thermal throttling")},
+		{STR_INIT("5"), STR_INIT("failing PCIe link")}, {STR_INIT("14"), STR_INIT("pod eviction")},
+		{STR_INIT("15"), STR_INIT("hang")}, {STR_INIT("16"), STR_INIT("Xid")},
+	};
+	struct str what = value_text(value_get(root, S("pattern")), m);
+
+	str_eat(&what, S("signal:"));
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (str_eq(what, names[i].pattern))
+			what = names[i].name;
+	buf_add(b, what);
+	if (value_ok(value_get(root, S("node"))) || value_ok(value_get(root, S("nodes")))) {
+		buf_add(b, what.n ? S(" on ") : S(""));
+		root_say(b, root, m);
+	}
+}
+
 static void
 put_rivals(struct buf *b, const struct incident *i)
 {
@@ -349,7 +384,7 @@ put_rivals(struct buf *b, const struct incident *i)
 			continue;
 		if (n)
 			buf_add(b, S(", "));
-		root_say(b, value_get(e, S("root")), i->mem);
+		put_cause(b, value_get(e, S("root")), i->mem);
 		put_why(b, 0, value_text(value_get(e, S("why")), i->mem));
 	}
 	and_more(b, n, NAMED);
@@ -388,12 +423,20 @@ put_confidence(struct buf *b, const struct incident *i)
 	struct value list = value_get(i->v, S("missing_layers")), e;
 	struct str before = S("; missing: ");
 
+	bool precedes = false;
+
 	buf_add(b, i->confidence);
 	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
 		buf_add(b, before);
 		put_layer(b, value_text(e, i->mem));
 		before = S(", ");
 	}
+	for (size_t k = 0; k < i->nstep; k++)
+		precedes |= str_eq(i->step[k].strength, S("precedes"));
+	if (precedes && str_eq(i->confidence, S("partial")))
+		buf_add(b, S("; a cause only precedes its effect"));
+	if (value_ok(value_get(i->v, S("competing"))))
+		buf_add(b, S("; other causes are possible"));
 }
 
 static void
@@ -420,6 +463,7 @@ const struct remark remarks[] = {
 	{STR_INIT("Do first"), STR_INIT("DO"), put_todo},
 	{STR_INIT("Cordon"), STR_INIT("CORDON"), put_cordon},
 	{STR_INIT("Root cause"), {0}, put_root},
+	{STR_INIT("Nodes"), STR_INIT("NODES"), put_nodes},
 	{STR_INIT("Kind"), STR_INIT("KIND"), put_kind},
 	{STR_INIT("From, to"), {0}, put_when},
 	{STR_INIT("Pods hit"), {0}, put_lost},

@@ -175,7 +175,7 @@ put_pod(struct buf *b, const struct facts *fs, const struct fact *f, struct str 
 }
 
 static void
-put_hang(struct buf *b, const struct fact *f)
+put_hang(struct buf *b, const struct facts *fs, const struct fact *f)
 {
 	if (!f->blamed.n || str_eq(f->detail, S("stalled"))) {
 		phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
@@ -188,6 +188,13 @@ put_hang(struct buf *b, const struct fact *f)
 		buf_add(b, S(" and others"));
 	} else {
 		ranks_put(b, f->blamed);
+	}
+	if (f->nnode && !f->assumed && !f->unplaced) {
+		buf_add(b, S(" on "));
+		if (f->nnode == 1)
+			phrase_short(b, facts_name(fs, f->node), 60);
+		else
+			phrase_count(b, f->nnode, S("node"), S("nodes"));
 	}
 	put_diagnosis(b, f);
 }
@@ -212,13 +219,18 @@ fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 		put_where(b, fs, f);
 		break;
 	case FACT_ENDED:
-		put_pod(b, fs, f, f->oom ? S("A process") : S("A task"));
+		if (!f->pod && f->detail.n) {
+			buf_add(b, S("Process "));
+			phrase_short(b, f->detail, 20);
+		} else {
+			put_pod(b, fs, f, f->oom ? S("A process") : S("A task"));
+		}
 		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
 			      fact_is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
-		put_hang(b, f);
+		put_hang(b, fs, f);
 		break;
 	case FACT_WATCHDOG:
 		buf_add(b, S("Watchdog timeout of "));
