@@ -149,19 +149,12 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
 		STR_INIT(" | rc="), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
 		STR_INIT(" stdout P "), STR_INIT(" stderr P "),
-	}, kubectl[] = { /* what is to be said not to be JSON */
-		STR_INIT("apiVersion:"), STR_INIT("LAST SEEN "), STR_INIT("NAMESPACE "), STR_INIT("QoS Class: "),
-		STR_INIT("Non-terminated Pods: "), STR_INIT("  Type    Reason "), STR_INIT("  Type     Reason "),
 	};
 
-	if (n + NELEM(inside) + NELEM(kubectl) > SIFT_WORDS)
+	if (n + NELEM(inside) > SIFT_WORDS)
 		return false;
 	memcpy(word + n, inside, sizeof(inside));
 	n += NELEM(inside);
-	if (r->p->wants >> EVENT_LOSS & 1) {
-		memcpy(word + n, kubectl, sizeof(kubectl));
-		n += NELEM(kubectl);
-	}
 	n += dialect_words(r->p->wants, word + n, SIFT_WORDS - n);
 	r->sift = mem_new(&r->mem, struct sift, 1);
 	sift_init(r->sift, word, n);

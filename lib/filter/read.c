@@ -52,42 +52,16 @@ looks_exposed(struct run *r, struct str line)
 		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
 }
 
-/* How what people give instead of JSON begins; only_first: in its first line.
- * kubectl: its tables, YAML and descriptions, reported once a file. */
-static const struct {
-	struct str mark;
-	size_t at;
-	bool only_first, kubectl;
-	struct str is;
-} others[] = {
-	{STR_INIT("ustar"), 257, true, false, STR_INIT("a tar archive: use tar -xOf")},
-	{STR_INIT("PK\003\004"), 0, true, false, STR_INIT("a zip archive: use unzip -p")},
-	{STR_INIT("apiVersion:"), 0, false, true, STR_INIT("YAML: use kubectl get -o json")},
-	{STR_INIT("- apiVersion:"), 0, false, true, STR_INIT("YAML: use kubectl get -o json")},
-	{STR_INIT("LAST SEEN "), 0, false, true, STR_INIT("a table: use kubectl get -o json")},
-	{STR_INIT("NAMESPACE "), 0, false, true, STR_INIT("a table: use kubectl get -o json")},
-	{STR_INIT("QoS Class: "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
-	{STR_INIT("Non-terminated Pods: "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
-	{STR_INIT("  Type    Reason "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
-	{STR_INIT("  Type     Reason "), 0, false, true, STR_INIT("kubectl describe's text: use kubectl get -o json")},
-};
-
-/* What a line of text is that is of no use as it is, and what would help; or
- * none. */
+/* What a line shows its file to be, and what to use instead; or none.  *alone: only
+ * if nothing else of it is read. */
 static struct str
-looks_like(struct run *r, const struct stream_item *it)
+looks_like(struct run *r, const struct stream_item *it, bool *alone)
 {
-	for (size_t i = 0; i < NELEM(others); i++) {
-		if ((it->line > 1 && others[i].only_first) || it->text.n <= others[i].at ||
-		    !str_starts(str_from(it->text, others[i].at), others[i].mark))
-			continue;
-		if (!others[i].kubectl)
-			return others[i].is;
-		if (!events_want(&r->ev, EVENT_LOSS) || r->unread.foreign)
-			break;
-		r->unread.foreign = r->unread.any_foreign = true;
-		return others[i].is;
-	}
+	const struct foreign *f = foreign_find(it->text, it->line == 1, r->ev.wants);
+
+	*alone = f && f->alone;
+	if (f)
+		return f->is;
 	if (looks_exposed(r, it->text))
 		return S("Prometheus text exposition format: use --exposition");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
@@ -113,6 +87,27 @@ report(struct run *r, struct str name, const struct stream_item *it, struct str 
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
+}
+
+/* Is a line other programs' output?  It is reported once an operand. */
+static bool
+is_foreign(struct run *r, struct str name, struct stream_item *it)
+{
+	bool alone;
+	struct str is = looks_like(r, it, &alone);
+
+	if (is.n && alone && !r->unread.other.n) {
+		r->unread.other = is;
+		r->unread.other_line = it->line;
+	}
+	if (!is.n || alone)
+		return false;
+	if (!r->unread.foreign) {
+		r->unread.foreign = r->unread.any_foreign = true;
+		it->at = 1;
+		report(r, name, it, is);
+	}
+	return true;
 }
 
 /* What is to be said of a value that was read. */
@@ -270,20 +265,14 @@ static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
 	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n, by_file = r->ev.by_file;
-	struct str is;
 	bool keep;
 
-	if (exposition(r, name, it))
+	if (exposition(r, name, it) || is_foreign(r, name, it))
 		return;
-	if (!r->unread.other.n) {
-		r->unread.other = foreign_text(it->text, it->line == 1, r->ev.wants);
-		r->unread.other_line = it->line;
-	}
-	is = looks_like(r, it);
-	if (is.n || (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text))) {
+	if (r->opt.exposition && sift_find(r->sift, it->text) < it->text.n && !text_has(&r->ev, it->text)) {
 		it->why = "expected a value";
 		it->at = 1;
-		report(r, name, it, is);
+		report(r, name, it, (struct str){0});
 		return;
 	}
 	run_tick(r);
@@ -329,23 +318,65 @@ read_partials(struct run *r, struct str name)
 		read_partial(r, name, &r->partials.of[i]);
 }
 
-/* Read a row of a table, or the line of its names; false if it is none. The
- * object is what --select prints: names are not there for each row. */
+/* Read a row of a table; false if it is none.  The object is what --select prints:
+ * names are not there for each row. */
 static bool
-read_row(struct run *r, struct str name, struct stream_item *it)
+put_row(struct run *r, struct str name, struct str row, uint64_t line)
 {
+	struct stream_item it = {.line = line};
 	struct buf *json = &r->pickle.json;
 	bool zoneless = false;
 
-	if (it->line == 1)
-		return csv_begin(&r->csv, it->text);
 	json->n = 0;
-	if (!r->csv.names.n || !csv_object(&r->csv, it->text, r->plain.clock.zone, json, &zoneless))
+	if (!csv_object(&r->csv, row, r->plain.clock.zone, json, &zoneless))
 		return false;
-	it->text = (struct str){0};
 	if (sift_find(r->sift, buf_str(json)) < json->n) {
 		r->plain.zoneless += zoneless && !r->plain.clock.zoned;
-		decode(r, name, buf_str(json), it, reader_value_text);
+		decode(r, name, buf_str(json), &it, reader_value_text);
+	}
+	return true;
+}
+
+/* Lines were kept that are no row together: each counts alone. */
+static void
+read_kept(struct run *r, struct str name)
+{
+	struct str rest = buf_str(&r->csv.row), line;
+
+	for (uint64_t n = r->csv.first; str_cut(&rest, '\n', &line); n++) {
+		struct stream_item it = {.line = n, .text = line};
+
+		if (line.n && !put_row(r, name, line, n) && !read_object(r, name, &it, line))
+			read_line(r, name, &it, line);
+	}
+	csv_drop(&r->csv);
+}
+
+/* Read a line of a table; false if it is none. */
+static bool
+read_row(struct run *r, struct str name, struct stream_item *it)
+{
+	struct str row;
+
+	if (it->line == 1)
+		return csv_begin(&r->csv, it->text);
+	if (!r->csv.names.n)
+		return false;
+	switch (csv_take(&r->csv, it->text, it->line, &row)) {
+	case CSV_MORE:
+		r->stream.text = true;
+		break;
+	case CSV_BROKEN:
+		read_kept(r, name);
+		break;
+	case CSV_ROW:
+		if (!r->csv.row.n)
+			return put_row(r, name, row, it->line);
+		if (put_row(r, name, row, r->csv.first))
+			csv_drop(&r->csv);
+		else
+			read_kept(r, name);
+		break;
 	}
 	return true;
 }
@@ -395,6 +426,7 @@ read_stream(struct run *r, struct str name)
 	r->unread.foreign = false;
 	plain_begin(&r->plain, &r->reader.named);
 	r->csv.names.n = 0;
+	csv_drop(&r->csv);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
 
@@ -416,7 +448,8 @@ read_stream(struct run *r, struct str name)
 		case STREAM_REJECT:
 			if (exposition(r, name, &it))
 				continue;
-			report(r, name, &it, it.at ? looks_like(r, &it) : (struct str){0});
+			if (!it.at || !is_foreign(r, name, &it))
+				report(r, name, &it, (struct str){0});
 			r->stop = r->opt.strict;
 			continue;
 		case STREAM_ERROR:
@@ -429,6 +462,7 @@ read_stream(struct run *r, struct str name)
 		break;
 	}
 	read_block(r, name);
+	read_kept(r, name);
 	read_partials(r, name);
 }
 

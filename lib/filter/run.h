@@ -84,8 +84,8 @@ struct run {
 		struct str claim;    /* and its claim */
 		uint64_t total;
 		bool open, gave; /* a document goes on; a part of it gave a record */
-		bool foreign, any_foreign; /* the operand at hand, or any, is what kubectl
-		                            * prints by default */
+		bool foreign, any_foreign; /* the operand at hand, or any, is other
+		                            * programs' output (foreign.h) */
 		struct str other;    /* what it is, if nothing else is in it: other */
 		uint64_t other_line; /* programs' text, and where */
 		struct quoted {

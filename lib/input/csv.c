@@ -4,8 +4,12 @@
 
 #include "base/num.h"
 #include "base/time.h"
+#include "event/metric.h"
 
-enum { NAMES_MAX = 4096 }; /* bytes of all names: each row has them as an object */
+enum {
+	NAMES_MAX = 16384,   /* bytes of all names: each row has them as an object */
+	ROW_MAX = 256 * 1024, /* of a row that spans lines: a quote may not end at all */
+};
 
 /* ---- cells ---- */
 
@@ -36,6 +40,56 @@ next_cell(struct str *row, char sep, struct buf *b, struct str *cell)
 	return false;
 }
 
+/* Does a line end within quotes?  inside: it begins there.  *broken: what follows
+ * quotes is neither the next cell nor the end. */
+static bool
+ends_inside(struct str s, char sep, bool inside, bool *broken)
+{
+	struct str cell;
+
+	*broken = false;
+	for (;;) {
+		if (!inside && !str_eat(&s, S("\""))) {
+			if (!str_cut(&s, sep, &cell) || !s.p)
+				return false;
+			continue;
+		}
+		do {
+			size_t n = str_find(s, S("\""));
+
+			if (n == s.n)
+				return true;
+			s = str_from(s, n + 1);
+		} while (str_eat(&s, S("\"")));
+		if (!s.n || str_eq(s, S("\r")))
+			return false;
+		*broken = *s.p != sep;
+		if (*broken)
+			return false;
+		s = str_from(s, 1);
+		inside = false;
+	}
+}
+
+/* "gpu-7: " in front of a line: the node; or empty */
+static struct str
+eat_label(struct str *line)
+{
+	size_t n = str_find(*line, S(": "));
+	struct str label = str_head(*line, n);
+
+	for (size_t i = 0; i < label.n; i++) {
+		char c = label.p[i];
+
+		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("-._", c)))
+			return (struct str){0};
+	}
+	if (n == line->n || n == 0)
+		return (struct str){0};
+	*line = str_from(*line, n + 2);
+	return label;
+}
+
 /* A name without what exports put around it: "TimeGenerated [UTC]",
  * "jsonPayload.MESSAGE". */
 static struct str
@@ -49,6 +103,13 @@ bare(struct str name)
 }
 
 /* ---- times ---- */
+
+/* "2026/05/14 03:12:00.401" as nvidia-smi has it */
+static bool
+read_slashes(struct str s, int64_t *ns)
+{
+	return s.n > 4 && s.p[4] == '/' && time_eat_local(&s, ns) && !s.n;
+}
 
 /* "3:12:00.401 AM", or 15:12:00.401, as a time of day. */
 static bool
@@ -140,37 +201,72 @@ is_name(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("_@.-/[] ", c)))
+		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("_@.-/[]% ", c)))
 			return false;
 	}
 	return name.n > 0 && name.n <= 64;
 }
 
+/* "temperature.gpu", "clocks.current.sm [MHz]" */
+static bool
+is_measured(struct str name)
+{
+	return str_has(name, S(".")) && metric_named(name);
+}
+
 static bool
 is_names(struct csv *c, struct str line, char sep)
 {
-	struct buf b = {0};
 	struct str cell;
 	bool names = true, text = false;
 
 	c->sep = sep;
-	for (c->columns = 0; names && next_cell(&line, sep, &b, &cell); c->columns++) {
+	for (c->columns = 0; names && next_cell(&line, sep, &c->cell, &cell); c->columns++) {
 		names = is_name(cell);
-		text |= is_text(bare(cell));
+		text |= is_text(bare(cell)) || is_measured(bare(cell));
 	}
-	buf_free(&b);
 	return names && text && c->columns > 1 && !line.p;
 }
 
 bool
 csv_begin(struct csv *c, struct str line)
 {
+	csv_drop(c);
 	c->names.n = 0;
 	line = str_trim(line);
+	c->labels = eat_label(&line).n;
 	if (line.n > NAMES_MAX || (!is_names(c, line, ',') && !is_names(c, line, ';') && !is_names(c, line, '\t')))
 		return false;
 	buf_add(&c->names, line);
 	return true;
+}
+
+enum csv_what
+csv_take(struct csv *c, struct str line, uint64_t n, struct str *row)
+{
+	bool inside = c->row.n, broken = false, more = !c->labels && ends_inside(line, c->sep, inside, &broken);
+
+	if (!inside && !more) {
+		*row = line;
+		return CSV_ROW;
+	}
+	if (!inside)
+		c->first = n;
+	else /* empty lines are part of it, too */
+		for (; c->last < n && c->row.n <= ROW_MAX; c->last++)
+			buf_chr(&c->row, '\n');
+	c->last = n;
+	buf_add(&c->row, line);
+	*row = buf_str(&c->row);
+	if (broken || row->n > ROW_MAX)
+		return CSV_BROKEN;
+	return more ? CSV_MORE : CSV_ROW;
+}
+
+void
+csv_drop(struct csv *c)
+{
+	c->row.n = 0;
 }
 
 /* A cell, as what says a time says it. */
@@ -179,7 +275,7 @@ put_cell(struct buf *json, struct str name, struct str cell, int64_t zone, bool 
 {
 	int64_t ns;
 
-	if (!read_american(cell, &ns) && !read_kibana(cell, &ns)) {
+	if (!read_slashes(cell, &ns) && !read_american(cell, &ns) && !read_kibana(cell, &ns)) {
 		buf_json(json, cell);
 		return;
 	}
@@ -193,22 +289,31 @@ put_cell(struct buf *json, struct str name, struct str cell, int64_t zone, bool 
 }
 
 bool
-csv_object(const struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless)
+csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless)
 {
-	struct str names = buf_str(&c->names), name, cell;
-	struct buf a = {0}, b = {0};
+	struct str names = buf_str(&c->names), name, cell, label = {0};
 	size_t n = 0;
 
 	row = str_head(row, row.n - str_ends(row, S("\r")));
-	for (; next_cell(&names, c->sep, &a, &name) && next_cell(&row, c->sep, &b, &cell); n++) {
-		buf_chr(json, n ? ',' : '{');
+	if (c->labels && !(label = eat_label(&row)).n)
+		return false;
+	buf_chr(json, '{');
+	if (label.n) {
+		buf_key(json, "host");
+		buf_json(json, label);
+	}
+	if (str_eq(row, names)) {
+		buf_chr(json, '}');
+		return true;
+	}
+	for (; next_cell(&names, c->sep, &c->name, &name) && next_cell(&row, c->sep, &c->cell, &cell); n++) {
+		if (n || label.n)
+			buf_chr(json, ',');
 		buf_json(json, bare(name));
 		buf_chr(json, ':');
-		put_cell(json, name, cell, zone, zoneless);
+		put_cell(json, name, str_trim(cell), zone, zoneless);
 	}
 	buf_chr(json, '}');
-	buf_free(&a);
-	buf_free(&b);
 	return n == c->columns && !row.p;
 }
 
@@ -216,4 +321,7 @@ void
 csv_free(struct csv *c)
 {
 	buf_free(&c->names);
+	buf_free(&c->row);
+	buf_free(&c->name);
+	buf_free(&c->cell);
 }

@@ -1,10 +1,12 @@
 /*
- * csv - tables of log lines and Events that log stores and databases export: a
- * line of column names first, then a line for each row.  Each row is turned into
- * the object that it stands for.  A row of several lines is none.
+ * csv - tables of log lines and Events that log stores and databases export, and
+ * of measurements that nvidia-smi prints: a line of column names first, then a
+ * row for each, which may span lines within quotes.  Each row is turned into the
+ * object that it stands for.
  * Sources: RFC 4180; what Azure's Log Analytics, Kibana, Splunk, CloudWatch Logs
- * Insights, Datadog and Google's Logs Explorer download.
- * Layer input: includes base.
+ * Insights, Datadog and Google's Logs Explorer download; nvidia-smi(1),
+ * --query-gpu with --format=csv; pdsh(1), whose labels stand in front of lines.
+ * Layer input: includes base, event.
  */
 #ifndef CSV_H
 #define CSV_H
@@ -16,15 +18,31 @@ struct csv {
 	struct buf names; /* the line of its columns; empty: there is none */
 	char sep;
 	size_t columns;
+	bool labels;      /* each line has the node in front, "gpu-7: " */
+	struct buf row;   /* lines whose quotes do not end yet; of these */
+	uint64_t first, last; /* the numbers of the first and the last */
+	struct buf name, cell; /* those at hand, quotes undone */
 };
 
 /* A file begins with this line.  Is it one of names, of which one is of a text
- * that programs log?  Then there is a table at hand, else none. */
+ * that programs log or of a measurement?  Then there is a table at hand, else none. */
 bool csv_begin(struct csv *c, struct str line);
+
+enum csv_what {
+	CSV_ROW,    /* *row may be one: the line, or all that were kept */
+	CSV_MORE,   /* it was kept, and more of the row follows */
+	CSV_BROKEN, /* it was kept, but what is kept is no row: each line counts alone */
+};
+
+/* Take line number n. */
+enum csv_what csv_take(struct csv *c, struct str line, uint64_t n, struct str *row);
+/* What was kept was used. */
+void csv_drop(struct csv *c);
 /* The row as an object, behind what is in json; false if it has another number of
- * columns.  Times get the form of RFC 3339: in the zone, ns east of UTC, where
- * neither they nor their column's name tell one; *zoneless: there was one. */
-bool csv_object(const struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless);
+ * columns.  The line of names, once more, is nothing.  Times get the form of RFC
+ * 3339: in the zone, ns east of UTC, where neither they nor their column's name tell
+ * one; *zoneless: there was one. */
+bool csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless);
 void csv_free(struct csv *c);
 
 #endif

@@ -27,6 +27,12 @@ static const struct {
 	{STR_INIT("Time,message"), STR_INIT("\"5/14/2026, 13:12:00 PM\",x"), STR_INIT("{\"Time\":\"5/14/2026, 13:12:00 PM\",\"message\":\"x\"}"), false},
 	{STR_INIT("a,message"), STR_INIT("\"13/14/2026, 3:12:00 AM\",\"May 40, 2026 @ 03:12:00\""),
 		STR_INIT("{\"a\":\"13/14/2026, 3:12:00 AM\",\"message\":\"May 40, 2026 @ 03:12:00\"}"), false},
+	/* nvidia-smi, and below pdsh's labels */
+	{STR_INIT("timestamp, pci.bus_id, clocks.current.sm [MHz], utilization.gpu [%]"), STR_INIT("2026/05/14 03:12:00.123, 00000000:3B:00.0, 345 MHz, [N/A]"),
+		STR_INIT("{\"timestamp\":\"2026-05-14T01:12:00.123Z\",\"pci.bus_id\":\"00000000:3B:00.0\",\"clocks.current.sm\":\"345 MHz\",\"utilization.gpu\":\"[N/A]\"}"), true},
+	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("gpu-8: 0, 91"), STR_INIT("{\"host\":\"gpu-8\",\"index\":\"0\",\"temperature.gpu\":\"91\"}"), false},
+	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("gpu-8: index, temperature.gpu"), STR_INIT("{\"host\":\"gpu-8\"}"), false},
+	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("0, 91"), STR_INIT(""), false},
 	/* other columns than names, quotes that do not end */
 	{STR_INIT("a,message"), STR_INIT("x"), STR_INIT(""), false},
 	{STR_INIT("a,message"), STR_INIT("x,y,z"), STR_INIT(""), false},
@@ -36,10 +42,54 @@ static const struct {
 	{STR_INIT("message"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("time,value"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("May 14 03:12:00 gpu-7 kernel: a,message"), {NULL, 0}, STR_INIT(""), false},
+	{STR_INIT("time,temperature"), {NULL, 0}, STR_INIT(""), false},
+	{STR_INIT("he said: a,message"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("a,,message"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("a,\"message"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT(""), {NULL, 0}, STR_INIT(""), false},
 };
+
+/* Lines behind the names "a,message", and what is made of them: rows, "more", and what
+ * is broken. */
+static const struct {
+	struct str lines, says;
+} several[] = {
+	{STR_INIT("1,x\n2,y"), STR_INIT("row 1,x|row 2,y|")},
+	{STR_INIT("1,\"x\ny\"\n2,z"), STR_INIT("more|row 1,\"x\ny\"|row 2,z|")},
+	{STR_INIT("1,\"x\"\"\n\n\n\"\"y,\"\r\n2,z"), STR_INIT("more|row 1,\"x\"\"\n\n\n\"\"y,\"\r|row 2,z|")},
+	{STR_INIT("\"x\ny\",\"z\nw\""), STR_INIT("more|more|row \"x\ny\",\"z\nw\"|")},
+	/* a quote that does not end takes no good row with it */
+	{STR_INIT("1,\"x\n2,\"y\"\n3,z"), STR_INIT("more|broken 1,\"x\n2,\"y\"|row 3,z|")},
+	{STR_INIT("1,\"x\"y"), STR_INIT("row 1,\"x\"y|")},
+};
+
+static void
+check_several(void)
+{
+	for (size_t i = 0; i < NELEM(several); i++) {
+		struct csv c = {.sep = ','};
+		struct str rest = several[i].lines, line, row;
+		struct buf says = {0};
+
+		csv_begin(&c, S("a,message"));
+		for (uint64_t n = 2; str_cut(&rest, '\n', &line); n++) {
+			enum csv_what what;
+
+			if (!line.n)
+				continue;
+			what = csv_take(&c, line, n, &row);
+			buf_add(&says, what == CSV_MORE ? S("more") : what == CSV_ROW ? S("row ") : S("broken "));
+			if (what != CSV_MORE) {
+				buf_add(&says, row);
+				csv_drop(&c);
+			}
+			buf_chr(&says, '|');
+		}
+		CHECK_ROW(i, str_eq(buf_str(&says), several[i].says));
+		csv_free(&c);
+		buf_free(&says);
+	}
+}
 
 int
 main(void)
@@ -62,5 +112,7 @@ main(void)
 	}
 	csv_free(&c);
 	buf_free(&json);
+	TEST("rows of several lines");
+	check_several();
 	return test_done();
 }

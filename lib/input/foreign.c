@@ -1,51 +1,48 @@
 #include "input/foreign.h"
 
-#include "event/metric.h"
-
 #define SAMPLE (1u << EVENT_SAMPLE)
-#define BOTH (SAMPLE | 1u << EVENT_AER)
-const struct word foreign_words[] = {
-	{STR_INIT("=NVSMI LOG="), SAMPLE},
-	{STR_INIT("| NVIDIA-SMI "), SAMPLE},
-	{STR_INIT("<nvidia_smi_log>"), SAMPLE},
-	{STR_INIT("#Entity "), SAMPLE},
-	{STR_INIT("DevSta:\tCorrErr"), 1u << EVENT_AER},
-	{STR_INIT(" | Asserted"), BOTH},
+#define AER (1u << EVENT_AER)
+#define LOSS (1u << EVENT_LOSS)
+#define ANY (~0u)
+#define QUERY "use nvidia-smi --query-gpu=timestamp,pci.bus_id,... --format=csv"
+#define ROW(mark, where, gives, alone, is) {STR_INIT(mark), FOREIGN_##where, gives, alone, STR_INIT(is)},
+const struct foreign foreigns[] = {
+	ROW("\0ustar", IN_FIRST, ANY, false, "a tar archive: use tar -xOf")
+	ROW("PK\003\004", IN_FIRST, ANY, false, "a zip archive: use unzip -p")
+	ROW("apiVersion:", AT_START, LOSS, false, "YAML: use kubectl get -o json")
+	ROW("- apiVersion:", AT_START, LOSS, false, "YAML: use kubectl get -o json")
+	ROW("LAST SEEN ", AT_START, LOSS, false, "a table: use kubectl get -o json")
+	ROW("NAMESPACE ", AT_START, LOSS, false, "a table: use kubectl get -o json")
+	ROW("NAME  ", AT_START, LOSS, true, "a table: use kubectl get -o json")
+	ROW("QoS Class: ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
+	ROW("Non-terminated Pods: ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
+	ROW("  Type    Reason ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
+	ROW("  Type     Reason ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
+	ROW("=NVSMI LOG=", IN_LINE, SAMPLE, true, "nvidia-smi -q text: " QUERY)
+	ROW("| NVIDIA-SMI ", IN_LINE, SAMPLE, true, "an nvidia-smi table: " QUERY)
+	ROW("<nvidia_smi_log>", IN_LINE, SAMPLE, true, "nvidia-smi XML: " QUERY)
+	ROW("# gpu ", AT_START, SAMPLE, true, "an nvidia-smi dmon table: " QUERY)
+	ROW("#Entity ", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")
+	ROW("DevSta:\tCorrErr", IN_LINE, AER, true, "lspci output: use journalctl -k -o json, whose AER errors have their times")
+	ROW("PCIe AER events:", AT_START, AER, true, "ras-mc-ctl output: use journalctl -k -o json, whose AER errors name their devices")
+	ROW(" | Asserted", IN_LINE, SAMPLE | AER, true,
+		"an ipmitool event log: use journalctl -k -o json, where the kernel reports its errors")
 	{.gives = 0},
 };
 
-#define QUERY "use nvidia-smi --query-gpu=... --format=csv with share/recipes/smi-csv.jq"
-static const struct str is[NELEM(foreign_words) - 1] = {
-	STR_INIT("nvidia-smi -q text: " QUERY),
-	STR_INIT("an nvidia-smi table: " QUERY),
-	STR_INIT("nvidia-smi XML: " QUERY),
-	STR_INIT("a dcgmi table: use the text of dcgm-exporter with --exposition"),
-	STR_INIT("lspci output: use journalctl -k -o json, whose AER errors have their times"),
-	STR_INIT("an ipmitool event log: use journalctl -k -o json, where the kernel reports its errors"),
-};
-
-/* "timestamp, pci.bus_id, temperature.gpu, clocks.sm [MHz]" */
 static bool
-is_csv(struct str line)
+has_mark(const struct foreign *f, struct str line, bool first)
 {
-	struct str cell;
-
-	while (str_cut(&line, ',', &cell)) {
-		cell = str_trim(cell);
-		cell = str_trim(str_head(cell, str_find(cell, S(" ["))));
-		if (str_has(cell, S(".")) && metric_named(cell))
-			return true;
-	}
-	return false;
+	if (f->where == FOREIGN_AT_START)
+		return str_starts(line, f->mark);
+	return (first || f->where == FOREIGN_IN_LINE) && str_has(line, f->mark);
 }
 
-struct str
-foreign_text(struct str line, bool first, unsigned wants)
+const struct foreign *
+foreign_find(struct str line, bool first, unsigned wants)
 {
-	for (size_t i = 0; i < NELEM(is); i++)
-		if (foreign_words[i].gives & wants && str_has(line, foreign_words[i].text))
-			return is[i];
-	if (first && wants & SAMPLE && is_csv(line))
-		return S("nvidia-smi CSV: use jq -nRcf share/recipes/smi-csv.jq");
-	return (struct str){0};
+	for (const struct foreign *f = foreigns; f->mark.n; f++)
+		if (f->gives & wants && has_mark(f, line, first))
+			return f;
+	return NULL;
 }

@@ -1,7 +1,8 @@
 /*
- * foreign - output of other programs that no reader takes, and what to use
- * instead.
- * Sources: nvidia-smi(1), dcgmi dmon, lspci(8), ipmitool(1): what they print.
+ * foreign - the table of other programs' output that no reader takes, and of what
+ * to use instead.
+ * Sources: nvidia-smi(1), dcgmi dmon, lspci(8), ipmitool(1), ras-mc-ctl(8),
+ * kubectl: what they print; tar(5), PKWARE's APPNOTE: how archives begin.
  * Layer input: includes event.
  */
 #ifndef FOREIGN_H
@@ -9,14 +10,24 @@
 
 #include "event/event.h"
 
-/*
- * What a line shows its file to be and what to use instead, a constant text, if
- * such a file has records of a kind that is wanted (bit by enum event_kind); else
- * empty.  first: it is the file's first line.
- */
-struct str foreign_text(struct str line, bool first, unsigned wants);
+struct foreign {
+	struct str mark;
+	enum foreign_place {
+		FOREIGN_IN_LINE,  /* a line has the mark, */
+		FOREIGN_AT_START, /* begins with it, */
+		FOREIGN_IN_FIRST, /* or the first line of the file has it */
+	} where;
+	unsigned gives;  /* kinds of records that are in it (bit by enum event_kind) */
+	bool alone;      /* it may well stand in a file that is read: it matters if
+	                  * nothing else of the file gives a record */
+	struct str is;   /* what it is, and what to use instead */
+};
 
-/* For the screen: each such line, CSV aside, has one; a row of no kinds ends them. */
-extern const struct word foreign_words[];
+/* Ended by one without a mark.  The screen has all marks but those of first lines. */
+extern const struct foreign foreigns[];
+
+/* What a line shows its file to be, where records of a kind that it would have are
+ * wanted; or NULL.  first: it is the file's first line. */
+const struct foreign *foreign_find(struct str line, bool first, unsigned wants);
 
 #endif

@@ -732,11 +732,11 @@ stream_next(struct stream *s, struct stream_item *it)
 			continue;
 		if (s->passed && goes_on(s, t, before))
 			continue;
-		if ((s->sift || s->texts) && !begins_value(t)) {
+		if ((s->sift || s->texts) && (s->text || !begins_value(t))) {
 			s->ntext++;
 			if (!s->texts && !s->next && s->in.line > 1 && !has_word(s, line))
 				continue;
-			s->next = false;
+			s->next = s->text = false;
 			it->line = s->in.line;
 			it->text = line;
 			return STREAM_TEXT;

@@ -59,6 +59,7 @@ struct stream {
 	bool keyed;              /* to be set behind stream_open; so are */
 	bool texts;              /* all lines of text are wanted, and */
 	bool next;               /* the next line is, if it is text, and */
+	bool text;               /* it is, whatever it begins like; */
 	uint64_t whole;          /* documents that are smaller, and half of
 	                          * max_line, come in one piece; 1M; */
 	const struct sift *dumps; /* more than 1M only where the first of it

@@ -49,7 +49,8 @@ dialect_read(const struct dialect *d, struct reader *r, struct value v)
 
 /*
  * The screen of a filter that wants these kinds of records: of all dialects and
- * text readers, and of foreign text, the words of what gives one, at most max.  Returns how many.
+ * text readers the words of what gives one, and the marks of what is not read
+ * (foreign.h), at most max.  Returns how many.
  */
 size_t dialect_words(unsigned wants, struct str *word, size_t max);
 /* The same of claims. */

@@ -1,6 +1,6 @@
 /*
- * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV
- * as Miller or jq write them, under its query names, records of telegraf's
+ * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV,
+ * as they are (csv.h) or as Miller or jq write them, under its query names, records of telegraf's
  * JSON, of its plugins nvidia_smi and prometheus, of metricbeat's module
  * prometheus and of CloudWatch's agent, and Vector's metrics.
  * Sources: nvidia-smi --help-query-gpu; telegraf's documentation, output format
@@ -23,7 +23,7 @@ column(struct str name)
 static struct str
 cell(struct str text)
 {
-	static const struct str units[] = {STR_INIT(" MHz"), STR_INIT(" W"), STR_INIT(" C"), STR_INIT(" us")};
+	static const struct str units[] = {STR_INIT(" MHz"), STR_INIT(" W"), STR_INIT(" C"), STR_INIT(" us"), STR_INIT(" %")};
 
 	for (size_t i = 0; i < NELEM(units); i++)
 		if (str_ends(text, units[i]))
@@ -53,6 +53,7 @@ row(struct reader *r, struct value v)
 
 	series_labels(r, &s, v);
 	t = reader_time(r, v, usual_times);
+	t = t == NO_TIME ? r->scrape_time : t;
 	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e)) {
 		struct str name = column(value_name(e, &r->mem));
 
@@ -143,7 +144,8 @@ is_row(struct value v)
 		STR_INIT("uuid"), STR_INIT("pci.bus_id"), STR_INIT("index"), STR_INIT("gpu_uuid"), STR_INIT("gpu_bus_id"),
 		STR_INIT("UUID"), STR_INIT("pci_bus_id"),
 	};
-	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp")));
+	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp"))) ||
+		     value_ok(value_get(v, S("pci.bus_id")));
 
 	for (size_t i = 0; i < NELEM(gpus) && dated; i++)
 		if (value_ok(value_get(v, gpus[i])))

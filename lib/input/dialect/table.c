@@ -39,13 +39,22 @@ has_word(const struct str *word, size_t n, struct str text)
 	return false;
 }
 
-/* Add the words of a list that give what is wanted, each once. */
+/* Add a word, once. */
+static size_t
+add_word(struct str text, struct str *word, size_t n, size_t max)
+{
+	if (n < max && !has_word(word, n, text))
+		word[n++] = text;
+	return n;
+}
+
+/* Add the words of a list that give what is wanted. */
 static size_t
 add_words(const struct word *list, unsigned wants, struct str *word, size_t n, size_t max)
 {
-	for (; list && list->gives && n < max; list++)
-		if (list->gives & wants && !has_word(word, n, list->text))
-			word[n++] = list->text;
+	for (; list && list->gives; list++)
+		if (list->gives & wants)
+			n = add_word(list->text, word, n, max);
 	return n;
 }
 
@@ -58,7 +67,10 @@ dialect_words(unsigned wants, struct str *word, size_t max)
 		n = add_words(dialects[i]->words, wants, word, n, max);
 	for (size_t i = 0; text_readers[i]; i++)
 		n = add_words(text_readers[i]->words, wants, word, n, max);
-	return add_words(foreign_words, wants, word, n, max);
+	for (const struct foreign *f = foreigns; f->mark.n; f++)
+		if (f->gives & wants && f->where != FOREIGN_IN_FIRST)
+			n = add_word(f->mark, word, n, max);
+	return n;
 }
 
 size_t
