@@ -1,0 +1,65 @@
+#include "input/foreign.h"
+
+#include "base/test.h"
+
+#define SAMPLE (1u << EVENT_SAMPLE)
+#define AER (1u << EVENT_AER)
+#define LOSS (1u << EVENT_LOSS)
+
+/* A line as it is printed, for each of the table; which is first in its file; what is
+ * wanted, and how what it is begins. */
+static const struct {
+	struct str line;
+	bool first;
+	unsigned wants;
+	struct str is;
+} rows[] = {
+	{STR_INIT("logs/a.json\0\0\0" "0000644\0ustar  \0root\0"), true, AER, STR_INIT("a tar archive")},
+	{STR_INIT("PK\003\004\024\0\010\0logs/a.json"), true, LOSS, STR_INIT("a zip archive")},
+	{STR_INIT("apiVersion: v1"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("- apiVersion: v1"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("LAST SEEN   TYPE      REASON    OBJECT         MESSAGE"), false, LOSS, STR_INIT("a table")},
+	{STR_INIT("NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE"), false, LOSS, STR_INIT("a table")},
+	{STR_INIT("NAME    STATUS     ROLES    AGE   VERSION"), false, LOSS, STR_INIT("a table")},
+	{STR_INIT("QoS Class:                   Guaranteed"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("Non-terminated Pods:          (12 in total)"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("  Type    Reason     Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("  Type     Reason   Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("==============NVSMI LOG=============="), false, SAMPLE, STR_INIT("nvidia-smi -q text")},
+	{STR_INIT("| NVIDIA-SMI 550.54.15    Driver Version: 550.54.15    CUDA Version: 12.4 |"), false, SAMPLE, STR_INIT("an nvidia-smi table")},
+	{STR_INIT("<nvidia_smi_log>"), false, SAMPLE, STR_INIT("nvidia-smi XML")},
+	{STR_INIT("# gpu    pwr  gtemp  mtemp     sm    mem"), false, SAMPLE, STR_INIT("an nvidia-smi dmon table")},
+	{STR_INIT("#Entity   TMPTR   POWER"), false, SAMPLE, STR_INIT("a dcgmi table")},
+	{STR_INIT("\t\tDevSta:\tCorrErr+ NonFatalErr- FatalErr- UnsupReq+"), false, AER, STR_INIT("lspci output")},
+	{STR_INIT("PCIe AER events:"), false, AER, STR_INIT("ras-mc-ctl output")},
+	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Critical Interrupt #0x1a | Bus Fatal Error | Asserted"), false, AER, STR_INIT("an ipmitool event log")},
+};
+
+/* Lines of no such output, in all that is wanted. */
+static const struct str none[] = {
+	STR_INIT(""), STR_INIT("May 14 03:12:00 gpu-7 kernel: apiVersion: v1"), STR_INIT("ustar"), STR_INIT("see PK\003\004"),
+	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"),
+};
+
+int
+main(void)
+{
+	size_t n = 0;
+
+	TEST("each row of the table, and what would have its records");
+	while (foreigns[n].mark.n)
+		n++;
+	CHECK(n == NELEM(rows));
+	for (size_t i = 0; i < n; i++) {
+		const struct foreign *f = foreign_find(rows[i].line, rows[i].first, rows[i].wants);
+
+		CHECK_ROW(i, f == &foreigns[i] && str_starts(f->is, rows[i].is) && str_has(f->is, S(": use ")));
+		CHECK_ROW(i, !foreign_find(rows[i].line, rows[i].first, 1u << EVENT_COLLECTIVE) || rows[i].first);
+		CHECK_ROW(i, !rows[i].first || !foreign_find(rows[i].line, false, rows[i].wants));
+	}
+
+	TEST("other lines");
+	for (size_t i = 0; i < NELEM(none); i++)
+		CHECK_ROW(i, !foreign_find(none[i], false, ~0u));
+	return test_done();
+}
