@@ -666,6 +666,14 @@ incident_hangs(void)
 	}
 }
 
+/* Tasks that failed, as many as a few bytes can say, on a node each. */
+static void
+many_tasks(void)
+{
+	for (long i = 0; i < N; i++)
+		fprintf(f, "{\"time\":\"2026-06-03T02:36:06Z\",\"log\":\"srun: error: n%ld: tasks 0-99999: Aborted\"}\n", i);
+}
+
 /* ---- the cases ---- */
 
 static const struct row {
@@ -755,6 +763,7 @@ static const struct row {
 	{"Xids of a node", "inquest", NULL, incident_xids, 0, 400, NULL, FULL / 4},
 	{"workers and their watchdogs", "inquest", NULL, incident_pods, 0, 400, NULL, FULL / 8},
 	{"hangs of which nothing is known", "inquest", NULL, incident_hangs, 0, 400, NULL, FULL / 8},
+	{"tasks of many nodes", "inquest", NULL, many_tasks, 0, 200, NULL, FULL / 100},
 };
 
 /* Nothing but text: no control character but the newline, well-formed UTF-8. */

@@ -267,7 +267,10 @@ struct ras {
 	uint8_t pad[3];
 };
 
-enum node_state { NODE_READY, NODE_NOT_READY, NODE_CORDONED, NODE_UNCORDONED, NODE_REMOVED };
+enum node_state {
+	NODE_READY, NODE_NOT_READY, NODE_CORDONED, NODE_UNCORDONED, NODE_REMOVED,
+	NODE_KNOWN, /* there is such a node, and its state is not told: without a time */
+};
 /* How a node is not ready: the kubelet reports it, or reports nothing. */
 enum node_lapse { LAPSE_UNKNOWN, LAPSE_NOT_READY, LAPSE_UNREACHABLE };
 struct node_word {

@@ -1,4 +1,4 @@
-#include "incident/incident.h"
+#include "incident/story.h"
 
 #include "base/num.h"
 #include "join/hostlist.h"
@@ -210,11 +210,11 @@ is_known(const struct facts *fs, uint32_t node)
 	return n > 0;
 }
 
-/* Of a node's first label, by its number, the name that records have, of several
- * the first; ids up to n are known.  They may have a full name where people have
- * a short one, or the reverse. */
+/* Of a node's first label, by its number, what full name records have: that of
+ * one node, or of SEVERAL; ids up to n are known. */
+enum { SEVERAL = UINT32_MAX };
 static uint32_t *
-labels(struct facts *fs, size_t *n)
+full_names(struct facts *fs, size_t *n)
 {
 	uint32_t *node, nodes = (uint32_t)fs->heard.nodes;
 
@@ -222,48 +222,56 @@ labels(struct facts *fs, size_t *n)
 		if (is_known(fs, id))
 			idx_add(fs->names, node_label(idx_at(fs->names, id)));
 	*n = fs->names->n;
-	node = mem_new(fs->d->mem, uint32_t, *n + 1);
+	node = mem_new(fs->d->mem, uint32_t, *n);
 	for (uint32_t id = 1; id < nodes; id++) {
 		uint32_t label = is_known(fs, id) ? idx_find(fs->names, node_label(idx_at(fs->names, id))) : 0;
 
-		if (label && (!node[label] || idx_cmp(fs->names, id, node[label]) < 0))
-			node[label] = id;
+		if (label && label != id)
+			node[label] = node[label] ? SEVERAL : id;
 	}
-	for (uint32_t id = 1; id < nodes; id++)
-		if (is_known(fs, id))
-			node[id] = id;
 	return node;
 }
 
+/* The name that records have of a node that is expected: they may have a full name
+ * where people have a short one, or the reverse; SEVERAL have the short one. */
+static uint32_t
+recorded(const struct facts *fs, uint32_t name, const uint32_t *full, size_t n)
+{
+	uint32_t label = idx_find(fs->names, node_label(idx_at(fs->names, name)));
+
+	if (is_known(fs, name))
+		return name;
+	if (label != name)
+		return label && is_known(fs, label) ? label : name;
+	return name < n && full[name] ? full[name] : name;
+}
+
 /* The nodes of --expect, and those that Kubernetes has; by name. */
-static uint32_t *
-expected(struct facts *fs, size_t *n)
+static void
+gather_expected(struct facts *fs, struct ids *one, struct ids *several)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_NODE];
-	struct str rest = fs->c->expected, one;
-	uint32_t *id = NULL, *node, name, label;
-	size_t cap = 0, known;
+	struct str rest = fs->c->expected, word;
+	size_t n;
+	uint32_t *full = full_names(fs, &n);
 
-	node = labels(fs, &known);
-	for (*n = 0; str_cut(&rest, '\n', &one);) {
-		one = str_trim(one);
-		if (!one.n || *one.p == '#')
+	while (str_cut(&rest, '\n', &word)) {
+		uint32_t name, node;
+
+		word = str_trim(word);
+		if (!word.n || *word.p == '#')
 			continue;
-		if (str_starts(one, KUBECTL_NODE))
-			one = str_from(one, KUBECTL_NODE.n);
-		name = idx_add(fs->names, node_canon(one, mem_bytes(fs->d->mem, one.n)));
-		label = name < known && node[name] ? name : idx_find(fs->names, node_label(idx_at(fs->names, name)));
-		id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
-		id[(*n)++] = label < known && node[label] ? node[label] : name;
+		if (str_starts(word, KUBECTL_NODE))
+			word = str_from(word, KUBECTL_NODE.n);
+		name = idx_add(fs->names, node_canon(word, mem_bytes(fs->d->mem, word.n)));
+		node = recorded(fs, name, full, n);
+		ids_add(fs, node == SEVERAL ? several : one, node == SEVERAL ? name : node);
 	}
 	for (size_t i = 0; i < l->n; i++)
-		if (events_at(fs->ev, EVENT_NODE, i)->node) {
-			id = mem_extend(fs->d->mem, id, *n, &cap, sizeof(*id));
-			id[(*n)++] = events_at(fs->ev, EVENT_NODE, i)->node;
-		}
-	sort(id, *n, sizeof(*id), ids_cmp, fs->names, fs->d->spare);
-	*n = sort_unique(id, *n, sizeof(*id), ids_cmp, fs->names);
-	return id;
+		if (events_at(fs->ev, EVENT_NODE, i)->node)
+			ids_add(fs, one, events_at(fs->ev, EVENT_NODE, i)->node);
+	ids_sort(fs, one);
+	ids_sort(fs, several);
 }
 
 /* Kernel lines without a host's name may be of several hosts; those to which
@@ -305,71 +313,82 @@ span_of_losses(const struct facts *fs, int64_t *from, int64_t *to)
 	}
 }
 
+static void
+put_some(const struct facts *fs, const struct ids *node)
+{
+	enum { NAMED = 8 };
+	struct buf *b = fs->d->notice;
+
+	for (size_t i = 0; i < node->n && i < NAMED; i++) {
+		if (i)
+			buf_add(b, S(", "));
+		phrase_short(b, facts_name(fs, node->id[i]), PHRASE_NAME);
+	}
+	if (node->n > NAMED) {
+		buf_add(b, S(" and "));
+		buf_u64(b, node->n - NAMED);
+		buf_add(b, S(" more"));
+	}
+}
+
 /* The nodes of which a layer has no record then; a layer in which no record names
  * its node says nothing about any. */
 static void
-silent_notice(struct facts *fs, enum layer layer, const uint32_t *node, size_t n, int64_t from, int64_t to, bool *any)
+silent_notice(struct facts *fs, enum layer layer, const struct ids *node, int64_t from, int64_t to, bool *any)
 {
-	enum { NAMED = 8 };
 	static const struct str no[] = {
 		[KERNEL] = STR_INIT("no kernel record of "), [METRICS] = STR_INIT("no metrics of "), [NCCL] = STR_INIT("no dump of "),
 	};
 	struct buf *b = fs->d->notice;
-	size_t silent = 0;
+	struct ids silent = {0};
 
 	if (fs->held[layer].n && !fs->held[layer].nodes)
 		return;
-	for (size_t i = 0; i < n; i++)
-		silent += !is_heard(fs, layer, node[i], from, to);
-	if (!silent)
+	for (size_t i = 0; i < node->n; i++)
+		if (!is_heard(fs, layer, node->id[i], from, to))
+			ids_add(fs, &silent, node->id[i]);
+	if (!silent.n)
 		return;
 	buf_add(b, *any ? S("; ") : S(": "));
 	*any = true;
 	buf_add(b, no[layer]);
-	if (silent == n) {
+	if (silent.n == node->n)
 		buf_add(b, S("any"));
-		return;
-	}
-	for (size_t i = 0, said = 0; i < n && said < NAMED; i++) {
-		if (is_heard(fs, layer, node[i], from, to))
-			continue;
-		if (said++)
-			buf_add(b, S(", "));
-		phrase_short(b, idx_at(fs->names, node[i]), PHRASE_NAME);
-	}
-	if (silent > NAMED) {
-		buf_add(b, S(" and "));
-		buf_u64(b, silent - NAMED);
-		buf_add(b, S(" more"));
-	}
+	else
+		put_some(fs, &silent);
 }
 
 void
 coverage_notice(struct facts *fs)
 {
 	struct buf *b = fs->d->notice;
+	struct ids node = {0}, several = {0};
 	int64_t from, to;
-	size_t n, began;
-	uint32_t *node;
+	size_t began;
 	bool any = false;
 
 	nameless_notice(fs);
 	if (!fs->c->expect_file.n)
 		return;
-	node = expected(fs, &n);
+	gather_expected(fs, &node, &several);
 	span_of_losses(fs, &from, &to);
 	began = b->n;
 	if (b->n)
 		buf_add(b, S("; "));
-	phrase_count(b, n, S("expected node"), S("expected nodes"));
+	phrase_count(b, node.n + several.n, S("expected node"), S("expected nodes"));
 	if (from != INT64_MIN) {
 		buf_add(b, S(", from "));
 		time_put(b, from);
 		buf_add(b, S(" to "));
 		time_put(b, to);
 	}
-	for (enum layer l = KERNEL; node && l <= NCCL; l++)
-		silent_notice(fs, l, node, n, from, to, &any);
-	if (!any)
+	for (enum layer l = KERNEL; l <= NCCL; l++)
+		silent_notice(fs, l, &node, from, to, &any);
+	if (several.n) {
+		buf_add(b, any ? S("; ") : S(": "));
+		buf_add(b, S("ambiguous, as several nodes begin so: "));
+		put_some(fs, &several);
+	} else if (!any) {
 		b->n = began;
+	}
 }

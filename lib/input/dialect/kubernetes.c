@@ -577,6 +577,7 @@ node(struct reader *r, struct value v)
 	struct str kind = reader_text(r, v, S("kind")), uid = reader_text(r, v, S("metadata/uid"));
 	struct value list = value_at(v, S("status/conditions")), c;
 	struct str own_name = reader_text(r, v, S("metadata/name"));
+	bool told = false;
 	uint32_t name;
 
 	if (!value_ok(value_get(v, S("metadata"))))
@@ -598,6 +599,7 @@ node(struct reader *r, struct value v)
 		/* in the API's own spelling, by which the screen finds it */
 		if (!str_eq(type, S("Ready")) && (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p))))
 			continue;
+		told |= str_eq(type, S("Ready"));
 		node_condition_add(r->ev, &(struct node_condition){
 			.type = type,
 			.status = reader_text(r, c, S("status")),
@@ -609,6 +611,8 @@ node(struct reader *r, struct value v)
 		});
 	}
 	taints(r, v, name, uid);
+	if (name && !told && kind.n) /* of others the screen knows nothing */
+		events_add(r->ev, EVENT_NODE, &(struct node_word){.e = {.t = NO_TIME, .node = name, .uid = reader_id(r, uid)}, .state = NODE_KNOWN});
 	return true;
 }
 
@@ -728,6 +732,7 @@ static const struct word words[] = {
 	{STR_INIT("RemovingNode"), NODE},
 	{STR_INIT("DeletingNode"), NODE},
 	{STR_INIT("\"Ready"), NODE},
+	{STR_INIT("\"Node"), NODE},
 	{STR_INIT("NodeLost"), POD},
 	{STR_INIT("NodeShutdown"), POD},
 	{STR_INIT("\"Shutdown"), POD},

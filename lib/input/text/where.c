@@ -20,7 +20,7 @@ static const struct word where_words[] = {
 	{.gives = 0},
 };
 
-enum { TASKS_MAX = 4096 }; /* of one line */
+enum { TASKS_MAX = 256 }; /* of one line, which is about one node: more would be a few bytes for megabytes */
 
 /* The PCI address behind "busId " in a line, in hexadecimal digits. */
 static struct pci
