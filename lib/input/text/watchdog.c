@@ -4,7 +4,7 @@
 #include "input/text/stamps.h"
 #include "input/text/text.h"
 
-enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 1 << 20 };
+enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 4096 };
 #define COUNT_MAX (INT64_C(1) << 53) /* counters above this are no counters */
 #define MS INT64_C(1000000)
 

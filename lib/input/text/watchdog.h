@@ -82,5 +82,8 @@ struct watchdog_ranks {
 	uint64_t next, last; /* of the range at hand */
 };
 bool watchdog_rank(struct watchdog_ranks *w, uint32_t *rank);
+/* So many ranks of a line about a host count: no node has more, and a few bytes
+ * of the input are no megabytes. */
+enum { WATCHDOG_TASKS_MAX = 256 };
 
 #endif

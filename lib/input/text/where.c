@@ -20,8 +20,6 @@ static const struct word where_words[] = {
 	{.gives = 0},
 };
 
-enum { TASKS_MAX = 256 }; /* of one line, which is about one node: more would be a few bytes for megabytes */
-
 /* The PCI address behind "busId " in a line, in hexadecimal digits. */
 static struct pci
 bus_id(struct str line)
@@ -41,7 +39,7 @@ add_ranks(struct text *t, const struct watchdog_line *l, struct rank_at *at)
 {
 	struct watchdog_ranks w = {.rest = l->ranks};
 
-	for (size_t i = 0; i < TASKS_MAX && watchdog_rank(&w, &at->rank); i++)
+	for (size_t i = 0; i < WATCHDOG_TASKS_MAX && watchdog_rank(&w, &at->rank); i++)
 		events_add(t->ev, EVENT_RANK, at);
 }
 

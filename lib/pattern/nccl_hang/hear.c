@@ -72,7 +72,7 @@ gather_hosts(struct hearing *h)
 
 		if (w->part != WATCHDOG_HOST || (w->size && w->size < world))
 			continue;
-		while (watchdog_rank(&list, &rank)) {
+		for (size_t k = 0; k < WATCHDOG_TASKS_MAX && watchdog_rank(&list, &rank); k++) {
 			struct rank_host p = {rank, w->e.node};
 
 			buf_add(b, (struct str){(const char *)&p, sizeof(p)});
