@@ -671,7 +671,7 @@ static void
 many_tasks(void)
 {
 	for (long i = 0; i < N; i++)
-		fprintf(f, "{\"time\":\"2026-06-03T02:36:06Z\",\"log\":\"srun: error: n%ld: tasks 0-99999: Aborted\"}\n", i);
+		fprintf(f, "{\"time\":\"2026-06-03T02:36:06Z\",\"log\":\"srun: error: n%ld: tasks 0-4095: Aborted\"}\n", i);
 }
 
 /* ---- the cases ---- */

@@ -1,4 +1,4 @@
-#include "incident/story.h"
+#include "incident/incident.h"
 
 #include "base/num.h"
 #include "join/hostlist.h"
@@ -322,7 +322,7 @@ put_some(const struct facts *fs, const struct ids *node)
 	for (size_t i = 0; i < node->n && i < NAMED; i++) {
 		if (i)
 			buf_add(b, S(", "));
-		phrase_short(b, facts_name(fs, node->id[i]), PHRASE_NAME);
+		phrase_short(b, idx_at(fs->names, node->id[i]), PHRASE_NAME);
 	}
 	if (node->n > NAMED) {
 		buf_add(b, S(" and "));

@@ -97,3 +97,28 @@ ids_cmp(const void *x, const void *y, const void *ctx)
 {
 	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
+
+void
+ids_add(const struct facts *fs, struct ids *to, uint32_t id)
+{
+	if (!id)
+		return;
+	to->id = mem_extend(fs->d->mem, to->id, to->n, &to->cap, sizeof(*to->id));
+	to->id[to->n++] = id;
+}
+
+void
+ids_sort(const struct facts *fs, struct ids *to)
+{
+	sort(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names, fs->d->spare);
+	to->n = sort_unique(to->id, to->n, sizeof(*to->id), ids_cmp, fs->names);
+}
+
+bool
+ids_has(const struct facts *fs, const struct ids *x, uint32_t id)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, x->n, i, idx_cmp(fs->names, x->id[i], id) < 0);
+	return lo < x->n && x->id[lo] == id;
+}

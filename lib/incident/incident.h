@@ -161,6 +161,19 @@ uint32_t facts_pod(struct facts *fs, struct str ns, struct str name);
 /* Order of uint32_t by the names that they are numbers of; ctx is the struct idx. */
 sort_cmp ids_cmp;
 
+/* Numbers of names (struct facts). */
+struct ids {
+	uint32_t *id;
+	size_t n, cap;
+};
+
+/* Add a name, unless it is 0. */
+void ids_add(const struct facts *fs, struct ids *to, uint32_t id);
+/* By name, each once. */
+void ids_sort(const struct facts *fs, struct ids *to);
+/* Has a sorted list a name? */
+bool ids_has(const struct facts *fs, const struct ids *x, uint32_t id);
+
 /* ---- facts.c ---- */
 
 /* All that the records tell which are no pattern's. */

@@ -9,12 +9,6 @@
 
 #include "incident/incident.h"
 
-/* Numbers of names (struct facts). */
-struct ids {
-	uint32_t *id;
-	size_t n, cap;
-};
-
 /* The facts of one incident, in the order of the story. */
 struct story {
 	struct facts *fs;
@@ -60,13 +54,6 @@ void fact_put(struct buf *b, const struct facts *fs, const struct fact *f);
 void ranks_put(struct buf *b, struct ranks r);
 
 /* ---- story.c ---- */
-
-/* Add a name, unless it is 0. */
-void ids_add(const struct facts *fs, struct ids *to, uint32_t id);
-/* By name, each once. */
-void ids_sort(const struct facts *fs, struct ids *to);
-/* Has a sorted list a name? */
-bool ids_has(const struct facts *fs, const struct ids *x, uint32_t id);
 
 /* Make a story of its facts, which have one root: their order, who had part in it,
  * its kind, its confidence.  removed: nodes that are gone already. */
