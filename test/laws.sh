@@ -34,6 +34,12 @@ if grep -nwE 'nobody|somebody|everybody|anew' man/*.[157] man/*/*.mdoc README.md
 	echo 'law: texts name the rank, user or program'
 	bad=1
 fi
+# shellcheck disable=SC2086
+twice=$(cat $all | sed -nE 's/^\t?(static )?(const )?(struct|enum|union) ([a-z_0-9]+) \{.*/\4/p' | sort | uniq -d | tr "\n" " ")
+if [ "$twice" ]; then
+	echo "law: a tag means one thing in the program, for debuggers and ctags: $twice"
+	bad=1
+fi
 for f in cmd/*.c; do
 	n=$(wc -l <"$f")
 	[ "$n" -le 60 ] || { echo "$f: $n lines; a filter is at most 60"; bad=1; }

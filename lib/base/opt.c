@@ -80,13 +80,13 @@ distance(struct str a, struct str b)
 }
 
 /* The word that was probably meant, among those offered one by one. */
-struct near {
+struct guess {
 	struct str typed, word; /* word: none if nothing is near, or two are; of key and keyed, key */
 	unsigned d;
 };
 
 static void
-near_word(struct near *m, struct str word)
+near_word(struct guess *m, struct str word)
 {
 	unsigned d;
 
@@ -123,7 +123,7 @@ static const struct {
 static struct str
 near_option(const struct opt_run *r, struct str typed)
 {
-	struct near m = {.typed = typed, .d = NEAR_MAX};
+	struct guess m = {.typed = typed, .d = NEAR_MAX};
 	const struct opt *o = NULL;
 	size_t set = 0;
 
@@ -139,7 +139,7 @@ near_option(const struct opt_run *r, struct str typed)
 struct str
 opt_near(const char *words, struct str typed)
 {
-	struct near m = {.typed = typed, .d = NEAR_MAX};
+	struct guess m = {.typed = typed, .d = NEAR_MAX};
 	struct str rest = str_of(words), word;
 
 	while (str_cut(&rest, '|', &word))

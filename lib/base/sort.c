@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-struct job {
+struct sorting {
 	char *p;
 	size_t n, size;
 	sort_cmp *cmp;
@@ -12,7 +12,7 @@ struct job {
 
 /* End of the ascending run that begins at element i. */
 static size_t
-run_end(const struct job *j, size_t i)
+run_end(const struct sorting *j, size_t i)
 {
 	while (++i < j->n && j->cmp(j->p + (i - 1) * j->size, j->p + i * j->size, j->ctx) <= 0)
 		;
@@ -21,7 +21,7 @@ run_end(const struct job *j, size_t i)
 
 /* Merge the neighbours l and r, of which l goes to tmp. */
 static void
-merge_up(const struct job *j, char *l, char *r, char *rend)
+merge_up(const struct sorting *j, char *l, char *r, char *rend)
 {
 	size_t z = j->size, n = (size_t)(r - l);
 	char *to = l, *lend = j->tmp->p + n;
@@ -39,7 +39,7 @@ merge_up(const struct job *j, char *l, char *r, char *rend)
 
 /* The same from the end, r goes to tmp. */
 static void
-merge_down(const struct job *j, char *l, char *r, char *rend)
+merge_down(const struct sorting *j, char *l, char *r, char *rend)
 {
 	size_t z = j->size, n = (size_t)(rend - r);
 	char *to = rend, *lend = r;
@@ -58,7 +58,7 @@ merge_down(const struct job *j, char *l, char *r, char *rend)
 
 /* Room for so many elements: more than was there, never over half of all. */
 static void
-room(const struct job *j, size_t n)
+room(const struct sorting *j, size_t n)
 {
 	size_t most = j->n / 2 * j->size;
 
@@ -75,7 +75,7 @@ room(const struct job *j, size_t n)
 /* Merge the neighbours [a, b) and [b, c); the shorter one goes to tmp.  What
  * is in order at either end stays: much, where little was out of order. */
 static void
-merge(const struct job *j, size_t a, size_t b, size_t c)
+merge(const struct sorting *j, size_t a, size_t b, size_t c)
 {
 	char *p = j->p;
 	size_t z = j->size, end = b;
@@ -89,7 +89,7 @@ merge(const struct job *j, size_t a, size_t b, size_t c)
 void
 sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf *scratch)
 {
-	struct job j = {.p = p, .n = n, .size = size, .cmp = cmp, .ctx = ctx, .tmp = scratch};
+	struct sorting j = {.p = p, .n = n, .size = size, .cmp = cmp, .ctx = ctx, .tmp = scratch};
 	size_t stack[64], lens = 0; /* ends of pending runs, see below */
 	size_t at = 0;
 

@@ -5,7 +5,7 @@
 #include "join/phrase.h"
 
 /* What records of a kind are to people who ask what was there. */
-enum layer { KERNEL, METRICS, NCCL, NODES, PODS, LAYERS };
+enum coverage_layer { KERNEL, METRICS, NCCL, NODES, PODS, LAYERS };
 
 static const struct str layer_names[LAYERS] = {
 	[KERNEL] = STR_INIT("kernel_event"), [METRICS] = STR_INIT("hw_metrics"), [NCCL] = STR_INIT("nccl_record"),
@@ -14,7 +14,7 @@ static const struct str layer_names[LAYERS] = {
 
 static const struct {
 	enum event_kind kind;
-	enum layer layer;
+	enum coverage_layer layer;
 } layers[] = {
 	{EVENT_XID, KERNEL}, {EVENT_AER, KERNEL}, {EVENT_RECOVERY, KERNEL}, {EVENT_SIGN, KERNEL},
 	{EVENT_SAMPLE, METRICS}, {EVENT_RATE, METRICS}, {EVENT_GPU, METRICS},
@@ -26,7 +26,7 @@ static const struct {
 
 /* When a layer has records of a node, or of none (0): n times in order. */
 static const int64_t *
-heard_of(const struct facts *fs, enum layer layer, uint32_t node, size_t *n)
+heard_of(const struct facts *fs, enum coverage_layer layer, uint32_t node, size_t *n)
 {
 	const uint32_t *at;
 
@@ -40,7 +40,7 @@ heard_of(const struct facts *fs, enum layer layer, uint32_t node, size_t *n)
 
 /* What there is of a layer. */
 static struct held
-sum_up(const struct facts *fs, enum layer layer)
+sum_up(const struct facts *fs, enum coverage_layer layer)
 {
 	struct held sum = {.first = NO_TIME, .last = NO_TIME};
 
@@ -93,12 +93,12 @@ coverage_gather(struct facts *fs)
 	for (size_t i = 0; i < places; i++)
 		sort(h->t + h->at[i], h->at[i + 1] - h->at[i], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
 	fs->held = mem_new(fs->d->mem, struct held, LAYERS);
-	for (enum layer l = 0; l < LAYERS; l++)
+	for (enum coverage_layer l = 0; l < LAYERS; l++)
 		fs->held[l] = sum_up(fs, l);
 }
 
 static bool
-is_heard(const struct facts *fs, enum layer layer, uint32_t node, int64_t from, int64_t to)
+is_heard(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_t from, int64_t to)
 {
 	size_t n, lo = 0;
 	const int64_t *t = heard_of(fs, layer, node, &n);
@@ -112,7 +112,7 @@ facts_alive(const struct facts *fs, uint32_t node, int64_t before)
 {
 	int64_t last = time_diff(before, MINUTE);
 
-	for (enum layer l = KERNEL; l <= METRICS; l++) {
+	for (enum coverage_layer l = KERNEL; l <= METRICS; l++) {
 		size_t n, lo = 0;
 		const int64_t *t = heard_of(fs, l, node, &n);
 
@@ -126,7 +126,7 @@ facts_alive(const struct facts *fs, uint32_t node, int64_t before)
 /* ---- as a member of each incident ---- */
 
 static void
-put_layer(const struct facts *fs, enum layer layer)
+put_layer(const struct facts *fs, enum coverage_layer layer)
 {
 	struct verdicts *vs = fs->d->out;
 	const struct held *sum = &fs->held[layer];
@@ -152,11 +152,11 @@ coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t fi
 
 	verdict_open(vs, "coverage", ITEM_OBJECT);
 	verdict_open(vs, "layers", ITEM_LIST);
-	for (enum layer l = 0; l < LAYERS; l++)
+	for (enum coverage_layer l = 0; l < LAYERS; l++)
 		put_layer(fs, l);
 	verdict_close(vs);
 	verdict_open(vs, "silent", ITEM_LIST);
-	for (enum layer l = KERNEL; l <= NCCL; l++) {
+	for (enum coverage_layer l = KERNEL; l <= NCCL; l++) {
 		bool open = false;
 
 		/* a layer that names no node is silent on none */
@@ -205,7 +205,7 @@ is_known(const struct facts *fs, uint32_t node)
 {
 	size_t n = 0;
 
-	for (enum layer l = 0; l < LAYERS && !n; l++)
+	for (enum coverage_layer l = 0; l < LAYERS && !n; l++)
 		heard_of(fs, l, node, &n);
 	return n > 0;
 }
@@ -334,7 +334,7 @@ put_some(const struct facts *fs, const struct ids *node)
 /* The nodes of which a layer has no record then; a layer in which no record names
  * its node says nothing about any. */
 static void
-silent_notice(struct facts *fs, enum layer layer, const struct ids *node, int64_t from, int64_t to, bool *any)
+silent_notice(struct facts *fs, enum coverage_layer layer, const struct ids *node, int64_t from, int64_t to, bool *any)
 {
 	static const struct str no[] = {
 		[KERNEL] = STR_INIT("no kernel record of "), [METRICS] = STR_INIT("no metrics of "), [NCCL] = STR_INIT("no dump of "),
@@ -382,7 +382,7 @@ coverage_notice(struct facts *fs)
 		buf_add(b, S(" to "));
 		time_put(b, to);
 	}
-	for (enum layer l = KERNEL; l <= NCCL; l++)
+	for (enum coverage_layer l = KERNEL; l <= NCCL; l++)
 		silent_notice(fs, l, &node, from, to, &any);
 	if (several.n) {
 		buf_add(b, any ? S("; ") : S(": "));

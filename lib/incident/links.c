@@ -557,7 +557,7 @@ first_watchdog(const struct near *near, const struct fact *hang)
 }
 
 /* What an effect may come from. */
-struct causes {
+struct candidates {
 	struct facts *fs;
 	struct near *near;
 	struct fact *e;
@@ -567,7 +567,7 @@ struct causes {
 };
 
 static void
-try_cause(struct causes *k, struct fact *c)
+try_cause(struct candidates *k, struct fact *c)
 {
 	struct facts *fs = k->fs;
 	struct fact *e = k->e;
@@ -602,7 +602,7 @@ try_cause(struct causes *k, struct fact *c)
 
 /* Try the facts of a place that begin before the effect ends, the last ones first. */
 static void
-try_place(struct causes *k, uint32_t node, uint32_t pod)
+try_place(struct candidates *k, uint32_t node, uint32_t pod)
 {
 	int64_t until = time_add(time_add(k->e->hi, num_max(k->fs->c->ahead, MINUTE)), k->fs->d->skew);
 	int64_t since = time_diff(time_diff(k->e->lo, k->near->longest[k->e->kind]), k->fs->d->skew);
@@ -634,7 +634,7 @@ cause_cmp(const void *x, const void *y, const void *ctx)
 static void
 link_effect(struct facts *fs, struct near *near, struct fact *e)
 {
-	struct causes k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(near, e) : INT64_MAX};
+	struct candidates k = {.fs = fs, .near = near, .e = e, .watchdog = e->kind == FACT_HANG ? first_watchdog(near, e) : INT64_MAX};
 	size_t n = 0;
 
 	near->asked++;

@@ -7,7 +7,7 @@ const struct pattern *const inquest_patterns[] = {
 };
 
 /* Verdict lines are read one after the other. */
-struct line {
+struct verdict_reading {
 	struct facts *fs;
 	struct json json;
 	struct mem mem; /* until the next one is read */
@@ -18,20 +18,20 @@ struct line {
 
 /* The text of a member, until the next line is read. */
 static struct str
-text(struct line *l, struct str name)
+text(struct verdict_reading *l, struct str name)
 {
 	return value_text(value_get(l->v, name), &l->mem);
 }
 
 /* The same for a fact: most stand in other lines, or in records, too. */
 static struct str
-keep(const struct line *l, struct str s)
+keep(const struct verdict_reading *l, struct str s)
 {
 	return idx_at(l->fs->names, idx_add(l->fs->names, s));
 }
 
 static int64_t
-time_of(struct line *l, struct str name, int64_t or)
+time_of(struct verdict_reading *l, struct str name, int64_t or)
 {
 	int64_t t;
 
@@ -40,7 +40,7 @@ time_of(struct line *l, struct str name, int64_t or)
 
 /* The time of the first evidence of a kind, or NO_TIME. */
 static int64_t
-evidence_time(struct line *l, struct str kind)
+evidence_time(struct verdict_reading *l, struct str kind)
 {
 	struct value trail = value_get(l->v, S("evidence_trail")), e;
 	int64_t t;
@@ -53,7 +53,7 @@ evidence_time(struct line *l, struct str kind)
 }
 
 static bool
-listed(struct line *l, struct str name, struct str word)
+listed(struct verdict_reading *l, struct str name, struct str word)
 {
 	struct value list = value_get(l->v, name), e;
 
@@ -64,7 +64,7 @@ listed(struct line *l, struct str name, struct str word)
 }
 
 static struct ranks
-ranks_of(struct line *l, struct str name)
+ranks_of(struct verdict_reading *l, struct str name)
 {
 	struct value list = value_get(l->v, name), e;
 	struct ranks r = {0};
@@ -81,7 +81,7 @@ ranks_of(struct line *l, struct str name)
 
 /* Names in a list, as numbers. */
 static uint32_t *
-names_of(struct line *l, struct str name, size_t *n)
+names_of(struct verdict_reading *l, struct str name, size_t *n)
 {
 	struct value list = value_get(l->v, name), e;
 	uint32_t *id = NULL;
@@ -97,7 +97,7 @@ names_of(struct line *l, struct str name, size_t *n)
 /* ---- what each pattern's verdict says ---- */
 
 static void
-read_pcie(struct line *l, struct fact *f)
+read_pcie(struct verdict_reading *l, struct fact *f)
 {
 	struct str severity = text(l, S("severity"));
 	const struct event_list *list = &l->fs->ev->list[EVENT_AER];
@@ -113,7 +113,7 @@ read_pcie(struct line *l, struct fact *f)
 }
 
 static void
-read_hbm(struct line *l, struct fact *f)
+read_hbm(struct verdict_reading *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("kernel_event")), n;
 
@@ -124,7 +124,7 @@ read_hbm(struct line *l, struct fact *f)
 }
 
 static void
-read_heat(struct line *l, struct fact *f)
+read_heat(struct verdict_reading *l, struct fact *f)
 {
 	int64_t loss = 0;
 
@@ -140,7 +140,7 @@ read_heat(struct line *l, struct fact *f)
 }
 
 static void
-read_xid(struct line *l, struct fact *f)
+read_xid(struct verdict_reading *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("kernel_event")), n;
 
@@ -167,7 +167,7 @@ static const struct {
 };
 
 static void
-read_lost(struct line *l, struct fact *f)
+read_lost(struct verdict_reading *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("pod_event")), on = evidence_time(l, S("node_condition"));
 	struct str reason = text(l, S("reason"));
@@ -195,7 +195,7 @@ read_lost(struct line *l, struct fact *f)
 }
 
 static void
-read_hang(struct line *l, struct fact *f)
+read_hang(struct verdict_reading *l, struct fact *f)
 {
 	struct ranks silent = ranks_of(l, S("silent_ranks"));
 	int64_t n;
@@ -217,7 +217,7 @@ read_hang(struct line *l, struct fact *f)
 static const struct {
 	struct str id;
 	enum fact_kind kind;
-	void (*read)(struct line *l, struct fact *f);
+	void (*read)(struct verdict_reading *l, struct fact *f);
 } readers[] = {
 	{STR_INIT("5"), FACT_PCIE, read_pcie},
 	{STR_INIT("3"), FACT_HBM, read_hbm},
@@ -228,7 +228,7 @@ static const struct {
 };
 
 static void
-read_trail(struct line *l)
+read_trail(struct verdict_reading *l)
 {
 	struct value trail = value_get(l->v, S("evidence_trail")), e;
 	int64_t t;
@@ -242,7 +242,7 @@ read_trail(struct line *l)
 }
 
 static void
-copy_trail(struct line *l, struct fact *f)
+copy_trail(struct verdict_reading *l, struct fact *f)
 {
 	struct value trail = value_get(l->v, S("evidence_trail")), e;
 	int64_t t;
@@ -257,7 +257,7 @@ copy_trail(struct line *l, struct fact *f)
 /* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
  * whose records it was told, or 0. */
 static void
-read_line(struct line *l, struct str json, uint32_t node, uint32_t job)
+read_line(struct verdict_reading *l, struct str json, uint32_t node, uint32_t job)
 {
 	struct facts *fs = l->fs;
 	struct str id;
@@ -300,7 +300,7 @@ struct running {
 	struct verdicts out;
 	struct buf json, scratch, notice;
 	struct mem mem; /* until the next one is run */
-	struct line line;
+	struct verdict_reading line;
 	uint32_t job; /* of whose records, or 0: of all */
 	bool part;    /* its verdicts are printed as they are */
 };

@@ -2,21 +2,21 @@
 
 /* GPUs that lines name, by node and time; same: of how many from this one on the
  * node and the GPU are the same. */
-struct named {
+struct named_gpus {
 	struct gpu *p;
 	size_t n, cap;
 	size_t *same;
 };
 
 static void
-add(struct named *a, const struct gpu *g, struct mem *m)
+add(struct named_gpus *a, const struct gpu *g, struct mem *m)
 {
 	a->p = mem_extend(m, a->p, a->n, &a->cap, sizeof(*a->p));
 	a->p[a->n++] = *g;
 }
 
 static void
-order(struct named *a, struct buf *scratch, struct mem *m)
+order(struct named_gpus *a, struct buf *scratch, struct mem *m)
 {
 	sort(a->p, a->n, sizeof(*a->p), gpu_time_cmp, NULL, scratch);
 	a->same = mem_new(m, size_t, a->n);
@@ -30,7 +30,7 @@ order(struct named *a, struct buf *scratch, struct mem *m)
 
 /* The first that is of a later node, or of this one and at t or later. */
 static size_t
-find(const struct named *a, uint32_t node, int64_t t)
+find(const struct named_gpus *a, uint32_t node, int64_t t)
 {
 	size_t at = 0;
 
@@ -40,7 +40,7 @@ find(const struct named *a, uint32_t node, int64_t t)
 
 /* The one GPU that is named in [from, to]; NULL if none is, or several. */
 static const struct gpu *
-only(const struct named *a, uint32_t node, int64_t from, int64_t to)
+only(const struct named_gpus *a, uint32_t node, int64_t from, int64_t to)
 {
 	size_t lo = find(a, node, from), hi = find(a, node, time_add(to, 1));
 
@@ -49,7 +49,7 @@ only(const struct named *a, uint32_t node, int64_t from, int64_t to)
 
 /* The one that is named last at t or before. */
 static const struct gpu *
-latest(const struct named *a, uint32_t node, int64_t t)
+latest(const struct named_gpus *a, uint32_t node, int64_t t)
 {
 	size_t at = find(a, node, time_add(t, 1));
 	const struct gpu *g = at ? &a->p[at - 1] : NULL;
@@ -69,7 +69,7 @@ serials_name(struct events *ev, struct mem *m)
 	const struct xid *x = ev->list[EVENT_XID].p;
 	struct gpu *g = ev->list[EVENT_GPU].p;
 	size_t n = ev->list[EVENT_GPU].n, alone = 0;
-	struct named all = {0}, lines = {0};
+	struct named_gpus all = {0}, lines = {0};
 
 	for (size_t i = 0; i < n; i++)
 		alone += stands_alone(&g[i]);

@@ -61,7 +61,7 @@ set_object(struct pod_event *p, struct str object)
 }
 
 /* By these keys lines tell what. */
-static const struct field {
+static const struct key_field {
 	struct str keys;
 	size_t to; /* in struct pod_event, a struct str */
 } fields[] = {
@@ -161,7 +161,7 @@ static const struct form {
 };
 
 /* An Event that a line tells. */
-struct told {
+struct told_event {
 	struct pod_event p;
 	struct str kind; /* of its object */
 	enum line_is is;
@@ -169,9 +169,9 @@ struct told {
 };
 
 static bool
-read_line(struct str s, struct told *t)
+read_line(struct str s, struct told_event *t)
 {
-	*t = (struct told){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
+	*t = (struct told_event){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
 	stamps_eat(&s, &t->s);
 	if (str_eat(&s, S("Event(v1.ObjectReference{"))) {
 		t->is = LINE_EVENT;
@@ -216,7 +216,7 @@ unquoted(struct str s, struct buf *b)
 }
 
 static void
-add(struct text *text, struct told *t)
+add(struct text *text, struct told_event *t)
 {
 	const struct origin *o = text->o;
 	struct pod_event *p = &t->p;
@@ -274,7 +274,7 @@ static bool
 next(struct text *text)
 {
 	struct str line;
-	struct told t;
+	struct told_event t;
 
 	while (str_cut(&text->rest, '\n', &line)) {
 		if (!has_word(line) || !read_line(line, &t))

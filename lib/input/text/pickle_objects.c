@@ -8,7 +8,7 @@ struct obj pickle_false = {.kind = WORD, .p = "false", .n = 5};
 struct obj pickle_no_elements = {.kind = TUPLE_OF}; /* nothing is ever added to a tuple */
 
 bool
-pickle_push_container(struct machine *v, enum kind kind)
+pickle_push_container(struct machine *v, enum obj_kind kind)
 {
 	struct obj *o = new_object(v, kind);
 
@@ -57,7 +57,7 @@ pickle_find_mark(struct machine *v, size_t *from)
 }
 
 bool
-pickle_gather_mark(struct machine *v, enum kind kind)
+pickle_gather_mark(struct machine *v, enum obj_kind kind)
 {
 	size_t from;
 	struct obj *o;
@@ -71,7 +71,7 @@ pickle_gather_mark(struct machine *v, enum kind kind)
 
 /* May something be added to o? */
 static bool
-takes_more(struct machine *v, const struct obj *o, enum kind kind)
+takes_more(struct machine *v, const struct obj *o, enum obj_kind kind)
 {
 	if (o && (o->kind == SHAPED || o->closed)) {
 		v->again = true;
@@ -99,7 +99,7 @@ pickle_gather_n(struct machine *v, size_t n, bool into)
 }
 
 bool
-pickle_extend(struct machine *v, enum kind kind)
+pickle_extend(struct machine *v, enum obj_kind kind)
 {
 	size_t from;
 	struct obj *o;

@@ -18,7 +18,7 @@ pickle_take_line(struct machine *v, struct str *s)
 }
 
 static bool
-make(struct obj *o, enum kind kind, struct str s)
+make(struct obj *o, enum obj_kind kind, struct str s)
 {
 	*o = (struct obj){.p = s.p, .n = (uint32_t)s.n, .kind = (uint8_t)kind};
 	return true;

@@ -38,7 +38,7 @@ extern const struct pickle_opcode {
 /* ---- pickle_objects.c ---- */
 
 /* Up to PLAIN are those that may be names. */
-enum kind {
+enum obj_kind {
 	WORD,
 	NUMBER,
 	INTEGER,
@@ -145,7 +145,7 @@ room(struct machine *v, size_t n)
 }
 
 static inline struct obj *
-new_object(struct machine *v, enum kind kind)
+new_object(struct machine *v, enum obj_kind kind)
 {
 	struct obj *o;
 
@@ -196,15 +196,15 @@ extern struct obj pickle_none, pickle_true, pickle_false, pickle_no_elements;
 
 /* These change the stack or the memo; false: v->why says what is wrong. */
 
-bool pickle_push_container(struct machine *v, enum kind kind);
+bool pickle_push_container(struct machine *v, enum obj_kind kind);
 /* Where what follows the topmost mark begins; the mark is dropped later. */
 bool pickle_find_mark(struct machine *v, size_t *from);
 /* A new container of what follows the topmost mark. */
-bool pickle_gather_mark(struct machine *v, enum kind kind);
+bool pickle_gather_mark(struct machine *v, enum obj_kind kind);
 /* The last n objects as a tuple, or into the container below them. */
 bool pickle_gather_n(struct machine *v, size_t n, bool into);
 /* APPENDS, SETITEMS: what follows the mark into the container before it. */
-bool pickle_extend(struct machine *v, enum kind kind);
+bool pickle_extend(struct machine *v, enum obj_kind kind);
 /* Give a number to an object; to the one on top.  Push what has a number. */
 bool pickle_memo_set(struct machine *v, uint64_t i, struct obj *o);
 bool pickle_memo_put(struct machine *v, uint64_t i);

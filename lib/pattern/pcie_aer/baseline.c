@@ -60,7 +60,7 @@ insert(int64_t *v, size_t *n, int64_t x)
 }
 
 static void
-find_others(struct gpu_work *w, enum measure series, uint32_t direction)
+find_others(struct gpu_work *w, enum pcie_measure series, uint32_t direction)
 {
 	const struct pcie_join *j = w->j;
 	const struct pcie_unit *first = w->u, *u;
@@ -86,7 +86,7 @@ find_others(struct gpu_work *w, enum measure series, uint32_t direction)
 }
 
 bool
-pcie_others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median)
+pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direction, int64_t t, int64_t *median)
 {
 	const struct pcie_join *j = w->j;
 	int64_t v[PCIE_OTHERS_MAX];

@@ -109,12 +109,12 @@ sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 	for (int cor = 0; cor < 2; cor++)
 		for (unsigned bit = 0; bit < 32; bit++)
 			f->nerror += count[cor][bit] && aer_bit(cor, bit);
-	f->error = mem_new(w->j->d->mem, struct error_count, f->nerror);
+	f->error = mem_new(w->j->d->mem, struct named_count, f->nerror);
 	f->nerror = 0;
 	for (int cor = 0; cor < 2; cor++)
 		for (unsigned bit = 0; bit < 32; bit++)
 			if (count[cor][bit] && aer_bit(cor, bit))
-				f->error[f->nerror++] = (struct error_count){aer_bit(cor, bit)->name, count[cor][bit]};
+				f->error[f->nerror++] = (struct named_count){aer_bit(cor, bit)->name, count[cor][bit]};
 }
 
 /* A copy that outlives the unit's work. */

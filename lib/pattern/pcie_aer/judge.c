@@ -41,7 +41,7 @@ enum { GEN_MOST = 6, WIDTH_MOST = 16 }; /* the fastest link */
 /* A series' value at t: the latest so far, or else, with any, the first after;
  * 0 if there is none. */
 static int64_t
-level_at(const struct gpu_work *w, enum measure series, int64_t t, bool any)
+level_at(const struct gpu_work *w, enum pcie_measure series, int64_t t, bool any)
 {
 	struct point_range r = w->series[series];
 	size_t at = pcie_bisect(w->j, r, t, true);
@@ -53,7 +53,7 @@ level_at(const struct gpu_work *w, enum measure series, int64_t t, bool any)
 
 /* What a link can have, of a series or else of its maximum's; 0: not known. */
 static int64_t
-level_or_max(const struct gpu_work *w, enum measure series, enum measure max, int64_t t, int64_t most)
+level_or_max(const struct gpu_work *w, enum pcie_measure series, enum pcie_measure max, int64_t t, int64_t most)
 {
 	int64_t v = level_at(w, series, t, true);
 
@@ -196,7 +196,7 @@ judge_rates(struct gpu_work *w, int64_t since)
 /* ---- links ---- */
 
 int64_t
-pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t)
+pcie_max(const struct gpu_work *w, enum pcie_measure max, enum pcie_measure series, int64_t t)
 {
 	int64_t best = level_at(w, max, t, true);
 
@@ -228,7 +228,7 @@ pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t mo
  * GPUs' links are as slow: idle GPUs save power that way.
  */
 static bool
-judge_link(struct gpu_work *w, enum measure series, int64_t t, const struct link_state *l)
+judge_link(struct gpu_work *w, enum pcie_measure series, int64_t t, const struct link_state *l)
 {
 	int64_t others;
 
@@ -240,7 +240,7 @@ judge_link(struct gpu_work *w, enum measure series, int64_t t, const struct link
 static void
 judge_links(struct gpu_work *w, int64_t since)
 {
-	static const enum measure both[] = {WIDTH, GEN};
+	static const enum pcie_measure both[] = {WIDTH, GEN};
 	int64_t most_width = pcie_max(w, WIDTH_MAX, WIDTH, INT64_MIN), most_gen = pcie_max(w, GEN_MAX, GEN, INT64_MIN);
 
 	for (size_t k = 0; k < NELEM(both); k++) {

@@ -29,7 +29,7 @@ struct pcie_options {
 };
 
 /* From IDLENESS on they only tell which rates and speeds are idle GPUs'. */
-enum measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
+enum pcie_measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
 
 /* What a record measures, and whose it is. */
 struct point {
@@ -37,7 +37,7 @@ struct point {
 	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
 	struct pci gpu;
 	uint32_t node, uuid, direction, uid;
-	enum measure series;
+	enum pcie_measure series;
 	bool delta;
 };
 
@@ -138,7 +138,7 @@ struct gpu_work {
 };
 
 /* How often an error was reported. */
-struct error_count {
+struct named_count {
 	struct str name;
 	uint64_t n;
 };
@@ -158,7 +158,7 @@ struct pcie_finding {
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
 	int64_t final_at;
-	struct error_count *error;
+	struct named_count *error;
 	size_t nerror;
 };
 
@@ -183,7 +183,7 @@ name(const struct pcie_join *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
-static inline enum measure
+static inline enum pcie_measure
 series_of(uint16_t field)
 {
 	switch (field) {
@@ -275,7 +275,7 @@ void pcie_gather_units(struct pcie_join *j);
 /* The first of the range's points at t or later; with after, behind t. */
 size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
 /* A unit's series; of its rates, those of a direction. */
-struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure series, uint32_t direction);
+struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum pcie_measure series, uint32_t direction);
 
 /* The unit's Xids, as a range of xid. */
 struct point_range pcie_xids(const struct pcie_join *j, const struct pcie_unit *u);
@@ -283,7 +283,7 @@ struct point_range pcie_xids(const struct pcie_join *j, const struct pcie_unit *
 /* ---- baseline.c ---- */
 
 /* Median of what the other GPUs of the node have within PCIE_NEAR of t. */
-bool pcie_others_median(struct gpu_work *w, enum measure series, uint32_t direction, int64_t t, int64_t *median);
+bool pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direction, int64_t t, int64_t *median);
 /* What r was while the GPU was not idle, before a time; lives until the next is
  * asked for. */
 const struct history *pcie_history(struct gpu_work *w, struct point_range r, int64_t before);
@@ -298,7 +298,7 @@ void pcie_judge(struct gpu_work *w, int64_t since);
 /* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
 int pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h);
 /* The reported maximum, or the highest value ever measured. */
-int64_t pcie_max(const struct gpu_work *w, enum measure max, enum measure series, int64_t t);
+int64_t pcie_max(const struct gpu_work *w, enum pcie_measure max, enum pcie_measure series, int64_t t);
 /* The link at t; the highest value measured stands for an unknown maximum. */
 struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t most_gen);
 

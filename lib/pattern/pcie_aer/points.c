@@ -116,7 +116,7 @@ pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool aft
 }
 
 struct point_range
-pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum measure series, uint32_t direction)
+pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum pcie_measure series, uint32_t direction)
 {
 	const struct point key = {.gpu = u->gpu, .node = u->node, .uuid = u->uuid, .direction = direction, .series = series};
 	struct point_range r = {u->from, u->to};

@@ -96,7 +96,7 @@ struct node_episodes {
 };
 
 static struct node_episodes
-gather_all(struct thermal *w, enum cause cause)
+gather_all(struct thermal *w, enum throttle_cause cause)
 {
 	struct node_episodes all = {.s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode)};
 
@@ -124,7 +124,7 @@ final_at(const struct thermal *w, const struct node_episodes *all, int64_t last)
 
 /* Spells of nodes that overlap, if they are enough, are one of the room. */
 static void
-gather_rooms(struct thermal *w, enum cause cause)
+gather_rooms(struct thermal *w, enum throttle_cause cause)
 {
 	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
 	struct node_episodes all = gather_all(w, cause);

@@ -113,7 +113,7 @@ cut(struct thermal *w, struct gpu_series *g, const struct sample *s, size_t n)
 
 /* Is there a value of a signal? */
 static bool
-reports(const struct gpu_series *g, enum cause cause)
+reports(const struct gpu_series *g, enum throttle_cause cause)
 {
 	for (size_t k = MASK; k < SIGNALS; k++)
 		for (size_t i = 0; (k == MASK || thermal_series[k].cause == cause) && i < g->of[k].n; i++)

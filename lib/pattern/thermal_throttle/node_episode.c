@@ -151,7 +151,7 @@ explain_share(const struct thermal *w, const struct node_episode *s, size_t repo
 
 /* Episodes of a host, ascending, become node episodes. */
 static void
-gather_node_episodes(struct thermal *w, const struct host *h, enum cause cause, size_t from, size_t to)
+gather_node_episodes(struct thermal *w, const struct host *h, enum throttle_cause cause, size_t from, size_t to)
 {
 	size_t reporting = h->reporting[cause], need, first = w->nnode_episode;
 
@@ -176,7 +176,7 @@ gather_node_episodes(struct thermal *w, const struct host *h, enum cause cause, 
 }
 
 static void
-gather(struct thermal *w, enum cause cause)
+gather(struct thermal *w, enum throttle_cause cause)
 {
 	for (size_t i = 0; i < w->nhost; i++) {
 		const struct host *h = &w->host[i];

@@ -29,7 +29,7 @@ thermal_nearest(struct cursor *c, int64_t t, int64_t within)
 struct walk {
 	struct thermal *w;
 	const struct gpu_series *g;
-	enum cause cause;
+	enum throttle_cause cause;
 	struct cursor temperature, memory, clock, slowdown_at, margin;
 	const struct long_episode *long_episode; /* node episodes of the node that are printed in pieces */
 	size_t nlong;
@@ -113,7 +113,7 @@ note_moment(struct walk *k, int64_t t, bool hot)
 	struct thermal *w = k->w;
 
 	w->moment = mem_extend(w->d->mem, w->moment, w->nmoment, &w->moment_cap, sizeof(*w->moment));
-	w->moment[w->nmoment++] = (struct moment){t, hot};
+	w->moment[w->nmoment++] = (struct thermal_moment){t, hot};
 	k->before = t;
 }
 
@@ -354,7 +354,7 @@ walk_counter(struct walk *k, size_t signal)
 }
 
 void
-thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum cause cause, size_t signal)
+thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum throttle_cause cause, size_t signal)
 {
 	struct walk k = {
 		.w = w,
@@ -408,7 +408,7 @@ thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum ca
 static int
 moment_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct moment *a = x, *b = y;
+	const struct thermal_moment *a = x, *b = y;
 	int d = SORT_ORDER(a->t, b->t);
 
 	(void)ctx;
@@ -419,18 +419,18 @@ static int
 moment_same(const void *x, const void *y, const void *ctx)
 {
 	(void)ctx;
-	return SORT_ORDER(((const struct moment *)x)->t, ((const struct moment *)y)->t);
+	return SORT_ORDER(((const struct thermal_moment *)x)->t, ((const struct thermal_moment *)y)->t);
 }
 
 /* The GPU's sample times, each once; those of several signals are hot if one is. */
 static void
-keep_moments(struct thermal *w, struct gpu_series *g, enum cause cause)
+keep_moments(struct thermal *w, struct gpu_series *g, enum throttle_cause cause)
 {
-	struct moment *m;
+	struct thermal_moment *m;
 
 	sort(w->moment, w->nmoment, sizeof(*w->moment), moment_cmp, NULL, w->d->spare);
 	w->nmoment = sort_unique(w->moment, w->nmoment, sizeof(*w->moment), moment_same, NULL);
-	m = mem_new(w->d->mem, struct moment, w->nmoment);
+	m = mem_new(w->d->mem, struct thermal_moment, w->nmoment);
 	for (size_t i = 0; i < w->nmoment; i++)
 		m[i] = w->moment[i];
 	g->moments[cause] = (struct moments){m, w->nmoment};
@@ -464,7 +464,7 @@ measure(const struct gpu_series *g, const struct series_episode *s, struct gpu_e
 }
 
 void
-thermal_merge(struct thermal *w, size_t gpu, enum cause cause)
+thermal_merge(struct thermal *w, size_t gpu, enum throttle_cause cause)
 {
 	struct gpu_series *g = &w->gpu[gpu];
 	size_t at[2] = {0}, to;

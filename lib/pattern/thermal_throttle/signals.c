@@ -40,7 +40,7 @@ thermal_fields(struct mem *m)
 }
 
 unsigned
-thermal_reasons_of(int64_t mask, enum cause cause)
+thermal_reasons_of(int64_t mask, enum throttle_cause cause)
 {
 	unsigned m = (unsigned)(mask & 0xffff), hot = m & (SW_THERMAL | HW_THERMAL);
 

@@ -26,7 +26,7 @@ struct thermal_options {
 };
 
 /* Heat and the power brake are judged each on its own. */
-enum cause { HEAT, POWER, CAUSES };
+enum throttle_cause { HEAT, POWER, CAUSES };
 
 /* Bits of the mask: dcgm_structs.h, DCGM_CLOCKS_EVENT_REASON_*; 0x8 comes
  * with 0x40 when heat slows the GPU down and with 0x80 when the power supply
@@ -52,12 +52,12 @@ struct slice {
 };
 
 /* When a GPU was sampled. */
-struct moment {
+struct thermal_moment {
 	int64_t t;
 	bool hot;
 };
 struct moments {
-	const struct moment *m; /* ascending, each time once */
+	const struct thermal_moment *m; /* ascending, each time once */
 	size_t n;
 };
 
@@ -127,7 +127,7 @@ struct gpu_episode {
 /* Episodes of a node that overlap. */
 struct node_episode {
 	const struct host *host;
-	enum cause cause;
+	enum throttle_cause cause;
 	int64_t piece;
 	int64_t final_at;
 	size_t from, to;   /* its episodes */
@@ -139,7 +139,7 @@ struct node_episode {
 
 /* A node episode as it is before it is printed in pieces. */
 struct long_episode {
-	enum cause cause;
+	enum throttle_cause cause;
 	size_t host;
 	int64_t first, last;
 };
@@ -148,7 +148,7 @@ enum scope { GPU, NODE, ROOM };
 
 /* What a verdict is about. */
 struct thermal_finding {
-	enum cause cause;
+	enum throttle_cause cause;
 	enum scope scope;
 	int64_t first, last;
 	const struct node_episode *const *node_episode; /* several of a room, else one */
@@ -170,7 +170,7 @@ struct thermal {
 	struct recoveries recoveries;
 	struct series_episode *series_episode; /* of the GPU at hand */
 	size_t nseries_episode, series_episode_cap;
-	struct moment *moment; /* of the GPU at hand */
+	struct thermal_moment *moment; /* of the GPU at hand */
 	size_t nmoment, moment_cap;
 	struct gpu_episode *episode;
 	size_t nepisode, episode_cap;
@@ -224,14 +224,14 @@ extern const struct thermal_reason {
 /* The fields of the series. */
 extern const struct thermal_signal {
 	uint16_t field;
-	enum cause cause; /* of the counters, */
+	enum throttle_cause cause; /* of the counters, */
 	unsigned reason;  /* and what they tell */
 } thermal_series[SERIES];
 
 /* Fields of the series, ended by 0.  Lives in m. */
 uint16_t *thermal_fields(struct mem *m);
 /* What of the mask counts for a cause. */
-unsigned thermal_reasons_of(int64_t mask, enum cause cause);
+unsigned thermal_reasons_of(int64_t mask, enum throttle_cause cause);
 /* Can it be a measurement? */
 bool thermal_is_clock(int64_t v);
 bool thermal_is_temperature(int64_t v);
@@ -261,10 +261,10 @@ int64_t thermal_nearest(struct cursor *c, int64_t t, int64_t within);
  * than counters, then more, then earlier. */
 bool thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b);
 /* Add the series episodes of one of a GPU's signals; host is its node's. */
-void thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum cause cause, size_t signal);
+void thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum throttle_cause cause, size_t signal);
 /* Stretches become episodes: those of a GPU that are less than the gap apart
  * are one. */
-void thermal_merge(struct thermal *w, size_t gpu, enum cause cause);
+void thermal_merge(struct thermal *w, size_t gpu, enum throttle_cause cause);
 
 /* ---- node_episode.c ---- */
 
