@@ -147,7 +147,7 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	 * headers (plain.h), blocks (blocks.h), and partial lines (partial.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
-		STR_INIT(" | rc="), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
+		STR_INIT(" | rc="), STR_INIT(" [SUCCESS] "), STR_INIT(" [FAILURE] "), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
 		STR_INIT(" stdout P "), STR_INIT(" stderr P "),
 	};
 
@@ -369,6 +369,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	plain_free(&r.plain);
 	blocks_free(&r.blocks);
 	csv_free(&r.csv);
+	buf_free(&r.range);
 	partials_free(&r.partials);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);

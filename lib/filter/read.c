@@ -9,6 +9,7 @@
 #include "input/dialect/dialect.h"
 #include "input/filename.h"
 #include "input/foreign.h"
+#include "input/influx.h"
 #include "input/text/pickle.h"
 
 enum { REPORTS_MAX = 10 };
@@ -27,16 +28,50 @@ run_open(struct run *r, const char *name)
 
 /* ---- reading ---- */
 
+/* Does `promtool query range` begin a series with this line, "name{…} =>"? */
+static bool
+begins_range(struct str line)
+{
+	enum { RANGE_MAX = 4096 }; /* each value is read with it */
+
+	return str_ends(line, S("} =>")) && line.n <= RANGE_MAX;
+}
+
+/* A line of a series that promtool prints, "64 @[1778728200]", as it prints an
+ * instant's: with the series before it.  Any other line as it is. */
+static struct str
+ranged(struct run *r, struct str line)
+{
+	struct buf *b = &r->pickle.json;
+
+	if (!r->range.n || !str_has(line, S(" @[")) || str_has(line, S("{")))
+		return line;
+	b->n = 0;
+	buf_add(b, buf_str(&r->range));
+	buf_chr(b, ' ');
+	buf_add(b, line);
+	return buf_str(b);
+}
+
 /* A line of exposition text: is it read? */
 static bool
 exposition(struct run *r, struct str name, const struct stream_item *it)
 {
 	uint64_t before = r->ev.seen;
+	struct str line = str_trim(it->text);
 
 	run_tick(r);
-	if (!r->opt.exposition || !it->text.n || exposition_read(&r->reader, it->text, true) == EXPOSITION_NOT)
+	if (!r->opt.exposition || !line.n)
 		return false;
-	run_select(r, it->text, before, false);
+	if (begins_range(line)) {
+		r->range.n = 0;
+		buf_add(&r->range, line);
+		return true;
+	}
+	line = ranged(r, line);
+	if (exposition_read(&r->reader, line, true) == EXPOSITION_NOT)
+		return false;
+	run_select(r, line.p == str_trim(it->text).p ? it->text : line, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
@@ -48,7 +83,7 @@ static bool
 looks_exposed(struct run *r, struct str line)
 {
 	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
-	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) ||
+	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) || begins_range(str_trim(line)) ||
 		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
 }
 
@@ -260,6 +295,21 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 	return true;
 }
 
+/* Of a line of text that in the input is raw, read what InfluxDB's protocol says;
+ * false if it is none of its. */
+static bool
+read_influx(struct run *r, struct str name, struct stream_item *it, struct str raw)
+{
+	struct buf *json = &r->pickle.json;
+
+	json->n = 0;
+	if (!influx_object(it->text, json))
+		return false;
+	it->text = raw;
+	decode(r, name, buf_str(json), it, reader_value_text);
+	return true;
+}
+
 /* Another line of text. */
 static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
@@ -404,7 +454,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 			break;
 		}
 	}
-	if (!read_object(r, name, it, it->text))
+	if (!read_object(r, name, it, it->text) && !read_influx(r, name, it, it->text))
 		read_line(r, name, it, it->text);
 	r->stream.next |= partials_open(&r->partials) || r->csv.names.n;
 }
@@ -425,7 +475,7 @@ read_stream(struct run *r, struct str name)
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;
 	plain_begin(&r->plain, &r->reader.named);
-	r->csv.names.n = 0;
+	r->csv.names.n = r->range.n = 0;
 	csv_drop(&r->csv);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);

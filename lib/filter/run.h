@@ -49,6 +49,7 @@ struct run {
 	struct plain plain; /* lines of text */
 	struct blocks blocks; /* of several */
 	struct csv csv; /* that are rows */
+	struct buf range; /* the series of promtool's lines "64 @[…]" */
 	struct partials partials; /* of them */
 	struct {                 /* a block or a pickle, as JSON */
 		struct buf json;

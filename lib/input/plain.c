@@ -214,7 +214,7 @@ plain_begin(struct plain *p, const struct origin *file)
 	p->header.text.n = p->header.host.n = 0;
 	p->header.minute = (struct stamp){0};
 	p->header.dashes = 0;
-	p->header.program = false;
+	p->header.program = p->header.indented = false;
 	p->file = *file;
 	p->file.node = (struct str){0};
 	if (file->node.n) {
@@ -234,6 +234,49 @@ is_ansible(struct plain *p, struct str line, struct str raw)
 		return false;
 	new_header(p, host, false, raw);
 	return true;
+}
+
+/* "[1] 03:20:00 [SUCCESS] gpu-7", and behind it what failed */
+static bool
+is_pssh(struct plain *p, struct str line, struct str raw)
+{
+	struct str clock, result, host;
+	uint64_t n;
+
+	if (!str_eat(&line, S("[")) || !num_eat(&line, &n) || !str_eat(&line, S("] ")) || !str_cut(&line, ' ', &clock) || clock.n != 8 ||
+	    !str_cut(&line, ' ', &result) || (!str_eq(result, S("[SUCCESS]")) && !str_eq(result, S("[FAILURE]"))) ||
+	    !str_cut(&line, ' ', &host) || !host.n)
+		return false;
+	new_header(p, host, false, raw);
+	return true;
+}
+
+/* "gpu-7:" in the first line of a file, and then wherever a line is not indented */
+static bool
+is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
+{
+	bool digit = false;
+
+	if (n > 1 && !p->header.indented)
+		return false;
+	if (str_starts(raw, S("    ")))
+		return false;
+	if (p->header.indented)
+		p->header.host.n = 0;
+	if (line.n < 2 || !str_ends(line, S(":")))
+		return false;
+	line.n--;
+	for (size_t i = 0; i < line.n; i++) {
+		char c = line.p[i];
+
+		if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != '-' && c != '.' && c != '_')
+			return false;
+		digit |= c >= '0' && c <= '9';
+	}
+	if (!digit)
+		return false;
+	new_header(p, line, false, raw);
+	return p->header.indented = true;
 }
 
 /* `Common labels: {"hostname":"gpu-7","transport":"kernel"}`: those that all lines
@@ -270,12 +313,12 @@ is_labels(struct plain *p, struct str line, struct str raw)
 
 /* A line of a name between dashes, or not; of several names nothing is told. */
 static bool
-is_header(struct plain *p, struct str line, struct str raw)
+is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 {
 	struct buf *host = &p->header.host;
 
 	line = str_trim(line);
-	if (is_ansible(p, line, raw) || is_labels(p, line, raw))
+	if (is_ansible(p, line, raw) || is_pssh(p, line, raw) || is_labels(p, line, raw) || is_salt(p, line, raw, n))
 		return true;
 	if (p->header.dashes == 1 && line.n && line.n <= 4096 && !is_dashes(line)) {
 		p->header.dashes = 2;
@@ -361,10 +404,10 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	struct stamps s;
 
 	line = rest = clean(p, line);
-	if (is_header(p, line, raw))
+	if (is_header(p, line, raw, n))
 		return true;
 	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
-		return false;
+		return p->header.indented;
 	stamps_eat(&rest, &s);
 	add_header(p, &s, line, raw);
 	see_boot(p, &s);
@@ -379,7 +422,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		take(p, ev, line, &s, p->near);
 	}
 	p->last = n;
-	return p->header.minute.kind; /* the next may be another minute's */
+	return p->header.indented || p->header.minute.kind; /* the next may be another minute's */
 }
 
 void

@@ -3,7 +3,8 @@
  * and host from the stamps in front of them.  A line without a year waits for
  * the end of the input, which shows the year.  Headers name the node of the lines
  * below them (clush -b, dshbak -c: a name between lines of dashes; Ansible:
- * "gpu-7 | CHANGED | rc=0 >>"; Grafana's "Common labels: {…}"), or their minute
+ * "gpu-7 | CHANGED | rc=0 >>"; pssh -i: "[1] 03:20:00 [SUCCESS] gpu-7"; Salt:
+ * "gpu-7:", its lines indented; Grafana's "Common labels: {…}"), or their minute
  * (dmesg -H).
  * Layer input: includes event, stamps, text.
  */
@@ -35,6 +36,7 @@ struct plain {
 		struct buf of;    /* the host in front of it */
 		struct buf mark;  /* the minute as it stands there */
 		unsigned dashes;  /* lines read of a name between dashes */
+		bool indented;    /* the file has names, and below each its lines */
 		bool program;     /* it says that another than the kernel wrote them */
 		bool gave_host, gave_minute; /* to the line before */
 	} header;

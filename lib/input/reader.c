@@ -3,9 +3,9 @@
 #include <string.h>
 
 const struct str usual_times = STR_INIT(
-	"timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
+	"fields/timestamp|timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
 	"Timestamp|EventTime|TimeGenerated|timereported|S_ISODATE|ISODATE|DATE|R_ISODATE|timegenerated|talos-time|"
-	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|ingestionTime");
+	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|dt|TIMESTAMP|ingestionTime");
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
@@ -20,7 +20,8 @@ const struct str usual_nodes = STR_INIT(
 	"HOST|HOST_FROM|labels/compute_googleapis_com_resource_name|k8s_node_name|labels/k8s_node_name|stream/k8s_node_name|"
 	"host_name|labels/host_name|stream/host_name|resource/attributes/k8s.node.name|resource/attributes/host.name|"
 	"common/attributes/hostname|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
-	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|logStreamName|@logStream|logStream");
+	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|syslog/host|tags/host|"
+	"labels/hostName|computername|additionalColumns/host.name|resources_string/host.name|InstanceId|logStreamName|@logStream|logStream");
 
 /* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
 static const struct str transports = STR_INIT(

@@ -60,7 +60,8 @@ struct reader {
 	int64_t observed;   /* when that was observed, or NO_TIME */
 	struct {               /* for envelope.c: what the last line stood in, */
 		int at;        /* outside in, by token, */
-		struct origin o; /* and what that says */
+		struct origin o; /* and what that says; */
+		bool hosts;      /* its members have the names of hosts */
 	} path[2 * (JSON_DEPTH + 1)];
 	size_t npath, outer; /* outer: those of the value around the inner one */
 	bool inside;         /* the inner one is being read */

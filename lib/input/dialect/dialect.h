@@ -29,7 +29,7 @@ struct dialect {
 #define DIALECTS(DIALECT) \
 	DIALECT(journald) /* the most there is */ \
 	DIALECT(verdict) \
-	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(cycle) DIALECT(kubernetes) DIALECT(datadog) DIALECT(dmesg) DIALECT(rows) \
+	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(cycle) DIALECT(kubernetes) DIALECT(datadog) DIALECT(dmesg) \
 	DIALECT(flat) DIALECT(envelope)
 #define DIALECT_DECLARE(name) extern const struct dialect name##_dialect;
 DIALECTS(DIALECT_DECLARE)
@@ -61,6 +61,19 @@ unsigned dialect_claimed(struct str claim);
 
 /* What an object says of when, where and by whom the lines in it were written. */
 void envelope_learn(struct reader *r, struct value v, struct origin *o);
+
+/* A table in a value: the names of its columns, and rows of cells or columns of
+ * cells, in the object around. */
+struct table {
+	struct value names, rows, around;
+	size_t nrows, cells; /* rows, and cells in the first */
+	bool columns;        /* rows are columns */
+};
+/* Is an array the rows of one? */
+bool rows_find(struct value list, struct table *t);
+/* Read each row; what it does not say itself is as in o.  False if it is too large
+ * to be read so. */
+bool rows_read(struct reader *r, const struct table *t, const struct origin *o);
 
 /* Read one value: text is JSON (json_scan said so). */
 void reader_value_text(struct reader *r, struct str text);

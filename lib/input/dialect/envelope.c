@@ -34,11 +34,25 @@ static const struct str usual_ranks = STR_INIT(
 /* Members that name the job of Slurm. */
 static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/job_id|labels/slurm_job_id|stream/slurm_job_id|slurm.job.id");
 
-/* {"field":"@message","value":…}, as CloudWatch Logs Insights has cells. */
+/* The name in {"field":"@message","value":…}, as CloudWatch Logs Insights has cells,
+ * or in {"key":"timestamp","value":…}, as Coralogix has labels; not ok if v is
+ * neither. */
+static struct value
+pair_name(struct value v)
+{
+	struct value name = value_get(v, S("field"));
+
+	if (!value_ok(name))
+		name = value_get(v, S("key"));
+	if (!value_ok(value_get(v, S("value"))))
+		name.at = -1;
+	return name;
+}
+
 static bool
 is_pair(struct value v)
 {
-	return value_ok(value_get(v, S("field"))) && value_ok(value_get(v, S("value")));
+	return value_ok(pair_name(v));
 }
 
 /* The node in a set of labels as Loki and VictoriaLogs print them,
@@ -72,6 +86,9 @@ unusual_node(struct reader *r, struct value v)
 	/* Graylog's */
 	if (node.n == 0 && (value_ok(value_get(v, S("facility"))) || value_ok(value_get(v, S("gl2_message_id")))))
 		node = reader_text(r, v, S("source"));
+	/* Puppet Bolt's */
+	if (node.n == 0 && value_ok(value_at(v, S("value/stdout"))))
+		node = reader_text(r, v, S("target"));
 	return memchr(node.p ? node.p : "", '/', node.n) ? (struct str){0} : node;
 }
 
@@ -189,7 +206,7 @@ learn_array(struct reader *r, struct value v, struct origin *o)
 		o->t = t;
 	for (struct value e = first; value_ok(e); e = value_next(v, e)) {
 		if (is_pair(e)) {
-			learn_cell(r, value_text(value_get(e, S("field")), &r->mem), value_get(e, S("value")), o);
+			learn_cell(r, value_text(pair_name(e), &r->mem), value_get(e, S("value")), o);
 		} else if (value_is_string(first) && value_is_object(e)) {
 			meta = value_get(e, S("structuredMetadata"));
 			envelope_learn(r, value_ok(meta) ? meta : e, o);
@@ -201,11 +218,60 @@ learn_array(struct reader *r, struct value v, struct origin *o)
 static struct origin
 learn(struct reader *r, struct value v, struct origin o)
 {
-	if (value_is_array(v))
+	if (value_is_array(v)) {
 		learn_array(r, v, &o);
-	else if (!is_pair(v))
+	} else if (!is_pair(v)) {
+		for (struct value m = value_first(v); value_ok(m); m = value_next(v, m))
+			if (value_is_array(value_of_member(m)) && is_pair(value_first(value_of_member(m))))
+				learn_array(r, value_of_member(m), &o);
 		envelope_learn(r, v, &o);
+	}
 	return o;
+}
+
+/* May a member of that name be about the host so called?  Names of fields seldom
+ * have digits; a name that stands alone must say more than "k8s" does. */
+static bool
+is_host(struct str name, bool alone)
+{
+	bool letter = false;
+	unsigned digits = alone ? 0 : 1, marks = 0;
+
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+		bool number = c >= '0' && c <= '9', is = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+
+		if (!number && !is && (i == 0 || !strchr("-.", c)))
+			return false;
+		digits += number;
+		marks += !number && !is;
+		letter |= is || c == '.';
+	}
+	return letter && (digits > 1 || (digits && marks));
+}
+
+/* {"gpu-7":…,"gpu-8":…}, as tools that run a command on many hosts print what each
+ * said: is each member called like one? */
+static bool
+has_hosts(struct value v)
+{
+	struct value m = value_first(v);
+	bool alone;
+
+	if (!value_is_object(v) || !value_ok(m))
+		return false;
+	alone = !value_ok(value_next(v, m));
+	while (value_ok(m) && is_host(json_raw(m.j, m.at), alone))
+		m = value_next(v, m);
+	return !value_ok(m);
+}
+
+/* Say of the member of v's parent that v is, which is called like a host. */
+static void
+learn_host(struct value v, struct origin *o)
+{
+	o->node = json_raw(v.j, v.at - 1);
+	o->own_node = false;
 }
 
 /*
@@ -216,7 +282,8 @@ learn(struct reader *r, struct value v, struct origin o)
 static struct origin
 origin_of(struct reader *r, struct value v)
 {
-	struct value way[JSON_DEPTH + 1];
+	struct value way[JSON_DEPTH + 1], line = v;
+	struct origin o;
 	size_t n = 0;
 
 	while (r->npath > r->outer && json_after(v.j, r->path[r->npath - 1].at) <= v.at)
@@ -224,12 +291,19 @@ origin_of(struct reader *r, struct value v)
 	for (v = value_around(v); value_ok(v) && !(r->npath > r->outer && r->path[r->npath - 1].at == v.at); v = value_around(v))
 		way[n++] = v;
 	while (n--) {
-		struct origin o = r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
-
+		o = r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
+		if (r->npath > r->outer && r->path[r->npath - 1].hosts)
+			learn_host(way[n], &o);
 		r->path[r->npath].at = way[n].at;
+		r->path[r->npath].hosts = has_hosts(way[n]);
 		r->path[r->npath++].o = learn(r, way[n], o);
 	}
-	return r->npath > r->outer ? r->path[r->npath - 1].o : r->base;
+	if (r->npath == r->outer)
+		return r->base;
+	o = r->path[r->npath - 1].o;
+	if (r->path[r->npath - 1].hosts)
+		learn_host(line, &o);
+	return o;
 }
 
 static void
@@ -355,6 +429,19 @@ read_nested(struct reader *r, struct value v)
 	return (is_kubernetes(v) && dialect_read(&kubernetes_dialect, r, v)) || dialect_read(&datadog_dialect, r, v);
 }
 
+/* Is an array the rows of a table? */
+static bool
+read_table(struct reader *r, struct value list)
+{
+	struct origin o;
+	struct table t;
+
+	if (!rows_find(list, &t))
+		return false;
+	o = origin_of(r, list);
+	return rows_read(r, &t, &o);
+}
+
 static bool
 read(struct reader *r, struct value v)
 {
@@ -367,7 +454,7 @@ read(struct reader *r, struct value v)
 		struct str text;
 		int up = v.j->tok[s.at].parent;
 
-		if (s.at > v.at && value_is_object(s) && read_nested(r, s)) {
+		if (s.at > v.at && (value_is_object(s) ? read_nested(r, s) : value_is_array(s) && read_table(r, s))) {
 			s.at = json_after(v.j, s.at) - 1;
 			continue;
 		}

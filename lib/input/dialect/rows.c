@@ -1,39 +1,144 @@
 /*
- * rows - tables: the names of their columns once, and rows of cells, as
- * databases and query APIs answer.  Each row is read as the object that it
- * stands for.
+ * rows - tables: the names of their columns once, and rows of cells or columns
+ * of cells, as databases and query APIs answer.  They are recognised by their
+ * form, whatever their members are called.  Each row is read as the object
+ * that it stands for; a column of a metric's values, with labels, as a series.
  * Sources: Azure Monitor's REST API (columns, rows; Kusto: Columns, Rows),
- * Elasticsearch SQL and ES|QL (columns, rows or values), InfluxDB (columns,
- * values), Trino (columns, data), ClickHouse's JSONCompact (meta, data),
- * OpenSearch SQL (schema, datarows).
+ * Elasticsearch SQL and ES|QL (columns, rows or values), InfluxDB 1.x
+ * (columns, values beside name and tags), Trino (columns, data), ClickHouse's
+ * JSONCompact (meta, data), OpenSearch SQL and Graylog (schema, datarows),
+ * Splunk (json_rows, json_cols), BigQuery (schema.fields, rows of f of v),
+ * Athena, Snowflake, Databricks, Pinot, Metabase, pandas (orient="split");
+ * Grafana's data frames (schema.fields, data.values: columns).
  */
 #include "input/dialect/dialect.h"
 
-static const struct {
-	struct str columns, rows;
-} forms[] = {
-	{STR_INIT("columns"), STR_INIT("rows")},
-	{STR_INIT("Columns"), STR_INIT("Rows")},
-	{STR_INIT("columns"), STR_INIT("values")},
-	{STR_INIT("columns"), STR_INIT("data")},
-	{STR_INIT("meta"), STR_INIT("data")},
-	{STR_INIT("schema"), STR_INIT("datarows")},
+enum {
+	LOOKED = 64, /* members among which the names are looked for */
+	DEEP = 3,    /* and how deep */
+	/* of one that is all names a row costs as much as the whole */
+	SPREAD = 16, SMALL = 64 * 1024,
 };
 
-/* Of one that is all names a row costs as much as the whole. */
-enum { SPREAD = 16, SMALL = 64 * 1024 };
+/* ---- finding ---- */
 
-static bool
-find(struct value v, struct value *columns, struct value *rows)
+/* The elements of an array, at most max. */
+static size_t
+count(struct value list, size_t max)
 {
-	for (size_t i = 0; i < NELEM(forms); i++) {
-		*columns = value_get(v, forms[i].columns);
-		*rows = value_get(v, forms[i].rows);
-		if (value_is_array(*columns) && value_is_array(*rows) && value_is_array(value_first(*rows)))
+	size_t n = 0;
+
+	for (struct value e = value_first(list); value_ok(e) && n < max; e = value_next(list, e))
+		n++;
+	return n;
+}
+
+/* The value of an object's only member. */
+static struct value
+only_member(struct value v)
+{
+	struct value m = value_first(v);
+
+	if (!value_is_object(v) || !value_ok(m) || value_ok(value_next(v, m)))
+		return (struct value){v.j, -1, false};
+	return value_of_member(m);
+}
+
+/* The cells of a row: [...], or {"f":[...]}; not ok if it is none. */
+static struct value
+cells_of(struct value row)
+{
+	struct value cells = value_is_array(row) ? row : only_member(row);
+
+	return value_is_array(cells) ? cells : (struct value){row.j, -1, false};
+}
+
+/* The name of a column; empty if it has none.  Graylog names the node "source",
+ * a word of many meanings, in columns with a column_type. */
+static struct str
+name_of(struct value column)
+{
+	static const struct str some[] = {
+		STR_INIT("field"), STR_INIT("name"), STR_INIT("ColumnName"), STR_INIT("text"), STR_INIT("Name"),
+	};
+	struct value name = column;
+
+	for (size_t i = 0; i < NELEM(some) && value_is_object(column); i++) {
+		name = value_get(column, some[i]);
+		if (value_is_string(name))
+			break;
+	}
+	if (!value_is_string(name))
+		return (struct str){0};
+	if (value_is_object(column) && value_ok(value_get(column, S("column_type"))) && json_is(name.j, name.at, S("source")))
+		return S("logsource");
+	return json_raw(name.j, name.at);
+}
+
+/* Are the names of columns in v, a member of that name?  Types of columns may
+ * stand beside them. */
+static bool
+is_names(struct value v, struct str member)
+{
+	struct value first = value_first(v);
+
+	return value_is_array(v) && name_of(first).p && !(value_is_string(first) && str_has(member, S("ype")));
+}
+
+/* Are the lists of a square the columns?  Splunk calls them so, Grafana has their
+ * values in an object of their own. */
+static bool
+by_columns(const struct table *t)
+{
+	const struct json *j = t->rows.j;
+	int name = t->rows.at - 1;
+
+	return json_is(j, name, S("columns")) || (json_is(j, name, S("values")) && value_around(t->rows).at != t->around.at);
+}
+
+/* The names of the columns of t->rows in v, or deeper; left: how many members
+ * are still looked at. */
+static bool
+find_names(struct value v, unsigned depth, unsigned *left, struct table *t)
+{
+	size_t n;
+
+	for (struct value m = value_first(v); value_ok(m) && *left; m = value_next(v, m)) {
+		struct value in = value_of_member(m);
+
+		--*left;
+		if (value_is_object(in)) {
+			if (depth && find_names(in, depth - 1, left, t))
+				return true;
+		} else if (in.at != t->rows.at && is_names(in, json_raw(m.j, m.at))) {
+			n = count(in, (t->cells > t->nrows ? t->cells : t->nrows) + 1);
+			t->names = in;
+			t->columns = n == t->nrows && (n != t->cells || by_columns(t));
+			if (t->columns || n == t->cells)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool
+rows_find(struct value list, struct table *t)
+{
+	struct value cells = cells_of(value_first(list)), v = value_around(list);
+	unsigned left = LOOKED;
+
+	if (list.any || !value_ok(value_first(cells)) || value_ok(value_get(value_first(cells), S("field"))))
+		return false;
+	*t = (struct table){.rows = list, .nrows = count(list, SIZE_MAX), .cells = count(cells, SIZE_MAX)};
+	for (unsigned up = 0; up < DEEP && value_is_object(v); up++, v = value_around(v)) {
+		t->around = v;
+		if (find_names(v, DEEP - 1, &left, t))
 			return true;
 	}
 	return false;
 }
+
+/* ---- reading ---- */
 
 /* The value as it stands, a string with its quotes. */
 static struct str
@@ -44,72 +149,158 @@ whole(struct value v)
 	return value_is_string(v) ? (struct str){s.p - 1, s.n + 2} : s;
 }
 
-/* The name of a column, as it stands. */
+/* {"v":"x"} is a cell, too. */
 static struct value
-name_of(struct value column)
+cell_of(struct value v)
 {
-	static const struct str some[] = {STR_INIT("name"), STR_INIT("ColumnName"), STR_INIT("text")};
+	struct value in = only_member(v);
 
-	for (size_t i = 0; i < NELEM(some) && value_is_object(column); i++)
-		if (value_ok(value_get(column, some[i])))
-			return value_get(column, some[i]);
-	return column;
+	return value_ok(in) && (value_ok(value_get(v, S("v"))) || value_ok(value_get(v, S("VarCharValue")))) ? in : v;
 }
 
-/* Would all rows as objects be not much more than the table? */
+/* Is it one of InfluxDB's, with a name and tags, as telegraf's records have? */
 static bool
-is_bounded(struct value v, struct value columns, struct value rows)
+is_influx(const struct table *t)
 {
-	uint64_t n = 0, most = SMALL + SPREAD * (uint64_t)json_raw(v.j, v.at).n, names = json_raw(columns.j, columns.at).n;
+	return value_is_string(value_get(t->around, S("name"))) && value_is_object(value_get(t->around, S("tags")));
+}
 
-	for (struct value row = value_first(rows); value_ok(row); row = value_next(rows, row))
-		n += names;
+/* Would all rows and series as objects be not much more than the table? */
+static bool
+is_bounded(const struct table *t)
+{
+	uint64_t most = SMALL + SPREAD * (uint64_t)whole(t->around).n, each = whole(t->names).n, n;
+
+	if (is_influx(t))
+		each += whole(value_get(t->around, S("name"))).n + whole(value_get(t->around, S("tags"))).n;
+	n = each * (t->columns ? t->cells : t->nrows);
+	if (t->columns)
+		n += t->nrows * (uint64_t)whole(value_first(t->rows)).n;
 	return n <= most;
 }
 
 static void
-read_row(struct reader *r, struct value columns, struct value row)
+put(struct buf *b, struct str name, struct str value)
 {
-	struct value c = value_first(columns), cell = value_first(row), name;
-	struct buf b = {0};
-	struct origin o = r->base;
+	if (b->p[b->n - 1] != '{')
+		buf_chr(b, ',');
+	buf_chr(b, '"');
+	buf_add(b, name);
+	buf_add(b, S("\":"));
+	buf_add(b, value);
+}
 
-	b.p = mem_bytes(&r->mem, b.cap = json_raw(columns.j, columns.at).n + 4 * json_raw(row.j, row.at).n + 16);
-	for (; value_ok(c) && value_ok(cell); c = value_next(columns, c), cell = value_next(row, cell)) {
-		name = name_of(c);
-		if (!value_is_string(name))
-			continue;
-		buf_chr(&b, b.n ? ',' : '{');
-		buf_add(&b, whole(name));
-		buf_chr(&b, ':');
-		buf_add(&b, whole(cell));
+/* Read the row of these n cells; of InfluxDB's, as telegraf writes it. */
+static void
+read_row(struct reader *r, const struct table *t, const struct value *cell, size_t n, const struct origin *o)
+{
+	struct value name = value_get(t->around, S("name")), tags = value_get(t->around, S("tags")), column = value_first(t->names);
+	bool influx = is_influx(t);
+	struct buf b = {.cap = json_raw(t->names.j, t->names.at).n + 16 * n + 64};
+	struct str time = {0};
+
+	for (size_t i = 0; i < n; i++)
+		b.cap += whole(cell[i]).n;
+	b.cap += influx ? whole(name).n + whole(tags).n + b.cap : 0;
+	b.p = mem_bytes(&r->mem, b.cap);
+	buf_add(&b, influx ? S("{\"fields\":{") : S("{"));
+	for (size_t i = 0; i < n; i++, column = value_next(t->names, column)) {
+		struct str is = name_of(column);
+
+		if (is.p)
+			put(&b, is, whole(cell_of(cell[i])));
+		if (str_eq(is, S("time")))
+			time = whole(cell[i]);
 	}
-	if (!b.n)
-		return;
 	buf_chr(&b, '}');
-	reader_at(r, row);
-	reader_object(r, buf_str(&b), &o);
+	if (influx) {
+		put(&b, S("name"), whole(name));
+		put(&b, S("tags"), whole(tags));
+		if (time.n)
+			put(&b, S("timestamp"), time);
+		buf_chr(&b, '}');
+	}
+	reader_object(r, buf_str(&b), o);
 }
 
-static bool
-by_shape(struct value v)
+/* Rows of cells. */
+static void
+read_rows(struct reader *r, const struct table *t, struct value *cell, size_t n, const struct origin *o)
 {
-	struct value columns, rows;
+	struct value row, cells, c;
+	size_t i;
 
-	return find(v, &columns, &rows);
+	for (row = value_first(t->rows); value_ok(row); row = value_next(t->rows, row)) {
+		cells = cells_of(row);
+		for (i = 0, c = value_first(cells); i < n && value_ok(c); c = value_next(cells, c))
+			cell[i++] = c;
+		reader_at(r, row);
+		read_row(r, t, cell, i, o);
+	}
 }
 
-static bool
-read(struct reader *r, struct value v)
+/* Read a column of the values of a metric, with labels, beside one of times in
+ * ms, as the series that it is. */
+static void
+read_series(struct reader *r, struct value column, struct value values, struct value times, const struct origin *o)
 {
-	struct value columns, rows;
+	struct value labels = value_get(column, S("labels"));
+	struct str name = name_of(column);
+	struct buf b = {.cap = 64};
 
-	if (r->inside || v.any || !find(v, &columns, &rows) || !is_bounded(v, columns, rows))
-		return false;
-	for (struct value row = value_first(rows); value_ok(row); row = value_next(rows, row))
-		if (value_is_array(row))
-			read_row(r, columns, row);
+	b.cap += whole(labels).n + name.n + whole(values).n + whole(times).n;
+	b.p = mem_bytes(&r->mem, b.cap);
+	buf_add(&b, S("{\"metric\":"));
+	buf_add(&b, str_head(whole(labels), whole(labels).n - 1));
+	if (!value_ok(value_get(labels, S("__name__")))) {
+		put(&b, S("__name__"), S("\""));
+		buf_add(&b, name);
+		buf_chr(&b, '"');
+	}
+	buf_add(&b, S("},\"values\":"));
+	buf_add(&b, whole(values));
+	buf_add(&b, S(",\"timestamps\":"));
+	buf_add(&b, whole(times));
+	buf_chr(&b, '}');
+	reader_object(r, buf_str(&b), o);
+}
+
+/* Columns of cells: series, or rows.  False if they are not of one length. */
+static bool
+read_columns(struct reader *r, const struct table *t, struct value *cell, size_t n, const struct origin *o)
+{
+	struct value *list = mem_new(&r->mem, struct value, n), name = value_first(t->names), times = value_first(t->rows);
+	size_t i = 0, rows = t->cells;
+
+	for (struct value c = times; value_ok(c); c = value_next(t->rows, c))
+		if (count(c, rows + 1) != rows)
+			return false;
+	reader_at(r, t->rows);
+	for (struct value c = times; value_ok(c); c = value_next(t->rows, c), name = value_next(t->names, name)) {
+		if (value_is_object(value_get(name, S("labels"))))
+			read_series(r, name, c, times, o);
+		list[i] = c;
+		cell[i++] = value_first(c);
+	}
+	while (rows--) {
+		read_row(r, t, cell, n, o);
+		for (i = 0; i < n; i++)
+			cell[i] = value_next(list[i], cell[i]);
+	}
 	return true;
 }
 
-const struct dialect rows_dialect = {.by_shape = by_shape, .read = read};
+bool
+rows_read(struct reader *r, const struct table *t, const struct origin *o)
+{
+	size_t n = t->columns ? t->nrows : t->cells;
+	struct value *cell;
+
+	if (r->inside || !is_bounded(t))
+		return false;
+	cell = mem_new(&r->mem, struct value, n);
+	if (t->columns)
+		return read_columns(r, t, cell, n, o);
+	read_rows(r, t, cell, n, o);
+	return true;
+}

@@ -124,6 +124,47 @@ vector(struct reader *r, struct value v)
 			reader_text(r, v, S("gauge/value|counter/value")));
 }
 
+/* Names that databases give the columns of a sample: which one it is, and its
+ * value. */
+static const struct str sample_names = STR_INIT("__name__|metric|Name"), sample_values = STR_INIT("value|Value|Val");
+
+/* {"Name":…,"Val":…,"Tags":"{…}","TimeGenerated":…} of Azure's InsightsMetrics,
+ * {"metric":…,"value":…,"tags":{…},"timestamp":…} of OpenTSDB, and rows whose
+ * columns are the labels */
+static bool
+sample(struct reader *r, struct value v)
+{
+	static const struct str tags[] = {STR_INIT("tags"), STR_INIT("Tags")};
+	struct series s = {0};
+
+	/* once more, with the object that the string is in its place */
+	if (value_is_string(value_get(v, S("Tags"))) && !r->inside)
+		return reader_object(r, json_raw(v.j, v.at), &r->base);
+	series_label(&s, S("host"), reader_text(r, v, S("Computer")));
+	series_labels(r, &s, v);
+	for (size_t i = 0; i < NELEM(tags); i++)
+		series_labels(r, &s, value_get(v, tags[i]));
+	return measured(r, &s, reader_text(r, v, sample_names), reader_time(r, v, usual_times), reader_text(r, v, sample_values));
+}
+
+/* Of paths "a|b", is one a member of v? */
+static bool
+has_one(struct value v, struct str paths)
+{
+	struct str path;
+
+	while (str_cut(&paths, '|', &path))
+		if (value_ok(value_get(v, path)))
+			return true;
+	return false;
+}
+
+static bool
+is_sample(struct value v)
+{
+	return has_one(v, sample_names) && has_one(v, sample_values);
+}
+
 static bool
 is_metricbeat(struct value v)
 {
@@ -163,7 +204,7 @@ is_batch(struct value v)
 static bool
 by_shape(struct value v)
 {
-	return is_telegraf(v) || is_batch(v) || is_metricbeat(v) || is_vector(v) || is_row(v);
+	return is_telegraf(v) || is_batch(v) || is_metricbeat(v) || is_vector(v) || is_row(v) || is_sample(v);
 }
 
 static bool
@@ -176,7 +217,7 @@ read(struct reader *r, struct value v)
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return false;
 	if (!is_batch(v))
-		return is_telegraf(v) ? telegraf(r, v) : is_metricbeat(v) ? metricbeat(r, v) : is_vector(v) ? vector(r, v) : row(r, v);
+		return is_telegraf(v) ? telegraf(r, v) : is_metricbeat(v) ? metricbeat(r, v) : is_vector(v) ? vector(r, v) : is_sample(v) ? sample(r, v) : row(r, v);
 	list = value_get(v, S("metrics"));
 	for (struct value e = value_first(list); value_ok(e); e = value_next(list, e))
 		any |= is_telegraf(e) && telegraf(r, e);

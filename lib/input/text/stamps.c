@@ -785,6 +785,19 @@ eat_ansible(struct line *l)
 	return true;
 }
 
+/* "[gpu-7] out: " as Fabric has it */
+static bool
+eat_fabric(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &name) || !name.n || memchr(name.p, ' ', name.n) || !str_eat(&t, S(" out: ")))
+		return false;
+	l->s->host = name;
+	l->rest = t;
+	return true;
+}
+
 /* "gpu-7 login: " on a serial console, before more */
 static bool
 eat_login(struct line *l)
@@ -853,7 +866,7 @@ struct eater {
 };
 
 static const struct eater at_start[] = {
-	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
 	{eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},

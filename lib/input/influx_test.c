@@ -1,0 +1,46 @@
+#include "input/influx.h"
+
+#include "base/test.h"
+
+/* A line, and its object; empty if it is none. */
+static const struct {
+	struct str line, object;
+} rows[] = {
+	{STR_INIT("m,h=gpu-7 a=1 5"), STR_INIT("{\"name\":\"m\",\"tags\":{\"h\":\"gpu-7\"},\"fields\":{\"a\":\"1\"},\"timestamp\":5}")},
+	{STR_INIT("m a=1i,b=2u,c=-0.5,d=t,e=false"),
+		STR_INIT("{\"name\":\"m\",\"tags\":{},\"fields\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"-0.5\",\"d\":\"t\",\"e\":\"false\"}}")},
+	{STR_INIT("m,p=/a\\ b\\,c\\=d s=\"x, y \\\"z\\\" \\\\\" 5\r"),
+		STR_INIT("{\"name\":\"m\",\"tags\":{\"p\":\"/a b,c=d\"},\"fields\":{\"s\":\"x, y \\\"z\\\" \\\\\"},\"timestamp\":5}")},
+	{STR_INIT("m\\ n a=\"\""), STR_INIT("{\"name\":\"m n\",\"tags\":{},\"fields\":{\"a\":\"\"}}")},
+	/* a text that does not end, words, nothing */
+	{STR_INIT("m a=\"x"), STR_INIT("")},
+	{STR_INIT("m a=\"x\\"), STR_INIT("")},
+	{STR_INIT("m a=x"), STR_INIT("")},
+	{STR_INIT("m a"), STR_INIT("")},
+	{STR_INIT("m a=1 x"), STR_INIT("")},
+	{STR_INIT("m a=1 5 6"), STR_INIT("")},
+	{STR_INIT("m, a=1"), STR_INIT("")},
+	{STR_INIT("m,h a=1"), STR_INIT("")},
+	{STR_INIT("m=1 a=1"), STR_INIT("")},
+	{STR_INIT("May 14 03:12:00 gpu-7 kernel: a=1"), STR_INIT("")},
+	{STR_INIT("{\"a\" b=1"), STR_INIT("")},
+	{STR_INIT(" a=1"), STR_INIT("")},
+	{STR_INIT("m"), STR_INIT("")},
+	{STR_INIT(""), STR_INIT("")},
+};
+
+int
+main(void)
+{
+	struct buf b = {0};
+
+	TEST("lines as objects");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		b.n = 0;
+		buf_chr(&b, ' ');
+		CHECK_ROW(i, influx_object(rows[i].line, &b) == (rows[i].object.n > 0));
+		CHECK_ROW(i, str_eq(str_from(buf_str(&b), 1), rows[i].object));
+	}
+	buf_free(&b);
+	return test_done();
+}
