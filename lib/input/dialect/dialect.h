@@ -71,8 +71,8 @@ struct table {
 };
 /* Is an array the rows of one? */
 bool rows_find(struct value list, struct table *t);
-/* Read each row; what it does not say itself is as in o.  False if it is too large
- * to be read so. */
+/* Read each row; what it does not say itself is as in o.  False if it is too large, or
+ * its columns are not of one length. */
 bool rows_read(struct reader *r, const struct table *t, const struct origin *o);
 
 /* Read one value: text is JSON (json_scan said so). */
