@@ -315,7 +315,8 @@ static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
 	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n, by_file = r->ev.by_file;
-	bool keep;
+	int64_t rank;
+	bool keep, alone;
 
 	if (exposition(r, name, it) || is_foreign(r, name, it))
 		return;
@@ -328,8 +329,6 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	run_tick(r);
 	r->reader.rank = -1;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
-	if (r->ev.by_file > by_file)
-		r->reader.rank = (int64_t)r->reader.named.rank - 1;
 	if (r->opt.select && !r->opt.key && r->ev.seen > before) {
 		/* once above the first line that counts */
 		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
@@ -338,7 +337,9 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	/* what waits for its year is read, but not yet */
 	keep = run_told(r) == told && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
-	run_select(r, r->opt.key ? plain_alone(&r->plain, it->text) : raw, before, keep);
+	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
+	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);
+	run_select(r, alone ? plain_alone(&r->plain, it->text, rank) : raw, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);

@@ -151,13 +151,12 @@ put_line(struct run *r, struct str key, struct str line)
 	struct buf *b = &r->io->out->b;
 	size_t from = begin_line(r, key);
 
-	if (r->reader.rank >= 0) { /* only the file's name told whose dump or line it is */
-		bool object = str_starts(str_trim(line), S("{"));
-
-		buf_add(b, object ? S("{\"rank\":") : S("[rank"));
+	if (r->reader.rank >= 0 && str_starts(str_trim(line), S("{"))) {
+		/* only the file's name told whose dump it is */
+		buf_add(b, S("{\"rank\":"));
 		buf_i64(b, r->reader.rank);
-		buf_add(b, object ? S(",") : S("]:"));
-		line = object ? str_from(line, str_find(line, S("{")) + 1) : line;
+		buf_chr(b, ',');
+		line = str_from(line, str_find(line, S("{")) + 1);
 	}
 	buf_add(b, line);
 	end_line(r, key, from);

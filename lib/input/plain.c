@@ -198,14 +198,13 @@ new_header(struct plain *p, struct str host, bool program, struct str raw)
 	p->header.text.n = p->header.host.n = p->header.dashes = 0;
 	buf_add(&p->header.host, host);
 	p->header.program = program;
+	p->header.of_file = false;
 	keep_header(p, raw);
 }
 
 void
 plain_begin(struct plain *p, const struct origin *file)
 {
-	static const struct str dashes = STR_INIT("---------------");
-
 	close_boots(p);
 	p->last = 0;
 	p->fell.line = 0;
@@ -217,11 +216,8 @@ plain_begin(struct plain *p, const struct origin *file)
 	p->header.program = p->header.indented = false;
 	p->file = *file;
 	p->file.node = (struct str){0};
-	if (file->node.n) {
-		new_header(p, file->node, false, dashes);
-		keep_header(p, file->node);
-		keep_header(p, dashes);
-	}
+	p->header.of_file = file->node.n;
+	buf_add(&p->header.host, file->node);
 }
 
 /* "gpu-7 | CHANGED | rc=0 >>" */
@@ -322,6 +318,7 @@ is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 		return true;
 	if (p->header.dashes == 1 && line.n && line.n <= 4096 && !is_dashes(line)) {
 		p->header.dashes = 2;
+		p->header.of_file = false;
 		host->n = 0;
 		if (!memchr(line.p, ' ', line.n) && !memchr(line.p, ',', line.n) && !memchr(line.p, '[', line.n))
 			buf_add(host, line);
@@ -365,16 +362,21 @@ add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 }
 
 struct str
-plain_alone(struct plain *p, struct str line)
+plain_alone(struct plain *p, struct str line, int64_t rank)
 {
 	size_t label = p->header.of.n ? num_min(str_find(line, S(": ")) + 2, line.n) : 0;
 
-	if (!p->header.gave_host && !p->header.gave_minute)
+	if (!p->header.gave_host && !p->header.gave_minute && rank < 0)
 		return line;
 	p->alone.n = 0;
 	if (p->header.gave_host) {
 		buf_add(&p->alone, buf_str(&p->header.host));
 		buf_add(&p->alone, S(": "));
+	}
+	if (rank >= 0) {
+		buf_add(&p->alone, S("[rank"));
+		buf_i64(&p->alone, rank);
+		buf_add(&p->alone, S("]:"));
 	}
 	if (p->header.gave_minute) { /* behind pdsh's label */
 		buf_add(&p->alone, str_head(line, label));

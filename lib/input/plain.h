@@ -39,6 +39,7 @@ struct plain {
 		bool indented;    /* the file has names, and below each its lines */
 		bool program;     /* it says that another than the kernel wrote them */
 		bool gave_host, gave_minute; /* to the line before */
+		bool of_file;     /* the host is that of the file's name */
 	} header;
 	struct {                  /* seconds since boot, of the file at hand: */
 		size_t from;      /* its lines that wait begin there; */
@@ -66,9 +67,10 @@ bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
-/* The line just read, with what headers said of it in front: it tells the same
- * where no other line of the input is beside it.  Valid until the next call. */
-struct str plain_alone(struct plain *p, struct str line);
+/* The line just read, with what headers and its file's name said of it in front,
+ * and that it is a rank's, or -1: it tells the same where no other line of the
+ * input is beside it.  Valid until the next call. */
+struct str plain_alone(struct plain *p, struct str line, int64_t rank);
 /* Several hosts count from the one boot that is given: two of them, or false. */
 bool plain_hosts(const struct plain *p, struct str *one, struct str *other);
 /* What would date the lines that have no time, a clause each, or nothing. */
