@@ -725,8 +725,8 @@ judge_each(struct job *a)
 	return all;
 }
 
-/* Does a log say that a member waits far beyond what another, which waits for
- * nothing, has called? No rank gets there alone: they are of two jobs. */
+/* Does a log say that a member waits far beyond what another waits in, or has called?
+ * No rank gets there alone: they are of two jobs. */
 static bool
 is_torn(const struct job *a, const struct grp *g)
 {
@@ -735,8 +735,10 @@ is_torn(const struct job *a, const struct grp *g)
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct member *c = &a->member[k];
 
-		if (c->pend && c->pend->source == FROM_WATCHDOG && c->pend->op && !(nccl_demand(a, c->pend) & ROOTED))
+		if (c->pend && c->pend->source == FROM_WATCHDOG && c->pend->op && !(nccl_demand(a, c->pend) & ROOTED)) {
 			raise(&front, c->pend->seq);
+			least = num_min(least, c->pend->seq);
+		}
 		if (!c->pend && c->enqueued >= 0 && c->enqueued == c->completed)
 			least = num_min(least, c->enqueued);
 	}

@@ -254,7 +254,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 	}
 
 	if (a->mingled) {
-		buf_add(b, S("a rank has records of two jobs or attempts that cannot be distinguished: run the filter on each separately"));
+		buf_add(b, S("some records are of two jobs or attempts that cannot be distinguished: run the filter on each separately"));
 		return;
 	}
 	if (put_lines(d, b) || d->out->n)

@@ -4,6 +4,8 @@
 
 #include "base/num.h"
 
+#define A_TIMEOUT (600 * SECOND) /* PyTorch's own */
+
 /* The size that an operation's counts of elements tell; 0: none. */
 static uint32_t
 size_by_op(const struct job *a, const struct watchdog *w)
@@ -97,12 +99,25 @@ is_of_another(const struct job *a, const struct watchdog *p, const struct watchd
 	return are_two_nodes(a, p->e.node, q->e.node) || (apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME));
 }
 
+/* Do two failures of one rank in one group contradict each other?  The rank had not
+ * called what it waits in by the other, which was not a timeout later. */
+static bool
+is_contradicted(const struct watchdog *p, const struct watchdog *q)
+{
+	const struct watchdog *low = p->seq < q->seq ? p : q, *high = p->seq < q->seq ? q : p;
+	bool dated = p->e.t != NO_TIME && q->e.t != NO_TIME;
+
+	if (low->enqueued < 0 || low->enqueued >= high->seq)
+		return false;
+	return !dated || (time_diff(q->e.t, p->e.t) < A_TIMEOUT && time_diff(p->e.t, q->e.t) < A_TIMEOUT);
+}
+
 /* What the lines p..end, of one rank about one group, say together. */
 static void
 weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
 {
 	const struct log_line *first = *p;
-	const struct watchdog *wait = NULL;
+	const struct watchdog *wait = NULL, *failed = NULL;
 	int64_t enqueued = -1, completed = -1, seq = INT64_MAX;
 	bool dump = false, lags = r->lacks >= 0 && first->group == r->group;
 	struct collective c = {.started = NO_TIME, .rank = first->rank, .group = first->group, .source = FROM_WATCHDOG};
@@ -112,6 +127,10 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 
 		if (hear_is_timeout(w)) {
 			h->a->mingled |= wait && is_of_another(h->a, wait, w);
+			if (w->part == WATCHDOG_FAILURE && first->group && first->rank < SCOPED) {
+				h->a->mingled |= failed && is_contradicted(failed, w);
+				failed = !failed || w->seq < failed->seq ? w : failed;
+			}
 			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
