@@ -55,13 +55,15 @@ range(struct para *p, int64_t from, int64_t to)
 /* What is shown of a list if there are many beyond it: objects and evidence,
  * which have a line each or more; values, or runs of numbers, and bytes of them: a line of numbers, two of names. */
 enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 36, NAMES_WIDTH = 112, MANY = 6 };
+/* One object, or evidence, of so many bytes is enough. */
+enum { WIDE = 160 };
 
 /* Is enough shown of a list, shown elements in width bytes, if the next is of a kind? */
 static bool
 is_enough(enum item_kind kind, size_t shown, size_t width)
 {
 	if (kind == ITEM_OBJECT)
-		return shown >= LINES_SHOWN;
+		return shown >= LINES_SHOWN || width > WIDE;
 	return shown >= VALUES_SHOWN || width > (kind == ITEM_STR ? NAMES_WIDTH : NUMBERS_WIDTH);
 }
 
@@ -246,7 +248,7 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		struct item t = {.kind = ITEM_TIME, .n = e->t};
 
 		p = para_begin(b, vs->look, 4, 8);
-		if (i >= LINES_SHOWN && left > MANY) {
+		if ((i >= LINES_SHOWN || (i && e[-1].text.n > WIDE)) && left > MANY) {
 			more(&p, left);
 			para_end(&p);
 			break;

@@ -6,6 +6,8 @@ enum { EVIDENCE_MAX = 64 };
 /* What lists have of what many verdicts of one group would repeat, with --all. */
 enum { LIST_MAX = 64 };
 
+enum { HOSTS_WIDTH = 160 }; /* no other host is named behind so many bytes */
+
 /* At most max bytes of s, dots and all. */
 static void
 put_short(struct buf *b, struct str s, size_t max)
@@ -382,17 +384,17 @@ put_hosts(const struct hang_report *r, struct buf *b)
 {
 	const struct culprit_tally *t = r->f->tally;
 	const uint32_t *at = t->nhost ? t->host : t->pod;
-	size_t n = t->nhost ? t->nhost : t->npod;
+	size_t n = t->nhost ? t->nhost : t->npod, from = b->n, i;
 
 	if (n == 0)
 		return;
 	buf_add(b, t->nhost ? S(" (on ") : n == 1 ? S(" (pod ") : S(" (pods "));
-	for (size_t i = 0; i < n && i < NAMED; i++) {
+	for (i = 0; i < n && i < NAMED && b->n - from < HOSTS_WIDTH; i++) {
 		if (i)
 			buf_add(b, S(", "));
 		put_short(b, name(r->a, at[i]), 64);
 	}
-	if (n > NAMED)
+	if (i < n)
 		buf_add(b, S(" and others"));
 	buf_chr(b, ')');
 }
