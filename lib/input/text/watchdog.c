@@ -280,6 +280,20 @@ read_counters(struct str s, struct watchdog_line *l)
 	return e.p && c.p;
 }
 
+/* The same where no failure shows what a rank waits in: of two counters of which one
+ * has no value nothing is known. "-1" is none. */
+static bool
+read_both_counters(struct str s, struct watchdog_line *l)
+{
+	struct str c = behind(s, S("last completed "));
+
+	if (!read_counters(s, l))
+		return false;
+	if (l->completed < 0 && !str_starts(behind(c, S("ork: ")), S("-1")))
+		l->enqueued = -1;
+	return true;
+}
+
 static bool
 read_failure(struct str before, struct str after, struct watchdog_line *l)
 {
@@ -299,7 +313,7 @@ read_dump(struct str before, struct str after, struct watchdog_line *l)
 		l->other = rank_of(after);
 	else if (str_starts(after, S("this local rank")))
 		l->other = l->rank;
-	return read_counters(after, l);
+	return read_both_counters(after, l);
 }
 
 static bool
@@ -307,7 +321,7 @@ read_progress(struct str before, struct str after, struct watchdog_line *l)
 {
 	(void)before;
 	l->part = WATCHDOG_PROGRESS;
-	return read_counters(after, l);
+	return read_both_counters(after, l);
 }
 
 static bool

@@ -80,6 +80,12 @@ static const struct {
 	{"[rank1]: Timeout at NCCL work: 3, last enqueued NCCL work: 2, last completed NCCL work: 7.",
 		"failure rank=1 seq=3 enqueued=2"},
 	{"[rank1]: Timeout at NCCL work: -1, last enqueued NCCL work: 2, last completed NCCL work: 1.", NULL},
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
+	 "NCCL work: 52, last completed NCCL work: 76280750235782912.", "dump rank=1 local=1 other=2 group=0"},
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
+	 "NCCL work: 52, last completed NCCL work: 77.", "dump rank=1 local=1 other=2 group=0"},
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
+	 "NCCL work: 52, last completed NCCL work: -1.", "dump rank=1 local=1 other=2 group=0 enqueued=52"},
 	/* who is asked to dump */
 	{"(Worker[rank=8] pid=77, ip=192.0.2.9) [E] [PG ID 0 PG GUID 0(default_pg) Rank 8] Received a dump signal due "
 	 "to a collective timeout from  rank 2 and we will try our best to dump the debug info. Last enqueued NCCL "
