@@ -385,6 +385,8 @@ struct events {
 	struct event_list list[EVENT_KINDS];
 	struct buf scratch;
 	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	const struct text_words *words; /* by which messages are handed to text readers
+	                                 * (text.h); NULL: all are to all */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
 	struct str reasons;   /* of pod losses that are kept, a comma list; empty: the usual ones */
 	bool chosen;          /* they are the user's: others are not asked for */

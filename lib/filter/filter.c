@@ -325,6 +325,8 @@ go(struct run *r, int argc, char *const argv[])
 	r->reader.screen = r->sift;
 	r->reader.plain = &r->plain;
 	run_claims(r);
+	text_words_init(&r->words);
+	r->ev.words = &r->words;
 	r->look = r->io->look;
 	if (r->opt.color)
 		r->look.bold = r->opt.color == 1;

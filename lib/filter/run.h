@@ -43,6 +43,7 @@ struct run {
 	struct events ev;
 	struct reader reader;
 	struct sift *sift;
+	struct text_words words; /* of text readers */
 	struct look look; /* of text */
 	struct sift *dumps; /* what has a word of it is to be read in one piece; or NULL */
 	struct stream stream;

@@ -81,7 +81,7 @@ plain_hosts(const struct plain *p, struct str *one, struct str *other)
 
 /* Read a clean line whose stamps are s. */
 static void
-take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near)
+take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near, struct stamped *known)
 {
 	struct origin o = p->file;
 	uint64_t before = ev->seen;
@@ -91,7 +91,7 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	o.program = s->program;
 	o.own_time = o.own_node = true;
 	p->named = (struct pci){0};
-	text_go_on(ev, line, &o, &p->named);
+	text_go_on(ev, line, &o, &p->named, known);
 	count_dated(p, ev, s, o.t, before);
 	if ((s->at.kind == STAMP_BOOT || s->at.kind == STAMP_EARLIER) && p->clock.boot != NO_TIME && ev->seen > before)
 		count_host(p, o.node);
@@ -403,6 +403,7 @@ bool
 plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 {
 	struct str raw = line, rest;
+	struct stamped known = {0};
 	struct stamps s;
 
 	line = rest = clean(p, line);
@@ -410,18 +411,18 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		return true;
 	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
 		return p->header.indented;
-	stamps_eat(&rest, &s);
+	stamps_eat_known(&rest, &s, &known);
 	add_header(p, &s, line, raw);
 	see_boot(p, &s);
 	see_fall(p, &s, n);
 	if (goes_on(p, line, n, &s)) {
-		text_go_on(ev, line, &p->o, &p->named);
+		text_go_on(ev, line, &p->o, &p->named, &known);
 	} else if (waits(p, &s)) {
 		if (text_has(ev, line))
 			wait_for(p, ev->key, line, &s);
 		n = 0;
 	} else {
-		take(p, ev, line, &s, p->near);
+		take(p, ev, line, &s, p->near, &known);
 	}
 	p->last = n;
 	return p->header.indented || p->header.minute.kind; /* the next may be another minute's */
@@ -433,9 +434,10 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	struct origin dated = *o;
 	struct str rest = message;
 	uint64_t before = ev->seen;
+	struct stamped known = {0};
 	struct stamps s;
 
-	stamps_eat(&rest, &s);
+	stamps_eat_known(&rest, &s, &known);
 	if (s.at.kind == STAMP_YEARLESS && waits(p, &s)) {
 		s.host = origin_node(o, s.host);
 		s.program |= o->program;
@@ -445,7 +447,7 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	}
 	if (s.at.kind < STAMP_FULL) /* such stamps tell nothing to who reads the lines */
 		dated.t = stamps_time(&s, &p->clock, p->near);
-	text_read(ev, message, &dated);
+	text_go_on(ev, message, &dated, &(struct pci){0}, &known);
 	if (s.at.kind < STAMP_FULL)
 		count_dated(p, ev, &s, dated.t, before);
 }
@@ -466,7 +468,7 @@ plain_end(struct plain *p, struct events *ev)
 		rest = str_from(rest, w.key);
 		w.s.host = str_head(rest, w.host);
 		p->file = w.file;
-		take(p, ev, str_head(str_from(rest, w.host), w.line), &w.s, near);
+		take(p, ev, str_head(str_from(rest, w.host), w.line), &w.s, near, &(struct stamped){0});
 		rest = str_from(rest, w.host + w.line);
 	}
 	p->waiting.n = 0;

@@ -11,8 +11,8 @@
 #ifndef PLAIN_H
 #define PLAIN_H
 
+#include "base/sift.h"
 #include "event/event.h"
-#include "input/sift.h"
 #include "input/text/stamps.h"
 #include "input/text/text.h"
 

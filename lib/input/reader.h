@@ -7,9 +7,9 @@
 #ifndef READER_H
 #define READER_H
 
+#include "base/sift.h"
 #include "event/event.h"
 #include "input/plain.h"
-#include "input/sift.h"
 #include "input/text/text.h"
 #include "json/value.h"
 

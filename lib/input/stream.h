@@ -41,8 +41,8 @@
 #define STREAM_H
 
 #include "base/io.h"
+#include "base/sift.h"
 #include "json/json.h"
-#include "input/sift.h"
 
 struct stream {
 	struct in in;

@@ -8,8 +8,8 @@
 #define PATTERN_H
 
 #include "base/opt.h"
+#include "base/sift.h"
 #include "input/reader.h"
-#include "input/sift.h"
 #include "join/reach.h"
 #include "join/settle.h"
 #include "verdict/verdict.h"

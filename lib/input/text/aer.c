@@ -537,13 +537,13 @@ eat_device(struct str *s, struct aer_line *l)
 }
 
 static bool
-line(struct str s, struct aer_line *l)
+line(struct str s, struct aer_line *l, struct stamped *known)
 {
 	bool device, trace, prefix;
 	struct stamps stamps;
 	struct str layer;
 
-	stamps_eat(&s, &stamps);
+	stamps_eat_known(&s, &stamps, known);
 	*l = (struct aer_line){.t = stamps.at.kind == STAMP_FULL ? stamps.at.ns : NO_TIME, .host = stamps.host};
 	if (stamps.program)
 		return false;
@@ -579,15 +579,21 @@ line(struct str s, struct aer_line *l)
 	return false;
 }
 
-bool
-aer_next(struct str *message, struct aer_line *l)
+static bool
+next_line(struct str *message, struct aer_line *l, struct stamped *known)
 {
 	struct str s;
 
 	while (str_cut(message, '\n', &s))
-		if (line(s, l))
+		if (line(s, l, known))
 			return true;
 	return false;
+}
+
+bool
+aer_next(struct str *message, struct aer_line *l)
+{
+	return next_line(message, l, &(struct stamped){0});
 }
 
 /* ---- records ---- */
@@ -624,7 +630,7 @@ next(struct text *t)
 
 	if (t->o && t->o->program)
 		return false;
-	if (!aer_next(&t->rest, &l))
+	if (!next_line(&t->rest, &l, t->known))
 		return false;
 	if (!l.dev.known && l.part == AER_STATUS)
 		l.dev = t->named;

@@ -160,11 +160,11 @@ nvrm(struct str s, struct kernel *k)
 
 /* One line of a message, which may or may not be one of ours. */
 static bool
-line(struct str s, struct kernel *k)
+line(struct str s, struct kernel *k, struct stamped *known)
 {
 	struct stamps stamps;
 
-	stamps_eat(&s, &stamps);
+	stamps_eat_known(&s, &stamps, known);
 	*k = (struct kernel){.t = stamps.at.kind == STAMP_FULL ? stamps.at.ns : NO_TIME, .host = stamps.host, .text = s};
 	/* other programs quote these lines; but reset tools log as themselves */
 	if (stamps.program && !str_starts(s, reset_marker))
@@ -180,22 +180,22 @@ line(struct str s, struct kernel *k)
 	return str_starts(s, S("Linux version "));
 }
 
-bool
-kernel_next(struct str *message, struct kernel *k)
+static bool
+next_line(struct str *message, struct kernel *k, struct stamped *known)
 {
 	struct str s;
 
 	while (str_cut(message, '\n', &s)) {
 		struct str rest = *message, more;
 
-		if (!line(s, k))
+		if (!line(s, k, known))
 			continue;
 		/* a wrapped line goes on in indented ones that begin nothing */
 		while (str_starts(rest, S(" ")) && str_cut(&rest, '\n', &more)) {
 			struct kernel other;
 			struct str t = str_trim(more);
 
-			if (line(t, &other) || str_starts(other.text, S("NVRM:")))
+			if (line(t, &other, known) || str_starts(other.text, S("NVRM:")))
 				break;
 			k->text.n = (size_t)(more.p + more.n - k->text.p);
 			*message = rest;
@@ -204,6 +204,12 @@ kernel_next(struct str *message, struct kernel *k)
 		return true;
 	}
 	return false;
+}
+
+bool
+kernel_next(struct str *message, struct kernel *k)
+{
+	return next_line(message, k, &(struct stamped){0});
 }
 
 /* The next word, which blanks end. */
@@ -351,7 +357,7 @@ next(struct text *t)
 	/* other programs quote these lines; but reset tools log as themselves */
 	if (t->o && t->o->program && !str_starts(t->rest, reset_marker))
 		return false;
-	if (!kernel_next(&t->rest, &k))
+	if (!next_line(&t->rest, &k, t->known))
 		return false;
 	if (t->ev)
 		add(t, &k);

@@ -169,10 +169,10 @@ struct told_event {
 };
 
 static bool
-read_line(struct str s, struct told_event *t)
+read_line(struct str s, struct told_event *t, struct stamped *known)
 {
 	*t = (struct told_event){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
-	stamps_eat(&s, &t->s);
+	stamps_eat_known(&s, &t->s, known);
 	if (str_eat(&s, S("Event(v1.ObjectReference{"))) {
 		t->is = LINE_EVENT;
 		return read_reference(s, &t->p, &t->kind);
@@ -277,7 +277,7 @@ next(struct text *text)
 	struct told_event t;
 
 	while (str_cut(&text->rest, '\n', &line)) {
-		if (!has_word(line) || !read_line(line, &t))
+		if (!has_word(line) || !read_line(line, &t, text->known))
 			continue;
 		if (text->ev)
 			add(text, &t);

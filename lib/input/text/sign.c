@@ -135,7 +135,7 @@ add(struct text *t, struct str line, size_t i)
 	struct str told = marks[i].names ? node_behind(line, marks[i].mark) : (struct str){0};
 	struct stamps s;
 
-	stamps_eat(&line, &s);
+	stamps_eat_known(&line, &s, t->known);
 	events_add(t->ev, EVENT_SIGN,
 		   &(struct sign){
 			   .e = {.t = o->t != NO_TIME || s.at.kind != STAMP_FULL ? o->t : s.at.ns,

@@ -916,6 +916,17 @@ stamps_eat(struct str *s, struct stamps *to)
 		s->n = str_trim(*s).n - 1;
 }
 
+void
+stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known)
+{
+	if (s->p != known->line.p || s->n != known->line.n) {
+		known->line = known->rest = *s;
+		stamps_eat(&known->rest, &known->s);
+	}
+	*s = known->rest;
+	*to = known->s;
+}
+
 /* ---- when that was ---- */
 
 static const int64_t y2000 = INT64_C(946684800) * SECOND;

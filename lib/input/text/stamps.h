@@ -54,6 +54,15 @@ struct stamps_clock {
 /* Eat all that stands in front of a line's own text. */
 void stamps_eat(struct str *s, struct stamps *to);
 
+/* What stands in front of a line, for who reads it next. */
+struct stamped {
+	struct str line, rest;
+	struct stamps s;
+};
+
+/* The same of a line that may be the one that is known; if not, it will be. */
+void stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known);
+
 /*
  * The time of a stamp.  A year that is not known is the one that puts it
  * nearest to a time, unless that is NO_TIME.  NO_TIME if there is too little to

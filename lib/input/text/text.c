@@ -3,27 +3,56 @@
 #define TEXT_ADDRESS(name) &name##_text,
 const struct text_reader *const text_readers[] = {TEXT_READERS(TEXT_ADDRESS) NULL};
 
+void
+text_words_init(struct text_words *w)
+{
+	struct str words[SIFT_WORDS];
+	size_t n = 0;
+
+	for (size_t i = 0; text_readers[i]; i++)
+		for (const struct word *word = text_readers[i]->words; word->gives && n < SIFT_WORDS; word++) {
+			w->readers[n] = (unsigned short)(1u << i);
+			words[n++] = word->text;
+		}
+	sift_init(&w->sift, words, n);
+}
+
+/* The readers that a message may be for, bit by bit. */
+static unsigned
+readers_of(const struct events *ev, struct str message)
+{
+	unsigned readers = 0;
+
+	for (size_t i = 0; text_readers[i]; i++)
+		readers |= text_readers[i]->gives & ev->wants ? 1u << i : 0;
+	return ev->words ? readers & sift_all(&ev->words->sift, ev->words->readers, message) : readers;
+}
+
 bool
 text_has(const struct events *ev, struct str message)
 {
-	for (size_t i = 0; text_readers[i]; i++) {
-		struct text t = {.rest = message};
+	struct stamped known = {0};
+	unsigned readers = readers_of(ev, message);
 
-		if (text_readers[i]->gives & ev->wants && text_readers[i]->next(&t))
+	for (size_t i = 0; text_readers[i]; i++) {
+		struct text t = {.rest = message, .known = &known};
+
+		if (readers >> i & 1 && text_readers[i]->next(&t))
 			return true;
 	}
 	return false;
 }
 
 void
-text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named)
+text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named, struct stamped *known)
 {
 	struct pci from = *named;
+	unsigned readers = readers_of(ev, message);
 
 	for (size_t i = 0; text_readers[i]; i++) {
-		struct text t = {.rest = message, .ev = ev, .o = o, .named = from};
+		struct text t = {.rest = message, .ev = ev, .o = o, .named = from, .known = known};
 
-		if (!(text_readers[i]->gives & ev->wants))
+		if (!(readers >> i & 1))
 			continue;
 		while (text_readers[i]->next(&t))
 			*named = t.named;
@@ -33,5 +62,5 @@ text_go_on(struct events *ev, struct str message, const struct origin *o, struct
 void
 text_read(struct events *ev, struct str message, const struct origin *o)
 {
-	text_go_on(ev, message, o, &(struct pci){0});
+	text_go_on(ev, message, o, &(struct pci){0}, &(struct stamped){0});
 }

@@ -9,8 +9,10 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include "base/sift.h"
 #include "event/event.h"
 #include "input/text/ras.h"
+#include "input/text/stamps.h"
 
 /* What a record does not state itself, from around it. Views; any may be unset. */
 struct origin {
@@ -49,6 +51,7 @@ struct text {
 	const struct origin *o; /* NULL when ev is */
 	struct pci named;       /* the device that earlier lines of the message named */
 	struct ras_report ras;  /* the communicator that they were about */
+	struct stamped *known;  /* stamps of a line, for all readers */
 };
 
 /*
@@ -73,11 +76,21 @@ TEXT_READERS(TEXT_DECLARE)
 /* The same as a list, ended by NULL. */
 extern const struct text_reader *const text_readers[];
 
+/* The words of all text readers, and of each word the readers, bit by bit. */
+struct text_words {
+	struct sift sift;
+	unsigned short readers[SIFT_WORDS];
+};
+
+/* To be ev->words: a reader need not look at messages that have none of its words. */
+void text_words_init(struct text_words *w);
+
 /* Does a message hold a line that gives records which ev keeps? */
 bool text_has(const struct events *ev, struct str message);
 /* Add the records of a message to ev; *named is the device that was named by
- * what came before in it, and after. */
-void text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named);
+ * what came before in it, and after; *known the stamps of its first line, if any
+ * are known. */
+void text_go_on(struct events *ev, struct str message, const struct origin *o, struct pci *named, struct stamped *known);
 /* The same of a message from its beginning. */
 void text_read(struct events *ev, struct str message, const struct origin *o);
 

@@ -6,7 +6,7 @@
  * mark.  A position is looked at closely only if its four bytes are the mark
  * of some word; on x86-64 with AVX2, 32 positions are dismissed at a time by
  * looking up their half-bytes (the idea of Hyperscan's Teddy, by G. Langdale).
- * Layer input: includes base.
+ * Layer base: includes str.
  */
 #ifndef SIFT_H
 #define SIFT_H
@@ -45,7 +45,11 @@ void sift_learn(struct sift *s, struct str sample);
  */
 size_t sift_find(const struct sift *f, struct str s);
 
+/* The bits of all words that are in s, those of word w being of[w]. */
+unsigned sift_all(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s);
+
 /* The same, without the machine's special instructions: for tests. */
 size_t sift_find_plain(const struct sift *f, struct str s);
+unsigned sift_all_plain(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s);
 
 #endif

@@ -1,4 +1,4 @@
-#include "input/sift.h"
+#include "base/sift.h"
 
 #include <string.h>
 
@@ -217,36 +217,55 @@ marked(const struct sift *f, const char *p)
 	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]] & f->mark[3][u[3]];
 }
 
+/* The bits of words, and of those that were found; or NULL, then one is enough. */
+struct bits {
+	const unsigned short *of;
+	unsigned found;
+};
+
 /* Of the words whose mark is at i, one that is really there: where it begins,
  * or s.n. */
 static size_t
-look(const struct sift *f, struct str s, size_t i, uint64_t words)
+look(const struct sift *f, struct str s, size_t i, uint64_t words, struct bits *bits)
 {
 	for (; words; words &= words - 1)
-		for (size_t w = (size_t)__builtin_ctzll(words); w < f->n; w += 64)
-			if (f->at[w] <= i && s.p[i - f->at[w]] == f->word[w].p[0] && str_starts(str_from(s, i - f->at[w]), f->word[w]))
+		for (size_t w = (size_t)__builtin_ctzll(words); w < f->n; w += 64) {
+			if (f->at[w] > i || s.p[i - f->at[w]] != f->word[w].p[0] || !str_starts(str_from(s, i - f->at[w]), f->word[w]))
+				continue;
+			if (!bits)
 				return i - f->at[w];
+			bits->found |= bits->of[w];
+		}
 	return s.n;
 }
 
 static size_t
-find_from(const struct sift *f, struct str s, size_t i)
+find_from(const struct sift *f, struct str s, size_t i, struct bits *bits)
 {
 	uint64_t words;
 	size_t at;
 
 	for (; i + SIFT_MARK <= s.n; i++) {
 		words = marked(f, s.p + i);
-		if (words && (at = look(f, s, i, words)) < s.n)
+		if (words && (at = look(f, s, i, words, bits)) < s.n)
 			return at;
 	}
-	return f->short_words && i + SIFT_MARK - 1 <= s.n ? look(f, s, i, f->short_words) : s.n;
+	return f->short_words && i + SIFT_MARK - 1 <= s.n ? look(f, s, i, f->short_words, bits) : s.n;
 }
 
 size_t
 sift_find_plain(const struct sift *f, struct str s)
 {
-	return find_from(f, s, 0);
+	return find_from(f, s, 0, NULL);
+}
+
+unsigned
+sift_all_plain(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s)
+{
+	struct bits bits = {.of = of};
+
+	find_from(f, s, 0, &bits);
+	return bits.found;
 }
 
 #if HAVE_AVX2
@@ -308,13 +327,13 @@ nonzero(__m256i v)
 /* Of the positions from i on that some has a bit for, the first that is in a word:
  * where that begins, or s.n. */
 static size_t
-find_some(const struct sift *f, struct str s, size_t i, uint64_t some)
+find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bits *bits)
 {
 	for (; some; some &= some - 1) {
 		size_t k = i + (size_t)__builtin_ctzll(some), at;
 		uint64_t words = marked(f, s.p + k);
 
-		if (words && (at = look(f, s, k, words)) < s.n)
+		if (words && (at = look(f, s, k, words, bits)) < s.n)
 			return at;
 	}
 	return s.n;
@@ -322,7 +341,7 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some)
 
 /* In code of its own with and without two, as few tables fit in registers. */
 __attribute__((target("avx2"), always_inline)) static inline size_t
-find_in(const struct sift *f, struct str s, bool two)
+find_in(const struct sift *f, struct str s, bool two, struct bits *bits)
 {
 	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes that a step looks at */
 	const struct half half[] = {half_of(f, 0), half_of(f, 1)};
@@ -333,32 +352,47 @@ find_in(const struct sift *f, struct str s, bool two)
 
 		if (_mm256_testz_si256(any, any))
 			continue;
-		if ((at = find_some(f, s, i, (uint64_t)nonzero(b) << 32 | nonzero(a))) < s.n)
+		if ((at = find_some(f, s, i, (uint64_t)nonzero(b) << 32 | nonzero(a), bits)) < s.n)
 			return at;
 	}
 	/* the rest in two steps, which may overlap */
 	for (int rest = 0; rest < 2 && s.n >= SEEN && i + SIFT_MARK <= s.n; rest++) {
 		i = i + SEEN <= s.n ? i : s.n - SEEN;
-		if ((at = find_some(f, s, i, nonzero(marks(half, two, s.p + i)))) < s.n)
+		if ((at = find_some(f, s, i, nonzero(marks(half, two, s.p + i)), bits)) < s.n)
 			return at;
 		i += STEP;
 	}
-	return find_from(f, s, i);
+	return find_from(f, s, i, bits);
 }
 
 __attribute__((target("avx2"))) static size_t
-find_avx2(const struct sift *f, struct str s)
+find_avx2(const struct sift *f, struct str s, struct bits *bits)
 {
-	return f->n > SIFT_MANY ? find_in(f, s, true) : find_in(f, s, false);
+	return f->n > SIFT_MANY ? find_in(f, s, true, bits) : find_in(f, s, false, bits);
 }
 #endif
+
+static size_t
+find(const struct sift *f, struct str s, struct bits *bits)
+{
+#if HAVE_AVX2
+	if (__builtin_cpu_supports("avx2"))
+		return find_avx2(f, s, bits);
+#endif
+	return find_from(f, s, 0, bits);
+}
 
 size_t
 sift_find(const struct sift *f, struct str s)
 {
-#if HAVE_AVX2
-	if (__builtin_cpu_supports("avx2"))
-		return find_avx2(f, s);
-#endif
-	return find_from(f, s, 0);
+	return find(f, s, NULL);
+}
+
+unsigned
+sift_all(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s)
+{
+	struct bits bits = {.of = of};
+
+	find(f, s, &bits);
+	return bits.found;
 }

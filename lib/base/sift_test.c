@@ -1,4 +1,4 @@
-#include "input/sift.h"
+#include "base/sift.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,18 +74,35 @@ right(const struct str *word, size_t n, struct str s, size_t at)
 	return any ? there : at == s.n;
 }
 
+/* The numbers of all words in s, as bits. */
+static unsigned
+all(const struct str *word, size_t n, const unsigned short *of, struct str s)
+{
+	unsigned bits = 0;
+
+	for (size_t w = 0; w < n; w++)
+		bits |= str_has(s, word[w]) ? of[w] : 0;
+	return bits;
+}
+
 /* Both ways of searching, in a copy that ends where the text does. */
 static bool
 found(const struct str *word, size_t n, struct str s)
 {
 	size_t shift = roll(2); /* not aligned */
 	char *exact = malloc(s.n + shift + !s.n);
+	unsigned short of[SIFT_WORDS];
+	unsigned bits;
 	bool fine;
 
 	if (s.n)
 		memcpy(exact + shift, s.p, s.n);
 	s.p = exact + shift;
 	fine = right(word, n, s, sift_find(&sift, s)) && right(word, n, s, sift_find_plain(&sift, s));
+	for (size_t w = 0; w < n; w++)
+		of[w] = (unsigned short)(1u << w % 16);
+	bits = all(word, n, of, s);
+	fine = fine && sift_all(&sift, of, s) == bits && sift_all_plain(&sift, of, s) == bits;
 	free(exact);
 	return fine;
 }
