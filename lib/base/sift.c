@@ -28,7 +28,7 @@ commonness(unsigned char c)
 }
 
 /* How often a byte comes that may be the k-th of a bin's marks, and how much
- * more often with one half-byte more. */
+ * more often with one half-byte more, which is 0 once it is there. */
 struct pass {
 	uint64_t sum, by_high[16], by_low[16];
 	bool high[16], low[16];
@@ -39,8 +39,7 @@ enum { GRAMS = 32768 };
 struct binning {
 	uint16_t common[256];        /* bytes, */
 	uint64_t all;                /* together */
-	bool sampled;
-	unsigned char gram[GRAMS];   /* how often marks are in the sample, by hash */
+	unsigned char *gram;         /* how often marks are in a sample, by hash; or NULL */
 	struct pass pass[SIFT_BINS][SIFT_MARK];
 	uint64_t load[SIFT_BINS]; /* what passes each bin */
 };
@@ -70,15 +69,15 @@ rarity(struct binning *g, struct str mark)
 
 	for (size_t k = 0; k < mark.n; k++)
 		bytes *= g->common[(unsigned char)mark.p[k]];
-	return (uint64_t)(mark.n == SIFT_MARK ? *gram(g, mark.p) : 0) << 56 | bytes;
+	return (uint64_t)(g->gram && mark.n == SIFT_MARK ? *gram(g, mark.p) : 0) << 56 | bytes;
 }
 
 static uint64_t
 pass_with(const struct binning *g, const struct pass *p, unsigned char c)
 {
-	bool high = !p->high[c >> 4], low = !p->low[c & 15];
+	unsigned h = c >> 4, l = c & 15;
 
-	return p->sum + (high ? p->by_high[c >> 4] : 0) + (low ? p->by_low[c & 15] : 0) + (high && low ? g->common[c] : 0);
+	return p->sum + p->by_high[h] + p->by_low[l] + (p->high[h] || p->low[l] ? 0 : g->common[c]);
 }
 
 static void
@@ -87,10 +86,11 @@ pass_add(const struct binning *g, struct pass *p, unsigned char c)
 	unsigned h = c >> 4, l = c & 15;
 
 	p->sum = pass_with(g, p, c);
-	for (unsigned i = 0; i < 16; i++) {
-		p->by_low[i] += p->high[h] ? 0 : g->common[h << 4 | i];
-		p->by_high[i] += p->low[l] ? 0 : g->common[i << 4 | l];
-	}
+	for (unsigned i = 0; i < 16 && !p->high[h]; i++)
+		p->by_low[i] += p->low[i] ? 0 : g->common[h << 4 | i];
+	for (unsigned i = 0; i < 16 && !p->low[l]; i++)
+		p->by_high[i] += p->high[i] ? 0 : g->common[i << 4 | l];
+	p->by_high[h] = p->by_low[l] = 0;
 	p->high[h] = p->low[l] = true;
 }
 
@@ -108,29 +108,35 @@ load_with(const struct binning *g, unsigned bin, struct str mark)
 }
 
 /* The mark of word w, at its rarest bytes or, if several are not in the sample,
- * any of these, and the bin that by taking it lets the fewest more pass. */
+ * one of the rarest of these, and the bin that by taking it lets the fewest more
+ * pass. */
 static unsigned
 choose(struct sift *f, struct binning *g, size_t w)
 {
+	enum { TRIED = 4 };
 	const struct str word = f->word[w];
-	size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1, rarest = 0;
+	const size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1;
 	const unsigned bins = f->n > SIFT_MANY ? SIFT_BINS : SIFT_BINS / 2;
-	uint64_t least = UINT64_MAX;
+	uint64_t rare[SIFT_LONGEST], least = UINT64_MAX;
 	unsigned bin = 0;
 
-	for (size_t i = 1; i < places; i++)
-		if (rarity(g, mark_at(word, i)) < rarity(g, mark_at(word, rarest)))
-			rarest = i;
-	for (size_t i = 0; i < places; i++) {
-		if (i != rarest && (!g->sampled || *gram(g, word.p + i)))
-			continue;
+	for (size_t i = 0; i < places; i++)
+		rare[i] = rarity(g, mark_at(word, i));
+	for (unsigned tried = 0; tried < TRIED; tried++) {
+		size_t at = 0;
+
+		for (size_t i = 1; i < places; i++)
+			at = rare[i] < rare[at] ? i : at;
+		if (tried && (!g->gram || rare[at] >> 56))
+			break;
+		rare[at] = UINT64_MAX;
 		for (unsigned b = 0; b < bins; b++) {
-			uint64_t more = load_with(g, b, mark_at(word, i)) - g->load[b];
+			uint64_t more = load_with(g, b, mark_at(word, at)) - g->load[b];
 
 			if (more >= least)
 				continue;
 			least = more;
-			f->at[w] = (unsigned char)i;
+			f->at[w] = (unsigned char)at;
 			bin = b;
 		}
 	}
@@ -176,7 +182,7 @@ place(struct sift *f, struct binning *g)
 void
 sift_init(struct sift *f, const struct str *word, size_t n)
 {
-	struct binning g = {.sampled = false};
+	struct binning g = {.gram = NULL};
 
 	for (unsigned c = 0; c < 256; c++)
 		g.common[c] = (uint16_t)commonness((unsigned char)c);
@@ -194,7 +200,8 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 void
 sift_learn(struct sift *f, struct str sample)
 {
-	struct binning g = {.sampled = true};
+	unsigned char grams[GRAMS] = {0};
+	struct binning g = {.gram = grams};
 	uint32_t seen[256] = {0};
 
 	for (size_t i = 0; i + SIFT_MARK <= sample.n; i++) {

@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_MARK = 4, SIFT_BINS = 16, SIFT_MANY = 128 };
+enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 16, SIFT_MANY = 128 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
@@ -29,7 +29,7 @@ struct sift {
 };
 
 /*
- * The screen for n words (at most SIFT_WORDS) of SIFT_LEAST to 200 bytes, none with a
+ * The screen for n words (at most SIFT_WORDS) of SIFT_LEAST to SIFT_LONGEST bytes, none with a
  * newline; the words must outlive it.
  */
 void sift_init(struct sift *s, const struct str *word, size_t n);

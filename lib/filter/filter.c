@@ -130,7 +130,7 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 	struct str rest = list, one;
 
 	while (str_cut(&rest, ',', &one)) {
-		if (one.n < SIFT_LEAST || one.n > 200 || !is_plain(one) || *n == SIFT_WORDS) {
+		if (one.n < SIFT_LEAST || one.n > SIFT_LONGEST || !is_plain(one) || *n == SIFT_WORDS) {
 			DIAG(&r->diag, S("--reason: invalid list '"), list, S("' (expected reasons such as Evicted, separated by commas)"));
 			return false;
 		}

@@ -29,9 +29,9 @@ is_field(struct str s)
 static struct str
 cursor_of(struct str line)
 {
-	size_t at = str_find(line, S(" [s="));
+	size_t at;
 
-	if (at >= line.n || at > 80 || str_starts(line, S(" ")) || !str_ends(line, S("]")))
+	if (!str_ends(line, S("]")) || str_starts(line, S(" ")) || (at = str_find(line, S(" [s="))) >= line.n || at > 80)
 		return (struct str){0};
 	line = str_from(line, at + 2);
 	line.n--;

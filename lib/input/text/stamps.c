@@ -229,13 +229,13 @@ eat_bracket(struct line *l)
 	if (!digit)
 		return false;
 	in = clock = str_trim(str_head(in, str_find(in, S(" <"))));
-	if (time_eat(&clock, &ns) && !clock.n) {
+	if (in.n && is_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
+		at = (struct stamp){.kind = STAMP_BOOT, .ns = ns};
+	} else if (time_eat(&clock, &ns) && !clock.n) {
 		at = (struct stamp){.kind = STAMP_FULL, .ns = ns};
 		str_eat(&t, S(":"));
 	} else if (clock = in, time_eat_local(&clock, &ns) && !clock.n) {
 		at = (struct stamp){.kind = STAMP_ZONELESS, .ns = ns};
-	} else if (in.n && is_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
-		at = (struct stamp){.kind = STAMP_BOOT, .ns = ns};
 	} else if (read_minute(in, &at)) {
 		l->s->minute = true;
 	} else {
@@ -319,7 +319,7 @@ eat_date(struct str *s, struct stamp *at, int64_t *year)
 
 	if (eat_day(s, at))
 		return eat_year(s, year);
-	if (!eat_word(&t, &word) || !read_month(word, &at->month) || !num_eat(&t, &day) || day < 1 || day > 31 || !eat_year(&t, year))
+	if (!eat_word(&t, &word) || !num_eat(&t, &day) || day < 1 || day > 31 || !eat_year(&t, year) || !read_month(word, &at->month))
 		return false;
 	at->day = (unsigned char)day;
 	eat_blanks(&t);
