@@ -34,8 +34,6 @@ struct pass {
 	bool high[16], low[16];
 };
 
-enum { GRAMS = 32768 };
-
 struct binning {
 	uint16_t common[256];        /* bytes, */
 	uint64_t all;                /* together */
@@ -44,13 +42,14 @@ struct binning {
 	uint64_t load[SIFT_BINS]; /* what passes each bin */
 };
 
-static unsigned char *
-gram(struct binning *g, const char *mark)
+/* Of four bytes, below SIFT_HASHES. */
+static inline uint32_t
+hash(const char *mark)
 {
 	uint32_t v;
 
 	memcpy(&v, mark, sizeof(v));
-	return &g->gram[v * UINT32_C(2654435761) >> 17];
+	return v * UINT32_C(2654435761) >> 17;
 }
 
 /* The bytes of the mark that a word may have at i: all of it if it is short. */
@@ -69,7 +68,7 @@ rarity(struct binning *g, struct str mark)
 
 	for (size_t k = 0; k < mark.n; k++)
 		bytes *= g->common[(unsigned char)mark.p[k]];
-	return (uint64_t)(g->gram && mark.n == SIFT_MARK ? *gram(g, mark.p) : 0) << 56 | bytes;
+	return (uint64_t)(g->gram && mark.n == SIFT_MARK ? g->gram[hash(mark.p)] : 0) << 56 | bytes;
 }
 
 static uint64_t
@@ -116,7 +115,6 @@ choose(struct sift *f, struct binning *g, size_t w)
 	enum { TRIED = 4 };
 	const struct str word = f->word[w];
 	const size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1;
-	const unsigned bins = f->n > SIFT_MANY ? SIFT_BINS : SIFT_BINS / 2;
 	uint64_t rare[SIFT_LONGEST], least = UINT64_MAX;
 	unsigned bin = 0;
 
@@ -130,7 +128,7 @@ choose(struct sift *f, struct binning *g, size_t w)
 		if (tried && (!g->gram || rare[at] >> 56))
 			break;
 		rare[at] = UINT64_MAX;
-		for (unsigned b = 0; b < bins; b++) {
+		for (unsigned b = 0; b < SIFT_BINS; b++) {
 			uint64_t more = load_with(g, b, mark_at(word, at)) - g->load[b];
 
 			if (more >= least)
@@ -148,16 +146,30 @@ choose(struct sift *f, struct binning *g, size_t w)
 static void
 allow(struct sift *f, size_t w, unsigned bin, size_t k, unsigned char c)
 {
-	unsigned char bit = (unsigned char)(1u << bin % 8);
+	unsigned char bit = (unsigned char)(1u << bin);
 
 	f->mark[k][c] |= UINT64_C(1) << w % 64;
-	f->low[bin / 8][k][c & 15] |= bit;
-	f->high[bin / 8][k][c >> 4] |= bit;
+	f->low[k][c & 15] |= bit;
+	f->high[k][c >> 4] |= bit;
+}
+
+/* Note the hash of a mark; of a short one, with each byte that may follow. */
+static void
+note(struct sift *f, struct str mark)
+{
+	char m[SIFT_MARK] = {0};
+
+	memcpy(m, mark.p, mark.n);
+	for (unsigned c = 0; c < (mark.n < SIFT_MARK ? 256 : 1); c++) {
+		m[SIFT_MARK - 1] = mark.n < SIFT_MARK ? (char)c : m[SIFT_MARK - 1];
+		f->hashed[hash(m) / 8] |= (unsigned char)(1u << hash(m) % 8);
+	}
 }
 
 static void
 place(struct sift *f, struct binning *g)
 {
+	memset(f->hashed, 0, sizeof(f->hashed));
 	memset(f->mark, 0, sizeof(f->mark));
 	memset(f->low, 0, sizeof(f->low));
 	memset(f->high, 0, sizeof(f->high));
@@ -167,6 +179,7 @@ place(struct sift *f, struct binning *g)
 		unsigned bin = choose(f, g, w);
 		struct str mark = mark_at(f->word[w], f->at[w]);
 
+		note(f, mark);
 		for (size_t k = 0; k < mark.n; k++) {
 			pass_add(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
 			allow(f, w, bin, k, (unsigned char)mark.p[k]);
@@ -200,12 +213,12 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 void
 sift_learn(struct sift *f, struct str sample)
 {
-	unsigned char grams[GRAMS] = {0};
+	unsigned char grams[SIFT_HASHES] = {0};
 	struct binning g = {.gram = grams};
 	uint32_t seen[256] = {0};
 
 	for (size_t i = 0; i + SIFT_MARK <= sample.n; i++) {
-		unsigned char *n = gram(&g, sample.p + i);
+		unsigned char *n = &grams[hash(sample.p + i)];
 
 		*n = (unsigned char)(*n + (*n < UINT8_MAX));
 		seen[(unsigned char)sample.p[i]]++;
@@ -220,7 +233,10 @@ static inline uint64_t
 marked(const struct sift *f, const char *p)
 {
 	const unsigned char *u = (const unsigned char *)p;
+	uint32_t h = hash(p);
 
+	if (!(f->hashed[h / 8] >> h % 8 & 1))
+		return 0;
 	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]] & f->mark[3][u[3]];
 }
 
@@ -294,35 +310,19 @@ bins(__m256i low, __m256i high, const char *p)
 		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
 }
 
-/* The tables of a half of the bins. */
-struct half {
+/* The tables of the marks' bytes. */
+struct tables {
 	__m256i low[SIFT_MARK], high[SIFT_MARK];
 };
 
-__attribute__((target("avx2"))) static inline struct half
-half_of(const struct sift *f, size_t h)
-{
-	return (struct half){
-		{table(f->low[h][0]), table(f->low[h][1]), table(f->low[h][2]), table(f->low[h][3])},
-		{table(f->high[h][0]), table(f->high[h][1]), table(f->high[h][2]), table(f->high[h][3])},
-	};
-}
-
-/* Which of them begin what can be a mark: all but 0 do.  Written out, as
- * compilers do not unroll it. */
+/* Which of the 32 positions from p on begin what can be a mark: all but 0 do.
+ * Written out, as compilers do not unroll it. */
 __attribute__((target("avx2"))) static inline __m256i
-begins(const struct half *h, const char *p)
+begins(const struct tables *t, const char *p)
 {
 	return _mm256_and_si256(
-		_mm256_and_si256(bins(h->low[0], h->high[0], p), bins(h->low[1], h->high[1], p + 1)),
-		_mm256_and_si256(bins(h->low[2], h->high[2], p + 2), bins(h->low[3], h->high[3], p + 3)));
-}
-
-/* two: of both halves. */
-__attribute__((target("avx2"))) static inline __m256i
-marks(const struct half half[2], bool two, const char *p)
-{
-	return two ? _mm256_or_si256(begins(&half[0], p), begins(&half[1], p)) : begins(&half[0], p);
+		_mm256_and_si256(bins(t->low[0], t->high[0], p), bins(t->low[1], t->high[1], p + 1)),
+		_mm256_and_si256(bins(t->low[2], t->high[2], p + 2), bins(t->low[3], t->high[3], p + 3)));
 }
 
 __attribute__((target("avx2"))) static inline unsigned
@@ -346,16 +346,18 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 	return s.n;
 }
 
-/* In code of its own with and without two, as few tables fit in registers. */
-__attribute__((target("avx2"), always_inline)) static inline size_t
-find_in(const struct sift *f, struct str s, bool two, struct bits *bits)
+__attribute__((target("avx2"))) static size_t
+find_avx2(const struct sift *f, struct str s, struct bits *bits)
 {
 	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes that a step looks at */
-	const struct half half[] = {half_of(f, 0), half_of(f, 1)};
+	const struct tables t = {
+		{table(f->low[0]), table(f->low[1]), table(f->low[2]), table(f->low[3])},
+		{table(f->high[0]), table(f->high[1]), table(f->high[2]), table(f->high[3])},
+	};
 	size_t i = 0, at;
 
 	for (; i + STEP + SEEN <= s.n; i += 2 * STEP) {
-		__m256i a = marks(half, two, s.p + i), b = marks(half, two, s.p + i + STEP), any = _mm256_or_si256(a, b);
+		__m256i a = begins(&t, s.p + i), b = begins(&t, s.p + i + STEP), any = _mm256_or_si256(a, b);
 
 		if (_mm256_testz_si256(any, any))
 			continue;
@@ -365,17 +367,11 @@ find_in(const struct sift *f, struct str s, bool two, struct bits *bits)
 	/* the rest in two steps, which may overlap */
 	for (int rest = 0; rest < 2 && s.n >= SEEN && i + SIFT_MARK <= s.n; rest++) {
 		i = i + SEEN <= s.n ? i : s.n - SEEN;
-		if ((at = find_some(f, s, i, nonzero(marks(half, two, s.p + i)), bits)) < s.n)
+		if ((at = find_some(f, s, i, nonzero(begins(&t, s.p + i)), bits)) < s.n)
 			return at;
 		i += STEP;
 	}
 	return find_from(f, s, i, bits);
-}
-
-__attribute__((target("avx2"))) static size_t
-find_avx2(const struct sift *f, struct str s, struct bits *bits)
-{
-	return f->n > SIFT_MANY ? find_in(f, s, true, bits) : find_in(f, s, false, bits);
 }
 #endif
 

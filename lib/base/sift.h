@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 16, SIFT_MANY = 128 };
+enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 8, SIFT_HASHES = 32768 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
@@ -23,9 +23,9 @@ struct sift {
 	                       * any byte there */
 	/* bit w % 64: word w's mark has this byte here */
 	uint64_t mark[SIFT_MARK][256];
-	/* the same by half-bytes, words thrown into bins; few words use half of them,
-	 * which takes half the time */
-	unsigned char low[2][SIFT_MARK][16], high[2][SIFT_MARK][16];
+	unsigned char hashed[SIFT_HASHES / 8]; /* bit by bit: may it be a mark's hash? */
+	/* the same by half-bytes, words thrown into bins */
+	unsigned char low[SIFT_MARK][16], high[SIFT_MARK][16];
 };
 
 /*

@@ -259,17 +259,6 @@ static const struct word words[] = {
 	{.gives = 0},
 };
 
-/* Does a line hold one of the words?  Most have none, and their stamps need not
- * be read. */
-static bool
-has_word(struct str line)
-{
-	for (const struct word *w = words; w->gives; w++)
-		if (str_has(line, w->text))
-			return true;
-	return false;
-}
-
 static bool
 next(struct text *text)
 {
@@ -277,7 +266,7 @@ next(struct text *text)
 	struct told_event t;
 
 	while (str_cut(&text->rest, '\n', &line)) {
-		if (!has_word(line) || !read_line(line, &t, text->known))
+		if (!read_line(line, &t, text->known))
 			continue;
 		if (text->ev)
 			add(text, &t);

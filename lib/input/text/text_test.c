@@ -71,9 +71,38 @@ test_messages(void)
 	CHECK(ev.seen == 0);
 }
 
+static void
+test_words(void)
+{
+	static const struct str messages[] = {
+		STR_INIT(XID), STR_INIT(AER), STR_INIT(RESET), STR_INIT("x"), STR_INIT(""), STR_INIT(RESET "\n" XID), STR_INIT("x\n" AER "\n" XID),
+		STR_INIT("2026-05-14T03:12:00Z gpu-7 kernel: [  1.5] " XID), STR_INIT("2026-05-14T03:12:00Z gpu-7 sudo: " XID),
+	};
+	static struct text_words words;
+
+	TEST("readers that are only handed messages with a word of theirs read the same");
+	text_words_init(&words);
+	CHECK(words.sift.n < SIFT_WORDS);
+	for (size_t i = 0; i < NELEM(messages); i++)
+		for (int program = 0; program < 2; program++) {
+			unsigned all = given(messages[i], ~0u, program);
+
+			ev.words = &words;
+			CHECK_ROW(i, given(messages[i], ~0u, program) == all);
+			ev.words = NULL;
+		}
+	ev.words = &words;
+	CHECK(text_has(&ev, S(XID)) && !text_has(&ev, S("x")));
+	TEST("a reader that has no word in a message is not asked");
+	words.sift.word[0] = S("NOTHING LIKE IT");
+	CHECK(given(S(XID), ~0u, false) == 0 && given(S(AER "\n" RESET), ~0u, false) == 11);
+	ev.words = NULL;
+}
+
 int
 main(void)
 {
+	test_words();
 	test_rows();
 	test_messages();
 	events_free(&ev);
