@@ -194,7 +194,7 @@ is_tagged(struct str text, struct str claim)
 	struct str before = str_head(text, str_find(text, claim)), word;
 
 	while (str_cut(&before, ' ', &word))
-		if (before.p && word.n > 1 && str_ends(word, S(":")) && !(word.p[0] >= '0' && word.p[0] <= '9') && !str_eq(word, S("nvidia:")) && !str_eq(word, S("kernel:")))
+		if (before.p && word.n > 1 && str_ends(word, S(":")) && !(word.p[0] >= '0' && word.p[0] <= '9') && word.p[0] != '"' && !str_eq(word, S("nvidia:")) && !str_eq(word, S("kernel:")))
 			return true;
 	return false;
 }

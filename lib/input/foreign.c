@@ -3,6 +3,7 @@
 #define SAMPLE (1u << EVENT_SAMPLE)
 #define AER (1u << EVENT_AER)
 #define LOSS (1u << EVENT_LOSS)
+#define XID (1u << EVENT_XID)
 #define ANY (~0u)
 #define QUERY "use nvidia-smi --query-gpu=timestamp,pci.bus_id,... --format=csv"
 #define ROW(mark, where, gives, alone, is) {STR_INIT(mark), FOREIGN_##where, gives, alone, STR_INIT(is)},
@@ -25,6 +26,7 @@ const struct foreign foreigns[] = {
 	ROW("#Entity ", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")
 	ROW("DevSta:\tCorrErr", IN_LINE, AER, true, "lspci output: use journalctl -k -o json, whose AER errors have their times")
 	ROW("PCIe AER events:", AT_START, AER, true, "ras-mc-ctl output: use journalctl -k -o json, whose AER errors name their devices")
+	ROW("XidCriticalError: Xid=", IN_LINE, XID, true, "the NVIDIA device plugin's log: use journalctl -k -o json of its node")
 	ROW(" | Asserted", IN_LINE, SAMPLE | AER, true,
 		"an ipmitool event log: use journalctl -k -o json, where the kernel reports its errors")
 	{.gives = 0},

@@ -2,7 +2,7 @@
  * foreign - the table of other programs' output that no reader takes, and of what
  * to use instead.
  * Sources: nvidia-smi(1), dcgmi dmon, lspci(8), ipmitool(1), ras-mc-ctl(8),
- * kubectl: what they print; tar(5), PKWARE's APPNOTE: how archives begin.
+ * kubectl, NVIDIA's k8s-device-plugin (health.go): what they print; tar(5), PKWARE's APPNOTE: how archives begin.
  * Layer input: includes event.
  */
 #ifndef FOREIGN_H

@@ -5,6 +5,7 @@
 #define SAMPLE (1u << EVENT_SAMPLE)
 #define AER (1u << EVENT_AER)
 #define LOSS (1u << EVENT_LOSS)
+#define XID (1u << EVENT_XID)
 
 /* A line as it is printed, for each of the table; which is first in its file; what is
  * wanted, and how what it is begins. */
@@ -32,6 +33,8 @@ static const struct {
 	{STR_INIT("#Entity   TMPTR   POWER"), false, SAMPLE, STR_INIT("a dcgmi table")},
 	{STR_INIT("\t\tDevSta:\tCorrErr+ NonFatalErr- FatalErr- UnsupReq+"), false, AER, STR_INIT("lspci output")},
 	{STR_INIT("PCIe AER events:"), false, AER, STR_INIT("ras-mc-ctl output")},
+	{STR_INIT("I0514 03:12:00.123456       1 health.go:185] XidCriticalError: Xid=79 on Device=GPU-1c49b7c7; marking device as unhealthy."), false, XID,
+		STR_INIT("the NVIDIA device plugin's log")},
 	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Critical Interrupt #0x1a | Bus Fatal Error | Asserted"), false, AER, STR_INIT("an ipmitool event log")},
 };
 

@@ -186,7 +186,7 @@ is_row(struct value v)
 		STR_INIT("UUID"), STR_INIT("pci_bus_id"),
 	};
 	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp"))) ||
-		     value_ok(value_get(v, S("pci.bus_id")));
+		     value_ok(value_get(v, S("pci.bus_id"))) || value_ok(value_get(v, S("gpu_bus_id")));
 
 	for (size_t i = 0; i < NELEM(gpus) && dated; i++)
 		if (value_ok(value_get(v, gpus[i])))
