@@ -32,6 +32,19 @@ complete_bash() { # complete_bash WORD...: what bash offers for the last word
 	done
 	[ $n = "$(ls cmd/*.c | wc -l)" ]
 }
+@test "each shell completes the choices of --help, of every option that has some" {
+	local n=0 p short long choices words
+	for p in "$C"/bash/*; do
+		p=${p##*/}
+		while read -r short long choices; do
+			words=${choices//|/ }
+			[ "$(complete_bash "$p" "--$long" = '')" = "$words" ] && { [ "$short" = - ] || [ "$(complete_bash "$p" "$short" '')" = "$words" ]; } &&
+			grep -q "^complete -c $p .*-l $long -x -a '$words'" "$C/fish/$p.fish" && grep -q "^	.*--$long=.*:$long:($words)" "$C/zsh/_$p" || { echo "$p --$long: $words"; return 1; }
+			n=$((n + 1))
+		done < <("$B/$p" --help | sed -nE 's/^  (-.|  )[, ] --([a-z-]+)=([a-z]+(\|[a-z]+)+).*/\1 \2 \3/p' | sed 's/^   */- /')
+	done
+	[ $n -ge 16 ]
+}
 @test "bash: options, choices in both spellings, files elsewhere" {
 	[ "$(complete_bash xid-correlate --expl)" = --explain ] &&
 	[ "$(complete_bash xid-correlate --form)" = --format= ] &&
