@@ -1,6 +1,6 @@
 /*
  * report - one report of a device's PCIe errors, tied together from the lines
- * that tell of it: the port's announcement, the head, the status word, what
+ * that report it: the port's announcement, the head, the status word, what
  * firmware and the tracepoint say.  Lines of one device on one node within a
  * second that do not contradict each other are one report; no two of its lines
  * are of the same kind.
@@ -13,8 +13,8 @@
 #include "event/event.h"
 
 struct report {
-	int64_t t;     /* of the line that tells most */
-	struct pci dev, port; /* port: who told of it, if another */
+	int64_t t;     /* of the line that has most of it */
+	struct pci dev, port; /* port: that reported it, if another */
 	uint32_t node; /* as in the records, or 0 */
 	uint32_t uuid; /* of the device, if it is known as a GPU's, or 0 */
 	uint32_t uid, text, boot;
@@ -32,7 +32,7 @@ struct reports {
 	struct report *r; /* by node's number, then device, then time */
 	size_t n;
 	uint64_t timeless; /* lines that were left out for want of a time */
-	uint64_t unnamed;  /* and of an address: nothing tells the UUID's */
+	uint64_t unnamed;  /* and of an address: no record has the UUID's */
 };
 
 /* The reports in ev, which is sorted and settled.  Lives in m. */

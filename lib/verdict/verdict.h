@@ -124,7 +124,7 @@ void verdicts_free(struct verdicts *vs);
 /* One JSON object and a newline. */
 void jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 /* A paragraph for people, at most 80 columns where words allow it, and an
- * empty line.  Evidence tells how much later than the cause it is. */
+ * empty line.  Evidence shows how much later than the cause it is. */
 void text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 
 #endif

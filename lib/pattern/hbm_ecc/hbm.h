@@ -1,8 +1,7 @@
 /*
  * hbm - what hbm_ecc knows while it judges: counters of memory errors and
  * Xids, each with its GPU (join.c), what confirmed growth comes to
- * (incident.c), how it is told (verdict.c), and what was nearly told
- * (explain.c).
+ * (incident.c), verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, catalog, gpus, recovery.
  */
 #ifndef HBM_H
@@ -29,7 +28,7 @@ struct hbm_options {
 enum counter_use {
 	UNUSED,
 	LAYER,     /* counts uncorrected errors, since the driver was loaded */
-	STATE,     /* tells how far the memory has been repaired */
+	STATE,     /* shows how far the memory has been repaired */
 	NEAR_MISS, /* counts something else */
 };
 
@@ -69,7 +68,7 @@ struct hbm_join {
 	size_t nstep, stepcap;
 	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
 	size_t nwant;
-	uint32_t *telling; /* those that tell how bad it is, by GPU, code, time: their
+	uint32_t *telling; /* those that show how bad it is, by GPU, code, time: their
 	                    * places in xid */
 	size_t ntelling;
 	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;

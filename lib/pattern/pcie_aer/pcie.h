@@ -1,8 +1,8 @@
 /*
  * pcie - what pcie_aer knows while it judges: measurements by GPU (points.c),
  * what a rate is compared with (baseline.c), which measurements are bad
- * (judge.c), the episodes of reports and bad measurements (episode.c), how one
- * is told (verdict.c), and what was nearly told (explain.c).
+ * (judge.c), the episodes of reports and bad measurements (episode.c),
+ * verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, recovery, report, topology.
  */
 #ifndef PCIE_H
@@ -28,7 +28,7 @@ struct pcie_options {
 	struct topology topology;
 };
 
-/* From IDLENESS on they only tell which rates and speeds are idle GPUs'. */
+/* From IDLENESS on they only show which rates and speeds are idle GPUs'. */
 enum pcie_measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
 
 /* What a record measures, and whose it is. */
@@ -96,7 +96,7 @@ struct pcie_join {
 	size_t npoint;
 	const struct xid **xid; /* and SXids, by node, address, time */
 	size_t nxid;
-	bool *told; /* the reports that a verdict tells of */
+	bool *told; /* by report: a verdict has it */
 	struct pcie_unit *unit;
 	size_t nunit;
 	struct recoveries recoveries;
@@ -162,7 +162,7 @@ struct pcie_finding {
 	size_t nerror;
 };
 
-/* What a unit has that no verdict tells of. */
+/* What a unit has that no verdict reports. */
 struct unexplained {
 	const struct pcie_unit *u;
 	uint64_t reports, nbad;

@@ -1,9 +1,9 @@
 /*
  * thermal - what thermal_throttle knows while it judges: which fields and bits
- * tell of it (signals.c), the GPUs and their series (gpus.c), the episodes of a
+ * show it (signals.c), the GPUs and their series (gpus.c), the episodes of a
  * series and of a GPU (series_episode.c), what throttles together on a node
- * (node_episode.c), what is a GPU's, a node's or a room's (finding.c), how it
- * is told (verdict.c), and what was nearly told (explain.c).
+ * (node_episode.c), what is a GPU's, a node's or a room's (finding.c),
+ * verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, recovery.
  */
 #ifndef THERMAL_H
@@ -30,7 +30,7 @@ enum throttle_cause { HEAT, POWER, CAUSES };
 
 /* Bits of the mask: dcgm_structs.h, DCGM_CLOCKS_EVENT_REASON_*; 0x8 comes
  * with 0x40 when heat slows the GPU down and with 0x80 when the power supply
- * does, and alone when the board does not tell: it is heat unless the
+ * does, and alone when the board does not distinguish them: it is heat unless the
  * temperature contradicts. */
 enum {
 	IDLE = 0x1,
@@ -42,7 +42,7 @@ enum {
 };
 enum { REASONS = 9 };
 
-/* The series that tell of throttling, and those that go with them. */
+/* The series that show throttling, and those that go with them. */
 enum { MASK, SIGNALS = 5, TEMPERATURE = SIGNALS, MEMORY, CLOCK, CLOCK_MAX, SLOWDOWN_AT, MARGIN, SERIES };
 
 /* A GPU's samples in a series. */
@@ -225,7 +225,7 @@ extern const struct thermal_reason {
 extern const struct thermal_signal {
 	uint16_t field;
 	enum throttle_cause cause; /* of the counters, */
-	unsigned reason;  /* and what they tell */
+	unsigned reason;  /* and its reason */
 } thermal_series[SERIES];
 
 /* Fields of the series, ended by 0.  Lives in m. */

@@ -3,8 +3,8 @@
  *
  * Each node's Xids are swept once into bursts, each with one root; the root in
  * a lost pod's window is found by bisection.  What else was in the window is
- * told by series (node, GPU, code), each ascending in time: the cost does not
- * grow with the repeats of a flood.
+ * listed by series (node, GPU, code), each ascending in time: the cost does not
+ * grow with the repeats in a burst.
  */
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
@@ -319,7 +319,7 @@ const struct pattern xid_correlation = {
 		1u << EVENT_NODE,
 	.keys = {
 		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_NODE,
-		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often of a node that only others tell */
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often of a node that only other records name */
 	},
 	.opt = options,
 	.config_size = sizeof(struct xid_options),
