@@ -40,8 +40,12 @@ static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/j
 static struct value
 pair_name(struct value v)
 {
-	struct value name = value_get(v, S("field"));
+	enum { PAIR_MAX = 32 }; /* tokens: of each string in it, it is asked */
+	struct value name = {v.j, -1, false};
 
+	if (!value_is_object(v) || json_after(v.j, v.at) - v.at > PAIR_MAX)
+		return name;
+	name = value_get(v, S("field"));
 	if (!value_ok(name))
 		name = value_get(v, S("key"));
 	if (!value_ok(value_get(v, S("value"))))

@@ -130,7 +130,8 @@ rows_find(struct value list, struct table *t)
 	if (list.any || !value_ok(value_first(cells)) || value_ok(value_get(value_first(cells), S("field"))))
 		return false;
 	*t = (struct table){.rows = list, .nrows = count(list, SIZE_MAX), .cells = count(cells, SIZE_MAX)};
-	for (unsigned up = 0; up < DEEP && value_is_object(v); up++, v = value_around(v)) {
+	/* an object of many members may have many lists */
+	for (unsigned up = 0; up < DEEP && value_is_object(v) && count(v, LOOKED + 1) <= LOOKED; up++, v = value_around(v)) {
 		t->around = v;
 		if (find_names(v, DEEP - 1, &left, t))
 			return true;
