@@ -44,17 +44,17 @@ stream_free(struct stream *s)
 }
 
 /* The screen learns from the text at hand when there was so much that it pays,
- * and again when there was four times as much. */
+ * and again when there was sixteen times as much. */
 static void
 learn(struct stream *s, struct str ahead, uint64_t begin)
 {
-	enum { ENOUGH = 1024 * 1024, SAMPLE = 64 * 1024 };
+	enum { ENOUGH = 256 * 1024, SAMPLE = 64 * 1024 };
 
 	begin += s->before;
 	if (ahead.n < SAMPLE || begin < ENOUGH || begin < s->learn)
 		return;
 	sift_learn(s->sift, str_head(ahead, SAMPLE));
-	s->learn = 4 * begin;
+	s->learn = 16 * begin;
 }
 
 /*
