@@ -725,24 +725,29 @@ judge_each(struct job *a)
 	return all;
 }
 
-/* Does a log say that a member waits far beyond what another waits in, or has called?
- * No rank gets there alone: they are of two jobs. */
+/* Calls by which programs that went different ways, and whose calls met all the same,
+ * are apart at the most. */
+enum { OUT_OF_STEP = 1000 };
+
+/* Does a log say that a member waits far beyond what another, which waits for
+ * nothing, has called, or further beyond what another waits in?  No rank gets there
+ * alone: they are of two jobs. */
 static bool
 is_torn(const struct job *a, const struct grp *g)
 {
-	int64_t front = -1, least = INT64_MAX;
+	int64_t front = -1, least = INT64_MAX, pending = INT64_MAX;
 
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct member *c = &a->member[k];
 
 		if (c->pend && c->pend->source == FROM_WATCHDOG && c->pend->op && !(nccl_demand(a, c->pend) & ROOTED)) {
 			raise(&front, c->pend->seq);
-			least = num_min(least, c->pend->seq);
+			pending = num_min(pending, c->pend->seq);
 		}
 		if (!c->pend && c->enqueued >= 0 && c->enqueued == c->completed)
 			least = num_min(least, c->enqueued);
 	}
-	return front >= 0 && !nccl_is_unnamed(g) && least < front - NCCL_FALL;
+	return front >= 0 && !nccl_is_unnamed(g) && (least < front - NCCL_FALL || pending < front - OUT_OF_STEP);
 }
 
 struct hangs
