@@ -654,6 +654,18 @@ own_groups(void)
 			"at work sequence id: 9 PG status: last enqueued work: 9, last completed work: 8\n", i, i, i);
 }
 
+/* PCIe links of as many nodes that fail. */
+static void
+incident_links(void)
+{
+	for (long i = 0; i < N; i++) {
+		const char *head = "{\"__REALTIME_TIMESTAMP\":\"%lld\",\"_HOSTNAME\":\"n%ld\",\"_TRANSPORT\":\"kernel\",\"MESSAGE\":\"%s\"}\n";
+
+		fprintf(f, head, T0 / 1000 + i, i, "pcieport 0000:00:1c.0: AER: Uncorrected (Fatal) error received: 0000:04:00.0");
+		fprintf(f, head, T0 / 1000 + i, i, "NVRM: Xid (PCI:0000:04:00): 79, GPU has fallen off the bus.");
+	}
+}
+
 /* Verdicts of hangs that nothing places, and as many broken GPUs. */
 static void
 incident_hangs(void)
@@ -761,6 +773,7 @@ static const struct row {
 	{"hot nodes in a chain", "thermal", "-f", hot_chain, 0, 100, NULL, FULL / 10},
 	{"hot GPUs by UUID", "thermal", "-x", hot_uuids, 0, 64, NULL, FULL / 10},
 	{"Xids of a node", "inquest", NULL, incident_xids, 0, 400, NULL, FULL / 4},
+	{"PCIe links that fail", "inquest", NULL, incident_links, 0, 400, NULL, FULL / 16},
 	{"workers and their watchdogs", "inquest", NULL, incident_pods, 0, 400, NULL, FULL / 8},
 	{"hangs of which nothing is known", "inquest", NULL, incident_hangs, 0, 400, NULL, FULL / 8},
 	{"tasks of many nodes", "inquest", NULL, many_tasks, 0, 200, NULL, FULL / 100},

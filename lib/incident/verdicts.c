@@ -6,9 +6,16 @@ const struct pattern *const inquest_patterns[] = {
 	&pcie_aer, &hbm_ecc, &thermal_throttle, &xid_correlation, &pod_evicted, &nccl_hang, NULL,
 };
 
+/* PCIe reports with a time, by node, device and time. */
+struct reports {
+	const struct aer **p;
+	size_t n;
+};
+
 /* Verdict lines are read one after the other. */
 struct verdict_reading {
 	struct facts *fs;
+	struct reports reports;
 	struct json json;
 	struct mem mem; /* until the next one is read */
 	struct value v;
@@ -96,20 +103,53 @@ names_of(struct verdict_reading *l, struct str name, size_t *n)
 
 /* ---- what each pattern's verdict says ---- */
 
+static int
+report_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct aer *a = *(const struct aer *const *)x, *b = *(const struct aer *const *)y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : pci_cmp(a->dev, b->dev);
+	return d ? d : SORT_ORDER(a->e.t, b->e.t);
+}
+
+static struct reports
+gather_reports(const struct facts *fs)
+{
+	const struct event_list *list = &fs->ev->list[EVENT_AER];
+	const struct aer *a = list->p;
+	struct reports r = {.p = mem_new(fs->d->mem, const struct aer *, list->n)};
+
+	for (size_t i = 0; i < list->n; i++)
+		if (a[i].e.t != NO_TIME)
+			r.p[r.n++] = &a[i];
+	sort(r.p, r.n, sizeof(*r.p), report_cmp, NULL, fs->d->spare);
+	return r;
+}
+
+/* When reports of a device began that go on until t: none is more than ten minutes
+ * from the next. */
+static int64_t
+reports_began(const struct reports *r, uint32_t node, struct pci dev, int64_t t)
+{
+	const struct aer key = {.e = {.t = t, .node = node}, .dev = dev}, *at = &key;
+	size_t lo = 0;
+
+	SORT_BISECT(lo, r->n, i, report_cmp(&r->p[i], &at, NULL) < 0);
+	for (; lo && r->p[lo - 1]->e.node == node && pci_cmp(r->p[lo - 1]->dev, dev) == 0 && time_diff(t, r->p[lo - 1]->e.t) <= 10 * MINUTE; lo--)
+		t = r->p[lo - 1]->e.t;
+	return t;
+}
+
 static void
 read_pcie(struct verdict_reading *l, struct fact *f)
 {
 	struct str severity = text(l, S("severity"));
-	const struct event_list *list = &l->fs->ev->list[EVENT_AER];
-	const struct aer *a = list->p;
 
 	f->grave = str_eq(severity, S("fatal"));
 	f->corrected = str_eq(severity, S("corrected"));
-	/* the reports before, as long as none is more than ten minutes from the next */
-	for (size_t i = list->n; i--;)
-		if (a[i].e.node == f->node && a[i].e.t != NO_TIME && a[i].e.t < f->lo && f->lo - a[i].e.t <= 10 * MINUTE &&
-		    pci_cmp(a[i].dev, f->gpu) == 0)
-			f->lo = a[i].e.t;
+	f->lo = reports_began(&l->reports, f->node, f->gpu, f->lo);
 }
 
 static void
@@ -388,7 +428,7 @@ facts_judge(struct facts *fs)
 	const struct event_list *list = &fs->ev->list[EVENT_VERDICT];
 	const struct verdict_line *line = list->p;
 	const bool keyed = fs->ev->shard.n > 0;
-	struct running r = {.fs = fs, .line.fs = fs};
+	struct running r = {.fs = fs, .line = {.fs = fs, .reports = gather_reports(fs)}};
 	struct events own = {0};
 	uint32_t *job;
 	size_t jobs = jobs_told(fs, &job);
