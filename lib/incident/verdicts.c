@@ -7,7 +7,7 @@ const struct pattern *const inquest_patterns[] = {
 };
 
 /* PCIe reports with a time, by node, device and time. */
-struct reports {
+struct pcie_reports {
 	const struct aer **p;
 	size_t n;
 };
@@ -15,7 +15,7 @@ struct reports {
 /* Verdict lines are read one after the other. */
 struct verdict_reading {
 	struct facts *fs;
-	struct reports reports;
+	struct pcie_reports reports;
 	struct json json;
 	struct mem mem; /* until the next one is read */
 	struct value v;
@@ -114,12 +114,12 @@ report_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->e.t, b->e.t);
 }
 
-static struct reports
+static struct pcie_reports
 gather_reports(const struct facts *fs)
 {
 	const struct event_list *list = &fs->ev->list[EVENT_AER];
 	const struct aer *a = list->p;
-	struct reports r = {.p = mem_new(fs->d->mem, const struct aer *, list->n)};
+	struct pcie_reports r = {.p = mem_new(fs->d->mem, const struct aer *, list->n)};
 
 	for (size_t i = 0; i < list->n; i++)
 		if (a[i].e.t != NO_TIME)
@@ -131,7 +131,7 @@ gather_reports(const struct facts *fs)
 /* When reports of a device began that go on until t: none is more than ten minutes
  * from the next. */
 static int64_t
-reports_began(const struct reports *r, uint32_t node, struct pci dev, int64_t t)
+reports_began(const struct pcie_reports *r, uint32_t node, struct pci dev, int64_t t)
 {
 	const struct aer key = {.e = {.t = t, .node = node}, .dev = dev}, *at = &key;
 	size_t lo = 0;

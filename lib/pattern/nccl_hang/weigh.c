@@ -131,7 +131,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 				h->a->mingled |= failed && is_contradicted(failed, w);
 				failed = !failed || w->seq < failed->seq ? w : failed;
 			}
-			if (w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
+			if (!wait || w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
 		} else if (w->part == WATCHDOG_PROGRESS && (w->e.t == NO_TIME || w->e.t < group_began)) {
