@@ -16,7 +16,7 @@ static const struct {
 	enum event_kind kind;
 	enum coverage_layer layer;
 } layers[] = {
-	{EVENT_XID, KERNEL}, {EVENT_AER, KERNEL}, {EVENT_RECOVERY, KERNEL}, {EVENT_SIGN, KERNEL},
+	{EVENT_AER, KERNEL}, {EVENT_RECOVERY, KERNEL}, {EVENT_SIGN, KERNEL},
 	{EVENT_SAMPLE, METRICS}, {EVENT_RATE, METRICS}, {EVENT_GPU, METRICS},
 	{EVENT_COLLECTIVE, NCCL}, {EVENT_COMPLETED, NCCL}, {EVENT_PROGRESS, NCCL}, {EVENT_WATCHDOG, NCCL}, {EVENT_RAS, NCCL},
 	{EVENT_RANK, NCCL}, {EVENT_TIMEOUT, NCCL},
@@ -24,18 +24,45 @@ static const struct {
 	{EVENT_LOSS, PODS}, {EVENT_PLACEMENT, PODS}, {EVENT_POD, PODS},
 };
 
-/* When a layer has records of a node, or of none (0): n times in order. */
-static const int64_t *
-heard_of(const struct facts *fs, enum coverage_layer layer, uint32_t node, size_t *n)
-{
-	const uint32_t *at;
+/* Records of a layer and node, or of none (0), from a time's view. */
+struct layer_view {
+	size_t n, before; /* all; those before the time: */
+	int64_t last;     /* the newest of them, and */
+	int64_t next;     /* the oldest of the others, where there are such */
+};
 
-	*n = 0;
-	if (node >= fs->heard.nodes)
-		return NULL; /* no record has its name */
-	at = fs->heard.at + layer * fs->heard.nodes + node;
-	*n = at[1] - at[0];
-	return fs->heard.t + at[0];
+static void
+look(struct layer_view *v, size_t n, size_t before, int64_t last, int64_t next)
+{
+	if (before)
+		v->last = v->before ? num_max(v->last, last) : last;
+	if (before < n)
+		v->next = v->before < v->n ? num_min(v->next, next) : next;
+	v->n += n;
+	v->before += before;
+}
+
+static struct layer_view
+view_at(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_t t)
+{
+	const struct heard *h = &fs->heard;
+	const struct xid *x = fs->ev->list[EVENT_XID].p;
+	struct layer_view v = {0};
+	size_t from, to, at;
+
+	if (node >= h->nodes)
+		return v; /* no record has its name */
+	at = from = h->at[layer * h->nodes + node];
+	to = h->at[layer * h->nodes + node + 1];
+	SORT_BISECT(at, to, i, h->t[i] < t);
+	look(&v, to - from, at - from, at > from ? h->t[at - 1] : 0, at < to ? h->t[at] : 0);
+	if (layer != KERNEL)
+		return v;
+	at = from = h->xid_at[node];
+	to = h->xid_at[node + 1];
+	SORT_BISECT(at, to, i, x[h->xid[i]].e.t < t);
+	look(&v, to - from, at - from, at > from ? x[h->xid[at - 1]].e.t : 0, at < to ? x[h->xid[at]].e.t : 0);
+	return v;
 }
 
 /* What there is of a layer. */
@@ -45,17 +72,15 @@ sum_up(const struct facts *fs, enum coverage_layer layer)
 	struct held sum = {.first = NO_TIME, .last = NO_TIME};
 
 	for (uint32_t node = 0; node < fs->heard.nodes; node++) {
-		size_t n, dated = 0;
-		const int64_t *t = heard_of(fs, layer, node, &n);
+		struct layer_view dated = view_at(fs, layer, node, NO_TIME + 1), end = view_at(fs, layer, node, INT64_MAX);
+		int64_t last = end.before < end.n ? end.next : end.last;
 
-		sum.n += n;
-		sum.nodes += node && n;
-		while (dated < n && t[dated] == NO_TIME)
-			dated++;
-		if (dated == n)
+		sum.n += dated.n;
+		sum.nodes += node && dated.n;
+		if (dated.before == dated.n)
 			continue;
-		sum.first = sum.first == NO_TIME ? t[dated] : num_min(sum.first, t[dated]);
-		sum.last = sum.last == NO_TIME ? t[n - 1] : num_max(sum.last, t[n - 1]);
+		sum.first = sum.first == NO_TIME ? dated.next : num_min(sum.first, dated.next);
+		sum.last = num_max(sum.last, last);
 	}
 	return sum;
 }
@@ -67,6 +92,25 @@ place_of(const struct heard *h, size_t k, const struct event *e)
 	bool kernel = layers[k].kind == EVENT_GPU && ((const struct gpu *)(const void *)e)->kernel;
 
 	return (kernel ? KERNEL : layers[k].layer) * h->nodes + e->node;
+}
+
+/* Xids may be as many as all other records: of each node those in the list, which
+ * is in order of time. */
+static void
+gather_xids(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_XID];
+	const struct xid *x = l->p;
+	struct heard *h = &fs->heard;
+
+	h->xid_at = mem_new(fs->d->mem, uint32_t, h->nodes + 2);
+	h->xid = mem_new(fs->d->mem, uint32_t, l->n);
+	for (size_t i = 0; i < l->n; i++)
+		h->xid_at[x[i].e.node + 2]++;
+	for (size_t i = 2; i < h->nodes + 2; i++)
+		h->xid_at[i] += h->xid_at[i - 1];
+	for (size_t i = 0; i < l->n; i++)
+		h->xid[h->xid_at[x[i].e.node + 1]++] = (uint32_t)i;
 }
 
 void
@@ -92,6 +136,7 @@ coverage_gather(struct facts *fs)
 		}
 	for (size_t i = 0; i < places; i++)
 		sort(h->t + h->at[i], h->at[i + 1] - h->at[i], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
+	gather_xids(fs);
 	fs->held = mem_new(fs->d->mem, struct held, LAYERS);
 	for (enum coverage_layer l = 0; l < LAYERS; l++)
 		fs->held[l] = sum_up(fs, l);
@@ -100,11 +145,9 @@ coverage_gather(struct facts *fs)
 static bool
 is_heard(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_t from, int64_t to)
 {
-	size_t n, lo = 0;
-	const int64_t *t = heard_of(fs, layer, node, &n);
+	struct layer_view v = view_at(fs, layer, node, from);
 
-	SORT_BISECT(lo, n, i, t[i] < from);
-	return lo < n && t[lo] <= to;
+	return v.before < v.n && v.next <= to;
 }
 
 int64_t
@@ -113,12 +156,10 @@ facts_alive(const struct facts *fs, uint32_t node, int64_t before)
 	int64_t last = time_diff(before, MINUTE);
 
 	for (enum coverage_layer l = KERNEL; l <= METRICS; l++) {
-		size_t n, lo = 0;
-		const int64_t *t = heard_of(fs, l, node, &n);
+		struct layer_view v = view_at(fs, l, node, before);
 
-		SORT_BISECT(lo, n, i, t[i] < before);
-		if (lo && t[lo - 1] != NO_TIME)
-			last = num_max(last, t[lo - 1]);
+		if (v.before && v.last != NO_TIME)
+			last = num_max(last, v.last);
 	}
 	return last;
 }
@@ -206,7 +247,7 @@ is_known(const struct facts *fs, uint32_t node)
 	size_t n = 0;
 
 	for (enum coverage_layer l = 0; l < LAYERS && !n; l++)
-		heard_of(fs, l, node, &n);
+		n = view_at(fs, l, node, 0).n;
 	return n > 0;
 }
 

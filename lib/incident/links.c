@@ -693,9 +693,8 @@ job_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-link_together(struct facts *fs, enum fact_kind kind)
+link_together(struct facts *fs, enum fact_kind kind, struct fact **f)
 {
-	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
@@ -731,9 +730,8 @@ is_task(const struct fact *f)
 }
 
 static void
-link_tasks(struct facts *fs)
+link_tasks(struct facts *fs, struct fact **f)
 {
-	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
@@ -771,9 +769,8 @@ peer_cmp(const void *x, const void *y, const void *ctx)
 }
 
 static void
-link_peers(struct facts *fs)
+link_peers(struct facts *fs, struct fact **f)
 {
-	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n);
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
@@ -832,15 +829,16 @@ facts_link(struct facts *fs)
 		FACT_XID, FACT_MACHINE_CHECK, FACT_PANIC, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
 	struct near near = near_index(fs);
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n); /* for each in turn */
 
 	for (size_t k = 0; k < NELEM(order); k++)
 		for (size_t i = 0; i < fs->n; i++)
 			if (fs->f[i].kind == order[k])
 				link_effect(fs, &near, &fs->f[i]);
-	link_together(fs, FACT_LOST);
-	link_together(fs, FACT_ENDED);
-	link_tasks(fs);
-	link_peers(fs);
+	link_together(fs, FACT_LOST, f);
+	link_together(fs, FACT_ENDED, f);
+	link_tasks(fs, f);
+	link_peers(fs, f);
 	for (size_t i = 0; i < fs->n; i++)
 		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].unplaced && !is_own(&fs->f[i]))
 			suspect(fs, &fs->f[i]);
