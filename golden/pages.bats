@@ -28,7 +28,7 @@ setup() {
 	[ $n -ge 20 ] && [ $n -ge "$(grep -c '^\.Bd' "$B/man/inquest-input.5")" ]
 }
 @test "inquest-input(5): each dialect and each text reader has an example that is tried" {
-	rows() { sed -n "/^#define $1/,/[^\\\\]\$/p" "$2" | grep -o "$3([a-z_]*)" | sed 's/.*(//; s/)//'; }
+	rows() { sed -n "/^#define $1/,/[^\\\\]\$/p" "$2" | grep -o "$3([a-z_]*" | sed 's/.*(//'; }
 	want=$({ rows DIALECTS lib/input/dialect/dialect.h DIALECT && rows TEXT_READERS lib/input/text/text.h READER; } | sort)
 	got=$(awk '/^\.\\" try / { tried = 1; next } /^\.\\" of / && tried { print $3; next } { tried = 0 }' "$B/man/inquest-input.5" | sort)
 	[ "$(wc -l <<<"$want")" -ge 22 ] && diff <(echo "$want") <(echo "$got")
