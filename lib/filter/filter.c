@@ -273,7 +273,7 @@ go(struct run *r, int argc, char *const argv[])
 		.look = r->io->look,
 		.diag = &r->diag,
 	};
-	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock(), .following = r->opt.follow};
+	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock()};
 	struct str word[SIFT_WORDS], one, other;
 	struct timespec now;
 	size_t n = 0;
@@ -282,6 +282,7 @@ go(struct run *r, int argc, char *const argv[])
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (status >= 0)
 		return status;
+	program.following = r->opt.follow;
 	r->reader.ev = &r->ev;
 	r->reader.rank = -1;
 	r->reader.boot_time = r->opt.boot_time;

@@ -92,7 +92,7 @@ wide(const struct pattern *p)
 	return p == &nccl_hang ? "--all\0--min-ranks=1\0--threshold=1s\0--now=2100-01-01T00:00:00Z\0" :
 	       p == &thermal_throttle ? "--exposition\0--power\0--sustained=0\0--room-nodes=2\0" :
 	       p == &pcie_aer ? "--exposition\0--fatal-alone\0--drop=0.01\0--window=999d\0" :
-	       p == &hbm_ecc ? "--exposition\0--window=999d\0--scrape-time=2026-05-14T03:47:20Z\0" :
+	       p == &hbm_ecc ? "--exposition\0--counters-alone\0--window=999d\0--scrape-time=2026-05-14T03:47:20Z\0" :
 	       p == &inquest ? "--all\0--before=999d\0--run-ahead=999d\0" :
 	       "--window=999d\0--boot-time=1790000000\0--since=0\0";
 }

@@ -25,6 +25,7 @@ static const struct {
 	size_t at; /* of its value; FLAG: it has none and is always set */
 } handed[] = {
 	{&pcie_aer, STR_INIT("--fatal-alone"), FLAG},
+	{&hbm_ecc, STR_INIT("--counters-alone"), FLAG},
 	{&pcie_aer, STR_INIT("--topology="), TO(topology)},
 	{&xid_correlation, STR_INIT("--rules="), TO(rules)},
 };

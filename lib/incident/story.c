@@ -131,7 +131,7 @@ find_confidence(struct story *s)
 	struct buf *b = s->fs->d->scratch;
 
 	b->n = 0;
-	if (h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER])
+	if ((h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER]) || (r->kind == FACT_HBM && !r->code))
 		missing(b, S("kernel_event"));
 	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || h))
 		missing(b, S("pod_event"));

@@ -159,6 +159,8 @@ read_hbm(struct verdict_reading *l, struct fact *f)
 
 	if (t != NO_TIME)
 		f->lo = f->hi = f->at = t;
+	else
+		f->lo = time_of(l, S("since"), f->lo);
 	f->code = value_i64(value_get(l->v, S("xid_code")), &n) && n > 0 ? (uint32_t)n : 0;
 	f->cls = XID_HARDWARE;
 }

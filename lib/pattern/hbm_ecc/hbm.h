@@ -1,7 +1,7 @@
 /*
  * hbm - what hbm_ecc knows while it judges: counters of memory errors and
  * Xids, each with its GPU (join.c), what confirmed growth comes to
- * (incident.c), verdicts (verdict.c) and near misses (explain.c).
+ * (incident.c), what grew without an Xid (alone.c), verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, catalog, gpus, recovery.
  */
 #ifndef HBM_H
@@ -23,6 +23,7 @@ struct hbm_options {
 	struct str xids;
 	uint32_t code[HBM_CODES_MAX];
 	size_t ncode;
+	bool alone; /* --counters-alone */
 };
 
 enum counter_use {
@@ -53,7 +54,7 @@ struct growth {
 	size_t series;
 	int64_t start, t, n;
 	int64_t total; /* what the counter said then; -1: a delta */
-	size_t xid;    /* which one confirms it */
+	size_t xid;    /* which one confirms it, or stands in */
 };
 
 struct hbm_join {
@@ -66,8 +67,11 @@ struct hbm_join {
 	size_t nseries;
 	struct growth *step;
 	size_t nstep, stepcap;
+	struct growth *lone; /* what no Xid confirms, of GPUs without one */
+	size_t nlone, lonecap;
 	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
-	size_t nwant;
+	size_t nxid, nwant;
+	struct xid *stand_in; /* for Xids that there are not: code 0; as if behind xid */
 	uint32_t *telling; /* those that show how bad it is, by GPU, code, time: their
 	                    * places in xid */
 	size_t ntelling;
@@ -87,7 +91,7 @@ struct error_count {
 
 /* An Xid and the growth that it confirms. */
 struct hbm_incident {
-	const struct xid *x;
+	const struct xid *x; /* of code 0: a stand-in */
 	const struct xid_info *info;
 	struct gpu_name who;
 	struct error_count count[COUNTS];
@@ -119,7 +123,7 @@ sample_at(const struct hbm_join *j, size_t i)
 static inline const struct xid *
 xid_at(const struct hbm_join *j, size_t i)
 {
-	return (const struct xid *)j->ev->list[EVENT_XID].p + j->xid[i];
+	return i < j->nxid ? (const struct xid *)j->ev->list[EVENT_XID].p + j->xid[i] : j->stand_in + (i - j->nxid);
 }
 
 static inline const struct sample *
@@ -167,13 +171,23 @@ const struct xid *hbm_last_told(const struct hbm_join *j, const struct hbm_incid
 bool hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */
 size_t hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t field);
-/* The steps of a series; those that no Xid confirms are only counted. */
-void hbm_walk(struct hbm_join *j, size_t series);
+/* The steps of a series; those that no Xid confirms are kept for alone.c, or only
+ * counted. */
+void hbm_walk(struct hbm_join *j, size_t series, bool alone);
 
 /* ---- incident.c: what the steps come to ---- */
 
 /* One verdict for the steps that share an Xid, in order of time. */
 void hbm_conclude(struct hbm_join *j);
+
+/* ---- alone.c: --counters-alone ---- */
+
+/* Is growth of the counter a verdict by itself?  With --counters-alone, if
+ * the input has no memory Xid that may be the GPU's. */
+bool hbm_stands_alone(const struct hbm_join *j, const struct hbm_series *s);
+/* The GPU that no Xid names: a stand-in at the first growth of each life of its driver, and
+ * the growth with it. */
+void hbm_stand_in(struct hbm_join *j);
 
 /* ---- verdict.c, explain.c ---- */
 

@@ -19,6 +19,8 @@ static const struct opt options[] = {
 		"accept these comma-separated Xid codes as confirmation [48, 63, 64, 94, 95, 140, 160, 161, 171, 172, 177]"},
 	{'w', "window", OPT_DURATION, TO(window), "DUR", "5m",
 		"accept Xids up to DUR after the counter grew"},
+	{0, "counters-alone", OPT_FLAG, TO(alone), NULL, NULL,
+		"report counters that grew without an Xid, as partial verdicts"},
 	{.kind = OPT_END},
 };
 
@@ -39,6 +41,10 @@ setup(void *config, struct program *p)
 	}
 	if (c->delta < 1 || c->delta > INT64_MAX) {
 		DIAG(p->diag, S("--delta: invalid number '"), diag_u64(c->delta), S("' (expected 1 or more)"));
+		return opt_usage(p->diag);
+	}
+	if (c->alone && p->following) {
+		DIAG(p->diag, S("--counters-alone cannot be used with --follow: an Xid may still come"));
 		return opt_usage(p->diag);
 	}
 	return -1;
@@ -67,7 +73,8 @@ notice(const struct hbm_join *j)
 	layer_nodes(&xids, j->d->spare);
 	layer_nodes(&counters, j->d->spare);
 	if (xids.n == 0 || counters.n + j->timeless_points == 0) {
-		layers_absent(b, &xids, &counters, S("cannot correlate"));
+		if (!j->c->alone || counters.n == 0)
+			layers_absent(b, &xids, &counters, S("cannot correlate"));
 		return;
 	}
 	layers_apart(b, &xids, &counters, j->d->names);
@@ -93,7 +100,8 @@ detect(const struct detection *d)
 	hbm_gather_series(&j);
 	for (size_t i = 0; i < j.nseries; i++)
 		if (hbm_use(first_of(&j, &j.series[i])->field) != STATE)
-			hbm_walk(&j, i);
+			hbm_walk(&j, i, hbm_stands_alone(&j, &j.series[i]));
+	hbm_stand_in(&j);
 	hbm_conclude(&j);
 	if (d->explain)
 		hbm_explain(&j);

@@ -286,6 +286,7 @@ hbm_gather_xids(struct hbm_join *j)
 			swap(&j->xid[n], &j->xid[j->nwant++]);
 		n++;
 	}
+	j->nxid = n;
 	sort(j->xid, j->nwant, sizeof(*j->xid), order_cmp, j, j->d->spare);
 	j->telling = mem_new(j->d->mem, uint32_t, j->ntelling);
 	j->ntelling = 0;
@@ -407,7 +408,7 @@ grown(const struct hbm_join *j, const struct hbm_series *s, const struct sample 
 }
 
 void
-hbm_walk(struct hbm_join *j, size_t series)
+hbm_walk(struct hbm_join *j, size_t series, bool alone)
 {
 	struct hbm_series *s = &j->series[series];
 	const struct sample *prev = NULL, *first = first_of(j, s);
@@ -434,6 +435,11 @@ hbm_walk(struct hbm_join *j, size_t series)
 		if (step.xid != SIZE_MAX) {
 			j->step = mem_extend(j->d->mem, j->step, j->nstep, &j->stepcap, sizeof(*j->step));
 			j->step[j->nstep++] = step;
+			continue;
+		}
+		if (alone && !small) {
+			j->lone = mem_extend(j->d->mem, j->lone, j->nlone, &j->lonecap, sizeof(*j->lone));
+			j->lone[j->nlone++] = step;
 			continue;
 		}
 		if (s->idle++ == 0)

@@ -36,6 +36,12 @@ memory(const struct hbm_join *j, const struct hbm_incident *v)
 	return S("unknown");
 }
 
+static bool
+is_confirmed(const struct hbm_incident *v)
+{
+	return v->x->code != 0;
+}
+
 static void
 put_gpu(const struct hbm_join *j, struct buf *b, const struct hbm_incident *v)
 {
@@ -97,10 +103,14 @@ headline(const struct hbm_join *j, const struct hbm_incident *v, struct str memo
 		put_where(j, b, v, room[i].node);
 		buf_add(b, S(": "));
 		put_errors(b, v, memory);
-		buf_add(b, S(", confirmed by Xid "));
-		buf_u64(b, v->x->code);
-		if (room[i].what)
-			phrase_in_brackets(b, v->info->what);
+		if (is_confirmed(v)) {
+			buf_add(b, S(", confirmed by Xid "));
+			buf_u64(b, v->x->code);
+			if (room[i].what)
+				phrase_in_brackets(b, v->info->what);
+		} else {
+			buf_add(b, S(", confirmed by no Xid"));
+		}
 		phrase_ending(b, v->x->e.t);
 	}
 	return verdict_keep(j->d->out, b);
@@ -125,7 +135,8 @@ beyond_repair(const struct hbm_join *j, const struct hbm_incident *v)
 	return (struct str){0};
 }
 
-/* Did one of its Xids ask for a reset before anything else runs? */
+/* Did one of its Xids ask for a reset before anything else runs?  Without one,
+ * errors that nothing contained may do harm. */
 static bool
 needs_reset(const struct hbm_join *j, const struct hbm_incident *v)
 {
@@ -134,14 +145,14 @@ needs_reset(const struct hbm_join *j, const struct hbm_incident *v)
 	for (size_t i = 0; i < NELEM(resets); i++)
 		if (hbm_says(j, v, resets[i]))
 			return true;
-	return false;
+	return !is_confirmed(v) && v->by != ROWS && v->by != PAGES;
 }
 
 /* Did one say that a repair was begun or tried, which a reset ends? */
 static bool
 is_repaired(const struct hbm_join *j, const struct hbm_incident *v)
 {
-	return hbm_says(j, v, 63) || hbm_says(j, v, 64) || hbm_says(j, v, 160) || hbm_says(j, v, 177);
+	return !is_confirmed(v) || hbm_says(j, v, 63) || hbm_says(j, v, 64) || hbm_says(j, v, 160) || hbm_says(j, v, 177);
 }
 
 static enum action
@@ -216,6 +227,8 @@ remediation(const struct hbm_join *j, const struct hbm_incident *v)
 	if (v->pending > 0 && !why.n)
 		buf_add(b, v->reboot ? S(" A row remap is pending; the reboot completes it.") :
 				       S(" A row remap is pending; the reset completes it."));
+	if (!is_confirmed(v))
+		buf_add(b, S(" No Xid confirms it; read the node's kernel log first."));
 	phrase_fact(b, S(" Recovery action reported by the driver (Xid 154): "), v->asked, SIZE_MAX);
 	return verdict_keep(j->d->out, b);
 }
@@ -292,6 +305,9 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	out->headline = headline(j, v, where);
 	out->remediation = remediation(j, v);
 	/* the last counter step and the last Xid that may still belong to it */
+	out->confidence = is_confirmed(v) ? (struct str){0} : S("partial");
+	if (!is_confirmed(v))
+		out->missing = S("kernel_event");
 	out->final_at = time_add(v->x->e.t, hbm_reach(j->d).after);
 	address = phrase_pci(vs, j->d->scratch, v->who.gpu);
 	gpu = address.n ? address : name(j, v->x->uuid);
@@ -302,7 +318,8 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	verdict_str(vs, "gpu_serial", name(j, gpus_serial(&j->d->settled->gpus, v->who.node, first, v->who.gpu, v->x->uuid)));
 	verdict_str(vs, "node", name(j, v->who.node));
 	tenant_members(j->ev, &(struct gpu){.e.node = v->who.node, .gpu = v->who.gpu, .uuid = v->x->uuid, .index = -1}, first, vs);
-	verdict_int(vs, "xid_code", v->x->code);
+	if (is_confirmed(v))
+		verdict_int(vs, "xid_code", v->x->code);
 	verdict_str(vs, "xid_name", v->info->name);
 	verdict_int(vs, "ecc_delta", v->n);
 	if (v->total >= 0)
@@ -316,11 +333,14 @@ hbm_emit(const struct hbm_join *j, const struct hbm_incident *v)
 	verdict_str(vs, "recovery_action", v->asked.n ? v->asked : v->info->action);
 	verdict_time(vs, "first", first);
 	verdict_time(vs, "last", num_max(v->x->e.t, v->last));
-	verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
+	if (is_confirmed(v))
+		verdict_seconds(vs, "delay_seconds", time_diff(v->x->e.t, v->t));
+	else
+		verdict_time(vs, "since", v->start);
 	verdict_time(vs, "resolved_at", v->resolved);
 	if (v->x->e.t < v->t)
 		kernel_evidence(j, v, gpu);
 	counter_evidence(j, v, gpu);
-	if (v->x->e.t >= v->t)
+	if (is_confirmed(v) && v->x->e.t >= v->t)
 		kernel_evidence(j, v, gpu);
 }
