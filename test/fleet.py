@@ -339,7 +339,7 @@ TESTS = ((selected, "--select"), (sharded, "--key"), (followed, "--follow"))
 number = failed = 0
 for name in ASKED:
     bad = {test: [] for test, _ in TESTS}
-    cases = [Case(os.path.dirname(f)) for f in sorted(glob.glob(f"golden/{name}/*/cmd"))]
+    cases = [Case(os.path.dirname(f)) for f in sorted(glob.glob(f"golden/{name}/*/"))]
     said = 0
     for case in cases:
         all_of_it = case.run()
