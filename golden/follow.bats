@@ -267,3 +267,20 @@ line() { # line SECONDS RANK TEXT: of a pod's log
 	echo "10000 lines: $a bytes; 40000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
+@test "nccl-hang --follow: the clock goes on, whatever --now specifies" {
+	local t i now
+	mkfifo "$T/in"
+	for now in clock 2026-01-01; do
+		: >"$T/out"
+		"$B/nccl-hang" -f --now=$now --threshold=2s --lateness=1s <"$T/in" >"$T/out" &
+		exec 9>"$T/in"
+		t=$(date +%s)
+		for i in 0 1; do
+			printf '{"nccl.rank":%d,"nccl.fr.pg_id":"g","nccl.fr.collective_seq_id":5,"nccl.fr.time_created_ns":%d000000000}\n' $i "$t"
+		done >&9
+		for i in $(seq 300); do [ -s "$T/out" ] && break; sleep .1; done
+		exec 9>&-
+		wait
+		[ "$i" -lt 300 ] && [[ $(<"$T/out") == *'"age_basis":"now"'* ]]
+	done
+}

@@ -52,11 +52,13 @@ setup(void *config, struct program *p)
 		return opt_usage(p->diag);
 	}
 	if (str_eq(c->now_text, S("clock"))) {
-		c->now = p->following ? NO_TIME : p->now; /* it goes on */
+		c->now = p->now;
 	} else if (c->now_text.n && !opt_time(c->now_text, &c->now)) {
 		DIAG(p->diag, S("--now: invalid time '"), c->now_text, S("' (expected RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or clock)"));
 		return opt_usage(p->diag);
 	}
+	if (p->following)
+		c->now = NO_TIME; /* it goes on */
 	if (c->groups.n) {
 		if (!nccl_regex(&re, c->groups, p->mem)) {
 			DIAG(p->diag, S("--groups: invalid regular expression '"), c->groups, S("' (expected a POSIX extended one)"));
