@@ -8,6 +8,7 @@
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <regex.h>
 #include <signal.h>
@@ -177,7 +178,8 @@ int __real_poll(struct pollfd *, nfds_t, int), __wrap_poll(struct pollfd *, nfds
 void *
 __wrap_realloc(void *p, size_t n)
 {
-	return shared && strikes(MEMORY) ? NULL : __real_realloc(p, n);
+	/* to give back room asks for nothing (mem_trim) */
+	return shared && (!p || n > malloc_usable_size(p)) && strikes(MEMORY) ? NULL : __real_realloc(p, n);
 }
 
 ssize_t
