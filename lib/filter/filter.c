@@ -347,6 +347,7 @@ go(struct run *r, int argc, char *const argv[])
 		conclude(r);
 	run_uncounted_total(r);
 	run_quoted_total(r);
+	run_pages_total(r);
 	if (r->opt.stats)
 		run_stats(r, now.tv_sec * SECOND + now.tv_nsec);
 	return r->status;

@@ -175,6 +175,8 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why)
 		keep = run_unread(r, name, text, it->line);
 	remark(r, name, it->line);
+	if ((r->unread.gave || keep) && !r->unread.open)
+		run_answer(r, name, it->line);
 	it->why = run_select(r, it->text.n && !r->opt.key ? it->text : text, seen, keep);
 	if (!it->why)
 		it->why = r->reader.why;
@@ -651,6 +653,7 @@ read_input(struct run *r, int fd, struct str name)
 		r->unread.quoted = quoted;
 	}
 	run_unread_total(r, name);
+	run_answers_end(r, name);
 	report_fall(r, name);
 	r->lines += s->in.line;
 	r->text_lines += s->ntext;

@@ -1,8 +1,8 @@
 /*
  * run - the state of one filter run, shared by filter.c (options, control flow),
  * read.c (files, lines, pickles, messages about them), folder.c (files below a
- * folder), select.c (--select), judge.c (verdicts; --follow) and stats.c (what
- * was read).
+ * folder), answers.c (what answers say of being less than all), select.c
+ * (--select), judge.c (verdicts; --follow) and stats.c (what was read).
  * Layer top: may include everything.
  */
 #ifndef RUN_H
@@ -10,6 +10,7 @@
 
 #include "base/meter.h"
 #include "filter/filter.h"
+#include "input/answer.h"
 #include "input/blocks.h"
 #include "input/csv.h"
 #include "input/partial.h"
@@ -95,6 +96,19 @@ struct run {
 			struct str claim, name;
 		} quoted;
 	} unread;
+	struct answers {
+		bool said;       /* of the operand at hand that it is not all */
+		struct page {
+			bool on; /* the last page of a list names another */
+			struct str member, remedy; /* as in struct answer */
+			char kind[64];
+			size_t nkind;
+			int64_t more;
+			uint64_t line;
+		} page, first;   /* of the operand at hand; of all that end so */
+		struct str name; /* of the operand of the first, and how many */
+		uint64_t pages;
+	} answers;
 };
 
 /* Verdicts with what came with them. */
@@ -172,6 +186,16 @@ void run_uncounted_total(struct run *r);
 void run_quoted_total(struct run *r);
 /* Of --explain: a line on the quotes, if there are any. */
 void run_quoted_explain(struct run *r, struct buf *b);
+
+/* ---- answers.c ---- */
+
+/* A value with records, or the last part of a document that had some, was read: does
+ * it say that it is not all? */
+void run_answer(struct run *r, struct str name, uint64_t line);
+/* At the end of an operand. */
+void run_answers_end(struct run *r, struct str name);
+/* A notice, of all. */
+void run_pages_total(struct run *r);
 
 /* ---- stats.c ---- */
 

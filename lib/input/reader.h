@@ -52,6 +52,7 @@ struct reader {
 		uint64_t shape;
 		size_t dialect; /* for table.c: earlier dialects reject this shape */
 		bool takes;     /* whether this dialect may accept it */
+		bool flat;      /* for answer.c: there is no object or array in it */
 		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
 		bool entry;     /* for flightrec_entry.c: the value is an entry */
 		int field[16];  /* for flightrec_entry.c: the places of its fields */

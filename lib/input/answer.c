@@ -1,0 +1,105 @@
+#include "input/answer.h"
+
+#define PAGES STR_INIT("fetch the rest, unless it is here")
+#define AGAIN STR_INIT("repeat the query, for a shorter time if need be")
+
+static const struct row {
+	struct str member; /* a path */
+	struct str beside; /* a member that must be there too, if any */
+	struct str says;   /* one of these; empty: anything but false and 0 */
+	struct str remedy;
+	bool page;
+} rows[] = {
+	{STR_INIT("metadata/continue"), STR_INIT("kind"), STR_INIT(""), STR_INIT("use kubectl get -o json, which fetches all"), true},
+	{STR_INIT("nextToken"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("NextToken"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("nextPageToken"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("nextLink"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("@odata.nextLink"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("nextUri"), STR_INIT(""), STR_INIT(""), PAGES, true},
+	{STR_INIT("meta/page/after"), STR_INIT("data"), STR_INIT(""), PAGES, true},
+	{STR_INIT("truncated"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("isTruncated"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("IsTruncated"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("timed_out"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("terminated_early"), STR_INIT(""), STR_INIT("true"), STR_INIT("repeat the query without terminate_after"), false},
+	{STR_INIT("_shards/failed"), STR_INIT(""), STR_INIT(""), AGAIN, false},
+	{STR_INIT("_clusters/skipped"), STR_INIT(""), STR_INIT(""), AGAIN, false},
+	{STR_INIT("_clusters/failed"), STR_INIT(""), STR_INIT(""), AGAIN, false},
+	{STR_INIT("is_partial"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("isPartial"), STR_INIT(""), STR_INIT("true"), AGAIN, false},
+	{STR_INIT("preview"), STR_INIT(""), STR_INIT("true"), STR_INIT("export with preview=false when the search is done"), false},
+	{STR_INIT("status"), STR_INIT("statistics"), STR_INIT("Scheduled,Running,Failed,Cancelled,Timeout,Unknown"),
+		STR_INIT("get the results when the status is Complete"), false},
+	{STR_INIT("meta/status"), STR_INIT("data"), STR_INIT("timeout"), AGAIN, false},
+	{STR_INIT("error/code"), STR_INIT("tables"), STR_INIT(""), AGAIN, false},
+	{STR_INIT("warnings"), STR_INIT("data"), STR_INIT(""), AGAIN, false},
+};
+
+/* Is it one thing, of which nothing can be missing? */
+static bool
+is_flat(struct value v)
+{
+	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
+		struct value in = value_of_member(m);
+
+		if (value_is_array(in) || value_is_object(in))
+			return false;
+	}
+	return true;
+}
+
+static bool
+has_list(struct value v)
+{
+	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m))
+		if (value_is_array(value_of_member(m)))
+			return true;
+	return false;
+}
+
+/* What a row's member says, or of a list the first of it; empty: it does not say so. */
+static struct str
+said(struct reader *r, struct value v, const struct row *row)
+{
+	struct value at = value_at(v, row->member);
+	struct str text;
+
+	if (row->beside.n && !value_ok(value_get(v, row->beside)))
+		return (struct str){0};
+	text = value_text(value_is_array(at) ? value_first(at) : at, &r->mem);
+	if (row->says.n ? !str_listed(row->says, text) : str_listed(S("false,0"), text))
+		return (struct str){0};
+	return text;
+}
+
+struct answer
+answer_look(struct reader *r)
+{
+	struct value v = value_of(&r->json);
+	struct answer a = {.more = 0};
+	bool known = reader_knows(r, v);
+
+	if (!value_is_object(v) || (known && r->known.flat))
+		return a;
+	if (is_flat(v)) {
+		r->known.flat = known;
+		return a;
+	}
+	a.list = has_list(v);
+	a.kind = reader_text(r, v, S("kind"));
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct str text = said(r, v, &rows[i]);
+
+		if (!text.n)
+			continue;
+		a.is = rows[i].page ? ANSWER_PAGE : ANSWER_PART;
+		a.member = rows[i].member;
+		a.value = text;
+		a.remedy = rows[i].remedy;
+		if (!value_i64(value_at(v, S("metadata/remainingItemCount")), &a.more))
+			a.more = 0;
+		break;
+	}
+	return a;
+}

@@ -1,0 +1,33 @@
+/*
+ * answer - what the answer of an API says itself of being less than all: that it
+ * is one page of several, that the query ended early, that a shard failed.
+ * Sources: Kubernetes' API concepts (chunks), AWS' and Google's conventions of
+ * pages, CloudWatch Logs' GetQueryResults, Elasticsearch's search API, Splunk's
+ * search/jobs/export, Loki's HTTP API, Azure Monitor's partial errors, Datadog's
+ * logs API, OData 4.01, Trino's client protocol.
+ * Layer input: includes reader.
+ */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include "input/reader.h"
+
+struct answer {
+	enum answer_is {
+		ANSWER_ALL,  /* it says nothing like that */
+		ANSWER_PAGE, /* others follow: of so many things, if it says that */
+		ANSWER_PART, /* records may be missing */
+	} is;
+	struct str member; /* that says so, a path; constant */
+	struct str value;  /* what it says, and */
+	struct str remedy; /* what to do; constant */
+	struct str kind;   /* of what it is a page: Kubernetes' word, or empty */
+	int64_t more;
+	bool list;         /* it has things, as any page has */
+};
+
+/* The same of the current value, which is whole or the last part of a document.
+ * Texts that are not constant live as long as it. */
+struct answer answer_look(struct reader *r);
+
+#endif

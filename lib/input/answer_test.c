@@ -1,0 +1,73 @@
+#include "input/answer.h"
+
+#include <string.h>
+
+#include "base/test.h"
+
+/* Each is two answers: one that says it, one that does not. */
+static const struct {
+	const char *text, *other;
+	enum answer_is is;
+	const char *member;
+} rows[] = {
+	{"{'kind':'EventList','metadata':{'continue':'ab'},'items':[]}", "{'kind':'EventList','metadata':{'continue':''},'items':[]}",
+		ANSWER_PAGE, "metadata/continue"},
+	{"{'events':[],'nextToken':'f/1'}", "{'events':[],'nextForwardToken':'f/1'}", ANSWER_PAGE, "nextToken"},
+	{"{'ResultSet':{},'NextToken':'f/1'}", "{'ResultSet':{},'NextToken':null}", ANSWER_PAGE, "NextToken"},
+	{"{'entries':[],'nextPageToken':'a'}", "{'entries':[],'nextPageToken':''}", ANSWER_PAGE, "nextPageToken"},
+	{"{'value':[],'nextLink':'https://a'}", "{'value':[]}", ANSWER_PAGE, "nextLink"},
+	{"{'value':[],'@odata.nextLink':'https://a'}", "{'value':[],'@odata.context':'https://a'}", ANSWER_PAGE, "@odata.nextLink"},
+	{"{'data':[],'nextUri':'https://a'}", "{'data':[],'infoUri':'https://a'}", ANSWER_PAGE, "nextUri"},
+	{"{'data':[],'meta':{'page':{'after':'a'}}}", "{'data':[],'meta':{'page':{}}}", ANSWER_PAGE, "meta/page/after"},
+	{"{'rows':[],'truncated':true}", "{'message':'x','truncated':true}", ANSWER_PART, "truncated"},
+	{"{'rows':[],'isTruncated':true}", "{'rows':[],'isTruncated':false}", ANSWER_PART, "isTruncated"},
+	{"{'rows':[],'IsTruncated':true}", "{'rows':[],'IsTruncated':false}", ANSWER_PART, "IsTruncated"},
+	{"{'timed_out':true,'hits':{}}", "{'timed_out':false,'hits':{}}", ANSWER_PART, "timed_out"},
+	{"{'terminated_early':true,'hits':{}}", "{'terminated_early':false,'hits':{}}", ANSWER_PART, "terminated_early"},
+	{"{'_shards':{'failed':2},'hits':{}}", "{'_shards':{'failed':0},'hits':{}}", ANSWER_PART, "_shards/failed"},
+	{"{'_clusters':{'skipped':1},'hits':{}}", "{'_clusters':{'skipped':0},'hits':{}}", ANSWER_PART, "_clusters/skipped"},
+	{"{'_clusters':{'failed':1},'hits':{}}", "{'_clusters':{'failed':0},'hits':{}}", ANSWER_PART, "_clusters/failed"},
+	{"{'is_partial':true,'values':[]}", "{'is_partial':false,'values':[]}", ANSWER_PART, "is_partial"},
+	{"{'isPartial':true,'data':{}}", "{'isPartial':false,'data':{}}", ANSWER_PART, "isPartial"},
+	{"{'preview':true,'result':{}}", "{'preview':false,'result':{}}", ANSWER_PART, "preview"},
+	{"{'results':[],'statistics':{},'status':'Running'}", "{'results':[],'statistics':{},'status':'Complete'}", ANSWER_PART, "status"},
+	{"{'data':[],'meta':{'status':'timeout'}}", "{'data':[],'meta':{'status':'done'}}", ANSWER_PART, "meta/status"},
+	{"{'tables':[],'error':{'code':'PartialError'}}", "{'tables':[],'error':null}", ANSWER_PART, "error/code"},
+	{"{'data':{},'warnings':['limit']}", "{'data':{},'warnings':[]}", ANSWER_PART, "warnings"},
+};
+
+static struct reader r;
+static struct buf b;
+
+static struct answer
+look(const char *text)
+{
+	b.n = 0;
+	for (; *text; text++)
+		buf_chr(&b, *text == '\'' ? '"' : *text);
+	CHECK(!json_parse(&r.json, buf_str(&b)));
+	if (r.known.shape != r.json.shape) {
+		memset(&r.known, 0, sizeof(r.known));
+		r.known.shape = r.json.shape;
+	}
+	return answer_look(&r);
+}
+
+int
+main(void)
+{
+	TEST("an answer says that it is not all");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		struct answer a = look(rows[i].text);
+
+		CHECK_ROW(i, a.is == rows[i].is && str_eq(a.member, str_of(rows[i].member)));
+		CHECK_ROW(i, look(rows[i].other).is == ANSWER_ALL);
+	}
+	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a','remainingItemCount':7}}").more == 7);
+	TEST("what is remembered of a shape changes nothing");
+	CHECK(look("{'a':'b'}").is == ANSWER_ALL && look("{'a':'c'}").is == ANSWER_ALL);
+	CHECK(look("{'a':[],'truncated':false}").is == ANSWER_ALL && look("{'a':[],'truncated':true}").is == ANSWER_PART);
+	buf_free(&b);
+	reader_free(&r);
+	return test_done();
+}
