@@ -109,3 +109,29 @@ has_terminal() {
 	grep -q 'hanging_ranks: 1-6, 8-96, 98-107, 109-193, 195-208, 210-290 and 3[0-9]* more' "$BATS_TEST_TMPDIR/text"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/text")" -le 40 ]
 }
+@test "and so it is of hosts and pods of 200 bytes, stuck and silent ranks, and ranks that never joined" {
+	awk 'BEGIN {
+		wide = sprintf("%185s", "")
+		gsub(/ /, "h", wide)
+		for (r = 0; r < 4096; r++) {
+			host = sprintf("gpu-a%04d-%s", r / 8, wide)
+			line = sprintf("{\"time\":\"2026-08-15T10:11:00Z\",\"k8s.pod.name\":\"trainer-%04d-%s\",\"k8s.node.name\":\"%s\",\"message\":\"", r / 8, wide, host)
+			print line host ":9:10 [0] NCCL INFO comm 0x55 rank " r " nranks 4096 cudaDev 0 busId 1000 commId 0x77 - Init COMPLETE\"}"
+			if (r % 97 == 0)
+				continue
+			line = line "[rank" r "]:[E815 10:11:00.1 ProcessGroupNCCL.cpp:616] "
+			tag = "[PG ID 0 PG GUID 0(default_pg) Rank " r "] "
+			if (r % 101 == 7) {
+				print line tag "Received a dump signal due to a collective timeout from  rank 1 and we will try our best. Last enqueued NCCL work: 5, last completed NCCL work: 5.\"}"
+				continue
+			}
+			at = r % 103 == 9 ? 5 : 6
+			print line "Watchdog caught collective operation timeout: WorkNCCL(SeqNum=" at ", OpType=ALLREDUCE, NumelIn=32, NumelOut=32, Timeout(ms)=600000) ran for 600050 milliseconds before timing out.\"}"
+			print line tag " failure detected by watchdog at work sequence id: " at " PG status: last enqueued work: 6, last completed work: " at - 1 "\"}"
+			print line tag "First PG on this rank to signal dumping.\"}"
+		} }' >"$BATS_TEST_TMPDIR/in"
+	run -0 --separate-stderr "$B/nccl-hang" -q -o text "$BATS_TEST_TMPDIR/in"
+	[ "${#lines[@]}" -le 39 ] && [[ $output == "Ranks 9, 112, "*"stuck on device, ranks 7, 108, "*"never joined"* ]] &&
+	[[ $output == *" group_size: 4096; world_size: 4096;"* ]] && [[ $output == *" silent_ranks: 0, 97, "* ]] &&
+	grep -vE '^ {4,}(gpu-a|trainer-)' <<<"$output" | awk 'length > 80 { exit 1 }'
+}

@@ -57,13 +57,15 @@ range(struct para *p, int64_t from, int64_t to)
 enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 36, NAMES_WIDTH = 112, MANY = 6 };
 /* One object, or evidence, of so many bytes is enough. */
 enum { WIDE = 160 };
+/* Of a verdict of more lines than a screen has, members share lines, and one object is shown. */
+enum { SCREEN = 40 };
 
 /* Is enough shown of a list, shown elements in width bytes, if the next is of a kind? */
 static bool
-is_enough(enum item_kind kind, size_t shown, size_t width)
+is_enough(enum item_kind kind, size_t shown, size_t width, bool dense)
 {
 	if (kind == ITEM_OBJECT)
-		return shown >= LINES_SHOWN || width > WIDE;
+		return shown >= (dense ? 1 : LINES_SHOWN) || width > WIDE;
 	return shown >= VALUES_SHOWN || width > (kind == ITEM_STR ? NAMES_WIDTH : NUMBERS_WIDTH);
 }
 
@@ -97,16 +99,24 @@ more(struct para *p, size_t n)
 	para_word(p, S("more"));
 }
 
+/* May a member share a line with others? */
+static bool
+is_flat(const struct item *it)
+{
+	return it->kind != ITEM_OBJECT && !(it->kind == ITEM_LIST && it[1].kind == ITEM_OBJECT);
+}
+
 /*
- * "  name: value" a line; in a list "16-23" is all from 16 to 23.  A list of objects has a line for each, its members
- * as "name value, name value"; any other list is on one line.
+ * "  name: value" a line, or dense, "name: value; name: value"; in a list "16-23" is all from 16 to 23.  A list of
+ * objects has a line for each, its members as "name value, name value"; any other list is on one line.
  */
 static void
-items(struct buf *b, struct look look, const struct item *it, size_t n)
+items(struct buf *b, struct look look, bool dense, const struct item *it, size_t n)
 {
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
 	size_t depth = 0, run, shown = 0, from = 0, left, end;
+	bool shares = false; /* the line at hand, with what comes next */
 
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
@@ -114,14 +124,21 @@ items(struct buf *b, struct look look, const struct item *it, size_t n)
 		if (it->kind == ITEM_STR && depth && it->name && str_eq(str_of(it->name), S("uid")))
 			continue; /* for programs */
 		if (it->kind == ITEM_END) {
-			if (--depth == 0)
+			if (--depth == 0 && !shares)
 				para_end(&p);
 			continue;
 		}
 		if (depth == 0) {
-			p = para_begin(b, look, 2, 6);
+			if (shares && is_flat(it)) {
+				para_stick(&p, S(";"));
+			} else {
+				if (shares)
+					para_end(&p);
+				p = para_begin(b, look, 2, 6);
+			}
+			shares = dense && is_flat(it);
 			shown = 0;
-		} else if (depth == 1 && !it->name && is_enough(it->kind, shown++, b->n - from) && (left = rest_of(it, &end)) > MANY) {
+		} else if (depth == 1 && !it->name && is_enough(it->kind, shown++, b->n - from, dense) && (left = rest_of(it, &end)) > MANY) {
 			if (it->kind == ITEM_OBJECT) {
 				para_end(&p);
 				p = para_begin(b, look, 4, 8);
@@ -155,9 +172,11 @@ items(struct buf *b, struct look look, const struct item *it, size_t n)
 		} else {
 			value(&p, it);
 		}
-		if (depth == 0)
+		if (depth == 0 && !shares)
 			para_end(&p);
 	}
+	if (shares)
+		para_end(&p);
 }
 
 static void
@@ -213,8 +232,8 @@ later(struct para *p, int64_t cause, int64_t t)
 	para_word(p, t > cause ? S("later)") : S("earlier)"));
 }
 
-void
-text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
+static void
+put(struct buf *b, const struct verdicts *vs, const struct verdict *v, bool dense)
 {
 	struct para p;
 
@@ -240,7 +259,7 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		}
 		para_end(&p);
 	}
-	items(b, vs->look, vs->item + v->item, v->nitem);
+	items(b, vs->look, dense, vs->item + v->item, v->nitem);
 	buf_add(b, S("  evidence:\n"));
 	for (size_t i = 0; i < v->nev; i++) {
 		size_t left = v->nev - i;
@@ -248,7 +267,7 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		struct item t = {.kind = ITEM_TIME, .n = e->t};
 
 		p = para_begin(b, vs->look, 4, 8);
-		if ((i >= LINES_SHOWN || (i && e[-1].text.n > WIDE)) && left > MANY) {
+		if ((i >= (dense ? 1 : LINES_SHOWN) || (i && e[-1].text.n > WIDE)) && left > MANY) {
 			more(&p, left);
 			para_end(&p);
 			break;
@@ -262,4 +281,18 @@ text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
 		para_end(&p);
 	}
 	buf_chr(b, '\n');
+}
+
+void
+text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v)
+{
+	size_t from = b->n, lines = 0;
+
+	put(b, vs, v, false);
+	for (size_t i = from; i < b->n; i++)
+		lines += b->p[i] == '\n';
+	if (lines <= SCREEN)
+		return;
+	b->n = from;
+	put(b, vs, v, true);
 }

@@ -434,8 +434,11 @@ remediation(const struct hang_report *r)
 	const struct job *a = r->a;
 	const struct culprit_tally *t = r->f->tally;
 	struct buf *b = a->d->scratch;
+	size_t kinds = 0;
 
 	b->n = 0;
+	for (enum diagnosis is = SILENT; is <= STUCK_ON_DEVICE; is++)
+		kinds += t->of[is].n > 0;
 	if (is_word(r, S("mismatch"))) {
 		buf_add(b, S("The calls differ in operation, sizes or dtype: compare the code of "));
 		nccl_put_some(b, &t->all);
@@ -463,7 +466,8 @@ remediation(const struct hang_report *r)
 			continue;
 		buf_add(b, by_is[is].before);
 		nccl_put_some(b, &t->of[is]);
-		put_hosts(r, b);
+		if (kinds == 1) /* else they are not this kind's */
+			put_hosts(r, b);
 		buf_add(b, by_is[is].todo);
 	}
 	buf_add(b, S("Then restart the job."));
