@@ -208,6 +208,9 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 
 	if (!claim.n && !quoted.n)
 		return false;
+	/* the watchdog is a part of programs, and the kernel is none */
+	if (dialect_claimed(claim) & 1u << EVENT_WATCHDOG)
+		return see(r, name, claim, line);
 	stamps_eat(&text, &s);
 	if (claim.n && !s.program && !is_tagged(text, claim))
 		return see(r, name, claim, line);

@@ -259,8 +259,11 @@ read_work(struct str before, struct str after, struct watchdog_line *l)
 	/* "Watchdog caught …", and what torch 1.13 raises: "Caught …" */
 	if (!str_ends(before, S("aught collective operation timeout: ")))
 		return str_ends(before, S("Work ")) && str_starts(after, S(" timed out in blocking wait"));
-	if (str_eat(&after, S(" ran for ")))
+	if (str_eat(&after, S(" ran for "))) {
 		l->ran_ns = milliseconds(eat_count(&after));
+		if (after.n == 0) /* the number may go on in the next line */
+			l->ran_ns = -1;
+	}
 	l->repeat = str_has(before, S("terminated with exception: ")) || str_has(before, S("what():")) ||
 		    str_ends(before, S("Caught collective operation timeout: "));
 	return true;
@@ -593,7 +596,7 @@ static const struct {
 	{STR_INIT("ProcessGroupNCCL initialization options: size: "), read_group},
 	{STR_INIT("First PG on this rank to signal dumping"), read_alarm},
 	{STR_INIT("Observed flight recorder dump signal from another rank"), read_heard},
-	{STR_INIT("'s watchdog got stuck for "), read_stuck},
+	{STR_INIT("watchdog got stuck for "), read_stuck},
 	{STR_INIT("Heartbeat monitor timed out!"), read_stuck},
 	{STR_INIT("detected no heartbeat of its watchdog"), read_stuck},
 	{STR_INIT("Could not acquire GIL within"), read_heard},
@@ -803,7 +806,7 @@ static const struct word words[] = {
 	{STR_INIT("WorkNCCL("), 1u << EVENT_WATCHDOG},
 	{STR_INIT("operation timeout: Work"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CCL work"), 1u << EVENT_WATCHDOG},
-	{STR_INIT("detected by watchdog at work"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("detected by watchdog"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Received a dump signal"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Work update periodically"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("monitoredBarrier"), 1u << EVENT_WATCHDOG},
@@ -827,11 +830,26 @@ static const struct word words[] = {
 	{STR_INIT("wait timeout after "), 1u << EVENT_WATCHDOG},
 	{STR_INIT(" clients joined"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("NCCL WARN "), 1u << EVENT_WATCHDOG},
+	/* what is left of a line that a terminal or a collector wrapped */
+	{STR_INIT("Watchdog caught"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("either an error or timeout"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("before timing out"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("without making progress"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("PG status: last"), 1u << EVENT_WATCHDOG},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("Watchdog caught collective operation timeout: WorkNCCL("), 1u << EVENT_WATCHDOG},
 	{STR_INIT("detected by watchdog at work sequence id: "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Timeout at NCCL work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Watchdog caught collective"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Exception (either an error or timeout)"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" failure detected by watchdog"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Received a dump signal due to a collective timeout"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("operation timeout: WorkNCCL("), 1u << EVENT_WATCHDOG},
+	{STR_INIT("milliseconds before timing out"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("seconds without making progress in monitoring"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("PG status: last enqueued work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", last completed NCCL work: "), 1u << EVENT_WATCHDOG},
 	{.gives = 0},
 };
 
