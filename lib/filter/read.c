@@ -172,7 +172,8 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	keep = r->ev.uncounted.total > uncounted;
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);
-	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why)
+	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why &&
+		 !(r->reader.why = answer_error(&r->reader)))
 		keep = run_unread(r, name, text, it->line);
 	remark(r, name, it->line);
 	if ((r->unread.gave || keep) && !r->unread.open)
@@ -474,6 +475,7 @@ read_stream(struct run *r, struct str name)
 	}
 	if (r->opt.select)
 		r->stream.some = 1; /* each element alone */
+	r->stream.first = true; /* it may be the error that came instead of records */
 	r->stream.texts = !r->opt.strict && r->opt.exposition;
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;

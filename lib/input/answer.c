@@ -103,3 +103,84 @@ answer_look(struct reader *r)
 	}
 	return a;
 }
+
+/* ---- errors ---- */
+
+/* An error has a member, one of some texts if such are given, and others: the
+ * message is the first of these. */
+static const struct error {
+	struct str in; /* where: in a member, or the first of its list; empty: at the top */
+	struct str member, says, beside, message;
+} errors[] = {
+	{STR_INIT(""), STR_INIT("status"), STR_INIT("Failure"), STR_INIT("kind"), STR_INIT("message|reason")}, /* Kubernetes */
+	{STR_INIT("object"), STR_INIT("status"), STR_INIT("Failure"), STR_INIT("kind"), STR_INIT("message|reason")},
+	{STR_INIT(""), STR_INIT("status"), STR_INIT("error"), STR_INIT("error"), STR_INIT("error")}, /* Prometheus, Loki */
+	{STR_INIT(""), STR_INIT("error/type"), STR_INIT(""), STR_INIT("status"), STR_INIT("error/reason|error/type")}, /* Elasticsearch */
+	{STR_INIT(""), STR_INIT("error/code"), STR_INIT(""), STR_INIT("error"), STR_INIT("error/message")}, /* Azure, Google */
+	{STR_INIT(""), STR_INIT("__type"), STR_INIT(""), STR_INIT("__type"), STR_INIT("message|Message|__type")}, /* AWS */
+	{STR_INIT("messages"), STR_INIT("type"), STR_INIT("ERROR,FATAL"), STR_INIT("text"), STR_INIT("text")}, /* Splunk */
+	{STR_INIT(""), STR_INIT("messageId"), STR_INIT(""), STR_INIT("statusCode"), STR_INIT("message")}, /* Grafana */
+};
+
+/* Of Grafana's answer, the error of the first query that failed: {"results":{"A":{"error":"x"}}} */
+static struct str
+query_error(struct reader *r, struct value v)
+{
+	struct value results = value_get(v, S("results"));
+	struct str text = {0};
+
+	if (value_is_object(results))
+		for (struct value m = value_first(results); value_ok(m) && !text.n; m = value_next(results, m))
+			text = value_text(value_get(value_of_member(m), S("error")), &r->mem);
+	return text;
+}
+
+static struct str
+error_text(struct reader *r, struct value v, const struct error *e)
+{
+	struct str text;
+
+	if (e->in.n)
+		v = value_get(v, e->in);
+	if (value_is_array(v))
+		v = value_first(v);
+	text = reader_text(r, v, e->member);
+	if (!text.n || (e->says.n && !str_listed(e->says, text)) || !value_ok(value_get(v, e->beside)))
+		return (struct str){0};
+	return reader_text(r, v, e->message);
+}
+
+/* Has it a member by which an error is known? */
+static bool
+may_fail(struct value v)
+{
+	static const struct str names[] = {STR_INIT("status"), STR_INIT("error"), STR_INIT("object"), STR_INIT("__type"),
+		STR_INIT("messages"), STR_INIT("messageId"), STR_INIT("results")};
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (value_ok(value_get(v, names[i])))
+			return true;
+	return false;
+}
+
+const char *
+answer_error(struct reader *r)
+{
+	struct value v = value_of(&r->json);
+	bool known = reader_knows(r, v);
+	struct str text;
+
+	if (!value_is_object(v) || (known && r->known.fine))
+		return NULL;
+	if (!may_fail(v)) {
+		r->known.fine = known;
+		return NULL;
+	}
+	/* a program's log of an error has its time */
+	if (reader_time(r, v, usual_times) != NO_TIME)
+		return NULL;
+	text = query_error(r, v);
+	for (size_t i = 0; i < NELEM(errors) && !text.n; i++)
+		text = error_text(r, v, &errors[i]);
+	return text.n ? reader_joined(r, S("query failed: "), text).p : NULL;
+}

@@ -1,6 +1,7 @@
 /*
  * answer - what the answer of an API says itself of being less than all: that it
- * is one page of several, that the query ended early, that a shard failed.
+ * is one page of several, that the query ended early, that a shard failed; or that
+ * it is an error.
  * Sources: Kubernetes' API concepts (chunks), AWS' and Google's conventions of
  * pages, CloudWatch Logs' GetQueryResults, Elasticsearch's search API, Splunk's
  * search/jobs/export, Loki's HTTP API, Azure Monitor's partial errors, Datadog's
@@ -29,5 +30,9 @@ struct answer {
 /* The same of the current value, which is whole or the last part of a document.
  * Texts that are not constant live as long as it. */
 struct answer answer_look(struct reader *r);
+
+/* Of a current value that gave no record: "query failed: …" if it is an API's error,
+ * or NULL. It lives as long as the value. */
+const char *answer_error(struct reader *r);
 
 #endif

@@ -36,6 +36,28 @@ static const struct {
 	{"{'data':{},'warnings':['limit']}", "{'data':{},'warnings':[]}", ANSWER_PART, "warnings"},
 };
 
+static const struct {
+	const char *text, *error; /* NULL: it is none */
+} errors[] = {
+	{"{'kind':'Status','status':'Failure','message':'no','code':403}", "no"},
+	{"{'type':'ERROR','object':{'kind':'Status','status':'Failure','message':'too old'}}", "too old"},
+	{"{'kind':'Status','status':'Success','message':'no'}", NULL},
+	{"{'status':'error','errorType':'bad_data','error':'parse error'}", "parse error"},
+	{"{'status':'error','msg':'x'}", NULL},
+	{"{'error':{'type':'index_not_found_exception','reason':'no such index'},'status':404}", "no such index"},
+	{"{'error':{'code':403,'message':'denied','status':'PERMISSION_DENIED'}}", "denied"},
+	{"{'error':{'message':'x'}}", NULL},
+	{"{'__type':'ExpiredTokenException','message':'expired'}", "expired"},
+	{"{'__type':'ThrottlingException'}", "ThrottlingException"},
+	{"{'messages':[{'type':'FATAL','text':'Unknown sid.'}]}", "Unknown sid."},
+	{"{'messages':[{'type':'INFO','text':'No results.'}]}", NULL},
+	{"{'messageId':'auth.unauthorized','statusCode':401,'message':'Unauthorized'}", "Unauthorized"},
+	{"{'results':{'A':{'frames':[]},'B':{'error':'timeout','status':504}}}", "timeout"},
+	{"{'results':{'A':{'frames':[]}}}", NULL},
+	{"{'time':'2026-05-14T03:12:00Z','status':'error','error':'of a program'}", NULL},
+	{"{'msg':'x'}", NULL},
+};
+
 static struct reader r;
 static struct buf b;
 
@@ -67,6 +89,15 @@ main(void)
 	TEST("what is remembered of a shape changes nothing");
 	CHECK(look("{'a':'b'}").is == ANSWER_ALL && look("{'a':'c'}").is == ANSWER_ALL);
 	CHECK(look("{'a':[],'truncated':false}").is == ANSWER_ALL && look("{'a':[],'truncated':true}").is == ANSWER_PART);
+	TEST("an answer is an error");
+	for (size_t i = 0; i < NELEM(errors); i++) {
+		const char *why;
+
+		look(errors[i].text);
+		why = answer_error(&r);
+		CHECK_ROW(i, !why == !errors[i].error);
+		CHECK_ROW(i, !why || str_ends(str_of(why), str_of(errors[i].error)));
+	}
 	buf_free(&b);
 	reader_free(&r);
 	return test_done();

@@ -162,6 +162,20 @@ reader_resource(struct reader *r, struct value resource, struct str name, struct
 	return a->v[i];
 }
 
+struct str
+reader_joined(struct reader *r, struct str a, struct str b)
+{
+	char *p;
+
+	b = id_cut(b);
+	p = mem_bytes(&r->mem, a.n + b.n + 1);
+	memcpy(p, a.p, a.n);
+	for (size_t i = 0; i < b.n; i++)
+		p[a.n + i] = b.p[i] ? b.p[i] : ' ';
+	p[a.n + b.n] = '\0';
+	return (struct str){p, a.n + b.n};
+}
+
 uint32_t
 reader_name(struct reader *r, struct str s)
 {

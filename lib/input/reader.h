@@ -52,7 +52,8 @@ struct reader {
 		uint64_t shape;
 		size_t dialect; /* for table.c: earlier dialects reject this shape */
 		bool takes;     /* whether this dialect may accept it */
-		bool flat;      /* for answer.c: there is no object or array in it */
+		bool flat;      /* for answer.c: there is no object or array in it; */
+		bool fine;      /* and no member by which errors are known */
 		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
 		bool entry;     /* for flightrec_entry.c: the value is an entry */
 		int field[16];  /* for flightrec_entry.c: the places of its fields */
@@ -117,6 +118,9 @@ reader_message(struct reader *r, struct str message, const struct origin *o)
 }
 /* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
+/* Both as one text, of the second what counts (id_cut); a NUL ends it that is not
+ * part of it. */
+struct str reader_joined(struct reader *r, struct str a, struct str b);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
 /* An interned identity (events_id). */

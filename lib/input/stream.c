@@ -499,7 +499,8 @@ document(struct stream *s, struct stream_item *it)
 			}
 			give(s, it, text.n, 0, s->scan.object);
 			resume_behind(s, text);
-			if (s->sift && !s->at.given && sift_find(s->sift, it->text) == it->text.n)
+			if (s->sift && !(s->first && s->at.first == 1) && !s->at.given &&
+			    sift_find(s->sift, it->text) == it->text.n)
 				return STREAM_END;
 			return STREAM_VALUE;
 		case JSON_BAD:
@@ -747,6 +748,8 @@ stream_next(struct stream *s, struct stream_item *it)
 			s->hits++;
 			if (!has_word(s, line)) {
 				s->hits = 0;
+				if (s->first && s->in.line == 1 && is_value(s, it, line))
+					return STREAM_VALUE;
 				s->passed = !s->keyed;
 				continue;
 			}

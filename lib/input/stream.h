@@ -57,6 +57,7 @@ struct stream {
 	uint64_t ntext;          /* lines of text so far */
 	bool passed;             /* what is kept was passed over unparsed */
 	bool keyed;              /* to be set behind stream_open; so are */
+	bool first;              /* the value in line 1 is wanted, whatever it holds; */
 	bool texts;              /* all lines of text are wanted, and */
 	bool next;               /* the next line is, if it is text, and */
 	bool text;               /* it is, whatever it begins like; */

@@ -194,21 +194,6 @@ is_failure(struct value v)
 	       value_ok(value_get(v, S("error")));
 }
 
-/* Both as one text, which ends with a NUL that is not part of it. */
-static struct str
-joined(struct reader *r, struct str a, struct str b)
-{
-	char *p;
-
-	b = id_cut(b);
-	p = mem_bytes(&r->mem, a.n + b.n + 1);
-	memcpy(p, a.p, a.n);
-	for (size_t i = 0; i < b.n; i++)
-		p[a.n + i] = b.p[i] ? b.p[i] : ' ';
-	p[a.n + b.n] = '\0';
-	return (struct str){p, a.n + b.n};
-}
-
 /* An answer may say itself that it is not all. */
 static void
 see_warnings(struct reader *r, struct value v)
@@ -216,7 +201,7 @@ see_warnings(struct reader *r, struct value v)
 	struct str warning = value_text(value_first(value_get(v, S("warnings"))), &r->mem);
 
 	if (warning.n)
-		r->remark = joined(r, S("the query's warning: "), warning);
+		r->remark = reader_joined(r, S("the query's warning: "), warning);
 	else if (str_eq(value_text(value_get(v, S("isPartial")), &r->mem), S("true")))
 		r->remark = S("the query's answer is partial");
 }
@@ -250,7 +235,7 @@ read(struct reader *r, struct value v)
 		if (!str_eq(value_text(value_get(v, S("status")), &r->mem), S("error")))
 			return false;
 		if (wanted)
-			r->why = joined(r, S("query failed: "), value_text(value_get(v, S("error")), &r->mem)).p;
+			r->why = reader_joined(r, S("query failed: "), value_text(value_get(v, S("error")), &r->mem)).p;
 		return true;
 	}
 	if (value_is_array(result)) {
