@@ -73,6 +73,19 @@ said(struct reader *r, struct value v, const struct row *row)
 	return text;
 }
 
+/* Of Grafana's answer, the error of the first query that failed: {"results":{"A":{"error":"x"}}} */
+static struct str
+query_error(struct reader *r, struct value v)
+{
+	struct value results = value_get(v, S("results"));
+	struct str text = {0};
+
+	if (value_is_object(results))
+		for (struct value m = value_first(results); value_ok(m) && !text.n; m = value_next(results, m))
+			text = value_text(value_get(value_of_member(m), S("error")), &r->mem);
+	return text;
+}
+
 struct answer
 answer_look(struct reader *r)
 {
@@ -99,7 +112,13 @@ answer_look(struct reader *r)
 		a.remedy = rows[i].remedy;
 		if (!value_i64(value_at(v, S("metadata/remainingItemCount")), &a.more))
 			a.more = 0;
-		break;
+		return a;
+	}
+	a.value = query_error(r, v);
+	if (a.value.n) {
+		a.is = ANSWER_PART;
+		a.member = S("results/error");
+		a.remedy = S("repeat the query that failed");
 	}
 	return a;
 }
@@ -121,19 +140,6 @@ static const struct error {
 	{STR_INIT("messages"), STR_INIT("type"), STR_INIT("ERROR,FATAL"), STR_INIT("text"), STR_INIT("text")}, /* Splunk */
 	{STR_INIT(""), STR_INIT("messageId"), STR_INIT(""), STR_INIT("statusCode"), STR_INIT("message")}, /* Grafana */
 };
-
-/* Of Grafana's answer, the error of the first query that failed: {"results":{"A":{"error":"x"}}} */
-static struct str
-query_error(struct reader *r, struct value v)
-{
-	struct value results = value_get(v, S("results"));
-	struct str text = {0};
-
-	if (value_is_object(results))
-		for (struct value m = value_first(results); value_ok(m) && !text.n; m = value_next(results, m))
-			text = value_text(value_get(value_of_member(m), S("error")), &r->mem);
-	return text;
-}
 
 static struct str
 error_text(struct reader *r, struct value v, const struct error *e)

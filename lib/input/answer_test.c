@@ -34,6 +34,8 @@ static const struct {
 	{"{'data':[],'meta':{'status':'timeout'}}", "{'data':[],'meta':{'status':'done'}}", ANSWER_PART, "meta/status"},
 	{"{'tables':[],'error':{'code':'PartialError'}}", "{'tables':[],'error':null}", ANSWER_PART, "error/code"},
 	{"{'data':{},'warnings':['limit']}", "{'data':{},'warnings':[]}", ANSWER_PART, "warnings"},
+	{"{'results':{'A':{'frames':[]},'B':{'error':'timeout'}}}", "{'results':{'A':{'frames':[]},'B':{'status':200}}}", ANSWER_PART,
+		"results/error"},
 };
 
 static const struct {
