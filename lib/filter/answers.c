@@ -37,7 +37,7 @@ see_page(struct page *p, const struct answer *a, uint64_t line)
 void
 run_answer(struct run *r, struct str name, uint64_t line)
 {
-	struct answer a = answer_look(&r->reader);
+	struct answer a = answer_look(&r->reader, r->answers.page.on);
 
 	if (a.is == ANSWER_PAGE || (a.list && r->answers.page.on))
 		see_page(&r->answers.page, &a, line);

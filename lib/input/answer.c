@@ -49,6 +49,13 @@ is_flat(struct value v)
 	return true;
 }
 
+/* Is it the first name of the path? */
+static bool
+begins(struct str path, struct str name)
+{
+	return name.n && path.p[0] == name.p[0] && str_starts(path, name) && (path.n == name.n || path.p[name.n] == '/');
+}
+
 static bool
 has_list(struct value v)
 {
@@ -86,39 +93,59 @@ query_error(struct reader *r, struct value v)
 	return text;
 }
 
+enum { ROWS = NELEM(rows), LOOKED = 1 << 30, QUERIES = 1 << 29 };
+
+/* The rows whose members the value has, a bit each, if it has parts at all; QUERIES:
+ * query_error is to be asked. */
+static uint32_t
+rows_of(struct value v)
+{
+	uint32_t named = 0;
+
+	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
+		struct str name = json_raw(m.j, m.at);
+
+		for (size_t i = 0; i < ROWS; i++)
+			if (begins(rows[i].member, name))
+				named |= 1u << i;
+		if (str_eq(name, S("results")))
+			named |= QUERIES;
+	}
+	return named && !is_flat(v) ? named : 0;
+}
+
 struct answer
-answer_look(struct reader *r)
+answer_look(struct reader *r, bool behind)
 {
 	struct value v = value_of(&r->json);
 	struct answer a = {.more = 0};
 	bool known = reader_knows(r, v);
+	uint32_t named = known ? r->known.named : 0;
 
-	if (!value_is_object(v) || (known && r->known.flat))
+	if (!value_is_object(v))
 		return a;
-	if (is_flat(v)) {
-		r->known.flat = known;
-		return a;
-	}
-	a.list = has_list(v);
-	a.kind = reader_text(r, v, S("kind"));
-	for (size_t i = 0; i < NELEM(rows); i++) {
-		struct str text = said(r, v, &rows[i]);
-
-		if (!text.n)
+	if (!named)
+		named = rows_of(v) | LOOKED;
+	if (known)
+		r->known.named = named;
+	for (size_t i = 0; i < ROWS && named != LOOKED && !a.is; i++) {
+		a.value = named >> i & 1 ? said(r, v, &rows[i]) : (struct str){0};
+		if (!a.value.n)
 			continue;
 		a.is = rows[i].page ? ANSWER_PAGE : ANSWER_PART;
 		a.member = rows[i].member;
-		a.value = text;
 		a.remedy = rows[i].remedy;
-		if (!value_i64(value_at(v, S("metadata/remainingItemCount")), &a.more))
-			a.more = 0;
-		return a;
 	}
-	a.value = query_error(r, v);
-	if (a.value.n) {
+	if (!a.is && named & QUERIES && (a.value = query_error(r, v)).n) {
 		a.is = ANSWER_PART;
 		a.member = S("results/error");
 		a.remedy = S("repeat the query that failed");
+	}
+	if (a.is == ANSWER_PAGE || behind) {
+		a.list = has_list(v);
+		a.kind = reader_text(r, v, S("kind"));
+		if (!value_i64(value_at(v, S("metadata/remainingItemCount")), &a.more))
+			a.more = 0;
 	}
 	return a;
 }

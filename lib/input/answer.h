@@ -22,14 +22,15 @@ struct answer {
 	struct str member; /* that says so, a path; constant */
 	struct str value;  /* what it says, and */
 	struct str remedy; /* what to do; constant */
-	struct str kind;   /* of what it is a page: Kubernetes' word, or empty */
+	/* of a page, and of what is behind one: */
+	struct str kind;   /* Kubernetes' word for its things, or empty */
 	int64_t more;
 	bool list;         /* it has things, as any page has */
 };
 
-/* The same of the current value, which is whole or the last part of a document.
- * Texts that are not constant live as long as it. */
-struct answer answer_look(struct reader *r);
+/* The same of the current value, which is whole or the last part of a document,
+ * and behind a page or not.  Texts that are not constant live as long as it. */
+struct answer answer_look(struct reader *r, bool behind);
 
 /* Of a current value that gave no record: "query failed: …" if it is an API's error,
  * or NULL. It lives as long as the value. */

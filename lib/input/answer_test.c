@@ -74,7 +74,7 @@ look(const char *text)
 		memset(&r.known, 0, sizeof(r.known));
 		r.known.shape = r.json.shape;
 	}
-	return answer_look(&r);
+	return answer_look(&r, true);
 }
 
 int

@@ -52,8 +52,8 @@ struct reader {
 		uint64_t shape;
 		size_t dialect; /* for table.c: earlier dialects reject this shape */
 		bool takes;     /* whether this dialect may accept it */
-		bool flat;      /* for answer.c: there is no object or array in it; */
-		bool fine;      /* and no member by which errors are known */
+		uint32_t named; /* for answer.c: its rows for what it has, */
+		bool fine;      /* and it has no member by which errors are known */
 		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
 		bool entry;     /* for flightrec_entry.c: the value is an entry */
 		int field[16];  /* for flightrec_entry.c: the places of its fields */
