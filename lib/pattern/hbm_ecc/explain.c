@@ -150,7 +150,8 @@ explain_xids(const struct hbm_join *j)
 	size_t n = 0, na = 0;
 
 	for (size_t i = 0; i < j->nstep; i++)
-		joined[j->step[i].xid] = true;
+		if (j->step[i].xid < j->nwant)
+			joined[j->step[i].xid] = true;
 	/* an Xid that follows one that was joined belongs to it */
 	for (size_t i = 0; i < j->nwant; i++) {
 		const struct xid *e = xid_at(j, i);
