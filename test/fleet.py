@@ -133,8 +133,8 @@ def without_end(lines):
 
 def followed(case, whole):
     """Verdicts given on the way are those of the end, when nothing is left out."""
-    if case.filter not in FOLLOWING or any(option.startswith("--now") for option in case.options):
-        return True  # with --follow the clock goes on, whatever --now specifies
+    if case.filter not in FOLLOWING or any(option.startswith(("--now", "--counters-alone")) for option in case.options):
+        return True  # with --follow the clock goes on, whatever --now specifies, and an Xid may still come
     case.options = [option.replace("x", "") if option in ("-x", "-qx") else option for option in case.options]
     case.options = [option for option in case.options if option not in ("-", "--explain")]
     lines = in_order(case)
