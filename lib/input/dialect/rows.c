@@ -99,7 +99,7 @@ by_columns(const struct table *t)
 /* The names of the columns of t->rows in v, or deeper; left: how many members
  * are still looked at. */
 static bool
-find_names(struct value v, unsigned depth, unsigned *left, struct table *t)
+find_names(struct value v, unsigned depth, unsigned *left, struct table *t) /* NOLINT(misc-no-recursion): DEEP deep */
 {
 	size_t n;
 
