@@ -115,7 +115,7 @@ choose(struct sift *f, struct binning *g, size_t w)
 	enum { TRIED = 4 };
 	const struct str word = f->word[w];
 	const size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1;
-	uint64_t rare[SIFT_LONGEST], least = UINT64_MAX;
+	uint64_t rare[SIFT_LONGEST] = {0}, least = UINT64_MAX;
 	unsigned bin = 0;
 
 	for (size_t i = 0; i < places; i++)

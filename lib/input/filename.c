@@ -218,7 +218,7 @@ read_torchrun(struct filename *f, struct str name, struct str folder)
 static void
 read_host(struct filename *f, struct str name)
 {
-	size_t at = name.n, dot = name.n;
+	size_t at = name.n, dot = at;
 	struct str digits;
 
 	while (at && name.p[at - 1] != '_')
