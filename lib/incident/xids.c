@@ -83,7 +83,8 @@ xids_by_weight(const struct facts *fs)
 	for (size_t i = 0; i < l->n; i++)
 		if (is_fault(&xs.all[i]))
 			xs.at[from[place_of(&xs.all[i], rank)]++] = (uint32_t)i;
-	make_fact(&xs);
+	if (l->n)
+		make_fact(&xs);
 	return xs;
 }
 
