@@ -332,14 +332,11 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	run_tick(r);
 	r->reader.rank = -1;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
-	if (r->opt.select && !r->opt.key && r->ev.seen > before) {
-		/* once above the first line that counts */
-		buf_add(&r->io->out->b, buf_str(&r->plain.header.text));
-		r->plain.header.text.n = 0;
-	}
 	/* what waits for its year is read, but not yet */
 	keep = run_told(r) == told && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
+	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first line that counts */
+		buf_add(&r->io->out->b, plain_above(&r->plain));
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
 	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);
 	run_select(r, alone ? plain_alone(&r->plain, it->text, rank) : raw, before, keep);

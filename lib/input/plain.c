@@ -189,6 +189,17 @@ keep_header(struct plain *p, struct str raw)
 {
 	buf_add(&p->header.text, raw);
 	buf_chr(&p->header.text, '\n');
+	p->header.own = raw.n + 1;
+}
+
+struct str
+plain_above(struct plain *p)
+{
+	struct str text = buf_str(&p->header.text);
+
+	text.n -= p->header.own;
+	p->header.text.n = 0;
+	return text;
 }
 
 /* A header that stands alone replaces what others said. */
@@ -257,8 +268,10 @@ is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 		return false;
 	if (str_starts(raw, S("    ")))
 		return false;
-	if (p->header.indented)
+	if (p->header.indented && p->header.host.n) {
 		p->header.host.n = 0;
+		keep_header(p, raw);
+	}
 	if (line.n < 2 || !str_ends(line, S(":")))
 		return false;
 	line.n--;
@@ -406,6 +419,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	struct stamped known = {0};
 	struct stamps s;
 
+	p->header.own = 0;
 	line = rest = clean(p, line);
 	if (is_header(p, line, raw, n))
 		return true;

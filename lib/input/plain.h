@@ -30,7 +30,8 @@ struct plain {
 	struct pci named;   /* and device */
 	uint64_t last;
 	struct {                  /* what stands above the lines of one node or */
-		struct buf text;  /* minute: all of it, */
+		struct buf text;  /* minute: all of it, of which */
+		size_t own;       /* these last bytes are the line at hand, */
 		struct buf host;  /* and what it says */
 		struct stamp minute;
 		struct buf of;    /* the host in front of it */
@@ -67,6 +68,9 @@ bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
+/* What stands above the line just read and has not been asked for; each ends in a
+ * newline.  Valid until the next line. */
+struct str plain_above(struct plain *p);
 /* The line just read, with what headers and its file's name said of it in front,
  * and that it is a rank's, or -1: it tells the same where no other line of the
  * input is beside it.  Valid until the next call. */
