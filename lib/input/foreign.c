@@ -6,6 +6,7 @@
 #define XID (1u << EVENT_XID)
 #define ANY (~0u)
 #define QUERY "use nvidia-smi --query-gpu=timestamp,pci.bus_id,... --format=csv"
+#define DRAIN "kubectl drain's output: use the API server's audit log, whose pods/eviction records have times"
 #define ROW(mark, where, gives, alone, is) {STR_INIT(mark), FOREIGN_##where, gives, alone, STR_INIT(is)},
 const struct foreign foreigns[] = {
 	ROW("\0ustar", IN_FIRST, ANY, false, "a tar archive: use tar -xOf")
@@ -19,6 +20,8 @@ const struct foreign foreigns[] = {
 	ROW("Non-terminated Pods: ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
 	ROW("  Type    Reason ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
 	ROW("  Type     Reason ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
+	ROW("evicting pod ", IN_LINE, LOSS, true, DRAIN)
+	ROW(" evicted", OF_POD, LOSS, true, DRAIN)
 	ROW("=NVSMI LOG=", IN_LINE, SAMPLE, true, "nvidia-smi -q text: " QUERY)
 	ROW("| NVIDIA-SMI ", IN_LINE, SAMPLE, true, "an nvidia-smi table: " QUERY)
 	ROW("<nvidia_smi_log>", IN_LINE, SAMPLE, true, "nvidia-smi XML: " QUERY)
@@ -37,6 +40,8 @@ has_mark(const struct foreign *f, struct str line, bool first)
 {
 	if (f->where == FOREIGN_AT_START)
 		return str_starts(line, f->mark);
+	if (f->where == FOREIGN_OF_POD)
+		return str_starts(line, S("pod")) && str_ends(str_trim(line), f->mark);
 	return (first || f->where == FOREIGN_IN_LINE) && str_has(line, f->mark);
 }
 

@@ -2,7 +2,7 @@
  * foreign - the table of other programs' output that no reader takes, and of what
  * to use instead.
  * Sources: nvidia-smi(1), dcgmi dmon, lspci(8), ipmitool(1), ras-mc-ctl(8),
- * kubectl, NVIDIA's k8s-device-plugin (health.go): what they print; tar(5), PKWARE's APPNOTE: how archives begin.
+ * kubectl (get, describe, drain), NVIDIA's k8s-device-plugin (health.go): what they print; tar(5), PKWARE's APPNOTE: how archives begin.
  * Layer input: includes event.
  */
 #ifndef FOREIGN_H
@@ -15,6 +15,7 @@ struct foreign {
 	enum foreign_place {
 		FOREIGN_IN_LINE,  /* a line has the mark, */
 		FOREIGN_AT_START, /* begins with it, */
+		FOREIGN_OF_POD,   /* begins with "pod" and ends with it, */
 		FOREIGN_IN_FIRST, /* or the first line of the file has it */
 	} where;
 	unsigned gives;  /* kinds of records that are in it (bit by enum event_kind) */

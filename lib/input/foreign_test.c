@@ -26,6 +26,8 @@ static const struct {
 	{STR_INIT("Non-terminated Pods:          (12 in total)"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("  Type    Reason     Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("  Type     Reason   Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("evicting pod shop/web-1"), false, LOSS, STR_INIT("kubectl drain's output")},
+	{STR_INIT("pod/web-1 evicted"), false, LOSS, STR_INIT("kubectl drain's output")},
 	{STR_INIT("==============NVSMI LOG=============="), false, SAMPLE, STR_INIT("nvidia-smi -q text")},
 	{STR_INIT("| NVIDIA-SMI 550.54.15    Driver Version: 550.54.15    CUDA Version: 12.4 |"), false, SAMPLE, STR_INIT("an nvidia-smi table")},
 	{STR_INIT("<nvidia_smi_log>"), false, SAMPLE, STR_INIT("nvidia-smi XML")},
@@ -41,7 +43,7 @@ static const struct {
 /* Lines of no such output, in all that is wanted. */
 static const struct str none[] = {
 	STR_INIT(""), STR_INIT("May 14 03:12:00 gpu-7 kernel: apiVersion: v1"), STR_INIT("ustar"), STR_INIT("see PK\003\004"),
-	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"),
+	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"), STR_INIT("5 keys evicted"), STR_INIT("pod web-1 evicted twice"),
 };
 
 int

@@ -641,6 +641,7 @@ static const struct row exposition[] = {
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} NaN", ""), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 9223372036854775794", ""),
 	ROW("DCGM_FI_DEV_GPU_TEMP 41", ""), ROW("up 1", ""), ROW("go_gc{quantile=\"0.5\"} 1.2e-05", ""), ROW("x +Inf", ""), ROW("x 1e400", ""),
 	ROW("# HELP DCGM_FI_DEV_GPU_TEMP x", "#"), ROW("#", "#"), ROW("  # EOF", "#"),
+	ROW("I0514 03:30:05.000001    2023 eviction_manager.go:369] x", "no"), ROW("up 03:30:05", "no"),
 	ROW("", "no"), ROW("nonsense", "no"), ROW("two words", "no"), ROW("a b c", "no"), ROW("x{", "no"), ROW("x{a}", "no"),
 	ROW("x{a=b} 1", "no"), ROW("x{a=\"b} 1", "no"), ROW("x{a=\"b\"", "no"), ROW("x{a=\"b\"}", "no"), ROW("x{a=\"b\" c=\"d\"} 1", "no"),
 	ROW("x{a=\"b\\", "no"), ROW("9x 1", "no"), ROW("x 1 soon", "no"), ROW("{'x':1}", "no"), ROW("x{=\"b\"} 1", "no"),

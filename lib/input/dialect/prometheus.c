@@ -360,6 +360,17 @@ eat_labels(struct reader *r, struct str *s, struct series *to)
 	}
 }
 
+/* Digits, a point, an exponent: no time of day, no date. */
+static bool
+is_digits(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && strchr("0123456789.eE+-", s.p[n]) && s.p[n])
+		n++;
+	return s.n && n == s.n && s.p[0] >= '0' && s.p[0] <= '9';
+}
+
 static bool
 is_number(struct str s)
 {
@@ -368,7 +379,7 @@ is_number(struct str s)
 	str_eat(&s, S("-"));
 	str_eat(&s, S("+"));
 	return num_fixed(s, 0, &v) || str_ieq(s, S("NaN")) || str_ieq(s, S("Inf")) || str_ieq(s, S("Infinity")) ||
-	       (s.n && s.p[0] >= '0' && s.p[0] <= '9'); /* beyond int64 */
+	       is_digits(s); /* beyond int64 */
 }
 
 enum exposition

@@ -71,6 +71,7 @@ static const struct key_field {
 	{STR_INIT("name"), offsetof(struct pod_event, name)},
 	{STR_INIT("namespace"), offsetof(struct pod_event, ns)},
 	{STR_INIT("sourcehost"), offsetof(struct pod_event, node)},
+	{STR_INIT("resourceName"), offsetof(struct pod_event, note)},
 };
 
 static void
@@ -135,11 +136,20 @@ read_recording(struct str s, struct pod_event *p)
 	return str_cut(&s, ' ', &p->reason) && str_eat(&s, S("event message for node ")) && str_cut(&s, ' ', &p->name);
 }
 
+/* "memory", as until 1.18 */
+static bool
+read_resource(struct str s, struct pod_event *p)
+{
+	p->note = str_trim(s);
+	return p->note.n;
+}
+
 /* ---- lines ---- */
 
 enum line_is {
 	LINE_EVICTED,   /* by the kubelet itself */
 	LINE_CONDITION, /* of the kubelet's own node */
+	LINE_RECLAIM,   /* the same: what it is short of */
 	LINE_EVENT,     /* a component logged an Event */
 	LINE_SHIPPED,   /* a shipper made a line of one */
 };
@@ -152,6 +162,10 @@ static const struct form {
 } forms[] = {
 	{STR_INIT("\"Evicting pod\" "), LINE_EVICTED, NULL},
 	{STR_INIT("\"Eviction manager: pod is evicted successfully\" "), LINE_EVICTED, NULL},
+	{STR_INIT("\"Eviction manager: attempting to reclaim\" "), LINE_RECLAIM, NULL},
+	{STR_INIT("\"Eviction manager: must evict pod(s) to reclaim\" "), LINE_RECLAIM, NULL},
+	{STR_INIT("eviction manager: attempting to reclaim "), LINE_RECLAIM, read_resource},
+	{STR_INIT("eviction manager: must evict pod(s) to reclaim "), LINE_RECLAIM, read_resource},
 	{STR_INIT("eviction manager: "), LINE_EVICTED, read_evicted},
 	{STR_INIT("\"Recording event message for node\" "), LINE_CONDITION, NULL},
 	{STR_INIT("Recording "), LINE_CONDITION, read_recording},
@@ -186,6 +200,8 @@ read_line(struct str s, struct told_event *t, struct stamped *known)
 		if (forms[i].read)
 			return forms[i].read(rest, &t->p);
 		read_fields(forms[i].is == LINE_SHIPPED ? s : rest, &t->p, &t->kind);
+		if (t->is == LINE_RECLAIM)
+			return t->p.note.n;
 		return t->p.name.n && (t->is == LINE_EVICTED || t->p.reason.n) && (t->is != LINE_SHIPPED || str_has(s, S(" objectAPIversion=")));
 	}
 	return false;
@@ -228,13 +244,20 @@ add(struct text *text, struct told_event *t)
 		p->note = unquoted(p->note, &note);
 	if (t->is == LINE_EVICTED)
 		p->reason = S("Evicted");
+	if (t->is == LINE_RECLAIM) { /* with the line it sends an Event of these words */
+		p->reason = S("EvictionThresholdMet");
+		p->name = host;
+		buf_add(&note, S("Attempting to reclaim "));
+		buf_add(&note, p->note);
+		p->note = buf_str(&note);
+	}
 	if (t->is == LINE_EVICTED || t->is == LINE_CONDITION)
 		p->source = EVICTION_BY_KUBELET;
 	if (t->is == LINE_EVICTED || (t->is == LINE_EVENT && is_kubelets(p->reason)))
 		p->node = host;
 	if (t->is == LINE_SHIPPED && p->ns.n == 0)
 		p->ns = o->ns;
-	if (t->is == LINE_CONDITION || str_eq(t->kind, S("Node"))) {
+	if (t->is == LINE_CONDITION || t->is == LINE_RECLAIM || str_eq(t->kind, S("Node"))) {
 		p->node = p->name;
 		node_event_add(text->ev, p);
 		node_state_add(text->ev, p);
@@ -250,6 +273,7 @@ static const struct word words[] = {
 	{STR_INIT("Evicting pod"), POD},
 	{STR_INIT("is evicted successfully"), POD},
 	{STR_INIT("event message for node"), NODE},
+	{STR_INIT("to reclaim"), NODE},
 	{STR_INIT("Event occurred"), POD | NODE},
 	{STR_INIT("}): type: '"), POD | NODE},
 	{STR_INIT(" objectAPIversion="), POD | NODE},

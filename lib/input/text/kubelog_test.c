@@ -41,6 +41,12 @@ static const struct {
 		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
 	{STR_INIT(HEAD "kubelet_node_status.go:486] Recording NodeHasDiskPressure event message for node dgx-a03"),
 		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
+	{STR_INIT(HEAD "eviction_manager.go:369] \"Eviction manager: attempting to reclaim\" resourceName=\"memory\""),
+		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("Attempting to reclaim memory")},
+	{STR_INIT(HEAD "eviction_manager.go:380] \"Eviction manager: must evict pod(s) to reclaim\" resourceName=\"inodes\""),
+		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("Attempting to reclaim inodes")},
+	{STR_INIT(HEAD "eviction_manager.go:349] eviction manager: attempting to reclaim ephemeral-storage"),
+		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("Attempting to reclaim ephemeral-storage")},
 };
 
 /* These tell of no loss. */
@@ -49,6 +55,8 @@ static const struct str none[] = {
 	STR_INIT(HEAD "x.go:1] \"Evicting pod\""), STR_INIT("he said \"Evicting pod\" pod=\"shop/web-1\""),
 	STR_INIT(HEAD "event.go:1] \"Event occurred\" object=\"shop/web-1\" kind=\"Job\" reason=\"Evicted\""),
 	STR_INIT("name=web-1 kind=Pod reason=Evicted msg=x"), STR_INIT(HEAD "event.go:1] " REFERENCE "'BackOff' x"),
+	STR_INIT(HEAD "eviction_manager.go:390] \"Eviction manager: able to reduce resource pressure without evicting pods.\" resourceName=\"memory\""),
+	STR_INIT(HEAD "x.go:1] \"Eviction manager: attempting to reclaim\" "),
 	STR_INIT("Event(v1.ObjectReference{"), STR_INIT("\"Evicting pod\" pod=\""),
 };
 
@@ -76,6 +84,8 @@ main(void)
 		CHECK_ROW(i, ev.list[rows[i].kind].n == 1);
 		if (ev.list[rows[i].kind].n == 1)
 			CHECK_ROW(i, str_eq(name(events_at(&ev, rows[i].kind, 0)->node), rows[i].node));
+		if (rows[i].kind == EVENT_CONDITION && ev.list[EVENT_CONDITION].n == 1)
+			CHECK_ROW(i, str_eq(name(((const struct condition *)ev.list[EVENT_CONDITION].p)->note), rows[i].note));
 		if (rows[i].kind == EVENT_LOSS && ev.list[EVENT_LOSS].n == 1) {
 			const struct loss *l = ev.list[EVENT_LOSS].p;
 
@@ -87,7 +97,7 @@ main(void)
 	TEST("and lines that do not");
 	for (size_t i = 0; i < NELEM(none); i++) {
 		tell(none[i]);
-		CHECK_ROW(i, ev.list[EVENT_LOSS].n == 0);
+		CHECK_ROW(i, ev.list[EVENT_LOSS].n == 0 && ev.list[EVENT_CONDITION].n == 0);
 	}
 	events_free(&ev);
 	return test_done();

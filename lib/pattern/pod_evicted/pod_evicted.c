@@ -728,6 +728,15 @@ group(struct evicted_join *j)
 	j->groups = loss_group(cause, j->nlost, j->spans.n, j->d->mem);
 }
 
+/* The resource that the kubelet was short of by its own word on the pressure; or empty. */
+static struct str
+reclaimed(const struct evicted_join *j, const struct cause *span)
+{
+	struct str note = name(j, ((const struct pressure_span *)span->of)->c->note);
+
+	return str_eat(&note, S("Attempting to reclaim ")) ? note : (struct str){0};
+}
+
 static void
 judge(struct evicted_join *j, size_t i)
 {
@@ -750,6 +759,8 @@ judge(struct evicted_join *j, size_t i)
 	else if (!f.cause && f.e.may)
 		*(l->node ? &j->apart : &j->nodeless) += 1;
 	f.pressure = f.cause ? f.cause->cls - ON : f.e.pressure;
+	if (f.cause && !f.e.resource.n)
+		f.e.resource = reclaimed(j, f.cause);
 	f.has_top = eviction_top(&t, &f.top);
 	if (f.cause && j->groups.n && j->groups.n[f.cause - j->spans.c] > 1) {
 		if (j->groups.head[f.cause - j->spans.c] != i)
