@@ -67,7 +67,7 @@ bool story_has_rival(const struct story *s);
 enum action story_action(const struct fact *root);
 void story_advice(const struct story *s, struct verdict *v);
 
-/* ---- beside.c ---- */
+/* ---- related.c ---- */
 
 /* Number the stories of one part (a GPU, else a node and kind), which are in their order. */
 void stories_number(struct facts *fs, struct story *all, size_t n);
