@@ -42,40 +42,40 @@ fact_said(struct facts *fs, struct fact *f, uint32_t id)
 }
 
 static void
-add(struct facts *fs, struct fact *f, struct witness w)
+add(struct facts *fs, struct fact *f, struct fact_evidence e)
 {
-	struct witness **to = &f->ev;
+	struct fact_evidence **to = &f->ev;
 
-	if (f->nev == FACT_EVIDENCE_MAX || !w.text)
+	if (f->nev == FACT_EVIDENCE_MAX || !e.text)
 		return;
 	while (*to)
 		to = &(*to)->next;
-	w.next = NULL;
-	*to = mem_new(fs->d->mem, struct witness, 1);
-	**to = w;
+	e.next = NULL;
+	*to = mem_new(fs->d->mem, struct fact_evidence, 1);
+	**to = e;
 	f->nev++;
 }
 
 void
-fact_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text)
+fact_add_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text)
 {
-	add(fs, f, (struct witness){.t = t, .kind = idx_add(fs->names, kind), .uid = uid, .text = text, .node = f->node});
+	add(fs, f, (struct fact_evidence){.t = t, .kind = idx_add(fs->names, kind), .uid = uid, .text = text, .node = f->node});
 }
 
 void
-fact_show(struct facts *fs, struct fact *f, struct witness w)
+fact_show(struct facts *fs, struct fact *f, struct fact_evidence e)
 {
-	for (const struct witness *had = f->ev; had; had = had->next)
-		if (had->t == w.t && had->text == w.text)
+	for (const struct fact_evidence *had = f->ev; had; had = had->next)
+		if (had->t == e.t && had->text == e.text)
 			return;
-	add(fs, f, w);
+	add(fs, f, e);
 }
 
 void
 fact_share(struct facts *fs, struct fact *f, const struct fact *of)
 {
-	for (const struct witness *w = of->ev; w; w = w->next)
-		add(fs, f, *w);
+	for (const struct fact_evidence *e = of->ev; e; e = e->next)
+		add(fs, f, *e);
 }
 
 uint32_t

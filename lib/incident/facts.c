@@ -33,7 +33,7 @@ gather_nodes(struct facts *fs)
 			continue;
 		}
 		f->node = w[i].e.node;
-		fact_evidence(fs, f, S("node_event"), w[i].e.uid, f->at, w[i].note);
+		fact_add_evidence(fs, f, S("node_event"), w[i].e.uid, f->at, w[i].note);
 	}
 }
 
@@ -156,7 +156,7 @@ gather_signs(struct facts *fs)
 		f->named |= s[i].named;
 		if (s[i].over)
 			f->resolved = last;
-		fact_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
+		fact_add_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
 	}
 }
 
@@ -183,7 +183,7 @@ gather_ends(struct facts *fs)
 		buf_add(b, idx_at(fs->names, f->pod));
 		buf_add(b, S(": a container ended with exit code "));
 		buf_i64(b, p[i].code);
-		fact_evidence(fs, f, S("pod_event"), p[i].e.uid, f->at, idx_add(fs->names, buf_str(b)));
+		fact_add_evidence(fs, f, S("pod_event"), p[i].e.uid, f->at, idx_add(fs->names, buf_str(b)));
 	}
 }
 
@@ -222,7 +222,7 @@ gather_timeouts(struct facts *fs)
 			f = facts_add(fs, FACT_WATCHDOG, g[i].t, g[i].t);
 			f->job = g[i].job;
 			f->resolved = NO_TIME;
-			fact_evidence(fs, f, S("job_log"), 0, f->at,
+			fact_add_evidence(fs, f, S("job_log"), 0, f->at,
 				      idx_add(fs->names, S("Watchdog caught collective operation timeout")));
 		}
 		f->hi = g[i].t;
@@ -249,7 +249,7 @@ said_cmp(const struct fact *a, const struct fact *b, const struct idx *names)
 }
 
 static int
-evidence_cmp(const struct witness *a, const struct witness *b, const struct idx *names)
+evidence_cmp(const struct fact_evidence *a, const struct fact_evidence *b, const struct idx *names)
 {
 	int d = 0;
 
@@ -381,8 +381,8 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 			a->how = b->how;
 	}
 	if (shows(a, b))
-		for (const struct witness *w = b->ev; w; w = w->next)
-			fact_show(fs, a, *w);
+		for (const struct fact_evidence *e = b->ev; e; e = e->next)
+			fact_show(fs, a, *e);
 	for (size_t i = 0; i < b->nsaid; i++)
 		fact_said(fs, a, b->said[i]);
 	a->folded += b->folded + 1;

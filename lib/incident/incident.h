@@ -51,9 +51,9 @@ struct ranks {
 };
 
 /* A piece of evidence, its strings as numbers of names. */
-struct witness {
+struct fact_evidence {
 	int64_t t;
-	struct witness *next;
+	struct fact_evidence *next;
 	uint32_t kind, text;
 	uint32_t uid;  /* 0: none of its own */
 	uint32_t node; /* of the fact that had it first */
@@ -93,7 +93,7 @@ struct fact {
 	struct ranks blamed, waiting;
 	uint32_t *blamed_pods, *waiting_nodes, *blamed_gpus;
 	size_t npod, nwaiting, nblamed_gpu;
-	struct witness *ev; /* nev of them */
+	struct fact_evidence *ev; /* nev of them */
 	uint32_t nev;
 	uint32_t folded;    /* lesser facts that belong to it */
 	int64_t resolved;
@@ -154,8 +154,8 @@ void fact_said(struct facts *fs, struct fact *f, uint32_t id);
  * text are numbers.  The same unless it has that text of that time; and all that
  * another fact has. */
 enum { FACT_EVIDENCE_MAX = 8 };
-void fact_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text);
-void fact_show(struct facts *fs, struct fact *f, struct witness w);
+void fact_add_evidence(struct facts *fs, struct fact *f, struct str kind, uint32_t uid, int64_t t, uint32_t text);
+void fact_show(struct facts *fs, struct fact *f, struct fact_evidence e);
 void fact_share(struct facts *fs, struct fact *f, const struct fact *of);
 /* "namespace/name", or 0. */
 uint32_t facts_pod(struct facts *fs, struct str ns, struct str name);

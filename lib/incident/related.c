@@ -44,14 +44,14 @@ stories_number(struct facts *fs, struct story *all, size_t n)
 }
 
 /* A node or job of a story. */
-struct beside {
+struct story_of {
 	uint32_t id, story;
 };
 
 static int
-beside_cmp(const void *x, const void *y, const void *ctx)
+story_of_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct beside *a = x, *b = y;
+	const struct story_of *a = x, *b = y;
 	int d = SORT_ORDER(a->id, b->id);
 
 	(void)ctx;
@@ -65,41 +65,41 @@ is_near(const struct story *a, const struct story *b)
 }
 
 void
-stories_beside(struct facts *fs, struct story *all, size_t n)
+stories_relate(struct facts *fs, struct story *all, size_t n)
 {
 	enum { NEAREST = 8 }; /* before, and behind */
-	struct beside *b;
+	struct story_of *b;
 	size_t nb = 0;
 
 	for (size_t i = 0; i < n; i++)
 		nb += all[i].nodes.n + all[i].jobs.n;
-	b = mem_new(fs->d->mem, struct beside, nb);
+	b = mem_new(fs->d->mem, struct story_of, nb);
 	nb = 0;
 	for (size_t i = 0; i < n; i++) {
 		for (size_t k = 0; k < all[i].nodes.n; k++)
-			b[nb++] = (struct beside){all[i].nodes.id[k], (uint32_t)i};
+			b[nb++] = (struct story_of){all[i].nodes.id[k], (uint32_t)i};
 		for (size_t k = 0; k < all[i].jobs.n; k++)
-			b[nb++] = (struct beside){all[i].jobs.id[k], (uint32_t)i};
+			b[nb++] = (struct story_of){all[i].jobs.id[k], (uint32_t)i};
 	}
-	sort(b, nb, sizeof(*b), beside_cmp, NULL, fs->d->spare);
+	sort(b, nb, sizeof(*b), story_of_cmp, NULL, fs->d->spare);
 	for (size_t i = 0; i < nb; i++) {
 		struct story *s = &all[b[i].story];
 
 		for (size_t k = i; k-- && i - k <= NEAREST && b[k].id == b[i].id;)
 			if (is_near(&all[b[k].story], s))
-				ids_add(s->fs, &s->beside, b[k].story + 1);
+				ids_add(s->fs, &s->related, b[k].story + 1);
 		for (size_t k = i + 1; k < nb && k - i <= NEAREST && b[k].id == b[i].id; k++)
 			if (is_near(&all[b[k].story], s))
-				ids_add(s->fs, &s->beside, b[k].story + 1);
+				ids_add(s->fs, &s->related, b[k].story + 1);
 	}
 }
 
 void
-story_put_others(const struct story *all, size_t i)
+story_put_related(const struct story *all, size_t i)
 {
 	const struct story *s = &all[i];
 	struct verdicts *vs = s->fs->d->out;
-	struct ids see = s->beside;
+	struct ids see = s->related;
 
 	if (s->previous) {
 		verdict_int(vs, "recurrence", s->nth);

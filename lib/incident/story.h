@@ -23,7 +23,7 @@ struct story {
 	struct str id;
 	const struct story *previous; /* of the same part, and */
 	uint32_t nth;                 /* how many of it there are by now */
-	struct ids beside;            /* numbers of others, from 1 */
+	struct ids related;           /* numbers of others, from 1 */
 };
 
 static inline struct str
@@ -73,8 +73,8 @@ void story_advice(const struct story *s, struct verdict *v);
 void stories_number(struct facts *fs, struct story *all, size_t n);
 /* Of each story the others on its nodes or of its jobs within an hour, as far as
  * they are among the nearest. */
-void stories_beside(struct facts *fs, struct story *all, size_t n);
+void stories_relate(struct facts *fs, struct story *all, size_t n);
 /* Members of the newest verdict about both, for story i. */
-void story_put_others(const struct story *all, size_t i);
+void story_put_related(const struct story *all, size_t i);
 
 #endif

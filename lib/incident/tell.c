@@ -237,18 +237,18 @@ evidence_cmp(const void *x, const void *y, const void *ctx)
 /* A piece of evidence as the newest verdict has it; without a uid of its own it
  * gets one of its node, kind and time. */
 static struct evidence
-shown(const struct facts *fs, const struct witness *w)
+shown(const struct facts *fs, const struct fact_evidence *from)
 {
-	struct evidence e = {facts_name(fs, w->kind), facts_name(fs, w->uid), facts_name(fs, w->text), w->t};
+	struct evidence e = {facts_name(fs, from->kind), facts_name(fs, from->uid), facts_name(fs, from->text), from->t};
 	struct buf *b = fs->d->spare;
 
 	if (!e.uid.n) {
 		b->n = 0;
-		buf_add(b, w->node ? facts_name(fs, w->node) : S("-"));
+		buf_add(b, from->node ? facts_name(fs, from->node) : S("-"));
 		buf_chr(b, '/');
 		buf_add(b, e.kind);
 		buf_chr(b, '/');
-		time_put(b, w->t);
+		time_put(b, from->t);
 		e.uid = verdict_keep(fs->d->out, b);
 	}
 	return e;
@@ -266,8 +266,8 @@ put_evidence(const struct story *s, struct evidence *all)
 		struct evidence own[FACT_EVIDENCE_MAX];
 		size_t nown = 0;
 
-		for (const struct witness *w = s->f[i]->ev; w; w = w->next)
-			own[nown++] = shown(s->fs, w);
+		for (const struct fact_evidence *e = s->f[i]->ev; e; e = e->next)
+			own[nown++] = shown(s->fs, e);
 		sort(own, nown, sizeof(*own), evidence_cmp, NULL, s->fs->d->spare);
 		for (size_t k = 0; k < nown && n < EVIDENCE_MAX; k++) {
 			size_t same = 0;
@@ -344,7 +344,7 @@ put_story(const struct story *all, size_t i, struct evidence *room)
 		}
 	verdict_close(vs);
 	put_competing(s);
-	story_put_others(all, i);
+	story_put_related(all, i);
 	for (size_t k = 0; k < s->n; k++)
 		folded += s->f[k]->folded;
 	if (folded)
@@ -400,7 +400,7 @@ incidents_tell(struct facts *fs)
 	}
 	sort(all, n, sizeof(*all), first_cmp, fs, fs->d->spare);
 	stories_number(fs, all, n);
-	stories_beside(fs, all, n);
+	stories_relate(fs, all, n);
 	passed_gather(fs);
 	for (size_t i = 0; i < n; i++) {
 		passed_tell(fs, all[i].first, all[i].id);

@@ -291,7 +291,7 @@ copy_trail(struct verdict_reading *l, struct fact *f)
 
 	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
 		if (time_parse(value_text(value_get(e, S("timestamp")), &l->mem), &t))
-			fact_evidence(l->fs, f, value_text(value_get(e, S("kind")), &l->mem),
+			fact_add_evidence(l->fs, f, value_text(value_get(e, S("kind")), &l->mem),
 				      idx_add(l->fs->names, value_text(value_get(e, S("uid")), &l->mem)), t,
 				      idx_add(l->fs->names, value_text(value_get(e, S("description")), &l->mem)));
 }

@@ -121,6 +121,6 @@ xids_show(struct facts *fs, const struct xids *xs, struct fact *f)
 	const struct event *e = &xs->x->e;
 
 	if (f->nev < FACT_EVIDENCE_MAX)
-		fact_show(fs, f, (struct witness){
+		fact_show(fs, f, (struct fact_evidence){
 			.t = e->t, .kind = idx_add(fs->names, S("kernel_event")), .uid = e->uid, .text = text_of(fs, xs->x), .node = e->node});
 }
