@@ -17,7 +17,9 @@ struct fact *
 facts_add(struct facts *fs, enum fact_kind kind, int64_t lo, int64_t hi)
 {
 	fs->f = mem_more(fs->f, fs->n, &fs->cap, sizeof(*fs->f));
-	fs->f[fs->n] = (struct fact){.kind = kind, .lo = lo, .hi = hi, .at = hi, .resolved = NO_TIME};
+	fs->f[fs->n] = (struct fact){.kind = (uint8_t)kind, .lo = lo, .hi = hi, .at = hi, .resolved = NO_TIME};
+	if (kind == FACT_HANG)
+		fs->f[fs->n].ranks = mem_new(fs->d->mem, struct hang_ranks, 1);
 	return &fs->f[fs->n++];
 }
 

@@ -59,26 +59,41 @@ struct fact_evidence {
 	uint32_t node; /* of the fact that had it first */
 };
 
+/* The ranks of a hang, and where they ran. */
+struct hang_ranks {
+	struct ranks blamed, waiting;
+	uint32_t *pods, *gpus;     /* of the blamed ones; "node/address" of each GPU */
+	uint32_t *waiting_nodes;
+	size_t npod, ngpu, nwaiting;
+	uint32_t world;            /* how many ranks there are, or 0 */
+	bool unplaced, assumed;    /* where they ran */
+	bool guessed;              /* those to blame are only the ones not heard of */
+};
+
+/* There may be a million: what few of them have is elsewhere, and members are
+ * ordered by size. */
 struct fact {
-	enum fact_kind kind;
 	int64_t lo, hi;   /* when it happened, closed; hi: of what goes on, its end */
 	int64_t at;       /* when it was seen */
-	uint32_t node;
-	uint32_t *nodes;  /* of several; else NULL */
-	size_t nnode;
-	struct pci gpu;
-	uint32_t uuid, serial;
-	uint32_t *gpus;   /* HEAT: "node/address" of each */
-	size_t ngpu;
-	uint32_t pod, job;  /* "namespace/name" */
-	uint32_t code;      /* of Xids; exit code */
-	enum xid_class cls;
+	int64_t resolved;
 	struct str pattern; /* that says so; empty: a lone signal */
 	struct str remedy, detail; /* of the verdict; scope, diagnosis, eviction kind */
-	enum action action; /* of the verdict */
-	uint32_t *said;     /* ids of the verdicts that say so, the first 16 */
-	size_t nsaid;
-	enum lost_how how;
+	struct hang_ranks *ranks; /* HANG; else NULL */
+	uint32_t *nodes;  /* of several; else NULL */
+	uint32_t *gpus;   /* HEAT: "node/address" of each */
+	uint32_t *said;   /* ids of the verdicts that say so, the first 16 */
+	struct fact_evidence *ev; /* nev of them */
+	uint32_t nnode, ngpu, nsaid, nev;
+	uint32_t node;
+	struct pci gpu;
+	uint32_t uuid, serial;
+	uint32_t pod, job;  /* "namespace/name" */
+	uint32_t code;      /* of Xids; exit code */
+	uint32_t folded;    /* lesser facts that belong to it */
+	uint8_t kind;       /* enum fact_kind */
+	uint8_t cls;        /* enum xid_class */
+	uint8_t action;     /* enum action: of the verdict */
+	uint8_t how;        /* enum lost_how */
 	bool grave;         /* PCIE: fatal; HEAT: the clock fell much; ENDED: the node's memory was full, not a group's */
 	bool corrected;     /* PCIE: nothing else */
 	bool named;         /* LINK: NCCL says so */
@@ -87,29 +102,19 @@ struct fact {
 	bool passed;        /* a verdict line of the input says so, not this run's records */
 	bool planned;       /* its node had been cordoned before */
 	bool late;          /* ENDED: because its job had lost a pod */
-	bool unplaced, assumed; /* HANG: where its ranks ran */
-	bool guessed;       /* HANG: those to blame are only who was not heard */
-	uint32_t world;     /* HANG: how many ranks there are, or 0 */
-	struct ranks blamed, waiting;
-	uint32_t *blamed_pods, *waiting_nodes, *blamed_gpus;
-	size_t npod, nwaiting, nblamed_gpu;
-	struct fact_evidence *ev; /* nev of them */
-	uint32_t nev;
-	uint32_t folded;    /* lesser facts that belong to it */
-	int64_t resolved;
 
 	/* links.c */
+	bool causes;        /* else it only precedes */
+	bool followed;      /* it has effects */
+	uint32_t nrival;
+	struct fact **rival; /* causes that were as possible */
 	struct fact *cause;
 	const struct rule *rule;
-	bool causes;        /* else it only precedes */
-	struct fact **rival; /* causes that were as possible */
-	size_t nrival;
 	uint32_t tried;     /* as a cause of the effect of that number */
-	bool followed;      /* it has effects */
+	uint32_t number;    /* in the story of its incident, from 1 */
 	struct fact *lead;  /* of several effects the one that counts */
 	struct fact *root;
 	struct fact *gone;  /* it is counted there */
-	uint32_t number;    /* in the story of its incident, from 1 */
 };
 
 struct facts {

@@ -63,13 +63,13 @@ gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *ha
 {
 	struct buf *b = fs->d->scratch;
 
-	if (!cause->gpu.known || cause->kind == FACT_SXID || !hang->nblamed_gpu)
+	if (!cause->gpu.known || cause->kind == FACT_SXID || !hang->ranks->ngpu)
 		return true;
 	b->n = 0;
 	buf_add(b, idx_at(fs->names, cause->node));
 	buf_chr(b, '/');
 	pci_put(b, cause->gpu);
-	return has_id(hang->blamed_gpus, hang->nblamed_gpu, idx_find(fs->names, buf_str(b)));
+	return has_id(hang->ranks->gpus, hang->ranks->ngpu, idx_find(fs->names, buf_str(b)));
 }
 
 /* A rank that never came may hang in the driver: only if its very GPU broke. */
@@ -77,7 +77,7 @@ static bool
 stops_rank(const struct facts *fs, const struct fact *cause, const struct fact *hang)
 {
 	return str_eq(hang->detail, S("never_joined")) && cause->kind != FACT_SXID && cause->gpu.known && is_hardware(cause) &&
-	       hang->nblamed_gpu && gpu_fits(fs, cause, hang);
+	       hang->ranks->ngpu && gpu_fits(fs, cause, hang);
 }
 
 /* ---- the rules' own conditions ---- */
@@ -168,8 +168,8 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	(void)fs, (void)delay;
 	if (is_own(e) && !(c->oom && str_eq(e->detail, S("never_joined"))))
 		return NO;
-	if (e->npod && c->pod)
-		return !has_id(e->blamed_pods, e->npod, c->pod) ? NO : c->gpu_memory && !c->gpu_pod ? PRECEDES : CAUSES;
+	if (e->ranks->npod && c->pod)
+		return !has_id(e->ranks->pods, e->ranks->npod, c->pod) ? NO : c->gpu_memory && !c->gpu_pod ? PRECEDES : CAUSES;
 	/* a program may catch it */
 	if (c->gpu_memory && !c->gpu_pod)
 		return NO;
@@ -190,7 +190,7 @@ c7b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 		return NO;
 	if (c->kind == FACT_PCIE && c->corrected && !is_slow(e))
 		return NO;
-	if (c->pod && e->npod && !has_id(e->blamed_pods, e->npod, c->pod))
+	if (c->pod && e->ranks->npod && !has_id(e->ranks->pods, e->ranks->npod, c->pod))
 		return NO;
 	for (size_t i = 0; i < e->nnode; i++)
 		if (fact_on(c, e->nodes[i]))
@@ -202,7 +202,7 @@ static int
 c7c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)delay;
-	return c->cls == XID_APPLICATION && e->nblamed_gpu && !is_own(e) && c->gpu.known && has_id(e->nodes, e->nnode, c->node) &&
+	return c->cls == XID_APPLICATION && e->ranks->ngpu && !is_own(e) && c->gpu.known && has_id(e->nodes, e->nnode, c->node) &&
 			       gpu_fits(fs, c, e) ? CAUSES : NO;
 }
 
@@ -216,7 +216,7 @@ c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	(void)fs, (void)delay;
 	for (size_t i = 0; i < e->nnode; i++)
 		on += fact_on(c, e->nodes[i]);
-	if (c->pod && e->npod && !has_id(e->blamed_pods, e->npod, c->pod))
+	if (c->pod && e->ranks->npod && !has_id(e->ranks->pods, e->ranks->npod, c->pod))
 		return NO;
 	if (c->kind == FACT_STORAGE)
 		return on && (never || str_eq(e->detail, S("silent"))) ? never ? CAUSES : PRECEDES : NO;
@@ -224,29 +224,29 @@ c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 		return NO;
 	/* what holds all of them, or the one node of whom it stopped */
 	if (on)
-		return c->named || (on == e->nnode && (e->blamed.n || c->nnode)) ? CAUSES : PRECEDES;
-	for (size_t i = 0; i < e->nwaiting; i++)
-		waiting += fact_on(c, e->waiting_nodes[i]);
+		return c->named || (on == e->nnode && (e->ranks->blamed.n || c->nnode)) ? CAUSES : PRECEDES;
+	for (size_t i = 0; i < e->ranks->nwaiting; i++)
+		waiting += fact_on(c, e->ranks->waiting_nodes[i]);
 	return waiting ? c->named ? CAUSES : PRECEDES : NO;
 }
 
 static int
 c8(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
-	bool hot = !c->ngpu || !e->nblamed_gpu;
+	bool hot = !c->ngpu || !e->ranks->ngpu;
 
 	(void)delay;
 	if (!is_slow(e) || !e->nnode || !gpu_fits(fs, c, e))
 		return NO;
-	for (size_t i = 0; i < e->nblamed_gpu && !hot; i++)
-		hot = has_id(c->gpus, c->ngpu, e->blamed_gpus[i]);
+	for (size_t i = 0; i < e->ranks->ngpu && !hot; i++)
+		hot = has_id(c->gpus, c->ngpu, e->ranks->gpus[i]);
 	if (!hot)
 		return NO;
 	for (size_t i = 0; i < e->nnode; i++)
 		if (!fact_on(c, e->nodes[i]))
 			return NO;
 	/* one GPU of the node, and nothing tells whose */
-	if (c->gpu.known && !e->nblamed_gpu)
+	if (c->gpu.known && !e->ranks->ngpu)
 		return PRECEDES;
 	return c->grave ? CAUSES : PRECEDES;
 }
@@ -300,7 +300,7 @@ static int
 c14h(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)fs, (void)delay;
-	return e->node && (has_id(c->waiting_nodes, c->nwaiting, e->node) || has_id(c->nodes, c->nnode, e->node)) &&
+	return e->node && (has_id(c->ranks->waiting_nodes, c->ranks->nwaiting, e->node) || has_id(c->nodes, c->nnode, e->node)) &&
 			       (!c->job || !e->job || c->job == e->job) ? CAUSES : NO;
 }
 
@@ -642,12 +642,12 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		try_place(&k, e->node, 0);
 	for (size_t i = 0; i < e->nnode; i++)
 		try_place(&k, e->nodes[i], 0);
-	for (size_t i = 0; i < e->nwaiting; i++)
-		try_place(&k, e->waiting_nodes[i], 0);
+	for (size_t i = 0; e->ranks && i < e->ranks->nwaiting; i++)
+		try_place(&k, e->ranks->waiting_nodes[i], 0);
 	if (e->pod)
 		try_place(&k, 0, e->pod);
-	for (size_t i = 0; i < e->npod; i++)
-		try_place(&k, 0, e->blamed_pods[i]);
+	for (size_t i = 0; e->ranks && i < e->ranks->npod; i++)
+		try_place(&k, 0, e->ranks->pods[i]);
 	try_place(&k, 0, 0);
 	if (!k.best.cause)
 		return;
@@ -663,7 +663,7 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		if (near->all[i].cause != e->cause && near->all[i].causes >= e->causes)
 			near->all[n++] = near->all[i];
 	sort(near->all, n, sizeof(struct choice), cause_cmp, fs, fs->d->spare);
-	e->nrival = n < RIVALS_MAX ? n : RIVALS_MAX;
+	e->nrival = n < RIVALS_MAX ? (uint32_t)n : RIVALS_MAX;
 	e->rival = mem_new(fs->d->mem, struct fact *, e->nrival);
 	for (size_t i = 0; i < e->nrival; i++)
 		e->rival[i] = near->all[i].cause;
@@ -840,6 +840,6 @@ facts_link(struct facts *fs)
 	link_tasks(fs, f);
 	link_peers(fs, f);
 	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].unplaced && !is_own(&fs->f[i]))
+		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].ranks->unplaced && !is_own(&fs->f[i]))
 			suspect(fs, &fs->f[i]);
 }

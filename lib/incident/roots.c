@@ -113,7 +113,7 @@ is_incident(const struct facts *fs, const struct fact *f)
 		return f->gpu_pod || f->followed;
 	case FACT_HANG:
 		/* if it is not known for whom they wait, for one at least */
-		return f->waiting.n + f->blamed.n + str_eq(f->detail, S("unknown")) >= fs->c->min_ranks;
+		return f->ranks->waiting.n + f->ranks->blamed.n + str_eq(f->detail, S("unknown")) >= fs->c->min_ranks;
 	case FACT_LINK:
 	case FACT_STORAGE:
 	case FACT_PANIC:

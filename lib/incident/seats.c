@@ -408,14 +408,14 @@ merge_hangs(struct facts *fs)
 			if (fs->f[k].kind == FACT_HANG && fs->f[k].job == f->job)
 				into = &fs->f[k];
 		if (into) {
-			if (!into->blamed.n && f->blamed.n) {
+			if (!into->ranks->blamed.n && f->ranks->blamed.n) {
 				into->detail = f->detail;
 				into->remedy = f->remedy;
 				into->action = f->action;
 				into->folded = 0;
 			}
-			into->blamed = both(fs, into->blamed, f->blamed);
-			into->waiting = both(fs, into->waiting, f->waiting);
+			into->ranks->blamed = both(fs, into->ranks->blamed, f->ranks->blamed);
+			into->ranks->waiting = both(fs, into->ranks->waiting, f->ranks->waiting);
 			fact_share(fs, into, f);
 			for (size_t k = 0; k < f->nsaid; k++)
 				fact_said(fs, into, f->said[k]);
@@ -425,15 +425,15 @@ merge_hangs(struct facts *fs)
 		fs->f[to] = *f;
 		if (f->kind == FACT_HANG) {
 			into = &fs->f[to];
-			into->blamed = both(fs, into->blamed, (struct ranks){0});
-			into->waiting = both(fs, into->waiting, (struct ranks){0});
+			into->ranks->blamed = both(fs, into->ranks->blamed, (struct ranks){0});
+			into->ranks->waiting = both(fs, into->ranks->waiting, (struct ranks){0});
 		}
 		to++;
 	}
 	fs->n = to;
 	for (size_t i = 0; i < fs->n; i++)
 		if (fs->f[i].kind == FACT_HANG)
-			fs->f[i].waiting = without(fs->f[i].waiting, fs->f[i].blamed);
+			fs->f[i].ranks->waiting = without(fs->f[i].ranks->waiting, fs->f[i].ranks->blamed);
 }
 
 /* Is a record of a job's ranks, as far as its node tells? */
@@ -493,7 +493,7 @@ world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
 	const struct event_list *l = &fs->ev->list[EVENT_RANK];
 	uint32_t world = top + 1;
 
-	for (size_t i = 0; i < l->n && f->world <= top + 1; i++) {
+	for (size_t i = 0; i < l->n && f->ranks->world <= top + 1; i++) {
 		const struct rank_at *r = (const struct rank_at *)l->p + i;
 		const struct pod *p = pod_of_line(fs, r);
 
@@ -502,7 +502,7 @@ world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
 		if (r->world > world && r->world <= 2 * (top + 1))
 			world = r->world;
 	}
-	return world > f->world ? world : f->world;
+	return world > f->ranks->world ? world : f->ranks->world;
 }
 
 /* Several groups stall at once, and ranks are missing from 0 to the last: they
@@ -514,8 +514,8 @@ find_holes(struct facts *fs, struct fact *f, struct ranks heard)
 	struct ranks hole;
 	uint32_t world;
 
-	heard = both(fs, heard, f->waiting);
-	if (f->blamed.n || !(f->folded || unknown) || !heard.n)
+	heard = both(fs, heard, f->ranks->waiting);
+	if (f->ranks->blamed.n || !(f->folded || unknown) || !heard.n)
 		return;
 	world = world_of_hang(fs, f, heard.r[heard.n - 1]);
 	if (world == heard.n || world > 4 * heard.n)
@@ -527,8 +527,8 @@ find_holes(struct facts *fs, struct fact *f, struct ranks heard)
 		if (k == heard.n || heard.r[k] != r)
 			hole.r[hole.n++] = r;
 	}
-	f->blamed = hole;
-	f->guessed = !f->folded;
+	f->ranks->blamed = hole;
+	f->ranks->guessed = !f->folded;
 	f->detail = S("silent");
 }
 
@@ -539,15 +539,15 @@ seats_doubt(struct facts *fs)
 	for (size_t i = 0; i < fs->n; i++) {
 		struct fact *f = &fs->f[i];
 
-		if (!f->guessed || f->cause)
+		if (!f->ranks || !f->ranks->guessed || f->cause)
 			continue;
-		f->blamed.n = 0;
+		f->ranks->blamed.n = 0;
 		f->detail = S("unknown");
 	}
 }
 
 /* By name, each once, those without a name (0) left out; returns how many. */
-static size_t
+static uint32_t
 each_once(struct facts *fs, uint32_t *list, size_t n)
 {
 	size_t to = 0;
@@ -557,7 +557,7 @@ each_once(struct facts *fs, uint32_t *list, size_t n)
 			list[to++] = list[i];
 	n = to;
 	sort(list, n, sizeof(*list), ids_cmp, fs->names, fs->d->spare);
-	return sort_unique(list, n, sizeof(*list), ids_cmp, fs->names);
+	return (uint32_t)sort_unique(list, n, sizeof(*list), ids_cmp, fs->names);
 }
 
 /* Is a fact a cause that may be anybody's: a broken node or GPU? */
@@ -573,11 +573,11 @@ is_breakage(const struct fact *f)
 static void
 eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 {
-	const uint32_t *taken = f->waiting_nodes;
+	const uint32_t *taken = f->ranks->waiting_nodes;
 	uint32_t node = 0;
-	size_t per = f->nwaiting ? all->n / f->nwaiting : 0;
+	size_t per = f->ranks->nwaiting ? all->n / f->ranks->nwaiting : 0;
 
-	if (!f->nwaiting || f->blamed.n != per || all->n % f->nwaiting)
+	if (!f->ranks->nwaiting || f->ranks->blamed.n != per || all->n % f->ranks->nwaiting)
 		return;
 	for (size_t i = 0; i < fs->n; i++) {
 		const struct fact *x = &fs->f[i];
@@ -585,7 +585,7 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 
 		if (!is_breakage(x) || x->lo > time_add(f->lo, fs->c->ahead) || time_diff(f->lo, x->hi) > fs->c->before)
 			continue;
-		for (size_t k = 0; k < f->nwaiting; k++)
+		for (size_t k = 0; k < f->ranks->nwaiting; k++)
 			has |= taken[k] == x->node;
 		if (has || !x->node || x->node == node)
 			continue;
@@ -598,40 +598,40 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 	f->nodes = mem_new(fs->d->mem, uint32_t, 1);
 	f->nodes[0] = f->node = node;
 	f->nnode = 1;
-	f->assumed = true;
-	f->unplaced = false;
+	f->ranks->assumed = true;
+	f->ranks->unplaced = false;
 }
 
 static void
 place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 {
-	struct ranks blamed = f->blamed, all = without(both(fs, heard, f->waiting), f->blamed);
+	struct ranks blamed = f->ranks->blamed, all = without(both(fs, heard, f->ranks->waiting), f->ranks->blamed);
 	uint32_t job = 0, max = 0;
-	bool known, stalled = !f->blamed.n;
+	bool known, stalled = !f->ranks->blamed.n;
 	struct seat s;
 
 	if (only && !stalled && fs->ev->list[EVENT_COLLECTIVE].n)
-		f->waiting = without(waiting_ranks(fs, f->job), f->blamed);
+		f->ranks->waiting = without(waiting_ranks(fs, f->job), f->ranks->blamed);
 	if (stalled)
-		blamed = f->waiting; /* no rank is to blame: these are the ones that the cause stopped */
+		blamed = f->ranks->waiting; /* no rank is to blame: these are the ones that the cause stopped */
 	if (heard.n)
 		max = heard.r[heard.n - 1];
-	if (f->blamed.n && f->blamed.r[f->blamed.n - 1] > max)
-		max = f->blamed.r[f->blamed.n - 1];
+	if (f->ranks->blamed.n && f->ranks->blamed.r[f->ranks->blamed.n - 1] > max)
+		max = f->ranks->blamed.r[f->ranks->blamed.n - 1];
 	known = f->job || job_of(fs, max, &job);
 	f->job = f->job ? f->job : job;
 	f->nodes = mem_new(fs->d->mem, uint32_t, blamed.n);
-	f->blamed_pods = mem_new(fs->d->mem, uint32_t, blamed.n);
-	f->blamed_gpus = mem_new(fs->d->mem, uint32_t, blamed.n);
-	f->waiting_nodes = mem_new(fs->d->mem, uint32_t, all.n);
+	f->ranks->pods = mem_new(fs->d->mem, uint32_t, blamed.n);
+	f->ranks->gpus = mem_new(fs->d->mem, uint32_t, blamed.n);
+	f->ranks->waiting_nodes = mem_new(fs->d->mem, uint32_t, all.n);
 	for (size_t i = 0; known && i < blamed.n; i++) {
 		if (!seat_find(fs, f->job, blamed.r[i], f->lo, &s)) {
-			f->unplaced = true;
+			f->ranks->unplaced = true;
 			continue;
 		}
 		f->nodes[f->nnode++] = s.node;
-		f->blamed_pods[f->npod++] = s.pod;
-		f->assumed |= s.assumed;
+		f->ranks->pods[f->ranks->npod++] = s.pod;
+		f->ranks->assumed |= s.assumed;
 		if (s.gpu.known) {
 			struct buf *b = fs->d->scratch;
 
@@ -639,22 +639,22 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 			buf_add(b, idx_at(fs->names, s.node));
 			buf_chr(b, '/');
 			pci_put(b, s.gpu);
-			f->blamed_gpus[f->nblamed_gpu++] = idx_add(fs->names, buf_str(b));
+			f->ranks->gpus[f->ranks->ngpu++] = idx_add(fs->names, buf_str(b));
 		}
 	}
 	for (size_t i = 0; known && i < all.n; i++)
 		if (seat_find(fs, f->job, all.r[i], f->lo, &s))
-			f->waiting_nodes[f->nwaiting++] = s.node;
+			f->ranks->waiting_nodes[f->ranks->nwaiting++] = s.node;
 	f->nnode = each_once(fs, f->nodes, f->nnode);
-	f->npod = each_once(fs, f->blamed_pods, f->npod);
-	f->nblamed_gpu = each_once(fs, f->blamed_gpus, f->nblamed_gpu);
-	f->nwaiting = each_once(fs, f->waiting_nodes, f->nwaiting);
-	f->unplaced |= !known || !f->nnode;
-	if (f->unplaced && known && f->blamed.n && !f->nnode)
+	f->ranks->npod = each_once(fs, f->ranks->pods, f->ranks->npod);
+	f->ranks->ngpu = each_once(fs, f->ranks->gpus, f->ranks->ngpu);
+	f->ranks->nwaiting = each_once(fs, f->ranks->waiting_nodes, f->ranks->nwaiting);
+	f->ranks->unplaced |= !known || !f->nnode;
+	if (f->ranks->unplaced && known && f->ranks->blamed.n && !f->nnode)
 		eliminate(fs, f, &all);
 	f->node = f->nnode ? f->nodes[0] : 0;
 	if (stalled && f->nnode == 1 && str_eq(f->detail, S("stalled")))
-		f->blamed = f->waiting; /* all of one node: they are its own */
+		f->ranks->blamed = f->ranks->waiting; /* all of one node: they are its own */
 }
 
 static int
@@ -673,9 +673,9 @@ has_finished(const struct facts *fs, const struct fact *f)
 {
 	size_t n = 0;
 
-	while (n < f->npod && jobs_succeeded(fs, f->blamed_pods[n]))
+	while (f->ranks && n < f->ranks->npod && jobs_succeeded(fs, f->ranks->pods[n]))
 		n++;
-	return f->kind == FACT_HANG && n && n == f->npod;
+	return n && n == f->ranks->npod;
 }
 
 static void

@@ -69,12 +69,12 @@ find_members(struct story *s)
 		if (f->kind == FACT_HANG) {
 			s->hang = s->hang ? s->hang : s->f[i];
 			ids_add(s->fs, &s->jobs, f->job);
-			for (size_t k = 0; k < f->nnode && f->blamed.n; k++)
+			for (size_t k = 0; k < f->nnode && f->ranks->blamed.n; k++)
 				ids_add(s->fs, &s->nodes, f->nodes[k]);
-			for (size_t k = 0; k < f->npod && f->blamed.n; k++)
-				ids_add(s->fs, &s->pods, f->blamed_pods[k]);
-			for (size_t k = 0; k < f->nwaiting; k++)
-				ids_add(s->fs, &s->innocent, f->waiting_nodes[k]);
+			for (size_t k = 0; k < f->ranks->npod && f->ranks->blamed.n; k++)
+				ids_add(s->fs, &s->pods, f->ranks->pods[k]);
+			for (size_t k = 0; k < f->ranks->nwaiting; k++)
+				ids_add(s->fs, &s->innocent, f->ranks->waiting_nodes[k]);
 			continue;
 		}
 		if (f->kind == FACT_WATCHDOG || fact_is_aftermath(f))
@@ -137,9 +137,9 @@ find_confidence(struct story *s)
 		missing(b, S("pod_event"));
 	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
 		missing(b, S("node_condition"));
-	if (h && h->guessed)
+	if (h && h->ranks->guessed)
 		missing(b, S("nccl_record"));
-	if (h && (h->assumed || h->unplaced))
+	if (h && (h->ranks->assumed || h->ranks->unplaced))
 		missing(b, S("rank_placement"));
 	s->missing = mem_str(s->fs->d->mem, buf_str(b));
 	s->full = !s->missing.n && !story_has_rival(s) && !str_eq(s->kind, S("unknown"));

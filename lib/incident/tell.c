@@ -42,7 +42,7 @@ list_ids(const struct facts *fs, const char *key, const struct ids *x, bool alwa
 static bool
 at_one(const struct fact *f)
 {
-	return f->kind == FACT_HANG ? f->nnode == 1 && f->blamed.n : f->nnode <= 1;
+	return f->kind == FACT_HANG ? f->nnode == 1 && f->ranks->blamed.n : f->nnode <= 1;
 }
 
 static void
@@ -60,10 +60,10 @@ put_root(const struct facts *fs, const char *key, const struct fact *f)
 	verdict_str(vs, "gpu_serial", facts_name(fs, f->serial));
 	if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 		verdict_str(vs, "pod", facts_name(fs, f->pod));
-	if (f->kind == FACT_HANG && f->npod == 1 && f->blamed.n)
-		verdict_str(vs, "pod", facts_name(fs, f->blamed_pods[0]));
-	if (f->kind == FACT_HANG && f->blamed.n == 1)
-		verdict_int(vs, "rank", f->blamed.r[0]);
+	if (f->kind == FACT_HANG && f->ranks->npod == 1 && f->ranks->blamed.n)
+		verdict_str(vs, "pod", facts_name(fs, f->ranks->pods[0]));
+	if (f->kind == FACT_HANG && f->ranks->blamed.n == 1)
+		verdict_int(vs, "rank", f->ranks->blamed.r[0]);
 	if (f->kind == FACT_HEAT || (f->kind != FACT_HANG && f->nnode > 1)) {
 		verdict_str(vs, "scope", f->kind == FACT_HEAT ? f->detail : S("room"));
 		verdict_open(vs, "nodes", ITEM_LIST);
@@ -114,9 +114,9 @@ put_links(const struct story *s)
 		verdict_str(vs, "gpu_id", phrase_pci(vs, b, f->gpu));
 		if (f->kind == FACT_LOST || f->kind == FACT_ENDED)
 			verdict_str(vs, "pod", facts_name(fs, f->pod));
-		if (f->blamed.n) {
+		if (f->ranks && f->ranks->blamed.n) {
 			b->n = 0;
-			ranks_put(b, f->blamed);
+			ranks_put(b, f->ranks->blamed);
 			verdict_str(vs, "ranks", keep(fs, b));
 		}
 		verdict_time(vs, "at", f->at);
@@ -163,7 +163,7 @@ put_competing(const struct story *s)
 			said[n++] = r;
 			verdict_open(vs, NULL, ITEM_OBJECT);
 			put_root(s->fs, "root", r);
-			verdict_str(vs, "why", s->f[i]->unplaced ? S("placement unknown") : r->lo > s->root->lo ? S("later") : S("less direct"));
+			verdict_str(vs, "why", s->f[i]->ranks && s->f[i]->ranks->unplaced ? S("placement unknown") : r->lo > s->root->lo ? S("later") : S("less direct"));
 			verdict_close(vs);
 		}
 	verdict_close(vs);
@@ -191,10 +191,10 @@ put_headline(const struct story *s, struct verdict *v)
 		buf_add(b, lost ? S(" lost") : S(" hit"));
 		named = true;
 	}
-	if (s->hang && s->hang->waiting.n && !(s->hang == s->root && !s->hang->blamed.n)) {
+	if (s->hang && s->hang->ranks->waiting.n && !(s->hang == s->root && !s->hang->ranks->blamed.n)) {
 		buf_add(b, named ? S(", ") : S(": "));
-		buf_u64(b, s->hang->waiting.n);
-		buf_add(b, s->hang->waiting.n == 1 ? S(" rank waiting") : S(" ranks waiting"));
+		buf_u64(b, s->hang->ranks->waiting.n);
+		buf_add(b, s->hang->ranks->waiting.n == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
 	phrase_ending(b, s->first);
 	v->headline = keep(fs, b);
@@ -207,17 +207,17 @@ put_ranks_members(const struct story *s)
 	struct verdicts *vs = s->fs->d->out;
 	struct buf *b = s->fs->d->spare;
 	const struct fact *h = s->hang;
-	size_t n = h ? h->blamed.n : 0;
+	size_t n = h ? h->ranks->blamed.n : 0;
 
 	verdict_open(vs, "ranks_blamed", ITEM_LIST);
 	for (size_t i = 0; i < n && i < LISTED_MAX; i++)
-		verdict_int(vs, NULL, h->blamed.r[i]);
+		verdict_int(vs, NULL, h->ranks->blamed.r[i]);
 	verdict_close(vs);
 	if (n > LISTED_MAX)
 		verdict_int(vs, "ranks_blamed_omitted", (int64_t)(n - LISTED_MAX));
-	if (h && h->waiting.n) {
+	if (h && h->ranks->waiting.n) {
 		b->n = 0;
-		ranks_put(b, h->waiting);
+		ranks_put(b, h->ranks->waiting);
 		verdict_str(vs, "ranks_waiting", keep(s->fs, b));
 	}
 }

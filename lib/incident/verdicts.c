@@ -88,7 +88,7 @@ ranks_of(struct verdict_reading *l, struct str name)
 
 /* Names in a list, as numbers. */
 static uint32_t *
-names_of(struct verdict_reading *l, struct str name, size_t *n)
+names_of(struct verdict_reading *l, struct str name, uint32_t *n)
 {
 	struct value list = value_get(l->v, name), e;
 	uint32_t *id = NULL;
@@ -185,12 +185,13 @@ static void
 read_xid(struct verdict_reading *l, struct fact *f)
 {
 	int64_t t = evidence_time(l, S("kernel_event")), n;
+	enum xid_class cls = XID_UNKNOWN;
 
 	if (t != NO_TIME)
 		f->lo = f->hi = f->at = t;
 	f->code = value_i64(value_get(l->v, S("xid_code")), &n) && n > 0 ? (uint32_t)n : 0;
-	f->cls = XID_UNKNOWN;
-	xid_class_of(text(l, S("xid_class")), &f->cls);
+	xid_class_of(text(l, S("xid_class")), &cls);
+	f->cls = (uint8_t)cls;
 	f->pod = 0; /* the pod that it took down; whose GPU it was is another matter */
 }
 
@@ -245,14 +246,14 @@ read_hang(struct verdict_reading *l, struct fact *f)
 	f->lo = f->at = time_of(l, S("since"), l->first);
 	f->hi = f->lo;
 	f->detail = keep(l, text(l, S("diagnosis")));
-	f->blamed = ranks_of(l, S("culprit_ranks"));
-	if (!f->blamed.n)
-		f->blamed = silent;
-	f->waiting = ranks_of(l, S("waiting_ranks"));
-	if (!f->waiting.n)
-		f->waiting = ranks_of(l, S("hanging_ranks"));
+	f->ranks->blamed = ranks_of(l, S("culprit_ranks"));
+	if (!f->ranks->blamed.n)
+		f->ranks->blamed = silent;
+	f->ranks->waiting = ranks_of(l, S("waiting_ranks"));
+	if (!f->ranks->waiting.n)
+		f->ranks->waiting = ranks_of(l, S("hanging_ranks"));
 	if (value_i64(value_get(l->v, S("world_size")), &n) && n > 0 && n < UINT32_MAX)
-		f->world = (uint32_t)n;
+		f->ranks->world = (uint32_t)n;
 	f->node = 0;
 }
 

@@ -114,7 +114,7 @@ put_diagnosis(struct buf *b, const struct fact *f)
 
 	for (size_t i = 0; i < NELEM(words); i++)
 		if (str_eq(f->detail, words[i].is)) {
-			buf_add(b, f->blamed.n > 1 ? words[i].many : words[i].one);
+			buf_add(b, f->ranks->blamed.n > 1 ? words[i].many : words[i].one);
 			return;
 		}
 	buf_add(b, S(": "));
@@ -177,19 +177,19 @@ put_pod(struct buf *b, const struct facts *fs, const struct fact *f, struct str 
 static void
 put_hang(struct buf *b, const struct facts *fs, const struct fact *f)
 {
-	if (!f->blamed.n || str_eq(f->detail, S("stalled"))) {
-		phrase_count(b, f->waiting.n + f->blamed.n, S("rank"), S("ranks"));
+	if (!f->ranks->blamed.n || str_eq(f->detail, S("stalled"))) {
+		phrase_count(b, f->ranks->waiting.n + f->ranks->blamed.n, S("rank"), S("ranks"));
 		buf_add(b, S(" waiting in a collective"));
 		return;
 	}
-	buf_add(b, f->blamed.n > 1 ? S("Ranks ") : S("Rank "));
-	if (f->blamed.n > 32) {
-		buf_u64(b, f->blamed.r[0]);
+	buf_add(b, f->ranks->blamed.n > 1 ? S("Ranks ") : S("Rank "));
+	if (f->ranks->blamed.n > 32) {
+		buf_u64(b, f->ranks->blamed.r[0]);
 		buf_add(b, S(" and others"));
 	} else {
-		ranks_put(b, f->blamed);
+		ranks_put(b, f->ranks->blamed);
 	}
-	if (f->nnode && !f->assumed && !f->unplaced) {
+	if (f->nnode && !f->ranks->assumed && !f->ranks->unplaced) {
 		buf_add(b, S(" on "));
 		if (f->nnode == 1)
 			phrase_short(b, facts_name(fs, f->node), 60);
