@@ -199,6 +199,15 @@ is_tagged(struct str text, struct str claim)
 	return false;
 }
 
+/* Does a quote's mark stand right before a claim? */
+static bool
+is_in_quotes(struct str text, struct str claim)
+{
+	size_t at = str_find(text, claim);
+
+	return at && strchr("\"'`", text.p[at - 1]);
+}
+
 bool
 run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 {
@@ -208,9 +217,12 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 
 	if (!claim.n && !quoted.n)
 		return false;
-	/* the watchdog is a part of programs, and the kernel is none */
+	/* the watchdog is a part of programs, and the kernel is none; of what was wrapped
+	 * any words may stand in front */
 	if (dialect_claimed(claim) & 1u << EVENT_WATCHDOG)
 		return see(r, name, claim, line);
+	if (dialect_claimed(quoted) & 1u << EVENT_WATCHDOG && !is_in_quotes(text, quoted))
+		return see(r, name, quoted, line);
 	stamps_eat(&text, &s);
 	if (claim.n && !s.program && !is_tagged(text, claim))
 		return see(r, name, claim, line);

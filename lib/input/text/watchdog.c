@@ -284,26 +284,44 @@ read_counters(struct str s, struct watchdog_line *l)
 }
 
 /* The same where no failure shows what a rank waits in: of two counters of which one
- * has no value nothing is known. "-1" is none. */
+ * has no value nothing is known. "-1" is none.  A number that ends the line may go on
+ * in the next. */
 static bool
 read_both_counters(struct str s, struct watchdog_line *l)
 {
-	struct str c = behind(s, S("last completed "));
+	struct str c = behind(behind(s, S("last completed ")), S("ork: "));
+	bool none = str_eat(&c, S("-1"));
 
-	if (!read_counters(s, l))
+	if (!none)
+		eat_count(&c);
+	if (!read_counters(s, l) || c.n == 0)
 		return false;
-	if (l->completed < 0 && !str_starts(behind(c, S("ork: ")), S("-1")))
+	if (l->completed < 0 && !none)
 		l->enqueued = -1;
 	return true;
+}
+
+/* Is what stands in front of a line's words a line's beginning?  What is left of one
+ * that was wrapped has no "[", or none for its "]": its group is not known. */
+static bool
+is_whole(struct str before)
+{
+	size_t n = before.n;
+
+	while (n && before.p[n - 1] != ']')
+		n--;
+	for (n = n ? n - 1 : 0; n && before.p[n - 1] != ']'; n--)
+		if (before.p[n - 1] == '[')
+			return true;
+	return false;
 }
 
 static bool
 read_failure(struct str before, struct str after, struct watchdog_line *l)
 {
-	(void)before;
 	l->part = WATCHDOG_FAILURE;
 	l->seq = eat_count(&after);
-	return l->seq >= 0 && read_counters(after, l);
+	return l->seq >= 0 && read_counters(after, l) && is_whole(before);
 }
 
 static bool
@@ -319,12 +337,23 @@ read_dump(struct str before, struct str after, struct watchdog_line *l)
 	return read_both_counters(after, l);
 }
 
+/* "Received a global timeout from another rank and will start to dump the debug info.
+ * Last enqueued NCCL work: 59998, last completed NCCL work: 59957.": torch 2.3 and 2.4 */
+static bool
+read_signal(struct str before, struct str after, struct watchdog_line *l)
+{
+	if (read_dump(before, after, l))
+		return true;
+	l->part = WATCHDOG_HEARD; /* before, there were no counters */
+	l->enqueued = l->completed = -1;
+	return true;
+}
+
 static bool
 read_progress(struct str before, struct str after, struct watchdog_line *l)
 {
-	(void)before;
 	l->part = WATCHDOG_PROGRESS;
-	return read_both_counters(after, l);
+	return read_both_counters(after, l) && is_whole(before);
 }
 
 static bool
@@ -335,7 +364,7 @@ read_lagging(struct str before, struct str after, struct watchdog_line *l)
 	l->part = WATCHDOG_LAGGING;
 	l->ranks = bracket_before(str_head(before, at));
 	l->seq = eat_count(&after);
-	return at < before.n && l->ranks.n && l->seq >= 0;
+	return at < before.n && l->ranks.n && l->seq >= 0 && after.n;
 }
 
 static bool
@@ -353,7 +382,7 @@ read_joined(struct str before, struct str after, struct watchdog_line *l)
 	l->part = WATCHDOG_JOINED;
 	l->ranks = bracket_before(before);
 	l->seq = eat_count(&after);
-	return l->ranks.n && l->seq >= 0;
+	return l->ranks.n && l->seq >= 0 && after.n;
 }
 
 static bool
@@ -385,6 +414,8 @@ read_call(struct str s, int64_t *seq, struct str *op, struct str *shape)
 
 	*seq = count_behind(s, S("SequenceNumber="));
 	*op = word_of(behind(s, S("OpType=")));
+	if (op->p + op->n == s.p + s.n) /* it may go on in the next line */
+		*op = (struct str){0};
 	*shape = str_head(dims, str_find(dims, S("]")));
 }
 
@@ -397,7 +428,8 @@ read_mismatch(struct str before, struct str after, struct watchdog_line *l)
 	(void)before;
 	l->part = WATCHDOG_MISMATCH;
 	l->local = rank_of(after);
-	if (!str_has(after, S("CollectiveFingerPrint(")))
+	/* the other call may be in the next line */
+	if (!str_has(after, S("CollectiveFingerPrint(")) || (!other.p && !str_has(after, S(" inconsistent "))))
 		return false;
 	if (other.p)
 		text = str_head(after, (size_t)(other.p - after.p));
@@ -426,12 +458,13 @@ read_barrier(struct str before, struct str after, struct watchdog_line *l)
 static bool
 read_group(struct str before, struct str after, struct watchdog_line *l)
 {
-	struct str name = behind(after, S("PG Name: "));
-	int64_t global = rank_of(behind(after, S("global rank: ")));
+	struct str name = behind(after, S("PG Name: ")), rank = behind(after, S("global rank: "));
+	int64_t global = rank_of(str_head(rank, str_find(rank, S(","))));
 
-	(void)before;
 	l->part = WATCHDOG_GROUP;
 	l->size = eat_count(&after);
+	if (!is_whole(before) || !after.n || (rank.p && !str_has(rank, S(","))))
+		return false;
 	if (global >= 0)
 		l->rank = global;
 	if (name.n && !l->group.n) {
@@ -585,6 +618,8 @@ static const struct {
 	{STR_INIT("detected by watchdog at work: "), read_failure},
 	{STR_INIT("detected by watchdog at work sequence id: "), read_failure},
 	{STR_INIT("Received a dump signal due to a collective timeout from"), read_dump},
+	{STR_INIT("Received a dump signal from"), read_signal},
+	{STR_INIT("Received a global timeout from another rank"), read_signal},
 	{STR_INIT("Work update periodically: "), read_progress},
 	{STR_INIT(", but didn't join collective #"), read_lagging},
 	{STR_INIT(" joined but didn't finish collective #"), read_joined},
@@ -808,6 +843,7 @@ static const struct word words[] = {
 	{STR_INIT("CCL work"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("detected by watchdog"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Received a dump signal"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Received a global timeout"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Work update periodically"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("monitoredBarrier"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CollectiveFingerPrint"), 1u << EVENT_WATCHDOG},
@@ -836,6 +872,16 @@ static const struct word words[] = {
 	{STR_INIT("before timing out"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("without making progress"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("PG status: last"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", last completed work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Timeout(ms)="), 1u << EVENT_WATCHDOG},
+	{STR_INIT("in blocking wait"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("our best to dump"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("finished collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("but didn't finish"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Detected mismatch between"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("failed to pass monitored"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("redBarrier in "), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", but didn't join"), 1u << EVENT_WATCHDOG},
 	{.gives = 0},
 }, claims[] = {
 	{STR_INIT("Watchdog caught collective operation timeout: WorkNCCL("), 1u << EVENT_WATCHDOG},
@@ -850,6 +896,23 @@ static const struct word words[] = {
 	{STR_INIT("seconds without making progress in monitoring"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("PG status: last enqueued work: "), 1u << EVENT_WATCHDOG},
 	{STR_INIT(", last completed NCCL work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("ast enqueued NCCL work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", last completed work: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("detected by watchdog at work"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("WorkNCCL(SeqNum="), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", Timeout(ms)="), 1u << EVENT_WATCHDOG},
+	{STR_INIT(") timed out in blocking wait"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("try our best to dump the debug"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" finished collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(", but didn't join"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("joined but didn't finish"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("didn't join collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("didn't finish collective #"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("the lagging ranks that"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Detected mismatch between"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("CollectiveFingerPrint("), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" failed to pass monitored"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("redBarrier in "), 1u << EVENT_WATCHDOG},
 	{.gives = 0},
 };
 

@@ -103,6 +103,32 @@ static const struct {
 	{"[I] [PG ID 2 PG GUID 9 Rank 3] NCCL Work update periodically: last enqueued NCCL work: 12, last completed "
 	 "NCCL work: 11.",
 		"progress local=3 group=9 enqueued=12 completed=11"},
+	/* before torch 2.5 */
+	{"[rank1]:[E] [PG 0 Rank 1] Received a dump signal from this local rank and will start to dump the debug info. Last "
+	 "enqueued NCCL work: 15, last completed NCCL work: 11.", "dump rank=1 local=1 other=1 group=0 enqueued=15 completed=11"},
+	{"[rank3]:[E] [PG 0 Rank 3] Received a global timeout from another rank and will start to dump the debug info. Last "
+	 "enqueued NCCL work: 11, last completed NCCL work: 11.", "dump rank=3 local=3 group=0 enqueued=11 completed=11"},
+	{"[rank3]:[E] [PG 0 Rank 3] Received a global timeout from another rank and will start to dump the debug info.",
+		"heard rank=3 local=3 group=0"},
+	/* what is left of a line that was wrapped: a number may go on, a group is not known */
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
+	 "NCCL work: 11, last completed NCCL work: 1", NULL},
+	{"[I] [PG ID 2 PG GUID 9 Rank 3] NCCL Work update periodically: last enqueued NCCL work: 12, last completed "
+	 "NCCL work: 1", NULL},
+	{"GUID 37(TENSOR) Rank 3]  failure detected by watchdog at work sequence id: 12 PG status: last enqueued work: 13, "
+	 "last completed work: 11", NULL},
+	{" failure detected by watchdog at work sequence id: 12 PG status: last enqueued work: 13, last completed work: 11",
+		NULL},
+	{"Rank 3] NCCL Work update periodically: last enqueued NCCL work: 12, last completed NCCL work: 11.", NULL},
+	{"[3, 7] finished collective #182, but didn't join collective #18", NULL},
+	{"[4] joined but didn't finish collective #9", NULL},
+	{"Detected mismatch between collectives on ranks. Rank 1 is running collective: CollectiveFingerPrint("
+	 "SequenceNumber=4, OpType=ALLREDUCE, TensorShape=[8, 2]), but Ra", NULL},
+	{"Detected mismatch between collectives on ranks. Rank 1 is running inconsistent collective: CollectiveFingerPrint("
+	 "SequenceNumber=4, OpType=ALLRED", NULL},
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 6", NULL},
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 64, global rank: 1", NULL},
+	{"ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 64, global rank: 1, PG Name: 7", NULL},
 	/* desync reports */
 	{"\t     [3, 7] finished collective #182, but didn't join collective #183 (count from 1)",
 		"lagging seq=183 ranks=3, 7"},
