@@ -255,6 +255,98 @@ conclude(struct run *r)
 	judgement_free(&j);
 }
 
+/* Do the options go together?  If not, a message. */
+static bool
+agree(struct run *r)
+{
+	const struct {
+		bool is;
+		struct str what;
+	} wrong[] = {
+		{r->opt.key && !r->opt.select, STR_INIT("--key requires --select")},
+		{r->opt.select && (r->opt.since.ago || r->opt.until.ago),
+			STR_INIT("--select requires absolute times in --since and --until, because the newest record is not known yet")},
+		{r->opt.follow && r->opt.explain, STR_INIT("--explain cannot be used with --follow")},
+	};
+
+	for (size_t i = 0; i < NELEM(wrong); i++) {
+		if (!wrong[i].is)
+			continue;
+		DIAG(&r->diag, wrong[i].what);
+		return false;
+	}
+	return true;
+}
+
+/* Which records are kept, by the options. */
+static void
+set_events(struct run *r)
+{
+	struct events *ev = &r->ev;
+
+	ev->wants = r->p->wants;
+	ev->since = r->opt.since.ago ? NO_TIME : r->opt.since.t;
+	ev->until = r->opt.until.ago ? NO_TIME : r->opt.until.t;
+	if (r->opt.follow)
+		bound(r, run_clock());
+	ev->keys = r->p->keys;
+	ev->following = r->opt.follow;
+	ev->nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
+	ev->trail.on = r->opt.key;
+	ev->decided = ev->mark.t = r->follow.now = r->follow.due = NO_TIME;
+	ev->mark.step = num_max(10 * MINUTE, r->opt.lateness);
+	ev->horizon = INT64_MAX;
+}
+
+/* What reads the lines, and the words that it looks for: these n, and the pattern's.
+ * False after a message. */
+static bool
+set_reader(struct run *r, struct str word[SIFT_WORDS], size_t n)
+{
+	if (!make_sift(r, word, n)) {
+		DIAG(&r->diag, S("--reason: too many reasons"));
+		return false;
+	}
+	if (!agree(r) || !set_clock(r))
+		return false;
+	r->reader.ev = &r->ev;
+	r->reader.rank = -1;
+	r->reader.boot_time = r->opt.boot_time;
+	r->reader.scrape_time = r->opt.scrape_time;
+	r->reader.screen = r->sift;
+	r->reader.plain = &r->plain;
+	run_claims(r);
+	text_words_init(&r->words);
+	r->ev.words = &r->words;
+	make_dumps(r);
+	return true;
+}
+
+/* Read it all, judge it, and say what was left out. */
+static int
+work(struct run *r, char *const argv[])
+{
+	struct str one, other;
+	struct timespec began;
+
+	clock_gettime(CLOCK_MONOTONIC, &began);
+	run_read(r, argv);
+	plain_end(&r->plain, &r->ev);
+	if (plain_hosts(&r->plain, &one, &other)) {
+		DIAG(&r->diag, S("--boot-time: timestamps of several hosts count from their own boots: "), one, S(", "), other,
+		     S("; process one host at a time"));
+		return EX_FAIL;
+	}
+	if (!r->opt.select)
+		conclude(r);
+	run_uncounted_total(r);
+	run_quoted_total(r);
+	run_pages_total(r);
+	if (r->opt.stats)
+		run_stats(r, began.tv_sec * SECOND + began.tv_nsec);
+	return r->status;
+}
+
 static int
 go(struct run *r, int argc, char *const argv[])
 {
@@ -274,27 +366,14 @@ go(struct run *r, int argc, char *const argv[])
 		.diag = &r->diag,
 	};
 	struct program program = {.diag = &r->diag, .out = r->io->out, .mem = &r->mem, .ctx = r, .load = load, .now = run_clock()};
-	struct str word[SIFT_WORDS], one, other;
-	struct timespec now;
+	struct str word[SIFT_WORDS];
 	size_t n = 0;
 	int status = opt_parse(&o, argc, argv);
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
 	if (status >= 0)
 		return status;
 	program.following = r->opt.follow;
-	r->reader.ev = &r->ev;
-	r->reader.rank = -1;
-	r->reader.boot_time = r->opt.boot_time;
-	r->reader.scrape_time = r->opt.scrape_time;
-	r->ev.wants = r->p->wants;
-	r->ev.since = r->opt.since.ago ? NO_TIME : r->opt.since.t;
-	r->ev.until = r->opt.until.ago ? NO_TIME : r->opt.until.t;
-	if (r->opt.follow)
-		bound(r, run_clock());
-	r->ev.keys = r->p->keys;
-	r->ev.following = r->opt.follow;
-	r->ev.nodeless = node_canon(r->opt.node, mem_bytes(&r->mem, r->opt.node.n));
+	set_events(r);
 	status = r->p->setup ? r->p->setup(r->config, &program) : -1;
 	if (status >= 0)
 		return ex_worst(status, r->status);
@@ -303,54 +382,12 @@ go(struct run *r, int argc, char *const argv[])
 	r->ev.fields = program.fields;
 	r->ev.keys.across_fields = program.across_fields;
 	r->ev.collective_lateness = program.collective_lateness;
-	if (!list_words(r, program.words, word, &n))
+	if (!list_words(r, program.words, word, &n) || !set_reader(r, word, n))
 		return opt_usage(&r->diag);
-	if (!make_sift(r, word, n)) {
-		DIAG(&r->diag, S("--reason: too many reasons"));
-		return opt_usage(&r->diag);
-	}
-	if (r->opt.key && !r->opt.select) {
-		DIAG(&r->diag, S("--key requires --select"));
-		return opt_usage(&r->diag);
-	}
-	if (r->opt.select && (r->opt.since.ago || r->opt.until.ago)) {
-		DIAG(&r->diag, S("--select requires absolute times in --since and --until, because the newest record is not known yet"));
-		return opt_usage(&r->diag);
-	}
-	if (r->opt.follow && r->opt.explain) {
-		DIAG(&r->diag, S("--explain cannot be used with --follow"));
-		return opt_usage(&r->diag);
-	}
-	if (!set_clock(r))
-		return opt_usage(&r->diag);
-	r->reader.screen = r->sift;
-	r->reader.plain = &r->plain;
-	run_claims(r);
-	text_words_init(&r->words);
-	r->ev.words = &r->words;
 	r->look = r->io->look;
 	if (r->opt.color)
 		r->look.bold = r->opt.color == 1;
-	make_dumps(r);
-	r->ev.trail.on = r->opt.key;
-	r->ev.decided = r->ev.mark.t = r->follow.now = r->follow.due = NO_TIME;
-	r->ev.mark.step = num_max(10 * MINUTE, r->opt.lateness);
-	r->ev.horizon = INT64_MAX;
-	run_read(r, argv + o.first);
-	plain_end(&r->plain, &r->ev);
-	if (plain_hosts(&r->plain, &one, &other)) {
-		DIAG(&r->diag, S("--boot-time: timestamps of several hosts count from their own boots: "), one, S(", "), other,
-		     S("; process one host at a time"));
-		return EX_FAIL;
-	}
-	if (!r->opt.select)
-		conclude(r);
-	run_uncounted_total(r);
-	run_quoted_total(r);
-	run_pages_total(r);
-	if (r->opt.stats)
-		run_stats(r, now.tv_sec * SECOND + now.tv_nsec);
-	return r->status;
+	return work(r, argv + o.first);
 }
 
 int
