@@ -245,8 +245,8 @@ run_quoted_total(struct run *r)
 		if (gives >> k & 1 && r->ev.list[k].seen)
 			return;
 	if (u->quoted.n && !r->opt.quiet)
-		DIAG(&r->diag, diag_u64(u->quoted.n), u->quoted.n == 1 ? S(" line quotes \"") : S(" lines quote \""), shown(u->quoted.claim),
-		     S("\" and none says it itself: first at "), u->quoted.name, S(":"), diag_u64(u->quoted.line));
+		DIAG(&r->diag, diag_u64(u->quoted.n), u->quoted.n == 1 ? S(" line only quotes \"") : S(" lines only quote \""), shown(u->quoted.claim),
+		     S("\", and the original is not in the input: first at "), u->quoted.name, S(":"), diag_u64(u->quoted.line));
 }
 
 void

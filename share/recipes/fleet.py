@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """usage: fleet.py [OPTION]... FILE...
-Run inquest on logs that are too many for one process: each FILE is selected by
-itself, what is left is sorted into shards by its key, shards of nodes are judged
-by themselves, and the last one, which gets their verdicts and what joins nodes,
-gives the incidents, on standard output.
+Run inquest on more logs than one process can read: select the relevant lines of
+each FILE, sort them into shards by key, run inquest on each shard of nodes, and
+then on the last shard, which has their verdicts and the records that connect
+nodes.  It prints the incidents on standard output.
 
 	--shards=N      shards of nodes (16)
 	--workers=N     processes at a time on this machine (its processors)
 	--dask=ADDRESS  the workers of a Dask scheduler instead
-	--folder=DIR    for what is in between; Dask's workers must see it, too (/tmp)
+	--folder=DIR    temporary files; Dask's workers must see it, too (/tmp)
 	--inquest=WORDS the command, with options such as --year=2026 (inquest)
 """
 import argparse
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import zlib
 
-ACROSS, EVERY = b"-", b"*"  # keys of what joins nodes, and of what each shard needs
+ACROSS, EVERY = b"-", b"*"  # keys of records that connect nodes, and of those that each shard needs
 
 
 def run(command, **more):
@@ -31,13 +31,13 @@ def run(command, **more):
 
 
 def end(process, command):
-    """3: some lines could not be read, which was said; 1: there are verdicts."""
+    """Status 1: there are verdicts; 3: some lines could not be read, and a message said so."""
     if process.wait() not in (0, 1, 3):
         raise RuntimeError(f"status {process.returncode}: {shlex.join(command)}")
 
 
 def select(command, folder, shards, job):
-    """Sort the lines of a file that count into parts, one for each shard."""
+    """Sort the relevant lines of a file into parts, one for each shard."""
     number, file = job
     parts = [open(f"{folder}/{shard}.{number}", "wb") for shard in range(shards + 1)]
     command = [*command, "--select", "--key", "--", file]
@@ -55,13 +55,13 @@ def select(command, folder, shards, job):
     end(process, command)
 
 
-def judge(command, folder, files, shard):
-    """What inquest says of a shard."""
+def analyze(command, folder, files, shard):
+    """The lines that inquest prints for a shard."""
     command = [*command, "-q", "--keyed", *(f"{folder}/{shard}.{number}" for number in range(files))]
     process = run(command)
-    said = process.stdout.readlines()
+    lines = process.stdout.readlines()
     end(process, command)
-    return said
+    return lines
 
 
 def fleet(pool, command, folder, shards, files):
@@ -69,9 +69,9 @@ def fleet(pool, command, folder, shards, files):
     for _ in pool.map(functools.partial(select, command, folder, shards), list(enumerate(files))):
         pass
     with open(f"{folder}/{shards}.{len(files)}", "wb") as last:
-        for said in pool.map(functools.partial(judge, command, folder, len(files)), range(shards)):
-            last.writelines(ACROSS + b"\t" + line for line in said)
-    return judge(command, folder, len(files) + 1, shards)
+        for lines in pool.map(functools.partial(analyze, command, folder, len(files)), range(shards)):
+            last.writelines(ACROSS + b"\t" + line for line in lines)
+    return analyze(command, folder, len(files) + 1, shards)
 
 
 def main():

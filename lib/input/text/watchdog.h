@@ -33,7 +33,7 @@ enum watchdog_part {
 	WATCHDOG_ALARM,    /* rank was the first to ask for dumps */
 	WATCHDOG_HEARD,    /* rank lives; it says nothing else */
 	WATCHDOG_STUCK,    /* the watchdog of rank gave no heartbeat */
-	WATCHDOG_STORE,    /* rank waited in vain for what op names, of the store */
+	WATCHDOG_STORE,    /* wait for the key op of the store, which timed out */
 	WATCHDOG_NETWORK,  /* NCCL's call to the network failed on host, with the peer
 	                    * that ranks names */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */

@@ -229,9 +229,9 @@ put_lines(const struct detection *d, struct buf *b)
 		return b->n;
 	w = first_line(d, WATCHDOG_STORE, &n);
 	if (w) {
-		clause(b, n, S(" wait for the store of the process group ended in vain"),
-			S(" waits for the store of the process group ended in vain"), idx_at(names, w->op));
-		buf_add(b, S(": a rank did not come, or did not set this key"));
+		clause(b, n, S(" wait for the store of the process group timed out"),
+			S(" waits for the store of the process group timed out"), idx_at(names, w->op));
+		buf_add(b, S(": a rank did not arrive, or did not set this key"));
 	}
 	if (first_line(d, WATCHDOG_STUCK, &n))
 		put_stuck(d, b);
@@ -262,7 +262,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 	if (put_lines(d, b) || d->out->n)
 		return;
 	if (a->nspeakers == 0 && lines == 0 && polls == 0) {
-		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to judge"));
+		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to analyze"));
 		return;
 	}
 	if (a->lone) {
