@@ -53,6 +53,8 @@ git		git			git			git		git			git
 libfuzzer	clang,libclang-rt-dev	clang,compiler-rt	clang,compiler-rt	clang,compiler-rt	llvm
 clang-tidy	clang-tidy		clang-tools-extra	clang-extra-tools	clang		llvm
 cppcheck	cppcheck		cppcheck		cppcheck	cppcheck		cppcheck
+lintian		lintian			-			-		-			-
+seccomp		python3-seccomp		-			-		-			-
 '
 
 say() {
@@ -150,6 +152,7 @@ has() { # has NEED
 		echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
 			clang -fsanitize=fuzzer,address,undefined -x c -o "$log.out" - && rm "$log.out"
 		;;
+	seccomp) /usr/bin/python3 -c 'import seccomp' ;;
 	*) command -v "$1" ;;
 	esac >/dev/null 2>&1
 }
@@ -165,7 +168,7 @@ lacking() { # lacking NEED...: those missing, each once
 needed() { # needed NEED...: those that the build and most tests cannot do without
 	for need; do
 		case $need in
-		zlib.h | zstd.h | lzma.h | bwrap | parallel | xmllint | chromium) ;;
+		zlib.h | zstd.h | lzma.h | bwrap | parallel | xmllint | chromium | lintian | seccomp) ;;
 		*) printf ' %s' "$need" ;;
 		esac
 	done
@@ -303,7 +306,7 @@ for word; do
 	dist | distcheck) needs="$needs git" ;;
 	deb) needs="$needs dpkg-shlibdeps" ;;
 	release) needs="$needs git jq dpkg-shlibdeps" ;;
-	check-packages) needs="$needs bats dpkg-shlibdeps bwrap jq" ;;
+	check-packages) needs="$needs bats dpkg-shlibdeps bwrap jq lintian seccomp" ;;
 	esac
 done
 mkdir -p "$O" || exit
