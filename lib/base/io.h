@@ -27,7 +27,7 @@ bool out_flush(struct out *o);
 
 struct in {
 	int fd;
-	struct unpack packed; /* at the end, why tells if it came too early */
+	struct unpack packed; /* why is set if the input ended too early */
 	size_t limit;    /* longest line accepted, bytes */
 	size_t block;    /* bytes read at once, at least 16; 0: as many as is good */
 	size_t begun;    /* of a longer line the beginning is shown, and it is not
@@ -49,7 +49,7 @@ enum in_what {
 	IN_LINE,
 	IN_LONG,  /* a line over the limit, passed over; not returned */
 	IN_BEGUN, /* the first begun bytes of a longer line */
-	IN_ERROR, /* errno tells */
+	IN_ERROR, /* see errno */
 };
 
 /*

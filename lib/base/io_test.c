@@ -241,7 +241,7 @@ begin_of(struct str s, uint64_t n)
 static void
 test_offsets(void)
 {
-	TEST("off and b.p tell where in the input a line lies");
+	TEST("off and b.p show where in the input a line lies");
 	for (size_t c = 0; c < NELEM(chunks); c++)
 		for (size_t i = 0; i < NELEM(lines); i++) {
 			struct in in = {.limit = lines[i].limit};

@@ -390,7 +390,7 @@ parse(struct parsed *p, const char *args)
 	p->diag = (struct diag){.to = &p->err, .prog = S("prog")};
 	p->run = (struct opt_run){
 		.prog = S("prog"),
-		.about = S("does what it is told"),
+		.about = S("does what it says"),
 		.operands = "[FILE]...",
 		.set = {{opts, &p->v}, {extras, &p->x}},
 		.out = &p->out,
@@ -597,7 +597,7 @@ check_help(const char *args)
 	for (struct str rest = buf_str(&p.out.b), line; str_cut(&rest, '\n', &line);)
 		CHECK_ROW(line.p - p.out.b.p, line.n <= PARA_COLUMNS);
 	CHECK(str_has(buf_str(&text), S(" [FILE]... ")));
-	CHECK(str_has(buf_str(&text), S(" does what it is told ")));
+	CHECK(str_has(buf_str(&text), S(" does what it says ")));
 	for (size_t k = 0; k < NELEM(table); k++)
 		for (const struct opt *o = table[k]; o->kind != OPT_END; o++) {
 			want.n = 0;

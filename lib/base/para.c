@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Columns a text takes: code points, as nothing wider is told apart. */
+/* Columns a text takes: one for each code point, also of wide characters. */
 static size_t
 columns(struct str s)
 {

@@ -40,7 +40,7 @@ int64_t time_year(int64_t ns);
 bool time_epoch(struct str s, unsigned digits, int64_t *ns);
 
 /*
- * RFC 3339 or an epoch number, whose unit is told by its size: below 10^11
+ * RFC 3339 or an epoch number, whose unit follows from its size: below 10^11
  * seconds, below 10^14 ms, below 10^17 us, else ns.
  */
 bool time_guess(struct str s, int64_t *ns);

@@ -232,7 +232,7 @@ static const struct packing packings[] = {
 
 /* The format that begins so; *more: it may be one, when there is more. */
 static const struct packing *
-tell(struct str head, bool *more)
+find_packing(struct str head, bool *more)
 {
 	*more = false;
 	for (size_t i = 0; i < NELEM(packings); i++) {
@@ -314,7 +314,7 @@ enter(struct unpack *u, int fd)
 	for (;;) {
 		while (u->format && u->pos < u->raw.n && !u->raw.p[u->pos])
 			u->pos++;
-		k = tell(rest(u), &more);
+		k = find_packing(rest(u), &more);
 		if (k)
 			break;
 		if (rest(u).n && (u->eof || !more))
@@ -381,7 +381,7 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 /* A byte-order mark and, as PowerShell and others begin, an ASCII character;
  * *more if more of the head may be that. */
 static int
-tell_utf16(struct str head, bool *more)
+find_utf16(struct str head, bool *more)
 {
 	bool le = str_starts(head, S("\xff\xfe")), be = str_starts(head, S("\xfe\xff"));
 
@@ -479,7 +479,7 @@ unpack_read(struct unpack *u, int fd, char *to, size_t n)
 		return unpacked(u, fd, to, n);
 	if (u->utf16)
 		return read_utf16(u, fd, to, n);
-	if (u->told)
+	if (u->known)
 		return read_some(u, fd, to, n);
 	while (more && have < HEAD) {
 		ssize_t r = read_some(u, fd, to + have, n - have);
@@ -489,17 +489,17 @@ unpack_read(struct unpack *u, int fd, char *to, size_t n)
 		if (r <= 0)
 			break;
 		have += (size_t)r;
-		if (tell((struct str){to, have}, &more)) {
+		if (find_packing((struct str){to, have}, &more)) {
 			buf_add(&u->raw, (struct str){to, have});
 			return unpacked(u, fd, to, n);
 		}
-		u->utf16 = tell_utf16((struct str){to, have}, &more);
+		u->utf16 = find_utf16((struct str){to, have}, &more);
 		if (u->utf16) {
 			buf_add(&u->raw, (struct str){to + 2, have - 2});
 			return read_utf16(u, fd, to, n);
 		}
 	}
-	u->told = true;
+	u->known = true;
 	return (ssize_t)have;
 }
 

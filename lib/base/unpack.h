@@ -1,8 +1,8 @@
 /*
- * unpack - fd_read, with what gzip, zstd and xz packed as it was before.
- * What is packed is told by its first bytes, never by a name; anything else
- * comes as it is, at no cost; but UTF-16 behind a byte-order mark as UTF-8.  Several packed files, one behind the other,
- * are one; so is zero padding behind them.  Memory is bounded, whatever the
+ * unpack - fd_read that decompresses gzip, zstd and xz.  The format is detected
+ * from the first bytes, never from a name; other data are passed on unchanged,
+ * at no cost, except that UTF-16 after a byte-order mark becomes UTF-8.  Several
+ * packed files, one after the other, are one; so is zero padding after them.  Memory is bounded, whatever the
  * data say: at most 128M.
  * Formats: RFC 1952, RFC 8878, the xz file format 1.2.0; decoded by zlib,
  * libzstd and liblzma, each as far as compiled in (HAVE_zlib, HAVE_zstd,
@@ -23,7 +23,7 @@ struct unpack {
 	bool unreadable;    /* and not a byte of it could have been read */
 
 	enum { UTF16_NOT, UTF16_LE, UTF16_BE } utf16;
-	bool told, eof, open; /* format known; nothing left; inside a packed file */
+	bool known, eof, open; /* format known; nothing left; inside a packed file */
 	int err;            /* errno of the read that failed, else 0; sticky */
 	const struct packing *packing;
 	void *state;        /* the library's, kept for the next file */
@@ -32,8 +32,8 @@ struct unpack {
 };
 
 /*
- * Up to n bytes of fd to to: how many; 0 at the end, and then why tells
- * whether it came too early; -1 and errno.  n is at least 16.
+ * Up to n bytes of fd to to: how many; 0 at the end, and then why is set if it
+ * came too early; -1 and errno.  n is at least 16.
  */
 ssize_t unpack_read(struct unpack *u, int fd, char *to, size_t n);
 /* Free what is held; u is as new: {0}. */

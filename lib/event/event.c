@@ -103,7 +103,7 @@ is_bounded(enum event_kind k, int64_t t)
 	return k != EVENT_PLACEMENT && k != EVENT_GPU && k != EVENT_POD && k != EVENT_RANK && k != EVENT_TENANT && t != NO_TIME;
 }
 
-/* What a rank completed counts whenever it is told, and so does a dump. */
+/* Completed collectives and dumps are never late. */
 static bool
 is_late(const struct events *ev, enum event_kind k, const struct event *e)
 {
@@ -177,7 +177,7 @@ events_bound(struct events *ev, int64_t since, int64_t until)
 }
 
 /* Which shards need it, because a series may be of another node than it names:
- * the series and what tells where its GPU is (join/settle.h). */
+ * the series, and the records that show where its GPU is (join/settle.h). */
 static bool
 is_scraped(enum event_kind k, const struct event *e)
 {

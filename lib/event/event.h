@@ -59,7 +59,7 @@ struct xid {
 	struct event e;
 	struct pci gpu;
 	uint32_t text;   /* the kernel line from "NVRM:" on */
-	uint32_t uuid;   /* of the GPU, if the record itself tells */
+	uint32_t uuid;   /* of the GPU, if the record itself has it */
 	uint32_t boot;   /* boot id */
 	unsigned code : 24;
 	unsigned nvswitch : 1; /* an SXid: gpu is the switch's address */
@@ -67,7 +67,7 @@ struct xid {
 	unsigned detail : 1;   /* an SXid's second and third line */
 	unsigned code_implied : 1; /* "fallen off the bus", which is Xid 79 without the number */
 	unsigned recovered : 1; /* an Xid 154 whose new action is None */
-	unsigned nonfatal : 1; /* an NVLink 5 error that asks for nothing, as its line says */
+	unsigned nonfatal : 1; /* an NVLink 5 error whose line requires no action */
 	unsigned concluded : 1; /* from a node's condition or Event, later than the kernel's line */
 	unsigned pad : 1;
 };
@@ -126,9 +126,9 @@ struct sample {
 	int64_t value;   /* counts 10^-digits of the metric's unit */
 	int64_t start;   /* of a delta: when its interval began; of a count so
 	                  * far: since when it counts, if that is known; or NO_TIME */
-	struct pci gpu;  /* may be unknown; */
-	uint32_t uuid;   /* then this, or */
-	int16_t index;   /* this, tells which GPU; 0 and -1 when they do not */
+	struct pci gpu;  /* address of the GPU; may be unknown */
+	uint32_t uuid;   /* UUID of the GPU, or 0 */
+	int16_t index;   /* number of the GPU on its node, or -1 */
 	unsigned field : 14; /* enum metric_field */
 	unsigned delta : 1;  /* what came in an interval, not the count so far */
 	unsigned scraped : 1; /* the node is the address of where it was scraped, or
@@ -136,8 +136,8 @@ struct sample {
 };
 
 /*
- * A transition, never a heartbeat.  A Node object tells its last one of each
- * type, an Event one, or its first and its last.
+ * A transition, never a heartbeat.  A Node object has the last one of each type,
+ * an Event one, or its first and its last.
  */
 struct condition {
 	struct event e;
@@ -153,7 +153,7 @@ struct condition {
 struct aer {
 	struct event e;
 	struct pci dev;    /* whose errors; may be unknown, see cper and uuid */
-	struct pci port;   /* the port that told of them, if another */
+	struct pci port;   /* the port that reported them, if another */
 	uint32_t status, mask;
 	uint32_t cper;     /* the {n} that firmware's lines share, or 0 */
 	uint32_t text;     /* the line */
@@ -169,8 +169,8 @@ struct aer {
 struct rate {
 	struct event e;
 	int64_t value, baseline; /* 10^-3 bytes per second; NO_TIME: not given */
-	struct pci gpu;          /* may be unknown; then */
-	uint32_t uuid;           /* this tells which GPU */
+	struct pci gpu;          /* address of the GPU; may be unknown */
+	uint32_t uuid;           /* UUID of the GPU, or 0 */
 	uint32_t direction;      /* as the record has it, or 0 */
 };
 
@@ -211,15 +211,15 @@ struct progress {
 	int64_t enqueued, completed; /* -1: not known */
 	uint32_t rank;
 	uint32_t group;  /* 0: of none in particular */
-	uint8_t p2p;     /* it sent or received in the group point to point; */
-	uint8_t open;    /* that is not finished, and the other end is */
+	uint8_t p2p;     /* it sent or received in the group point to point */
+	uint8_t open;    /* with p2p: that is not finished, and the other end is */
 	uint8_t dump;    /* it made a whole dump */
-	uint8_t retires : 1;    /* that a call returned is all that its records tell */
+	uint8_t retires : 1;    /* its records show only that a call returned */
 	uint8_t numberless : 1; /* its numbers compare with no other rank's */
 	uint8_t source : 2;     /* enum hang_source */
 	uint8_t pad : 4;
-	uint32_t peer;   /* this place in the group, from 0; or UINT32_MAX */
-	uint32_t ranks;  /* who it says is in the group, as of a team; or 0 */
+	uint32_t peer;   /* with open: number of the other end in the group, from 0; or UINT32_MAX */
+	uint32_t ranks;  /* members of the group, as it lists them; or 0 */
 	uint32_t unused;
 };
 
@@ -227,21 +227,21 @@ struct process_group {
 	struct event e;
 	uint32_t group, desc;
 	uint32_t ranks;  /* "0,1,2", ascending */
-	uint32_t size;   /* how many they are, where it is not told who; else 0 */
+	uint32_t size;   /* number of members, where ranks is unknown; else 0 */
 };
 
-/* A line of PyTorch's watchdog (input/text/watchdog.h): as far as it tells. */
+/* A line of PyTorch's watchdog (input/text/watchdog.h); a line has some of these. */
 struct watchdog {
 	struct event e;  /* t: of the line; node: where it was written */
-	int64_t seq, enqueued, completed; /* -1: not said */
-	int64_t ran;     /* for how long rank had waited; -1 */
-	uint32_t rank;   /* global; UINT32_MAX: not told, here and below */
-	uint32_t local;  /* the same in the group */
-	uint32_t other;  /* who raised the alarm */
+	int64_t seq, enqueued, completed; /* -1: unknown */
+	int64_t ran;     /* ns that rank had waited; -1: unknown */
+	uint32_t rank;   /* global; UINT32_MAX: unknown, here and below */
+	uint32_t local;  /* number of rank in the group */
+	uint32_t other;  /* rank that raised the alarm */
 	uint32_t group, desc;
 	uint32_t op, shape; /* as of a collective */
-	uint32_t ranks;  /* a list of others, of whom it tells */
-	uint32_t size;   /* of the group, or communicator; 0: not told */
+	uint32_t ranks;  /* list of other ranks that the line is about */
+	uint32_t size;   /* of the group, or communicator; 0: unknown */
 	uint32_t timeout_ms;
 	uint8_t part;    /* enum watchdog_part */
 	uint8_t process_local; /* the group is a number in the process of rank */
@@ -251,16 +251,16 @@ struct watchdog {
 	                  * has them; 0: neither */
 };
 
-/* What ncclras tells (input/text/ras.h): ranks are numbers in a communicator. */
+/* A row of what ncclras prints (input/text/ras.h): ranks are numbers in a communicator. */
 struct ras {
 	struct event e; /* t: of the poll; node: where the rank runs */
-	uint64_t hash;  /* of the communicator; 0: not told */
+	uint64_t hash;  /* of the communicator; 0: unknown */
 	int64_t count;  /* operations launched */
-	int64_t pid;    /* -1: not said */
+	int64_t pid;    /* -1: unknown */
 	uint32_t rank;  /* UINT32_MAX: n that are not named */
 	uint32_t n;
-	uint32_t size;  /* of the communicator; 0: not told */
-	uint32_t op;    /* "AllReduce"; 0: not told */
+	uint32_t size;  /* of the communicator; 0: unknown */
+	uint32_t op;    /* "AllReduce"; 0: unknown */
 	uint32_t ranks; /* a list of them */
 	uint32_t word;  /* their error or state; 0: neither */
 	uint8_t part;   /* enum ras_part */
@@ -269,7 +269,7 @@ struct ras {
 
 enum node_state {
 	NODE_READY, NODE_NOT_READY, NODE_CORDONED, NODE_UNCORDONED, NODE_REMOVED,
-	NODE_KNOWN, /* there is such a node, and its state is not told: without a time */
+	NODE_KNOWN, /* there is such a node, in an unknown state: without a time */
 };
 /* How a node is not ready: the kubelet reports it, or reports nothing. */
 enum node_lapse { LAPSE_UNKNOWN, LAPSE_NOT_READY, LAPSE_UNREACHABLE };
@@ -301,7 +301,7 @@ struct pod {
 
 enum rank_from { RANK_INIT, RANK_LINE, RANK_TASK };
 struct rank_at {
-	struct event e;   /* node: as the line or what carries it tells */
+	struct event e;   /* node: as in the line, or in the record that carries it */
 	uint32_t rank;
 	uint32_t world;   /* INIT: ranks of that communicator; else 0 */
 	uint32_t host;    /* as the line has it: a node's name or a pod's; or 0 */
@@ -366,7 +366,7 @@ struct event_list {
 	int64_t first, last; /* times; NO_TIME when none had one */
 };
 
-/* A key that a record has, and where it was told. */
+/* A key that a record has, and where the record stood. */
 struct trace {
 	uint32_t key; /* of events.trail.keys */
 	uint32_t at;
@@ -384,16 +384,16 @@ struct events {
 	struct idx names;
 	struct event_list list[EVENT_KINDS];
 	struct buf scratch;
-	unsigned wants;       /* bit k: kind k is kept; others only cost a look */
+	unsigned wants;       /* bit k: kind k is kept; others are skipped cheaply */
 	const struct text_words *words; /* by which messages are handed to text readers
 	                                 * (text.h); NULL: all are to all */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
 	struct str reasons;   /* of pod losses that are kept, a comma list; empty: the usual ones */
-	bool chosen;          /* they are the user's: others are not asked for */
+	bool chosen;          /* reasons are the user's: no others are reported */
 	struct uncounted uncounted;
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
 	uint64_t seen;        /* records that were added, of all kinds */
-	uint64_t outside;     /* and how many were dropped */
+	uint64_t outside;     /* records dropped by since and until */
 	bool following;       /* records before this come too late: they are */
 	int64_t decided;      /* dropped and counted, but for who ran where, which */
 	uint64_t late;        /* GPU is which, what was completed, and dumps */
@@ -412,7 +412,7 @@ struct events {
 	struct idx shard;     /* all such keys that lines had: the shard */
 	struct {
 		bool on;         /* keep traces of the records that are added: */
-		uint32_t at;     /* where they are told, a number that the reader sets; 0: not known */
+		uint32_t at;     /* where they stand, a number that the reader sets; 0: unknown */
 		struct buf list; /* of struct trace */
 		struct idx keys;
 	} trail;

@@ -23,13 +23,13 @@ struct keys {
 	unsigned by_node; /* key: their node's */
 	unsigned every;   /* key: "*"; of others: "-" */
 	unsigned scraped; /* key: "*" for records whose node is only where they were
-	                   * scraped, and may be another's, and what tells whose */
+	                   * scraped, and for those that show the GPU's own node */
 	unsigned across;  /* key: "-" as well as their node's: what joins nodes needs them, too, */
 	const uint16_t *across_fields; /* and measurements of these fields, ended by 0; NULL: none */
 };
 
 /* The key of a record of kind k of a node, by its canonical name or none;
- * scraped: the node is only where it was scraped, or it tells of such. */
+ * scraped: the node is only where it was scraped, or k shows where such a GPU is. */
 void key_put(struct buf *b, struct keys keys, unsigned k, struct str node, bool scraped);
 /* The key of what joins by node. */
 void key_put_node(struct buf *b, struct str node);

@@ -247,9 +247,9 @@ void
 run_left_out(struct run *r, struct str name, uint64_t line)
 {
 	for (size_t i = 0; i < NELEM(left_out); i++) {
-		if (!count(r, i) || r->follow.told >> i & 1)
+		if (!count(r, i) || r->follow.warned >> i & 1)
 			continue;
-		r->follow.told |= 1u << i;
+		r->follow.warned |= 1u << i;
 		if (!r->opt.quiet)
 			DIAG(&r->diag, name, S(":"), diag_u64(line), S(": "), left_out[i].one);
 	}

@@ -158,7 +158,7 @@ static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, other_shard = r->ev.other_shard;
-	uint64_t told = run_told(r), uncounted = r->ev.uncounted.total, waiting = r->plain.waiting.n;
+	uint64_t records = run_records(r), uncounted = r->ev.uncounted.total, waiting = r->plain.waiting.n;
 	bool keep;
 
 	run_tick(r);
@@ -168,7 +168,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	if (!r->unread.open)
 		r->unread.gave = false;
 	r->unread.open = it->open > 0;
-	r->unread.gave |= run_told(r) != told || r->plain.waiting.n != waiting;
+	r->unread.gave |= run_records(r) != records || r->plain.waiting.n != waiting;
 	keep = r->ev.uncounted.total > uncounted;
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);
@@ -317,7 +317,7 @@ read_influx(struct run *r, struct str name, struct stream_item *it, struct str r
 static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
-	uint64_t before = r->ev.seen, told = run_told(r), waiting = r->plain.waiting.n, by_file = r->ev.by_file;
+	uint64_t before = r->ev.seen, records = run_records(r), waiting = r->plain.waiting.n, by_file = r->ev.by_file;
 	int64_t rank;
 	bool keep, alone;
 
@@ -333,7 +333,7 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	r->reader.rank = -1;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
 	/* what waits for its year is read, but not yet */
-	keep = run_told(r) == told && r->plain.waiting.n == waiting && !r->unread.foreign &&
+	keep = run_records(r) == records && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
 	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first line that counts */
 		buf_add(&r->io->out->b, plain_above(&r->plain));
@@ -628,7 +628,7 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 	struct quoted quoted = r->unread.quoted;
-	uint64_t told = run_told(r);
+	uint64_t records = run_records(r);
 
 	r->unread.other.n = 0;
 	r->ev.origin = str_hash(name);
@@ -645,7 +645,7 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
-	if (run_told(r) == told && !r->unread.n && !r->unread.foreign)
+	if (run_records(r) == records && !r->unread.n && !r->unread.foreign)
 		report_other(r, name);
 	if (r->unread.foreign) {
 		r->unread.n = 0;

@@ -63,8 +63,8 @@ struct run {
 		int64_t due;  /* a verdict may be final then; NO_TIME: nothing is pending */
 		bool live;    /* records come as they are made; since then time is */
 		int64_t ahead; /* so much ahead of CLOCK_MONOTONIC, however the clock jumps */
-		unsigned told; /* of what is left out: bit by row of a table */
-		uint64_t work; /* records judged, over and over */
+		unsigned warned; /* bit by row of left_out (judge.c): a message was printed */
+		uint64_t work; /* records judged, repeats included */
 		struct mem mem;
 	} follow;
 	void *page; /* where the pattern's own formats write, or NULL */
@@ -173,9 +173,9 @@ void run_wait(struct run *r);
 
 /* Once, when options are set. */
 void run_claims(struct run *r);
-/* How many records were told so far, kept or not. */
-uint64_t run_told(const struct run *r);
-/* Of a line that told none: does it hold a claim that is no quote?  Then it is
+/* Number of records read so far, kept or not. */
+uint64_t run_records(const struct run *r);
+/* Does a line without a record hold a claim that is no quote?  Then it is
  * counted. */
 bool run_unread(struct run *r, struct str name, struct str text, uint64_t line);
 /* The same of a line of text; who quotes one is counted apart. */

@@ -152,7 +152,7 @@ put_line(struct run *r, struct str key, struct str line)
 	size_t from = begin_line(r, key);
 
 	if (r->reader.rank >= 0 && str_starts(str_trim(line), S("{"))) {
-		/* only the file's name told whose dump it is */
+		/* the dump's rank is only in its file's name */
 		buf_add(b, S("{\"rank\":"));
 		buf_i64(b, r->reader.rank);
 		buf_chr(b, ',');

@@ -143,9 +143,9 @@ claim_of(struct run *r, struct str text, struct str *quoted)
 	return (struct str){0};
 }
 
-/* Records that were told, kept or not. */
+/* Number of records read so far, kept or not. */
 uint64_t
-run_told(const struct run *r)
+run_records(const struct run *r)
 {
 	const struct events *ev = &r->ev;
 

@@ -640,7 +640,7 @@ catalog_asked(uint32_t number)
 static const struct {
 	uint32_t code;
 	struct str says;
-	enum action told;
+	enum action asked;
 	struct str todo;
 } lines[] = {
 	/* the driver's reasons for a 64, of its ECC events' texts */
@@ -676,7 +676,7 @@ catalog_line(struct xid_info *x, bool nonfatal, struct str line)
 
 		if (lines[i].code != x->code || (says.n && str_ifind(line, says) == line.n))
 			continue;
-		x->told = lines[i].told;
+		x->asked = lines[i].asked;
 		if (lines[i].todo.n)
 			x->todo = lines[i].todo;
 		return;
@@ -719,8 +719,8 @@ catalog_action(const struct xid_info *x, struct str asked)
 	for (size_t i = 0; i < NELEM(asks); i++)
 		if (str_ifind(asked, asks[i].word) < asked.n)
 			return asks[i].action;
-	if (x->told)
-		return x->told;
+	if (x->asked)
+		return x->asked;
 	for (size_t i = 0; x->cls != XID_NVSWITCH && i < NELEM(buckets); i++)
 		if (str_eq(x->action, buckets[i].word))
 			return buckets[i].action;

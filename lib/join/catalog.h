@@ -29,7 +29,7 @@ struct xid_info {
 	struct str origin; /* where code, name and action come from */
 	struct str what;   /* what happened, a phrase that can follow "Xid 79: " */
 	struct str todo;   /* what to do: one or two sentences, capital and stop */
-	enum action told;  /* what its line says is to be done, or ACTION_UNSET */
+	enum action asked; /* action that its line requires, or ACTION_UNSET */
 };
 
 /* "hardware", "unknown", ... */

@@ -117,8 +117,8 @@ static const struct {
 	{163, XID_INFORMATIONAL, "no action: the sheet says that no reset is required"},
 	{164, XID_INFORMATIONAL, "no action: the sheet says to watch"},
 	{165, XID_INFORMATIONAL, "no action: the GPU works on without power smoothing"},
-	{171, XID_HARDWARE, "no action of its own: it tells more of a 48"},
-	{172, XID_HARDWARE, "no action of its own: it tells more of a 48"},
+	{171, XID_HARDWARE, "no action of its own: it adds to a 48"},
+	{172, XID_HARDWARE, "no action of its own: it adds to a 48"},
 	{177, XID_INFORMATIONAL, "no action: a repair that worked, as 63"},
 };
 
@@ -140,7 +140,7 @@ static const struct {
 	struct str line;
 	enum xid_class cls;
 	enum action action;
-} told[] = {
+} asked[] = {
 	{145, true, STR_INIT("x"), XID_INFORMATIONAL, ACTION_NONE},
 	{145, false, STR_INIT("x"), XID_HARDWARE, ACTION_RESET_GPU},
 	{64, false, STR_INIT("64, Row Remapper: Error"), XID_HARDWARE, ACTION_RESET_GPU},
@@ -279,12 +279,12 @@ main(void)
 	}
 
 	TEST("a line says more than its code");
-	for (size_t i = 0; i < NELEM(told); i++) {
-		struct xid_info x = *catalog_find(told[i].code);
+	for (size_t i = 0; i < NELEM(asked); i++) {
+		struct xid_info x = *catalog_find(asked[i].code);
 
-		catalog_line(&x, told[i].nonfatal, told[i].line);
-		CHECK_ROW(i, x.cls == told[i].cls);
-		CHECK_ROW(i, catalog_action(&x, S("")) == told[i].action);
+		catalog_line(&x, asked[i].nonfatal, asked[i].line);
+		CHECK_ROW(i, x.cls == asked[i].cls);
+		CHECK_ROW(i, catalog_action(&x, S("")) == asked[i].action);
 		test_text(&x);
 	}
 

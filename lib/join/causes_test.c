@@ -17,7 +17,7 @@ int
 main(void)
 {
 	static const char of[9];
-	/* node, class, time, and which comes first of what is told at once */
+	/* node, class, time, and which comes first of those at one time */
 	struct cause c[] = {
 		{7, 1, A, of + 7}, {3, 1, A, of + 2}, {3, 1, A, of + 1}, {9, 1, B, of + 3}, {5, 2, A, of + 4}, {1, 1, A, of}, {5, 1, A, of + 5},
 	};

@@ -3,8 +3,8 @@
 #include "base/num.h"
 
 enum { BY_ADDRESS, BY_UUID, BY_INDEX, SERIAL }; /* by the last none is asked for */
-/* So many words on one name of one node are looked through for one that tells
- * more; those that do not are about numbers that it did not keep. */
+/* At most so many records of one name of one node are searched for one that has
+ * more names; the others are about numbers that it did not keep. */
 enum { SAME_LABEL_MAX = 256 };
 
 static bool

@@ -1,7 +1,7 @@
 /*
  * gpus - which GPU a record is about, when records name GPUs differently:
- * by PCI address, by UUID, by number on the node.  What any record of the
- * input tells together is known for all.
+ * by PCI address, by UUID, by number on the node.  Names that any record
+ * of the input has together are known for all records.
  * Layer join: includes event.
  */
 #ifndef GPUS_H

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* What records tell, "-" for nothing, and what is then known of a GPU. */
+/* The names in records, "-" for none, and what is then known of a GPU. */
 struct who {
 	const char *node, *gpu, *uuid;
 	int index, t;
@@ -10,7 +10,7 @@ struct who {
 
 static const struct {
 	const char *name;
-	struct who told[5], asked, known; /* known: node and t are not looked at */
+	struct who given[5], asked, known; /* known: node and t are not looked at */
 } rows[] = {
 	{"nothing", {{0}}, {"n", "-", "GPU-a", -1, 0}, {"", "-", "GPU-a", -1, 0}},
 	{"address of a UUID", {{"n", "1:00.0", "GPU-a", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "1:00.0", "GPU-a", -1, 0}},
@@ -38,8 +38,8 @@ static const struct {
 	{"an instance's UUID leads to its GPU", {{"n", "1:00.0", "GPU-a", 3, 0}, {"n", "1:00.0", "MIG-b", -1, 0}},
 		{"n", "-", "MIG-b", -1, 5}, {"", "1:00.0", "GPU-a", 3, 0}},
 	{"no GPU has an instance's UUID", {{"n", "1:00.0", "MIG-b", 3, 0}}, {"n", "1:00.0", "-", -1, 5}, {"", "1:00.0", "-", 3, 0}},
-	{"an instance of a GPU that nothing tells", {{0}}, {"n", "-", "MIG-b", -1, 5}, {"", "-", "MIG-b", -1, 0}},
-	{"one name alone tells nothing", {{"n", "-", "GPU-a", -1, 0}, {"n", "1:00.0", "-", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "-", "GPU-a", -1, 0}},
+	{"an instance of an unknown GPU", {{0}}, {"n", "-", "MIG-b", -1, 5}, {"", "-", "MIG-b", -1, 0}},
+	{"one name alone shows nothing", {{"n", "-", "GPU-a", -1, 0}, {"n", "1:00.0", "-", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "-", "GPU-a", -1, 0}},
 };
 
 static struct pci
@@ -91,14 +91,14 @@ main(void)
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 
 	for (size_t i = 0; i < NELEM(rows); i++) {
-		size_t n = NELEM(rows[i].told);
+		size_t n = NELEM(rows[i].given);
 
 		TEST(rows[i].name);
 		for (size_t first = 0; first < n; first++) {
 			events_reset(&ev);
 			for (size_t k = 0; k < n; k++)
-				if (rows[i].told[(first + k) % n].node)
-					add(&ev, &rows[i].told[(first + k) % n]);
+				if (rows[i].given[(first + k) % n].node)
+					add(&ev, &rows[i].given[(first + k) % n]);
 			CHECK_ROW(first, finds(&ev, &rows[i].asked, &rows[i].known));
 		}
 	}

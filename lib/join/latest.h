@@ -11,7 +11,7 @@
 /*
  * Drop the samples and rates before a time, by their node's number, but for
  * each series' last one and, of the fields that peaks lists, ended by 0, its
- * highest one.  Those tell of no growth themselves: they lose their start.
+ * highest one.  Those are no growth themselves: they lose their start.
  */
 void latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks);
 /* The same, before one time for all nodes. */

@@ -92,7 +92,7 @@ main(void)
 	for (int64_t t = 50; t <= 70; t += 10)
 		CHECK_ROW(t, count(EVENT_SAMPLE, 7, t) == 7 && count(EVENT_SAMPLE, 8, t) == 1);
 
-	TEST("what is old tells of no growth, what is not does");
+	TEST("old samples are no growth, newer ones are");
 	for (size_t i = 0; i < ev.list[EVENT_SAMPLE].n; i++) {
 		const struct sample *s = (const struct sample *)ev.list[EVENT_SAMPLE].p + i;
 

@@ -16,7 +16,7 @@ enum { POD_LIVES = 64 };
 struct group {
 	int64_t first;    /* time of the earliest; NO_TIME for a timeless object */
 	int64_t cancelled; /* when its deletion was cancelled last; or NO_TIME */
-	uint32_t pod_uid, node; /* the first that is told; 0 while none of them tells */
+	uint32_t pod_uid, node; /* of the first record that has one, or 0 */
 	uint32_t head, tail;
 };
 
@@ -99,7 +99,7 @@ struct life {
 	bool daemonset;
 };
 
-/* What records that are later than a loss may still tell of where it was. */
+/* The records after a loss that may still show where it was. */
 struct sequel {
 	const struct placement *killing;
 	int64_t killed, scheduled; /* or NO_TIME */
@@ -147,10 +147,10 @@ last_before(const struct placement *p, size_t lo, size_t at)
 }
 
 /*
- * What was known of a pod when it was lost at t: a record that is later tells
- * of its successor, which may be elsewhere, but for one of the same uid, and
- * the kubelet's Killing soon after.  Of pods of that name with other uids only
- * so many are looked at.
+ * What was known of a pod when it was lost at t.  A later record is about its
+ * successor, which may be elsewhere, except one with the same uid and the
+ * kubelet's Killing soon after.  The number of pods of that name with other uids
+ * that are examined is limited.
  */
 static struct life
 life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t t)
@@ -299,8 +299,8 @@ chosen(const struct folding *f, const struct group *g, uint8_t *how)
 	return object ? object : timeless ? timeless : none;
 }
 
-/* Until when records of the same loss may change what is said of it: an Event
- * that tells all by itself has only its deletion's cancelling to fear. */
+/* Until when records of the same loss may change its verdict: if an Event has all
+ * that is needed, only a cancelled deletion may. */
 static int64_t
 final_at(const struct folding *f, const struct group *g, const struct loss *l)
 {

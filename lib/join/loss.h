@@ -1,7 +1,7 @@
 /*
  * loss - which pods were lost, once each.  An Event, its watch replays and the
- * Pod object that outlives it tell of one loss; a cancelled deletion
- * withdraws the marking before it; a pod whose loss names no node is placed
+ * Pod object that outlives it report one loss; a cancelled deletion
+ * withdraws it; a pod whose loss names no node is placed
  * by what else is known of it, but by nothing later than the loss, which may
  * be about another pod of that name: only by the same uid, or by the kubelet's
  * Killing within a minute and before any Scheduled.
@@ -25,7 +25,7 @@ struct lost {
 	int64_t t;     /* of the loss, or NO_TIME */
 	int64_t final_at; /* no later record of it can change what is said here */
 	uint32_t at;   /* which record of the list stands for it: an Event's, else
-	                * a Pod object's; it tells all but the rest here */
+	                * a Pod object's; it has all but the members here */
 	uint32_t node; /* canonical name, or 0 */
 	uint32_t pod_uid;
 	bool daemonset; /* its controller starts it there again, nowhere else */

@@ -18,7 +18,7 @@ enum {
 struct open {
 	int64_t first;
 	unsigned parts;   /* BIT of each it has */
-	unsigned best;    /* the telling part so far */
+	unsigned best;    /* the lowest rank_of its parts so far */
 	uint32_t status, mask, fatal; /* fatal: which bits would be */
 	struct report r;
 };
@@ -37,10 +37,10 @@ struct tying {
 	struct reports *out;
 };
 
-/* Which part's time, text and identity stand for the report: most telling
- * first. */
+/* Which part's time, text and identity stand for the report: 0 is the most
+ * detailed. */
 static unsigned
-telling(unsigned part)
+rank_of(unsigned part)
 {
 	static const uint8_t order[] = {
 		AER_HEAD, AER_FLAT, AER_STATUS, AER_TRACED, AER_CONTAINED, AER_ANNOUNCED, AER_CPER_DEVICE,
@@ -157,7 +157,7 @@ number_cmp(const struct aer *a, const struct aer *b)
 }
 
 /* What firmware's lines of the same number say: the severity is the frame's, if
- * it tells one, and the bits are those of its class. */
+ * it has one, and the bits are those of its class. */
 static void
 ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
@@ -209,8 +209,8 @@ tie(struct tying *k, const struct aer *x)
 		o = begin(k, x);
 	}
 	r = &o->r;
-	if (telling(x->part) < o->best) {
-		o->best = telling(x->part);
+	if (rank_of(x->part) < o->best) {
+		o->best = rank_of(x->part);
 		r->t = x->e.t;
 		r->uid = x->e.uid;
 		r->text = x->text;
@@ -332,7 +332,7 @@ turn_cmp(const void *x, const void *y, const void *ctx)
 /*
  * The kernel says how many reports of a device it did not print when it prints
  * the next: they are that one's.  Where several devices report at that time
- * nothing tells whose they are.
+ * it is unknown whose they are.
  */
 static void
 count_suppressed(struct tying *k, struct buf *scratch, struct mem *m)

@@ -69,7 +69,7 @@ static const struct {
 		{3, "{3}[Hardware Error]:   aer_uncor_status: 0x00000010, aer_uncor_mask: 0x00000000"},
 		{4, "{3}[Hardware Error]:   aer_uncor_status: 0x00004000, aer_uncor_mask: 0x00000000"}}, "2 0000:3b:00.0 4 0 10|"},
 	{"details of nothing are nothing", {{0, G "aer_layer=Transaction Layer, aer_agent=Requester ID"}, {1, G "aer_uncor_severity: 0x00000010"}}, ""},
-	{"the tracepoint tells the same", {{0, ANN}, {9, HEAD}, {12, STAT("00000040")}, {13, "aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Bad TLP, TLP Header=Not available"}},
+	{"the tracepoint has the same", {{0, ANN}, {9, HEAD}, {12, STAT("00000040")}, {13, "aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Bad TLP, TLP Header=Not available"}},
 		"9 0000:3b:00.0 1 2 40 <0000:3a:01.0|"},
 	{"or alone", {{13, "aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Bad TLP, TLP Header=Not available"}}, "13 0000:3b:00.0 1 0 40|"},
 };

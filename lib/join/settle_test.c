@@ -157,24 +157,24 @@ test_concluded(void)
 		const char *node;
 		uint32_t code;
 		uint8_t bus, left;
-	} told[] = {{0, "g", 79, 1, 1}, {600, "g", 79, 1, 1}, {601, "g", 79, 1, 2}, {-1, "g", 79, 1, 2}, {1, "h", 79, 1, 2}, {1, "g", 48, 1, 2},
+	} given[] = {{0, "g", 79, 1, 1}, {600, "g", 79, 1, 1}, {601, "g", 79, 1, 2}, {-1, "g", 79, 1, 2}, {1, "h", 79, 1, 2}, {1, "g", 48, 1, 2},
 		{1, "g", 79, 2, 2}, {1, "g", 79, 0, 1}};
 	struct mem m = {0};
 
 	TEST("what repeats the kernel's line is left out");
-	for (size_t i = 0; i < NELEM(told); i++) {
+	for (size_t i = 0; i < NELEM(given); i++) {
 		struct xid line = {.code = 79, .gpu = {.known = true, .bus = 1}};
-		struct xid x = {.e.t = told[i].at * SECOND, .code = told[i].code & XID_CODE, .concluded = 1};
+		struct xid x = {.e.t = given[i].at * SECOND, .code = given[i].code & XID_CODE, .concluded = 1};
 
-		x.gpu = (struct pci){.known = told[i].bus > 0, .bus = told[i].bus};
+		x.gpu = (struct pci){.known = given[i].bus > 0, .bus = given[i].bus};
 		events_reset(&ev);
 		line.e.node = events_node(&ev, S("g"));
-		x.e.node = events_node(&ev, str_of(told[i].node));
+		x.e.node = events_node(&ev, str_of(given[i].node));
 		events_add(&ev, EVENT_XID, &line);
 		events_add(&ev, EVENT_XID, &x);
 		events_sort(&ev);
 		settle(&ev, S(""), &m);
-		CHECK_ROW(i, ev.list[EVENT_XID].n == told[i].left);
+		CHECK_ROW(i, ev.list[EVENT_XID].n == given[i].left);
 	}
 	mem_free(&m);
 }

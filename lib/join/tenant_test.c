@@ -9,7 +9,7 @@ static const struct {
 		const char *node, *pod;
 		int from, to;
 		uint8_t bus;
-	} told[3];
+	} seen[3];
 	const char *want;
 } rows[] = {
 	{"nobody", {{0}}, ""},
@@ -36,13 +36,13 @@ main(void)
 
 		TEST(rows[i].name);
 		events_reset(&ev);
-		for (size_t k = 0; k < 3 && rows[i].told[k].pod; k++)
+		for (size_t k = 0; k < 3 && rows[i].seen[k].pod; k++)
 			events_add(&ev, EVENT_TENANT,
 				   &(struct tenant){
-					   .e = {.t = rows[i].told[k].from * 60 * SECOND, .node = events_node(&ev, str_of(rows[i].told[k].node))},
-					   .last = rows[i].told[k].to * 60 * SECOND,
-					   .gpu = {.known = true, .bus = rows[i].told[k].bus},
-					   .name = idx_add(&ev.names, str_of(rows[i].told[k].pod)),
+					   .e = {.t = rows[i].seen[k].from * 60 * SECOND, .node = events_node(&ev, str_of(rows[i].seen[k].node))},
+					   .last = rows[i].seen[k].to * 60 * SECOND,
+					   .gpu = {.known = true, .bus = rows[i].seen[k].bus},
+					   .name = idx_add(&ev.names, str_of(rows[i].seen[k].pod)),
 				   });
 		events_sort(&ev);
 		t = tenant_at(&ev, &(struct gpu){.e.node = events_node(&ev, S("n")), .gpu = {.known = true, .bus = 1}}, 600 * SECOND);

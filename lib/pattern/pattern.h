@@ -55,7 +55,7 @@ struct detection {
 	struct follow *follow; /* NULL: all of the input is there */
 	int64_t split_every_ns; /* --follow: longer episodes are printed in pieces
 	                        * of this length; 0: whole */
-	bool grouped;          /* for people: pods that were lost for one cause are told at once */
+	bool grouped;          /* text output: pods that were lost for one cause are one paragraph */
 	struct verdicts *out;
 	struct buf *explain;   /* JSON lines on near misses; NULL: not wanted */
 	struct buf *notice;    /* one line, or left empty */

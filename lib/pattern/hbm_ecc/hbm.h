@@ -71,10 +71,10 @@ struct hbm_join {
 	size_t nlone, lonecap;
 	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
 	size_t nxid, nwant;
-	struct xid *stand_in; /* for Xids that there are not: code 0; as if behind xid */
-	uint32_t *telling; /* those that show how bad it is, by GPU, code, time: their
-	                    * places in xid */
-	size_t ntelling;
+	struct xid *stand_in; /* for missing Xids: code 0; numbered after those in xid */
+	uint32_t *decisive; /* Xids that show how bad it is, by GPU, code, time: their
+	                     * places in xid */
+	size_t ndecisive;
 	uint64_t timeless_points, timeless_xids, nodeless_xids, nameless_xids;
 };
 
@@ -161,13 +161,13 @@ void hbm_gather_series(struct hbm_join *j);
 size_t hbm_xids_from(const struct hbm_join *j, const struct gpu_name *w, int64_t t);
 /* The first of the GPU's Xids in [low, high], SIZE_MAX if there is none. */
 size_t hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, int64_t high);
-/* The last Xid of a code that the incident's GPU said around it, or NULL. */
+/* The last Xid of a code that the incident's GPU had around it, or NULL. */
 const struct xid *hbm_last_of_code(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* The last of these whose line has one of the words, or NULL. */
 const struct xid *hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword);
-/* The last of these whose line asks for that (catalog_line), or NULL. */
-const struct xid *hbm_last_told(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action told);
-/* Did the incident's GPU say that Xid around it? */
+/* The last of these whose line asks for that action (catalog_line), or NULL. */
+const struct xid *hbm_last_asking(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action asked);
+/* Did the incident's GPU have that Xid around it? */
 bool hbm_says(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code);
 /* Where the GPU's series of a field, or of one after it, begin. */
 size_t hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t field);

@@ -156,14 +156,14 @@ line_counts(const struct xid *x, int64_t counter)
 static void
 look_at_repair(const struct hbm_join *j, struct hbm_incident *v)
 {
-	const struct xid *full = hbm_last_told(j, v, 64, ACTION_REPLACE_GPU);
+	const struct xid *full = hbm_last_asking(j, v, 64, ACTION_REPLACE_GPU);
 	int64_t at, retired, correctable;
 
 	v->pending = state_at(j, v, METRIC_REMAP_PENDING, &at);
 	v->pending = num_max(v->pending, state_at(j, v, METRIC_RETIRED_PENDING, &retired));
 	at = num_max(at, retired);
 	if (line_counts(hbm_last_of_code(j, v, 63), at) || line_counts(hbm_last_of_code(j, v, 177), at) ||
-	    line_counts(hbm_last_told(j, v, 64, ACTION_RESET_GPU), at))
+	    line_counts(hbm_last_asking(j, v, 64, ACTION_RESET_GPU), at))
 		v->pending = 1;
 	v->failure = state_at(j, v, METRIC_REMAP_FAILED, &at);
 	v->no_spare = line_counts(full, at);
@@ -197,7 +197,7 @@ look_around(const struct hbm_join *j, struct hbm_incident *v)
 	gauge = state(j, v, METRIC_RECOVERY_ACTION);
 	if (v->asked.n == 0 && gauge > 0 && (size_t)gauge < NELEM(actions))
 		v->asked = actions[gauge];
-	v->reboot = v->asked.n ? catalog_action(v->info, v->asked) == ACTION_REBOOT_NODE : hbm_last_told(j, v, 160, ACTION_REBOOT_NODE) != NULL;
+	v->reboot = v->asked.n ? catalog_action(v->info, v->asked) == ACTION_REBOOT_NODE : hbm_last_asking(j, v, 160, ACTION_REBOOT_NODE) != NULL;
 }
 
 /* Order of verdicts. */

@@ -197,7 +197,7 @@ gpu_code_cmp(const struct xid *x, const struct gpu_name *w, uint32_t code)
 }
 
 static int
-telling_cmp(const void *x, const void *y, const void *ctx)
+decisive_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct hbm_join *j = ctx;
 	const struct xid *a = xid_at(j, *(const uint32_t *)x), *b = xid_at(j, *(const uint32_t *)y);
@@ -219,7 +219,7 @@ wanted(const struct hbm_options *c, uint32_t code)
 
 /* These say how bad it is and what to do, beside the one that confirms. */
 static bool
-is_telling(uint32_t code)
+is_decisive(uint32_t code)
 {
 	static const uint32_t codes[] = {48, 63, 64, 94, 95, 140, 154, 160, 161, 171, 172, 177};
 
@@ -271,14 +271,14 @@ hbm_gather_xids(struct hbm_join *j)
 	for (size_t i = 0; i < list->n; i++) {
 		bool want = wanted(j->c, x[i].code);
 
-		if (x[i].nvswitch || x[i].code_implied || (!want && !is_telling(x[i].code)))
+		if (x[i].nvswitch || x[i].code_implied || (!want && !is_decisive(x[i].code)))
 			continue;
 		if (x[i].e.t == NO_TIME || (!x[i].gpu.known && !x[i].uuid)) {
 			j->timeless_xids += want && x[i].e.t == NO_TIME;
 			j->nameless_xids += want && x[i].e.t != NO_TIME;
 			continue;
 		}
-		j->ntelling += is_telling(x[i].code);
+		j->ndecisive += is_decisive(x[i].code);
 		want &= !x[i].recovered;
 		j->nodeless_xids += want && x[i].e.node == 0;
 		j->xid[n] = (uint32_t)i;
@@ -288,12 +288,12 @@ hbm_gather_xids(struct hbm_join *j)
 	}
 	j->nxid = n;
 	sort(j->xid, j->nwant, sizeof(*j->xid), order_cmp, j, j->d->spare);
-	j->telling = mem_new(j->d->mem, uint32_t, j->ntelling);
-	j->ntelling = 0;
+	j->decisive = mem_new(j->d->mem, uint32_t, j->ndecisive);
+	j->ndecisive = 0;
 	for (size_t i = 0; i < n; i++)
-		if (is_telling(xid_at(j, i)->code))
-			j->telling[j->ntelling++] = (uint32_t)i;
-	sort(j->telling, j->ntelling, sizeof(*j->telling), telling_cmp, j, j->d->spare);
+		if (is_decisive(xid_at(j, i)->code))
+			j->decisive[j->ndecisive++] = (uint32_t)i;
+	sort(j->decisive, j->ndecisive, sizeof(*j->decisive), decisive_cmp, j, j->d->spare);
 }
 
 size_t
@@ -316,9 +316,9 @@ hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, i
 	return x && hbm_gpu_cmp(hbm_erred(x), *w) == 0 && x->e.t <= high ? at : SIZE_MAX;
 }
 
-/* Does a line ask for that (unset: for anything), and have one of the words? */
+/* Does a line ask for an action (unset: any), and have one of the words? */
 static bool
-is_said(const struct hbm_join *j, const struct xid *x, const struct str *word, size_t nword, enum action told)
+is_said(const struct hbm_join *j, const struct xid *x, const struct str *word, size_t nword, enum action asked)
 {
 	struct xid_info info = *hbm_info(x->code);
 	bool has = !nword;
@@ -326,23 +326,23 @@ is_said(const struct hbm_join *j, const struct xid *x, const struct str *word, s
 	for (size_t i = 0; i < nword && !has; i++)
 		has = str_has(name(j, x->text), word[i]);
 	catalog_line(&info, x->nonfatal, name(j, x->text));
-	return has && (!told || info.told == told);
+	return has && (!asked || info.asked == asked);
 }
 
 static const struct xid *
-last_said(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword, enum action told)
+last_said(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, const struct str *word, size_t nword, enum action asked)
 {
 	const struct gpu_name *w = &v->who;
 	const struct xid *x;
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->ntelling, i, (x = xid_at(j, j->telling[i]), d = gpu_code_cmp(x, w, code)) < 0 || (d == 0 && x->e.t <= v->high));
+	SORT_BISECT(lo, j->ndecisive, i, (x = xid_at(j, j->decisive[i]), d = gpu_code_cmp(x, w, code)) < 0 || (d == 0 && x->e.t <= v->high));
 	for (size_t k = lo; k && lo - k < LOOK_XIDS; k--) {
-		x = xid_at(j, j->telling[k - 1]);
+		x = xid_at(j, j->decisive[k - 1]);
 		if (gpu_code_cmp(x, w, code) != 0 || x->e.t < v->low)
 			break;
-		if (is_said(j, x, word, nword, told))
+		if (is_said(j, x, word, nword, asked))
 			return x;
 	}
 	return NULL;
@@ -361,9 +361,9 @@ hbm_last_with(const struct hbm_join *j, const struct hbm_incident *v, uint32_t c
 }
 
 const struct xid *
-hbm_last_told(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action told)
+hbm_last_asking(const struct hbm_join *j, const struct hbm_incident *v, uint32_t code, enum action asked)
 {
-	return last_said(j, v, code, NULL, 0, told);
+	return last_said(j, v, code, NULL, 0, asked);
 }
 
 bool

@@ -82,7 +82,7 @@ static void
 sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 {
 	uint64_t count[2][32] = {{0}};
-	struct pci told = {0}, card;
+	struct pci port = {0}, card;
 
 	f->first = w->report[from]->t;
 	f->last = w->report[to - 1]->t;
@@ -99,13 +99,13 @@ sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 		if (r->severity == f->severity && !f->layer)
 			f->layer = r->layer;
 		if (r->port.known)
-			told = r->port;
+			port = r->port;
 		for (unsigned bit = 0; bit < 32; bit++)
 			count[r->severity == AER_CORRECTED][bit] += r->bits >> bit & 1;
 	}
 	card = f->report->dev;
 	card.fn = 0;
-	f->port = pci_cmp(card, w->u->gpu) == 0 ? told : f->report->dev;
+	f->port = pci_cmp(card, w->u->gpu) == 0 ? port : f->report->dev;
 	for (int cor = 0; cor < 2; cor++)
 		for (unsigned bit = 0; bit < 32; bit++)
 			f->nerror += count[cor][bit] && aer_bit(cor, bit);
@@ -252,7 +252,7 @@ conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_
 	}
 	sum_up(w, &f, from, to);
 	for (size_t i = from; i < to; i++)
-		j->told[w->report[i] - j->reports.r] = true;
+		j->reported[w->report[i] - j->reports.r] = true;
 	gpus_fill(&j->d->settled->gpus, w->u->node, f.report->t, &gpu, &f.uuid, &none);
 	if (f.bad) {
 		f.bad = keep(j, f.bad);
@@ -287,7 +287,7 @@ add_unexplained_bad(struct unexplained *l, const struct gpu_work *w, size_t i)
 static void
 add_unexplained_report(struct unexplained *l, const struct gpu_work *w, const struct report *r)
 {
-	if (l->u->port && w->j->told[r - w->j->reports.r])
+	if (l->u->port && w->j->reported[r - w->j->reports.r])
 		return;
 	if (l->reports++ == 0)
 		l->first_report = r->t;

@@ -96,7 +96,7 @@ struct pcie_join {
 	size_t npoint;
 	const struct xid **xid; /* and SXids, by node, address, time */
 	size_t nxid;
-	bool *told; /* by report: a verdict has it */
+	bool *reported; /* by report: a verdict has it */
 	struct pcie_unit *unit;
 	size_t nunit;
 	struct recoveries recoveries;

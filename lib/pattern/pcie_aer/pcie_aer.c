@@ -141,14 +141,14 @@ detect(const struct detection *d)
 
 	j.recoveries = recovery_gather(d->ev, d->spare, d->mem);
 	j.reports = reports_tie(d->ev, d->spare, d->mem);
-	j.told = mem_new(d->mem, bool, j.reports.n);
+	j.reported = mem_new(d->mem, bool, j.reports.n);
 	pcie_gather_points(&j);
 	pcie_gather_xids(&j);
 	pcie_gather_units(&j);
 	w = mem_new(d->mem, struct gpu_work, 1);
 	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);
-	/* ports last: what is told of the GPUs below them is no more to explain */
+	/* ports last: reports that a GPU below them explained need no explanation */
 	for (unsigned port = 0; port < 2; port++)
 		for (size_t i = 0; i < j.nunit; i++)
 			if (j.unit[i].port == port)

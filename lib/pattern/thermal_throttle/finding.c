@@ -292,7 +292,7 @@ thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 			p->worst = e[i]->worst;
 		a.throttled = num_max(a.throttled, p->throttled);
 		if (i + 1 < n && e[i + 1]->gpu == e[i]->gpu)
-			continue; /* its last episode tells */
+			continue; /* its last episode decides */
 		back = resolved_at(w, e[i]);
 		ends &= back != NO_TIME;
 		a.resolved = num_max(a.resolved, back);

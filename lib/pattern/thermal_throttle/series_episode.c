@@ -3,7 +3,7 @@
 #include "pattern/thermal_throttle/thermal.h"
 
 /* Counters that are polled more often than read stand still and then jump:
- * dcgm-exporter reads every 30 s unless told otherwise. */
+ * dcgm-exporter reads every 30 s by default. */
 static const int64_t REFRESH = 30 * SECOND;
 
 int64_t
