@@ -6,8 +6,8 @@ cd "$(dirname "$0")/.." || exit 2
 version=$(cat VERSION)
 arch=$(dpkg --print-architecture) || exit 2
 doc=$root/usr/share/doc/inquest
-# the same sources give the same package
-SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || echo 0)}
+# the same sources give the same package: the time of the commit, which a tarball's files have
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date -ur VERSION +%s)}
 export SOURCE_DATE_EPOCH
 
 strip --strip-unneeded --remove-section=.comment --remove-section=.note "$root"/usr/bin/* || exit 2
