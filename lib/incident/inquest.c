@@ -118,7 +118,7 @@ detect(const struct detection *d)
 	}
 	coverage_gather(&fs);
 	if (!any)
-		buf_add(d->notice, S("no record of any layer: nothing to analyze"));
+		buf_add(d->notice, S("no record of any layer: nothing to judge"));
 	else
 		coverage_notice(&fs);
 	fs.back = recovery_gather(d->ev, d->spare, d->mem);

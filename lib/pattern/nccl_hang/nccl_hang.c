@@ -262,7 +262,7 @@ notice(const struct detection *d, const struct job *job, size_t n)
 	if (put_lines(d, b) || d->out->n)
 		return;
 	if (a->nspeakers == 0 && lines == 0 && polls == 0) {
-		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to analyze"));
+		buf_add(b, S("no flight-recorder records, watchdog lines or RAS reports: nothing to judge"));
 		return;
 	}
 	if (a->lone) {

@@ -73,14 +73,14 @@ notice(const struct thermal *w)
 			buf_add(b, S(" of "));
 			phrase_count(b, w->ngpu, S("GPU"), S("GPUs"));
 		}
-		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to analyze"));
+		buf_add(b, S(", no clocks-event reasons and no thermal violation times: nothing to judge"));
 		return;
 	}
 	if (!w->near) {
 		if (w->pairs)
-			buf_add(b, S("all samples of a GPU are more than --gap apart: cannot detect sustained throttling"));
+			buf_add(b, S("all samples of a GPU are more than --gap apart: nothing is seen to last"));
 		else
-			buf_add(b, S("no GPU has more than one sample: cannot detect sustained throttling"));
+			buf_add(b, S("no GPU has more than one sample: nothing is seen to last"));
 	}
 	if (w->cold && !w->c->power)
 		phrase_clause(b, w->cold, S("GPU had a non-thermal HW slowdown: use --power to report it"),
