@@ -1,11 +1,5 @@
 #include "base/num.h"
 
-static bool
-is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
 /* What the 8 digits at p spell: neighbours become numbers of two digits, of
  * four, of eight. */
 static uint64_t
@@ -35,7 +29,7 @@ num_eat(struct str *s, uint64_t *v)
 
 	for (i = 0; i < 16 && s->n - i >= 8 && num_digits_of_8(s->p + i) == 8; i += 8)
 		r = r * 100000000 + eight(s->p + i);
-	for (; i < s->n && is_digit(s->p[i]); i++) {
+	for (; i < s->n && char_digit(s->p[i]); i++) {
 		unsigned d = (unsigned)(s->p[i] - '0');
 
 		if (i >= 19 && r > (UINT64_MAX - d) / 10) /* 19 digits always fit */
@@ -90,7 +84,7 @@ num_hex(struct str s, uint64_t *v)
 		char c = s.p[i], low = (char)(c | 0x20);
 		unsigned d = 16;
 
-		if (is_digit(c))
+		if (char_digit(c))
 			d = (unsigned)(c - '0');
 		else if (low >= 'a' && low <= 'f')
 			d = (unsigned)(low - 'a') + 10;
@@ -118,7 +112,7 @@ num_fixed(struct str s, unsigned digits, int64_t *v)
 			digit = false;
 			continue;
 		}
-		if (!is_digit(s.p[i]))
+		if (!char_digit(s.p[i]))
 			break;
 		digit = true;
 		exp -= point;
@@ -137,7 +131,7 @@ num_fixed(struct str s, unsigned digits, int64_t *v)
 			str_eat(&s, S("+"));
 		if (s.n == 0)
 			return false;
-		for (; s.n && is_digit(*s.p); s = str_from(s, 1))
+		for (; s.n && char_digit(*s.p); s = str_from(s, 1))
 			if (e < INT64_MAX / 100)
 				e = e * 10 + (unsigned)(*s.p - '0');
 		exp += eneg ? -(int64_t)e : (int64_t)e;

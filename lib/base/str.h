@@ -78,10 +78,30 @@ struct str str_head(struct str s, size_t n);
 /* s without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);
 
+/* Is c a decimal digit, or an ASCII letter? */
+static inline bool
+char_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+static inline bool
+char_letter(char c)
+{
+	return (unsigned char)((c | 0x20) - 'a') < 26;
+}
+
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 /* If *s starts with prefix, remove it there and return true. */
 bool str_eat(struct str *s, struct str prefix);
+
+/* Remove blanks and tabs at the start of *s. */
+static inline void
+str_eat_blanks(struct str *s)
+{
+	while (s->n && (*s->p == ' ' || *s->p == '\t'))
+		*s = str_from(*s, 1);
+}
 
 /* Where needle first occurs in s; s.n when it does not. An empty needle: 0. */
 size_t str_find(struct str s, struct str needle);

@@ -7,7 +7,7 @@ enum { LABEL_MAX = 63 };
 static bool
 is_plain(unsigned char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+	return char_letter(c) || char_digit(c) || c == '.' || c == '_' ||
 	       c == '-';
 }
 

@@ -115,9 +115,9 @@ static bool
 is_plain(struct str word)
 {
 	for (size_t i = 0; i < word.n; i++) {
-		unsigned char c = (unsigned char)word.p[i];
+		char c = word.p[i];
 
-		if (!((unsigned)(c | 0x20) - 'a' < 26 || (unsigned)c - '0' < 10 || c == '-' || c == '.' || c == '_'))
+		if (!char_letter(c) && !char_digit(c) && c != '-' && c != '.' && c != '_')
 			return false;
 	}
 	return true;

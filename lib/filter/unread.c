@@ -53,7 +53,7 @@ device(struct str s, bool blank)
 			n--;
 		n = trim_blanks(s, n);
 	}
-	for (from = n; from && ((s.p[from - 1] >= 'a' && s.p[from - 1] <= 'z') || (s.p[from - 1] >= '0' && s.p[from - 1] <= '9') ||
+	for (from = n; from && ((s.p[from - 1] >= 'a' && s.p[from - 1] <= 'z') || char_digit(s.p[from - 1]) ||
 				s.p[from - 1] == '-' || s.p[from - 1] == '_');)
 		from--;
 	return from < n ? from : s.n;
@@ -93,7 +93,7 @@ quotes(struct str s)
 	}
 	if (n > 1 && s.p[n - 2] == '\\' && (c == 'n' || c == 't'))
 		return false;
-	return !strchr("]>|;\n", c) && !(c == ',' && n == s.n) && !(c >= '0' && c <= '9');
+	return !strchr("]>|;\n", c) && !(c == ',' && n == s.n) && !char_digit(c);
 }
 
 /* A measurement's name is claimed if it is one that the filter keeps. */
@@ -194,7 +194,7 @@ is_tagged(struct str text, struct str claim)
 	struct str before = str_head(text, str_find(text, claim)), word;
 
 	while (str_cut(&before, ' ', &word))
-		if (before.p && word.n > 1 && str_ends(word, S(":")) && !(word.p[0] >= '0' && word.p[0] <= '9') && word.p[0] != '"' && !str_eq(word, S("nvidia:")) && !str_eq(word, S("kernel:")))
+		if (before.p && word.n > 1 && str_ends(word, S(":")) && !char_digit(word.p[0]) && word.p[0] != '"' && !str_eq(word, S("nvidia:")) && !str_eq(word, S("kernel:")))
 			return true;
 	return false;
 }

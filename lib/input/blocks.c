@@ -12,7 +12,7 @@ name_len(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && n < 64 && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= '0' && s.p[n] <= '9') || s.p[n] == '_'))
+	while (n < s.n && n < 64 && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || char_digit(s.p[n]) || s.p[n] == '_'))
 		n++;
 	return n;
 }
@@ -49,7 +49,7 @@ is_ras_table(struct str line)
 static bool
 is_ras_head(struct str line)
 {
-	return str_starts(line, S("#")) && line.n > 24 && line.p[1] >= '0' && line.p[1] <= '9' && str_has(line, S(" ("));
+	return str_starts(line, S("#")) && line.n > 24 && char_digit(line.p[1]) && str_has(line, S(" ("));
 }
 
 static bool
@@ -66,7 +66,7 @@ is_of_ras(struct str line)
 	for (size_t i = 0; i < NELEM(starts); i++)
 		if (str_starts(line, starts[i]))
 			return true;
-	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && *text.p >= '0' && *text.p <= '9');
+	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && char_digit(*text.p));
 }
 
 /* Does line n begin a block of the export form?  A cursor is its first field, if

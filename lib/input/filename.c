@@ -23,12 +23,6 @@ without_endings(struct str file)
 }
 
 static bool
-is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
-static bool
 is_separator(char c)
 {
 	return c == '_' || c == '-' || c == '.' || c == '=';
@@ -42,7 +36,7 @@ eat_last_digits(struct str *s)
 	size_t i = s->n;
 	struct str digits;
 
-	while (i && s->p[i - 1] >= '0' && s->p[i - 1] <= '9')
+	while (i && char_digit(s->p[i - 1]))
 		i--;
 	digits = str_from(*s, i);
 	if (digits.n == 0)
@@ -59,7 +53,7 @@ behind_rank(struct str name)
 	size_t found = 0;
 
 	for (size_t at = 0, next; (next = str_ifind(str_from(name, at), S("rank"))) < name.n - at; at += next + 4)
-		if (at + next == 0 || !is_letter(name.p[at + next - 1]))
+		if (at + next == 0 || !char_letter(name.p[at + next - 1]))
 			found = at + next + 4;
 	return found && found < name.n && is_separator(name.p[found]) ? found + 1 : found;
 }
@@ -139,7 +133,7 @@ is_number(struct str s)
 {
 	size_t i = 0;
 
-	while (i < s.n && s.p[i] >= '0' && s.p[i] <= '9')
+	while (i < s.n && char_digit(s.p[i]))
 		i++;
 	return s.n && s.n < 10 && i == s.n;
 }
@@ -151,13 +145,13 @@ is_host(struct str s)
 	bool digit = false;
 
 	for (size_t i = 0; i < s.n; i++) {
-		bool is = s.p[i] >= '0' && s.p[i] <= '9';
+		bool is = char_digit(s.p[i]);
 
 		digit |= is;
-		if (!is && !is_letter(s.p[i]) && s.p[i] != '-' && s.p[i] != '.')
+		if (!is && !char_letter(s.p[i]) && s.p[i] != '-' && s.p[i] != '.')
 			return false;
 	}
-	return s.n && is_letter(*s.p) && digit;
+	return s.n && char_letter(*s.p) && digit;
 }
 
 static void
@@ -186,7 +180,7 @@ read_ranked(struct filename *f, struct str part)
 	if (before.n >= 4 && str_ieq(str_from(before, before.n - 4), S("node")))
 		return false;
 	part = str_from(part, behind);
-	while (n < part.n && part.p[n] >= '0' && part.p[n] <= '9')
+	while (n < part.n && char_digit(part.p[n]))
 		n++;
 	if (n == 0) { /* a host's name, and then the number */
 		for (at = part.n; at && part.p[at - 1] != '_'; at--)

@@ -278,9 +278,9 @@ is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 	for (size_t i = 0; i < line.n; i++) {
 		char c = line.p[i];
 
-		if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != '-' && c != '.' && c != '_')
+		if (!char_digit(c) && !char_letter(c) && c != '-' && c != '.' && c != '_')
 			return false;
-		digit |= c >= '0' && c <= '9';
+		digit |= char_digit(c);
 	}
 	if (!digit)
 		return false;

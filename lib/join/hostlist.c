@@ -11,7 +11,7 @@ digits(struct str *s, uint32_t *value)
 	size_t n = 0;
 
 	*value = 0;
-	while (n < s->n && n < DIGITS_MAX && s->p[n] >= '0' && s->p[n] <= '9')
+	while (n < s->n && n < DIGITS_MAX && char_digit(s->p[n]))
 		*value = *value * 10 + (uint32_t)(s->p[n++] - '0');
 	*s = str_from(*s, n);
 	return n;

@@ -243,7 +243,7 @@ is_host(struct str name, bool alone)
 
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
-		bool number = c >= '0' && c <= '9', is = (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+		bool number = char_digit(c), is = char_letter(c);
 
 		if (!number && !is && (i == 0 || !strchr("-.", c)))
 			return false;

@@ -280,8 +280,8 @@ const struct dialect prometheus_dialect = {.by_shape = by_shape, .read = read, .
 static bool
 is_name(char c, bool first)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
-	       (!first && c >= '0' && c <= '9');
+	return char_letter(c) || c == '_' || c == ':' ||
+	       (!first && char_digit(c));
 }
 
 static struct str
@@ -293,13 +293,6 @@ eat_name(struct str *s)
 		name.n++;
 	*s = str_from(*s, name.n);
 	return name;
-}
-
-static void
-eat_blanks(struct str *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t'))
-		*s = str_from(*s, 1);
 }
 
 /* What stands in quotes at the start of *s, its escapes undone. */
@@ -343,18 +336,18 @@ eat_labels(struct reader *r, struct str *s, struct series *to)
 	if (!str_eat(s, S("{")))
 		return true;
 	for (;;) {
-		eat_blanks(s);
+		str_eat_blanks(s);
 		if (str_eat(s, S("}")))
 			return true;
 		name = eat_name(s);
-		eat_blanks(s);
+		str_eat_blanks(s);
 		if (name.n == 0 || !str_eat(s, S("=")))
 			return false;
-		eat_blanks(s);
+		str_eat_blanks(s);
 		if (!eat_quoted(r, s, &text))
 			return false;
 		series_label(to, name, text);
-		eat_blanks(s);
+		str_eat_blanks(s);
 		if (!str_eat(s, S(",")) && !str_starts(*s, S("}")))
 			return false;
 	}
@@ -368,7 +361,7 @@ is_digits(struct str s)
 
 	while (n < s.n && strchr("0123456789.eE+-", s.p[n]) && s.p[n])
 		n++;
-	return s.n && n == s.n && s.p[0] >= '0' && s.p[0] <= '9';
+	return s.n && n == s.n && char_digit(s.p[0]);
 }
 
 static bool
@@ -394,16 +387,16 @@ exposition_read(struct reader *r, struct str line, bool add)
 	if (str_starts(rest, S("#")))
 		return EXPOSITION_COMMENT;
 	name = eat_name(&rest);
-	eat_blanks(&rest);
+	str_eat_blanks(&rest);
 	if ((name.n == 0 && !str_starts(rest, S("{__name__="))) || !eat_labels(r, &rest, &s))
 		return EXPOSITION_NOT;
 	if (name.n == 0) /* promtool tsdb dump */
 		name = s.label[LABEL_NAME].text;
-	eat_blanks(&rest);
+	str_eat_blanks(&rest);
 	promtool = str_eat(&rest, S("=> "));
 	if (!str_cut(&rest, ' ', &value) || !is_number(value))
 		return EXPOSITION_NOT;
-	eat_blanks(&rest);
+	str_eat_blanks(&rest);
 	if (promtool) { /* promtool query instant: "=> 64 @[1778728200.123]" */
 		if (!str_eat(&rest, S("@[")) || !str_cut(&rest, ']', &time) || !time_epoch(time, 0, &t))
 			return EXPOSITION_NOT;

@@ -164,13 +164,6 @@ aer_layer_name(enum aer_layer layer)
 
 /* ---- lines ---- */
 
-static void
-eat_blanks(struct str *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t'))
-		*s = str_from(*s, 1);
-}
-
 /* Hexadecimal digits at the start of *s, at most 8; "0x" in front if any. */
 static bool
 eat_hex(struct str *s, uint32_t *v)
@@ -226,15 +219,15 @@ announced(struct str s, struct aer_line *l)
 	uint32_t id;
 
 	str_eat(&s, S("Multiple "));
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!eat_severity(&s, &l->severity))
 		return false;
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!str_eat(&s, S("error ")))
 		return false;
 	if (!str_eat(&s, S("received:")) && !str_eat(&s, S("message received from")))
 		return false;
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (str_eat(&s, S("id="))) {
 		if (!eat_hex(&s, &id) || id > 0xffff)
 			return false;
@@ -262,7 +255,7 @@ contained(struct str s, struct aer_line *l)
 	size_t at;
 
 	str_eat(&s, S(","));
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!str_eat(&s, S("status:")) || !eat_hex(&s, &status))
 		return false;
 	l->part = AER_CONTAINED;
@@ -303,7 +296,7 @@ head(struct str s, struct aer_line *l)
 	if (!eat_severity(&s, &l->severity))
 		return false;
 	str_eat(&s, S(","));
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (str_eat(&s, S("type=")) && str_cut(&s, ',', &word))
 		aer_layer_of(word, &l->layer);
 	return true;
@@ -318,7 +311,7 @@ status(struct str s, struct aer_line *l)
 	if (!eat_hex(&s, &vendor) || vendor > 0xffff || !str_eat(&s, S(":")) || !eat_hex(&s, &device) ||
 	    !str_eat(&s, S("]")))
 		return false;
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!str_eat(&s, S("error status/mask=")) || !eat_hex(&s, &l->status) || !str_eat(&s, S("/")) ||
 	    !eat_hex(&s, &l->mask))
 		return false;
@@ -331,13 +324,13 @@ status(struct str s, struct aer_line *l)
 static bool
 status_mask(struct str s, struct str mask, struct aer_line *l)
 {
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!eat_hex(&s, &l->status) || !str_eat(&s, S(",")))
 		return false;
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!str_eat(&s, mask))
 		return false;
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	return eat_hex(&s, &l->mask);
 }
 
@@ -443,7 +436,7 @@ cper(struct str s, struct aer_line *l)
 {
 	uint64_t n;
 
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (str_eat(&s, S("device_id: ")))
 		return l->part = AER_CPER_DEVICE, pci_eat(&s, &l->dev);
 	if (str_eat(&s, S("vendor_id: 0x")))
@@ -475,7 +468,7 @@ suppressed(struct str s, struct aer_line *l)
 {
 	uint64_t n;
 
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!num_eat(&s, &n) || !str_eq(s, S(" callbacks suppressed")))
 		return false;
 	l->part = AER_SUPPRESSED;
@@ -502,7 +495,7 @@ eat_cper(struct str *s, uint32_t *n)
 static bool
 is_alnum(char c)
 {
-	return (unsigned char)(c - '0') < 10 || (unsigned char)((c | 0x20) - 'a') < 26;
+	return char_digit(c) || char_letter(c);
 }
 
 /* "pcieport 0000:00:1c.0:", "0000:04:00.0:", "aer 0000:00:1c.0:pcie002:" */
@@ -514,7 +507,7 @@ eat_device(struct str *s, struct aer_line *l)
 	if (!pci_eat(&t, &l->dev)) {
 		if (!str_cut(&t, ' ', &driver) || !t.p || driver.n > 40)
 			return false;
-		eat_blanks(&t);
+		str_eat_blanks(&t);
 		if (!pci_eat(&t, &l->dev))
 			return false;
 	}
@@ -554,11 +547,11 @@ line(struct str s, struct aer_line *l, struct stamped *known)
 		return suppressed(str_trim(s), l);
 	trace = str_eat(&s, S("aer_event: "));
 	device = eat_device(&s, l);
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (device && str_eat(&s, S("(")))
 		return daemon_line(s, l);
 	prefix = str_eat(&s, S("AER:"));
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (str_eat(&s, S("device [")))
 		return status(s, l);
 	if (!device)
@@ -568,7 +561,7 @@ line(struct str s, struct aer_line *l, struct stamped *known)
 	if (str_eat(&s, S("aer_status:")))
 		return l->part = AER_STATUS, status_mask(s, S("aer_mask:"), l);
 	if (str_eat(&s, S("aer_uncor_severity:")))
-		return l->part = AER_UNCOR, eat_blanks(&s), eat_hex(&s, &l->status);
+		return l->part = AER_UNCOR, str_eat_blanks(&s), eat_hex(&s, &l->status);
 	if (str_eat(&s, S("aer_layer=")))
 		return l->part = AER_LAYER, str_cut(&s, ',', &layer) && aer_layer_of(layer, &l->layer);
 	if (prefix)

@@ -6,32 +6,13 @@
 
 static const struct str reset_marker = STR_INIT("GPU reset executed: ");
 
-static bool
-is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static bool
-is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
-static void
-eat_blanks(struct str *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t'))
-		*s = str_from(*s, 1);
-}
-
 /* ---- lines ---- */
 
 /* ", …" or the end: what may follow a code */
 static bool
 code_ends(struct str s)
 {
-	return s.n == 0 || (!is_letter(*s.p) && !is_digit(*s.p));
+	return s.n == 0 || (!char_letter(*s.p) && !char_digit(*s.p));
 }
 
 static bool
@@ -61,7 +42,7 @@ eat_address(struct str *s, struct pci *gpu)
 	}
 	if (!str_eat(s, S(":")))
 		return false;
-	eat_blanks(s);
+	str_eat_blanks(s);
 	return true;
 }
 
@@ -71,7 +52,7 @@ xid(struct str s, struct kernel *k)
 	/* the oldest drivers name no GPU: "NVRM: Xid: 13, ..." */
 	if (str_eat(&s, S(": ")))
 		return k->kind = KERNEL_XID, eat_code(&s, &k->code);
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (!eat_address(&s, &k->gpu) || !eat_code(&s, &k->code))
 		return false;
 	k->kind = KERNEL_XID;
@@ -122,7 +103,7 @@ nvrm(struct str s, struct kernel *k)
 	static const struct str off = STR_INIT("fallen off the bus");
 	size_t n;
 
-	eat_blanks(&s);
+	str_eat_blanks(&s);
 	if (str_eat(&s, S("Xid")))
 		return xid(s, k);
 	if (str_starts(s, S("loading NVIDIA"))) {
@@ -216,7 +197,7 @@ kernel_next(struct str *message, struct kernel *k)
 static bool
 next_word(struct str *s, struct str *word)
 {
-	eat_blanks(s);
+	str_eat_blanks(s);
 	return s->n && str_cut(s, ' ', word);
 }
 

@@ -127,7 +127,7 @@ hex(char c)
 {
 	int low = c | 0x20;
 
-	return c >= '0' && c <= '9' ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
+	return char_digit(c) ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
 /* n hex digits at the start of s; -1 if they are none. */

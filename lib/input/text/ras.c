@@ -5,19 +5,12 @@
 
 enum { RANK_MAX = 0x7fffffff };
 
-static void
-eat_blanks(struct str *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t'))
-		*s = str_from(*s, 1);
-}
-
 static int64_t
 eat_number(struct str *s)
 {
 	uint64_t n;
 
-	eat_blanks(s);
+	str_eat_blanks(s);
 	return num_eat(s, &n) && n < INT64_MAX ? (int64_t)n : -1;
 }
 

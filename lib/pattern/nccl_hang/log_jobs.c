@@ -42,7 +42,7 @@ is_made_up(struct str s)
 	size_t digits = 0;
 
 	for (size_t i = 0; i < s.n; i++)
-		digits += s.p[i] >= '0' && s.p[i] <= '9';
+		digits += char_digit(s.p[i]);
 	if (digits == s.n)
 		return true;
 	for (size_t i = 0; i < s.n; i++)
@@ -60,7 +60,7 @@ is_role(struct str s)
 		STR_INIT("node"), STR_INIT("rank"), STR_INIT("replica"), STR_INIT("trainer"), STR_INIT("chief"),
 	};
 
-	while (s.n && s.p[s.n - 1] >= '0' && s.p[s.n - 1] <= '9')
+	while (s.n && char_digit(s.p[s.n - 1]))
 		s = str_head(s, s.n - 1);
 	for (size_t i = 0; i < NELEM(roles); i++)
 		if (str_eq(s, roles[i]) || (str_starts(s, roles[i]) && str_eq(str_from(s, roles[i].n), S("s"))))
@@ -84,7 +84,7 @@ job_of_pod(struct str pod)
 		if (part.p == all.p || !is_made_up(part))
 			n = end;
 	}
-	while (n > 1 && all.p[n - 1] >= '0' && all.p[n - 1] <= '9')
+	while (n > 1 && char_digit(all.p[n - 1]))
 		n--;
 	return str_head(all, n);
 }
