@@ -128,7 +128,7 @@ struct facts {
 	struct named *named; /* jobs.c's business */
 	size_t nnamed;
 	struct seat *seat;
-	size_t nseat;
+	size_t nseat, seat_cap;
 	struct stand {
 		uint32_t node, pod; /* a pod with GPUs there, in the list */
 	} *stand; /* the same */
@@ -224,6 +224,10 @@ struct seat {
 	uint8_t weak;    /* 1: what people say; 5: what follows from a pod's place */
 	bool assumed;
 };
+/* A verdict names the host of a rank of a hang that began at t: its own record's,
+ * or that of its place in a launcher's list of nodes. */
+void seats_of_verdict(struct facts *fs, uint32_t rank, uint32_t host, int64_t t);
+/* All other places: after the verdicts. */
 void seats_gather(struct facts *fs);
 /* Find out where the ranks of each hang ran, and which are silent. */
 void seats_place(struct facts *fs);

@@ -2,12 +2,12 @@
 #include "incident/incident.h"
 
 /* How sure a source is, the surest first (inquest(1)). */
-enum { BY_HAND = 1, BY_RECORD, BY_INIT, BY_LINE, BY_POD };
+enum { BY_HAND = 1, BY_RECORD, BY_INIT, BY_LINE, BY_POD, BY_VERDICT };
 
 static void
-add_seat(struct facts *fs, size_t *cap, struct seat s)
+add_seat(struct facts *fs, struct seat s)
 {
-	fs->seat = mem_extend(fs->d->mem, fs->seat, fs->nseat, cap, sizeof(*fs->seat));
+	fs->seat = mem_extend(fs->d->mem, fs->seat, fs->nseat, &fs->seat_cap, sizeof(*fs->seat));
 	fs->seat[fs->nseat++] = s;
 }
 
@@ -21,7 +21,7 @@ pod_id(struct facts *fs, const struct pod *p)
 
 /* Labels and environment: node rank times processes, plus the local rank. */
 static void
-from_pods(struct facts *fs, size_t *cap)
+from_pods(struct facts *fs)
 {
 	enum { PROCS_MAX = 1024 };
 	const struct event_list *l = &fs->ev->list[EVENT_POD];
@@ -43,7 +43,7 @@ from_pods(struct facts *fs, size_t *cap)
 		if (p[i].worker && lo < n && mastered[lo] == p[i].job)
 			index++;
 		for (uint32_t r = 0; r < p[i].procs; r++)
-			add_seat(fs, cap, (struct seat){
+			add_seat(fs, (struct seat){
 				.job = p[i].job, .rank = index * p[i].procs + r, .node = p[i].e.node, .pod = id, .from = p[i].e.t,
 				.weak = BY_POD, .assumed = p[i].assumed});
 	}
@@ -109,7 +109,7 @@ ranks_in(const struct voice *v, size_t n, const struct rank_at *r)
 }
 
 static void
-from_lines(struct facts *fs, size_t *cap)
+from_lines(struct facts *fs)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_RANK];
 	const struct rank_at *r = l->p;
@@ -149,14 +149,14 @@ from_lines(struct facts *fs, size_t *cap)
 				continue;
 		}
 		if (s.node)
-			add_seat(fs, cap, s);
+			add_seat(fs, s);
 	}
 }
 
+/* A rank on a host, which may be a pod. */
 static void
-from_record(struct facts *fs, size_t *cap, uint32_t rank, uint32_t host)
+add_on_host(struct facts *fs, uint32_t host, struct seat s)
 {
-	struct seat s = {.rank = rank, .node = host, .from = NO_TIME, .weak = BY_RECORD};
 	const struct pod *p = jobs_pod(fs, 0, host), *on;
 
 	if (p) {
@@ -168,11 +168,23 @@ from_record(struct facts *fs, size_t *cap, uint32_t rank, uint32_t host)
 	}
 	s.pod = pod_id(fs, p);
 	if (s.node)
-		add_seat(fs, cap, s);
+		add_seat(fs, s);
 }
 
 static void
-from_records(struct facts *fs, size_t *cap)
+from_record(struct facts *fs, uint32_t rank, uint32_t host)
+{
+	add_on_host(fs, host, (struct seat){.rank = rank, .node = host, .from = NO_TIME, .weak = BY_RECORD});
+}
+
+void
+seats_of_verdict(struct facts *fs, uint32_t rank, uint32_t host, int64_t t)
+{
+	add_on_host(fs, host, (struct seat){.rank = rank, .node = host, .from = t, .weak = BY_VERDICT, .assumed = true});
+}
+
+static void
+from_records(struct facts *fs)
 {
 	const struct event_list *c = &fs->ev->list[EVENT_COLLECTIVE], *d = &fs->ev->list[EVENT_COMPLETED], *p = &fs->ev->list[EVENT_PROGRESS];
 	const struct collective *col = c->p;
@@ -182,13 +194,13 @@ from_records(struct facts *fs, size_t *cap)
 
 	for (size_t i = 0; i < c->n; i++)
 		if (col[i].e.node && (col[i].e.node != node || col[i].rank != rank))
-			from_record(fs, cap, rank = col[i].rank, node = col[i].e.node);
+			from_record(fs, rank = col[i].rank, node = col[i].e.node);
 	for (size_t i = 0; i < d->n; i++)
 		if (done[i].e.node && (done[i].e.node != node || done[i].rank != rank))
-			from_record(fs, cap, rank = done[i].rank, node = done[i].e.node);
+			from_record(fs, rank = done[i].rank, node = done[i].e.node);
 	for (size_t i = 0; i < p->n; i++)
 		if (pro[i].e.node && (pro[i].e.node != node || pro[i].rank != rank))
-			from_record(fs, cap, rank = pro[i].rank, node = pro[i].e.node);
+			from_record(fs, rank = pro[i].rank, node = pro[i].e.node);
 }
 
 /* ---- --ranks ---- */
@@ -227,7 +239,7 @@ seats_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 }
 
 static void
-from_hand(struct facts *fs, size_t *cap)
+from_hand(struct facts *fs)
 {
 	struct str rest = fs->c->seats, one, node, pod;
 	struct pci gpu;
@@ -236,7 +248,7 @@ from_hand(struct facts *fs, size_t *cap)
 	while (str_cut(&rest, '\n', &one))
 		if (one.n && *one.p != '#' && hand_line(one, &a, &b, &node, &pod, &gpu))
 			for (; a <= b; a++)
-				add_seat(fs, cap, (struct seat){
+				add_seat(fs, (struct seat){
 					.rank = (uint32_t)a, .node = idx_add(fs->names, node_canon(node, mem_bytes(fs->d->mem, node.n))),
 					.pod = idx_add(fs->names, pod), .gpu = gpu, .from = NO_TIME, .weak = BY_HAND});
 }
@@ -259,12 +271,10 @@ seat_cmp(const void *x, const void *y, const void *ctx)
 void
 seats_gather(struct facts *fs)
 {
-	size_t cap = 0;
-
-	from_hand(fs, &cap);
-	from_records(fs, &cap);
-	from_lines(fs, &cap);
-	from_pods(fs, &cap);
+	from_hand(fs);
+	from_records(fs);
+	from_lines(fs);
+	from_pods(fs);
 	sort(fs->seat, fs->nseat, sizeof(*fs->seat), seat_cmp, fs->names, fs->d->spare);
 }
 

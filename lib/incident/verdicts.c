@@ -237,6 +237,21 @@ read_lost(struct verdict_reading *l, struct fact *f)
 	}
 }
 
+/* Where the ranks to blame ran, as far as the verdict says so. */
+static void
+read_hosts(struct verdict_reading *l, int64_t since)
+{
+	struct value list = value_get(l->v, S("culprits")), e;
+	int64_t rank;
+
+	for (e = value_first(list); value_ok(e); e = value_next(list, e)) {
+		struct str host = value_text(value_get(e, S("host")), &l->mem);
+
+		if (host.n && value_i64(value_get(e, S("rank")), &rank) && rank >= 0 && rank < UINT32_MAX)
+			seats_of_verdict(l->fs, (uint32_t)rank, idx_add(l->fs->names, node_canon(host, mem_bytes(&l->mem, host.n))), since);
+	}
+}
+
 static void
 read_hang(struct verdict_reading *l, struct fact *f)
 {
@@ -255,6 +270,7 @@ read_hang(struct verdict_reading *l, struct fact *f)
 	if (value_i64(value_get(l->v, S("world_size")), &n) && n > 0 && n < UINT32_MAX)
 		f->ranks->world = (uint32_t)n;
 	f->node = 0;
+	read_hosts(l, f->lo);
 }
 
 static const struct {
