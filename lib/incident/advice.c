@@ -30,6 +30,9 @@ todo_of(const struct story *s)
 	if (r->remedy.n)
 		return r->remedy;
 	switch (r->kind) {
+	case FACT_HBM:
+		return r->code ? S("Drain the node and replace the GPU: row remapping failed.") :
+				 S("Drain the node and replace the GPU: row remapping failed. No Xid confirms it; read the node's kernel log first.");
 	case FACT_NOTREADY:
 		return r->nnode > 1 ? S("Check what these nodes share: power, network, control plane.") :
 				      S("Check the node's console, power and network before it takes pods again.");

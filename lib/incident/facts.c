@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "event/metric.h"
 #include "join/phrase.h"
 
 static uint32_t
@@ -230,6 +231,54 @@ gather_timeouts(struct facts *fs)
 	}
 }
 
+static int
+remap_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct sample *a = *(const struct sample *const *)x, *b = *(const struct sample *const *)y;
+	int d = SORT_ORDER(a->e.node, b->e.node);
+
+	(void)ctx;
+	d = d ? d : pci_cmp(a->gpu, b->gpu);
+	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
+	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
+	return d ? d : SORT_ORDER(a->value, b->value);
+}
+
+static void
+add_remap(struct facts *fs, const struct sample *before, const struct sample *s)
+{
+	struct fact *f = facts_add(fs, FACT_HBM, before->e.t, s->e.t);
+
+	f->node = s->e.node;
+	f->gpu = s->gpu;
+	f->uuid = s->uuid;
+	f->cls = XID_HARDWARE;
+	f->action = ACTION_REPLACE_GPU;
+	fact_add_evidence(fs, f, S("hw_error"), 0, f->at, idx_add(fs->names, S("the gauge of row remap failures rose from 0")));
+}
+
+/* The gauge of failed row remaps rises: exporters have it more often than counters of
+ * errors, without which no pattern reports it.  One that was up before is no news. */
+static void
+gather_remaps(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_SAMPLE];
+	const struct sample *s = l->p, **of;
+	size_t n = 0, to = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		n += s[i].field == METRIC_REMAP_FAILED;
+	of = mem_new(fs->d->mem, const struct sample *, n);
+	for (size_t i = 0; i < l->n; i++)
+		if (s[i].field == METRIC_REMAP_FAILED && s[i].e.t != NO_TIME && s[i].e.node && s[i].gpu.known)
+			of[to++] = &s[i];
+	sort(of, to, sizeof(*of), remap_cmp, NULL, fs->d->spare);
+	for (size_t i = 1; i < to; i++)
+		if (of[i]->e.node == of[i - 1]->e.node && pci_cmp(of[i]->gpu, of[i - 1]->gpu) == 0 && of[i]->uuid == of[i - 1]->uuid &&
+		    of[i - 1]->value == 0 && of[i]->value > 0)
+			add_remap(fs, of[i - 1], of[i]);
+}
+
 void
 facts_gather(struct facts *fs)
 {
@@ -237,6 +286,7 @@ facts_gather(struct facts *fs)
 	gather_signs(fs);
 	gather_ends(fs);
 	gather_timeouts(fs);
+	gather_remaps(fs);
 }
 
 /* ---- order, and what is one ---- */
@@ -307,6 +357,10 @@ is_part(const struct fact *a, const struct fact *b)
 	int64_t d = time_diff(b->lo, a->lo);
 
 	switch (b->kind) {
+	case FACT_HBM:
+		/* the gauge of what a verdict, or an Xid, says, too */
+		return !b->pattern.n && (a->kind == FACT_HBM || (a->kind == FACT_XID && is_memory_code(a->code))) && same_gpu(a, b) &&
+		       time_apart(a->at, b->at) <= 10 * MINUTE;
 	case FACT_XID:
 		if (a->kind == FACT_HBM)
 			return same_gpu(a, b) && is_memory_code(b->code) && d >= -SECOND && d <= 5 * MINUTE;
@@ -344,7 +398,7 @@ weight_cmp(const void *x, const void *y, const void *ctx)
 	const struct fact *a = x, *b = y;
 	int d = idx_cmp(&((const struct facts *)ctx)->ev->names, a->node, b->node);
 
-	d = d ? d : SORT_ORDER(a->kind != FACT_HBM, b->kind != FACT_HBM);
+	d = d ? d : SORT_ORDER(a->kind != FACT_HBM || !a->pattern.n, b->kind != FACT_HBM || !b->pattern.n);
 	d = d ? d : SORT_ORDER(a->kind == FACT_XID && a->cls != XID_HARDWARE, b->kind == FACT_XID && b->cls != XID_HARDWARE);
 	d = d ? d : SORT_ORDER(a->pattern.n == 0, b->pattern.n == 0);
 	return d ? d : fact_cmp(x, y, ctx);
@@ -380,6 +434,8 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
 			a->how = b->how;
 	}
+	if (a->kind == FACT_HBM && !a->code)
+		a->code = b->code;
 	if (shows(a, b))
 		for (const struct fact_evidence *e = b->ev; e; e = e->next)
 			fact_show(fs, a, *e);

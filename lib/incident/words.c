@@ -29,6 +29,9 @@ fact_signal(const struct facts *fs, const struct fact *f)
 		buf_add(b, f->kind == FACT_XID ? S("signal:xid-") : S("signal:sxid-"));
 		buf_u64(b, f->code);
 		break;
+	case FACT_HBM:
+		buf_add(b, S("signal:row-remap-failure"));
+		break;
 	case FACT_NOTREADY:
 		buf_add(b, S("signal:node-not-ready"));
 		break;
