@@ -8,7 +8,9 @@
 # 4 MB, less one over 2 MB, so that fixed buffers do not count; its records are
 # lines, its allocations those of the whole run, and its bytes those beside the
 # distinct strings: of these the bytes themselves, not the index over them.  A
-# document is a pipeline of one value: its records are each 512 bytes.
+# document is a pipeline of one value: its records are each 512 bytes.  A page is
+# of one job's incident: its records are the ranks, its bytes all that is held, and
+# it must be one incident that has all of them.
 #   -u       write baseline.tsv anew
 #   -m FILE  judge these measurements, in the baseline's form, instead
 # REGISTRY and BASELINE name other files.
@@ -45,6 +47,14 @@ pipeline() {
 }
 document() { # one document: a record is 512 bytes of it
 	pipeline "$1" | awk -F'\t' '{ printf "%d\t%d\t%d\t%s\n", 2 * 1024 * 1024 / 512, $2, $3, $4 }'
+}
+page() {
+	"$O/bench/gen" "${1##*/}" 7M >"$tmp/job" || return
+	"$O/${1%%/*}" -q "$tmp/job" >"$tmp/incidents" && [ "$(wc -l <"$tmp/incidents")" -eq 1 ] &&
+		grep -q '"ranks_blamed":\[1096,.*"ranks_waiting":"0-1095,1104-4095"' "$tmp/incidents" || return
+	"$O/${1%%/*}" -q -o html --stats "$tmp/job" 2>&1 >/dev/null |
+		sed 's/.*"allocations":\([0-9]*\),"peak_bytes":\([0-9]*\),.*/4096\t\1\t\2/' >"$tmp/row"
+	printf '%s\t%s\n' "$(cat "$tmp/row")" "$(instructions "$O/${1%%/*}" -q -o html "$tmp/job")"
 }
 
 measure() {

@@ -675,6 +675,77 @@ verdict(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("\"}]}\n"));
 }
 
+/* A job of 4,096 ranks on 512 nodes, eight each, of which one goes dark: pods, where
+ * ranks ran, the node's and its pod's Events, watchdogs and dumps of the others. */
+enum { JOB_NODES = 512, JOB_RANKS = 8 * JOB_NODES, JOB_DARK = 137 };
+
+static void
+job_log(struct buf *b, uint64_t rank, int64_t t, struct str text)
+{
+	buf_add(b, S("{\"time\":\""));
+	time_put(b, t);
+	buf_add(b, S("\",\"log\":\""));
+	fill(b, text, rank, rank / 8);
+	fill(b, S("\",\"kubernetes\":{\"pod_name\":\"llm-#\",\"namespace_name\":\"train\",\"host\":\"gpu-#\"}}\n"), rank, rank / 8);
+}
+
+static void
+job_event(struct buf *b, struct str object, int64_t t)
+{
+	fill(b, S("{\"kind\":\"Event\",\"metadata\":{\"uid\":\"event-@\"},\"involvedObject\":{"), (uint64_t)t, 0);
+	fill(b, object, 0, JOB_DARK);
+	buf_add(b, S("\"},\"reason\":\"NodeNotReady\",\"message\":\"Node is not ready\",\"lastTimestamp\":\""));
+	time_put(b, t);
+	buf_add(b, S("\"}\n"));
+}
+
+static void
+job_dump(struct buf *b, uint64_t rank)
+{
+	static const struct str end[] = {STR_INIT("completed\",\"retired\":true"), STR_INIT("scheduled\",\"retired\":false")};
+
+	fill(b, S("{\"version\":\"2.9\",\"rank\":@,\"pg_config\":{\"0\":{\"name\":\"0\",\"desc\":\"default_pg\"}},\"entries\":["), rank, 0);
+	for (uint64_t i = 0; i < NELEM(end); i++) {
+		fill(b, S("{\"record_id\":@,\"pg_id\":0,\"process_group\":[\"0\",\"default_pg\"],\"collective_seq_id\":@,"
+			  "\"profiling_name\":\"nccl:all_reduce\",\"time_created_ns\":#,\"input_sizes\":[[8]],\"input_dtypes\":[\"BFloat16\"],"
+			  "\"output_sizes\":[[8]],\"output_dtypes\":[\"BFloat16\"],\"is_p2p\":false,\"state\":\""),
+		     99 + i, (uint64_t)START + (59 + i) * (uint64_t)SECOND);
+		buf_add(b, end[i]);
+		buf_add(b, i ? S("}") : S("},"));
+	}
+	buf_add(b, S("]}\n"));
+}
+
+static void
+job(struct buf *b, uint64_t n, uint64_t node)
+{
+	uint64_t rank = n;
+
+	if (n < JOB_NODES) {
+		fill(b, S("{\"kind\":\"Pod\",\"metadata\":{\"name\":\"llm-#\",\"namespace\":\"train\",\"uid\":\"pod-#\",\"labels\":{"
+			  "\"jobset.sigs.k8s.io/jobset-name\":\"llm\",\"batch.kubernetes.io/job-completion-index\":\"#\"},"
+			  "\"creationTimestamp\":\"2026-09-23T21:00:00Z\"},\"spec\":{\"nodeName\":\"gpu-#\",\"containers\":[{\"name\":\"trainer\","
+			  "\"env\":[{\"name\":\"PET_NPROC_PER_NODE\",\"value\":\"8\"}],\"resources\":{\"limits\":{\"nvidia.com/gpu\":\"8\"}}}]},"
+			  "\"status\":{\"phase\":\"Running\",\"startTime\":\"2026-09-23T21:00:00Z\"}}\n"), 0, n);
+	} else if ((rank -= JOB_NODES) < JOB_RANKS) {
+		job_log(b, rank, START, S("llm-#:400:1200 [0] NCCL INFO ncclCommInitRankConfig comm 0x55d1 rank @ nranks 4096 cudaDev 0 nvmlDev 0 "
+					  "busId 3b000 commId 0x9b - Init COMPLETE"));
+	} else if ((rank -= JOB_RANKS) == 0) {
+		job_event(b, S("\"kind\":\"Node\",\"name\":\"gpu-#"), START + 100 * SECOND);
+		job_event(b, S("\"kind\":\"Pod\",\"namespace\":\"train\",\"name\":\"llm-#"), START + 101 * SECOND);
+	} else if ((rank -= 1) < JOB_RANKS) {
+		if (rank / 8 != JOB_DARK)
+			job_log(b, rank, START + 660 * SECOND, S("[rank@]:[E ProcessGroupNCCL.cpp:632] [Rank @] Watchdog caught collective operation timeout: "
+								  "WorkNCCL(SeqNum=100, OpType=ALLREDUCE, NumelIn=8, NumelOut=8, Timeout(ms)=600000) "
+								  "ran for 600001 milliseconds before timing out."));
+	} else if ((rank -= JOB_RANKS) < JOB_RANKS) {
+		if (rank / 8 != JOB_DARK)
+			job_dump(b, rank);
+	} else {
+		noted(b, n, node);
+	}
+}
+
 static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
@@ -702,6 +773,7 @@ static const struct {
 	{STR_INIT("kernel-text"), xid_text, 100, STR_INIT(""), STR_INIT(""), noted_text},
 	{STR_INIT("training-text"), timeout_text, 10000, STR_INIT(""), STR_INIT(""), trained_text},
 	{STR_INIT("verdicts"), verdict, 1, STR_INIT(""), STR_INIT(""), noted},
+	{STR_INIT("job"), job, 1, STR_INIT(""), STR_INIT(""), noted},
 	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT(""), noted}, /* of 10 GB, some 9,000 */
 };
 
