@@ -405,45 +405,97 @@ without(struct ranks a, struct ranks b)
 	return r;
 }
 
-/* Hangs that began within a minute are one. */
+static int
+job_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+
+	(void)ctx;
+	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(a, b);
+}
+
+/* Hangs by job, of one in their order. */
+static struct fact **
+hangs_by_job(struct facts *fs, size_t *n)
+{
+	struct fact **hang;
+
+	*n = 0;
+	for (size_t i = 0; i < fs->n; i++)
+		*n += fs->f[i].kind == FACT_HANG;
+	hang = mem_new(fs->d->mem, struct fact *, *n);
+	*n = 0;
+	for (size_t i = 0; i < fs->n; i++)
+		if (fs->f[i].kind == FACT_HANG)
+			hang[(*n)++] = &fs->f[i];
+	sort(hang, *n, sizeof(struct fact *), job_cmp, NULL, fs->d->spare);
+	return hang;
+}
+
+/* The ranks of n hangs, of all those to blame or of all those that wait. */
+static struct ranks
+all_of(struct facts *fs, struct fact *const *hang, size_t n, bool blamed)
+{
+	struct ranks r = {0};
+	size_t to = 0;
+
+	for (size_t i = 0; i < n; i++)
+		to += blamed ? hang[i]->ranks->blamed.n : hang[i]->ranks->waiting.n;
+	r.r = mem_new(fs->d->mem, uint32_t, to);
+	for (size_t i = 0; i < n; i++) {
+		struct ranks own = blamed ? hang[i]->ranks->blamed : hang[i]->ranks->waiting;
+
+		for (size_t k = 0; k < own.n; k++)
+			r.r[r.n++] = own.r[k];
+	}
+	sort(r.r, r.n, sizeof(*r.r), sort_u32, NULL, fs->d->spare);
+	r.n = sort_unique(r.r, r.n, sizeof(*r.r), sort_u32, NULL);
+	return r;
+}
+
+/* n hangs are one: the first, as the first that has ranks to blame tells it. */
+static void
+merge(struct facts *fs, struct fact *const *hang, size_t n)
+{
+	struct fact *into = hang[0];
+	bool blames = into->ranks->blamed.n > 0;
+
+	for (size_t i = 1; i < n; i++) {
+		struct fact *f = hang[i];
+
+		if (!blames && f->ranks->blamed.n) {
+			into->detail = f->detail;
+			into->remedy = f->remedy;
+			into->action = f->action;
+			into->folded = 0;
+			blames = true;
+		}
+		fact_share(fs, into, f);
+		for (size_t k = 0; k < f->nsaid; k++)
+			fact_said(fs, into, f->said[k]);
+		into->folded += f->folded + 1;
+		f->gone = into;
+	}
+	into->ranks->blamed = all_of(fs, hang, n, true);
+	into->ranks->waiting = without(all_of(fs, hang, n, false), into->ranks->blamed);
+}
+
+/* Hangs of a job that began within a minute are one. */
 static void
 merge_hangs(struct facts *fs)
 {
-	size_t to = 0;
+	size_t n, to = 0;
+	struct fact **hang = hangs_by_job(fs, &n);
 
-	for (size_t i = 0; i < fs->n; i++) {
-		struct fact *f = &fs->f[i], *into = NULL;
-
-		for (size_t k = to; k-- && f->kind == FACT_HANG && time_diff(f->lo, fs->f[k].lo) <= MINUTE && !into;)
-			if (fs->f[k].kind == FACT_HANG && fs->f[k].job == f->job)
-				into = &fs->f[k];
-		if (into) {
-			if (!into->ranks->blamed.n && f->ranks->blamed.n) {
-				into->detail = f->detail;
-				into->remedy = f->remedy;
-				into->action = f->action;
-				into->folded = 0;
-			}
-			into->ranks->blamed = both(fs, into->ranks->blamed, f->ranks->blamed);
-			into->ranks->waiting = both(fs, into->ranks->waiting, f->ranks->waiting);
-			fact_share(fs, into, f);
-			for (size_t k = 0; k < f->nsaid; k++)
-				fact_said(fs, into, f->said[k]);
-			into->folded += f->folded + 1;
-			continue;
-		}
-		fs->f[to] = *f;
-		if (f->kind == FACT_HANG) {
-			into = &fs->f[to];
-			into->ranks->blamed = both(fs, into->ranks->blamed, (struct ranks){0});
-			into->ranks->waiting = both(fs, into->ranks->waiting, (struct ranks){0});
-		}
-		to++;
+	for (size_t i = 0, end; i < n; i = end) {
+		for (end = i + 1; end < n && hang[end]->job == hang[i]->job && time_diff(hang[end]->lo, hang[i]->lo) <= MINUTE; end++)
+			;
+		merge(fs, hang + i, end - i);
 	}
-	fs->n = to;
 	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_HANG)
-			fs->f[i].ranks->waiting = without(fs->f[i].ranks->waiting, fs->f[i].ranks->blamed);
+		if (!fs->f[i].gone)
+			fs->f[to++] = fs->f[i];
+	fs->n = to;
 }
 
 /* Is a record of a job's ranks, as far as its node tells? */
@@ -667,15 +719,6 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 		f->ranks->blamed = f->ranks->waiting; /* all of one node: they are its own */
 }
 
-static int
-job_cmp(const void *x, const void *y, const void *ctx)
-{
-	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
-
-	(void)ctx;
-	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(a, b);
-}
-
 /* Those for whom others seem to wait went on to their end: what was left of the
  * job's records is no hang. */
 static bool
@@ -703,14 +746,10 @@ void
 seats_place(struct facts *fs)
 {
 	struct fact **hang;
-	size_t n = 0, nameless;
+	size_t n, nameless;
 
 	merge_hangs(fs);
-	hang = mem_new(fs->d->mem, struct fact *, fs->n);
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_HANG)
-			hang[n++] = &fs->f[i];
-	sort(hang, n, sizeof(struct fact *), job_cmp, NULL, fs->d->spare);
+	hang = hangs_by_job(fs, &n);
 	for (nameless = 0; nameless < n && !hang[nameless]->job; nameless++)
 		;
 	for (size_t i = 0, end; i < n; i = end) {
