@@ -114,7 +114,7 @@ fuzz:
 golden: all
 	$(O)/golden-replay -u
 
-# Write the generated incidents anew; then read the diff.
+# Rewrite the generated incidents; then read the diff.
 incidents:
 	python3 test/incidents.py
 
@@ -251,7 +251,7 @@ static:
 	$(MAKE) O=$(O)/static CC='$(STATIC_CC)' CPPFLAGS='-isystem $(O)/static/include' HARDEN='-fPIE -fstack-protector-strong' \
 		HARDEN_LD='-Wl,-z,relro,-z,now' LDFLAGS='-s $(STATIC_PIE)' LDLIBS= all
 
-# A Debian package, beside the sources.
+# A Debian package, in the top folder.
 deb:
 	@command -v dpkg-shlibdeps >/dev/null || { echo 'make deb: dpkg-shlibdeps is missing (dpkg-dev): ./bootstrap.sh deb installs it' >&2; exit 2; }
 	rm -rf $(O)/deb $(O)/deb-root

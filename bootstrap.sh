@@ -12,7 +12,7 @@ Install what is missing for what is asked, configure, and then
 
       --help            print this and exit
       --no-install      install nothing: alone, list what is missing, status 1
-                        if anything is; with words, go on where the build can
+                        if anything is; with words, continue if the build can
       --with-jsmn=DIR   folder that holds jsmn.h, where it has no package
       --prefix=DIR, --enable-werror, ...
                         these go to ./configure, see ./configure --help
@@ -148,7 +148,7 @@ has() { # has NEED
 			printf '#include <stdio.h>\nint main(void) { return 0; }\n' | gcc -m32 -x c -o "$log.out" - && rm "$log.out"
 		}
 		;;
-	libfuzzer) # with the sanitizers beside it
+	libfuzzer) # with the sanitizers
 		echo 'int LLVMFuzzerTestOneInput(const char *p, long n) { return p && n < 0; }' |
 			clang -fsanitize=fuzzer,address,undefined -x c -o "$log.out" - && rm "$log.out"
 		;;

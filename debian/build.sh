@@ -1,6 +1,6 @@
 #!/bin/sh
 # usage: debian/build.sh FOLDER    what "make deb" calls: FOLDER holds what
-# "make install" put there, and becomes inquest_VERSION_ARCH.deb beside us.
+# "make install" put there, and becomes inquest_VERSION_ARCH.deb in the top folder.
 root=${1:?folder of the installed files}
 cd "$(dirname "$0")/.." || exit 2
 version=$(cat VERSION)

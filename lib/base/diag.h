@@ -1,5 +1,5 @@
 /*
- * diag - messages for people, one line each:
+ * diag - messages to the user, one line each:
  *	prog: message
  *	prog: file:line: message
  * (GNU coding standards 4.4).  What they quote from the input is escaped:

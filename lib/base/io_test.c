@@ -139,7 +139,7 @@ put(int fd, const char *p, size_t n)
 	return true;
 }
 
-/* A file of nobody else's, already without a name. */
+/* A private file, already unlinked. */
 static int
 scratch_file(void)
 {

@@ -354,7 +354,7 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 		step = u->packing->run(u->state, &in, &out);
 		u->pos += had - in.n;
 		if (step == STEP_ON && had && in.n == had && out.n == n)
-			step = STEP_BAD; /* never seen; it would go on for ever */
+			step = STEP_BAD; /* never seen; it would loop for ever */
 		if (step == STEP_END)
 			u->open = false;
 		if (step == STEP_BAD)

@@ -15,7 +15,7 @@ struct record_kind {
 	size_t size;    /* of a record, which begins with a struct event */
 	sort_cmp *cmp;  /* the order; ctx is the struct events */
 	sort_cmp *same; /* what makes two records one; a prefix of cmp */
-	size_t text[TEXTS_MAX]; /* where numbers of strings are, beside those of every record; ends with 0 */
+	size_t text[TEXTS_MAX]; /* where numbers of strings are, in addition to those of every record; ends with 0 */
 };
 extern const struct record_kind kinds[EVENT_KINDS];
 

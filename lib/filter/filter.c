@@ -245,7 +245,7 @@ conclude(struct run *r)
 	out_flush(r->io->err);
 	run_left_out_total(r);
 	/* what was forgotten is not missing, nor what is in files that cannot be read
-	 * or in what kubectl prints for people */
+	 * or in what kubectl prints as text */
 	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->unread.any_foreign && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
 	plain_notice(&r->plain, &text);

@@ -16,7 +16,7 @@ struct filter_io {
 	struct out *out;  /* standard output: a descriptor, or memory */
 	struct out *err;
 	bool typed;       /* in is a terminal */
-	struct look look; /* what the output is made for */
+	struct look look; /* of text output */
 	size_t block;     /* bytes of input read at once, or 0 (struct in) */
 };
 
@@ -26,7 +26,7 @@ int filter_run(const struct pattern *p, int argc, char *const argv[], struct fil
 /* The same on the process's own descriptors: the whole of a filter's main. */
 int filter_main(const struct pattern *p, int argc, char *const argv[]);
 
-/* Of text on a descriptor.  Elsewhere than on a terminal it is the same wherever it is made. */
+/* How text on a descriptor looks; the same for all that are no terminal. */
 struct look filter_look(int fd);
 
 /* All filters, ended by NULL. */

@@ -5,7 +5,7 @@
 
 #include "base/num.h"
 
-#define SPLIT_EVERY (30 * MINUTE) /* of what goes on and on */
+#define SPLIT_EVERY (30 * MINUTE) /* of long episodes */
 
 enum { TEXT = 1 }; /* of --format */
 

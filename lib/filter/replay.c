@@ -71,7 +71,7 @@ write_new(int dir, const char *name, mode_t mode, struct str s)
 
 /*
  * Make the file hold s, or go if s is empty.  Whatever cuts this short, the
- * file is whole, the old one or the new one: a file beside it is written and
+ * file is whole, the old one or the new one: a file next to it is written and
  * takes its place.  That one's name begins with a dot, so that what is left of
  * it is no part of the case.  Returns NULL, or what is wrong.
  */
@@ -384,7 +384,7 @@ walk_below(struct replay *r, int dir, const char *name, const char *path, int de
 	buf_free(&below);
 }
 
-/* Replay the folder name in the folder at, path is its name for people. */
+/* Replay the folder name in the folder at, path is its name in messages. */
 static void
 walk(struct replay *r, int at, const char *name, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
 {

@@ -8,8 +8,8 @@
  *	in.* in1 …  further inputs: operands behind those in cmd, by name
  *	out err rc  what must come out; absent: nothing, nothing, 0
  * Names in cmd are relative to the case's folder.
- * A folder without cmd and inputs is none.
- * Layer top: beside filter, which it runs.
+ * A folder without cmd and inputs is no case.
+ * Layer top: includes filter, which it runs.
  */
 #ifndef REPLAY_H
 #define REPLAY_H
@@ -23,7 +23,7 @@ struct replay {
 	struct out *out;    /* TAP 14 */
 	struct diag *diag;
 	int status;         /* 0 all equal, 1 some differ, 2 trouble */
-	uint64_t n, found;  /* cases run, and those that others are for, too */
+	uint64_t n, found;  /* cases run; cases seen, with those that -p leaves out */
 };
 
 /*

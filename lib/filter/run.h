@@ -1,8 +1,8 @@
 /*
  * run - the state of one filter run, shared by filter.c (options, control flow),
  * read.c (files, lines, pickles, messages about them), folder.c (files below a
- * folder), answers.c (what answers say of being less than all), select.c
- * (--select), judge.c (verdicts; --follow) and stats.c (what was read).
+ * folder), answers.c (answers of APIs that are incomplete), select.c
+ * (--select), judge.c (verdicts; --follow) and stats.c (--stats).
  * Layer top: may include everything.
  */
 #ifndef RUN_H
@@ -31,7 +31,7 @@ struct common {
 	uint64_t max_line;
 };
 
-/* What of a folder is not read. */
+/* Files of a folder that are not read. */
 enum skipped { SKIPPED_SPECIAL, SKIPPED_BINARY, SKIPPED };
 
 struct run {
@@ -46,58 +46,58 @@ struct run {
 	struct sift *sift;
 	struct text_words words; /* of text readers */
 	struct look look; /* of text */
-	struct sift *dumps; /* what has a word of it is to be read in one piece; or NULL */
+	struct sift *dumps; /* a document with one of these words is read in one piece; or NULL */
 	struct stream stream;
 	struct plain plain; /* lines of text */
-	struct blocks blocks; /* of several */
-	struct csv csv; /* that are rows */
+	struct blocks blocks; /* records of several lines of text */
+	struct csv csv; /* rows of a table in text */
 	struct buf range; /* the series of promtool's lines "64 @[…]" */
-	struct partials partials; /* of them */
+	struct partials partials; /* lines that a container runtime split */
 	struct {                 /* a block or a pickle, as JSON */
 		struct buf json;
 		struct mem mem;
 	} pickle;
-	struct buf way; /* of --key: tokens */
+	struct buf way; /* of --key: tokens around a record */
 	struct {              /* --follow: */
-		int64_t now;  /* how far time is in the records, or the clock's, if live */
+		int64_t now;  /* the newest time of the records, or the clock's, if live */
 		int64_t due;  /* a verdict may be final then; NO_TIME: nothing is pending */
-		bool live;    /* records come as they are made; since then time is */
-		int64_t ahead; /* so much ahead of CLOCK_MONOTONIC, however the clock jumps */
+		bool live;    /* records arrive as they are made */
+		int64_t ahead; /* with live: time minus CLOCK_MONOTONIC, ns, whatever the clock does */
 		unsigned warned; /* bit by row of left_out (judge.c): a message was printed */
 		uint64_t work; /* records judged, repeats included */
 		struct mem mem;
 	} follow;
 	void *page; /* where the pattern's own formats write, or NULL */
-	uint64_t printed; /* verdicts; and those that -e counts */
-	uint64_t found;
+	uint64_t printed; /* verdicts */
+	uint64_t found;   /* verdicts that -e counts */
 	struct meter meter;
 	struct verdicts verdicts;
 	int status;
 	bool stop;
-	struct {         /* the operand at hand, if it is a folder: */
+	struct {         /* the current operand, if it is a folder */
 		bool on;
-		uint64_t n[SKIPPED];        /* what was left out of it, */
-		const char *first[SKIPPED]; /* and the first of that */
+		uint64_t n[SKIPPED];        /* files that were skipped */
+		const char *first[SKIPPED]; /* the first of them */
 	} folder;
 	uint64_t lines, bytes, rejected, remarks;
-	uint64_t text_lines; /* of log text */
+	uint64_t text_lines; /* lines of log text */
 	struct unread {
 		struct sift *claims; /* of what the filter wants */
-		uint64_t n, line;    /* of the operand at hand: how many lines, the first, */
-		struct str claim;    /* and its claim */
+		uint64_t n, line;    /* of the current operand: number of lines; the first */
+		struct str claim;    /* the claim of the first */
 		uint64_t total;
-		bool open, gave; /* a document goes on; a part of it gave a record */
-		bool foreign, any_foreign; /* the operand at hand, or any, is other
-		                            * programs' output (foreign.h) */
-		struct str other;    /* what it is, if nothing else is in it: other */
-		uint64_t other_line; /* programs' text, and where */
+		bool open, gave; /* inside a document; a part of it gave a record */
+		bool foreign, any_foreign; /* the current operand, or any, is output of
+		                            * another program (foreign.h) */
+		struct str other;    /* name of such output, if the operand has nothing else */
+		uint64_t other_line; /* the line where other begins */
 		struct quoted {
 			uint64_t n, line; /* lines of text that quote a claim; the first: */
 			struct str claim, name;
 		} quoted;
 	} unread;
 	struct answers {
-		bool said;       /* of the operand at hand that it is not all */
+		bool said;       /* a notice said that the current operand is incomplete */
 		struct page {
 			bool on; /* the last page of a list names another */
 			struct str member, remedy; /* as in struct answer */
@@ -105,13 +105,13 @@ struct run {
 			size_t nkind;
 			int64_t more;
 			uint64_t line;
-		} page, first;   /* of the operand at hand; of all that end so */
-		struct str name; /* of the operand of the first, and how many */
-		uint64_t pages;
+		} page, first;   /* of the current operand; of the first one that ends so */
+		struct str name; /* name of the operand of first */
+		uint64_t pages;  /* number of operands that end so */
 	} answers;
 };
 
-/* Verdicts with what came with them. */
+/* One run of the pattern, and its explanations and notice. */
 struct judgement {
 	struct buf explain, notice, scratch;
 	struct settled settled;
@@ -128,9 +128,9 @@ void run_read(struct run *r, char *const files[]);
 /* ---- folder.c ---- */
 
 bool run_is_folder(struct run *r, const char *name);
-/* Read all files below a folder, in depth, by name. */
+/* Read all files below a folder, at any depth, in the order of their names. */
 void run_folder(struct run *r, const char *folder, void (*read)(struct run *r, const char *path));
-/* Is the input at hand, a file of a folder, one that no text is in? */
+/* Is the current input a file of a folder, and binary? */
 bool run_is_binary(struct run *r);
 /* Count a file of the folder that is not read; path lives as long as the run. */
 void run_skip(struct run *r, const char *path, enum skipped why);
@@ -138,9 +138,10 @@ void run_skip(struct run *r, const char *path, enum skipped why);
 /* ---- select.c ---- */
 
 /*
- * With --select, print what was just read, if it gave records since there were
- * so many, or is to be kept for those that it should have given; with --key, of a value whose records have several keys the part that
- * each of them needs.  Why it cannot be, a constant message, or NULL.
+ * With --select, print the value that was just read, if it gave records since
+ * there were `before`, or if keep is set; with --key, if its records have several
+ * keys, the part that each key needs.  NULL, or why it cannot be printed, a constant
+ * message.
  */
 const char *run_select(struct run *r, struct str line, uint64_t before, bool keep);
 
@@ -148,7 +149,7 @@ const char *run_select(struct run *r, struct str line, uint64_t before, bool kee
 
 /* The clock's time, ns since 1970. */
 int64_t run_clock(void);
-/* Settle the records, which are sorted, and give their verdicts; m holds what
+/* Settle the records, which are sorted, and add their verdicts; m holds what
  * they need. */
 void run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem *m);
 void judgement_free(struct judgement *j);
@@ -178,9 +179,9 @@ uint64_t run_records(const struct run *r);
 /* Does a line without a record hold a claim that is no quote?  Then it is
  * counted. */
 bool run_unread(struct run *r, struct str name, struct str text, uint64_t line);
-/* The same of a line of text; who quotes one is counted apart. */
+/* The same of a line of text; quotes of a claim are counted separately. */
 bool run_unread_line(struct run *r, struct str name, struct str text, uint64_t line);
-/* Notices: of the operand at hand; of all. */
+/* Notices: on the current operand; on all. */
 void run_unread_total(struct run *r, struct str name);
 void run_uncounted_total(struct run *r);
 void run_quoted_total(struct run *r);
@@ -189,12 +190,12 @@ void run_quoted_explain(struct run *r, struct buf *b);
 
 /* ---- answers.c ---- */
 
-/* A value with records, or the last part of a document that had some, was read: does
- * it say that it is not all? */
+/* After a value with records, or the last part of a document that had some: does
+ * it say that it is incomplete? */
 void run_answer(struct run *r, struct str name, uint64_t line);
 /* At the end of an operand. */
 void run_answers_end(struct run *r, struct str name);
-/* A notice, of all. */
+/* A notice, on all operands. */
 void run_pages_total(struct run *r);
 
 /* ---- stats.c ---- */

@@ -2,7 +2,8 @@
  * catalog - what the NVIDIA driver's Xid codes mean and ask for.
  * Codes, mnemonics and action buckets are facts: NVIDIA's Xid-Catalog.xlsx
  * as modified 2025-09-30 and, for codes it does not list, nverror.h of the
- * open kernel modules 595.45.04, and lines that newer drivers print.  Every description and advice is ours.
+ * open kernel modules 595.45.04, and lines
+ * that newer drivers print.  Descriptions and advice are our own words.
  * Layer join: includes verdict/verdict.h.
  */
 #ifndef CATALOG_H
@@ -41,17 +42,17 @@ bool xid_class_of(struct str s, enum xid_class *c);
  * rest, memory that was contained. */
 unsigned catalog_grade(uint32_t code);
 
-/* What an Xid's action and class come to in the vocabulary of all verdicts;
- * asked: what the driver's Xid 154 asks for, which comes first, or empty. */
+/* An Xid's action and class in the vocabulary of all verdicts; asked: the action
+ * that the driver's Xid 154 requests, which takes precedence, or empty. */
 enum action catalog_action(const struct xid_info *x, struct str asked);
 
-/* The same of an Xid 154's number; ACTION_UNSET: it is not known. */
+/* The same of an Xid 154's number; ACTION_UNSET if it is unknown. */
 enum action catalog_asked(uint32_t number);
 
-/* Grade what is known of a code by its line, where that says more. */
+/* Change class and action of a code by the details in its line, if it has some. */
 void catalog_line(struct xid_info *x, bool nonfatal, struct str line);
 
-/* What is compiled in about code, or NULL. */
+/* The compiled-in entry of a code, or NULL. */
 const struct xid_info *catalog_find(uint32_t code);
 
 /*

@@ -1,8 +1,7 @@
 /*
- * causes - what happened to nodes, each thing of a class, looked up by node,
- * class and time: what came before an effect, what is nearest to it, when it
- * was over, and what no effect used.  Every look-up is a bisection, whatever
- * the input makes up.
+ * causes - events of nodes that may be causes, looked up by node, class and time:
+ * the one before an effect, the nearest one, the one that ended it, and those that
+ * no effect used.  Every look-up is a bisection, whatever the input.
  * Layer join: includes event.
  */
 #ifndef CAUSES_H
@@ -17,9 +16,9 @@ struct cause {
 };
 
 struct causes {
-	struct cause *c; /* by node, class, time, and what the pattern says */
+	struct cause *c; /* by node, class, time, and the pattern's ties */
 	size_t n;
-	int64_t *used;   /* NULL: unused; otherwise +1 where a window begins, -1 behind it */
+	int64_t *used;   /* NULL: unused; otherwise +1 where a window begins, -1 after its end */
 };
 
 /* Closed at both ends. */
@@ -32,17 +31,17 @@ window_before(int64_t t, int64_t width, int64_t skew)
 	return (struct window){time_diff(time_diff(t, width), skew), time_add(t, skew)};
 }
 
-/* Put them in order; ties orders what is of one node, class and time. */
+/* Put them in order; ties orders causes of one node, class and time. */
 void causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch);
 /* A node's of a class: the latest in a window, of equal times the first; the
  * first later than t; the nearest to t, before it if two are.  Or NULL. */
 const struct cause *causes_latest(const struct causes *cs, uint32_t node, uint32_t cls, struct window w);
 const struct cause *causes_after(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t);
 const struct cause *causes_nearest(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t);
-/* Note that those in the window were of use, if anybody asks. */
+/* Mark those in the window as used, if used is set. */
 void causes_use(const struct causes *cs, uint32_t node, uint32_t cls, struct window w);
 
-/* What of a node and class was of no use. */
+/* The unused causes of a node and class. */
 struct unused {
 	const struct cause *c; /* the first */
 	uint64_t count;

@@ -1,6 +1,6 @@
 /*
- * evidence - who says so: a record as the evidence of a verdict, under its own
- * identity or under one that is made of what it says.
+ * evidence - a record as evidence of a verdict, with its own identity or with one
+ * that is made from its content.
  * Layer join: includes event, verdict/verdict.h.
  */
 #ifndef EVIDENCE_H
@@ -16,8 +16,8 @@ struct source {
 	int64_t t;
 };
 
-/* Append evidence to the newest verdict: text is what it says, not nothing,
- * and is emptied; no string of the source may be a view of it. */
+/* Append evidence to the newest verdict: text is the description, which is not
+ * empty, and is emptied; no string of the source may be a view of it. */
 void evidence_add(struct verdicts *vs, struct str kind, const struct source *s, struct buf *text);
 /* The same of an Xid: its line, or its number.  which: its GPU's name; graded:
  * the class that --rules gave it, or empty.  Both buffers are overwritten. */

@@ -21,17 +21,17 @@ struct gpus {
 struct gpus gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m);
 
 /*
- * Fill in what the input knows of a GPU on a node and the record does not
- * say, over one more name if need be.  *index may be -1, *uuid 0, gpu unknown.
+ * Fill in the names of a GPU on a node that the record lacks and the input has,
+ * by way of one more name if need be.  *index may be -1, *uuid 0, gpu unknown.
  * A MIG instance's UUID is replaced by its GPU's, as far as its GPU is known.
  * The surest name decides: address, UUID, number.  Contradictions: the latest
- * word not after t counts, else the earliest after it.
+ * record not after t counts, else the earliest after it.
  */
 void gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index);
 
 /* A question of gpus_fill and its answer, which holds from a time to before
- * another: records of one series ask over and over.  Start from {0}.  True if
- * the record did not say all that is known. */
+ * another: records of one series repeat it.  Start from {0}.  True if
+ * the record lacked some of the names. */
 struct gpus_answer {
 	struct gpu asked, known;
 	int64_t from, to;

@@ -19,7 +19,7 @@ bool hostlist_is(struct str word);
  * are taken from.  false: it is no such list, or has more; b then holds a part. */
 bool hostlist_put(struct buf *b, struct str list, size_t *left);
 /* A text in which each line that is a list is replaced by its names; in m.
- * NULL, or what is wrong, and *line says where. */
+ * NULL, or what is wrong, with its line in *line. */
 const char *hostlist_lines(struct str text, struct mem *m, struct str *lines, uint64_t *line);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * latest - what of measurements stays when a stream forgets: the last one of
- * each series, with which what comes is compared.
+ * latest - the measurements that stay when a stream discards records: the last
+ * one of each series, with which later ones are compared.
  * Layer join: includes input.
  */
 #ifndef LATEST_H

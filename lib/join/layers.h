@@ -1,7 +1,7 @@
 /*
- * layers - the kinds of records that a pattern correlates, and the notice that
- * says why they could not be: a layer is absent, or no node has both, or
- * records carry no node or no time.
+ * layers - the kinds of records that a pattern correlates, and the notice on why
+ * it could not: a layer is absent, no node has both, or records have no node or
+ * no time.
  * Layer join: includes event.
  */
 #ifndef LAYERS_H
@@ -17,9 +17,9 @@ struct layer {
 	size_t nnode, cap;
 };
 
-/* Count a record of a node, 0: it has none.  What is kept lives in m. */
+/* Count a record of a node, 0: it has none.  The nodes live in m. */
 void layer_add(struct layer *l, uint32_t node, struct mem *m);
-/* After the last: how many nodes they are of. */
+/* After the last record: the number of their nodes. */
 size_t layer_nodes(struct layer *l, struct buf *scratch);
 
 /* "12 Xids from 3 nodes, no pod events: cannot correlate"; so: what follows the

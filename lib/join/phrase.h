@@ -1,6 +1,6 @@
 /*
- * phrase - pieces of what patterns say in common: names that must fit, counts
- * and delays, clauses of the notice, identities, members of
+ * phrase - pieces of text that patterns share: names that must fit, counts and
+ * delays, clauses of the notice, identities, members of
  * --explain's lines.
  * Layer join: includes input, verdict/verdict.h.
  */
@@ -11,7 +11,7 @@
 #include "verdict/verdict.h"
 
 /* The longest name a node or a pod can have in Kubernetes, a DNS subdomain:
- * what is to be done names them in full. */
+ * remediations name them in full. */
 enum { PHRASE_NAME = 253 };
 
 /* A name for a sentence: at most max bytes, from the end, where pods and hosts
@@ -24,7 +24,7 @@ void phrase_head(struct buf *b, struct str s, size_t max);
 #define PHRASE_TRIES(b, room, i) for (size_t i = 0; phrase_again(b, i, NELEM(room)); i++)
 bool phrase_again(struct buf *b, size_t tried, size_t rooms);
 
-/* Pieces of sentences; nothing, if what they are about is empty or unknown. */
+/* Pieces of sentences; empty if their string or address is empty or unknown. */
 void phrase_on(struct buf *b, struct str node, size_t max);                          /* " on gpu-7" */
 void phrase_in_brackets(struct buf *b, struct str s);                                /* " (why)" */
 void phrase_fact(struct buf *b, struct str before, struct str s, size_t max);        /* " The volume is X." */
@@ -40,27 +40,26 @@ void phrase_second(struct buf *b, int64_t t);
 /* "no Xids", "1 Xid", "2 Xids". */
 void phrase_count(struct buf *b, uint64_t n, struct str one, struct str many);
 /* "at the same time", "41 s later", "0.25 s before": whole seconds from ten
- * on, milliseconds below; but what is not nothing never becomes 0. */
+ * on, milliseconds below; but a delay is never rounded to 0. */
 void phrase_delay(struct buf *b, int64_t ns);
 /* The next clause of a notice begins with a count: behind "; " unless it is
  * the first. */
 void phrase_clause(struct buf *b, uint64_t n, struct str one, struct str many);
 
 /*
- * What a verdict is known by, for cron jobs and tickets: "pattern/where/what/time"
+ * The id of a verdict, for cron jobs and tickets: "pattern/where/what/time"
  * of the effect, with "-" for an empty where or an unset time; an empty what is
- * left out.  b is overwritten; where
- * and what may not be views of it.
+ * left out.  b is overwritten; where and what may not be views of it.
  */
 struct str phrase_id(struct verdicts *vs, struct buf *b, struct str where, struct str what, int64_t t);
 /* An address as a string of vs, empty when it is not known; b is overwritten. */
 struct str phrase_pci(struct verdicts *vs, struct buf *b, struct pci p);
 
-/* A line of --explain: opened with what it is about, closed with why. */
+/* A line of --explain: opened with its subject, closed with the reason. */
 void phrase_open(struct buf *b, struct str what);
 void phrase_close(struct buf *b, struct str why);
 
-/* Members of a JSON object; what is not known is left out. */
+/* Members of a JSON object; unknown ones are left out. */
 void phrase_str(struct buf *b, const char *key, struct str s);
 void phrase_time(struct buf *b, const char *key, int64_t t);
 void phrase_int(struct buf *b, const char *key, int64_t n);

@@ -24,7 +24,7 @@ struct recoveries {
 /* From ev, which is sorted and settled.  Lives in m. */
 struct recoveries recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m);
 
-/* Of whom and when; what is not known is 0. */
+/* A failure of a node or GPU; unknown members are 0. */
 struct trouble {
 	int64_t t;
 	uint32_t node;
@@ -33,7 +33,7 @@ struct trouble {
 	uint32_t boot; /* another boot seen later is a recovery */
 };
 
-/* When it was over: the first recovery later than t, or NO_TIME. */
+/* When it ended: the first recovery later than t, or NO_TIME. */
 int64_t recovery_after(const struct recoveries *k, const struct trouble *x);
 
 #endif

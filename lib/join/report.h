@@ -1,7 +1,7 @@
 /*
- * report - one report of a device's PCIe errors, tied together from the lines
- * that report it: the port's announcement, the head, the status word, what
- * firmware and the tracepoint say.  Lines of one device on one node within a
+ * report - one report of a device's PCIe errors, made from the lines that belong to
+ * it: the port's announcement, the head, the status word, lines of firmware and of
+ * the tracepoint.  Lines of one device on one node within a
  * second that do not contradict each other are one report; no two of its lines
  * are of the same kind.
  * Layer join: includes event, input/text.
@@ -13,26 +13,26 @@
 #include "event/event.h"
 
 struct report {
-	int64_t t;     /* of the line that has most of it */
+	int64_t t;     /* of the most detailed line */
 	struct pci dev, port; /* port: that reported it, if another */
 	uint32_t node; /* as in the records, or 0 */
 	uint32_t uuid; /* of the device, if it is known as a GPU's, or 0 */
 	uint32_t uid, text, boot;
 	uint32_t bits; /* of the severity's class, unmasked ones if there are any */
 	uint16_t vendor;
-	bool other; /* firmware says that it is no display controller */
+	bool other; /* according to firmware it is no display controller */
 	uint8_t severity; /* corrected, nonfatal or fatal */
 	uint8_t layer, driver;
 	bool limited; /* reports before it were not printed, by this device or others */
 	uint8_t pad;
-	uint32_t suppressed; /* how many, where it can only be this device's */
+	uint32_t suppressed; /* number of reports not printed, if they can only be this device's */
 };
 
 struct reports {
 	struct report *r; /* by node's number, then device, then time */
 	size_t n;
-	uint64_t timeless; /* lines that were left out for want of a time */
-	uint64_t unnamed;  /* and of an address: no record has the UUID's */
+	uint64_t timeless; /* lines without a time, left out */
+	uint64_t unnamed;  /* lines without an address, left out: no record has that of the UUID */
 };
 
 /* The reports in ev, which is sorted and settled.  Lives in m. */

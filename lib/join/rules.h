@@ -15,13 +15,14 @@ struct rules {
 };
 
 /*
- * Read a struct rules from text, which must outlive it.  NULL, or why not: a constant
- * message, and *line says where.  A code that comes twice: the last one wins.
+ * Read a struct rules from text, which must outlive it.  NULL, or what is wrong: a
+ * constant message, with its line in *line.  Of several lines of a code the last
+ * one wins.
  */
 const char *rules_parse(void *rules, struct str text, struct mem *m, uint64_t *line);
 
 /*
- * What is known of a code: the site's rule, filled up from the catalogue,
+ * The entry of a code: the site's rule, completed from the catalogue,
  * else the catalogue's entry, else an unknown code.
  */
 struct xid_info rules_find(const struct rules *r, uint32_t code, bool *by_rule);

@@ -1,5 +1,5 @@
 /*
- * serials - whose serial number it is: the driver prints a GPU's address and UUID,
+ * serials - which GPU a serial number is of: the driver prints a GPU's address and UUID,
  * then its board's serial number, then the Xid, in lines of their own, and the
  * number's names no GPU.  It is that of the one GPU that lines of its node name
  * within SERIALS_NEAR of it.  Where they name several, and its time is finer than

@@ -1,6 +1,6 @@
 /*
  * settle - the node and the GPU of every record, decided once for all
- * patterns; what they join they join by equality from then on.
+ * patterns, which then compare them by equality.
  *
  * Nodes.  A record without a node is --node's.  A short name and the one full
  * name whose first label it is are one node; where two full names share that
@@ -35,8 +35,8 @@ struct settled {
  * within this. */
 #define SETTLE_NAMED SECOND
 
-/* What others conclude from the kernel's line about an Xid (a Node's condition,
- * an Event) repeats it within this, and is left out. */
+/* A Node's condition or an Event that repeats the Xid of a kernel line comes within
+ * this after it, and is left out. */
 #define SETTLE_CONCLUDED (600 * SECOND)
 
 /*

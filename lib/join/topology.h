@@ -28,8 +28,8 @@ struct topology {
 };
 
 /*
- * Read a struct topology from text; its arrays live in m.  NULL, or why not: a
- * constant message, and *line says where.  Devices that are no GPUs (a GPU's
+ * Read a struct topology from text; its arrays live in m.  NULL, or what is wrong: a
+ * constant message, with its line in *line.  Devices that are no GPUs (a GPU's
  * audio function, NVSwitches, NVIDIA's bridges) are left out.
  */
 const char *topology_parse(void *topology, struct str text, struct mem *m, uint64_t *line);

@@ -1,5 +1,5 @@
 /*
- * pattern - what a filter has to say of itself: its options, the kinds of
+ * pattern - the description of a filter: its options, the kinds of
  * records that it needs (which also decide what its screen looks for), and the
  * pure function from records to verdicts.  A new pattern is one such struct.
  * Layer pattern: includes input, verdict/verdict.h and base.
@@ -24,26 +24,26 @@ struct program {
 	bool following;  /* --follow */
 
 	/* What the pattern asks of the reader, from its options: */
-	struct str reasons;     /* pod losses that count, a comma list; empty: the usual ones */
+	struct str reasons;     /* reasons of pod losses that are kept, a comma list; empty: the usual ones */
 	struct str words;       /* --reason's, a comma list, for the screen; empty: none */
 	const uint16_t *fields; /* measurements that are kept, ended by 0; NULL: all */
-	const uint16_t *across_fields; /* those that nodes are joined by, for keys that ask; NULL: none */
+	const uint16_t *across_fields; /* measurements that join nodes, for keys with across; NULL: none */
 	int64_t collective_lateness; /* ns that collectives may be later still */
 
 	/*
 	 * Read an option's file with parse, which gives NULL, or what is wrong
 	 * in which line; the text lives as long as the run.  A message and false
-	 * on failure; no file is none.
+	 * on failure; an empty file name is no failure.
 	 */
 	bool (*load)(struct program *p, struct str file,
 		const char *(*parse)(void *to, struct str text, struct mem *m, uint64_t *line), void *to);
 };
 
-/* A stream that goes on, for --follow. */
+/* A continuous stream, for --follow. */
 struct follow {
 	int64_t now;     /* the stream's time */
-	int64_t wake_at; /* lowered by detect to the time at which it may have more
-	                  * to say even if nothing else is read; INT64_MAX: never */
+	int64_t wake_at; /* lowered by detect to the time at which it may have another
+	                  * verdict even if nothing else is read; INT64_MAX: never */
 };
 
 struct detection {
@@ -90,7 +90,7 @@ struct formats {
 	/* After the options: what put and close get, in m; NULL: a JSON line each. */
 	void *(*open)(const void *config, struct look look, struct mem *m);
 	void (*put)(void *to, struct buf *b, const struct verdicts *vs, const struct verdict *v);
-	/* Behind the last: what is left, and what it holds is freed. */
+	/* After the last verdict: write the rest, and free what it holds. */
 	void (*close)(void *to, struct buf *b);
 };
 
@@ -100,19 +100,19 @@ struct pattern {
 	struct str about;            /* one line for --help */
 	unsigned wants;              /* kinds of records, bit by enum event_kind */
 	struct keys keys;            /* how its records may be sharded */
-	const struct opt *opt;       /* own options, filling a config */
+	const struct opt *opt;       /* own options, which fill a config */
 	const struct formats *formats; /* NULL: those of all; else -o is its own option */
 	size_t config_size;
-	const void *config;          /* what it starts from, or NULL: zero */
+	const void *config;          /* initial config; NULL: zeros */
 	/*
-	 * After the options: read files, ask of the reader what it must know.  -1 to
-	 * go on, else the status to end with.
+	 * After the options: read files, set what the reader must know.  -1 to
+	 * continue, else the status to end with.
 	 */
 	int (*setup)(void *config, struct program *p);
 	void (*detect)(const struct detection *d);
-	/* For --follow (NULL, and no forget: there is none): how long it remembers. */
+	/* For --follow: how long it remembers.  NULL, and no forget: it has no --follow. */
 	struct reach (*reach)(const struct detection *d);
-	/* Instead of reach, for who needs more than two lengths of time: the same
+	/* Instead of reach, if two lengths of time are not enough: the same
 	 * as reach_forget, on records as they were read. */
 	void (*forget)(const struct detection *d, struct events *ev, int64_t decided);
 };

@@ -1,7 +1,7 @@
 /*
- * verdict - what a pattern says: the envelope that all share (published
+ * verdict - the findings of a pattern: the envelope that all share (published
  * verdict envelope 1.0-rc1: pattern.id, headline, remediation,
- * evidence_trail) and the pattern's own members, in order, as a flat tape
+ * evidence_trail) and the pattern's own members, in order, as a flat array
  * that writers walk without recursion.  Everything lives in one arena that
  * is reused, so that a pass in steady state allocates nothing.
  * Layer verdict: includes base only.
@@ -60,11 +60,11 @@ enum action {
 };
 /* "reset_gpu", ...; empty for ACTION_UNSET. */
 struct str action_name(enum action a);
-/* The reverse; ACTION_UNSET for what names none. */
+/* The reverse; ACTION_UNSET for other names. */
 enum action action_of(struct str name);
 
 struct verdict {
-	struct str line; /* its JSON, made elsewhere: nothing else of it counts; or empty */
+	struct str line; /* if not empty, its JSON, made elsewhere: printed instead of the members */
 	struct str id; /* of the effect: better attribution does not change it; or empty */
 	struct str headline, remediation;
 	enum action action;
@@ -109,11 +109,11 @@ void verdict_bool(struct verdicts *vs, const char *name, bool yes);
 void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);
 void verdict_close(struct verdicts *vs);
 
-/* Append evidence to the newest verdict; no string may be empty.  t: NO_TIME where
- * none is known. */
+/* Append evidence to the newest verdict; no string may be empty.  t: NO_TIME if
+ * unknown. */
 void verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text);
 
-/* A copy of what is in b, which is emptied; lives as long as the newest verdict. */
+/* A copy of the bytes in b, which is emptied; lives as long as the newest verdict. */
 struct str verdict_keep(struct verdicts *vs, struct buf *b);
 
 void verdicts_reset(struct verdicts *vs);
@@ -123,7 +123,7 @@ void verdicts_free(struct verdicts *vs);
 
 /* One JSON object and a newline. */
 void jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
-/* A paragraph for people, at most 80 columns where words allow it, and an
+/* A human-readable paragraph, at most 80 columns where words allow it, and an
  * empty line.  Evidence shows how much later than the cause it is. */
 void text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 

@@ -1,7 +1,7 @@
 /*
- * hbm - what hbm_ecc knows while it judges: counters of memory errors and
- * Xids, each with its GPU (join.c), what confirmed growth comes to
- * (incident.c), what grew without an Xid (alone.c), verdicts (verdict.c) and near misses (explain.c).
+ * hbm - state of hbm_ecc: counters of memory errors and Xids, each with its GPU
+ * (join.c), incidents of confirmed growth (incident.c), growth without an Xid
+ * (alone.c), verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, catalog, gpus, recovery.
  */
 #ifndef HBM_H
@@ -44,17 +44,17 @@ struct gpu_name {
 /* The samples of one counter. */
 struct hbm_series {
 	size_t from, to;
-	uint64_t small;  /* of the steps, those below --delta */
-	uint64_t idle;   /* steps without an Xid, and of these */
-	int64_t first, last, sum;
+	uint64_t small;  /* steps below --delta */
+	uint64_t idle;   /* steps without an Xid */
+	int64_t first, last, sum; /* of the idle steps */
 };
 
-/* So many errors were counted in [start, t]. */
+/* n errors were counted in [start, t]. */
 struct growth {
 	size_t series;
 	int64_t start, t, n;
-	int64_t total; /* what the counter said then; -1: a delta */
-	size_t xid;    /* which one confirms it, or stands in */
+	int64_t total; /* value of the counter at t; -1: a delta */
+	size_t xid;    /* the one that confirms it, or a stand-in */
 };
 
 struct hbm_join {
@@ -62,14 +62,14 @@ struct hbm_join {
 	const struct hbm_options *c;
 	const struct events *ev;
 	struct recoveries rec;
-	uint32_t *sample; /* those of use, by GPU, counter and time */
+	uint32_t *sample; /* relevant ones, by GPU, counter and time */
 	struct hbm_series *series;
 	size_t nseries;
 	struct growth *step;
 	size_t nstep, stepcap;
-	struct growth *lone; /* what no Xid confirms, of GPUs without one */
+	struct growth *lone; /* unconfirmed growth, of GPUs without an Xid */
 	size_t nlone, lonecap;
-	uint32_t *xid; /* those of use; those of --xids first, by GPU and time */
+	uint32_t *xid; /* relevant ones; those of --xids first, by GPU and time */
 	size_t nxid, nwant;
 	struct xid *stand_in; /* for missing Xids: code 0; numbered after those in xid */
 	uint32_t *decisive; /* Xids that show how bad it is, by GPU, code, time: their
@@ -96,15 +96,15 @@ struct hbm_incident {
 	struct gpu_name who;
 	struct error_count count[COUNTS];
 	int64_t n, total;
-	unsigned by;         /* the count that stands for it, */
-	int64_t start, t, last; /* and when it grew */
+	unsigned by;         /* the count that the verdict has */
+	int64_t start, t, last; /* when that grew */
 	uint64_t steps;
-	int64_t low, high;   /* its Xids are in here */
-	/* what is known of the repair; -1: nothing */
+	int64_t low, high;   /* the interval of its Xids */
+	/* state of the repair; -1: unknown */
 	int64_t pending, failure, rows, unrepairable, exceeded;
-	bool no_spare;       /* an Xid says so, and no counter denies it */
+	bool no_spare;       /* according to an Xid, and no counter contradicts */
 	bool reboot;         /* a reset is not enough */
-	struct str asked;    /* by the driver */
+	struct str asked;    /* recovery action that the driver requests */
 	int64_t resolved;
 };
 
@@ -138,17 +138,17 @@ first_of(const struct hbm_join *j, const struct hbm_series *s)
 extern const uint16_t hbm_count_field[COUNTS];
 /* How measurements of the field are used. */
 enum counter_use hbm_use(unsigned field);
-/* The fields that are of use, ended by 0.  Lives in m. */
+/* The relevant fields, ended by 0.  Lives in m. */
 uint16_t *hbm_fields(struct mem *m);
 /* The GPU of a counter; the GPU of an Xid. */
 struct gpu_name hbm_counted(const struct sample *s);
 struct gpu_name hbm_erred(const struct xid *x);
-/* Is it the same GPU?  Else an order, by numbers of strings: it groups, and
- * does not order what comes out. */
+/* 0: the same GPU.  Else an order by numbers of strings, for grouping only: the
+ * output is ordered by hbm_name_cmp. */
 int hbm_gpu_cmp(struct gpu_name a, struct gpu_name b);
-/* What comes out is ordered by names. */
+/* The order of the output: by names. */
 int hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b);
-/* What is known of a code; of one that is not in the catalogue, what to do. */
+/* The catalog entry of a code, or a general one. */
 const struct xid_info *hbm_info(uint32_t code);
 /* By GPU, time, gravity and content. */
 int hbm_xid_cmp(const struct hbm_join *j, const struct xid *a, const struct xid *b);
@@ -175,7 +175,7 @@ size_t hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint1
  * counted. */
 void hbm_walk(struct hbm_join *j, size_t series, bool alone);
 
-/* ---- incident.c: what the steps come to ---- */
+/* ---- incident.c: incidents of the steps ---- */
 
 /* One verdict for the steps that share an Xid, in order of time. */
 void hbm_conclude(struct hbm_join *j);
@@ -185,15 +185,15 @@ void hbm_conclude(struct hbm_join *j);
 /* Is growth of the counter a verdict by itself?  With --counters-alone, if
  * the input has no memory Xid that may be the GPU's. */
 bool hbm_stands_alone(const struct hbm_join *j, const struct hbm_series *s);
-/* The GPU that no Xid names: a stand-in at the first growth of each life of its driver, and
- * the growth with it. */
+/* For a GPU without an Xid: a stand-in at the first growth after each load of its
+ * driver, and the growth with it. */
 void hbm_stand_in(struct hbm_join *j);
 
 /* ---- verdict.c, explain.c ---- */
 
 /* Add the incident's verdict. */
 void hbm_emit(const struct hbm_join *j, const struct hbm_incident *v);
-/* Write what grew, and which Xids came, without a verdict. */
+/* Explain growth and Xids without a verdict. */
 void hbm_explain(const struct hbm_join *j);
 
 #endif

@@ -217,7 +217,7 @@ wanted(const struct hbm_options *c, uint32_t code)
 	return false;
 }
 
-/* These say how bad it is and what to do, beside the one that confirms. */
+/* These show how bad it is and what to do, in addition to the one that confirms. */
 static bool
 is_decisive(uint32_t code)
 {

@@ -1,6 +1,6 @@
 /*
- * pcie - what pcie_aer knows while it judges: measurements by GPU (points.c),
- * what a rate is compared with (baseline.c), which measurements are bad
+ * pcie - state of pcie_aer: measurements by GPU (points.c), baselines of rates
+ * (baseline.c), which measurements are bad
  * (judge.c), the episodes of reports and bad measurements (episode.c),
  * verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, recovery, report, topology.
@@ -28,10 +28,10 @@ struct pcie_options {
 	struct topology topology;
 };
 
-/* From IDLENESS on they only show which rates and speeds are idle GPUs'. */
+/* From IDLENESS on: used only to find the rates and speeds of idle GPUs. */
 enum pcie_measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
 
-/* What a record measures, and whose it is. */
+/* A measurement, and its GPU. */
 struct point {
 	int64_t t, value; /* rates: 10^-3 bytes per second */
 	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
@@ -41,11 +41,11 @@ struct point {
 	bool delta;
 };
 
-/* Siblings' measurements this near count as of the same time: exporters poll
- * every 15 to 60 s. */
+/* Siblings' measurements within this count as of the same time: exporters poll every
+ * 15 to 60 s. */
 #define PCIE_NEAR (60 * SECOND)
 
-/* A GPU or another device, and where its points are. */
+/* A GPU or another device, and the range of its points. */
 struct pcie_unit {
 	uint32_t node, uuid;
 	struct pci gpu; /* of a port its function, else function 0 */
@@ -53,7 +53,7 @@ struct pcie_unit {
 	size_t from, to;
 };
 
-/* Of points. */
+/* A range of points. */
 struct point_range {
 	size_t from, to;
 };
@@ -63,21 +63,21 @@ struct link_state {
 	bool gone; /* the width is 0, and was known before */
 };
 
-/* What a rate is compared with. */
+/* The baseline of a rate. */
 enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
 
-/* What is wrong; LOST: the GPU fell off the bus, as an Xid says. */
+/* Kinds of degradation; LOST: the GPU fell off the bus, by its Xid. */
 enum defect { COLLAPSE, DEGRADED, REPLAYS, LOST };
 
-/* A measurement that is bad, or an Xid that says so. */
+/* A bad measurement, or the Xid of a lost GPU. */
 struct bad_sample {
 	int64_t t;
-	size_t at;             /* the point, or */
-	const struct xid *xid; /* the Xid of LOST */
+	size_t at;             /* the point; not of LOST */
+	const struct xid *xid; /* of LOST */
 	enum defect what;
 	enum basis basis;
-	int64_t baseline, ratio; /* rates: what is lost, of PCIE_DROP_ONE */
-	int64_t growth, limit, span; /* replays in span, and how many a minute may be */
+	int64_t baseline, ratio; /* rates: ratio is the lost part, of PCIE_DROP_ONE */
+	int64_t growth, limit, span; /* replays in span; limit: most replays a minute */
 	struct link_state link;
 };
 
@@ -89,7 +89,7 @@ struct pcie_join {
 	const struct events *ev;
 	struct reports reports;
 	const struct sample *sample;
-	const struct rate *rate;     /* these are numbered after the samples */
+	const struct rate *rate;     /* numbered after the samples */
 	size_t nsample;
 	uint32_t tx, rx;   /* directions of samples */
 	uint32_t *point;
@@ -108,9 +108,9 @@ struct pcie_join {
 /* What a GPU's own rates were before a time. */
 struct history {
 	int64_t before;
-	struct point_range of; /* those of one direction */
-	size_t n;              /* how many of them it was not idle in */
-	int64_t median, low;   /* low: the least that two in a row reached */
+	struct point_range of; /* the rates of one direction */
+	size_t n;              /* number of them in which it was not idle */
+	int64_t median, low;   /* low: the lowest value that two in a row reached */
 };
 
 struct report_run {
@@ -118,7 +118,7 @@ struct report_run {
 	int64_t uncorrected; /* the last that was not corrected, up to it; or NO_TIME */
 };
 
-/* One unit at work. */
+/* Work on one unit. */
 struct gpu_work {
 	const struct pcie_join *j;
 	const struct pcie_unit *u;
@@ -131,9 +131,9 @@ struct gpu_work {
 	struct point_range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
-	struct history history; /* the last that was asked for */
-	size_t nobase, npause;  /* rates without a baseline; low ones that do not last; */
-	size_t nidle;           /* those of the idle GPU, which are not judged */
+	struct history history; /* the last one computed */
+	size_t nobase, npause;  /* rates without a baseline; low rates that do not last */
+	size_t nidle;           /* rates of the idle GPU, which are not judged */
 	int64_t *times;         /* of all points before IDLENESS, ascending; for --explain */
 };
 
@@ -143,11 +143,11 @@ struct named_count {
 	uint64_t n;
 };
 
-/* An episode that is worth a verdict. */
+/* An episode with a verdict. */
 struct pcie_finding {
 	const struct pcie_unit *u;
 	const struct report *report;
-	const struct bad_sample *bad, *rate; /* rate: a collapse besides; NULL: none */
+	const struct bad_sample *bad, *rate; /* rate: a collapse in addition; NULL: none */
 	struct link_state link;
 	uint32_t uuid;
 	struct pci port;
@@ -162,7 +162,7 @@ struct pcie_finding {
 	size_t nerror;
 };
 
-/* What a unit has that no verdict reports. */
+/* Reports and measurements of a unit without a verdict. */
 struct unexplained {
 	const struct pcie_unit *u;
 	uint64_t reports, nbad;
@@ -172,8 +172,8 @@ struct unexplained {
 	int64_t first_bad, last_bad;
 	struct bad_sample bad;        /* the first */
 	size_t nobase, npause, nidle; /* as above */
-	bool judged[REPLAY + 1]; /* which series there are */
-	size_t points;         /* all, in windows and out */
+	bool judged[REPLAY + 1]; /* which series it has */
+	size_t points;         /* number of all points */
 	bool in_window;        /* something was measured within a window */
 };
 
@@ -207,7 +207,7 @@ series_of(uint16_t field)
 	return RATE;
 }
 
-/* A GPU whatever function of it is named. */
+/* The GPU of any of its functions. */
 static inline struct pci
 card(struct pci p)
 {
@@ -215,7 +215,7 @@ card(struct pci p)
 	return p;
 }
 
-/* What the record of a number measures. */
+/* The measurement of the n-th record. */
 static inline struct point
 measured(const struct pcie_join *j, uint32_t n)
 {
@@ -256,7 +256,7 @@ point_at(const struct pcie_join *j, size_t i)
 	return measured(j, j->point[i]);
 }
 
-/* Is the GPU gone, not only slow? */
+/* Did the GPU fall off the bus? */
 static inline bool
 is_gone(const struct bad_sample *b)
 {
@@ -265,14 +265,14 @@ is_gone(const struct bad_sample *b)
 
 /* ---- points.c ---- */
 
-/* Fields of the measurements that are looked at, ended by 0. */
+/* Fields of the measurements that are used, ended by 0. */
 extern const uint16_t pcie_fields[];
 /* Fill in point and xid, then, with the reports, unit. */
 void pcie_gather_points(struct pcie_join *j);
 void pcie_gather_xids(struct pcie_join *j);
-/* All devices with points or reports, and what is below ports with reports. */
+/* All devices with points or reports, and the GPUs below ports with reports. */
 void pcie_gather_units(struct pcie_join *j);
-/* The first of the range's points at t or later; with after, behind t. */
+/* The first of the range's points at t or later; with after, later than t. */
 size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
 /* A unit's series; of its rates, those of a direction. */
 struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum pcie_measure series, uint32_t direction);
@@ -282,20 +282,19 @@ struct point_range pcie_xids(const struct pcie_join *j, const struct pcie_unit *
 
 /* ---- baseline.c ---- */
 
-/* Median of what the other GPUs of the node have within PCIE_NEAR of t. */
+/* Median over the other GPUs of the node within PCIE_NEAR of t. */
 bool pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direction, int64_t t, int64_t *median);
-/* What r was while the GPU was not idle, before a time; lives until the next is
- * asked for. */
+/* The history of r before a time, without idle samples; lives until the next call. */
 const struct history *pcie_history(struct gpu_work *w, struct point_range r, int64_t before);
 /* Do the clocks-event reasons, utilization or P-state, the latest within
- * PCIE_NEAR, say that the GPU was idle at t? */
+ * PCIE_NEAR, show that the GPU was idle at t? */
 bool pcie_is_idle(const struct gpu_work *w, int64_t t);
 
 /* ---- judge.c ---- */
 
-/* All that is bad at since or later, by time. */
+/* Find all bad samples at since or later, by time. */
 void pcie_judge(struct gpu_work *w, int64_t since);
-/* Judge a rate: -1 no baseline, 0 as it should be, 1 low. */
+/* Judge a rate: -1 no baseline, 0 normal, 1 low. */
 int pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h);
 /* The reported maximum, or the highest value ever measured. */
 int64_t pcie_max(const struct gpu_work *w, enum pcie_measure max, enum pcie_measure series, int64_t t);
@@ -304,10 +303,10 @@ struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most
 
 /* ---- episode.c ---- */
 
-/* Find the unit's episodes; what is left over goes behind left, for --explain. */
+/* Find the unit's episodes; the rest is appended to left, for --explain. */
 void pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u, struct unexplained *left, size_t *nunexplained);
 
-/* How long after its last report or bad measurement an episode can be changed. */
+/* How long after its last report or bad measurement an episode can change. */
 int64_t pcie_after(const struct detection *d);
 
 /* ---- verdict.c ---- */
@@ -319,7 +318,7 @@ void pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad
 
 /* ---- explain.c ---- */
 
-/* What a unit has besides its verdicts: reports, bad measurements. */
+/* Explain a unit's reports, and bad measurements, without a verdict. */
 void pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l);
 void pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l);
 

@@ -710,7 +710,7 @@ notice(struct evicted_join *j)
 	layers_clause(b, j->timeless, S("pod loss has no timestamp and is"), S("pod losses have no timestamp and are"), S(" not correlated"));
 }
 
-/* For people: which losses have one pressure. */
+/* Text output: losses grouped by pressure. */
 static void
 group(struct evicted_join *j)
 {

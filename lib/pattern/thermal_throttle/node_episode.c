@@ -208,7 +208,7 @@ thermal_reach(const struct detection *d)
 	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
 }
 
-/* Find the node episodes that go on for so long that they are printed in pieces. */
+/* Find the node episodes that are long enough to be printed in pieces. */
 static bool
 find_long_episodes(struct thermal *w)
 {

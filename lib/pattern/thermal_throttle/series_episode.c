@@ -37,7 +37,7 @@ struct walk {
 	int64_t shown;   /* when the episode's first hot sample was taken */
 	int64_t before;  /* the last sample that was judged */
 	bool open;
-	size_t chain;    /* the first of what at goes on from, printed in pieces */
+	size_t chain;    /* the first of the pieces that at continues */
 	size_t unclean;  /* series episodes from here on wait for a clean sample */
 	uint64_t lost;   /* counters: growth below the share */
 	int64_t lost_first, lost_last;

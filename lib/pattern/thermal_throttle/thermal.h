@@ -1,8 +1,8 @@
 /*
- * thermal - what thermal_throttle knows while it judges: which fields and bits
- * show it (signals.c), the GPUs and their series (gpus.c), the episodes of a
- * series and of a GPU (series_episode.c), what throttles together on a node
- * (node_episode.c), what is a GPU's, a node's or a room's (finding.c),
+ * thermal - state of thermal_throttle: which fields and bits show throttling
+ * (signals.c), the GPUs and their series (gpus.c), the episodes of a
+ * series and of a GPU (series_episode.c), GPUs that throttle together on a node
+ * (node_episode.c), findings about a GPU, a node or a room (finding.c),
  * verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, recovery.
  */
@@ -14,8 +14,8 @@
 #include "join/recovery.h"
 
 enum { MILLION = OPT_SHARE_ONE }; /* shares are parts of it */
-/* A counter that is back within this was not reset; a piece of --follow is no
- * shorter, so that what was before the reset is still there. */
+/* A counter that is back at its old value within this was not reset; a piece of
+ * --follow is no shorter, so that the samples before the reset are still there. */
 static const int64_t RESET_MAX_NS = 1800 * SECOND;
 
 struct thermal_options {
@@ -38,11 +38,11 @@ enum {
 	SW_THERMAL = 0x20,
 	HW_THERMAL = 0x40,
 	POWER_BRAKE = 0x80,
-	VIOLATION = 0x10000, /* no bit of the mask: the counter says no more */
+	VIOLATION = 0x10000, /* no bit of the mask: from a counter, which has no reason */
 };
 enum { REASONS = 9 };
 
-/* The series that show throttling, and those that go with them. */
+/* The series that show throttling, and those used with them. */
 enum { MASK, SIGNALS = 5, TEMPERATURE = SIGNALS, MEMORY, CLOCK, CLOCK_MAX, SLOWDOWN_AT, MARGIN, SERIES };
 
 /* A GPU's samples in a series. */
@@ -68,8 +68,8 @@ struct gpu_series {
 	int16_t index;
 	struct slice of[SERIES];
 	int64_t clock_max; /* 0: unknown */
-	struct moments moments[CAUSES]; /* if it has episodes */
-	size_t node_episode; /* the last that it was found in, from 1 */
+	struct moments moments[CAUSES]; /* set if it has episodes */
+	size_t node_episode; /* number of the last one with this GPU, from 1 */
 	unsigned active;
 };
 
@@ -85,13 +85,13 @@ struct hot_sample {
 	int64_t t, from; /* from: of a counter, the sample before */
 	uint16_t field;
 	unsigned reasons;
-	int64_t value;   /* the mask, or by how much the counter grew */
+	int64_t value;   /* the mask, or the growth of the counter */
 	int64_t temperature, memory, clock; /* nearest in time, or NONE */
 };
 #define NONE INT64_MIN
 
-/* In order of time pieces are one after the other, though what a counter says
- * in one may begin in the one before. */
+/* The order of pieces: by their beginnings, although a counter's growth in one may
+ * begin in the one before. */
 static inline int64_t
 piece_order(int64_t piece, int64_t first)
 {
@@ -103,15 +103,15 @@ struct series_episode {
 	size_t signal;
 	int64_t piece;  /* --follow: when its piece of the node's episode began;
 	                 * NO_TIME: the episode is in one */
-	bool goes_on;   /* from the piece before */
+	bool goes_on;   /* it continues the piece before */
 	int64_t first, last;
 	int64_t throttled;
-	int64_t clean; /* the first sample behind it that is not hot, or NO_TIME */
+	int64_t clean; /* time of the first clean sample after it, or NO_TIME */
 	unsigned reasons;
 	struct hot_sample start, worst;
 };
 
-/* Stretches of a GPU that are less than the gap apart. */
+/* Series episodes of a GPU that are less than the gap apart. */
 struct gpu_episode {
 	size_t gpu;
 	int64_t piece;
@@ -132,8 +132,8 @@ struct node_episode {
 	int64_t final_at;
 	size_t from, to;   /* its episodes */
 	int64_t first, last;
-	size_t gpus, peak; /* that throttled; at once */
-	int64_t clock;     /* median of the other GPUs then; 0: unknown */
+	size_t gpus, peak; /* number that throttled; most at one time */
+	int64_t clock;     /* median of the other GPUs in that time; 0: unknown */
 	bool is_node, in_room;
 };
 
@@ -146,12 +146,12 @@ struct long_episode {
 
 enum scope { GPU, NODE, ROOM };
 
-/* What a verdict is about. */
+/* The subject of a verdict. */
 struct thermal_finding {
 	enum throttle_cause cause;
 	enum scope scope;
 	int64_t first, last;
-	const struct node_episode *const *node_episode; /* several of a room, else one */
+	const struct node_episode *const *node_episode; /* of a room several, else one */
 	size_t nnode_episode;
 	const struct gpu_episode *episode; /* of a GPU */
 	size_t gpu;                    /* the first of all */
@@ -168,9 +168,9 @@ struct thermal {
 	struct host *host;
 	size_t nhost;
 	struct recoveries recoveries;
-	struct series_episode *series_episode; /* of the GPU at hand */
+	struct series_episode *series_episode; /* of the current GPU */
 	size_t nseries_episode, series_episode_cap;
-	struct thermal_moment *moment; /* of the GPU at hand */
+	struct thermal_moment *moment; /* of the current GPU */
 	size_t nmoment, moment_cap;
 	struct gpu_episode *episode;
 	size_t nepisode, episode_cap;
@@ -181,19 +181,19 @@ struct thermal {
 	struct thermal_finding *finding;
 	size_t nfinding, finding_cap;
 	uint64_t nodeless, timeless; /* samples */
-	uint64_t cold, braked;       /* GPUs that the hardware slowed down and were not hot;
-	                              * that the power brake did */
-	bool pairs, near;            /* were there consecutive samples; within --gap */
+	uint64_t cold, braked;       /* GPUs with a hardware slowdown that were not hot;
+	                              * GPUs that the power brake slowed down */
+	bool pairs, near;            /* a GPU has two samples; two within --gap */
 };
 
-/* What a finding says of one GPU. */
+/* The part of one GPU in a finding. */
 struct gpu_share {
-	size_t gpu, turn; /* for evidence: its place among its node's */
+	size_t gpu, turn; /* turn: for evidence, its place among its node's GPUs */
 	int64_t first, throttled;
 	struct hot_sample start, worst;
 };
 
-/* What a finding comes to. */
+/* The figures of a finding. */
 struct summary {
 	struct gpu_share *part; /* by node and address */
 	size_t n;
@@ -202,7 +202,7 @@ struct summary {
 	int64_t throttled;   /* by the GPU that throttled longest */
 	int64_t moments, hot; /* sample times of all from the first hot one to the last */
 	int64_t temperature; /* or NONE */
-	int64_t due, had;    /* clocks, as sums over samples; due 0: unknown */
+	int64_t due, had;    /* clocks without and with throttling, as sums over samples; due 0: unknown */
 	int64_t resolved;    /* or NO_TIME */
 };
 
@@ -214,25 +214,25 @@ name(const struct thermal *w, uint32_t id)
 
 /* ---- signals.c ---- */
 
-/* What slows a GPU down. */
+/* Reasons that slow a GPU down. */
 extern const struct thermal_reason {
 	unsigned bit;
 	struct str name;
-	bool counts; /* for a verdict */
+	bool counts; /* it can make a verdict */
 } thermal_reasons[REASONS];
 
 /* The fields of the series. */
 extern const struct thermal_signal {
 	uint16_t field;
-	enum throttle_cause cause; /* of the counters, */
-	unsigned reason;  /* and its reason */
+	enum throttle_cause cause; /* of a counter */
+	unsigned reason;  /* of a counter */
 } thermal_series[SERIES];
 
 /* Fields of the series, ended by 0.  Lives in m. */
 uint16_t *thermal_fields(struct mem *m);
-/* What of the mask counts for a cause. */
+/* The bits of the mask that count for a cause. */
 unsigned thermal_reasons_of(int64_t mask, enum throttle_cause cause);
-/* Can it be a measurement? */
+/* Is the value plausible? */
 bool thermal_is_clock(int64_t v);
 bool thermal_is_temperature(int64_t v);
 /* The least part of t that is at least share of it. */
@@ -249,35 +249,34 @@ void thermal_put_gpu(struct buf *b, const struct thermal *w, const struct gpu_se
 
 /* ---- series_episode.c ---- */
 
-/* Walks beside a series to what was measured nearest in time. */
+/* Walks along a series to the sample nearest in time. */
 struct cursor {
 	struct slice of;
 	size_t at;
 };
 
-/* The value nearest to t, within so much of it, or NONE; t never descends. */
+/* The value nearest to t, at most `within` from it, or NONE; t never descends. */
 int64_t thermal_nearest(struct cursor *c, int64_t t, int64_t within);
-/* Hotter, then slower, then by the hardware, then the mask, which says more
- * than counters, then more, then earlier. */
+/* Is a worse than b?  Hotter, then slower, then slowed by the hardware, then the mask
+ * before counters, then the greater value, then earlier. */
 bool thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b);
 /* Add the series episodes of one of a GPU's signals; host is its node's. */
 void thermal_walk(struct thermal *w, size_t host, const struct gpu_series *g, enum throttle_cause cause, size_t signal);
-/* Stretches become episodes: those of a GPU that are less than the gap apart
- * are one. */
+/* Merge a GPU's series episodes that are less than the gap apart. */
 void thermal_merge(struct thermal *w, size_t gpu, enum throttle_cause cause);
 
 /* ---- node_episode.c ---- */
 
-/* How long after its last hot sample a node episode can be changed. */
+/* How long after its last hot sample a node episode can change. */
 int64_t thermal_reach(const struct detection *d);
-/* Fill in gpu_episode and node_episode, of all causes that are asked for. */
+/* Fill in gpu_episode and node_episode, of all causes that are reported. */
 void thermal_gather_episodes(struct thermal *w);
 
 /* ---- finding.c ---- */
 
 /* Fill in finding, in order. */
 void thermal_gather_findings(struct thermal *w);
-/* What a finding comes to; its parts live as long as the run. */
+/* The figures of a finding; its parts live as long as the run. */
 struct summary thermal_sum_up(const struct thermal *w, const struct thermal_finding *f);
 
 /* ---- verdict.c ---- */
@@ -291,7 +290,7 @@ void thermal_emit(const struct thermal *w, const struct thermal_finding *f);
 struct buf *thermal_explain_open(const struct thermal *w, struct str what, const struct gpu_series *g);
 void thermal_explain_field(struct buf *b, uint16_t field);
 void thermal_explain_reasons(struct buf *b, unsigned r);
-/* What slowed a GPU down and is neither heat nor idleness. */
+/* Explain slowdowns of a GPU by neither heat nor idleness. */
 void thermal_explain_others(const struct thermal *w, const struct gpu_series *g);
 
 #endif

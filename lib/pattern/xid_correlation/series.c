@@ -43,7 +43,7 @@ is_coded_twin(const struct xid *line, const struct xid *x)
 	       (!line->gpu.known || pci_cmp(x->gpu, line->gpu) == 0);
 }
 
-/* Is the i-th the line without a code beside an Xid 79 of the same GPU? */
+/* Is the i-th the line without a code that comes with an Xid 79 of the same GPU? */
 static bool
 is_twin(const struct xid *x, size_t n, size_t i)
 {

@@ -23,7 +23,7 @@ struct xid_options {
 	struct rules rules;
 };
 
-/* --lone: what comes again within this goes on. */
+/* --lone: an Xid that recurs within this is no new one. */
 #define XID_AGAIN (XID_CHAIN / 2)
 
 #define XID_BURST (10 * SECOND)
@@ -33,8 +33,8 @@ struct xid_options {
 
 #define XID_TWIN SECOND /* in which lines of one fault are printed */
 
-/* So much longer than losses need them Xids are kept with --follow, so that
- * bursts are the same ones. */
+/* With --follow, Xids are kept this much longer than losses need them, so that
+ * bursts are the same. */
 #define XID_CHAIN (1200 * SECOND)
 
 /* The causes of one node, GPU and code. */
@@ -79,13 +79,13 @@ struct xid_join {
 	struct recoveries rec;
 	const struct lost *lost;
 	size_t nlost;
-	uint32_t *order; /* where there is used: causes by node and time */
+	uint32_t *order; /* causes by node and time, if used is set */
 	uint32_t *series_of; /* of each Xid; UINT32_MAX: it is no cause */
 	size_t ngpu;
 	uint8_t *grade;  /* of each Xid in its burst */
 	struct roots roots[XID_VIEWS];
 	int64_t *used;   /* for --explain and --lone, of each in order: +1 where a verdict's
-	                  * window begins, -1 behind it */
+	                  * window begins, -1 after its end */
 	bool *joined;   /* of losses */
 	struct loss_groups groups; /* by Xid, then of drains by Xid; n NULL: not wanted */
 	int64_t *begin; /* when the driver's lines of each node begin, by its name's
@@ -93,8 +93,8 @@ struct xid_join {
 	uint64_t nodeless, timeless; /* Xids */
 };
 
-/* Was no line of the driver read of a node?  Of what --since and --until leave out
- * it is not known whose it is. */
+/* Has the input no line of the driver from a node?  Unknown, thus false, if --since
+ * or --until left records out. */
 static inline bool
 xid_is_dark(const struct xid_join *j, uint32_t node)
 {
@@ -132,7 +132,7 @@ xid_at(const struct xid_join *j, size_t cause)
 void xid_gather(struct xid_join *j);
 /* Addresses ascend; one that is not known comes last. */
 int xid_gpu_order(struct pci a, struct pci b);
-/* What is known of it, and whether a rule of the site's says so. */
+/* Its catalog entry, and whether a rule of the site gave it. */
 struct xid_info xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule);
 /* The first Xid at t or later. */
 uint32_t xid_since(const struct xid_join *j, int64_t t);
@@ -147,31 +147,31 @@ xid_series_at(const struct xid_join *j, uint32_t x)
 
 /* ---- window.c ---- */
 
-/* Was the pod lost with its node (NodeNotReady, a taint)?  No program does
- * that. */
+/* Was the pod lost with its node (NodeNotReady, a taint)?  No program's error
+ * causes that. */
 bool xid_by_node(const struct xid_join *j, const struct lost *l);
 /* Was the pod moved off its node on request? */
 bool xid_is_drain(const struct xid_join *j, const struct lost *l);
 /* How long before a loss its cause may be. */
 int64_t xid_window(const struct xid_join *j, const struct lost *l);
-/* What may come that long before t, with tolerance. */
+/* The span of that width before t, widened by --skew. */
 struct xid_span xid_before(const struct xid_join *j, int64_t t, int64_t width);
 /* The loss's window. */
 struct xid_span xid_span(const struct xid_join *j, const struct lost *l);
-/* How long before a loss what it joins may be. */
+/* How long before a loss its causes may be. */
 int64_t xid_reach(const struct detection *d);
-/* How long after a loss, or after a lone Xid, which losses may still join, a
- * record can change the verdict. */
+/* How long after a loss, or after a lone Xid (for which a loss may come), a record
+ * can change the verdict. */
 int64_t xid_after(const struct detection *d, bool lone);
-/* What a loss's own record says. */
+/* The text of a loss's own record. */
 struct eviction_text xid_text(const struct xid_join *j, const struct lost *l);
 /* By Xid: was it in a window of a loss that has a verdict? */
 bool *xid_used(const struct xid_join *j);
 /* Note all causes of a node in a window as used. */
 void xid_use(const struct xid_join *j, uint32_t node, struct xid_span w);
 /*
- * The series of a node: a range.  So many are looked at, by address and code:
- * more than a node's GPUs have kinds of errors.
+ * The series of a node, by address and code: a range of limited length, more than
+ * a node's GPUs have kinds of errors.
  */
 void xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to);
 /* A node's series with causes in a window, at most xid_candidates_max. */
@@ -186,35 +186,36 @@ void xid_bursts(struct xid_join *j);
  * window's causes are noted as used. */
 bool xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x);
 
-/* Which hardware error of these a drained pod made way for, in *x: one that
- * nothing had resolved by then; or false. */
+/* The hardware error, unresolved at the time, because of which a pod was drained,
+ * in *x; or false. */
 bool xid_drained(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, uint32_t *x);
 
 /* ---- verdict.c ---- */
 
-/* Whose verdict it is: of a pod that was lost, or drained; or (l NULL) of an Xid
- * that took no pod down. */
+/* The subject of a verdict: a pod that was lost or drained, or (l NULL) an Xid that
+ * took no pod down. */
 struct xid_finding {
 	const struct lost *l;
 	bool drained;
-	uint32_t group; /* of losses to one Xid; */
-	uint32_t pods;  /* so many of it share this verdict; 0: it is of one pod */
-	const struct candidate *h; /* what else was there */
+	uint32_t group; /* losses to one Xid */
+	uint32_t pods;  /* number of pods of group in this verdict; 0: it is of one pod */
+	const struct candidate *h; /* all candidates */
 	size_t n;
 	struct candidate best;     /* which is to blame */
 };
 void xid_emit(const struct xid_join *j, const struct xid_finding *f);
-/* Was it lost after that Xid as others were, and the loss says nothing else? */
+/* Did that Xid take the pod down?  Not a DaemonSet's pod, one that was kept out, or one
+ * whose loss records another cause. */
 bool xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x);
 
 /* ---- explain.c ---- */
 
-/* Is the Xid nearest to a loss as far from it as if one of the two were of another time
+/* Is the Xid nearest to a loss as far from it as if one of them had another time
  * zone? */
 bool xid_is_zone_away(const struct xid_join *j, const struct lost *l);
-/* Why a loss met no cause. */
+/* Why a loss has no cause. */
 void xid_explain_loss(const struct xid_join *j, const struct lost *l);
-/* Which causes met no loss, by used. */
+/* Which causes took no pod down, by used. */
 void xid_explain_causes(const struct xid_join *j);
 
 #endif

@@ -210,7 +210,7 @@ group_of(const struct xid_join *j, const struct xid_finding *f, uint32_t x)
 	return f->drained ? x + (uint32_t)j->ev->list[EVENT_XID].n : x;
 }
 
-/* For people: which losses have one Xid. */
+/* Text output: losses grouped by Xid. */
 static void
 group(struct xid_join *j, struct candidate *h)
 {
