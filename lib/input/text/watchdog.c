@@ -516,6 +516,28 @@ read_gloo(struct str before, struct str after, struct watchdog_line *l)
 	return l->op.n;
 }
 
+/* "[TC][rank=3][name=main] Operation timed out after 600040 ms": torchcomms' */
+static bool
+read_torchcomms(struct str before, struct str after, struct watchdog_line *l)
+{
+	size_t at = str_find(before, S("[TC][rank="));
+	struct str tag = str_from(before, at), name;
+
+	if (at == before.n)
+		return false;
+	l->rank = l->local = -1; /* that of all stands in front, if anywhere */
+	read_prefix(str_head(before, at), l);
+	l->local = rank_of(behind(tag, S("[rank=")));
+	name = behind(tag, S("[name="));
+	l->group = str_head(name, str_find(name, S("] ")));
+	l->process_local = false;
+	l->part = WATCHDOG_TIMEOUT;
+	if (str_has(after, S(" - elapsed ")))
+		after = behind(after, S(" - elapsed "));
+	l->ran_ns = milliseconds(eat_count(&after));
+	return l->group.n && l->local >= 0 && l->ran_ns >= 0 && after.n;
+}
+
 /* "wait timeout after 600000ms, keys: /default_pg/0//cuda//ncclUniqueId" */
 static bool
 read_store(struct str before, struct str after, struct watchdog_line *l)
@@ -529,17 +551,69 @@ read_store(struct str before, struct str after, struct watchdog_line *l)
 	return l->timeout_ns >= 0 && l->op.n;
 }
 
+/* "[3] is setting up NCCL communicator and retrieving ncclUniqueId from [0] via c10d
+ * key-value store by key '0', but store->get('0') got error: wait timeout after 600000ms." */
+static bool
+read_unique_id(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str error = behind(after, S("got error: "));
+
+	(void)before;
+	l->part = WATCHDOG_STORE;
+	l->op = S("ncclUniqueId");
+	if (str_eat(&error, S("wait timeout after ")))
+		l->timeout_ns = milliseconds(eat_count(&error));
+	return true;
+}
+
 /* "Timed out after 901 seconds waiting for clients. 1/3 clients joined." */
 static bool
 read_joined_store(struct str before, struct str after, struct watchdog_line *l)
 {
+	struct str waited = behind(before, S("Timed out after ")), total;
+	int64_t seconds = eat_count(&waited);
+	size_t at = before.n;
+
 	(void)after;
 	l->part = WATCHDOG_STORE;
-	for (l->size = 0; l->size < (int64_t)before.n && before.p[before.n - 1 - (size_t)l->size] != ' '; l->size++)
-		;
-	l->op = str_from(before, before.n - (size_t)l->size);
-	l->size = -1;
-	return str_has(before, S("Timed out after ")) && str_has(l->op, S("/")) && l->op.n < 32;
+	while (at && before.p[at - 1] != ' ')
+		at--;
+	l->op = total = str_from(before, at);
+	str_cut(&total, '/', &(struct str){0});
+	if (seconds > 0 && seconds < COUNT_MAX / 1000)
+		l->timeout_ns = l->ran_ns = milliseconds(seconds * 1000);
+	l->size = eat_count(&total);
+	return waited.p && l->size > 0 && l->size <= RANK_MAX && !total.n && l->op.n < 32;
+}
+
+/* "Failed to check the "should dump" flag on TCPStore, (maybe TCPStore server has shut
+ * down too early), with error: Broken pipe", "recvValue failed on SocketImpl(fd=86, …" */
+static bool
+read_lost(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	(void)after;
+	l->part = WATCHDOG_LOST;
+	return true;
+}
+
+static bool
+read_hccl(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)after;
+	l->part = WATCHDOG_FOREIGN;
+	l->op = S("HCCL");
+	return str_has(before, S("HCCL("));
+}
+
+/* "[1701] n7:77:0 ucc_schedule.h:168 UCC WARN timeout 60 sec. has expired on req …" */
+static bool
+read_ucc(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)after;
+	l->part = WATCHDOG_FOREIGN;
+	l->op = S("UCC");
+	return str_has(before, S("UCC")) && str_has(before, S("timeout "));
 }
 
 /* The host of "node1:4711:4800 [3] NCCL …", from what stands before "NCCL". */
@@ -639,7 +713,15 @@ static const struct {
 	{STR_INIT("Init COMPLETE"), read_init},
 	{STR_INIT("srun: error: "), read_srun},
 	{STR_INIT("Timed out waiting "), read_gloo},
+	{STR_INIT("Operation timed out after "), read_torchcomms},
+	{STR_INIT("collective TIMED OUT for graph "), read_torchcomms},
+	{STR_INIT("retrieving ncclUniqueId from ["), read_unique_id},
 	{STR_INIT("wait timeout after "), read_store},
+	{STR_INIT("\"should dump\" flag on TCPStore"), read_lost},
+	{STR_INIT("recvValue failed on SocketImpl("), read_lost},
+	{STR_INIT("sendBytes failed on SocketImpl("), read_lost},
+	{STR_INIT("[TaskExecStage][Timeout]"), read_hccl},
+	{STR_INIT(" sec. has expired on "), read_ucc},
 	{STR_INIT(" clients joined"), read_joined_store},
 	{STR_INIT("NCCL WARN "), read_network},
 };
@@ -865,6 +947,13 @@ static const struct word words[] = {
 	{STR_INIT("Timed out waiting "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("wait timeout after "), 1u << EVENT_WATCHDOG},
 	{STR_INIT(" clients joined"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("retrieving ncclUniqueId from"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" flag on TCPStore"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("failed on SocketImpl("), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Operation timed out after "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("TIMED OUT for graph"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("[TaskExecStage][Timeout]"), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" sec. has expired on "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("NCCL WARN "), 1u << EVENT_WATCHDOG},
 	/* what is left of a line that a terminal or a collector wrapped */
 	{STR_INIT("Watchdog caught"), 1u << EVENT_WATCHDOG},

@@ -8,7 +8,9 @@
  * Other backends print the same words with other names (WorkXCCL, WorkHCCL).
  * Sources: ProcessGroupNCCL.cpp and TraceUtils.h of PyTorch 1.9 to 2.13,
  * ProcessGroupWrapper.cpp and ProcessGroupGloo.cpp (mismatches, barriers),
- * TCPStore.cpp, torch_npu's ProcessGroupHCCL.cpp, gloo's
+ * TCPStore.cpp, torchcomms' TorchWorkNCCLX.cpp, GraphEventTracker.cpp and
+ * TorchCommLogging.hpp, torch_npu's ProcessGroupHCCL.cpp, UCC's ucc_schedule.h,
+ * HCCL's task_exception_handler.cc, gloo's
  * transport/tcp/unbound_buffer.cc, NCCL's init.cc, socket.cc and net_ib.cc,
  * Ray's log monitor, Slurm's srun.
  * Layer text: includes time, text.
@@ -33,7 +35,10 @@ enum watchdog_part {
 	WATCHDOG_ALARM,    /* rank was the first to ask for dumps */
 	WATCHDOG_HEARD,    /* rank lives; it says nothing else */
 	WATCHDOG_STUCK,    /* the watchdog of rank gave no heartbeat */
-	WATCHDOG_STORE,    /* wait for the key op of the store, which timed out */
+	WATCHDOG_STORE,    /* wait for the key op of the store, which timed out; where op
+	                    * is "3/4", for the clients of it, as many as size */
+	WATCHDOG_LOST,     /* rank lost the store: the process that has it ended */
+	WATCHDOG_FOREIGN,  /* a wait in the library op timed out, in which call is not known */
 	WATCHDOG_NETWORK,  /* NCCL's call to the network failed on host, with the peer
 	                    * that ranks names */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */

@@ -47,8 +47,28 @@ static const struct {
 	{"[rank1]: ProcessGroupXCCL's watchdog got stuck for 480 seconds", "stuck rank=1"},
 	{"[rank2]: DistStoreError: wait timeout after 600000ms, keys: /a/b, /c", "store rank=2 op=/a/b timeout=600000"},
 	{"wait timeout after 5s", NULL},
-	{"DistStoreError: Timed out after 901 seconds waiting for clients. 1/3 clients joined.", "store op=1/3"},
+	{"DistStoreError: Timed out after 901 seconds waiting for clients. 1/3 clients joined.", "store op=1/3 ran=901000 timeout=901000 size=3"},
 	{"3 clients joined", NULL},
+	{"Timed out after 9 seconds waiting for clients. 1/3x clients joined.", NULL},
+	{"Timed out after 9 seconds waiting for clients. 1/0 clients joined.", NULL},
+	{"[rank3]: [3] is setting up NCCL communicator and retrieving ncclUniqueId from [0] via c10d key-value store by key "
+	 "'0', but store->get('0') got error: wait timeout after 600000ms", "store rank=3 op=ncclUniqueId timeout=600000"},
+	{"[rank3]:[W] [PG ID 0 PG GUID 0 Rank 3] Failed to check the \"should dump\" flag on TCPStore, (maybe TCPStore server "
+	 "has shut down too early), with error: Broken pipe", "lost rank=3 local=3 group=0"},
+	{"[rank1]:[W] [c10d] recvValue failed on SocketImpl(fd=86, addr=[localhost]:54074)", "lost rank=1"},
+	{"[W] [c10d] sendBytes failed on SocketImpl(fd=77, addr=[::1]:39732): Broken pipe", "lost"},
+	/* other libraries */
+	{"[rank9]:E TorchWorkNCCLX.cpp:259] [TC][rank=1][name=tp 1] Operation timed out after 600012 ms",
+		"timeout rank=9 local=1 group=tp 1 ran=600012"},
+	{"E x.cpp:3] [TC][rank=1][name=a] Graph monitor: collective TIMED OUT for graph 0 collective 4 on rank 1 - elapsed "
+	 "31ms > timeout 30ms", "timeout local=1 group=a ran=31"},
+	{"E x.cpp:3] [TC][rank=1][name=a] Operation timed out after 600", NULL},
+	{"E x.cpp:3] [TC][rank=1] Operation timed out after 600012 ms", NULL},
+	{"[rank1]: Operation timed out after 600012 ms", NULL},
+	{"[ERROR] HCCL(21,train):2026 [task_exception_handler.cc:908] [21][TaskExecStage][Timeout][Host]Task run failed",
+		"foreign op=HCCL"},
+	{"[1791436800.1] [n7:77:0] ucc_schedule.h:168 UCC WARN timeout 60 sec. has expired on req 0x7f10", "foreign op=UCC"},
+	{"the lease of 3 sec. has expired on n7", NULL},
 	{"n7:34:39 [4] ib.c:16 NCCL WARN NET/IB : Got completion from peer 192.0.2.36<548> with status=12 opcode=0",
 		"network ranks=192.0.2.36 host=n7"},
 	{"2026-10-08T05:10:00Z n7:34:39 [4] NCCL WARN Call to recv from fe80::1%eth0<5> failed : Connection reset by peer",
@@ -206,7 +226,7 @@ render(struct buf *b, const struct watchdog_line *l)
 		[WATCHDOG_STARTED] = "started", [WATCHDOG_FINISHED] = "finished", [WATCHDOG_MISMATCH] = "mismatch",
 		[WATCHDOG_BARRIER] = "barrier", [WATCHDOG_GROUP] = "group", [WATCHDOG_ALARM] = "alarm",
 		[WATCHDOG_HEARD] = "heard", [WATCHDOG_HOST] = "host", [WATCHDOG_STUCK] = "stuck", [WATCHDOG_STORE] = "store",
-		[WATCHDOG_NETWORK] = "network",
+		[WATCHDOG_NETWORK] = "network", [WATCHDOG_LOST] = "lost", [WATCHDOG_FOREIGN] = "foreign",
 	};
 
 	b->n = 0;

@@ -23,6 +23,33 @@ add_barrier(struct hearing *h, const struct log_line *l)
 			heard_progress(h, group, rank, 0, -1, -1);
 }
 
+/* Processes did not come to the store, which counts them and names none. */
+static void
+add_rendezvous(struct hearing *h, const struct log_line *l)
+{
+	const struct watchdog *w = l->w;
+	struct buf *b = h->a->d->scratch;
+	struct process_group t = {.e = {.t = NO_TIME}, .group = idx_add(h->a->d->names, S("TCPStore")), .size = w->size};
+	struct collective c = {
+		.e = {.t = w->e.t != NO_TIME && w->ran >= 0 ? time_diff(w->e.t, w->ran) : w->e.t, .node = w->e.node},
+		.started = NO_TIME, .seen = w->e.t, .rank = l->rank, .group = t.group, .timed_out = true, .numberless = true,
+		.timeout_ms = w->timeout_ms, .source = FROM_WATCHDOG,
+	};
+	struct str all = name(h->a, w->op), came;
+
+	str_cut(&all, '/', &came);
+	if (l->rank >= SCOPED || str_eq(came, all))
+		return;
+	b->n = 0;
+	buf_add(b, S("rendezvous ("));
+	buf_add(b, name(h->a, w->op));
+	buf_add(b, S(" joined)"));
+	c.op = idx_add(h->a->d->names, buf_str(b));
+	t.ranks = idx_add(h->a->d->names, S(""));
+	heard_collective(h, &c);
+	buf_add(&h->team, (struct str){(const char *)&t, sizeof(t)});
+}
+
 static void
 add_mismatch(struct hearing *h, const struct log_line *l)
 {
@@ -122,6 +149,8 @@ gather_others(struct hearing *h)
 			add_barrier(h, l);
 		if (w->part == WATCHDOG_MISMATCH)
 			add_mismatch(h, l);
+		if (w->part == WATCHDOG_STORE && w->size)
+			add_rendezvous(h, l);
 		if (w->part == WATCHDOG_DUMP && w->other != UINT32_MAX)
 			a->alarm[a->nalarm++] = w->other;
 		if (w->part == WATCHDOG_ALARM && l->rank < SCOPED)

@@ -233,6 +233,24 @@ put_lines(const struct detection *d, struct buf *b)
 			S(" waits for the store of the process group timed out"), idx_at(names, w->op));
 		buf_add(b, S(": a rank did not arrive, or did not set this key"));
 	}
+	w = first_line(d, WATCHDOG_LOST, &n);
+	if (w) {
+		shown->n = 0;
+		if (w->rank != UINT32_MAX)
+			buf_add(shown, S("rank "));
+		if (w->rank != UINT32_MAX)
+			buf_u64(shown, w->rank);
+		else
+			buf_add(shown, S("rank not named"));
+		clause(b, n, S(" connection to the TCPStore was lost"), S(" connections to the TCPStore were lost"), buf_str(shown));
+		buf_add(b, S(": the process that hosts it, mostly that of rank 0, ended first, as it also does when a job is done"));
+	}
+	w = first_line(d, WATCHDOG_FOREIGN, &n);
+	if (w) {
+		clause(b, n, S(" timeout that names neither rank nor collective"),
+			S(" timeouts that name neither rank nor collective"), idx_at(names, w->op));
+		buf_add(b, S(": not analyzed, see the log of this library"));
+	}
 	if (first_line(d, WATCHDOG_STUCK, &n))
 		put_stuck(d, b);
 	return b->n;
