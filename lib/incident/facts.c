@@ -373,8 +373,9 @@ is_part(const struct fact *a, const struct fact *b)
 		       (b->cls == XID_CONSEQUENCE || b->code == 154 ||
 			(same_gpu(a, b) && (b->cls == XID_INFORMATIONAL || b->cls == XID_APPLICATION)));
 	case FACT_SXID:
-		return a->kind == FACT_SXID && a->node == b->node && pci_cmp(a->gpu, b->gpu) == 0 && a->code == b->code && d >= 0 &&
-		       time_diff(b->lo, a->hi) <= 3 * MINUTE;
+		/* a fault of one switch is seen at its neighbours, and under several codes */
+		return a->kind == FACT_SXID && a->node == b->node && d >= 0 &&
+		       (d <= MINUTE || (pci_cmp(a->gpu, b->gpu) == 0 && a->code == b->code && time_diff(b->lo, a->hi) <= 3 * MINUTE));
 	case FACT_NOTREADY:
 	case FACT_CORDON:
 	case FACT_PRESSURE:
