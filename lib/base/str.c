@@ -42,12 +42,6 @@ str_cmp(struct str a, struct str b)
 	return d ? d : (a.n > b.n) - (a.n < b.n);
 }
 
-struct str
-str_head(struct str s, size_t n)
-{
-	return (struct str){s.p, n < s.n ? n : s.n};
-}
-
 static bool
 blank(char c)
 {
@@ -62,27 +56,6 @@ str_trim(struct str s)
 	while (s.n && blank(*s.p))
 		s = str_from(s, 1);
 	return s;
-}
-
-bool
-str_starts(struct str s, struct str prefix)
-{
-	return s.n >= prefix.n && str_eq(str_head(s, prefix.n), prefix);
-}
-
-bool
-str_ends(struct str s, struct str suffix)
-{
-	return s.n >= suffix.n && str_eq(str_from(s, s.n - suffix.n), suffix);
-}
-
-bool
-str_eat(struct str *s, struct str prefix)
-{
-	if (!str_starts(*s, prefix))
-		return false;
-	*s = str_from(*s, prefix.n);
-	return true;
 }
 
 size_t

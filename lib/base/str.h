@@ -74,7 +74,11 @@ str_from(struct str s, size_t n)
 	return n ? (struct str){s.p + n, s.n - n} : s;
 }
 /* The first n bytes of s, or all of it. */
-struct str str_head(struct str s, size_t n);
+static inline struct str
+str_head(struct str s, size_t n)
+{
+	return (struct str){s.p, n < s.n ? n : s.n};
+}
 /* s without blanks, tabs, CR and LF at both ends. */
 struct str str_trim(struct str s);
 
@@ -90,10 +94,26 @@ char_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-bool str_starts(struct str s, struct str prefix);
-bool str_ends(struct str s, struct str suffix);
+/* These are in the header, as most prefixes are literals: compared without a call. */
+static inline bool
+str_starts(struct str s, struct str prefix)
+{
+	return s.n >= prefix.n && (prefix.n == 0 || memcmp(s.p, prefix.p, prefix.n) == 0);
+}
+static inline bool
+str_ends(struct str s, struct str suffix)
+{
+	return s.n >= suffix.n && str_starts(str_from(s, s.n - suffix.n), suffix);
+}
 /* If *s starts with prefix, remove it there and return true. */
-bool str_eat(struct str *s, struct str prefix);
+static inline bool
+str_eat(struct str *s, struct str prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_from(*s, prefix.n);
+	return true;
+}
 
 /* Remove blanks and tabs at the start of *s. */
 static inline void
