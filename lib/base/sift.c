@@ -34,10 +34,21 @@ struct pass {
 	bool high[16], low[16];
 };
 
+/* Four bytes that are no mark but passed a bin, as each of them was in some mark
+ * of it; and how much that weighs, as a load does. */
+struct odd {
+	char at[SIFT_MARK];
+	uint64_t weight;
+};
+enum { ODD = 32, TRIED = 4 };
+
 struct binning {
 	uint16_t common[256];        /* bytes, */
 	uint64_t all;                /* together */
 	unsigned char *gram;         /* how often marks are in a sample, by hash; or NULL */
+	unsigned char at[SIFT_WORDS][TRIED], tried[SIFT_WORDS]; /* places of words' marks */
+	struct odd odd[ODD];
+	size_t nodd;
 	struct pass pass[SIFT_BINS][SIFT_MARK];
 	uint64_t load[SIFT_BINS]; /* what passes each bin */
 };
@@ -93,6 +104,20 @@ pass_add(const struct binning *g, struct pass *p, unsigned char c)
 	p->high[h] = p->low[l] = true;
 }
 
+/* Do four bytes pass a bin that takes the mark, too? */
+static bool
+lets_pass(const struct binning *g, unsigned bin, struct str mark, const char *at)
+{
+	for (size_t k = 0; k < mark.n; k++) {
+		const struct pass *p = &g->pass[bin][k];
+		unsigned c = (unsigned char)at[k], m = (unsigned char)mark.p[k];
+
+		if ((!p->high[c >> 4] && c >> 4 != m >> 4) || (!p->low[c & 15] && (c & 15) != (m & 15)))
+			return false;
+	}
+	return true;
+}
+
 /* What passes a bin that takes the mark, too. */
 static uint64_t
 load_with(const struct binning *g, unsigned bin, struct str mark)
@@ -103,41 +128,50 @@ load_with(const struct binning *g, unsigned bin, struct str mark)
 		load *= pass_with(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
 	for (size_t k = mark.n; k < SIFT_MARK; k++)
 		load *= g->all;
+	for (size_t i = 0; i < g->nodd; i++)
+		load += lets_pass(g, bin, mark, g->odd[i].at) ? g->odd[i].weight : 0;
 	return load;
 }
 
-/* The mark of word w, at its rarest bytes or, if several are not in the sample,
- * one of the rarest of these, and the bin that by taking it lets the fewest more
- * pass. */
-static unsigned
-choose(struct sift *f, struct binning *g, size_t w)
+/* Where the marks of word w may be: at its rarest bytes or, if several are not in
+ * the sample, at one of the rarest of these. */
+static void
+rank(struct binning *g, size_t w, struct str word)
 {
-	enum { TRIED = 4 };
-	const struct str word = f->word[w];
 	const size_t places = word.n < SIFT_MARK ? 1 : word.n - SIFT_MARK + 1;
-	uint64_t rare[SIFT_LONGEST] = {0}, least = UINT64_MAX;
-	unsigned bin = 0;
+	uint64_t rare[SIFT_LONGEST] = {0};
 
 	for (size_t i = 0; i < places; i++)
 		rare[i] = rarity(g, mark_at(word, i));
-	for (unsigned tried = 0; tried < TRIED; tried++) {
+	for (g->tried[w] = 0; g->tried[w] < TRIED; g->tried[w]++) {
 		size_t at = 0;
 
 		for (size_t i = 1; i < places; i++)
 			at = rare[i] < rare[at] ? i : at;
-		if (tried && (!g->gram || rare[at] >> 56))
+		if (g->tried[w] && (!g->gram || rare[at] >> 56))
 			break;
 		rare[at] = UINT64_MAX;
+		g->at[w][g->tried[w]] = (unsigned char)at;
+	}
+}
+
+/* The mark of word w and the bin that by taking it lets the fewest more pass. */
+static unsigned
+choose(struct sift *f, struct binning *g, size_t w)
+{
+	uint64_t least = UINT64_MAX;
+	unsigned bin = 0;
+
+	for (unsigned t = 0; t < g->tried[w]; t++)
 		for (unsigned b = 0; b < SIFT_BINS; b++) {
-			uint64_t more = load_with(g, b, mark_at(word, at)) - g->load[b];
+			uint64_t more = load_with(g, b, mark_at(f->word[w], g->at[w][t])) - g->load[b];
 
 			if (more >= least)
 				continue;
 			least = more;
-			f->at[w] = (unsigned char)at;
+			f->at[w] = g->at[w][t];
 			bin = b;
 		}
-	}
 	g->load[bin] += least;
 	return bin;
 }
@@ -173,6 +207,9 @@ place(struct sift *f, struct binning *g)
 	memset(f->mark, 0, sizeof(f->mark));
 	memset(f->low, 0, sizeof(f->low));
 	memset(f->high, 0, sizeof(f->high));
+	memset(g->pass, 0, sizeof(g->pass));
+	memset(g->load, 0, sizeof(g->load));
+	g->all = 0;
 	for (unsigned c = 0; c < 256; c++)
 		g->all += g->common[c];
 	for (size_t w = 0; w < f->n; w++) {
@@ -207,24 +244,8 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 		if (word[i].n < SIFT_MARK)
 			f->short_words |= UINT64_C(1) << i % 64;
 	}
-	place(f, &g);
-}
-
-void
-sift_learn(struct sift *f, struct str sample)
-{
-	unsigned char grams[SIFT_HASHES] = {0};
-	struct binning g = {.gram = grams};
-	uint32_t seen[256] = {0};
-
-	for (size_t i = 0; i + SIFT_MARK <= sample.n; i++) {
-		unsigned char *n = &grams[hash(sample.p + i)];
-
-		*n = (unsigned char)(*n + (*n < UINT8_MAX));
-		seen[(unsigned char)sample.p[i]]++;
-	}
-	for (unsigned c = 0; c < 256; c++)
-		g.common[c] = (uint16_t)(1 + seen[c] * UINT64_C(4096) / (sample.n + 1));
+	for (size_t w = 0; w < f->n; w++)
+		rank(&g, w, f->word[w]);
 	place(f, &g);
 }
 
@@ -315,6 +336,15 @@ struct tables {
 	__m256i low[SIFT_MARK], high[SIFT_MARK];
 };
 
+__attribute__((target("avx2"))) static inline struct tables
+tables_of(const struct sift *f)
+{
+	return (struct tables){
+		{table(f->low[0]), table(f->low[1]), table(f->low[2]), table(f->low[3])},
+		{table(f->high[0]), table(f->high[1]), table(f->high[2]), table(f->high[3])},
+	};
+}
+
 /* Which of the 32 positions from p on begin what can be a mark: all but 0 do.
  * Written out, as compilers do not unroll it. */
 __attribute__((target("avx2"))) static inline __m256i
@@ -346,14 +376,20 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 	return s.n;
 }
 
+/* Which of the 64 positions from p on may begin a mark, bit by bit. */
+__attribute__((target("avx2"))) static uint64_t
+may_begin(const struct sift *f, const char *p)
+{
+	const struct tables t = tables_of(f);
+
+	return (uint64_t)nonzero(begins(&t, p + 32)) << 32 | nonzero(begins(&t, p));
+}
+
 __attribute__((target("avx2"))) static size_t
 find_avx2(const struct sift *f, struct str s, struct bits *bits)
 {
 	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes that a step looks at */
-	const struct tables t = {
-		{table(f->low[0]), table(f->low[1]), table(f->low[2]), table(f->low[3])},
-		{table(f->high[0]), table(f->high[1]), table(f->high[2]), table(f->high[3])},
-	};
+	const struct tables t = tables_of(f);
 	size_t i = 0, at;
 
 	for (; i + STEP + SEEN <= s.n; i += 2 * STEP) {
@@ -398,4 +434,77 @@ sift_all(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s
 
 	find(f, s, &bits);
 	return bits.found;
+}
+
+/* ---- what is learned ---- */
+
+#if HAVE_AVX2
+enum { SEEN = 64 };
+
+/* Count a byte sequence that passed. */
+static void
+count(struct odd *seen, const char *p)
+{
+	uint32_t h = hash(p);
+
+	for (unsigned i = 0; i < SEEN; i++) {
+		struct odd *o = &seen[(h + i) % SEEN];
+
+		if (o->weight && memcmp(o->at, p, SIFT_MARK) != 0)
+			continue;
+		memcpy(o->at, p, SIFT_MARK);
+		o->weight++;
+		return;
+	}
+}
+
+/* Note what passes the bins often in a text, and is no mark; false: nothing. */
+static bool
+find_odd(const struct sift *f, struct binning *g, struct str text)
+{
+	enum { OFTEN = 16384 };
+	struct odd seen[SEEN] = {{.weight = 0}};
+	const uint64_t once = g->all * g->all / (text.n + 1) * g->all * g->all;
+	size_t before = g->nodd;
+
+	for (size_t i = 0; i + 64 + SIFT_MARK <= text.n; i += 64)
+		for (uint64_t some = may_begin(f, text.p + i); some; some &= some - 1) {
+			const char *p = text.p + i + (size_t)__builtin_ctzll(some);
+
+			if (!marked(f, p))
+				count(seen, p);
+		}
+	for (unsigned i = 0; i < SEEN && g->nodd < ODD; i++)
+		if (seen[i].weight > text.n / OFTEN) {
+			g->odd[g->nodd] = seen[i];
+			g->odd[g->nodd++].weight *= once;
+		}
+	return g->nodd > before;
+}
+#endif
+
+void
+sift_learn(struct sift *f, struct str text)
+{
+	enum { SAMPLE = 64 * 1024 };
+	const struct str sample = str_head(text, SAMPLE);
+	unsigned char grams[SIFT_HASHES] = {0};
+	struct binning g = {.gram = grams};
+	uint32_t seen[256] = {0};
+
+	for (size_t i = 0; i + SIFT_MARK <= sample.n; i++) {
+		unsigned char *n = &grams[hash(sample.p + i)];
+
+		*n = (unsigned char)(*n + (*n < UINT8_MAX));
+		seen[(unsigned char)sample.p[i]]++;
+	}
+	for (unsigned c = 0; c < 256; c++)
+		g.common[c] = (uint16_t)(1 + seen[c] * UINT64_C(4096) / (sample.n + 1));
+	for (size_t w = 0; w < f->n; w++)
+		rank(&g, w, f->word[w]);
+	place(f, &g);
+#if HAVE_AVX2
+	for (unsigned tried = 0; tried < 12 && __builtin_cpu_supports("avx2") && find_odd(f, &g, text); tried++)
+		place(f, &g);
+#endif
 }

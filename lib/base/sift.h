@@ -34,9 +34,9 @@ struct sift {
  */
 void sift_init(struct sift *s, const struct str *word, size_t n);
 
-/* Take marks that are rare in this, of what will be searched: it finds the same,
- * and faster. */
-void sift_learn(struct sift *s, struct str sample);
+/* Take marks that are rare in this, of what will be searched, and bins that let
+ * little else pass: it finds the same, and faster.  64 kB and more are best. */
+void sift_learn(struct sift *s, struct str text);
 
 /*
  * Where one of the words begins in s; s.n if none is in it.  Words may begin

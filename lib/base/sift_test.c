@@ -44,6 +44,14 @@ static const struct {
 };
 /* clang-format on */
 
+/* Of these words' bytes, others can be made. */
+static const struct str many[] = {
+	STR_INIT("ider"), STR_INIT("ithe"), STR_INIT("rtbe"), STR_INIT("ived"), STR_INIT("aged"), STR_INIT("rted"),
+	STR_INIT("king"), STR_INIT("ming"), STR_INIT("poll"), STR_INIT("coin"), STR_INIT("akes"), STR_INIT("ends"),
+	STR_INIT("wait"), STR_INIT("dump"), STR_INIT("ount"), STR_INIT("chap"), STR_INIT("fail"), STR_INIT("lost"),
+	STR_INIT("deat"), STR_INIT("vine"), STR_INIT("iner"), STR_INIT("erro"), STR_INIT("rank"), STR_INIT("late"),
+};
+
 static uint32_t seed = 1;
 
 static unsigned
@@ -105,6 +113,36 @@ found(const struct str *word, size_t n, struct str s)
 	fine = fine && sift_all(&sift, of, s) == bits && sift_all_plain(&sift, of, s) == bits;
 	free(exact);
 	return fine;
+}
+
+/* Does this machine search by bins? */
+static bool
+has_bins(void)
+{
+#if defined(__x86_64__) && defined(__GNUC__)
+	return __builtin_cpu_supports("avx2");
+#else
+	return false;
+#endif
+}
+
+/* How many positions of a text pass a bin. */
+static size_t
+passes(struct str s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i + SIFT_MARK <= s.n; i++) {
+		unsigned bins = ~0u;
+
+		for (size_t k = 0; k < SIFT_MARK; k++) {
+			unsigned c = (unsigned char)s.p[i + k];
+
+			bins &= (unsigned)(sift.low[k][c & 15] & sift.high[k][c >> 4]);
+		}
+		n += bins != 0;
+	}
+	return n;
 }
 
 int
@@ -211,6 +249,17 @@ main(void)
 	CHECK(sift.at[0] == 0);
 	sift_learn(&sift, S("NVRM: NVRM: NVRM:"));
 	CHECK(sift.at[0] == 5 && sift_find(&sift, S("NVRM: NVRM: Xid")) == 6);
+
+	TEST("bins that let nothing pass which is often in the text and no mark");
+	b.n = 0;
+	while (b.n < 65536)
+		buf_add(&b, S("after 7654 iterations: checkpointing done, reader weighing\n"));
+	sift_init(&sift, many, NELEM(many));
+	CHECK(passes(buf_str(&b)));
+	sift_learn(&sift, buf_str(&b));
+	CHECK(!has_bins() || !passes(buf_str(&b)));
+	buf_add(&b, S("aged"));
+	CHECK(sift_find(&sift, buf_str(&b)) == b.n - 4);
 
 	TEST("no words, nothing found");
 	sift_init(&sift, NULL, 0);

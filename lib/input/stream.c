@@ -53,7 +53,7 @@ learn(struct stream *s, struct str ahead, uint64_t begin)
 	begin += s->before;
 	if (ahead.n < SAMPLE || begin < ENOUGH || begin < s->learn)
 		return;
-	sift_learn(s->sift, str_head(ahead, SAMPLE));
+	sift_learn(s->sift, ahead);
 	s->learn = 16 * begin;
 }
 
