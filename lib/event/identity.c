@@ -7,9 +7,8 @@ static size_t
 hex_len(struct str s)
 {
 	size_t i = 0;
-	uint64_t digit;
 
-	while (i < s.n && num_hex((struct str){s.p + i, 1}, &digit))
+	while (i < s.n && ((unsigned char)(s.p[i] - '0') < 10 || (unsigned char)((s.p[i] | 0x20) - 'a') < 6))
 		i++;
 	return i;
 }

@@ -39,7 +39,7 @@ static bool
 has_mark(const struct foreign *f, struct str line, bool first)
 {
 	if (f->where == FOREIGN_AT_START)
-		return str_starts(line, f->mark);
+		return line.n && *line.p == *f->mark.p && str_starts(line, f->mark);
 	if (f->where == FOREIGN_OF_POD)
 		return str_starts(line, S("pod")) && str_ends(str_trim(line), f->mark);
 	return (first || f->where == FOREIGN_IN_LINE) && str_has(line, f->mark);

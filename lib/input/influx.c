@@ -93,19 +93,44 @@ eat_pairs(struct str *s, bool fields, struct buf *json)
 	return true;
 }
 
+/* The length of the measurement's name, behind which tags or fields follow; 0 if
+ * they do not: most lines of text are found to be none by this. */
+static size_t
+name_len(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		switch (s.p[i]) {
+		case ',':
+		case ' ':
+			return i;
+		case '=':
+		case '{':
+		case '"':
+		case '[':
+		case ':':
+			return 0;
+		case '\\':
+			i++;
+			break;
+		default:
+			break;
+		}
+	return 0;
+}
+
 static bool
 object(struct str s, struct buf *json)
 {
-	size_t n = until(s, ", ={\"[:");
+	size_t n = name_len(s);
 	struct str name = str_head(s, n);
 	uint64_t t;
 
+	if (n == 0)
+		return false;
 	s = str_from(s, n);
 	buf_add(json, S("{\"name\":"));
 	put(json, name);
 	buf_add(json, S(",\"tags\":"));
-	if (n == 0)
-		return false;
 	if (!str_eat(&s, S(",")))
 		buf_add(json, S("{}"));
 	else if (!eat_pairs(&s, false, json))

@@ -72,9 +72,11 @@ has_word(struct stream *s, struct str line)
 	if (end <= s->clear)
 		return false;
 	if (s->clear < begin) {
+		s->found = false;
 		ahead = (struct str){line.p, in->b.n - (size_t)(line.p - in->b.p)};
 		learn(s, ahead, begin);
 		hit = sift_find(s->sift, ahead);
+		s->found = hit < ahead.n;
 		if (hit == ahead.n)
 			hit -= hit < s->sift->longest - 1 ? hit : s->sift->longest - 1;
 		s->clear = begin + hit;
@@ -82,7 +84,7 @@ has_word(struct stream *s, struct str line)
 			return false;
 	}
 	/* clear is where a word begins, or too near the block's end to know */
-	return sift_find(s->sift, line) < line.n;
+	return s->found || sift_find(s->sift, line) < line.n;
 }
 
 static enum stream_what

@@ -49,7 +49,8 @@ struct stream {
 	struct sift *sift;       /* NULL: every line is checked */
 	struct json *json;       /* gets the tokens of a value, but not its text;
 	                          * NULL: they are not wanted */
-	uint64_t clear;          /* no word begins before this offset */
+	uint64_t clear;          /* no word begins before this offset, */
+	bool found;              /* and one does there */
 	uint64_t before;         /* bytes of the streams before; the screen learns */
 	uint64_t learn;          /* again behind so many bytes of all */
 	unsigned hits;           /* lines in a row that have a word, or may */

@@ -483,6 +483,16 @@ eat_kernel(struct line *l)
 	return true;
 }
 
+/* Most often it is "gpu-node-a kernel: " behind a stamp, and nothing that begins
+ * with a letter but this has "kernel" in its second place. */
+static bool
+eat_host_kernel(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	return l->stamped && !str_starts(t, S("kernel")) && eat_word(&t, &name) && str_starts(t, S("kernel")) && eat_kernel(l);
+}
+
 /* "I0514 03:12:00.123456    2023 event.go:389] " as klog and glog have it, or
  * "I20260514 …": always a program's. */
 static bool
@@ -869,7 +879,7 @@ static const struct eater at_start[] = {
 	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
 	{eat_source, LETTER | DIGIT},
 }, anywhere[] = {
-	{eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
+	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
 	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
 	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_relay, ANY}, {eat_facility, LETTER},
 	{eat_repeated, LETTER}, {eat_klog, LETTER}, {eat_component, ANY},
@@ -878,7 +888,7 @@ static const struct eater at_start[] = {
 static unsigned
 first_of(char c)
 {
-	return is_digit(c) ? DIGIT : is_letter(c) ? LETTER : c && strchr("[({<", c) ? OPEN : OTHER;
+	return is_digit(c) ? DIGIT : is_letter(c) ? LETTER : c == '[' || c == '(' || c == '{' || c == '<' ? OPEN : OTHER;
 }
 
 /* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */

@@ -34,12 +34,9 @@ text_has(const struct events *ev, struct str message)
 	struct stamped known = {0};
 	unsigned readers = readers_of(ev, message);
 
-	for (size_t i = 0; text_readers[i]; i++) {
-		struct text t = {.rest = message, .known = &known};
-
-		if (readers >> i & 1 && text_readers[i]->next(&t))
+	for (size_t i = 0; text_readers[i]; i++)
+		if (readers >> i & 1 && text_readers[i]->next(&(struct text){.rest = message, .known = &known}))
 			return true;
-	}
 	return false;
 }
 
@@ -49,14 +46,13 @@ text_go_on(struct events *ev, struct str message, const struct origin *o, struct
 	struct pci from = *named;
 	unsigned readers = readers_of(ev, message);
 
-	for (size_t i = 0; text_readers[i]; i++) {
-		struct text t = {.rest = message, .ev = ev, .o = o, .named = from, .known = known};
+	for (size_t i = 0; readers >> i; i++)
+		if (readers >> i & 1) {
+			struct text t = {.rest = message, .ev = ev, .o = o, .named = from, .known = known};
 
-		if (!(readers >> i & 1))
-			continue;
-		while (text_readers[i]->next(&t))
-			*named = t.named;
-	}
+			while (text_readers[i]->next(&t))
+				*named = t.named;
+		}
 }
 
 void
