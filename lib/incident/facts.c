@@ -88,6 +88,20 @@ killed(struct str text)
 	return str_cut(&s, '(', &name) && s.n && str_cut(&s, ')', &name) ? name : (struct str){0};
 }
 
+/* Does a launcher say how a task ended? */
+static bool
+is_task(const struct facts *fs, const struct sign *s)
+{
+	return s->of == SIGN_ENDED || (s->of == SIGN_OOM && str_has(idx_at(fs->names, s->text), S("srun: error: ")));
+}
+
+/* "srun: error: gpu-7: tasks 8-15: Terminated": the launcher did that. */
+static bool
+is_stopped(const struct facts *fs, const struct sign *s)
+{
+	return s->of == SIGN_ENDED && str_has(idx_at(fs->names, s->text), S(": Terminated"));
+}
+
 static struct fact *
 sign_begin(struct facts *fs, const struct sign *s)
 {
@@ -101,9 +115,12 @@ sign_begin(struct facts *fs, const struct sign *s)
 		f->detail = killed(idx_at(fs->names, s->text));
 	f->grave = f->oom && str_has(idx_at(fs->names, s->text), S("Out of memory: Killed"));
 	f->gpu_memory = s->of == SIGN_GPU_MEMORY;
-	f->gpu_pod = s->of == SIGN_ENDED && (!f->pod || jobs_gpus(fs, f->pod));
-	if (s->of == SIGN_NODE_LOST)
+	f->gpu_pod = is_task(fs, s) && (!f->pod || jobs_gpus(fs, f->pod));
+	f->code = is_stopped(fs, s) ? 128 + 15 : 0;
+	if (s->of == SIGN_NODE_LOST) {
 		f->lo = facts_alive(fs, f->node, f->at);
+		f->named = true;
+	}
 	if (s->of == SIGN_PREEMPTED) {
 		f->how = LOST_PREEMPTION;
 		f->detail = S("preemption");
@@ -155,9 +172,11 @@ gather_signs(struct facts *fs)
 		if (sign_facts[s[i].of].lasts)
 			f->hi = last;
 		f->named |= s[i].named;
+		if (s[i].of == SIGN_ENDED && !is_stopped(fs, &s[i]))
+			f->code = 0;
 		if (s[i].over)
 			f->resolved = last;
-		fact_add_evidence(fs, f, s[i].of < SIGN_ENDED ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
+		fact_add_evidence(fs, f, s[i].of < SIGN_ENDED && !is_task(fs, &s[i]) ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
 	}
 }
 

@@ -43,7 +43,7 @@ enum fact_kind {
 };
 
 /* Why a pod was lost: what its loss says of itself. */
-enum lost_how { LOST_UNKNOWN, LOST_TAINT, LOST_NODE, LOST_PRESSURE, LOST_LIMIT, LOST_API, LOST_PREEMPTION };
+enum lost_how { LOST_UNKNOWN, LOST_TAINT, LOST_NODE, LOST_SHUTDOWN, LOST_PRESSURE, LOST_LIMIT, LOST_API, LOST_PREEMPTION };
 
 struct ranks {
 	uint32_t *r; /* ascending */
@@ -96,7 +96,7 @@ struct fact {
 	uint8_t how;        /* enum lost_how */
 	bool grave;         /* PCIE: fatal; HEAT: the clock fell much; ENDED: the node's memory was full, not a group's */
 	bool corrected;     /* PCIE: nothing else */
-	bool named;         /* LINK: NCCL says so */
+	bool named;         /* LINK: NCCL says so; NOTREADY: a job's launcher */
 	bool oom, gpu_pod;
 	bool gpu_memory;    /* ENDED: it asked for more of its GPU's memory than was free */
 	bool passed;        /* a verdict line of the input says so, not this run's records */

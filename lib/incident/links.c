@@ -332,7 +332,7 @@ static int
 c16(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
 	(void)fs, (void)delay;
-	return c->node == e->node && (e->kind != FACT_LOST || e->how == LOST_API) ? CAUSES : NO;
+	return c->node == e->node && (e->kind != FACT_LOST || e->how == LOST_API || e->how == LOST_SHUTDOWN) ? CAUSES : NO;
 }
 
 /* Who cordons a node may also taint it; but health checks do so for a fault, which
@@ -342,6 +342,15 @@ c16b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 {
 	(void)fs, (void)delay;
 	return c->node == e->node && e->how == LOST_TAINT ? CAUSES : NO;
+}
+
+/* The kubelet ends its pods, and is not ready, when its node shuts down: either may
+ * be first. */
+static int
+c16c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->how == LOST_SHUTDOWN && c->node == e->node && e->nnode <= 1 ? CAUSES : NO;
 }
 
 /* The table, the most direct first. */
@@ -357,6 +366,7 @@ static const struct rule rules[] = {
 	{"C4", K(MACHINE_CHECK), K(PANIC), 0, MINUTE, c4},
 	{"C4", K(XID) | K(HBM) | K(PCIE) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
 	{"C4", K(ENDED), K(NOTREADY), 0, 2 * MINUTE, c4b},
+	{"C16", K(LOST), K(NOTREADY), -2 * MINUTE, 60 * MINUTE, c16c},
 	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
@@ -722,11 +732,30 @@ link_together(struct facts *fs, enum fact_kind kind, struct fact **f)
 }
 
 /* Launchers name nodes and tasks, but no job: tasks that fail within a minute are
- * one's, and come with its loss, else with one that has a cause, else with the first. */
+ * one's, and come with its loss or its node's, else with one that has a cause, else
+ * with the first that was killed for its memory, else that was not stopped. */
 static bool
 is_task(const struct fact *f)
 {
-	return !f->pod && !f->job && (f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod && !f->oom));
+	return !f->pod && !f->job && (f->kind == FACT_LOST || (f->kind == FACT_NOTREADY && f->named) || (f->kind == FACT_ENDED && f->gpu_pod));
+}
+
+/* How likely a task's fact is the first of its job's that failed; 0: the least. */
+static int
+likely_first(const struct fact *f)
+{
+	if (f->kind != FACT_ENDED)
+		return 4;
+	return f->cause ? 3 : f->oom ? 2 : f->code != 128 + 15;
+}
+
+static int
+at_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct fact *a = *(struct fact *const *)x, *b = *(struct fact *const *)y;
+	int d = SORT_ORDER(a->at, b->at);
+
+	return d ? d : fact_cmp(a, b, ctx);
 }
 
 static void
@@ -737,14 +766,13 @@ link_tasks(struct facts *fs, struct fact **f)
 	for (size_t i = 0; i < fs->n; i++)
 		if (is_task(&fs->f[i]))
 			f[n++] = &fs->f[i];
+	sort(f, n, sizeof(struct fact *), at_cmp, fs, fs->d->spare);
 	for (size_t i = 0, end; i < n; i = end) {
-		struct fact *first = NULL, *lost = NULL;
+		struct fact *first = f[i];
 
-		for (end = i; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++) {
-			lost = lost ? lost : f[end]->kind == FACT_LOST ? f[end] : NULL;
-			first = first ? first : f[end]->cause ? f[end] : NULL;
-		}
-		first = lost ? lost : first ? first : f[i];
+		for (end = i; end < n && time_diff(f[end]->at, f[i]->at) <= MINUTE; end++)
+			if (likely_first(f[end]) > likely_first(first))
+				first = f[end];
 		for (size_t k = i; k < end; k++)
 			if (f[k]->kind == FACT_ENDED && f[k] != first && !f[k]->cause && !is_below(first, f[k])) {
 				f[k]->cause = first;

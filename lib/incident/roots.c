@@ -81,7 +81,7 @@ fold_aftermath(struct facts *fs)
 		struct fact *f = &fs->f[i], *to = NULL;
 
 		if ((f->kind == FACT_XID && fact_is_aftermath(f)) ||
-		    (f->kind == FACT_ENDED && f->cause && ((f->cause->kind == FACT_ENDED && f->causes) || f->cause->how == LOST_LIMIT)))
+		    (f->kind == FACT_ENDED && f->cause && ((f->cause->kind == FACT_ENDED && f->causes) || f->cause->how == LOST_LIMIT || f->cause->named)))
 			to = f->cause;
 		else if (f->kind == FACT_ENDED && fact_is_aftermath(f) && f->cause->lead)
 			to = f->cause->lead;
@@ -108,7 +108,7 @@ is_incident(const struct facts *fs, const struct fact *f)
 	case FACT_XID:
 		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && f->followed);
 	case FACT_NOTREADY:
-		return f->followed;
+		return f->followed || f->named; /* a launcher lost its tasks there */
 	case FACT_ENDED:
 		return f->gpu_pod || f->followed;
 	case FACT_HANG:

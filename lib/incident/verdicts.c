@@ -205,7 +205,7 @@ static const struct {
 	{STR_INIT("admission"), LOST_PRESSURE},
 	{STR_INIT("local_limit"), LOST_LIMIT},
 	{STR_INIT("api"), LOST_API},
-	{STR_INIT("shutdown"), LOST_API},
+	{STR_INIT("node_shutdown"), LOST_SHUTDOWN},
 	{STR_INIT("preemption"), LOST_PREEMPTION},
 };
 

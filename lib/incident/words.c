@@ -226,7 +226,7 @@ fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 			buf_add(b, S("Process "));
 			phrase_short(b, f->detail, 20);
 		} else {
-			put_pod(b, fs, f, f->oom ? S("A process") : S("A task"));
+			put_pod(b, fs, f, f->oom && !f->gpu_pod ? S("A process") : S("A task"));
 		}
 		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
 			      fact_is_stopped(f) ? S(" was stopped on ") : S(" failed on "));
