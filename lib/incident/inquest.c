@@ -1,3 +1,4 @@
+#include "event/metric.h"
 #include "incident/incident.h"
 #include "incident/page.h"
 
@@ -81,7 +82,8 @@ static int
 setup(void *config, struct program *p)
 {
 	struct inquest_config *c = config;
-	const uint16_t *fields = NULL, *across = NULL;
+	static const uint16_t lone[] = {METRIC_REMAP_FAILED, 0}; /* no verdict passes it on */
+	const uint16_t *fields = NULL, *across = fields_of(p->mem, NULL, lone);
 	int64_t collective_lateness = 0;
 
 	for (size_t i = 0; inquest_patterns[i]; i++) {
