@@ -84,19 +84,6 @@ pci_put(struct buf *b, struct pci p)
 	buf_hex(b, p.fn, 1);
 }
 
-static uint64_t
-rank(struct pci p)
-{
-	return (uint64_t)p.known << 63 | (uint64_t)p.domain << 24 | (uint64_t)p.bus << 16 |
-	       (uint64_t)p.dev << 8 | p.fn;
-}
-
-int
-pci_cmp(struct pci a, struct pci b)
-{
-	return SORT_ORDER(rank(a), rank(b));
-}
-
 size_t
 uuid_len(struct str s)
 {

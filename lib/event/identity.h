@@ -28,7 +28,17 @@ bool pci_eat(struct str *s, struct pci *p);
 /* "0000:3b:00.0"; a domain above ffff has 8 digits; nothing if not known. */
 void pci_put(struct buf *b, struct pci p);
 /* Order: unknown first, then domain, bus, device, function. */
-int pci_cmp(struct pci a, struct pci b);
+static inline int
+pci_cmp(struct pci a, struct pci b)
+{
+	uint64_t m, n;
+
+	if (memcmp(&a, &b, sizeof(a)) == 0) /* it has no padding */
+		return 0;
+	m = (uint64_t)a.known << 63 | (uint64_t)a.domain << 24 | (uint64_t)a.bus << 16 | (uint64_t)a.dev << 8 | a.fn;
+	n = (uint64_t)b.known << 63 | (uint64_t)b.domain << 24 | (uint64_t)b.bus << 16 | (uint64_t)b.dev << 8 | b.fn;
+	return m < n ? -1 : m > n;
+}
 
 /* "GPU-" or "MIG-" and hexadecimal digits and dashes at the start of s: its
  * length, else 0. */
