@@ -150,7 +150,7 @@ main(int argc, char *argv[])
 		text.n += (size_t)n;
 	sift_init(&sift, word, nword);
 	bench("sift, unlearned", by_sift, buf_str(&text));
-	sift_learn(&sift, str_head(buf_str(&text), 1 << 16));
+	sift_learn(&sift, str_head(buf_str(&text), 1 << 18), UINT64_MAX);
 	bench("sift", by_sift, buf_str(&text));
 	bench("sift, portable", by_plain, buf_str(&text));
 	bench("str_find for each word", by_find, buf_str(&text));

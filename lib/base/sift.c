@@ -40,13 +40,14 @@ struct odd {
 	char at[SIFT_MARK];
 	uint64_t weight;
 };
-enum { ODD = 32, TRIED = 4 };
+enum { ODD = 128, TRIED = 4, NO_BIN = 255 };
 
 struct binning {
 	uint16_t common[256];        /* bytes, */
 	uint64_t all;                /* together */
 	unsigned char *gram;         /* how often marks are in a sample, by hash; or NULL */
 	unsigned char at[SIFT_WORDS][TRIED], tried[SIFT_WORDS]; /* places of words' marks */
+	unsigned char bin[SIFT_WORDS]; /* of a word; NO_BIN: none yet */
 	struct odd odd[ODD];
 	size_t nodd;
 	struct pass pass[SIFT_BINS][SIFT_MARK];
@@ -172,7 +173,6 @@ choose(struct sift *f, struct binning *g, size_t w)
 			f->at[w] = g->at[w][t];
 			bin = b;
 		}
-	g->load[bin] += least;
 	return bin;
 }
 
@@ -200,6 +200,27 @@ note(struct sift *f, struct str mark)
 	}
 }
 
+/* Throw word w into the bin. */
+static void
+put(struct sift *f, struct binning *g, size_t w, unsigned bin)
+{
+	struct str mark = mark_at(f->word[w], f->at[w]);
+
+	g->bin[w] = (unsigned char)bin;
+	note(f, mark);
+	for (size_t k = 0; k < mark.n; k++) {
+		pass_add(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+		allow(f, w, bin, k, (unsigned char)mark.p[k]);
+	}
+	for (size_t k = mark.n; k < SIFT_MARK; k++)
+		for (unsigned c = 0; c < 256; c++) {
+			pass_add(g, &g->pass[bin][k], (unsigned char)c);
+			allow(f, w, bin, k, (unsigned char)c);
+		}
+	g->load[bin] = load_with(g, bin, mark);
+}
+
+/* The words that have a bin stay there, the others take one. */
 static void
 place(struct sift *f, struct binning *g)
 {
@@ -209,24 +230,25 @@ place(struct sift *f, struct binning *g)
 	memset(f->high, 0, sizeof(f->high));
 	memset(g->pass, 0, sizeof(g->pass));
 	memset(g->load, 0, sizeof(g->load));
+	for (size_t w = 0; w < f->n; w++)
+		if (g->bin[w] != NO_BIN)
+			put(f, g, w, g->bin[w]);
+	for (size_t w = 0; w < f->n; w++)
+		if (g->bin[w] == NO_BIN)
+			put(f, g, w, choose(f, g, w));
+}
+
+/* Place the words by how common bytes and marks are. */
+static void
+place_all(struct sift *f, struct binning *g)
+{
 	g->all = 0;
 	for (unsigned c = 0; c < 256; c++)
 		g->all += g->common[c];
-	for (size_t w = 0; w < f->n; w++) {
-		unsigned bin = choose(f, g, w);
-		struct str mark = mark_at(f->word[w], f->at[w]);
-
-		note(f, mark);
-		for (size_t k = 0; k < mark.n; k++) {
-			pass_add(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
-			allow(f, w, bin, k, (unsigned char)mark.p[k]);
-		}
-		for (size_t k = mark.n; k < SIFT_MARK; k++)
-			for (unsigned c = 0; c < 256; c++) {
-				pass_add(g, &g->pass[bin][k], (unsigned char)c);
-				allow(f, w, bin, k, (unsigned char)c);
-			}
-	}
+	memset(g->bin, NO_BIN, sizeof(g->bin));
+	for (size_t w = 0; w < f->n; w++)
+		rank(g, w, f->word[w]);
+	place(f, g);
 }
 
 void
@@ -244,9 +266,7 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 		if (word[i].n < SIFT_MARK)
 			f->short_words |= UINT64_C(1) << i % 64;
 	}
-	for (size_t w = 0; w < f->n; w++)
-		rank(&g, w, f->word[w]);
-	place(f, &g);
+	place_all(f, &g);
 }
 
 /* The words whose mark may be at p, a bit for each 64th. */
@@ -439,9 +459,9 @@ sift_all(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s
 /* ---- what is learned ---- */
 
 #if HAVE_AVX2
-enum { SEEN = 64 };
+enum { SEEN = 256 };
 
-/* Count a byte sequence that passed. */
+/* Count four bytes that passed. */
 static void
 count(struct odd *seen, const char *p)
 {
@@ -458,14 +478,27 @@ count(struct odd *seen, const char *p)
 	}
 }
 
-/* Note what passes the bins often in a text, and is no mark; false: nothing. */
-static bool
+/* Words of the bins that four bytes pass shall be placed anew. */
+static void
+empty_bins(const struct sift *f, struct binning *g, const char *at)
+{
+	unsigned bins = ~0u;
+
+	for (size_t k = 0; k < SIFT_MARK; k++)
+		bins &= (unsigned)(f->low[k][at[k] & 15] & f->high[k][(unsigned char)at[k] >> 4]);
+	for (size_t w = 0; w < f->n; w++)
+		if (g->bin[w] != NO_BIN && bins >> g->bin[w] & 1)
+			g->bin[w] = NO_BIN;
+}
+
+/* Note what often passes the bins in a text and is no mark: how often. */
+static uint64_t
 find_odd(const struct sift *f, struct binning *g, struct str text)
 {
 	enum { OFTEN = 16384 };
 	struct odd seen[SEEN] = {{.weight = 0}};
 	const uint64_t once = g->all * g->all / (text.n + 1) * g->all * g->all;
-	size_t before = g->nodd;
+	uint64_t n = 0;
 
 	for (size_t i = 0; i + 64 + SIFT_MARK <= text.n; i += 64)
 		for (uint64_t some = may_begin(f, text.p + i); some; some &= some - 1) {
@@ -474,17 +507,40 @@ find_odd(const struct sift *f, struct binning *g, struct str text)
 			if (!marked(f, p))
 				count(seen, p);
 		}
-	for (unsigned i = 0; i < SEEN && g->nodd < ODD; i++)
-		if (seen[i].weight > text.n / OFTEN) {
-			g->odd[g->nodd] = seen[i];
-			g->odd[g->nodd++].weight *= once;
-		}
-	return g->nodd > before;
+	for (unsigned i = 0; i < SEEN; i++) {
+		if (seen[i].weight <= text.n / OFTEN)
+			continue;
+		n += seen[i].weight;
+		empty_bins(f, g, seen[i].at);
+		seen[i].weight *= once;
+		if (g->nodd < ODD)
+			g->odd[g->nodd++] = seen[i];
+	}
+	return n;
+}
+
+/* Try other bins for words whose bins let much pass, and keep the best. */
+static void
+improve(struct sift *f, struct binning *g, struct str text, uint64_t rounds)
+{
+	enum { ROUNDS = 16 };
+	struct sift best = *f;
+	uint64_t least = rounds ? find_odd(f, g, text) : 0, n;
+
+	for (unsigned i = 0; least && i < rounds && i < ROUNDS; i++) {
+		place(f, g);
+		n = find_odd(f, g, text);
+		if (n >= least)
+			continue;
+		best = *f;
+		least = n;
+	}
+	*f = best;
 }
 #endif
 
 void
-sift_learn(struct sift *f, struct str text)
+sift_learn(struct sift *f, struct str text, uint64_t read)
 {
 	enum { SAMPLE = 64 * 1024 };
 	const struct str sample = str_head(text, SAMPLE);
@@ -500,11 +556,10 @@ sift_learn(struct sift *f, struct str text)
 	}
 	for (unsigned c = 0; c < 256; c++)
 		g.common[c] = (uint16_t)(1 + seen[c] * UINT64_C(4096) / (sample.n + 1));
-	for (size_t w = 0; w < f->n; w++)
-		rank(&g, w, f->word[w]);
-	place(f, &g);
+	place_all(f, &g);
 #if HAVE_AVX2
-	for (unsigned tried = 0; tried < 12 && __builtin_cpu_supports("avx2") && find_odd(f, &g, text); tried++)
-		place(f, &g);
+	if (__builtin_cpu_supports("avx2"))
+		improve(f, &g, text, read / (32768 * (uint64_t)(f->n + 1)));
 #endif
+	(void)read;
 }

@@ -35,8 +35,10 @@ struct sift {
 void sift_init(struct sift *s, const struct str *word, size_t n);
 
 /* Take marks that are rare in this, of what will be searched, and bins that let
- * little else pass: it finds the same, and faster.  64 kB and more are best. */
-void sift_learn(struct sift *s, struct str text);
+ * little else pass: it finds the same, and faster.  64 kB and more are best.  How
+ * much is tried hangs on how many bytes were read before: it takes a small part of the
+ * time that searching them took. */
+void sift_learn(struct sift *s, struct str text, uint64_t read);
 
 /*
  * Where one of the words begins in s; s.n if none is in it.  Words may begin

@@ -247,7 +247,7 @@ main(void)
 	word[0] = S("NVRM: Xid");
 	sift_init(&sift, word, 1);
 	CHECK(sift.at[0] == 0);
-	sift_learn(&sift, S("NVRM: NVRM: NVRM:"));
+	sift_learn(&sift, S("NVRM: NVRM: NVRM:"), 0);
 	CHECK(sift.at[0] == 5 && sift_find(&sift, S("NVRM: NVRM: Xid")) == 6);
 
 	TEST("bins that let nothing pass which is often in the text and no mark");
@@ -256,7 +256,7 @@ main(void)
 		buf_add(&b, S("after 7654 iterations: checkpointing done, reader weighing\n"));
 	sift_init(&sift, many, NELEM(many));
 	CHECK(passes(buf_str(&b)));
-	sift_learn(&sift, buf_str(&b));
+	sift_learn(&sift, buf_str(&b), UINT64_MAX);
 	CHECK(!has_bins() || !passes(buf_str(&b)));
 	buf_add(&b, S("aged"));
 	CHECK(sift_find(&sift, buf_str(&b)) == b.n - 4);
@@ -304,7 +304,7 @@ main(void)
 		}
 		sift_init(&sift, word, n);
 		if (round % 3 == 0)
-			sift_learn(&sift, buf_str(&b));
+			sift_learn(&sift, buf_str(&b), 1 << 24);
 		for (int k = 0; k < 100; k++) {
 			size_t len = roll(240);
 

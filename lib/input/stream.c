@@ -44,7 +44,7 @@ stream_free(struct stream *s)
 }
 
 /* The screen learns from the text at hand when there was so much that it pays,
- * and again when there was sixteen times as much. */
+ * and more thoroughly each time there was eight times as much. */
 static void
 learn(struct stream *s, struct str ahead, uint64_t begin)
 {
@@ -53,8 +53,8 @@ learn(struct stream *s, struct str ahead, uint64_t begin)
 	begin += s->before;
 	if (ahead.n < SAMPLE || begin < ENOUGH || begin < s->learn)
 		return;
-	sift_learn(s->sift, ahead);
-	s->learn = 16 * begin;
+	sift_learn(s->sift, ahead, begin);
+	s->learn = 8 * begin;
 }
 
 /*
