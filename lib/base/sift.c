@@ -32,6 +32,7 @@ commonness(unsigned char c)
 struct pass {
 	uint64_t sum, by_high[16], by_low[16];
 	bool high[16], low[16];
+	uint64_t odd_high, odd_low; /* the odd ones, bit by bit, whose half-byte is there */
 };
 
 /* Four bytes that are no mark but passed a bin, as each of them was in some mark
@@ -40,7 +41,7 @@ struct odd {
 	char at[SIFT_MARK];
 	uint64_t weight;
 };
-enum { ODD = 128, TRIED = 4, NO_BIN = 255 };
+enum { ODD = 64, TRIED = 4, NO_BIN = 255 };
 
 struct binning {
 	uint16_t common[256];        /* bytes, */
@@ -50,6 +51,7 @@ struct binning {
 	unsigned char bin[SIFT_WORDS]; /* of a word; NO_BIN: none yet */
 	struct odd odd[ODD];
 	size_t nodd;
+	uint64_t with_high[SIFT_MARK][16], with_low[SIFT_MARK][16]; /* those, by half-bytes */
 	struct pass pass[SIFT_BINS][SIFT_MARK];
 	uint64_t load[SIFT_BINS]; /* what passes each bin */
 };
@@ -92,9 +94,10 @@ pass_with(const struct binning *g, const struct pass *p, unsigned char c)
 }
 
 static void
-pass_add(const struct binning *g, struct pass *p, unsigned char c)
+pass_add(struct binning *g, unsigned bin, size_t k, unsigned char c)
 {
 	unsigned h = c >> 4, l = c & 15;
+	struct pass *p = &g->pass[bin][k];
 
 	p->sum = pass_with(g, p, c);
 	for (unsigned i = 0; i < 16 && !p->high[h]; i++)
@@ -103,34 +106,27 @@ pass_add(const struct binning *g, struct pass *p, unsigned char c)
 		p->by_high[i] += p->high[i] ? 0 : g->common[i << 4 | l];
 	p->by_high[h] = p->by_low[l] = 0;
 	p->high[h] = p->low[l] = true;
-}
-
-/* Do four bytes pass a bin that takes the mark, too? */
-static bool
-lets_pass(const struct binning *g, unsigned bin, struct str mark, const char *at)
-{
-	for (size_t k = 0; k < mark.n; k++) {
-		const struct pass *p = &g->pass[bin][k];
-		unsigned c = (unsigned char)at[k], m = (unsigned char)mark.p[k];
-
-		if ((!p->high[c >> 4] && c >> 4 != m >> 4) || (!p->low[c & 15] && (c & 15) != (m & 15)))
-			return false;
-	}
-	return true;
+	p->odd_high |= g->with_high[k][h];
+	p->odd_low |= g->with_low[k][l];
 }
 
 /* What passes a bin that takes the mark, too. */
 static uint64_t
 load_with(const struct binning *g, unsigned bin, struct str mark)
 {
-	uint64_t load = 1;
+	uint64_t load = 1, odd = UINT64_MAX;
 
-	for (size_t k = 0; k < mark.n; k++)
-		load *= pass_with(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+	for (size_t k = 0; k < mark.n; k++) {
+		const struct pass *p = &g->pass[bin][k];
+		unsigned char c = (unsigned char)mark.p[k];
+
+		load *= pass_with(g, p, c);
+		odd &= (p->odd_high | g->with_high[k][c >> 4]) & (p->odd_low | g->with_low[k][c & 15]);
+	}
 	for (size_t k = mark.n; k < SIFT_MARK; k++)
 		load *= g->all;
-	for (size_t i = 0; i < g->nodd; i++)
-		load += lets_pass(g, bin, mark, g->odd[i].at) ? g->odd[i].weight : 0;
+	for (; odd; odd &= odd - 1)
+		load += g->odd[__builtin_ctzll(odd)].weight;
 	return load;
 }
 
@@ -209,12 +205,12 @@ put(struct sift *f, struct binning *g, size_t w, unsigned bin)
 	g->bin[w] = (unsigned char)bin;
 	note(f, mark);
 	for (size_t k = 0; k < mark.n; k++) {
-		pass_add(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+		pass_add(g, bin, k, (unsigned char)mark.p[k]);
 		allow(f, w, bin, k, (unsigned char)mark.p[k]);
 	}
 	for (size_t k = mark.n; k < SIFT_MARK; k++)
 		for (unsigned c = 0; c < 256; c++) {
-			pass_add(g, &g->pass[bin][k], (unsigned char)c);
+			pass_add(g, bin, k, (unsigned char)c);
 			allow(f, w, bin, k, (unsigned char)c);
 		}
 	g->load[bin] = load_with(g, bin, mark);
@@ -491,7 +487,22 @@ empty_bins(const struct sift *f, struct binning *g, const char *at)
 			g->bin[w] = NO_BIN;
 }
 
-/* Note what often passes the bins in a text and is no mark: how often. */
+static void
+add_odd(struct binning *g, const struct odd *o)
+{
+	uint64_t bit = UINT64_C(1) << g->nodd % ODD;
+
+	if (g->nodd == ODD)
+		return;
+	g->odd[g->nodd++] = *o;
+	for (size_t k = 0; k < SIFT_MARK; k++) {
+		g->with_high[k][(unsigned char)o->at[k] >> 4] |= bit;
+		g->with_low[k][o->at[k] & 15] |= bit;
+	}
+}
+
+/* How often something passes the bins in a text that is no mark; what does so
+ * often is noted.  0 if nothing does. */
 static uint64_t
 find_odd(const struct sift *f, struct binning *g, struct str text)
 {
@@ -499,24 +510,26 @@ find_odd(const struct sift *f, struct binning *g, struct str text)
 	struct odd seen[SEEN] = {{.weight = 0}};
 	const uint64_t once = g->all * g->all / (text.n + 1) * g->all * g->all;
 	uint64_t n = 0;
+	bool any = false;
 
 	for (size_t i = 0; i + 64 + SIFT_MARK <= text.n; i += 64)
 		for (uint64_t some = may_begin(f, text.p + i); some; some &= some - 1) {
 			const char *p = text.p + i + (size_t)__builtin_ctzll(some);
 
-			if (!marked(f, p))
-				count(seen, p);
+			if (marked(f, p))
+				continue;
+			count(seen, p);
+			n++;
 		}
 	for (unsigned i = 0; i < SEEN; i++) {
 		if (seen[i].weight <= text.n / OFTEN)
 			continue;
-		n += seen[i].weight;
+		any = true;
 		empty_bins(f, g, seen[i].at);
 		seen[i].weight *= once;
-		if (g->nodd < ODD)
-			g->odd[g->nodd++] = seen[i];
+		add_odd(g, &seen[i]);
 	}
-	return n;
+	return any ? n : 0;
 }
 
 /* Try other bins for words whose bins let much pass, and keep the best. */
