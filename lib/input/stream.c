@@ -44,17 +44,17 @@ stream_free(struct stream *s)
 }
 
 /* The screen learns from the text at hand when there was so much that it pays,
- * and more thoroughly each time there was eight times as much. */
+ * and more thoroughly when there was much more. */
 static void
 learn(struct stream *s, struct str ahead, uint64_t begin)
 {
-	enum { ENOUGH = 256 * 1024, SAMPLE = 64 * 1024 };
+	enum { ENOUGH = 256 * 1024, MUCH = 4 * ENOUGH, SAMPLE = 64 * 1024 };
 
 	begin += s->before;
 	if (ahead.n < SAMPLE || begin < ENOUGH || begin < s->learn)
 		return;
 	sift_learn(s->sift, ahead, begin);
-	s->learn = 8 * begin;
+	s->learn = begin * (begin < MUCH ? 16 : 4);
 }
 
 /*
