@@ -124,8 +124,8 @@ by_rank_cmp(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->grp, q->grp);
 }
 
-static struct rank_state *
-state_of(const struct job *a, uint32_t rank)
+struct rank_state *
+nccl_state(const struct job *a, uint32_t rank)
 {
 	size_t lo = 0;
 
@@ -142,6 +142,46 @@ has_open(const struct open_p2p *o, size_t n, struct open_p2p key)
 	return lo < n && nccl_open_cmp(&o[lo], &key, NULL) == 0;
 }
 
+size_t
+nccl_open_of(const struct job *a, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nopen, i, a->open[i].rank < rank);
+	return lo;
+}
+
+/* Who waits for a peer that has not come is held, and who waits for one that is held;
+ * but not a rank that a peer misses. */
+static void
+spread_held(struct job *a)
+{
+	struct open_p2p *o = a->open;
+	size_t n = a->nopen, *queue = mem_new(a->d->mem, size_t, n), nq = 0, at;
+
+	for (size_t i = 0; i < n; i++) {
+		at = nccl_open_of(a, o[i].peer);
+		if (!o[i].both && at < n && o[at].rank == o[i].peer)
+			o[at].missed = true;
+		at = nccl_open_of(a, o[i].rank);
+		if (!o[i].both && !o[at].held) {
+			o[at].held = true;
+			queue[nq++] = at;
+		}
+	}
+	while (nq) {
+		size_t from = queue[--nq];
+
+		for (size_t i = from; i < n && o[i].rank == o[from].rank; i++) {
+			at = nccl_open_of(a, o[i].peer);
+			if (!o[i].both || o[at].held || o[at].missed)
+				continue;
+			o[at].held = true;
+			queue[nq++] = at;
+		}
+	}
+}
+
 /* Who still sends to or receives from a rank shares its incident: one
  * pipeline stage waits for the other. */
 static void
@@ -150,12 +190,14 @@ link_peers(struct job *a)
 	struct open_p2p *o = a->open;
 	size_t n = a->nopen;
 
+	for (size_t i = 0; i < n; i++)
+		o[i].both = has_open(o, n, (struct open_p2p){.rank = o[i].peer, .peer = o[i].rank, .grp = o[i].grp});
+	spread_held(a);
 	for (size_t i = 0; i < n; i++) {
-		struct rank_state *w = state_of(a, o[i].rank), *x = state_of(a, o[i].peer);
+		struct rank_state *w = nccl_state(a, o[i].rank), *x = nccl_state(a, o[i].peer);
 
 		if (!w)
 			continue;
-		o[i].both = has_open(o, n, (struct open_p2p){o[i].peer, o[i].rank, o[i].grp, false});
 		if (w->open_to == 0)
 			w->open = i;
 		w->open_to = i + 1;
@@ -234,19 +276,19 @@ sum_up(struct job *a, const struct hung_groups *in)
 
 		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
-		w->held = false;
+		w->held = w->open < w->open_to && a->open[w->open].held;
 		for (size_t i = w->open; i < w->open_to; i++) {
-			const struct rank_state *x = state_of(a, a->open[i].peer);
+			const struct rank_state *x = nccl_state(a, a->open[i].peer);
 
-			w->held |= !a->open[i].both || (x && x->is == STUCK_ON_DEVICE);
+			w->held |= x && x->is == STUCK_ON_DEVICE;
 		}
 	}
 }
 
-/* Mark the blamed ranks that do not wait for another blamed one; returns how many.
- * Ranks blocked by a peer are skipped unless `held`. */
+/* Mark the blamed ranks that wait neither for another blamed one nor for a peer; returns
+ * how many. */
 static size_t
-find_culprits(struct job *a, const struct hung_groups *in, bool held)
+find_culprits(struct job *a, const struct hung_groups *in)
 {
 	size_t n = 0;
 
@@ -256,7 +298,7 @@ find_culprits(struct job *a, const struct hung_groups *in, bool held)
 		if (w->is < NEVER_JOINED)
 			continue;
 		/* who never came because another group holds it is a victim */
-		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || (w->held && !held)));
+		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || w->held));
 		n += w->culprit;
 	}
 	return n;
@@ -275,7 +317,7 @@ find_silent_peers(struct job *a, const struct hung_groups *in)
 		const struct rank_state *w = &a->state[c->state];
 
 		for (size_t i = w->open; w->is == NEVER_JOINED && i < w->open_to; i++) {
-			struct rank_state *x = state_of(a, a->open[i].peer);
+			struct rank_state *x = nccl_state(a, a->open[i].peer);
 
 			if (x && x->is == SILENT) {
 				x->culprit = true;
@@ -444,6 +486,54 @@ has_all_entered(const struct job *a, const struct grp *g)
 	return all;
 }
 
+/* Did all members of its groups come, but of those that wait for blamed ones, and waits
+ * none of them for a peer? */
+static bool
+is_all_entered(const struct job *a, const struct hung_groups *in)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < in->n; i++)
+		all &= a->grp[in->grp[i]].blamed || has_all_entered(a, &a->grp[in->grp[i]]);
+	EACH_MEMBER(a, in, c)
+		all &= !a->state[c->state].held;
+	return all;
+}
+
+/* Are all ranks of which nothing was read culprits?  Else more logs are missing than
+ * those of silent ranks, and one of another group may be at fault. */
+static bool
+is_silence_all(struct job *a, const struct hung_groups *in)
+{
+	uint32_t *hole;
+	bool many;
+	size_t n = nccl_holes(a, &hole, &many);
+
+	for (size_t i = 0; i < in->n; i++)
+		many |= a->grp[in->grp[i]].size > a->grp[in->grp[i]].to - a->grp[in->grp[i]].from;
+	for (size_t i = 0; i < n && !many; i++) {
+		const struct rank_state *w = nccl_state(a, hole[i]);
+
+		many |= !w || !w->culprit;
+	}
+	return !many;
+}
+
+/* How much a group is to be spoken of where it is unknown which rank is missing: a
+ * member that waits nowhere may not have come to it, or one that is not known. */
+static unsigned
+lacks(const struct job *a, const struct grp *g)
+{
+	for (size_t k = g->from; k < g->to; k++) {
+		const struct member *c = &a->member[k];
+		const struct rank_state *w = &a->state[c->state];
+
+		if ((c->is == UNHEARD || c->is == SILENT) && !w->blocked && !w->behind)
+			return 2;
+	}
+	return !has_all_entered(a, g);
+}
+
 /* The group at fault when no rank that spoke is: silent members, a mismatch,
  * or the fabric. */
 static void
@@ -451,17 +541,20 @@ judge_groups(struct job *a, struct hang *f)
 {
 	const struct hung_groups *in = f->in;
 	size_t silent = 0;
+	unsigned most = 0;
+	bool logs = true /* alone */, fine = false;
 
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 
 		if (!g->blamed && g->silent && g->ranks && !nccl_is_unnamed(g) && !a->thinned) {
 			silent++;
+			logs &= !(g->sources & 1u << FROM_RECORDER);
 			for (size_t k = g->from; k < g->to; k++)
 				a->state[a->member[k].state].culprit |= a->member[k].is == SILENT;
 		}
 	}
-	if (silent) {
+	if (silent && (!logs || in->n == 1 || is_silence_all(a, in))) {
 		f->sure = false;
 		name_culprits(a, f, SILENT);
 		return;
@@ -489,13 +582,19 @@ judge_groups(struct job *a, struct hang *f)
 		name_culprits(a, f, WAITING);
 		return;
 	}
+	for (size_t i = 0; i < in->n; i++)
+		fine |= !a->grp[in->grp[i]].blamed;
+	f->word = fine && is_all_entered(a, in) ? S("stalled") : S("unknown");
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
+		unsigned lack = lacks(a, g);
 
-		if (!g->blamed && (!f->g || nccl_before(a, g, f->g)))
+		if ((g->blamed && fine) || (f->g && lack < most))
+			continue;
+		if (!f->g || lack > most || nccl_before(a, g, f->g))
 			f->g = g;
+		most = lack;
 	}
-	f->word = has_all_entered(a, f->g) ? S("stalled") : S("unknown");
 }
 
 static struct hang
@@ -506,14 +605,14 @@ judge(struct job *a, const struct hung_groups *in)
 	bool fine = false, deadlock = false, silent = false;
 
 	sum_up(a, in);
-	culprits = find_culprits(a, in, false);
+	culprits = find_culprits(a, in);
 	if (culprits == 0)
 		culprits = find_first_stuck(a, in);
 	for (size_t i = 0; i < in->n && culprits == 0; i++)
 		more += blame_stragglers(a, &a->grp[in->grp[i]]);
 	if (more) {
 		sum_up(a, in);
-		culprits = find_culprits(a, in, false);
+		culprits = find_culprits(a, in);
 	}
 	for (size_t i = 0; i < in->n; i++)
 		fine |= a->grp[in->grp[i]].blamed == 0;
@@ -525,8 +624,6 @@ judge(struct job *a, const struct hung_groups *in)
 		culprits = find_silent_peers(a, in);
 		silent = culprits;
 	}
-	if (culprits == 0 && !fine)
-		culprits = find_culprits(a, in, true);
 	if (culprits == 0 && !fine) { /* so that every rank waits for another */
 		culprits = nccl_cycle(a, in, true);
 		deadlock = culprits;

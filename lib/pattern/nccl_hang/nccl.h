@@ -97,7 +97,7 @@ struct rank_state {
 	size_t open, open_to; /* of job.open: what it sends or receives */
 	const struct collective *traced; /* the one begun first of those that it
 	                      * hangs in and that tell their stack, or NULL */
-	bool held;        /* there waits for a rank that has not come, or is stuck */
+	bool held;        /* there waits for a rank that has not come, is stuck or held */
 	bool culprit, counted;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
 	 * it, and where it waits for some */
@@ -110,6 +110,9 @@ struct open_p2p {
 	uint32_t rank, peer;
 	uint32_t grp;
 	bool both; /* the other end has come to it, too */
+	/* in the first of a rank: it waits for one that has not come, or that does;
+	 * another waits for it, and it has not come */
+	bool held, missed;
 };
 
 /* A rank that spoke, and a group it spoke of. */
@@ -304,6 +307,9 @@ bool nccl_is_old(const struct job *a, struct age age);
 int64_t nccl_due(const struct job *a, const struct collective *c);
 /* The items of a group's collective: a range of a->item. */
 void nccl_items(const struct job *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
+/* Ranks of the job that have no records: from 0 to the highest seen, unless they
+ * outnumber those that have (*many), and those whose host logs name; how many. */
+size_t nccl_holes(const struct job *a, uint32_t **hole, bool *many);
 /* Who is known of a rank that spoke; NULL of one that did not. */
 const struct group_speaker *nccl_speaker(const struct job *a, uint32_t rank);
 /* "nccl:all_reduce" without the backend. */
@@ -369,8 +375,12 @@ void nccl_join_common(const struct job *a);
 
 enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
+/* The first open one of a rank, or of the next that has some. */
+size_t nccl_open_of(const struct job *a, uint32_t rank);
 /* What is to be said. */
 struct hangs nccl_judge(struct job *a);
+/* A rank in groups that hang; NULL: it is in none. */
+struct rank_state *nccl_state(const struct job *a, uint32_t rank);
 /* The order in which it is; ctx is the struct idx of names. */
 sort_cmp nccl_hang_cmp;
 

@@ -256,6 +256,29 @@ put_lines(const struct detection *d, struct buf *b)
 	return b->n;
 }
 
+/* A job's dumps, in which no collective hangs, but members without one may wait in some. */
+static bool
+put_dumps(const struct job *a, struct buf *b)
+{
+	uint32_t *without = mem_new(a->d->mem, uint32_t, a->nmember);
+	size_t dumps = 0, n = 0;
+
+	for (size_t i = 0; i < a->nspeakers; i++)
+		dumps += a->speakers[i].dump;
+	for (size_t i = 0; i < a->nmember; i++)
+		if (!a->member[i].spoke && !a->grp[a->member[i].grp].skipped)
+			without[n++] = a->member[i].rank;
+	sort(without, n, sizeof(*without), sort_u32, NULL, a->d->spare);
+	n = sort_unique(without, n, sizeof(*without), sort_u32, NULL);
+	if (!dumps || !n)
+		return false;
+	buf_u64(b, dumps);
+	buf_add(b, dumps == 1 ? S(" dump, in which no collective hangs; none of ") : S(" dumps, in which no collective hangs; none of "));
+	nccl_put_ranks(b, without, n);
+	buf_add(b, S(": collect the dumps of all ranks"));
+	return true;
+}
+
 static void
 notice(const struct detection *d, const struct job *job, size_t n)
 {
@@ -307,7 +330,11 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		buf_add(b, lines == 1 ? S(" line of watchdogs, NCCL and srun, ") : S(" lines of watchdogs, NCCL and srun, "));
 		buf_u64(b, a->nspeakers);
 		buf_add(b, a->nspeakers == 1 ? S(" rank reporting: no collective timed out") : S(" ranks reporting: no collective timed out"));
-	} else if (polls) {
+	}
+	for (size_t i = 0; i < n && !b->n; i++)
+		if (put_dumps(&job[i], b))
+			return;
+	if (b->n == 0 && polls) {
 		buf_add(b, S("RAS reports, in which no rank is behind, silent, in error or in another state for --threshold"));
 	}
 }

@@ -133,6 +133,27 @@ gather_pairs(struct job *a)
 		a->npair--;
 }
 
+size_t
+nccl_holes(const struct job *a, uint32_t **hole, bool *many)
+{
+	size_t n = a->nspeakers, k = 0;
+	uint32_t next = 0;
+
+	while (n && a->speakers[n - 1].rank >= SCOPED)
+		n--;
+	*many = n && a->speakers[n - 1].rank + UINT64_C(1) > 2 * n;
+	if (*many)
+		return 0;
+	*hole = mem_new(a->d->mem, uint32_t, n + n + a->nhost);
+	for (size_t i = 0; i < n; i++, next++)
+		for (; next < a->speakers[i].rank; next++)
+			(*hole)[k++] = next;
+	for (size_t i = 0; i < a->nhost; i++)
+		if (a->host[i].rank >= next)
+			(*hole)[k++] = a->host[i].rank;
+	return k;
+}
+
 const struct group_speaker *
 nccl_speaker(const struct job *a, uint32_t rank)
 {
@@ -380,7 +401,7 @@ fill_members(struct job *a)
 		a->grp[member->grp].numberless |= p->numberless;
 		g = &a->grp[member->grp];
 		if (p->open && p->peer < g->to - g->from)
-			a->open[a->nopen++] = (struct open_p2p){p->rank, a->member[g->from + p->peer].rank, member->grp, false};
+			a->open[a->nopen++] = (struct open_p2p){.rank = p->rank, .peer = a->member[g->from + p->peer].rank, .grp = member->grp};
 	}
 	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, a->d->spare);
 }

@@ -40,6 +40,8 @@ struct hang_report {
 	const struct collective *at;  /* one of its sequence */
 	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
 	size_t nhanging, nwaiting, nsilent, nsuspected;
+	uint32_t *here; /* of the waiting ones, those that wait in its own group */
+	size_t nhere;
 	size_t heard; /* members with a record or log line */
 	size_t blocked; /* ranks of the incident that wait, in whatever group */
 };
@@ -170,6 +172,10 @@ gather_ranks(struct hang_report *r)
 				take(r, c, c->hung ? c->pend : NULL, c->is == WAITING);
 			}
 		}
+		r->here = mem_new(a->d->mem, uint32_t, f->g->to - f->g->from);
+		for (size_t k = f->g->from; k < f->g->to; k++)
+			if (is_waiting(r, &a->member[k], a->member[k].is == WAITING))
+				r->here[r->nhere++] = nccl_shown(a, a->member[k].rank);
 		r->nwaiting = sort_ranks(r, r->waiting, r->nwaiting);
 		r->nhanging = sort_ranks(r, r->hanging, r->nhanging);
 		gather_silent(r);
@@ -205,44 +211,36 @@ has_number(const struct hang_report *r)
 	return !r->at || is_numbered(r->a, r->at);
 }
 
-/* Ranks of the job that have no records: from 0 to the highest seen, unless they
- * outnumber those that have, and those whose host logs name; returns their count. */
-static size_t
-gather_holes(const struct job *a, uint32_t **hole)
+/* Is this the finding's word? */
+static bool
+is_word(const struct hang_report *r, struct str word)
 {
-	size_t n = a->nspeakers, k = 0;
-	uint32_t next = 0;
-
-	while (n && a->speakers[n - 1].rank >= SCOPED)
-		n--;
-	if (n && a->speakers[n - 1].rank + UINT64_C(1) > 2 * n)
-		return 0;
-	*hole = mem_new(a->d->mem, uint32_t, n + n + a->nhost);
-	for (size_t i = 0; i < n; i++, next++)
-		for (; next < a->speakers[i].rank; next++)
-			(*hole)[k++] = next;
-	for (size_t i = 0; i < a->nhost; i++)
-		if (a->host[i].rank >= next)
-			(*hole)[k++] = a->host[i].rank;
-	return k;
+	return str_eq(r->f->word, word);
 }
 
+/* Does a rank hang in a group other than g? */
+static bool
+hangs_beside(const struct job *a, uint32_t rank, const struct grp *g)
+{
+	const struct rank_state *w = nccl_state(a, rank);
+
+	for (size_t i = w ? w->from : 0; w && i < w->to; i++) {
+		const struct member *c = &a->member[a->by_rank[i]];
+
+		if (c->hung && &a->grp[c->grp] != g)
+			return true;
+	}
+	return false;
+}
+
+/* Members of its group that are not heard, and no culprits. */
 static void
-gather_suspected(struct hang_report *r)
+suspect_members(struct hang_report *r)
 {
 	const struct job *a = r->a;
 	const struct grp *g = r->f->g;
 	size_t k = 0;
 
-	for (size_t i = g->from; i < g->to; i++)
-		r->heard += a->member[i].spoke;
-	if (!g->ranks && has_number(r)) {
-		r->nsuspected = gather_holes(a, &r->suspected);
-		return;
-	}
-	/* members of a recorder's group have records or are silent */
-	if (g->sources == 1u << FROM_RECORDER)
-		return;
 	r->suspected = mem_new(a->d->mem, uint32_t, g->to - g->from);
 	for (size_t i = g->from; i < g->to; i++) {
 		const struct member *c = &a->member[i];
@@ -250,8 +248,85 @@ gather_suspected(struct hang_report *r)
 		while (k < r->f->nculprit && a->member[r->f->culprit[k]].rank < c->rank)
 			k++;
 		if (!c->spoke && !(k < r->f->nculprit && r->f->culprit[k] == i) && (is_from_log(r) || c->is == UNHEARD))
-			r->suspected[r->nsuspected++] = nccl_shown(a, c->rank);
+			r->suspected[r->nsuspected++] = c->rank;
 	}
+}
+
+/* Of those suspected, ranks that wait elsewhere are not, unless all do. */
+static void
+drop_waiting(struct hang_report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->nsuspected; i++)
+		n += !hangs_beside(r->a, r->suspected[i], r->f->g);
+	if (n == 0 && !r->f->nculprit)
+		return;
+	n = 0;
+	for (size_t i = 0; i < r->nsuspected; i++)
+		if (!hangs_beside(r->a, r->suspected[i], r->f->g))
+			r->suspected[n++] = r->suspected[i];
+	r->nsuspected = n;
+}
+
+/* Ranks that have not come to what a peer sends them or receives from them, and wait for
+ * nothing. */
+static void
+suspect_missed(struct hang_report *r)
+{
+	const struct job *a = r->a;
+
+	r->suspected = mem_new(a->d->mem, uint32_t, a->nopen);
+	for (size_t i = 0; i < a->nopen; i++) {
+		uint32_t peer = a->open[i].peer;
+		size_t at = nccl_open_of(a, peer);
+
+		if (!a->open[i].both && (at == a->nopen || a->open[at].rank != peer) && !hangs_beside(a, peer, NULL))
+			r->suspected[r->nsuspected++] = peer;
+	}
+	r->nsuspected = sort_ranks(r, r->suspected, r->nsuspected);
+}
+
+/* All ranks reported: those that wait for nothing, if most ranks do wait. */
+static void
+suspect_idle(struct hang_report *r)
+{
+	const struct job *a = r->a;
+	size_t n = 0;
+
+	r->suspected = mem_new(a->d->mem, uint32_t, a->nspeakers);
+	for (size_t i = 0; i < a->nspeakers; i++) {
+		uint32_t rank = a->speakers[i].rank;
+
+		if (rank >= SCOPED)
+			return;
+		if (!hangs_beside(a, rank, NULL))
+			r->suspected[n++] = rank;
+	}
+	r->nsuspected = 2 * n <= r->nwaiting ? n : 0;
+}
+
+static void
+gather_suspected(struct hang_report *r)
+{
+	const struct job *a = r->a;
+	const struct grp *g = r->f->g;
+	bool unknown = is_word(r, S("unknown")), many;
+
+	for (size_t i = g->from; i < g->to; i++)
+		r->heard += a->member[i].spoke;
+	/* members of a recorder's group have records or are silent */
+	if (has_number(r) && (!g->ranks || (unknown && is_from_log(r) && r->nsilent)))
+		r->nsuspected = nccl_holes(a, &r->suspected, &many);
+	if (r->nsuspected == 0 && (g->ranks || !has_number(r)) && g->sources != 1u << FROM_RECORDER)
+		suspect_members(r);
+	drop_waiting(r);
+	if (unknown && r->nsuspected == 0 && r->f->in)
+		suspect_missed(r);
+	if (unknown && r->nsuspected == 0 && r->f->in && !a->thinned && !a->mingled)
+		suspect_idle(r);
+	for (size_t i = 0; i < r->nsuspected; i++)
+		r->suspected[i] = nccl_shown(a, r->suspected[i]);
 }
 
 static void
@@ -264,13 +339,6 @@ put_op(const struct hang_report *r, struct buf *b)
 		return;
 	buf_add(b, S(" #"));
 	buf_i64(b, r->f->seq);
-}
-
-/* Is this the finding's word? */
-static bool
-is_word(const struct hang_report *r, struct str word)
-{
-	return str_eq(r->f->word, word);
 }
 
 /* ---- sentences ---- */
@@ -346,7 +414,7 @@ headline(const struct hang_report *r)
 	} else if (is_word(r, S("unknown"))) {
 		put_where(r, b);
 		buf_add(b, S(" hangs, the missing rank is unknown: "));
-		nccl_put_ranks(b, r->waiting, r->nwaiting);
+		nccl_put_ranks(b, r->nhere ? r->here : r->waiting, r->nhere ? r->nhere : r->nwaiting);
 		buf_add(b, S(" waiting"));
 		waits = true;
 	} else {
@@ -368,6 +436,13 @@ headline(const struct hang_report *r)
 	if (nccl_begun(r->c) != NO_TIME) {
 		buf_add(b, waits ? S(" since ") : S("; since "));
 		phrase_second(b, nccl_begun(r->c));
+	}
+	if (r->nhere && r->nhere < r->nwaiting && is_word(r, S("unknown"))) {
+		buf_add(b, S("; "));
+		buf_u64(b, r->nwaiting - r->nhere);
+		buf_add(b, r->nwaiting - r->nhere == 1 ? S(" more rank in ") : S(" more ranks in "));
+		buf_u64(b, r->f->in->n - 1);
+		buf_add(b, r->f->in->n == 2 ? S(" other group") : S(" other groups"));
 	}
 	if (b->n > HEADLINE_MAX) {
 		b->n = HEADLINE_MAX - 3;
