@@ -151,33 +151,40 @@ nccl_open_of(const struct job *a, uint32_t rank)
 	return lo;
 }
 
-/* Who waits for a peer that has not come is held, and who waits for one that is held;
- * but not a rank that a peer misses. */
+/* A rank, of which o is the first open one, waits for one that has not come; false if that
+ * is known, or the rank itself. */
+static bool
+waits_for(struct open_p2p *o, uint32_t absent)
+{
+	size_t k = o->absent[0] != UINT32_MAX;
+
+	if (o->rank == absent || o->absent[0] == absent || o->absent[1] != UINT32_MAX)
+		return false;
+	o->absent[k] = absent;
+	return true;
+}
+
+/* Who waits for a peer that has not come waits for it, and so does who waits for a rank
+ * that does. */
 static void
-spread_held(struct job *a)
+spread_absent(struct job *a)
 {
 	struct open_p2p *o = a->open;
-	size_t n = a->nopen, *queue = mem_new(a->d->mem, size_t, n), nq = 0, at;
+	size_t n = a->nopen, *queue = mem_new(a->d->mem, size_t, 2 * n), nq = 0, at;
 
 	for (size_t i = 0; i < n; i++) {
-		at = nccl_open_of(a, o[i].peer);
-		if (!o[i].both && at < n && o[at].rank == o[i].peer)
-			o[at].missed = true;
 		at = nccl_open_of(a, o[i].rank);
-		if (!o[i].both && !o[at].held) {
-			o[at].held = true;
+		if (!o[i].both && waits_for(&o[at], o[i].peer))
 			queue[nq++] = at;
-		}
 	}
 	while (nq) {
 		size_t from = queue[--nq];
 
 		for (size_t i = from; i < n && o[i].rank == o[from].rank; i++) {
 			at = nccl_open_of(a, o[i].peer);
-			if (!o[i].both || o[at].held || o[at].missed)
-				continue;
-			o[at].held = true;
-			queue[nq++] = at;
+			for (int k = 0; k < 2 && o[i].both; k++)
+				if (o[from].absent[k] != UINT32_MAX && waits_for(&o[at], o[from].absent[k]))
+					queue[nq++] = at;
 		}
 	}
 }
@@ -192,7 +199,7 @@ link_peers(struct job *a)
 
 	for (size_t i = 0; i < n; i++)
 		o[i].both = has_open(o, n, (struct open_p2p){.rank = o[i].peer, .peer = o[i].rank, .grp = o[i].grp});
-	spread_held(a);
+	spread_absent(a);
 	for (size_t i = 0; i < n; i++) {
 		struct rank_state *w = nccl_state(a, o[i].rank), *x = nccl_state(a, o[i].peer);
 
@@ -276,7 +283,7 @@ sum_up(struct job *a, const struct hung_groups *in)
 
 		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
-		w->held = w->open < w->open_to && a->open[w->open].held;
+		w->held = w->open < w->open_to && a->open[w->open].absent[0] != UINT32_MAX;
 		for (size_t i = w->open; i < w->open_to; i++) {
 			const struct rank_state *x = nccl_state(a, a->open[i].peer);
 

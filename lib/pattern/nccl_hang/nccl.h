@@ -110,9 +110,9 @@ struct open_p2p {
 	uint32_t rank, peer;
 	uint32_t grp;
 	bool both; /* the other end has come to it, too */
-	/* in the first of a rank: it waits for one that has not come, or that does;
-	 * another waits for it, and it has not come */
-	bool held, missed;
+	/* in the first of a rank: who has not come, two at most, for whom it waits, itself
+	 * or through others; UINT32_MAX: none */
+	uint32_t absent[2];
 };
 
 /* A rank that spoke, and a group it spoke of. */

@@ -134,8 +134,8 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 			if (!wait || w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
-		} else if (w->part == WATCHDOG_PROGRESS && (w->e.t == NO_TIME || w->e.t < group_began)) {
-			continue;
+		} else if (w->e.t < group_began && (w->part == WATCHDOG_PROGRESS || w->e.t != NO_TIME)) {
+			continue; /* it says nothing of this hang */
 		}
 		dump |= w->part == WATCHDOG_DUMP;
 		raise(&enqueued, w->enqueued);
@@ -239,6 +239,8 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, &g->report);
 	}
 	size = size_said(g, group, size);
+	if (size < nrank)
+		size = 0; /* that cannot be */
 	if (!size && group == g->report.group)
 		size = g->report.size;
 	/* the default group is of all ranks, and the largest communicator its */
