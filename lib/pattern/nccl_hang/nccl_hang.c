@@ -256,6 +256,27 @@ put_lines(const struct detection *d, struct buf *b)
 	return b->n;
 }
 
+/* No line is a timeout's; but a dump signal is of one. */
+static void
+put_elsewhere(const struct detection *d, struct buf *b)
+{
+	const struct event_list *l = &d->ev->list[EVENT_WATCHDOG];
+	const struct watchdog *w = l->p, *signal = NULL;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (w[i].part == WATCHDOG_DUMP && (!signal || (signal->other == UINT32_MAX && w[i].other != UINT32_MAX)))
+			signal = &w[i];
+	if (!signal) {
+		buf_add(b, S("no collective timed out"));
+	} else if (signal->other == UINT32_MAX || signal->other == signal->rank) {
+		buf_add(b, S("a collective timed out on a rank of which no such line was read"));
+	} else {
+		buf_add(b, S("a collective timed out on rank "));
+		buf_u64(b, signal->other);
+		buf_add(b, S(", of which no such line was read"));
+	}
+}
+
 /* A job's dumps, in which no collective hangs, but members without one may wait in some. */
 static bool
 put_dumps(const struct job *a, struct buf *b)
@@ -329,7 +350,8 @@ notice(const struct detection *d, const struct job *job, size_t n)
 		buf_u64(b, lines);
 		buf_add(b, lines == 1 ? S(" line of watchdogs, NCCL and srun, ") : S(" lines of watchdogs, NCCL and srun, "));
 		buf_u64(b, a->nspeakers);
-		buf_add(b, a->nspeakers == 1 ? S(" rank reporting: no collective timed out") : S(" ranks reporting: no collective timed out"));
+		buf_add(b, a->nspeakers == 1 ? S(" rank reporting: ") : S(" ranks reporting: "));
+		put_elsewhere(d, b);
 	}
 	for (size_t i = 0; i < n && !b->n; i++)
 		if (put_dumps(&job[i], b))
