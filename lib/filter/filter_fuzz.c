@@ -135,6 +135,7 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
+	check_status(run(p, keyed_argv, 4, fd, &b)); /* lines without a key, and wrong ones */
 	if (pattern_follows(p)) {
 		check_status(run(p, at_once_argv, 4, fd, &b));
 		/* when nothing is final before the end, the end gives it all */

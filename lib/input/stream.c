@@ -686,9 +686,9 @@ stream_next(struct stream *s, struct stream_item *it)
 	size_t before;
 
 	it->open = 0;
-	it->key = (struct str){0};
 	s->in.begun = (size_t)least(s->whole, s->in.limit);
 	for (;;) {
+		it->key = (struct str){0}; /* not that of a line that was passed over */
 		if (s->at.any) {
 			what = document(s, it);
 			if (what != STREAM_END)

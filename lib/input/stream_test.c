@@ -236,6 +236,7 @@ listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *
 			CHECK(it.why && *it.why);
 		say(&b, said.end, &it);
 	}
+	CHECK(!it.key.p); /* the end has no key: the buffer of the last one's line is gone */
 	said.says = mem_str(m, buf_str(&b));
 	said.bytes = stream_bytes(s);
 	said.again = s->again;
@@ -434,6 +435,8 @@ main(void)
 	}
 	said = from_file(&s, json(&m, S("k\t{'x':1}\nk\t{}\nj\t{'x':2}\n")), LIMIT, &screen, &m);
 	CHECK(str_eq(said.says, S("k:1 {'x':1}|j:3 {'x':2}|")));
+	said = from_file(&s, json(&m, S("k\t{'x':1}\nk\t{}\n")), LIMIT, &screen, &m);
+	CHECK(str_eq(said.says, S("k:1 {'x':1}|")));
 	with_keys = false;
 
 	TEST("values and rejected lines of a file");
