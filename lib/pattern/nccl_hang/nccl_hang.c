@@ -553,7 +553,7 @@ forget(const struct detection *d, struct events *ev, int64_t decided)
 	const struct nccl_options *c = d->config;
 
 	forget_lines(ev, time_diff(decided, HOUR));
-	forget_reports(ev, time_diff(decided, num_max(2 * c->threshold, HOUR)));
+	forget_reports(ev, time_diff(decided, num_max(time_add(c->threshold, c->threshold), HOUR)));
 	forget_done(ev);
 	forget_collectives(ev);
 	forget_progress(ev);
