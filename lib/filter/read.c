@@ -466,6 +466,7 @@ read_stream(struct run *r, struct str name)
 	struct stream_item it;
 
 	r->stream.keyed = r->opt.keyed;
+	r->stream.keys = &r->ev.shard;
 	if (r->dumps) {
 		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
 		r->stream.dumps = r->dumps;
@@ -483,8 +484,6 @@ read_stream(struct run *r, struct str name)
 		enum stream_what what = stream_next(&r->stream, &it);
 
 		r->ev.key = it.key;
-		if (it.key.p)
-			idx_add(&r->ev.shard, it.key);
 		switch (what) {
 		case STREAM_VALUE:
 			if (r->blocks.form) { /* its tokens take the value's place */

@@ -728,6 +728,8 @@ stream_next(struct stream *s, struct stream_item *it)
 			if (!rest.p)
 				return reject(it, line, "expected a key and a tab", 1);
 			it->key = key;
+			if (s->keys)
+				idx_add(s->keys, key);
 			line = rest;
 			t = str_trim(line);
 		}

@@ -40,6 +40,7 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include "base/idx.h"
 #include "base/io.h"
 #include "base/sift.h"
 #include "json/json.h"
@@ -57,7 +58,10 @@ struct stream {
 	uint64_t again;          /* bytes that had to be read again */
 	uint64_t ntext;          /* lines of text so far */
 	bool passed;             /* what is kept was passed over unparsed */
-	bool keyed;              /* to be set behind stream_open; so are */
+	struct idx *keys;        /* gets the keys of all lines, also of those that are
+	                          * passed over; NULL: not wanted; to be set after
+	                          * stream_open, as are */
+	bool keyed;              /* lines have keys; */
 	bool first;              /* the value in line 1 is wanted, whatever it holds; */
 	bool texts;              /* all lines of text are wanted, and */
 	bool next;               /* the next line is, if it is text, and */

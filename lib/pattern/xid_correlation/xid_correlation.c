@@ -66,6 +66,8 @@ gather_beginnings(struct xid_join *j)
 	const struct event_list *list = j->ev->list;
 	size_t nodes = (size_t)events_last_node(j->ev) + 1;
 
+	for (size_t i = 0; i < j->nlost; i++) /* a pod that nothing places is on --node's, which no record may have */
+		nodes = j->lost[i].node < nodes ? nodes : (size_t)j->lost[i].node + 1;
 	j->begin = mem_new(j->d->mem, int64_t, nodes);
 	for (size_t i = 0; i < nodes; i++)
 		j->begin[i] = NO_TIME;
