@@ -70,7 +70,7 @@ peak() { # peak FILTER [OPTION]...: bytes that it holds at most while it follows
 counter() { # counter SECONDS VALUE [FIELD]
 	printf '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"%s","Hostname":"gpu-7","pci_bus_id":"00000000:3B:00.0"},"values":[[%s,"%s"]]}]}}\n' "${3:-DCGM_FI_DEV_ECC_DBE_VOL_TOTAL}" "$1" "$2"
 }
-@test "--follow: memory errors are told before the input ends, and once; repair that is told later is not waited for" {
+@test "--follow: memory errors are reported before the input ends, and once; a repair that is reported later is not waited for" {
 	local t=1790200000
 	{ counter $t 0; xid $((t + 10)) | sed s/79/94/; counter $((t + 30)) 1; } >"$T/in"
 	# settled at 10 s + 10 min + 5 min
@@ -99,7 +99,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	printf '{"nccl.rank":%s,"nccl.fr.process_group":"g","nccl.fr.collective_seq_id":%s,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"%s","nccl.fr.time_created_ns":%s000000000%s}\n' \
 		"$1" "$2" "$3" "$4" "${5:+,\"nccl.fr.time_discovered_completed_ns\":${5}000000000}"
 }
-@test "--follow: ranks that hang say nothing any more, and it is told" {
+@test "--follow: ranks that hang log nothing any more, and are reported" {
 	local now out
 	now=$(date +%s)
 	mkfifo "$T/in"
@@ -189,7 +189,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	for l in 0s 1m 100000h; do
 		[ -z "$("$B/thermal" -qf --lateness=$l "$T/in")" ] || return 1
 	done
-	# of a stream that begins while it is away nobody can tell
+	# of a stream that begins while it is away nothing is known
 	[ -n "$(tail -n 100 "$T/in" | "$B/thermal" -qf)" ]
 }
 @test "--follow: one record that is dated years ahead takes no verdict away, live or replayed" {
@@ -243,7 +243,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 line() { # line SECONDS RANK TEXT: of a pod's log
 	printf '%s [rank%d]:[E514 03:12:00.000000000 ProcessGroupNCCL.cpp:1] %s\n' "$(date -u -d "@$1" +%Y-%m-%dT%H:%M:%SZ)" "$2" "$3"
 }
-@test "--follow: a watchdog's hang in a live pod log is told --lateness after its first line, and once" {
+@test "--follow: a watchdog's hang in a live pod log is reported --lateness after its first line, and once" {
 	local now work='[Rank 0] Watchdog caught collective operation timeout: WorkNCCL(SeqNum=7, OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600000 milliseconds before timing out.'
 	now=$(date +%s)
 	mkfifo "$T/in"
@@ -258,7 +258,7 @@ line() { # line SECONDS RANK TEXT: of a pod's log
 	wait
 	[ "$(wc -l <"$T/out")" = 1 ] && [ ! -s "$T/err" ]
 }
-@test "--follow: lines of watchdogs that tell how far ranks are take no more memory for it" {
+@test "--follow: lines of watchdogs about the progress of ranks take no more memory for it" {
 	progress() { # progress LINES
 		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "{\"time\":\"%d\",\"message\":\"[rank%d]:[I] [PG ID 0 PG GUID 0(default_pg) Rank %d] NCCL Work update periodically: last enqueued NCCL work: %d, last completed NCCL work: %d\"}\n", 1790200000 + i, i % 8, i % 8, i, i }'
 	}

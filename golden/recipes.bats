@@ -151,7 +151,7 @@ xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
 		echo 'May 14 03:12:00 dgx-a02 kernel: NVRM: Xid (PCI:0000:3b:00): 79, pid=1, GPU has fallen off the bus.' | $how >"$T/b/journal.log$end"
 		run -0 --separate-stderr "$R/post-mortem" "$T/b" --year=2026 && xid79 || { echo "text, $how: $output $stderr"; return 1; }
 	done
-	run -0 --separate-stderr "$R/post-mortem" "$T/b" && xid79 && # the Events tell the year
+	run -0 --separate-stderr "$R/post-mortem" "$T/b" && xid79 && # the Events have the year
 	rm "$T/b"/events.* && run -0 --separate-stderr "$R/post-mortem" "$T/b" && [[ $stderr == *"--year=YYYY"* && $output != *"Xid 79"* ]]
 }
 @test "post-mortem: what is left out is named, status 3; inquest fails, status 2" {

@@ -217,7 +217,7 @@ def expected(message):
     return want
 
 
-# ---- carriers: a message as one JSON value; the node tells them apart ----
+# ---- carriers: a message as one JSON value; the node distinguishes them ----
 
 WHEN = "2026-01-02T03:04:05Z"
 
@@ -493,7 +493,7 @@ def happened(e):
 
 
 def losses_of(e):
-    """The losses that an Event about a pod tells."""
+    """The losses that an Event about a pod reports."""
     o = e["involvedObject"]
     if e.get("reason") not in LOSSES or o.get("kind", "Pod") != "Pod" \
             or not o.get("name"):
@@ -824,7 +824,7 @@ def in_any_order(run, name, files):
         run.check(p.returncode in (0, 3), "%s %s: status %d: %s"
                   % (name, way, p.returncode, p.stderr[-300:]))
         out[way] = p.stdout
-    run.check(len(set(out.values())) == 1, "%s: the order tells: %s"
+    run.check(len(set(out.values())) == 1, "%s: the order matters: %s"
               % (name, {w: len(b) for w, b in out.items()}))
     return out["forwards"].splitlines()
 

@@ -16,8 +16,8 @@ shared, build = sys.argv[1], sys.argv[2]
 T0 = 1790200000 * 10**9
 bad = done = 0
 
-# ---- samples: what each file tells of each device ----
-# device: reports, worst severity, its layer, bits, the port that told or
+# ---- samples: what each file has of each device ----
+# device: reports, worst severity, its layer, bits, the port that reported or
 # None, and what it is taken for without measurements or topology
 PHY, LINK, TRANS = "Physical Layer", "Data Link Layer", "Transaction Layer"
 SAMPLES = {

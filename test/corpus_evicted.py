@@ -308,7 +308,7 @@ def run_robustness(run, shared):
         shared, "samples/**/*"), recursive=True) if os.path.isfile(f))
     one, got = verdicts(run, *files)
     two, _ = verdicts(run, *reversed(files))
-    run.check(one == two, "all samples: the order tells")
+    run.check(one == two, "all samples: the order matters")
     print("robustness: %d files, %d verdicts, the same backwards"
           % (len(files), len(got)))
 

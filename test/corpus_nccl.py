@@ -214,7 +214,7 @@ SAMPLES = {
     "pytorch-test-empty-coalesced.jsonl": [],
     "pytorch-test-uneven-allgather.jsonl": [],
 }
-# These tell their rank neither inside nor by groups: rejected.
+# These have their rank neither inside nor by groups: rejected.
 UNKNOWN = ("p0b-dump-json-string-status.jsonl",
            "pytorch-tutorial-v2.3-compact.jsonl", "pytorch-tutorial-v2.5.json")
 

@@ -85,7 +85,7 @@ enum how {
 enum outcome {
 	SAME,  /* same output, messages and status */
 	DEAD,  /* message and status 2, output that was begun */
-	TOLD,  /* the same, and what can be read gives whole lines */
+	REPORTED,  /* the same, and what can be read gives whole lines */
 	MUTE,  /* same output, messages may be missing, status 2 */
 	ENDS,  /* status 0 or 3, whole lines */
 };
@@ -98,7 +98,7 @@ static const struct fault {
 	enum outcome outcome;
 } faults[] = {
 	{"no memory", MEMORY, FAIL, ENOMEM, DEAD},
-	{"read fails", READ, FAIL, EIO, TOLD},
+	{"read fails", READ, FAIL, EIO, REPORTED},
 	{"read is interrupted", READ, FAIL, EINTR, SAME},
 	{"read is interrupted time and again", READ, EVERY, EINTR, SAME},
 	{"read would block", READ, FAIL, EAGAIN, SAME},
@@ -106,7 +106,7 @@ static const struct fault {
 	{"read in pieces", READ, PIECES, 0, SAME},
 	{"a file shrinks while it is read", READ, SHRINK, 0, ENDS},
 	{"a file grows while it is read", READ, GROW, 0, ENDS},
-	{"open fails for want of descriptors", OPEN, FAIL, EMFILE, TOLD},
+	{"open fails for want of descriptors", OPEN, FAIL, EMFILE, REPORTED},
 	{"disk full", WRITE, FAIL, ENOSPC, DEAD},
 	{"quota", WRITE, FAIL, EDQUOT, DEAD},
 	{"write fails", WRITE, FAIL, EIO, DEAD},
@@ -121,7 +121,7 @@ static const struct fault {
 	{"messages cannot be written", COMPLAIN, FAIL, EIO, MUTE},
 	{"messages would block", COMPLAIN, EVERY, EAGAIN, SAME},
 	{"messages in pieces", COMPLAIN, PIECES, 0, SAME},
-	{"no memory for a regular expression", REGCOMP, FAIL, 0, TOLD},
+	{"no memory for a regular expression", REGCOMP, FAIL, 0, REPORTED},
 	{"nothing is asked of the system but what the jail allows", CALLS, JAIL, 0, SAME},
 };
 
@@ -376,7 +376,7 @@ but_stats(struct str err)
 static const char *
 judge(const struct fault *f, const struct result *want, const struct result *got)
 {
-	struct str told = f->call == MEMORY ? S("out of memory\n") : f->call == REGCOMP ? S("\n") : str_of(strerror(f->err));
+	struct str message = f->call == MEMORY ? S("out of memory\n") : f->call == REGCOMP ? S("\n") : str_of(strerror(f->err));
 
 	switch (f->outcome) {
 	case SAME:
@@ -393,11 +393,11 @@ judge(const struct fault *f, const struct result *want, const struct result *got
 		if (!str_starts(want->out, got->out))
 			return "output is no beginning of the right one";
 		break;
-	case TOLD:
+	case REPORTED:
 		if (!whole_lines(got->out))
 			return "torn output";
 	}
-	return got->status != 2 ? "status is not 2" : !str_has(got->err, told) ? "no message" : NULL;
+	return got->status != 2 ? "status is not 2" : !str_has(got->err, message) ? "no message" : NULL;
 }
 
 int

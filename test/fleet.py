@@ -127,8 +127,8 @@ def in_order(case):
 
 def without_end(lines):
     """Verdicts in any order, but for when their trouble was over, or how long it had lasted."""
-    told = rb',"resolved_at":"[^"]*"|,"hung_seconds":[0-9.]*(?=,)|,"age_basis":"(newest|now|observed)"'
-    return sorted(re.sub(told, b"", line) for line in lines.splitlines())
+    later = rb',"resolved_at":"[^"]*"|,"hung_seconds":[0-9.]*(?=,)|,"age_basis":"(newest|now|observed)"'
+    return sorted(re.sub(later, b"", line) for line in lines.splitlines())
 
 
 def followed(case, whole):
@@ -139,7 +139,7 @@ def followed(case, whole):
     case.options = [option for option in case.options if option not in ("-", "--explain")]
     lines = in_order(case)
     for lateness in "0s", "1s", "1m", "100000h":
-        # live, the clock would tell the year
+        # live, the clock would give the year
         said = case.run("--follow", "--year=2026", "--lateness=" + lateness, "--stats", stdin=b"".join(lines))
         if case.stats["late"] or case.stats["undated"]:
             continue
@@ -275,7 +275,7 @@ def a_hot_day(seed, troubles=60, longest=900):
         for node, gpu in ((node, gpu) for node in range(5) for gpu in range(3)):
             t = 1790200000 + 60 * step + node * 3 + gpu + roll.randrange(1000) / 1000
             mask = hot.get((node, gpu, step), roll.choice((0, 0, 1, 4)))
-            if node == 4:  # tells by its counter
+            if node == 4:  # reports by its counter
                 total[gpu] = 0 if roll.random() < 0.0005 else total.get(gpu, 0) + (30000000 if mask & 0x60 else 0)
                 away[gpu] = roll.randrange(1, 40) if roll.random() < 0.002 else max(away.get(gpu, 0) - 1, 0)
                 what = {"hw.gpu.thermal_violation_ns": 0 if away[gpu] else total[gpu] * 1000}
@@ -306,7 +306,7 @@ def days(name):
 
 
 def endless(name):
-    """What goes on all day is told in parts, and the same ones however late."""
+    """Episodes that last all day are printed in parts, the same ones however late."""
     case = Case.__new__(Case)
     case.filter, case.folder, case.options, case.operands = name, ".", DAYS_OPTIONS.get(name, []), []
     lines = b"".join(line for _, line in ENDLESS[name](0))
@@ -322,9 +322,9 @@ DAYS = {"xid-correlate": a_day, "pod-evicted": a_day, "hbm-ecc": a_memory_day, "
 ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lambda seed: a_hot_day(seed, 15, 40000)}
 # by its own history a GPU is judged otherwise where less of that is kept
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
-# what is told of a link, and who is first heard of, later than the verdict
+# reports on a link, and records of a GPU, that come later than the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number",
-    "golden/nccl-hang/log-two-attempts-of-other-ranks"}  # an attempt that the next one's second line tells
+    "golden/nccl-hang/log-two-attempts-of-other-ranks"}  # an attempt that the next one's second line shows
 # ranks that say what they wait for, or whose job they are of, seconds after the first alarm
 SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
     "alarm-is-no-blame", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}

@@ -209,7 +209,7 @@ class Scenario:
         name, serial, bare = self.name(node), self.next(), self.chance(4)
         how = self.pick("log", "agent") if self.grain == 1 else self.pick("journald", "journald", "log", "agent")
         if members:
-            how = "journald" # nobody else tells of boots and transports
+            how = "journald" # no other shape has boots and transports
             t -= t % 1000
         if how == "journald":
             self.add(node, lambda t0: {
@@ -339,7 +339,7 @@ class Scenario:
                 "metric.name": field, "value": value, "gpu.id": gpu, "k8s.node.name": name, "time": t0 + t})
 
     def known(self, node, gpu, labels):
-        """Something tells the address of a GPU that is named otherwise."""
+        """Some record has the address of a GPU that is named otherwise."""
         if labels == "UUID":
             self.kernel(node, -MINUTE, f"NVRM: GPU at PCI:{gpu[:-2]}: {self.uuid(node, gpu)}")
         elif labels == "gpu":
@@ -778,7 +778,7 @@ def linked(s, rng, run, want):
     """inquest says of shards, those of nodes first, what it says of all, but for what
     each holds: measurements may alone have a node's full name."""
     lines = text(values(s.items, START))
-    if s.twins:  # two nodes of one short name, of which measurements may tell alone
+    if s.twins:  # two nodes of one short name, of which only measurements may be there
         return None, None
     whole = run.inquest([lines])
     parts = [[] for _ in range(2 + rng.below(3))]

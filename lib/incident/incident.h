@@ -143,7 +143,7 @@ struct facts {
 		size_t n, nodes;
 		int64_t first, last; /* NO_TIME: none has one */
 	} *held; /* of each layer */
-	struct passed *passed; /* incident lines of the input that are not told yet */
+	struct passed *passed; /* incident lines of the input that are not printed yet */
 	size_t npassed;
 	bool has[EVENT_KINDS]; /* there are records of the kind */
 };
@@ -182,9 +182,9 @@ bool ids_has(const struct facts *fs, const struct ids *x, uint32_t id);
 
 /* ---- facts.c ---- */
 
-/* All that the records tell which are no pattern's. */
+/* Facts from records that are no pattern's. */
 void facts_gather(struct facts *fs);
-/* Put facts in order; what is told twice, or belongs to another, is one. */
+/* Put facts in order; those reported twice, or that belong to another, become one. */
 void facts_fold(struct facts *fs);
 int fact_cmp(const void *a, const void *b, const void *ctx);
 
@@ -208,7 +208,7 @@ void xids_show(struct facts *fs, const struct xids *xs, struct fact *f);
 
 /* ---- verdicts.c ---- */
 
-/* Is this a shard of nodes alone?  Then its part is to tell the verdicts of the
+/* Is this a shard of nodes alone?  Then its part is to print the verdicts of the
  * patterns that join by node, which the shard of KEY_ACROSS reads. */
 bool facts_is_part(const struct facts *fs);
 void facts_tell_part(struct facts *fs);
@@ -256,7 +256,7 @@ uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
 bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
 /* The job of records that name a host: a pod, or a node; or 0. */
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
-/* The jobs whose ranks records of collectives tell of, 0 for those of none, by
+/* The jobs whose ranks records of collectives have, 0 for those of none, by
  * name, if they are several; else 0. */
 size_t jobs_told(struct facts *fs, uint32_t **jobs);
 /* The records as one of them knows them; lists live in the detection's arena. */
@@ -292,10 +292,10 @@ void coverage_notice(struct facts *fs);
 
 /* ---- passed.c ---- */
 
-/* The incident lines of the input: told as they are, in their order. */
+/* The incident lines of the input: printed unchanged, in their order. */
 void passed_gather(struct facts *fs);
-/* Tell those that come before this run's own incident; one that has its id is
- * the same, and the records know better. */
+/* Print those that come before this run's own incident, except one with its id: the
+ * one from the records replaces it. */
 void passed_tell(struct facts *fs, int64_t first, struct str id);
 
 /* ---- tell.c ---- */

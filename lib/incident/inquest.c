@@ -138,7 +138,7 @@ detect(const struct detection *d)
 
 static const struct inquest_config start = {.summary = ROLLUP_OFF};
 
-/* What ranks and jobs tell, and verdict lines, join nodes; all else is of one, and
+/* Records of ranks and jobs, and verdict lines, join nodes; all else is of one, and
  * the bulk of it, measurements, is not needed away from it. */
 #define RANKS (1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP | \
 	1u << EVENT_WATCHDOG | 1u << EVENT_RAS | 1u << EVENT_RANK | 1u << EVENT_TIMEOUT | 1u << EVENT_VERDICT)

@@ -73,7 +73,7 @@ lower_carriers(struct facts *fs)
 }
 
 /* Clean-up behind an end, and pods that end behind the watchdogs of their job,
- * are counted, not told one by one. */
+ * are counted, not reported one by one. */
 static void
 fold_aftermath(struct facts *fs)
 {

@@ -358,21 +358,21 @@ only_job(const struct facts *fs, uint32_t max, bool checked, uint32_t *job)
 	return jobs == 1 || exacts == 1 || (!jobs && !checked);
 }
 
-/* The job whose ranks a hang's are: what its records' nodes tell, else the only
+/* The job whose ranks a hang's are: that of its records' nodes, else the only
  * one that has them all; 0: there are no jobs. */
 static bool
 job_of(const struct facts *fs, uint32_t max, uint32_t *job)
 {
-	bool told = false;
+	bool found = false;
 
 	for (size_t i = 0; i < fs->nseat; i++)
 		if (fs->seat[i].weak <= BY_RECORD && fs->seat[i].job) {
-			if (told && *job != fs->seat[i].job)
+			if (found && *job != fs->seat[i].job)
 				return false;
 			*job = fs->seat[i].job;
-			told = true;
+			found = true;
 		}
-	return told || only_job(fs, max, false, job) || only_job(fs, max, true, job);
+	return found || only_job(fs, max, false, job) || only_job(fs, max, true, job);
 }
 
 /* ---- hangs ---- */
@@ -453,7 +453,7 @@ all_of(struct facts *fs, struct fact *const *hang, size_t n, bool blamed)
 	return r;
 }
 
-/* n hangs are one: the first, as the first that has ranks to blame tells it. */
+/* n hangs are one: the first, with the ranks of the first that blames some. */
 static void
 merge(struct facts *fs, struct fact *const *hang, size_t n)
 {
@@ -498,7 +498,7 @@ merge_hangs(struct facts *fs)
 	fs->n = to;
 }
 
-/* Is a record of a job's ranks, as far as its node tells? */
+/* Is a record of a job's ranks, as far as its node shows? */
 static bool
 is_of(const struct facts *fs, const struct event *e, uint32_t job)
 {

@@ -1,7 +1,6 @@
 /*
  * story - the facts of one root, and what they amount to: from roots.c, which
- * says which facts there are to be told of, to tell.c, which writes a verdict of
- * each story.  What is in a story lives in the detection's arena.
+ * finds the facts to report, to tell.c, which writes a verdict of each story.  What is in a story lives in the detection's arena.
  * Layer incident: includes join, pattern/pattern.h.
  */
 #ifndef INCIDENT_STORY_H
@@ -34,7 +33,7 @@ facts_name(const struct facts *fs, uint32_t id)
 
 /* ---- roots.c ---- */
 
-/* Find the root of each fact; all that are told, by root, in n. */
+/* Find the root of each fact; all that are reported, by root; *n: their number. */
 struct fact **roots_find(struct facts *fs, size_t *n);
 /* Is a root an incident, or are all roots wanted? */
 bool root_is_reported(const struct facts *fs, const struct fact *root);

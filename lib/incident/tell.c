@@ -282,7 +282,7 @@ put_evidence(const struct story *s, struct evidence *all)
 		verdict_evidence(s->fs->d->out, all[i].kind, all[i].uid, all[i].t, all[i].text);
 }
 
-/* The ids of the verdicts that the story was told from. */
+/* The ids of the verdicts that the story rests on. */
 static void
 put_said(const struct story *s)
 {

@@ -313,8 +313,8 @@ copy_trail(struct verdict_reading *l, struct fact *f)
 				      idx_add(l->fs->names, value_text(value_get(e, S("description")), &l->mem)));
 }
 
-/* A verdict line becomes a fact.  node: its name as it was settled, or 0; job: of
- * whose records it was told, or 0. */
+/* A verdict line becomes a fact.  node: its settled name, or 0; job: the one
+ * whose records it is from, or 0. */
 static void
 read_line(struct verdict_reading *l, struct str json, uint32_t node, uint32_t job)
 {

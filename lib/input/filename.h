@@ -15,7 +15,7 @@ bool filename_dump_rank(struct str file, uint32_t *rank);
 
 /* Of a log. Views of the path. */
 struct filename {
-	int64_t rank;    /* -1: it is not told */
+	int64_t rank;    /* -1: unknown */
 	bool local;      /* it may be a number among the ranks of its host */
 	struct str host; /* or "no string" */
 };

@@ -48,7 +48,7 @@ void series_labels(struct reader *r, struct series *s, struct value v);
 struct measure {
 	const struct metric *m;
 	int shift;            /* the texts count 10^shift of the metric's unit */
-	bool wanted;          /* the field is; else it only tells who the GPU is */
+	bool wanted;          /* the field is; else the series only has the GPU's names */
 	struct sample sample; /* without time, value and start */
 	struct str pod, ns;   /* that has the GPU, as the labels say */
 	struct str serial;    /* the GPU's, or empty */

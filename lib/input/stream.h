@@ -98,7 +98,7 @@ enum stream_what {
 	STREAM_VALUE,
 	STREAM_TEXT,   /* a line that does not begin like JSON */
 	STREAM_REJECT,
-	STREAM_ERROR, /* errno tells */
+	STREAM_ERROR, /* see errno */
 };
 
 struct stream_item {

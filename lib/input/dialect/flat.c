@@ -105,7 +105,7 @@ condition(const struct flat *f)
 		.t = e.t,
 		.last = NO_TIME,
 	});
-	/* a pod's event may tell of its node */
+	/* a pod's event may be about its node */
 	if (flat_scoped(f, S("k8s.pod.name")).n)
 		pod(f);
 }
@@ -336,7 +336,7 @@ read(struct reader *r, struct value v)
 
 /*
  * The gates, but not those of pods' events, whose reasons are words
- * (kubernetes.c).  No record tells an address and a UUID without gpu.uuid.
+ * (kubernetes.c).  No record has an address and a UUID without gpu.uuid.
  */
 static const struct word words[] = {
 	{STR_INIT("gpu.uuid"), 1u << EVENT_GPU},

@@ -22,7 +22,7 @@ static const char torn[] =
 	"flight-recorder entries without their rank or the pg_config of their dump: name its file nccl_trace_rank_N; "
 	"if it is larger, --max-line of twice its size reads it whole";
 
-/* An entry outside of a dump, which also tells its group's description. */
+/* An entry outside of a dump, which also has its group's description. */
 static void
 lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, struct str desc)
 {
@@ -240,7 +240,7 @@ counter(struct value status, struct str name)
 }
 
 /*
- * pg_status is keyed by the group's number in this process.  Entries tell its
+ * pg_status is keyed by the group's number in this process.  Entries have its
  * name; a number without entries is the name of the same place, if as many
  * numbers as names are known: both count up as groups are made.
  */
@@ -344,7 +344,7 @@ add_done(struct reader *r, struct completed *d, size_t n)
 	}
 }
 
-/* What its groups' records do not tell. */
+/* What its groups' records lack. */
 static void
 add_doubt(struct reader *r, const struct dump *d, bool lost)
 {
@@ -421,7 +421,7 @@ is_dump(struct value v)
 }
 
 /*
- * Entries without what tells that they are a dump's: as it is where a large
+ * Entries without the member that identifies them as a dump's: as it is where a large
  * dump comes in parts and has it behind them.  They are read where the rank is
  * known without that.
  */

@@ -91,7 +91,7 @@ test_rank(void)
 		{"rank_3", ",\"rank\":null", 3},
 		{NULL, ",\"global_rank\":6", 6},
 		{NULL, ",\"file\":\"a/_dump_6\"", 6},
-		/* the name must fit the groups, else the groups tell */
+		/* the name must fit the groups, else the groups decide */
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[0, 3]\"}}", 3},
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[0, 4]\"}}", -1},
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[4]\"}}", 4},
@@ -219,7 +219,7 @@ test_flat(void)
 		{"{\"nccl.fr.collective_seq_id\":4}", 0, 0, 0},
 		{"{\"nccl.rank\":-1,\"nccl.fr.collective_seq_id\":4}", 0, 0, 0},
 		{"{\"nccl.rank\":1,\"nccl.fr.collective_seq_id\":\"x\"}", 0, 0, 0},
-		/* without a state the times tell */
+		/* without a state the times decide */
 		{"{\"nccl.rank\":1,\"nccl.fr.collective_seq_id\":4,\"nccl.fr.time_discovered_completed_ns\":9}", 0, 1, 0},
 		{"{\"nccl.rank\":1,\"nccl.fr.collective_seq_id\":4,\"nccl.fr.time_discovered_completed_ns\":0}", 1, 0, 0},
 		/* entries by themselves */
@@ -266,12 +266,12 @@ test_running(void)
 	}
 }
 
-/* An entry by itself tells its group's name and what that is for. */
+/* An entry by itself has its group's name and description. */
 static void
 test_group(void)
 {
 	static const struct {
-		const char *group, *name, *desc; /* desc NULL: not told */
+		const char *group, *name, *desc; /* desc NULL: unknown */
 	} rows[] = {
 		{"[\"5\",\"TP\"]", "5", "TP"},
 		{"[\"5\",\"TP\",\"x\"]", "5", "TP"},

@@ -64,7 +64,7 @@ row(struct reader *r, struct value v)
 }
 
 /* {"name":…,"tags":{…},"fields":{…},"timestamp":…}: a field has the name of
- * what it measures, or of a kind of metric that the record's name tells. */
+ * what it measures, or of a kind of metric that the record's name has. */
 static bool
 telegraf(struct reader *r, struct value v)
 {

@@ -1,6 +1,6 @@
 /*
- * aer - the kernel's lines about PCIe errors (Advanced Error Reporting): who
- * told of an error, whose it is, its severity, layer and bits; of all kernel
+ * aer - the kernel's lines about PCIe errors (Advanced Error Reporting): the
+ * port that reported an error, its device, severity, layer and bits; of all kernel
  * generations, of downstream port containment, of errors that firmware
  * reported first (GHES/CPER), and of the tracepoint.  One line each: tying
  * the lines of one report together is the pattern's affair.

@@ -19,7 +19,7 @@ struct node_report {
 
 /* Does a condition say that something is wrong?  "…Ready" does if it is False. */
 bool node_report_is_bad(struct str type, struct str status);
-/* Add the Xids that it tells. */
+/* Add the Xids that it reports. */
 void node_report_add(struct events *ev, const struct node_report *n);
 
 #endif

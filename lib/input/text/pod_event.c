@@ -123,7 +123,7 @@ pod_event_add(struct events *ev, const struct pod_event *event)
 	l.offenders = idx_add(&ev->names, p.offenders);
 	l.source = p.source;
 	events_add(ev, EVENT_LOSS, &l);
-	/* An Event that stands for several tells when the first one was. */
+	/* An Event that stands for several has the time of the first one. */
 	if (p.first != NO_TIME && p.first != p.last) {
 		l.e.t = p.first;
 		events_add(ev, EVENT_LOSS, &l);

@@ -1,5 +1,5 @@
 /*
- * pod_event - what Events and conditions say, in whatever form they are told.
+ * pod_event - Events and conditions, in whatever form they are written.
  * Layer text: includes event.
  */
 #ifndef POD_EVENT_H
@@ -19,9 +19,9 @@ struct pod_event {
 };
 /* Is that the reason of a loss?  NodeNotReady is one where none are chosen. */
 bool pod_event_is_loss(const struct events *ev, struct str reason);
-/* Add the losses, cancellations and placements that it tells. */
+/* Add the losses, cancellations and placements that it reports. */
 void pod_event_add(struct events *ev, const struct pod_event *p);
-/* The same of an Event about the node p->node: the transition that it tells. */
+/* The same of an Event about the node p->node: the transition that it reports. */
 void node_event_add(struct events *ev, const struct pod_event *p);
 /* The same of such an Event: whether pods may run there; p->name is the node. */
 void node_state_add(struct events *ev, const struct pod_event *p);

@@ -120,7 +120,7 @@ read_deed(struct str s, struct ras_line *l)
 	return l->count >= 0;
 }
 
-/* Rank 5, of a set that lines before told of, or " has launched …". */
+/* Rank 5, of a set that earlier lines named, or " has launched …". */
 static bool
 read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
 {

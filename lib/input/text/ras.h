@@ -28,20 +28,20 @@ enum ras_part {
  * operation in progress. */
 struct str ras_error(int64_t result);
 
-/* What the lines before told. Zero: nothing. */
+/* What the lines so far contained. Zero: nothing. */
 struct ras_report {
-	uint64_t hash;    /* of the communicator at hand; 0: it was not told */
-	bool dead;        /* it is being told which processes are dead */
+	uint64_t hash;    /* of the current communicator; 0: unknown */
+	bool dead;        /* in the list of dead processes */
 	bool sets;        /* ranks that are named are of the set at hand: */
 	enum ras_part set;
 	int64_t count;    /* LAUNCHED: its operations */
 	char word[32];    /* ERROR, STATE: "System error", "INIT" */
 	char func[24];    /* whose counts differ: "AllReduce", or "" */
-	uint32_t size[16]; /* ranks of a communicator, by group in the table; 0: not told */
-	uint32_t comm_size; /* of the communicator at hand; 0: not known */
+	uint32_t size[16]; /* ranks of a communicator, by group in the table; 0: unknown */
+	uint32_t comm_size; /* of the current communicator; 0: unknown */
 };
 
-/* Numbers are -1 and strings "no string" where the line does not tell. */
+/* Numbers are -1 and strings "no string" where the line has none. */
 struct ras_line {
 	enum ras_part part;
 	int64_t rank;      /* of the communicator; -1: it is not said which */

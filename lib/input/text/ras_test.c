@@ -8,7 +8,7 @@ static const struct {
 	const char *line, *says;
 } lines[] = {
 	{"  Rank 2 has launched up to operation 5 -- GPU 2 managed by process 9 on node n1",
-		"0/0  launched rank=2 n=1 count=5 pid=9 host=n1"}, /* it is not told of which */
+		"0/0  launched rank=2 n=1 count=5 pid=9 host=n1"}, /* of an unknown one */
 	{"    0         2          2         4         8        16  RUNNING  MISMATCH", "0/0  about"},
 	{"    1         1          2       3-4       6-8        14  RUNNING  INCOMPLETE", "0/0  about"},
 	{"DEAD", NULL},

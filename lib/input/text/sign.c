@@ -1,6 +1,6 @@
 /*
- * sign - lines of the kernel's log that tell of a network port, an NVLink, a
- * file system or memory in trouble: what nothing else here reads, but what a job
+ * sign - lines of the kernel's log about failures of a network port, an NVLink, a
+ * file system or memory: what nothing else here reads, but what a job
  * may wait for.  NCCL's own words on a port; launchers' on tasks that failed.
  * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
@@ -132,14 +132,14 @@ static void
 add(struct text *t, struct str line, size_t i)
 {
 	const struct origin *o = t->o;
-	struct str told = marks[i].names ? node_behind(line, marks[i].mark) : (struct str){0};
+	struct str named = marks[i].names ? node_behind(line, marks[i].mark) : (struct str){0};
 	struct stamps s;
 
 	stamps_eat_known(&line, &s, t->known);
 	events_add(t->ev, EVENT_SIGN,
 		   &(struct sign){
 			   .e = {.t = o->t != NO_TIME || s.at.kind != STAMP_FULL ? o->t : s.at.ns,
-				 .node = events_node(t->ev, told.n ? told : o->node.n ? o->node : s.host),
+				 .node = events_node(t->ev, named.n ? named : o->node.n ? o->node : s.host),
 				 .uid = events_id(t->ev, o->uid)},
 			   .text = events_note(t->ev, str_head(line, LINE_MAX_BYTES)),
 			   .of = (uint8_t)marks[i].of,

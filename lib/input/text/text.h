@@ -20,7 +20,7 @@ struct origin {
 	struct str node, uid, boot, ns; /* ns: of a pod */
 	struct str pod; /* whose container wrote it, */
 	struct str job; /* and of which job, by its labels */
-	uint32_t rank;  /* 1 + whose lines they are; 0: not told; */
+	uint32_t rank;  /* 1 + the rank that wrote the lines; 0: unknown */
 	bool rank_of_file; /* the name of the file says so, */
 	bool rank_local;   /* and may have a number among the ranks of its host */
 	bool program; /* the log names another program than the kernel as author */

@@ -732,7 +732,7 @@ read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
 {
 	struct str before = str_head(piece, at), after = str_from(piece, at + marks[i].mark.n);
 
-	/* common words: most lines are told by what follows them */
+	/* common words: most lines are recognized by what follows them */
 	if ((marks[i].read == read_started || marks[i].read == read_finished) && !is_op(str_trim(after)))
 		return false;
 	*l = (struct watchdog_line){

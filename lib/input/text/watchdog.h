@@ -2,7 +2,7 @@
  * watchdog - what PyTorch's ProcessGroupNCCL writes to the log of a job that
  * hangs: the watchdog's timeouts, the counters that it and the flight recorder
  * print, desync reports, calls that do not match, barriers that no rank passed,
- * how process groups begin; and the lines of NCCL and srun that tell which
+ * how process groups begin; and the lines of NCCL and srun that show which
  * rank ran on which host.  The words are looked for anywhere in a line: what
  * launchers put in front varies, and progress bars end without a newline.
  * Other backends print the same words with other names (WorkXCCL, WorkHCCL).
@@ -46,10 +46,10 @@ enum watchdog_part {
 	                    * as many each on the nodes that ranks lists */
 };
 
-/* Numbers are -1 and strings "no string" where the line does not tell. */
+/* Numbers are -1 and strings "no string" where the line has none. */
 struct watchdog_line {
 	enum watchdog_part part;
-	int64_t rank;        /* global: who wrote the line, of HOST who is told of */
+	int64_t rank;        /* global: the rank that wrote the line; of HOST the one that it is about */
 	int64_t local;       /* the same in the group */
 	int64_t other;       /* DUMP: a global rank; MISMATCH: one of the group */
 	struct str group;    /* its name: the same on all ranks; or, if not */
@@ -62,7 +62,7 @@ struct watchdog_line {
 	int64_t ran_ns, timeout_ns;
 	struct str ranks;    /* "4, 5, 6, 7", "8-12,14-15" */
 	int64_t size;
-	bool repeat;         /* a timeout as an exception's text tells it again */
+	bool repeat;         /* a timeout, repeated in an exception's text */
 	bool thinned;        /* Ray left out the same lines of other ranks */
 	int64_t t;           /* from a stamp with a zone, else NO_TIME */
 	struct str host;

@@ -8,7 +8,7 @@
 #define WORK "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, NumelIn=64, NumelOut=64, Timeout(ms)=600000)"
 #define CAUGHT "Watchdog caught collective operation timeout: "
 
-/* A line, and what it says: the members that are told, in order. */
+/* A line, and the members that are set from it, in order. */
 static const struct {
 	const char *line, *says;
 } lines[] = {

@@ -332,7 +332,7 @@ is_start(const struct watchdog *w)
 	return w->part == WATCHDOG_GROUP || w->part == WATCHDOG_HOST || w->part == WATCHDOG_CYCLE;
 }
 
-/* Starts that a launcher tells of, if it is one job's. */
+/* Starts that a launcher reports, if it is one job's. */
 static void
 find_cycles(struct attempts_split *s)
 {

@@ -80,7 +80,7 @@ place_same(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank;
 }
 
-/* Which rank ran where: NCCL tells it of each communicator, of which the
+/* Which rank ran where: NCCL reports it for each communicator, of which the
  * largest counts, and srun of its tasks. */
 static void
 gather_hosts(struct hearing *h)

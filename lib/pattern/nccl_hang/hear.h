@@ -1,7 +1,7 @@
 /*
  * hear - what lines of the watchdog say, as records like a flight recorder's.
  *
- * Such a line tells less than an entry: a timeout names no group, a group's
+ * Such a line has less than an entry: a timeout names no group, a group's
  * tag no global rank, counters no operation.  Lines of one rank complete each
  * other by the number of the collective that they share; what stays open is
  * left open.
@@ -37,7 +37,7 @@ struct hearing {
 	struct mapped *map;
 	size_t nmap;
 	uint32_t zero;    /* the default group's name */
-	bool any_timeout; /* some line tells of one; the default group has one */
+	bool any_timeout; /* some line reports one; zero_timeout: of the default group */
 	bool zero_timeout;
 	struct buf collective, progress, team; /* arrays of records; of the heap, until heard_merge */
 };
@@ -52,8 +52,8 @@ hear_is_timeout(const struct watchdog *w)
 
 /* Find each line's rank, and the group that it names itself. */
 void hear_ranks(struct hearing *h);
-/* The ranks of a group of a size, by what is known of some; NULL if that does
- * not tell all. */
+/* The ranks of a group of a size, from those known of some; NULL if these do
+ * not determine all. */
 uint32_t *hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank);
 
 /* ---- line_groups.c ---- */
@@ -66,8 +66,8 @@ void hear_groups(struct hearing *h);
 /* Add a record: what a rank waits in; how far it is in a group, -1: not known. */
 void heard_collective(struct hearing *h, const struct collective *c);
 void heard_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, int64_t enqueued, int64_t completed);
-/* Put the records in order among those of the job, but for those about which a
- * flight recorder has told: its word counts alone. */
+/* Put the records in order among those of the job, except those about ranks of which a
+ * flight recorder has records: only these count. */
 void heard_merge(struct hearing *h);
 
 /* ---- weigh.c ---- */
@@ -102,7 +102,7 @@ struct desync_report {
 	struct rank_list laggard, joiner, starter; /* of lines of a kind, each */
 };
 
-/* Where no line tells a group, as before torch 2.3, and PyTorch itself says who
+/* Where no line has a group, as before torch 2.3, and PyTorch itself says who
  * lags, it says so of the timeouts: these get the default group. */
 void desync_give_group(struct hearing *h);
 /* Who lags in a group (or SEVERAL), by all reports; least: the lowest number that timed out,

@@ -71,7 +71,7 @@ merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *he
 	a->list[kind] = (struct record_list){out, l->n + n};
 }
 
-/* Has a recorder told of a rank and group? Its word counts alone. */
+/* Has a recorder records of a rank and group?  Then only these count. */
 static bool
 is_recorded(const struct job *a, uint32_t group, uint32_t rank)
 {

@@ -22,16 +22,16 @@ is_p2p(const struct hearing *h, const struct watchdog *w)
 	return str_eq(op, S("SEND")) || str_eq(op, S("RECV")) || str_eq(op, S("COALESCED"));
 }
 
-/* What a line of a timeout says of an operation. */
-struct told {
+/* An operation, as in a line of a timeout. */
+struct timed_op {
 	uint32_t op, shape, group;
 	int64_t ran;
 };
 
 static int
-told_cmp(const void *x, const void *y, const void *ctx)
+timed_op_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct told *p = x, *q = y;
+	const struct timed_op *p = x, *q = y;
 	int d = SORT_ORDER(p->op, q->op);
 
 	(void)ctx;
@@ -42,30 +42,30 @@ told_cmp(const void *x, const void *y, const void *ctx)
 
 /* The first of n that is not below key. */
 static size_t
-told_at(const struct told *t, size_t n, struct told key)
+timed_op_at(const struct timed_op *t, size_t n, struct timed_op key)
 {
 	size_t lo = 0;
 
-	SORT_BISECT(lo, n, i, told_cmp(&t[i], &key, NULL) < 0);
+	SORT_BISECT(lo, n, i, timed_op_cmp(&t[i], &key, NULL) < 0);
 	return lo;
 }
 
 /* An exception's text repeats a timeout, and often not whose it is.  t: room for
  * one of each line, here and below. */
 static void
-drop_repeats(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct told *t)
+drop_repeats(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct timed_op *t)
 {
 	size_t n = 0;
 
 	for (struct log_line *const *q = p; q < end; q++)
 		if (!(*q)->w->repeat)
-			t[n++] = (struct told){.op = (*q)->w->op, .ran = (*q)->w->ran};
-	sort(t, n, sizeof(*t), told_cmp, NULL, h->a->d->spare);
+			t[n++] = (struct timed_op){.op = (*q)->w->op, .ran = (*q)->w->ran};
+	sort(t, n, sizeof(*t), timed_op_cmp, NULL, h->a->d->spare);
 	for (; p < end; p++) {
-		struct told key = {.op = (*p)->w->op, .ran = (*p)->w->ran};
-		size_t at = told_at(t, n, key);
+		struct timed_op key = {.op = (*p)->w->op, .ran = (*p)->w->ran};
+		size_t at = timed_op_at(t, n, key);
 
-		if ((*p)->w->repeat && (*p)->rank >= SCOPED && at < n && told_cmp(&t[at], &key, NULL) == 0)
+		if ((*p)->w->repeat && (*p)->rank >= SCOPED && at < n && timed_op_cmp(&t[at], &key, NULL) == 0)
 			(*p)->rank = UINT32_MAX;
 	}
 }
@@ -88,9 +88,9 @@ group_of_all(struct log_line *const *p, struct log_line *const *end)
 }
 
 static uint32_t
-group_of_op(const struct told *t, size_t n, uint32_t op, uint32_t shape)
+group_of_op(const struct timed_op *t, size_t n, uint32_t op, uint32_t shape)
 {
-	size_t at = told_at(t, n, (struct told){.op = op, .shape = shape});
+	size_t at = timed_op_at(t, n, (struct timed_op){.op = op, .shape = shape});
 	uint32_t group = 0;
 
 	for (; at < n && group != UINT32_MAX && t[at].op == op && t[at].shape == shape; at++)
@@ -101,16 +101,16 @@ group_of_op(const struct told *t, size_t n, uint32_t op, uint32_t shape)
 /* Of lines p..end those of no group are of the one that others like them have: of
  * the same operation, or of one that they do not say. */
 static void
-fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct told *t)
+fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct timed_op *t)
 {
 	uint32_t any;
 	size_t n = 0;
 
 	for (struct log_line *const *q = p; q < end; q++)
 		if ((*q)->group)
-			t[n++] = (struct told){(*q)->w->op, (*q)->w->op ? (*q)->w->shape : 0, (*q)->group, 0};
-	sort(t, n, sizeof(*t), told_cmp, NULL, h->a->d->spare);
-	n = sort_unique(t, n, sizeof(*t), told_cmp, NULL);
+			t[n++] = (struct timed_op){(*q)->w->op, (*q)->w->op ? (*q)->w->shape : 0, (*q)->group, 0};
+	sort(t, n, sizeof(*t), timed_op_cmp, NULL, h->a->d->spare);
+	n = sort_unique(t, n, sizeof(*t), timed_op_cmp, NULL);
 	any = group_of_op(t, n, 0, 0);
 	for (; p < end; p++) {
 		uint32_t group = (*p)->w->op ? one_group(any, group_of_op(t, n, (*p)->w->op, (*p)->w->shape)) : any;
@@ -135,7 +135,7 @@ is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *
 }
 
 /* Timeouts of one number that name no rank but "[Rank 5]": it is rank 5, if that
- * tells of a failure in the default group, too. */
+ * reports a failure in the default group, too. */
 static void
 find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
 {
@@ -162,14 +162,14 @@ void
 hear_groups(struct hearing *h)
 {
 	struct log_line **p = mem_new(h->a->d->mem, struct log_line *, h->n);
-	struct told *t;
+	struct timed_op *t;
 	size_t n = 0, k;
 
 	for (size_t i = 0; i < h->n; i++)
 		if (hear_is_timeout(h->line[i].w) && h->line[i].w->seq >= 0 && h->line[i].rank != UINT32_MAX)
 			p[n++] = &h->line[i];
 	sort(p, n, sizeof(*p), by_seq_cmp, NULL, h->a->d->spare);
-	t = mem_new(h->a->d->mem, struct told, n);
+	t = mem_new(h->a->d->mem, struct timed_op, n);
 	for (size_t i = 0; i < n; i = k) { /* the same rank and number */
 		uint32_t group;
 

@@ -146,7 +146,7 @@ nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
 {
 	size_t from, to, ncall = 0, most = 0, ties = 0, odd = 0, k;
 	uint32_t *out, common = 0;
-	unsigned parts = ~0u, told = 0;
+	unsigned parts = ~0u, sources = 0;
 	struct call *call;
 
 	*n = 0;
@@ -155,10 +155,10 @@ nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
 	for (size_t i = from; i < to; i++)
 		for (size_t r = records_of(a, &a->item[i]); r--;) {
 			parts &= parts_of(name(a, a->item[i].c[r].shape));
-			told |= 1u << a->item[i].c[r].source;
+			sources |= 1u << a->item[i].c[r].source;
 			odd += is_odd(a, a->item[i].c + r);
 		}
-	if (told & (told - 1)) /* a log counts elements, a recorder dimensions */
+	if (sources & (sources - 1)) /* a log counts elements, a recorder dimensions */
 		parts = 0;
 	for (size_t i = from; i < to; i++)
 		if (a->item[i].c->op || a->item[i].c->source == FROM_RECORDER)

@@ -22,7 +22,7 @@ is_line(struct str s)
 	return str_trim(s).n && *s.p != '#';
 }
 
-/* A line's node and ranks; alone: it tells none. */
+/* A line's node and ranks; alone: it has no ranks. */
 static bool
 placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, bool *alone)
 {

@@ -464,7 +464,7 @@ judge_missing(const struct comm *c)
 
 /* ---- errors and states ---- */
 
-enum { WORDS = 8 }; /* errors of one communicator that are told apart */
+enum { WORDS = 8 }; /* distinct errors of one communicator */
 
 static bool
 is_said(const struct comm *c, const struct ras *r, enum ras_part part)
