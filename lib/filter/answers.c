@@ -34,11 +34,29 @@ see_page(struct page *p, const struct answer *a, uint64_t line)
 	p->line = line;
 }
 
+/* An answer has some of the hits that a search found: count those. */
+static void
+see_hits(struct run *r, const struct answer *a, struct str name, uint64_t line)
+{
+	struct hits *h = r->answers.hits;
+	size_t i = 0;
+
+	while (i < NELEM(r->answers.hits) && h[i].given && h[i].total != a->total)
+		i++;
+	if (i == NELEM(r->answers.hits))
+		return;
+	if (!h[i].given)
+		h[i] = (struct hits){a->total, 0, line, mem_str(&r->mem, name)};
+	h[i].given += a->hits;
+}
+
 void
-run_answer(struct run *r, struct str name, uint64_t line)
+run_answer(struct run *r, struct str name, uint64_t line, bool whole)
 {
 	struct answer a = answer_look(&r->reader, r->answers.page.on);
 
+	if (whole && a.hits)
+		see_hits(r, &a, name, line);
 	if (a.is == ANSWER_PAGE || (a.list && r->answers.page.on))
 		see_page(&r->answers.page, &a, line);
 	if (a.is != ANSWER_PART || r->answers.said || r->reader.remark.n)
@@ -61,8 +79,22 @@ run_answers_end(struct run *r, struct str name)
 	a->said = a->page.on = false;
 }
 
-void
-run_pages_total(struct run *r)
+/* Of each search, are all hits here? */
+static void
+hits_total(struct run *r)
+{
+	for (size_t i = 0; i < NELEM(r->answers.hits); i++) {
+		const struct hits *h = &r->answers.hits[i];
+
+		if (h->given && h->total > 0 && (uint64_t)h->total > h->given && !r->opt.quiet)
+			DIAG(&r->diag, h->name, S(":"), diag_u64(h->line), S(": the answer has "), diag_u64(h->given), S(" of "),
+			     diag_u64((uint64_t)h->total), S(" hits: fetch the rest (size, search_after), unless it is here"));
+	}
+}
+
+/* Of pages, are all here? */
+static void
+pages_total(struct run *r)
 {
 	const struct answers *a = &r->answers;
 	const struct page *p = &a->first;
@@ -75,4 +107,11 @@ run_pages_total(struct run *r)
 	     S("\" names the next"), more ? S(" (") : S(""), more ? diag_u64((uint64_t)p->more) : S(""),
 	     more ? S(" more items)") : S(""), S(": "), p->remedy, other ? S("; other files that end so: ") : S(""),
 	     other ? diag_u64(other) : S(""));
+}
+
+void
+run_pages_total(struct run *r)
+{
+	hits_total(r);
+	pages_total(r);
 }

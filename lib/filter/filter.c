@@ -410,6 +410,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	plain_free(&r.plain);
 	blocks_free(&r.blocks);
 	csv_free(&r.csv);
+	buf_free(&r.columns);
 	buf_free(&r.range);
 	partials_free(&r.partials);
 	mem_free(&r.follow.mem);

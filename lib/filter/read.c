@@ -99,6 +99,9 @@ looks_like(struct run *r, const struct stream_item *it, bool *alone)
 		return f->is;
 	if (looks_exposed(r, it->text))
 		return S("Prometheus text exposition format: use --exposition");
+	*alone = it->line == 1 && events_want(&r->ev, EVENT_SAMPLE) && csv_is_headless(&r->csv, it->text);
+	if (*alone)
+		return S("nvidia-smi's CSV without names of columns: use --format=csv without noheader");
 	if (it->line == 1 && events_want(&r->ev, EVENT_COLLECTIVE) && pickle_is(it->text))
 		return S("a Python pickle: pass it as a FILE operand");
 	return (struct str){0};
@@ -159,7 +162,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 {
 	uint64_t seen = r->ev.seen, outside = r->ev.outside, other_shard = r->ev.other_shard;
 	uint64_t records = run_records(r), uncounted = r->ev.uncounted.total, waiting = r->plain.waiting.n;
-	bool keep;
+	bool keep, whole = !r->unread.open && !it->open;
 
 	run_tick(r);
 	take(&r->reader, text);
@@ -177,7 +180,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		keep = run_unread(r, name, text, it->line);
 	remark(r, name, it->line);
 	if ((r->unread.gave || keep) && !r->unread.open)
-		run_answer(r, name, it->line);
+		run_answer(r, name, it->line, whole);
 	it->why = run_select(r, it->text.n && !r->opt.key ? it->text : text, seen, keep);
 	if (!it->why)
 		it->why = r->reader.why;
@@ -409,7 +412,7 @@ read_row(struct run *r, struct str name, struct stream_item *it)
 {
 	struct str row;
 
-	if (it->line == 1)
+	if (it->line == 1 || (it->line == 2 && r->csv.waits))
 		return csv_begin(&r->csv, it->text);
 	if (!r->csv.names.n)
 		return false;
@@ -432,12 +435,54 @@ read_row(struct run *r, struct str name, struct stream_item *it)
 	return true;
 }
 
+/* Is a text an array of so many elements? */
+static bool
+is_row(struct run *r, struct str text, size_t n)
+{
+	struct value v, e;
+
+	if (json_parse(&r->reader.json, text))
+		return false;
+	v = value_of(&r->reader.json);
+	for (e = value_first(v); n && value_is_array(v) && value_ok(e); e = value_next(v, e))
+		n--;
+	return !n && !value_ok(e);
+}
+
+/* A row that is an array, below one of names, as the table of the two; false if it is
+ * none.  That is what --select prints: names are not there for each row. */
+static bool
+read_array(struct run *r, struct str name, struct stream_item *it)
+{
+	struct stream_item row = {.line = it->line};
+	struct buf *json = &r->pickle.json;
+
+	if (r->opt.keyed || !str_starts(it->text, S("[")))
+		return false;
+	if (it->line == 1 && csv_begins_arrays(&r->csv, it->text)) {
+		buf_add(&r->columns, it->text);
+		return true;
+	}
+	if (!r->columns.n || !is_row(r, it->text, r->csv.columns))
+		return false;
+	json->n = 0;
+	buf_add(json, S("{\"columns\":"));
+	buf_add(json, buf_str(&r->columns));
+	buf_add(json, S(",\"rows\":["));
+	buf_add(json, it->text);
+	buf_add(json, S("]}"));
+	decode(r, name, buf_str(json), &row, reader_value_text);
+	return true;
+}
+
 static void
 read_text(struct run *r, struct str name, struct stream_item *it)
 {
 	struct partial *p;
 
 	if (!r->opt.keyed) {
+		if (read_array(r, name, it))
+			return;
 		if (read_row(r, name, it)) {
 			r->stream.next = true;
 			return;
@@ -478,7 +523,7 @@ read_stream(struct run *r, struct str name)
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;
 	plain_begin(&r->plain, &r->reader.named);
-	r->csv.names.n = r->range.n = 0;
+	r->csv.names.n = r->range.n = r->columns.n = 0;
 	csv_drop(&r->csv);
 	while (!r->stop && !r->io->out->err) {
 		enum stream_what what = stream_next(&r->stream, &it);
@@ -486,6 +531,8 @@ read_stream(struct run *r, struct str name)
 		r->ev.key = it.key;
 		switch (what) {
 		case STREAM_VALUE:
+			if (read_array(r, name, &it))
+				continue;
 			if (r->blocks.form) { /* its tokens take the value's place */
 				read_block(r, name);
 				decode(r, name, it.text, &it, reader_value_text);

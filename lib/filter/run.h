@@ -51,6 +51,7 @@ struct run {
 	struct plain plain; /* lines of text */
 	struct blocks blocks; /* records of several lines of text */
 	struct csv csv; /* rows of a table in text */
+	struct buf columns; /* names of columns, of a table whose rows are arrays of JSON */
 	struct buf range; /* the series of promtool's lines "64 @[…]" */
 	struct partials partials; /* lines that a container runtime split */
 	struct {                 /* a block or a pickle, as JSON */
@@ -84,7 +85,7 @@ struct run {
 	struct unread {
 		struct sift *claims; /* of what the filter wants */
 		uint64_t n, line;    /* of the current operand: number of lines; the first */
-		struct str claim;    /* the claim of the first */
+		struct str claim, how; /* the claim of the first; why it is not read, if known */
 		uint64_t total;
 		bool open, gave; /* inside a document; a part of it gave a record */
 		bool foreign, any_foreign; /* the current operand, or any, is output of
@@ -108,6 +109,11 @@ struct run {
 		} page, first;   /* of the current operand; of the first one that ends so */
 		struct str name; /* name of the operand of first */
 		uint64_t pages;  /* number of operands that end so */
+		struct hits {    /* of search answers with one total: */
+			int64_t total;
+			uint64_t given, line; /* hits in the input; line of the first answer */
+			struct str name; /* name of its operand */
+		} hits[8];
 	} answers;
 };
 
@@ -191,8 +197,8 @@ void run_quoted_explain(struct run *r, struct buf *b);
 /* ---- answers.c ---- */
 
 /* After a value with records, or the last part of a document that had some: does
- * it say that it is incomplete? */
-void run_answer(struct run *r, struct str name, uint64_t line);
+ * it say that it is incomplete?  whole: it is no document's part. */
+void run_answer(struct run *r, struct str name, uint64_t line, bool whole);
 /* At the end of an operand. */
 void run_answers_end(struct run *r, struct str name);
 /* A notice, on all operands. */

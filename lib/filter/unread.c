@@ -163,14 +163,31 @@ shown(struct str claim)
 	return str_trim(name);
 }
 
+/* Why is a claim in a text not read?  Empty: it is not known. */
+static struct str
+why(const struct run *r, struct str text, struct str claim)
+{
+	struct str before = str_head(text, str_find(text, claim));
+	size_t n = before.n;
+	bool quote = n && before.p[n - 1] == '"';
+
+	n -= quote;
+	if (r->csv.names.n || r->columns.n)
+		return (struct str){0};
+	if (str_starts(text, S("[\"")) || (n && (before.p[n - 1] == ',' || before.p[n - 1] == ';' || before.p[n - 1] == '\t')))
+		return S(": a row without names of columns: put a line of them first");
+	return (struct str){0};
+}
+
 /* Count a claim. */
 static bool
-see(struct run *r, struct str name, struct str claim, uint64_t line)
+see(struct run *r, struct str name, struct str claim, struct str text, uint64_t line)
 {
 	struct unread *u = &r->unread;
 
 	if (u->n++ == 0) {
 		u->line = line;
+		u->how = why(r, text, claim);
 		u->claim = shown(claim);
 		if (r->opt.follow && !r->opt.quiet)
 			DIAG(&r->diag, name, S(":"), diag_u64(line), S(": \""), u->claim, S("\" is in a form that is not read"));
@@ -184,7 +201,7 @@ run_unread(struct run *r, struct str name, struct str text, uint64_t line)
 {
 	struct str quoted, claim = claim_of(r, text, &quoted);
 
-	return claim.n && see(r, name, claim, line);
+	return claim.n && see(r, name, claim, text, line);
 }
 
 /* Does a program's tag, "sudo[4102]:" or "audit:", stand before a claim? */
@@ -211,7 +228,7 @@ is_in_quotes(struct str text, struct str claim)
 bool
 run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 {
-	struct str quoted, claim = claim_of(r, text, &quoted);
+	struct str quoted, claim = claim_of(r, text, &quoted), rest;
 	struct unread *u = &r->unread;
 	struct stamps s;
 
@@ -220,12 +237,13 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 	/* the watchdog is a part of programs, and the kernel is none; of what was wrapped
 	 * any words may stand in front */
 	if (dialect_claimed(claim) & 1u << EVENT_WATCHDOG)
-		return see(r, name, claim, line);
+		return see(r, name, claim, text, line);
 	if (dialect_claimed(quoted) & 1u << EVENT_WATCHDOG && !is_in_quotes(text, quoted))
-		return see(r, name, quoted, line);
-	stamps_eat(&text, &s);
-	if (claim.n && !s.program && !is_tagged(text, claim))
-		return see(r, name, claim, line);
+		return see(r, name, quoted, text, line);
+	rest = text;
+	stamps_eat(&rest, &s);
+	if (claim.n && !s.program && !is_tagged(rest, claim))
+		return see(r, name, claim, text, line);
 	if (u->quoted.n++ == 0) {
 		u->quoted.claim = claim.n ? claim : quoted;
 		u->quoted.name = mem_str(&r->mem, name);
@@ -279,7 +297,7 @@ run_unread_total(struct run *r, struct str name)
 	if (u->n && !r->opt.quiet && !(r->opt.follow && u->n == 1))
 		DIAG(&r->diag, diag_u64(u->n), u->n == 1 ? S(" line holds \"") : S(" lines hold \""), u->claim,
 		     u->n == 1 ? S("\" in a form that is not read, at ") : S("\" or the like in a form that is not read, first at "),
-		     name, S(":"), diag_u64(u->line));
+		     name, S(":"), diag_u64(u->line), u->how);
 	u->n = 0;
 }
 

@@ -93,10 +93,22 @@ query_error(struct reader *r, struct value v)
 	return text;
 }
 
-enum { ROWS = NELEM(rows), LOOKED = 1 << 30, QUERIES = 1 << 29 };
+/* Elasticsearch: {"hits":{"total":{"value":312,"relation":"eq"},"hits":[…]}}; before 7 "total":312 */
+static void
+count_hits(struct value v, struct answer *a)
+{
+	struct value hits = value_get(v, S("hits")), list = value_get(hits, S("hits")), total = value_get(hits, S("total"));
+
+	if (!value_i64(value_is_object(total) ? value_get(total, S("value")) : total, &a->total))
+		return;
+	for (struct value e = value_first(list); value_is_array(list) && value_ok(e); e = value_next(list, e))
+		a->hits++;
+}
+
+enum { ROWS = NELEM(rows), LOOKED = 1 << 30, QUERIES = 1 << 29, HITS = 1 << 28 };
 
 /* The rows whose members the value has, a bit each, if it has parts at all; QUERIES:
- * query_error is to be asked. */
+ * query_error is to be asked, HITS: count_hits. */
 static uint32_t
 rows_of(struct value v)
 {
@@ -110,6 +122,8 @@ rows_of(struct value v)
 				named |= 1u << i;
 		if (str_eq(name, S("results")))
 			named |= QUERIES;
+		if (str_eq(name, S("hits")))
+			named |= HITS;
 	}
 	return named && !is_flat(v) ? named : 0;
 }
@@ -141,6 +155,8 @@ answer_look(struct reader *r, bool behind)
 		a.member = S("results/error");
 		a.remedy = S("repeat the query that failed");
 	}
+	if (named & HITS)
+		count_hits(v, &a);
 	if (a.is == ANSWER_PAGE || behind) {
 		a.list = has_list(v);
 		a.kind = reader_text(r, v, S("kind"));

@@ -26,6 +26,8 @@ struct answer {
 	struct str kind;   /* Kubernetes' word for its things, or empty */
 	int64_t more;
 	bool list;         /* it has things, as any page has */
+	int64_t total;     /* hits that a search found, and */
+	uint64_t hits;     /* those in the answer; 0: it is none of a search */
 };
 
 /* The same of the current value, which is whole or the last part of a document,

@@ -88,6 +88,11 @@ main(void)
 		CHECK_ROW(i, look(rows[i].other).is == ANSWER_ALL);
 	}
 	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a','remainingItemCount':7}}").more == 7);
+	TEST("an answer has a part of the hits");
+	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").total == 312);
+	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").hits == 2);
+	CHECK(look("{'hits':{'total':7,'hits':[{}]}}").total == 7 && look("{'hits':{'total':7,'hits':[{}]}}").hits == 1);
+	CHECK(look("{'hits':{'hits':[{}]}}").hits == 0 && look("{'hits':[{}],'total':7}").hits == 0 && look("{'hits':7}").hits == 0);
 	TEST("what is remembered of a shape changes nothing");
 	CHECK(look("{'a':'b'}").is == ANSWER_ALL && look("{'a':'c'}").is == ANSWER_ALL);
 	CHECK(look("{'a':[],'truncated':false}").is == ANSWER_ALL && look("{'a':[],'truncated':true}").is == ANSWER_PART);

@@ -234,11 +234,72 @@ csv_begin(struct csv *c, struct str line)
 	csv_drop(c);
 	c->names.n = 0;
 	line = str_trim(line);
+	c->waits = line.n == sizeof("sep=;") - 1 && str_starts(line, S("sep="));
+	if (c->waits)
+		return true;
 	c->labels = eat_label(&line).n;
 	if (line.n > NAMES_MAX || (!is_names(c, line, ',') && !is_names(c, line, ';') && !is_names(c, line, '\t')))
 		return false;
 	buf_add(&c->names, line);
 	return true;
+}
+
+bool
+csv_begins_arrays(struct csv *c, struct str line)
+{
+	struct str cell;
+	bool is;
+
+	line = str_trim(line);
+	if (!str_eat(&line, S("[\"")) || !str_ends(line, S("\"]")))
+		return false;
+	line.n -= 2;
+	c->row.n = 0;
+	while (line.p) { /* names have no signs to be escaped */
+		size_t n = str_find(line, S("\""));
+
+		cell = str_head(line, n);
+		line = n < line.n ? str_from(line, n) : (struct str){0};
+		buf_add(&c->row, cell);
+		buf_chr(&c->row, ',');
+		if (!line.p)
+			break;
+		str_eat(&line, S("\""));
+		line = str_trim(line);
+		if (!str_eat(&line, S(",")))
+			return false;
+		line = str_trim(line);
+		if (!str_eat(&line, S("\"")))
+			return false;
+	}
+	c->row.n--;
+	is = is_names(c, buf_str(&c->row), ',');
+	csv_drop(c);
+	return is;
+}
+
+/* "00000000:3B:00.0", "GPU-6c93…" */
+static bool
+is_gpu(struct str cell)
+{
+	size_t n = str_find(cell, S(":"));
+
+	return (str_starts(cell, S("GPU-")) && cell.n == sizeof("GPU-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx") - 1) ||
+	       (n == 8 && cell.n == sizeof("00000000:3B:00.0") - 1 && cell.p[11] == ':' && cell.p[14] == '.');
+}
+
+bool
+csv_is_headless(struct csv *c, struct str line)
+{
+	struct str cell;
+	bool gpu = false;
+	size_t n = 0;
+
+	line = str_trim(line);
+	eat_label(&line);
+	for (; n < 64 && next_cell(&line, ',', &c->cell, &cell); n++)
+		gpu |= is_gpu(str_trim(cell));
+	return gpu && n > 1 && !line.p;
 }
 
 enum csv_what

@@ -19,6 +19,7 @@ struct csv {
 	char sep;
 	size_t columns;
 	bool labels;      /* each line has the node in front, "gpu-7: " */
+	bool waits;       /* the line was Excel's "sep=;": the names follow */
 	struct buf row;   /* lines whose quotes do not end yet; of these */
 	uint64_t first, last; /* the numbers of the first and the last */
 	struct buf name, cell; /* those at hand, quotes undone */
@@ -27,6 +28,12 @@ struct csv {
 /* A file begins with this line.  Is it one of names, of which one is of a text
  * that programs log or of a measurement?  Then there is a table at hand, else none. */
 bool csv_begin(struct csv *c, struct str line);
+/* The same of names in an array of JSON, whose rows are arrays (ClickHouse's
+ * JSONCompactEachRowWithNames).  Nothing is at hand then but the answer. */
+bool csv_begins_arrays(struct csv *c, struct str line);
+/* A file begins with this line.  Is it a row of what nvidia-smi measured, without
+ * names of columns above it? */
+bool csv_is_headless(struct csv *c, struct str line);
 
 enum csv_what {
 	CSV_ROW,    /* *row may be one: the line, or all that were kept */

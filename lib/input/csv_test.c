@@ -63,6 +63,43 @@ static const struct {
 	{STR_INIT("1,\"x\"y"), STR_INIT("row 1,\"x\"y|")},
 };
 
+/* A line that begins a file: does it name columns of rows that are arrays, is it a row of
+ * nvidia-smi's without names? */
+static const struct {
+	struct str line;
+	bool arrays, headless;
+} first[] = {
+	{STR_INIT("[\"timestamp\",\"host\", \"message\"]\r"), true, false},
+	{STR_INIT("[\"timestamp\",\"host\"]"), false, false},
+	{STR_INIT("[\"message\"]"), false, false},
+	{STR_INIT("[\"a\",\"message\",1]"), false, false},
+	{STR_INIT("[\"a\" \"message\"]"), false, false},
+	{STR_INIT("[\"2026-05-14 03:12:00\",\"log\"]"), false, false},
+	{STR_INIT("[\"]"), false, false},
+	{STR_INIT("[\"\",\"message\"]"), false, false},
+	{STR_INIT("2026/05/14 03:40:50.123, 00000000:87:00.0, 88"), false, true},
+	{STR_INIT("gpu-7: 0, GPU-11111111-2222-3333-4444-555555555555, 88 %"), false, true},
+	{STR_INIT("00000000:87:00.0"), false, false},
+	{STR_INIT("0, 88, 1215 MHz"), false, false},
+	{STR_INIT("timestamp, pci.bus_id"), false, false},
+};
+
+static void
+check_first(void)
+{
+	struct csv c = {.sep = ','};
+
+	for (size_t i = 0; i < NELEM(first); i++) {
+		CHECK_ROW(i, csv_begins_arrays(&c, first[i].line) == first[i].arrays);
+		CHECK_ROW(i, !first[i].arrays || c.columns == 3);
+		CHECK_ROW(i, csv_is_headless(&c, first[i].line) == first[i].headless);
+	}
+	CHECK(csv_begin(&c, S("sep=;\r")) && c.waits && !c.names.n);
+	CHECK(csv_begin(&c, S("a b;message")) && !c.waits && c.sep == ';' && c.columns == 2);
+	CHECK(!csv_begin(&c, S("sep=;;")) && !c.waits);
+	csv_free(&c);
+}
+
 static void
 check_several(void)
 {
@@ -112,6 +149,8 @@ main(void)
 	}
 	csv_free(&c);
 	buf_free(&json);
+	TEST("a file's first line");
+	check_first();
 	TEST("rows of several lines");
 	check_several();
 	return test_done();

@@ -93,6 +93,7 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	p->named = (struct pci){0};
 	text_go_on(ev, line, &o, &p->named, known);
 	count_dated(p, ev, s, o.t, before);
+	p->tasks += ev->seen > before && s->task && !s->host.n;
 	if ((s->at.kind == STAMP_BOOT || s->at.kind == STAMP_EARLIER) && p->clock.boot != NO_TIME && ev->seen > before)
 		count_host(p, o.node);
 	p->o = o;
@@ -262,7 +263,7 @@ is_pssh(struct plain *p, struct str line, struct str raw)
 static bool
 is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 {
-	bool digit = false;
+	bool digit = p->header.indented;
 
 	if (n > 1 && !p->header.indented)
 		return false;
@@ -516,6 +517,7 @@ plain_notice(const struct plain *p, struct buf *b)
 
 	for (size_t i = 0; i < NELEM(reasons); i++)
 		clause(b, p->undated[reasons[i].kind], reasons[i].what);
+	clause(b, p->tasks, S(" labelled with a task's number (srun --label), not a node: use pdsh, or print $SLURMD_NODENAME in front"));
 	clause(b, p->zoneless, S(" without a time zone, read as UTC: use --timezone=+HH:MM"));
 }
 

@@ -55,6 +55,7 @@ struct plain {
 		uint64_t line;    /* where they fall back by an hour, or 0 */
 	} fell;
 	struct buf alone; /* plain_alone */
+	uint64_t tasks;   /* lines that gave records, with the number of a task for a host */
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
 	                                   * time, by what their stamps tell */
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */

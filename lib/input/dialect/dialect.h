@@ -29,7 +29,7 @@ struct dialect {
 #define DIALECTS(DIALECT) \
 	DIALECT(journald) /* the most there is */ \
 	DIALECT(verdict) \
-	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(cycle) DIALECT(kubernetes) DIALECT(datadog) DIALECT(dmesg) \
+	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(points) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(cycle) DIALECT(kubernetes) DIALECT(datadog) DIALECT(dmesg) \
 	DIALECT(flat) DIALECT(envelope)
 #define DIALECT_DECLARE(name) extern const struct dialect name##_dialect;
 DIALECTS(DIALECT_DECLARE)

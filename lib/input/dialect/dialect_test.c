@@ -548,6 +548,23 @@ static const struct row measurements[] = {
 	ROW(RESULT("vector", ME("GPU_TEMP", "'Hostname':'dcgm-x','pod':'dcgm-x','instance':'gpu-7:9400','gpu':'0'") "'value':[1772600767,'32']}"),
 		"sample " TS " gpu-7 - - 0 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
+	/* Datadog's and OpenTSDB's points */
+	ROW("{'res_type':'time_series','series':[{'metric':'dcgm.temperature','scope':'host:gpu-7,gpu:2','pointlist':[[1772600760000.0,31.0],[1772600763000.0,null],[1772600767000.0,32.0]]}]}",
+		"sample " TS0 " gpu-7 - - 2 150 31|sample " TS " gpu-7 - - 2 150 32|"),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','expression':'max:dcgm.clock_throttle_reasons{gpu:2}.rollup(max, 60)','interval':60,"
+		"'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", "sample " TS " - - - 2 112 64|"),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','expression':'max:dcgm.clock_throttle_reasons{gpu:2}','interval':15,"
+		"'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", "sample " TS " - - - 2 112 64|"),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','expression':'max:dcgm.clock_throttle_reasons{gpu:2}','interval':16,"
+		"'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'avg','interval':15,'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("{'metric':'dcgm.correctable_remapped_rows','aggr':'max','interval':15,'scope':'gpu:2','pointlist':[[1772600767000.0,1.0]]}", ""),
+	ROW("{'metric':'dcgm.temperature','scope':'*','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7','gpu':'2'},'aggregateTags':[],'dps':{'1772600760':31,'x':1,'1772600767000':32}}]",
+		"sample " TS0 " gpu-7 - - 2 150 31|sample " TS " gpu-7 - - 2 150 32|"),
+	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7','gpu':'2'},'dps':[[1772600760,31],[],[1772600767,32]]}]",
+		"sample " TS0 " gpu-7 - - 2 150 31|sample " TS " gpu-7 - - 2 150 32|"),
+	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7'},'aggregateTags':['gpu'],'dps':{'1772600760':31}}]", ""),
 	/* MIG instances: only where the GPU itself is silent */
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'32']}"),
 		"sample " TS " - - - 1 150 32 mig=7|"),

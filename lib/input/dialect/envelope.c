@@ -254,6 +254,15 @@ is_host(struct str name, bool alone)
 	return letter && (digits > 1 || (digits && marks));
 }
 
+/* Is v what Ansible's callback json has in "hosts", or Salt's API in a list "return"? */
+static bool
+is_of_hosts(struct value v)
+{
+	struct value up = value_around(v);
+
+	return value_is_array(up) ? json_is(up.j, up.at - 1, S("return")) : value_is_object(up) && json_is(v.j, v.at - 1, S("hosts"));
+}
+
 /* {"gpu-7":…,"gpu-8":…}, as tools that run a command on many hosts print what each
  * said: is each member called like one? */
 static bool
@@ -264,6 +273,8 @@ has_hosts(struct value v)
 
 	if (!value_is_object(v) || !value_ok(m))
 		return false;
+	if (is_of_hosts(v))
+		return true;
 	alone = !value_ok(value_next(v, m));
 	while (value_ok(m) && is_host(json_raw(m.j, m.at), alone))
 		m = value_next(v, m);

@@ -624,11 +624,13 @@ audit_add(struct reader *r, struct value v, struct str ns, struct str pod)
 	l.name = reader_id(r, pod);
 	l.e = (struct event){
 		.t = reader_time(r, v, S("requestReceivedTimestamp|RequestReceivedTime|stageTimestamp|timestamp")),
-		.uid = reader_id(r, reader_text(r, v, S("auditID|AuditId|insertId"))),
+		.uid = reader_id(r, reader_text(r, v, S("auditID|AuditId|insertId|request/id"))),
 	};
+	if (l.e.t == NO_TIME)
+		l.e.t = r->base.t;
 	l.ns = reader_id(r, ns);
 	l.reason = reader_name(r, by_api);
-	l.requested_by = reader_id(r, reader_text(r, v, S("user/username|User/username|protoPayload/authenticationInfo/principalEmail")));
+	l.requested_by = reader_id(r, reader_text(r, v, S("user/username|User/username|protoPayload/authenticationInfo/principalEmail|identity/principalName")));
 	events_add(r->ev, EVENT_LOSS, &l);
 }
 
@@ -650,6 +652,23 @@ audit_of_google(struct reader *r, struct value v)
 	return true;
 }
 
+/* Oracle's: {"identity":{…},"request":{"action":"POST","path":"/api/v1/namespaces/ml/pods/train-0/eviction",…},
+ * "response":{"status":"201"}}, in an envelope that has the time. */
+static bool
+audit_of_oracle(struct reader *r, struct value v)
+{
+	struct str uri = reader_text(r, v, S("request/path")), path = uri, ns, pod, rest;
+
+	if (!str_eat(&path, S("/api/v1/namespaces/")) || !str_cut(&path, '/', &ns) || !str_eat(&path, S("pods/")) ||
+	    !str_cut(&path, '/', &pod) || !pod.n || !str_cut(&path, '?', &rest) || !str_eq(rest, S("eviction")))
+		return false;
+	if (pod_event_is_loss(r->ev, by_api) && str_eq(reader_text(r, v, S("request/action")), S("POST")) &&
+	    str_starts(reader_text(r, v, S("response/status")), S("2")) && !str_has(uri, S("dryRun=")) &&
+	    !value_ok(value_at(v, S("request/parameters/dryRun"))))
+		audit_add(r, v, ns, pod);
+	return true;
+}
+
 /*
  * An audit record of a granted eviction: all that shows who asked for it.
  * A refused one (a disruption budget's 429) and a dry run evict nothing.
@@ -666,7 +685,7 @@ audit(struct reader *r, struct value v)
 		object = value_get(v, S("ObjectRef"));
 	if (!value_is_object(object) || !str_eq(reader_text(r, object, S("subresource")), S("eviction")) ||
 	    !str_eq(reader_text(r, object, S("resource")), S("pods")))
-		return audit_of_google(r, v);
+		return audit_of_google(r, v) || audit_of_oracle(r, v);
 	pod = reader_text(r, object, S("name"));
 	if (pod.n && pod_event_is_loss(r->ev, by_api) && str_eq(reader_text(r, v, S("stage|Stage")), S("ResponseComplete")) &&
 	    str_starts(code, S("2")) && !str_has(uri, S("dryRun=")))
@@ -683,6 +702,7 @@ by_shape(struct value v)
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
 		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"), STR_INIT("pod"),
 		STR_INIT("kubernetes.event.reason"), STR_INIT("ObjectRef"), STR_INIT("protoPayload"),
+		STR_INIT("request"),
 	};
 	size_t i = 0;
 
@@ -721,6 +741,7 @@ static const struct word words[] = {
 	{STR_INIT("Evict"), POD},
 	{STR_INIT("\"eviction"), POD},
 	{STR_INIT(".eviction.create"), POD},
+	{STR_INIT("/eviction"), POD},
 	{STR_INIT("Preempt"), POD},
 	{STR_INIT("\"Deschedul"), POD},
 	{STR_INIT("\"Drain"), POD},

@@ -254,8 +254,8 @@ read(struct reader *r, struct value v)
 	return true;
 }
 
-/* Measurements have theirs (measurements.c); a claim is a name in quotes.  Those
- * of Datadog's check dcgm are claims only: no reader knows them. */
+/* Measurements have theirs (measurements.c); a claim is a name in quotes.  Of those
+ * of Datadog's check dcgm points.c reads some. */
 static const struct word words[] = {
 	{STR_INIT("\"errorType\""), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"isPartial\""), 1u << EVENT_SAMPLE},

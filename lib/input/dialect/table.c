@@ -25,7 +25,9 @@ static const struct {
 	{STR_INIT("events"), STR_INIT(""), false},           /* tools that list events */
 	{STR_INIT("jsonPayload"), STR_INIT("logName"), true}, /* Google Cloud Logging */
 	{STR_INIT("event"), STR_INIT("sourcetype"), true},  /* Splunk's HTTP event collector */
-	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents */
+	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents, */
+	{STR_INIT("data"), STR_INIT("cloudEventsVersion"), true}, /* as Oracle's audit has them, */
+	{STR_INIT("logContent"), STR_INIT("datetime"), true}, /* and in a search of its logs */
 	{STR_INIT("tables"), STR_INIT(""), false},           /* Azure Monitor */
 	{STR_INIT("timeSeries"), STR_INIT(""), false},       /* Google's Cloud Monitoring */
 };

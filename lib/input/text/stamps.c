@@ -754,6 +754,7 @@ eat_label(struct line *l)
 	}
 	if (!digits)
 		l->s->host = name;
+	l->s->task = digits;
 	l->rest = t;
 	return true;
 }

@@ -40,6 +40,7 @@ struct stamps {
 	bool program;   /* another program than the kernel speaks */
 	bool minute;    /* the stamp is a minute that dmesg -H prints once; */
 	bool relative;  /* none but how much later than the line before it was */
+	bool task;      /* a number of a task stands where a host's name would */
 };
 #define NO_STAMPS ((struct stamps){.around = NO_TIME})
 

@@ -168,6 +168,14 @@ main(void)
 	stamps_eat(&rest, &s);
 	CHECK(str_eq(rest, S(MESSAGE)));
 
+	TEST("a task's number is no host");
+	rest = S("12: 2026-03-04T05:06:07Z " MESSAGE);
+	stamps_eat(&rest, &s);
+	CHECK(s.task && !s.host.n);
+	rest = S("gpu-7: 2026-03-04T05:06:07Z " MESSAGE);
+	stamps_eat(&rest, &s);
+	CHECK(!s.task && s.host.n);
+
 	TEST("zones");
 	CHECK(stamps_zone(S("UTC"), &t) && t == 0);
 	CHECK(stamps_zone(S("Z"), &t) && t == 0);
