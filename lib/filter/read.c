@@ -8,6 +8,7 @@
 
 #include "input/dialect/dialect.h"
 #include "input/filename.h"
+#include "input/fluentbit.h"
 #include "input/foreign.h"
 #include "input/influx.h"
 #include "input/text/pickle.h"
@@ -301,15 +302,16 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 	return true;
 }
 
-/* Of a line of text that in the input is raw, read what InfluxDB's protocol says;
- * false if it is none of its. */
+/* Of a line of text that in the input is raw, read the object that it stands for, in
+ * InfluxDB's protocol or as Fluent Bit prints it; false if it is none of theirs. */
 static bool
-read_influx(struct run *r, struct str name, struct stream_item *it, struct str raw)
+read_protocol(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
 	struct buf *json = &r->pickle.json;
+	uint64_t at;
 
 	json->n = 0;
-	if (!influx_object(it->text, json))
+	if (!influx_object(it->text, json) && (!fluentbit_object(it->text, json) || json_check(buf_str(json), &at)))
 		return false;
 	it->text = raw;
 	decode(r, name, buf_str(json), it, reader_value_text);
@@ -500,7 +502,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 			break;
 		}
 	}
-	if (!read_object(r, name, it, it->text) && !read_influx(r, name, it, it->text))
+	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it, it->text))
 		read_line(r, name, it, it->text);
 	r->stream.next |= partials_open(&r->partials) || r->csv.names.n;
 }

@@ -172,6 +172,8 @@ why(const struct run *r, struct str text, struct str claim)
 	bool quote = n && before.p[n - 1] == '"';
 
 	n -= quote;
+	if (str_starts(claim, S("\"DCGM ")) || str_starts(claim, S("\"Health Monitor")))
+		return S(": a report without times: use the kernel log and the fields of dcgm-exporter");
 	if (r->csv.names.n || r->columns.n)
 		return (struct str){0};
 	if (str_starts(text, S("[\"")) || (n && (before.p[n - 1] == ',' || before.p[n - 1] == ';' || before.p[n - 1] == '\t')))

@@ -90,6 +90,13 @@ eat_label(struct str *line)
 	return label;
 }
 
+/* The columns that Graylog exports by default, of which "source" is the host. */
+static bool
+is_graylog(struct str names)
+{
+	return str_eq(names, S("\"timestamp\",\"source\",\"message\"")) || str_eq(names, S("timestamp,source,message"));
+}
+
 /* A name without what exports put around it: "TimeGenerated [UTC]",
  * "jsonPayload.MESSAGE". */
 static struct str
@@ -353,6 +360,7 @@ bool
 csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless)
 {
 	struct str names = buf_str(&c->names), name, cell, label = {0};
+	bool graylog = is_graylog(names);
 	size_t n = 0;
 
 	row = str_head(row, row.n - str_ends(row, S("\r")));
@@ -370,7 +378,7 @@ csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *
 	for (; next_cell(&names, c->sep, &c->name, &name) && next_cell(&row, c->sep, &c->cell, &cell); n++) {
 		if (n || label.n)
 			buf_chr(json, ',');
-		buf_json(json, bare(name));
+		buf_json(json, graylog && str_eq(name, S("source")) ? S("logsource") : bare(name));
 		buf_chr(json, ':');
 		put_cell(json, name, str_trim(cell), zone, zoneless);
 	}

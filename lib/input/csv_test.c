@@ -14,6 +14,8 @@ static const struct {
 	{STR_INIT("\"@timestamp\";\"message\""), STR_INIT("1;"), STR_INIT("{\"@timestamp\":\"1\",\"message\":\"\"}"), false},
 	{STR_INIT("host\tLine\r"), STR_INIT("a,b\tc\r"), STR_INIT("{\"host\":\"a,b\",\"Line\":\"c\"}"), false},
 	{STR_INIT("jsonPayload.MESSAGE,resource.labels.node_name"), STR_INIT("x,y"), STR_INIT("{\"MESSAGE\":\"x\",\"resource.labels.node_name\":\"y\"}"), false},
+	{STR_INIT("\"timestamp\",\"source\",\"message\""), STR_INIT("\"1\",\"gpu-7\",\"x\""),
+		STR_INIT("{\"timestamp\":\"1\",\"logsource\":\"gpu-7\",\"message\":\"x\"}"), false},
 	/* times */
 	{STR_INIT("TimeGenerated [UTC],SyslogMessage"), STR_INIT("\"5/14/2026, 3:12:00.401 AM\",x"),
 		STR_INIT("{\"TimeGenerated\":\"2026-05-14T03:12:00.401Z\",\"SyslogMessage\":\"x\"}"), false},

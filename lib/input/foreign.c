@@ -16,6 +16,8 @@ const struct foreign foreigns[] = {
 	ROW("LAST SEEN ", AT_START, LOSS, false, "a table: use kubectl get -o json")
 	ROW("NAMESPACE ", AT_START, LOSS, false, "a table: use kubectl get -o json")
 	ROW("NAME  ", AT_START, LOSS, true, "a table: use kubectl get -o json")
+	ROW("   Evicted   ", IN_LINE, LOSS, true, "a table: use kubectl get -o json")
+	ROW("insertId: ", AT_START, LOSS | XID | AER, false, "YAML: use gcloud logging read --format=json")
 	ROW("QoS Class: ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
 	ROW("Non-terminated Pods: ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")
 	ROW("  Type    Reason ", AT_START, LOSS, false, "kubectl describe's text: use kubectl get -o json")

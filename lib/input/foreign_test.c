@@ -22,6 +22,8 @@ static const struct {
 	{STR_INIT("LAST SEEN   TYPE      REASON    OBJECT         MESSAGE"), false, LOSS, STR_INIT("a table")},
 	{STR_INIT("NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE"), false, LOSS, STR_INIT("a table")},
 	{STR_INIT("NAME    STATUS     ROLES    AGE   VERSION"), false, LOSS, STR_INIT("a table")},
+	{STR_INIT("shop   web-1   0/1   Evicted   0   3m"), false, LOSS, STR_INIT("a table")},
+	{STR_INIT("insertId: 1x2y"), false, XID, STR_INIT("YAML")},
 	{STR_INIT("QoS Class:                   Guaranteed"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("Non-terminated Pods:          (12 in total)"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("  Type    Reason     Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},

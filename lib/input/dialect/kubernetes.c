@@ -702,7 +702,7 @@ by_shape(struct value v)
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
 		STR_INIT("Reason"), STR_INIT("event.reason"), STR_INIT("details"), STR_INIT("pod"),
 		STR_INIT("kubernetes.event.reason"), STR_INIT("ObjectRef"), STR_INIT("protoPayload"),
-		STR_INIT("request"),
+		STR_INIT("request"), STR_INIT("objectRef"),
 	};
 	size_t i = 0;
 

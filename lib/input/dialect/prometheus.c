@@ -263,8 +263,14 @@ static const struct word words[] = {
 	{STR_INIT("DCGM_EXP_"), 1u << EVENT_SAMPLE | 1u << EVENT_XID},
 	{STR_INIT("DCGM_FI_DEV_XID"), 1u << EVENT_XID},
 	{STR_INIT("\"dcgm."), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"DCGM Diagnostic"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"DCGM GPU Diagnostic"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"Health Monitor Report"), 1u << EVENT_SAMPLE},
 	{.gives = 0},
-}, claims[] = {
+}, claims[] = { /* the first are of dcgmi diag -j and health -c -j */
+	{STR_INIT("\"DCGM Diagnostic"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"DCGM GPU Diagnostic"), 1u << EVENT_SAMPLE},
+	{STR_INIT("\"Health Monitor Report"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"DCGM_FI_"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"dcgm.clock_throttle_reasons"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"dcgm.temperature"), 1u << EVENT_SAMPLE},

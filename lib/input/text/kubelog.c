@@ -4,7 +4,9 @@
  * an hour and some are never sent: a kubelet's log may be all that is left.
  * Sources: k8s.io/klog (structured lines), client-go tools/record ("Event
  * occurred"; before 1.21 Event(v1.ObjectReference{…})), pkg/kubelet/eviction and
- * kubelet_node_status.go of 1.16 to 1.34, loki.source.kubernetes_events.
+ * kubelet_node_status.go of 1.16 to 1.34, loki.source.kubernetes_events;
+ * pkg/controller/tainteviction, pkg/scheduler/framework/preemption,
+ * sigs.k8s.io/descheduler's evictions.go.
  */
 #include "input/text/eviction.h"
 #include "input/text/pod_event.h"
@@ -72,15 +74,19 @@ static const struct key_field {
 	{STR_INIT("namespace"), offsetof(struct pod_event, ns)},
 	{STR_INIT("sourcehost"), offsetof(struct pod_event, node)},
 	{STR_INIT("resourceName"), offsetof(struct pod_event, note)},
+	{STR_INIT("strategy"), offsetof(struct pod_event, reason)},
 };
 
+/* of_pod: the node is where it ran. */
 static void
-read_fields(struct str s, struct pod_event *p, struct str *kind)
+read_fields(struct str s, struct pod_event *p, struct str *kind, bool of_pod)
 {
 	struct str key, text;
 
 	for (size_t i = 0; i < FIELDS_MAX && eat_field(&s, &key, &text); i++) {
-		if (str_listed(S("object,pod,node"), key))
+		if (of_pod && str_eq(key, S("node")))
+			p->node = text;
+		else if (str_listed(S("object,pod,node,victim"), key))
 			set_object(p, text);
 		else if (str_eq(key, S("kind")))
 			*kind = text;
@@ -152,6 +158,9 @@ enum line_is {
 	LINE_RECLAIM,   /* the same: what it is short of */
 	LINE_EVENT,     /* a component logged an Event */
 	LINE_SHIPPED,   /* a shipper made a line of one */
+	LINE_MOVED,     /* by the descheduler, */
+	LINE_TAINTED,   /* for a taint, */
+	LINE_PREEMPTED, /* by the scheduler: a controller's own line */
 };
 
 /* How a line begins behind its head, and what follows. */
@@ -170,6 +179,10 @@ static const struct form {
 	{STR_INIT("\"Recording event message for node\" "), LINE_CONDITION, NULL},
 	{STR_INIT("Recording "), LINE_CONDITION, read_recording},
 	{STR_INIT("\"Event occurred\" "), LINE_EVENT, NULL},
+	{STR_INIT("\"Evicted pod\" "), LINE_MOVED, NULL},
+	{STR_INIT("\"Deleting pod\" controller=\"taint-eviction-controller\" "), LINE_TAINTED, NULL},
+	{STR_INIT("\"NoExecuteTaintManager is deleting pod\" "), LINE_TAINTED, NULL},
+	{STR_INIT("\"Preemptor Pod preempted victim Pod\" "), LINE_PREEMPTED, NULL},
 	{STR_INIT("name="), LINE_SHIPPED, NULL},
 	{STR_INIT("count="), LINE_SHIPPED, NULL},
 };
@@ -199,10 +212,10 @@ read_line(struct str s, struct told_event *t, struct stamped *known)
 		t->is = forms[i].is;
 		if (forms[i].read)
 			return forms[i].read(rest, &t->p);
-		read_fields(forms[i].is == LINE_SHIPPED ? s : rest, &t->p, &t->kind);
+		read_fields(forms[i].is == LINE_SHIPPED ? s : rest, &t->p, &t->kind, t->is >= LINE_MOVED);
 		if (t->is == LINE_RECLAIM)
 			return t->p.note.n;
-		return t->p.name.n && (t->is == LINE_EVICTED || t->p.reason.n) && (t->is != LINE_SHIPPED || str_has(s, S(" objectAPIversion=")));
+		return t->p.name.n && (t->is == LINE_EVICTED || t->is >= LINE_MOVED || t->p.reason.n) && (t->is != LINE_SHIPPED || str_has(s, S(" objectAPIversion=")));
 	}
 	return false;
 }
@@ -244,6 +257,14 @@ add(struct text *text, struct told_event *t)
 		p->note = unquoted(p->note, &note);
 	if (t->is == LINE_EVICTED)
 		p->reason = S("Evicted");
+	if (t->is >= LINE_MOVED)
+		p->source = EVICTION_BY_OTHER;
+	if (t->is == LINE_MOVED && !eviction_reason_listed(eviction_reasons, p->reason))
+		p->reason = S("EvictionByEvictionAPI");
+	if (t->is == LINE_TAINTED)
+		p->reason = S("TaintManagerEviction");
+	if (t->is == LINE_PREEMPTED)
+		p->reason = S("Preempted");
 	if (t->is == LINE_RECLAIM) { /* with the line it sends an Event of these words */
 		p->reason = S("EvictionThresholdMet");
 		p->name = host;
@@ -261,7 +282,7 @@ add(struct text *text, struct told_event *t)
 		p->node = p->name;
 		node_event_add(text->ev, p);
 		node_state_add(text->ev, p);
-	} else if (t->is == LINE_EVICTED || str_eq(t->kind, S("Pod"))) {
+	} else if (t->is == LINE_EVICTED || t->is >= LINE_MOVED || str_eq(t->kind, S("Pod"))) {
 		pod_event_add(text->ev, p);
 	}
 	buf_free(&note);
@@ -274,6 +295,10 @@ static const struct word words[] = {
 	{STR_INIT("is evicted successfully"), POD},
 	{STR_INIT("event message for node"), NODE},
 	{STR_INIT("to reclaim"), NODE},
+	{STR_INIT("\"Evicted pod\""), POD},
+	{STR_INIT("taint-eviction-controller"), POD},
+	{STR_INIT("NoExecuteTaintManager is deleting"), POD},
+	{STR_INIT("preempted victim"), POD},
 	{STR_INIT("Event occurred"), POD | NODE},
 	{STR_INIT("}): type: '"), POD | NODE},
 	{STR_INIT(" objectAPIversion="), POD | NODE},

@@ -37,6 +37,16 @@ static const struct {
 	{STR_INIT("name=web-1 kind=Pod objectAPIversion=v1 reportingcontroller=kubelet sourcehost=dgx-b01 reason=Evicted "
 		"type=Warning count=1 msg=\"" LOW "\""), EVENT_LOSS,
 		STR_INIT("web-1"), STR_INIT("jobs"), STR_INIT(""), STR_INIT("dgx-b01"), STR_INIT("The node was low on resource: memory.")},
+	{STR_INIT(HEAD "evictions.go:551] \"Evicted pod\" pod=\"shop/web-1\" reason=\"\" strategy=\"LowNodeUtilization\" node=\"gpu-7\" profile=\"p\""),
+		EVENT_LOSS, STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("gpu-7"), STR_INIT("")},
+	{STR_INIT(HEAD "evictions.go:1] \"Evicted pod\" pod=\"shop/web-1\" reason=\"NodeTaint\""),
+		EVENT_LOSS, STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(HEAD "taint_eviction.go:113] \"Deleting pod\" controller=\"taint-eviction-controller\" pod=\"shop/web-1\""),
+		EVENT_LOSS, STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(HEAD "taint_manager.go:106] \"NoExecuteTaintManager is deleting pod\" pod=\"shop/web-1\""),
+		EVENT_LOSS, STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(HEAD "preemption.go:400] \"Preemptor Pod preempted victim Pod\" preemptor=\"ml/train-0\" victim=\"shop/web-1\" node=\"gpu-7\""),
+		EVENT_LOSS, STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("gpu-7"), STR_INIT("")},
 	{STR_INIT(HEAD "kubelet_node_status.go:724] \"Recording event message for node\" node=\"dgx-a03\" event=\"NodeHasDiskPressure\""),
 		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
 	{STR_INIT(HEAD "kubelet_node_status.go:486] Recording NodeHasDiskPressure event message for node dgx-a03"),
@@ -57,6 +67,7 @@ static const struct str none[] = {
 	STR_INIT("name=web-1 kind=Pod reason=Evicted msg=x"), STR_INIT(HEAD "event.go:1] " REFERENCE "'BackOff' x"),
 	STR_INIT(HEAD "eviction_manager.go:390] \"Eviction manager: able to reduce resource pressure without evicting pods.\" resourceName=\"memory\""),
 	STR_INIT(HEAD "x.go:1] \"Eviction manager: attempting to reclaim\" "),
+	STR_INIT(HEAD "evictions.go:1] \"Evicted pod in dry run mode\" pod=\"shop/web-1\""), STR_INIT(HEAD "x.go:1] \"Deleting pod\" pod=\"shop/web-1\""),
 	STR_INIT("Event(v1.ObjectReference{"), STR_INIT("\"Evicting pod\" pod=\""),
 };
 

@@ -438,7 +438,8 @@ eat_kmsg(struct line *l)
 	return found(l, t, at, false);
 }
 
-/* "relay-1 " between two stamps: who passed a line on put his own head before it */
+/* "relay-1 " between two stamps: who passed a line on put his own head before it;
+ * before the kernel's own seconds it is who received them by netconsole */
 static bool
 eat_relay(struct line *l)
 {
@@ -449,7 +450,7 @@ eat_relay(struct line *l)
 	if (!l->plain || !eat_word(&t.rest, &name))
 		return false;
 	rest = t.rest;
-	if (!eat_syslog(&t) && !eat_dated(&t) && !eat_iso(&t) && !eat_full(&t))
+	if (!eat_syslog(&t) && !eat_dated(&t) && !eat_iso(&t) && !eat_full(&t) && !(eat_bracket(&t) && other.at.kind == STAMP_BOOT))
 		return false;
 	head(l, name);
 	l->rest = rest;
@@ -779,6 +780,20 @@ eat_place(struct line *l)
 	return true;
 }
 
+/* "ops/dmesg-x7k2p[dmesg]: " as kail has it: no program of syslog's, whose brackets hold
+ * a number */
+static bool
+eat_kail(struct line *l)
+{
+	struct str t = l->rest, name, pod;
+
+	if (!eat_word(&t, &name) || !str_ends(name, S("]:")) || !str_cut(&name, '[', &pod) || !str_has(pod, S("/")) ||
+	    str_starts(pod, S("/")) || !name.n || !is_letter(*name.p) || memchr(name.p, '[', name.n))
+		return false;
+	l->rest = t;
+	return true;
+}
+
 /* "gpu-7 | CHANGED | rc=0 | (stdout) " as ansible --one-line has it */
 static bool
 eat_ansible(struct line *l)
@@ -877,7 +892,7 @@ struct eater {
 };
 
 static const struct eater at_start[] = {
-	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
 	{eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},

@@ -32,6 +32,8 @@ static const struct {
 	{STR_INIT("2026-03-04T05:06:07Z gpu-7/10.20.0.9 kernel: [1.5][T42] "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a@1 b=\"]\\\" " MESSAGE "\"][c] \xef\xbb\xbf"), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("119 <4>1 2026-03-04T05:06:07Z gpu-7 kernel - - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("Mar  4 05:06:07 10.0.0.7 [    1.000000] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("10.0.0.7"), false},
+	{STR_INIT("ops/dmesg-x7k2p[dmesg]: 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
 	{STR_INIT("<30>1 2026-03-04T05:06:07Z gpu-7 nv-hostengine 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
 	{STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel 12 - - "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
 	{STR_INIT("Mar  4 05:06:07 gpu-7 kernel: message repeated 7 times: [ [  1.5] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
@@ -102,7 +104,7 @@ static const struct {
 /* No stamps: something of them is left in front of the message. */
 static const struct str none[] = {
 	STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
-	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("kmsg reader "), STR_INIT("kmsg-1 | "), STR_INIT("He said [    1.000000] "), STR_INIT("I0304 05:06:07.0 2023 main] "),
+	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("a/b[12]: "), STR_INIT("ab[c]: "), STR_INIT("Mar  4 05:06:07 gpu-7 [x] "), STR_INIT("kmsg reader "), STR_INIT("kmsg-1 | "), STR_INIT("He said [    1.000000] "), STR_INIT("I0304 05:06:07.0 2023 main] "),
 	STR_INIT("I1304 05:06:07.0 2023 a:1] "), STR_INIT("Mar  4 05:06:07 gpu-7 kubelet: "), STR_INIT("{host=\"a\"} "),
 	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("03-34 05:06:07 gpu-7 kernel: "), STR_INIT("he: 2026/03-04 05:06:07 gpu-7 kernel: "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
 };
