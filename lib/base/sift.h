@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 256, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 8, SIFT_HASHES = 32768 };
+enum { SIFT_WORDS = 320, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 8, SIFT_HASHES = 32768 };
 
 struct sift {
 	struct str word[SIFT_WORDS];

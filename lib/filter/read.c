@@ -54,6 +54,30 @@ ranged(struct run *r, struct str line)
 	return buf_str(b);
 }
 
+/* A line of exposition text below pdsh's label, which is the node if no other label is:
+ * as the exporter of a node would have it.  Any other line as it is. */
+static struct str
+labelled(struct run *r, struct str line)
+{
+	struct buf *b = &r->pickle.json;
+	struct str rest = line, host = csv_label(&rest);
+	size_t name = str_find(rest, S("{"));
+
+	if (!host.n || rest.n == 0 || (*rest.p >= '0' && *rest.p <= '9'))
+		return line;
+	if (*rest.p == '#')
+		return rest;
+	name = name < rest.n ? name : str_find(rest, S(" "));
+	b->n = 0;
+	buf_add(b, str_head(rest, name));
+	buf_add(b, S("{host=\""));
+	buf_add(b, host);
+	rest = str_from(rest, name);
+	buf_add(b, str_eat(&rest, S("{")) ? S("\",") : S("\"}"));
+	buf_add(b, rest);
+	return buf_str(b);
+}
+
 /* A line of exposition text: is it read? */
 static bool
 exposition(struct run *r, struct str name, const struct stream_item *it)
@@ -69,7 +93,7 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 		buf_add(&r->range, line);
 		return true;
 	}
-	line = ranged(r, line);
+	line = labelled(r, ranged(r, line));
 	if (exposition_read(&r->reader, line, true) == EXPOSITION_NOT)
 		return false;
 	run_select(r, line.p == str_trim(it->text).p ? it->text : line, before, false);
@@ -85,7 +109,7 @@ looks_exposed(struct run *r, struct str line)
 {
 	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
 	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) || begins_range(str_trim(line)) ||
-		exposition_read(&r->reader, line, false) == EXPOSITION_SAMPLE);
+		exposition_read(&r->reader, labelled(r, line), false) == EXPOSITION_SAMPLE);
 }
 
 /* What a line shows its file to be, and what to use instead; or none.  *alone: only

@@ -103,7 +103,8 @@ is_kept(struct run *r, struct str from)
 	const struct metric *m;
 	struct str name;
 
-	str_eat(&from, S("\""));
+	if (!str_eat(&from, S("\"")))
+		str_eat(&from, S("."));
 	if (!str_starts(from, S("DCGM_FI_")))
 		return true;
 	str_cut(&from, '"', &name);
@@ -135,7 +136,7 @@ claim_of(struct run *r, struct str text, struct str *quoted)
 		at += n;
 		claim = claim_at(f, str_from(text, at));
 		if (is_kept(r, str_from(text, at)) &&
-		    (str_starts(claim, S("\"")) || !quotes(str_head(text, at))))
+		    (str_starts(claim, S("\"")) || str_starts(claim, S(".")) || !quotes(str_head(text, at))))
 			return claim;
 		*quoted = claim;
 		at += claim.n;

@@ -71,9 +71,8 @@ ends_inside(struct str s, char sep, bool inside, bool *broken)
 	}
 }
 
-/* "gpu-7: " in front of a line: the node; or empty */
-static struct str
-eat_label(struct str *line)
+struct str
+csv_label(struct str *line)
 {
 	size_t n = str_find(*line, S(": "));
 	struct str label = str_head(*line, n);
@@ -244,7 +243,7 @@ csv_begin(struct csv *c, struct str line)
 	c->waits = line.n == sizeof("sep=;") - 1 && str_starts(line, S("sep="));
 	if (c->waits)
 		return true;
-	c->labels = eat_label(&line).n;
+	c->labels = csv_label(&line).n;
 	if (line.n > NAMES_MAX || (!is_names(c, line, ',') && !is_names(c, line, ';') && !is_names(c, line, '\t')))
 		return false;
 	buf_add(&c->names, line);
@@ -303,7 +302,7 @@ csv_is_headless(struct csv *c, struct str line)
 	size_t n = 0;
 
 	line = str_trim(line);
-	eat_label(&line);
+	csv_label(&line);
 	for (; n < 64 && next_cell(&line, ',', &c->cell, &cell); n++)
 		gpu |= is_gpu(str_trim(cell));
 	return gpu && n > 1 && !line.p;
@@ -364,7 +363,7 @@ csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *
 	size_t n = 0;
 
 	row = str_head(row, row.n - str_ends(row, S("\r")));
-	if (c->labels && !(label = eat_label(&row)).n)
+	if (c->labels && !(label = csv_label(&row)).n)
 		return false;
 	buf_chr(json, '{');
 	if (label.n) {

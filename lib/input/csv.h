@@ -35,6 +35,10 @@ bool csv_begins_arrays(struct csv *c, struct str line);
  * names of columns above it? */
 bool csv_is_headless(struct csv *c, struct str line);
 
+/* Eat "gpu-7: " in front of a line, as pdsh prints it: the node; or nothing, and it is
+ * empty. */
+struct str csv_label(struct str *line);
+
 enum csv_what {
 	CSV_ROW,    /* *row may be one: the line, or all that were kept */
 	CSV_MORE,   /* it was kept, and more of the row follows */

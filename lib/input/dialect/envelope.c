@@ -260,7 +260,9 @@ is_of_hosts(struct value v)
 {
 	struct value up = value_around(v);
 
-	return value_is_array(up) ? json_is(up.j, up.at - 1, S("return")) : value_is_object(up) && json_is(v.j, v.at - 1, S("hosts"));
+	if (value_is_array(up))
+		return value_is_object(value_around(up)) && json_is(up.j, up.at - 1, S("return"));
+	return value_is_object(up) && json_is(v.j, v.at - 1, S("hosts"));
 }
 
 /* {"gpu-7":…,"gpu-8":…}, as tools that run a command on many hosts print what each

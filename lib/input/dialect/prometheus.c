@@ -272,6 +272,7 @@ static const struct word words[] = {
 	{STR_INIT("\"DCGM GPU Diagnostic"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"Health Monitor Report"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"DCGM_FI_"), 1u << EVENT_SAMPLE},
+	{STR_INIT(".DCGM_FI_"), 1u << EVENT_SAMPLE}, /* Graphite's paths */
 	{STR_INIT("\"dcgm.clock_throttle_reasons"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"dcgm.temperature"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"dcgm.correctable_remapped_rows"), 1u << EVENT_SAMPLE},
