@@ -537,6 +537,9 @@ main(void)
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
 	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACEMENT].n == 7);
 	CHECK(ev.mark.t == 7);
+	/* what has no time, of another source, sets no clock back */
+	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = NO_TIME, .node = node("other")}, .index = -1});
+	CHECK(ev.mark.t == 7);
 
 	TEST("what is beyond the horizon, and a collective without any time, is neither kept nor moves time");
 	ev.horizon = 8;

@@ -153,6 +153,7 @@ static const struct {
 	{64, false, STR_INIT("64, no spare row"), XID_HARDWARE, ACTION_REPLACE_GPU},
 	{64, false, STR_INIT("64, HW limit reached"), XID_HARDWARE, ACTION_REPLACE_GPU},
 	{63, false, STR_INIT(""), XID_INFORMATIONAL, ACTION_RESET_GPU},
+	{177, false, STR_INIT("177, x"), XID_INFORMATIONAL, ACTION_RESET_GPU},
 	{160, false, STR_INIT("160, Perform node reboot to activate repair."), XID_INFORMATIONAL, ACTION_REBOOT_NODE},
 	{160, false, STR_INIT("160, Reset GPU to activate repair."), XID_INFORMATIONAL, ACTION_RESET_GPU},
 	{161, false, STR_INIT("161, no more spare channels"), XID_INFORMATIONAL, ACTION_REPLACE_GPU},

@@ -364,7 +364,6 @@ traced(struct str s, struct aer_line *l)
 	l->part = AER_TRACED;
 	if (!str_eat(&s, S("severity=")) || !eat_severity(&s, &l->severity))
 		return false;
-	l->status = named_bits(s, &correctable);
 	while (str_cut(&s, '|', &word)) {
 		set = named_bits(word, &correctable);
 		if (correctable == (l->severity == AER_CORRECTED))
