@@ -178,17 +178,17 @@ unknown(const struct opt_run *r, const char *arg, struct str name)
 static const struct {
 	struct str is, expected, help;
 } kinds[] = {
-	[OPT_STR] = {STR_INIT("value"), STR_INIT("")},
-	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number")},
-	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number")},
+	[OPT_STR] = {STR_INIT("value"), STR_INIT(""), STR_INIT("")},
+	[OPT_NUM] = {STR_INIT("number"), STR_INIT("a whole number"), STR_INIT("")},
+	[OPT_MAYBE] = {STR_INIT("number"), STR_INIT("a whole number"), STR_INIT("")},
 	[OPT_DURATION] = {STR_INIT("duration"), STR_INIT("a number with ns, us, ms, s, m, h or d"), STR_INIT("DUR takes ns us ms s m h d.")},
 	[OPT_SIZE] = {STR_INIT("size"), STR_INIT("1 to 1G, such as 64M"), STR_INIT("SIZE takes K M G.")},
 	[OPT_TIME] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\" or epoch seconds"),
 		STR_INIT("TIME is RFC 3339, 2026-05-14 or epoch seconds.")},
-	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h")},
-	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5")},
-	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9")},
-	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT("")},
+	[OPT_WHEN] = {STR_INIT("time"), STR_INIT("RFC 3339, YYYY-MM-DD, \"YYYY-MM-DD hh:mm\", epoch seconds or -6h"), STR_INIT("")},
+	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5"), STR_INIT("")},
+	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9"), STR_INIT("")},
+	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT(""), STR_INIT("")},
 }; /* expected "": what its argument is called */
 
 static void

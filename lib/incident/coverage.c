@@ -253,7 +253,7 @@ is_known(const struct facts *fs, uint32_t node)
 
 /* Of a node's first label, by its number, what full name records have: that of
  * one node, or of SEVERAL; ids up to n are known. */
-enum { SEVERAL = UINT32_MAX };
+#define SEVERAL UINT32_MAX
 static uint32_t *
 full_names(struct facts *fs, size_t *n)
 {

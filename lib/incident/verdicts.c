@@ -220,7 +220,7 @@ read_lost(struct verdict_reading *l, struct fact *f)
 	f->detail = keep(l, text(l, S("eviction_kind")));
 	for (size_t i = 0; i < NELEM(losses); i++)
 		if (str_eq(f->detail, losses[i].kind))
-			f->how = losses[i].how;
+			f->how = (uint8_t)losses[i].how;
 	if (str_eq(reason, S("NodeNotReady")) || str_eq(reason, S("NodeLost")))
 		f->how = LOST_NODE;
 	f->job = jobs_of_pod(l->fs, f->pod);
@@ -344,7 +344,7 @@ read_line(struct verdict_reading *l, struct str json, uint32_t node, uint32_t jo
 	f->passed = l->passed;
 	f->job = job;
 	f->remedy = keep(l, text(l, S("remediation")));
-	f->action = action_of(text(l, S("action")));
+	f->action = (uint8_t)action_of(text(l, S("action")));
 	fact_said(fs, f, idx_add(fs->names, text(l, S("id"))));
 	f->resolved = time_of(l, S("resolved_at"), NO_TIME);
 	if (i < NELEM(readers))

@@ -61,7 +61,7 @@ make_fact(struct xids *xs)
 		.gpu = x->gpu,
 		.uuid = x->uuid,
 		.code = x->code,
-		.cls = class_of(x),
+		.cls = (uint8_t)class_of(x),
 		.remedy = info ? info->todo : (struct str){0},
 		.resolved = NO_TIME,
 	};

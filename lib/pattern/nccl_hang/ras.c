@@ -657,7 +657,8 @@ judge_comm(struct comm *c)
 	find_settled(c);
 	count_named(c);
 	judge_errors(c, judge_missing(c));
-	apart = !c->moves && (judge_state(c, KIND_IN_INIT) | judge_state(c, KIND_LEFT));
+	apart = !c->moves && judge_state(c, KIND_IN_INIT);
+	apart = (!c->moves && judge_state(c, KIND_LEFT)) || apart;
 	for (size_t i = 0; i < c->n && !c->moves && !apart; i = to) {
 		for (to = i + 1; to < c->n && c->r[to]->e.t == c->r[i]->e.t && c->r[to]->part == c->r[i]->part &&
 			 c->r[to]->op == c->r[i]->op;
