@@ -33,6 +33,8 @@ todo_of(const struct story *s)
 	case FACT_HBM:
 		return r->code ? S("Drain the node and replace the GPU: row remapping failed.") :
 				 S("Drain the node and replace the GPU: row remapping failed. No Xid confirms it; read the node's kernel log first.");
+	case FACT_XID:
+		return r->nnode > 1 ? S("Check the NVLink switches that these nodes share, and their logs.") : S("Check the evidence.");
 	case FACT_NOTREADY:
 		return r->nnode > 1 ? S("Check what these nodes share: power, network, control plane.") :
 				      S("Check the node's console, power and network before it takes pods again.");

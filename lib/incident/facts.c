@@ -73,7 +73,7 @@ sign_order(const void *x, const void *y, const void *ctx)
 
 	d = d ? d : SORT_ORDER(a->of, b->of);
 	d = d ? d : idx_cmp(names, whose(a), whose(b));
-	d = d ? d : idx_cmp(names, a->ns, b->ns);
+	d = d || !whose(a) ? d : idx_cmp(names, a->ns, b->ns);
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : SORT_ORDER(a->over, b->over);
 	return d ? d : idx_cmp(names, a->text, b->text);
@@ -158,7 +158,7 @@ gather_signs(struct facts *fs)
 			s[i].e.node = node_of_pod(fs, &s[i]);
 	sort(s, l->n, sizeof(*s), sign_order, fs, fs->d->spare);
 	for (size_t i = 0; i < l->n; i++) {
-		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of || whose(&s[i]) != whose(&s[i - 1]) || s[i].ns != s[i - 1].ns))
+		if (i && (s[i].e.node != s[i - 1].e.node || s[i].of != s[i - 1].of || whose(&s[i]) != whose(&s[i - 1]) || (whose(&s[i]) && s[i].ns != s[i - 1].ns)))
 			f = NULL;
 		if (s[i].e.t == NO_TIME || !s[i].e.node)
 			continue;
@@ -176,7 +176,7 @@ gather_signs(struct facts *fs)
 			f->code = 0;
 		if (s[i].over)
 			f->resolved = last;
-		fact_add_evidence(fs, f, s[i].of < SIGN_ENDED && !is_task(fs, &s[i]) ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
+		fact_add_evidence(fs, f, s[i].of < SIGN_ENDED && !is_task(fs, &s[i]) && !s[i].named ? S("kernel_event") : S("job_log"), s[i].e.uid, last, s[i].text);
 	}
 }
 
@@ -464,30 +464,61 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 	a->folded += b->folded + 1;
 }
 
-/* Three or more nodes that go dark within a minute, and were not cordoned, are
- * the room's power or network; whose ports go down, a switch's; that wait for a
- * file system, its server's.  f: facts of one kind, by time. */
+/* Facts of several nodes are one: the first. */
 static void
-merge_room(struct facts *fs, struct fact **f, size_t n)
+merge(struct facts *fs, struct fact **f, size_t n)
+{
+	struct ids nodes = {0};
+
+	for (size_t i = 0; i < n; i++)
+		ids_add(fs, &nodes, f[i]->node);
+	ids_sort(fs, &nodes);
+	f[0]->nodes = nodes.id;
+	f[0]->nnode = (uint32_t)nodes.n;
+	for (size_t i = 1; i < n; i++) {
+		f[0]->hi = num_max(f[0]->hi, f[i]->hi);
+		f[0]->named |= f[i]->named;
+		fact_share(fs, f[0], f[i]);
+		f[i]->gone = f[0];
+	}
+	if (f[0]->kind == FACT_XID) { /* no GPU of theirs broke */
+		f[0]->gpu = (struct pci){0};
+		f[0]->uuid = f[0]->serial = f[0]->pod = 0;
+		f[0]->remedy = (struct str){0};
+		f[0]->action = ACTION_CHECK_FABRIC;
+	}
+}
+
+/* Three or more nodes that go dark within a minute, and were not cordoned, are
+ * the room's power or network; whose ports go down, a switch's; whose NVLinks do, their
+ * rack's; that wait for a file system, its server's.  f: facts of one kind, by time;
+ * seen: of each node how many there are, all 0. */
+static void
+merge_room(struct facts *fs, struct fact **f, size_t n, uint32_t *seen)
 {
 	enum { ROOM = 3 };
+	size_t end = 0, nodes = 0;
 
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
-			;
-		if (end - i < ROOM) {
-			end = i + 1;
+	for (size_t i = 0; i < n; i++) {
+		for (; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
+			nodes += seen[f[end]->node]++ == 0;
+		if (nodes < ROOM) {
+			nodes -= --seen[f[i]->node] == 0;
 			continue;
 		}
-		f[i]->nodes = mem_new(fs->d->mem, uint32_t, end - i);
-		f[i]->nodes[f[i]->nnode++] = f[i]->node;
-		for (size_t k = i + 1; k < end; k++) {
-			f[i]->nodes[f[i]->nnode++] = f[k]->node;
-			f[i]->hi = num_max(f[i]->hi, f[k]->hi);
-			fact_share(fs, f[i], f[k]);
-			f[k]->gone = f[i];
-		}
+		merge(fs, f + i, end - i);
+		for (; i < end; i++)
+			seen[f[i]->node] = 0;
+		nodes = 0;
+		i = end - 1;
 	}
+}
+
+/* May several nodes have a fact of one cause? */
+static bool
+may_be_shared(const struct fact *f, enum fact_kind kind)
+{
+	return f->kind == kind && f->node && (kind != FACT_XID || (f->code >= 144 && f->code <= 150));
 }
 
 static int
@@ -515,7 +546,8 @@ was_cordoned(struct fact *const *c, size_t n, const struct fact *f)
 static void
 merge_rooms(struct facts *fs)
 {
-	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE};
+	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE, FACT_XID};
+	uint32_t *seen = mem_new(fs->d->mem, uint32_t, fs->names->n + 1);
 	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n), **cordon = mem_new(fs->d->mem, struct fact *, fs->n);
 	size_t n, ncordon = 0, to = 0;
 
@@ -526,9 +558,9 @@ merge_rooms(struct facts *fs)
 	for (size_t k = 0; k < NELEM(shared); k++) {
 		n = 0;
 		for (size_t i = 0; i < fs->n; i++)
-			if (fs->f[i].kind == shared[k] && !(shared[k] == FACT_NOTREADY && was_cordoned(cordon, ncordon, &fs->f[i])))
+			if (may_be_shared(&fs->f[i], shared[k]) && !(shared[k] == FACT_NOTREADY && was_cordoned(cordon, ncordon, &fs->f[i])))
 				f[n++] = &fs->f[i];
-		merge_room(fs, f, n);
+		merge_room(fs, f, n, seen);
 	}
 	for (size_t i = 0; i < fs->n; i++)
 		if (!fs->f[i].gone)

@@ -38,7 +38,7 @@ cause_of(const struct incident *i, const struct incident_step *s)
 static void
 read_steps(struct incident *to)
 {
-	struct value links = value_get(to->v, S("links")), e;
+	struct value links = value_get(to->v, S("links")), nodes = value_get(value_get(to->v, S("root")), S("nodes")), e;
 	size_t n = 0;
 
 	for (e = value_first(links); value_ok(e); e = value_next(links, e))
@@ -60,6 +60,7 @@ read_steps(struct incident *to)
 		if (s->until <= s->at)
 			s->until = NO_TIME;
 		s->cause = cause_of(to, s);
+		s->shared = !s->from && value_ok(value_first(nodes));
 	}
 }
 

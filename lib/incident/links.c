@@ -95,7 +95,7 @@ c2(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	bool late = e->how == LOST_TAINT || e->how == LOST_NODE;
 	int64_t within = e->kind == FACT_ENDED ? 2 * MINUTE : late ? 6 * MINUTE : MINUTE;
 
-	if (!is_hardware(c) || c->node != e->node || other_pod(c, e) || e->how > LOST_NODE || e->oom || e->gpu_memory)
+	if (!is_hardware(c) || !fact_on(c, e->node) || other_pod(c, e) || e->how > LOST_NODE || e->oom || e->gpu_memory)
 		return NO;
 	if (c->resolved != NO_TIME && c->resolved < e->lo)
 		return NO;
@@ -142,7 +142,7 @@ c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	(void)fs, (void)delay;
 	if (c->kind == FACT_PANIC || c->kind == FACT_REBOOT)
 		return c->node == e->node ? CAUSES : NO;
-	if (c->node != e->node || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
+	if (!fact_on(c, e->node) || !(is_hardware(c) || (c->kind == FACT_PCIE && c->grave)))
 		return NO;
 	return c->kind == FACT_PCIE || c->kind == FACT_MACHINE_CHECK || c->code == 79 ? CAUSES : PRECEDES;
 }
@@ -367,10 +367,10 @@ static const struct rule rules[] = {
 	{"C4", K(XID) | K(HBM) | K(PCIE) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
 	{"C4", K(ENDED), K(NOTREADY), 0, 2 * MINUTE, c4b},
 	{"C16", K(LOST), K(NOTREADY), -2 * MINUTE, 60 * MINUTE, c16c},
-	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), 0, INT64_MAX, c2},
+	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), -SECOND, INT64_MAX, c2}, /* Kubernetes writes whole seconds */
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
-	{"C14b", K(WATCHDOG), K(ENDED), 0, 15 * MINUTE, c14b},
+	{"C14b", K(WATCHDOG), K(ENDED), -SECOND, 15 * MINUTE, c14b},
 	{"C14b", K(HANG), K(ENDED), 2 * MINUTE, 65 * MINUTE, c14h},
 	{"C11", K(ENDED), K(ENDED), 0, MINUTE, c11},
 	{"C15", K(LOST), K(ENDED), -10 * SECOND, 10 * MINUTE, c15b},
@@ -418,6 +418,13 @@ struct choice {
 	int64_t far;
 };
 
+/* Was a pod asked to give way, before it ended? */
+static bool
+is_asked(const struct fact *f)
+{
+	return f->kind == FACT_LOST && (f->how == LOST_API || f->how == LOST_SHUTDOWN || f->how == LOST_PREEMPTION);
+}
+
 /* How direct a hang's cause is: what was lost before, what broke, what was only
  * noticed later. */
 static int
@@ -428,7 +435,8 @@ directness(const struct facts *fs, const struct fact *c, const struct fact *e)
 	switch (c->kind) {
 	case FACT_LOST:
 	case FACT_ENDED:
-		return c->at <= time_add(time_add(e->lo, 20 * SECOND), fs->d->skew) ? 0 : 6;
+		/* who is asked to go is asked before it stops; else the notice is late */
+		return c->at <= time_add(time_add(e->lo, is_asked(c) ? SECOND : 20 * SECOND), fs->d->skew) ? 0 : 6;
 	case FACT_HBM:
 		return 1;
 	case FACT_XID:
@@ -588,7 +596,7 @@ try_cause(struct candidates *k, struct fact *c)
 		return;
 	c->tried = k->near->asked;
 	/* pods that end after the watchdog are effects (N14) */
-	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && c->at >= k->watchdog)
+	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && time_add(c->at, SECOND) > k->watchdog)
 		return;
 	/* what was resolved is no cause any more (N7) */
 	if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)

@@ -24,6 +24,7 @@ struct incident_step {
 	int64_t until;     /* it went on, or NO_TIME */
 	struct str fact, what, node, gpu, pod, ranks, rule, strength;
 	int64_t code, folded; /* or 0 */
+	bool shared;       /* it is a root that nodes share */
 	const struct incident_step *cause; /* an earlier step, or NULL */
 };
 

@@ -108,7 +108,7 @@ lane_of(const struct incident_step *s)
 		return LANE_POD;
 	if (s->gpu.n)
 		return LANE_GPU;
-	return s->node.n || is_fact(s, S("xid")) ? LANE_NODE : LANE_ROOM;
+	return s->node.n || (is_fact(s, S("xid")) && !s->shared) ? LANE_NODE : LANE_ROOM;
 }
 
 static void

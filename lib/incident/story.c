@@ -15,7 +15,7 @@ kind_of(const struct fact *root)
 	case FACT_ENDED:
 		return fact_is_stopped(root) ? S("unknown") : S("application");
 	case FACT_XID:
-		return root->cls == XID_APPLICATION ? S("application") : S("fault");
+		return root->cls == XID_APPLICATION ? S("application") : root->nnode > 2 ? S("environment") : S("fault");
 	case FACT_NOTREADY:
 		return root->nnode > 2 ? S("environment") : S("fault");
 	case FACT_HANG:
@@ -44,7 +44,7 @@ find_cordon(struct story *s, const struct ids *removed)
 
 	for (size_t i = 0; i < s->n; i++)
 		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
-	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE) ||
+	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE && r->nnode <= 1) ||
 	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
 		ids_add(s->fs, &s->cordon, r->node);
 	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
@@ -64,7 +64,8 @@ find_members(struct story *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct fact *f = s->f[i];
 
-		s->first = num_min(s->first, f->lo);
+		/* an effect that may have been earlier was not before its cause */
+		s->first = num_min(s->first, num_max(f->lo, num_min(s->root->lo, f->at)));
 		s->last = num_max(s->last, f->hi);
 		if (f->kind == FACT_HANG) {
 			s->hang = s->hang ? s->hang : s->f[i];

@@ -167,7 +167,10 @@ put_xid(struct buf *b, const struct facts *fs, const struct fact *f)
 	if (info && info->what.n <= 60)
 		phrase_in_brackets(b, info->what);
 	buf_add(b, S(" on "));
-	put_where(b, fs, f);
+	if (f->nnode > 1)
+		phrase_count(b, f->nnode, S("node"), S("nodes"));
+	else
+		put_where(b, fs, f);
 }
 
 /* A pod, or what is said of one that is not named. */
