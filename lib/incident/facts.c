@@ -489,26 +489,56 @@ merge(struct facts *fs, struct fact **f, size_t n)
 	}
 }
 
+/* How many facts of a node are near. */
+struct count {
+	uint32_t node, n;
+};
+
+static int
+count_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct count *a = x, *b = y;
+
+	(void)ctx;
+	return SORT_ORDER(a->node, b->node);
+}
+
+static struct count *
+count_of(struct count *c, size_t n, const struct fact *f)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, n, i, c[i].node < f->node);
+	return &c[lo];
+}
+
 /* Three or more nodes that go dark within a minute, and were not cordoned, are
  * the room's power or network; whose ports go down, a switch's; whose NVLinks do, their
- * rack's; that wait for a file system, its server's.  f: facts of one kind, by time;
- * seen: of each node how many there are, all 0. */
+ * rack's; that wait for a file system, its server's.  f: facts of one kind, by time. */
 static void
-merge_room(struct facts *fs, struct fact **f, size_t n, uint32_t *seen)
+merge_room(struct facts *fs, struct fact **f, size_t n)
 {
 	enum { ROOM = 3 };
-	size_t end = 0, nodes = 0;
+	struct count *c;
+	size_t end = 0, nodes = 0, nc = n;
 
+	if (n < ROOM)
+		return;
+	c = mem_new(fs->d->mem, struct count, n);
+	for (size_t i = 0; i < n; i++)
+		c[i].node = f[i]->node;
+	sort(c, nc, sizeof(*c), count_cmp, NULL, fs->d->spare);
+	nc = sort_unique(c, nc, sizeof(*c), count_cmp, NULL);
 	for (size_t i = 0; i < n; i++) {
 		for (; end < n && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
-			nodes += seen[f[end]->node]++ == 0;
+			nodes += count_of(c, nc, f[end])->n++ == 0;
 		if (nodes < ROOM) {
-			nodes -= --seen[f[i]->node] == 0;
+			nodes -= --count_of(c, nc, f[i])->n == 0;
 			continue;
 		}
 		merge(fs, f + i, end - i);
 		for (; i < end; i++)
-			seen[f[i]->node] = 0;
+			count_of(c, nc, f[i])->n = 0;
 		nodes = 0;
 		i = end - 1;
 	}
@@ -547,7 +577,6 @@ static void
 merge_rooms(struct facts *fs)
 {
 	static const enum fact_kind shared[] = {FACT_NOTREADY, FACT_LINK, FACT_STORAGE, FACT_XID};
-	uint32_t *seen = mem_new(fs->d->mem, uint32_t, fs->names->n + 1);
 	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n), **cordon = mem_new(fs->d->mem, struct fact *, fs->n);
 	size_t n, ncordon = 0, to = 0;
 
@@ -560,7 +589,7 @@ merge_rooms(struct facts *fs)
 		for (size_t i = 0; i < fs->n; i++)
 			if (may_be_shared(&fs->f[i], shared[k]) && !(shared[k] == FACT_NOTREADY && was_cordoned(cordon, ncordon, &fs->f[i])))
 				f[n++] = &fs->f[i];
-		merge_room(fs, f, n, seen);
+		merge_room(fs, f, n);
 	}
 	for (size_t i = 0; i < fs->n; i++)
 		if (!fs->f[i].gone)
