@@ -133,6 +133,49 @@ nccl_state(const struct job *a, uint32_t rank)
 	return lo < a->nstate && a->state[lo].rank == rank ? &a->state[lo] : NULL;
 }
 
+/* The first open one of a rank, or of the next that has some. */
+static size_t
+open_of(const struct job *a, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nopen, i, a->open[i].rank < rank);
+	return lo;
+}
+
+bool
+nccl_is_held(const struct job *a, uint32_t rank)
+{
+	size_t at = open_of(a, rank);
+
+	return at < a->nopen && a->open[at].rank == rank && a->open[at].absent[0] != UINT32_MAX;
+}
+
+bool
+nccl_hangs_beside(const struct job *a, uint32_t rank, const struct grp *g)
+{
+	const struct rank_state *w = nccl_state(a, rank);
+
+	for (size_t i = w ? w->from : 0; w && i < w->to; i++) {
+		const struct member *c = &a->member[a->by_rank[i]];
+
+		if (c->hung && &a->grp[c->grp] != g)
+			return true;
+	}
+	return false;
+}
+
+static void
+gather_idle(struct job *a)
+{
+	a->idle = mem_new(a->d->mem, uint32_t, a->nspeakers);
+	for (size_t i = 0; i < a->nspeakers; i++)
+		if (!nccl_is_held(a, a->speakers[i].rank) && !nccl_hangs_beside(a, a->speakers[i].rank, NULL))
+			a->idle[a->nidle++] = a->speakers[i].rank;
+	if (a->nspeakers && a->speakers[a->nspeakers - 1].rank >= SCOPED)
+		a->nidle = 0;
+}
+
 static bool
 has_open(const struct open_p2p *o, size_t n, struct open_p2p key)
 {
@@ -140,15 +183,6 @@ has_open(const struct open_p2p *o, size_t n, struct open_p2p key)
 
 	SORT_BISECT(lo, n, i, nccl_open_cmp(&o[i], &key, NULL) < 0);
 	return lo < n && nccl_open_cmp(&o[lo], &key, NULL) == 0;
-}
-
-size_t
-nccl_open_of(const struct job *a, uint32_t rank)
-{
-	size_t lo = 0;
-
-	SORT_BISECT(lo, a->nopen, i, a->open[i].rank < rank);
-	return lo;
 }
 
 /* A rank, of which o is the first open one, waits for one that has not come; false if that
@@ -173,7 +207,7 @@ spread_absent(struct job *a)
 	size_t n = a->nopen, *queue = mem_new(a->d->mem, size_t, 2 * n), nq = 0, at;
 
 	for (size_t i = 0; i < n; i++) {
-		at = nccl_open_of(a, o[i].rank);
+		at = open_of(a, o[i].rank);
 		if (!o[i].both && waits_for(&o[at], o[i].peer))
 			queue[nq++] = at;
 	}
@@ -181,7 +215,7 @@ spread_absent(struct job *a)
 		size_t from = queue[--nq];
 
 		for (size_t i = from; i < n && o[i].rank == o[from].rank; i++) {
-			at = nccl_open_of(a, o[i].peer);
+			at = open_of(a, o[i].peer);
 			for (int k = 0; k < 2 && o[i].both; k++)
 				if (o[from].absent[k] != UINT32_MAX && waits_for(&o[at], o[from].absent[k]))
 					queue[nq++] = at;
@@ -283,7 +317,7 @@ sum_up(struct job *a, const struct hung_groups *in)
 
 		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
-		w->held = w->open < w->open_to && a->open[w->open].absent[0] != UINT32_MAX;
+		w->held = nccl_is_held(a, w->rank);
 		for (size_t i = w->open; i < w->open_to; i++) {
 			const struct rank_state *x = nccl_state(a, a->open[i].peer);
 
@@ -864,6 +898,7 @@ nccl_judge(struct job *a)
 	for (size_t i = 0; i < a->ngrp; i++)
 		a->grp[i].numberless |= a->mingled;
 	gather_states(a);
+	gather_idle(a);
 	found = a->c->all ? judge_each(a) : judge_incidents(a);
 	for (size_t i = 0; i < found.n; i++)
 		found.f[i].job = a;

@@ -168,6 +168,9 @@ struct job {
 	size_t nplaced;
 	struct rank_host *seat;   /* as host, by what a launcher says of its nodes */
 	size_t nseat;
+	uint32_t *idle;           /* ranks that reported and hang nowhere, ascending; none if some
+	                           * that reported have no number */
+	size_t nidle;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
 	uint32_t world;           /* ranks of the largest communicator; 0: not told */
@@ -375,12 +378,14 @@ void nccl_join_common(const struct job *a);
 
 enum { PARTS = 4 }; /* of a shape: sizes and dtypes, in and out */
 
-/* The first open one of a rank, or of the next that has some. */
-size_t nccl_open_of(const struct job *a, uint32_t rank);
 /* What is to be said. */
 struct hangs nccl_judge(struct job *a);
 /* A rank in groups that hang; NULL: it is in none. */
 struct rank_state *nccl_state(const struct job *a, uint32_t rank);
+/* Does a rank wait for a peer that has not come, itself or through others? */
+bool nccl_is_held(const struct job *a, uint32_t rank);
+/* Does a rank hang in a group other than g? */
+bool nccl_hangs_beside(const struct job *a, uint32_t rank, const struct grp *g);
 /* The order in which it is; ctx is the struct idx of names. */
 sort_cmp nccl_hang_cmp;
 

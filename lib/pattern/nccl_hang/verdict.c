@@ -218,21 +218,6 @@ is_word(const struct hang_report *r, struct str word)
 	return str_eq(r->f->word, word);
 }
 
-/* Does a rank hang in a group other than g? */
-static bool
-hangs_beside(const struct job *a, uint32_t rank, const struct grp *g)
-{
-	const struct rank_state *w = nccl_state(a, rank);
-
-	for (size_t i = w ? w->from : 0; w && i < w->to; i++) {
-		const struct member *c = &a->member[a->by_rank[i]];
-
-		if (c->hung && &a->grp[c->grp] != g)
-			return true;
-	}
-	return false;
-}
-
 /* Members of its group that are not heard, and no culprits. */
 static void
 suspect_members(struct hang_report *r)
@@ -259,51 +244,51 @@ drop_waiting(struct hang_report *r)
 	size_t n = 0;
 
 	for (size_t i = 0; i < r->nsuspected; i++)
-		n += !hangs_beside(r->a, r->suspected[i], r->f->g);
+		n += !nccl_hangs_beside(r->a, r->suspected[i], r->f->g);
 	if (n == 0 && !r->f->nculprit)
 		return;
 	n = 0;
 	for (size_t i = 0; i < r->nsuspected; i++)
-		if (!hangs_beside(r->a, r->suspected[i], r->f->g))
+		if (!nccl_hangs_beside(r->a, r->suspected[i], r->f->g))
 			r->suspected[n++] = r->suspected[i];
 	r->nsuspected = n;
 }
 
-/* Ranks that have not come to what a peer sends them or receives from them, and wait for
- * nothing. */
+/* Ranks that have not come to what a peer sends them or receives from them, and wait
+ * nowhere. */
 static void
-suspect_missed(struct hang_report *r)
+suspect_absent(struct hang_report *r)
 {
 	const struct job *a = r->a;
+	size_t most = 0;
 
-	r->suspected = mem_new(a->d->mem, uint32_t, a->nopen);
-	for (size_t i = 0; i < a->nopen; i++) {
-		uint32_t peer = a->open[i].peer;
-		size_t at = nccl_open_of(a, peer);
+	EACH_MEMBER(a, r->f->in, c)
+		most += 2;
+	r->suspected = mem_new(a->d->mem, uint32_t, most);
+	EACH_MEMBER(a, r->f->in, c) {
+		const struct rank_state *w = &a->state[c->state];
 
-		if (!a->open[i].both && (at == a->nopen || a->open[at].rank != peer) && !hangs_beside(a, peer, NULL))
-			r->suspected[r->nsuspected++] = peer;
+		for (int k = 0; k < 2 && w->open < w->open_to; k++) {
+			uint32_t rank = a->open[w->open].absent[k];
+
+			if (rank != UINT32_MAX && !nccl_is_held(a, rank) && !nccl_hangs_beside(a, rank, NULL))
+				r->suspected[r->nsuspected++] = rank;
+		}
 	}
 	r->nsuspected = sort_ranks(r, r->suspected, r->nsuspected);
 }
 
-/* All ranks reported: those that wait for nothing, if most ranks do wait. */
+/* All ranks reported: those that hang nowhere, if most ranks wait. */
 static void
 suspect_idle(struct hang_report *r)
 {
 	const struct job *a = r->a;
-	size_t n = 0;
 
-	r->suspected = mem_new(a->d->mem, uint32_t, a->nspeakers);
-	for (size_t i = 0; i < a->nspeakers; i++) {
-		uint32_t rank = a->speakers[i].rank;
-
-		if (rank >= SCOPED)
-			return;
-		if (!hangs_beside(a, rank, NULL))
-			r->suspected[n++] = rank;
-	}
-	r->nsuspected = 2 * n <= r->nwaiting ? n : 0;
+	if (2 * a->nidle > r->nwaiting)
+		return;
+	r->suspected = mem_new(a->d->mem, uint32_t, a->nidle);
+	for (size_t i = 0; i < a->nidle; i++)
+		r->suspected[r->nsuspected++] = a->idle[i];
 }
 
 static void
@@ -322,7 +307,7 @@ gather_suspected(struct hang_report *r)
 		suspect_members(r);
 	drop_waiting(r);
 	if (unknown && r->nsuspected == 0 && r->f->in)
-		suspect_missed(r);
+		suspect_absent(r);
 	if (unknown && r->nsuspected == 0 && r->f->in && !a->thinned && !a->mingled)
 		suspect_idle(r);
 	for (size_t i = 0; i < r->nsuspected; i++)
