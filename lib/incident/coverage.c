@@ -113,6 +113,62 @@ gather_xids(struct facts *fs)
 		h->xid[h->xid_at[x[i].e.node + 1]++] = (uint32_t)i;
 }
 
+/* Is a node in any layer? */
+static bool
+is_known(const struct facts *fs, uint32_t node)
+{
+	size_t n = 0;
+
+	for (enum coverage_layer l = 0; l < LAYERS && !n; l++)
+		n = view_at(fs, l, node, 0).n;
+	return n > 0;
+}
+
+static int
+labelled_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct labelled *a = x, *b = y;
+
+	(void)ctx;
+	return a->label != b->label ? SORT_ORDER(a->label, b->label) : SORT_ORDER(a->node, b->node);
+}
+
+/* The full names of nodes, by their first labels. */
+static void
+gather_full(struct facts *fs)
+{
+	struct heard *h = &fs->heard;
+	size_t n = 0;
+
+	for (uint32_t id = 1; id < h->nodes; id++)
+		n += is_known(fs, id);
+	h->full = mem_new(fs->d->mem, struct labelled, n);
+	for (uint32_t id = 1; id < h->nodes; id++) {
+		struct str name = idx_at(fs->names, id), label = node_label(name);
+
+		if (label.n < name.n && is_known(fs, id))
+			h->full[h->nfull++] = (struct labelled){idx_add(fs->names, label), id};
+	}
+	sort(h->full, h->nfull, sizeof(*h->full), labelled_cmp, NULL, fs->d->spare);
+}
+
+uint32_t
+coverage_node(const struct facts *fs, uint32_t name)
+{
+	const struct heard *h = &fs->heard;
+	uint32_t label = idx_find(fs->names, node_label(idx_at(fs->names, name)));
+	size_t lo = 0;
+
+	if (is_known(fs, name))
+		return name;
+	if (label != name)
+		return label && is_known(fs, label) ? label : name;
+	SORT_BISECT(lo, h->nfull, i, h->full[i].label < name);
+	if (lo == h->nfull || h->full[lo].label != name)
+		return name;
+	return lo + 1 < h->nfull && h->full[lo + 1].label == name ? COVERAGE_SEVERAL : h->full[lo].node;
+}
+
 void
 coverage_gather(struct facts *fs)
 {
@@ -137,6 +193,7 @@ coverage_gather(struct facts *fs)
 	for (size_t i = 0; i < places; i++)
 		sort(h->t + h->at[i], h->at[i + 1] - h->at[i], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
 	gather_xids(fs);
+	gather_full(fs);
 	fs->held = mem_new(fs->d->mem, struct held, LAYERS);
 	for (enum coverage_layer l = 0; l < LAYERS; l++)
 		fs->held[l] = sum_up(fs, l);
@@ -240,61 +297,12 @@ expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 	return hostlist_lines(text, m, to, line);
 }
 
-/* Is a node in any layer? */
-static bool
-is_known(const struct facts *fs, uint32_t node)
-{
-	size_t n = 0;
-
-	for (enum coverage_layer l = 0; l < LAYERS && !n; l++)
-		n = view_at(fs, l, node, 0).n;
-	return n > 0;
-}
-
-/* Of a node's first label, by its number, what full name records have: that of
- * one node, or of SEVERAL; ids up to n are known. */
-#define SEVERAL UINT32_MAX
-static uint32_t *
-full_names(struct facts *fs, size_t *n)
-{
-	uint32_t *node, nodes = (uint32_t)fs->heard.nodes;
-
-	for (uint32_t id = 1; id < nodes; id++)
-		if (is_known(fs, id))
-			idx_add(fs->names, node_label(idx_at(fs->names, id)));
-	*n = fs->names->n;
-	node = mem_new(fs->d->mem, uint32_t, *n);
-	for (uint32_t id = 1; id < nodes; id++) {
-		uint32_t label = is_known(fs, id) ? idx_find(fs->names, node_label(idx_at(fs->names, id))) : 0;
-
-		if (label && label != id)
-			node[label] = node[label] ? SEVERAL : id;
-	}
-	return node;
-}
-
-/* The name that records have of a node that is expected: they may have a full name
- * where people have a short one, or the reverse; SEVERAL have the short one. */
-static uint32_t
-recorded(const struct facts *fs, uint32_t name, const uint32_t *full, size_t n)
-{
-	uint32_t label = idx_find(fs->names, node_label(idx_at(fs->names, name)));
-
-	if (is_known(fs, name))
-		return name;
-	if (label != name)
-		return label && is_known(fs, label) ? label : name;
-	return name < n && full[name] ? full[name] : name;
-}
-
 /* The nodes of --expect, and those that Kubernetes has; by name. */
 static void
 gather_expected(struct facts *fs, struct ids *one, struct ids *several)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_NODE];
 	struct str rest = fs->c->expected, word;
-	size_t n;
-	uint32_t *full = full_names(fs, &n);
 
 	while (str_cut(&rest, '\n', &word)) {
 		uint32_t name, node;
@@ -305,8 +313,8 @@ gather_expected(struct facts *fs, struct ids *one, struct ids *several)
 		if (str_starts(word, KUBECTL_NODE))
 			word = str_from(word, KUBECTL_NODE.n);
 		name = idx_add(fs->names, node_canon(word, mem_bytes(fs->d->mem, word.n)));
-		node = recorded(fs, name, full, n);
-		ids_add(fs, node == SEVERAL ? several : one, node == SEVERAL ? name : node);
+		node = coverage_node(fs, name);
+		ids_add(fs, node == COVERAGE_SEVERAL ? several : one, node == COVERAGE_SEVERAL ? name : node);
 	}
 	for (size_t i = 0; i < l->n; i++)
 		if (events_at(fs->ev, EVENT_NODE, i)->node)

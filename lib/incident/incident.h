@@ -138,6 +138,10 @@ struct facts {
 		uint32_t *at; /* where those of a layer and node begin */
 		uint32_t *xid, *xid_at; /* Xids in their list, by node; where a node's begin */
 		size_t nodes; /* numbers of names up to the last one's, and 0 */
+		struct labelled {
+			uint32_t label, node;
+		} *full; /* full names by their first labels */
+		size_t nfull;
 	} heard; /* coverage.c's business */
 	struct held {
 		size_t n, nodes;
@@ -278,6 +282,10 @@ bool fact_on(const struct fact *f, uint32_t node);
 
 /* Which records there are of which node and when: before facts are gathered. */
 void coverage_gather(struct facts *fs);
+/* The name that records have of a host: they may have a full one where others have a
+ * short one, or the reverse; COVERAGE_SEVERAL full names have this short one. */
+#define COVERAGE_SEVERAL UINT32_MAX
+uint32_t coverage_node(const struct facts *fs, uint32_t name);
 /* The last sign of life of a node before a time, at most a minute before: what
  * it wrote itself, its kernel's records and measurements. */
 int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);

@@ -11,6 +11,15 @@ add_seat(struct facts *fs, struct seat s)
 	fs->seat[fs->nseat++] = s;
 }
 
+/* The node that a host is. */
+static uint32_t
+node_of(const struct facts *fs, uint32_t host)
+{
+	uint32_t node = coverage_node(fs, host);
+
+	return node == COVERAGE_SEVERAL ? host : node;
+}
+
 static uint32_t
 pod_id(struct facts *fs, const struct pod *p)
 {
@@ -136,7 +145,7 @@ from_lines(struct facts *fs)
 
 		s.pod = p ? pod_id(fs, p) : facts_pod(fs, idx_at(fs->names, r[i].ns), idx_at(fs->names, r[i].pod));
 		s.job = p ? p->job : 0;
-		s.node = p && p->e.node ? p->e.node : r[i].e.node ? r[i].e.node : r[i].host;
+		s.node = p && p->e.node ? p->e.node : r[i].e.node ? r[i].e.node : node_of(fs, r[i].host);
 		if (r[i].from == RANK_INIT) {
 			/* a communicator of fewer than all ranks has numbers of its own */
 			if (r[i].world < world_of(w, nw, s.job))
@@ -163,7 +172,8 @@ add_on_host(struct facts *fs, uint32_t host, struct seat s)
 		s.node = p->e.node;
 		s.job = p->job;
 	} else {
-		s.job = jobs_on(fs, host, &on);
+		s.node = node_of(fs, host);
+		s.job = jobs_on(fs, s.node, &on);
 		p = s.job ? on : NULL;
 	}
 	s.pod = pod_id(fs, p);
@@ -174,13 +184,13 @@ add_on_host(struct facts *fs, uint32_t host, struct seat s)
 static void
 from_record(struct facts *fs, uint32_t rank, uint32_t host)
 {
-	add_on_host(fs, host, (struct seat){.rank = rank, .node = host, .from = NO_TIME, .weak = BY_RECORD});
+	add_on_host(fs, host, (struct seat){.rank = rank, .from = NO_TIME, .weak = BY_RECORD});
 }
 
 void
 seats_of_verdict(struct facts *fs, uint32_t rank, uint32_t host, int64_t t)
 {
-	add_on_host(fs, host, (struct seat){.rank = rank, .node = host, .from = t, .weak = BY_VERDICT, .assumed = true});
+	add_on_host(fs, host, (struct seat){.rank = rank, .from = t, .weak = BY_VERDICT, .assumed = true});
 }
 
 static void
@@ -249,7 +259,7 @@ from_hand(struct facts *fs)
 		if (one.n && *one.p != '#' && hand_line(one, &a, &b, &node, &pod, &gpu))
 			for (; a <= b; a++)
 				add_seat(fs, (struct seat){
-					.rank = (uint32_t)a, .node = idx_add(fs->names, node_canon(node, mem_bytes(fs->d->mem, node.n))),
+					.rank = (uint32_t)a, .node = node_of(fs, idx_add(fs->names, node_canon(node, mem_bytes(fs->d->mem, node.n)))),
 					.pod = idx_add(fs->names, pod), .gpu = gpu, .from = NO_TIME, .weak = BY_HAND});
 }
 
