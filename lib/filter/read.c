@@ -63,7 +63,7 @@ labelled(struct run *r, struct str line)
 	struct str rest = line, host = csv_label(&rest);
 	size_t name = str_find(rest, S("{"));
 
-	if (!host.n || rest.n == 0 || (*rest.p >= '0' && *rest.p <= '9'))
+	if (!host.n || rest.n == 0 || char_digit(*rest.p))
 		return line;
 	if (*rest.p == '#')
 		return rest;

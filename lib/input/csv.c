@@ -80,7 +80,7 @@ csv_label(struct str *line)
 	for (size_t i = 0; i < label.n; i++) {
 		char c = label.p[i];
 
-		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("-._", c)))
+		if (!char_letter(c) && !char_digit(c) && !(c && strchr("-._", c)))
 			return (struct str){0};
 	}
 	if (n == line->n || n == 0)
@@ -207,7 +207,7 @@ is_name(struct str name)
 	for (size_t i = 0; i < name.n; i++) {
 		char c = name.p[i];
 
-		if (!((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && !(c >= '0' && c <= '9') && !(c && strchr("_@.-/[]% ", c)))
+		if (!char_letter(c) && !char_digit(c) && !(c && strchr("_@.-/[]% ", c)))
 			return false;
 	}
 	return name.n > 0 && name.n <= 64;

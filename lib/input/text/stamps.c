@@ -2,32 +2,13 @@
 
 #include "base/num.h"
 
-static bool
-is_digit(char c)
-{
-	return (unsigned char)(c - '0') < 10;
-}
-
-static bool
-is_letter(char c)
-{
-	return (unsigned char)((c | 0x20) - 'a') < 26;
-}
-
-static void
-eat_blanks(struct str *s)
-{
-	while (s->n && (*s->p == ' ' || *s->p == '\t'))
-		*s = str_from(*s, 1);
-}
-
 /* Letters at the start of *s. */
 static struct str
 eat_letters(struct str *s)
 {
 	struct str w = {s->p, 0};
 
-	while (w.n < s->n && is_letter(s->p[w.n]))
+	while (w.n < s->n && char_letter(s->p[w.n]))
 		w.n++;
 	*s = str_from(*s, w.n);
 	return w;
@@ -41,7 +22,7 @@ eat_word(struct str *s, struct str *word)
 
 	if (!str_cut(&t, ' ', word) || !t.p || word->n == 0)
 		return false;
-	eat_blanks(&t);
+	str_eat_blanks(&t);
 	*s = t;
 	return true;
 }
@@ -86,7 +67,7 @@ read_month(struct str word, unsigned char *month)
 		if ((*name.p | 0x20) == *months[i].name.p && str_ieq(name, months[i].name))
 			*month = months[i].month;
 	for (size_t i = 0; i < name.n; i++)
-		if (!is_letter(name.p[i]) && (unsigned char)name.p[i] < 0x80)
+		if (!char_letter(name.p[i]) && (unsigned char)name.p[i] < 0x80)
 			return false;
 	return name.n >= 2 && name.n <= 16;
 }
@@ -102,7 +83,7 @@ eat_clock(struct str *s, int64_t *ns)
 	for (size_t i = 0; i < 3; i++) {
 		uint64_t n;
 
-		if (t.n < 2 || !is_digit(t.p[0]) || !is_digit(t.p[1]) || (i < 2 && !str_starts(str_from(t, 2), S(":"))))
+		if (t.n < 2 || !char_digit(t.p[0]) || !char_digit(t.p[1]) || (i < 2 && !str_starts(str_from(t, 2), S(":"))))
 			return false;
 		n = (uint64_t)(t.p[0] - '0') * 10 + (uint64_t)(t.p[1] - '0');
 		if (n > (uint64_t)most[i])
@@ -111,7 +92,7 @@ eat_clock(struct str *s, int64_t *ns)
 		t = str_from(t, i < 2 ? 3 : 2);
 	}
 	if (str_eat(&t, S(".")))
-		for (; t.n && is_digit(*t.p); t = str_from(t, 1))
+		for (; t.n && char_digit(*t.p); t = str_from(t, 1))
 			sum += (*t.p - '0') * (scale /= 10);
 	*ns = sum;
 	*s = t;
@@ -130,7 +111,7 @@ eat_day(struct str *s, struct stamp *at)
 	if (!eat_word(&t, &word) || !num_eat(&t, &day) || day < 1 || day > 31 || !str_starts(t, S(" ")) ||
 	    !read_month(word, &at->month))
 		return false;
-	eat_blanks(&t);
+	str_eat_blanks(&t);
 	if (!eat_clock(&t, &ns))
 		return false;
 	at->kind = at->month ? STAMP_YEARLESS : STAMP_MONTH;
@@ -166,7 +147,7 @@ read_minute(struct str in, struct stamp *at)
 	char full[40];
 	size_t day = in.n < 10 ? 0 : in.n - 6; /* where its number begins */
 
-	while (day && is_digit(in.p[day - 1]))
+	while (day && char_digit(in.p[day - 1]))
 		day--;
 	if (!day || in.n + 4 > sizeof(full))
 		return false;
@@ -225,11 +206,11 @@ eat_bracket(struct line *l)
 		return false;
 	digit = str_eq(in, S("..."));
 	for (size_t i = 0; i < in.n; i++)
-		digit |= is_digit(in.p[i]);
+		digit |= char_digit(in.p[i]);
 	if (!digit)
 		return false;
 	in = clock = str_trim(str_head(in, str_find(in, S(" <"))));
-	if (in.n && is_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
+	if (in.n && char_digit(*in.p) && str_has(in, S(".")) && num_fixed(in, 9, &ns)) {
 		at = (struct stamp){.kind = STAMP_BOOT, .ns = ns};
 	} else if (time_eat(&clock, &ns) && !clock.n) {
 		at = (struct stamp){.kind = STAMP_FULL, .ns = ns};
@@ -270,7 +251,7 @@ eat_year(struct str *s, int64_t *year)
 	struct str t = *s, digits;
 	uint64_t n;
 
-	eat_blanks(&t);
+	str_eat_blanks(&t);
 	digits = t;
 	if (!num_eat(&t, &n) || t.p - digits.p != 4 || !(str_starts(t, S(" ")) || str_starts(t, S(":"))))
 		return false;
@@ -322,7 +303,7 @@ eat_date(struct str *s, struct stamp *at, int64_t *year)
 	if (!eat_word(&t, &word) || !num_eat(&t, &day) || day < 1 || day > 31 || !eat_year(&t, year) || !read_month(word, &at->month))
 		return false;
 	at->day = (unsigned char)day;
-	eat_blanks(&t);
+	str_eat_blanks(&t);
 	if (!eat_clock(&t, &at->ns))
 		return false;
 	*s = t;
@@ -355,7 +336,7 @@ eat_full(struct line *l)
 	struct str t = l->rest, zone;
 	struct stamp at = {.kind = STAMP_FULL};
 
-	while (t.n && *t.p != ' ' && !is_digit(*t.p))
+	while (t.n && *t.p != ' ' && !char_digit(*t.p))
 		t = str_from(t, 1);
 	if (t.p == l->rest.p || t.p - l->rest.p > 16 || !str_eat(&t, S(" ")))
 		return false;
@@ -412,10 +393,10 @@ eat_facility(struct line *l)
 
 		if (i == 0 ? !str_eq(word, S("kern")) : word.n == 0)
 			return false;
-		eat_blanks(&t);
+		str_eat_blanks(&t);
 		if (!str_eat(&t, S(":")))
 			return false;
-		eat_blanks(&t);
+		str_eat_blanks(&t);
 	}
 	l->rest = t;
 	return true;
@@ -505,7 +486,7 @@ eat_klog(struct line *l)
 	int64_t ns;
 	size_t digits;
 
-	if (t.n < 2 || !strchr("IWEF", *t.p) || !is_digit(t.p[1]))
+	if (t.n < 2 || !strchr("IWEF", *t.p) || !char_digit(t.p[1]))
 		return false;
 	t = str_from(t, 1);
 	digits = str_find(t, S(" "));
@@ -519,7 +500,7 @@ eat_klog(struct line *l)
 		at.kind = STAMP_ZONELESS;
 		at.ns += ns % SECOND;
 	}
-	eat_blanks(&t);
+	str_eat_blanks(&t);
 	if (at.month < 1 || at.month > 12 || at.day < 1 || at.day > 31 || !num_eat(&t, &n) || !str_eat(&t, S(" ")) ||
 	    !str_cut(&t, ']', &place) || !t.p || !str_has(place, S(":")) || memchr(place.p, ' ', place.n))
 		return false;
@@ -665,7 +646,7 @@ eat_labels(struct line *l)
 		return false;
 	while (!str_eat(&t, S("}"))) {
 		str_eat(&t, S(","));
-		eat_blanks(&t);
+		str_eat_blanks(&t);
 		if (!eat_quoted(&t, &name, &text))
 			return false;
 		if (str_listed(node_labels, name))
@@ -731,7 +712,7 @@ goes_on(struct str s)
 	struct stamps other = NO_STAMPS;
 	struct line l = {.rest = s, .s = &other};
 
-	eat_blanks(&l.rest);
+	str_eat_blanks(&l.rest);
 	return eat_worker(&l) || eat_torch(&l) || (eat_stamp(&l) && (other.relative || other.at.kind != STAMP_NONE)) || eat_facility(&l) ||
 	       eat_level(&l) || eat_klog(&l);
 }
@@ -749,9 +730,9 @@ eat_label(struct line *l)
 		return false;
 	name.n--;
 	for (size_t i = 0; i < name.n; i++) {
-		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && !strchr("-._", name.p[i]))
+		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && !strchr("-._", name.p[i]))
 			return false;
-		digits &= is_digit(name.p[i]);
+		digits &= char_digit(name.p[i]);
 	}
 	if (!digits)
 		l->s->host = name;
@@ -788,7 +769,7 @@ eat_kail(struct line *l)
 	struct str t = l->rest, name, pod;
 
 	if (!eat_word(&t, &name) || !str_ends(name, S("]:")) || !str_cut(&name, '[', &pod) || !str_has(pod, S("/")) ||
-	    str_starts(pod, S("/")) || !name.n || !is_letter(*name.p) || memchr(name.p, '[', name.n))
+	    str_starts(pod, S("/")) || !name.n || !char_letter(*name.p) || memchr(name.p, '[', name.n))
 		return false;
 	l->rest = t;
 	return true;
@@ -842,7 +823,7 @@ static bool
 is_pod_name(struct str name)
 {
 	for (size_t i = 0; i < name.n; i++)
-		if (!is_digit(name.p[i]) && !(name.p[i] >= 'a' && name.p[i] <= 'z') && name.p[i] != '-')
+		if (!char_digit(name.p[i]) && !(name.p[i] >= 'a' && name.p[i] <= 'z') && name.p[i] != '-')
 			return false;
 	return true;
 }
@@ -875,7 +856,7 @@ eat_source(struct line *l)
 		return false;
 	rest = t.rest;
 	for (size_t i = 0; i < name.n; i++)
-		if (!is_letter(name.p[i]) && !is_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
+		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
 			return false;
 	if (!eat_syslog(&t) && (!eat_iso(&t) || other.at.kind != STAMP_FULL))
 		return false;
@@ -904,7 +885,7 @@ static const struct eater at_start[] = {
 static unsigned
 first_of(char c)
 {
-	return is_digit(c) ? DIGIT : is_letter(c) ? LETTER : c == '[' || c == '(' || c == '{' || c == '<' ? OPEN : OTHER;
+	return char_digit(c) ? DIGIT : char_letter(c) ? LETTER : c == '[' || c == '(' || c == '{' || c == '<' ? OPEN : OTHER;
 }
 
 /* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */
@@ -932,11 +913,11 @@ stamps_eat(struct str *s, struct stamps *to)
 	struct line l = {.s = to};
 
 	*to = NO_STAMPS;
-	eat_blanks(s);
+	str_eat_blanks(s);
 	if (s->n && !str_starts(*s, S("NVRM:")))
 		eat_one(s, &l, at_start, NELEM(at_start));
 	do
-		eat_blanks(s);
+		str_eat_blanks(s);
 	while (s->n && !str_starts(*s, S("NVRM:")) && eat_one(s, &l, anywhere, NELEM(anywhere)));
 	if (l.repeated && str_ends(str_trim(*s), S("]")))
 		s->n = str_trim(*s).n - 1;

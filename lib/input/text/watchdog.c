@@ -87,8 +87,8 @@ word_of(struct str s)
 {
 	size_t n = 0;
 
-	while (n < s.n && ((s.p[n] >= 'A' && s.p[n] <= 'Z') || (s.p[n] >= 'a' && s.p[n] <= 'z') || s.p[n] == '_' ||
-			   (s.p[n] >= '0' && s.p[n] <= '9')))
+	while (n < s.n && (char_letter(s.p[n]) || s.p[n] == '_' ||
+			   char_digit(s.p[n])))
 		n++;
 	return str_head(s, n);
 }
@@ -168,7 +168,7 @@ label_of(struct str line)
 	int64_t n;
 
 	line = str_trim(line);
-	n = line.n && *line.p >= '0' && *line.p <= '9' ? eat_count(&line) : -1;
+	n = line.n && char_digit(*line.p) ? eat_count(&line) : -1;
 	return n <= RANK_MAX && str_starts(line, S(": ")) ? n : -1;
 }
 
@@ -452,7 +452,7 @@ read_barrier(struct str before, struct str after, struct watchdog_line *l)
 	l->part = WATCHDOG_BARRIER;
 	if (str_eat(&list, S("s ")) || str_eat(&list, S(" ")))
 		l->ranks = str_trim(list);
-	return l->ranks.n && *l->ranks.p >= '0' && *l->ranks.p <= '9';
+	return l->ranks.n && char_digit(*l->ranks.p);
 }
 
 static bool
@@ -772,7 +772,7 @@ find_rank(struct str s)
 		at += 1 + str_find(str_from(s, at + 1), S("[rank"));
 		if (at >= s.n)
 			return s.n;
-		if (at + 5 < s.n && s.p[at + 5] >= '0' && s.p[at + 5] <= '9')
+		if (at + 5 < s.n && char_digit(s.p[at + 5]))
 			return at;
 	}
 }
