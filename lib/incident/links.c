@@ -245,7 +245,7 @@ c8(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	for (size_t i = 0; i < e->nnode; i++)
 		if (!fact_on(c, e->nodes[i]))
 			return NO;
-	/* one GPU of the node, and nothing tells whose */
+	/* one GPU of the node, and nothing says whose */
 	if (c->gpu.known && !e->ranks->ngpu)
 		return PRECEDES;
 	return c->grave ? CAUSES : PRECEDES;

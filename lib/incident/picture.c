@@ -427,7 +427,7 @@ draw_head(struct drawing *d)
 		"<path d=\"M0 0 8 4 0 8Z\" class=\"head\"/></marker></defs>\n"));
 }
 
-/* At most max bytes, from the end, which tells pods apart. */
+/* At most max bytes, from the end, in which pods differ. */
 static void
 put_tail(struct buf *b, struct str s, size_t max)
 {

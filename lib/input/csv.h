@@ -51,7 +51,7 @@ enum csv_what csv_take(struct csv *c, struct str line, uint64_t n, struct str *r
 void csv_drop(struct csv *c);
 /* The row as an object, behind what is in json; false if it has another number of
  * columns.  The line of names, once more, is nothing.  Times get the form of RFC
- * 3339: in the zone, ns east of UTC, where neither they nor their column's name tell
+ * 3339: in the zone, ns east of UTC, where neither they nor their column's name say
  * one; *zoneless: there was one. */
 bool csv_object(struct csv *c, struct str row, int64_t zone, struct buf *json, bool *zoneless);
 void csv_free(struct csv *c);

@@ -43,7 +43,7 @@ goes_on(const struct plain *p, struct str line, uint64_t n, const struct stamps 
 	       s->at.kind == STAMP_NONE && (!s->host.n || s->host.p == p->header.host.p);
 }
 
-/* What its stamps told of when a message was written that gave records, if there
+/* When a message was written that gave records, as its stamps say, if there
  * are more than before. */
 static void
 count_dated(struct plain *p, struct events *ev, const struct stamps *s, int64_t t, uint64_t before)
@@ -97,9 +97,9 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	if ((s->at.kind == STAMP_BOOT || s->at.kind == STAMP_EARLIER) && p->clock.boot != NO_TIME && ev->seen > before)
 		count_host(p, o.node);
 	p->o = o;
-	p->told.n = 0;
-	buf_add(&p->told, s->host);
-	p->o.node = buf_str(&p->told);
+	p->spoke.n = 0;
+	buf_add(&p->spoke, s->host);
+	p->o.node = buf_str(&p->spoke);
 }
 
 /* ---- lines that wait ---- */
@@ -321,7 +321,7 @@ is_labels(struct plain *p, struct str line, struct str raw)
 	return true;
 }
 
-/* A line of a name between dashes, or not; of several names nothing is told. */
+/* A line of a name between dashes, or not; of several names none is taken. */
 static bool
 is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 {
@@ -460,7 +460,7 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 			wait_for(p, ev->key, message, &s);
 		return;
 	}
-	if (s.at.kind < STAMP_FULL) /* such stamps tell nothing to who reads the lines */
+	if (s.at.kind < STAMP_FULL) /* such stamps mean nothing to who reads the lines */
 		dated.t = stamps_time(&s, &p->clock, p->near);
 	text_go_on(ev, message, &dated, &(struct pci){0}, &known);
 	if (s.at.kind < STAMP_FULL)
@@ -529,7 +529,7 @@ plain_free(struct plain *p)
 	buf_free(&p->header.mark);
 	buf_free(&p->header.of);
 	buf_free(&p->waiting);
-	buf_free(&p->told);
+	buf_free(&p->spoke);
 	buf_free(&p->header.text);
 	buf_free(&p->header.host);
 	buf_free(&p->boot.host);

@@ -26,7 +26,7 @@ struct plain {
 	struct buf line;    /* the one at hand, cleaned */
 	struct buf waiting; /* struct waiting and its bytes, each */
 	struct origin o;    /* of the line before, whose number is last: */
-	struct buf told;    /* its host, */
+	struct buf spoke;   /* its host, */
 	struct pci named;   /* and device */
 	uint64_t last;
 	struct {                  /* what stands above the lines of one node or */
@@ -57,7 +57,7 @@ struct plain {
 	struct buf alone; /* plain_alone */
 	uint64_t tasks;   /* lines that gave records, with the number of a task for a host */
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
-	                                   * time, by what their stamps tell */
+	                                   * time, by what their stamps say */
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
 };
 
@@ -65,7 +65,7 @@ struct plain {
 void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line matters as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
-/* Read a message that something else carries, which does not tell when it was. */
+/* Read a message that something else carries, which does not say when it was. */
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* The input is read: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);
@@ -73,7 +73,7 @@ void plain_end(struct plain *p, struct events *ev);
  * newline.  Valid until the next line. */
 struct str plain_above(struct plain *p);
 /* The line just read, with what headers and its file's name said of it in front,
- * and that it is a rank's, or -1: it tells the same where no other line of the
+ * and that it is a rank's, or -1: it says the same where no other line of the
  * input is beside it.  Valid until the next call. */
 struct str plain_alone(struct plain *p, struct str line, int64_t rank);
 /* Several hosts count from the one boot that is given: two of them, or false. */

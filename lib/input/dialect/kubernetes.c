@@ -367,7 +367,7 @@ index_of(struct reader *r, struct value pod, struct pod *p)
 	p->master = str_ieq(type, S("master"));
 	group = label_of(r, pod, S("jobset.sigs.k8s.io/job-index"));
 	if (group.n && !str_eq(group, S("0")))
-		return -1; /* how many come before is not told */
+		return -1; /* how many come before is not known */
 	for (size_t i = 0; i < NELEM(label) && n < 0; i++)
 		n = small(label_of(r, pod, label[i]));
 	p->worker = n >= 0 && str_ieq(type, S("worker"));
@@ -577,7 +577,7 @@ node(struct reader *r, struct value v)
 	struct str kind = reader_text(r, v, S("kind")), uid = reader_text(r, v, S("metadata/uid"));
 	struct value list = value_at(v, S("status/conditions")), c;
 	struct str own_name = reader_text(r, v, S("metadata/name"));
-	bool told = false;
+	bool known = false;
 	uint32_t name;
 
 	if (!value_ok(value_get(v, S("metadata"))))
@@ -599,7 +599,7 @@ node(struct reader *r, struct value v)
 		/* in the API's own spelling, by which the screen finds it */
 		if (!str_eq(type, S("Ready")) && (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p))))
 			continue;
-		told |= str_eq(type, S("Ready"));
+		known |= str_eq(type, S("Ready"));
 		node_condition_add(r->ev, &(struct node_condition){
 			.type = type,
 			.status = reader_text(r, c, S("status")),
@@ -611,7 +611,7 @@ node(struct reader *r, struct value v)
 		});
 	}
 	taints(r, v, name, uid);
-	if (name && !told && kind.n) /* of others the screen knows nothing */
+	if (name && !known && kind.n) /* of others the screen knows nothing */
 		events_add(r->ev, EVENT_NODE, &(struct node_word){.e = {.t = NO_TIME, .node = name, .uid = reader_id(r, uid)}, .state = NODE_KNOWN});
 	return true;
 }

@@ -10,7 +10,7 @@ const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
 static const struct {
 	struct str path;
 	struct str beside; /* a member that must be there too, if any */
-	bool tells;        /* what is around it says when and where */
+	bool frames;       /* what is around it says when and where */
 } wrappers[] = {
 	{STR_INIT("items"), STR_INIT(""), false},            /* Kubernetes List */
 	{STR_INIT("object"), STR_INIT("type"), false},       /* Kubernetes watch */
@@ -123,7 +123,7 @@ unwrap(struct reader *r, struct value v, struct origin *base)
 		in = value_at(v, wrappers[i].path);
 		if (!value_is_object(in) && !value_is_array(in))
 			continue;
-		if (base && wrappers[i].tells)
+		if (base && wrappers[i].frames)
 			envelope_learn(r, v, base);
 		return in;
 	}

@@ -1,5 +1,5 @@
 /*
- * kubelog - Events that are told in lines of text: Kubernetes' components log
+ * kubelog - Events as lines of text: Kubernetes' components log
  * them (klog), shippers make key=value lines of them (logfmt).  Events live for
  * an hour and some are never sent: a kubelet's log may be all that is left.
  * Sources: k8s.io/klog (structured lines), client-go tools/record ("Event
@@ -62,7 +62,7 @@ set_object(struct pod_event *p, struct str object)
 	}
 }
 
-/* By these keys lines tell what. */
+/* What lines say, by key. */
 static const struct key_field {
 	struct str keys;
 	size_t to; /* in struct pod_event, a struct str */
@@ -187,7 +187,7 @@ static const struct form {
 	{STR_INIT("count="), LINE_SHIPPED, NULL},
 };
 
-/* An Event that a line tells. */
+/* An Event of a line. */
 struct told_event {
 	struct pod_event p;
 	struct str kind; /* of its object */

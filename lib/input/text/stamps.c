@@ -168,7 +168,7 @@ struct line {
 	bool stamped, plain, repeated;
 };
 
-/* A stamp was eaten: the first that tells most counts, unless a host follows. */
+/* A stamp was eaten: the first that says most counts, unless a host follows. */
 static bool
 found(struct line *l, struct str rest, struct stamp at, bool plain)
 {
@@ -183,7 +183,7 @@ found(struct line *l, struct str rest, struct stamp at, bool plain)
 	return true;
 }
 
-/* A host was told behind the stamp that was eaten last: it is a head. */
+/* A host stood behind the stamp that was eaten last: it is a head. */
 static void
 head(struct line *l, struct str host)
 {

@@ -14,7 +14,7 @@
 
 #include "base/time.h"
 
-/* What a stamp tells of the time, from little to all. */
+/* What a stamp says of the time, from little to all. */
 enum stamp_kind {
 	STAMP_NONE,
 	STAMP_BOOT,     /* seconds since boot */
@@ -44,7 +44,7 @@ struct stamps {
 };
 #define NO_STAMPS ((struct stamps){.around = NO_TIME})
 
-/* What stamps do not tell. */
+/* What stamps do not say. */
 struct stamps_clock {
 	int64_t year;   /* of those without; 0: unknown */
 	int64_t zone;   /* of those without, ns east of UTC, and */
@@ -67,7 +67,7 @@ void stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known);
 /*
  * The time of a stamp.  A year that is not known is the one that puts it
  * nearest to a time, unless that is NO_TIME.  NO_TIME if there is too little to
- * tell, and for what is before 2000: such clocks were not set yet.
+ * decide, and for what is before 2000: such clocks were not set yet.
  */
 int64_t stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near);
 

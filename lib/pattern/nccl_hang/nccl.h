@@ -91,12 +91,12 @@ struct rank_state {
 	size_t from, to;  /* of job.by_rank: its members */
 	uint8_t is;       /* the gravest that any group says */
 	bool spoke, hung;
-	int64_t due;      /* when it begins to hang; INT64_MAX: not told */
+	int64_t due;      /* when it begins to hang; INT64_MAX: not known */
 	bool behind;      /* waits where a rank that spoke is blamed */
 	bool blocked;     /* waits where none is: the group itself is at fault */
 	size_t open, open_to; /* of job.open: what it sends or receives */
 	const struct collective *traced; /* the one begun first of those that it
-	                      * hangs in and that tell their stack, or NULL */
+	                      * hangs in and that have a stack, or NULL */
 	bool held;        /* there waits for a rank that has not come, is stuck or held */
 	bool culprit, counted;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
@@ -160,7 +160,7 @@ struct job {
 	struct record_list list[EVENT_KINDS]; /* its records; and then with what was heard */
 	struct scoped *scoped;    /* ranks from SCOPED on, by group and number */
 	size_t nscoped;
-	struct rank_host *host;   /* by rank: where it ran, as logs tell */
+	struct rank_host *host;   /* by rank: where it ran, as logs say */
 	size_t nhost;
 	struct rank_host *pod;    /* by rank: "namespace/pod" whose container wrote its lines */
 	size_t npod;
@@ -173,7 +173,7 @@ struct job {
 	size_t nidle;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
-	uint32_t world;           /* ranks of the largest communicator; 0: not told */
+	uint32_t world;           /* ranks of the largest communicator; 0: not known */
 	uint32_t named;           /* its name, where the input is of several; else 0 */
 	bool mingled;             /* records of one rank are of two jobs or attempts */
 	bool thinned;             /* logs of some ranks were left out */
@@ -290,7 +290,7 @@ nccl_falls(int64_t before, int64_t at, int64_t seq, int64_t t)
 	return before > seq + NCCL_FALL && at != NO_TIME && t != NO_TIME && time_diff(t, at) >= NCCL_RESTART;
 }
 
-/* The records by job and attempt, as far as they can be told apart; at least one. */
+/* The records by job and attempt, as far as they differ; at least one. */
 struct jobs nccl_jobs(const struct detection *d);
 
 /* ---- ranks.c ---- */
@@ -306,7 +306,7 @@ bool nccl_begun_before(const struct collective *p, const struct collective *q);
 struct age nccl_age(const struct job *a, const struct collective *c);
 /* Is it old enough to hang? */
 bool nccl_is_old(const struct job *a, struct age age);
-/* When it will be, or was; INT64_MAX where only the end of the input tells. */
+/* When it will be, or was; INT64_MAX where only the end of the input decides. */
 int64_t nccl_due(const struct job *a, const struct collective *c);
 /* The items of a group's collective: a range of a->item. */
 void nccl_items(const struct job *a, const struct grp *g, int64_t seq, size_t *from, size_t *to);
@@ -356,7 +356,7 @@ uint32_t nccl_placed(const struct rank_host *of, size_t n, uint32_t rank);
 
 /* ---- hear.c ---- */
 
-/* Add to the records what lines of the watchdog tell: a->list. */
+/* Add to the records what lines of the watchdog say: a->list. */
 void nccl_hear(struct job *a);
 
 /* ---- ras.c ---- */

@@ -484,7 +484,7 @@ forget_progress(struct events *ev)
 	l->n = to;
 }
 
-/* Lines that tell the same of a rank, if they are no timeout's: the latest last. */
+/* Lines that say the same of a rank, if they are no timeout's: the latest last. */
 static int
 said_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -511,7 +511,7 @@ line_cmp(const void *x, const void *y, const void *ctx)
 }
 
 /* Where ranks are, and who is in a group, stays; of how far they are the latest
- * word does; the rest is of hangs that were told. */
+ * word does; the rest is of hangs that were reported. */
 static void
 forget_lines(struct events *ev, int64_t decided)
 {

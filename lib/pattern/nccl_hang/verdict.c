@@ -486,9 +486,9 @@ remediation(const struct hang_report *r)
 	} by_is[] = {
 		[SILENT] = {STR_INIT("No records from "),
 			STR_INIT(": check that the process and its node are still up (kernel log, pod events), and collect the missing dump if they are. ")},
-		[NEVER_JOINED] = {STR_INIT("The collective was never reached, or the NCCL call not left, by "),
-			STR_INIT(": check the stack (py-spy dump --native), data loader, storage and exceptions on that host; the other ranks' GPUs are blocked waiting. ")},
-		[STUCK_ON_DEVICE] = {STR_INIT("The collective was launched, but not completed by the GPU, on "),
+		[NEVER_JOINED] = {STR_INIT("The collective waits for "),
+			STR_INIT(", which did not reach it or did not leave the NCCL call: check the stack (py-spy dump --native), data loader, storage and exceptions on that host; the other ranks' GPUs are blocked waiting. ")},
+		[STUCK_ON_DEVICE] = {STR_INIT("The GPU did not complete the collective, which was launched, on "),
 			STR_INIT(": check for Xids and NVLink or network errors there (xid-correlate), and drain the node if there are any. ")},
 	};
 	const struct job *a = r->a;

@@ -6,7 +6,7 @@
 
 #define A_TIMEOUT (600 * SECOND) /* PyTorch's own */
 
-/* The size that an operation's counts of elements tell; 0: none. */
+/* The size that an operation's counts of elements imply; 0: none. */
 static uint32_t
 size_by_op(const struct job *a, const struct watchdog *w)
 {
