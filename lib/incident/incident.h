@@ -3,7 +3,7 @@
  * caused which, by a table of rules; and the trees that come of it, one a root.
  * fact.c has what all facts have, facts.c makes facts of records, xids.c of Xids, verdicts.c of verdict lines (a pattern's own
  * output is read as bytes, as one that was made elsewhere), seats.c knows where
- * ranks ran, jobs.c whose they are, links.c joins, tell.c writes the verdicts
+ * ranks ran, jobs.c whose they are, links.c joins, report.c writes the verdicts
  * of pattern 0 (of stories: story.h), coverage.c what the input held, passed.c has the incident lines of the input, inquest.c is the program;
  * page.h has how incidents are written.
  * Sources of the windows: the kubelet's lease and node-monitor-grace-period
@@ -306,7 +306,7 @@ void passed_gather(struct facts *fs);
  * one from the records replaces it. */
 void passed_tell(struct facts *fs, int64_t first, struct str id);
 
-/* ---- tell.c ---- */
+/* ---- report.c ---- */
 
 void incidents_tell(struct facts *fs);
 

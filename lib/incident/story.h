@@ -1,6 +1,6 @@
 /*
  * story - the facts of one root, and what they amount to: from roots.c, which
- * finds the facts to report, to tell.c, which writes a verdict of each story.  What is in a story lives in the detection's arena.
+ * finds the facts to report, to report.c, which writes a verdict of each story.  What is in a story lives in the detection's arena.
  * Layer incident: includes join, pattern/pattern.h.
  */
 #ifndef INCIDENT_STORY_H
