@@ -243,7 +243,7 @@ put_layer(const struct facts *fs, enum coverage_layer layer)
 }
 
 void
-coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last)
+coverage_report(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last)
 {
 	struct verdicts *vs = fs->d->out;
 	int64_t from = time_diff(first, fs->c->before);

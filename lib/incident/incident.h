@@ -215,7 +215,7 @@ void xids_show(struct facts *fs, const struct xids *xs, struct fact *f);
 /* Is this a shard of nodes alone?  Then its part is to print the verdicts of the
  * patterns that join by node, which the shard of KEY_ACROSS reads. */
 bool facts_is_part(const struct facts *fs);
-void facts_tell_part(struct facts *fs);
+void facts_report_part(struct facts *fs);
 /* Run the patterns, those that join by node on the nodes of this shard; their verdicts and those of the input become facts. */
 void facts_judge(struct facts *fs);
 
@@ -262,7 +262,7 @@ bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
 /* The jobs whose ranks records of collectives have, 0 for those of none, by
  * name, if they are several; else 0. */
-size_t jobs_told(struct facts *fs, uint32_t **jobs);
+size_t jobs_named(struct facts *fs, uint32_t **jobs);
 /* The records as one of them knows them; lists live in the detection's arena. */
 void jobs_view(const struct facts *fs, uint32_t job, struct events *view);
 
@@ -292,7 +292,7 @@ int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);
 /* What the input held of each layer, and which of some nodes are in none of a
  * layer's records from --before a time until another: a member of the newest
  * verdict. */
-void coverage_tell(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last);
+void coverage_report(const struct facts *fs, const uint32_t *node, size_t n, int64_t first, int64_t last);
 /* The text of --expect: NULL, or what is wrong in which line. */
 const char *expect_parse(void *to, struct str text, struct mem *m, uint64_t *line);
 /* Of the nodes that should be there, those without any record of their own. */
@@ -304,10 +304,10 @@ void coverage_notice(struct facts *fs);
 void passed_gather(struct facts *fs);
 /* Print those that come before this run's own incident, except one with its id: the
  * one from the records replaces it. */
-void passed_tell(struct facts *fs, int64_t first, struct str id);
+void passed_report(struct facts *fs, int64_t first, struct str id);
 
 /* ---- report.c ---- */
 
-void incidents_tell(struct facts *fs);
+void incidents_report(struct facts *fs);
 
 #endif

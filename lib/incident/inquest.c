@@ -115,7 +115,7 @@ detect(const struct detection *d)
 	for (size_t k = 0; k < EVENT_KINDS; k++)
 		any |= fs.has[k] = d->ev->list[k].seen > 0;
 	if (facts_is_part(&fs)) {
-		facts_tell_part(&fs);
+		facts_report_part(&fs);
 		return;
 	}
 	coverage_gather(&fs);
@@ -132,7 +132,7 @@ detect(const struct detection *d)
 	seats_place(&fs);
 	facts_link(&fs);
 	seats_doubt(&fs);
-	incidents_tell(&fs);
+	incidents_report(&fs);
 	mem_give(fs.f, fs.cap * sizeof(*fs.f));
 }
 

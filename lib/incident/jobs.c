@@ -177,7 +177,7 @@ id_cmp(const void *x, const void *y, const void *ctx)
 }
 
 size_t
-jobs_told(struct facts *fs, uint32_t **jobs)
+jobs_named(struct facts *fs, uint32_t **jobs)
 {
 	uint32_t *all, last = 0;
 	size_t n = 0, to;

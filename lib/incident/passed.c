@@ -55,7 +55,7 @@ passed_gather(struct facts *fs)
 }
 
 void
-passed_tell(struct facts *fs, int64_t first, struct str id)
+passed_report(struct facts *fs, int64_t first, struct str id)
 {
 	struct passed own = {.id = id, .first = first};
 

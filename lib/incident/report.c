@@ -350,7 +350,7 @@ put_story(const struct story *all, size_t i, struct evidence *room)
 	if (folded)
 		verdict_int(vs, "folded", folded);
 	put_said(s);
-	coverage_tell(fs, s->nodes.id, s->nodes.n, s->first, s->last);
+	coverage_report(fs, s->nodes.id, s->nodes.n, s->first, s->last);
 	put_evidence(s, room);
 }
 
@@ -366,7 +366,7 @@ first_cmp(const void *x, const void *y, const void *ctx)
 }
 
 void
-incidents_tell(struct facts *fs)
+incidents_report(struct facts *fs)
 {
 	struct story *all;
 	struct evidence *room = mem_new(fs->d->mem, struct evidence, EVIDENCE_MAX);
@@ -403,8 +403,8 @@ incidents_tell(struct facts *fs)
 	stories_relate(fs, all, n);
 	passed_gather(fs);
 	for (size_t i = 0; i < n; i++) {
-		passed_tell(fs, all[i].first, all[i].id);
+		passed_report(fs, all[i].first, all[i].id);
 		put_story(all, i, room);
 	}
-	passed_tell(fs, INT64_MAX, (struct str){0});
+	passed_report(fs, INT64_MAX, (struct str){0});
 }

@@ -429,7 +429,7 @@ facts_is_part(const struct facts *fs)
 }
 
 void
-facts_tell_part(struct facts *fs)
+facts_report_part(struct facts *fs)
 {
 	struct running r = {.fs = fs, .part = true};
 	struct events view;
@@ -450,7 +450,7 @@ facts_judge(struct facts *fs)
 	struct running r = {.fs = fs, .line = {.fs = fs, .reports = gather_reports(fs)}};
 	struct events own = {0};
 	uint32_t *job;
-	size_t jobs = jobs_told(fs, &job);
+	size_t jobs = jobs_named(fs, &job);
 
 	if (keyed)
 		events_in_shard(fs->ev, &own, fs->d->spare, fs->d->mem);

@@ -188,7 +188,7 @@ static const struct form {
 };
 
 /* An Event of a line. */
-struct told_event {
+struct line_event {
 	struct pod_event p;
 	struct str kind; /* of its object */
 	enum line_is is;
@@ -196,9 +196,9 @@ struct told_event {
 };
 
 static bool
-read_line(struct str s, struct told_event *t, struct stamped *known)
+read_line(struct str s, struct line_event *t, struct stamped *known)
 {
-	*t = (struct told_event){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
+	*t = (struct line_event){.p = {.first = NO_TIME, .source = EVICTION_BY_UNKNOWN}};
 	stamps_eat_known(&s, &t->s, known);
 	if (str_eat(&s, S("Event(v1.ObjectReference{"))) {
 		t->is = LINE_EVENT;
@@ -245,7 +245,7 @@ unquoted(struct str s, struct buf *b)
 }
 
 static void
-add(struct text *text, struct told_event *t)
+add(struct text *text, struct line_event *t)
 {
 	const struct origin *o = text->o;
 	struct pod_event *p = &t->p;
@@ -312,7 +312,7 @@ static bool
 next(struct text *text)
 {
 	struct str line;
-	struct told_event t;
+	struct line_event t;
 
 	while (str_cut(&text->rest, '\n', &line)) {
 		if (!read_line(line, &t, text->known))
