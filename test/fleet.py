@@ -327,7 +327,8 @@ LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid
     "golden/nccl-hang/log-two-attempts-of-other-ranks"}  # an attempt that the next one's second line shows
 # ranks that say what they wait for, or whose job they are of, seconds after the first alarm
 SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
-    "alarm-is-no-blame", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
+    "alarm-is-no-blame", "context-parallel", "hsdp-logs-missing-in-both-shards", "hsdp-member-that-is-dead", "hsdp-member-that-reported",
+    "moe-default-group-not-heard", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
 # lines that mean nothing away from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
