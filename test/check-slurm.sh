@@ -15,6 +15,7 @@ for p in munged slurmctld slurmd srun scontrol; do
 	command -v $p >/dev/null || skip "no $p: apt install slurm-wlm munge"
 done
 [ "$(id -u)" = 0 ] || skip "slurmd wants to be root"
+[ -d /sys/fs/cgroup ] || skip "slurmd wants /sys: mount -t sysfs sys /sys"
 B=$(realpath "${O:-build}") I=$PWD/golden/inquest/hang-ranks-option
 nodes=(gpu-6 gpu-7)
 T=$(mktemp -d) pids=()
