@@ -324,11 +324,14 @@ ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lamb
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 # reports on a link, and records of a GPU, that come later than the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number",
-    "golden/nccl-hang/log-two-attempts-of-other-ranks"}  # an attempt that the next one's second line shows
+    "golden/nccl-hang/log-two-attempts-of-other-ranks",  # an attempt that the next one's second line shows
+    "golden/nccl-hang/log-dump-signal-before-the-hang"}  # a line of two hours before, which is forgotten
 # ranks that say what they wait for, or whose job they are of, seconds after the first alarm
 SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
-    "alarm-is-no-blame", "context-parallel", "hsdp-logs-missing-in-both-shards", "hsdp-member-that-is-dead", "hsdp-member-that-reported",
-    "moe-default-group-not-heard", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
+    "alarm-is-no-blame", "context-parallel", "hsdp-logs-missing-in-both-shards", "hsdp-member-that-is-dead",
+    "hsdp-member-that-reported", "moe-default-group-not-heard", "moe-idle-in-the-default-group",
+    "pipeline-rank-that-waits-for-nothing", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-by-pods-of-a-team",
+    "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
 # lines that mean nothing away from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
