@@ -221,6 +221,7 @@ struct progress {
 	uint32_t peer;   /* with open: number of the other end in the group, from 0; or UINT32_MAX */
 	uint32_t ranks;  /* members of the group, as it lists them; or 0 */
 	uint32_t unused;
+	int64_t began;   /* with open: when that was called, or NO_TIME; else 0 */
 };
 
 struct process_group {

@@ -204,7 +204,7 @@ progress_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
-			ORDER(completed), ORDER(retires), ORDER(numberless), NAME(ranks), NAME(e.node));
+			ORDER(completed), ORDER(retires), ORDER(numberless), ORDER(began), NAME(ranks), NAME(e.node));
 }
 
 static int

@@ -246,6 +246,7 @@ flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e
 				   .p2p = true,
 				   .open = !is_completed,
 				   .peer = is_completed ? UINT32_MAX : peer_of(op),
+				   .began = is_completed ? 0 : created,
 			   });
 		return POINT_TO_POINT;
 	}

@@ -318,10 +318,12 @@ sum_up(struct job *a, const struct hung_groups *in)
 		if (&a->member[a->by_rank[w->from]] != c)
 			continue; /* each rank once */
 		w->held = nccl_is_held(a, w->rank);
+		w->held_from = INT64_MAX;
 		for (size_t i = w->open; i < w->open_to; i++) {
 			const struct rank_state *x = nccl_state(a, a->open[i].peer);
 
 			w->held |= x && x->is == STUCK_ON_DEVICE;
+			w->held_from = num_min(w->held_from, a->open[i].began);
 		}
 	}
 }
@@ -527,18 +529,50 @@ has_all_entered(const struct job *a, const struct grp *g)
 	return all;
 }
 
-/* Did all members of its groups come, but of those that wait for blamed ones, and waits
- * none of them for a peer? */
+/* Waits a group for a member that never came, because it waits for a peer? */
+static bool
+is_held_up(const struct job *a, const struct grp *g)
+{
+	bool held = false;
+
+	for (size_t k = g->from; k < g->to; k++)
+		held |= a->member[k].is == NEVER_JOINED && a->state[a->member[k].state].held;
+	return held;
+}
+
+/* Did a member's rank, before it came here, wait for a peer, or in a group that does? */
+static bool
+is_held_before(const struct job *a, const struct member *c)
+{
+	const struct rank_state *w = &a->state[c->state];
+	int64_t came = c->pend ? c->pend->e.t : NO_TIME;
+	bool held = w->held && (came == NO_TIME || w->held_from <= came);
+
+	for (size_t i = w->from; i < w->to && !held; i++) {
+		const struct member *k = &a->member[a->by_rank[i]];
+
+		held = k->is == WAITING && k->pend && (came == NO_TIME || k->pend->e.t <= came) && is_held_up(a, &a->grp[k->grp]);
+	}
+	return held;
+}
+
+/* Did all members of its groups come, but of those that wait for blamed ones, and is
+ * there a group of which no member waits for anything else? */
 static bool
 is_all_entered(const struct job *a, const struct hung_groups *in)
 {
-	bool all = true;
+	bool all = true, free = false;
 
-	for (size_t i = 0; i < in->n; i++)
-		all &= a->grp[in->grp[i]].blamed || has_all_entered(a, &a->grp[in->grp[i]]);
-	EACH_MEMBER(a, in, c)
-		all &= !a->state[c->state].held;
-	return all;
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+		bool held = g->blamed;
+
+		all &= g->blamed || has_all_entered(a, g);
+		for (size_t k = g->from; k < g->to && !held; k++)
+			held = is_held_before(a, &a->member[k]);
+		free |= !held;
+	}
+	return all && free;
 }
 
 /* Are all ranks of which nothing was read culprits?  Else more logs are missing than

@@ -97,7 +97,8 @@ struct rank_state {
 	size_t open, open_to; /* of job.open: what it sends or receives */
 	const struct collective *traced; /* the one begun first of those that it
 	                      * hangs in and that have a stack, or NULL */
-	bool held;        /* there waits for a rank that has not come, is stuck or held */
+	bool held;        /* there waits for a rank that has not come, is stuck or held, */
+	int64_t held_from; /* at the earliest since then; NO_TIME: not known */
 	bool culprit, counted;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
 	 * it, and where it waits for some */
@@ -109,6 +110,7 @@ struct rank_state {
 struct open_p2p {
 	uint32_t rank, peer;
 	uint32_t grp;
+	int64_t began; /* or NO_TIME */
 	bool both; /* the other end has come to it, too */
 	/* in the first of a rank: who has not come, two at most, for whom it waits, itself
 	 * or through others; UINT32_MAX: none */

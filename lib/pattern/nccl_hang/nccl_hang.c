@@ -477,6 +477,7 @@ forget_progress(struct events *ev)
 			raise(&p[to - 1].completed, p[i].completed);
 			p[to - 1].retires |= p[i].retires;
 			p[to - 1].numberless |= p[i].numberless;
+			p[to - 1].began = num_min(p[to - 1].began, p[i].began);
 		} else {
 			p[to++] = p[i];
 		}

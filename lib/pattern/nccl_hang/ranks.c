@@ -402,7 +402,7 @@ fill_members(struct job *a)
 		g = &a->grp[member->grp];
 		if (p->open && p->peer < g->to - g->from)
 			a->open[a->nopen++] = (struct open_p2p){.rank = p->rank, .peer = a->member[g->from + p->peer].rank, .grp = member->grp,
-				.absent = {UINT32_MAX, UINT32_MAX}};
+				.began = p->began, .absent = {UINT32_MAX, UINT32_MAX}};
 	}
 	sort(a->open, a->nopen, sizeof(*a->open), nccl_open_cmp, NULL, a->d->spare);
 }
