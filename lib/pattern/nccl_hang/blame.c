@@ -13,6 +13,14 @@ is_past(const struct grp *g, const struct member *c, int64_t seq)
 	return c->completed >= seq;
 }
 
+/* Say neither entries nor counts of a member whether it came to a collective that is
+ * not the first?  Dumps of FlightRecorderHook may hold only what is not finished. */
+static bool
+is_untold(const struct member *c, int64_t seq)
+{
+	return seq > 1 && c->last < 0 && c->done < 0 && c->enqueued < 0 && c->completed < 0;
+}
+
 /*
  * Had all ranks joined what this member, which is behind the front, waits in?
  * Who completed a later collective says so, unless all between are such that
@@ -74,7 +82,7 @@ blame(const struct job *a, struct grp *g)
 
 		c->is = !c->spoke	       ? (c->heard ? UNHEARD : SILENT) :
 			g->numberless || nccl_is_unnamed(g) ? (c->pending < 0 ? DONE : WAITING) :
-			c->pending < 0	       ? (is_past(g, c, front) ? DONE : NEVER_JOINED) :
+			c->pending < 0	       ? (is_past(g, c, front) ? DONE : g->retires && is_untold(c, front) ? UNHEARD : NEVER_JOINED) :
 			c->pending < front && is_proven(a, g, c) ? STUCK_ON_DEVICE :
 			c->pending == front && entered && is_in_call(g, c) ? NEVER_JOINED :
 						  WAITING;
@@ -106,9 +114,16 @@ blame_stragglers(const struct job *a, struct grp *g)
 	}
 	if (rooted || apart || past < at || g->blamed)
 		return 0;
-	for (size_t k = g->from; k < g->to; k++)
-		if (a->member[k].is == WAITING)
-			a->member[k].is = STUCK_ON_DEVICE;
+	at = 0;
+	for (size_t k = g->from; k < g->to; k++) {
+		struct member *c = &a->member[k];
+
+		/* who waits in a later one has left it */
+		if (c->is != WAITING || (c->pending > g->front && !g->numberless && !nccl_is_unnamed(g)))
+			continue;
+		c->is = STUCK_ON_DEVICE;
+		at++;
+	}
 	g->blamed = at;
 	return at;
 }
@@ -337,11 +352,13 @@ find_culprits(struct job *a, const struct hung_groups *in)
 
 	EACH_MEMBER(a, in, c) {
 		struct rank_state *w = &a->state[c->state];
+		const struct grp *g = &a->grp[c->grp];
 
 		if (w->is < NEVER_JOINED)
 			continue;
-		/* who never came because another group holds it is a victim */
-		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || w->held));
+		/* who never came because another group holds it is a victim; calls that
+		 * returned do not show that a peer is stuck */
+		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || w->held || (g->retires && w->open < w->open_to)));
 		n += w->culprit;
 	}
 	return n;
