@@ -414,7 +414,7 @@ read_call(struct str s, int64_t *seq, struct str *op, struct str *shape)
 
 	*seq = count_behind(s, S("SequenceNumber="));
 	*op = word_of(behind(s, S("OpType=")));
-	if (op->p + op->n == s.p + s.n) /* it may go on in the next line */
+	if (op->n && op->p + op->n == s.p + s.n) /* it may go on in the next line */
 		*op = (struct str){0};
 	*shape = str_head(dims, str_find(dims, S("]")));
 }
