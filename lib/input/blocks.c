@@ -186,6 +186,7 @@ put_cursor(struct buf *json, struct str cursor)
 		if (str_eat(&part, S("t=")) && num_hex(part, &t)) {
 			buf_u64(&digits, t);
 			put(json, S("__REALTIME_TIMESTAMP"), buf_str(&digits));
+			break; /* a cursor has one */
 		}
 	buf_free(&digits);
 }
