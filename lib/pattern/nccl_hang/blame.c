@@ -340,6 +340,8 @@ sum_up(struct job *a, const struct hung_groups *in)
 			w->held |= x && x->is == STUCK_ON_DEVICE;
 			w->held_from = num_min(w->held_from, a->open[i].began);
 		}
+		if (!w->held)
+			w->held_from = INT64_MAX;
 	}
 }
 
@@ -557,29 +559,39 @@ is_held_up(const struct job *a, const struct grp *g)
 	return held;
 }
 
-/* Did a member's rank, before it came here, wait for a peer, or in a group that does? */
+/* Who waits in a group that is held up is held since then. */
+static void
+spread_held(struct job *a, const struct hung_groups *in)
+{
+	for (size_t i = 0; i < in->n; i++) {
+		const struct grp *g = &a->grp[in->grp[i]];
+
+		for (size_t k = is_held_up(a, g) ? g->from : g->to; k < g->to; k++) {
+			struct rank_state *w = &a->state[a->member[k].state];
+
+			if (a->member[k].is == WAITING && a->member[k].pend)
+				w->held_from = num_min(w->held_from, a->member[k].pend->e.t);
+		}
+	}
+}
+
+/* Was a member's rank held before it came here? */
 static bool
 is_held_before(const struct job *a, const struct member *c)
 {
-	const struct rank_state *w = &a->state[c->state];
-	int64_t came = c->pend ? c->pend->e.t : NO_TIME;
-	bool held = w->held && (came == NO_TIME || w->held_from <= came);
+	int64_t from = a->state[c->state].held_from;
 
-	for (size_t i = w->from; i < w->to && !held; i++) {
-		const struct member *k = &a->member[a->by_rank[i]];
-
-		held = k->is == WAITING && k->pend && (came == NO_TIME || k->pend->e.t <= came) && is_held_up(a, &a->grp[k->grp]);
-	}
-	return held;
+	return from != INT64_MAX && (!c->pend || c->pend->e.t == NO_TIME || from <= c->pend->e.t);
 }
 
 /* Did all members of its groups come, but of those that wait for blamed ones, and is
  * there a group of which no member waits for anything else? */
 static bool
-is_all_entered(const struct job *a, const struct hung_groups *in)
+is_all_entered(struct job *a, const struct hung_groups *in)
 {
 	bool all = true, free = false;
 
+	spread_held(a, in);
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		bool held = g->blamed;

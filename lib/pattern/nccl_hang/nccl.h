@@ -98,7 +98,7 @@ struct rank_state {
 	const struct collective *traced; /* the one begun first of those that it
 	                      * hangs in and that have a stack, or NULL */
 	bool held;        /* there waits for a rank that has not come, is stuck or held, */
-	int64_t held_from; /* at the earliest since then; NO_TIME: not known */
+	int64_t held_from; /* at the earliest since then; NO_TIME: not known; INT64_MAX: not */
 	bool culprit, counted;
 	/* in find_cycle(): not on a cycle; groups where blamed ranks wait for
 	 * it, and where it waits for some */
