@@ -96,6 +96,7 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 	line = labelled(r, ranged(r, line));
 	if (exposition_read(&r->reader, line, true) == EXPOSITION_NOT)
 		return false;
+	r->reader.json.text = (struct str){0};
 	run_select(r, line.p == str_trim(it->text).p ? it->text : line, before, false);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
@@ -368,6 +369,7 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 		buf_add(&r->io->out->b, plain_above(&r->plain));
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
 	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);
+	r->reader.json.text = (struct str){0}; /* of a value before, whose place it may have */
 	run_select(r, alone ? plain_alone(&r->plain, it->text, rank) : raw, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
