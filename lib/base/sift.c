@@ -474,7 +474,7 @@ count(struct odd *seen, const char *p)
 	}
 }
 
-/* Words of the bins that four bytes pass shall be placed anew. */
+/* Take the words out of the bins that four bytes pass, to be placed again. */
 static void
 empty_bins(const struct sift *f, struct binning *g, const char *at)
 {

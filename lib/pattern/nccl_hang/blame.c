@@ -548,7 +548,7 @@ has_all_entered(const struct job *a, const struct grp *g)
 	return all;
 }
 
-/* Waits a group for a member that never came, because it waits for a peer? */
+/* Does a group wait for a member that never came, because that waits for a peer? */
 static bool
 is_held_up(const struct job *a, const struct grp *g)
 {
@@ -623,7 +623,7 @@ is_silence_all(struct job *a, const struct hung_groups *in)
 	return !many;
 }
 
-/* How much a group is to be spoken of where it is unknown which rank is missing: a
+/* How well a group shows a hang of which the missing rank is unknown: a
  * member that waits nowhere may not have come to it, or one that is not known. */
 static unsigned
 lacks(const struct job *a, const struct grp *g)
