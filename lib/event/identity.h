@@ -1,5 +1,6 @@
 /*
- * identity - who a record is about: PCI addresses and node names.
+ * identity - subject of a record: PCI addresses, UUIDs, serial numbers, node
+ * names.
  * Sources of the spellings: NVRM's Xid lines (domain:bus:device, no function),
  * lspci and sysfs (with function), nvidia-smi and DCGM (8-digit domain, upper
  * case), journald's _KERNEL_DEVICE (+pci:).
@@ -17,15 +18,15 @@ struct pci {
 };
 
 /*
- * An address in any spelling, whole: "PCI:0000:3b:00", "0000:3b:00.0",
- * "00000000:3B:00.0", "3b:00.0", "PCI:3b:00", "+pci:0000:3b:00.0".  A missing
- * domain or function is 0.  Devices above 1f cannot be, but test lines have
- * them: they are taken as they stand.
+ * An address in any spelling, the whole string: "PCI:0000:3b:00",
+ * "0000:3b:00.0", "00000000:3B:00.0", "3b:00.0", "PCI:3b:00",
+ * "+pci:0000:3b:00.0".  A missing domain or function is 0.  Device numbers
+ * above 1f are impossible, but occur in test lines: they are accepted.
  */
 bool pci_parse(struct str s, struct pci *p);
-/* The same at the start of *s, removed there. */
+/* The same at the start of *s, which is removed from *s. */
 bool pci_eat(struct str *s, struct pci *p);
-/* "0000:3b:00.0"; a domain above ffff has 8 digits; nothing if not known. */
+/* "0000:3b:00.0"; a domain above ffff has 8 digits; nothing if unknown. */
 void pci_put(struct buf *b, struct pci p);
 /* Order: unknown first, then domain, bus, device, function. */
 static inline int
@@ -40,38 +41,38 @@ pci_cmp(struct pci a, struct pci b)
 	return m < n ? -1 : m > n;
 }
 
-/* "GPU-" or "MIG-" and hexadecimal digits and dashes at the start of s: its
- * length, else 0. */
+/* Length of "GPU-" or "MIG-" plus hexadecimal digits and dashes at the start of
+ * s, or 0. */
 size_t uuid_len(struct str s);
 
-/* A board's serial number, as drivers and exporters print it: letters, digits and
- * dashes, with a digit that is not 0.  Empty for what stands for none: N/A, zeros. */
+/* A board's serial number as drivers and exporters print it: letters, digits
+ * and dashes, with a nonzero digit.  Empty for placeholders: N/A, zeros. */
 struct str serial_of(struct str s);
 
 /*
- * At most 1024 bytes of what names a thing, cut at the end of a character:
- * longer than any is (RFC 1035 has 255).  Many records may lie in one object
- * that names something, and each would cost what the name does.
+ * At most 1024 bytes of a name, cut at a character boundary; no real name is
+ * longer (RFC 1035: 255).  The limit keeps the cost per record low if many
+ * records are in one object, whose name each of them gets.
  */
 struct str id_cut(struct str s);
 
 /*
- * Node names in lower case, as they are compared.  q has room for s.n bytes.
- * Blanks around it are dropped.
+ * A node name in lower case without surrounding blanks, as names are compared.
+ * q has room for s.n bytes.
  */
 struct str node_canon(struct str s, char *q);
 /*
- * Is it made up as the name of a pod ("-" and five of the letters that are in
- * Kubernetes' apimachinery, util/rand) or of a container (Docker's host name,
- * 12 hexadecimal digits)?  A node's may be by chance.
+ * Does the name look generated, for a pod ("-" and five of the letters in
+ * Kubernetes' apimachinery, util/rand) or a container (Docker's host name, 12
+ * hexadecimal digits)?  A node's name may do so by chance.
  */
 bool node_is_made(struct str name);
-/* What two nodes must have in common: the first label of a name, an IPv4
- * address whole. */
+/* The part that names of one node have in common: the first label of a name, or
+ * a whole IPv4 address. */
 struct str node_label(struct str name);
 /*
- * May two canonical names be one node?  A short name equals a full one whose
- * first label it is; two full names must be equal.  No name equals no name.
+ * May two canonical names be one node?  A short name equals a full name with
+ * that first label; two full names must be equal.  No name equals no name.
  */
 bool node_same(struct str a, struct str b);
 

@@ -1,12 +1,11 @@
 /*
  * metric - the GPU measurements that patterns use: names, numbers, units.
- * A measurement is known by its DCGM field number, whatever name an exporter
- * of any age gives it.
+ * A metric is identified by its DCGM field number, whatever name an exporter
+ * gives it.
  * Source: dcgm_fields.h of DCGM 4.6 and the older names that dcgm-exporter
- * printed; "no value" marks: dcgm_structs.h; nvidia-smi --help-query-gpu and
- * what nvidia_gpu_exporter and telegraf make of it;
- * OpenTelemetry's semantic conventions for hardware, and the dcgm receiver of
- * its Collector.
+ * printed; blank values: dcgm_structs.h; nvidia-smi --help-query-gpu and the
+ * names derived from it by nvidia_gpu_exporter and telegraf; OpenTelemetry's
+ * semantic conventions for hardware, and the dcgm receiver of its Collector.
  * Layer event: includes event.
  */
 #ifndef METRIC_H
@@ -15,19 +14,19 @@
 #include "event/event.h"
 
 enum metric_field {
-	METRIC_UUID = 54,              /* no number: its labels name the GPU */
+	METRIC_UUID = 54,              /* not a number: its labels name the GPU */
 	METRIC_SM_CLOCK = 100,         /* MHz */
 	METRIC_CLOCKS_EVENT = 112,     /* bit mask, see thermal */
 	METRIC_SM_CLOCK_MAX = 113,     /* MHz */
 	METRIC_MEMORY_TEMP = 140,      /* C */
 	METRIC_GPU_TEMP = 150,         /* C */
-	METRIC_MEMORY_TEMP_MAX = 151,  /* C: above it the memory slows down */
-	METRIC_GPU_TEMP_MAX = 152,     /* C: highest it should work at */
-	METRIC_GPU_TEMP_MARGIN = 153,  /* C to go until it slows down */
+	METRIC_MEMORY_TEMP_MAX = 151,  /* C: memory is throttled above it */
+	METRIC_GPU_TEMP_MAX = 152,     /* C: highest operating temperature */
+	METRIC_GPU_TEMP_MARGIN = 153,  /* C left until throttling */
 	METRIC_POWER = 155,            /* W */
 	METRIC_TEMP_SLOWDOWN = 158,    /* C */
 	METRIC_TEMP_SHUTDOWN = 159,    /* C */
-	METRIC_PSTATE = 190,           /* 0 to 15, the fastest first */
+	METRIC_PSTATE = 190,           /* 0 to 15, fastest first */
 	METRIC_PCIE_REPLAY = 202,      /* count */
 	METRIC_GPU_UTIL = 203,         /* % */
 	METRIC_LINK_GEN_MAX = 235,
@@ -35,14 +34,14 @@ enum metric_field {
 	METRIC_LINK_GEN = 237,
 	METRIC_LINK_WIDTH = 238,
 	METRIC_POWER_VIOLATION = 240,   /* ns */
-	METRIC_THERMAL_VIOLATION = 241, /* ns, whatever a help text says */
-	METRIC_ECC_SBE_VOL = 310,       /* corrected, since the driver was loaded */
+	METRIC_THERMAL_VIOLATION = 241, /* ns, even if a help text says otherwise */
+	METRIC_ECC_SBE_VOL = 310,       /* corrected, since the driver was loaded (volatile) */
 	METRIC_ECC_DBE_VOL = 311,       /* uncorrected, in any memory */
-	METRIC_ECC_SBE_AGG = 312,       /* the same over the board's life */
+	METRIC_ECC_SBE_AGG = 312,       /* the same over the board's life (aggregate) */
 	METRIC_ECC_DBE_AGG = 313,
-	METRIC_ECC_DBE_VOL_DEV = 319,   /* of these, in device memory (DRAM) */
+	METRIC_ECC_DBE_VOL_DEV = 319,   /* subset in device memory (DRAM) */
 	METRIC_ECC_DBE_AGG_DEV = 329,
-	METRIC_ECC_DBE_VOL_SRM = 343,   /* in SRAM */
+	METRIC_ECC_DBE_VOL_SRM = 343,   /* subset in SRAM */
 	METRIC_ECC_DBE_AGG_SRM = 345,
 	METRIC_SRAM_EXCEEDED = 346,     /* bool: SRAM errors beyond the threshold */
 	METRIC_RETIRED_SBE = 390,
@@ -65,46 +64,46 @@ enum metric_field {
 
 struct metric {
 	uint16_t field;
-	struct str name, old;   /* without DCGM_FI_; old: an earlier name or empty */
+	struct str name, old;   /* without DCGM_FI_; old: an earlier name, or empty */
 	const char *unit;       /* "count", "ns", "C", "MHz", "B/s", "mask", "bool", "W" */
-	uint8_t digits;         /* a sample's value counts 10^-digits of the unit */
-	bool cumulative;        /* grows; a value below its predecessor is a reset */
+	uint8_t digits;         /* sample values count 10^-digits of the unit */
+	bool cumulative;        /* counter: a decrease means a reset */
 };
 
 /*
- * By name: DCGM's with or without DCGM_FI_, old or new, nvidia-smi's, and
+ * Metric by name: DCGM's with or without DCGM_FI_, old or new, nvidia-smi's, or
  * OpenTelemetry's; NULL if no pattern uses it.
  */
 const struct metric *metric_named(struct str name);
 /*
- * The same, and names that exporters make of these, with '_' for '.' and their
- * unit behind: nvidia_smi_power_draw_watts, hw_gpu_sm_clock, gpu_dcgm_temperature.
- * shift: their values count 10^shift of the metric's unit.
+ * The same, including names that exporters derive from these, with '_' for '.'
+ * and a unit at the end: nvidia_smi_power_draw_watts, hw_gpu_sm_clock,
+ * gpu_dcgm_temperature.  shift: their values count 10^shift of the metric's
+ * unit.
  */
 const struct metric *metric_scaled(struct str name, int *shift);
-/* nvidia-smi's own name of what telegraf calls temperature_gpu; else name. */
+/* nvidia-smi's name of telegraf's temperature_gpu and the like; otherwise name. */
 struct str metric_dotted(struct str name);
 const struct metric *metric_of(uint16_t field);
 
 /*
  * A value's text (decimal, with an exponent, or hexadecimal after 0x; for a
- * bool also Yes, No, true, false) in the metric's digits.  False if it is no
- * value: not a number, not finite, or one of DCGM's marks for "not there", as
- * int64, int32 or double.
+ * bool also Yes, No, true, false) in the metric's digits.  False if it is not a
+ * number, not finite, or one of DCGM's blank values as int64, int32 or double.
  */
 bool metric_value(const struct metric *m, struct str text, int64_t *v);
-/* The same of a text that counts 10^shift of the metric's unit. */
+/* The same for a text that counts 10^shift of the metric's unit. */
 bool metric_shifted(const struct metric *m, struct str text, int shift, int64_t *v);
 
 /*
- * The counter that an error count with these attributes is (error.type,
- * error.subtype, error.persistence of OpenTelemetry's hw.errors); NULL if it
- * counts no memory errors, or does not say whether they were corrected.
+ * The error counter described by these attributes (error.type, error.subtype,
+ * error.persistence of OpenTelemetry's hw.errors); NULL if it counts no memory
+ * errors, or whether they were corrected is not given.
  */
 const struct metric *metric_errors(struct str type, struct str subtype, struct str persistence);
 
-/* How a name above begins, where it is the whole of a JSON string; ended by no
- * kinds. */
+/* Beginnings of the names above, for names that are a whole JSON string; the
+ * list ends where gives is 0. */
 extern const struct word metric_words[];
 
 #endif

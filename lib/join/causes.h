@@ -1,7 +1,7 @@
 /*
- * causes - events of nodes that may be causes, looked up by node, class and time:
- * the one before an effect, the nearest one, the one that ended it, and those that
- * no effect used.  Every look-up is a bisection, whatever the input.
+ * causes - candidate causes on nodes, looked up by node, class and time: the
+ * one before an effect, the nearest one, the one that ended it, and the unused
+ * ones.  Every lookup is a binary search, whatever the input.
  * Layer join: includes event.
  */
 #ifndef CAUSES_H
@@ -12,16 +12,16 @@
 struct cause {
 	int64_t t;
 	uint32_t node, cls;
-	const void *of; /* the record, or what the pattern made of it */
+	const void *of; /* the record, or the pattern's own struct for it */
 };
 
 struct causes {
-	struct cause *c; /* by node, class, time, and the pattern's ties */
+	struct cause *c; /* sorted by node, class, time, and the pattern's tie-breaker */
 	size_t n;
 	int64_t *used;   /* NULL: unused; otherwise +1 where a window begins, -1 after its end */
 };
 
-/* Closed at both ends. */
+/* Closed interval. */
 struct window {
 	int64_t from, to;
 };
@@ -31,14 +31,15 @@ window_before(int64_t t, int64_t width, int64_t skew)
 	return (struct window){time_diff(time_diff(t, width), skew), time_add(t, skew)};
 }
 
-/* Put them in order; ties orders causes of one node, class and time. */
+/* Sort the causes; ties orders causes of one node, class and time. */
 void causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch);
-/* A node's of a class: the latest in a window, of equal times the first; the
- * first later than t; the nearest to t, before it if two are.  Or NULL. */
+/* Lookups among a node's causes of a class; each returns NULL if there is
+ * none.  latest: in the window (of equal times the first); after: the first one
+ * later than t; nearest: nearest to t, the earlier one of two. */
 const struct cause *causes_latest(const struct causes *cs, uint32_t node, uint32_t cls, struct window w);
 const struct cause *causes_after(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t);
 const struct cause *causes_nearest(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t);
-/* Mark those in the window as used, if used is set. */
+/* Mark the causes in the window as used, if `used` is set. */
 void causes_use(const struct causes *cs, uint32_t node, uint32_t cls, struct window w);
 
 /* The unused causes of a node and class. */

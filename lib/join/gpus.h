@@ -1,7 +1,7 @@
 /*
- * gpus - which GPU a record is about, when records name GPUs differently:
- * by PCI address, by UUID, by number on the node.  Names that any record
- * of the input has together are known for all records.
+ * gpus - resolves which GPU a record is about when records name GPUs
+ * differently: by PCI address, by UUID, by index on the node.  Names that
+ * appear together in any record are known for all records.
  * Layer join: includes event.
  */
 #ifndef GPUS_H
@@ -9,11 +9,12 @@
 
 #include "event/event.h"
 
-enum { GPUS_BY = 3 }; /* address, UUID, number */
+enum { GPUS_BY = 3 }; /* address, UUID, index */
 
 struct gpus {
 	const struct events *ev;
-	struct gpu *by[GPUS_BY]; /* those that have this name, by node, name and time */
+	struct gpu *by[GPUS_BY]; /* GPU records that have this name, sorted by node, name and
+	                          * time */
 	size_t n[GPUS_BY];
 };
 
@@ -21,17 +22,18 @@ struct gpus {
 struct gpus gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m);
 
 /*
- * Fill in the names of a GPU on a node that the record lacks and the input has,
- * by way of one more name if need be.  *index may be -1, *uuid 0, gpu unknown.
- * A MIG instance's UUID is replaced by its GPU's, as far as its GPU is known.
- * The surest name decides: address, UUID, number.  Contradictions: the latest
- * record not after t counts, else the earliest after it.
+ * Fill in the names of a GPU on a node that the record lacks and the input
+ * contains, through one intermediate name if need be.  Unset: *index -1, *uuid
+ * 0, gpu->known 0.  The UUID of a MIG instance is replaced by its GPU's, if the
+ * GPU is known.  The most reliable name decides: address, UUID, index.  If
+ * records contradict each other, the latest one not after t wins, or the
+ * earliest after it.
  */
 void gpus_fill(const struct gpus *k, uint32_t node, int64_t t, struct pci *gpu, uint32_t *uuid, int16_t *index);
 
-/* A question of gpus_fill and its answer, which holds from a time to before
- * another: records of one series repeat it.  Start from {0}.  True if
- * the record lacked some of the names. */
+/* A query of gpus_fill and its answer, valid for from <= t < to: records of one
+ * series repeat it.  Start from {0}.  Returns true if the record lacked some of
+ * the names. */
 struct gpus_answer {
 	struct gpu asked, known;
 	int64_t from, to;
@@ -39,8 +41,8 @@ struct gpus_answer {
 bool gpus_fill_again(const struct gpus *k, struct gpus_answer *last, const struct event *e, struct pci *gpu,
 		     uint32_t *uuid, int16_t *index);
 
-/* The serial number of a GPU's board, by its UUID, else by its address as long as no
- * other UUID had it; 0 if none is known.  Contradictions as above. */
+/* Serial number of a GPU's board, by its UUID, or by its address if no other
+ * UUID had that address; 0: unknown.  Contradictions as above. */
 uint32_t gpus_serial(const struct gpus *k, uint32_t node, int64_t t, struct pci gpu, uint32_t uuid);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * hostlist - Slurm's short form of many host names as the names that it means:
- * "gpu[001-004,7],login1"; numbers are as wide as the first of their range, and
- * of several brackets the last turns fastest, as with scontrol show hostnames.
+ * hostlist - expands Slurm's lists of host names, as scontrol show hostnames
+ * does: "gpu[001-004,7],login1".  Numbers are as wide as the first one of their
+ * range; with several brackets the last one varies fastest.
  * https://slurm.schedmd.com/scontrol.html#OPT_hostnames
  * Layer join: includes base.
  */
@@ -11,15 +11,16 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-enum { HOSTLIST_MAX = 1 << 20 }; /* names of a text */
+enum { HOSTLIST_MAX = 1 << 20 }; /* names per text */
 
-/* Is a word such a list, rather than one name? */
+/* Is a word a list, rather than one name? */
 bool hostlist_is(struct str word);
-/* Add the list's names to b, each with a line's end: at most *left, which they
- * are taken from.  false: it is no such list, or has more; b then holds a part. */
+/* Append the list's names to b, each followed by a newline; at most *left,
+ * which is reduced by their number.  False: not a list, or more names than
+ * that; b then holds part of them. */
 bool hostlist_put(struct buf *b, struct str list, size_t *left);
-/* A text in which each line that is a list is replaced by its names; in m.
- * NULL, or what is wrong, with its line in *line. */
+/* The text with each line that is a list replaced by its names; in m.  Returns
+ * NULL, or an error message, with its line number in *line. */
 const char *hostlist_lines(struct str text, struct mem *m, struct str *lines, uint64_t *line);
 
 #endif

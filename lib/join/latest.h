@@ -1,6 +1,6 @@
 /*
- * latest - the measurements that stay when a stream discards records: the last
- * one of each series, with which later ones are compared.
+ * latest - the metric samples that survive when a stream discards records: the
+ * last one of each series, with which later ones are compared.
  * Layer join: includes input.
  */
 #ifndef LATEST_H
@@ -9,12 +9,12 @@
 #include "event/event.h"
 
 /*
- * Drop the samples and rates before a time, by their node's number, but for
- * each series' last one and, of the fields that peaks lists, ended by 0, its
- * highest one.  Those are no growth themselves: they lose their start.
+ * Drop samples and rates older than before[node number], except each series'
+ * last one and, for the fields in peaks (ended by 0), its highest one.  Those
+ * lose their start, so that they show no increase themselves.
  */
 void latest_keep(struct events *ev, const int64_t *before, const uint16_t *peaks);
-/* The same, before one time for all nodes. */
+/* The same with one time for all nodes. */
 void latest_keep_all(struct events *ev, int64_t before, const uint16_t *peaks, struct mem *m);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * recovery - when a GPU or its node came back: resets, driver loads, kernel
- * starts, an Xid 154 whose action is None again, and the first record of
- * another boot.
+ * recovery - when a GPU or its node recovered: resets, driver loads, boots, an
+ * Xid 154 whose action is None again, and the first record of another boot.
  * Layer join: includes event.
  */
 #ifndef RECOVERY_H
@@ -16,8 +15,8 @@ struct recoveries {
 		uint32_t node;
 		struct pci gpu;
 		uint32_t uuid, boot;
-		unsigned of; /* enum in recovery.c: the node, a boot of it, a GPU */
-	} *r; /* by node, of, gpu, uuid and time */
+		unsigned of; /* enum in recovery.c: a node, a boot of a node, a GPU */
+	} *r; /* sorted by node, of, gpu, uuid and time */
 	size_t n;
 };
 
@@ -30,10 +29,10 @@ struct trouble {
 	uint32_t node;
 	struct pci gpu;
 	uint32_t uuid;
-	uint32_t boot; /* another boot seen later is a recovery */
+	uint32_t boot; /* a later record of another boot is a recovery */
 };
 
-/* When it ended: the first recovery later than t, or NO_TIME. */
+/* Time of the first recovery later than t, or NO_TIME. */
 int64_t recovery_after(const struct recoveries *k, const struct trouble *x);
 
 #endif

@@ -1,9 +1,8 @@
 /*
- * report - one report of a device's PCIe errors, made from the lines that belong to
- * it: the port's announcement, the head, the status word, lines of firmware and of
- * the tracepoint.  Lines of one device on one node within a
- * second that do not contradict each other are one report; no two of its lines
- * are of the same kind.
+ * report - one report of a device's PCIe errors, assembled from its lines: the
+ * port's announcement, the head, the status word, lines of firmware and of the
+ * tracepoint.  Lines of one device on one node within a second that do not
+ * contradict each other are one report; it has at most one line of each kind.
  * Layer join: includes event, input/text.
  */
 #ifndef REPORT_H
@@ -13,32 +12,35 @@
 #include "event/event.h"
 
 struct report {
-	int64_t t;     /* of the most detailed line */
-	struct pci dev, port; /* port: that reported it, if another */
+	int64_t t;     /* time of the most detailed line */
+	struct pci dev, port; /* port: the reporting port, if it is another device */
 	uint32_t node; /* as in the records, or 0 */
-	uint32_t uuid; /* of the device, if it is known as a GPU's, or 0 */
+	uint32_t uuid; /* the device's, if it is known to be a GPU; or 0 */
 	uint32_t uid, text, boot;
-	uint32_t bits; /* of the severity's class, unmasked ones if there are any */
+	uint32_t bits; /* status bits in the severity's class; only the unmasked ones, if there are
+	                * any */
 	uint16_t vendor;
-	bool other; /* according to firmware it is no display controller */
+	bool other; /* according to firmware, the device is no display controller */
 	uint8_t severity; /* corrected, nonfatal or fatal */
 	uint8_t layer, driver;
-	bool limited; /* reports before it were not printed, by this device or others */
+	bool limited; /* earlier reports were rate-limited, of this device or others */
 	uint8_t pad;
-	uint32_t suppressed; /* number of reports not printed, if they can only be this device's */
+	uint32_t suppressed; /* number of unprinted reports, if they can only be this device's */
 };
 
 struct reports {
-	struct report *r; /* by node's number, then device, then time */
+	struct report *r; /* sorted by node number, then device, then time */
 	size_t n;
-	uint64_t timeless; /* lines without a time, left out */
-	uint64_t unnamed;  /* lines without an address, left out: no record has that of the UUID */
+	uint64_t timeless; /* lines without a timestamp, ignored */
+	uint64_t unnamed;  /* lines without an address, ignored: no record has the address of their
+	                    * UUID */
 };
 
 /* The reports in ev, which is sorted and settled.  Lives in m. */
 struct reports reports_tie(const struct events *ev, struct buf *scratch, struct mem *m);
 
-/* The reports of a node's device, all of its functions; from the first. */
+/* The reports of a device on a node, all of its functions: the number, and the
+ * first one in *first. */
 size_t reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct report **first);
 
 #endif

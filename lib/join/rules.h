@@ -1,7 +1,8 @@
 /*
- * rules - a site's own grading of Xid codes, over the catalogue: --rules=FILE
- * with lines of code TAB class TAB action TAB text.  Action and text may be
- * empty or missing; empty lines and lines that start with # are comments.
+ * rules - a site's own grading of Xid codes, which overrides the catalog:
+ * --rules=FILE with lines of code TAB class TAB action TAB text.  Action and
+ * text may be empty or missing; empty lines and lines that start with # are
+ * ignored.
  * Layer join: includes catalog.
  */
 #ifndef RULES_H
@@ -15,15 +16,15 @@ struct rules {
 };
 
 /*
- * Read a struct rules from text, which must outlive it.  NULL, or what is wrong: a
- * constant message, with its line in *line.  Of several lines of a code the last
- * one wins.
+ * Read a struct rules from text, which must outlive it.  Returns NULL, or an
+ * error message (a constant), with its line number in *line.  If a code is
+ * repeated, the last line wins.
  */
 const char *rules_parse(void *rules, struct str text, struct mem *m, uint64_t *line);
 
 /*
- * The entry of a code: the site's rule, completed from the catalogue,
- * else the catalogue's entry, else an unknown code.
+ * The entry of a code: the site's rule, completed from the catalog; or the
+ * catalog's entry; or an unknown code.
  */
 struct xid_info rules_find(const struct rules *r, uint32_t code, bool *by_rule);
 

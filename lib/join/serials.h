@@ -1,9 +1,10 @@
 /*
- * serials - which GPU a serial number is of: the driver prints a GPU's address and UUID,
- * then its board's serial number, then the Xid, in lines of their own, and the
- * number's names no GPU.  It is that of the one GPU that lines of its node name
- * within SERIALS_NEAR of it.  Where they name several, and its time is finer than
- * a second, it is that of the last one named with a UUID before it.
+ * serials - which GPU has a serial number.  The driver prints a GPU's address
+ * and UUID, then its board's serial number, then the Xid, on separate lines,
+ * and the line with the number does not name a GPU.  The number belongs to the
+ * one GPU named by lines of its node within SERIALS_NEAR.  If they name
+ * several, and its timestamp is finer than a second, it belongs to the last one
+ * named with a UUID before it.
  * Source: kernel_rc.c of the open GPU kernel modules.
  * Layer join: includes event.
  */
@@ -14,9 +15,9 @@
 
 #define SERIALS_NEAR SECOND
 
-/* Add address and UUID to the serial numbers of ev, whose nodes are settled, that
- * stand alone; those of no GPU or of several stay as they are.  m: for as long as
- * it takes. */
+/* Add address and UUID to the serial numbers in ev that have neither.  The
+ * nodes are settled.  Numbers that fit no GPU or several remain as they are.
+ * m: scratch memory. */
 void serials_name(struct events *ev, struct mem *m);
 
 #endif
