@@ -1,6 +1,6 @@
 /*
- * buf - the byte builder.  Printing is appending: every formatter in the
- * suite appends to a struct buf, whoever reads it next.
+ * buf - the byte builder.  All formatters append to a struct buf, whatever is
+ * done with it afterwards.
  * Layer base: includes mem, str, unicode.
  */
 #ifndef BUF_H
@@ -14,9 +14,9 @@ struct buf {
 	size_t cap;
 };
 
-/* Make room for n more bytes: what buf_room does when there is none. */
+/* Make room for n more bytes: the slow path of buf_room. */
 void buf_grow(struct buf *b, size_t n);
-/* Room for n more bytes; returns where they go. The caller then adds to n. */
+/* Room for n more bytes; returns where to write them.  The caller then adds to n. */
 static inline char *
 buf_room(struct buf *b, size_t n)
 {
@@ -35,7 +35,7 @@ void buf_u64(struct buf *b, uint64_t v); /* decimal */
 void buf_i64(struct buf *b, int64_t v);
 void buf_hex(struct buf *b, uint64_t v, unsigned width); /* lower case, 0-padded */
 /*
- * v / 10^digits as a plain decimal number, no more fraction digits than are
+ * v / 10^digits as a plain decimal number, with no more fraction digits than
  * needed: (1500, 3) is "1.5", (-20, 1) is "-2".
  */
 void buf_fixed(struct buf *b, int64_t v, unsigned digits);
@@ -52,21 +52,21 @@ void buf_json(struct buf *b, struct str s);
  */
 void buf_key(struct buf *b, const char *name);
 /*
- * s for a person's terminal: the same repair and escapes, no quotes, quote
- * and backslash as they are.
+ * s for a terminal: the same replacements and escapes, but no quotes; quote and
+ * backslash are unchanged.
  */
 void buf_plain(struct buf *b, struct str s);
 
 void buf_free(struct buf *b);
 
-/* What is in b now; valid until the next append. */
+/* The contents of b; valid until the next append. */
 static inline struct str
 buf_str(const struct buf *b)
 {
 	return (struct str){b->p, b->n};
 }
 
-/* Length of the well-formed UTF-8 sequence s starts with (RFC 3629), or 0. */
+/* Length of the well-formed UTF-8 sequence at the start of s (RFC 3629), or 0. */
 size_t utf8_len(struct str s);
 /* The code point that n well-formed bytes encode. */
 uint32_t utf8_point(const char *p, size_t n);

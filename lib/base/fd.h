@@ -1,7 +1,7 @@
 /*
- * fd - read(2) and write(2) that wait: a signal that comes between is none of
- * the caller's business, nor is a descriptor that does not block, as parents
- * of many kinds leave them behind (POSIX.1-2008, read: EAGAIN).
+ * fd - blocking read(2) and write(2): both retry after signals and wait on
+ * non-blocking descriptors, which parent processes of many kinds leave behind
+ * (POSIX.1-2008, read: EAGAIN).
  * Layer base: includes nothing.
  */
 #ifndef FD_H

@@ -1,6 +1,6 @@
 /*
- * fuzz - what fuzz targets share: the entry that libFuzzer calls, and a check
- * that ends the run.  https://llvm.org/docs/LibFuzzer.html
+ * fuzz - shared by fuzz targets: the entry point for libFuzzer, and a check
+ * that aborts. https://llvm.org/docs/LibFuzzer.html
  * Layer base: for *_fuzz.c alone.
  */
 #ifndef FUZZ_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* Try n bytes; 0 always.  What is wrong aborts. */
+/* Try n bytes; always 0.  Aborts on failure. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 static inline void

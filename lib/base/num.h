@@ -1,5 +1,5 @@
 /*
- * num - numbers from text, whole string or not at all, range checked.
+ * num - numbers from text: the whole string or nothing, range checked.
  * No floating point: a fraction is an integer count of its last digit.
  * Layer base: includes str.
  */
@@ -8,8 +8,9 @@
 
 #include "base/str.h"
 
-/* Decimal digits only, no sign. Each returns false and leaves *v alone on
- * anything else, an empty string and a value out of range included. */
+/* Decimal digits only, no sign.  Each function returns false and leaves *v
+ * unchanged on anything else, including an empty string and a value out of
+ * range. */
 bool num_u64(struct str s, uint64_t *v);
 /* The same with an optional leading '-'. */
 bool num_i64(struct str s, int64_t *v);
@@ -17,14 +18,14 @@ bool num_i64(struct str s, int64_t *v);
 bool num_hex(struct str s, uint64_t *v);
 
 /*
- * A JSON number (RFC 8259, leading '+' or zeros also taken) times
- * 10^digits: ("1.5e1", 3) is 15000.  Digits beyond are cut off towards zero.
- * Linear in its length, whatever the exponent.
+ * A JSON number (RFC 8259, but leading '+' and zeros are accepted) times
+ * 10^digits: ("1.5e1", 3) is 15000.  Further digits are truncated.  Linear in
+ * its length, whatever the exponent.
  */
 bool num_fixed(struct str s, unsigned digits, int64_t *v);
 
-/* Decimal digits at the start of *s, removed there; false if there are none
- * or they exceed 64 bits, with *s untouched. */
+/* Decimal digits at the start of *s, which are removed; false, with *s
+ * unchanged, if there are none or they exceed 64 bits. */
 bool num_eat(struct str *s, uint64_t *v);
 
 /* "90s", "1.5m", "250ms"; units ns us ms s m h d; no unit means seconds; at
@@ -33,14 +34,14 @@ bool num_duration(struct str s, int64_t *ns);
 /* "64M"; units K M G, powers of 1024; no unit means bytes. */
 bool num_size(struct str s, uint64_t *bytes);
 
-/* Eight digits at a time. */
+/* Processing of eight digits at a time. */
 #if defined(__GNUC__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define NUM_BY_8 1
 #else
 #define NUM_BY_8 0
 #endif
 
-/* How many of the 8 bytes at p are digits before the first that is not. */
+/* Number of digits at p before the first other byte, at most 8. */
 static inline size_t
 num_digits_of_8(const char *p)
 {

@@ -1,6 +1,5 @@
 /*
- * para - a paragraph in the making: words, broken at blanks before the last
- * column.
+ * para - paragraphs: words, wrapped at blanks before the last column.
  * Layer base: includes buf.
  */
 #ifndef PARA_H
@@ -10,29 +9,29 @@
 
 enum { PARA_COLUMNS = 80, PARA_COLUMNS_MIN = 40, PARA_COLUMNS_MAX = 132 };
 
-/* How text looks where it is read. */
+/* Appearance of text output. */
 struct look {
-	size_t columns; /* of a line, PARA_COLUMNS_MIN to _MAX; or 0: PARA_COLUMNS */
-	bool bold;      /* headlines, as terminals understand it */
+	size_t columns; /* width of a line, PARA_COLUMNS_MIN to _MAX; 0: PARA_COLUMNS */
+	bool bold;      /* bold headlines, with terminal escapes */
 };
 
 struct para {
 	struct buf *b;
-	size_t columns;        /* of a line */
-	size_t column, indent; /* where we are; where further lines begin */
-	size_t room;           /* kept free for what sticks to words */
-	bool open;             /* words follow each other without a blank */
+	size_t columns;        /* width of a line */
+	size_t column, indent; /* current column; indent of further lines */
+	size_t room;           /* columns kept free for para_stick */
+	bool open;             /* the next word follows without a blank */
 };
 
-/* The first line begins behind so many blanks, further ones behind indent. */
+/* The first line starts after `first` blanks, further ones after `indent`. */
 struct para para_begin(struct buf *b, struct look look, size_t first, size_t indent);
-/* Blanks up to a column; no other comes before the next word. */
+/* Blanks up to a column; no other blank precedes the next word. */
 void para_pad(struct para *p, size_t column);
-/* One word, hidden characters escaped; the blanks in it do not break. */
+/* One word, hidden characters escaped; blanks in it do not break the line. */
 void para_word(struct para *p, struct str s);
-/* What blanks part. */
+/* Words separated by blanks. */
 void para_words(struct para *p, struct str s);
-/* Stick s, plain ASCII, to the word before it. */
+/* Append s, plain ASCII, to the previous word. */
 void para_stick(struct para *p, struct str s);
 void para_end(struct para *p);
 

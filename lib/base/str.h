@@ -22,18 +22,17 @@ struct str {
 /* clang-format on */
 #define S(lit) ((struct str)STR_INIT(lit))
 
-/* Elements of an array. */
+/* Number of elements of an array. */
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A view of a C string; NULL gives "no string". */
 struct str str_of(const char *z);
 
-/* memcmp(p, q, n) == 0, for names: they are short, and mostly equal when
- * they are compared at all. */
+/* memcmp(p, q, n) == 0, for names, which are short and usually equal when compared. */
 static inline bool
 str_same(const char *p, const char *q, size_t n)
 {
-	uint64_t a = 0, b = 0; /* cppcheck does not see what memcpy fills in */
+	uint64_t a = 0, b = 0; /* silences cppcheck, which ignores memcpy */
 	size_t i = 0;
 
 	if (n < 8) {
@@ -59,13 +58,13 @@ str_eq(struct str a, struct str b)
 {
 	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
-/* The same, upper and lower case alike. */
+/* The same, ignoring case. */
 bool str_ieq(struct str a, struct str b);
 
 /* Bytewise order (memcmp), a proper prefix first; returns <0, 0 or >0. */
 int str_cmp(struct str a, struct str b);
 
-/* s without its first n bytes; n beyond its length leaves the empty string. */
+/* s without its first n bytes; empty if it is shorter. */
 static inline struct str
 str_from(struct str s, size_t n)
 {
@@ -79,7 +78,7 @@ str_head(struct str s, size_t n)
 {
 	return (struct str){s.p, n < s.n ? n : s.n};
 }
-/* s without blanks, tabs, CR and LF at both ends. */
+/* s without blanks, tabs, CR and LF at either end. */
 struct str str_trim(struct str s);
 
 /* Is c a decimal digit, or an ASCII letter? */
@@ -94,7 +93,7 @@ char_letter(char c)
 	return (unsigned char)((c | 0x20) - 'a') < 26;
 }
 
-/* These are in the header, as most prefixes are literals: compared without a call. */
+/* Inline because most prefixes are literals: compared without a call. */
 static inline bool
 str_starts(struct str s, struct str prefix)
 {
@@ -123,9 +122,9 @@ str_eat_blanks(struct str *s)
 		*s = str_from(*s, 1);
 }
 
-/* Where needle first occurs in s; s.n when it does not. An empty needle: 0. */
+/* Offset of the first needle in s; s.n if there is none; 0 if needle is empty. */
 size_t str_find(struct str s, struct str needle);
-/* The same, upper and lower case alike. */
+/* The same, ignoring case. */
 size_t str_ifind(struct str s, struct str needle);
 bool str_has(struct str s, struct str needle);
 
@@ -136,20 +135,20 @@ bool str_has(struct str s, struct str needle);
  */
 bool str_cut(struct str *rest, char sep, struct str *head);
 
-/* Is s, whole, an element of the comma-separated list? */
+/* Is s, as a whole, an element of the comma-separated list? */
 bool str_listed(struct str list, struct str s);
 
 /*
- * Hash for in-memory tables (SipHash-1-3, Aumasson and Bernstein 2012);
- * never let it decide output order.  With a key that the writer of the input
- * cannot know (str_hash_key), it cannot be flooded.
+ * Hash for in-memory tables (SipHash-1-3, Aumasson and Bernstein 2012); never
+ * use it for output order.  With a key unknown to the writer of the input
+ * (str_hash_key), collisions cannot be provoked.
  */
 uint64_t str_hash(struct str s);
 extern uint64_t str_hash_key[2]; /* zero until a program sets it */
 
 /*
- * A quick hash, of what s has at its ends and its length, which many a writer
- * can flood: only for what holds one thing in each place.  Never 0.
+ * A quick hash of the length of s and the bytes at its ends.  Collisions are
+ * easy to provoke: only for caches with one entry per slot.  Never 0.
  */
 static inline uint64_t
 str_ends_hash(struct str s)

@@ -31,7 +31,7 @@ test_done(void)
 #define TEST(name) (test_end(), (void)(test_name = (name)))
 #define CHECK(cond) \
 	((cond) ? (void)0 : (void)(test_case_bad++, printf("# %s:%d: %s\n", __FILE__, __LINE__, #cond)))
-/* In a loop over a table: names the row that failed. */
+/* In a loop over a table: prints the number of the failed row. */
 #define CHECK_ROW(row, cond) \
 	((cond) ? (void)0 : (void)(test_case_bad++, printf("# %s:%d: row %d: %s\n", __FILE__, __LINE__, (int)(row), #cond)))
 

@@ -1,6 +1,6 @@
 /*
- * unicode - which code points a person does not see, though they change what
- * that person reads.
+ * unicode - code points that are invisible to readers but change how they read
+ * a text.
  * Source: Unicode 15.0, properties Bidi_Control (PropList.txt),
  * Default_Ignorable_Code_Point (DerivedCoreProperties.txt) and General_Category
  * Cf, Zl and Zp (extracted/DerivedGeneralCategory.txt).
