@@ -4,8 +4,8 @@
 
 #include "json/lex.h"
 
-/* Write the escape sequence at *p, of a valid string, as UTF-8 at q, which
- * has room for 4. */
+/* Write the escape sequence at *p, part of a valid string, as UTF-8 at q, which
+ * has room for 4 bytes. */
 static size_t
 escape(const char **p, const char *end, char *q)
 {
@@ -42,7 +42,7 @@ json_unescape(const struct json *j, int i, struct mem *m)
 
 	if (j->tok[i].type != JSMN_STRING || s.n == 0 || !memchr(s.p, '\\', s.n))
 		return s;
-	q = start = mem_bytes(m, s.n); /* every escape shrinks */
+	q = start = mem_bytes(m, s.n); /* unescaping never lengthens */
 	while (p < end)
 		if (*p == '\\')
 			q += escape(&p, end, q);
@@ -51,7 +51,7 @@ json_unescape(const struct json *j, int i, struct mem *m)
 	return (struct str){start, (size_t)(q - start)};
 }
 
-/* The same of a string that has escapes. */
+/* The same for a string that has escapes. */
 static bool
 is_unescaped(struct str raw, struct str s)
 {
@@ -83,7 +83,7 @@ json_is(const struct json *j, int i, struct str s)
 	return n >= s.n && is_unescaped(json_raw(j, i), s);
 }
 
-/* json_find, from token to token; *clash if another name has the hash. */
+/* json_find without the cache; *clash if another name has the same hash. */
 static int
 walk(const struct json *j, int i, struct str name, uint64_t hash, bool *clash)
 {

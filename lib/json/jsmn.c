@@ -1,3 +1,3 @@
-/* jsmn itself, once in the program. */
+/* jsmn itself, compiled once per program. */
 #define JSMN_PARENT_LINKS /* without it jsmn is quadratic */
 #include <jsmn.h>

@@ -6,7 +6,7 @@
 #include "json/shape.h"
 
 enum { /* json_scan.want */
-	VALUE,          /* at the beginning, after ':' and after ',' in an array */
+	VALUE,          /* at the start, after ':', and after ',' in an array */
 	VALUE_OR_CLOSE, /* after '[' */
 	NAME_OR_CLOSE,  /* after '{' */
 	NAME,           /* after ',' in an object */
@@ -15,7 +15,7 @@ enum { /* json_scan.want */
 	NOTHING, /* after the value */
 };
 
-/* Is what is open so deep, from 1, an object? */
+/* Is the open container at this depth, from 1, an object? */
 static bool
 is_object(const struct json_scan *s, unsigned depth)
 {
@@ -28,8 +28,8 @@ in_object(const struct json_scan *s)
 	return is_object(s, s->depth);
 }
 
-/* The string, number or word at p goes wrong at bad; may it be that only its
- * end is not there yet? */
+/* The string, number or word at p fails at bad: may it be valid, but cut off by
+ * the end of the input so far? */
 SELDOM static bool
 goes_on(const char *p, const char *bad, const char *end)
 {
@@ -50,7 +50,7 @@ goes_on(const char *p, const char *bad, const char *end)
 
 enum stop { GO_ON, STOP_HERE, STOP_BEHIND };
 
-/* A value in an array so deep ends with the byte at offset at. */
+/* A value in an array at this depth ends with the byte at offset at. */
 static enum stop
 value_end(struct json_doc *d, unsigned array, bool object, uint64_t at, enum json_is *is)
 {
@@ -71,7 +71,7 @@ value_end(struct json_doc *d, unsigned array, bool object, uint64_t at, enum jso
 	return object || json_has_part(d) ? STOP_BEHIND : GO_ON;
 }
 
-/* What is open ends with the byte at offset at. */
+/* The innermost open container ends with the byte at offset at. */
 SELDOM static enum stop
 element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
 {
@@ -89,7 +89,7 @@ element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
 			memcpy(d->closed.object, s->object, sizeof(s->object));
 		}
 		object |= d->objects;
-		d->array = 0; /* it is complete, as its elements are */
+		d->array = 0; /* complete, and so are its elements */
 	}
 	if (d->cut == s->depth)
 		d->cut = 0;
@@ -98,7 +98,8 @@ element_end(const struct json_scan *s, uint64_t at, enum json_is *is)
 	return value_end(d, array, object, at, is);
 }
 
-/* A string, number or word does, which began at offset from. */
+/* A string, number or word that began at offset from ends with the byte at
+ * offset at. */
 SELDOM static enum stop
 scalar_end(const struct json_scan *s, uint64_t from, uint64_t at, enum json_is *is)
 {
@@ -109,8 +110,8 @@ scalar_end(const struct json_scan *s, uint64_t from, uint64_t at, enum json_is *
 	return value_end(s->doc, s->depth, false, at, is);
 }
 
-/* The value is whole: only blanks may follow it in its line, and another value
- * where it may. */
+/* The value is complete: only blanks may follow it on its line, or another
+ * value if that is allowed. */
 SELDOM static enum json_is
 line_end(struct json_scan *s, struct str text, const char *p)
 {
@@ -133,8 +134,8 @@ line_end(struct json_scan *s, struct str text, const char *p)
 }
 
 /*
- * May a shape be looked for at an offset, where an object begins?  Where parts
- * may end in it, it is to be seen whether they do.
+ * May the object that begins at an offset be matched against shapes as a
+ * whole?  Not if a part may end inside it, which only the check can see.
  */
 static bool
 may_match(const struct json_scan *s, uint64_t at)
@@ -149,7 +150,7 @@ json_scan(struct json_scan *s, struct str text)
 {
 	const char *p = text.p, *end = text.n ? text.p + text.n : text.p;
 	const char *why, *next, *bad, *begun = NULL;
-	unsigned level = 0; /* of the element that begins at begun, to be learned */
+	unsigned level = 0; /* depth of the element that begins at begun and is to be learned */
 	struct json *j = s->to;
 	enum json_is is;
 	enum stop stop;
@@ -231,7 +232,8 @@ json_scan(struct json_scan *s, struct str text)
 		if (j && *p == '{' && may_match(s, AT(p))) {
 			next = json_element(j, p, end, AT(p), s->depth);
 			if (!next) {
-				/* inner ones are learned first: then they are spans of it */
+				/* inner ones are learned first: then they are
+				 * spans of it */
 				begun = p;
 				level = s->depth + 1;
 				goto open;

@@ -1,16 +1,15 @@
 /*
- * json - RFC 8259: a strict, resumable check, jsmn's tokens of what it passes,
- * and look-up on these.  (jsmn alone accepts a third of what must be rejected.)
- * Nothing here recurses; depth is at most JSON_DEPTH.  Bytes in strings that are
- * not UTF-8 are let through (log texts have them); whoever prints them repairs
- * them.
+ * json - RFC 8259: a strict, resumable check, jsmn's tokens of the accepted
+ * text, and lookup in them.  (jsmn alone accepts a third of the texts that must
+ * be rejected.)  No recursion; nesting is at most JSON_DEPTH.  Invalid UTF-8 in
+ * strings is accepted (log texts contain it); it is replaced when printed.
  *
- * Logs say the same over and over: some shapes of texts and of objects in arrays
- * are remembered (the same bytes but for strings, numbers and words, not counting
- * names).  What has one of them is checked against that, and has its tokens; a
- * whole text is asked for names that were found already.
- * json.c has the check, tokens.c what it makes, shape.c (shape.h) what is
- * remembered, find.c the look-up.
+ * Logs repeat themselves: the shapes of some texts, and of objects in arrays,
+ * are remembered (a shape is a text without the values of its strings, numbers
+ * and words; member names belong to it).  A text with a known shape is checked
+ * against it and gets its tokens, and lookups of the same names are cached.
+ * json.c: the check; tokens.c: tokens; shape.c (shape.h): shapes; find.c:
+ * lookup.
  * Layer json: includes base.
  */
 #ifndef JSON_H
@@ -28,32 +27,32 @@ enum { JSON_DEPTH = 512 };
 
 enum { JSON_SHAPES = 32 };
 
-/* A parsed text. Start from {0}; the arrays are reused and grow. */
+/* A parsed text.  Start from {0}; the arrays are reused and grow. */
 struct json {
 	struct str text;
 	jsmntok_t *tok; /* in document order; .size: index after its subtree */
-	uint64_t *name; /* of a member's name, a hash; of an object, a Bloom filter of
-	                 * its members' names; else 0 */
+	uint64_t *name; /* of a member's name: a hash; of an object: a Bloom
+	                 * filter of its members' names; otherwise 0 */
 	int n;
 	size_t cap;
 	bool escapes; /* the text has a backslash somewhere */
-	uint64_t shape; /* texts that have the same one, but 0, have the same
-	                 * members' names and tokens, which are elsewhere */
+	uint64_t shape; /* texts with the same shape, if not 0, have the same
+	                 * member names and tokens, at other offsets */
 	struct json_private {
 		struct json_shape *shape[JSON_SHAPES]; /* NULL: none yet */
-		uint64_t numbers;  /* given to shapes */
-		uint64_t texts;    /* and to texts, from 1 */
-		uint64_t seen[256]; /* what texts look like that were new */
-		int line[257];     /* places of a text's gaps */
-		unsigned last[2];  /* shapes, of a text, of an element */
+		uint64_t numbers;  /* number of shapes learned */
+		uint64_t texts;    /* number of texts parsed, from 1 */
+		uint64_t seen[256]; /* hashes of the shapes of new texts */
+		int line[257];     /* positions of a text's gaps */
+		unsigned last[2];  /* last shape of a text, of an element */
 		unsigned oldest;
-		struct json_span *span; /* what of the text has one, in its order */
-		size_t nspan, spancap, nof; /* nof: tokens in them */
-		size_t tried;      /* elements without one */
-		int *place;        /* of their gaps, in each */
+		struct json_span *span; /* parts of the text that have a shape, in order */
+		size_t nspan, spancap, nof; /* nof: number of their tokens */
+		size_t tried;      /* elements without a shape */
+		int *place;        /* positions of the gaps of each span */
 		size_t nplace, placecap;
-		struct buf skeleton; /* the text without them */
-		int *map;          /* where the skeleton's tokens are */
+		struct buf skeleton; /* the text without its spans */
+		int *map;          /* where the skeleton's tokens are in the text */
 		size_t mapcap;
 	} own;
 };
@@ -61,37 +60,37 @@ struct json {
 /* ---- the check ---- */
 
 enum json_is {
-	JSON_MORE, /* a proper beginning: more is needed */
+	JSON_MORE, /* valid so far, incomplete */
 	JSON_DONE, /* one whole value, with nothing but blanks around it */
-	JSON_BAD,  /* cannot become a value any more */
+	JSON_BAD,  /* cannot become a value */
 	JSON_PART, /* of a document: elements are complete, see struct json_doc */
 	JSON_LONG, /* of a document: an element is beyond the limit */
 };
 
 /*
- * What the check of a document notes: its elements, the objects in arrays, so
- * that they can be read and cut out before the document is at its end.  Of open
- * arrays the outermost one that has complete elements counts.  Where there are
- * none, other values in arrays are elements, too, if they take JSON_PLAIN bytes.
- * Offsets are those of the check.
+ * What the check records about a document: its elements, the objects in arrays,
+ * so that they can be read and removed before the end of the document.  Of the
+ * open arrays the outermost one with complete elements is used.  If there is
+ * none, other values in arrays are elements, too, once they take JSON_PLAIN
+ * bytes.  Offsets are those of the check.
  */
 enum { JSON_PLAIN = 64 * 1024 };
 
 struct json_doc {
-	unsigned cut;      /* depth of the array that has given parts, or 0; of it */
-	uint64_t enough;   /* an element that ends here or later makes a part, */
-	uint64_t deep;     /* and of others one that ends here or later */
+	unsigned cut;      /* depth of the array that has yielded parts, or 0 */
+	uint64_t enough;   /* an element of that array ending here or later completes a part, */
+	uint64_t deep;     /* in another array, one ending here or later */
 	uint64_t limit;    /* no element may end later */
-	unsigned array;    /* depth of the array that has elements, or 0; */
-	uint64_t from, to; /* where they begin and end */
-	bool objects;      /* there are objects in them */
-	bool open;         /* the bytes fed may end anywhere, not only with a line */
-	bool more;         /* an object or array may stand behind the value in its line */
-	uint64_t began[JSON_DEPTH + 1]; /* the last element of the array so deep */
-	struct json_closed {   /* the last array that had objects and is complete: */
+	unsigned array;    /* depth of the array that has elements, or 0 */
+	uint64_t from, to; /* the range of its elements */
+	bool objects;      /* the range contains objects */
+	bool open;         /* the bytes fed may end anywhere, not only after a line */
+	bool more;         /* another object or array may follow the value on its line */
+	uint64_t began[JSON_DEPTH + 1]; /* by depth: start of the last element of the array */
+	struct json_closed {   /* the last complete array of objects */
 		unsigned array; /* its depth, or 0 */
-		uint64_t to;    /* where they end */
-		uint64_t object[JSON_DEPTH / 64]; /* as in the check, until then */
+		uint64_t to;    /* end of its objects */
+		uint64_t object[JSON_DEPTH / 64]; /* json_scan.object at that point */
 	} closed;
 };
 /* Are there elements? */
@@ -101,55 +100,55 @@ json_has_part(const struct json_doc *d)
 	return d->array && (d->objects || d->to - d->from >= JSON_PLAIN);
 }
 
-/* A value has at most so many names and values, or one in 8 bytes: tokens take
- * 28 bytes each. */
+/* Limit of names and values per value, or one in 8 bytes: tokens take 28 bytes each. */
 enum { JSON_MANY = 4 * 1024 * 1024 };
 
 /* Start from {0}. */
 struct json_scan {
 	uint64_t fed;    /* bytes seen so far */
-	const char *why; /* when JSON_BAD: a constant message */
-	uint64_t at;     /* and the offset of the byte it is about */
+	const char *why; /* if JSON_BAD: the error, a constant message, */
+	uint64_t at;     /* and its offset */
 	unsigned depth;  /* open arrays and objects */
-	unsigned want;   /* what may come next: private */
+	unsigned want;   /* what may come next; private */
 	uint64_t tokens; /* names and values so far */
-	struct json *to; /* gets the tokens of a value that is fed at once; of a
-	                  * document json_tokens makes them; NULL: none are wanted */
-	struct json_doc *doc; /* of a document, else NULL */
+	struct json *to; /* gets the tokens of a value that is fed in one piece;
+	                  * for documents json_tokens makes them; NULL: not
+	                  * needed */
+	struct json_doc *doc; /* for a document; otherwise NULL */
 	uint64_t object[JSON_DEPTH / 64]; /* bit d: level d is an object */
 };
 
 /*
- * Feed the next bytes.  They must end where a line ends (a value that spans
- * lines cannot break inside a string, number or word): feed whole lines,
- * newline included, or all that there is.
- * Of a document the check stops where a part is, and behind the line in which
- * the value ends, or where another may begin in it; fed is what it has seen of the bytes.
+ * Feed the next bytes.  They must end at the end of a line (a string, number or
+ * word cannot span lines): feed whole lines, newline included, or all that
+ * remains.  In a document the check stops where a part is complete, and after
+ * the line in which the value ends, or where another value may begin in that
+ * line; fed is the number of bytes checked.
  */
 enum json_is json_scan(struct json_scan *s, struct str text);
 
-/* The whole text at once: NULL if it is one JSON value, else why not. */
+/* The whole text in one piece: NULL if it is one JSON value, or the error. */
 const char *json_check(struct str text, uint64_t *at);
 
 /* ---- look-up ---- */
 
-/* Make the tokens of a text whose document was scanned with j; or of as much of
- * it as was scanned, with what closes it. */
+/* Make the tokens of text: a document that was scanned with j, or the part
+ * scanned so far with the missing closing brackets added. */
 void json_tokens(struct json *j, struct str text);
-/* What was scanned of a document is no longer of use. */
+/* Discard the state of a document's scan. */
 void json_forget(struct json *j);
-/* Parse text, which is shorter than 1 GiB + 1 and must outlive j's use: NULL; or
- * why it is no value. */
+/* Parse text, which is at most 1 GiB long and must outlive the use of j.
+ * Returns NULL or the error. */
 const char *json_parse(struct json *j, struct str text);
 void json_free(struct json *j);
 
-/* ---- values that are made, not parsed ---- */
+/* ---- values made by the program, not parsed ---- */
 
-/* The tokens of what is written as JSON are added as it is: first there is none. */
+/* Start the tokens of a value that is being written as JSON: none yet. */
 void json_make(struct json *j);
 void json_more(struct json *j); /* room for more */
-/* A name or a value that begins at an offset of the text; up: the token of the
- * name, array or object that it belongs to, or -1. */
+/* Add a name or a value that begins at an offset of the text; up: token of its
+ * name, array or object, or -1.  Returns the token. */
 static inline int
 json_add(struct json *j, jsmntype_t type, size_t start, int up)
 {
@@ -159,7 +158,7 @@ json_add(struct json *j, jsmntype_t type, size_t start, int up)
 	j->name[j->n] = 0;
 	return j->n++;
 }
-/* It ends there, and so do those in it. */
+/* Set the end of a value, and of everything in it. */
 static inline void
 json_end(struct json *j, int i, size_t end)
 {
@@ -170,10 +169,10 @@ json_end(struct json *j, int i, size_t end)
 	if (up >= 0 && j->tok[up].type == JSMN_STRING)
 		j->tok[up].size = j->n;
 }
-/* It is a name, in the text so far. */
+/* Mark a token as a name; text: the text so far. */
 void json_name(struct json *j, int i, struct str text);
 
-/* Bytes of token i as they stand; strings without their quotes. */
+/* Bytes of token i as written; strings without their quotes. */
 static inline struct str
 json_raw(const struct json *j, int i)
 {
@@ -198,8 +197,8 @@ json_name_bit(uint64_t hash)
 }
 int json_find(const struct json *j, int i, struct str name, uint64_t hash);
 
-/* Value of member name of the object at i; the last one if it is repeated;
- * -1 if there is none or i is no object. */
+/* Value of member `name` of the object at i; the last one if repeated; -1 if
+ * there is none or i is not an object. */
 static inline int
 json_get(const struct json *j, int i, struct str name)
 {
@@ -211,8 +210,8 @@ json_get(const struct json *j, int i, struct str name)
 }
 
 /*
- * Text of token i, escapes undone, in m if it has any.  A surrogate without
- * its mate becomes U+FFFD.
+ * Text of token i, unescaped; in m if it has escapes.  An unpaired surrogate
+ * becomes U+FFFD.
  */
 struct str json_unescape(const struct json *j, int i, struct mem *m);
 static inline struct str

@@ -1,7 +1,8 @@
 /*
- * Arbitrary bytes as JSON: line by line as at once, what is accepted can be
- * looked up, and every text, escaped again, is the same text.  Each line is
- * the same text after others, whose shape it may have, as alone.
+ * Arbitrary bytes as JSON.  The check by lines equals the check in one piece;
+ * accepted texts can be looked up; every text, escaped as a string, parses to
+ * itself.  A line parses to the same result after others, whose shape it may
+ * have, as alone.
  */
 #include "base/fuzz.h"
 #include "json/value.h"
@@ -23,7 +24,7 @@ by_lines(struct str s)
 	return is;
 }
 
-/* Values in a row, each three times. */
+/* Each value three times in a row. */
 static void
 in_a_row(struct str s)
 {
@@ -49,7 +50,7 @@ in_a_row(struct str s)
 	json_free(&j);
 }
 
-/* A text as a JSON string is JSON, and is that text, if repaired. */
+/* A text as a JSON string is JSON, and unescapes to that text, with replacements. */
 static void
 comes_back(struct str text, struct mem *m)
 {

@@ -9,10 +9,10 @@
 
 #include "base/test.h"
 
-/* What RFC 8259 allows. */
+/* Texts that RFC 8259 allows. */
 /* clang-format off */
 static const struct str good[] = {
-	/* any value is a text (2), in blanks or not */
+	/* any value is a text (2), with blanks around it or not */
 	STR_INIT("null"), STR_INIT("true"), STR_INIT("false"), STR_INIT("0"),
 	STR_INIT("\"\""), STR_INIT("[]"), STR_INIT("{}"),
 	STR_INIT(" 1"), STR_INIT("1 "), STR_INIT("\t\r\n {} \t\r\n"),
@@ -31,7 +31,7 @@ static const struct str good[] = {
 	STR_INIT("1E5"), STR_INIT("1e+5"), STR_INIT("1e-5"), STR_INIT("1e05"),
 	STR_INIT("1.5E+003"), STR_INIT("123456789012345678901234567890"),
 	STR_INIT("1e999999999"), STR_INIT("[0,-0,0.0e-0]"),
-	/* strings (7): all escapes, all that needs none */
+	/* strings (7): all escapes, everything that needs none */
 	STR_INIT("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\""),
 	STR_INIT("\"\\u0000\\u001f\\uabcd\\uABCD\\uaBcD\""),
 	STR_INIT("\"/'\""), STR_INIT("\"\x7f\""), STR_INIT("\" \""),
@@ -43,12 +43,12 @@ static const struct str good[] = {
 	STR_INIT("\"\xed\xa0\x80\""), STR_INIT("{\"\xe9\":\"\xe9\"}"),
 };
 
-/* What it does not, and where that shows. */
+/* Texts that it does not allow, and the offset of the error. */
 static const struct {
 	struct str text;
 	uint64_t at;
 } bad[] = {
-	/* no value, more than one, other things */
+	/* no value, more than one, other text */
 	{STR_INIT(""), 0}, {STR_INIT(" \n"), 2}, {STR_INIT("x"), 0},
 	{STR_INIT("1 2"), 2}, {STR_INIT("{}{}"), 2}, {STR_INIT("[] x"), 3},
 	{STR_INIT("{} \0"), 3}, {STR_INIT("\0"), 0},
@@ -91,7 +91,7 @@ static const struct {
 	{STR_INIT("[tru"), 1}, {STR_INIT("[nullx]"), 5}, {STR_INIT("[truefalse]"), 5},
 	{STR_INIT("[None]"), 1}, {STR_INIT("[undefined]"), 1},
 	{STR_INIT("[fals\0e]"), 1},
-	/* strings: control characters, and where one ends */
+	/* strings: control characters, and missing ends */
 	{STR_INIT("[\"a\nb\"]"), 3}, {STR_INIT("[\"a\tb\"]"), 3},
 	{STR_INIT("[\"a\0b\"]"), 3}, {STR_INIT("[\"\x1f\"]"), 2},
 	{STR_INIT("[\"a\rb\"]"), 3}, {STR_INIT("[\"a"), 3}, {STR_INIT("\""), 1},
@@ -99,7 +99,7 @@ static const struct {
 	{STR_INIT("{\"a\0\":1}"), 3},
 };
 
-/* Escapes that are none. */
+/* Invalid escapes. */
 static const struct str bad_escape[] = {
 	STR_INIT("\"\\\""), STR_INIT("\"\\"), STR_INIT("\"\\x41\""),
 	STR_INIT("\"\\a\""), STR_INIT("\"\\v\""), STR_INIT("\"\\0\""),
@@ -113,7 +113,7 @@ static const struct str bad_escape[] = {
 	STR_INIT("\"\\\0\""), STR_INIT("\"\\u00\0""0\""),
 };
 
-/* One value, fed in lines: all but the last are proper beginnings. */
+/* One value, fed by lines: all but the last are incomplete. */
 static const struct {
 	struct str line[8];
 } lines[] = {
@@ -127,7 +127,7 @@ static const struct {
 	  STR_INIT("}"), STR_INIT("]")}},
 };
 
-/* And values that break: in the last line given, at this byte of the whole. */
+/* Values that fail: on the last line given, at this offset of the whole. */
 static const struct {
 	struct str line[4];
 	uint64_t at;
@@ -140,7 +140,7 @@ static const struct {
 	{{STR_INIT("[\"a\n"), STR_INIT("b\"]\n")}, 3},
 };
 
-/* Strings and what they mean. */
+/* Strings and their meaning. */
 static const struct {
 	struct str text, means;
 } texts[] = {
@@ -156,11 +156,11 @@ static const struct {
 	{STR_INIT("\"\\u0800\\uffff\""), STR_INIT("\xe0\xa0\x80\xef\xbf\xbf")},
 	{STR_INIT("\"\\u00e9\\u00E9\""), STR_INIT("\xc3\xa9\xc3\xa9")},
 	{STR_INIT("\"\\uFFFE\\ufeff\""), STR_INIT("\xef\xbf\xbe\xef\xbb\xbf")},
-	/* pairs: the first, the last and one between */
+	/* pairs: the first, the last and one in between */
 	{STR_INIT("\"\\ud800\\udc00\""), STR_INIT("\xf0\x90\x80\x80")},
 	{STR_INIT("\"\\udbff\\udfff\""), STR_INIT("\xf4\x8f\xbf\xbf")},
 	{STR_INIT("\"a\\uD83D\\uDE00b\""), STR_INIT("a\xf0\x9f\x98\x80""b")},
-	/* surrogates without their mates */
+	/* unpaired surrogates */
 	{STR_INIT("\"\\ud83d\""), STR_INIT("\xef\xbf\xbd")},
 	{STR_INIT("\"\\ude00\""), STR_INIT("\xef\xbf\xbd")},
 	{STR_INIT("\"\\ude00\\ud83d\""), STR_INIT("\xef\xbf\xbd\xef\xbf\xbd")},
@@ -170,17 +170,17 @@ static const struct {
 	{STR_INIT("\"\\ud83d\\\\ude00\""), STR_INIT("\xef\xbf\xbd\\ude00")},
 	{STR_INIT("\"\\ud83d\\ud83d\\ude00\""), STR_INIT("\xef\xbf\xbd\xf0\x9f\x98\x80")},
 	{STR_INIT("\"\\ud83d\\ude00\\ude00\""), STR_INIT("\xf0\x9f\x98\x80\xef\xbf\xbd")},
-	/* what needs no repair here */
+	/* bytes that are not replaced here */
 	{STR_INIT("\"\xff\\n\xfe\""), STR_INIT("\xff\n\xfe")},
 	{STR_INIT("\"\xed\xa0\x80\""), STR_INIT("\xed\xa0\x80")},
-	/* no string: as it stands */
+	/* not strings: unchanged */
 	{STR_INIT("123456789012345678901234567890"), STR_INIT("123456789012345678901234567890")},
 	{STR_INIT("-0.10e+07"), STR_INIT("-0.10e+07")},
 	{STR_INIT(" true "), STR_INIT("true")},
 	{STR_INIT("\nnull\n"), STR_INIT("null")},
 };
 
-/* Members: value's bytes as they stand, "no string" if there is no member. */
+/* Members: the value's bytes as written, "no string" if there is no member. */
 static const struct {
 	struct str text, name, raw;
 } members[] = {
@@ -196,14 +196,14 @@ static const struct {
 	{STR_INIT("{\"a\":{\"x\":1},\"a\":null}"), STR_INIT("a"), STR_INIT("null")},
 	{STR_INIT("{\"a\":1,\"\\u0061\":2}"), STR_INIT("a"), STR_INIT("2")},
 	{STR_INIT("{\"\\u0061\":2,\"a\":1}"), STR_INIT("a"), STR_INIT("1")},
-	/* whole names only, and this object's own */
+	/* whole names only, of this object only */
 	{STR_INIT("{\"ab\":1}"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("{\"ab\":1}"), STR_INIT("abc"), {NULL, 0}},
 	{STR_INIT("{\"A\":1}"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("{\"b\":{\"a\":1}}"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("{\"b\":[\"a\",{\"a\":0}],\"a\":7}"), STR_INIT("a"), STR_INIT("7")},
 	{STR_INIT("{\"b\":\"a\",\"c\":1}"), STR_INIT("a"), {NULL, 0}},
-	/* values of every kind, with what is nested before them */
+	/* values of every kind, after nested ones */
 	{STR_INIT("{\"x\":[[1],{}],\"a\":\"s\"}"), STR_INIT("a"), STR_INIT("s")},
 	{STR_INIT("{\"x\":{\"y\":{}},\"a\":[1, 2]}"), STR_INIT("a"), STR_INIT("[1, 2]")},
 	{STR_INIT("{\"a\" : { \"b\" : 1 } }"), STR_INIT("a"), STR_INIT("{ \"b\" : 1 }")},
@@ -211,7 +211,7 @@ static const struct {
 	{STR_INIT("{\"a\":true}"), STR_INIT("a"), STR_INIT("true")},
 	{STR_INIT("{\"a\":18446744073709551616}"), STR_INIT("a"), STR_INIT("18446744073709551616")},
 	{STR_INIT("{\"a\":\"\\n\"}"), STR_INIT("a"), STR_INIT("\\n")},
-	/* names spelled with escapes */
+	/* names written with escapes */
 	{STR_INIT("{\"\":1}"), STR_INIT(""), STR_INIT("1")},
 	{STR_INIT("{\"\\u004d\\u0045\":1}"), STR_INIT("ME"), STR_INIT("1")},
 	{STR_INIT("{\"a\\/b\":1}"), STR_INIT("a/b"), STR_INIT("1")},
@@ -230,7 +230,7 @@ static const struct {
 	{STR_INIT("{\"a\\u0062\":1}"), STR_INIT("abc"), {NULL, 0}},
 	{STR_INIT("{\"\xff\":1}"), STR_INIT("\xff"), STR_INIT("1")},
 };
-/* Texts, and has each the shape of the one above? */
+/* Texts, and whether each has the shape of the previous one. */
 static const struct {
 	struct str text;
 	bool alike;
@@ -241,13 +241,14 @@ static const struct {
 	{STR_INIT("{\"a\":null,\"b\":[\"much longer than before, \xff\",{\"c\":0}],\"d\":0}"), true},
 	{STR_INIT("{\"a\":0,\"b\":[\"\\u0041\\\"\",{\"c\":0}],\"d\":0}"), true},
 	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
-	/* a string for a number, and back; a number for a string */
+	/* a string in place of a number and the reverse */
 	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
 	{STR_INIT("{\"a\":\"0\",\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
 	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), false},
 	{STR_INIT("{\"a\":0,\"b\":[\"A\",{\"c\":0}],\"d\":0}"), true},
 	{STR_INIT("{\"a\":0,\"b\":[7,{\"c\":0}],\"d\":0}"), false},
-	/* a name, a blank, an order, a member more, a container for a scalar */
+	/* a name, a blank, an order, one more member, a container in place of a
+	 * scalar */
 	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), false},
 	{STR_INIT("{\"a\":0,\"B\":[7,{\"c\":0}],\"d\":0}"), true},
 	{STR_INIT("{\"a\":0, \"B\":[7,{\"c\":0}],\"d\":0}"), false},
@@ -272,14 +273,14 @@ static const struct {
 	{STR_INIT("null"), true},
 	{STR_INIT("{\"a\":{},\"b\":[[]]}"), false},
 	{STR_INIT("{\"a\":{},\"b\":[[]]}"), true},
-	/* escapes in the text that teaches the shape */
+	/* escapes in the text from which the shape is learned */
 	{STR_INIT("{\"a\":\"\\n\",\"f\":1}"), false},
 	{STR_INIT("{\"a\":\"\\n\",\"f\":20}"), true},
 	{STR_INIT("{\"a\":\"n\",\"f\":20}"), true},
 	{STR_INIT("{\"a\":\"\\n\",\"f\":2}"), true},
 };
 
-/* Texts of the first's shape but for what makes them none. */
+/* Texts with the shape of the first one, but invalid. */
 static const struct {
 	struct str text;
 	enum json_is is;
@@ -339,7 +340,7 @@ count(const struct str *line, size_t max)
 	return n;
 }
 
-/* Are the tokens, all but their sizes, those of jsmn? */
+/* Are the tokens, except for their sizes, those of jsmn? */
 static bool
 as_jsmn(struct json *j, struct str text)
 {
@@ -359,7 +360,7 @@ as_jsmn(struct json *j, struct str text)
 	return true;
 }
 
-/* Does j, which read other texts before, read this one as if it were new? */
+/* Does j, which parsed other texts before, parse this one as if it were new? */
 static bool
 as_new(struct json *j, struct str text)
 {
@@ -375,7 +376,7 @@ as_new(struct json *j, struct str text)
 	return same;
 }
 
-/* Do the tokens that the check left in j agree with those of a new text? */
+/* Do the tokens that the check left in j equal those of a new parse? */
 static bool
 as_scanned(struct json *j, struct str text)
 {
@@ -401,7 +402,7 @@ roll(unsigned n)
 	return (seed >> 16) % n;
 }
 
-/* A list of objects of a few shapes, which may hold lists of others. */
+/* An array of objects of a few shapes, which may contain arrays of others. */
 static void
 put_list(struct buf *b, unsigned depth)
 {
@@ -438,7 +439,7 @@ test_shapes(void)
 	uint64_t last = 0;
 	char *exact;
 
-	TEST("one text after the other, of one shape or not");
+	TEST("texts in a row, with the same shape or not");
 	for (size_t i = 1; i < NELEM(shapes); i++) {
 		for (int k = 0; k < 3; k++)
 			CHECK_ROW(i, as_new(&j, shapes[i - 1].text));
@@ -448,7 +449,7 @@ test_shapes(void)
 		CHECK_ROW(i, (last && j.shape == last) == shapes[i].alike);
 	}
 
-	TEST("objects in arrays, of shapes that were there before or not");
+	TEST("objects in arrays, with known shapes or not");
 	for (int i = 0; i < 2000; i++) {
 		b.n = 0;
 		buf_add(&b, i % 3 ? S("{\"k\":\"List\",\"items\":") : S(""));
@@ -472,7 +473,7 @@ test_shapes(void)
 		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
 	}
 
-	TEST("lines of some shapes by turns");
+	TEST("lines of several shapes in turn");
 	json_free(&j);
 	for (int i = 0; i < 3000; i++) {
 		b.n = 0;
@@ -482,7 +483,7 @@ test_shapes(void)
 		CHECK_ROW(i, as_new(&j, buf_str(&b)));
 	}
 
-	TEST("what falls out of its shape is what it is");
+	TEST("texts that differ from their shape are parsed correctly");
 	for (size_t i = 0; i < NELEM(misfits); i++) {
 		for (int k = 0; k < 3; k++)
 			CHECK_ROW(i, as_new(&j, misfits[0].text));
@@ -518,7 +519,7 @@ test_shapes(void)
 		CHECK_ROW(n, (j.shape != 0) == (n <= 8192));
 	}
 
-	TEST("in one shape, names are found again, and no others");
+	TEST("cached lookup of names in one shape");
 	for (int k = 0; k < 9; k++) {
 		b.n = 0;
 		buf_add(&b, S("{\"beginning.a.the-end\":1,\"in\":{\"beginning.b.the-end\":"));
@@ -536,7 +537,7 @@ test_shapes(void)
 		CHECK_ROW(k, json_get(&j, 0, S("two")) == 12);
 		CHECK_ROW(k, k < 2 || j.shape);
 	}
-	TEST("and in the object that was asked");
+	TEST("cached lookup depends on the object");
 	b.n = 0;
 	buf_add(&b, S("[{\"name\":[0"));
 	repeat(&b, ",0", 60);
@@ -561,7 +562,7 @@ main(void)
 	struct mem m = {0};
 	uint64_t at;
 
-	TEST("what the grammar allows");
+	TEST("valid texts");
 	for (size_t i = 0; i < NELEM(good); i++) {
 		struct json_scan s = {0};
 
@@ -570,7 +571,7 @@ main(void)
 		CHECK_ROW(i, s.fed == good[i].n && s.depth == 0);
 	}
 
-	TEST("what it does not, with the byte");
+	TEST("invalid texts, with the offset of the error");
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		const char *why = json_check(bad[i].text, &at);
 
@@ -580,7 +581,7 @@ main(void)
 	for (size_t i = 0; i < NELEM(bad_escape); i++)
 		CHECK_ROW(i, check(bad_escape[i]));
 
-	TEST("no beginning of an object or array is a value");
+	TEST("no prefix of an object or array is a value");
 	for (size_t i = 0; i < NELEM(good); i++)
 		for (size_t n = 1; n < str_trim(good[i]).n; n++) {
 			struct json_scan s = {0};
@@ -595,7 +596,7 @@ main(void)
 			free(exact);
 		}
 
-	TEST("no string is no value");
+	TEST(""no string" is not a value");
 	CHECK(check((struct str){0}));
 
 	TEST("every control character in a string, and no other byte");
@@ -617,7 +618,7 @@ main(void)
 	CHECK(check(S("\"\\\"")));
 	CHECK(!check(S("\"\\\"\"")));
 
-	TEST("blanks are these four");
+	TEST("only four blanks");
 	for (unsigned c = 0; c < 256; c++) {
 		char t[] = "[?1]", u[] = "1?";
 
@@ -640,9 +641,9 @@ main(void)
 	CHECK(check(nested(&b, "[{\"a\":", "[]", "}]", 256)));
 	CHECK(check(nested(&b, "[", "", "]", 100000)));
 	CHECK(check(nested(&b, "[", "", "", 512)));
-	CHECK(!check(S("[[1],[2],[[3]]]"))); /* levels left do not count */
+	CHECK(!check(S("[[1],[2],[[3]]]"))); /* closed levels do not count */
 
-	TEST("each level is closed as it was opened");
+	TEST("brackets must match");
 	for (size_t d = 0; d < 512; d += 37) {
 		nested(&b, "[", "", "]", 512);
 		b.p[512 + d] = '}';
@@ -652,7 +653,7 @@ main(void)
 	b.p[b.n - 100] = b.p[b.n - 100] == ']' ? '}' : ']';
 	CHECK(json_check(buf_str(&b), &at) && at == b.n - 100);
 
-	TEST("line by line: more, more, done");
+	TEST("by lines: incomplete until the last line");
 	for (size_t i = 0; i < NELEM(lines); i++) {
 		struct json_scan s = {0};
 		size_t n = count(lines[i].line, NELEM(lines[i].line));
@@ -664,13 +665,13 @@ main(void)
 			CHECK_ROW(i, s.fed == b.n);
 		}
 		CHECK_ROW(i, !check(buf_str(&b)));
-		/* blanks may follow, nothing else */
+		/* only blanks may follow */
 		CHECK_ROW(i, json_scan(&s, S(" \r\n")) == JSON_DONE);
 		CHECK_ROW(i, json_scan(&s, (struct str){0}) == JSON_DONE);
 		CHECK_ROW(i, json_scan(&s, S("1")) == JSON_BAD && s.at == b.n + 3);
 	}
 
-	TEST("line by line: more, then bad, where");
+	TEST("by lines: incomplete, then the error, with its offset");
 	for (size_t i = 0; i < NELEM(breaks); i++) {
 		struct json_scan s = {0};
 		size_t n = count(breaks[i].line, NELEM(breaks[i].line));
@@ -683,7 +684,7 @@ main(void)
 		CHECK_ROW(i, s.at == breaks[i].at);
 	}
 
-	TEST("depth goes on from line to line");
+	TEST("depth continues from line to line");
 	{
 		struct json_scan s = {0};
 
@@ -715,7 +716,7 @@ main(void)
 	}
 	CHECK(json_get(&j, -1, S("a")) == -1);
 
-	TEST("equal to what a string means, no more and no less");
+	TEST("comparison with the unescaped string");
 	json_parse(&j, S("\"a\\u0062c\""));
 	CHECK(json_is(&j, 0, S("abc")));
 	CHECK(!json_is(&j, 0, S("ab")));
@@ -728,7 +729,7 @@ main(void)
 	CHECK(!json_is(&j, 0, S("\xe2\x82")));
 	CHECK(!json_is(&j, 0, S("\xe2\x82\xac\xac")));
 
-	TEST("after a token comes what follows its subtree");
+	TEST("json_after skips the subtree");
 	json_parse(&j, S("{\"a\":[1,[2,3],{}],\"b\":{\"c\":{\"d\":4}},\"e\":5}"));
 	/* 0 object, 1 a, 2 array, 3 1, 4 array, 5 2, 6 3, 7 {}, 8 b, 9 object,
 	 * 10 c, 11 object, 12 d, 13 4, 14 e, 15 5 */
@@ -746,7 +747,7 @@ main(void)
 	CHECK(json_after(&j, 14) == 16);
 	CHECK(str_eq(json_raw(&j, json_get(&j, json_get(&j, 9, S("c")), S("d"))), S("4")));
 
-	TEST("tokens are those that jsmn makes");
+	TEST("tokens equal jsmn's");
 	for (size_t i = 0; i < NELEM(good); i++)
 		CHECK_ROW(i, as_jsmn(&j, good[i]));
 	for (size_t i = 0; i < NELEM(texts); i++)
@@ -755,7 +756,7 @@ main(void)
 		CHECK_ROW(i, as_jsmn(&j, members[i].text));
 	CHECK(as_jsmn(&j, S("{\"a\":[1,[2,\"3\"],{},null],\"b\":{\"c\":{\"d\":-4.5e6}},\"e\\\"\":\"\\\\\"}")));
 
-	TEST("names of every length, and those that differ in one byte");
+	TEST("names of every length, and names that differ in one byte");
 	for (size_t n = 0; n < 40; n++) {
 		char name[] = "abcdefghijklmnopqrstuvwxyz0123456789-._:";
 
@@ -773,7 +774,7 @@ main(void)
 		}
 	}
 
-	TEST("a scan of line after line, and then the tokens of the whole");
+	TEST("scan by lines, then tokens of the whole");
 	{
 		struct str rest = S("{\"a\":\n[1,\n\n{\"b\\u0063\" : 2}\n]\n}"), line;
 		struct json_scan scan = {.to = &j};
@@ -788,7 +789,7 @@ main(void)
 		CHECK(json_get(&j, 4, S("bc")) == 6);
 	}
 
-	TEST("512 levels are parsed, and many tokens");
+	TEST("512 levels, and many tokens");
 	json_parse(&j, nested(&b, "{\"a\":", "7", "}", 512));
 	{
 		int i = 0;
@@ -805,7 +806,7 @@ main(void)
 	json_parse(&j, buf_str(&b));
 	CHECK(j.n == 2 + 1 + 3 * 20000 + 1 + 2);
 	CHECK(str_eq(json_raw(&j, json_get(&j, 0, S("last"))), S("1")));
-	json_parse(&j, S("[1]")); /* the array is used again */
+	json_parse(&j, S("[1]")); /* the array is reused */
 	CHECK(j.n == 2 && json_after(&j, 0) == 2);
 
 	test_shapes();

@@ -1,6 +1,7 @@
 /*
- * lex - strings, numbers and words of JSON: where one ends, or goes wrong.  Inline:
- * the check (json.c) and what compares texts (shape.c) call these for each value.
+ * lex - scanners for strings, numbers and words of JSON: the end, or the
+ * error.  Inline because the check (json.c) and the comparison with shapes
+ * (shape.c) call them for each value.
  * Layer json: includes base.
  */
 #ifndef JSON_LEX_H
@@ -14,7 +15,7 @@
 #include <emmintrin.h>
 #endif
 
-/* A few callers, millions of calls; and what is seldom called by them. */
+/* For hot functions with few callers, and for the rare paths in them. */
 #ifdef __GNUC__
 #define INLINE __attribute__((always_inline)) inline
 #define SELDOM __attribute__((noinline, cold))
@@ -47,7 +48,7 @@ digits(const char *p, const char *end)
 	return p;
 }
 
-/* The byte after the number at p, or NULL with *bad where it goes wrong. */
+/* The byte after the number at p; or NULL, with *bad at the error. */
 static INLINE const char *
 number(const char *p, const char *end, const char **bad)
 {
@@ -100,8 +101,8 @@ hex4(const char *p, const char *end)
 }
 
 /*
- * The first byte from p on that cannot simply be part of a string: a quote, a
- * backslash, a control character.
+ * The first byte from p on that ends a plain run of a string: a quote,
+ * backslash or control character.
  */
 #ifdef __SSE2__
 static inline const char *
@@ -121,8 +122,8 @@ string_stop(const char *p, const char *end)
 	return p;
 }
 #else
-/* Eight at a time: where a byte is one, the top bit comes up (borrows make
- * more, never fewer). */
+/* Eight at a time: the top bit of such bytes is set (borrows may set more,
+ * never fewer). */
 static inline const char *
 string_stop(const char *p, const char *end)
 {
@@ -143,8 +144,8 @@ string_stop(const char *p, const char *end)
 }
 #endif
 
-/* The byte after the string whose quote is at p, or NULL, *bad and *why. Is it
- * plain, without escapes? */
+/* The byte after the string whose opening quote is at p; or NULL, *bad and
+ * *why. *plain: it has no escapes. */
 static INLINE const char *
 string(const char *p, const char *end, const char **bad, const char **why, bool *plain)
 {

@@ -4,7 +4,7 @@
 
 #include "json/lex.h"
 
-/* What n tokens have in common with others of their shape. */
+/* Hash of n tokens that texts of the same shape have in common. */
 static uint64_t
 like_of(const jsmntok_t *tok, const uint64_t *name, int n)
 {
@@ -15,7 +15,7 @@ like_of(const jsmntok_t *tok, const uint64_t *name, int n)
 	return like;
 }
 
-/* How deep token i is. */
+/* Nesting depth of token i. */
 static unsigned
 depth_of(const jsmntok_t *tok, int i)
 {
@@ -26,7 +26,7 @@ depth_of(const jsmntok_t *tok, int i)
 	return depth;
 }
 
-/* Note the shape of a text of n tokens. */
+/* Store the shape of a text of n tokens. */
 static void
 learn(struct json *j, struct json_shape *h, int n, struct str text)
 {
@@ -77,7 +77,7 @@ learn(struct json *j, struct json_shape *h, int n, struct str text)
 	h->number = ++j->own.numbers;
 }
 
-/* The gaps that two shapes begin with in common. */
+/* Number of leading gaps that two shapes have in common. */
 static int
 common(const struct json_shape *a, const struct json_shape *b)
 {
@@ -89,8 +89,8 @@ common(const struct json_shape *a, const struct json_shape *b)
 	return i;
 }
 
-/* A place for a shape that was seen again; JSON_SHAPES if those that are there
- * are of more use. */
+/* A slot for a shape that was seen again; JSON_SHAPES if the present ones are
+ * still in use. */
 static unsigned
 room_for_shape(struct json *j)
 {
@@ -145,7 +145,7 @@ json_learn(struct json *j, bool element, int n, struct str text)
 		o->line[i] = h->gap[i].at;
 }
 
-/* How many bytes at p and q are the same, of n. */
+/* Length of the common prefix of p and q, at most n. */
 static INLINE size_t
 same_bytes(const char *p, const char *q, size_t n)
 {
@@ -168,7 +168,7 @@ same_bytes(const char *p, const char *q, size_t n)
 	return i;
 }
 
-/* The byte after the value at p, if it is one of those that come behind the gap. */
+/* The byte after the value at p, if it is of the kind that follows the gap. */
 static INLINE const char *
 match_value(const struct gap *g, const char *p, const char *end, bool *escapes)
 {
@@ -182,8 +182,8 @@ match_value(const struct gap *g, const char *p, const char *end, bool *escapes)
 	return p;
 }
 
-/* Another shape that differs from this one first in gap i, and has what is at p;
- * JSON_SHAPES if there is none. */
+/* Another shape that differs from this one first in gap i and matches the bytes
+ * at p; JSON_SHAPES if there is none. */
 static unsigned
 other(const struct json *j, unsigned k, int i, const char *p, const char *end)
 {

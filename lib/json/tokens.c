@@ -32,8 +32,8 @@ json_make(struct json *j)
 	j->escapes = false;
 }
 
-/* The tokens of what has the shape, from number at on: it begins at an offset
- * in the token up. */
+/* Put the tokens of a text with a known shape at index `at`: it begins at an
+ * offset and belongs to token up. */
 static void
 put_tokens(struct json *j, const struct json_shape *h, const int *place, int at, int up, int offset)
 {
@@ -51,7 +51,7 @@ put_tokens(struct json *j, const struct json_shape *h, const int *place, int at,
 	memcpy(j->name + at, h->name, (size_t)h->n * sizeof(*h->name));
 }
 
-/* Room for one more shape's gaps. */
+/* Room for the gaps of one more shape. */
 static void
 more_places(struct json_private *o)
 {
@@ -107,7 +107,7 @@ json_element(struct json *j, const char *p, const char *end, uint64_t at, unsign
 	return next;
 }
 
-/* jsmn's tokens of a text that the check has passed. */
+/* jsmn's tokens of a text that passed the check. */
 static int
 jsmn(struct json *j, struct str text)
 {
@@ -122,7 +122,7 @@ jsmn(struct json *j, struct str text)
 	return n > 0 ? n : 0;
 }
 
-/* The text with a 0 for each span. */
+/* The text with a 0 in place of each span. */
 static struct str
 skeleton(struct json *j, struct str text)
 {
@@ -142,8 +142,7 @@ skeleton(struct json *j, struct str text)
 	return buf_str(b);
 }
 
-/* Where the skeleton's byte before an offset is in the text, which is behind
- * that. */
+/* An end in the skeleton as an end in the text: both are the offset after a byte. */
 static int
 end_in_text(const struct json *j, int end)
 {
@@ -154,7 +153,7 @@ end_in_text(const struct json *j, int end)
 	return lo ? end + (int)((size_t)span[lo - 1].to - span[lo - 1].hole - 1) : end;
 }
 
-/* Put the spans' tokens in between the skeleton's n; map: where these are. */
+/* Insert the spans' tokens among the skeleton's n; map: their new indices. */
 static void
 put_spans(struct json *j, int n, int *map)
 {
@@ -187,8 +186,8 @@ put_spans(struct json *j, int n, int *map)
 	j->n = all;
 }
 
-/* What look-up wants of n of jsmn's tokens: hashes of names, and for their size
- * the index behind them. */
+/* Add the data for lookup to n of jsmn's tokens: hashes of names, and as the
+ * size the index after the subtree. */
 static void
 add_look_up(struct json *j, struct str text, int n, const int *map)
 {
@@ -225,7 +224,7 @@ json_learn_element(struct json *j, struct str text)
 	n = jsmn(j, text);
 	if (n > SHAPE_TOKENS)
 		return;
-	j->escapes = true; /* there may be some */
+	j->escapes = true; /* assumed */
 	memset(j->name, 0, (size_t)n * sizeof(*j->name));
 	add_look_up(j, text, n, NULL);
 	json_learn(j, true, n, text);

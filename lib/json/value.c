@@ -28,8 +28,8 @@ plain(struct value v, struct str name)
 }
 
 /*
- * What an AnyValue holds: the list of a kvlist or array, or the scalar.
- * Anything that is not shaped like an AnyValue is itself.
+ * The content of an AnyValue: the list of a kvlist or array, or the scalar.
+ * Anything else is returned unchanged.
  */
 static struct value
 open_any(struct value v)
@@ -61,7 +61,7 @@ inside(struct value v)
 	return v.any ? open_any(v) : v;
 }
 
-/* Does this array, in OTLP's spelling, hold {"key":…,"value":…}? */
+/* Does this array, in OTLP's encoding, contain {"key":…,"value":…}? */
 static bool
 is_kvlist(struct value list)
 {

@@ -1,8 +1,8 @@
 /*
- * value - one way to look into a record, whether it is plain JSON or spelled
- * in OTLP/JSON's AnyValue ({"stringValue":"x"}, {"kvlistValue":{"values":
- * [{"key":…,"value":…}]}}) or is an OTLP attribute list.  Dialects read a
- * Kubernetes Event or a journal entry from either with the same code.
+ * value - uniform access to a record in plain JSON, in OTLP/JSON's AnyValue
+ * ({"stringValue":"x"}, {"kvlistValue":{"values": [{"key":…,"value":…}]}}) or
+ * in an OTLP attribute list.  Dialects read a Kubernetes Event or a journal
+ * entry from any of these with the same code.
  * Source: opentelemetry-proto common.proto, its JSON mapping.
  * Layer json: includes json.
  */
@@ -13,8 +13,8 @@
 
 struct value {
 	const struct json *j;
-	int at;   /* token, or -1: there is no such value */
-	bool any; /* in OTLP's spelling */
+	int at;   /* token, or -1: no such value */
+	bool any; /* in OTLP's encoding */
 };
 
 /* The whole text as plain JSON. */
@@ -29,7 +29,7 @@ bool value_is_array(struct value v);
 bool value_is_string(struct value v);
 bool value_is_null(struct value v);
 
-/* Member by name, the last if repeated; not ok if there is none. */
+/* Member by name, the last one if repeated; not ok if there is none. */
 struct value value_get_any(struct value v, struct str name);
 static inline struct value
 value_get(struct value v, struct str name)
@@ -39,7 +39,7 @@ value_get(struct value v, struct str name)
 	v.at = json_get(v.j, v.at, name);
 	return v;
 }
-/* Member of a member ...: "a/b/c". Names with a slash cannot be asked for. */
+/* Member of a member ...: "a/b/c".  Names that contain a slash cannot be looked up. */
 struct value value_at(struct value v, struct str path);
 
 /* Mark v as an OTLP attribute list or AnyValue. */
@@ -48,16 +48,16 @@ struct value value_otlp(struct value v);
 /* First and next element of an array, or member of an object. */
 struct value value_first(struct value v);
 struct value value_next(struct value v, struct value element);
-/* The object or array that v stands in; not ok at the top. */
+/* The object or array that contains v; not ok at the top. */
 struct value value_around(struct value v);
-/* For a member that value_first or value_next gave: its name and its value. */
+/* Name and value of a member returned by value_first or value_next. */
 struct str value_name(struct value member, struct mem *m);
 struct value value_of_member(struct value member);
 
-/* Text of a string, escapes undone, in m if need be; of a number or boolean
- * its digits or word; "no string" for null, containers and nothing. */
+/* Text of a string, unescaped (in m if need be), or the digits or word of a
+ * number or boolean; "no string" for null, containers and missing values. */
 struct str value_text(struct value v, struct mem *m);
-/* Integer from a number or a string of digits; false if it is none, n as before. */
+/* Integer from a number or a string of digits; otherwise false, n unchanged. */
 bool value_i64(struct value v, int64_t *n);
 
 #endif

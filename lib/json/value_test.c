@@ -4,7 +4,7 @@
 
 #include "base/test.h"
 
-/* In this file's JSON ' stands for ", so that it can be read. */
+/* ' stands for " in this file's JSON, for readability. */
 static struct mem mem;
 
 static struct str
@@ -67,7 +67,7 @@ static const struct {
 	{STR_INIT("{'\\u0061':{'\\u0062':1}}"), STR_INIT("a/b"), STR_INIT("1")},
 	{STR_INIT("['a','b']"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("'a'"), STR_INIT("a"), {NULL, 0}},
-	/* AnyValue's spelling is nothing special in plain JSON */
+	/* AnyValue is nothing special in plain JSON */
 	{STR_INIT("{'a':{'stringValue':'x'}}"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("{'a':{'stringValue':'x'}}"), STR_INIT("a/stringValue"), STR_INIT("x")},
 };
@@ -94,7 +94,7 @@ static const struct {
 		"{'key':'a','value':{'stringValue':'z'}}]"), STR_INIT("a"), STR_INIT("z")},
 	{STR_INIT("[{'key':'b','value':{'stringValue':'a'}}]"), STR_INIT("a"), {NULL, 0}},
 	{STR_INIT("[{'key':'\\u0061','value':{'stringValue':'x'}}]"), STR_INIT("a"), STR_INIT("x")},
-	/* lists in lists */
+	/* nested lists */
 	{STR_INIT("[{'key':'o','value':{'kvlistValue':{'values':[{'key':'a','value':{'stringValue':'x'}},"
 		"{'key':'b','value':{'kvlistValue':{'values':[{'key':'c','value':{'intValue':'3'}}]}}}]}}}]"),
 		STR_INIT("o/a"), STR_INIT("x")},
@@ -147,7 +147,7 @@ static const struct {
 	{STR_INIT("{'a':79}"), false, 0},
 };
 
-/* A number that is no integer is none. */
+/* Numbers that are not integers. */
 static const struct str no_ints[] = {
 	STR_INIT("79.5"), STR_INIT("0.5"), STR_INIT("-0.5"), STR_INIT("1e-1"),
 	STR_INIT("'79.5'"), STR_INIT("795e-1"),
@@ -214,11 +214,11 @@ main(void)
 	CHECK(!value_i64(value_otlp(parse(&j, S("{}"))), &n));
 	CHECK(!value_i64(value_get(parse(&j, S("{}")), S("a")), &n));
 
-	TEST("what has a fraction is no integer");
+	TEST("numbers with a fraction are not integers");
 	for (size_t i = 0; i < NELEM(no_ints); i++)
 		CHECK_ROW(i, !value_i64(parse(&j, no_ints[i]), &n));
 
-	TEST("what a plain value is");
+	TEST("types of plain values");
 	v = parse(&j, S("{'o':{},'a':[],'s':'','n':1,'t':true,'z':null}"));
 	CHECK(value_ok(v) && value_is_object(v) && !value_is_array(v) && !value_is_string(v));
 	CHECK(value_is_object(value_get(v, S("o"))) && !value_is_array(value_get(v, S("o"))));
@@ -229,7 +229,7 @@ main(void)
 	CHECK(value_is_null(value_get(v, S("z"))) && value_ok(value_get(v, S("z"))));
 	CHECK(!value_is_string(value_get(v, S("z"))));
 
-	TEST("nothing is nothing");
+	TEST("missing values");
 	a = value_get(v, S("none"));
 	CHECK(!value_ok(a));
 	CHECK(!value_is_object(a) && !value_is_array(a) && !value_is_string(a) && !value_is_null(a));
@@ -240,7 +240,7 @@ main(void)
 	CHECK(!value_is_object(a) && !value_is_array(a) && !value_is_string(a) && !value_is_null(a));
 	CHECK(!value_ok(value_get(a, S("x"))) && !value_ok(value_first(a)));
 
-	TEST("what an OTLP value is");
+	TEST("types of OTLP values");
 	v = value_otlp(parse(&j, S("[{'key':'s','value':{'stringValue':'x'}},"
 				   "{'key':'n','value':{'intValue':'1'}},"
 				   "{'key':'o','value':{'kvlistValue':{'values':[{'key':'a','value':{}}]}}},"
@@ -275,7 +275,7 @@ main(void)
 				   "{'key':'c','value':{}}]")));
 	CHECK(str_eq(list(v, true), S("a=x;b=2;c=-;")));
 
-	TEST("a member's value can be looked into");
+	TEST("lookup in a member's value");
 	v = parse(&j, S("{'a':{'b':[1,{'c':'x'}]}}"));
 	a = value_of_member(value_first(v));
 	a = value_get(a, S("b"));
