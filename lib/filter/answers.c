@@ -1,12 +1,12 @@
 /*
- * What answers of APIs say of being less than all (input/answer.h): once for each
- * operand; and of pages at the end of all, in one notice.
+ * Answers of APIs that show that they are incomplete (input/answer.h): a notice
+ * per operand, and one on pages at the end.
  */
 #include "filter/run.h"
 
 #include <string.h>
 
-/* A path as jq has it: "metadata/continue" is metadata.continue. */
+/* A path in jq's syntax: "metadata/continue" is metadata.continue. */
 static struct str
 dotted(struct str path, struct mem *m)
 {
@@ -17,7 +17,7 @@ dotted(struct str path, struct mem *m)
 	return (struct str){p, path.n};
 }
 
-/* A page, or an answer behind one, which may be the last page of that list. */
+/* A page, or a later answer, which may be the last page of the same list. */
 static void
 see_page(struct page *p, const struct answer *a, uint64_t line)
 {
@@ -34,7 +34,7 @@ see_page(struct page *p, const struct answer *a, uint64_t line)
 	p->line = line;
 }
 
-/* An answer has some of the hits that a search found: count those. */
+/* An answer contains some of the hits of a search: count them. */
 static void
 see_hits(struct run *r, const struct answer *a, struct str name, uint64_t line)
 {
@@ -79,7 +79,7 @@ run_answers_end(struct run *r, struct str name)
 	a->said = a->page.on = false;
 }
 
-/* Of each search, are all hits here? */
+/* Are all hits of each search in the input? */
 static void
 hits_total(struct run *r)
 {
@@ -92,7 +92,7 @@ hits_total(struct run *r)
 	}
 }
 
-/* Of pages, are all here? */
+/* Are all pages in the input? */
 static void
 pages_total(struct run *r)
 {

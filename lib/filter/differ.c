@@ -3,11 +3,11 @@
 struct pair {
 	struct json want, got;
 	struct str ignored;
-	struct buf path; /* of the values that are compared */
-	int w, g;        /* tokens of the first values that differ; -1: absent */
+	struct buf path; /* path of the compared values */
+	int w, g;        /* tokens of the first values that differ; -1: missing */
 };
 
-/* Index of the first member of an object, from i on, that counts. */
+/* Index of the first member of an object, from i on, that is not ignored. */
 static int
 counting(const struct pair *p, const struct json *j, int i, int end)
 {
@@ -32,9 +32,8 @@ path_member(struct buf *path, struct str name)
 	buf_add(path, name);
 }
 
-/* The members at w and g, -1 for the object's end, have not the same name:
- * one of them is missing on the other side, or both are, or the order is
- * another one. */
+/* The members at w and g (-1 at the object's end) have different names: one of
+ * them is missing on the other side, or both are, or the order differs. */
 static bool
 other_member(struct pair *p, int want, int got, int w, int g)
 {
@@ -48,7 +47,7 @@ other_member(struct pair *p, int want, int got, int w, int g)
 	return false;
 }
 
-/* Are the values at w and g the same?  If not, path, w and g of p say where. */
+/* Are the values at w and g equal?  If not, sets path, w and g of p. */
 static bool
 same_value(struct pair *p, int w, int g) /* NOLINT(misc-no-recursion): JSON_DEPTH deep */
 {
@@ -120,7 +119,7 @@ value(struct buf *why, const char *name, const struct json *j, int i)
 	mem_free(&m);
 }
 
-/* Do two lines that are not the same bytes differ?  Append the member. */
+/* Do two lines with different bytes differ?  Append the member. */
 static bool
 lines_differ(struct pair *p, struct str want, struct str got, struct buf *why)
 {

@@ -1,7 +1,7 @@
 /*
- * differ - where two outputs differ, and whether that counts.  Outputs are
- * compared line by line, each line byte by byte; with members to ignore, JSON
- * lines member by member, these members left out of every object at any depth.
+ * differ - compares two outputs.  They are compared line by line, each line
+ * byte by byte; if members are to be ignored, JSON lines are compared member by
+ * member, without these members in objects at any depth.
  * Layer top: includes json.
  */
 #ifndef DIFFER_H

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* What is ignored, two outputs, what is said; NULL: they do not differ. */
+/* Ignored members, two outputs, the explanation; NULL: they do not differ. */
 static const struct row {
 	const char *ignored, *want, *got, *why;
 } rows[] = {
@@ -54,7 +54,7 @@ main(void)
 		bool differs = differ(str_of(r->want), str_of(r->got), str_of(r->ignored), &why);
 
 		CHECK_ROW(i, differs == (r->why != NULL));
-		/* where a member is named, the lines are not spelt out here */
+		/* if a member is named, the full lines are not listed in the table */
 		CHECK_ROW(i, !r->why || (strstr(r->why, "member") ? str_starts(buf_str(&why), str_of(r->why)) : str_eq(buf_str(&why), str_of(r->why))));
 		if (!differs)
 			CHECK_ROW(i, why.n == 0);

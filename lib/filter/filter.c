@@ -43,20 +43,20 @@ static const struct opt options[] = {
 	{.kind = OPT_END},
 };
 
-/* Of the filters that have no forms of their own. */
+/* Options of the filters without formats of their own. */
 static const struct opt writing[] = {
 	{'o', "format", OPT_CHOICE, TO(format), "jsonl|text", "jsonl", "print a JSON line or a paragraph per verdict"},
 	{.kind = OPT_END},
 };
 
-/* Of the filters that follow a stream. */
+/* Options of the filters that can follow a stream. */
 static const struct opt following[] = {
 	{'f', "follow", OPT_FLAG, TO(follow), NULL, NULL, "print each verdict as soon as it is final"},
 	{0, "lateness", OPT_DURATION, TO(lateness), "DUR", "1m", "with --follow, accept records up to DUR late"},
 	{.kind = OPT_END},
 };
 
-/* Of the filters that want measurements. */
+/* Options of the filters that use metric samples. */
 static const struct opt measuring[] = {
 	{0, "exposition", OPT_FLAG, TO(exposition), NULL, NULL,
 		"read the text that exporters expose to Prometheus, too"},
@@ -64,7 +64,7 @@ static const struct opt measuring[] = {
 	{.kind = OPT_END},
 };
 
-/* The whole file, or a message and false. */
+/* Read a whole file; false after a message. */
 static bool
 slurp(struct run *r, struct str file, struct str *text)
 {
@@ -110,7 +110,7 @@ load(struct program *p, struct str file,
 	return !why;
 }
 
-/* Only letters, digits and "-._", which JSON spells one way but for \u. */
+/* Only letters, digits and "-._", which JSON can only escape as \u? */
 static bool
 is_plain(struct str word)
 {
@@ -123,7 +123,7 @@ is_plain(struct str word)
 	return true;
 }
 
-/* The words of --reason, a list, for the screen; or a message and false. */
+/* The words of --reason, a list, for the screen; false after a message. */
 static bool
 list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *n)
 {
@@ -139,12 +139,13 @@ list_words(struct run *r, struct str list, struct str word[SIFT_WORDS], size_t *
 	return true;
 }
 
-/* The screen: words of what the pattern wants, after n of its options. */
+/* The screen: n words from options, then the words of the pattern's kinds. */
 static bool
 make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
-	/* escapes that can stand for letters of a word, colours inside one,
-	 * headers (plain.h), blocks (blocks.h), and partial lines (partial.h) */
+	/* escapes that can stand for letters of a word, colors inside a word,
+	 * headers (plain.h), blocks (blocks.h), and partial lines
+	 * (partial.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
 		STR_INIT(" | rc="), STR_INIT(" [SUCCESS] "), STR_INIT(" [FAILURE] "), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
@@ -161,7 +162,7 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	return n < SIFT_WORDS;
 }
 
-/* The words of dumps, whose parts say nothing alone. */
+/* The words of dumps, whose parts cannot be read alone. */
 static void
 make_dumps(struct run *r)
 {
@@ -173,14 +174,14 @@ make_dumps(struct run *r)
 	sift_init(r->dumps, word, dialect_words(1u << EVENT_COLLECTIVE | 1u << EVENT_RAS, word, SIFT_WORDS));
 }
 
-/* How lines of text are dated; or a message and false. */
+/* Settings for dates in lines of text; false after a message. */
 static bool
 set_clock(struct run *r)
 {
 	struct plain *p = &r->plain;
 
 	p->clock = (struct stamps_clock){.year = (int64_t)r->opt.year, .boot = r->opt.boot_time};
-	/* live, a stamp without a year is at most a day ahead of the clock */
+	/* live: a stamp without a year is at most a day ahead of the clock */
 	p->near = r->opt.follow ? time_diff(run_clock(), 181 * 24 * 3600 * SECOND) : NO_TIME;
 	p->wait = !r->opt.follow && !r->opt.select;
 	p->screen = r->sift;
@@ -196,7 +197,7 @@ set_clock(struct run *r)
 	return true;
 }
 
-/* Apply --since and --until, where they are before some time, too. */
+/* Apply --since and --until, including durations before the newest record. */
 static void
 bound(struct run *r, int64_t newest)
 {
@@ -215,9 +216,9 @@ conclude(struct run *r)
 
 	bound(r, events_newest(&r->ev));
 	events_sort(&r->ev);
-	buf_free(&r->ev.scratch); /* judging takes less room than sorting took */
+	buf_free(&r->ev.scratch); /* judging needs less scratch memory than sorting */
 	events_trim(&r->ev);
-	/* without --follow, each is put when the next one begins */
+	/* without --follow, each is printed when the next one begins */
 	if (!r->opt.follow) {
 		r->verdicts.take = run_put;
 		r->verdicts.ctx = r;
@@ -244,8 +245,8 @@ conclude(struct run *r)
 	}
 	out_flush(r->io->err);
 	run_left_out_total(r);
-	/* what was forgotten is not missing, nor what is in files that cannot be read
-	 * or in what kubectl prints as text */
+	/* --follow drops records; others may be in unreadable files or in text
+	 * printed by kubectl: no notice on missing ones */
 	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->unread.any_foreign && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
 	plain_notice(&r->plain, &text);
@@ -255,7 +256,7 @@ conclude(struct run *r)
 	judgement_free(&j);
 }
 
-/* Do the options go together?  If not, a message. */
+/* Check for conflicting options; false after a message. */
 static bool
 agree(struct run *r)
 {
@@ -278,7 +279,7 @@ agree(struct run *r)
 	return true;
 }
 
-/* Which records are kept, by the options. */
+/* Select the records to keep, from the options. */
 static void
 set_events(struct run *r)
 {
@@ -298,8 +299,8 @@ set_events(struct run *r)
 	ev->horizon = INT64_MAX;
 }
 
-/* What reads the lines, and the words that it looks for: these n, and the pattern's.
- * False after a message. */
+/* Set up the reader and the screen: these n words, and the pattern's.  False
+ * after a message. */
 static bool
 set_reader(struct run *r, struct str word[SIFT_WORDS], size_t n)
 {
@@ -322,7 +323,7 @@ set_reader(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	return true;
 }
 
-/* Read it all, judge it, and say what was left out. */
+/* Read everything, judge it, and report what was left out. */
 static int
 work(struct run *r, char *const argv[])
 {
@@ -405,7 +406,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 		status = EX_FAIL;
 	}
 	if (io->err->err)
-		status = EX_FAIL; /* nowhere is left to say why */
+		status = EX_FAIL; /* cannot even print a message */
 	stream_free(&r.stream);
 	plain_free(&r.plain);
 	blocks_free(&r.blocks);
@@ -424,7 +425,8 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	return status;
 }
 
-/* What terminals and people say of themselves (POSIX, Environment Variables; no-color.org). */
+/* Settings of the terminal and the user (POSIX, Environment Variables;
+ * no-color.org). */
 struct look
 filter_look(int fd)
 {
@@ -452,12 +454,12 @@ filter_main(const struct pattern *p, int argc, char *const argv[])
 	struct timespec now;
 	int status;
 
-	/* a table key that the writer of the input cannot know */
+	/* hash key, unknown to the writer of the input */
 	clock_gettime(CLOCK_REALTIME, &now);
 	str_hash_key[0] = (uint64_t)(uintptr_t)&now ^ (uint64_t)now.tv_nsec << 32;
 	str_hash_key[1] = (uint64_t)(uintptr_t)filter_main ^ (uint64_t)getpid() << 40;
 	status = filter_run(p, argc, argv, &io);
-	/* the last chance for a file system to say that it did not keep it */
+	/* some file systems report a failed write only now */
 	if (!out.err && close(STDOUT_FILENO) != 0 && errno != EBADF) {
 		struct diag d = {.to = &err, .prog = p->filter};
 

@@ -1,9 +1,9 @@
 /*
- * Every filter on arbitrary bytes: it must end with status 0 or 3, give the
- * same verdicts when every line is checked, of the lines that count alone,
- * when it follows to the end and however it reads, whatever --max-line is, and
- * every verdict must be JSON.  FILTER=name in
- * the environment: that filter alone, which leaves the fuzzer more runs.
+ * Every filter on arbitrary bytes: it must end with status 0 or 3 and print
+ * JSON verdicts.  They must be the same without the screen, from the selected
+ * lines only, with --follow up to the end, and for any block size and
+ * --max-line.  FILTER=name in the environment: only that filter, which leaves
+ * the fuzzer more runs.
  */
 #include <fcntl.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ file(void)
 	return fd;
 }
 
-/* Did the last run leave out what is dated ahead of the clock, or not at all? */
+/* Did the last run drop records dated ahead of the clock, or undated ones? */
 static bool left_out;
 
 static int
@@ -38,7 +38,7 @@ run_in(const struct pattern *p, char *const argv[], int argc, int fd, struct out
 	lseek(fd, 0, SEEK_SET);
 	out->b.n = 0;
 	status = filter_run(p, argc, argv, &io);
-	/* compressed so that it cannot be read */
+	/* invalid compressed data */
 	if (status == EX_FAIL && str_has(buf_str(&err.b), S(" data cannot be read: ")))
 		status = EX_PARTIAL;
 	left_out = str_has(buf_str(&err.b), S(" ahead of the clock ")) || str_has(buf_str(&err.b), S(" collective has no timestamp and was left out"));
@@ -61,8 +61,8 @@ check_status(int status)
 		abort();
 }
 
-/* With lines of most bytes at most, read in blocks: the same, in order, to the
- * end. */
+/* With lines of at most `most` bytes, read in blocks: the same lines, in order,
+ * up to the end. */
 static void
 try_limits(const struct pattern *p, int fd, unsigned most, size_t block)
 {
@@ -85,7 +85,7 @@ try_limits(const struct pattern *p, int fd, unsigned most, size_t block)
 	buf_free(&b.b);
 }
 
-/* Every way that options open. */
+/* Options that accept everything. */
 static const char *
 wide(const struct pattern *p)
 {
@@ -118,7 +118,7 @@ try(const struct pattern *p, int fd, int selected)
 	while (rest.n && str_cut(&rest, '\n', &line))
 		if (json_check(line, &at))
 			abort();
-	/* the screen decides only what is parsed, not what comes out */
+	/* the screen affects only what is parsed, not the output */
 	if (run(p, strict_argv, 4, fd, &b) == EX_FINE && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 		abort();
 	run(p, select_argv, 4, fd, &b);
@@ -127,7 +127,8 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
-	/* a line with several keys is there several times; this shard holds what joins nodes, too */
+	/* a line with several keys is repeated; this shard also has what is
+	 * correlated across nodes */
 	run(p, key_argv, 5, fd, &b);
 	buf_add(&b.b, S("-\t{}\n"));
 	if (ftruncate(selected, 0) == 0 && pwrite(selected, b.b.p, b.b.n, 0) == (ssize_t)b.b.n) {
@@ -135,10 +136,10 @@ try(const struct pattern *p, int fd, int selected)
 		if (!str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();
 	}
-	check_status(run(p, keyed_argv, 4, fd, &b)); /* lines without a key, and wrong ones */
+	check_status(run(p, keyed_argv, 4, fd, &b)); /* lines without a key, and invalid ones */
 	if (pattern_follows(p)) {
 		check_status(run(p, at_once_argv, 4, fd, &b));
-		/* when nothing is final before the end, the end gives it all */
+		/* if nothing is final before the end, all verdicts come at the end */
 		run(p, never_argv, 4, fd, &b);
 		if (!left_out && !str_eq(buf_str(&a.b), buf_str(&b.b)))
 			abort();

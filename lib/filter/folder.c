@@ -1,6 +1,6 @@
 /*
- * Folders as operands: the files below one, in depth, by name.  Links and what
- * else is no plain file are left out, and so are binaries; a notice says so.
+ * Folders as operands: the files below them, at any depth, by name.  Links and
+ * other special files are skipped, and so are binaries; a notice reports it.
  */
 #include "filter/run.h"
 
@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Paths that are still to be looked at, the next one last. */
+/* Paths to visit, the next one last. */
 struct paths {
 	const char **p;
 	size_t n, cap;
@@ -39,7 +39,7 @@ push(struct run *r, struct paths *to, const char *folder, const char *name)
 	to->p[to->n++] = path;
 }
 
-/* The last by name first. */
+/* Descending by name. */
 static int
 path_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -54,7 +54,7 @@ trouble(struct run *r, const char *path)
 	r->status = EX_FAIL;
 }
 
-/* Put what is in a folder behind the paths. */
+/* Append the contents of a folder to the paths. */
 static void
 list(struct run *r, const char *folder, struct paths *to)
 {
@@ -97,7 +97,7 @@ run_is_binary(struct run *r)
 	for (size_t i = 0; i < head.n; i++) {
 		unsigned char c = (unsigned char)head.p[i];
 
-		/* but for NULs, which logs have after a crash, blanks and escapes */
+		/* except NULs, which logs contain after a crash, blanks and escapes */
 		if (c && c < 0x20 && !strchr("\b\t\n\v\f\r\033", c))
 			return true;
 	}

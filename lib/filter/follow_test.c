@@ -6,14 +6,14 @@
 #include "base/test.h"
 #include "filter/filter.h"
 
-#define T0 INT64_C(1790000000) /* the clock's seconds when the input begins */
+#define T0 INT64_C(1790000000) /* the clock in seconds when the input begins */
 enum { DAY = 86400 };
 
-/* What read gives in turn: records of one instant, made when both clocks, the
- * second one monotonic, are there.  Seconds, of the clock from T0 on. */
+/* The input, one read(2) per step: records that become available when both
+ * clocks have reached these times.  Seconds; wall counts from T0. */
 static const struct step {
 	int64_t wall, mono;
-	int64_t xid, lost; /* when node had an Xid, and lost a pod of its name */
+	int64_t xid, lost; /* time of an Xid on node, and of the loss of a pod named like node */
 	const char *node;  /* NULL: the end */
 } *at;
 
@@ -27,7 +27,7 @@ __wrap_clock_gettime(clockid_t id, struct timespec *t)
 	return 0;
 }
 
-/* its name where times have 64 bits and long has not */
+/* name of the function if time_t has 64 bits and long has 32 */
 int
 __wrap___clock_gettime64(clockid_t id, struct timespec *t)
 {
@@ -68,7 +68,7 @@ __wrap_read(int fd, void *p, size_t n)
 
 static const struct scenario {
 	const char *name;
-	struct step step[8]; /* the first one is before anything is read */
+	struct step step[8]; /* the first one is before the first read */
 	size_t verdicts;
 	const char *err;
 } scenarios[] = {
@@ -79,7 +79,7 @@ static const struct scenario {
 		{{0, 5, 0, 0, "-"}, {0, 5, -2, -1, "a"}, {10, 15, 69, 70, "b"}, {20, 25, 81, 82, "bad"}, {25, 30, 23, 24, "c"},
 			{30, 35, 1000000, 1000001, "bad"}, {40, 45, 38, 39, "d"}}, 4,
 		"xid-correlate: (stdin):5: a record is dated more than a minute ahead of the clock and was left out\n"
-		/* a loss says where its pod ran, too */
+		/* a loss also shows where its pod ran */
 		"xid-correlate: 6 records were dated more than a minute ahead of the clock and were left out\n"},
 	{"after a long silence records are as old as the clock says",
 		{{0, 5, 0, 0, "-"}, {0, 5, -2, -1, "a"}, {DAY, DAY + 5, DAY - 2, DAY - 1, "b"}, {2 * DAY, 2 * DAY + 5, 2 * DAY, 2 * DAY + 1, "c"}}, 3, ""},

@@ -122,7 +122,8 @@ forget(struct run *r, const struct detection *d, int64_t decided)
 	reach_forget(&r->ev, &reach, decided, d->mem);
 }
 
-/* Print what no record from a time on can change and forget what is no longer needed. */
+/* Print the verdicts that no record from a time on can change; drop records
+ * that are no longer needed. */
 static void
 decide(struct run *r, int64_t to)
 {
@@ -145,8 +146,9 @@ decide(struct run *r, int64_t to)
 	mem_reset(&r->follow.mem);
 }
 
-/* Decide what is due.  Under heavy input it is done in batches, so that the work stays
- * linear in the number of records; a batch ends when the burst does. */
+/* Decide what is due.  Under heavy input this is done in batches, so that the
+ * work stays linear in the number of records; a batch ends when the burst
+ * does. */
 static void
 decide_due(struct run *r, bool quiet)
 {
@@ -175,7 +177,7 @@ run_tick(struct run *r)
 	r->ev.horizon = time_add(r->follow.now, MINUTE);
 }
 
-/* Do records come as they are made?  The clock is looked at until they do. */
+/* Are records live?  Compare them with the clock until they are. */
 static void
 look_at_clock(struct run *r)
 {
@@ -188,7 +190,7 @@ look_at_clock(struct run *r)
 	run_tick(r);
 }
 
-/* Records were added: how far is time, and is it the clock's? */
+/* Records were added: update the stream's time, and whether it is the clock's. */
 void
 run_follow(struct run *r)
 {
@@ -223,7 +225,7 @@ run_wait(struct run *r)
 	}
 }
 
-/* ---- what is left out for its time ---- */
+/* ---- records left out because of their time ---- */
 
 static const struct {
 	size_t count; /* in struct events */

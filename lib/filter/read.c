@@ -33,13 +33,13 @@ run_open(struct run *r, const char *name)
 static bool
 begins_range(struct str line)
 {
-	enum { RANGE_MAX = 4096 }; /* each value is read with it */
+	enum { RANGE_MAX = 4096 }; /* bytes; each value is read together with it */
 
 	return str_ends(line, S("} =>")) && line.n <= RANGE_MAX;
 }
 
-/* A line of a series that promtool prints, "64 @[1778728200]", as it prints an
- * instant's: with the series before it.  Any other line as it is. */
+/* A line of a series printed by promtool, "64 @[1778728200]", in the form of an
+ * instant query: preceded by its series.  Other lines unchanged. */
 static struct str
 ranged(struct run *r, struct str line)
 {
@@ -54,8 +54,9 @@ ranged(struct run *r, struct str line)
 	return buf_str(b);
 }
 
-/* A line of exposition text below pdsh's label, which is the node if no other label is:
- * as the exporter of a node would have it.  Any other line as it is. */
+/* A line of exposition text with pdsh's label, in the form of the node's own
+ * exporter: the label becomes the node, unless the line has another node
+ * label.  Other lines unchanged. */
 static struct str
 labelled(struct run *r, struct str line)
 {
@@ -78,7 +79,7 @@ labelled(struct run *r, struct str line)
 	return buf_str(b);
 }
 
-/* A line of exposition text: is it read? */
+/* Read a line of exposition text; false if it is not one. */
 static bool
 exposition(struct run *r, struct str name, const struct stream_item *it)
 {
@@ -104,7 +105,7 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 	return true;
 }
 
-/* Would it be, if --exposition were given? */
+/* Would the line be read with --exposition? */
 static bool
 looks_exposed(struct run *r, struct str line)
 {
@@ -113,8 +114,8 @@ looks_exposed(struct run *r, struct str line)
 		exposition_read(&r->reader, labelled(r, line), false) == EXPOSITION_SAMPLE);
 }
 
-/* What a line shows its file to be, and what to use instead; or none.  *alone: only
- * if nothing else of it is read. */
+/* Description of a file that contains such a line, and what to use instead; or
+ * empty. *alone: only if nothing else in it is read. */
 static struct str
 looks_like(struct run *r, const struct stream_item *it, bool *alone)
 {
@@ -133,7 +134,7 @@ looks_like(struct run *r, const struct stream_item *it, bool *alone)
 	return (struct str){0};
 }
 
-/* is: what it is instead of JSON, if that is known. */
+/* is: what it is instead of JSON, if known. */
 static void
 report(struct run *r, struct str name, const struct stream_item *it, struct str is)
 {
@@ -153,7 +154,7 @@ report(struct run *r, struct str name, const struct stream_item *it, struct str 
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
 }
 
-/* Is a line other programs' output?  It is reported once an operand. */
+/* Is a line output of another program?  Reported once per operand. */
 static bool
 is_foreign(struct run *r, struct str name, struct stream_item *it)
 {
@@ -174,7 +175,7 @@ is_foreign(struct run *r, struct str name, struct stream_item *it)
 	return true;
 }
 
-/* What is to be said of a value that was read. */
+/* Report the remarks on a value that was read. */
 static void
 remark(struct run *r, struct str name, uint64_t line)
 {
@@ -182,7 +183,7 @@ remark(struct run *r, struct str name, uint64_t line)
 		DIAG(&r->diag, name, S(":"), diag_u64(line), S(": "), r->reader.remark);
 }
 
-/* Read a value with take; it->text is what it is in the input. */
+/* Read a value with take; it->text is its text in the input. */
 static void
 decode(struct run *r, struct str name, struct str text, struct stream_item *it, void (*take)(struct reader *, struct str))
 {
@@ -219,7 +220,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 		run_follow(r);
 }
 
-/* The block at hand is complete: read it, if it may matter. */
+/* The current block is complete: read it if it is relevant. */
 static void
 read_block(struct run *r, struct str name)
 {
@@ -237,7 +238,7 @@ read_block(struct run *r, struct str name)
 	blocks_begin(&r->blocks);
 }
 
-/* Is a line one of a block? */
+/* Does a line belong to a block? */
 static bool
 is_in_block(struct run *r, struct str name, const struct stream_item *it)
 {
@@ -251,16 +252,15 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	return r->stream.next;
 }
 
-/* Is what stands before an object one word with a colon: "name:", as pdsh and
- * grep have it? */
+/* Is the text before an object one word with a colon: "name:", as printed by
+ * pdsh and grep? */
 static bool
 is_label(struct str head)
 {
 	return str_ends(head, S(":")) && str_find(head, S(" ")) == head.n;
 }
 
-/* Or is what stands before the object at that place stamps, and behind those at
- * most a tag, as Fluentd has it? */
+/* Or is it stamps, followed by at most a tag, as printed by Fluentd? */
 static bool
 are_stamps(struct str text, size_t at, struct stamps *s)
 {
@@ -268,13 +268,13 @@ are_stamps(struct str text, size_t at, struct stamps *s)
 
 	stamps_eat(&rest, s);
 	if (rest.n < text.n - at)
-		return false; /* they go on in the object */
+		return false; /* they continue in the object */
 	tag = str_trim(str_head(rest, rest.n - (text.n - at)));
 	return str_find(tag, S(" ")) == tag.n && (!tag.n || s->program || s->at.kind >= STAMP_ZONELESS);
 }
 
-/* Where in a line of text an object begins that is all of it but for a label or
- * stamps; text.n if none does. */
+/* Offset of an object that is a whole line of text except for a label or stamps
+ * before it; text.n if there is none. */
 static size_t
 object_behind(struct str text, struct stamps *s)
 {
@@ -289,8 +289,8 @@ object_behind(struct str text, struct stamps *s)
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
 }
 
-/* Of a line of text that in the input is raw, read the object that stands behind
- * stamps, as a string next to their time and host; false if there is none. */
+/* Read the object after stamps in a line of text (raw: the line in the input)
+ * as a string with their time and host; false if there is none. */
 static bool
 read_object(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
@@ -327,8 +327,8 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 	return true;
 }
 
-/* Of a line of text that in the input is raw, read the object that it stands for, in
- * InfluxDB's protocol or as Fluent Bit prints it; false if it is none of theirs. */
+/* Read the object that a line of text (raw: the line in the input) stands for
+ * in InfluxDB's protocol or Fluent Bit's output; false if it is neither. */
 static bool
 read_protocol(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
@@ -343,7 +343,7 @@ read_protocol(struct run *r, struct str name, struct stream_item *it, struct str
 	return true;
 }
 
-/* Another line of text. */
+/* Read any other line of text. */
 static void
 read_line(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
@@ -362,21 +362,22 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	run_tick(r);
 	r->reader.rank = -1;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
-	/* what waits for its year is read, but not yet */
+	/* lines that wait for their year are read later */
 	keep = run_records(r) == records && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
-	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first line that counts */
+	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first
+	                                                                    * relevant line */
 		buf_add(&r->io->out->b, plain_above(&r->plain));
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
 	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);
-	r->reader.json.text = (struct str){0}; /* of a value before, whose place it may have */
+	r->reader.json.text = (struct str){0}; /* of a previous value, in a buffer that may be reused */
 	run_select(r, alone ? plain_alone(&r->plain, it->text, rank) : raw, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);
 }
 
-/* A line of text that was cut is whole, or no more of it comes. */
+/* A line of text that was split is complete, or its end is missing. */
 static void
 read_partial(struct run *r, struct str name, struct partial *p)
 {
@@ -400,8 +401,8 @@ read_partials(struct run *r, struct str name)
 		read_partial(r, name, &r->partials.of[i]);
 }
 
-/* Read a row of a table; false if it is none.  The object is what --select prints:
- * names are not there for each row. */
+/* Read a row of a table; false if it is not one. --select prints it as an
+ * object: the row alone lacks the column names. */
 static bool
 put_row(struct run *r, struct str name, struct str row, uint64_t line)
 {
@@ -419,7 +420,7 @@ put_row(struct run *r, struct str name, struct str row, uint64_t line)
 	return true;
 }
 
-/* Lines were kept that are no row together: each counts alone. */
+/* Kept lines that are not one row: treat each as a line. */
 static void
 read_kept(struct run *r, struct str name)
 {
@@ -434,7 +435,7 @@ read_kept(struct run *r, struct str name)
 	csv_drop(&r->csv);
 }
 
-/* Read a line of a table; false if it is none. */
+/* Read a line of a table; false if it is not one. */
 static bool
 read_row(struct run *r, struct str name, struct stream_item *it)
 {
@@ -463,7 +464,7 @@ read_row(struct run *r, struct str name, struct stream_item *it)
 	return true;
 }
 
-/* Is a text an array of so many elements? */
+/* Is a text an array of n elements? */
 static bool
 is_row(struct run *r, struct str text, size_t n)
 {
@@ -477,8 +478,8 @@ is_row(struct run *r, struct str text, size_t n)
 	return !n && !value_ok(e);
 }
 
-/* A row that is an array, below one of names, as the table of the two; false if it is
- * none.  That is what --select prints: names are not there for each row. */
+/* Read a row that is an array, below a row of names, like a row of a table;
+ * false if it is not one. --select prints an object, with the names. */
 static bool
 read_array(struct run *r, struct str name, struct stream_item *it)
 {
@@ -541,12 +542,12 @@ read_stream(struct run *r, struct str name)
 	r->stream.keyed = r->opt.keyed;
 	r->stream.keys = &r->ev.shard;
 	if (r->dumps) {
-		r->stream.whole = r->opt.max_line; /* what a dump says hangs on the whole */
+		r->stream.whole = r->opt.max_line; /* a dump has to be read as a whole */
 		r->stream.dumps = r->dumps;
 	}
 	if (r->opt.select)
-		r->stream.some = 1; /* each element alone */
-	r->stream.first = true; /* it may be the error that came instead of records */
+		r->stream.some = 1; /* each element on its own */
+	r->stream.first = true; /* it may be an error in place of records */
 	r->stream.texts = !r->opt.strict && r->opt.exposition;
 	r->partials.max = r->opt.max_line;
 	r->unread.foreign = false;
@@ -561,7 +562,7 @@ read_stream(struct run *r, struct str name)
 		case STREAM_VALUE:
 			if (read_array(r, name, &it))
 				continue;
-			if (r->blocks.form) { /* its tokens take the value's place */
+			if (r->blocks.form) { /* its tokens replace the value's */
 				read_block(r, name);
 				decode(r, name, it.text, &it, reader_value_text);
 			} else {
@@ -650,7 +651,7 @@ read_pickle(struct run *r, struct str name)
 
 /* ---- files ---- */
 
-/* What is packed, but not to its end. */
+/* Report compressed data that end too early. */
 static void
 report_packed(struct run *r, struct str name)
 {
@@ -675,8 +676,8 @@ tick(void *ctx)
 	run_wait(r);
 }
 
-/* Other programs' text is named only where the operand has nothing else: it may
- * well stand in a file that is read. */
+/* Report text of other programs only if the operand has nothing else: it may
+ * well be part of a useful file. */
 static void
 report_other(struct run *r, struct str name)
 {
@@ -688,7 +689,7 @@ report_other(struct run *r, struct str name)
 	report(r, name, &it, r->unread.other);
 }
 
-/* Stamps without a zone that fall back by an hour may be an hour off. */
+/* Report stamps without a zone that go back by an hour: times may be off by an hour. */
 static void
 report_fall(struct run *r, struct str name)
 {
@@ -735,11 +736,11 @@ read_input(struct run *r, int fd, struct str name)
 	stream_close(s);
 }
 
-/* What dialects may know of an operand: its name and when it was written. */
+/* Properties of an operand for dialects: its name and modification time. */
 static void
 describe(struct run *r, const char *name, int fd)
 {
-	const int64_t most = INT64_MAX / SECOND; /* seconds that a time can hold */
+	const int64_t most = INT64_MAX / SECOND; /* largest number of seconds that a time can hold */
 	struct stat st;
 
 	r->reader.file = str_of(name);
@@ -757,7 +758,7 @@ describe(struct run *r, const char *name, int fd)
 		r->reader.written = st.st_mtim.tv_sec * SECOND + st.st_mtim.tv_nsec;
 }
 
-/* The bytes of all files, or 0 when one of them has no size. */
+/* Total bytes of all files, or 0 if one of them has no size. */
 static uint64_t
 total(const struct run *r, char *const files[])
 {

@@ -25,12 +25,12 @@ words_of(int err)
 	return err == ELOOP ? "is a symbolic link" : strerror(err);
 }
 
-/* All of a regular file; empty if there is none.  Returns NULL, or what is
- * wrong; with O_NOFOLLOW in flags a symbolic link is. */
+/* Read a regular file; empty if it does not exist.  Returns NULL or an error;
+ * with O_NOFOLLOW in flags, a symbolic link is an error. */
 static const char *
 slurp(int dir, const char *name, int flags, struct buf *b)
 {
-	/* a pipe's other end is not waited for */
+	/* do not wait for the other end of a pipe */
 	int fd = openat(dir, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC | flags);
 	const char *why = NULL;
 	struct stat st;
@@ -49,7 +49,7 @@ slurp(int dir, const char *name, int flags, struct buf *b)
 	return why;
 }
 
-/* Write s to a file that is not there yet.  Returns 0 or errno. */
+/* Write s to a new file.  Returns 0 or errno. */
 static int
 write_new(int dir, const char *name, mode_t mode, struct str s)
 {
@@ -70,10 +70,10 @@ write_new(int dir, const char *name, mode_t mode, struct str s)
 }
 
 /*
- * Make the file hold s, or go if s is empty.  Whatever cuts this short, the
- * file is whole, the old one or the new one: a file next to it is written and
- * takes its place.  That one's name begins with a dot, so that what is left of
- * it is no part of the case.  Returns NULL, or what is wrong.
+ * Make the file contain s, or remove it if s is empty.  The file is always
+ * complete, old or new, even after a crash: a temporary file in the same folder
+ * is renamed to it.  The temporary name begins with a dot, so that leftovers
+ * are not part of the case.  Returns NULL or an error.
  */
 static const char *
 spit(int dir, const char *name, struct str s)
@@ -95,7 +95,7 @@ spit(int dir, const char *name, struct str s)
 	buf_chr(&beside, '.');
 	buf_u64(&beside, (uint64_t)getpid());
 	buf_chr(&beside, '\0');
-	unlinkat(dir, beside.p, 0); /* of a process of the same number that was killed */
+	unlinkat(dir, beside.p, 0); /* left by a killed process with the same PID */
 	err = write_new(dir, beside.p, st.st_mode & 0777, s);
 	if (!err && renameat(dir, beside.p, dir, name) != 0)
 		err = errno;
@@ -113,12 +113,12 @@ name_cmp(const void *a, const void *b, const void *ctx)
 }
 
 struct names {
-	struct str *p; /* NUL-ended */
+	struct str *p; /* NUL-terminated */
 	size_t n;
 };
 
-/* Names in a folder, sorted, but for those that begin with a dot.  False when
- * it cannot be read. */
+/* Names in a folder, sorted, except those that begin with a dot.  False if it
+ * cannot be read. */
 static bool
 list(int dir, struct mem *m, struct names *names)
 {
@@ -158,8 +158,8 @@ list(int dir, struct mem *m, struct names *names)
 
 /* ---- one case ---- */
 
-/* Split a command line at blanks; single quotes group.  words has room for
- * half as many as s has bytes.  Returns how many there are. */
+/* Split a command line at blanks; single quotes group. words has room for half
+ * as many words as s has bytes.  Returns their number. */
 static size_t
 split(struct str s, char **words, struct mem *m)
 {
@@ -184,7 +184,7 @@ split(struct str s, char **words, struct mem *m)
 	return n;
 }
 
-/* A file of the case cannot be read or written. */
+/* Report that a file of the case cannot be read or written. */
 static bool
 trouble(struct replay *r, const char *name, const char *error, struct buf *why)
 {
@@ -217,7 +217,7 @@ same(struct replay *r, int dir, const char *name, struct str got, struct buf *wh
 	return ok;
 }
 
-/* Run the filter with cmd on in, and compare. */
+/* Run the filter with cmd on in, and compare the results. */
 static bool
 run_case(struct replay *r, const struct pattern *p, int dir, const struct names *names, struct str cmd, int in, struct buf *why)
 {
@@ -284,7 +284,7 @@ try_case(struct replay *r, const struct pattern *p, int dir, const struct names 
 
 /* ---- folders ---- */
 
-/* The last component of path, removed from it with its slash. */
+/* The last component of path, which is removed with its slash. */
 static struct str
 last(struct str *path)
 {
@@ -298,7 +298,7 @@ last(struct str *path)
 	return s;
 }
 
-/* Complain of a name that no filter has, nor, of an option, any pattern. */
+/* Report a name that is no filter or, if from an option, no pattern either. */
 static void
 unknown(struct replay *r, struct str where, struct str name, bool is_option)
 {
@@ -330,8 +330,8 @@ is_asked_for(const struct replay *r, const struct pattern *p)
 	return !r->only.p || str_eq(r->only, p->filter) || str_eq(r->only, p->name) || str_eq(r->only, p->id);
 }
 
-/* The filter that the case in this folder is for, its title beside; NULL if
- * it is none's or not asked for. */
+/* The filter of the case in this folder, and the case's title; NULL if there is
+ * none or it was not selected. */
 static const struct pattern *
 filter_of(struct replay *r, const char *path, struct str *title)
 {
@@ -347,7 +347,7 @@ filter_of(struct replay *r, const char *path, struct str *title)
 	return NULL;
 }
 
-/* Does one of the names in dir make it a case? */
+/* Do the names in dir make it a case? */
 static bool
 is_case(int dir, const struct names *names)
 {
@@ -356,7 +356,7 @@ is_case(int dir, const struct names *names)
 	for (size_t i = 0; i < names->n; i++) {
 		struct str rest = names->p[i];
 
-		/* in, in1, in.json; but not install */
+		/* matches in, in1, in.json, but not install */
 		if (!str_eq(rest, S("cmd")) && !(str_eat(&rest, S("in")) && (rest.n == 0 || strchr(".-_0123456789", *rest.p))))
 			continue;
 		if (fstatat(dir, names->p[i].p, &st, 0) == 0 && S_ISREG(st.st_mode))
@@ -384,7 +384,7 @@ walk_below(struct replay *r, int dir, const char *name, const char *path, int de
 	buf_free(&below);
 }
 
-/* Replay the folder name in the folder at, path is its name in messages. */
+/* Replay the folder `name` in folder `at`; path is its name in messages. */
 static void
 walk(struct replay *r, int at, const char *name, const char *path, int depth) /* NOLINT(misc-no-recursion): DEPTH_MAX deep */
 {
@@ -417,7 +417,7 @@ replay_dir(struct replay *r, const char *dir)
 	char real[PATH_MAX];
 	uint64_t before = r->found;
 
-	/* a case must know its parent's name, even if dir is "." */
+	/* a case needs its parent's name, even if dir is "." */
 	if (realpath(dir, real))
 		dir = real;
 	walk(r, AT_FDCWD, dir, dir, 0);

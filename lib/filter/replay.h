@@ -23,15 +23,15 @@ struct replay {
 	struct out *out;    /* TAP 14 */
 	struct diag *diag;
 	int status;         /* 0 all equal, 1 some differ, 2 trouble */
-	uint64_t n, found;  /* cases run; cases seen, with those that -p leaves out */
+	uint64_t n, found;  /* cases run; cases found, including those that -p excludes */
 };
 
 /*
- * Replay each folder that is a case, or all cases below it, by name; the
- * folder "golden" if none is given.  A symbolic link to a folder below it is
- * left out, with a message; an input may be a link, and what must come out,
- * unless it is rewritten.  A filter that is not known, a folder without cases
- * and no case at all are trouble.
+ * Replay each folder that is a case, or all cases below it, sorted by name; the
+ * default folder is "golden".  Symbolic links to folders below it are skipped,
+ * with a message; inputs may be links, and so may expected outputs unless they
+ * are rewritten.  An unknown filter, a folder without cases, and no case at all
+ * are errors.
  */
 void replay(struct replay *r, char *const dirs[], size_t n);
 

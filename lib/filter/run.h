@@ -46,30 +46,30 @@ struct run {
 	struct sift *sift;
 	struct text_words words; /* of text readers */
 	struct look look; /* of text */
-	struct sift *dumps; /* a document with one of these words is read in one piece; or NULL */
+	struct sift *dumps; /* documents that contain one of these words are read in one piece; or NULL */
 	struct stream stream;
 	struct plain plain; /* lines of text */
 	struct blocks blocks; /* records of several lines of text */
 	struct csv csv; /* rows of a table in text */
-	struct buf columns; /* names of columns, of a table whose rows are arrays of JSON */
-	struct buf range; /* the series of promtool's lines "64 @[…]" */
-	struct partials partials; /* lines that a container runtime split */
-	struct {                 /* a block or a pickle, as JSON */
+	struct buf columns; /* column names of a table whose rows are JSON arrays */
+	struct buf range; /* the series that promtool's lines "64 @[…]" belong to */
+	struct partials partials; /* lines split by a container runtime */
+	struct {                 /* a block or pickle, converted to JSON */
 		struct buf json;
 		struct mem mem;
 	} pickle;
 	struct buf way; /* of --key: tokens around a record */
-	struct {              /* --follow: */
-		int64_t now;  /* the newest time of the records, or the clock's, if live */
-		int64_t due;  /* a verdict may be final then; NO_TIME: nothing is pending */
-		bool live;    /* records arrive as they are made */
-		int64_t ahead; /* with live: time minus CLOCK_MONOTONIC, ns, whatever the clock does */
+	struct {              /* for --follow */
+		int64_t now;  /* newest time of the records, or the clock's if live */
+		int64_t due;  /* a verdict may become final at this time; NO_TIME: nothing is pending */
+		bool live;    /* records arrive as they happen */
+		int64_t ahead; /* if live: time minus CLOCK_MONOTONIC, ns, unaffected by clock changes */
 		unsigned warned; /* bit by row of left_out (judge.c): a message was printed */
 		uint64_t work; /* records judged, repeats included */
 		struct mem mem;
 	} follow;
-	void *page; /* where the pattern's own formats write, or NULL */
-	uint64_t printed; /* verdicts */
+	void *page; /* state of the pattern's own formats, or NULL */
+	uint64_t printed; /* number of verdicts */
 	uint64_t found;   /* verdicts that -e counts */
 	struct meter meter;
 	struct verdicts verdicts;
@@ -83,13 +83,14 @@ struct run {
 	uint64_t lines, bytes, rejected, remarks;
 	uint64_t text_lines; /* lines of log text */
 	struct unread {
-		struct sift *claims; /* of what the filter wants */
+		struct sift *claims; /* words of the records that the filter wants */
 		uint64_t n, line;    /* of the current operand: number of lines; the first */
 		struct str claim, how; /* the claim of the first; why it is not read, if known */
 		uint64_t total;
 		bool open, gave; /* inside a document; a part of it gave a record */
-		bool foreign, any_foreign; /* the current operand, or any, is output of
-		                            * another program (foreign.h) */
+		bool foreign, any_foreign; /* the current operand, any operand
+		                            * is output of another program
+		                            * (foreign.h) */
 		struct str other;    /* name of such output, if the operand has nothing else */
 		uint64_t other_line; /* the line where other begins */
 		struct quoted {
@@ -98,17 +99,17 @@ struct run {
 		} quoted;
 	} unread;
 	struct answers {
-		bool said;       /* a notice said that the current operand is incomplete */
+		bool said;       /* a notice already reported that the current operand is incomplete */
 		struct page {
-			bool on; /* the last page of a list names another */
+			bool on; /* the last page of a list names a further page */
 			struct str member, remedy; /* as in struct answer */
 			char kind[64];
 			size_t nkind;
 			int64_t more;
 			uint64_t line;
-		} page, first;   /* of the current operand; of the first one that ends so */
+		} page, first;   /* of the current operand; of the first operand that ends this way */
 		struct str name; /* name of the operand of first */
-		uint64_t pages;  /* number of operands that end so */
+		uint64_t pages;  /* number of operands that end this way */
 		struct hits {    /* of search answers with one total: */
 			int64_t total;
 			uint64_t given, line; /* hits in the input; line of the first answer */
@@ -117,7 +118,7 @@ struct run {
 	} answers;
 };
 
-/* One run of the pattern, and its explanations and notice. */
+/* One run of the pattern, with its explanations and notice. */
 struct judgement {
 	struct buf explain, notice, scratch;
 	struct settled settled;
@@ -126,9 +127,9 @@ struct judgement {
 
 /* ---- read.c ---- */
 
-/* Open for reading; -1 after a message. */
+/* Open for reading; returns -1 after a message. */
 int run_open(struct run *r, const char *name);
-/* Read all operands, or standard input; messages and status are r's. */
+/* Read all operands, or standard input; messages and status go to r. */
 void run_read(struct run *r, char *const files[]);
 
 /* ---- folder.c ---- */
@@ -144,10 +145,10 @@ void run_skip(struct run *r, const char *path, enum skipped why);
 /* ---- select.c ---- */
 
 /*
- * With --select, print the value that was just read, if it gave records since
- * there were `before`, or if keep is set; with --key, if its records have several
- * keys, the part that each key needs.  NULL, or why it cannot be printed, a constant
- * message.
+ * With --select, print the value that was just read, if it yielded records
+ * (there were `before` before it), or if keep is set; with --key, if its
+ * records have several keys, only the part for each key.  Returns NULL, or why
+ * it cannot be printed, a constant message.
  */
 const char *run_select(struct run *r, struct str line, uint64_t before, bool keep);
 
@@ -155,8 +156,8 @@ const char *run_select(struct run *r, struct str line, uint64_t before, bool kee
 
 /* The clock's time, ns since 1970. */
 int64_t run_clock(void);
-/* Settle the records, which are sorted, and add their verdicts; m holds what
- * they need. */
+/* Settle the records, which are sorted, and add their verdicts; m holds scratch
+ * data for them. */
 void run_judge(struct run *r, struct judgement *j, struct follow *follow, struct mem *m);
 void judgement_free(struct judgement *j);
 /* Print a verdict; ctx is the run. */
@@ -165,50 +166,51 @@ void run_put(void *ctx, const struct verdict *v);
  * did; record when the next one will.  INT64_MAX is the end of the input, which makes
  * all verdicts final. */
 void run_put_final(struct run *r, int64_t to);
-/* With --follow: before a value is read, time passes; after it, records were
- * added: print what is final by now. */
+/* With --follow: run_tick before a value is read: time passes; run_follow after
+ * it, when its records were added: prints the verdicts that are final now. */
 void run_tick(struct run *r);
 void run_follow(struct run *r);
-/* The first record that is left out for its time is reported when it comes,
+/* The first record that is dropped because of its time is reported immediately,
  * with its line; their number at the end. */
 void run_left_out(struct run *r, struct str name, uint64_t line);
 void run_left_out_total(struct run *r);
-/* Before a read: if records come as they are made, time passes without any. */
+/* Before a read: with live records, time passes even without input. */
 void run_wait(struct run *r);
 
 /* ---- unread.c ---- */
 
-/* Once, when options are set. */
+/* Call once, when options are set. */
 void run_claims(struct run *r);
 /* Number of records read so far, kept or not. */
 uint64_t run_records(const struct run *r);
-/* Does a line without a record hold a claim that is no quote?  Then it is
- * counted. */
+/* Does a line without a record contain a claim that is not quoted?  If so, it
+ * is counted. */
 bool run_unread(struct run *r, struct str name, struct str text, uint64_t line);
-/* The same of a line of text; quotes of a claim are counted separately. */
+/* The same for a line of text; quoted claims are counted separately. */
 bool run_unread_line(struct run *r, struct str name, struct str text, uint64_t line);
-/* Notices: on the current operand; on all. */
+/* Notices: on the current operand; on all operands. */
 void run_unread_total(struct run *r, struct str name);
 void run_uncounted_total(struct run *r);
 void run_quoted_total(struct run *r);
-/* Of --explain: a line on the quotes, if there are any. */
+/* For --explain: a line on quoted claims, if there are any. */
 void run_quoted_explain(struct run *r, struct buf *b);
 
 /* ---- answers.c ---- */
 
-/* After a value with records, or the last part of a document that had some: does
- * it say that it is incomplete?  whole: it is no document's part. */
+/* After a value with records, or the last part of a document that had some:
+ * does it show that the answer is incomplete?  whole: the value is not part of
+ * a document. */
 void run_answer(struct run *r, struct str name, uint64_t line, bool whole);
-/* At the end of an operand. */
+/* Call at the end of an operand. */
 void run_answers_end(struct run *r, struct str name);
-/* A notice, on all operands. */
+/* Print a notice on all operands. */
 void run_pages_total(struct run *r);
 
 /* ---- stats.c ---- */
 
 /* "records":{"xid":{"count":…,"first":…,"last":…},…} */
 void run_coverage(struct run *r, struct buf *b);
-/* --stats, of a run that began then, on the monotonic clock. */
+/* --stats of a run that began at a time of the monotonic clock. */
 void run_stats(struct run *r, int64_t began);
 
 #endif

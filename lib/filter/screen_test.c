@@ -1,7 +1,7 @@
 /*
- * The screen changes no byte of what comes out: every filter, with it and
- * without (--strict), on the golden cases' inputs and testdata, on these with
- * letters in strings spelled as escapes, and on random lines.
+ * The screen changes no byte of the output: every filter with it and without
+ * (--strict), on the inputs of the golden cases and testdata, on these with
+ * letters in strings escaped, and on random lines.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -38,8 +38,8 @@ run(const struct pattern *p, struct str text, bool strict, struct out *out)
 	if (ftruncate(fd, 0) != 0 || pwrite(fd, text.p, text.n, 0) != (ssize_t)text.n || lseek(fd, 0, SEEK_SET) != 0)
 		exit(2);
 	CHECK(filter_run(p, strict ? 3 : 2, argv, &io) != EX_FAIL);
-	/* what was explained, too, but for the coverage: that counts all that was
-	 * read, whether it matters or not */
+	/* the explanations, too, but not the coverage, which counts all records
+	 * read, relevant or not */
 	rest = buf_str(&err.b);
 	while (str_cut(&rest, '\n', &line))
 		if (str_starts(line, S("{\"explain\"")) && !str_starts(line, S("{\"explain\":\"coverage\"")))
@@ -59,7 +59,7 @@ compare(int row, struct str text)
 	texts++;
 }
 
-/* Some letters in the line's strings become escapes. */
+/* Escape some letters in the line's strings. */
 static void
 put_escaped(struct buf *b, struct str line, unsigned one_in)
 {
@@ -85,7 +85,7 @@ put_escaped(struct buf *b, struct str line, unsigned one_in)
 	}
 }
 
-/* The file's values of one line, and all of it if it is one value. */
+/* The values of a file on one line each, and the whole file if it is one value. */
 static void
 compare_file(int row, struct str text)
 {
@@ -130,7 +130,7 @@ compare_files(const char *pattern)
 	buf_free(&b);
 }
 
-/* An object of words that the screens look for, whole, cut or escaped. */
+/* An object of the screens' words, whole, cut or escaped. */
 static void
 put_random(struct buf *b)
 {

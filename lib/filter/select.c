@@ -1,15 +1,16 @@
 #include "filter/run.h"
 
-/* ---- the part of a value that a key needs ---- */
+/* ---- the part of a value for a key ---- */
 
-/* Of all keys together at most so many times the value, if that is more than
- * SMALL: what is around the records is said again for each. */
+/* The output for all keys together is at most this many times the value, or
+ * SMALL if that is more: the context of the records is repeated for each
+ * key. */
 enum { SPREAD = 16, SMALL = 64 * 1024 };
 
-/* Text that is copied piece by piece, or with to NULL only counted. */
+/* Text that is copied in pieces, or only counted if to is NULL. */
 struct excerpt {
 	struct str from;
-	size_t at;      /* what is before it was copied or left out */
+	size_t at;      /* everything before it was copied or left out */
 	struct buf *to;
 	uint64_t n;
 };
@@ -23,13 +24,13 @@ copy_to(struct excerpt *c, size_t end)
 	c->at = end;
 }
 
-/* An array that is cut, or an element of one. */
+/* An array of which elements are left out, or an element of one. */
 struct cut {
 	size_t end;
 	bool array, any; /* any: an element was copied */
 };
 
-/* Where token i begins and ends; a string's quotes are its own. */
+/* Start and end of token i, with the quotes of strings. */
 static size_t
 start_of(const struct json *j, uint32_t i)
 {
@@ -42,8 +43,8 @@ end_of(const struct json *j, uint32_t i)
 	return (size_t)j->tok[i].end + (j->tok[i].type == JSMN_STRING);
 }
 
-/* The tokens of some places and of all that they stand in, ascending; seen has
- * a number for each token, that of this round once it was seen. */
+/* The tokens at some places and all tokens around them, ascending. seen has an
+ * entry per token: the number of the round in which it was last seen. */
 static const uint32_t *
 way_to(struct run *r, const struct trace *t, size_t n, uint32_t *seen, uint32_t round, size_t *nway)
 {
@@ -73,14 +74,14 @@ static void
 close_cut(struct excerpt *c, const struct cut *o)
 {
 	if (o->array)
-		c->at = o->end - 1; /* elements that are not wanted */
+		c->at = o->end - 1; /* leave out the other elements */
 	else
 		copy_to(c, o->end);
 }
 
 /*
- * The value without those elements of the arrays on the way to its n places
- * that lead to none of them.
+ * The value without those elements of arrays on the way to its n places that
+ * contain none of these places.
  */
 static void
 copy_part(struct excerpt *c, const struct json *j, const struct trace *t, size_t n, const uint32_t *way, size_t nway)
@@ -94,7 +95,7 @@ copy_part(struct excerpt *c, const struct json *j, const struct trace *t, size_t
 		while (depth && start_of(j, way[i]) >= cut[depth - 1].end)
 			close_cut(c, &cut[--depth]);
 		if (depth && j->tok[tok->parent].type == JSMN_ARRAY) {
-			/* an element of the array that was cut last */
+			/* an element of the innermost cut array */
 			if (cut[depth - 1].any)
 				copy_comma(c);
 			cut[depth - 1].any = true;
@@ -119,7 +120,7 @@ copy_part(struct excerpt *c, const struct json *j, const struct trace *t, size_t
 
 /* ---- lines ---- */
 
-/* Begin a line; where its value does. */
+/* Begin a line; returns where its value begins. */
 static size_t
 begin_line(struct run *r, struct str key)
 {
@@ -137,7 +138,7 @@ end_line(struct run *r, struct str key, size_t from)
 {
 	struct buf *b = &r->io->out->b;
 
-	/* a line break in JSON is never inside a string */
+	/* newlines in JSON are never inside a string */
 	for (size_t i = from; key.n && i < b->n; i++)
 		if (b->p[i] == '\n')
 			b->p[i] = ' ';
@@ -152,7 +153,7 @@ put_line(struct run *r, struct str key, struct str line)
 	size_t from = begin_line(r, key);
 
 	if (r->reader.rank >= 0 && str_starts(str_trim(line), S("{"))) {
-		/* the dump's rank is only in its file's name */
+		/* the dump's rank is only in its file name */
 		buf_add(b, S("{\"rank\":"));
 		buf_i64(b, r->reader.rank);
 		buf_chr(b, ',');
@@ -162,7 +163,7 @@ put_line(struct run *r, struct str key, struct str line)
 	end_line(r, key, from);
 }
 
-/* The parts that keys need: first only how much that is. */
+/* The parts for each key; their size is counted first. */
 static const char *
 put_parts(struct run *r, struct str line, const struct trace *t, size_t n)
 {

@@ -1,10 +1,10 @@
 /*
- * What is read is seen: of every value that a filter takes records from, the
- * screen holds a word, however much of the value is taken away.  Values of the
- * golden cases' inputs and testdata lose members, elements and parts of their
- * strings for as long as they still give records; what is left must hold a
- * word, and one after the other, in two orders, all of it is selected with
- * --strict and without.
+ * Every value that yields records passes the screen, however much of it is
+ * removed.  Values from the inputs of the golden cases and testdata lose
+ * members, elements and parts of their strings as long as they still yield
+ * records; the remainder must contain a word of the screen, and all of them,
+ * one after the other in two orders, must be selected both with --strict and
+ * without.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -27,13 +27,13 @@ below(unsigned n)
 	return (unsigned)(seed >> 33) % n;
 }
 
-/* A filter's view of the value at hand. */
+/* A filter's view of the current value. */
 struct view {
 	struct events ev;
 	struct reader r;
 	struct sift screen;
-	struct idx known; /* what was shrunk already */
-	struct buf left;  /* what is left of each, a line each */
+	struct idx known; /* values already shrunk */
+	struct buf left;  /* the remainder of each, one per line */
 };
 static struct view views[FILTERS_MAX];
 static size_t shrunk, steps;
@@ -55,7 +55,7 @@ open_views(void)
 	}
 }
 
-/* Does the filter take records from the value, or say why it cannot? */
+/* Does the value yield records for the filter, or a reason why not? */
 static bool
 gives(struct view *v, struct str text)
 {
@@ -71,7 +71,7 @@ is_seen(const struct view *v, struct str text)
 	return sift_find(&v->screen, text) < text.n;
 }
 
-/* Where token i of j stands, quotes included; of a member's name, its value too. */
+/* Range of token i of j, with quotes; of a member's name, with its value. */
 static void
 span(const struct json *j, int i, size_t *from, size_t *to)
 {
@@ -89,7 +89,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The text without the member or element i, and a comma beside it. */
+/* The text without member or element i and one comma next to it. */
 static void
 put_without(struct buf *b, const struct json *j, int i)
 {
@@ -110,8 +110,8 @@ put_without(struct buf *b, const struct json *j, int i)
 	buf_add(b, str_from(s, to));
 }
 
-/* The text with another string at i: way 0 empty, 1 its first half, 2 its second
- * half, 3 its first word, 4 in lower case. */
+/* The text with another string at i: way 0 empty, 1 its first half, 2 its
+ * second half, 3 its first word, 4 in lower case. */
 static void
 put_other(struct buf *b, const struct json *j, int i, int way)
 {
@@ -134,7 +134,7 @@ put_other(struct buf *b, const struct json *j, int i, int way)
 	buf_add(b, str_from(j->text, (size_t)t->end));
 }
 
-/* Is token i a member's name, or an element? */
+/* Is token i a member's name or an element? */
 static bool
 can_go(const struct json *j, int i)
 {
@@ -143,7 +143,7 @@ can_go(const struct json *j, int i)
 	return up >= 0 && (j->tok[up].type == JSMN_OBJECT || j->tok[up].type == JSMN_ARRAY);
 }
 
-/* A try: the text may become next, if that still gives records. */
+/* Replace the text by next if that still yields records. */
 static bool
 take(struct view *v, struct buf *text, const struct buf *next)
 {
@@ -158,7 +158,7 @@ take(struct view *v, struct buf *text, const struct buf *next)
 	return true;
 }
 
-/* Take away what can be taken away, the large parts first. */
+/* Remove everything that can be removed, large parts first. */
 static void
 shrink(struct view *v, struct buf *text)
 {
@@ -173,7 +173,7 @@ shrink(struct view *v, struct buf *text)
 		for (int i = 1; i < j.n && tries; i++) {
 			int way = 0;
 
-			/* now and then something else goes first */
+			/* vary the order */
 			if (below(8) == 0)
 				continue;
 			next.n = 0;
@@ -204,8 +204,8 @@ shrink(struct view *v, struct buf *text)
 }
 
 /*
- * What values have in common that are shrunk once: names, nesting, of arrays
- * the first element, and what stands where the screen finds something.
+ * Common properties of values of which only one is shrunk: names, nesting (of
+ * arrays the first element), and the text around the screen's matches.
  */
 static void
 put_kind(struct buf *b, const struct view *v)
@@ -251,7 +251,7 @@ shrink_value(int row, struct str value)
 		buf_add(&b, value);
 		shrink(v, &b);
 		shrunk++;
-		/* what has a word now had it before */
+		/* a word found now was there before */
 		CHECK_ROW(row, is_seen(v, buf_str(&b)));
 		if (!is_seen(v, buf_str(&b)))
 			printf("#  %.*s: %.*s\n", (int)filters[i]->filter.n, filters[i]->filter.p, (int)(b.n < 300 ? b.n : 300), b.p);
@@ -292,7 +292,7 @@ shrink_files(const char *pattern)
 	buf_free(&b);
 }
 
-/* The lines that a filter selects. */
+/* The lines selected by a filter. */
 static void
 select_lines(const struct pattern *p, struct str text, bool strict, struct buf *out)
 {
@@ -347,7 +347,7 @@ select_left(size_t i)
 	buf_free(&forth);
 }
 
-/* A line that holds a claim is seen by each filter that wants what is claimed. */
+/* A line with a claim is selected by each filter that wants the claimed kind. */
 static void
 see_claims(const struct word *claims)
 {

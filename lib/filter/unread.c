@@ -1,5 +1,5 @@
 /*
- * Accounts for what looks like a record and gave none: lines with a claim
+ * Counts text that looks like a record but yielded none: lines with a claim
  * (dialect.h, text.h) in a form that is not read, and pod events with reasons
  * of losses that are not counted.
  */
@@ -18,7 +18,7 @@ run_claims(struct run *r)
 	struct str word[SIFT_WORDS];
 	unsigned wants = r->ev.wants;
 
-	/* with --reason, what other losses say is not asked for */
+	/* with --reason, claims of other losses are irrelevant */
 	if (r->ev.chosen)
 		wants &= ~(1u << EVENT_LOSS);
 	r->unread.claims = mem_new(&r->mem, struct sift, 1);
@@ -39,8 +39,8 @@ trim_blanks(struct str s, size_t n)
 	return n;
 }
 
-/* "nvidia 0000:3b:00.0:" or "nvidia-nvswitch0" at the end of s: where it
- * begins; s.n if there is none.  blank: there are blanks behind it. */
+/* "nvidia 0000:3b:00.0:" or "nvidia-nvswitch0" at the end of s: its offset; s.n
+ * if there is none.  blank: it is followed by blanks. */
 static size_t
 device(struct str s, bool blank)
 {
@@ -60,10 +60,9 @@ device(struct str s, bool blank)
 }
 
 /*
- * Is what follows s, on its line or in its string, quoted?  The emitter's own
- * word stands at the start, behind stamps, columns, the device that it is about
- * or the kernel's tags; others' words stand behind words, quotes, and the tags
- * of programs.
+ * Is the text after s, on the same line or in the same string, a quote?  The
+ * emitter's own text follows stamps, columns, the device or the kernel's tags;
+ * quotes follow words, quotation marks and tags of programs.
  */
 static bool
 quotes(struct str s)
@@ -86,7 +85,7 @@ quotes(struct str s)
 	if (c == '"') {
 		if (n < 2 || s.p[n - 2] != '\\')
 			return false; /* a string begins */
-		/* one in a string is a member of JSON there */
+		/* inside a string, this is a member of JSON */
 		for (n -= 2; n && (is_blank(s.p[n - 1]) || s.p[n - 1] == '\\'); n--)
 			;
 		return n == 0 || !strchr(":,[", s.p[n - 1]);
@@ -96,7 +95,7 @@ quotes(struct str s)
 	return !strchr("]>|;\n", c) && !(c == ',' && n == s.n) && !char_digit(c);
 }
 
-/* A measurement's name is claimed if it is one that the filter keeps. */
+/* A metric's name is claimed only if the filter keeps the metric. */
 static bool
 is_kept(struct run *r, struct str from)
 {
@@ -112,7 +111,7 @@ is_kept(struct run *r, struct str from)
 	return m && events_want_field(&r->ev, m->field);
 }
 
-/* The claim that begins at the start of s. */
+/* The claim at the start of s. */
 static struct str
 claim_at(const struct sift *f, struct str s)
 {
@@ -122,8 +121,8 @@ claim_at(const struct sift *f, struct str s)
 	return (struct str){0};
 }
 
-/* The first claim of a text that is no quote; empty if there is none, and
- * *quoted is then one that is a quote, if there is any. */
+/* The first claim in a text that is not quoted; empty if there is none, with a
+ * quoted one, if any, in *quoted. */
 static struct str
 claim_of(struct run *r, struct str text, struct str *quoted)
 {
@@ -153,7 +152,7 @@ run_records(const struct run *r)
 	return ev->seen + ev->outside + ev->other_shard + ev->late + ev->ahead + ev->undated;
 }
 
-/* A claim as it is shown: without the marks of JSON. */
+/* A claim for display: without JSON's punctuation. */
 static struct str
 shown(struct str claim)
 {
@@ -164,7 +163,7 @@ shown(struct str claim)
 	return str_trim(name);
 }
 
-/* Why is a claim in a text not read?  Empty: it is not known. */
+/* Why is a claim in a text not read?  Empty if unknown. */
 static struct str
 why(const struct run *r, struct str text, struct str claim)
 {
@@ -207,7 +206,7 @@ run_unread(struct run *r, struct str name, struct str text, uint64_t line)
 	return claim.n && see(r, name, claim, text, line);
 }
 
-/* Does a program's tag, "sudo[4102]:" or "audit:", stand before a claim? */
+/* Is there a program's tag, "sudo[4102]:" or "audit:", before a claim? */
 static bool
 is_tagged(struct str text, struct str claim)
 {
@@ -219,7 +218,7 @@ is_tagged(struct str text, struct str claim)
 	return false;
 }
 
-/* Does a quote's mark stand right before a claim? */
+/* Is there a quotation mark directly before a claim? */
 static bool
 is_in_quotes(struct str text, struct str claim)
 {
@@ -237,8 +236,8 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 
 	if (!claim.n && !quoted.n)
 		return false;
-	/* the watchdog is a part of programs, and the kernel is none; of what was wrapped
-	 * any words may stand in front */
+	/* programs, not the kernel, print watchdog lines, and any words may
+	 * precede wrapped text */
 	if (dialect_claimed(claim) & 1u << EVENT_WATCHDOG)
 		return see(r, name, claim, text, line);
 	if (dialect_claimed(quoted) & 1u << EVENT_WATCHDOG && !is_in_quotes(text, quoted))
@@ -255,7 +254,7 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 	return false;
 }
 
-/* Who is quoted is not missed where the kernel itself was read. */
+/* Quotes do not matter if the kernel's own lines were read. */
 void
 run_quoted_total(struct run *r)
 {
@@ -311,7 +310,7 @@ struct reason {
 	uint64_t n;
 };
 
-/* The most frequent first; then by name. */
+/* By descending frequency, then by name. */
 static int
 reason_cmp(const void *x, const void *y, const void *ctx)
 {
