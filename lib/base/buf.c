@@ -27,7 +27,7 @@ buf_add(struct buf *b, struct str s)
 	b->n += s.n;
 }
 
-/* v in decimal, with at least min digits. */
+/* v in decimal, padded with zeros to min digits. */
 static void
 digits(struct buf *b, uint64_t v, unsigned min)
 {
@@ -77,7 +77,7 @@ buf_fixed(struct buf *b, int64_t v, unsigned n)
 
 	if (v < 0)
 		buf_chr(b, '-');
-	while (n && u % 10 == 0) { /* digits that are not needed */
+	while (n && u % 10 == 0) { /* trailing zeros */
 		u /= 10;
 		n = u ? n - 1 : 0;
 	}
@@ -128,7 +128,7 @@ buf_utf8(struct buf *b, uint32_t c)
 	b->n += n;
 }
 
-/* Bytes that mean themselves everywhere: printable ASCII but for " and \. */
+/* Bytes that need no escape anywhere: printable ASCII except " and \. */
 static bool
 is_plain(char c)
 {
@@ -136,9 +136,9 @@ is_plain(char c)
 }
 
 /*
- * How many s starts with.  Eight at a time: a byte's top bit comes up in odd
- * if it is 0x7f or above, below 0x20, or one of the two (borrows make more,
- * never fewer).
+ * Number of such bytes at the start of s.  Eight at a time: the top bit of a
+ * byte in odd is set if the byte is 0x7f or above, below 0x20, or one of the
+ * two (borrows may set more, never fewer).
  */
 static size_t
 plain_len(struct str s)
@@ -179,7 +179,7 @@ escape(struct buf *b, uint32_t unit)
 	buf_hex(b, unit, 4);
 }
 
-/* Code point c as JSON escapes it (RFC 8259, section 7). */
+/* Code point c as a JSON escape (RFC 8259, section 7). */
 static void
 escape_point(struct buf *b, uint32_t c)
 {

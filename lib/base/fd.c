@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <unistd.h>
 
-/* Is a call that failed to be tried again?  Returns when it may succeed. */
+/* Should a failed call be retried?  Returns when it may succeed. */
 static bool
 again(int fd, short event)
 {

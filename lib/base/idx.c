@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* A string's length is a byte before it, or if it has more than fit, LONG and
- * a size_t. */
+/* The length of a string is stored in a byte before it, or, from LONG on, as
+ * LONG and a size_t. */
 enum { LONG = UINT8_MAX };
 
 static const char *
@@ -32,7 +32,7 @@ kept(const char *p)
 	return s;
 }
 
-/* Where a string of this hash should be. */
+/* Ideal slot for a hash. */
 static size_t
 home(const struct idx *x, uint32_t hash)
 {
@@ -45,7 +45,7 @@ behind(const struct idx *x, size_t i)
 	return i + 1 < x->slots ? i + 1 : 0;
 }
 
-/* The slot where s, of this hash, is or would be. */
+/* Slot of s with this hash, or the slot for it if it is new. */
 static size_t
 probe(const struct idx *x, struct str s, uint32_t hash)
 {
@@ -56,9 +56,9 @@ probe(const struct idx *x, struct str s, uint32_t hash)
 	return i;
 }
 
-enum { LARGE = 1 << 17 }; /* slots: from here on by a quarter */
+enum { LARGE = 1 << 17 }; /* slots: from this size on the table grows by a quarter */
 
-/* In the order of the hashes both tables are swept once: no misses. */
+/* Both tables are in order of the hashes and are traversed once: no cache misses. */
 static void
 widen(struct idx *x)
 {

@@ -5,7 +5,7 @@
 
 #include "base/fd.h"
 
-#ifndef CHUNK_IN /* less, for fuzzing: lines are cut everywhere */
+#ifndef CHUNK_IN /* smaller for fuzzing: lines are cut everywhere */
 #define CHUNK_IN (256 * 1024)
 #endif
 enum { CHUNK_OUT = 64 * 1024 };
@@ -23,7 +23,7 @@ out_flush(struct out *o)
 		if (r > 0)
 			done += (size_t)r;
 		else
-			o->err = r ? errno : ENOSPC; /* and not again for ever */
+			o->err = r ? errno : ENOSPC; /* no endless loop */
 	}
 	o->b.n = 0;
 	return !o->err;
@@ -36,7 +36,7 @@ out_spill(struct out *o)
 		out_flush(o);
 }
 
-/* Read once more into in->b; as unpack_read. */
+/* Read once more into in->b; returns like unpack_read. */
 static ssize_t
 fill(struct in *in)
 {
@@ -55,7 +55,7 @@ fill(struct in *in)
 		in->start = 0;
 	}
 	if (in->b.n > want)
-		want = in->b.n; /* a long line doubles: no quadratic re-reading */
+		want = in->b.n; /* double for a long line: no quadratic rescanning */
 	buf_room(&in->b, want);
 	r = unpack_read(&in->packed, in->fd, in->b.p + in->b.n, want);
 	if (r > 0)
@@ -65,7 +65,7 @@ fill(struct in *in)
 	return r;
 }
 
-/* Pass over the next n bytes; what is kept does not get them. */
+/* Skip the next n bytes without adding them to the kept ones. */
 static void
 drop(struct in *in, size_t n)
 {
@@ -79,7 +79,7 @@ drop(struct in *in, size_t n)
 	in->off += n;
 }
 
-/* So many bytes of the block, from offset at of it, are known to be no newlines. */
+/* Number of bytes of the block, from offset at, known to contain no newline. */
 static size_t
 bare(const struct in *in, size_t at)
 {
@@ -105,7 +105,7 @@ in_line(struct in *in, bool keep, struct str *line)
 		in->from = in->off + in->pos;
 		in->bare = in->from + (nl ? (size_t)(nl - at) : left);
 		if (!nl && !in->eof && left > in->limit && !in->begun) {
-			/* keep reading, but nothing of this line */
+			/* skip the rest of this line */
 			too_long = true;
 			in->off += left;
 			in->b.n = in->pos;

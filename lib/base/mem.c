@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 /*
- * Under AddressSanitizer every object gets a block of its own, so that an
- * overrun inside an arena is caught as one on the heap would be.
+ * Under AddressSanitizer every object has its own block, so that overruns
+ * inside an arena are caught as they are on the heap.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define LONE_BLOCKS 1
@@ -19,16 +19,16 @@
 #define LONE_BLOCKS 0
 #endif
 
-/* Blocks double from the first size to the last: few calls, little waste. */
+/* Block sizes double between these limits: few calls, little waste. */
 enum { BLOCK_FIRST = 16 * 1024, BLOCK_LAST = 16 * 1024 * 1024 };
 
-/* From so many bytes on arrays grow by a quarter. */
+/* From this size in bytes on, arrays grow by a quarter. */
 enum { LARGE = 512 * 1024 };
 
 struct blk {
 	struct blk *next;
 	size_t used, cap;
-	size_t top; /* the most that was used: what is behind it is untouched */
+	size_t top; /* maximum of used: bytes after it are untouched */
 	max_align_t data[];
 };
 
@@ -51,7 +51,7 @@ mem_fail(void)
 	abort();
 }
 
-/* So many more bytes are held. */
+/* Count n more bytes in use. */
 static void
 hold(size_t n)
 {
@@ -90,7 +90,7 @@ mem_trim(void *p, size_t old, size_t n)
 {
 	void *to = realloc(p, n);
 
-	if (!to) /* nothing was given back */
+	if (!to) /* realloc failed: nothing was freed */
 		return p;
 	mem_count.bytes -= old - n;
 	return to;
@@ -186,7 +186,7 @@ mem_extend(struct mem *m, void *p, size_t n, size_t *cap, size_t size)
 	if (n < *cap)
 		return p;
 	*cap = *cap ? 2 * *cap : 4;
-	/* the newest object of its block grows where it is */
+	/* the newest object of a block grows in place */
 	if (!LONE_BLOCKS && old && (char *)p + old == (char *)b->data + b->used && old <= b->cap - b->used) {
 		memset(take(m, old, 1), 0, old);
 		return p;

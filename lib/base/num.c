@@ -1,7 +1,7 @@
 #include "base/num.h"
 
-/* What the 8 digits at p spell: neighbours become numbers of two digits, of
- * four, of eight. */
+/* Value of the 8 digits at p: adjacent digits are combined to numbers of two
+ * digits, of four, of eight. */
 static uint64_t
 eight(const char *p)
 {
@@ -54,7 +54,7 @@ num_u64(struct str s, uint64_t *v)
 	return true;
 }
 
-/* The signed value of a magnitude; false when it does not fit. */
+/* The signed value of a magnitude; false if it is out of range. */
 static bool
 with_sign(uint64_t u, bool neg, int64_t *v)
 {
@@ -119,9 +119,9 @@ num_fixed(struct str s, unsigned digits, int64_t *v)
 		if (r <= (UINT64_MAX - 9) / 10)
 			r = r * 10 + (unsigned)(s.p[i] - '0');
 		else
-			exp++; /* a digit that no longer fits is cut off */
+			exp++; /* excess digits are cut off */
 	}
-	if (!digit) /* before the point, and behind it */
+	if (!digit) /* before and after the decimal point */
 		return false;
 	s = str_from(s, i);
 	if (s.n && (*s.p | 0x20) == 'e') {
@@ -192,7 +192,7 @@ measure(struct str s, const struct unit *u, size_t n, uint64_t *v)
 	if (whole > UINT64_MAX / size)
 		return false;
 	whole *= size;
-	/* frac < scale <= 10^9: split the product so that it cannot overflow */
+	/* frac < scale <= 10^9: the product is split so that it cannot overflow */
 	frac = frac * (size / scale) + frac * (size % scale) / scale;
 	if (frac > UINT64_MAX - whole)
 		return false;

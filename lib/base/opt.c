@@ -10,7 +10,7 @@
 #endif
 
 enum { HELP_COLUMN = 28 };
-enum { NEAR_MAX = 32 }; /* bytes of a word that is compared with others */
+enum { NEAR_MAX = 32 }; /* longer words are not compared with others */
 
 static const struct opt *
 each(const struct opt_run *r, size_t *set, const struct opt *o)
@@ -36,7 +36,7 @@ find(const struct opt_run *r, char key, struct str name, size_t *set)
 	return NULL;
 }
 
-/* ---- words mistyped ---- */
+/* ---- mistyped words ---- */
 
 static char
 lower(char c)
@@ -45,9 +45,9 @@ lower(char c)
 }
 
 /*
- * Bytes to put in, leave out, change or swap with their neighbour to make b
- * of a (optimal string alignment), upper and lower case alike; neither is
- * longer than NEAR_MAX.
+ * Number of bytes to insert, delete, change or swap with their neighbor to turn
+ * a into b (optimal string alignment), ignoring case; neither is longer than
+ * NEAR_MAX.
  */
 static unsigned
 distance(struct str a, struct str b)
@@ -79,9 +79,9 @@ distance(struct str a, struct str b)
 	return last[b.n];
 }
 
-/* The word that was probably meant, among those offered one by one. */
+/* Best match so far for a mistyped word. */
 struct guess {
-	struct str typed, word; /* word: none if nothing is near, or two are; of key and keyed, key */
+	struct str typed, word; /* word: empty if none is near, or two are; of key and keyed, key */
 	unsigned d;
 };
 
@@ -93,7 +93,7 @@ near_word(struct guess *m, struct str word)
 	if (!m->typed.n || m->typed.n > NEAR_MAX || word.n > NEAR_MAX)
 		return;
 	d = str_starts(word, m->typed) ? 0 : distance(m->typed, word);
-	/* a third may be wrong */
+	/* a third of the bytes may be wrong */
 	if (d > ((m->typed.n > word.n ? m->typed.n : word.n) + 1) / 3 || d > m->d)
 		return;
 	if (d < m->d || str_starts(m->word, word))
@@ -103,7 +103,7 @@ near_word(struct guess *m, struct str word)
 	m->d = d;
 }
 
-/* What other programs call options of ours. */
+/* Other programs' names for our options. */
 static const struct {
 	struct str theirs, ours;
 } synonyms[] = {
@@ -147,7 +147,7 @@ opt_near(const char *words, struct str typed)
 	return m.word;
 }
 
-/* The long option whose second dash is missing, as in -explain and -node=a; or empty. */
+/* The long option with a dash missing, as in -explain and -node=a; or empty. */
 static struct str
 undashed(const struct opt_run *r, const char *arg)
 {
@@ -174,7 +174,7 @@ unknown(const struct opt_run *r, const char *arg, struct str name)
 
 /* ---- help ---- */
 
-/* What a kind of value is, and what is expected of it; what --help says of it. */
+/* Kinds of values: name, expected form, text in --help. */
 static const struct {
 	struct str is, expected, help;
 } kinds[] = {
@@ -189,7 +189,7 @@ static const struct {
 	[OPT_SHARE] = {STR_INIT("share"), STR_INIT("above 0 and at most 100%, such as 50% or 0.5"), STR_INIT("")},
 	[OPT_RATE] = {STR_INIT("rate"), STR_INIT("bytes per second, such as 1e9"), STR_INIT("")},
 	[OPT_CHOICE] = {STR_INIT("choice"), STR_INIT(""), STR_INIT("")},
-}; /* expected "": what its argument is called */
+}; /* expected "": the name of the argument */
 
 static void
 usage(const struct opt_run *r, struct buf *b)
@@ -207,7 +207,7 @@ help(const struct opt_run *r)
 	struct buf *b = &r->out->b;
 	const struct opt *o = NULL;
 	size_t set = 0, line;
-	unsigned used = 0; /* kinds, bit by bit */
+	unsigned used = 0; /* bits of the kinds that occur */
 	bool defaults = false;
 	struct para p = para_begin(b, r->look, 0, 0);
 
@@ -366,7 +366,7 @@ invalid(struct opt_run *r, const struct opt *o, struct str arg)
 		meant.n ? S("; did you mean ") : meant, meant, meant.n ? S("?") : meant);
 }
 
-/* One option, short or long, with its argument; -1 to go on. */
+/* Apply one option, short or long, with its argument; -1: continue. */
 static int
 apply(struct opt_run *r, const struct opt *o, size_t set, struct str arg)
 {
@@ -447,7 +447,8 @@ opt_parse(struct opt_run *r, int argc, char *const argv[])
 			} else if (o->kind == OPT_MAYBE) {
 				uint64_t n;
 
-				/* a number is its own, as no file is called so */
+				/* a number is taken as the argument: files are
+				 * not called that */
 				if (!arg.p && i + 1 < argc && num_u64(str_of(argv[i + 1]), &n))
 					arg = str_of(argv[++i]);
 			} else if (!arg.p) {

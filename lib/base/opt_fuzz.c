@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as a command line, a newline between its words: it is taken,
- * answered on stdout, or refused with a message and where help is.
+ * Arbitrary bytes as a command line, one word per line: it is accepted,
+ * answered on stdout, or rejected with a message and a reference to --help.
  */
 #include <stdlib.h>
 #include <string.h>

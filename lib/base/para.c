@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* Columns a text takes: one for each code point, also of wide characters. */
+/* Width of a text in columns: one per code point, also for wide characters. */
 static size_t
 columns(struct str s)
 {

@@ -9,7 +9,7 @@
 #define HAVE_AVX2 0
 #endif
 
-/* How common a byte is in logs of all kinds, roughly. */
+/* Rough frequency of a byte in logs of all kinds. */
 static unsigned
 commonness(unsigned char c)
 {
@@ -27,16 +27,16 @@ commonness(unsigned char c)
 	return 1;
 }
 
-/* How often a byte comes that may be the k-th of a bin's marks, and how much
- * more often with one half-byte more, which is 0 once it is there. */
+/* Frequency of the bytes that match position k of a bin's marks; and the
+ * increase for each further half-byte, 0 if it is already present. */
 struct pass {
 	uint64_t sum, by_high[16], by_low[16];
 	bool high[16], low[16];
-	uint64_t odd_high, odd_low; /* the odd ones, bit by bit, whose half-byte is there */
+	uint64_t odd_high, odd_low; /* bitmaps of the odd ones with a matching half-byte */
 };
 
-/* Four bytes that are no mark but passed a bin, as each of them was in some mark
- * of it; and how much that weighs, as a load does. */
+/* Four bytes that are no mark but pass a bin, as each of them occurs in one of
+ * its marks; and their weight, in units of load. */
 struct odd {
 	char at[SIFT_MARK];
 	uint64_t weight;
@@ -44,19 +44,19 @@ struct odd {
 enum { ODD = 64, TRIED = 4, NO_BIN = 255 };
 
 struct binning {
-	uint16_t common[256];        /* bytes, */
-	uint64_t all;                /* together */
-	unsigned char *gram;         /* how often marks are in a sample, by hash; or NULL */
-	unsigned char at[SIFT_WORDS][TRIED], tried[SIFT_WORDS]; /* places of words' marks */
-	unsigned char bin[SIFT_WORDS]; /* of a word; NO_BIN: none yet */
+	uint16_t common[256];        /* frequency of bytes */
+	uint64_t all;                /* sum of common */
+	unsigned char *gram;         /* frequency of marks in a sample, by hash; or NULL */
+	unsigned char at[SIFT_WORDS][TRIED], tried[SIFT_WORDS]; /* candidate offsets of the marks */
+	unsigned char bin[SIFT_WORDS]; /* per word; NO_BIN: none yet */
 	struct odd odd[ODD];
 	size_t nodd;
-	uint64_t with_high[SIFT_MARK][16], with_low[SIFT_MARK][16]; /* those, by half-bytes */
+	uint64_t with_high[SIFT_MARK][16], with_low[SIFT_MARK][16]; /* odd ones, by half-bytes */
 	struct pass pass[SIFT_BINS][SIFT_MARK];
-	uint64_t load[SIFT_BINS]; /* what passes each bin */
+	uint64_t load[SIFT_BINS]; /* frequency of matches per bin */
 };
 
-/* Of four bytes, below SIFT_HASHES. */
+/* Hash of four bytes, below SIFT_HASHES. */
 static inline uint32_t
 hash(const char *mark)
 {
@@ -66,15 +66,14 @@ hash(const char *mark)
 	return v * UINT32_C(2654435761) >> 17;
 }
 
-/* The bytes of the mark that a word may have at i: all of it if it is short. */
+/* The bytes of a possible mark at i: fewer if the word is short. */
 static struct str
 mark_at(struct str w, size_t i)
 {
 	return str_head(str_from(w, i), SIFT_MARK);
 }
 
-/* How common a mark is: how often it is in the sample, and how common its bytes
- * are. */
+/* Frequency of a mark: in the sample, and of its bytes. */
 static uint64_t
 rarity(struct binning *g, struct str mark)
 {
@@ -110,7 +109,7 @@ pass_add(struct binning *g, unsigned bin, size_t k, unsigned char c)
 	p->odd_low |= g->with_low[k][l];
 }
 
-/* What passes a bin that takes the mark, too. */
+/* Load of a bin with the mark added. */
 static uint64_t
 load_with(const struct binning *g, unsigned bin, struct str mark)
 {
@@ -130,8 +129,8 @@ load_with(const struct binning *g, unsigned bin, struct str mark)
 	return load;
 }
 
-/* Where the marks of word w may be: at its rarest bytes or, if several are not in
- * the sample, at one of the rarest of these. */
+/* Candidate offsets for the mark of word w: its rarest bytes, or, if several
+ * are not in the sample, one of the rarest of those. */
 static void
 rank(struct binning *g, size_t w, struct str word)
 {
@@ -152,7 +151,7 @@ rank(struct binning *g, size_t w, struct str word)
 	}
 }
 
-/* The mark of word w and the bin that by taking it lets the fewest more pass. */
+/* Choose the mark of word w and its bin so that the load grows least. */
 static unsigned
 choose(struct sift *f, struct binning *g, size_t w)
 {
@@ -172,7 +171,7 @@ choose(struct sift *f, struct binning *g, size_t w)
 	return bin;
 }
 
-/* The k-th byte of a mark of word w may be c. */
+/* Let c match the k-th byte of the mark of word w. */
 static void
 allow(struct sift *f, size_t w, unsigned bin, size_t k, unsigned char c)
 {
@@ -183,7 +182,7 @@ allow(struct sift *f, size_t w, unsigned bin, size_t k, unsigned char c)
 	f->high[k][c >> 4] |= bit;
 }
 
-/* Note the hash of a mark; of a short one, with each byte that may follow. */
+/* Store the hash of a mark; for a short one, with each possible next byte. */
 static void
 note(struct sift *f, struct str mark)
 {
@@ -196,7 +195,7 @@ note(struct sift *f, struct str mark)
 	}
 }
 
-/* Throw word w into the bin. */
+/* Put word w into a bin. */
 static void
 put(struct sift *f, struct binning *g, size_t w, unsigned bin)
 {
@@ -216,7 +215,7 @@ put(struct sift *f, struct binning *g, size_t w, unsigned bin)
 	g->load[bin] = load_with(g, bin, mark);
 }
 
-/* The words that have a bin stay there, the others take one. */
+/* Put the words without a bin into bins. */
 static void
 place(struct sift *f, struct binning *g)
 {
@@ -234,7 +233,7 @@ place(struct sift *f, struct binning *g)
 			put(f, g, w, choose(f, g, w));
 }
 
-/* Place the words by how common bytes and marks are. */
+/* Place the words by frequency of bytes and marks. */
 static void
 place_all(struct sift *f, struct binning *g)
 {
@@ -265,7 +264,7 @@ sift_init(struct sift *f, const struct str *word, size_t n)
 	place_all(f, &g);
 }
 
-/* The words whose mark may be at p, a bit for each 64th. */
+/* The words whose mark may be at p, one bit for each 64th word. */
 static inline uint64_t
 marked(const struct sift *f, const char *p)
 {
@@ -277,14 +276,14 @@ marked(const struct sift *f, const char *p)
 	return f->mark[0][u[0]] & f->mark[1][u[1]] & f->mark[2][u[2]] & f->mark[3][u[3]];
 }
 
-/* The bits of words, and of those that were found; or NULL, then one is enough. */
+/* The bits of words, and of the words found; or NULL: one word is enough. */
 struct bits {
 	const unsigned short *of;
 	unsigned found;
 };
 
-/* Of the words whose mark is at i, one that is really there: where it begins,
- * or s.n. */
+/* The start of a word whose mark is at i and that is really present; s.n if
+ * there is none. */
 static size_t
 look(const struct sift *f, struct str s, size_t i, uint64_t words, struct bits *bits)
 {
@@ -335,7 +334,7 @@ table(const unsigned char of[16])
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)of));
 }
 
-/* Which of the 32 bytes at p can stand there in a mark: their bins. */
+/* Bins in which each of the 32 bytes at p can be at this position of a mark. */
 __attribute__((target("avx2"))) static inline __m256i
 bins(__m256i low, __m256i high, const char *p)
 {
@@ -347,7 +346,7 @@ bins(__m256i low, __m256i high, const char *p)
 		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
 }
 
-/* The tables of the marks' bytes. */
+/* Tables of the bytes of marks. */
 struct tables {
 	__m256i low[SIFT_MARK], high[SIFT_MARK];
 };
@@ -361,8 +360,8 @@ tables_of(const struct sift *f)
 	};
 }
 
-/* Which of the 32 positions from p on begin what can be a mark: all but 0 do.
- * Written out, as compilers do not unroll it. */
+/* Which of the 32 positions from p on may begin a mark: nonzero bytes.
+ * Unrolled by hand, because compilers do not. */
 __attribute__((target("avx2"))) static inline __m256i
 begins(const struct tables *t, const char *p)
 {
@@ -377,8 +376,8 @@ nonzero(__m256i v)
 	return ~(unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
 }
 
-/* Of the positions from i on that some has a bit for, the first that is in a word:
- * where that begins, or s.n. */
+/* Of the positions from i on with a bit in some, the first one in a word: the
+ * word's start, or s.n. */
 static size_t
 find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bits *bits)
 {
@@ -392,7 +391,7 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 	return s.n;
 }
 
-/* Which of the 64 positions from p on may begin a mark, bit by bit. */
+/* Bitmap of the 64 positions from p on that may begin a mark. */
 __attribute__((target("avx2"))) static uint64_t
 may_begin(const struct sift *f, const char *p)
 {
@@ -404,7 +403,7 @@ may_begin(const struct sift *f, const char *p)
 __attribute__((target("avx2"))) static size_t
 find_avx2(const struct sift *f, struct str s, struct bits *bits)
 {
-	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes that a step looks at */
+	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes examined per step */
 	const struct tables t = tables_of(f);
 	size_t i = 0, at;
 
@@ -416,7 +415,7 @@ find_avx2(const struct sift *f, struct str s, struct bits *bits)
 		if ((at = find_some(f, s, i, (uint64_t)nonzero(b) << 32 | nonzero(a), bits)) < s.n)
 			return at;
 	}
-	/* the rest in two steps, which may overlap */
+	/* the remainder in two steps, which may overlap */
 	for (int rest = 0; rest < 2 && s.n >= SEEN && i + SIFT_MARK <= s.n; rest++) {
 		i = i + SEEN <= s.n ? i : s.n - SEEN;
 		if ((at = find_some(f, s, i, nonzero(begins(&t, s.p + i)), bits)) < s.n)
@@ -452,7 +451,7 @@ sift_all(const struct sift *f, const unsigned short of[SIFT_WORDS], struct str s
 	return bits.found;
 }
 
-/* ---- what is learned ---- */
+/* ---- learning from a sample ---- */
 
 #if HAVE_AVX2
 enum { SEEN = 256 };
@@ -474,7 +473,8 @@ count(struct odd *seen, const char *p)
 	}
 }
 
-/* Take the words out of the bins that four bytes pass, to be placed again. */
+/* Remove the words from the bins that four bytes pass, so that they are placed
+ * again. */
 static void
 empty_bins(const struct sift *f, struct binning *g, const char *at)
 {
@@ -501,8 +501,8 @@ add_odd(struct binning *g, const struct odd *o)
 	}
 }
 
-/* How often something passes the bins in a text that is no mark; what does so
- * often is noted.  0 if nothing does. */
+/* Number of positions in a text that pass the bins without being a mark;
+ * frequent ones are recorded in odd. 0 if there are none. */
 static uint64_t
 find_odd(const struct sift *f, struct binning *g, struct str text)
 {
@@ -532,7 +532,7 @@ find_odd(const struct sift *f, struct binning *g, struct str text)
 	return any ? n : 0;
 }
 
-/* Try other bins for words whose bins let much pass, and keep the best. */
+/* Try other bins for words in bins with a high load; keep the best result. */
 static void
 improve(struct sift *f, struct binning *g, struct str text, uint64_t rounds)
 {

@@ -19,7 +19,7 @@ run_end(const struct sorting *j, size_t i)
 	return i;
 }
 
-/* Merge the neighbours l and r, of which l goes to tmp. */
+/* Merge the neighbors l and r; l is copied to tmp. */
 static void
 merge_up(const struct sorting *j, char *l, char *r, char *rend)
 {
@@ -37,7 +37,7 @@ merge_up(const struct sorting *j, char *l, char *r, char *rend)
 	memcpy(to, l, (size_t)(lend - l));
 }
 
-/* The same from the end, r goes to tmp. */
+/* The same from the end; r is copied to tmp. */
 static void
 merge_down(const struct sorting *j, char *l, char *r, char *rend)
 {
@@ -56,7 +56,7 @@ merge_down(const struct sorting *j, char *l, char *r, char *rend)
 	memcpy(to - (rend - r), r, (size_t)(rend - r));
 }
 
-/* Room for so many elements: more than was there, never over half of all. */
+/* Room for n elements: at least doubled, at most half of all elements. */
 static void
 room(const struct sorting *j, size_t n)
 {
@@ -72,8 +72,9 @@ room(const struct sorting *j, size_t n)
 	j->tmp->cap = n;
 }
 
-/* Merge the neighbours [a, b) and [b, c); the shorter one goes to tmp.  What
- * is in order at either end stays: much, where little was out of order. */
+/* Merge the neighbors [a, b) and [b, c); the shorter one is copied to tmp.
+ * Elements already in place at either end are skipped: most, if little is out
+ * of order. */
 static void
 merge(const struct sorting *j, size_t a, size_t b, size_t c)
 {
@@ -94,8 +95,9 @@ sort(void *p, size_t n, size_t size, sort_cmp *cmp, const void *ctx, struct buf 
 	size_t at = 0;
 
 	stack[0] = 0;
-	/* Runs wait on a stack and are merged while the one below is no more
-	 * than twice as long: each is then over twice the next, so 64 suffice. */
+	/* Pending runs are on a stack and are merged while the lower one is at
+	 * most twice as long: each is then more than twice the next, so 64 are
+	 * enough. */
 	while (at < n) {
 		at = run_end(&j, at);
 		stack[++lens] = at;

@@ -62,7 +62,7 @@ combine(int64_t seconds, int64_t ns, int64_t *out)
 	return true;
 }
 
-/* A zone at the start of *s: its offset in seconds. */
+/* Parse a zone at the start of *s: its offset in seconds. */
 static bool
 eat_zone(struct str *s, int64_t *offset)
 {
@@ -102,7 +102,7 @@ eat_zone(struct str *s, int64_t *offset)
 	return true;
 }
 
-/* Date, time and fraction at the start of *s, as if in UTC. */
+/* Parse date, time and fraction at the start of *s, as UTC. */
 static bool
 eat_civil(struct str *s, int64_t *seconds, int64_t *ns)
 {

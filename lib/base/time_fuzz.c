@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as a time, a duration, a size, a number: what is taken can
- * be written and comes back the same, and a refusal changes nothing.
+ * Arbitrary bytes as a time, duration, size or number: accepted values can be
+ * printed and parsed again with the same result; failures change nothing.
  */
 #include "base/fuzz.h"
 #include "base/num.h"

@@ -23,10 +23,10 @@ enum { MEMORY_LOG = 27 }; /* 128M; zstd's own limit, and xz -9 takes 65M */
 enum step { STEP_ON, STEP_END, STEP_BAD, STEP_HUGE };
 
 /*
- * One format.  begin makes a decoder, or takes up the one that had decoded the
- * file before: making one costs more than a small file.  run unpacks from *in,
- * which it shortens, to *out, which it shortens too.  Without begin the format
- * is not compiled in, and without says so.
+ * One format. begin creates a decoder, or reuses that of the previous file:
+ * creating one costs more than a small file. run decompresses from *in to *out
+ * and shortens both.  If begin is NULL, the format is not compiled in, and
+ * `without` is the message.
  */
 struct room {
 	char *p;
@@ -53,7 +53,7 @@ gzip_begin(void *had)
 		return z;
 	}
 	*z = (z_stream){0};
-	if (inflateInit2(z, 15 + 16) != Z_OK) /* 16: gzip's header and sum */
+	if (inflateInit2(z, 15 + 16) != Z_OK) /* 16: gzip's header and checksum */
 		mem_oom();
 	return z;
 }
@@ -89,8 +89,8 @@ gzip_end(void *state)
 
 #ifdef HAVE_zstd
 /*
- * A call that fails gives nothing of what it decoded, so it is fed block by
- * block, next is what it asks for; and nothing while decoded bytes wait.
+ * A failed call returns nothing of the data decoded, so input is fed block by
+ * block, next bytes at a time, and only when no decoded bytes are pending.
  */
 struct zstd {
 	ZSTD_DStream *z;
@@ -230,7 +230,7 @@ static const struct packing packings[] = {
 	{"lz4", STR_INIT("\x04\x22\x4d\x18"), 0xff, NOT_READ("unpack it with lz4 -d")},
 };
 
-/* The format that begins so; *more: it may be one, when there is more. */
+/* The format with this magic number; *more: it may be one with more bytes. */
 static const struct packing *
 find_packing(struct str head, bool *more)
 {
@@ -266,7 +266,7 @@ read_some(struct unpack *u, int fd, char *to, size_t n)
 	return r;
 }
 
-/* More packed bytes; as read(2). */
+/* Read more compressed bytes; returns like read(2). */
 static ssize_t
 refill(struct unpack *u, int fd)
 {
@@ -304,7 +304,7 @@ leave(struct unpack *u)
 	u->state = NULL;
 }
 
-/* Stand inside a packed file: 1, or as unpack_read. */
+/* Make sure to be inside a compressed file: 1, or returns like unpack_read. */
 static ssize_t
 enter(struct unpack *u, int fd)
 {
@@ -354,7 +354,7 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 		step = u->packing->run(u->state, &in, &out);
 		u->pos += had - in.n;
 		if (step == STEP_ON && had && in.n == had && out.n == n)
-			step = STEP_BAD; /* never seen; it would loop for ever */
+			step = STEP_BAD; /* never seen; would loop endlessly */
 		if (step == STEP_END)
 			u->open = false;
 		if (step == STEP_BAD)
@@ -378,8 +378,8 @@ unpacked(struct unpack *u, int fd, char *to, size_t n)
 
 /* ---- UTF-16 ---- */
 
-/* A byte-order mark and, as PowerShell and others begin, an ASCII character;
- * *more if more of the head may be that. */
+/* Is there a byte-order mark and then an ASCII character, as written by
+ * PowerShell and others? *more: it may be one with more bytes. */
 static int
 find_utf16(struct str head, bool *more)
 {
@@ -424,8 +424,8 @@ put_utf8(char *to, uint32_t c)
 	return to;
 }
 
-/* What can be read of the units in u->raw, which n bytes have room for; a half
- * of a pair waits for the other. */
+/* Convert the units in u->raw that fit into n bytes; a high surrogate waits for
+ * the low one. */
 static size_t
 from_utf16(struct unpack *u, char *to, size_t n)
 {

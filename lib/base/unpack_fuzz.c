@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as a compressed file: it ends, says the same however it is
- * cut into reads, and what is not compressed stays as it is.
+ * Arbitrary bytes as a compressed file: it ends, the result does not depend on
+ * the sizes of reads, and uncompressed data are unchanged.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +46,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		return 0;
 	why = unpack_all(fd, 256 * 1024, &a);
 	again = unpack_all(fd, 16, &b);
-	/* of what is corrupt, how far it could be read may differ */
+	/* corrupt data may be decoded to a different extent */
 	both = a.n < b.n ? a.n : b.n;
 	if (a.n < MOST && (why != again || (both && memcmp(a.p, b.p, both) != 0)))
 		abort();

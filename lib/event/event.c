@@ -16,8 +16,7 @@ events_want_field(const struct events *ev, uint16_t field)
 	return !ev->fields || field_listed(ev->fields, field);
 }
 
-/* Of what says the same GPU's names over and over, the first time and the
- * last are enough. */
+/* Of consecutive records with the same names of a GPU, keep the first and the last. */
 static size_t
 thin_gpus(struct gpu *g, size_t n)
 {
@@ -36,7 +35,7 @@ thin_gpus(struct gpu *g, size_t n)
 	return to;
 }
 
-/* What one series after the other shows of one pod is one span of time. */
+/* Merge consecutive samples with the same pod of a GPU into one span of time. */
 static size_t
 join_tenants(struct tenant *t, size_t n, const struct events *ev)
 {
@@ -61,8 +60,8 @@ events_same_measure(const struct sample *a, const struct sample *b)
 	       a->index == b->index && a->field == b->field;
 }
 
-/* MIG instances repeat what their GPU measures: where it speaks for itself,
- * they are not heard. */
+/* Drop the samples of MIG instances where the GPU has a sample of its own: they
+ * repeat it. */
 static size_t
 drop_instances(struct sample *s, size_t n)
 {
@@ -95,15 +94,15 @@ events_sort_kind(struct events *ev, enum event_kind k)
 		l->n = join_tenants(l->p, l->n, ev);
 }
 
-/* Bounds hold for what is evidence; who ran where and which GPU is which may
- * have been said long before. */
+/* Do bounds apply?  They are for evidence; placements and GPU names may be much
+ * older. */
 static bool
 is_bounded(enum event_kind k, int64_t t)
 {
 	return k != EVENT_PLACEMENT && k != EVENT_GPU && k != EVENT_POD && k != EVENT_RANK && k != EVENT_TENANT && t != NO_TIME;
 }
 
-/* Completed collectives and dumps are never late. */
+/* Is a record late?  Completed collectives and dumps never are. */
 static bool
 is_late(const struct events *ev, enum event_kind k, const struct event *e)
 {
@@ -116,7 +115,7 @@ is_late(const struct events *ev, enum event_kind k, const struct event *e)
 	return e->t < ev->decided;
 }
 
-/* A collective that carries no time cannot be decided on before the end. */
+/* Is it a collective without a timestamp?  It could not be judged before the end. */
 static bool
 is_undated(enum event_kind k, const struct event *e)
 {
@@ -125,7 +124,7 @@ is_undated(enum event_kind k, const struct event *e)
 	return k == EVENT_COLLECTIVE && e->t == NO_TIME && c->started == NO_TIME && c->seen == NO_TIME;
 }
 
-/* Of what is followed: is it dropped, and counted, for its time? */
+/* With --follow: is it dropped, and counted, because of its time? */
 static bool
 is_left_out(struct events *ev, enum event_kind k, const struct event *e)
 {
@@ -176,8 +175,8 @@ events_bound(struct events *ev, int64_t since, int64_t until)
 	}
 }
 
-/* Which shards need it, because a series may be of another node than it names:
- * the series, and the records that show where its GPU is (join/settle.h). */
+/* Is it for all shards because the node in a series may be wrong: the series
+ * itself, and records that show the node of its GPU (join/settle.h)? */
 static bool
 is_scraped(enum event_kind k, const struct event *e)
 {
@@ -194,7 +193,7 @@ put_key(struct buf *b, const struct events *ev, enum event_kind k, const struct 
 	key_put(b, ev->keys, k, e->node ? idx_at(&ev->names, e->node) : ev->nodeless, is_scraped(k, e));
 }
 
-/* Does a record with a node's key have the key "-", too? */
+/* Does a record with a node's key also have the key "-"? */
 static bool
 is_across(const struct events *ev, enum event_kind k, const struct event *e)
 {
@@ -202,7 +201,7 @@ is_across(const struct events *ev, enum event_kind k, const struct event *e)
 		field_listed(ev->keys.across_fields, ((const struct sample *)(const void *)e)->field));
 }
 
-/* Has a record another key than the one that is kept? */
+/* Is the record's key not the one that is kept? */
 static bool
 is_elsewhere(struct events *ev, enum event_kind k, const struct event *e)
 {
@@ -267,12 +266,12 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 		l->first = e->t;
 	if (e->t != NO_TIME && (l->last == NO_TIME || e->t > l->last))
 		l->last = e->t;
-	/* copies often come one after the other */
+	/* copies often arrive consecutively */
 	if (l->n && memcmp((char *)l->p + (l->n - 1) * kinds[k].size, record, kinds[k].size) == 0)
 		return;
 	if (l->n == l->cap) {
-		/* Before growing, see whether there are only copies;
-		 * not again before there are twice as many. */
+		/* Before growing, drop duplicates; not again until the list has
+		 * doubled. */
 		if (l->n / 2 >= l->tidied) {
 			events_sort_kind(ev, k);
 			l->tidied = l->n;
@@ -389,7 +388,7 @@ events_trim(struct events *ev)
 void
 events_forget(struct events *ev)
 {
-	enum { MANY = 4096 }; /* emptying the index has its price */
+	enum { MANY = 4096 }; /* emptying the index takes time */
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		ev->list[k].n = ev->list[k].tidied = 0;
@@ -401,18 +400,19 @@ events_forget(struct events *ev)
 		idx_reset(&ev->names);
 }
 
-/* Does the next word on who ran where, or on a GPU, make this one needless? */
+/* Does the next record of a placement or GPU replace this one? */
 static bool
 is_outdone(enum event_kind k, const struct event *e, const struct event *next, int64_t before)
 {
 	const struct placement *p = (const void *)e, *np = (const void *)next;
 	const struct gpu *g = (const void *)e, *ng = (const void *)next;
 
-	if (k == EVENT_CONDITION) /* what began long ago may still hold */
+	if (k == EVENT_CONDITION) /* an old transition may be the current state */
 		return false;
 	if (k == EVENT_GPU && !g->uuid && g->index < 0 && !g->serial)
 		return true;
-	if (k == EVENT_GPU && g->kernel) /* a serial number may stand near it: the first and the last are kept */
+	if (k == EVENT_GPU && g->kernel) /* a serial number may be near it: the first and the last are
+	                                  * kept */
 		return false;
 	if (!next || next->t >= before || next->t == e->t)
 		return false;

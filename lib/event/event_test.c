@@ -59,7 +59,7 @@ static const struct {
 	{INT64_MAX, "n1", "a", 0, 1, 79},
 };
 
-/* Losses likewise. */
+/* Losses, the same way. */
 static const struct {
 	int64_t t;
 	const char *ns, *name, *pod_uid;
@@ -86,7 +86,7 @@ static const struct {
 	{11, "a", "p", "u", LOSS_EVENT, "Evicted", "n1", "x", "", 0},
 };
 
-/* Conditions likewise. */
+/* Conditions, the same way. */
 static const struct {
 	int64_t t;
 	const char *node;
@@ -107,7 +107,7 @@ static const struct {
 	{11, "n1", 1, 0, "R", "x"},
 };
 
-/* since, until, t: is it kept? */
+/* since, until, t: is the record kept? */
 static const struct {
 	int64_t since, until, t;
 	bool kept;
@@ -170,7 +170,7 @@ condition_row(size_t i, const char *uid)
 	};
 }
 
-/* i-th of n in a strange order: p is prime to n. */
+/* i-th of n in a scrambled order: p is coprime to n. */
 static size_t
 mixed(size_t i, size_t p, size_t n)
 {
@@ -218,7 +218,7 @@ main(void)
 	CHECK(str_eq(event_name(EVENT_GPU), S("gpu")));
 	CHECK(str_eq(event_name(EVENT_RECOVERY), S("recovery")));
 
-	TEST("nodes are canonical, 0 for none");
+	TEST("node names are canonical, 0 if empty");
 	start();
 	CHECK(node("") == 0);
 	CHECK(events_node(&ev, (struct str){0}) == 0);
@@ -228,10 +228,10 @@ main(void)
 	CHECK(node("gpu-7") != node("gpu-7.cluster.local"));
 	CHECK(str_eq(string(node("GPU-7.Cluster")), S("gpu-7.cluster")));
 
-	TEST("Xids: any order of arrival, one order of content");
+	TEST("Xids: order of content, whatever the order of arrival");
 	for (size_t p = 1; p < NELEM(xids); p++) {
 		if (NELEM(xids) % 3 == 0 && (p % 3 == 0 || p % 5 == 0))
-			continue; /* 15 rows: p must be prime to them */
+			continue; /* 15 rows: p must be coprime */
 		start();
 		for (size_t i = 0; i < p; i++)
 			name(&"zyxwvutsrqponm"[i]); /* other numbers, same order */
@@ -251,7 +251,7 @@ main(void)
 		}
 	}
 
-	TEST("Xids: the comparison agrees with itself");
+	TEST("Xids: the comparison is consistent");
 	start();
 	for (size_t i = 0; i < NELEM(xids); i++)
 		for (size_t k = 0; k < NELEM(xids); k++) {
@@ -306,7 +306,7 @@ main(void)
 		}
 	}
 
-	TEST("records that differ in uid alone are one, the lowest uid stays");
+	TEST("records that differ only in uid are one, the lowest uid stays");
 	for (int round = 0; round < 6; round++) {
 		static const char *const uids[6][3] = {
 			{"b", "a", "c"}, {"c", "b", "a"}, {"a", "b", "c"},
@@ -327,7 +327,7 @@ main(void)
 					 str_eq(string(((struct loss *)ev.list[EVENT_LOSS].p)->e.uid), S("a")));
 	}
 
-	TEST("placements, GPUs and recoveries: no duplicates either");
+	TEST("placements, GPUs and recoveries: no duplicates");
 	start();
 	for (int i = 0; i < 6; i++) {
 		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = i % 2, .node = node("n")}, .name = name("p")});
@@ -341,13 +341,16 @@ main(void)
 	events_sort(&ev);
 	CHECK(ev.list[EVENT_PLACEMENT].n == 2);
 
-	TEST("of the same names of a GPU over and over, the first and the last");
+	TEST("repeated names of a GPU: the first and the last are kept");
 	start();
 	for (int t = 1; t <= 5; t++) {
 		const struct gpu same[] = {
 			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = -1}, {.gpu = gpu(0), .uuid = name("GPU-b"), .index = -1},
 			{.gpu = gpu(0), .uuid = name("GPU-a"), .index = 3},  {.gpu = gpu(1), .uuid = name("GPU-a"), .index = -1},
-			{.gpu = gpu(1), .index = 3},                         {.gpu = gpu(2), .index = -1}, /* names nothing: all stay */
+			{.gpu = gpu(1), .index = 3},                         {.gpu = gpu(2), .index = -1}, /* without
+			                                                                                    * names:
+			                                                                                    * all
+			                                                                                    * stay */
 		};
 
 		for (size_t i = 0; i < NELEM(same); i++) {
@@ -367,7 +370,7 @@ main(void)
 		CHECK_ROW(i, g->gpu.bus == 2 || g->e.t == 1 || g->e.t == 5);
 	}
 
-	TEST("bounds, both ends included; what has no time is inside");
+	TEST("bounds, both ends included; records without a timestamp are inside");
 	for (size_t i = 0; i < NELEM(bounds); i++) {
 		start();
 		ev.since = bounds[i].since;
@@ -379,13 +382,13 @@ main(void)
 		CHECK_ROW(i, ev.list[EVENT_LOSS].n == bounds[i].kept);
 		CHECK_ROW(i, ev.list[EVENT_RECOVERY].n == bounds[i].kept);
 		CHECK_ROW(i, ev.outside == (bounds[i].kept ? 0 : 3));
-		/* who ran where, which GPU is which may be older */
+		/* placements and GPU names may be older */
 		events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = bounds[i].t}});
 		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = bounds[i].t}});
 		CHECK_ROW(i, ev.list[EVENT_PLACEMENT].n == 1 && ev.list[EVENT_GPU].n == 1);
 	}
 
-	TEST("bounds that are known when all was added");
+	TEST("bounds that are set after all records were added");
 	for (size_t i = 0; i < NELEM(bounds); i++) {
 		start();
 		for (unsigned code = 77; code < 80; code++)
@@ -397,7 +400,7 @@ main(void)
 		CHECK_ROW(i, ((struct xid *)l->p)[l->n - 1].code == 79 && ev.list[EVENT_PLACEMENT].n == 1);
 	}
 
-	TEST("kinds that nobody wants are not kept");
+	TEST("unwanted kinds are dropped");
 	start();
 	ev.wants = 1u << EVENT_XID;
 	CHECK(events_want(&ev, EVENT_XID) && !events_want(&ev, EVENT_LOSS));
@@ -419,7 +422,7 @@ main(void)
 	CHECK(l->first == -7 && l->last == 30);
 	CHECK(l->seen == 6 && l->no_time == 2 && l->no_node == 4);
 
-	TEST("how many nodes");
+	TEST("number of nodes");
 	start();
 	CHECK(events_nodes(&ev) == 0);
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 1}});
@@ -437,7 +440,7 @@ main(void)
 	node("no node's");
 	CHECK(events_last_node(&ev) == node("node-91"));
 
-	TEST("a flood of copies takes no room");
+	TEST("many copies take no room");
 	start();
 	for (int i = 0; i < 100000; i++)
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i % 3}, .code = 45});
@@ -445,7 +448,7 @@ main(void)
 	events_sort(&ev);
 	CHECK(l->n == 3);
 
-	TEST("many different ones are all kept, sorted");
+	TEST("many different records are all kept, sorted");
 	start();
 	for (int i = 0; i < 50000; i++)
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = (int64_t)i * 7919 % 50000}, .code = 45});
@@ -455,13 +458,13 @@ main(void)
 		if (xid_at(i)->e.t != (int64_t)i)
 			CHECK_ROW(i, xid_at(i)->e.t == (int64_t)i);
 
-	TEST("trimmed lists have room for what they hold, and take more");
+	TEST("trimmed lists have room for their records, and can grow again");
 	events_trim(&ev);
 	CHECK(l->n == 50000 && l->cap == 50000 && xid_at(49999)->e.t == 49999);
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 50000}, .code = 45});
 	CHECK(l->n == 50001 && xid_at(0)->e.t == 0 && xid_at(50000)->e.t == 50000);
 
-	TEST("traces: key and place of each record that was added, each once, ascending");
+	TEST("traces: key and place of each added record, distinct, ascending");
 	start();
 	ev.keys = (struct keys){.by_node = 1u << EVENT_XID, .every = 1u << EVENT_LOSS};
 	ev.trail.on = true;
@@ -480,14 +483,14 @@ main(void)
 	      trace_is(&trace[2], S("n-1"), 7) && trace_is(&trace[3], S("n-2"), 9));
 	CHECK(ev.seen == 9);
 
-	TEST("forgotten records count");
+	TEST("dropped records are counted");
 	events_forget(&ev);
 	CHECK(l->n == 0 && l->seen == 6 && ev.seen == 9 && l->first == 0 && l->last == 3);
 	events_trail(&ev, &n);
 	CHECK(n == 0 && ev.trail.at == 0);
 	ev.trail.on = false;
 
-	TEST("records of other keys are not kept, and counted");
+	TEST("records of other keys are dropped and counted");
 	ev.key = S("n-1");
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-1.cluster")}});
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n-2")}});
@@ -505,7 +508,7 @@ main(void)
 	CHECK(ev.list[EVENT_PLACEMENT].n == 1 && ev.other_shard == 3);
 	ev.key = ev.nodeless = (struct str){0};
 
-	TEST("what is before a time is dropped; the latest word on a pod or a GPU stays");
+	TEST("records before a time are dropped; the latest of a pod or GPU stays");
 	start();
 	for (int64_t t = 1; t < 6; t++) {
 		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = t}});
@@ -523,9 +526,10 @@ main(void)
 	CHECK(ev.list[EVENT_LOSS].n == 5);
 	CHECK(ev.list[EVENT_PLACEMENT].n == 5); /* p at 3, 4, 5; q at 1 and 9 */
 	CHECK(events_at(&ev, EVENT_PLACEMENT, 0)->t == 3 && events_at(&ev, EVENT_PLACEMENT, 3)->t == 1);
-	CHECK(ev.list[EVENT_GPU].n == 7); /* a at 1 (3 says no more) and 5, b at 2 and 4, number 0, the rest at 4 and 5 */
+	CHECK(ev.list[EVENT_GPU].n == 7); /* a at 1 (3 repeats it) and 5, b at 2 and 4, number 0, the rest
+	                                   * at 4 and 5 */
 
-	TEST("late records are not kept, and counted; pods and GPUs are never late");
+	TEST("late records are dropped and counted; pods and GPUs are never late");
 	ev.following = true;
 	ev.horizon = INT64_MAX;
 	ev.mark.t = NO_TIME;
@@ -537,11 +541,11 @@ main(void)
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = NO_TIME}, .code = 1});
 	CHECK(ev.late == 1 && l->n == 5 && ev.list[EVENT_PLACEMENT].n == 7);
 	CHECK(ev.mark.t == 7);
-	/* what has no time, of another source, sets no clock back */
+	/* records without a timestamp from another source do not set the clock back */
 	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = NO_TIME, .node = node("other")}, .index = -1});
 	CHECK(ev.mark.t == 7);
 
-	TEST("what is beyond the horizon, and a collective without any time, is neither kept nor moves time");
+	TEST("records beyond the horizon and collectives without a timestamp are dropped, and do not move time");
 	ev.horizon = 8;
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 9}});
 	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 9}});
@@ -553,7 +557,7 @@ main(void)
 	CHECK(ev.undated == 1 && ev.list[EVENT_COLLECTIVE].n == 3);
 	ev.following = false;
 
-	TEST("who ran where, and which GPU is which, is forgotten in the end");
+	TEST("placements and GPU names are dropped in the end");
 	start();
 	events_add(&ev, EVENT_PLACEMENT, &(struct placement){.e = {.t = 1}});
 	events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .index = 0});
@@ -564,7 +568,7 @@ main(void)
 	events_cut(&ev, ~0u, EVENT_STATE_AGE + 2);
 	CHECK(ev.list[EVENT_PLACEMENT].n == 1 && ev.list[EVENT_GPU].n == 0);
 
-	TEST("a word on another pod or GPU is no later one");
+	TEST("a record of another pod or GPU replaces none");
 	for (int other = 0; other < 5; other++) {
 		start();
 		for (int64_t t = 1; t < 3; t++) {
@@ -582,13 +586,13 @@ main(void)
 		CHECK_ROW(other, ev.list[EVENT_PLACEMENT].n == (other && other < 4 ? 2 : 1));
 	}
 
-	TEST("measurements that are kept");
+	TEST("fields of samples that are kept");
 	CHECK(events_want_field(&ev, 1) && events_want_field(&ev, 7));
 	ev.fields = (const uint16_t[]){7, 9, 0};
 	CHECK(!events_want_field(&ev, 1) && events_want_field(&ev, 7) && !events_want_field(&ev, 8) && events_want_field(&ev, 9));
 	ev.fields = NULL;
 
-	TEST("packing keeps what records say, and so does work on copies");
+	TEST("packing does not change records; nor does work on copies");
 	start();
 	node("nobody has it");
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n"), .uid = node("u")}, .text = node("t"), .uuid = node("g"), .boot = node("b")});
@@ -600,7 +604,7 @@ main(void)
 	events_give_back(&ev, own);
 	mem_free(&m);
 	events_pack(&ev);
-	CHECK(l->n == 1 && ev.names.n == 11); /* "b" is one; and "no string" */
+	CHECK(l->n == 1 && ev.names.n == 11); /* "b" once; and "no string" */
 	CHECK(idx_find(&ev.names, S("nobody has it")) == 0);
 	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->e.node), S("n")) && str_eq(idx_at(&ev.names, xid_at(0)->e.uid), S("u")));
 	CHECK(str_eq(idx_at(&ev.names, xid_at(0)->text), S("t")) && str_eq(idx_at(&ev.names, xid_at(0)->uuid), S("g")));
@@ -608,7 +612,7 @@ main(void)
 	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->offenders), S("f")));
 	CHECK(str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->ns), S("b")));
 
-	TEST("reset forgets the records, keeps wants and bounds");
+	TEST("reset drops the records, keeps wants and bounds");
 	ev.since = 5;
 	ev.until = 6;
 	ev.wants = 3;

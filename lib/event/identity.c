@@ -43,7 +43,7 @@ pci_eat(struct str *s, struct pci *p)
 		t = str_from(t, 1);
 		eat_hex(&t, &fn);
 	} else if (!said && (n == 2 || hex_len(*s) < 4)) {
-		return false; /* "3b:00" and "12:30:45" could be anything */
+		return false; /* ambiguous: "3b:00", "12:30:45" */
 	}
 	if (n < 2 || part[n - 1] > 255 || part[n - 2] > 255 || fn > 7)
 		return false;

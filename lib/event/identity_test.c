@@ -4,7 +4,7 @@
 
 /* clang-format off */
 
-/* Whole addresses and how they are printed; "no string": it is none. */
+/* Whole addresses and their canonical form; "no string": invalid. */
 static const struct {
 	struct str text, canon;
 } pci[] = {
@@ -20,7 +20,7 @@ static const struct {
 	{STR_INIT("PCI:3b:00"), STR_INIT("0000:3b:00.0")},
 	{STR_INIT("PCI:3b:00.1"), STR_INIT("0000:3b:00.1")},
 	{STR_INIT("pci:0000:3b:00.0"), STR_INIT("0000:3b:00.0")},
-	/* every part at its ends, and devices that cannot be */
+	/* every part at its limits, and impossible devices */
 	{STR_INIT("0000:00:00.0"), STR_INIT("0000:00:00.0")},
 	{STR_INIT("0000:ff:1f.7"), STR_INIT("0000:ff:1f.7")},
 	{STR_INIT("ffff:01:00.0"), STR_INIT("ffff:01:00.0")},
@@ -36,7 +36,7 @@ static const struct {
 	{STR_INIT("10000:e0:06.0"), STR_INIT("00010000:e0:06.0")},
 	{STR_INIT("00010000:E0:06.0"), STR_INIT("00010000:e0:06.0")},
 	{STR_INIT("10003:00:00.0"), STR_INIT("00010003:00:00.0")},
-	/* nothing an address is written like */
+	/* not addresses */
 	{STR_INIT(""), {NULL, 0}},
 	{STR_INIT("PCI:"), {NULL, 0}},
 	{STR_INIT("invalid"), {NULL, 0}},
@@ -63,7 +63,7 @@ static const struct {
 	{STR_INIT("0"), {NULL, 0}},
 };
 
-/* An address at the start, and what is left. */
+/* An address at the start, and the remainder. */
 static const struct {
 	struct str text, canon, rest;
 } eaten[] = {
@@ -204,7 +204,7 @@ main(void)
 {
 	struct buf b = {0};
 
-	TEST("addresses, every spelling, whole");
+	TEST("addresses in every spelling, the whole string");
 	for (size_t i = 0; i < NELEM(pci); i++) {
 		struct pci p = {0};
 
@@ -223,7 +223,7 @@ main(void)
 		CHECK(p.domain == 13 && p.bus == 161 && p.dev == 31 && p.fn == 7 && p.known == 1);
 	}
 
-	TEST("an address at the start");
+	TEST("an address at the start of a string");
 	for (size_t i = 0; i < NELEM(eaten); i++) {
 		struct str s = eaten[i].text;
 		struct pci p = {0};
@@ -235,7 +235,7 @@ main(void)
 		CHECK_ROW(i, str_eq(buf_str(&b), eaten[i].canon));
 	}
 
-	TEST("what is put is read again");
+	TEST("printed addresses can be parsed");
 	for (size_t i = 1; i < NELEM(ordered); i++) {
 		struct pci p = {0};
 
@@ -278,7 +278,7 @@ main(void)
 	for (size_t i = 0; i < NELEM(nodes); i++) {
 		CHECK_ROW(i, node_same(nodes[i].a, nodes[i].b) == nodes[i].same);
 		CHECK_ROW(i, node_same(nodes[i].b, nodes[i].a) == nodes[i].same);
-		/* nodes that may be one have one label */
+		/* names of one node have the same label */
 		if (nodes[i].same)
 			CHECK_ROW(i, str_eq(node_label(nodes[i].a), node_label(nodes[i].b)));
 	}

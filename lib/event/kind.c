@@ -15,7 +15,7 @@ first_of(const int *d, size_t n)
 #define ORDER(m) SORT_ORDER(a->m, b->m)
 #define NAME(m) idx_cmp(names, a->m, b->m)
 
-/* Records with a uid of their own before those without. */
+/* Records that have a uid first. */
 static int
 uid_cmp(const struct idx *names, const struct event *a, const struct event *b)
 {
@@ -64,7 +64,7 @@ loss_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
-/* Who ran where is looked up by pod: its numbers will do, in which they come. */
+/* Placements are looked up by pod, whose order is irrelevant: by string number. */
 static int
 placement_same(const void *x, const void *y, const void *ctx)
 {
@@ -166,8 +166,8 @@ condition_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : uid_cmp(&((const struct events *)ctx)->names, &a->e, &b->e);
 }
 
-/* By group, rank and collective; of several records of one collective the
- * one that counts comes first: the state that is further, then the latest. */
+/* By group, rank and collective.  Of several records of one collective the
+ * relevant one comes first: the most advanced state, then the latest. */
 static int
 collective_same(const void *x, const void *y, const void *ctx)
 {

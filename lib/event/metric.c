@@ -6,7 +6,7 @@
 #define ROW(field, name, old, unit, digits, cumulative) \
 	{field, STR_INIT(name), STR_INIT(old), unit, digits, cumulative}
 
-/* Ascending: metric_of bisects. */
+/* Ascending: metric_of uses binary search. */
 static const struct metric table[] = {
 	ROW(METRIC_UUID, "DEV_GPU_UUID", "DEV_UUID", "", 0, false),
 	ROW(METRIC_SM_CLOCK, "DEV_SM_CLOCK", "", "MHz", 3, false),
@@ -56,7 +56,7 @@ static const struct metric table[] = {
 	ROW(METRIC_RECOVERY_ACTION, "DEV_GPU_RECOVERY_ACTION", "DEV_GET_GPU_RECOVERY_ACTION", "count", 0, false),
 };
 
-/* What others than DCGM call them. */
+/* Other programs' names. */
 static const struct {
 	struct str name;
 	uint16_t field;
@@ -110,7 +110,8 @@ static const struct {
 	{STR_INIT("remapped_rows.correctable"), METRIC_REMAP_CORRECTABLE},
 	{STR_INIT("remapped_rows.failure"), METRIC_REMAP_FAILED},
 	{STR_INIT("remapped_rows.pending"), METRIC_REMAP_PENDING},
-	/* nvidia_gpu_exporter: 1, and all names of a GPU that its other series call by its UUID alone */
+	/* always 1; its labels have all names of a GPU, which its other series
+	 * identify by UUID only */
 	{STR_INIT("nvidia_smi_gpu_info"), METRIC_UUID},
 };
 
@@ -130,7 +131,8 @@ metric_named(struct str name)
 {
 	bool dcgm = str_eat(&name, S("DCGM_FI_"));
 
-	/* most series of a scrape are of no use: their length says so */
+	/* most series of a scrape are irrelevant: a comparison of lengths
+	 * excludes them */
 	for (size_t i = 0; i < NELEM(table); i++)
 		if (str_eq(name, table[i].name) || (table[i].old.n && str_eq(name, table[i].old)))
 			return &table[i];
@@ -140,7 +142,7 @@ metric_named(struct str name)
 	return NULL;
 }
 
-/* Are they equal, with '_' in one for each '.' of the other? */
+/* Is one equal to the other with '_' for each '.'? */
 static bool
 is_dotless(struct str name, struct str dotted)
 {
@@ -152,7 +154,7 @@ is_dotless(struct str name, struct str dotted)
 	return true;
 }
 
-/* The alias that a name without dots stands for, or NELEM(aliases). */
+/* The alias with dots for a name without, or NELEM(aliases). */
 static size_t
 dotless(struct str name)
 {
@@ -181,7 +183,7 @@ metric_scaled(struct str name, int *shift)
 		{STR_INIT(""), 0}, {STR_INIT("_clock_hz"), -6}, {STR_INIT("_watts"), 0}, {STR_INIT("_celsius"), 0},
 		{STR_INIT("_seconds"), 9}, {STR_INIT("_ratio"), 2},
 	};
-	/* nvidia-smi counts these in us */
+	/* nvidia-smi prints these in us */
 	static const struct str micros = STR_INIT("clocks_event_reasons_counters.");
 	const struct metric *m = metric_named(name);
 	size_t at;
@@ -253,7 +255,7 @@ metric_value(const struct metric *m, struct str text, int64_t *v)
 		return true;
 	if (m->unit[0] == 'P')
 		str_eat(&text, S("P"));
-	/* what is beyond int64 is the mark as a float, or no measurement at all */
+	/* a value beyond int64 is a blank value as a float, or no sample at all */
 	if (!num_fixed(text, 0, &whole) || is_blank(whole))
 		return false;
 	return num_fixed(text, m->digits, v);
@@ -297,7 +299,7 @@ metric_errors(struct str type, struct str subtype, struct str persistence)
 		{STR_INIT("hbm"), DRAM}, {STR_INIT("device_memory"), DRAM}, {STR_INIT("framebuffer"), DRAM},
 		{STR_INIT("sram"), SRAM}, {STR_INIT("parity"), SRAM},
 	};
-	/* by memory, and volatile or over the board's life */
+	/* by memory; volatile, aggregate */
 	static const uint16_t uncorrected[][2] = {
 		[ANY] = {METRIC_ECC_DBE_VOL, METRIC_ECC_DBE_AGG},
 		[DRAM] = {METRIC_ECC_DBE_VOL_DEV, METRIC_ECC_DBE_AGG_DEV},
@@ -314,7 +316,7 @@ metric_errors(struct str type, struct str subtype, struct str persistence)
 	for (size_t i = 0; i < NELEM(subtypes); i++) {
 		if (!str_ieq(subtype, subtypes[i].word))
 			continue;
-		/* one bit is always corrected, two never are */
+		/* single-bit errors are always corrected, double-bit errors never */
 		if (is == NONE || (subtypes[i].is == DOUBLE && is == CORRECTED))
 			return NULL;
 		if (is == CORRECTED || subtypes[i].is == SINGLE)

@@ -22,14 +22,14 @@ static const struct {
 	{STR_INIT("ecc.errors.uncorrected.volatile.sram"), 343}, {STR_INIT("retired_pages.pending"), 392},
 	{STR_INIT("gpu.dcgm.clock.frequency"), 100}, {STR_INIT("hw.gpu.power_violation_ns"), 240},
 	{STR_INIT("PROF_PCIE_RX_BYTES"), 1010},
-	/* the last Xid, which stays: no measurement */
+	/* the last Xid is a state, not a sample */
 	{STR_INIT("DCGM_FI_DEV_XID_ERRORS"), 0}, {STR_INIT("DCGM_FI_DEV_XID_ERROR"), 0},
 	{STR_INIT("DCGM_FI_DEV_ENC_UTIL"), 0}, {STR_INIT("DCGM_FI_"), 0}, {STR_INIT(""), 0},
 	{STR_INIT("DCGM_FI_hw.temperature"), 0}, {STR_INIT("dcgm_fi_dev_gpu_temp"), 0},
 	{STR_INIT("DCGM_FI_DEV_GPU_TEMPX"), 0}, {STR_INIT("DCGM_EXP_XID_ERRORS_COUNT"), 0},
 };
 
-/* what exporters make of others' names: what 10 of them are, in the unit's digits */
+/* names derived by exporters: a value of 10 in them, in the unit's digits */
 static const struct {
 	struct str name;
 	int field;
@@ -55,7 +55,7 @@ static const struct {
 	{311, "4294967296", INT64_C(4294967296)},
 	{311, "", -1}, {311, "NaN", -1}, {311, "+Inf", -1}, {311, "-Inf", -1}, {311, "N/A", -1}, {311, "[N/A]", -1},
 	{311, "<<<NULL>>>", -1}, {311, "5 errors", -1}, {311, "0x", -1}, {311, "0xg", -1},
-	/* the marks, and their neighbours */
+	/* blank values, and the values next to them */
 	{311, "9223372036854775791", INT64_MAX - 16}, {311, "9223372036854775792", -1}, {311, "9223372036854775793", -1},
 	{311, "9223372036854775794", -1}, {311, "9223372036854775795", -1}, {311, "9.223372036854776e+18", -1},
 	{311, "9223372036854775794.000000", -1}, {311, "1e400", -1}, {311, "0x7ffffffffffffff2", -1},
@@ -84,11 +84,11 @@ static const struct {
 	{"", "double_bit", "volatile", 0}, {"", "", "", 0}, {"all", "", "", 0}, {"uncorrected", "crc", "", 0},
 	{"uncorrected", "double_bit", "since_boot", 0}, {"zero_buffer_credit", "", "", 0},
 };
-/* errors, replays, retired pages and remapped rows, times throttled; in order */
+/* errors, replays, retired pages and remapped rows, throttling times; ascending */
 static const unsigned growing[] = {202, 240, 241, 310, 311, 312, 313, 319, 329, 343, 345, 390, 391, 393, 394, 1420, 1422, 1423, 1424, 1501};
 /* clang-format on */
 
-/* Does the name, as a JSON string, hold a word? */
+/* Does the name, as a JSON string, contain a word of the screen? */
 static bool
 is_seen(struct str name)
 {
@@ -107,7 +107,7 @@ is_seen(struct str name)
 int
 main(void)
 {
-	TEST("names with '_' for '.', and their units");
+	TEST("names with '_' for '.', with units");
 	for (size_t i = 0; i < NELEM(scaled); i++) {
 		int shift = 0;
 		const struct metric *m = metric_scaled(scaled[i].name, &shift);
@@ -119,7 +119,7 @@ main(void)
 	CHECK(str_eq(metric_dotted(S("temperature_gpu")), S("temperature.gpu")));
 	CHECK(str_eq(metric_dotted(S("fan_speed")), S("fan_speed")));
 
-	TEST("names, which the screen sees as whole strings");
+	TEST("names are found by the screen if they are a whole string");
 	for (size_t i = 0; i < NELEM(names); i++) {
 		const struct metric *m = metric_named(names[i].name);
 
@@ -131,7 +131,7 @@ main(void)
 
 	CHECK(is_seen(S("hw_errors_total")) && is_seen(S("gpu.dcgm.ecc_errors")) && !is_seen(S("node_load1")));
 
-	TEST("every field is found by its number and its names");
+	TEST("every field is found by number and by name");
 	for (unsigned f = 0; f <= UINT16_MAX; f++) {
 		const struct metric *m = metric_of((uint16_t)f);
 
@@ -139,13 +139,13 @@ main(void)
 			continue;
 		CHECK_ROW(f, m->field == f && metric_named(m->name) == m);
 		CHECK_ROW(f, m->old.n == 0 || metric_named(m->old) == m);
-		/* what is measured has fractions, what is counted has none */
+		/* samples have fractions, counters do not */
 		CHECK_ROW(f, m->digits == (strcmp(m->unit, "C") == 0 || strcmp(m->unit, "MHz") == 0 || strcmp(m->unit, "W") == 0 ||
 						   strcmp(m->unit, "B/s") == 0 || strcmp(m->unit, "%") == 0 ? 3 : 0));
 	}
 	CHECK(!metric_of(230) && !metric_of(0) && !metric_of(UINT16_MAX));
 
-	TEST("what only grows");
+	TEST("counters");
 	for (unsigned f = 0, i = 0; f <= UINT16_MAX; f++) {
 		const struct metric *m = metric_of((uint16_t)f);
 		bool grows = i < NELEM(growing) && growing[i] == f;

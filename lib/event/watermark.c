@@ -1,6 +1,6 @@
 #include "event/watermark.h"
 
-/* Two sources are beyond the step: time is where the one behind is. */
+/* Two sources are beyond the step: time advances to the one behind. */
 static void
 confirm(struct watermark *w, int64_t t, uint64_t source)
 {

@@ -5,26 +5,26 @@
 
 enum { STEP = 60 };
 
-/* Records, and how far time is after each; a NULL name ends a scenario. */
+/* Records, and the time after each; a NULL name ends a scenario. */
 static const struct {
 	const char *source;
 	int64_t t, is;
 } seen[] = {
-	/* one source moves time as it likes */
+	/* a single source moves time freely */
 	{"a", 100, 100}, {"a", 90, 100}, {"a", 5000, 5000}, {"a", 5001, 5001}, {NULL, 0, 0},
-	/* one of several is far ahead, once or again and again, and alone */
+	/* one of several is far ahead, once or repeatedly, and alone */
 	{"a", 100, 100}, {"b", 110, 110}, {"c", 170, 170}, {"bad", 231, 170}, {"bad", 99999, 170}, {"a", 230, 230},
 	{"bad", 99999, 230}, {"b", 240, 240}, {NULL, 0, 0},
-	/* a step that all make: the second one confirms it */
+	/* a step of all sources: the second one confirms it */
 	{"a", 100, 100}, {"b", 110, 110}, {"a", 1000, 110}, {"a", 1010, 110}, {"b", 1005, 1010}, {NULL, 0, 0},
-	/* time is where the one behind is */
+	/* time advances to the source behind */
 	{"a", 100, 100}, {"b", 110, 110}, {"a", 99999, 110}, {"b", 1000, 1000}, {"b", 1010, 1010}, {NULL, 0, 0},
 	{"a", 100, 100}, {"b", 110, 110}, {"a", 1000, 110}, {"b", 99999, 1000}, {"a", 88888, 88888}, {NULL, 0, 0},
-	/* the first one of all is far ahead */
+	/* the very first source is far ahead */
 	{"bad", 99999, 99999}, {"a", 100, 100}, {"bad", 99999, 100}, {"b", 110, 110}, {"b", 150, 150}, {NULL, 0, 0},
-	/* and not so far: nothing goes back */
+	/* less far ahead: time does not go back */
 	{"a", 160, 160}, {"b", 100, 160}, {"c", 50, 160}, {NULL, 0, 0},
-	/* the ends of what time can be */
+	/* extreme times */
 	{"a", INT64_MAX, INT64_MAX}, {"b", 0, 0}, {"a", INT64_MAX, 0}, {"b", INT64_MAX, INT64_MAX}, {NULL, 0, 0},
 };
 
@@ -33,7 +33,7 @@ main(void)
 {
 	struct watermark w = {.t = NO_TIME, .step = STEP};
 
-	TEST("how far time is after each record");
+	TEST("time after each record");
 	for (size_t i = 0; i < NELEM(seen); i++) {
 		if (!seen[i].source) {
 			w = (struct watermark){.t = NO_TIME, .step = STEP};

@@ -54,7 +54,7 @@
 #define IGNORE(code, name, what) \
 	ROW(code, name, XID_INFORMATIONAL, "IGNORE", SHEET, what, TODO_IGNORE)
 
-/* Ascending: catalog_find bisects. */
+/* Ascending: catalog_find uses binary search. */
 static const struct xid_info table[] = {
 	UNUSED(1, "ROBUST_CHANNEL_FIFO_ERROR_FIFO_METHOD"),
 	UNUSED(2, "ROBUST_CHANNEL_FIFO_ERROR_SW_METHOD"),
@@ -70,7 +70,7 @@ static const struct xid_info table[] = {
 	APP(11, "ROBUST_CHANNEL_GR_ERROR_MISSING_HW",
 		"a program sent the GPU a command that it cannot carry out"),
 	UNUSED(12, "ROBUST_CHANNEL_GR_ERROR_SW_METHOD"),
-	/* The spreadsheet also names it ROBUST_CHANNEL_GR_EXCEPTION. */
+	/* The spreadsheet also calls it ROBUST_CHANNEL_GR_EXCEPTION. */
 	ROW(13, "ROBUST_CHANNEL_GR_ERROR_SW_NOTIFY",
 		XID_APPLICATION, "RESTART_APP", SHEET,
 		"graphics engine exception, e.g. an illegal address",
@@ -147,8 +147,8 @@ static const struct xid_info table[] = {
 		"diagnostic and replace the GPU."),
 	UNUSED(49, "SILENT_RUNNING_CONSTANT_LEVEL_SET_BY_REGISTRY"),
 	UNUSED(50, "SILENT_RUNNING_LEVEL_TRANSITION_DUE_TO_RC_ERROR"),
-	/* The number is in use again: drivers 570 and on print "BAD_TSG
-	 * encountered" with it, which no catalogue lists. */
+	/* The number has been reused: drivers from 570 on print "BAD_TSG
+	 * encountered" with it, which no catalog lists. */
 	OLD(51, "SILENT_RUNNING_STRESS_TEST_FAILURE",
 		"the GPU's scheduler met a broken channel group, BAD_TSG"),
 	UNUSED(52, "SILENT_RUNNING_LEVEL_TRANS_DUE_TO_TEMP_RISE"),
@@ -636,14 +636,14 @@ catalog_asked(uint32_t number)
 	return number < NELEM(actions) ? actions[number] : ACTION_UNSET;
 }
 
-/* What lines say beyond their code; the first that is there. */
+/* Details in lines beyond the code; the first match wins. */
 static const struct {
 	uint32_t code;
 	struct str says;
 	enum action asked;
 	struct str todo;
 } lines[] = {
-	/* the driver's reasons for a 64, of its ECC events' texts */
+	/* reasons that the driver prints with a 64, from its texts of ECC events */
 	{64, STR_INIT("already pending"), ACTION_RESET_GPU, STR_INIT(TODO_WAITS)},
 	{64, STR_INIT("due to pending"), ACTION_RESET_GPU, STR_INIT(TODO_WAITS)},
 	{64, STR_INIT("bank full"), ACTION_REPLACE_GPU, STR_INIT(TODO_SPARES)},
@@ -656,7 +656,7 @@ static const struct {
 		STR_INIT("Let the jobs finish, then reboot the node, so that the repair takes effect.")},
 	{161, STR_INIT("no more spare"), ACTION_REPLACE_GPU,
 		STR_INIT("Jobs can continue, but watch for Xid 48, 94 and 95. No spare channel is left: plan to replace the GPU.")},
-	/* the remap takes effect at a reset, which need not be now */
+	/* the remap takes effect at a reset, which is not urgent */
 	{63, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
 	{160, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
 	{177, STR_INIT(""), ACTION_RESET_GPU, {NULL, 0}},
@@ -686,7 +686,7 @@ catalog_line(struct xid_info *x, bool nonfatal, struct str line)
 enum action
 catalog_action(const struct xid_info *x, struct str asked)
 {
-	/* the driver's words after "to", of nverror.h's GPU recovery actions */
+	/* the driver's words after "to", nverror.h's GPU recovery actions */
 	static const struct {
 		struct str word;
 		enum action action;

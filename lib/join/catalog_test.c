@@ -84,7 +84,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* What an action's class is, for all codes but the exceptions. */
+/* Class for each action, for all codes except the listed ones. */
 static const struct {
 	struct str action;
 	enum xid_class cls;
@@ -161,7 +161,7 @@ static const struct {
 	{79, false, STR_INIT("79, already pending"), XID_HARDWARE, ACTION_POWER_CYCLE},
 };
 
-/* The catalogue's codes are consecutive but for the last. */
+/* The catalog's codes are consecutive except for the last one. */
 static bool
 listed(uint32_t code)
 {
@@ -201,7 +201,7 @@ test_text(const struct xid_info *x)
 	CHECK_ROW(x->code, x->todo.p[0] >= 'A' && x->todo.p[0] <= 'Z');
 }
 
-/* The first column counts 1, 2, ... */
+/* The first column contains 1, 2, ... */
 static void
 test_ascending(struct str all)
 {
@@ -236,7 +236,7 @@ main(void)
 		CHECK_ROW(i, listed(i) ? x && x->code == i : !x);
 	}
 
-	TEST("other codes are not");
+	TEST("other codes are not found");
 	CHECK(!catalog_find(999));
 	CHECK(!catalog_find(UINT32_MAX));
 
@@ -254,7 +254,7 @@ main(void)
 		CHECK_ROW(want[i].code, x && str_eq(x->action, want[i].action));
 	}
 
-	TEST("no action and the header's origin where none is published");
+	TEST("without a published action: no action, the header as origin");
 	for (uint32_t i = 1; i <= LAST; i++) {
 		const struct xid_info *x = catalog_find(i);
 
@@ -264,12 +264,12 @@ main(void)
 		CHECK_ROW(i, str_eq(x->origin, i < 173 ? sheet : i < 177 ? header : S("lines of newer drivers")));
 	}
 
-	TEST("the class is that of the action");
+	TEST("the class follows from the action");
 	for (uint32_t i = 1; i <= LAST; i++)
 		if (catalog_find(i))
 			CHECK_ROW(i, is_graded(catalog_find(i)));
 
-	TEST("what asks for nothing drains no node, and hardware is not left alone");
+	TEST("informational codes drain no node, and hardware errors have a remediation");
 	for (uint32_t i = 1; i <= LAST; i++) {
 		const struct xid_info *x = catalog_find(i);
 
@@ -279,7 +279,7 @@ main(void)
 		CHECK_ROW(i, x->cls != XID_HARDWARE || !str_starts(x->todo, S("Nothing")));
 	}
 
-	TEST("a line says more than its code");
+	TEST("details in a line refine its code");
 	for (size_t i = 0; i < NELEM(asked); i++) {
 		struct xid_info x = *catalog_find(asked[i].code);
 
@@ -289,7 +289,7 @@ main(void)
 		test_text(&x);
 	}
 
-	TEST("154's numbers");
+	TEST("numbers in Xid 154");
 	CHECK(catalog_asked(0) == ACTION_UNSET);
 	CHECK(catalog_asked(1) == ACTION_RESET_GPU);
 	CHECK(catalog_asked(2) == ACTION_REBOOT_NODE);
@@ -299,7 +299,7 @@ main(void)
 	CHECK(catalog_asked(7) == ACTION_REBOOT_NODE);
 	CHECK(catalog_asked(8) == ACTION_UNSET);
 
-	TEST("class names there and back");
+	TEST("class names in both directions");
 	for (int i = XID_HARDWARE; i <= XID_NVSWITCH; i++) {
 		enum xid_class c = i == 0 ? XID_NVSWITCH : XID_HARDWARE;
 		struct str name = xid_class_name((enum xid_class)i);
@@ -313,7 +313,7 @@ main(void)
 	CHECK(str_eq(xid_class_name(XID_INFORMATIONAL), S("informational")));
 	CHECK(str_eq(xid_class_name(XID_NVSWITCH), S("nvswitch")));
 
-	TEST("no class of another name");
+	TEST("unknown class names");
 	{
 		enum xid_class c = XID_CONSEQUENCE;
 
@@ -334,12 +334,12 @@ main(void)
 	CHECK(str_ends(buf_str(&b), S(".\n")));
 	CHECK(lines(buf_str(&b)) == 2);
 
-	TEST("an unknown code: the header alone");
+	TEST("an unknown code: only the header");
 	b.n = 0;
 	catalog_put(&b, LAST + 1);
 	CHECK(str_eq(buf_str(&b), S(HEADER)));
 
-	TEST("0: all rows, ascending, without a gap");
+	TEST("0: all rows, ascending, without gaps");
 	b.n = 0;
 	catalog_put(&b, 0);
 	CHECK(lines(buf_str(&b)) == ROWS + 1);

@@ -30,7 +30,7 @@ causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scra
 	sort(cs->c, cs->n, sizeof(*cs->c), cause_cmp, &(struct order){ties, ctx}, scratch);
 }
 
-/* Where those at t or later begin, or behind t. */
+/* Index of the first cause at t or later, or, with behind, after t. */
 static size_t
 bisect(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t, bool behind)
 {
@@ -40,7 +40,7 @@ bisect(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t, bool beh
 	return lo;
 }
 
-/* The i-th, if it is of the node and class. */
+/* The i-th cause, if it is of this node and class; or NULL. */
 static const struct cause *
 within(const struct causes *cs, size_t i, uint32_t node, uint32_t cls)
 {

@@ -17,7 +17,7 @@ int
 main(void)
 {
 	static const char of[9];
-	/* node, class, time, and which comes first of those at one time */
+	/* node, class, time, and the order of causes with equal times */
 	struct cause c[] = {
 		{7, 1, A, of + 7}, {3, 1, A, of + 2}, {3, 1, A, of + 1}, {9, 1, B, of + 3}, {5, 2, A, of + 4}, {1, 1, A, of}, {5, 1, A, of + 5},
 	};
@@ -29,7 +29,7 @@ main(void)
 	size_t n;
 
 	causes_sort(&cs, by_address, NULL, &scratch);
-	TEST("the latest in a window, both ends in it; of equal times the first");
+	TEST("latest in a closed window; of equal times the first");
 	CHECK(causes_latest(&cs, 1, A, (struct window){1, 4})->of == of + 1);
 	CHECK(causes_latest(&cs, 1, A, (struct window){3, 3})->of == of + 1);
 	CHECK(causes_latest(&cs, 1, A, (struct window){0, 99})->t == 7);
@@ -37,15 +37,15 @@ main(void)
 	CHECK(causes_latest(&cs, 1, B, (struct window){0, 9})->t == 9 && !causes_latest(&cs, 2, B, (struct window){0, 99}));
 	CHECK(!causes_latest(&cs, 0, A, (struct window){0, 99}) && !causes_latest(&cs, 3, A, (struct window){0, 99}));
 
-	TEST("the first after");
+	TEST("first one after a time");
 	CHECK(causes_after(&cs, 1, A, 0)->t == 1 && causes_after(&cs, 1, A, 1)->of == of + 1 && causes_after(&cs, 1, A, 3)->t == 5);
 	CHECK(!causes_after(&cs, 1, A, 7) && causes_after(&cs, 2, A, INT64_MIN)->t == 5);
 
-	TEST("the nearest, before if two are");
+	TEST("nearest; the earlier one of two");
 	CHECK(causes_nearest(&cs, 1, A, 6)->t == 5 && causes_nearest(&cs, 1, A, 4)->of == of + 1 && causes_nearest(&cs, 1, A, 99)->t == 7);
 	CHECK(causes_nearest(&cs, 1, A, -9)->t == 1 && !causes_nearest(&cs, 2, B, 5));
 
-	TEST("what was of no use");
+	TEST("unused causes");
 	causes_use(&cs, 1, A, (struct window){2, 5});
 	causes_use(&cs, 1, A, (struct window){4, 6});
 	u = causes_unused(&cs, &m, &n);

@@ -14,7 +14,7 @@ is(size_t i, const char *uid, const char *said, int64_t t)
 static void
 test_source(void)
 {
-	TEST("a record without an identity is named by what it says");
+	TEST("a record without an identity gets one from its content");
 	verdict_add(&vs);
 	buf_add(&text, S("its own"));
 	evidence_add(&vs, S("k"), &(struct source){S("uid"), S("gpu-7"), S("xid-79"), S(""), SECOND}, &text);
@@ -35,7 +35,7 @@ test_xid(void)
 	struct events ev = {0};
 	struct xid x = {.e = {.t = 0, .node = idx_add(&ev.names, S("gpu-7"))}, .code = 79};
 
-	TEST("an Xid is said by its line, else by its number");
+	TEST("an Xid is described by its line, or else by its number");
 	verdict_add(&vs);
 	evidence_xid(&vs, &ev, &x, S("GPU-a"), S(""), &text, &what);
 	x.nvswitch = true;

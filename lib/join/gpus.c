@@ -2,9 +2,9 @@
 
 #include "base/num.h"
 
-enum { BY_ADDRESS, BY_UUID, BY_INDEX, SERIAL }; /* by the last none is asked for */
-/* At most so many records of one name of one node are searched for one that has
- * more names; the others are about numbers that it did not keep. */
+enum { BY_ADDRESS, BY_UUID, BY_INDEX, SERIAL }; /* by SERIAL there is no lookup */
+/* Number of records of one name on one node that are searched for one with
+ * further names; bounds the work if a name changed owners very often. */
 enum { SAME_LABEL_MAX = 256 };
 
 static bool
@@ -18,7 +18,7 @@ struct gpu_order {
 	unsigned by;
 };
 
-/* By node and the name in question. */
+/* By node and this kind of name. */
 static int
 key_cmp(const struct gpu *a, const struct gpu *b, unsigned by)
 {
@@ -31,8 +31,8 @@ key_cmp(const struct gpu *a, const struct gpu *b, unsigned by)
 	return by == BY_UUID ? SORT_ORDER(a->uuid, b->uuid) : SORT_ORDER(a->index, b->index);
 }
 
-/* Numbers of strings order only what is looked up by equality; what may
- * decide is ordered by content. */
+/* String numbers order only names that are looked up by equality; everything
+ * that may decide is ordered by content. */
 static int
 word_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -66,7 +66,7 @@ gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 		for (size_t i = 0; i < list->n; i++) {
 			struct gpu one = g[i];
 
-			/* an instance's UUID leads to its GPU, and not back */
+			/* a MIG instance's UUID leads to its GPU, but not back */
 			if (o.by != BY_UUID && is_mig(ev, one.uuid))
 				one.uuid = 0;
 			if (one.gpu.known + (one.uuid != 0) + (one.index >= 0) + (one.serial != 0) >= 2 && has(&one, o.by))
@@ -78,8 +78,8 @@ gpus_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 	return k;
 }
 
-/* The word on key that counts at t and has the name wanted, or NULL; [from, to)
- * is narrowed to when it is this one. */
+/* The record of key that is valid at t and has the name wanted, or NULL;
+ * narrows [from, to) to the time for which this is the answer. */
 static const struct gpu *
 word(const struct gpus *k, unsigned by, const struct gpu *key, int64_t t, unsigned wanted, struct gpus_answer *when)
 {
@@ -106,7 +106,7 @@ follow(const struct gpus *k, struct gpus_answer *a, int64_t t)
 {
 	struct gpu *key = &a->known;
 
-	/* a name that was filled in may lead to the next one */
+	/* a name just filled in may lead to another one */
 	for (bool more = true; more;) {
 		more = false;
 		for (unsigned want = 0; want < GPUS_BY; want++)

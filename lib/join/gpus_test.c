@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* The names in records, "-" for none, and what is then known of a GPU. */
+/* The names in records, "-" for unset, and the names that result for a GPU. */
 struct who {
 	const char *node, *gpu, *uuid;
 	int index, t;
@@ -10,7 +10,7 @@ struct who {
 
 static const struct {
 	const char *name;
-	struct who given[5], asked, known; /* known: node and t are not looked at */
+	struct who given[5], asked, known; /* known: node and t are ignored */
 } rows[] = {
 	{"nothing", {{0}}, {"n", "-", "GPU-a", -1, 0}, {"", "-", "GPU-a", -1, 0}},
 	{"address of a UUID", {{"n", "1:00.0", "GPU-a", -1, 0}}, {"n", "-", "GPU-a", -1, 5}, {"", "1:00.0", "GPU-a", -1, 0}},
@@ -104,7 +104,7 @@ main(void)
 		}
 	}
 
-	TEST("said over and over it is kept twice");
+	TEST("repeated records are kept twice");
 	events_reset(&ev);
 	for (int t = 0; t < 1000; t++)
 		add(&ev, &(struct who){"n", "1:00.0", "GPU-a", 3, t});
@@ -112,7 +112,7 @@ main(void)
 	CHECK(ev.list[EVENT_GPU].n == 2);
 	CHECK(((struct gpu *)ev.list[EVENT_GPU].p)[0].e.t == 0 && ((struct gpu *)ev.list[EVENT_GPU].p)[1].e.t == 999);
 
-	TEST("asked again, the answer is the one of that time");
+	TEST("a repeated query is answered for its own time");
 	events_reset(&ev);
 	add(&ev, &(struct who){"n", "1:00.0", "GPU-a", -1, 10});
 	add(&ev, &(struct who){"n", "1:00.0", "GPU-b", -1, 20});

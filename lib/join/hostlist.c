@@ -4,7 +4,7 @@
 
 enum { NAME_MAX_BYTES = 255, DIGITS_MAX = 9 };
 
-/* A number's value, digits at most DIGITS_MAX; its width, 0 if it is none. */
+/* A number of at most DIGITS_MAX digits, its value; returns its width, or 0. */
 static size_t
 digits(struct str *s, uint32_t *value)
 {
@@ -17,7 +17,7 @@ digits(struct str *s, uint32_t *value)
 	return n;
 }
 
-/* Write a number at least so wide; how wide it is. */
+/* Write a number with a minimal width; returns its width. */
 static size_t
 number(char *to, uint32_t value, size_t width)
 {
@@ -31,7 +31,7 @@ number(char *to, uint32_t value, size_t width)
 	return n;
 }
 
-/* The names that begin with the n bytes of name and go on with rest. */
+/* Append the names that begin with the n bytes of name and continue with rest. */
 static bool
 put_names(struct buf *b, char name[NAME_MAX_BYTES + DIGITS_MAX], size_t n, struct str rest, size_t *left) /* NOLINT(misc-no-recursion): NAME_MAX_BYTES deep */
 {

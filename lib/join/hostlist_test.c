@@ -3,7 +3,7 @@
 #include "base/test.h"
 
 static const struct {
-	const char *list, *names; /* NULL: it is none */
+	const char *list, *names; /* NULL: not a list */
 } rows[] = {
 	{"gpu[001-003,7],login1", "gpu001 gpu002 gpu003 gpu7 login1 "},
 	{"n[9-11]", "n9 n10 n11 "},
@@ -47,7 +47,7 @@ main(void)
 	uint64_t line;
 	size_t left;
 
-	TEST("names of a list, or none");
+	TEST("names of a list");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		bool good;
 
@@ -58,14 +58,14 @@ main(void)
 		CHECK_ROW(i, !good || as(&b, rows[i].names));
 	}
 
-	TEST("as many names as are left, no more");
+	TEST("no more than *left names");
 	b.n = 0;
 	left = 3;
 	CHECK(hostlist_put(&b, S("n[1-3]"), &left) && left == 0);
 	left = 2;
 	CHECK(!hostlist_put(&b, S("n[1-3]"), &left));
 
-	TEST("a name has 255 bytes at most before a number");
+	TEST("at most 255 bytes before a number");
 	for (size_t i = 0; i < sizeof(longest); i++)
 		longest[i] = 'n';
 	left = 1;
@@ -73,7 +73,7 @@ main(void)
 	left = 1;
 	CHECK(!hostlist_put(&b, (struct str){longest, 256}, &left));
 
-	TEST("lists in a text become lines; other lines stay");
+	TEST("lists in a text become lines; other lines are unchanged");
 	CHECK(!hostlist_lines(S("# a,b\n0 n[1-2]\n\n n[1-2] \nlast"), &m, &lines, &line));
 	CHECK(str_eq(lines, S("# a,b\n0 n[1-2]\n\nn1\nn2\nlast\n")));
 	CHECK(hostlist_lines(S("a\nb\nn[2-1]\n"), &m, &lines, &line) && line == 3);

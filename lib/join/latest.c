@@ -1,6 +1,6 @@
 #include "join/latest.h"
 
-/* By series, whoever names its GPU, and time. */
+/* By series, as identified by its names of the GPU, and time. */
 static int
 sample_series(const struct sample *a, const struct sample *b)
 {

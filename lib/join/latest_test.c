@@ -24,7 +24,7 @@ start(void)
 	ev.since = ev.until = NO_TIME;
 }
 
-/* One measurement of each of eight series, which differ in one thing each. */
+/* One sample of each of eight series, each pair different in one property. */
 static void
 add_samples(int64_t t, int64_t value)
 {
@@ -64,7 +64,7 @@ fill(void (*add)(int64_t, int64_t))
 		add(10 * (int64_t)order[i] + 10, values[order[i]]);
 }
 
-/* How many measurements of a field (of rates: 0) have this time. */
+/* Number of samples of a field (rates: 0) with this time. */
 static size_t
 count(enum event_kind k, unsigned field, int64_t t)
 {
@@ -85,32 +85,32 @@ main(void)
 	int64_t before[8] = {0};
 	struct mem m = {0};
 
-	TEST("of each series the last one before the time; what is at the time stays");
+	TEST("the last sample of each series before the time; samples at the time stay");
 	fill(add_samples);
 	latest_keep_all(&ev, 60, none, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 3);
 	for (int64_t t = 50; t <= 70; t += 10)
 		CHECK_ROW(t, count(EVENT_SAMPLE, 7, t) == 7 && count(EVENT_SAMPLE, 8, t) == 1);
 
-	TEST("old samples are no growth, newer ones are");
+	TEST("old samples lose their start, newer ones keep it");
 	for (size_t i = 0; i < ev.list[EVENT_SAMPLE].n; i++) {
 		const struct sample *s = (const struct sample *)ev.list[EVENT_SAMPLE].p + i;
 
 		CHECK_ROW(i, s->start == (s->e.t < 60 ? NO_TIME : s->e.t - 1) && s->value == values[s->e.t / 10 - 1]);
 	}
 
-	TEST("again changes nothing");
+	TEST("a second call changes nothing");
 	latest_keep_all(&ev, 60, none, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 3);
 
-	TEST("of the fields that are asked for the highest one, too, the latest of such");
+	TEST("of peak fields the highest sample, too; of equal ones the latest");
 	fill(add_samples);
 	latest_keep_all(&ev, 65, seven, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 * 2 + 7);
 	CHECK(count(EVENT_SAMPLE, 7, 50) == 7 && count(EVENT_SAMPLE, 7, 60) == 7 && count(EVENT_SAMPLE, 7, 70) == 7);
 	CHECK(count(EVENT_SAMPLE, 8, 50) == 0 && count(EVENT_SAMPLE, 8, 60) == 1 && count(EVENT_SAMPLE, 8, 70) == 1);
 
-	TEST("each node has its own time; a node without measurements has none");
+	TEST("each node has its own time; nodes without samples do not matter");
 	start();
 	name("nobody measured");
 	add_samples(10, 1);
@@ -122,13 +122,13 @@ main(void)
 	CHECK(count(EVENT_SAMPLE, 7, 10) == 1 && count(EVENT_SAMPLE, 7, 20) == 7 && count(EVENT_SAMPLE, 7, 30) == 7);
 	CHECK(count(EVENT_SAMPLE, 8, 10) == 0 && count(EVENT_SAMPLE, 8, 20) == 1);
 
-	TEST("nothing before the time: all stay as they are");
+	TEST("nothing before the time: no change");
 	start();
 	add_samples(10, 1);
 	latest_keep_all(&ev, 10, seven, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 8 && ((const struct sample *)ev.list[EVENT_SAMPLE].p)->start == 9);
 
-	TEST("rates: of each series the last one before the time");
+	TEST("rates: the last one of each series before the time");
 	fill(add_rates);
 	latest_keep_all(&ev, 60, none, &m);
 	CHECK(ev.list[EVENT_RATE].n == 5 * 3);
@@ -137,7 +137,7 @@ main(void)
 	latest_keep_all(&ev, 80, none, &m);
 	CHECK(ev.list[EVENT_RATE].n == 5 && count(EVENT_RATE, 0, 70) == 5);
 
-	TEST("nothing at all");
+	TEST("no records");
 	start();
 	latest_keep_all(&ev, 80, seven, &m);
 	CHECK(ev.list[EVENT_SAMPLE].n == 0 && ev.list[EVENT_RATE].n == 0);

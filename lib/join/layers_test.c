@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* Records' nodes: a letter each, '-' for none. */
+/* Nodes of records: one letter each, '-' for unset. */
 static const struct {
 	const char *a, *b, *absent, *apart;
 } rows[] = {

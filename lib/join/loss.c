@@ -5,17 +5,17 @@
 #include "join/evidence.h"
 #include "join/phrase.h"
 
-/* The kubelet kills what the controllers deleted within this. */
+/* The kubelet kills deleted pods within this time. */
 #define KILLED (60 * SECOND)
 
-/* One name's lives (uids) that are looked back on: a bound against input made
- * to be slow; a pod does not come and go 64 times in ten minutes. */
+/* Limit of examined lives (uids) of one pod name, against hostile input; a pod
+ * is not recreated 64 times in ten minutes. */
 enum { POD_LIVES = 64 };
 
-/* Records of one loss: linked through next, in order of content. */
+/* Records of one loss: linked through next, sorted by content. */
 struct group {
 	int64_t first;    /* time of the earliest; NO_TIME for a timeless object */
-	int64_t cancelled; /* when its deletion was cancelled last; or NO_TIME */
+	int64_t cancelled; /* when its deletion was last canceled; or NO_TIME */
 	uint32_t pod_uid, node; /* of the first record that has one, or 0 */
 	uint32_t head, tail;
 };
@@ -25,7 +25,7 @@ struct folding {
 	const struct loss *l; /* all records, sorted by content */
 	size_t n;
 	uint32_t *order;      /* by pod, then as in l */
-	size_t from, to;      /* the pod at hand, in order; its records are */
+	size_t from, to;      /* the current pod's range of order; its records are */
 	uint32_t *next;       /* numbered from 0 here; UINT32_MAX ends a group */
 	struct group *g;
 	size_t ng;
@@ -41,7 +41,7 @@ order_cmp(const void *x, const void *y, const void *ctx)
 	return a->ns != b->ns ? SORT_ORDER(a->ns, b->ns) : SORT_ORDER(a->name, b->name);
 }
 
-/* The place in l of a record of the pod at hand. */
+/* The index in l of a record of the current pod. */
 static uint32_t
 place_of(const struct folding *f, uint32_t at)
 {
@@ -89,17 +89,17 @@ put(struct folding *f, uint32_t at)
 	join_group(g, l);
 }
 
-/* ---- what else is known of a pod ---- */
+/* ---- other records of a pod ---- */
 
-/* A pod's name as other records have it: where it ran, and what became of it. */
+/* Other records with the pod's name: where it ran, and its fate. */
 struct life {
 	const struct placement *at; /* or NULL */
-	int64_t ready;    /* the pod of that uid was ready again then; or NO_TIME */
-	int64_t replaced; /* another pod of that name is first known then; or NO_TIME */
+	int64_t ready;    /* when the pod with that uid was ready again; or NO_TIME */
+	int64_t replaced; /* when another pod of that name is first known; or NO_TIME */
 	bool daemonset;
 };
 
-/* The records after a loss that may still show where it was. */
+/* Records after a loss that may still show its node. */
 struct sequel {
 	const struct placement *killing;
 	int64_t killed, scheduled; /* or NO_TIME */
@@ -111,15 +111,15 @@ earlier(int64_t a, int64_t b)
 	return a == NO_TIME || (b != NO_TIME && b < a) ? b : a;
 }
 
-/* When a record was made, or the object's pod. */
+/* When a record, or an object's pod, was made. */
 static int64_t
 known_since(const struct placement *p)
 {
 	return p->e.t == NO_TIME ? p->created : p->e.t;
 }
 
-/* The kubelet's Killing, and the Scheduled that comes next, of the records
- * [at, end), ascending by time, within KILLED. */
+/* The kubelet's Killing, and the next Scheduled, in the records [at, end),
+ * ascending by time, within KILLED of t. */
 static void
 see_sequel(struct sequel *q, const struct placement *p, size_t at, size_t end, int64_t t)
 {
@@ -136,7 +136,7 @@ see_sequel(struct sequel *q, const struct placement *p, size_t at, size_t end, i
 	}
 }
 
-/* The last of [lo, at), of equal times the first. */
+/* The last of [lo, at); of equal times the first. */
 static const struct placement *
 last_before(const struct placement *p, size_t lo, size_t at)
 {
@@ -147,10 +147,9 @@ last_before(const struct placement *p, size_t lo, size_t at)
 }
 
 /*
- * What was known of a pod when it was lost at t.  A later record is about its
- * successor, which may be elsewhere, except one with the same uid and the
- * kubelet's Killing soon after.  The number of pods of that name with other uids
- * that are examined is limited.
+ * Records of a pod that was lost at t.  A later record is about its successor,
+ * which may be elsewhere, except one with the same uid and the kubelet's
+ * Killing soon after.  The number of other uids examined is limited.
  */
 static struct life
 life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t t)
@@ -187,7 +186,7 @@ life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t
 		at = after > lo ? last_before(p, lo, after) : &p[lo];
 		if (!own && known_since(at) > t)
 			continue;
-		/* the last before the loss, else the first after it */
+		/* the last one before the loss, or else the first one after it */
 		if (!life.at || (life.at->e.t > t ? at->e.t < life.at->e.t : at->e.t <= t && at->e.t > life.at->e.t))
 			life.at = at;
 		for (size_t i = lo; i < to && p[i].from == PLACE_OBJECT; i++) {
@@ -201,7 +200,7 @@ life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t
 	return life;
 }
 
-/* Where it ran by a record of its own, else by others. */
+/* Its node according to its own record, or else to others. */
 static uint32_t
 node_of(const struct group *g, const struct loss *l, const struct life *life)
 {
@@ -210,16 +209,16 @@ node_of(const struct group *g, const struct loss *l, const struct life *life)
 	return node ? node : life->at ? life->at->e.node : 0;
 }
 
-/* ---- what stands for a loss ---- */
+/* ---- the record that represents a loss ---- */
 
-/* A pod whose node does not answer may live on. */
+/* A pod may survive on a node that does not respond. */
 static bool
 is_suspicion(const struct folding *f, const struct loss *l)
 {
 	return l->from == LOSS_EVENT && eviction_is_suspicion(idx_at(&f->ev->names, l->reason));
 }
 
-/* When it was first known that the pod lives, and how; NO_TIME: never. */
+/* When the pod was first known to be alive, and how; NO_TIME: never. */
 static int64_t
 known_alive(const struct folding *f, const struct group *g, const struct loss *l, uint8_t *how)
 {
@@ -242,7 +241,7 @@ known_alive(const struct folding *f, const struct group *g, const struct loss *l
 	return t != NO_TIME && life.replaced != NO_TIME && life.replaced <= t ? NO_TIME : t;
 }
 
-/* Is it taken back? */
+/* Is the loss withdrawn? */
 static bool
 is_void(const struct folding *f, const struct group *g, const struct loss *l)
 {
@@ -250,8 +249,8 @@ is_void(const struct folding *f, const struct group *g, const struct loss *l)
 	       (l->e.t <= g->cancelled && eviction_is_marking(idx_at(&f->ev->names, l->reason)));
 }
 
-/* The first record from the i-th on that needs no other to be believed; of a
- * Pod object without a time it is not known when. */
+/* The first record from the i-th on that is neither a suspicion nor withdrawn.
+ * (A Pod object without a timestamp may be anywhere in time.) */
 static uint32_t
 next_sure(const struct folding *f, const struct group *g, uint32_t i)
 {
@@ -260,8 +259,9 @@ next_sure(const struct folding *f, const struct group *g, uint32_t i)
 	return i;
 }
 
-/* The record that stands for the group, or the first that does not, when *how
- * says why.  A suspicion stands if the pod was lost before it was known to live. */
+/* The record that represents the group; if no record stands, the first one, and
+ * the reason in *how.  A suspicion stands if the pod was lost before it was
+ * known to be alive. */
 static const struct loss *
 chosen(const struct folding *f, const struct group *g, uint8_t *how)
 {
@@ -299,8 +299,8 @@ chosen(const struct folding *f, const struct group *g, uint8_t *how)
 	return object ? object : timeless ? timeless : none;
 }
 
-/* Until when records of the same loss may change its verdict: if an Event has all
- * that is needed, only a cancelled deletion may. */
+/* Time until which records of the same loss may change its verdict: if an Event
+ * has everything that is needed, only a canceled deletion may. */
 static int64_t
 final_at(const struct folding *f, const struct group *g, const struct loss *l)
 {
@@ -309,7 +309,7 @@ final_at(const struct folding *f, const struct group *g, const struct loss *l)
 	return !all ? time_diff(g->first, -LOSS_SPAN) : is_suspicion(f, l) ? time_add(l->e.t, LOSS_TOLERATION) : l->e.t;
 }
 
-/* What a group says; false if it is of a cancelled deletion alone. */
+/* The loss that a group represents; false if it has only a canceled deletion. */
 static bool
 close_group(struct folding *f, const struct group *g, uint32_t fallback, struct lost *o)
 {
@@ -354,7 +354,7 @@ lost_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->node, b->node);
 }
 
-/* Where the records of the pod that begins there end. */
+/* End of the records of the pod that begins at from. */
 static size_t
 pod_end(const struct folding *f, size_t from)
 {
@@ -365,7 +365,7 @@ pod_end(const struct folding *f, size_t from)
 	return to;
 }
 
-/* Put the records in order by pod; next_pod goes from one to the next. */
+/* Sort the records by pod; next_pod iterates over the pods. */
 static struct folding
 fold(const struct events *ev, struct buf *scratch, struct mem *m)
 {
@@ -387,7 +387,7 @@ fold(const struct events *ev, struct buf *scratch, struct mem *m)
 	return f;
 }
 
-/* Put the next pod's records into groups; false if there is none. */
+/* Group the next pod's records; false if there is none. */
 static bool
 next_pod(struct folding *f)
 {
@@ -402,7 +402,7 @@ next_pod(struct folding *f)
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t != NO_TIME)
 			put(f, i);
-	/* what has no timestamp goes where the pod's loss already is */
+	/* records without a timestamp join the loss that the pod already has */
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t == NO_TIME)
 			put(f, i);

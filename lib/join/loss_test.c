@@ -4,7 +4,7 @@
 
 #define MINUTE (60 * SECOND)
 
-/* Records in, losses out. Times are in minutes; -1: none. */
+/* Records in, losses out.  Times are in minutes; -1: unset. */
 struct record {
 	int at;
 	const char *pod, *uid, *node, *reason;
@@ -133,10 +133,10 @@ folds_to(struct events *ev, const char *out)
 	return same;
 }
 
-/* Records about pods, from an Event or an object; times are in minutes, -1: none. */
+/* Records about pods, from an Event or an object; times are in minutes, -1: unset. */
 struct ran {
 	enum placement_from from;
-	int at, ready; /* at: of an object, when it was created */
+	int at, ready; /* at: of an object, time of creation */
 	const char *pod, *uid, *node;
 };
 
@@ -156,7 +156,7 @@ place(struct events *ev, const struct ran *p)
 		   });
 }
 
-/* A pod that was lost in minute 10, without a node. */
+/* A pod lost at minute 10, without a node. */
 static void
 test_placed(void)
 {
@@ -220,7 +220,7 @@ test_nearest(void)
 	static const struct {
 		int at;
 		const char *node;
-		int want; /* of lost, -1: none */
+		int want; /* index in lost, -1: none */
 	} asked[] = {
 		{0, "a", 1}, {2, "a", 1}, {3, "a", 3}, {9, "a", 5}, {5, "a", 3}, {6, "a", 5},
 		{4, "a", 3}, {2, "b", 2}, {9, "b", 2}, {1, "c", -1},
@@ -282,7 +282,7 @@ main(void)
 
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		TEST(rows[i].name);
-		for (size_t turn = 0; turn < 2; turn++) { /* and backwards, doubled */
+		for (size_t turn = 0; turn < 2; turn++) { /* also backwards, and each record twice */
 			events_reset(&ev);
 			for (size_t k = 0; k < 6 && rows[i].in[k].pod; k++)
 				add(&ev, &rows[i].in[k]);

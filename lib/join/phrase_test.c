@@ -28,7 +28,7 @@ static const struct {
 	{9999 * INT64_C(1000000), "9.999 s later"},
 	{10 * SECOND, "10 s later"},
 	{-41 * SECOND - SECOND / 2, "42 s before"},
-	{INT64_MIN, "9223372036.854775807 s before"}, /* the second above is out of range */
+	{INT64_MIN, "9223372036.854775807 s before"}, /* the absolute value is out of range */
 	{INT64_MAX, "9223372036.854775807 s later"},
 };
 
@@ -41,7 +41,7 @@ static const struct {
 	{3, "worker-7", "..."},
 	{0, "worker-7", "..."},
 	{5, "a\xc3\xa4\xc3\xb6", "a\xc3\xa4\xc3\xb6"},
-	{6, "aaa\xc3\xa4\xc3\xb6", "...\xc3\xb6"}, /* not half a letter */
+	{6, "aaa\xc3\xa4\xc3\xb6", "...\xc3\xb6"}, /* no partial characters */
 	{9, "a\n", "a\\n"},
 };
 
@@ -53,14 +53,14 @@ test_pieces(void)
 	char name[300];
 	size_t tries = 0;
 
-	TEST("names that must fit keep their head, in whole characters");
+	TEST("cut at the end, at character boundaries");
 	phrase_head(&b, S("gpu-7"), 5);
 	CHECK(is("gpu-7"));
 	phrase_head(&b, S("gpu-71"), 5);
 	CHECK(is("gpu-7..."));
 	phrase_head(&b, S("a\xc3\xa4\xc3\xb6"), 4);
 	CHECK(is("a\xc3\xa4..."));
-	TEST("what is unknown is not said");
+	TEST("unknown values are left out");
 	phrase_on(&b, S(""), 9);
 	phrase_in_brackets(&b, S(""));
 	phrase_fact(&b, S(" The volume is "), S(""), 9);
@@ -82,7 +82,7 @@ test_pieces(void)
 	phrase_pods(&b, 3, S("ns/pod"), 9);
 	phrase_ending(&b, 0);
 	CHECK(is("3 pods (first ns/pod); 1970-01-01T00:00:00Z"));
-	TEST("tries at a headline end where it fits, or with the last");
+	TEST("attempts at a headline end when it fits, or with the last one");
 	memset(name, 'n', sizeof(name));
 	PHRASE_TRIES(&b, room, i) {
 		tries++;
@@ -124,7 +124,7 @@ test_kept(void)
 	struct pci gpu = {.known = true, .bus = 0x3b};
 	struct verdicts vs = {0};
 
-	TEST("addresses are kept with the verdicts");
+	TEST("addresses live with the verdicts");
 	CHECK(str_eq(phrase_pci(&vs, &b, gpu), S("0000:3b:00.0")));
 	CHECK(phrase_pci(&vs, &b, (struct pci){0}).n == 0);
 	verdicts_free(&vs);
@@ -138,7 +138,7 @@ main(void)
 		phrase_delay(&b, delays[i].ns);
 		CHECK_ROW(i, is(delays[i].text));
 	}
-	TEST("names that must fit keep their end");
+	TEST("cut at the start");
 	for (size_t i = 0; i < NELEM(shorts); i++) {
 		phrase_short(&b, str_of(shorts[i].in), shorts[i].max);
 		CHECK_ROW(i, is(shorts[i].out));

@@ -5,7 +5,7 @@
 
 static struct events ev;
 
-/* Xids, measurements and lost pods at each of these times. */
+/* Xids, samples and lost pods at each of these times. */
 static void
 fill(const int64_t *at, size_t n)
 {
@@ -24,7 +24,7 @@ fill(const int64_t *at, size_t n)
 	events_sort(&ev);
 }
 
-/* The records of a kind that are left, a bit for each time they may have. */
+/* The remaining records of a kind, one bit for each time. */
 static unsigned
 left(enum event_kind kind, const int64_t *at, size_t n)
 {
@@ -46,26 +46,26 @@ main(void)
 	struct reach r = {.after = AFTER, .back = BACK};
 	struct mem m = {0};
 
-	TEST("records stay for what is not final, and so far back as that looks");
+	TEST("records needed by verdicts that are not final are kept");
 	fill(at, 5);
 	reach_forget(&ev, &r, DECIDED, &m);
 	CHECK(left(EVENT_XID, at, 5) == 0x1c);
 
-	TEST("of measurements the last one before that stays, too; of peaks the highest");
+	TEST("also the last sample before that, and of peak fields the highest one");
 	CHECK(left(EVENT_SAMPLE, at, 5) == 0x1e);
 	fill(at, 5);
 	r.peaks = seven;
 	reach_forget(&ev, &r, DECIDED, &m);
 	CHECK(left(EVENT_SAMPLE, at, 5) == 0x1f);
 
-	TEST("lost pods go as soon as all is said of them: a loss lasts LOSS_SPAN");
+	TEST("lost pods are dropped when their verdict is final: a loss spans LOSS_SPAN");
 	fill(lost, 4);
 	reach_forget(&ev, &r, DECIDED, &m);
 	CHECK(left(EVENT_LOSS, lost, 4) == 0xf);
 	reach_forget(&ev, &r, DECIDED + LOSS_SPAN, &m);
 	CHECK(left(EVENT_LOSS, lost, 4) == 0xc);
 
-	TEST("nothing read, nothing to forget");
+	TEST("no records");
 	fill(at, 0);
 	reach_forget(&ev, &r, DECIDED, &m);
 	CHECK(ev.list[EVENT_XID].n == 0);

@@ -3,10 +3,10 @@
 #include <string.h>
 
 enum {
-	OF_BOOT, /* the first sight of a boot of the node */
-	OF_NODE, /* the driver or the kernel started */
+	OF_BOOT, /* first record of a boot of the node */
+	OF_NODE, /* driver load or boot */
 	OF_UUID, /* a GPU, by UUID */
-	OF_GPU,  /* a GPU, by address; and without one, all of the node */
+	OF_GPU,  /* a GPU, by address; without an address, the whole node */
 };
 
 static int
@@ -50,9 +50,9 @@ same_boot(const void *x, const void *y, const void *ctx)
 }
 
 /*
- * The first record of each boot of each node.  Records come in order of time,
- * so that only a node's first record and those where its boot id changes can
- * be such; last holds each node's boot id so far.
+ * The first record of each boot of each node.  Records are sorted by time, so
+ * only the first record of a node and those where its boot id changes qualify;
+ * last: each node's boot id so far.
  */
 static size_t
 boots(struct recovered *to, uint32_t *last, const struct event *e, uint32_t boot)
@@ -130,7 +130,7 @@ recovery_gather(const struct events *ev, struct buf *scratch, struct mem *m)
 	return k;
 }
 
-/* The first of key's recoveries later than t on its node, or NULL. */
+/* The first recovery of key later than t on its node, or NULL. */
 static const struct recovered *
 first_after(const struct recoveries *k, const struct recovered *key, int64_t t)
 {
@@ -157,7 +157,7 @@ recovery_after(const struct recoveries *k, const struct trouble *x)
 		key.uuid = key.of == OF_UUID ? x->uuid : 0;
 		if ((key.of == OF_BOOT && !x->boot) || (key.of == OF_UUID && !x->uuid))
 			continue;
-		/* by address, and what does not say which GPU */
+		/* by address, and then those that name no GPU */
 		last = key.of == OF_GPU && x->gpu.known;
 		for (int named = 0; named <= last; named++) {
 			key.gpu = named ? x->gpu : (struct pci){0};

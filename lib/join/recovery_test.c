@@ -4,7 +4,7 @@
 
 enum { NOTHING, RESET, REBOOT, XID, TO_NONE, AER };
 
-/* Times in seconds; "" and "-" are not known. */
+/* Times in seconds; "" and "-": unset. */
 struct record {
 	int what, t;
 	const char *node, *gpu, *uuid, *boot;

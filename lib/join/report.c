@@ -2,43 +2,42 @@
 
 #include "base/num.h"
 
-/* Lines of one report are printed within microseconds; firmware's and the
- * kernel's on the same error within milliseconds; second-grained stamps may
- * put a second's border between. */
+/* Lines of one report are printed within microseconds, firmware's and the
+ * kernel's about the same error within milliseconds; stamps in whole seconds
+ * may differ by one. */
 static const int64_t TIE = SECOND;
 
 enum {
 	OPEN_MAX = 8,  /* reports of a device that may still get lines */
-	CPER_LOOK = 64 /* firmware's lines that are looked at for one device */
+	CPER_LOOK = 64 /* firmware lines examined per device */
 };
 
 #define BIT(part) (1u << (part))
 
-/* A report while lines are tied to it. */
+/* A report that is being assembled. */
 struct open {
 	int64_t first;
-	unsigned parts;   /* BIT of each it has */
+	unsigned parts;   /* BIT of each of its parts */
 	unsigned best;    /* the lowest rank_of its parts so far */
-	uint32_t status, mask, fatal; /* fatal: which bits would be */
+	uint32_t status, mask, fatal; /* fatal: mask of fatal bits */
 	struct report r;
 };
 
 struct tying {
 	const struct events *ev;
-	const struct aer *all; /* as they stand */
-	uint32_t *x;           /* which lines, by device, then as they stand */
+	const struct aer *all; /* all lines, as sorted */
+	uint32_t *x;           /* indices of lines, by device, then as sorted */
 	size_t n;
 	const struct aer **cper; /* lines without a device, by node, number, time */
 	size_t ncper;
-	const struct aer **silent; /* how many were not printed, by node and time */
+	const struct aer **silent; /* lines with the number of unprinted reports, by node and time */
 	size_t nsilent;
-	struct open open[OPEN_MAX]; /* of the device at hand, oldest first */
+	struct open open[OPEN_MAX]; /* of the current device, oldest first */
 	size_t nopen;
 	struct reports *out;
 };
 
-/* Which part's time, text and identity stand for the report: 0 is the most
- * detailed. */
+/* Which part sets time, text and identity of the report: 0 is the most detailed. */
 static unsigned
 rank_of(unsigned part)
 {
@@ -112,7 +111,7 @@ begin(struct tying *k, const struct aer *x)
 	return o;
 }
 
-/* Is the line a second copy of one that the report has, by another carrier? */
+/* Is the line a copy, from another source, of one that the report has? */
 static bool
 is_copy(const struct open *o, const struct aer *x)
 {
@@ -142,7 +141,7 @@ takes(const struct open *o, const struct aer *x)
 		return true;
 	case AER_FLAT:
 		return o->r.t == x->e.t;
-	default: /* what begins a report */
+	default: /* first lines of a report */
 		return false;
 	}
 }
@@ -156,12 +155,12 @@ number_cmp(const struct aer *a, const struct aer *b)
 	return d ? d : SORT_ORDER(a->cper, b->cper);
 }
 
-/* What firmware's lines of the same number say: the severity is the frame's, if
- * it has one, and the bits are those of its class. */
+/* Data from firmware lines with the same number: the severity is the frame's,
+ * if set, and the bits are those of its class. */
 static void
 ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
-	const struct aer *word[2] = {NULL}; /* by whether it is corrected errors' */
+	const struct aer *word[2] = {NULL}; /* status words, by whether they are of corrected errors */
 	unsigned framed = AER_UNKNOWN;
 	bool display = false;
 	size_t lo = 0;
@@ -238,7 +237,7 @@ tie(struct tying *k, const struct aer *x)
 		ask_firmware(k, o, x);
 }
 
-/* All lines; without room for the reports they are counted. */
+/* All lines; without room for the reports they are only counted. */
 static void
 tie_all(struct tying *k)
 {
@@ -330,9 +329,9 @@ turn_cmp(const void *x, const void *y, const void *ctx)
 }
 
 /*
- * The kernel says how many reports of a device it did not print when it prints
- * the next: they are that one's.  Where several devices report at that time
- * it is unknown whose they are.
+ * The kernel prints the number of suppressed reports of a device before that
+ * device's next report.  If several devices report at that time, it is unknown
+ * whose number it is.
  */
 static void
 count_suppressed(struct tying *k, struct buf *scratch, struct mem *m)

@@ -98,7 +98,7 @@ put(struct buf *b, const struct reports *rs)
 	}
 }
 
-/* What the row's lines give when they come in another order, some twice. */
+/* The reports of a row's lines when they arrive in another order, some twice. */
 static void
 run(struct buf *b, const struct line *in, size_t n, size_t turn, bool back)
 {

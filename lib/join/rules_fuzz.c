@@ -1,4 +1,4 @@
-/* Arbitrary bytes as a file of rules: a line that is wrong, or rules in order
+/* Arbitrary bytes as a file of rules: an error with its line, or sorted rules
  * that can all be found. */
 #include "base/fuzz.h"
 #include "join/rules.h"

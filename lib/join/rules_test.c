@@ -4,8 +4,8 @@
 
 static const struct {
 	struct str text;
-	size_t n;         /* rules read, when why is NULL */
-	const char *why;  /* how the message begins */
+	size_t n;         /* number of rules, if why is NULL */
+	const char *why;  /* beginning of the error message */
 	uint64_t line;
 } files[] = {
 	{STR_INIT(""), 0, NULL, 0},
@@ -34,7 +34,7 @@ main(void)
 	uint64_t line;
 	bool by_rule;
 
-	TEST("files, good and bad");
+	TEST("valid and invalid files");
 	for (size_t i = 0; i < NELEM(files); i++) {
 		const char *why = rules_parse(&r, files[i].text, &m, &line);
 
@@ -45,25 +45,25 @@ main(void)
 			CHECK_ROW(i, r.n == files[i].n);
 	}
 
-	TEST("codes ascend, the last of a code wins");
+	TEST("codes ascend; the last rule of a code wins");
 	CHECK(!rules_parse(&r, S("79\thardware\tA\n13\tunknown\n79\tapplication\tB\tC\n48\thardware\n"), &m, &line));
 	CHECK(r.n == 3 && r.x[0].code == 13 && r.x[1].code == 48 && r.x[2].code == 79);
 	CHECK(r.x[2].cls == XID_APPLICATION && str_eq(r.x[2].action, S("B")) && str_eq(r.x[2].todo, S("C")));
 
-	TEST("a rule covers the catalogue, and is filled up from it");
+	TEST("a rule overrides the catalog, which completes it");
 	x = rules_find(&r, 79, &by_rule);
 	CHECK(by_rule && x.cls == XID_APPLICATION && str_eq(x.action, S("B")) && str_eq(x.todo, S("C")));
 	CHECK(str_eq(x.name, S("ROBUST_CHANNEL_GPU_HAS_FALLEN_OFF_THE_BUS")));
 	x = rules_find(&r, 48, &by_rule);
 	CHECK(by_rule && x.cls == XID_HARDWARE && str_eq(x.action, S("WORKFLOW_XID_48")) && x.todo.n);
 
-	TEST("without a rule: the catalogue, else an unknown code");
+	TEST("without a rule: the catalog, or an unknown code");
 	x = rules_find(&r, 45, &by_rule);
 	CHECK(!by_rule && x.cls == XID_CONSEQUENCE);
 	x = rules_find(&r, 999, &by_rule);
 	CHECK(!by_rule && x.code == 999 && x.cls == XID_UNKNOWN && x.name.n == 0 && x.action.n == 0 && x.todo.n);
 
-	TEST("a rule for a code that is not in the catalogue");
+	TEST("a rule for a code that is not in the catalog");
 	CHECK(!rules_parse(&r, S("500\thardware\tSWAP\tSwap it.\n"), &m, &line));
 	x = rules_find(&r, 500, &by_rule);
 	CHECK(by_rule && x.cls == XID_HARDWARE && str_eq(x.action, S("SWAP")) && str_eq(x.todo, S("Swap it.")));

@@ -1,7 +1,7 @@
 #include "join/serials.h"
 
-/* GPUs that lines name, by node and time; same: of how many from this one on the
- * node and the GPU are the same. */
+/* GPUs named in lines, by node and time; same: number of entries from this one
+ * on with the same node and GPU. */
 struct named_gpus {
 	struct gpu *p;
 	size_t n, cap;
@@ -28,7 +28,7 @@ order(struct named_gpus *a, struct buf *scratch, struct mem *m)
 	}
 }
 
-/* The first that is of a later node, or of this one and at t or later. */
+/* Index of the first entry of a later node, or of this one at t or later. */
 static size_t
 find(const struct named_gpus *a, uint32_t node, int64_t t)
 {
@@ -38,7 +38,7 @@ find(const struct named_gpus *a, uint32_t node, int64_t t)
 	return at;
 }
 
-/* The one GPU that is named in [from, to]; NULL if none is, or several. */
+/* The only GPU named in [from, to]; NULL if there is none or several. */
 static const struct gpu *
 only(const struct named_gpus *a, uint32_t node, int64_t from, int64_t to)
 {
@@ -47,7 +47,7 @@ only(const struct named_gpus *a, uint32_t node, int64_t from, int64_t to)
 	return lo < hi && a->same[lo] >= hi - lo ? &a->p[lo] : NULL;
 }
 
-/* The one that is named last at t or before. */
+/* The GPU last named at t or before. */
 static const struct gpu *
 latest(const struct named_gpus *a, uint32_t node, int64_t t)
 {

@@ -4,8 +4,9 @@
 
 #include "base/test.h"
 
-/* Lines of one node: a GPU's (address and UUID) or an Xid's by its bus, or the serial
- * number, which is of the GPU of this bus then, or of none. */
+/* Lines of one node: of a GPU (address and UUID), of an Xid, each by bus
+ * number, or of the serial number, which then belongs to the GPU with this bus,
+ * or to none. */
 enum what { NOTHING, LINE, XID };
 
 static const struct {
@@ -57,7 +58,7 @@ add(const struct line *l)
 		events_add(&ev, EVENT_XID, &(struct xid){.e = at(l->us), .gpu = gpu, .code = 79});
 }
 
-/* The number that is found of a GPU. */
+/* The serial number found for a GPU. */
 static struct str
 serial(const struct gpus *k, uint8_t bus)
 {
@@ -69,7 +70,7 @@ main(void)
 {
 	struct buf scratch = {0};
 
-	TEST("whose serial number it is");
+	TEST("owner of a serial number");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		struct mem m = {0};
 		struct gpus k;

@@ -3,14 +3,14 @@
 #include "join/phrase.h"
 #include "join/serials.h"
 
-/* What a record says of its node's name. */
+/* Properties of node names, from the records that use them. */
 enum {
-	USED = 1,       /* it is what the filter reads for: the name may be shown */
+	USED = 1,       /* in records that the filter uses: the name may be displayed */
 	SURE = 2,       /* the node's own name: the kernel's or Kubernetes' */
-	KUBERNETES = 4, /* Kubernetes' */
-	SERIES = 8,     /* a label, which may name something else */
-	FALLBACK = 16,  /* without a node it is --node's; */
-	PLACED = 32,    /* but others may place it first (loss.h) */
+	KUBERNETES = 4, /* name in Kubernetes */
+	SERIES = 8,     /* label of a series, which may name something else */
+	FALLBACK = 16,  /* records without a node get --node's, */
+	PLACED = 32,    /* unless another record provides it (loss.h) */
 };
 static const uint8_t kinds[EVENT_KINDS] = {
 	[EVENT_XID] = SURE | FALLBACK,
@@ -30,14 +30,14 @@ static const uint8_t kinds[EVENT_KINDS] = {
 struct settling {
 	struct events *ev;
 	struct settled *out;
-	struct mem mem;   /* of what follows, */
-	size_t n;         /* by numbers of nodes' names: they come early, others are larger */
-	uint8_t *says;    /* of a name: USED, SURE, … */
-	uint8_t *relates; /* of a short name: what its full names say, and the reverse */
-	uint32_t *full;   /* of a short name: its full name, or SEVERAL */
-	uint32_t *own;    /* of a name: the name of its node */
-	bool strays;      /* a series names no node of the kernel's or Kubernetes' */
-	uint32_t *holder; /* if so, of a UUID: its node in the kernel's records, or SEVERAL */
+	struct mem mem;   /* holds the arrays below */
+	size_t n;         /* size of the arrays, indexed by node name: those are interned early */
+	uint8_t *says;    /* per name: USED, SURE, … */
+	uint8_t *relates; /* per short name: flags of its full names, and the reverse */
+	uint32_t *full;   /* per short name: its full name, or SEVERAL */
+	uint32_t *own;    /* per name: the name of its node */
+	bool strays;      /* a series has a node that no kernel or Kubernetes record names */
+	uint32_t *holder; /* if strays, per UUID: its node in kernel records, or SEVERAL */
 };
 
 static unsigned
@@ -63,7 +63,7 @@ gather_names(struct settling *s)
 	s->says[0] = 0;
 }
 
-/* The short name of a full one, if records use it, or 0. */
+/* The short name of a full one, if used by records, or 0. */
 static uint32_t
 short_of(const struct settling *s, uint32_t name)
 {
@@ -86,7 +86,7 @@ relate(struct settling *s)
 	}
 }
 
-/* Of two texts that were found so far and another the lower ones stay. */
+/* Keep the two lowest of the texts found so far and a new one. */
 static void
 keep_lowest(const struct idx *names, uint32_t low[2], uint32_t name)
 {
@@ -169,7 +169,7 @@ node_of(const struct settling *s, enum event_kind k, const struct event *e)
 	return uuid && s->holder[uuid] && s->holder[uuid] != SEVERAL ? s->holder[uuid] : s->own[node];
 }
 
-/* Which node has a UUID, by the kernel's records. */
+/* The node of each UUID, according to kernel records. */
 static void
 gather_holders(struct settling *s)
 {
@@ -204,7 +204,7 @@ settle_nodes(struct settling *s)
 
 /* ---- GPUs of records ---- */
 
-/* Lines of Xids that do not name their GPU follow a line that does. */
+/* Xid lines that do not name their GPU follow a line that does. */
 static void
 follow_named(struct events *ev, struct mem *m)
 {
@@ -221,7 +221,7 @@ follow_named(struct events *ev, struct mem *m)
 		}
 	sort(named, n, sizeof(*named), gpu_time_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < ev->list[EVENT_XID].n && n; i++) {
-		size_t lo = 0; /* the first that comes later */
+		size_t lo = 0; /* the first one that is not before */
 
 		if (x[i].gpu.known || !x[i].code_implied || x[i].e.t == NO_TIME)
 			continue;
@@ -244,7 +244,7 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 
 	for (size_t i = 0; i < ev->list[EVENT_SAMPLE].n; i++)
 		changed |= gpus_fill_again(gpus, &last, &s[i].e, &s[i].gpu, &s[i].uuid, &s[i].index);
-	/* samples and tenants are in order by GPU, all others by time */
+	/* samples and tenants are sorted by GPU, all others by time */
 	if (changed)
 		events_sort_kind(ev, EVENT_SAMPLE);
 	changed = false;
@@ -259,7 +259,7 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 			gpus_fill_again(gpus, &last, &x[i].e, &x[i].gpu, &x[i].uuid, &(int16_t){-1});
 	for (size_t i = 0; i < ev->list[EVENT_AER].n; i++)
 		if (a[i].dev.known || a[i].uuid) {
-			struct pci card = a[i].dev; /* whatever function of it */
+			struct pci card = a[i].dev; /* all functions of the device */
 
 			card.fn = 0;
 			gpus_fill_again(gpus, &last, &a[i].e, &card, &a[i].uuid, &(int16_t){-1});
@@ -268,7 +268,7 @@ settle_gpus(struct events *ev, const struct gpus *gpus)
 		}
 }
 
-/* Does x repeat what the kernel's line said? */
+/* Does x repeat the kernel line? */
 static bool
 is_repeat(const struct xid *x, const struct xid *line)
 {
@@ -276,8 +276,8 @@ is_repeat(const struct xid *x, const struct xid *line)
 	       (!x->gpu.known || pci_cmp(x->gpu, line->gpu) == 0);
 }
 
-/* Xids that others concluded are left out where the kernel's own line is there,
- * shortly before; so many Xids of the cluster are looked through for it. */
+/* Drop Xids from conditions and Events if the kernel's own line precedes them
+ * shortly; the number of Xids searched for it is limited. */
 static void
 drop_repeats(struct events *ev)
 {

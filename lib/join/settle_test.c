@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* A record in a row: its kind, its node or "", its GPU's UUID or "". */
+/* A record: its kind, its node or "", its GPU's UUID or "". */
 enum what { NOTHING, XID, LOSS, SERIES };
 
 struct record {
@@ -15,7 +15,7 @@ static struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 static const struct {
 	const char *name;
 	struct record in[5];
-	const char *out[5]; /* each one's node then */
+	const char *out[5]; /* the resulting node of each */
 	const char *notice;
 } rows[] = {
 	{"a short name is the full one", {{XID, "g.x", ""}, {SERIES, "g", ""}}, {"g.x", "g.x"}, ""},
@@ -55,7 +55,7 @@ add(const struct record *r, int64_t t)
 		events_add(&ev, EVENT_SAMPLE, &(struct sample){.e = e, .uuid = uuid, .index = -1});
 }
 
-/* The node of the record that was added with this time. */
+/* The node of the record with this time. */
 static struct str
 node_of(enum what what, int64_t t)
 {
@@ -107,7 +107,7 @@ test_order(void)
 	const struct xid *x;
 	const struct sample *s;
 
-	TEST("records that are the same by their settled nodes are one, in order");
+	TEST("records that are equal after settling are one, sorted");
 	events_reset(&ev);
 	for (int64_t t = 0; t < 3; t++)
 		for (int full = 0; full < 2; full++)
@@ -118,7 +118,7 @@ test_order(void)
 	x = ev.list[EVENT_XID].p;
 	CHECK(ev.list[EVENT_XID].n == 3 && x[0].e.t == 0 && x[1].e.t == 1 && x[2].e.t == 2);
 
-	TEST("GPUs by whatever name; an Xid's line after the one that names its GPU");
+	TEST("GPUs by any name; an Xid line after the line that names its GPU");
 	events_reset(&ev);
 	{
 		uint32_t node = events_node(&ev, S("g")), uuid = idx_add(&ev.names, S("GPU-a"));
@@ -148,12 +148,13 @@ test_order(void)
 	mem_free(&m);
 }
 
-/* What is concluded repeats the kernel's line of its code, GPU and node within ten minutes. */
+/* A condition repeats the kernel's line of its code, GPU and node within ten
+ * minutes. */
 static void
 test_concluded(void)
 {
 	static const struct {
-		int64_t at; /* the line is of second 0 */
+		int64_t at; /* the kernel's line has second 0 */
 		const char *node;
 		uint32_t code;
 		uint8_t bus, left;
@@ -161,7 +162,7 @@ test_concluded(void)
 		{1, "g", 79, 2, 2}, {1, "g", 79, 0, 1}};
 	struct mem m = {0};
 
-	TEST("what repeats the kernel's line is left out");
+	TEST("repetitions of the kernel's line are dropped");
 	for (size_t i = 0; i < NELEM(given); i++) {
 		struct xid line = {.code = 79, .gpu = {.known = true, .bus = 1}};
 		struct xid x = {.e.t = given[i].at * SECOND, .code = given[i].code & XID_CODE, .concluded = 1};

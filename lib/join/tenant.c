@@ -1,7 +1,6 @@
 #include "join/tenant.h"
 
-/* Scrapers give what they scrape the name of the exporter's own pod, where the
- * GPU has none. */
+/* Scrapers label samples of unused GPUs with the exporter's own pod. */
 static bool
 is_exporter(struct str pod)
 {

@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* What labels say, times in minutes; and who had GPU 1 of node n in minute 10. */
+/* Labels, times in minutes, and the pod that used GPU 1 of node n in minute 10. */
 static const struct {
 	const char *name;
 	struct {

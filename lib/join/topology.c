@@ -23,7 +23,7 @@ by_gpu(const void *x, const void *y, const void *ctx)
 	return d ? d : pci_cmp(a->port, b->port);
 }
 
-/* By name, or by number as lspci -n and -nn have it: base class 03 is a
+/* By name, or by number, as printed by lspci -n and -nn: base class 03 is a
  * display controller, 12 a processing accelerator. */
 static bool
 is_gpu(struct str what)
@@ -43,7 +43,7 @@ is_gpu(struct str what)
 	return what.n == 0;
 }
 
-/* "3b:00.0", as the parts of a path after the first are written. */
+/* "3b:00.0", the form of all parts of a path except the first. */
 static bool
 eat_part(struct str *s, struct pci *p)
 {
@@ -55,7 +55,7 @@ eat_part(struct str *s, struct pci *p)
 	return true;
 }
 
-/* The path at the start of *s: the devices on it, outside in. */
+/* The path at the start of *s: its devices, outermost first. */
 static const char *
 eat_path(struct str *s, struct pci path[TOPOLOGY_DEPTH + 1], size_t *n)
 {
@@ -84,7 +84,7 @@ read_lines(struct topology *t, struct str text, struct mem *m, uint64_t *line)
 	const char *why;
 
 	for (*line = 1; str_cut(&rest, '\n', &s); ++*line) {
-		/* lspci -v goes on in indented lines */
+		/* lspci -v prints further, indented lines */
 		if (str_trim(s).n == 0 || str_starts(s, S("#")) || str_starts(s, S("\t")) || str_starts(s, S(" ")))
 			continue;
 		s = str_trim(s);

@@ -1,4 +1,4 @@
-/* Arbitrary bytes as a topology: a line that is wrong, or pairs in order that
+/* Arbitrary bytes as a topology: an error with its line, or sorted pairs that
  * can be found from both ends. */
 #include "base/fuzz.h"
 #include "join/topology.h"

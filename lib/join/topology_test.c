@@ -9,7 +9,7 @@
 /* clang-format off */
 static const struct {
 	const char *text, *want; /* "port>gpu " each, by port; or the message */
-	uint64_t line;           /* of the message; 0: none */
+	uint64_t line;           /* line of the message, or 0 */
 } rows[] = {
 	{"", "", 0},
 	{"\n  \n# made by hand\n", "", 0},
@@ -19,15 +19,15 @@ static const struct {
 	{"0000:3a:01.0/3b:00.0 VGA compatible controller: x\r\n", "0000:3a:01.0>0000:3b:00.0 ", 0},
 	{"0000:3a:01.0/3b:00.0", "0000:3a:01.0>0000:3b:00.0 ", 0},
 	{"0000:00:05.0 3D controller: passed through\n", "", 0},
-	/* what is no GPU */
+	/* not GPUs */
 	{"0000:3a:01.0/3b:00.1 Audio device: x\n0000:3a:01.0/3c:00.0 Bridge: x\n0000:00:01.0 PCI bridge: NVIDIA x", "", 0},
-	/* switches between; the domain of the first part holds for all */
+	/* switches in between; the domain of the first part is used for all */
 	{"0009:40:01.0/41:00.0/42:02.0/43:00.0 3D controller: x",
 		"0009:40:01.0>0009:43:00.0 0009:41:00.0>0009:43:00.0 0009:42:02.0>0009:43:00.0 ", 0},
 	{"10000:e0:06.0/e1:00.0 3D controller: x", "00010000:e0:06.0>00010000:e1:00.0 ", 0},
 	{"0000:3a:01.0/3b:00.0 3D controller: x\n\tSubsystem: y\n0000:3a:01.0/3b:00.0 3D controller: x\n0000:3a:01.0/03:00.0 3D controller: x",
 		"0000:3a:01.0>0000:03:00.0 0000:3a:01.0>0000:3b:00.0 ", 0},
-	/* what lspci does not print */
+	/* lines that lspci does not print */
 	{"0000:3a:01.0/00.0 3D controller: x", PATH, 1},
 	{"\n0000:3a:01.0/0000:3b:00.0 3D controller: x", PATH, 2},
 	{"0000:3a:01.0/3b:0.0 3D controller: x", PATH, 1},
@@ -80,7 +80,7 @@ main(void)
 		CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].want)));
 		CHECK_ROW(i, why ? line == rows[i].line : rows[i].line == 0);
 	}
-	TEST("who is above and below");
+	TEST("ports above and GPUs below");
 	CHECK(!topology_parse(&t, S("0000:40:01.0/41:00.0/43:00.0 3D controller: x\n0000:40:01.0/41:00.0/42:00.0 3D controller: y\n0000:40:02.0/44:00.0 3D controller: z"), &m, &line));
 	CHECK(topology_of_port(&t, pci("0000:40:01.0"), &first) == 2 && pci_cmp(first[0].gpu, pci("0000:42:00.0")) == 0);
 	CHECK(topology_of_port(&t, pci("0000:41:00.0"), &first) == 2 && pci_cmp(first[1].gpu, pci("0000:43:00.0")) == 0);
@@ -90,10 +90,10 @@ main(void)
 	CHECK(topology_of_gpu(&t, pci("0000:43:00.0"), &first) == 2 && pci_cmp(first[0].port, pci("0000:40:01.0")) == 0);
 	CHECK(topology_of_gpu(&t, pci("0000:44:00.0"), &first) == 1);
 	CHECK(topology_of_gpu(&t, pci("0000:40:01.0"), &first) == 0);
-	TEST("nothing is above and below in no topology");
+	TEST("an empty topology");
 	t = (struct topology){0};
 	CHECK(topology_of_port(&t, pci("0000:40:01.0"), &first) == 0 && topology_of_gpu(&t, pci("0000:40:01.0"), &first) == 0);
-	TEST("as deep as can be, and deeper");
+	TEST("maximal depth, and one more");
 	for (int deep = 32; deep <= 33; deep++) {
 		b.n = 0;
 		buf_add(&b, S("0000:00:01.0"));
@@ -105,7 +105,7 @@ main(void)
 		why = topology_parse(&t, buf_str(&b), &m, &line);
 		CHECK(deep == 32 ? !why && t.n == 32 : why && str_eq(str_of(why), S("a path of more than 32 ports")));
 	}
-	TEST("as many as can be, and one more");
+	TEST("maximal number, and one more");
 	for (int i = 0; i < 65; i++) {
 		buf_add(&many, S("0000:00:01.0/"));
 		buf_hex(&many, (uint64_t)i + 1, 2);

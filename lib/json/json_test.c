@@ -596,7 +596,7 @@ main(void)
 			free(exact);
 		}
 
-	TEST(""no string" is not a value");
+	TEST("a missing string is not a value");
 	CHECK(check((struct str){0}));
 
 	TEST("every control character in a string, and no other byte");
