@@ -1,6 +1,6 @@
 #include "pattern/hbm_ecc/hbm.h"
 
-/* A GPU that its counters name by UUID alone may be any GPU of its node. */
+/* Counters that identify a GPU by UUID only may be of any GPU on the node. */
 bool
 hbm_stands_alone(const struct hbm_join *j, const struct hbm_series *s)
 {

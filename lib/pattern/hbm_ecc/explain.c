@@ -1,7 +1,7 @@
 #include "pattern/hbm_ecc/hbm.h"
 #include "join/phrase.h"
 
-/* The Xid of the GPU that is nearest to a time, before if two are. */
+/* The GPU's Xid nearest to a time; the earlier of two. */
 static const struct xid *
 nearest_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t t)
 {
@@ -85,7 +85,7 @@ explain_series(const struct hbm_join *j, const struct hbm_series *s)
 	phrase_close(b, why_idle(j, s, &w, x));
 }
 
-/* What counters of a GPU are in the input, and whether one grew. */
+/* Which counters of a GPU are in the input, and whether one increased. */
 static struct str
 why_alone(const struct hbm_join *j, const struct gpu_name *w)
 {
@@ -152,7 +152,7 @@ explain_xids(const struct hbm_join *j)
 	for (size_t i = 0; i < j->nstep; i++)
 		if (j->step[i].xid < j->nwant)
 			joined[j->step[i].xid] = true;
-	/* an Xid that follows one that was joined belongs to it */
+	/* an Xid that follows one with a verdict belongs to it */
 	for (size_t i = 0; i < j->nwant; i++) {
 		const struct xid *e = xid_at(j, i);
 

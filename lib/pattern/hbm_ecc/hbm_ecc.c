@@ -1,8 +1,8 @@
 /*
  * hbm_ecc - which GPU memory is failing, confirmed by counter and kernel.
  *
- * Each growth of a counter of uncorrected errors is joined with the first
- * memory Xid of its GPU; what shares an Xid is one verdict.
+ * Each increase of a counter of uncorrected errors is correlated with the first
+ * memory Xid of its GPU; all increases with the same Xid are one verdict.
  */
 #include "base/num.h"
 #include "input/text/kernel.h"

@@ -1,6 +1,6 @@
 /*
- * Random clusters against the rules read naively: every step of every counter
- * against every Xid.
+ * Random clusters against naive rules: every step of every counter against
+ * every Xid.
  */
 #include "event/metric.h"
 #include "pattern/pattern.h"
@@ -27,7 +27,7 @@ struct samples {
 	int t[SAMPLES], v[SAMPLES], n;
 };
 
-/* "t:code:sum;" for each verdict, in order of time */
+/* "t:code:sum;" for each verdict, sorted by time */
 static void
 expect(struct buf *b, const struct samples *s, const struct xids *x)
 {
@@ -45,7 +45,7 @@ expect(struct buf *b, const struct samples *s, const struct xids *x)
 		if (best >= 0 && s->v[i] > s->v[i - 1])
 			sum[best] += s->v[i] - s->v[i - 1];
 	}
-	for (int done = 0; done < XIDS; done++) { /* t of one GPU's Xids ascends */
+	for (int done = 0; done < XIDS; done++) { /* the times of one GPU's Xids ascend */
 		if (!sum[done])
 			continue;
 		buf_i64(b, x->t[done]);
@@ -82,7 +82,7 @@ main(void)
 	struct {
 		uint64_t delta;
 		int64_t window;
-	} head = {1, WINDOW * SECOND}; /* as hbm_ecc.c's config begins */
+	} head = {1, WINDOW * SECOND}; /* the beginning of hbm_ecc.c's config */
 	struct verdicts out = {0};
 	struct buf scratch = {0}, notice = {0}, want = {0}, got = {0}, name = {0};
 	struct mem mem = {0};
@@ -90,7 +90,7 @@ main(void)
 	struct program program = {.mem = &mem};
 	size_t verdicts = 0;
 
-	TEST("random clusters, read naively");
+	TEST("random clusters against naive rules");
 	for (size_t i = 0; i < hbm_ecc.config_size; i++)
 		config[i] = ((const unsigned char *)hbm_ecc.config)[i];
 	for (size_t i = 0; i < sizeof(head); i++)

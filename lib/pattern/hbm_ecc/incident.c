@@ -2,10 +2,10 @@
 #include "input/text/kernel.h"
 #include "pattern/hbm_ecc/hbm.h"
 
-/* So many series of a GPU's counter are asked for its latest value. */
+/* Number of series of a GPU's counter examined for its latest value. */
 enum { LOOK_SERIES = 64 };
 
-/* What the steps of one series come to. */
+/* Totals of the steps of one series. */
 static struct error_count
 tally(const struct growth *p, size_t n)
 {
@@ -19,7 +19,7 @@ tally(const struct growth *p, size_t n)
 	return c;
 }
 
-/* The same errors, counted by another: the higher count. */
+/* The same errors in another counter: take the higher count. */
 static void
 same_errors(struct error_count *to, const struct error_count *c)
 {
@@ -62,8 +62,8 @@ count_of(struct hbm_incident *v, uint16_t field)
 	return NULL;
 }
 
-/* Series of one counter count the same errors, whoever exports it, and MIG
- * instances repeat their GPU's. */
+/* Series of one counter count the same errors, whichever exporter they are
+ * from, and MIG instances repeat their GPU's. */
 static void
 count_up(const struct hbm_join *j, struct hbm_incident *v, const struct growth *p, size_t n)
 {
@@ -79,7 +79,7 @@ count_up(const struct hbm_join *j, struct hbm_incident *v, const struct growth *
 	}
 }
 
-/* The count that stands for all. */
+/* Choose the count for the verdict. */
 static void
 choose(struct hbm_incident *v)
 {
@@ -105,8 +105,8 @@ choose(struct hbm_incident *v)
 	v->steps = c->steps;
 }
 
-/* The last value of a field before the trouble was over, and its time; -1 and
- * NO_TIME if there is none. */
+/* The last value of a field before the incident was resolved, and its time; -1
+ * and NO_TIME if there is none. */
 static int64_t
 state_at(const struct hbm_join *j, const struct hbm_incident *v, uint16_t field, int64_t *t)
 {
@@ -145,14 +145,14 @@ state(const struct hbm_join *j, const struct hbm_incident *v, uint16_t field)
 	return state_at(j, v, field, &at);
 }
 
-/* Does a line say it, and no counter that was read at its time or later? */
+/* Does a line decide, because no counter was sampled at its time or later? */
 static bool
 line_counts(const struct xid *x, int64_t counter)
 {
 	return x && (counter == NO_TIME || counter < x->e.t);
 }
 
-/* How far its memory has been repaired, by counters, else by lines. */
+/* State of the memory's repair, from counters, or else from lines. */
 static void
 look_at_repair(const struct hbm_join *j, struct hbm_incident *v)
 {
@@ -180,8 +180,8 @@ look_at_repair(const struct hbm_join *j, struct hbm_incident *v)
 static void
 look_around(const struct hbm_join *j, struct hbm_incident *v)
 {
-	/* as Xid 154 says it, by METRIC_RECOVERY_ACTION's value; 6 and 7 are of
-	 * NVML 615, whose line is not known */
+	/* texts of Xid 154, by METRIC_RECOVERY_ACTION's value; 6 and 7 are of
+	 * NVML 615, whose texts are unknown */
 	static const struct str actions[] = {
 		STR_INIT(""), STR_INIT("GPU Reset Required"), STR_INIT("Node Reboot Required"),
 		STR_INIT("Drain P2P"), STR_INIT("Drain and Reset"), STR_INIT("Recover IMEX Domain"),

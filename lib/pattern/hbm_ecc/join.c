@@ -1,11 +1,11 @@
 /*
- * Counters are grouped into series, ascending in time, and yield steps: so
- * many errors since the sample before.  Each step looks up the first memory
- * Xid of its GPU by bisection.
+ * Counters are grouped into series, ascending in time, and yield steps:
+ * increases since the previous sample.  For each step the first memory Xid of
+ * its GPU is found by binary search.
  */
 #include "pattern/hbm_ecc/hbm.h"
 
-/* So many Xids of a code are read for what their lines say. */
+/* Number of Xids of a code whose lines are examined. */
 enum { LOOK_XIDS = 64 };
 
 const uint16_t hbm_count_field[COUNTS] = {
@@ -158,8 +158,9 @@ hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t fie
 
 /* ---- Xids ---- */
 
-/* How grave a code is, gravest first.  Of hardware errors, those that harm one
- * program or none are the least; no spare left is graver than a repair. */
+/* Severity of a code, 0 is the most severe.  Hardware errors that harm one
+ * program or none are least severe; running out of spare rows is worse than a
+ * repair. */
 static int
 grade(uint32_t code)
 {
@@ -217,7 +218,7 @@ wanted(const struct hbm_options *c, uint32_t code)
 	return false;
 }
 
-/* These show how bad it is and what to do, in addition to the one that confirms. */
+/* Xids that show severity and action, in addition to the confirming one. */
 static bool
 is_decisive(uint32_t code)
 {
@@ -316,7 +317,7 @@ hbm_first_xid(const struct hbm_join *j, const struct gpu_name *w, int64_t low, i
 	return x && hbm_gpu_cmp(hbm_erred(x), *w) == 0 && x->e.t <= high ? at : SIZE_MAX;
 }
 
-/* Does a line ask for an action (unset: any), and have one of the words? */
+/* Does a line request an action (unset: any), and contain one of the words? */
 static bool
 is_said(const struct hbm_join *j, const struct xid *x, const struct str *word, size_t nword, enum action asked)
 {
@@ -384,7 +385,7 @@ restarted(const struct hbm_join *j, const struct hbm_series *s, int64_t from, in
 	return t != NO_TIME && t <= to;
 }
 
-/* What a counter's sample says beyond the one before it; prev may be NULL. */
+/* The increase shown by a counter's sample over the previous one; prev may be NULL. */
 static struct growth
 grown(const struct hbm_join *j, const struct hbm_series *s, const struct sample *prev, const struct sample *now)
 {

@@ -6,13 +6,13 @@
 
 enum { ROWS_MAX = 512 }; /* rows that can be remapped (A100 and later) */
 
-/* Where the errors were: the counters know, else the Xids and their lines. */
+/* Location of the errors: from counters, or else from Xids and their lines. */
 static struct str
 memory(const struct hbm_join *j, const struct hbm_incident *v)
 {
 	static const uint32_t codes[] = {48, 94, 95, 160, 161};
-	/* "FB DED" and the like: the units of the driver's error containment;
-	 * poison that a core or an engine met may be of either memory */
+	/* "FB DED" etc. are units of the driver's error containment; poison
+	 * consumed by a core or an engine may come from either memory */
 	static const struct str dram[] = {
 		STR_INIT("framebuffer"), STR_INIT("DRAM"), STR_INIT("FB DED"), STR_INIT("DED CBC"), STR_INIT("FBPA"),
 		STR_INIT("Repairing Channel"),
@@ -135,8 +135,8 @@ beyond_repair(const struct hbm_join *j, const struct hbm_incident *v)
 	return (struct str){0};
 }
 
-/* Did one of its Xids ask for a reset before anything else runs?  Without one,
- * errors that nothing contained may do harm. */
+/* Did one of its Xids ask for a reset before further work?  Otherwise
+ * uncontained errors may do harm. */
 static bool
 needs_reset(const struct hbm_join *j, const struct hbm_incident *v)
 {
@@ -148,7 +148,7 @@ needs_reset(const struct hbm_join *j, const struct hbm_incident *v)
 	return !is_confirmed(v) && v->by != ROWS && v->by != PAGES;
 }
 
-/* Did one say that a repair was begun or tried, which a reset ends? */
+/* Did an Xid report a repair, begun or attempted, which a reset completes? */
 static bool
 is_repaired(const struct hbm_join *j, const struct hbm_incident *v)
 {

@@ -2,9 +2,9 @@
 #include "pattern/pcie_aer/pcie.h"
 
 enum {
-	HISTORY_MAX = 1024, /* latest own rates used for a baseline, at most */
-	/* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE; nvml.h: P8 and
-	 * slower are what an idle GPU falls to */
+	HISTORY_MAX = 1024, /* number of own rates used for a baseline, the latest ones */
+	/* dcgm_fields.h: DCGM_CLOCKS_EVENT_REASON_GPU_IDLE; nvml.h: idle GPUs
+	 * drop to P8 or slower */
 	CLOCKS_IDLE = 0x1,
 	PSTATE_IDLE = 8,
 };
@@ -40,7 +40,7 @@ pcie_is_idle(const struct gpu_work *w, int64_t t)
 		p = point_at(w->j, at - 1);
 		if (time_diff(t, p.t) > PCIE_NEAR || p.t < newest)
 			continue;
-		/* of one moment any that says so */
+		/* of simultaneous samples, any one that shows idleness counts */
 		idle = says_idle(&p) || (idle && p.t == newest);
 		newest = p.t;
 	}
@@ -68,7 +68,7 @@ find_others(struct gpu_work *w, enum pcie_measure series, uint32_t direction)
 
 	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
 		return;
-	/* its neighbours by address */
+	/* its neighbors by address */
 	while (first > j->unit && first[-1].node == w->u->node && w->u - first < PCIE_OTHERS_MAX)
 		first--;
 	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
@@ -110,7 +110,7 @@ pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direct
 	return n != 0;
 }
 
-/* ---- its own ---- */
+/* ---- the GPU's own rates ---- */
 
 const struct history *
 pcie_history(struct gpu_work *w, struct point_range r, int64_t before)
@@ -119,7 +119,7 @@ pcie_history(struct gpu_work *w, struct point_range r, int64_t before)
 	struct history *h = &w->history;
 	size_t to = pcie_bisect(j, r, before, false), from = r.from;
 	struct buf *b = j->d->scratch;
-	int64_t last = -1; /* -1: it was idle */
+	int64_t last = -1; /* -1: idle */
 
 	if (h->before == before && h->of.from == r.from && h->of.to == r.to)
 		return h;

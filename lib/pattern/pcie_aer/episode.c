@@ -14,7 +14,7 @@ report_order(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(names, a->uid, b->uid);
 }
 
-/* A port's reports, those of its function, or another device's. */
+/* The reports of a port, by its function, or of another device. */
 static void
 add_reports(struct gpu_work *w, struct pci dev, bool port)
 {
@@ -54,7 +54,7 @@ gather_reports(struct gpu_work *w)
 	}
 }
 
-/* Does anything say that the unit is a GPU? */
+/* Does any record show that the unit is a GPU? */
 static bool
 is_gpu(const struct gpu_work *w, size_t from, size_t to)
 {
@@ -77,7 +77,7 @@ is_gpu(const struct gpu_work *w, size_t from, size_t to)
 
 /* ---- findings ---- */
 
-/* The worst severity, its layer, and what errors how often. */
+/* The worst severity, its layer, and the count of each error. */
 static void
 sum_up(const struct gpu_work *w, struct pcie_finding *f, size_t from, size_t to)
 {
@@ -140,7 +140,7 @@ is_collapse(const struct bad_sample *b)
 	return b->what == COLLAPSE;
 }
 
-/* The first such of a report, if one is within the window. */
+/* The first such sample after a report, if within the window. */
 static const struct bad_sample *
 bad_after(const struct gpu_work *w, const struct report *r, bool (*fits)(const struct bad_sample *))
 {
@@ -155,7 +155,7 @@ bad_after(const struct gpu_work *w, const struct report *r, bool (*fits)(const s
 	return NULL;
 }
 
-/* The last time that the GPU was gone up to a window before the report. */
+/* The last time that the GPU was gone, up to a window before the report. */
 static const struct bad_sample *
 gone_before(const struct gpu_work *w, const struct report *r)
 {
@@ -170,9 +170,9 @@ gone_before(const struct gpu_work *w, const struct report *r)
 }
 
 /*
- * What the reports [from, to) are joined with, and the latest of them that it
- * fits: the GPU gone, after a report or, if that is fatal, before it; else the
- * first that is bad after a report.
+ * The bad sample that confirms the reports [from, to), and the latest of them
+ * that matches: the GPU gone, after a report or, if that is fatal, before it;
+ * else the first bad sample after a report.
  */
 static const struct bad_sample *
 layer_two(const struct gpu_work *w, size_t from, size_t to, const struct report **r)
@@ -195,13 +195,13 @@ int64_t
 pcie_after(const struct detection *d)
 {
 	const struct pcie_options *c = d->config;
-	int64_t windows = time_add(c->window, c->window); /* to the collapse, to what confirms it */
+	int64_t windows = time_add(c->window, c->window); /* to the collapse, to its confirmation */
 
 	/* the lines of a report are within a second, too */
 	return time_add(time_add(windows, d->skew), PCIE_NEAR + 2 * SECOND);
 }
 
-/* When what was bad became good again: the next of its series after t. */
+/* Find when a degradation ended: the next good sample of its series after t. */
 static void
 good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *best)
 {
@@ -218,7 +218,7 @@ good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *b
 	at = pcie_bisect(j, r, t, true);
 	if (at == r.to)
 		return;
-	/* the last that are low may not have lasted by themselves */
+	/* the last low ones may not have lasted long enough on their own */
 	while (h->basis == OWN && at + 1 < r.to && pcie_judge_rate(w, at, r, &next) > 0)
 		at++;
 	p = point_at(j, at);
@@ -230,7 +230,7 @@ good_after(struct gpu_work *w, const struct bad_sample *h, int64_t t, int64_t *b
 		*best = p.t;
 }
 
-/* The reports [from, to) and what came with them until the time end. */
+/* Add the finding of the reports [from, to) and bad samples up to end, if any. */
 static bool
 conclude(struct pcie_join *j, struct gpu_work *w, size_t from, size_t to, int64_t end)
 {
@@ -308,7 +308,7 @@ in_window(const struct gpu_work *w, const struct report *r)
 	return lo < n && w->times[lo] <= until;
 }
 
-/* What is measured before counts for nothing, but a GPU that is gone then. */
+/* Earlier samples are irrelevant, except a GPU gone then. */
 static int64_t
 first_that_counts(const struct gpu_work *w)
 {
@@ -316,9 +316,9 @@ first_that_counts(const struct gpu_work *w)
 }
 
 /*
- * Cut reports and bad measurements into episodes; what is left over goes to *l.
- * A report and what is measured exactly a window later still belong together,
- * two reports exactly a window apart do not.
+ * Divide reports and bad samples into episodes; the remainder is stored in *l.
+ * A sample exactly a window after a report still belongs to it; two reports
+ * exactly a window apart are separate.
  */
 static void
 episodes(struct pcie_join *j, struct gpu_work *w, struct unexplained *l)
@@ -375,7 +375,7 @@ pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u,
 {
 	struct unexplained l = {.u = u};
 
-	/* the arrays stay for all units */
+	/* keep the arrays for the next unit */
 	*w = (struct gpu_work){
 		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
 		.bad = w->bad, .badcap = w->badcap, .other = w->other,

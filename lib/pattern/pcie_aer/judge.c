@@ -1,11 +1,11 @@
 #include "base/num.h"
 #include "pattern/pcie_aer/pcie.h"
 
-enum { HISTORY_MIN = 20 }; /* own rates that make a baseline */
+enum { HISTORY_MIN = 20 }; /* number of own rates needed for a baseline */
 
 static const int64_t MINUTE = 60 * SECOND;
 
-/* The latest report at t or before it: its index and one; 0 if there is none. */
+/* Index of the latest report at t or before, plus one; 0 if there is none. */
 static size_t
 reports_until(const struct gpu_work *w, int64_t t)
 {
@@ -15,7 +15,7 @@ reports_until(const struct gpu_work *w, int64_t t)
 	return lo;
 }
 
-/* When the run of reports that t belongs to began. */
+/* Start of the run of reports that includes t. */
 static int64_t
 run_start(const struct gpu_work *w, int64_t t)
 {
@@ -38,8 +38,8 @@ add_bad(struct gpu_work *w, const struct bad_sample *h)
 
 enum { GEN_MOST = 6, WIDTH_MOST = 16 }; /* the fastest link */
 
-/* A series' value at t: the latest so far, or else, with any, the first after;
- * 0 if there is none. */
+/* A series' value at t: the latest one so far, or, with any, the first one
+ * after; 0 if there is none. */
 static int64_t
 level_at(const struct gpu_work *w, enum pcie_measure series, int64_t t, bool any)
 {
@@ -51,7 +51,7 @@ level_at(const struct gpu_work *w, enum pcie_measure series, int64_t t, bool any
 	return any && at < r.to ? point_at(w->j, at).value : 0;
 }
 
-/* What a link can have, of a series or else of its maximum's; 0: not known. */
+/* The level of a series at t, or else its maximum's; 0: unknown, or above most. */
 static int64_t
 level_or_max(const struct gpu_work *w, enum pcie_measure series, enum pcie_measure max, int64_t t, int64_t most)
 {
@@ -63,8 +63,8 @@ level_or_max(const struct gpu_work *w, enum pcie_measure series, enum pcie_measu
 
 /* ---- rates ---- */
 
-/* An error that was not corrected, however many that were came after it, may be
- * why a GPU is idle, or its work paused. */
+/* Does t follow an uncorrected error in its run of reports?  It may be why the
+ * GPU is idle, or its work paused. */
 static bool
 after_uncorrected(const struct gpu_work *w, int64_t t)
 {
@@ -75,7 +75,7 @@ after_uncorrected(const struct gpu_work *w, int64_t t)
 	       time_diff(t, w->run[i - 1].uncorrected) <= time_add(w->j->c->window, skew);
 }
 
-/* a * b and c * d, exactly: the sign of the difference; none is negative. */
+/* The sign of a * b - c * d, computed exactly; none is negative. */
 static int
 product_cmp(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
@@ -86,7 +86,7 @@ product_cmp(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 	return a1 != c1 ? SORT_ORDER(a1, c1) : SORT_ORDER(a0 & UINT32_MAX, c0 & UINT32_MAX);
 }
 
-/* 1 - value/baseline, of PCIE_DROP_ONE, to the nearest; 0 <= value <= baseline. */
+/* 1 - value/baseline, of PCIE_DROP_ONE, rounded; 0 <= value <= baseline. */
 static int64_t
 ratio(int64_t value, int64_t baseline)
 {
@@ -97,8 +97,8 @@ ratio(int64_t value, int64_t baseline)
 	return ((baseline - value) * PCIE_DROP_ONE + baseline / 2) / baseline;
 }
 
-/* Below this a baseline is none: --floor, or 5 % of what the link can carry, if
- * that is less.  Source: PCI Express Base Specification 6.0, 4.2, net of coding. */
+/* Lowest usable baseline: --floor, or 5 % of the link's capacity if that is
+ * less.  Source: PCI Express Base Specification 6.0, 4.2, net of coding. */
 static int64_t
 floor_at(const struct gpu_work *w, int64_t t)
 {
@@ -142,9 +142,10 @@ pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_
 }
 
 /*
- * A GPU with work in phases has a low rate now and then.  By its own history
- * two in a row are a collapse, unless all is good again within the window and
- * nothing was done for it: at good, the next that is not low.
+ * A GPU with phases of work has low rates now and then.  Against its own
+ * history two low rates in a row are a collapse, unless all rates are normal
+ * again within the window without any recovery; at good is the next rate that
+ * is not low.
  */
 static bool
 is_lasting(const struct gpu_work *w, const struct bad_sample *h, struct point_range r, size_t good)
@@ -224,8 +225,8 @@ pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t mo
 }
 
 /*
- * Narrower than it could be, even gone; or slower, unless the GPU is idle or the other
- * GPUs' links are as slow: idle GPUs save power that way.
+ * Is the link narrower than possible, or gone?  Or slower, unless the GPU is
+ * idle or the other GPUs' links are as slow: links save power that way.
  */
 static bool
 judge_link(struct gpu_work *w, enum pcie_measure series, int64_t t, const struct link_state *l)
@@ -266,9 +267,9 @@ judge_links(struct gpu_work *w, int64_t since)
 /* ---- replays ---- */
 
 /*
- * Replays that a link may have in a minute; one of which something is not
- * known, 0, as the fastest that it may be.  Source: DCGM's health watch, per
- * lane and minute and generation; rounded up.
+ * Tolerated replays of a link per minute.  Unknown properties are 0 and count
+ * as the fastest.  Source: DCGM's health watch, per lane and minute and
+ * generation; rounded up.
  */
 static int64_t
 replay_limit(int64_t gen, int64_t width)
@@ -278,8 +279,8 @@ replay_limit(int64_t gen, int64_t width)
 	return (hundredths[gen ? gen : GEN_MOST] * (width ? width : WIDTH_MOST) + 99) / 100;
 }
 
-/* How much a counter grew in the step that ends with r.from + i, and since
- * when; a reset is no growth. */
+/* Increase of a counter in the step that ends with r.from + i, and its start; a
+ * reset is no increase. */
 static int64_t
 step(const struct pcie_join *j, struct point_range r, size_t i, int64_t *since)
 {
@@ -297,7 +298,7 @@ judge_replays(struct gpu_work *w, int64_t since)
 	const struct pcie_join *j = w->j;
 	struct point_range r = w->series[REPLAY];
 	int64_t began, unused;
-	uint64_t sum = 0; /* of the steps from lo to i */
+	uint64_t sum = 0; /* sum of the steps from lo to i */
 
 	for (size_t i = r.from, lo = r.from; i < r.to; i++) {
 		int64_t t = point_at(j, i).t, width, gen, limit, span;
@@ -356,7 +357,7 @@ bad_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : idx_cmp(&j->ev->names, p.direction, q.direction);
 	d = d ? d : SORT_ORDER(p.value, q.value);
 	d = d ? d : SORT_ORDER(a->baseline, b->baseline);
-	/* points are in order */
+	/* points are sorted */
 	return d ? d : SORT_ORDER(a->at, b->at);
 }
 

@@ -1,8 +1,7 @@
 /*
- * pcie - state of pcie_aer: measurements by GPU (points.c), baselines of rates
- * (baseline.c), which measurements are bad
- * (judge.c), the episodes of reports and bad measurements (episode.c),
- * verdicts (verdict.c) and near misses (explain.c).
+ * pcie - state of pcie_aer: samples by GPU (points.c), baselines of rates
+ * (baseline.c), bad samples (judge.c), episodes of reports and bad samples
+ * (episode.c), verdicts (verdict.c) and near misses (explain.c).
  * Layer pattern: includes pattern, recovery, report, topology.
  */
 #ifndef PCIE_H
@@ -28,27 +27,27 @@ struct pcie_options {
 	struct topology topology;
 };
 
-/* From IDLENESS on: used only to find the rates and speeds of idle GPUs. */
+/* From IDLENESS on: used only to detect idle GPUs. */
 enum pcie_measure { RATE, WIDTH, GEN, WIDTH_MAX, GEN_MAX, REPLAY, CLOCKS, IDLENESS = CLOCKS, UTIL, PSTATE, SERIES };
 
-/* A measurement, and its GPU. */
+/* A sample, and its GPU. */
 struct point {
 	int64_t t, value; /* rates: 10^-3 bytes per second */
-	int64_t start;    /* rates: the baseline; deltas: their start; or NO_TIME */
+	int64_t start;    /* rates: the baseline; deltas: start of the interval; or NO_TIME */
 	struct pci gpu;
 	uint32_t node, uuid, direction, uid;
 	enum pcie_measure series;
 	bool delta;
 };
 
-/* Siblings' measurements within this count as of the same time: exporters poll every
- * 15 to 60 s. */
+/* Siblings' samples within this count as simultaneous: exporters poll every 15
+ * to 60 s. */
 #define PCIE_NEAR (60 * SECOND)
 
 /* A GPU or another device, and the range of its points. */
 struct pcie_unit {
 	uint32_t node, uuid;
-	struct pci gpu; /* of a port its function, else function 0 */
+	struct pci gpu; /* of a port: with its function; otherwise function 0 */
 	bool port;
 	size_t from, to;
 };
@@ -59,29 +58,29 @@ struct point_range {
 };
 
 struct link_state {
-	int64_t width, max_width, gen, max_gen; /* 0: not known */
+	int64_t width, max_width, gen, max_gen; /* 0: unknown */
 	bool gone; /* the width is 0, and was known before */
 };
 
 /* The baseline of a rate. */
 enum basis { NO_BASIS, GIVEN, SIBLINGS, OWN };
 
-/* Kinds of degradation; LOST: the GPU fell off the bus, by its Xid. */
+/* Kinds of degradation; LOST: the GPU fell off the bus, according to an Xid. */
 enum defect { COLLAPSE, DEGRADED, REPLAYS, LOST };
 
-/* A bad measurement, or the Xid of a lost GPU. */
+/* A bad sample, or the Xid of a lost GPU. */
 struct bad_sample {
 	int64_t t;
-	size_t at;             /* the point; not of LOST */
-	const struct xid *xid; /* of LOST */
+	size_t at;             /* the point; unused for LOST */
+	const struct xid *xid; /* for LOST */
 	enum defect what;
 	enum basis basis;
-	int64_t baseline, ratio; /* rates: ratio is the lost part, of PCIE_DROP_ONE */
-	int64_t growth, limit, span; /* replays in span; limit: most replays a minute */
+	int64_t baseline, ratio; /* rates: ratio is the loss, of PCIE_DROP_ONE */
+	int64_t growth, limit, span; /* replays in span; limit: maximal replays per minute */
 	struct link_state link;
 };
 
-/* Points are the numbers of records, by unit, series, direction, time, content. */
+/* Points are record numbers, sorted by unit, series, direction, time, content. */
 struct pcie_join {
 	const struct detection *d;
 	const struct pcie_options *c;
@@ -94,9 +93,9 @@ struct pcie_join {
 	uint32_t tx, rx;   /* directions of samples */
 	uint32_t *point;
 	size_t npoint;
-	const struct xid **xid; /* and SXids, by node, address, time */
+	const struct xid **xid; /* Xids and SXids, by node, address, time */
 	size_t nxid;
-	bool *reported; /* by report: a verdict has it */
+	bool *reported; /* per report: it is part of a verdict */
 	struct pcie_unit *unit;
 	size_t nunit;
 	struct recoveries recoveries;
@@ -105,17 +104,17 @@ struct pcie_join {
 	size_t nfound, foundcap;
 };
 
-/* What a GPU's own rates were before a time. */
+/* A GPU's own rates before a time. */
 struct history {
 	int64_t before;
 	struct point_range of; /* the rates of one direction */
-	size_t n;              /* number of them in which it was not idle */
-	int64_t median, low;   /* low: the lowest value that two in a row reached */
+	size_t n;              /* number of rates that are not idle */
+	int64_t median, low;   /* low: lowest level that two rates in a row stayed at or below */
 };
 
 struct report_run {
-	int64_t since;       /* when the run that the report belongs to began */
-	int64_t uncorrected; /* the last that was not corrected, up to it; or NO_TIME */
+	int64_t since;       /* start of the run of reports that the report belongs to */
+	int64_t uncorrected; /* the last uncorrected one up to it; or NO_TIME */
 };
 
 /* Work on one unit. */
@@ -123,21 +122,21 @@ struct gpu_work {
 	const struct pcie_join *j;
 	const struct pcie_unit *u;
 	const struct report **report; /* of the GPU and of the ports above it, by time */
-	struct report_run *run; /* of each report */
+	struct report_run *run; /* per report */
 	size_t nreport, reportcap, runcap;
 	struct bad_sample *bad;       /* by time */
 	size_t nbad, badcap;
 	struct point_range series[SERIES]; /* RATE: all directions */
-	struct point_range (*other)[PCIE_OTHERS_MAX]; /* the siblings', by series */
+	struct point_range (*other)[PCIE_OTHERS_MAX]; /* of the siblings, by series */
 	uint32_t other_direction;
 	bool others_known[SERIES];
 	struct history history; /* the last one computed */
-	size_t nobase, npause;  /* rates without a baseline; low rates that do not last */
+	size_t nobase, npause;  /* rates without a baseline; low rates that are only short */
 	size_t nidle;           /* rates of the idle GPU, which are not judged */
 	int64_t *times;         /* of all points before IDLENESS, ascending; for --explain */
 };
 
-/* How often an error was reported. */
+/* Number of reports of an error. */
 struct named_count {
 	struct str name;
 	uint64_t n;
@@ -147,14 +146,14 @@ struct named_count {
 struct pcie_finding {
 	const struct pcie_unit *u;
 	const struct report *report;
-	const struct bad_sample *bad, *rate; /* rate: a collapse in addition; NULL: none */
+	const struct bad_sample *bad, *rate; /* rate: a collapse in addition, or NULL */
 	struct link_state link;
 	uint32_t uuid;
 	struct pci port;
 	uint8_t severity, layer;
-	bool mixed; /* severities */
+	bool mixed; /* several severities */
 	uint64_t count;
-	bool at_least; /* the count: some were not printed */
+	bool at_least; /* count is a minimum: some reports were not printed */
 	int64_t first, last; /* of the reports */
 	int64_t back;        /* when it ended, or NO_TIME */
 	int64_t final_at;
@@ -162,19 +161,19 @@ struct pcie_finding {
 	size_t nerror;
 };
 
-/* Reports and measurements of a unit without a verdict. */
+/* Reports and samples of a unit without a verdict. */
 struct unexplained {
 	const struct pcie_unit *u;
 	uint64_t reports, nbad;
 	int64_t first_report, last_report;
 	uint8_t severity;
-	bool gpu;              /* known as a GPU's */
+	bool gpu;              /* known to be a GPU */
 	int64_t first_bad, last_bad;
 	struct bad_sample bad;        /* the first */
-	size_t nobase, npause, nidle; /* as above */
-	bool judged[REPLAY + 1]; /* which series it has */
+	size_t nobase, npause, nidle; /* as in gpu_work */
+	bool judged[REPLAY + 1]; /* series that are present */
 	size_t points;         /* number of all points */
-	bool in_window;        /* something was measured within a window */
+	bool in_window;        /* there is a sample within a window */
 };
 
 static inline struct str
@@ -207,7 +206,7 @@ series_of(uint16_t field)
 	return RATE;
 }
 
-/* The GPU of any of its functions. */
+/* The GPU's address, from any of its functions. */
 static inline struct pci
 card(struct pci p)
 {
@@ -215,7 +214,7 @@ card(struct pci p)
 	return p;
 }
 
-/* The measurement of the n-th record. */
+/* The n-th record as a point. */
 static inline struct point
 measured(const struct pcie_join *j, uint32_t n)
 {
@@ -265,16 +264,16 @@ is_gone(const struct bad_sample *b)
 
 /* ---- points.c ---- */
 
-/* Fields of the measurements that are used, ended by 0. */
+/* Fields of the samples used, ended by 0. */
 extern const uint16_t pcie_fields[];
 /* Fill in point and xid, then, with the reports, unit. */
 void pcie_gather_points(struct pcie_join *j);
 void pcie_gather_xids(struct pcie_join *j);
 /* All devices with points or reports, and the GPUs below ports with reports. */
 void pcie_gather_units(struct pcie_join *j);
-/* The first of the range's points at t or later; with after, later than t. */
+/* Index of the range's first point at t or later; with after, later than t. */
 size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
-/* A unit's series; of its rates, those of a direction. */
+/* The points of a unit in a series; for RATE, of one direction. */
 struct point_range pcie_series(const struct pcie_join *j, const struct pcie_unit *u, enum pcie_measure series, uint32_t direction);
 
 /* The unit's Xids, as a range of xid. */
@@ -286,27 +285,27 @@ struct point_range pcie_xids(const struct pcie_join *j, const struct pcie_unit *
 bool pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direction, int64_t t, int64_t *median);
 /* The history of r before a time, without idle samples; lives until the next call. */
 const struct history *pcie_history(struct gpu_work *w, struct point_range r, int64_t before);
-/* Do the clocks-event reasons, utilization or P-state, the latest within
- * PCIE_NEAR, show that the GPU was idle at t? */
+/* Was the GPU idle at t, according to the latest clocks-event reasons,
+ * utilization or P-state within PCIE_NEAR? */
 bool pcie_is_idle(const struct gpu_work *w, int64_t t);
 
 /* ---- judge.c ---- */
 
-/* Find all bad samples at since or later, by time. */
+/* Find all bad samples from since on, sorted by time. */
 void pcie_judge(struct gpu_work *w, int64_t since);
 /* Judge a rate: -1 no baseline, 0 normal, 1 low. */
 int pcie_judge_rate(struct gpu_work *w, size_t at, struct point_range r, struct bad_sample *h);
-/* The reported maximum, or the highest value ever measured. */
+/* The reported maximum, or the highest value in any sample. */
 int64_t pcie_max(const struct gpu_work *w, enum pcie_measure max, enum pcie_measure series, int64_t t);
-/* The link at t; the highest value measured stands for an unknown maximum. */
+/* The link at t; most_width and most_gen replace an unknown maximum. */
 struct link_state pcie_link_at(const struct gpu_work *w, int64_t t, int64_t most_width, int64_t most_gen);
 
 /* ---- episode.c ---- */
 
-/* Find the unit's episodes; the rest is appended to left, for --explain. */
+/* Find the unit's episodes; the remainder is appended to left, for --explain. */
 void pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u, struct unexplained *left, size_t *nunexplained);
 
-/* How long after its last report or bad measurement an episode can change. */
+/* How long after its last report or bad sample an episode can change. */
 int64_t pcie_after(const struct detection *d);
 
 /* ---- verdict.c ---- */
@@ -318,7 +317,7 @@ void pcie_put_trouble(const struct pcie_join *j, struct buf *b, const struct bad
 
 /* ---- explain.c ---- */
 
-/* Explain a unit's reports, and bad measurements, without a verdict. */
+/* Explain a unit's reports and bad samples without a verdict. */
 void pcie_explain_reports(const struct pcie_join *j, const struct unexplained *l);
 void pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l);
 

@@ -1,11 +1,11 @@
 /*
  * pcie_aer - which PCIe link is failing and slowing its GPU.
  *
- * Reports of PCIe errors and measurements are grouped by GPU, each group in
- * order of time.  A GPU's measurements are judged one by one – against what
- * they were before the reports, its link's maximum, the replays that its link
- * may have – and what is bad is joined with the reports before it.  What is
- * looked at for one measurement is bounded: the cost grows with the records.
+ * Reports of PCIe errors and samples are grouped by GPU, sorted by time.  A
+ * GPU's samples are judged one by one, against its rates before the reports,
+ * its link's maximum, and the tolerated replays of its link; bad samples are
+ * correlated with the reports before them.  The work per sample is bounded: the
+ * cost is linear in the number of records.
  */
 #include "base/num.h"
 #include "input/text/kernel.h"
@@ -108,7 +108,7 @@ notice(const struct pcie_join *j)
 		      S(" a GPU whose PCI address is unknown"));
 }
 
-/* Pieces of a long episode last longer than the gap that would end it. */
+/* Pieces of a long episode are longer than the gap that would end it. */
 static int64_t
 split_every(const struct detection *d)
 {
@@ -117,8 +117,8 @@ split_every(const struct detection *d)
 	return d->split_every_ns ? num_max(d->split_every_ns, time_add(gap, gap)) : 0;
 }
 
-/* A piece began one before its end; whether it is one of something longer shows
- * in the piece before, what is usual for a GPU in more. */
+/* A piece began up to one piece before its end; whether it continues an episode
+ * shows in the piece before, a GPU's normal rate in even more. */
 static struct reach
 reach(const struct detection *d)
 {
@@ -148,7 +148,8 @@ detect(const struct detection *d)
 	w = mem_new(d->mem, struct gpu_work, 1);
 	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);
-	/* ports last: reports that a GPU below them explained need no explanation */
+	/* ports last: reports that a GPU below them accounts for are not
+	 * explained again */
 	for (unsigned port = 0; port < 2; port++)
 		for (size_t i = 0; i < j.nunit; i++)
 			if (j.unit[i].port == port)

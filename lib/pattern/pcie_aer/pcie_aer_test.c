@@ -5,9 +5,8 @@
 #include "pattern/pcie_aer/pcie.h"
 
 /*
- * Random incidents, against a second opinion that is slow and plain, and
- * against themselves: in another order, with copies, shifted in time, in
- * shards.
+ * Random incidents, compared with a slow and simple implementation, and with
+ * themselves: in another order, with copies, shifted in time, in shards.
  */
 enum { NODES = 3, GPUS = 4, RECORDS = 60, ROUNDS = 300 };
 
@@ -106,8 +105,8 @@ record_cmp(const void *x, const void *y)
 }
 
 /*
- * The second opinion: what "report time, collapse time" pairs the verdicts
- * have, per GPU and episode, as "R C\n"; C is - for a fatal report alone.
+ * The simple implementation: the pairs "report time, collapse time" of the
+ * verdicts, per GPU and episode, as "R C\n"; C is - for a fatal report alone.
  */
 static void
 opinion(struct buf *out, struct record *r, size_t n, int node, int gpu, bool fatal_alone)
@@ -116,7 +115,7 @@ opinion(struct buf *out, struct record *r, size_t n, int node, int gpu, bool fat
 	size_t k = 0, from, to;
 	bool seen = false;
 
-	for (size_t i = 0; i < n; i++) /* a collapse before the first report is nobody's */
+	for (size_t i = 0; i < n; i++) /* ignore collapses before the first report */
 		if (r[i].node == node && r[i].gpu == gpu && (r[i].report || r[i].rate <= 50)) {
 			seen |= r[i].report != 0;
 			if (seen)
@@ -153,7 +152,7 @@ opinion(struct buf *out, struct record *r, size_t n, int node, int gpu, bool fat
 	}
 }
 
-/* The same pairs out of verdicts, of one GPU. */
+/* The same pairs from the verdicts of one GPU. */
 static void
 pairs(struct buf *out, struct str json, int node, int gpu)
 {
@@ -204,7 +203,7 @@ make(struct record *r)
 	return n;
 }
 
-/* Verdicts of a text of JSON lines. */
+/* Verdicts for a text of JSON lines. */
 static size_t
 judge_text(struct buf *out, struct str text, bool siblings)
 {
@@ -250,7 +249,7 @@ put_sample(struct buf *b, int gpu, int64_t value, int64_t t)
 	buf_add(b, S("}\n"));
 }
 
-/* More than the first rooms hold, and more than is asked. */
+/* More than initial capacities and limits. */
 static void
 test_many(void)
 {
@@ -273,10 +272,10 @@ test_many(void)
 	}
 	CHECK(judge_text(&out, buf_str(&text), false) == 100);
 
-	TEST("of its own measurements the latest 1024 make a baseline");
+	TEST("a baseline uses the latest 1024 samples of the GPU");
 	for (int older = 0; older < 2; older++) {
 		text.n = 0;
-		/* 512 low ones, 512 high ones, and 2 low ones before these */
+		/* 512 low ones, 512 high ones, and 2 low ones before */
 		for (int i = 0; i < 1024 + 2 * older; i++)
 			put_sample(&text, 0, i < 512 ? 200 : i < 1024 ? 1000 : 1, T0 - (i + 1) * SECOND);
 		buf_add(&text, S("{\"kernelevents.pcie_aer.severity\":\"fatal\",\"gpu.id\":\"0000:01:00.0\",\"host.name\":\"n\",\"time\":"));
@@ -288,7 +287,7 @@ test_many(void)
 		CHECK(str_has(buf_str(&out), S("\"baseline_bytes_per_second\":600,")));
 	}
 
-	TEST("of a hundred other GPUs the nearest addresses are asked");
+	TEST("of a hundred other GPUs the nearest addresses are used");
 	text.n = 0;
 	for (int i = 0; i < 100; i++)
 		put_sample(&text, i, i < 70 ? 1000 : 1, T0 + SECOND);
@@ -348,7 +347,7 @@ main(void)
 					 judge(NULL, r, order, m, 0, 0, fatal_alone) + judge(NULL, r, order, m, 0, 1, fatal_alone) +
 						 judge(NULL, r, order, m, 0, 2, fatal_alone));
 	}
-	TEST("the incidents were worth it");
+	TEST("the incidents covered all results");
 	CHECK(total > ROUNDS);
 	buf_free(&a);
 	buf_free(&b);

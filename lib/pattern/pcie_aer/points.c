@@ -6,7 +6,7 @@ const uint16_t pcie_fields[] = {
 	METRIC_GPU_UTIL, METRIC_PSTATE, 0,
 };
 
-/* Nodes by name, as records are. */
+/* Nodes by name, like records. */
 static int
 unit_order(const struct pcie_join *j, const struct pcie_unit *a, const struct pcie_unit *b)
 {
@@ -32,7 +32,7 @@ series_order(const struct pcie_join *j, const struct point *a, const struct poin
 	return d ? d : idx_cmp(&j->ev->names, a->direction, b->direction);
 }
 
-/* But for the uid. */
+/* Without the uid. */
 static int
 content_order(const struct pcie_join *j, const struct point *a, const struct point *b)
 {
@@ -62,7 +62,7 @@ point_same(const void *x, const void *y, const void *ctx)
 	return content_order(ctx, &a, &b);
 }
 
-/* The record of this number. */
+/* Add a record by its number. */
 static void
 add_point(struct pcie_join *j, size_t n, const struct event *e, struct pci gpu)
 {
@@ -199,8 +199,8 @@ add_unit(struct pcie_join *j, struct pcie_unit *last, struct pcie_unit u, size_t
 	j->nunit++;
 }
 
-/* Some of them more than once, the one with points first; without room for
- * them they are counted. */
+/* Units, with duplicates, those with points first; without room for them they
+ * are only counted. */
 static void
 add_units(struct pcie_join *j)
 {
@@ -229,7 +229,7 @@ add_units(struct pcie_join *j)
 	}
 }
 
-/* A device whose UUID its reports do not give is the GPU there that has one. */
+/* A device whose reports lack the UUID is the GPU at that address with one. */
 static size_t
 drop_nameless(struct pcie_unit *u, size_t n)
 {

@@ -61,7 +61,7 @@ put_reports(struct buf *b, const struct pcie_finding *f, size_t names)
 		buf_add(b, f->nerror > names ? S(", ...)") : S(")"));
 }
 
-/* "Gen5 x8", as far as it is known */
+/* "Gen5 x8", as far as known */
 static void
 put_lanes(struct buf *b, int64_t width, int64_t gen)
 {
@@ -162,7 +162,7 @@ headline(const struct pcie_join *j, const struct pcie_finding *f)
 	return verdict_keep(j->d->out, b);
 }
 
-/* A reset does not bring back what is gone. */
+/* A reset does not recover a GPU that is gone. */
 static bool
 needs_power(const struct pcie_finding *f)
 {
@@ -200,7 +200,7 @@ remediation(const struct pcie_join *j, const struct pcie_finding *f)
 	return verdict_keep(j->d->out, b);
 }
 
-/* Errors per minute, in hundredths; a shorter time counts as a minute. */
+/* Errors per minute, in hundredths; shorter times count as a minute. */
 static int64_t
 per_minute(const struct pcie_finding *f)
 {

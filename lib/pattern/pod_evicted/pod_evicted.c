@@ -1,8 +1,8 @@
 /*
  * pod_evicted - which pressure on which node evicted which pod.
  *
- * The rule: a lost pod's cause is the latest pressure of a kind that its note
- * may mean, on its node, that held when it was lost (span.h).
+ * The rule: the cause of a pod's loss is the latest pressure on its node that
+ * was active at the time (span.h), of a kind that the loss's note may mean.
  */
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
@@ -20,12 +20,12 @@ struct evicted_options {
 	struct str reasons;
 };
 
-/* "CAUSE on NODE: POD DID" and what to do about it. */
+/* "CAUSE on NODE: POD DID", and the remediation. */
 struct loss_kind {
 	struct str cause; /* if no pressure is known */
-	struct str did;   /* what became of the pod */
+	struct str did;   /* consequence for the pod */
 	struct str todo;
-	enum action action; /* what todo asks for */
+	enum action action; /* action that todo requests */
 };
 
 static const struct loss_kind kinds[EVICTION_KINDS] = {
@@ -59,7 +59,7 @@ static const struct loss_kind kinds[EVICTION_KINDS] = {
 		ACTION_OBSERVE},
 };
 
-/* EVICTION_ADMISSION without a pressure, EVICTION_TAINT of a device. */
+/* EVICTION_ADMISSION without a pressure; EVICTION_TAINT of a device. */
 static const struct loss_kind refused = {
 	STR_INIT("Pod admission failure"), STR_INIT(" rejected by the kubelet"),
 	STR_INIT("The pod never ran: its message shows what the kubelet could not provide (a device, CPU, memory)."), ACTION_OBSERVE,
@@ -69,7 +69,7 @@ static const struct loss_kind refused = {
 		 "(kubectl get devicetaintrules,resourceslices -o yaml) and what set it."), ACTION_OBSERVE,
 };
 
-/* Taints of a node that is not ready say what to look at. */
+/* Taints of a node that is not ready: what to check. */
 static const struct str lapse_keys[] = {
 	[LAPSE_UNKNOWN] = {NULL, 0},
 	[LAPSE_NOT_READY] = STR_INIT("node.kubernetes.io/not-ready"),
@@ -115,7 +115,7 @@ setup(void *config, struct program *p)
 	return -1;
 }
 
-/* ---- what happened ---- */
+/* ---- events ---- */
 
 enum { LOST }; /* the class of losses, for --explain */
 
@@ -123,15 +123,16 @@ struct evicted_join {
 	const struct detection *d;
 	const struct evicted_options *c;
 	const struct events *ev;
-	struct causes marks; /* conditions, taints, reboots, and when nodes were ready */
-	struct causes spans, anywhere; /* pressures; --explain: of all nodes as one */
+	struct causes marks; /* conditions, taints, reboots, and ready nodes */
+	struct causes spans, anywhere; /* pressures; for --explain: of all nodes as one */
 	const struct lost *lost;
 	size_t nlost;
 	bool *joined;
-	struct loss_groups groups; /* by span; n NULL: not wanted */
-	struct layer conditions, losses; /* losses: of which a pressure may be the cause */
-	uint64_t timeless, apart, nodeless; /* losses; without a cause, and a node, or not */
-	uint64_t dateless, homeless;        /* pressures that have no timestamp, no node */
+	struct loss_groups groups; /* by span; n NULL: not needed */
+	struct layer conditions, losses; /* losses: those that a pressure may have caused */
+	uint64_t timeless, apart, nodeless; /* losses: without a timestamp; without a cause, with a node;
+	                                     * without a node */
+	uint64_t dateless, homeless;        /* pressures without a timestamp, without a node */
 };
 
 static inline struct str
@@ -153,7 +154,7 @@ mark_ties(const void *x, const void *y, const void *ctx)
 	const struct events *ev = ctx;
 	int d = SORT_ORDER(a == NULL, b == NULL);
 
-	/* both are of one class; of how the node is not ready, the graver */
+	/* equal classes; of two ways of being not ready, the more severe */
 	if (((const struct cause *)x)->cls > TAINT)
 		return SORT_ORDER(lapse_at(y), lapse_at(x));
 
@@ -222,22 +223,21 @@ gather(struct evicted_join *j)
 
 /* ---- the rule ---- */
 
-/* The NoExecute taint that a node had; key empty: not ready, it is not known which
- * way. */
+/* The NoExecute taint of a node; key empty: not ready, but how is unknown. */
 struct taint {
 	struct str key;
-	int64_t since; /* NO_TIME: none is known */
+	int64_t since; /* NO_TIME: unknown */
 };
 
-/* One eviction and all that is known of it. */
+/* An eviction and its context. */
 struct found {
 	const struct lost *l;
 	struct eviction e;
 	const struct cause *cause; /* a span, or NULL */
 	struct taint taint;
-	unsigned pressure;         /* named or joined, enum pressure */
-	uint32_t pods;             /* in this verdict; 0: this one */
-	int64_t last;              /* when the last of them was lost */
+	unsigned pressure;         /* from the note or from the cause, enum pressure */
+	uint32_t pods;             /* number in this verdict; 0: only one */
+	int64_t last;              /* time of the last loss */
 	bool has_top;
 	struct eviction_use top;
 };
@@ -262,7 +262,7 @@ span_of(const struct evicted_join *j, const struct causes *spans, uint32_t node,
 	return span_at(spans, node, pressure, t, j->c->window, j->d->skew);
 }
 
-/* The latest of these pressures that held at a time, of equal times the lowest. */
+/* The latest of these pressures active at a time; of equal times the lowest. */
 static const struct cause *
 cause_of(const struct evicted_join *j, const struct causes *spans, uint32_t node, int64_t t, unsigned may)
 {
@@ -276,8 +276,8 @@ cause_of(const struct evicted_join *j, const struct causes *spans, uint32_t node
 	return best;
 }
 
-/* The last time in a window that the node was not ready, and did not become ready in it
- * again. */
+/* The last time in a window that the node became not ready without becoming
+ * ready again in it. */
 static const struct cause *
 lapse_of(const struct evicted_join *j, uint32_t node, uint32_t cls, struct window w)
 {
@@ -286,8 +286,8 @@ lapse_of(const struct evicted_join *j, uint32_t node, uint32_t cls, struct windo
 	return c && !causes_latest(&j->marks, node, READY, (struct window){time_add(c->t, 1), w.to}) ? c : NULL;
 }
 
-/* The NoExecute taint of the node that was added last before a loss; that of a node
- * that is not ready shows in its Ready condition and in Events, too. */
+/* The last NoExecute taint on the node before a loss; for a node that is not
+ * ready, its Ready condition and Events show it, too. */
 static struct taint
 taint_of(const struct evicted_join *j, const struct found *f)
 {
@@ -315,7 +315,7 @@ text_of(const struct evicted_join *j, const struct lost *l)
 	return (struct eviction_text){name(j, r->reason), name(j, r->note), name(j, r->offenders), r->source};
 }
 
-/* Which way the node is not ready, by its taint. */
+/* How the node is not ready, according to its taint. */
 static enum node_lapse
 lapse_of_key(struct str key)
 {
@@ -337,14 +337,14 @@ is_inodes(const struct found *f)
 	return str_ifind(f->e.resource, S("inode")) < f->e.resource.n;
 }
 
-/* Counts are of PIDs or inodes, all else is bytes. */
+/* Is the amount in bytes?  PIDs and inodes are counts. */
 static bool
 is_bytes(const struct found *f)
 {
 	return f->pressure != PRESSURE_PID && !is_inodes(f);
 }
 
-/* "9.9 GiB", "4099 inodes": at most one digit behind the point. */
+/* "9.9 GiB", "4099 inodes": at most one fraction digit. */
 static void
 put_amount(struct buf *b, int64_t n, const struct found *f)
 {
@@ -368,12 +368,12 @@ put_amount(struct buf *b, int64_t n, const struct found *f)
 	buf_add(b, unit[i]);
 }
 
-/* "DiskPressure on gpu-7: ns/pod evicted 41 s later; 2026-…Z".  What does not
- * fit is shortened; never the time. */
+/* "DiskPressure on gpu-7: ns/pod evicted 41 s later; 2026-…Z".  Names are
+ * shortened until it fits; the time never is. */
 static struct str
 headline(const struct evicted_join *j, const struct found *f)
 {
-	/* bytes for each name, less and less; an escaped byte takes six */
+	/* bytes for each name, decreasing; an escaped byte takes six */
 	static const struct {
 		bool detail;
 		size_t node, pod;
@@ -579,7 +579,7 @@ emit(const struct evicted_join *j, const struct found *f)
 
 /* ---- near misses ---- */
 
-/* Why a loss met no pressure, and which one it nearly met. */
+/* Why no pressure caused a loss, and which one nearly did. */
 static struct str
 why_apart(const struct evicted_join *j, const struct lost *l, const struct eviction *e, const struct cause **m)
 {
@@ -728,7 +728,7 @@ group(struct evicted_join *j)
 	j->groups = loss_group(cause, j->nlost, j->spans.n, j->d->mem);
 }
 
-/* The resource that the kubelet was short of by its own word on the pressure; or empty. */
+/* The resource that the kubelet reported to be short of with the pressure; or empty. */
 static struct str
 reclaimed(const struct evicted_join *j, const struct cause *span)
 {

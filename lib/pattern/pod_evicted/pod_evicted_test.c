@@ -1,7 +1,7 @@
 /*
- * pod_evicted against its rule said plainly: every condition is tried for
- * every loss, on random scenarios small enough that windows, ties and names
- * meet often.
+ * pod_evicted against a naive version of its rule: every condition is tried for
+ * every loss, on random scenarios so small that windows, ties and names often
+ * coincide.
  */
 #include <stdio.h>
 
@@ -21,7 +21,7 @@ static const char *const notes[] = {
 	"Pod The node had condition: [MemoryPressure PIDPressure]. ",
 	"Usage of EmptyDir volume \"memory\" exceeds the limit \"1Mi\". ",
 };
-/* which pressures each may come from, worked out by hand: memory 1, disk 2, pid 4 */
+/* possible pressures of each, worked out by hand: memory 1, disk 2, pid 4 */
 static const unsigned may[] = {1, 2, 4, 7, 5, 0};
 
 static uint32_t seed = 14;
@@ -88,7 +88,7 @@ is_used(const char *name)
 	return used;
 }
 
-/* A short name is its full one, unless there are two of them. */
+/* A short name equals its full one, unless there are two. */
 static bool
 same_node(const struct event *a, const struct event *b)
 {
@@ -123,7 +123,7 @@ beats(const struct condition *a, const struct condition *b)
 	return d ? d < 0 : condition_cmp(a, b, &ev) < 0;
 }
 
-/* When the first end of its pressure comes after a condition. */
+/* The first end of its pressure after a condition. */
 static int64_t
 end_of(const struct condition *c)
 {
@@ -136,7 +136,7 @@ end_of(const struct condition *c)
 	return end;
 }
 
-/* The condition after a in the loss's node's list of this pressure, by time, or NULL. */
+/* The next condition after a on the loss's node with this pressure, or NULL. */
 static const struct condition *
 next_of(size_t i, unsigned pressure, const struct condition *a)
 {
@@ -154,7 +154,7 @@ next_of(size_t i, unsigned pressure, const struct condition *a)
 	return next;
 }
 
-/* Walk through the spans; the latest that the loss may come from. */
+/* Iterate over the spans; returns the latest that may have caused the loss. */
 static const struct condition *
 cause(size_t i, int64_t window, int64_t skew)
 {
@@ -184,7 +184,7 @@ cause(size_t i, int64_t window, int64_t skew)
 	return best;
 }
 
-/* When it was over: the first end of the same pressure after it. */
+/* The first end of the same pressure after it. */
 static int64_t
 over(size_t i, const struct condition *c)
 {
@@ -210,7 +210,7 @@ member(const struct verdicts *vs, const struct verdict *v, const char *name)
 	return NO_TIME;
 }
 
-/* The loss a verdict is about, by its evidence's uid. */
+/* The loss of a verdict, by its evidence's uid. */
 static size_t
 loss_of(const struct verdicts *vs, const struct verdict *v)
 {
@@ -247,7 +247,7 @@ main(void)
 	struct mem mem = {0};
 	size_t full = 0;
 
-	TEST("2000 random scenarios: the rule said plainly gives the same");
+	TEST("2000 random scenarios: the naive rule gives the same results");
 	for (int round = 0; round < 2000; round++) {
 		int64_t window = below(12) * 60 * SECOND;
 		bool full_only = below(8) == 0;

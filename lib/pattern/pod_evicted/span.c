@@ -11,7 +11,7 @@ span_over(const struct causes *marks, uint32_t node, unsigned pressure, int64_t 
 	return end ? end->t : reboot ? reboot->t : NO_TIME;
 }
 
-/* All that the kubelet can have known of when it evicted at t. */
+/* The times of conditions that the kubelet can have known when it evicted at t. */
 static struct window
 until_reported(int64_t t, int64_t skew)
 {
@@ -32,7 +32,7 @@ spans_of(const struct causes *marks, struct mem *m)
 {
 	struct causes spans = {.c = mem_new(m, struct cause, marks->n)};
 	struct pressure_span *s = mem_new(m, struct pressure_span, marks->n);
-	const struct cause *first = NULL; /* of the span at hand */
+	const struct cause *first = NULL; /* of the current span */
 	int64_t over = NO_TIME;
 
 	for (size_t i = 0; i < marks->n; i++) {
@@ -63,7 +63,7 @@ spans_of(const struct causes *marks, struct mem *m)
 const struct cause *
 span_at(const struct causes *spans, uint32_t node, unsigned pressure, int64_t t, int64_t window, int64_t skew)
 {
-	/* spans of one pressure lie apart: an earlier one was over before */
+	/* spans of one pressure do not overlap: earlier ones had ended before */
 	const struct cause *c = causes_latest(spans, node, ON + pressure, until_reported(t, skew));
 	const struct pressure_span *s;
 	int64_t end;

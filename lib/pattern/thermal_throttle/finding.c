@@ -18,7 +18,7 @@ add_finding(struct thermal *w, enum scope scope, const struct node_episode *cons
 	return f;
 }
 
-/* A node episode's beginning or end; both are part of it. */
+/* Beginning or end of a node episode; both are part of it. */
 struct edge {
 	int64_t t;
 	int step;
@@ -34,7 +34,7 @@ edge_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(b->step, a->step);
 }
 
-/* How many node episodes of different nodes there are at once. */
+/* Maximal number of simultaneous node episodes on different nodes. */
 static size_t
 nodes_at_once(const struct thermal *w, const struct node_episode *const *s, size_t n)
 {
@@ -88,7 +88,7 @@ node_episode_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->host, b->host);
 }
 
-/* A cause's node episodes by their beginning, and when the last so far ends. */
+/* Node episodes of a cause, sorted by beginning, with a running maximum of ends. */
 struct node_episodes {
 	const struct node_episode **s;
 	int64_t *last;
@@ -110,8 +110,8 @@ gather_all(struct thermal *w, enum throttle_cause cause)
 	return all;
 }
 
-/* Until node episodes that overlap with one that ends at last can be changed: what
- * they come to be decides whether it is a room's. */
+/* Time until which node episodes that overlap one ending at `last` can change:
+ * they determine whether it is part of a room's episode. */
 static int64_t
 final_at(const struct thermal *w, const struct node_episodes *all, int64_t last)
 {
@@ -122,14 +122,14 @@ final_at(const struct thermal *w, const struct node_episodes *all, int64_t last)
 	return time_add(all->last[lo - 1], thermal_reach(w->d));
 }
 
-/* Spells of nodes that overlap, if they are enough, are one of the room. */
+/* If enough node episodes overlap, they are one episode of the room. */
 static void
 gather_rooms(struct thermal *w, enum throttle_cause cause)
 {
 	const struct node_episode **s = mem_new(w->d->mem, const struct node_episode *, w->nnode_episode);
 	struct node_episodes all = gather_all(w, cause);
 	size_t n = 0, to;
-	int64_t began = 0, chain = 0; /* of all that overlaps, split or not: first, last */
+	int64_t began = 0, chain = 0; /* first and last of all overlapping ones, split or not */
 	bool goes_on = false;
 
 	for (size_t i = 0; i < all.n; i++)
@@ -204,7 +204,7 @@ thermal_gather_findings(struct thermal *w)
 	sort(w->finding, w->nfinding, sizeof(*w->finding), finding_cmp, NULL, w->d->spare);
 }
 
-/* ---- what a finding comes to ---- */
+/* ---- figures of a finding ---- */
 
 static int64_t
 earlier(int64_t a, int64_t b)
@@ -212,7 +212,7 @@ earlier(int64_t a, int64_t b)
 	return a == NO_TIME || (b != NO_TIME && b < a) ? b : a;
 }
 
-/* When an episode's GPU was first clean again, reset, or its node rebooted. */
+/* When an episode's GPU was clean again, reset, or its node rebooted: the first. */
 static int64_t
 resolved_at(const struct thermal *w, const struct gpu_episode *e)
 {
@@ -232,7 +232,7 @@ by_gpu(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER((*a)->first, (*b)->first);
 }
 
-/* A GPU's sample times in a span. */
+/* Count a GPU's sample times in a span. */
 static void
 count_moments(struct summary *a, const struct moments *all, int64_t from, int64_t to)
 {
@@ -302,6 +302,6 @@ thermal_sum_up(const struct thermal *w, const struct thermal_finding *f)
 	if (!ends)
 		a.resolved = NO_TIME;
 	if (a.reasons & ~(unsigned)VIOLATION)
-		a.reasons &= ~(unsigned)VIOLATION; /* why is known better */
+		a.reasons &= ~(unsigned)VIOLATION; /* the reason is known */
 	return a;
 }

@@ -1,7 +1,7 @@
 #include "base/num.h"
 #include "pattern/thermal_throttle/thermal.h"
 
-/* The samples that give a GPU the same names. */
+/* The samples that use the same names for a GPU. */
 struct same_names {
 	uint32_t node, uuid;
 	struct pci gpu;
@@ -10,7 +10,7 @@ struct same_names {
 	size_t n;
 };
 
-/* Equal for the same GPU: by the surest of its names. */
+/* Equal for the same GPU, by the most reliable of its names. */
 static int
 run_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -18,7 +18,7 @@ run_cmp(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 	int d = idx_cmp(names, a->node, b->node);
 
-	/* what is not known sorts behind */
+	/* unknown names are last */
 	d = d ? d : SORT_ORDER(b->gpu.known, a->gpu.known);
 	d = d ? d : pci_cmp(a->gpu, b->gpu);
 	d = d ? d : SORT_ORDER(a->uuid == 0, b->uuid == 0);
@@ -69,7 +69,7 @@ gather_runs(struct thermal *w, size_t *nrun)
 	return run;
 }
 
-/* The samples of several runs as one. */
+/* The samples of several runs as one array. */
 static const struct sample *
 joined(const struct thermal *w, const struct same_names *run, size_t n, size_t *total)
 {
@@ -89,7 +89,7 @@ joined(const struct thermal *w, const struct same_names *run, size_t n, size_t *
 	return s;
 }
 
-/* Cut a GPU's samples into series. */
+/* Divide a GPU's samples into series. */
 static void
 cut(struct thermal *w, struct gpu_series *g, const struct sample *s, size_t n)
 {
@@ -111,7 +111,7 @@ cut(struct thermal *w, struct gpu_series *g, const struct sample *s, size_t n)
 			g->clock_max = num_max(g->clock_max, g->of[CLOCK_MAX].s[i].value);
 }
 
-/* Is there a value of a signal? */
+/* Is there a sample of a signal? */
 static bool
 reports(const struct gpu_series *g, enum throttle_cause cause)
 {

@@ -11,7 +11,7 @@ end_cmp(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER((*a)->last, (*b)->last);
 }
 
-/* How many GPUs throttle in a node episode, and how many at once. */
+/* Count the GPUs of a node episode, and the maximum at one time. */
 static void
 count_gpus(struct thermal *w, struct node_episode *s)
 {
@@ -38,7 +38,7 @@ count_gpus(struct thermal *w, struct node_episode *s)
 		w->gpu[end[out++]->gpu].active--;
 }
 
-/* A clock of a GPU that is not idle. */
+/* A clock sample of a GPU that is not idle. */
 struct tick {
 	int64_t t, clock;
 	size_t gpu;
@@ -62,7 +62,7 @@ median(const struct thermal *w, int64_t *v, size_t n)
 	return sort_median(v, n);
 }
 
-/* The clocks of a node's GPUs, idle ones left out, ascending in time. */
+/* The clocks of a node's GPUs without idle ones, ascending in time. */
 static struct tick *
 ticks_of(const struct thermal *w, const struct host *h, size_t *n)
 {
@@ -88,7 +88,7 @@ ticks_of(const struct thermal *w, const struct host *h, size_t *n)
 	return tick;
 }
 
-/* What the clocks of a node's other GPUs were during its node episodes. */
+/* Median clocks of a node's other GPUs during its node episodes. */
 static void
 compare_clocks(struct thermal *w, struct node_episode *s, size_t n)
 {
@@ -108,7 +108,7 @@ compare_clocks(struct thermal *w, struct node_episode *s, size_t n)
 			tick = ticks_of(w, s->host, &ntick);
 			v = mem_new(w->d->mem, int64_t, ntick);
 		}
-		/* marks of node episodes before were overwritten: mark again */
+		/* earlier marks may have been overwritten: mark again */
 		for (size_t k = s[i].from; k < s[i].to; k++)
 			w->gpu[w->episode[k].gpu].node_episode = (size_t)(&s[i] - w->node_episode) + 1;
 		while (at < ntick && tick[at].t < s[i].first)
@@ -157,7 +157,7 @@ gather_node_episodes(struct thermal *w, const struct host *h, enum throttle_caus
 
 	need = (size_t)thermal_share((int64_t)reporting, w->c->node_share);
 	if (need < 2)
-		need = 2; /* one hot GPU says nothing about its node */
+		need = 2; /* one hot GPU is not a node episode */
 	for (size_t i = from, end; i < to; i = end) {
 		struct node_episode *s;
 
@@ -200,15 +200,15 @@ int64_t
 thermal_reach(const struct detection *d)
 {
 	const struct thermal_options *c = d->config;
-	/* what begins so soon belongs to it, and has begun with the next sample; */
+	/* what begins this soon belongs to the episode, and begins by the next sample; */
 	int64_t reach = time_add(num_max(c->gap, d->skew), c->gap);
 
-	/* it lasts, or is over after the last sample's gap; one more for what is
-	 * measured near */
+	/* it lasts, or is over after the gap of its last sample; one gap more
+	 * for samples nearby */
 	return time_add(time_add(reach, c->sustained), time_add(c->gap, c->gap));
 }
 
-/* Find the node episodes that are long enough to be printed in pieces. */
+/* Find the node episodes that are long enough to be split. */
 static bool
 find_long_episodes(struct thermal *w)
 {

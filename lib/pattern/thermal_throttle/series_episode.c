@@ -2,8 +2,8 @@
 #include "join/phrase.h"
 #include "pattern/thermal_throttle/thermal.h"
 
-/* Counters that are polled more often than read stand still and then jump:
- * dcgm-exporter reads every 30 s by default. */
+/* Counters that are polled more often than they are updated stand still and
+ * then jump: dcgm-exporter updates every 30 s by default. */
 static const int64_t REFRESH = 30 * SECOND;
 
 int64_t
@@ -25,21 +25,21 @@ thermal_nearest(struct cursor *c, int64_t t, int64_t within)
 	return before <= within ? s[c->at].value : NONE;
 }
 
-/* The walk along one series. */
+/* Iteration over one series. */
 struct walk {
 	struct thermal *w;
 	const struct gpu_series *g;
 	enum throttle_cause cause;
 	struct cursor temperature, memory, clock, slowdown_at, margin;
-	const struct long_episode *long_episode; /* node episodes of the node that are printed in pieces */
+	const struct long_episode *long_episode; /* node episodes of the node that are split */
 	size_t nlong;
 	struct series_episode at;
-	int64_t shown;   /* when the episode's first hot sample was taken */
-	int64_t before;  /* the last sample that was judged */
+	int64_t shown;   /* time of the episode's first hot sample */
+	int64_t before;  /* the last sample judged */
 	bool open;
 	size_t chain;    /* the first of the pieces that at continues */
-	size_t unclean;  /* series episodes from here on wait for a clean sample */
-	uint64_t lost;   /* counters: growth below the share */
+	size_t unclean;  /* series episodes from here on have no clean sample yet */
+	uint64_t lost;   /* counters: increases below the share */
 	int64_t lost_first, lost_last;
 	uint64_t cold;   /* samples of a hardware slowdown that is not thermal */
 	int64_t cold_first, cold_last;
@@ -62,7 +62,7 @@ thermal_is_worse(const struct hot_sample *a, const struct hot_sample *b)
 	return a->t < b->t;
 }
 
-/* When the piece began that t is in, or NO_TIME. */
+/* Start of the piece that includes t, or NO_TIME. */
 static int64_t
 piece_at(const struct walk *k, int64_t t)
 {
@@ -75,7 +75,7 @@ piece_at(const struct walk *k, int64_t t)
 	return piece_begin(k->w->split_every_ns, t);
 }
 
-/* Does it count? */
+/* Close the open episode; is it long enough? */
 static bool
 close_episode(struct walk *k)
 {
@@ -106,7 +106,7 @@ close_episode(struct walk *k)
 	return counts;
 }
 
-/* A sample was judged. */
+/* Record the time of a sample that was judged. */
 static void
 note_moment(struct walk *k, int64_t t, bool hot)
 {
@@ -117,7 +117,7 @@ note_moment(struct walk *k, int64_t t, bool hot)
 	k->before = t;
 }
 
-/* A clean sample ends nothing: what is at its limit oscillates. */
+/* A clean sample does not end an episode: temperatures at the limit oscillate. */
 static void
 clean(struct walk *k, int64_t t)
 {
@@ -129,7 +129,7 @@ clean(struct walk *k, int64_t t)
 	note_moment(k, t, false);
 }
 
-/* Hot again: what was clean before was no end. */
+/* Hot again: discard the clean sample before. */
 static void
 take_back_clean(struct walk *k)
 {
@@ -167,13 +167,13 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 	if (!thermal_is_temperature(l.temperature))
 		l.temperature = NONE;
 	l.memory = thermal_nearest(&k->memory, l.t, c->gap);
-	/* some GPUs report 0 for a memory that has no sensor */
+	/* some GPUs report 0 for a memory without a sensor */
 	if (!thermal_is_temperature(l.memory) || l.memory <= 0)
 		l.memory = NONE;
 	l.clock = thermal_nearest(&k->clock, l.t, c->gap);
 	if (!thermal_is_clock(l.clock))
 		l.clock = NONE;
-	/* a hot sample stands for the time since the one before */
+	/* a hot sample represents the time since the previous one */
 	throttled = signal == MASK ? time_diff(l.t, k->open ? k->before : l.t) : num_min(l.value, time_diff(l.t, l.from));
 	note_moment(k, l.t, true);
 	if (!k->open) {
@@ -201,7 +201,7 @@ hot(struct walk *k, size_t signal, struct hot_sample l)
 		k->at.worst = l;
 }
 
-/* Samples that follow each other. */
+/* Record consecutive samples. */
 static void
 note_pair(struct walk *k, int64_t from, int64_t t)
 {
@@ -209,7 +209,7 @@ note_pair(struct walk *k, int64_t from, int64_t t)
 	k->w->near |= time_diff(t, from) <= k->w->c->gap;
 }
 
-/* Does the temperature, in 10^-3 C, contradict that a hardware slowdown is heat? */
+/* Is the temperature, in 10^-3 C, too low for a thermal hardware slowdown? */
 static bool
 is_cold(struct walk *k, int64_t t)
 {
@@ -225,7 +225,7 @@ is_cold(struct walk *k, int64_t t)
 	return now < cold || (thermal_is_temperature(at) && at - now >= far);
 }
 
-/* What of the mask at t counts. */
+/* The reasons in the mask at t that count. */
 static unsigned
 reasons_at(struct walk *k, int64_t t, int64_t mask)
 {
@@ -280,7 +280,7 @@ explain_reset(const struct walk *k, const struct sample *a, const struct sample 
 	phrase_close(x, why);
 }
 
-/* A counter grew, from one time to another. */
+/* A counter increased between two times. */
 static void
 grew(struct walk *k, size_t signal, int64_t from, int64_t t, int64_t growth)
 {
@@ -321,12 +321,12 @@ static void
 walk_counter(struct walk *k, size_t signal)
 {
 	struct slice of = k->g->of[signal];
-	const struct sample *last = NULL, *full = NULL; /* the latest count; the one before a reset */
+	const struct sample *last = NULL, *full = NULL; /* latest count; count before a reset */
 
 	for (size_t i = 0; i < of.n; i++) {
 		const struct sample *s = &of.s[i];
 
-		/* of one moment and kind the highest */
+		/* of simultaneous ones of one kind, the highest */
 		if (s->value < 0 || (i + 1 < of.n && s[1].e.t == s->e.t && s[1].delta == s->delta))
 			continue;
 		if (s->delta) {
@@ -422,7 +422,7 @@ moment_same(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(((const struct thermal_moment *)x)->t, ((const struct thermal_moment *)y)->t);
 }
 
-/* The GPU's sample times, each once; those of several signals are hot if one is. */
+/* The GPU's sample times, distinct; hot if any signal's sample is hot. */
 static void
 keep_moments(struct thermal *w, struct gpu_series *g, enum throttle_cause cause)
 {
@@ -447,7 +447,7 @@ series_episode_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->signal, b->signal);
 }
 
-/* What was measured in a series episode and in none before it. */
+/* Samples of a series episode that were in no episode before it. */
 static void
 measure(const struct gpu_series *g, const struct series_episode *s, struct gpu_episode *e, size_t at[2])
 {
@@ -500,7 +500,7 @@ thermal_merge(struct thermal *w, size_t gpu, enum throttle_cause cause)
 				continue;
 			e.throttled = num_max(e.throttled, throttled[k]);
 			ends &= back[k] != NO_TIME;
-			e.clean = num_max(e.clean, back[k]); /* NO_TIME is the lowest */
+			e.clean = num_max(e.clean, back[k]); /* NO_TIME is the lowest value */
 		}
 		if (!ends)
 			e.clean = NO_TIME;

@@ -1,6 +1,6 @@
 #include "pattern/thermal_throttle/thermal.h"
 
-/* Beyond these are no measurements: 10 GHz in kHz, 1000 C, 0 K. */
+/* Limits of plausible values: 10 GHz in kHz, 1000 C, 0 K. */
 static const int64_t CLOCK_TOP = 10000000, HEAT_TOP = 1000000, HEAT_LOW = -273150;
 
 const struct thermal_reason thermal_reasons[REASONS] = {

@@ -1,12 +1,12 @@
 /*
- * thermal_throttle - which GPU, node or room is too hot, and what it costs.
+ * thermal_throttle - which GPU, node or room throttles thermally, and the cost.
  *
- * Samples come sorted by node, GPU, field and time.  Each GPU's series are
- * walked once for episodes of hot samples, which are merged into those of the
- * GPU; what overlaps of a node's GPUs is an episode of the node.  The share of
- * its GPUs that one catches decides between GPU and node, the number of nodes
- * whose episodes overlap between node and room.  After sorting, every step is
- * one pass.
+ * Samples are sorted by node, GPU, field and time.  Each GPU's series are
+ * traversed once for episodes of hot samples, which are merged per GPU;
+ * overlapping episodes of a node's GPUs are an episode of the node.  The share
+ * of its GPUs involved decides between GPU and node, the number of nodes with
+ * overlapping episodes between node and room.  After sorting, every step is one
+ * pass.
  */
 #include "base/num.h"
 #include "input/text/kernel.h"
@@ -38,7 +38,7 @@ setup(void *config, struct program *p)
 	return -1;
 }
 
-/* How many GPUs have a UUID that one of another node has, too. */
+/* Number of GPUs whose UUID also occurs on another node. */
 static uint64_t
 count_moved(const struct thermal *w)
 {
@@ -101,15 +101,15 @@ notice(const struct thermal *w)
 
 /* ---- --follow ---- */
 
-/* Pieces of a long episode last longer than it takes to be seen. */
+/* Pieces of a long episode are longer than the time needed to detect it. */
 static int64_t
 split_every(const struct detection *d)
 {
 	return d->split_every_ns ? num_max(d->split_every_ns, thermal_reach(d)) : 0;
 }
 
-/* May it be hot, or a reset that was none?  b: the sample before it in the order
- * of content. */
+/* May the sample be hot, or show that a reset was none?  b: the sample before
+ * it in the order of content. */
 static bool
 is_warm(const struct sample *a, const struct sample *b)
 {
@@ -122,7 +122,7 @@ is_warm(const struct sample *a, const struct sample *b)
 	return false;
 }
 
-/* ---- who is whose: sets of names, each with one that stands for it ---- */
+/* ---- names of one node or GPU: disjoint sets, each with a representative ---- */
 
 static uint32_t
 set_of(uint32_t *set, uint32_t i)
@@ -138,8 +138,8 @@ unite(uint32_t *set, uint32_t a, uint32_t b)
 	set[set_of(set, a)] = set_of(set, b);
 }
 
-/* The names of one node, as far as it may come to be one: a short name and full
- * ones, and those under which a GPU is known. */
+/* Sets of names that may turn out to be of one node: a short name and full
+ * ones, and the names under which a GPU is known. */
 static uint32_t *
 gather_sets(const struct detection *d, const struct events *ev)
 {
@@ -171,10 +171,11 @@ gather_sets(const struct detection *d, const struct events *ev)
 }
 
 /*
- * Verdicts that are not final wait for episodes of nodes that end here or
- * later, two pieces long at most, which overlap with those of a room, as long,
- * whose first began two more before; whether they are pieces shows in two.
- * Where nothing was warm all that time only what comes counts.
+ * Drop records that verdicts which are not final cannot need.  Those depend on
+ * node episodes that end within reach of `decided`, at most two pieces long,
+ * which overlap episodes of a room of the same length, the first of which began
+ * up to two pieces earlier; whether they are split depends on two more.  If
+ * nothing on a node was warm in all that time, only recent samples matter.
  */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)

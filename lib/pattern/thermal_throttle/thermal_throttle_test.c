@@ -11,9 +11,9 @@
  * Records in: "a1m60=32" is node a, GPU 0000:01:00.0, field m, after 60 s, the
  * value 32.  Fields: m mask, v thermal violation, s and h the counters of
  * software and hardware slowdown, p of the power brake (all four in
- * milliseconds; V: violation as what came in the last minute), t temperature,
- * c clock, x highest clock.  Node -: none.
- * Out: the members of each verdict in order, times in seconds, behind each a |.
+ * milliseconds; V: violation as the increase in the last minute), t temperature,
+ * c clock, x highest clock.  Node -: unset.
+ * Out: the members of each verdict in order, times in seconds, each followed by |.
  */
 static const struct {
 	const char *name, *args, *in, *out;
@@ -134,7 +134,7 @@ static struct {
 	void *config;
 } run;
 
-/* One record of the text; returns what follows it. */
+/* Add one record of the text; returns the text after it. */
 static const char *
 add(const char *in, int64_t shift)
 {
@@ -315,7 +315,7 @@ main(void)
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		TEST(rows[i].name);
 		CHECK(configure(rows[i].args));
-		for (int turn = 0; turn < 2; turn++) { /* explaining changes nothing */
+		for (int turn = 0; turn < 2; turn++) { /* --explain changes no verdict */
 			events_reset(&run.ev);
 			for (const char *in = rows[i].in; in && *in;)
 				in = add(in, 0);
@@ -327,7 +327,7 @@ main(void)
 		}
 	}
 
-	TEST("options that are none");
+	TEST("invalid options");
 	CHECK(!configure("--share=0"));
 	CHECK(!configure("--share=0%"));
 	CHECK(!configure("--share=1.000001"));
@@ -339,7 +339,7 @@ main(void)
 	CHECK(!configure("--room-nodes=4294967296"));
 	CHECK(configure("--share=100% --node-share=1 --room-nodes=2"));
 
-	TEST("the ends of time: nothing overflows");
+	TEST("extreme times: no overflow");
 	CHECK(configure("--gap=100000d -w 1"));
 	events_reset(&run.ev);
 	for (int i = -4; i <= 4; i++) {
@@ -359,7 +359,7 @@ main(void)
 	render(&got);
 	CHECK(run.vs.n == 1);
 
-	TEST("order, repetition and time change nothing: 2000 scenarios");
+	TEST("order, repetition and shifts in time do not matter: 2000 scenarios");
 	for (seed = 1; seed < 2001; seed++) {
 		uint64_t keep = seed;
 		size_t n;
@@ -372,7 +372,7 @@ main(void)
 		detect(below(2));
 		render(&want);
 		found += run.vs.n;
-		/* shuffled, and with every third twice; other names first */
+		/* shuffled, every third one twice; other names first */
 		events_reset(&run.ev);
 		idx_add(&run.ev.names, S("zzz"));
 		for (size_t i = n; i-- > 1;) {
@@ -398,7 +398,7 @@ main(void)
 	}
 	CHECK(found > 2000);
 
-	TEST("without rooms, a cluster's verdicts are its nodes'");
+	TEST("without rooms, a cluster's verdicts are those of its nodes");
 	for (seed = 5001; seed < 5501; seed++) {
 		uint64_t keep = seed;
 		size_t n, all, sum = 0;

@@ -5,15 +5,15 @@
 #include "pattern/thermal_throttle/thermal.h"
 
 enum { EVIDENCE_MAX = 16 };
-enum { NODES_NAMED = 3 }; /* in sentences; others are counted */
+enum { NODES_NAMED = 3 }; /* named in sentences; the others are counted */
 
 /* ---- sentences ---- */
 
-/* part of whole in units of 1/scale, to the nearest. */
+/* part of whole in units of 1/scale, rounded. */
 static int64_t
 ratio(int64_t part, int64_t whole, int64_t scale)
 {
-	/* what is cut off here is below 10^-12 */
+	/* the error is below 10^-12 */
 	while (whole > INT64_MAX / 2 / scale) {
 		whole /= 2;
 		part /= 2;
@@ -21,7 +21,7 @@ ratio(int64_t part, int64_t whole, int64_t scale)
 	return (part * scale + whole / 2) / whole;
 }
 
-/* Whole seconds are enough from ten on, milliseconds below. */
+/* Whole seconds from ten on, milliseconds below. */
 static void
 put_seconds(struct buf *b, int64_t ns)
 {
@@ -72,7 +72,7 @@ by_host(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(*a, *b);
 }
 
-/* The nodes of a finding by name, each once. */
+/* The nodes of a finding, distinct, by name. */
 static const struct host **
 hosts_of(const struct thermal *w, const struct thermal_finding *f, size_t *n)
 {
@@ -136,7 +136,7 @@ put_who(struct buf *b, const struct thermal *w, const struct thermal_finding *f,
 
 /*
  * "Thermal throttling on gpu-7: 8 of 8 GPUs for 14 min, peak 91 °C, clocks down
- * 38%; since 2026-...Z".  What does not fit is shortened.
+ * 38%; since 2026-...Z".  Names are shortened until it fits.
  */
 static struct str
 headline(const struct thermal *w, const struct thermal_finding *f, const struct summary *a, int64_t loss)
@@ -246,7 +246,7 @@ node_first_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct gpu_share *a = x, *b = y;
 	const struct gpu_series *g = ctx;
-	int d = SORT_ORDER(g[a->gpu].node, g[b->gpu].node); /* only to group */
+	int d = SORT_ORDER(g[a->gpu].node, g[b->gpu].node); /* only for grouping */
 
 	d = d ? d : SORT_ORDER(a->first, b->first);
 	return d ? d : SORT_ORDER(a->gpu, b->gpu);
@@ -332,7 +332,7 @@ add_evidence(const struct thermal *w, const struct evidence_item *p)
 }
 
 /* First and worst sample of each GPU, as far as there is room; nodes take
- * turns, so that each of a room's is seen. */
+ * turns, so that each of a room's nodes is included. */
 static void
 evidence(const struct thermal *w, struct summary *a)
 {
@@ -356,7 +356,7 @@ evidence(const struct thermal *w, struct summary *a)
 		add_evidence(w, &item[i]);
 }
 
-/* Which GPU it is, and whose it was. */
+/* Members on the GPU and its pod. */
 static void
 gpu_members(const struct thermal *w, const struct gpu_series *g, struct str id, int64_t t)
 {

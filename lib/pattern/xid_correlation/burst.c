@@ -2,38 +2,38 @@
 #include "pattern/xid_correlation/xid.h"
 
 /*
- * Bursts are swept from a node's first Xid on.  Where Xids come without a pause
- * for CHAIN, a burst begins at the next multiple of it, too: what is forgotten
- * with --follow (XID_CHAIN) is then of no consequence.
+ * Bursts are found by a sweep from a node's first Xid on.  If Xids continue
+ * without a pause for CHAIN, a burst also begins at each multiple of it: then
+ * dropping records with --follow (XID_CHAIN) makes no difference.
  */
 static const int64_t CHAIN = XID_CHAIN / 2;
 
 #define NONE UINT32_MAX
 
-/* The gravest so far of a burst; of a GPU in it. */
+/* The most severe Xids so far of a burst, of a GPU in it. */
 struct gravest {
-	uint32_t x[XID_VIEWS]; /* NONE: there is none */
+	uint32_t x[XID_VIEWS]; /* NONE: unset */
 };
 
 /* A node's burst, and a GPU's part of it. */
 struct burst {
-	int64_t chain, first, last; /* NO_TIME: nothing yet */
+	int64_t chain, first, last; /* NO_TIME: unset */
 	uint32_t from;              /* its first Xid */
-	struct gravest all, asked;  /* asked: of GPUs whose 154 asks for something */
+	struct gravest all, asked;  /* asked: of GPUs with an Xid 154 that requests an action */
 	uint32_t root[XID_VIEWS];
 	uint8_t grade[XID_VIEWS];
 };
 
 struct gpu_burst {
-	uint32_t from; /* of which burst, by its first Xid */
+	uint32_t from; /* the burst, identified by its first Xid */
 	bool asked;
 	struct gravest best;
 };
 
-/* ---- how grave ---- */
+/* ---- severity ---- */
 
-/* Low is grave: those that name another as their cause come last, then by
- * class. */
+/* 0 is the most severe.  Xids that name another one as their cause are last;
+ * the others are by class. */
 static uint8_t
 grade_of(const struct xid_join *j, const struct xid *x, const struct xid_series *s)
 {
@@ -46,7 +46,7 @@ grade_of(const struct xid_join *j, const struct xid *x, const struct xid_series 
 	return (uint8_t)(kernel_previous(name(j, x->text)) ? grade + 64 : grade);
 }
 
-/* Is a the root rather than b? */
+/* Is x, not y, the root? */
 static bool
 beats(const struct xid_join *j, uint32_t x, uint32_t y)
 {
@@ -117,7 +117,7 @@ add(const struct xid_join *j, struct burst *b, struct gpu_burst *p, uint32_t i)
 		put(j, &b->asked, p->best.x[v]);
 }
 
-/* Note the burst's root where it changes. */
+/* Record the burst's root if it changed. */
 static void
 note(struct xid_join *j, struct burst *b, unsigned v, uint32_t i, size_t *cap)
 {
@@ -158,7 +158,7 @@ final_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->at, b->at);
 }
 
-/* Of its burst? */
+/* Is it the last root of its burst? */
 static bool
 is_last(const struct roots *r, size_t i)
 {
@@ -207,10 +207,10 @@ xid_bursts(struct xid_join *j)
 		order(j, &j->roots[v]);
 }
 
-/* ---- who is to blame ---- */
+/* ---- attribution ---- */
 
-/* The gravest root of the bursts before a Xid whose own Xid is lo or later; of
- * equally grave ones the latest.  Or NULL. */
+/* The most severe root of the bursts before Xid `before`, whose own Xid is lo
+ * or later; of equal ones the latest; or NULL. */
 static const struct root *
 gravest_before(const struct roots *r, uint32_t node, uint32_t before, uint32_t lo)
 {
@@ -231,8 +231,8 @@ gravest_before(const struct roots *r, uint32_t node, uint32_t before, uint32_t l
 	return NULL;
 }
 
-/* Did the GPU say by then that it has power smoothing (162) again, which it had
- * lost (163)? */
+/* Had the GPU reported by then that power smoothing is available again (162)
+ * after it was lost (163)? */
 static bool
 is_cancelled(const struct xid_join *j, uint32_t x, const struct xid_span *w)
 {

@@ -3,14 +3,14 @@
 
 #define NO_NODE_DOWN S("application errors, clean-up and informational Xids do not take a node down")
 
-/* Is an error such that it can have taken the pod down? */
+/* Can an error of this kind have taken down the pod? */
 static bool
 takes_down(const struct xid_join *j, const struct xid_series *s, const struct lost *l)
 {
 	return s->rank <= XID_UNKNOWN || !xid_by_node(j, l) || j->c->latest;
 }
 
-/* The cause on the loss's node that is nearest in time, before if two are. */
+/* The cause on the loss's node that is nearest in time; the earlier of two. */
 static const struct xid *
 nearest(const struct xid_join *j, const struct lost *l)
 {
@@ -39,8 +39,8 @@ may_cause(const struct xid_join *j, const struct xid *x)
 	return xid_series_at(j, (uint32_t)(x - j->x))->can_cause;
 }
 
-/* As if one of the two were of another time zone: an hour or more, and then by
- * quarters, and the usual window. */
+/* Does the delay suggest another time zone: an hour or more, a multiple of a
+ * quarter of an hour plus at most the default window? */
 static bool
 is_zone_away(int64_t delay)
 {
@@ -58,8 +58,8 @@ xid_is_zone_away(const struct xid_join *j, const struct lost *l)
 	return x && is_zone_away(time_diff(l->t, x->e.t));
 }
 
-/* Why a drained pod did not join the hardware error nearest to it, or the Xid is too
- * far from any other loss. */
+/* Why the nearest hardware error did not cause a pod's drain, or the nearest
+ * Xid any other loss. */
 static struct str
 why_too_long(const struct xid_join *j, const struct lost *l, const struct xid *x, int64_t delay)
 {

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-/* Twin lines of one fall off the bus are printed within this, and not more
- * than so many records of the cluster apart. */
+/* Twin lines about one fall off the bus are within XID_TWIN, and within this
+ * many records of the cluster. */
 enum { TWIN_LOOK = 1024 };
 
 int
@@ -14,7 +14,7 @@ xid_gpu_order(struct pci a, struct pci b)
 	return d ? d : pci_cmp(a, b);
 }
 
-/* Same GPU and code together; stable, so that time order stays. */
+/* Groups GPU and code; stable, so that the order of time remains. */
 static int
 cause_cmp(const struct xid *a, const struct xid *b)
 {
@@ -43,7 +43,7 @@ is_coded_twin(const struct xid *line, const struct xid *x)
 	       (!line->gpu.known || pci_cmp(x->gpu, line->gpu) == 0);
 }
 
-/* Is the i-th the line without a code that comes with an Xid 79 of the same GPU? */
+/* Is the i-th a line without a code that accompanies an Xid 79 of the same GPU? */
 static bool
 is_twin(const struct xid *x, size_t n, size_t i)
 {
@@ -61,7 +61,7 @@ is_twin(const struct xid *x, size_t n, size_t i)
 /* A node's causes. */
 struct site {
 	uint32_t node;
-	size_t n, from; /* so many, from here on */
+	size_t n, from; /* number, index of the first */
 };
 
 static int
@@ -86,7 +86,9 @@ static struct site *
 gather_sites(struct xid_join *j, size_t *n)
 {
 	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
-	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* of a node's name, from 1 */
+	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* by node
+	                                                                                       * name,
+	                                                                                       * from 1 */
 	struct site *s = NULL;
 
 	*n = 0;
@@ -143,8 +145,8 @@ xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule)
 	};
 }
 
-/* So many Xids are copied to be put in order: where they lie each is a miss of
- * the cache, over and over. */
+/* Sort copies of this many Xids at a time: sorting them in place would miss the
+ * cache with each comparison. */
 enum { COPIES = 2048 };
 
 struct copy {
@@ -213,7 +215,7 @@ gather_series(struct xid_join *j, const struct site *site, size_t nsite)
 	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
 	size_t n = 0, cap = 0, end, to;
 
-	for (size_t i = 0; site && i < nsite; i++) { /* no site: NULL */
+	for (size_t i = 0; site && i < nsite; i++) { /* NULL if there are no sites */
 		end = site[i].from + site[i].n;
 		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
 		for (size_t from = site[i].from; from < end; from = to) {

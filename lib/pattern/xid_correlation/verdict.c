@@ -4,9 +4,9 @@
 #include "join/phrase.h"
 #include "pattern/xid_correlation/xid.h"
 
-enum { RELATED_MAX = 64 }; /* entries of related_xids; the rest is counted */
+enum { RELATED_MAX = 64 }; /* entries of related_xids; the others are counted */
 
-/* Did the kubelet refuse it? */
+/* Did the kubelet refuse to admit the pod? */
 static bool
 is_kept_out(const struct xid_join *j, const struct lost *l)
 {
@@ -16,9 +16,10 @@ is_kept_out(const struct xid_join *j, const struct lost *l)
 }
 
 /*
- * What the loss's own record blames, if it is not the GPU.  A broken GPU may
- * well bring its node under pressure (core dumps fill disks); other errors are
- * those of programs, or their clean-up, which request no eviction and stop no node.
+ * The cause recorded in the loss itself, if it is not the GPU.  A broken GPU
+ * can bring its node under pressure (core dumps fill disks); other errors are
+ * caused by programs, or clean up after them, which evicts no pod and stops no
+ * node.
  */
 static struct str
 own_cause(const struct xid_join *j, const struct xid_series *s, const struct lost *l)
@@ -63,7 +64,8 @@ own_cause(const struct xid_join *j, const struct xid_series *s, const struct los
 	return (struct str){0};
 }
 
-/* What happened; of clean-up whose cause is not in the window, after what. */
+/* Description of the Xid; for clean-up whose cause is not in the window, with
+ * that cause. */
 static struct str
 what_of(const struct xid_join *j, const struct xid *x, const struct xid_info *info)
 {
@@ -86,13 +88,13 @@ what_of(const struct xid_join *j, const struct xid *x, const struct xid_info *in
 
 /*
  * "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0: took down ns/pod, Evicted 41 s
- * later; 2026-…Z"; with an own cause it preceded the loss of ns/pod.  What does
- * not fit is shortened; never the time.
+ * later; 2026-…Z"; if the loss has its own cause, the Xid only preceded it.
+ * Names are shortened until it fits; the time never is.
  */
 static struct str
 headline(const struct xid_join *j, const struct xid_finding *f, struct str what, struct str own)
 {
-	/* bytes for each name, less and less; an escaped byte takes six */
+	/* bytes for each name, decreasing; an escaped byte takes six */
 	static const struct {
 		size_t what, node, pod, reason;
 	} room[] = {
@@ -128,7 +130,7 @@ headline(const struct xid_join *j, const struct xid_finding *f, struct str what,
 	return verdict_keep(j->d->out, b);
 }
 
-/* What becomes of the pod. */
+/* Consequences for the pod. */
 static void
 put_pod(const struct xid_join *j, struct buf *b, const struct xid_finding *f, struct str own)
 {
@@ -169,7 +171,7 @@ remediation(const struct xid_join *j, const struct xid_finding *f, struct str to
 	return verdict_keep(j->d->out, b);
 }
 
-/* The line of the Xid 154 that says what the blamed GPU needs; empty if none
+/* The line of the Xid 154 with the recovery action for the GPU; empty if none
  * is in the window. */
 static struct str
 asked_line(const struct xid_join *j, const struct candidate *h, size_t n, const struct xid *of)
@@ -188,12 +190,12 @@ asked_line(const struct xid_join *j, const struct candidate *h, size_t n, const 
 	return best ? name(j, best->text) : (struct str){0};
 }
 
-/* One series in a window, the blamed record left out. */
+/* One series in a window, without the verdict's own Xid. */
 struct related {
 	const struct xid_series *s;
 	uint64_t count;
 	int64_t first, last;
-	uint32_t uid; /* of the first */
+	uint32_t uid; /* of the first one */
 };
 
 static int
@@ -262,7 +264,7 @@ xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x)
 	return !l->daemonset && !is_kept_out(j, l) && own_cause(j, xid_series_at(j, x), l).n == 0;
 }
 
-/* Who was lost, and how. */
+/* Members on the lost pod. */
 static void
 pod_members(const struct xid_join *j, const struct lost *l)
 {
@@ -277,7 +279,7 @@ pod_members(const struct xid_join *j, const struct lost *l)
 	verdict_str(vs, "reason", name(j, r->reason));
 }
 
-/* Identity of a lone Xid. */
+/* Id of a lone Xid. */
 static struct str
 lone_id(const struct xid_join *j, const struct xid *x)
 {

@@ -97,7 +97,7 @@ xid_used(const struct xid_join *j)
 	return used;
 }
 
-/* ---- what else was there ---- */
+/* ---- other Xids ---- */
 
 void
 xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to)

@@ -14,7 +14,7 @@
 #include "join/rules.h"
 
 struct xid_options {
-	int64_t window; /* -1: the usual ones */
+	int64_t window; /* -1: the default windows */
 	int64_t drain_window;
 	bool lone;
 	unsigned latest; /* attribution: gravest, latest */
@@ -23,7 +23,7 @@ struct xid_options {
 	struct rules rules;
 };
 
-/* --lone: an Xid that recurs within this is no new one. */
+/* --lone: an Xid that recurs within this is not reported again. */
 #define XID_AGAIN (XID_CHAIN / 2)
 
 #define XID_BURST (10 * SECOND)
@@ -31,37 +31,37 @@ struct xid_options {
 /* The default toleration of node.kubernetes.io/not-ready is 300 s. */
 #define XID_WINDOW_TAINT (360 * SECOND)
 
-#define XID_TWIN SECOND /* in which lines of one fault are printed */
+#define XID_TWIN SECOND /* lines of one fault are printed within this */
 
 /* With --follow, Xids are kept this much longer than losses need them, so that
  * bursts are the same. */
 #define XID_CHAIN (1200 * SECOND)
 
-/* The causes of one node, GPU and code. */
+/* The candidate causes of one node, GPU and code. */
 struct xid_series {
-	uint32_t from, to; /* its causes, ascending in time */
+	uint32_t from, to; /* range of its causes, ascending in time */
 	uint32_t node;
 	const struct xid *x; /* the first */
-	uint32_t gpu;    /* from 0; series of one GPU stand together */
-	uint8_t rank;    /* enum xid_class; an NVSwitch's are hardware's */
+	uint32_t gpu;    /* from 0; series of one GPU are adjacent */
+	uint8_t rank;    /* enum xid_class; XID_HARDWARE for an NVSwitch */
 	bool can_cause;
 };
 
 /*
- * Xids of one node within 10 s of the first are a burst; the gravest of it is
- * its root.  From its at-th Xid on, until the next of the same burst, a
- * burst's root is x: a loss may cut it.
+ * Xids of one node within 10 s of the first are a burst; the most severe one is
+ * its root.  A loss may cut a burst, so there is one struct for each change: x
+ * is the root from Xid number `at` on, until the next struct of the same burst.
  */
 struct root {
-	uint32_t node, from, at, x; /* from: the burst's first Xid */
-	uint8_t grade;              /* low is grave */
+	uint32_t node, from, at, x; /* from: first Xid of the burst */
+	uint8_t grade;              /* 0 is the most severe */
 };
 
-/* All errors, or those that take nodes down. */
+/* Views: all errors; errors that take nodes down. */
 enum { XID_ANY, XID_GRAVE, XID_VIEWS };
 
 struct roots {
-	struct root *r, *final; /* by node and at; each burst's last, by node, grade and at */
+	struct root *r, *final; /* by node and at; the last one of each burst, by node, grade and at */
 	size_t n, nfinal;
 };
 
@@ -72,7 +72,7 @@ struct xid_join {
 	/* Xids are identified by their index in time order, so that the bounds of a
 	 * window in this list apply to every array of indices in that order. */
 	const struct xid *x;
-	uint32_t *cause; /* those that may be causes, by series and time */
+	uint32_t *cause; /* candidate causes, by series and time */
 	size_t ncause;
 	struct xid_series *series; /* by node, GPU and code */
 	size_t nseries;
@@ -80,28 +80,28 @@ struct xid_join {
 	const struct lost *lost;
 	size_t nlost;
 	uint32_t *order; /* causes by node and time, if used is set */
-	uint32_t *series_of; /* of each Xid; UINT32_MAX: it is no cause */
+	uint32_t *series_of; /* per Xid; UINT32_MAX: not a cause */
 	size_t ngpu;
-	uint8_t *grade;  /* of each Xid in its burst */
+	uint8_t *grade;  /* per Xid: its grade in its burst */
 	struct roots roots[XID_VIEWS];
-	int64_t *used;   /* for --explain and --lone, of each in order: +1 where a verdict's
-	                  * window begins, -1 after its end */
-	bool *joined;   /* of losses */
-	struct loss_groups groups; /* by Xid, then of drains by Xid; n NULL: not wanted */
-	int64_t *begin; /* when the driver's lines of each node begin, by its name's
-	                 * number; NO_TIME: none was read */
-	uint64_t nodeless, timeless; /* Xids */
+	int64_t *used;   /* for --explain and --lone, per entry of order: +1
+	                  * where a verdict's window begins, -1 after its end */
+	bool *joined;   /* per loss */
+	struct loss_groups groups; /* by Xid, then drained pods by Xid; n NULL: not needed */
+	int64_t *begin; /* per node name: time of the first line of its driver;
+	                 * NO_TIME: none was read */
+	uint64_t nodeless, timeless; /* number of Xids */
 };
 
-/* Has the input no line of the driver from a node?  Unknown, thus false, if --since
- * or --until left records out. */
+/* Does the input lack all driver lines of a node?  Unknown, thus false, if
+ * --since or --until dropped records. */
 static inline bool
 xid_is_dark(const struct xid_join *j, uint32_t node)
 {
 	return j->begin[node] == NO_TIME && !j->ev->outside;
 }
 
-/* When the causes of a loss came, closed; and the Xids of that time, [lo, hi). */
+/* Closed range of times of a loss's causes, and the Xids in it, [lo, hi). */
 struct xid_span {
 	int64_t from, to;
 	uint32_t lo, hi;
@@ -111,7 +111,7 @@ struct xid_span {
 struct candidate {
 	const struct xid_series *s;
 	size_t from, to;
-	size_t at; /* the candidate: the latest, of equal times the first */
+	size_t at; /* the candidate: the latest one, of equal times the first */
 };
 
 static inline struct str
@@ -130,13 +130,13 @@ xid_at(const struct xid_join *j, size_t cause)
 
 /* Fill in cause, order, series and used. */
 void xid_gather(struct xid_join *j);
-/* Addresses ascend; one that is not known comes last. */
+/* Comparison of addresses; unknown ones are last. */
 int xid_gpu_order(struct pci a, struct pci b);
-/* Its catalog entry, and whether a rule of the site gave it. */
+/* The catalog entry of an Xid, and whether it is from --rules. */
 struct xid_info xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule);
-/* The first Xid at t or later. */
+/* Index of the first Xid at t or later. */
 uint32_t xid_since(const struct xid_join *j, int64_t t);
-/* The first of the series' causes that is x or later. */
+/* Index of the first of the series' causes that is x or later. */
 size_t xid_bisect(const struct xid_join *j, const struct xid_series *s, uint32_t x);
 /* The series of a cause. */
 static inline const struct xid_series *
@@ -147,31 +147,31 @@ xid_series_at(const struct xid_join *j, uint32_t x)
 
 /* ---- window.c ---- */
 
-/* Was the pod lost with its node (NodeNotReady, a taint)?  No program's error
- * causes that. */
+/* Was the pod lost with its node (NodeNotReady, a taint)?  Errors of programs
+ * do not cause that. */
 bool xid_by_node(const struct xid_join *j, const struct lost *l);
 /* Was the pod moved off its node on request? */
 bool xid_is_drain(const struct xid_join *j, const struct lost *l);
-/* How long before a loss its cause may be. */
+/* Maximal time from cause to loss. */
 int64_t xid_window(const struct xid_join *j, const struct lost *l);
 /* The span of that width before t, widened by --skew. */
 struct xid_span xid_before(const struct xid_join *j, int64_t t, int64_t width);
-/* The loss's window. */
+/* The span before a loss. */
 struct xid_span xid_span(const struct xid_join *j, const struct lost *l);
-/* How long before a loss its causes may be. */
+/* Maximum of xid_window over all kinds of losses. */
 int64_t xid_reach(const struct detection *d);
-/* How long after a loss, or after a lone Xid (for which a loss may come), a record
- * can change the verdict. */
+/* How long after a loss, or after a lone Xid (a loss may follow), a record can
+ * change the verdict. */
 int64_t xid_after(const struct detection *d, bool lone);
-/* The text of a loss's own record. */
+/* Parsed text of a loss's own record. */
 struct eviction_text xid_text(const struct xid_join *j, const struct lost *l);
-/* By Xid: was it in a window of a loss that has a verdict? */
+/* By Xid: was it in the window of a loss that has a verdict? */
 bool *xid_used(const struct xid_join *j);
-/* Note all causes of a node in a window as used. */
+/* Mark all causes of a node in a window as used. */
 void xid_use(const struct xid_join *j, uint32_t node, struct xid_span w);
 /*
- * The series of a node, by address and code: a range of limited length, more than
- * a node's GPUs have kinds of errors.
+ * The series of a node, by address and code.  The range is limited to a number
+ * larger than the kinds of errors on a node's GPUs.
  */
 void xid_series(const struct xid_join *j, uint32_t node, size_t *from, size_t *to);
 /* A node's series with causes in a window, at most xid_candidates_max. */
@@ -182,40 +182,39 @@ size_t xid_candidates(const struct xid_join *j, uint32_t node, struct xid_span w
 
 /* Fill in roots. */
 void xid_bursts(struct xid_join *j);
-/* The root in the loss's window that is to blame, in *x; or false.  The
- * window's causes are noted as used. */
+/* The root in the loss's window that is the cause, in *x; or false.  Marks the
+ * window's causes as used. */
 bool xid_blame(const struct xid_join *j, const struct lost *l, struct xid_span w, uint32_t *x);
 
-/* The hardware error, unresolved at the time, because of which a pod was drained,
- * in *x; or false. */
+/* The unresolved hardware error because of which a pod was drained, in *x; or false. */
 bool xid_drained(const struct xid_join *j, const struct lost *l, const struct candidate *h, size_t n, uint32_t *x);
 
 /* ---- verdict.c ---- */
 
-/* The subject of a verdict: a pod that was lost or drained, or (l NULL) an Xid that
- * took no pod down. */
+/* The subject of a verdict: a lost or drained pod, or (l NULL) an Xid that took
+ * down no pod. */
 struct xid_finding {
 	const struct lost *l;
 	bool drained;
-	uint32_t group; /* losses to one Xid */
-	uint32_t pods;  /* number of pods of group in this verdict; 0: it is of one pod */
+	uint32_t group; /* losses caused by one Xid */
+	uint32_t pods;  /* number of pods of group in this verdict; 0: only one pod */
 	const struct candidate *h; /* all candidates */
 	size_t n;
-	struct candidate best;     /* which is to blame */
+	struct candidate best;     /* the cause */
 };
 void xid_emit(const struct xid_join *j, const struct xid_finding *f);
-/* Did that Xid take the pod down?  Not a DaemonSet's pod, one that was kept out, or one
- * whose loss records another cause. */
+/* Did that Xid take down the pod?  Not if a DaemonSet owns it, it was not
+ * admitted, or its loss records another cause. */
 bool xid_took_down(const struct xid_join *j, const struct lost *l, uint32_t x);
 
 /* ---- explain.c ---- */
 
-/* Is the Xid nearest to a loss as far from it as if one of them had another time
- * zone? */
+/* Is the nearest Xid as far from the loss as if one of them were in another
+ * time zone? */
 bool xid_is_zone_away(const struct xid_join *j, const struct lost *l);
-/* Why a loss has no cause. */
+/* Explain why a loss has no cause. */
 void xid_explain_loss(const struct xid_join *j, const struct lost *l);
-/* Which causes took no pod down, by used. */
+/* Explain which causes took down no pod, by used. */
 void xid_explain_causes(const struct xid_join *j);
 
 #endif

@@ -1,10 +1,10 @@
 /*
- * xid_correlation - which GPU error took which pod down.
+ * xid_correlation - which GPU error took down which pod.
  *
- * Each node's Xids are swept once into bursts, each with one root; the root in
- * a lost pod's window is found by bisection.  What else was in the window is
- * listed by series (node, GPU, code), each ascending in time: the cost does not
- * grow with the repeats in a burst.
+ * The Xids of each node are divided into bursts in one pass, each with one
+ * root; the root in a lost pod's window is found by binary search.  Other Xids
+ * in the window are listed by series (node, GPU, code), ascending in time: the
+ * cost does not grow with repeats in a burst.
  */
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
@@ -50,7 +50,7 @@ setup(void *config, struct program *p)
 	return p->load(p, c->rules_file, rules_parse, &c->rules) ? -1 : EX_FAIL;
 }
 
-/* A line without a time may be of any. */
+/* A line without a time may be of any time. */
 static void
 begin(int64_t *first, const struct event *e)
 {
@@ -66,7 +66,8 @@ gather_beginnings(struct xid_join *j)
 	const struct event_list *list = j->ev->list;
 	size_t nodes = (size_t)events_last_node(j->ev) + 1;
 
-	for (size_t i = 0; i < j->nlost; i++) /* a pod that nothing places is on --node's, which no record may have */
+	for (size_t i = 0; i < j->nlost; i++) /* a pod without any node is on --node's, which no record
+	                                       * may have */
 		nodes = j->lost[i].node < nodes ? nodes : (size_t)j->lost[i].node + 1;
 	j->begin = mem_new(j->d->mem, int64_t, nodes);
 	for (size_t i = 0; i < nodes; i++)
@@ -80,8 +81,8 @@ gather_beginnings(struct xid_join *j)
 			begin(j->begin, &((const struct gpu *)list[EVENT_GPU].p)[i].e);
 }
 
-/* Losses of which nothing can be known: from before the lines of their node
- * begin, or on a node without any; one of the nodes is named. */
+/* Losses that cannot be explained: before the first line of their node, or on a
+ * node without lines; one of the nodes is named. */
 static void
 notice_dark(const struct xid_join *j, bool apart)
 {
@@ -114,7 +115,7 @@ notice_dark(const struct xid_join *j, bool apart)
 	}
 }
 
-/* Nothing joins, and a shift by a time zone's hours would change that. */
+/* Nothing is correlated, but a time zone's shift would change that. */
 static void
 notice_zone(const struct xid_join *j)
 {
@@ -179,7 +180,7 @@ reach(const struct detection *d)
 	};
 }
 
-/* Which Xid a loss joins, in *x, and the others of its window. */
+/* Find the Xid that caused a loss, in *x, and the other ones in its window. */
 static bool
 attribute(const struct xid_join *j, struct xid_finding *f, struct candidate *h, uint32_t *x)
 {
@@ -205,7 +206,7 @@ attribute(const struct xid_join *j, struct xid_finding *f, struct candidate *h, 
 	return true;
 }
 
-/* The group of the losses that one Xid took down, or after which they were drained. */
+/* The group of losses taken down by one Xid, or drained after it. */
 static uint32_t
 group_of(const struct xid_join *j, const struct xid_finding *f, uint32_t x)
 {
@@ -226,7 +227,7 @@ group(struct xid_join *j, struct candidate *h)
 	j->groups = loss_group(cause, j->nlost, 2 * j->ev->list[EVENT_XID].n, j->d->mem);
 }
 
-/* The verdict of a loss, if it has one. */
+/* Emit the verdict of a loss, if it has one. */
 static bool
 judge(const struct xid_join *j, const struct lost *l, struct candidate *h)
 {
@@ -256,8 +257,8 @@ root_order(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(a->x, b->x);
 }
 
-/* Hardware Xids that took no pod down: roots of their bursts, of which nothing
- * was used, and which do not go on from minutes before; in order of time. */
+/* Hardware Xids that took down no pod, sorted by time: roots of bursts of which
+ * nothing was used, and which do not recur from minutes before. */
 static void
 judge_lone(const struct xid_join *j, struct candidate *h)
 {
@@ -321,7 +322,8 @@ const struct pattern xid_correlation = {
 		1u << EVENT_NODE,
 	.keys = {
 		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_NODE,
-		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often of a node that only other records name */
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often on a node that only other
+		                                                    * records name */
 	},
 	.opt = options,
 	.config_size = sizeof(struct xid_options),
