@@ -1,11 +1,10 @@
 /*
- * detectors - run each pattern alone on a window of typed records in steady
- * state, verdicts rendered to bytes inside, and count what a pass costs:
+ * detectors - run each pattern on a window of typed records in steady state,
+ * including the rendering of verdicts, and count the cost of a pass:
  *	detectors [BENCH [PASSES]]
  * prints bench, records, verdicts, and per pass: calls of malloc, calloc and
- * realloc, bytes asked for, nanoseconds.  Status 2 if the verdicts are not as
- * many as the window must give.  The heap is counted where it is:
- * the linker hands us the calls (--wrap).
+ * realloc, bytes requested, nanoseconds.  Status 2 if the number of verdicts is
+ * wrong.  Heap calls are intercepted by the linker (--wrap).
  */
 #include <stdlib.h>
 #include <string.h>
@@ -64,7 +63,7 @@ named(struct events *ev, struct str prefix, uint64_t n)
 	return idx_add(&ev->names, buf_str(b));
 }
 
-/* 128 Xids on as many nodes, and 896 evictions that all join. */
+/* 128 Xids on as many nodes, and 896 evictions that are all attributed to them. */
 static void
 xid_window(struct events *ev)
 {
@@ -88,7 +87,7 @@ xid_window(struct events *ev)
 			   });
 }
 
-/* 820 evictions, 64 conditions that explain them, 140 that explain nothing. */
+/* 820 evictions, 64 conditions that caused them, 140 unrelated ones. */
 static void
 eviction_window(struct events *ev)
 {
@@ -112,8 +111,8 @@ eviction_window(struct events *ev)
 			   });
 }
 
-/* 8 process groups of 128 ranks, whose eighths do a collective each: 128, of
- * which every other one hangs. */
+/* 8 process groups of 128 ranks; each eighth of a group has a collective of its
+ * own: 128 in all, every other one hangs. */
 static void
 hang_window(struct events *ev)
 {
@@ -152,8 +151,8 @@ measured(struct events *ev, uint16_t field, unsigned gpu, int64_t t, int64_t val
 	};
 }
 
-/* 341 GPUs whose count of uncorrected errors grows, and an Xid of each, which
- * for every other one is about memory. */
+/* 341 GPUs with an increasing count of uncorrected errors and an Xid each;
+ * every other Xid is a memory error. */
 static void
 memory_window(struct events *ev)
 {
@@ -174,8 +173,8 @@ memory_window(struct events *ev)
 	}
 }
 
-/* 16 nodes of 8 GPUs, one after the other: of half of them 3 GPUs are too hot
- * and have a verdict each, of the others 5, and the node has one. */
+/* 16 nodes of 8 GPUs.  On every other node 3 GPUs are too hot, with a verdict
+ * each; on the others 5, with one verdict for the node. */
 static void
 heat_window(struct events *ev)
 {
@@ -188,7 +187,7 @@ heat_window(struct events *ev)
 		}
 }
 
-/* 512 GPUs with a report of an error and a throughput: half of these are low. */
+/* 512 GPUs with an error report and a throughput, half of them low. */
 static void
 link_window(struct events *ev)
 {
@@ -222,7 +221,7 @@ static const struct bench {
 	const struct pattern *p;
 	void (*fill)(struct events *ev);
 	const char *arg;
-	size_t verdicts; /* worked out from the window */
+	size_t verdicts; /* worked out by hand from the window */
 } benches[] = {
 	{STR_INIT("xid_correlation"), &xid_correlation, xid_window, NULL, 896},
 	{STR_INIT("pod_evicted"), &pod_evicted, eviction_window, NULL, 820},
@@ -232,7 +231,7 @@ static const struct bench {
 	{STR_INIT("pcie_aer"), &pcie_aer, link_window, NULL, 256},
 };
 
-/* No bench has an option's file. */
+/* No bench uses an option with a file. */
 static bool
 load(struct program *p, struct str file, const char *(*parse)(void *, struct str, struct mem *, uint64_t *), void *to)
 {
@@ -240,7 +239,7 @@ load(struct program *p, struct str file, const char *(*parse)(void *, struct str
 	return file.n == 0;
 }
 
-/* The pattern's config as its command line makes it. */
+/* The pattern's config, set by its command line. */
 static bool
 configure(const struct bench *x, void *config, struct events *ev, struct mem *m)
 {
@@ -270,7 +269,7 @@ clock_ns(void)
 	return t.tv_sec * SECOND + t.tv_nsec;
 }
 
-/* False if the verdicts are not as many as they must be. */
+/* False if the number of verdicts is wrong. */
 static bool
 run(const struct bench *x, uint64_t passes, struct buf *report)
 {
@@ -289,7 +288,7 @@ run(const struct bench *x, uint64_t passes, struct buf *report)
 	settled = settle(&ev, (struct str){0}, &config);
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		records += ev.list[k].n;
-	/* the first passes find their room */
+	/* the first passes allocate */
 	for (uint64_t i = 0; i < passes + 4; i++) {
 		if (i == 4) {
 			c = calls;

@@ -1,7 +1,7 @@
 /*
- * gen - made-up input of any size for benches, the same bytes for the same
- * arguments:  gen WHAT BYTES [SEED]
- * The table at the end says what there is.
+ * gen - synthetic input of any size for benches, reproducible:
+ *	gen WHAT BYTES [SEED]
+ * See the table at the end for WHAT.
  */
 #include <unistd.h>
 
@@ -22,7 +22,7 @@ roll(uint64_t n)
 }
 
 static const int64_t START = INT64_C(1790200000) * SECOND;
-static int64_t now; /* of the line at hand */
+static int64_t now; /* of the current line */
 
 static const struct str noise[] = {
 	STR_INIT("mlx5_core 0000:5e:00.0: Port module event: module 0, Cable plugged"),
@@ -108,7 +108,7 @@ noted(struct buf *b, uint64_t n, uint64_t node)
 	journal(b, n, node, noise[roll(NELEM(noise))], S(""));
 }
 
-/* A line of text as rsyslog writes it. */
+/* A line of text in rsyslog's format. */
 static void
 syslog(struct buf *b, uint64_t node, struct str text, struct str more)
 {
@@ -138,7 +138,7 @@ noted_text(struct buf *b, uint64_t n, uint64_t node)
 	syslog(b, node, noise[roll(NELEM(noise))], S(""));
 }
 
-/* A text whose # are numbers. */
+/* A text with numbers in place of #. */
 static void
 numbered(struct buf *b, struct str text, uint64_t below)
 {
@@ -151,7 +151,7 @@ numbered(struct buf *b, struct str text, uint64_t below)
 	}
 }
 
-/* What ranks of a training job print: frameworks, bars, NCCL. */
+/* Output of ranks of a training job: frameworks, progress bars, NCCL. */
 static void
 trained_text(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -184,7 +184,7 @@ trained_text(struct buf *b, uint64_t n, uint64_t node)
 	buf_chr(b, '\n');
 }
 
-/* A collective that its watchdog saw time out. */
+/* A collective that timed out, according to its watchdog. */
 static void
 timeout_text(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -197,7 +197,7 @@ timeout_text(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S(", OpType=ALLREDUCE, NumelIn=1024, NumelOut=1024, Timeout(ms)=600000) ran for 600026 milliseconds before timing out.\n"));
 }
 
-/* Xids and, of 64 lines, an eviction. */
+/* Xids, and one eviction in 64 lines. */
 static void
 fault(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -207,7 +207,7 @@ fault(struct buf *b, uint64_t n, uint64_t node)
 		xid(b, n, node);
 }
 
-/* One Xid over and over, each time anew. */
+/* One Xid, repeated at different times. */
 static void
 storm(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -218,7 +218,7 @@ storm(struct buf *b, uint64_t n, uint64_t node)
 		eviction(b, n, 7);
 }
 
-/* The same with copies of one record. */
+/* Copies of one Xid record. */
 static void
 flood(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -226,7 +226,7 @@ flood(struct buf *b, uint64_t n, uint64_t node)
 	storm(b, n != 0, node);
 }
 
-/* Evictions and, of 16 lines, an Event about a node's memory. */
+/* Evictions, and one Event about a node's memory in 16 lines. */
 static void
 pressure(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -244,7 +244,7 @@ pressure(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("\",\"type\":\"Normal\"}\n"));
 }
 
-enum { GPUS = 4096 }; /* 8 of a node; each has its turn */
+enum { GPUS = 4096 }; /* 8 per node; in turn */
 
 /* The end of a flat record. */
 static void
@@ -269,7 +269,7 @@ sample(struct buf *b, struct str metric, uint64_t value, uint64_t gpu)
 	of_gpu(b, gpu);
 }
 
-/* Counters of memory errors; one GPU's in 256 grows now and then. */
+/* Counters of memory errors; for one GPU in 256 they increase now and then. */
 static void
 counter(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -292,7 +292,7 @@ heat(struct buf *b, uint64_t n, uint64_t node)
 	sample(b, S("DCGM_FI_DEV_CLOCKS_EVENT_REASONS"), gpu % 32 || n / GPUS / 64 % 2 ? 0 : 0x20, gpu);
 }
 
-/* Throughputs and, of 16 lines, a report of an error; one GPU's in 64 is low. */
+/* Throughputs, and one error report in 16 lines; one GPU in 64 is slow. */
 static void
 slow_link(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -311,7 +311,7 @@ slow_link(struct buf *b, uint64_t n, uint64_t node)
 
 enum { BURSTY = 256, STEPS = 120 }; /* GPUs; samples of an hour */
 
-/* Something of a GPU that stays, below n (Fibonacci hashing). */
+/* A constant property of a GPU, below n (Fibonacci hashing). */
 static uint64_t
 trait(uint64_t gpu, uint64_t which, uint64_t n)
 {
@@ -319,9 +319,8 @@ trait(uint64_t gpu, uint64_t which, uint64_t n)
 }
 
 /*
- * Healthy GPUs whose work has phases: each pauses now and then for up to four
- * minutes, some are idle, and each reports one error that was corrected in each
- * hour.
+ * Healthy GPUs with phases of work: each pauses now and then for up to four
+ * minutes, some are idle, and each reports one corrected error per hour.
  */
 static void
 bursty(struct buf *b, uint64_t n, uint64_t node)
@@ -349,7 +348,7 @@ bursty(struct buf *b, uint64_t n, uint64_t node)
 
 enum { RANKS = 512, ROUNDS = 64 }; /* of a process group */
 
-/* An entry of a flight recorder: rank's collective number seq of a group, in
+/* An entry of a flight recorder: rank's collective number seq in a group, of
  * which the last one hangs because rank 7 has not joined it. */
 static void
 entry(struct buf *b, struct str prefix, uint64_t group, uint64_t seq, bool hangs)
@@ -406,7 +405,7 @@ collective(struct buf *b, uint64_t n, uint64_t node)
 	buf_chr(b, '\n');
 }
 
-/* A Python stack of up to 12 frames, in place of the end of an entry. */
+/* A Python stack of up to 12 frames, replacing the end of an entry. */
 static void
 stack(struct buf *b)
 {
@@ -462,7 +461,7 @@ stacks(struct buf *b, uint64_t n, uint64_t node)
 	dump(b, n, true);
 }
 
-/* A string of a pickle, the first time or again, as PyTorch's pickler has it. */
+/* A string of a pickle, new or memoized, in the form of PyTorch's pickler. */
 static void
 pickled(struct buf *b, struct str s, uint64_t memo, bool first)
 {
@@ -475,7 +474,7 @@ pickled(struct buf *b, struct str s, uint64_t memo, bool first)
 	buf_add(b, (struct str){number, sizeof(number)});
 }
 
-/* An integer of so many bytes behind its opcode. */
+/* An integer of `bytes` bytes after its opcode. */
 static void
 pickled_int(struct buf *b, struct str opcode, uint64_t v, unsigned bytes)
 {
@@ -484,7 +483,7 @@ pickled_int(struct buf *b, struct str opcode, uint64_t v, unsigned bytes)
 		buf_chr(b, (char)(v >> 8 * i & 0xff));
 }
 
-/* An entry of a dump that is a pickle: in the list of entries, which is open. */
+/* An entry of a dump that is a pickle, inside the open list of entries. */
 static void
 pickled_entry(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -494,7 +493,7 @@ pickled_entry(struct buf *b, uint64_t n, uint64_t node)
 		STR_INIT("input_dtypes"), STR_INIT("BFloat16"), STR_INIT("output_sizes"), STR_INIT("output_dtypes"),
 		STR_INIT("state"), STR_INIT("completed"), STR_INIT("is_p2p"),
 	};
-	/* @: the next word, #: n, $: the time; others stand in the pickle as here */
+	/* @: the next word, #: n, $: the time; all else is copied */
 	static const struct str shape = STR_INIT(
 		"}(@K\0@](@@e@#@@@$@](](K\x80M\0\x10" "ee@](@e@](](K\x80M\0\x10" "ee@](@e@@@\x89u");
 	static const unsigned char words[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 10, 13, 14, 15};
@@ -520,7 +519,7 @@ pickled_entry(struct buf *b, uint64_t n, uint64_t node)
 		}
 }
 
-/* A text in which @ is one number, # another. */
+/* A text with one number in place of @, another in place of #. */
 static void
 fill(struct buf *b, struct str text, uint64_t at, uint64_t node)
 {
@@ -533,7 +532,7 @@ fill(struct buf *b, struct str text, uint64_t at, uint64_t node)
 			buf_chr(b, text.p[i]);
 }
 
-/* A pod as kubectl prints it; one of 200 was evicted. */
+/* A pod as printed by kubectl; one in 200 was evicted. */
 static void
 pod(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -655,7 +654,7 @@ pod(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("\n        }"));
 }
 
-/* What filters near the data said: a link, an Xid and a pod of a node, in turn. */
+/* Verdicts of filters on the nodes: a link, an Xid and a pod of a node, in turn. */
 static void
 verdict(struct buf *b, uint64_t n, uint64_t node)
 {
@@ -675,8 +674,9 @@ verdict(struct buf *b, uint64_t n, uint64_t node)
 	buf_add(b, S("\"}]}\n"));
 }
 
-/* A job of 4,096 ranks on 512 nodes, eight each, of which one goes dark: pods, where
- * ranks ran, the node's and its pod's Events, watchdogs and dumps of the others. */
+/* A job of 4,096 ranks on 512 nodes, eight each, one of which goes dark: pods,
+ * placement of ranks, Events on the node and its pod, watchdogs and dumps of
+ * the others. */
 enum { JOB_NODES = 512, JOB_RANKS = 8 * JOB_NODES, JOB_DARK = 137 };
 
 static void
@@ -749,9 +749,9 @@ job(struct buf *b, uint64_t n, uint64_t node)
 static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
-	uint64_t one_in; /* lines is relevant; the others are: */
-	struct str before, behind; /* what stands around all of it */
-	void (*other)(struct buf *b, uint64_t n, uint64_t node); /* a kernel's, mostly */
+	uint64_t one_in; /* one line in this many is relevant; the others come from other */
+	struct str before, behind; /* text around all lines */
+	void (*other)(struct buf *b, uint64_t n, uint64_t node); /* mostly a kernel's */
 } kinds[] = {
 	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT(""), noted},
 	{STR_INIT("inquest"), fault, 1, STR_INIT(""), STR_INIT(""), noted},
@@ -774,7 +774,7 @@ static const struct {
 	{STR_INIT("training-text"), timeout_text, 10000, STR_INIT(""), STR_INIT(""), trained_text},
 	{STR_INIT("verdicts"), verdict, 1, STR_INIT(""), STR_INIT(""), noted},
 	{STR_INIT("job"), job, 1, STR_INIT(""), STR_INIT(""), noted},
-	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT(""), noted}, /* of 10 GB, some 9,000 */
+	{STR_INIT("dump"), fault, 2000, STR_INIT(""), STR_INIT(""), noted}, /* 9,000 in 10 GB */
 };
 
 int

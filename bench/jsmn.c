@@ -1,6 +1,6 @@
 /*
- * jsmn - jsmn alone over the lines of standard input: what parsing them must
- * cost at least.  Prints the number of tokens.
+ * jsmn - only jsmn on the lines of standard input: the minimal cost of parsing
+ * them.  Prints the number of tokens.
  */
 #define JSMN_STATIC
 #define JSMN_PARENT_LINKS

@@ -1,10 +1,10 @@
 /*
- * screen - how fast the keyword screen passes over a file in memory, against
- * other ways to look for the same words:
+ * screen - speed of the keyword screen on a file in memory, compared with other
+ * ways to search for the same words:
  *	screen FILTER [FILE]
- * Without a file it prints the words.  Each finds all places where a word begins or, Hyperscan, ends; prints way,
- * MB/s (the best of seven rounds) and places.  Hyperscan only if built with
- * HS=1 (make bench-screen).
+ * Without a file it prints the words.  Each way finds all places where a word
+ * begins or, for Hyperscan, ends; prints way, MB/s (best of seven rounds) and
+ * number of places.  Hyperscan only if built with HS=1 (make bench-screen).
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -49,7 +49,7 @@ by_plain(struct str s)
 	return count(s, sift_find_plain);
 }
 
-/* A pass for each word. */
+/* One pass per word. */
 static uint64_t
 by_find(struct str all)
 {

@@ -1,4 +1,4 @@
-/* golden-replay - replay golden cases and compare every byte. */
+/* golden-replay - run golden cases and compare every byte. */
 #include <unistd.h>
 
 #include "filter/replay.h"

@@ -1,4 +1,4 @@
-/* hbm-ecc - say which GPU memory is failing, confirmed by counter and kernel. */
+/* hbm-ecc - which GPU memory is failing, confirmed by counter and kernel. */
 #include "filter/filter.h"
 
 int

@@ -1,4 +1,4 @@
-/* inquest - say what broke, what came of it, and what to do first. */
+/* inquest - what failed, the consequences, and what to do first. */
 #include "filter/filter.h"
 #include "incident/incident.h"
 

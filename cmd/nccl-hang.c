@@ -1,4 +1,4 @@
-/* nccl-hang - say which collective hung, and which ranks are to blame. */
+/* nccl-hang - which collective hung, and which ranks caused it. */
 #include "filter/filter.h"
 
 int

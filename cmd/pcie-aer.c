@@ -1,4 +1,4 @@
-/* pcie-aer - say which PCIe link is failing and slowing its GPU. */
+/* pcie-aer - which PCIe link is failing and slowing its GPU. */
 #include "filter/filter.h"
 
 int

@@ -1,4 +1,4 @@
-/* pod-evicted - say which pressure on which node evicted which pod. */
+/* pod-evicted - which pressure on which node evicted which pod. */
 #include "filter/filter.h"
 
 int

@@ -1,4 +1,4 @@
-/* thermal - say which GPU, node or room is too hot, and what it costs. */
+/* thermal - which GPU, node or room throttles thermally, and the cost. */
 #include "filter/filter.h"
 
 int

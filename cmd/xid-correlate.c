@@ -1,4 +1,4 @@
-/* xid-correlate - say which GPU error took which pod down. */
+/* xid-correlate - which GPU error took down which pod. */
 #include "filter/filter.h"
 
 int

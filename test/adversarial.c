@@ -1,10 +1,10 @@
 /*
- * adversarial - inputs made to be slow, large or misleading, given to the
- * filters themselves: each must end in little time and memory, with the status
- * and message it should have.  The bounds are those of LIMITS in the manual
- * pages.  What can be of any size is made four times as large, too: time, memory
- * and output may then be five times as much, and with the square of the size
- * they would be sixteen.
+ * adversarial - inputs that are designed to be slow, large or misleading, for the
+ * filters themselves: each run must stay within limits of time and memory and
+ * end with the right status and message.  The limits are those under LIMITS in
+ * the manual pages.  Inputs of variable size are tried at a quarter of the size,
+ * too: time, memory and output may be five times as much at the full size;
+ * quadratic code would need sixteen times as much.
  *	O=build adversarial
  */
 #define _DEFAULT_SOURCE /* wait4 */
@@ -35,7 +35,7 @@ enum { MB = 1024 * 1024 };
 #define T0 1790000000000000000LL
 
 static FILE *f;
-static long N; /* the size of an input that can be of any */
+static long N; /* size of inputs that can have any size */
 
 static void
 times(long n, const char *what)
@@ -151,7 +151,7 @@ equal_times(void)
 	}
 }
 
-/* As much as a verdict can say, again and again. */
+/* Verdicts with as much content as possible, repeated. */
 static void
 all_codes(void)
 {
@@ -161,7 +161,7 @@ all_codes(void)
 	}
 }
 
-/* Up and down, and runs of two: what makes other sorts slow. */
+/* Ascending and descending runs, and runs of two: worst cases for other sorts. */
 static void
 sort_killers(void)
 {
@@ -231,7 +231,7 @@ ends_of_time(void)
 				i, at[i], k, i, at[k], i, at[k]);
 }
 
-/* One resource with many attributes, and as many records that look there. */
+/* One resource with many attributes, and as many records that look them up. */
 static void
 otlp_resource_of(const char *gate)
 {
@@ -257,7 +257,7 @@ otlp_resource_labels(void)
 	otlp_resource_of("hw.errors");
 }
 
-/* One object with a long name of its node, and many lines in it. */
+/* One object with a long node name, and many lines in it. */
 static void
 envelope_of_lines(void)
 {
@@ -279,7 +279,7 @@ many_items(void)
 	fputs("]}\n", f);
 }
 
-/* Many kernel messages in one, and lines that nearly are some. */
+/* Many kernel messages in one text, and lines that resemble them. */
 static void
 one_message(void)
 {
@@ -314,7 +314,7 @@ pickle_doubles(void) /* t = (t, t), 64 times: 2^64 leaves */
 }
 
 static void
-pickle_counts(void) /* strings, frames and memo numbers that are not there */
+pickle_counts(void) /* missing strings, frames and memo numbers */
 {
 	fputs("\x80\x04\x95\xff\xff\xff\xff\xff\xff\xff\x7f]r\xff\xff\xff\xff", f);
 	fputs("\x8d\xff\xff\xff\xff\xff\xff\xff\xff", f);
@@ -329,7 +329,7 @@ pickle_deep(void)
 	fputc('.', f);
 }
 
-/* ---- what is known to be hard: many series that share a name ---- */
+/* ---- a known hard case: many series that share a name ---- */
 
 static void
 series_and_losses(void)
@@ -351,7 +351,7 @@ nodes_of_a_label(void)
 			i, T0);
 }
 
-/* ---- what was quadratic once, or is near to what was ---- */
+/* ---- inputs that once took quadratic time, and similar ones ---- */
 
 static void
 stamps_of(const char *stamp)
@@ -397,7 +397,7 @@ health_event(void)
 	fputs("]}\n", f);
 }
 
-/* One resource with an attribute and long text in it, and many records. */
+/* One resource with an attribute that contains long text, and many records. */
 static void
 resource(const char *attribute, const char *value, const char *what, const char *how, const char *record)
 {
@@ -476,7 +476,7 @@ silent_ranks(void)
 	}
 }
 
-/* Two ranks, each behind the other in some of N groups. */
+/* Two ranks that are behind each other in some of N groups. */
 static void
 many_groups(void)
 {
@@ -510,7 +510,7 @@ answer(void)
 	fputs("]}}\n", f);
 }
 
-/* Nodes by name: what is around them cannot be left out. */
+/* Nodes in an object, by name: the context of each must be kept. */
 static void
 map_of_nodes(void)
 {
@@ -548,7 +548,7 @@ hot_nodes(void)
 		hot(i / 3, 0, 64, i % 3 * 60 + i / 3);
 }
 
-/* Two at a time, each overlaps the next. */
+/* Two at a time, each overlapping the next. */
 static void
 hot_chain(void)
 {
@@ -583,7 +583,7 @@ pickle_lists(void)
 	fputc('.', f);
 }
 
-/* Xids of one node, some of a burst, some far apart. */
+/* Xids of one node, some in bursts, some far apart. */
 static void
 incident_xids(void)
 {
@@ -594,7 +594,7 @@ incident_xids(void)
 			i % 64, T0 + (i / 16 * 200 + i % 16) * 1000000000);
 }
 
-/* Workers, each of which fails, and their watchdogs, which gave up before. */
+/* Workers that fail, and their watchdogs, which timed out before. */
 static void
 incident_pods(void)
 {
@@ -612,7 +612,7 @@ incident_pods(void)
 	}
 }
 
-/* Events without a text, in a record of as many members. */
+/* Events without text, in a record of as many members. */
 static void
 wide_record(void)
 {
@@ -626,7 +626,7 @@ wide_record(void)
 	fputs("]}\n", f);
 }
 
-/* Values without a newline between them, as Firehose writes them. */
+/* Values without newlines between them, as written by Firehose. */
 static void
 one_line(void)
 {
@@ -634,8 +634,8 @@ one_line(void)
 		fprintf(f, "{\"kernelevents.xid\":79,\"gpu.id\":\"3b:00.0\",\"time\":%lld,\"x\":[{}]}", T0 + i);
 }
 
-/* Timeouts of one collective, each of a shape of its own; every second line names a
- * group. */
+/* Timeouts of one collective, each of a different shape; every other line names
+ * a group. */
 static void
 one_number(void)
 {
@@ -645,7 +645,7 @@ one_number(void)
 			"before timing out.\n", i, i, i % 2 ? "[PG ID 2 PG GUID 3 Rank 1]" : "[Rank 1]", i, 600000 + i);
 }
 
-/* Failures, each in a group of its own. */
+/* Failures, each in its own group. */
 static void
 own_groups(void)
 {
@@ -654,7 +654,7 @@ own_groups(void)
 			"at work sequence id: 9 PG status: last enqueued work: 9, last completed work: 8\n", i, i, i);
 }
 
-/* PCIe links of as many nodes that fail. */
+/* Failing PCIe links, each on its own node. */
 static void
 incident_links(void)
 {
@@ -666,7 +666,7 @@ incident_links(void)
 	}
 }
 
-/* Verdicts of hangs that nothing places, and as many broken GPUs. */
+/* Verdicts on hangs without a place, and as many broken GPUs. */
 static void
 incident_hangs(void)
 {
@@ -678,7 +678,7 @@ incident_hangs(void)
 	}
 }
 
-/* Tasks that failed, as many as a few bytes can say, on a node each. */
+/* Failed tasks on a node each, as many as a few bytes can report. */
 static void
 many_tasks(void)
 {
@@ -692,9 +692,9 @@ static const struct row {
 	const char *name, *filter, *option;
 	void (*make)(void);
 	int status;
-	int mb;     /* the most memory that it may take */
-	const char *says; /* in the messages; NULL: nothing in particular */
-	long n;           /* how large it is made, after a quarter of it; 0: it has one size */
+	int mb;     /* limit of memory */
+	const char *says; /* text that the messages must contain; NULL: any */
+	long n;           /* the full size, after a quarter of it; 0: fixed size */
 } rows[] = {
 	{"20 million open arrays", "xid-correlate", NULL, deep_arrays, 3, 120, "nested deeper than 512 at byte 513", 0},
 	{"4 million open objects", "xid-correlate", "--strict", deep_objects, 3, 400, "nested deeper than 512", 0},
@@ -744,7 +744,7 @@ static const struct row {
 	{"a resource and JSON in its records", "xid-correlate", NULL, resource_inner, 0, 64, NULL, FULL / 20},
 	{"a long namespace and its records", "xid-correlate", NULL, resource_namespace, 0, 64, NULL, FULL / 5},
 	{"a long name of a GPU and its records", "xid-correlate", NULL, resource_gpu, 0, 64, NULL, FULL / 20},
-	/* which is not read where it is over 1M */
+	/* not read if over 1M */
 	{"a long UUID and its points", "thermal", NULL, resource_uuid, SLOW ? 0 : 3, 64, NULL, FULL / 20},
 	{"a long cursor and its lines", "xid-correlate", NULL, cursor, 0, 64, NULL, FULL / 4},
 	{"silent ranks and collectives", "nccl-hang", "-a", silent_ranks, 0, 64, NULL, FULL / 40},
@@ -779,7 +779,7 @@ static const struct row {
 	{"tasks of many nodes", "inquest", NULL, many_tasks, 0, 200, NULL, FULL / 100},
 };
 
-/* Nothing but text: no control character but the newline, well-formed UTF-8. */
+/* Only text: well-formed UTF-8 without control characters except newline. */
 static bool
 inert(struct str s)
 {
@@ -818,7 +818,7 @@ scratch(void)
 	return fd;
 }
 
-/* What a run took. */
+/* Cost of a run. */
 struct took {
 	double seconds;
 	long kb;    /* of memory */
@@ -851,7 +851,7 @@ try(const struct row *r, int in, int out, int err, struct took *took, FILE *note
 		strncat(words, r->option ? r->option : "", sizeof(words) - 1);
 		for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
 			argv[argc++] = w;
-		/* pickles are recognised in operands */
+		/* pickles are recognized in operands only */
 		snprintf(name, sizeof(name), "/dev/fd/%d", in);
 		setrlimit(RLIMIT_CPU, &cpu);
 		alarm(SECONDS * 10);
@@ -877,7 +877,7 @@ try(const struct row *r, int in, int out, int err, struct took *took, FILE *note
 		ok = false;
 	}
 	text = slurp(out, &b);
-	/* what --select prints is the input's own bytes */
+	/* --select prints bytes of the input unchanged */
 	if (!inert(text) && !(r->option && strstr(r->option, "--select"))) {
 		fprintf(note, "# stdout is not inert\n");
 		ok = false;
@@ -894,7 +894,7 @@ try(const struct row *r, int in, int out, int err, struct took *took, FILE *note
 	return ok;
 }
 
-/* Make the input at size n and run the filter on it. */
+/* Generate the input of size n and run the filter on it. */
 static bool
 run(const struct row *r, long n, struct took *took, FILE *note)
 {
@@ -913,13 +913,12 @@ run(const struct row *r, long n, struct took *took, FILE *note)
 	return ok;
 }
 
-/* Is four times as much no more than five times as large, and, as times vary,
- * seven times as dear (what is quadratic is sixteen)?  What little costs
- * anyway is free. */
+/* At four times the size, is output at most five times as large, and time and
+ * memory at most seven times (quadratic: sixteen)?  Small costs are ignored. */
 static bool
 is_linear(const struct took *some, const struct took *all, FILE *note)
 {
-	/* a sanitizer's allocator takes time and room of its own */
+	/* a sanitizer's allocator needs extra time and memory */
 	bool ok = all->out <= 5 * some->out + 1024 &&
 		  (SLOW || (all->seconds <= 7 * some->seconds + 0.15 && all->kb <= 5 * some->kb + 8 * 1024));
 
@@ -929,7 +928,7 @@ is_linear(const struct took *some, const struct took *all, FILE *note)
 	return ok;
 }
 
-/* Times vary on a machine that is used: the best of three counts. */
+/* Times vary on a busy machine: take the best of three. */
 static bool
 grows(const struct row *r, const struct took *all, FILE *note)
 {

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Three static analyzers over what is installed; silence means no finding.
-# What they are wrong about, and why: .clang-tidy, test/cppcheck.txt.
+# Three static analyzers, as far as installed; no output means no findings.
+# Exceptions and reasons: .clang-tidy, test/cppcheck.txt.
 cd "$(dirname "$0")/.." || exit 2
 bad=0
 files() {

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """usage: test/browser.py FOLDER PAGE...
 
-Open each page in one headless chromium, on screen and as print.  Writes
-FOLDER/NAME.png and FOLDER/NAME.pdf.  Says what a page wrote to the console,
-what it asked for besides itself, and what is wider than the window; then the
-status is 1.
+Open each page in headless chromium, on screen and for print.  Writes FOLDER/NAME.png and
+FOLDER/NAME.pdf.  Prints what a page wrote to the console, its external requests, and
+elements wider than the window; if there are any, the status is 1.
 """
 import base64, fcntl, json, os, shutil, signal, subprocess, sys, tempfile, time
 
@@ -14,7 +13,8 @@ class Browser:
 
     def __init__(self, program, profile):
         ours, theirs = os.pipe(), os.pipe()
-        # it wants them as 3 and 4: above these, neither is overwritten
+        # chromium uses descriptors 3 and 4: these are higher, so neither is
+        # overwritten
         r = fcntl.fcntl(ours[0], fcntl.F_DUPFD, 10)
         w = fcntl.fcntl(theirs[1], fcntl.F_DUPFD, 10)
         self.process = subprocess.Popen(
@@ -51,7 +51,7 @@ class Browser:
             self.events.append(answer)
 
     def end(self):
-        """Chromium's helpers, too: they are its process group."""
+        """Kills chromium's helpers, too, which are in its process group."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
@@ -61,7 +61,7 @@ class Browser:
 
 
 def look(browser, page, to):
-    """The troubles with a page; leaves its picture and its print."""
+    """The problems of a page; writes its picture and its print."""
     name = os.path.splitext(os.path.basename(page))[0]
     url = "file://" + os.path.abspath(page)
     browser.events.clear()
@@ -106,7 +106,7 @@ def main():
             said += look(browser, page, to)
     finally:
         browser.end()
-        for _ in range(50):  # a helper may have been writing to it
+        for _ in range(50):  # a helper may still be writing to it
             shutil.rmtree(profile, ignore_errors=True)
             if not os.path.exists(profile):
                 break

@@ -1,12 +1,13 @@
 #!/bin/bash
 # usage: test/check-dask.sh [SIZE]
-# "make check-dask": share/recipes/fleet.py over SIZE (200M) of made-up logs of 512
-# nodes, with a Dask scheduler and two workers that are started here, on the
+# "make check-dask": share/recipes/fleet.py on SIZE (200M) of synthetic logs of
+# 512 nodes, with a Dask scheduler and two workers that are started here, on the
 # loopback interface, in a folder that is removed; the same with
-# concurrent.futures and with GNU parallel.  All give what one process gives.
-# Prints TAP, and how long each took and the memory of its largest process.
-# Needs Debian's python3-distributed; parallel for its test.
-# shellcheck disable=SC2016,SC2317 # words for other shells; what a trap calls
+# concurrent.futures and with GNU parallel.  All must print what one process
+# prints.  Prints TAP, and the time of each and the memory of its largest
+# process.  Needs Debian's python3-distributed; parallel for its test.
+# shellcheck disable=SC2016,SC2317 # text for other shells; functions called by
+# a trap
 cd "$(dirname "$0")/.." || exit 2
 python=
 for p in python3 /usr/bin/python3; do

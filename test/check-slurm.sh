@@ -1,10 +1,11 @@
 #!/bin/bash
 # "make check-slurm": the README's srun recipe on a Slurm of two nodes that is
 # started here, on the loopback interface, in a folder that is removed; nothing
-# else on this machine is touched.  Where ranks ran comes from SLURM_PROCID and
-# from scontrol show hostnames.  Both give what the same files give locally.
-# Needs Debian's slurm-wlm and munge, and root.  Prints TAP.
-# shellcheck disable=SC2016,SC2317 # words for other shells; what a trap calls
+# else on this machine is changed.  Ranks are placed by SLURM_PROCID and by
+# scontrol show hostnames.  Both must give the result of the same files
+# locally.  Needs Debian's slurm-wlm and munge, and root.  Prints TAP.
+# shellcheck disable=SC2016,SC2317 # text for other shells; functions called by
+# a trap
 cd "$(dirname "$0")/.." || exit 2
 PATH=$PATH:/usr/sbin
 skip() {
@@ -28,14 +29,14 @@ trap stop EXIT
 trap 'exit 1' INT TERM
 chmod 755 "$T"
 
-# start NAME COMMAND...: in the foreground of a child, its words in a log
+# start NAME COMMAND...: in the foreground of a child, with its output in a log
 start() {
 	local log=$T/$1.log
 	shift
 	"$@" >"$log" 2>&1 &
 	pids+=($!)
 }
-# await COMMAND...: for half a minute
+# await COMMAND...: until it succeeds, at most half a minute
 await() {
 	for ((i = 0; i < 150; i++)); do
 		"$@" >/dev/null 2>&1 && return
@@ -86,7 +87,7 @@ ctl=$(free_port 26817)
 } >"$T/slurm.conf"
 export SLURM_CONF=$T/slurm.conf
 
-# what journalctl prints on each node, and what was not written on one
+# output of journalctl on each node, and a part missing on one
 cat >"$T/bin/journalctl" <<-END
 	#!/bin/sh
 	exec cat "$T/journal.\$SLURMD_NODENAME"

@@ -1,8 +1,8 @@
 # usage: nm -APg OBJECT... | awk -f test/circles.awk [EXCEPTIONS] -
 # No two files of the library may use each other, directly or through others.
-# Prints the calls that close a circle.  EXCEPTIONS lists the folders, one a
-# line, in which a circle is known; one that has none any more is reported,
-# too.  Status 1 if anything is printed.
+# Prints the calls that close a circle.  EXCEPTIONS lists the folders, one per
+# line, with known circles; a folder without any circle left is reported, too.
+# Status 1 if anything is printed.
 function folder(path) {
 	sub(/\/[^\/]*$/, "", path)
 	return path

@@ -1,20 +1,20 @@
 /*
- * clusters - training clusters with injected faults, and what nccl-hang says
- * of them.
+ * clusters - simulated training clusters with injected faults, and the verdicts of
+ * nccl-hang on them.
  *
- *	clusters [N [SEED]]           judge N clusters, print TAP and the sums
+ *	clusters [N [SEED]]           judge N clusters, print TAP and totals
  *	clusters -p SEED              print that cluster's dumps, and on stderr
- *	                              what was injected; -r as the other
- *	                              recorder has them; -l logs
+ *	                              the injected faults; -r in the format of
+ *	                              the other recorder; -l logs
  *	clusters -b RANKS ENTRIES     print large dumps of one hung cluster
  *
  * A cluster has tensor, data, pipeline and expert groups and one of all ranks.
  * Every rank runs the same kind of program: its host enqueues operations, a
  * few ahead; its device runs them one after the other; a collective finishes
- * when it is next on the devices of all members.  That runs until nothing
- * moves any more, or, without a fault, to an arbitrary moment; then every rank
- * dumps what it knows, as one of two recorders has it, or its watchdog writes
- * to the log of the rank, of which some are lost.
+ * when it is next on the devices of all members.  This continues until nothing
+ * moves any more, or, without a fault, to an arbitrary time; then every rank
+ * writes a dump in the format of one of two recorders, or its watchdog writes
+ * to the rank's log; some logs are lost.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,7 +23,7 @@
 #include "input/dialect/dialect.h"
 #include "pattern/pattern.h"
 
-/* ---- chance: the same everywhere ---- */
+/* ---- random numbers, the same on all platforms ---- */
 
 static uint64_t state;
 
@@ -65,15 +65,15 @@ static struct {
 	struct {
 		enum kind kind;
 		int n, *rank;
-		int next; /* sequence while programs are made */
+		int next; /* next sequence number, while programs are made */
 	} group[RANKS * KINDS];
-	int of[RANKS][KINDS]; /* a rank's groups; -1 none; PIPELINE: to the next */
+	int of[RANKS][KINDS]; /* groups of a rank; -1: none; PIPELINE: to the next stage */
 	int from[RANKS];      /* its pipeline group to the previous stage, or -1 */
 	struct op *op[RANKS];
 	int nop[RANKS], enq[RANKS], dev[RANKS];
 	int ahead;
-	int arrived[RANKS * KINDS]; /* at the group's collective at hand */
-	int done[RANKS * KINDS];    /* collectives of the group that finished */
+	int arrived[RANKS * KINDS]; /* ranks at the group's current collective */
+	int done[RANKS * KINDS];    /* finished collectives of the group */
 	bool only_active;
 	int ring;
 	int64_t now;
@@ -82,7 +82,7 @@ static struct {
 static struct {
 	enum fault is;
 	int rank, group, seq;
-	int other;      /* deadlock: the second rank; and group */
+	int other;      /* deadlock: the second rank and the group */
 	int at;         /* index in the rank's program */
 } fault[2];
 static int nfault;
@@ -156,7 +156,7 @@ put_op(int rank, int group)
 		c.op[rank][c.nop[rank]++].group = group;
 }
 
-/* Steps of: micro-batches through the stage, gradients, a norm over all. */
+/* Steps: micro-batches through the stage, gradients, a norm over all ranks. */
 static void
 make_programs(int steps, int layers)
 {
@@ -190,7 +190,7 @@ make_programs(int steps, int layers)
 
 static const int64_t epoch = 1794873600000000000;
 
-/* A deadlock's second rank runs two neighbouring operations the other way. */
+/* A deadlock's second rank runs two adjacent operations in reverse order. */
 static void
 swap(int r, int i)
 {
@@ -209,7 +209,7 @@ holds(int rank, int at, enum fault is)
 	return false;
 }
 
-/* Does this collective never finish for anybody? */
+/* Does this collective never finish on any rank? */
 static bool
 broken(int group, int seq)
 {
@@ -219,14 +219,14 @@ broken(int group, int seq)
 	return false;
 }
 
-/* One moment; false when nothing moves. */
+/* One tick; false when nothing moves any more. */
 static bool
 tick(int64_t t)
 {
 	bool moved = false;
 
 	for (int r = 0; r < c.world; r++) {
-		/* the host, not always as fast */
+		/* the host, at varying speed */
 		for (int k = 0; k < 4; k++) {
 			int i = c.enq[r];
 
@@ -262,9 +262,9 @@ tick(int64_t t)
 	return moved;
 }
 
-/* ---- what is injected ---- */
+/* ---- injected faults ---- */
 
-/* Did it come to this?  An earlier fault may have kept the ranks from it. */
+/* Did the fault take effect?  An earlier one may have prevented it. */
 static bool
 fired(int f)
 {
@@ -301,8 +301,8 @@ inject(enum fault is)
 		g = c.op[r][at].group;
 		if (c.group[g].kind == PIPELINE || c.group[g].n < 2)
 			continue;
-		/* equal halves have no minority; data of its own only where it
-		 * is demanded to be equal */
+		/* equal halves have no minority; a call may differ only where
+		 * equality is required */
 		if (is == MISMATCH && (c.group[g].n < 3 || c.group[g].kind == EXPERT))
 			continue;
 		if (is == DEADLOCK) {
@@ -338,7 +338,7 @@ pick(const int *list, int n)
 	return list[below((unsigned)n)];
 }
 
-/* A cluster of this seed; large: of thousands of ranks. */
+/* Make the cluster of a seed; large: thousands of ranks. */
 static void
 make(uint64_t seed, enum fault first, enum fault second, bool large)
 {
@@ -397,7 +397,7 @@ number(int64_t n)
 	buf_i64(&out, n);
 }
 
-/* A rank's groups, in the order in which it knows them. */
+/* A rank's groups, in the order of its numbers for them. */
 static int
 groups_of(int r, int *g)
 {
@@ -418,8 +418,8 @@ groups_of(int r, int *g)
 	return n;
 }
 
-/* What is judged: dumps of ProcessGroupNCCL, their entries as flat records, dumps
- * of FlightRecorderHook, or logs of some ranks. */
+/* Input for nccl-hang: dumps of ProcessGroupNCCL, their entries as flat
+ * records, dumps of FlightRecorderHook, or logs of some ranks. */
 enum form { DUMPS, FLAT, HOOK, LOGS, FORMS };
 
 /* "[[128,4096]]": rows of a call's input or output. */
@@ -438,7 +438,7 @@ rows_of(int r, int i)
 	return holds(r, i, MISMATCH) ? 64 : 128;
 }
 
-/* How much larger the input of a group's operation is than its output. */
+/* Ratio of input to output size of a group's operation. */
 static int
 spread(int group)
 {
@@ -515,7 +515,7 @@ put_entry(int r, int i, enum form form)
 	text("}");
 }
 
-/* Everything but the entries. */
+/* The dump without its entries. */
 static void
 put_head(int r, const int *g, int n)
 {
@@ -564,7 +564,7 @@ put_dump(int r, enum form form)
 	int g[KINDS + 1], n = groups_of(r, g), from = c.enq[r] - c.ring, some = 0;
 
 	for (int i = 0; i < n; i++)
-		local_of[g[i]] = i + (i > 1); /* numbers have gaps */
+		local_of[g[i]] = i + (i > 1); /* numbers with gaps */
 	if (c.only_active)
 		from = c.dev[r];
 	put_head(r, g, n);
@@ -612,7 +612,7 @@ put_tag(int r, int g)
 	text("] ");
 }
 
-/* What a watchdog says of a group: the first that is not finished, the counters. */
+/* A watchdog's lines on a group: the first unfinished collective, the counters. */
 static void
 put_log_group(int r, int g)
 {
@@ -674,7 +674,7 @@ put_log(int r)
 		put_log_group(r, g[i]);
 }
 
-/* What all ranks that live leave. */
+/* The output of all live ranks. */
 static void
 put_all(enum form form)
 {
@@ -691,13 +691,13 @@ put_all(enum form form)
 
 /* ---- judging ---- */
 
-/* Why a word and ranks were not as they should be; NULL when they were. */
+/* Differences between a verdict's ranks and the injected ones; NULL: none. */
 struct said {
 	int64_t silent[64];
 	size_t nsilent;
 	struct str word;
 	int64_t rank[64];
-	struct str why[64]; /* of each rank */
+	struct str why[64]; /* for each rank */
 	bool sure[64];
 	size_t n;
 };
@@ -743,7 +743,7 @@ blames(const struct said *s, int rank, enum fault is)
 
 struct score {
 	int cases, right;
-	int named, true_named, injected, found; /* ranks */
+	int named, true_named, injected, found; /* number of ranks */
 };
 
 struct setting {
@@ -751,7 +751,7 @@ struct setting {
 	int64_t now;
 };
 
-/* Read the dumps and judge. */
+/* Read the dumps and judge them. */
 static void
 judge(struct verdicts *vs, struct events *ev, struct reader *r, enum form form, const struct opt_set *set)
 {
@@ -779,7 +779,7 @@ judge(struct verdicts *vs, struct events *ev, struct reader *r, enum form form, 
 	buf_free(&scratch);
 }
 
-/* Count what was said against what was injected; right if nothing else was. */
+/* Compare the verdicts with the injected faults; true if nothing else was found. */
 static bool
 score(const struct verdicts *vs, struct score *sc)
 {
@@ -806,7 +806,7 @@ score(const struct verdicts *vs, struct score *sc)
 		} else if (fault[f].is != NONE && fired(f)) {
 			bool hit = blames(&s, fault[f].rank, fault[f].is);
 
-			/* beside a rank that spoke, a silent one is listed */
+			/* a silent rank is listed next to a reporting one */
 			for (size_t i = 0; i < s.nsilent && nfault > 1 && fault[f].is == SILENT; i++)
 				if (s.silent[i] == fault[f].rank && !hit) {
 					hit = true;
@@ -831,8 +831,8 @@ score(const struct verdicts *vs, struct score *sc)
 	return right;
 }
 
-/* Of what is less than all dumps: nobody who is not at fault may be named as
- * sure; who is, may. */
+/* With incomplete dumps, ranks without a fault must not be named as certain;
+ * faulty ranks may. */
 struct doubtful {
 	int cases, sure, wrong, suspected, wrongly;
 };
@@ -872,7 +872,7 @@ describe(FILE *f)
 static void
 choose(uint64_t seed, enum fault *first, enum fault *second, bool *large)
 {
-	/* six in seven have one fault or none */
+	/* six in seven have at most one fault */
 	*first = (enum fault)(seed % FAULTS);
 	*second = seed / FAULTS % 7 == 6 && *first != NONE ? (enum fault)(1 + seed / 49 % 4) : NONE;
 	*large = seed % 97 == 3;
@@ -966,7 +966,7 @@ judge_all(int n, uint64_t seed)
 	return bad != 0;
 }
 
-/* Large dumps: every rank has done as many collectives, all but the last. */
+/* Large dumps: every rank completed all its collectives but the last one. */
 static void
 big(int ranks, int entries)
 {

@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 """usage: test/corpus.py SHARED BUILD
 
-Run real lines and peers' test cases, which are not in this repository,
-through BUILD/decode and BUILD/xid-correlate; print what was found and what
-was found falsely, by file and kind.  What is expected comes from a regex that
-shares nothing with the library, from tables worked out by hand, or from the
-peers.  Status 1 unless everything is as expected.
+Run real lines and other projects' test cases, which are not in this repository, through
+BUILD/decode and BUILD/xid-correlate; print correct and false findings by file and kind.
+Expectations come from a regex that shares nothing with the library, from tables worked
+out by hand, or from the other projects.  Status 1 unless everything is as expected.
 """
 import glob
 import json
@@ -16,7 +15,7 @@ import sys
 import tempfile
 from collections import Counter, namedtuple
 
-# A message and the records it must give: dicts whose members all must agree;
+# A message and the records it must yield: dicts whose members must all match;
 # None: the record must not have the member.
 Case = namedtuple("Case", "file no message want")
 ALL = ("xid", "sxid", "gpu", "recovery", "pod_loss", "placement",
@@ -24,7 +23,7 @@ ALL = ("xid", "sxid", "gpu", "recovery", "pod_loss", "placement",
 ERRORS = ("xid", "sxid")
 
 # ---- samples: records by kind, counted by hand ----
-# How a file is run: "json" as it is; "text" by lines, wrapped; "notes" as the
+# How a file is read: "json" unchanged; "text" by lines, wrapped; "notes" as
 # texts of Events.
 SAMPLES = {
     "xid/aws-hyperpod-inject-74.log": ("text", dict(xid=1)),
@@ -34,14 +33,14 @@ SAMPLES = {
     "xid/dcgm-tests.log": ("text", dict(gpu=2, xid=3)),
     "xid/driver-source-comment-94-95.log": ("text", dict(xid=4)),
     "xid/gb200-nvlink5-144-150-variants.log": ("text", dict(xid=35)),
-    # the other 4 lines are the OOM killer's
+    # the other 4 lines are from the OOM killer
     "xid/gpud-dmesg-decode-iso-xid13-43.log": ("text", dict(xid=17)),
     "xid/gpud-dmesg-with-xid-119.log": ("text", dict(gpu=2, xid=5)),
     "xid/gpud-kmsg-test-misc.log": ("text", dict(xid=7)),
-    # 79 with its code and once more without
+    # 79 with its code and again without
     "xid/gpud-sxid-readme-xid79.log": ("text", dict(gpu=3, xid=2)),
     "xid/legacy-no-pci-prefix.log": ("text", dict(xid=3)),
-    # the triple that names no code, and the 79
+    # the three lines without a code, and the 79
     "xid/nvsentinel-fallen-multiline.txt": ("text", dict(gpu=1, xid=2)),
     "xid/nvsentinel-tests.log": ("text", dict(xid=28)),
     "xid/r580-gddr7-dbe-48-171-63-154.log": ("text", dict(gpu=1, xid=5)),
@@ -70,7 +69,7 @@ SAMPLES = {
     "otlp/proto-example-metrics.pretty.json": ("json", {}),
     # ten records; "Scheduled" names the node in its text
     "otlp/splunk-expected_k8sevents.jsonl": ("json", dict(placement=1)),
-    # both pods are named by the texts alone
+    # both pods are named only in the texts
     "k8s_events/agent-pod-events-node-lost.json":
         ("json", dict(pod_loss=1, placement=1)),
     "k8s_events/eventsv1-mirrored-legacy.jsonl": ("json", dict(placement=1)),
@@ -98,18 +97,18 @@ SAMPLES = {
         ("json", dict(placement=12)),
     "k8s_events/troubleshoot-image-pull-fail.pretty.json":
         ("json", dict(placement=2)),
-    # four that differ in their annotations alone
+    # four that differ only in their annotations
     "k8s_events/vpa-evicted-annotations.jsonl": ("json", dict(pod_loss=4)),
 }
 SCOPE = ("xid", "sxid", "kmsg", "journald", "dmesg_json", "k8s_events",
          "otlp", "xid_json")
 
-# These are one message each, also or only.
+# These are one message each, in addition or exclusively.
 WHOLE = {
     "xid/nvsentinel-fallen-multiline.txt": "only",
     "xid/contained-then-remap-94-63.log": "also",
 }
-# A wrapped message: what the second line has must be in the Xid's text.
+# A wrapped message: the text of the second line must be in the Xid's text.
 WRAPPED = {"xid/contained-then-remap-94-63.log":
            {94: "Contained: ", 63: "Row Remapper: "}}
 
@@ -121,7 +120,7 @@ EXCEPTIONS = [
      "plain, so it counts"),
 ]
 
-# Where we differ from a peer on purpose.
+# Intentional differences from other projects.
 DIFFERENCES = [
     ("peer_cases/gpud/kmsg_other_cases.jsonl",
      "matches the fabric manager's own log as SXid events; we do not: a "
@@ -141,7 +140,7 @@ DIFFERENCES = [
 ]
 
 
-# ---- what is expected of a message: deliberately simple ----
+# ---- expectations for a message: deliberately simple ----
 
 ADDR = r"(?:PCI:)?((?:[0-9a-f]{4,8}:)?[0-9a-f]{2}:[0-9a-f]{2}(?:\.[0-7])?)"
 LINES = [(kind, re.compile(pattern, re.I)) for kind, pattern in (
@@ -177,7 +176,7 @@ def stamp(s):
 
 
 def record(kind, m, line, named):
-    """The record that a line of this kind gives."""
+    """The record that a line of this kind yields."""
     gpu = address(m[1]) if m[1] else named
     text = line[m.start():].strip()
     if kind == "boot":
@@ -200,7 +199,7 @@ def record(kind, m, line, named):
 
 
 def expected(message):
-    """Records of a message, by the regexes alone."""
+    """Records of a message, from the regexes only."""
     want, named = [], None
     lines = message.split("\n")
     for line in lines:
@@ -217,7 +216,7 @@ def expected(message):
     return want
 
 
-# ---- carriers: a message as one JSON value; the node distinguishes them ----
+# ---- carriers: a message as one JSON value; each has its own node ----
 
 WHEN = "2026-01-02T03:04:05Z"
 
@@ -229,7 +228,7 @@ def otlp(body, *attributes):
                        for k, v in attributes]}]}]}]}
 
 
-CARRIERS = {  # name: (dated, from the message and a node)
+CARRIERS = {  # name: (has a time, from the message and a node)
     "journald": (True, lambda s, node: {
         "__REALTIME_TIMESTAMP": "1767323045000000", "_HOSTNAME": node,
         "_TRANSPORT": "kernel", "PRIORITY": "4", "MESSAGE": s}),
@@ -256,8 +255,8 @@ CARRIERS = {  # name: (dated, from the message and a node)
     "otlp": (True, lambda s, node: otlp(
         {"stringValue": s}, ("k8s.node.name", node))),
 }
-# Carriers whose time, whose node is the collector's: the line's own stamp and
-# the host in its header are the emitter's, and count.
+# Carriers with the collector's time or node: the line's own stamp and the host
+# in its header take precedence.
 COLLECTED = {"fluent-bit", "loki", "loki-streams", "elastic", "otlp"}
 RELAYED = {"dmesg", "dmesg-whole", "elastic", "otlp"}
 HEADER = re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (\S+) kernel:")
@@ -266,7 +265,7 @@ HEADER = re.compile(r"[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (\S+) kernel:")
 # ---- running and counting ----
 
 class Run:
-    """The programs, and what was expected, found and found falsely."""
+    """The programs, and the expected, correct and false records."""
 
     def __init__(self, build):
         self.build = build
@@ -294,7 +293,7 @@ class Run:
         return p, [json.loads(line) for line in p.stdout.splitlines()]
 
     def judge(self, file, where, want, got, kinds):
-        """One expectation: these records of these kinds and no others."""
+        """One expectation: exactly these records of these kinds."""
         left = [r for r in got if r["record"] in kinds]
         missing = []
         for w in want:
@@ -334,7 +333,7 @@ def fits(want, got):
 
 
 def dated(want, message, carrier_time, collected):
-    """Add the time that the carrier or the line's own ISO stamp gives."""
+    """Add the time of the carrier or of the line's own ISO stamp."""
     m = ISO.search(message)
     own = stamp(m[1] + "." + m[2]) if m else None
     t = own or carrier_time if collected else carrier_time or own
@@ -370,7 +369,7 @@ def run_cases(run, cases, kinds):
 # ---- samples ----
 
 def text_cases(path, text):
-    """The messages of a sample, what each must give, by line number."""
+    """The messages of a sample and their expected records, by line number."""
     odd = {no: want for file, no, want, _ in EXCEPTIONS if file == path}
     how = WHOLE.get(path)
     file = "samples/" + path
@@ -399,7 +398,7 @@ def run_text(run, path, text, counts):
 
 
 def refused(run, path, text):
-    """As it is, every line is reported and none gives a record."""
+    """Unwrapped, every line is reported and none yields a record."""
     p, got = run.decode(text)
     lines = sum(1 for line in text.split("\n") if line.strip())
     run.check(p.returncode == 3 and not got
@@ -449,7 +448,7 @@ NEW_NAMES = {"message": "note", "involvedObject": "regarding",
 
 
 def any_value(v):
-    """JSON in OTLP's spelling."""
+    """JSON in OTLP's encoding."""
     if isinstance(v, dict):
         return {"kvlistValue": {"values": [
             {"key": k, "value": any_value(x)} for k, x in v.items()]}}
@@ -483,7 +482,7 @@ def events_of(vals):
 
 
 def happened(e):
-    """When an Event was last and first."""
+    """First and last time of an Event."""
     series = (e.get("series") or {}).get("lastObservedTime")
     meta = e.get("metadata") or {}
     last = series or e.get("lastTimestamp") or e.get("eventTime") \
@@ -506,13 +505,13 @@ def losses_of(e):
 
 
 def run_events(run, file, vals):
-    """Each Event by itself, and the same in other envelopes."""
+    """Each Event on its own, and in other envelopes."""
     events = [e for e in events_of(vals) if "involvedObject" in e]
     for i, e in enumerate(events):
         _, got = run.decode(json.dumps(e))
         run.judge(file, "event %d" % i, losses_of(e), got, ("pod_loss",))
     for name, wrap in EVENT_CARRIERS.items():
-        # OTLP dates an Event that has no time of its own: not comparable
+        # OTLP adds a time to an Event without one: not comparable
         some = [e for e in events if happened(e) or "otlp" not in name]
         _, want = run.decode(lines_of(some))
         _, got = run.decode(lines_of(wrap(e) for e in some))
@@ -562,7 +561,7 @@ def run_samples(run, shared):
             run.table.setdefault("samples/" + path, {"none": [0, 0, 0]})
 
 
-# ---- peers' cases: a row of theirs to a message and what they expect ----
+# ---- other projects' cases: a row as a message and its expectation ----
 
 def peer_xid(row):
     want = {k: row[k] for k in ("xid", "device") if row.get(k) is not None}
@@ -574,7 +573,7 @@ def gpud_xid(row):
     if e is None:
         return row["line"], []
     want = {k: e[k] for k in ("xid", "device") if k in e}
-    if not want:  # a severity: the code begins the case's name
+    if not want:  # a severity: the code is at the start of the case's name
         want["xid"] = int(row["name"].partition("_")[0])
     return row["line"], [want]
 
@@ -621,7 +620,7 @@ def gcm(row):
 
 
 def strings(v):
-    """Every string in a value: a case's line, whatever its name."""
+    """Every string in a value: the line of a case, whatever its key."""
     if isinstance(v, str):
         yield v
     elif isinstance(v, (dict, list)):
@@ -644,7 +643,7 @@ PEERS = {
     "imbue/dmesg_cases.jsonl": imbue,
     "gcm/xid_cli_cases.jsonl": gcm,
 }
-# Real logs of gpud's: file, line pattern, records it must find.
+# Real logs of gpud: file, line pattern, records it must find.
 PEER_LOGS = {
     "gpud/dmesg-with-xid-119.log": (5, {"xid": 119, "device": "0000:9b:00"}),
     "gpud/kmsg.1.log": (0, {}),
@@ -654,7 +653,7 @@ PEER_LOGS = {
 
 
 def in_our_words(want):
-    """A peer's expectation as members of a record."""
+    """Another project's expectation as members of a record."""
     out = {k: v for k, v in want.items() if k in ("fatal", "to_none")}
     for kind in ERRORS:
         if kind in want:
@@ -695,7 +694,7 @@ def note_none(run, cases):
         run.table.setdefault(c.file, {"none": [0, 0, 0]})
 
 
-# ---- a peer's evictions: objects built from its facts ----
+# ---- another project's evictions: objects built from its facts ----
 
 def pod_of(case):
     facts = case["pod"]
@@ -742,7 +741,7 @@ def run_evictions(run, top):
                   got, ERRORS + ("pod_loss",))
 
 
-# ---- Xid 154: the driver's word reaches the verdict ----
+# ---- Xid 154: the action requested by the driver is in the verdict ----
 
 def run_recovery_actions(run, top):
     path = "aws/xid154_text.jsonl"
@@ -771,7 +770,7 @@ def run_recovery_actions(run, top):
         run.check(ok, "peer_cases/%s:%d: %s: %s" % (path, no, action, got))
 
 
-# ---- the catalogue ----
+# ---- the catalog ----
 
 COLUMNS = (("xid", "code"), ("mnemonic", "name"),
            ("immediate_action", "action"))
@@ -782,7 +781,7 @@ def tsv(text, key):
     return {d[key]: d for d in (dict(zip(rows[0], r)) for r in rows[1:])}
 
 
-NEWER = {"177", "185"}  # of newer drivers than the catalogue
+NEWER = {"177", "185"}  # of newer drivers than the catalog
 
 
 def run_catalogue(run, shared):
@@ -812,7 +811,7 @@ JUST_BEFORE = (1790303995, 1790304935, 1790305795)
 
 
 def in_any_order(run, name, files):
-    """The files forwards, backwards, as one stream: the same verdicts."""
+    """The files forwards, backwards, and as one stream: the same verdicts."""
     ways = {
         "forwards": ((*files,), ""),
         "backwards": ((*reversed(files),), ""),
@@ -830,8 +829,8 @@ def in_any_order(run, name, files):
 
 
 def run_robustness(run, shared):
-    """All samples at once; cut in half; and, so that verdicts come of it,
-    all Xid lines said on the node of the evicted pods just before."""
+    """All samples at once; cut in half; and, to produce verdicts, with all Xid lines on
+    the node of the evicted pods just before."""
     files = sorted(f for f in glob.glob(os.path.join(
         shared, "samples/**/*"), recursive=True) if os.path.isfile(f))
     in_any_order(run, "all samples", files)

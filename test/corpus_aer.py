@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """usage: test/corpus_aer.py SHARED BUILD
 
-Run real lines about PCIe errors and peers' cases, which are not in this
-repository, through BUILD/decode and BUILD/pcie-aer; print what differs from
-the tables below, which were worked out by hand, or from the peers.  Status 1
-unless everything is as expected.
+Run real lines about PCIe errors and other projects' cases, which are not in this
+repository, through BUILD/decode and BUILD/pcie-aer; print differences from the tables
+below, which were worked out by hand, or from the other projects.  Status 1 unless
+everything is as expected.
 """
 import json
 import os
@@ -16,12 +16,12 @@ shared, build = sys.argv[1], sys.argv[2]
 T0 = 1790200000 * 10**9
 bad = done = 0
 
-# ---- samples: what each file has of each device ----
-# device: reports, worst severity, its layer, bits, the port that reported or
-# None, and what it is taken for without measurements or topology
+# ---- samples: contents of each file by device ----
+# device: reports, worst severity, its layer, bits, the reporting port or None,
+# and what the device counts as without samples or topology
 PHY, LINK, TRANS = "Physical Layer", "Data Link Layer", "Transaction Layer"
 SAMPLES = {
-    # containment and the block after it are one
+    # containment and the block after it are one report
     "01-k53-nvme-dpc-surprise-down": {
         "0000:00:01.4": (1, "fatal", TRANS, {"SDES": 1}, None, "port")},
     "02-k5x-corrected-then-dpc-fatal": {
@@ -35,7 +35,7 @@ SAMPLES = {
     "04-x1e-multiple-correctable-nodetails": {
         "0007:00:00.0": (3, "corrected", PHY, {"RxErr": 1}, None, "port"),
         "0007:01:00.0": (1, "corrected", None, {}, "0007:00:00.0", "device")},
-    # its announcement came more than a second before the block
+    # its announcement is more than a second before the block
     "05-r8169-multi-agent-reported-first": {
         "0000:00:1c.1": (2, "corrected", PHY, {"RxErr": 1}, None, "port"),
         "0000:06:00.0": (2, "corrected", PHY,
@@ -88,11 +88,12 @@ SAMPLES = {
                          "port")},
 }
 
-# Where we differ from a peer on purpose, and why.  DCGM compares the growth of
-# a counter with what a minute may have, however long it took; a step of ours
-# that is longer than a minute may have more.
+# Intentional differences from other projects, and why.  DCGM compares the
+# increase of a counter with the limit per minute, however long it took; we
+# allow more for a step longer than a minute.
 DIFFERENCES = {
-    # peer, seconds between the samples: replays, is it too much for them, us
+    # project, seconds between the samples: replays, over the limit for them,
+    # for us
     "dcgm x16 gen 4, 120 s": (120, 17, True, False),
     "dcgm x16 gen 4, 60 s": (60, 17, True, True),
 }
@@ -127,13 +128,13 @@ def load(path):
 
 # ---- samples ----
 def dated(path):
-    """Lines of a log as records: seconds since boot, else a microsecond each."""
+    """Lines of a log as records: seconds since boot, or else a microsecond apart."""
     with open(path, encoding="utf-8") as f:
         for i, line in enumerate(f):
             stamp = re.match(r"\[ *(\d+)\.(\d{6})\]", line)
             t = (int(stamp[1]) * 10**9 + int(stamp[2]) * 1000 if stamp
                  else i * 1000)
-            # all on one node, whatever a syslog stamp says
+            # all on one node, whatever the syslog header
             yield {"log": line.rstrip("\n"), "timestamp": T0 + t, "node": "n"}
 
 
@@ -157,7 +158,7 @@ for f in files:
                 found[m[what]] = (m["count"], m["severity"], what)
     expect = {d if w[5] == "port" else card(d): (w[0], w[1], w[5]) for d, w in want.items()}
     check(found == expect, f"{f}: {found} and not {expect}")
-    # every device as if it were a GPU that is slow
+    # every device as if it were a slow GPU
     last = max(x["timestamp"] for x in lines)
     for d, (count, severity, layer, bits, port, _) in want.items():
         found, _ = run("pcie-aer", lines + [rate(card(d), last + 10**9)], "-q",
@@ -178,8 +179,8 @@ for row in load("peer_cases/rasdaemon/aer_bits.jsonl"):
     got = [int(r.get("status", "0"), 16) for r in found]
     check(got == [1 << row["bit"]], f"rasdaemon {row}: {got}")
 
-# ---- gcm: links that are as they should be, and not ----
-# 4 GT/s is no speed that PCIe has; the fixture means less than 8
+# ---- gcm: normal and degraded links ----
+# PCIe has no 4 GT/s; the fixture means less than 8
 GEN = {"2.5": 1, "4": 1, "5": 2, "8": 3, "16": 4, "32": 5, "64": 6}
 
 
@@ -218,15 +219,15 @@ for row in load("peer_cases/gcm/pci_link_cases.jsonl"):
     check(got == expect, f"gcm {row['fixture']}: {got} and not {expect}")
 check(links >= 30, f"gcm: {links} links")
 
-# ---- DCGM: how many replays are too many ----
-# Its limits, and its tests: two samples, which we put less than a minute apart
-# as DCGM looks at the last minute whatever the samples say.
+# ---- DCGM: limits of replays ----
+# Its limits, and its tests: two samples, here less than a minute apart because
+# DCGM examines the last minute whatever the sample times.
 replays = 0
 for row in load("peer_cases/dcgm/limits.jsonl"):
     if row["name"] != "pcie_replay_per_lane_per_min":
         continue
     for width in (1, 2, 4, 8, 12, 16):
-        # by hundredths, so that no fraction is lost
+        # in hundredths, to keep fractions
         limit = -(-round(row["value"] * 100) * width // 100)
         for growth in (limit, limit + 1):
             found, _ = run("pcie-aer", [

@@ -1,12 +1,11 @@
 #!/usr/bin/python3
 """usage: test/corpus_evicted.py SHARED BUILD
 
-Run real eviction texts and peers' cases, which are not in this repository,
-through BUILD/decode and BUILD/pod-evicted; print how often kind, pressure,
-threshold, available and top consumer agree with what is expected, and where
-we differ on purpose.  What is expected comes from regexes and exact fractions
-that share nothing with the library, or from the peers.  Status 1 unless
-everything is as expected.
+Run real eviction texts and other projects' cases, which are not in this repository,
+through BUILD/decode and BUILD/pod-evicted; print how often kind, pressure, threshold,
+available and top consumer match the expectation, and intentional differences.
+Expectations come from regexes and exact fractions that share nothing with the library,
+or from the other projects.  Status 1 unless everything is as expected.
 """
 import glob
 import itertools
@@ -25,11 +24,12 @@ FIELDS = ("eviction_kind", "pressure", "threshold", "available", "container",
 WHEN = "2026-01-02T03:04:05Z"
 JUST_BEFORE = "2026-01-02T03:04:00Z"
 
-# Events and Pods of the samples: verdicts by kind and pressure, by hand.
+# Events and Pods of the samples: verdicts by kind and pressure, worked out by
+# hand.
 SAMPLES = {
     "agent-pod-events-node-lost.json": ["taint None"],
     "disk-pressure-chain.jsonl": [],
-    # nobody says who evicted them, nor why
+    # neither evicting component nor reason is given
     "eventtime-only-and-counted.jsonl": ["unknown"],
     # nine times in three hours: the first and the last
     "evicted-count9.json": ["unknown"] * 2,
@@ -41,10 +41,10 @@ SAMPLES = {
     "oomkilling-node-and-pod.jsonl": [],
     "runai-eviction-threshold-met.jsonl": [],
     "series-vs-legacy.jsonl": [],
-    # four of one pod at one time, with the kubelet's annotations
+    # four of one pod at the same time, with the kubelet's annotations
     "vpa-evicted-annotations.jsonl": ["node_pressure memory"],
 }
-# A peer's kinds in our words; None: no eviction, no record.
+# Another project's kinds in our terms; None: no eviction, no record.
 KINDS = {
     "eviction-api": "api", "eviction-storage-limit": "local_limit",
     "node-pressure": "node_pressure", "taint-eviction": "taint",
@@ -54,7 +54,7 @@ KINDS = {
 PRESSURES = (("memory", "memory"), ("inodes", "disk"), ("pids", "pid"),
              ("PIDPressure", "pid"), ("MemoryPressure", "memory"),
              ("ephemeral-storage|nodefs|imagefs|DiskPressure", "disk"))
-# Where we differ from a peer on purpose: case, field, our value, why.
+# Intentional differences from other projects: case, field, our value, why.
 DIFFERENCES = {
     ("admission-condition", "eviction_kind"):
         ("admission", "a pod that was refused never ran: the peer calls it "
@@ -67,7 +67,7 @@ MORE_DIFFERENCES = [
 ]
 
 
-# ---- what is expected, deliberately simple ----
+# ---- expectations, deliberately simple ----
 
 UNITS = {"": 1, "n": Fraction(1, 10**9), "u": Fraction(1, 10**6),
          "m": Fraction(1, 1000), "k": 10**3, "M": 10**6, "G": 10**9,
@@ -90,7 +90,7 @@ def pressure_of(text):
 
 
 def expected(text):
-    """Members of a decoded loss, from an Evicted Event's text."""
+    """Members of a decoded loss, from the text of an Evicted Event."""
     want = dict.fromkeys(FIELDS)
     local = re.search(r'Usage of EmptyDir.*limit "(.*?)"|storage limit "(.*?)"'
                       r"|total limit of containers (\S+?)\. ?$", text)
@@ -122,7 +122,7 @@ def expected(text):
 # ---- running ----
 
 class Table(Run):
-    """Agreement by field."""
+    """Matches by field."""
 
     def __init__(self, build):
         super().__init__(build)
@@ -183,7 +183,7 @@ def run_messages(run, shared):
 
 
 def run_cases(run, shared):
-    """A peer's cases, as the Pod and as the Event."""
+    """Another project's cases, as the Pod and as the Event."""
     path = "peer_cases/k8s_eviction/cases.jsonl"
     for no, case in enumerate(jsonl(os.path.join(shared, path)), 1):
         want = case["expected"]
@@ -225,7 +225,7 @@ def quantity(rng):
 
 
 def run_formats(run, shared):
-    """The kubelet's formats, put together as it does, with made up values."""
+    """The kubelet's formats, filled with made-up values."""
     path = "peer_cases/k8s_eviction/message_formats.jsonl"
     rows = jsonl(os.path.join(shared, path))
     formats = [r["format"] for r in rows if "format" in r]
@@ -275,7 +275,7 @@ def verdicts(run, *args, stdin=""):
 
 
 def run_samples(run, shared):
-    """Verdicts of every file; and that each full text joins its pressure."""
+    """Verdicts of every file; each full text must match its pressure."""
     for path in sorted(glob.glob(os.path.join(
             shared, "samples/k8s_events/*.json*"))):
         name = os.path.basename(path)

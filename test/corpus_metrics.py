@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """usage: test/corpus_metrics.py SHARED BUILD
 
-Run real measurements and peers' health cases, which are not in this
-repository, through BUILD/decode and BUILD/hbm-ecc; print what was found by
-file, where we agree with the peers and where we differ on purpose.  What is
-expected of a line comes from a regex that shares nothing with the library, or
-from tables worked out by hand.  Status 1 unless everything is as expected.
+Run real metric samples and other projects' health cases, which are not in this
+repository, through BUILD/decode and BUILD/hbm-ecc; print the findings by file, matches
+with the other projects and intentional differences.  The expectation for a line comes
+from a regex that shares nothing with the library, or from tables worked out by hand.
+Status 1 unless everything is as expected.
 """
 import glob
 import json
@@ -20,7 +20,7 @@ WANTED = {100, 112, 113, 140, 150, 151, 152, 153, 155, 158, 159, 190, 202, 203, 
           391, 392, 393, 394, 395, 396, 1009, 1010, 1420, 1422, 1423, 1424,
           1501, 1507, 1523}
 
-# Samples that JSON files hold, counted by hand.
+# Samples in JSON files, counted by hand.
 JSON_SAMPLES = {
     "prometheus/query-vector-l40s.json": 1,
     "prometheus/query-vector-two-gpus.json": 2,
@@ -29,10 +29,10 @@ JSON_SAMPLES = {
     "otlp/collector-pmetric-json-test.jsonl": 0,
 }
 
-# What DCGM's health check says of its memory cases, and what hbm-ecc says when
-# a kernel line (Xid 94) stands beside the last sample:
-# (test, values) -> (verdict, why we differ or None).  Of the cases on state
-# (see STATE), the verdict comes from a counter that grows beside it.
+# Results of DCGM's health check for its memory cases, and of hbm-ecc if a
+# kernel line (Xid 94) is next to the last sample: (test, values) -> (verdict,
+# why we differ or None).  For the cases on state (see STATE), the verdict comes
+# from a counter that increases at the same time.
 GROWTH = {
     ("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", (2, 2)):
         (False, "FAIL there while the count stands; a verdict needs growth"),
@@ -45,7 +45,7 @@ GROWTH = {
     ("DCGM_FI_DEV_XID_ERRORS", (95,)):
         (False, "FAIL there; the gauge stays at the last code and is no witness"),
 }
-# field, value -> does the remediation say "replace"; what the driver asks for
+# field, value -> is the remediation "replace"; action requested by the driver
 STATE = {
     ("DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS", 511): (False, None),
     ("DCGM_FI_DEV_UNCORRECTABLE_REMAPPED_ROWS", 512): (True, None),
@@ -88,7 +88,7 @@ LABEL = re.compile(r'(\w+)="([^"]*)"')
 
 
 def fields(shared):
-    """Number and name now, by every name."""
+    """Number and current name, by every name."""
     out = {}
     for line in read(shared, "reference/dcgm_fields.tsv").splitlines()[1:]:
         number, name, old = line.split("\t")[:3]
@@ -136,7 +136,7 @@ def run_text(build, shared):
         check(p.returncode == 0 and not p.stderr, "%s: %s" % (file, p.stderr))
         check(got == want, "%s: missing %s, false %s"
               % (file, want - got, got - want))
-        # and without being asked for, every sample line is refused by name
+        # without --exposition every sample line is rejected by name
         q = program(build, "hbm-ecc", stdin=text)
         check(q.returncode == 3 and "use --exposition" in q.stderr,
               "%s: not refused: %s" % (file, q.stderr[:200]))
@@ -163,7 +163,7 @@ def xid(t):
                        "k8s.node.name": "n", "time": (T + t) * 10**9})
 
 
-# what alone gives a verdict that says "restart the application"
+# codes that alone yield a verdict with "restart the application"
 GROWN = [line("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", -30, 0),
          line("DCGM_FI_DEV_ECC_DBE_VOL_TOTAL", 0, 1), xid(0)]
 
@@ -202,7 +202,7 @@ def run_dcgm(build, shared):
             if why:
                 differ.append("%s %s: %s" % (name, values, why))
         else:
-            # further codes of the gauge: no witness either
+            # further codes of the gauge: no evidence either
             got = verdicts(build, [line(x["field"], x["t"], x["value"])
                                    for x in s] + GROWN[2:])
             check(not got and name == "DCGM_FI_DEV_XID_ERRORS",
@@ -215,7 +215,7 @@ def run_dcgm(build, shared):
 
 
 def run_azhpc(build, shared):
-    """Page retirement: the pending flag, in nvidia-smi's words."""
+    """Page retirement: the pending flag in nvidia-smi's output."""
     agree = over = 0
     rows = jsonl(shared, "peer_cases/azhpc/retired_pages_case.jsonl")
     for row in rows:

@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 """usage: test/corpus_nccl.py SHARED BUILD
 
-Run real flight-recorder dumps with injected faults, and PyTorch's own cases
-of calls that match or do not, which are not in this repository, through
-BUILD/nccl-hang.  Status 1 unless everything is as expected.
+Run real flight-recorder dumps with injected faults, and PyTorch's own cases of matching
+and mismatched calls, which are not in this repository, through BUILD/nccl-hang.  Status
+1 unless everything is as expected.
 """
 import glob
 import json
@@ -14,10 +14,10 @@ import subprocess
 import sys
 import tempfile
 
-# Faults as they were injected, in our words.
+# The injected faults, in our terms.
 WORDS = {"GPU_ERROR": "stuck_on_device", "LOCK_GIL": "never_joined"}
 
-# What PyTorch's analyser says of two calls, in our words.
+# Results of PyTorch's analyzer for two calls, in our terms.
 MATCH = {
     "FULLY_MATCHED": "stalled",
     "UNDECIDED": "stalled",
@@ -28,10 +28,10 @@ MATCH = {
     "COLLECTIVE_STATE_MISMATCH": "stuck_on_device",
     "parsed as all_reduce": "stalled",
 }
-# Of backends other than nccl and xccl no state is certain.
+# Only nccl and xccl have reliable states.
 BACKENDS = ("backend_ncclx", "backend_unknown_backend")
 
-# Where we differ from a peer on purpose.
+# Intentional differences from other projects.
 DIFFERENCES = [
     ("pytorch_fr/match_cases.jsonl: unknown backend",
      "an assertion fails there; the backend's name is no part of the call"),
@@ -62,7 +62,7 @@ class Run:
 
 
 def named(verdicts):
-    """Who is blamed, and how."""
+    """The blamed ranks, and how they are blamed."""
     return sorted((c["rank"], c["diagnosis"])
                   for v in verdicts for c in v.get("culprits", []))
 
@@ -183,7 +183,7 @@ def run_match(run, shared):
 
 
 def coalesced_apart(entries):
-    """The first call done, the coalesced one, which follows, pending."""
+    """The first call completed, the coalesced one after it pending."""
     for i, e in enumerate(entries):
         yield {**pending(e), "collective_seq_id": "1"} if i else e
 
@@ -204,7 +204,7 @@ def run_end_to_end(run, shared):
                   "%s: %s %s" % (case["case"], words(got), named(got)))
 
 
-# ---- samples: none may trouble; what hangs in them was worked out by hand ----
+# ---- samples: none may cause an error; hangs in them were worked out by hand ----
 
 SAMPLES = {
     "fixture-started-lag.jsonl": [],
@@ -214,7 +214,7 @@ SAMPLES = {
     "pytorch-test-empty-coalesced.jsonl": [],
     "pytorch-test-uneven-allgather.jsonl": [],
 }
-# These have their rank neither inside nor by groups: rejected.
+# These have no rank, neither inside nor in groups: rejected.
 UNKNOWN = ("p0b-dump-json-string-status.jsonl",
            "pytorch-tutorial-v2.3-compact.jsonl", "pytorch-tutorial-v2.5.json")
 

@@ -1,8 +1,8 @@
 #!/usr/bin/awk -f
-# From gcov's summary: coverage of lines and branches per file, least first is
-# left to sort(1), and the sums over all of lib; status 1 if that of lines is
-# below 95 %.  A branch is covered when it was taken: out of memory and failed
-# writes are branches, too.
+# From gcov's summary: coverage of lines and branches per file, to be sorted by
+# sort(1), and the totals of lib; status 1 if that of lines is below 95 %. A
+# branch is covered when it was taken: out of memory and failed writes are
+# branches, too.
 /^File / { file = $2; gsub(/'/, "", file); if (file !~ /^lib\/.*\.c$/) file = "" }
 /^$/ { file = "" } # the sum of all files stands behind one
 /^Lines executed:/ && file {

@@ -1,8 +1,8 @@
 /*
- * decode - print the records that the dialects make of standard input, one
- * JSON line each, in order of content: what a filter sees before it judges.
+ * decode - print the records that dialects yield from standard input, one JSON
+ * line each, sorted by content: the input of patterns.
  * With an operand, exposition text is read, too.
- * A test program: `make corpus` counts with it.
+ * A test program, used by `make corpus`.
  */
 #include <unistd.h>
 
@@ -80,7 +80,7 @@ number(struct buf *b, const char *key, int64_t n, bool known)
 	buf_i64(b, n);
 }
 
-/* What the loss's text says: with members of their own, as verdicts have. */
+/* Properties in the loss's text: separate members, as in verdicts. */
 static void
 eviction(struct buf *b, const struct loss *l)
 {
@@ -296,7 +296,7 @@ main(int argc, char *argv[])
 	enum stream_what what;
 	int status = EX_FINE;
 
-	(void)argv; /* any: exposition text is read, too */
+	(void)argv; /* any operand: exposition text is read, too */
 	ev.wants = ~0u;
 	ev.since = ev.until = NO_TIME;
 	stream_open(&s, STDIN_FILENO, 1 << 30, NULL, &out);

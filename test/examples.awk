@@ -1,6 +1,7 @@
 # usage: awk -v dir=DIR -f test/examples.awk PAGE
-# Write each example of a manual page that a comment '.\" try FILTER [OPTION]...
-# KIND=N...' precedes to DIR/n, and print for each such comment: n and its words.
+# Write each example of a manual page that follows a comment '.\" try FILTER
+# [OPTION]... KIND=N...' to DIR/n, and print for each such comment: n and its
+# words.
 /^\.\\" try / {
 	if (!said++)
 		n++

@@ -1,9 +1,9 @@
 /*
- * faults - every filter on a system that fails under it: each allocation,
- * read, write, open and close in turn, short and interrupted ones, files that
- * shrink and grow while they are read.  The calls of lib are wrapped at link
- * time; a run is a child of its own.  And every filter in a jail, where the
- * kernel ends what does more than it must.  Prints TAP.
+ * faults - every filter with failing system calls: each allocation, read, write,
+ * open and close in turn, short and interrupted ones, and files that shrink and
+ * grow while they are read.  The calls of lib are wrapped at link time; each run
+ * is a child process.  Also every filter in a jail, where the kernel kills it
+ * for unneeded system calls.  Prints TAP.
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #include <errno.h>
@@ -29,7 +29,7 @@
 #define INCIDENTS "testdata/incidents/"
 enum { WORDS = 16 };
 
-/* "@" is a file of 200 Xids that took pods down, which this program makes. */
+/* "@" is a generated file with 200 Xids that took down pods. */
 static const struct run {
 	const struct pattern *p;
 	const char *in; /* standard input, or NULL */
@@ -53,7 +53,7 @@ static const struct run {
 	{&thermal_throttle, NULL, {"--help"}},
 };
 
-/* Every filter has one. */
+/* Does every filter have a run? */
 static bool
 all_run(void)
 {
@@ -76,16 +76,16 @@ enum call { MEMORY, READ, WRITE, COMPLAIN, OPEN, CLOSE, REGCOMP, CALLS };
 enum how {
 	FAIL,    /* the nth call fails */
 	EVERY,   /* every other call fails */
-	PIECES,  /* every call does only part of its work */
-	NOTHING, /* the nth call does nothing and says so */
-	SHRINK,  /* the file has lost its end before the nth call */
-	GROW,    /* the file has got a line more */
-	JAIL,    /* nothing fails, but what no filter needs is the end of it */
+	PIECES,  /* every call does only a part of its work */
+	NOTHING, /* the nth call returns 0 */
+	SHRINK,  /* the file is truncated before the nth call */
+	GROW,    /* the file gets one more line */
+	JAIL,    /* no faults, but the process is killed at calls that no filter needs */
 };
 enum outcome {
 	SAME,  /* same output, messages and status */
-	DEAD,  /* message and status 2, output that was begun */
-	REPORTED,  /* the same, and what can be read gives whole lines */
+	DEAD,  /* message, status 2, partial output */
+	REPORTED,  /* the same; readable input yields whole lines */
 	MUTE,  /* same output, messages may be missing, status 2 */
 	ENDS,  /* status 0 or 3, whole lines */
 };
@@ -126,14 +126,14 @@ static const struct fault {
 };
 
 static const struct fault *fault; /* of this child, or NULL */
-static uint64_t nth;              /* which call it befalls, from 1 */
+static uint64_t nth;              /* number of the failing call, from 1 */
 static struct shared {
 	uint64_t calls[CALLS];
 	uint64_t struck;
 } *shared;
 static char made[] = "/tmp/inquest-faults-XXXXXX";
 
-/* Does the fault befall this call? */
+/* Does the fault affect this call? */
 static bool
 strikes(enum call call)
 {
@@ -165,12 +165,12 @@ change_file(void)
 		abort();
 }
 
-/* base/mem, the only one that asks the heap, asks with realloc */
+/* base/mem allocates with realloc only */
 void *__real_realloc(void *, size_t), *__wrap_realloc(void *, size_t);
 ssize_t __real_read(int, void *, size_t), __wrap_read(int, void *, size_t);
 ssize_t __real_write(int, const void *, size_t), __wrap_write(int, const void *, size_t);
 int __real_openat(int, const char *, int, ...), __wrap_openat(int, const char *, int, ...);
-int __wrap_openat64(int, const char *, int, ...); /* its name where offsets have 64 bits */
+int __wrap_openat64(int, const char *, int, ...); /* name of the function if off_t has 64 bits */
 int __real_close(int), __wrap_close(int);
 int __real_regcomp(regex_t *, const char *, int), __wrap_regcomp(regex_t *, const char *, int);
 int __real_poll(struct pollfd *, nfds_t, int), __wrap_poll(struct pollfd *, nfds_t, int);
@@ -178,7 +178,7 @@ int __real_poll(struct pollfd *, nfds_t, int), __wrap_poll(struct pollfd *, nfds
 void *
 __wrap_realloc(void *p, size_t n)
 {
-	/* to give back room asks for nothing (mem_trim) */
+	/* shrinking (mem_trim) does not allocate */
 	return shared && (!p || n > malloc_usable_size(p)) && strikes(MEMORY) ? NULL : __real_realloc(p, n);
 }
 
@@ -191,7 +191,7 @@ __wrap_read(int fd, void *p, size_t n)
 		if (fault->how != SHRINK && fault->how != GROW)
 			return -1;
 		change_file();
-		/* the file system may have given less, too */
+		/* a short read is possible anyway */
 		return __real_read(fd, p, n > 4096 ? 4096 : n);
 	}
 	return __real_read(fd, p, n);
@@ -233,7 +233,7 @@ __wrap_regcomp(regex_t *re, const char *text, int flags)
 	return strikes(REGCOMP) ? REG_ESPACE : __real_regcomp(re, text, flags);
 }
 
-/* Who waits because a call would block is interrupted every other time. */
+/* Every other poll is interrupted. */
 int
 __wrap_poll(struct pollfd *p, nfds_t n, int ms)
 {
@@ -249,7 +249,7 @@ __wrap_poll(struct pollfd *p, nfds_t n, int ms)
 
 struct result {
 	struct str out, err;
-	int status; /* -1: died */
+	int status; /* -1: killed */
 	struct mem mem;
 	int fd[2];
 };
@@ -348,7 +348,7 @@ run(const struct run *r, const struct fault *f, uint64_t n)
 	return res;
 }
 
-/* ---- what must hold ---- */
+/* ---- expectations ---- */
 
 static bool
 whole_lines(struct str s)
@@ -364,7 +364,7 @@ whole_lines(struct str s)
 	return true;
 }
 
-/* "seconds" and "allocations" are never the same. */
+/* The values of "seconds" and "allocations" vary. */
 static struct str
 but_stats(struct str err)
 {
@@ -437,7 +437,8 @@ main(void)
 				const char *why;
 
 				struck = shared->struck;
-				/* an object is an allocation under AddressSanitizer: a sample of them */
+				/* under AddressSanitizer each object is an
+				 * allocation: test a sample of them */
 				if (f->call == MEMORY && shared->calls[MEMORY] > 400 && n > 200)
 					step = n / 20;
 				why = judge(f, &want[i], &got);

@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """usage: test/fleet.py BUILD [FILTER]...
 
-What a fleet relies on, on every golden case of every filter, or of some: `--select` takes
-away nothing that counts; shards by `--key` give between them the verdicts of
-the whole; `--follow` says what is said at the end, when nothing is late.
-Prints TAP.
+Properties that a fleet relies on, for the golden cases of all filters, or of some:
+`--select` drops no relevant line; shards by `--key` together yield the verdicts of the
+whole; `--follow` prints the verdicts of a batch run if no record is late.  Prints TAP.
 """
 import datetime
 import glob
@@ -21,7 +20,7 @@ BUILD = os.path.abspath(sys.argv[1])
 os.chdir(os.path.join(os.path.dirname(__file__), ".."))
 SHARDS = (2, 3, 7)
 PODS = 40  # of a day
-OTHERS = {"--catalog", "--select", "--keyed", "-f"}  # cases of something else
+OTHERS = {"--catalog", "--select", "--keyed", "-f"}  # cases of other tools
 
 
 class Case:
@@ -43,7 +42,7 @@ class Case:
         self.stdin = open(folder + "/in", "rb").read() if os.path.exists(folder + "/in") else b""
 
     def run(self, *more, stdin=None):
-        """Standard output; of the case's input or of other lines."""
+        """Standard output, for the case's input or for other lines."""
         operands = self.operands if stdin is None else []
         done = subprocess.run(
             [BUILD + "/" + self.filter, *self.options, *more, *operands], cwd=self.folder, capture_output=True,
@@ -55,7 +54,7 @@ class Case:
 
 
 def takes(name):
-    """Options of a filter that take the next word."""
+    """Options of a filter that take an argument."""
     words = set()
     text = subprocess.run([BUILD + "/" + name, "--help"], capture_output=True, text=True, check=True).stdout
     for key, option in re.findall(r"^  (-.|  ),? +(--[a-z-]+)=", text, re.M):
@@ -64,19 +63,19 @@ def takes(name):
 
 
 def selected(case, whole):
-    """The lines that count give what all lines give."""
+    """The selected lines yield the same output as all lines."""
     lines = case.run("--select")
     return case.run(stdin=lines) == whole and case.run("--select", stdin=lines) == lines
 
 
 def without_coverage(lines):
-    """What the input held is another matter in a shard."""
+    """Remove the description of the input, which differs in shards."""
     return {re.sub(rb'"coverage":\{.*?\},"evidence_trail"', b'"evidence_trail"', line) for line in lines.splitlines()}
 
 
 def linked(case, whole):
-    """Shards of nodes give verdicts, and one shard that has these and what joins
-    nodes gives the incidents; it may hold some of the nodes, too (last is false)."""
+    """Shards of nodes yield verdicts; one shard with these and the records across nodes
+    yields the incidents; it may also have some of the nodes (last is false)."""
     lines = case.run("--select", "--key").splitlines(keepends=True)
     for n, last in zip(SHARDS, (True, False, True)):
         shards = [[] for _ in range(n + 1)]
@@ -95,7 +94,7 @@ def linked(case, whole):
 
 
 def sharded(case, whole):
-    """So do shards by key, together, however many there are."""
+    """The same for shards by key, whatever their number."""
     if case.filter == "inquest":
         return linked(case, whole)
     lines = case.run("--select", "--key").splitlines(keepends=True)
@@ -116,7 +115,7 @@ def sharded(case, whole):
 
 
 def in_order(case):
-    """The lines that count, a value a line, by the last time in them."""
+    """The selected lines, one value per line, sorted by the last time in them."""
     lines = {line.split(b"\t", 1)[1] for line in case.run("--select", "--key").splitlines(keepends=True)}
     times = {}
     for line in lines:
@@ -126,20 +125,20 @@ def in_order(case):
 
 
 def without_end(lines):
-    """Verdicts in any order, but for when their trouble was over, or how long it had lasted."""
+    """Verdicts in any order, without the end or duration of the trouble."""
     later = rb',"resolved_at":"[^"]*"|,"hung_seconds":[0-9.]*(?=,)|,"age_basis":"(newest|now|observed)"'
     return sorted(re.sub(later, b"", line) for line in lines.splitlines())
 
 
 def followed(case, whole):
-    """Verdicts given on the way are those of the end, when nothing is left out."""
+    """Verdicts printed during the stream are those at its end, if no record is dropped."""
     if case.filter not in FOLLOWING or any(option.startswith(("--now", "--counters-alone")) for option in case.options):
-        return True  # with --follow the clock goes on, whatever --now specifies, and an Xid may still come
+        return True  # with --follow the clock advances, whatever --now is, and an Xid may still arrive
     case.options = [option.replace("x", "") if option in ("-x", "-qx") else option for option in case.options]
     case.options = [option for option in case.options if option not in ("-", "--explain")]
     lines = in_order(case)
     for lateness in "0s", "1s", "1m", "100000h":
-        # live, the clock would give the year
+        # when live, the clock would set the year
         said = case.run("--follow", "--year=2026", "--lateness=" + lateness, "--stats", stdin=b"".join(lines))
         if case.stats["late"] or case.stats["undated"]:
             continue
@@ -158,13 +157,13 @@ def at(seconds):
 
 
 def a_day(seed):
-    """A day of six nodes, as (time, line): what breaks, what is lost, who ran where."""
+    """A day on six nodes, as (time, line): failures, lost pods, placements of pods."""
     roll = random.Random(seed)
     lines = []
     for n in range(2500):
         t = 1790200000 + roll.randrange(86400000) / 1000
         t = t if roll.random() < 0.8 else 1790200000 + 3600 * roll.randrange(24) + roll.randrange(300)
-        t = t if n >= PODS else 1790200000 # each pod is placed once before it is lost
+        t = t if n >= PODS else 1790200000 # each pod is placed once before its loss
         node, pod = f"gpu-{roll.randrange(6)}", f"job-{n % PODS}"
         event = {"kind": "Event", "apiVersion": "v1", "metadata": {"uid": f"u{roll.randrange(9999)}"},
                  "involvedObject": {"kind": "Pod", "namespace": "train", "name": pod}}
@@ -195,7 +194,8 @@ def a_day(seed):
 
 
 def a_memory_day(seed):
-    """A day of six GPUs' Xids, and counters that grow, are reset, are not seen for a while."""
+    """A day of Xids on six GPUs, with counters that increase, are reset, or are missing
+    for a while."""
     roll = random.Random(seed)
     begin, lines, grows = 1790200000, [], {}
     for _ in range(400):
@@ -229,13 +229,13 @@ def a_memory_day(seed):
 
 
 def measured(t, gpu, name, value):
-    """A measurement of one of six GPUs on two nodes."""
+    """A sample of one of six GPUs on two nodes."""
     return json.dumps({"metric.name": name, "value": value, "gpu.id": f"0000:{gpu}b:00.0",
                        "k8s.node.name": f"gpu-{gpu % 2}", "time": at(t)}).encode() + b"\n"
 
 
 def a_link_day(seed, troubles=50, longest=800):
-    """A day of six GPUs' PCIe throughput and links, and reports of errors."""
+    """A day of PCIe throughput and link samples of six GPUs, and error reports."""
     roll = random.Random(seed)
     begin, lines, bad = 1790200000, [], {}
     for _ in range(troubles):
@@ -260,7 +260,8 @@ def a_link_day(seed, troubles=50, longest=800):
 
 
 def a_hot_day(seed, troubles=60, longest=900):
-    """A day of five nodes' GPUs: one, half a node or half the room is hot for a while."""
+    """A day on five nodes' GPUs: one GPU, half a node or half the room is hot for a
+    while."""
     roll = random.Random(seed)
     lines, hot, total, away = [], {}, {}, {}
     for _ in range(troubles):
@@ -288,7 +289,7 @@ def a_hot_day(seed, troubles=60, longest=900):
 
 
 def days(name):
-    """Verdicts of days in order and a little out of order, when all is well."""
+    """Verdicts of days in order and slightly out of order."""
     whole = 0
     for seed in range(6):
         lines = DAYS[name](seed)
@@ -306,7 +307,7 @@ def days(name):
 
 
 def endless(name):
-    """Episodes that last all day are printed in parts, the same ones however late."""
+    """Episodes of a whole day are printed in pieces, the same ones at any lateness."""
     case = Case.__new__(Case)
     case.filter, case.folder, case.options, case.operands = name, ".", DAYS_OPTIONS.get(name, []), []
     lines = b"".join(line for _, line in ENDLESS[name](0))
@@ -320,19 +321,19 @@ def endless(name):
 
 DAYS = {"xid-correlate": a_day, "pod-evicted": a_day, "hbm-ecc": a_memory_day, "pcie-aer": a_link_day, "thermal": a_hot_day}
 ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lambda seed: a_hot_day(seed, 15, 40000)}
-# by its own history a GPU is judged otherwise where less of that is kept
+# a GPU's own history matters, and with --follow less of it is kept
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
-# reports on a link, and records of a GPU, that come later than the verdict
+# reports on a link, and records of a GPU, that arrive after the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number",
-    "golden/nccl-hang/log-two-attempts-of-other-ranks",  # an attempt that the next one's second line shows
-    "golden/nccl-hang/log-dump-signal-before-the-hang"}  # a line of two hours before, which is forgotten
-# ranks that say what they wait for, or whose job they are of, seconds after the first alarm
+    "golden/nccl-hang/log-two-attempts-of-other-ranks",  # an attempt that shows in the second line of the next one
+    "golden/nccl-hang/log-dump-signal-before-the-hang"}  # a line two hours old, which was dropped
+# ranks whose wait or job is logged seconds after the first alarm
 SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
     "alarm-is-no-blame", "context-parallel", "hsdp-logs-missing-in-both-shards", "hsdp-member-that-is-dead",
     "hsdp-member-that-reported", "moe-default-group-not-heard", "moe-idle-in-the-default-group",
     "pipeline-rank-that-waits-for-nothing", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-by-pods-of-a-team",
     "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
-# lines that mean nothing away from the line above them
+# lines without meaning apart from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if not f.endswith("golden-replay.c"))

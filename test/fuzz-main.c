@@ -1,4 +1,4 @@
-/* Run a fuzz target on files: seeds and past crashes, without a fuzzer. */
+/* Run a fuzz target on files, seeds and past crashes, without a fuzzer. */
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -23,7 +23,7 @@ main(int argc, char *argv[])
 		while ((got = fread(buf_room(&b, 65536), 1, 65536, f)) > 0)
 			b.n += got;
 		fclose(f);
-		/* an allocation of just that size: overreads are seen */
+		/* an allocation of the exact size, to detect overreads */
 		exact = malloc(b.n ? b.n : 1);
 		for (size_t k = 0; exact && k < b.n; k++)
 			exact[k] = b.p[k];

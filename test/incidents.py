@@ -1,14 +1,14 @@
-"""The incidents under testdata/incidents that are too big to write by hand.
+"""The incidents under testdata/incidents that are too large to write by hand.
 
     python3 test/incidents.py [DIR]           write them (default: testdata/incidents)
     python3 test/incidents.py --check [DIR]   compare instead; prints TAP
 
-One function per incident, listed in INCIDENTS, returns its files: name to
-text, or bytes.  Everything comes from a generator with a fixed seed, so that
-the same bytes come out everywhere.  What a function builds on: Fleet, which
-holds the GPUs of some nodes and what an exporter would say of each in every
-minute; prometheus(), which writes that as answers of Prometheus' query_range;
-and Journal, what journalctl -k -o json prints of those nodes.
+There is one function per incident, listed in INCIDENTS; it returns the files:
+name to text, or bytes.  Everything comes from a generator with a fixed seed, so
+that the bytes are the same everywhere.  The functions use: Fleet, the GPUs of
+some nodes and their samples in every minute; prometheus(), which writes these
+as answers of Prometheus' query_range; and Journal, the output of journalctl -k
+-o json for those nodes.
 """
 import json
 import os
@@ -30,7 +30,7 @@ BUSES = (0x18, 0x2A, 0x3A, 0x5D, 0x9A, 0xAB, 0xBA, 0xDB)
 
 
 class Rng:
-    """xorshift64*: python's own generators may change with its version."""
+    """xorshift64*: python's own generators may change between versions."""
 
     def __init__(self, seed):
         self.x = seed * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF or 1
@@ -60,7 +60,7 @@ def compact(value):
 
 
 class Gpu:
-    """value[field][minute]; None is a sample that was never taken."""
+    """value[field][minute]; None is a missing sample."""
 
     def __init__(self, rng, node, index):
         self.node, self.index = node, index
@@ -74,7 +74,7 @@ class Gpu:
         return "0000:%02x:00" % BUSES[self.index]
 
     def set(self, field, *steps):
-        """From each minute on that value, till the next: (0, 3), (18, 4)."""
+        """The value from each minute on, up to the next: (0, 3), (18, 4)."""
         row = self.value.setdefault(field, [None] * MINUTES)
         for (first, value), (last, _) in zip(steps, steps[1:] + ((MINUTES, None),)):
             row[first:last] = [value] * (last - first)
@@ -91,7 +91,7 @@ class Gpu:
 
 
 class Fleet:
-    """Nodes of eight GPUs that train for an hour; those of idle nodes do not."""
+    """Nodes of eight GPUs that train for an hour, except on idle nodes."""
 
     def __init__(self, seed, nodes, prefix="dgx-b", idle=()):
         self.rng = Rng(seed)
@@ -135,10 +135,10 @@ class Fleet:
             gpu.value[VIOLATION][minute] = total
 
     def noise(self, spare):
-        """What must not be mistaken for heat, on nodes other than spare."""
+        """Samples that are not thermal throttling, on nodes other than spare."""
         rng = self.rng
         quiet = [g for g in self.gpus if g.node not in spare and g.pod]
-        for _ in range(12):  # one hot sample, no growth that matters
+        for _ in range(12):  # one hot sample, an insignificant increase
             gpu = quiet[rng.below(len(quiet))]
             minute = 1 + 3 * rng.below(MINUTES // 3 - 1)
             gpu.value[MASK][minute] = SW_THERMAL
@@ -170,8 +170,8 @@ def matrix(gpus, field):
 
 
 def one_answer(fleet, fields, every):
-    """One query for all fields, in steps of so many minutes; a series a line,
-    as a person would have kept it."""
+    """One query for all fields, one sample per `step` minutes; one series per line, as
+    saved by an operator."""
     series = [
         compact({"metric": gpu.labels(field), "values": [
             [stamp(m), str(v)] for m, v in enumerate(gpu.value[field]) if v is not None and m % every == 0]})
@@ -181,14 +181,14 @@ def one_answer(fleet, fields, every):
 
 
 def prometheus(fleet, fields, by_node=False):
-    """One answer of query_range a line: for each field, and by_node for each
-    node, too."""
+    """One answer of query_range per line: for each field, and with by_node for each
+    node."""
     groups = [[gpu for gpu in fleet.gpus if gpu.node == node] for node in fleet.nodes] if by_node else [fleet.gpus]
     return "".join(matrix(gpus, field) for field in fields for gpus in groups)
 
 
 def instant(fleet, field, value, minute=MINUTES - 1, pretty=False):
-    """The answer of a query for one moment."""
+    """The answer of a query for one time."""
     result = answer("vector", [
         {"metric": gpu.labels(field), "value": [stamp(minute), str(value)]} for gpu in fleet.gpus])
     return json.dumps(result, indent=2) + "\n" if pretty else compact(result)
@@ -201,7 +201,7 @@ HEAT = (MASK, VIOLATION, TEMP, CLOCK)
 
 
 class Journal:
-    """What journalctl -k -o json prints, node after node."""
+    """The output of journalctl -k -o json, node after node."""
 
     TALK = (
         "EXT4-fs (nvme0n1p2): re-mounted. Opts: (null). Quota mode: none.",
@@ -229,7 +229,7 @@ class Journal:
         self.add(node, when, f"NVRM: Xid (PCI:{gpu.pci}): {code}, {text}", PRIORITY="4")
 
     def quote(self, node, when, text):
-        """Somebody's program prints what a kernel might."""
+        """A line of another program that resembles a kernel line."""
         self.add(node, when, text, _TRANSPORT="stdout", SYSLOG_IDENTIFIER="python3", PRIORITY="6")
 
     def reset(self, gpu, when):
@@ -240,13 +240,13 @@ class Journal:
         self.add(node, when, "NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  570.124.06", PRIORITY="5")
 
     def reboot(self, node, when):
-        """The next line is a new boot's first."""
+        """The next line is the first one of a new boot."""
         self.boots.append((node, stamp(*when) * 1000000))
         self.add(node, when, "Linux version 6.8.0-60-generic (builder@ci) #63 SMP PREEMPT_DYNAMIC")
         self.load(node, (when[0], when[1] + 19, 88123))
 
     def aer(self, node, when, device, bit, port=None, driver="nvidia", severity="Correctable", ids="10de:2330"):
-        """The four lines of a report; a port speaks of itself or of others."""
+        """The four lines of a report; a port reports itself or another device."""
         bits = {
             "RxErr": (0, "Physical Layer", "Receiver ID"), "BadTLP": (6, "Data Link Layer", "Receiver ID"),
             "BadDLLP": (7, "Data Link Layer", "Receiver ID"), "Rollover": (8, "Data Link Layer", "Transmitter ID"),
@@ -266,7 +266,7 @@ class Journal:
                 _KERNEL_SUBSYSTEM="pci", _KERNEL_DEVICE=f"+pci:{who}")
 
     def talk(self, count):
-        """A kernel's small talk."""
+        """Irrelevant lines of a kernel."""
         for _ in range(count):
             when = self.rng.below(MINUTES), self.rng.below(60), self.rng.below(1000000)
             node = 1 + self.rng.below(len(self.fleet.nodes))
@@ -277,8 +277,8 @@ class Journal:
                 self.add(node, when, self.TALK[self.rng.below(len(self.TALK))])
 
     def applications(self, count, spare=()):
-        """Programs that break on their own: Xid 31 or 13, and the 43 after it,
-        on nodes other than spare."""
+        """Programs with errors of their own: Xid 31 or 13, then 43, on nodes other than
+        spare."""
         nodes = [i + 1 for i in range(len(self.fleet.nodes)) if i + 1 not in spare]
         for _ in range(count):
             gpu = self.fleet.at(nodes[self.rng.below(len(nodes))], self.rng.below(8))
@@ -340,8 +340,8 @@ def thermal_node():
 
 
 def thermal_room():
-    """dgx-b02 to dgx-b05 are hot together between 02:10 and 02:48, after a
-    GPU of dgx-b08 was on its own."""
+    """dgx-b02 to dgx-b05 are hot together between 02:10 and 02:48, after a GPU of
+    dgx-b08 was hot alone."""
     fleet = Fleet(4103, 8, idle=(1,))
     fleet.noise(spare=("dgx-b02", "dgx-b03", "dgx-b04", "dgx-b05", "dgx-b08"))
     for node in range(2, 6):
@@ -360,7 +360,7 @@ MEMORY = (DBE, SBE, ROWS_BAD, ROWS_WORN, PENDING, FAILURE)
 
 
 def exposition(gpus, fields, minute):
-    """What dcgm-exporter serves in that minute."""
+    """The response of dcgm-exporter in that minute."""
     text = ""
     for field, words in fields:
         text += f"# HELP {field} {words}\n# TYPE {field} {'gauge' if field == PENDING else 'counter'}\n"
@@ -372,8 +372,8 @@ def exposition(gpus, fields, minute):
 
 
 def hbm():
-    """The memory of a GPU of dgx-b07 fails at 02:17:40, 20 s before the sample
-    that shows it, and one of dgx-b02 for good at 02:41:05."""
+    """The memory of a GPU of dgx-b07 fails at 02:17:40, 20 s before the sample that
+    shows it, and of one of dgx-b02 permanently at 02:41:05."""
     fleet = Fleet(4104, 8, idle=(5,))
     journal, rng = Journal(fleet), fleet.rng
     for gpu in fleet.gpus:
@@ -410,22 +410,22 @@ def hbm():
     journal.xid(lost, (41, 5, 250180), 64, who + "Row Remapper: failed to remap row 0x0000000000114c20")
     journal.xid(lost, (41, 5, 252011), 154, "GPU recovery action changed from 0x0 (None) to 0x2 (Node Reboot Required)")
 
-    # What is no failure: rows that were remapped for corrected errors, ...
+    # Not failures: rows remapped because of corrected errors, ...
     for gpu, when in ((fleet.at(7, 0), (25, 12)), (fleet.at(3, 6), (25, 30))):
         gpu.set(SBE, *((m, 40 + 12 * m) for m in range(MINUTES)))
         gpu.set(ROWS_WORN, (0, 0), (26, 1))
         gpu.set(PENDING, (0, 0), (26, 1))
         journal.xid(gpu, when, 63, "pid=1, name=nvidia-persiste, Row Remapper: New row (0x0000000000114c20) marked"
             " for remapping, reset gpu to activate.")
-    # ... a counter without a word of the kernel, while a program quotes one,
+    # ... a counter without a kernel line, while a program quotes one,
     fleet.at(6, 6).set(DBE, (0, 0), (26, 1))
     journal.quote(6, (25, 50), f"watchdog: NVRM: Xid (PCI:{fleet.at(6, 6).pci}): 48, quoted from ticket 5513")
-    # ... counters that a driver's load set back,
+    # ... counters that a driver load reset,
     fleet.at(1, 3).set(DBE, (0, 1), (50, 0))
     for index in range(8):
         fleet.at(1, index).set(SBE, (0, 412 + index), (50, index % 3))
     journal.load(1, (48, 3))
-    # ... the same address elsewhere, and what cannot be read.
+    # ... the same address elsewhere, and unreadable records.
     journal.xid(fleet.at(4, 4), (17, 52), 31, "pid=9921, name=python3, Ch 00000018, intr 00000000. MMU Fault: ENGINE CE2"
         " HUBCLIENT_CE1 faulted @ 0x7f4a_00000000.")
     journal.xid(fleet.at(4, 4), (17, 53), 43, "pid=9921, name=python3, channel 0x00000018")
@@ -461,13 +461,13 @@ def ports(bus):
 
 
 def pcie():
-    """A link of dgx-b02 reports errors from 02:10 on and loses half its lanes
-    at 02:13:50, till a reboot; one of dgx-b05 replays from 02:40 on."""
+    """A link of dgx-b02 reports errors from 02:10 on and loses half its lanes at
+    02:13:50, until a reboot; one of dgx-b05 has replays from 02:40 on."""
     fleet = Fleet(4105, 8, idle=(7,))
     journal, rng = Journal(fleet), fleet.rng
 
     def move(gpu, first, last, rx, tx):
-        """Bytes a second from first to last minute, in megabytes."""
+        """Megabytes per second from first to last minute."""
         for field, rate in ((RX, rx), (TX, tx)):
             for minute in range(first, last + 1):
                 gpu.value[field][minute] = rng.near(rate * 1000000, rate * 50000)
@@ -504,23 +504,23 @@ def pcie():
     worn.set(REPLAY, *((m, 17 + 400 * max(0, m - 40)) for m in range(MINUTES)))
     move(worn, 40, MINUTES - 1, 19000, 17000)
 
-    # What is no failure: a single report at the same address elsewhere, ...
+    # Not failures: a single report at the same address elsewhere, ...
     report(fleet.at(4, 3), (12, 30), "BadTLP")
-    # ... a job that ended, while a program prints what it read somewhere,
+    # ... a job that ended, while a program prints a quoted line,
     move(fleet.at(6, 2), 30, MINUTES - 1, 30, 20)
     journal.quote(6, (29, 40), f"nvidia {fleet.at(6, 2).pci}.0: PCIe Bus Error: severity=Correctable,"
         " type=Data Link Layer, (Receiver ID)")
-    # ... a GPU that idles with all the others of its node,
+    # ... a GPU that idles like all others of its node,
     report(fleet.at(7, 0), (22, 10), "RxErr")
-    # ... as many replays as a link of its kind may have,
+    # ... tolerable numbers of replays,
     for minute in (5, 20, 35, 50):
         report(fleet.at(3, 0), (minute, 11), "Timeout")
     fleet.at(3, 0).set(REPLAY, *((m, 25 * m) for m in range(MINUTES)))
-    # ... a counter that a driver's load set back,
+    # ... a counter that a driver load reset,
     report(fleet.at(8, 1), (44, 50), "BadTLP")
     fleet.at(8, 1).set(REPLAY, (0, 340), (46, 0))
     journal.load(8, (45, 10))
-    # ... other devices, and what cannot be read.
+    # ... other devices, and unreadable records.
     journal.aer(2, (13, 57), "0000:5e:00.0", "CmpltTO", "0000:5a:01.0", "mlx5_core", "Uncorrectable (Non-Fatal)", "15b3:1021")
     journal.corrected(8)
     fleet.at(4, 6).value[RX][12] = "NaN"
@@ -538,7 +538,7 @@ def pcie():
 
 
 def event(uid, when, involved, reason, note, component, node=None, kind="Normal"):
-    """An Event as core/v1 has it; involved: a pod's name, or a node's."""
+    """An Event in the core/v1 format; involved: name of a pod or node."""
     namespace = "train" if involved != node else "default"
     return {
         "kind": "Event", "apiVersion": "v1",
@@ -552,7 +552,7 @@ def event(uid, when, involved, reason, note, component, node=None, kind="Normal"
 
 
 def events_noise(rng, nodes):
-    """What a scheduler and kubelets say in an hour without trouble."""
+    """Events of a scheduler and kubelets in an hour without problems."""
     kinds = (
         ("Scheduled", "Successfully assigned train/{pod} to {node}", "Normal", "default-scheduler"),
         ("Pulled", "Container image \"registry.example/trainer:3\" already present on machine", "Normal", "kubelet"),
@@ -573,8 +573,8 @@ def events_noise(rng, nodes):
 
 
 def xid79_fleet():
-    """A GPU of dgx-c05 falls off the bus at 02:21:07 and takes two pods down;
-    a pod of dgx-c03 is evicted for its disk."""
+    """A GPU of dgx-c05 falls off the bus at 02:21:07 and takes down two pods; a pod of
+    dgx-c03 is evicted because of its disk."""
     fleet = Fleet(4106, 8, prefix="dgx-c", idle=(7,))
     journal, rng = Journal(fleet), fleet.rng
     gone = fleet.at(5, 2)
@@ -599,8 +599,8 @@ def xid79_fleet():
         say(rfc3339(21, 58), pod, "NodeNotReady", "Node is not ready", controller, kind="Warning")
         say(rfc3339(26, 59), pod, "TaintManagerEviction", f"Marking for deletion Pod train/{pod}", taints)
 
-    # Its own fault: a disk that ran full; an Xid 31 ten minutes before, and a
-    # program's words just before.
+    # Its own cause: a full disk; an Xid 31 ten minutes before, and a quoted
+    # line just before.
     journal.xid(fleet.at(3, 2), (22, 40), 31, "pid=3313, name=python3, Ch 00000018, intr 00000000. MMU Fault: ENGINE CE2"
         " HUBCLIENT_CE1 faulted @ 0x7f4a_00000000.")
     journal.quote(3, (32, 50), f"runbook: NVRM: Xid (PCI:{gone.pci}): 79, GPU has fallen off the bus.")
@@ -610,8 +610,8 @@ def xid79_fleet():
     say(rfc3339(33, 0), "cache-warm-2", "Evicted", "The node was low on resource: ephemeral-storage. Threshold quantity:"
         " 161080680435, available: 98212264Ki. Container cache was using 410204180Ki, request is 0, has larger consumption"
         " of ephemeral-storage. ", "kubelet", node="dgx-c03", kind="Warning")
-    # The same address, at the same time, on a node that lost nothing; and a
-    # program that broke there.
+    # The same address, at the same time, on a node without losses; and a
+    # program that failed there.
     journal.xid(fleet.at(6, 2), (21, 20), 13, "pid=812, name=python3, Graphics SM Warp Exception on (GPC 3, TPC 1, SM 0):"
         " Out Of Range Address")
     journal.xid(fleet.at(6, 2), (21, 21), 43, "pid=812, name=python3, channel 0x0000001b")
@@ -680,8 +680,8 @@ def frames(inner, line):
 
 
 def nccl_loader():
-    """64 ranks on 8 nodes; rank 46 stays in its data loader after 411
-    collectives of its tensor-parallel group."""
+    """64 ranks on 8 nodes; rank 46 stays in its data loader after 411 collectives of its
+    tensor-parallel group."""
     rng = Rng(4107)
     ranks, width, stuck = 64, 8, 46
     base = 1794884400 * 1000000000  # 2026-11-17T03:00:00Z
@@ -768,7 +768,7 @@ def nccl_loader():
 
 
 def healthy_collectives(ranks):
-    """Collectives that all ended, as flat records."""
+    """Collectives that all completed, as flat records."""
     text = ""
     for seq in range(1, 9):
         for rank in range(ranks):
@@ -782,8 +782,8 @@ def healthy_collectives(ranks):
 
 
 def healthy():
-    """An hour in which nothing broke: power caps, idle GPUs, blips, a counter
-    that was reset, counters that stand still."""
+    """An hour without failures: power caps, idle GPUs, short throttling, a counter that
+    was reset, constant counters."""
     fleet = Fleet(4100, 4, idle=(2,))
     fleet.noise(spare=())
     still = (

@@ -1,11 +1,10 @@
 #!/usr/bin/python3
 """usage: test/incidents_evicted.py DIR
 
-Write the incident of testdata/incidents/evicted into DIR: an hour of a
-cluster of ten nodes in which pods were evicted for several reasons, as
-kubectl and journalctl print it.  What happened is the table below; noise,
-uids and cursors come from a seeded generator, so that the bytes are always
-the same.
+Write the incident of testdata/incidents/evicted into DIR: an hour of a cluster of ten
+nodes on which pods were evicted for several reasons, as printed by kubectl and
+journalctl.  The events are in the table below; noise, uids and cursors come from a
+generator with a fixed seed, so that the bytes are always the same.
 """
 import json
 import os
@@ -26,7 +25,8 @@ STATUS = "Node %s status is now: %s"
 NODE_EVENTS = [
     ("05:10", "gpu-b08", "NodeHasInsufficientMemory", None),
     ("06:20", "gpu-b08", "NodeHasSufficientMemory", None),
-    # the disk of b03 fills, three pods go, an hour's work is deleted
+    # the disk of b03 fills up, three pods are evicted, an hour's work is
+    # deleted
     ("12:04", "gpu-b03", "NodeHasDiskPressure", None),
     ("13:10", "gpu-b03", "EvictionThresholdMet",
      "Attempting to reclaim ephemeral-storage", 6, "11:58"),
@@ -36,12 +36,12 @@ NODE_EVENTS = [
     ("27:12", "gpu-b07", "EvictionThresholdMet",
      "Attempting to reclaim memory"),
     ("32:12", "gpu-b07", "NodeHasSufficientMemory", None),
-    # b05 runs out of processes, and is rebooted
+    # b05 runs out of PIDs, and is rebooted
     ("35:00", "gpu-b05", "NodeHasInsufficientPID", None),
     ("44:31", "gpu-b05", "Rebooted",
      "Node gpu-b05 has been rebooted, boot id: "
      "2b8b1f0e-6a0c-4f47-9a53-7f2f5d8f1c05"),
-    # b10 is short of memory, but evicts for its disk
+    # b10 is short of memory, but evicts because of its disk
     ("39:50", "gpu-b10", "NodeHasInsufficientMemory", None),
     ("48:00", "gpu-b10", "NodeHasSufficientMemory", None),
     ("46:00", "gpu-b04", "NodeNotReady", None),
@@ -69,7 +69,7 @@ EVICTED = [
      USED % ("jupyter", "19204", "0", "pids")),
     ("40:10", "gpu-b10", "etl/compact-5", LOW % "imagefs"),
 ]
-# Everything else that befell a pod: "mm:ss", node, pod, what
+# Other events of pods: "mm:ss", node, pod, what
 OTHERS = [
     ("51:00", "gpu-b04", "train/llama-rank-12", "taint"),
     ("50:00", "gpu-b02", "train/llama-rank-4", "drain"),
@@ -255,7 +255,7 @@ class Incident:
 
 
 def pretty(items):
-    """As kubectl prints a List: by namespace and name, names sorted."""
+    """A List as printed by kubectl: by namespace and name, names sorted."""
     items = sorted(items, key=lambda o: (
         o["metadata"].get("namespace", ""), o["metadata"]["name"]))
     return json.dumps({"apiVersion": "v1", "items": items, "kind": "List",

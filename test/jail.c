@@ -19,7 +19,7 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
-/* All that a filter needs: of each call, what an argument must be under a mask. */
+/* System calls that a filter needs: required value of an argument under a mask. */
 static const struct need {
 	long call;
 	unsigned arg, mask, value;
@@ -56,7 +56,7 @@ static const struct need {
 	{SYS_sigaltstack, 0, 0, 0}, /* AddressSanitizer's */
 };
 
-/* From now on, anything else kills this process.  False where it cannot be. */
+/* From now on, any other call kills this process.  False if unsupported. */
 bool
 jail(void)
 {

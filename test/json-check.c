@@ -1,6 +1,6 @@
 /*
- * json-check - read one JSON text from standard input; status 0 if it is
- * valid, 1 if not, 2 if it cannot be read.  For test suites of JSON parsers.
+ * json-check - read one JSON text from standard input; status 0 if it is valid,
+ * 1 if not, 2 if it cannot be read.  For test suites of JSON parsers.
  */
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /*
  * killed - golden-replay -u, killed before each of its system calls in turn:
- * what it rewrites is whole, the old or the new, and the next run ends the
+ * each file it rewrites is complete, old or new, and the next run finishes the
  * work.
  * usage: killed GOLDEN-REPLAY
  * Prints TAP.
@@ -40,7 +40,7 @@ die(const char *what)
 	exit(2);
 }
 
-/* All of a file below dir; empty if there is none. */
+/* Contents of a file below dir; empty if it does not exist. */
 static struct buf
 content(int dir, const char *name)
 {
@@ -67,8 +67,8 @@ restore(int dir)
 	}
 }
 
-/* Run golden-replay on the case; kill it before its nth system call, 0: let
- * it end.  Returns its status as waitpid does. */
+/* Run golden-replay on the case; kill it before its nth system call (0:
+ * never).  Returns the status of waitpid. */
 static int
 run(const char *option, unsigned n)
 {
@@ -83,7 +83,7 @@ run(const char *option, unsigned n)
 
 		if (dup2(null, 1) < 0 || ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0)
 			_exit(98);
-		setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* which cannot be traced */
+		setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* cannot be traced */
 		execv(program, argv);
 		_exit(99);
 	}
@@ -102,7 +102,7 @@ run(const char *option, unsigned n)
 	return st;
 }
 
-/* Is each file what it was, or what it is to be?  Count the latter. */
+/* Is each file either old or new?  Count the new ones. */
 static bool
 whole(int dir, const struct buf *want, unsigned *done)
 {
@@ -153,7 +153,7 @@ main(int argc, char *argv[])
 	}
 	printf("%s 1 - golden-replay -u, killed at each of %u calls: every file is whole\n", torn || WEXITSTATUS(st) != 0 ? "not ok" : "ok", n - 1);
 	printf("%s 2 - the next run ends the work\n", stuck ? "not ok" : "ok");
-	/* as many calls before the first file as it needs to start, then some for each */
+	/* many calls before the first file, for startup, then some per file */
 	printf("%s 3 - it was killed with none, some and all of the files rewritten\n",
 	       stages[0] > 10 && stages[1] > 1 && stages[2] > 1 && stages[3] > 1 ? "ok" : "not ok");
 	printf("# %u, %u, %u, %u calls with 0, 1, 2, 3 of them; %u torn, %u stuck\n1..3\n", stages[0], stages[1], stages[2], stages[3], torn, stuck);

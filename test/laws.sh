@@ -1,5 +1,6 @@
 #!/bin/sh
-# What grep can hold: functions that have one home, and functions banned.
+# Rules that grep can check: functions allowed in one place only, and banned
+# ones.
 cd "$(dirname "$0")/.." || exit 2
 bad=0
 law() { # law MESSAGE PATTERN FILES...

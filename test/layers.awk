@@ -1,7 +1,7 @@
 # usage: awk -f test/layers.awk FILES
-# Every header names its room, the folder below lib, in its first comment; a
-# file may include its own room and those that its room is allowed; a pattern
-# includes no other pattern.
+# Every header names its layer, the folder below lib, in its first comment; a
+# file may include its own layer and those allowed for it; a pattern includes no
+# other pattern.
 BEGIN {
 	allow["base"] = " base "
 	allow["json"] = " base json "

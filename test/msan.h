@@ -1,7 +1,7 @@
 /*
- * msan - what clang's MemorySanitizer, before 15, does not know of glibc since
- * 2.33: these calls fill in what they are given.  test/same-bytes.sh includes it
- * in each file of that build.
+ * msan - glibc functions since 2.33 that clang's MemorySanitizer before 15 does
+ * not know: they initialize their arguments. test/same-bytes.sh includes it in
+ * each file of that build.
  */
 #ifndef MSAN_H
 #define MSAN_H

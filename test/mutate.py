@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""mutate - plant one-line faults in lib and see whether a test turns red.
+"""mutate - plant one-line faults in lib and see whether a test fails.
 
 usage: test/mutate.py [-q] [-n N] [-s SEED] [-o DIR] [FILE[:LINE]...]
 
-Takes N faults (default 100) by chance, the same for the same seed: an operator
-turned, a constant off by one, a condition negated, a statement dropped. Each is
-given to the tests that are nearest first, built one by one: the C tests of its
-file and its neighbours, the golden cases, the fuzz seeds, what else its file
-has, these again under AddressSanitizer, and then (but for -q, the quick way)
-`make check`. The first red one ends it. A fault that passes all of them
-survives, unless test/mutate.equivalent has its line as one that changes
-nothing. Prints the survivors and the score; status 1 below 90 %. The tree is
-copied to DIR (default build/mutate); nothing else is touched.
+Plants N random faults (default 100), the same for the same seed: a changed
+operator, a constant off by one, a negated condition, a deleted statement.  For
+each fault the tests are built and run one by one, the nearest first: the C tests
+of its file and its neighbors, the golden cases, the fuzz seeds, other tests of the
+file, these again under AddressSanitizer, and then (except with -q, quick) `make
+check`.  The first failure ends it.  A fault that passes all of them survives,
+unless test/mutate.equivalent lists its line as equivalent.  Prints the survivors
+and the score; status 1 below 90 %.  Works in a copy of the tree in DIR (default
+build/mutate).
 """
 import argparse, filecmp, glob, os, random, re, shutil, subprocess, sys, time
 
@@ -31,7 +31,7 @@ RULES = [  # pattern, replacement
 
 
 def candidates(path):
-    """(line number, old line, new line) of every fault that could be planted."""
+    """(line number, old line, new line) of every possible fault."""
     comment = False
     depth = 0
     for no, line in enumerate(open(path).read().split("\n")):
@@ -45,12 +45,12 @@ def candidates(path):
         if at_begin or not inside or re.match(r"\s*(/\*|\*|#|case |static |struct |const |extern |enum )", line):
             continue
         code = re.sub(r"/\*.*?\*/", lambda m: " " * len(m.group()), line)
-        # texts are not code
+        # skip string literals
         code = re.sub(r'"(\\.|[^"\\])*"|\'(\\.|[^\'\\])\'', lambda m: "\x01" * len(m.group()), code)
         for rule, new in RULES:
             for m in re.finditer(rule, code):
                 if new is None:
-                    # room for one more is no fault
+                    # room for one more element is not a fault
                     array = re.match(r"\t+(?!return|else)(struct |unsigned )?\w+ \**\w+\[[^\]]*\]", code)
                     if array and m.end() < array.end():
                         continue
@@ -69,7 +69,7 @@ def candidates(path):
 
 
 def run(cmd, cwd, seconds):
-    """True if it ended well in time."""
+    """True if it succeeded in time."""
     p = subprocess.Popen(cmd, cwd=cwd, shell=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
                          env=dict(os.environ, O="build", LC_ALL="C"))
     try:
@@ -85,7 +85,7 @@ def make(what, cwd):
 
 
 PROGRAMS = "all build/json-check build/decode build/completions"
-MORE = [  # files, what to build, command; cheap ones first
+MORE = [  # files, targets to build, command; cheap ones first
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
     (r"/(replay|filter/|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
     (r"/(io\b|str\b|filter/|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),
@@ -110,7 +110,7 @@ def fuzz(stem):
 
 
 def near(path):
-    """(what to build, command) of the tests that look at a file, nearest first."""
+    """(target, command) of the tests of a file, nearest first."""
     stem = path[:-2]
     folder, name = os.path.split(stem)
     first = name.split("_")[0]
@@ -137,7 +137,7 @@ def near(path):
 
 
 def tests(path, quick):
-    """(what to build, command): the near ones, those under AddressSanitizer, all."""
+    """(target, command): the nearest ones, those under AddressSanitizer, all."""
     yield from near(path)
     for build, command in near(path):
         if not re.search("bats golden/f|fleet", command):  # these wait, or run a thousand times
@@ -147,7 +147,7 @@ def tests(path, quick):
 
 
 def found_by(path, quick, cwd):
-    """The command of the first test that turns red, or None."""
+    """The command of the first test that fails, or None."""
     for build, command in tests(path, quick):
         if not make(build, cwd):
             sys.exit("mutate: does not build: " + build)
@@ -157,7 +157,7 @@ def found_by(path, quick, cwd):
 
 
 def copy(to):
-    """The tree as git knows it, beside what was built of it before."""
+    """A copy of the git tree, next to earlier build results."""
     names = set(subprocess.check_output(["git", "ls-files", "-z"], text=True).split("\0")[:-1])
     names |= {"config.mk"} & set(os.listdir("."))
     for folder, _, files in os.walk(to):
@@ -173,11 +173,11 @@ def copy(to):
             os.utime(there)
 
 
-limits = {}  # of each command, once it has run on the tree as it is
+limits = {}  # of each command, once it has run on the unchanged tree
 
 
 def limit(build, command, cwd):
-    """Seconds; ten times what the tree as it is takes, for what hangs."""
+    """Timeout in seconds: ten times the time for the unchanged tree."""
     if command not in limits:
         begin = time.monotonic()
         if not make(build, cwd) or not run(command, cwd, 900):
@@ -224,7 +224,7 @@ def main():
         lines[no] = new
         by = None
         open(there, "w").write("\n".join(lines))
-        # else it is no program, or the same one
+        # otherwise it does not compile, or is unchanged
         if make(obj, a.o) and open(built, "rb").read() != before:
             done += 1
             by = found_by(path, a.q, a.o)

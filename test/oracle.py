@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """usage: test/oracle.py [--filter=F] [--seed=S] [-n=N] [DIR]
 
-The rules of the manual pages, written a second time and as plainly as they
-read: a seed makes facts (Xids, losses, conditions, samples, reports), which
-are written in some form that the filters read, and judged here.  A filter must
-have the same verdicts: as many, and the same in the members that matter.
-Times lie on the edges of the windows and at the same instant more often than
-in life.  DIR has the programs, build if none is given.  Prints TAP; a failure
-names the seed that repeats it and leaves its input in a file.
+The rules of the manual pages, implemented a second time as simply as possible.  A seed
+generates facts (Xids, losses, conditions, samples, reports), which are written in a form
+that the filters read, and judged here.  A filter must print the same verdicts: the same
+number, equal in the relevant members.  Times are at the limits of windows and equal more
+often than in reality.  DIR has the programs, by default build.  Prints TAP; a failure
+contains its seed and leaves its input in a file.
 """
 import json
 import os
@@ -18,11 +17,11 @@ from incidents import Rng
 from properties import GPUS, MINUTE, SECOND, START, Programs, Trouble, rfc3339, shuffled
 
 MS = SECOND // 1000
-RESULTS = {}  # filter: function of a world, which gives the verdicts due
+RESULTS = {}  # filter: function of a world, returning the expected verdicts
 
 
 class World:
-    """The facts' lines, and dice."""
+    """The lines of the facts, and a random generator."""
 
     def __init__(self, seed):
         self.rng, self.lines, self.args, self.serial = Rng(seed), [], [], 0
@@ -33,11 +32,11 @@ class World:
         return choices[self.rng.below(len(choices))]
 
     def chance(self, n):
-        """One time in n."""
+        """True once in n times."""
         return self.rng.below(n) == 0
 
     def edge(self, *edges):
-        """An edge, a millisecond before or after it, or anything up to the last."""
+        """A limit, a millisecond before or after it, or any value up to the last limit."""
         t = self.pick(*edges)
         return self.pick(t, t, t + MS, t - MS, self.rng.below(max(edges) // MS + 1) * MS)
 
@@ -91,7 +90,7 @@ class World:
 
 # ---- xid-correlate ----
 
-# code: class, rank among hardware, what its line says
+# code: class, severity within hardware, text of its line
 XIDS = {
     79: ("hardware", 0, "GPU has fallen off the bus."),
     48: ("hardware", 1, "An uncorrectable double bit error (DBE) has been detected on GPU in the framebuffer at physAddr 0x1f00."),
@@ -134,7 +133,7 @@ def bursts(xids):
 
 
 def root_of(burst):
-    """The root, and what it is judged by; less is better."""
+    """The root, by its criteria; less is better."""
     others = [x for x in burst if x.code != 154]
     asks = {x.gpu for x in burst if x.code == 154} if others else ()
     root = min(others or burst, key=lambda x: (
@@ -185,7 +184,8 @@ def xid_correlate(w):
             root = min(drained, key=lambda x: (*grade(x), -x.t, x.gpu, x.code))
         else:
             continue
-        # a drain is not the Xid's; pressure on the node may be, but no program's
+        # a drain is not caused by the Xid; pressure on the node may be, but not
+        # by a program's
         partial = reason == "EvictionByEvictionAPI" or reason == "Evicted" and root.grade not in CLASSES[:2]
         due.append({"evicted_pod": "train/" + pod, "node": node, "reason": reason, "xid_code": root.code, "gpu_id": root.gpu,
             "xid_class": root.grade, "delay_seconds": (t - root.t) / SECOND, "confidence": "partial" if partial else "full"})
@@ -193,7 +193,7 @@ def xid_correlate(w):
 
 
 def one_loss(w, pod, xids, ready, losses):
-    """One pod, what happens to it and to its node."""
+    """One pod, and what happens to it and to its node."""
     reason = w.pick("Evicted", "NodeNotReady", "TaintManagerEviction", "EvictionByEvictionAPI")
     cause = w.pick(*xids) if xids else None
     node = cause.node if cause else "gpu-0"
@@ -202,7 +202,7 @@ def one_loss(w, pod, xids, ready, losses):
     note = {"Evicted": "The node was low on resource: memory. ", "TaintManagerEviction": f"Marking for deletion Pod train/{pod}",
         "NodeNotReady": "Node is not ready", "EvictionByEvictionAPI": "Eviction API: evicting"}[reason]
     gone = alive = None
-    if w.chance(3):  # the loss does not say where
+    if w.chance(3):  # the loss does not name its node
         host, places = "", []
         for _ in range(1 + w.rng.below(2)):
             at = t + w.pick(-600, -300, -1, 1, 30) * SECOND + w.pick(0, MS)
@@ -251,7 +251,7 @@ RESULTS["xid-correlate"] = xid_correlate
 
 # ---- pod-evicted ----
 
-PRESSURES = {  # kind: condition, Events, what the kubelet was low on
+PRESSURES = {  # kind: condition, Events, the resource that the kubelet was short of
     "memory": ("MemoryPressure", "NodeHasInsufficientMemory", "NodeHasSufficientMemory", ("memory",)),
     "disk": ("DiskPressure", "NodeHasDiskPressure", "NodeHasNoDiskPressure", ("ephemeral-storage", "inodes")),
     "pid": ("PIDPressure", "NodeHasInsufficientPID", "NodeHasSufficientPID", ("pids",)),
@@ -262,7 +262,7 @@ LIMITS = ('Usage of EmptyDir volume "cache" exceeds the limit "1Gi". ', "Pod eph
 
 
 def spans(marks, ends):
-    """[begin, end] of marks (t, last known) and of what ends them."""
+    """[begin, end] of marks (t, last reported) and of the events that end them."""
     result = []
     for t, known in sorted(marks):
         over = min((e for e in ends if result and e > result[-1][0]), default=None)
@@ -354,7 +354,7 @@ RESULTS["pod-evicted"] = pod_evicted
 
 # ---- hbm-ecc ----
 
-DBE = {  # code: its line, what is to be done of it alone
+DBE = {  # code: its line, remediation if it is alone
     48: (XIDS[48][2], "reset_gpu"),
     95: (XIDS[95][2], "reset_gpu"),
     94: (XIDS[94][2], "restart_job"),
@@ -389,9 +389,9 @@ def hbm_ecc(w):
                     "error.persistence": "volatile", "k8s.node.name": node, "time": START + t, **({"start_time": START + start} if start is not None else {})})
                 growths.append((node, gpu, t if start is None else start, t, n))
             if len({g[3] for g in growths if g[:2] == (node, gpu)}) < len([g for g in growths if g[:2] == (node, gpu)]):
-                return None  # two that may be one record
+                return None  # two that may be the same record
             if len([g for g in growths if g[:2] == (node, gpu)]) > 1 and any(g[2] == g[3] for g in growths if g[:2] == (node, gpu)):
-                return None  # whose start the one before may be
+                return None  # the start may be that of the previous one
         else:
             value, before = w.rng.below(3), None
             for i in range(2 + w.rng.below(5)):
@@ -497,7 +497,7 @@ def overlap(a, b):
 
 
 def together(spans_):
-    """All at once, none with another, or None."""
+    """The value of all, the only one of its kind, or None."""
     pairs = [overlap(a, b) for i, a in enumerate(spans_) for b in spans_[:i]]
     return all(pairs) if len(set(pairs)) < 2 else None
 
@@ -507,7 +507,7 @@ def scopes(episodes, reporting):
     for node, n in reporting.items():
         own = [e for e in episodes if e[0] == node]
         if len({e[1] for e in own}) < len(own):
-            return None  # twice one GPU: who is part of what, golden cases say
+            return None  # two findings with one GPU: their parts are tested by golden cases
         one = together([e[2:4] for e in own])
         if one is None:
             return None
@@ -547,7 +547,7 @@ def pcie_aer(w):
 
 
 def one_link(w, node, gpu):
-    """Reports of one GPU less than a window apart, and what was measured of it."""
+    """Reports of one GPU less than a window apart, and its samples."""
     window, reports, bad, gone = 5 * MINUTE, [], {}, []
     at = 0
     for _ in range(w.rng.below(4)):
@@ -629,7 +629,7 @@ def one_link(w, node, gpu):
 
 
 def own_history(w, node, gpu, t, uncorrected, bad):
-    """Throughput of the GPU before and after its reports; into bad what is a collapse by it."""
+    """Throughput of the GPU before and after its reports; collapses are added to bad."""
     history, idle, busy = [], [], w.pick(19, 20, 21, 30)
     dip = w.pick(None, None, "once", "twice")
     for k in range(busy):
@@ -671,7 +671,7 @@ RESULTS["pcie-aer"] = pcie_aer
 
 
 def same(due, verdict):
-    """Has the verdict all that is due?"""
+    """Does the verdict have all expected members?"""
     for name, want in due.items():
         got = verdict.get(name)
         if isinstance(want, float) and isinstance(got, (int, float)):
@@ -707,7 +707,7 @@ def main(args):
         for seed in range(first, first + count):
             w = World(seed)
             due = RESULTS[name](w)
-            if due is None:  # a world that contradicts itself
+            if due is None:  # contradictory facts
                 continue
             found += due != []
             text = "".join(line + "\n" for line in shuffled(w.lines, w.rng))

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# "make check-packages": what make static and make deb left.
+# "make check-packages": the results of make static and make deb.
 bats_require_minimum_version 1.5.0
 
 setup() {

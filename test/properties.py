@@ -1,20 +1,17 @@
 #!/usr/bin/env python3
 """usage: test/properties.py [--filter=F] [--seed=S] [-n=N] [DIR...]
 
-What holds for every input, tried on seeded random scenarios of each filter:
-neither the order of records nor their repetition, neither how they are spread
-over lines, documents and files nor the screen, CR LF, the locale, the time
-zone or the processor's extensions change a byte; a node's verdicts come from
-its own records; and all times later by as much give the verdicts later by as
-much.  DIR has the programs, build if none is given; with several, all must
-say the same.  Prints TAP; a failure names the seed that repeats it and leaves
-its two inputs in files.
+Properties for every input, tested on random scenarios of each filter: the order of
+records, their repetition, their distribution over lines, documents and files, the
+screen, CR LF, the locale, the time zone and the processor's extensions change no byte; a
+node's verdicts depend only on its own records; and shifting all times shifts the
+verdicts.  DIR has the programs, by default build; if there are several, all must print
+the same.  Prints TAP; a failure contains its seed and leaves its two inputs in files.
 
-A scenario is a list of items.  An item is made for a time at which the
-scenario begins, so that it can be made for another one, too; items that can
-share a document (an answer of Prometheus, a List, a batch of OTLP) say which
-kind of document.  Times lie on the edges of the windows and at the same
-instant more often than in life.
+A scenario is a list of items.  An item is generated for a start time of the scenario, so
+that it can be shifted; items that can share a document (an answer of Prometheus, a List,
+a batch of OTLP) name the kind of document.  Times are at the limits of windows and equal
+more often than in reality.
 """
 import json
 import os
@@ -36,7 +33,7 @@ GPUS = ("0000:1b:00.0", "0000:3b:00.0", "0001:1b:00.0", "0000:9a:00.0")
 
 
 def rfc3339(t):
-    """As few digits as are exact, of 0, 3, 6 and 9."""
+    """As few digits as are exact: 0, 3, 6 or 9."""
     text = (EPOCH + timedelta(seconds=t // SECOND)).strftime("%Y-%m-%dT%H:%M:%S")
     fraction = "%09d" % (t % SECOND)
     while fraction.endswith("000"):
@@ -45,7 +42,7 @@ def rfc3339(t):
 
 
 def number(t):
-    """Seconds with all their digits, which no float has."""
+    """Seconds with all their digits, which a float cannot hold."""
     return "@@%d.%09d@@" % (t // SECOND, t % SECOND)
 
 
@@ -54,7 +51,7 @@ def dump(value, **how):
 
 
 class Item:
-    """shard: what it belongs to, if the scenario is cut in pieces."""
+    """shard: the piece it belongs to if the scenario is divided."""
 
     def __init__(self, shard, make, document="line"):
         self.shard, self.make, self.document = shard, make, document
@@ -110,8 +107,8 @@ DOCUMENTS = {"prom": prometheus, "k8s": kubernetes, "log": otlp_logs, "metric": 
 
 
 def values(items, t, rng=None):
-    """The JSON values of the items when the scenario begins at t: each by
-    itself, or with rng in any order and many to a document."""
+    """The JSON values of the items when the scenario begins at t: one per item, or, with
+    rng, in random order and many per document."""
     if not rng:
         rng = Rng(1)
         return [DOCUMENTS[i.document]([i.make(t)], rng) if i.document != "line" else i.make(t) for i in items]
@@ -156,7 +153,7 @@ class Scenario:
         return choices[self.rng.below(len(choices))]
 
     def chance(self, n):
-        """One time in n."""
+        """True once in n times."""
         return self.rng.below(n) == 0
 
     def next(self):
@@ -164,14 +161,14 @@ class Scenario:
         return self.serial
 
     def edge(self, *edges):
-        """An edge, the moment before or after it, or anything up to the last."""
+        """A limit, the nanosecond before or after it, or any value up to the last limit."""
         t = self.pick(*edges)
         return self.pick(t, t, t + self.grain, t - self.grain,
             self.rng.below(max(edges) // self.grain + 1) * self.grain)
 
     def twice(self, incident, node, gpu):
-        """An incident; and often another one with the same dice, which is of
-        the same instants, on another GPU or node."""
+        """An incident; and often another one with the same random numbers, at the same
+        times, on another GPU or node."""
         x = self.rng.x
         incident(node, gpu)
         if self.chance(2):
@@ -272,7 +269,8 @@ class Scenario:
         self.add(node, make, "k8s")
 
     def ready(self, node, t):
-        """Whether the node is ready, by an Event, its object or a flat record; or its taint."""
+        """A node becoming ready or not, as an Event, its object or a flat record; or its
+        taint."""
         name, how, status = self.name(node), self.rng.below(4), self.pick("True", "False", "Unknown", "Unknown")
         if how == 0:
             self.event(node, t, "Node", f"gpu-{node}", "NodeReady" if status == "True" else "NodeNotReady", "status is now")
@@ -339,14 +337,14 @@ class Scenario:
                 "metric.name": field, "value": value, "gpu.id": gpu, "k8s.node.name": name, "time": t0 + t})
 
     def known(self, node, gpu, labels):
-        """Some record has the address of a GPU that is named otherwise."""
+        """A record with the address of a GPU that other records name differently."""
         if labels == "UUID":
             self.kernel(node, -MINUTE, f"NVRM: GPU at PCI:{gpu[:-2]}: {self.uuid(node, gpu)}")
         elif labels == "gpu":
             self.sample(node, gpu, -MINUTE, "DCGM_FI_DEV_GPU_TEMP", 50, "prom")
 
     def how(self):
-        """How an exporter speaks, and how it names GPUs."""
+        """Format of an exporter, and its names of GPUs."""
         return self.pick("prom", "prom", "flat", "metric"), self.pick("all", "all", "all", "UUID", "pci_bus_id", "gpu")
 
 
@@ -554,7 +552,7 @@ def pcie_aer(s):
             for i in range(4):
                 s.sample(node, gpu, at + i * MINUTE, "DCGM_FI_DEV_PCIE_REPLAY_COUNTER", count, how, labels)
                 count += s.pick(15, 16, 17, 40)
-        elif what == 4:  # the GPU's own past is the baseline
+        elif what == 4:  # the baseline is the GPU's own history
             for i in range(s.pick(4, 5, 6)):
                 s.sample(node, gpu, t - (i + 1) * 100 * SECOND, "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(1000, 900), how, labels)
             s.sample(node, gpu, at, "DCGM_FI_PROF_PCIE_RX_BYTES", s.pick(500, 450, 200), how, labels)
@@ -629,7 +627,7 @@ def nccl_hang(s):
         config = {n: {"name": n, "desc": d, "ranks": str(m)} for n, d, m in groups if rank in m}
         s.add(0, lambda t0, rank=rank, entries=entries, config=config: {
             "rank": rank, "version": "2.10", "nccl_version": "2.27.3", "pg_config": config, "entries": [e(t0) for e in entries]})
-    if not dumps:  # the newest time of all
+    if not dumps:  # the newest time
         s.add(0, lambda t0: {"nccl.rank": ranks, "nccl.fr.process_group": "z", "nccl.fr.collective_seq_id": 1,
             "nccl.fr.profiling_name": "nccl:all_reduce", "nccl.fr.state": "completed", "nccl.fr.time_created_ns": t0})
     if s.chance(4):
@@ -649,8 +647,7 @@ class Trouble(Exception):
 
 
 class Programs:
-    """Runs filters on files below a folder of its own; counts nothing that is
-    not status 0."""
+    """Run filters on files in a temporary folder; exits if a status is not 0."""
 
     def __init__(self, top):
         self.top = top
@@ -662,8 +659,8 @@ class Programs:
         raise Trouble("took longer than 20 s")
 
     def run(self, program, args, texts, env=None, err=False):
-        """texts: the files; one is read from standard input.  What is on
-        standard output, or with err on standard error."""
+        """texts: the files; one is read from standard input.  Returns standard output,
+        or with err standard error."""
         names = []
         for i, text in enumerate(texts):
             names.append(os.path.join(self.top, f"in{i}"))
@@ -700,7 +697,7 @@ STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?Z")
 
 
 def earlier(out, delta):
-    """All times in out, so much earlier, in nanoseconds."""
+    """All times in out, shifted back by that much, in nanoseconds."""
     def one(match):
         seconds = (datetime.fromisoformat(match[1] + "+00:00") - EPOCH) // timedelta(seconds=1)
         return str(seconds * SECOND + int((match[2] or "0").ljust(9, "0")) - delta)
@@ -732,7 +729,7 @@ def screen(s, rng, run, want):
 
 
 def escapes(s, rng, run, want):
-    r"""Words spelled with \u are words."""
+    r"""Words spelled with \u are found."""
     lines = re.sub(r"(?<=[a-z])[a-zA-Z](?=[a-z]*\\?\":?)", lambda m: "\\u%04x" % ord(m[0]) if rng.below(6) == 0 else m[0],
         text(values(s.items, START)))
     return run([lines]), want
@@ -765,7 +762,7 @@ def time_shift(s, rng, run, want):
 
 
 def shards(s, rng, run, want):
-    """A node's verdicts come from its own records."""
+    """A node's verdicts depend on its own records."""
     out = []
     if s.bare:
         return None, None
@@ -775,10 +772,10 @@ def shards(s, rng, run, want):
 
 
 def linked(s, rng, run, want):
-    """inquest says of shards, those of nodes first, what it says of all, but for what
-    each holds: measurements may alone have a node's full name."""
+    """inquest on shards, first those of nodes, prints the same as on the whole, except
+    for the data: only samples may have a node's full name."""
     lines = text(values(s.items, START))
-    if s.twins:  # two nodes of one short name, of which only measurements may be there
+    if s.twins:  # two nodes with the same short name, which may have only samples
         return None, None
     whole = run.inquest([lines])
     parts = [[] for _ in range(2 + rng.below(3))]
@@ -793,17 +790,17 @@ def linked(s, rng, run, want):
 
 
 def explain(s, rng, run, want):
-    """What --explain writes depends on the order as little."""
+    """The output of --explain does not depend on the order either."""
     lines = values(s.items, START)
     return run([text(shuffled(lines, rng))], "-x", err=True), run([text(lines)], "-x", err=True)
 
 
 PROPERTIES = (order, explain, documents, duplication, files, screen, escapes, line_ends, pretty, environment, time_shift, shards, linked)
-NOT = {"shards": ("nccl-hang", "thermal")}  # which join nodes
+NOT = {"shards": ("nccl-hang", "thermal")}  # which are correlated across nodes
 
 
 def try_one(name, seed, filters, programs):
-    """Yields (property, trouble); and None, whether there was a verdict."""
+    """Yields (property, difference), and (None, was there a verdict)."""
     s = Scenario(seed)
     SCENARIOS[name](s)
     base = text(values(s.items, START))

@@ -1,10 +1,10 @@
 #!/bin/sh
 # usage: O=build test/run.sh C-test...
 # Run every suite, each of which prints TAP, and end with "N passed, N failed".
-# With VALGRIND=1 the C tests and the golden cases run under valgrind.  With
-# SANITIZED=1 what starts thousands of programs is left out: a sanitizer makes
-# each start a tenth of a second, and the fuzz targets take the same ways through
-# the library (--select, --key, --follow) in one process, with every seed.
+# With VALGRIND=1 the C tests and the golden cases run under valgrind.
+# SANITIZED=1 leaves out suites that start thousands of programs: under a
+# sanitizer each start takes a tenth of a second, and the fuzz targets cover the
+# same code (--select, --key, --follow) in one process, with every seed.
 : "${O:?folder of the built programs}"
 cd "$(dirname "$0")/.." || exit 2
 LC_ALL=C
@@ -26,7 +26,7 @@ suite() { # suite NAME COMMAND...: a suite that ends badly counts as a failure
 		END { printf "  TEST %s: %d passed%s\n", name, ok, bad ? ", " bad " failed" : "" }' "$tap/$name"
 }
 
-# The bats files, which wait more than they work, go beside the rest.
+# The bats files wait more than they compute: in parallel with the rest.
 if [ -z "$VALGRIND" ]; then
 	for f in $suites; do
 		suite "$(basename "$f")" "${BATS:-bats}" --tap "$f"

@@ -1,9 +1,8 @@
-"""Golden verdicts against $O/schema; wrong ones in test/schema must fail.
+"""Golden verdicts must match $O/schema; invalid ones in test/schema must fail.
 
-A battery test/schema/<pattern>.jsonl has a right verdict in its first line
-and then one wrong one a line: {"why": ..., "set": {path: value}} or
-{"why": ..., "drop": path}, applied to the right one; a path is names and
-numbers separated by "/".
+A file test/schema/<pattern>.jsonl has a valid verdict in its first line and then one
+invalid one per line: {"why": ..., "set": {path: value}} or {"why": ..., "drop": path},
+applied to the valid one; a path is names and numbers separated by "/".
 """
 import copy
 import glob

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Validate every golden verdict against the schemas, and see every wrong one
-# rejected; prints TAP.  Needs a python3 that has jsonschema.
+# Validate every golden verdict against the schemas, and check that every
+# invalid one is rejected; prints TAP. Needs a python3 with jsonschema.
 cd "$(dirname "$0")/.." || exit 2
 for python in python3 /usr/bin/python3; do
 	if "$python" -c 'from jsonschema import Draft202012Validator' 2>/dev/null; then

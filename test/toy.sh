@@ -1,8 +1,8 @@
 #!/bin/sh
 # usage: test/toy.sh
-# Add a seventh pattern, whose files are in test/toy, to a copy of the tree by
-# the steps of CONTRIBUTING.md ("Add a pattern") and nothing else; see its
-# checks pass there.  Prints TAP.
+# Add another pattern, whose files are in test/toy, to a copy of the tree by
+# exactly the steps of CONTRIBUTING.md ("Add a pattern"); its checks must pass
+# there.  Prints TAP.
 cd "$(dirname "$0")/.." || exit 2
 top=$(mktemp -d) || exit 2
 trap 'rm -rf "$top"' EXIT

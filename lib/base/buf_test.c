@@ -108,7 +108,7 @@ static const struct {
 	{STR_INIT("\x0e\x1b\x1f"), STR_INIT("\\u000e\\u001b\\u001f")},
 	{STR_INIT("\x1b[31mred"), STR_INIT("\\u001b[31mred")},
 	{STR_INIT("~\x7f!"), STR_INIT("~\\u007f!")},
-	/* C1: U+0080 to U+009F; U+00A0 is none */
+	/* C1: U+0080 to U+009F, not U+00A0 */
 	{STR_INIT("\xc2\x80"), STR_INIT("\\u0080")},
 	{STR_INIT("\xc2\x85"), STR_INIT("\\u0085")},
 	{STR_INIT("\xc2\x9b" "2J"), STR_INIT("\\u009b2J")},
@@ -116,7 +116,7 @@ static const struct {
 	{STR_INIT("\xc2\xa0"), STR_INIT("\xc2\xa0")},
 	{STR_INIT("\xc3\x80"), STR_INIT("\xc3\x80")},
 	{STR_INIT("\xe0\xa0\x80"), STR_INIT("\xe0\xa0\x80")},
-	/* what is hidden, of each length (unicode_test has the ranges) */
+	/* hidden characters of each length (unicode_test has the ranges) */
 	{STR_INIT("pass\xc2\xad" "word"), STR_INIT("pass\\u00adword")},
 	{STR_INIT("a\xcd\x8f" "b\xd8\x9c"), STR_INIT("a\\u034fb\\u061c")},
 	{STR_INIT("\xe1\x85\x9f\xe1\xa0\x8e\xe3\x85\xa4\xef\xbf\xb9"), STR_INIT("\\u115f\\u180e\\u3164\\ufff9")},
@@ -140,7 +140,7 @@ static const struct {
 	{STR_INIT("\xef\xbb\xbf"), STR_INIT("\\ufeff")},
 	{STR_INIT("\xef\xbc\x80"), STR_INIT("\xef\xbc\x80")},
 	{STR_INIT("\xf4\x8f\xbb\xbf"), STR_INIT("\xf4\x8f\xbb\xbf")}, /* U+10FEFF */
-	/* the rest of Unicode as it is */
+	/* the rest of Unicode is unchanged */
 	{STR_INIT("h\xc3\xa9, \xe2\x82\xac, \xf0\x9f\x98\x80."), STR_INIT("h\xc3\xa9, \xe2\x82\xac, \xf0\x9f\x98\x80.")},
 	{STR_INIT("\xef\xbf\xbd\xef\xbf\xbf\xf4\x8f\xbf\xbf"), STR_INIT("\xef\xbf\xbd\xef\xbf\xbf\xf4\x8f\xbf\xbf")},
 	/* one U+FFFD for each stray byte */
@@ -276,7 +276,7 @@ no_room(struct buf *b, size_t n)
 	return failed;
 }
 
-/* Does b hold "x" and then s?  Empties it to "x" again. */
+/* Does b contain "x" and then s?  Resets it to "x". */
 static bool
 wrote(struct buf *b, struct str s)
 {
@@ -316,14 +316,14 @@ test_bytes(void)
 	buf_add(&b, S("new"));
 	CHECK(b.p == p && str_eq(buf_str(&b), S("new")));
 
-	TEST("what just fits takes no more");
+	TEST("an exact fit does not grow the buffer");
 	CHECK(buf_room(&b, 253) == p + 3 && b.cap == 256);
 	buf_room(&b, 254);
 	CHECK(b.cap == 512);
 	buf_room(&b, 1021);
 	CHECK(b.cap == 1024);
 
-	TEST("buf_room: room, nothing added");
+	TEST("buf_room: room, nothing appended");
 	room = buf_room(&b, 1000000);
 	CHECK(room == b.p + 3 && b.n == 3 && b.cap >= 1000003);
 	memset(room, 'z', 1000000);
@@ -339,14 +339,14 @@ test_bytes(void)
 	CHECK(str_eq(buf_str(&b), S("a")));
 	buf_free(&b);
 
-	TEST("too much room: mem_oom, and what is there stays");
+	TEST("too much room: mem_oom, the contents stay");
 	CHECK(no_room(&b, SIZE_MAX) && no_room(&b, SIZE_MAX / 2 + 2));
 	buf_add(&b, S("here"));
 	CHECK(no_room(&b, SIZE_MAX) && no_room(&b, SIZE_MAX - 3) && no_room(&b, SIZE_MAX / 2 + 2));
 	CHECK(str_eq(buf_str(&b), S("here")));
 	buf_free(&b);
 
-	TEST("no bytes of room in an empty builder");
+	TEST("zero bytes of room in an empty builder");
 	buf_room(&b, 0);
 	CHECK(b.n == 0);
 	buf_free(&b);
@@ -427,11 +427,11 @@ test_text(struct buf *b)
 	CHECK(wrote(b, S("\\\"/\\n" FFFD "\"")));
 }
 
-/* No byte, and no pair of them, gets through that drives a terminal. */
+/* No byte and no pair of bytes that drives a terminal is passed on. */
 static void
 test_safe(struct buf *b)
 {
-	TEST("no control and no ill-formed byte gets out, whatever two bytes go in");
+	TEST("no control character and no ill-formed byte in the output for any two bytes");
 	for (int i = 0; i < 256; i++)
 		for (int k = 0; k < 256; k++) {
 			char in[2] = {(char)i, (char)k};
@@ -481,7 +481,7 @@ test_key(void)
 	buf_free(&b);
 }
 
-/* Every code point there and back. */
+/* Every code point, encoded and decoded. */
 static void
 test_points(struct buf *b)
 {
@@ -493,7 +493,7 @@ test_points(struct buf *b)
 		CHECK_ROW(i, wrote(b, points[i].s));
 	}
 
-	TEST("every code point but the surrogates is well-formed");
+	TEST("every code point except surrogates is well-formed");
 	for (uint32_t c = 0; c <= 0x10ffff; c++) {
 		size_t want = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 
@@ -507,12 +507,12 @@ test_points(struct buf *b)
 	b->n = 0;
 	buf_chr(b, 'x');
 
-	TEST("no ill-formed bytes are a code point");
+	TEST("ill-formed bytes are no code point");
 	for (size_t i = 0; i < NELEM(utf8s); i++)
 		CHECK_ROW(i, utf8_len(utf8s[i].s) == utf8s[i].n);
 }
 
-/* Beyond what a 64-bit number can fill. Last: a bug here ends the program. */
+/* More digits than a 64-bit number has.  Last: a bug here ends the program. */
 static void
 test_wide(struct buf *b)
 {

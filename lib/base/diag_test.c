@@ -56,25 +56,25 @@ test_messages(void)
 	struct out o = {.fd = -1};
 	struct diag d = {.to = &o, .prog = S("prog")};
 
-	TEST("one line each, nothing in it that drives a terminal");
+	TEST("one line each, without terminal control");
 	for (size_t i = 0; i < NELEM(parts); i++) {
 		o.b.n = 0;
 		DIAG(&d, parts[i].part);
 		CHECK_ROW(i, str_eq(buf_str(&o.b), parts[i].text));
 	}
 
-	TEST("the parts make one message");
+	TEST("the parts are one message");
 	o.b.n = 0;
 	DIAG(&d, S("a\tb"), S(":"), diag_u64(12), S(": "), (struct str){0}, S("bad"));
 	CHECK(str_eq(buf_str(&o.b), S("prog: a\\tb:12: bad\n")));
 
-	TEST("messages follow each other");
+	TEST("several messages");
 	o.b.n = 0;
 	DIAG(&d, S("one"));
 	DIAG(&d, S("two"));
 	CHECK(str_eq(buf_str(&o.b), S("prog: one\nprog: two\n")));
 
-	TEST("no parts at all");
+	TEST("no parts");
 	o.b.n = 0;
 	diag_parts(&d, NULL, 0);
 	CHECK(str_eq(buf_str(&o.b), S("prog: \n")));
@@ -90,7 +90,7 @@ test_written(void)
 	ssize_t n;
 	int fd[2];
 
-	TEST("a message is out when it has been given");
+	TEST("a message is written immediately");
 	CHECK(pipe(fd) == 0);
 	o.fd = fd[1];
 	DIAG(&d, S("now"));
@@ -100,7 +100,7 @@ test_written(void)
 	CHECK(n == 10 && memcmp(text, "prog: now\n", 10) == 0);
 	close(fd[0]);
 
-	TEST("nobody to complain to: no matter");
+	TEST("no file descriptor for messages");
 	DIAG(&d, S("lost"));
 	CHECK(o.err == EBADF && o.b.n == 0);
 	buf_free(&o.b);
@@ -115,7 +115,7 @@ test_numbers(void)
 	for (size_t i = 0; i < NELEM(numbers); i++)
 		CHECK_ROW(i, str_eq(diag_u64(numbers[i].v), numbers[i].text));
 
-	TEST("four numbers live at once, whatever the turn");
+	TEST("four numbers are valid at once, whatever the order");
 	for (int i = 0; i < 4; i++) {
 		a = diag_u64(UINT64_MAX);
 		b = diag_u64(2);
@@ -131,7 +131,7 @@ test_numbers(void)
 int
 main(void)
 {
-	TEST("2 beats 3 beats 1 beats 0");
+	TEST("2 > 3 > 1 > 0");
 	CHECK(EX_FINE == 0 && EX_FOUND == 1 && EX_FAIL == 2 && EX_PARTIAL == 3);
 	for (size_t i = 0; i < NELEM(worsts); i++) {
 		CHECK_ROW(i, ex_worst(worsts[i].a, worsts[i].b) == worsts[i].worst);
@@ -142,7 +142,7 @@ main(void)
 	test_written();
 	test_numbers();
 
-	TEST("diag_errno is what strerror says");
+	TEST("diag_errno equals strerror");
 	CHECK(str_eq(diag_errno(ENOENT), str_of(strerror(ENOENT))));
 	CHECK(str_eq(diag_errno(ENOENT), S("No such file or directory")));
 	return test_done();

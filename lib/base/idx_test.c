@@ -32,7 +32,7 @@ sign(int v)
 	return (v > 0) - (v < 0);
 }
 
-/* The i-th of many strings, none of them a word. */
+/* The i-th of many strings, none of them in words. */
 static struct str
 numbered(struct buf *b, size_t i)
 {
@@ -74,7 +74,7 @@ test_words(void)
 	struct idx x = {0};
 	char text[64];
 
-	TEST("distinct strings get distinct numbers, from 1 as they arrive");
+	TEST("distinct strings get distinct numbers, from 1 in order of arrival");
 	for (size_t i = 0; i < NELEM(words); i++) {
 		memcpy(text, words[i].p, words[i].n);
 		CHECK_ROW(i, idx_find(&x, words[i]) == 0);
@@ -82,7 +82,7 @@ test_words(void)
 		memset(text, '?', sizeof(text));
 	}
 
-	TEST("the same strings get the same numbers, and come back");
+	TEST("equal strings get equal numbers, and can be retrieved");
 	for (size_t i = 0; i < NELEM(words); i++) {
 		CHECK_ROW(i, idx_add(&x, words[i]) == i + 1);
 		CHECK_ROW(i, idx_find(&x, words[i]) == i + 1);
@@ -95,7 +95,7 @@ test_words(void)
 	CHECK(idx_find(&x, S("GPU")) == 0);
 	CHECK(idx_add(&x, S("next")) == NELEM(words) + 1);
 
-	TEST("idx_cmp is the bytes' order");
+	TEST("idx_cmp is bytewise");
 	for (uint32_t a = 0; a <= NELEM(words); a++)
 		for (uint32_t b = 0; b <= NELEM(words); b++) {
 			struct str s = a ? words[a - 1] : S(""), t = b ? words[b - 1] : S("");
@@ -134,10 +134,10 @@ test_lots(void)
 	CHECK(bad == 0);
 	CHECK(str_eq(first, S("node-1")));
 
-	TEST("strings lie where they lay, whatever is added");
+	TEST("addresses of strings do not change");
 	CHECK(idx_at(&x, 1).p == first.p);
 
-	TEST("idx_reset forgets, and keeps the room");
+	TEST("idx_reset drops the strings, keeps the room");
 	slots = x.slots;
 	cap = x.cap;
 	idx_reset(&x);
@@ -166,7 +166,7 @@ test_lots(void)
 	}
 	CHECK(mem_count.bytes <= c.bytes);
 
-	TEST("idx_free gives everything back");
+	TEST("idx_free frees everything");
 	idx_free(&x);
 	buf_free(&b);
 	CHECK(x.n == 0 && !x.s && !x.slot && x.cap == 0 && x.slots == 0);
@@ -184,7 +184,7 @@ test_long(void)
 	struct idx x = {0};
 	uint64_t bytes = 0;
 
-	TEST("long strings, and how many bytes they are");
+	TEST("long strings, and the total of bytes");
 	memset(text, 'x', sizeof(text));
 	for (size_t i = 0; i < NELEM(lens); i++) {
 		struct str s = {text, lens[i]};
@@ -208,7 +208,7 @@ test_key(void)
 	struct buf b = {0};
 	size_t bad = 0;
 
-	TEST("any key will do");
+	TEST("any hash key");
 	str_hash_key[0] = 0x123456789abcdef0;
 	str_hash_key[1] = UINT64_MAX;
 	for (size_t i = 1; i <= 1000; i++)
@@ -220,7 +220,7 @@ test_key(void)
 	buf_free(&b);
 }
 
-/* What comes over and over is found by its ends first. */
+/* Frequent strings are found by the quick hash. */
 static void
 test_near(void)
 {
@@ -228,7 +228,7 @@ test_near(void)
 		STR_INIT("beginning.a.the-end"), STR_INIT("beginning.b.the-end"), STR_INIT("beginning.c.the-end")};
 	struct idx x = {0};
 
-	TEST("strings whose ends are alike, one after the other");
+	TEST("strings with equal ends, one after the other");
 	for (size_t i = 0; i < 3; i++)
 		CHECK_ROW(i, str_ends_hash(alike[i]) == str_ends_hash(alike[0]));
 	for (size_t i = 0; i < 30; i++)

@@ -16,8 +16,8 @@
 enum { MI = 1024 * 1024, NO_LIMIT = 1 << 30 };
 
 /*
- * What in_line returns until the end: the line's number, then =TEXT; or !;
- * for one that is too long. A point is the end.
+ * Results of in_line up to the end: the line's number, then =TEXT; or !; if it
+ * is too long.  A point is the end.
  */
 /* clang-format off */
 static const struct {
@@ -55,8 +55,8 @@ static const struct {
 };
 
 /*
- * What is kept. Orders: l a line, k a line with keep, gN let go of N bytes, bN
- * back to byte N. Answers: =TEXT, ! or ., then [what is kept].
+ * Kept bytes.  Commands: l a line, k a line with keep, gN drop N bytes, bN back
+ * to byte N. Results: =TEXT, ! or ., then [the kept bytes].
  */
 static const struct keeping {
 	struct str in;
@@ -75,7 +75,7 @@ static const struct keeping {
 	{STR_INIT("a\nbb\n"), 10, "kkk", STR_INIT("=a[a\n]=bb[a\nbb\n].[a\nbb\n]")},
 	{STR_INIT("\n\n"), 10, "kkk", STR_INIT("=[\n]=[\n\n].[\n\n]")},
 	{STR_INIT(""), 10, "kl", STR_INIT(".[].[]")},
-	/* let go */
+	/* dropping */
 	{STR_INIT("a\nbb\nccc\n"), 10, "kkg2k", STR_INIT("=a[a\n]=bb[a\nbb\n][bb\n]=ccc[bb\nccc\n]")},
 	{STR_INIT("a\nbb\nccc\n"), 10, "kg2k", STR_INIT("=a[a\n][]=bb[bb\n]")},
 	{STR_INIT("abc\ndef\n"), 10, "kg3k", STR_INIT("=abc[abc\n][\n]=def[\ndef\n]")},
@@ -89,13 +89,13 @@ static const struct keeping {
 	{STR_INIT("a\nbb\nccc"), 10, "kkkkb2kkk", STR_INIT("=a[a\n]=bb[a\nbb\n]=ccc[a\nbb\nccc].[a\nbb\nccc][a\n]=bb[a\nbb\n]=ccc[a\nbb\nccc].[a\nbb\nccc]")},
 	{STR_INIT("a\nbb\nccc\n"), 10, "kkkg2b3kk", STR_INIT("=a[a\n]=bb[a\nbb\n]=ccc[a\nbb\nccc\n][bb\nccc\n][bb\n]=ccc[bb\nccc\n].[bb\nccc\n]")},
 	{STR_INIT("a\nbb\nccc\n"), 10, "lkb2g2l", STR_INIT("=a[a\n]=bb[a\nbb\n][a\n][]=bb[bb\n]")},
-	/* the limit is for a line, not for what is kept */
+	/* the limit is per line, not for the kept bytes */
 	{STR_INIT("aaa\nbbb\nccc\n"), 3, "kkk", STR_INIT("=aaa[aaa\n]=bbb[aaa\nbbb\n]=ccc[aaa\nbbb\nccc\n]")},
 	{STR_INIT("aaaa\nbbb\nccc\n"), 3, "lkk", STR_INIT("![]=bbb[bbb\n]=ccc[bbb\nccc\n]")},
 	{STR_INIT("a\nbbbb\nc\n"), 3, "lll", STR_INIT("=a[a\n]![]=c[c\n]")},
 };
 
-/* A long line is neither returned nor kept. */
+/* A line that is too long is neither returned nor kept. */
 static const struct keeping long_keeps[] = {
 	{STR_INIT("aaaa\nb\n"), 3, "kk", STR_INIT("![]=b[b\n]")},
 	{STR_INIT("a\nbbbb\nc\n"), 3, "kkk", STR_INIT("=a[a\n]![a\n]=c[a\nc\n]")},
@@ -104,7 +104,7 @@ static const struct keeping long_keeps[] = {
 	{STR_INIT("a\nbbbb\nc\n"), 3, "kkb0kk", STR_INIT("=a[a\n]![a\n][]=a[a\n]=c[a\nc\n]")},
 };
 
-/* Of a line of more than two bytes just these are shown once. */
+/* Lines of more than two bytes are first returned with just these. */
 static const struct keeping begun_keeps[] = {
 	{STR_INIT("aaaa\nb\n"), 9, "ll", STR_INIT("~aa[]=aaaa[aaaa\n]")},
 	{STR_INIT("aaaa\nb\n"), 2, "ll", STR_INIT("~aa[]![]")},
@@ -152,9 +152,9 @@ scratch_file(void)
 }
 
 /*
- * A descriptor from which s can be read: a pipe, or packets of n bytes, which
- * another process sends. To be called while no memory is held: valgrind would
- * find it held in the child too.
+ * A descriptor from which s can be read: a pipe, or packets of n bytes sent by
+ * another process.  Call it while no memory is allocated: valgrind would report
+ * it in the child, too.
  */
 static int
 feed(struct str s, size_t n, pid_t *child)
@@ -227,7 +227,7 @@ test_lines(void)
 	}
 }
 
-/* Where line number n begins. */
+/* Offset of line number n. */
 static size_t
 begin_of(struct str s, uint64_t n)
 {
@@ -241,7 +241,7 @@ begin_of(struct str s, uint64_t n)
 static void
 test_offsets(void)
 {
-	TEST("off and b.p show where in the input a line lies");
+	TEST("off and b.p show the offset of a line in the input");
 	for (size_t c = 0; c < NELEM(chunks); c++)
 		for (size_t i = 0; i < NELEM(lines); i++) {
 			struct in in = {.limit = lines[i].limit};
@@ -317,7 +317,7 @@ test_keeping(const struct keeping *k, size_t n, size_t begun)
 		}
 }
 
-/* Line i of the large file: its number over and over. */
+/* Line i of the large file: its number, repeated. */
 static void
 put_large(struct buf *b, size_t i)
 {
@@ -368,7 +368,7 @@ test_endless(void)
 	pid_t child;
 	int fd[2];
 
-	TEST("a line far over the limit takes no room");
+	TEST("a line far over the limit takes no memory");
 	CHECK(pipe(fd) == 0);
 	fflush(stdout);
 	if ((child = fork()) == 0) {
@@ -397,7 +397,7 @@ test_errors(void)
 	struct str line;
 	int fd[2];
 
-	TEST("a descriptor that cannot be read");
+	TEST("an unreadable descriptor");
 	errno = 0;
 	CHECK(in_line(&in, false, &line) == IN_ERROR && errno == EBADF);
 	CHECK(in.line == 0);
@@ -408,7 +408,7 @@ test_errors(void)
 	close(in.fd);
 	in_free(&in);
 
-	TEST("an error comes again");
+	TEST("an error is returned again");
 	CHECK(pipe(fd) == 0);
 	in = (struct in){.fd = -1, .limit = 100};
 	CHECK(in_head(&in, 2, &line) == IN_ERROR && errno == EBADF);
@@ -420,7 +420,7 @@ test_errors(void)
 	close(fd[1]);
 	in_free(&in);
 
-	TEST("lines that came before the error are returned");
+	TEST("lines before the error are returned");
 	CHECK(pipe(fd) == 0);
 	in = (struct in){.fd = fd[0], .limit = 100};
 	CHECK(put(fd[1], "a\nb\nc", 5));
@@ -437,7 +437,7 @@ test_errors(void)
 	CHECK(!in.b.p);
 }
 
-/* Does fd hold just s now? */
+/* Does fd contain exactly s? */
 static bool
 holds(int fd, struct str s)
 {
@@ -459,7 +459,7 @@ test_tie(void)
 	struct str line;
 	int from[2], to[2];
 
-	TEST("what waits is written before a read, and only then");
+	TEST("pending output is written before a read, and only then");
 	CHECK(pipe(from) == 0 && pipe(to) == 0);
 	in.fd = from[0];
 	o.fd = to[1];
@@ -487,7 +487,7 @@ test_out(void)
 	int fd = o.fd, keep;
 	char *back;
 
-	TEST("out_spill writes much, not little");
+	TEST("out_spill writes large buffers only");
 	buf_add(&o.b, S("little"));
 	out_spill(&o);
 	CHECK(str_eq(buf_str(&o.b), S("little")) && lseek(fd, 0, SEEK_CUR) == 0);
@@ -506,7 +506,7 @@ test_out(void)
 	CHECK(memcmp(back, "littlemm", 8) == 0);
 	CHECK(memcmp(back + MI + 4, "mm\0end", 6) == 0);
 
-	TEST("0 is a descriptor as any other");
+	TEST("descriptor 0 can be used");
 	keep = dup(0);
 	CHECK(dup2(fd, 0) == 0 && ftruncate(fd, 0) == 0 && lseek(fd, 0, SEEK_SET) == 0);
 	o.fd = 0;
@@ -515,7 +515,7 @@ test_out(void)
 	CHECK(dup2(keep, 0) == 0);
 	close(keep);
 
-	TEST("-1: everything is collected, nothing written");
+	TEST("-1: output is collected, not written");
 	o.fd = -1;
 	buf_add(&o.b, S("x"));
 	memset(buf_room(&o.b, MI), 'm', MI);
@@ -536,7 +536,7 @@ wake(int sig)
 	put(go, "g", 1);
 }
 
-/* The reader waits until the writer, stuck in a full pipe, is interrupted. */
+/* The reader waits until the writer, blocked by a full pipe, is interrupted. */
 static void
 test_partial(int flags)
 {
@@ -575,7 +575,7 @@ test_partial(int flags)
 	buf_free(&o.b);
 }
 
-/* The writer lets a quarter of a second pass before each line. */
+/* The writer waits a quarter of a second before each line. */
 static void
 test_nonblocking(void)
 {
@@ -619,7 +619,7 @@ test_out_errors(void)
 	buf_add(&o.b, S("lost"));
 	CHECK(!out_flush(&o) && o.err == EBADF);
 
-	TEST("and nothing is written after it, even if it could be");
+	TEST("nothing is written after a failed write, even if possible");
 	o.fd = file;
 	errno = 0;
 	buf_add(&o.b, S("too late"));
@@ -632,7 +632,7 @@ test_out_errors(void)
 	CHECK(o.b.n < MI);
 	close(file);
 
-	TEST("a reader that has gone");
+	TEST("a closed pipe");
 	signal(SIGPIPE, SIG_IGN);
 	CHECK(pipe(fd) == 0);
 	close(fd[0]);
@@ -663,18 +663,18 @@ main(void)
 {
 	test_lines();
 
-	TEST("what is kept, let go, read again");
+	TEST("keep, drop, read again");
 	test_keeping(keeps, NELEM(keeps), 0);
 
 	TEST("a line over the limit is not kept");
 	test_keeping(long_keeps, NELEM(long_keeps), 0);
 
-	TEST("of a line that is shown when it has begun, just that much");
+	TEST("a long line that is returned when begun: its first bytes only");
 	test_keeping(begun_keeps, NELEM(begun_keeps), 2);
 
 	test_offsets();
 
-	TEST("a large file, lines longer than a block among them");
+	TEST("a large file with lines longer than a block");
 	test_large(false);
 
 	TEST("a large file, fifty lines kept at a time");
@@ -685,13 +685,13 @@ main(void)
 	test_tie();
 	test_out();
 
-	TEST("a write that is cut short is continued");
+	TEST("a short write is continued");
 	test_partial(0);
 
-	TEST("a reader that is slow, a descriptor that does not block");
+	TEST("a slow reader and a non-blocking descriptor");
 	test_partial(O_NONBLOCK);
 
-	TEST("a writer that is slow, a descriptor that does not block: it is waited for, not asked again and again");
+	TEST("a slow writer and a non-blocking descriptor: poll, no busy loop");
 	test_nonblocking();
 
 	test_out_errors();

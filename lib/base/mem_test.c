@@ -33,7 +33,7 @@ no_memory(void)
 	longjmp(back, 1);
 }
 
-/* Does f(m) run out of memory? */
+/* Does f(m) call mem_oom? */
 static bool
 fails(void (*f)(struct mem *m), struct mem *m)
 {
@@ -73,7 +73,7 @@ get_twice_all(struct mem *m)
 	mem_get(m, SIZE_MAX, 2);
 }
 
-/* The product is 8 when it wraps. */
+/* The product wraps to 8. */
 static void
 get_wrapped(struct mem *m)
 {
@@ -101,7 +101,7 @@ bytes_nearly_all(struct mem *m)
 static void
 more_than_all(struct mem *m)
 {
-	size_t cap = SIZE_MAX / 16 + 1; /* 16 times as much is 0 */
+	size_t cap = SIZE_MAX / 16 + 1; /* times 16 wraps to 0 */
 
 	(void)m;
 	mem_more(NULL, cap, &cap, 8);
@@ -149,7 +149,7 @@ test_objects(void)
 	unsigned char *got[LOTS];
 	size_t bad = 0, skew = 0;
 
-	TEST("objects are zeroed, aligned and apart, whatever came before");
+	TEST("objects are zeroed, aligned and disjoint, whatever came before");
 	for (size_t round = 0; round < 3; round++) {
 		for (size_t i = 0; i < LOTS; i++) {
 			size_t n = i % 97;
@@ -179,13 +179,13 @@ test_objects(void)
 		CHECK(all_are(o[0].c, 3 * sizeof(*o), 1));
 	}
 
-	TEST("no objects, no bytes: not NULL all the same");
+	TEST("zero objects or bytes: not NULL");
 	CHECK(mem_get(&m, 0, 0));
 	CHECK(mem_get(&m, 8, 0));
 	CHECK(mem_get(&m, 0, SIZE_MAX));
 	CHECK(mem_bytes(&m, 0));
 
-	TEST("objects larger than any block");
+	TEST("objects larger than a block");
 	{
 		size_t n = 9 * 1024 * 1024 + 1;
 		char *p = mem_get(&m, n, 1), *q = mem_get(&m, 1, 1);
@@ -205,7 +205,7 @@ test_strings(void)
 	char text[] = "a\0b";
 	struct str s = mem_str(&m, (struct str){text, 3});
 
-	TEST("mem_str: a copy, NUL bytes and all");
+	TEST("mem_str: a copy, NUL bytes included");
 	CHECK(s.p != text);
 	memset(text, 'x', 3);
 	CHECK(str_eq(s, S("a\0b")));
@@ -220,14 +220,14 @@ test_reset(void)
 	struct mem m = {0};
 	uint64_t held = mem_count.bytes, before, calls;
 
-	TEST("an empty arena may be reset and freed, over and again");
+	TEST("an empty arena can be reset and freed repeatedly");
 	mem_reset(&m);
 	mem_free(&m);
 	mem_free(&m);
 	CHECK(!m.blk);
 	CHECK(mem_count.bytes == held);
 
-	TEST("mem_reset keeps the newest block, the largest, and no other");
+	TEST("mem_reset keeps only the newest block, the largest");
 	for (size_t i = 0; i < LOTS; i++)
 		mem_bytes(&m, 1000);
 	before = mem_count.bytes;
@@ -236,13 +236,13 @@ test_reset(void)
 	if (!ASAN) {
 		CHECK(m.blk);
 		CHECK(mem_count.bytes > held);
-		/* blocks double, so the last is about half */
+		/* blocks double: the last one is about half */
 		calls = mem_count.calls;
 		mem_bytes(&m, (before - held) / 3);
 		CHECK(mem_count.calls == calls);
 	}
 
-	TEST("what is kept is used again");
+	TEST("the kept block is reused");
 	calls = mem_count.calls;
 	for (size_t i = 0; i < LOTS; i++) {
 		mem_bytes(&m, 10000);
@@ -251,7 +251,7 @@ test_reset(void)
 	if (!ASAN)
 		CHECK(mem_count.calls == calls);
 
-	TEST("mem_free gives everything back");
+	TEST("mem_free frees everything");
 	mem_bytes(&m, 1000);
 	mem_free(&m);
 	CHECK(!m.blk);
@@ -264,11 +264,11 @@ test_reset(void)
 static void
 test_touched(void)
 {
-	enum { HEAD = 64 }; /* a block's own, at most */
+	enum { HEAD = 64 }; /* maximal overhead of a block */
 	struct mem m = {0};
 	uint64_t held = mem_count.bytes, peak = mem_count.peak;
 
-	TEST("of an arena counts what was given, once");
+	TEST("arenas count the bytes they returned, once");
 	for (size_t i = 0; i < 10; i++) {
 		mem_bytes(&m, 1000);
 		mem_reset(&m);
@@ -291,7 +291,7 @@ test_count(void)
 	struct mem_count c = mem_count;
 	char *p = mem_grow(NULL, 0, 100);
 
-	TEST("mem_grow counts, and keeps what was there");
+	TEST("mem_grow counts, and keeps the contents");
 	CHECK(mem_count.calls == c.calls + 1);
 	CHECK(mem_count.bytes == c.bytes + 100);
 	memset(p, 'x', 100);
@@ -304,14 +304,14 @@ test_count(void)
 	CHECK(mem_count.bytes == c.bytes + 50);
 	CHECK(all_are(p, 50, 'x'));
 
-	TEST("mem_trim gives back what is behind, and asks for nothing");
+	TEST("mem_trim frees the end, without allocating");
 	p = mem_grow(p, 50, 100000000);
 	p = mem_trim(p, 100000000, 50);
 	CHECK(mem_count.bytes == c.bytes + 50);
 	CHECK(mem_count.calls == c.calls + 4);
 	CHECK(all_are(p, 50, 'x'));
 
-	TEST("mem_give uncounts; the peak stays");
+	TEST("mem_give decreases bytes, not the peak");
 	mem_give(p, 50);
 	CHECK(mem_count.bytes == c.bytes);
 	CHECK(mem_count.calls == c.calls + 4);
@@ -365,7 +365,7 @@ test_extend(void)
 	struct mem m = {0};
 	unsigned *a = NULL, *old;
 
-	TEST("mem_extend: the same in an arena; what was there stays");
+	TEST("mem_extend: the same in an arena; the old copy remains");
 	for (unsigned i = 0; i < 10000; i++) {
 		was = cap;
 		old = a;
@@ -380,13 +380,13 @@ test_extend(void)
 		CHECK_ROW(i, a[i] == i);
 	mem_free(&m);
 
-	TEST("mem_extend: the newest object grows where it is");
+	TEST("mem_extend: the newest object grows in place");
 	cap = 0;
 	for (unsigned i = 0; i < 10000; i++) {
 		was = cap;
 		old = a;
 		a = mem_extend(&m, a, i, &cap, sizeof(*a));
-		/* 16 KiB, a block's first size, have room for 4096 */
+		/* 16 KiB, the first block size, hold 4096 */
 		CHECK_ROW(i, i == 0 || i >= 4096 || ASAN || a == old);
 		for (size_t k = i; k < cap && cap != was; k++)
 			CHECK_ROW(k, a[k] == 0);

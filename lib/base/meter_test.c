@@ -32,7 +32,7 @@ main(void)
 		CHECK_ROW(i, str_eq(buf_str(&b), rows[i].text));
 	}
 
-	TEST("nobody watches");
+	TEST("no terminal");
 	meter_begin(&p, &d, 5);
 	meter_draw(&p, 1, -1);
 	meter_next(&p, -1);

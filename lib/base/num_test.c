@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/test.h"
 
-#define MARK 424242 /* in *v where it must be left alone */
+#define MARK 424242 /* value of *v that must not change */
 
 /* clang-format off */
 static const struct {
@@ -142,7 +142,7 @@ static const struct {
 	{STR_INIT("1e+018"), 0, true, 1000000000000000000},
 	{STR_INIT("1e-018"), 18, true, 1},
 	{STR_INIT("123e-2"), 2, true, 123},
-	/* cut off towards zero */
+	/* truncation */
 	{STR_INIT("0.9"), 0, true, 0},
 	{STR_INIT("-0.9"), 0, true, 0},
 	{STR_INIT("1.9"), 0, true, 1},
@@ -183,7 +183,7 @@ static const struct {
 	{STR_INIT("10"), 18, false, 0},
 	{STR_INIT("1e-1"), 19, true, 1000000000000000000},
 	{STR_INIT("92233720368547758070"), 0, false, 0},
-	/* exponents out of all proportion */
+	/* excessive exponents */
 	{STR_INIT("1e999999999999999999999999"), 0, false, 0},
 	{STR_INIT("-1e999999999999999999999999"), 0, false, 0},
 	{STR_INIT("0e999999999999999999999999"), 0, true, 0},
@@ -193,7 +193,7 @@ static const struct {
 	{STR_INIT("1e-9223372036854775808"), 0, true, 0},
 	{STR_INIT("1e18446744073709551616"), 0, false, 0},
 	{STR_INIT("1e00000000000000000000000000000001"), 0, true, 10},
-	/* what RFC 8259 does not call a number */
+	/* not numbers according to RFC 8259 */
 	{STR_INIT("."), 0, false, 0},
 	{STR_INIT("-"), 0, false, 0},
 	{STR_INIT("+"), 0, false, 0},
@@ -333,7 +333,7 @@ static const struct {
 	{STR_INIT("106751d"), true, 106751 * DAY},
 	{STR_INIT("106752d"), false, 0},
 	{STR_INIT("18446744073709551615d"), false, 0},
-	/* the whole fits in uint64_t, with its fraction it does not */
+	/* the integer part fits into uint64_t, with the fraction it does not */
 	{STR_INIT("213503.999999999d"), false, 0},
 	{STR_INIT("307445734.999999999m"), false, 0},
 	{STR_INIT("18446744073.999999999s"), false, 0},
@@ -387,7 +387,7 @@ static const struct {
 	{STR_INIT("17179869184G"), false, 0},
 	{STR_INIT("17179869185G"), false, 0},
 	{STR_INIT("18446744073709551615G"), false, 0},
-	/* the ends of uint64_t */
+	/* limits of uint64_t */
 	{STR_INIT("8589934591G"), true, 8589934591 * GI},
 	{STR_INIT("17179869183G"), true, 17179869183 * GI},
 	{STR_INIT("17179869183.999999999G"), true, UINT64_MAX - 1},
@@ -408,7 +408,7 @@ hex_digit(int c)
 static void
 test_single_bytes(void)
 {
-	TEST("of single bytes, the digits alone are numbers");
+	TEST("of single bytes, only digits are numbers");
 	for (int i = 0; i < 256; i++) {
 		char c = (char)i;
 		struct str s = {&c, 1};
@@ -431,7 +431,7 @@ test_single_bytes(void)
 static void
 test_inner_bytes(void)
 {
-	TEST("between digits, a point and an e alone make another number");
+	TEST("between digits, only a point and an e make another number");
 	for (int i = 0; i < 256; i++) {
 		char text[] = {'2', (char)i, '1'};
 		struct str s = {text, 3};
@@ -447,14 +447,14 @@ test_inner_bytes(void)
 	}
 }
 
-/* Any byte, at any place among digits. */
+/* Any byte at any position among digits. */
 static void
 test_by_eight(void)
 {
 	static const char digits[] = "1234567890123456789";
 	uint64_t expected;
 
-	TEST("digits by the eight, up to any byte");
+	TEST("digits in groups of eight, up to any byte");
 	for (size_t n = 0; n <= 19; n++)
 		for (int i = 0; i < 256; i++) {
 			char text[24] = "";
@@ -476,8 +476,7 @@ test_by_eight(void)
 }
 
 /*
- * A million digits each: were one of these quadratic, it would show by the
- * minute.
+ * A million digits each: quadratic code would take minutes.
  */
 static void
 test_long(void)

@@ -49,8 +49,8 @@ static const struct opt extras[] = {
 };
 
 /*
- * Arguments, a blank between them; the first operand; what differs from the
- * defaults, as show writes it.
+ * Arguments, separated by a blank; the first operand; differences from the
+ * defaults, as printed by show.
  */
 static const struct {
 	const char *args;
@@ -161,14 +161,14 @@ static const struct {
 	{"p -w1.5", 2, "w=1500000000"},
 	{"p -fm", 2, "m=0 f=1"},
 	{"p --maybe=18446744073709551615", 2, "m=18446744073709551615"},
-	/* help is an argument like others, and an operand */
+	/* help as an argument and as an operand */
 	{"p -s -h", 3, "s=-h"},
 	{"p --str --help", 3, "s=--help"},
 	{"p -- --help", 2, ""},
 	{"p a --version", 1, ""},
 };
 
-/* Bad usage, and a word that the complaint must have. */
+/* Invalid usage, and a word that the message must contain. */
 static const struct {
 	const char *args, *says;
 } bad[] = {
@@ -191,20 +191,20 @@ static const struct {
 	{"p --n", "--n"},
 	{"p -\xff", "\xef\xbf\xbd"},
 	{"p --\x1b[2J", "--\\u001b[2J"},
-	/* argument missing */
+	/* missing argument */
 	{"p -n", "--num"},
 	{"p -fn", "--num"},
 	{"p --num", "--num"},
 	{"p --str", "--str"},
 	{"p -x", "--extra"},
 	{"p -n 5 --choice", "--choice"},
-	/* one too many */
+	/* unexpected argument */
 	{"p --flag=1", "--flag"},
 	{"p --flag=", "--flag"},
 	{"p --str-more=x", "--str-more"},
 	{"p --help=me", "--help"},
 	{"p --version=2", "--version"},
-	/* bad values */
+	/* invalid values */
 	{"p -nx", "--num"},
 	{"p -n -h", "--num"},
 	{"p --str=", "--str: invalid value '' (expected TEXT)"},
@@ -266,27 +266,27 @@ static const struct {
 	{"p --maybe=", "--maybe"},
 	{"p --maybe=x", "--maybe"},
 	{"p --maybe=-1", "--maybe"},
-	/* the first thing wrong counts, and help does not come before it */
+	/* the first error is reported, even before help */
 	{"p --nope -h", "--nope"},
 	{"p -nx --help", "--num"},
 	{"p -nx --nope", "--num"},
 };
 
-/* What was meant, by the complaint; NULL: it does not guess. */
+/* The suggestion in the message; NULL: none. */
 static const struct {
 	const char *args, *meant;
 } near[] = {
-	/* one byte too many, too few, another, two swapped */
+	/* one byte added, missing, changed, two swapped */
 	{"p --flags", "--flag"},
 	{"p --flg", "--flag"},
 	{"p --flat", "--flag"},
 	{"p --falg", "--flag"},
-	{"p --lfag", "--flag"}, /* at the beginning, too */
-	{"p --glaf", NULL}, /* two others */
-	{"p --verbose", NULL}, /* another's word for what is not here, */
-	{"p --output=x", "--format"}, /* or for what is */
+	{"p --lfag", "--flag"}, /* also at the start */
+	{"p --glaf", NULL}, /* two changes */
+	{"p --verbose", NULL}, /* another program's name for an option we do not have, */
+	{"p --output=x", "--format"}, /* or for one that we have */
 	{"p --durration=1", "--duration"},
-	{"p --drtion", "--duration"}, /* two gone of eight */
+	{"p --drtion", "--duration"}, /* two of eight missing */
 	{"p --dratoin", "--duration"},
 	{"p --drtn", NULL},
 	{"p --DURATION", "--duration"},
@@ -295,14 +295,14 @@ static const struct {
 	{"p --onlylong", "--only-long"},
 	{"p --oter", "--other"},
 	{"p --extar", "--extra"}, /* of the second table */
-	/* cut short */
+	/* truncated */
 	{"p --cho", "--choice"},
 	{"p --c", "--choice"},
 	{"p --o", NULL}, /* --other, --only-long */
 	{"p --str-", "--str-more"},
 	{"p --sizes", "--size"},
-	{"p --st", "--str"}, /* and --str-more, which goes on from it */
-	/* too far */
+	{"p --st", "--str"}, /* or --str-more, which begins with it */
+	/* too different */
 	{"p --nope", NULL},
 	{"p --xyz", NULL},
 	{"p --", NULL},
@@ -311,7 +311,7 @@ static const struct {
 	{"p --a", NULL},
 	{"p --flagflagflagflagflagflagflagflag", NULL}, /* 32 bytes */
 	{"p --flagflagflagflagflagflagflagflagx", NULL},
-	/* a dash missing */
+	/* missing dash */
 	{"p -flag", "--flag"},
 	{"p -extra=9", "--extra"},
 	{"p -version", "--version"},
@@ -327,7 +327,7 @@ static const struct {
 	{"p --choice=", NULL},
 	{"p --choice=yellow", NULL},
 	{"p --choice=red|green", NULL},
-	/* nothing else is guessed */
+	/* no other suggestions */
 	{"p --num=sevn", NULL},
 };
 
@@ -341,7 +341,7 @@ static const struct {
 	{STR_INIT("-1.5"), true, -1500000000},
 	{STR_INIT("1711111111"), true, 1711111111000000000},
 	{STR_INIT("9223372036.854775807"), true, INT64_MAX},
-	{STR_INIT("1711111111123"), false, 0}, /* seconds, never guessed */
+	{STR_INIT("1711111111123"), false, 0}, /* seconds, the unit is not guessed */
 	{STR_INIT("1970-01-01T00:00:01Z"), true, 1000000000},
 	{STR_INIT("1970-01-01T01:00:01+01:00"), true, 1000000000},
 	{STR_INIT("1969-12-31T23:59:59.5Z"), true, -500000000},
@@ -453,7 +453,7 @@ show(struct buf *b, const struct values *v, const struct extra *x)
 	buf_i64(b, v->when.t);
 }
 
-/* The defaults, with those words in place of which set has others. */
+/* The defaults, except for the words in set. */
 static void
 expect(struct buf *b, struct str set)
 {
@@ -476,7 +476,7 @@ test_good(void)
 	struct buf want = {0}, got = {0};
 	struct parsed p;
 
-	TEST("good command lines");
+	TEST("valid command lines");
 	for (size_t i = 0; i < NELEM(good); i++) {
 		parse(&p, good[i].args);
 		want.n = got.n = 0;
@@ -498,7 +498,7 @@ test_complaints(void)
 {
 	struct parsed p;
 
-	TEST("bad usage: status 2, an error, and where help is");
+	TEST("invalid usage: status 2, an error, and a reference to --help");
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		struct str said, complaint = {0}, usage = {0}, end = S("none");
 
@@ -521,7 +521,7 @@ test_near(void)
 	struct buf want = {0};
 	struct parsed p;
 
-	TEST("what was meant, if one is near");
+	TEST("suggestions");
 	for (size_t i = 0; i < NELEM(near); i++) {
 		struct str said, complaint = {0};
 		bool asks;
@@ -540,7 +540,7 @@ test_near(void)
 	buf_free(&want);
 }
 
-/* s with each run of white space made one blank. */
+/* s with each run of white space replaced by one blank. */
 static void
 squeeze(struct buf *b, struct str s)
 {
@@ -552,7 +552,7 @@ squeeze(struct buf *b, struct str s)
 	}
 }
 
-/* How help shows the option: "-n, --num=N" and what follows. */
+/* The option as printed by help: "-n, --num=N", and the text. */
 static void
 entry(struct buf *b, const struct opt *o)
 {
@@ -616,11 +616,11 @@ test_help(void)
 {
 	struct parsed p;
 
-	TEST("help lists every option of both tables, in their order");
+	TEST("help lists every option of both tables, in order");
 	check_help("p -h");
 	check_help("p --help");
 
-	TEST("after help nothing is looked at");
+	TEST("after help nothing is parsed");
 	check_help("p -fh");
 	check_help("p -hq");
 	check_help("p -h --nope");
@@ -656,7 +656,7 @@ test_one_table(void)
 	char name[] = "p", nine[] = "-x9", flag[] = "-f", help[] = "-h";
 	char *set[] = {name, nine, NULL}, *wrong[] = {name, flag, NULL}, *no_help[] = {name, help, NULL};
 
-	TEST("one table will do");
+	TEST("one table only");
 	CHECK(opt_parse(&r, 1, set) == -1 && r.first == 1);
 	CHECK(x.num == 5 && x.before == 1);
 	CHECK(opt_parse(&r, 2, set) == -1 && r.first == 2);
@@ -664,11 +664,11 @@ test_one_table(void)
 	CHECK(err.b.n == 0);
 	CHECK(opt_parse(&r, 2, wrong) == EX_FAIL);
 
-	TEST("no help but by table");
+	TEST("no help without a table");
 	CHECK(opt_parse(&r, 2, no_help) == EX_FAIL);
 	CHECK(out.b.n == 0);
 
-	TEST("a second table alone");
+	TEST("a second table only");
 	r.set[1] = r.set[0];
 	r.set[0] = (struct opt_set){0};
 	CHECK(opt_parse(&r, 2, set) == -1 && x.num == 9);
@@ -691,13 +691,13 @@ test_defaults(void)
 	};
 	char name[] = "p", *argv[] = {name, NULL};
 
-	TEST("defaults are set, whatever was there");
+	TEST("defaults are set, whatever the old value");
 	memset(&v, 0xa5, sizeof(v));
 	CHECK(opt_parse(&r, 1, argv) == -1);
 	CHECK(str_eq(v.str, S("word")) && v.num == 7 && v.size == 67108864);
 	CHECK(v.duration == 90 * SECOND && v.choice == 1);
 
-	TEST("no default: what was there stays");
+	TEST("no default: the old value remains");
 	CHECK(v.time == (int64_t)UINT64_C(0xa5a5a5a5a5a5a5a5));
 	CHECK(v.maybe.n == UINT64_C(0xa5a5a5a5a5a5a5a5));
 	buf_free(&err.b);

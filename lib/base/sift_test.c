@@ -15,7 +15,7 @@ static const struct str some[] = {
 
 static const struct {
 	struct str text;
-	size_t at; /* SIZE_MAX: none is there */
+	size_t at; /* SIZE_MAX: no word */
 } rows[] = {
 	{STR_INIT(""), SIZE_MAX},
 	{STR_INIT("N"), SIZE_MAX},
@@ -44,7 +44,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* Of these words' bytes, others can be made. */
+/* Words whose bytes can be combined to other words. */
 static const struct str many[] = {
 	STR_INIT("ider"), STR_INIT("ithe"), STR_INIT("rtbe"), STR_INIT("ived"), STR_INIT("aged"), STR_INIT("rted"),
 	STR_INIT("king"), STR_INIT("ming"), STR_INIT("poll"), STR_INIT("coin"), STR_INIT("akes"), STR_INIT("ends"),
@@ -62,8 +62,8 @@ roll(unsigned n)
 }
 
 /*
- * Is at a right answer?  A word begins there and none ends before it; or
- * there is none at all.
+ * Is at correct?  A word begins there and none ends before it; or there is no
+ * word at all.
  */
 static bool
 right(const struct str *word, size_t n, struct str s, size_t at)
@@ -82,7 +82,7 @@ right(const struct str *word, size_t n, struct str s, size_t at)
 	return any ? there : at == s.n;
 }
 
-/* The numbers of all words in s, as bits. */
+/* The bits of all words in s. */
 static unsigned
 all(const struct str *word, size_t n, const unsigned short *of, struct str s)
 {
@@ -93,7 +93,7 @@ all(const struct str *word, size_t n, const unsigned short *of, struct str s)
 	return bits;
 }
 
-/* Both ways of searching, in a copy that ends where the text does. */
+/* Both search functions, in a copy that ends where the text does. */
 static bool
 found(const struct str *word, size_t n, struct str s)
 {
@@ -115,7 +115,7 @@ found(const struct str *word, size_t n, struct str s)
 	return fine;
 }
 
-/* Does this machine search by bins? */
+/* Does this machine use the vectorized search? */
 static bool
 has_bins(void)
 {
@@ -126,7 +126,7 @@ has_bins(void)
 #endif
 }
 
-/* How many positions of a text pass a bin. */
+/* Number of positions in a text that pass a bin. */
 static size_t
 passes(struct str s)
 {
@@ -151,7 +151,7 @@ main(void)
 	struct str word[SIFT_WORDS];
 	struct buf b = {0}, w = {0};
 
-	TEST("where a word begins");
+	TEST("start of a word");
 	sift_init(&sift, some, NELEM(some));
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		size_t at = rows[i].at == SIZE_MAX ? rows[i].text.n : rows[i].at;
@@ -163,7 +163,7 @@ main(void)
 	CHECK(sift_find(&sift, (struct str){0}) == 0);
 	CHECK(sift_find_plain(&sift, (struct str){0}) == 0);
 
-	TEST("each word in every place of texts of every length");
+	TEST("each word at every place of texts of every length");
 	for (size_t len = 3; len < 100; len += 4)
 		for (size_t k = 0; k < NELEM(some); k++)
 			for (size_t i = 0; i + some[k].n <= len; i++) {
@@ -175,13 +175,13 @@ main(void)
 				CHECK_ROW(len, sift_find_plain(&sift, buf_str(&b)) == i);
 			}
 
-	TEST("a word ends where the text does");
+	TEST("a word at the end of a text");
 	for (size_t n = 0; n < 10; n++) {
 		CHECK_ROW(n, sift_find(&sift, str_head(S("NVRM: Xid"), n)) == (n == 9 ? 0 : n));
 		CHECK_ROW(n, found(some, NELEM(some), str_head(S("NVRM: Xid"), n)));
 	}
 
-	TEST("of many lines, it is in the first that has a word");
+	TEST("of many lines, the first one with a word is found");
 	for (size_t first = 0; first < 20; first++) {
 		size_t from = 0, to = 0;
 
@@ -200,7 +200,7 @@ main(void)
 		CHECK_ROW(first, found(some, NELEM(some), buf_str(&b)));
 	}
 
-	TEST("words in words, and a word twice");
+	TEST("words inside words, and repeated words");
 	word[0] = S("aab");
 	word[1] = S("aabaab");
 	word[2] = S("baa");
@@ -211,7 +211,7 @@ main(void)
 	CHECK(found(word, 4, S("bbaabaab")));
 	CHECK(found(word, 4, S("abab")));
 
-	TEST("three bytes are enough, any bytes but a newline");
+	TEST("three bytes are enough, of any value except newline");
 	word[0] = S("\0\xff\0");
 	word[1] = S("\xff\xff\xff");
 	word[2] = S("\x80\x81\r");
@@ -243,14 +243,14 @@ main(void)
 	CHECK(sift_find(&sift, str_head(buf_str(&b), 207)) == 207);
 	CHECK(sift_find(&sift, str_from(buf_str(&b), 9)) == 199);
 
-	TEST("marks are rare where words are searched");
+	TEST("marks are rare in the sample");
 	word[0] = S("NVRM: Xid");
 	sift_init(&sift, word, 1);
 	CHECK(sift.at[0] == 0);
 	sift_learn(&sift, S("NVRM: NVRM: NVRM:"), 0);
 	CHECK(sift.at[0] == 5 && sift_find(&sift, S("NVRM: NVRM: Xid")) == 6);
 
-	TEST("bins that let nothing pass which is often in the text and no mark");
+	TEST("bins that exclude frequent text without marks");
 	b.n = 0;
 	while (b.n < 65536)
 		buf_add(&b, S("after 7654 iterations: checkpointing done, reader weighing\n"));
@@ -261,7 +261,7 @@ main(void)
 	buf_add(&b, S("aged"));
 	CHECK(sift_find(&sift, buf_str(&b)) == b.n - 4);
 
-	TEST("no words, nothing found");
+	TEST("no words: nothing found");
 	sift_init(&sift, NULL, 0);
 	CHECK(sift_find(&sift, buf_str(&b)) == b.n);
 	CHECK(sift_find_plain(&sift, buf_str(&b)) == b.n);
@@ -289,7 +289,7 @@ main(void)
 		CHECK(sift_find(&sift, S("word-a0 word-0a")) == 15);
 	}
 
-	TEST("the same as a slow search, 10000 texts of few letters; marks by the last text in every third round");
+	TEST("the same as a slow search, in 10000 texts of few letters; with learned marks in every third round");
 	for (int round = 0; round < 100; round++) {
 		size_t n = 1 + roll(round % 2 ? SIFT_WORDS : 6);
 

@@ -10,7 +10,7 @@ struct pair {
 	uint32_t key, seq;
 };
 
-/* What a comparison gets as ctx. */
+/* ctx of the comparison. */
 struct tally {
 	size_t calls, skew; /* skew: calls with an element at an odd address */
 	int dir;            /* -1: descending */
@@ -43,7 +43,7 @@ next(uint32_t *state)
 	return *state >> 8;
 }
 
-/* Ascending runs of the given length; every two of them interleave. */
+/* Ascending runs of the given length; adjacent ones interleave. */
 static size_t
 put_run(uint32_t *key, size_t at, size_t n, size_t len, uint32_t run)
 {
@@ -113,7 +113,7 @@ late_smallest(uint32_t *key, size_t n)
 	key[n - 1] = 0;
 }
 
-/* Run lengths that halve: the stack of runs grows deep. */
+/* Run lengths that halve: the stack of runs becomes deep. */
 static void
 halving(uint32_t *key, size_t n)
 {
@@ -134,7 +134,7 @@ doubling(uint32_t *key, size_t n)
 		at = put_run(key, at, n, len, run++);
 }
 
-/* Lengths 1 2 1 4 1 2 1 8 ..., as a binary counter changes. */
+/* Lengths 1 2 1 4 1 2 1 8 ..., as in a binary counter. */
 static void
 ruler(uint32_t *key, size_t n)
 {
@@ -144,7 +144,7 @@ ruler(uint32_t *key, size_t n)
 		at = put_run(key, at, n, run & -run, run);
 }
 
-/* Deep stacks of halving runs, each closed by one that swallows them. */
+/* Deep stacks of halving runs, each ended by a run that forces merging them. */
 static void
 swallowing(uint32_t *key, size_t n)
 {
@@ -158,7 +158,7 @@ swallowing(uint32_t *key, size_t n)
 	}
 }
 
-/* Long runs by turns with runs of one element. */
+/* Long runs alternating with runs of one element. */
 static void
 lopsided(uint32_t *key, size_t n)
 {
@@ -196,7 +196,7 @@ log2_up(size_t n)
 	return k;
 }
 
-/* p ascends, equal keys by arrival, and is a permutation of key. */
+/* Is p ascending, stable, and a permutation of key? */
 static bool
 in_order(const struct pair *p, const uint32_t *key, size_t n, int dir, unsigned char *seen)
 {
@@ -233,7 +233,7 @@ test_patterns(struct mem *m, struct buf *scratch)
 		CHECK_ROW(k, t.skew == 0);
 	}
 
-	TEST("in order already: n comparisons, no scratch");
+	TEST("sorted already: n comparisons, no scratch");
 	for (size_t k = 0; k < NELEM(lengths) * 2; k++) {
 		size_t n = lengths[k / 2];
 		struct tally t = {.dir = 1}, *ctx = &t;
@@ -249,7 +249,7 @@ test_patterns(struct mem *m, struct buf *scratch)
 	}
 }
 
-/* Keys 0 to 5, six places: what goes wrong in short runs goes wrong here. */
+/* Keys 0 to 5, up to six of them: errors in short runs show up here. */
 static void
 test_exhaustive(struct buf *scratch)
 {
@@ -307,7 +307,7 @@ test_scratch(void)
 	unsigned char a[200];
 	uint64_t calls;
 
-	TEST("the scratch buffer is used again");
+	TEST("the scratch buffer is reused");
 	buf_add(&scratch, S("what was there before"));
 	for (size_t i = 0; i < sizeof(a); i++)
 		a[i] = (unsigned char)(255 - i);
@@ -328,7 +328,7 @@ test_scratch(void)
 	CHECK(a[0] == 56 && a[199] == 255);
 	buf_free(&scratch);
 
-	TEST("what is nearly in order needs hardly any");
+	TEST("almost sorted: hardly any scratch");
 	for (size_t i = 0; i < sizeof(a); i++)
 		a[i] = (unsigned char)i;
 	a[0] = 2;   /* 2 1 2 3 4 ... */
@@ -343,7 +343,7 @@ test_scratch(void)
 	CHECK(a[0] == 1 && a[1] == 2 && a[2] == 2 && a[8] == 8 && a[58] == 8 && a[59] == 9 && a[60] == 9 && a[199] == 148);
 	buf_free(&scratch);
 
-	TEST("none and one");
+	TEST("zero elements and one");
 	sort(NULL, 0, 8, by_first_byte, NULL, &scratch);
 	a[0] = 9;
 	a[1] = 1;
@@ -365,7 +365,7 @@ static const struct {
 	{STR_INIT("a0a1b2b3b4c5"), STR_INIT("a0b2c5")},
 	{STR_INIT("a0b1b2c3"), STR_INIT("a0b1c3")},
 	{STR_INIT("a0b1c2c3"), STR_INIT("a0b1c2")},
-	{STR_INIT("a0b1a2a3b4"), STR_INIT("a0b1a2b4")}, /* neighbours only */
+	{STR_INIT("a0b1a2a3b4"), STR_INIT("a0b1a2b4")}, /* adjacent ones only */
 };
 /* clang-format on */
 
@@ -374,7 +374,7 @@ test_unique(void)
 {
 	char a[16];
 
-	TEST("sort_unique keeps the first of equal neighbours");
+	TEST("sort_unique keeps the first of equal neighbors");
 	for (size_t i = 0; i < NELEM(uniques); i++) {
 		size_t n;
 
@@ -389,7 +389,7 @@ static void
 test_bisect(void)
 {
 	static const int v[] = {1, 3, 3, 3, 8};
-	/* the first that is not below 0, 1, ... 9 */
+	/* the first one not below 0, 1, ... 9 */
 	static const size_t want[] = {0, 0, 1, 1, 4, 4, 4, 4, 4, 5};
 	size_t steps = 0, lo = 0;
 

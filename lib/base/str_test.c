@@ -33,11 +33,11 @@ static const struct {
 	{STR_INIT("A"), STR_INIT("a"), -1, true},
 	{STR_INIT("xid"), STR_INIT("XID"), 1, true},
 	{STR_INIT("aZ09_z"), STR_INIT("Az09_Z"), 1, true},
-	/* the neighbours of the letters are not letters */
+	/* the neighbors of letters are not letters */
 	{STR_INIT("@"), STR_INIT("`"), -1, false},
 	{STR_INIT("["), STR_INIT("{"), -1, false},
 	{STR_INIT("Z"), STR_INIT("["), -1, false},
-	/* nor are those of Latin-1, or of UTF-8 */
+	/* nor are letters in Latin-1 or UTF-8 */
 	{STR_INIT("\xc4"), STR_INIT("\xe4"), -1, false},
 	{STR_INIT("\xc3\x84"), STR_INIT("\xc3\xa4"), -1, false},
 	{STR_INIT("\xc1"), STR_INIT("A"), 1, false},
@@ -55,7 +55,7 @@ static const struct {
 	{STR_INIT("a\r\n"), STR_INIT("a")},
 	{STR_INIT("\t a b\t\r"), STR_INIT("a b")},
 	{STR_INIT(" \n\r\ta\n\r\tb\t "), STR_INIT("a\n\r\tb")},
-	/* other white space stays */
+	/* other white space is kept */
 	{STR_INIT("\va\f"), STR_INIT("\va\f")},
 	{STR_INIT("\0 a \0"), STR_INIT("\0 a \0")},
 	{STR_INIT("\xc2\xa0"), STR_INIT("\xc2\xa0")},
@@ -151,8 +151,8 @@ static const struct {
 };
 
 /*
- * SipHash-1-3 with the key 00 01 .. 0f of the messages "", 00, 00 01, ...
- * From a second implementation, which with 2 and 4 rounds gives the paper's
+ * SipHash-1-3 with the key 00 01 .. 0f of the messages "", 00, 00 01, ...  From
+ * a second implementation, which with 2 and 4 rounds yields the paper's
  * a129ca6149be45e5.
  */
 static const struct {
@@ -218,7 +218,7 @@ test_parts(void)
 static void
 test_eat(void)
 {
-	TEST("str_eat removes what it finds, else nothing");
+	TEST("str_eat removes a match, otherwise nothing");
 	for (size_t i = 0; i < NELEM(affixes); i++) {
 		struct str s = affixes[i].s;
 		bool ate = str_eat(&s, affixes[i].fix);
@@ -233,13 +233,13 @@ test_eat(void)
 	}
 }
 
-/* The same bytes in a longer string: nothing may look beyond the view. */
+/* The same bytes in a longer string: nothing may be read beyond the view. */
 static void
 test_view(void)
 {
 	const struct str s = {"xabcabc", 3}, same_bytes = {"xabyz", 3};
 
-	TEST("a view ends where it ends");
+	TEST("nothing is read beyond a view");
 	CHECK(str_find(s, S("bc")) == 3 && str_ifind(s, S("BC")) == 3 && !str_has(s, S("bc")));
 	CHECK(str_find(s, S("c")) == 3 && str_ifind(s, S("C")) == 3 && !str_has(s, S("c")));
 	CHECK(str_find(s, S("xabc")) == 3 && str_ifind(s, S("xabc")) == 3);
@@ -282,7 +282,7 @@ test_hash(void)
 	for (size_t i = 0; i < sizeof(msg); i++)
 		msg[i] = (char)i;
 
-	TEST("the hash is keyless at first: CPython's, with PYTHONHASHSEED=0");
+	TEST("the default hash is without a key: CPython's with PYTHONHASHSEED=0");
 	CHECK(str_hash_key[0] == 0 && str_hash_key[1] == 0);
 	CHECK(str_hash(S("a")) == 0x407448d2b89b1813);
 	CHECK(str_hash(S("hello")) == 0xe2e77b41cb4e1f9e);
@@ -295,14 +295,14 @@ test_hash(void)
 		CHECK_ROW(i, str_hash((struct str){msg, sips[i].n}) == sips[i].hash);
 	CHECK(str_hash(NONE) == sips[0].hash);
 
-	TEST("the hash is of the bytes, wherever they lie");
+	TEST("the hash depends on the bytes, not on their address");
 	for (size_t i = 0; i < NELEM(sips); i++) {
 		memset(moved, 0xff, sizeof(moved));
 		memcpy(moved + 1, msg, sips[i].n);
 		CHECK_ROW(i, str_hash((struct str){moved + 1, sips[i].n}) == sips[i].hash);
 	}
 
-	TEST("either half of the key counts");
+	TEST("both halves of the key matter");
 	str_hash_key[0]++;
 	CHECK(str_hash(S("")) != sips[0].hash);
 	str_hash_key[0]--;
@@ -310,13 +310,13 @@ test_hash(void)
 	CHECK(str_hash(S("")) != sips[0].hash);
 }
 
-/* Strings of every length, and one that differs in one byte. */
+/* Strings of every length, and copies that differ in one byte. */
 static void
 test_same(void)
 {
 	char a[40], b[40];
 
-	TEST("the same bytes, and all but one");
+	TEST("equal bytes, and bytes with one difference");
 	for (size_t n = 0; n < sizeof(a); n++) {
 		for (size_t i = 0; i < sizeof(a); i++)
 			a[i] = b[i] = (char)(i * 37);
@@ -336,7 +336,7 @@ main(void)
 {
 	static const char z[] = "ab\0cd";
 
-	TEST("a view of a literal holds its NULs, but not the last");
+	TEST("a view of a literal includes its NULs except the last");
 	CHECK(S("").n == 0 && S("").p);
 	CHECK(S("a\0b").n == 3);
 	CHECK(NELEM(z) == 6);
@@ -358,7 +358,7 @@ main(void)
 		CHECK_ROW(i, sign(str_cmp(b, a)) == -orders[i].cmp);
 	}
 
-	TEST("letters of either case, and no other two bytes, are alike");
+	TEST("only the two cases of a letter are equal, no other bytes");
 	for (int i = 0; i < 256; i++)
 		for (int k = 0; k < 256; k++) {
 			char a = (char)i, b = (char)k;

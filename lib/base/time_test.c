@@ -2,10 +2,10 @@
 
 #include "base/test.h"
 
-#define MARK 424242 /* in *ns where it must be left alone */
+#define MARK 424242 /* value of *ns that must not change */
 #define SEC(s, ns) (INT64_C(s) * SECOND + (ns))
 
-/* What time_eat takes whole too, a zone being there. */
+/* With a zone, time_eat must read all of it, too. */
 /* clang-format off */
 static const struct {
 	struct str s;
@@ -132,7 +132,7 @@ static const struct {
 	{STR_INIT("1970-01-01T 1:00:00Z"), false, 0},
 	{STR_INIT("197O-01-01T00:00:00Z"), false, 0},
 	{STR_INIT("1970-01-01T00:00:00\0Z"), false, 0},
-	/* the ends: INT64_MAX is 9223372036.854775807 s, NO_TIME no time */
+	/* limits: INT64_MAX is 9223372036.854775807 s, NO_TIME is no time */
 	{STR_INIT("2262-04-11T23:47:15.999999999Z"), true, SEC(9223372035, 999999999)},
 	{STR_INIT("2262-04-11T23:47:16Z"), true, SEC(9223372036, 0)},
 	{STR_INIT("2262-04-11T23:47:16.854775807Z"), true, INT64_MAX},
@@ -158,7 +158,7 @@ static const struct {
 	{STR_INIT("0000-01-01T00:00:00Z"), false, 0},
 };
 
-/* No zone: UTC for time_parse, nothing for time_eat. */
+/* No zone: UTC for time_parse, failure for time_eat. */
 static const struct {
 	struct str s;
 	int64_t ns;
@@ -261,7 +261,7 @@ static const struct {
 	{STR_INIT("1711111111123.5"), true, SEC(1711111111, 123500000)},
 	{STR_INIT("1711111111123456"), true, SEC(1711111111, 123456000)},
 	{STR_INIT("1711111111123456789"), true, SEC(1711111111, 123456789)},
-	/* seconds, too many of them, up to 10^11 */
+	/* seconds out of range, up to 10^11 */
 	{STR_INIT("9223372036"), true, SEC(9223372036, 0)},
 	{STR_INIT("9223372037"), false, 0},
 	{STR_INIT("99999999999"), false, 0},
@@ -362,7 +362,7 @@ static const struct {
 static void
 test_parse(void)
 {
-	TEST("time_parse, a zone being there");
+	TEST("time_parse with a zone");
 	for (size_t i = 0; i < NELEM(zoned); i++) {
 		int64_t ns = MARK;
 
@@ -377,7 +377,7 @@ test_parse(void)
 		CHECK_ROW(i, time_parse(bare[i].s, &ns) && ns == bare[i].ns);
 	}
 
-	TEST("time_parse takes all or nothing");
+	TEST("time_parse reads all or nothing");
 	for (size_t i = 0; i < NELEM(eats); i++) {
 		int64_t ns = MARK;
 
@@ -388,7 +388,7 @@ test_parse(void)
 static void
 test_eat(void)
 {
-	TEST("time_eat, nothing following");
+	TEST("time_eat with nothing after the time");
 	for (size_t i = 0; i < NELEM(zoned); i++) {
 		struct str s = zoned[i].s;
 		int64_t ns = MARK;
@@ -399,7 +399,7 @@ test_eat(void)
 		CHECK_ROW(i, zoned[i].ok || s.p == zoned[i].s.p);
 	}
 
-	TEST("time_eat leaves what follows");
+	TEST("time_eat leaves the text after the time");
 	for (size_t i = 0; i < NELEM(eats); i++) {
 		struct str s = eats[i].s;
 		int64_t ns = MARK;
@@ -408,7 +408,7 @@ test_eat(void)
 		CHECK_ROW(i, str_eq(s, eats[i].left));
 	}
 
-	TEST("time_eat wants a zone");
+	TEST("time_eat requires a zone");
 	for (size_t i = 0; i < NELEM(bare); i++) {
 		struct str s = bare[i].s;
 		int64_t ns = MARK;
@@ -457,7 +457,7 @@ test_put(void)
 		CHECK_ROW(i, str_eq(buf_str(&b), written[i].text));
 	}
 
-	TEST("what time_put wrote, time_parse reads");
+	TEST("time_parse reads the output of time_put");
 	for (size_t i = 0; i < NELEM(written); i++) {
 		int64_t ns = MARK;
 
@@ -480,7 +480,7 @@ put_padded(struct buf *b, unsigned v)
 	buf_u64(b, v);
 }
 
-/* Counts the days from 1678-01-01 to 2261-12-31 one by one. */
+/* Every day from 1678-01-01 to 2261-12-31. */
 static void
 test_calendar(void)
 {
@@ -523,7 +523,7 @@ test_calendar(void)
 	buf_free(&got);
 }
 
-/* Counts the seconds of 1969-12-31 and of 1970-01-01. */
+/* Every second of 1969-12-31 and of 1970-01-01. */
 static void
 test_clock(void)
 {
@@ -568,12 +568,12 @@ main(void)
 	for (size_t i = 0; i < NELEM(diffs); i++)
 		CHECK_ROW(i, time_diff(diffs[i].a, diffs[i].b) == diffs[i].diff);
 
-	TEST("time_add stops at the end of time");
+	TEST("time_add is saturated");
 	CHECK(time_add(-3, 5) == 2);
 	CHECK(time_add(INT64_MAX - 1, 1) == INT64_MAX && time_add(INT64_MAX - 1, 2) == INT64_MAX);
 	CHECK(time_add(INT64_MAX, INT64_MAX) == INT64_MAX && time_add(INT64_MIN, INT64_MAX) == -1);
 
-	TEST("time_apart, in either order and from end to end");
+	TEST("time_apart, in either order and between extremes");
 	CHECK(time_apart(7, 3) == 4 && time_apart(3, 7) == 4 && time_apart(3, 3) == 0);
 	CHECK(time_apart(INT64_MIN, INT64_MAX) == UINT64_MAX && time_apart(INT64_MAX, INT64_MIN) == UINT64_MAX);
 	return test_done();

@@ -3,7 +3,7 @@
 #include "base/str.h"
 #include "base/test.h"
 
-/* Neighbours, as the Unicode character database has them. */
+/* Code points around range limits, from the Unicode character database. */
 static const struct {
 	uint32_t c;
 	bool hidden;
@@ -44,12 +44,12 @@ main(void)
 {
 	uint32_t n = 0;
 
-	TEST("points at the ends of ranges");
+	TEST("code points at the limits of ranges");
 	for (size_t i = 0; i < NELEM(points); i++)
 		CHECK_ROW(i, unicode_hidden(points[i].c) == points[i].hidden);
 
 	/* 4174 are ignorable by default, 32 more are Cf, 2 Zl or Zp, 65 Cc */
-	TEST("as many as Unicode has");
+	TEST("the same number as in Unicode");
 	for (uint32_t c = 0; c <= 0x10ffff; c++)
 		n += unicode_hidden(c);
 	CHECK(n == 4273);

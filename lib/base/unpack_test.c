@@ -7,7 +7,7 @@
 
 #include "base/test.h"
 
-/* Made by gzip, zstd and xz of "one\n", "two\n" and nothing. */
+/* Created by gzip, zstd and xz from "one\n", "two\n" and nothing. */
 /* clang-format off */
 #define GZ_ONE	 "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xcb\xcfK\xe5\x02\x00\x9f\xa8\x17\xf8\x04\x00\x00\x00"
 #define GZ_TWO	 "\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03+)\xcf\xe7\x02\x00t\x08\x17\x96\x04\x00\x00\x00"
@@ -20,9 +20,9 @@
 #define XZ_TWO	 "\xfd\x37zXZ\x00\x00\x01i\x22\xde\x36\x02\x00!\x01\x16\x00\x00\x00t/\xe5\xa3\x01\x00\x03two\x0a\x00t\x08\x17\x96\x00\x01\x18\x04k\xe9\xf0\xa5\x90\x42\x99\x0d\x01\x00\x00\x00\x00\x01YZ"
 #define XZ_HUGE	 "\xfd\x37zXZ\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00!\x01 \x00\x00\x00\x09\x88\xa5v\x01\x00\x03one\x0a\x00\xf5\x5c\xbbV\x1f\xc6\xfd\x86\x00\x01\x1c\x04o,\x9c\xc1\x1f\xb6\xf3}\x01\x00\x00\x00\x00\x04YZ"
 
-/* The last block of one byte that stands for 100 times itself. */
+/* A last block of one byte that is repeated 100 times. */
 #define ZSTD_RLE "(\xb5/\xfd\x20\x64\x23\x03\x00" "a"
-/* A frame that asks for a window of 256M. */
+/* A frame that requires a window of 256M. */
 #define ZSTD_HUGE "(\xb5/\xfd\x00\x90\x01\x00\x00"
 #define SKIPPED "\x5e*M\x18\x03\x00\x00\x00" "abc"
 #define A10 "aaaaaaaaaa"
@@ -42,7 +42,7 @@ static const struct {
 	{PLAIN, STR_INIT("{}\n"), STR_INIT("{}\n"), NULL},
 	{PLAIN, STR_INIT("{\"a\":\"" A100 "\"}\n{}\n"), STR_INIT("{\"a\":\"" A100 "\"}\n{}\n"), NULL},
 	{PLAIN, STR_INIT("a" GZ_ONE), STR_INIT("a" GZ_ONE), NULL},
-	/* as packed data begin, and then not */
+	/* beginnings of magic numbers, then other data */
 	{PLAIN, STR_INIT("\x1f"), STR_INIT("\x1f"), NULL},
 	{PLAIN, STR_INIT("\x1f\x8b"), STR_INIT("\x1f\x8b"), NULL},
 	{PLAIN, STR_INIT("\x1e\x8b\x08" A100), STR_INIT("\x1e\x8b\x08" A100), NULL},
@@ -53,7 +53,7 @@ static const struct {
 	{PLAIN, STR_INIT("\xfd\x37zXZ1" A10), STR_INIT("\xfd\x37zXZ1" A10), NULL},
 	{PLAIN, STR_INIT("Pod " A10), STR_INIT("Pod " A10), NULL},
 	{PLAIN, STR_INIT("BZh9"), STR_INIT("BZh9"), NULL},
-	/* one */
+	/* one file */
 	{GZIP, STR_INIT(GZ_ONE), STR_INIT("one\n"), NULL},
 	{GZIP, STR_INIT(GZ_NAMED), STR_INIT("one\n"), NULL},
 	{GZIP, STR_INIT(GZ_NONE), STR_INIT(""), NULL},
@@ -63,7 +63,7 @@ static const struct {
 	{ZSTD, STR_INIT(SKIPPED), STR_INIT(""), NULL},
 	{XZ, STR_INIT(XZ_ONE), STR_INIT("one\n"), NULL},
 	{XZ, STR_INIT(XZ_TWO), STR_INIT("two\n"), NULL},
-	/* several */
+	/* several files */
 	{GZIP, STR_INIT(GZ_ONE GZ_TWO), STR_INIT("one\ntwo\n"), NULL},
 	{GZIP, STR_INIT(GZ_ONE GZ_NONE GZ_NONE GZ_TWO), STR_INIT("one\ntwo\n"), NULL},
 	{ZSTD, STR_INIT(ZSTD_ONE ZSTD_TWO), STR_INIT("one\ntwo\n"), NULL},
@@ -73,14 +73,14 @@ static const struct {
 	/* padding */
 	{GZIP, STR_INIT(GZ_ONE "\0\0\0\0\0"), STR_INIT("one\n"), NULL},
 	{XZ, STR_INIT(XZ_ONE "\0\0\0\0" XZ_TWO "\0\0\0\0"), STR_INIT("one\ntwo\n"), NULL},
-	/* something else behind */
+	/* followed by other data */
 	{GZIP, STR_INIT(GZ_ONE "{}\n"), STR_INIT("one\n"), more},
 	{GZIP, STR_INIT(GZ_ONE "\0\0x"), STR_INIT("one\n"), more},
 	{GZIP, STR_INIT(GZ_ONE "\x1f"), STR_INIT("one\n"), more},
 	{ZSTD, STR_INIT(ZSTD_ONE A100), STR_INIT("one\n"), more},
 	{XZ, STR_INIT(XZ_ONE "\xfd"), STR_INIT("one\n"), more},
 	{GZIP, STR_INIT(GZ_ONE "BZh91AY&SY"), STR_INIT("one\n"), "cannot be read: unpack it with bzip2 -d"},
-	/* cut short */
+	/* truncated */
 	{GZIP, STR_INIT("\x1f\x8b\x08"), STR_INIT(""), early},
 	{GZIP, STR_INIT("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03+)\xcf\xe7\x02\x00t\x08\x17\x96\x04\x00\x00"), STR_INIT("two\n"), early},
 	{ZSTD, STR_INIT("(\xb5/\xfd"), STR_INIT(""), early},
@@ -88,7 +88,7 @@ static const struct {
 	{ZSTD, STR_INIT(ZSTD_ONE "\x50*M\x18\x03"), STR_INIT("one\n"), early},
 	{XZ, STR_INIT("\xfd\x37zXZ\0"), STR_INIT(""), early},
 	{XZ, STR_INIT(XZ_ONE "\xfd\x37zXZ\0\0"), STR_INIT("one\n"), early},
-	/* a wrong sum, block, flag */
+	/* invalid checksum, block, flag */
 	{GZIP, STR_INIT("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03+)\xcf\xe7\x02\x00u\x08\x17\x96\x04\x00\x00\x00"), STR_INIT("two\n"), corrupt},
 	{GZIP, STR_INIT("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xff" A10), STR_INIT(""), corrupt},
 	{GZIP, STR_INIT("\x1f\x8b\x08\xe0" A10), STR_INIT(""), corrupt},
@@ -101,13 +101,13 @@ static const struct {
 	{ZSTD, STR_INIT(ZSTD_HUGE), STR_INIT(""), huge},
 	{XZ, STR_INIT(XZ_HUGE), STR_INIT(""), huge},
 	{XZ, STR_INIT(XZ_ONE XZ_HUGE), STR_INIT("one\n"), huge},
-	/* known, and not read */
+	/* recognized, but not supported */
 	{PLAIN, STR_INIT("BZh91AY&SY" A10), STR_INIT(""), "cannot be read: unpack it with bzip2 -d"},
 	{PLAIN, STR_INIT("\x04\x22\x4d\x18" A10), STR_INIT(""), "cannot be read: unpack it with lz4 -d"},
 };
 /* clang-format on */
 
-/* Formats that are not compiled in, and what is said of them. */
+/* Formats that are not compiled in, and the message. */
 static const struct {
 	unsigned format;
 	const char *why;
@@ -124,7 +124,7 @@ static const struct {
 	{0, NULL},
 };
 
-/* A descriptor on which each read gets n bytes of s, or all. */
+/* A descriptor whose reads return n bytes of s each, or all. */
 static int
 feed(struct str s, size_t n)
 {
@@ -167,7 +167,7 @@ check(size_t i, size_t in, size_t out)
 	buf_free(&got);
 }
 
-/* What is UTF-16, and as UTF-8. */
+/* UTF-16, and the same in UTF-8. */
 static const struct {
 	struct str in, out;
 } utf16[] = {
@@ -175,10 +175,10 @@ static const struct {
 	{STR_INIT("\xfe\xff" "\0a" "\0\n"), STR_INIT("a\n")},
 	{STR_INIT("\xff\xfe" "a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l\0m\0n\0o\0p\0q\0r\0"), STR_INIT("abcdefghijklmnopqr")},
 	{STR_INIT("\xff\xfe" "a\0" "\xe4\0" "\x2d\x4e" "\x3d\xd8\x00\xde" "b\0"), STR_INIT("a\xc3\xa4\xe4\xb8\xad\xf0\x9f\x98\x80" "b")},
-	/* half a pair, half a unit */
+	/* unpaired surrogate, half a unit */
 	{STR_INIT("\xff\xfe" "a\0" "\x3d\xd8" "b\0" "\x00\xde" "c\0" "\x3d\xd8"), STR_INIT("a\xef\xbf\xbd" "b\xef\xbf\xbd" "c\xef\xbf\xbd")},
 	{STR_INIT("\xff\xfe" "a\0b"), STR_INIT("a")},
-	/* none */
+	/* not UTF-16 */
 	{STR_INIT("\xff\xfe\n{"), STR_INIT("\xff\xfe\n{")},
 	{STR_INIT("\xff\xfe"), STR_INIT("\xff\xfe")},
 	{STR_INIT("\xff"), STR_INIT("\xff")},
@@ -197,7 +197,7 @@ main(void)
 			for (size_t n = 0; n < NELEM(out); n++)
 				check(i, in[k], out[n]);
 
-	TEST("UTF-16 behind a byte-order mark");
+	TEST("UTF-16 with a byte-order mark");
 	for (size_t i = 0; i < NELEM(utf16); i++) {
 		char all[64];
 		size_t have = 0;
@@ -214,10 +214,10 @@ main(void)
 		unpack_free(&u);
 	}
 
-	TEST("nothing is held between packed files");
+	TEST("no memory is held between compressed files");
 	CHECK(mem_count.bytes == 0);
 
-	TEST("a descriptor that cannot be read");
+	TEST("an unreadable descriptor");
 	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
 	errno = 0;
 	CHECK(unpack_read(&u, -1, b, sizeof(b)) == -1 && errno == EBADF);
