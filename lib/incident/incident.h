@@ -256,8 +256,9 @@ bool jobs_succeeded(const struct facts *fs, uint32_t pod);
 int64_t jobs_began(const struct facts *fs, uint32_t pod);
 /* The one job that has pods with GPUs on a node, or 0; the last of its pods. */
 uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
-/* Has a job a pod with GPUs on a node? */
+/* Has a job a pod with GPUs on a node?  On any? */
 bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
+bool jobs_is_placed(const struct facts *fs, uint32_t job);
 /* The job of records that name a host: a pod, or a node; or 0. */
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
 /* The jobs whose ranks records of collectives have, 0 for those of none, by

@@ -160,6 +160,17 @@ jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node)
 	return false;
 }
 
+bool
+jobs_is_placed(const struct facts *fs, uint32_t job)
+{
+	const struct pod *p = fs->ev->list[EVENT_POD].p;
+
+	for (size_t i = 0; i < fs->nstand; i++)
+		if (p[fs->stand[i].pod].job == job)
+			return true;
+	return false;
+}
+
 uint32_t
 jobs_of(const struct facts *fs, uint32_t host)
 {

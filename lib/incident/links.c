@@ -831,30 +831,77 @@ link_peers(struct facts *fs, struct fact **f)
 	}
 }
 
-/* Why a node may have stopped a hang's ranks, wherever they ran. */
+/* Had a job, if one is given, ranks where a fact is? */
 static bool
-is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e)
+may_run_on(const struct facts *fs, uint32_t job, const struct fact *f)
+{
+	bool runs = !job || jobs_runs_on(fs, job, f->node);
+
+	for (size_t i = 0; i < f->nnode && !runs; i++)
+		runs = jobs_runs_on(fs, job, f->nodes[i]);
+	return runs;
+}
+
+/* Why a node may have stopped a hang's ranks, wherever they ran; job: one whose nodes
+ * are known, or 0. */
+static bool
+is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e, uint32_t job)
 {
 	const unsigned kinds = K(HBM) | K(PCIE) | K(SXID) | K(MACHINE_CHECK) | K(NOTREADY) | K(LOST) | K(XID);
 	int64_t delay = delay_of(c, e);
 
-	return kinds >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause &&
-	       delay >= -fs->c->ahead && delay <= fs->c->before;
+	return kinds >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause && !is_below(e, c) &&
+	       delay >= -fs->c->ahead && delay <= fs->c->before && may_run_on(fs, job, c);
 }
 
-/* An unplaced hang: who might be to blame, the last ones. */
+/* A hang whose ranks ran nobody knows where: who else might be to blame, the last ones. */
 static void
 suspect(struct facts *fs, struct fact *e)
 {
 	int64_t until = time_add(e->hi, fs->c->ahead);
+	uint32_t job = e->job && jobs_is_placed(fs, e->job) ? e->job : 0;
+	struct fact **had = e->rival;
 	size_t to = 0;
 
 	e->rival = mem_new(fs->d->mem, struct fact *, RIVALS_MAX);
+	for (size_t i = 0; i < e->nrival; i++)
+		e->rival[i] = had[i];
 	SORT_BISECT(to, fs->n, i, fs->f[i].lo <= until);
 	for (size_t n = 0; to-- && n < 4 * NEAR_MAX && e->nrival < RIVALS_MAX; n++)
-		if (is_suspect(fs, &fs->f[to], e))
+		if (is_suspect(fs, &fs->f[to], e, job))
 			e->rival[e->nrival++] = &fs->f[to];
 	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
+}
+
+/* Assumed places clear nobody, unless they fit the only thing that broke; and accuse
+ * nobody if only other nodes did. */
+static void
+doubt_places(struct fact *e)
+{
+	struct hang_ranks *r = e->ranks;
+
+	if (!e->cause || e->nrival)
+		r->nwaiting = 0;
+	if (e->cause || !e->nrival)
+		return;
+	r->unplaced = true;
+	r->npod = r->ngpu = e->nnode = 0;
+	e->node = 0;
+}
+
+/* Hangs whose ranks have no place, or one that is only assumed. */
+static void
+link_unplaced(struct facts *fs)
+{
+	for (size_t i = 0; i < fs->n; i++) {
+		struct fact *e = &fs->f[i];
+
+		if (e->kind != FACT_HANG || is_own(e) || !(e->ranks->assumed || (e->ranks->unplaced && !e->cause)))
+			continue;
+		suspect(fs, e);
+		if (e->ranks->assumed)
+			doubt_places(e);
+	}
 }
 
 void
@@ -875,7 +922,5 @@ facts_link(struct facts *fs)
 	link_together(fs, FACT_ENDED, f);
 	link_tasks(fs, f);
 	link_peers(fs, f);
-	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].kind == FACT_HANG && !fs->f[i].cause && fs->f[i].ranks->unplaced && !is_own(&fs->f[i]))
-			suspect(fs, &fs->f[i]);
+	link_unplaced(fs);
 }

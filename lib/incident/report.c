@@ -163,7 +163,7 @@ put_competing(const struct story *s)
 			said[n++] = r;
 			verdict_open(vs, NULL, ITEM_OBJECT);
 			put_root(s->fs, "root", r);
-			verdict_str(vs, "why", s->f[i]->ranks && s->f[i]->ranks->unplaced ? S("placement unknown") : r->lo > s->root->lo ? S("later") : S("less direct"));
+			verdict_str(vs, "why", s->f[i]->ranks && (s->f[i]->ranks->unplaced || s->f[i]->ranks->assumed) ? S("placement unknown") : r->lo > s->root->lo ? S("later") : S("less direct"));
 			verdict_close(vs);
 		}
 	verdict_close(vs);
