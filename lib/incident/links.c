@@ -353,6 +353,14 @@ c16c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->how == LOST_SHUTDOWN && c->node == e->node && e->nnode <= 1 ? CAUSES : NO;
 }
 
+/* Who shuts a node down stops its pods first. */
+static int
+c16d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return c->node == e->node && e->gpu_pod && e->code == 128 + 15 ? CAUSES : NO;
+}
+
 /* The table, the most direct first. */
 static const struct rule rules[] = {
 	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
@@ -368,6 +376,7 @@ static const struct rule rules[] = {
 	{"C4", K(ENDED), K(NOTREADY), 0, 2 * MINUTE, c4b},
 	{"C16", K(LOST), K(NOTREADY), -2 * MINUTE, 60 * MINUTE, c16c},
 	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), -SECOND, INT64_MAX, c2}, /* Kubernetes writes whole seconds */
+	{"C16", K(REBOOT), K(ENDED), -2 * MINUTE, 0, c16d},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
 	{"C14b", K(WATCHDOG), K(ENDED), -SECOND, 15 * MINUTE, c14b},

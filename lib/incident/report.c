@@ -169,28 +169,40 @@ put_competing(const struct story *s)
 	verdict_close(vs);
 }
 
+/* ": ns/pod lost", ": 3 pods hit"; ": 2 more pods lost" of a root that is a pod's. */
+static bool
+put_pods(struct buf *b, const struct story *s)
+{
+	bool of_pod = (s->root->kind == FACT_LOST || s->root->kind == FACT_ENDED) && s->root->pod, lost = false;
+	size_t n = s->pods.n - (of_pod && ids_has(s->fs, &s->pods, s->root->pod));
+
+	if (!n || s->root->kind == FACT_HANG)
+		return false;
+	/* a pod whose ranks are silent may still run, or end because it waited */
+	for (size_t i = 0; i < s->n; i++)
+		lost |= (s->f[i]->kind == FACT_LOST || s->f[i]->kind == FACT_ENDED) && !fact_is_aftermath(s->f[i]);
+	buf_add(b, S(": "));
+	if (n == 1 && !of_pod)
+		phrase_short(b, facts_name(s->fs, s->pods.id[0]), 50);
+	else if (!of_pod)
+		phrase_count(b, n, S("pod"), S("pods"));
+	else
+		phrase_count(b, n, S("more pod"), S("more pods"));
+	buf_add(b, lost ? S(" lost") : S(" hit"));
+	return true;
+}
+
 /* "Xid 79 (what) on gpu-7 GPU 0000:3b:00.0: ns/pod lost, 63 ranks waiting; 2026-…Z" */
 static void
 put_headline(const struct story *s, struct verdict *v)
 {
 	const struct facts *fs = s->fs;
 	struct buf *b = fs->d->spare;
-	bool named = false, lost = false;
+	bool named;
 
-	for (size_t i = 0; i < s->n; i++)
-		lost |= s->f[i]->kind == FACT_LOST || s->f[i]->kind == FACT_ENDED;
 	b->n = 0;
 	fact_put(b, fs, s->root);
-	if (s->pods.n && s->root->kind != FACT_LOST && s->root->kind != FACT_ENDED && s->root->kind != FACT_HANG) {
-		buf_add(b, S(": "));
-		if (s->pods.n == 1)
-			phrase_short(b, facts_name(fs, s->pods.id[0]), 50);
-		else
-			phrase_count(b, s->pods.n, S("pod"), S("pods"));
-		/* a pod whose ranks are silent may still run */
-		buf_add(b, lost ? S(" lost") : S(" hit"));
-		named = true;
-	}
+	named = put_pods(b, s);
 	if (s->hang && s->hang->ranks->waiting.n && !(s->hang == s->root && !s->hang->ranks->blamed.n)) {
 		buf_add(b, named ? S(", ") : S(": "));
 		buf_u64(b, s->hang->ranks->waiting.n);

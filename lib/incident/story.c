@@ -10,8 +10,8 @@ kind_of(const struct fact *root)
 	case FACT_HEAT:
 		return str_eq(root->detail, S("room")) ? S("environment") : S("fault");
 	case FACT_LOST:
-		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") : root->how == LOST_API ? S("maintenance") :
-		       root->how == LOST_PRESSURE ? S("fault") : S("unknown");
+		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") :
+		       root->how == LOST_API || root->how == LOST_SHUTDOWN ? S("maintenance") : root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
 		return fact_is_stopped(root) ? S("unknown") : S("application");
 	case FACT_XID:
@@ -129,12 +129,14 @@ find_confidence(struct story *s)
 	const struct fact *r = s->root, *h = s->hang;
 	const bool *has = s->fs->has;
 	bool gpu = r->kind == FACT_XID || r->kind == FACT_HBM || r->kind == FACT_PCIE || r->kind == FACT_SXID;
+	/* nothing else makes a program call the wrong thing */
+	bool own = h && (str_eq(h->detail, S("mismatch")) || str_eq(h->detail, S("deadlock")));
 	struct buf *b = s->fs->d->scratch;
 
 	b->n = 0;
-	if ((h && !gpu && h == r && !has[EVENT_XID] && !has[EVENT_AER]) || (r->kind == FACT_HBM && !r->code))
+	if ((h && !own && h == r && !has[EVENT_XID] && !has[EVENT_AER]) || (r->kind == FACT_HBM && !r->code))
 		missing(b, S("kernel_event"));
-	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || h))
+	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || (h && !own)))
 		missing(b, S("pod_event"));
 	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
 		missing(b, S("node_condition"));
