@@ -678,6 +678,19 @@ incident_hangs(void)
 	}
 }
 
+/* A job of many ranks hangs again and again. */
+static void
+incident_ranks(void)
+{
+	for (long i = 0; i < N; i++) {
+		fprintf(f, "{\"gen_ai.training.rank\":%ld,\"nccl.fr.process_group\":\"0\",\"nccl.fr.collective_seq_id\":1,\"nccl.fr.state\":\"completed\","
+			"\"nccl.fr.time_created_ns\":%lld,\"nccl.fr.time_discovered_completed_ns\":%lld}\n", i, T0, T0 + 1);
+		fprintf(f, "{\"pattern.id\":\"15\",\"id\":\"v%ld\",\"diagnosis\":\"silent\",\"culprit_ranks\":[%ld],\"waiting_ranks\":[8,9],"
+			"\"evidence_trail\":[{\"kind\":\"nccl_record\",\"uid\":\"u%ld\",\"timestamp\":\"%04ld-%02ld-%02ldT02:00:00Z\","
+			"\"description\":\"x\"}]}\n", i, i % 8, i, 2000 + i / 336 % 400, i / 28 % 12 + 1, i % 28 + 1);
+	}
+}
+
 /* Failed tasks on a node each, as many as a few bytes can report. */
 static void
 many_tasks(void)
@@ -776,6 +789,7 @@ static const struct row {
 	{"PCIe links that fail", "inquest", NULL, incident_links, 0, 400, NULL, FULL / 16},
 	{"workers and their watchdogs", "inquest", NULL, incident_pods, 0, 400, NULL, FULL / 8},
 	{"hangs of which nothing is known", "inquest", NULL, incident_hangs, 0, 400, NULL, FULL / 8},
+	{"hangs of many ranks", "inquest", NULL, incident_ranks, 0, 400, NULL, FULL / 50},
 	{"tasks of many nodes", "inquest", NULL, many_tasks, 0, 200, NULL, FULL / 100},
 };
 

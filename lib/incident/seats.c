@@ -674,11 +674,13 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 	f->ranks->unplaced = false;
 }
 
+/* heard: the ranks that wait unless they are to blame; top: the last rank of the job;
+ * only: it is the only hang of the job. */
 static void
-place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
+place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool only)
 {
 	struct ranks blamed = f->ranks->blamed, all = without(both(fs, heard, f->ranks->waiting), f->ranks->blamed);
-	uint32_t job = 0, max = 0;
+	uint32_t job = 0, max = top;
 	bool known, stalled = !f->ranks->blamed.n;
 	struct seat s;
 
@@ -686,8 +688,6 @@ place(struct facts *fs, struct fact *f, struct ranks heard, bool only)
 		f->ranks->waiting = without(waiting_ranks(fs, f->job), f->ranks->blamed);
 	if (stalled)
 		blamed = f->ranks->waiting; /* no rank is to blame: these are the ones that the cause stopped */
-	if (heard.n)
-		max = heard.r[heard.n - 1];
 	if (f->ranks->blamed.n && f->ranks->blamed.r[f->ranks->blamed.n - 1] > max)
 		max = f->ranks->blamed.r[f->ranks->blamed.n - 1];
 	known = f->job || job_of(fs, max, &job);
@@ -755,6 +755,8 @@ drop_finished(struct facts *fs)
 void
 seats_place(struct facts *fs)
 {
+	/* of a job with more hangs times ranks, only the ranks that a hang names have a place */
+	enum { PLACES_MAX = 1 << 22 };
 	struct fact **hang;
 	size_t n, nameless;
 
@@ -764,15 +766,19 @@ seats_place(struct facts *fs)
 		;
 	for (size_t i = 0, end; i < n; i = end) {
 		struct ranks heard = heard_ranks(fs, hang[i]->job);
-		uint32_t job = hang[i]->job;
-		bool only;
+		uint32_t job = hang[i]->job, top = heard.n ? heard.r[heard.n - 1] : 0;
+		bool only, many;
 
 		for (end = i; end < n && hang[end]->job == job; end++)
 			;
 		only = end - i + (job ? nameless : 0) == 1;
+		many = end - i > PLACES_MAX / (heard.n + 1);
+		if (many)
+			heard.n = 0;
 		for (size_t k = i; k < end; k++) {
-			find_holes(fs, hang[k], heard);
-			place(fs, hang[k], heard, only);
+			if (!many)
+				find_holes(fs, hang[k], heard);
+			place(fs, hang[k], heard, top, only);
 		}
 	}
 	drop_finished(fs);
