@@ -1,9 +1,9 @@
 /*
  * dialect - the table of dialects, and reading one JSON value with them.  The
- * value goes to the first dialect that recognises it; lists, watch envelopes
- * and search hits are opened and each thing inside is read on its own; what no
- * dialect recognises is searched for lines of text (envelope.c).  A new dialect
- * is one file and one name in DIALECTS.
+ * value goes to the first dialect that recognizes it; lists, watch envelopes
+ * and search hits are opened and their contents read one by one; values that no
+ * dialect recognizes are searched for lines of text (envelope.c).  A new
+ * dialect is one file and one name in DIALECTS.
  * Layer dialect: includes reader.
  */
 #ifndef DIALECT_H
@@ -13,21 +13,21 @@
 
 struct dialect {
 	/*
-	 * False for a value that its shape alone (json.h: names, nesting and
-	 * types, no texts) shows not to be of this dialect: values of that shape
-	 * are not offered again.  NULL: every value is offered.
+	 * False if the value's shape alone (json.h: names, nesting and types,
+	 * no texts) excludes this dialect: values of that shape are not offered
+	 * again.  NULL: every value is offered.
 	 */
 	bool (*by_shape)(struct value v);
-	/* Read a value that by_shape lets through; or return false and add nothing. */
+	/* Read a value accepted by by_shape; or return false and add nothing. */
 	bool (*read)(struct reader *r, struct value v);
-	/* Both ended by no kinds; NULL: text readers' alone. */
-	const struct word *words;  /* one of them is in each value that gives the kind */
-	const struct word *claims; /* only a value to be read has one; each contains a word */
+	/* Both end where gives is 0; NULL: only those of text readers. */
+	const struct word *words;  /* each value that yields the kind contains one of them */
+	const struct word *claims; /* strings only in values to be read; each contains a word */
 };
 
-/* Every dialect: the more particular ones first. */
+/* All dialects, more specific ones first. */
 #define DIALECTS(DIALECT) \
-	DIALECT(journald) /* the most there is */ \
+	DIALECT(journald) /* the most frequent */ \
 	DIALECT(verdict) \
 	DIALECT(otlp) DIALECT(measurements) DIALECT(prometheus) DIALECT(points) DIALECT(smi) DIALECT(flightrec) DIALECT(ras_json) DIALECT(cycle) DIALECT(kubernetes) DIALECT(datadog) DIALECT(dmesg) \
 	DIALECT(flat) DIALECT(envelope)
@@ -37,10 +37,10 @@ DIALECTS(DIALECT_DECLARE)
 /* The same as a list, ended by NULL. */
 extern const struct dialect *const dialects[];
 
-/* Labels by which controllers say of which job a pod is; ended by "no string". */
+/* Labels in which controllers store a pod's job; ended by "no string". */
 extern const struct str kubernetes_jobs[];
 
-/* Offer a value to one dialect: for those that carry others. */
+/* Offer a value to one dialect: for dialects whose values contain others. */
 static inline bool
 dialect_read(const struct dialect *d, struct reader *r, struct value v)
 {
@@ -48,41 +48,41 @@ dialect_read(const struct dialect *d, struct reader *r, struct value v)
 }
 
 /*
- * The screen of a filter that wants these kinds of records: of all dialects and
- * text readers the words of what gives one, and the marks of what is not read
- * (foreign.h), at most max.  Returns how many.
+ * The words of the screen for filters that want these kinds of records: those
+ * of all dialects and text readers, and the marks of unsupported formats
+ * (foreign.h), at most max.  Returns their number.
  */
 size_t dialect_words(unsigned wants, struct str *word, size_t max);
-/* The same of claims. */
+/* The same for claims. */
 size_t dialect_claims(unsigned wants, struct str *claim, size_t max);
 
-/* The kinds of records that what has a claim gives. */
+/* The kinds of records that a claim stands for. */
 unsigned dialect_claimed(struct str claim);
 
-/* What an object says of when, where and by whom the lines in it were written. */
+/* Add to o what an object states on time, place and author of the lines in it. */
 void envelope_learn(struct reader *r, struct value v, struct origin *o);
 
 /* A table in a value: the names of its columns, and rows of cells or columns of
- * cells, in the object around. */
+ * cells, in the object `around`. */
 struct table {
 	struct value names, rows, around;
-	size_t nrows, cells; /* rows, and cells in the first */
-	bool columns;        /* rows are columns */
+	size_t nrows, cells; /* number of rows; cells in the first one */
+	bool columns;        /* rows contains columns */
 };
-/* Is an array the rows of one? */
+/* Is an array the rows of a table? */
 bool rows_find(struct value list, struct table *t);
-/* Read each row; what it does not say itself is as in o.  False if it is too large, or
- * its columns are not of one length. */
+/* Read each row; o supplies what it lacks.  False if the table is too large, or
+ * its columns differ in length. */
 bool rows_read(struct reader *r, const struct table *t, const struct origin *o);
 
-/* Read one value: text is JSON (json_scan said so). */
+/* Read one value; text must be valid JSON (json_scan). */
 void reader_value_text(struct reader *r, struct str text);
-/* The same of a text whose tokens r->json has already. */
+/* The same for a text whose tokens are already in r->json. */
 void reader_value_parsed(struct reader *r, struct str text);
 
-/* What a line is in the text format that exporters expose to Prometheus. */
+/* Kinds of lines in the text format that exporters expose to Prometheus. */
 enum exposition { EXPOSITION_NOT, EXPOSITION_COMMENT, EXPOSITION_SAMPLE };
-/* Tell, and with add keep what a sample measures. Not while a value is read. */
+/* Returns the kind; with add, also adds the sample.  Not while a value is read. */
 enum exposition exposition_read(struct reader *r, struct str line, bool add);
 
 #endif

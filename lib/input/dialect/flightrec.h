@@ -1,6 +1,6 @@
 /*
- * flightrec - an entry of a flight recorder, whose it is, and what it says; for
- * dumps, entries that stand alone and flat records alike (flightrec.c).
+ * flightrec - an entry of a flight recorder, its rank and group, and its
+ * records; for dumps, single entries and flat records alike (flightrec.c).
  * Sources: there.
  * Layer dialect: includes dialect.
  */
@@ -18,14 +18,14 @@ enum field {
 	STARTED, COMPLETED, FIELDS
 };
 
-/* Before the names of fields in flat records. */
+/* Prefix of field names in flat records. */
 #define PREFIX "nccl.fr."
 enum { PREFIX_LEN = sizeof(PREFIX) - 1 };
 
 struct entry {
 	struct value v;
-	int at[FIELDS]; /* tokens; -1: it has no such field */
-	int64_t number; /* in its group, where its own counts other things; -1 */
+	int at[FIELDS]; /* tokens; -1: no such field */
+	int64_t number; /* number in its group, if its own number counts something else; or -1 */
 };
 
 static inline struct value
@@ -49,33 +49,32 @@ entry_is_true(struct reader *r, const struct entry *e, enum field f)
 	return str_eq(text(r, entry_get(e, f)), S("true"));
 }
 
-/* Who made the records at hand. */
+/* The rank that wrote the current records. */
 struct speaker {
 	uint32_t rank, node;
-	int64_t t;    /* of the record, when it carries no better one; */
-	int64_t seen; /* and when it was observed; or NO_TIME */
+	int64_t t;    /* of the record, if it has no better one */
+	int64_t seen; /* when it was observed, or NO_TIME */
 	bool dump;
-	bool retires;      /* what is retired counts as completed */
-	bool process_wide; /* one count numbers all that the process calls */
+	bool retires;      /* retired collectives count as completed */
+	bool process_wide; /* one counter numbers all calls of the process */
 };
 
-/* A process group, as an entry has it. */
+/* The process group of an entry. */
 struct entry_group {
 	struct str name, desc;
 };
 
 enum entry_is { NOTHING, PENDING, COMPLETE, POINT_TO_POINT };
 
-/* The fields of v, whose names stand there without the first skip bytes: 0, or
- * PREFIX_LEN. */
+/* The fields of v, whose names begin after skip bytes: 0, or PREFIX_LEN. */
 struct entry flightrec_entry(struct reader *r, struct value v, size_t skip);
-/* A dump's groups are known by name, what carries only a number by that. */
+/* Groups of dumps are known by name, others by number if they have only that. */
 struct entry_group flightrec_group(struct reader *r, const struct entry *e);
-/* Is it a send or receive?  Its profiling_name is op. */
+/* Is it a send or receive?  op: its profiling_name. */
 bool flightrec_is_p2p(struct reader *r, const struct entry *e, struct str op);
-/* What torchcomms numbers as if it were a collective. */
+/* Is it a call that torchcomms numbers like a collective? */
 bool flightrec_is_no_collective(struct str op);
-/* What an entry of a group says is added, but for a completed collective, which is d. */
+/* Add the records of an entry of a group; a completed collective is stored in d. */
 enum entry_is flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e, uint32_t group, struct completed *d);
 
 /* ---- flightrec_hook.c ---- */
@@ -85,26 +84,27 @@ struct dump {
 	struct group_config *config;
 	size_t nconfig;
 	struct speaker who;
-	bool asked; /* whether it is of a recorder that writes otherwise; */
-	bool doubt; /* it is, and shows of nothing that it completed */
+	bool asked; /* other recorders' conventions were checked; */
+	bool doubt; /* they apply, and the dump does not show completion */
 };
 
-/* May it be of a recorder that writes otherwise?  They leave pg_status empty, or name no NCCL. */
+/* May another recorder have written it?  Others leave pg_status empty, or do
+ * not name NCCL. */
 bool flightrec_may_be_other(struct reader *r, const struct dump *d);
 /*
- * Note of a dump that FlightRecorderHook of PyTorch 2.14 may have written (the
- * recorder of gloo, nccl2 and torchcomms) what it shows to be completed: it may
- * know no device; what is finished stays scheduled and is said to be retired, and
- * its pg_status counts calls of all kinds.  In what ProcessGroupNCCL writes,
- * retired and not completed is what timed out.
+ * Determine the completed collectives of a dump that FlightRecorderHook of
+ * PyTorch 2.14 may have written (the recorder of gloo, nccl2 and torchcomms).
+ * It may have no device events: finished entries stay scheduled and are marked
+ * as retired, and its pg_status counts calls of all kinds.  ProcessGroupNCCL,
+ * in contrast, retires an incomplete entry only when it timed out.
  */
 void flightrec_look_for_hook(struct reader *r, struct dump *d);
 /*
- * torchcomms counts all calls of a process, sends and receives too, as
- * collective_seq_id, of all groups together (FlightRecorder.cpp).  The
- * numbers of the n entries in their groups, by place among the entries; NULL of
- * a dump that is not so.  Where the first ones are no longer there the
- * numbers say nothing: *lost.
+ * torchcomms numbers all calls of a process in collective_seq_id, including
+ * sends and receives, over all groups (FlightRecorder.cpp).  Returns the
+ * numbers of the n entries within their groups, by index of the entry; NULL if
+ * the dump is not of this kind.  If the first entries have been overwritten,
+ * the numbers mean nothing: *lost.
  */
 int64_t *flightrec_numbers(struct reader *r, const struct dump *d, size_t n, bool *lost);
 

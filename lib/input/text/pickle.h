@@ -1,12 +1,12 @@
 /*
- * pickle - a Python pickle as a JSON value, for what plain data needs: dicts,
+ * pickle - converts a Python pickle of plain data to a JSON value: dicts,
  * lists, tuples, strings, integers, floats, booleans and None, in protocols 0
  * to 5.  Nothing is executed or imported: an opcode that would, and any other
- * that such data does not need, is an error.  No recursion; what a small
- * pickle may grow to is bounded.
+ * that such data does not need, is an error.  No recursion; the expansion of
+ * small pickles is bounded.
  *
- * Tuples become arrays; integers as keys become strings; floats keep six
- * digits behind the point, those that JSON has not become null.
+ * Tuples become arrays; integer keys become strings; floats keep six fraction
+ * digits, those that JSON cannot express become null.
  * Source: CPython's Lib/pickletools.py, which describes every opcode.
  * Layer text: includes json.
  */
@@ -15,19 +15,19 @@
 
 #include "json/json.h"
 
-/* Does a file that begins with these bytes hold a pickle rather than JSON? */
+/* Is a file that begins with these bytes a pickle rather than JSON? */
 bool pickle_is(struct str head);
 
 struct pickle_error {
 	const char *why;    /* a constant message */
-	struct str opcode;  /* the name of the one it is about, if any */
-	uint64_t at;        /* and its offset in the pickle, from 0 */
+	struct str opcode;  /* name of the opcode, if the error is about one */
+	uint64_t at;        /* its offset in the pickle, from 0 */
 };
 
 /*
- * The first pickle in text as one JSON value in b, at most max bytes, and its
- * tokens in j, whose text is that of b.  False on an error; they then hold
- * anything.  m is for what lives meanwhile.
+ * Convert the first pickle in text to one JSON value in b, at most max bytes,
+ * and its tokens in j, whose text is that of b.  On an error returns false; b
+ * and j are then undefined.  m: scratch memory.
  */
 bool pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct json *j, struct pickle_error *e);
 

@@ -1,8 +1,8 @@
 /*
- * stamps - what log carriers put in front of a line: when, on which host and
- * who speaks.  Journals, syslog, dmesg, container runtimes, pdsh and its kin,
- * log query tools.  A head is a stamp with a host; of several on one line the
- * innermost is the emitter's and counts.
+ * stamps - the text that log carriers put before a line: time, host and
+ * program.  Journals, syslog, dmesg, container runtimes, pdsh and similar
+ * tools, log query tools.  A head is a stamp with a host; if a line has
+ * several, the innermost one is the emitter's and wins.
  * Sources: systemd's journalctl(1), RFC 3164, RFC 5424, util-linux dmesg,
  * glibc's locales (names of months), Kubernetes' CRI log format, talosctl,
  * Loki's logcli, rsyslog's and syslog-ng's templates, klog, Grafana's download
@@ -14,60 +14,60 @@
 
 #include "base/time.h"
 
-/* What a stamp says of the time, from little to all. */
+/* Completeness of a stamp's time, ascending. */
 enum stamp_kind {
 	STAMP_NONE,
 	STAMP_BOOT,     /* seconds since boot */
-	STAMP_EARLIER,  /* the same, of a boot before the last in a file */
-	STAMP_MONTH,    /* a month by a name that is not known */
+	STAMP_EARLIER,  /* the same, from a boot before the last one in a file */
+	STAMP_MONTH,    /* a month with an unknown name */
 	STAMP_YEARLESS, /* a day and a time, no year and no zone */
-	STAMP_ABBREV,   /* all, but the zone by a name that may mean several */
-	STAMP_ZONELESS, /* all but the zone */
-	STAMP_FULL,     /* all */
+	STAMP_ABBREV,   /* complete, but with an ambiguous zone abbreviation */
+	STAMP_ZONELESS, /* complete except for the zone */
+	STAMP_FULL,     /* complete */
 };
 
 struct stamp {
 	enum stamp_kind kind;
-	int64_t ns;     /* since 1970, of a time without zone as if in UTC; since
-	                 * boot; without a year, since the day began */
+	int64_t ns;     /* since 1970 (without zone: as UTC); since boot;
+	                 * without a year: since the day began */
 	unsigned char month, day; /* of a stamp without a year */
 };
 
 struct stamps {
 	struct stamp at;
-	int64_t around; /* when a carrier saw the line, or NO_TIME */
+	int64_t around; /* when a carrier received the line, or NO_TIME */
 	struct str host;
-	bool program;   /* another program than the kernel speaks */
-	bool minute;    /* the stamp is a minute that dmesg -H prints once; */
-	bool relative;  /* none but how much later than the line before it was */
-	bool task;      /* a number of a task stands where a host's name would */
+	bool program;   /* written by a program other than the kernel */
+	bool minute;    /* the stamp is a minute, which dmesg -H prints once */
+	bool relative;  /* no stamp, only the time since the previous line */
+	bool task;      /* a task number is in the place of a host name */
 };
 #define NO_STAMPS ((struct stamps){.around = NO_TIME})
 
-/* What stamps do not say. */
+/* Settings for incomplete stamps. */
 struct stamps_clock {
-	int64_t year;   /* of those without; 0: unknown */
-	int64_t zone;   /* of those without, ns east of UTC, and */
-	bool zoned;     /* it was given */
-	int64_t boot;   /* what seconds since boot count from, or NO_TIME */
+	int64_t year;   /* of stamps without a year; 0: unknown */
+	int64_t zone;   /* of stamps without a zone, ns east of UTC */
+	bool zoned;     /* zone was set */
+	int64_t boot;   /* time of boot for seconds since boot, or NO_TIME */
 };
 
-/* Eat all that stands in front of a line's own text. */
+/* Remove everything before a line's own text. */
 void stamps_eat(struct str *s, struct stamps *to);
 
-/* What stands in front of a line, for who reads it next. */
+/* Cache of the stamps of a line, for several readers. */
 struct stamped {
 	struct str line, rest;
 	struct stamps s;
 };
 
-/* The same of a line that may be the one that is known; if not, it will be. */
+/* The same with a cache, which is updated for another line. */
 void stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known);
 
 /*
- * The time of a stamp.  A year that is not known is the one that puts it
- * nearest to a time, unless that is NO_TIME.  NO_TIME if there is too little to
- * decide, and for what is before 2000: such clocks were not set yet.
+ * The time of a stamp.  An unknown year is chosen so that the time is nearest
+ * to near, unless that is NO_TIME.  NO_TIME if the stamp is too incomplete, and
+ * for times before 2000, when the clock was not set yet.
  */
 int64_t stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near);
 

@@ -1,10 +1,10 @@
 /*
  * unpickle - the machine that pickle.c runs: opcodes (pickle_ops.c) change its
- * stack and memo (pickle_objects.c), with the words, numbers and text that they
- * carry (pickle_scalar.c); the object that is left becomes JSON (pickle_put.c).
- * Dicts that are alike are made at once: the first one teaches a shape
- * (pickle_learn.c), later ones are compared with it (pickle_match.c).
- * What is small and in every opcode's way is inline.  Objects live in v->m.
+ * stack and memo (pickle_objects.c) and carry words, numbers and text
+ * (pickle_scalar.c); the final object becomes JSON (pickle_put.c).  Similar
+ * dicts are made in one step: a shape is learned from the first one
+ * (pickle_learn.c), later ones are compared with it (pickle_match.c).  Small
+ * functions used by every opcode are inline.  Objects live in v->m.
  * Layer text: includes json.
  */
 #ifndef UNPICKLE_H
@@ -13,14 +13,15 @@
 #include "json/json.h"
 
 /*
- * What bounds the memory for a pickle: plain data has no more objects and
- * places in containers than bytes, but for very little, and few are on the
- * stack at once, as CPython adds to containers by the thousand.
+ * Memory limits for a pickle.  Plain data has at most as many objects and
+ * places in containers as bytes, apart from tiny pickles, and only few objects
+ * on the stack at once, because CPython adds to containers in batches of a
+ * thousand.
  */
 enum { OBJECTS_MAX = 16 * 1024 * 1024, OBJECTS_FREE = 4096, STACK_MAX = 1024 * 1024 };
 
 enum op {
-	REFUSED, /* known, and not needed by plain data */
+	REFUSED, /* known, but not needed for plain data */
 	STOP, PROTO, FRAME, MARK, POP, POP_MARK, DUP, PUT, BINPUT, LONG_BINPUT, MEMOIZE, GET, BINGET, LONG_BINGET,
 	NONE, TRUE, FALSE, INT, BININT, BININT1, BININT2, LONG, LONG1, LONG4, FLOAT, BINFLOAT, STRING, BINSTRING,
 	SHORT_BINSTRING, UNICODE, SHORT_BINUNICODE, BINUNICODE, BINUNICODE8, EMPTY_LIST, APPEND, APPENDS, LIST,
@@ -29,7 +30,7 @@ enum op {
 
 /* ---- pickle_ops.c ---- */
 
-/* The opcodes by their byte: one without a name is none. */
+/* The opcodes by byte; without a name: no opcode. */
 extern const struct pickle_opcode {
 	struct str name;
 	enum op op;
@@ -37,22 +38,22 @@ extern const struct pickle_opcode {
 
 /* ---- pickle_objects.c ---- */
 
-/* Up to PLAIN are those that may be names. */
+/* Kinds up to PLAIN may be member names. */
 enum obj_kind {
 	WORD,
 	NUMBER,
 	INTEGER,
-	TEXT,  /* not seen yet whether it is */
-	PLAIN, /* text that is the same in JSON */
-	SAME,  /* as another object */
+	TEXT,  /* text, not checked yet for PLAIN */
+	PLAIN, /* text that needs no escapes in JSON */
+	SAME,  /* reference to another object */
 	ARRAY,
 	TUPLE_OF,
 	OBJECT,
-	SHAPED, /* of a known shape, or a part of such */
+	SHAPED, /* of a known shape, or part of one */
 };
 
-/* Elements of a list that were added together; names and values of a dict by
- * turns. */
+/* Elements of a list that were added together; for a dict names and values
+ * alternate. */
 struct part {
 	struct part *next;
 	size_t n;
@@ -61,45 +62,46 @@ struct part {
 
 struct obj {
 	union {
-		const char *p;     /* of a word, a number as JSON has it; text undone */
+		const char *p;     /* of a word; of a number in JSON's form; of text, undecoded */
 		int64_t integer;
 		struct obj *same;
 		struct part *last; /* of a container, whose next is the first; or NULL */
 		struct shaped *shaped;
 	};
-	uint32_t n;                /* of p: a pickle has at most 1 GiB; of a dict, the
-	                            * opcode that began it; of what is in a shape, its token */
+	uint32_t n;                /* of p: a pickle has at most 1 GiB; of a
+	                            * dict: the opcode that began it; inside a
+	                            * shape: its token */
 	uint8_t kind;
-	bool closed;               /* a list or dict in a shape: nothing is added to it */
-	uint16_t slot;             /* of a shape: the value that it stands for */
+	bool closed;               /* a list or dict in a shape: nothing may be added */
+	uint16_t slot;             /* in a shape: the slot of the value */
 };
 
 enum { LOG = 1024, SHAPES = 16 };
 
 struct machine {
 	struct str in;
-	size_t at;           /* in it */
+	size_t at;           /* offset in it */
 	struct mem *m;
-	struct obj *room;    /* of m: so many are free there */
+	struct obj *room;    /* free objects of m: nroom */
 	size_t nroom;
 	struct obj **stack;  /* NULL is a mark */
 	size_t n, cap;
 	size_t marks;
-	struct obj **memo;   /* by number; NULL: nothing */
+	struct obj **memo;   /* by number; NULL: unset */
 	size_t nmemo, memocap;
 	size_t objects;
 	const char *why;
 	struct did {
-		size_t at;     /* where an opcode begins */
-		struct obj *o; /* on top of the stack after it */
+		size_t at;     /* offset of an opcode */
+		struct obj *o; /* top of the stack after it */
 	} log[LOG];
-	size_t nlog;         /* opcodes so far: the last LOG are there */
+	size_t nlog;         /* opcodes so far: the last LOG are in log */
 	struct shape *shape[SHAPES];
-	unsigned nshapes, last; /* the one that was met last */
-	size_t met, tried;   /* dicts of a known shape; others that were to be learned */
-	size_t wasted;       /* bytes compared with what they were not */
-	bool unshaped;       /* no shape is looked for, */
-	bool again;          /* nor may it have been */
+	unsigned nshapes, last; /* the last one that matched */
+	size_t met, tried;   /* dicts that matched a shape; others that were candidates */
+	size_t wasted;       /* bytes compared without a match */
+	bool unshaped;       /* shapes are not used, */
+	bool again;          /* and the pickle must be run again without them */
 };
 
 static inline bool
@@ -129,7 +131,7 @@ count(struct machine *v, size_t n)
 	return v->objects <= v->in.n + OBJECTS_FREE || fail(v, "more objects than bytes");
 }
 
-/* Memory for so many objects, or for something else of their size. */
+/* Memory for n objects, or for something else of their size. */
 static inline void *
 room(struct machine *v, size_t n)
 {
@@ -156,7 +158,7 @@ new_object(struct machine *v, enum obj_kind kind)
 	return o;
 }
 
-/* The object on top, left there; NULL if there is none or it is a mark. */
+/* The top object, not removed; NULL if there is none or it is a mark. */
 static inline struct obj *
 peek(struct machine *v)
 {
@@ -191,56 +193,57 @@ take_number(struct machine *v, unsigned n, uint64_t *u)
 	return true;
 }
 
-/* What every pickle has once. */
+/* Constants, once for every pickle. */
 extern struct obj pickle_none, pickle_true, pickle_false, pickle_no_elements;
 
-/* These change the stack or the memo; false: v->why says what is wrong. */
+/* These change the stack or the memo; false: v->why is the error. */
 
 bool pickle_push_container(struct machine *v, enum obj_kind kind);
-/* Where what follows the topmost mark begins; the mark is dropped later. */
+/* Index of the first object above the topmost mark; the mark is removed later. */
 bool pickle_find_mark(struct machine *v, size_t *from);
-/* A new container of what follows the topmost mark. */
+/* Make a container of the objects above the topmost mark. */
 bool pickle_gather_mark(struct machine *v, enum obj_kind kind);
-/* The last n objects as a tuple, or into the container below them. */
+/* Make a tuple of the last n objects, or add them to the container below them. */
 bool pickle_gather_n(struct machine *v, size_t n, bool into);
-/* APPENDS, SETITEMS: what follows the mark into the container before it. */
+/* APPENDS, SETITEMS: add the objects above the mark to the container below it. */
 bool pickle_extend(struct machine *v, enum obj_kind kind);
-/* Give a number to an object; to the one on top.  Push what has a number. */
+/* Memoize an object, or the top object; push a memoized object. */
 bool pickle_memo_set(struct machine *v, uint64_t i, struct obj *o);
 bool pickle_memo_put(struct machine *v, uint64_t i);
 bool pickle_memo_get(struct machine *v, uint64_t i);
 
 /* ---- pickle_scalar.c ---- */
 
-/* The rest of the line. */
+/* The remainder of the line. */
 bool pickle_take_line(struct machine *v, struct str *s);
-/* What the opcode at hand makes: a word, a number, text. */
+/* Make the object of the current opcode: a word, a number, text. */
 bool pickle_scalar(struct machine *v, enum op op, struct obj *o);
 
 /* ---- shapes ---- */
 
 /*
- * Dumps have dicts by the thousand that differ in a few values.  What they have
- * in common is a shape: the dict that has taught it, its JSON text and tokens.
+ * Dumps contain thousands of dicts that differ in a few values.  Their common
+ * part is a shape: the dict from which it was learned, its JSON text and
+ * tokens.
  */
 enum { SHAPE_TOKENS = 256, SHAPE_BYTES = 8192 };
 
 struct shape {
-	unsigned next; /* the shape that came behind it */
+	unsigned next; /* the shape that followed it last time */
 	unsigned depth;
-	/* its opcodes, but the first, one behind the other */
+	/* opcodes after the first, in sequence */
 	struct shape_step {
 		enum { COMPARE, VALUE, REMEMBER } what;
-		int slot;         /* of a value, or one to be remembered; else -1 */
-		int token;        /* of a container to be remembered; or -1 */
-		struct obj *name; /* to be remembered; or NULL */
-		size_t at, n;     /* where it stands in the pickle */
+		int slot;         /* of a value, or to be memoized; or -1 */
+		int token;        /* of a container to be memoized; or -1 */
+		struct obj *name; /* to be memoized; or NULL */
+		size_t at, n;     /* range in the pickle */
 	} *step;
 	size_t nsteps;
-	/* its values, which others have, too */
+	/* values, which vary between dicts */
 	struct shape_slot {
 		int token;
-		int from, to; /* of the text, with quotes */
+		int from, to; /* range of the text, with quotes */
 		struct obj *o;
 	} *slot;
 	unsigned slots;
@@ -251,7 +254,7 @@ struct shape {
 	bool escapes; /* in the text */
 };
 
-/* A dict of a shape, and the values that differ from its values, in their order. */
+/* A dict of a shape: its own values that differ from the shape's, in order. */
 struct shaped {
 	const struct shape *shape;
 	size_t n;
@@ -260,22 +263,21 @@ struct shaped {
 
 /* ---- pickle_put.c ---- */
 
-/* The tree that begins with o, as text and its tokens; NULL, or why not.  Notes
- * in seen, if any, whose tokens they are: at most SHAPE_TOKENS. */
+/* Write the tree below o as text and its tokens.  Returns NULL or the error.
+ * seen, if not NULL, gets the objects of the tokens, at most SHAPE_TOKENS. */
 const char *pickle_put(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj **seen);
 
 /* ---- pickle_match.c ---- */
 
 /*
- * Has the dict that begins with the opcode before the one at hand a shape that
- * is known?  Then it is pushed, or there is an error.
+ * Does the dict that begins with the previous opcode have a known shape?  If
+ * so, pushes it, or sets an error.
  */
 bool pickle_shaped(struct machine *v);
 
 /* ---- pickle_learn.c ---- */
 
-/* A dict was made: its shape is known from now on, if others may have it.  b and j:
- * what lives meanwhile. */
+/* A dict was made: learn its shape if others may have it. b and j: scratch. */
 void pickle_learn(struct machine *v, struct obj *root, struct buf *b, struct json *j);
 
 #endif

@@ -1,11 +1,11 @@
 /*
- * watchdog - what PyTorch's ProcessGroupNCCL writes to the log of a job that
- * hangs: the watchdog's timeouts, the counters that it and the flight recorder
- * print, desync reports, calls that do not match, barriers that no rank passed,
- * how process groups begin; and the lines of NCCL and srun that show which
- * rank ran on which host.  The words are looked for anywhere in a line: what
- * launchers put in front varies, and progress bars end without a newline.
- * Other backends print the same words with other names (WorkXCCL, WorkHCCL).
+ * watchdog - lines that PyTorch's ProcessGroupNCCL writes to the log of a hung
+ * job: the watchdog's timeouts, the counters printed by it and the flight
+ * recorder, desync reports, mismatched calls, barriers that no rank passed,
+ * creation of process groups; and lines of NCCL and srun that show the hosts of
+ * ranks.  The texts are searched anywhere in a line: prefixes of launchers
+ * vary, and progress bars end without a newline.  Other backends print the same
+ * texts with other names (WorkXCCL, WorkHCCL).
  * Sources: ProcessGroupNCCL.cpp and TraceUtils.h of PyTorch 1.9 to 2.13,
  * ProcessGroupWrapper.cpp and ProcessGroupGloo.cpp (mismatches, barriers),
  * TCPStore.cpp, torchcomms' TorchWorkNCCLX.cpp, GraphEventTracker.cpp and
@@ -21,40 +21,41 @@
 #include "base/time.h"
 
 enum watchdog_part {
-	WATCHDOG_TIMEOUT,  /* rank waits in collective seq, since ran_ns */
+	WATCHDOG_TIMEOUT,  /* rank has waited in collective seq for ran_ns */
 	WATCHDOG_FAILURE,  /* the same, with the group's counters */
-	WATCHDOG_DUMP,     /* the default group's counters; other raised the alarm */
-	WATCHDOG_PROGRESS, /* the group's counters, printed now and then */
+	WATCHDOG_DUMP,     /* the default group's counters; other: the rank that raised the alarm */
+	WATCHDOG_PROGRESS, /* the group's counters, printed periodically */
 	WATCHDOG_LAGGING,  /* ranks did not join collective seq; -1: any */
-	WATCHDOG_JOINED,   /* ranks joined collective seq and did not finish it */
-	WATCHDOG_STARTED,  /* ranks started an op, others may not have */
-	WATCHDOG_FINISHED, /* ranks finished an op and started none since */
+	WATCHDOG_JOINED,   /* ranks joined collective seq but did not finish it */
+	WATCHDOG_STARTED,  /* ranks started op, others may not have */
+	WATCHDOG_FINISHED, /* ranks finished op and have not started another */
 	WATCHDOG_MISMATCH, /* the calls of local and other at seq differ */
-	WATCHDOG_BARRIER,  /* ranks did not come to the barrier of local */
-	WATCHDOG_GROUP,    /* local of the group is rank, and the group has size */
-	WATCHDOG_ALARM,    /* rank was the first to ask for dumps */
-	WATCHDOG_HEARD,    /* rank lives; it says nothing else */
-	WATCHDOG_STUCK,    /* the watchdog of rank gave no heartbeat */
-	WATCHDOG_STORE,    /* wait for the key op of the store, which timed out; where op
-	                    * is "3/4", for the clients of it, as many as size */
-	WATCHDOG_LOST,     /* rank lost the store: the process that has it ended */
-	WATCHDOG_FOREIGN,  /* a wait in the library op timed out, in which call is not known */
-	WATCHDOG_NETWORK,  /* NCCL's call to the network failed on host, with the peer
-	                    * that ranks names */
+	WATCHDOG_BARRIER,  /* ranks did not reach the barrier of local */
+	WATCHDOG_GROUP,    /* rank has number local in the group of size */
+	WATCHDOG_ALARM,    /* rank was the first to request dumps */
+	WATCHDOG_HEARD,    /* rank is alive; nothing else */
+	WATCHDOG_STUCK,    /* the watchdog of rank sent no heartbeat */
+	WATCHDOG_STORE,    /* the wait for key op of the store timed out; if op
+	                    * is "3/4", the wait for its size clients */
+	WATCHDOG_LOST,     /* rank lost the store: the store's process ended */
+	WATCHDOG_FOREIGN,  /* a wait in library op timed out, in an unknown call */
+	WATCHDOG_NETWORK,  /* a network call of NCCL failed on host, with the
+	                    * peer in ranks */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */
-	WATCHDOG_CYCLE,    /* no line, a launcher's word: the ranks of job desc begin,
-	                    * as many each on the nodes that ranks lists */
+	WATCHDOG_CYCLE,    /* not a line, but from a launcher: the ranks of job
+	                    * desc start, the same number on each of the nodes
+	                    * in ranks */
 };
 
-/* Numbers are -1 and strings "no string" where the line has none. */
+/* Numbers are -1 and strings "no string" if not in the line. */
 struct watchdog_line {
 	enum watchdog_part part;
-	int64_t rank;        /* global: the rank that wrote the line; of HOST the one that it is about */
-	int64_t local;       /* the same in the group */
-	int64_t other;       /* DUMP: a global rank; MISMATCH: one of the group */
-	struct str group;    /* its name: the same on all ranks; or, if not */
-	bool process_local;  /* its number in the process that wrote the line */
-	struct str desc;     /* what the program calls it */
+	int64_t rank;        /* global: the rank that wrote the line; HOST: the rank described */
+	int64_t local;       /* its number in the group */
+	int64_t other;       /* DUMP: a global rank; MISMATCH: a rank of the group */
+	struct str group;    /* name: the same on all ranks; or a number, if process_local */
+	bool process_local;  /* group is a number in the process that wrote the line */
+	struct str desc;     /* the program's name for the group */
 	int64_t seq, enqueued, completed;
 	struct str op;       /* ALLREDUCE */
 	int64_t in, out;     /* elements of a call */
@@ -64,31 +65,31 @@ struct watchdog_line {
 	int64_t size;
 	bool repeat;         /* a timeout, repeated in an exception's text */
 	bool thinned;        /* Ray left out the same lines of other ranks */
-	int64_t t;           /* from a stamp with a zone, else NO_TIME */
+	int64_t t;           /* from a stamp with a zone, or NO_TIME */
 	struct str host;
-	struct str pod;      /* as kubectl logs --prefix has it */
+	struct str pod;      /* from kubectl logs --prefix */
 };
 
 /*
- * The next of these lines in a message, which may have several; *message
- * keeps what follows it.  False when there is none left.
+ * The next of these lines in a message; *message keeps the text after it.
+ * False if there is none.
  */
 bool watchdog_next(struct str *message, struct watchdog_line *l);
 
 struct text;
-/* The global rank that wrote a line which is being read: what the line says, else
- * what stands around it or the name of its file, unless that contradicts; -1. */
+/* The global rank that wrote the current line: from the line, or else from its
+ * context or the name of its file, unless they contradict each other; or -1. */
 int64_t watchdog_writer(const struct text *t, const struct watchdog_line *l);
 
-/* The next rank of a list, "0-2, 5": removed from *ranks. False at its end,
- * and where it is no such list. */
+/* The next rank of a list, "0-2, 5", which is removed from *ranks.  False at
+ * its end, and if it is not such a list. */
 struct watchdog_ranks {
 	struct str rest;
-	uint64_t next, last; /* of the range at hand */
+	uint64_t next, last; /* of the current range */
 };
 bool watchdog_rank(struct watchdog_ranks *w, uint32_t *rank);
-/* So many ranks of a line about a host count: no node has more, and a few bytes
- * of the input are no megabytes. */
+/* Limit of ranks in a line about a host: no node has more, and a few bytes of
+ * input must not become megabytes. */
 enum { WATCHDOG_TASKS_MAX = 256 };
 
 #endif
