@@ -750,7 +750,7 @@ static const struct {
 	struct str name;
 	void (*relevant)(struct buf *b, uint64_t n, uint64_t node);
 	uint64_t one_in; /* one line in this many is relevant; the others come from other */
-	struct str before, behind; /* text around all lines */
+	struct str before, behind; /* text before and after all lines */
 	void (*other)(struct buf *b, uint64_t n, uint64_t node); /* mostly a kernel's */
 } kinds[] = {
 	{STR_INIT("xid-correlate"), fault, 1, STR_INIT(""), STR_INIT(""), noted},

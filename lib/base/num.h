@@ -47,7 +47,7 @@ num_digits_of_8(const char *p)
 {
 #if NUM_BY_8
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t w, other; /* the top bit of each byte that is none */
+	uint64_t w, other; /* top bit of each byte that is not a digit */
 
 	memcpy(&w, p, 8);
 	w ^= ones * '0';

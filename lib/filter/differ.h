@@ -11,14 +11,14 @@
 
 /*
  * Do the two differ?  If so, append the first difference to why, as lines of
- * YAML, two blanks before each:
+ * YAML, each indented by two blanks:
  *	line        number of the line, from 1
  *	member      path of the first JSON member that differs, if both lines
  *	            are JSON: "node", "evidence_trail[0].message"
  *	old, new    its values: a string as it is, a number, true, false or
- *	            null, an object or array in a string; (none) if it is absent
+ *	            null, an object or array in a string; (none) if it is missing
  *	expected, actual    both lines
- * ignored: names separated by commas; "no string": none.
+ * ignored: names separated by commas, or "no string".
  */
 bool differ(struct str want, struct str got, struct str ignored, struct buf *why);
 

@@ -1,14 +1,14 @@
 /*
  * replay - golden cases: run a filter's code in process on a case's input and
- * compare every byte with what the case keeps.  A case is a folder
+ * compare every byte with the case's files.  A case is a folder
  * <filter>/<case>/ with
- *	cmd         the command line behind the filter's name: words, which
+ *	cmd         the command line after the filter's name: words, which
  *	            single quotes may group
  *	in          standard input, if there is one
- *	in.* in1 …  further inputs: operands behind those in cmd, by name
- *	out err rc  what must come out; absent: nothing, nothing, 0
+ *	in.* in1 …  further inputs: operands after those in cmd, by name
+ *	out err rc  expected output, messages, status; missing: empty, empty, 0
  * Names in cmd are relative to the case's folder.
- * A folder without cmd and inputs is no case.
+ * A folder without cmd and inputs is not a case.
  * Layer top: includes filter, which it runs.
  */
 #ifndef REPLAY_H

@@ -19,17 +19,17 @@ static const struct {
 	int64_t us;
 	uint8_t of;
 } rows[] = {
-	{"nothing is named", {{0}}, 5, 0},
+	{"no GPU is named", {{0}}, 5, 0},
 	{"after its GPU's line", {{LINE, 1, 0}}, 38, 1},
 	{"before it", {{LINE, 1, 38}}, 1, 1},
 	{"a second after", {{LINE, 1, 1}}, 1000001, 1},
 	{"more than a second after", {{LINE, 1, 1}}, 1000002, 0},
 	{"a second before", {{LINE, 1, 1000001}}, 1, 1},
 	{"more than a second before", {{LINE, 1, 1000002}}, 1, 0},
-	{"before its Xid alone", {{XID, 1, 17}}, 1, 1},
+	{"only before its Xid", {{XID, 1, 17}}, 1, 1},
 	{"the last of several GPUs' lines before it", {{LINE, 1, 0}, {XID, 1, 50}, {LINE, 2, 60}, {XID, 2, 90}}, 70, 2},
-	{"and of the first", {{LINE, 1, 0}, {XID, 1, 50}, {LINE, 2, 60}, {XID, 2, 90}}, 40, 1},
-	{"two GPUs' lines at one time", {{LINE, 1, 5}, {LINE, 2, 5}}, 6, 0},
+	{"also for the first GPU", {{LINE, 1, 0}, {XID, 1, 50}, {LINE, 2, 60}, {XID, 2, 90}}, 40, 1},
+	{"two GPUs' lines at the same time", {{LINE, 1, 5}, {LINE, 2, 5}}, 6, 0},
 	{"two GPUs' lines, whole seconds", {{LINE, 1, 0}, {LINE, 2, 0}}, 0, 0},
 	{"one GPU's lines, whole seconds", {{LINE, 1, 0}, {XID, 1, 0}, {XID, 1, 0}}, 0, 1},
 	{"another's the second before, whole seconds", {{LINE, 1, 0}, {LINE, 2, 1000000}}, 1000000, 0},

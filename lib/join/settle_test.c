@@ -18,27 +18,27 @@ static const struct {
 	const char *out[5]; /* the resulting node of each */
 	const char *notice;
 } rows[] = {
-	{"a short name is the full one", {{XID, "g.x", ""}, {SERIES, "g", ""}}, {"g.x", "g.x"}, ""},
+	{"a short name equals the full one", {{XID, "g.x", ""}, {SERIES, "g", ""}}, {"g.x", "g.x"}, ""},
 	{"of a label", {{XID, "g.x", ""}, {XID, "h.x", ""}, {SERIES, "g", ""}}, {"g.x", "h.x", "g.x"}, ""},
-	{"but not of two", {{XID, "g.y", ""}, {XID, "g.x", ""}, {SERIES, "g", ""}}, {"g.y", "g.x", "g"},
+	{"unless there are two", {{XID, "g.y", ""}, {XID, "g.x", ""}, {SERIES, "g", ""}}, {"g.y", "g.x", "g"},
 		"node name g is ambiguous (g.x, g.y): its records are correlated with neither"},
-	{"two that nobody names in short", {{XID, "g.y", ""}, {XID, "g.x", ""}}, {"g.y", "g.x"}, ""},
+	{"two full names without a short one", {{XID, "g.y", ""}, {XID, "g.x", ""}}, {"g.y", "g.x"}, ""},
 	{"the first two of three", {{XID, "g.z", ""}, {XID, "g.y", ""}, {XID, "g.x", ""}, {LOSS, "g", ""}}, {"g.z", "g.y", "g.x", "g"},
 		"node name g is ambiguous (g.x, g.y): its records are correlated with neither"},
 	{"an address has no short name", {{XID, "10.0.0.1", ""}, {XID, "10", ""}}, {"10.0.0.1", "10"}, ""},
 	{"Kubernetes' own name is shown", {{XID, "g.x", ""}, {LOSS, "g", ""}}, {"g", "g"}, ""},
-	{"the full one of its two", {{LOSS, "g.x", ""}, {LOSS, "g", ""}}, {"g.x", "g.x"}, ""},
-	{"no node is --node's", {{XID, "", ""}, {SERIES, "", ""}, {SERIES, "here.x", ""}}, {"here.x", "here.x", "here.x"}, ""},
-	{"a lost pod is placed elsewhere", {{LOSS, "", ""}}, {""}, ""},
-	{"a stray series is where its UUID is", {{XID, "g", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}, {SERIES, "pod-1", "GPU-b"}},
+	{"the full one of two names is shown", {{LOSS, "g.x", ""}, {LOSS, "g", ""}}, {"g.x", "g.x"}, ""},
+	{"without a node: --node's", {{XID, "", ""}, {SERIES, "", ""}, {SERIES, "here.x", ""}}, {"here.x", "here.x", "here.x"}, ""},
+	{"the node of a lost pod is decided later", {{LOSS, "", ""}}, {""}, ""},
+	{"a stray series gets the node of its UUID", {{XID, "g", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}, {SERIES, "pod-1", "GPU-b"}},
 		{"g", "g", "pod-1"}, ""},
 	{"by the settled name", {{XID, "g", "GPU-a"}, {LOSS, "g.x", ""}, {SERIES, "10.0.0.1", "GPU-a"}}, {"g.x", "g.x", "g.x"}, ""},
 	{"by two names of one node", {{XID, "g", "GPU-a"}, {XID, "g.x", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g.x", "g.x", "g.x"}, ""},
-	{"not where two nodes have it", {{XID, "g", "GPU-a"}, {XID, "h", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "h", "pod-1"}, ""},
+	{"not if two nodes have it", {{XID, "g", "GPU-a"}, {XID, "h", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "h", "pod-1"}, ""},
 	{"a node's own name stays", {{XID, "g", "GPU-a"}, {LOSS, "h", ""}, {SERIES, "h", "GPU-a"}}, {"g", "h", "h"}, ""},
-	{"in short, too", {{XID, "g", "GPU-a"}, {LOSS, "h.x", ""}, {SERIES, "h", "GPU-a"}}, {"g", "h.x", "h.x"}, ""},
+	{"also a short one", {{XID, "g", "GPU-a"}, {LOSS, "h.x", ""}, {SERIES, "h", "GPU-a"}}, {"g", "h.x", "h.x"}, ""},
 	{"names of the kernel are not merged", {{XID, "g", "GPU-a"}, {XID, "h", "GPU-a"}}, {"g", "h"}, ""},
-	{"series alone say nothing of a UUID", {{SERIES, "g", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "pod-1"}, ""},
+	{"series do not show the node of a UUID", {{SERIES, "g", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "pod-1"}, ""},
 };
 
 static void

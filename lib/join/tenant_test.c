@@ -13,16 +13,16 @@ static const struct {
 	const char *want;
 } rows[] = {
 	{"nobody", {{0}}, ""},
-	{"who was there", {{"n", "a", 5, 15, 1}}, "a"},
+	{"the pod at that time", {{"n", "a", 5, 15, 1}}, "a"},
 	{"two minutes ago", {{"n", "a", 5, 8, 1}}, "a"},
 	{"three minutes ago", {{"n", "a", 5, 7, 1}}, ""},
 	{"just then", {{"n", "a", 10, 10, 1}}, "a"},
 	{"later", {{"n", "a", 11, 15, 1}}, ""},
 	{"on another GPU", {{"n", "a", 5, 15, 2}}, ""},
 	{"on another node", {{"m", "a", 5, 15, 1}}, ""},
-	{"who said it twice", {{"n", "a", 5, 9, 1}, {"n", "a", 9, 10, 1}}, "a"},
+	{"repeated labels", {{"n", "a", 5, 9, 1}, {"n", "a", 9, 10, 1}}, "a"},
 	{"two at once", {{"n", "a", 5, 10, 1}, {"n", "b", 9, 10, 1}}, ""},
-	{"an exporter is none", {{"n", "nvidia-dcgm-exporter-x1", 5, 15, 1}, {"n", "a", 5, 15, 1}}, "a"},
+	{"an exporter is not the tenant", {{"n", "nvidia-dcgm-exporter-x1", 5, 15, 1}, {"n", "a", 5, 15, 1}}, "a"},
 	{"one after the other", {{"n", "a", 1, 2, 1}, {"n", "b", 9, 10, 1}, {"n", "c", 11, 12, 1}}, "b"},
 };
 

@@ -2,7 +2,7 @@
  * Arbitrary bytes as JSON.  The check by lines equals the check in one piece;
  * accepted texts can be looked up; every text, escaped as a string, parses to
  * itself.  A line parses to the same result after others, whose shape it may
- * have, as alone.
+ * have, as on its own.
  */
 #include "base/fuzz.h"
 #include "json/value.h"

@@ -1,4 +1,4 @@
-/* gpu-lost - say which GPU has fallen off the bus. */
+/* gpu-lost - which GPU has fallen off the bus. */
 #include "filter/filter.h"
 
 int
