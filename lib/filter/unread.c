@@ -231,16 +231,17 @@ bool
 run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 {
 	struct str quoted, claim = claim_of(r, text, &quoted), rest;
+	const unsigned nccl = 1u << EVENT_WATCHDOG | 1u << EVENT_RAS;
 	struct unread *u = &r->unread;
 	struct stamps s;
 
 	if (!claim.n && !quoted.n)
 		return false;
-	/* programs, not the kernel, print watchdog lines, and any words may
-	 * precede wrapped text */
-	if (dialect_claimed(claim) & 1u << EVENT_WATCHDOG)
+	/* programs, not the kernel, print watchdog lines and RAS reports, and any words may
+	 * precede wrapped text and what RAS claims */
+	if (dialect_claimed(claim) & nccl)
 		return see(r, name, claim, text, line);
-	if (dialect_claimed(quoted) & 1u << EVENT_WATCHDOG && !is_in_quotes(text, quoted))
+	if (dialect_claimed(quoted) & nccl && !is_in_quotes(text, quoted))
 		return see(r, name, quoted, text, line);
 	rest = text;
 	stamps_eat(&rest, &s);

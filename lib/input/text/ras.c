@@ -93,12 +93,14 @@ read_func(struct str s, struct ras_report *r)
 	return true;
 }
 
-/* What ranks did: " has launched up to operation 60 …", " have not launched any
- * operations", " reported System error", " has status INIT". */
+/* What ranks did: " has launched up to operation 60 -- GPU …", " have not launched any
+ * operations", " reported System error", " has status INIT".  Of one rank its place
+ * follows: without it the line was cut, maybe inside of the number. */
 static bool
-read_deed(struct str s, struct ras_line *l)
+read_deed(struct str s, bool one, struct ras_line *l)
 {
-	struct str what = str_head(s, str_find(s, S(" -- ")));
+	size_t end = str_find(s, S(" -- "));
+	struct str what = str_head(s, end);
 
 	if (str_eat(&what, S(" reported "))) {
 		l->part = RAS_ERROR;
@@ -116,8 +118,8 @@ read_deed(struct str s, struct ras_line *l)
 	if (str_eat(&what, S("not launched any operations")))
 		l->count = 0;
 	else if (str_eat(&what, S("launched up to operation ")))
-		l->count = eat_number(&what);
-	return l->count >= 0;
+		l->count = one && end == s.n ? -1 : eat_number(&what);
+	return l->count >= 0 && !what.n;
 }
 
 /* Rank 5, of a set that earlier lines named, or " has launched …". */
@@ -134,7 +136,7 @@ read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
 		l->word = str_of(r->sets ? r->word : "");
 	} else {
 		l->n = 1;
-		if (!read_deed(s, l))
+		if (!read_deed(s, true, l))
 			return false;
 	}
 	read_place(s, l);
@@ -149,7 +151,7 @@ read_set(struct str s, struct ras_report *r, struct ras_line *l)
 
 	l->n = eat_number(&s);
 	many = str_eat(&s, S(" ranks"));
-	if (l->n <= 0 || l->n > RANK_MAX || !(many || str_eat(&s, S(" rank"))) || !read_deed(s, l))
+	if (l->n <= 0 || l->n > RANK_MAX || !(many || str_eat(&s, S(" rank"))) || !read_deed(s, false, l))
 		return false;
 	if (!many && l->part != RAS_LAUNCHED)
 		return false;

@@ -50,6 +50,8 @@ static const struct {
 	{"  -1 ranks have launched up to operation 64", NULL},
 	{"  Rank 99999999999 has launched up to operation 60", NULL},
 	{"  Rank 3 has launched up to operation many", NULL},
+	{"  Rank 3 has launched up to operation 60", NULL}, /* the line may be cut in it */
+	{"  7 ranks have launched up to operation 64NCCL version 2.30.7", NULL},
 	{"", NULL},
 };
 
