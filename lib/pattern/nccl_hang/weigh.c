@@ -238,6 +238,9 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 			;
 		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, &g->report);
 	}
+	/* no call says of the default group that it is smaller than it is, or than a rank
+	 * of it: these are of two jobs */
+	h->a->mingled |= group == h->zero && (sizes_differ || (size && nrank && rank[nrank - 1] >= size));
 	size = size_said(g, group, size);
 	if (size < nrank)
 		size = 0; /* that cannot be */
