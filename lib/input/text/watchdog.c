@@ -656,6 +656,17 @@ read_network(struct str before, struct str after, struct watchdog_line *l)
 	return l->host.n && l->host.n < 256;
 }
 
+/* "Connection closed by remote peer 10.0.0.7<49211>", of an exception of NCCL's; gloo's
+ * "Connection closed by peer [10.0.0.7]:51022" */
+static bool
+read_closed(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_NETWORK;
+	l->ranks = str_head(after, num_min(str_find(after, S("<")), str_find(after, S("]"))));
+	return l->ranks.n && l->ranks.n < 64 && l->ranks.n < after.n;
+}
+
 /* "node1:4711:4800 [3] NCCL INFO comm 0x55… rank 3 nranks 8 … - Init COMPLETE" */
 static bool
 read_init(struct str before, struct str after, struct watchdog_line *l)
@@ -671,6 +682,105 @@ read_init(struct str before, struct str after, struct watchdog_line *l)
 	return l->host.n && l->rank >= 0 && l->rank < l->size;
 }
 
+/* What a rank fails with because others did. */
+static bool
+is_of_others(struct str name, struct str text)
+{
+	static const struct str names[] = {
+		STR_INIT("Dist"), STR_INIT("ChildFailed"), STR_INIT("Signal"), STR_INIT("Timeout"), STR_INIT("Connection"),
+		STR_INIT("BrokenPipe"), STR_INIT("EOFError"), STR_INIT("RayTask"), STR_INIT("ActorDied"),
+	}, texts[] = {
+		STR_INIT("CCL"), STR_INIT("gloo"), STR_INIT("ollective"), STR_INIT("onnection"), STR_INIT("imed out"),
+		STR_INIT("imeout"), STR_INIT("roken pipe"), STR_INIT("monitoredBarrier"), STR_INIT("Store"), STR_INIT("aborted"),
+	};
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		if (str_has(name, names[i]))
+			return true;
+	for (size_t i = 0; i < NELEM(texts); i++)
+		if (str_has(text, texts[i]))
+			return true;
+	return false;
+}
+
+/* Does what stands in front of an exception's name say whose it is, and nothing else?
+ * "[rank3]: ", and "3: " and "[1,3]<stderr>:" of launchers. */
+static bool
+is_rank_alone(struct str front)
+{
+	size_t at = front.n;
+	struct str label = str_trim(front);
+
+	if (!str_ends(front, S("]: ")))
+		return str_ends(front, S("]<stderr>:")) || (eat_count(&label) >= 0 && str_eq(label, S(":")));
+	while (at && front.p[at - 1] != '[')
+		at--;
+	return str_starts(str_from(front, at), S("rank"));
+}
+
+/* "[rank3]: torch.OutOfMemoryError: CUDA out of memory. Tried …": the end of a traceback */
+static bool
+read_raised(struct str before, struct str after, struct watchdog_line *l)
+{
+	size_t at = before.n;
+
+	while (at && (char_letter(before.p[at - 1]) || char_digit(before.p[at - 1]) || before.p[at - 1] == '_' || before.p[at - 1] == '.'))
+		at--;
+	l->part = WATCHDOG_ENDED;
+	l->op = (struct str){before.p + at, before.n - at + sizeof("Error") - 1};
+	return l->rank >= 0 && l->op.n < 128 && is_rank_alone(str_head(before, at)) && !is_of_others(l->op, after);
+}
+
+/* "[PG ID 0 PG GUID 0(default_pg) Rank 2] Process group watchdog thread terminated with
+ * exception: CUDA error: an illegal memory access was encountered" */
+static bool
+read_cuda(struct str before, struct str after, struct watchdog_line *l)
+{
+	(void)before;
+	l->part = WATCHDOG_ENDED;
+	l->op = str_head(after, str_find(after, S("\n")));
+	return l->rank >= 0 && l->op.n && l->op.n < 128;
+}
+
+/* "[rank: 3] Child process with PID 887 terminated with code 1." */
+static bool
+read_child(struct str before, struct str after, struct watchdog_line *l)
+{
+	l->part = WATCHDOG_ENDED;
+	l->rank = rank_of(behind_last(before, S("[rank: ")));
+	after = behind(after, S(" terminated with "));
+	l->op = str_head(after, str_find(after, S(".")));
+	return l->rank >= 0 && l->op.n && l->op.n < 32 && !str_eq(l->op, S("code -6"));
+}
+
+/* Signals that a process gets because of what it did; SIGABRT is what the watchdog sends. */
+static bool
+is_deadly(struct str s)
+{
+	static const struct str signals[] = {
+		STR_INIT("Segmentation fault"), STR_INIT("Bus error"), STR_INIT("Illegal instruction"),
+		STR_INIT("Floating point exception"), STR_INIT("Out Of Memory"),
+	};
+
+	for (size_t i = 0; i < NELEM(signals); i++)
+		if (str_has(s, signals[i]))
+			return true;
+	return false;
+}
+
+/* "mpirun noticed that process rank 2 with PID 0 on node n2 exited on signal 9 (Killed)." */
+static bool
+read_mpi(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str how = behind(after, S(" exited on "));
+
+	(void)before;
+	l->part = WATCHDOG_ENDED;
+	l->rank = rank_of(after);
+	l->op = str_head(how, str_find(how, S(".")));
+	return l->rank >= 0 && l->op.n < 64 && (is_deadly(l->op) || str_starts(l->op, S("signal 9 ")));
+}
+
 /* "srun: error: node07210: tasks 8-12,14-15: Aborted (core dumped)" */
 static bool
 read_srun(struct str before, struct str after, struct watchdog_line *l)
@@ -680,7 +790,12 @@ read_srun(struct str before, struct str after, struct watchdog_line *l)
 	if (!str_cut(&after, ':', &l->host) || !(str_eat(&after, S(" tasks ")) || str_eat(&after, S(" task "))))
 		return false;
 	l->rank = -1;
-	return str_cut(&after, ':', &l->ranks) && after.p && l->host.n && l->host.n < 256 && l->ranks.n;
+	if (!str_cut(&after, ':', &l->ranks) || !after.p || !l->host.n || l->host.n >= 256)
+		return false;
+	after = str_trim(after);
+	if (is_deadly(after) && after.n < 64)
+		l->op = after;
+	return l->ranks.n;
 }
 
 static const struct {
@@ -724,6 +839,12 @@ static const struct {
 	{STR_INIT(" sec. has expired on "), read_ucc},
 	{STR_INIT(" clients joined"), read_joined_store},
 	{STR_INIT("NCCL WARN "), read_network},
+	{STR_INIT("Connection closed by remote peer "), read_closed},
+	{STR_INIT("Connection closed by peer ["), read_closed},
+	{STR_INIT("Error: "), read_raised},
+	{STR_INIT("watchdog thread terminated with exception: CUDA error: "), read_cuda},
+	{STR_INIT("] Child process with PID "), read_child},
+	{STR_INIT(" noticed that process rank "), read_mpi},
 };
 
 /* What a piece of a line says by a mark that stands at a place in it. */

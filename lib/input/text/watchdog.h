@@ -11,8 +11,9 @@
  * TCPStore.cpp, torchcomms' TorchWorkNCCLX.cpp, GraphEventTracker.cpp and
  * TorchCommLogging.hpp, torch_npu's ProcessGroupHCCL.cpp, UCC's ucc_schedule.h,
  * HCCL's task_exception_handler.cc, gloo's
- * transport/tcp/unbound_buffer.cc, NCCL's init.cc, socket.cc and net_ib.cc,
- * Ray's log monitor, Slurm's srun.
+ * transport/tcp/unbound_buffer.cc and pair.cc, NCCL's init.cc, socket.cc and net_ib.cc,
+ * Ray's log monitor, Slurm's srun, PyTorch's distributed_c10d.py (the rank in front of
+ * a traceback), Lightning's subprocess_script.py, Open MPI's help-orterun.txt.
  * Layer text: includes time, text.
  */
 #ifndef WATCHDOG_H
@@ -42,6 +43,7 @@ enum watchdog_part {
 	WATCHDOG_NETWORK,  /* a network call of NCCL failed on host, with the
 	                    * peer in ranks */
 	WATCHDOG_HOST,     /* ranks, of a communicator of size, ran on host */
+	WATCHDOG_ENDED,    /* rank, or srun's ranks on host, ended with op: an exception or a signal */
 	WATCHDOG_CYCLE,    /* not a line, but from a launcher: the ranks of job
 	                    * desc start, the same number on each of the nodes
 	                    * in ranks */

@@ -151,6 +151,11 @@ static const struct word words[] = {
 	{STR_INIT("[TaskExecStage][Timeout]"), 1u << EVENT_WATCHDOG},
 	{STR_INIT(" sec. has expired on "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("NCCL WARN "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Connection closed by "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Error: "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("terminated with exception: CUDA"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Child process with PID "), 1u << EVENT_WATCHDOG},
+	{STR_INIT("noticed that process rank "), 1u << EVENT_WATCHDOG},
 	/* what is left of a line that a terminal or a collector wrapped */
 	{STR_INIT("Watchdog caught"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("either an error or timeout"), 1u << EVENT_WATCHDOG},

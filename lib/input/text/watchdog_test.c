@@ -76,6 +76,26 @@ static const struct {
 	{"n7:34:39 [4] misc/ibvwrap.cc:252 NCCL WARN Call to ibv_modify_qp failed with error Connection timed out", "network host=n7"},
 	{"n7:34:39 [4] init.cc:12 NCCL WARN Duplicate GPU detected", NULL},
 	{"NCCL WARN Call to recv from 192.0.2.1<5> failed", NULL},
+	{"[rank0]: socketProgress: Connection closed by remote peer 192.0.2.7<4921>", "network rank=0 ranks=192.0.2.7"},
+	{"RuntimeError: [pair.cc:547] Connection closed by peer [192.0.2.7]:51022", "network ranks=192.0.2.7"},
+	{"RuntimeError: [pair.cc:547] Connection closed by peer [", NULL},
+	/* how a rank ended */
+	{"[rank3]: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate 1 GiB", "ended rank=3 op=torch.OutOfMemoryError"},
+	{"(Worker pid=7) [rank3]: ValueError: math", "ended rank=3 op=ValueError"},
+	{"3: KeyError: 'x'", "ended rank=3 op=KeyError"},
+	{"[1,3]<stderr>:KeyError: 'x'", "ended rank=3 op=KeyError"},
+	{"KeyError: 'x'", NULL},
+	{"[rank3]: after a ValueError: math", NULL},
+	{"03:00: KeyError: 'x'", NULL},
+	{"[rank0]: torch.distributed.DistBackendError: math", NULL},
+	{"[rank0]: RuntimeError: NCCL communicator was aborted on rank 0", NULL},
+	{"[rank2]:[E] " TAG "Process group watchdog thread terminated with exception: CUDA error: an illegal memory access was encountered",
+		"ended rank=2 local=5 group=0 desc=default_pg op=an illegal memory access was encountered"},
+	{"[rank: 3] Child process with PID 887 terminated with code 1. Forcefully", "ended rank=3 op=code 1"},
+	{"[rank: 3] Child process with PID 887 terminated with code -6.", NULL},
+	{"mpirun noticed that process rank 2 with PID 0 on node n2 exited on signal 9 (Killed).", "ended rank=2 op=signal 9 (Killed)"},
+	{"mpirun noticed that process rank 2 with PID 0 on node n2 exited on signal 6 (Aborted).", NULL},
+	{"srun: error: n7: tasks 3-4: Segmentation fault (core dumped)", "host op=Segmentation fault (core dumped) ranks=3-4 host=n7"},
 	{"Some " WORK " is fine", NULL},
 	{CAUGHT "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, Timeout(ms)=", NULL},
 	/* counters */
@@ -227,6 +247,7 @@ render(struct buf *b, const struct watchdog_line *l)
 		[WATCHDOG_BARRIER] = "barrier", [WATCHDOG_GROUP] = "group", [WATCHDOG_ALARM] = "alarm",
 		[WATCHDOG_HEARD] = "heard", [WATCHDOG_HOST] = "host", [WATCHDOG_STUCK] = "stuck", [WATCHDOG_STORE] = "store",
 		[WATCHDOG_NETWORK] = "network", [WATCHDOG_LOST] = "lost", [WATCHDOG_FOREIGN] = "foreign",
+		[WATCHDOG_ENDED] = "ended",
 	};
 
 	b->n = 0;

@@ -449,6 +449,8 @@ is_of_attempt(const void *ctx, size_t attempt, enum event_kind kind, const void 
 
 	if (kind == EVENT_PROCESS_GROUP || (kind == EVENT_WATCHDOG && is_start(w) && w->e.t == NO_TIME))
 		return true;
+	if (kind == EVENT_WATCHDOG && w->part == WATCHDOG_ENDED && w->e.t == NO_TIME)
+		return false; /* of which is not known */
 	if (kind == EVENT_PROGRESS)
 		return seen_in(s, p->rank, p->e.node) >> attempt & 1;
 	return attempt_at(s, time_of(kind, record)) == attempt;

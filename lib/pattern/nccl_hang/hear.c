@@ -134,6 +134,57 @@ gather_pods(struct hearing *h)
 	a->npod = sort_unique(a->pod, a->npod, sizeof(*a->pod), place_same, NULL);
 }
 
+static int
+end_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_end *p = x, *q = y;
+
+	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : idx_cmp(ctx, p->how, q->how);
+}
+
+static int
+end_same(const void *x, const void *y, const void *ctx)
+{
+	const struct rank_end *p = x, *q = y;
+
+	(void)ctx;
+	return p->rank != q->rank;
+}
+
+/* Who ended with what is no watchdog's doing. */
+static void
+gather_ends(struct hearing *h)
+{
+	struct job *a = h->a;
+	struct buf *b = a->d->scratch;
+	struct rank_end end;
+
+	b->n = 0;
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+		struct watchdog_ranks list = {.rest = name(a, w->ranks)};
+
+		end = (struct rank_end){w->rank, w->op};
+		if (w->part == WATCHDOG_ENDED && w->rank != UINT32_MAX)
+			buf_add(b, (struct str){(const char *)&end, sizeof(end)});
+		for (size_t k = 0; w->part == WATCHDOG_HOST && w->op && k < WATCHDOG_TASKS_MAX && watchdog_rank(&list, &end.rank); k++)
+			buf_add(b, (struct str){(const char *)&end, sizeof(end)});
+	}
+	a->nend = b->n / sizeof(*a->end);
+	a->end = mem_new(a->d->mem, struct rank_end, a->nend);
+	if (a->nend)
+		memcpy(a->end, b->p, b->n);
+	sort(a->end, a->nend, sizeof(*a->end), end_cmp, &a->ev->names, a->d->spare);
+	a->nend = sort_unique(a->end, a->nend, sizeof(*a->end), end_same, NULL);
+}
+
+/* Does a line show that its rank lives, whatever else it says? */
+static bool
+shows_life(const struct watchdog *w)
+{
+	return w->part != WATCHDOG_HOST && w->part != WATCHDOG_GROUP && w->part != WATCHDOG_ENDED && w->part != WATCHDOG_NETWORK;
+}
+
 static void
 gather_others(struct hearing *h)
 {
@@ -155,7 +206,7 @@ gather_others(struct hearing *h)
 			a->alarm[a->nalarm++] = w->other;
 		if (w->part == WATCHDOG_ALARM && l->rank < SCOPED)
 			a->alarm[a->nalarm++] = l->rank;
-		if (l->rank != UINT32_MAX && w->part != WATCHDOG_HOST && w->part != WATCHDOG_GROUP)
+		if (l->rank != UINT32_MAX && shows_life(w))
 			heard_progress(h, 0, l->rank, w->e.node, -1, -1);
 	}
 	sort(a->alarm, a->nalarm, sizeof(*a->alarm), sort_u32, NULL, a->d->spare);
@@ -179,6 +230,7 @@ nccl_hear(struct job *a)
 	hear_groups(&h);
 	gather_hosts(&h);
 	gather_pods(&h);
+	gather_ends(&h);
 	hear_weigh(&h);
 	gather_others(&h);
 	heard_merge(&h);

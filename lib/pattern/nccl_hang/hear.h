@@ -39,6 +39,7 @@ struct hearing {
 	uint32_t zero;    /* the default group's name */
 	bool any_timeout; /* some line reports one; zero_timeout: of the default group */
 	bool zero_timeout;
+	struct buf lack; /* an array of struct member_lack, of the heap until hear_weigh ends */
 	struct buf collective, progress, team; /* arrays of records; of the heap, until heard_merge */
 };
 
@@ -55,6 +56,8 @@ void hear_ranks(struct hearing *h);
 /* The ranks of a group of a size, from those known of some; NULL if these do
  * not determine all. */
 uint32_t *hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank);
+/* One more than the highest number in the group of which it is known which rank it is. */
+uint32_t hear_known(const struct hearing *h, uint32_t group);
 
 /* ---- line_groups.c ---- */
 

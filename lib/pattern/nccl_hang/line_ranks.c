@@ -135,6 +135,16 @@ hear_ranks(struct hearing *h)
 	}
 }
 
+uint32_t
+hear_known(const struct hearing *h, uint32_t group)
+{
+	uint32_t size = 0;
+
+	for (size_t at = map_at(h, group, 0); at < h->nmap && h->map[at].group == group; at++)
+		size = h->map[at].local + 1; /* ascending */
+	return size;
+}
+
 uint32_t *
 hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank)
 {

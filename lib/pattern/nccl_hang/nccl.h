@@ -143,6 +143,16 @@ struct rank_host {
 	uint32_t rank, node;
 };
 
+/* A member of a group whose size is not known, and that says nothing of the group. */
+struct member_lack {
+	uint32_t group, rank;
+};
+
+/* A rank that ended with an exception or a signal. */
+struct rank_end {
+	uint32_t rank, how;
+};
+
 /* The records of a job, or of an attempt of it, each kind in its order. */
 struct job_records {
 	struct record_list list[EVENT_KINDS];
@@ -175,6 +185,10 @@ struct job {
 	size_t nidle;
 	uint32_t *alarm;          /* who called for dumps, ascending */
 	size_t nalarm;
+	struct member_lack *lack; /* by group and rank: members that lines of their neighbours show */
+	size_t nlack;
+	struct rank_end *end;     /* by rank, once each */
+	size_t nend;
 	uint32_t world;           /* ranks of the largest communicator; 0: not known */
 	uint32_t named;           /* its name, where the input is of several; else 0 */
 	bool mingled;             /* records of one rank are of two jobs or attempts */

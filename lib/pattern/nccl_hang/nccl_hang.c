@@ -219,10 +219,10 @@ put_lines(const struct detection *d, struct buf *b)
 		shown->n = 0;
 		buf_add(shown, idx_at(names, w->e.node));
 		if (w->ranks) {
-			buf_add(shown, S(" with "));
+			buf_add(shown, w->e.node ? S(" with ") : S("with "));
 			buf_add(shown, idx_at(names, w->ranks));
 		}
-		clause(b, n, S(" network error of NCCL"), S(" network errors of NCCL"), buf_str(shown));
+		clause(b, n, S(" network error of NCCL or gloo"), S(" network errors of NCCL or gloo"), buf_str(shown));
 		buf_add(b, S(": check these links, and whether the peer's process died"));
 	}
 	if (d->out->n)

@@ -44,6 +44,8 @@ struct hang_report {
 	size_t nhere;
 	size_t heard; /* members with a record or log line */
 	size_t blocked; /* ranks of the incident that wait, in whatever group */
+	bool ended;     /* those suspected did, for a reason of their own: how, if there is one */
+	uint32_t how;
 };
 
 static struct str
@@ -278,6 +280,32 @@ suspect_absent(struct hang_report *r)
 	r->nsuspected = sort_ranks(r, r->suspected, r->nsuspected);
 }
 
+/* May a rank be one of a group? */
+static bool
+may_be_of(const struct job *a, const struct grp *g, uint32_t rank)
+{
+	bool found = !g->ranks;
+
+	for (size_t i = g->from; i < g->to && !found; i++)
+		found = a->member[i].rank == rank;
+	return found;
+}
+
+/* Ranks that ended for a reason of their own, and wait for nothing. */
+static void
+suspect_ended(struct hang_report *r)
+{
+	const struct job *a = r->a;
+
+	r->suspected = mem_new(a->d->mem, uint32_t, a->nend);
+	for (size_t i = 0; i < a->nend; i++)
+		if (may_be_of(a, r->f->g, a->end[i].rank) && !nccl_hangs_beside(a, a->end[i].rank, NULL)) {
+			r->how = r->nsuspected ? 0 : a->end[i].how;
+			r->suspected[r->nsuspected++] = a->end[i].rank;
+		}
+	r->ended = r->nsuspected;
+}
+
 /* All ranks reported: those that hang nowhere, if most ranks wait. */
 static void
 suspect_idle(struct hang_report *r)
@@ -291,6 +319,18 @@ suspect_idle(struct hang_report *r)
 		r->suspected[r->nsuspected++] = a->idle[i];
 }
 
+/* Members that their neighbours' numbers show; those that wait elsewhere are none. */
+static void
+suspect_lacking(struct hang_report *r)
+{
+	const struct job *a = r->a;
+
+	r->suspected = mem_new(a->d->mem, uint32_t, a->nlack);
+	for (size_t i = 0; i < a->nlack; i++)
+		if (a->lack[i].group == r->f->g->name)
+			r->suspected[r->nsuspected++] = a->lack[i].rank;
+}
+
 static void
 gather_suspected(struct hang_report *r)
 {
@@ -300,8 +340,14 @@ gather_suspected(struct hang_report *r)
 
 	for (size_t i = g->from; i < g->to; i++)
 		r->heard += a->member[i].spoke;
+	if (unknown && !a->mingled)
+		suspect_ended(r);
+	if (r->ended)
+		return;
+	if (unknown && !g->ranks && !a->mingled)
+		suspect_lacking(r);
 	/* members of a recorder's group have records or are silent */
-	if (has_number(r) && (!g->ranks || (unknown && is_from_log(r) && r->nsilent)))
+	if (r->nsuspected == 0 && has_number(r) && (!g->ranks || (unknown && is_from_log(r) && r->nsilent)))
 		r->nsuspected = nccl_holes(a, &r->suspected, &many);
 	if (r->nsuspected == 0 && (g->ranks || !has_number(r)) && g->sources != 1u << FROM_RECORDER)
 		suspect_members(r);
@@ -386,6 +432,19 @@ put_stalled(const struct hang_report *r, struct buf *b)
 	}
 }
 
+/* "rank 3 ended (torch.OutOfMemoryError)" */
+static void
+put_ended(const struct hang_report *r, struct buf *b)
+{
+	nccl_put_ranks(b, r->suspected, r->nsuspected);
+	buf_add(b, S(" ended"));
+	if (!r->how)
+		return;
+	buf_add(b, S(" ("));
+	put_short(b, name(r->a, r->how), 48);
+	buf_chr(b, ')');
+}
+
 static struct str
 headline(const struct hang_report *r)
 {
@@ -398,7 +457,12 @@ headline(const struct hang_report *r)
 		put_stalled(r, b);
 	} else if (is_word(r, S("unknown"))) {
 		put_where(r, b);
-		buf_add(b, S(" hangs, the missing rank is unknown: "));
+		buf_add(b, S(" hangs, "));
+		if (r->ended)
+			put_ended(r, b);
+		else
+			buf_add(b, S("the missing rank is unknown"));
+		buf_add(b, S(": "));
 		nccl_put_ranks(b, r->nhere ? r->here : r->waiting, r->nhere ? r->nhere : r->nwaiting);
 		buf_add(b, S(" waiting"));
 		waits = true;
@@ -465,6 +529,12 @@ put_fetch(const struct hang_report *r, struct buf *b)
 {
 	const struct job *a = r->a;
 
+	if (r->ended) {
+		buf_add(b, S("They most likely wait for a process that is gone: "));
+		put_ended(r, b);
+		buf_add(b, S(", see its log before that. "));
+		return;
+	}
 	buf_add(b, S("These records do not show which rank is missing: get the logs or flight-recorder dumps of "));
 	if (r->nsuspected)
 		nccl_put_ranks(b, r->suspected, r->nsuspected);
@@ -703,6 +773,19 @@ put_frame(struct buf *b, struct str stack)
 	}
 }
 
+/* How a rank ended, if it did. */
+static void
+put_end_of(const struct job *a, struct buf *b, uint32_t rank)
+{
+	size_t lo = 0;
+
+	SORT_BISECT(lo, a->nend, i, a->end[i].rank < rank);
+	if (lo == a->nend || a->end[lo].rank != rank)
+		return;
+	buf_add(b, S("; it ended with "));
+	put_short(b, name(a, a->end[lo].how), 64);
+}
+
 /* A rank's record, or the lack of one. */
 static void
 evidence(const struct hang_report *r, const struct member *c, const struct collective *p, int64_t seq, bool calls)
@@ -759,6 +842,7 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 		buf_add(b, S("no records of this rank, which #"));
 		buf_i64(b, seq);
 		buf_add(b, S(" is waiting for"));
+		put_end_of(r->a, b, c->rank);
 	}
 	t = p ? nccl_begun(p) : g->first;
 	verdict_evidence(vs, S("nccl_record"), uid, t == INT64_MAX ? NO_TIME : t, verdict_keep(vs, b));

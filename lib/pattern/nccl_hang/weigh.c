@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include <string.h>
+
 #include "base/num.h"
 
 #define A_TIMEOUT (600 * SECOND) /* PyTorch's own */
@@ -47,6 +49,28 @@ add_group(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const
 	}
 	t.ranks = idx_add(a->d->names, buf_str(b));
 	buf_add(&h->team, (struct str){(const char *)&t, sizeof(t)});
+}
+
+/*
+ * The size of a group is not known, but of some its ranks both numbers: who is between
+ * them is known where the group's numbers go on as those of all do.  n ranks, ascending,
+ * say something of it.
+ */
+static void
+add_lack(struct hearing *h, uint32_t group, const uint32_t *rank, size_t n)
+{
+	uint32_t size = hear_known(h, group);
+	const uint32_t *of = size > n && size <= 2 * n ? hear_members(h, group, size, NULL, 0) : NULL;
+	size_t k = 0;
+
+	for (size_t i = 0; i < size && of; i++) {
+		struct member_lack lack = {group, of[i]};
+
+		while (k < n && rank[k] < of[i])
+			k++;
+		if (k == n || rank[k] != of[i])
+			buf_add(&h->lack, (struct str){(const char *)&lack, sizeof(lack)});
+	}
 }
 
 /* Is a line of use where all that a rank says of a group is weighed? */
@@ -249,6 +273,8 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 	/* the default group is of all ranks, and the largest communicator its */
 	if (!size && group == h->zero && nrank && rank[nrank - 1] < h->a->world)
 		size = h->a->world;
+	if (!size && group && group != h->zero && !sizes_differ)
+		add_lack(h, group, rank, nrank);
 	add_group(h, group, desc, sizes_differ ? 0 : size, rank, nrank);
 }
 
@@ -285,4 +311,9 @@ hear_weigh(struct hearing *h)
 	}
 	rank_list_sort(h, &g.timed_out);
 	desync_add(h, &g.report, &g.timed_out);
+	a->nlack = h->lack.n / sizeof(*a->lack);
+	a->lack = mem_new(m, struct member_lack, a->nlack);
+	if (a->nlack)
+		memcpy(a->lack, h->lack.p, h->lack.n);
+	buf_free(&h->lack);
 }
