@@ -325,6 +325,7 @@ ENDLESS = {"pcie-aer": lambda seed: a_link_day(seed, 20, 86400), "thermal": lamb
 DAYS_OPTIONS = {"pcie-aer": ["--siblings"]}
 # reports on a link, and records of a GPU, that arrive after the verdict
 LATER = {"golden/pcie-aer/replays-link-told-later", "golden/thermal/gpus-by-uuid-and-by-number",
+    "golden/nccl-hang/log-ended-before-another-attempt",  # without a time: of the only attempt so far
     "golden/nccl-hang/log-two-attempts-of-other-ranks",  # an attempt that shows in the second line of the next one
     "golden/nccl-hang/log-dump-signal-before-the-hang"}  # a line two hours old, which was dropped
 # ranks whose wait or job is logged seconds after the first alarm
