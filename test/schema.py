@@ -66,7 +66,7 @@ for path in sorted(glob.glob("golden/*/*/out")):
     with open(path, encoding="utf-8", newline="\n") as f:
         lines = f.read().splitlines() if os.path.getsize(path) else []
     if not lines or not lines[0].startswith("{") or "/select" in path or "/summary" in path:
-        continue  # text, a catalogue, lines of the input, a roll-up
+        continue  # text, the catalog, lines of the input, a summary
     why = None
     for line in lines:
         count += 1

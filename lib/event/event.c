@@ -411,8 +411,7 @@ is_outdone(enum event_kind k, const struct event *e, const struct event *next, i
 		return false;
 	if (k == EVENT_GPU && !g->uuid && g->index < 0 && !g->serial)
 		return true;
-	if (k == EVENT_GPU && g->kernel) /* a serial number may be near it: the first and the last are
-	                                  * kept */
+	if (k == EVENT_GPU && g->kernel) /* a serial number may be near it: the first and the last are kept */
 		return false;
 	if (!next || next->t >= before || next->t == e->t)
 		return false;

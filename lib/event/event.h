@@ -18,8 +18,8 @@ enum event_kind {
 	EVENT_XID,      /* GPU error reported by the driver, or an NVSwitch error */
 	EVENT_LOSS,     /* pod lost, or its deletion canceled */
 	EVENT_PLACEMENT,    /* pod ran on a node */
-	EVENT_GPU,      /* GPU's address, with its UUID or serial number, or as the subject of the
-	                 * next lines */
+	EVENT_GPU,      /* GPU's address, with its UUID or serial number, or for
+	                 * the next lines */
 	EVENT_RECOVERY, /* GPU reset, or node came back up */
 	EVENT_SAMPLE,   /* GPU metric sample (input/metric.h) */
 	EVENT_CONDITION, /* node pressure began or ended */
@@ -69,8 +69,8 @@ struct xid {
 	unsigned code_implied : 1; /* "fallen off the bus" without a number, i.e. Xid 79 */
 	unsigned recovered : 1; /* an Xid 154 whose new action is None */
 	unsigned nonfatal : 1; /* an NVLink 5 error whose line requires no action */
-	unsigned concluded : 1; /* from a node condition or Event, which follows the kernel's
-	                         * line */
+	unsigned concluded : 1; /* from a node condition or Event, after the
+	                         * kernel line */
 	unsigned pad : 1;
 };
 
@@ -393,8 +393,8 @@ struct events {
 	                                 * message (text.h); NULL: all readers
 	                                 * get all messages */
 	const uint16_t *fields; /* fields of the samples that are kept, ended by 0; NULL: all */
-	struct str reasons;   /* reasons of the pod losses that are kept, a comma list; empty: the
-	                       * default */
+	struct str reasons;   /* reasons of kept pod losses, a comma list;
+	                       * empty: the default */
 	bool chosen;          /* reasons were set by the user: others are not reported */
 	struct uncounted uncounted;
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
@@ -409,8 +409,7 @@ struct events {
 	int64_t horizon;      /* later records are dropped and counted in ahead; */
 	uint64_t ahead;       /* INT64_MAX: no horizon */
 	uint64_t undated;     /* collectives without any timestamp: dropped */
-	uint64_t since_boot;  /* records whose timestamps count from boot, without an absolute
-	                       * time */
+	uint64_t since_boot;  /* records dated since boot, without an absolute time */
 	uint64_t by_file;     /* lines whose rank is only in the name of their file */
 	struct keys keys;     /* how records are keyed */
 	struct str nodeless;  /* canonical node name of records without one, or empty */
@@ -419,7 +418,7 @@ struct events {
 	struct idx shard;     /* keys of this shard's lines */
 	struct {
 		bool on;         /* keep traces of added records */
-		uint32_t at;     /* where they were read, a number that the reader sets; 0:
+		uint32_t at;     /* where they were read, set by the reader; 0:
 		                  * unknown */
 		struct buf list; /* of struct trace */
 		struct idx keys;

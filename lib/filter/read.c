@@ -365,8 +365,7 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	/* lines that wait for their year are read later */
 	keep = run_records(r) == records && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
-	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first
-	                                                                    * relevant line */
+	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first relevant line */
 		buf_add(&r->io->out->b, plain_above(&r->plain));
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
 	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);

@@ -26,7 +26,7 @@ struct common {
 	struct str node, timezone;
 	uint64_t year;
 	struct opt_when since, until;
-	unsigned color; /* 0: where the terminal is, 1: always, 2: never */
+	unsigned color; /* 0: on terminals, 1: always, 2: never */
 	int64_t skew, boot_time, scrape_time, lateness;
 	uint64_t max_line;
 };
@@ -83,18 +83,18 @@ struct run {
 	uint64_t lines, bytes, rejected, remarks;
 	uint64_t text_lines; /* lines of log text */
 	struct unread {
-		struct sift *claims; /* words of the records that the filter wants */
+		struct sift *claims; /* claims for the kinds that the filter wants */
 		uint64_t n, line;    /* of the current operand: number of lines; the first */
 		struct str claim, how; /* the claim of the first; why it is not read, if known */
 		uint64_t total;
-		bool open, gave; /* inside a document; a part of it gave a record */
+		bool open, gave; /* inside a document; a part of it yielded a record */
 		bool foreign, any_foreign; /* the current operand, any operand
 		                            * is output of another program
 		                            * (foreign.h) */
 		struct str other;    /* name of such output, if the operand has nothing else */
 		uint64_t other_line; /* the line where other begins */
 		struct quoted {
-			uint64_t n, line; /* lines of text that quote a claim; the first: */
+			uint64_t n, line; /* lines of text that quote a claim; the first */
 			struct str claim, name;
 		} quoted;
 	} unread;
@@ -110,7 +110,7 @@ struct run {
 		} page, first;   /* of the current operand; of the first operand that ends this way */
 		struct str name; /* name of the operand of first */
 		uint64_t pages;  /* number of operands that end this way */
-		struct hits {    /* of search answers with one total: */
+		struct hits {    /* of search answers with one total */
 			int64_t total;
 			uint64_t given, line; /* hits in the input; line of the first answer */
 			struct str name; /* name of its operand */

@@ -13,8 +13,8 @@ enum { GPUS_BY = 3 }; /* address, UUID, index */
 
 struct gpus {
 	const struct events *ev;
-	struct gpu *by[GPUS_BY]; /* GPU records that have this name, sorted by node, name and
-	                          * time */
+	struct gpu *by[GPUS_BY]; /* records with this name, sorted by node, name
+	                          * and time */
 	size_t n[GPUS_BY];
 };
 

@@ -12,8 +12,8 @@
 struct reach {
 	int64_t after; /* a record can change verdicts up to this long before it */
 	int64_t back;  /* a verdict uses records up to this long before it */
-	const uint16_t *peaks; /* fields whose highest value is kept (latest.h), ended by 0; NULL:
-	                        * none */
+	const uint16_t *peaks; /* fields whose highest value is kept, ended by
+	                        * 0; NULL: none */
 };
 
 /*

@@ -17,8 +17,8 @@ struct report {
 	uint32_t node; /* as in the records, or 0 */
 	uint32_t uuid; /* the device's, if it is known to be a GPU; or 0 */
 	uint32_t uid, text, boot;
-	uint32_t bits; /* status bits in the severity's class; only the unmasked ones, if there are
-	                * any */
+	uint32_t bits; /* bits in the severity's class; if any are unmasked,
+	                * only those */
 	uint16_t vendor;
 	bool other; /* according to firmware, the device is no display controller */
 	uint8_t severity; /* corrected, nonfatal or fatal */
@@ -32,8 +32,8 @@ struct reports {
 	struct report *r; /* sorted by node number, then device, then time */
 	size_t n;
 	uint64_t timeless; /* lines without a timestamp, ignored */
-	uint64_t unnamed;  /* lines without an address, ignored: no record has the address of their
-	                    * UUID */
+	uint64_t unnamed;  /* ignored lines whose address is unknown, even from
+	                    * their UUID */
 };
 
 /* The reports in ev, which is sorted and settled.  Lives in m. */

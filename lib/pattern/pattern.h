@@ -24,12 +24,12 @@ struct program {
 	bool following;  /* --follow */
 
 	/* Settings for the reader, from the pattern's options: */
-	struct str reasons;     /* reasons of the pod losses that are kept, a comma list; empty: the
-	                         * default */
+	struct str reasons;     /* reasons of kept pod losses, a comma list;
+	                         * empty: the default */
 	struct str words;       /* words of --reason, a comma list, for the screen; or empty */
 	const uint16_t *fields; /* fields of the samples that are kept, ended by 0; NULL: all */
-	const uint16_t *across_fields; /* fields that are correlated across nodes, for keys.across; or
-	                                * NULL */
+	const uint16_t *across_fields; /* fields correlated across nodes, for
+	                                * keys.across; or NULL */
 	int64_t collective_lateness; /* ns that collectives may arrive later than other records */
 
 	/*

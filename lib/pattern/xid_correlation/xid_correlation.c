@@ -66,8 +66,7 @@ gather_beginnings(struct xid_join *j)
 	const struct event_list *list = j->ev->list;
 	size_t nodes = (size_t)events_last_node(j->ev) + 1;
 
-	for (size_t i = 0; i < j->nlost; i++) /* a pod without any node is on --node's, which no record
-	                                       * may have */
+	for (size_t i = 0; i < j->nlost; i++) /* a pod without any node is on --node's */
 		nodes = j->lost[i].node < nodes ? nodes : (size_t)j->lost[i].node + 1;
 	j->begin = mem_new(j->d->mem, int64_t, nodes);
 	for (size_t i = 0; i < nodes; i++)
@@ -322,8 +321,7 @@ const struct pattern xid_correlation = {
 		1u << EVENT_NODE,
 	.keys = {
 		.by_node = 1u << EVENT_XID | 1u << EVENT_GPU | 1u << EVENT_RECOVERY | 1u << EVENT_NODE,
-		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often on a node that only other
-		                                                    * records name */
+		.every = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, /* often on a node that only others name */
 	},
 	.opt = options,
 	.config_size = sizeof(struct xid_options),
