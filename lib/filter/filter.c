@@ -414,6 +414,7 @@ filter_run(const struct pattern *p, int argc, char *const argv[], struct filter_
 	buf_free(&r.columns);
 	buf_free(&r.range);
 	partials_free(&r.partials);
+	wrapped_free(&r.wrapped);
 	mem_free(&r.follow.mem);
 	buf_free(&r.way);
 	buf_free(&r.pickle.json);

@@ -365,6 +365,8 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	/* lines that wait for their year are read later */
 	keep = run_records(r) == records && r->plain.waiting.n == waiting && !r->unread.foreign &&
 	       run_unread_line(r, name, it->text, it->line);
+	keep |= r->parted;
+	r->parted = false;
 	if (r->opt.select && !r->opt.key && (r->ev.seen > before || keep)) /* once above the first relevant line */
 		buf_add(&r->io->out->b, plain_above(&r->plain));
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
@@ -391,6 +393,46 @@ read_partial(struct run *r, struct str name, struct partial *p)
 		read_line(r, name, &it, buf_str(&p->raw));
 	}
 	partial_begin(p);
+}
+
+/* Read the pieces kept: as one line, or each as a line. */
+static void
+read_pieces(struct run *r, struct str name)
+{
+	struct wrapped *w = &r->wrapped;
+	struct stream_item it = {.line = w->first, .text = buf_str(&w->line)};
+	struct str rest = buf_str(&w->raw);
+
+	if (!w->on)
+		return;
+	if (wrapped_is_line(w, &r->ev))
+		read_line(r, name, &it, rest);
+	else
+		for (; str_cut(&rest, '\n', &it.text) && rest.p; it.line++) {
+			r->parted = true;
+			read_line(r, name, &it, it.text);
+		}
+	r->parted = !w->ended;
+	wrapped_drop(w);
+}
+
+/* Keep a line that is a piece of a wrapped one; false if it is not. */
+static bool
+read_piece(struct run *r, struct str name, const struct stream_item *it)
+{
+	struct wrapped *w = &r->wrapped;
+
+	if (!events_want(&r->ev, EVENT_WATCHDOG))
+		return false;
+	if (!w->on || !wrapped_go_on(w, it->text, it->line)) {
+		read_pieces(r, name);
+		if (!wrapped_begin(w, &r->ev, it->text, it->line))
+			return false;
+	}
+	if (w->ended)
+		read_pieces(r, name);
+	r->stream.next = w->on;
+	return true;
 }
 
 static void
@@ -527,6 +569,8 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 		case PARTIAL_NONE:
 			break;
 		}
+		if (read_piece(r, name, it))
+			return;
 	}
 	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it, it->text))
 		read_line(r, name, it, it->text);
@@ -590,6 +634,9 @@ read_stream(struct run *r, struct str name)
 	read_block(r, name);
 	read_kept(r, name);
 	read_partials(r, name);
+	read_pieces(r, name);
+	r->wrapped.known = 0;
+	r->parted = false;
 }
 
 /* ---- pickles ---- */

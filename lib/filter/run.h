@@ -14,6 +14,7 @@
 #include "input/blocks.h"
 #include "input/csv.h"
 #include "input/partial.h"
+#include "input/wrapped.h"
 #include "input/plain.h"
 #include "input/stream.h"
 
@@ -54,6 +55,8 @@ struct run {
 	struct buf columns; /* column names of a table whose rows are JSON arrays */
 	struct buf range; /* the series that promtool's lines "64 @[…]" belong to */
 	struct partials partials; /* lines split by a container runtime */
+	struct wrapped wrapped;   /* watchdog lines that a terminal wrapped */
+	bool parted; /* the current line separates pieces that would otherwise be joined */
 	struct {                 /* a block or pickle, converted to JSON */
 		struct buf json;
 		struct mem mem;
