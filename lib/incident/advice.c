@@ -56,7 +56,9 @@ todo_of(const struct story *s)
 	case FACT_PANIC:
 		return S("Read the console before the panic, and reboot the node.");
 	case FACT_LOST:
-		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") : S("Check the evidence.");
+		return r->how == LOST_LIMIT ? S("Give the job more time, or let it save its state before its limit.") :
+		       r->how == LOST_PREEMPTION ? S("Preempted by a job of higher priority: add capacity, or raise this job's priority.") :
+						   S("Check the evidence.");
 	case FACT_ENDED:
 		return r->oom && r->grave ? S("Find what filled the node's memory; give pods limits, and reserve memory for the system.") :
 		       r->oom ? S("Raise its memory limit, or find what uses the memory.") :
@@ -81,9 +83,11 @@ story_advice(const struct story *s, struct verdict *v)
 		buf_add(b, S(". "));
 	}
 	buf_add(b, todo_of(s));
-	if (s->hang && s->hang != s->root && s->jobs.n == 1) {
+	if (s->hang && s->hang != s->root && !str_has(buf_str(b), S("Restart the job"))) {
+		uint32_t job = s->hang->job ? s->hang->job : s->jobs.n == 1 ? s->jobs.id[0] : 0;
+
 		buf_add(b, S(" Restart "));
-		buf_add(b, str_head(facts_name(fs, s->jobs.id[0]), PHRASE_NAME));
+		buf_add(b, job ? str_head(facts_name(fs, job), PHRASE_NAME) : S("the job"));
 		buf_add(b, S(" from its last checkpoint"));
 		if (s->cordon.n) {
 			buf_add(b, S(" without "));

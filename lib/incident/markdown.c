@@ -36,14 +36,15 @@ row(struct buf *b, const struct incident_step *s, const struct incident_step *be
 static void
 put_evidence(struct buf *b, const struct incident *i, struct buf *t)
 {
-	struct value trail = value_get(i->v, S("evidence_trail")), e = value_first(trail);
+	struct value pick[EVIDENCE_SHOWN];
 	struct buf more = {0};
+	size_t n = evidence_pick(i, pick, &more);
 
-	if (!value_ok(e))
+	if (!n)
 		return;
-	for (size_t n = evidence_more(&more, i); n; n--, e = value_next(trail, e)) {
+	for (size_t k = 0; k < n; k++) {
 		t->n = 0;
-		evidence_say(t, i, e);
+		evidence_say(t, i, pick[k]);
 		buf_add(b, S("- "));
 		markdown_text(b, buf_str(t));
 		buf_chr(b, '\n');

@@ -90,10 +90,10 @@ void coverage_say(struct buf *b, const struct incident *i);
 
 /* A record of the evidence: "02:31:10.001 kernel event: what it says". */
 void evidence_say(struct buf *b, const struct incident *i, struct value e);
-/* How many are shown where not all are, the cause's first; b: "and 3 more", or
- * nothing. */
+/* Those that are shown where not all are: the first ones that differ in more than
+ * digits, the cause's first.  Returns how many; more: "and 3 more", or nothing. */
 enum { EVIDENCE_SHOWN = 5 };
-size_t evidence_more(struct buf *b, const struct incident *i);
+size_t evidence_pick(const struct incident *i, struct value pick[EVIDENCE_SHOWN], struct buf *more);
 
 /* What is said of an incident beside its story: what to do, how sure, ... */
 struct remark {

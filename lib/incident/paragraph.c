@@ -99,13 +99,14 @@ put_remarks(struct buf *b, struct look look, const struct incident *i, size_t fr
 static void
 put_evidence(struct buf *b, struct look look, const struct incident *i, struct buf *t)
 {
-	struct value trail = value_get(i->v, S("evidence_trail")), e = value_first(trail);
+	struct value pick[EVIDENCE_SHOWN];
 	struct str word = S("SEEN");
 	struct buf more = {0};
+	size_t n = evidence_pick(i, pick, &more);
 
-	for (size_t n = evidence_more(&more, i); n; n--, e = value_next(trail, e)) {
+	for (size_t k = 0; k < n; k++) {
 		t->n = 0;
-		evidence_say(t, i, e);
+		evidence_say(t, i, pick[k]);
 		text_labelled(b, look, word, buf_str(t));
 		word = S("");
 	}

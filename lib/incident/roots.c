@@ -72,6 +72,26 @@ lower_carriers(struct facts *fs)
 			fs->f[i].lead->cause = NULL;
 }
 
+/* A program's own Xid says why its pod failed. */
+static void
+tell_fault(struct facts *fs, struct fact *end, const struct fact *xid)
+{
+	const struct xid_info *info = catalog_find(xid->code);
+	struct buf *b = fs->d->spare;
+
+	if (end->kind != FACT_ENDED || end->cause || end->remedy.n || end->oom || end->gpu_memory || fact_is_stopped(end) ||
+	    xid->cls != XID_APPLICATION || xid->lo > time_add(end->at, SECOND) || !info)
+		return;
+	b->n = 0;
+	buf_add(b, S("Its program faulted on a GPU (Xid "));
+	buf_u64(b, xid->code);
+	buf_add(b, S("). "));
+	buf_add(b, info->todo);
+	end->remedy = mem_str(fs->d->mem, buf_str(b));
+	end->action = (uint8_t)catalog_action(info, (struct str){0});
+	fact_share(fs, end, xid);
+}
+
 /* Clean-up behind an end, and pods that end behind the watchdogs of their job,
  * are counted, not reported one by one. */
 static void
@@ -89,6 +109,8 @@ fold_aftermath(struct facts *fs)
 			f->cause->lead = f;
 		while (to && to->gone)
 			to = to->gone;
+		if (to && f->kind == FACT_XID)
+			tell_fault(fs, to, f);
 		if (to) {
 			to->folded += f->folded + 1;
 			to->hi = num_max(to->hi, f->hi);

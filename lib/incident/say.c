@@ -494,20 +494,46 @@ evidence_say(struct buf *b, const struct incident *i, struct value e)
 	buf_add(b, value_text(value_get(e, S("description")), i->mem));
 }
 
+/* Do two texts differ in nothing but digits, as those of ranks and counts do? */
+static bool
+is_alike(struct str a, struct str b)
+{
+	size_t i = 0, k = 0;
+
+	for (;;) {
+		while (i < a.n && char_digit(a.p[i]))
+			i++;
+		while (k < b.n && char_digit(b.p[k]))
+			k++;
+		if (i == a.n || k == b.n)
+			return i == a.n && k == b.n;
+		if (a.p[i++] != b.p[k++])
+			return false;
+	}
+}
+
 size_t
-evidence_more(struct buf *b, const struct incident *i)
+evidence_pick(const struct incident *i, struct value pick[EVIDENCE_SHOWN], struct buf *more)
 {
 	struct value trail = value_get(i->v, S("evidence_trail")), e;
-	size_t n = 0;
+	struct str text[EVIDENCE_SHOWN];
+	size_t n = 0, all = 0, k;
 
-	for (e = value_first(trail); value_ok(e); e = value_next(trail, e))
-		n++;
-	if (n <= EVIDENCE_SHOWN)
-		return n;
-	buf_add(b, S("and "));
-	buf_u64(b, n - EVIDENCE_SHOWN);
-	buf_add(b, S(" more"));
-	return EVIDENCE_SHOWN;
+	for (e = value_first(trail); value_ok(e); e = value_next(trail, e), all++) {
+		if (n == EVIDENCE_SHOWN)
+			continue;
+		text[n] = value_text(value_get(e, S("description")), i->mem);
+		for (k = 0; k < n && !is_alike(text[k], text[n]); k++)
+			;
+		if (k == n)
+			pick[n++] = e;
+	}
+	if (all > n) {
+		buf_add(more, S("and "));
+		buf_u64(more, all - n);
+		buf_add(more, S(" more"));
+	}
+	return n;
 }
 
 void
