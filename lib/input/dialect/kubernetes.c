@@ -374,17 +374,31 @@ index_of(struct reader *r, struct value pod, struct pod *p)
 	return n;
 }
 
-/* When a container of the pod failed first, and how. */
+/* Did a container ask for GPUs? */
+static bool
+has_gpus(struct reader *r, struct value pod, struct str name)
+{
+	struct value list = value_at(pod, S("spec/containers")), c;
+
+	for (c = value_first(list); value_ok(c); c = value_next(list, c))
+		if (str_eq(reader_text(r, c, S("name")), name))
+			return small(value_text(value_get(value_at(c, S("resources/limits")), S("nvidia.com/gpu")), &r->mem)) > 0;
+	return false;
+}
+
+/* When a container of the pod failed first, and how; of a pod with GPUs that did not
+ * fail as a whole, one with GPUs: a helper beside it may be started anew. */
 static void
 failure_of(struct reader *r, struct value pod, struct pod *p)
 {
 	static const struct str state[] = {STR_INIT("state/terminated"), STR_INIT("lastState/terminated")};
 	struct value list = value_at(pod, S("status/containerStatuses")), c, end;
+	bool any = !p->gpus || str_eq(reader_text(r, pod, S("status/phase")), S("Failed"));
 	int64_t t;
 
 	p->ended = NO_TIME;
 	for (c = value_first(list); value_ok(c); c = value_next(list, c))
-		for (size_t i = 0; i < NELEM(state); i++) {
+		for (size_t i = 0; i < NELEM(state) && (any || has_gpus(r, pod, reader_text(r, c, S("name")))); i++) {
 			end = value_at(c, state[i]);
 			t = reader_time(r, end, S("finishedAt"));
 			if (t == NO_TIME || str_eq(reader_text(r, end, S("exitCode")), S("0")) || (p->ended != NO_TIME && t >= p->ended))
