@@ -85,6 +85,18 @@ sum_up(const struct facts *fs, enum coverage_layer layer)
 	return sum;
 }
 
+int64_t
+coverage_last(const struct facts *fs)
+{
+	int64_t last = NO_TIME;
+
+	/* a shard has other measurements than the whole */
+	for (enum coverage_layer l = 0; l < LAYERS; l++)
+		if (l != METRICS && fs->held[l].last != NO_TIME)
+			last = last == NO_TIME ? fs->held[l].last : num_max(last, fs->held[l].last);
+	return last;
+}
+
 /* Where the times of a record's layer and node are among all. */
 static size_t
 place_of(const struct heard *h, size_t k, const struct event *e)

@@ -400,7 +400,7 @@ is_part(const struct fact *a, const struct fact *b)
 	case FACT_PRESSURE:
 		return a->kind == b->kind && a->node == b->node && d >= 0 && d <= 5 * MINUTE;
 	case FACT_LOST:
-		return a->kind == FACT_LOST && a->pod == b->pod && d >= 0 && d <= 10 * MINUTE;
+		return a->kind == FACT_LOST && a->pod == b->pod && ((d >= 0 && d <= 10 * MINUTE) || (a->undated && b->at <= a->at));
 	case FACT_ENDED:
 		/* a line on a process says no pod */
 		return a->kind == FACT_ENDED && d >= 0 && d <= MINUTE &&
@@ -453,6 +453,12 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 		}
 		if (a->kind == FACT_LOST && a->how == LOST_UNKNOWN)
 			a->how = b->how;
+		if (a->undated && !b->undated) {
+			a->lo = b->lo;
+			a->hi = b->hi;
+			a->at = b->at;
+			a->undated = false;
+		}
 	}
 	if (a->kind == FACT_HBM && !a->code)
 		a->code = b->code;

@@ -102,6 +102,7 @@ struct fact {
 	bool passed;        /* a verdict line of the input says so, not this run's records */
 	bool planned;       /* its node had been cordoned before */
 	bool late;          /* ENDED: because its job had lost a pod */
+	bool undated;       /* LOST: at some time of the input, since the pod began */
 
 	/* links.c */
 	bool causes;        /* else it only precedes */
@@ -290,6 +291,8 @@ uint32_t coverage_node(const struct facts *fs, uint32_t name);
 /* The last sign of life of a node before a time, at most a minute before: what
  * it wrote itself, its kernel's records and measurements. */
 int64_t facts_alive(const struct facts *fs, uint32_t node, int64_t before);
+/* The time of the last record, or NO_TIME. */
+int64_t coverage_last(const struct facts *fs);
 /* What the input held of each layer, and which of some nodes are in none of a
  * layer's records from --before a time until another: a member of the newest
  * verdict. */

@@ -169,7 +169,9 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	if (is_own(e) && !(c->oom && str_eq(e->detail, S("never_joined"))))
 		return NO;
 	if (e->ranks->npod && c->pod)
-		return !has_id(e->ranks->pods, e->ranks->npod, c->pod) ? NO : c->gpu_memory && !c->gpu_pod ? PRECEDES : CAUSES;
+		return !has_id(e->ranks->pods, e->ranks->npod, c->pod) ? NO : c->undated || (c->gpu_memory && !c->gpu_pod) ? PRECEDES : CAUSES;
+	if (c->undated)
+		return NO;
 	/* a program may catch it */
 	if (c->gpu_memory && !c->gpu_pod)
 		return NO;
@@ -605,7 +607,7 @@ try_cause(struct candidates *k, struct fact *c)
 		return;
 	c->tried = k->near->asked;
 	/* pods that end after the watchdog are effects (N14) */
-	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && time_add(c->at, SECOND) > k->watchdog)
+	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && time_add(c->undated ? c->lo : c->at, SECOND) > k->watchdog)
 		return;
 	/* what was resolved is no cause any more (N7) */
 	if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
@@ -615,6 +617,9 @@ try_cause(struct candidates *k, struct fact *c)
 		int says;
 
 		if (!(of->rule[r]->causes >> c->kind & 1) || !in_time(fs, of->rule[r], c, e, delay))
+			continue;
+		/* what is not dated explains its own pod and ranks alone */
+		if ((c->undated && of->rule[r]->match != c7 && of->rule[r]->match != c15b) || e->undated)
 			continue;
 		says = of->rule[r]->match(fs, c, e, delay);
 		if (says == NO)
@@ -706,7 +711,7 @@ static const struct rule together[FACT_KINDS] = {
 static bool
 comes_with_others(const struct fact *f, enum fact_kind kind)
 {
-	return f->kind == kind && f->job && (kind == FACT_ENDED || f->how == LOST_PREEMPTION || f->how == LOST_API);
+	return f->kind == kind && f->job && !f->undated && (kind == FACT_ENDED || f->how == LOST_PREEMPTION || f->how == LOST_API);
 }
 
 static int
@@ -819,7 +824,7 @@ link_peers(struct facts *fs, struct fact **f)
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
-		if (fs->f[i].job && later.causes >> fs->f[i].kind & 1)
+		if (fs->f[i].job && later.causes >> fs->f[i].kind & 1 && !fs->f[i].undated)
 			f[n++] = &fs->f[i];
 	sort(f, n, sizeof(struct fact *), peer_cmp, fs, fs->d->spare);
 	for (size_t i = 0, k; i < n; i++) {
@@ -859,7 +864,7 @@ is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e, u
 	const unsigned kinds = K(HBM) | K(PCIE) | K(SXID) | K(MACHINE_CHECK) | K(NOTREADY) | K(LOST) | K(XID);
 	int64_t delay = delay_of(c, e);
 
-	return kinds >> c->kind & 1 && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause && !is_below(e, c) &&
+	return kinds >> c->kind & 1 && !c->undated && !(c->kind == FACT_XID && c->cls > XID_UNKNOWN) && !c->cause && !is_below(e, c) &&
 	       delay >= -fs->c->ahead && delay <= fs->c->before && may_run_on(fs, job, c);
 }
 

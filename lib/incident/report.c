@@ -208,7 +208,7 @@ put_headline(const struct story *s, struct verdict *v)
 		buf_u64(b, s->hang->ranks->waiting.n);
 		buf_add(b, s->hang->ranks->waiting.n == 1 ? S(" rank waiting") : S(" ranks waiting"));
 	}
-	phrase_ending(b, s->first);
+	phrase_ending(b, s->root->undated && s->n == 1 ? NO_TIME : s->first);
 	v->headline = keep(fs, b);
 }
 

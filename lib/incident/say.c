@@ -155,7 +155,10 @@ what_say(struct buf *b, const struct incident_step *s)
 	buf_add(b, s->what);
 	if (s->since < s->at) {
 		buf_add(b, step_lasts(s) ? S(" (since ") : S(" (not before "));
-		clock_say(b, s->since);
+		if (time_apart(s->since, s->at) < 86400 * (uint64_t)SECOND)
+			clock_say(b, s->since);
+		else
+			time_say(b, s->since);
 		buf_chr(b, ')');
 	}
 	/* a watchdog's are the ranks that it counts */

@@ -636,9 +636,9 @@ each_once(struct facts *fs, uint32_t *list, size_t n)
 static bool
 is_breakage(const struct fact *f)
 {
-	return f->kind == FACT_PCIE || f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_NOTREADY ||
+	return !f->undated && (f->kind == FACT_PCIE || f->kind == FACT_HBM || f->kind == FACT_SXID || f->kind == FACT_NOTREADY ||
 	       f->kind == FACT_MACHINE_CHECK || f->kind == FACT_PANIC || f->kind == FACT_REBOOT || f->kind == FACT_LOST || (f->kind == FACT_ENDED && f->gpu_pod) ||
-	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN);
+	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN));
 }
 
 /* All other ranks have their places, and one node without any broke at that time. */

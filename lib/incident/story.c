@@ -65,8 +65,10 @@ find_members(struct story *s)
 		const struct fact *f = s->f[i];
 
 		/* an effect that may have been earlier was not before its cause */
-		s->first = num_min(s->first, num_max(f->lo, num_min(s->root->lo, f->at)));
-		s->last = num_max(s->last, f->hi);
+		if (!f->undated || s->n == 1) {
+			s->first = num_min(s->first, num_max(f->lo, num_min(s->root->lo, f->at)));
+			s->last = num_max(s->last, f->hi);
+		}
 		if (f->kind == FACT_HANG) {
 			s->hang = s->hang ? s->hang : s->f[i];
 			ids_add(s->fs, &s->jobs, f->job);
@@ -138,7 +140,7 @@ find_confidence(struct story *s)
 		missing(b, S("kernel_event"));
 	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || (h && !own)))
 		missing(b, S("pod_event"));
-	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && r->lo == r->at)
+	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && (r->undated || r->lo == r->at))
 		missing(b, S("node_condition"));
 	if (h && h->ranks->guessed)
 		missing(b, S("nccl_record"));

@@ -224,6 +224,11 @@ read_lost(struct verdict_reading *l, struct fact *f)
 	if (str_eq(reason, S("NodeNotReady")) || str_eq(reason, S("NodeLost")))
 		f->how = LOST_NODE;
 	f->job = jobs_of_pod(l->fs, f->pod);
+	if (!l->passed && !value_ok(value_get(l->v, S("first")))) {
+		f->undated = true;
+		f->hi = f->at = num_max(f->lo, coverage_last(l->fs));
+		return;
+	}
 	if (f->how == LOST_NODE && f->node)
 		f->lo = facts_alive(l->fs, f->node, f->at);
 	if (f->how == LOST_PRESSURE && on != NO_TIME) {
