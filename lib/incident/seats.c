@@ -674,13 +674,61 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 	f->ranks->unplaced = false;
 }
 
+/* How many ranks in a row a node has around the ith one. */
+static size_t
+row_of(const uint32_t *node, size_t n, size_t i)
+{
+	size_t from = i, to = i + 1;
+
+	while (from && node[from - 1] == node[i])
+		from--;
+	while (to < n && node[to] == node[i])
+		to++;
+	return to - from;
+}
+
+/* The ranks of a node in a row, where all nodes have them so; 0: some have not, or a
+ * rank has no place.  nodes: how many there are. */
+static size_t
+ranks_a_node(const uint32_t *node, size_t n, size_t nodes)
+{
+	size_t most = 0, rows = 0;
+
+	for (size_t i = 0; i < n; i += row_of(node, n, i), rows++) {
+		if (!node[i])
+			return 0;
+		most = num_max(most, row_of(node, n, i));
+	}
+	return rows == nodes ? most : 0;
+}
+
+/* The node of a rank that no record places: it stands in the only gap that a node's
+ * row of so many ranks has room for.  r: those that are placed, on node each. */
+static uint32_t
+node_in_gap(struct ranks r, const uint32_t *node, size_t per, uint32_t rank)
+{
+	bool below, above;
+	size_t i = 0, gap;
+
+	SORT_BISECT(i, r.n, k, r.r[k] < rank);
+	if (!per || !r.n)
+		return 0;
+	gap = (i < r.n ? r.r[i] : rank + 1) - (i ? r.r[i - 1] + 1 : 0);
+	below = i && row_of(node, r.n, i - 1) + gap <= per;
+	above = i < r.n && row_of(node, r.n, i) + gap <= per;
+	if (below && above && node[i - 1] != node[i])
+		return 0;
+	return below ? node[i - 1] : above ? node[i] : 0;
+}
+
 /* heard: the ranks that wait unless they are to blame; top: the last rank of the job;
  * only: it is the only hang of the job. */
 static void
 place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool only)
 {
 	struct ranks blamed = f->ranks->blamed, all = without(both(fs, heard, f->ranks->waiting), f->ranks->blamed);
-	uint32_t job = 0, max = top;
+	uint32_t job = 0, max = top, *node = mem_new(fs->d->mem, uint32_t, all.n);
+	size_t per;
 	bool known, stalled = !f->ranks->blamed.n;
 	struct seat s;
 
@@ -696,8 +744,15 @@ place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool o
 	f->ranks->pods = mem_new(fs->d->mem, uint32_t, blamed.n);
 	f->ranks->gpus = mem_new(fs->d->mem, uint32_t, blamed.n);
 	f->ranks->waiting_nodes = mem_new(fs->d->mem, uint32_t, all.n);
+	for (size_t i = 0; known && i < all.n; i++)
+		if (seat_find(fs, f->job, all.r[i], f->lo, &s))
+			f->ranks->waiting_nodes[f->ranks->nwaiting++] = node[i] = s.node;
+	f->ranks->nwaiting = each_once(fs, f->ranks->waiting_nodes, f->ranks->nwaiting);
+	per = stalled ? 0 : ranks_a_node(node, all.n, f->ranks->nwaiting);
 	for (size_t i = 0; known && i < blamed.n; i++) {
-		if (!seat_find(fs, f->job, blamed.r[i], f->lo, &s)) {
+		if (!seat_find(fs, f->job, blamed.r[i], f->lo, &s))
+			s = (struct seat){.node = node_in_gap(all, node, per, blamed.r[i]), .assumed = true};
+		if (!s.node) {
 			f->ranks->unplaced = true;
 			continue;
 		}
@@ -714,13 +769,9 @@ place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool o
 			f->ranks->gpus[f->ranks->ngpu++] = idx_add(fs->names, buf_str(b));
 		}
 	}
-	for (size_t i = 0; known && i < all.n; i++)
-		if (seat_find(fs, f->job, all.r[i], f->lo, &s))
-			f->ranks->waiting_nodes[f->ranks->nwaiting++] = s.node;
 	f->nnode = each_once(fs, f->nodes, f->nnode);
 	f->ranks->npod = each_once(fs, f->ranks->pods, f->ranks->npod);
 	f->ranks->ngpu = each_once(fs, f->ranks->gpus, f->ranks->ngpu);
-	f->ranks->nwaiting = each_once(fs, f->ranks->waiting_nodes, f->ranks->nwaiting);
 	f->ranks->unplaced |= !known || !f->nnode;
 	if (f->ranks->unplaced && known && f->ranks->blamed.n && !f->nnode)
 		eliminate(fs, f, &all);

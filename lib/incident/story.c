@@ -51,6 +51,16 @@ find_cordon(struct story *s, const struct ids *removed)
 		s->cordon.n = 0; /* it is gone already */
 }
 
+/* May what happened on a node have been a fact's cause, too? */
+static bool
+is_rival(const struct fact *f, uint32_t node)
+{
+	for (size_t i = 0; i < f->nrival; i++)
+		if (fact_on(f->rival[i], node))
+			return true;
+	return false;
+}
+
 static void
 find_members(struct story *s)
 {
@@ -76,8 +86,10 @@ find_members(struct story *s)
 				ids_add(s->fs, &s->nodes, f->nodes[k]);
 			for (size_t k = 0; k < f->ranks->npod && f->ranks->blamed.n; k++)
 				ids_add(s->fs, &s->pods, f->ranks->pods[k]);
-			for (size_t k = 0; k < f->ranks->nwaiting; k++)
-				ids_add(s->fs, &s->innocent, f->ranks->waiting_nodes[k]);
+			/* a rank that has no place may have run beside those that waited */
+			for (size_t k = 0; k < f->ranks->nwaiting && !f->ranks->unplaced; k++)
+				if (!is_rival(f, f->ranks->waiting_nodes[k]))
+					ids_add(s->fs, &s->innocent, f->ranks->waiting_nodes[k]);
 			continue;
 		}
 		if (f->kind == FACT_WATCHDOG || fact_is_aftermath(f))
