@@ -119,7 +119,7 @@ looks_exposed(struct run *r, struct str line)
 static struct str
 looks_like(struct run *r, const struct stream_item *it, bool *alone)
 {
-	const struct foreign *f = foreign_find(it->text, it->line == 1, r->ev.wants);
+	const struct foreign *f = foreign_find(it->text, it->line == 1, r->unread.other.n || run_records(r) != r->unread.before, r->ev.wants);
 
 	*alone = f && f->alone;
 	if (f)
@@ -749,9 +749,9 @@ read_input(struct run *r, int fd, struct str name)
 {
 	struct stream *s = &r->stream;
 	struct quoted quoted = r->unread.quoted;
-	uint64_t records = run_records(r);
 
 	r->unread.other.n = 0;
+	r->unread.before = run_records(r);
 	r->ev.origin = str_hash(name);
 	s->json = &r->reader.json;
 	stream_open(s, fd, r->opt.max_line, r->opt.strict ? NULL : r->sift, r->io->out);
@@ -766,7 +766,7 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
-	if (run_records(r) == records && !r->unread.n && !r->unread.foreign)
+	if (run_records(r) == r->unread.before && !r->unread.n && !r->unread.foreign)
 		report_other(r, name);
 	if (r->unread.foreign) {
 		r->unread.n = 0;

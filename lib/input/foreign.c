@@ -55,10 +55,10 @@ has_mark(const struct foreign *f, struct str line, bool first)
 }
 
 const struct foreign *
-foreign_find(struct str line, bool first, unsigned wants)
+foreign_find(struct str line, bool first, bool sure, unsigned wants)
 {
 	for (const struct foreign *f = foreigns; f->mark.n; f++)
-		if (f->gives & wants && has_mark(f, line, first))
+		if (f->gives & wants && !(sure && f->alone) && has_mark(f, line, first))
 			return f;
 	return NULL;
 }

@@ -28,7 +28,7 @@ struct foreign {
 extern const struct foreign foreigns[];
 
 /* What a line shows its file to be, where records of a kind that it would have are
- * wanted; or NULL.  first: it is the file's first line. */
-const struct foreign *foreign_find(struct str line, bool first, unsigned wants);
+ * wanted; or NULL.  first: it is the file's first line; sure: nothing that is alone. */
+const struct foreign *foreign_find(struct str line, bool first, bool sure, unsigned wants);
 
 #endif

@@ -65,15 +65,16 @@ main(void)
 		n++;
 	CHECK(n == NELEM(rows));
 	for (size_t i = 0; i < n; i++) {
-		const struct foreign *f = foreign_find(rows[i].line, rows[i].first, rows[i].wants);
+		const struct foreign *f = foreign_find(rows[i].line, rows[i].first, false, rows[i].wants);
 
 		CHECK_ROW(i, f == &foreigns[i] && str_starts(f->is, rows[i].is) && str_has(f->is, S(": use ")));
-		CHECK_ROW(i, !foreign_find(rows[i].line, rows[i].first, 1u << EVENT_COLLECTIVE) || rows[i].first);
-		CHECK_ROW(i, !rows[i].first || !foreign_find(rows[i].line, false, rows[i].wants));
+		CHECK_ROW(i, !foreign_find(rows[i].line, rows[i].first, false, 1u << EVENT_COLLECTIVE) || rows[i].first);
+		CHECK_ROW(i, foreign_find(rows[i].line, rows[i].first, true, rows[i].wants) == (f->alone ? NULL : f));
+		CHECK_ROW(i, !rows[i].first || !foreign_find(rows[i].line, false, false, rows[i].wants));
 	}
 
 	TEST("other lines");
 	for (size_t i = 0; i < NELEM(none); i++)
-		CHECK_ROW(i, !foreign_find(none[i], false, ~0u));
+		CHECK_ROW(i, !foreign_find(none[i], false, false, ~0u));
 	return test_done();
 }

@@ -44,28 +44,59 @@ lines_text_plain(struct str s, uint64_t *n)
 }
 
 #if HAVE_AVX2
+/* Which of the bytes at p begin lines, as a newline is in front of them. */
+__attribute__((target("avx2"))) static inline __m256i
+begin_lines(const char *p)
+{
+	return _mm256_cmpeq_epi8(_mm256_loadu_si256((const void *)(p - 1)), _mm256_set1_epi8('\n'));
+}
+
+/* Which of the bytes at p may be other than the first of text: all that are, and few
+ * beside: "Y_y" as brackets have the same bits, and what is no ASCII. */
+__attribute__((target("avx2"))) static inline __m256i
+are_odd(const char *p)
+{
+	const __m256i c = _mm256_loadu_si256((const void *)p), last = _mm256_set1_epi8('"');
+	const __m256i brackets = _mm256_cmpeq_epi8(_mm256_or_si256(c, _mm256_set1_epi8(0x26)), _mm256_set1_epi8(0x7f));
+
+	return _mm256_or_si256(brackets, _mm256_cmpgt_epi8(_mm256_add_epi8(last, _mm256_set1_epi8(1)), c));
+}
+
+/* As lines_text_plain, of s but for its end; most branches are never taken. */
 __attribute__((target("avx2"))) static size_t
 text_avx2(struct str s, uint64_t *n)
 {
-	const __m256i newline = _mm256_set1_epi8('\n');
+	const __m256i zero = _mm256_setzero_si256();
 	const char *end = s.p + s.n;
-	size_t line = 0;
-	uint64_t lines = 0;
+	__m256i sum = zero;
+	uint64_t lines[4];
+	size_t i = 1, line = 0;
 
-	for (size_t i = 0; i + 64 <= s.n; i += 64) {
-		__m256i a = _mm256_cmpeq_epi8(newline, _mm256_loadu_si256((const void *)(s.p + i)));
-		__m256i b = _mm256_cmpeq_epi8(newline, _mm256_loadu_si256((const void *)(s.p + i + 32)));
-		uint64_t ends = (uint64_t)(unsigned)_mm256_movemask_epi8(b) << 32 | (unsigned)_mm256_movemask_epi8(a);
+	if (!is_text(s.p, end))
+		return 0;
+	for (; i + 64 <= s.n; i += 64) {
+		__m256i a = begin_lines(s.p + i), b = begin_lines(s.p + i + 32);
+		__m256i odd_a = _mm256_and_si256(a, are_odd(s.p + i)), odd_b = _mm256_and_si256(b, are_odd(s.p + i + 32));
+		__m256i odd = _mm256_or_si256(odd_a, odd_b);
 
-		for (; ends; ends &= ends - 1) {
-			if (first[(unsigned char)s.p[line]] != TEXT && !is_text(s.p + line, end))
-				goto done;
-			line = i + (unsigned)__builtin_ctzll(ends) + 1;
-			lines++;
+		if (!_mm256_testz_si256(odd, odd)) {
+			uint64_t some = (uint64_t)(unsigned)_mm256_movemask_epi8(odd_b) << 32 | (unsigned)_mm256_movemask_epi8(odd_a);
+
+			for (; some && !line; some &= some - 1)
+				line = is_text(s.p + i + __builtin_ctzll(some), end) ? 0 : i + (size_t)__builtin_ctzll(some);
+			if (line)
+				break;
 		}
+		sum = _mm256_add_epi64(sum, _mm256_sad_epu8(_mm256_sub_epi8(zero, _mm256_add_epi8(a, b)), zero));
 	}
-done:
-	*n += lines;
+	_mm256_storeu_si256((void *)lines, sum);
+	*n += lines[0] + lines[1] + lines[2] + lines[3];
+	for (size_t k = i; k <= line; k++)
+		*n += s.p[k - 1] == '\n';
+	if (line)
+		return line;
+	for (line = i - 1; line && s.p[line - 1] != '\n';)
+		line--;
 	return line;
 }
 #endif
