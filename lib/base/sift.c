@@ -41,7 +41,7 @@ struct odd {
 	char at[SIFT_MARK];
 	uint64_t weight;
 };
-enum { ODD = 64, TRIED = 4, NO_BIN = 255 };
+enum { ODD = 64, TRIED = 4, BINS = SIFT_SETS * SIFT_BINS, NO_BIN = 255 };
 
 struct binning {
 	uint16_t common[256];        /* frequency of bytes */
@@ -52,8 +52,8 @@ struct binning {
 	struct odd odd[ODD];
 	size_t nodd;
 	uint64_t with_high[SIFT_MARK][16], with_low[SIFT_MARK][16]; /* odd ones, by half-bytes */
-	struct pass pass[SIFT_BINS][SIFT_MARK];
-	uint64_t load[SIFT_BINS]; /* frequency of matches per bin */
+	struct pass pass[BINS][SIFT_MARK];
+	uint64_t load[BINS]; /* frequency of matches per bin */
 };
 
 /* Hash of four bytes, below SIFT_HASHES. */
@@ -159,7 +159,7 @@ choose(struct sift *f, struct binning *g, size_t w)
 	unsigned bin = 0;
 
 	for (unsigned t = 0; t < g->tried[w]; t++)
-		for (unsigned b = 0; b < SIFT_BINS; b++) {
+		for (unsigned b = 0; b < (f->both ? BINS : SIFT_BINS); b++) {
 			uint64_t more = load_with(g, b, mark_at(f->word[w], g->at[w][t])) - g->load[b];
 
 			if (more >= least)
@@ -175,11 +175,12 @@ choose(struct sift *f, struct binning *g, size_t w)
 static void
 allow(struct sift *f, size_t w, unsigned bin, size_t k, unsigned char c)
 {
-	unsigned char bit = (unsigned char)(1u << bin);
+	unsigned char bit = (unsigned char)(1u << bin % SIFT_BINS);
+	unsigned set = bin / SIFT_BINS;
 
 	f->mark[k][c] |= UINT64_C(1) << w % 64;
-	f->low[k][c & 15] |= bit;
-	f->high[k][c >> 4] |= bit;
+	f->low[set][k][c & 15] |= bit;
+	f->high[set][k][c >> 4] |= bit;
 }
 
 /* Store the hash of a mark; for a short one, with each possible next byte. */
@@ -334,6 +335,22 @@ table(const unsigned char of[16])
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const void *)of));
 }
 
+/* Tables of the bytes of marks, for one set of bins. */
+struct tables {
+	__m256i low[SIFT_MARK], high[SIFT_MARK];
+};
+
+__attribute__((target("avx2"))) static inline struct tables
+tables_of(const struct sift *f, size_t set)
+{
+	const unsigned char (*low)[16] = f->low[set], (*high)[16] = f->high[set];
+
+	return (struct tables){
+		{table(low[0]), table(low[1]), table(low[2]), table(low[3])},
+		{table(high[0]), table(high[1]), table(high[2]), table(high[3])},
+	};
+}
+
 /* Bins in which each of the 32 bytes at p can be at this position of a mark. */
 __attribute__((target("avx2"))) static inline __m256i
 bins(__m256i low, __m256i high, const char *p)
@@ -346,28 +363,20 @@ bins(__m256i low, __m256i high, const char *p)
 		_mm256_shuffle_epi8(high, _mm256_and_si256(_mm256_srli_epi16(c, 4), nibble)));
 }
 
-/* Tables of the bytes of marks. */
-struct tables {
-	__m256i low[SIFT_MARK], high[SIFT_MARK];
-};
-
-__attribute__((target("avx2"))) static inline struct tables
-tables_of(const struct sift *f)
+__attribute__((target("avx2"))) static inline __m256i
+begins_in(const struct tables *t, const char *p)
 {
-	return (struct tables){
-		{table(f->low[0]), table(f->low[1]), table(f->low[2]), table(f->low[3])},
-		{table(f->high[0]), table(f->high[1]), table(f->high[2]), table(f->high[3])},
-	};
+	return _mm256_and_si256(
+		_mm256_and_si256(bins(t->low[0], t->high[0], p), bins(t->low[1], t->high[1], p + 1)),
+		_mm256_and_si256(bins(t->low[2], t->high[2], p + 2), bins(t->low[3], t->high[3], p + 3)));
 }
 
 /* Which of the 32 positions from p on may begin a mark: nonzero bytes.
  * Unrolled by hand, because compilers do not. */
 __attribute__((target("avx2"))) static inline __m256i
-begins(const struct tables *t, const char *p)
+begins(const struct tables *one, const struct tables *other, const char *p)
 {
-	return _mm256_and_si256(
-		_mm256_and_si256(bins(t->low[0], t->high[0], p), bins(t->low[1], t->high[1], p + 1)),
-		_mm256_and_si256(bins(t->low[2], t->high[2], p + 2), bins(t->low[3], t->high[3], p + 3)));
+	return other ? _mm256_or_si256(begins_in(one, p), begins_in(other, p)) : begins_in(one, p);
 }
 
 __attribute__((target("avx2"))) static inline unsigned
@@ -395,20 +404,20 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 __attribute__((target("avx2"))) static uint64_t
 may_begin(const struct sift *f, const char *p)
 {
-	const struct tables t = tables_of(f);
+	const struct tables one = tables_of(f, 0), other = tables_of(f, 1);
 
-	return (uint64_t)nonzero(begins(&t, p + 32)) << 32 | nonzero(begins(&t, p));
+	return (uint64_t)nonzero(begins(&one, &other, p + 32)) << 32 | nonzero(begins(&one, &other, p));
 }
 
-__attribute__((target("avx2"))) static size_t
-find_avx2(const struct sift *f, struct str s, struct bits *bits)
+__attribute__((target("avx2"), always_inline)) static inline size_t
+find_avx2(const struct sift *f, bool both, struct str s, struct bits *bits)
 {
 	enum { STEP = 32, SEEN = STEP + SIFT_MARK - 1 }; /* bytes examined per step */
-	const struct tables t = tables_of(f);
+	const struct tables one = tables_of(f, 0), two = tables_of(f, 1), *other = both ? &two : NULL;
 	size_t i = 0, at;
 
 	for (; i + STEP + SEEN <= s.n; i += 2 * STEP) {
-		__m256i a = begins(&t, s.p + i), b = begins(&t, s.p + i + STEP), any = _mm256_or_si256(a, b);
+		__m256i a = begins(&one, other, s.p + i), b = begins(&one, other, s.p + i + STEP), any = _mm256_or_si256(a, b);
 
 		if (_mm256_testz_si256(any, any))
 			continue;
@@ -418,11 +427,24 @@ find_avx2(const struct sift *f, struct str s, struct bits *bits)
 	/* the remainder in two steps, which may overlap */
 	for (int rest = 0; rest < 2 && s.n >= SEEN && i + SIFT_MARK <= s.n; rest++) {
 		i = i + SEEN <= s.n ? i : s.n - SEEN;
-		if ((at = find_some(f, s, i, nonzero(begins(&t, s.p + i)), bits)) < s.n)
+		if ((at = find_some(f, s, i, nonzero(begins(&one, other, s.p + i)), bits)) < s.n)
 			return at;
 		i += STEP;
 	}
 	return find_from(f, s, i, bits);
+}
+
+/* A loop for each, as the tables of one set are as many as the machine's registers. */
+__attribute__((target("avx2"))) static size_t
+find_one(const struct sift *f, struct str s, struct bits *bits)
+{
+	return find_avx2(f, false, s, bits);
+}
+
+__attribute__((target("avx2"))) static size_t
+find_both(const struct sift *f, struct str s, struct bits *bits)
+{
+	return find_avx2(f, true, s, bits);
 }
 #endif
 
@@ -431,7 +453,7 @@ find(const struct sift *f, struct str s, struct bits *bits)
 {
 #if HAVE_AVX2
 	if (__builtin_cpu_supports("avx2"))
-		return find_avx2(f, s, bits);
+		return f->both ? find_both(f, s, bits) : find_one(f, s, bits);
 #endif
 	return find_from(f, s, 0, bits);
 }
@@ -478,12 +500,15 @@ count(struct odd *seen, const char *p)
 static void
 empty_bins(const struct sift *f, struct binning *g, const char *at)
 {
-	unsigned bins = ~0u;
+	unsigned bins[SIFT_SETS];
 
-	for (size_t k = 0; k < SIFT_MARK; k++)
-		bins &= (unsigned)(f->low[k][at[k] & 15] & f->high[k][(unsigned char)at[k] >> 4]);
+	for (size_t set = 0; set < SIFT_SETS; set++) {
+		bins[set] = ~0u;
+		for (size_t k = 0; k < SIFT_MARK; k++)
+			bins[set] &= (unsigned)(f->low[set][k][at[k] & 15] & f->high[set][k][(unsigned char)at[k] >> 4]);
+	}
 	for (size_t w = 0; w < f->n; w++)
-		if (g->bin[w] != NO_BIN && bins >> g->bin[w] & 1)
+		if (g->bin[w] != NO_BIN && bins[g->bin[w] / SIFT_BINS] >> g->bin[w] % SIFT_BINS & 1)
 			g->bin[w] = NO_BIN;
 }
 
@@ -555,7 +580,8 @@ improve(struct sift *f, struct binning *g, struct str text, uint64_t rounds)
 void
 sift_learn(struct sift *f, struct str text, uint64_t read)
 {
-	enum { SAMPLE = 64 * 1024 };
+	/* of so many words one set of bins lets much pass; two take longer to fill, too */
+	enum { SAMPLE = 64 * 1024, MANY = 128, MUCH = 4 * 1024 * 1024 };
 	const struct str sample = str_head(text, SAMPLE);
 	unsigned char grams[SIFT_HASHES] = {0};
 	struct binning g = {.gram = grams};
@@ -569,6 +595,7 @@ sift_learn(struct sift *f, struct str text, uint64_t read)
 	}
 	for (unsigned c = 0; c < 256; c++)
 		g.common[c] = (uint16_t)(1 + seen[c] * UINT64_C(4096) / (sample.n + 1));
+	f->both = f->n > MANY && read >= MUCH;
 	place_all(f, &g);
 #if HAVE_AVX2
 	if (__builtin_cpu_supports("avx2"))

@@ -13,7 +13,7 @@
 
 #include "base/str.h"
 
-enum { SIFT_WORDS = 320, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_BINS = 8, SIFT_HASHES = 32768 };
+enum { SIFT_WORDS = 320, SIFT_LEAST = 3, SIFT_LONGEST = 200, SIFT_MARK = 4, SIFT_SETS = 2, SIFT_BINS = 8, SIFT_HASHES = 32768 };
 
 struct sift {
 	struct str word[SIFT_WORDS];
@@ -24,8 +24,10 @@ struct sift {
 	/* bit w % 64: word w has this byte at this offset of its mark */
 	uint64_t mark[SIFT_MARK][256];
 	unsigned char hashed[SIFT_HASHES / 8]; /* bitmap: may this hash be a mark's? */
-	/* the same by half-bytes; words are distributed over bins */
-	unsigned char low[SIFT_MARK][16], high[SIFT_MARK][16];
+	/* the same by half-bytes, words are distributed over bins; many words,
+	 * if there is much to search, over two sets of bins */
+	bool both;
+	unsigned char low[SIFT_SETS][SIFT_MARK][16], high[SIFT_SETS][SIFT_MARK][16];
 };
 
 /*

@@ -133,14 +133,15 @@ passes(struct str s)
 	size_t n = 0;
 
 	for (size_t i = 0; i + SIFT_MARK <= s.n; i++) {
-		unsigned bins = ~0u;
+		unsigned bins[SIFT_SETS] = {~0u, ~0u};
 
 		for (size_t k = 0; k < SIFT_MARK; k++) {
 			unsigned c = (unsigned char)s.p[i + k];
 
-			bins &= (unsigned)(sift.low[k][c & 15] & sift.high[k][c >> 4]);
+			for (size_t set = 0; set < SIFT_SETS; set++)
+				bins[set] &= (unsigned)(sift.low[set][k][c & 15] & sift.high[set][k][c >> 4]);
 		}
-		n += bins != 0;
+		n += (bins[0] | bins[1]) != 0;
 	}
 	return n;
 }
@@ -150,6 +151,7 @@ main(void)
 {
 	struct str word[SIFT_WORDS];
 	struct buf b = {0}, w = {0};
+	int sets = 0;
 
 	TEST("start of a word");
 	sift_init(&sift, some, NELEM(some));
@@ -305,6 +307,7 @@ main(void)
 		sift_init(&sift, word, n);
 		if (round % 3 == 0)
 			sift_learn(&sift, buf_str(&b), 1 << 24);
+		sets += sift.both;
 		for (int k = 0; k < 100; k++) {
 			size_t len = roll(240);
 
@@ -314,6 +317,8 @@ main(void)
 			CHECK_ROW(round, found(word, n, buf_str(&b)));
 		}
 	}
+
+	CHECK(sets > 5); /* rounds with two sets of bins */
 
 	buf_free(&b);
 	buf_free(&w);
