@@ -266,11 +266,11 @@ is_gone(const struct bad_sample *b)
 
 /* Fields of the samples used, ended by 0. */
 extern const uint16_t pcie_fields[];
-/* Fill in point and xid, then, with the reports, unit. */
+/* Fill in point, then, with the reports, unit: all devices with points or reports, and
+ * the GPUs below ports with reports; then xid: those of their nodes. */
 void pcie_gather_points(struct pcie_join *j);
-void pcie_gather_xids(struct pcie_join *j);
-/* All devices with points or reports, and the GPUs below ports with reports. */
 void pcie_gather_units(struct pcie_join *j);
+void pcie_gather_xids(struct pcie_join *j);
 /* Index of the range's first point at t or later; with after, later than t. */
 size_t pcie_bisect(const struct pcie_join *j, struct point_range r, int64_t t, bool after);
 /* The points of a unit in a series; for RATE, of one direction. */

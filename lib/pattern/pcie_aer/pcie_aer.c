@@ -143,8 +143,8 @@ detect(const struct detection *d)
 	j.reports = reports_tie(d->ev, d->spare, d->mem);
 	j.reported = mem_new(d->mem, bool, j.reports.n);
 	pcie_gather_points(&j);
-	pcie_gather_xids(&j);
 	pcie_gather_units(&j);
+	pcie_gather_xids(&j);
 	w = mem_new(d->mem, struct gpu_work, 1);
 	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
 	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);

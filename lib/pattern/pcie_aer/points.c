@@ -155,10 +155,19 @@ pcie_gather_xids(struct pcie_join *j)
 {
 	const struct event_list *list = &j->ev->list[EVENT_XID];
 	const struct xid *x = list->p;
+	size_t n = 0;
+	bool *has; /* a node: units */
 
-	j->xid = mem_new(j->d->mem, const struct xid *, list->n);
+	if (!j->nunit || !list->n)
+		return;
+	has = mem_new(j->d->mem, bool, (size_t)events_last_node(j->ev) + 1);
+	for (size_t i = 0; i < j->nunit; i++)
+		has[j->unit[i].node] = true;
 	for (size_t i = 0; i < list->n; i++)
-		if (x[i].gpu.known && x[i].e.t != NO_TIME)
+		n += has[x[i].e.node];
+	j->xid = mem_new(j->d->mem, const struct xid *, n);
+	for (size_t i = 0; i < list->n; i++)
+		if (has[x[i].e.node] && x[i].gpu.known && x[i].e.t != NO_TIME)
 			j->xid[j->nxid++] = &x[i];
 	sort(j->xid, j->nxid, sizeof(*j->xid), xid_time_cmp, j, j->d->spare);
 }
