@@ -288,6 +288,8 @@ hbm_gather_xids(struct hbm_join *j)
 		n++;
 	}
 	j->nxid = n;
+	if (!j->ev->list[EVENT_SAMPLE].n) /* nothing will be looked up */
+		return;
 	sort(j->xid, j->nwant, sizeof(*j->xid), order_cmp, j, j->d->spare);
 	j->decisive = mem_new(j->d->mem, uint32_t, j->ndecisive);
 	j->ndecisive = 0;
