@@ -275,13 +275,3 @@ time_put(struct buf *b, int64_t ns)
 	}
 	buf_chr(b, 'Z');
 }
-
-int64_t
-time_diff(int64_t a, int64_t b)
-{
-	if (b < 0 && a > INT64_MAX + b)
-		return INT64_MAX;
-	if (b > 0 && a < INT64_MIN + b)
-		return INT64_MIN;
-	return a - b;
-}

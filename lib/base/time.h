@@ -48,7 +48,15 @@ bool time_guess(struct str s, int64_t *ns);
 void time_put(struct buf *b, int64_t ns);
 
 /* a - b, saturated. */
-int64_t time_diff(int64_t a, int64_t b);
+static inline int64_t
+time_diff(int64_t a, int64_t b)
+{
+	if (b < 0 && a > INT64_MAX + b)
+		return INT64_MAX;
+	if (b > 0 && a < INT64_MIN + b)
+		return INT64_MIN;
+	return a - b;
+}
 /* a + b for b >= 0, saturated. */
 static inline int64_t
 time_add(int64_t a, int64_t b)
