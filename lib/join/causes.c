@@ -6,38 +6,78 @@ struct order {
 };
 
 static int
-against(const struct cause *c, uint32_t node, uint32_t cls, int64_t t)
-{
-	int d = SORT_ORDER(c->node, node);
-
-	d = d ? d : SORT_ORDER(c->cls, cls);
-	return d ? d : SORT_ORDER(c->t, t);
-}
-
-static int
 cause_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct cause *a = x, *b = y;
 	const struct order *o = ctx;
-	int d = against(a, b->node, b->cls, b->t);
+	int d = SORT_ORDER(a->node, b->node);
 
+	d = d ? d : SORT_ORDER(a->cls, b->cls);
+	d = d ? d : SORT_ORDER(a->t, b->t);
 	return d ? d : o->ties(a, b, o->ctx);
 }
 
 void
-causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch)
+causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch, struct mem *m)
 {
 	sort(cs->c, cs->n, sizeof(*cs->c), cause_cmp, &(struct order){ties, ctx}, scratch);
+	causes_index(cs, m);
 }
 
-/* Index of the first cause at t or later, or, with behind, after t. */
+static bool
+is_first(const struct causes *cs, size_t i)
+{
+	return i == 0 || cs->c[i - 1].node != cs->c[i].node || cs->c[i - 1].cls != cs->c[i].cls;
+}
+
+void
+causes_index(struct causes *cs, struct mem *m)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < cs->n; i++)
+		n += is_first(cs, i);
+	cs->run = mem_new(m, struct causes_run, n + 1);
+	cs->nrun = n;
+	n = 0;
+	for (size_t i = 0; i < cs->n; i++)
+		if (is_first(cs, i))
+			cs->run[n++] = (struct causes_run){cs->c[i].node, cs->c[i].cls, i, i};
+	cs->run[n].from = cs->n;
+}
+
+static bool
+is_before(const struct cause *c, int64_t t, bool behind)
+{
+	return c->t < t || (behind && c->t == t);
+}
+
+/* Index of the first cause at t or later, or, with behind, after t: in growing steps
+ * from where the last lookup ended, then by binary search. */
 static size_t
 bisect(const struct causes *cs, uint32_t node, uint32_t cls, int64_t t, bool behind)
 {
-	size_t lo = 0;
+	const struct cause *c = cs->c;
+	struct causes_run *run;
+	size_t lo = 0, hi, step = 1;
 
-	SORT_BISECT(lo, cs->n, i, against(&cs->c[i], node, cls, t) < behind);
-	return lo;
+	SORT_BISECT(lo, cs->nrun, i, cs->run[i].node < node || (cs->run[i].node == node && cs->run[i].cls < cls));
+	if (lo == cs->nrun || cs->run[lo].node != node || cs->run[lo].cls != cls)
+		return cs->nrun ? cs->run[lo].from : 0;
+	run = &cs->run[lo];
+	lo = run->from;
+	hi = run[1].from;
+	if (run->at < hi && is_before(&c[run->at], t, behind)) {
+		for (lo = run->at + 1; step < hi - lo && is_before(&c[lo + step], t, behind); step *= 2)
+			lo += step + 1;
+		hi = step < hi - lo ? lo + step : hi;
+	} else {
+		for (hi = run->at; step < hi - lo && !is_before(&c[hi - step], t, behind); step *= 2)
+			hi -= step;
+		lo = step < hi - lo ? hi - step : lo;
+	}
+	SORT_BISECT(lo, hi, i, is_before(&c[i], t, behind));
+	return run->at = lo;
 }
 
 /* The i-th cause, if it is of this node and class; or NULL. */

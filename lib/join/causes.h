@@ -1,7 +1,8 @@
 /*
  * causes - candidate causes on nodes, looked up by node, class and time: the
  * one before an effect, the nearest one, the one that ended it, and the unused
- * ones.  Every lookup is a binary search, whatever the input.
+ * ones.  Every lookup is a binary search, whatever the input, and a short one where
+ * their times ascend.
  * Layer join: includes event.
  */
 #ifndef CAUSES_H
@@ -15,9 +16,17 @@ struct cause {
 	const void *of; /* the record, or the pattern's own struct for it */
 };
 
+/* The causes of one node and class; at is where the last lookup ended. */
+struct causes_run {
+	uint32_t node, cls;
+	size_t from, at;
+};
+
 struct causes {
 	struct cause *c; /* sorted by node, class, time, and the pattern's tie-breaker */
 	size_t n;
+	struct causes_run *run; /* nrun, then one that begins at n */
+	size_t nrun;
 	int64_t *used;   /* NULL: unused; otherwise +1 where a window begins, -1 after its end */
 };
 
@@ -32,7 +41,9 @@ window_before(int64_t t, int64_t width, int64_t skew)
 }
 
 /* Sort the causes; ties orders causes of one node, class and time. */
-void causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch);
+void causes_sort(struct causes *cs, sort_cmp *ties, const void *ctx, struct buf *scratch, struct mem *m);
+/* Sorted causes can be looked up after this. */
+void causes_index(struct causes *cs, struct mem *m);
 /* Lookups among a node's causes of a class; each returns NULL if there is
  * none.  latest: in the window (of equal times the first); after: the first one
  * later than t; nearest: nearest to t, the earlier one of two. */

@@ -13,6 +13,34 @@ by_address(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(a->of, b->of);
 }
 
+/* The first of MANY later than t, the slow way. */
+enum { MANY = 40 };
+static const struct cause *
+later(const struct cause *c, int64_t t)
+{
+	for (size_t i = 0; i < MANY; i++)
+		if (c[i].t > t)
+			return &c[i];
+	return NULL;
+}
+
+/* After each lookup each other one, near and far, before and after it. */
+static size_t
+misled(struct buf *scratch, struct mem *m)
+{
+	struct cause c[MANY];
+	struct causes cs = {.c = c, .n = MANY};
+	size_t bad = 0;
+
+	for (size_t i = 0; i < MANY; i++)
+		c[i] = (struct cause){.t = (int64_t)(i - i % 3), .node = 1};
+	causes_sort(&cs, by_address, NULL, scratch, m);
+	for (int64_t from = -1; from <= MANY; from++)
+		for (int64_t t = -1; t <= MANY; t++)
+			bad += causes_after(&cs, 1, A, from) != later(c, from) || causes_after(&cs, 1, A, t) != later(c, t);
+	return bad;
+}
+
 int
 main(void)
 {
@@ -28,7 +56,7 @@ main(void)
 	struct unused *u;
 	size_t n;
 
-	causes_sort(&cs, by_address, NULL, &scratch);
+	causes_sort(&cs, by_address, NULL, &scratch, &m);
 	TEST("latest in a closed window; of equal times the first");
 	CHECK(causes_latest(&cs, 1, A, (struct window){1, 4})->of == of + 1);
 	CHECK(causes_latest(&cs, 1, A, (struct window){3, 3})->of == of + 1);
@@ -44,6 +72,9 @@ main(void)
 	TEST("nearest; the earlier one of two");
 	CHECK(causes_nearest(&cs, 1, A, 6)->t == 5 && causes_nearest(&cs, 1, A, 4)->of == of + 1 && causes_nearest(&cs, 1, A, 99)->t == 7);
 	CHECK(causes_nearest(&cs, 1, A, -9)->t == 1 && !causes_nearest(&cs, 2, B, 5));
+
+	TEST("wherever the lookup before it ended");
+	CHECK(misled(&scratch, &m) == 0);
 
 	TEST("unused causes");
 	causes_use(&cs, 1, A, (struct window){2, 5});

@@ -426,7 +426,7 @@ ready_nodes(const struct events *ev, struct buf *scratch, struct mem *m)
 	for (size_t i = 0; i < list->n; i++)
 		if (w[i].state == NODE_READY && w[i].e.t != NO_TIME)
 			ready.c[ready.n++] = (struct cause){.t = w[i].e.t, .node = w[i].e.node};
-	causes_sort(&ready, no_ties, NULL, scratch);
+	causes_sort(&ready, no_ties, NULL, scratch, m);
 	return ready;
 }
 

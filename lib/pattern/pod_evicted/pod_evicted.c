@@ -207,7 +207,7 @@ gather(struct evicted_join *j)
 		if (w[i].e.t != NO_TIME && w[i].state <= NODE_NOT_READY)
 			*to++ = (struct cause){w[i].e.t, w[i].e.node, w[i].state == NODE_READY ? READY : w[i].lapse ? LAPSE : LAPSE_SOMEHOW, &w[i]};
 	j->marks.n = (size_t)(to - j->marks.c);
-	causes_sort(&j->marks, mark_ties, j->ev, j->d->spare);
+	causes_sort(&j->marks, mark_ties, j->ev, j->d->spare, j->d->mem);
 	j->spans = spans_of(&j->marks, j->d->mem);
 	if (!j->d->explain)
 		return;
@@ -218,7 +218,7 @@ gather(struct evicted_join *j)
 		j->anywhere.c[i].node = 0;
 	}
 	j->anywhere.n = j->spans.n;
-	causes_sort(&j->anywhere, span_ties, j->ev, j->d->spare);
+	causes_sort(&j->anywhere, span_ties, j->ev, j->d->spare, j->d->mem);
 }
 
 /* ---- the rule ---- */
@@ -669,7 +669,7 @@ explain_pressures(const struct evicted_join *j)
 	for (size_t i = 0; i < j->nlost; i++)
 		if (j->lost[i].t != NO_TIME)
 			losses.c[losses.n++] = (struct cause){j->lost[i].t, j->lost[i].node, LOST, &j->lost[i]};
-	causes_sort(&losses, no_ties, NULL, j->d->spare);
+	causes_sort(&losses, no_ties, NULL, j->d->spare, j->d->mem);
 	sort(u, n, sizeof(*u), unused_cmp, &j->ev->names, j->d->spare);
 	for (size_t i = 0; i < n; i++) {
 		const struct cause *l = causes_nearest(&losses, u[i].c->node, LOST, u[i].last);

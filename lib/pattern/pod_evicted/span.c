@@ -45,7 +45,7 @@ spans_of(const struct causes *marks, struct mem *m)
 			continue;
 		end = time_add(cond->last > c->t ? cond->last : c->t, SPAN_KNOWN);
 		at = spans.n ? &s[spans.n - 1] : NULL;
-		if (!first || first->node != c->node || first->cls != c->cls || c->t > at->end || c->t == over) {
+		if (!at || !first || first->node != c->node || first->cls != c->cls || c->t > at->end || c->t == over) {
 			at = &s[spans.n];
 			*at = (struct pressure_span){cond, c->t};
 			spans.c[spans.n++] = (struct cause){c->t, c->node, c->cls, at};
@@ -57,6 +57,7 @@ spans_of(const struct causes *marks, struct mem *m)
 		if (end > at->end)
 			at->end = end;
 	}
+	causes_index(&spans, m);
 	return spans;
 }
 
