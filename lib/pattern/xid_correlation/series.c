@@ -14,12 +14,38 @@ xid_gpu_order(struct pci a, struct pci b)
 	return d ? d : pci_cmp(a, b);
 }
 
+/* What all causes of a series share, and a cause. */
+struct same {
+	struct pci gpu;
+	uint32_t uuid;
+	unsigned code : 24;
+	unsigned nvswitch : 1;
+	unsigned fatal : 1;
+	unsigned nonfatal : 1;
+	unsigned recovered : 1;
+	unsigned pad : 4;
+	uint32_t of;
+};
+
+static struct same
+same_of(const struct xid_join *j, uint32_t of)
+{
+	const struct xid *x = &j->x[of];
+
+	return (struct same){
+		.gpu = x->gpu, .uuid = x->uuid, .code = x->code, .nvswitch = x->nvswitch,
+		.fatal = x->fatal, .nonfatal = x->nonfatal, .recovered = x->recovered, .of = of,
+	};
+}
+
 /* Groups GPU and code; stable, so that the order of time remains. */
 static int
-cause_cmp(const struct xid *a, const struct xid *b)
+same_cmp(const void *x, const void *y, const void *ctx)
 {
+	const struct same *a = x, *b = y;
 	int d = xid_gpu_order(a->gpu, b->gpu);
 
+	(void)ctx;
 	d = d ? d : SORT_ORDER(a->uuid, b->uuid);
 	d = d ? d : SORT_ORDER(a->nvswitch, b->nvswitch);
 	d = d ? d : SORT_ORDER(a->code, b->code);
@@ -32,8 +58,9 @@ static int
 index_cmp(const void *x, const void *y, const void *ctx)
 {
 	const struct xid_join *j = ctx;
+	struct same a = same_of(j, *(const uint32_t *)x), b = same_of(j, *(const uint32_t *)y);
 
-	return cause_cmp(&j->x[*(const uint32_t *)x], &j->x[*(const uint32_t *)y]);
+	return same_cmp(&a, &b, NULL);
 }
 
 static bool
@@ -147,32 +174,21 @@ xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule)
 
 /* Sort copies of this many Xids at a time: sorting them in place would miss the
  * cache with each comparison. */
-enum { COPIES = 2048 };
-
-struct copy {
-	struct xid x;
-	uint32_t of;
-};
-
-static int
-copy_cmp(const void *x, const void *y, const void *ctx)
-{
-	(void)ctx;
-	return cause_cmp(&((const struct copy *)x)->x, &((const struct copy *)y)->x);
-}
+enum { COPIES = 32768 };
 
 static void
-sort_causes(const struct xid_join *j, uint32_t *cause, size_t n, struct copy *copy)
+sort_causes(const struct xid_join *j, uint32_t *cause, size_t n, struct same *copy)
 {
 	for (size_t from = 0, m; from < n; from += m) {
 		m = n - from < COPIES ? n - from : COPIES;
 		for (size_t i = 0; i < m; i++)
-			copy[i] = (struct copy){j->x[cause[from + i]], cause[from + i]};
-		sort(copy, m, sizeof(*copy), copy_cmp, NULL, j->d->spare);
+			copy[i] = same_of(j, cause[from + i]);
+		sort(copy, m, sizeof(*copy), same_cmp, NULL, j->d->spare);
 		for (size_t i = 0; i < m; i++)
 			cause[from + i] = copy[i].of;
 	}
-	sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
+	if (n > COPIES)
+		sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
 }
 
 static struct xid_series
@@ -212,14 +228,17 @@ number_gpus(struct xid_join *j)
 static void
 gather_series(struct xid_join *j, const struct site *site, size_t nsite)
 {
-	struct copy *copy = mem_new(j->d->mem, struct copy, j->ncause < COPIES ? j->ncause : COPIES);
-	size_t n = 0, cap = 0, end, to;
+	size_t n = 0, cap = 0, most = 0, end, to;
+	struct same *copy;
 
+	for (size_t i = 0; site && i < nsite; i++)
+		most = site[i].n > most ? site[i].n : most;
+	copy = mem_new(j->d->mem, struct same, most < COPIES ? most : COPIES);
 	for (size_t i = 0; site && i < nsite; i++) { /* NULL if there are no sites */
 		end = site[i].from + site[i].n;
 		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
 		for (size_t from = site[i].from; from < end; from = to) {
-			for (to = from + 1; to < end && cause_cmp(xid_at(j, from), xid_at(j, to)) == 0; to++)
+			for (to = from + 1; to < end && index_cmp(&j->cause[from], &j->cause[to], j) == 0; to++)
 				;
 			j->series = mem_extend(j->d->mem, j->series, n, &cap, sizeof(*j->series));
 			j->series[n++] = series_of(j, &site[i], from, to);
