@@ -689,18 +689,26 @@ sort_facts(struct facts *fs, sort_cmp *cmp)
 	}
 }
 
+/* Where a node's kept facts begin, and those to which an Xid may belong. */
+struct kept {
+	size_t all, xid;
+};
+
 /* Give a fact to the first kept one of its node that it belongs to, else keep it,
- * too, where there is room; which one has it now.  began: where those of its node begin. */
+ * too, where there is room; which one has it now. */
 static struct fact *
-fold(struct facts *fs, const struct fact *f, size_t *began)
+fold(struct facts *fs, const struct fact *f, struct kept *k)
 {
 	enum { NEAR_MAX = 1024 };
 	size_t i;
 
 	if (!fs->n || fs->f[fs->n - 1].node != f->node)
-		*began = fs->n;
+		k->all = k->xid = fs->n;
+	while (k->xid < fs->n && fs->f[k->xid].kind != FACT_XID && fs->f[k->xid].kind != FACT_HBM)
+		k->xid++;
+	i = f->kind == FACT_XID ? k->xid : k->all;
 	/* no more than so many, or a flood of them would cost its square */
-	i = fs->n - *began > NEAR_MAX ? fs->n - NEAR_MAX : *began;
+	i = fs->n - i > NEAR_MAX ? fs->n - NEAR_MAX : i;
 	while (i < fs->n && !is_part(&fs->f[i], f))
 		i++;
 	if (i < fs->n)
@@ -726,7 +734,8 @@ static void
 fold_all(struct facts *fs)
 {
 	struct xids xs = xids_by_weight(fs);
-	size_t left = fs->n, began = 0;
+	struct kept k = {0};
+	size_t left = fs->n;
 
 	if (left)
 		memmove(fs->f + fs->cap - left, fs->f, left * sizeof(*fs->f));
@@ -736,12 +745,12 @@ fold_all(struct facts *fs)
 
 		if (xs.next == xs.n || (left && weight_cmp(&fs->f[fs->cap - left], &xs.f, fs) <= 0)) {
 			own = fs->f[fs->cap - left--];
-			fold(fs, &own, &began);
+			fold(fs, &own, &k);
 			continue;
 		}
 		if (fs->n + left == fs->cap)
 			widen(fs, left);
-		f = fold(fs, &xs.f, &began);
+		f = fold(fs, &xs.f, &k);
 		if (shows(f, &xs.f))
 			xids_show(fs, &xs, f);
 		xids_next(&xs);
