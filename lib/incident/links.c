@@ -491,7 +491,7 @@ is_below(const struct fact *cause, const struct fact *effect)
 /* Facts by node, by pod and by neither; of one place by time. */
 struct place {
 	uint32_t node, pod;
-	int64_t lo, reach; /* when it begins; how far it and those before it reach */
+	int64_t lo, hi, reach; /* reach: how far it and those before it reach */
 	struct fact *f;
 	unsigned kind; /* a bit */
 };
@@ -524,7 +524,7 @@ place_cmp(const void *x, const void *y, const void *ctx)
 static void
 near_add(struct near *k, uint32_t node, uint32_t pod, struct fact *f)
 {
-	k->at[k->n++] = (struct place){.node = node, .pod = pod, .lo = f->lo, .f = f, .kind = 1u << f->kind};
+	k->at[k->n++] = (struct place){.node = node, .pod = pod, .lo = f->lo, .hi = f->hi, .f = f, .kind = 1u << f->kind};
 }
 
 static struct near
@@ -555,7 +555,7 @@ near_index(struct facts *fs)
 	for (size_t i = 0; i < k.n; i++) {
 		bool first = !i || k.at[i].node != k.at[i - 1].node || k.at[i].pod != k.at[i - 1].pod;
 
-		k.at[i].reach = first ? k.at[i].f->hi : num_max(k.at[i].f->hi, k.at[i - 1].reach);
+		k.at[i].reach = first ? k.at[i].hi : num_max(k.at[i].hi, k.at[i - 1].reach);
 	}
 	for (size_t r = 0; r < NELEM(rules); r++)
 		for (enum fact_kind e = 0; e < FACT_KINDS; e++)
@@ -644,7 +644,7 @@ try_place(struct candidates *k, uint32_t node, uint32_t pod)
 	SORT_BISECT(to, k->near->n, i,
 		    p[i].node < node || (p[i].node == node && (p[i].pod < pod || (p[i].pod == pod && p[i].lo <= until))));
 	for (size_t n = 0; to && n < NEAR_MAX && p[to - 1].node == node && p[to - 1].pod == pod && p[to - 1].reach >= since; n++)
-		if (p[--to].kind & k->near->of[k->e->kind].causes)
+		if (p[--to].hi >= since && p[to].kind & k->near->of[k->e->kind].causes)
 			try_cause(k, p[to].f);
 }
 
