@@ -52,6 +52,17 @@ void *mem_trim(void *p, size_t old, size_t n);
  */
 void *mem_more(void *p, size_t n, size_t *cap, size_t size);
 
+/* What is there will be read soon: for what lies scattered in much memory. */
+static inline void
+mem_soon(const void *p)
+{
+#ifdef __GNUC__
+	__builtin_prefetch(p);
+#else
+	(void)p;
+#endif
+}
+
 /* Memory ran out: calls the hook. */
 _Noreturn void mem_fail(void);
 /* The hook; must not return.  By default: a message, exit 2. */

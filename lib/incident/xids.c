@@ -45,11 +45,14 @@ place_of(const struct xid *x, const uint32_t *rank)
 static void
 make_fact(struct xids *xs)
 {
+	enum { AHEAD = 8 };
 	const struct xid *x;
 	const struct xid_info *info;
 
 	if (xs->next == xs->n)
 		return;
+	if (xs->n - xs->next > AHEAD)
+		mem_soon(&xs->all[xs->at[xs->next + AHEAD]]);
 	x = xs->x = &xs->all[xs->at[xs->next]];
 	info = x->nvswitch ? NULL : catalog_find(x->code);
 	xs->f = (struct fact){
