@@ -174,21 +174,27 @@ xid_known(const struct xid_join *j, const struct xid *x, bool *by_rule)
 
 /* Sort copies of this many Xids at a time: sorting them in place would miss the
  * cache with each comparison. */
-enum { COPIES = 32768 };
+enum { COPIES = 32768, AHEAD = 16 };
 
-static void
+/* Sort the causes of a node; returns their copies, sorted, or NULL if there are too many. */
+static const struct same *
 sort_causes(const struct xid_join *j, uint32_t *cause, size_t n, struct same *copy)
 {
 	for (size_t from = 0, m; from < n; from += m) {
 		m = n - from < COPIES ? n - from : COPIES;
-		for (size_t i = 0; i < m; i++)
+		for (size_t i = 0; i < m; i++) {
+			if (i + AHEAD < m)
+				mem_soon(&j->x[cause[from + i + AHEAD]]);
 			copy[i] = same_of(j, cause[from + i]);
+		}
 		sort(copy, m, sizeof(*copy), same_cmp, NULL, j->d->spare);
 		for (size_t i = 0; i < m; i++)
 			cause[from + i] = copy[i].of;
 	}
-	if (n > COPIES)
-		sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
+	if (n <= COPIES)
+		return copy;
+	sort(cause, n, sizeof(*cause), index_cmp, j, j->d->spare);
+	return NULL;
 }
 
 static struct xid_series
@@ -235,10 +241,13 @@ gather_series(struct xid_join *j, const struct site *site, size_t nsite)
 		most = site[i].n > most ? site[i].n : most;
 	copy = mem_new(j->d->mem, struct same, most < COPIES ? most : COPIES);
 	for (size_t i = 0; site && i < nsite; i++) { /* NULL if there are no sites */
-		end = site[i].from + site[i].n;
-		sort_causes(j, j->cause + site[i].from, site[i].n, copy);
-		for (size_t from = site[i].from; from < end; from = to) {
-			for (to = from + 1; to < end && index_cmp(&j->cause[from], &j->cause[to], j) == 0; to++)
+		const size_t first = site[i].from;
+		const struct same *in = sort_causes(j, j->cause + first, site[i].n, copy);
+
+		end = first + site[i].n;
+		for (size_t from = first; from < end; from = to) {
+			for (to = from + 1; to < end && (in ? same_cmp(&in[from - first], &in[to - first], NULL) :
+							      index_cmp(&j->cause[from], &j->cause[to], j)) == 0; to++)
 				;
 			j->series = mem_extend(j->d->mem, j->series, n, &cap, sizeof(*j->series));
 			j->series[n++] = series_of(j, &site[i], from, to);
