@@ -666,12 +666,15 @@ judge_groups(struct job *a, struct hang *f)
 	for (size_t i = 0; i < in->n; i++) {
 		const struct grp *g = &a->grp[in->grp[i]];
 		size_t n;
-		uint32_t *members = g->blamed || g->numberless || nccl_is_unnamed(g) ? NULL : nccl_mismatch(a, g, g->front, &n);
+		bool open = false;
+		uint32_t *members = g->blamed || g->numberless || nccl_is_unnamed(g) ? NULL : nccl_mismatch(a, g, g->front, &n, &open);
 
 		if (members && (!f->g || nccl_before(a, g, f->g))) {
 			f->g = g;
 			f->culprit = members;
 			f->nculprit = n;
+			f->sure = !open;
+			f->open = open;
 		}
 	}
 	for (size_t i = 0; i < in->n && !f->g; i++)
@@ -885,7 +888,9 @@ judge_one(const struct job *a, const struct hang *front, size_t from, size_t to)
 		for (size_t i = from; i < to; i++)
 			f.culprit[f.nculprit++] = a->item[i].member;
 	} else {
-		f.culprit = nccl_mismatch(a, f.g, f.seq, &f.nculprit);
+		bool open;
+
+		f.culprit = nccl_mismatch(a, f.g, f.seq, &f.nculprit, &open);
 		f.word = f.culprit ? S("mismatch") : has_all_entered(a, f.g) ? S("stalled") : S("unknown");
 	}
 	f.tally = count(a, f.culprit, f.nculprit);

@@ -140,16 +140,16 @@ is_odd(const struct job *a, const struct collective *c)
 		;
 	return nccl_demand(a, c) & IN_PLACE && part[0].n && part[2].n && !str_eq(part[0], part[2]);
 }
-
 uint32_t *
-nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
+nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n, bool *open)
 {
-	size_t from, to, ncall = 0, most = 0, ties = 0, odd = 0, k;
+	size_t from, to, ncall = 0, most = 0, second = 0, ties = 0, odd = 0, size = g->ranks ? g->to - g->from : g->size, k;
 	uint32_t *out, common = 0;
 	unsigned parts = ~0u, sources = 0;
 	struct call *call;
 
 	*n = 0;
+	*open = false;
 	nccl_items(a, g, seq, &from, &to);
 	call = mem_new(a->d->mem, struct call, to - from);
 	for (size_t i = from; i < to; i++)
@@ -167,6 +167,7 @@ nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
 	for (size_t i = 0; i < ncall; i = k) {
 		for (k = i; k < ncall && call[k].text == call[i].text; k++)
 			;
+		second = k - i > most ? most : k - i > second ? k - i : second;
 		ties = k - i > most ? 1 : ties + (k - i == most);
 		if (k - i > most) {
 			most = k - i;
@@ -177,6 +178,7 @@ nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n)
 		return NULL;
 	if (ties > 1 || most == ncall)
 		common = UINT32_MAX;
+	*open = !odd && size > ncall && most <= second + (size - ncall);
 	out = mem_new(a->d->mem, uint32_t, ncall);
 	for (size_t i = 0; i < ncall; i++)
 		if (call[i].text != common)

@@ -272,6 +272,7 @@ struct hang {
 	uint32_t *culprit;         /* members, by rank */
 	size_t nculprit;
 	const struct culprit_tally *tally; /* of them */
+	bool open;                 /* mismatch: calls that are not known may make others the minority */
 	bool sure;                 /* else it is what is most likely */
 	int64_t final_at;          /* as soon as --min-ranks hang */
 };
@@ -414,9 +415,10 @@ enum demand { SAME = 1, ROOTED = 2, IN_PLACE = 4 };
 unsigned nccl_demand(const struct job *a, const struct collective *c);
 /*
  * The members whose call of a collective differs from what most call; all of
- * them when no call has the most.  The members, by rank, or NULL.
+ * them when no call has the most.  The members, by rank, or NULL.  *open: the calls of other members,
+ * which are not known, could make the majority another.
  */
-uint32_t *nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n);
+uint32_t *nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n, bool *open);
 
 /* ---- cycle.c ---- */
 

@@ -574,7 +574,9 @@ remediation(const struct hang_report *r)
 		nccl_put_some(b, &t->all);
 		put_hosts(r, b);
 		buf_add(b, S(" with that of the other ranks at this collective; most likely a rank-dependent branch or tensor shape. "));
-		if (!r->f->sure)
+		if (r->f->open)
+			buf_add(b, S("The calls of other members are not known and may show that the minority is another. "));
+		else if (!r->f->sure)
 			buf_add(b, S("If these logs are of two jobs, analyze each alone. "));
 	} else if (is_word(r, S("deadlock"))) {
 		buf_add(b, S("Deadlocked, because collectives of different process groups were issued in different orders: "));
