@@ -693,12 +693,12 @@ put_all(enum form form)
 
 /* Differences between a verdict's ranks and the injected ones; NULL: none. */
 struct said {
-	int64_t silent[64];
+	int64_t silent[RANKS];
 	size_t nsilent;
 	struct str word;
-	int64_t rank[64];
-	struct str why[64]; /* for each rank */
-	bool sure[64];
+	int64_t rank[RANKS];
+	struct str why[RANKS]; /* for each rank */
+	bool sure[RANKS];
 	size_t n;
 };
 
@@ -710,7 +710,7 @@ hear(const struct verdicts *vs, const struct verdict *v, struct said *s)
 	for (size_t i = v->item; i < v->item + v->nitem; i++) {
 		const struct item *it = &vs->item[i];
 
-		if (!it->name && quiet && it->kind == ITEM_INT && s->nsilent < 64)
+		if (!it->name && quiet && it->kind == ITEM_INT && s->nsilent < RANKS)
 			s->silent[s->nsilent++] = it->n;
 		if (!it->name)
 			continue;
@@ -723,7 +723,7 @@ hear(const struct verdicts *vs, const struct verdict *v, struct said *s)
 			s->word = it->s;
 		if (strcmp(it->name, "certainty") == 0)
 			sure = str_eq(it->s, S("sure"));
-		if (in && strcmp(it->name, "rank") == 0 && s->n < 64) {
+		if (in && strcmp(it->name, "rank") == 0 && s->n < RANKS) {
 			s->sure[s->n] = sure;
 			s->rank[s->n++] = it->n;
 		}
