@@ -64,6 +64,7 @@ todo_of(const struct story *s)
 		       r->oom ? S("Raise its memory limit, or find what uses the memory.") :
 		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
 		       fact_is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
+		       fact_is_killed(r) ? S("Find out who killed it: the kernel, for the node's memory, a user or a controller.") :
 				S("Read the job's log before its end.");
 	default:
 		return S("Check the evidence.");

@@ -13,7 +13,7 @@ kind_of(const struct fact *root)
 		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") :
 		       root->how == LOST_API || root->how == LOST_SHUTDOWN ? S("maintenance") : root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
-		return fact_is_stopped(root) ? S("unknown") : S("application");
+		return fact_is_stopped(root) || fact_is_killed(root) ? S("unknown") : S("application");
 	case FACT_XID:
 		return root->cls == XID_APPLICATION ? S("application") : root->nnode > 2 ? S("environment") : S("fault");
 	case FACT_NOTREADY:

@@ -47,6 +47,8 @@ struct str fact_word(const struct fact *f);
 struct str fact_signal(const struct facts *fs, const struct fact *f);
 /* Was it stopped from outside?  The shell's code for SIGTERM. */
 bool fact_is_stopped(const struct fact *f);
+/* Was a pod killed, and not for its memory limit?  That of SIGKILL. */
+bool fact_is_killed(const struct fact *f);
 /* What happened where: "NodeNotReady on gpu-7". */
 void fact_put(struct buf *b, const struct facts *fs, const struct fact *f);
 /* "0-15,24-31" */

@@ -79,13 +79,32 @@ plain_hosts(const struct plain *p, struct str *one, struct str *other)
 	return other->n;
 }
 
-/* Read a clean line whose stamps are s. */
+/* Slurm stamps no line, but says when it cancelled a job: "slurmstepd: error: *** JOB 77
+ * ON gpu-7 CANCELLED AT 2026-05-14T02:30:00 DUE TO TIME LIMIT ***". */
 static void
-take(struct plain *p, struct events *ev, struct str line, const struct stamps *s, int64_t near, struct stamped *known)
+see_cancelled(struct str line, struct stamps *s)
+{
+	struct stamps own;
+
+	if (s->at.kind != STAMP_NONE)
+		return;
+	line = str_from(line, str_find(line, S(" CANCELLED AT ")));
+	if (!str_eat(&line, S(" CANCELLED AT ")))
+		return;
+	stamps_eat(&line, &own);
+	if (own.at.kind == STAMP_ZONELESS)
+		s->at = own.at;
+}
+
+/* Read a clean line whose stamps are these. */
+static void
+take(struct plain *p, struct events *ev, struct str line, const struct stamps *stamps, int64_t near, struct stamped *known)
 {
 	struct origin o = p->file;
 	uint64_t before = ev->seen;
+	struct stamps dated = *stamps, *s = &dated;
 
+	see_cancelled(line, s);
 	o.t = stamps_time(s, &p->clock, near);
 	o.node = s->host;
 	o.program = s->program;
