@@ -804,8 +804,8 @@ link_tasks(struct facts *fs, struct fact **f)
 	}
 }
 
-/* A job that lost a pod, or of which one failed for a cause: its other pods end,
- * too, when their watchdogs' time is over.  Those that began later are another
+/* A job that lost a pod, or of which one failed for a known cause: its other pods end,
+ * too, when their watchdogs' time is over; those that abort behind any that failed.  Those that began later are another
  * attempt's. */
 static const struct rule later = {"C15", K(LOST) | K(ENDED), K(ENDED), 0, 65 * MINUTE, NULL};
 
@@ -818,9 +818,17 @@ peer_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(a, b, ctx);
 }
 
+/* Is it known why a pod was lost or failed? */
+static bool
+is_explained(const struct fact *f)
+{
+	return f->kind == FACT_LOST || f->cause || f->oom || f->gpu_memory;
+}
+
 static void
 link_peers(struct facts *fs, struct fact **f)
 {
+	enum { ABORTED = 128 + 6 }; /* as watchdogs do it */
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
@@ -837,7 +845,7 @@ link_peers(struct facts *fs, struct fact **f)
 			;
 		c = f[k];
 		if (c->job != e->job || c->pod == e->pod || began == NO_TIME || began > c->lo || time_diff(e->lo, c->lo) > later.max ||
-		    (c->kind == FACT_ENDED && !c->cause) || is_below(c, e))
+		    !(is_explained(c) || e->code == ABORTED) || is_below(c, e))
 			continue;
 		e->cause = c;
 		e->rule = &later;

@@ -167,6 +167,13 @@ root_cmp(const void *x, const void *y, const void *ctx)
 	return a->root != b->root ? SORT_ORDER(a->root, b->root) : SORT_ORDER(a, b);
 }
 
+/* A node that is not ready while it is rebooted by hand, and nothing else came of it. */
+static bool
+is_mere_reboot(const struct fact *f)
+{
+	return f->kind == FACT_NOTREADY && !f->followed && f->cause && f->cause->kind == FACT_REBOOT;
+}
+
 struct fact **
 roots_find(struct facts *fs, size_t *n)
 {
@@ -182,10 +189,13 @@ roots_find(struct facts *fs, size_t *n)
 			;
 		if (x->gone)
 			continue;
-		if (x->cause)
+		if (x->cause && x->kind != FACT_NOTREADY)
 			x->cause->followed = true;
 		f[(*n)++] = x;
 	}
+	for (size_t i = 0; i < *n; i++)
+		if (f[i]->kind == FACT_NOTREADY && f[i]->cause && !is_mere_reboot(f[i]))
+			f[i]->cause->followed = true;
 	sort(f, *n, sizeof(struct fact *), root_cmp, NULL, fs->d->spare);
 	return f;
 }
