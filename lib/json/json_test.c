@@ -557,6 +557,7 @@ test_shapes(void)
 int
 main(void)
 {
+	static const char cut[2] = {'\xe2', '\x82'}; /* no byte behind it may be read */
 	struct json j = {0};
 	struct buf b = {0};
 	struct mem m = {0};
@@ -727,6 +728,7 @@ main(void)
 	json_parse(&j, S("\"\\u20ac\""));
 	CHECK(json_is(&j, 0, S("\xe2\x82\xac")));
 	CHECK(!json_is(&j, 0, S("\xe2\x82")));
+	CHECK(!json_is(&j, 0, (struct str){cut, sizeof(cut)}));
 	CHECK(!json_is(&j, 0, S("\xe2\x82\xac\xac")));
 
 	TEST("json_after skips the subtree");

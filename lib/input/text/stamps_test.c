@@ -121,6 +121,17 @@ static const struct {
 	{STR_INIT("May 14 03:12:00 a kernel: "), STR_INIT(""), STR_INIT("")},
 };
 
+/* Names of months, as en, de, fr, es, it and pt abbreviate them. */
+static const struct {
+	const char *name;
+	int month;
+} months[] = {
+	{"Jan", 1}, {"Feb", 2}, {"Mar", 3}, {"Apr", 4}, {"May", 5}, {"Jun", 6}, {"Jul", 7}, {"Aug", 8}, {"Sep", 9}, {"Oct", 10}, {"Nov", 11}, {"Dec", 12},
+	{"M\xc3\xa4r", 3}, {"M\xe4rz", 3}, {"Mai", 5}, {"Juni", 6}, {"Juli", 7}, {"Sept", 9}, {"Okt", 10}, {"Dez", 12},
+	{"janv.", 1}, {"f\xc3\xa9vr.", 2}, {"mars", 3}, {"avril", 4}, {"avr.", 4}, {"juin", 6}, {"juil.", 7}, {"ao\xc3\xbbt", 8}, {"d\xc3\xa9""c.", 12},
+	{"ene", 1}, {"abr", 4}, {"ago", 8}, {"dic", 12}, {"gen", 1}, {"mag", 5}, {"giu", 6}, {"lug", 7}, {"set", 9}, {"ott", 10}, {"fev", 2}, {"out", 10},
+};
+
 int
 main(void)
 {
@@ -163,6 +174,18 @@ main(void)
 		time_parse(years[i].near, &near);
 		time_parse(years[i].is, &t);
 		CHECK_ROW(i, stamps_time(&s, &unset, near) == t);
+	}
+
+	TEST("months by their names");
+	for (size_t i = 0; i < NELEM(months); i++) {
+		char stamp[48], is[32];
+
+		snprintf(stamp, sizeof(stamp), "%s  4 05:06:07 gpu-7 kernel: ", months[i].name);
+		snprintf(is, sizeof(is), "2026-%02d-04T05:06:07Z", months[i].month);
+		rest = str_of(stamp);
+		stamps_eat(&rest, &s);
+		t = NO_TIME;
+		CHECK_ROW(i, time_parse(str_of(is), &t) && stamps_time(&s, &(struct stamps_clock){.year = 2026, .zoned = true, .boot = NO_TIME}, NO_TIME) == t);
 	}
 
 	TEST("the end of what was repeated");
