@@ -72,12 +72,14 @@ gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *ha
 	return has_id(hang->ranks->gpus, hang->ranks->ngpu, idx_find(fs->names, buf_str(b)));
 }
 
-/* A rank that never came may hang in the driver: only if its very GPU broke. */
-static bool
+/* A rank that never came may hang in the driver of the GPU that broke: its own, or
+ * one of its node's if it is unknown which is its own. */
+static int
 stops_rank(const struct facts *fs, const struct fact *cause, const struct fact *hang)
 {
-	return str_eq(hang->detail, S("never_joined")) && cause->kind != FACT_SXID && cause->gpu.known && is_hardware(cause) &&
-	       hang->ranks->ngpu && gpu_fits(fs, cause, hang);
+	if (!str_eq(hang->detail, S("never_joined")) || cause->kind == FACT_SXID || !cause->gpu.known || !is_hardware(cause))
+		return NO;
+	return !hang->ranks->ngpu ? PRECEDES : gpu_fits(fs, cause, hang) ? CAUSES : NO;
 }
 
 /* ---- the rules' own conditions ---- */
@@ -184,8 +186,10 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 static int
 c7b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
+	int strength = is_own(e) ? stops_rank(fs, c, e) : CAUSES;
+
 	(void)delay;
-	if (is_own(e) && !stops_rank(fs, c, e))
+	if (!strength)
 		return NO;
 	if (!(is_hardware(c) || c->kind == FACT_PCIE || c->kind == FACT_NOTREADY || c->kind == FACT_PANIC ||
 			  c->kind == FACT_REBOOT))
@@ -196,7 +200,7 @@ c7b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 		return NO;
 	for (size_t i = 0; i < e->nnode; i++)
 		if (fact_on(c, e->nodes[i]))
-			return gpu_fits(fs, c, e) ? CAUSES : NO;
+			return gpu_fits(fs, c, e) ? strength : NO;
 	return NO;
 }
 

@@ -86,7 +86,6 @@ pcie_explain_bad(const struct pcie_join *j, const struct unexplained *l)
 	what->n = 0;
 	pcie_put_trouble(j, what, &l->bad);
 	phrase_str(b, "what", buf_str(what));
-	what->n = 0;
 	phrase_close(b, !l->u->node ? S("the measurements have no node name: use --node=NAME") :
 			      !l->reports ? S("no AER errors of this GPU") :
 			      l->last_bad < l->first_report ? S("it precedes the first error") :
