@@ -89,9 +89,13 @@ sample_same(const void *x, const void *y, const void *ctx)
 {
 	const struct sample *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
+	int d;
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field),
-			ORDER(e.t), ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
+	if (a->e.node != b->e.node && (d = NAME(e.node)))
+		return d;
+	if ((d = FIRST_OF(pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field), ORDER(e.t))))
+		return d;
+	return FIRST_OF(ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
 }
 
 int
@@ -122,9 +126,9 @@ rate_same(const void *x, const void *y, const void *ctx)
 {
 	const struct rate *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t));
 
-	return FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t),
-			ORDER(value), ORDER(baseline));
+	return d ? d : FIRST_OF(ORDER(value), ORDER(baseline));
 }
 
 static int

@@ -42,6 +42,28 @@ look(struct layer_view *v, size_t n, size_t before, int64_t last, int64_t next)
 	v->before += before;
 }
 
+/* The number of records of a layer and node. */
+static size_t
+count_of(const struct heard *h, enum coverage_layer layer, uint32_t node)
+{
+	size_t at = layer * h->nodes + node;
+
+	if (node >= h->nodes)
+		return 0;
+	return h->at[at + 1] - h->at[at] + (layer == KERNEL ? h->xid_at[node + 1] - h->xid_at[node] : 0);
+}
+
+/* Sort the times of a place on first use; most are never used. */
+static void
+sort_times(const struct facts *fs, size_t at)
+{
+	const struct heard *h = &fs->heard;
+
+	if (!h->sorted[at])
+		sort(h->t + h->at[at], h->at[at + 1] - h->at[at], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
+	h->sorted[at] = true;
+}
+
 static struct layer_view
 view_at(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_t t)
 {
@@ -52,6 +74,7 @@ view_at(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_
 
 	if (node >= h->nodes)
 		return v; /* no record has its name */
+	sort_times(fs, layer * h->nodes + node);
 	at = from = h->at[layer * h->nodes + node];
 	to = h->at[layer * h->nodes + node + 1];
 	SORT_BISECT(at, to, i, h->t[i] < t);
@@ -65,23 +88,33 @@ view_at(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_
 	return v;
 }
 
+static void
+span(struct held *sum, int64_t t)
+{
+	if (t == NO_TIME)
+		return;
+	sum->first = sum->first == NO_TIME ? t : num_min(sum->first, t);
+	sum->last = num_max(sum->last, t);
+}
+
 /* What there is of a layer. */
 static struct held
 sum_up(const struct facts *fs, enum coverage_layer layer)
 {
+	const struct event_list *xids = &fs->ev->list[EVENT_XID];
+	const struct heard *h = &fs->heard;
 	struct held sum = {.first = NO_TIME, .last = NO_TIME};
 
-	for (uint32_t node = 0; node < fs->heard.nodes; node++) {
-		struct layer_view dated = view_at(fs, layer, node, NO_TIME + 1), end = view_at(fs, layer, node, INT64_MAX);
-		int64_t last = end.before < end.n ? end.next : end.last;
+	for (uint32_t node = 0; node < h->nodes; node++) {
+		size_t n = count_of(h, layer, node);
 
-		sum.n += dated.n;
-		sum.nodes += node && dated.n;
-		if (dated.before == dated.n)
-			continue;
-		sum.first = sum.first == NO_TIME ? dated.next : num_min(sum.first, dated.next);
-		sum.last = num_max(sum.last, last);
+		sum.n += n;
+		sum.nodes += node && n;
 	}
+	for (size_t i = h->at[layer * h->nodes]; i < h->at[(layer + 1) * h->nodes]; i++)
+		span(&sum, h->t[i]);
+	for (size_t i = 0; layer == KERNEL && i < xids->n; i++)
+		span(&sum, events_at(fs->ev, EVENT_XID, i)->t);
 	return sum;
 }
 
@@ -132,7 +165,7 @@ is_known(const struct facts *fs, uint32_t node)
 	size_t n = 0;
 
 	for (enum coverage_layer l = 0; l < LAYERS && !n; l++)
-		n = view_at(fs, l, node, 0).n;
+		n = count_of(&fs->heard, l, node);
 	return n > 0;
 }
 
@@ -202,8 +235,7 @@ coverage_gather(struct facts *fs)
 
 			h->t[h->at[place_of(h, k, e) + 1]++] = e->t;
 		}
-	for (size_t i = 0; i < places; i++)
-		sort(h->t + h->at[i], h->at[i + 1] - h->at[i], sizeof(*h->t), sort_i64, NULL, fs->d->spare);
+	h->sorted = mem_new(fs->d->mem, bool, places);
 	gather_xids(fs);
 	gather_full(fs);
 	fs->held = mem_new(fs->d->mem, struct held, LAYERS);

@@ -135,7 +135,8 @@ struct facts {
 	} *stand; /* the same */
 	size_t nstand;
 	struct heard {
-		int64_t *t;   /* of records but Xids, by layer, node and time */
+		int64_t *t;   /* of records but Xids, by layer and node */
+		bool *sorted; /* whether those of a layer and node are sorted by time */
 		uint32_t *at; /* where those of a layer and node begin */
 		uint32_t *xid, *xid_at; /* Xids in their list, by node; where a node's begin */
 		size_t nodes; /* numbers of names up to the last one's, and 0 */

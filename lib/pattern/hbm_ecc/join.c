@@ -98,7 +98,8 @@ hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b)
 static int
 series_cmp(const struct sample *a, const struct sample *b)
 {
-	int d = hbm_gpu_cmp(hbm_counted(a), hbm_counted(b));
+	bool same = a->e.node == b->e.node && a->uuid == b->uuid && a->index == b->index && pci_cmp(a->gpu, b->gpu) == 0;
+	int d = same ? 0 : hbm_gpu_cmp(hbm_counted(a), hbm_counted(b));
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);

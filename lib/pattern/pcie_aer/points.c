@@ -44,21 +44,56 @@ content_order(const struct pcie_join *j, const struct point *a, const struct poi
 	return d ? d : SORT_ORDER(a->delta, b->delta);
 }
 
+static const struct event *
+event_of(const struct pcie_join *j, uint32_t n)
+{
+	return n < j->nsample ? &j->sample[n].e : &j->rate[n - j->nsample].e;
+}
+
+/* Are two records surely of one series? */
+static bool
+are_series(const struct pcie_join *j, uint32_t m, uint32_t n)
+{
+	if (m < j->nsample && n < j->nsample) {
+		const struct sample *a = &j->sample[m], *b = &j->sample[n];
+
+		return a->field == b->field && a->e.node == b->e.node && a->uuid == b->uuid && pci_cmp(a->gpu, b->gpu) == 0;
+	}
+	if (m >= j->nsample && n >= j->nsample) {
+		const struct rate *a = &j->rate[m - j->nsample], *b = &j->rate[n - j->nsample];
+
+		return a->direction == b->direction && a->e.node == b->e.node && a->uuid == b->uuid && pci_cmp(a->gpu, b->gpu) == 0;
+	}
+	return false;
+}
+
 static int
 point_cmp(const void *x, const void *y, const void *ctx)
 {
+	const uint32_t m = *(const uint32_t *)x, n = *(const uint32_t *)y;
 	const struct pcie_join *j = ctx;
-	struct point a = measured(j, *(const uint32_t *)x), b = measured(j, *(const uint32_t *)y);
-	int d = content_order(j, &a, &b);
+	int64_t s = event_of(j, m)->t, t = event_of(j, n)->t;
+	struct point a, b;
+	int d;
 
+	if (s != t && are_series(j, m, n))
+		return SORT_ORDER(s, t);
+	a = measured(j, m);
+	b = measured(j, n);
+	d = content_order(j, &a, &b);
 	return d ? d : idx_cmp(&j->ev->names, a.uid, b.uid);
 }
 
 static int
 point_same(const void *x, const void *y, const void *ctx)
 {
-	struct point a = measured(ctx, *(const uint32_t *)x), b = measured(ctx, *(const uint32_t *)y);
+	const uint32_t m = *(const uint32_t *)x, n = *(const uint32_t *)y;
+	struct point a, b;
 
+	if (event_of(ctx, m)->t != event_of(ctx, n)->t)
+		return 1;
+	a = measured(ctx, m);
+	b = measured(ctx, n);
 	return content_order(ctx, &a, &b);
 }
 
@@ -217,9 +252,11 @@ add_units(struct pcie_join *j)
 
 	j->nunit = 0;
 	for (size_t i = 0; i < j->npoint; i++) {
-		struct point p = point_at(j, i);
+		if (i == 0 || !are_series(j, j->point[i - 1], j->point[i])) {
+			struct point p = point_at(j, i);
 
-		add_unit(j, &last, unit_of(&p), i);
+			add_unit(j, &last, unit_of(&p), i);
+		}
 		if (j->unit)
 			j->unit[j->nunit - 1].to++;
 	}
