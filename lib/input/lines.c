@@ -62,6 +62,16 @@ are_odd(const char *p)
 	return _mm256_or_si256(brackets, _mm256_cmpgt_epi8(_mm256_add_epi8(last, _mm256_set1_epi8(1)), c));
 }
 
+/* Which of them are odd, but for a blank or a bracket with what is not odd behind it. */
+__attribute__((target("avx2"))) static inline __m256i
+are_odder(const char *p)
+{
+	const __m256i c = _mm256_loadu_si256((const void *)p), blank = _mm256_cmpeq_epi8(c, _mm256_set1_epi8(' '));
+	const __m256i opens = _mm256_cmpeq_epi8(_mm256_or_si256(c, _mm256_set1_epi8(' ')), _mm256_set1_epi8('{'));
+
+	return _mm256_andnot_si256(_mm256_andnot_si256(are_odd(p + 1), _mm256_or_si256(blank, opens)), are_odd(p));
+}
+
 /* As lines_text_plain, of s but for its end; most branches are never taken. */
 __attribute__((target("avx2"))) static size_t
 text_avx2(struct str s, uint64_t *n)
@@ -71,12 +81,14 @@ text_avx2(struct str s, uint64_t *n)
 	__m256i sum = zero;
 	uint64_t lines[4];
 	size_t i = 1, line = 0;
+	bool often = false; /* lines begin with what may be odd and is not */
 
 	if (!is_text(s.p, end))
 		return 0;
-	for (; i + 64 <= s.n; i += 64) {
+	for (; i + 64 < s.n; i += 64) {
 		__m256i a = begin_lines(s.p + i), b = begin_lines(s.p + i + 32);
-		__m256i odd_a = _mm256_and_si256(a, are_odd(s.p + i)), odd_b = _mm256_and_si256(b, are_odd(s.p + i + 32));
+		__m256i odd_a = _mm256_and_si256(a, often ? are_odder(s.p + i) : are_odd(s.p + i));
+		__m256i odd_b = _mm256_and_si256(b, often ? are_odder(s.p + i + 32) : are_odd(s.p + i + 32));
 		__m256i odd = _mm256_or_si256(odd_a, odd_b);
 
 		if (!_mm256_testz_si256(odd, odd)) {
@@ -86,6 +98,7 @@ text_avx2(struct str s, uint64_t *n)
 				line = is_text(s.p + i + __builtin_ctzll(some), end) ? 0 : i + (size_t)__builtin_ctzll(some);
 			if (line)
 				break;
+			often = true;
 		}
 		sum = _mm256_add_epi64(sum, _mm256_sad_epu8(_mm256_sub_epi8(zero, _mm256_add_epi8(a, b)), zero));
 	}
