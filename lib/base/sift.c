@@ -404,9 +404,9 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 __attribute__((target("avx2"))) static uint64_t
 may_begin(const struct sift *f, const char *p)
 {
-	const struct tables one = tables_of(f, 0), other = tables_of(f, 1);
+	const struct tables one = tables_of(f, 0), two = tables_of(f, 1), *other = f->both ? &two : NULL;
 
-	return (uint64_t)nonzero(begins(&one, &other, p + 32)) << 32 | nonzero(begins(&one, &other, p));
+	return (uint64_t)nonzero(begins(&one, other, p + 32)) << 32 | nonzero(begins(&one, other, p));
 }
 
 __attribute__((target("avx2"), always_inline)) static inline size_t
