@@ -31,6 +31,9 @@ bool time_eat_local(struct str *s, int64_t *ns);
 /* A second of a day in UTC; false if there is no such day. */
 bool time_civil(int64_t year, unsigned month, unsigned day, int64_t second, int64_t *ns);
 
+/* 2000-01-01T00:00:00Z: clocks before that were not set yet. */
+#define TIME_SET (INT64_C(946684800) * SECOND)
+
 /* The year of a time. */
 int64_t time_year(int64_t ns);
 

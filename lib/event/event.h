@@ -410,6 +410,7 @@ struct events {
 	uint64_t ahead;       /* INT64_MAX: no horizon */
 	uint64_t undated;     /* collectives without any timestamp: dropped */
 	uint64_t since_boot;  /* records dated since boot, without an absolute time */
+	uint64_t of_tasks;    /* lines that gave records and were labelled with a task's number */
 	uint64_t by_file;     /* lines whose rank is only in the name of their file */
 	struct keys keys;     /* how records are keyed */
 	struct str nodeless;  /* canonical node name of records without one, or empty */

@@ -280,6 +280,42 @@ metric_shifted(const struct metric *m, struct str text, int shift, int64_t *v)
 	return true;
 }
 
+int64_t
+metric_reason(struct str name)
+{
+	static const struct str lists[] = {STR_INIT("clocks_event_reasons"), STR_INIT("clocks_throttle_reasons")};
+	static const struct {
+		struct str name;
+		int64_t bit; /* nvml.h: nvmlClocksEventReason… */
+	} reasons[] = {
+		{STR_INIT("hw_slowdown"), 0x8}, {STR_INIT("sw_thermal_slowdown"), 0x20},
+		{STR_INIT("hw_thermal_slowdown"), 0x40}, {STR_INIT("hw_power_brake_slowdown"), 0x80},
+	};
+
+	str_eat(&name, S("nvidia_smi_"));
+	if (!str_eat(&name, lists[0]) && !str_eat(&name, lists[1]))
+		return 0;
+	if (!str_eat(&name, S(".")) && !str_eat(&name, S("_")))
+		return 0;
+	for (size_t i = 0; i < NELEM(reasons); i++)
+		if (str_eq(name, reasons[i].name))
+			return reasons[i].bit;
+	return 0;
+}
+
+bool
+metric_active(int64_t reason, struct str text, int64_t *v)
+{
+	text = str_trim(text);
+	if (str_ieq(text, S("Active")) || str_eq(text, S("1")))
+		*v = reason;
+	else if (str_ieq(text, S("Not Active")) || str_eq(text, S("0")))
+		*v = 0;
+	else
+		return false;
+	return true;
+}
+
 const struct metric *
 metric_errors(struct str type, struct str subtype, struct str persistence)
 {

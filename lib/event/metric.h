@@ -96,6 +96,15 @@ bool metric_value(const struct metric *m, struct str text, int64_t *v);
 bool metric_shifted(const struct metric *m, struct str text, int shift, int64_t *v);
 
 /*
+ * The bit of METRIC_CLOCKS_EVENT that a column of nvidia-smi is about, such as
+ * clocks_event_reasons.hw_slowdown, also as exporters spell it; 0: none, or one that
+ * does not matter.  Of samples with one time each has its bit.
+ */
+int64_t metric_reason(struct str name);
+/* The mask that such a column's cell stands for: "Active", "Not Active", 1 or 0. */
+bool metric_active(int64_t reason, struct str text, int64_t *v);
+
+/*
  * The error counter described by these attributes (error.type, error.subtype,
  * error.persistence of OpenTelemetry's hw.errors); NULL if it counts no memory
  * errors, or whether they were corrected is not given.

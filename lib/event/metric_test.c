@@ -104,6 +104,18 @@ is_seen(struct str name)
 	return seen;
 }
 
+static const struct {
+	struct str name;
+	int64_t bit;
+} reasons[] = {
+	{STR_INIT("clocks_event_reasons.hw_slowdown"), 0x8}, {STR_INIT("clocks_throttle_reasons.sw_thermal_slowdown"), 0x20},
+	{STR_INIT("nvidia_smi_clocks_event_reasons_hw_thermal_slowdown"), 0x40},
+	{STR_INIT("nvidia_smi_clocks_throttle_reasons_hw_power_brake_slowdown"), 0x80},
+	{STR_INIT("clocks_event_reasons.gpu_idle"), 0}, {STR_INIT("clocks_event_reasons.active"), 0},
+	{STR_INIT("clocks_event_reasons_counters.hw_thermal_slowdown"), 0}, {STR_INIT("hw_slowdown"), 0},
+	{STR_INIT("clocks_event_reasonshw_slowdown"), 0},
+};
+
 int
 main(void)
 {
@@ -118,6 +130,17 @@ main(void)
 	}
 	CHECK(str_eq(metric_dotted(S("temperature_gpu")), S("temperature.gpu")));
 	CHECK(str_eq(metric_dotted(S("fan_speed")), S("fan_speed")));
+
+	TEST("columns of one reason each");
+	for (size_t i = 0; i < NELEM(reasons); i++) {
+		int64_t v = -1;
+
+		CHECK_ROW(i, metric_reason(reasons[i].name) == reasons[i].bit);
+		CHECK_ROW(i, !reasons[i].bit || is_seen(reasons[i].name));
+		CHECK_ROW(i, metric_active(reasons[i].bit, S(" Active"), &v) && v == reasons[i].bit && metric_active(8, S("1"), &v) && v == 8);
+		CHECK_ROW(i, metric_active(reasons[i].bit, S("Not Active"), &v) && v == 0 && metric_active(8, S("0"), &v) && v == 0);
+		CHECK_ROW(i, !metric_active(reasons[i].bit, S("[N/A]"), &v) && !metric_active(reasons[i].bit, S(""), &v));
+	}
 
 	TEST("names are found by the screen if they are a whole string");
 	for (size_t i = 0; i < NELEM(names); i++) {

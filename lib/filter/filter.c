@@ -249,7 +249,9 @@ conclude(struct run *r)
 	 * printed by kubectl: no notice on missing ones */
 	if (j.notice.n && r->ev.decided == NO_TIME && r->status != EX_FAIL && !r->unread.any_foreign && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&j.notice));
-	plain_notice(&r->plain, &text);
+	if (r->opt.node.n) /* all of them have that one */
+		r->ev.of_tasks = 0;
+	plain_notice(&r->plain, &r->ev, &text);
 	if (text.n && !r->opt.quiet)
 		DIAG(&r->diag, buf_str(&text));
 	buf_free(&text);

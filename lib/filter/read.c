@@ -122,10 +122,14 @@ looks_like(struct run *r, const struct stream_item *it, bool *alone)
 	const struct foreign *f = foreign_find(it->text, it->line == 1, r->unread.other.n || run_records(r) != r->unread.before, r->ev.wants);
 
 	*alone = f && f->alone;
+	if (f && !*alone)
+		return f->is;
+	if (looks_exposed(r, it->text)) {
+		*alone = false;
+		return S("Prometheus text exposition format: use --exposition");
+	}
 	if (f)
 		return f->is;
-	if (looks_exposed(r, it->text))
-		return S("Prometheus text exposition format: use --exposition");
 	*alone = it->line == 1 && events_want(&r->ev, EVENT_SAMPLE) && csv_is_headless(&r->csv, it->text);
 	if (*alone)
 		return S("nvidia-smi's CSV without names of columns: use --format=csv without noheader");
@@ -146,12 +150,25 @@ report(struct run *r, struct str name, const struct stream_item *it, struct str 
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
 	else if (it->at && str_starts(str_from(it->text, (size_t)it->at - 1), S("NaN")))
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but Python output with NaN: convert it with jq -c ."));
+	else if (!it->at && is.n)
+		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), is);
 	else if (it->at && is.n)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON but "), is);
 	else if (it->at)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
+}
+
+/* Output of another program that matters if nothing else of the operand is read. */
+static void
+keep_other(struct run *r, struct str is, uint64_t line, bool json)
+{
+	if (!is.n || r->unread.other.n)
+		return;
+	r->unread.other = is;
+	r->unread.other_line = line;
+	r->unread.other_is_json = json;
 }
 
 /* Is a line output of another program?  Reported once per operand. */
@@ -161,10 +178,8 @@ is_foreign(struct run *r, struct str name, struct stream_item *it)
 	bool alone;
 	struct str is = looks_like(r, it, &alone);
 
-	if (is.n && alone && !r->unread.other.n) {
-		r->unread.other = is;
-		r->unread.other_line = it->line;
-	}
+	if (alone)
+		keep_other(r, is, it->line, false);
 	if (!is.n || alone)
 		return false;
 	if (!r->unread.foreign) {
@@ -203,8 +218,13 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	if (keep)
 		r->status = ex_worst(r->status, EX_PARTIAL);
 	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why &&
-		 !(r->reader.why = answer_error(&r->reader)))
+		 !(r->reader.why = answer_error(&r->reader))) {
+		bool alone = !r->unread.other.n && run_records(r) == r->unread.before;
+		const struct foreign *f = alone ? foreign_value(text, r->ev.wants) : NULL;
+
+		keep_other(r, f ? f->is : S(""), it->line, true);
 		keep = run_unread(r, name, text, it->line);
+	}
 	remark(r, name, it->line);
 	if ((r->unread.gave || keep) && !r->unread.open)
 		run_answer(r, name, it->line, whole);
@@ -724,15 +744,16 @@ tick(void *ctx)
 
 /* Report text of other programs only if the operand has nothing else: it may
  * well be part of a useful file. */
-static void
+static bool
 report_other(struct run *r, struct str name)
 {
-	struct stream_item it = {.line = r->unread.other_line, .at = 1};
+	struct stream_item it = {.line = r->unread.other_line, .at = !r->unread.other_is_json};
 
 	if (!r->unread.other.n)
-		return;
+		return false;
 	r->unread.any_foreign = true;
 	report(r, name, &it, r->unread.other);
+	return true;
 }
 
 /* Report stamps without a zone that go back by an hour: times may be off by an hour. */
@@ -766,9 +787,7 @@ read_input(struct run *r, int fd, struct str name)
 		read_stream(r, name);
 	if (!r->stop && !r->io->out->err)
 		report_packed(r, name);
-	if (run_records(r) == r->unread.before && !r->unread.n && !r->unread.foreign)
-		report_other(r, name);
-	if (r->unread.foreign) {
+	if ((run_records(r) == r->unread.before && !r->unread.n && !r->unread.foreign && report_other(r, name)) || r->unread.foreign) {
 		r->unread.n = 0;
 		r->unread.quoted = quoted;
 	}

@@ -96,6 +96,7 @@ struct run {
 		                            * (foreign.h) */
 		struct str other;    /* name of such output, if the operand has nothing else */
 		uint64_t other_line; /* the line where other begins */
+		bool other_is_json;  /* it is a value of another kind */
 		uint64_t before;     /* records of the operands before the current one */
 		struct quoted {
 			uint64_t n, line; /* lines of text that quote a claim; the first */

@@ -295,12 +295,13 @@ void
 run_unread_total(struct run *r, struct str name)
 {
 	struct unread *u = &r->unread;
+	struct str is = u->how.n ? (struct str){0} : u->other; /* what the file is may be why */
 
 	u->total += u->n;
 	if (u->n && !r->opt.quiet && !(r->opt.follow && u->n == 1))
 		DIAG(&r->diag, diag_u64(u->n), u->n == 1 ? S(" line holds \"") : S(" lines hold \""), u->claim,
 		     u->n == 1 ? S("\" in a form that is not read, at ") : S("\" or the like in a form that is not read, first at "),
-		     name, S(":"), diag_u64(u->line), u->how);
+		     name, S(":"), diag_u64(u->line), is.n ? S(": ") : S(""), is.n ? is : u->how);
 	u->n = 0;
 }
 

@@ -381,7 +381,9 @@ nameless_notice(const struct facts *fs)
 	if (n == 0)
 		return;
 	phrase_count(fs->d->notice, n, S("kernel event has no node name and is"), S("kernel events have no node name and are"));
-	buf_add(fs->d->notice, S(" taken to be of one node: use --node=NAME"));
+	buf_add(fs->d->notice, S(" taken to be of one node"));
+	if (!fs->ev->of_tasks)
+		buf_add(fs->d->notice, S(": use --node=NAME"));
 }
 
 /* From --before the first loss to the last, or all the time. */

@@ -217,7 +217,7 @@ is_name(struct str name)
 static bool
 is_measured(struct str name)
 {
-	return str_has(name, S(".")) && metric_named(name);
+	return str_has(name, S(".")) && (metric_named(name) || metric_reason(name));
 }
 
 static bool

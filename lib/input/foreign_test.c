@@ -6,6 +6,7 @@
 #define AER (1u << EVENT_AER)
 #define LOSS (1u << EVENT_LOSS)
 #define XID (1u << EVENT_XID)
+#define CONDITION (1u << EVENT_CONDITION)
 
 /* A line as it is printed, for each of the table; which is first in its file; what is
  * wanted, and how what it is begins. */
@@ -19,6 +20,12 @@ static const struct {
 	{STR_INIT("PK\003\004\024\0\010\0logs/a.json"), true, LOSS, STR_INIT("a zip archive")},
 	{STR_INIT("apiVersion: v1"), false, LOSS, STR_INIT("YAML")},
 	{STR_INIT("- apiVersion: v1"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("kind: List"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("  kind: Event"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("kind: Pod"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("- kind: Node"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("  involvedObject:"), false, LOSS, STR_INIT("YAML")},
+	{STR_INIT("    reason: Evicted"), false, LOSS, STR_INIT("YAML")},
 	{STR_INIT("LAST SEEN   TYPE      REASON    OBJECT         MESSAGE"), false, LOSS, STR_INIT("a table")},
 	{STR_INIT("NAMESPACE   NAME      READY   STATUS    RESTARTS   AGE"), false, LOSS, STR_INIT("a table")},
 	{STR_INIT("NAME    STATUS     ROLES    AGE   VERSION"), false, LOSS, STR_INIT("a table")},
@@ -28,9 +35,27 @@ static const struct {
 	{STR_INIT("Non-terminated Pods:          (12 in total)"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("  Type    Reason     Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("  Type     Reason   Age   From     Message"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("Service Account:  default"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("Controlled By:  ReplicaSet/web"), false, LOSS, STR_INIT("kubectl describe's text")},
+	{STR_INIT("Roles:              worker"), false, CONDITION, STR_INIT("kubectl describe's text")},
+	{STR_INIT("  Type             Status  LastHeartbeatTime                 LastTransitionTime"), false, CONDITION, STR_INIT("kubectl describe's text")},
+	{STR_INIT("  Warning  EvictionThresholdMet  8m  kubelet  Attempting to reclaim memory"), false, LOSS, STR_INIT("kubectl describe's text")},
 	{STR_INIT("evicting pod shop/web-1"), false, LOSS, STR_INIT("kubectl drain's output")},
 	{STR_INIT("pod/web-1 evicted"), false, LOSS, STR_INIT("kubectl drain's output")},
+	{STR_INIT("{\"message\":\"disrupting node(s)\",\"reason\":\"underutilized\"}"), false, LOSS, STR_INIT("Karpenter's log")},
+	{STR_INIT("{\"message\":\"disrupting via emptiness delete\"}"), false, LOSS, STR_INIT("Karpenter's log")},
+	{STR_INIT("{\"message\":\"initiating delete from interruption message\"}"), false, LOSS, STR_INIT("Karpenter's log")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_pod_status_reason\"}}"), false, LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("kube_pod_status_reason{pod=\"web-1\",reason=\"Evicted\"} 1"), false, LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\"}}"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("kube_node_status_condition{node=\"gpu-7\"} 1"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("EVENTS\t3811\t1778728325000"), false, XID, STR_INIT("the AWS CLI's text")},
+	{STR_INIT("TEXT_PAYLOAD: [81231.4] x"), false, XID, STR_INIT("gcloud's table")},
+	{STR_INIT("Body: Str(x)"), false, AER, STR_INIT("the debug output")},
+	{STR_INIT("Body: Map({\"MESSAGE\":\"x\"})"), false, LOSS, STR_INIT("the debug output")},
 	{STR_INIT("==============NVSMI LOG=============="), false, SAMPLE, STR_INIT("nvidia-smi -q text")},
+	{STR_INIT("        HW Thermal Slowdown               : Active"), false, SAMPLE, STR_INIT("nvidia-smi -q text")},
+	{STR_INIT("            DRAM Uncorrectable            : 2"), false, SAMPLE, STR_INIT("nvidia-smi -q text")},
 	{STR_INIT("| NVIDIA-SMI 550.54.15    Driver Version: 550.54.15    CUDA Version: 12.4 |"), false, SAMPLE, STR_INIT("an nvidia-smi table")},
 	{STR_INIT("<nvidia_smi_log>"), false, SAMPLE, STR_INIT("nvidia-smi XML")},
 	{STR_INIT("# gpu    pwr  gtemp  mtemp     sm    mem"), false, SAMPLE, STR_INIT("an nvidia-smi dmon table")},
@@ -42,17 +67,24 @@ static const struct {
 	{STR_INIT("\"Time\",\"DCGM_FI_DEV_GPU_TEMP{gpu=\"\"0\"\"}\""), true, SAMPLE, STR_INIT("Grafana's CSV")},
 	{STR_INIT("  <...>-1234  [001]  81231.401223: aer_event:  2026-05-14"), false, AER, STR_INIT("rasdaemon's output")},
 	{STR_INIT("#Entity   TMPTR   POWER"), false, SAMPLE, STR_INIT("a dcgmi table")},
+	{STR_INIT("| Health Monitor Report                  |"), false, SAMPLE, STR_INIT("a dcgmi table")},
 	{STR_INIT("\t\tDevSta:\tCorrErr+ NonFatalErr- FatalErr- UnsupReq+"), false, AER, STR_INIT("lspci output")},
 	{STR_INIT("PCIe AER events:"), false, AER, STR_INIT("ras-mc-ctl output")},
 	{STR_INIT("I0514 03:12:00.123456       1 health.go:185] XidCriticalError: Xid=79 on Device=GPU-1c49b7c7; marking device as unhealthy."), false, XID,
 		STR_INIT("the NVIDIA device plugin's log")},
 	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Critical Interrupt #0x1a | Bus Fatal Error | Asserted"), false, AER, STR_INIT("an ipmitool event log")},
+	{STR_INIT("1,05/14/2026,03:12:00,Critical Interrupt #0x1a,Bus Fatal Error,Asserted"), false, AER, STR_INIT("an ipmitool event log")},
+	{STR_INIT("ID  | Date        | Time     | Name             | Type"), false, AER, STR_INIT("an ipmi-sel event log")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\"}"), false, AER, STR_INIT("an event log of Redfish")},
+	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Temperature #0x05 | Upper Critical going high | Asserted"), false, SAMPLE, STR_INIT("an ipmitool event log")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\"}"), false, SAMPLE, STR_INIT("an event log of Redfish")},
 };
 
 /* Lines of no such output, in all that is wanted. */
 static const struct str none[] = {
 	STR_INIT(""), STR_INIT("May 14 03:12:00 gpu-7 kernel: apiVersion: v1"), STR_INIT("ustar"), STR_INIT("see PK\003\004"),
-	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"), STR_INIT("5 keys evicted"), STR_INIT("pod web-1 evicted twice"),
+	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"), STR_INIT("5 keys evicted"), STR_INIT("pod web-1 evicted twice"), STR_INIT("kind of a Pod"), STR_INIT("a reason: Evicted"),
+	STR_INIT("said Body: Str(x)"), STR_INIT("a disrupting node(s)"), STR_INIT("Roles: worker"),
 };
 
 int
@@ -65,11 +97,14 @@ main(void)
 		n++;
 	CHECK(n == NELEM(rows));
 	for (size_t i = 0; i < n; i++) {
-		const struct foreign *f = foreign_find(rows[i].line, rows[i].first, false, rows[i].wants);
+		bool json = foreigns[i].where == FOREIGN_IN_VALUE;
+		const struct foreign *f = json ? foreign_value(rows[i].line, rows[i].wants) :
+						 foreign_find(rows[i].line, rows[i].first, false, rows[i].wants);
 
 		CHECK_ROW(i, f == &foreigns[i] && str_starts(f->is, rows[i].is) && str_has(f->is, S(": use ")));
 		CHECK_ROW(i, !foreign_find(rows[i].line, rows[i].first, false, 1u << EVENT_COLLECTIVE) || rows[i].first);
 		CHECK_ROW(i, foreign_find(rows[i].line, rows[i].first, true, rows[i].wants) == (f->alone ? NULL : f));
+		CHECK_ROW(i, !json || (f->alone && !foreign_find(rows[i].line, true, false, rows[i].wants)));
 		CHECK_ROW(i, !rows[i].first || !foreign_find(rows[i].line, false, false, rows[i].wants));
 	}
 

@@ -112,7 +112,7 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 	p->named = (struct pci){0};
 	text_go_on(ev, line, &o, &p->named, known);
 	count_dated(p, ev, s, o.t, before);
-	p->tasks += ev->seen > before && s->task && !s->host.n;
+	ev->of_tasks += ev->seen > before && s->task && !s->host.n;
 	if ((s->at.kind == STAMP_BOOT || s->at.kind == STAMP_EARLIER) && p->clock.boot != NO_TIME && ev->seen > before)
 		count_host(p, o.node);
 	p->o = o;
@@ -521,7 +521,7 @@ clause(struct buf *b, uint64_t n, struct str what)
 }
 
 void
-plain_notice(const struct plain *p, struct buf *b)
+plain_notice(const struct plain *p, const struct events *ev, struct buf *b)
 {
 	static const struct {
 		enum stamp_kind kind;
@@ -536,7 +536,7 @@ plain_notice(const struct plain *p, struct buf *b)
 
 	for (size_t i = 0; i < NELEM(reasons); i++)
 		clause(b, p->undated[reasons[i].kind], reasons[i].what);
-	clause(b, p->tasks, S(" labelled with a task's number (srun --label), not a node: use pdsh, or print $SLURMD_NODENAME in front"));
+	clause(b, ev->of_tasks, S(" labelled with a task's number (srun --label), not a node: use pdsh, or print $SLURMD_NODENAME in front"));
 	clause(b, p->zoneless, S(" without a time zone, read as UTC: use --timezone=+HH:MM"));
 }
 

@@ -55,7 +55,6 @@ struct plain {
 		uint64_t line;    /* where they fall back by an hour, or 0 */
 	} fell;
 	struct buf alone; /* plain_alone */
-	uint64_t tasks;   /* lines that gave records, with the number of a task for a host */
 	uint64_t undated[STAMP_FULL + 1]; /* lines that gave records without a
 	                                   * time, by what their stamps say */
 	uint64_t zoneless;  /* lines dated as if their stamps were in UTC */
@@ -78,8 +77,8 @@ struct str plain_above(struct plain *p);
 struct str plain_alone(struct plain *p, struct str line, int64_t rank);
 /* Several hosts count from the one boot that is given: two of them, or false. */
 bool plain_hosts(const struct plain *p, struct str *one, struct str *other);
-/* What would date the lines that have no time, a clause each, or nothing. */
-void plain_notice(const struct plain *p, struct buf *b);
+/* What would date and place the lines that have no time or node, a clause each, or nothing. */
+void plain_notice(const struct plain *p, const struct events *ev, struct buf *b);
 void plain_free(struct plain *p);
 
 #endif

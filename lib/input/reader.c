@@ -5,7 +5,7 @@
 const struct str usual_times = STR_INIT(
 	"fields/timestamp|timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
 	"Timestamp|EventTime|TimeGenerated|timereported|S_ISODATE|ISODATE|DATE|R_ISODATE|timegenerated|talos-time|"
-	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|dt|TIMESTAMP|ingestionTime");
+	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|dt|TIMESTAMP|ingestionTime|clock|query_time");
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
@@ -121,6 +121,12 @@ reader_text(struct reader *r, struct value v, struct str paths)
 	return (struct str){0};
 }
 
+bool
+reader_is_time(struct str text, int64_t *t)
+{
+	return time_guess(text, t) && *t >= TIME_SET;
+}
+
 int64_t
 reader_time(struct reader *r, struct value v, struct str paths)
 {
@@ -128,7 +134,7 @@ reader_time(struct reader *r, struct value v, struct str paths)
 	int64_t t;
 
 	while (str_cut(&paths, '|', &path))
-		if (time_guess(text_at(r, v, path), &t))
+		if (reader_is_time(text_at(r, v, path), &t))
 			return t;
 	return NO_TIME;
 }

@@ -99,7 +99,9 @@ reader_at(struct reader *r, struct value v)
 
 /* Text of the first non-empty path in "a/b|c|d". */
 struct str reader_text(struct reader *r, struct value v, struct str paths);
-/* Time of the first of them that is one (time_guess); NO_TIME if none. */
+/* Is a text a time (time_guess) of a clock that was set? */
+bool reader_is_time(struct str text, int64_t *t);
+/* Time of the first of them that is one; NO_TIME if none. */
 int64_t reader_time(struct reader *r, struct value v, struct str paths);
 /* Read the JSON object that a string is, if it is one that may matter; what it
  * does not say itself is as in o.  Objects in its strings are objects. */

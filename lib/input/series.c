@@ -234,7 +234,8 @@ series_measure(struct reader *r, const struct series *s, struct str name, struct
 	bool scraped, own = s->label[LABEL_TENANT].text.n == 0;
 
 	*m = (struct measure){.sample = {.start = NO_TIME, .index = -1}};
-	m->m = metric(s, name, &m->shift);
+	m->reason = metric_reason(name);
+	m->m = m->reason ? metric_of(METRIC_CLOCKS_EVENT) : metric(s, name, &m->shift);
 	if (!m->m)
 		return false;
 	m->wanted = events_want_field(r->ev, m->m->field);
@@ -260,7 +261,7 @@ series_add(struct reader *r, struct measure *m, int64_t t, struct str text)
 {
 	struct sample *s = &m->sample;
 
-	if (!metric_shifted(m->m, text, m->shift, &s->value))
+	if (m->reason ? !metric_active(m->reason, text, &s->value) : !metric_shifted(m->m, text, m->shift, &s->value))
 		return false;
 	s->e.t = t;
 	if (m->wanted)

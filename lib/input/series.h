@@ -47,6 +47,7 @@ void series_labels(struct reader *r, struct series *s, struct value v);
 
 struct measure {
 	const struct metric *m;
+	int64_t reason;       /* the texts say whether this bit is set (metric_active); or 0 */
 	int shift;            /* the texts count 10^shift of the metric's unit */
 	bool wanted;          /* the field is; else the series only has the GPU's names */
 	struct sample sample; /* without time, value and start */

@@ -95,3 +95,10 @@ layers_no_time(const struct events *ev)
 	return ev->since_boot ? S(" no timestamp and cannot be correlated: for dmesg use --boot-time=TIME")
 			      : S(" no timestamp and cannot be correlated");
 }
+
+struct str
+layers_no_node(const struct events *ev)
+{
+	return ev->of_tasks ? S(" no node name and cannot be correlated")
+			    : S(" no node name and cannot be correlated: use --node=NAME");
+}

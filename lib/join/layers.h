@@ -33,5 +33,7 @@ void layers_clause(struct buf *notice, uint64_t n, struct str one, struct str ma
 /* Why kernel records without a timestamp are ignored, and the option to use, if
  * their lines count from boot. */
 struct str layers_no_time(const struct events *ev);
+/* The same of those without a node: lines of several tasks need more than one name. */
+struct str layers_no_node(const struct events *ev);
 
 #endif

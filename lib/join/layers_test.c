@@ -53,6 +53,10 @@ main(void)
 	layers_clause(&b, 1, S("Xid has"), S("Xids have"), S(" no node name"));
 	layers_clause(&b, 2, S("Xid has"), S("Xids have"), S(" no timestamp"));
 	CHECK(str_eq(buf_str(&b), S("1 Xid has no node name; 2 Xids have no timestamp")));
+
+	TEST("no node: one name is of no use to lines of several tasks");
+	CHECK(str_ends(layers_no_node(&(struct events){0}), S(": use --node=NAME")));
+	CHECK(str_ends(layers_no_node(&(struct events){.of_tasks = 1}), S(" correlated")));
 	buf_free(&b);
 	buf_free(&scratch);
 	mem_free(&m);

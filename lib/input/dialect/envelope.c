@@ -195,7 +195,7 @@ learn_cell(struct reader *r, struct str name, struct value cell, struct origin *
 		if (str_eq(path, name))
 			o->node = text;
 	for (struct str list = usual_times; text.n && str_cut(&list, '|', &path);)
-		if (str_eq(path, name) && time_guess(text, &t))
+		if (str_eq(path, name) && reader_is_time(text, &t))
 			o->t = t;
 }
 
@@ -206,7 +206,7 @@ learn_array(struct reader *r, struct value v, struct origin *o)
 	int64_t t;
 
 	/* Loki: ["1790000000000000000", "line", {"structuredMetadata":{…}}] */
-	if (value_is_string(first) && time_guess(value_text(first, &r->mem), &t))
+	if (value_is_string(first) && reader_is_time(value_text(first, &r->mem), &t))
 		o->t = t;
 	for (struct value e = first; value_ok(e); e = value_next(v, e)) {
 		if (is_pair(e)) {

@@ -80,6 +80,13 @@ messages(struct reader *r, struct value v, const struct origin *o)
 			reader_message(r, field(r, e), o);
 }
 
+/* What a field says of the time, by a clock that was set. */
+static bool
+when(struct reader *r, struct value v, struct str name, int64_t *t)
+{
+	return time_epoch(field(r, value_get(v, name)), 6, t) && *t >= TIME_SET;
+}
+
 static bool
 by_shape(struct value v)
 {
@@ -102,8 +109,7 @@ read(struct reader *r, struct value v)
 		o.program = transport.n ? !str_eq(transport, S("kernel")) : !str_eq(who, S("kernel"));
 	else
 		reader_program(r, v, &o.program);
-	if (time_epoch(field(r, value_get(v, S("_SOURCE_REALTIME_TIMESTAMP"))), 6, &t) ||
-	    time_epoch(field(r, value_get(v, S("__REALTIME_TIMESTAMP"))), 6, &t))
+	if (when(r, v, S("_SOURCE_REALTIME_TIMESTAMP"), &t) || when(r, v, S("__REALTIME_TIMESTAMP"), &t))
 		o.t = t;
 	o.own_time = o.t != NO_TIME;
 	if (o.t == NO_TIME)

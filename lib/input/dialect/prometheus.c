@@ -88,7 +88,7 @@ series(struct reader *r, struct value v)
 	see_counts(r, v, name);
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return;
-	if (!metric_scaled(name, &shift) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
+	if (!metric_scaled(name, &shift) && !metric_reason(name) && !str_starts(name, S("hw")) && !str_starts(name, S("gpu")))
 		return;
 	reader_at(r, v);
 	series_labels(r, &s, labels);

@@ -51,8 +51,10 @@ row(struct reader *r, struct value v)
 	bool any = false;
 	int64_t t;
 
+	series_label(&s, S("host"), r->base.node);
 	series_labels(r, &s, v);
 	t = reader_time(r, v, usual_times);
+	t = t == NO_TIME ? r->base.t : t;
 	t = t == NO_TIME ? r->scrape_time : t;
 	for (struct value e = value_first(v); value_ok(e); e = value_next(v, e)) {
 		struct str name = column(value_name(e, &r->mem));
@@ -186,7 +188,8 @@ is_row(struct value v)
 		STR_INIT("UUID"), STR_INIT("pci_bus_id"),
 	};
 	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp"))) ||
-		     value_ok(value_get(v, S("pci.bus_id"))) || value_ok(value_get(v, S("gpu_bus_id")));
+		     value_ok(value_get(v, S("pci.bus_id"))) || value_ok(value_get(v, S("gpu_bus_id"))) ||
+		     value_ok(value_get(v, S("enforced.power.limit"))); /* gpustat's, dated by what is around it */
 
 	for (size_t i = 0; i < NELEM(gpus) && dated; i++)
 		if (value_ok(value_get(v, gpus[i])))

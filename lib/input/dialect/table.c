@@ -28,6 +28,7 @@ static const struct {
 	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents, */
 	{STR_INIT("data"), STR_INIT("cloudEventsVersion"), true}, /* as Oracle's audit has them, */
 	{STR_INIT("logContent"), STR_INIT("datetime"), true}, /* and in a search of its logs */
+	{STR_INIT("gpus"), STR_INIT("query_time"), true},    /* gpustat --json */
 	{STR_INIT("tables"), STR_INIT(""), false},           /* Azure Monitor */
 	{STR_INIT("timeSeries"), STR_INIT(""), false},       /* Google's Cloud Monitoring */
 };

@@ -186,6 +186,7 @@ static const struct {
 	{STR_INIT("Wed 2026-03-04 05:06:07 CET gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("2026-03-04T05:06:07.283302 "), NO_TIME, {NULL, 0}},
 	{STR_INIT("kernel: "), NO_TIME, {NULL, 0}},
+	{STR_INIT("gpu-7 kernel: "), NO_TIME, STR_INIT("gpu-7")},
 	{STR_INIT("kernel: [16450076.435595] "), NO_TIME, {NULL, 0}},
 	{STR_INIT("kern  :warn  : "), NO_TIME, {NULL, 0}},
 	{STR_INIT("kern  :warn  : [131453.740743] "), NO_TIME, {NULL, 0}},
@@ -210,7 +211,7 @@ static const struct {
 /* No stamp: what follows is not the driver's line. */
 static const struct str no_stamps[] = {
 	STR_INIT("["), STR_INIT("[] "), STR_INIT("[abc] "), STR_INIT("[abc] gpu-7 kernel: "), STR_INIT("[one of the 1000 sentences that people write] "), STR_INIT("12:30 "), STR_INIT("<"), STR_INIT("<> "), STR_INIT("<x>"),
-	STR_INIT("4,1834;"), STR_INIT("gpu-7 kernel: "), STR_INIT("gpu-7: "), STR_INIT("python3[12]: "),
+	STR_INIT("4,1834;"), STR_INIT("our kernel: "), STR_INIT("gpu-7: "), STR_INIT("python3[12]: "),
 	STR_INIT("Mar  4 05:06:07 gpu-7 python3[12]: "), STR_INIT("2026-03-04T05:06:07Z gpu-7 app: "),
 	STR_INIT("Wed 2026-03-04 gpu-7 kernel: "), STR_INIT("Day 2026-03-04 05:06:07 "), STR_INIT("1 2026-03-04T05:06:07Z gpu-7 app - - - "),
 	STR_INIT("1 2026-03-04T05:06:07Z gpu-7 kernel - - "), STR_INIT("1 2026-03-04T05:06:07Z gpu-7 kernel 7 - - "),

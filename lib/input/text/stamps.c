@@ -402,6 +402,16 @@ eat_facility(struct line *l)
 	return true;
 }
 
+/* "6.8.0-31-generic," where netconsole puts the release of the kernel in front */
+static void
+eat_release(struct str *s)
+{
+	struct str t = *s, release;
+
+	if (str_cut(&t, ',', &release) && t.p && release.n <= 64 && memchr(release.p, '.', release.n) && !memchr(release.p, ' ', release.n))
+		*s = t;
+}
+
 /* "4,1834,11706732233,-;" as /dev/kmsg has it */
 static bool
 eat_kmsg(struct line *l)
@@ -410,6 +420,7 @@ eat_kmsg(struct line *l)
 	struct stamp at = {.kind = STAMP_BOOT};
 	uint64_t n = 0; /* the third: microseconds since boot */
 
+	eat_release(&t);
 	for (int i = 0; i < 3; i++)
 		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
 			return false;
@@ -456,6 +467,10 @@ eat_kernel(struct line *l)
 		return true;
 	if (!l->stamped || !eat_word(&t, &name))
 		return false;
+	if (str_starts(name, S("kern.")) && eat_tag(&t)) { /* OpenWrt's logread names no host */
+		l->rest = t;
+		return true;
+	}
 	if (str_starts(t, S("kern.")))
 		eat_word(&t, &level);
 	if (!eat_tag(&t) && !(l->plain && str_eat(&t, S("kernel "))))
@@ -864,6 +879,30 @@ eat_source(struct line *l)
 	return true;
 }
 
+/* "gpu-7 kernel: " with what stood in front cut away, as Graylog has messages; words
+ * without a digit are prose */
+static bool
+eat_host_alone(struct line *l)
+{
+	struct str t = l->rest, name;
+	bool digit = false;
+
+	if (!eat_word(&t, &name) || !eat_tag(&t))
+		return false;
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (!char_letter(c) && !char_digit(c) && c != '-' && c != '.')
+			return false;
+		digit |= char_digit(c);
+	}
+	if (!digit || !char_letter(*name.p))
+		return false;
+	l->s->host = name;
+	l->rest = t;
+	return true;
+}
+
 /* What something may begin with. */
 enum { DIGIT = 1, LETTER = 2, OPEN = 4, OTHER = 8, ANY = 15 };
 
@@ -874,7 +913,7 @@ struct eater {
 
 static const struct eater at_start[] = {
 	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
-	{eat_source, LETTER | DIGIT},
+	{eat_host_alone, LETTER}, {eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
 	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
@@ -936,7 +975,6 @@ stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known)
 
 /* ---- when that was ---- */
 
-static const int64_t y2000 = INT64_C(946684800) * SECOND;
 
 /* The time in the year that puts it nearest. */
 static int64_t
@@ -993,7 +1031,7 @@ stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near)
 		t = at->ns;
 		break;
 	}
-	return t < y2000 ? NO_TIME : t;
+	return t < TIME_SET ? NO_TIME : t;
 }
 
 bool
@@ -1009,6 +1047,6 @@ stamps_zone(struct str s, int64_t *zone)
 	memcpy(at + sizeof(day) - 1, s.p, s.n);
 	if (!time_parse((struct str){at, sizeof(day) - 1 + s.n}, &t))
 		return false;
-	*zone = y2000 - t;
+	*zone = TIME_SET - t;
 	return true;
 }

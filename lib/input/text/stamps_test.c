@@ -60,6 +60,8 @@ static const struct {
 	{STR_INIT("[Mar14 05:06] "), STAMP_YEARLESS, T0 + 238 * HOUR - 7 * SECOND, STR_INIT(""), false},
 	{STR_INIT("[3\xe6\x9c\x88 4 05:06] "), STAMP_YEARLESS, T0 - 2 * HOUR - 7 * SECOND, STR_INIT(""), false},
 	{STR_INIT("gpu-7: [  +0.000010] "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
+	{STR_INIT("4,1834,1000000,-;"), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("6.8.0-31-generic,4,1834,1000000,-,caller=T42;"), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	/* other carriers */
 	{STR_INIT("gpu-9.b.net Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("0123456789ab 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
@@ -68,6 +70,8 @@ static const struct {
 	{STR_INIT("gpu-7: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("03: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("gpu-7: kern: warning: [2026-03-04T05:06:07.0Z]: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed Mar  4 05:06:07 2026 kern.warn kernel: [    1.000000] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), false},
+	{STR_INIT("gpu-7 kernel: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("gpu-7 login: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("/logs/gpu-9/kern.log:88:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("kern.log:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
@@ -104,6 +108,7 @@ static const struct {
 /* No stamps: something of them is left in front of the message. */
 static const struct str none[] = {
 	STR_INIT("12:"), STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
+	STR_INIT("our kernel: "), STR_INIT("7 kernel: "), STR_INIT("6.8 a,4,1834,1000000,-;"), STR_INIT("gpu-7(a) kernel: "),
 	STR_INIT("Mar 32 05:06:07 gpu-7 kernel: "), STR_INIT("Mar  4 25:06:07 gpu-7 kernel: "), STR_INIT("a:b:"), STR_INIT("a/b[12]: "), STR_INIT("ab[c]: "), STR_INIT("Mar  4 05:06:07 gpu-7 [x] "), STR_INIT("kmsg reader "), STR_INIT("kmsg-1 | "), STR_INIT("He said [    1.000000] "), STR_INIT("I0304 05:06:07.0 2023 main] "),
 	STR_INIT("I1304 05:06:07.0 2023 a:1] "), STR_INIT("Mar  4 05:06:07 gpu-7 kubelet: "), STR_INIT("{host=\"a\"} "),
 	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("03-34 05:06:07 gpu-7 kernel: "), STR_INIT("he: 2026/03-04 05:06:07 gpu-7 kernel: "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),

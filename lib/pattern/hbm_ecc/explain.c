@@ -109,7 +109,7 @@ why_alone(const struct hbm_join *j, const struct gpu_name *w)
 	if (counted)
 		return S("the GPU's error counters did not grow around the Xid");
 	return w->node ? S("the input has no error counter of this GPU") :
-			 S("the Xid has no node name: use --node=NAME");
+	       j->d->ev->of_tasks ? S("the Xid has no node name") : S("the Xid has no node name: use --node=NAME");
 }
 
 struct alone {

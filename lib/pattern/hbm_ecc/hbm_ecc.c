@@ -79,7 +79,7 @@ notice(const struct hbm_join *j)
 	}
 	layers_apart(b, &xids, &counters, j->d->names);
 	layers_clause(b, counters.nnode ? j->nodeless_xids : 0, S("Xid has"), S("Xids have"),
-		      S(" no node name and cannot be correlated: use --node=NAME"));
+		      layers_no_node(j->d->ev));
 	layers_clause(b, xids.nnode ? nodeless : 0, S("counter has"), S("counters have"),
 		      S(" no node name and cannot be correlated: use --node=NAME"));
 	layers_clause(b, nameless, S("counter names"), S("counters name"), S(" a GPU only by an index whose PCI address is unknown"));

@@ -40,7 +40,7 @@ why_no_verdict(const struct unexplained *l, const struct pcie_join *j)
 	const struct below *b;
 
 	if (!l->u->node && l->points == 0)
-		return S("the errors have no node name: use --node=NAME");
+		return j->d->ev->of_tasks ? S("the errors have no node name") : S("the errors have no node name: use --node=NAME");
 	if (l->points == 0 && l->u->port)
 		return j->c->topology.n == 0 ? S("errors of a port: use --topology=FILE to attribute them to the GPUs below it") :
 		       topology_of_port(&j->c->topology, l->u->gpu, &b) ?

@@ -96,7 +96,7 @@ notice(const struct pcie_join *j)
 	} else if (points.n) {
 		layers_apart(b, &reports, &points, j->d->names);
 		layers_clause(b, points.nnode ? nodeless_reports : 0, S("PCIe error report has"),
-			      S("PCIe error reports have"), S(" no node name and cannot be correlated: use --node=NAME"));
+			      S("PCIe error reports have"), layers_no_node(j->d->ev));
 		layers_clause(b, reports.nnode ? nodeless_points : 0, S("measurement has"), S("measurements have"),
 			      S(" no node name and cannot be correlated: use --node=NAME"));
 	}

@@ -158,7 +158,7 @@ explain_idle(const struct xid_join *j, const uint32_t *by_node, const struct idl
 		phrase_str(b, "nearest_loss", loss_pod(j->ev, l, pod));
 		phrase_seconds(b, "delay_seconds", time_diff(l->t, i->last));
 	}
-	phrase_close(b, !i->s->node ? S("the Xid has no node name: use --node=NAME") :
+	phrase_close(b, !i->s->node ? j->ev->of_tasks ? S("the Xid has no node name") : S("the Xid has no node name: use --node=NAME") :
 			    !i->s->can_cause ? S("this class of error does not kill pods") :
 			    !l ? S("no pod of this node was lost") :
 			    !takes_down(j, i->s, l) ? NO_NODE_DOWN :

@@ -159,7 +159,7 @@ notice(const struct xid_join *j)
 	layers_apart(b, &xids, &losses, j->d->names);
 	apart = b->n > before;
 	layers_clause(b, noded ? j->nodeless : 0, S("Xid has"), S("Xids have"),
-		      S(" no node name and cannot be correlated: use --node=NAME"));
+		      layers_no_node(j->d->ev));
 	layers_clause(b, xids.nnode ? nodeless : 0, S("lost pod"), S("lost pods"), S(" cannot be placed on a node"));
 	layers_clause(b, j->timeless, S("Xid has"), S("Xids have"),
 		      layers_no_time(j->d->ev));
