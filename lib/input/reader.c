@@ -5,11 +5,12 @@
 const struct str usual_times = STR_INIT(
 	"fields/timestamp|timestamp|@timestamp|time|ts|generatedTimestamp|eventTime|lastTimestamp|date|datetime|_time|"
 	"Timestamp|EventTime|TimeGenerated|timereported|S_ISODATE|ISODATE|DATE|R_ISODATE|timegenerated|talos-time|"
-	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|dt|TIMESTAMP|ingestionTime|clock|query_time");
+	"generated_at|received_at|_messagetime|_messageTime|__time__|_timestamp|_ts|Date|Time|dt|TIMESTAMP|ingestionTime|clock|query_time|timestamp_nanos|log_time|TimeUnix");
 const struct str kube_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|kubernetes/host|kubernetes/node_name|kubernetes/node/name|"
 	"kubernetes/pod_node_name|labels/node|labels/node_name|stream/node|stream/node_name|resource/k8s.node.name|"
-	"resource/labels/node_name|resource/attributes/k8s.node.name|k8s_node_name|labels/k8s_node_name|stream/k8s_node_name");
+	"resource/labels/node_name|resource/attributes/k8s.node.name|k8s_node_name|labels/k8s_node_name|stream/k8s_node_name|"
+	"resource_attributes/k8s.node.name|ResourceAttributes/k8s.node.name|kubernetes_host|kubernetes_node_name");
 const struct str usual_nodes = STR_INIT(
 	"k8s.node.name|nodeName|node_name|node|_HOSTNAME|syslog_hostname|log/syslog/hostname|syslog/hostname|event/syslog/host|"
 	"logsource|tags/hostname|hostname|host.name|host/name|host/hostname|host|"
@@ -21,7 +22,8 @@ const struct str usual_nodes = STR_INIT(
 	"host_name|labels/host_name|stream/host_name|resource/attributes/k8s.node.name|resource/attributes/host.name|"
 	"common/attributes/hostname|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
 	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|syslog/host|tags/host|"
-	"labels/hostName|computername|additionalColumns/host.name|resources_string/host.name|InstanceId|logStreamName|@logStream|logStream");
+	"labels/hostName|computername|additionalColumns/host.name|resources_string/host.name|resource_attributes/k8s.node.name|resource_attributes/host.name|kubernetes_host|kubernetes_node_name|log_hostname|"
+	"InstanceId|logStreamName|@logStream|logStream");
 
 /* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
 static const struct str transports = STR_INIT(
@@ -31,7 +33,7 @@ static const struct str programs = STR_INIT(
 	"SYSLOG_IDENTIFIER|syslog_identifier|syslog/identifier|log/syslog/appname|syslog/appname|syslog_program|PROGRAM|"
 	"program|programname|ProcessName|application_name|_application_name|appname|app_name|app-name|syslogtag|ident|"
 	"process/name|tags/appname|event/syslog/appName|labels/syslog_identifier|stream/syslog_identifier|"
-	"fields/SYSLOG_IDENTIFIER|_SYSTEMD_UNIT|systemd_unit|systemd/unit|labels/unit|stream/unit");
+	"fields/SYSLOG_IDENTIFIER|_SYSTEMD_UNIT|systemd_unit|systemd/unit|labels/unit|stream/unit|log_procname");
 
 /* Is that the kernel, "kernel:" or "kernel[0]:"? */
 static bool

@@ -128,15 +128,17 @@ vector(struct reader *r, struct value v)
 
 /* Names that databases give the columns of a sample: which one it is, and its
  * value. */
-static const struct str sample_names = STR_INIT("__name__|metric|Name"), sample_values = STR_INIT("value|Value|Val");
+static const struct str sample_names = STR_INIT("__name__|metric|Name|MetricName"), sample_values = STR_INIT("value|Value|Val");
 
 /* {"Name":…,"Val":…,"Tags":"{…}","TimeGenerated":…} of Azure's InsightsMetrics,
- * {"metric":…,"value":…,"tags":{…},"timestamp":…} of OpenTSDB, and rows whose
+ * {"metric":…,"value":…,"tags":{…},"timestamp":…} of OpenTSDB,
+ * {"MetricName":…,"Value":…,"Attributes":{…},"TimeUnix":…} of OpenTelemetry's exporter
+ * to ClickHouse, and rows whose
  * columns are the labels */
 static bool
 sample(struct reader *r, struct value v)
 {
-	static const struct str tags[] = {STR_INIT("tags"), STR_INIT("Tags")};
+	static const struct str tags[] = {STR_INIT("ResourceAttributes"), STR_INIT("Attributes"), STR_INIT("tags"), STR_INIT("Tags")};
 	struct series s = {0};
 
 	/* once more, with the object that the string is in its place */

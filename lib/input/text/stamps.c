@@ -714,6 +714,30 @@ eat_download(struct line *l)
 	       str_eat(&t, S("\t")) && found(l, t, at, false);
 }
 
+/* "7\t2026-05-14T03:12:00Z\t2026-05-14T03:12:01Z\t77\tgpu-7\t192.0.2.7\tKern\tWarning\tkernel\t",
+ * a row of Papertrail's archives: when it was written, and received */
+static bool
+eat_archived(struct line *l)
+{
+	struct str t = l->rest, cell, host = {0};
+	struct stamp at = {.kind = STAMP_FULL};
+	uint64_t id;
+	int64_t received;
+
+	if (!num_eat(&t, &id) || !str_eat(&t, S("\t")) || !time_eat(&t, &at.ns) || !str_eat(&t, S("\t")) ||
+	    !time_eat(&t, &received) || !str_eat(&t, S("\t")) || !num_eat(&t, &id) || !str_eat(&t, S("\t")))
+		return false;
+	for (unsigned i = 0; i < 5; i++) { /* the sender's name and address, facility, severity, program */
+		if (!str_cut(&t, '\t', &cell) || !t.p)
+			return false;
+		host = i ? host : cell;
+	}
+	found(l, t, at, false);
+	head(l, host);
+	l->s->program |= !str_eq(cell, S("kernel"));
+	return true;
+}
+
 static bool
 eat_stamp(struct line *l)
 {
@@ -916,7 +940,7 @@ static const struct eater at_start[] = {
 	{eat_host_alone, LETTER}, {eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},
-	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
+	{eat_level, DIGIT | OPEN}, {eat_kmsg, DIGIT}, {eat_archived, DIGIT}, {eat_download, DIGIT}, {eat_iso, DIGIT}, {eat_seconds, DIGIT}, {eat_bracket, OPEN},
 	{eat_full, LETTER | OPEN | OTHER}, {eat_stream, LETTER}, {eat_labels, OPEN}, {eat_kernel, ANY}, {eat_relay, ANY}, {eat_facility, LETTER},
 	{eat_repeated, LETTER}, {eat_klog, LETTER}, {eat_component, ANY},
 };

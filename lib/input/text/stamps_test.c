@@ -83,6 +83,8 @@ static const struct {
 	{STR_INIT("kmsg-1  | [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("kmsg-x7b2k reader [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
 	{STR_INIT("ops kmsg-x7b2k reader 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("7\t2026-03-04T05:06:07Z\t2026-03-04T05:06:09Z\t77\tgpu-7\t192.0.2.7\tKern\tWarning\tkernel\t"), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("7\t2026-03-04T05:06:07Z\t2026-03-04T05:06:09Z\t77\tgpu-7\t192.0.2.7\tUser\tInfo\twatcher\t"), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
 	{STR_INIT("1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT(""), false},
 	{STR_INIT("gpu-7: 1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT("gpu-7"), false},
 	{STR_INIT("gpu-7 | CHANGED | rc=0 | (stdout) [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
