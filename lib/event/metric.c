@@ -120,7 +120,7 @@ const struct word metric_words[] = {
 	{STR_INIT("DCGM_FI_"), SAMPLE}, {STR_INIT("\"DEV_"), SAMPLE}, {STR_INIT("\"PROF_"), SAMPLE},
 	{STR_INIT("\"hw."), SAMPLE}, {STR_INIT("\"hw_"), SAMPLE}, {STR_INIT("\"gpu.dcgm."), SAMPLE},
 	{STR_INIT("\"gpu_dcgm_"), SAMPLE}, {STR_INIT("\"nvidia_smi"), SAMPLE},
-	{STR_INIT("\"clocks"), SAMPLE}, {STR_INIT("\"temperature."), SAMPLE}, {STR_INIT("\"power.draw"), SAMPLE},
+	{STR_INIT("\"clocks"), SAMPLE}, {STR_INIT("\"temperature."), SAMPLE}, {STR_INIT("\"power.draw"), SAMPLE}, {STR_INIT("\"utilization.gpu"), SAMPLE},
 	{STR_INIT("\"pcie.link."), SAMPLE}, {STR_INIT("\"ecc.errors."), SAMPLE},
 	{STR_INIT("\"retired_pages."), SAMPLE}, {STR_INIT("\"remapped_rows."), SAMPLE},
 	{.gives = 0},
