@@ -4,7 +4,7 @@
 #include "join/hostlist.h"
 #include "join/phrase.h"
 
-/* What records of a kind are to people who ask what was there. */
+/* The layers that coverage reports, for records of each kind. */
 enum coverage_layer { KERNEL, METRICS, NCCL, NODES, PODS, LAYERS };
 
 static const struct str layer_names[LAYERS] = {
@@ -24,11 +24,11 @@ static const struct {
 	{EVENT_LOSS, PODS}, {EVENT_PLACEMENT, PODS}, {EVENT_POD, PODS},
 };
 
-/* Records of a layer and node, or of none (0), from a time's view. */
+/* Records of a layer and node (0: without a node) before and after a time. */
 struct layer_view {
-	size_t n, before; /* all; those before the time: */
-	int64_t last;     /* the newest of them, and */
-	int64_t next;     /* the oldest of the others, where there are such */
+	size_t n, before; /* all; those before the time */
+	int64_t last;     /* the newest one before it, if any */
+	int64_t next;     /* the oldest of the others, if any */
 };
 
 static void
@@ -73,7 +73,7 @@ view_at(const struct facts *fs, enum coverage_layer layer, uint32_t node, int64_
 	size_t from, to, at;
 
 	if (node >= h->nodes)
-		return v; /* no record has its name */
+		return v; /* no record names the node */
 	sort_times(fs, layer * h->nodes + node);
 	at = from = h->at[layer * h->nodes + node];
 	to = h->at[layer * h->nodes + node + 1];
@@ -97,7 +97,7 @@ span(struct held *sum, int64_t t)
 	sum->last = num_max(sum->last, t);
 }
 
-/* What there is of a layer. */
+/* Summary of a layer's records. */
 static struct held
 sum_up(const struct facts *fs, enum coverage_layer layer)
 {
@@ -123,14 +123,14 @@ coverage_last(const struct facts *fs)
 {
 	int64_t last = NO_TIME;
 
-	/* a shard has other measurements than the whole */
+	/* a shard has only some of the measurements */
 	for (enum coverage_layer l = 0; l < LAYERS; l++)
 		if (l != METRICS && fs->held[l].last != NO_TIME)
 			last = last == NO_TIME ? fs->held[l].last : num_max(last, fs->held[l].last);
 	return last;
 }
 
-/* Where the times of a record's layer and node are among all. */
+/* Index of a record's layer and node in heard.at. */
 static size_t
 place_of(const struct heard *h, size_t k, const struct event *e)
 {
@@ -139,8 +139,8 @@ place_of(const struct heard *h, size_t k, const struct event *e)
 	return (kernel ? KERNEL : layers[k].layer) * h->nodes + e->node;
 }
 
-/* Xids may be as many as all other records: of each node those in the list, which
- * is in order of time. */
+/* Index Xids by node.  There may be as many as all other records, so keep indices in
+ * their list, which is in order of time. */
 static void
 gather_xids(struct facts *fs)
 {
@@ -158,7 +158,7 @@ gather_xids(struct facts *fs)
 		h->xid[h->xid_at[x[i].e.node + 1]++] = (uint32_t)i;
 }
 
-/* Is a node in any layer? */
+/* Does any layer have records of a node? */
 static bool
 is_known(const struct facts *fs, uint32_t node)
 {
@@ -178,7 +178,7 @@ labelled_cmp(const void *x, const void *y, const void *ctx)
 	return a->label != b->label ? SORT_ORDER(a->label, b->label) : SORT_ORDER(a->node, b->node);
 }
 
-/* The full names of nodes, by their first labels. */
+/* Index FQDNs of nodes by short host name. */
 static void
 gather_full(struct facts *fs)
 {
@@ -301,7 +301,7 @@ coverage_report(const struct facts *fs, const uint32_t *node, size_t n, int64_t 
 	for (enum coverage_layer l = KERNEL; l <= NCCL; l++) {
 		bool open = false;
 
-		/* a layer that names no node is silent on none */
+		/* a layer without any node names shows no missing node */
 		for (size_t i = 0; i < n && fs->held[l].nodes; i++) {
 			if (is_heard(fs, l, node[i], from, last))
 				continue;
@@ -322,9 +322,9 @@ coverage_report(const struct facts *fs, const uint32_t *node, size_t n, int64_t 
 	verdict_close(vs);
 }
 
-/* ---- nodes that should be there ---- */
+/* ---- expected nodes ---- */
 
-/* As kubectl get nodes -o name has it. */
+/* Prefix in the output of kubectl get nodes -o name. */
 #define KUBECTL_NODE S("node/")
 
 const char *
@@ -341,7 +341,7 @@ expect_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 	return hostlist_lines(text, m, to, line);
 }
 
-/* The nodes of --expect, and those that Kubernetes has; by name. */
+/* Nodes of --expect and nodes known to Kubernetes, by name. */
 static void
 gather_expected(struct facts *fs, struct ids *one, struct ids *several)
 {
@@ -367,8 +367,8 @@ gather_expected(struct facts *fs, struct ids *one, struct ids *several)
 	ids_sort(fs, several);
 }
 
-/* Kernel lines without a host's name may be of several hosts; those to which
- * other records gave one are not. */
+/* Notice: kernel lines without a host name may be from several hosts.  Lines whose
+ * host is known from other records do not count. */
 static void
 nameless_notice(const struct facts *fs)
 {
@@ -386,7 +386,7 @@ nameless_notice(const struct facts *fs)
 		buf_add(fs->d->notice, S(": use --node=NAME"));
 }
 
-/* From --before the first loss to the last, or all the time. */
+/* The time from --before ahead of the first loss to the last, or all time. */
 static void
 span_of_losses(const struct facts *fs, int64_t *from, int64_t *to)
 {
@@ -426,8 +426,8 @@ put_some(const struct facts *fs, const struct ids *node)
 	}
 }
 
-/* The nodes of which a layer has no record then; a layer in which no record names
- * its node says nothing about any. */
+/* Notice: nodes without records of a layer in that time.  Skipped if no record of
+ * the layer names its node. */
 static void
 silent_notice(struct facts *fs, enum coverage_layer layer, const struct ids *node, int64_t from, int64_t to, bool *any)
 {

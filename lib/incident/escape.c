@@ -39,9 +39,9 @@ html_text(struct buf *b, struct str s, size_t max)
 }
 
 /*
- * Would this byte of Markdown begin something?  GitHub Flavored Markdown Spec: any ASCII
- * punctuation may be escaped by a backslash; a cell of a table ends at a
- * pipe; URLs, "www." and mail addresses become links without any mark.
+ * Would this byte be markup in Markdown?  GitHub Flavored Markdown Spec: any ASCII
+ * punctuation may be escaped by a backslash; a table cell ends at a
+ * pipe; URLs, "www." and mail addresses become links without markup.
  */
 static bool
 is_mark(struct str s, size_t k)

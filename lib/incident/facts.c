@@ -12,7 +12,7 @@ pod_of(struct facts *fs, uint32_t ns, uint32_t name)
 	return facts_pod(fs, idx_at(fs->names, ns), idx_at(fs->names, name));
 }
 
-/* ---- what records say ---- */
+/* ---- facts from records ---- */
 
 static void
 gather_nodes(struct facts *fs)
@@ -38,11 +38,11 @@ gather_nodes(struct facts *fs)
 	}
 }
 
-/* What a sign is as a fact; for how long after the last one it is the same one. */
+/* The fact of each sign; signs no further apart than `within` are one fact. */
 static const struct {
 	enum fact_kind kind;
 	int64_t within;
-	bool lasts; /* until the last of them; else it was when the first was */
+	bool lasts; /* until the last sign; false: it happened at the first one */
 } sign_facts[] = {
 	[SIGN_LINK] = {FACT_LINK, 10 * MINUTE, true},
 	[SIGN_STORAGE] = {FACT_STORAGE, 10 * MINUTE, true},
@@ -57,7 +57,7 @@ static const struct {
 	[SIGN_GPU_MEMORY] = {FACT_ENDED, MINUTE, false},
 };
 
-/* The pod that a sign is of; a network port is the node's, whoever speaks of it. */
+/* Pod of a sign, or 0; a network port belongs to the node, whichever pod reports it. */
 static uint32_t
 whose(const struct sign *s)
 {
@@ -88,14 +88,14 @@ killed(struct str text)
 	return str_cut(&s, '(', &name) && s.n && str_cut(&s, ')', &name) ? name : (struct str){0};
 }
 
-/* Does a launcher say how a task ended? */
+/* Does a launcher report how a task ended? */
 static bool
 is_task(const struct facts *fs, const struct sign *s)
 {
 	return s->of == SIGN_ENDED || (s->of == SIGN_OOM && str_has(idx_at(fs->names, s->text), S("srun: error: ")));
 }
 
-/* "srun: error: gpu-7: tasks 8-15: Terminated": the launcher did that. */
+/* "srun: error: gpu-7: tasks 8-15: Terminated": terminated by the launcher. */
 static bool
 is_stopped(const struct facts *fs, const struct sign *s)
 {
@@ -132,7 +132,7 @@ sign_begin(struct facts *fs, const struct sign *s)
 	return f;
 }
 
-/* Where a pod runs whose log does not say so, or 0. */
+/* Node of a pod whose log does not name it, or 0. */
 static uint32_t
 node_of_pod(const struct facts *fs, const struct sign *s)
 {
@@ -141,8 +141,8 @@ node_of_pod(const struct facts *fs, const struct sign *s)
 	return p ? p->e.node : 0;
 }
 
-/* Signs of one kind and node are one fact until it is well again, or a while
- * after the last. */
+/* Signs of one kind and node are one fact until recovery, or until no sign follows
+ * for a while. */
 static void
 gather_signs(struct facts *fs)
 {
@@ -207,7 +207,7 @@ gather_ends(struct facts *fs)
 	}
 }
 
-/* A watchdog's timeout, by its job. */
+/* A watchdog timeout and its job. */
 struct given_up {
 	uint32_t job;
 	int64_t t;
@@ -223,7 +223,7 @@ given_up_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->t, b->t);
 }
 
-/* Timeouts of a job's watchdogs within ten minutes are one fact. */
+/* Watchdog timeouts of a job within ten minutes are one fact. */
 static void
 gather_timeouts(struct facts *fs)
 {
@@ -276,8 +276,8 @@ add_remap(struct facts *fs, const struct sample *before, const struct sample *s)
 	fact_add_evidence(fs, f, S("hw_error"), 0, f->at, idx_add(fs->names, S("the gauge of row remap failures rose from 0")));
 }
 
-/* The gauge of failed row remaps rises: exporters have it more often than counters of
- * errors, without which no pattern reports it.  One that was up before is no news. */
+/* Failed row remaps: the gauge rises.  Exporters have it more often than error
+ * counters, without which no pattern reports it.  If already raised at first: no fact. */
 static void
 gather_remaps(struct facts *fs)
 {
@@ -308,9 +308,9 @@ facts_gather(struct facts *fs)
 	gather_remaps(fs);
 }
 
-/* ---- order, and what is one ---- */
+/* ---- order and merging ---- */
 
-/* By the first verdict that says so. */
+/* By the first verdict that reports the fact. */
 static int
 said_cmp(const struct fact *a, const struct fact *b, const struct idx *names)
 {
@@ -344,7 +344,7 @@ fact_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : str_cmp(a->detail, b->detail);
 	d = d ? d : str_cmp(a->pattern, b->pattern);
 	d = d ? d : SORT_ORDER(a->hi, b->hi);
-	d = d ? d : SORT_ORDER(a->passed, b->passed); /* records know better */
+	d = d ? d : SORT_ORDER(a->passed, b->passed); /* this run's records first */
 	d = d ? d : said_cmp(a, b, names);
 	d = d ? d : str_cmp(a->remedy, b->remedy);
 	d = d ? d : evidence_cmp(a->ev, b->ev, names);
@@ -357,7 +357,7 @@ same_gpu(const struct fact *a, const struct fact *b)
 	return a->node == b->node && a->gpu.known && pci_cmp(a->gpu, b->gpu) == 0;
 }
 
-/* Codes that speak of a GPU's memory (hbm-ecc(1)), and the action they ask for. */
+/* Xids of GPU memory (hbm-ecc(1)), including the requested recovery action. */
 static bool
 is_memory_code(uint32_t code)
 {
@@ -369,7 +369,7 @@ is_memory_code(uint32_t code)
 	return false;
 }
 
-/* Does fact b, of a lower rank, belong to a? */
+/* Does fact b, which sorts after a, belong to a? */
 static bool
 is_part(const struct fact *a, const struct fact *b)
 {
@@ -377,7 +377,7 @@ is_part(const struct fact *a, const struct fact *b)
 
 	switch (b->kind) {
 	case FACT_HBM:
-		/* the gauge of what a verdict, or an Xid, says, too */
+		/* the gauge shows the same error as a verdict or Xid */
 		return !b->pattern.n && (a->kind == FACT_HBM || (a->kind == FACT_XID && is_memory_code(a->code))) && same_gpu(a, b) &&
 		       time_apart(a->at, b->at) <= 10 * MINUTE;
 	case FACT_XID:
@@ -387,12 +387,12 @@ is_part(const struct fact *a, const struct fact *b)
 			return false;
 		if (a->code == b->code && pci_cmp(a->gpu, b->gpu) == 0 && (a->gpu.known || a->uuid == b->uuid))
 			return d >= 0 && time_diff(b->lo, a->hi) <= 3 * MINUTE && a->pattern.n >= b->pattern.n;
-		/* what follows a hardware error of the GPU, or of its node */
+		/* consequences of a hardware error of the GPU or its node */
 		return a->cls == XID_HARDWARE && d >= 0 && d <= MINUTE &&
 		       (b->cls == XID_CONSEQUENCE || b->code == 154 ||
 			(same_gpu(a, b) && (b->cls == XID_INFORMATIONAL || b->cls == XID_APPLICATION)));
 	case FACT_SXID:
-		/* a fault of one switch is seen at its neighbours, and under several codes */
+		/* one switch's fault is also reported by its neighbors and with several codes */
 		return a->kind == FACT_SXID && a->node == b->node && d >= 0 &&
 		       (d <= MINUTE || (pci_cmp(a->gpu, b->gpu) == 0 && a->code == b->code && time_diff(b->lo, a->hi) <= 3 * MINUTE));
 	case FACT_NOTREADY:
@@ -402,7 +402,7 @@ is_part(const struct fact *a, const struct fact *b)
 	case FACT_LOST:
 		return a->kind == FACT_LOST && a->pod == b->pod && ((d >= 0 && d <= 10 * MINUTE) || (a->undated && b->at <= a->at));
 	case FACT_ENDED:
-		/* a line on a process says no pod */
+		/* a kernel line about a process does not name its pod */
 		return a->kind == FACT_ENDED && d >= 0 && d <= MINUTE &&
 		       (a->pod == b->pod || (a->oom && b->oom && (!a->pod || !b->pod)));
 	default:
@@ -411,7 +411,7 @@ is_part(const struct fact *a, const struct fact *b)
 	}
 }
 
-/* What belongs to a verdict comes behind it; then what came later. */
+/* Facts that may belong to a verdict sort after it; then by time. */
 static int
 weight_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -424,7 +424,7 @@ weight_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(x, y, ctx);
 }
 
-/* Is the evidence of b, which belongs to a, evidence of a? */
+/* Is the evidence of b, which belongs to a, also evidence of a? */
 static bool
 shows(const struct fact *a, const struct fact *b)
 {
@@ -470,7 +470,7 @@ absorb(struct facts *fs, struct fact *a, const struct fact *b)
 	a->folded += b->folded + 1;
 }
 
-/* Facts of several nodes are one: the first. */
+/* Merge facts of several nodes into the first. */
 static void
 merge(struct facts *fs, struct fact **f, size_t n)
 {
@@ -487,7 +487,7 @@ merge(struct facts *fs, struct fact **f, size_t n)
 		fact_share(fs, f[0], f[i]);
 		f[i]->gone = f[0];
 	}
-	if (f[0]->kind == FACT_XID) { /* no GPU of theirs broke */
+	if (f[0]->kind == FACT_XID) { /* a shared cause: none of their GPUs broke */
 		f[0]->gpu = (struct pci){0};
 		f[0]->uuid = f[0]->serial = f[0]->pod = 0;
 		f[0]->remedy = (struct str){0};
@@ -495,7 +495,7 @@ merge(struct facts *fs, struct fact **f, size_t n)
 	}
 }
 
-/* How many facts of a node are near. */
+/* Number of facts of a node nearby in time. */
 struct count {
 	uint32_t node, n;
 };
@@ -518,9 +518,10 @@ count_of(struct count *c, size_t n, const struct fact *f)
 	return &c[lo];
 }
 
-/* Three or more nodes that go dark within a minute, and were not cordoned, are
- * the room's power or network; whose ports go down, a switch's; whose NVLinks do, their
- * rack's; that wait for a file system, its server's.  f: facts of one kind, by time. */
+/* Three or more nodes with one fact within a minute share a cause: nodes that were
+ * not cordoned and go dark, power or network of the room; ports down, a switch;
+ * NVLinks down, the rack; blocked on a file system, its server.
+ * f: facts of one kind, by time. */
 static void
 merge_room(struct facts *fs, struct fact **f, size_t n)
 {
@@ -550,7 +551,7 @@ merge_room(struct facts *fs, struct fact **f, size_t n)
 	}
 }
 
-/* May several nodes have a fact of one cause? */
+/* May facts of this kind on several nodes have one cause? */
 static bool
 may_be_shared(const struct fact *f, enum fact_kind kind)
 {
@@ -566,7 +567,7 @@ node_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(a, b, ctx);
 }
 
-/* Was a node cordoned, in the hour before or in which f was seen?  c: cordons by node. */
+/* Was f's node cordoned while f lasted or in the hour before?  c: cordons by node. */
 static bool
 was_cordoned(struct fact *const *c, size_t n, const struct fact *f)
 {
@@ -603,7 +604,7 @@ merge_rooms(struct facts *fs)
 	fs->n = to;
 }
 
-/* The pod that had a fact's GPU then, if one with GPUs did. */
+/* Find the pod that used a fact's GPU at that time. */
 static void
 find_tenant(struct facts *fs, struct fact *f)
 {
@@ -628,7 +629,7 @@ find_tenant(struct facts *fs, struct fact *f)
 	f->pod = pod;
 }
 
-/* The UUID and the serial number of a fact's GPU, as far as the input knows them. */
+/* Set UUID and serial number of a fact's GPU, if the input contains them. */
 static void
 name_gpu(struct facts *fs, struct fact *f)
 {
@@ -641,7 +642,7 @@ name_gpu(struct facts *fs, struct fact *f)
 		f->serial = gpus_serial(&fs->d->settled->gpus, f->node, f->at, f->gpu, f->uuid);
 }
 
-/* When the failed GPU was reset, or its node rebooted. */
+/* Set the time at which the failed GPU was reset or its node rebooted. */
 static void
 resolve(const struct facts *fs, struct fact *f)
 {
@@ -689,13 +690,13 @@ sort_facts(struct facts *fs, sort_cmp *cmp)
 	}
 }
 
-/* Where a node's kept facts begin, and those to which an Xid may belong. */
+/* Index of a node's first kept fact, and of the first to which an Xid may belong. */
 struct kept {
 	size_t all, xid;
 };
 
-/* Give a fact to the first kept one of its node that it belongs to, else keep it,
- * too, where there is room; which one has it now. */
+/* Fold a fact into the first kept one of its node that it belongs to, or keep it as
+ * well.  Returns the fact that has it now. */
 static struct fact *
 fold(struct facts *fs, const struct fact *f, struct kept *k)
 {
@@ -707,7 +708,7 @@ fold(struct facts *fs, const struct fact *f, struct kept *k)
 	while (k->xid < fs->n && fs->f[k->xid].kind != FACT_XID && fs->f[k->xid].kind != FACT_HBM)
 		k->xid++;
 	i = f->kind == FACT_XID ? k->xid : k->all;
-	/* no more than so many, or a flood of them would cost its square */
+	/* limited, so that a burst does not cost quadratic time */
 	i = fs->n - i > NEAR_MAX ? fs->n - NEAR_MAX : i;
 	while (i < fs->n && !is_part(&fs->f[i], f))
 		i++;
@@ -718,7 +719,7 @@ fold(struct facts *fs, const struct fact *f, struct kept *k)
 	return &fs->f[i];
 }
 
-/* More room before the facts that are left: the last ones of the room. */
+/* Make more space before the remaining facts, which are at the end of the array. */
 static void
 widen(struct facts *fs, size_t left)
 {
@@ -728,8 +729,8 @@ widen(struct facts *fs, size_t left)
 	memmove(fs->f + fs->cap - left, fs->f + had - left, left * sizeof(*fs->f));
 }
 
-/* Of all facts and Xids, by weight.  What is kept grows from the front of the room,
- * what is left lies at its end: there is no second copy. */
+/* Fold all facts and Xids, by weight.  In one array, without a second copy: kept
+ * facts grow from its front, remaining ones are at its end. */
 static void
 fold_all(struct facts *fs)
 {

@@ -1,12 +1,12 @@
 /*
- * HTML that is XML as well.  No input stands in an attribute, a style or an id;
- * the page allows itself nothing that could load or run anything.
+ * HTML that is also valid XML.  Input never goes into an attribute, style or id;
+ * the page's own policy forbids loading or running anything.
  */
 #include "incident/page.h"
 
 enum { TITLE_MAX = 400 };
 
-/* A text between tags. */
+/* Text between two tags. */
 static void
 between(struct buf *b, struct str before, struct str s, struct str after)
 {
@@ -15,7 +15,7 @@ between(struct buf *b, struct str before, struct str s, struct str after)
 	buf_add(b, after);
 }
 
-/* A word of `known` is the class of its chip, too. */
+/* A chip; if its word is in `known`, that is also its class. */
 static void
 chip(struct buf *b, struct str what, struct str word, const struct str *known, size_t n)
 {
@@ -42,7 +42,7 @@ chips(struct buf *b, const struct incident *i)
 	chip(b, S("confidence "), i->confidence, sure, NELEM(sure));
 }
 
-/* Remarks from one to another, as a list. */
+/* Remarks number from..to as a list. */
 static void
 put_remarks(struct buf *b, const struct incident *i, size_t from, size_t to, struct buf *t)
 {
@@ -107,7 +107,7 @@ put_evidence(struct buf *b, const struct incident *i)
 	buf_add(b, S("</tbody></table>\n"));
 }
 
-/* A headline; the time at its end stays in one piece. */
+/* A headline; no line break in the time at its end. */
 static void
 put_headline(struct buf *b, struct str s)
 {

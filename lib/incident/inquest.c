@@ -19,11 +19,11 @@ static const struct opt options[] = {
 
 enum { FLAG = INT16_MAX };
 
-/* Options that are a pattern's. */
+/* Options passed on to patterns. */
 static const struct {
 	const struct pattern *of;
 	struct str option;
-	size_t at; /* of its value; FLAG: it has none and is always set */
+	size_t at; /* offset of its value; FLAG: no value, always set */
 } handed[] = {
 	{&pcie_aer, STR_INIT("--fatal-alone"), FLAG},
 	{&hbm_ecc, STR_INIT("--counters-alone"), FLAG},
@@ -31,7 +31,7 @@ static const struct {
 	{&xid_correlation, STR_INIT("--rules="), TO(rules)},
 };
 
-/* A pattern's options: their defaults, and what is handed on. */
+/* A pattern's configuration: its defaults and the options passed on. */
 static void *
 config_of(const struct inquest_config *c, const struct pattern *p, struct program *program)
 {
@@ -59,7 +59,7 @@ config_of(const struct inquest_config *c, const struct pattern *p, struct progra
 	return config;
 }
 
-/* Both lists of measurements, each ended by 0. */
+/* Concatenation of two lists of measurements, each ended by 0. */
 static const uint16_t *
 fields_of(struct mem *m, const uint16_t *a, const uint16_t *b)
 {
@@ -82,7 +82,7 @@ static int
 setup(void *config, struct program *p)
 {
 	struct inquest_config *c = config;
-	static const uint16_t lone[] = {METRIC_REMAP_FAILED, 0}; /* no verdict passes it on */
+	static const uint16_t lone[] = {METRIC_REMAP_FAILED, 0}; /* in no verdict */
 	const uint16_t *fields = NULL, *across = fields_of(p->mem, NULL, lone);
 	int64_t collective_lateness = 0;
 
@@ -138,8 +138,8 @@ detect(const struct detection *d)
 
 static const struct inquest_config start = {.summary = ROLLUP_OFF};
 
-/* Records of ranks and jobs, and verdict lines, join nodes; all else is of one, and
- * the bulk of it, measurements, is not needed away from it. */
+/* Records of ranks and jobs and verdict lines concern several nodes.  All others
+ * concern one; most of them, measurements, are needed only in its shard. */
 #define RANKS (1u << EVENT_COLLECTIVE | 1u << EVENT_COMPLETED | 1u << EVENT_PROGRESS | 1u << EVENT_PROCESS_GROUP | \
 	1u << EVENT_WATCHDOG | 1u << EVENT_RAS | 1u << EVENT_RANK | 1u << EVENT_TIMEOUT | 1u << EVENT_VERDICT)
 #define MEASURED (1u << EVENT_SAMPLE | 1u << EVENT_RATE)

@@ -4,7 +4,7 @@
 
 #include "base/num.h"
 
-/* Kinds of records that join by rank: two jobs both have a rank 3 and a group "0". */
+/* Kinds of records identified by rank: two jobs both have a rank 3 and a group "0". */
 
 static const struct {
 	enum event_kind kind;
@@ -16,10 +16,10 @@ static const struct {
 
 /* ---- pods by name ---- */
 
-/* A pod, by its name or its address. */
+/* A pod under its name or its address. */
 struct named {
 	uint32_t name;
-	uint32_t at; /* in the list */
+	uint32_t at; /* index in the list of pods */
 };
 
 const struct pod *
@@ -101,7 +101,7 @@ jobs_began(const struct facts *fs, uint32_t pod)
 	return p ? p->e.t : NO_TIME;
 }
 
-/* ---- of which job a node's records are ---- */
+/* ---- job of a node's records ---- */
 
 static int
 stand_cmp(const void *x, const void *y, const void *ctx)
@@ -217,7 +217,7 @@ jobs_named(struct facts *fs, uint32_t **jobs)
 	return n - to > 1 ? n : 0;
 }
 
-/* How many ranks a job's pods have, or 0. */
+/* Number of ranks in a job's pods, or 0. */
 static uint32_t
 world_of(const struct facts *fs, uint32_t job)
 {
@@ -230,7 +230,7 @@ world_of(const struct facts *fs, uint32_t job)
 	return n;
 }
 
-/* The members of a group are a job's that has so many ranks: none is beyond. */
+/* Are all members of a group below the job's number of ranks (0: unknown)? */
 static bool
 fits(const struct facts *fs, const struct process_group *t, uint32_t world)
 {
@@ -254,8 +254,8 @@ members(const struct facts *fs, const struct process_group *t)
 	return n;
 }
 
-/* The groups of a job: not those of larger ones, nor a group's other lists beside
- * the one of all its ranks. */
+/* Keep a job's groups: not those of larger jobs, and of a group with several lists
+ * only the one of all its ranks. */
 static void
 take_groups(const struct facts *fs, struct event_list *l, uint32_t world)
 {

@@ -22,8 +22,8 @@ number(struct value v, struct str name)
 	return value_i64(value_get(v, name), &n) && n > 0 ? n : 0;
 }
 
-/* The fact that a step came from: from is its number.  Numbers count from 1 in
- * our own lines; elsewhere a step whose cause is not there has none. */
+/* The cause of a step: the earlier step numbered `from`, or NULL.  Our own lines
+ * number steps from 1; other lines may have none with that number. */
 static const struct incident_step *
 cause_of(const struct incident *i, const struct incident_step *s)
 {
@@ -64,7 +64,7 @@ read_steps(struct incident *to)
 	}
 }
 
-/* The list of numbers as "0-3,7", for as long as they ascend. */
+/* A list of numbers as "0-3,7"; stops at one that does not ascend. */
 static struct str
 ranges_of(struct value list, struct mem *m)
 {
@@ -110,7 +110,7 @@ incident_read(struct incident *to, struct value v, struct mem *m)
 		.resolved = time_of(v, S("resolved_at"), m),
 	};
 	read_steps(to);
-	/* the hang has them all, the list at most 64 */
+	/* the hang's step has all ranks, the list at most 64 */
 	for (size_t i = 0; i < to->nstep && !to->blamed.n; i++)
 		if (str_eq(to->step[i].fact, S("hang")))
 			to->blamed = to->step[i].ranks;
@@ -124,7 +124,7 @@ kind_planned(struct str kind)
 	return str_listed(S("preemption,maintenance"), kind);
 }
 
-/* JSON without its blanks; no string is in it. */
+/* JSON without blanks; it must not contain strings. */
 static void
 squeeze(struct buf *b, struct str s)
 {

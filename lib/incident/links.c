@@ -22,7 +22,7 @@ same_gpu(const struct fact *a, const struct fact *b)
 	return a->node == b->node && a->gpu.known && pci_cmp(a->gpu, b->gpu) == 0;
 }
 
-/* Whose GPU it was contradicts whose pod was lost (N9). */
+/* Was the cause's GPU used by another pod than the lost one (N9)? */
 static bool
 other_pod(const struct fact *cause, const struct fact *effect)
 {
@@ -44,7 +44,7 @@ has_id(const uint32_t *list, size_t n, uint32_t id)
 	return false;
 }
 
-/* Is a hang's fault the program's own (N15)? */
+/* Is a hang the program's own fault (N15)? */
 static bool
 is_own(const struct fact *hang)
 {
@@ -57,7 +57,7 @@ is_slow(const struct fact *hang)
 	return str_eq(hang->detail, S("stuck_on_device")) || str_eq(hang->detail, S("stalled"));
 }
 
-/* Is the cause's GPU one of the blamed ranks', as far as both are known? */
+/* Is the cause's GPU one of the blamed ranks' GPUs, or either unknown? */
 static bool
 gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *hang)
 {
@@ -72,8 +72,8 @@ gpu_fits(const struct facts *fs, const struct fact *cause, const struct fact *ha
 	return has_id(hang->ranks->gpus, hang->ranks->ngpu, idx_find(fs->names, buf_str(b)));
 }
 
-/* A rank that never came may hang in the driver of the GPU that broke: its own, or
- * one of its node's if it is unknown which is its own. */
+/* A rank that never joined may hang in the driver of the GPU that failed: its own, or
+ * one of its node if its own is unknown. */
 static int
 stops_rank(const struct facts *fs, const struct fact *cause, const struct fact *hang)
 {
@@ -82,7 +82,7 @@ stops_rank(const struct facts *fs, const struct fact *cause, const struct fact *
 	return !hang->ranks->ngpu ? PRECEDES : gpu_fits(fs, cause, hang) ? CAUSES : NO;
 }
 
-/* ---- the rules' own conditions ---- */
+/* ---- conditions of the rules ---- */
 
 static int
 c1(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
@@ -112,7 +112,7 @@ is_nvlink(uint32_t code)
 	return code == 74 || (code >= 144 && code <= 150);
 }
 
-/* Hardware Xids of a burst: which of two is the root?  (xid-correlate(1)) */
+/* Is a, rather than b, the root of a burst of hardware Xids?  (xid-correlate(1)) */
 static bool
 is_graver(const struct facts *fs, const struct fact *a, const struct fact *b)
 {
@@ -130,7 +130,7 @@ c3(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	return same_gpu(c, e) || c->code == e->code || (c->code == 79 && is_nvlink(e->code)) ? CAUSES : NO;
 }
 
-/* A row remap that is asked for, or fails, after an error in that GPU's memory. */
+/* Row remap pending or failed after an error in that GPU's memory. */
 static int
 c3b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -149,7 +149,7 @@ c4(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	return c->kind == FACT_PCIE || c->kind == FACT_MACHINE_CHECK || c->code == 79 ? CAUSES : PRECEDES;
 }
 
-/* A node without memory to spare may stop answering: the kernel kills what it can. */
+/* A node out of memory may become unresponsive. */
 static int
 c4b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -174,10 +174,10 @@ c7(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 		return !has_id(e->ranks->pods, e->ranks->npod, c->pod) ? NO : c->undated || (c->gpu_memory && !c->gpu_pod) ? PRECEDES : CAUSES;
 	if (c->undated)
 		return NO;
-	/* a program may catch it */
+	/* a program may catch the exception */
 	if (c->gpu_memory && !c->gpu_pod)
 		return NO;
-	/* a process on that node */
+	/* a process of an unknown pod on that node */
 	if (c->oom && !c->pod)
 		return has_id(e->nodes, e->nnode, c->node) ? PRECEDES : NO;
 	return c->node && has_id(e->nodes, e->nnode, c->node) && (c->kind == FACT_LOST || c->gpu_pod) ? CAUSES : NO;
@@ -212,7 +212,7 @@ c7c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 			       gpu_fits(fs, c, e) ? CAUSES : NO;
 }
 
-/* A port of a node whose ranks wait, a file system of one whose rank did not come. */
+/* A network port of a node with waiting ranks; a file system of one whose rank never joined. */
 static int
 c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -228,7 +228,7 @@ c7d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 		return on && (never || str_eq(e->detail, S("silent"))) ? never ? CAUSES : PRECEDES : NO;
 	if (!is_slow(e))
 		return NO;
-	/* what holds all of them, or the one node of whom it stopped */
+	/* certain if NCCL reports it or all nodes of blamed ranks have it */
 	if (on)
 		return c->named || (on == e->nnode && (e->ranks->blamed.n || c->nnode)) ? CAUSES : PRECEDES;
 	for (size_t i = 0; i < e->ranks->nwaiting; i++)
@@ -251,7 +251,7 @@ c8(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t d
 	for (size_t i = 0; i < e->nnode; i++)
 		if (!fact_on(c, e->nodes[i]))
 			return NO;
-	/* one GPU of the node, and nothing says whose */
+	/* one GPU of the node; the ranks' GPUs are unknown */
 	if (c->gpu.known && !e->ranks->ngpu)
 		return PRECEDES;
 	return c->grave ? CAUSES : PRECEDES;
@@ -271,7 +271,7 @@ c10(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	return c->node == e->node && e->how == LOST_PRESSURE ? CAUSES : NO;
 }
 
-/* The kernel says which process it killed for its memory, but not of which pod. */
+/* The kernel names the process that it killed for memory, but not its pod. */
 static int
 c11(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -300,8 +300,8 @@ c14b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->job && e->job ? c->job == e->job ? CAUSES : NO : e->gpu_pod ? CAUSES : NO;
 }
 
-/* Who waited ends when the watchdogs' time is over, whether their lines are there
- * or not. */
+/* Waiting ranks end when their watchdogs time out, even if the watchdogs' lines are
+ * missing. */
 static int
 c14h(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -310,7 +310,7 @@ c14h(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 			       (!c->job || !e->job || c->job == e->job) ? CAUSES : NO;
 }
 
-/* Clean-up Xids of a job's nodes behind its watchdogs. */
+/* Clean-up Xids on a job's nodes after its watchdogs' timeout. */
 static int
 c14x(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -341,7 +341,7 @@ c16(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t 
 	return c->node == e->node && (e->kind != FACT_LOST || e->how == LOST_API || e->how == LOST_SHUTDOWN) ? CAUSES : NO;
 }
 
-/* Who cordons a node may also taint it; but health checks do so for a fault, which
+/* A cordon may come with a taint; but health checks taint because of a fault, which
  * is then the cause. */
 static int
 c16b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
@@ -350,8 +350,8 @@ c16b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->node == e->node && e->how == LOST_TAINT ? CAUSES : NO;
 }
 
-/* The kubelet ends its pods, and is not ready, when its node shuts down: either may
- * be first. */
+/* On a node's shutdown the kubelet ends its pods and becomes NotReady, in either
+ * order. */
 static int
 c16c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -359,7 +359,7 @@ c16c(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->how == LOST_SHUTDOWN && c->node == e->node && e->nnode <= 1 ? CAUSES : NO;
 }
 
-/* Who shuts a node down stops its pods first. */
+/* A node's shutdown stops its pods first. */
 static int
 c16d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
 {
@@ -367,7 +367,7 @@ c16d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->node == e->node && e->gpu_pod && e->code == 128 + 15 ? CAUSES : NO;
 }
 
-/* The table, the most direct first. */
+/* The table of rules, most direct first. */
 static const struct rule rules[] = {
 	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
 	{"C16", K(CORDON), K(LOST) | K(NOTREADY) | K(REBOOT), 0, 60 * MINUTE, c16},
@@ -381,7 +381,7 @@ static const struct rule rules[] = {
 	{"C4", K(XID) | K(HBM) | K(PCIE) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(NOTREADY) | K(REBOOT), 0, 6 * MINUTE, c4},
 	{"C4", K(ENDED), K(NOTREADY), 0, 2 * MINUTE, c4b},
 	{"C16", K(LOST), K(NOTREADY), -2 * MINUTE, 60 * MINUTE, c16c},
-	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), -SECOND, INT64_MAX, c2}, /* Kubernetes writes whole seconds */
+	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), -SECOND, INT64_MAX, c2}, /* Kubernetes has whole seconds */
 	{"C16", K(REBOOT), K(ENDED), -2 * MINUTE, 0, c16d},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
@@ -423,7 +423,7 @@ in_time(const struct facts *fs, const struct rule *r, const struct fact *c, cons
 	return delay >= time_diff(min, fs->d->skew) && delay <= time_add(max, fs->d->skew) && c != e;
 }
 
-/* ---- which cause ---- */
+/* ---- choice of the cause ---- */
 
 struct choice {
 	struct fact *cause;
@@ -433,15 +433,15 @@ struct choice {
 	int64_t far;
 };
 
-/* Was a pod asked to give way, before it ended? */
+/* Does a pod get notice before its end: API eviction, shutdown, preemption? */
 static bool
 is_asked(const struct fact *f)
 {
 	return f->kind == FACT_LOST && (f->how == LOST_API || f->how == LOST_SHUTDOWN || f->how == LOST_PREEMPTION);
 }
 
-/* How direct a hang's cause is: what was lost before, what broke, what was only
- * noticed later. */
+/* Directness of a hang's cause, 0 first: pods lost before it, failures, facts that
+ * were noticed only later. */
 static int
 directness(const struct facts *fs, const struct fact *c, const struct fact *e)
 {
@@ -450,7 +450,7 @@ directness(const struct facts *fs, const struct fact *c, const struct fact *e)
 	switch (c->kind) {
 	case FACT_LOST:
 	case FACT_ENDED:
-		/* who is asked to go is asked before it stops; else the notice is late */
+		/* such notice precedes the pod's end; otherwise it is late */
 		return c->at <= time_add(time_add(e->lo, is_asked(c) ? SECOND : 20 * SECOND), fs->d->skew) ? 0 : 6;
 	case FACT_HBM:
 		return 1;
@@ -480,7 +480,7 @@ choice_cmp(const struct facts *fs, const struct choice *a, const struct choice *
 	return d ? d : fact_cmp(a->cause, b->cause, fs);
 }
 
-/* Would the cause hang below its own effect? */
+/* Is the cause already an effect of its effect? */
 static bool
 is_below(const struct fact *cause, const struct fact *effect)
 {
@@ -490,12 +490,12 @@ is_below(const struct fact *cause, const struct fact *effect)
 	return false;
 }
 
-/* ---- who may be a cause ---- */
+/* ---- candidates for causes ---- */
 
-/* Facts by node, by pod and by neither; of one place by time. */
+/* Facts by place (node, pod or neither), then by time. */
 struct place {
 	uint32_t node, pod;
-	int64_t lo, hi, reach; /* reach: how far it and those before it reach */
+	int64_t lo, hi, reach; /* reach: latest hi of this and the preceding facts */
 	struct fact *f;
 	unsigned kind; /* a bit */
 };
@@ -503,13 +503,13 @@ struct place {
 struct near {
 	struct place *at;
 	size_t n;
-	uint32_t asked; /* effects so far */
-	struct choice *all; /* of the effect at hand */
+	uint32_t asked; /* number of effects so far */
+	struct choice *all; /* for the current effect */
 	size_t cap;
 	struct rules_of {
 		const struct rule *rule[NELEM(rules)];
 		size_t n;
-		unsigned causes; /* their kinds, bit by bit */
+		unsigned causes; /* kinds of their causes, as bits */
 	} of[FACT_KINDS]; /* the rules for each kind of effect */
 	int64_t longest[FACT_KINDS]; /* the longest window of its rules */
 };
@@ -522,7 +522,7 @@ place_cmp(const void *x, const void *y, const void *ctx)
 
 	d = d ? d : SORT_ORDER(a->pod, b->pod);
 	(void)ctx;
-	return d ? d : SORT_ORDER(a->f, b->f); /* which are in order */
+	return d ? d : SORT_ORDER(a->f, b->f); /* facts are in order */
 }
 
 static void
@@ -572,10 +572,10 @@ near_index(struct facts *fs)
 	return k;
 }
 
-/* How many facts of a place are looked at, or a flood of them would cost its square. */
+/* Facts tried per place, so that a burst does not cost quadratic time. */
 enum { NEAR_MAX = 1024 };
 
-/* The first timeout of a watchdog that a hang may have led to: both are nowhere. */
+/* Time of the first watchdog timeout that a hang may have caused; neither has a place. */
 static int64_t
 first_watchdog(const struct near *near, const struct fact *hang)
 {
@@ -589,14 +589,14 @@ first_watchdog(const struct near *near, const struct fact *hang)
 	return INT64_MAX;
 }
 
-/* What an effect may come from. */
+/* Possible causes of an effect. */
 struct candidates {
 	struct facts *fs;
 	struct near *near;
 	struct fact *e;
-	int64_t watchdog; /* the first of a hang's, or INT64_MAX */
+	int64_t watchdog; /* of a hang: its first watchdog timeout, or INT64_MAX */
 	struct choice best;
-	size_t n; /* in near->all */
+	size_t n; /* number in near->all */
 };
 
 static void
@@ -610,10 +610,10 @@ try_cause(struct candidates *k, struct fact *c)
 	if (c == e || c->tried == k->near->asked || is_below(c, e))
 		return;
 	c->tried = k->near->asked;
-	/* pods that end after the watchdog are effects (N14) */
+	/* pods that end after the watchdog timeout are effects (N14) */
 	if ((c->kind == FACT_LOST || c->kind == FACT_ENDED) && time_add(c->undated ? c->lo : c->at, SECOND) > k->watchdog)
 		return;
-	/* what was resolved is no cause any more (N7) */
+	/* a resolved fact is no longer a cause (N7) */
 	if (e->kind == FACT_HANG && c->resolved != NO_TIME && c->resolved < e->lo)
 		return;
 	for (size_t r = 0; r < of->n; r++) {
@@ -622,7 +622,7 @@ try_cause(struct candidates *k, struct fact *c)
 
 		if (!(of->rule[r]->causes >> c->kind & 1) || !in_time(fs, of->rule[r], c, e, delay))
 			continue;
-		/* what is not dated explains its own pod and ranks alone */
+		/* an undated fact explains only its own pod and ranks */
 		if ((c->undated && of->rule[r]->match != c7 && of->rule[r]->match != c15b) || e->undated)
 			continue;
 		says = of->rule[r]->match(fs, c, e, delay);
@@ -636,7 +636,7 @@ try_cause(struct candidates *k, struct fact *c)
 	}
 }
 
-/* Try the facts of a place that begin before the effect ends, the last ones first. */
+/* Try the facts of a place that begin before the effect ends, latest first. */
 static void
 try_place(struct candidates *k, uint32_t node, uint32_t pod)
 {
@@ -652,7 +652,7 @@ try_place(struct candidates *k, uint32_t node, uint32_t pod)
 			try_cause(k, p[to].f);
 }
 
-/* How many other causes of an effect are kept. */
+/* Other possible causes kept per effect. */
 enum { RIVALS_MAX = 64 };
 
 static int
@@ -690,7 +690,7 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 	e->cause = k.best.cause;
 	e->rule = k.best.rule;
 	e->causes = k.best.causes;
-	/* of a burst all hang below its root */
+	/* all Xids of a burst are effects of its root */
 	while (e->rule->match == c3 && e->cause->rule && e->cause->rule->match == c3)
 		e->cause = e->cause->cause;
 	if (e->kind != FACT_HANG && e->kind != FACT_LOST)
@@ -705,8 +705,8 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 		e->rival[i] = near->all[i].cause;
 }
 
-/* Pods of one job that fail, or have to give way, within a minute of each other
- * are one: the first that has a cause of its own, else the first. */
+/* Pods of one job that fail or are preempted within a minute are one failure: they
+ * follow the first one with its own cause, or else the first. */
 static const struct rule together[FACT_KINDS] = {
 	[FACT_LOST] = {"C11", K(LOST), K(LOST), -MINUTE, MINUTE, NULL},
 	[FACT_ENDED] = {"C15", K(ENDED), K(ENDED), -MINUTE, MINUTE, NULL},
@@ -743,7 +743,7 @@ link_together(struct facts *fs, enum fact_kind kind, struct fact **f)
 		for (end = i; end < n && f[end]->job == f[i]->job && f[end]->how == f[i]->how && time_diff(f[end]->lo, f[i]->lo) <= MINUTE; end++)
 			if (!first && f[end]->cause)
 				first = f[end];
-		/* who was stopped did not begin it */
+		/* a pod that was stopped did not start the failure */
 		for (size_t k = i; k < end && !first; k++)
 			if (f[k]->code != 128 + 15)
 				first = f[k];
@@ -757,16 +757,16 @@ link_together(struct facts *fs, enum fact_kind kind, struct fact **f)
 	}
 }
 
-/* Launchers name nodes and tasks, but no job: tasks that fail within a minute are
- * one's, and come with its loss or its node's, else with one that has a cause, else
- * with the first that was killed for its memory, else that was not stopped. */
+/* Launchers name nodes and tasks, but no job: tasks that fail within a minute are of
+ * one job.  They follow its loss or its node's; or else a task with a cause, the
+ * first one killed for memory, or the first one that was not stopped. */
 static bool
 is_task(const struct fact *f)
 {
 	return !f->pod && !f->job && (f->kind == FACT_LOST || (f->kind == FACT_NOTREADY && f->named) || (f->kind == FACT_ENDED && f->gpu_pod));
 }
 
-/* How likely a task's fact is the first of its job's that failed; 0: the least. */
+/* Likelihood that a task was the first of its job to fail; 0: lowest. */
 static int
 likely_first(const struct fact *f)
 {
@@ -808,9 +808,9 @@ link_tasks(struct facts *fs, struct fact **f)
 	}
 }
 
-/* A job that lost a pod, or of which one failed for a known cause: its other pods end,
- * too, when their watchdogs' time is over; those that abort behind any that failed.  Those that began later are another
- * attempt's. */
+/* After a job lost a pod, or one failed for a known cause, its other pods end when
+ * their watchdogs time out; pods that abort follow any failed one.  Pods that began
+ * later belong to another attempt. */
 static const struct rule later = {"C15", K(LOST) | K(ENDED), K(ENDED), 0, 65 * MINUTE, NULL};
 
 static int
@@ -822,7 +822,7 @@ peer_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : fact_cmp(a, b, ctx);
 }
 
-/* Is it known why a pod was lost or failed? */
+/* Is the cause of a pod's loss or failure known? */
 static bool
 is_explained(const struct fact *f)
 {
@@ -832,7 +832,7 @@ is_explained(const struct fact *f)
 static void
 link_peers(struct facts *fs, struct fact **f)
 {
-	enum { ABORTED = 128 + 6 }; /* as watchdogs do it */
+	enum { ABORTED = 128 + 6 }; /* SIGABRT, as sent by watchdogs */
 	size_t n = 0;
 
 	for (size_t i = 0; i < fs->n; i++)
@@ -857,7 +857,7 @@ link_peers(struct facts *fs, struct fact **f)
 	}
 }
 
-/* Had a job, if one is given, ranks where a fact is? */
+/* Did a job (0: any) have ranks at a fact's place? */
 static bool
 may_run_on(const struct facts *fs, uint32_t job, const struct fact *f)
 {
@@ -868,8 +868,8 @@ may_run_on(const struct facts *fs, uint32_t job, const struct fact *f)
 	return runs;
 }
 
-/* Why a node may have stopped a hang's ranks, wherever they ran; job: one whose nodes
- * are known, or 0. */
+/* May a fact have stopped a hang's ranks, whose nodes are unknown?  job: a job with
+ * known nodes, or 0. */
 static bool
 is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e, uint32_t job)
 {
@@ -880,7 +880,7 @@ is_suspect(const struct facts *fs, const struct fact *c, const struct fact *e, u
 	       delay >= -fs->c->ahead && delay <= fs->c->before && may_run_on(fs, job, c);
 }
 
-/* A hang whose ranks ran nobody knows where: who else might be to blame, the last ones. */
+/* For a hang whose ranks' nodes are unknown: add the latest suspects as rivals. */
 static void
 suspect(struct facts *fs, struct fact *e)
 {
@@ -899,8 +899,8 @@ suspect(struct facts *fs, struct fact *e)
 	sort(e->rival, e->nrival, sizeof(struct fact *), rival_cmp, fs, fs->d->spare);
 }
 
-/* Assumed places clear nobody, unless they fit the only thing that broke; and accuse
- * nobody if only other nodes did. */
+/* Assumed places exclude no suspect unless they match the only failure; they blame no
+ * node if only other nodes failed. */
 static void
 doubt_places(struct fact *e)
 {
@@ -915,7 +915,7 @@ doubt_places(struct fact *e)
 	e->node = 0;
 }
 
-/* Hangs whose ranks have no place, or one that is only assumed. */
+/* Link hangs whose ranks have no place, or only an assumed one. */
 static void
 link_unplaced(struct facts *fs)
 {
@@ -933,12 +933,12 @@ link_unplaced(struct facts *fs)
 void
 facts_link(struct facts *fs)
 {
-	/* an effect's own effects come later, so that no circle can close */
+	/* effects of effects come later, so that no cycle can form */
 	static const enum fact_kind order[] = {
 		FACT_XID, FACT_MACHINE_CHECK, FACT_PANIC, FACT_REBOOT, FACT_NOTREADY, FACT_LOST, FACT_HANG, FACT_WATCHDOG, FACT_ENDED,
 	};
 	struct near near = near_index(fs);
-	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n); /* for each in turn */
+	struct fact **f = mem_new(fs->d->mem, struct fact *, fs->n); /* for each kind in turn */
 
 	for (size_t k = 0; k < NELEM(order); k++)
 		for (size_t i = 0; i < fs->n; i++)

@@ -1,7 +1,7 @@
 /*
- * Linking alone, of facts that are made here: what it links, and that its time
- * grows with their number, not with its square.  Processor time, the least of
- * several: others may use the machine.
+ * Linking of facts made here: the links, and that time grows with the number of
+ * facts, not its square.  Measures processor time, the minimum of several runs,
+ * because other programs may use the machine.
  */
 #include <stdlib.h>
 #include <time.h>
@@ -26,7 +26,7 @@ enum { FACTS = 100 * 1000, TRIES = 5 };
 
 struct linked {
 	double seconds;
-	size_t n, causes; /* facts; those that have a cause */
+	size_t n, causes; /* facts; facts with a cause */
 };
 
 static uint32_t
@@ -38,8 +38,8 @@ numbered(struct idx *names, const char *what, size_t i)
 	return idx_add(names, str_of(s));
 }
 
-/* Of each node a GPU that falls off the bus, the node that goes dark, a pod that
- * is lost, and one that fails: a story each. */
+/* A story per node: a GPU falls off the bus, the node goes dark, a pod is lost,
+ * another fails. */
 static void
 fill_stories(struct facts *fs, size_t n)
 {
@@ -61,7 +61,7 @@ fill_stories(struct facts *fs, size_t n)
 	}
 }
 
-/* A flood: one node's GPU errors, and pods that are lost all the while. */
+/* A burst: GPU errors of one node, and pods lost throughout. */
 static void
 fill_flood(struct facts *fs, size_t n)
 {
@@ -123,7 +123,7 @@ check_time(void (*fill)(struct facts *fs, size_t n), double most)
 	double some = least(fill, FACTS / 4), all = least(fill, FACTS);
 
 	printf("# %d facts: %.3f s; a quarter of them: %.3f s\n", FACTS, all, some);
-	/* on a loaded machine caches and pages are others', too */
+	/* on a loaded machine, other programs compete for caches and pages */
 	CHECK(all <= 7 * some + 1);
 	CHECK(SLOW || all <= most);
 }
@@ -133,15 +133,15 @@ main(void)
 {
 	struct linked r;
 
-	TEST("each story is linked by itself");
+	TEST("stories are linked independently");
 	r = link_made(fill_stories, 400);
 	CHECK(r.n == 400);
 	CHECK(r.causes == 300);
 	if (getenv("VALGRIND"))
 		return test_done();
-	TEST("10^5 facts of stories are linked in a second, four under load");
+	TEST("10^5 facts in stories are linked in 1 s, or 4 s under load");
 	check_time(fill_stories, 4);
-	TEST("10^5 facts of one node, each near a thousand others, are linked in one or two, fifteen under load");
+	TEST("10^5 facts of one node, each near 1000 others, are linked in 2 s, or 15 s under load");
 	check_time(fill_flood, 15);
 	return test_done();
 }

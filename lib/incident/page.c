@@ -7,10 +7,10 @@ struct page {
 	struct rollup rollup;
 	struct json json;
 	struct buf line;
-	struct mem mem; /* of the incident at hand */
+	struct mem mem; /* for the current incident */
 	uint64_t n;
-	struct buf rows, articles; /* HTML's */
-	struct buf covered; /* what the input of the last one held */
+	struct buf rows, articles; /* of the HTML page */
+	struct buf covered; /* coverage of the last incident's input */
 };
 
 static void *
@@ -37,7 +37,7 @@ put_covered(struct page *p, struct buf *b)
 	buf_chr(b, '\n');
 }
 
-/* What the input held comes once behind all incidents of an input. */
+/* Coverage is printed once, after all incidents of an input. */
 static void
 put_text(struct page *p, const struct incident *i, struct buf *b)
 {
@@ -61,7 +61,7 @@ page_put(void *page, struct buf *b, const struct verdicts *vs, const struct verd
 	jsonl_put(&p->line, vs, v);
 	json_parse(&p->json, buf_str(&p->line));
 	if (!str_eq(value_text(value_get(value_of(&p->json), S("pattern.id")), &p->mem), S("0"))) {
-		buf_add(b, buf_str(&p->line)); /* of a shard of nodes: to be read again */
+		buf_add(b, buf_str(&p->line)); /* from a shard of nodes: input of another run */
 		return;
 	}
 	incident_read(&i, value_of(&p->json), &p->mem);

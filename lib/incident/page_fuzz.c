@@ -1,6 +1,6 @@
-/* Arbitrary JSON as an incident: every writer writes well-formed UTF-8, no
- * control character but line ends, and HTML whose tags are its own; the line
- * that comes out of it comes out of itself. */
+/* Arbitrary JSON as an incident: every writer's output is well-formed UTF-8 without
+ * control characters except line ends; HTML contains only its own tags; a rewritten
+ * line rewrites to itself. */
 #include "base/fuzz.h"
 #include "base/unicode.h"
 #include "incident/page.h"
@@ -17,7 +17,7 @@ check_shown(const struct buf *b)
 	}
 }
 
-/* Each tag begins with one of ours and closes what is open. */
+/* Every tag is one of ours, and tags are balanced. */
 static void
 check_tags(struct str s)
 {

@@ -4,7 +4,7 @@
 enum {
 	LABEL = 9, /* "  DO     " */
 	WHEN = 15, /* times and delays end here */
-	WHAT = 20, /* behind "   1 " */
+	WHAT = 20, /* after "   1 " */
 };
 
 void
@@ -30,7 +30,7 @@ text_labelled(struct buf *b, struct look look, struct str name, struct str text)
 	para_end(&p);
 }
 
-/* A word that ends at a column. */
+/* Put a word so that it ends at a column. */
 static void
 to_the_right(struct para *p, struct str s, size_t column)
 {
@@ -38,7 +38,7 @@ to_the_right(struct para *p, struct str s, size_t column)
 	para_word(p, s);
 }
 
-/* Why, at the right of the last line or of one more. */
+/* Put the link right-aligned on the last line, or on a new one. */
 static void
 put_why(struct para *p, const struct incident_step *s, struct buf *t)
 {
@@ -84,7 +84,7 @@ put_resolved(struct buf *b, struct look look, const struct incident *i, struct b
 	para_end(&p);
 }
 
-/* Remarks from one to another. */
+/* Remarks number from..to. */
 static void
 put_remarks(struct buf *b, struct look look, const struct incident *i, size_t from, size_t to, struct buf *t)
 {

@@ -1,7 +1,7 @@
 /*
- * A picture of an incident: time from left to right, a lane for each thing,
- * causes above.  All lengths are tenths of a pixel, in whole numbers, so that the
- * bytes are the same everywhere; nothing is measured: a character is 6.6 wide.
+ * A picture of an incident: time from left to right, a lane per node, GPU, pod ...,
+ * causes above.  All lengths are integers in tenths of a pixel, so that the output is
+ * the same everywhere; no text is measured: a character is 6.6 pixels wide.
  */
 #include "base/sort.h"
 #include "incident/page.h"
@@ -9,8 +9,8 @@
 enum {
 	STEPS_MAX = 200, LANES_MAX = 24, ROWS_MAX = 6,
 	WIDTH = 10800, LEFT = 2400, RIGHT = 10760, /* the lanes' ends */
-	FIRST_X = 2600, LAST_X = 9860, /* where time begins and ends: a label more */
-	TOP = 520, ROW = 220, ROOM = 60, GAP = 40, /* of lanes */
+	FIRST_X = 2600, LAST_X = 9860, /* the time axis; leaves space for a label */
+	TOP = 520, ROW = 220, ROOM = 60, GAP = 40, /* heights of lanes */
 	LETTER = 66, RADIUS = 60,
 	LANE_MAX = 34, LABEL_MAX = 40, TITLE_MAX = 400, DESC_MAX = 1500,
 };
@@ -20,35 +20,35 @@ enum lane_kind { LANE_ROOM, LANE_GPU, LANE_NODE, LANE_POD, LANE_BLAMED, LANE_WAI
 struct lane {
 	enum lane_kind kind;
 	struct str label;
-	size_t folded; /* it stands for so many, or 0 */
+	size_t folded; /* number of lanes it stands for, or 0 */
 	bool linked;
 	int64_t y;
 	size_t rows;
-	int64_t end[ROWS_MAX]; /* x at which each is free */
+	int64_t end[ROWS_MAX]; /* x from which each row is free */
 };
 
 struct mark {
 	const struct incident_step *s;
 	size_t lane, row;
-	int64_t x, to; /* its own, and where what is right of it ends */
-	bool left;     /* its label is */
+	int64_t x, to; /* its position; right end of its bar and label */
+	bool left;     /* its label is on the left */
 };
 
 struct drawing {
 	struct buf *b;
 	const struct incident *i;
 	uint64_t number;
-	struct buf t; /* for a text */
+	struct buf t; /* scratch */
 	struct lane *lane;
 	size_t nlane;
-	struct mark *mark; /* as steps */
+	struct mark *mark; /* one per step */
 	size_t nmark;
 	int64_t *time, *x; /* ascending */
 	size_t ntime;
-	int64_t end, bottom; /* of what goes on; of the lanes */
+	int64_t end, bottom; /* x at which lasting facts end; y of the lanes' end */
 };
 
-/* ---- what facts look like ---- */
+/* ---- looks of facts ---- */
 
 static const struct symbol {
 	struct str fact, word;
@@ -155,7 +155,7 @@ lane_add(struct drawing *d, enum lane_kind kind, struct str label)
 	return d->nlane++;
 }
 
-/* By kind, those of a kind as they came. */
+/* By kind, then in order of appearance. */
 static void
 order_lanes(struct drawing *d)
 {
@@ -173,7 +173,7 @@ order_lanes(struct drawing *d)
 	d->lane = to;
 }
 
-/* Too many lanes: the last ones of the kind that has most become one. */
+/* If there are too many lanes, merge the last ones of the most frequent kind. */
 static void
 fold_lanes(struct drawing *d)
 {
@@ -227,7 +227,7 @@ make_lanes(struct drawing *d)
 
 /* ---- time ---- */
 
-/* A step on the axis: 1000 * (log10(1 + ms) + 0.6), by squaring. */
+/* Width of a step on the time axis: 1000 * (log10(1 + ms) + 0.6), by squaring. */
 static int64_t
 step_width(int64_t ns)
 {
@@ -235,7 +235,7 @@ step_width(int64_t ns)
 
 	while (n >> bits > 1)
 		bits++;
-	n = n << (63 - bits) >> 32; /* 31 binary places */
+	n = n << (63 - bits) >> 32; /* 31 fractional bits */
 	log = bits;
 	for (unsigned i = 0; i < 12; i++) {
 		n = n * n >> 31;
@@ -282,7 +282,7 @@ make_times(struct drawing *d)
 	}
 }
 
-/* Of one of the times. */
+/* x of one of d's times. */
 static int64_t
 x_of(const struct drawing *d, int64_t t)
 {
@@ -292,7 +292,7 @@ x_of(const struct drawing *d, int64_t t)
 	return k < d->ntime ? d->x[k] : FIRST_X;
 }
 
-/* ---- where marks go ---- */
+/* ---- places of marks ---- */
 
 static void
 put_label(struct buf *b, const struct mark *m)
@@ -316,7 +316,7 @@ mark_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a, b);
 }
 
-/* The next free row of its lane. */
+/* Place a mark in the next free row of its lane. */
 static void
 place(struct drawing *d, struct mark *m)
 {
@@ -368,7 +368,7 @@ y_of(const struct drawing *d, const struct mark *m)
 
 /* ---- drawing ---- */
 
-/* The template with a number of tenths for each '@'. */
+/* Append the template, each '@' replaced by a length in pixels from n (tenths). */
 static void
 draw(struct buf *b, const char *template, const int64_t *n)
 {
@@ -427,7 +427,7 @@ draw_head(struct drawing *d)
 		"<path d=\"M0 0 8 4 0 8Z\" class=\"head\"/></marker></defs>\n"));
 }
 
-/* At most max bytes, from the end, in which pods differ. */
+/* Put at most the last max bytes: pod names differ at the end. */
 static void
 put_tail(struct buf *b, struct str s, size_t max)
 {
@@ -528,8 +528,8 @@ draw_bars(struct drawing *d)
 			draw_bar(d, x_of(d, began), x_of(d, ended), d->lane[k].y + ROOM / 2 + ROW / 2, 130, "bar wait");
 }
 
-/* A link never ends left of where it begins: a cause that was noticed late begins
- * where it may have happened, an effect that goes on is hit where it is by then. */
+/* A link never goes left: from a cause that was noticed late it starts at the earliest
+ * possible time; to a hang that began earlier it goes straight. */
 static void
 draw_link(struct drawing *d, const struct mark *from, const struct mark *to)
 {
@@ -553,7 +553,7 @@ draw_link(struct drawing *d, const struct mark *from, const struct mark *to)
 	buf_add(d->b, S(")\"/>\n"));
 }
 
-/* Into a lane that stands for many, only the first. */
+/* Draw links; into a merged lane only the first one. */
 static void
 draw_links(struct drawing *d)
 {

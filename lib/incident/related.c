@@ -1,6 +1,6 @@
 #include "incident/story.h"
 
-/* What broke in a story, as far as it has a name that may come again. */
+/* Order of stories by the failed part: node, then GPU, or else the kind of fact. */
 static int
 part_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -67,7 +67,7 @@ is_near(const struct story *a, const struct story *b)
 void
 stories_relate(struct facts *fs, struct story *all, size_t n)
 {
-	enum { NEAREST = 8 }; /* before, and behind */
+	enum { NEAREST = 8 }; /* in each direction */
 	struct story_of *b;
 	size_t nb = 0;
 

@@ -38,7 +38,7 @@ list_ids(const struct facts *fs, const char *key, const struct ids *x, bool alwa
 	verdict_close(vs);
 }
 
-/* Is a fact of one node?  A hang is where the ranks to blame ran. */
+/* Is a fact on one node?  For a hang: the node of the blamed ranks. */
 static bool
 at_one(const struct fact *f)
 {
@@ -169,7 +169,7 @@ put_competing(const struct story *s)
 	verdict_close(vs);
 }
 
-/* ": ns/pod lost", ": 3 pods hit"; ": 2 more pods lost" of a root that is a pod's. */
+/* ": ns/pod lost", ": 3 pods hit"; if the root is itself a pod's: ": 2 more pods lost". */
 static bool
 put_pods(struct buf *b, const struct story *s)
 {
@@ -178,7 +178,7 @@ put_pods(struct buf *b, const struct story *s)
 
 	if (!n || s->root->kind == FACT_HANG)
 		return false;
-	/* a pod whose ranks are silent may still run, or end because it waited */
+	/* a pod without records of its ranks may still run, or have ended because it waited */
 	for (size_t i = 0; i < s->n; i++)
 		lost |= (s->f[i]->kind == FACT_LOST || s->f[i]->kind == FACT_ENDED) && !fact_is_aftermath(s->f[i]);
 	buf_add(b, S(": "));
@@ -246,8 +246,8 @@ evidence_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : str_cmp(a->text, b->text);
 }
 
-/* A piece of evidence as the newest verdict has it; without a uid of its own it
- * gets one of its node, kind and time. */
+/* A piece of evidence for the newest verdict; if it has no uid, one is made of its
+ * node, kind and time. */
 static struct evidence
 shown(const struct facts *fs, const struct fact_evidence *from)
 {
@@ -268,7 +268,7 @@ shown(const struct facts *fs, const struct fact_evidence *from)
 
 enum { EVIDENCE_MAX = 64 };
 
-/* all: room for so many. */
+/* all: space for the evidence of all facts. */
 static void
 put_evidence(const struct story *s, struct evidence *all)
 {
@@ -294,7 +294,7 @@ put_evidence(const struct story *s, struct evidence *all)
 		verdict_evidence(s->fs->d->out, all[i].kind, all[i].uid, all[i].t, all[i].text);
 }
 
-/* The ids of the verdicts that the story rests on. */
+/* Put the ids of the verdicts that report the story's facts. */
 static void
 put_said(const struct story *s)
 {

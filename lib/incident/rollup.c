@@ -1,9 +1,9 @@
-/* Incidents by the GPU, or the node, that was their root: which to replace. */
+/* Incidents by the GPU or node at their root, to find those to replace. */
 #include "base/sort.h"
 #include "incident/page.h"
 #include "join/phrase.h"
 
-/* The entries of one row, in the order of time. */
+/* The entries of one row, in order of time. */
 struct rollup_row {
 	const struct rollup_entry *e;
 	size_t n;
@@ -29,7 +29,7 @@ rollup_add(struct rollup *r, const struct incident *i)
 		e.uuid = kept(r, root, S("gpu_uuid"), i->mem);
 	}
 	if (r->by == ROLLUP_GPU && !e.gpu.n && !e.uuid.n)
-		e.node.n = 0; /* it is about no GPU */
+		e.node.n = 0; /* the incident is not about a GPU */
 	node = r->by == ROLLUP_NODE ? value_first(nodes) : (struct value){.at = -1};
 	do {
 		if (value_ok(node)) {
@@ -60,7 +60,7 @@ is_same_place(const struct rollup_entry *a, const struct rollup_entry *b)
 	return str_eq(a->node, b->node) && str_eq(a->gpu, b->gpu);
 }
 
-/* The same, those of one GPU together, however often others took its place. */
+/* The same, but entries of one UUID together, even if GPUs were swapped in between. */
 static int
 uuid_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -72,7 +72,7 @@ uuid_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : entry_cmp(x, y, ctx);
 }
 
-/* Incidents that name no UUID are of the GPU that was last, else next, seen there. */
+/* Incidents without a UUID get that of the last GPU seen there before, or else after. */
 static void
 fill_uuids(struct rollup *r)
 {
@@ -94,7 +94,7 @@ last_of(const struct rollup_row *row)
 	return last;
 }
 
-/* What is about no place comes last, else the most incidents and the latest come first. */
+/* Most incidents first, then the latest; rows without a place come last. */
 static int
 row_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -128,7 +128,7 @@ make_rows(struct rollup *r, size_t *n)
 	return row;
 }
 
-/* The next action asked for, in the order of names, and how often. */
+/* The next recommended action, in order of names, and its number. */
 static bool
 next_action(const struct rollup_row *row, enum action *at, size_t *n)
 {
@@ -184,7 +184,7 @@ put_json(struct buf *b, const struct rollup *r, const struct rollup_row *row)
 	buf_add(b, S("}\n"));
 }
 
-/* ---- for people ---- */
+/* ---- text, Markdown, HTML ---- */
 
 enum { COLUMNS = 5 };
 static const struct str heads[COLUMNS] = {
@@ -240,7 +240,7 @@ put_text(struct buf *b, struct look look, const struct rollup_row *row, struct b
 	buf_chr(b, '\n');
 }
 
-/* A row of a table: its cells between two tags. */
+/* Cells of a table row, each between two tags. */
 static void
 put_cells(struct buf *b, const struct rollup_row *row, enum page_format format, struct buf *t)
 {

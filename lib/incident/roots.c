@@ -10,15 +10,15 @@ fact_is_aftermath(const struct fact *f)
 	return f->kind == FACT_XID && f->cause && f->cls > XID_UNKNOWN && (f->cause->kind == FACT_LOST || f->cause->kind == FACT_ENDED);
 }
 
-/* A cordon and a pressure are no roots: the first pod that was lost of it is,
- * and what else came of it hangs below that. */
+/* A carrier: a cordon or node pressure is not reported as a root; the first pod lost
+ * to it is, with its other effects below. */
 static bool
 is_carrier(const struct fact *f)
 {
 	return f && (f->kind == FACT_CORDON || f->kind == FACT_PRESSURE);
 }
 
-/* The carrier that a fact hangs below, if it does; in *top the fact just below that. */
+/* The carrier that a fact is an effect of, or NULL; *top: the fact directly below it. */
 static struct fact *
 carrier_of(struct fact *f, struct fact **top)
 {
@@ -30,8 +30,8 @@ carrier_of(struct fact *f, struct fact **top)
 	return NULL;
 }
 
-/* A carrier's first pod that was lost, else one that was lost further down, else
- * what ranks waited for. */
+/* The lead of a carrier: the first pod lost to it, or else one lost further down, or
+ * else the fact on the way to a hang. */
 static void
 find_leads(struct facts *fs)
 {
@@ -72,7 +72,7 @@ lower_carriers(struct facts *fs)
 			fs->f[i].lead->cause = NULL;
 }
 
-/* A program's own Xid says why its pod failed. */
+/* Add a program's own Xid to its pod's failure as the reason. */
 static void
 tell_fault(struct facts *fs, struct fact *end, const struct fact *xid)
 {
@@ -92,8 +92,8 @@ tell_fault(struct facts *fs, struct fact *end, const struct fact *xid)
 	fact_share(fs, end, xid);
 }
 
-/* Clean-up behind an end, and pods that end behind the watchdogs of their job,
- * are counted, not reported one by one. */
+/* Clean-up after an end, and pods that end after their job's watchdogs, are counted,
+ * not reported one by one. */
 static void
 fold_aftermath(struct facts *fs)
 {
@@ -130,11 +130,11 @@ is_incident(const struct facts *fs, const struct fact *f)
 	case FACT_XID:
 		return f->cls == XID_HARDWARE || f->pattern.n || ((f->cls == XID_UNKNOWN || f->cls == XID_APPLICATION) && f->followed);
 	case FACT_NOTREADY:
-		return f->followed || f->named; /* a launcher lost its tasks there */
+		return f->followed || f->named; /* named: a launcher lost its tasks there */
 	case FACT_ENDED:
 		return f->gpu_pod || f->followed;
 	case FACT_HANG:
-		/* if it is not known for whom they wait, for one at least */
+		/* if the rank they wait for is unknown, count one */
 		return f->ranks->waiting.n + f->ranks->blamed.n + str_eq(f->detail, S("unknown")) >= fs->c->min_ranks;
 	case FACT_LINK:
 	case FACT_STORAGE:
@@ -167,7 +167,7 @@ root_cmp(const void *x, const void *y, const void *ctx)
 	return a->root != b->root ? SORT_ORDER(a->root, b->root) : SORT_ORDER(a, b);
 }
 
-/* A node that is not ready while it is rebooted by hand, and nothing else came of it. */
+/* A node NotReady during a manual reboot, without further effects. */
 static bool
 is_mere_reboot(const struct fact *f)
 {

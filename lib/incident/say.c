@@ -1,7 +1,7 @@
 #include "base/num.h"
 #include "incident/page.h"
 
-/* The next of "0-3,7": false at the end or at what is none. */
+/* The next range of "0-3,7"; false at the end or at anything else. */
 static bool
 next_range(struct str *rest, uint64_t *from, uint64_t *to)
 {
@@ -52,9 +52,9 @@ void
 span_say(struct buf *b, int64_t d)
 {
 	static const struct {
-		uint64_t ns, below; /* of the unit; fewer of it than this */
+		uint64_t ns, below; /* length of the unit; used for fewer than this */
 		struct str name, minor;
-		uint64_t of;        /* the minor units in one, or 0 */
+		uint64_t of;        /* smaller units in one, or 0 */
 	} units[] = {
 		{1000000, 1000, STR_INIT(" ms"), {0}, 0},
 		{SECOND, 120, STR_INIT(" s"), {0}, 0},
@@ -161,7 +161,7 @@ what_say(struct buf *b, const struct incident_step *s)
 			time_say(b, s->since);
 		buf_chr(b, ')');
 	}
-	/* a watchdog's are the ranks that it counts */
+	/* the number folded into a watchdog fact is already in its ranks */
 	if (s->folded && !str_eq(s->fact, S("watchdog"))) {
 		buf_add(b, S(" (and "));
 		buf_i64(b, s->folded);
@@ -203,7 +203,7 @@ root_say(struct buf *b, struct value root, struct mem *m)
 		part(b, from, value_text(value_get(root, S("pattern")), m));
 }
 
-/* The nth of a list, from 0, if it is one of the first max. */
+/* Put the nth element of a list, from 0, if among the first max. */
 static void
 listed(struct buf *b, struct str s, size_t n, size_t max)
 {
@@ -235,9 +235,9 @@ list_say(struct buf *b, struct value list, size_t max, struct mem *m)
 	and_more(b, n, max);
 }
 
-/* ---- what is said of an incident ---- */
+/* ---- remarks ---- */
 
-enum { NAMED = 12 }; /* of a list, at most */
+enum { NAMED = 12 }; /* elements listed, at most */
 
 static void
 put_todo(struct buf *b, const struct incident *i)
@@ -257,7 +257,7 @@ put_root(struct buf *b, const struct incident *i)
 	root_say(b, value_get(i->v, S("root")), i->mem);
 }
 
-/* Of a root of several nodes. */
+/* Nodes of a root on several. */
 static void
 put_nodes(struct buf *b, const struct incident *i)
 {
@@ -331,7 +331,7 @@ put_why(struct buf *b, size_t n, struct str why)
 	}
 }
 
-/* Those with one reason in a row: "dgx-a01, dgx-a02 (their ranks waited)". */
+/* Consecutive ones with the same reason together: "dgx-a01, dgx-a02 (their ranks waited)". */
 static void
 put_innocent(struct buf *b, const struct incident *i)
 {
@@ -412,7 +412,7 @@ put_others(struct buf *b, const struct incident *i)
 	list_say(b, value_get(i->v, S("see_also")), 3, i->mem);
 }
 
-/* "kernel_event" as people write it. */
+/* "kernel_event" as "kernel event". */
 static void
 put_layer(struct buf *b, struct str s)
 {
@@ -497,7 +497,7 @@ evidence_say(struct buf *b, const struct incident *i, struct value e)
 	buf_add(b, value_text(value_get(e, S("description")), i->mem));
 }
 
-/* Do two texts differ in nothing but digits, as those of ranks and counts do? */
+/* Do two texts differ only in digits, such as ranks and counts? */
 static bool
 is_alike(struct str a, struct str b)
 {

@@ -1,7 +1,7 @@
 #include "base/num.h"
 #include "incident/incident.h"
 
-/* How sure a source is, the surest first (inquest(1)). */
+/* Reliability of sources, best first (inquest(1)). */
 enum { BY_HAND = 1, BY_RECORD, BY_INIT, BY_LINE, BY_POD, BY_VERDICT };
 
 static void
@@ -11,7 +11,7 @@ add_seat(struct facts *fs, struct seat s)
 	fs->seat[fs->nseat++] = s;
 }
 
-/* The node that a host is. */
+/* The node of a host name. */
 static uint32_t
 node_of(const struct facts *fs, uint32_t host)
 {
@@ -26,9 +26,9 @@ pod_id(struct facts *fs, const struct pod *p)
 	return p ? facts_pod(fs, idx_at(fs->names, p->ns), idx_at(fs->names, p->name)) : 0;
 }
 
-/* ---- what each source says ---- */
+/* ---- places by source ---- */
 
-/* Labels and environment: node rank times processes, plus the local rank. */
+/* From labels and environment: node rank * processes + local rank. */
 static void
 from_pods(struct facts *fs)
 {
@@ -66,7 +66,7 @@ pod_of_line(const struct facts *fs, const struct rank_at *r)
 	return p ? p : jobs_pod(fs, 0, r->host);
 }
 
-/* Of a job the largest communicator. */
+/* The largest communicator of a job. */
 struct world {
 	uint32_t job, size;
 };
@@ -89,7 +89,7 @@ world_of(const struct world *w, size_t n, uint32_t job)
 	return lo < n && w[lo].job == job ? w[lo].size : 0;
 }
 
-/* A rank that speaks from a pod, or a node. */
+/* A rank with records from a pod or node. */
 struct voice {
 	uint32_t pod, node, rank;
 };
@@ -105,7 +105,7 @@ voice_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->rank, b->rank);
 }
 
-/* How many ranks speak from where this one does; v: each once. */
+/* Number of ranks with records from r's place; v: each once. */
 static size_t
 ranks_in(const struct voice *v, size_t n, const struct rank_at *r)
 {
@@ -147,11 +147,11 @@ from_lines(struct facts *fs)
 		s.job = p ? p->job : 0;
 		s.node = p && p->e.node ? p->e.node : r[i].e.node ? r[i].e.node : node_of(fs, r[i].host);
 		if (r[i].from == RANK_INIT) {
-			/* a communicator of fewer than all ranks has numbers of its own */
+			/* a communicator of a subset of the ranks has its own numbers */
 			if (r[i].world < world_of(w, nw, s.job))
 				continue;
 		} else if (r[i].from == RANK_LINE) {
-			/* a driver's log has the lines of all ranks */
+			/* a launcher's log has the lines of all ranks */
 			s.weak = BY_LINE;
 			others = ranks_in(from, nfrom, &r[i]);
 			if (others > (p && p->gpus ? p->gpus : 8))
@@ -162,7 +162,7 @@ from_lines(struct facts *fs)
 	}
 }
 
-/* A rank on a host, which may be a pod. */
+/* Add a rank on a host, which may be a pod. */
 static void
 add_on_host(struct facts *fs, uint32_t host, struct seat s)
 {
@@ -290,7 +290,7 @@ seats_gather(struct facts *fs)
 
 /* ---- where a rank ran ---- */
 
-/* The strongest seat of a rank at a time, with what weaker ones add; false: none. */
+/* The most reliable seat of a rank at a time, completed from weaker ones; false: none. */
 static bool
 seat_of(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct seat *s)
 {
@@ -311,7 +311,7 @@ seat_of(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct s
 			s->pod = s->pod ? s->pod : o->pod;
 			s->gpu = s->gpu.known ? s->gpu : o->gpu;
 		} else if (o->weak == s->weak && (o->weak <= BY_RECORD || o->from == s->from)) {
-			bad = true; /* two equal ones that differ cancel each other */
+			bad = true; /* equally reliable but different: neither is used */
 		}
 	}
 	return found && !bad;
@@ -329,8 +329,8 @@ seat_find(const struct facts *fs, uint32_t job, uint32_t rank, int64_t t, struct
 	return true;
 }
 
-/* Do records that name hosts, but of no job, place one of the ranks elsewhere than
- * its job does, in seats i to end? */
+/* Do records with hosts but no job contradict the node that its job gives for a rank,
+ * in seats i to end? */
 static bool
 contradicted(const struct facts *fs, size_t i, size_t end)
 {
@@ -342,8 +342,8 @@ contradicted(const struct facts *fs, size_t i, size_t end)
 	return false;
 }
 
-/* The only job that has ranks up to max, or the only one that has just these, in
- * job; false: which one is not known.  checked: leave out those contradicted. */
+/* *job: the only job with ranks up to max, or the only one with exactly these; false:
+ * ambiguous.  checked: skip jobs that records contradict. */
 static bool
 only_job(const struct facts *fs, uint32_t max, bool checked, uint32_t *job)
 {
@@ -368,8 +368,8 @@ only_job(const struct facts *fs, uint32_t max, bool checked, uint32_t *job)
 	return jobs == 1 || exacts == 1 || (!jobs && !checked);
 }
 
-/* The job whose ranks a hang's are: that of its records' nodes, else the only
- * one that has them all; 0: there are no jobs. */
+/* *job: the job of a hang, from its records' nodes, or else the only one with all its
+ * ranks; 0: no jobs known.  False: ambiguous. */
 static bool
 job_of(const struct facts *fs, uint32_t max, uint32_t *job)
 {
@@ -424,7 +424,7 @@ job_cmp(const void *x, const void *y, const void *ctx)
 	return a->job != b->job ? SORT_ORDER(a->job, b->job) : SORT_ORDER(a, b);
 }
 
-/* Hangs by job, of one in their order. */
+/* Hangs by job, then in their order. */
 static struct fact **
 hangs_by_job(struct facts *fs, size_t *n)
 {
@@ -442,7 +442,7 @@ hangs_by_job(struct facts *fs, size_t *n)
 	return hang;
 }
 
-/* The ranks of n hangs, of all those to blame or of all those that wait. */
+/* All blamed, or else all waiting ranks of n hangs. */
 static struct ranks
 all_of(struct facts *fs, struct fact *const *hang, size_t n, bool blamed)
 {
@@ -463,7 +463,7 @@ all_of(struct facts *fs, struct fact *const *hang, size_t n, bool blamed)
 	return r;
 }
 
-/* n hangs are one: the first, with the ranks of the first that blames some. */
+/* Merge n hangs into the first, with the ranks of the first one that blames any. */
 static void
 merge(struct facts *fs, struct fact *const *hang, size_t n)
 {
@@ -490,7 +490,7 @@ merge(struct facts *fs, struct fact *const *hang, size_t n)
 	into->ranks->waiting = without(all_of(fs, hang, n, false), into->ranks->blamed);
 }
 
-/* Hangs of a job that began within a minute are one. */
+/* Merge hangs of a job that began within a minute. */
 static void
 merge_hangs(struct facts *fs)
 {
@@ -508,7 +508,7 @@ merge_hangs(struct facts *fs)
 	fs->n = to;
 }
 
-/* Is a record of a job's ranks, as far as its node shows? */
+/* May a record be of a job, judging by its node? */
 static bool
 is_of(const struct facts *fs, const struct event *e, uint32_t job)
 {
@@ -517,7 +517,7 @@ is_of(const struct facts *fs, const struct event *e, uint32_t job)
 	return !own || own == job;
 }
 
-/* Every rank of a job that any record of collectives names. */
+/* All ranks of a job in any record of collectives. */
 static struct ranks
 heard_ranks(struct facts *fs, uint32_t job)
 {
@@ -541,7 +541,7 @@ heard_ranks(struct facts *fs, uint32_t job)
 	return r;
 }
 
-/* Every rank of a job that has not finished a collective. */
+/* All ranks of a job with an unfinished collective. */
 static struct ranks
 waiting_ranks(struct facts *fs, uint32_t job)
 {
@@ -557,8 +557,8 @@ waiting_ranks(struct facts *fs, uint32_t job)
 	return r;
 }
 
-/* How many ranks there are: as the hang says, else NCCL's lines of its job; top:
- * the last rank that is known. */
+/* Number of ranks of a hang's job: from the hang or its job's NCCL lines, whichever is
+ * more; top: the highest known rank. */
 static uint32_t
 world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
 {
@@ -577,8 +577,8 @@ world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
 	return world > f->ranks->world ? world : f->ranks->world;
 }
 
-/* Several groups stall at once, and ranks are missing from 0 to the last: they
- * are silent, not stalled.  Where nothing is known of a group, they may be. */
+/* If several groups stall at once and ranks without records are missing from 0 to the
+ * last, blame these instead.  In a single hang with no known culprit this is a guess. */
 static void
 find_holes(struct facts *fs, struct fact *f, struct ranks heard)
 {
@@ -604,7 +604,7 @@ find_holes(struct facts *fs, struct fact *f, struct ranks heard)
 	f->detail = S("silent");
 }
 
-/* Those who were only not heard are to blame if a cause says so. */
+/* Ranks that merely have no records are blamed only if there is a cause. */
 void
 seats_doubt(struct facts *fs)
 {
@@ -618,7 +618,7 @@ seats_doubt(struct facts *fs)
 	}
 }
 
-/* By name, each once, those without a name (0) left out; returns how many. */
+/* Sort by name, remove duplicates and 0; returns their number. */
 static uint32_t
 each_once(struct facts *fs, uint32_t *list, size_t n)
 {
@@ -632,7 +632,7 @@ each_once(struct facts *fs, uint32_t *list, size_t n)
 	return (uint32_t)sort_unique(list, n, sizeof(*list), ids_cmp, fs->names);
 }
 
-/* Is a fact a cause that may be anybody's: a broken node or GPU? */
+/* Is a fact a broken node or GPU, which may be the cause of any hang? */
 static bool
 is_breakage(const struct fact *f)
 {
@@ -641,7 +641,7 @@ is_breakage(const struct fact *f)
 	       (f->kind == FACT_XID && f->cls <= XID_UNKNOWN));
 }
 
-/* All other ranks have their places, and one node without any broke at that time. */
+/* If all other ranks have places, and one node without any broke then: assume that node. */
 static void
 eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 {
@@ -674,7 +674,7 @@ eliminate(struct facts *fs, struct fact *f, const struct ranks *all)
 	f->ranks->unplaced = false;
 }
 
-/* How many ranks in a row a node has around the ith one. */
+/* Number of consecutive ranks on one node around the ith one. */
 static size_t
 row_of(const uint32_t *node, size_t n, size_t i)
 {
@@ -687,8 +687,8 @@ row_of(const uint32_t *node, size_t n, size_t i)
 	return to - from;
 }
 
-/* The ranks of a node in a row, where all nodes have them so; 0: some have not, or a
- * rank has no place.  nodes: how many there are. */
+/* Ranks per node, if every node has as many consecutive ones; 0 if not, or if a rank
+ * has no place.  nodes: number of nodes. */
 static size_t
 ranks_a_node(const uint32_t *node, size_t n, size_t nodes)
 {
@@ -702,8 +702,8 @@ ranks_a_node(const uint32_t *node, size_t n, size_t nodes)
 	return rows == nodes ? most : 0;
 }
 
-/* The node of a rank that no record places: it stands in the only gap that a node's
- * row of so many ranks has room for.  r: those that are placed, on node each. */
+/* Node of a rank without a place in records: the only node whose block of `per`
+ * consecutive ranks can include it.  r: placed ranks, their nodes in `node`. */
 static uint32_t
 node_in_gap(struct ranks r, const uint32_t *node, size_t per, uint32_t rank)
 {
@@ -721,8 +721,8 @@ node_in_gap(struct ranks r, const uint32_t *node, size_t per, uint32_t rank)
 	return below ? node[i - 1] : above ? node[i] : 0;
 }
 
-/* heard: the ranks that wait unless they are to blame; top: the last rank of the job;
- * only: it is the only hang of the job. */
+/* heard: ranks with records, which wait unless blamed; top: the job's highest rank;
+ * only: this is the job's only hang. */
 static void
 place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool only)
 {
@@ -735,7 +735,7 @@ place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool o
 	if (only && !stalled && fs->ev->list[EVENT_COLLECTIVE].n)
 		f->ranks->waiting = without(waiting_ranks(fs, f->job), f->ranks->blamed);
 	if (stalled)
-		blamed = f->ranks->waiting; /* no rank is to blame: these are the ones that the cause stopped */
+		blamed = f->ranks->waiting; /* no rank blamed: the cause stopped the waiting ones */
 	if (f->ranks->blamed.n && f->ranks->blamed.r[f->ranks->blamed.n - 1] > max)
 		max = f->ranks->blamed.r[f->ranks->blamed.n - 1];
 	known = f->job || job_of(fs, max, &job);
@@ -777,11 +777,11 @@ place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool o
 		eliminate(fs, f, &all);
 	f->node = f->nnode ? f->nodes[0] : 0;
 	if (stalled && f->nnode == 1 && str_eq(f->detail, S("stalled")))
-		f->ranks->blamed = f->ranks->waiting; /* all of one node: they are its own */
+		f->ranks->blamed = f->ranks->waiting; /* all on one node: blame that node's */
 }
 
-/* Those for whom others seem to wait went on to their end: what was left of the
- * job's records is no hang. */
+/* Did all blamed ranks' pods succeed?  If so, the job's unfinished records are no
+ * hang. */
 static bool
 has_finished(const struct facts *fs, const struct fact *f)
 {
@@ -806,7 +806,7 @@ drop_finished(struct facts *fs)
 void
 seats_place(struct facts *fs)
 {
-	/* of a job with more hangs times ranks, only the ranks that a hang names have a place */
+	/* if hangs times ranks exceed this, only the ranks that a hang names get a place */
 	enum { PLACES_MAX = 1 << 22 };
 	struct fact **hang;
 	size_t n, nameless;

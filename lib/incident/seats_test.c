@@ -1,17 +1,17 @@
 /*
- * Hangs that began together are one, whose time and memory grow with their number,
- * not with its square.
+ * Hangs that began together are merged, in time and memory that grow with their
+ * number, not its square.
  */
 #include "incident/incident.h"
 
 #include "base/test.h"
 
 struct placed {
-	size_t n, blamed, waiting, folded; /* hangs that are left; of the first one */
-	uint64_t bytes; /* that were needed */
+	size_t n, blamed, waiting, folded; /* remaining hangs; of the first one */
+	uint64_t bytes; /* memory used */
 };
 
-/* n hangs, so far apart each, of one rank that two others wait for. */
+/* n hangs, `apart` ns between them, each of one rank that two others wait for. */
 static struct placed
 place_made(size_t n, int64_t apart)
 {
@@ -51,13 +51,13 @@ main(void)
 	enum { HANGS = 100 * 1000 };
 	struct placed p;
 
-	TEST("hangs within a minute are one: who is blamed by any of them does not wait");
+	TEST("hangs within a minute are one: a rank blamed by any of them does not wait");
 	p = place_made(3, SECOND);
 	CHECK(p.n == 1);
 	CHECK(p.blamed == 3);
 	CHECK(p.waiting == 2);
 	CHECK(p.folded == 2);
-	TEST("a minute after the first is together, later is not");
+	TEST("a hang a minute after the first is merged, a later one is not");
 	CHECK(place_made(2, MINUTE).n == 1);
 	CHECK(place_made(2, MINUTE + 1).n == 2);
 	CHECK(place_made(3, 31 * SECOND).n == 2);

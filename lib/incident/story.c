@@ -35,7 +35,7 @@ kind_of(const struct fact *root)
 	}
 }
 
-/* The GPUs of a node that are to be taken out of use. */
+/* Find the node to take out of service. */
 static void
 find_cordon(struct story *s, const struct ids *removed)
 {
@@ -48,10 +48,10 @@ find_cordon(struct story *s, const struct ids *removed)
 	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
 		ids_add(s->fs, &s->cordon, r->node);
 	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
-		s->cordon.n = 0; /* it is gone already */
+		s->cordon.n = 0; /* already removed */
 }
 
-/* May what happened on a node have been a fact's cause, too? */
+/* Does a fact have another possible cause on a node? */
 static bool
 is_rival(const struct fact *f, uint32_t node)
 {
@@ -74,7 +74,7 @@ find_members(struct story *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct fact *f = s->f[i];
 
-		/* an effect that may have been earlier was not before its cause */
+		/* an undated effect did not precede its cause */
 		if (!f->undated || s->n == 1) {
 			s->first = num_min(s->first, num_max(f->lo, num_min(s->root->lo, f->at)));
 			s->last = num_max(s->last, f->hi);
@@ -86,7 +86,7 @@ find_members(struct story *s)
 				ids_add(s->fs, &s->nodes, f->nodes[k]);
 			for (size_t k = 0; k < f->ranks->npod && f->ranks->blamed.n; k++)
 				ids_add(s->fs, &s->pods, f->ranks->pods[k]);
-			/* a rank that has no place may have run beside those that waited */
+			/* an unplaced rank may have run on a node with waiting ranks */
 			for (size_t k = 0; k < f->ranks->nwaiting && !f->ranks->unplaced; k++)
 				if (!is_rival(f, f->ranks->waiting_nodes[k]))
 					ids_add(s->fs, &s->innocent, f->ranks->waiting_nodes[k]);
@@ -136,14 +136,14 @@ story_has_rival(const struct story *s)
 	return false;
 }
 
-/* Is every link sure, and what could have made it so? */
+/* Is every link certain?  If not, which data sources are missing? */
 static void
 find_confidence(struct story *s)
 {
 	const struct fact *r = s->root, *h = s->hang;
 	const bool *has = s->fs->has;
 	bool gpu = r->kind == FACT_XID || r->kind == FACT_HBM || r->kind == FACT_PCIE || r->kind == FACT_SXID;
-	/* nothing else makes a program call the wrong thing */
+	/* only the program itself makes wrong calls */
 	bool own = h && (str_eq(h->detail, S("mismatch")) || str_eq(h->detail, S("deadlock")));
 	struct buf *b = s->fs->d->scratch;
 
@@ -170,7 +170,7 @@ story_cmp(const void *x, const void *y, const void *ctx)
 	return fact_cmp(*(struct fact *const *)x, *(struct fact *const *)y, ctx);
 }
 
-/* Causes before effects; of what may come next the earliest first. */
+/* Causes before effects; among possible next facts the earliest first. */
 static void
 order_story(struct story *s)
 {

@@ -1,6 +1,7 @@
 /*
- * story - the facts of one root, and what they amount to: from roots.c, which
- * finds the facts to report, to report.c, which writes a verdict of each story.  What is in a story lives in the detection's arena.
+ * story - the facts of one root, and their summary.  roots.c finds the facts to
+ * report; report.c writes one verdict per story.  Everything in a story lives in
+ * the detection's arena.
  * Layer incident: includes join, pattern/pattern.h.
  */
 #ifndef INCIDENT_STORY_H
@@ -20,9 +21,9 @@ struct story {
 	struct str kind, missing;
 	bool full;
 	struct str id;
-	const struct story *previous; /* of the same part, and */
-	uint32_t nth;                 /* how many of it there are by now */
-	struct ids related;           /* numbers of others, from 1 */
+	const struct story *previous; /* on the same GPU (or node), or NULL */
+	uint32_t nth;                 /* its number among those, from 1 */
+	struct ids related;           /* numbers of other stories, from 1 */
 };
 
 static inline struct str
@@ -33,49 +34,49 @@ facts_name(const struct facts *fs, uint32_t id)
 
 /* ---- roots.c ---- */
 
-/* Find the root of each fact; all that are reported, by root; *n: their number. */
+/* Find the root of each fact.  Returns the facts to report, by root; *n: their number. */
 struct fact **roots_find(struct facts *fs, size_t *n);
-/* Is a root an incident, or are all roots wanted? */
+/* Is a root an incident, or is --all set? */
 bool root_is_reported(const struct facts *fs, const struct fact *root);
-/* Is f an effect of a watchdog, or the end of a pod that waited, and so clean-up? */
+/* Is f clean-up: an effect of a watchdog, or the end of a pod that waited? */
 bool fact_is_aftermath(const struct fact *f);
 
 /* ---- words.c ---- */
 
-/* A fact's kind in one word; its pattern, or "signal:...", which the arena has. */
+/* A fact's kind in one word; its pattern, or "signal:..." (in the arena). */
 struct str fact_word(const struct fact *f);
 struct str fact_signal(const struct facts *fs, const struct fact *f);
-/* Was it stopped from outside?  The shell's code for SIGTERM. */
+/* Was it stopped from outside (exit code of SIGTERM)? */
 bool fact_is_stopped(const struct fact *f);
-/* Was a pod killed, and not for its memory limit?  That of SIGKILL. */
+/* Was a pod killed (exit code of SIGKILL), but not for its memory limit? */
 bool fact_is_killed(const struct fact *f);
-/* What happened where: "NodeNotReady on gpu-7". */
+/* Append a fact and its place: "NodeNotReady on gpu-7". */
 void fact_put(struct buf *b, const struct facts *fs, const struct fact *f);
-/* "0-15,24-31" */
+/* Append "0-15,24-31". */
 void ranks_put(struct buf *b, struct ranks r);
 
 /* ---- story.c ---- */
 
-/* Make a story of its facts, which have one root: their order, who had part in it,
- * its kind, its confidence.  removed: nodes that are gone already. */
+/* Make a story of facts with one root: order them; find its nodes, pods and jobs,
+ * its kind and confidence.  removed: nodes that no longer exist. */
 void story_make(struct story *s, const struct ids *removed);
-/* Might one of its facts have had another story's cause? */
+/* Does one of its facts have a possible cause in another story? */
 bool story_has_rival(const struct story *s);
 
 /* ---- advice.c ---- */
 
-/* What is to be done of a root, as one word; of a story, as sentences. */
+/* What to do: one word for a root; sentences for a story. */
 enum action story_action(const struct fact *root);
 void story_advice(const struct story *s, struct verdict *v);
 
 /* ---- related.c ---- */
 
-/* Number the stories of one part (a GPU, else a node and kind), which are in their order. */
+/* Number the stories of each GPU, or else of each node and kind; all is in order. */
 void stories_number(struct facts *fs, struct story *all, size_t n);
-/* Of each story the others on its nodes or of its jobs within an hour, as far as
- * they are among the nearest. */
+/* Find for each story the nearest others within an hour on its nodes or of its
+ * jobs. */
 void stories_relate(struct facts *fs, struct story *all, size_t n);
-/* Members of the newest verdict about both, for story i. */
+/* Add both results for story i to the newest verdict. */
 void story_put_related(const struct story *all, size_t i);
 
 #endif

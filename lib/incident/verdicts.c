@@ -12,25 +12,25 @@ struct pcie_reports {
 	size_t n;
 };
 
-/* Verdict lines are read one after the other. */
+/* State while reading verdict lines, one by one. */
 struct verdict_reading {
 	struct facts *fs;
 	struct pcie_reports reports;
 	struct json json;
-	struct mem mem; /* until the next one is read */
+	struct mem mem; /* reset for each line */
 	struct value v;
-	bool passed; /* it is of the input */
-	int64_t first, last; /* of its evidence */
+	bool passed; /* the line is from the input */
+	int64_t first, last; /* time of its evidence */
 };
 
-/* The text of a member, until the next line is read. */
+/* The text of a member; valid until the next line is read. */
 static struct str
 text(struct verdict_reading *l, struct str name)
 {
 	return value_text(value_get(l->v, name), &l->mem);
 }
 
-/* The same for a fact: most stand in other lines, or in records, too. */
+/* A lasting copy of s for a fact; shared, because most are also in other lines or records. */
 static struct str
 keep(const struct verdict_reading *l, struct str s)
 {
@@ -86,7 +86,7 @@ ranks_of(struct verdict_reading *l, struct str name)
 	return r;
 }
 
-/* Names in a list, as numbers. */
+/* A list of names, as numbers. */
 static uint32_t *
 names_of(struct verdict_reading *l, struct str name, uint32_t *n)
 {
@@ -101,7 +101,7 @@ names_of(struct verdict_reading *l, struct str name, uint32_t *n)
 	return id;
 }
 
-/* ---- what each pattern's verdict says ---- */
+/* ---- facts from each pattern's verdicts ---- */
 
 static int
 report_cmp(const void *x, const void *y, const void *ctx)
@@ -128,8 +128,8 @@ gather_reports(const struct facts *fs)
 	return r;
 }
 
-/* When reports of a device began that go on until t: none is more than ten minutes
- * from the next. */
+/* Time of the first of a device's reports that lead up to t without a gap of more
+ * than ten minutes. */
 static int64_t
 reports_began(const struct pcie_reports *r, uint32_t node, struct pci dev, int64_t t)
 {
@@ -192,7 +192,7 @@ read_xid(struct verdict_reading *l, struct fact *f)
 	f->code = value_i64(value_get(l->v, S("xid_code")), &n) && n > 0 ? (uint32_t)n : 0;
 	xid_class_of(text(l, S("xid_class")), &cls);
 	f->cls = (uint8_t)cls;
-	f->pod = 0; /* the pod that it took down; whose GPU it was is another matter */
+	f->pod = 0; /* the verdict's is the pod it took down, not the one that used the GPU */
 }
 
 static const struct {
@@ -234,7 +234,7 @@ read_lost(struct verdict_reading *l, struct fact *f)
 	if (f->how == LOST_PRESSURE && on != NO_TIME) {
 		struct fact lost = *f, *p;
 
-		/* f moves as facts are added */
+		/* adding a fact moves f */
 		p = facts_add(l->fs, FACT_PRESSURE, on, lost.hi);
 		p->at = on;
 		p->node = lost.node;
@@ -242,7 +242,7 @@ read_lost(struct verdict_reading *l, struct fact *f)
 	}
 }
 
-/* Where the ranks to blame ran, as far as the verdict says so. */
+/* Read the hosts of the blamed ranks, if the verdict has them. */
 static void
 read_hosts(struct verdict_reading *l, int64_t since)
 {
@@ -318,8 +318,8 @@ copy_trail(struct verdict_reading *l, struct fact *f)
 				      idx_add(l->fs->names, value_text(value_get(e, S("description")), &l->mem)));
 }
 
-/* A verdict line becomes a fact.  node: its settled name, or 0; job: the one
- * whose records it is from, or 0. */
+/* Make a fact of a verdict line.  node: its canonical name, or 0; job: the job whose
+ * records it is from, or 0. */
 static void
 read_line(struct verdict_reading *l, struct str json, uint32_t node, uint32_t job)
 {
@@ -357,16 +357,16 @@ read_line(struct verdict_reading *l, struct str json, uint32_t node, uint32_t jo
 	copy_trail(l, &fs->f[at]);
 }
 
-/* A pattern that is run, whose verdicts are read as they come. */
+/* A running pattern, whose verdicts are read as it adds them. */
 struct running {
 	struct facts *fs;
 	struct idx *names; /* the strings of its records */
 	struct verdicts out;
 	struct buf json, scratch, notice;
-	struct mem mem; /* until the next one is run */
+	struct mem mem; /* reset for each pattern */
 	struct verdict_reading line;
-	uint32_t job; /* of whose records, or 0: of all */
-	bool part;    /* its verdicts are printed as they are */
+	uint32_t job; /* job whose records it gets; 0: all */
+	bool part;    /* print its verdicts unchanged */
 };
 
 static void

@@ -130,8 +130,8 @@ put_diagnosis(struct buf *b, const struct fact *f)
 	buf_add(b, f->detail);
 }
 
-/* What happens to a node or a GPU is said in one way: of it, and of several nodes
- * at once, where it is said of them. */
+/* Phrases for facts of nodes and GPUs: on one, and on several nodes if they can be
+ * shared. */
 static const struct {
 	struct str on, nodes, end;
 } happens[FACT_KINDS] = {
@@ -179,7 +179,7 @@ put_xid(struct buf *b, const struct facts *fs, const struct fact *f)
 		put_where(b, fs, f);
 }
 
-/* A pod, or what is said of one that is not named. */
+/* A pod, or `unnamed` if its name is unknown. */
 static void
 put_pod(struct buf *b, const struct facts *fs, const struct fact *f, struct str unnamed)
 {

@@ -1,6 +1,6 @@
 #include "incident/incident.h"
 
-/* The class of an Xid that counts. */
+/* Class of an Xid, as far as it matters here. */
 static enum xid_class
 class_of(const struct xid *x)
 {
@@ -15,7 +15,7 @@ is_fault(const struct xid *x)
 	return x->e.t != NO_TIME && !x->recovered && (!x->nvswitch || x->fatal);
 }
 
-/* Nodes in the order of their names: of each, by its number, how many come
+/* Rank of nodes in order of names: for each number of a name, the number of nodes
  * before it. */
 static uint32_t *
 rank_nodes(const struct facts *fs, const struct event_list *l, size_t names)
@@ -35,7 +35,7 @@ rank_nodes(const struct facts *fs, const struct event_list *l, size_t names)
 	return rank;
 }
 
-/* Where an Xid is among those of all nodes: a node's hardware errors come first. */
+/* Bucket of an Xid: by node, a node's hardware errors first. */
 static size_t
 place_of(const struct xid *x, const uint32_t *rank)
 {
@@ -104,7 +104,7 @@ xids_free(struct xids *xs)
 	mem_give(xs->at, xs->nall * sizeof(*xs->at));
 }
 
-/* The kernel's line; of a record without one its code. */
+/* The kernel's line; if the record has none, its code. */
 static uint32_t
 text_of(const struct facts *fs, const struct xid *x)
 {

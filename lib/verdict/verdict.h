@@ -1,9 +1,9 @@
 /*
- * verdict - the findings of a pattern: the envelope that all share (published
- * verdict envelope 1.0-rc1: pattern.id, headline, remediation,
- * evidence_trail) and the pattern's own members, in order, as a flat array
- * that writers walk without recursion.  Everything lives in one arena that
- * is reused, so that a pass in steady state allocates nothing.
+ * verdict - the findings of a pattern: the common envelope (published verdict
+ * envelope 1.0-rc1: pattern.id, headline, remediation, evidence_trail) and the
+ * pattern's own members, in order, as a flat array that writers walk without
+ * recursion.  Everything lives in one arena that is reused: a pass in steady
+ * state allocates nothing.
  * Layer verdict: includes base only.
  */
 #ifndef VERDICT_H
@@ -37,8 +37,8 @@ struct evidence {
 	int64_t t;
 };
 
-/* What a remediation asks for: one vocabulary for all patterns, for tickets and
- * dashboards.  ACTION_UNSET is not written. */
+/* Action that a remediation recommends: one vocabulary for all patterns, for
+ * tickets and dashboards.  ACTION_UNSET is not written. */
 enum action {
 	ACTION_UNSET,
 	ACTION_NONE,
@@ -64,14 +64,14 @@ struct str action_name(enum action a);
 enum action action_of(struct str name);
 
 struct verdict {
-	struct str line; /* if not empty, its JSON, made elsewhere: printed instead of the members */
-	struct str id; /* of the effect: better attribution does not change it; or empty */
+	struct str line; /* its complete JSON, printed instead of the members; or empty */
+	struct str id; /* of the effect, so that another cause does not change it; or empty */
 	struct str headline, remediation;
 	enum action action;
 	bool planned; /* a preemption or a drain: -e does not count it */
 	struct str confidence;        /* "full", "partial", or empty */
-	struct str missing;           /* comma list of layers, or empty */
-	int64_t final_at; /* no record dated later changes it (exceptions: in the
+	struct str missing;           /* comma-separated data sources, or empty */
+	int64_t final_at; /* no later record changes it (exceptions: in the
 	                   * manual page, --follow); INT64_MAX: only the end of the
 	                   * input makes it final */
 	size_t item, nitem, ev, nev;  /* ranges in verdicts.item and .ev */
@@ -79,7 +79,7 @@ struct verdict {
 
 struct verdicts {
 	struct str id, name; /* the pattern's */
-	struct look look;    /* of text */
+	struct look look;    /* of text output */
 	struct verdict *v;
 	size_t n, vcap;
 	struct item *item;
@@ -87,23 +87,23 @@ struct verdicts {
 	struct evidence *ev;
 	size_t nev, evcap;
 	struct mem mem; /* strings made for verdicts */
-	/* If set, gets each verdict but the newest once the next one is added;
-	 * it is then forgotten. */
+	/* If set: called for the previous verdict when one is added; it is then
+	 * discarded. */
 	void (*take)(void *ctx, const struct verdict *v);
 	void *ctx;
 };
 
-/* A new verdict, to be filled in; valid until the next one, as are strings that
- * were kept since. */
+/* Add an empty verdict.  It and strings from verdict_keep are valid until the
+ * next call. */
 struct verdict *verdict_add(struct verdicts *vs);
 
-/* Append a member to the newest verdict. Empty strings are left out. */
+/* Append a member to the newest verdict. Empty strings are omitted. */
 void verdict_str(struct verdicts *vs, const char *name, struct str s);
 void verdict_int(struct verdicts *vs, const char *name, int64_t n);
 void verdict_seconds(struct verdicts *vs, const char *name, int64_t ns);
 /* n / 10^digits as a plain decimal number; digits up to 9. */
 void verdict_fixed(struct verdicts *vs, const char *name, int64_t n, unsigned digits);
-/* No member where t is NO_TIME. */
+/* Omitted if t is NO_TIME. */
 void verdict_time(struct verdicts *vs, const char *name, int64_t t);
 void verdict_bool(struct verdicts *vs, const char *name, bool yes);
 void verdict_open(struct verdicts *vs, const char *name, enum item_kind kind);
@@ -113,7 +113,7 @@ void verdict_close(struct verdicts *vs);
  * unknown. */
 void verdict_evidence(struct verdicts *vs, struct str kind, struct str uid, int64_t t, struct str text);
 
-/* A copy of the bytes in b, which is emptied; lives as long as the newest verdict. */
+/* Copy the bytes in b and empty it; the copy lives as long as the newest verdict. */
 struct str verdict_keep(struct verdicts *vs, struct buf *b);
 
 void verdicts_reset(struct verdicts *vs);
@@ -124,7 +124,7 @@ void verdicts_free(struct verdicts *vs);
 /* One JSON object and a newline. */
 void jsonl_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 /* A human-readable paragraph, at most 80 columns where words allow it, and an
- * empty line.  Evidence shows how much later than the cause it is. */
+* empty line.  Evidence shows its delay after the cause. */
 void text_put(struct buf *b, const struct verdicts *vs, const struct verdict *v);
 
 #endif
