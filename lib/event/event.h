@@ -21,9 +21,9 @@ enum event_kind {
 	EVENT_GPU,      /* GPU's address, with its UUID or serial number, or for
 	                 * the next lines */
 	EVENT_RECOVERY, /* GPU reset, or node came back up */
-	EVENT_SAMPLE,   /* GPU metric sample (input/metric.h) */
+	EVENT_SAMPLE,   /* GPU metric sample (event/metric.h) */
 	EVENT_CONDITION, /* node pressure began or ended */
-	EVENT_AER,      /* line about PCIe errors (input/aer.h) */
+	EVENT_AER,      /* line about PCIe errors (input/text/aer.h) */
 	EVENT_RATE,     /* GPU's PCIe throughput, measured and expected */
 	EVENT_COLLECTIVE, /* unfinished collective of a rank */
 	EVENT_COMPLETED,     /* range of collectives that a rank completed */
@@ -80,7 +80,7 @@ struct loss {
 	struct event e;
 	uint32_t name, ns, pod_uid;
 	uint32_t reason, note;
-	uint32_t offenders; /* the kubelet's annotations (input/eviction.h) */
+	uint32_t offenders; /* the kubelet's annotations (input/text/eviction.h) */
 	int64_t started;    /* of a Pod object without a time of loss: when the
 	                     * pod started or was created; or NO_TIME */
 	uint8_t from;       /* enum loss_from */
@@ -481,7 +481,7 @@ const struct trace *events_trail(struct events *ev, size_t *n);
 void events_sort(struct events *ev);
 /* The same for the list of one kind. */
 void events_sort_kind(struct events *ev, enum event_kind k);
-/* Free the unused room of lists that will not grow any more. */
+/* Free the unused space of lists that no longer grow. */
 void events_trim(struct events *ev);
 /* Drop the records, and now and then their strings; the counters stay. */
 void events_forget(struct events *ev);
@@ -500,7 +500,7 @@ void events_give_back(struct events *ev, const struct event_list own[EVENT_KINDS
 /* A view of settled records: only those of nodes whose own key is in ev->shard,
  * and those without a node if KEY_ACROSS is. b is scratch, lists live in m. */
 void events_in_shard(const struct events *ev, struct events *view, struct buf *b, struct mem *m);
-/* Drop the records; keep the room and wants, since, until. */
+/* Drop the records; keep the memory and wants, since, until. */
 void events_reset(struct events *ev);
 void events_free(struct events *ev);
 

@@ -1,15 +1,15 @@
 /*
- * hear - what lines of the watchdog say, as records like a flight recorder's.
+ * hear - makes records like a flight recorder's from the watchdog's log lines.
  *
- * Such a line has less than an entry: a timeout names no group, a group's
- * tag no global rank, counters no operation.  Lines of one rank complete each
- * other by the number of the collective that they share; what stays open is
- * left open.
+ * Such a line has less than a recorder's entry: a timeout names no group, a
+ * group's tag no global rank, counters no operation.  Lines of one rank complete
+ * each other if they share the number of a collective; what is still missing
+ * remains unknown.
  *
- * In this order: whose each line is (line_ranks.c), of which group a timeout is
- * (line_groups.c), what all that a rank says of a group comes to (weigh.c, with
- * PyTorch's own report: desync.c), and the records of it, which take their place
- * among those that were read (heard.c).  Lists live in the detection's arena.
+ * Steps: the rank of each line (line_ranks.c), the group of timeouts
+ * (line_groups.c), one conclusion from all lines of a rank about a group
+ * (weigh.c, with PyTorch's desync report: desync.c), and merging the resulting
+ * records with those of the input (heard.c).  Lists live in the detection's arena.
  * Layer pattern: includes pattern.
  */
 #ifndef NCCL_HEAR_H
@@ -18,14 +18,14 @@
 #include "input/text/watchdog.h"
 #include "pattern/nccl_hang/nccl.h"
 
-/* A line, with what is known of it from others. */
+/* A line, completed from others. */
 struct log_line {
 	const struct watchdog *w;
 	uint32_t rank;  /* global, or scoped, or UINT32_MAX */
-	uint32_t group; /* its name; 0: not known */
+	uint32_t group; /* its name; 0: unknown */
 };
 
-/* A rank of a group is this one of all. */
+/* A rank's number in a group, and its global rank. */
 struct mapped {
 	uint32_t group, local, global;
 };
@@ -37,10 +37,10 @@ struct hearing {
 	struct mapped *map;
 	size_t nmap;
 	uint32_t zero;    /* the default group's name */
-	bool any_timeout; /* some line reports one; zero_timeout: of the default group */
+	bool any_timeout; /* a line reports a timeout; zero_timeout: of the default group */
 	bool zero_timeout;
-	struct buf lack; /* an array of struct member_lack, of the heap until hear_weigh ends */
-	struct buf collective, progress, team; /* arrays of records; of the heap, until heard_merge */
+	struct buf lack; /* array of struct member_lack, on the heap until hear_weigh ends */
+	struct buf collective, progress, team; /* arrays of records, on the heap until heard_merge */
 };
 
 static inline bool
@@ -51,31 +51,31 @@ hear_is_timeout(const struct watchdog *w)
 
 /* ---- line_ranks.c ---- */
 
-/* Find each line's rank, and the group that it names itself. */
+/* Find each line's rank, and its group if the line names it. */
 void hear_ranks(struct hearing *h);
-/* The ranks of a group of a size, from those known of some; NULL if these do
- * not determine all. */
+/* All `size` global ranks of a group, derived from known numbers and the nrank ranks
+ * in rank; NULL if these do not determine all. */
 uint32_t *hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint32_t *rank, size_t nrank);
-/* One more than the highest number in the group of which it is known which rank it is. */
+/* The highest number in a group whose global rank is known, plus 1. */
 uint32_t hear_known(const struct hearing *h, uint32_t group);
 
 /* ---- line_groups.c ---- */
 
-/* Find the groups of timeouts that do not name theirs, by others of their number. */
+/* Find the groups of timeouts without one, from others with the same number. */
 void hear_groups(struct hearing *h);
 
 /* ---- heard.c ---- */
 
-/* Add a record: what a rank waits in; how far it is in a group, -1: not known. */
+/* Add a record: a collective that a rank waits in; its progress in a group (-1: unknown). */
 void heard_collective(struct hearing *h, const struct collective *c);
 void heard_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, int64_t enqueued, int64_t completed);
-/* Put the records in order among those of the job, except those about ranks of which a
- * flight recorder has records: only these count. */
+/* Merge the records with the job's, in order.  For ranks with flight-recorder records
+ * only those are kept. */
 void heard_merge(struct hearing *h);
 
 /* ---- weigh.c ---- */
 
-/* Add records of what lines say, group by group, rank by rank. */
+/* Add records for each rank of each group, from its lines. */
 void hear_weigh(struct hearing *h);
 
 /* ---- desync.c ---- */
@@ -89,30 +89,30 @@ struct rank_list {
 };
 
 bool rank_list_has(const struct rank_list *l, uint32_t rank);
-/* Put a list in order, each rank once. */
+/* Sort a list and remove duplicates. */
 void rank_list_sort(const struct hearing *h, struct rank_list *l);
 
-/* A desync report's word on a group: the number that its laggards lack. Its
- * ranks are the group's. */
+/* PyTorch's desync report on a group: the number of the collective that laggards did
+ * not join.  Ranks in the report are numbers in the group. */
 struct desync_report {
 	uint32_t group;
-	bool global;        /* and so they are in the default group, */
-	const uint32_t *of; /* else by this list, or not known */
+	bool global;        /* the group is the default one: numbers are global ranks */
+	const uint32_t *of; /* otherwise: their global ranks; NULL: unknown */
 	uint32_t size;
-	int64_t lacks;  /* -1: there is none */
-	int64_t joined; /* what others joined and do not finish; -1 */
-	bool never;     /* some laggards joined nothing, and so others' number is it */
-	struct rank_list laggard, joiner, starter; /* of lines of a kind, each */
+	int64_t lacks;  /* -1: unset */
+	int64_t joined; /* collective that others joined and did not finish, or -1 */
+	bool never;     /* some laggards joined nothing, so the others' number is used */
+	struct rank_list laggard, joiner, starter; /* one for each kind of line */
 };
 
-/* Where no line has a group, as before torch 2.3, and PyTorch itself says who
- * lags, it says so of the timeouts: these get the default group. */
+/* If no line has a group (torch before 2.3) and there is a desync report, it is about
+ * the timeouts: set their group to the default one. */
 void desync_give_group(struct hearing *h);
-/* Who lags in a group (or SEVERAL), by all reports; least: the lowest number that timed out,
- * or INT64_MAX. */
+/* Combine all reports about a group (or SEVERAL); least: the lowest number that timed
+ * out, or INT64_MAX. */
 struct desync_report desync_gather(struct hearing *h, uint32_t group, int64_t least);
-/* Add records of the report's others: they came to what the laggards lack.  Those who timed out said
- * more themselves. */
+/* Add records for the report's other ranks: they reached the collective that laggards
+ * did not.  Ranks that timed out have better lines of their own. */
 void desync_add(struct hearing *h, const struct desync_report *r, const struct rank_list *timed_out);
 
 #endif
