@@ -5,19 +5,19 @@
 #include "base/num.h"
 #include "input/text/watchdog.h"
 
-#define A_MINUTE (60 * SECOND)    /* to go on on another host takes so long */
-#define TIMEOUT (600 * SECOND)    /* PyTorch's own */
+#define A_MINUTE (60 * SECOND)    /* minimum time to continue on another host */
+#define TIMEOUT (600 * SECOND)    /* PyTorch's default */
 
-/* A new attempt began behind after, at the latest at by. */
+/* A new attempt began later than `after`, and by `by` at the latest. */
 struct between {
 	int64_t after, by;
 };
 
-/* What a rank says of a group, when. */
+/* A rank's record about a group at a time. */
 struct moment {
 	uint32_t group, rank, node;
 	int64_t t, seq, from; /* completed: from..seq */
-	bool open;            /* else completed */
+	bool open;            /* false: completed */
 };
 
 struct attempts_split {
@@ -32,7 +32,7 @@ struct attempts_split {
 	size_t nseen;
 };
 
-/* In which attempts a rank on a host is seen: bit by bit. */
+/* The attempts in which a rank on a host is seen, as bits. */
 struct rank_attempts {
 	uint32_t rank, node;
 	uint64_t in;
@@ -84,7 +84,7 @@ is_same_rank(const struct moment *p, const struct moment *q)
 	return p->group == q->group && p->rank == q->rank;
 }
 
-/* Numbers that fall, and hosts that change for good. */
+/* Find numbers of a rank that fall. */
 static void
 find_falls(struct attempts_split *s)
 {
@@ -95,8 +95,8 @@ find_falls(struct attempts_split *s)
 			const struct moment *m = &s->moment[k];
 			bool fell = false;
 
-			/* what is open was called in order, and what is completed ended so;
-			 * nothing is called when later ones are completed */
+			/* calls are in order, and so are completions; no collective is
+			 * called after a later one completed */
 			for (int o = !m->open; o < 2; o++) {
 				const struct moment *before = last[o];
 
@@ -113,7 +113,7 @@ find_falls(struct attempts_split *s)
 	}
 }
 
-/* Those of no host last. */
+/* Moments without a host last. */
 static int
 move_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -126,8 +126,8 @@ move_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(ctx, p->node, q->node);
 }
 
-/* A rank that is on one host, and then for good on another.  Moments get another
- * order. */
+/* Find ranks that move from one host to another for good.  Changes the order of
+ * moments. */
 static void
 find_moves(struct attempts_split *s)
 {
@@ -166,7 +166,7 @@ between_cmp(const void *x, const void *y, const void *ctx)
 	return p->by != q->by ? SORT_ORDER(p->by, q->by) : SORT_ORDER(q->after, p->after);
 }
 
-/* Times when all were silent for longer than a timeout. */
+/* Find intervals longer than a timeout without records of any rank. */
 static struct between *
 find_silences(struct attempts_split *s, size_t *n)
 {
@@ -186,12 +186,12 @@ find_silences(struct attempts_split *s, size_t *n)
 	return out;
 }
 
-/* Silences before which a collective was left that never ended, though its rank
- * went on. */
+/* Find such intervals with an unfinished collective before them whose rank continued
+ * after them. */
 static void
 find_left_behind(struct attempts_split *s)
 {
-	struct between *left = NULL, *b; /* from when it was called to what came next */
+	struct between *left = NULL, *b; /* from its call to the rank's next record */
 	size_t n, k, nleft = 0, cap = 0;
 
 	for (size_t i = 0; i < s->n; i = k) {
@@ -236,14 +236,14 @@ timeout_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->e.t, q->e.t);
 }
 
-/* When a hang began that a watchdog's timeout ended. */
+/* Start of a hang that a watchdog's timeout ended. */
 static int64_t
 hang_began(const struct watchdog *w)
 {
 	return time_diff(w->e.t, num_max(w->ran, w->timeout_ms * (SECOND / 1000)));
 }
 
-/* Timeouts of a rank that began after its last one. */
+/* Find timeouts of a rank whose hang began after its previous timeout. */
 static void
 find_timeouts(struct attempts_split *s)
 {
@@ -261,8 +261,8 @@ find_timeouts(struct attempts_split *s)
 			add_between(s, p[i - 1]->e.t, hang_began(p[i]));
 }
 
-/* Signals to dump that no timeout of the last ones' can have sent, nor one that
- * is logged at about the same time. */
+/* Find signals to dump that come too late after the last timeout to be sent by it,
+ * without another timeout logged at about the same time. */
 static void
 find_signals(struct attempts_split *s)
 {
@@ -297,8 +297,8 @@ word_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->seq, q->seq);
 }
 
-/* Numbers that fall in what ranks, one or another, say of a group after its lines
- * ended for longer than a timeout. */
+/* Find numbers of a group, from any of its ranks, that fall after an interval longer
+ * than a timeout without its lines. */
 static void
 find_group_falls(struct attempts_split *s)
 {
@@ -325,14 +325,14 @@ find_group_falls(struct attempts_split *s)
 	}
 }
 
-/* A line of a program that starts. */
+/* Is it a line of a starting program? */
 static bool
 is_start(const struct watchdog *w)
 {
 	return w->part == WATCHDOG_GROUP || w->part == WATCHDOG_HOST || w->part == WATCHDOG_CYCLE;
 }
 
-/* Starts that a launcher reports, if it is one job's. */
+/* Find starts reported by a launcher, if it runs only one job. */
 static void
 find_cycles(struct attempts_split *s)
 {
@@ -351,7 +351,7 @@ find_cycles(struct attempts_split *s)
 			add_between(s, time_diff(w[i].e.t, 1), w[i].e.t);
 }
 
-/* As few times as are needed for one to be in each; false if they are many. */
+/* Choose the fewest times so that each interval contains one; false if too many. */
 static bool
 find_cuts(struct attempts_split *s)
 {
@@ -376,7 +376,7 @@ find_cuts(struct attempts_split *s)
 	return s->ncut > 0;
 }
 
-/* When a record is of; NO_TIME: unknown. */
+/* Time of a record, or NO_TIME. */
 static int64_t
 time_of(enum event_kind kind, const void *record)
 {
@@ -408,7 +408,7 @@ rank_attempts_cmp(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : SORT_ORDER(p->node, q->node);
 }
 
-/* Which ranks are seen in which attempts. */
+/* Find the attempts in which each rank is seen. */
 static void
 gather_seen(struct attempts_split *s)
 {
@@ -429,7 +429,7 @@ gather_seen(struct attempts_split *s)
 	s->nseen = n;
 }
 
-/* The attempts that a rank on a host is seen in; all, if in none. */
+/* The attempts in which a rank on a host is seen; all if in none. */
 static uint64_t
 seen_in(const struct attempts_split *s, uint32_t rank, uint32_t node)
 {
@@ -450,14 +450,14 @@ is_of_attempt(const void *ctx, size_t attempt, enum event_kind kind, const void 
 	if (kind == EVENT_PROCESS_GROUP || (kind == EVENT_WATCHDOG && is_start(w) && w->e.t == NO_TIME))
 		return true;
 	if (kind == EVENT_WATCHDOG && w->part == WATCHDOG_ENDED && w->e.t == NO_TIME)
-		return false; /* of which is not known */
+		return false; /* its attempt is unknown */
 	if (kind == EVENT_PROGRESS)
 		return seen_in(s, p->rank, p->e.node) >> attempt & 1;
 	return attempt_at(s, time_of(kind, record)) == attempt;
 }
 
-/* Counters have no time: those of a rank that is in several attempts are of
- * any of them. */
+/* Drop counters of ranks seen in several attempts: counters have no time, so their
+ * attempt is unknown. */
 static void
 drop_counters(const struct attempts_split *s, struct job_records *r)
 {

@@ -7,14 +7,14 @@ is_past(const struct grp *g, const struct member *c, int64_t seq)
 {
 	if (c->done >= seq)
 		return true;
-	/* counts that mix in point-to-point say little; its records say more */
+	/* records are more reliable than counts that include point-to-point */
 	if (g->mixed && c->last >= 0)
 		return false;
 	return c->completed >= seq;
 }
 
-/* Say neither entries nor counts of a member whether it came to a collective that is
- * not the first?  Dumps of FlightRecorderHook may hold only what is not finished. */
+/* Do a member's records leave open whether it reached a collective after the first?
+ * Dumps of FlightRecorderHook may contain only unfinished collectives. */
 static bool
 is_untold(const struct member *c, int64_t seq)
 {
@@ -22,9 +22,9 @@ is_untold(const struct member *c, int64_t seq)
 }
 
 /*
- * Had all ranks joined what this member, which is behind the front, waits in?
- * Who completed a later collective says so, unless all between are such that
- * one rank sends to all or all to one, which some complete before others come.
+ * Have all ranks joined the collective in which this member, behind the front, waits?
+ * Proven if a rank completed a later one, unless all between have a root: in those,
+ * some ranks complete before others join.
  */
 static bool
 is_proven(const struct job *a, const struct grp *g, const struct member *c)
@@ -34,7 +34,7 @@ is_proven(const struct job *a, const struct grp *g, const struct member *c)
 	if (c->pend && c->pend->source != FROM_RECORDER)
 		return c->pend->op && c->enqueued >= g->front && g->done >= c->pending && !(nccl_demand(a, c->pend) & ROOTED);
 	if (!c->pend || c->pending < c->pend->seq)
-		return true; /* a full ring forgot what it was */
+		return true; /* a full ring has lost its entry */
 	for (const struct collective *p = c->pend; p < c->pend + c->npend && p->seq < g->front; p++)
 		if (!(nccl_demand(a, p) & ROOTED))
 			return true;
@@ -42,8 +42,8 @@ is_proven(const struct job *a, const struct grp *g, const struct member *c)
 }
 
 /*
- * Does a member that wrote an entry wait inside the call of it? It counts what
- * it enqueued when the call has returned.
+ * Does a member with an entry wait inside that call?  Its enqueued count grows only
+ * when the call has returned.
  */
 static bool
 is_in_call(const struct grp *g, const struct member *c)
@@ -52,7 +52,7 @@ is_in_call(const struct grp *g, const struct member *c)
 	       !c->pend->running;
 }
 
-/* Has a member called all of a collective? */
+/* Has a member completed its call of a collective? */
 static bool
 is_entered(const struct grp *g, const struct member *c, int64_t seq)
 {
@@ -93,9 +93,9 @@ blame(const struct job *a, struct grp *g)
 }
 
 /*
- * If there is no other culprit: members at the front that at least as many
- * have completed are stuck as well.  (Where one rank sends to all or all to one,
- * completing it proves nothing about the others.)  Returns how many.
+ * If there is no other culprit: members that wait in the front are stuck if at least as
+ * many have completed it.  (Not in collectives with a root, where completion proves
+ * nothing about other ranks.)  Returns their number.
  */
 static size_t
 blame_stragglers(const struct job *a, struct grp *g)
@@ -109,7 +109,7 @@ blame_stragglers(const struct job *a, struct grp *g)
 		at += c->is == WAITING;
 		past += c->is == DONE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
 		rooted |= c->is == WAITING && c->pend && nccl_demand(a, c->pend) & ROOTED;
-		/* no rank completes what a member has not called */
+		/* no rank can complete a collective that a member has not called */
 		apart |= c->is == WAITING && c->pend && c->pend->source != FROM_RECORDER && c->enqueued < g->done;
 	}
 	if (rooted || apart || past < at || g->blamed)
@@ -118,7 +118,7 @@ blame_stragglers(const struct job *a, struct grp *g)
 	for (size_t k = g->from; k < g->to; k++) {
 		struct member *c = &a->member[k];
 
-		/* who waits in a later one has left it */
+		/* a member that waits in a later one has left the front */
 		if (c->is != WAITING || (c->pending > g->front && !g->numberless && !nccl_is_unnamed(g)))
 			continue;
 		c->is = STUCK_ON_DEVICE;
@@ -148,7 +148,7 @@ nccl_state(const struct job *a, uint32_t rank)
 	return lo < a->nstate && a->state[lo].rank == rank ? &a->state[lo] : NULL;
 }
 
-/* The first open one of a rank, or of the next that has some. */
+/* Index of the first open operation of a rank, or of the next rank that has one. */
 static size_t
 open_of(const struct job *a, uint32_t rank)
 {
@@ -200,8 +200,8 @@ has_open(const struct open_p2p *o, size_t n, struct open_p2p key)
 	return lo < n && nccl_open_cmp(&o[lo], &key, NULL) == 0;
 }
 
-/* A rank, of which o is the first open one, waits for one that has not come; false if that
- * is known, or the rank itself. */
+/* Note that the rank of o, its first open operation, waits for an absent one; false if
+ * already noted, or if it is the rank itself. */
 static bool
 waits_for(struct open_p2p *o, uint32_t absent)
 {
@@ -213,8 +213,8 @@ waits_for(struct open_p2p *o, uint32_t absent)
 	return true;
 }
 
-/* Who waits for a peer that has not come waits for it, and so does who waits for a rank
- * that does. */
+/* Find the absent peers that each rank waits for, directly or through ranks that wait
+ * for them. */
 static void
 spread_absent(struct job *a)
 {
@@ -238,8 +238,8 @@ spread_absent(struct job *a)
 	}
 }
 
-/* Who still sends to or receives from a rank shares its incident: one
- * pipeline stage waits for the other. */
+/* Ranks with an open send or receive share an incident: one pipeline stage waits for
+ * the other. */
 static void
 link_peers(struct job *a)
 {
@@ -262,7 +262,7 @@ link_peers(struct job *a)
 	}
 }
 
-/* The ranks of groups that hang, and which groups share some. */
+/* Gather the ranks of hanging groups, and unite groups that share ranks. */
 static void
 gather_states(struct job *a)
 {
@@ -308,7 +308,7 @@ gather_states(struct job *a)
 	nccl_join_common(a);
 }
 
-/* What the groups say of their members together. */
+/* Combine each rank's state from all of its groups. */
 static void
 sum_up(struct job *a, const struct hung_groups *in)
 {
@@ -346,7 +346,7 @@ sum_up(struct job *a, const struct hung_groups *in)
 }
 
 /* Mark the blamed ranks that wait neither for another blamed one nor for a peer; returns
- * how many. */
+ * their number. */
 static size_t
 find_culprits(struct job *a, const struct hung_groups *in)
 {
@@ -358,16 +358,16 @@ find_culprits(struct job *a, const struct hung_groups *in)
 
 		if (w->is < NEVER_JOINED)
 			continue;
-		/* who never came because another group holds it is a victim; calls that
-		 * returned do not show that a peer is stuck */
+		/* a rank that never joined because another group blocks it is a victim; calls
+		 * that returned do not show that a peer is stuck */
 		w->culprit = !w->behind && !(w->is == NEVER_JOINED && (w->blocked || w->held || (g->retires && w->open < w->open_to)));
 		n += w->culprit;
 	}
 	return n;
 }
 
-/* Mark silent ranks in whose sends or receives those hang that never came; returns
- * how many. */
+/* Mark silent ranks that are peers in open sends or receives of ranks that never
+ * joined; returns their number. */
 static size_t
 find_silent_peers(struct job *a, const struct hung_groups *in)
 {
@@ -440,8 +440,8 @@ member_rank_same(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(a->member[*(const uint32_t *)x].rank, a->member[*(const uint32_t *)y].rank);
 }
 
-/* The culprits' members, each rank once, where it is blamed the most and first;
- * and the group in which one of them was blamed first. */
+/* For each culprit, find the member with its most severe and first blame; and the
+ * group in which one of them was blamed first. */
 static void
 name_culprits(const struct job *a, struct hang *f, enum diagnosis is)
 {
@@ -496,9 +496,9 @@ count(const struct job *a, const uint32_t *member, size_t n)
 }
 
 /*
- * Logs say that members wait in calls of different numbers, and that one which
- * is behind has not come to where another is: their programs went different
- * ways.  The fewer are culprits; of equal halves, all.
+ * According to logs, members wait in calls with different numbers, and one behind has
+ * not reached the call of another: their programs diverged.  The minority are
+ * culprits; all of them if halves are equal.
  */
 static bool
 is_diverged(const struct job *a, const struct grp *g, const struct member *c)
@@ -534,21 +534,21 @@ find_diverged(const struct job *a, const struct grp *g, struct hang *f)
 	f->sure = false;
 }
 
-/* Did all members come, and are all known? */
+/* Have all members joined, and are all members known? */
 static bool
 has_all_entered(const struct job *a, const struct grp *g)
 {
 	bool all = g->ranks && !a->mingled && !g->retires && !g->numberless && !nccl_is_unnamed(g);
 
 	if (g->sources & 1u << FROM_WATCHDOG && g->highest > g->front)
-		return false; /* who is ahead may have left what the others wait in */
+		return false; /* members ahead may have left the others' collective */
 
 	for (size_t k = g->from; k < g->to; k++)
 		all &= a->member[k].is == WAITING || a->member[k].is == DONE;
 	return all;
 }
 
-/* Does a group wait for a member that never came, because that waits for a peer? */
+/* Does a group wait for a member that never joined because it waits for a peer? */
 static bool
 is_held_up(const struct job *a, const struct grp *g)
 {
@@ -559,7 +559,7 @@ is_held_up(const struct job *a, const struct grp *g)
 	return held;
 }
 
-/* Who waits in a group that is held up is held since then. */
+/* Set held_from of members that wait in held-up groups. */
 static void
 spread_held(struct job *a, const struct hung_groups *in)
 {
@@ -575,7 +575,7 @@ spread_held(struct job *a, const struct hung_groups *in)
 	}
 }
 
-/* Was a member's rank held before it came here? */
+/* Was a member's rank held before it joined here? */
 static bool
 is_held_before(const struct job *a, const struct member *c)
 {
@@ -584,8 +584,8 @@ is_held_before(const struct job *a, const struct member *c)
 	return from != INT64_MAX && (!c->pend || c->pend->e.t == NO_TIME || from <= c->pend->e.t);
 }
 
-/* Did all members of its groups come, but of those that wait for blamed ones, and is
- * there a group of which no member waits for anything else? */
+/* Have all members joined in all groups without blamed ranks, and is there a group
+ * whose members wait for nothing else? */
 static bool
 is_all_entered(struct job *a, const struct hung_groups *in)
 {
@@ -604,8 +604,8 @@ is_all_entered(struct job *a, const struct hung_groups *in)
 	return all && free;
 }
 
-/* Are all ranks of which nothing was read culprits?  Else more logs are missing than
- * those of silent ranks, and one of another group may be at fault. */
+/* Are all ranks without records culprits?  If not, logs of other ranks are missing, too,
+ * and a rank of another group may be at fault. */
 static bool
 is_silence_all(struct job *a, const struct hung_groups *in)
 {
@@ -623,8 +623,8 @@ is_silence_all(struct job *a, const struct hung_groups *in)
 	return !many;
 }
 
-/* How well a group shows a hang of which the missing rank is unknown: a
- * member that waits nowhere may not have come to it, or one that is not known. */
+/* How well a group explains a hang whose missing rank is unknown.  2: a member that
+ * waits nowhere may not have joined; 1: a member may be unknown; 0: neither. */
 static unsigned
 lacks(const struct job *a, const struct grp *g)
 {
@@ -638,8 +638,8 @@ lacks(const struct job *a, const struct grp *g)
 	return !has_all_entered(a, g);
 }
 
-/* The group at fault when no rank that spoke is: silent members, a mismatch,
- * or the fabric. */
+/* Find the group at fault if no rank with records is: silent members, a mismatch or
+ * the fabric. */
 static void
 judge_groups(struct job *a, struct hang *f)
 {
@@ -731,7 +731,7 @@ judge(struct job *a, const struct hung_groups *in)
 		culprits = find_silent_peers(a, in);
 		silent = culprits;
 	}
-	if (culprits == 0 && !fine) { /* so that every rank waits for another */
+	if (culprits == 0 && !fine) { /* every rank waits for another */
 		culprits = nccl_cycle(a, in, true);
 		deadlock = culprits;
 	}
@@ -753,7 +753,7 @@ judge(struct job *a, const struct hung_groups *in)
 	return f;
 }
 
-/* ---- which findings, in which order ---- */
+/* ---- findings and their order ---- */
 
 int
 nccl_hang_cmp(const void *x, const void *y, const void *ctx)
@@ -764,7 +764,7 @@ nccl_hang_cmp(const void *x, const void *y, const void *ctx)
 	d = d ? d : SORT_ORDER(p->g->first, q->g->first);
 	d = d ? d : idx_cmp(ctx, p->g->name, q->g->name);
 	d = d ? d : idx_cmp(ctx, p->g->ranks, q->g->ranks);
-	return d ? d : SORT_ORDER(p->job, q->job); /* by content, too */
+	return d ? d : SORT_ORDER(p->job, q->job); /* jobs are in order of content */
 }
 
 static int
@@ -776,7 +776,7 @@ top_cmp(const void *x, const void *y, const void *ctx)
 	return a->grp[p].up != a->grp[q].up ? SORT_ORDER(a->grp[p].up, a->grp[q].up) : SORT_ORDER(p, q);
 }
 
-/* When the first of them began to: a watchdog's word is enough. */
+/* The earliest of n times; used if a watchdog reported a timeout. */
 static int64_t
 first_due(const int64_t *t, size_t n)
 {
@@ -787,8 +787,8 @@ first_due(const int64_t *t, size_t n)
 	return first;
 }
 
-/* When as many ranks as it takes hung, or all that do; t is when each of them
- * began to. */
+/* Time from which --min-ranks ranks hang, or all of them if fewer; t: when each of
+ * them began to. */
 static int64_t
 enough(const struct job *a, int64_t *t, size_t n)
 {
@@ -796,7 +796,7 @@ enough(const struct job *a, int64_t *t, size_t n)
 	return t[(n < a->c->min_ranks ? n : a->c->min_ranks) - 1];
 }
 
-/* Members of a group that hang in nothing, and for which others wait. */
+/* Number of members that others wait for and that hang nowhere. */
 static size_t
 absent(const struct job *a, const struct grp *g)
 {
@@ -807,7 +807,7 @@ absent(const struct job *a, const struct grp *g)
 	return n;
 }
 
-/* The groups that hang, incident by incident. */
+/* Judge the hanging groups, incident by incident. */
 static struct hangs
 judge_incidents(struct job *a)
 {
@@ -851,7 +851,7 @@ judge_incidents(struct job *a)
 	return all;
 }
 
-/* Who is to blame for the front of a group, and for all behind it. */
+/* The blamed members for the front of a group and for all collectives behind it. */
 static struct hang
 blamed(const struct job *a, struct grp *g)
 {
@@ -871,7 +871,7 @@ blamed(const struct job *a, struct grp *g)
 	return f;
 }
 
-/* One collective in its own group's terms, of which front is what blamed() says. */
+/* A finding about one collective in its group; front: the result of blamed(). */
 static struct hang
 judge_one(const struct job *a, const struct hang *front, size_t from, size_t to)
 {
@@ -931,13 +931,13 @@ judge_each(struct job *a)
 	return all;
 }
 
-/* Calls by which programs that went different ways, and whose calls met all the same,
- * are apart at the most. */
+/* Maximum difference of call numbers between diverged programs whose calls still
+ * matched. */
 enum { OUT_OF_STEP = 1000 };
 
-/* Does a log say that a member waits far beyond what another, which waits for
- * nothing, has called, or further beyond what another waits in?  No rank gets there
- * alone: they are of two jobs. */
+/* According to logs, does a member wait far beyond the calls of an idle one, or even
+ * further beyond the call in which another waits?  No rank gets that far alone: they
+ * are from two jobs. */
 static bool
 is_torn(const struct job *a, const struct grp *g)
 {

@@ -2,7 +2,7 @@
 
 /* ---- ranks that wait for each other ---- */
 
-/* Out of the graph: what hung on this rank hangs on it no more. */
+/* Remove a rank from the graph, and the waits for it. */
 static void
 leave(struct job *a, uint32_t *queue, size_t *n, uint32_t who)
 {
@@ -74,7 +74,7 @@ nccl_cycle(struct job *a, const struct hung_groups *in, bool held)
 	return found;
 }
 
-/* ---- groups that were entered in different orders ---- */
+/* ---- groups entered in different orders ---- */
 
 /* A rank entered group from before it entered group to. */
 struct entered_before {
@@ -90,7 +90,7 @@ order_cmp(const void *x, const void *y, const void *ctx)
 	return p->from != q->from ? SORT_ORDER(p->from, q->from) : SORT_ORDER(p->to, q->to);
 }
 
-/* Take away groups that no remaining group is before, again and again. */
+/* Repeatedly remove groups that no remaining group precedes. */
 static void
 peel(const struct job *a, struct entered_before *o, size_t n)
 {

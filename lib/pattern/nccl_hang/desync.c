@@ -20,7 +20,7 @@ rank_list_sort(const struct hearing *h, struct rank_list *l)
 	l->n = sort_unique(l->rank, l->n, sizeof(*l->rank), sort_u32, NULL);
 }
 
-/* A rank of the report, of all; UINT32_MAX: not known. */
+/* Global rank of a number in the report; UINT32_MAX: unknown. */
 static uint32_t
 reported(const struct desync_report *r, uint32_t rank)
 {
@@ -51,7 +51,7 @@ desync_add(struct hearing *h, const struct desync_report *r, const struct rank_l
 			if (rank == UINT32_MAX || rank_list_has(&r->laggard, rank) || rank_list_has(timed_out, rank))
 				continue;
 			if (w->part == WATCHDOG_JOINED && rank_list_has(&r->starter, rank))
-				continue; /* such a line has the collective, too */
+				continue; /* such lines also yield the collective */
 			c.rank = rank;
 			c.seq = lags ? r->lacks : r->joined + !joined;
 			c.op = lags ? 0 : w->op;
@@ -63,14 +63,14 @@ desync_add(struct hearing *h, const struct desync_report *r, const struct rank_l
 	}
 }
 
-/* Lines of a report that say how far ranks are; all of its lines. */
+/* Lines of a report that show the progress of ranks; all of its lines. */
 enum {
 	SNAPSHOT = 1 << WATCHDOG_STARTED | 1 << WATCHDOG_FINISHED,
 	REPORT = SNAPSHOT | 1 << WATCHDOG_LAGGING | 1 << WATCHDOG_JOINED,
 };
 
-/* The ranks of lines of kinds, bits by enum watchdog_part, by their numbers in r's
- * group, or of all. */
+/* The ranks in lines of some kinds (bits, 1 << enum watchdog_part): numbers in r's
+ * group, or, with all, global ranks. */
 static struct rank_list
 listed(const struct hearing *h, const struct desync_report *r, unsigned parts, bool all)
 {
@@ -94,8 +94,8 @@ listed(const struct hearing *h, const struct desync_report *r, unsigned parts, b
 	return l;
 }
 
-/* Who is in the group of a report: where it says how far its ranks are, it does
- * so of all. */
+/* Find the members of a report's group: if it shows the progress of ranks, it lists
+ * all of them. */
 static void
 find_reported(struct hearing *h, struct desync_report *r)
 {
@@ -113,7 +113,7 @@ desync_gather(struct hearing *h, uint32_t group, int64_t least)
 	struct desync_report r = {.group = group, .lacks = -1, .joined = -1};
 	bool never = false;
 
-	if (group == SEVERAL) /* which of them it is about is not known */
+	if (group == SEVERAL) /* the group that it is about is unknown */
 		return r;
 	find_reported(h, &r);
 	for (size_t i = 0; i < h->n; i++) {
@@ -133,7 +133,7 @@ desync_gather(struct hearing *h, uint32_t group, int64_t least)
 	r.laggard = listed(h, &r, 1 << WATCHDOG_LAGGING, true);
 	r.joiner = listed(h, &r, 1 << WATCHDOG_JOINED, true);
 	r.starter = listed(h, &r, 1 << WATCHDOG_STARTED, true);
-	if (!r.global && !r.of) /* it names no rank */
+	if (!r.global && !r.of) /* its ranks are unknown */
 		r.lacks = r.joined = -1;
 	return r;
 }

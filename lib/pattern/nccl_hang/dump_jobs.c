@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-/* A rank on a host, and what it says is its default group. */
+/* A rank on a host, and its default group according to its dump. */
 struct declared {
 	uint32_t node, rank, ranks;
-	uint32_t whole; /* the host, if all of these run there */
+	uint32_t whole; /* the host, if all ranks of the group run there */
 	size_t job;     /* from 1 on */
 };
 
@@ -13,7 +13,7 @@ struct jobs_split {
 	const struct idx *names;
 	struct declared *by_node; /* by host and rank */
 	size_t n, njob;
-	struct declared *group;   /* by name, list and job: who has it */
+	struct declared *group;   /* by name, list and job: their members */
 	size_t ngroup;
 };
 
@@ -36,7 +36,7 @@ by_job_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(ctx, p->whole, q->whole);
 }
 
-/* How many ranks "0,1,2" lists. */
+/* Number of ranks in "0,1,2". */
 static size_t
 list_size(struct str s)
 {
@@ -47,7 +47,7 @@ list_size(struct str s)
 	return n;
 }
 
-/* Number the jobs; false where there is one, or where a rank says two things. */
+/* Number the jobs; false if there is only one, or if a rank contradicts itself. */
 static bool
 number_jobs(const struct detection *d, struct jobs_split *s)
 {
@@ -83,7 +83,7 @@ number_jobs(const struct detection *d, struct jobs_split *s)
 	return true;
 }
 
-/* The job of a rank on a host, or of the host; 0: not known. */
+/* The job of a rank on a host, or else of the host; 0: unknown. */
 static size_t
 job_of(const struct jobs_split *s, uint32_t node, uint32_t rank)
 {

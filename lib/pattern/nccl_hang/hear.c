@@ -23,7 +23,7 @@ add_barrier(struct hearing *h, const struct log_line *l)
 			heard_progress(h, group, rank, 0, -1, -1);
 }
 
-/* Processes did not come to the store, which counts them and names none. */
+/* Processes that never joined the store, which reports only their number. */
 static void
 add_rendezvous(struct hearing *h, const struct log_line *l)
 {
@@ -80,8 +80,8 @@ place_same(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank;
 }
 
-/* Which rank ran where: NCCL reports it for each communicator, of which the
- * largest counts, and srun of its tasks. */
+/* Find the hosts of ranks: from NCCL's lines of the largest communicator, and from
+ * srun's lines about tasks. */
 static void
 gather_hosts(struct hearing *h)
 {
@@ -114,7 +114,7 @@ gather_hosts(struct hearing *h)
 	a->world = world;
 }
 
-/* Whose container wrote which rank's lines. */
+/* Find the pod that wrote each rank's lines. */
 static void
 gather_pods(struct hearing *h)
 {
@@ -151,7 +151,7 @@ end_same(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank;
 }
 
-/* Who ended with what is no watchdog's doing. */
+/* Find ranks that ended for a reason other than a watchdog. */
 static void
 gather_ends(struct hearing *h)
 {
@@ -178,7 +178,7 @@ gather_ends(struct hearing *h)
 	a->nend = sort_unique(a->end, a->nend, sizeof(*a->end), end_same, NULL);
 }
 
-/* Does a line show that its rank lives, whatever else it says? */
+/* Does a line of any content show that its rank is running? */
 static bool
 shows_life(const struct watchdog *w)
 {

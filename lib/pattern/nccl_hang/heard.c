@@ -24,7 +24,7 @@ heard_progress(struct hearing *h, uint32_t group, uint32_t rank, uint32_t node, 
 	buf_add(&h->progress, (struct str){(const char *)&p, sizeof(p)});
 }
 
-/* What the lists are in order of. */
+/* Sort key of the lists. */
 struct place_in_list {
 	uint32_t group, rank, ranks;
 	int64_t seq;
@@ -52,7 +52,7 @@ MERGED(collective, {p->group, p->rank, 0, p->seq}, &(struct place_in_list){q->gr
 MERGED(progress, {p->group, p->rank, 0, 0}, &(struct place_in_list){q->group, q->rank, 0, 0})
 MERGED(process_group, {p->group, 0, p->ranks, 0}, &(struct place_in_list){q->group, 0, q->ranks, 0})
 
-/* The records of a kind, and what was heard, in order: a.list. */
+/* Merge the heard records of a kind into the job's list, in order. */
 static void
 merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *heard, sort_cmp *cmp)
 {
@@ -71,7 +71,7 @@ merge(struct hearing *h, enum event_kind kind, size_t size, const struct buf *he
 	a->list[kind] = (struct record_list){out, l->n + n};
 }
 
-/* Has a recorder records of a rank and group?  Then only these count. */
+/* Are there flight-recorder records of a rank and group?  If so, only these count. */
 static bool
 is_recorded(const struct job *a, uint32_t group, uint32_t rank)
 {

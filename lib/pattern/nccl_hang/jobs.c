@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-/* The newest time of all; a dump's file may be much younger. */
+/* The newest time in the records; the file of a dump may be much newer. */
 static int64_t
 newest_of(const struct job_records *all)
 {

@@ -1,6 +1,6 @@
 #include "pattern/nccl_hang/hear.h"
 
-/* Timeouts and failures by number; of one number by rank. */
+/* Timeouts and failures by number, then by rank. */
 static int
 by_seq_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -12,8 +12,8 @@ by_seq_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(*p, *q);
 }
 
-/* Sends and receives have numbers of their own, which say nothing; that a rank
- * waits in one does.  Counters beside may be of either kind. */
+/* Is it a send or receive?  Their own numbers prove nothing, only that the rank waits
+ * there; counters in such a line may be of either kind. */
 static bool
 is_p2p(const struct hearing *h, const struct watchdog *w)
 {
@@ -22,7 +22,7 @@ is_p2p(const struct hearing *h, const struct watchdog *w)
 	return str_eq(op, S("SEND")) || str_eq(op, S("RECV")) || str_eq(op, S("COALESCED"));
 }
 
-/* An operation, as in a line of a timeout. */
+/* An operation in a timeout's line. */
 struct timed_op {
 	uint32_t op, shape, group;
 	int64_t ran;
@@ -40,7 +40,7 @@ timed_op_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->group, q->group);
 }
 
-/* The first of n that is not below key. */
+/* Index of the first of n that is not below key. */
 static size_t
 timed_op_at(const struct timed_op *t, size_t n, struct timed_op key)
 {
@@ -50,8 +50,8 @@ timed_op_at(const struct timed_op *t, size_t n, struct timed_op key)
 	return lo;
 }
 
-/* An exception's text repeats a timeout, and often not whose it is.  t: room for
- * one of each line, here and below. */
+/* Drop an exception's text that repeats a timeout, often without its rank.  t, here and
+ * below: space for one element per line. */
 static void
 drop_repeats(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct timed_op *t)
 {
@@ -70,7 +70,7 @@ drop_repeats(const struct hearing *h, struct log_line *const *p, struct log_line
 	}
 }
 
-/* One group of two; 0: neither is any, UINT32_MAX: several. */
+/* The only group of two; 0: both unset; UINT32_MAX: two different ones. */
 static uint32_t
 one_group(uint32_t a, uint32_t b)
 {
@@ -98,8 +98,8 @@ group_of_op(const struct timed_op *t, size_t n, uint32_t op, uint32_t shape)
 	return group;
 }
 
-/* Of lines p..end those of no group are of the one that others like them have: of
- * the same operation, or of one that they do not say. */
+/* Set the group of lines p..end without one to that of the others, if unambiguous among
+ * those with the same operation or without an operation. */
 static void
 fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct timed_op *t)
 {
@@ -120,7 +120,7 @@ fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line 
 	}
 }
 
-/* Are lines p..end, of one rank and number, about a send or receive alone? */
+/* Are lines p..end, of one rank and number, only about a send or receive? */
 static bool
 is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *const *end)
 {
@@ -134,8 +134,8 @@ is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *
 	return any;
 }
 
-/* Timeouts of one number that name no rank but "[Rank 5]": it is rank 5, if that
- * reports a failure in the default group, too. */
+/* Timeouts of one number whose only rank is "[Rank 5]": it is the global rank if that
+ * rank also reports a failure in the default group. */
 static void
 find_failed(const struct hearing *h, struct log_line *const *p, size_t n)
 {
@@ -170,7 +170,7 @@ hear_groups(struct hearing *h)
 			p[n++] = &h->line[i];
 	sort(p, n, sizeof(*p), by_seq_cmp, NULL, h->a->d->spare);
 	t = mem_new(h->a->d->mem, struct timed_op, n);
-	for (size_t i = 0; i < n; i = k) { /* the same rank and number */
+	for (size_t i = 0; i < n; i = k) { /* lines of the same rank and number */
 		uint32_t group;
 
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq && p[k]->rank == p[i]->rank; k++)
@@ -183,7 +183,7 @@ hear_groups(struct hearing *h)
 		for (size_t j = i; j < k; j++)
 			p[j]->group = group;
 	}
-	for (size_t i = 0; i < n; i = k) { /* others at this number */
+	for (size_t i = 0; i < n; i = k) { /* lines of the same number */
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq; k++)
 			;
 		drop_repeats(h, p + i, p + k, t);

@@ -35,7 +35,7 @@ gather_map(struct hearing *h)
 	h->nmap = sort_unique(h->map, h->nmap, sizeof(*h->map), mapped_same, NULL);
 }
 
-/* The first of the map that is of a group, or behind it. */
+/* Index in the map of the first entry not below group and local. */
 static size_t
 map_at(const struct hearing *h, uint32_t group, uint32_t local)
 {
@@ -65,7 +65,7 @@ scoped_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->local, q->local);
 }
 
-/* Ranks that are known in their group alone get numbers above all others. */
+/* Number ranks known only within their group from SCOPED on. */
 static void
 gather_scoped(struct hearing *h)
 {
@@ -88,8 +88,8 @@ gather_scoped(struct hearing *h)
 	}
 }
 
-/* A group that has but a number in one process is another in each; yet a rank
- * that has the same number in its group as of all is in a group with all below it. */
+/* Name for a group known only by a process-local number: a separate group for each
+ * rank; but ranks whose local and global numbers are equal share one. */
 static uint32_t
 name_of_local(const struct hearing *h, const struct watchdog *w, uint32_t rank)
 {
@@ -128,8 +128,8 @@ hear_ranks(struct hearing *h)
 		l->group = l->w->group;
 		if (l->group && l->w->process_local && l->rank != UINT32_MAX)
 			l->group = name_of_local(h, l->w, l->rank);
-		/* counters without a tag are the default group's, and calls that
-		 * PyTorch compares */
+		/* counters without a tag and calls that PyTorch compares are of the
+		 * default group */
 		if (!l->group && (l->w->part == WATCHDOG_FAILURE || l->w->part == WATCHDOG_DUMP || l->w->part == WATCHDOG_MISMATCH))
 			l->group = h->zero;
 	}
@@ -150,7 +150,7 @@ hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint3
 {
 	uint32_t *of = mem_new(h->a->d->mem, uint32_t, size);
 	size_t at = map_at(h, group, 0), last = 0, n = 0;
-	/* of a group that is not the default one the half must be known to be the first */
+	/* in other groups than the default one, half of the ranks must be known to match */
 	bool same = group == h->zero ? nrank > 0 : nrank > 1 && 2 * nrank >= size;
 
 	for (size_t i = 0; i < size; i++)
@@ -158,8 +158,8 @@ hear_members(const struct hearing *h, uint32_t group, uint32_t size, const uint3
 	for (; group && at < h->nmap && h->map[at].group == group; at++)
 		if (h->map[at].local < size)
 			of[h->map[at].local] = h->map[at].global;
-	/* the ranks of a group ascend with its members' global ones: where two are
-	 * as far apart in both, each between them is known */
+	/* local and global numbers ascend together: if two members are equally far apart in
+	 * both, all between them are known */
 	for (size_t i = 0; i < size; i++) {
 		uint32_t before = last ? of[last - 1] + 1 : 0;
 

@@ -39,7 +39,7 @@ nccl_demand(const struct job *a, const struct collective *c)
 	return 0;
 }
 
-/* A member's call, and which of the calls it is. */
+/* A member's call; equal calls have the same text. */
 struct call {
 	uint32_t member, text;
 };
@@ -59,7 +59,7 @@ text_cmp(const void *x, const void *y, const void *ctx)
 	return idx_cmp(ctx, *(const uint32_t *)x, *(const uint32_t *)y);
 }
 
-/* Which parts of a shape all of the records state, bit by bit. */
+/* The parts of a shape that are set, as bits. */
 static unsigned
 parts_of(struct str shape)
 {
@@ -71,7 +71,7 @@ parts_of(struct str shape)
 	return parts;
 }
 
-/* The same coalesced call is several records of one collective. */
+/* Number of records of a collective: a coalesced call has several. */
 static size_t
 records_of(const struct job *a, const struct pending *it)
 {
@@ -83,7 +83,7 @@ records_of(const struct job *a, const struct pending *it)
 	return n;
 }
 
-/* A record as far as it must be the same for all. */
+/* The part of a record that must be equal on all ranks. */
 static uint32_t
 record_text(const struct job *a, const struct collective *c, unsigned parts)
 {
@@ -127,7 +127,7 @@ call_text(const struct job *a, const struct pending *it, unsigned parts)
 	return idx_add(a->d->names, buf_str(b));
 }
 
-/* Does a call contradict itself, or others', as PyTorch says? */
+/* Does a call contradict itself or, according to PyTorch, other ranks' calls? */
 static bool
 is_odd(const struct job *a, const struct collective *c)
 {

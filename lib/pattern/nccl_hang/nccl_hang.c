@@ -58,7 +58,7 @@ setup(void *config, struct program *p)
 		return opt_usage(p->diag);
 	}
 	if (p->following)
-		c->now = NO_TIME; /* it goes on */
+		c->now = NO_TIME; /* the clock advances */
 	if (c->groups.n) {
 		if (!nccl_regex(&re, c->groups, p->mem)) {
 			DIAG(p->diag, S("--groups: invalid regular expression '"), c->groups, S("' (expected a POSIX extended one)"));
@@ -80,7 +80,7 @@ key_int(struct buf *b, const char *key, int64_t n)
 	buf_i64(b, n);
 }
 
-/* A line for each group: an expert can check the verdict by it. */
+/* A line for each group, for experts to check the verdict. */
 static void
 explain(const struct job *a)
 {
@@ -132,7 +132,7 @@ explain(const struct job *a)
 
 /* ---- notices ---- */
 
-/* A clause about n lines, of which one is shown. */
+/* A clause about n lines, with one as an example. */
 static void
 clause(struct buf *b, uint64_t n, struct str one, struct str many, struct str shown)
 {
@@ -146,7 +146,7 @@ clause(struct buf *b, uint64_t n, struct str one, struct str many, struct str sh
 	buf_chr(b, ')');
 }
 
-/* A line by its part, and of timeouts those that do not say whose they are. */
+/* Is it a line of this part; of timeouts: one without a rank? */
 static bool
 is_line(const struct watchdog *w, enum watchdog_part part)
 {
@@ -154,7 +154,7 @@ is_line(const struct watchdog *w, enum watchdog_part part)
 	       (part != WATCHDOG_TIMEOUT || (!w->repeat && w->rank == UINT32_MAX && w->local == UINT32_MAX));
 }
 
-/* The first such line, in the order of records, and how many there are. */
+/* The first such line in the order of records; *n: their number. */
 static const struct watchdog *
 first_line(const struct detection *d, enum watchdog_part part, uint64_t *n)
 {
@@ -194,7 +194,7 @@ put_stuck(const struct detection *d, struct buf *b)
 	buf_add(b, S(" got stuck, which blames no rank: a CUDA or NCCL call or the GIL blocks these processes (see py-spy dump --native)"));
 }
 
-/* What lines say that no verdict does; false if they say nothing. */
+/* Put facts from lines that are in no verdict; false if there are none. */
 static bool
 put_lines(const struct detection *d, struct buf *b)
 {
@@ -256,7 +256,7 @@ put_lines(const struct detection *d, struct buf *b)
 	return b->n;
 }
 
-/* No line is a timeout's; but a dump signal is of one. */
+/* Notice: no line reports a timeout, but a dump signal implies one. */
 static void
 put_elsewhere(const struct detection *d, struct buf *b)
 {
@@ -277,7 +277,7 @@ put_elsewhere(const struct detection *d, struct buf *b)
 	}
 }
 
-/* A job's dumps, in which no collective hangs, but members without one may wait in some. */
+/* Notice about dumps in which no collective hangs, but members without a dump may wait. */
 static bool
 put_dumps(const struct job *a, struct buf *b)
 {
@@ -382,14 +382,14 @@ is_of_same(const struct completed *a, const struct completed *b)
 	return a->group == b->group && a->rank == b->rank && a->e.node == b->e.node;
 }
 
-/* Of what a rank completed in a group the highest stays, of each attempt, with
- * the newest time. */
+/* Keep the highest completed range of each rank, group and attempt, with the newest
+ * time. */
 static void
 forget_done(struct events *ev)
 {
 	struct event_list *l = &ev->list[EVENT_COMPLETED];
 	struct completed *p = l->p;
-	size_t to = 0, attempts = 0; /* of the last */
+	size_t to = 0, attempts = 0; /* attempts: of the last one kept */
 
 	sort(p, l->n, sizeof(*p), done_cmp, NULL, &ev->scratch);
 	for (size_t i = 0; i < l->n; i++) {
@@ -411,7 +411,7 @@ forget_done(struct events *ev)
 	l->n = to;
 }
 
-/* The same call, in an earlier state; coalesced ones share a number. */
+/* Is it the same call in another state?  Coalesced calls share a number. */
 static bool
 is_restated(const struct collective *a, const struct collective *b)
 {
@@ -419,7 +419,7 @@ is_restated(const struct collective *a, const struct collective *b)
 	       a->op == b->op && a->shape == b->shape;
 }
 
-/* What a rank completed since, and all but the state that is further. */
+/* Drop collectives completed since, and all but the most advanced state of a call. */
 static void
 forget_collectives(struct events *ev)
 {
@@ -462,7 +462,7 @@ progress_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->peer, b->peer);
 }
 
-/* Of a rank's own counts the highest, and every doubt about them. */
+/* Keep the highest of a rank's own counts, and all flags that limit their use. */
 static void
 forget_progress(struct events *ev)
 {
@@ -485,7 +485,7 @@ forget_progress(struct events *ev)
 	l->n = to;
 }
 
-/* Lines that say the same of a rank, if they are no timeout's: the latest last. */
+/* Lines other than timeouts about the same thing of a rank, the latest last. */
 static int
 said_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -511,8 +511,8 @@ line_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->enqueued, b->enqueued);
 }
 
-/* Where ranks are, and who is in a group, stays; of how far they are the latest
- * word does; the rest is of hangs that were reported. */
+/* Keep hosts of ranks and members of groups, and the latest progress; all other lines
+ * are of hangs already reported. */
 static void
 forget_lines(struct events *ev, int64_t decided)
 {
@@ -533,7 +533,7 @@ forget_lines(struct events *ev, int64_t decided)
 	l->n = to;
 }
 
-/* RAS reports that are too old to show that nothing moved since. */
+/* Drop RAS reports too old to prove that nothing was launched since. */
 static void
 forget_reports(struct events *ev, int64_t decided)
 {
@@ -547,7 +547,7 @@ forget_reports(struct events *ev, int64_t decided)
 	l->n = to;
 }
 
-/* Nothing that may still be asked for: what is left says the same. */
+/* Drop only records that no later verdict needs. */
 static void
 forget(const struct detection *d, struct events *ev, int64_t decided)
 {

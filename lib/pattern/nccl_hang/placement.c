@@ -7,10 +7,10 @@
 #include "join/hostlist.h"
 
 /*
- * placement - where ranks ran, by hand (--ranks): a line "rank[-rank] node", as
- * inquest(1) reads it, or "rank: node", as srun --label prints it; or host
- * names alone, one by one or as Slurm's lists, each of which has as many ranks
- * as the next.  A launcher's list of nodes is such a list.
+ * placement - nodes of ranks set by the user (--ranks): lines "rank[-rank] node", as
+ * for inquest(1), or "rank: node", as printed by srun --label; or only host names,
+ * one by one or as Slurm's lists, with the same number of ranks on each.  A
+ * launcher's list of nodes is such a list.
  */
 
 enum { LISTED_MAX = 1 << 20 }; /* ranks */
@@ -22,7 +22,7 @@ is_line(struct str s)
 	return str_trim(s).n && *s.p != '#';
 }
 
-/* A line's node and ranks; alone: it has no ranks. */
+/* Node and ranks of a line; alone: only a node. */
 static bool
 placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, bool *alone)
 {
@@ -47,7 +47,7 @@ placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, boo
 	return n > 0 && (*alone || (n < 256 && !hostlist_is(*node)));
 }
 
-/* Lines of both kinds are not mixed. */
+/* Lines with and without ranks cannot be mixed. */
 const char *
 nccl_placement_parse(void *to, struct str text, struct mem *m, uint64_t *line)
 {
@@ -74,7 +74,7 @@ placed_cmp(const void *x, const void *y, const void *ctx)
 	return p->rank != q->rank ? SORT_ORDER(p->rank, q->rank) : idx_cmp(ctx, p->node, q->node);
 }
 
-/* How many ranks the job has, as far as is known. */
+/* Number of ranks in the job, as far as known. */
 static uint64_t
 world_of(const struct job *a)
 {
@@ -88,7 +88,7 @@ world_of(const struct job *a)
 	return world;
 }
 
-/* Where a text says that ranks ran. */
+/* Hosts of ranks from such a text. */
 static struct rank_host *
 places_of(const struct job *a, struct str text, size_t *n)
 {
@@ -108,7 +108,7 @@ places_of(const struct job *a, struct str text, size_t *n)
 			continue;
 		if (alone) {
 			if (world % hosts || world > LISTED_MAX)
-				continue; /* not as many on each */
+				continue; /* not the same number on each */
 			from = next;
 			next += world / hosts;
 			to = next - 1;
@@ -127,7 +127,7 @@ places_of(const struct job *a, struct str text, size_t *n)
 	return of;
 }
 
-/* The nodes of a job's cycle, one by line, if all cycles have the same. */
+/* The nodes in a job's NVRx cycles, one per line, if the same in all. */
 static struct str
 nodes_of_cycle(const struct job *a)
 {

@@ -33,7 +33,7 @@ pair_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->rank, q->rank);
 }
 
-/* By rank; a known host first, the lowest of several. */
+/* By rank, then host: known ones first, in order of names. */
 static int
 said_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -54,8 +54,8 @@ said_same(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(p->rank, q->rank);
 }
 
-/* The pair in b, an array of them, that records like this one share: the last
- * of them or a new one. */
+/* The pair for a record in the array b: the last one if it is equal, or a new
+ * one. */
 static struct group_speaker *
 add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool member)
 {
@@ -68,8 +68,8 @@ add_pair(struct buf *b, uint32_t group, uint32_t rank, uint32_t node, bool membe
 	return p;
 }
 
-/* Do recorders of several hosts speak for one rank of a group? n pairs, in
- * order. */
+/* Are there flight-recorder records of one rank and group from several hosts?  n pairs,
+ * in order. */
 static bool
 has_two_hosts(const struct job *a, size_t n)
 {
@@ -89,7 +89,7 @@ has_two_hosts(const struct job *a, size_t n)
 	return false;
 }
 
-/* Who spoke of which group, and the newest time of all. */
+/* Gather the ranks with records about each group, and the newest time. */
 static void
 gather_pairs(struct job *a)
 {
@@ -163,8 +163,8 @@ nccl_speaker(const struct job *a, uint32_t rank)
 	return lo < a->nspeakers && a->speakers[lo].rank == rank ? &a->speakers[lo] : NULL;
 }
 
-/* Groups: one for each name and list of ranks, and one for each name that
- * comes without a list. */
+/* Gather groups: one for each name and list of ranks, and one for each name without a
+ * list. */
 static void
 gather_groups(struct job *a)
 {
@@ -214,7 +214,7 @@ skip_groups(struct job *a)
 
 	if (a->c->groups.n == 0)
 		return;
-	/* setup compiled it once: nothing but memory can be wanting */
+	/* setup has compiled it once: only lack of memory can fail */
 	if (!nccl_regex(&re, a->c->groups, a->d->mem))
 		mem_fail();
 	for (size_t i = 0; i < a->ngrp; i++) {
@@ -255,8 +255,8 @@ member_rank_cmp(const void *x, const void *y, const void *ctx)
 }
 
 /*
- * The members of groups from..to, which are of one name, and of the pairs that
- * are: a rank belongs to the first of them that lists it, else to the first.
+ * Add the members of groups from..to, which have one name, and of the n pairs with
+ * that name: a rank belongs to the first group that lists it, or else to the first one.
  */
 static void
 place(struct job *a, size_t from, size_t to, struct group_speaker *p, size_t n)
@@ -339,7 +339,7 @@ member_at(const struct job *a, const struct grp *g, uint32_t rank)
 	return &a->member[lo];
 }
 
-/* The member of a record; records come in the order of a->pair, *at follows. */
+/* The member of a record.  Call in the order of a->pair; *at: position there. */
 static struct member *
 member_of(const struct job *a, size_t *at, uint32_t group, uint32_t rank)
 {
@@ -478,7 +478,7 @@ nccl_due(const struct job *a, const struct collective *c)
 	return time_diff(time_add(t, a->c->threshold), a->d->skew);
 }
 
-/* Is it old enough?  A stream that goes on is to be asked again when it is. */
+/* Is it old enough?  If not, request another pass at the time it will be. */
 static bool
 has_come(const struct job *a, const struct collective *c, struct age age)
 {
@@ -507,7 +507,7 @@ hangs(struct job *a, const struct collective *c)
 	return false;
 }
 
-/* Fronts, and who hangs. */
+/* Find the front of each group, and the hanging members. */
 static void
 find_fronts(struct job *a)
 {

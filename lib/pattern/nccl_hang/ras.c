@@ -8,13 +8,13 @@
 #include "join/phrase.h"
 
 /*
- * ras - what NCCL's RAS says of a communicator: which ranks launched fewer
+ * ras - findings from NCCL RAS about a communicator: ranks that launched fewer
  * operations than others, do not answer, report an error, are still in
  * initialization or have left.  Its numbers are not those of PyTorch's process
- * groups, so that it is judged by itself.
+ * groups, so it is analyzed separately.
  */
 
-/* A process that is considered dead, at the latest at t. */
+/* A process considered dead; t: newest time of such a report. */
 struct dead {
 	uint32_t node;
 	int64_t pid, t;
@@ -23,17 +23,17 @@ struct dead {
 /* A communicator's records. */
 struct comm {
 	const struct detection *d;
-	const struct ras **r; /* by time; of processes apart */
+	const struct ras **r; /* by time, without those of processes */
 	size_t n;
 	const struct dead *dead; /* of all communicators */
 	size_t ndead;
-	size_t absent;   /* ranks that did not answer, as counted; */
-	size_t named;    /* ranks of one count or another */
-	int64_t last;    /* poll; NO_TIME: lines that have no time */
-	int64_t since;   /* nothing was launched since then; NO_TIME: one poll */
-	bool moves;      /* something was, between the last two */
-	int64_t same;    /* the first of the polls that say what the last says; INT64_MAX */
-	int64_t settled; /* and the first of them that is --threshold later; INT64_MAX */
+	size_t absent;   /* number of ranks that did not answer */
+	size_t named;    /* number of ranks with a count */
+	int64_t last;    /* time of the last poll; NO_TIME: lines have no time */
+	int64_t since;   /* nothing launched since then; NO_TIME: only one poll */
+	bool moves;      /* operations were launched between the last two polls */
+	int64_t same;    /* first of the polls equal to the last one, or INT64_MAX */
+	int64_t settled; /* first of those at least --threshold later, or INT64_MAX */
 };
 
 /* A rank and where it runs. */
@@ -68,7 +68,7 @@ in_order(const struct comm *c, struct comm_rank *s, size_t n)
 
 enum kind { KIND_NEVER_JOINED, KIND_SILENT, KIND_IN_INIT, KIND_LEFT, KIND_ERROR, KIND_UNKNOWN };
 
-/* How a kind of finding is worded. */
+/* Wording of each kind of finding. */
 static const struct {
 	struct str diagnosis, does, one_does, before, todo;
 } kinds[] = {
@@ -98,7 +98,7 @@ struct saying {
 	struct comm_rank *culprit;
 	size_t n;
 	uint32_t *waiting;
-	size_t nwaiting, size; /* size 0: not known */
+	size_t nwaiting, size; /* size 0: unknown */
 };
 
 static bool
@@ -107,7 +107,7 @@ is_unknown(const struct saying *s)
 	return s->kind == KIND_UNKNOWN;
 }
 
-/* The ranks that a finding is about: of one that has no culprits, those that wait. */
+/* The ranks of a finding: its culprits, or if there are none, the waiting ones. */
 static void
 put_seats(struct buf *b, const struct saying *s)
 {
@@ -209,7 +209,7 @@ ras_remediation(const struct comm *c, const struct saying *s)
 	return verdict_keep(c->d->out, b);
 }
 
-/* What RAS says of a rank. */
+/* Evidence about a rank from RAS. */
 static struct str
 seat_evidence(const struct comm *c, const struct saying *s, const struct comm_rank *seat)
 {
@@ -324,7 +324,7 @@ emit(const struct comm *c, const struct saying *s)
 	ras_evidence(c, s, comm);
 }
 
-/* Is a poll late enough after another to be sure that nothing moves? */
+/* Is a poll late enough after another to prove that nothing moves? */
 static bool
 is_late(const struct comm *c, int64_t t, int64_t since)
 {
@@ -333,7 +333,7 @@ is_late(const struct comm *c, int64_t t, int64_t since)
 	return since != NO_TIME && time_diff(t, since) >= time_diff(o->threshold, c->d->skew);
 }
 
-/* Records from..to, of one operation: do the counts differ, and whose is less? */
+/* Compare the counts in records from..to, of one operation; report ranks with less. */
 static void
 judge_op(const struct comm *c, size_t from, size_t to)
 {
@@ -369,7 +369,7 @@ judge_op(const struct comm *c, size_t from, size_t to)
 		if (r->count == least)
 			s.culprit[s.n++] = (struct comm_rank){r->rank, r->e.node};
 	}
-	/* the larger set has no names: where all others have, they are known */
+	/* RAS does not name the larger set: it is known only if all others are named */
 	if (s.n < few && (s.n || few != s.size - named))
 		return;
 	for (uint32_t k = 0; k < s.size; k++) {
@@ -378,7 +378,7 @@ judge_op(const struct comm *c, size_t from, size_t to)
 		else if (!is_less[k] && (is_named[k] || s.size == total))
 			s.waiting[s.nwaiting++] = k;
 	}
-	/* who is ahead by one may just be quick */
+	/* a rank ahead by one may just be faster */
 	if (!s.sure && most - least == 1 && s.nwaiting < s.n)
 		return;
 	s.seq = least + 1;
@@ -386,7 +386,7 @@ judge_op(const struct comm *c, size_t from, size_t to)
 	emit(c, &s);
 }
 
-/* Is it about a process, whatever its ranks? */
+/* Is it about a process, not a rank? */
 static bool
 is_process(const struct ras *r)
 {
@@ -464,7 +464,7 @@ judge_missing(const struct comm *c)
 
 /* ---- errors and states ---- */
 
-enum { WORDS = 8 }; /* distinct errors of one communicator */
+enum { WORDS = 8 }; /* max. distinct errors of one communicator */
 
 static bool
 is_said(const struct comm *c, const struct ras *r, enum ras_part part)
@@ -478,14 +478,14 @@ word_of(const struct comm *c, const struct ras *r)
 	return idx_at(&c->d->ev->names, r->word);
 }
 
-/* An error that comes from another rank's process. */
+/* Is it an error from another rank's process? */
 static bool
 is_remote(const struct comm *c, const struct ras *r)
 {
 	return str_eq(word_of(c, r), S("Remote process error"));
 }
 
-/* A finding about so many ranks at most. */
+/* A new finding, with space for all ranks. */
 static struct saying
 new_saying(const struct comm *c, enum kind kind)
 {
@@ -507,7 +507,7 @@ say(const struct comm *c, struct saying *s)
 		emit(c, s);
 }
 
-/* Ranks that report an error; those that name another process' wait for it. */
+/* Report ranks with an error; those with another process's error wait for that. */
 static void
 judge_errors(const struct comm *c, bool missing)
 {
@@ -546,7 +546,7 @@ judge_errors(const struct comm *c, bool missing)
 	}
 }
 
-/* Ranks that are in initialization, or have left, while others run. */
+/* Report ranks in initialization, or that have left, while others run. */
 static bool
 judge_state(const struct comm *c, enum kind kind)
 {
@@ -573,7 +573,7 @@ judge_state(const struct comm *c, enum kind kind)
 	return true;
 }
 
-/* When the last poll was, and since when nothing moved. */
+/* Find the time of the last poll, and since when nothing moved. */
 static void
 find_polls(struct comm *c)
 {
@@ -597,7 +597,7 @@ find_polls(struct comm *c)
 	}
 }
 
-/* Where the poll begins that ends before record to. */
+/* Index of the first record of the poll that ends before record to. */
 static size_t
 poll_of(const struct comm *c, size_t to)
 {
@@ -608,7 +608,7 @@ poll_of(const struct comm *c, size_t to)
 	return from;
 }
 
-/* Do n records from p on say the same as those from q on? */
+/* Are n records from p on equal in content to those from q on? */
 static bool
 is_same_poll(const struct ras *const *p, const struct ras *const *q, size_t n)
 {
@@ -669,7 +669,7 @@ judge_comm(struct comm *c)
 	}
 }
 
-/* The processes that are considered dead, each once, with the newest time. */
+/* Gather the processes considered dead, without duplicates, with the newest time. */
 static void
 gather_dead(struct comm *c)
 {
@@ -702,7 +702,7 @@ nccl_ras(const struct detection *d)
 
 	gather_dead(&c);
 
-	/* lines that stand alone do not name their communicator: it is the only one */
+	/* single lines do not name their communicator: it is the only one */
 	while (first < l->n && r[first].hash == 0)
 		first++;
 	if (first < l->n && r[l->n - 1].hash != r[first].hash)

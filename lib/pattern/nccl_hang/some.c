@@ -12,7 +12,7 @@ nccl_some_add(struct some *s, uint32_t rank)
 	}
 }
 
-/* Two that follow each other are two. */
+/* Two consecutive ranks are listed as two, not as a range. */
 void
 nccl_put_some(struct buf *b, const struct some *s)
 {

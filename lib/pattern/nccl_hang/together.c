@@ -1,6 +1,6 @@
 #include "pattern/nccl_hang/nccl.h"
 
-/* Groups of one common group that begin to wait within this are one incident. */
+/* Groups within one common group that begin to wait within this time are one incident. */
 #define TOGETHER (60 * SECOND)
 
 size_t
@@ -19,7 +19,7 @@ nccl_unite(const struct job *a, size_t x, size_t y)
 	a->grp[x > y ? x : y].up = x < y ? x : y;
 }
 
-/* A hanging group, and the group that all its members have in common. */
+/* A hanging group, and the larger group of all its members. */
 struct within {
 	uint32_t grp, common;
 };
@@ -30,7 +30,7 @@ size_of(const struct grp *g)
 	return g->to - g->from;
 }
 
-/* By rank; of its groups the one of the most ranks first. */
+/* By rank, then its largest group first. */
 static int
 widest_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -61,7 +61,7 @@ within_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(p->grp, q->grp);
 }
 
-/* The widest group of a rank; n members stand for all ranks. */
+/* The largest group of a rank; member: n members, sorted by widest_cmp. */
 static uint32_t
 widest(const struct job *a, const uint32_t *member, size_t n, uint32_t rank)
 {

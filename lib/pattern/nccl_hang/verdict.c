@@ -3,12 +3,12 @@
 
 enum { EVIDENCE_MAX = 64 };
 
-/* What lists have of what many verdicts of one group would repeat, with --all. */
+/* Limit of lists that many verdicts of one group would repeat with --all. */
 enum { LIST_MAX = 64 };
 
-enum { HOSTS_WIDTH = 160 }; /* no other host is named behind so many bytes */
+enum { HOSTS_WIDTH = 160 }; /* bytes after which no further host is named */
 
-/* At most max bytes of s, dots and all. */
+/* At most max bytes of s, including "..." if it is cut. */
 static void
 put_short(struct buf *b, struct str s, size_t max)
 {
@@ -32,19 +32,19 @@ put_group(const struct job *a, struct buf *b, const struct grp *g)
 		buf_chr(b, ')');
 }
 
-/* Everything that a finding's texts and members are made of. */
+/* All data for the texts and members of a finding. */
 struct hang_report {
 	const struct job *a;
 	const struct hang *f;
-	const struct collective *c;   /* one that hangs in it: the first begun */
-	const struct collective *at;  /* one of its sequence */
+	const struct collective *c;   /* a hanging one of the finding: the first begun */
+	const struct collective *at;  /* one with the finding's number */
 	uint32_t *hanging, *waiting, *silent, *suspected; /* ranks */
 	size_t nhanging, nwaiting, nsilent, nsuspected;
-	uint32_t *here; /* of the waiting ones, those that wait in its own group */
+	uint32_t *here; /* waiting ranks that wait in the finding's own group */
 	size_t nhere;
 	size_t heard; /* members with a record or log line */
-	size_t blocked; /* ranks of the incident that wait, in whatever group */
-	bool ended;     /* those suspected did, for a reason of their own: how, if there is one */
+	size_t blocked; /* ranks of the incident that wait in any group */
+	bool ended;     /* suspected ranks ended for their own reason */
 	uint32_t how;
 };
 
@@ -62,8 +62,8 @@ host_of(const struct job *a, const struct member *c)
 	return a->state[c->state].node;
 }
 
-/* Does a member wait for others?  In logs, ranks whose calls differ wait for
- * each other; apart from that, no culprit waits. */
+/* Does a member wait for others?  Culprits do not, except in logs, where ranks whose
+ * calls differ wait for each other. */
 static bool
 is_waiting(const struct hang_report *r, const struct member *c, bool waits)
 {
@@ -76,7 +76,7 @@ is_waiting(const struct hang_report *r, const struct member *c, bool waits)
 	return waits && (lo == f->nculprit || r->a->member[f->culprit[lo]].rank != c->rank);
 }
 
-/* A member that waits, or that hangs in p, unless it is NULL. */
+/* Add a member: that waits, or that hangs in p (or NULL). */
 static void
 take(struct hang_report *r, const struct member *c, const struct collective *p, bool waits)
 {
@@ -89,7 +89,7 @@ take(struct hang_report *r, const struct member *c, const struct collective *p, 
 		r->c = p;
 }
 
-/* Ranks of an incident that wait, but for culprits. */
+/* Count the ranks of an incident that wait, except culprits. */
 static void
 count_blocked(struct hang_report *r)
 {
@@ -110,7 +110,7 @@ count_blocked(struct hang_report *r)
 	}
 }
 
-/* Silent ranks of an incident. */
+/* Gather the silent ranks of an incident. */
 static void
 gather_silent(struct hang_report *r)
 {
@@ -140,7 +140,7 @@ is_about(const struct hang_report *r, const struct grp *g)
 	return about;
 }
 
-/* Ascending, once each; how many. */
+/* Sort n ranks, remove duplicates; returns their number. */
 static size_t
 sort_ranks(const struct hang_report *r, uint32_t *rank, size_t n)
 {
@@ -183,7 +183,7 @@ gather_ranks(struct hang_report *r)
 		gather_silent(r);
 		return;
 	}
-	/* what this one collective says: no more work than it has records */
+	/* only this collective's items, so that work is limited by its records */
 	for (size_t i = from; i < to; i++)
 		if (a->item[i].hung)
 			take(r, &a->member[a->item[i].member], a->item[i].c, true);
@@ -191,14 +191,14 @@ gather_ranks(struct hang_report *r)
 	r->nsilent = f->g->silent;
 }
 
-/* Does the finding rest on logs alone? */
+/* Is the finding based only on logs? */
 static bool
 is_from_log(const struct hang_report *r)
 {
 	return r->f->g->sources && !(r->f->g->sources & 1u << FROM_RECORDER);
 }
 
-/* Is a collective's number known? Not of a barrier, nor by PyTorch before 1.13. */
+/* Is a collective's number known?  Not for a barrier, nor with PyTorch before 1.13. */
 static bool
 is_numbered(const struct job *a, const struct collective *c)
 {
@@ -213,14 +213,14 @@ has_number(const struct hang_report *r)
 	return !r->at || is_numbered(r->a, r->at);
 }
 
-/* Is this the finding's word? */
+/* Is this the finding's diagnosis? */
 static bool
 is_word(const struct hang_report *r, struct str word)
 {
 	return str_eq(r->f->word, word);
 }
 
-/* Members of its group that are not heard, and no culprits. */
+/* Suspect members of its group without records that are not culprits. */
 static void
 suspect_members(struct hang_report *r)
 {
@@ -239,7 +239,7 @@ suspect_members(struct hang_report *r)
 	}
 }
 
-/* Of those suspected, ranks that wait elsewhere are not, unless all do. */
+/* Drop suspects that wait elsewhere, unless all of them do. */
 static void
 drop_waiting(struct hang_report *r)
 {
@@ -256,7 +256,7 @@ drop_waiting(struct hang_report *r)
 	r->nsuspected = n;
 }
 
-/* Ranks that have not come to what a peer sends them or receives from them, and wait
+/* Suspect ranks that have not reached a send or receive with a peer and wait
  * nowhere. */
 static void
 suspect_absent(struct hang_report *r)
@@ -280,7 +280,7 @@ suspect_absent(struct hang_report *r)
 	r->nsuspected = sort_ranks(r, r->suspected, r->nsuspected);
 }
 
-/* May a rank be one of a group? */
+/* May a rank be a member of a group? */
 static bool
 may_be_of(const struct job *a, const struct grp *g, uint32_t rank)
 {
@@ -291,7 +291,7 @@ may_be_of(const struct job *a, const struct grp *g, uint32_t rank)
 	return found;
 }
 
-/* Ranks that ended for a reason of their own, and wait for nothing. */
+/* Suspect ranks that ended for their own reason and wait for nothing. */
 static void
 suspect_ended(struct hang_report *r)
 {
@@ -306,7 +306,7 @@ suspect_ended(struct hang_report *r)
 	r->ended = r->nsuspected;
 }
 
-/* All ranks reported: those that hang nowhere, if most ranks wait. */
+/* If all ranks reported and most wait: suspect those that hang nowhere. */
 static void
 suspect_idle(struct hang_report *r)
 {
@@ -319,7 +319,7 @@ suspect_idle(struct hang_report *r)
 		r->suspected[r->nsuspected++] = a->idle[i];
 }
 
-/* Members that their neighbours' numbers show; those that wait elsewhere are none. */
+/* Suspect members inferred from their neighbors' numbers, unless they wait elsewhere. */
 static void
 suspect_lacking(struct hang_report *r)
 {
@@ -346,7 +346,7 @@ gather_suspected(struct hang_report *r)
 		return;
 	if (unknown && !g->ranks && !a->mingled)
 		suspect_lacking(r);
-	/* members of a recorder's group have records or are silent */
+	/* members of a group from a flight recorder have records or are silent */
 	if (r->nsuspected == 0 && has_number(r) && (!g->ranks || (unknown && is_from_log(r) && r->nsilent)))
 		r->nsuspected = nccl_holes(a, &r->suspected, &many);
 	if (r->nsuspected == 0 && (g->ranks || !has_number(r)) && g->sources != 1u << FROM_RECORDER)
@@ -374,7 +374,7 @@ put_op(const struct hang_report *r, struct buf *b)
 
 /* ---- sentences ---- */
 
-/* " of TENSOR_PARALLEL (pg 6)" behind the collective. */
+/* " of TENSOR_PARALLEL (pg 6)" after the collective. */
 static void
 put_where(const struct hang_report *r, struct buf *b)
 {
@@ -600,7 +600,7 @@ remediation(const struct hang_report *r)
 			continue;
 		buf_add(b, by_is[is].before);
 		nccl_put_some(b, &t->of[is]);
-		if (kinds == 1) /* else they are not this kind's */
+		if (kinds == 1) /* otherwise they are not only this kind's */
 			put_hosts(r, b);
 		buf_add(b, by_is[is].todo);
 	}
@@ -633,7 +633,7 @@ rank_list(struct verdicts *vs, const char *what, const uint32_t *rank, size_t n)
 	verdict_close(vs);
 }
 
-/* How much of n is listed. */
+/* Number of n elements that are listed. */
 static size_t
 listed(const struct hang_report *r, size_t n)
 {
@@ -704,7 +704,7 @@ stack(const struct hang_report *r)
 		best = c->pend && c->pend->stack ? c->pend : a->state[c->state].traced;
 	}
 	if (!best && r->c->stack)
-		best = r->c; /* of a waiting rank */
+		best = r->c; /* a waiting rank's */
 	if (!best)
 		return;
 	s = name(a, best->stack);
@@ -714,7 +714,7 @@ stack(const struct hang_report *r)
 	verdict_close(vs);
 }
 
-/* Collectives of the incident in which at least one rank hangs. */
+/* Number of the incident's collectives in which a rank hangs. */
 static int64_t
 blocked(const struct job *a, const struct hung_groups *in)
 {
@@ -733,7 +733,7 @@ blocked(const struct job *a, const struct hung_groups *in)
 	return n;
 }
 
-/* The sources of the finding, and whether it is certain. */
+/* Put the sources and confidence of the finding. */
 static void
 sources(const struct hang_report *r)
 {
@@ -775,7 +775,7 @@ put_frame(struct buf *b, struct str stack)
 	}
 }
 
-/* How a rank ended, if it did. */
+/* Put how a rank ended, if it did. */
 static void
 put_end_of(const struct job *a, struct buf *b, uint32_t rank)
 {
@@ -788,7 +788,7 @@ put_end_of(const struct job *a, struct buf *b, uint32_t rank)
 	put_short(b, name(a, a->end[lo].how), 64);
 }
 
-/* A rank's record, or the lack of one. */
+/* Evidence: a rank's record, or that it has none. */
 static void
 evidence(const struct hang_report *r, const struct member *c, const struct collective *p, int64_t seq, bool calls)
 {
@@ -850,7 +850,7 @@ evidence(const struct hang_report *r, const struct member *c, const struct colle
 	verdict_evidence(vs, S("nccl_record"), uid, t == INT64_MAX ? NO_TIME : t, verdict_keep(vs, b));
 }
 
-/* Of a culprit: what it hangs in; of another: its record of the finding. */
+/* For culprits, the records they hang in; for others, those of the finding. */
 static void
 evidence_trail(const struct hang_report *r)
 {
@@ -871,7 +871,7 @@ evidence_trail(const struct hang_report *r)
 			evidence(r, &a->member[a->item[from].member], a->item[from].c, f->seq, false);
 			n++;
 		}
-	/* none hangs in the front: then in what came before */
+	/* if no member hangs in the front: those that hang in earlier ones */
 	for (size_t i = f->g->from; i < f->g->to && n < EVIDENCE_MAX && to == from && n == 0; i++)
 		if (a->member[i].hung) {
 			evidence(r, &a->member[i], a->member[i].pend, f->seq, false);

@@ -6,9 +6,9 @@
 
 #include "base/num.h"
 
-#define A_TIMEOUT (600 * SECOND) /* PyTorch's own */
+#define A_TIMEOUT (600 * SECOND) /* PyTorch's default */
 
-/* The size that an operation's counts of elements imply; 0: none. */
+/* Group size implied by an operation's element counts, or 0. */
 static uint32_t
 size_by_op(const struct job *a, const struct watchdog *w)
 {
@@ -52,9 +52,9 @@ add_group(struct hearing *h, uint32_t group, uint32_t desc, uint32_t size, const
 }
 
 /*
- * The size of a group is not known, but of some its ranks both numbers: who is between
- * them is known where the group's numbers go on as those of all do.  n ranks, ascending,
- * say something of it.
+ * For a group of unknown size: infer members between ranks whose local and global
+ * numbers are known, if both are consecutive there; add those without lines.  rank: n
+ * ranks with lines about the group, ascending.
  */
 static void
 add_lack(struct hearing *h, uint32_t group, const uint32_t *rank, size_t n)
@@ -73,7 +73,7 @@ add_lack(struct hearing *h, uint32_t group, const uint32_t *rank, size_t n)
 	}
 }
 
-/* Is a line of use where all that a rank says of a group is weighed? */
+/* Is a line about a rank's progress in a group? */
 static bool
 is_of_group(const struct log_line *l)
 {
@@ -107,14 +107,14 @@ is_address(struct str node)
 	return node.n && (str_has(node, S(".")) || str_has(node, S(":")));
 }
 
-/* Are they two nodes, and not one by its name and its address? */
+/* Are they two nodes, not the name and the address of one? */
 static bool
 are_two_nodes(const struct job *a, uint32_t p, uint32_t q)
 {
 	return p != q && p && q && is_address(name(a, p)) == is_address(name(a, q));
 }
 
-/* Are two timeouts, of one rank in one group, of two jobs or attempts? */
+/* Are two timeouts of one rank in one group from two jobs or attempts? */
 static bool
 is_of_another(const struct job *a, const struct watchdog *p, const struct watchdog *q)
 {
@@ -123,8 +123,8 @@ is_of_another(const struct job *a, const struct watchdog *p, const struct watchd
 	return are_two_nodes(a, p->e.node, q->e.node) || (apart > NCCL_FALL && (p->e.t == NO_TIME || q->e.t == NO_TIME));
 }
 
-/* Do two failures of one rank in one group contradict each other?  The rank had not
- * called what it waits in by the other, which was not a timeout later. */
+/* Do two failures of one rank in one group contradict each other?  By one, the rank had
+ * not called the collective of the other, less than a timeout apart. */
 static bool
 is_contradicted(const struct watchdog *p, const struct watchdog *q)
 {
@@ -136,7 +136,7 @@ is_contradicted(const struct watchdog *p, const struct watchdog *q)
 	return !dated || (time_diff(q->e.t, p->e.t) < A_TIMEOUT && time_diff(p->e.t, q->e.t) < A_TIMEOUT);
 }
 
-/* What the lines p..end, of one rank about one group, say together. */
+/* Combine the lines p..end of one rank about one group, and add records for them. */
 static void
 weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
 {
@@ -159,7 +159,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
 		} else if (w->e.t < group_began && (w->part == WATCHDOG_PROGRESS || w->e.t != NO_TIME)) {
-			continue; /* it says nothing of this hang */
+			continue; /* not about this hang */
 		}
 		dump |= w->part == WATCHDOG_DUMP;
 		raise(&enqueued, w->enqueued);
@@ -192,13 +192,13 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		heard_progress(h, first->group, first->rank, first->w->e.node, enqueued, completed);
 }
 
-/* What is needed for each group. */
+/* State shared by the groups. */
 struct weighing {
 	struct hearing *h;
 	struct desync_report report;
 	struct rank_list timed_out; /* in the report's group */
-	uint32_t *rank;             /* room for a group's */
-	const struct log_line **sized; /* lines that say how large their group is, by that */
+	uint32_t *rank;             /* space for the ranks of a group */
+	const struct log_line **sized; /* lines with the size of their group, by group */
 	size_t nsized;
 };
 
@@ -223,7 +223,7 @@ gather_sized(struct weighing *g)
 	sort(g->sized, g->nsized, sizeof(*g->sized), sized_cmp, NULL, h->a->d->spare);
 }
 
-/* How large a group is, by the last line that says so; else size. */
+/* Size of a group from the last line that has it, or else size. */
 static uint32_t
 size_said(const struct weighing *g, uint32_t group, uint32_t size)
 {
@@ -233,7 +233,7 @@ size_said(const struct weighing *g, uint32_t group, uint32_t size)
 	return lo && g->sized[lo - 1]->group == group ? g->sized[lo - 1]->w->size : size;
 }
 
-/* What the lines p..end say together of a group, rank by rank. */
+/* Combine the lines p..end about a group, rank by rank. */
 static void
 weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *const *end)
 {
@@ -262,15 +262,15 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 			;
 		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, &g->report);
 	}
-	/* no call says of the default group that it is smaller than it is, or than a rank
-	 * of it: these are of two jobs */
+	/* different sizes of the default group, or one not above its ranks, are from two
+	 * jobs */
 	h->a->mingled |= group == h->zero && (sizes_differ || (size && nrank && rank[nrank - 1] >= size));
 	size = size_said(g, group, size);
 	if (size < nrank)
-		size = 0; /* that cannot be */
+		size = 0; /* impossible */
 	if (!size && group == g->report.group)
 		size = g->report.size;
-	/* the default group is of all ranks, and the largest communicator its */
+	/* the default group has all ranks, and so does the largest communicator */
 	if (!size && group == h->zero && nrank && rank[nrank - 1] < h->a->world)
 		size = h->a->world;
 	if (!size && group && group != h->zero && !sizes_differ)
