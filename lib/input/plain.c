@@ -222,12 +222,14 @@ plain_above(struct plain *p)
 	return text;
 }
 
-/* A header that stands alone replaces what others said. */
+/* A header that stands alone replaces what others said.  A host that --key could not
+ * write in front of a line is left out. */
 static void
 new_header(struct plain *p, struct str host, bool program, struct str raw)
 {
 	p->header.text.n = p->header.host.n = p->header.dashes = 0;
-	buf_add(&p->header.host, host);
+	if (stamps_is_host(host))
+		buf_add(&p->header.host, host);
 	p->header.program = program;
 	p->header.of_file = false;
 	keep_header(p, raw);
@@ -292,17 +294,12 @@ is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 		p->header.host.n = 0;
 		keep_header(p, raw);
 	}
-	if (line.n < 2 || !str_ends(line, S(":")))
+	if (!str_ends(line, S(":")))
 		return false;
 	line.n--;
-	for (size_t i = 0; i < line.n; i++) {
-		char c = line.p[i];
-
-		if (!char_digit(c) && !char_letter(c) && c != '-' && c != '.' && c != '_')
-			return false;
-		digit |= char_digit(c);
-	}
-	if (!digit)
+	for (size_t i = 0; i < line.n; i++)
+		digit |= char_digit(line.p[i]);
+	if (!digit || !stamps_is_host(line))
 		return false;
 	new_header(p, line, false, raw);
 	return p->header.indented = true;

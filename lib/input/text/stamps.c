@@ -758,24 +758,38 @@ goes_on(struct str s)
 
 /* ---- what stands only at the start of a line ---- */
 
+static bool
+is_digits(struct str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!char_digit(s.p[i]))
+			return false;
+	return s.n > 0;
+}
+
+bool
+stamps_is_host(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && !strchr("-._", name.p[i]))
+			return false;
+	return name.n && !is_digits(name) && !str_eq(name, S("kernel"));
+}
+
 /* "gpu-7: " as pdsh and clush have it, a number as srun has it, before more */
 static bool
 eat_label(struct line *l)
 {
 	struct str t = l->rest, name;
-	bool digits = true;
 
-	if (!eat_word(&t, &name) || !str_ends(name, S(":")) || name.n < 2 || str_eq(name, S("kernel:")) || !goes_on(t))
+	if (!eat_word(&t, &name) || !str_ends(name, S(":")) || !goes_on(t))
 		return false;
 	name.n--;
-	for (size_t i = 0; i < name.n; i++) {
-		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && !strchr("-._", name.p[i]))
-			return false;
-		digits &= char_digit(name.p[i]);
-	}
-	if (!digits)
+	if (!is_digits(name) && !stamps_is_host(name))
+		return false;
+	l->s->task = is_digits(name);
+	if (!l->s->task)
 		l->s->host = name;
-	l->s->task = digits;
 	l->rest = t;
 	return true;
 }
