@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The gates of bench/check.sh can fail.  The baseline serves as what was
-# measured: nothing is run here.
+# The gates of bench/check.sh can fail.  The baseline serves as the
+# measurement: no bench is run here.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -11,13 +11,13 @@ setup() {
 	export BASELINE=$T/baseline.tsv REGISTRY=$T/registry.tsv
 }
 
-# A baseline row's column, which is not 0, a fifth lower.
+# Lower a non-zero column of a baseline row by a fifth.
 lower() { # lower BENCH COLUMN
 	awk -F'\t' -v OFS='\t' -v b="$1" -v c="$2" '$1 == b && $c > 0 { $c = int($c / 1.2); n++ } { print } END { exit n != 1 }' \
 		bench/baseline.tsv >"$BASELINE"
 }
 
-@test "gates: what the baseline says passes" {
+@test "gates: results equal to the baseline pass" {
 	run -0 bench/check.sh -m bench/baseline.tsv
 	[[ $output != *WORSE* ]]
 }
@@ -31,20 +31,20 @@ lower() { # lower BENCH COLUMN
 	run -1 bench/check.sh -m bench/baseline.tsv
 	[[ $output == *"pcie_aer	instructions"*WORSE* ]]
 }
-@test "gates: a tenth is let pass, an allocation where there was none is not" {
+@test "gates: a change of a tenth passes, a new allocation does not" {
 	awk -F'\t' -v OFS='\t' '!/^#/ { $5 = int($5 * 1.09) } { print }' bench/baseline.tsv >"$T/now"
 	run -0 bench/check.sh -m "$T/now"
 	awk -F'\t' -v OFS='\t' '$1 == "nccl_hang" { $3 = 1; $4 = 1 } { print }' bench/baseline.tsv >"$T/now"
 	run -1 bench/check.sh -m "$T/now"
 	[[ $output == *"nccl_hang	OVER ITS CEILING"*"nccl_hang	allocations	0	1	WORSE"* ]]
 }
-@test "gates: a ceiling that is broken fails, worse or not" {
+@test "gates: exceeding a limit fails, even if no worse than the baseline" {
 	sed -i 's|^\(xid-correlate/flood\t.*\t\).*|\12|' "$REGISTRY"
 	awk -F'\t' -v OFS='\t' '$1 == "xid-correlate/flood" { $4 = 3 * $2 } { print }' bench/baseline.tsv >"$BASELINE"
 	run -1 bench/check.sh -m "$BASELINE"
 	[[ $output == *"xid-correlate/flood	OVER ITS CEILING"* && $output != *WORSE* ]]
 }
-@test "gates: a bench that is not measured, or has no baseline, fails" {
+@test "gates: a bench without a measurement or baseline fails" {
 	sed 's/^thermal_throttle\t.*/thermal_throttle\t/' bench/baseline.tsv >"$T/now"
 	run -1 bench/check.sh -m "$T/now"
 	[[ $output == *"thermal_throttle	NOT MEASURED"* ]]
@@ -58,7 +58,7 @@ lower() { # lower BENCH COLUMN
 	run -1 bench/check.sh -m bench/baseline.tsv
 }
 @test "gates: all patterns and all filters are registered" {
-	ids=$(sed -n 's/^\t&\([a-z_]*\),.*/\1/p' lib/filter/filters.c | grep -vx inquest) # it runs the others' detectors
+	ids=$(sed -n 's/^\t&\([a-z_]*\),.*/\1/p' lib/filter/filters.c | grep -vx inquest) # it runs the detectors of the others
 	[ "$ids" ]
 	for id in $ids; do
 		grep -q "^$id	detector	0	0$" bench/registry.tsv

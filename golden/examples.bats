@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
-# The examples of the manual pages and the recipes of the README run, as they
-# stand, on the incident under testdata.  What a cluster has and a test machine
-# has not (journalctl, kubectl, ssh, dmesg, mail) is played by stubs.  What each
-# prints first is in examples.out.
+# The examples of the manual pages and the recipes of the README run, unchanged,
+# on the incident under testdata.  Stubs replace commands that a test machine lacks
+# (journalctl, kubectl, ssh, dmesg, mail).  The first lines of output are in
+# examples.out.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -11,7 +11,7 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 	PATH=$B:$BATS_TEST_TMPDIR/bin:$PATH
 	mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/work" && cd "$BATS_TEST_TMPDIR" || return 1
-	# of the originals: recipes write files of the same names
+	# copies: recipes write files with these names
 	I=$R/testdata/incidents
 	stub journalctl "cat '$I/xid79/journal.json' '$I/hbm/kernel.json'"
 	stub kubectl "case \"\$*\" in *name) echo pod/node-logs-1 ;; exec*) shift 5; exec \"\$1\" \"\$2\" '$I/xid79/journal.json' ;; *watch*|*-w*) cat '$I/xid79/watch.json' ;; *) cat '$I/xid79/events.json' ;; esac"
@@ -37,7 +37,7 @@ setup() {
 stub() {
 	printf '#!/bin/sh\n%s\n' "$2" >"$BATS_TEST_TMPDIR/bin/$1" && chmod +x "$BATS_TEST_TMPDIR/bin/$1"
 }
-dl() { # the examples of a page, each on a line
+dl() { # the examples of a page, one per line
 	awk '/^\.Bd/ { bd = 1 } /^\.Ed/ { bd = 0 }
 		/^\.Dl / || bd && (more || /^\$ /) {
 			sub(/^\.Dl /, "")
@@ -50,7 +50,7 @@ dl() { # the examples of a page, each on a line
 blocks() { # the README's recipes, each ended by a NUL
 	awk '/^## / { on = /^## (Recipes|From one laptop)/ } on && /^```/ { if (code) printf "%c", 0; code = /^```sh/; next } on && code' "$R/README.md"
 }
-runs() { # runs COMMAND: something comes out, and no error; the first lines of it
+runs() { # runs COMMAND: prints the first lines of its output; fails if empty or on error
 	run --separate-stderr bash -c "$1"
 	# shellcheck disable=SC2154
 	[ "$status" -le 1 ] && ! [[ $output$stderr == *"not found"* || $output$stderr == *"No such file"* || $stderr == *"try '"* ]] ||
@@ -73,25 +73,25 @@ runs() { # runs COMMAND: something comes out, and no error; the first lines of i
 	[ ! "$UPDATE" ] || cp "$said" "$R/golden/examples.out"
 	diff "$R/golden/examples.out" "$said"
 }
-@test "the examples of xid-correlate(1) say what they promise" {
+@test "the examples of xid-correlate(1) print what the page shows" {
 	run -0 bash -c "$(dl "$B/man/xid-correlate.1" | sed -n 2p)"
 	[ "$(grep -c '"xid_code"' <<<"$output")" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'*'llama-pretrain-worker-4'* ]] || return 1
 	run -0 bash -c "$(dl "$B/man/xid-correlate.1" | sed -n 5p)"
 	[ "$(grep -c '"xid_code"' <<<"$output")" = 2 ] && [[ ${lines[0]} == *'"delay_seconds":52.8'* ]] || return 1
 }
-@test "the examples of thermal(1) say what they promise" {
+@test "the examples of thermal(1) print what the page shows" {
 	run -0 bash -c "$(dl "$B/man/thermal.1" | sed -n 1p)"
 	[[ ${lines[0]} == "Thermal throttling on dgx-b06: 6 of 8 GPUs for "* ]] || return 1
 	run -0 bash -c "$(dl "$B/man/thermal.1" | sed -n 2p)"
 	[ "${#lines[@]}" = 1 ] && [[ ${lines[0]} == *'"scope":"node","node":"dgx-b06"'* ]] || return 1
 }
-@test "the examples of hbm-ecc(1) say what they promise" {
+@test "the examples of hbm-ecc(1) print what the page shows" {
 	for n in 1 3 4; do
 		run bash -c "$(dl "$B/man/hbm-ecc.1" | sed -n ${n}p)"
 		[[ $output == *dgx-b07*Xid\ 48* ]] || return 1
 	done
 }
-@test "the examples of pcie-aer(1) say what they promise" {
+@test "the examples of pcie-aer(1) print what the page shows" {
 	example() { run -0 bash -c "$(dl "$B/man/pcie-aer.1" | sed -n "$1p")"; }
 	example 1 && [[ ${lines[0]} == "PCIe link failing on dgx-b02"*"0000:5d:00.0"* ]] && [ "$(grep -c '^PCIe link fail' <<<"$output")" = 2 ] || return 1
 	example 2 && [ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"aer_count":10,'* ]] || return 1
@@ -99,29 +99,29 @@ runs() { # runs COMMAND: something comes out, and no error; the first lines of i
 	example 4 && [[ $output == *"no measurements"* ]] || return 1
 	example 5 && [[ $output == *'"why":"throughput: no baseline: '* ]] || return 1
 }
-@test "the examples of nccl-hang(1) say what they promise" {
+@test "the examples of nccl-hang(1) print what the page shows" {
 	run -0 bash -c "$(dl "$B/man/nccl-hang.1" | sed -n 1p)"
 	[[ ${lines[0]} == "Rank 46 never joined all_reduce #412 of TENSOR_PARALLEL (pg 6); 63 ranks waiting"* ]] || return 1
 	run -0 bash -c "$(dl "$B/man/nccl-hang.1" | sed -n 3p)"
 	[ "$output" = '"culprit_ranks":[46]
 "culprit_hosts":["dgx-b06"]' ]
 }
-recipe() { # recipe WORD: the README's block of commands that holds it
+recipe() { # recipe WORD: the README's block of commands that contains WORD
 	awk -v word="$1" '/^```/{ if (index(code, word)) printf "%s", code; code = ""; on = /^```sh/; next } on { code = code $0 "\n" }' "$R/README.md"
 }
-@test "README: what inquest prints about the incident is what it shows" {
+@test "README: inquest prints about the incident what the README shows" {
 	run -0 --separate-stderr inquest -o text journal.json events.json
 	awk '/^    \$ inquest -o text/ { on = 1; next } on && !/^    / { exit } on { print substr($0, 5) }' "$R/README.md" >shown
 	[ "$(wc -l <shown)" -gt 10 ] && [[ $output == *"$(cat shown)"* ]] || diff <(echo "$output") shown
 }
-@test "README: from a cluster's Events, and from a kernel's text, to the Xid" {
+@test "README: from a cluster's Events and the kernel log to the Xid" {
 	run -0 bash -c "$(recipe '--since=-1h; kubectl')"
 	[[ $output == *"Xid 79"*dgx-a02*llama-pretrain-worker-4* && $output == *"dgx-a03"* ]] || return 1
 	stub journalctl 'case "$*" in *short-iso*) echo "2026-05-14T03:12:00+00:00 dgx-a02 kernel: NVRM: Xid (PCI:0000:3b:00): 79, pid=1, GPU has fallen off the bus." ;; esac'
 	run -0 bash -c "$(recipe short-iso)"
 	[[ $output == *"Xid 79"*dgx-a02*llama-pretrain-worker-4* ]]
 }
-@test "README: from pods' logs to the rank" {
+@test "README: from pod logs to the rank" {
 	kept='[PG ID 0 PG GUID 0(default_pg) Rank %d] '
 	stub kubectl "$(for rank in 0 1 3; do
 		# shellcheck disable=SC2059

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Systems that fail for real; test/faults.c has every call in turn.
+# Real failures of the system; test/faults.c makes each call fail in turn.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -7,18 +7,18 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 	T=$BATS_TEST_TMPDIR
 }
-many() { # 300 Xids that took pods down: more output than is written at once
+many() { # 300 Xids with lost pods: more output than one write
 	local i
 	for i in $(seq 300); do
 		echo "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n$i\",\"time\":1790000000000000000}"
 		echo "{\"k8s.event.reason\":\"Evicted\",\"k8s.pod.name\":\"p$i\",\"k8s.node.name\":\"n$i\",\"time\":1790000001000000000}"
 	done
 }
-is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
+is_head_of() { # is_head_of FILE FILE: a proper prefix
 	[ "$(wc -c <"$1")" -lt "$(wc -c <"$2")" ] && cmp -n "$(wc -c <"$1")" "$1" "$2"
 }
 
-@test "a file system fills up: what is there is right, one message, status 2" {
+@test "a file system fills up: correct output up to there, one message, status 2" {
 	local rc=0
 	[ "$(id -u)" = 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=128k none "$T/small" 2>/dev/null || skip "cannot mount a tmpfs"
 	many >"$T/in"
@@ -28,7 +28,7 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	[ $rc = 2 ] && [ "$(cat "$T/err")" = "xid-correlate: (stdout): No space left on device" ] &&
 	[ "$(wc -c <"$T/part")" = 131072 ] && is_head_of "$T/part" "$T/all"
 }
-@test "the largest file a process may write: the same" {
+@test "the file size limit of a process is reached: the same" {
 	local rc=0
 	many >"$T/in"
 	"$B/xid-correlate" "$T/in" >"$T/all"
@@ -42,7 +42,7 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	wait
 	"$B/xid-correlate" "$T/in" | cmp - "$T/got"
 }
-@test "no descriptors at all" {
+@test "no file descriptors left" {
 	run -2 bash -c "'$B/xid-correlate' testdata/incidents/xid79/*.json <&- >&- 2>&-"
 }
 @test "no memory: a message, status 2" {
@@ -57,7 +57,7 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	run -2 "$B/pcie-aer" --topology="$T/none" /dev/null
 	[ "$output" = "pcie-aer: $T/none: No such file or directory" ]
 }
-@test "a file of an option without end" {
+@test "an endless file as the value of an option" {
 	run -2 timeout 10 "$B/xid-correlate" --rules=/dev/zero /dev/null
 	[ "$output" = "xid-correlate: /dev/zero: larger than 16M" ]
 	yes '# of no use' | head -c 16777216 >"$T/rules"
@@ -65,13 +65,13 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	echo >>"$T/rules"
 	run -2 "$B/xid-correlate" -q --rules="$T/rules" testdata/incidents/xid79/journal.json
 }
-@test "files of 3 GB, and from long before and after, are opened" {
+@test "files of 3 GB, and files dated far in the past or future, are opened" {
 	local when d
 	truncate -s 3G "$T/rules"
 	touch -d 2100-01-01 "$T/rules"
 	run -2 "$B/xid-correlate" --rules="$T/rules" /dev/null
 	[ "$output" = "xid-correlate: $T/rules: larger than 16M" ]
-	# nothing is known of when a dump was written that no time can hold
+	# the time a dump was written is unknown if it cannot be represented
 	d=$(mktemp -d -p /dev/shm 2>/dev/null || mktemp -d)
 	cp testdata/incidents/nccl-loader/nccl_trace_rank_* "$d"
 	for when in 10000000000000 -10000000000000; do
@@ -82,7 +82,7 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	rm -r "$d"
 	[ -s "$T/$when" ] && cmp "$T/10000000000000" "$T/-10000000000000"
 }
-@test "in the sandbox of SECURITY.md they say the same" {
+@test "output is the same in the sandbox of SECURITY.md" {
 	command -v bwrap >/dev/null || skip "no bwrap"
 	bwrap --ro-bind / / --unshare-all true || skip "bwrap cannot make namespaces here"
 	cat testdata/incidents/xid79/*.json >"$T/journal.json"
@@ -91,7 +91,7 @@ is_head_of() { # is_head_of FILE FILE: a beginning that is not all of it
 	cd "$T" && (PATH=$B:$PATH; eval "$jailed") >"$T/jailed"
 	[ -s "$T/out" ] && cmp "$T/out" "$T/jailed"
 }
-@test "programs are hardened: PIE, RELRO, bound at once, no stack that executes" {
+@test "programs are hardened: PIE, full RELRO, non-executable stack" {
 	command -v readelf >/dev/null || skip "no readelf"
 	for p in cmd/*.c; do
 		p=$B/$(basename "$p" .c)

@@ -1,13 +1,12 @@
 #!/usr/bin/env bats
-# From one laptop to a fleet: three hosts, each a network namespace with a
-# network, a journal and an sshd of its own, asked by GNU parallel over ssh
-# from a fourth.  It needs root, ip netns, sshd and parallel, and leaves
-# nothing behind.
+# From one laptop to a fleet: three hosts, each a network namespace with its own
+# network, journal and sshd, queried by GNU parallel over ssh from a fourth.
+# Needs root, ip netns, sshd and parallel; cleans up after itself.
 bats_require_minimum_version 1.5.0
 
 NODES=(dgx-a01 dgx-a02 dgx-a03)
 
-missing() { # why it cannot run here, if so
+missing() { # the reason if it cannot run here
 	[ "$(id -u)" = 0 ] || { echo "not root"; return; }
 	local need
 	for need in ip sshd ssh ssh-keygen parallel; do
@@ -92,21 +91,21 @@ setup() {
 laptop() { # laptop COMMAND...: on the fourth host
 	ip netns exec "$N-laptop" env HOME="$T" PARALLEL_HOME="$T/laptop" "PATH=$T/laptop:$B:$PATH" "$@"
 }
-ask() { # ask COMMAND: of all nodes at once
+ask() { # ask COMMAND: run it on all nodes at once
 	laptop parallel --will-cite --nonall -S "$(IFS=,; echo "${NODES[*]}")" "$1"
 }
 
-@test "the hosts are three: each has its own journal" {
+@test "three hosts, each with its own journal" {
 	run -0 --separate-stderr ask 'journalctl -k -o json | wc -l'
 	[ "$(sort -n <<<"$output" | xargs)" = "4 8 20" ]
 }
-@test "lines selected by the nodes and joined centrally give the verdicts of the whole" {
+@test "lines selected on nodes and analyzed centrally yield the verdicts of all records" {
 	want=$("$B/xid-correlate" "$I/journal.json" "$I/events.json")
 	ask 'journalctl -k -o json | xid-correlate --select' >"$T/lines"
 	[ "$(wc -l <"$T/lines")" -lt "$(wc -l <"$I/journal.json")" ] &&
 	[ -n "$want" ] && [ "$("$B/xid-correlate" "$T/lines" "$I/events.json")" = "$want" ]
 }
-@test "keyed lines, shuffled into two shards and judged apart, give them too" {
+@test "so do keyed lines, shuffled into two shards and analyzed separately" {
 	want=$("$B/xid-correlate" "$I/journal.json" "$I/events.json" | sort)
 	(ask 'journalctl -k -o json | xid-correlate --select --key'
 	"$B/xid-correlate" --select --key "$I/events.json") >"$T/keyed"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Folders as operands: all files below them, and nothing else.
+# Folders as operands: exactly the files below them.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -11,7 +11,7 @@ setup() {
 }
 
 
-@test "each filter finds in a folder what it finds in its files, packed or not" {
+@test "each filter prints for a folder what it prints for its files, compressed or not" {
 	for f in $(filters); do
 		rm -rf "$T/dump" && n=0
 		for i in $(input "$f"); do
@@ -26,13 +26,13 @@ setup() {
 	cp testdata/bundle/* "$T/dump/b"
 	[ "$("$B/inquest" -q testdata/bundle/*)" = "$("$B/inquest" -q "$T/dump")" ]
 }
-@test "files are read in depth, by name" {
+@test "files are read recursively, in order of names" {
 	for i in b/2 b/1 a.log a/9 b/c/3; do
 		echo '{"kernelevents.xid":79,"n":"'$i'"}' >"$T/dump/$i"
 	done
 	[ "$("$B/xid-correlate" -s "$T/dump" | sed 's/.*"n":"//; s/"}//' | tr '\n' ' ')" = "a/9 a.log b/1 b/2 b/c/3 " ]
 }
-@test "links, special files and binaries are left out, and that is said" {
+@test "links, special files and binaries are skipped with a notice" {
 	echo '{"kernelevents.xid":79}' >"$T/xid"
 	ln -s "$T/xid" "$T/dump/link" && ln -s "$T" "$T/dump/up" && mkfifo "$T/dump/pipe" && cp "$B/xid-correlate" "$T/dump/a/core"
 	printf '\0\0\0{"kernelevents.xid":78}\n' >"$T/dump/padded"

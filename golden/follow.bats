@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# --follow while the input goes on, and --progress on a terminal.
+# --follow while input continues, and --progress on a terminal.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -7,13 +7,13 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 	T=$BATS_TEST_TMPDIR
 }
-xid() { # xid SECONDS: of the clock
+xid() { # xid SECONDS: an Xid at that time
 	printf '{"kernelevents.xid":79,"gpu.id":"0000:3b:00.0","k8s.node.name":"gpu-7","time":"%s000000000"}\n' "$1"
 }
 lost() {
 	printf '{"k8s.event.reason":"Evicted","k8s.pod.name":"%s","k8s.pod.uid":"u","k8s.event.uid":"e","k8s.node.name":"gpu-7","time":"%s000000000"}\n' "$2" "$1"
 }
-await() { # await FILE: it gets something to say within ten seconds
+await() { # await FILE: it becomes non-empty within ten seconds
 	local n
 	for n in $(seq 100); do
 		[ -s "$1" ] && return 0
@@ -22,10 +22,10 @@ await() { # await FILE: it gets something to say within ten seconds
 	return 1
 }
 
-peak() { # peak FILTER [OPTION]...: bytes that it holds at most while it follows
+peak() { # peak FILTER [OPTION]...: peak memory in bytes while it follows
 	"$B/$1" -qf --stats "${@:2}" 2>&1 >"$T/verdicts" | sed 's/.*"peak_bytes":\([0-9]*\).*/\1/'
 }
-@test "--follow: a verdict is there before the input ends, for time passes where nothing is said" {
+@test "--follow: a verdict is printed before the input ends, as time passes without records" {
 	local now out
 	now=$(date +%s)
 	mkfifo "$T/in"
@@ -40,7 +40,7 @@ peak() { # peak FILTER [OPTION]...: bytes that it holds at most while it follows
 	wait
 	[ "$(cat "$T/out")" = "$out" ] && [ ! -s "$T/err" ]
 }
-@test "--follow: of old records the next one's time decides, not the clock" {
+@test "--follow: for old records the time of the next one decides, not the clock" {
 	mkfifo "$T/in"
 	"$B/xid-correlate" -f --lateness=1s <"$T/in" >"$T/out" 2>"$T/err" &
 	exec 9>"$T/in"
@@ -70,10 +70,10 @@ peak() { # peak FILTER [OPTION]...: bytes that it holds at most while it follows
 counter() { # counter SECONDS VALUE [FIELD]
 	printf '{"status":"success","data":{"resultType":"matrix","result":[{"metric":{"__name__":"%s","Hostname":"gpu-7","pci_bus_id":"00000000:3B:00.0"},"values":[[%s,"%s"]]}]}}\n' "${3:-DCGM_FI_DEV_ECC_DBE_VOL_TOTAL}" "$1" "$2"
 }
-@test "--follow: memory errors are reported before the input ends, and once; a repair that is reported later is not waited for" {
+@test "--follow: memory errors are reported once, before the input ends, without waiting for a later repair" {
 	local t=1790200000
 	{ counter $t 0; xid $((t + 10)) | sed s/79/94/; counter $((t + 30)) 1; } >"$T/in"
-	# settled at 10 s + 10 min + 5 min
+	# final at 10 s + 10 min + 5 min
 	{ cat "$T/in"; counter $((t + 910)) 1; } | "$B/hbm-ecc" -f --lateness=0s --stats 2>"$T/stats" >"$T/out"
 	(cat "$T/in"; counter $((t + 912)) 1; for n in $(seq 100); do [ -s "$T/early" ] && break; sleep .1; done; echo "$n" >"$T/n"
 		counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG) | "$B/hbm-ecc" -f --lateness=0s >"$T/early"
@@ -82,7 +82,7 @@ counter() { # counter SECONDS VALUE [FIELD]
 	{ cat "$T/in"; counter $((t + 36000)) 1 DCGM_FI_DEV_MEMORY_UNREPAIRABLE_FLAG; } | "$B/hbm-ecc" | grep -q '"remediation":"Drain gpu-7 and replace'
 }
 @test "--follow: memory is bounded by the window, with counters too" {
-	hours() { # HOURS: each ten seconds a counter of one of 7 GPUs grows, each minute an Xid
+	hours() { # HOURS: a counter of one of 7 GPUs grows every 10 s; an Xid every minute
 		awk -v n=$((360 * $1)) 'BEGIN { for (i = 0; i < n; i++) {
 			t = 1790200000 + 10 * i
 			printf "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{\"__name__\":\"DCGM_FI_DEV_ECC_DBE_VOL_TOTAL\",\"Hostname\":\"gpu-7\",\"UUID\":\"GPU-%d\",\"pci_bus_id\":\"0000:%d0:00.0\"},\"values\":[[%d,\"%d\"]]}]}}\n", i % 7, i % 7, t, i
@@ -99,7 +99,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	printf '{"nccl.rank":%s,"nccl.fr.process_group":"g","nccl.fr.collective_seq_id":%s,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"%s","nccl.fr.time_created_ns":%s000000000%s}\n' \
 		"$1" "$2" "$3" "$4" "${5:+,\"nccl.fr.time_discovered_completed_ns\":${5}000000000}"
 }
-@test "--follow: ranks that hang log nothing any more, and are reported" {
+@test "--follow: hanging ranks, which no longer log, are reported" {
 	local now out
 	now=$(date +%s)
 	mkfifo "$T/in"
@@ -115,8 +115,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	wait
 	[ "$(cat "$T/out")" = "$out" ] && [ ! -s "$T/err" ]
 }
-@test "--follow: of collectives memory holds the unfinished" {
-	steps() { # STEPS of 16 ranks, a second each
+@test "--follow: only unfinished collectives are kept in memory" {
+	steps() { # STEPS of 16 ranks, one per second
 		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) for (r = 0; r < 16; r++) for (k = 0; k < 2; k++)
 			printf "{\"nccl.rank\":%d,\"nccl.fr.process_group\":\"g\",\"nccl.fr.collective_seq_id\":%d,\"nccl.fr.profiling_name\":\"nccl:all_reduce\",\"nccl.fr.state\":\"%s\",\"nccl.fr.time_created_ns\":%d000000000,\"nccl.fr.pg_id\":\"%d\"}\n", r, i, k ? "completed" : "started", 1790000000 + i, i }'
 	}
@@ -125,7 +125,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	[ ! -s "$T/verdicts" ]
 	echo "2000 steps: $a bytes; 8000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
-	dumps() { # STEPS of 16 ranks, each of which makes a whole dump
+	dumps() { # STEPS of 16 ranks, each of which writes a whole dump
 		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) for (r = 0; r < 16; r++)
 			printf "{\"rank\":%d,\"version\":\"2.9\",\"pg_config\":{\"g\":{\"name\":\"g\",\"ranks\":\"\"}},\"pg_status\":{\"0\":{\"last_enqueued_collective\":%d,\"last_completed_collective\":%d}},\"entries\":[{\"pg_id\":0,\"process_group\":[\"g\",\"\"],\"collective_seq_id\":%d,\"profiling_name\":\"nccl:all_reduce\",\"state\":\"completed\",\"time_created_ns\":%d000000000}]}\n", r, i, i, i, 1790000000 + i }'
 	}
@@ -135,8 +135,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "2000 dumps: $a bytes; 8000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
-@test "--follow: memory is bounded by parts of what goes on" {
-	hours() { # HOURS: throughput of 4 GPUs each 20 seconds, one of them bad and reported
+@test "--follow: memory is bounded during a long-running episode" {
+	hours() { # HOURS: throughput of 4 GPUs every 20 s, one of them degraded and reported
 		awk -v n=$((180 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 4; g++) {
 			t = 1790200000 + 20 * i
 			printf "{\"metric.name\":\"DCGM_FI_PROF_PCIE_TX_BYTES\",\"value\":%.0f,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-7\",\"time\":\"%d000000000\"}\n", g ? 12e9 + i : 4e9, g, t
@@ -149,12 +149,12 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
-@test "the README's way to follow two sources tears no line" {
+@test "the README's recipe to follow two sources splits no line" {
 	local now recipe
 	parallel --version 2>/dev/null | grep -q '^GNU' || skip "no GNU parallel"
 	now=$(date +%s)
 	mkdir "$T/bin"
-	# in pieces, as what is written through a buffer comes
+	# in pieces, like buffered output
 	awk -v t=$((now - 5)) 'BEGIN { for (i = 0; i < 700; i++) {
 		x = sprintf("%*s", i % 5 * 1500, "")
 		printf "{\"kernelevents.xid\":79,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"n%d\",\"kernelevents.message\":\"%s\",\"time\":\"%d000000000\"}\n", i, x, t }}' >"$T/kernel"
@@ -170,8 +170,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	cat "$T/err"
 	[ "$(wc -l <"$T/out")" = 700 ] && ! grep -q 'not JSON' "$T/err"
 }
-@test "--follow: memory is bounded, where it is always hot and where it never is" {
-	hours() { # HOURS: two GPUs of a node each 30 seconds, of which one is hot, and 20 nodes that are not
+@test "--follow: memory is bounded on nodes that are always or never throttled" {
+	hours() { # HOURS: every 30 s two GPUs of a node, one throttled, and 20 nodes without
 		awk -v n=$((120 * $1)) 'BEGIN { for (i = 0; i < n; i++) for (g = 0; g < 22; g++)
 			printf "{\"hw.gpu.clocks_event_reasons\":%d,\"hw.temperature\":%d,\"gpu.id\":\"0000:%db:00.0\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", g ? 0 : 32, 60 + i % 7, g % 2, g < 2 ? 0 : g, 1790200000 + 30 * i }'
 	}
@@ -182,17 +182,17 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "twelve hours: $a bytes; 48: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
-@test "--follow: a counter that is away for 25 minutes is known again, hours after anything was hot" {
+@test "--follow: a counter missing for 25 minutes is recognized, hours after the last throttling" {
 	# two nodes each minute; the second one's counter reads 0 from minute 401 to 424
 	awk 'BEGIN { for (i = 0; i < 460; i++) for (n = 1; n < 3; n++)
 		printf "{\"hw.gpu.thermal_violation_ns\":%.0f,\"gpu.id\":\"0000:3b:00.0\",\"k8s.node.name\":\"gpu-%d\",\"time\":\"%d000000000\"}\n", (n == 1 ? 999e9 : i > 400 && i < 425 ? 0 : 900e9), n, 1790200000 + 60 * i }' >"$T/in"
 	for l in 0s 1m 100000h; do
 		[ -z "$("$B/thermal" -qf --lateness=$l "$T/in")" ] || return 1
 	done
-	# of a stream that begins while it is away nothing is known
+	# a stream that begins while it is missing has no such knowledge
 	[ -n "$(tail -n 100 "$T/in" | "$B/thermal" -qf)" ]
 }
-@test "--follow: one record that is dated years ahead takes no verdict away, live or replayed" {
+@test "--follow: a record dated years ahead suppresses no verdict, live or replayed" {
 	local now i
 	now=$(date +%s)
 	mkfifo "$T/in"
@@ -214,8 +214,8 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	run -0 --separate-stderr "$B/xid-correlate" -f "$T/replay"
 	[ "${#lines[@]}" = 10 ] && [ -z "$stderr" ]
 }
-@test "--follow: dumps that have no timestamp are not kept for ever, and that is said" {
-	dumps() { # COLLECTIVES that hang, without any time
+@test "--follow: dumps without a timestamp are dropped after a while, with a notice" {
+	dumps() { # COLLECTIVES that hang, without a timestamp
 		seq "$1" | sed 's/.*/{"nccl.rank":1,"nccl.fr.process_group":"g&","nccl.fr.collective_seq_id":&,"nccl.fr.profiling_name":"nccl:all_reduce","nccl.fr.state":"started"}/'
 	}
 	dumps 5 | "$B/nccl-hang" -f >"$T/out" 2>"$T/err"
@@ -223,7 +223,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 		"nccl-hang: 5 collectives have no timestamp and were left out; run without --follow to include them" | cmp - <(head -n 2 "$T/err")
 	[ ! -s "$T/out" ]
 }
-@test "--follow: who ran where is forgotten after a week" {
+@test "--follow: placements of pods are dropped after a week" {
 	pods() { # DAYS of 2000 pods each
 		awk -v n=$((2000 * $1)) 'BEGIN { for (i = 0; i < n; i++)
 			printf "{\"kind\":\"Event\",\"apiVersion\":\"v1\",\"metadata\":{\"name\":\"p%d.1\",\"namespace\":\"train\",\"uid\":\"e%d\"},\"involvedObject\":{\"kind\":\"Pod\",\"namespace\":\"train\",\"name\":\"p%d\",\"uid\":\"u%d\"},\"reason\":\"Evicted\",\"message\":\"The node was low on resource: memory. \",\"source\":{\"component\":\"kubelet\",\"host\":\"gpu-7\"},\"lastTimestamp\":\"%s\"}\n", i, i, i, i, strftime("%Y-%m-%dT%H:%M:%SZ", 1790000000 + int(i * 43.2), 1) }'
@@ -233,7 +233,7 @@ collective() { # collective RANK NUMBER STATE CREATED [COMPLETED]
 	echo "ten days: $a bytes; thirty: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
-@test "--progress: drawn on a terminal, wiped at the end; nowhere else" {
+@test "--progress: drawn only on a terminal, erased at the end" {
 	run --separate-stderr "$B/xid-correlate" -q --progress testdata/incidents/xid79/journal.json
 	[ -z "$stderr" ]
 	script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "script(1) is missing, or finds no terminal in /dev/pts"
@@ -258,7 +258,7 @@ line() { # line SECONDS RANK TEXT: of a pod's log
 	wait
 	[ "$(wc -l <"$T/out")" = 1 ] && [ ! -s "$T/err" ]
 }
-@test "--follow: lines of watchdogs about the progress of ranks take no more memory for it" {
+@test "--follow: more lines of watchdogs about progress need no more memory" {
 	progress() { # progress LINES
 		awk -v n="$1" 'BEGIN { for (i = 0; i < n; i++) printf "{\"time\":\"%d\",\"message\":\"[rank%d]:[I] [PG ID 0 PG GUID 0(default_pg) Rank %d] NCCL Work update periodically: last enqueued NCCL work: %d, last completed NCCL work: %d\"}\n", 1790200000 + i, i % 8, i % 8, i, i }'
 	}
@@ -267,7 +267,7 @@ line() { # line SECONDS RANK TEXT: of a pod's log
 	echo "10000 lines: $a bytes; 40000: $b"
 	[ "$b" -lt $((a + a / 10)) ]
 }
-@test "nccl-hang --follow: the clock goes on, whatever --now specifies" {
+@test "nccl-hang --follow: the clock advances, whatever --now is" {
 	local t i now
 	mkfifo "$T/in"
 	for now in clock 2026-01-01; do

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# The incidents under testdata say what their stories in testdata/README.md
-# show, and nothing else.  What is expected is worked out from the stories.
+# The incidents under testdata yield exactly what their stories in
+# testdata/README.md show.  Expected values are worked out from the stories.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -9,7 +9,7 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 	I=testdata/incidents
 }
-values() { # values FILTER MEMBERS [ARG...]: a line per verdict with these members' values
+values() { # values FILTER MEMBERS [ARG...]: a line per verdict with the values of MEMBERS
 	"$B/$1" -q "${@:3}" | python3 -c '
 import json, sys
 for line in sys.stdin:
@@ -31,7 +31,7 @@ dgx-b02 0000:3a:00.0 95 1 1 dram uncontained {'pending': False, 'failure': True,
 	[[ ${lines[0]} == *'"remediation":"Drain dgx-b07 and reset GPU 0000:9a:00.0 '* ]] || return 1
 	[[ ${lines[1]} == *'"remediation":"Drain dgx-b02 and replace GPU 0000:3a:00.0'* ]]
 }
-@test "hbm: what the exporter served at 02:30 changes nothing" {
+@test "hbm: the exporter's output of 02:30 changes nothing" {
 	run -0 "$B/hbm-ecc" -q $I/hbm/*.json
 	same "$output" "$B/hbm-ecc" -q --exposition --scrape-time=2026-05-14T02:30:00Z $I/hbm/*
 }
@@ -49,7 +49,7 @@ dgx-b05 0000:db:00.0 0000:d8:01.0 corrected [{'name': 'Rollover', 'count': 6}, {
 0000:db:00.0 [{'name': 'Rollover', 'count': 6}, {'name': 'Timeout', 'count': 18}] 24" \
 		values pcie-aer gpu_id,errors,aer_count --topology=$I/pcie/topology.txt $I/pcie/*.json
 }
-@test "xid79-fleet: two pods that went with their GPU, and one that did not" {
+@test "xid79-fleet: two pods lost with their GPU, and one that was not" {
 	same "\
 dgx-c05 0000:3a:00.0 79 train/llm-7b-worker-4 NodeNotReady 50.599877 Node Reboot Required 2026-05-14T02:49:30Z
 dgx-c05 0000:3a:00.0 79 train/eval-longctx-0 NodeNotReady 50.599877 Node Reboot Required 2026-05-14T02:49:30Z" \
@@ -64,11 +64,11 @@ dgx-c03 cache-warm-2 node_pressure full 40" \
 	local members=pg_name,collective_seq_id,diagnosis,culprit_ranks,waiting_ranks,group_size,blocked_groups
 	same "6 412 never_joined [46] [40, 41, 42, 43, 44, 45, 47] - 9" values nccl-hang $members $I/nccl-loader/*.json
 	same "6 412 never_joined [46] [40, 41, 42, 43, 44, 45, 47] 8 9" values nccl-hang $members $I/nccl-loader/nccl_trace_rank_*
-	# what its group waits for, without a word from the rank itself
+	# the collective its group waits for, without records of the rank itself
 	run -0 values nccl-hang diagnosis,culprit_ranks,silent_ranks $(ls $I/nccl-loader/nccl_trace_rank_* | grep -v _46$)
 	[ "$output" = "silent [46] [46]" ]
 }
-@test "no filter says anything about what is not its own" {
+@test "no filter reports incidents of other patterns" {
 	local dir filter own n=0
 	for dir in $I/*; do
 		for filter in $(filters); do

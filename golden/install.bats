@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What is installed, and the completions, which are made from --help.
+# Installation, and completions, which are generated from --help.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -8,10 +8,10 @@ setup() {
 	T=$BATS_TEST_TMPDIR
 	C=$B/completions
 }
-options() { # options PROGRAM: of its --help, long ones
+options() { # options PROGRAM: the long options in its --help
 	"$B/$1" --help | grep -oE '^  (-.,|   ) --[a-z-]+' | sed 's/.* --/--/' | sort
 }
-complete_bash() { # complete_bash WORD...: what bash offers for the last word
+complete_bash() { # complete_bash WORD...: completions of the last word in bash
 	local prog=$1
 	# shellcheck disable=SC1090
 	source "$C/bash/$prog"
@@ -20,7 +20,7 @@ complete_bash() { # complete_bash WORD...: what bash offers for the last word
 	echo "${COMPREPLY[*]}"
 }
 
-@test "each shell completes the options of --help and no others" {
+@test "each shell completes exactly the options of --help" {
 	n=0
 	for p in "$C"/bash/*; do
 		p=${p##*/}
@@ -32,7 +32,7 @@ complete_bash() { # complete_bash WORD...: what bash offers for the last word
 	done
 	[ $n = "$(ls cmd/*.c | wc -l)" ]
 }
-@test "each shell completes the choices of --help, of every option that has some" {
+@test "each shell completes the choices in --help of every option" {
 	local n=0 p short long choices words
 	for p in "$C"/bash/*; do
 		p=${p##*/}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What make lint checks of the library's structure turns red: planted faults.
+# Checks of make lint on the library's structure fail on planted faults.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -10,16 +10,16 @@ setup() {
 plant() { # plant FILE LINE...
 	mkdir -p "$T/$(dirname "$1")" && printf '%s\n' "${@:2}" >"$T/$1"
 }
-layers() { # of the planted files
+layers() { # check the planted files
 	# shellcheck disable=SC2046 # names without blanks
 	(cd "$T" && awk -f "$R/test/layers.awk" $(find lib -name '*.[ch]' | LC_ALL=C sort))
 }
-circles() { # circles [EXCEPTIONS]: of the planted files, compiled
+circles() { # circles [EXCEPTIONS]: check the planted files, compiled
 	(cd "$T" && find lib -name '*.c' | while read -r f; do ${CC:-cc} -c -o "${f%.c}.o" "$f" || return; done &&
 		find lib -name '*.o' | LC_ALL=C sort | xargs nm -APg | awk -f "$R/test/circles.awk" "$@" -)
 }
 
-@test "layers: a room includes only what its table allows, a pattern no other" {
+@test "layers: a module includes only what its table allows, a pattern no other one" {
 	plant lib/base/a.h '/* Layer base: alone. */'
 	plant lib/event/b.h '/* Layer event: includes base. */' '#include "base/a.h"'
 	plant lib/pattern/one/c.h '/* Layer pattern: includes event. */' '#include "event/b.h"'
@@ -35,7 +35,7 @@ circles() { # circles [EXCEPTIONS]: of the planted files, compiled
 	run -1 layers
 	[ "$output" = "lib/base/f.h: names no layer" ]
 }
-@test "circles: two files that call each other, and three that do so by way of another" {
+@test "circles: two files that call each other, and a cycle of three" {
 	plant lib/base/a.c 'int b(void);' 'int a(void) { return b(); }'
 	plant lib/base/b.c 'int b(void) { return 1; }'
 	run -0 circles
@@ -48,13 +48,13 @@ lib/base/b.c: circle: uses a of lib/base/a.c" ] || return 1
 	run -1 circles
 	[ "${#lines[@]}" = 3 ]
 }
-@test "circles: a table that names a function uses its file" {
+@test "circles: a table with a function depends on its file" {
 	plant lib/base/a.c 'int b(void);' 'int (*const a[])(void) = {b};'
 	plant lib/base/b.c 'extern int (*const a[])(void);' 'int b(void) { return a[0](); }'
 	run -1 circles
 	[ "${#lines[@]}" = 2 ]
 }
-@test "circles: an exception holds for its folder, and only while there is a circle" {
+@test "circles: an exception applies to its folder, and only while it has a cycle" {
 	echo lib/base >"$T/known"
 	plant lib/base/a.c 'int b(void);' 'int a(void) { return b(); }'
 	plant lib/base/b.c 'int a(void);' 'int b(void) { return a(); }'

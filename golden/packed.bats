@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Compressed input: the files under testdata/packed, and what is wrong with such.
+# Compressed input: the files under testdata/packed, and damaged ones.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -35,21 +35,21 @@ compiled_with() { # compiled_with LIBRARY...
 		[[ $stderr == *"\"bytes\":$(wc -c <$I/events.json),"* ]] || return 1
 	done
 }
-@test "without a library: which one, status 2, the other files still count" {
+@test "without a library: its name, status 2, other files are still read" {
 	want=$("$B/xid-correlate" $I/journal.json $I/events.json)
 	for pair in zlib:journal.json.2.gz zstd:events.json.zst lzma:events.json.xz; do
 		grep -q "HAVE_${pair%:*}" "$B/pack.mk" && continue
 		run -2 --separate-stderr "$B/xid-correlate" $P/"${pair#*:}" $I/journal.json $I/events.json
 		[ "$output" = "$want" ] && [[ $stderr == *"$P/${pair#*:}: "*" data cannot be read: compiled without ${pair%:*}" ]] || return 1
 	done
-	# one that no library here unpacks
+	# a format that no library here decompresses
 	printf 'BZh91AY&SY' >"$T/x.bz2"
 	run -2 --separate-stderr "$B/xid-correlate" "$T/x.bz2" $I/journal.json $I/events.json
 	[ "$output" = "$want" ] && [ "$stderr" = "xid-correlate: $T/x.bz2: bzip2 data cannot be read: unpack it with bzip2 -d" ]
 }
-@test "cut short: named with the last line, what was read counts, status 3" {
+@test "cut short: reported with its last line, earlier lines are used, status 3" {
 	compiled_with zlib
-	# 17 lines, the Xid 79 among them, and a part
+	# 17 lines, including the Xid 79, and part of one
 	head -c 2000 $P/journal.json.2.gz >"$T/cut.gz"
 	run -3 --separate-stderr "$B/xid-correlate" -q "$T/cut.gz" $I/events.json
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *'"xid_code":79'* ]] &&
@@ -64,7 +64,7 @@ xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
 	run -3 --separate-stderr "$B/xid-correlate" -q --strict "$T/bad.gz" $I/events.json
 	[ -z "$output" ]
 }
-@test "something else behind it: the same" {
+@test "other data after it: the same" {
 	compiled_with zlib
 	cat $P/journal.json.2.gz $I/events.json >"$T/mixed"
 	run -3 --separate-stderr "$B/xid-correlate" -q "$T/mixed"
@@ -80,24 +80,24 @@ xid-correlate: $T/cut.gz:18: gzip data ends too early" ]
 	run -3 --separate-stderr "$B/nccl-hang" -q $others "$T/nccl_trace_rank_46.xz"
 	[ "$stderr" = "nccl-hang: $T/nccl_trace_rank_46.xz: xz data ends too early" ]
 }
-@test "20 MB of zstd's skippable frames are read in a moment" {
+@test "20 MB of zstd's skippable frames are read quickly" {
 	compiled_with zstd
 	printf 'P*M\030\0\0\0\0%.0s' {1..1000} >"$T/frames"
 	for i in {1..2500}; do cat "$T/frames"; done >"$T/skip.zst"
 	run -0 timeout 20 "$B/xid-correlate" -q --stats "$T/skip.zst"
 }
-@test "what unpacks to a lot takes little memory" {
+@test "a decompression bomb takes little memory" {
 	compiled_with zlib
-	# a million empty lines a member, two hundred times
+	# 200 members of a million empty lines each
 	head -c 1000000 /dev/zero | tr '\0' '\n' | gzip -n >"$T/member"
 	for i in $(seq 200); do cat "$T/member"; done >"$T/bomb.gz"
 	run -0 --separate-stderr "$B/xid-correlate" -q --stats "$T/bomb.gz"
 	[[ $stderr == *'"lines":200000000,'* ]] && [ "$(sed 's/.*"peak_bytes":\([0-9]*\).*/\1/' <<<"$stderr")" -lt 2000000 ]
 }
-@test "no memory for what unpacks: said so, not that the file is at fault" {
+@test "no memory to decompress: reported as such, not as a fault of the file" {
 	compiled_with lzma
 	(ulimit -v 20000 && "$B/xid-correlate" --version) >"$T/out" 2>&1 || skip "this build needs much memory"
-	# as much as the unpacked file needs; xz -6 takes 8M more
+	# as much as the uncompressed file needs; xz -6 needs 8M more
 	for ((kb = 2000; kb < 20000; kb += 500)); do
 		(ulimit -v $kb; "$B/xid-correlate" -q $I/events.json) >"$T/out" 2>&1 && break
 	done

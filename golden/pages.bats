@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What the manual pages of sections 5 and 7 show is true.
+# The contents of the manual pages in sections 5 and 7 are true.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -10,7 +10,7 @@ setup() {
 	T=$BATS_TEST_TMPDIR
 }
 
-@test "inquest-input(5): each filter reads from each example what the page promises" {
+@test "inquest-input(5): each filter reads from each example what the page shows" {
 	n=0
 	awk -v dir="$T" -f test/examples.awk "$B/man/inquest-input.5" >"$T/list"
 	while read -r i filter words; do
@@ -27,7 +27,7 @@ setup() {
 	done <"$T/list"
 	[ $n -ge 20 ] && [ $n -ge "$(grep -c '^\.Bd' "$B/man/inquest-input.5")" ]
 }
-@test "inquest-input(5): each dialect and each text reader has an example that is tried" {
+@test "inquest-input(5): each dialect and text reader has a tested example" {
 	rows() { sed -n "/^#define $1/,/[^\\\\]\$/p" "$2" | grep -o "$3([a-z_]*" | sed 's/.*(//'; }
 	want=$({ rows DIALECTS lib/input/dialect/dialect.h DIALECT && rows TEXT_READERS lib/input/text/text.h READER; } | sort)
 	got=$(awk '/^\.\\" try / { tried = 1; next } /^\.\\" of / && tried { print $3; next } { tried = 0 }' "$B/man/inquest-input.5" | sort)
@@ -41,7 +41,7 @@ setup() {
 	done
 	[ $n -ge 11 ]
 }
-@test "inquest-verdict(5): the members of each pattern are those of its schema, in that order" {
+@test "inquest-verdict(5): members of each pattern equal its schema's, in that order" {
 	n=0
 	for schema in man/schema/*.json; do
 		name=$(jq -r '.properties["pattern.name"].const // empty' "$schema")
@@ -53,13 +53,13 @@ setup() {
 		[ "$got" = "$want" ] || { echo "$name"; diff <(echo "$got") <(echo "$want"); return 1; }
 		n=$((n + 1))
 	done
-	[ $n = $(($(filters | wc -l) + 1)) ] # and that of incidents
+	[ $n = $(($(filters | wc -l) + 1)) ] # plus the one of incidents
 }
 @test "inquest-verdict(5): the kinds of evidence are those of the schemas" {
 	[ "$(awk '/^\.Ss/ { on = /Kinds/ } on && /^\.It Cm/ { print $3 }' "$B/man/inquest-verdict.5")" = \
 	  "$(jq -r '.["$defs"].evidence.properties.kind.enum[]' man/schema/verdict.schema.json)" ]
 }
-@test "inquest(7): the commands of the tour print what it shows" {
+@test "inquest(7): commands of the tour print the output shown" {
 	mkdir "$T/work" && cd "$T/work" && cp "$R"/testdata/incidents/{xid79,nccl-loader}/* . && n=0
 	while IFS= read -r line; do
 		case $line in
@@ -81,7 +81,7 @@ setup() {
 	done <"$B/man/inquest.7"
 	[ $n -ge 13 ]
 }
-@test "every page is in the list of inquest(7), and what it lists is a page" {
+@test "inquest(7) lists exactly the existing pages" {
 	for p in "$B"/man/*.[157]; do
 		p=${p##*/}
 		[ "$p" = inquest.7 ] || grep -q "^\.Xr ${p%.*} ${p##*.}" "$B/man/inquest.7" || { echo "$p"; return 1; }
@@ -90,13 +90,13 @@ setup() {
 		[ -f "$B/man/$name.$section" ] || { echo "$name($section)"; return 1; }
 	done < <(grep '^\.Xr' "$B/man/inquest.7")
 }
-@test "the pages are complete, and a part that is in only one page is no part" {
+@test "pages are complete; each common part is in at least two pages" {
 	! grep '^\.so' "$B"/man/*.[157] || return 1
 	for part in man/common/*.mdoc; do
 		[ "$(grep -l "^\.so ${part#man/}\$" man/*.[157] | wc -l)" -ge 2 ] || { echo "$part"; return 1; }
 	done
 }
-@test "a page that names a part which is not there is none" {
+@test "a page that includes a missing part is not built" {
 	printf '.so common/none.mdoc\n' >"$T/page.1"
 	run -1 awk -f man/join.awk "$T/page.1"
 	[ "$output" = "$T/page.1: cannot read common/none.mdoc" ]

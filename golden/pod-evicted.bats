@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# What pod-evicted has that the other filters do not.
+# Features of pod-evicted that other filters do not have.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -9,11 +9,11 @@ setup() {
 	I=testdata/incidents/evicted
 }
 
-@test "the incident is what its generator makes" {
+@test "the incident equals the output of its generator" {
 	run -0 python3 test/incidents_evicted.py "$T/again"
 	diff -r "$T/again" $I
 }
-@test "the incident: who was evicted, why, and when it was over" {
+@test "the incident: evicted pods, causes and end" {
 	run -0 --separate-stderr "$B/pod-evicted" $I/events.json $I/nodes.json $I/pods.json $I/journal.json
 	[ "$(sed 's/.*"confidence":"\([a-z]*\)".*"pod_name":"\([^"]*\)".*"eviction_kind":"\([a-z_]*\)".*/\2 \3 \1/' <<<"$output")" = "\
 shuffle-writer-0 node_pressure full
@@ -30,7 +30,7 @@ llama-rank-12 taint partial" ]
 	  " 3 2026-06-02T14:19:40Z 1 2026-06-02T14:32:12Z 1 2026-06-02T14:44:02Z " ]
 	[ -z "$stderr" ]
 }
-@test "all four files, in any order, doubled, or as a watch: the same verdicts" {
+@test "all four files, in any order, duplicated, or as a watch: the same verdicts" {
 	local want all="$I/events.json $I/nodes.json $I/pods.json $I/journal.json"
 	want=$("$B/pod-evicted" $all)
 	[ -n "$want" ] &&
@@ -51,7 +51,7 @@ llama-rank-12 taint partial" ]
 	for d in golden/pod-evicted/*/; do
 		[ -f "$d/in" ] && [ -f "$d/out" ] && [ ! -s "$d/rc" ] && ! grep -q . "$d/cmd" || continue
 		[ "$(wc -l <"$d/in")" -gt 1 ] && ! grep -q '^ ' "$d/in" || continue
-		# a first line that names columns, a line in two parts
+		# not with column names in line 1, or a line in two parts
 		[[ $d != */csv/ && $d != */log-partial-lines/ ]] || continue
 		for s in 1 2 3; do
 			cmp -s "$d/out" <(cat "$d/in" "$d/in" | shuf --random-source=<(yes $s) | "$B/pod-evicted" -q) || { echo "$d"; return 1; }
@@ -60,7 +60,7 @@ llama-rank-12 taint partial" ]
 	done
 	[ $n -ge 90 ]
 }
-@test "-x is the same whatever the order" {
+@test "-x output does not depend on order" {
 	local d=golden/pod-evicted/explain
 	for s in 1 2 3; do
 		diff <(grep -v coverage $d/err) <(shuf --random-source=<(yes $s) $d/in | "$B/pod-evicted" -qx --full-only 2>&1 >/dev/null | grep -v coverage) || return 1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The recipes that are installed with the filters run, and do what they say.
+# The recipes installed with the filters work as described.
 bats_require_minimum_version 1.5.0
 
 setup() {
@@ -12,15 +12,15 @@ setup() {
 }
 stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 
-@test "cron-job prints an incident once, and nothing without news" {
+@test "cron-job prints an incident once, and nothing if there is no change" {
 	stub journalctl "cat '$T/journal'"
 	stub kubectl "cat '$T/events'"
 	export SEEN=$T/seen
-	# a node's first boot lines, nothing lost yet
+	# a node's first boot lines, no pod lost yet
 	head -n 1 "$I/xid79/journal.json" >"$T/journal"
 	jq -c '.items |= map(select(.reason == "Pulled" or .reason == "Scheduled"))' "$I/xid79/events.json" >"$T/events"
 	run -0 "$R/cron-job" && [ -z "$output" ] || return 1
-	# the driver's reload, which resolves the incident, is not there yet
+	# without the driver reload that resolves the incident
 	grep -v 'dgx-a02.*Loading NVIDIA' "$I/xid79/journal.json" | jq -c 'select(.__REALTIME_TIMESTAMP < "1778728800000000")' >"$T/journal"
 	cp "$I/xid79/events.json" "$T/events"
 	run -0 "$R/cron-job" && [ "${#lines[@]}" = 4 ] && [[ ${lines[2]} == *0000:3b:00.0* && ${lines[3]} == "  Node dgx-a02"* ]] || return 1
@@ -29,7 +29,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	cp "$I/xid79/journal.json" "$T/journal" &&
 	[ -n "$(inquest -q "$T/journal" "$T/events" | jq -r 'select(.root.node == "dgx-a02").resolved_at // empty')" ] || return 1
 	run -0 "$R/cron-job" && [ -z "$output" ] || { echo "resolved: $output"; return 1; }
-	# its beginning has left the two hours: another id, no other fact
+	# its start is now outside the two hours: another id, the same facts
 	grep -v 'AER\|PCIe' "$I/xid79/journal.json" >"$T/journal"
 	[ "$(inquest -q "$T/journal" "$T/events" | jq -r 'select(.root.node == "dgx-a02").id')" = 2026-05-14T03:12:00.401223Z/dgx-a02/0000:3b:00.0/xid ] || return 1
 	run -0 "$R/cron-job" && [ -z "$output" ] || { echo "without its root: $output"; return 1; }
@@ -38,7 +38,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 		| .metadata.name = "other" | .source.host = "dgx-a09" | .involvedObject.namespace = "dev"]' "$I/xid79/events.json" >"$T/events"
 	run -0 "$R/cron-job" && [ "${#lines[@]}" = 2 ] && [[ ${lines[0]} == *dev/other-0* ]]
 }
-@test "cron-job: a source that fails or is empty is said, and loses no news" {
+@test "cron-job: a failed or empty source is reported, and no incident is missed" {
 	cp "$I/xid79/journal.json" "$T/journal"
 	stub journalctl "cat '$T/journal'"
 	export SEEN=$T/seen
@@ -57,7 +57,7 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	run -0 "$R/cron-job" && [ "${#lines[@]}" = 4 ] || return 1
 	run -2 env -u SEEN "$R/cron-job" && [[ $output == *"SEEN must name"* ]]
 }
-@test "every recipe that is a program: --help, and what it does not take is named with status 2" {
+@test "every recipe that is a program: --help; unknown arguments are reported with status 2" {
 	n=0
 	for r in "$R"/*; do
 		[ -x "$r" ] || continue
@@ -79,14 +79,14 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	[ "${#lines[@]}" = 2 ] && [[ ${lines[1]} == '{"text":"*'*0000:3b:00.0*'*\nNode dgx-a02, GPU 0000:3b:00.0'*'\n• '*'Xid 79'*'\nresolved 2026-05-14T03:41:12.000103Z"}' ]] &&
 	[ "$(echo '{"id":"a","headline":"<&>","remediation":"a"}' | jq -scf "$R/slack.jq")" = '{"text":"*&lt;&amp;&gt;*\na"}' ]
 }
-@test "alertmanager: one request, an alert for each incident, which the same incident does not start again" {
+@test "alertmanager: one request, one alert per incident; the same incident starts no new one" {
 	run -0 bash -c "inquest -q '$I'/xid79/{journal,events}.json | jq -scf '$R/alertmanager.jq'"
 	[ "$(jq length <<<"$output")" = 2 ] &&
 	[ "$(jq -c '.[1] | .labels, .startsAt, .endsAt' <<<"$output")" = \
 '{"alertname":"inquest_incident","id":"2026-05-14T03:12:00.398870Z/dgx-a02/0000:3b:00.0/pcie","node":"dgx-a02","gpu":"0000:3b:00.0"}
 "2026-05-14T03:12:00.398870Z"
 "2026-05-14T03:41:12.000103Z"' ] && [ "$(jq -c '.[0].labels | .node, .gpu, .pod, .namespace' <<<"$output" | paste -sd ' ')" = '"dgx-a03" null "prometheus-0" "monitoring"' ] || return 1
-	# before it was resolved its alert had the same labels, and no end
+	# before, its alert had the same labels and no end
 	labels=$(jq -c '.[1].labels' <<<"$output")
 	run -0 bash -c "jq -c 'select(.__REALTIME_TIMESTAMP < \"1778728800000000\")' '$I/xid79/journal.json' | inquest -q - '$I/xid79/events.json' | jq -scf '$R/alertmanager.jq'"
 	[ "$(jq -c '.[1].labels' <<<"$output")" = "$labels" ] && [ "$(jq '.[1].endsAt' <<<"$output")" = null ] || return 1
@@ -95,11 +95,11 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 '"inquest_xid_correlation"
 "llama-pretrain-worker-5"
 "2026-05-14T03:12:00.401223Z"' ] &&
-	# null is no time
+	# null is not a time
 	[ "$(echo '{"id":"a","pattern.name":"p","headline":"h","remediation":"r","evidence_trail":[{}]}' | jq -scf "$R/alertmanager.jq")" = \
 		'[{"labels":{"alertname":"inquest_p","id":"a"},"annotations":{"summary":"h","description":"r"}}]' ]
 }
-@test "slack and alertmanager: of several lines about one incident the last counts, in the place of the first" {
+@test "slack and alertmanager: the last line about an incident is used, in the position of the first" {
 	printf '{"id":"%s","pattern.name":"p","headline":"%s","remediation":"r","evidence_trail":[{}]%s}\n' a one '' b two '' a one ',"resolved_at":"2026-05-14T03:41:12Z"' >"$T/lines"
 	[ "$(jq -scf "$R/slack.jq" "$T/lines" | jq -r .text | paste -sd ' ')" = '*one* r resolved 2026-05-14T03:41:12Z *two* r' ] &&
 	[ "$(jq -scf "$R/alertmanager.jq" "$T/lines" | jq -c 'map([.labels.id, .endsAt])')" = '[["a","2026-05-14T03:41:12Z"],["b",null]]' ]
@@ -117,12 +117,12 @@ stub() { printf '#!/bin/sh\n%s\n' "$2" >"$T/bin/$1" && chmod +x "$T/bin/$1"; }
 	[ "$(cat "$T"/kept/xid-correlate/one/in.* | sort)" = "$(cat "$T"/2.j.json "$T"/?/j.json "$I/xid79/events.json" | sort)" ] &&
 	[ "$(jq -r .xid_code "$T/kept/xid-correlate/one/out" | sort -u)" = 79 ] && cp -r "$T/kept" "$T/before" || return 1
 	run -2 "$R/ci-incidents" "$T/kept" xid-correlate one "$I/evicted/events.json" && [[ $output == *"File exists"* ]] && diff -r "$T/before" "$T/kept" || return 1
-	# what cannot be kept leaves nothing
+	# a failed write leaves no file
 	run -2 "$R/ci-incidents" "$T/kept" xid-correlate two "$T/a/j.json" "$T/none" && [ ! -e "$T/kept/xid-correlate/two" ] || return 1
 	run -2 "$R/ci-incidents" "$T/kept" xid-correlate two "$T/a" && [ ! -e "$T/kept/xid-correlate/two" ] || return 1
 	run -2 "$R/ci-incidents" "$T/kept" xid-corelate two "$T/a/j.json" && [[ $output == *"did you mean xid-correlate?"* ]] && [ ! -e "$T/kept/xid-corelate/two" ]
 }
-@test "ci-incidents: better wording is no change" {
+@test "ci-incidents: a new wording is not a change" {
 	run -0 "$R/ci-incidents" "$T/kept" xid-correlate a "$I"/xid79/{journal,events}.json
 	run -0 "$R/ci-incidents" "$T/kept" inquest a "$I"/xid79/{journal,events}.json
 	for text in headline remediation description what; do
@@ -154,7 +154,7 @@ xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
 	run -0 --separate-stderr "$R/post-mortem" "$T/b" && xid79 && # the Events have the year
 	rm "$T/b"/events.* && run -0 --separate-stderr "$R/post-mortem" "$T/b" && [[ $stderr == *"--year=YYYY"* && $output != *"Xid 79"* ]]
 }
-@test "post-mortem: what is left out is named, status 3; inquest fails, status 2" {
+@test "post-mortem: skipped files are reported, status 3; inquest fails, status 2" {
 	mkdir "$T/b" && cp "$I"/xid79/*.json "$T/b" && head -c 100 testdata/bundle/nvidia-bug-report.log.gz >"$T/b/nvidia-bug-report.log.gz"
 	run -3 --separate-stderr "$R/post-mortem" "$T/b" && xid79 && [[ $stderr == *"nvidia-bug-report.log.gz"*": gzip data "* ]] || return 1
 	rm "$T/b/nvidia-bug-report.log.gz" && cp testdata/bundle/dgx-a03.yaml "$T/b" && stub yq 'exit 1'
@@ -184,8 +184,8 @@ xid79() { [[ $output == *"Xid 79"*llama-pretrain-worker-4* ]]; }
 	[ "$(jq -r '.node, .gpu_id, .first, .last, .max_temperature_c' <<<"$output" | paste -sd ' ')" = \
 		"gpu-7 0000:3b:00.0 2026-09-23T21:47:00.123Z 2026-09-23T21:48:30.123Z 88" ]
 }
-objects() { yq -o=json . "$1" 2>/dev/null || yq -c . "$1"; } # there are two programs named yq
-@test "manifests: nothing is writable, privileged or the node's but its logs, and all of it is set" {
+objects() { yq -o=json . "$1" 2>/dev/null || yq -c . "$1"; } # two different programs are named yq
+@test "manifests: nothing writable or privileged, only logs of the node; all explicitly set" {
 	for m in "$R"/*.yaml; do
 		objects "$m" | jq -e '
 			(.spec.template // .spec.jobTemplate.spec.template).spec
@@ -198,7 +198,7 @@ objects() { yq -o=json . "$1" 2>/dev/null || yq -c . "$1"; } # there are two pro
 			and all(.volumes[]; .hostPath == null or .hostPath.path == "/var/log")' >"$T/is" && [ "$(cat "$T/is")" = true ] || { echo "$m"; return 1; }
 	done
 }
-@test "manifests hold what Kubernetes' schema says" {
+@test "manifests conform to Kubernetes' schema" {
 	export NODE_PATH=$PWD/node_modules${NODE_PATH:+:$NODE_PATH}
 	node -e 'require("kubernetes-models/v1")' 2>/dev/null || skip "no kubernetes-models: npm install --no-save kubernetes-models"
 	for m in "$R"/*.yaml; do
@@ -206,13 +206,13 @@ objects() { yq -o=json . "$1" 2>/dev/null || yq -c . "$1"; } # there are two pro
 	done
 	! objects "$R/cronjob.yaml" | sed 's/"readOnly": *true/"readOnly":"yes"/' | node test/manifest.js 2>/dev/null
 }
-@test "seccomp.json lets a filter do all that SECURITY.md's test lets it do, and start no program but itself" {
+@test "seccomp.json allows all that SECURITY.md's test allows, and no program but the filter" {
 	sed -n 's/^\t{SYS_\([a-z0-9_]*\),.*/\1/p' test/jail.c | grep -v '^_llseek$\|mmap2\|64$' | sort -u >"$T/needs"
 	jq -r '.syscalls[] | select(.action == "SCMP_ACT_ALLOW").names[]' "$R/seccomp.json" | sort >"$T/may"
 	[ "$(wc -l <"$T/needs")" -ge 15 ] && [ -z "$(comm -23 "$T/needs" "$T/may")" ] || { comm -23 "$T/needs" "$T/may"; return 1; }
 	[ "$(jq -r .defaultAction "$R/seccomp.json")" = SCMP_ACT_ERRNO ] && ! grep -qx 'socket\|connect\|clone\|clone3\|fork\|ptrace\|mount\|unlink.*\|rename.*' "$T/may"
 }
-@test "fleet.py: shards say what one process says" {
+@test "fleet.py: shards print what one process prints" {
 	cp "$I"/xid79/{journal,events}.json "$I"/hbm/{kernel,dcgm}.json "$T"
 	whole() { sed 's/"coverage":{.*},"evidence_trail"/"evidence_trail"/'; }
 	inquest -q "$T"/*.json | whole >"$T/want" && [ -s "$T/want" ] &&

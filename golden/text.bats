@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
-# -o text and --help: for people, as wide as a terminal, else at most 80 columns;
-# bold only where that is wanted.
+# -o text and --help: human-readable, as wide as the terminal or else at most 80
+# columns; bold only if wanted.
 bats_require_minimum_version 1.5.0
 load filters
 
@@ -9,14 +9,14 @@ setup() {
 	B=$(cd "${O:-build}" && pwd)
 	I=testdata/incidents/xid79
 }
-too_wide() { # lines over 80 columns in which a blank could have been broken
+too_wide() { # lines over 80 columns that could be broken at a blank
 	LC_ALL=C.UTF-8 grep -E '^.{81,}' | grep -E '^ *[^ ]+ '
 }
 on_terminal() { # on_terminal [NAME=VALUE]...: the filter's first line
 	script -qec "env -u NO_COLOR TERM=xterm $* $B/xid-correlate -q -o text $I/journal.json $I/events.json" /dev/null </dev/null | head -n 1
 }
 
-@test "no line is over 80 columns but for single words, in every golden case" {
+@test "at most 80 columns except for single words, in every golden case" {
 	n=0
 	for d in golden/*/*/; do
 		f=${d#golden/} f=${f%%/*}
@@ -39,7 +39,7 @@ has_terminal() {
 }
 @test "text and --help are as wide as the terminal, from 40 to 132 columns, and 80 elsewhere" {
 	has_terminal
-	widest() { # widest COLUMNS SETTING PROGRAM [ARGUMENT]...: the longest line that has a blank to break at
+	widest() { # widest COLUMNS SETTING PROGRAM [ARGUMENT]...: the longest line with a blank to break at
 		script -qec "stty cols $1; env -u COLUMNS -u NO_COLOR TERM=dumb $2 $B/${*:3}" /dev/null </dev/null | tr -d '\r' |
 			awk '/^ *[^ ]+ .* / && !/^  ID /{ if (length($0) > n) n = length($0) } END { print n }'
 	}
@@ -51,14 +51,14 @@ has_terminal() {
 		n=$(widest 60 COLUMNS=x "$p") && [ "$n" -le 60 ] || { echo "COLUMNS=x: $n: $p"; return 1; }
 		n=$(widest 500 '' "$p") && [ "$n" -gt 110 ] && [ "$n" -le 132 ] || { echo "500: $n: $p"; return 1; }
 		n=$(widest 60 COLUMNS=0 "$p") && [ "$n" -gt 50 ] && [ "$n" -le 60 ] || { echo "COLUMNS=0: $n: $p"; return 1; }
-		# words alone are as long as they are
+		# single words may be longer
 		[ "$(widest 9 '' "$p")" = "$(widest 40 '' "$p")" ] || { echo "9: $p"; return 1; }
 		n=$(widest 0 '' "$p") && [ "$n" -gt 70 ] && [ "$n" -le 80 ] || { echo "0: $n: $p"; return 1; }
 		# shellcheck disable=SC2086
 		cmp <(COLUMNS=120 "$B/"$p) <("$B/"$p) || { echo "$p"; return 1; }
 	done
 }
-@test "headlines are bold on a terminal, and nowhere else" {
+@test "headlines are bold only on a terminal" {
 	has_terminal
 	bold=$'\e[1mXid 79 '
 	[[ $(on_terminal) == "$bold"* ]] && [[ $(on_terminal NO_COLOR=) == "$bold"* ]] &&
@@ -92,7 +92,7 @@ has_terminal() {
 		done < <(printf %s "$hidden")
 	done
 }
-@test "a hang of 4,096 ranks of which many hosts and scattered ranks are missing is 40 lines at most" {
+@test "a hang of 4,096 ranks, many hosts and scattered ranks missing: at most 40 lines" {
 	awk 'BEGIN {
 		for (r = 0; r < 4096; r++) ranks = ranks (r ? ", " : "") r
 		for (f = 0; f < 16; f++) stack = stack (f ? "," : "") "{\"name\":\"fn" f "\",\"filename\":\"module_" f ".py\",\"line\":" f "}"
@@ -109,7 +109,7 @@ has_terminal() {
 	grep -q 'hanging_ranks: 1-6, 8-96, 98-107, 109-193, 195-208, 210-290 and 3[0-9]* more' "$BATS_TEST_TMPDIR/text"
 	[ "$(wc -l <"$BATS_TEST_TMPDIR/text")" -le 40 ]
 }
-@test "and so it is of hosts and pods of 200 bytes, stuck and silent ranks, and ranks that never joined" {
+@test "the same with hosts and pods of 200 bytes, stuck and silent ranks, ranks that never joined" {
 	awk 'BEGIN {
 		wide = sprintf("%185s", "")
 		gsub(/ /, "h", wide)

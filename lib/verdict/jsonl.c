@@ -18,7 +18,7 @@ time(struct buf *b, int64_t t)
 static void
 items(struct buf *b, const struct item *it, size_t n)
 {
-	char close[8] = {0}; /* what open lists and objects end with */
+	char close[8] = {0}; /* closing brackets of open lists and objects */
 	size_t depth = 0;
 
 	for (; n; n--, it++) {

@@ -28,7 +28,7 @@ value(struct para *p, const struct item *it)
 	para_word(p, buf_str(&b));
 }
 
-/* How many whole numbers from it on follow each other. */
+/* Number of consecutive integers from it on. */
 static size_t
 run_of(const struct item *it, size_t n)
 {
@@ -52,15 +52,16 @@ range(struct para *p, int64_t from, int64_t to)
 	para_word(p, buf_str(&b));
 }
 
-/* What is shown of a list if there are many beyond it: objects and evidence,
- * which have a line each or more; values, or runs of numbers, and bytes of them: a line of numbers, two of names. */
+/* Limits for long lists: objects or evidence (one or more lines each); values or ranges
+ * of numbers; bytes of numbers (a line) and of names (two lines).  A list is cut only if
+ * more than MANY elements are left. */
 enum { LINES_SHOWN = 2, VALUES_SHOWN = 8, NUMBERS_WIDTH = 36, NAMES_WIDTH = 112, MANY = 6 };
-/* One object, or evidence, of so many bytes is enough. */
+/* If one object or piece of evidence has more bytes, only that is shown. */
 enum { WIDE = 160 };
-/* Of a verdict of more lines than a screen has, members share lines, and one object is shown. */
+/* In verdicts of more lines than a screen, members share lines, and one object is shown. */
 enum { SCREEN = 40 };
 
-/* Is enough shown of a list, shown elements in width bytes, if the next is of a kind? */
+/* Is a list cut after shown elements in width bytes, if the next one is of this kind? */
 static bool
 is_enough(enum item_kind kind, size_t shown, size_t width, bool dense)
 {
@@ -69,7 +70,7 @@ is_enough(enum item_kind kind, size_t shown, size_t width, bool dense)
 	return shown >= VALUES_SHOWN || width > (kind == ITEM_STR ? NAMES_WIDTH : NUMBERS_WIDTH);
 }
 
-/* How many elements, from it on, a list has, and where its end is. */
+/* Number of elements in a list from it on; *at: index of its end. */
 static size_t
 rest_of(const struct item *it, size_t *at)
 {
@@ -107,8 +108,9 @@ is_flat(const struct item *it)
 }
 
 /*
- * "  name: value" a line, or dense, "name: value; name: value"; in a list "16-23" is all from 16 to 23.  A list of
- * objects has a line for each, its members as "name value, name value"; any other list is on one line.
+ * Put members, one "  name: value" per line or, if dense, "name: value; name: value".
+ * In lists, "16-23" stands for 16 to 23.  Lists of objects have one line per object,
+ * "name value, name value"; other lists are on one line.
  */
 static void
 items(struct buf *b, struct look look, bool dense, const struct item *it, size_t n)
@@ -116,13 +118,13 @@ items(struct buf *b, struct look look, bool dense, const struct item *it, size_t
 	struct para p = {.b = b};
 	enum item_kind before = ITEM_END;
 	size_t depth = 0, run, shown = 0, from = 0, left, end;
-	bool shares = false; /* the line at hand, with what comes next */
+	bool shares = false; /* the next member goes on the same line */
 
 	for (; n; n--, before = it++->kind) {
 		bool goes_on = depth && before != ITEM_LIST && before != ITEM_OBJECT;
 
 		if (it->kind == ITEM_STR && depth && it->name && str_eq(str_of(it->name), S("uid")))
-			continue; /* for programs */
+			continue; /* only for programs */
 		if (it->kind == ITEM_END) {
 			if (--depth == 0 && !shares)
 				para_end(&p);
@@ -202,12 +204,12 @@ labelled(struct buf *b, struct look look, struct str name, struct str v)
 	para_end(&p);
 }
 
-/* "(41 s later) " of evidence at t; nothing within half a millisecond. */
+/* "(41 s later) " for evidence at t; nothing within half a millisecond. */
 static void
 later(struct para *p, int64_t cause, int64_t t)
 {
 	static const struct {
-		uint64_t ns, below; /* of the unit; fewer of it than this */
+		uint64_t ns, below; /* length of the unit; used for fewer than this */
 		struct str name;
 	} units[] = {
 		{1000000, 1000, STR_INIT("ms")},

@@ -98,7 +98,7 @@ main(void)
 	struct str line, rest;
 	uint64_t calls;
 
-	TEST("JSON: members in order, empty ones left out");
+	TEST("JSON: members in order, empty ones omitted");
 	fill(&vs);
 	jsonl_put(&b, &vs, &vs.v[0]);
 	CHECK(str_eq(buf_str(&b), S("{\"pattern.id\":\"0\",\"pattern.name\":\"test\",\"headline\":\"It \\\"broke\\\"\\n\","
@@ -110,7 +110,7 @@ main(void)
 				    "{\"kind\":\"hw_error\",\"uid\":\"u2\",\"timestamp\":\"1970-01-01T00:00:01Z\","
 				    "\"description\":\"second\"}]}\n")));
 
-	TEST("text: a line a member, a line an object, nothing that drives a terminal");
+	TEST("text: one line per member and object, no terminal escapes");
 	b.n = 0;
 	text_put(&b, &vs, &vs.v[0]);
 	CHECK(str_eq(buf_str(&b), S("It \"broke\"\\n\n  Mend it.\n  confidence: partial (missing: a,b)\n  n: -7\n"
@@ -126,7 +126,7 @@ main(void)
 	vs.look.bold = false;
 	CHECK(str_starts(buf_str(&b), S("\x1b[1mIt \"broke\"\\n\x1b[m\n  Mend it.\n")));
 
-	TEST("text: how much later evidence is");
+	TEST("text: delay of evidence");
 	for (size_t i = 0; i < NELEM(lates); i++) {
 		verdicts_reset(&vs);
 		verdict_add(&vs)->headline = S("h");
@@ -142,7 +142,7 @@ main(void)
 	}
 	buf_free(&want);
 
-	TEST("text: folded at blanks, at 80 columns and not before; long words stand alone");
+	TEST("text: folded at blanks, not before 80 columns; long words on their own lines");
 	verdicts_reset(&vs);
 	*verdict_add(&vs) = (struct verdict){
 		.headline = S(TEN TEN TEN TEN TEN TEN TEN TEN "y " TEN TEN TEN TEN TEN TEN TEN "xxxxxxxxxx y"),
@@ -165,7 +165,7 @@ main(void)
 	str_cut(&rest, '\n', &line);
 	CHECK(line.n == 2 + 81);
 
-	TEST("text: the bracket stays with what is missing");
+	TEST("text: no break between the bracket and the missing sources");
 	for (size_t n = 47; n <= 48; n++) {
 		verdicts_reset(&vs);
 		*verdict_add(&vs) = (struct verdict){
@@ -181,7 +181,7 @@ main(void)
 		CHECK_ROW(n, str_starts(line, n == 47 ? S("  evidence:") : S("      xxx")) && (n == 47 || line.n == 6 + 48 + 1));
 	}
 
-	TEST("a pass in steady state asks the heap for nothing");
+	TEST("a pass in steady state allocates nothing");
 	calls = 0;
 	for (int pass = 0; pass < 4; pass++) {
 		if (pass == 2)
@@ -195,7 +195,7 @@ main(void)
 	}
 	CHECK(LONE_BLOCKS || mem_count.calls == calls);
 
-	TEST("what is kept is a copy");
+	TEST("verdict_keep copies");
 	b.n = 0;
 	buf_add(&b, S("abc"));
 	line = verdict_keep(&vs, &b);
@@ -203,7 +203,7 @@ main(void)
 	buf_add(&b, S("xyz"));
 	CHECK(str_eq(line, S("abc")));
 
-	TEST("numbers with a point");
+	TEST("decimal numbers");
 	verdicts_reset(&vs);
 	verdict_add(&vs);
 	verdict_fixed(&vs, "a", 382, 1);
@@ -214,7 +214,7 @@ main(void)
 	jsonl_put(&b, &vs, vs.v);
 	CHECK(str_has(buf_str(&b), S("\"a\":38.2,\"b\":-1.5,\"c\":7,\"d\":0.000000001")));
 
-	TEST("a verdict is taken when it is complete, and forgotten");
+	TEST("a complete verdict is passed to take and then dropped");
 	verdicts_reset(&vs);
 	b.n = 0;
 	vs.take = take;
