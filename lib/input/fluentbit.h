@@ -1,9 +1,9 @@
 /*
- * fluentbit - a line that Fluent Bit's output stdout prints, turned into the object
- * that it stands for.
+ * fluentbit - makes a JSON object of a line printed by Fluent Bit's output plugin
+ * stdout.
  * Source: Fluent Bit's documentation, outputs/standard-output; fluent-bit/
  * plugins/out_stdout: [0] tag: [[seconds, {metadata}], {"name"=>"text", …}], before
- * version 2.1 [seconds, {…}] behind the tag.
+ * version 2.1 [seconds, {…}] after the tag.
  * Layer input: includes base.
  */
 #ifndef FLUENTBIT_H
@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 
-/* Is a line such?  Then its object stands behind what is in json: {"date":…,…}. */
+/* If a line is of this form, append its object to json: {"date":…,…}. */
 bool fluentbit_object(struct str line, struct buf *json);
 
 #endif

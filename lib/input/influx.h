@@ -1,9 +1,9 @@
 /*
- * influx - a line of InfluxDB's line protocol, as telegraf writes it to files,
- * queues and sockets, turned into the object of telegraf's JSON.
+ * influx - makes telegraf's JSON object of a line of InfluxDB's line protocol, as
+ * written by telegraf to files, queues and sockets.
  * Source: InfluxDB v2's reference, line protocol: a measurement and tags, a
- * blank, fields, a blank, a time in ns; a backslash before what would end a
- * name, and in texts before a quote.
+ * blank, fields, a blank, a time in ns; delimiters in names, and quotes in texts, are
+ * escaped by a backslash.
  * Layer input: includes base.
  */
 #ifndef INFLUX_H
@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 
-/* Is a line such?  Then its object stands behind what is in json:
+/* If a line is of this form, append its object to json:
  * {"name":…,"tags":{…},"fields":{…},"timestamp":…} */
 bool influx_object(struct str line, struct buf *json);
 

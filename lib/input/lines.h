@@ -1,5 +1,5 @@
 /*
- * lines - passes over lines of text, many at a time.
+ * lines - skips lines of text, many at a time.
  * Layer input: includes base.
  */
 #ifndef LINES_H
@@ -8,10 +8,9 @@
 #include "base/str.h"
 
 /*
- * How many bytes at the start of s are whole lines of text, whose number is
- * added to *n.  It stops at a line that is blank or may begin a value, as
- * those do whose first byte is a quote, or a bracket with a quote or a bracket
- * behind it, or none that is printed; it may stop early.
+ * Number of bytes at the start of s that are whole lines of text; adds the number of
+ * lines to *n.  Stops at a line that is blank or may begin a value: its first byte is a
+ * quote, or a bracket followed by a quote or bracket, or not printable.  May stop early.
  */
 size_t lines_text(struct str s, uint64_t *n);
 

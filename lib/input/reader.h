@@ -1,7 +1,7 @@
 /*
- * reader - what dialects read with: the value at hand and what stands around
- * it, look-up of texts and times under their usual names, JSON within strings.
- * It calls no dialect: dialect/table.c, which calls all, hands values to them.
+ * reader - services for dialects: the current value and its surroundings, look-up of
+ * texts and times under their usual names, JSON within strings.  It calls no dialect:
+ * dialect/table.c passes values to them.
  * Layer input: includes event, json, plain, sift, text.
  */
 #ifndef READER_H
@@ -13,37 +13,37 @@
 #include "input/text/text.h"
 #include "json/value.h"
 
-/* What an OTLP resource was asked, and said: many records look there. */
+/* A cache of an OTLP resource's attributes, which many records look up. */
 struct reader_asked {
 	int at;        /* its token */
 	size_t n;
 	struct str name[32], text[32];
 	struct value v[32];
-	int labels_at; /* the same of all its labels */
+	int labels_at; /* token of the resource that labels are from */
 	void *labels;  /* a struct series */
 };
 
 struct reader {
 	struct events *ev;
-	int64_t boot_time;  /* what dmesg's seconds count from; NO_TIME: unknown */
-	int64_t scrape_time; /* of measurements that carry none, or NO_TIME */
+	int64_t boot_time;  /* start of dmesg's seconds; NO_TIME: unknown */
+	int64_t scrape_time; /* of measurements without a time, or NO_TIME */
 
 	struct str file;    /* the operand's name, as given; empty: standard input */
-	struct origin named; /* what that name says of lines of a log */
+	struct origin named; /* origin of log lines according to that name */
 	int64_t written;    /* when the operand was last changed, or 0 */
 	int64_t rank;       /* out: the rank of the last value if only the file's
 	                     * name has it, or -1 */
 	const char *why;    /* out: why the last value could not be used, a
 	                     * message that lives as long as it, or NULL */
-	struct str remark;  /* out: a notice about it, that lives as long, or empty */
-	bool answered;      /* out: no record of it is missed, whatever it claims:
-	                     * others' words, a measurement without a value */
+	struct str remark;  /* out: a notice about it with the same lifetime, or empty */
+	bool answered;      /* out: that it yields no record is correct, despite its
+	                     * claims: a quoted line, a measurement without a value */
 
-	const struct sift *screen; /* JSON in a string that has one of its words
-	                            * is read, too; NULL: none is */
-	void (*any)(struct reader *r, struct value v); /* hands v to the dialects */
+	const struct sift *screen; /* strings with JSON and one of these words are
+	                            * read, too; NULL: none */
+	void (*any)(struct reader *r, struct value v); /* passes v to the dialects */
 
-	struct plain *plain; /* dates messages that have only their stamps; or NULL */
+	struct plain *plain; /* dates messages that have only stamps; or NULL */
 
 	struct json json;   /* the current value */
 	struct json inner;  /* the JSON in one of its strings */
@@ -52,26 +52,26 @@ struct reader {
 		uint64_t shape;
 		size_t dialect; /* for table.c: earlier dialects reject this shape */
 		bool takes;     /* whether this dialect may accept it */
-		uint32_t named; /* for answer.c: its rows for what it has, */
-		bool fine;      /* and it has no member by which errors are known */
+		uint32_t named; /* for answer.c: rows whose members it has */
+		bool fine;      /* for answer.c: it has no member of an error */
 		size_t kind;    /* for flat.c: the record's kind, from 1; 0: unknown */
 		bool entry;     /* for flightrec_entry.c: the value is an entry */
 		int field[16];  /* for flightrec_entry.c: the places of its fields */
 	} known;
-	struct origin base; /* for things inside an OTLP record */
-	int64_t observed;   /* when that was observed, or NO_TIME */
-	struct {               /* for envelope.c: what the last line stood in, */
-		int at;        /* outside in, by token, */
-		struct origin o; /* and what that says; */
-		bool hosts;      /* its members have the names of hosts */
+	struct origin base; /* for values inside an OTLP record */
+	int64_t observed;   /* when that record was observed, or NO_TIME */
+	struct {               /* for envelope.c: objects around the last line, outermost first */
+		int at;        /* its token */
+		struct origin o; /* origin according to it */
+		bool hosts;      /* its members' names are hosts */
 	} path[2 * (JSON_DEPTH + 1)];
-	size_t npath, outer; /* outer: those of the value around the inner one */
+	size_t npath, outer; /* outer: number of those outside the inner value */
 	bool inside;         /* the inner one is being read */
-	struct {
-		int at;  /* an object that was last asked whether members have dots in */
-		bool is; /* their names; -1: none was; of the value, of the inner one */
+	struct {                /* cached for one object of the value, of the inner one */
+		int at;  /* token of the object, or -1 */
+		bool is; /* names of its members contain dots */
 	} dotted[2];
-	struct reader_asked asked[2]; /* the OTLP resource at hand: of the value, of the inner one */
+	struct reader_asked asked[2]; /* for the value; for the inner one */
 };
 
 void reader_free(struct reader *r);
@@ -99,16 +99,16 @@ reader_at(struct reader *r, struct value v)
 
 /* Text of the first non-empty path in "a/b|c|d". */
 struct str reader_text(struct reader *r, struct value v, struct str paths);
-/* Is a text a time (time_guess) of a clock that was set? */
+/* Is a text a time (time_guess), not from an unset clock? */
 bool reader_is_time(struct str text, int64_t *t);
-/* Time of the first of them that is one; NO_TIME if none. */
+/* Time of the first path that has one, or NO_TIME. */
 int64_t reader_time(struct reader *r, struct value v, struct str paths);
-/* Read the JSON object that a string is, if it is one that may matter; what it
- * does not say itself is as in o.  Objects in its strings are objects. */
+/* Read the JSON object in a string, if it may be relevant; o supplies what it lacks.
+ * Objects in its own strings are read as objects. */
 bool reader_inner(struct reader *r, struct value string, const struct origin *o);
-/* The same of the text of an object. */
+/* The same for the text of an object. */
 bool reader_object(struct reader *r, struct str text, const struct origin *o);
-/* Add the records of a message: of all lines in it that a text reader knows. */
+/* Add the records of all lines in a message that a text reader recognizes. */
 static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
@@ -120,8 +120,8 @@ reader_message(struct reader *r, struct str message, const struct origin *o)
 }
 /* An attribute of an OTLP resource, and its text (id_cut); text may be NULL. */
 struct value reader_resource(struct reader *r, struct value resource, struct str name, struct str *text);
-/* Both as one text, of the second what counts (id_cut); a NUL ends it that is not
- * part of it. */
+/* Concatenation of a and the significant part of b (id_cut), followed by a NUL that is
+ * not counted. */
 struct str reader_joined(struct reader *r, struct str a, struct str b);
 /* An interned string. */
 uint32_t reader_name(struct reader *r, struct str s);
@@ -131,19 +131,19 @@ reader_id(struct reader *r, struct str s)
 {
 	return events_id(r->ev, s);
 }
-/* A text to be shown (events_note). */
+/* A text for display (events_note). */
 static inline uint32_t
 reader_note(struct reader *r, struct str s)
 {
 	return events_note(r->ev, s);
 }
 
-/* Members that usually name the node or the time of a log record; kube_nodes:
- * those that have Kubernetes' name of it, not a host's that may have relayed it. */
+/* Members that usually contain the node or time of a log record; kube_nodes: those with
+ * Kubernetes' node name, not that of a relaying host. */
 extern const struct str usual_nodes, usual_times, kube_nodes;
 
-/* Does v say whether another program than the kernel wrote the line, by any
- * shipper's name for that? */
+/* Does v contain, under any shipper's name for it, whether a program other than the
+ * kernel wrote the line?  *program: it did. */
 bool reader_program(struct reader *r, struct value v, bool *program);
 
 #endif
