@@ -5,8 +5,8 @@
 
 static const struct row {
 	struct str member; /* a path */
-	struct str beside; /* a member that must be there too, if any */
-	struct str says;   /* one of these; empty: anything but false and 0 */
+	struct str beside; /* a member that must also be present, or empty */
+	struct str says;   /* list of its texts; empty: anything but false and 0 */
 	struct str remedy;
 	bool page;
 } rows[] = {
@@ -36,7 +36,7 @@ static const struct row {
 	{STR_INIT("warnings"), STR_INIT("data"), STR_INIT(""), AGAIN, false},
 };
 
-/* Is it one thing, of which nothing can be missing? */
+/* Is it a single record, of which nothing can be missing? */
 static bool
 is_flat(struct value v)
 {
@@ -49,7 +49,7 @@ is_flat(struct value v)
 	return true;
 }
 
-/* Is it the first name of the path? */
+/* Is this name the first in the path? */
 static bool
 begins(struct str path, struct str name)
 {
@@ -65,7 +65,7 @@ has_list(struct value v)
 	return false;
 }
 
-/* What a row's member says, or of a list the first of it; empty: it does not say so. */
+/* The text of a row's member, or of a list's first element; empty if the row does not apply. */
 static struct str
 said(struct reader *r, struct value v, const struct row *row)
 {
@@ -80,7 +80,7 @@ said(struct reader *r, struct value v, const struct row *row)
 	return text;
 }
 
-/* Of Grafana's answer, the error of the first query that failed: {"results":{"A":{"error":"x"}}} */
+/* In Grafana's response, the error of the first failed query: {"results":{"A":{"error":"x"}}} */
 static struct str
 query_error(struct reader *r, struct value v)
 {
@@ -107,8 +107,8 @@ count_hits(struct value v, struct answer *a)
 
 enum { ROWS = NELEM(rows), LOOKED = 1 << 30, QUERIES = 1 << 29, HITS = 1 << 28 };
 
-/* The rows whose members the value has, a bit each, if it has parts at all; QUERIES:
- * query_error is to be asked, HITS: count_hits. */
+/* The rows whose members the value has, as bits, plus QUERIES: call query_error; HITS:
+ * call count_hits. */
 static uint32_t
 rows_of(struct value v)
 {
@@ -168,10 +168,10 @@ answer_look(struct reader *r, bool behind)
 
 /* ---- errors ---- */
 
-/* An error has a member, one of some texts if such are given, and others: the
- * message is the first of these. */
+/* Errors: a member, which has one of some texts if these are given, next to another
+ * member; the message is at the first of some paths. */
 static const struct error {
-	struct str in; /* where: in a member, or the first of its list; empty: at the top */
+	struct str in; /* the object: in a member, or first in its list; empty: the top */
 	struct str member, says, beside, message;
 } errors[] = {
 	{STR_INIT(""), STR_INIT("status"), STR_INIT("Failure"), STR_INIT("kind"), STR_INIT("message|reason")}, /* Kubernetes */
@@ -199,7 +199,7 @@ error_text(struct reader *r, struct value v, const struct error *e)
 	return reader_text(r, v, e->message);
 }
 
-/* Has it a member by which an error is known? */
+/* Does it have a member of an error? */
 static bool
 may_fail(struct value v)
 {
@@ -225,7 +225,7 @@ answer_error(struct reader *r)
 		r->known.fine = known;
 		return NULL;
 	}
-	/* a program's log of an error has its time */
+	/* with a time, it is a program's log of an error */
 	if (reader_time(r, v, usual_times) != NO_TIME)
 		return NULL;
 	text = query_error(r, v);

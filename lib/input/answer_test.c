@@ -4,7 +4,7 @@
 
 #include "base/test.h"
 
-/* Each is two answers: one that says it, one that does not. */
+/* Two responses each: one with the sign, one without. */
 static const struct {
 	const char *text, *other;
 	enum answer_is is;
@@ -39,7 +39,7 @@ static const struct {
 };
 
 static const struct {
-	const char *text, *error; /* NULL: it is none */
+	const char *text, *error; /* NULL: not an error */
 } errors[] = {
 	{"{'kind':'Status','status':'Failure','message':'no','code':403}", "no"},
 	{"{'type':'ERROR','object':{'kind':'Status','status':'Failure','message':'too old'}}", "too old"},
@@ -80,7 +80,7 @@ look(const char *text)
 int
 main(void)
 {
-	TEST("an answer says that it is not all");
+	TEST("an incomplete response is recognized");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		struct answer a = look(rows[i].text);
 
@@ -88,15 +88,15 @@ main(void)
 		CHECK_ROW(i, look(rows[i].other).is == ANSWER_ALL);
 	}
 	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a','remainingItemCount':7}}").more == 7);
-	TEST("an answer has a part of the hits");
+	TEST("a response with only some of the hits");
 	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").total == 312);
 	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").hits == 2);
 	CHECK(look("{'hits':{'total':7,'hits':[{}]}}").total == 7 && look("{'hits':{'total':7,'hits':[{}]}}").hits == 1);
 	CHECK(look("{'hits':{'hits':[{}]}}").hits == 0 && look("{'hits':[{}],'total':7}").hits == 0 && look("{'hits':7}").hits == 0);
-	TEST("what is remembered of a shape changes nothing");
+	TEST("the cache for a shape changes nothing");
 	CHECK(look("{'a':'b'}").is == ANSWER_ALL && look("{'a':'c'}").is == ANSWER_ALL);
 	CHECK(look("{'a':[],'truncated':false}").is == ANSWER_ALL && look("{'a':[],'truncated':true}").is == ANSWER_PART);
-	TEST("an answer is an error");
+	TEST("error responses");
 	for (size_t i = 0; i < NELEM(errors); i++) {
 		const char *why;
 

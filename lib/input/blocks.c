@@ -6,7 +6,7 @@ static const struct str indent = STR_INIT("    ");
 
 /* ---- lines ---- */
 
-/* How many bytes of a line may be a field's name. */
+/* Length of a field's name at the start of a line, or 0. */
 static size_t
 name_len(struct str s)
 {
@@ -25,7 +25,7 @@ is_field(struct str s)
 	return n && n < s.n && s.p[n] == '=';
 }
 
-/* "Thu 2026-05-14 03:10:00.000000 UTC [s=cb89…;i=1;…]": the cursor, or none */
+/* "Thu 2026-05-14 03:10:00.000000 UTC [s=cb89…;i=1;…]": the cursor, or empty */
 static struct str
 cursor_of(struct str line)
 {
@@ -69,15 +69,15 @@ is_of_ras(struct str line)
 	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && char_digit(*text.p));
 }
 
-/* Does line n begin a block of the export form?  A cursor is its first field, if
- * it has one. */
+/* Does line n begin a block of the export form?  If the block has a cursor, that is its
+ * first field. */
 static bool
 begins_export(const struct blocks *b, struct str line, uint64_t n)
 {
 	if (!is_field(line) || str_starts(line, S("__CURSOR=")))
 		return is_field(line);
 	if (b->form == BLOCKS_EXPORT)
-		return n > b->last + 1; /* behind an empty one */
+		return n > b->last + 1; /* after an empty line */
 	return str_starts(line, S("__REALTIME_TIMESTAMP=")) || (n == 1 && *line.p == '_');
 }
 
@@ -90,7 +90,7 @@ blocks_begins(const struct blocks *b, struct str line, uint64_t n)
 	       (b->form != BLOCKS_RAS && is_ras_head(line));
 }
 
-/* What begins with a line. */
+/* The form of a block that begins with a line. */
 static unsigned
 form_of(struct str line)
 {
@@ -109,11 +109,11 @@ size_of(struct str eight)
 	return n;
 }
 
-/* Of the export form: fields, or a name, and its value's size in front of it. */
+/* Continue the export form: "NAME=value", or a name, then its value after the size. */
 static bool
 export_goes_on(struct blocks *b, struct str line, uint64_t n)
 {
-	uint64_t skipped = n - b->last - 1; /* empty ones */
+	uint64_t skipped = n - b->last - 1; /* empty lines */
 
 	if (b->named) {
 		b->named = false;
@@ -173,7 +173,7 @@ put(struct buf *json, struct str name, struct str value)
 	buf_json(json, value);
 }
 
-/* The cursor has the time, t, in hexadecimal digits. */
+/* Put the time from a cursor: t, in hexadecimal digits. */
 static void
 put_cursor(struct buf *json, struct str cursor)
 {
@@ -186,12 +186,12 @@ put_cursor(struct buf *json, struct str cursor)
 		if (str_eat(&part, S("t=")) && num_hex(part, &t)) {
 			buf_u64(&digits, t);
 			put(json, S("__REALTIME_TIMESTAMP"), buf_str(&digits));
-			break; /* a cursor has one */
+			break; /* a cursor has only one */
 		}
 	buf_free(&digits);
 }
 
-/* "    NAME=value", and what is indented more goes on the value. */
+/* "    NAME=value"; lines indented further continue the value. */
 static void
 put_verbose(struct buf *json, struct str rest)
 {

@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as lines of the journal's blocks: what is made of them is
- * JSON, and no larger than escapes can make it.
+ * Arbitrary bytes as lines of the journal's blocks: the result is JSON, no larger than
+ * escapes can make it.
  */
 #include "base/fuzz.h"
 #include "input/blocks.h"

@@ -7,8 +7,8 @@
 static struct blocks b;
 static struct buf json;
 
-/* The lines of a text, and of what is begun the last block as an object;
- * blank lines are not given, as streams do not. */
+/* Take the lines of a text, except blank ones, like streams; the last block as an
+ * object. */
 static struct str
 read(struct str text)
 {
@@ -37,21 +37,21 @@ static const struct {
 	{STR_INIT("Thu x [s=1]\n    A=1\nThu x [s=2]\n    B=2"), STR_INIT("{\"__CURSOR\":\"s=2\",\"B\":\"2\"}")},
 	{STR_INIT("__CURSOR=s=1\n__REALTIME_TIMESTAMP=17\nMESSAGE=a=b\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"__REALTIME_TIMESTAMP\":\"17\",\"MESSAGE\":\"a=b\"}")},
 	{STR_INIT("__CURSOR=s=1\nMESSAGE\n\x05\0\0\0\0\0\0\0a\nb=c\nX=1\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"a\\nb=c\",\"X\":\"1\"}")},
-	/* a size that is not true takes no more than there is */
+	/* a wrong size takes no more than the available bytes */
 	{STR_INIT("__CURSOR=s=1\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff""a\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"MESSAGE\":\"a\\n\"}")},
 	{STR_INIT("__CURSOR=s=1\nMESSAGE\nabc\n"), STR_INIT("")},
-	/* a report of ncclras, and a part of one */
+	/* a report of ncclras, and part of one */
 	{STR_INIT("Group     Comms     Nodes\n    0         1         2\n\nErrors\n======\n\n#0-0 (00000000000000ab) ERROR\n  Rank 1 reported System error\n"),
 		STR_INIT("{\"ncclras\":\"Group     Comms     Nodes\\n    0         1         2\\nErrors\\n======\\n#0-0 (00000000000000ab) ERROR\\n  Rank 1 reported System error\\n\"}")},
 	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n  7 ranks have status INIT\n"),
 		STR_INIT("{\"ncclras\":\"#0-0 (00000000000000ab) MISMATCH\\n  7 ranks have status INIT\\n\"}")},
 	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n2026-05-01 step 7\n"), STR_INIT("")},
 	{STR_INIT("# 1 (a)\n"), STR_INIT("")},
-	/* without a cursor: the time is first, or any field behind an empty line */
+	/* without a cursor: the time is first, or any field after an empty line */
 	{STR_INIT("__REALTIME_TIMESTAMP=17\nMESSAGE=a\n"), STR_INIT("{\"__REALTIME_TIMESTAMP\":\"17\",\"MESSAGE\":\"a\"}")},
 	{STR_INIT("_TRANSPORT=kernel\nA=1\n\nB=2\nC=3"), STR_INIT("{\"B\":\"2\",\"C\":\"3\"}")},
 	{STR_INIT("__CURSOR=s=1\n__REALTIME_TIMESTAMP=17\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"__REALTIME_TIMESTAMP\":\"17\"}")},
-	/* what follows a block, or is none */
+	/* other text, after a block or alone */
 	{STR_INIT("__CURSOR=s=1\nA=1\n\nb\n"), STR_INIT("")},
 	{STR_INIT("Thu x [s=1]\n    A=1\nMay 14 03:10:00 gpu-1 kernel: x\n"), STR_INIT("")},
 	{STR_INIT("A=1\n"), STR_INIT("")},

@@ -7,14 +7,14 @@
 #include "event/metric.h"
 
 enum {
-	NAMES_MAX = 16384,   /* bytes of all names: each row has them as an object */
-	ROW_MAX = 256 * 1024, /* of a row that spans lines: a quote may not end at all */
+	NAMES_MAX = 16384,   /* bytes of all names, which are repeated in each row's object */
+	ROW_MAX = 256 * 1024, /* bytes of a row that spans lines: a quote may be unterminated */
 };
 
 /* ---- cells ---- */
 
-/* The next cell of a row, quotes undone in b; false at its end, or where a quote
- * does not end. */
+/* The next cell of a row, unquoted in b; false at its end, or at an unterminated
+ * quote. */
 static bool
 next_cell(struct str *row, char sep, struct buf *b, struct str *cell)
 {
@@ -40,8 +40,8 @@ next_cell(struct str *row, char sep, struct buf *b, struct str *cell)
 	return false;
 }
 
-/* Does a line end within quotes?  inside: it begins there.  *broken: what follows
- * quotes is neither the next cell nor the end. */
+/* Does a line end within quotes?  inside: it begins within quotes.  *broken: a closing
+ * quote is followed by neither the next cell nor the end. */
 static bool
 ends_inside(struct str s, char sep, bool inside, bool *broken)
 {
@@ -89,14 +89,14 @@ csv_label(struct str *line)
 	return label;
 }
 
-/* The columns that Graylog exports by default, of which "source" is the host. */
+/* Are these Graylog's default columns, in which "source" is the host? */
 static bool
 is_graylog(struct str names)
 {
 	return str_eq(names, S("\"timestamp\",\"source\",\"message\"")) || str_eq(names, S("timestamp,source,message"));
 }
 
-/* A name without what exports put around it: "TimeGenerated [UTC]",
+/* A name without additions by exports: "TimeGenerated [UTC]",
  * "jsonPayload.MESSAGE". */
 static struct str
 bare(struct str name)
@@ -110,7 +110,7 @@ bare(struct str name)
 
 /* ---- times ---- */
 
-/* "2026/05/14 03:12:00.401" as nvidia-smi has it */
+/* "2026/05/14 03:12:00.401", nvidia-smi's format */
 static bool
 read_slashes(struct str s, int64_t *ns)
 {
@@ -186,7 +186,7 @@ read_kibana(struct str s, int64_t *ns)
 
 /* ---- lines ---- */
 
-/* Is a column of that name one of texts that programs log, or of an Event's? */
+/* Does a column with that name contain texts of logs or Events? */
 static bool
 is_text(struct str name)
 {
@@ -261,7 +261,7 @@ csv_begins_arrays(struct csv *c, struct str line)
 		return false;
 	line.n -= 2;
 	c->row.n = 0;
-	while (line.p) { /* names have no signs to be escaped */
+	while (line.p) { /* names have no characters to be escaped */
 		size_t n = str_find(line, S("\""));
 
 		cell = str_head(line, n);
@@ -319,7 +319,7 @@ csv_take(struct csv *c, struct str line, uint64_t n, struct str *row)
 	}
 	if (!inside)
 		c->first = n;
-	else /* empty lines are part of it, too */
+	else /* empty lines are also part of it */
 		for (; c->last < n && c->row.n <= ROW_MAX; c->last++)
 			buf_chr(&c->row, '\n');
 	c->last = n;
@@ -336,7 +336,7 @@ csv_drop(struct csv *c)
 	c->row.n = 0;
 }
 
-/* A cell, as what says a time says it. */
+/* Put a cell; times as RFC 3339. */
 static void
 put_cell(struct buf *json, struct str name, struct str cell, int64_t zone, bool *zoneless)
 {

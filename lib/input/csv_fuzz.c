@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as a table: what is made of a row is JSON, and no larger than
- * its names and escapes can make it; what is kept of rows is bounded, and let go.
+ * Arbitrary bytes as a table: a row becomes JSON, no larger than its names and escapes
+ * can make it; kept rows are bounded and are discarded.
  */
 #include "base/fuzz.h"
 #include "base/time.h"

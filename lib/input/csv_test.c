@@ -5,7 +5,7 @@
 
 #define HOUR (3600 * SECOND)
 
-/* A line of names, a row, and the object; none: "" for a row, NULL for names. */
+/* A line of names, a row, and its object; "": the row has none; NULL: no names. */
 static const struct {
 	struct str names, row, object;
 	bool zoneless;
@@ -29,18 +29,18 @@ static const struct {
 	{STR_INIT("Time,message"), STR_INIT("\"5/14/2026, 13:12:00 PM\",x"), STR_INIT("{\"Time\":\"5/14/2026, 13:12:00 PM\",\"message\":\"x\"}"), false},
 	{STR_INIT("a,message"), STR_INIT("\"13/14/2026, 3:12:00 AM\",\"May 40, 2026 @ 03:12:00\""),
 		STR_INIT("{\"a\":\"13/14/2026, 3:12:00 AM\",\"message\":\"May 40, 2026 @ 03:12:00\"}"), false},
-	/* nvidia-smi, and below pdsh's labels */
+	/* nvidia-smi, also with pdsh's labels */
 	{STR_INIT("timestamp, pci.bus_id, clocks.current.sm [MHz], utilization.gpu [%]"), STR_INIT("2026/05/14 03:12:00.123, 00000000:3B:00.0, 345 MHz, [N/A]"),
 		STR_INIT("{\"timestamp\":\"2026-05-14T01:12:00.123Z\",\"pci.bus_id\":\"00000000:3B:00.0\",\"clocks.current.sm\":\"345 MHz\",\"utilization.gpu\":\"[N/A]\"}"), true},
 	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("gpu-8: 0, 91"), STR_INIT("{\"host\":\"gpu-8\",\"index\":\"0\",\"temperature.gpu\":\"91\"}"), false},
 	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("gpu-8: index, temperature.gpu"), STR_INIT("{\"host\":\"gpu-8\"}"), false},
 	{STR_INIT("gpu-7: index, temperature.gpu"), STR_INIT("0, 91"), STR_INIT(""), false},
-	/* other columns than names, quotes that do not end */
+	/* a different number of columns; unterminated quotes */
 	{STR_INIT("a,message"), STR_INIT("x"), STR_INIT(""), false},
 	{STR_INIT("a,message"), STR_INIT("x,y,z"), STR_INIT(""), false},
 	{STR_INIT("a,message"), STR_INIT("x,\"y"), STR_INIT(""), false},
 	{STR_INIT("a,message"), STR_INIT("x,\"y\"z"), STR_INIT(""), false},
-	/* no names, or of no text */
+	/* no names, or none of a text */
 	{STR_INIT("message"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("time,value"), {NULL, 0}, STR_INIT(""), false},
 	{STR_INIT("May 14 03:12:00 gpu-7 kernel: a,message"), {NULL, 0}, STR_INIT(""), false},
@@ -51,8 +51,8 @@ static const struct {
 	{STR_INIT(""), {NULL, 0}, STR_INIT(""), false},
 };
 
-/* Lines behind the names "a,message", and what is made of them: rows, "more", and what
- * is broken. */
+/* Lines after the names "a,message", and the results: "row", "more" and "broken" with
+ * the kept lines. */
 static const struct {
 	struct str lines, says;
 } several[] = {
@@ -60,13 +60,13 @@ static const struct {
 	{STR_INIT("1,\"x\ny\"\n2,z"), STR_INIT("more|row 1,\"x\ny\"|row 2,z|")},
 	{STR_INIT("1,\"x\"\"\n\n\n\"\"y,\"\r\n2,z"), STR_INIT("more|row 1,\"x\"\"\n\n\n\"\"y,\"\r|row 2,z|")},
 	{STR_INIT("\"x\ny\",\"z\nw\""), STR_INIT("more|more|row \"x\ny\",\"z\nw\"|")},
-	/* a quote that does not end takes no good row with it */
+	/* an unterminated quote swallows no good row */
 	{STR_INIT("1,\"x\n2,\"y\"\n3,z"), STR_INIT("more|broken 1,\"x\n2,\"y\"|row 3,z|")},
 	{STR_INIT("1,\"x\"y"), STR_INIT("row 1,\"x\"y|")},
 };
 
-/* A line that begins a file: does it name columns of rows that are arrays, is it a row of
- * nvidia-smi's without names? */
+/* The first line of a file: is it names above rows that are arrays, or a row of
+ * nvidia-smi without names? */
 static const struct {
 	struct str line;
 	bool arrays, headless;

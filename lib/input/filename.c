@@ -4,7 +4,7 @@
 
 enum { RANK_MAX = 0x7fffffff };
 
-/* Without what says only how a file is written or packed. */
+/* The name without endings for format and compression. */
 static struct str
 without_endings(struct str file)
 {
@@ -17,7 +17,7 @@ without_endings(struct str file)
 	for (size_t i = 0; i < NELEM(endings); i++)
 		if (str_ends(file, endings[i])) {
 			file.n -= endings[i].n;
-			i = (size_t)-1; /* from the first again */
+			i = (size_t)-1; /* start over */
 		}
 	return file;
 }
@@ -28,8 +28,8 @@ is_separator(char c)
 	return c == '_' || c == '-' || c == '.' || c == '=';
 }
 
-/* The digits at the end of *s, and a separator before them, removed there;
- * empty if there are none. */
+/* Remove the digits at the end of *s, and a separator before them; returns the digits,
+ * or empty. */
 static struct str
 eat_last_digits(struct str *s)
 {
@@ -45,8 +45,8 @@ eat_last_digits(struct str *s)
 	return digits;
 }
 
-/* Where what follows a name's last word "rank", and a separator, begins; 0
- * without that word. */
+/* Offset behind a name's last word "rank" and a separator; 0 without that
+ * word. */
 static size_t
 behind_rank(struct str name)
 {
@@ -59,9 +59,9 @@ behind_rank(struct str name)
 }
 
 /*
- * The rank in a part of a file's path: the number behind "rank", "dump" or
- * "trace", which ends the name; or behind "rank" and a host's name, or before
- * a stamp (20260908, with _hhmmss or not).
+ * The rank in a part of a file's path: the number at the end, after "rank", "dump" or
+ * "trace", or after "rank" and a host name; or before a stamp (20260908, with or
+ * without _hhmmss).
  */
 static bool
 rank_in(struct str name, uint32_t *rank)
@@ -114,7 +114,7 @@ filename_dump_rank(struct str file, uint32_t *rank)
 
 /* ---- logs ---- */
 
-/* The last part of a path, removed there. */
+/* Remove and return the last part of a path. */
 static struct str
 eat_part(struct str *path)
 {
@@ -138,7 +138,7 @@ is_number(struct str s)
 	return s.n && s.n < 10 && i == s.n;
 }
 
-/* A name with a digit, letters and what host names have besides. */
+/* May it be a host name?  It must have a digit and a letter. */
 static bool
 is_host(struct str s)
 {
@@ -182,7 +182,7 @@ read_ranked(struct filename *f, struct str part)
 	part = str_from(part, behind);
 	while (n < part.n && char_digit(part.p[n]))
 		n++;
-	if (n == 0) { /* a host's name, and then the number */
+	if (n == 0) { /* a host name, then the number */
 		for (at = part.n; at && part.p[at - 1] != '_'; at--)
 			;
 		host = str_head(part, at ? at - 1 : 0);

@@ -44,7 +44,7 @@ static const struct {
 int
 main(void)
 {
-	TEST("what the name of a log says");
+	TEST("rank and host in the name of a log");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		struct filename f = filename_of_log(str_of(rows[i].path));
 

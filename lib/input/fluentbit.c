@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-/* Up to the quote that ends a text: as it is. */
+/* Copy a string unchanged up to its closing quote. */
 static void
 put_text(struct str *s, struct buf *json)
 {
@@ -15,7 +15,7 @@ put_text(struct str *s, struct buf *json)
 	*s = str_from(*s, n);
 }
 
-/* Members, with ':' for "=>", and null for nil. */
+/* Copy members, with ':' in place of "=>" and null of nil. */
 static void
 put_members(struct str s, struct buf *json)
 {

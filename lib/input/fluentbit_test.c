@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* A line and its object; empty: it is none. */
+/* A line and its object; empty: not such a line. */
 static const struct {
 	struct str line, object;
 } rows[] = {

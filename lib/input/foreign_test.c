@@ -8,8 +8,8 @@
 #define XID (1u << EVENT_XID)
 #define CONDITION (1u << EVENT_CONDITION)
 
-/* A line as it is printed, for each of the table; which is first in its file; what is
- * wanted, and how what it is begins. */
+/* A printed line for each row of the table; is it its file's first; the wanted kinds; and
+ * the beginning of the row's text. */
 static const struct {
 	struct str line;
 	bool first;
@@ -80,7 +80,7 @@ static const struct {
 	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\"}"), false, SAMPLE, STR_INIT("an event log of Redfish")},
 };
 
-/* Lines of no such output, in all that is wanted. */
+/* Lines of no such output; all kinds are wanted. */
 static const struct str none[] = {
 	STR_INIT(""), STR_INIT("May 14 03:12:00 gpu-7 kernel: apiVersion: v1"), STR_INIT("ustar"), STR_INIT("see PK\003\004"),
 	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"), STR_INIT("5 keys evicted"), STR_INIT("pod web-1 evicted twice"), STR_INIT("kind of a Pod"), STR_INIT("a reason: Evicted"),
@@ -92,7 +92,7 @@ main(void)
 {
 	size_t n = 0;
 
-	TEST("each row of the table, and what would have its records");
+	TEST("each row of the table, if its records are wanted");
 	while (foreigns[n].mark.n)
 		n++;
 	CHECK(n == NELEM(rows));

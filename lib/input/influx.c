@@ -4,8 +4,8 @@
 
 #include "base/num.h"
 
-/* The text of s up to the first of these signs without a backslash before it, and
- * not in quotes; s.n of it if there is none. */
+/* Offset in s of the first of these characters that is neither escaped by a backslash
+ * nor within quotes; s.n if there is none. */
 static size_t
 until(struct str s, const char *signs)
 {
@@ -17,8 +17,8 @@ until(struct str s, const char *signs)
 	return i;
 }
 
-/* A name or a tag's text as JSON: without backslashes before what they keep from
- * ending it. */
+/* Put a name or a tag's text as JSON, without the backslashes that escape
+ * delimiters. */
 static void
 put(struct buf *json, struct str s)
 {
@@ -93,8 +93,8 @@ eat_pairs(struct str *s, bool fields, struct buf *json)
 	return true;
 }
 
-/* The length of the measurement's name, behind which tags or fields follow; 0 if
- * they do not: most lines of text are found to be none by this. */
+/* Length of the measurement's name; 0 if neither tags nor fields follow, which rejects
+ * most lines of text. */
 static size_t
 name_len(struct str s)
 {

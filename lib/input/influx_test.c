@@ -2,7 +2,7 @@
 
 #include "base/test.h"
 
-/* A line, and its object; empty if it is none. */
+/* A line and its object; empty: not such a line. */
 static const struct {
 	struct str line, object;
 } rows[] = {
@@ -12,7 +12,7 @@ static const struct {
 	{STR_INIT("m,p=/a\\ b\\,c\\=d s=\"x, y \\\"z\\\" \\\\\" 5\r"),
 		STR_INIT("{\"name\":\"m\",\"tags\":{\"p\":\"/a b,c=d\"},\"fields\":{\"s\":\"x, y \\\"z\\\" \\\\\"},\"timestamp\":5}")},
 	{STR_INIT("m\\ n a=\"\""), STR_INIT("{\"name\":\"m n\",\"tags\":{},\"fields\":{\"a\":\"\"}}")},
-	/* a text that does not end, words, nothing */
+	/* an unterminated string, words, an empty line */
 	{STR_INIT("m a=\"x"), STR_INIT("")},
 	{STR_INIT("m a=\"x\\"), STR_INIT("")},
 	{STR_INIT("m a=x"), STR_INIT("")},

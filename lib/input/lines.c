@@ -7,16 +7,16 @@
 #define HAVE_AVX2 0
 #endif
 
-/* What the first byte of a line says, or the first behind a bracket. */
+/* Class of the first byte of a line, or of the first after a bracket. */
 enum { TEXT = 0, BLANK = 1, OPENS = 2, OTHER = 4 };
 static const unsigned char first[256] = {
-	/* what is not printed, but for blanks and bytes of UTF-8 */
+	/* not printable, except blanks and bytes of UTF-8 */
 	OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, BLANK, OTHER, OTHER, OTHER, BLANK, OTHER, OTHER,
 	OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER, OTHER,
 	[' '] = BLANK, ['"'] = OTHER, ['['] = OPENS, ['{'] = OPENS, [']'] = OTHER, ['}'] = OTHER,
 };
 
-/* Is the line that begins there text, without a look at its end? */
+/* Is the line at p text, judging by its beginning? */
 static inline bool
 is_text(const char *p, const char *end)
 {
@@ -44,15 +44,15 @@ lines_text_plain(struct str s, uint64_t *n)
 }
 
 #if HAVE_AVX2
-/* Which of the bytes at p begin lines, as a newline is in front of them. */
+/* Mask of the bytes at p that begin lines: a newline precedes them. */
 __attribute__((target("avx2"))) static inline __m256i
 begin_lines(const char *p)
 {
 	return _mm256_cmpeq_epi8(_mm256_loadu_si256((const void *)(p - 1)), _mm256_set1_epi8('\n'));
 }
 
-/* Which of the bytes at p may be other than the first of text: all that are, and few
- * beside: "Y_y" as brackets have the same bits, and what is no ASCII. */
+/* Mask of the bytes at p that may not begin text: all that do not, and few others: Y, _
+ * and y, which share bits with brackets, and non-ASCII bytes. */
 __attribute__((target("avx2"))) static inline __m256i
 are_odd(const char *p)
 {
@@ -62,7 +62,7 @@ are_odd(const char *p)
 	return _mm256_or_si256(brackets, _mm256_cmpgt_epi8(_mm256_add_epi8(last, _mm256_set1_epi8(1)), c));
 }
 
-/* Which of them are odd, but for a blank or a bracket with what is not odd behind it. */
+/* The same, except for a blank or bracket that is followed by a byte not in that mask. */
 __attribute__((target("avx2"))) static inline __m256i
 are_odder(const char *p)
 {
@@ -72,7 +72,7 @@ are_odder(const char *p)
 	return _mm256_andnot_si256(_mm256_andnot_si256(are_odd(p + 1), _mm256_or_si256(blank, opens)), are_odd(p));
 }
 
-/* As lines_text_plain, of s but for its end; most branches are never taken. */
+/* Like lines_text_plain, except for the end of s; most branches are never taken. */
 __attribute__((target("avx2"))) static size_t
 text_avx2(struct str s, uint64_t *n)
 {
@@ -81,7 +81,7 @@ text_avx2(struct str s, uint64_t *n)
 	__m256i sum = zero;
 	uint64_t lines[4];
 	size_t i = 1, line = 0;
-	bool often = false; /* lines begin with what may be odd and is not */
+	bool often = false; /* lines begin with bytes in the mask although they are text */
 
 	if (!is_text(s.p, end))
 		return 0;

@@ -17,7 +17,7 @@ static const struct {
 	{STR_INIT("a\n\nb\n"), 2, 1},           /* blank */
 	{STR_INIT("a\n \t\r\nb\n"), 2, 1},
 	{STR_INIT("a\r\nb\r\n"), 6, 2},
-	{STR_INIT("a\n\"b\"\n"), 2, 1},         /* a value, and what may be */
+	{STR_INIT("a\n\"b\"\n"), 2, 1},         /* values, and lines that may be one */
 	{STR_INIT("a\n  {\"b\":1}\n"), 2, 1},
 	{STR_INIT("a\n[ {\n"), 2, 1},
 	{STR_INIT("a\n[]\n"), 2, 1},
@@ -40,17 +40,17 @@ roll(unsigned n)
 int
 main(void)
 {
-	TEST("where it stops, and how many lines it passes");
+	TEST("where it stops, and the number of lines skipped");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		uint64_t n = 0, plain = 0;
 
 		CHECK_ROW(i, lines_text(rows[i].text, &n) == rows[i].at && n == rows[i].n);
 		CHECK_ROW(i, lines_text_plain(rows[i].text, &plain) == rows[i].at && plain == rows[i].n);
 	}
-	TEST("both ways the same, 2000 texts");
+	TEST("both versions give the same for 2000 texts");
 	for (int round = 0; round < 2000; round++) {
 		size_t len = roll(400);
-		unsigned rare = round % 2 ? 12 : 120; /* what is no letter */
+		unsigned rare = round % 2 ? 12 : 120; /* frequency of non-letters */
 		char *exact = malloc(len + !len);
 		uint64_t n = 0, plain = 0;
 

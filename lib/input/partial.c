@@ -1,13 +1,13 @@
 #include "input/partial.h"
 
-/* "stdout P " behind the first blank: the stream's number and the tag. */
+/* "stdout P " after the first blank: the stream's number and the tag. */
 static bool
 read_head(struct str line, size_t *head, unsigned *stream, char *tag)
 {
 	size_t at = str_find(str_head(line, 40), S(" std"));
 	struct str s = str_from(line, at + 1);
 
-	/* a time stands in front, which begins with its year */
+	/* before it is a time, which begins with the year */
 	if (at < sizeof("2026-05-14T03:12:00Z") - 1 || at >= line.n || line.p[4] != '-')
 		return false;
 	*stream = str_eat(&s, S("stderr "));

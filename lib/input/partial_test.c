@@ -6,7 +6,7 @@
 
 static struct partials p = {.max = 64};
 
-/* Give lines in order; what the last of them is, and what it completes. */
+/* Take lines in order; returns the result for the last one. */
 static enum partial_what
 take(struct str text, struct partial **which)
 {
@@ -34,7 +34,7 @@ static const struct {
 	{STR_INIT(AT "stdout P begins"), PARTIAL_MORE, STR_INIT(AT "stdout F begins"), 1},
 	{STR_INIT(AT "stdout P NV\n" AT "stdout F RM: x"), PARTIAL_LAST, STR_INIT(AT "stdout F NVRM: x"), 1},
 	{STR_INIT(AT "stderr P a \n" AT "stderr P b\n" AT "stderr F "), PARTIAL_LAST, STR_INIT(AT "stderr F a b"), 1},
-	/* each stream alone */
+	/* each stream by itself */
 	{STR_INIT("x\n" AT "stdout P a\n" AT "stderr P b\n" AT "stderr F c\n" AT "stdout F d"), PARTIAL_LAST,
 		STR_INIT(AT "stdout F ad"), 2},
 	/* a whole line of the other stream */
@@ -54,7 +54,7 @@ main(void)
 		CHECK_ROW(i, str_eq(buf_str(&which->line), rows[i].line));
 		CHECK_ROW(i, which->first == rows[i].first && which->on && !which->over && partials_open(&p));
 	}
-	TEST("the lines are kept as they are");
+	TEST("the lines are kept unchanged");
 	take(S(AT "stdout P a\n" AT "stdout F b"), &which);
 	CHECK(str_eq(buf_str(&which->raw), S(AT "stdout P a\n" AT "stdout F b\n")));
 	partial_begin(which);

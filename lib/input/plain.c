@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-/* A sequence that drives a terminal (ECMA-48) at the start of s: its length. */
+/* Length of an escape sequence for terminals (ECMA-48) at the start of s, or 0. */
 static size_t
 escape_len(struct str s)
 {
@@ -16,8 +16,8 @@ escape_len(struct str s)
 }
 
 /*
- * The line without colours and NULs; what was overwritten on a terminal, behind
- * a carriage return, is a line of its own.
+ * The line without colors and NULs; text that a carriage return overwrites on a terminal
+ * becomes a separate line.
  */
 static struct str
 clean(struct plain *p, struct str line)
@@ -35,7 +35,7 @@ clean(struct plain *p, struct str line)
 	return buf_str(&p->line);
 }
 
-/* Does the line go on what the line before began? */
+/* Does the line continue the previous one? */
 static bool
 goes_on(const struct plain *p, struct str line, uint64_t n, const struct stamps *s)
 {
@@ -43,8 +43,8 @@ goes_on(const struct plain *p, struct str line, uint64_t n, const struct stamps 
 	       s->at.kind == STAMP_NONE && (!s->host.n || s->host.p == p->header.host.p);
 }
 
-/* When a message was written that gave records, as its stamps say, if there
- * are more than before. */
+/* If a message added records (more than `before`), count how it was dated by its
+ * stamps. */
 static void
 count_dated(struct plain *p, struct events *ev, const struct stamps *s, int64_t t, uint64_t before)
 {
@@ -57,8 +57,8 @@ count_dated(struct plain *p, struct events *ev, const struct stamps *s, int64_t 
 	ev->since_boot += t == NO_TIME && s->at.kind == STAMP_BOOT;
 }
 
-/* Whose seconds are counted from the boot that is given.  A short name is the
- * full one's. */
+/* Note a host whose stamps count from the given boot.  A short host name is the same
+ * host as its FQDN. */
 static void
 count_host(struct plain *p, struct str host)
 {
@@ -79,8 +79,8 @@ plain_hosts(const struct plain *p, struct str *one, struct str *other)
 	return other->n;
 }
 
-/* Slurm stamps no line, but says when it cancelled a job: "slurmstepd: error: *** JOB 77
- * ON gpu-7 CANCELLED AT 2026-05-14T02:30:00 DUE TO TIME LIMIT ***". */
+/* Slurm's lines have no stamps, but contain the time a job was cancelled: "slurmstepd:
+ * error: *** JOB 77 ON gpu-7 CANCELLED AT 2026-05-14T02:30:00 DUE TO TIME LIMIT ***". */
 static void
 see_cancelled(struct str line, struct stamps *s)
 {
@@ -96,7 +96,7 @@ see_cancelled(struct str line, struct stamps *s)
 		s->at = own.at;
 }
 
-/* Read a clean line whose stamps are these. */
+/* Read a cleaned line, after its stamps. */
 static void
 take(struct plain *p, struct events *ev, struct str line, const struct stamps *stamps, int64_t near, struct stamped *known)
 {
@@ -123,11 +123,11 @@ take(struct plain *p, struct events *ev, struct str line, const struct stamps *s
 
 /* ---- lines that wait ---- */
 
-/* A line that waits, before its key, its host and itself. */
+/* Header of a waiting line; its key, host and text follow. */
 struct waiting {
 	size_t key, host, line; /* bytes */
-	uint64_t boot; /* number of the boot that it counts from */
-	struct origin file; /* what the name of its file says */
+	uint64_t boot; /* number of the boot that its seconds count from */
+	struct origin file; /* origin according to the name of its file */
 	struct stamps s;
 };
 
@@ -142,7 +142,7 @@ wait_for(struct plain *p, struct str key, struct str line, const struct stamps *
 	buf_add(&p->waiting, line);
 }
 
-/* A file ends: of its lines that wait, those of its earlier boots have no time. */
+/* End a file: of its waiting lines, those of earlier boots have no time. */
 static void
 close_boots(struct plain *p)
 {
@@ -159,8 +159,8 @@ close_boots(struct plain *p)
 	p->boot.last = 0;
 }
 
-/* Seconds that fall back count from another boot; lines of several processors
- * may be out of order by less. */
+/* Seconds that go back count from a new boot; lines of several processors may be out of
+ * order by a little. */
 static void
 see_boot(struct plain *p, const struct stamps *s)
 {
@@ -170,8 +170,8 @@ see_boot(struct plain *p, const struct stamps *s)
 	p->boot.last = s->at.ns;
 }
 
-/* Do stamps of a host that have no zone fall back by 50 to 70 minutes?  That
- * is what they do at the end of summer time. */
+/* Note if a host's stamps without a zone go back by 50 to 70 minutes, as at the end of
+ * summer time. */
 static void
 see_fall(struct plain *p, const struct stamps *s, uint64_t n)
 {
@@ -222,8 +222,8 @@ plain_above(struct plain *p)
 	return text;
 }
 
-/* A header that stands alone replaces what others said.  A host that --key could not
- * write in front of a line is left out. */
+/* Begin a new header, which replaces earlier ones.  A host that --key could not put in
+ * front of a line is left out. */
 static void
 new_header(struct plain *p, struct str host, bool program, struct str raw)
 {
@@ -265,7 +265,7 @@ is_ansible(struct plain *p, struct str line, struct str raw)
 	return true;
 }
 
-/* "[1] 03:20:00 [SUCCESS] gpu-7", and behind it what failed */
+/* "[1] 03:20:00 [SUCCESS] gpu-7", followed by the error if it failed */
 static bool
 is_pssh(struct plain *p, struct str line, struct str raw)
 {
@@ -280,7 +280,7 @@ is_pssh(struct plain *p, struct str line, struct str raw)
 	return true;
 }
 
-/* "gpu-7:" in the first line of a file, and then wherever a line is not indented */
+/* "gpu-7:" in the first line of a file, then in each line that is not indented */
 static bool
 is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 {
@@ -305,8 +305,8 @@ is_salt(struct plain *p, struct str line, struct str raw, uint64_t n)
 	return p->header.indented = true;
 }
 
-/* `Common labels: {"hostname":"gpu-7","transport":"kernel"}`: those that all lines
- * of a download have */
+/* `Common labels: {"hostname":"gpu-7","transport":"kernel"}`: labels of all lines of a
+ * download */
 static bool
 is_labels(struct plain *p, struct str line, struct str raw)
 {
@@ -337,7 +337,7 @@ is_labels(struct plain *p, struct str line, struct str raw)
 	return true;
 }
 
-/* A line of a name between dashes, or not; of several names none is taken. */
+/* Is it part of a header?  Between lines of dashes, only a single name is used. */
 static bool
 is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 {
@@ -368,7 +368,7 @@ is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 	return true;
 }
 
-/* What headers say of a line. */
+/* Add node and minute from headers to a line's stamps. */
 static void
 add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 {
@@ -408,7 +408,7 @@ plain_alone(struct plain *p, struct str line, int64_t rank)
 		buf_i64(&p->alone, rank);
 		buf_add(&p->alone, S("]:"));
 	}
-	if (p->header.gave_minute) { /* behind pdsh's label */
+	if (p->header.gave_minute) { /* after pdsh's label */
 		buf_add(&p->alone, str_head(line, label));
 		buf_add(&p->alone, buf_str(&p->header.mark));
 		line = str_from(line, label);
@@ -419,7 +419,7 @@ plain_alone(struct plain *p, struct str line, int64_t rank)
 
 /* ---- lines ---- */
 
-/* Is it known only later when a line was written? */
+/* Is the time of a line known only later? */
 static bool
 waits(const struct plain *p, const struct stamps *s)
 {
@@ -456,7 +456,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		take(p, ev, line, &s, p->near, &known);
 	}
 	p->last = n;
-	return p->header.indented || p->header.minute.kind; /* the next may be another minute's */
+	return p->header.indented || p->header.minute.kind; /* the next line may be of another minute */
 }
 
 void
@@ -476,7 +476,7 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 			wait_for(p, ev->key, message, &s);
 		return;
 	}
-	if (s.at.kind < STAMP_FULL) /* such stamps mean nothing to who reads the lines */
+	if (s.at.kind < STAMP_FULL) /* text readers cannot interpret such stamps */
 		dated.t = stamps_time(&s, &p->clock, p->near);
 	text_go_on(ev, message, &dated, &(struct pci){0}, &known);
 	if (s.at.kind < STAMP_FULL)

@@ -25,7 +25,7 @@ const struct str usual_nodes = STR_INIT(
 	"labels/hostName|computername|additionalColumns/host.name|resources_string/host.name|resource_attributes/k8s.node.name|resource_attributes/host.name|kubernetes_host|kubernetes_node_name|log_hostname|"
 	"InstanceId|logStreamName|@logStream|logStream");
 
-/* By these names shippers give journald's _TRANSPORT, and who wrote a line. */
+/* Shippers' names for journald's _TRANSPORT, and for the author of a line. */
 static const struct str transports = STR_INIT(
 	"_TRANSPORT|transport|systemd/transport|journald/transport|journal/transport|journald._TRANSPORT|"
 	"labels/transport|labels/_TRANSPORT|stream/transport|fields/_TRANSPORT");
@@ -35,7 +35,7 @@ static const struct str programs = STR_INIT(
 	"process/name|tags/appname|event/syslog/appName|labels/syslog_identifier|stream/syslog_identifier|"
 	"fields/SYSLOG_IDENTIFIER|_SYSTEMD_UNIT|systemd_unit|systemd/unit|labels/unit|stream/unit|log_procname");
 
-/* Is that the kernel, "kernel:" or "kernel[0]:"? */
+/* Is the author the kernel, "kernel:" or "kernel[0]:"? */
 static bool
 is_kernel(struct str who)
 {
@@ -47,7 +47,7 @@ reader_program(struct reader *r, struct value v, bool *program)
 {
 	struct str how = reader_text(r, v, transports), who;
 
-	/* of another's transports, which are those of packets, nothing follows */
+	/* other transports, those of packets, prove nothing */
 	if (str_listed(S("kernel,audit,driver,syslog,journal,stdout"), how)) {
 		*program = !str_eq(how, S("kernel"));
 		return true;
@@ -70,8 +70,8 @@ has_dots(struct reader *r, struct value v)
 	return false;
 }
 
-/* Do members of an object have dots in their names, as where a shipper made
- * members of members flat? */
+/* Do names of an object's members contain dots, as after a shipper flattened
+ * it? */
 static bool
 is_dotted(struct reader *r, struct value v)
 {
@@ -86,8 +86,8 @@ is_dotted(struct reader *r, struct value v)
 	return r->dotted[inner].is;
 }
 
-/* The text that a path leads to, "a/b" to "a.b" as well; of a list of one, as
- * Elasticsearch's fields are, what stands in it. */
+/* The text at a path; "a/b" also finds a member "a.b"; of a list with one element (as in
+ * Elasticsearch's fields), that element. */
 static struct str
 text_at(struct reader *r, struct value v, struct str path)
 {
@@ -190,7 +190,7 @@ reader_name(struct reader *r, struct str s)
 	return idx_add(&r->ev->names, s);
 }
 
-/* Is token i a string that may be an object, and no member's name? */
+/* Is token i a string that may contain an object, and not a member's name? */
 static bool
 may_be_object(const struct json *j, int i)
 {
@@ -199,8 +199,8 @@ may_be_object(const struct json *j, int i)
 	return j->tok[i].type == JSMN_STRING && (up < 0 || j->tok[up].type != JSMN_OBJECT) && str_starts(json_raw(j, i), S("{\\\""));
 }
 
-/* The text of r->inner with the objects that its strings are in their places,
- * which is not longer; false if there are none. */
+/* The text of r->inner with strings replaced by the objects that they contain, which
+ * makes it no longer; false if there are none. */
 static bool
 unnest(struct reader *r, struct str *text)
 {
@@ -230,7 +230,7 @@ unnest(struct reader *r, struct str *text)
 bool
 reader_object(struct reader *r, struct str text, const struct origin *o)
 {
-	enum { NESTED_MAX = 4 }; /* objects in strings in strings … */
+	enum { NESTED_MAX = 4 }; /* levels of objects in strings */
 	struct origin base = r->base;
 	struct str flat = text;
 	uint64_t at;
@@ -257,8 +257,8 @@ reader_inner(struct reader *r, struct value string, const struct origin *o)
 {
 	struct str raw;
 
-	/* asked of the string, so that it is read or not whatever else the line
-	 * holds, and with --strict as well */
+	/* checked on the string alone, so the result does not depend on the rest of the
+	 * line, nor on --strict */
 	if (r->inside || !r->screen || !value_is_string(string))
 		return false;
 	raw = json_raw(string.j, string.at);

@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-/* Better names before others that mean the same. */
+/* Better names before others with the same meaning. */
 static const struct {
 	struct str name;
 	enum series_label is;
@@ -66,7 +66,7 @@ static const struct {
 	{STR_INIT("gpu.clock.violation"), LABEL_VIOLATION},
 };
 
-/* Counters whose attributes say what they count. */
+/* Counters whose attributes define what they count. */
 static const struct str error_names[] = {
 	STR_INIT("hw.errors"), STR_INIT("hw_errors"), STR_INIT("hw_errors_total"), STR_INIT("gpu.dcgm.ecc_errors"),
 };
@@ -136,10 +136,10 @@ is_address(struct str host)
 	return address || str_find(host, S(":")) < host.n;
 }
 
-/* An exporter in a pod that is not configured with its node's name takes its
- * pod's name for the host's: the next best label counts, and last where it was
- * scraped, whose address may be the pod's.  *scraped: it is that, or a name made
- * up for a pod or container. */
+/* The node of a series.  An exporter in a pod without its node's name in its
+ * configuration reports the pod's name as the host: use the next best label, or else the
+ * scrape address, which may be the pod's.  *scraped: it is such an address, or a name
+ * made up for a pod or container. */
 static struct str
 node_of(const struct series *s, bool *scraped)
 {
@@ -157,8 +157,8 @@ node_of(const struct series *s, bool *scraped)
 	return host;
 }
 
-/* nvidia_gpu_exporter leaves GPU- out: the UUID with it, if text is one of
- * 8-4-4-4-12 digits, which are not all 0. */
+/* nvidia_gpu_exporter omits "GPU-": prepend it if text is 8-4-4-4-12 digits, not
+ * all 0. */
 static struct str
 with_gpu(struct reader *r, struct str text)
 {
@@ -182,7 +182,7 @@ with_gpu(struct reader *r, struct str text)
 	return buf_str(&b);
 }
 
-/* A number, an address or a UUID, whatever the label is called. */
+/* Identify the GPU by a number, address or UUID, in a label of any name. */
 static void
 identify(struct reader *r, struct sample *s, struct str text)
 {

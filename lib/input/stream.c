@@ -6,7 +6,7 @@
 
 enum { WHOLE = 1024 * 1024, SOME = 256 * 1024 };
 
-enum { ESCAPE = 6 }; /* bytes of the longest escape: until all are there, a wrong one may pass */
+enum { ESCAPE = 6 }; /* bytes of the longest escape; an incomplete one may be invalid */
 
 static const char too_long[] = "longer than --max-line", too_early[] = "ends too early";
 
@@ -43,8 +43,8 @@ stream_free(struct stream *s)
 	buf_free(&s->part);
 }
 
-/* The screen learns from the text at hand when there was so much that it pays,
- * and more thoroughly when there was much more. */
+/* Let the screen learn from the current text once there was enough to be worth it, and
+ * again after much more. */
 static void
 learn(struct stream *s, struct str ahead, uint64_t begin)
 {
@@ -58,8 +58,8 @@ learn(struct stream *s, struct str ahead, uint64_t begin)
 }
 
 /*
- * Does the line at hand hold a word of the screen?  The block is searched
- * ahead, once: clear remembers how far it is known to hold none.
+ * Does the current line contain a word of the screen?  The block is searched ahead, once:
+ * no word begins before `clear`.
  */
 static bool
 has_word(struct stream *s, struct str line)
@@ -83,7 +83,7 @@ has_word(struct stream *s, struct str line)
 		if (end <= s->clear)
 			return false;
 	}
-	/* clear is where a word begins, or too near the block's end to know */
+	/* a word begins at clear, or clear is too near the block's end to decide */
 	return s->found || sift_find(s->sift, line) < line.n;
 }
 
@@ -104,7 +104,7 @@ least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Eight bytes at a time: the top bit of each that is a newline stays. */
+/* Count newlines, eight bytes at a time: the top bit of each newline stays set. */
 static uint64_t
 newlines(struct str s)
 {
@@ -124,7 +124,7 @@ newlines(struct str s)
 	return n;
 }
 
-/* What is kept is the beginning of a document; its first line has that number. */
+/* Begin a document with the kept bytes; first: number of its first line. */
 static void
 begin(struct stream *s, uint64_t first)
 {
@@ -142,7 +142,7 @@ begin(struct stream *s, uint64_t first)
 	s->scan = (struct json_scan){.to = s->json, .doc = &s->doc};
 }
 
-/* Go on behind n bytes of the document, of which the line number last ends. */
+/* Continue after n bytes of the document; last: number of the line that ends there. */
 static void
 resume(struct stream *s, size_t n, uint64_t last)
 {
@@ -151,7 +151,7 @@ resume(struct stream *s, size_t n, uint64_t last)
 	s->at.any = false;
 }
 
-/* Go on behind the document: with the next line, or with what else is in its last. */
+/* Continue after the document: with the rest of its last line, or the next line. */
 static void
 resume_behind(struct stream *s, struct str text)
 {
@@ -160,8 +160,8 @@ resume_behind(struct stream *s, struct str text)
 	resume(s, text.n, s->at.first + s->at.lines - (whole || more));
 }
 
-/* Go on behind the line in which the first n bytes end; not all of it may be
- * there. */
+/* Continue after the line in which the first n bytes end; it may not be complete
+ * yet. */
 static void
 end_line(struct stream *s, size_t n, uint64_t number)
 {
@@ -169,10 +169,10 @@ end_line(struct stream *s, size_t n, uint64_t number)
 
 	resume(s, n, number - 1);
 	s->in.begun = 0;
-	in_line(&s->in, false, &line); /* an error comes again */
+	in_line(&s->in, false, &line); /* an error is reported again later */
 }
 
-/* It is too long: from now on it is only checked. */
+/* The document is too long: only validate it from now on. */
 static void
 pass_over(struct stream *s)
 {
@@ -182,7 +182,7 @@ pass_over(struct stream *s)
 	s->doc.array = s->doc.closed.array = 0;
 }
 
-/* Of what is only checked, keep the line at hand. */
+/* If only validating, keep just the current line. */
 static void
 keep_little(struct stream *s)
 {
@@ -200,8 +200,8 @@ keep_little(struct stream *s)
 	s->scan.fed -= n;
 }
 
-/* A value of the document: its first n bytes, closed where arrays and objects
- * are open so deep; object as in the check. */
+/* Return the first n bytes of the document as a value, with `open` brackets added to
+ * close it; object: as in json_scan. */
 static enum stream_what
 give(struct stream *s, struct stream_item *it, size_t n, unsigned open, const uint64_t *object)
 {
@@ -221,7 +221,7 @@ give(struct stream *s, struct stream_item *it, size_t n, unsigned open, const ui
 	return STREAM_VALUE;
 }
 
-/* The last part of a document that nothing more is read of. */
+/* Return the last part of a document that is not read further. */
 static enum stream_what
 last(struct stream *s, struct stream_item *it)
 {
@@ -229,7 +229,7 @@ last(struct stream *s, struct stream_item *it)
 	return give(s, it, s->at.hole + 1, s->at.depth, s->at.object);
 }
 
-/* Where the line of offset at begins and, with its newline, ends. */
+/* The line that contains offset at, with its newline. */
 static struct str
 line_of(struct str text, size_t at)
 {
@@ -242,7 +242,7 @@ line_of(struct str text, size_t at)
 	return str_head(text, n + (n < text.n));
 }
 
-/* Take the elements that were given out of what is kept. */
+/* Remove elements already returned from the kept bytes. */
 static void
 cut_out(struct stream *s)
 {
@@ -273,14 +273,14 @@ cut_out(struct stream *s)
 		pass_over(s);
 		return;
 	}
-	/* no less of elements than of what stands around, or else that is read
-	 * over and over */
+	/* at least as many bytes of elements as around them, to avoid re-reading
+	 * the latter repeatedly */
 	d->deep = s->at.hole + least(s->at.hole > s->at.whole ? s->at.hole : s->at.whole, (s->in.limit - s->at.hole) / 2);
 	d->enough = s->at.hole + least(s->at.hole > s->some ? s->at.hole : s->some, (s->in.limit - s->at.hole) / 2);
 }
 
-/* The elements that are complete; false if nothing from an offset on, at most
- * where they begin, can matter. */
+/* Return the complete elements; false if nothing from an offset on (at most their
+ * beginning) has a word of the screen. */
 static bool
 part(struct stream *s, struct stream_item *it, size_t from)
 {
@@ -297,8 +297,8 @@ part(struct stream *s, struct stream_item *it, size_t from)
 	return matters;
 }
 
-/* What is complete of a document that breaks behind an array; false if nothing
- * of it can matter. */
+/* Return the complete part of a document that breaks after an array; false if it has no
+ * word of the screen. */
 static bool
 closed(struct stream *s, struct stream_item *it)
 {
@@ -332,9 +332,9 @@ is_whole(struct str line)
 }
 
 /*
- * Did the first line only look like the beginning of what breaks at an offset,
- * where a line begins?  So it is when nothing is between them; or when the line
- * before it is a value of its own, and none that continues a list of such.
+ * Did the first line only look like the beginning of a document that breaks at an offset,
+ * where a line begins?  Yes if no line is between them, or if the line before the offset
+ * is a value by itself and does not continue a list of values.
  */
 static bool
 is_false(struct str text, size_t at)
@@ -351,7 +351,7 @@ is_false(struct str text, size_t at)
 	return at <= first || !str_ends(str_trim(str_head(text, at)), S(","));
 }
 
-/* Keep the whole line of an offset, unless it is too long. */
+/* Keep the whole line that contains an offset, unless it is too long. */
 static bool
 has_all(struct stream *s, size_t at)
 {
@@ -374,8 +374,8 @@ has_all(struct stream *s, size_t at)
 }
 
 /*
- * The document breaks at an offset of what is kept of it.  STREAM_END: nothing
- * is to be said yet.
+ * The document breaks at an offset of its kept bytes.  STREAM_END: no item to return
+ * yet.
  */
 static enum stream_what
 broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
@@ -402,10 +402,10 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		return STREAM_END;
 	}
 	if (s->doc.array && s->doc.objects && !s->at.passed) {
-		/* what stands around them is not read later */
+		/* the text around them is not read later */
 		if (!part(s, it, s->at.given ? (size_t)s->doc.from : 0))
 			return STREAM_END;
-		/* and none will follow */
+		/* no further part will follow */
 		it->open = 0;
 		s->at.given = false;
 		return STREAM_VALUE;
@@ -421,7 +421,7 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		end_line(s, (size_t)s->scan.fed, number);
 	else if (why == too_early || (!s->at.passed && (number == s->at.first || json_scan(&scan, line) == JSON_BAD)))
 		resume(s, end, number);
-	else /* it may be a value of its own */
+	else /* the line may be a value by itself */
 		resume(s, from, number - 1);
 	if (s->at.passed)
 		return reject(it, (struct str){0}, too_long, 0);
@@ -433,7 +433,7 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 	return reject(it, line, why, byte);
 }
 
-/* No dump begins like this: it need not be whole. */
+/* Allow splitting of documents that do not begin like a dump. */
 static void
 find_dump(struct stream *s)
 {
@@ -445,7 +445,7 @@ find_dump(struct stream *s)
 	s->doc.deep = least(WHOLE, s->in.limit / 2);
 }
 
-/* The bytes of the first line of what is kept. */
+/* Length of the first kept line. */
 static size_t
 first_line(const struct stream *s, struct str text)
 {
@@ -454,7 +454,7 @@ first_line(const struct stream *s, struct str text)
 	return n + str_find(str_from(text, n), S("\n")) + 1;
 }
 
-/* The next of the document at hand.  STREAM_END: nothing is to be said yet. */
+/* The next item of the current document.  STREAM_END: none yet. */
 static enum stream_what
 document(struct stream *s, struct stream_item *it)
 {
@@ -520,7 +520,7 @@ document(struct stream *s, struct stream_item *it)
 			s->at.any = false;
 			return STREAM_ERROR;
 		case IN_END:
-			if (open) /* a token may have been at its end */
+			if (open) /* a token may have been incomplete at its end */
 				break;
 			return broken(s, it, too_early, in_kept(&s->in).n);
 		default:
@@ -531,7 +531,7 @@ document(struct stream *s, struct stream_item *it)
 
 /* ---- lines ---- */
 
-/* Is the line at hand a value? */
+/* Is the current line a value? */
 static bool
 is_value(struct stream *s, struct stream_item *it, struct str line)
 {
@@ -541,7 +541,7 @@ is_value(struct stream *s, struct stream_item *it, struct str line)
 	return json_scan(&s->scan, line) == JSON_DONE;
 }
 
-/* The value that begins with the line at hand.  STREAM_END: it is a document. */
+/* The value that begins with the current line.  STREAM_END: a document begins. */
 static enum stream_what
 value(struct stream *s, struct stream_item *it, struct str line)
 {
@@ -552,7 +552,7 @@ value(struct stream *s, struct stream_item *it, struct str line)
 	open = !s->scan.why;
 	if (s->keyed && open)
 		return reject(it, line, too_early, line.n + 1);
-	/* what is complete in it counts */
+	/* its complete elements are returned */
 	if (!s->keyed && (open || (s->scan.at < line.n && line.p[s->scan.at] == '{') || str_has(line, S("[")))) {
 		begin(s, it->line);
 		s->at.alone = !open || s->again / 16 > s->in.off + s->in.start;
@@ -561,8 +561,8 @@ value(struct stream *s, struct stream_item *it, struct str line)
 	return reject(it, line, s->scan.why, s->scan.at + 1);
 }
 
-/* Where line after line has a word of the screen, only one in SAMPLE is
- * looked at for them; but what is no value might have been passed over. */
+/* If line after line has a word of the screen, only one in SAMPLE is searched; others are
+ * read, but an invalid line might have been skipped. */
 static bool
 is_dense(struct stream *s)
 {
@@ -572,8 +572,8 @@ is_dense(struct stream *s)
 }
 
 /*
- * The line at hand comes behind n bytes that were passed over, which may go on
- * in it: then they are a document.
+ * Does the current line continue n bytes that were skipped?  If so, they begin a
+ * document.
  */
 static bool
 goes_on(struct stream *s, struct str line, size_t n)
@@ -592,7 +592,7 @@ goes_on(struct stream *s, struct str line, size_t n)
 	return false;
 }
 
-/* Is what is there of a long line the beginning of a document? */
+/* Is the available part of a long line the beginning of a document? */
 static bool
 is_begun(struct stream *s, struct str line, size_t before)
 {
@@ -610,7 +610,7 @@ is_begun(struct stream *s, struct str line, size_t before)
 	return true;
 }
 
-/* Does a cell in quotes begin a line, as a row of CSV, and another follow? */
+/* Does a line begin with a quoted cell, followed by another, like a row of CSV? */
 static bool
 begins_row(struct str t)
 {
@@ -641,9 +641,9 @@ begins_value(struct str t)
 }
 
 /*
- * NULs in front of a value, which a crash or a truncated file leaves, and the
- * RS of a JSON text sequence (RFC 7464), as journalctl -o json-seq has it;
- * before: bytes that are kept in front of the line.
+ * Remove NULs in front of a value, left by a crash or a truncated file, and the RS of a
+ * JSON text sequence (RFC 7464), printed by journalctl -o json-seq.  before: number of
+ * bytes kept in front of the line.
  */
 static void
 drop_nuls(struct stream *s, struct str *line, size_t before)
@@ -659,8 +659,8 @@ drop_nuls(struct stream *s, struct str *line, size_t before)
 	*line = str_from(*line, n);
 }
 
-/* Lines of text that are known to hold no word of the screen, and are no text
- * of which each line counts: they are only counted. */
+/* Skip and count lines of text without a word of the screen, unless all lines of text
+ * are wanted. */
 static void
 pass_text(struct stream *s)
 {
@@ -688,7 +688,7 @@ stream_next(struct stream *s, struct stream_item *it)
 	it->open = 0;
 	s->in.begun = (size_t)least(s->whole, s->in.limit);
 	for (;;) {
-		it->key = (struct str){0}; /* not that of a line that was passed over */
+		it->key = (struct str){0}; /* not the key of a skipped line */
 		if (s->at.any) {
 			what = document(s, it);
 			if (what != STREAM_END)

@@ -1,7 +1,7 @@
 /*
- * Arbitrary bytes as a stream: it ends, every step moves forward, and what it
- * says is the same however it is read.  The first three bytes say how: --max-line
- * from 1 on, blocks from 16 bytes on, a screen and keys or none.
+ * Arbitrary bytes as a stream: it ends, every step moves forward, and the items are the
+ * same however it is read.  The first three bytes select --max-line (from 1), the block
+ * size (from 16 bytes), a screen or none, and keys or none.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,7 +9,7 @@
 #include "base/fuzz.h"
 #include "input/stream.h"
 
-/* Everything that a stream says of fd. */
+/* All items of a stream of fd. */
 static void
 listen(struct buf *says, int fd, const uint8_t how[3], size_t block)
 {
@@ -30,8 +30,8 @@ listen(struct buf *says, int fd, const uint8_t how[3], size_t block)
 	s.in.block = block;
 	says->n = 0;
 	while ((what = stream_next(&s, &it)) == STREAM_VALUE || what == STREAM_TEXT || what == STREAM_REJECT) {
-		/* of a document that is broken, the line where it breaks is read
-		 * twice; what ends it are a part, the last one and a message */
+		/* the line where a document breaks is read twice; it ends with a part,
+		 * the last part and a message */
 		still = stream_bytes(&s) > at ? 0 : still + 1;
 		check(still < 64);
 		if (stream_bytes(&s) > at)

@@ -10,7 +10,7 @@
 enum { LIMIT = 1 << 20 };
 
 /*
- * In this file's texts ' stands for ".  What a stream says is written
+ * In this file's texts ' stands for ".  Items of a stream are written
  *	LINE VALUE|   with newlines in it shown as ~ and CR as ^
  *	LINE!BYTE|    for a rejected line, BYTE 0 for one that is too long
  */
@@ -36,7 +36,7 @@ static const struct {
 	{STR_INIT("\xef\xbb\xbf"), STR_INIT("")},
 	{STR_INIT("\xef\xbb\xbf{\n'a':1}\n"), STR_INIT("1 {~'a':1}|")},
 	{STR_INIT("{'a':1}\n\xef\xbb\xbf{'b':2}\n{'c':3}"), STR_INIT("1 {'a':1}|2!1|3 {'c':3}|")},
-	/* rejected, and reading goes on */
+	/* rejected, and reading continues */
 	{STR_INIT("x\n{'a':1}\n"), STR_INIT("1!1|2 {'a':1}|")},
 	{STR_INIT("{'a':1}x\n{'a':1} {'b':2}\n3\n"), STR_INIT("1!8|2!9|3 3|")},
 	{STR_INIT("{'a':1,}\n[1 2]\n{'b':2}\n"), STR_INIT("1!8|2!4|3 {'b':2}|")},
@@ -55,7 +55,7 @@ static const struct {
 	{STR_INIT("{\n}\n{\n}\n[\n]\n"), STR_INIT("1 {~}|3 {~}|5 [~]|")},
 	{STR_INIT("{'a':1}\n{\n'b':2\n}\n{'c':3}\n"), STR_INIT("1 {'a':1}|2 {~'b':2~}|5 {'c':3}|")},
 	{STR_INIT("\n\n{\n}\n"), STR_INIT("3 {~}|")},
-	/* lines that look whole but are not */
+	/* lines that look complete but are not */
 	{STR_INIT("{'a':{}\n}\n"), STR_INIT("1 {'a':{}~}|")},
 	{STR_INIT("{'a':{}\n,'b':{}}\n"), STR_INIT("1 {'a':{}~,'b':{}}|")},
 	{STR_INIT("{'a':{}\n\n\r\n}\n1\n"), STR_INIT("1 {'a':{}~~^~}|5 1|")},
@@ -87,7 +87,7 @@ static const struct {
 	{STR_INIT("{'a':12345}"), STR_INIT("1!0|")},
 	{STR_INIT("1\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n3\n"), STR_INIT("1 1|2!0|3 3|")},
 	{STR_INIT("          \n           \n3\n"), STR_INIT("2!0|3 3|")},
-	/* documents: the whole of one is passed over */
+	/* documents: a whole one is skipped */
 	{STR_INIT("[\n1,\n2,\n3\n]\n7\n"), STR_INIT("1!0|6 7|")},
 	{STR_INIT("[\n1,\n2\n]\n7\n"), STR_INIT("1 [~1,~2~]|5 7|")},
 	{STR_INIT("[\n1,\n22\n]\n7\n"), STR_INIT("1 [~1,~22~]|5 7|")},
@@ -96,10 +96,10 @@ static const struct {
 	{STR_INIT("{\n'a':\n{\n'b':\n[]\n}\n}\n7\n"), STR_INIT("1!0|8 7|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n5,\n6\n]\n[\n]\n"), STR_INIT("1!0|9 [~]|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n"), STR_INIT("1!0|")},
-	/* one that is too long and breaks: reading goes on where it broke */
+	/* one that is too long and breaks: reading resumes where it broke */
 	{STR_INIT("[\n1,\n2,\n3,\n4,\n{'a':1]\n8\n"), STR_INIT("1!0|6!7|7 8|")},
 	{STR_INIT("[\n1,\n2,\n3,\n4\n{'a':1}\n8\n"), STR_INIT("1!0|6 {'a':1}|7 8|")},
-	/* and it may be the line that makes it too long that breaks it */
+	/* the line that makes it too long may also break it */
 	{STR_INIT("[\n1,\n22,\nbad\n8\n"), STR_INIT("4!1|5 8|")},
 	{STR_INIT("[1,\nx00000000\n{}\n"), STR_INIT("1!4|2!1|3 {}|")},
 	{STR_INIT("[\n1111,\n'bad\n8\n"), STR_INIT("1!0|3!5|4 8|")},
@@ -109,22 +109,22 @@ static const struct {
 static const struct {
 	struct str text, says;
 } parts[] = {
-	/* what stands before the elements is in each part, what stands behind in the last */
+	/* text before the elements is in each part, text after them in the last */
 	{STR_INIT("{'k':'List','items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4}\n]}\n7\n"),
 		STR_INIT("1 {'k':'List','items':[~{'a':1},~{'b':2}]}|1 {'k':'List','items':[~0,~{'c':3},~{'d':4}]}|"
 			 "1 {'k':'List','items':[~0~]}|7 7|")},
 	{STR_INIT("{'items':[{'a':1},{'b':2},{'c':3},{'d':4},{'e':5}],'k':'List'}\n7"),
 		STR_INIT("1 {'items':[{'a':1},{'b':2},{'c':3}]}|1 {'items':[0,{'d':4},{'e':5}],'k':'List'}|2 7|")},
-	/* at any depth; the outermost array with complete elements counts */
+	/* at any depth; the outermost array with complete elements is split */
 	{STR_INIT("{'h':{'h':[\n{'a':[{},{}]},\n{'b':[{}],'c':7},\n{'d':[{},{}]}\n]}}"),
 		STR_INIT("1 {'h':{'h':[~{'a':[{},{}]}]}}|1 {'h':{'h':[~0,~{'b':[{}],'c':7}]}}|1 {'h':{'h':[~0,~{'d':[{},{}]}~]}}|")},
 	{STR_INIT("[\n{'n':1,'x':[{'a':1},{'b':2},{'c':3},\n{'d':4},{'e':5}]},{'n':2}]\n"),
 		STR_INIT("1 [~{'n':1,'x':[{'a':1},{'b':2},{'c':3}]}]|1 [~{'n':1,'x':[0,~{'d':4},{'e':5}]},{'n':2}]|1 [~0]|")},
-	/* what is no object stays where it is, unless objects come before it */
+	/* other elements stay in place, unless objects come before them */
 	{STR_INIT("[1,[2],{'a':1},3,'x',{'b':2222222},4,{'c':3},5,'xxxxxxxxxxxxxxx']\n"),
 		STR_INIT("1 [1,[2],{'a':1},3,'x',{'b':2222222}]|1 [1,[2],0,4,{'c':3},5,'xxxxxxxxxxxxxxx']|"
 			 "1 [1,[2],0]|")},
-	/* cut off, and broken: what was complete, and the line where it breaks */
+	/* truncated, and invalid: complete elements, and the line where it breaks */
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':"), STR_INIT("1 {'items':[~{'a':1},~{'b':2}]}|4!6|")},
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4},\n{'e'"),
 		STR_INIT("1 {'items':[~{'a':1},~{'b':2},~{'c':3}]}|1 {'items':[~0,~{'d':4}]}|6!5|")},
@@ -132,7 +132,7 @@ static const struct {
 	{STR_INIT("{'items':[{'a':1},{'b':2},x]}\n7\n"), STR_INIT("1 {'items':[{'a':1},{'b':2}]}|1!27|2 7|")},
 	{STR_INIT("[\n{'a':1},\n{'b':2}}\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2}]|3!8|4 {'c':3}|")},
 	{STR_INIT("[\n{'a':1},\n{'b':2},\n'x'\n{'c':3}\n"), STR_INIT("1 [~{'a':1},~{'b':2},~'x']|5!1|5 {'c':3}|")},
-	/* behind the elements */
+	/* after the elements */
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2}\n],\n"), STR_INIT("1 {'items':[~{'a':1},~{'b':2}]}|4!3|")},
 	{STR_INIT("{'items':[\n{'a':1},\n{'b':2},\n{'c':3},\n{'d':4}\n],'k':"),
 		STR_INIT("1 {'items':[~{'a':1},~{'b':2},~{'c':3}]}|1 {'items':[~0,~{'d':4}]}|6!7|")},
@@ -142,7 +142,7 @@ static const struct {
 		STR_INIT("1 [~{'a':1}]|1 [~0]|1!0|5 7|")},
 };
 
-/* With a screen, values behind others in one line. */
+/* With a screen, several values on one line. */
 static const struct {
 	struct str text, says;
 } joined[] = {
@@ -152,12 +152,12 @@ static const struct {
 	{STR_INIT("{\n'a':'WORD'\n}{\n'b':'WORD'\n}\n{'c':'WORD'}"), STR_INIT("1 {~'a':'WORD'~}|3 {~'b':'WORD'~}|6 {'c':'WORD'}|")},
 	{STR_INIT("{\n'a':'WORD'\n}{'b':'WORD'}{\n'c':'WORD'}"), STR_INIT("1 {~'a':'WORD'~}|3 {'b':'WORD'}|3 {~'c':'WORD'}|")},
 	{STR_INIT("{'a':'WORD'}{}\n\n{'c':'WORD'}"), STR_INIT("1 {'a':'WORD'}|3 {'c':'WORD'}|")},
-	/* nothing else may stand there */
+	/* other text is invalid there */
 	{STR_INIT("{'a':'WORD'}x\n{'c':'WORD'}"), STR_INIT("1!13|2 {'c':'WORD'}|")},
 	{STR_INIT("{'a':'WORD'},{'b':'WORD'}\n{'c':'WORD'}"), STR_INIT("1!13|2 {'c':'WORD'}|")},
 };
 
-/* With a key before each value, written before it with a colon. */
+/* With a key before each value, shown before it with a colon. */
 static const struct {
 	struct str text, says;
 } keyed[] = {
@@ -165,7 +165,7 @@ static const struct {
 	{STR_INIT("\xef\xbb\xbfk\t{'a':1}\r\n\n \t \n*\t\t[1]\t\n"), STR_INIT("k:1 {'a':1}^|*:4 \t[1]\t|")},
 	{STR_INIT("\t1\nk\t\nk\t2\n"), STR_INIT(":1 1|k:3 2|")},
 	{STR_INIT("{'a':1}\nk\t2\n"), STR_INIT("1!1|k:2 2|")},
-	/* values do not span lines; bytes are counted behind the key */
+	/* values do not span lines; bytes are counted after the key */
 	{STR_INIT("k\t{'a':\nk\t1}\nk\t2\n"), STR_INIT("k:1!6|k:2!2|k:3 2|")},
 	{STR_INIT("k\t{'a':{}\nk\t}\n"), STR_INIT("k:1!8|k:2!1|")},
 	{STR_INIT("k\t[{}]\n\t,{}]\nk\t{'x':1}\n"), STR_INIT("k:1 [{}]|:2!1|k:3 {'x':1}|")},
@@ -183,7 +183,7 @@ struct said {
 	enum stream_what end;
 };
 
-/* ' becomes " ; the copy is as long as it must be and no longer. */
+/* ' becomes "; the copy has exactly the needed length. */
 static struct str
 json(struct mem *m, struct str s)
 {
@@ -212,14 +212,14 @@ say(struct buf *b, enum stream_what what, const struct stream_item *it)
 
 			buf_chr(b, c == '\n' ? '~' : c == '\r' ? '^' : c == '"' ? '\'' : c);
 		}
-		/* whether a value's text has its last newline is not promised */
+		/* a value's text may or may not include its last newline */
 		if (b->n && b->p[b->n - 1] == '~')
 			b->n--;
 	}
 	buf_chr(b, '|');
 }
 
-/* Everything that a stream says of fd. */
+/* All items of a stream of fd. */
 static struct said
 listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *m)
 {
@@ -236,7 +236,7 @@ listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *
 			CHECK(it.why && *it.why);
 		say(&b, said.end, &it);
 	}
-	CHECK(!it.key.p); /* the end has no key: the buffer of the last one's line is gone */
+	CHECK(!it.key.p); /* the end has no key: the last line's buffer is gone */
 	said.says = mem_str(m, buf_str(&b));
 	said.bytes = stream_bytes(s);
 	said.again = s->again;
@@ -245,7 +245,7 @@ listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *
 	return said;
 }
 
-/* An unnamed file that holds the text. */
+/* An unnamed file that contains the text. */
 static int
 file(struct str text)
 {
@@ -274,7 +274,7 @@ from_file(struct stream *s, struct str text, uint64_t limit, struct sift *sift, 
 	return said;
 }
 
-/* The same through a pipe that somebody fills piece by piece. */
+/* The same through a pipe filled piece by piece. */
 static struct said
 from_pipe(struct stream *s, struct str text, unsigned piece, uint64_t limit, struct sift *sift, struct mem *m)
 {
@@ -303,7 +303,7 @@ from_pipe(struct stream *s, struct str text, unsigned piece, uint64_t limit, str
 	return said;
 }
 
-/* Of what a stream says, the values that have a word of the screen. */
+/* The items of a stream that have a word of the screen. */
 static struct str
 with_words(struct str says, struct mem *m)
 {
@@ -336,7 +336,7 @@ rejects(struct str says, struct mem *m)
 	return one;
 }
 
-/* Is every item of part said in all, too, in that order? */
+/* Are all items of part also in all, in that order? */
 static bool
 among(struct str part, struct str all)
 {
@@ -387,7 +387,7 @@ put_pieces(struct buf *b)
 	}
 }
 
-/* What is said of a text behind many lines with a word, or without. */
+/* Items of a text after many lines with a word, or without. */
 static struct str
 behind(struct stream *s, struct str text, bool word, struct mem *m)
 {
@@ -404,7 +404,7 @@ behind(struct stream *s, struct str text, bool word, struct mem *m)
 	return says;
 }
 
-/* For whoever has to find out. */
+/* Print a text, to debug a failure. */
 static void
 show(struct str s)
 {
@@ -467,7 +467,7 @@ main(void)
 		CHECK_ROW(i, said.bytes == rows[i].text.n);
 	}
 
-	TEST("too long lines and documents");
+	TEST("lines and documents that are too long");
 	for (size_t i = 0; i < NELEM(tight); i++) {
 		said = from_file(&s, json(&m, tight[i].text), 10, NULL, &m);
 		CHECK_ROW(i, said.end == STREAM_END && said.bytes == tight[i].text.n);
@@ -491,7 +491,7 @@ main(void)
 		CHECK_ROW(i, str_eq(said.says, parts[i].says));
 	}
 
-	TEST("values that are joined without a newline");
+	TEST("concatenated values without a newline");
 	for (size_t i = 0; i < NELEM(joined); i++)
 		for (unsigned chunk = 0; chunk < 8; chunk += 2) {
 			text = json(&m, joined[i].text);
@@ -502,10 +502,10 @@ main(void)
 				show(said.says);
 		}
 
-	TEST("a too long line hides nothing behind it");
+	TEST("a line that is too long hides nothing after it");
 	b.n = 0;
 	buf_add(&b, S("{\"a\":1}\n{\"a\":2}\n"));
-	repeat(&b, "y", 300000); /* more than is read at once */
+	repeat(&b, "y", 300000); /* more than one read */
 	buf_add(&b, S("\n{\"b\":\"WORD\"}\n"));
 	said = from_file(&s, buf_str(&b), 1000, NULL, &m);
 	CHECK(str_eq(said.says, S("1 {'a':1}|2 {'a':2}|3!0|4 {'b':'WORD'}|")));
@@ -514,7 +514,7 @@ main(void)
 	CHECK(str_eq(said.says, S("3!0|4 {'b':'WORD'}|")));
 	CHECK(said.bytes == b.n);
 
-	TEST("a screen: what looks whole without a word is passed over unchecked");
+	TEST("a screen: lines that look complete, without a word, are skipped unvalidated");
 	said = from_file(&s, json(&m, S("{'a':1}\n{'WORD':2}\n{bad}\n{'b':'x'}\n[1]\n{'c':3}")), LIMIT, &screen, &m);
 	CHECK(str_eq(said.says, S("2 {'WORD':2}|4 {'b':'x'}|")));
 	said = from_file(&s, json(&m, S("{'a':1\nbad\n{'WORD'}\nWORD\n")), LIMIT, &screen, &m);
@@ -563,7 +563,7 @@ main(void)
 
 	TEST("where every line has a word, a screen rejects and misses no others");
 	CHECK(str_eq(behind(&s, S("{}\n"), false, &m), S("")));
-	CHECK(str_eq(behind(&s, S("{}\n"), true, &m), S("71 {}|"))); /* it is not looked at */
+	CHECK(str_eq(behind(&s, S("{}\n"), true, &m), S("71 {}|"))); /* it is not searched */
 	CHECK(str_eq(behind(&s, S("{bad}\n{\n}\n{\"x\":{\n}}\n"), true, &m), S("74 {'x':{~}}|")));
 	for (int round = 0; round < 2000; round++) {
 		struct mem tmp = {0};
@@ -579,13 +579,13 @@ main(void)
 		mem_free(&tmp);
 	}
 
-	TEST("it is looked again once lines have none");
+	TEST("lines are searched again once they have no word");
 	b.n = 0;
 	repeat(&b, "{\"n\":1}\n", 300);
 	text = behind(&s, buf_str(&b), true, &m);
 	CHECK(str_has(text, S("71 {'n':1}|")) && !str_has(text, S("200 ")) && !str_has(text, S("370 ")));
 
-	TEST("long lines and many lines, whatever the piece");
+	TEST("long lines and many lines, in pieces of any size");
 	b.n = 0;
 	for (unsigned i = 0; i < 3000; i++) {
 		buf_add(&b, S("{\"i\":"));
@@ -639,7 +639,7 @@ main(void)
 		mem_reset(&m);
 	}
 
-	TEST("arrays of anything come in parts, too");
+	TEST("arrays of anything also come in parts");
 	{
 		static const char *const value[] = {"0,", "\"\",", "[],", "[0],", "[[0,1],\"x\"],"};
 
@@ -660,7 +660,7 @@ main(void)
 		}
 	}
 
-	TEST("a document that breaks, whose word stands before its elements");
+	TEST("an invalid document whose word is before its elements");
 	said = from_file(&s, S("{\"m\":{\"x\":[{\"w\":\"WORD\"}]},\"a\":[\n{\"b\":1},\n{"), LIMIT, &screen, &m);
 	CHECK(str_eq(said.says, S("1 {'m':{'x':[{'w':'WORD'}]},'a':[~{'b':1}]}|3!2|")));
 
@@ -678,7 +678,7 @@ main(void)
 				said = from_file(&s, buf_str(&b), 1 << 24, k ? &screen : NULL, &m);
 				CHECK_ROW(i, said.end == STREAM_END);
 				CHECK_ROW(i, said.again <= 17 * (uint64_t)b.n);
-				/* alone, or as an element of the last ones */
+				/* by itself, or as an element of the last ones */
 				CHECK_ROW(i, str_has(said.says, S("{'WORD':1}")));
 				mem_reset(&m);
 			}
@@ -696,7 +696,7 @@ main(void)
 	CHECK(said.end == STREAM_END && said.again <= 17 * (uint64_t)b.n);
 	CHECK(str_ends(said.says, S("|20042 {'WORD':1}|")));
 
-	TEST("what cannot be read");
+	TEST("read errors");
 	{
 		struct stream_item it;
 
@@ -708,7 +708,7 @@ main(void)
 		stream_close(&s);
 	}
 
-	TEST("a new input begins anew");
+	TEST("a new input starts from scratch");
 	said = from_file(&s, S("{\n\n\n"), LIMIT, NULL, &m);
 	said = from_file(&s, S("{\"a\":1}\n"), LIMIT, NULL, &m);
 	CHECK(str_eq(said.says, S("1 {'a':1}|")) && said.bytes == 8 && said.again == 0);

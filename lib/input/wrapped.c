@@ -22,7 +22,7 @@ add(struct wrapped *w, struct str line, uint64_t n)
 	buf_chr(&w->raw, '\n');
 	w->last = n;
 	w->full += line.n == w->width;
-	/* lines of a terminal may have blanks up to its width */
+	/* lines copied from a terminal may be padded to its width */
 	w->ended = line.n < w->width || str_ends(line, S("  "));
 }
 
@@ -57,7 +57,7 @@ wrapped_go_on(struct wrapped *w, struct str line, uint64_t n)
 	return true;
 }
 
-/* Is a break within a number? */
+/* Is there a break within a number? */
 static bool
 breaks_number(const struct wrapped *w)
 {

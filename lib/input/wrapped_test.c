@@ -5,7 +5,7 @@
 
 #define PG "[rank5]:[E812 03:10:00.1 ProcessGroupNCCL.cpp:632] [PG ID 0 PG GUID 0(default_pg) Rank 5] "
 
-/* Pieces, ended by NULL, and whether they are one line. */
+/* Pieces, ended by NULL, and whether they form one line. */
 static const struct {
 	const char *piece[5];
 	bool one;
@@ -38,14 +38,14 @@ main(void)
 		wrapped_drop(&w);
 		w.known = 0;
 	}
-	TEST("what separates lines");
+	TEST("separators of lines");
 	CHECK(wrapped_begin(&w, &ev, str_of(cases[0].piece[0]), 1));
 	CHECK(!wrapped_go_on(&w, S("eued"), 3));
 	CHECK(!wrapped_go_on(&w, S("[rank4]: eued"), 2));
 	CHECK(!wrapped_go_on(&w, S("2026-05-14T03:12:00Z eued"), 2));
 	CHECK(!wrapped_go_on(&w, S(""), 2));
 	wrapped_drop(&w);
-	/* two at once */
+	/* two lines at once */
 	CHECK(wrapped_begin(&w, &ev, str_of(cases[0].piece[0]), 2));
 	CHECK(wrapped_go_on(&w, str_of(cases[0].piece[1]), 3));
 	CHECK(!wrapped_is_line(&w, &ev));
