@@ -138,7 +138,7 @@ is_number(struct str s)
 	return s.n && s.n < 10 && i == s.n;
 }
 
-/* May it be a host name?  It must have a digit and a letter. */
+/* May it be a host name?  It must begin with a letter and have a digit. */
 static bool
 is_host(struct str s)
 {

@@ -9,7 +9,7 @@
 #define UNC(bit, layer, name, old, daemon) \
 	{bit, false, layer, STR_INIT(name), STR_INIT(old), STR_INIT(daemon)}
 
-/* A daemon's name only where it differs from the kernel's old one. */
+/* The bits; the daemon's name only if it differs from the kernel's old one. */
 static const struct aer_bit bits[] = {
 	COR(0, AER_PHYSICAL, "RxErr", "Receiver Error", ""),
 	COR(6, AER_LINK, "BadTLP", "Bad TLP", ""),
@@ -71,8 +71,8 @@ aer_known(bool correctable)
 
 /* ---- words ---- */
 
-/* Of kernels up to 6.7 and since, of the tracepoint, of CPER, of others; what
- * another begins with comes later. */
+/* Words of kernels up to 6.7 and later, the tracepoint, CPER and others; a prefix of
+ * another word comes after it. */
 static const struct {
 	struct str word;
 	enum aer_severity severity;
@@ -164,7 +164,7 @@ aer_layer_name(enum aer_layer layer)
 
 /* ---- lines ---- */
 
-/* Hexadecimal digits at the start of *s, at most 8; "0x" in front if any. */
+/* Remove at most 8 hexadecimal digits, optionally after "0x", from the start of *s. */
 static bool
 eat_hex(struct str *s, uint32_t *v)
 {
@@ -198,8 +198,8 @@ requester(uint32_t id, struct pci near)
 	};
 }
 
-/* Who is meant, as seen by the port that says so: the port itself, or another
- * whose port it is then. */
+/* Set the source of an error reported by port l->dev: the port itself, or another
+ * device, whose port it then is. */
 static void
 name_source(struct aer_line *l, struct pci source)
 {
@@ -207,7 +207,7 @@ name_source(struct aer_line *l, struct pci source)
 		return;
 	l->port = l->dev;
 	l->dev = source;
-	l->driver = AER_DRIVER_OTHER; /* what was said was the port's */
+	l->driver = AER_DRIVER_OTHER; /* the line's driver was the port's */
 }
 
 /* "Multiple Corrected error received: 0000:03:04.0", "… received: id=00e0",
@@ -243,8 +243,8 @@ announced(struct str s, struct aer_line *l)
 /*
  * ", status:0x1f01 source:0x3b00", "status:0x1f05, ERR_FATAL received from
  * 0000:3b:00.0", "status:0x1f01: unmasked uncorrectable error detected".
- * Bits 2:1 of the status: an error of the port's own, ERR_NONFATAL, ERR_FATAL,
- * or what bits 6:5 say, where 1 is software asking for it.
+ * Bits 2:1 of the status: an error of the port itself, ERR_NONFATAL, ERR_FATAL, or see
+ * bits 6:5, where 1 is a software trigger.
  */
 static bool
 contained(struct str s, struct aer_line *l)
@@ -334,7 +334,7 @@ status_mask(struct str s, struct str mask, struct aer_line *l)
 	return eat_hex(&s, &l->mask);
 }
 
-/* The bits whose names are in a comma list; of one class, the first's. */
+/* Bits of the names in a comma-separated list; only of the first one's class. */
 static uint32_t
 named_bits(struct str list, bool *correctable)
 {
@@ -429,7 +429,7 @@ is_display(struct str s)
 	return s.n >= 6 && eat_hex(&s, &class) && (class >> 16 == DISPLAY || (class & 0xff0000) + (class & 0xff) == DISPLAY);
 }
 
-/* What stands behind "{1}[Hardware Error]:". */
+/* The text after "{1}[Hardware Error]:". */
 static bool
 cper(struct str s, struct aer_line *l)
 {
@@ -442,7 +442,7 @@ cper(struct str s, struct aer_line *l)
 		return l->part = AER_CPER_VENDOR, cper_vendor(s, l);
 	if (str_eat(&s, S("class_code: ")))
 		return l->part = AER_CPER_DISPLAY, is_display(s);
-	/* since 6.13 both, whatever the error; the one without a bit says nothing */
+	/* since 6.13 both are printed for any error; the one without a bit is ignored */
 	if (str_eat(&s, S("aer_cor_status:"))) {
 		l->part = AER_CPER_STATUS;
 		l->severity = AER_CORRECTED;

@@ -13,8 +13,8 @@
 
 /* clang-format off */
 
-/* A line and what it says: part, device, port, severity, layer, status, mask,
- * vendor, driver, number; - and 0 for what it does not. */
+/* A line and its contents: part, device, port, severity, layer, status, mask, vendor,
+ * driver, number; - or 0 if unset. */
 static const struct {
 	const char *line, *want;
 } one[] = {
@@ -81,7 +81,7 @@ static const struct {
 	{"2026-03-04 05:06:07 +0000 0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Surprise Link Down Uncorrected (Fatal)", "traced 0000:3b:00.0 - 4 0 20 0 10de 0 0"},
 	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Receiver Error, Bad TLP TLP Header: 00000001 Corrected", "traced 0000:3b:00.0 - 1 0 41 0 10de 0 0"},
 	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Bad TLP Corrected \r", "traced 0000:3b:00.0 - 1 0 40 0 10de 0 0"},
-	/* behind stamps */
+	/* after stamps */
 	{"[256236.078154] " GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer, (Receiver ID)", "head 0000:3b:00.0 - 1 1 0 0 0 2 0"},
 	{"Sep  4 22:52:24 n7 kernel: [11889.9] " GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer", "head 0000:3b:00.0 - 1 1 0 0 0 2 0"},
 	{"<4>[    9.1] " GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer", "head 0000:3b:00.0 - 1 1 0 0 0 2 0"},
@@ -193,8 +193,8 @@ has_word(struct str s)
 	return false;
 }
 
-/* The table of drivers/pci/pcie/aer.c, written down once more from the
- * specification: layer and bits of each class. */
+/* The table of drivers/pci/pcie/aer.c, written again from the specification: layer and
+ * bits of each class. */
 static void
 test_bits(void)
 {
@@ -277,15 +277,15 @@ main(void)
 		CHECK_ROW(i, has_word(str_of(one[i].line)));
 		CHECK_ROW(i, !aer_next(&s, &l));
 	}
-	TEST("lines that say nothing of the kind");
+	TEST("other lines");
 	for (size_t i = 0; i < NELEM(none); i++) {
 		s = str_of(none[i]);
 		CHECK_ROW(i, !aer_next(&s, &l));
 	}
-	TEST("every beginning of a line is safe to read");
+	TEST("every prefix of a line is safe to read");
 	for (size_t i = 0; i < NELEM(one); i++)
 		for (size_t n = 0; n <= strlen(one[i].line); n++) {
-			char *copy = malloc(n + 1); /* so that a sanitizer sees its end */
+			char *copy = malloc(n + 1); /* lets a sanitizer see its end */
 
 			if (n)
 				memcpy(copy, one[i].line, n);
@@ -294,7 +294,7 @@ main(void)
 				;
 			free(copy);
 		}
-	TEST("several lines of a message");
+	TEST("several lines in a message");
 	s = S("first\n" GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer\r\n  device [10de:2330] error status/mask=1/0\n\n[ 0] RxErr");
 	CHECK(aer_next(&s, &l) && l.part == AER_HEAD);
 	CHECK(str_eq(l.text, S(GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer")));

@@ -1,7 +1,7 @@
 #include "input/text/eviction.h"
 
-/* A text this long may have been cut (Events' are, at 1024 bytes): what stands
- * in a sentence without end does not count. */
+/* A text of this length may have been truncated (Events' are, at 1024 bytes): an
+ * unfinished sentence in it is ignored. */
 enum { CUT = 1020 };
 
 /* ---- names ---- */
@@ -61,7 +61,7 @@ eviction_kind_name(enum eviction_kind k)
 	return kind_names[k];
 }
 
-/* What names a pressure; inodes before what they may be inodes of. */
+/* Words for pressures; inodes before the file systems they may belong to. */
 static const struct {
 	struct str word;
 	enum pressure pressure;
@@ -88,7 +88,7 @@ pressure_of_word(struct str s)
 	return PRESSURE_UNKNOWN;
 }
 
-/* A word behind which a name stands, which means nothing. */
+/* Is a word followed by a name, which is not a pressure? */
 static bool
 names_somebody(struct str s)
 {
@@ -136,7 +136,7 @@ is_digit(struct str s)
 	return s.n && (unsigned char)(*s.p - '0') < 10;
 }
 
-/* Digits with a point somewhere: their value and how many stand behind it. */
+/* Digits with an optional point: their value, and the number of digits after it. */
 static bool
 mantissa(struct str *s, uint64_t *v, int *behind)
 {
@@ -162,7 +162,7 @@ mantissa(struct str *s, uint64_t *v, int *behind)
 	}
 }
 
-/* "e3", "E-2", whole: not the E of a unit, which nothing follows. */
+/* All of "e3", "E-2"; not the unit E, which nothing follows. */
 static bool
 exponent(struct str s, int *e)
 {
@@ -186,7 +186,7 @@ exponent(struct str s, int *e)
 static bool
 unit(struct str s, int *ten, unsigned *two)
 {
-	/* bytes: docker's "kB"; not of what is less than one */
+	/* bytes: docker's "kB"; not with units below 1 */
 	if (s.n && s.p[s.n - 1] == 'B' && !(s.n == 2 && (*s.p == 'n' || *s.p == 'u' || *s.p == 'm')))
 		s.n--;
 	if (exponent(s, ten)) {
@@ -205,7 +205,7 @@ unit(struct str s, int *ten, unsigned *two)
 bool
 quantity_parse(struct str s, int64_t *v)
 {
-	enum { TEN_MAX = 18 }; /* 10^18 fits, and twice it */
+	enum { TEN_MAX = 18 }; /* 10^18 and twice that fit */
 	uint64_t n, rest, d = 1;
 	int behind, ten;
 	unsigned two;
@@ -242,8 +242,8 @@ quantity_parse(struct str s, int64_t *v)
 }
 
 /*
- * The quantity that a text begins with, up to a comma, a blank or a full stop
- * at a sentence's end; none if it is none.  Quotes around it are dropped.
+ * The quantity at the start of a text, up to a comma, a blank or the full stop at the
+ * end of a sentence; or `none`.  Quotes around it are removed.
  */
 static int64_t
 quantity_at(struct str s, int64_t none)
@@ -260,7 +260,7 @@ quantity_at(struct str s, int64_t none)
 	return quantity_parse(s, &v) ? v : none;
 }
 
-/* The quantity that stands behind a text, or none. */
+/* The quantity after a text, or `none`. */
 static int64_t
 quantity_after(struct str s, struct str before, int64_t none)
 {
@@ -304,7 +304,7 @@ eviction_is_suspicion(struct str reason)
 	return str_eq(reason, S("NodeNotReady"));
 }
 
-/* Reasons that leave nothing open; a reason that begins with one of the last. */
+/* Reasons that determine the kind; the last ones are prefixes. */
 static const struct {
 	struct str reason;
 	enum eviction_kind kind;
@@ -317,7 +317,7 @@ static const struct {
 	{STR_INIT("Preempting"), EVICTION_PREEMPTION},
 	{STR_INIT("PreemptionByScheduler"), EVICTION_PREEMPTION},
 	{STR_INIT("PreemptionByKubeScheduler"), EVICTION_PREEMPTION},
-	{STR_INIT("Evict"), EVICTION_PREEMPTION}, /* Volcano's: reclaim, preempt */
+	{STR_INIT("Evict"), EVICTION_PREEMPTION}, /* Volcano: reclaim, preempt */
 	{STR_INIT("NodeShutdown"), EVICTION_ADMISSION},
 	{STR_INIT("UnexpectedAdmissionError"), EVICTION_ADMISSION},
 	{STR_INIT("TopologyAffinityError"), EVICTION_ADMISSION},
@@ -341,7 +341,7 @@ static const struct {
 	{STR_INIT("RemovePods"), EVICTION_API}, /* the descheduler's strategies */
 };
 
-/* Texts, for the reasons that leave the kind open; the first that is there. */
+/* Texts, for reasons that do not determine the kind; the first one found is used. */
 static const struct {
 	struct str text;
 	enum eviction_kind kind;
@@ -366,7 +366,7 @@ static const struct {
 	{STR_INIT("taint"), EVICTION_TAINT},
 };
 
-/* The kind, by the reason alone; false if that leaves it open. */
+/* The kind from the reason alone; false if that does not determine it. */
 static bool
 kind_of_reason(struct str reason, enum eviction_kind *kind)
 {
@@ -399,7 +399,7 @@ eviction_kind_of(const struct eviction_text *t)
 		if (str_ifind(t->note, texts[i].text) < t->note.n)
 			return texts[i].kind;
 	if (t->source == EVICTION_BY_UNKNOWN && t->offenders.n)
-		return EVICTION_NODE_PRESSURE; /* only the kubelet writes these */
+		return EVICTION_NODE_PRESSURE; /* written only by the kubelet */
 	return by_source[t->source];
 }
 
@@ -411,10 +411,10 @@ has_one(struct str s, const struct str *word, size_t n)
 	return n;
 }
 
-/* Controllers that move pods by the same API for other reasons than a node's. */
+/* Controllers that use the same API for reasons other than the node. */
 static const struct str balancers[] = {STR_INIT("deschedul"), STR_INIT("scale down"), STR_INIT("VPA")};
 
-/* Reasons that say who moved the pod by that API, but not why. */
+/* Does a reason name the one who evicted the pod through that API, but not why? */
 static bool
 is_requested(struct str reason)
 {
@@ -447,7 +447,7 @@ eviction_is_balancing(const struct eviction_text *t)
 
 /* ---- the text ---- */
 
-/* What stands between before and the end of the sentence; empty if nothing. */
+/* The text from `before` to the end of the sentence, or empty. */
 static struct str
 clause(struct str s, struct str before)
 {
@@ -462,7 +462,7 @@ clause(struct str s, struct str before)
 	return str_head(s, end);
 }
 
-/* "[MemoryPressure DiskPressure]": all of them. */
+/* Mask of all pressures in "[MemoryPressure DiskPressure]". */
 static unsigned
 all_in(struct str s)
 {
@@ -507,7 +507,7 @@ starved(struct str offenders)
 	return p;
 }
 
-/* What an emptyDir volume is called in: Usage of EmptyDir volume "NAME" … */
+/* The name of an emptyDir volume in: Usage of EmptyDir volume "NAME" … */
 static struct str
 volume(struct str note)
 {
@@ -600,7 +600,7 @@ has_end(struct str s)
 	return str_ends(s, S(".")) || str_has(s, S(". "));
 }
 
-/* ", request is 1Gi, …": false if there is something else than a number. */
+/* ", request is 1Gi, …": false if it is not a number. */
 static bool
 request(struct str s, int64_t *v)
 {
@@ -643,9 +643,9 @@ eviction_next(struct str *note, bool cut, struct eviction_use *u)
 	return false;
 }
 
-/* ---- who used the most ---- */
+/* ---- top consumers ---- */
 
-/* The next of the annotations' lists. */
+/* The next element of the annotations' lists. */
 static bool
 offenders_next(struct str *names, struct str *usage, struct eviction_use *u)
 {
@@ -661,7 +661,7 @@ offenders_next(struct str *names, struct str *usage, struct eviction_use *u)
 	return false;
 }
 
-/* Is a further over its request than b?  What is not said is nothing. */
+/* Is a further above its request than b?  Unset values are 0. */
 static bool
 further(const struct eviction_use *a, const struct eviction_use *b)
 {
@@ -689,7 +689,7 @@ eviction_top(const struct eviction_text *t, struct eviction_use *top)
 	}
 	if (any)
 		return true;
-	str_cut(&offenders, '\n', &names); /* that is the resource */
+	str_cut(&offenders, '\n', &names); /* skip the resource */
 	str_cut(&offenders, '\n', &names);
 	while (offenders_next(&names, &offenders, &u)) {
 		if (!any || further(&u, top))

@@ -1,7 +1,6 @@
 /*
- * Arbitrary bytes as a loss's text, annotations and a quantity: what is read
- * is within the text, no less than nothing, and the top consumer is one of
- * those that are named.
+ * Arbitrary bytes as a loss's text, annotations and a quantity: results are within the
+ * text and not negative, and the top consumer is one of those named.
  */
 #include "base/fuzz.h"
 #include "input/text/eviction.h"

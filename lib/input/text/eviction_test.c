@@ -67,7 +67,7 @@ static const struct {
 	{"1.0000000000000000001", -1},
 	{"0.0000000000000000000000001", -1},
 	{"0.00000000000000000000", 0},
-	/* exponents, and the E that is none */
+	/* exponents, and an E that is a unit */
 	{"1e3", 1000},
 	{"1E3", 1000},
 	{"1e+3", 1000},
@@ -83,7 +83,7 @@ static const struct {
 	{"1e+", -1},
 	{"1e3Ki", -1},
 	{"+5", 5},
-	/* none */
+	/* not quantities */
 	{"", -1},
 	{".", -1},
 	{"Ki", -1},
@@ -98,7 +98,7 @@ static const struct {
 	{"<none>", -1},
 };
 
-/* Which evictions empty a node, and which balance or scale the cluster. */
+/* Evictions that drain a node, and those that balance or scale the cluster. */
 static const struct {
 	const char *reason, *note;
 	bool drain, balancing;
@@ -122,14 +122,14 @@ static const struct {
 };
 
 /*
- * A loss, and what is said of it: "KIND PRESSURE,… THRESHOLD AVAILABLE; NAME
- * USED REQUEST|" for each use in turn, "top NAME" at the end.
+ * A loss and the result: "KIND PRESSURE,… THRESHOLD AVAILABLE;", "NAME USED REQUEST|"
+ * for each use in order, "top NAME" at the end.
  */
 static const struct {
 	const char *reason, *note, *offenders, *says;
 	uint8_t source;
 } losses[] = {
-	/* the kubelet's texts, of all ages */
+	/* the kubelet's texts, of all versions */
 	{"Evicted", "", "memory\na\n1Ki", "node_pressure memory - -; top a", EVICTION_BY_UNKNOWN},
 	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_DISK "Threshold quantity: 2Gi, available: 1536Mi. Container loader was using 700Mi, request is 100Mi, "
@@ -148,9 +148,9 @@ static const struct {
 	{"Evicted", LOW_DISK "Container was using 5Ki, which exceeds its request of 0.", "", "node_pressure disk - -; - 5120 0| top -", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_DISK "Container c was using 88Gi, request is 0.", "", "node_pressure disk - -; c 94489280512 0| top c", EVICTION_BY_KUBELET},
 	{"Evicted", "THE NODE WAS LOW ON RESOURCE: MEMORY. THRESHOLD QUANTITY: 1KI, AVAILABLE: 7", "", "node_pressure memory - 7;", EVICTION_BY_KUBELET},
-	/* percentages are no amounts */
+	/* percentages are not quantities */
 	{"Evicted", LOW_MEMORY "Threshold quantity: 10%, available: 4.2%. ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
-	/* who is furthest over its request; ties by name */
+	/* the container furthest above its request; ties by name */
 	{"Evicted", LOW_MEMORY "Container b was using 10, request is 8, x. Container a was using 5, request is 1, x. ", "",
 		"node_pressure memory - -; b 10 8| a 5 1| top a", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container b was using 5, request is 1, x. Container a was using 4, request is 0, x. ", "",
@@ -159,13 +159,13 @@ static const struct {
 		"node_pressure memory - -; a 5 4| b 9 -| top b", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
 		"node_pressure memory - -; a 0 0| b 1 0| top b", EVICTION_BY_KUBELET},
-	/* what is no use of a container */
+	/* not a container's use */
 	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
 		"node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY " was using ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
-	/* names are no pressures */
+	/* names are not pressures */
 	{"Evicted", LOW_DISK "Container memory was using 5, request is 1. ", "", "node_pressure disk - -; memory 5 1| top memory", EVICTION_BY_KUBELET},
 	{"Evicted", "Container memory-hog was using too much disk", "", "node_pressure disk - -;", EVICTION_BY_KUBELET},
 	{"Evicted", "Pod memory-hog went", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
@@ -176,12 +176,12 @@ static const struct {
 	{"Evicted", "no space left on disk, memory is fine", "", "node_pressure disk - -;", EVICTION_BY_KUBELET},
 	{"Evicted", "evicted", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
 	{"Evicted", "", "", "node_pressure unknown - -;", EVICTION_BY_KUBELET},
-	/* limits of the pod's own */
+	/* limits of the pod itself */
 	{"Evicted", "Usage of EmptyDir volume \"memory\" exceeds the limit \"30Mi\". ", "", "local_limit unknown 31457280 -;", EVICTION_BY_KUBELET},
 	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", EVICTION_BY_KUBELET},
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", EVICTION_BY_KUBELET},
 	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", EVICTION_BY_KUBELET},
-	/* a limit of nothing is one; what a later sentence says is none */
+	/* a limit of 0 is a limit; one in a later sentence is not */
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"0\". the total limit of containers 8Mi. ", "",
 		"local_limit unknown 0 -;", EVICTION_BY_KUBELET},
 	{"Evicted", "local storage usage exceeds the total limit of containers 0. It exceeds the limit 8Mi. ", "", "local_limit unknown 0 -;", EVICTION_BY_KUBELET},
@@ -199,7 +199,7 @@ static const struct {
 	{"NodeNotReady", "Node is not ready", "", "node_lost unknown - -;", EVICTION_BY_OTHER},
 	{"DeletionByPodGC", "PodGC: node no longer exists", "", "node_lost unknown - -;", EVICTION_BY_KUBELET},
 	{"EvictionByEvictionAPI", "Eviction API: evicting", "", "api unknown - -;", EVICTION_BY_KUBELET},
-	/* by text, where the reason leaves it open */
+	/* by text, if the reason does not determine it */
 	{"TerminationByKubelet", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"TerminationByKubelet", "Pod was preempted by Kubelet to accommodate a critical pod.", "", "preemption unknown - -;", EVICTION_BY_KUBELET},
 	{"TerminationByKubelet", "Pod was terminated in response to imminent node shutdown.", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
@@ -220,7 +220,7 @@ static const struct {
 	{"NodeAffinity", "Predicate NodeAffinity failed", "", "admission unknown - -;", EVICTION_BY_KUBELET},
 	{"OutOfnvidia.com/gpu", "Node didn't have enough resource", "", "admission unknown - -;", EVICTION_BY_KUBELET},
 	{"Shutdown", "Node is shutting, evicting pods", "", "node_shutdown unknown - -;", EVICTION_BY_KUBELET},
-	/* less than nothing left */
+	/* a negative quantity available */
 	{"Evicted", LOW_MEMORY "Threshold quantity: 100Mi, available: -2097758044639028Ki. ", "",
 		"node_pressure memory 104857600 -2148104237710364672;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY, "", "node_pressure memory - -;", EVICTION_BY_OTHER},
@@ -313,7 +313,7 @@ main(void)
 			printf("#  %.*s\n#  %s\n", (int)got.n, got.p, losses[i].says);
 	}
 
-	TEST("moved off a node, moved for the cluster");
+	TEST("evictions because of the node, and for the cluster");
 	for (size_t i = 0; i < NELEM(moves); i++) {
 		const struct eviction_text t = {.reason = str_of(moves[i].reason), .note = str_of(moves[i].note), .source = EVICTION_BY_UNKNOWN};
 
@@ -326,7 +326,7 @@ main(void)
 	CHECK(!eviction_reason_listed(eviction_reasons, S("NodeNotReady")) && !eviction_reason_listed(eviction_reasons, S("Killing")));
 	CHECK(eviction_reason_listed(S("OutOfcpu"), S("OutOfcpu")) && !eviction_reason_listed(S("OutOfcpu"), S("OutOfpods")));
 
-	TEST("the volume that went over its limit, the resource that the node was low on");
+	TEST("the volume above its limit, the resource the node was low on");
 	{
 		struct eviction e;
 
@@ -338,7 +338,7 @@ main(void)
 		CHECK(str_eq(e.resource, S("inodes")) && e.may == 1u << PRESSURE_DISK);
 	}
 
-	TEST("a text that may have been cut: its last number counts only if it ends");
+	TEST("a text that may be truncated: its last number is used only if complete");
 	for (size_t n = 1000; n < 1040; n++) {
 		struct eviction_use u;
 
@@ -351,7 +351,7 @@ main(void)
 		CHECK_ROW(n, str_eq(u.name, b.n < 1020 ? S("b") : S("a")));
 	}
 
-	TEST("every beginning of every text can be read");
+	TEST("every prefix of every text is safe to read");
 	for (size_t i = 0; i < NELEM(losses); i++)
 		for (size_t n = 0; n <= str_of(losses[i].note).n; n++) {
 			struct eviction_text t = {str_of(losses[i].reason), str_head(str_of(losses[i].note), n), {0}, 0};

@@ -8,7 +8,7 @@ static const struct str reset_marker = STR_INIT("GPU reset executed: ");
 
 /* ---- lines ---- */
 
-/* ", …" or the end: what may follow a code */
+/* Does a code end here, at ", …" or the end of the line? */
 static bool
 code_ends(struct str s)
 {
@@ -26,8 +26,8 @@ eat_code(struct str *s, uint32_t *code)
 	return true;
 }
 
-/* "(PCI:0000:01:00 GPU-I:05): " or, of old, "(0000:03:00): "; a fixture has
- * it without parentheses. */
+/* "(PCI:0000:01:00 GPU-I:05): " or, in old drivers, "(0000:03:00): "; one fixture has
+ * no parentheses. */
 static bool
 eat_address(struct str *s, struct pci *gpu)
 {
@@ -76,7 +76,7 @@ sxid(struct str s, struct kernel *k)
 	return true;
 }
 
-/* "GPU reset executed: GPU-…, success: true"; older ones without success */
+/* "GPU reset executed: GPU-…, success: true"; older tools omit success */
 static bool
 reset(struct str s, struct kernel *k)
 {
@@ -87,8 +87,8 @@ reset(struct str s, struct kernel *k)
 	return n && !str_has(s, S("success: false"));
 }
 
-/* "GPU Board Serial Number: 1653723052734", which is "[N/A]" or nothing of some
- * boards; of old "GPU is on Board 0324113028123." */
+/* "GPU Board Serial Number: 1653723052734", for some boards "[N/A]" or empty; in old
+ * drivers "GPU is on Board 0324113028123." */
 static bool
 serial(struct str s, struct kernel *k)
 {
@@ -139,7 +139,7 @@ nvrm(struct str s, struct kernel *k)
 	return n != 0;
 }
 
-/* One line of a message, which may or may not be one of ours. */
+/* Read one line of a message; false if it is not one of ours. */
 static bool
 line(struct str s, struct kernel *k, struct stamped *known)
 {
@@ -171,7 +171,7 @@ next_line(struct str *message, struct kernel *k, struct stamped *known)
 
 		if (!line(s, k, known))
 			continue;
-		/* a wrapped line goes on in indented ones that begin nothing */
+		/* a wrapped line continues in indented lines that do not begin another */
 		while (str_starts(rest, S(" ")) && str_cut(&rest, '\n', &more)) {
 			struct kernel other;
 			struct str t = str_trim(more);
@@ -193,7 +193,7 @@ kernel_next(struct str *message, struct kernel *k)
 	return next_line(message, k, &(struct stamped){0});
 }
 
-/* The next word, which blanks end. */
+/* The next word, up to a blank. */
 static bool
 next_word(struct str *s, struct str *word)
 {

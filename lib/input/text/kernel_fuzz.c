@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as a kernel message, a PCI address, a node name: readers go
- * forward and stay within the text; an address written is the same address.
+ * Arbitrary bytes as a kernel message, a PCI address, a node name: readers move forward
+ * and stay within the text; a printed address reads as the same address.
  */
 #include <stdlib.h>
 

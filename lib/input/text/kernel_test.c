@@ -31,7 +31,7 @@ static const struct {
 	{STR_INIT("NVRM: Xid (0000:03:00): 14, Channel 00000001"), KERNEL_XID, 14, STR_INIT("0000:03:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0001:ab:cd): 69, x"), KERNEL_XID, 69, STR_INIT("0001:ab:cd.0")},
 	{STR_INIT("NVRM: Xid: 13, 0001 00000000"), KERNEL_XID, 13, {NULL, 0}},
-	/* pid and name, all ways, or none */
+	/* pid and name in all forms, or absent */
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 31, pid=4711, name=python3.12, Ch 00000010"), KERNEL_XID, 31, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 31, pid=<unknown>, name=<unknown>, x"), KERNEL_XID, 31, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 31, pid='', name=, x"), KERNEL_XID, 31, STR_INIT("0000:3b:00.0")},
@@ -55,7 +55,7 @@ static const struct {
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 999, x"), KERNEL_XID, 999, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 99999, x"), KERNEL_XID, 99999, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 149, NETIR_LINK_EVT  Fatal   XC0 i0 Link 09 (0x004505c6 0x0)"), KERNEL_XID, 149, STR_INIT("0000:3b:00.0")},
-	/* what names the GPU, before its first Xid */
+	/* the GPU's identity, before its first Xid */
 	{STR_INIT("NVRM: GPU Board Serial Number: 1653723052734"), KERNEL_GPU, 0, {NULL, 0}},
 	{STR_INIT("NVRM: GPU is on Board 0324113028123."), KERNEL_GPU, 0, {NULL, 0}},
 	{STR_INIT("NVRM: GPU 0000:91:00.0: GPU serial number is 1653723052734."), KERNEL_GPU, 0, STR_INIT("0000:91:00.0")},
@@ -70,7 +70,7 @@ static const struct {
 	{STR_INIT("NVRM: The NVIDIA GPU 0000:18:00.0 (PCI ID: 10de:2330) installed in this system has fallen off the bus and is not responding to commands."), KERNEL_XID, 79, STR_INIT("0000:18:00.0")},
 	{STR_INIT("NVRM: fallen off the bus and is not responding to commands."), KERNEL_XID, 79, {NULL, 0}},
 	{STR_INIT("NVRM: The NVIDIA GPU 0000:18:00.0"), KERNEL_NAMED, 0, STR_INIT("0000:18:00.0")},
-	/* which GPU is which, loads, resets */
+	/* identity of GPUs, loads, resets */
 	{STR_INIT("NVRM: GPU at PCI:0000:9b:00: " UUID), KERNEL_GPU, 0, STR_INIT("0000:9b:00.0")},
 	{STR_INIT("NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1.2  Mon Jan  1 00:00:00 UTC 2026"), KERNEL_LOAD, 0, {NULL, 0}},
 	{STR_INIT("NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  580.1"), KERNEL_LOAD, 0, {NULL, 0}},
@@ -79,7 +79,7 @@ static const struct {
 	{STR_INIT("GPU reset executed: " UUID), KERNEL_RESET, 0, {NULL, 0}},
 };
 
-/* Nothing of the driver's. */
+/* Not the driver's lines. */
 static const struct str none[] = {
 	STR_INIT(""), STR_INIT("\n\n"), STR_INIT("nothing"), STR_INIT("NVRM:"), STR_INIT("NVRM: "),
 	/* the driver's other lines */
@@ -96,7 +96,7 @@ static const struct str none[] = {
 	STR_INIT("NVRM: GPU at PCI:invalid: " UUID),
 	STR_INIT("NVRM: API mismatch: the client has the version 550.1"),
 	STR_INIT("NVRM: The NVIDIA probe routine was not called for 1 device(s)."),
-	/* an Xid that is none: NVSentinel's and gpud's negatives */
+	/* not an Xid: negative cases of NVSentinel and gpud */
 	STR_INIT("NVRM: Xid : 32, pid=2000000"),
 	STR_INIT("NVRM: Xid: abc, off"),
 	STR_INIT("NVRM: Xid:79, off"),
@@ -122,14 +122,14 @@ static const struct str none[] = {
 	STR_INIT("NVRM: Xidle (PCI:0000:66:00): 79, x"),
 	STR_INIT("NVRM: xid (PCI:0000:66:00): 79, x"),
 	STR_INIT("NVRM Xid (PCI:0000:66:00): 79, x"),
-	/* an SXid that is none */
+	/* not an SXid */
 	STR_INIT("nvidia-nvswitch0: SXid (PCI:0000:05:00.0): xyz, Fatal error"),
 	STR_INIT("nvidia-nvswitch0: SXid (invalid): some error"),
 	STR_INIT("nvidia-nvswitch: SXid (PCI:0000:05:00.0): 12028, Fatal"),
 	STR_INIT("nvidia-nvswitch0: Xid (PCI:0000:05:00.0): 12028, Fatal"),
 	STR_INIT("nvidia-nvswitch0: loaded"),
 	STR_INIT("[Jan 02 2026 07:53:55] [ERROR] [tid 841] detected NVSwitch fatal error 20034 on fid 0"),
-	/* somebody quotes a line */
+	/* a quoted line */
 	STR_INIT("see \"NVRM: Xid (PCI:0000:3b:00): 79, off\" in the manual"),
 	STR_INIT("Xid 79: NVRM: Xid (PCI:0000:3b:00): 79, off"),
 	STR_INIT("error was " X79),
@@ -145,7 +145,7 @@ static const struct str none[] = {
 	STR_INIT("The NVIDIA GPU 0000:18:00.0"),
 	STR_INIT("running Linux version 6.8.0"),
 	STR_INIT("kernel Linux-version 6.8.0"),
-	/* resets that were none */
+	/* failed resets */
 	STR_INIT("GPU reset executed: " UUID ", success: false"),
 	STR_INIT("GPU reset executed: "),
 	STR_INIT("GPU reset executed: 0000:3b:00.0, success: true"),
@@ -153,7 +153,7 @@ static const struct str none[] = {
 	STR_INIT("GPU reset requested: " UUID),
 };
 
-/* What log carriers put in front: time and host that it gives. */
+/* Stamps of log carriers, and their time and host. */
 static const struct {
 	struct str stamp;
 	int64_t t;
@@ -208,7 +208,7 @@ static const struct {
 	{STR_INIT("2026-03-04T05:06:09Z stderr P 2026-03-04T05:06:07Z gpu-7 kernel: "), T0, STR_INIT("gpu-7")},
 };
 
-/* No stamp: what follows is not the driver's line. */
+/* Not stamps: the text after them is not the driver's line. */
 static const struct str no_stamps[] = {
 	STR_INIT("["), STR_INIT("[] "), STR_INIT("[abc] "), STR_INIT("[abc] gpu-7 kernel: "), STR_INIT("[one of the 1000 sentences that people write] "), STR_INIT("12:30 "), STR_INIT("<"), STR_INIT("<> "), STR_INIT("<x>"),
 	STR_INIT("4,1834;"), STR_INIT("our kernel: "), STR_INIT("gpu-7: "), STR_INIT("python3[12]: "),
@@ -313,7 +313,7 @@ static const struct {
 };
 /* clang-format on */
 
-/* What is taken must be found by the screen: the words are there literally. */
+/* Does it contain a word of the screen literally?  Every line that is read must. */
 static bool
 has_word(struct str s)
 {
@@ -381,19 +381,19 @@ main(void)
 		CHECK_ROW(i, has_word(one[i].line));
 	}
 
-	TEST("nothing is left of a message that was read");
+	TEST("a message is read to its end");
 	for (size_t i = 0; i < NELEM(one); i++) {
 		s = one[i].line;
 		kernel_next(&s, &k);
 		CHECK_ROW(i, !kernel_next(&s, &k));
 	}
 
-	TEST("what is none");
+	TEST("other lines");
 	for (size_t i = 0; i < NELEM(none); i++)
 		CHECK_ROW(i, says_nothing(none[i]));
 	CHECK(says_nothing((struct str){0}));
 
-	TEST("every beginning of a line, and nothing behind it is looked at");
+	TEST("every prefix of a line is read without access beyond its end");
 	for (size_t i = 0; i < NELEM(one); i++)
 		for (size_t n = 1; n < one[i].line.n; n++) {
 			char *exact = malloc(n); /* for the sanitizer */
@@ -462,11 +462,11 @@ main(void)
 		CHECK_ROW(i, k.recovered == flags[i].recovered);
 	}
 
-	TEST("NVLink 5: fatal or not, as the line says");
+	TEST("NVLink 5: fatal or not, according to the line");
 	for (size_t i = 0; i < NELEM(nvlink5); i++)
 		CHECK_ROW(i, kernel_nonfatal(nvlink5[i].code, nvlink5[i].text) == nvlink5[i].nonfatal);
 
-	TEST("clean-up names what it follows");
+	TEST("the Xid that a clean-up line follows");
 	CHECK(kernel_previous(S("45, pid=7, name=x, channel 0x00000008 caused by previous Xid 149")) == 149);
 	CHECK(kernel_previous(S("45, caused by previous Xid x")) == 0);
 	CHECK(kernel_previous(S("45, caused by previous Xid 18446744073709551616")) == 0);
@@ -479,7 +479,7 @@ main(void)
 	CHECK(kernel_action_number(S("154, changed to 0x2 (x)")) == 0);
 	CHECK(kernel_action_number(S("")) == 0);
 
-	TEST("the text goes on in indented lines that begin nothing");
+	TEST("the text continues in indented lines that do not begin another");
 	s = t = S("[1.0] NVRM: Xid (PCI:0000:3b:00): 13, Graphics Exception:\n    ESR 0x1=0x2\n    0x3=0x4\nNVRM: other");
 	CHECK(kernel_next(&s, &k));
 	CHECK(str_eq(k.text, S("NVRM: Xid (PCI:0000:3b:00): 13, Graphics Exception:\n    ESR 0x1=0x2\n    0x3=0x4")));
@@ -497,7 +497,7 @@ main(void)
 	s = S("\0\n\xff\n" X79 "\0\xff");
 	CHECK(kernel_next(&s, &k) && k.code == 79 && str_eq(k.text, S(X79 "\0\xff")));
 
-	TEST("a word of the screen is in whatever is taken");
+	TEST("every line read has a word of the screen");
 	{
 		static const struct str odd[] = {
 			STR_INIT("NVRM:Xid (PCI:0000:3b:00): 79, x"),

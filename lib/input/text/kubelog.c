@@ -1,7 +1,7 @@
 /*
- * kubelog - Events as lines of text: Kubernetes' components log
- * them (klog), shippers make key=value lines of them (logfmt).  Events live for
- * an hour and some are never sent: a kubelet's log may be all that is left.
+ * kubelog - Events as lines of text: logged by Kubernetes' components (klog), or
+ * turned into key=value lines (logfmt) by shippers.  Events are kept for an hour and
+ * some are never sent: a kubelet's log may be the only source.
  * Sources: k8s.io/klog (structured lines), client-go tools/record ("Event
  * occurred"; before 1.21 Event(v1.ObjectReference{…})), pkg/kubelet/eviction and
  * kubelet_node_status.go of 1.16 to 1.34, loki.source.kubernetes_events;
@@ -13,11 +13,11 @@
 #include "input/text/stamps.h"
 #include "input/text/text.h"
 
-enum { FIELDS_MAX = 64 }; /* of one line */
+enum { FIELDS_MAX = 64 }; /* in one line */
 
-/* ---- what stands in a line ---- */
+/* ---- contents of a line ---- */
 
-/* Up to the quote that ends what stands behind one: escapes stay. */
+/* The text up to the closing quote, after the opening one; escapes stay. */
 static bool
 eat_quoted(struct str *s, struct str *text)
 {
@@ -32,7 +32,7 @@ eat_quoted(struct str *s, struct str *text)
 	return true;
 }
 
-/* ` key="value"`, ` key=value`, ` key=[…]`: the next of them. */
+/* The next ` key="value"`, ` key=value` or ` key=[…]`. */
 static bool
 eat_field(struct str *s, struct str *key, struct str *text)
 {
@@ -62,10 +62,10 @@ set_object(struct pod_event *p, struct str object)
 	}
 }
 
-/* What lines say, by key. */
+/* Members set from fields, by key. */
 static const struct key_field {
 	struct str keys;
-	size_t to; /* in struct pod_event, a struct str */
+	size_t to; /* offset of a struct str in struct pod_event */
 } fields[] = {
 	{STR_INIT("reason,event"), offsetof(struct pod_event, reason)},
 	{STR_INIT("message,msg"), offsetof(struct pod_event, note)},
@@ -77,7 +77,7 @@ static const struct key_field {
 	{STR_INIT("strategy"), offsetof(struct pod_event, reason)},
 };
 
-/* of_pod: the node is where it ran. */
+/* of_pod: the node field is where the pod ran. */
 static void
 read_fields(struct str s, struct pod_event *p, struct str *kind, bool of_pod)
 {
@@ -155,15 +155,15 @@ read_resource(struct str s, struct pod_event *p)
 enum line_is {
 	LINE_EVICTED,   /* by the kubelet itself */
 	LINE_CONDITION, /* of the kubelet's own node */
-	LINE_RECLAIM,   /* the same: what it is short of */
+	LINE_RECLAIM,   /* the same: the resource it is low on */
 	LINE_EVENT,     /* a component logged an Event */
-	LINE_SHIPPED,   /* a shipper made a line of one */
-	LINE_MOVED,     /* by the descheduler, */
-	LINE_TAINTED,   /* for a taint, */
-	LINE_PREEMPTED, /* by the scheduler: a controller's own line */
+	LINE_SHIPPED,   /* an Event as a shipper's line */
+	LINE_MOVED,     /* eviction by the descheduler */
+	LINE_TAINTED,   /* eviction because of a taint */
+	LINE_PREEMPTED, /* preemption by the scheduler */
 };
 
-/* How a line begins behind its head, and what follows. */
+/* The beginning of a line after its header, and the reader of the rest. */
 static const struct form {
 	struct str begins;
 	enum line_is is;
@@ -187,7 +187,7 @@ static const struct form {
 	{STR_INIT("count="), LINE_SHIPPED, NULL},
 };
 
-/* An Event of a line. */
+/* An Event from a line. */
 struct line_event {
 	struct pod_event p;
 	struct str kind; /* of its object */
@@ -220,7 +220,7 @@ read_line(struct str s, struct line_event *t, struct stamped *known)
 	return false;
 }
 
-/* Reasons that the kubelet alone gives: whoever logs them runs on the node. */
+/* Is it a reason used only by the kubelet, which runs on the node? */
 static bool
 is_kubelets(struct str reason)
 {
@@ -229,7 +229,7 @@ is_kubelets(struct str reason)
 	       str_starts(reason, S("OutOf"));
 }
 
-/* The text in quotes, escapes undone: those of quotes; line ends are blanks. */
+/* A quoted text with quotes unescaped and line ends as blanks. */
 static struct str
 unquoted(struct str s, struct buf *b)
 {
@@ -265,7 +265,7 @@ add(struct text *text, struct line_event *t)
 		p->reason = S("TaintManagerEviction");
 	if (t->is == LINE_PREEMPTED)
 		p->reason = S("Preempted");
-	if (t->is == LINE_RECLAIM) { /* with the line it sends an Event of these words */
+	if (t->is == LINE_RECLAIM) { /* the kubelet also sends an Event with this text */
 		p->reason = S("EvictionThresholdMet");
 		p->name = host;
 		buf_add(&note, S("Attempting to reclaim "));

@@ -10,8 +10,8 @@
 
 static struct events ev = {.since = NO_TIME, .until = NO_TIME, .wants = ~0u};
 
-/* A line said on dgx-a03, and the one record of a kind that it gives: the pod,
- * its uid, the node, the text; of a condition the node. */
+/* A line logged on dgx-a03, and its only record of a kind: the pod, its uid, the node,
+ * the text; for a condition the node. */
 static const struct {
 	struct str line;
 	enum event_kind kind;
@@ -28,7 +28,7 @@ static const struct {
 	{STR_INIT(HEAD "event.go:389] \"Event occurred\" object=\"shop/web-1\" fieldPath=\"\" kind=\"Pod\" apiVersion=\"v1\" "
 		"type=\"Warning\" reason=\"Evicted\" message=\"" LOW "\""), EVENT_LOSS,
 		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory.")},
-	/* a controller's host is not the pod's node */
+	/* the controller's host is not the pod's node */
 	{STR_INIT(HEAD "event.go:389] \"Event occurred\" object=\"shop/web-1\" kind=\"Pod\" reason=\"TaintManagerEviction\" "
 		"message=\"Marking for deletion Pod shop/web-1\""), EVENT_LOSS,
 		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT(""), STR_INIT("Marking for deletion Pod shop/web-1")},
@@ -59,7 +59,7 @@ static const struct {
 		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("Attempting to reclaim ephemeral-storage")},
 };
 
-/* These tell of no loss. */
+/* Lines without a loss. */
 static const struct str none[] = {
 	STR_INIT(HEAD "eviction_manager.go:405] \"Eviction manager: pods ranked for eviction\" pods=[\"shop/web-1\"]"),
 	STR_INIT(HEAD "x.go:1] \"Evicting pod\""), STR_INIT("he said \"Evicting pod\" pod=\"shop/web-1\""),
@@ -89,7 +89,7 @@ tell(struct str line)
 int
 main(void)
 {
-	TEST("lines that tell Events");
+	TEST("lines with Events");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		tell(rows[i].line);
 		CHECK_ROW(i, ev.list[rows[i].kind].n == 1);
@@ -105,7 +105,7 @@ main(void)
 			CHECK_ROW(i, str_eq(name(l->pod_uid), rows[i].uid) && str_eq(name(l->note), rows[i].note));
 		}
 	}
-	TEST("and lines that do not");
+	TEST("lines without Events");
 	for (size_t i = 0; i < NELEM(none); i++) {
 		tell(none[i]);
 		CHECK_ROW(i, ev.list[EVENT_LOSS].n == 0 && ev.list[EVENT_CONDITION].n == 0);

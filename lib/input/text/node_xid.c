@@ -22,7 +22,7 @@ add(struct events *ev, const struct node_report *n, uint64_t code, struct str wo
 		   });
 }
 
-/* "NvidiaXID79Error" */
+/* The code in "NvidiaXID79Error", or 0. */
 static uint64_t
 code_in(struct str word)
 {
@@ -31,7 +31,7 @@ code_in(struct str word)
 	return (str_eat(&word, S("NvidiaXID")) || str_eat(&word, S("NvidiaXid"))) && num_eat(&word, &code) ? code : 0;
 }
 
-/* {"79":true,"48":true} */
+/* Add the codes in {"79":true,"48":true}. */
 static void
 listed(struct events *ev, const struct node_report *n)
 {
@@ -57,7 +57,7 @@ node_report_add(struct events *ev, const struct node_report *n)
 	struct str word = code ? n->reason : n->type;
 
 	if (!events_want(ev, EVENT_XID) || str_has(n->note, S("NVRM: Xid (")))
-		return; /* the line says more */
+		return; /* the driver's line has more detail */
 	if (str_starts(n->type, S("XidCritical")) || str_starts(n->reason, S("XidCritical")))
 		listed(ev, n);
 	else

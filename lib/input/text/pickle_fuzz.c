@@ -1,5 +1,5 @@
-/* Arbitrary bytes as a pickle: an error, or JSON with the tokens that parsing it
- * makes; and no more of it than asked. */
+/* Arbitrary bytes as a pickle: an error, or JSON with the same tokens as parsing it, no
+ * larger than requested. */
 #include <stdlib.h>
 #include <string.h>
 

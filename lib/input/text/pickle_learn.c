@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-/* What is to become a shape: a dict, its tokens and whose they are. */
+/* A dict to become a shape: its tokens and the objects they belong to. */
 struct learning {
 	struct machine *v;
 	struct json *j;
 	struct obj **seen;
-	int at, slots; /* tokens that are explained by opcodes, values of them */
+	int at, slots; /* number of tokens matched with opcodes; number of values */
 	bool value[SHAPE_TOKENS];
-	bool fresh;    /* the last opcode made a name or a value */
+	bool fresh;    /* the last opcode created a name or a value */
 	size_t nputs, nsteps;
 	struct shape_step step[LOG];
 };
@@ -25,14 +25,14 @@ learn_compare(struct learning *l, size_t at, size_t n)
 		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .slot = -1, .token = -1, .at = at, .n = n};
 }
 
-/* Is o a container in the dict, which stands there once? */
+/* Is o a container that is in the dict exactly once? */
 static bool
 has_container(const struct learning *l, const struct obj *o)
 {
 	return o && o->kind > SAME && o->kind != SHAPED && o->n < (uint32_t)l->j->n && l->seen[o->n] == o;
 }
 
-/* Pass over containers to the token of o; NULL: to the end. */
+/* Skip containers up to the token of o; NULL: to the end. */
 static bool
 find_token(struct learning *l, const struct obj *o)
 {
@@ -44,7 +44,7 @@ find_token(struct learning *l, const struct obj *o)
 	return l->at < l->j->n || !o;
 }
 
-/* The object on top was given a number by an opcode of n bytes at an offset. */
+/* An opcode of n bytes at an offset memoized the top object. */
 static bool
 learn_put(struct learning *l, struct obj *o, size_t at, size_t n)
 {
@@ -64,8 +64,7 @@ learn_put(struct learning *l, struct obj *o, size_t at, size_t n)
 	return true;
 }
 
-/* What was made or taken out of the memo and is o, by an opcode of n bytes at an
- * offset. */
+/* An opcode of n bytes at an offset created o, or took it from the memo. */
 static bool
 learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
 {
@@ -89,7 +88,7 @@ learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
 	return true;
 }
 
-/* An opcode of n bytes; false if dicts that have it can have no shape. */
+/* Learn an opcode of n bytes; false if dicts with it cannot have a shape. */
 static bool
 learn_opcode(struct learning *l, const struct did *did, size_t n)
 {
@@ -131,7 +130,7 @@ learn_opcode(struct learning *l, const struct did *did, size_t n)
 	return ok;
 }
 
-/* The text of the dict, its tokens and values. */
+/* Learn the text of the dict, its tokens and values. */
 static void
 learn_text(const struct learning *l, struct str text, struct shape *h)
 {
@@ -157,13 +156,13 @@ learn_text(const struct learning *l, struct str text, struct shape *h)
 	}
 }
 
-/* The shape of a dict. */
+/* Learn the shape of a dict. */
 static void
 learn(struct machine *v, struct obj *root, struct buf *b, struct json *j)
 {
 	struct obj *seen[SHAPE_TOKENS] = {0};
 	struct learning l = {.v = v, .j = j, .seen = seen, .at = 1};
-	size_t first = root->n; /* until its tokens are made */
+	size_t first = root->n; /* its first opcode; valid until tokens are made */
 	struct shape *h;
 
 	if (pickle_put(b, j, root, SHAPE_BYTES, seen) || j->n > SHAPE_TOKENS)
@@ -187,8 +186,8 @@ learn(struct machine *v, struct obj *root, struct buf *b, struct json *j)
 	learn_text(&l, buf_str(b), h);
 }
 
-/* A dict was made.  May others have its shape?  Those that hold dicts of known
- * shapes have none. */
+/* May other dicts have this dict's shape?  Dicts that contain dicts of known shapes are
+ * not learned. */
 static bool
 may_learn(struct machine *v, const struct obj *root)
 {

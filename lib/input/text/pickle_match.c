@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What a match remembers, until it is one. */
+/* State of an attempted match. */
 struct matching {
 	const struct shape *shape;
 	struct shaped *s;
@@ -24,7 +24,7 @@ value_in(const struct matching *t, int slot)
 	return o->kind == SAME ? o->same : o;
 }
 
-/* A value of what may have a shape. */
+/* Read a value of a dict that may have the shape. */
 static bool
 match_value(struct machine *v, const struct matching *t, struct obj *to)
 {
@@ -77,7 +77,7 @@ match_put(struct machine *v, struct matching *t, const struct shape_step *step)
 	return true;
 }
 
-/* How many bytes at p and q are the same, of n. */
+/* Number of equal bytes at p and q, at most n. */
 static size_t
 same_bytes(const char *p, const char *q, size_t n)
 {
@@ -91,15 +91,15 @@ same_bytes(const char *p, const char *q, size_t n)
 }
 
 /*
- * Does the dict at hand have this shape?  What stands there as in the dict that
- * has taught it means the same, and is only compared.
+ * Does the current dict have this shape?  Bytes equal to those of the dict from which the
+ * shape was learned mean the same and are only compared.
  */
 static bool
 match(struct machine *v, const struct shape *h, struct matching *t)
 {
 	const struct shape_step *end = h->step + h->nsteps;
 	const char *in = v->in.p;
-	size_t same = 0, left; /* opcodes that end here are as they were there */
+	size_t same = 0, left; /* opcodes that end before this are equal */
 
 	t->shape = h;
 	t->nputs = 0;
@@ -128,7 +128,7 @@ match(struct machine *v, const struct shape *h, struct matching *t)
 	return true;
 }
 
-/* It does: push it. */
+/* Push the matched dict. */
 static bool
 take_shaped(struct machine *v, const struct matching *t)
 {

@@ -5,7 +5,7 @@
 struct obj pickle_none = {.kind = WORD, .p = "null", .n = 4};
 struct obj pickle_true = {.kind = WORD, .p = "true", .n = 4};
 struct obj pickle_false = {.kind = WORD, .p = "false", .n = 5};
-struct obj pickle_no_elements = {.kind = TUPLE_OF}; /* nothing is ever added to a tuple */
+struct obj pickle_no_elements = {.kind = TUPLE_OF}; /* tuples never change */
 
 bool
 pickle_push_container(struct machine *v, enum obj_kind kind)
@@ -18,8 +18,8 @@ pickle_push_container(struct machine *v, enum obj_kind kind)
 	return push(v, o);
 }
 
-/* Everything above index from goes into to; a dict wants pairs, whose names
- * are strings or integers. */
+/* Add all objects above index `from` to a container; a dict needs pairs whose names are
+ * strings or integers. */
 static bool
 append_from(struct machine *v, size_t from, struct obj *to)
 {
@@ -69,7 +69,7 @@ pickle_gather_mark(struct machine *v, enum obj_kind kind)
 	return push(v, o);
 }
 
-/* May something be added to o? */
+/* May elements be added to o? */
 static bool
 takes_more(struct machine *v, const struct obj *o, enum obj_kind kind)
 {
@@ -117,14 +117,14 @@ pickle_extend(struct machine *v, enum obj_kind kind)
 bool
 pickle_memo_set(struct machine *v, uint64_t i, struct obj *o)
 {
-	/* numbers count up as objects are made */
+	/* numbers increase as objects are created */
 	if (i > OBJECTS_MAX || i > 2 * (uint64_t)v->objects + 1024)
 		return fail(v, "a memo number that is too high");
 	while (v->nmemo <= i) {
 		v->memo = mem_more(v->memo, v->nmemo, &v->memocap, sizeof(*v->memo));
 		v->memo[v->nmemo++] = NULL;
 	}
-	/* what is taken from there in a shape is no longer what it was */
+	/* shapes that use this number would get another object */
 	v->unshaped |= v->memo[i] && v->memo[i] != o;
 	v->memo[i] = o;
 	return true;

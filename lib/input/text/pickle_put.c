@@ -6,7 +6,7 @@ static const char too_deep[] = "nested deeper than 512";
 static const char too_large[] = "more text than --max-line";
 static const char too_many[] = "more than 4M names and values, and more than one in 8 bytes";
 
-/* The text of a scalar; is it a string? */
+/* Put the text of a scalar; returns whether it is a string. */
 static bool
 put_text(struct buf *b, struct json *j, struct obj *o, bool name)
 {
@@ -18,7 +18,7 @@ put_text(struct buf *b, struct json *j, struct obj *o, bool name)
 	quoted = name || o->kind >= TEXT;
 	if (o->kind == TEXT) {
 		buf_json(b, (struct str){o->p, o->n});
-		/* whatever is changed grows */
+		/* any change makes it longer */
 		if (b->n - at == (size_t)o->n + 2)
 			o->kind = PLAIN;
 		else
@@ -36,7 +36,7 @@ put_text(struct buf *b, struct json *j, struct obj *o, bool name)
 	return quoted;
 }
 
-/* A name, or a value that holds no others; its token. */
+/* Put a name, or a value that is not a container; returns its token. */
 static int
 put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
 {
@@ -50,8 +50,8 @@ put_scalar(struct buf *b, struct json *j, struct obj *o, bool name, int up)
 	return i;
 }
 
-/* What has a shape, or a part of that; up is its token's parent.  False if there
- * would be more text. */
+/* Put a dict with a shape, or a part of one; up: parent of its token.  False if the text
+ * would exceed max. */
 static bool
 put_shaped(struct buf *b, struct json *j, const struct obj *o, int up, uint64_t max)
 {
@@ -105,10 +105,10 @@ const char *
 pickle_put(struct buf *b, struct json *j, struct obj *o, uint64_t max, struct obj **seen)
 {
 	struct level {
-		const struct part *part, *last; /* part is NULL behind the last */
-		size_t i; /* of the part: what comes next */
+		const struct part *part, *last; /* part is NULL after the last one */
+		size_t i; /* index of the next element in the part */
 		int at;   /* its token */
-		int name; /* of an object: the name whose value comes next, or -1 */
+		int name; /* in an object: name of the next value, or -1 */
 		bool object;
 	} stack[JSON_DEPTH], *l = NULL;
 	size_t n = 0;

@@ -130,7 +130,7 @@ hex(char c)
 	return char_digit(c) ? c - '0' : low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
-/* n hex digits at the start of s; -1 if they are none. */
+/* Value of n hex digits at the start of s, or -1. */
 static int64_t
 hex_value(struct str s, size_t n)
 {
@@ -147,8 +147,8 @@ hex_value(struct str s, size_t n)
 }
 
 /*
- * Text with escapes undone: of UNICODE only \u and \U, whose other bytes are
- * Latin-1; of STRING what repr() writes between its quotes.
+ * Unescaped text: in UNICODE only \u and \U are escapes, other bytes are Latin-1; in
+ * STRING, the text that repr() prints between quotes.
  */
 static bool
 make_escaped(struct machine *v, struct obj *o, struct str s, bool unicode)

@@ -6,7 +6,7 @@
 
 #define P(lit) STR_INIT(lit)
 
-/* Each is what Python's pickle writes, or may be written by hand. */
+/* Pickles as written by Python, or by hand. */
 static const struct {
 	struct str in;
 	const char *json; /* NULL: an error */
@@ -53,7 +53,7 @@ static const struct {
 	{P("S'a\\'b\\n\\x41'\n."), "\"a'b\\nA\"", NULL, NULL, 0},
 	{P("S\"x\"\n."), "\"x\"", NULL, NULL, 0},
 	{P("Vgr\\u00fc\xdf\\U0001f600\n."), "\"gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80\"", NULL, NULL, 0},
-	/* halves of a pair are no characters */
+	/* unpaired surrogates are not characters */
 	{P("V\\ud7ff\\ud800\\udfff\\ue000\n."), "\"\xed\x9f\xbf\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x80\"", NULL, NULL, 0},
 	{P("U\x02hi."), "\"hi\"", NULL, NULL, 0},
 	{P("T\x02\0\0\0hi."), "\"hi\"", NULL, NULL, 0},
@@ -116,7 +116,7 @@ static const struct {
 	{P("NN."), NULL, "leaves no single object", "STOP", 2},
 	{P("N"), NULL, "ends too early", NULL, 1},
 	{P("]q\0h\0a."), NULL, "nested deeper than 512", NULL, 6},
-	/* dicts that have the shape of one before */
+	/* dicts with the shape of an earlier one */
 #define A(v) "}(U\1a" v "u"
 	{P("](" A("K\1") A("M\0\1") A("J\xff\xff\xff\xff") A("N") A("\x88") A("U\1x") A("K\1") "e."),
 		"[{\"a\":1},{\"a\":256},{\"a\":-1},{\"a\":null},{\"a\":true},{\"a\":\"x\"},{\"a\":1}]", NULL, NULL, 0},
@@ -128,7 +128,7 @@ static const struct {
 	{P("](" A("K\1") "}(U\1b" A("K\2") "ue."), "[{\"a\":1},{\"b\":{\"a\":2}}]", NULL, NULL, 0},
 	{P("](" A("K\1") "}(U\1aK"), NULL, "ends too early", "BININT1", 15},
 	{P("](" A("K\1") A("NR")), NULL, "not plain data", "REDUCE", 16},
-	/* and what they share by the memo: values, lists, themselves */
+	/* shared through the memo: values, lists, the dicts themselves */
 	{P("](U\1xq\0U\1yq\1" A("h\0") A("h\1") "e."), "[\"x\",\"y\",{\"a\":\"x\"},{\"a\":\"y\"}]", NULL, NULL, 0},
 	{P("](" A("U\1x\x94") A("U\1x\x94") A("U\1y\x94") "h\2h\1e."),
 		"[{\"a\":\"x\"},{\"a\":\"x\"},{\"a\":\"y\"},\"y\",\"x\"]", NULL, NULL, 0},
@@ -137,23 +137,23 @@ static const struct {
 	{P("](}\x94(U\1aK\1u}\x94(U\1aK\2uh\0h\1e."), "[{\"a\":1},{\"a\":2},{\"a\":1},{\"a\":2}]", NULL, NULL, 0},
 	{P("](]q\0(K\1e" A("h\0") A("h\0") "e."), "[[1],{\"a\":[1]},{\"a\":[1]}]", NULL, NULL, 0},
 	{P("](U\1xq\0" A("h\0") A("h\0") "U\1yq\0" A("h\0") "e."), "[\"x\",{\"a\":\"x\"},{\"a\":\"x\"},\"y\",{\"a\":\"y\"}]", NULL, NULL, 0},
-	/* until something is added to them */
+	/* until an element is added */
 	{P("](" A("K\1") A("K\2") "(U\1bK\3ue."), "[{\"a\":1},{\"a\":2,\"b\":3}]", NULL, NULL, 0},
 	{P("](" A("]q\1") A("]q\2") "h\2K\7ae."), "[{\"a\":[]},{\"a\":[7]},[7]]", NULL, NULL, 0},
 	{P("](]q\0(K\1e" A("h\0") A("h\0") "h\0(K\2ee."), "[[1,2],{\"a\":[1,2]},{\"a\":[1,2]},[1,2]]", NULL, NULL, 0},
-	/* a list that is in a dict twice; one that is filled behind another */
+	/* a list that is in a dict twice; one that is filled after another */
 	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\2") "e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[2]}]", NULL, NULL, 0},
 	{P("](" A("]q\1U\1b](K\1eh\1(K\2e0") A("]q\3U\1b](K\5eh\3(K\6e0") "e."),
 		"[{\"a\":[2],\"b\":[1]},{\"a\":[6],\"b\":[5]}]", NULL, NULL, 0},
 	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\1") "h\2e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[1]},[2]]", NULL, NULL, 0},
-	/* a number that is given again; a dict that nobody holds */
+	/* a memo number used again; an unreferenced dict */
 	{P("](" A("U\1xq\0U\1bh\0") A("U\1yq\0U\1bh\0") "e."), "[{\"a\":\"x\",\"b\":\"x\"},{\"a\":\"y\",\"b\":\"y\"}]", NULL, NULL, 0},
 	{P("](" A("U\1\"") "0" A("U\1\"") "e."), "[{\"a\":\"\\\"\"}]", NULL, NULL, 0},
-	/* a list from outside that each adds to; what each adds itself to */
+	/* an outer list to which each adds an element; one to which each adds itself */
 	{P("](]q\0" A("h\0(K\1e") A("h\0(K\1e") "e."), "[[1,1],{\"a\":[1,1]},{\"a\":[1,1]}]", NULL, NULL, 0},
 	{P("](]}q\0ah\0(U\1aK\1u]}q\2ah\2(U\1aK\2ue."), "[[{\"a\":1}],{\"a\":1},[{\"a\":2}],{\"a\":2}]", NULL, NULL, 0},
 #undef A
-	/* what would run, import or is no plain data */
+	/* calls, imports and other objects that are not plain data */
 	{P("\x80\x02" "cos\nsystem\nU\2id\x85R."), NULL, "not plain data", "GLOBAL", 2},
 	{P("\x80\x04\x8c\2os\x8c\6system\x93."), NULL, "not plain data", "STACK_GLOBAL", 14},
 	{P("(ios\nsystem\n."), NULL, "not plain data", "INST", 1},
@@ -303,11 +303,11 @@ test_is(void)
 int
 main(void)
 {
-	TEST("pickles as JSON, or the opcode that is wrong and where");
+	TEST("pickles as JSON, or the invalid opcode and its offset");
 	test_rows();
-	TEST("what a small pickle grows to is bounded");
+	TEST("the expansion of a small pickle is limited");
 	test_bomb();
-	TEST("which files are pickles");
+	TEST("detection of pickles");
 	test_is();
 	return test_done();
 }

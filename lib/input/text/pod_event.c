@@ -4,7 +4,7 @@
 
 static const struct str not_ready = STR_INIT("NodeNotReady");
 
-/* The word that follows after in s, up to a blank; empty if it is not there. */
+/* The word in s that follows `after`, up to a blank; or empty. */
 static struct str
 word_after(struct str s, struct str after)
 {
@@ -23,7 +23,7 @@ pod_event_is_loss(const struct events *ev, struct str reason)
 	       (ev->reasons.n == 0 && str_eq(reason, not_ready));
 }
 
-/* The node an Event's text names. */
+/* The node named in an Event's text, or empty. */
 static struct str
 node_in_note(struct str note)
 {
@@ -36,7 +36,7 @@ node_in_note(struct str note)
 }
 
 /* "Marking for deletion Pod ns/name", "Cancelling deletion of Pod ns/name",
- * "Successfully assigned ns/name to node": the pod that a text names. */
+ * "Successfully assigned ns/name to node": set the pod from the text. */
 static void
 pod_in_note(struct str note, struct pod_event *p)
 {
@@ -53,15 +53,15 @@ pod_in_note(struct str note, struct pod_event *p)
 	}
 }
 
-/* How reasons begin that controllers give to pods that go, whoever does it:
- * autoscalers, drainers, spot handlers. */
+/* Prefixes of reasons for removed pods, used by various controllers: autoscalers,
+ * drainers, spot handlers. */
 static const struct str loss_stems[] = {
 	STR_INIT("Evict"), STR_INIT("Preempt"), STR_INIT("ScaleDown"), STR_INIT("Deschedul"), STR_INIT("Drain"),
 	STR_INIT("Interrupt"), STR_INIT("Shutdown"),
 };
 
-/* Count a pod event that is no loss, if its reason looks like one and the user
- * did not choose others. */
+/* Count a pod event that is not a loss, if its reason looks like one and the user has
+ * not chosen the reasons. */
 static void
 see_uncounted(struct events *ev, const struct pod_event *p)
 {
@@ -123,14 +123,14 @@ pod_event_add(struct events *ev, const struct pod_event *event)
 	l.offenders = idx_add(&ev->names, p.offenders);
 	l.source = p.source;
 	events_add(ev, EVENT_LOSS, &l);
-	/* An Event that stands for several has the time of the first one. */
+	/* An aggregated Event also has the time of the first one. */
 	if (p.first != NO_TIME && p.first != p.last) {
 		l.e.t = p.first;
 		events_add(ev, EVENT_LOSS, &l);
 	}
 }
 
-/* Reasons of Events about nodes; the pressure of the unknown is in the text. */
+/* Reasons of Events about nodes; if the pressure is unknown, it is in the text. */
 static const struct {
 	struct str reason;
 	enum pressure pressure;
@@ -146,7 +146,7 @@ static const struct {
 	{STR_INIT("Rebooted"), PRESSURE_UNKNOWN, false},
 };
 
-/* Its row in node_events, or NELEM(node_events). */
+/* Row of a reason in node_events, or NELEM(node_events). */
 static size_t
 node_event(struct str reason)
 {
@@ -226,7 +226,7 @@ node_condition_add(struct events *ev, const struct node_condition *c)
 		   });
 }
 
-/* Reasons of Events about nodes that say whether pods may run there. */
+/* Reasons of Events about whether pods may run on a node. */
 static const struct {
 	struct str reason;
 	enum node_state state;

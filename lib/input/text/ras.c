@@ -28,7 +28,7 @@ read_place(struct str s, struct ras_line *l)
 		l->host = str_head(s, str_find(s, S(" ")));
 }
 
-/* "#0-1 (78db921d1c117b4a) MISMATCH": what follows is about it. */
+/* "#0-1 (78db921d1c117b4a) MISMATCH": the subject of the following lines. */
 static bool
 read_head(struct str s, struct ras_report *r)
 {
@@ -48,7 +48,7 @@ read_head(struct str s, struct ras_report *r)
 	return true;
 }
 
-/* Keep a text in an array of max bytes; nothing of what is longer. */
+/* Copy a text into an array of max bytes; empty if it is longer. */
 static void
 keep(char *to, size_t max, struct str s)
 {
@@ -93,9 +93,9 @@ read_func(struct str s, struct ras_report *r)
 	return true;
 }
 
-/* What ranks did: " has launched up to operation 60 -- GPU …", " have not launched any
- * operations", " reported System error", " has status INIT".  Of one rank its place
- * follows: without it the line was cut, maybe inside of the number. */
+/* State of ranks: " has launched up to operation 60 -- GPU …", " have not launched any
+ * operations", " reported System error", " has status INIT".  For one rank the place
+ * follows; without it the line was truncated, maybe within the number. */
 static bool
 read_deed(struct str s, bool one, struct ras_line *l)
 {
@@ -122,7 +122,7 @@ read_deed(struct str s, bool one, struct ras_line *l)
 	return l->count >= 0 && !what.n;
 }
 
-/* Rank 5, of a set that earlier lines named, or " has launched …". */
+/* Rank 5, of a set in earlier lines, or " has launched …". */
 static bool
 read_rank(struct str s, const struct ras_report *r, struct ras_line *l)
 {
@@ -162,7 +162,7 @@ read_set(struct str s, struct ras_report *r, struct ras_line *l)
 	return true;
 }
 
-/* A set that lines below name begins. */
+/* Begin a set, whose ranks are named in the lines below. */
 static bool
 begin_set(struct ras_report *r, struct ras_line *l, enum ras_part set)
 {
@@ -184,7 +184,7 @@ read_process(struct str s, struct ras_line *l)
 	return str_has(s, S(" managing GPU"));
 }
 
-/* Read a line; true if it says something. */
+/* Read a line; true if it sets *l. */
 static bool
 read_line(struct str s, struct ras_report *r, struct ras_line *l)
 {
@@ -249,7 +249,7 @@ static void
 add(struct text *t, const struct ras_line *l)
 {
 	struct ras r = {
-		/* of a report in one message; its lines alone are dated one by one */
+		/* only if the report is in one message; single lines have their own times */
 		.e = {.t = t->ras.hash && l->part != RAS_ABOUT ? t->o->t : NO_TIME, .node = events_node(t->ev, l->host)},
 		.hash = t->ras.hash,
 		.count = l->count,

@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as the text of an ncclras report: the reader goes forward
- * and stays within the text.
+ * Arbitrary bytes as the text of an ncclras report: the reader moves forward and stays
+ * within the text.
  */
 #include "base/fuzz.h"
 #include "input/text/ras.h"

@@ -3,12 +3,12 @@
 #include "base/buf.h"
 #include "base/test.h"
 
-/* Lines in order, and what each says of the communicator at hand. */
+/* Lines in order, and the result of each for the current communicator. */
 static const struct {
 	const char *line, *says;
 } lines[] = {
 	{"  Rank 2 has launched up to operation 5 -- GPU 2 managed by process 9 on node n1",
-		"0/0  launched rank=2 n=1 count=5 pid=9 host=n1"}, /* of an unknown one */
+		"0/0  launched rank=2 n=1 count=5 pid=9 host=n1"}, /* an unknown communicator */
 	{"    0         2          2         4         8        16  RUNNING  MISMATCH", "0/0  about"},
 	{"    1         1          2       3-4       6-8        14  RUNNING  INCOMPLETE", "0/0  about"},
 	{"DEAD", NULL},
@@ -50,7 +50,7 @@ static const struct {
 	{"  -1 ranks have launched up to operation 64", NULL},
 	{"  Rank 99999999999 has launched up to operation 60", NULL},
 	{"  Rank 3 has launched up to operation many", NULL},
-	{"  Rank 3 has launched up to operation 60", NULL}, /* the line may be cut in it */
+	{"  Rank 3 has launched up to operation 60", NULL}, /* may be truncated in the number */
 	{"  7 ranks have launched up to operation 64NCCL version 2.30.7", NULL},
 	{"", NULL},
 };
@@ -102,7 +102,7 @@ main(void)
 	struct str rest;
 	size_t n = 0;
 
-	TEST("each line says what it says");
+	TEST("contents of each line");
 	for (size_t i = 0; i < NELEM(lines); i++) {
 		rest = str_of(lines[i].line);
 		buf_add(&whole, rest);

@@ -1,14 +1,14 @@
 /*
- * sign - lines of the kernel's log about failures of a network port, an NVLink, a
- * file system or memory: what nothing else here reads, but what a job
- * may wait for.  NCCL's own words on a port; launchers' on tasks that failed.
+ * sign - lines of the kernel log about failures of a network port, an NVLink, a file
+ * system or memory, which no other reader handles but which may block a job; NCCL's
+ * lines about ports; launchers' lines about failed tasks.
  * Sources: mlx5_core's and bnxt_en's messages and IB core's on port states,
  * fs/nfs (server not responding), kernel/hung_task.c, lustre's and GPFS'
  * evictions, lustre/ptlrpc/import.c (connections), net/ceph/mon_client.c and
  * fs/ceph/mds_client.c, block/blk-core.c (I/O error), fs/ext4/super.c and fs/xfs/xfs_fsops.c,
  * kernel/watchdog.c (hard LOCKUP), arch/x86/kernel/cpu/mce, drivers/edac/edac_mc.c
  * ("UE"), drivers/firmware/efi/cper.c ("event severity: fatal"), mm/memory-failure.c,
- * PyTorch's CUDACachingAllocator.cpp and XLA's words on a GPU's memory, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
+ * PyTorch's CUDACachingAllocator.cpp, XLA's messages on GPU memory, the text of ENOSPC, NCCL's net_ib.cc ("port error"), the kernel's
  * mm/oom_kill.c and kernel/reboot.c; Slurm's src/srun/libsrun/allocate.c and
  * src/common/slurm_protocol_defs.c ("Node failure on", "DUE TO PREEMPTION"), the
  * task's ends in launch_slurm.c; Open MPI's help-orterun.txt; torchrun's
@@ -22,10 +22,10 @@ enum { LINE_MAX_BYTES = 400 };
 
 static const struct {
 	struct str mark;
-	struct str with; /* must be there, too; empty: nothing */
+	struct str with; /* must also be in the line; or empty */
 	enum sign_of of;
 	bool over;
-	bool names; /* the node stands behind the mark */
+	bool names; /* the node follows the mark */
 } marks[] = {
 	{STR_INIT("Link down"), STR_INIT(""), SIGN_LINK, false, false},
 	{STR_INIT("Link up"), STR_INIT(""), SIGN_LINK, true, false},
@@ -116,7 +116,7 @@ static const struct word words[] = {
 	{.gives = 0},
 };
 
-/* The node's name behind a mark: up to a space, a colon, a comma or the end. */
+/* The node's name after a mark: up to a space, a colon, a comma or the end. */
 static struct str
 node_behind(struct str line, struct str mark)
 {
@@ -160,7 +160,7 @@ sign_next(struct text *t)
 			if (str_has(line, marks[i].mark) && str_has(line, marks[i].with)) {
 				if (t->ev)
 					add(t, line, i);
-				return true; /* the first mark counts */
+				return true; /* the first mark wins */
 			}
 	return false;
 }

@@ -2,7 +2,7 @@
 
 #include "base/num.h"
 
-/* Letters at the start of *s. */
+/* Remove and return letters at the start of *s. */
 static struct str
 eat_letters(struct str *s)
 {
@@ -14,7 +14,7 @@ eat_letters(struct str *s)
 	return w;
 }
 
-/* What is before the next blank, and blanks. */
+/* Remove the text up to the next blank, and blanks after it. */
 static bool
 eat_word(struct str *s, struct str *word)
 {
@@ -27,10 +27,10 @@ eat_word(struct str *s, struct str *word)
 	return true;
 }
 
-/* ---- what a stamp says ---- */
+/* ---- contents of stamps ---- */
 
-/* Names of months as en, de, fr, es, it and pt abbreviate them, in UTF-8 and
- * Latin-1; a point behind is none of theirs. */
+/* Abbreviated names of months in en, de, fr, es, it and pt, in UTF-8 and Latin-1,
+ * without the point that may follow. */
 static const struct {
 	struct str name;
 	unsigned char month;
@@ -48,8 +48,8 @@ static const struct {
 	{STR_INIT("ott"), 10}, {STR_INIT("fev"), 2}, {STR_INIT("out"), 10},
 };
 
-/* A month: by its name, or by its number before a sign that says month (zh,
- * ja).  0: a name that is not known. */
+/* A month by its name, or by its number before the character for month (zh, ja).  0: an
+ * unknown name. */
 static bool
 read_month(struct str word, unsigned char *month)
 {
@@ -72,7 +72,7 @@ read_month(struct str word, unsigned char *month)
 	return name.n >= 2 && name.n <= 16;
 }
 
-/* "15:36:05" or "15:36:05.123456": ns since the day began. */
+/* "15:36:05" or "15:36:05.123456": ns since midnight. */
 static bool
 eat_clock(struct str *s, int64_t *ns)
 {
@@ -99,7 +99,7 @@ eat_clock(struct str *s, int64_t *ns)
 	return true;
 }
 
-/* "Aug 10 15:36:05", as what has no year. */
+/* "Aug 10 15:36:05", without a year. */
 static bool
 eat_day(struct str *s, struct stamp *at)
 {
@@ -139,13 +139,13 @@ read_ctime(struct str in, struct stamp *at)
 	return true;
 }
 
-/* "May 4 05:11", "May14 05:11" as dmesg -H has it before the first line of a
+/* "May 4 05:11", "May14 05:11", printed by dmesg -H before the first line of a
  * minute. */
 static bool
 read_minute(struct str in, struct stamp *at)
 {
 	char full[40];
-	size_t day = in.n < 10 ? 0 : in.n - 6; /* where its number begins */
+	size_t day = in.n < 10 ? 0 : in.n - 6; /* offset of its number */
 
 	while (day && char_digit(in.p[day - 1]))
 		day--;
@@ -159,16 +159,16 @@ read_minute(struct str in, struct stamp *at)
 	return eat_day(&in, at) && in.n == 0;
 }
 
-/* ---- what may stand there ---- */
+/* ---- prefixes of lines ---- */
 
 struct line {
 	struct str rest;
 	struct stamps *s;
-	struct stamp last; /* the stamp that was eaten last; not in a bracket: */
+	struct stamp last; /* the last stamp read outside a bracket */
 	bool stamped, plain, repeated;
 };
 
-/* A stamp was eaten: the first that says most counts, unless a host follows. */
+/* A stamp was read: the first of the most complete kind wins, unless a host follows. */
 static bool
 found(struct line *l, struct str rest, struct stamp at, bool plain)
 {
@@ -183,7 +183,7 @@ found(struct line *l, struct str rest, struct stamp at, bool plain)
 	return true;
 }
 
-/* A host stood behind the stamp that was eaten last: it is a head. */
+/* A host followed the last stamp: together they are a syslog header. */
 static void
 head(struct line *l, struct str host)
 {
@@ -239,12 +239,12 @@ eat_iso(struct line *l)
 		if (!time_eat_local(&t, &at.ns) || !str_starts(t, S(" ")))
 			return false;
 	}
-	/* dmesg has a comma, and no host */
+	/* dmesg prints a comma and no host */
 	comma = str_has((struct str){l->rest.p, (size_t)(t.p - l->rest.p)}, S(","));
 	return found(l, t, at, !comma);
 }
 
-/* Blanks and a year of four digits that a blank or a colon ends. */
+/* Blanks and a year of four digits, before a blank or a colon. */
 static bool
 eat_year(struct str *s, int64_t *year)
 {
@@ -260,7 +260,7 @@ eat_year(struct str *s, int64_t *year)
 	return true;
 }
 
-/* "05-14 03:12:00", as stern --timestamps=short has it */
+/* "05-14 03:12:00", from stern --timestamps=short */
 static bool
 eat_numbers(struct str *s, struct stamp *at)
 {
@@ -277,7 +277,7 @@ eat_numbers(struct str *s, struct stamp *at)
 	return true;
 }
 
-/* "Aug 10 15:36:05 "; with a year it is another's (eat_dated) */
+/* "Aug 10 15:36:05 "; with a year see eat_dated */
 static bool
 eat_syslog(struct line *l)
 {
@@ -291,7 +291,7 @@ eat_syslog(struct line *l)
 	return !eat_year(&rest, &year) && found(l, t, at, true);
 }
 
-/* "May 14", and behind it or behind the clock the year */
+/* "May 14", with the year after it or after the clock */
 static bool
 eat_date(struct str *s, struct stamp *at, int64_t *year)
 {
@@ -310,8 +310,8 @@ eat_date(struct str *s, struct stamp *at, int64_t *year)
 	return true;
 }
 
-/* "May 14 2026 05:11:02.401 UTC: " as network gear has it, "Thu May 14 05:11:02 2026 "
- * as asctime does */
+/* "May 14 2026 05:11:02.401 UTC: " from network devices, "Thu May 14 05:11:02 2026 "
+ * from asctime */
 static bool
 eat_dated(struct line *l)
 {
@@ -329,7 +329,7 @@ eat_dated(struct line *l)
 	return str_starts(t, S(" ")) && found(l, t, at, true);
 }
 
-/* "Wed 2026-03-04 05:06:07 UTC " as journalctl -o short-full has it */
+/* "Wed 2026-03-04 05:06:07 UTC " from journalctl -o short-full */
 static bool
 eat_full(struct line *l)
 {
@@ -350,8 +350,8 @@ eat_full(struct line *l)
 	return str_starts(t, S(" ")) && found(l, t, at, true);
 }
 
-/* "1737434504.283302 " as journalctl -o short-unix has it; what is below three
- * years counts from boot */
+/* "1737434504.283302 " from journalctl -o short-unix; less than three years is time
+ * since boot */
 static bool
 eat_seconds(struct line *l)
 {
@@ -367,7 +367,7 @@ eat_seconds(struct line *l)
 	return found(l, t, at, true);
 }
 
-/* "<3>"; of what is octet-counted (RFC 6587) "123 <3>" */
+/* "<3>"; with octet counting (RFC 6587) "123 <3>" */
 static bool
 eat_level(struct line *l)
 {
@@ -402,7 +402,7 @@ eat_facility(struct line *l)
 	return true;
 }
 
-/* "6.8.0-31-generic," where netconsole puts the release of the kernel in front */
+/* "6.8.0-31-generic,": the kernel release, prepended by netconsole */
 static void
 eat_release(struct str *s)
 {
@@ -412,13 +412,13 @@ eat_release(struct str *s)
 		*s = t;
 }
 
-/* "4,1834,11706732233,-;" as /dev/kmsg has it */
+/* "4,1834,11706732233,-;" from /dev/kmsg */
 static bool
 eat_kmsg(struct line *l)
 {
 	struct str t = l->rest, flags;
 	struct stamp at = {.kind = STAMP_BOOT};
-	uint64_t n = 0; /* the third: microseconds since boot */
+	uint64_t n = 0; /* the third number: microseconds since boot */
 
 	eat_release(&t);
 	for (int i = 0; i < 3; i++)
@@ -430,8 +430,8 @@ eat_kmsg(struct line *l)
 	return found(l, t, at, false);
 }
 
-/* "relay-1 " between two stamps: who passed a line on put his own head before it;
- * before the kernel's own seconds it is who received them by netconsole */
+/* "relay-1 " between two stamps: a relay put its own header before the line; before the
+ * kernel's seconds it is the host that received them by netconsole */
 static bool
 eat_relay(struct line *l)
 {
@@ -449,15 +449,15 @@ eat_relay(struct line *l)
 	return true;
 }
 
-/* "kernel:", or with the pid of nobody */
+/* "kernel:", or with pid 0 */
 static bool
 eat_tag(struct str *s)
 {
 	return str_eat(s, S("kernel:")) || str_eat(s, S("kernel[0]:"));
 }
 
-/* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon; a
- * facility and a level, "kern.warning", may stand between */
+/* "kernel: " or, after a stamp, "gpu-node-a kernel: ", or without the colon; a facility
+ * and a level, "kern.warning", may be in between */
 static bool
 eat_kernel(struct line *l)
 {
@@ -467,7 +467,7 @@ eat_kernel(struct line *l)
 		return true;
 	if (!l->stamped || !eat_word(&t, &name))
 		return false;
-	if (str_starts(name, S("kern.")) && eat_tag(&t)) { /* OpenWrt's logread names no host */
+	if (str_starts(name, S("kern.")) && eat_tag(&t)) { /* OpenWrt's logread prints no host */
 		l->rest = t;
 		return true;
 	}
@@ -480,8 +480,8 @@ eat_kernel(struct line *l)
 	return true;
 }
 
-/* Most often it is "gpu-node-a kernel: " behind a stamp, and nothing that begins
- * with a letter but this has "kernel" in its second place. */
+/* The usual "gpu-node-a kernel: " after a stamp; of prefixes that begin with a letter,
+ * only this one has "kernel" as its second word. */
 static bool
 eat_host_kernel(struct line *l)
 {
@@ -490,8 +490,8 @@ eat_host_kernel(struct line *l)
 	return l->stamped && !str_starts(t, S("kernel")) && eat_word(&t, &name) && str_starts(t, S("kernel")) && eat_kernel(l);
 }
 
-/* "I0514 03:12:00.123456    2023 event.go:389] " as klog and glog have it, or
- * "I20260514 …": always a program's. */
+/* "I0514 03:12:00.123456    2023 event.go:389] " from klog and glog, or "I20260514 …":
+ * always from a program. */
 static bool
 eat_klog(struct line *l)
 {
@@ -523,8 +523,8 @@ eat_klog(struct line *l)
 	return found(l, t, at, false);
 }
 
-/* "[E514 03:12:00.123456789 ProcessGroupNCCL.cpp:616] " as PyTorch has it, the
- * month with one digit or two */
+/* "[E514 03:12:00.123456789 ProcessGroupNCCL.cpp:616] " from PyTorch, the month with one
+ * or two digits */
 static bool
 eat_torch(struct line *l)
 {
@@ -545,8 +545,8 @@ eat_torch(struct line *l)
 	return found(l, t, at, false);
 }
 
-/* "[rank3]:" and "[default3]:" as torchrun has it; "(Worker pid=7, ip=10.0.0.1) "
- * as Ray has it */
+/* "[rank3]:" and "[default3]:" from torchrun; "(Worker pid=7, ip=10.0.0.1) " from
+ * Ray */
 static bool
 eat_worker(struct line *l)
 {
@@ -564,7 +564,7 @@ eat_worker(struct line *l)
 	return true;
 }
 
-/* "gpu-7 kubelet[2023]: " behind a stamp, before klog's own */
+/* "gpu-7 kubelet[2023]: " after a stamp, before klog's own */
 static bool
 eat_component(struct line *l)
 {
@@ -615,7 +615,7 @@ eat_structured(struct str *s)
 	return any && str_eat(s, S(" "));
 }
 
-/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", behind "<4>" (RFC 5424) */
+/* "1 2026-03-04T05:06:07Z gpu-7 kernel - - - ", after "<4>" (RFC 5424) */
 static bool
 eat_rfc5424(struct line *l)
 {
@@ -633,7 +633,7 @@ eat_rfc5424(struct line *l)
 	return true;
 }
 
-/* "stdout F " as container runtimes log behind the time */
+/* "stdout F ", logged by container runtimes after the time */
 static bool
 eat_stream(struct line *l)
 {
@@ -646,11 +646,11 @@ eat_stream(struct line *l)
 	return true;
 }
 
-/* Labels that name the node, and those that name who speaks. */
+/* Labels with the node, and labels with the author. */
 static const struct str node_labels = STR_INIT("node,nodename,node_name,hostname,host"),
 			speaker_labels = STR_INIT("transport,_TRANSPORT,syslog_identifier,SYSLOG_IDENTIFIER");
 
-/* "{hostname="gpu-7", transport="kernel"} " as logcli has it behind the time */
+/* "{hostname="gpu-7", transport="kernel"} ", printed by logcli after the time */
 static bool
 eat_labels(struct line *l)
 {
@@ -676,7 +676,7 @@ eat_labels(struct line *l)
 	return true;
 }
 
-/* "[pod/name/container] " as kubectl logs --prefix has it */
+/* "[pod/name/container] " from kubectl logs --prefix */
 static bool
 eat_pod(struct line *l)
 {
@@ -688,7 +688,7 @@ eat_pod(struct line *l)
 	return true;
 }
 
-/* "message repeated 7 times: [ … ]" as rsyslog has it */
+/* "message repeated 7 times: [ … ]" from rsyslog */
 static bool
 eat_repeated(struct line *l)
 {
@@ -702,7 +702,7 @@ eat_repeated(struct line *l)
 	return true;
 }
 
-/* "1778728320401", a tab and the same in words, as Grafana downloads logs as text */
+/* "1778728320401", a tab and the same as a date: Grafana's logs downloaded as text */
 static bool
 eat_download(struct line *l)
 {
@@ -715,7 +715,7 @@ eat_download(struct line *l)
 }
 
 /* "7\t2026-05-14T03:12:00Z\t2026-05-14T03:12:01Z\t77\tgpu-7\t192.0.2.7\tKern\tWarning\tkernel\t",
- * a row of Papertrail's archives: when it was written, and received */
+ * a row of Papertrail's archives: times when written and received */
 static bool
 eat_archived(struct line *l)
 {
@@ -744,7 +744,7 @@ eat_stamp(struct line *l)
 	return eat_iso(l) || eat_download(l) || eat_seconds(l) || eat_syslog(l) || eat_dated(l) || eat_bracket(l) || eat_full(l);
 }
 
-/* Does a stamp stand here, or something else that only carriers put in front? */
+/* Does a stamp begin here, or another prefix that only carriers add? */
 static bool
 goes_on(struct str s)
 {
@@ -756,7 +756,7 @@ goes_on(struct str s)
 	       eat_level(&l) || eat_klog(&l);
 }
 
-/* ---- what stands only at the start of a line ---- */
+/* ---- prefixes only at the start of a line ---- */
 
 static bool
 is_digits(struct str s)
@@ -776,7 +776,7 @@ stamps_is_host(struct str name)
 	return name.n && !is_digits(name) && !str_eq(name, S("kernel"));
 }
 
-/* "gpu-7: " as pdsh and clush have it, a number as srun has it, before more */
+/* "gpu-7: " from pdsh and clush, a number from srun, before other prefixes */
 static bool
 eat_label(struct line *l)
 {
@@ -794,7 +794,7 @@ eat_label(struct line *l)
 	return true;
 }
 
-/* "/var/log/kern.log:1234:" as grep -Hn has it, before a stamp */
+/* "/var/log/kern.log:1234:" from grep -Hn, before a stamp */
 static bool
 eat_place(struct line *l)
 {
@@ -814,8 +814,8 @@ eat_place(struct line *l)
 	return true;
 }
 
-/* "ops/dmesg-x7k2p[dmesg]: " as kail has it: no program of syslog's, whose brackets hold
- * a number */
+/* "ops/dmesg-x7k2p[dmesg]: " from kail; not a program in syslog, which has a number in
+ * brackets */
 static bool
 eat_kail(struct line *l)
 {
@@ -828,7 +828,7 @@ eat_kail(struct line *l)
 	return true;
 }
 
-/* "gpu-7 | CHANGED | rc=0 | (stdout) " as ansible --one-line has it */
+/* "gpu-7 | CHANGED | rc=0 | (stdout) " from ansible --one-line */
 static bool
 eat_ansible(struct line *l)
 {
@@ -845,7 +845,7 @@ eat_ansible(struct line *l)
 	return true;
 }
 
-/* "[gpu-7] out: " as Fabric has it */
+/* "[gpu-7] out: " from Fabric */
 static bool
 eat_fabric(struct line *l)
 {
@@ -858,7 +858,7 @@ eat_fabric(struct line *l)
 	return true;
 }
 
-/* "gpu-7 login: " on a serial console, before more */
+/* "gpu-7 login: " on a serial console, before other prefixes */
 static bool
 eat_login(struct line *l)
 {
@@ -871,7 +871,7 @@ eat_login(struct line *l)
 	return true;
 }
 
-/* What Kubernetes lets pods and containers be called. */
+/* Is it a valid Kubernetes name of a pod or container? */
 static bool
 is_pod_name(struct str name)
 {
@@ -881,8 +881,8 @@ is_pod_name(struct str name)
 	return true;
 }
 
-/* "kmsg-1  | " as docker compose has it; "kmsg-x7b2k reader " as stern, which
- * may name the namespace first; before more */
+/* "kmsg-1  | " from docker compose; "kmsg-x7b2k reader " from stern, optionally after the
+ * namespace; before other prefixes */
 static bool
 eat_container(struct line *l)
 {
@@ -896,8 +896,8 @@ eat_container(struct line *l)
 	return false;
 }
 
-/* "gpu-7.b.net " as oc adm node-logs has it, a container's name or id as podman
- * logs does, before a day and a time; not the day of the week */
+/* "gpu-7.b.net " from oc adm node-logs, a container's name or id from podman logs, before
+ * a date and a time; not the day of the week */
 static bool
 eat_source(struct line *l)
 {
@@ -917,8 +917,8 @@ eat_source(struct line *l)
 	return true;
 }
 
-/* "gpu-7 kernel: " with what stood in front cut away, as Graylog has messages; words
- * without a digit are prose */
+/* "gpu-7 kernel: " with earlier prefixes removed, as in Graylog's messages; a word
+ * without a digit is not a host */
 static bool
 eat_host_alone(struct line *l)
 {
@@ -941,7 +941,7 @@ eat_host_alone(struct line *l)
 	return true;
 }
 
-/* What something may begin with. */
+/* Classes of the first character of prefixes. */
 enum { DIGIT = 1, LETTER = 2, OPEN = 4, OTHER = 8, ANY = 15 };
 
 struct eater {
@@ -965,13 +965,13 @@ first_of(char c)
 	return char_digit(c) ? DIGIT : char_letter(c) ? LETTER : c == '[' || c == '(' || c == '{' || c == '<' ? OPEN : OTHER;
 }
 
-/* The longest of them: a host name has 255 bytes (RFC 1035), labels have more. */
+/* Maximum length of a prefix: a host name has 255 bytes (RFC 1035), labels more. */
 enum { STAMP_MAX = 2048 };
 
 static bool
 eat_one(struct str *rest, struct line *l, const struct eater *list, size_t n)
 {
-	/* each may look to the end: of a stamp, not of the line */
+	/* readers may search to the end of this, not of the line */
 	struct str part = str_head(*rest, STAMP_MAX);
 	unsigned first = first_of(*part.p);
 
@@ -1011,10 +1011,10 @@ stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known)
 	*to = known->s;
 }
 
-/* ---- when that was ---- */
+/* ---- times ---- */
 
 
-/* The time in the year that puts it nearest. */
+/* The time in the year that makes it nearest to `near`. */
 static int64_t
 nearest(const struct stamp *at, int64_t near)
 {
@@ -1024,7 +1024,7 @@ nearest(const struct stamp *at, int64_t near)
 		if (time_civil(y, at->month, at->day, at->ns / SECOND, &t) &&
 		    (best == NO_TIME || time_apart(t, near) < time_apart(best, near)))
 			best = t;
-	/* 29 February is of no other year */
+	/* 29 February exists only in leap years */
 	if (best != NO_TIME && time_apart(best, near) > (uint64_t)(200 * 86400 * SECOND))
 		return NO_TIME;
 	return best == NO_TIME ? NO_TIME : best + at->ns % SECOND;

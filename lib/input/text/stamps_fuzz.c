@@ -1,6 +1,6 @@
 /*
- * Arbitrary bytes as what stands in front of a line: it is eaten from the
- * front, the host is a part of it, and no date overflows.
+ * Arbitrary bytes as the prefix of a line: it is removed from the front, the host is part
+ * of it, and no date overflows.
  */
 #include <stdlib.h>
 

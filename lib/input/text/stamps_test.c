@@ -6,8 +6,8 @@
 #define T0 (INT64_C(1772600767) * SECOND) /* 2026-03-04T05:06:07Z */
 #define HOUR (3600 * SECOND)
 
-/* What is in front of a message: what its stamp tells, the time in a clock of
- * 2026 at +02:00 with a boot at T0, the host, and whether a program speaks. */
+/* A prefix of a message: the kind of stamp, the time by a clock in 2026 at +02:00 with a
+ * boot at T0, the host, and whether a program wrote it. */
 static const struct {
 	struct str in_front;
 	enum stamp_kind kind;
@@ -88,16 +88,16 @@ static const struct {
 	{STR_INIT("1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT(""), false},
 	{STR_INIT("gpu-7: 1772600767250\t2026-03-04T05:06:07.250Z\t"), STAMP_FULL, T0 + SECOND / 4, STR_INIT("gpu-7"), false},
 	{STR_INIT("gpu-7 | CHANGED | rc=0 | (stdout) [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
-	/* what klog and glog put in front is a program's */
+	/* prefixes of klog and glog are from a program */
 	{STR_INIT("I0304 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("W20260304 05:06:07.000000 2023 main.cc:12] "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kubelet[2023]: I0304 07:06:07.000000    2023 main.go:12] "), STAMP_FULL, T0, STR_INIT("gpu-7"), true},
-	/* PyTorch, and what starts it */
+	/* PyTorch and its launchers */
 	{STR_INIT("[E304 05:06:07.000000000 ProcessGroupNCCL.cpp:616] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("3: [rank3]:[W0304 05:06:07.000000 ProcessGroupNCCL.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("[default3]:[rank11]:[E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
 	{STR_INIT("(RayTrainWorker pid=7, ip=10.0.0.1) [E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT(""), true},
-	/* of two heads the inner one; a carrier's time shows the year */
+	/* of two headers the inner one; a carrier's time shows the year */
 	{STR_INIT("2026-03-04T06:00:00Z relay 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kern.warning kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z relay kernel: 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
@@ -107,7 +107,7 @@ static const struct {
 	{STR_INIT("1970-01-01T00:00:21Z gpu-7 kernel: "), STAMP_FULL, NO_TIME, STR_INIT("gpu-7"), false},
 };
 
-/* No stamps: something of them is left in front of the message. */
+/* Not stamps: part of the prefix is left before the message. */
 static const struct str none[] = {
 	STR_INIT("12:"), STR_INIT("gpu-7: "), STR_INIT("root: "), STR_INIT("Mar  4 05:06:07 gpu-7 root: "), STR_INIT("Mar  4 05:06:07 gpu-7 kernel[12]: "),
 	STR_INIT("our kernel: "), STR_INIT("7 kernel: "), STR_INIT("6.8 a,4,1834,1000000,-;"), STR_INIT("gpu-7(a) kernel: "),
@@ -116,7 +116,7 @@ static const struct str none[] = {
 	STR_INIT("2026-03-04T05:06:07Z {host=\"a} "), STR_INIT("03-34 05:06:07 gpu-7 kernel: "), STR_INIT("he: 2026/03-04 05:06:07 gpu-7 kernel: "), STR_INIT("<4>1 2026-03-04T05:06:07Z gpu-7 kernel - - [a b=c] "),
 };
 
-/* A stamp without a year, what it is near to, and the year that is meant. */
+/* A stamp without a year, a time near it, and the expected time. */
 static const struct {
 	struct str stamp, near, is;
 } years[] = {
@@ -128,7 +128,7 @@ static const struct {
 	{STR_INIT("May 14 03:12:00 a kernel: "), STR_INIT(""), STR_INIT("")},
 };
 
-/* Names of months, as en, de, fr, es, it and pt abbreviate them. */
+/* Abbreviated names of months in en, de, fr, es, it and pt. */
 static const struct {
 	const char *name;
 	int month;
@@ -148,7 +148,7 @@ main(void)
 	struct str rest;
 	int64_t t, near;
 
-	TEST("what stands in front of a line");
+	TEST("prefixes of lines");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		b.n = 0;
 		buf_add(&b, rows[i].in_front);
@@ -162,7 +162,7 @@ main(void)
 		CHECK_ROW(i, stamps_time(&s, &clock, NO_TIME) == rows[i].t);
 	}
 
-	TEST("what is no stamp");
+	TEST("text that is not a stamp");
 	for (size_t i = 0; i < NELEM(none); i++) {
 		b.n = 0;
 		buf_add(&b, none[i]);
@@ -195,12 +195,12 @@ main(void)
 		CHECK_ROW(i, time_parse(str_of(is), &t) && stamps_time(&s, &(struct stamps_clock){.year = 2026, .zoned = true, .boot = NO_TIME}, NO_TIME) == t);
 	}
 
-	TEST("the end of what was repeated");
+	TEST("the end of a repeated message");
 	rest = S("Mar  4 05:06:07 a kernel: message repeated 2 times: [ " MESSAGE "]");
 	stamps_eat(&rest, &s);
 	CHECK(str_eq(rest, S(MESSAGE)));
 
-	TEST("a task's number is no host");
+	TEST("a task's number is not a host");
 	rest = S("12: 2026-03-04T05:06:07Z " MESSAGE);
 	stamps_eat(&rest, &s);
 	CHECK(s.task && !s.host.n);

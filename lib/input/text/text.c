@@ -17,7 +17,7 @@ text_words_init(struct text_words *w)
 	sift_init(&w->sift, words, n);
 }
 
-/* The readers that a message may be for, bit by bit. */
+/* The readers that may use a message, as bits. */
 static unsigned
 readers_of(const struct events *ev, struct str message)
 {

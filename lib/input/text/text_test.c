@@ -8,7 +8,7 @@
 
 static struct events ev = {.since = NO_TIME, .until = NO_TIME};
 
-/* Has the reader a word for records of these kinds that s holds? */
+/* Does s contain a word of the reader for records of these kinds? */
 static bool
 has_word(const struct text_reader *r, struct str s, unsigned gives)
 {
@@ -21,7 +21,7 @@ has_word(const struct text_reader *r, struct str s, unsigned gives)
 static void
 test_rows(void)
 {
-	TEST("every kind that a reader gives has words, and every claim has one for its kinds");
+	TEST("every kind of a reader has words, and every claim one for its kinds");
 	for (int i = 0; text_readers[i]; i++) {
 		const struct text_reader *r = text_readers[i];
 		unsigned gives = 0;
@@ -34,7 +34,7 @@ test_rows(void)
 	}
 }
 
-/* How many records of three kinds a message gives: "xids recoveries aers". */
+/* Numbers of records of three kinds from a message: "xids recoveries aers". */
 static unsigned
 given(struct str message, unsigned wants, bool program)
 {
@@ -62,7 +62,7 @@ test_messages(void)
 	CHECK(given(S(RESET), all, true) == 10);
 	CHECK(given(S(RESET "\n" XID), all, true) == 10);
 	CHECK(given(S("x\n" RESET), all, true) == 0);
-	TEST("a look adds nothing");
+	TEST("a check adds no records");
 	events_reset(&ev);
 	ev.wants = all;
 	CHECK(text_has(&ev, S("x\n" XID)) && text_has(&ev, S(AER)) && text_has(&ev, S(RESET)) && !text_has(&ev, S("x")));
@@ -80,7 +80,7 @@ test_words(void)
 	};
 	static struct text_words words;
 
-	TEST("readers that are only handed messages with a word of theirs read the same");
+	TEST("results are the same if readers get only messages with one of their words");
 	text_words_init(&words);
 	CHECK(words.sift.n < SIFT_WORDS);
 	for (size_t i = 0; i < NELEM(messages); i++)
@@ -93,7 +93,7 @@ test_words(void)
 		}
 	ev.words = &words;
 	CHECK(text_has(&ev, S(XID)) && !text_has(&ev, S("x")));
-	TEST("a reader that has no word in a message is not asked");
+	TEST("a reader without a word in a message does not get it");
 	words.sift.word[0] = S("NOTHING LIKE IT");
 	CHECK(given(S(XID), ~0u, false) == 0 && given(S(AER "\n" RESET), ~0u, false) == 11);
 	ev.words = NULL;

@@ -5,12 +5,12 @@
 #include "input/text/text.h"
 
 enum { RANK_MAX = 0x7fffffff, RANKS_MAX = 4096 };
-#define COUNT_MAX (INT64_C(1) << 53) /* counters above this are no counters */
+#define COUNT_MAX (INT64_C(1) << 53) /* higher numbers are not counters */
 #define MS INT64_C(1000000)
 
 /* ---- pieces ---- */
 
-/* What stands in s behind mark; "no string" without it. */
+/* The text in s after mark, or "no string". */
 static struct str
 behind(struct str s, struct str mark)
 {
@@ -19,7 +19,7 @@ behind(struct str s, struct str mark)
 	return at < s.n ? str_from(s, at + mark.n) : (struct str){0};
 }
 
-/* What stands behind the last mark. */
+/* The text after the last mark. */
 static struct str
 behind_last(struct str s, struct str mark)
 {
@@ -30,8 +30,8 @@ behind_last(struct str s, struct str mark)
 	return found;
 }
 
-/* A count at the start of *s, removed there; -1 for none and for what is too
- * large to be one. */
+/* Remove a count from the start of *s; -1 if there is none or it is too large to be a
+ * count. */
 static int64_t
 eat_count(struct str *s)
 {
@@ -40,7 +40,7 @@ eat_count(struct str *s)
 	return num_eat(s, &n) && n <= COUNT_MAX ? (int64_t)n : -1;
 }
 
-/* The count behind mark in s; "mark-1" is -1. */
+/* The count after mark in s; "mark-1" is -1. */
 static int64_t
 count_behind(struct str s, struct str mark)
 {
@@ -63,7 +63,7 @@ milliseconds(int64_t ms)
 	return ms >= 0 && ms < INT64_MAX / MS / 2 ? ms * MS : -1;
 }
 
-/* An operation's name as a desync report has it. */
+/* Is it an operation's name in a desync report? */
 static bool
 is_op(struct str s)
 {
@@ -93,7 +93,7 @@ word_of(struct str s)
 	return str_head(s, n);
 }
 
-/* The list of ranks that ends s, "[0, 1, 2]" without its brackets. */
+/* The list of ranks at the end of s, "[0, 1, 2]", without brackets. */
 static struct str
 bracket_before(struct str s)
 {
@@ -127,7 +127,7 @@ watchdog_rank(struct watchdog_ranks *w, uint32_t *rank)
 	return true;
 }
 
-/* ---- what stands in front ---- */
+/* ---- prefixes ---- */
 
 /* "[PG ID 5 PG GUID 37(TENSOR) Rank 1]", "[PG 0 (default_pg) Rank 12]" */
 static void
@@ -161,7 +161,7 @@ read_tag(struct str tag, struct watchdog_line *l)
 	}
 }
 
-/* A task's number that srun --label puts in front of a line. */
+/* The task's number in front of a line, from srun --label. */
 static int64_t
 label_of(struct str line)
 {
@@ -185,7 +185,7 @@ tagged_rank(struct str prefix)
 	return at < prefix.n && rank.n < 8 ? rank_of(rank) : -1;
 }
 
-/* Who wrote a line, and of which group: from what is in front of its words. */
+/* Read rank and group from the prefix of a line. */
 static void
 read_prefix(struct str prefix, struct watchdog_line *l)
 {
@@ -218,13 +218,13 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 	l->pod = str_head(at, str_find(at, S("/")));
 }
 
-/* ---- what the words say ---- */
+/* ---- texts of lines ---- */
 
-/* One kind of line: before is what stands in front of its mark, after what
- * stands behind. */
+/* Reads one kind of line; before and after: the text before and after its
+ * mark. */
 typedef bool read_line(struct str before, struct str after, struct watchdog_line *l);
 
-/* Where what stands before "NCCL(" of "WorkNCCL(" ends; SIZE_MAX: it is no such word. */
+/* Offset of "Work" in front of "NCCL(" at the end of before; SIZE_MAX: not such a word. */
 static size_t
 work_at(struct str before)
 {
@@ -256,12 +256,12 @@ read_work(struct str before, struct str after, struct watchdog_line *l)
 	if (!str_eat(&after, S(")")) || !l->op.n)
 		return false;
 	l->part = WATCHDOG_TIMEOUT;
-	/* "Watchdog caught …", and what torch 1.13 raises: "Caught …" */
+	/* "Watchdog caught …", and "Caught …" in torch 1.13's exception */
 	if (!str_ends(before, S("aught collective operation timeout: ")))
 		return str_ends(before, S("Work ")) && str_starts(after, S(" timed out in blocking wait"));
 	if (str_eat(&after, S(" ran for "))) {
 		l->ran_ns = milliseconds(eat_count(&after));
-		if (after.n == 0) /* the number may go on in the next line */
+		if (after.n == 0) /* the number may continue in the next line */
 			l->ran_ns = -1;
 	}
 	l->repeat = str_has(before, S("terminated with exception: ")) || str_has(before, S("what():")) ||
@@ -277,15 +277,15 @@ read_counters(struct str s, struct watchdog_line *l)
 
 	l->enqueued = count_behind(str_head(e, str_find(e, S(","))), S("ork: "));
 	l->completed = count_behind(c, S("ork: "));
-	/* torch 2.3 left it without a value */
+	/* torch 2.3 left it uninitialized */
 	if (l->completed > l->enqueued || (l->seq >= 0 && l->completed >= l->seq))
 		l->completed = -1;
 	return e.p && c.p;
 }
 
-/* The same where no failure shows what a rank waits in: of two counters of which one
- * has no value nothing is known. "-1" is none.  A number that ends the line may go on
- * in the next. */
+/* The same for lines without a failed collective: if one counter has no value ("-1"), the
+ * other is not used either.  A number at the end of the line may continue in the
+ * next. */
 static bool
 read_both_counters(struct str s, struct watchdog_line *l)
 {
@@ -301,8 +301,8 @@ read_both_counters(struct str s, struct watchdog_line *l)
 	return true;
 }
 
-/* Is what stands in front of a line's words a line's beginning?  What is left of one
- * that was wrapped has no "[", or none for its "]": its group is not known. */
+/* Is a prefix that of a complete line?  The remainder of a wrapped line has no "[", or
+ * an unmatched "]": its group is unknown. */
 static bool
 is_whole(struct str before)
 {
@@ -414,7 +414,7 @@ read_call(struct str s, int64_t *seq, struct str *op, struct str *shape)
 
 	*seq = count_behind(s, S("SequenceNumber="));
 	*op = word_of(behind(s, S("OpType=")));
-	if (op->n && op->p + op->n == s.p + s.n) /* it may go on in the next line */
+	if (op->n && op->p + op->n == s.p + s.n) /* it may continue in the next line */
 		*op = (struct str){0};
 	*shape = str_head(dims, str_find(dims, S("]")));
 }
@@ -437,7 +437,7 @@ read_mismatch(struct str before, struct str after, struct watchdog_line *l)
 	if (other.p) {
 		l->other = rank_of(other);
 		read_call(other, &seq, &l->other_op, &l->other_shape);
-		if (!l->other_op.n) /* before torch 2.0 that was all */
+		if (!l->other_op.n) /* before torch 2.0 there was no more */
 			l->other_op = word_of(behind(other, S("running collective: ")));
 	}
 	return l->local >= 0 && l->op.n;
@@ -525,7 +525,7 @@ read_torchcomms(struct str before, struct str after, struct watchdog_line *l)
 
 	if (at == before.n)
 		return false;
-	l->rank = l->local = -1; /* that of all stands in front, if anywhere */
+	l->rank = l->local = -1; /* the global rank, if any, is in the prefix */
 	read_prefix(str_head(before, at), l);
 	l->local = rank_of(behind(tag, S("[rank=")));
 	name = behind(tag, S("[name="));
@@ -616,7 +616,7 @@ read_ucc(struct str before, struct str after, struct watchdog_line *l)
 	return str_has(before, S("UCC")) && str_has(before, S("timeout "));
 }
 
-/* The host of "node1:4711:4800 [3] NCCL …", from what stands before "NCCL". */
+/* The host of "node1:4711:4800 [3] NCCL …", from the text before "NCCL". */
 static struct str
 nccl_host(struct str before)
 {
@@ -656,7 +656,7 @@ read_network(struct str before, struct str after, struct watchdog_line *l)
 	return l->host.n && l->host.n < 256;
 }
 
-/* "Connection closed by remote peer 10.0.0.7<49211>", of an exception of NCCL's; gloo's
+/* "Connection closed by remote peer 10.0.0.7<49211>", in an exception from NCCL; gloo's
  * "Connection closed by peer [10.0.0.7]:51022" */
 static bool
 read_closed(struct str before, struct str after, struct watchdog_line *l)
@@ -682,7 +682,7 @@ read_init(struct str before, struct str after, struct watchdog_line *l)
 	return l->host.n && l->rank >= 0 && l->rank < l->size;
 }
 
-/* What a rank fails with because others did. */
+/* Is it an exception that a rank raises because others failed? */
 static bool
 is_of_others(struct str name, struct str text)
 {
@@ -703,8 +703,8 @@ is_of_others(struct str name, struct str text)
 	return false;
 }
 
-/* Does what stands in front of an exception's name say whose it is, and nothing else?
- * "[rank3]: ", and "3: " and "[1,3]<stderr>:" of launchers. */
+/* Does the text before an exception's name contain only its rank?  "[rank3]: ", and "3: "
+ * and "[1,3]<stderr>:" from launchers. */
 static bool
 is_rank_alone(struct str front)
 {
@@ -753,7 +753,7 @@ read_child(struct str before, struct str after, struct watchdog_line *l)
 	return l->rank >= 0 && l->op.n && l->op.n < 32 && !str_eq(l->op, S("code -6"));
 }
 
-/* Signals that a process gets because of what it did; SIGABRT is what the watchdog sends. */
+/* Is it a signal caused by the process itself?  Not SIGABRT, which the watchdog sends. */
 static bool
 is_deadly(struct str s)
 {
@@ -847,7 +847,7 @@ static const struct {
 	{STR_INIT(" noticed that process rank "), read_mpi},
 };
 
-/* What a piece of a line says by a mark that stands at a place in it. */
+/* Read a piece of a line by mark i at an offset. */
 static bool
 read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
 {
@@ -865,7 +865,7 @@ read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
 	return marks[i].read(before, after, l);
 }
 
-/* What a piece says by the first mark in it that says something. */
+/* Read a piece by the first mark in it that can be read. */
 static bool
 read_piece(struct str piece, struct watchdog_line *l)
 {
@@ -883,7 +883,7 @@ read_piece(struct str piece, struct watchdog_line *l)
 	return best < piece.n;
 }
 
-/* Where the next "[rank" with a number is in s, not at its beginning. */
+/* Offset of the next "[rank" with a number in s, not at its start. */
 static size_t
 find_rank(struct str s)
 {
@@ -898,8 +898,8 @@ find_rank(struct str s)
 	}
 }
 
-/* The first piece of a line: where progress bars end without a newline, each
- * "[rank3]:" begins another. */
+/* The first piece of a line: as progress bars end without a newline, each "[rank3]:"
+ * begins a new piece. */
 static struct str
 piece_of(struct str line)
 {

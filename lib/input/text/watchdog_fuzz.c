@@ -1,11 +1,11 @@
 /*
- * Arbitrary bytes as a message with lines of PyTorch's watchdog: the reader
- * goes forward and stays within the text.
+ * Arbitrary bytes as a message with lines of PyTorch's watchdog: the reader moves forward
+ * and stays within the text.
  */
 #include "base/fuzz.h"
 #include "input/text/watchdog.h"
 
-/* Names that are the reader's own: of groups, and of what is waited for. */
+/* Names made up by the reader, for groups and waits. */
 static const struct str own[] = {STR_INIT("0"), STR_INIT("gloo"), STR_INIT("gloo:recv"), STR_INIT("gloo:send"),
 	STR_INIT("ncclUniqueId"), STR_INIT("HCCL"), STR_INIT("UCC")};
 

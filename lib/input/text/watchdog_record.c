@@ -1,4 +1,4 @@
-/* What the watchdog's lines say, as records; watchdog.c reads the lines. */
+/* Records from the watchdog's lines, which watchdog.c reads. */
 #include "input/text/text.h"
 #include "input/text/watchdog.h"
 
@@ -8,7 +8,7 @@ number(int64_t n)
 	return n < 0 || n > INT32_MAX ? UINT32_MAX : (uint32_t)n;
 }
 
-/* "64||128|", as of a collective */
+/* "64||128|", like a collective's shape */
 static uint32_t
 shape_of(struct text *t, const struct watchdog_line *l, struct str dims)
 {
@@ -31,7 +31,7 @@ shape_of(struct text *t, const struct watchdog_line *l, struct str dims)
 	return events_id(t->ev, buf_str(&b));
 }
 
-/* "job|namespace/pod", of what carries a line */
+/* "job|namespace/pod", from the record around a line */
 static uint32_t
 writer_of(struct text *t, const struct watchdog_line *l)
 {
@@ -57,8 +57,8 @@ watchdog_writer(const struct text *t, const struct watchdog_line *l)
 
 	if (l->rank >= 0 || rank < 0 || l->part == WATCHDOG_HOST)
 		return l->rank;
-	/* a rank's number in a group is never higher than that of all; of a file that may
-	 * count the ranks of a host it must be the same, and of no group that is named */
+	/* a local rank is never above the global one; if the file's name may have a rank of
+	 * its host, both must be equal and the line must not name a group */
 	if (l->local > rank || (o->rank_local && (l->local != rank || l->group.n)))
 		return -1;
 	t->ev->by_file += o->rank_of_file;
@@ -157,7 +157,7 @@ static const struct word words[] = {
 	{STR_INIT("Child process with PID "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("noticed that process rank "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("ProcessGroupNCCL.cpp:"), 1u << EVENT_WATCHDOG},
-	/* what is left of a line that a terminal or a collector wrapped */
+	/* the remainder of a line wrapped by a terminal or a collector */
 	{STR_INIT("Watchdog caught"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("either an error or timeout"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("before timing out"), 1u << EVENT_WATCHDOG},

@@ -12,7 +12,7 @@
 static const struct {
 	const char *line, *says;
 } lines[] = {
-	/* timeouts, as the versions print them */
+	/* timeouts, in all versions */
 	{"[rank5]:[E812 03:10:00.000000001 ProcessGroupNCCL.cpp:632] [Rank 1] " CAUGHT WORK
 	 " ran for 600061 milliseconds before timing out.",
 		"timeout rank=5 local=1 seq=812 op=ALLREDUCE in=64 out=64 ran=600061 timeout=600000"},
@@ -40,7 +40,7 @@ static const struct {
 		"timeout rank=6 group=gloo op=gloo:recv ran=1800000 timeout=1800000"},
 	{"Timed out waiting 1800000ms for a peer", NULL},
 	{"Timed out waiting for a pod", NULL},
-	/* what blames no rank */
+	/* lines that blame no rank */
 	{"[rank1]:[E] [PG 0 Rank 1] Heartbeat monitor timed out! Process will be terminated after dumping debug info.",
 		"stuck rank=1 local=1 group=0"},
 	{"[rank1]: First PG on this rank that detected no heartbeat of its watchdog.", "stuck rank=1"},
@@ -126,7 +126,7 @@ static const struct {
 	 "NCCL work: 52, last completed NCCL work: 77.", "dump rank=1 local=1 other=2 group=0"},
 	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
 	 "NCCL work: 52, last completed NCCL work: -1.", "dump rank=1 local=1 other=2 group=0 enqueued=52"},
-	/* who is asked to dump */
+	/* requests to dump */
 	{"(Worker[rank=8] pid=77, ip=192.0.2.9) [E] [PG ID 0 PG GUID 0(default_pg) Rank 8] Received a dump signal due "
 	 "to a collective timeout from  rank 2 and we will try our best to dump the debug info. Last enqueued NCCL "
 	 "work: 62, last completed NCCL work: 62.This is most likely caused by incorrect usages of collectives",
@@ -150,7 +150,7 @@ static const struct {
 	 "enqueued NCCL work: 11, last completed NCCL work: 11.", "dump rank=3 local=3 group=0 enqueued=11 completed=11"},
 	{"[rank3]:[E] [PG 0 Rank 3] Received a global timeout from another rank and will start to dump the debug info.",
 		"heard rank=3 local=3 group=0"},
-	/* what is left of a line that was wrapped: a number may go on, a group is not known */
+	/* the remainder of a wrapped line: a number may continue, the group is unknown */
 	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2. Last enqueued "
 	 "NCCL work: 11, last completed NCCL work: 1", NULL},
 	{"[I] [PG ID 2 PG GUID 9 Rank 3] NCCL Work update periodically: last enqueued NCCL work: 12, last completed "
@@ -203,7 +203,7 @@ static const struct {
 	{"srun: error: node07: tasks 8-10,14: Aborted (core dumped)", "host ranks=8-10,14 host=node07"},
 	{"srun: error: node07: task 3: Killed", "host ranks=3 host=node07"},
 	{"srun: error: Unable to create step", NULL},
-	/* whose line it is */
+	/* the rank of a line */
 	{"6: [PG ID 1 PG GUID 1(x) Rank 2] Observed flight recorder dump signal from another rank",
 		"heard rank=6 local=2 group=1 desc=x"},
 	{"[default3]:[rank11]: Could not acquire GIL within 300 ms", "heard rank=11"},
@@ -278,7 +278,7 @@ render(struct buf *b, const struct watchdog_line *l)
 	return buf_str(b);
 }
 
-/* Is a word of the screen in it? */
+/* Does it contain a word of the screen? */
 static bool
 has_word(struct str s)
 {
@@ -307,7 +307,7 @@ main(void)
 	struct buf b = {0};
 	struct str rest;
 
-	TEST("each line says what it says");
+	TEST("contents of each line");
 	for (size_t i = 0; i < NELEM(lines); i++) {
 		rest = str_of(lines[i].line);
 		if (!lines[i].says) {
@@ -322,7 +322,7 @@ main(void)
 		CHECK_ROW(i, !watchdog_next(&rest, &l));
 	}
 
-	TEST("several lines in one message, and several in one line");
+	TEST("several lines in one message, and several records in one line");
 	rest = S("text\n[rank1]: Could not acquire GIL within 1 ms\n\n[rank2]: Could not acquire GIL within 1 ms"
 		 "[rank3]: Could not acquire GIL within 1 ms");
 	for (int i = 1; i <= 3; i++)

@@ -1,7 +1,6 @@
 /*
- * where - on which node, in which pod and on which GPU a rank ran, and when its
- * watchdog gave up: from the lines that NCCL, PyTorch and Slurm write to the
- * job's log.
+ * where - node, pod and GPU of a rank, and its watchdog's timeout, from lines of NCCL,
+ * PyTorch and Slurm in the job's log.
  * Sources: NCCL's init.cc (busId is domain << 20 | bus << 12 | device << 4), and
  * those of watchdog.h.
  */
@@ -20,7 +19,7 @@ static const struct word where_words[] = {
 	{.gives = 0},
 };
 
-/* The PCI address behind "busId " in a line, in hexadecimal digits. */
+/* The PCI address after "busId " in a line, in hexadecimal digits. */
 static struct pci
 bus_id(struct str line)
 {
