@@ -1,7 +1,7 @@
 /*
- * cycle - what NVIDIA Resiliency Extension's launcher writes of each time that
- * it starts the ranks of a job, cycle_info.JOB.ATTEMPT.CYCLE: when, and on which
- * nodes.  Where the launcher numbers the nodes in their order, ranks are in it.
+ * cycle - files cycle_info.JOB.ATTEMPT.CYCLE of NVIDIA Resiliency Extension's launcher,
+ * written each time it starts the ranks of a job: the time and the nodes.  If the
+ * launcher numbers nodes in their order, ranks follow that order.
  * Source: fault_tolerance/cycle_info_writer.py of nvidia-resiliency-ext.
  */
 #include "input/dialect/dialect.h"
@@ -14,7 +14,7 @@ by_shape(struct value v)
 	       value_is_string(value_get(v, S("active_nodes")));
 }
 
-/* Are nodes numbered in their order? "0-3", "0" */
+/* Are nodes numbered in their order: "0-3", "0"? */
 static bool
 is_in_order(struct str ranks)
 {

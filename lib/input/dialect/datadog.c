@@ -1,8 +1,7 @@
 /*
- * datadog - Kubernetes' Events as Datadog's cluster agent keeps them: what an
- * Event says is in tags ("event_reason:Evicted"); or several Events about one
- * object are lines of one text.  Version 2 of the API has title and host in an
- * object of their own, "attributes".
+ * datadog - Kubernetes' Events as stored by Datadog's cluster agent: an Event's members
+ * are in tags ("event_reason:Evicted"); or several Events about one object are lines of
+ * one text.  Version 2 of the API has title and host in an object "attributes".
  * Sources: DataDog/datadog-agent, pkg/collector/corechecks/cluster/
  * kubernetesapiserver (bundled_events.go, unbundled_events.go); Datadog's API
  * reference, events.
@@ -12,7 +11,7 @@
 #include "input/text/eviction.h"
 #include "input/text/pod_event.h"
 
-/* What a tag "name:…" says. */
+/* The text of a tag "name:…". */
 static struct str
 tag(struct reader *r, struct value v, struct str name)
 {

@@ -9,8 +9,8 @@
 #include "base/test.h"
 
 /*
- * In this file's JSON ' stands for " and ` for '.  What a text gives is
- * written, in order of content, - for what is not known:
+ * In this file's JSON ' stands for " and ` for '.  The records of a text are written in
+ * order of content, with - for unknown members:
  *	xid TIME NODE GPU CODE [flags] [e=UID] [b=BOOT] [u=UUID] 'TEXT'|
  *	loss TIME NODE NS/POD POD_UID REASON event|object|cancel [e=UID] 'NOTE'|
  *	place TIME NODE NS/POD POD_UID|
@@ -124,7 +124,7 @@ static const struct row flat[] = {
 	ROW("{'k8s.node.condition.type':'PIDPressure','k8s.node.condition.status':1}", ""),
 	ROW("{'k8s.node.condition.type':'PIDPressure'}", ""),
 	ROW("{'k8s.node.condition.type':'Ready','k8s.node.condition.status':'True','k8s.node.name':'gpu-7'}", ""),
-	/* beside a pod's event, or an Event about a node */
+	/* together with a pod's event, or an Event about a node */
 	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'Evicted','k8s.pod.name':'train-0','k8s.event.note':'low','k8s.node.name':'gpu-7'}",
 		"loss - gpu-7 /train-0 - Evicted event 'low'|place - gpu-7 /train-0 -|condition - gpu-7 disk on 'low'|"),
 	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.event.reason':'NodeHasDiskPressure','k8s.node.name':'gpu-7'}", "condition - gpu-7 disk on ''|"),
@@ -165,13 +165,13 @@ static const struct row journald[] = {
 	ROW("{'__REALTIME_TIMESTAMP':'1772600769000000','_SOURCE_REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}",
 		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'_TRANSPORT':'kernel','MESSAGE':'" X79 "','timestamp':'" TS "','host':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* Vector's */
+	/* Vector */
 	ROW(J("'message':'" X79 "','host':'gpu-8','source_type':'journald','timestamp':'" TS0 "'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'kernel','message':'" X79 "','host':'gpu-7'}",
 		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'__REALTIME_TIMESTAMP':'" US "','_TRANSPORT':'stdout','message':'" X79 "','host':'gpu-7'}", ""),
 	ROW(J("'MESSAGE':null,'message':'" X79 "'"), ""),
-	/* how MESSAGE may be: null, bytes, several */
+	/* forms of MESSAGE: null, bytes, several */
 	ROW(J("'MESSAGE':null"), ""),
 	ROW(J("'MESSAGE':[]"), ""),
 	ROW(J("'MESSAGE':[" B79 "]"), "xid " TS " gpu-7 0000:3b:00.0 79 'NVRM: Xid (PCI:0000:3b:00): 79, \033off'|"),
@@ -188,7 +188,7 @@ static const struct row journald[] = {
 	ROW(J("'_HOSTNAME':['gpu-8','gpu-9'],'MESSAGE':'" X79 "'"), "xid " TS " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(J("'MESSAGE':'one\\n" X79 "\\ntwo'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(J("'MESSAGE':'NVRM: \\u0058id (PCI:0000:3b:00): 79, off'"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* who else says it only quotes it; reset tools speak for themselves */
+	/* other programs only quote the line; reset tools write their own */
 	ROW("{'_TRANSPORT':'stdout','MESSAGE':'" X79 "'}", ""),
 	ROW("{'_TRANSPORT':'journal','SYSLOG_IDENTIFIER':'kernel','MESSAGE':'" X79 "'}", ""),
 	ROW("{'_TRANSPORT':'syslog','MESSAGE':'" X79 "'}", ""),
@@ -205,7 +205,7 @@ static const struct row journald[] = {
 		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid fatal 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Fatal, Link 30 LTSSM Fault Up'|"),
 	ROW(J("'MESSAGE':'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'"),
 		"xid " TS " gpu-7 0000:c1:00.0 20034 sxid detail 'nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 20034, Data {0x1}'|"),
-	/* the triple in one message, and its last part alone */
+	/* the triple in one message, and only its last part */
 	ROW(J("'MESSAGE':'NVRM: The NVIDIA GPU 0000:b3:00.0\\nNVRM: (PCI ID: 10de:26b5) installed in this system has\\n"
 		"NVRM: fallen off the bus and is not responding to commands.'"),
 		"xid " TS " gpu-7 0000:b3:00.0 79 bare 'NVRM: fallen off the bus and is not responding to commands.'|gpu " TS " gpu-7 0000:b3:00.0 -|"),
@@ -246,7 +246,7 @@ static const struct row dated[] = {
 	ROW("{'pri':4,'time':'soon','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':9e18,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
-	/* other dialects have clocks of their own, or none */
+	/* other dialects have their own clocks, or none */
 	ROW("{'MESSAGE':'" X79 "','_TRANSPORT':'kernel'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 };
 
@@ -254,7 +254,7 @@ static const struct row kubernetes[] = {
 	ROW(EVICTED, LOST),
 	ROW(EV("Evicted", "The node was low on resource: memory. ", "'kind':'Event','apiVersion':'v1'," HOST "," ONCE),
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 'The node was low on resource: memory.'|place " TS " gpu-7 ml/train-0 p1|"),
-	/* when: of several occurrences the first and the last */
+	/* time: of several occurrences the first and the last */
 	ROW(EV("Evicted", "low", HOST ",'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "','count':3"),
 		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
 	ROW(EV("Evicted", "low", HOST ",'eventTime':'2026-03-04T05:06:00.000000Z','series':{'count':3,'lastObservedTime':'" TS "'},"
@@ -267,7 +267,7 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e1','creationTimestamp':'" TS "'},'involvedObject':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},"
 		"'reason':'Evicted','message':'low'," HOST "}", LOST),
 	ROW(EV("Evicted", "low", HOST), "loss - gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|place - gpu-7 ml/train-0 p1|"),
-	/* where: the kubelet's host, not a controller's instance */
+	/* node: the kubelet's host, not a controller's instance */
 	ROW(EV("Evicted", "low", "'source':{},'reportingComponent':'kubelet','reportingInstance':'gpu-7'," ONCE), LOST),
 	ROW(EV("Evicted", "low", "'source':{'component':'kubelet','host':'GPU-7'},'reportingInstance':''," ONCE), LOST),
 	ROW(EV("TaintManagerEviction", "Marking for deletion Pod ml/train-0", "'source':{'component':'taint-eviction-controller'},"
@@ -279,15 +279,15 @@ static const struct row kubernetes[] = {
 	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted','note':'low',"
 		"'eventTime':null,'deprecatedSource':{'host':'gpu-7'},'deprecatedFirstTimestamp':'" TS0 "','deprecatedLastTimestamp':'" TS "','deprecatedCount':9}",
 		"loss " TS0 " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|" LOST),
-	/* what is about an object needs no note to be an Event */
+	/* an Event about an object needs no note */
 	ROW("{'metadata':{'uid':'e1'},'regarding':{'kind':'Pod','namespace':'ml','name':'train-0','uid':'p1'},'reason':'Evicted',"
 		"'eventTime':'" TS "','reportingController':'kubelet','reportingInstance':'gpu-7'}",
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 ''|place " TS " gpu-7 ml/train-0 p1|"),
 	ROW("{'metadata':{'uid':'e1'},'object':'Pod/train-0','reason':'Evicted','eventTime':'" TS "'}", ""),
-	/* what is a record by itself is not opened; what is none is, before its text is read */
+	/* a record is not opened; other values are, before their text is read */
 	ROW("{'kernelevents.xid':48,'events':[{'kernelevents.xid':79}]}", "xid - - - 48 ''|"),
 	ROW("{'message':'" X48 "','events':[{'kernelevents.xid':79}]}", "xid - - - 79 ''|"),
-	/* what Events come in */
+	/* wrappers of Events */
 	ROW("{'apiVersion':'v1','items':[" EVICTED "," EVICTED "],'kind':'List','metadata':{'resourceVersion':''}}", LOST),
 	ROW("{'kind':'EventList','apiVersion':'v1','metadata':{},'items':[" EVICTED "," EV("Preempted", "x", ONCE) "]}",
 		"loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 'low'|loss " TS " - ml/train-0 p1 Preempted event e=e1 'x'|place " TS " gpu-7 ml/train-0 p1|"),
@@ -307,14 +307,14 @@ static const struct row kubernetes[] = {
 		"loss " TS " - ml/train-0 - NodeNotReady event 'Node is not ready'|"),
 	ROW("{'_entry':'Node gpu-7 status is now: NodeNotReady','lastTimestamp':'" TS "','namespace':'default','object':'Node/gpu-7','reason':'NodeNotReady'}", ""),
 	ROW("{'items':[{'namespace':'ml','lastTimestamp':'" TS "','reason':'Evicted','message':'low','type':'Warning'}]}", ""),
-	/* an Event about a node is no loss, but may carry the kernel's line */
+	/* an Event about a node is not a loss, but may contain the kernel's line */
 	ROW("{'involvedObject':{'kind':'Node','name':'gpu-7','uid':'gpu-7'},'reason':'NodeNotReady','message':'Node gpu-7 status is now: NodeNotReady'," ONCE "}", ""),
 	ROW("{'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'SystemOOM','message':'System OOM encountered, victim process: python'," ONCE "}", ""),
 	ROW("{'metadata':{'uid':'e2'},'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'XidError','message':'" X79 "','source':{'component':'kernel-monitor','host':'gpu-7'}," ONCE "}",
 		"xid " TS " gpu-7 0000:3b:00.0 79 e=e2 '" X79 "'|"),
 	ROW(EV("NodeNotReady", "Node is not ready", "'source':{'component':'node-controller'}," ONCE),
 		"loss " TS " - ml/train-0 p1 NodeNotReady event e=e1 foreign 'Node is not ready'|"),
-	/* taint evictions: the pod may be named by the text alone; and withdrawn */
+	/* taint evictions: the pod may be only in the text; canceled ones */
 	ROW("{'reason':'TaintManagerEviction','message':'Marking for deletion Pod ml/train-0','lastTimestamp':'" TS "'}",
 		"loss " TS " - ml/train-0 - TaintManagerEviction event 'Marking for deletion Pod ml/train-0'|"),
 	ROW("{'reason':'TaintManagerEviction','message':'Cancelling deletion of Pod ml/train-0','lastTimestamp':'" TS "'}",
@@ -331,7 +331,7 @@ static const struct row kubernetes[] = {
 	ROW(EV("Preempted", "Preempted by pod 0a1b-2c3d on node gpu-7 (in kube-scheduler memory).", ONCE),
 		"loss " TS " gpu-7 ml/train-0 p1 Preempted event e=e1 'Preempted by pod 0a1b-2c3d on node gpu-7 (in kube-scheduler memory).'|place " TS " gpu-7 ml/train-0 p1|"),
 	ROW(EV("Preempted", "Preempted by a pod", ONCE), "loss " TS " - ml/train-0 p1 Preempted event e=e1 'Preempted by a pod'|"),
-	/* where a pod ran */
+	/* nodes of pods */
 	ROW(EV("Scheduled", "Successfully assigned ml/train-0 to gpu-7", "'eventTime':'" TS "','source':{},'reportingComponent':'default-scheduler','reportingInstance':'sched-0'"),
 		"place " TS " gpu-7 ml/train-0 p1|"),
 	ROW(EV("Killing", "Stopping container trainer", HOST "," ONCE), "place " TS " gpu-7 ml/train-0 p1|"),
@@ -343,10 +343,10 @@ static const struct row kubernetes[] = {
 	ROW("{'involvedObject':{'kind':'Workload','namespace':'ml','name':'job-1','uid':'w1'},'reason':'Evicted','message':'Preempted to accommodate a workload'," ONCE "}", ""),
 	ROW("{'involvedObject':{'kind':'Workload','namespace':'ml','name':'job-1'},'reason':'Preempted','message':'x'," ONCE "}", ""),
 	ROW("{'involvedObject':{'kind':'Job','name':'job-1'},'reason':'Evicted','message':'x'}", ""),
-	/* descheduler and others evict pods, too */
+	/* evictions by the descheduler and others */
 	ROW(EV("Evicted", "pod evicted from gpu-7 node by descheduler", "'source':{'component':'descheduler'}," ONCE),
 		"loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'pod evicted from gpu-7 node by descheduler'|"),
-	/* wrong types and things left out */
+	/* wrong types and missing members */
 	ROW("{'involvedObject':'train-0','reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{},'reason':'Evicted','message':'x'}", ""),
 	ROW("{'involvedObject':{'kind':'Pod','name':null},'reason':'Evicted'}", ""),
@@ -354,7 +354,7 @@ static const struct row kubernetes[] = {
 	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':['Evicted']}", "loss - - /train-0 - Evicted event ''|"),
 	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':null,'message':null}", ""),
 	ROW("{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}", "loss - - /train-0 - Evicted event ''|"),
-	/* Pods that say they were lost */
+	/* lost Pods */
 	ROW(POD("'phase':'Failed','reason':'Evicted','message':'low'"),
 		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 'low'|" PLACED),
 	ROW(POD("'phase':'Failed','reason':'NodeLost'"), "loss - gpu-7 ml/train-0 p1 NodeLost object e=p1 ''|" PLACED),
@@ -376,7 +376,7 @@ static const struct row kubernetes[] = {
 		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
 	ROW("{'type':'DELETED','object':" POD("'phase':'Failed','reason':'Evicted'") "}", "loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
 	ROW("{'kind':'Pod','metadata':{'name':'train-0'},'spec':{},'status':{'phase':'Failed','reason':'Evicted'}}", "loss - - /train-0 - Evicted object ''|"),
-	/* and those that do not */
+	/* Pods that were not lost */
 	ROW(POD("'phase':'Running'"), PLACED),
 	ROW(POD("'phase':'Succeeded','reason':'Evicted'"), PLACED),
 	ROW(POD("'phase':'Running','reason':'Terminated'"), PLACED),
@@ -394,7 +394,7 @@ static const struct row kubernetes[] = {
 	ROW(NODE("'conditions':[{'type':'XidCriticalError','status':'True','lastTransitionTime':'" TS "','message':'{\\'48\\':false,\\'79\\':true}'}]"),
 		"xid " TS " gpu-7 - 79 e=n1 '{\"48\":false,\"79\":true}'|"),
 	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'spec':{},'status':{'conditions':[{'type':'Ready','status':'Unknown','reason':'NodeStatusUnknown'}]}}", ""),
-	/* nodes, whose conditions tell their last transition */
+	/* nodes, whose conditions have the last transition */
 	ROW(NODE("'nodeInfo':{},'conditions':[{'type':'MemoryPressure','status':'True','lastHeartbeatTime':'2027-01-01T00:00:00Z','lastTransitionTime':'" TS "',"
 		"'reason':'KubeletHasInsufficientMemory','message':'low'},{'type':'DiskPressure','status':'False','lastTransitionTime':'" TS0 "'},"
 		"{'type':'PIDPressure','status':'Unknown','lastTransitionTime':'" TS0 "'},{'type':'Ready','status':'True','lastTransitionTime':'" TS0 "'}]"),
@@ -425,7 +425,7 @@ static const struct row kubernetes[] = {
 	ROW("{'reason':'EvictionThresholdMet','type':'Warning','message':'Attempting to reclaim pids','source':{'host':'gpu-7'}}",
 		"condition - gpu-7 pid on EvictionThresholdMet 'Attempting to reclaim pids'|"),
 	ROW(EV("NodeHasDiskPressure", "of a pod", HOST "," ONCE), ""),
-	/* the kubelet's annotations, and who is not the kubelet */
+	/* annotations by the kubelet, and by others */
 	ROW("{'metadata':{'uid':'e1','annotations':{'starved_resource':'memory','offending_containers':'a,b','offending_containers_usage':'1Ki,2Ki'}},"
 		"'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted','lastTimestamp':'" TS "'}",
 		"loss " TS " - /train-0 - Evicted event e=e1 o=memory\na,b\n1Ki,2Ki ''|"),
@@ -438,7 +438,7 @@ static const struct row kubernetes[] = {
 };
 
 static const struct row otlp[] = {
-	/* attributes, the record's own first, else its resource's */
+	/* attributes, the record's own or else its resource's */
 	ROW(LOGS(A("k8s.node.name", "gpu-7"), "{" AT ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':'79'}}," A("gpu.id", "0000:3b:00.0") "]}"),
 		"xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
 	ROW(LOGS(A("k8s.node.name", "gpu-8") "," A("gpu.id", "0000:9b:00.0"), "{'timeUnixNano':" NS ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':79}},"
@@ -451,7 +451,7 @@ static const struct row otlp[] = {
 	ROW(LOGS("", "{" AT ",'attributes':[" A("kernelevents.xid", "79") "],'body':{'stringValue':'" X79 "'}}"),
 		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(LOGS("", "{'attributes':[" A("kernelevents.xid", "79") "," A("time", TS) "]}"), "xid " TS " - - 79 ''|"),
-	/* body: the kernel's line; time 0 is none */
+	/* body: the kernel's line; time 0 is unset */
 	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'severityNumber':13,'body':{'stringValue':'[ 1.5] " X79 "'}}"),
 		"xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(LOGS("", "{'timeUnixNano':'0','observedTimeUnixNano':'" NS "','body':{'stringValue':'" X79 "'}}"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
@@ -504,7 +504,7 @@ static const struct row otlp[] = {
 		"{'body':{'stringValue':'" X79 "'}}]}]}]}",
 		"xid - - 0000:3b:00.0 79 '" X79 "'|xid - a 0000:3b:00.0 48 '" X48 "'|xid - a 0000:3b:00.0 79 '" X79 "'|"
 		"xid - b 0000:3b:00.0 79 '" X79 "'|xid " TS " a 0000:3b:00.0 79 '" X79 "'|"),
-	/* defaults left out, and other requests */
+	/* omitted defaults, and other requests */
 	ROW("{'resourceLogs':[]}", ""), ROW("{'resourceLogs':[{}]}", ""), ROW("{'resourceLogs':null}", ""), ROW("{'resourceLogs':5}", ""),
 	ROW("{'resourceLogs':[{'scopeLogs':[{}]}]}", ""), ROW(LOGS("", ""), ""), ROW(LOGS("", "{}"), ""), ROW(LOGS("", "{'body':{}}"), ""),
 	ROW(LOGS("", "{'body':null,'attributes':null}"), ""), ROW(LOGS("", "{'attributes':[{'key':'kernelevents.xid'}]}"), ""),
@@ -528,11 +528,11 @@ static const struct row measurements[] = {
 	/* exact decimal seconds, in any spelling of a number */
 	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600767,'0'],[1.772600767000000001e9,'3']]}"),
 		KNOWN(TS) KNOWN("2026-03-04T05:06:07.000000001Z") "sample " TS " " IS " 311 0|sample 2026-03-04T05:06:07.000000001Z " IS " 311 3|"),
-	/* what is no value is none; the others stay */
+	/* invalid values are dropped, others stay */
 	ROW(RESULT("matrix", ME("ECC_DBE_VOL_TOTAL", WHO) "'values':[[1772600760,'NaN'],[1772600761,'9223372036854775794'],"
 		"[1772600762],[],{},null,['x','1'],[1772600767,'3'],[1772600768,'+Inf'],[1772600769,null]]}"),
 		KNOWN(TS) "sample " TS " " IS " 311 3|"),
-	/* labels in other styles; the better name counts */
+	/* labels in other styles; the better name wins */
 	ROW(RESULT("vector", ME("GPU_TEMP", "'hostname':'gpu-7','node':'other','uuid':'" UUID "'") "'value':[1772600767,'32']}"),
 		"sample " TS " gpu-7 - " UUID " -1 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'node':'other','Hostname':'GPU-7','gpu':'0'") "'value':[1772600767,'32']}"),
@@ -565,7 +565,7 @@ static const struct row measurements[] = {
 	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7','gpu':'2'},'dps':[[1772600760,31],[],[1772600767,32]]}]",
 		"sample " TS0 " gpu-7 - - 2 150 31|sample " TS " gpu-7 - - 2 150 32|"),
 	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7'},'aggregateTags':['gpu'],'dps':{'1772600760':31}}]", ""),
-	/* MIG instances: only where the GPU itself is silent */
+	/* MIG instances: only if the GPU itself has no samples */
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'32']}"),
 		"sample " TS " - - - 1 150 32 mig=7|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'31']}," ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':''") "'value':[1772600767,'32']},"
@@ -573,7 +573,7 @@ static const struct row measurements[] = {
 		"sample " TS " - - - 1 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu_id':'3','gpu':'4'") "'value':[1772600767,'32']}"), "sample " TS " - - - 3 150 32|"),
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'32767','uuid':'" UUID "'") "'value':[1772600767,'32']}"), "sample " TS " - - " UUID " -1 150 32|"),
-	/* violation time is in ns, whatever is written about it */
+	/* violation time is in ns, despite the documentation */
 	ROW(RESULT("vector", ME("THERMAL_VIOLATION", "'gpu':'1'") "'value':[1772600767,'5000000000']}"), "sample " TS " - - - 1 241 5000000000|"),
 	/* prom2json */
 	ROW("[{'name':'DCGM_FI_DEV_ECC_DBE_VOL_TOTAL','help':'','type':'COUNTER','metrics':[{'labels':{" WHO "},'value':'4','timestamp_ms':'1772600767000'},"
@@ -632,7 +632,7 @@ static const struct row useless[] = {
 #define PIECE(t) "{'timestamp':'" t "'}"
 #define QUOTED_PIECE(t) "{\"timestamp\":\"" t "\"}"
 static const struct row verdicts[] = {
-	/* it began with the first of its evidence */
+	/* it began with its first evidence */
 	ROW(VERDICT(PIECE(TS) "," PIECE(TS0) "," PIECE(TS)), "verdict " TS0 " gpu-7 " AS_QUOTED(QUOTED_PIECE(TS) "," QUOTED_PIECE(TS0) "," QUOTED_PIECE(TS)) "|"),
 	ROW(VERDICT("{}," PIECE(TS)), "verdict " TS " gpu-7 " AS_QUOTED("{}," QUOTED_PIECE(TS)) "|"),
 	ROW(VERDICT(""), "verdict - gpu-7 " AS_QUOTED("") "|"),
@@ -650,7 +650,7 @@ static const struct row scraped_text[] = {
 
 static const struct row exposition[] = {
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",Hostname=\"n\"} 41", "sample - n - - 5 150 41|"),
-	/* blanks as old exporters print them, OpenMetrics' times and exemplars */
+	/* blanks of old exporters, OpenMetrics' times and exemplars */
 	ROW("DCGM_FI_DEV_GPU_TEMP { gpu = \"5\" , Hostname=\"n\" , }\t41.000000  1772600767000", "sample " TS " n - - 5 150 41|"),
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 1772600767.0 # {trace_id=\"x\"} 1", "sample " TS " - - - 5 150 41|"),
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 41 # {trace_id=\"x\"} 1", "sample - - - - 5 150 41|"),
@@ -667,7 +667,7 @@ static const struct row exposition[] = {
 /* JSON in a string, with a screen; X is an Xid line in it. */
 #define X "\\\"MESSAGE\\\":\\\"" X79 "\\\""
 static const struct row inner[] = {
-	/* a container's log, and what its collector says where the entry does not */
+	/* a container's log; members of its collector that the entry lacks */
 	ROW("{'log':'{" X ",\\\"_TRANSPORT\\\":\\\"kernel\\\",\\\"_HOSTNAME\\\":\\\"gpu-7\\\",\\\"__REALTIME_TIMESTAMP\\\":\\\"" US "\\\"}\\n','stream':'stdout',"
 		"'time':'" TS0 "','kubernetes':{'host':'gpu-8'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'{" X "}','time':'" TS "','kubernetes':{'host':'gpu-7'}}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
@@ -677,21 +677,21 @@ static const struct row inner[] = {
 		"xid " TS " gpu-7 0000:3b:00.0 45 'NVRM: Xid (PCI:0000:3b:00): 45, x'|xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW(LOGS(A("host.name", "gpu-7"), "{" AT ",'body':{'stringValue':'{" X "}'}}"), "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'{\\\"kernelevents.xid\\\":79,\\\"gpu.id\\\":\\\"3b:00.0\\\"}','time':'" TS "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 ''|"),
-	/* an Event is not where its exporter runs */
+	/* an Event's node is not its exporter's */
 	ROW("{'log':'{\\\"k8s.event.reason\\\":\\\"Evicted\\\",\\\"k8s.pod.name\\\":\\\"train-0\\\"}','time':'" TS "','node':'gpu-8'}",
 		"loss " TS " - /train-0 - Evicted event ''|"),
 	ROW("{'log':'{\\\"involvedObject\\\":{\\\"kind\\\":\\\"Pod\\\",\\\"name\\\":\\\"train-0\\\",\\\"namespace\\\":\\\"ml\\\"},\\\"reason\\\":\\\"Evicted\\\",\\\"message\\\":\\\"low\\\"}',"
 		"'time':'" TS "','node':'gpu-8'}", "loss " TS " - ml/train-0 - Evicted event 'low'|"),
-	/* a string in the string's JSON is an object, too */
+	/* a string in the string's JSON is also read as an object */
 	ROW("{'log':'{\\\"a\\\":\\\"{\\\\\\\"MESSAGE\\\\\\\":\\\\\\\"" X79 "\\\\\\\"}\\\"}','node':'gpu-7'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* somebody quotes; not JSON; no word in it */
+	/* a quoted line; not JSON; no word in it */
 	ROW("{'log':'{" X ",\\\"_TRANSPORT\\\":\\\"stdout\\\"}','node':'gpu-7'}", ""),
 	ROW("{'log':'{" X "','node':'gpu-7'}", ""),
 	ROW("{'log':'{" X "}}','node':'gpu-7'}", ""),
 	ROW("{'log':' {" X "}','node':'gpu-7'}", ""),
 	ROW("{'log':'[{" X "}]','node':'gpu-7'}", ""),
 	ROW("{'log':'{\\\"MESSAGE\\\":\\\"\\\\u004eVRM: Xid (PCI:0000:3b:00): 79, off\\\"}','node':'gpu-7'}", ""),
-	/* what comes behind it knows its place still, and nothing of its */
+	/* later elements keep their own node and time, and get none of it */
 	ROW("[{'log':'{" X "}','node':'gpu-8','time':'" TS "'},{'kernelevents.xid':48,'gpu.id':'3b:00.0'}]",
 		"xid - - 0000:3b:00.0 48 ''|xid " TS " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'node':'gpu-7','time':'" TS "','a':[{'node':'gpu-8','l':'{\\\"x\\\":{\\\"node\\\":\\\"gpu-9\\\",\\\"l\\\":\\\"" X79 "\\\"}}'},{'l':'" X79 "'}]}",
@@ -699,17 +699,17 @@ static const struct row inner[] = {
 };
 
 static const struct row envelope[] = {
-	/* fluent bit */
+	/* Fluent Bit */
 	ROW("{'date':1772600767.5,'log':'" X79 "\\n','kubernetes':{'host':'gpu-7'}}", "xid 2026-03-04T05:06:07.500Z gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'date':1772600767.000000,'_HOSTNAME':'gpu-7','_TRANSPORT':'kernel','MESSAGE':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* Loki: logcli, and the answer of its API */
+	/* Loki: logcli, and responses of its API */
 	/* Vector of pods, Google's and Azure's logs */
 	ROW("{'timestamp':'" TS "','kubernetes':{'pod_name':'tail','pod_node_name':'gpu-7'},'message':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'timestamp':'" TS "','resource':{'type':'k8s_node','labels':{'node_name':'gpu-7'}},'textPayload':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'TimeGenerated':'" TS "','Computer':'gpu-7','SyslogMessage':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* a text where others wrap records */
+	/* a text in a member that usually wraps records */
 	ROW("{'timestamp':'" TS "','host':'gpu-7','events':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
-	/* the stamps in the line, of a container's log too */
+	/* stamps in the line, also in a container's log */
 	ROW("{'message':'<4>1 " TS " gpu-7 kernel - - - " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'message':'" TS " stdout F [   12.5] " X79 "','node':'gpu-7'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'labels':{'node':'gpu-7'},'line':'" X79 "','timestamp':'" TS "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
@@ -759,14 +759,14 @@ static const struct row envelope[] = {
 		"xid - a 0000:3b:00.0 13 'NVRM: Xid (PCI:0000:3b:00): 13, x'|xid - a 0000:3b:00.0 48 '" X48 "'|xid - b 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'a':{'host':'x','l':'" X79 "'},'b':{'host':'y','l':'" X79 "'},'c':[{'l':'" X48 "','time':'" TS "'},{'l':'" X79 "'}]}",
 		"xid - - 0000:3b:00.0 79 '" X79 "'|xid - x 0000:3b:00.0 79 '" X79 "'|xid - y 0000:3b:00.0 79 '" X79 "'|xid " TS " - 0000:3b:00.0 48 '" X48 "'|"),
-	/* what the line's own stamp says, if nothing else does */
+	/* the line's own stamp, if there is no other time */
 	ROW("{'log':'Mar  4 05:06:07 gpu-7 kernel: [ 1.5] " X79 "'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'" TS " gpu-7 kernel: " X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','hostname':'gpu-7'}", "xid " TS0 " gpu-8 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'log':'" TS0 " gpu-8 kernel: " X79 "','timestamp':'" TS "','node':'gpu-7'}", "xid " TS0 " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'text':'" X79 "\\nNVRM: Xid (PCI:0000:9b:00): 79, off'}", "xid - - 0000:3b:00.0 79 '" X79 "'|xid - - 0000:9b:00.0 79 'NVRM: Xid (PCI:0000:9b:00): 79, off'|"),
 	ROW("{'text':'NVRM: Xid (PCI:0000:3b:00): 13, pid=`<unknown>`, name=<unknown>, x'}", "xid - - 0000:3b:00.0 13 'NVRM: Xid (PCI:0000:3b:00): 13, pid='<unknown>', name=<unknown>, x'|"),
-	/* quotes, names, and what is no object */
+	/* quotes, names, and values that are not objects */
 	ROW("{'message':'Xid 79 means: " X79 "'}", ""),
 	ROW("{'message':'GPU has fallen off the bus.'}", ""),
 	ROW("{'counts':{'" X79 "':12}}", ""),
@@ -852,7 +852,7 @@ flag(bool on, const char *s)
 		buf_add(&out, str_of(s));
 }
 
-/* Everything that was read. */
+/* All records read. */
 static struct str
 said(void)
 {
@@ -966,7 +966,7 @@ start(void)
 	ev.since = ev.until = NO_TIME;
 }
 
-/* Does the screen of a filter that wants all let it through? */
+/* Does it pass the screen of a filter that wants all kinds? */
 static bool
 screened(struct str s)
 {
@@ -994,10 +994,10 @@ run(struct reader *r, const struct row *row, size_t n)
 		CHECK_ROW(i, str_eq(said(), row[i].says));
 		if (!str_eq(said(), row[i].says))
 			printf("#  %.*s\n#  %.*s\n", (int)out.n, out.p, (int)row[i].says.n, row[i].says.p);
-		/* twice the same is the same */
+		/* reading it twice changes nothing */
 		reader_value_text(r, text);
 		CHECK_ROW(i, str_eq(said(), row[i].says));
-		/* in a list, too, where only objects count */
+		/* the same in a list, where only objects are read */
 		start();
 		b.n = 0;
 		buf_add(&b, S("{\"kind\":\"List\",\"items\":[1,"));
@@ -1007,7 +1007,7 @@ run(struct reader *r, const struct row *row, size_t n)
 		CHECK_ROW(i, str_eq(said(), row[i].says));
 		CHECK_ROW(i, row[i].says.n == 0 || screened(text));
 	}
-	/* and one after the other, what one says does not change the next */
+	/* one after the other, without effect on the next */
 	for (size_t i = 0; i < n; i++) {
 		start();
 		if (i)
@@ -1016,7 +1016,7 @@ run(struct reader *r, const struct row *row, size_t n)
 		reader_value_text(r, json(row[i].text));
 		CHECK_ROW(i, str_eq(said(), row[i].says));
 	}
-	/* nothing is kept that nobody wants */
+	/* unwanted records are not kept */
 	start();
 	ev.wants = 0;
 	for (size_t i = 0; i < n; i++)
@@ -1025,7 +1025,7 @@ run(struct reader *r, const struct row *row, size_t n)
 	buf_free(&b);
 }
 
-/* Lines of exposition text give what their sources would in JSON. */
+/* Lines of exposition text yield the same as their sources in JSON. */
 static void
 run_text(struct reader *r, const struct row *row, size_t n)
 {
@@ -1044,7 +1044,7 @@ run_text(struct reader *r, const struct row *row, size_t n)
 	}
 }
 
-/* What one text gives. */
+/* The records of one text. */
 static struct str
 once(struct reader *r, struct str text)
 {
@@ -1084,12 +1084,12 @@ main(void)
 	TEST("measurements");
 	run(&r, measurements, NELEM(measurements));
 
-	TEST("measurements of which none is of use");
+	TEST("measurements that are not used");
 	run(&r, useless, NELEM(useless));
 	TEST("verdict lines");
 	run(&r, verdicts, NELEM(verdicts));
 
-	TEST("measurements at the time of scraping");
+	TEST("measurements at scrape time");
 	r.scrape_time = T0;
 	run(&r, scraped, NELEM(scraped));
 	run_text(&r, scraped_text, NELEM(scraped_text));
@@ -1146,7 +1146,7 @@ main(void)
 		CHECK_ROW(lead, str_ends(text, S("\xe2\x82\xac")));
 	}
 
-	TEST("512 levels of whatever");
+	TEST("512 levels of any kind");
 	b.n = 0;
 	for (int i = 0; i < 511; i++)
 		buf_chr(&b, '[');
@@ -1175,7 +1175,7 @@ main(void)
 	reader_value_text(&r, buf_str(&b));
 	CHECK(ev.list[EVENT_XID].n == 1);
 
-	TEST("a list of 20000");
+	TEST("a list of 20,000 elements");
 	b.n = 0;
 	buf_add(&b, S("{\"items\":["));
 	for (unsigned i = 0; i < 20000; i++) {

@@ -1,7 +1,7 @@
 /*
- * dmesg - items of `dmesg --json` (util-linux 2.38 and later) and of fluent
- * bit's kmsg input.  Their times count from boot: --boot-time dates them; fluent
- * bit knows when that was, and says so beside, and dmesg --time-format has others.
+ * dmesg - items of `dmesg --json` (util-linux 2.38 and later) and of Fluent Bit's kmsg
+ * input.  Their times count from boot: --boot-time dates them; Fluent Bit adds the
+ * absolute time, and dmesg --time-format prints other times.
  */
 #include "base/num.h"
 #include "input/dialect/dialect.h"
@@ -9,7 +9,7 @@
 static bool
 is_util_linux(struct value v)
 {
-	/* with hosts and times of their own they are other programs' */
+	/* with their own host and time they are from other programs */
 	return (value_ok(value_get(v, S("pri"))) || value_ok(value_get(v, S("fac")))) && !value_ok(value_get(v, S("timereported")));
 }
 
@@ -20,14 +20,14 @@ by_shape(struct value v)
 	       (is_util_linux(v) || (value_ok(value_get(v, S("priority"))) && value_ok(value_get(v, S("sequence")))));
 }
 
-/* Does "time" count from boot?  "+0.000003" does from the line before. */
+/* Does "time" count from boot?  "+0.000003" counts from the previous line. */
 static bool
 counts(struct str time, int64_t *since_boot)
 {
 	return !str_starts(time, S("+")) && num_fixed(time, 9, since_boot);
 }
 
-/* The message, behind a time that does not count from boot as dmesg prints both. */
+/* The message, after a time not since boot if dmesg printed one in it. */
 static struct str
 message_of(struct reader *r, struct value v)
 {

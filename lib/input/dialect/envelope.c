@@ -1,9 +1,9 @@
 /*
- * envelope - any other object that carries kernel lines in a string, or an
- * object of Kubernetes at some depth: fluent bit, Loki, CloudWatch,
+ * envelope - any other object that contains kernel lines in a string, or an
+ * object of Kubernetes at some depth: Fluent Bit, Loki, CloudWatch,
  * Elasticsearch, syslog as JSON, the SageMaker HyperPod agent.  Node and time
- * come from the usual members of the nearest object around the line.  Also
- * NVSentinel's HealthEvent and DCGM policy reports, which name the Xid without
+ * are from the usual members of the nearest object around the line.  Also
+ * NVSentinel's HealthEvent and DCGM policy reports, which have the Xid without
  * the line.
  * Sources: NVSentinel health_event.proto; fluent bit and Loki documentation;
  * HyperPod agent output.
@@ -18,7 +18,7 @@ const struct str envelope_words[] = {
 	{NULL, 0},
 };
 
-/* Members that name the pod whose container wrote a line, and its namespace. */
+/* Members with the pod that wrote a line, and its namespace. */
 static const struct str usual_pods = STR_INIT(
 	"kubernetes/pod_name|kubernetes/pod/name|k8s.pod.name|pod_name|pod|labels/pod|stream/pod|resource/k8s.pod.name|"
 	"resource/labels/pod_name");
@@ -26,21 +26,20 @@ static const struct str usual_namespaces = STR_INIT(
 	"kubernetes/namespace_name|kubernetes/namespace|k8s.namespace.name|namespace_name|namespace|labels/namespace|"
 	"stream/namespace|resource/k8s.namespace.name|resource/labels/namespace_name");
 
-/* Members that have the rank of who wrote a line. */
+/* Members with the rank that wrote a line. */
 static const struct str usual_ranks = STR_INIT(
 	"global_rank|RANK|rank|gen_ai.training.rank|nccl.rank|labels/global_rank|labels/rank|attributes/rank|attributes/global_rank|"
 	"extra/rank|extra/global_rank|record/extra/rank");
 
-/* Members that name the job of Slurm. */
+/* Members with the Slurm job. */
 static const struct str usual_jobs = STR_INIT("SLURM_JOB_ID|slurm_job_id|slurm/job_id|labels/slurm_job_id|stream/slurm_job_id|slurm.job.id");
 
-/* The name in {"field":"@message","value":…}, as CloudWatch Logs Insights has cells,
- * or in {"key":"timestamp","value":…}, as Coralogix has labels; not ok if v is
- * neither. */
+/* The name in a cell of CloudWatch Logs Insights, {"field":"@message","value":…}, or in a
+ * label of Coralogix, {"key":"timestamp","value":…}; not ok if v is neither. */
 static struct value
 pair_name(struct value v)
 {
-	enum { PAIR_MAX = 32 }; /* tokens: of each string in it, it is asked */
+	enum { PAIR_MAX = 32 }; /* tokens; this is called for each string in v */
 	struct value name = {v.j, -1, false};
 
 	if (!value_is_object(v) || json_after(v.j, v.at) - v.at > PAIR_MAX)
@@ -59,8 +58,8 @@ is_pair(struct value v)
 	return value_ok(pair_name(v));
 }
 
-/* The node in a set of labels as Loki and VictoriaLogs print them,
- * {host="gpu-7",job="kernel"}; empty if none has it. */
+/* The node in a set of labels from Loki or VictoriaLogs,
+ * {host="gpu-7",job="kernel"}; or empty. */
 static struct str
 labels_node(struct str labels)
 {
@@ -81,7 +80,7 @@ labels_node(struct str labels)
 	return node;
 }
 
-/* The node where no usual member has it. */
+/* The node, if no usual member has it. */
 static struct str
 unusual_node(struct reader *r, struct value v)
 {
@@ -96,8 +95,8 @@ unusual_node(struct reader *r, struct value v)
 	return memchr(node.p ? node.p : "", '/', node.n) ? (struct str){0} : node;
 }
 
-/* Is a member's name this label's? Collectors write other signs for '.', '/' and
- * '-', and words in front: label_, k8s-pod/. */
+/* Is a member's name that of this label?  Collectors replace '.', '/' and '-' and add
+ * prefixes: label_, k8s-pod/. */
 static bool
 is_label(struct str name, struct str label)
 {
@@ -110,7 +109,7 @@ is_label(struct str name, struct str label)
 	return true;
 }
 
-/* The job, by the labels of a pod among the members of v. */
+/* The job from a pod's labels among the members of v, or empty. */
 static struct str
 job_among(struct reader *r, struct value v)
 {
@@ -121,7 +120,7 @@ job_among(struct reader *r, struct value v)
 	return (struct str){0};
 }
 
-/* Whose container wrote a line. */
+/* Add the pod that wrote a line. */
 static void
 learn_pod(struct reader *r, struct value v, struct origin *o)
 {
@@ -141,7 +140,7 @@ learn_pod(struct reader *r, struct value v, struct origin *o)
 	o->ns = reader_text(r, v, usual_namespaces);
 }
 
-/* Which rank wrote a line. */
+/* Add the rank that wrote a line. */
 static void
 learn_rank(struct reader *r, struct value v, struct origin *o)
 {
@@ -184,7 +183,7 @@ envelope_learn(struct reader *r, struct value v, struct origin *o)
 	reader_program(r, v, &o->program);
 }
 
-/* What a cell of that name says. */
+/* Add the contents of a cell with that name. */
 static void
 learn_cell(struct reader *r, struct str name, struct value cell, struct origin *o)
 {
@@ -218,7 +217,7 @@ learn_array(struct reader *r, struct value v, struct origin *o)
 	}
 }
 
-/* What the object or array v says of node and time, over what is around it. */
+/* Node and time in the object or array v, or else those from around it. */
 static struct origin
 learn(struct reader *r, struct value v, struct origin o)
 {
@@ -233,8 +232,8 @@ learn(struct reader *r, struct value v, struct origin o)
 	return o;
 }
 
-/* May a member of that name be about the host so called?  Names of fields seldom
- * have digits; a name that stands alone must say more than "k8s" does. */
+/* May a member's name be a host name?  Names of fields rarely have digits; an only
+ * member's name must be more specific than "k8s". */
 static bool
 is_host(struct str name, bool alone)
 {
@@ -254,7 +253,7 @@ is_host(struct str name, bool alone)
 	return letter && (digits > 1 || (digits && marks));
 }
 
-/* Is v what Ansible's callback json has in "hosts", or Salt's API in a list "return"? */
+/* Is v the member "hosts" of Ansible's callback json, or in the list "return" of Salt's API? */
 static bool
 is_of_hosts(struct value v)
 {
@@ -265,8 +264,8 @@ is_of_hosts(struct value v)
 	return value_is_object(up) && json_is(v.j, v.at - 1, S("hosts"));
 }
 
-/* {"gpu-7":…,"gpu-8":…}, as tools that run a command on many hosts print what each
- * said: is each member called like one? */
+/* Is each member named like a host: {"gpu-7":…,"gpu-8":…}, output of tools that run a
+ * command on many hosts? */
 static bool
 has_hosts(struct value v)
 {
@@ -283,7 +282,7 @@ has_hosts(struct value v)
 	return !value_ok(m);
 }
 
-/* Say of the member of v's parent that v is, which is called like a host. */
+/* Set the host from the name of the member that v is. */
 static void
 learn_host(struct value v, struct origin *o)
 {
@@ -292,9 +291,9 @@ learn_host(struct value v, struct origin *o)
 }
 
 /*
- * Node and time of a line at v: from what it stands in, the nearest first.
- * Lines come in the order of the text, so that each object and array is
- * looked into once: r->path holds those that the last line stood in.
+ * Node and time of a line at v: from the values around it, the nearest first.  Lines are
+ * read in the order of the text, so each object and array is examined once: r->path has
+ * those around the last line.
  */
 static struct origin
 origin_of(struct reader *r, struct value v)
@@ -401,8 +400,8 @@ policy_violation(struct reader *r, struct value v)
 	return true;
 }
 
-/* The short array that a string stands in may be a row: Loki's has the time
- * first. */
+/* The short array around a string, which may be a row: Loki's begins with the
+ * time. */
 static struct value
 row_of(struct value s)
 {
@@ -421,8 +420,8 @@ row_of(struct value s)
 	return n <= ROW_MAX ? v : s;
 }
 
-/* An object of Kubernetes' API: an Event, as it is or made flat, or what has a
- * kind and is no List. */
+/* Is v an object of Kubernetes' API: an Event, possibly flattened, or another kind except
+ * a List? */
 static bool
 is_kubernetes(struct value v)
 {
@@ -438,7 +437,7 @@ is_kubernetes(struct value v)
 	       value_is_object(value_get(v, S("status")));
 }
 
-/* Is v, in some object, one that other dialects read? */
+/* Is v, inside an object, a value that other dialects read? */
 static bool
 read_nested(struct reader *r, struct value v)
 {
@@ -476,7 +475,7 @@ read(struct reader *r, struct value v)
 			continue;
 		}
 		if (v.j->tok[s.at].type != JSMN_STRING || (up >= 0 && v.j->tok[up].type == JSMN_OBJECT))
-			continue; /* no string, or a member's name */
+			continue; /* not a string, or a member's name */
 		reader_at(r, row_of(s));
 		if (str_starts(json_raw(v.j, s.at), S("{"))) {
 			o = origin_of(r, s);

@@ -1,6 +1,6 @@
 /*
- * flat - the native dialect: one object with dotted attribute names, which
- * follow OpenTelemetry where it has one; also the attributes of OTLP records
+ * flat - the native dialect: one object with dotted attribute names, which are
+ * OpenTelemetry's if it has one; also the attributes of OTLP records
  * and of their flattened renderings ({"attributes":{…},"resource":{…}}).
  */
 #include "base/num.h"
@@ -42,8 +42,8 @@ xid(const struct flat *f)
 }
 
 /*
- * The node of a pod event.  The host.name of an OTLP resource is where the
- * collector ran; it counts only if the receiver does not speak of nodes.
+ * The node of a pod event.  The host.name of an OTLP resource is the collector's host; it
+ * is used only if the receiver does not add nodes.
  */
 static struct str
 pod_node(const struct flat *f)
@@ -110,7 +110,7 @@ condition(const struct flat *f)
 		pod(f);
 }
 
-/* The labels that an OTLP resource has. */
+/* The labels of an OTLP resource. */
 static const struct series *
 resource_labels(struct reader *r, struct value resource)
 {
@@ -124,13 +124,13 @@ resource_labels(struct reader *r, struct value resource)
 	return a->labels;
 }
 
-/* All that the attributes say of a measurement. */
+/* Set *m from the attributes of a measurement. */
 static bool
 measured(const struct flat *f, struct str metric, struct measure *m)
 {
 	struct series s = {0};
 
-	/* a filter that wants no measurement reads it for this alone */
+	/* a filter that wants no measurements needs only this */
 	if (!events_want(f->r->ev, EVENT_SAMPLE) && flat_scoped(f, S("gpu.uuid")).n == 0)
 		return false;
 	series_labels(f->r, &s, f->attrs);
@@ -139,8 +139,7 @@ measured(const struct flat *f, struct str metric, struct measure *m)
 			s.label[i] = resource_labels(f->r, f->resource)->label[i];
 	if (!series_measure(f->r, &s, metric, m))
 		return false;
-	/* the node as in every flat record; and only if there is none so, as
-	 * exporters label it */
+	/* the node as in all flat records, or else from exporters' labels */
 	if (flat_node(f).n)
 		m->sample.e.node = events_node(f->r->ev, flat_node(f)), m->sample.scraped = 0;
 	return true;
@@ -158,7 +157,7 @@ sample(const struct flat *f)
 	series_end(f->r, &m);
 }
 
-/* Memory errors, in an interval or so far. */
+/* Memory errors, in an interval or in total. */
 static void
 errors(const struct flat *f)
 {
@@ -174,7 +173,7 @@ errors(const struct flat *f)
 	series_end(f->r, &m);
 }
 
-/* What a GPU says of its heat at one time: a sample for each attribute. */
+/* Thermal state of a GPU at one time: a sample for each attribute. */
 static void
 thermal(const struct flat *f)
 {
@@ -225,8 +224,8 @@ aer(const struct flat *f)
 	events_add(f->r->ev, EVENT_AER, &x);
 }
 
-/* Throughput that an alert found low: {"tracecore.alert.pcie_rate_collapse.
- * bytes_per_second":…,"gpu.id":…}, perhaps with what it should be. */
+/* Low throughput in an alert: {"tracecore.alert.pcie_rate_collapse.
+ * bytes_per_second":…,"gpu.id":…}, optionally with the expected value. */
 static void
 rate(const struct flat *f)
 {
@@ -250,7 +249,7 @@ rate(const struct flat *f)
 	events_add(f->r->ev, EVENT_RATE, &x);
 }
 
-/* The attribute that makes a record one of a kind, and who reads it. */
+/* The attribute that shows a record's kind, and the kind's reader. */
 static const struct {
 	struct str gate;
 	void (*read)(const struct flat *f);
@@ -293,9 +292,9 @@ flat_record(struct reader *r, struct value attrs, struct value resource, struct 
 	return i < NELEM(kinds);
 }
 
-/* Members that hold attributes, and where what was said stands then: OTLP in
- * plain JSON, Splunk's HTTP event collector, Splunk's export, rows that the
- * Collector writes to ClickHouse. */
+/* Members that contain attributes, and the paths of the text next to them: OTLP in plain
+ * JSON, Splunk's HTTP event collector, Splunk's export, rows written to ClickHouse by the
+ * Collector. */
 static const struct {
 	struct str attrs, body;
 } holders[] = {
@@ -335,7 +334,7 @@ read(struct reader *r, struct value v)
 }
 
 /*
- * The gates, but not those of pods' events, whose reasons are words
+ * The gate attributes, except those of pod events, whose reasons are words
  * (kubernetes.c).  No record has an address and a UUID without gpu.uuid.
  */
 static const struct word words[] = {

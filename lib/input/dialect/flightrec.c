@@ -1,11 +1,10 @@
 /*
- * flightrec - what PyTorch's NCCL flight recorder says: whole dumps of a
- * rank, entries that stand alone, and flat records.  Which collectives a rank
- * has not finished, which it has, how far it is by its own count, and who
- * belongs to a process group.
+ * flightrec - records of PyTorch's NCCL flight recorder: whole dumps of a rank,
+ * single entries, and flat records.  They show a rank's unfinished and finished
+ * collectives, its progress by its own count, and the members of process groups.
  *
- * A dump does not say whose it is.  In this order: a `rank` member; the name
- * of its file; the one rank that all of its process groups have in common.
+ * A dump does not contain its rank.  It is, in this order: a `rank` member; from the
+ * file's name; the only rank that all of its process groups have in common.
  * Sources: FlightRecorderDetail.hpp and the flight recorder tutorial of
  * PyTorch 2.3 to 2.10; NVIDIA Resiliency Extension (file names).
  */
@@ -22,7 +21,7 @@ static const char torn[] =
 	"flight-recorder entries without their rank or the pg_config of their dump: name its file nccl_trace_rank_N; "
 	"if it is larger, --max-line of twice its size reads it whole";
 
-/* An entry outside of a dump, which also has its group's description. */
+/* Read an entry outside of a dump, which also has its group's description. */
 static void
 lone_entry(struct reader *r, const struct speaker *who, const struct entry *e, struct str desc)
 {
@@ -49,8 +48,8 @@ is_rank(struct value v, uint32_t *rank)
 	return true;
 }
 
-/* The next number in "[0, 1, 2]" or "0,1,2". 1: here it is, 0: no more,
- * -1: this is no such list. */
+/* The next number in "[0, 1, 2]" or "0,1,2".  1: found, 0: at the end, -1: not such a
+ * list. */
 static int
 next_rank(struct str *s, uint32_t *rank)
 {
@@ -75,7 +74,7 @@ u32_cmp(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(*a, *b);
 }
 
-/* Members of a group, ascending, once each; n 0: not known. */
+/* Members of a group, ascending, without duplicates; n 0: unknown. */
 struct group_ranks {
 	uint32_t *p;
 	size_t n;
@@ -111,16 +110,16 @@ has_rank(struct group_ranks l, uint32_t rank)
 	return lo < l.n && l.p[lo] == rank;
 }
 
-/* A group as a dump's pg_config has it. */
+/* A group in a dump's pg_config. */
 struct group_config {
 	struct str name, desc;
 	struct group_ranks ranks;
 };
 
-/* A group's number in the dump's process, its name, and how far it is. */
+/* A group's number in the dump's process, its name, and its progress. */
 struct local {
 	int64_t id;
-	struct str name; /* none: not known from entries */
+	struct str name; /* "no string": unknown from entries */
 	int64_t enqueued, completed;
 };
 
@@ -240,9 +239,9 @@ counter(struct value status, struct str name)
 }
 
 /*
- * pg_status is keyed by the group's number in this process.  Entries have its
- * name; a number without entries is the name of the same place, if as many
- * numbers as names are known: both count up as groups are made.
+ * Read pg_status, whose keys are group numbers in this process.  Entries have the name for
+ * a number; a number without entries gets the name at the same position, if there are as
+ * many numbers as names: both ascend in order of creation.
  */
 static void
 read_status(struct reader *r, struct dump *d, struct local *pair, size_t npair)
@@ -315,7 +314,7 @@ add_groups(struct reader *r, const struct dump *d)
 	}
 }
 
-/* By group, in this dump's own order, and collective. */
+/* By group, in this dump's order, then collective. */
 static int
 done_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -325,8 +324,8 @@ done_cmp(const void *x, const void *y, const void *ctx)
 	return a->group != b->group ? SORT_ORDER(a->group, b->group) : SORT_ORDER(a->from, b->from);
 }
 
-/* Collectives that follow each other are one record, unless bounds on time
- * ask for each. */
+/* Add consecutive collectives as one record, unless --since or --until needs each
+ * one. */
 static void
 add_done(struct reader *r, struct completed *d, size_t n)
 {
@@ -344,7 +343,7 @@ add_done(struct reader *r, struct completed *d, size_t n)
 	}
 }
 
-/* What its groups' records lack. */
+/* Add to its groups what their records cannot show. */
 static void
 add_doubt(struct reader *r, const struct dump *d, bool lost)
 {
@@ -365,7 +364,7 @@ add_doubt(struct reader *r, const struct dump *d, bool lost)
 static void
 read_entries(struct reader *r, struct dump *d)
 {
-	enum { RECENT = 64 }; /* numbers whose name was just noted */
+	enum { RECENT = 64 }; /* cache of numbers whose name was just added */
 	struct local recent[RECENT] = {{0}}, *pair;
 	struct value v = value_first(d->entries);
 	struct completed *done;
@@ -421,16 +420,16 @@ is_dump(struct value v)
 }
 
 /*
- * Entries without the member that identifies them as a dump's: as it is where a large
- * dump comes in parts and has it behind them.  They are read where the rank is
- * known without that.
+ * Are these entries without the member that identifies a dump?  That happens if a large
+ * dump is read in parts and the member follows the entries.  They are read if the rank is
+ * known from elsewhere.
  */
 static bool
 is_torn(struct value v)
 {
 	struct value list = value_get(v, S("entries")), e = value_first(list);
 
-	if (value_ok(e) && !value_is_object(e)) /* in place of earlier parts */
+	if (value_ok(e) && !value_is_object(e)) /* the 0 in place of earlier parts */
 		e = value_next(list, e);
 	return value_is_array(list) && value_ok(value_get(e, S("collective_seq_id"))) &&
 	       value_ok(value_get(e, S("profiling_name")));
@@ -462,7 +461,7 @@ read_dump(struct reader *r, struct value v)
 	read_entries(r, &d);
 }
 
-/* An entry taken out of a dump.  Its file may have been made much later. */
+/* Read an entry extracted from a dump; its file may be much newer. */
 static void
 read_entry(struct reader *r, struct value v)
 {

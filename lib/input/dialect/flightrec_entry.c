@@ -6,7 +6,7 @@
 
 enum { STACK_MAX = 16 };
 
-/* By length; in dumps without the prefix. */
+/* Names of fields, by length; dumps have no prefix. */
 static const struct str fields[FIELDS] = {
 	[RANK] = STR_INIT(PREFIX "rank"),
 	[PG_ID] = STR_INIT(PREFIX "pg_id"),
@@ -26,15 +26,15 @@ static const struct str fields[FIELDS] = {
 	[COMPLETED] = STR_INIT(PREFIX "time_discovered_completed_ns"),
 };
 
-/* Where to begin looking for a name of some length. */
+/* The first field whose name has some length. */
 static const unsigned char by_length[] = {
 	[5] = PG_ID, [6] = P2P, [7] = RETIRED, [8] = IN_SIZES, [9] = IN_SIZES, [10] = IN_SIZES, [11] = IN_SIZES,
 	[12] = OUT_SIZES, [13] = OUT_DTYPES, [14] = OP, [15] = CREATED, [17] = SEQ, [26] = STARTED,
 	[28] = COMPLETED,
 };
 
-/* The members of v that are fields, whose names stand there without the
- * first skip bytes. */
+/* Find the members of v that are fields, whose names there lack the first skip
+ * bytes. */
 static void
 find_fields(struct reader *r, struct value v, size_t skip, int at[FIELDS])
 {
@@ -72,7 +72,7 @@ flightrec_entry(struct reader *r, struct value v, size_t skip)
 	return e;
 }
 
-/* A number of nanoseconds since 1970; 0 and null: not known. */
+/* A time in nanoseconds since 1970; 0 and null: unknown. */
 static int64_t
 moment(struct value v)
 {
@@ -98,7 +98,7 @@ flightrec_group(struct reader *r, const struct entry *e)
 	return g;
 }
 
-/* What is written at v without its blanks and quotes, at most 4096 bytes. */
+/* Append the text of v without blanks and quotes, at most 4096 bytes. */
 static void
 put_bare(struct reader *r, struct buf *b, struct value v)
 {
@@ -209,7 +209,7 @@ flightrec_is_no_collective(struct str op)
 	return false;
 }
 
-/* The other end of "nccl:send 0->3" or "nccl:recv 0<-3". */
+/* The peer in "nccl:send 0->3" or "nccl:recv 0<-3". */
 static uint32_t
 peer_of(struct str op)
 {

@@ -17,7 +17,7 @@ flightrec_look_for_hook(struct reader *r, struct dump *d)
 	d->asked = true;
 }
 
-/* An entry's number in the process, and its place among the entries. */
+/* An entry's number in the process, and its index among the entries. */
 struct numbered {
 	struct str group;
 	int64_t seq;

@@ -83,7 +83,7 @@ test_rank(void)
 		{"rank_99999999999999999999", "", -1},
 		{"rank_2147483647", "", 2147483647},
 		{"rank_2147483648", "", -1},
-		/* a member beats the name */
+		/* a member takes precedence over the name */
 		{"rank_3", ",\"rank\":5", 5},
 		{"rank_3", ",\"rank\":\"5\"", 5},
 		{"rank_3", ",\"rank\":5.0", 5},
@@ -91,7 +91,7 @@ test_rank(void)
 		{"rank_3", ",\"rank\":null", 3},
 		{NULL, ",\"global_rank\":6", 6},
 		{NULL, ",\"file\":\"a/_dump_6\"", 6},
-		/* the name must fit the groups, else the groups decide */
+		/* the name must match the groups, or else the groups decide */
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[0, 3]\"}}", 3},
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[0, 4]\"}}", -1},
 		{"rank_3", ",\"pg_config\":{\"0\":{\"ranks\":\"[4]\"}}", 4},
@@ -149,7 +149,7 @@ test_entries(void)
 	CHECK(is(t[0].group, "2") && is(t[0].desc, "TP") && is(t[0].ranks, "1,3"));
 	CHECK(is(t[1].group, "9") && is(t[1].desc, "DP") && is(t[1].ranks, "3"));
 	p = ev.list[EVENT_PROGRESS].p;
-	/* it spoke; who is in each group; how far in each; a send, a receive */
+	/* its progress, its groups' members, its progress in each, a send, a receive */
 	CHECK(ev.list[EVENT_PROGRESS].n == 7);
 	CHECK(p[0].group == 0 && p[0].dump && p[0].rank == 3);
 	CHECK(is(p[1].group, "2") && p[1].enqueued == -1 && is(p[1].ranks, "1,3"));
@@ -165,18 +165,18 @@ test_status(void)
 {
 	static const struct {
 		const char *config, *status, *entries;
-		const char *group; /* that the number 5 stands for */
+		const char *group; /* name of the group with number 5 */
 	} rows[] = {
-		/* by place: numbers by value, then other names */
+		/* by position: numbers by value, then other names */
 		{"\"10\":{},\"9\":{},\"ab\":{}", "\"0\":{},\"5\":{\"last_enqueued_collective\":1},\"7\":{}", "", "10"},
 		{"\"10\":{},\"9\":{},\"ab\":{}", "\"0\":{},\"1\":{},\"5\":{\"last_enqueued_collective\":1}", "", "ab"},
 		{"\"ab\":{},\"9\":{},\"10\":{}", "\"5\":{\"last_enqueued_collective\":1},\"6\":{},\"7\":{}", "", "9"},
 		{"\"9\":{},\"ab\":{},\"10\":{}", "\"4\":{},\"5\":{\"last_enqueued_collective\":1},\"7\":{}", "", "10"},
 		{"\"10\":{},\"9\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}", "", "9"},
-		/* entries know better */
+		/* entries take precedence */
 		{"\"10\":{},\"9\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}",
 			"{\"pg_id\":5,\"process_group\":[\"10\",\"x\"],\"collective_seq_id\":1,\"state\":\"completed\"}", "10"},
-		/* too few names to go by place */
+		/* too few names to use positions */
 		{"\"10\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}", "", NULL},
 		{"\"10\":{}", "\"12\":{},\"5\":{\"last_enqueued_collective\":1}",
 			"{\"pg_id\":\"5\",\"process_group\":\"10\",\"collective_seq_id\":1,\"state\":\"completed\"}", "10"},
@@ -238,7 +238,7 @@ test_flat(void)
 	}
 }
 
-/* What runs says so, or was started and says nothing. */
+/* Running: by its state, or started and without a state. */
 static void
 test_running(void)
 {
@@ -266,7 +266,7 @@ test_running(void)
 	}
 }
 
-/* An entry by itself has its group's name and description. */
+/* A single entry has its group's name and description. */
 static void
 test_group(void)
 {
@@ -299,7 +299,7 @@ test_group(void)
 	}
 }
 
-/* With bounds on time every completed collective is judged by its own. */
+/* With bounds on time, each completed collective is checked by its own time. */
 static void
 test_bounds(void)
 {
@@ -319,15 +319,15 @@ test_bounds(void)
 int
 main(void)
 {
-	TEST("whose a dump is");
+	TEST("the rank of a dump");
 	test_rank();
-	TEST("what a dump says");
+	TEST("records of a dump");
 	test_entries();
-	TEST("which group a number of pg_status is");
+	TEST("groups of numbers in pg_status");
 	test_status();
 	TEST("flat records and lone entries");
 	test_flat();
-	TEST("what runs");
+	TEST("running collectives");
 	test_running();
 	TEST("groups of lone entries");
 	test_group();

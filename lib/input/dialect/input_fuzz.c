@@ -1,9 +1,8 @@
 /*
- * Arbitrary bytes through every dialect: a stream of lines and documents, read
- * with --max-line from 1 byte on, in blocks from 16 bytes on; and the objects
- * that its lines are as the elements of documents of many kinds, which give the
- * same records in parts as whole.  What is read twice makes no more records than
- * read once.
+ * Arbitrary bytes through every dialect: a stream of lines and documents, read with
+ * --max-line from 1 byte, in blocks from 16 bytes; and its objects as elements of many
+ * kinds of documents, which yield the same records in parts as whole.  Reading twice
+ * yields no more records than reading once.
  */
 #include <stdlib.h>
 #include <unistd.h>
@@ -14,7 +13,7 @@
 
 static struct events new_events = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 
-/* How a stream reads. */
+/* Parameters of a stream. */
 struct how {
 	uint64_t limit, whole, some;
 	size_t block;
@@ -54,7 +53,7 @@ read_all(struct reader *r, struct str all, const struct how *how)
 	stream_free(&s);
 }
 
-/* All records of one way of reading are those of the other. */
+/* Both ways of reading yield the same records. */
 static void
 same(struct str all, const struct how *one, const struct how *other)
 {
@@ -74,7 +73,7 @@ same(struct str all, const struct how *one, const struct how *other)
 	events_free(&ev);
 }
 
-/* What stands around elements. */
+/* Text around elements. */
 static const struct {
 	struct str before, behind;
 } kinds[] = {
@@ -90,7 +89,7 @@ static const struct {
 	{STR_INIT("{\"a\":[{\"items\":["), STR_INIT("]}]}")},
 };
 
-/* The objects that lines are, as a document; how large one of them is. */
+/* Put the objects among lines as a document; returns the size of the largest. */
 static size_t
 put_document(struct buf *b, struct str lines, unsigned kind, const char *comma)
 {
@@ -127,7 +126,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 	any = (struct how){1 + sum / 7 % (n + 1), 1 + sum / 5 % (n + 1), 1 + sum % 99, 16 + sum / 3 % 99};
 	same(all, &whole, &whole);
 	same(all, &any, &any);
-	/* an element is not taken apart, as long as it is no document's size */
+	/* an element is not split, as long as it is smaller than a document */
 	parts = (struct how){1 << 30, 99 + sum / 11 % 999, 1 + sum / 13 % 999, 16 + sum / 17 % 999};
 	parts.whole += put_document(&b, all, sum / 19 % NELEM(kinds), sum / 23 % 2 ? "," : ",\n");
 	same(buf_str(&b), &whole, &parts);

@@ -1,8 +1,8 @@
 /*
- * journald - entries as `journalctl -o json` prints them (systemd.io,
- * JOURNAL_EXPORT_FORMATS): one object each, every value a string, but null
- * for a long one, an array of byte numbers for one that is not printable
- * UTF-8, and an array of strings for a field that is there more than once.
+ * journald - entries printed by `journalctl -o json` (systemd.io,
+ * JOURNAL_EXPORT_FORMATS): one object each; values are strings, except null for a long
+ * one, an array of byte numbers if it is not printable UTF-8, and an array of strings if
+ * the field occurs more than once.
  * Vector's journald source prints the same with MESSAGE as message.
  */
 #include "input/dialect/dialect.h"
@@ -35,8 +35,8 @@ field(struct reader *r, struct value v)
 }
 
 /*
- * An array of bytes holds no word of any line, so that the screen looks for
- * its name, in these three spellings.
+ * An array of bytes contains no word of a line, so the screen searches for the field's
+ * name, in these three spellings.
  */
 static const struct word words[] = {
 	{STR_INIT("\"MESSAGE\":["), ~0u},
@@ -45,7 +45,7 @@ static const struct word words[] = {
 	{.gives = 0},
 };
 
-/* Is the array v spelled so that the screen sees it? */
+/* Does the array v have a spelling that the screen finds? */
 static bool
 is_seen(struct value v)
 {
@@ -57,7 +57,7 @@ is_seen(struct value v)
 	return false;
 }
 
-/* MESSAGE, all of them if the field is there more than once. */
+/* Read MESSAGE, each one if the field occurs more than once. */
 static void
 messages(struct reader *r, struct value v, const struct origin *o)
 {
@@ -80,7 +80,7 @@ messages(struct reader *r, struct value v, const struct origin *o)
 			reader_message(r, field(r, e), o);
 }
 
-/* What a field says of the time, by a clock that was set. */
+/* The time in a field, if the clock was set. */
 static bool
 when(struct reader *r, struct value v, struct str name, int64_t *t)
 {

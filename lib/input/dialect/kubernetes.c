@@ -19,10 +19,10 @@ static const struct str by_api = STR_INIT("EvictionByEvictionAPI");
 /* ---- Events ---- */
 
 /*
- * Where Events have what: the API's members first, then those of shippers:
- * Alloy (Loki), New Relic's nri-kube-events, the event exporter's layout of its
- * README, Azure's KubeEvents, metricbeat's names with dots, kube-eventer's
- * documents in Elasticsearch; and what components log of them as JSON (klog).
+ * Paths of Events' members: the API's first, then those of shippers: Alloy (Loki), New
+ * Relic's nri-kube-events, the layout in the event exporter's README, Azure's
+ * KubeEvents, metricbeat's dotted names, kube-eventer's documents in Elasticsearch;
+ * and those in components' JSON logs (klog).
  */
 static const struct {
 	struct str kind, name, ns, pod_uid, uid, reason, note, component, host, instance, last, first;
@@ -53,7 +53,7 @@ event_component(struct reader *r, struct value v)
 	return reader_text(r, v, alias.component);
 }
 
-/* The node of a kubelet's Event: controllers' instance names are pods. */
+/* The node of a kubelet's Event; controllers' instance names are pods. */
 static struct str
 event_node(struct reader *r, struct value v)
 {
@@ -62,14 +62,14 @@ event_node(struct reader *r, struct value v)
 
 	if (host.n == 0 && (who.n == 0 || str_eq(who, S("kubelet"))))
 		host = reader_text(r, v, alias.instance);
-	/* beside "component" it is the Event's, else who shipped it */
+	/* next to "component" it is the Event's host, otherwise the shipper's */
 	if (host.n == 0 && str_eq(reader_text(r, v, S("component")), S("kubelet")))
 		host = reader_text(r, v, S("host"));
 	return host;
 }
 
-/* The kubelet's annotations, if any, as eviction.h wants them.  Lists too
- * long to be kept are none: half a number is worse. */
+/* The kubelet's annotations in the form of eviction.h, or empty.  Lists that are too long
+ * are dropped, as a truncated number would be wrong. */
 static struct str
 offenders(struct reader *r, struct value v)
 {
@@ -98,12 +98,12 @@ offenders(struct reader *r, struct value v)
 	return all;
 }
 
-/* What an Event says.  OpenShift's collector has it in the record around the Event:
+/* The text of an Event.  OpenShift's collector puts it into the record around the Event:
  * {"message":"...","kubernetes":{"event":{...}}}. */
 static struct str
 event_note(struct reader *r, struct value v)
 {
-	enum { LEVELS = 2, TOKENS = 1024 }; /* a record is searched for each Event in it */
+	enum { LEVELS = 2, TOKENS = 1024 }; /* a record is searched once for each Event in it */
 	struct str note = reader_text(r, v, alias.note);
 
 	for (int i = 0; !note.n && i < LEVELS; i++) {
@@ -115,9 +115,9 @@ event_note(struct reader *r, struct value v)
 	return note;
 }
 
-/* Is it a loss of a pod that nothing names?  OpenShift's compact lists
+/* Is it the loss of an unnamed pod?  OpenShift's compact lists
  * ({"items":[{"namespace":…,"lastTimestamp":…,"reason":…,"message":…}]}) have no
- * object, and texts of taint managers alone name the pod. */
+ * object, and only texts of taint managers name the pod. */
 static bool
 is_nameless(struct reader *r, const struct pod_event *p)
 {
@@ -135,7 +135,7 @@ event(struct reader *r, struct value v)
 	note = known ? event_note(r, v) : reader_text(r, v, alias.note);
 	if (!known && (p.reason.n == 0 || note.n == 0))
 		return false;
-	if (str_eq(kind, S("Event"))) /* its own, not its object's */
+	if (str_eq(kind, S("Event"))) /* the kind of the Event itself, not of its object */
 		kind = (struct str){0};
 	if (known || kind.n)
 		p.name = reader_text(r, v, alias.name);
@@ -143,13 +143,13 @@ event(struct reader *r, struct value v)
 		str_cut(&object, '/', &kind);
 		p.name = object;
 	}
-	/* only an Event about an object is sure to be one */
+	/* without an object it may not be an Event */
 	if (!known && !pod_event_is_loss(r->ev, p.reason) && !str_eq(p.reason, S("Scheduled")) && !str_eq(p.reason, S("Killing")) &&
 	    !(events_want(r->ev, EVENT_CONDITION) && is_node_event(p.reason)))
 		return false;
 	p.note = note;
-	/* its reason says what it is, whatever its text quotes; but a node's may
-	 * carry the kernel's line */
+	/* its reason decides, whatever its text quotes; but a node's Event may contain the
+	 * kernel's line */
 	r->answered |= !is_nameless(r, &p) && (!str_eq(kind, S("Node")) || is_node_event(p.reason));
 	p.ns = reader_text(r, v, alias.ns);
 	if (p.ns.n == 0)
@@ -189,7 +189,7 @@ event(struct reader *r, struct value v)
 	return true;
 }
 
-/* An eviction as the kubelet logs it as JSON:
+/* An eviction logged by the kubelet as JSON:
  * {"ts":…,"msg":"Evicting pod","pod":{"name":…,"namespace":…},"podUID":…,"message":…} */
 static bool
 logged_eviction(struct reader *r, struct value v)
@@ -224,7 +224,7 @@ condition(struct reader *r, struct value pod, struct str type, struct str status
 	return c;
 }
 
-/* When a container of the pod ended last. */
+/* Time of the last end of a container of the pod. */
 static int64_t
 containers_ended(struct reader *r, struct value pod)
 {
@@ -239,8 +239,8 @@ containers_ended(struct reader *r, struct value pod)
 	return end;
 }
 
-/* What a container's environment says of its ranks; of names that mean one thing
- * the first counts. */
+/* Variables about ranks in a container's environment; of names with one meaning the first
+ * wins. */
 enum env { ENV_NODE_RANK, ENV_PROCS, ENV_RENDEZVOUS };
 
 static const struct {
@@ -281,7 +281,7 @@ env_of(const struct env_values *v, enum env is)
 	return (struct str){0};
 }
 
-/* What follows an option of torchrun in a container's words, "--name=8" or "--name", "8". */
+/* The value of torchrun's option in a container's words, "--name=8" or "--name", "8". */
 static struct str
 option_of(struct reader *r, struct value container, struct str member, struct str name)
 {
@@ -322,7 +322,7 @@ small(struct str s)
 	return num_u64(s, &n) && n < 1 << 20 ? (int32_t)n : -1;
 }
 
-/* Label or annotation: their names have slashes. */
+/* A label or annotation, whose name may have slashes. */
 static struct str
 label_of(struct reader *r, struct value pod, struct str name)
 {
@@ -337,7 +337,7 @@ const struct str kubernetes_jobs[] = {
 	STR_INIT("ray.io/cluster"), STR_INIT("volcano.sh/job-name"), {NULL, 0},
 };
 
-/* The job, after what its controllers write; by the pod's owner where none does. */
+/* The job from its controllers' labels, or else from the pod's owner. */
 static struct str
 job_of(struct reader *r, struct value pod)
 {
@@ -352,7 +352,7 @@ job_of(struct reader *r, struct value pod)
 	return s;
 }
 
-/* The place that its labels give a pod among those of its job. */
+/* The index of a pod in its job, from its labels. */
 static int32_t
 index_of(struct reader *r, struct value pod, struct pod *p)
 {
@@ -367,14 +367,14 @@ index_of(struct reader *r, struct value pod, struct pod *p)
 	p->master = str_ieq(type, S("master"));
 	group = label_of(r, pod, S("jobset.sigs.k8s.io/job-index"));
 	if (group.n && !str_eq(group, S("0")))
-		return -1; /* how many come before is not known */
+		return -1; /* the number of pods before it is unknown */
 	for (size_t i = 0; i < NELEM(label) && n < 0; i++)
 		n = small(label_of(r, pod, label[i]));
 	p->worker = n >= 0 && str_ieq(type, S("worker"));
 	return n;
 }
 
-/* Did a container ask for GPUs? */
+/* Does a container request GPUs? */
 static bool
 has_gpus(struct reader *r, struct value pod, struct str name)
 {
@@ -386,8 +386,8 @@ has_gpus(struct reader *r, struct value pod, struct str name)
 	return false;
 }
 
-/* When a container of the pod failed first, and how; of a pod with GPUs that did not
- * fail as a whole, one with GPUs: a helper beside it may be started anew. */
+/* Time and cause of the first failure of a container.  In a pod with GPUs that did not
+ * fail as a whole, only containers with GPUs count: a sidecar may be restarted. */
 static void
 failure_of(struct reader *r, struct value pod, struct pod *p)
 {
@@ -409,7 +409,7 @@ failure_of(struct reader *r, struct value pod, struct pod *p)
 		}
 }
 
-/* What the pod is to a job, from its labels, environment and limits. */
+/* Add the pod's role in its job, from its labels, environment and limits. */
 static void
 pod_add(struct reader *r, struct value v, const struct loss *l)
 {
@@ -419,7 +419,7 @@ pod_add(struct reader *r, struct value v, const struct loss *l)
 	struct pod p = {.e = l->e, .name = l->name, .ns = l->ns};
 	int32_t procs = -1, index;
 
-	/* without a node it runs nowhere yet */
+	/* without a node it is not running yet */
 	if (!p.e.node || !events_want(r->ev, EVENT_POD))
 		return;
 	p.e.t = reader_time(r, v, S("status/startTime|metadata/creationTimestamp"));
@@ -515,7 +515,7 @@ pod(struct reader *r, struct value v)
 	note = failed ? reader_text(r, v, S("status/message")) : reader_text(r, disruption, S("message"));
 	l.note = reader_note(r, note);
 	l.started = reader_time(r, v, S("status/startTime"));
-	/* that is when the kubelet rejected a pod that never ran */
+	/* for a pod that never ran, this is when the kubelet rejected it */
 	if (l.started != NO_TIME &&
 	    eviction_kind_of(&(struct eviction_text){failed ? reason : why, note, {0}, l.source}) == EVICTION_ADMISSION)
 		l.e.t = l.started;
@@ -559,9 +559,9 @@ add_xid(struct reader *r, uint64_t code, struct pci gpu, struct str uuid, struct
 }
 
 /*
- * What health agents say in a condition's text: NVSentinel
+ * Read a health agent's text in a condition: NVSentinel
  * "ErrorCode:119 PCI:0002:00:00 GPU_UUID:GPU-… kernel: [1.5] NVRM: Xid … Recommended Action=…;ErrorCode:…",
- * node-problem-detector the driver's line.
+ * node-problem-detector: the driver's line.
  */
 static void
 health(struct reader *r, struct str says, const struct event *e)
@@ -610,7 +610,7 @@ node(struct reader *r, struct value v)
 			health(r, bad.note, &(struct event){.t = bad.t, .node = name, .uid = reader_id(r, uid)});
 			node_report_add(r->ev, &bad);
 		}
-		/* in the API's own spelling, by which the screen finds it */
+		/* in the API's exact spelling, which the screen finds */
 		if (!str_eq(type, S("Ready")) && (!pressure_of_type(type, &p) || !str_eq(type, pressure_type(p))))
 			continue;
 		known |= str_eq(type, S("Ready"));
@@ -625,7 +625,7 @@ node(struct reader *r, struct value v)
 		});
 	}
 	taints(r, v, name, uid);
-	if (name && !known && kind.n) /* of others the screen knows nothing */
+	if (name && !known && kind.n) /* the screen has no words for others */
 		events_add(r->ev, EVENT_NODE, &(struct node_word){.e = {.t = NO_TIME, .node = name, .uid = reader_id(r, uid)}, .state = NODE_KNOWN});
 	return true;
 }
@@ -648,8 +648,8 @@ audit_add(struct reader *r, struct value v, struct str ns, struct str pod)
 	events_add(r->ev, EVENT_LOSS, &l);
 }
 
-/* Google's record of the same, if its method is io.k8s.core.v1.pods.eviction.create:
- * of "core/v1/namespaces/ml/pods/train-0/eviction". */
+/* Google's audit record with the method io.k8s.core.v1.pods.eviction.create, for
+ * "core/v1/namespaces/ml/pods/train-0/eviction". */
 static bool
 audit_of_google(struct reader *r, struct value v)
 {
@@ -667,7 +667,7 @@ audit_of_google(struct reader *r, struct value v)
 }
 
 /* Oracle's: {"identity":{…},"request":{"action":"POST","path":"/api/v1/namespaces/ml/pods/train-0/eviction",…},
- * "response":{"status":"201"}}, in an envelope that has the time. */
+ * "response":{"status":"201"}}, in an envelope with the time. */
 static bool
 audit_of_oracle(struct reader *r, struct value v)
 {
@@ -684,9 +684,9 @@ audit_of_oracle(struct reader *r, struct value v)
 }
 
 /*
- * An audit record of a granted eviction: all that shows who asked for it.
- * A refused one (a disruption budget's 429) and a dry run evict nothing.
- * Azure's table AKSAudit has the members with capitals.
+ * An audit record of a granted eviction, the only record that shows who requested it.
+ * Refused ones (429 from a disruption budget) and dry runs are ignored.  Azure's table
+ * AKSAudit has capitalized members.
  */
 static bool
 audit(struct reader *r, struct value v)
@@ -710,7 +710,7 @@ audit(struct reader *r, struct value v)
 static bool
 by_shape(struct value v)
 {
-	/* what none of them does without */
+	/* each of them has one of these members */
 	static const struct str some[] = {
 		STR_INIT("kind"), STR_INIT("status"), STR_INIT("reason"),
 		STR_INIT("involvedObject"), STR_INIT("regarding"), STR_INIT("involved_object"),
@@ -725,7 +725,7 @@ by_shape(struct value v)
 	return i < NELEM(some);
 }
 
-/* Members that some shippers print as JSON in a string. */
+/* Is it an object with members that some shippers print as JSON in a string? */
 static bool
 is_nested(struct value v)
 {
@@ -750,7 +750,7 @@ read(struct reader *r, struct value v)
 
 enum { POD = 1u << EVENT_LOSS | 1u << EVENT_PLACEMENT, CONDITION = 1u << EVENT_CONDITION, NODE = 1u << EVENT_NODE };
 
-/* Those that begin with a quote are whole, but within JSON in a string. */
+/* Words that begin with a quote are complete strings, except within JSON in a string. */
 static const struct word words[] = {
 	{STR_INIT("Evict"), POD},
 	{STR_INIT("\"eviction"), POD},

@@ -1,7 +1,7 @@
 /*
- * measurements - metrics in OTLP/JSON, as the Collector's file exporter writes
- * them: one ExportMetricsServiceRequest per line, many points each.  Gauges
- * and sums count, deltas as what came in their interval; histograms do not.
+ * measurements - metrics in OTLP/JSON, written by the Collector's file exporter: one
+ * ExportMetricsServiceRequest per line, many points each.  Gauges and sums are read,
+ * deltas as increases in their interval; histograms are not.
  * Source: opentelemetry-proto, metrics.proto and its JSON mapping.
  */
 #include "input/dialect/dialect.h"
@@ -31,7 +31,7 @@ point(struct reader *r, struct value p, struct str name, const struct series *ar
 		return;
 	reader_at(r, p);
 	series_labels(r, &own, value_otlp(value_get(p, S("attributes"))));
-	/* what the point does not say, its resource does */
+	/* the resource supplies labels that the point lacks */
 	for (size_t i = 0; i < LABELS; i++)
 		if (own.label[i].rank == 0)
 			own.label[i] = around->label[i];
@@ -40,8 +40,8 @@ point(struct reader *r, struct value p, struct str name, const struct series *ar
 	for (size_t i = 0; i < NELEM(numbers) && text.n == 0; i++)
 		text = value_text(value_get(p, numbers[i]), &r->mem);
 	m.sample.delta = delta;
-	/* a scraped counter is older than the first scrape, from which its
-	 * receiver counts the start */
+	/* a scraped counter is older than the start that its receiver sets, the first
+	 * scrape */
 	if (delta || (sum && !str_starts(name, S("DCGM_FI_"))))
 		m.sample.start = time_in(r, p, S("startTimeUnixNano"));
 	series_add(r, &m, time_in(r, p, S("timeUnixNano")), text);
@@ -76,7 +76,7 @@ read(struct reader *r, struct value v)
 	struct value all = value_get(v, S("resourceMetrics")), scopes, list;
 	struct series around;
 
-	/* not for the names of GPUs alone: its size is another than a log's */
+	/* not only for the identity of GPUs: such input is much larger than a log */
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return true;
 	for (struct value rm = value_first(all); value_ok(rm); rm = value_next(all, rm)) {

@@ -1,5 +1,5 @@
 /*
- * otlp - logs in OTLP/JSON as the Collector's file exporter writes them: one
+ * otlp - logs in OTLP/JSON, written by the Collector's file exporter: one
  * ExportLogsServiceRequest per line, many records each.  A record's body may
  * be a kernel line, a journal entry or a Kubernetes object (in AnyValue's
  * spelling); or its attributes are a flat record.
@@ -7,7 +7,7 @@
  */
 #include "input/dialect/flat.h"
 
-/* What a record's or its resource's attributes say of the node. */
+/* The node from a record's or its resource's attributes. */
 static struct str
 node_of(struct reader *r, struct value attrs, struct value resource)
 {
@@ -37,7 +37,7 @@ time_of(struct reader *r, struct value record)
 	return NO_TIME;
 }
 
-/* Whose container wrote a line. */
+/* Add the pod that wrote a line. */
 static void
 learn_pod(struct reader *r, struct value resource, struct origin *o)
 {
@@ -75,7 +75,7 @@ record(struct reader *r, struct value rec, struct value resource)
 	r->base = NO_ORIGIN;
 	r->base.t = t;
 	if (value_is_object(body)) {
-		/* a watched object's node is its own affair, not the collector's */
+		/* a watched object has its own node, not the collector's */
 		if (value_ok(value_get(body, S("MESSAGE"))))
 			r->base.node = node_of(r, attrs, resource);
 		if (!dialect_read(&kubernetes_dialect, r, body) && !dialect_read(&journald_dialect, r, body) &&

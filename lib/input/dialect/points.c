@@ -1,6 +1,6 @@
 /*
- * points - time series that have their points in a list: what Datadog and OpenTSDB
- * answer to queries.
+ * points - time series with their points in a list: query responses of Datadog and
+ * OpenTSDB.
  * Sources: Datadog's API reference, query timeseries points; DataDog/
  * integrations-core, dcgm (metrics.py: its names of DCGM's fields); OpenTSDB's
  * HTTP API, /api/query.
@@ -11,11 +11,11 @@
 
 /* ---- Datadog ---- */
 
-/* Gauges of its check dcgm; what it counts is per interval, and the interval is the
- * query's. */
+/* Gauges of its check dcgm; its counters are per interval, which depends on the
+ * query. */
 static const struct {
 	struct str name, dcgm;
-	bool mask; /* of which an average means nothing */
+	bool mask; /* a bit mask, whose average is meaningless */
 } gauges[] = {
 	{STR_INIT("dcgm.temperature"), STR_INIT("DCGM_FI_DEV_GPU_TEMP"), false},
 	{STR_INIT("dcgm.mem.temperature"), STR_INIT("DCGM_FI_DEV_MEMORY_TEMP"), false},
@@ -32,8 +32,8 @@ is_datadog(struct value v)
 	return value_is_array(value_get(v, S("pointlist"))) && value_is_string(value_get(v, S("metric")));
 }
 
-/* Is each point one that was measured?  Datadog makes one of all in an interval: by
- * default their average. */
+/* Is each point a measurement?  Datadog combines all in an interval into one, by default
+ * their average. */
 static bool
 is_measured(struct reader *r, struct value v)
 {
@@ -143,7 +143,7 @@ read(struct reader *r, struct value v)
 	struct value list = value_get(v, S("series"));
 	bool any = false;
 
-	/* not for the names of GPUs alone: its size is another than a log's */
+	/* not only for the identity of GPUs: such input is much larger than a log */
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return false;
 	if (is_opentsdb(v))

@@ -1,11 +1,11 @@
 /*
- * prometheus - measurements as Prometheus and its friends write them: answers
- * of the HTTP API (instant vectors and range matrices), one series of these
- * as promtool, jq and VictoriaMetrics' export leave them, Google's time series,
- * prom2json's families, and the text that an exporter exposes.
+ * prometheus - measurements in formats of Prometheus and related tools: responses of the
+ * HTTP API (instant vectors and range matrices), single series of these from promtool,
+ * jq and VictoriaMetrics' export, Google's time series, prom2json's families, and
+ * exporters' text format.
  * Sources: Prometheus documentation, HTTP API and exposition formats;
  * OpenMetrics 1.0 (times in seconds, exemplars); prom2json's README;
- * VictoriaMetrics' /api/v1/export ("timestamps" in ms beside the values);
+ * VictoriaMetrics' /api/v1/export ("timestamps" in ms next to the values);
  * Cloud Monitoring's API v3, TimeSeries; dcgm-exporter's README (DCGM_EXP_*).
  */
 #include <string.h>
@@ -28,7 +28,7 @@ point(struct reader *r, struct measure *m, struct value pair)
 		series_add(r, m, t, value_text(second, &r->mem));
 }
 
-/* Values, and the times of each, in ms. */
+/* Values and their times in ms. */
 static void
 points(struct reader *r, struct measure *m, struct value values, struct value times)
 {
@@ -57,7 +57,7 @@ has_count(struct reader *r, struct value v)
 	return num_fixed(value_text(last, &r->mem), 0, &n) && n;
 }
 
-/* What counts without saying when is not read; what to use instead. */
+/* Set a remark on series with counts but without times, which are not read: an alternative. */
 static void
 see_counts(struct reader *r, struct value v, struct str name)
 {
@@ -77,7 +77,7 @@ series(struct reader *r, struct value v)
 {
 	struct value labels = value_get(v, S("metric")), values = value_get(v, S("values"));
 	struct value times = value_get(v, S("timestamps"));
-	/* most series are of no use: look at the name alone first */
+	/* most series are not used: check only the name first */
 	struct str name = value_text(value_get(labels, S("__name__")), &r->mem);
 	struct series s = {0};
 	struct measure m;
@@ -169,7 +169,7 @@ has_series(struct value list)
 	return value_is_object(value_get(e, S("metric")));
 }
 
-/* One of data.result, on its own. */
+/* Is it a single element of data.result? */
 static bool
 is_series(struct value v)
 {
@@ -177,7 +177,7 @@ is_series(struct value v)
 		value_is_array(value_get(v, S("values"))));
 }
 
-/* An answer's result, of the whole of it or of its data. */
+/* The result of a response, or of its data alone. */
 static struct value
 result_of(struct value v)
 {
@@ -194,7 +194,7 @@ is_failure(struct value v)
 	       value_ok(value_get(v, S("error")));
 }
 
-/* An answer may say itself that it is not all. */
+/* A response may contain warnings that it is incomplete. */
 static void
 see_warnings(struct reader *r, struct value v)
 {
@@ -218,7 +218,7 @@ static bool
 read(struct reader *r, struct value v)
 {
 	struct value result = result_of(v);
-	/* not for the names of GPUs alone: its size is another than a log's */
+	/* not only for the identity of GPUs: such input is much larger than a log */
 	bool wanted = events_want(r->ev, EVENT_SAMPLE);
 	struct str type;
 
@@ -240,7 +240,7 @@ read(struct reader *r, struct value v)
 	}
 	if (value_is_array(result)) {
 		type = reader_text(r, v, S("data/resultType|resultType"));
-		/* of a part of an answer the type may be behind it */
+		/* in a part of a response, the type may still follow */
 		if (type.n ? !str_eq(type, S("vector")) && !str_eq(type, S("matrix")) : !has_series(result))
 			return false;
 		for (struct value e = value_first(result); value_ok(e); e = value_next(result, e))
@@ -254,8 +254,8 @@ read(struct reader *r, struct value v)
 	return true;
 }
 
-/* Measurements have theirs (measurements.c); a claim is a name in quotes.  Of those
- * of Datadog's check dcgm points.c reads some. */
+/* OTLP's words are in measurements.c; a claim is a name in quotes.  points.c reads some of
+ * those of Datadog's check dcgm. */
 static const struct word words[] = {
 	{STR_INIT("\"errorType\""), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"isPartial\""), 1u << EVENT_SAMPLE},
@@ -267,7 +267,7 @@ static const struct word words[] = {
 	{STR_INIT("\"DCGM GPU Diagnostic"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"Health Monitor Report"), 1u << EVENT_SAMPLE},
 	{.gives = 0},
-}, claims[] = { /* the first are of dcgmi diag -j and health -c -j */
+}, claims[] = { /* the first ones are from dcgmi diag -j and health -c -j */
 	{STR_INIT("\"DCGM Diagnostic"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"DCGM GPU Diagnostic"), 1u << EVENT_SAMPLE},
 	{STR_INIT("\"Health Monitor Report"), 1u << EVENT_SAMPLE},
@@ -302,7 +302,7 @@ eat_name(struct str *s)
 	return name;
 }
 
-/* What stands in quotes at the start of *s, its escapes undone. */
+/* Remove a quoted string from the start of *s; *text: unescaped. */
 static bool
 eat_quoted(struct reader *r, struct str *s, struct str *text)
 {
@@ -326,7 +326,7 @@ eat_quoted(struct reader *r, struct str *s, struct str *text)
 	for (size_t i = 0; i < text->n; i++) {
 		char c = text->p[i];
 
-		if (c == '\\') /* there is one more, or it would not have ended */
+		if (c == '\\') /* another character follows, or the string would not have ended */
 			c = text->p[++i] == 'n' ? '\n' : text->p[i];
 		b.p[b.n++] = c;
 	}
@@ -360,7 +360,7 @@ eat_labels(struct reader *r, struct str *s, struct series *to)
 	}
 }
 
-/* Digits, a point, an exponent: no time of day, no date. */
+/* Only digits, a point and an exponent, not a time or date? */
 static bool
 is_digits(struct str s)
 {

@@ -1,7 +1,7 @@
 /*
- * ras - what `ncclras -f json` prints: of each communicator how many operations
- * of each kind each rank launched, and who did not answer; and which processes
- * it says are dead while it watches (-m).
+ * ras - output of `ncclras -f json`: for each communicator the number of operations of
+ * each kind that each rank launched, and the ranks that did not answer; and processes
+ * reported dead while it monitors (-m).
  * Source: src/ras/client_support.cc of NCCL 2.28 to 2.30.
  */
 #include "base/num.h"
@@ -42,7 +42,7 @@ is_set(struct reader *r, struct value rank, struct str path)
 	return str_eq(reader_text(r, rank, path), S("true"));
 }
 
-/* NCCL's own order: who aborts does not run, whatever else it does. */
+/* A rank's state, in NCCL's order: an aborting rank is not running. */
 static struct str
 state_of(struct reader *r, struct value rank, int64_t init)
 {
@@ -67,7 +67,7 @@ read_status(struct reader *r, struct value rank, struct ras x)
 		add_word(r, x, RAS_ERROR, ras_error(async));
 }
 
-/* What a rank's member says; of those that launched, each kind apart. */
+/* Read a rank; for ranks that launched operations, each kind separately. */
 static void
 read_rank(struct reader *r, struct value rank, struct ras x, int64_t *total)
 {
@@ -120,7 +120,7 @@ read_comm(struct reader *r, struct value comm, int64_t t)
 	events_add(r->ev, EVENT_RAS, &x);
 }
 
-/* What `ncclras -m -f json` prints as it happens, of a process. */
+/* Is it an event about a process, printed by `ncclras -m -f json`? */
 static bool
 is_peer_event(struct value v)
 {

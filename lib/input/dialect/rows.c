@@ -1,11 +1,11 @@
 /*
- * rows - tables: the names of their columns once, and rows of cells or columns
- * of cells, as databases and query APIs answer.  They are recognised by their
- * form, whatever their members are called.  Each row is read as the object
- * that it stands for; a column of a metric's values, with labels, as a series.
+ * rows - tables in responses of databases and query APIs: the names of columns once, then
+ * rows of cells or columns of cells.  They are recognized by their form, whatever the
+ * names of members.  Each row is read as an object; a column of a metric's values, with
+ * labels, as a series.
  * Sources: Azure Monitor's REST API (columns, rows; Kusto: Columns, Rows),
  * Elasticsearch SQL and ES|QL (columns, rows or values), InfluxDB 1.x
- * (columns, values beside name and tags), Trino (columns, data), ClickHouse's
+ * (columns, values next to name and tags), Trino (columns, data), ClickHouse's
  * JSONCompact (meta, data), OpenSearch SQL and Graylog (schema, datarows),
  * Splunk (json_rows, json_cols), BigQuery (schema.fields, rows of f of v),
  * Athena, Snowflake, Databricks, Pinot, Metabase, pandas (orient="split");
@@ -14,15 +14,15 @@
 #include "input/dialect/dialect.h"
 
 enum {
-	LOOKED = 64, /* members among which the names are looked for */
-	DEEP = 3,    /* and how deep */
-	/* of one that is all names a row costs as much as the whole */
+	LOOKED = 64, /* members searched for the names */
+	DEEP = 3,    /* levels searched */
+	/* if a table is mostly names, a row costs as much as the whole */
 	SPREAD = 16, SMALL = 64 * 1024,
 };
 
 /* ---- finding ---- */
 
-/* The elements of an array, at most max. */
+/* Number of elements of an array, at most max. */
 static size_t
 count(struct value list, size_t max)
 {
@@ -44,7 +44,7 @@ only_member(struct value v)
 	return value_of_member(m);
 }
 
-/* The cells of a row: [...], or {"f":[...]}; not ok if it is none. */
+/* The cells of a row, [...] or {"f":[...]}; not ok if it is not a row. */
 static struct value
 cells_of(struct value row)
 {
@@ -53,8 +53,8 @@ cells_of(struct value row)
 	return value_is_array(cells) ? cells : (struct value){row.j, -1, false};
 }
 
-/* The name of a column; empty if it has none.  Graylog names the node "source",
- * a word of many meanings, in columns with a column_type. */
+/* The name of a column, or empty.  Graylog's columns, which have a column_type, name the
+ * node "source", a word with many meanings. */
 static struct str
 name_of(struct value column)
 {
@@ -75,8 +75,8 @@ name_of(struct value column)
 	return json_raw(name.j, name.at);
 }
 
-/* Are the names of columns in v, a member of that name?  Types of columns may
- * stand beside them. */
+/* Does v, a member with that name, contain the names of columns?  Their types may be next
+ * to them. */
 static bool
 is_names(struct value v, struct str member)
 {
@@ -85,8 +85,8 @@ is_names(struct value v, struct str member)
 	return value_is_array(v) && name_of(first).p && !(value_is_string(first) && str_has(member, S("ype")));
 }
 
-/* Are the lists of a square the columns?  Splunk calls them so, Grafana has their
- * values in an object of their own. */
+/* In a table with as many lists as cells, are the lists columns?  Splunk names them so;
+ * Grafana has values in a separate object. */
 static bool
 by_columns(const struct table *t)
 {
@@ -96,8 +96,8 @@ by_columns(const struct table *t)
 	return json_is(j, name, S("columns")) || (json_is(j, name, S("values")) && value_around(t->rows).at != t->around.at);
 }
 
-/* The names of the columns of t->rows in v, or deeper; left: how many members
- * are still looked at. */
+/* Find the names of the columns of t->rows in v, or deeper; left: number of members
+ * still to be searched. */
 static bool
 find_names(struct value v, unsigned depth, unsigned *left, struct table *t) /* NOLINT(misc-no-recursion): DEEP deep */
 {
@@ -141,7 +141,7 @@ rows_find(struct value list, struct table *t)
 
 /* ---- reading ---- */
 
-/* The value as it stands, a string with its quotes. */
+/* The text of a value, a string with its quotes. */
 static struct str
 whole(struct value v)
 {
@@ -150,7 +150,7 @@ whole(struct value v)
 	return value_is_string(v) ? (struct str){s.p - 1, s.n + 2} : s;
 }
 
-/* {"v":"x"} is a cell, too. */
+/* {"v":"x"} is also a cell. */
 static struct value
 cell_of(struct value v)
 {
@@ -159,14 +159,14 @@ cell_of(struct value v)
 	return value_ok(in) && (value_ok(value_get(v, S("v"))) || value_ok(value_get(v, S("VarCharValue")))) ? in : v;
 }
 
-/* Is it one of InfluxDB's, with a name and tags, as telegraf's records have? */
+/* Is it a table of InfluxDB, with a name and tags like telegraf's records? */
 static bool
 is_influx(const struct table *t)
 {
 	return value_is_string(value_get(t->around, S("name"))) && value_is_object(value_get(t->around, S("tags")));
 }
 
-/* Would all rows and series as objects be not much more than the table? */
+/* Would all rows and series as objects be not much larger than the table? */
 static bool
 is_bounded(const struct table *t)
 {
@@ -191,7 +191,7 @@ put(struct buf *b, struct str name, struct str value)
 	buf_add(b, value);
 }
 
-/* Read the row of these n cells; of InfluxDB's, as telegraf writes it. */
+/* Read the row of n cells; a row of InfluxDB as a record of telegraf. */
 static void
 read_row(struct reader *r, const struct table *t, const struct value *cell, size_t n, const struct origin *o)
 {
@@ -240,8 +240,8 @@ read_rows(struct reader *r, const struct table *t, struct value *cell, size_t n,
 	}
 }
 
-/* Read a column of the values of a metric, with labels, beside one of times in
- * ms, as the series that it is. */
+/* Read a column of a metric's values, with labels, and a column of times in ms as a
+ * series. */
 static void
 read_series(struct reader *r, struct value column, struct value values, struct value times, const struct origin *o)
 {
@@ -266,7 +266,7 @@ read_series(struct reader *r, struct value column, struct value values, struct v
 	reader_object(r, buf_str(&b), o);
 }
 
-/* Columns of cells: series, or rows.  False if they are not of one length. */
+/* Read columns of cells as series or rows.  False if their lengths differ. */
 static bool
 read_columns(struct reader *r, const struct table *t, struct value *cell, size_t n, const struct origin *o)
 {

@@ -1,8 +1,7 @@
 /*
- * What is remembered of a shape changes nothing: a reader that reads value
- * after value makes the records of one that forgets each at once, from the
- * golden cases' inputs and testdata, and from the same with other texts and
- * numbers in the same places.
+ * The cache for shapes changes nothing: a reader that reads value after value yields the
+ * same records as one that clears the cache each time, for the inputs of golden cases and
+ * testdata, and for the same with other texts and numbers in the same places.
  */
 #include <fcntl.h>
 #include <glob.h>
@@ -54,7 +53,7 @@ compare(int row, struct str text)
 	known += keeps.known.shape != 0;
 }
 
-/* The text with some other scalars in it. */
+/* Put the text with some other scalars. */
 static void
 put_varied(struct buf *b, const struct json *j)
 {

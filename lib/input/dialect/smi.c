@@ -1,8 +1,8 @@
 /*
- * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV,
- * as they are (csv.h) or as Miller or jq write them, under its query names, records of telegraf's
- * JSON, of its plugins nvidia_smi and prometheus, of metricbeat's module
- * prometheus and of CloudWatch's agent, and Vector's metrics.
+ * smi - many measurements of one GPU in one object: rows of nvidia-smi's CSV, unchanged
+ * (csv.h) or from Miller or jq, with its query names; telegraf's JSON records from its
+ * plugins nvidia_smi and prometheus; records of metricbeat's module prometheus and of
+ * CloudWatch's agent; and Vector's metrics.
  * Sources: nvidia-smi --help-query-gpu; telegraf's documentation, output format
  * json and these plugins; metricbeat's prometheus/collector/_meta/data.json;
  * CloudWatch's embedded metric format; Vector's data model, metrics.
@@ -10,7 +10,7 @@
 #include "input/dialect/dialect.h"
 #include "input/series.h"
 
-/* "power.draw [W]" without the unit, which is the one the name stands for. */
+/* "power.draw [W]" without the unit, which the name implies. */
 static struct str
 column(struct str name)
 {
@@ -31,7 +31,7 @@ cell(struct str text)
 	return text;
 }
 
-/* One measurement of the GPU that the labels name. */
+/* Add a measurement of the GPU in the labels. */
 static bool
 measured(struct reader *r, const struct series *s, struct str name, int64_t t, struct str text)
 {
@@ -65,8 +65,8 @@ row(struct reader *r, struct value v)
 	return any;
 }
 
-/* {"name":…,"tags":{…},"fields":{…},"timestamp":…}: a field has the name of
- * what it measures, or of a kind of metric that the record's name has. */
+/* {"name":…,"tags":{…},"fields":{…},"timestamp":…}: a field is named after its metric, or
+ * after the type of the metric in the record's name. */
 static bool
 telegraf(struct reader *r, struct value v)
 {
@@ -126,22 +126,21 @@ vector(struct reader *r, struct value v)
 			reader_text(r, v, S("gauge/value|counter/value")));
 }
 
-/* Names that databases give the columns of a sample: which one it is, and its
+/* Names of columns in databases for a sample's metric and its
  * value. */
 static const struct str sample_names = STR_INIT("__name__|metric|Name|MetricName"), sample_values = STR_INIT("value|Value|Val");
 
 /* {"Name":…,"Val":…,"Tags":"{…}","TimeGenerated":…} of Azure's InsightsMetrics,
  * {"metric":…,"value":…,"tags":{…},"timestamp":…} of OpenTSDB,
  * {"MetricName":…,"Value":…,"Attributes":{…},"TimeUnix":…} of OpenTelemetry's exporter
- * to ClickHouse, and rows whose
- * columns are the labels */
+ * to ClickHouse, and rows with labels as columns */
 static bool
 sample(struct reader *r, struct value v)
 {
 	static const struct str tags[] = {STR_INIT("ResourceAttributes"), STR_INIT("Attributes"), STR_INIT("tags"), STR_INIT("Tags")};
 	struct series s = {0};
 
-	/* once more, with the object that the string is in its place */
+	/* read again with the object in place of the string */
 	if (value_is_string(value_get(v, S("Tags"))) && !r->inside)
 		return reader_object(r, json_raw(v.j, v.at), &r->base);
 	series_label(&s, S("host"), reader_text(r, v, S("Computer")));
@@ -151,7 +150,7 @@ sample(struct reader *r, struct value v)
 	return measured(r, &s, reader_text(r, v, sample_names), reader_time(r, v, usual_times), reader_text(r, v, sample_values));
 }
 
-/* Of paths "a|b", is one a member of v? */
+/* Does v have one of the members "a|b"? */
 static bool
 has_one(struct value v, struct str paths)
 {
@@ -191,7 +190,7 @@ is_row(struct value v)
 	};
 	bool dated = value_ok(value_get(v, S("timestamp"))) || value_ok(value_get(v, S("Timestamp"))) ||
 		     value_ok(value_get(v, S("pci.bus_id"))) || value_ok(value_get(v, S("gpu_bus_id"))) ||
-		     value_ok(value_get(v, S("enforced.power.limit"))); /* gpustat's, dated by what is around it */
+		     value_ok(value_get(v, S("enforced.power.limit"))); /* from gpustat, dated by the object around it */
 
 	for (size_t i = 0; i < NELEM(gpus) && dated; i++)
 		if (value_ok(value_get(v, gpus[i])))
@@ -199,7 +198,7 @@ is_row(struct value v)
 	return false;
 }
 
-/* {"metrics":[…]}, as telegraf writes several */
+/* {"metrics":[…]}: several records of telegraf */
 static bool
 is_batch(struct value v)
 {
@@ -218,7 +217,7 @@ read(struct reader *r, struct value v)
 	struct value list;
 	bool any = false;
 
-	/* not for the names of GPUs alone: its size is another than a log's */
+	/* not only for the identity of GPUs: such input is much larger than a log */
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return false;
 	if (!is_batch(v))
@@ -229,5 +228,5 @@ read(struct reader *r, struct value v)
 	return any;
 }
 
-/* its words are among those of prometheus.c */
+/* Its words are among those of prometheus.c. */
 const struct dialect smi_dialect = {.by_shape = by_shape, .read = read};

@@ -6,11 +6,11 @@
 #define DIALECT_ADDRESS(name) &name##_dialect,
 const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
 
-/* Wrappers whose content is what counts: a list, or one thing. */
+/* Wrappers to be opened: around a list or a single value. */
 static const struct {
 	struct str path;
-	struct str beside; /* a member that must be there too, if any */
-	bool frames;       /* what is around it says when and where */
+	struct str beside; /* a member that must also be present, or empty */
+	bool frames;       /* the wrapper has time and node */
 } wrappers[] = {
 	{STR_INIT("items"), STR_INIT(""), false},            /* Kubernetes List */
 	{STR_INIT("object"), STR_INIT("type"), false},       /* Kubernetes watch */
@@ -19,15 +19,15 @@ static const struct {
 	{STR_INIT("requestObject"), STR_INIT("verb"), false},
 	{STR_INIT("kubernetes/event"), STR_INIT(""), false}, /* metricbeat */
 	{STR_INIT("dmesg"), STR_INIT(""), false},            /* util-linux dmesg --json */
-	{STR_INIT("_source"), STR_INIT(""), false},          /* Elasticsearch hit, */
-	{STR_INIT("fields"), STR_INIT("_index"), false},     /* or without its source */
-	{STR_INIT("hits/hits"), STR_INIT(""), false},        /* Elasticsearch answer */
+	{STR_INIT("_source"), STR_INIT(""), false},          /* Elasticsearch hit */
+	{STR_INIT("fields"), STR_INIT("_index"), false},     /* the same without its source */
+	{STR_INIT("hits/hits"), STR_INIT(""), false},        /* Elasticsearch response */
 	{STR_INIT("events"), STR_INIT(""), false},           /* tools that list events */
 	{STR_INIT("jsonPayload"), STR_INIT("logName"), true}, /* Google Cloud Logging */
 	{STR_INIT("event"), STR_INIT("sourcetype"), true},  /* Splunk's HTTP event collector */
-	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents, */
-	{STR_INIT("data"), STR_INIT("cloudEventsVersion"), true}, /* as Oracle's audit has them, */
-	{STR_INIT("logContent"), STR_INIT("datetime"), true}, /* and in a search of its logs */
+	{STR_INIT("data"), STR_INIT("specversion"), true},  /* CloudEvents */
+	{STR_INIT("data"), STR_INIT("cloudEventsVersion"), true}, /* Oracle's audit */
+	{STR_INIT("logContent"), STR_INIT("datetime"), true}, /* Oracle's log search */
 	{STR_INIT("gpus"), STR_INIT("query_time"), true},    /* gpustat --json */
 	{STR_INIT("tables"), STR_INIT(""), false},           /* Azure Monitor */
 	{STR_INIT("timeSeries"), STR_INIT(""), false},       /* Google's Cloud Monitoring */
@@ -42,7 +42,7 @@ has_word(const struct str *word, size_t n, struct str text)
 	return false;
 }
 
-/* Add a word, once. */
+/* Add a word, unless it is already present. */
 static size_t
 add_word(struct str text, struct str *word, size_t n, size_t max)
 {
@@ -51,7 +51,7 @@ add_word(struct str text, struct str *word, size_t n, size_t max)
 	return n;
 }
 
-/* Add the words of a list that give what is wanted. */
+/* Add the words of a list that yield wanted kinds. */
 static size_t
 add_words(const struct word *list, unsigned wants, struct str *word, size_t n, size_t max)
 {
@@ -88,7 +88,7 @@ dialect_claims(unsigned wants, struct str *claim, size_t max)
 	return n;
 }
 
-/* Of a list, the kinds of records that one of its words gives. */
+/* The kinds of records that a word of a list yields. */
 static unsigned
 given_by(const struct word *list, struct str word)
 {
@@ -112,7 +112,7 @@ dialect_claimed(struct str claim)
 	return gives;
 }
 
-/* What v wraps, or a value that is not ok; *base gets what v says of it. */
+/* The value that v wraps, or one that is not ok; *base: its origin according to v. */
 static struct value
 unwrap(struct reader *r, struct value v, struct origin *base)
 {
@@ -133,8 +133,8 @@ unwrap(struct reader *r, struct value v, struct origin *base)
 }
 
 /*
- * May dialect i take v, by its shape?  Remembered for values of v's shape when
- * no earlier dialect may.
+ * May dialect i accept v, by its shape?  Cached for values of v's shape if no earlier
+ * dialect may.
  */
 static bool
 may_take(struct reader *r, size_t i, struct value v, bool known)
@@ -152,7 +152,7 @@ may_take(struct reader *r, size_t i, struct value v, bool known)
 	return may;
 }
 
-/* Read v itself; false if it should be opened instead. */
+/* Read v itself; false if it is to be opened instead. */
 static bool
 read_object(struct reader *r, struct value v)
 {
@@ -167,7 +167,7 @@ read_object(struct reader *r, struct value v)
 	return true;
 }
 
-/* Read whatever v is. */
+/* Read any value v. */
 static void
 read_any(struct reader *r, struct value v)
 {

@@ -1,6 +1,6 @@
 /*
- * verdict - a verdict line of a filter, made elsewhere: kept whole, for who
- * joins verdicts.
+ * verdict - a verdict line of a filter, from another run: kept whole, for patterns that
+ * correlate verdicts.
  * Source: inquest-verdict(5).
  */
 #include "input/dialect/dialect.h"

@@ -627,7 +627,7 @@ next(struct text *t)
 	if (!l.dev.known && l.part == AER_STATUS)
 		l.dev = t->named;
 	t->named = l.dev;
-	/* a further line about a device that no line named is of no use */
+	/* a continuation line without a known device is useless */
 	if (t->ev && (l.dev.known || l.part <= AER_CPER_DEVICE))
 		add(t, &l);
 	return true;
