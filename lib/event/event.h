@@ -27,7 +27,7 @@ enum event_kind {
 	EVENT_RATE,     /* GPU's PCIe throughput, measured and expected */
 	EVENT_COLLECTIVE, /* unfinished collective of a rank */
 	EVENT_COMPLETED,     /* range of collectives that a rank completed */
-	EVENT_PROGRESS, /* how far a rank is in a process group */
+	EVENT_PROGRESS, /* progress of a rank in a process group */
 	EVENT_PROCESS_GROUP,     /* ranks of a process group */
 	EVENT_WATCHDOG, /* line of PyTorch's watchdog about a collective that timed out */
 	EVENT_RAS,      /* number of operations that a rank of a communicator launched */

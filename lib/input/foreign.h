@@ -25,7 +25,7 @@ struct foreign {
 	unsigned gives;  /* kinds of records it contains (bits, 1 << enum event_kind) */
 	bool alone;      /* may occur in supported files, so it matters only if the
 	                  * file yields no record; always true for values */
-	struct str is;   /* what it is, and what to use instead */
+	struct str is;   /* its name, and a supported alternative */
 };
 
 /* Ended by one without a mark.  The screen has all marks except those of first lines. */

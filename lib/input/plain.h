@@ -64,7 +64,7 @@ struct plain {
 void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line is needed as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
-/* Read a message from another record, which has no time of its own. */
+/* Read a message from another record that has no time. */
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* End the input: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);

@@ -84,7 +84,7 @@ reader_knows(const struct reader *r, struct value v)
 }
 
 /*
- * Records read from here on depend on v and what is around it, but not on other
+ * Records read from here on depend on v and the values around it, but not on other
  * elements of the arrays that contain v.  Unless a dialect calls this, they depend
  * on the whole value (table.c).
  */

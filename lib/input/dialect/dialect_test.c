@@ -626,7 +626,7 @@ static const struct row useless[] = {
 	ROW(METRICS("", "DCGM_FI_DEV_GPU_TEMP", "histogram", "'dataPoints':[{'count':'2','sum':2,'timeUnixNano':'" NS "','attributes':[" AI("gpu", "2") "]}]"), ""),
 };
 
-/* a verdict of the pieces of evidence t */
+/* a verdict with the pieces of evidence t */
 #define VERDICT(t) "{'pattern.id':'p','node':'gpu-7','evidence_trail':[" t "]}"
 #define AS_QUOTED(t) "{\"pattern.id\":\"p\",\"node\":\"gpu-7\",\"evidence_trail\":[" t "]}"
 #define PIECE(t) "{'timestamp':'" t "'}"

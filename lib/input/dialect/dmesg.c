@@ -27,7 +27,7 @@ counts(struct str time, int64_t *since_boot)
 	return !str_starts(time, S("+")) && num_fixed(time, 9, since_boot);
 }
 
-/* The message, after a time not since boot if dmesg printed one in it. */
+/* The message; if dmesg's time does not count from boot, "[time] " is put before it. */
 static struct str
 message_of(struct reader *r, struct value v)
 {

@@ -566,7 +566,7 @@ last_word(struct str *s)
 	return word;
 }
 
-/* "… Container NAME" or "… Pod NAME"; "Container", if the name is lost. */
+/* The container in "… Container NAME", or empty after "… Container"; false if neither. */
 static bool
 subject(struct str s, struct str *name)
 {

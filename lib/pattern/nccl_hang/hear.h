@@ -111,8 +111,8 @@ void desync_give_group(struct hearing *h);
 /* Combine all reports about a group (or SEVERAL); least: the lowest number that timed
  * out, or INT64_MAX. */
 struct desync_report desync_gather(struct hearing *h, uint32_t group, int64_t least);
-/* Add records for the report's other ranks: they reached the collective that laggards
- * did not.  Ranks that timed out have better lines of their own. */
+/* Add records from the report: laggards did not join the collective, other ranks did.
+ * Other ranks that timed out are skipped: their own lines have more detail. */
 void desync_add(struct hearing *h, const struct desync_report *r, const struct rank_list *timed_out);
 
 #endif
