@@ -1,6 +1,6 @@
 #include "incident/incident.h"
 
-/* Class of an Xid, as far as it matters here. */
+/* Class of an Xid; XID_NVSWITCH for an SXid. */
 static enum xid_class
 class_of(const struct xid *x)
 {

@@ -45,7 +45,7 @@ eat_last_digits(struct str *s)
 	return digits;
 }
 
-/* Offset behind a name's last word "rank" and a separator; 0 without that
+/* Offset after a name's last word "rank" and a separator; 0 without that
  * word. */
 static size_t
 behind_rank(struct str name)

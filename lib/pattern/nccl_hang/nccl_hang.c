@@ -485,7 +485,7 @@ forget_progress(struct events *ev)
 	l->n = to;
 }
 
-/* Lines other than timeouts about the same thing of a rank, the latest last. */
+/* Compares lines other than timeouts: equal if about the same state of a rank. */
 static int
 said_cmp(const void *x, const void *y, const void *ctx)
 {
