@@ -115,16 +115,17 @@ load_with(const struct binning *g, unsigned bin, struct str mark)
 {
 	uint64_t load = 1, odd = UINT64_MAX;
 
-	for (size_t k = 0; k < mark.n; k++) {
+	for (size_t k = 0; k < mark.n; k++)
+		load *= pass_with(g, &g->pass[bin][k], (unsigned char)mark.p[k]);
+	for (size_t k = mark.n; k < SIFT_MARK; k++)
+		load *= g->all;
+	for (size_t k = 0; k < mark.n && g->nodd && odd; k++) {
 		const struct pass *p = &g->pass[bin][k];
 		unsigned char c = (unsigned char)mark.p[k];
 
-		load *= pass_with(g, p, c);
 		odd &= (p->odd_high | g->with_high[k][c >> 4]) & (p->odd_low | g->with_low[k][c & 15]);
 	}
-	for (size_t k = mark.n; k < SIFT_MARK; k++)
-		load *= g->all;
-	for (; odd; odd &= odd - 1)
+	for (odd = g->nodd ? odd : 0; odd; odd &= odd - 1)
 		load += g->odd[__builtin_ctzll(odd)].weight;
 	return load;
 }
