@@ -97,15 +97,41 @@ point_same(const void *x, const void *y, const void *ctx)
 	return content_order(ctx, &a, &b);
 }
 
-/* Add a record by its number. */
+/* Nodes, by number. */
+struct node_set {
+	bool *has;
+	size_t n;
+};
+
+static bool
+node_set_has(const struct node_set *s, uint32_t node)
+{
+	return node < s->n && s->has[node];
+}
+
+/* The nodes that have reports. */
+static struct node_set
+reporting_nodes(const struct pcie_join *j)
+{
+	struct node_set s = {0};
+
+	for (size_t i = 0; i < j->reports.n; i++)
+		s.n = j->reports.r[i].node >= s.n ? (size_t)j->reports.r[i].node + 1 : s.n;
+	s.has = mem_new(j->d->mem, bool, s.n);
+	for (size_t i = 0; i < j->reports.n; i++)
+		s.has[j->reports.r[i].node] = true;
+	return s;
+}
+
+/* Add a record by its number, unless it is not needed. */
 static void
-add_point(struct pcie_join *j, size_t n, const struct event *e, struct pci gpu)
+add_point(struct pcie_join *j, size_t n, const struct event *e, struct pci gpu, bool needed)
 {
 	if (e->t == NO_TIME)
 		j->point_timeless++;
 	else if (!gpu.known)
 		j->point_unnamed++;
-	else
+	else if (needed)
 		j->point[j->npoint++] = (uint32_t)n;
 }
 
@@ -123,6 +149,7 @@ void
 pcie_gather_points(struct pcie_join *j)
 {
 	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
+	const struct node_set reporting = reporting_nodes(j);
 	const struct sample *s = samples->p;
 	const struct rate *r = rates->p;
 
@@ -132,11 +159,13 @@ pcie_gather_points(struct pcie_join *j)
 	j->tx = idx_add(j->d->names, S("tx"));
 	j->rx = idx_add(j->d->names, S("rx"));
 	j->point = mem_new(j->d->mem, uint32_t, samples->n + rates->n);
+	/* whether a GPU is idle matters only where there are reports, and to --explain */
 	for (size_t i = 0; i < samples->n; i++)
 		if (is_wanted(&s[i]))
-			add_point(j, i, &s[i].e, s[i].gpu);
+			add_point(j, i, &s[i].e, s[i].gpu,
+				  j->d->explain || series_of(s[i].field) < IDLENESS || node_set_has(&reporting, s[i].e.node));
 	for (size_t i = 0; i < rates->n; i++)
-		add_point(j, samples->n + i, &r[i].e, r[i].gpu);
+		add_point(j, samples->n + i, &r[i].e, r[i].gpu, true);
 	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, j->d->spare);
 	j->npoint = sort_unique(j->point, j->npoint, sizeof(*j->point), point_same, j);
 }
