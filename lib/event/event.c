@@ -258,6 +258,7 @@ events_add(struct events *ev, enum event_kind k, const void *record)
 	if (ev->following && e->t != NO_TIME)
 		watermark_see(&ev->mark, e->t, e->node ? str_hash(idx_at(&ev->names, e->node)) : ev->origin);
 	ev->seen++;
+	ev->last_node = e->node > ev->last_node ? e->node : ev->last_node;
 	if (l->seen++ == 0)
 		l->first = l->last = NO_TIME;
 	l->no_time += e->t == NO_TIME;
@@ -306,21 +307,6 @@ events_trail(struct events *ev, size_t *n)
 	sort(t, *n, sizeof(*t), trace_cmp, ev, &ev->scratch);
 	*n = sort_unique(t, *n, sizeof(*t), trace_cmp, ev);
 	return t;
-}
-
-uint32_t
-events_last_node(const struct events *ev)
-{
-	uint32_t last = 0;
-
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		for (size_t i = 0; i < ev->list[k].n; i++) {
-			const struct event *e = events_at(ev, k, i);
-
-			if (e->node > last)
-				last = e->node;
-		}
-	return last;
 }
 
 uint64_t
@@ -392,6 +378,7 @@ events_forget(struct events *ev)
 
 	for (unsigned k = 0; k < EVENT_KINDS; k++)
 		ev->list[k].n = ev->list[k].tidied = 0;
+	ev->last_node = 0;
 	ev->trail.at = 0;
 	ev->trail.list.n = 0;
 	if (ev->trail.keys.n > MANY)
@@ -454,12 +441,15 @@ events_pack(struct events *ev)
 	uint32_t *number = mem_grow(NULL, 0, (ev->names.n + 1) * sizeof(*number));
 
 	memset(number, 0, (ev->names.n + 1) * sizeof(*number));
+	ev->last_node = 0;
 	for (unsigned k = 0; k < EVENT_KINDS; k++) {
 		ev->list[k].tidied = ev->list[k].n;
-		for (size_t i = 0; i < ev->list[k].n; i++)
+		for (size_t i = 0; i < ev->list[k].n; i++) {
+			struct event *e = events_at(ev, k, i);
+
 			for (size_t t = 0; t < NELEM(all) + TEXTS_MAX; t++) {
 				size_t at = t < NELEM(all) ? all[t] : kinds[k].text[t - NELEM(all)];
-				uint32_t *id = (void *)((char *)events_at(ev, k, i) + at);
+				uint32_t *id = (void *)((char *)e + at);
 
 				if (!at)
 					break;
@@ -467,6 +457,8 @@ events_pack(struct events *ev)
 					number[*id] = idx_add(&names, idx_at(&ev->names, *id));
 				*id = number[*id];
 			}
+			events_set_node(ev, e, e->node);
+		}
 	}
 	mem_give(number, (ev->names.n + 1) * sizeof(*number));
 	idx_free(&ev->names);
@@ -529,6 +521,7 @@ events_reset(struct events *ev)
 		*l = (struct event_list){.p = l->p, .cap = l->cap};
 	}
 	ev->seen = ev->outside = ev->other_shard = ev->late = 0;
+	ev->last_node = 0;
 }
 
 void

@@ -398,6 +398,7 @@ struct events {
 	bool chosen;          /* reasons were set by the user: others are not reported */
 	struct uncounted uncounted;
 	int64_t since, until; /* records outside are dropped; NO_TIME: no bound */
+	uint32_t last_node;   /* see events_last_node */
 	uint64_t seen;        /* records added, of all kinds */
 	uint64_t outside;     /* records dropped by since and until */
 	bool following;       /* records older than decided are late: dropped and counted, */
@@ -457,9 +458,20 @@ struct event *events_at(const struct events *ev, enum event_kind k, size_t i);
 
 /* Keep a copy of a record of kind k. */
 void events_add(struct events *ev, enum event_kind k, const void *record);
-/* The highest number of a node name in a record, or 0.  Node names are interned
- * early, so arrays indexed by this number are small. */
-uint32_t events_last_node(const struct events *ev);
+/* No number of a node name in a record is higher; 0 if there are no records.  Node
+ * names are interned early, so arrays indexed by this number are small. */
+static inline uint32_t
+events_last_node(const struct events *ev)
+{
+	return ev->last_node;
+}
+/* A record has this node now: events_add does this itself. */
+static inline void
+events_set_node(struct events *ev, struct event *e, uint32_t node)
+{
+	e->node = node;
+	ev->last_node = node > ev->last_node ? node : ev->last_node;
+}
 /* The time of the newest record, or NO_TIME. */
 int64_t events_newest(const struct events *ev);
 /* Set since and until, and drop records outside them that are already there. */

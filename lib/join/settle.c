@@ -195,7 +195,7 @@ settle_nodes(struct settling *s)
 			uint32_t node = node_of(s, k, e);
 
 			changed |= node != e->node;
-			e->node = node;
+			events_set_node(s->ev, e, node);
 		}
 		if (changed)
 			events_sort_kind(s->ev, k);
