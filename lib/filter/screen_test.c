@@ -4,11 +4,11 @@
  * letters in strings escaped, and on random lines.
  */
 #include <fcntl.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "base/test.h"
+#include "base/test_files.h"
 #include "filter/filter.h"
 #include "input/dialect/dialect.h"
 
@@ -108,28 +108,6 @@ compare_file(int row, struct str text)
 	buf_free(&escaped);
 }
 
-static void
-compare_files(const char *pattern)
-{
-	glob_t g = {0};
-	struct buf b = {0};
-	ssize_t n;
-	int in;
-
-	if (glob(pattern, 0, NULL, &g) != 0)
-		return;
-	for (size_t i = 0; i < g.gl_pathc; i++) {
-		in = open(g.gl_pathv[i], O_RDONLY);
-		b.n = 0;
-		while ((n = read(in, buf_room(&b, 65536), 65536)) > 0)
-			b.n += (size_t)n;
-		close(in);
-		compare_file((int)i, buf_str(&b));
-	}
-	globfree(&g);
-	buf_free(&b);
-}
-
 /* An object of the screens' words, whole, cut or escaped. */
 static void
 put_random(struct buf *b)
@@ -172,12 +150,12 @@ main(void)
 	fd = mkstemp(name);
 	unlink(name);
 	TEST("golden cases");
-	compare_files("golden/*/*/in*");
+	test_files("golden/*/*/in*", compare_file);
 	CHECK(texts > 500 && verdicts > 500);
 	TEST("testdata");
 	texts = verdicts = 0;
-	compare_files("testdata/incidents/*/*");
-	compare_files("testdata/fuzz/*/*");
+	test_files("testdata/incidents/*/*", compare_file);
+	test_files("testdata/fuzz/*/*", compare_file);
 	CHECK(texts > 50 && verdicts > 5);
 	TEST("random lines");
 	for (int i = 0; i < 200; i++) {

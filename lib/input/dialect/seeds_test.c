@@ -2,11 +2,8 @@
  * The fuzz seeds reach every dialect and every text reader: a line of one of them,
  * or an element of an array on a line, is of its kind and gives a record.
  */
-#include <fcntl.h>
-#include <glob.h>
-#include <unistd.h>
-
 #include "base/test.h"
+#include "base/test_files.h"
 #include "input/dialect/dialect.h"
 
 enum { MOST = 64 };
@@ -20,7 +17,7 @@ ignore(struct reader *r, struct value v)
 	(void)v;
 }
 
-static struct reader reader = {.ev = &ev, .boot_time = NO_TIME, .scrape_time = NO_TIME, .any = ignore};
+static struct reader reader = {.ev = &ev, .boot_time = NO_TIME, .scrape_time = NO_TIME};
 
 static void
 offer_value(struct value v)
@@ -39,12 +36,8 @@ offer_json(struct str line)
 {
 	struct value v;
 
-	mem_reset(&reader.mem);
-	json_parse(&reader.json, line);
-	memset(&reader.known, 0, sizeof(reader.known));
-	reader.base = NO_ORIGIN;
-	reader.npath = reader.outer = 0;
-	reader.asked[0].at = reader.asked[0].labels_at = reader.dotted[0].at = -1;
+	reader_value_text(&reader, line);
+	reader.any = ignore;
 	v = value_of(&reader.json);
 	if (value_is_object(v))
 		offer_value(v);
@@ -65,11 +58,12 @@ offer_text(struct str line)
 }
 
 static void
-offer_lines(struct str text)
+offer_lines(int row, struct str text)
 {
 	struct str line;
 	uint64_t at;
 
+	(void)row;
 	while (str_cut(&text, '\n', &line)) {
 		line = str_trim(line);
 		if (!line.n)
@@ -81,34 +75,13 @@ offer_lines(struct str text)
 	}
 }
 
-static void
-offer_files(const char *pattern)
-{
-	struct buf b = {0};
-	glob_t g = {0};
-	ssize_t n;
-	int in;
-
-	CHECK(glob(pattern, 0, NULL, &g) == 0);
-	for (size_t i = 0; i < g.gl_pathc; i++) {
-		in = open(g.gl_pathv[i], O_RDONLY);
-		b.n = 0;
-		while ((n = read(in, buf_room(&b, 65536), 65536)) > 0)
-			b.n += (size_t)n;
-		close(in);
-		offer_lines(buf_str(&b));
-	}
-	globfree(&g);
-	buf_free(&b);
-}
-
 int
 main(void)
 {
 	size_t i;
 
 	TEST("seeds of the filters' fuzz target");
-	offer_files("testdata/fuzz/filter/*");
+	CHECK(test_files("testdata/fuzz/filter/*", offer_lines) > 0);
 	for (i = 0; dialects[i]; i++)
 		CHECK_ROW(i, dialect_reached[i]);
 	CHECK(i < MOST);

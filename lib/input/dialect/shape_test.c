@@ -3,11 +3,8 @@
  * same records as one that clears the cache each time, for the inputs of golden cases and
  * testdata, and for the same with other texts and numbers in the same places.
  */
-#include <fcntl.h>
-#include <glob.h>
-#include <unistd.h>
-
 #include "base/test.h"
+#include "base/test_files.h"
 #include "input/dialect/dialect.h"
 
 static uint64_t seed = 1;
@@ -105,26 +102,10 @@ compare_lines(int row, struct str text)
 static void
 compare_files(const char *pattern)
 {
-	glob_t g = {0};
-	struct buf b = {0};
-	ssize_t n;
-	int in;
-
 	TEST(pattern);
 	values = known = records = 0;
-	if (glob(pattern, 0, NULL, &g) != 0)
-		return;
-	for (size_t i = 0; i < g.gl_pathc; i++) {
-		in = open(g.gl_pathv[i], O_RDONLY);
-		b.n = 0;
-		while ((n = read(in, buf_room(&b, 65536), 65536)) > 0)
-			b.n += (size_t)n;
-		close(in);
-		compare_lines((int)i, buf_str(&b));
-	}
-	CHECK(known > values / 2 && records > values / 8);
-	globfree(&g);
-	buf_free(&b);
+	if (test_files(pattern, compare_lines))
+		CHECK(known > values / 2 && records > values / 8);
 }
 
 int
