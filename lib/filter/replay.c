@@ -80,7 +80,7 @@ spit(int dir, const char *name, struct str s)
 {
 	int old = openat(dir, name, O_WRONLY | O_NOFOLLOW | O_CLOEXEC), err;
 	struct stat st = {.st_mode = 0666};
-	struct buf beside = {0};
+	struct buf temp = {0};
 
 	if (old < 0 && errno != ENOENT)
 		return words_of(errno);
@@ -90,18 +90,18 @@ spit(int dir, const char *name, struct str s)
 	}
 	if (s.n == 0)
 		return unlinkat(dir, name, 0) == 0 || errno == ENOENT ? NULL : strerror(errno);
-	buf_chr(&beside, '.');
-	buf_add(&beside, str_of(name));
-	buf_chr(&beside, '.');
-	buf_u64(&beside, (uint64_t)getpid());
-	buf_chr(&beside, '\0');
-	unlinkat(dir, beside.p, 0); /* left by a killed process with the same PID */
-	err = write_new(dir, beside.p, st.st_mode & 0777, s);
-	if (!err && renameat(dir, beside.p, dir, name) != 0)
+	buf_chr(&temp, '.');
+	buf_add(&temp, str_of(name));
+	buf_chr(&temp, '.');
+	buf_u64(&temp, (uint64_t)getpid());
+	buf_chr(&temp, '\0');
+	unlinkat(dir, temp.p, 0); /* left by a killed process with the same PID */
+	err = write_new(dir, temp.p, st.st_mode & 0777, s);
+	if (!err && renameat(dir, temp.p, dir, name) != 0)
 		err = errno;
 	if (err)
-		unlinkat(dir, beside.p, 0);
-	buf_free(&beside);
+		unlinkat(dir, temp.p, 0);
+	buf_free(&temp);
 	return err ? strerror(err) : NULL;
 }
 

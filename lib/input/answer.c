@@ -5,7 +5,7 @@
 
 static const struct row {
 	struct str member; /* a path */
-	struct str beside; /* a member that must also be present, or empty */
+	struct str sibling; /* a member that must also be present, or empty */
 	struct str says;   /* list of its texts; empty: anything but false and 0 */
 	struct str remedy;
 	bool page;
@@ -72,7 +72,7 @@ said(struct reader *r, struct value v, const struct row *row)
 	struct value at = value_at(v, row->member);
 	struct str text;
 
-	if (row->beside.n && !value_ok(value_get(v, row->beside)))
+	if (row->sibling.n && !value_ok(value_get(v, row->sibling)))
 		return (struct str){0};
 	text = value_text(value_is_array(at) ? value_first(at) : at, &r->mem);
 	if (row->says.n ? !str_listed(row->says, text) : str_listed(S("false,0"), text))
@@ -172,7 +172,7 @@ answer_look(struct reader *r, bool behind)
  * member; the message is at the first of some paths. */
 static const struct error {
 	struct str in; /* the object: in a member, or first in its list; empty: the top */
-	struct str member, says, beside, message;
+	struct str member, says, sibling, message;
 } errors[] = {
 	{STR_INIT(""), STR_INIT("status"), STR_INIT("Failure"), STR_INIT("kind"), STR_INIT("message|reason")}, /* Kubernetes */
 	{STR_INIT("object"), STR_INIT("status"), STR_INIT("Failure"), STR_INIT("kind"), STR_INIT("message|reason")},
@@ -194,7 +194,7 @@ error_text(struct reader *r, struct value v, const struct error *e)
 	if (value_is_array(v))
 		v = value_first(v);
 	text = reader_text(r, v, e->member);
-	if (!text.n || (e->says.n && !str_listed(e->says, text)) || !value_ok(value_get(v, e->beside)))
+	if (!text.n || (e->says.n && !str_listed(e->says, text)) || !value_ok(value_get(v, e->sibling)))
 		return (struct str){0};
 	return reader_text(r, v, e->message);
 }

@@ -407,14 +407,14 @@ read_entries(struct reader *r, struct dump *d)
 static bool
 is_dump(struct value v)
 {
-	static const struct str beside[] = {
+	static const struct str siblings[] = {
 		STR_INIT("pg_status"), STR_INIT("nccl_version"), STR_INIT("comm_lib_version"), STR_INIT("version"),
 	};
 
 	if (value_is_object(value_get(v, S("pg_config"))))
 		return true;
-	for (size_t i = 0; i < NELEM(beside); i++)
-		if (value_is_array(value_get(v, S("entries"))) && value_ok(value_get(v, beside[i])))
+	for (size_t i = 0; i < NELEM(siblings); i++)
+		if (value_is_array(value_get(v, S("entries"))) && value_ok(value_get(v, siblings[i])))
 			return true;
 	return false;
 }

@@ -9,7 +9,7 @@ const struct dialect *const dialects[] = {DIALECTS(DIALECT_ADDRESS) NULL};
 /* Wrappers to be opened: around a list or a single value. */
 static const struct {
 	struct str path;
-	struct str beside; /* a member that must also be present, or empty */
+	struct str sibling; /* a member that must also be present, or empty */
 	bool frames;       /* the wrapper has time and node */
 } wrappers[] = {
 	{STR_INIT("items"), STR_INIT(""), false},            /* Kubernetes List */
@@ -119,7 +119,7 @@ unwrap(struct reader *r, struct value v, struct origin *base)
 	struct value in;
 
 	for (size_t i = 0; i < NELEM(wrappers); i++) {
-		if (wrappers[i].beside.n && !value_ok(value_get(v, wrappers[i].beside)))
+		if (wrappers[i].sibling.n && !value_ok(value_get(v, wrappers[i].sibling)))
 			continue;
 		in = value_at(v, wrappers[i].path);
 		if (!value_is_object(in) && !value_is_array(in))
