@@ -532,7 +532,7 @@ put_fetch(const struct hang_report *r, struct buf *b)
 	if (r->ended) {
 		buf_add(b, S("They most likely wait for a process that is gone: "));
 		put_ended(r, b);
-		buf_add(b, S(", see its log before that. "));
+		buf_add(b, S("; see its log before that. "));
 		return;
 	}
 	buf_add(b, S("These records do not show which rank is missing: get the logs or flight-recorder dumps of "));
