@@ -11,6 +11,7 @@
 #include "input/fluentbit.h"
 #include "input/foreign.h"
 #include "input/influx.h"
+#include "input/series.h"
 #include "input/text/pickle.h"
 
 enum { REPORTS_MAX = 10 };
@@ -79,6 +80,17 @@ labelled(struct run *r, struct str line)
 	return buf_str(b);
 }
 
+/* Output of another program that matters if nothing else of the operand is read. */
+static void
+keep_other(struct run *r, struct str is, uint64_t line, bool json)
+{
+	if (!is.n || r->unread.other.n)
+		return;
+	r->unread.other = is;
+	r->unread.other_line = line;
+	r->unread.other_is_json = json;
+}
+
 /* Read a line of exposition text; false if it is not one. */
 static bool
 exposition(struct run *r, struct str name, const struct stream_item *it)
@@ -97,6 +109,11 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 	line = labelled(r, ranged(r, line));
 	if (exposition_read(&r->reader, line, true) == EXPOSITION_NOT)
 		return false;
+	if (str_starts(line, S("kube_"))) {
+		const struct foreign *f = foreign_find(line, false, false, &r->ev);
+
+		keep_other(r, f ? f->is : S(""), it->line, false);
+	}
 	r->reader.json.text = (struct str){0};
 	run_select(r, line.p == str_trim(it->text).p ? it->text : line, before, false);
 	run_left_out(r, name, it->line);
@@ -105,13 +122,29 @@ exposition(struct run *r, struct str name, const struct stream_item *it)
 	return true;
 }
 
+/* The name of the metric in a line of exposition text, also in a comment. */
+static struct str
+exposed_name(struct str line)
+{
+	if (str_eat(&line, S("{__name__=\"")))
+		return str_head(line, str_find(line, S("\"")));
+	if (!str_eat(&line, S("# HELP ")))
+		str_eat(&line, S("# TYPE "));
+	line = str_head(line, str_find(line, S("{")));
+	return str_head(line, str_find(line, S(" ")));
+}
+
 /* Would the line be read with --exposition? */
 static bool
 looks_exposed(struct run *r, struct str line)
 {
-	return events_want(&r->ev, EVENT_SAMPLE) && !r->opt.exposition &&
-	       (str_starts(line, S("# HELP ")) || str_starts(line, S("# TYPE ")) || begins_range(str_trim(line)) ||
-		exposition_read(&r->reader, labelled(r, line), false) == EXPOSITION_SAMPLE);
+	struct str own;
+
+	if (!events_want(&r->ev, EVENT_SAMPLE) || r->opt.exposition)
+		return false;
+	own = labelled(r, line);
+	return series_used(exposed_name(own)) &&
+	       (str_starts(own, S("# ")) || begins_range(str_trim(own)) || exposition_read(&r->reader, own, false) == EXPOSITION_SAMPLE);
 }
 
 /* Description of a file that contains such a line, and what to use instead; or
@@ -119,7 +152,7 @@ looks_exposed(struct run *r, struct str line)
 static struct str
 looks_like(struct run *r, const struct stream_item *it, bool *alone)
 {
-	const struct foreign *f = foreign_find(it->text, it->line == 1, r->unread.other.n || run_records(r) != r->unread.before, r->ev.wants);
+	const struct foreign *f = foreign_find(it->text, it->line == 1, r->unread.other.n || run_records(r) != r->unread.before, &r->ev);
 
 	*alone = f && f->alone;
 	if (f && !*alone)
@@ -158,17 +191,6 @@ report(struct run *r, struct str name, const struct stream_item *it, struct str 
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": not JSON: "), str_of(it->why), S(" at byte "), diag_u64(it->at));
 	else
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why), S("="), diag_u64(r->opt.max_line));
-}
-
-/* Output of another program that matters if nothing else of the operand is read. */
-static void
-keep_other(struct run *r, struct str is, uint64_t line, bool json)
-{
-	if (!is.n || r->unread.other.n)
-		return;
-	r->unread.other = is;
-	r->unread.other_line = line;
-	r->unread.other_is_json = json;
 }
 
 /* Is a line output of another program?  Reported once per operand. */
@@ -220,7 +242,7 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	else if (!r->unread.gave && !r->unread.open && !r->reader.answered && !r->reader.why &&
 		 !(r->reader.why = answer_error(&r->reader))) {
 		bool alone = !r->unread.other.n && run_records(r) == r->unread.before;
-		const struct foreign *f = alone ? foreign_value(text, r->ev.wants) : NULL;
+		const struct foreign *f = alone ? foreign_value(&r->reader.json, &r->ev, &r->reader.mem) : NULL;
 
 		keep_other(r, f ? f->is : S(""), it->line, true);
 		keep = run_unread(r, name, text, it->line);

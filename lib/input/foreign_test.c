@@ -7,6 +7,7 @@
 #define LOSS (1u << EVENT_LOSS)
 #define XID (1u << EVENT_XID)
 #define CONDITION (1u << EVENT_CONDITION)
+#define NODE (1u << EVENT_NODE)
 
 /* A printed line for each row of the table; is it its file's first; the wanted kinds; and
  * the beginning of the row's text. */
@@ -45,10 +46,10 @@ static const struct {
 	{STR_INIT("{\"message\":\"disrupting node(s)\",\"reason\":\"underutilized\"}"), false, LOSS, STR_INIT("Karpenter's log")},
 	{STR_INIT("{\"message\":\"disrupting via emptiness delete\"}"), false, LOSS, STR_INIT("Karpenter's log")},
 	{STR_INIT("{\"message\":\"initiating delete from interruption message\"}"), false, LOSS, STR_INIT("Karpenter's log")},
-	{STR_INIT("{\"metric\":{\"__name__\":\"kube_pod_status_reason\"}}"), false, LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"__name__\":\"kube_pod_status_reason\"}"), false, LOSS, STR_INIT("a series of kube-state-metrics")},
 	{STR_INIT("kube_pod_status_reason{pod=\"web-1\",reason=\"Evicted\"} 1"), false, LOSS, STR_INIT("a series of kube-state-metrics")},
-	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\"}}"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
-	{STR_INIT("kube_node_status_condition{node=\"gpu-7\"} 1"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"__name__\":\"kube_node_status_condition\"}"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("kube_node_status_condition{node=\"gpu-7\",condition=\"PIDPressure\",status=\"true\"} 1"), false, CONDITION, STR_INIT("a series of kube-state-metrics")},
 	{STR_INIT("EVENTS\t3811\t1778728325000"), false, XID, STR_INIT("the AWS CLI's text")},
 	{STR_INIT("TEXT_PAYLOAD: [81231.4] x"), false, XID, STR_INIT("gcloud's table")},
 	{STR_INIT("Body: Str(x)"), false, AER, STR_INIT("the debug output")},
@@ -75,9 +76,9 @@ static const struct {
 	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Critical Interrupt #0x1a | Bus Fatal Error | Asserted"), false, AER, STR_INIT("an ipmitool event log")},
 	{STR_INIT("1,05/14/2026,03:12:00,Critical Interrupt #0x1a,Bus Fatal Error,Asserted"), false, AER, STR_INIT("an ipmitool event log")},
 	{STR_INIT("ID  | Date        | Time     | Name             | Type"), false, AER, STR_INIT("an ipmi-sel event log")},
-	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\"}"), false, AER, STR_INIT("an event log of Redfish")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Message\":\"PCI\"}"), false, AER, STR_INIT("an event log of Redfish")},
 	{STR_INIT("   1 | 05/14/2026 | 03:12:00 | Temperature #0x05 | Upper Critical going high | Asserted"), false, SAMPLE, STR_INIT("an ipmitool event log")},
-	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\"}"), false, SAMPLE, STR_INIT("an event log of Redfish")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Message\":\"Inlet Temp: thermal trip\"}"), false, SAMPLE, STR_INIT("an event log of Redfish")},
 };
 
 /* Lines of no such output; all kinds are wanted. */
@@ -86,6 +87,53 @@ static const struct str none[] = {
 	STR_INIT("NAME=gpu-7"), STR_INIT("# gpus: 8"), STR_INIT("a | Deasserted"), STR_INIT("DevSta:\tnone"), STR_INIT("5 keys evicted"), STR_INIT("pod web-1 evicted twice"), STR_INIT("kind of a Pod"), STR_INIT("a reason: Evicted"),
 	STR_INIT("said Body: Str(x)"), STR_INIT("a disrupting node(s)"), STR_INIT("Roles: worker"),
 };
+
+/* Values and lines with a mark: nothing for the filter, unless a text of the row's begins
+ * with `is`. */
+static const struct {
+	struct str line;
+	unsigned wants;
+	struct str is;
+} judged[] = {
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"OK\",\"Message\":\"GPU 3 present\"}"), AER, STR_INIT("")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"MessageSeverity\":\"OK\",\"Message\":\"GPU 3 present\"}"), AER, STR_INIT("")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Critical\",\"Message\":\"PSU 2 lost AC input\"}"), AER | SAMPLE, STR_INIT("")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Critical\",\"Message\":\"A PCIe error on slot 4\"}"), AER, STR_INIT("an event log of Redfish: use journalctl")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Critical\",\"Message\":\"A PCIe error on slot 4\"}"), SAMPLE, STR_INIT("")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Warning\",\"Message\":\"State\",\"MessageArgs\":[\"GPU_SXM_3 Throttled\"]}"), SAMPLE, STR_INIT("an event log of Redfish: use nvidia-smi")},
+	{STR_INIT("{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Warning\",\"Message\":\"Inlet Temperature is high\"}"), SAMPLE, STR_INIT("an event log of Redfish: use nvidia-smi")},
+	{STR_INIT("{\"Members\":[{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"OK\",\"Message\":\"on\"},{\"@odata.type\":\"#LogEntry.v1_9_0.LogEntry\",\"Severity\":\"Critical\",\"Message\":\"Bus Fatal Error\"}]}"), AER, STR_INIT("an event log of Redfish")},
+	{STR_INIT("{\"type\":\"#LogEntry.v1_9_0.LogEntry\"}"), AER, STR_INIT("an event log of Redfish")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_pod_status_reason\",\"reason\":\"Evicted\"},\"value\":[1778728320,\"0\"]}"), LOSS, STR_INIT("")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_pod_status_reason\",\"reason\":\"Evicted\"},\"value\":[1778728320,\"1\"]}"), LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_pod_status_reason\",\"reason\":\"NodeLost\"},\"values\":[[1778728320,\"0\"],[1778728350,\"1\"]]}"), LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"name\":\"kube_pod_status_reason\",\"metrics\":[{\"labels\":{\"reason\":\"Evicted\"},\"value\":\"0\"}]}"), LOSS, STR_INIT("")},
+	{STR_INIT("{\"name\":\"kube_pod_status_reason\",\"metrics\":[{\"labels\":{\"reason\":\"Evicted\"},\"value\":\"1\"}]}"), LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\",\"condition\":\"MemoryPressure\",\"status\":\"false\"},\"value\":[1,\"1\"]}"), CONDITION, STR_INIT("")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\",\"condition\":\"MemoryPressure\",\"status\":\"true\"},\"value\":[1,\"1\"]}"), CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\",\"condition\":\"Ready\",\"status\":\"true\"},\"value\":[1,\"1\"]}"), CONDITION | NODE, STR_INIT("")},
+	{STR_INIT("{\"metric\":{\"__name__\":\"kube_node_status_condition\",\"condition\":\"Ready\",\"status\":\"unknown\"},\"value\":[1,\"1\"]}"), CONDITION | NODE, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("kube_pod_status_reason{pod=\"web-1\",reason=\"Evicted\"} 0"), LOSS, STR_INIT("")},
+	{STR_INIT("kube_pod_status_reason{pod=\"web-1\",reason=\"Evicted\"} 1 1778728320000"), LOSS, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("kube_node_status_condition{node=\"gpu-7\",condition=\"DiskPressure\",status=\"true\"} 0"), CONDITION, STR_INIT("")},
+	{STR_INIT("kube_node_status_condition{node=\"gpu-7\",condition=\"DiskPressure\",status=\"true\"} 1"), CONDITION, STR_INIT("a series of kube-state-metrics")},
+	{STR_INIT("{\"message\":\"disrupting node(s)\",\"pod-count\":0}"), LOSS, STR_INIT("")},
+	{STR_INIT("{\"message\":\"disrupting node(s)\",\"pod-count\":2}"), LOSS, STR_INIT("Karpenter's log")},
+};
+
+static const struct foreign *
+find(struct str line, bool json, bool first, bool sure, unsigned wants)
+{
+	static struct json j;
+	static struct mem m;
+	struct events ev = {.wants = wants};
+
+	if (!json)
+		return foreign_find(line, first, sure, &ev);
+	mem_reset(&m);
+	CHECK(!json_parse(&j, line));
+	return foreign_value(&j, &ev, &m);
+}
 
 int
 main(void)
@@ -98,18 +146,24 @@ main(void)
 	CHECK(n == NELEM(rows));
 	for (size_t i = 0; i < n; i++) {
 		bool json = foreigns[i].where == FOREIGN_IN_VALUE;
-		const struct foreign *f = json ? foreign_value(rows[i].line, rows[i].wants) :
-						 foreign_find(rows[i].line, rows[i].first, false, rows[i].wants);
+		const struct foreign *f = find(rows[i].line, json, rows[i].first, false, rows[i].wants);
 
 		CHECK_ROW(i, f == &foreigns[i] && str_starts(f->is, rows[i].is) && str_has(f->is, S(": use ")));
-		CHECK_ROW(i, !foreign_find(rows[i].line, rows[i].first, false, 1u << EVENT_COLLECTIVE) || rows[i].first);
-		CHECK_ROW(i, foreign_find(rows[i].line, rows[i].first, true, rows[i].wants) == (f->alone ? NULL : f));
-		CHECK_ROW(i, !json || (f->alone && !foreign_find(rows[i].line, true, false, rows[i].wants)));
-		CHECK_ROW(i, !rows[i].first || !foreign_find(rows[i].line, false, false, rows[i].wants));
+		CHECK_ROW(i, !find(rows[i].line, false, rows[i].first, false, 1u << EVENT_COLLECTIVE) || rows[i].first);
+		CHECK_ROW(i, find(rows[i].line, false, rows[i].first, true, rows[i].wants) == (f->alone ? NULL : f));
+		CHECK_ROW(i, !json || (f->alone && !find(rows[i].line, false, true, false, rows[i].wants)));
+		CHECK_ROW(i, !rows[i].first || !find(rows[i].line, false, false, false, rows[i].wants));
+	}
+
+	TEST("values and lines whose contents decide");
+	for (size_t i = 0; i < NELEM(judged); i++) {
+		const struct foreign *f = find(judged[i].line, *judged[i].line.p == '{', false, false, judged[i].wants);
+
+		CHECK_ROW(i, judged[i].is.n ? f && str_starts(f->is, judged[i].is) : !f);
 	}
 
 	TEST("other lines");
 	for (size_t i = 0; i < NELEM(none); i++)
-		CHECK_ROW(i, !foreign_find(none[i], false, false, ~0u));
+		CHECK_ROW(i, !find(none[i], false, false, false, ~0u));
 	return test_done();
 }

@@ -227,6 +227,14 @@ metric(const struct series *s, struct str name, int *shift)
 }
 
 bool
+series_used(struct str name)
+{
+	int shift;
+
+	return metric_scaled(name, &shift) || metric_reason(name) || listed(error_names, NELEM(error_names), name);
+}
+
+bool
 series_measure(struct reader *r, const struct series *s, struct str name, struct measure *m)
 {
 	static const enum series_label names[] = {LABEL_PCI, LABEL_UUID, LABEL_INDEX};

@@ -57,6 +57,8 @@ struct measure {
 	bool any;
 };
 
+/* Does a pattern use series of this name? */
+bool series_used(struct str name);
 /* Set *m to the measure of a series with this name; false if no pattern uses it or it
  * does not identify a GPU. */
 bool series_measure(struct reader *r, const struct series *s, struct str name, struct measure *m);
