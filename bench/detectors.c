@@ -255,7 +255,7 @@ configure(const struct bench *x, void *config, struct events *ev, struct mem *m)
 	if (x->arg)
 		memcpy(arg, x->arg, strlen(x->arg) + 1);
 	good = opt_parse(&o, x->arg ? 2 : 1, argv) < 0 && (!x->p->setup || x->p->setup(config, &program) < 0);
-	ev->fields = program.fields;
+	events_keep_fields(ev, program.fields);
 	buf_free(&null.b);
 	return good;
 }

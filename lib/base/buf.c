@@ -136,26 +136,32 @@ is_plain(char c)
 }
 
 /*
- * Number of such bytes at the start of s.  Eight at a time: the top bit of a
- * byte in odd is set if the byte is 0x7f or above, below 0x20, or one of the
- * two (borrows may set more, never fewer).
+ * Are eight bytes such?  The top bit of a byte in odd is set if the byte is 0x7f or
+ * above, below 0x20, or one of the two (borrows may set more, never fewer).
  */
+static bool
+are_plain(const char *p)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
+	uint64_t w, quote, back, odd;
+
+	memcpy(&w, p, 8);
+	quote = w ^ ones * '"';
+	back = w ^ ones * '\\';
+	odd = w | (w + ones) | (w - ones * 0x20) | (quote - ones) | (back - ones);
+	return !(odd & tops);
+}
+
+/* Number of such bytes at the start of s. */
 static size_t
 plain_len(struct str s)
 {
-	const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones << 7;
 	size_t i = 0;
 
-	for (; i + 8 <= s.n; i += 8) {
-		uint64_t w, quote, back, odd;
-
-		memcpy(&w, s.p + i, 8);
-		quote = w ^ ones * '"';
-		back = w ^ ones * '\\';
-		odd = w | (w + ones) | (w - ones * 0x20) | (quote - ones) | (back - ones);
-		if (odd & tops)
-			break;
-	}
+	while (i + 8 <= s.n && are_plain(s.p + i))
+		i += 8;
+	if (s.n >= 8 && i + 8 > s.n && are_plain(s.p + s.n - 8))
+		return s.n;
 	while (i < s.n && is_plain(s.p[i]))
 		i++;
 	return i;
@@ -224,8 +230,14 @@ text(struct buf *b, struct str s, bool json)
 void
 buf_json(struct buf *b, struct str s)
 {
-	buf_chr(b, '"');
-	text(b, s, true);
+	size_t n = plain_len(s);
+	char *p = buf_room(b, s.n + 2);
+
+	*p = '"';
+	if (n)
+		memcpy(p + 1, s.p, n);
+	b->n += 1 + n;
+	text(b, str_from(s, n), true);
 	buf_chr(b, '"');
 }
 

@@ -10,10 +10,13 @@ event_name(enum event_kind k)
 	return kinds[k].name;
 }
 
-bool
-events_want_field(const struct events *ev, uint16_t field)
+void
+events_keep_fields(struct events *ev, const uint16_t *fields)
 {
-	return !ev->fields || field_listed(ev->fields, field);
+	memset(ev->field, 0, sizeof(ev->field));
+	ev->some_fields = fields != NULL;
+	for (; fields && *fields; fields++)
+		ev->field[*fields] = true;
 }
 
 /* Of consecutive records with the same names of a GPU, keep the first and the last. */

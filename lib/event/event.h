@@ -384,6 +384,8 @@ struct uncounted {
 	uint64_t total;
 };
 
+enum { EVENT_FIELDS = 1536 }; /* all metrics' fields are below (metric.h) */
+
 struct events {
 	struct idx names;
 	struct event_list list[EVENT_KINDS];
@@ -392,7 +394,8 @@ struct events {
 	const struct text_words *words; /* decide which text readers get a
 	                                 * message (text.h); NULL: all readers
 	                                 * get all messages */
-	const uint16_t *fields; /* fields of the samples that are kept, ended by 0; NULL: all */
+	bool some_fields;     /* only samples of these fields are kept */
+	bool field[EVENT_FIELDS];
 	struct str reasons;   /* reasons of kept pod losses, a comma list;
 	                       * empty: the default */
 	bool chosen;          /* reasons were set by the user: others are not reported */
@@ -447,8 +450,15 @@ field_listed(const uint16_t *fields, uint16_t field)
 	return *fields;
 }
 
+/* Keep only samples of the listed fields, ended by 0; NULL: all. */
+void events_keep_fields(struct events *ev, const uint16_t *fields);
+
 /* Are samples of this field kept? */
-bool events_want_field(const struct events *ev, uint16_t field);
+static inline bool
+events_want_field(const struct events *ev, uint16_t field)
+{
+	return !ev->some_fields || ev->field[field];
+}
 
 /* Are both samples of the same metric of one GPU, identified by the same names? */
 bool events_same_measure(const struct sample *a, const struct sample *b);

@@ -588,9 +588,10 @@ main(void)
 
 	TEST("fields of samples that are kept");
 	CHECK(events_want_field(&ev, 1) && events_want_field(&ev, 7));
-	ev.fields = (const uint16_t[]){7, 9, 0};
+	events_keep_fields(&ev, (const uint16_t[]){7, 9, 0});
 	CHECK(!events_want_field(&ev, 1) && events_want_field(&ev, 7) && !events_want_field(&ev, 8) && events_want_field(&ev, 9));
-	ev.fields = NULL;
+	events_keep_fields(&ev, NULL);
+	CHECK(events_want_field(&ev, 1));
 
 	TEST("packing does not change records; nor does work on copies");
 	start();

@@ -93,9 +93,13 @@ sample_same(const void *x, const void *y, const void *ctx)
 
 	if (a->e.node != b->e.node && (d = NAME(e.node)))
 		return d;
-	if ((d = FIRST_OF(pci_cmp(a->gpu, b->gpu), NAME(uuid), ORDER(index), ORDER(field), ORDER(e.t))))
+	if ((d = pci_cmp(a->gpu, b->gpu)) || (a->uuid != b->uuid && (d = NAME(uuid))))
 		return d;
-	return FIRST_OF(ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
+	if (a->index != b->index)
+		return ORDER(index);
+	if (a->field != b->field)
+		return ORDER(field);
+	return a->e.t != b->e.t ? ORDER(e.t) : FIRST_OF(ORDER(delta), ORDER(start), ORDER(value), NAME(e.uid));
 }
 
 int
@@ -126,9 +130,15 @@ rate_same(const void *x, const void *y, const void *ctx)
 {
 	const struct rate *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
-	int d = FIRST_OF(NAME(e.node), pci_cmp(a->gpu, b->gpu), NAME(uuid), NAME(direction), ORDER(e.t));
+	int d;
 
-	return d ? d : FIRST_OF(ORDER(value), ORDER(baseline));
+	if (a->e.node != b->e.node && (d = NAME(e.node)))
+		return d;
+	if ((d = pci_cmp(a->gpu, b->gpu)) || (a->uuid != b->uuid && (d = NAME(uuid))))
+		return d;
+	if (a->direction != b->direction)
+		return NAME(direction);
+	return a->e.t != b->e.t ? ORDER(e.t) : FIRST_OF(ORDER(value), ORDER(baseline));
 }
 
 static int

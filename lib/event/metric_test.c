@@ -160,7 +160,7 @@ main(void)
 
 		if (!m)
 			continue;
-		CHECK_ROW(f, m->field == f && metric_named(m->name) == m);
+		CHECK_ROW(f, m->field == f && f < EVENT_FIELDS && metric_named(m->name) == m);
 		CHECK_ROW(f, m->old.n == 0 || metric_named(m->old) == m);
 		/* samples have fractions, counters do not */
 		CHECK_ROW(f, m->digits == (strcmp(m->unit, "C") == 0 || strcmp(m->unit, "MHz") == 0 || strcmp(m->unit, "W") == 0 ||

@@ -382,7 +382,7 @@ go(struct run *r, int argc, char *const argv[])
 		return ex_worst(status, r->status);
 	r->ev.reasons = program.reasons;
 	r->ev.chosen = program.words.n;
-	r->ev.fields = program.fields;
+	events_keep_fields(&r->ev, program.fields);
 	r->ev.keys.across_fields = program.across_fields;
 	r->ev.collective_lateness = program.collective_lateness;
 	if (!list_words(r, program.words, word, &n) || !set_reader(r, word, n))

@@ -13,45 +13,42 @@ const uint16_t hbm_count_field[COUNTS] = {
 	[ROWS] = METRIC_REMAP_UNCORRECTABLE, [PAGES] = METRIC_RETIRED_DBE,
 };
 
-static const struct {
-	uint16_t field;
-	uint8_t use;
-} uses[] = {
-	{METRIC_ECC_DBE_VOL, LAYER},
-	{METRIC_ECC_DBE_VOL_DEV, LAYER},
-	{METRIC_ECC_DBE_VOL_SRM, LAYER},
-	{METRIC_REMAP_UNCORRECTABLE, LAYER},
-	{METRIC_RETIRED_DBE, LAYER},
-	{METRIC_REMAP_CORRECTABLE, STATE},
-	{METRIC_REMAP_FAILED, STATE},
-	{METRIC_REMAP_PENDING, STATE},
-	{METRIC_RETIRED_PENDING, STATE},
-	{METRIC_UNREPAIRABLE, STATE},
-	{METRIC_SRAM_EXCEEDED, STATE},
-	{METRIC_RECOVERY_ACTION, STATE},
-	{METRIC_ECC_SBE_VOL, NEAR_MISS},
-	{METRIC_ECC_SBE_AGG, NEAR_MISS},
-	{METRIC_ECC_DBE_AGG, NEAR_MISS},
-	{METRIC_ECC_DBE_AGG_DEV, NEAR_MISS},
-	{METRIC_ECC_DBE_AGG_SRM, NEAR_MISS},
+/* By field. */
+static const uint8_t uses[] = {
+	[METRIC_ECC_DBE_VOL] = LAYER,
+	[METRIC_ECC_DBE_VOL_DEV] = LAYER,
+	[METRIC_ECC_DBE_VOL_SRM] = LAYER,
+	[METRIC_REMAP_UNCORRECTABLE] = LAYER,
+	[METRIC_RETIRED_DBE] = LAYER,
+	[METRIC_REMAP_CORRECTABLE] = STATE,
+	[METRIC_REMAP_FAILED] = STATE,
+	[METRIC_REMAP_PENDING] = STATE,
+	[METRIC_RETIRED_PENDING] = STATE,
+	[METRIC_UNREPAIRABLE] = STATE,
+	[METRIC_SRAM_EXCEEDED] = STATE,
+	[METRIC_RECOVERY_ACTION] = STATE,
+	[METRIC_ECC_SBE_VOL] = NEAR_MISS,
+	[METRIC_ECC_SBE_AGG] = NEAR_MISS,
+	[METRIC_ECC_DBE_AGG] = NEAR_MISS,
+	[METRIC_ECC_DBE_AGG_DEV] = NEAR_MISS,
+	[METRIC_ECC_DBE_AGG_SRM] = NEAR_MISS,
 };
 
 enum counter_use
 hbm_use(unsigned field)
 {
-	for (size_t i = 0; i < NELEM(uses); i++)
-		if (uses[i].field == field)
-			return uses[i].use;
-	return UNUSED;
+	return field < NELEM(uses) ? uses[field] : UNUSED;
 }
 
 uint16_t *
 hbm_fields(struct mem *m)
 {
 	uint16_t *fields = mem_new(m, uint16_t, NELEM(uses) + 1);
+	size_t n = 0;
 
 	for (size_t i = 0; i < NELEM(uses); i++)
-		fields[i] = uses[i].field;
+		if (uses[i] != UNUSED)
+			fields[n++] = (uint16_t)i;
 	return fields;
 }
 
@@ -95,11 +92,12 @@ hbm_name_cmp(const struct hbm_join *j, struct gpu_name a, struct gpu_name b)
 	return d ? d : SORT_ORDER(a.index, b.index);
 }
 
+/* By names, as the list is sorted: little is left to do. */
 static int
-series_cmp(const struct sample *a, const struct sample *b)
+series_cmp(const struct hbm_join *j, const struct sample *a, const struct sample *b)
 {
 	bool same = a->e.node == b->e.node && a->uuid == b->uuid && a->index == b->index && pci_cmp(a->gpu, b->gpu) == 0;
-	int d = same ? 0 : hbm_gpu_cmp(hbm_counted(a), hbm_counted(b));
+	int d = same ? 0 : hbm_name_cmp(j, hbm_counted(a), hbm_counted(b));
 
 	d = d ? d : SORT_ORDER(a->field, b->field);
 	d = d ? d : SORT_ORDER(a->delta, b->delta);
@@ -109,8 +107,9 @@ series_cmp(const struct sample *a, const struct sample *b)
 static int
 sample_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct sample *s = ctx, *a = &s[*(const uint32_t *)x], *b = &s[*(const uint32_t *)y];
-	int d = series_cmp(a, b);
+	const struct hbm_join *j = ctx;
+	const struct sample *s = j->ev->list[EVENT_SAMPLE].p, *a = &s[*(const uint32_t *)x], *b = &s[*(const uint32_t *)y];
+	int d = series_cmp(j, a, b);
 
 	d = d ? d : SORT_ORDER(a->e.t, b->e.t);
 	d = d ? d : SORT_ORDER(a->value, b->value);
@@ -133,13 +132,13 @@ hbm_gather_series(struct hbm_join *j)
 		else
 			j->sample[n++] = (uint32_t)i;
 	}
-	sort(j->sample, n, sizeof(*j->sample), sample_cmp, s, j->d->spare);
+	sort(j->sample, n, sizeof(*j->sample), sample_cmp, j, j->d->spare);
 	for (size_t i = 0; i < n; i++)
-		j->nseries += i == 0 || series_cmp(sample_at(j, i - 1), sample_at(j, i)) != 0;
+		j->nseries += i == 0 || series_cmp(j, sample_at(j, i - 1), sample_at(j, i)) != 0;
 	j->series = mem_new(j->d->mem, struct hbm_series, j->nseries);
 	j->nseries = 0;
 	for (size_t from = 0; from < n; from = to) {
-		for (to = from + 1; to < n && series_cmp(sample_at(j, from), sample_at(j, to)) == 0; to++)
+		for (to = from + 1; to < n && series_cmp(j, sample_at(j, from), sample_at(j, to)) == 0; to++)
 			;
 		j->series[j->nseries++] = (struct hbm_series){.from = from, .to = to};
 	}
@@ -152,7 +151,7 @@ hbm_series_from(const struct hbm_join *j, const struct gpu_name *w, uint16_t fie
 	size_t lo = 0;
 	int d;
 
-	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_gpu_cmp(hbm_counted(s), *w)) < 0 ||
+	SORT_BISECT(lo, j->nseries, i, (s = first_of(j, &j->series[i]), d = hbm_name_cmp(j, hbm_counted(s), *w)) < 0 ||
 		    (d == 0 && s->field < field));
 	return lo;
 }

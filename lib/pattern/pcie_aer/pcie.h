@@ -182,10 +182,14 @@ name(const struct pcie_join *j, uint32_t id)
 	return idx_at(&j->ev->names, id);
 }
 
+/* SERIES if the field is not used. */
 static inline enum pcie_measure
 series_of(uint16_t field)
 {
 	switch (field) {
+	case METRIC_PCIE_TX_BYTES:
+	case METRIC_PCIE_RX_BYTES:
+		return RATE;
 	case METRIC_LINK_WIDTH:
 		return WIDTH;
 	case METRIC_LINK_GEN:
@@ -203,7 +207,7 @@ series_of(uint16_t field)
 	case METRIC_PSTATE:
 		return PSTATE;
 	}
-	return RATE;
+	return SERIES;
 }
 
 /* The GPU's address, from any of its functions. */

@@ -97,30 +97,18 @@ point_same(const void *x, const void *y, const void *ctx)
 	return content_order(ctx, &a, &b);
 }
 
-/* Nodes, by number. */
-struct node_set {
-	bool *has;
-	size_t n;
-};
-
+/* Does a GPU, or a port above it, have reports? */
 static bool
-node_set_has(const struct node_set *s, uint32_t node)
+is_reported(const struct pcie_join *j, uint32_t node, struct pci gpu)
 {
-	return node < s->n && s->has[node];
-}
+	const struct report *r;
+	const struct below *above;
+	size_t n = topology_of_gpu(&j->c->topology, card(gpu), &above);
+	bool is = reports_of(&j->reports, node, gpu, &r) > 0;
 
-/* The nodes that have reports. */
-static struct node_set
-reporting_nodes(const struct pcie_join *j)
-{
-	struct node_set s = {0};
-
-	for (size_t i = 0; i < j->reports.n; i++)
-		s.n = j->reports.r[i].node >= s.n ? (size_t)j->reports.r[i].node + 1 : s.n;
-	s.has = mem_new(j->d->mem, bool, s.n);
-	for (size_t i = 0; i < j->reports.n; i++)
-		s.has[j->reports.r[i].node] = true;
-	return s;
+	for (size_t i = 0; i < n && !is; i++)
+		is = reports_of(&j->reports, node, above[i].port, &r) > 0;
+	return is;
 }
 
 /* Add a record by its number, unless it is not needed. */
@@ -135,35 +123,39 @@ add_point(struct pcie_join *j, size_t n, const struct event *e, struct pci gpu, 
 		j->point[j->npoint++] = (uint32_t)n;
 }
 
-static bool
-is_wanted(const struct sample *s)
+/* Add samples.  Whether a GPU is idle matters only if it has reports, and to --explain. */
+static void
+add_samples(struct pcie_join *j, const struct sample *s, size_t n)
 {
-	const uint16_t *f = pcie_fields;
+	const struct sample *last = NULL; /* the last one for which this was looked up */
+	bool reported = false;
 
-	while (*f && *f != s->field)
-		f++;
-	return *f && s->value >= 0;
+	for (size_t i = 0; i < n; i++) {
+		enum pcie_measure series = series_of(s[i].field);
+
+		if (series == SERIES || s[i].value < 0)
+			continue;
+		if (series >= IDLENESS && (!last || last->e.node != s[i].e.node || pci_cmp(last->gpu, s[i].gpu) != 0)) {
+			last = &s[i];
+			reported = j->d->explain || is_reported(j, s[i].e.node, s[i].gpu);
+		}
+		add_point(j, i, &s[i].e, s[i].gpu, series < IDLENESS || reported);
+	}
 }
 
 void
 pcie_gather_points(struct pcie_join *j)
 {
 	const struct event_list *samples = &j->ev->list[EVENT_SAMPLE], *rates = &j->ev->list[EVENT_RATE];
-	const struct node_set reporting = reporting_nodes(j);
-	const struct sample *s = samples->p;
 	const struct rate *r = rates->p;
 
-	j->sample = s;
+	j->sample = samples->p;
 	j->rate = r;
 	j->nsample = samples->n;
 	j->tx = idx_add(j->d->names, S("tx"));
 	j->rx = idx_add(j->d->names, S("rx"));
 	j->point = mem_new(j->d->mem, uint32_t, samples->n + rates->n);
-	/* whether a GPU is idle matters only where there are reports, and to --explain */
-	for (size_t i = 0; i < samples->n; i++)
-		if (is_wanted(&s[i]))
-			add_point(j, i, &s[i].e, s[i].gpu,
-				  j->d->explain || series_of(s[i].field) < IDLENESS || node_set_has(&reporting, s[i].e.node));
+	add_samples(j, samples->p, samples->n);
 	for (size_t i = 0; i < rates->n; i++)
 		add_point(j, samples->n + i, &r[i].e, r[i].gpu, true);
 	sort(j->point, j->npoint, sizeof(*j->point), point_cmp, j, j->d->spare);

@@ -191,7 +191,7 @@ configure(const char *args)
 	run.config = mem_get(&run.config_mem, p->config_size, 1);
 	o.set[0] = (struct opt_set){p->opt, run.config};
 	good = opt_parse(&o, argc, argv) == -1 && p->setup(run.config, &program) == -1;
-	run.ev.fields = program.fields;
+	events_keep_fields(&run.ev, program.fields);
 	buf_free(&out.b);
 	return good;
 }
