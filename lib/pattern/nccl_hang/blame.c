@@ -32,7 +32,7 @@ is_proven(const struct job *a, const struct grp *g, const struct member *c)
 	if (g->retires)
 		return false;
 	if (c->pend && c->pend->source != FROM_RECORDER)
-		return c->pend->op && c->enqueued >= g->front && g->done >= c->pending && !(nccl_demand(a, c->pend) & ROOTED);
+		return !a->again && c->pend->op && c->enqueued >= g->front && g->done >= c->pending && !(nccl_demand(a, c->pend) & ROOTED);
 	if (!c->pend || c->pending < c->pend->seq)
 		return true; /* a full ring has lost its entry */
 	for (const struct collective *p = c->pend; p < c->pend + c->npend && p->seq < g->front; p++)
@@ -110,7 +110,7 @@ blame_stragglers(const struct job *a, struct grp *g)
 		past += c->is == DONE && (c->done >= g->front || (!g->mixed && c->completed >= g->front));
 		rooted |= c->is == WAITING && c->pend && nccl_demand(a, c->pend) & ROOTED;
 		/* no rank can complete a collective that a member has not called */
-		apart |= c->is == WAITING && c->pend && c->pend->source != FROM_RECORDER && c->enqueued < g->done;
+		apart |= c->is == WAITING && c->pend && c->pend->source != FROM_RECORDER && (a->again || c->enqueued < g->done);
 	}
 	if (rooted || apart || past < at || g->blamed)
 		return 0;
@@ -638,6 +638,26 @@ lacks(const struct job *a, const struct grp *g)
 	return !has_all_entered(a, g);
 }
 
+/* Find the group at fault if members call the same number differently. */
+static void
+find_mismatched(const struct job *a, struct hang *f)
+{
+	for (size_t i = 0; i < f->in->n; i++) {
+		const struct grp *g = &a->grp[f->in->grp[i]];
+		size_t n;
+		bool open = false;
+		uint32_t *members = g->blamed || g->numberless || nccl_is_unnamed(g) ? NULL : nccl_mismatch(a, g, g->front, &n, &open);
+
+		if (members && (!f->g || nccl_before(a, g, f->g))) {
+			f->g = g;
+			f->culprit = members;
+			f->nculprit = n;
+			f->sure = !open;
+			f->open = open;
+		}
+	}
+}
+
 /* Find the group at fault if no rank with records is: silent members, a mismatch or
  * the fabric. */
 static void
@@ -658,24 +678,12 @@ judge_groups(struct job *a, struct hang *f)
 				a->state[a->member[k].state].culprit |= a->member[k].is == SILENT;
 		}
 	}
-	if (silent && (!logs || in->n == 1 || is_silence_all(a, in))) {
+	if (!silent || logs) /* calls that differ outweigh missing logs, not missing dumps */
+		find_mismatched(a, f);
+	if (!f->g && silent && (!logs || in->n == 1 || is_silence_all(a, in))) {
 		f->sure = false;
 		name_culprits(a, f, SILENT);
 		return;
-	}
-	for (size_t i = 0; i < in->n; i++) {
-		const struct grp *g = &a->grp[in->grp[i]];
-		size_t n;
-		bool open = false;
-		uint32_t *members = g->blamed || g->numberless || nccl_is_unnamed(g) ? NULL : nccl_mismatch(a, g, g->front, &n, &open);
-
-		if (members && (!f->g || nccl_before(a, g, f->g))) {
-			f->g = g;
-			f->culprit = members;
-			f->nculprit = n;
-			f->sure = !open;
-			f->open = open;
-		}
 	}
 	for (size_t i = 0; i < in->n && !f->g; i++)
 		if (!a->grp[in->grp[i]].blamed)

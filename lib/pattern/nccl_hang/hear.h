@@ -23,6 +23,7 @@ struct log_line {
 	const struct watchdog *w;
 	uint32_t rank;  /* global, or scoped, or UINT32_MAX */
 	uint32_t group; /* its name; 0: unknown */
+	bool one_of;    /* the rank timed out in other calls with this number, too */
 };
 
 /* A rank's number in a group, and its global rank. */

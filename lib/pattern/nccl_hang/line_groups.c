@@ -113,7 +113,8 @@ fill_groups(const struct hearing *h, struct log_line *const *p, struct log_line 
 	n = sort_unique(t, n, sizeof(*t), timed_op_cmp, NULL);
 	any = group_of_op(t, n, 0, 0);
 	for (; p < end; p++) {
-		uint32_t group = (*p)->w->op ? one_group(any, group_of_op(t, n, (*p)->w->op, (*p)->w->shape)) : any;
+		uint32_t of_op = group_of_op(t, n, (*p)->w->op, (*p)->w->shape);
+		uint32_t group = (*p)->one_of ? of_op : (*p)->w->op ? one_group(any, of_op) : any;
 
 		if (!(*p)->group && group != UINT32_MAX && !is_p2p(h, (*p)->w))
 			(*p)->group = group;
@@ -132,6 +133,25 @@ is_all_p2p(const struct hearing *h, struct log_line *const *p, struct log_line *
 		any |= (*p)->w->op != 0;
 	}
 	return any;
+}
+
+/* Did a rank time out in several calls with one number?  They are of several groups, or
+ * of two jobs.  Lines p..end are of one rank and number. */
+static bool
+has_several_calls(const struct hearing *h, struct log_line *const *p, struct log_line *const *end)
+{
+	const struct watchdog *first = NULL;
+
+	for (; p < end; p++) {
+		const struct watchdog *w = (*p)->w;
+
+		if (!w->op || w->repeat || is_p2p(h, w))
+			continue;
+		if (first && (w->op != first->op || w->shape != first->shape))
+			return true;
+		first = w;
+	}
+	return false;
 }
 
 /* Timeouts of one number whose only rank is "[Rank 5]": it is the global rank if that
@@ -176,6 +196,11 @@ hear_groups(struct hearing *h)
 		for (k = i + 1; k < n && p[k]->w->seq == p[i]->w->seq && p[k]->rank == p[i]->rank; k++)
 			;
 		group = group_of_all(p + i, p + k);
+		if (has_several_calls(h, p + i, p + k)) {
+			for (size_t j = i; j < k; j++)
+				p[j]->one_of = true;
+			continue;
+		}
 		if (is_all_p2p(h, p + i, p + k))
 			group = 0;
 		else if (group == UINT32_MAX)

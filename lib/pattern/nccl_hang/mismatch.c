@@ -178,7 +178,7 @@ nccl_mismatch(const struct job *a, const struct grp *g, int64_t seq, size_t *n, 
 		return NULL;
 	if (ties > 1 || most == ncall)
 		common = UINT32_MAX;
-	*open = !odd && size > ncall && most <= second + (size - ncall);
+	*open = !odd && (size == 0 || (size > ncall && most <= second + (size - ncall)));
 	out = mem_new(a->d->mem, uint32_t, ncall);
 	for (size_t i = 0; i < ncall; i++)
 		if (call[i].text != common)

@@ -193,6 +193,7 @@ struct job {
 	uint32_t named;           /* its name if the input has several jobs; or 0 */
 	bool mingled;             /* records of one rank are from two jobs or attempts */
 	bool thinned;             /* logs of some ranks were left out */
+	bool again;               /* ranks timed out in several collectives of one group */
 	int64_t newest;
 	struct group_speaker *pair;
 	size_t npair;

@@ -151,6 +151,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 
 		if (hear_is_timeout(w)) {
 			h->a->mingled |= wait && is_of_another(h->a, wait, w);
+			h->a->again |= wait && first->group && wait->seq != w->seq;
 			if (w->part == WATCHDOG_FAILURE && first->group && first->rank < SCOPED) {
 				h->a->mingled |= failed && is_contradicted(failed, w);
 				failed = !failed || w->seq < failed->seq ? w : failed;
