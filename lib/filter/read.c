@@ -414,7 +414,7 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	rank = r->ev.by_file > by_file ? (int64_t)r->reader.named.rank - 1 : -1;
 	alone = r->opt.key || rank >= 0 || (r->plain.header.of_file && r->plain.header.gave_host);
 	r->reader.json.text = (struct str){0}; /* of a previous value, in a buffer that may be reused */
-	run_select(r, alone ? plain_alone(&r->plain, it->text, rank) : raw, before, keep);
+	run_select(r, alone ? plain_alone(&r->plain, &r->ev, it->text, rank) : raw, before, keep);
 	run_left_out(r, name, it->line);
 	if (r->opt.follow && r->ev.seen > before)
 		run_follow(r);

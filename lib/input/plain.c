@@ -392,9 +392,10 @@ add_header(struct plain *p, struct stamps *s, struct str line, struct str raw)
 }
 
 struct str
-plain_alone(struct plain *p, struct str line, int64_t rank)
+plain_alone(struct plain *p, const struct events *ev, struct str line, int64_t rank)
 {
 	size_t label = p->header.of.n ? num_min(str_find(line, S(": ")) + 2, line.n) : 0;
+	struct str all = line;
 
 	if (!p->header.gave_host && !p->header.gave_minute && rank < 0)
 		return line;
@@ -414,6 +415,15 @@ plain_alone(struct plain *p, struct str line, int64_t rank)
 		line = str_from(line, label);
 	}
 	buf_add(&p->alone, line);
+	if (p->header.gave_host && text_has(ev, all) && !text_has(ev, buf_str(&p->alone))) {
+		/* behind a label it would be a quote */
+		p->alone.n = 0;
+		buf_add(&p->alone, S("{\"host\":"));
+		buf_json(&p->alone, buf_str(&p->header.host));
+		buf_add(&p->alone, S(",\"message\":"));
+		buf_json(&p->alone, all);
+		buf_chr(&p->alone, '}');
+	}
 	return buf_str(&p->alone);
 }
 

@@ -72,9 +72,10 @@ void plain_end(struct plain *p, struct events *ev);
  * newline.  Valid until the next line. */
 struct str plain_above(struct plain *p);
 /* The line just read, prefixed with node and minute from headers or the file's name,
- * and with the rank (-1: unset), so that it can be read without the rest of the input.
+ * and with the rank (-1: unset), so that it can be read without the rest of the input:
+ * "HOST: LINE", or an object if the line cannot be read behind a label.
  * Valid until the next call. */
-struct str plain_alone(struct plain *p, struct str line, int64_t rank);
+struct str plain_alone(struct plain *p, const struct events *ev, struct str line, int64_t rank);
 /* If several hosts have stamps since boot, of which only one is known: two of the hosts. */
 bool plain_hosts(const struct plain *p, struct str *one, struct str *other);
 /* Append hints on how to date and place lines without time or node; or nothing. */
