@@ -3,17 +3,28 @@
 # Run each target's libFuzzer for T seconds – the target filter with each filter
 # for T seconds – from the seeds in testdata/fuzz/<target> and what earlier runs
 # found in $O/corpus; print runs and seconds, and add them to $O/fuzz.tsv.
-# With RUNS=N it is N runs instead, the same ones every time.
+# With RUNS=N it is N runs from the seeds alone, the same ones every time: the order
+# of folders, earlier finds and the addresses of memory, all of which steer libFuzzer,
+# are kept out.  T then only ends what hangs.
 : "${O:?folder of the built programs}"
 status=0
+# the command that keeps addresses fixed, where it may
+fixed=
+setarch -R true 2>/dev/null && fixed='setarch -R'
 
 fuzz() { # fuzz PATH [FILTER]
-	t=${1##*/}
-	name=$t${2:+-$2}
+	path=$1 filter=${2-}
+	t=${path##*/}
+	name=$t${filter:+-$filter}
 	mkdir -p "$O/corpus/$t"
-	env ${2:+FILTER="$2"} "$O/fuzz/$1_libfuzz" ${RUNS:+-seed=1} ${RUNS:+-runs="$RUNS"} -max_total_time="${T:-60}" -max_len="${LEN:-8192}" -timeout=20 -rss_limit_mb=2048 \
-		-dict="testdata/fuzz/$t.dict" -artifact_prefix="$O/crash-$name-" \
-		"$O/corpus/$t" "testdata/fuzz/$t" >"$O/corpus/$name.log" 2>&1 || {
+	if [ "${RUNS-}" ]; then
+		find "testdata/fuzz/$t" -type f | LC_ALL=C sort | paste -s -d , - >"$O/corpus/$name.seeds"
+		set -- -seed=1 -runs="$RUNS" -seed_inputs=@"$O/corpus/$name.seeds"
+	else
+		set -- "$O/corpus/$t" "testdata/fuzz/$t"
+	fi
+	env ${filter:+FILTER="$filter"} ${RUNS:+$fixed} "$O/fuzz/${path}_libfuzz" -max_total_time="${T:-60}" -max_len="${LEN:-8192}" -timeout=20 -rss_limit_mb=2048 \
+		-dict="testdata/fuzz/$t.dict" -artifact_prefix="$O/crash-$name-" "$@" >"$O/corpus/$name.log" 2>&1 || {
 		tail -n 40 "$O/corpus/$name.log"
 		echo "fuzz: $name failed; what made it fail is in $O/crash-$name-*"
 		status=1
