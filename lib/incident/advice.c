@@ -88,7 +88,7 @@ story_advice(const struct story *s, struct verdict *v)
 		uint32_t job = s->hang->job ? s->hang->job : s->jobs.n == 1 ? s->jobs.id[0] : 0;
 
 		buf_add(b, S(" Restart "));
-		buf_add(b, job ? str_head(facts_name(fs, job), PHRASE_NAME) : S("the job"));
+		buf_add(b, job_is_named(fs, job) ? str_head(facts_name(fs, job), PHRASE_NAME) : S("the job"));
 		buf_add(b, S(" from its last checkpoint"));
 		if (s->cordon.n) {
 			buf_add(b, S(" without "));

@@ -5,7 +5,7 @@
  * Facts: fact.c (common), facts.c (from records), xids.c (from Xids),
  * verdicts.c (from verdict lines; this run's patterns are read back as bytes,
  * like verdicts of another run).  seats.c: where ranks ran; jobs.c: the jobs of
- * pods, nodes and ranks; links.c: the rules; report.c: verdicts of pattern 0,
+ * pods, nodes and ranks; declared.c: jobs of dumps without Pods; links.c: the rules; report.c: verdicts of pattern 0,
  * from stories (story.h); coverage.c: the records present by data source and
  * node; passed.c: incident lines of the input; inquest.c: the program.  Output
  * formats: page.h.
@@ -131,6 +131,11 @@ struct facts {
 	struct recoveries back;
 	struct named *named; /* private to jobs.c */
 	size_t nnamed;
+	struct dumper {
+		uint32_t node, job;
+		uint32_t size; /* number of the job's ranks */
+	} *declared; /* hosts and the jobs of their dumps; private to declared.c */
+	size_t ndeclared;
 	struct seat *seat;
 	size_t nseat, seat_cap;
 	struct stand {
@@ -265,13 +270,30 @@ uint32_t jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod);
 /* Does a job have a GPU pod on this node?  On any node? */
 bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
 bool jobs_is_placed(const struct facts *fs, uint32_t job);
-/* Job of records with this host, a pod or a node; or 0. */
+/* Job of records with this host, a pod or a node; or else the job of its dumps; or 0. */
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
 /* Jobs of all records of ranks, by name (0: records without a job).  Returns
  * their number, or 0 if there is only one. */
 size_t jobs_named(struct facts *fs, uint32_t **jobs);
 /* The records as one job sees them; lists live in the detection's arena. */
 void jobs_view(const struct facts *fs, uint32_t job, struct events *view);
+
+/* ---- declared.c ---- */
+
+#define JOB_UNNAMED '\001' /* such a job has no name; its number's text begins with this */
+static inline bool
+job_is_named(const struct facts *fs, uint32_t job)
+{
+	struct str s = idx_at(fs->names, job);
+
+	return s.n && *s.p != JOB_UNNAMED;
+}
+/* Find the jobs of hosts by their dumps, if these are of several. */
+void declared_index(struct facts *fs);
+/* The job of a host's dumps, or 0. */
+uint32_t declared_job(const struct facts *fs, uint32_t node);
+/* Number of ranks of such a job, or 0. */
+uint32_t declared_size(const struct facts *fs, uint32_t job);
 
 /* ---- links.c ---- */
 

@@ -113,20 +113,6 @@ stand_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->pod, b->pod);
 }
 
-void
-jobs_index(struct facts *fs)
-{
-	const struct event_list *l = &fs->ev->list[EVENT_POD];
-	const struct pod *p = l->p;
-
-	index_names(fs);
-	fs->stand = mem_new(fs->d->mem, struct stand, l->n);
-	for (size_t i = 0; i < l->n; i++)
-		if (p[i].e.node && p[i].gpus)
-			fs->stand[fs->nstand++] = (struct stand){p[i].e.node, (uint32_t)i};
-	sort(fs->stand, fs->nstand, sizeof(*fs->stand), stand_cmp, NULL, fs->d->spare);
-}
-
 uint32_t
 jobs_on(const struct facts *fs, uint32_t node, const struct pod **pod)
 {
@@ -157,7 +143,7 @@ jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node)
 	for (size_t i = lo; i < fs->nstand && fs->stand[i].node == node; i++)
 		if (p[fs->stand[i].pod].job == job)
 			return true;
-	return false;
+	return job && declared_job(fs, node) == job;
 }
 
 bool
@@ -171,12 +157,69 @@ jobs_is_placed(const struct facts *fs, uint32_t job)
 	return false;
 }
 
-uint32_t
-jobs_of(const struct facts *fs, uint32_t host)
+/* Job of a host's Pods. */
+static uint32_t
+pods_job(const struct facts *fs, uint32_t host)
 {
 	const struct pod *p = host ? jobs_pod(fs, 0, host) : NULL;
 
 	return p ? p->job : host ? jobs_on(fs, host, &p) : 0;
+}
+
+uint32_t
+jobs_of(const struct facts *fs, uint32_t host)
+{
+	uint32_t job = pods_job(fs, host);
+
+	return job || !host ? job : declared_job(fs, host);
+}
+
+static int
+declared_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct dumper *a = x, *b = y; /* node: a Pod's job */
+	int d = SORT_ORDER(a->job, b->job);
+
+	(void)ctx;
+	return d ? d : SORT_ORDER(a->node, b->node);
+}
+
+/* If one of a job's hosts has a Pod, the job is that Pod's; 0: of Pods of several jobs. */
+static void
+name_declared(struct facts *fs)
+{
+	struct dumper *own = fs->declared, *pods = mem_new(fs->d->mem, struct dumper, fs->ndeclared);
+	size_t n = fs->ndeclared, npods = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		pods[npods] = (struct dumper){.node = pods_job(fs, own[i].node), .job = own[i].job};
+		npods += pods[npods].node != 0;
+	}
+	sort(pods, npods, sizeof(*pods), declared_cmp, NULL, fs->d->spare);
+	npods = sort_unique(pods, npods, sizeof(*pods), declared_cmp, NULL);
+	for (size_t i = 0; i < n; i++) {
+		size_t lo = 0;
+
+		SORT_BISECT(lo, npods, k, pods[k].job < own[i].job);
+		if (lo < npods && pods[lo].job == own[i].job)
+			own[i].job = lo + 1 < npods && pods[lo + 1].job == own[i].job ? 0 : pods[lo].node;
+	}
+}
+
+void
+jobs_index(struct facts *fs)
+{
+	const struct event_list *l = &fs->ev->list[EVENT_POD];
+	const struct pod *p = l->p;
+
+	index_names(fs);
+	fs->stand = mem_new(fs->d->mem, struct stand, l->n);
+	for (size_t i = 0; i < l->n; i++)
+		if (p[i].e.node && p[i].gpus)
+			fs->stand[fs->nstand++] = (struct stand){p[i].e.node, (uint32_t)i};
+	sort(fs->stand, fs->nstand, sizeof(*fs->stand), stand_cmp, NULL, fs->d->spare);
+	declared_index(fs);
+	name_declared(fs);
 }
 
 /* ---- several jobs ---- */
@@ -217,14 +260,16 @@ jobs_named(struct facts *fs, uint32_t **jobs)
 	return n - to > 1 ? n : 0;
 }
 
-/* Number of ranks in a job's pods, or 0. */
+/* Number of a job's ranks according to its dumps, or else its pods; or 0. */
 static uint32_t
 world_of(const struct facts *fs, uint32_t job)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_POD];
 	const struct pod *p = l->p;
-	uint32_t n = 0;
+	uint32_t n = declared_size(fs, job);
 
+	if (n)
+		return n;
 	for (size_t i = 0; i < l->n; i++)
 		n += p[i].job == job ? p[i].procs : 0;
 	return n;

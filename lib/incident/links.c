@@ -350,6 +350,28 @@ c16b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 	return c->node == e->node && e->how == LOST_TAINT ? CAUSES : NO;
 }
 
+/* A node drained after a pod failed there is a response: the loss of that pod is no
+ * news, and the other pods of its job go for the same reason. */
+static bool
+had_failed(const struct fact *c, const struct fact *e)
+{
+	return c->pod && (c->pod == e->pod || (c->job && c->job == e->job && c->node == e->node && c->gpu_pod && c->code != 128 + 15));
+}
+
+static int
+c17(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return (e->how == LOST_API || e->how == LOST_SHUTDOWN) && had_failed(c, e) ? CAUSES : NO;
+}
+
+static int
+c17b(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t delay)
+{
+	(void)fs, (void)delay;
+	return e->how == LOST_TAINT && had_failed(c, e) ? CAUSES : NO;
+}
+
 /* On a node's shutdown the kubelet ends its pods and becomes NotReady, in either
  * order. */
 static int
@@ -370,6 +392,7 @@ c16d(const struct facts *fs, const struct fact *c, const struct fact *e, int64_t
 /* The table of rules, most direct first. */
 static const struct rule rules[] = {
 	{"C10", K(PRESSURE), K(LOST), -MINUTE, 10 * MINUTE, c10},
+	{"C17", K(ENDED), K(LOST), 11 * SECOND, 60 * MINUTE, c17}, /* up to 10 s: C15 */
 	{"C16", K(CORDON), K(LOST) | K(NOTREADY) | K(REBOOT), 0, 60 * MINUTE, c16},
 	{"C13", K(SXID), K(XID), -SECOND, MINUTE, c13},
 	{"C1", K(PCIE), K(XID), -5 * SECOND, 10 * MINUTE, c1},
@@ -384,6 +407,7 @@ static const struct rule rules[] = {
 	{"C2", K(XID) | K(HBM) | K(MACHINE_CHECK), K(LOST) | K(ENDED), -SECOND, INT64_MAX, c2}, /* Kubernetes has whole seconds */
 	{"C16", K(REBOOT), K(ENDED), -2 * MINUTE, 0, c16d},
 	{"C5", K(NOTREADY), K(LOST), -2 * SECOND, 6 * MINUTE, c5},
+	{"C17", K(ENDED), K(LOST), 11 * SECOND, 60 * MINUTE, c17b},
 	{"C16", K(CORDON), K(LOST), 0, 60 * MINUTE, c16b},
 	{"C14b", K(WATCHDOG), K(ENDED), -SECOND, 15 * MINUTE, c14b},
 	{"C14b", K(HANG), K(ENDED), 2 * MINUTE, 65 * MINUTE, c14h},
@@ -693,7 +717,7 @@ link_effect(struct facts *fs, struct near *near, struct fact *e)
 	/* all Xids of a burst are effects of its root */
 	while (e->rule->match == c3 && e->cause->rule && e->cause->rule->match == c3)
 		e->cause = e->cause->cause;
-	if (e->kind != FACT_HANG && e->kind != FACT_LOST)
+	if ((e->kind != FACT_HANG && e->kind != FACT_LOST) || e->rule->match == c17 || e->rule->match == c17b)
 		return;
 	for (size_t i = 0; i < k.n; i++)
 		if (near->all[i].cause != e->cause && near->all[i].causes >= e->causes)

@@ -175,6 +175,7 @@ add_on_host(struct facts *fs, uint32_t host, struct seat s)
 		s.node = node_of(fs, host);
 		s.job = jobs_on(fs, s.node, &on);
 		p = s.job ? on : NULL;
+		s.job = s.job ? s.job : declared_job(fs, host);
 	}
 	s.pod = pod_id(fs, p);
 	if (s.node)
@@ -557,13 +558,31 @@ waiting_ranks(struct facts *fs, uint32_t job)
 	return r;
 }
 
-/* Number of ranks of a hang's job: from the hang or its job's NCCL lines, whichever is
- * more; top: the highest known rank. */
+/* The highest rank that a job's Pods give a place, or 0. */
+static uint32_t
+top_of_pods(const struct facts *fs, uint32_t job)
+{
+	struct seat key = {.job = job, .rank = UINT32_MAX, .from = INT64_MAX};
+	size_t lo = 0;
+
+	SORT_BISECT(lo, fs->nseat, i, seat_cmp(&fs->seat[i], &key, fs->names) < 0);
+	while (lo && job && fs->seat[lo - 1].job == job && fs->seat[lo - 1].weak != BY_POD)
+		lo--;
+	return lo && job && fs->seat[lo - 1].job == job ? fs->seat[lo - 1].rank : 0;
+}
+
+/* Number of ranks of a hang's job: from the hang, its job's NCCL lines or Pods, whichever
+ * is most; top: the highest known rank. */
 static uint32_t
 world_of_hang(const struct facts *fs, const struct fact *f, uint32_t top)
 {
 	const struct event_list *l = &fs->ev->list[EVENT_RANK];
-	uint32_t world = top + 1;
+	uint32_t world = top + 1, job = f->job, last;
+
+	if (job || job_of(fs, top, &job)) {
+		last = top_of_pods(fs, job);
+		world = last > top && last < 2 * (top + 1) ? last + 1 : world;
+	}
 
 	for (size_t i = 0; i < l->n && f->ranks->world <= top + 1; i++) {
 		const struct rank_at *r = (const struct rank_at *)l->p + i;

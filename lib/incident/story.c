@@ -81,7 +81,8 @@ find_members(struct story *s)
 		}
 		if (f->kind == FACT_HANG) {
 			s->hang = s->hang ? s->hang : s->f[i];
-			ids_add(s->fs, &s->jobs, f->job);
+			if (job_is_named(s->fs, f->job))
+				ids_add(s->fs, &s->jobs, f->job);
 			for (size_t k = 0; k < f->nnode && f->ranks->blamed.n; k++)
 				ids_add(s->fs, &s->nodes, f->nodes[k]);
 			for (size_t k = 0; k < f->ranks->npod && f->ranks->blamed.n; k++)
