@@ -65,6 +65,7 @@ todo_of(const struct story *s)
 		       r->gpu_memory ? S("Make its batches smaller, or spread the model over more GPUs.") :
 		       fact_is_stopped(r) ? S("Find out who stopped it: a user, a controller or the scheduler.") :
 		       fact_is_killed(r) ? S("Find out who killed it: the kernel, for the node's memory, a user or a controller.") :
+		       fact_is_aborted(r) ? S("It aborted: read its log before that for a timeout, a failed check or a CUDA error, and its node's kernel log.") :
 				S("Read the job's log before its end.");
 	default:
 		return S("Check the evidence.");

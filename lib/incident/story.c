@@ -13,7 +13,7 @@ kind_of(const struct fact *root)
 		return root->how == LOST_LIMIT ? S("application") : root->how == LOST_PREEMPTION ? S("preemption") :
 		       root->how == LOST_API || root->how == LOST_SHUTDOWN ? S("maintenance") : root->how == LOST_PRESSURE ? S("fault") : S("unknown");
 	case FACT_ENDED:
-		return fact_is_stopped(root) || fact_is_killed(root) ? S("unknown") : S("application");
+		return fact_is_stopped(root) || fact_is_killed(root) || fact_is_aborted(root) ? S("unknown") : S("application");
 	case FACT_XID:
 		return root->cls == XID_APPLICATION ? S("application") : root->nnode > 2 ? S("environment") : S("fault");
 	case FACT_NOTREADY:
@@ -137,6 +137,14 @@ story_has_rival(const struct story *s)
 	return false;
 }
 
+/* Might the kernel log, which the input lacks, name another cause of a failed pod? */
+static bool
+lacks_kernel(const struct facts *fs, const struct fact *root)
+{
+	return root->kind == FACT_ENDED && root->gpu_pod && !root->oom && !root->gpu_memory && !fact_is_stopped(root) &&
+	       !fs->has[EVENT_XID] && !fs->has[EVENT_AER] && !fs->has[EVENT_RECOVERY];
+}
+
 /* Is every link certain?  If not, which data sources are missing? */
 static void
 find_confidence(struct story *s)
@@ -149,7 +157,7 @@ find_confidence(struct story *s)
 	struct buf *b = s->fs->d->scratch;
 
 	b->n = 0;
-	if ((h && !own && h == r && !has[EVENT_XID] && !has[EVENT_AER]) || (r->kind == FACT_HBM && !r->code))
+	if ((h && !own && h == r && !has[EVENT_XID] && !has[EVENT_AER]) || (r->kind == FACT_HBM && !r->code) || lacks_kernel(s->fs, r))
 		missing(b, S("kernel_event"));
 	if (!has[EVENT_LOSS] && !has[EVENT_PLACEMENT] && !has[EVENT_POD] && (gpu || (h && !own)))
 		missing(b, S("pod_event"));

@@ -74,6 +74,12 @@ fact_is_killed(const struct fact *f)
 	return f->kind == FACT_ENDED && f->pod && f->code == 128 + 9 && !f->oom && !f->gpu_memory;
 }
 
+bool
+fact_is_aborted(const struct fact *f)
+{
+	return f->kind == FACT_ENDED && f->code == 128 + 6 && !f->oom && !f->gpu_memory && !f->remedy.n;
+}
+
 void
 ranks_put(struct buf *b, struct ranks r)
 {
@@ -238,7 +244,8 @@ fact_put(struct buf *b, const struct facts *fs, const struct fact *f)
 			put_pod(b, fs, f, f->oom && !f->gpu_pod ? S("A process") : S("A task"));
 		}
 		buf_add(b, f->oom ? S(" was OOM-killed on ") : f->gpu_memory ? S(" ran out of GPU memory on ") :
-			      fact_is_stopped(f) ? S(" was stopped on ") : fact_is_killed(f) ? S(" was killed on ") : S(" failed on "));
+			      fact_is_stopped(f) ? S(" was stopped on ") : fact_is_killed(f) ? S(" was killed on ") :
+			      fact_is_aborted(f) ? S(" aborted on ") : S(" failed on "));
 		put_where(b, fs, f);
 		break;
 	case FACT_HANG:
