@@ -72,6 +72,23 @@ todo_of(const struct story *s)
 	}
 }
 
+/* Put ", gpu-7 and gpu-8": other nodes of the hang's ranks that broke. */
+static void
+put_also_broken(struct buf *b, const struct story *s)
+{
+	const struct fact *h = s->hang;
+	struct ids also = {0};
+
+	for (size_t i = 0; i < h->nrival && !h->ranks->unplaced && !h->ranks->assumed; i++)
+		if (fact_breaks_node(h->rival[i]->root) && h->rival[i]->root->node != s->cordon.id[0])
+			ids_add(s->fs, &also, h->rival[i]->root->node);
+	ids_sort(s->fs, &also);
+	for (size_t i = 0; i < also.n && i < 8; i++) {
+		buf_add(b, i + 1 < also.n ? S(", ") : S(" and "));
+		buf_add(b, str_head(facts_name(s->fs, also.id[i]), PHRASE_NAME));
+	}
+}
+
 void
 story_advice(const struct story *s, struct verdict *v)
 {
@@ -94,6 +111,7 @@ story_advice(const struct story *s, struct verdict *v)
 		if (s->cordon.n) {
 			buf_add(b, S(" without "));
 			buf_add(b, str_head(facts_name(fs, s->cordon.id[0]), PHRASE_NAME));
+			put_also_broken(b, s);
 		}
 		buf_chr(b, '.');
 	}

@@ -362,6 +362,11 @@ put_cause(struct buf *b, struct value root, struct mem *m)
 		{STR_INIT("3"), STR_INIT("failing GPU memory")}, {STR_INIT("4"), STR_INIT("thermal throttling")},
 		{STR_INIT("5"), STR_INIT("failing PCIe link")}, {STR_INIT("14"), STR_INIT("pod eviction")},
 		{STR_INIT("15"), STR_INIT("hang")}, {STR_INIT("16"), STR_INIT("Xid")},
+		{STR_INIT("node-not-ready"), STR_INIT("NodeNotReady")}, {STR_INIT("pod-failed"), STR_INIT("failed pod")},
+		{STR_INIT("oom-killed"), STR_INIT("OOM kill")}, {STR_INIT("link"), STR_INIT("network port or link down")},
+		{STR_INIT("storage"), STR_INIT("file system not responding")}, {STR_INIT("panic"), STR_INIT("kernel panic")},
+		{STR_INIT("machine-check"), STR_INIT("machine check")}, {STR_INIT("row-remap-failure"), STR_INIT("failed row remap")},
+		{STR_INIT("job-preempted"), STR_INIT("preempted job")}, {STR_INIT("time-limit"), STR_INIT("time limit")},
 	};
 	struct str what = value_text(value_get(root, S("pattern")), m);
 
@@ -369,6 +374,10 @@ put_cause(struct buf *b, struct value root, struct mem *m)
 	for (size_t i = 0; i < NELEM(names); i++)
 		if (str_eq(what, names[i].pattern))
 			what = names[i].name;
+	if (str_eat(&what, S("xid-")))
+		buf_add(b, S("Xid "));
+	else if (str_eat(&what, S("sxid-")))
+		buf_add(b, S("SXid "));
 	buf_add(b, what);
 	if (value_ok(value_get(root, S("node"))) || value_ok(value_get(root, S("nodes")))) {
 		buf_add(b, what.n ? S(" on ") : S(""));

@@ -35,6 +35,13 @@ kind_of(const struct fact *root)
 	}
 }
 
+bool
+fact_breaks_node(const struct fact *r)
+{
+	return r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE && r->nnode <= 1) ||
+	       r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned);
+}
+
 /* Find the node to take out of service. */
 static void
 find_cordon(struct story *s, const struct ids *removed)
@@ -44,8 +51,7 @@ find_cordon(struct story *s, const struct ids *removed)
 
 	for (size_t i = 0; i < s->n; i++)
 		fell |= s->f[i]->kind == FACT_XID && s->f[i]->code == 79 && s->f[i]->cause == r;
-	if (r->kind == FACT_PCIE || r->kind == FACT_HBM || r->kind == FACT_SXID || (r->kind == FACT_XID && r->cls == XID_HARDWARE && r->nnode <= 1) ||
-	    r->kind == FACT_MACHINE_CHECK || r->kind == FACT_PANIC || (r->kind == FACT_NOTREADY && r->nnode <= 1 && !r->planned) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
+	if (fact_breaks_node(r) || (r->kind == FACT_HEAT && fell && r->nnode <= 1))
 		ids_add(s->fs, &s->cordon, r->node);
 	if (s->cordon.n && ids_has(s->fs, removed, s->cordon.id[0]))
 		s->cordon.n = 0; /* already removed */

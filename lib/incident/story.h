@@ -63,6 +63,8 @@ void ranks_put(struct buf *b, struct ranks r);
 /* Make a story of facts with one root: order them; find its nodes, pods and jobs,
  * its kind and confidence.  removed: nodes that no longer exist. */
 void story_make(struct story *s, const struct ids *removed);
+/* Is a fact, as a root, a reason to cordon its node? */
+bool fact_breaks_node(const struct fact *f);
 /* Does one of its facts have a possible cause in another story? */
 bool story_has_rival(const struct story *s);
 
