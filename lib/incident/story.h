@@ -50,7 +50,7 @@ struct str fact_signal(const struct facts *fs, const struct fact *f);
 bool fact_is_stopped(const struct fact *f);
 /* Was a pod killed (exit code of SIGKILL), but not for its memory limit? */
 bool fact_is_killed(const struct fact *f);
-/* Did it abort (exit code of SIGABRT), without an Xid of its program to explain it?  Watchdogs do
+/* Did SIGABRT end it (its exit code), without an Xid of its program to explain it?  Watchdogs do
  * that, and failed checks. */
 bool fact_is_aborted(const struct fact *f);
 /* Append a fact and its place: "NodeNotReady on gpu-7". */
