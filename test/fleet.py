@@ -53,6 +53,11 @@ class Case:
         return done.stdout
 
 
+def text_lines(text):
+    """Lines with their ends: unlike splitlines, a carriage return ends none."""
+    return [line + b"\n" for line in text.split(b"\n") if line]
+
+
 def takes(name):
     """Options of a filter that take an argument."""
     words = set()
@@ -76,7 +81,7 @@ def without_coverage(lines):
 def linked(case, whole):
     """Shards of nodes yield verdicts; one shard with these and the records across nodes
     yields the incidents; it may also have some of the nodes (last is false)."""
-    lines = case.run("--select", "--key").splitlines(keepends=True)
+    lines = text_lines(case.run("--select", "--key"))
     for n, last in zip(SHARDS, (True, False, True)):
         shards = [[] for _ in range(n + 1)]
         for line in lines:
@@ -97,7 +102,7 @@ def sharded(case, whole):
     """The same for shards by key, whatever their number."""
     if case.filter == "inquest":
         return linked(case, whole)
-    lines = case.run("--select", "--key").splitlines(keepends=True)
+    lines = text_lines(case.run("--select", "--key"))
     for n in SHARDS:
         shards = [[] for _ in range(n)]
         for line in lines:
@@ -116,7 +121,7 @@ def sharded(case, whole):
 
 def in_order(case):
     """The selected lines, one value per line, sorted by the last time in them."""
-    lines = {line.split(b"\t", 1)[1] for line in case.run("--select", "--key").splitlines(keepends=True)}
+    lines = {line.split(b"\t", 1)[1] for line in text_lines(case.run("--select", "--key"))}
     times = {}
     for line in lines:
         case.run("--stats", "-q", stdin=line)

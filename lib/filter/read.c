@@ -10,6 +10,7 @@
 #include "input/filename.h"
 #include "input/fluentbit.h"
 #include "input/foreign.h"
+#include "input/graphite.h"
 #include "input/influx.h"
 #include "input/series.h"
 #include "input/text/pickle.h"
@@ -291,6 +292,7 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	r->stream.next = blocks_take(&r->blocks, it->text, it->line, begins);
 	if (!r->stream.next)
 		read_block(r, name);
+	r->stream.text = r->blocks.form == BLOCKS_ANSIBLE && !r->blocks.closed;
 	return r->stream.next;
 }
 
@@ -321,12 +323,13 @@ static size_t
 object_behind(struct str text, struct stamps *s)
 {
 	size_t at = str_find(text, S("{\""));
+	struct str object;
 	uint64_t bad;
 
 	*s = NO_STAMPS;
 	if (at == 0 || at == text.n || !str_ends(str_trim(text), S("}")))
 		return text.n;
-	if (!is_label(str_trim(str_head(text, at))) && !are_stamps(text, at, s))
+	if (!blocks_is_ansible(text, &s->host, &object) && !is_label(str_trim(str_head(text, at))) && !are_stamps(text, at, s))
 		return text.n;
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
 }
@@ -336,8 +339,9 @@ object_behind(struct str text, struct stamps *s)
 static bool
 read_object(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
+	const struct str reset = S("\033[0m"); /* of colors */
 	struct buf *json = &r->pickle.json;
-	struct str text = it->text;
+	struct str text = str_head(it->text, it->text.n - (str_ends(it->text, reset) ? reset.n : 0));
 	struct stamps s;
 	size_t at = object_behind(text, &s);
 	int64_t t;
@@ -370,7 +374,8 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 }
 
 /* Read the object that a line of text (raw: the line in the input) stands for
- * in InfluxDB's protocol or Fluent Bit's output; false if it is neither. */
+ * in InfluxDB's protocol, Graphite's with tags or Fluent Bit's output; false if it is
+ * none of them. */
 static bool
 read_protocol(struct run *r, struct str name, struct stream_item *it, struct str raw)
 {
@@ -378,7 +383,7 @@ read_protocol(struct run *r, struct str name, struct stream_item *it, struct str
 	uint64_t at;
 
 	json->n = 0;
-	if (!influx_object(it->text, json) && (!fluentbit_object(it->text, json) || json_check(buf_str(json), &at)))
+	if (!influx_object(it->text, json) && !graphite_object(it->text, json) && (!fluentbit_object(it->text, json) || json_check(buf_str(json), &at)))
 		return false;
 	it->text = raw;
 	decode(r, name, buf_str(json), it, reader_value_text);

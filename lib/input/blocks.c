@@ -1,8 +1,97 @@
 #include "input/blocks.h"
 
 #include "base/num.h"
+#include "json/json.h"
+
+enum { ANSIBLE_MAX = 16 * 1024 * 1024 }; /* bytes of an object that may not end */
 
 static const struct str indent = STR_INIT("    ");
+
+/* ---- Ansible ---- */
+
+/* Length of a color code at the start of s, "\033[0;32m", or 0. */
+static size_t
+color_len(struct str s)
+{
+	size_t n = 2;
+
+	if (!str_starts(s, S("\033[")))
+		return 0;
+	while (n < s.n && (char_digit(s.p[n]) || s.p[n] == ';'))
+		n++;
+	return n < s.n && s.p[n] == 'm' ? n + 1 : 0;
+}
+
+/* A line without the colors around it. */
+static struct str
+uncolored(struct str line)
+{
+	size_t n;
+
+	while ((n = color_len(line)))
+		line = str_from(line, n);
+	return str_trim(str_head(line, str_find(line, S("\033["))));
+}
+
+/* "gpu-7 | SUCCESS => " of a command for many hosts */
+static bool
+eat_minimal(struct str *s, struct str *host)
+{
+	struct str word;
+	size_t n = 0;
+
+	if (!str_cut(s, ' ', host) || !str_eat(s, S("| ")) || !str_cut(s, ' ', &word))
+		return false;
+	while (n < word.n && word.p[n] >= 'A' && word.p[n] <= 'Z')
+		n++;
+	return n && n + str_ends(word, S("!")) == word.n && str_eat(s, S("=> "));
+}
+
+/* "changed: [gpu-7 -> other] => (item=x) => " of a playbook */
+static bool
+eat_task(struct str *s, struct str *host)
+{
+	struct str word, rest;
+
+	if (!str_cut(s, ' ', &word) || !str_listed(S("ok:,changed:,failed:,fatal:,skipping:,unreachable:"), word) || !str_eat(s, S("[")) ||
+	    !str_cut(s, ']', &rest))
+		return false;
+	*host = str_head(rest, str_find(rest, S(" ")));
+	*s = str_from(*s, str_find(*s, S("=> ")));
+	if (!str_eat(s, S("=> ")))
+		return false;
+	if (str_starts(*s, S("(item="))) {
+		*s = str_from(*s, str_find(*s, S(") => ")));
+		return str_eat(s, S(") => "));
+	}
+	return true;
+}
+
+bool
+blocks_is_ansible(struct str line, struct str *host, struct str *object)
+{
+	struct str rest;
+
+	if (!str_has(line, S(" => ")))
+		return false;
+	line = rest = uncolored(line);
+	if (!eat_minimal(&rest, host)) {
+		rest = line;
+		if (!eat_task(&rest, host))
+			return false;
+	}
+	*object = rest;
+	return host->n && str_starts(rest, S("{"));
+}
+
+/* Does a line begin such an object on several lines? */
+static bool
+begins_ansible(struct str line)
+{
+	struct str host, object;
+
+	return blocks_is_ansible(line, &host, &object) && object.n == 1;
+}
 
 /* ---- lines ---- */
 
@@ -86,7 +175,7 @@ blocks_begins(const struct blocks *b, struct str line, uint64_t n)
 {
 	if (b->binary || b->named)
 		return false;
-	return begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
+	return begins_ansible(line) || begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
 	       (b->form != BLOCKS_RAS && is_ras_head(line));
 }
 
@@ -96,6 +185,8 @@ form_of(struct str line)
 {
 	if (is_ras_table(line) || is_ras_head(line))
 		return BLOCKS_RAS;
+	if (begins_ansible(line))
+		return BLOCKS_ANSIBLE;
 	return is_field(line) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
 }
 
@@ -140,6 +231,7 @@ goes_on(struct blocks *b, struct str line, uint64_t n)
 	case BLOCKS_VERBOSE: return str_starts(line, indent);
 	case BLOCKS_EXPORT: return export_goes_on(b, line, n);
 	case BLOCKS_RAS: return is_of_ras(line);
+	case BLOCKS_ANSIBLE: return !b->closed && b->raw.n < ANSIBLE_MAX;
 	case BLOCKS_NONE: break;
 	}
 	return false;
@@ -156,6 +248,7 @@ blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins)
 		return false;
 	}
 	b->last = n;
+	b->closed = b->form == BLOCKS_ANSIBLE && str_eq(uncolored(line), S("}")) && line.n && *line.p != ' ';
 	buf_add(&b->raw, line);
 	buf_chr(&b->raw, '\n');
 	return true;
@@ -238,6 +331,38 @@ put_export(struct buf *json, struct str rest)
 	}
 }
 
+/* The object, which json begins with '{', without colors, and the host; or, if it is none,
+ * its lines in a string. */
+static void
+put_ansible(struct buf *json, struct str raw)
+{
+	size_t from = json->n - 1;
+	struct str rest = raw, head, host, object;
+	uint64_t at;
+
+	str_cut(&rest, '\n', &head);
+	blocks_is_ansible(head, &host, &object);
+	for (size_t i = 0; i < rest.n; i++) {
+		size_t n = color_len(str_from(rest, i));
+
+		if (n)
+			i += n - 1;
+		else if (rest.p[i] != '\n' && rest.p[i] != '\r')
+			buf_chr(json, rest.p[i]);
+	}
+	object = str_trim(str_from(buf_str(json), from));
+	json->n = from + object.n;
+	if (json_check(object, &at)) {
+		json->n = from;
+		buf_chr(json, '{');
+		put(json, S("ansible"), raw);
+	} else {
+		json->n--; /* the brace that ends it */
+		json->n = from + str_trim(str_from(buf_str(json), from)).n;
+	}
+	put(json, S("host"), host);
+}
+
 void
 blocks_object(const struct blocks *b, struct buf *json)
 {
@@ -246,6 +371,8 @@ blocks_object(const struct blocks *b, struct buf *json)
 		put_verbose(json, buf_str(&b->raw));
 	else if (b->form == BLOCKS_EXPORT)
 		put_export(json, buf_str(&b->raw));
+	else if (b->form == BLOCKS_ANSIBLE)
+		put_ansible(json, buf_str(&b->raw));
 	else
 		put(json, S("ncclras"), buf_str(&b->raw));
 	buf_chr(json, '}');
@@ -255,7 +382,7 @@ void
 blocks_begin(struct blocks *b)
 {
 	b->form = BLOCKS_NONE;
-	b->named = false;
+	b->named = b->closed = false;
 	b->binary = 0;
 }
 

@@ -3,10 +3,11 @@
  * systemd's journal, as printed by journalctl -o verbose (a line with time and cursor,
  * then fields) or -o export (one field per line), become the object that -o json
  * prints.  Reports of ncclras, from the table of communicators on, become an object
- * with all lines in one string.
+ * with all lines in one string.  Objects that Ansible prints for a host get the host as
+ * a member.
  * Sources: systemd's JOURNAL_EXPORT_FORMATS and src/shared/logs-show.c; NCCL's
- * src/ras/client_support.cc.
- * Layer input: includes base.
+ * src/ras/client_support.cc; Ansible's callbacks minimal, oneline and default.
+ * Layer input: includes json.
  */
 #ifndef BLOCKS_H
 #define BLOCKS_H
@@ -15,11 +16,12 @@
 
 /* The current block. Start from {0}. */
 struct blocks {
-	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT, BLOCKS_RAS } form;
+	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT, BLOCKS_RAS, BLOCKS_ANSIBLE } form;
 	struct buf raw;  /* its lines */
 	uint64_t first;  /* number of its first line */
 	uint64_t last;   /* number of its last line */
 	bool named;      /* export: its last line was only a field's name */
+	bool closed;     /* Ansible: its last line was "}" */
 	uint64_t binary; /* export: bytes of the value still to come */
 };
 
@@ -28,6 +30,9 @@ bool blocks_begins(const struct blocks *b, struct str line, uint64_t n);
 /* Take line number n, which begins a block or may continue the current one; false if
  * it does neither. */
 bool blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins);
+/* "gpu-7 | SUCCESS => {…" or "ok: [gpu-7] => {…", as printed by Ansible: the host, and
+ * what is after the arrow. */
+bool blocks_is_ansible(struct str line, struct str *host, struct str *object);
 /* Append the current block to json, as an object. */
 void blocks_object(const struct blocks *b, struct buf *json);
 /* Discard the current block. */

@@ -56,6 +56,18 @@ static const struct {
 	{STR_INIT("Thu x [s=1]\n    A=1\nMay 14 03:10:00 gpu-1 kernel: x\n"), STR_INIT("")},
 	{STR_INIT("A=1\n"), STR_INIT("")},
 	{STR_INIT("    [s=1]\n"), STR_INIT("")},
+	/* Ansible: of a command, of a playbook with colors, an object without members, none */
+	{STR_INIT("gpu-7 | SUCCESS => {\n    \"rc\": 0,\n    \"out\": [\n        \"a\"\n    ]\n}\n"),
+		STR_INIT("{    \"rc\": 0,    \"out\": [        \"a\"    ],\"host\":\"gpu-7\"}")},
+	{STR_INIT("\033[0;32mok: [gpu-7 -> localhost] => (item=x) => {\033[0m\n\033[0;32m    \"a\": \"b\"\033[0m\n\033[0;32m}\033[0m\n"),
+		STR_INIT("{    \"a\": \"b\",\"host\":\"gpu-7\"}")},
+	{STR_INIT("gpu-7 | UNREACHABLE! => {\n}\n"), STR_INIT("{\"host\":\"gpu-7\"}")},
+	{STR_INIT("fatal: [gpu-7]: FAILED! => {\n    \"a\": 1,\n"),
+		STR_INIT("{\"ansible\":\"fatal: [gpu-7]: FAILED! => {\\n    \\\"a\\\": 1,\\n\",\"host\":\"gpu-7\"}")},
+	{STR_INIT("gpu-7 | SUCCESS => {\n    \"a\": 1\n}\ntext\n"), STR_INIT("")},
+	{STR_INIT("match x => {\n    a\n}\n"), STR_INIT("")},
+	{STR_INIT("a | b => {\n    a\n}\n"), STR_INIT("")},
+	{STR_INIT("gpu-7 | SUCCESS => {\"a\": 1}\n"), STR_INIT("")},
 };
 
 int

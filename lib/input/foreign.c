@@ -146,6 +146,35 @@ state_line(struct str line, const struct events *ev)
 	return is_state(label_in(line, S("reason=\"")), label_in(line, S("condition=\"")), label_in(line, S("status=\"")), ev);
 }
 
+/* ---- measurements without names of columns or GPUs ---- */
+
+#define EXPORTED "the lines of VictoriaMetrics' /api/v1/export, which are JSON, or the JSON of Prometheus' API (query_range)"
+
+/* Is a name of DCGM's in a line a cell of a table with commas? */
+static bool
+is_cell(struct str line, const struct events *ev)
+{
+	size_t at = str_find(line, S("DCGM_FI_")), end = at;
+
+	(void)ev;
+	while (end < line.n && (char_letter(line.p[end]) || char_digit(line.p[end]) || line.p[end] == '_'))
+		end++;
+	return (at == 0 || line.p[at - 1] == ',') && (end == line.n || line.p[end] == ',') && at != end;
+}
+
+/* "dc1.gpu-7.gpu4.DCGM_FI_DEV_GPU_TEMP 91 1778730000" */
+static bool
+is_path(struct str line, const struct events *ev)
+{
+	struct str path, value;
+	int64_t any;
+	uint64_t t;
+
+	(void)ev;
+	return str_cut(&line, ' ', &path) && str_has(path, S(".DCGM_FI_")) && str_cut(&line, ' ', &value) && num_fixed(value, 0, &any) &&
+	       num_u64(str_trim(line), &t);
+}
+
 /* ---- Karpenter ---- */
 
 /* {"message":"disrupting node(s)","pod-count":0,…}; other messages do not say how many */
@@ -162,7 +191,7 @@ disruption(struct value v, const struct events *ev, struct mem *m)
 
 #define ROW(mark, where, gives, alone, is) {STR_INIT(mark), FOREIGN_##where, gives, alone, STR_INIT(is), NULL, NULL},
 #define OBJECTS(mark, gives, is, object) {STR_INIT(mark), FOREIGN_IN_VALUE, gives, true, STR_INIT(is), object, NULL},
-#define LINES(mark, gives, is, line) {STR_INIT(mark), FOREIGN_AT_START, gives, true, STR_INIT(is), NULL, line},
+#define LINES(mark, where, gives, is, line) {STR_INIT(mark), FOREIGN_##where, gives, true, STR_INIT(is), NULL, line},
 const struct foreign foreigns[] = {
 	ROW("\0ustar", IN_FIRST, ANY, false, "a tar archive: use tar -xOf")
 	ROW("PK\003\004", IN_FIRST, ANY, false, "a zip archive: use unzip -p")
@@ -194,9 +223,9 @@ const struct foreign foreigns[] = {
 	ROW("disrupting via ", IN_VALUE, LOSS, true, KARPENTER)
 	ROW("from interruption message", IN_VALUE, LOSS, true, KARPENTER)
 	OBJECTS("\"kube_pod_status_reason\"", LOSS, STATE, state)
-	LINES("kube_pod_status_reason{", LOSS, STATE, state_line)
+	LINES("kube_pod_status_reason{", AT_START, LOSS, STATE, state_line)
 	OBJECTS("\"kube_node_status_condition\"", CONDITION, STATE, state)
-	LINES("kube_node_status_condition{", CONDITION, STATE, state_line)
+	LINES("kube_node_status_condition{", AT_START, CONDITION, STATE, state_line)
 	ROW("EVENTS\t", AT_START, LOGS, true, "the AWS CLI's text: use --output json")
 	ROW("TEXT_PAYLOAD: ", AT_START, LOGS, true, "gcloud's table: use gcloud logging read --format=json")
 	ROW("Body: Str(", AT_START, LOGS, true, "the debug output of OpenTelemetry's Collector: use its file exporter")
@@ -213,6 +242,8 @@ const struct foreign foreigns[] = {
 	ROW("#datatype,", IN_FIRST, SAMPLE | XID | AER | LOSS, true, "InfluxDB's annotated CSV: use InfluxQL (/query), which answers in JSON")
 	ROW(",result,table,", IN_FIRST, SAMPLE | XID | AER | LOSS, true, "InfluxDB's CSV: use InfluxQL (/query), which answers in JSON")
 	ROW("\"Time\",\"DCGM_FI_", IN_FIRST, SAMPLE, true, "Grafana's CSV of series: use the JSON of Prometheus' API (query_range)")
+	LINES("DCGM_FI_", IN_LINE, SAMPLE, "a CSV of series without names of columns: use " EXPORTED, is_cell)
+	LINES("DCGM_FI_", IN_LINE, SAMPLE, "Graphite's paths, which do not say what names the GPU: use tags (DCGM_FI_...;Hostname=...;gpu=...), or " EXPORTED, is_path)
 	ROW("aer_event: ", IN_LINE, AER, true, "rasdaemon's output: use journalctl -k -o json, which has what the kernel reports")
 	ROW("#Entity ", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")
 	ROW("| Health Monitor Report", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")

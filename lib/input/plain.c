@@ -15,6 +15,16 @@ escape_len(struct str s)
 	return n < s.n ? n + 1 : n;
 }
 
+/* Does the line contain "gpu-7 | CHANGED | rc=0 | (stdout) ", as printed by
+ * `ansible --one-line`, and a line end in it as "\\n"? */
+static bool
+is_one_line(struct str line)
+{
+	enum { HEAD_MAX = 120 };
+
+	return str_has(str_head(line, num_min(line.n, HEAD_MAX)), S(" | (stdout) ")) && str_has(line, S("\\n"));
+}
+
 /*
  * The line without colors and NULs; text that a carriage return overwrites on a terminal
  * becomes a separate line.
@@ -22,15 +32,21 @@ escape_len(struct str s)
 static struct str
 clean(struct plain *p, struct str line)
 {
+	bool joined = is_one_line(line);
+
 	line = str_head(line, (size_t)(str_trim(line).p + str_trim(line).n - line.p));
-	if (!memchr(line.p, '\033', line.n) && !memchr(line.p, '\r', line.n) && !memchr(line.p, '\0', line.n))
+	if (!memchr(line.p, '\033', line.n) && !memchr(line.p, '\r', line.n) && !memchr(line.p, '\0', line.n) && !joined)
 		return line;
 	p->line.n = 0;
 	for (size_t i = 0; i < line.n; i++) {
-		if (line.p[i] == '\033')
+		if (line.p[i] == '\033') {
 			i += escape_len(str_from(line, i)) - 1;
-		else if (line.p[i])
+		} else if (joined && str_starts(str_from(line, i), S("\\n"))) {
+			buf_chr(&p->line, '\n');
+			i++;
+		} else if (line.p[i]) {
 			buf_chr(&p->line, line.p[i] == '\r' ? '\n' : line.p[i]);
+		}
 	}
 	return buf_str(&p->line);
 }
@@ -439,20 +455,41 @@ waits(const struct plain *p, const struct stamps *s)
 	       s->at.kind == STAMP_YEARLESS && stamps_time(s, &p->clock, NO_TIME) == NO_TIME;
 }
 
-bool
-plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
+/*
+ * Length of the lines at the start of a text that the stamps of its first line date: up to
+ * the next line with stamps of its own.  full: text readers read complete ones themselves.
+ */
+static size_t
+dated_len(struct str text, bool full)
 {
-	struct str raw = line, rest;
+	struct stamps s;
+	struct str line;
+	size_t at = 0;
+
+	for (;;) {
+		at += str_find(str_from(text, at), S("\n")) + 1;
+		if (at >= text.n)
+			return text.n;
+		line = str_from(text, at);
+		line.n = str_find(line, S("\n"));
+		stamps_eat(&line, &s);
+		if (s.at.kind != STAMP_NONE && !(full && s.at.kind == STAMP_FULL))
+			return at;
+	}
+}
+
+/* Read lines of one number that are dated by the first one's stamps.  host: of the lines
+ * before, if any. */
+static void
+read_dated(struct plain *p, struct events *ev, struct str line, struct str raw, struct str host, uint64_t n)
+{
+	struct str rest = line;
 	struct stamped known = {0};
 	struct stamps s;
 
-	p->header.own = 0;
-	line = rest = clean(p, line);
-	if (is_header(p, line, raw, n))
-		return true;
-	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
-		return p->header.indented;
 	stamps_eat_known(&rest, &s, &known);
+	if (!s.host.n)
+		s.host = host;
 	add_header(p, &s, line, raw);
 	see_boot(p, &s);
 	see_fall(p, &s, n);
@@ -466,11 +503,67 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 		take(p, ev, line, &s, p->near, &known);
 	}
 	p->last = n;
+}
+
+/* The host in front of a line. */
+static struct str
+host_of(struct str line)
+{
+	struct stamps s;
+
+	stamps_eat(&line, &s);
+	return s.host;
+}
+
+bool
+plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
+{
+	struct str raw = line, host;
+	size_t len;
+
+	p->header.own = 0;
+	line = clean(p, line);
+	if (is_header(p, line, raw, n))
+		return true;
+	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
+		return p->header.indented;
+	if (!memchr(line.p, '\n', line.n)) {
+		read_dated(p, ev, line, raw, (struct str){0}, n);
+	} else {
+		host = host_of(line);
+		for (; line.n; line = str_from(line, len)) {
+			len = dated_len(line, false);
+			read_dated(p, ev, str_head(line, len), raw, host, n);
+		}
+	}
 	return p->header.indented || p->header.minute.kind; /* the next line may be of another minute */
 }
 
-void
-plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o)
+/* The kind of the stamp in a text's first line. */
+static enum stamp_kind
+first_kind(struct str text)
+{
+	struct stamps s;
+
+	text.n = str_find(text, S("\n"));
+	stamps_eat(&text, &s);
+	return s.at.kind;
+}
+
+bool
+plain_dates(struct str message, const struct origin *o)
+{
+	enum stamp_kind kind;
+
+	if (o->own_time || !memchr(message.p, '\n', message.n))
+		return false;
+	kind = first_kind(message);
+	return (kind == STAMP_YEARLESS || kind == STAMP_ZONELESS) && dated_len(message, false) < message.n;
+}
+
+/* Read lines of a message that are dated by the first one's stamps. */
+static void
+message_dated(struct plain *p, struct events *ev, struct str message, const struct origin *o, struct pci *named)
 {
 	struct origin dated = *o;
 	struct str rest = message;
@@ -488,9 +581,28 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	}
 	if (s.at.kind < STAMP_FULL) /* text readers cannot interpret such stamps */
 		dated.t = stamps_time(&s, &p->clock, p->near);
-	text_go_on(ev, message, &dated, &(struct pci){0}, &known);
+	if (dated.t == NO_TIME)
+		dated.t = o->t;
+	text_go_on(ev, message, &dated, named, &known);
 	if (s.at.kind < STAMP_FULL)
 		count_dated(p, ev, &s, dated.t, before);
+}
+
+void
+plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o)
+{
+	struct pci named = {0};
+	enum stamp_kind kind;
+	size_t len;
+
+	for (; message.n; message = str_from(message, len)) {
+		len = message.n;
+		if (memchr(message.p, '\n', message.n)) {
+			kind = first_kind(message);
+			len = dated_len(message, kind == STAMP_NONE || kind == STAMP_FULL);
+		}
+		message_dated(p, ev, str_head(message, len), o, &named);
+	}
 }
 
 void

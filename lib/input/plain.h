@@ -1,7 +1,8 @@
 /*
  * plain - lines of plain log text: read by the text readers, with time and host from
  * the stamps in front of them.  Lines without a year wait for the end of the input,
- * when the year is known.  Headers name the node of the lines
+ * when the year is known.  Of several lines within one, as between carriage returns or
+ * in a string, each with a stamp is dated by it.  Headers name the node of the lines
  * below them (clush -b, dshbak -c: a name between lines of dashes; Ansible:
  * "gpu-7 | CHANGED | rc=0 >>"; pssh -i: "[1] 03:20:00 [SUCCESS] gpu-7"; Salt:
  * "gpu-7:", its lines indented; Grafana's "Common labels: {…}"), or their minute
@@ -64,7 +65,10 @@ struct plain {
 void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line is needed as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
-/* Read a message from another record that has no time. */
+/* Are a message's own stamps better than the time of its record?  So are those of several
+ * lines, which were not written when they were collected. */
+bool plain_dates(struct str message, const struct origin *o);
+/* Read a message from another record that has no time, or a worse one. */
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* End the input: read the lines that waited. */
 void plain_end(struct plain *p, struct events *ev);

@@ -113,7 +113,7 @@ static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
 	r->answered |= o->program;
-	if (o->t == NO_TIME && r->plain)
+	if (r->plain && (o->t == NO_TIME || plain_dates(message, o)))
 		plain_message(r->plain, r->ev, message, o);
 	else
 		text_read(r->ev, message, o);
