@@ -158,6 +158,25 @@ is_of_ras(struct str line)
 	return is_ras_head(line) || (str_starts(line, S("  ")) && text.n && char_digit(*text.p));
 }
 
+/* Length of the text before "  rank      : 11 (local_rank: 3)" in torchrun's report; line.n: it
+ * is another line. */
+static size_t
+torchrun_at(struct str line)
+{
+	size_t at = str_ends(line, S(")")) ? str_find(line, S("  rank      : ")) : line.n;
+
+	return at < line.n && str_has(line, S(" (local_rank: ")) ? at : line.n;
+}
+
+/* Is a line the next one in the report, behind the same text? */
+static bool
+is_of_torchrun(const struct blocks *b, struct str line)
+{
+	struct str first = str_head(buf_str(&b->raw), str_find(buf_str(&b->raw), S("\n")));
+
+	return str_eat(&line, str_head(first, torchrun_at(first))) && str_starts(line, S("  exitcode  : "));
+}
+
 /* Does line n begin a block of the export form?  If the block has a cursor, that is its
  * first field. */
 static bool
@@ -176,7 +195,7 @@ blocks_begins(const struct blocks *b, struct str line, uint64_t n)
 	if (b->binary || b->named)
 		return false;
 	return begins_ansible(line) || begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
-	       (b->form != BLOCKS_RAS && is_ras_head(line));
+	       (b->form != BLOCKS_RAS && is_ras_head(line)) || torchrun_at(line) < line.n;
 }
 
 /* The form of a block that begins with a line. */
@@ -187,6 +206,8 @@ form_of(struct str line)
 		return BLOCKS_RAS;
 	if (begins_ansible(line))
 		return BLOCKS_ANSIBLE;
+	if (torchrun_at(line) < line.n)
+		return BLOCKS_TORCHRUN;
 	return is_field(line) ? BLOCKS_EXPORT : BLOCKS_VERBOSE;
 }
 
@@ -232,6 +253,7 @@ goes_on(struct blocks *b, struct str line, uint64_t n)
 	case BLOCKS_EXPORT: return export_goes_on(b, line, n);
 	case BLOCKS_RAS: return is_of_ras(line);
 	case BLOCKS_ANSIBLE: return !b->closed && b->raw.n < ANSIBLE_MAX;
+	case BLOCKS_TORCHRUN: return n == b->last + 1 && is_of_torchrun(b, line);
 	case BLOCKS_NONE: break;
 	}
 	return false;
@@ -374,7 +396,7 @@ blocks_object(const struct blocks *b, struct buf *json)
 	else if (b->form == BLOCKS_ANSIBLE)
 		put_ansible(json, buf_str(&b->raw));
 	else
-		put(json, S("ncclras"), buf_str(&b->raw));
+		put(json, b->form == BLOCKS_RAS ? S("ncclras") : S("torchrun"), buf_str(&b->raw));
 	buf_chr(json, '}');
 }
 

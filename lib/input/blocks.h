@@ -3,10 +3,12 @@
  * systemd's journal, as printed by journalctl -o verbose (a line with time and cursor,
  * then fields) or -o export (one field per line), become the object that -o json
  * prints.  Reports of ncclras, from the table of communicators on, become an object
- * with all lines in one string.  Objects that Ansible prints for a host get the host as
- * a member.
+ * with all lines in one string, and so do the lines with the rank and the exit code of a
+ * process in torchrun's report, if they follow each other.  Objects that Ansible prints
+ * for a host get the host as a member.
  * Sources: systemd's JOURNAL_EXPORT_FORMATS and src/shared/logs-show.c; NCCL's
- * src/ras/client_support.cc; Ansible's callbacks minimal, oneline and default.
+ * src/ras/client_support.cc; PyTorch's torch/distributed/elastic/multiprocessing/errors;
+ * Ansible's callbacks minimal, oneline and default.
  * Layer input: includes json.
  */
 #ifndef BLOCKS_H
@@ -16,7 +18,7 @@
 
 /* The current block. Start from {0}. */
 struct blocks {
-	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT, BLOCKS_RAS, BLOCKS_ANSIBLE } form;
+	enum { BLOCKS_NONE, BLOCKS_VERBOSE, BLOCKS_EXPORT, BLOCKS_RAS, BLOCKS_ANSIBLE, BLOCKS_TORCHRUN } form;
 	struct buf raw;  /* its lines */
 	uint64_t first;  /* number of its first line */
 	uint64_t last;   /* number of its last line */

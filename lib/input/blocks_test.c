@@ -47,6 +47,13 @@ static const struct {
 		STR_INIT("{\"ncclras\":\"#0-0 (00000000000000ab) MISMATCH\\n  7 ranks have status INIT\\n\"}")},
 	{STR_INIT("#0-0 (00000000000000ab) MISMATCH\n2026-05-01 step 7\n"), STR_INIT("")},
 	{STR_INIT("# 1 (a)\n"), STR_INIT("")},
+	/* a process of torchrun; not if its lines are apart, or of two writers */
+	{STR_INIT("  rank      : 11 (local_rank: 3)\n  exitcode  : -9 (pid: 4)\n"),
+		STR_INIT("{\"torchrun\":\"  rank      : 11 (local_rank: 3)\\n  exitcode  : -9 (pid: 4)\\n\"}")},
+	{STR_INIT("1:   rank      : 11 (local_rank: 3)\n1:   exitcode  : -9 (pid: 4)\n"),
+		STR_INIT("{\"torchrun\":\"1:   rank      : 11 (local_rank: 3)\\n1:   exitcode  : -9 (pid: 4)\\n\"}")},
+	{STR_INIT("  rank      : 11 (local_rank: 3)\n\n  exitcode  : -9 (pid: 4)\n"), STR_INIT("")},
+	{STR_INIT("0:   rank      : 11 (local_rank: 3)\n1:   exitcode  : -9 (pid: 4)\n"), STR_INIT("")},
 	/* without a cursor: the time is first, or any field after an empty line */
 	{STR_INIT("__REALTIME_TIMESTAMP=17\nMESSAGE=a\n"), STR_INIT("{\"__REALTIME_TIMESTAMP\":\"17\",\"MESSAGE\":\"a\"}")},
 	{STR_INIT("_TRANSPORT=kernel\nA=1\n\nB=2\nC=3"), STR_INIT("{\"B\":\"2\",\"C\":\"3\"}")},

@@ -753,6 +753,28 @@ read_child(struct str before, struct str after, struct watchdog_line *l)
 	return l->rank >= 0 && l->op.n && l->op.n < 32 && !str_eq(l->op, S("code -6"));
 }
 
+/* "  rank      : 11 (local_rank: 3)" and in the next line "  exitcode  : -9 (pid: 4711)": in
+ * torchrun's report.  Not SIGABRT, which the watchdog sends, nor SIGTERM, from torchrun. */
+static bool
+read_torchrun(struct str before, struct str after, struct watchdog_line *l)
+{
+	static const struct {
+		struct str code, how;
+	} signals[] = {
+		{STR_INIT("-9 "), STR_INIT("signal 9 (SIGKILL)")}, {STR_INIT("-11 "), STR_INIT("signal 11 (SIGSEGV)")},
+		{STR_INIT("-7 "), STR_INIT("signal 7 (SIGBUS)")}, {STR_INIT("-4 "), STR_INIT("signal 4 (SIGILL)")},
+		{STR_INIT("-8 "), STR_INIT("signal 8 (SIGFPE)")},
+	};
+	struct str rank = behind_last(before, S("rank      : ")), code = behind(behind(after, S("\n")), S("exitcode  : "));
+
+	l->part = WATCHDOG_ENDED;
+	l->rank = rank_of(rank);
+	for (size_t i = 0; i < NELEM(signals); i++)
+		if (str_starts(code, signals[i].code))
+			l->op = signals[i].how;
+	return l->rank >= 0 && l->op.n;
+}
+
 /* Is it a signal caused by the process itself?  Not SIGABRT, which the watchdog sends. */
 static bool
 is_deadly(struct str s)
@@ -845,6 +867,7 @@ static const struct {
 	{STR_INIT("watchdog thread terminated with exception: CUDA error: "), read_cuda},
 	{STR_INIT("] Child process with PID "), read_child},
 	{STR_INIT(" noticed that process rank "), read_mpi},
+	{STR_INIT(" (local_rank: "), read_torchrun},
 };
 
 /* Read a piece of a line by mark i at an offset. */
@@ -910,11 +933,22 @@ piece_of(struct str line)
 	return str_head(line, at);
 }
 
+/* The first line of a message; two lines if the first is about a process of torchrun. */
+static struct str
+line_of(struct str message)
+{
+	size_t n = str_find(message, S("\n"));
+
+	if (n < message.n && str_has(str_head(message, n), S(" (local_rank: ")))
+		n += 1 + str_find(str_from(message, n + 1), S("\n"));
+	return str_head(message, n);
+}
+
 bool
 watchdog_next(struct str *message, struct watchdog_line *l)
 {
 	while (message->n) {
-		struct str piece = piece_of(str_head(*message, str_find(*message, S("\n"))));
+		struct str piece = piece_of(line_of(*message));
 
 		*message = str_from(*message, piece.n + (piece.n == 0));
 		if (str_starts(*message, S("\n")))

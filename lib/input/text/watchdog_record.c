@@ -156,6 +156,7 @@ static const struct word words[] = {
 	{STR_INIT("terminated with exception: CUDA"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Child process with PID "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("noticed that process rank "), 1u << EVENT_WATCHDOG},
+	{STR_INIT(" (local_rank: "), 1u << EVENT_WATCHDOG},
 	{STR_INIT("ProcessGroupNCCL.cpp:"), 1u << EVENT_WATCHDOG},
 	/* the remainder of a line wrapped by a terminal or a collector */
 	{STR_INIT("Watchdog caught"), 1u << EVENT_WATCHDOG},
