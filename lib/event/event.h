@@ -239,6 +239,8 @@ struct watchdog {
 	struct event e;  /* t: of the line; node: where it was logged */
 	int64_t seq, enqueued, completed; /* -1: unknown */
 	int64_t ran;     /* ns that the rank had waited; -1: unknown */
+	int64_t clock;   /* of a line without a year: time in 2000, comparable within a
+	                  * log; 0: unset */
 	uint32_t rank;   /* global; UINT32_MAX: unknown, also below */
 	uint32_t local;  /* number of rank in the group */
 	uint32_t other;  /* rank that raised the alarm */

@@ -237,7 +237,7 @@ watchdog_same(const void *x, const void *y, const void *ctx)
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(ORDER(part), NAME(group), ORDER(rank), ORDER(local), ORDER(seq), ORDER(enqueued), ORDER(completed),
-			ORDER(ran), ORDER(e.t), ORDER(other), NAME(ranks), NAME(op), NAME(shape), NAME(desc), ORDER(size),
+			ORDER(ran), ORDER(e.t), ORDER(clock), ORDER(other), NAME(ranks), NAME(op), NAME(shape), NAME(desc), ORDER(size),
 			ORDER(timeout_ms), ORDER(process_local), ORDER(repeat), ORDER(thinned), NAME(e.node), NAME(writer));
 }
 

@@ -210,6 +210,8 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 	stamps_eat(&line, &stamps);
 	if (stamps.at.kind == STAMP_FULL)
 		l->t = stamps.at.ns;
+	if (stamps.at.kind == STAMP_YEARLESS)
+		l->clock = num_max(stamps_time(&stamps, &(struct stamps_clock){.year = 2000, .boot = NO_TIME}, NO_TIME), 0);
 	if (stamps.host.n)
 		l->host = stamps.host;
 	if (ip.n)

@@ -68,6 +68,7 @@ struct watchdog_line {
 	bool repeat;         /* a timeout, repeated in an exception's text */
 	bool thinned;        /* Ray left out the same lines of other ranks */
 	int64_t t;           /* from a stamp with a zone, or NO_TIME */
+	int64_t clock;       /* time in 2000, from a stamp without a year; or 0 */
 	struct str host;
 	struct str pod;      /* from kubectl logs --prefix */
 };

@@ -77,6 +77,7 @@ add(struct text *t, const struct watchdog_line *l)
 		.enqueued = l->enqueued,
 		.completed = l->completed,
 		.ran = l->ran_ns,
+		.clock = l->clock,
 		.rank = number(watchdog_writer(t, l)),
 		.local = number(l->local),
 		.other = l->part == WATCHDOG_MISMATCH ? UINT32_MAX : number(l->other),

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include <string.h>
-
 #include "base/num.h"
 
 #define A_TIMEOUT (600 * SECOND) /* PyTorch's default */
@@ -98,6 +96,29 @@ began(const struct watchdog *w)
 	return w->e.t != NO_TIME && w->ran >= 0 ? time_diff(w->e.t, w->ran) : w->e.t;
 }
 
+/* The same by clocks without a year, or NO_TIME. */
+static int64_t
+clock_began(const struct watchdog *w)
+{
+	return w->clock && w->ran >= 0 ? time_diff(w->clock, w->ran) : NO_TIME;
+}
+
+/* When the first rank of a group began to hang; INT64_MAX: unknown. */
+struct beginning {
+	int64_t t, clock;
+};
+
+/* Is a line, other than a timeout, from before? */
+static bool
+is_before(const struct watchdog *w, struct beginning hang)
+{
+	int64_t t = hang.t == INT64_MAX ? NO_TIME : hang.t;
+
+	if (w->e.t == NO_TIME && w->clock && hang.clock != INT64_MAX)
+		return w->clock < hang.clock;
+	return w->e.t < t && (w->part == WATCHDOG_PROGRESS || w->e.t != NO_TIME);
+}
+
 static bool
 is_address(struct str node)
 {
@@ -138,7 +159,7 @@ is_contradicted(const struct watchdog *p, const struct watchdog *q)
 
 /* Combine the lines p..end of one rank about one group, and add records for them. */
 static void
-weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, int64_t group_began, const struct desync_report *r)
+weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end, struct beginning hang, const struct desync_report *r)
 {
 	const struct log_line *first = *p;
 	const struct watchdog *wait = NULL, *failed = NULL;
@@ -159,7 +180,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 			if (!wait || w->seq < seq || (w->seq == seq && wait->part != WATCHDOG_TIMEOUT))
 				wait = w;
 			seq = w->seq < seq ? w->seq : seq;
-		} else if (w->e.t < group_began && (w->part == WATCHDOG_PROGRESS || w->e.t != NO_TIME)) {
+		} else if (is_before(w, hang)) {
 			continue; /* not about this hang */
 		}
 		dump |= w->part == WATCHDOG_DUMP;
@@ -183,7 +204,7 @@ weigh(struct hearing *h, struct log_line *const *p, struct log_line *const *end,
 		return;
 	}
 	if (enqueued > completed && dump) {
-		c.e = (struct event){.t = group_began, .node = first->w->e.node};
+		c.e = (struct event){.t = hang.t == INT64_MAX ? NO_TIME : hang.t, .node = first->w->e.node};
 		c.seen = first->w->e.t;
 		c.timed_out = h->zero_timeout || !h->any_timeout;
 		c.seq = lags ? r->lacks : completed < 0 ? 1 : completed + 1;
@@ -240,7 +261,7 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 {
 	struct hearing *h = g->h;
 	uint32_t group = (*p)->group, size = 0, desc = 0, *rank = g->rank;
-	int64_t start = INT64_MAX;
+	struct beginning hang = {INT64_MAX, INT64_MAX};
 	size_t nrank = 0;
 	bool sizes_differ = false;
 
@@ -252,7 +273,9 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 		size = by_op ? by_op : size;
 		desc = w->desc ? w->desc : desc;
 		if (hear_is_timeout(w) && began(w) != NO_TIME)
-			start = num_min(start, began(w));
+			hang.t = num_min(hang.t, began(w));
+		if (hear_is_timeout(w) && clock_began(w) != NO_TIME)
+			hang.clock = num_min(hang.clock, clock_began(w));
 		if (hear_is_timeout(w) && group == g->report.group)
 			g->timed_out.rank[g->timed_out.n++] = (*q)->rank;
 		if ((*q)->rank < SCOPED && (nrank == 0 || rank[nrank - 1] != (*q)->rank))
@@ -261,7 +284,7 @@ weigh_group(struct weighing *g, struct log_line *const *p, struct log_line *cons
 	for (struct log_line *const *q = p, *const *k; q < end; q = k) {
 		for (k = q + 1; k < end && (*k)->rank == (*q)->rank; k++)
 			;
-		weigh(h, q, k, start == INT64_MAX ? NO_TIME : start, &g->report);
+		weigh(h, q, k, hang, &g->report);
 	}
 	/* different sizes of the default group, or one not above its ranks, are from two
 	 * jobs */
