@@ -137,6 +137,12 @@ in_line(struct in *in, bool keep, struct str *line)
 	}
 }
 
+bool
+in_is_open(const struct in *in)
+{
+	return in->eof && in->pos && in->pos == in->b.n && in->b.p[in->pos - 1] != '\n';
+}
+
 enum in_what
 in_more(struct in *in, bool *open)
 {

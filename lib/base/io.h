@@ -59,6 +59,8 @@ enum in_what {
  * offsets into the kept bytes stay valid.
  */
 enum in_what in_line(struct in *in, bool keep, struct str *line);
+/* Did the input end within the line last returned, without a newline? */
+bool in_is_open(const struct in *in);
 
 /*
  * More bytes for the kept ones: the lines already in memory, or else one read.

@@ -290,6 +290,8 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	if (begins)
 		read_block(r, name);
 	r->stream.next = blocks_take(&r->blocks, it->text, it->line, begins);
+	if (r->stream.next && in_is_open(&r->stream.in))
+		blocks_cut(&r->blocks);
 	if (!r->stream.next)
 		read_block(r, name);
 	r->stream.text = r->blocks.form == BLOCKS_ANSIBLE && !r->blocks.closed;

@@ -276,6 +276,19 @@ blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins)
 	return true;
 }
 
+void
+blocks_cut(struct blocks *b)
+{
+	struct str mark = STR_INIT(" on node "), rest = buf_str(&b->raw);
+
+	if (b->form != BLOCKS_RAS)
+		return;
+	for (size_t at; (at = str_find(rest, mark)) < rest.n;)
+		rest = str_from(rest, at + mark.n);
+	if (rest.n < b->raw.n && str_find(rest, S(" ")) == rest.n && str_find(rest, S("\n")) + 1 >= rest.n)
+		b->raw.n -= rest.n + mark.n;
+}
+
 /* ---- objects ---- */
 
 static void

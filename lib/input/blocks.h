@@ -35,6 +35,9 @@ bool blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins);
 /* "gpu-7 | SUCCESS => {…" or "ok: [gpu-7] => {…", as printed by Ansible: the host, and
  * what is after the arrow. */
 bool blocks_is_ansible(struct str line, struct str *host, struct str *object);
+/* The input ended within the last line: remove a host's name from the end of a report of
+ * ncclras, because it may be cut. */
+void blocks_cut(struct blocks *b);
 /* Append the current block to json, as an object. */
 void blocks_object(const struct blocks *b, struct buf *json);
 /* Discard the current block. */

@@ -77,6 +77,18 @@ static const struct {
 	{STR_INIT("gpu-7 | SUCCESS => {\"a\": 1}\n"), STR_INIT("")},
 };
 
+static const struct {
+	struct str text, left;
+} cuts[] = {
+	{STR_INIT("#0-0 (00000000000000ab) ERROR\n  Rank 1 -- GPU 1 managed by process 9 on node 10.0.0.1"),
+		STR_INIT("#0-0 (00000000000000ab) ERROR\n  Rank 1 -- GPU 1 managed by process 9")},
+	{STR_INIT("#0-0 (00000000000000ab) ERROR\n  Rank 1 -- GPU 1 managed by process 9 on node n1\n  Rank 2 -- GPU"),
+		STR_INIT("#0-0 (00000000000000ab) ERROR\n  Rank 1 -- GPU 1 managed by process 9 on node n1\n  Rank 2 -- GPU\n")},
+	{STR_INIT("#0-0 (00000000000000ab) ERROR\n  Process 9 on node n1 managing GPU 1"),
+		STR_INIT("#0-0 (00000000000000ab) ERROR\n  Process 9 on node n1 managing GPU 1\n")},
+	{STR_INIT("_HOSTNAME=a on node b"), STR_INIT("")},
+};
+
 int
 main(void)
 {
@@ -85,6 +97,12 @@ main(void)
 		CHECK_ROW(i, str_eq(read(rows[i].text), rows[i].object));
 		if (!str_eq(buf_str(&json), rows[i].object))
 			printf("# %.*s\n", (int)json.n, json.p);
+	}
+	TEST("a host's name that may be cut");
+	for (size_t i = 0; i < NELEM(cuts); i++) {
+		read(cuts[i].text);
+		blocks_cut(&b);
+		CHECK_ROW(i, str_eq(b.form == BLOCKS_RAS ? buf_str(&b.raw) : S(""), cuts[i].left));
 	}
 	blocks_free(&b);
 	buf_free(&json);

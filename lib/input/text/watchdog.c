@@ -185,6 +185,20 @@ tagged_rank(struct str prefix)
 	return at < prefix.n && rank.n < 8 ? rank_of(rank) : -1;
 }
 
+/* The host in "gpu-7 python3[4711]: ", the rest of a syslog header after its time. */
+static struct str
+logged_on(struct str s)
+{
+	struct str host, program;
+	int64_t pid;
+
+	if (!str_cut(&s, ' ', &host) || !s.p || !stamps_is_host(host) || !str_cut(&s, '[', &program) || !s.p || !program.n ||
+	    memchr(program.p, ' ', program.n))
+		return (struct str){0};
+	pid = eat_count(&s);
+	return pid > 0 && str_starts(s, S("]: ")) ? host : (struct str){0};
+}
+
 /* Read rank and group from the prefix of a line. */
 static void
 read_prefix(struct str prefix, struct watchdog_line *l)
@@ -212,8 +226,7 @@ read_prefix(struct str prefix, struct watchdog_line *l)
 		l->t = stamps.at.ns;
 	if (stamps.at.kind == STAMP_YEARLESS)
 		l->clock = num_max(stamps_time(&stamps, &(struct stamps_clock){.year = 2000, .boot = NO_TIME}, NO_TIME), 0);
-	if (stamps.host.n)
-		l->host = stamps.host;
+	l->host = stamps.host.n ? stamps.host : logged_on(line);
 	if (ip.n)
 		l->host = str_head(ip, str_find(ip, S(")")));
 	at = behind(prefix, S("[pod/"));
