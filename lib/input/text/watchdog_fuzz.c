@@ -7,7 +7,10 @@
 
 /* Names made up by the reader, for groups and waits. */
 static const struct str own[] = {STR_INIT("0"), STR_INIT("gloo"), STR_INIT("gloo:recv"), STR_INIT("gloo:send"),
-	STR_INIT("ncclUniqueId"), STR_INIT("HCCL"), STR_INIT("UCC")};
+	STR_INIT("ncclUniqueId"), STR_INIT("HCCL"), STR_INIT("UCC"),
+	STR_INIT("signal 9 (SIGKILL)"), STR_INIT("signal 11 (SIGSEGV)"), STR_INIT("signal 7 (SIGBUS)"),
+	STR_INIT("signal 4 (SIGILL)"), STR_INIT("signal 8 (SIGFPE)"),
+};
 
 static bool
 is_part(struct str part, struct str whole)
