@@ -198,6 +198,17 @@ collective_same(const void *x, const void *y, const void *ctx)
 			NAME(pg), NAME(e.node), ORDER(dump), -ORDER(seen));
 }
 
+/* Of equal records of several files the one of the first is kept. */
+static int
+collective_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct collective *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = collective_same(x, y, ctx);
+
+	return d ? d : NAME(e.uid);
+}
+
 static int
 completed_same(const void *x, const void *y, const void *ctx)
 {
@@ -212,13 +223,23 @@ completed_same(const void *x, const void *y, const void *ctx)
 }
 
 static int
+completed_cmp(const void *x, const void *y, const void *ctx)
+{
+	const struct completed *a = x, *b = y;
+	const struct idx *names = &((const struct events *)ctx)->names;
+	int d = completed_same(x, y, ctx);
+
+	return d ? d : NAME(e.uid);
+}
+
+static int
 progress_same(const void *x, const void *y, const void *ctx)
 {
 	const struct progress *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
 	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
-			ORDER(completed), ORDER(retires), ORDER(numberless), ORDER(began), NAME(ranks), NAME(e.node));
+			ORDER(completed), ORDER(retires), ORDER(numberless), ORDER(began), NAME(ranks), NAME(e.node), NAME(e.uid));
 }
 
 static int
@@ -352,9 +373,9 @@ const struct record_kind kinds[EVENT_KINDS] = {
 		{AT(sample, uuid)}},
 	[EVENT_AER] = {STR_INIT("aer"), sizeof(struct aer), aer_cmp, aer_same, {AT(aer, text), AT(aer, uuid), AT(aer, boot)}},
 	[EVENT_RATE] = {STR_INIT("rate"), sizeof(struct rate), rate_cmp, rate_same, {AT(rate, uuid), AT(rate, direction)}},
-	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_same, collective_same,
+	[EVENT_COLLECTIVE] = {STR_INIT("collective"), sizeof(struct collective), collective_cmp, collective_same,
 		{AT(collective, group), AT(collective, pg), AT(collective, op), AT(collective, shape), AT(collective, stack)}},
-	[EVENT_COMPLETED] = {STR_INIT("completed"), sizeof(struct completed), completed_same, completed_same, {AT(completed, group)}},
+	[EVENT_COMPLETED] = {STR_INIT("completed"), sizeof(struct completed), completed_cmp, completed_same, {AT(completed, group)}},
 	[EVENT_PROGRESS] = {STR_INIT("progress"), sizeof(struct progress), progress_same, progress_same,
 		{AT(progress, group), AT(progress, ranks)}},
 	[EVENT_PROCESS_GROUP] = {STR_INIT("process_group"), sizeof(struct process_group), process_group_same, process_group_same,

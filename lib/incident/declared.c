@@ -1,12 +1,13 @@
 #include "incident/incident.h"
 
 /*
- * Jobs of dumps from hosts without a Pod.  Dumps list the members of the default group:
- * hosts whose lists differ are of two jobs, and so are hosts that each have all members
- * (nccl-hang(1)).
+ * Jobs of dumps from hosts without a Pod, or from files without a host.  Dumps list the
+ * members of the default group: hosts whose lists differ are of two jobs, and so are
+ * hosts that each have all members (nccl-hang(1)), and files that contradict each other
+ * (join/dump_files.h).
  */
 
-/* A rank on a host, and the list in its dump. */
+/* A rank on a host or of a file, and the list in its dump. */
 struct listed {
 	uint32_t node, rank, ranks;
 };
@@ -58,9 +59,12 @@ lists(const struct facts *fs, size_t *n)
 	uint32_t zero = idx_find(fs->names, S("0"));
 
 	*n = 0;
-	for (size_t i = 0; i < from->n; i++)
-		if (p[i].e.node && p[i].ranks && p[i].group == zero)
-			l[(*n)++] = (struct listed){p[i].e.node, p[i].rank, p[i].ranks};
+	for (size_t i = 0; i < from->n; i++) {
+		uint32_t place = dump_files_place(&fs->files, &p[i].e);
+
+		if (place && p[i].ranks && p[i].group == zero)
+			l[(*n)++] = (struct listed){place, p[i].rank, p[i].ranks};
+	}
 	sort(l, *n, sizeof(*l), listed_cmp, NULL, fs->d->spare);
 	*n = sort_unique(l, *n, sizeof(*l), listed_cmp, NULL);
 	return l;
@@ -74,6 +78,9 @@ declared_index(struct facts *fs)
 	bool several = false;
 	size_t n, to = 0;
 
+	fs->files = dump_files_find(fs->ev->list[EVENT_PROGRESS].p, fs->ev->list[EVENT_PROGRESS].n, fs->ev->list[EVENT_COLLECTIVE].p,
+				    fs->ev->list[EVENT_COLLECTIVE].n, fs->ev->list[EVENT_COMPLETED].p, fs->ev->list[EVENT_COMPLETED].n,
+				    fs->names, fs->d->spare, fs->d->mem);
 	l = lists(fs, &n);
 	own = mem_new(fs->d->mem, struct dumper, n);
 	for (size_t i = 0, end; i < n; i = end) {
@@ -84,7 +91,9 @@ declared_index(struct facts *fs)
 			one &= l[end].ranks == l[i].ranks;
 		if (!one)
 			continue; /* ranks of two jobs */
-		own[to] = (struct dumper){l[i].node, name_of(fs, l[i].ranks, end - i == size ? l[i].node : 0), size};
+		bool alone = end - i == size || *idx_at(fs->names, l[i].node).p == DUMP_FILES_MARK;
+
+		own[to] = (struct dumper){l[i].node, name_of(fs, l[i].ranks, alone ? l[i].node : 0), size};
 		several |= own[to].job != own[0].job;
 		to++;
 	}

@@ -17,6 +17,7 @@
 #define INCIDENT_H
 
 #include "join/catalog.h"
+#include "join/dump_files.h"
 #include "join/recovery.h"
 #include "pattern/pattern.h"
 
@@ -131,6 +132,7 @@ struct facts {
 	struct recoveries back;
 	struct named *named; /* private to jobs.c */
 	size_t nnamed;
+	struct dump_files files; /* of dumps without hosts; found by declared.c */
 	struct dumper {
 		uint32_t node, job;
 		uint32_t size; /* number of the job's ranks */
@@ -272,6 +274,8 @@ bool jobs_runs_on(const struct facts *fs, uint32_t job, uint32_t node);
 bool jobs_is_placed(const struct facts *fs, uint32_t job);
 /* Job of records with this host, a pod or a node; or else the job of its dumps; or 0. */
 uint32_t jobs_of(const struct facts *fs, uint32_t host);
+/* Job of a record of a rank: of its host, or else of its file. */
+uint32_t jobs_of_record(const struct facts *fs, const struct event *e);
 /* Jobs of all records of ranks, by name (0: records without a job).  Returns
  * their number, or 0 if there is only one. */
 size_t jobs_named(struct facts *fs, uint32_t **jobs);

@@ -174,6 +174,12 @@ jobs_of(const struct facts *fs, uint32_t host)
 	return job || !host ? job : declared_job(fs, host);
 }
 
+uint32_t
+jobs_of_record(const struct facts *fs, const struct event *e)
+{
+	return jobs_of(fs, dump_files_place(&fs->files, e));
+}
+
 static int
 declared_cmp(const void *x, const void *y, const void *ctx)
 {
@@ -242,7 +248,7 @@ jobs_named(struct facts *fs, uint32_t **jobs)
 	n = 0;
 	for (size_t k = 0; k < NELEM(by_rank); k++)
 		for (size_t i = 0; i < fs->ev->list[by_rank[k].kind].n; i++) {
-			uint32_t node = events_at(fs->ev, by_rank[k].kind, i)->node;
+			uint32_t node = dump_files_place(&fs->files, events_at(fs->ev, by_rank[k].kind, i));
 
 			if (i == 0 || node != last)
 				all[n++] = node;
@@ -337,7 +343,7 @@ jobs_view(const struct facts *fs, uint32_t job, struct events *view)
 		for (size_t i = 0; i < from->n; i++) {
 			const struct event *e = events_at(fs->ev, by_rank[k].kind, i);
 
-			if (jobs_of(fs, e->node) == job)
+			if (jobs_of_record(fs, e) == job)
 				memcpy(p + l->n++ * by_rank[k].size, e, by_rank[k].size);
 		}
 	}

@@ -369,6 +369,34 @@ only_job(const struct facts *fs, uint32_t max, bool checked, uint32_t *job)
 	return jobs == 1 || exacts == 1 || (!jobs && !checked);
 }
 
+/* The job of dumps that name neither host nor job: the only one with so many ranks, or 0. */
+static uint32_t
+job_of_size(const struct facts *fs, uint32_t size)
+{
+	uint32_t found = 0;
+
+	for (size_t i = 0, end; i < fs->nseat; i = end) {
+		for (end = i; end < fs->nseat && fs->seat[end].job == fs->seat[i].job; end++)
+			;
+		if (!fs->seat[i].job || fs->seat[end - 1].rank + 1 != size)
+			continue;
+		if (found)
+			return 0;
+		found = fs->seat[i].job;
+	}
+	return found;
+}
+
+/* Does any record give a place to a rank of this job? */
+static bool
+has_seats(const struct facts *fs, uint32_t job)
+{
+	for (size_t i = 0; i < fs->nseat; i++)
+		if (fs->seat[i].job == job)
+			return true;
+	return false;
+}
+
 /* *job: the job of a hang, from its records' nodes, or else the only one with all its
  * ranks; 0: no jobs known.  False: ambiguous. */
 static bool
@@ -513,7 +541,7 @@ merge_hangs(struct facts *fs)
 static bool
 is_of(const struct facts *fs, const struct event *e, uint32_t job)
 {
-	uint32_t own = job ? jobs_of(fs, e->node) : 0;
+	uint32_t own = job ? jobs_of_record(fs, e) : 0;
 
 	return !own || own == job;
 }
@@ -757,6 +785,8 @@ place(struct facts *fs, struct fact *f, struct ranks heard, uint32_t top, bool o
 		blamed = f->ranks->waiting; /* no rank blamed: the cause stopped the waiting ones */
 	if (f->ranks->blamed.n && f->ranks->blamed.r[f->ranks->blamed.n - 1] > max)
 		max = f->ranks->blamed.r[f->ranks->blamed.n - 1];
+	if (fs->nstand && f->job && !job_is_named(fs, f->job) && !has_seats(fs, f->job))
+		f->job = job_of_size(fs, declared_size(fs, f->job));
 	known = f->job || job_of(fs, max, &job);
 	f->job = f->job ? f->job : job;
 	f->nodes = mem_new(fs->d->mem, uint32_t, blamed.n);

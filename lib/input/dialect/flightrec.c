@@ -278,7 +278,7 @@ read_status(struct reader *r, struct dump *d, struct local *pair, size_t npair)
 		if (name.n)
 			events_add(r->ev, EVENT_PROGRESS,
 				   &(struct progress){
-					   .e = {.t = NO_TIME, .node = d->who.node},
+					   .e = {.t = NO_TIME, .node = d->who.node, .uid = d->who.file},
 					   .enqueued = s[i].enqueued,
 					   .completed = s[i].completed,
 					   .rank = d->who.rank,
@@ -292,7 +292,7 @@ static void
 add_groups(struct reader *r, const struct dump *d)
 {
 	struct progress p = {
-		.e = {.t = NO_TIME, .node = d->who.node}, .enqueued = -1, .completed = -1, .rank = d->who.rank, .dump = true};
+		.e = {.t = NO_TIME, .node = d->who.node, .uid = d->who.file}, .enqueued = -1, .completed = -1, .rank = d->who.rank, .dump = true};
 	struct buf *b = &r->ev->scratch;
 
 	events_add(r->ev, EVENT_PROGRESS, &p);
@@ -350,7 +350,7 @@ add_doubt(struct reader *r, const struct dump *d, bool lost)
 	for (size_t i = 0; i < d->nconfig; i++)
 		events_add(r->ev, EVENT_PROGRESS,
 			   &(struct progress){
-				   .e = {.t = NO_TIME, .node = d->who.node},
+				   .e = {.t = NO_TIME, .node = d->who.node, .uid = d->who.file},
 				   .enqueued = -1,
 				   .completed = -1,
 				   .rank = d->who.rank,
@@ -443,6 +443,33 @@ host_of(struct reader *r, struct value v)
 	return events_node(r->ev, host.n ? host : reader_text(r, v, usual_nodes));
 }
 
+/* The name of a file; if it has one for each rank, without this rank's number. */
+static uint32_t
+file_of(struct reader *r, uint32_t rank)
+{
+	struct buf *b = &r->ev->scratch;
+	struct str rest = r->file, before = r->file, behind = {0};
+	uint32_t own;
+	uint64_t n;
+
+	if (!filename_dump_rank(r->file, &own) || own != rank)
+		return reader_name(r, r->file);
+	while (rest.n) {
+		struct str digits = rest;
+
+		if (!num_eat(&rest, &n)) {
+			rest = str_from(rest, 1);
+		} else if (n == rank) {
+			before = str_head(r->file, (size_t)(digits.p - r->file.p));
+			behind = rest;
+		}
+	}
+	b->n = 0;
+	buf_add(b, before);
+	buf_add(b, behind);
+	return reader_name(r, buf_str(b));
+}
+
 static void
 read_dump(struct reader *r, struct value v)
 {
@@ -454,6 +481,7 @@ read_dump(struct reader *r, struct value v)
 		return;
 	}
 	d.who.node = host_of(r, v);
+	d.who.file = d.who.node ? 0 : file_of(r, d.who.rank);
 	d.who.t = NO_TIME;
 	d.who.seen = r->written ? r->written : NO_TIME;
 	d.who.dump = true;

@@ -52,6 +52,7 @@ entry_is_true(struct reader *r, const struct entry *e, enum field f)
 /* The rank that wrote the current records. */
 struct speaker {
 	uint32_t rank, node;
+	uint32_t file; /* without node: the name of its file, without the rank's number */
 	int64_t t;    /* of the record, if it has no better one */
 	int64_t seen; /* when it was observed, or NO_TIME */
 	bool dump;

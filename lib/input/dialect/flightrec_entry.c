@@ -233,11 +233,11 @@ flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e
 	struct collective c;
 	int64_t seq;
 
-	*d = (struct completed){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node}, .rank = who->rank, .group = group};
+	*d = (struct completed){.e = {.t = completed != NO_TIME ? completed : t, .node = who->node, .uid = who->file}, .rank = who->rank, .group = group};
 	if (flightrec_is_p2p(r, e, op) || (who->process_wide && flightrec_is_no_collective(op))) {
 		events_add(r->ev, EVENT_PROGRESS,
 			   &(struct progress){
-				   .e = {.t = NO_TIME, .node = who->node},
+				   .e = {.t = NO_TIME, .node = who->node, .uid = who->file},
 				   .enqueued = -1,
 				   .completed = -1,
 				   .rank = who->rank,
@@ -258,7 +258,7 @@ flightrec_add(struct reader *r, const struct speaker *who, const struct entry *e
 	if (is_completed)
 		return COMPLETE;
 	c = (struct collective){
-		.e = {.t = t, .node = who->node},
+		.e = {.t = t, .node = who->node, .uid = who->file},
 		.started = started,
 		.seen = who->seen,
 		.seq = seq,

@@ -2,15 +2,18 @@
 
 #include <string.h>
 
-/* A rank on a host, and its default group according to its dump. */
+#include "join/dump_files.h"
+
+/* A rank on a host (or in a file, join/dump_files.h), and its default group according to its dump. */
 struct declared {
 	uint32_t node, rank, ranks;
-	uint32_t whole; /* the host, if all ranks of the group run there */
+	uint32_t whole; /* the host, if all ranks of the group run there; or the file */
 	size_t job;     /* from 1 on */
 };
 
 struct jobs_split {
 	const struct idx *names;
+	struct dump_files files;
 	struct declared *by_node; /* by host and rank */
 	size_t n, njob;
 	struct declared *group;   /* by name, list and job: their members */
@@ -47,6 +50,14 @@ list_size(struct str s)
 	return n;
 }
 
+static bool
+is_file(const struct jobs_split *s, uint32_t place)
+{
+	struct str name = idx_at(s->names, place);
+
+	return name.n && *name.p == DUMP_FILES_MARK;
+}
+
 /* Number the jobs; false if there is only one, or if a rank contradicts itself. */
 static bool
 number_jobs(const struct detection *d, struct jobs_split *s)
@@ -65,6 +76,8 @@ number_jobs(const struct detection *d, struct jobs_split *s)
 			one &= p[k].ranks == p[i].ranks;
 		}
 		for (size_t at = i; at < k && one && k - i == list_size(idx_at(s->names, p[i].ranks)); at++)
+			p[at].whole = p[at].node;
+		for (size_t at = i; at < k && is_file(s, p[at].node); at++)
 			p[at].whole = p[at].node;
 	}
 	sorted = mem_new(d->mem, struct declared, s->n);
@@ -123,7 +136,7 @@ is_of_job(const void *ctx, size_t job, enum event_kind kind, const void *record)
 	size_t lo = 0, any = 0;
 
 	if (kind != EVENT_PROCESS_GROUP)
-		return job_of(s, e->node, jobs_rank_of(kind, record)) == job;
+		return job_of(s, dump_files_place(&s->files, e), jobs_rank_of(kind, record)) == job;
 	key.rank = t->group;
 	key.ranks = t->ranks;
 	SORT_BISECT(lo, s->ngroup, i, group_cmp(&s->group[i], &key, NULL) < 0);
@@ -137,15 +150,16 @@ is_of_job(const void *ctx, size_t job, enum event_kind kind, const void *record)
 struct jobs
 jobs_of_dumps(const struct detection *d, const struct job_records *all)
 {
-	const struct record_list *l = &all->list[EVENT_PROGRESS];
+	const struct record_list *l = &all->list[EVENT_PROGRESS], *c = &all->list[EVENT_COLLECTIVE], *done = &all->list[EVENT_COMPLETED];
 	const struct progress *p = l->p;
-	struct jobs_split s = {.names = &d->ev->names, .by_node = mem_new(d->mem, struct declared, l->n)};
+	struct jobs_split s = {.names = d->names, .by_node = mem_new(d->mem, struct declared, l->n)};
 	struct jobs out = {.of = mem_new(d->mem, struct job_records, PARTS_MAX + 1)};
 	uint32_t zero = idx_find(s.names, S("0"));
 
+	s.files = dump_files_find(p, l->n, c->p, c->n, done->p, done->n, d->names, d->spare, d->mem);
 	for (size_t i = 0; i < l->n; i++)
 		if (p[i].ranks && p[i].group == zero)
-			s.by_node[s.n++] = (struct declared){.node = p[i].e.node, .rank = p[i].rank, .ranks = p[i].ranks};
+			s.by_node[s.n++] = (struct declared){.node = dump_files_place(&s.files, &p[i].e), .rank = p[i].rank, .ranks = p[i].ranks};
 	if (!number_jobs(d, &s)) {
 		out.of[out.n++] = *all;
 		return out;
@@ -154,7 +168,7 @@ jobs_of_dumps(const struct detection *d, const struct job_records *all)
 	for (size_t i = 0; i < l->n; i++)
 		if (p[i].ranks)
 			s.group[s.ngroup++] = (struct declared){
-				.rank = p[i].group, .ranks = p[i].ranks, .job = job_of(&s, p[i].e.node, p[i].rank)};
+				.rank = p[i].group, .ranks = p[i].ranks, .job = job_of(&s, dump_files_place(&s.files, &p[i].e), p[i].rank)};
 	sort(s.group, s.ngroup, sizeof(*s.group), group_cmp, NULL, d->spare);
 	for (size_t job = 0; job <= s.njob; job++)
 		out.of[out.n++] = jobs_take(d->mem, all, is_of_job, &s, job);

@@ -4,7 +4,7 @@
  *
  * Jobs: a dump lists the ranks of the default group.  Two dumps that contradict
  * each other are of two jobs (dump_jobs.c); so are hosts that each have a whole
- * default group.  The record around a log line names its job or pod (log_jobs.c).
+ * default group, and files of dumps without hosts (join/dump_files.h).  The record around a log line names its job or pod (log_jobs.c).
  * Attempts: an attempt ends on all ranks before the next one begins.  Signs of a
  * new attempt between two times of a rank: its numbers fall; it is on another
  * host; its watchdog's next timeout began after the last one; or no rank had
