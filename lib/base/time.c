@@ -126,15 +126,13 @@ eat_civil(struct str *s, int64_t *seconds, int64_t *ns)
 	*seconds = days_from_civil(y, mo, d) * 86400 + (h * 60 + mi) * 60 + sec;
 	*ns = 0;
 	if (str_starts(t, S(".")) || str_starts(t, S(","))) {
-		struct str frac = str_from(t, 1);
-		unsigned digit;
+		size_t i = 1;
 
-		if (!eat_digits(&frac, 1, &digit))
+		for (; i < t.n && char_digit(t.p[i]); i++)
+			*ns += (t.p[i] - '0') * (unit /= 10);
+		if (i == 1)
 			return false;
-		do
-			*ns += digit * (unit /= 10);
-		while (eat_digits(&frac, 1, &digit));
-		t = frac;
+		t = str_from(t, i);
 	}
 	*s = t;
 	return true;

@@ -1,14 +1,22 @@
 #include "event/identity.h"
 
-#include "base/num.h"
 #include "base/sort.h"
+
+/* The value of a hexadecimal digit; 16 or more: it is none. */
+static unsigned
+hex_digit(char c)
+{
+	unsigned d = (unsigned char)(c - '0'), a = (unsigned char)((c | 0x20) - 'a');
+
+	return d < 10 ? d : a < 6 ? a + 10 : 16;
+}
 
 static size_t
 hex_len(struct str s)
 {
 	size_t i = 0;
 
-	while (i < s.n && ((unsigned char)(s.p[i] - '0') < 10 || (unsigned char)((s.p[i] | 0x20) - 'a') < 6))
+	while (i < s.n && hex_digit(s.p[i]) < 16)
 		i++;
 	return i;
 }
@@ -17,12 +25,13 @@ hex_len(struct str s)
 static bool
 eat_hex(struct str *s, uint32_t *v)
 {
-	size_t n = hex_len(*s);
-	uint64_t u;
+	size_t n = 0;
 
-	if (n == 0 || n > 8 || !num_hex(str_head(*s, n), &u))
+	*v = 0;
+	for (unsigned d; n < s->n && (d = hex_digit(s->p[n])) < 16; n++)
+		*v = *v << 4 | d;
+	if (n == 0 || n > 8)
 		return false;
-	*v = (uint32_t)u;
 	*s = str_from(*s, n);
 	return true;
 }

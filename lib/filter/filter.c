@@ -319,7 +319,7 @@ set_reader(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	r->reader.screen = r->sift;
 	r->reader.plain = &r->plain;
 	run_claims(r);
-	text_words_init(&r->words);
+	text_words_init(&r->words, r->ev.wants);
 	r->ev.words = &r->words;
 	make_dumps(r);
 	return true;

@@ -41,7 +41,8 @@ struct foreign {
 	bool (*line)(struct str line, const struct events *ev); /* the same for a line; or NULL */
 };
 
-/* Ended by one without a mark.  The screen has all marks except those of first lines. */
+/* Those with alone last, ended by one without a mark.  The screen has all marks except
+ * those of first lines. */
 extern const struct foreign foreigns[];
 
 /* The output that a line belongs to, if it would contain records that ev wants; or NULL.

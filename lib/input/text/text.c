@@ -4,13 +4,13 @@
 const struct text_reader *const text_readers[] = {TEXT_READERS(TEXT_ADDRESS) NULL};
 
 void
-text_words_init(struct text_words *w)
+text_words_init(struct text_words *w, unsigned wants)
 {
 	struct str words[SIFT_WORDS];
 	size_t n = 0;
 
 	for (size_t i = 0; text_readers[i]; i++)
-		for (const struct word *word = text_readers[i]->words; word->gives && n < SIFT_WORDS; word++) {
+		for (const struct word *word = text_readers[i]->words; text_readers[i]->gives & wants && word->gives && n < SIFT_WORDS; word++) {
 			w->readers[n] = (unsigned short)(1u << i);
 			words[n++] = word->text;
 		}

@@ -83,8 +83,9 @@ struct text_words {
 	unsigned short readers[SIFT_WORDS];
 };
 
-/* For ev->words: readers skip messages that contain none of their words. */
-void text_words_init(struct text_words *w);
+/* For ev->words, of events that want these kinds (bits): readers skip messages that
+ * contain none of their words. */
+void text_words_init(struct text_words *w, unsigned wants);
 
 /* Does a message contain a line that yields records which ev keeps? */
 bool text_has(const struct events *ev, struct str message);

@@ -81,7 +81,7 @@ test_words(void)
 	static struct text_words words;
 
 	TEST("results are the same if readers get only messages with one of their words");
-	text_words_init(&words);
+	text_words_init(&words, ~0u);
 	CHECK(words.sift.n < SIFT_WORDS);
 	for (size_t i = 0; i < NELEM(messages); i++)
 		for (int program = 0; program < 2; program++) {

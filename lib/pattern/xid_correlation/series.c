@@ -85,16 +85,10 @@ is_twin(const struct xid *x, size_t n, size_t i)
 	return false;
 }
 
-/* A node's causes. */
-struct site {
-	uint32_t node;
-	size_t n, from; /* number, index of the first */
-};
-
 static int
 site_cmp(const void *x, const void *y, const void *ctx)
 {
-	const struct site *a = x, *b = y;
+	const struct xid_site *a = x, *b = y;
 
 	(void)ctx;
 	return SORT_ORDER(a->node, b->node);
@@ -109,31 +103,31 @@ may_be_cause(const struct xid_join *j, size_t i)
 }
 
 /* Causes by node. */
-static struct site *
-gather_sites(struct xid_join *j, size_t *n)
+static void
+gather_sites(struct xid_join *j)
 {
 	size_t nxid = j->ev->list[EVENT_XID].n, cap = 0;
 	uint32_t *number = mem_new(j->d->mem, uint32_t, (size_t)events_last_node(j->ev) + 1); /* by node
 	                                                                                       * name,
 	                                                                                       * from 1 */
-	struct site *s = NULL;
+	struct xid_site *s = NULL;
+	size_t n = 0;
 
-	*n = 0;
 	for (size_t i = 0; i < nxid; i++) {
 		uint32_t node = j->x[i].e.node;
 
 		if (!may_be_cause(j, i))
 			continue;
 		if (!number[node]) {
-			s = mem_extend(j->d->mem, s, *n, &cap, sizeof(*s));
-			s[*n] = (struct site){.node = node};
-			number[node] = (uint32_t)++*n;
+			s = mem_extend(j->d->mem, s, n, &cap, sizeof(*s));
+			s[n] = (struct xid_site){.node = node};
+			number[node] = (uint32_t)++n;
 		}
 		s[number[node] - 1].n++;
 		j->ncause++;
 	}
-	sort(s, *n, sizeof(*s), site_cmp, NULL, j->d->spare);
-	for (size_t i = 0, from = 0; i < *n; i++) {
+	sort(s, n, sizeof(*s), site_cmp, NULL, j->d->spare);
+	for (size_t i = 0, from = 0; i < n; i++) {
 		number[s[i].node] = (uint32_t)i + 1;
 		s[i].from = from;
 		from += s[i].n;
@@ -141,14 +135,15 @@ gather_sites(struct xid_join *j, size_t *n)
 	}
 	j->cause = mem_new(j->d->mem, uint32_t, j->ncause);
 	for (size_t i = 0; i < nxid; i++) {
-		struct site *to;
+		struct xid_site *to;
 
 		if (!may_be_cause(j, i))
 			continue;
 		to = &s[number[j->x[i].e.node] - 1];
 		j->cause[to->from + to->n++] = (uint32_t)i;
 	}
-	return s;
+	j->site = s;
+	j->nsite = n;
 }
 
 struct xid_info
@@ -198,7 +193,7 @@ sort_causes(const struct xid_join *j, uint32_t *cause, size_t n, struct same *co
 }
 
 static struct xid_series
-series_of(const struct xid_join *j, const struct site *site, size_t from, size_t to)
+series_of(const struct xid_join *j, const struct xid_site *site, size_t from, size_t to)
 {
 	const struct xid *x = xid_at(j, from);
 	struct xid_series s = {.from = (uint32_t)from, .to = (uint32_t)to, .node = site->node, .x = x};
@@ -232,15 +227,16 @@ number_gpus(struct xid_join *j)
 }
 
 static void
-gather_series(struct xid_join *j, const struct site *site, size_t nsite)
+gather_series(struct xid_join *j)
 {
+	const struct xid_site *site = j->site; /* NULL if there are none */
 	size_t n = 0, cap = 0, most = 0, end, to;
 	struct same *copy;
 
-	for (size_t i = 0; site && i < nsite; i++)
+	for (size_t i = 0; site && i < j->nsite; i++)
 		most = site[i].n > most ? site[i].n : most;
 	copy = mem_new(j->d->mem, struct same, most < COPIES ? most : COPIES);
-	for (size_t i = 0; site && i < nsite; i++) { /* NULL if there are no sites */
+	for (size_t i = 0; site && i < j->nsite; i++) {
 		const size_t first = site[i].from;
 		const struct same *in = sort_causes(j, j->cause + first, site[i].n, copy);
 
@@ -260,22 +256,25 @@ void
 xid_gather(struct xid_join *j)
 {
 	const struct event_list *list = &j->ev->list[EVENT_XID];
-	struct site *site;
-	size_t n;
 
 	j->x = list->p;
 	for (size_t i = 0; i < list->n; i++) {
 		j->nodeless += !j->x[i].detail && j->x[i].e.node == 0;
 		j->timeless += !j->x[i].detail && j->x[i].e.t == NO_TIME;
 	}
-	site = gather_sites(j, &n);
+	gather_sites(j);
+}
+
+void
+xid_divide(struct xid_join *j)
+{
 	if (j->d->explain || j->c->lone) {
 		j->order = mem_new(j->d->mem, uint32_t, j->ncause);
 		memcpy(j->order, j->cause, j->ncause * sizeof(*j->order));
 		j->used = mem_new(j->d->mem, int64_t, j->ncause + 1);
 	}
-	gather_series(j, site, n);
-	j->series_of = mem_new(j->d->mem, uint32_t, list->n);
+	gather_series(j);
+	j->series_of = mem_new(j->d->mem, uint32_t, j->ev->list[EVENT_XID].n);
 	number_gpus(j);
 }
 

@@ -37,7 +37,13 @@ struct xid_options {
  * bursts are the same. */
 #define XID_CHAIN (1200 * SECOND)
 
-/* The candidate causes of one node, GPU and code. */
+/* A node's candidate causes. */
+struct xid_site {
+	uint32_t node;
+	size_t n, from; /* number, index of the first */
+};
+
+/* Those of one GPU and code. */
 struct xid_series {
 	uint32_t from, to; /* range of its causes, ascending in time */
 	uint32_t node;
@@ -72,8 +78,10 @@ struct xid_join {
 	/* Xids are identified by their index in time order, so that the bounds of a
 	 * window in this list apply to every array of indices in that order. */
 	const struct xid *x;
-	uint32_t *cause; /* candidate causes, by series and time */
+	uint32_t *cause; /* candidate causes, by site, series and time */
 	size_t ncause;
+	struct xid_site *site; /* by node number */
+	size_t nsite;
 	struct xid_series *series; /* by node, GPU and code */
 	size_t nseries;
 	struct recoveries rec;
@@ -128,8 +136,9 @@ xid_at(const struct xid_join *j, size_t cause)
 
 /* ---- series.c ---- */
 
-/* Fill in cause, order, series and used. */
+/* Fill in cause, not yet by series, and site; then order, series and used. */
 void xid_gather(struct xid_join *j);
+void xid_divide(struct xid_join *j);
 /* Comparison of addresses; unknown ones are last. */
 int xid_gpu_order(struct pci a, struct pci b);
 /* The catalog entry of an Xid, and whether it is from --rules. */

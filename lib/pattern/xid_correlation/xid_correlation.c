@@ -140,8 +140,8 @@ notice(const struct xid_join *j)
 	size_t before;
 	bool apart;
 
-	for (size_t i = 0; i < j->nseries; i++)
-		layer_add(&xids, j->series[i].node, j->d->mem);
+	for (size_t i = 0; i < j->nsite; i++)
+		layer_add(&xids, j->site[i].node, j->d->mem);
 	xids.n = j->ev->list[EVENT_XID].n;
 	for (size_t i = 0; i < j->nlost; i++) {
 		layer_add(&losses, j->lost[i].t == NO_TIME ? 0 : j->lost[i].node, j->d->mem);
@@ -291,6 +291,11 @@ detect(const struct detection *d)
 	j.lost = losses.l;
 	j.nlost = losses.n;
 	xid_gather(&j);
+	if (!j.nlost && !j.c->lone && !d->explain) { /* there is nothing to judge */
+		notice(&j);
+		return;
+	}
+	xid_divide(&j);
 	xid_bursts(&j);
 	gather_beginnings(&j);
 	j.rec = recovery_gather(d->ev, d->spare, d->mem);
