@@ -94,22 +94,26 @@ str_has(struct str s, struct str needle)
 }
 
 bool
+str_eat_to(struct str *s, char sep, struct str *head)
+{
+	const char *hit = s->n ? memchr(s->p, sep, s->n) : NULL;
+
+	if (!hit)
+		return false;
+	*head = (struct str){s->p, (size_t)(hit - s->p)};
+	*s = str_from(*s, head->n + 1);
+	return true;
+}
+
+bool
 str_cut(struct str *rest, char sep, struct str *head)
 {
-	const char *hit;
-
 	if (!rest->p)
 		return false;
-	hit = rest->n ? memchr(rest->p, sep, rest->n) : NULL;
-	if (!hit) {
+	if (!str_eat_to(rest, sep, head)) {
 		*head = *rest;
 		*rest = (struct str){0};
-		return true;
 	}
-	head->p = rest->p;
-	head->n = (size_t)(hit - rest->p);
-	rest->p += head->n + 1;
-	rest->n -= head->n + 1;
 	return true;
 }
 

@@ -134,6 +134,9 @@ bool str_has(struct str s, struct str needle);
  * "a,,b" yields "a" "" "b"; "" yields one empty head.
  */
 bool str_cut(struct str *rest, char sep, struct str *head);
+/* Remove the text before the first sep, which becomes *head, and sep.  False,
+ * with both untouched, if there is none. */
+bool str_eat_to(struct str *s, char sep, struct str *head);
 
 /* Is s, as a whole, an element of the comma-separated list? */
 bool str_listed(struct str list, struct str s);

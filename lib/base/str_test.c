@@ -266,6 +266,16 @@ test_cut(void)
 		CHECK_ROW(i, !str_cut(&rest, ',', &head) && same(head, mark));
 	}
 
+	TEST("str_eat_to");
+	for (size_t i = 0; i < NELEM(cuts); i++) {
+		struct str mark = S("mark"), rest = cuts[i].s, head = mark;
+		bool more = cuts[i].heads > 1; /* there is a comma */
+
+		CHECK_ROW(i, str_eat_to(&rest, ',', &head) == more);
+		CHECK_ROW(i, more ? str_eq(head, cuts[i].head[0]) && rest.n + head.n + 1 == cuts[i].s.n
+				  : same(head, mark) && same(rest, cuts[i].s));
+	}
+
 	TEST("str_cut at NUL");
 	{
 		struct str rest = S("a\0b"), head;

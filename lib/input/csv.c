@@ -50,7 +50,7 @@ ends_inside(struct str s, char sep, bool inside, bool *broken)
 	*broken = false;
 	for (;;) {
 		if (!inside && !str_eat(&s, S("\""))) {
-			if (!str_cut(&s, sep, &cell) || !s.p)
+			if (!str_eat_to(&s, sep, &cell))
 				return false;
 			continue;
 		}

@@ -385,7 +385,7 @@ daemon_line(struct str s, struct aer_line *l)
 	bool correctable = false;
 	size_t at;
 
-	if (!str_cut(&s, ')', &in) || !s.p)
+	if (!str_eat_to(&s, ')', &in))
 		return false;
 	at = str_find(in, id);
 	in = str_from(in, at + id.n);
@@ -504,7 +504,7 @@ eat_device(struct str *s, struct aer_line *l)
 	struct str t = *s, driver = {0};
 
 	if (!pci_eat(&t, &l->dev)) {
-		if (!str_cut(&t, ' ', &driver) || !t.p || driver.n > 40)
+		if (!str_eat_to(&t, ' ', &driver) || driver.n > 40)
 			return false;
 		str_eat_blanks(&t);
 		if (!pci_eat(&t, &l->dev))

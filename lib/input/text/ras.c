@@ -14,15 +14,24 @@ eat_number(struct str *s)
 	return num_eat(s, &n) && n < INT64_MAX ? (int64_t)n : -1;
 }
 
+/* Remove the text up to a mark and the mark; false if there is none. */
+static bool
+skip_to(struct str *s, struct str mark)
+{
+	size_t at = str_find(*s, mark);
+
+	if (at == s->n)
+		return false;
+	*s = str_from(*s, at + mark.n);
+	return true;
+}
+
 /* " -- GPU 3 managed by process 1650386 on node node1" */
 static void
 read_place(struct str s, struct ras_line *l)
 {
-	size_t at = str_find(s, S(" managed by process "));
-
-	if (at == s.n)
+	if (!skip_to(&s, S(" managed by process ")))
 		return;
-	s = str_from(s, at + sizeof(" managed by process ") - 1);
 	l->pid = eat_number(&s);
 	if (str_eat(&s, S(" on node ")))
 		l->host = str_head(s, str_find(s, S(" ")));
@@ -37,7 +46,7 @@ read_head(struct str s, struct ras_report *r)
 	struct str hex;
 
 	if (!str_eat(&s, S("#")) || (group = eat_number(&s)) < 0 || !str_eat(&s, S("-")) || eat_number(&s) < 0 ||
-	    !str_eat(&s, S(" (")) || !str_cut(&s, ')', &hex) || !s.p || !num_hex(hex, &hash))
+	    !str_eat(&s, S(" (")) || !str_eat_to(&s, ')', &hex) || !num_hex(hex, &hash))
 		return false;
 	if (!str_eq(s, S(" MISMATCH")) && !str_eq(s, S(" INCOMPLETE")) && !str_eq(s, S(" ERROR")))
 		return false;
@@ -74,8 +83,8 @@ read_table(struct str s, struct ras_report *r)
 		if (str_eat(&s, S("-"))) /* "3-4": it varies */
 			n[i] = -eat_number(&s);
 	}
-	if ((size_t)n[0] < NELEM(r->size) && n[0] >= 0)
-		r->size[n[0]] = n[4] > 0 && n[4] <= RANK_MAX ? (uint32_t)n[4] : 0;
+	if ((uint64_t)n[0] < NELEM(r->size))
+		r->size[n[0]] = (uint64_t)n[4] <= RANK_MAX ? (uint32_t)n[4] : 0;
 	return true;
 }
 
@@ -83,12 +92,9 @@ read_table(struct str s, struct ras_report *r)
 static bool
 read_func(struct str s, struct ras_report *r)
 {
-	size_t at = str_find(s, S("have different "));
-
-	if (at == s.n || !str_ends(s, S("operation counts")))
+	if (!str_ends(s, S("operation counts")) || !skip_to(&s, S("have different ")))
 		return false;
-	s = str_from(s, at + sizeof("have different ") - 1);
-	keep(r->func, sizeof(r->func), str_trim(str_head(s, s.n - (sizeof("operation counts") - 1))));
+	keep(r->func, sizeof(r->func), str_trim(str_head(s, str_find(s, S("operation counts")))));
 	r->sets = false;
 	return true;
 }

@@ -52,6 +52,71 @@ static const struct {
 	{"  Rank 3 has launched up to operation many", NULL},
 	{"  Rank 3 has launched up to operation 60", NULL}, /* may be truncated in the number */
 	{"  7 ranks have launched up to operation 64NCCL version 2.30.7", NULL},
+	/* numbers at their limits */
+	{"  Rank 2147483647 -- GPU 3 managed by process 9223372036854775806 on node n2",
+		"1/0  missing rank=2147483647 n=1 pid=9223372036854775806 host=n2"},
+	{"  Rank 2147483648 -- GPU 3 managed by process 1 on node n2", NULL},
+	{"  Rank 0 -- GPU 3 managed by process 9223372036854775807 on node n2", NULL},
+	{"  Rank 0 -- GPU 3 managed by process 0", "1/0  missing rank=0 n=1 pid=0"},
+	{"  Rank 0 -- GPU 3", NULL},
+	{"  Rank 0 -- [process information not found]", "1/0  missing rank=0 n=1"},
+	{"  2147483647 ranks have launched up to operation 0", "1/0  launched n=2147483647 count=0"},
+	{"  2147483648 ranks have launched up to operation 1", NULL},
+	{"  1 rank has launched up to operation 1", "1/0  launched n=1 count=1"},
+	{"  0 ranks have launched up to operation 1", NULL},
+	{"  1 rank has status INIT", NULL},
+	{"  2 ranks have status", NULL},
+	{"  2 ranks reported", NULL},
+	{"  2 ranks were late", NULL},
+	/* what a set's lines say does not go to the ranks of the next */
+	{"  2 ranks reported System error", "1/0  error n=2 word=System error"},
+	{"  Missing communicator data from 1 rank", "1/0  about n=1"},
+	{"  Rank 3 -- GPU 3 managed by process 12 on node n2", "1/0  missing rank=3 n=1 pid=12 host=n2"},
+	{"  2 ranks have launched up to operation 9", "1/0  launched n=2 count=9"},
+	{"  Communicator ranks have different Broadcast operation counts", "1/0 Broadcast about"},
+	{"  Rank 3 -- GPU 3 managed by process 12 on node n2", "1/0 Broadcast named rank=3 n=1 pid=12 host=n2"},
+	{"  2 ranks have launched up to operation 9", "1/0 Broadcast launched n=2 count=9"},
+	{"#0-1 (78db921d1c117b4a) MISMATCH", "78db921d1c117b4a/8  about"},
+	{"  Rank 3 -- GPU 3 managed by process 12 on node n2", "78db921d1c117b4a/8  named rank=3 n=1 pid=12 host=n2"},
+	{"  Rank 3 -- GPU 3 has moved", NULL},
+	/* names that just fit, and just do not */
+	{"  Communicator ranks have different Func4567890123456789012 operation counts", "78db921d1c117b4a/8 Func4567890123456789012 about"},
+	{"  Communicator ranks have different Func45678901234567890123 operation counts", "78db921d1c117b4a/8  about"},
+	{"  Communicator ranks have different operation counts", "78db921d1c117b4a/8  about"},
+	{"  Communicator ranks have different AllReduce operation counts.", NULL},
+	{"  2 ranks reported Error78901234567890123456789012", "78db921d1c117b4a/8  error n=2 word=Error78901234567890123456789012"},
+	{"  Rank 3 -- GPU 3 managed by process 12", "78db921d1c117b4a/8  error rank=3 n=0 pid=12 word=Error78901234567890123456789012"},
+	{"  2 ranks reported Error789012345678901234567890123", "78db921d1c117b4a/8  error n=2 word=Error789012345678901234567890123"},
+	{"  Rank 3 -- GPU 3 managed by process 12", "78db921d1c117b4a/8  error rank=3 n=0 pid=12"},
+	/* groups of the table: 16 of them, each with its size; "3-4" varies */
+	{"   15         1          2         4         8        17  RUNNING  MISMATCH", "78db921d1c117b4a/8  about"},
+	{"   16         1          2         4         9        17  RUNNING  MISMATCH", "78db921d1c117b4a/8  about"},
+	{"  3-4         1          2         4         9        17  RUNNING  MISMATCH", "78db921d1c117b4a/8  about"},
+	{"    2         1          2         4 2147483647        17  RUNNING  MISMATCH", "78db921d1c117b4a/8  about"},
+	{"    3         1          2         4 2147483648        17  RUNNING  MISMATCH", "78db921d1c117b4a/8  about"},
+	{"    4         1          2         4         8            RUNNING  MISMATCH", NULL},
+	{"    4         1          2         4         8        17   waiting", NULL},
+	{"#15-0 (000000000000000f) INCOMPLETE", "f/8  about"},
+	{"#16-0 (0000000000000010) INCOMPLETE", "10/0  about"},
+	{"#2-0 (0000000000000002) INCOMPLETE", "2/2147483647  about"},
+	{"#3-0 (0000000000000003) INCOMPLETE", "3/0  about"},
+	{"#4-0 (0000000000000004) INCOMPLETE", "4/0  about"},
+	{"#1-0 (0000000000000001) INCOMPLETE", "1/0  about"},
+	{"#1-0 (0000000000000001) INCOMPLETE, maybe", NULL},
+	{"#1-0 (0000000000000001", NULL}, {"#1-0 0000000000000001) ERROR", NULL}, {"#1 (0000000000000001) ERROR", NULL},
+	{"#-1-0 (0000000000000001) ERROR", NULL}, {"#1-x (0000000000000001) ERROR", NULL}, {"1-0 (0000000000000001) ERROR", NULL},
+	/* dead processes, up to the next communicator */
+	{"  2 job processes are considered dead", "1/0  about"},
+	{"  Process 0 on node n1 managing GPU 4", "dead pid=0 host=n1"},
+	{"  Process 7 of node n1 managing GPU 4", NULL},
+	{"  Process x on node n1 managing GPU 4", NULL},
+	{"  Process 7 on node n1", NULL},
+	{"#1-0 (0000000000000001) ERROR", "1/0  about"},
+	{"  Process 7 on node n1 managing GPU 4", NULL},
+	/* the missing ones */
+	{"  The missing rank: 3", "1/0  missing ranks=3"},
+	{"  The missing ranks:", NULL},
+	{"  Missing communicator data from nobody", NULL},
 	{"", NULL},
 };
 
@@ -117,6 +182,12 @@ main(void)
 		if (!str_eq(buf_str(&b), str_of(lines[i].says)))
 			printf("# %.*s\n", (int)b.n, b.p);
 	}
+
+	TEST("NCCL's names of its results");
+	CHECK(str_eq(ras_error(-1), S("Unexpected error")));
+	CHECK(!ras_error(0).n && !ras_error(7).n);
+	CHECK(str_eq(ras_error(1), S("Unhandled CUDA error")) && str_eq(ras_error(6), S("Remote process error")));
+	CHECK(str_eq(ras_error(8), S("Unexpected error")));
 
 	TEST("a report in one message");
 	rest = buf_str(&whole);

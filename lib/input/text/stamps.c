@@ -20,7 +20,7 @@ eat_word(struct str *s, struct str *word)
 {
 	struct str t = *s;
 
-	if (!str_cut(&t, ' ', word) || !t.p || word->n == 0)
+	if (!str_eat_to(&t, ' ', word) || word->n == 0)
 		return false;
 	str_eat_blanks(&t);
 	*s = t;
@@ -202,7 +202,7 @@ eat_bracket(struct line *l)
 	bool digit;
 	int64_t ns;
 
-	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &in) || !t.p || in.n > 40)
+	if (!str_eat(&t, S("[")) || !str_eat_to(&t, ']', &in) || in.n > 40)
 		return false;
 	digit = str_eq(in, S("..."));
 	for (size_t i = 0; i < in.n; i++)
@@ -338,7 +338,7 @@ eat_full(struct line *l)
 
 	while (t.n && *t.p != ' ' && !char_digit(*t.p))
 		t = str_from(t, 1);
-	if (t.p == l->rest.p || t.p - l->rest.p > 16 || !str_eat(&t, S(" ")))
+	if (t.p - l->rest.p > 16 || !str_eat(&t, S(" ")))
 		return false;
 	if (!time_eat(&t, &at.ns)) {
 		at.kind = STAMP_ABBREV;
@@ -424,7 +424,7 @@ eat_kmsg(struct line *l)
 	for (int i = 0; i < 3; i++)
 		if (!num_eat(&t, &n) || !str_eat(&t, S(",")))
 			return false;
-	if (!str_cut(&t, ';', &flags) || !t.p || flags.n > 20 || n > INT64_MAX / 1000)
+	if (!str_eat_to(&t, ';', &flags) || flags.n > 20 || n > INT64_MAX / 1000)
 		return false;
 	at.ns = (int64_t)n * 1000;
 	return found(l, t, at, false);
@@ -517,7 +517,7 @@ eat_klog(struct line *l)
 	}
 	str_eat_blanks(&t);
 	if (at.month < 1 || at.month > 12 || at.day < 1 || at.day > 31 || !num_eat(&t, &n) || !str_eat(&t, S(" ")) ||
-	    !str_cut(&t, ']', &place) || !t.p || !str_has(place, S(":")) || memchr(place.p, ' ', place.n))
+	    !str_eat_to(&t, ']', &place) || !str_has(place, S(":")) || memchr(place.p, ' ', place.n))
 		return false;
 	l->s->program = true;
 	return found(l, t, at, false);
@@ -536,7 +536,7 @@ eat_torch(struct line *l)
 		return false;
 	t = str_from(t, 1);
 	if (!num_eat(&t, &day) || !str_eat(&t, S(" ")) || !eat_clock(&t, &at.ns) || !str_eat(&t, S(" ")) ||
-	    !str_cut(&t, ']', &place) || !t.p || !str_has(place, S(":")) || day < 101 || day > 1231 || day % 100 < 1 ||
+	    !str_eat_to(&t, ']', &place) || !str_has(place, S(":")) || day < 101 || day > 1231 || day % 100 < 1 ||
 	    day % 100 > 31)
 		return false;
 	at.month = (unsigned char)(day / 100);
@@ -554,7 +554,7 @@ eat_worker(struct line *l)
 	uint64_t n;
 
 	if (str_eat(&t, S("("))) {
-		if (!str_cut(&t, ')', &in) || !t.p || !str_has(in, S(" pid=")))
+		if (!str_eat_to(&t, ')', &in) || !str_has(in, S(" pid=")))
 			return false;
 	} else if ((!str_eat(&t, S("[rank")) && !str_eat(&t, S("[default"))) || !num_eat(&t, &n) || !str_eat(&t, S("]:"))) {
 		return false;
@@ -585,7 +585,7 @@ eat_quoted(struct str *s, struct str *name, struct str *text)
 	struct str t = *s;
 	size_t n = 0;
 
-	if (!str_cut(&t, '=', name) || !t.p || name->n == 0 || name->n > 64 || !str_eat(&t, S("\"")))
+	if (!str_eat_to(&t, '=', name) || name->n == 0 || name->n > 64 || !str_eat(&t, S("\"")))
 		return false;
 	while (n < t.n && t.p[n] != '"')
 		n += t.p[n] == '\\' && n + 1 < t.n ? 2 : 1;
@@ -682,7 +682,7 @@ eat_pod(struct line *l)
 {
 	struct str t = l->rest, in;
 
-	if (!str_eat(&t, S("[pod/")) || !str_cut(&t, ']', &in) || !t.p)
+	if (!str_eat(&t, S("[pod/")) || !str_eat_to(&t, ']', &in))
 		return false;
 	l->rest = t;
 	return true;
@@ -728,7 +728,7 @@ eat_archived(struct line *l)
 	    !time_eat(&t, &received) || !str_eat(&t, S("\t")) || !num_eat(&t, &id) || !str_eat(&t, S("\t")))
 		return false;
 	for (unsigned i = 0; i < 5; i++) { /* the sender's name and address, facility, severity, program */
-		if (!str_cut(&t, '\t', &cell) || !t.p)
+		if (!str_eat_to(&t, '\t', &cell))
 			return false;
 		host = i ? host : cell;
 	}
@@ -776,6 +776,15 @@ stamps_is_host(struct str name)
 	return name.n && !is_digits(name) && !str_eq(name, S("kernel"));
 }
 
+/* A host's name was read. */
+static bool
+named(struct line *l, struct str name, struct str rest)
+{
+	l->s->host = name;
+	l->rest = rest;
+	return true;
+}
+
 /* "gpu-7: " from pdsh and clush, a number from srun, before other prefixes */
 static bool
 eat_label(struct line *l)
@@ -806,7 +815,7 @@ eat_place(struct line *l)
 		return true;
 	}
 	t = l->rest;
-	if (!str_cut(&t, ':', &name) || !t.p || name.n == 0 || memchr(name.p, ' ', name.n) || memchr(name.p, '[', name.n))
+	if (!str_eat_to(&t, ':', &name) || name.n == 0 || memchr(name.p, ' ', name.n) || memchr(name.p, '[', name.n))
 		return false;
 	if (!goes_on(t) && (!num_eat(&t, &n) || !str_eat(&t, S(":")) || !goes_on(t)))
 		return false;
@@ -838,11 +847,7 @@ eat_ansible(struct line *l)
 	if (!eat_word(&t, &name) || !str_starts(t, S("| ")))
 		return false;
 	out = str_find(t, S(" (stdout) "));
-	if (out > 40 || !str_has(str_head(t, out), S("| rc=")))
-		return false;
-	l->s->host = name;
-	l->rest = str_from(t, out + 10);
-	return true;
+	return out <= 40 && str_has(str_head(t, out), S("| rc=")) && named(l, name, str_from(t, out + 10));
 }
 
 /* "[gpu-7] out: " from Fabric */
@@ -851,11 +856,8 @@ eat_fabric(struct line *l)
 {
 	struct str t = l->rest, name;
 
-	if (!str_eat(&t, S("[")) || !str_cut(&t, ']', &name) || !name.n || memchr(name.p, ' ', name.n) || !str_eat(&t, S(" out: ")))
-		return false;
-	l->s->host = name;
-	l->rest = t;
-	return true;
+	return str_eat(&t, S("[")) && str_eat_to(&t, ']', &name) && name.n && !memchr(name.p, ' ', name.n) && str_eat(&t, S(" out: ")) &&
+	       named(l, name, t);
 }
 
 /* "gpu-7 login: " on a serial console, before other prefixes */
@@ -864,11 +866,7 @@ eat_login(struct line *l)
 {
 	struct str t = l->rest, name;
 
-	if (!eat_word(&t, &name) || !str_eat(&t, S("login: ")) || !goes_on(t))
-		return false;
-	l->s->host = name;
-	l->rest = t;
-	return true;
+	return eat_word(&t, &name) && str_eat(&t, S("login: ")) && goes_on(t) && named(l, name, t);
 }
 
 /* Is it a valid Kubernetes name of a pod or container? */
@@ -896,6 +894,16 @@ eat_container(struct line *l)
 	return false;
 }
 
+/* Letters, digits, '-' and '.' (RFC 952), which container names have, too. */
+static bool
+is_host_name(struct str name)
+{
+	for (size_t i = 0; i < name.n; i++)
+		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
+			return false;
+	return true;
+}
+
 /* "gpu-7.b.net " from oc adm node-logs, a container's name or id from podman logs, before
  * a date and a time; not the day of the week */
 static bool
@@ -908,10 +916,7 @@ eat_source(struct line *l)
 	if (eat_full(&t) || !eat_word(&t.rest, &name))
 		return false;
 	rest = t.rest;
-	for (size_t i = 0; i < name.n; i++)
-		if (!char_letter(name.p[i]) && !char_digit(name.p[i]) && name.p[i] != '-' && name.p[i] != '.')
-			return false;
-	if (!eat_syslog(&t) && (!eat_iso(&t) || other.at.kind != STAMP_FULL))
+	if (!is_host_name(name) || (!eat_syslog(&t) && (!eat_iso(&t) || other.at.kind != STAMP_FULL)))
 		return false;
 	l->rest = rest;
 	return true;
@@ -925,20 +930,11 @@ eat_host_alone(struct line *l)
 	struct str t = l->rest, name;
 	bool digit = false;
 
-	if (!eat_word(&t, &name) || !eat_tag(&t))
+	if (!eat_word(&t, &name) || !eat_tag(&t) || !is_host_name(name) || !char_letter(*name.p))
 		return false;
-	for (size_t i = 0; i < name.n; i++) {
-		char c = name.p[i];
-
-		if (!char_letter(c) && !char_digit(c) && c != '-' && c != '.')
-			return false;
-		digit |= char_digit(c);
-	}
-	if (!digit || !char_letter(*name.p))
-		return false;
-	l->s->host = name;
-	l->rest = t;
-	return true;
+	for (size_t i = 0; i < name.n; i++)
+		digit |= char_digit(name.p[i]);
+	return digit && named(l, name, t);
 }
 
 /* Classes of the first character of prefixes. */
@@ -1012,7 +1008,6 @@ stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known)
 }
 
 /* ---- times ---- */
-
 
 /* The time in the year that makes it nearest to `near`. */
 static int64_t

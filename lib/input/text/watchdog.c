@@ -136,7 +136,7 @@ read_tag(struct str tag, struct watchdog_line *l)
 	struct str in, id, desc = {0};
 	size_t at;
 
-	if (!str_cut(&tag, ']', &in) || !tag.p)
+	if (!str_eat_to(&tag, ']', &in))
 		return;
 	at = str_find(in, S(" Rank "));
 	l->local = rank_of(str_from(in, at + sizeof(" Rank ") - 1));
@@ -247,7 +247,7 @@ work_at(struct str before)
 
 	while (n && before.p[n - 1] >= 'A' && before.p[n - 1] <= 'Z')
 		n--;
-	return n >= 4 && str_eq(str_head(str_from(before, n - 4), 4), S("Work")) ? n - 4 : SIZE_MAX;
+	return str_ends(str_head(before, n), S("Work")) ? n - 4 : SIZE_MAX;
 }
 
 /* "SeqNum=1, OpType=ALLREDUCE, NumelIn=6, NumelOut=6, Timeout(ms)=600000) ran
@@ -827,7 +827,7 @@ read_srun(struct str before, struct str after, struct watchdog_line *l)
 	if (!str_cut(&after, ':', &l->host) || !(str_eat(&after, S(" tasks ")) || str_eat(&after, S(" task "))))
 		return false;
 	l->rank = -1;
-	if (!str_cut(&after, ':', &l->ranks) || !after.p || !l->host.n || l->host.n >= 256)
+	if (!str_eat_to(&after, ':', &l->ranks) || !l->host.n || l->host.n >= 256)
 		return false;
 	after = str_trim(after);
 	if (is_deadly(after) && after.n < 64)

@@ -2,10 +2,15 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "base/test_edge.h"
 #include "input/text/text.h"
 
 #define TAG "[PG ID 0 PG GUID 0(default_pg) Rank 5] "
 #define WORK "WorkNCCL(SeqNum=812, OpType=ALLREDUCE, NumelIn=64, NumelOut=64, Timeout(ms)=600000)"
+#define GIL "Could not acquire GIL within 300 ms"
+/* 50 and 255 characters */
+#define D50 "12345678901234567890123456789012345678901234567890"
+#define D255 D50 D50 D50 D50 D50 "12345"
 #define CAUGHT "Watchdog caught collective operation timeout: "
 
 /* A line, and the members that are set from it, in order. */
@@ -217,6 +222,148 @@ static const struct {
 	{"[rank99999999999999999999]: Could not acquire GIL within 300 ms", "heard"},
 	{"[rank1]: Could not acquire GIL within 300 ms [repeated 7x across cluster]", "heard rank=1 thinned"},
 	{"2026-07-10T18:00:32.5Z [rank1]: Could not acquire GIL within 300 ms", "heard rank=1 t"},
+	/* numbers at their limits */
+	{"[rank2147483647]: " GIL, "heard rank=2147483647"},
+	{"[rank2147483648]: " GIL, "heard"},
+	{"2147483647: a " GIL, "heard rank=2147483647"},
+	{"2147483648: a " GIL, "heard"},
+	{"[1,1234567]<stdout>:" GIL, "heard rank=1234567"},
+	{"[1,12345678]<stdout>:" GIL, "heard"},
+	{"[1,3]<stderr>" GIL, "heard"},
+	{"3:a " GIL, "heard"},
+	{"x: a " GIL, "heard"},
+	{"[rank1]: Timeout at NCCL work: 9007199254740992, last enqueued NCCL work: 9007199254740992, last completed NCCL work: 0.",
+		"failure rank=1 seq=9007199254740992 enqueued=9007199254740992 completed=0"},
+	{"[rank1]: Timeout at NCCL work: 9007199254740993, last enqueued NCCL work: 4, last completed NCCL work: 2.", NULL},
+	{"[rank1]: Timeout at NCCL work: 0, last enqueued NCCL work: 1, last completed NCCL work: 0.", "failure rank=1 seq=0 enqueued=1"},
+	{"[rank1]: Timeout at NCCL work: 1, last enqueued NCCL work: 1.", NULL},
+	{"[rank1]: Timeout at NCCL work: 1, last completed NCCL work: 1.", NULL},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=4611686018426) ran for 0 milliseconds", "timeout rank=5 seq=9 op=SEND ran=0 timeout=4611686018426"},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=4611686018427) ran for 4611686018427 milliseconds", "timeout rank=5 seq=9 op=SEND"},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=0) ran for 600", "timeout rank=5 seq=9 op=SEND timeout=0"},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=, Timeout(ms)=1) ran for 1 milliseconds", NULL},
+	{"[rank5]: " CAUGHT "WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=1", NULL},
+	{"[rank5]: " CAUGHT "WirkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=1) ran for 1 milliseconds", NULL},
+	{"[rank5]: Work WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=1) is fine", NULL},
+	{"[rank5]: WorkNCCL(SeqNum=9, OpType=SEND, Timeout(ms)=1) timed out in blocking wait", NULL},
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from  rank 2147483648. Last enqueued "
+	 "NCCL work: 52, last completed NCCL work: 52.", "dump rank=1 local=1 group=0 enqueued=52 completed=52"},
+	{"[rank1]: [PG ID 0 PG GUID 0 Rank 1] Received a dump signal due to a collective timeout from somebody. Last enqueued "
+	 "NCCL work: 52, last completed NCCL work: 51.", "dump rank=1 local=1 group=0 enqueued=52 completed=51"},
+	/* names of groups */
+	{"[PG 7 (default_pg) Rank 12] " GIL, "heard rank=12 local=12 group=0 desc=default_pg"},
+	{"[PG 3] " GIL, "heard group=3 process-local"},
+	{"[PG 3 Rank 4 " GIL, "heard"},
+	{"[PG ID 5 Rank 1] " GIL, "heard local=1 group=5 process-local"},
+	{"[PG ID 5 PG GUID 37(TENSOR Rank 1] " GIL, "heard local=1 group=37"},
+	{"[PG ID 5 PG GUID 37 TENSOR) Rank 1] " GIL, "heard local=1 group=37 TENSOR)"},
+	{"[PG 1 Rank 2][PG 3 (B) Rank 4] " GIL, "heard local=4 group=3 process-local desc=B"},
+	{"[Rank 6] " GIL, "heard local=6"},
+	{"[PG 3 Rank 4] [Rank 6] " GIL, "heard local=4 group=3 process-local"},
+	/* where a line is from */
+	{"[rank=3]: " GIL, "heard rank=3"},
+	{"2026-07-10T18:00:32 [rank1]: " GIL, "heard rank=1"},
+	{"gpu-7: 2026-07-10T18:00:32Z [rank1]: " GIL, "heard rank=1 host=gpu-7 t"},
+	{"[pod/train-0/main] [rank1]: " GIL, "heard rank=1 pod=train-0"},
+	{"(Worker pid=7, ip=192.0.2.9) [rank8]: " GIL, "heard rank=8 host=192.0.2.9"},
+	/* operations of desync reports */
+	{"[1] started REDUCE_SCATTER", "started op=REDUCE_SCATTER ranks=1"}, {"[1] started REDUCE", "started op=REDUCE ranks=1"},
+	{"[1] started _GATHER_", "started op=_GATHER_ ranks=1"}, {"[1] started SCATTER", "started op=SCATTER ranks=1"},
+	{"[1] started BROADCAST", "started op=BROADCAST ranks=1"}, {"[1] started BARRIER", "started op=BARRIER ranks=1"},
+	{"[1] started ALLTOALL", "started op=ALLTOALL ranks=1"}, {"[1] started ASENDZ", "started op=ASENDZ ranks=1"},
+	{"[1] started RECV", "started op=RECV ranks=1"}, {"[1] started COALESCED", "started op=COALESCED ranks=1"},
+	{"[1] started AZ", NULL}, {"[1] started SEND2", NULL}, {"[1] started [SEND", NULL}, {"[1] started @SEND", NULL}, {"[1] started SENd", NULL},
+	{"[] started SEND", NULL}, {"1, 2] started SEND", NULL}, {"[1, 2 started SEND", NULL}, {"[1, -1] started SEND", "started op=SEND ranks=1, -1"},
+	{"[1 2] finished SEND", "finished op=SEND ranks=1 2"}, {"[9] finished worker", NULL},
+	{"[9] joined but didn't finish collective #9 (", "joined seq=9 ranks=9"}, {"[x] joined but didn't finish collective #9 (", NULL},
+	{"[9] joined but didn't finish collective #x (", NULL}, {"[x] are the lagging ranks that caused this timeout", NULL},
+	{"[9] finished collective #1, but didn't join collective #x (", NULL}, {"[9] finished collective #1, but didn't join collective #0 (", "lagging seq=0 ranks=9"},
+	{"[9] finished, but didn't join collective #2 (", NULL},
+	/* calls */
+	{"Detected mismatch between collectives on ranks. Rank 1 is running collective: CollectiveFingerPrint("
+	 "SequenceNumber=0, OpType=ALLREDUCE, TensorShape=[8]), but Rank 0 is running collective: BARRIER.",
+		"mismatch local=1 other=0 seq=0 op=ALLREDUCE shape=8 other-op=BARRIER"},
+	{"Detected mismatch between collectives on ranks. Rank 0 is running collective: CollectiveFingerPrint("
+	 "OpType=ALLREDUCE), but Rank 2 is running collective: CollectiveFingerPrint(OpType=ALLGATHER, TensorShape=[2, 4])",
+		"mismatch local=0 other=2 op=ALLREDUCE other-op=ALLGATHER other-shape=2, 4"},
+	{"Detected mismatch between collectives on ranks. Rank x is running collective: CollectiveFingerPrint("
+	 "OpType=ALLREDUCE), but Rank 2 is running collective: CollectiveFingerPrint(OpType=ALLGATHER, TensorShape=[2, 4])", NULL},
+	{"Detected mismatch between collectives on ranks. Rank 1 is running inconsistent collective: OpType=REDUCE, TensorShape=[4]", NULL},
+	{"Ranks x failed to pass monitoredBarrier in 20000 ms", NULL}, {"Rank4 failed to pass monitoredBarrier in 20000 ms", NULL},
+	/* groups and hosts */
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 2147483647, global rank: 0, PG Name: 8",
+		"group rank=0 local=1 group=7 desc=TP size=2147483647"},
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 2147483648, global rank: 0, PG Name: 8", NULL},
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 0, global rank: 0, PG Name: 8", NULL},
+	{"[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 1, PG Name: 8", "group local=1 group=7 desc=TP size=1"},
+	{"[I] [Rank 1] ProcessGroupNCCL initialization options: size: 1, global rank: 9, PG Name: 8, x", "group rank=9 local=1 group=8 size=1"},
+	{"[I] [Rank 1] ProcessGroupNCCL initialization options: size: 1, global rank: 9, x", NULL},
+	{"n1:7:8 [3] NCCL INFO comm 0x5581 rank 10 nranks 11 - Init COMPLETE", "host rank=10 ranks=10 size=11 host=n1"},
+	{"n1:7:8 [3] NCCL INFO comm 0x5581 rank 0 nranks 1 - Init COMPLETE", "host rank=0 ranks=0 size=1 host=n1"},
+	{"n1:7:8 [3] NCCL INFO comm 0x5581 rank 11 nranks 11 - Init COMPLETE", NULL},
+	{"n1:7:8 [3] NCCL INFO comm 0x5581 nranks 11 - Init COMPLETE", NULL},
+	{"n1 [3] NCCL INFO comm 0x5581 rank 1 nranks 11 - Init COMPLETE", NULL},
+	{"srun: error: " D255 ": tasks 8: Killed", "host ranks=8 host=" D255},
+	{"srun: error: x" D255 ": tasks 8: Killed", NULL},
+	{"srun: error: : tasks 8: Killed", NULL}, {"srun: error: n: tasks 8", NULL}, {"srun: error: n: tasks : Killed", NULL}, {"srun: error: n: step 8: Killed", NULL},
+	{"srun: error: n: tasks 8: Bus error", "host op=Bus error ranks=8 host=n"}, {"srun: error: n: tasks 8: Illegal instruction", "host op=Illegal instruction ranks=8 host=n"},
+	{"srun: error: n: tasks 8: Floating point exception", "host op=Floating point exception ranks=8 host=n"},
+	{"srun: error: n: tasks 8: Out Of Memory", "host op=Out Of Memory ranks=8 host=n"},
+	{"srun: error: n: tasks 8: Bus error" D50 "1234", "host op=Bus error" D50 "1234 ranks=8 host=n"},
+	{"srun: error: n: tasks 8: Bus error" D50 "12345", "host ranks=8 host=n"},
+	/* waits */
+	{"Timed out waiting 0ms for send operation to complete", "timeout group=gloo op=gloo:send ran=0 timeout=0"},
+	{"[TC][rank=0][name=a] Operation timed out after 0 ms", "timeout local=0 group=a ran=0"},
+	{"[TC][rank=x][name=a] Operation timed out after 600012 ms", NULL}, {"[TC][rank=1][name=a] Operation timed out after x ms", NULL},
+	{"[TC][rank=1][name=a] Graph monitor: collective TIMED OUT for graph 0 - elapsed 31", NULL},
+	{"[rank2]: DistStoreError: wait timeout after 0ms, keys: a", "store rank=2 op=a timeout=0"}, {"wait timeout after 5ms, keys: ", NULL},
+	{"[rank3]: retrieving ncclUniqueId from [0], got error: Broken pipe", "store rank=3 op=ncclUniqueId"},
+	{"Timed out after 0 seconds waiting for clients. 1/3 clients joined.", "store op=1/3 size=3"},
+	{"Timed out after 9007199254739 seconds waiting for clients. 1/3 clients joined.", "store op=1/3 size=3"},
+	{"Timed out after 4611686018 seconds waiting for clients. 1/3 clients joined.", "store op=1/3 ran=4611686018000 timeout=4611686018000 size=3"},
+	{"Timed out after 9 seconds waiting for clients. 1/2147483647 clients joined.", "store op=1/2147483647 ran=9000 timeout=9000 size=2147483647"},
+	{"Timed out after 9 seconds waiting for clients. 1/2147483648 clients joined.", NULL},
+	{"Timed out after 9 seconds waiting for clients. 00000000000000000000000000001/3 clients joined.",
+		"store op=00000000000000000000000000001/3 ran=9000 timeout=9000 size=3"},
+	{"Timed out after 9 seconds waiting for clients. 000000000000000000000000000001/3 clients joined.", NULL},
+	{"waited 9 seconds for clients. 1/3 clients joined.", NULL},
+	{"[21][TaskExecStage][Timeout][Host]Task run failed", NULL}, {"UCC WARN 60 sec. has expired on req 0x7f10", NULL},
+	/* networks */
+	{"n7:34:39 [4] NCCL WARN Call to send to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=n7"},
+	{"n7:34:39 [4] NCCL WARN Call to connect to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=n7"},
+	{"n7:34:39 [4] NCCL WARN socketStartConnect: Connect to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=n7"},
+	{"n7:34:39 [4] NCCL WARN Call to ibv_poll_cq<5> failed", "network host=n7"},
+	{"n7:34:39 [4] NCCL WARN Call to send to 192.0.2.1<5>", NULL},
+	{"n7:34:39 [4] NCCL WARN Call to send to 192.0.2.1 failed", "network host=n7"},
+	{"n7:34:39 [4] NCCL WARN Call to send to " D50 "1234567890123<5> failed", "network ranks=" D50 "1234567890123 host=n7"},
+	{"n7:34:39 [4] NCCL WARN Call to send to " D50 "12345678901234<5> failed", "network host=n7"},
+	{D255 ":34:39 [4] NCCL WARN Call to send to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=" D255},
+	{"x" D255 ":34:39 [4] NCCL WARN Call to send to 192.0.2.1<5> failed", NULL},
+	{"Connection closed by remote peer " D50 "1234567890123<5>", "network ranks=" D50 "1234567890123"},
+	{"Connection closed by remote peer " D50 "12345678901234<5>", NULL}, {"Connection closed by remote peer <5>", NULL},
+	{"Connection closed by remote peer 192.0.2.1", NULL},
+	/* ends */
+	{"[rank3]: a_1.X" D50 D50 "12345678Error: math", "ended rank=3 op=a_1.X" D50 D50 "12345678Error"},
+	{"[rank3]: " D50 D50 "1234567890123456789012Error: math", "ended rank=3 op=" D50 D50 "1234567890123456789012Error"},
+	{"[rank3]: " D50 D50 "12345678901234567890123Error: math", NULL},
+	{"[rank0]: OSError: z", "ended rank=0 op=OSError"},
+	{"[node3]: OSError: z", NULL}, {"[rank3] [b]: OSError: z", NULL}, {"x 3: OSError: z", NULL},
+	{"[rank3]: DistError: z", NULL}, {"[rank3]: ChildFailedError: z", NULL}, {"[rank3]: SignalError: z", NULL}, {"[rank3]: TimeoutError: z", NULL},
+	{"[rank3]: ConnectionError: z", NULL}, {"[rank3]: BrokenPipeError: z", NULL}, {"[rank3]: EOFError: z", NULL}, {"[rank3]: RayTaskError: z", NULL},
+	{"[rank3]: ActorDiedError: z", NULL}, {"[rank3]: OSError: RCCL", NULL}, {"[rank3]: OSError: gloo", NULL}, {"[rank3]: OSError: a Collective", NULL},
+	{"[rank3]: OSError: Connection", NULL}, {"[rank3]: OSError: Timed out", NULL}, {"[rank3]: OSError: Timeout", NULL}, {"[rank3]: OSError: Broken pipe", NULL},
+	{"[rank3]: OSError: monitoredBarrier", NULL}, {"[rank3]: OSError: a Store", NULL}, {"[rank3]: OSError: aborted", NULL},
+	{"[rank0]:[E] watchdog thread terminated with exception: CUDA error: " D50 D50 "123456789012345678901234567",
+		"ended rank=0 op=" D50 D50 "123456789012345678901234567"},
+	{"[rank0]:[E] watchdog thread terminated with exception: CUDA error: " D50 D50 "1234567890123456789012345678", NULL},
+	{"watchdog thread terminated with exception: CUDA error: x", NULL}, {"[rank0]: watchdog thread terminated with exception: CUDA error: ", NULL},
+	{"[rank: 0] Child process with PID 887 terminated with 1234567890123456789012345678901. x", "ended rank=0 op=1234567890123456789012345678901"},
+	{"[rank: 0] Child process with PID 887 terminated with 12345678901234567890123456789012. x", NULL},
+	{"[rank: x] Child process with PID 887 terminated with code 1.", NULL}, {"[rank: 0] Child process with PID 887 left", NULL},
+	{"mpirun noticed that process rank 0 with PID 0 on node n2 exited on signal 11 (Segmentation fault).", "ended rank=0 op=signal 11 (Segmentation fault)"},
+	{"mpirun noticed that process rank 0 with PID 0 on node n2 exited on signal 9 " D50 "1234.", "ended rank=0 op=signal 9 " D50 "1234"},
+	{"mpirun noticed that process rank 0 with PID 0 on node n2 exited on signal 9 " D50 "12345.", NULL},
+	{"mpirun noticed that process rank x with PID 0 on node n2 exited on signal 9 (Killed).", NULL},
 	{"", NULL},
 	{"an ordinary line", NULL},
 };
@@ -278,6 +425,7 @@ render(struct buf *b, const struct watchdog_line *l)
 	put_text(b, "ranks", l->ranks);
 	put_number(b, "size", l->size);
 	put_text(b, "host", l->host);
+	put_text(b, "pod", l->pod);
 	buf_add(b, l->repeat ? S(" repeat") : S(""));
 	buf_add(b, l->thinned ? S(" thinned") : S(""));
 	buf_add(b, l->t != NO_TIME ? S(" t") : S(""));
@@ -292,6 +440,21 @@ has_word(struct str s)
 		if (str_has(s, w->text))
 			return true;
 	return false;
+}
+
+/* The ranks of a list, with blanks between them. */
+static struct str
+ranks_of(struct buf *b, const char *list)
+{
+	struct watchdog_ranks w = {.rest = test_edge(str_of(list))};
+	uint32_t rank;
+
+	b->n = 0;
+	while (watchdog_rank(&w, &rank) && b->n < 100) {
+		buf_u64(b, rank);
+		buf_chr(b, ' ');
+	}
+	return buf_str(b);
 }
 
 static size_t
@@ -315,7 +478,7 @@ main(void)
 
 	TEST("contents of each line");
 	for (size_t i = 0; i < NELEM(lines); i++) {
-		rest = str_of(lines[i].line);
+		rest = test_edge(str_of(lines[i].line));
 		if (!lines[i].says) {
 			CHECK_ROW(i, !watchdog_next(&rest, &l));
 			continue;
@@ -341,6 +504,11 @@ main(void)
 	CHECK(count_ranks("") == 0);
 	CHECK(count_ranks("5-3") == 0);
 	CHECK(count_ranks("0-99999999999") == 0);
+	CHECK(str_eq(ranks_of(&b, "4, 5,7-9 ,1"), S("4 5 7 8 9 1 ")));
+	CHECK(str_eq(ranks_of(&b, ", 5-5 5-x"), S("5 ")));
+	CHECK(str_eq(ranks_of(&b, "2147483646-2147483647,2147483648"), S("2147483646 2147483647 ")));
+	CHECK(str_eq(ranks_of(&b, "1,2147483647-2147483648"), S("1 ")));
+	CHECK(count_ranks("0-4096") == 4097 && count_ranks("0-4097") == 0);
 	CHECK(count_ranks("1, x") == 1);
 	buf_free(&b);
 	return test_done();
