@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "base/test_edge.h"
 
 /* clang-format off */
 static const struct {
@@ -44,8 +45,8 @@ main(void)
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		uint64_t n = 0, plain = 0;
 
-		CHECK_ROW(i, lines_text(rows[i].text, &n) == rows[i].at && n == rows[i].n);
-		CHECK_ROW(i, lines_text_plain(rows[i].text, &plain) == rows[i].at && plain == rows[i].n);
+		CHECK_ROW(i, lines_text(test_edge(rows[i].text), &n) == rows[i].at && n == rows[i].n);
+		CHECK_ROW(i, lines_text_plain(test_edge(rows[i].text), &plain) == rows[i].at && plain == rows[i].n);
 	}
 	TEST("both versions give the same for 2000 texts");
 	for (int round = 0; round < 2000; round++) {

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "base/test_edge.h"
 
 #define LOW_MEMORY "The node was low on resource: memory. "
 #define LOW_DISK "The node was low on resource: ephemeral-storage. "
@@ -294,7 +295,7 @@ main(void)
 	TEST("quantities");
 	for (size_t i = 0; i < NELEM(quantities); i++) {
 		int64_t v = -1;
-		bool is = quantity_parse(str_of(quantities[i].text), &v);
+		bool is = quantity_parse(test_edge(str_of(quantities[i].text)), &v);
 
 		CHECK_ROW(i, is == (quantities[i].v >= 0) && v == quantities[i].v);
 		if (v != quantities[i].v)
@@ -304,7 +305,7 @@ main(void)
 	TEST("losses");
 	for (size_t i = 0; i < NELEM(losses); i++) {
 		const struct eviction_text t = {
-			str_of(losses[i].reason), str_of(losses[i].note), str_of(losses[i].offenders), losses[i].source,
+			str_of(losses[i].reason), test_edge(str_of(losses[i].note)), str_of(losses[i].offenders), losses[i].source,
 		};
 		struct str got = says(&t);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "base/test_edge.h"
 
 #define UUID "GPU-0a1b2c3d-0000-1111-2222-333344445555"
 #define X79 "NVRM: Xid (PCI:0000:3b:00): 79, off"
@@ -383,7 +384,7 @@ main(void)
 
 	TEST("a message is read to its end");
 	for (size_t i = 0; i < NELEM(one); i++) {
-		s = one[i].line;
+		s = test_edge(one[i].line);
 		kernel_next(&s, &k);
 		CHECK_ROW(i, !kernel_next(&s, &k));
 	}
@@ -396,14 +397,12 @@ main(void)
 	TEST("every prefix of a line is read without access beyond its end");
 	for (size_t i = 0; i < NELEM(one); i++)
 		for (size_t n = 1; n < one[i].line.n; n++) {
-			char *exact = malloc(n); /* for the sanitizer */
-
-			memcpy(exact, one[i].line.p, n);
-			s = (struct str){exact, n};
+			s = test_edge(str_head(one[i].line, n));
 			if (kernel_next(&s, &k) && one[i].kind != KERNEL_XID)
 				CHECK_ROW(i, k.kind == one[i].kind);
-			free(exact);
 		}
+	for (size_t i = 0; i < NELEM(none); i++)
+		CHECK_ROW(i, says_nothing(test_edge(none[i])));
 
 	TEST("stamps");
 	for (size_t i = 0; i < NELEM(stamps); i++) {
