@@ -195,10 +195,311 @@ string(uint32_t id)
 	return idx_at(&ev.names, id);
 }
 
+/* The time of record i. */
+static int64_t
+l_t(const struct events *of, enum event_kind k, size_t i)
+{
+	return events_at(of, k, i)->t;
+}
+
 static bool
 trace_is(const struct trace *t, struct str key, uint32_t at)
 {
 	return str_eq(idx_at(&ev.trail.keys, t->key), key) && t->at == at;
+}
+
+/* Samples of one time, and which of them stay: a GPU's own, or those of its MIG instances. */
+static const struct {
+	const char *node, *uuid, *instance;
+	uint8_t bus;
+	int16_t index;
+	uint16_t field;
+	bool stays;
+} instances[] = {
+	{"a", "g", "", 1, 1, 150, true}, {"a", "g", "m", 1, 1, 150, false}, {"a", "g", "n", 1, 1, 150, false},
+	{"a", "g", "m", 1, 1, 155, true}, {"a", "g", "n", 1, 1, 155, true},
+	{"a", "g", "m", 1, 2, 150, true}, {"a", "h", "m", 1, 1, 150, true}, {"a", "g", "m", 2, 1, 150, true}, {"b", "g", "m", 1, 1, 150, true},
+};
+
+static void
+test_instances(void)
+{
+	const struct sample *s;
+	size_t n = 0;
+
+	TEST("MIG instances are kept only where the GPU has no sample of its own");
+	start();
+	for (size_t i = NELEM(instances); i-- > 0;)
+		events_add(&ev, EVENT_SAMPLE, &(struct sample){
+			.e = {.t = 1, .node = node(instances[i].node), .uid = name(instances[i].instance)}, .start = NO_TIME, .gpu = gpu(instances[i].bus),
+			.uuid = name(instances[i].uuid), .index = instances[i].index, .field = instances[i].field & 0x3fffu});
+	events_sort(&ev);
+	s = ev.list[EVENT_SAMPLE].p;
+	for (size_t i = 0; i < NELEM(instances); i++) {
+		size_t k = 0;
+
+		while (k < ev.list[EVENT_SAMPLE].n &&
+		       !(s[k].e.node == node(instances[i].node) && s[k].uuid == name(instances[i].uuid) && s[k].e.uid == name(instances[i].instance) &&
+			 s[k].gpu.bus == instances[i].bus && s[k].index == instances[i].index && s[k].field == instances[i].field))
+			k++;
+		CHECK_ROW(i, (k < ev.list[EVENT_SAMPLE].n) == instances[i].stays);
+		n += instances[i].stays;
+	}
+	CHECK(ev.list[EVENT_SAMPLE].n == n);
+}
+
+/* Uses of a GPU by pods, ascending; joined: with the one before. */
+static const struct {
+	const char *node, *uuid, *ns, *name;
+	uint8_t bus; /* 0: unknown */
+	int16_t index;
+	uint8_t scraped;
+	int64_t t, last;
+	bool joined;
+} uses[] = {
+	{"a", "g", "x", "p", 0, 1, 0, 10, 20, false},
+	{"a", "g", "x", "p", 0, 1, 0, 15, 16, true},                                               /* the last stays 20 */
+	{"a", "g", "x", "p", 0, 1, 0, 20 + TENANT_KNOWN, 30 + TENANT_KNOWN, true},
+	{"a", "g", "x", "p", 0, 1, 0, 31 + 2 * TENANT_KNOWN, 31 + 2 * TENANT_KNOWN, false},
+	{"a", "g", "x", "q", 0, 1, 0, 32 + 2 * TENANT_KNOWN, 32 + 2 * TENANT_KNOWN, false},
+	{"a", "g", "y", "q", 0, 1, 0, 33 + 2 * TENANT_KNOWN, 33 + 2 * TENANT_KNOWN, false},
+	{"a", "g", "y", "q", 0, 1, 1, 34 + 2 * TENANT_KNOWN, 34 + 2 * TENANT_KNOWN, false},
+	{"a", "h", "y", "q", 0, 1, 1, 1, 1, false},
+	{"a", "h", "y", "q", 0, 2, 1, 2, 2, false},
+	{"a", "h", "y", "q", 1, 2, 1, 3, 3, false},
+	{"a", "i", "y", "q", 1, 2, 1, 4, 4, false}, /* of one address, but other names */
+	{"a", "i", "y", "q", 1, 3, 1, 5, 5, false},
+	{"b", "i", "y", "q", 1, 3, 1, 6, 6, false},
+};
+
+static void
+test_tenants(void)
+{
+	const struct tenant *t;
+	size_t n = 0;
+
+	TEST("uses of a GPU by the same pod are joined");
+	start();
+	for (size_t i = NELEM(uses); i-- > 0;)
+		events_add(&ev, EVENT_TENANT, &(struct tenant){
+			.e = {.t = uses[i].t, .node = node(uses[i].node)}, .last = uses[i].last, .gpu = uses[i].bus ? gpu(uses[i].bus) : (struct pci){0},
+			.uuid = name(uses[i].uuid), .index = uses[i].index, .scraped = uses[i].scraped, .name = name(uses[i].name), .ns = name(uses[i].ns)});
+	events_sort(&ev);
+	t = ev.list[EVENT_TENANT].p;
+	for (size_t i = 0; i < NELEM(uses); i++)
+		if (!uses[i].joined) {
+			CHECK_ROW(i, n < ev.list[EVENT_TENANT].n && t[n].e.t == uses[i].t);
+			n++;
+		}
+	CHECK(ev.list[EVENT_TENANT].n == n);
+	CHECK(t[0].last == 30 + TENANT_KNOWN && t[1].last == 31 + 2 * TENANT_KNOWN);
+	/* kept while the pod is known */
+	events_cut(&ev, 1u << EVENT_TENANT, 30 + 2 * TENANT_KNOWN);
+	CHECK(((struct tenant *)ev.list[EVENT_TENANT].p)[0].e.t == 10);
+	events_cut(&ev, 1u << EVENT_TENANT, 31 + 2 * TENANT_KNOWN);
+	CHECK(((struct tenant *)ev.list[EVENT_TENANT].p)[0].e.t != 10);
+}
+
+/* The keys of records on node n, with the kinds below scraped, correlated across nodes, or both. */
+static void
+test_keys(void)
+{
+	static const uint16_t across[] = {150, 0};
+	const struct {
+		enum event_kind k;
+		union {
+			struct sample sample;
+			struct tenant tenant;
+			struct gpu gpu;
+			struct xid xid;
+		} as;
+		const char *key, *more;
+	} rows[] = {
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 1}}, "n", ""},
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 1, .scraped = 1}}, "n", ""},
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 1, .uuid = 1}}, "n", ""},
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 1, .uuid = 1, .scraped = 1}}, "*", ""},
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 150}}, "n", "-"},
+		{EVENT_SAMPLE, {.sample = {.e = {.t = 1, .node = node("n")}, .field = 150, .uuid = 1, .scraped = 1}}, "*", ""},
+		{EVENT_TENANT, {.tenant = {.e = {.t = 1, .node = node("n")}, .uuid = 1}}, "n", ""},
+		{EVENT_TENANT, {.tenant = {.e = {.t = 1, .node = node("n")}, .scraped = 1}}, "n", ""},
+		{EVENT_TENANT, {.tenant = {.e = {.t = 1, .node = node("n")}, .scraped = 1, .uuid = 1}}, "*", ""},
+		{EVENT_GPU, {.gpu = {.e = {.t = 1, .node = node("n")}, .uuid = 1}}, "n", ""},
+		{EVENT_GPU, {.gpu = {.e = {.t = 1, .node = node("n")}, .uuid = 1, .kernel = 1}}, "*", ""},
+		{EVENT_GPU, {.gpu = {.e = {.t = 1, .node = node("n")}, .uuid = 1, .scraped = 1}}, "*", ""},
+		{EVENT_GPU, {.gpu = {.e = {.t = 1, .node = node("n")}, .kernel = 1, .scraped = 1}}, "n", ""},
+		{EVENT_XID, {.xid = {.e = {.t = 1, .node = node("n")}}}, "n", "-"},
+		{EVENT_XID, {.xid = {.e = {.t = 1}}}, "-", ""},
+	};
+
+	TEST("keys of records");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		static const char *const kept[] = {"n", "*", "-", "m"};
+		const struct trace *trace;
+		size_t n;
+
+		start();
+		ev.keys = (struct keys){.by_node = ~0u, .scraped = ~0u, .across = 1u << EVENT_XID, .across_fields = across};
+		ev.trail.on = true;
+		node("n"); /* the rows' number */
+		events_add(&ev, rows[i].k, &rows[i].as);
+		trace = events_trail(&ev, &n);
+		CHECK_ROW(i, n == (*rows[i].more ? 2u : 1u));
+		for (size_t at = 0; at < n; at++)
+			CHECK_ROW(i, trace_is(&trace[at], str_of(rows[i].key), 0) || trace_is(&trace[at], str_of(rows[i].more), 0));
+		ev.trail.on = false;
+		/* a shard keeps just the records with its key */
+		for (size_t k = 0; k < NELEM(kept); k++) {
+			bool has = strcmp(rows[i].key, kept[k]) == 0 || strcmp(rows[i].more, kept[k]) == 0;
+
+			start();
+			node("n");
+			ev.key = str_of(kept[k]);
+			events_add(&ev, rows[i].k, &rows[i].as);
+			CHECK_ROW(i, (ev.list[rows[i].k].n == 1) == has && (ev.other_shard == 0) == has);
+			ev.key = (struct str){0};
+		}
+		events_forget(&ev);
+	}
+	ev.keys = (struct keys){0};
+}
+
+static void
+test_shard(void)
+{
+	struct events view;
+	struct buf b = {0};
+	struct mem m = {0};
+
+	TEST("the records of a shard's nodes");
+	start();
+	idx_add(&ev.shard, S("n1"));
+	idx_add(&ev.shard, S("n3"));
+	for (int i = 0; i < 5; i++) {
+		static const char *const names[] = {"n1", "n2", "n1.cluster", "", "n3"};
+
+		events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = i, .node = node(names[i])}});
+		events_add(&ev, EVENT_LOSS, &(struct loss){.e = {.t = 9 - i, .node = node(names[i])}});
+	}
+	events_in_shard(&ev, &view, &b, &m);
+	CHECK(view.list[EVENT_XID].n == 3 && view.list[EVENT_LOSS].n == 3 && l_t(&view, EVENT_XID, 0) == 0 && l_t(&view, EVENT_XID, 1) == 2 &&
+	      l_t(&view, EVENT_XID, 2) == 4 && l_t(&view, EVENT_LOSS, 2) == 5);
+	CHECK(ev.list[EVENT_XID].n == 5 && ev.list[EVENT_LOSS].n == 5);
+	idx_add(&ev.shard, KEY_ACROSS);
+	events_in_shard(&ev, &view, &b, &m);
+	CHECK(view.list[EVENT_XID].n == 4 && l_t(&view, EVENT_XID, 2) == 3);
+	mem_free(&m);
+	buf_free(&b);
+	idx_reset(&ev.shard);
+}
+
+static void
+test_bounded(void)
+{
+	static const struct {
+		enum event_kind k;
+		bool bounded;
+	} rows[] = {
+		{EVENT_XID, true}, {EVENT_SAMPLE, true}, {EVENT_COLLECTIVE, true}, {EVENT_WATCHDOG, true}, {EVENT_PLACEMENT, false},
+		{EVENT_GPU, false}, {EVENT_POD, false}, {EVENT_RANK, false}, {EVENT_TENANT, false},
+	};
+	union {
+		struct event e;
+		char room[512];
+	} r = {.e = {.t = 9}};
+
+	TEST("kinds of records without bounds");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		start();
+		ev.since = 10;
+		events_add(&ev, rows[i].k, &r);
+		CHECK_ROW(i, (ev.list[rows[i].k].n == 0) == rows[i].bounded && ev.outside == rows[i].bounded);
+	}
+	TEST("late collectives: not dumps, not completed ones");
+	start();
+	ev.following = true;
+	ev.horizon = INT64_MAX;
+	ev.decided = 100;
+	ev.collective_lateness = 10;
+	events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.e = {.t = 89}, .seen = 1});
+	CHECK(ev.late == 1 && ev.list[EVENT_COLLECTIVE].n == 0);
+	events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.e = {.t = 90}, .seen = 1});
+	events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.e = {.t = 9}, .dump = 1});
+	events_add(&ev, EVENT_COMPLETED, &(struct completed){.e = {.t = 9}});
+	CHECK(ev.late == 1 && ev.list[EVENT_COLLECTIVE].n == 2 && ev.list[EVENT_COMPLETED].n == 1);
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 99}});
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 100}});
+	CHECK(ev.late == 2 && ev.list[EVENT_XID].n == 1);
+	events_reset(&ev);
+	CHECK(ev.late == 0);
+	ev.following = false;
+}
+
+/* Names of a GPU, the second of which replaces the first unless it differs. */
+static void
+test_outdone(void)
+{
+	const struct gpu rows[] = {
+		{.e = {.t = 2}, .uuid = 1, .index = -1}, {.e = {.t = 2}, .uuid = 1, .index = -1, .kernel = 1}, {.e = {.t = 2}, .uuid = 1, .index = -1, .serial = 1},
+		{.e = {.t = 9}, .uuid = 1, .index = -1}, {.e = {.t = 10}, .uuid = 1, .index = -1}, {.e = {.t = 1}, .uuid = 1, .index = -1, .scraped = 1},
+	};
+
+	TEST("which names of a GPU are replaced by later ones");
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		start();
+		node("g");
+		events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = 1}, .uuid = 1, .index = -1});
+		events_add(&ev, EVENT_GPU, &rows[i]);
+		events_cut(&ev, ~0u, 10);
+		CHECK_ROW(i, ev.list[EVENT_GPU].n == (i == 0 || i == 3 ? 1u : 2u));
+	}
+	for (int i = 0; i < 3; i++) {
+		start();
+		node("g");
+		for (int t = 1; t <= 5; t++)
+			events_add(&ev, EVENT_GPU, &(struct gpu){.e = {.t = t}, .gpu = gpu(1), .index = i == 0 ? 0 : -1, .serial = i == 1, .kernel = i == 2});
+		events_sort(&ev);
+		CHECK_ROW(i, ev.list[EVENT_GPU].n == (i == 0 ? 2u : 5u)); /* without a name, all may be about other lines */
+		events_cut(&ev, ~0u, 10);
+		CHECK_ROW(i, ev.list[EVENT_GPU].n == (i < 2 ? 1u : 0u));
+	}
+	TEST("old transitions of a node stay");
+	start();
+	events_add(&ev, EVENT_CONDITION, &(struct condition){.e = {.t = 1, .node = node("n")}});
+	events_add(&ev, EVENT_CONDITION, &(struct condition){.e = {.t = 2, .node = node("n")}});
+	events_cut(&ev, ~0u, 10);
+	CHECK(ev.list[EVENT_CONDITION].n == 2);
+	events_cut(&ev, ~0u, EVENT_STATE_AGE + 1);
+	CHECK(ev.list[EVENT_CONDITION].n == 2);
+	events_cut(&ev, ~0u, EVENT_STATE_AGE + 2);
+	CHECK(ev.list[EVENT_CONDITION].n == 1);
+}
+
+static void
+test_names(void)
+{
+	char text[1200];
+
+	TEST("names are cut to 1024 bytes, notes trimmed");
+	start();
+	memset(text, 'a', sizeof(text));
+	CHECK(string(events_id(&ev, (struct str){text, 1024})).n == 1024 && string(events_id(&ev, (struct str){text, 1025})).n == 1024);
+	CHECK(string(events_node(&ev, (struct str){text, 1025})).n == 1024);
+	CHECK(str_eq(string(events_note(&ev, S(" a b\n"))), S("a b")));
+
+	TEST("many names are forgotten together with the records");
+	start();
+	for (int i = 0; ev.names.n < 4096; i++) {
+		text[0] = (char)('a' + i / 676);
+		text[1] = (char)('a' + i / 26 % 26);
+		text[2] = (char)('a' + i % 26);
+		events_id(&ev, (struct str){text, 3});
+	}
+	events_forget(&ev);
+	CHECK(ev.names.n == 4096 && events_last_node(&ev) == 0);
+	events_id(&ev, S("one more"));
+	events_forget(&ev);
+	CHECK(ev.names.n < 4096);
 }
 
 int
@@ -625,6 +926,14 @@ main(void)
 	CHECK(events_nodes(&ev) == 0);
 	events_sort(&ev);
 	CHECK(l->n == 0);
+
+	test_instances();
+	test_tenants();
+	test_keys();
+	test_shard();
+	test_bounded();
+	test_outdone();
+	test_names();
 
 	events_free(&ev);
 	return test_done();

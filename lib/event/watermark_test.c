@@ -24,6 +24,12 @@ static const struct {
 	{"bad", 99999, 99999}, {"a", 100, 100}, {"bad", 99999, 100}, {"b", 110, 110}, {"b", 150, 150}, {NULL, 0, 0},
 	/* less far ahead: time does not go back */
 	{"a", 160, 160}, {"b", 100, 160}, {"c", 50, 160}, {NULL, 0, 0},
+	{"a", 160, 160}, {"b", 99, 99}, {"b", 159, 159}, {NULL, 0, 0},
+	/* at most a step between the two: time goes on to the source ahead */
+	{"a", 100, 100}, {"b", 110, 110}, {"a", 1000, 110}, {"b", 1060, 1060}, {NULL, 0, 0},
+	{"a", 100, 100}, {"b", 110, 110}, {"a", 1000, 110}, {"b", 1061, 1000}, {NULL, 0, 0},
+	/* after a record within the step, a source ahead must be confirmed anew */
+	{"a", 100, 100}, {"b", 110, 110}, {"a", 1000, 110}, {"c", 120, 120}, {"b", 1000, 120}, {"c", 1000, 1000}, {NULL, 0, 0},
 	/* extreme times */
 	{"a", INT64_MAX, INT64_MAX}, {"b", 0, 0}, {"a", INT64_MAX, 0}, {"b", INT64_MAX, INT64_MAX}, {NULL, 0, 0},
 };

@@ -663,7 +663,7 @@ read_network(struct str before, struct str after, struct watchdog_line *l)
 	l->part = WATCHDOG_NETWORK;
 	for (i = 0; i < NELEM(calls) && !peer.p; i++)
 		peer = behind(after, calls[i]);
-	l->host = nccl_host(str_head(before, before.n - (before.n && before.p[before.n - 1] == ' ')));
+	l->host = nccl_host(before);
 	if (!peer.p || (!str_has(after, S("ailed")) && !str_has(after, S("status="))))
 		return false;
 	l->ranks = i < NELEM(calls) ? str_head(peer, str_find(peer, S("<"))) : l->ranks;
