@@ -342,6 +342,11 @@ static const struct {
 	{"Connection closed by remote peer " D50 "1234567890123<5>", "network ranks=" D50 "1234567890123"},
 	{"Connection closed by remote peer " D50 "12345678901234<5>", NULL}, {"Connection closed by remote peer <5>", NULL},
 	{"Connection closed by remote peer 192.0.2.1", NULL},
+	{"n7:1[4] NCCL WARN Call to send to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=n7"},
+	/* of the tag in front, these lines have their own group */
+	{"[PG 3 Rank 1] Timed out waiting 5ms for recv operation", "timeout local=1 group=gloo op=gloo:recv ran=5 timeout=5"},
+	{"[PG 3 Rank 1] [TC][rank=2][name=a] Operation timed out after 6 ms", "timeout local=2 group=a ran=6"},
+	{"[I] [PG  Rank 1] ProcessGroupNCCL initialization options: size: 1, PG Name: 8", "group local=1 group=8 size=1"},
 	/* pieces of lines */
 	{"[rank1]: " GIL "[rank", "heard rank=1"},
 	{"[] NCCL Work update periodically: last enqueued NCCL work: 12, last completed NCCL work: 0.", "progress enqueued=12 completed=0"},
