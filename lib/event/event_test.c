@@ -275,7 +275,7 @@ static const struct {
 static void
 test_tenants(void)
 {
-	const struct tenant *t;
+	const struct tenant *got;
 	size_t n = 0;
 
 	TEST("uses of a GPU by the same pod are joined");
@@ -285,14 +285,14 @@ test_tenants(void)
 			.e = {.t = uses[i].t, .node = node(uses[i].node)}, .last = uses[i].last, .gpu = uses[i].bus ? gpu(uses[i].bus) : (struct pci){0},
 			.uuid = name(uses[i].uuid), .index = uses[i].index, .scraped = uses[i].scraped, .name = name(uses[i].name), .ns = name(uses[i].ns)});
 	events_sort(&ev);
-	t = ev.list[EVENT_TENANT].p;
+	got = ev.list[EVENT_TENANT].p;
 	for (size_t i = 0; i < NELEM(uses); i++)
 		if (!uses[i].joined) {
-			CHECK_ROW(i, n < ev.list[EVENT_TENANT].n && t[n].e.t == uses[i].t);
+			CHECK_ROW(i, n < ev.list[EVENT_TENANT].n && got[n].e.t == uses[i].t);
 			n++;
 		}
 	CHECK(ev.list[EVENT_TENANT].n == n);
-	CHECK(t[0].last == 30 + TENANT_KNOWN && t[1].last == 31 + 2 * TENANT_KNOWN);
+	CHECK(got[0].last == 30 + TENANT_KNOWN && got[1].last == 31 + 2 * TENANT_KNOWN);
 	/* kept while the pod is known */
 	events_cut(&ev, 1u << EVENT_TENANT, 30 + 2 * TENANT_KNOWN);
 	CHECK(((struct tenant *)ev.list[EVENT_TENANT].p)[0].e.t == 10);
