@@ -1,6 +1,7 @@
 /*
  * test_edge - for *_test.c: text at the end of mapped memory, so that a test
  * crashes if a byte behind it is read.
+ * Layer base: includes str.
  */
 #ifndef TEST_EDGE_H
 #define TEST_EDGE_H
