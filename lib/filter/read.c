@@ -298,12 +298,17 @@ is_in_block(struct run *r, struct str name, const struct stream_item *it)
 	return r->stream.next;
 }
 
-/* Is the text before an object one word with a colon: "name:", as printed by
- * pdsh and grep? */
+/* Is the text before an object one word with a colon: "name:", as printed by pdsh and
+ * grep; or with a tab or bar: a message's key, as printed by kcat? */
 static bool
 is_label(struct str head)
 {
-	return str_ends(head, S(":")) && str_find(head, S(" ")) == head.n;
+	bool key = str_ends(head, S("\t")) || str_ends(head, S("|"));
+
+	head = str_trim(head);
+	if (!key)
+		return str_ends(head, S(":")) && str_find(head, S(" ")) == head.n;
+	return stamps_is_host(str_head(head, head.n - str_ends(head, S("|"))));
 }
 
 /* Or is it stamps, followed by at most a tag, as printed by Fluentd? */
@@ -331,7 +336,7 @@ object_behind(struct str text, struct stamps *s)
 	*s = NO_STAMPS;
 	if (at == 0 || at == text.n || !str_ends(str_trim(text), S("}")))
 		return text.n;
-	if (!blocks_is_ansible(text, &s->host, &object) && !is_label(str_trim(str_head(text, at))) && !are_stamps(text, at, s))
+	if (!blocks_is_ansible(text, &s->host, &object) && !is_label(str_head(text, at)) && !are_stamps(text, at, s))
 		return text.n;
 	return json_check(str_trim(str_from(text, at)), &bad) ? text.n : at;
 }

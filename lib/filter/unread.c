@@ -198,11 +198,26 @@ see(struct run *r, struct str name, struct str claim, struct str text, uint64_t 
 	return true;
 }
 
+/* Count a quoted claim.  Names of metrics are no quotes, but metrics of no interest. */
+static void
+see_quoted(struct run *r, struct str name, struct str claim, uint64_t line)
+{
+	struct quoted *q = &r->unread.quoted;
+
+	if (!str_starts(claim, S("\"")) && !str_starts(claim, S(".")) && q->n++ == 0) {
+		q->claim = claim;
+		q->name = mem_str(&r->mem, name);
+		q->line = line;
+	}
+}
+
 bool
 run_unread(struct run *r, struct str name, struct str text, uint64_t line)
 {
 	struct str quoted, claim = claim_of(r, text, &quoted);
 
+	if (!claim.n && quoted.n)
+		see_quoted(r, name, quoted, line);
 	return claim.n && see(r, name, claim, text, line);
 }
 
@@ -232,7 +247,6 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 {
 	struct str quoted, claim = claim_of(r, text, &quoted), rest;
 	const unsigned nccl = 1u << EVENT_WATCHDOG | 1u << EVENT_RAS;
-	struct unread *u = &r->unread;
 	struct stamps s;
 
 	if (!claim.n && !quoted.n)
@@ -247,11 +261,7 @@ run_unread_line(struct run *r, struct str name, struct str text, uint64_t line)
 	stamps_eat(&rest, &s);
 	if (claim.n && !s.program && !is_tagged(rest, claim))
 		return see(r, name, claim, text, line);
-	if (u->quoted.n++ == 0) {
-		u->quoted.claim = claim.n ? claim : quoted;
-		u->quoted.name = mem_str(&r->mem, name);
-		u->quoted.line = line;
-	}
+	see_quoted(r, name, claim.n ? claim : quoted, line);
 	return false;
 }
 

@@ -33,6 +33,23 @@ put_members(struct str s, struct buf *json)
 	}
 }
 
+/* "kern: [1778728320.401223000, {"msg":"x"}]" from the output plugin file */
+static bool
+file_object(struct str s, struct buf *json)
+{
+	struct str tag, seconds;
+	int64_t t;
+
+	if (!str_cut(&s, ' ', &tag) || !str_ends(tag, S(":")) || !str_eat(&s, S("[")) || !str_ends(s, S("}]")) ||
+	    !str_cut(&s, ',', &seconds) || !num_fixed(seconds, 9, &t) || !str_eat(&s, S(" {\"")))
+		return false;
+	buf_add(json, S("{\"date\":"));
+	buf_add(json, seconds);
+	buf_add(json, S(",\""));
+	buf_add(json, str_head(s, s.n - 1));
+	return true;
+}
+
 bool
 fluentbit_object(struct str line, struct buf *json)
 {
@@ -40,6 +57,8 @@ fluentbit_object(struct str line, struct buf *json)
 	int64_t t;
 	uint64_t n;
 
+	if (file_object(s, json))
+		return true;
 	if (!str_eat(&s, S("[")) || !num_eat(&s, &n) || !str_eat(&s, S("] ")) || !str_cut(&s, ' ', &tag) || !str_ends(tag, S(":")) ||
 	    !str_eat(&s, S("[")) || !str_ends(s, S("}]")))
 		return false;

@@ -1,9 +1,9 @@
 /*
- * fluentbit - makes a JSON object of a line printed by Fluent Bit's output plugin
- * stdout.
- * Source: Fluent Bit's documentation, outputs/standard-output; fluent-bit/
- * plugins/out_stdout: [0] tag: [[seconds, {metadata}], {"name"=>"text", …}], before
- * version 2.1 [seconds, {…}] after the tag.
+ * fluentbit - makes a JSON object of a line printed by Fluent Bit's output plugins
+ * stdout and file.
+ * Source: Fluent Bit's documentation, outputs/standard-output and outputs/file;
+ * fluent-bit/plugins/out_stdout: [0] tag: [[seconds, {metadata}], {"name"=>"text", …}],
+ * before version 2.1 [seconds, {…}] after the tag; out_file: tag: [seconds, {"name":"text", …}].
  * Layer input: includes base.
  */
 #ifndef FLUENTBIT_H

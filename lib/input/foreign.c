@@ -17,6 +17,7 @@
 #define JOURNAL ": use journalctl -k -o json, where the kernel reports its errors"
 #define KARPENTER "Karpenter's log, which names no pods: use kubectl get events -A -o json"
 #define STATE "a series of kube-state-metrics: use kubectl get events,pods,nodes -A -o json"
+#define PYTHON "Python's output: use json.dumps to print it"
 #define QUERY "use nvidia-smi --query-gpu=timestamp,pci.bus_id,... --format=csv"
 #define DRAIN "kubectl drain's output: use the API server's audit log, whose pods/eviction records have times"
 
@@ -175,6 +176,18 @@ is_path(struct str line, const struct events *ev)
 	       num_u64(str_trim(line), &t);
 }
 
+/* {"Id":"m1","Label":"DCGM_FI_DEV_GPU_TEMP gpu-7","Timestamps":[…],"Values":[…]} */
+static enum concern
+metric_data(struct value v, const struct events *ev, struct mem *m)
+{
+	struct str label = value_text(value_get(v, S("Label")), m);
+
+	(void)ev;
+	if (!label.n || !value_is_array(value_get(v, S("Values"))))
+		return CONCERN_UNKNOWN;
+	return str_has(label, S("DCGM_FI_")) || str_has(label, S("nvidia_smi")) ? CONCERN_SOME : CONCERN_NONE;
+}
+
 /* ---- Karpenter ---- */
 
 /* {"message":"disrupting node(s)","pod-count":0,…}; other messages do not say how many */
@@ -226,6 +239,8 @@ const struct foreign foreigns[] = {
 	LINES("kube_pod_status_reason{", AT_START, LOSS, STATE, state_line)
 	OBJECTS("\"kube_node_status_condition\"", CONDITION, STATE, state)
 	LINES("kube_node_status_condition{", AT_START, CONDITION, STATE, state_line)
+	ROW("': 'NVRM: ", IN_LINE, XID, true, PYTHON)
+	ROW("'reason': 'Evicted'", IN_LINE, LOSS, true, PYTHON)
 	ROW("EVENTS\t", AT_START, LOGS, true, "the AWS CLI's text: use --output json")
 	ROW("TEXT_PAYLOAD: ", AT_START, LOGS, true, "gcloud's table: use gcloud logging read --format=json")
 	ROW("Body: Str(", AT_START, LOGS, true, "the debug output of OpenTelemetry's Collector: use its file exporter")
@@ -244,6 +259,7 @@ const struct foreign foreigns[] = {
 	ROW("\"Time\",\"DCGM_FI_", IN_FIRST, SAMPLE, true, "Grafana's CSV of series: use the JSON of Prometheus' API (query_range)")
 	LINES("DCGM_FI_", IN_LINE, SAMPLE, "a CSV of series without names of columns: use " EXPORTED, is_cell)
 	LINES("DCGM_FI_", IN_LINE, SAMPLE, "Graphite's paths, which do not say what names the GPU: use tags (DCGM_FI_...;Hostname=...;gpu=...), or " EXPORTED, is_path)
+	OBJECTS("\"MetricDataResults\"", SAMPLE, "CloudWatch's metrics, which are averages: " QUERY, metric_data)
 	ROW("aer_event: ", IN_LINE, AER, true, "rasdaemon's output: use journalctl -k -o json, which has what the kernel reports")
 	ROW("#Entity ", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")
 	ROW("| Health Monitor Report", IN_LINE, SAMPLE, true, "a dcgmi table: use the text of dcgm-exporter with --exposition")

@@ -25,17 +25,33 @@ is_one_line(struct str line)
 	return str_has(str_head(line, num_min(line.n, HEAD_MAX)), S(" | (stdout) ")) && str_has(line, S("\\n"));
 }
 
+/* Bytes at the start of a line in which tabs separate a stamp, a host and the like; 0 if
+ * there are none, or as many as in rows of archives. */
+static size_t
+tabbed_len(struct str line)
+{
+	enum { TABBED_MAX = 100, TABS_MAX = 4 };
+	struct str head = str_head(line, num_min(line.n, TABBED_MAX)), rest;
+	size_t tabs = 0;
+
+	str_eat_blanks(&head);
+	for (rest = head; memchr(rest.p, '\t', rest.n) && tabs <= TABS_MAX; tabs++)
+		rest = str_from(rest, str_find(rest, S("\t")) + 1);
+	return tabs && tabs <= TABS_MAX ? (size_t)(head.p + head.n - line.p) : 0;
+}
+
 /*
  * The line without colors and NULs; text that a carriage return overwrites on a terminal
- * becomes a separate line.
+ * becomes a separate line.  Tabs near its start become blanks.
  */
 static struct str
 clean(struct plain *p, struct str line)
 {
 	bool joined = is_one_line(line);
+	size_t tabbed = tabbed_len(line);
 
 	line = str_head(line, (size_t)(str_trim(line).p + str_trim(line).n - line.p));
-	if (!memchr(line.p, '\033', line.n) && !memchr(line.p, '\r', line.n) && !memchr(line.p, '\0', line.n) && !joined)
+	if (!memchr(line.p, '\033', line.n) && !memchr(line.p, '\r', line.n) && !memchr(line.p, '\0', line.n) && !joined && !tabbed)
 		return line;
 	p->line.n = 0;
 	for (size_t i = 0; i < line.n; i++) {
@@ -45,7 +61,7 @@ clean(struct plain *p, struct str line)
 			buf_chr(&p->line, '\n');
 			i++;
 		} else if (line.p[i]) {
-			buf_chr(&p->line, line.p[i] == '\r' ? '\n' : line.p[i]);
+			buf_chr(&p->line, line.p[i] == '\r' ? '\n' : i && i < tabbed && line.p[i] == '\t' ? ' ' : line.p[i]);
 		}
 	}
 	return buf_str(&p->line);

@@ -823,6 +823,27 @@ eat_place(struct line *l)
 	return true;
 }
 
+/* "kern.log-1234-" from grep -nC, before a stamp: a line next to one that matches */
+static bool
+eat_context(struct line *l)
+{
+	struct str name = str_head(l->rest, str_find(l->rest, S(" ")));
+
+	for (size_t i = 1; i < name.n; i++) {
+		struct str t = str_from(l->rest, i);
+		uint64_t n;
+
+		if (!str_eat(&t, S("-")) || !num_eat(&t, &n) || !str_eat(&t, S("-")) || !goes_on(t))
+			continue;
+		name = str_head(name, i);
+		if (!str_has(name, S(".")) && !str_has(name, S("/")))
+			return false;
+		l->rest = t;
+		return true;
+	}
+	return false;
+}
+
 /* "ops/dmesg-x7k2p[dmesg]: " from kail; not a program in syslog, which has a number in
  * brackets */
 static bool
@@ -946,7 +967,7 @@ struct eater {
 };
 
 static const struct eater at_start[] = {
-	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_context, LETTER | OTHER}, {eat_container, LETTER | DIGIT | OTHER},
 	{eat_host_alone, LETTER}, {eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},

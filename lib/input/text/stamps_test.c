@@ -81,6 +81,7 @@ static const struct {
 	{STR_INIT("gpu-7 kernel: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("gpu-7 login: [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
 	{STR_INIT("/logs/gpu-9/kern.log:88:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("/logs/gpu-9/kern.log-88-Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("kern.log:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("88:Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("[pod/a/b] 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
