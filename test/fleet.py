@@ -338,7 +338,8 @@ SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
     "alarm-is-no-blame", "context-parallel", "hsdp-logs-missing-in-both-shards", "hsdp-member-that-is-dead",
     "hsdp-member-that-reported", "moe-default-group-not-heard", "moe-idle-in-the-default-group",
     "pipeline-rank-that-waits-for-nothing", "two-jobs-by-label", "two-jobs-by-pods", "two-jobs-by-pods-of-a-team",
-    "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")}
+    "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")} | {"golden/nccl-hang/folders-of-" + case for case in (
+    "nodes-of-two-jobs", "two-jobs", "two-jobs-of-two-sizes")}
 # lines without meaning apart from the line above them
 TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)

@@ -415,6 +415,7 @@ read_line(struct run *r, struct str name, struct stream_item *it, struct str raw
 	}
 	run_tick(r);
 	r->reader.rank = -1;
+	r->reader.needs_file = false;
 	r->stream.next = plain_read(&r->plain, &r->ev, it->text, it->line);
 	/* lines that wait for their year are read later */
 	keep = run_records(r) == records && r->plain.waiting.n == waiting && !r->unread.foreign &&

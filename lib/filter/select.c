@@ -152,11 +152,19 @@ put_line(struct run *r, struct str key, struct str line)
 	struct buf *b = &r->io->out->b;
 	size_t from = begin_line(r, key);
 
-	if (r->reader.rank >= 0 && str_starts(str_trim(line), S("{"))) {
-		/* the dump's rank is only in its file name */
-		buf_add(b, S("{\"rank\":"));
-		buf_i64(b, r->reader.rank);
-		buf_chr(b, ',');
+	if ((r->reader.rank >= 0 || r->reader.needs_file) && str_starts(str_trim(line), S("{"))) {
+		/* what only the dump's file name says */
+		buf_chr(b, '{');
+		if (r->reader.rank >= 0) {
+			buf_add(b, S("\"rank\":"));
+			buf_i64(b, r->reader.rank);
+			buf_chr(b, ',');
+		}
+		if (r->reader.needs_file) {
+			buf_add(b, S("\"file\":"));
+			buf_json(b, r->reader.file);
+			buf_chr(b, ',');
+		}
 		line = str_from(line, str_find(line, S("{")) + 1);
 	}
 	buf_add(b, line);

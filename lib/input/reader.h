@@ -33,6 +33,7 @@ struct reader {
 	int64_t written;    /* when the operand was last changed, or 0 */
 	int64_t rank;       /* out: the rank of the last value if only the file's
 	                     * name has it, or -1 */
+	bool needs_file;    /* out: the last value names no host, so that its file's name counts */
 	const char *why;    /* out: why the last value could not be used, a
 	                     * message that lives as long as it, or NULL */
 	struct str remark;  /* out: a notice about it with the same lifetime, or empty */

@@ -157,11 +157,13 @@ fits(const struct dump *d, uint32_t rank)
 	return true;
 }
 
+/* Members with a dump's file name. */
+static const struct str files[] = {STR_INIT("file"), STR_INIT("filename"), STR_INIT("file_name"), STR_INIT("path")};
+
 static bool
 find_rank(struct reader *r, struct dump *d)
 {
 	static const struct str members[] = {STR_INIT("rank"), STR_INIT("global_rank"), STR_INIT("nccl.rank")};
-	static const struct str files[] = {STR_INIT("file"), STR_INIT("filename"), STR_INIT("file_name"), STR_INIT("path")};
 	const struct group_config *least = NULL;
 	uint32_t *rank = &d->who.rank;
 	size_t found = 0, i;
@@ -443,24 +445,31 @@ host_of(struct reader *r, struct value v)
 	return events_node(r->ev, host.n ? host : reader_text(r, v, usual_nodes));
 }
 
-/* The name of a file; if it has one for each rank, without this rank's number. */
+/* The name of a dump's file; if there is one for each rank, without this rank's number. */
 static uint32_t
-file_of(struct reader *r, uint32_t rank)
+file_of(struct reader *r, const struct dump *d)
 {
 	struct buf *b = &r->ev->scratch;
-	struct str rest = r->file, before = r->file, behind = {0};
-	uint32_t own;
+	struct str name = {0}, rest, before, behind = {0};
+	uint32_t own, rank = d->who.rank;
 	uint64_t n;
 
-	if (!filename_dump_rank(r->file, &own) || own != rank)
-		return reader_name(r, r->file);
+	for (size_t i = 0; i < NELEM(files) && !name.n; i++)
+		name = text(r, value_get(d->v, files[i]));
+	if (!name.n) {
+		name = r->file;
+		r->needs_file = name.n > 0;
+	}
+	if (!filename_dump_rank(name, &own) || own != rank)
+		return reader_name(r, name);
+	rest = before = name;
 	while (rest.n) {
 		struct str digits = rest;
 
 		if (!num_eat(&rest, &n)) {
 			rest = str_from(rest, 1);
 		} else if (n == rank) {
-			before = str_head(r->file, (size_t)(digits.p - r->file.p));
+			before = str_head(name, (size_t)(digits.p - name.p));
 			behind = rest;
 		}
 	}
@@ -481,7 +490,7 @@ read_dump(struct reader *r, struct value v)
 		return;
 	}
 	d.who.node = host_of(r, v);
-	d.who.file = d.who.node ? 0 : file_of(r, d.who.rank);
+	d.who.file = d.who.node ? 0 : file_of(r, &d);
 	d.who.t = NO_TIME;
 	d.who.seen = r->written ? r->written : NO_TIME;
 	d.who.dump = true;

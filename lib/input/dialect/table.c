@@ -222,6 +222,7 @@ reader_value_parsed(struct reader *r, struct str text)
 	r->remark = (struct str){0};
 	r->answered = false;
 	r->rank = -1;
+	r->needs_file = false;
 	r->any = read_any;
 	read_any(r, value_of(&r->json));
 	if (r->ev->by_file > by_file)
