@@ -59,6 +59,9 @@ device(struct str s, bool blank)
 	return from < n ? from : s.n;
 }
 
+/* What the kernel puts in front of its text. */
+static const struct str kernel_tags[] = {STR_INIT("kernel:"), STR_INIT("AER:"), STR_INIT("DPC:")};
+
 /*
  * Is the text after s, on the same line or in the same string, a quote?  The
  * emitter's own text follows stamps, columns, the device or the kernel's tags;
@@ -67,7 +70,6 @@ device(struct str s, bool blank)
 static bool
 quotes(struct str s)
 {
-	static const struct str tags[] = {STR_INIT("kernel:"), STR_INIT("AER:"), STR_INIT("DPC:")};
 	size_t n = trim_blanks(s, s.n), end;
 	char c;
 
@@ -78,8 +80,8 @@ quotes(struct str s)
 	}
 	if (n == 0)
 		return false;
-	for (size_t i = 0; i < NELEM(tags); i++)
-		if (str_ends(str_head(s, n), tags[i]))
+	for (size_t i = 0; i < NELEM(kernel_tags); i++)
+		if (str_ends(str_head(s, n), kernel_tags[i]))
 			return false;
 	c = s.p[n - 1];
 	if (c == '"') {
@@ -227,9 +229,14 @@ is_tagged(struct str text, struct str claim)
 {
 	struct str before = str_head(text, str_find(text, claim)), word;
 
-	while (str_cut(&before, ' ', &word))
-		if (before.p && word.n > 1 && str_ends(word, S(":")) && !char_digit(word.p[0]) && word.p[0] != '"' && !str_eq(word, S("nvidia:")) && !str_eq(word, S("kernel:")))
+	while (str_eat_to(&before, ' ', &word)) {
+		bool kernel = str_eq(word, S("nvidia:"));
+
+		for (size_t i = 0; i < NELEM(kernel_tags); i++)
+			kernel |= str_eq(word, kernel_tags[i]);
+		if (word.n > 1 && str_ends(word, S(":")) && !char_digit(word.p[0]) && word.p[0] != '"' && !kernel)
 			return true;
+	}
 	return false;
 }
 
