@@ -52,7 +52,9 @@ def candidates(path):
                 if new is None:
                     # room for one more element is not a fault
                     array = re.match(r"\t+(?!return|else)(struct |unsigned )?\w+ \**\w+\[[^\]]*\]", code)
-                    if array and m.end() < array.end():
+                    arrays = re.match(r"\t+(?!return|else)(struct |unsigned |static )*\w+ [\w ,*+\[\]-]*;", code)
+                    head = code[:m.start()]
+                    if array and m.end() < array.end() or arrays and head.count("[") > head.count("]"):
                         continue
                     text = str(int(m.group(1)) + 1)
                 elif new == "if (!" :

@@ -245,6 +245,36 @@ main(void)
 	plain_begin(&p, &NO_ORIGIN);
 	CHECK(!p.header.of_file && !p.header.host.n);
 
+	TEST("a file's header and minute end with it");
+	start();
+	read_lines(S("gpu-7: [Mar 4 05:06] a"));
+	plain_begin(&p, &NO_ORIGIN);
+	read_lines(S("gpu-7: [  +0.1] " X(79)));
+	check(&b, 0, S("79 - gpu-7,"));
+	start();
+	read_lines(S("gpu-7:\n    a\n" D15));
+	plain_begin(&p, &NO_ORIGIN);
+	read_lines(S("a\n" X(79) "\ngpu-8:\n    " X(48)));
+	check(&b, 0, S("79 - -,48 - -,"));
+	start();
+	read_lines(S("Common labels: {\"unit\":\"a\"}"));
+	plain_begin(&p, &NO_ORIGIN);
+	read_lines(S(X(79)));
+	check(&b, 0, S("79 - -,"));
+	start();
+	read_lines(S(K "a"));
+	plain_begin(&p, &NO_ORIGIN);
+	plain_read(&p, &ev, S(" " X(79)), 2);
+	check(&b, 0, S("79 - -,"));
+
+	TEST("a device is named for the indented lines below");
+	for (int i = 0; i < 2; i++) {
+		start();
+		plain_read(&p, &ev, S(K "NVRM: The NVIDIA GPU 0000:9b:00.0"), 1);
+		plain_read(&p, &ev, i ? S(" NVRM: fallen off the bus") : S(K "NVRM: fallen off the bus"), 2);
+		CHECK_ROW(i, ev.list[EVENT_XID].n == 1 && ((struct xid *)ev.list[EVENT_XID].p)->gpu.known == i);
+	}
+
 	TEST("hosts whose stamps count from one boot");
 	start();
 	p.clock.boot = T0;

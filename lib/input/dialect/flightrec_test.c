@@ -316,6 +316,24 @@ test_bounds(void)
 	ev.until = NO_TIME;
 }
 
+/* A filter that wants no collectives finds nothing in a dump, not even in its strings. */
+static void
+test_unwanted(void)
+{
+	static const char *const json[] = {
+		"{\"rank\":0,\"pg_config\":{},\"entries\":[],\"note\":\"NVRM: Xid (PCI:0000:3b:00): 79, x\"}",
+		"{\"rank\":0,\"collective_seq_id\":1,\"profiling_name\":\"x\",\"note\":\"NVRM: Xid (PCI:0000:3b:00): 79, x\"}",
+		"{\"rank\":0,\"collective_seq_id\":1,\"note\":\"NVRM: Xid (PCI:0000:3b:00): 79, x\"}", /* not an entry */
+	};
+
+	ev.wants = 1u << EVENT_XID;
+	for (size_t i = 0; i < NELEM(json); i++) {
+		read_text(NULL, json[i]);
+		CHECK_ROW(i, ev.list[EVENT_XID].n == (i == 2));
+	}
+	ev.wants = ~0u;
+}
+
 int
 main(void)
 {
@@ -333,6 +351,8 @@ main(void)
 	test_group();
 	TEST("bounds on time");
 	test_bounds();
+	TEST("dumps without an unfinished collective that is wanted");
+	test_unwanted();
 	reader_free(&reader);
 	events_free(&ev);
 	return test_done();

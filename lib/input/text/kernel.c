@@ -36,10 +36,8 @@ eat_address(struct str *s, struct pci *gpu)
 
 	if (!pci_eat(s, gpu))
 		return false;
-	if (paren) {
-		if (!str_cut(s, ')', &in) || !s->p || (in.n && !str_starts(in, S(" GPU-I:"))))
-			return false;
-	}
+	if (paren && (!str_eat_to(s, ')', &in) || (in.n && !str_starts(in, S(" GPU-I:")))))
+		return false;
 	if (!str_eat(s, S(":")))
 		return false;
 	str_eat_blanks(s);

@@ -23,6 +23,8 @@ static const struct {
 } one[] = {
 	/* Xid: address in every spelling, MIG, function */
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79, pid='<unknown>', name=<unknown>, GPU has fallen off the bus."), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 1"), KERNEL_XID, 1, STR_INIT("0000:3b:00.0")},
+	{STR_INIT("NVRM: Xid (PCI:0000:3b:00): 999999, x"), KERNEL_XID, 999999, STR_INIT("0000:3b:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0009:01:00): 119, x"), KERNEL_XID, 119, STR_INIT("0009:01:00.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:00:1e): 13, x"), KERNEL_XID, 13, STR_INIT("0000:00:1e.0")},
 	{STR_INIT("NVRM: Xid (PCI:0000:3b:00.0): 79, x"), KERNEL_XID, 79, STR_INIT("0000:3b:00.0")},
@@ -85,6 +87,10 @@ static const struct str none[] = {
 	STR_INIT(""), STR_INIT("\n\n"), STR_INIT("nothing"), STR_INIT("NVRM:"), STR_INIT("NVRM: "),
 	/* the driver's other lines */
 	STR_INIT("NVRM: Some other message"),
+	STR_INIT("NVRM: Xid (PCI:0000:3b:00): 0, x"), STR_INIT("NVRM: Xid (PCI:0000:3b:00): 1000000, x"), STR_INIT("NVRM: Xid (PCI:0000:3b:00): 79x"),
+	STR_INIT("NVRM: Xid (PCI:0000:3b:00): x"), STR_INIT("NVRM: Xid (PCI:0000:3b:00 79, x"), STR_INIT("NVRM: Xid (PCI:0000:3b:00 MIG:1): 79, x"),
+	STR_INIT("NVRM: Xid (PCI:0000:3b:00) 79, x"), STR_INIT("NVRM: Xid (here): 79, x"), STR_INIT("NVRM: Xid: 0"),
+	STR_INIT("nvidia-nvswitchx: SXid (PCI:0000:c1:00.0): 20034, x"), STR_INIT("nvidia-nvswitch3: SXid (here): 20034, x"), STR_INIT("nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): x"),
 	STR_INIT("NVRM: GPU Board Serial Number: "),
 	STR_INIT("NVRM: GPU Board Serial Number: [N/A]"),
 	STR_INIT("NVRM: GPU Board Serial Number: 0000000000000"),
@@ -262,6 +268,10 @@ static const struct {
 	{145, STR_INIT("145, RLW_SRC_TRACK Fatal" REGISTERS), false},
 	{144, STR_INIT("144, SAW_MVB Nonfatal XC1"), true},
 	{144, STR_INIT("144, SAW_MVB"), false},
+	{150, STR_INIT("150, MSE Non-fatal XC0 i0 Link 1 (0x1 0x1)"), true},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c2 0x00000002)"), false},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c2 x)"), true},
+	{145, STR_INIT("145, RLW_RXPIPE Nonfatal XC0 i0 Link 13 (0x0409a4c1 0x00000001)"), true},
 	{143, STR_INIT("143, SAW_MVB Nonfatal" REGISTERS), false},
 	{151, STR_INIT("151, SAW_MVB Nonfatal" REGISTERS), false},
 	/* the name of a program */
@@ -467,6 +477,7 @@ main(void)
 
 	TEST("the Xid that a clean-up line follows");
 	CHECK(kernel_previous(S("45, pid=7, name=x, channel 0x00000008 caused by previous Xid 149")) == 149);
+	CHECK(kernel_previous(S("45, caused by previous Xid 999999")) == 999999 && kernel_previous(S("45, caused by previous Xid 1000000")) == 0);
 	CHECK(kernel_previous(S("45, caused by previous Xid x")) == 0);
 	CHECK(kernel_previous(S("45, caused by previous Xid 18446744073709551616")) == 0);
 	CHECK(kernel_previous(S("79, GPU has fallen off the bus.")) == 0);
@@ -474,6 +485,8 @@ main(void)
 	TEST("154 by number");
 	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x2 (Node Reboot Required)")) == 2);
 	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None) to 0x1f (new)")) == 31);
+	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None) to 0xffffffff (new)")) == UINT32_MAX);
+	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None) to 0x100000000 (new)")) == 0);
 	CHECK(kernel_action_number(S("154, GPU recovery action changed from 0x0 (None)")) == 0);
 	CHECK(kernel_action_number(S("154, changed to 0x2 (x)")) == 0);
 	CHECK(kernel_action_number(S("")) == 0);

@@ -84,6 +84,7 @@ static const struct {
 	{"  Communicator ranks have different Func45678901234567890123 operation counts", "78db921d1c117b4a/8  about"},
 	{"  Communicator ranks have different operation counts", "78db921d1c117b4a/8  about"},
 	{"  Communicator ranks have different AllReduce operation counts.", NULL},
+	{"  Other AllReduce operation counts", NULL},
 	{"  2 ranks reported Error78901234567890123456789012", "78db921d1c117b4a/8  error n=2 word=Error78901234567890123456789012"},
 	{"  Rank 3 -- GPU 3 managed by process 12", "78db921d1c117b4a/8  error rank=3 n=0 pid=12 word=Error78901234567890123456789012"},
 	{"  2 ranks reported Error789012345678901234567890123", "78db921d1c117b4a/8  error n=2 word=Error789012345678901234567890123"},
