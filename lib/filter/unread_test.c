@@ -31,7 +31,7 @@ static const struct {
 	{"nvidia 0000:3b:00.0: " XID, UNREAD}, {"[1.5] nvidia 0000:3b:00.0: " XID, UNREAD}, {"he saw nvidia 0000:3b:00.0: " XID, QUOTED}, {"0000:3b:00.0: " XID, QUOTED},
 	{"nvidia-nvswitch0" SXID, UNREAD}, {"[1.5] nvidia_nvswitch0" SXID, UNREAD}, {"he saw nvidia-nvswitch0" SXID, QUOTED}, {"[1.5] Nvidia0" SXID, QUOTED},
 	{"[1.5] az-_09" SXID, UNREAD}, {"[1.5] {z9" SXID, QUOTED}, {"[1.5] `a9" SXID, QUOTED}, {"[1.5] nvidia" SXID, QUOTED}, {"[1.5] nvidia:" SXID, QUOTED},
-	{"a/0 " XID, UNREAD}, {"he saw 9 a0 " XID, UNREAD}, {"he saw a: " XID, QUOTED},
+	{"[1.5] a-" SXID, QUOTED}, {": " XID, QUOTED}, {"a/0 " XID, UNREAD}, {"he saw 9 a0 " XID, UNREAD}, {"he saw a: " XID, QUOTED},
 	/* watchdog lines may follow any word, but not a quotation mark */
 	{"he said WorkNCCL(SeqNum=7", UNREAD}, {"he said 'WorkNCCL(SeqNum=7", QUOTED}, {"he said `WorkNCCL(SeqNum=7", QUOTED},
 	{"WorkNCCL(SeqNum=7", UNREAD}, {"he said launched up to operation 7", UNREAD}, {"he 'launched up to operation 7", QUOTED},
