@@ -37,7 +37,7 @@ goes_on(const char *p, const char *bad, const char *end)
 	struct str rest = {p, (size_t)(end - p)};
 
 	for (size_t i = 0; i < NELEM(words); i++)
-		if (rest.n < words[i].n && str_starts(words[i], rest))
+		if (str_starts(words[i], rest))
 			return true;
 	if (bad == end)
 		return true;
