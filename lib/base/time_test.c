@@ -425,6 +425,71 @@ test_eat(void)
 	}
 }
 
+/* Dates and times without a zone: what is left, or "no string" if it is none. */
+static const struct {
+	struct str s, left;
+	int64_t ns;
+} locals[] = {
+	{STR_INIT("1970-01-01T00:00:01"), STR_INIT(""), SECOND},
+	{STR_INIT("1970-01-01 00:00:01 rest"), STR_INIT(" rest"), SECOND},
+	{STR_INIT("1970/01/01t00:00:01,25x"), STR_INIT("x"), SECOND + SECOND / 4},
+	{STR_INIT("1970-01-01T23:59:60Z"), STR_INIT("Z"), 86400 * SECOND},
+	{STR_INIT("1970-01-01T00:00:00.1234567891"), STR_INIT(""), 123456789},
+	{STR_INIT(""), {NULL, 0}, 0}, {STR_INIT("197"), {NULL, 0}, 0}, {STR_INIT("1970"), {NULL, 0}, 0}, {STR_INIT("1970-1"), {NULL, 0}, 0},
+	{STR_INIT("1970-01/01T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-1T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-01_00:00:01"), {NULL, 0}, 0},
+	{STR_INIT("1970-01-01T0:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T00-00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T00:0:01"), {NULL, 0}, 0},
+	{STR_INIT("1970-01-01T00:00-01"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T00:00:1"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T00:00:01."), {NULL, 0}, 0},
+	{STR_INIT("1970-00-01T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-13-01T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-00T00:00:01"), {NULL, 0}, 0},
+	{STR_INIT("1970-01-32T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-02-29T00:00:01"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T24:00:00"), {NULL, 0}, 0},
+	{STR_INIT("1970-01-01T00:60:00"), {NULL, 0}, 0}, {STR_INIT("1970-01-01T00:00:61"), {NULL, 0}, 0}, {STR_INIT("9999-01-01T00:00:00"), {NULL, 0}, 0},
+};
+
+/* Seconds of days. */
+static const struct {
+	int64_t year;
+	unsigned month, day;
+	int64_t second;
+	bool ok;
+	int64_t is;
+} days[] = {
+	{1970, 1, 1, 0, true, 0}, {1970, 1, 1, 86400, true, 86400}, {1970, 1, 1, -1, true, -1}, {1969, 12, 31, 0, true, -86400},
+	{2000, 2, 29, 0, true, 951782400}, {2000, 12, 31, 0, true, 978220800}, {1900, 2, 29, 0, false, 0}, {2100, 2, 29, 0, false, 0}, {2024, 2, 30, 0, false, 0},
+	{2026, 4, 30, 0, true, 1777507200}, {2026, 4, 31, 0, false, 0}, {2026, 1, 31, 0, true, 1769817600}, {2026, 1, 32, 0, false, 0}, {2026, 1, 0, 0, false, 0},
+	{2026, 0, 1, 0, false, 0}, {2026, 13, 1, 0, false, 0}, {-1, 1, 1, 0, false, 0}, {0, 1, 1, 0, false, 0}, {9999, 1, 1, 0, false, 0}, {10000, 1, 1, 0, false, 0},
+	/* to the ends of the range */
+	{2262, 4, 11, 85636, true, 9223372036}, {2262, 4, 11, 85637, false, 0}, {1677, 9, 21, 764, true, -9223372036}, {1677, 9, 21, 763, false, 0},
+};
+
+static void
+test_civil(void)
+{
+	TEST("time_eat_local");
+	for (size_t i = 0; i < NELEM(locals); i++) {
+		struct str s = test_edge(locals[i].s);
+		int64_t ns = MARK;
+		bool ok = locals[i].left.p;
+
+		CHECK_ROW(i, time_eat_local(&s, &ns) == ok && ns == (ok ? locals[i].ns : MARK));
+		CHECK_ROW(i, str_eq(s, ok ? locals[i].left : locals[i].s));
+	}
+
+	TEST("time_civil");
+	for (size_t i = 0; i < NELEM(days); i++) {
+		int64_t ns = MARK;
+
+		CHECK_ROW(i, time_civil(days[i].year, days[i].month, days[i].day, days[i].second, &ns) == days[i].ok);
+		CHECK_ROW(i, ns == (days[i].ok ? days[i].is * SECOND : MARK));
+	}
+
+	TEST("time_year");
+	for (int64_t y = 1678; y <= 2262; y++) {
+		int64_t ns = 0;
+
+		CHECK_ROW(y, time_civil(y, 1, 1, 0, &ns) && time_year(ns) == y && time_year(ns - SECOND) == y - 1);
+	}
+	CHECK(time_year(INT64_MAX) == 2262 && time_year(INT64_MIN + 1) == 1677 && time_year(0) == 1970);
+}
+
 static void
 test_numbers(void)
 {
@@ -559,6 +624,7 @@ main(void)
 {
 	test_parse();
 	test_eat();
+	test_civil();
 	test_numbers();
 	test_put();
 	test_calendar();

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <unistd.h>
 
 #include "base/test.h"
 #include "filter/run.h"
@@ -31,7 +32,7 @@ static const struct {
 	{"nvidia 0000:3b:00.0: " XID, UNREAD}, {"[1.5] nvidia 0000:3b:00.0: " XID, UNREAD}, {"he saw nvidia 0000:3b:00.0: " XID, QUOTED}, {"0000:3b:00.0: " XID, QUOTED},
 	{"nvidia-nvswitch0" SXID, UNREAD}, {"[1.5] nvidia_nvswitch0" SXID, UNREAD}, {"he saw nvidia-nvswitch0" SXID, QUOTED}, {"[1.5] Nvidia0" SXID, QUOTED},
 	{"[1.5] az-_09" SXID, UNREAD}, {"[1.5] {z9" SXID, QUOTED}, {"[1.5] `a9" SXID, QUOTED}, {"[1.5] nvidia" SXID, QUOTED}, {"[1.5] nvidia:" SXID, QUOTED},
-	{"[1.5] a-" SXID, QUOTED}, {": " XID, QUOTED}, {"a/0 " XID, UNREAD}, {"he saw 9 a0 " XID, UNREAD}, {"he saw a: " XID, QUOTED},
+	{"a,x0" SXID, UNREAD}, {"a, x0" SXID, QUOTED}, {"[1.5] a-" SXID, QUOTED}, {": " XID, QUOTED}, {"a/0 " XID, UNREAD}, {"he saw 9 a0 " XID, UNREAD}, {"he saw a: " XID, QUOTED},
 	/* watchdog lines may follow any word, but not a quotation mark */
 	{"he said WorkNCCL(SeqNum=7", UNREAD}, {"he said 'WorkNCCL(SeqNum=7", QUOTED}, {"he said `WorkNCCL(SeqNum=7", QUOTED},
 	{"WorkNCCL(SeqNum=7", UNREAD}, {"he said launched up to operation 7", UNREAD}, {"he 'launched up to operation 7", QUOTED},
@@ -57,6 +58,106 @@ start(void)
 	r.unread.n = r.unread.quoted.n = 0;
 	r.unread.how = r.unread.claim = (struct str){0};
 	r.status = 0;
+}
+
+/* The messages since the last call. */
+static struct str
+told(int fd)
+{
+	static char text[4096];
+	ssize_t n;
+
+	buf_chr(&r.diag.to->b, '\n'); /* so that there is something to read */
+	out_flush(r.diag.to);
+	n = read(fd, text, sizeof(text));
+	return (struct str){text, n > 0 ? (size_t)n - 1 : 0};
+}
+
+static void
+test_notices(void)
+{
+	static const char *const names[] = {"b", "a", "a", "c", "d", "e", "f", "g", "h"};
+	struct out to;
+	int fd[2];
+
+	TEST("notices");
+	CHECK(pipe(fd) == 0);
+	to = (struct out){.fd = fd[1]};
+	r.diag = (struct diag){.to = &to, .prog = S("p")};
+	r.opt.quiet = false;
+
+	start();
+	run_unread_line(&r, S("f"), S(XID), 4);
+	run_unread_total(&r, S("f"));
+	CHECK(str_eq(told(fd[0]), S("p: 1 line holds \"NVRM: Xid (\" in a form that is not read, at f:4\n")));
+	run_unread_total(&r, S("f"));
+	CHECK(told(fd[0]).n == 0);
+	start();
+	run_unread_line(&r, S("f"), S(XID), 4);
+	run_unread_line(&r, S("f"), S(XID), 5);
+	r.unread.other = S("a report");
+	run_unread_total(&r, S("f"));
+	CHECK(str_eq(told(fd[0]), S("p: 2 lines hold \"NVRM: Xid (\" or the like in a form that is not read, first at f:4: a report\n")));
+	start();
+	run_unread_line(&r, S("f"), S("7," XID), 4);
+	run_unread_total(&r, S("f"));
+	CHECK(str_eq(told(fd[0]), S("p: 1 line holds \"NVRM: Xid (\" in a form that is not read, at f:4: a row without names of columns: put a line of them first\n")));
+	r.unread.other = (struct str){0};
+
+	/* a stream reports the first immediately, and more than that at the end */
+	r.opt.follow = true;
+	for (uint64_t n = 1; n <= 2; n++) {
+		start();
+		for (uint64_t line = 1; line <= n; line++)
+			run_unread_line(&r, S("f"), S(XID), line);
+		CHECK_ROW(n, str_eq(told(fd[0]), S("p: f:1: \"NVRM: Xid (\" is in a form that is not read\n")));
+		run_unread_total(&r, S("f"));
+		CHECK_ROW(n, (told(fd[0]).n > 0) == (n == 2));
+	}
+	r.opt.follow = false;
+
+	start();
+	run_quoted_total(&r);
+	CHECK(told(fd[0]).n == 0);
+	run_unread_line(&r, S("f"), S("he said " XID), 4);
+	run_quoted_total(&r);
+	CHECK(str_eq(told(fd[0]), S("p: 1 line only quotes \"NVRM: Xid (\", and the original is not in the input: first at f:4\n")));
+	run_unread_line(&r, S("g"), S("he said " XID), 5);
+	run_quoted_total(&r);
+	CHECK(str_eq(told(fd[0]), S("p: 2 lines only quote \"NVRM: Xid (\", and the original is not in the input: first at f:4\n")));
+	events_add(&r.ev, EVENT_XID, &(struct xid){.code = 79});
+	run_quoted_total(&r);
+	CHECK(told(fd[0]).n == 0);
+
+	run_uncounted_total(&r);
+	CHECK(told(fd[0]).n == 0);
+	for (size_t i = 0; i < NELEM(names); i++) {
+		r.ev.uncounted.n[idx_add(&r.ev.uncounted.names, str_of(names[i]))]++;
+		r.ev.uncounted.total++;
+		run_uncounted_total(&r);
+		if (i == 0)
+			CHECK(str_eq(told(fd[0]), S("p: 1 pod event with a reason that is not counted: b 1\n")));
+		else if (i == 2)
+			CHECK(str_eq(told(fd[0]), S("p: 3 pod events with reasons that are not counted: a 2, b 1\n")));
+		else if (i == 8)
+			CHECK(str_eq(told(fd[0]), S("p: 9 pod events with reasons that are not counted: a 2, b 1, c 1, d 1, e 1, f 1, g 1, h 1\n")));
+		else
+			told(fd[0]);
+	}
+	r.ev.uncounted.n[idx_add(&r.ev.uncounted.names, S("i"))]++;
+	run_uncounted_total(&r);
+	CHECK(str_ends(told(fd[0]), S(", h 1, others\n"))); /* eight are shown */
+	r.ev.uncounted.n[idx_find(&r.ev.uncounted.names, S("i"))] = 0;
+	r.ev.uncounted.n[0] = 1;
+	run_uncounted_total(&r);
+	CHECK(str_ends(told(fd[0]), S(", h 1, others\n"))); /* and there are others without a name */
+	r.opt.quiet = true;
+	run_uncounted_total(&r);
+	run_quoted_total(&r);
+	CHECK(told(fd[0]).n == 0);
+	close(fd[0]);
+	close(fd[1]);
+	buf_free(&to.b);
 }
 
 int
@@ -105,6 +206,8 @@ main(void)
 	start();
 	run_quoted_explain(&r, &b);
 	CHECK(b.n == 0);
+
+	test_notices();
 
 	TEST("metrics that the filter does not keep are no claims");
 	events_keep_fields(&r.ev, temperature);

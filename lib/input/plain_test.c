@@ -60,6 +60,7 @@ static const struct row rows[] = {
 	ROW("[Mar 4 05:06] a\n[  +0.000010] " X(79), "79 -7 -,"), ROW("gpu-7: [Mar 4 05:06] a\ngpu-7: [  +0.000010] " X(79), "79 -7 gpu-7,"),
 	ROW("gpu-7: [Mar 4 05:06] a\ngpu-8: [  +0.000010] " X(79), "79 - gpu-8,"), ROW("[Mar 4 05:06] a\n" X(79), "79 - -,"), ROW("[  +0.000010] " X(79), "79 - -,"),
 	ROW("[Mar 4 05:06] a\n[Mar 4 05:07] a\n[  +0.000010] " X(79), "79 53 -,"),
+	ROW("gpu-7: [Mar 4 05:06] a\ngpu-8: [Mar 4 05:07] a\ngpu-8: [  +0.000010] " X(79), "79 53 gpu-8,"),
 	/* Slurm's task numbers are not nodes */
 	ROW("3: " K X(79), "79 0 gpu-7,"), ROW("3: [1.5] " X(79), "79 - -,"),
 };
@@ -113,6 +114,12 @@ static const struct {
 	{"[Mar 4 05:06] a", "[  +0.000010] " X(79), -1, "[Mar 4 05:06] [  +0.000010] " X(79)},
 	{"gpu-7: [Mar 4 05:06] a", "gpu-7: [  +0.000010] " X(79), -1, "gpu-7: [Mar 4 05:06] [  +0.000010] " X(79)},
 	{"gpu-7: [Mar 4 05:06] a", "gpu-7: b", -1, "gpu-7: b"},
+};
+
+static const char *const headers[] = {
+	D15, "gpu-7 | CHANGED | rc=0 >>", "[1] 03:20:00 [SUCCESS] gpu-7", "gpu-7:", "Common labels: {\"a\":\"b\"}", "[Mar 4 05:06] a",
+	/* no headers */
+	"a", K "a",
 };
 
 static struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
@@ -221,6 +228,12 @@ main(void)
 		CHECK_ROW(i, str_eq(plain_alone(&p, &ev, str_of(alones[i].line), alones[i].rank), str_of(alones[i].alone)));
 	}
 
+	TEST("a header says that the next line is needed");
+	for (size_t i = 0; i < NELEM(headers); i++) {
+		start();
+		CHECK_ROW(i, plain_read(&p, &ev, str_of(headers[i]), 1) == (i < NELEM(headers) - 2));
+	}
+
 	TEST("header lines above a line, once");
 	start();
 	read_lines(S(D15 "\ngpu-7\n" D15 "\n" X(79)));
@@ -228,6 +241,10 @@ main(void)
 	start();
 	read_lines(S("[Mar 4 05:06] a\n[  +0.1] " X(79)));
 	CHECK(str_eq(plain_above(&p), S("[Mar 4 05:06] a\n")));
+	start();
+	read_lines(S("[Mar 4 05:06] a\n[Mar 4 05:07] b\n[  +0.1] " X(79)));
+	CHECK(str_eq(plain_above(&p), S("[Mar 4 05:07] b\n")));
+	CHECK(str_eq(plain_alone(&p, &ev, S("[  +0.1] " X(79)), -1), S("[Mar 4 05:07] [  +0.1] " X(79))));
 	start();
 	read_lines(S("a\n[Mar 4 05:06] " X(79)));
 	CHECK(plain_above(&p).n == 0); /* the line is the header */
