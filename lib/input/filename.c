@@ -159,7 +159,7 @@ set_rank(struct filename *f, struct str digits, bool local)
 {
 	uint64_t n;
 
-	if (is_number(digits) && num_u64(digits, &n) && n <= RANK_MAX) {
+	if (is_number(digits) && num_u64(digits, &n)) {
 		f->rank = (int64_t)n;
 		f->local = local;
 	}

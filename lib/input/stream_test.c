@@ -176,6 +176,7 @@ static const struct str words[] = {STR_INIT("WORD"), STR_INIT("\"x\"")};
 static struct sift screen;
 
 static bool with_keys;
+static struct idx *keys;
 
 struct said {
 	struct str says;
@@ -229,6 +230,7 @@ listen(struct stream *s, int fd, uint64_t limit, struct sift *sift, struct mem *
 
 	stream_open(s, fd, limit, sift, NULL);
 	s->keyed = with_keys;
+	s->keys = keys;
 	while ((said.end = stream_next(s, &it)) == STREAM_VALUE || said.end == STREAM_TEXT || said.end == STREAM_REJECT) {
 		if (said.end == STREAM_TEXT)
 			continue;
@@ -421,6 +423,7 @@ main(void)
 	struct mem m = {0};
 	struct buf b = {0};
 	struct said said, other;
+	struct idx all = {0};
 	struct str text;
 
 	sift_init(&screen, words, NELEM(words));
@@ -437,6 +440,12 @@ main(void)
 	CHECK(str_eq(said.says, S("k:1 {'x':1}|j:3 {'x':2}|")));
 	said = from_file(&s, json(&m, S("k\t{'x':1}\nk\t{}\n")), LIMIT, &screen, &m);
 	CHECK(str_eq(said.says, S("k:1 {'x':1}|")));
+	keys = &all;
+	said = from_file(&s, json(&m, S("k\ta\nj\tb\nl\tc\nm\t{'x':1}\nn\td\n")), LIMIT, &screen, &m);
+	CHECK(str_eq(said.says, S("m:4 {'x':1}|")));
+	CHECK(idx_find(&all, S("k")) && idx_find(&all, S("j")) && idx_find(&all, S("l")) && idx_find(&all, S("m")) && idx_find(&all, S("n")));
+	keys = NULL;
+	idx_free(&all);
 	with_keys = false;
 
 	TEST("values and rejected lines of a file");

@@ -1,6 +1,7 @@
 #include "input/text/text.h"
 
 #include "base/test.h"
+#include "base/test_edge.h"
 
 #define HEAD "I0514 03:30:10.300330    2023 "
 #define LOW "The node was low on resource: memory. "
@@ -21,6 +22,10 @@ static const struct {
 		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory.")},
 	{STR_INIT("\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"Usage of EmptyDir volume \\\"c\\\" exceeds\""), EVENT_LOSS,
 		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("Usage of EmptyDir volume \"c\" exceeds")},
+	{STR_INIT("\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"Usage of EmptyDir volume \\\"c\\\"\" x=\"y\""), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("Usage of EmptyDir volume \"c\"")},
+	{STR_INIT("\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"" LOW "\\"), EVENT_LOSS,
+		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT("u1"), STR_INIT("dgx-a03"), STR_INIT("The node was low on resource: memory. \\")},
 	{STR_INIT(HEAD "eviction_manager.go:627] \"Eviction manager: pod is evicted successfully\" pod=\"shop/web-1\""), EVENT_LOSS,
 		STR_INIT("web-1"), STR_INIT("shop"), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("")},
 	{STR_INIT(HEAD "eviction_manager.go:563] eviction manager: pod web-1_shop(u1) is evicted successfully"), EVENT_LOSS,
@@ -83,7 +88,7 @@ tell(struct str line)
 	const struct origin o = {.t = SECOND, .node = S("dgx-a03"), .ns = S("jobs"), .own_time = true, .own_node = true};
 
 	events_reset(&ev);
-	text_read(&ev, line, &o);
+	text_read(&ev, test_edge(line), &o);
 }
 
 int
