@@ -658,10 +658,60 @@ test_out_errors(void)
 	buf_free(&o.b);
 }
 
+/* A pipe with a text, closed after it. */
+static int
+pipe_of(struct str text)
+{
+	int fd[2];
+
+	CHECK(pipe(fd) == 0 && write(fd[1], text.p, text.n) == (ssize_t)text.n);
+	close(fd[1]);
+	return fd[0];
+}
+
+static void
+test_rest(void)
+{
+	struct str text = S("line\n12345678"), head, line, rest;
+
+	TEST("the rest of an input, up to the limit");
+	for (size_t limit = 7; limit <= 9; limit++) {
+		struct in in = {.fd = pipe_of(text), .limit = limit};
+
+		CHECK_ROW(limit, in_line(&in, false, &line) == IN_LINE && str_eq(line, S("line")));
+		CHECK_ROW(limit, in_rest(&in, &rest) == (limit < 8 ? IN_LONG : IN_LINE));
+		CHECK_ROW(limit, limit < 8 || str_eq(rest, S("12345678")));
+		CHECK_ROW(limit, limit < 8 || in_line(&in, false, &line) == IN_END);
+		close(in.fd);
+		in_free(&in);
+	}
+
+	TEST("the beginning of an input stays there");
+	for (size_t n = 0; n <= text.n + 2; n++) {
+		struct in in = {.fd = pipe_of(text), .limit = 100};
+
+		CHECK_ROW(n, in_head(&in, n, &head) == IN_LINE && str_eq(head, str_head(text, n)));
+		CHECK_ROW(n, in_line(&in, false, &line) == IN_LINE && str_eq(line, S("line")));
+		CHECK_ROW(n, in_head(&in, 3, &head) == IN_LINE && str_eq(head, S("123")));
+		close(in.fd);
+		CHECK_ROW(n, n <= text.n || in_rest(&in, &rest) == IN_LINE); /* all was read */
+		in_free(&in);
+	}
+
+	TEST("errors are reported");
+	{
+		struct in in = {.fd = -1, .limit = 100};
+
+		CHECK(in_head(&in, 1, &head) == IN_ERROR && in_rest(&in, &rest) == IN_ERROR);
+		in_free(&in);
+	}
+}
+
 int
 main(void)
 {
 	test_lines();
+	test_rest();
 
 	TEST("keep, drop, read again");
 	test_keeping(keeps, NELEM(keeps), 0);

@@ -369,6 +369,49 @@ says_nothing(struct str message)
 	return !kernel_next(&message, &k);
 }
 
+/* Records of messages with a context. */
+static void
+test_records(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct origin o = {.t = 7, .node = S("gpu-7"), .uid = S("u"), .boot = S("b"), .concluded = true};
+	const struct recovery *v;
+	const struct gpu *g;
+	const struct xid *x;
+
+	TEST("records: of Xids");
+	text_read(&ev, S(X79), &o);
+	x = ev.list[EVENT_XID].p;
+	CHECK(ev.list[EVENT_XID].n == 1 && x->e.t == 7 && x->code == 79 && x->gpu.bus == 0x3b && x->concluded && !x->nvswitch && !x->code_implied);
+	CHECK(str_eq(idx_at(&ev.names, x->e.node), S("gpu-7")) && str_eq(idx_at(&ev.names, x->e.uid), S("u")) && str_eq(idx_at(&ev.names, x->boot), S("b")));
+	events_reset(&ev);
+	text_read(&ev, S("NVRM: The NVIDIA GPU 0000:9b:00.0\nNVRM: fallen off the bus"), &o);
+	x = ev.list[EVENT_XID].p;
+	CHECK(ev.list[EVENT_XID].n == 1 && x->gpu.bus == 0x9b && x->code == 79 && x->code_implied);
+
+	TEST("records: of a GPU's names");
+	g = ev.list[EVENT_GPU].p;
+	CHECK(ev.list[EVENT_GPU].n == 1 && g->gpu.bus == 0x9b && g->index == -1 && g->kernel == 1 && !g->scraped && !g->uuid && !g->serial);
+	text_read(&ev, S("NVRM: GPU at PCI:0000:3b:00: " UUID), &o);
+	g = ev.list[EVENT_GPU].p;
+	CHECK(ev.list[EVENT_GPU].n == 2 && g[1].index == -1 && g[1].kernel == 1 && str_eq(idx_at(&ev.names, g[1].uuid), S(UUID)));
+
+	TEST("records: of recoveries");
+	text_read(&ev, S("NVRM: loading NVIDIA UNIX x86_64 Kernel Module  570.1\nLinux version 6.8.0 (a@b)\nGPU reset executed: " UUID ", success: true"), &o);
+	v = ev.list[EVENT_RECOVERY].p;
+	CHECK(ev.list[EVENT_RECOVERY].n == 3 && v[0].reboot == 1 && v[1].reboot == 2 && v[2].reboot == 0);
+	CHECK(!v[0].uuid && str_eq(idx_at(&ev.names, v[2].uuid), S(UUID)) && str_eq(idx_at(&ev.names, v[0].boot), S("b")) && v[0].e.t == 7);
+
+	TEST("records: programs quote the kernel's lines, except reset tools");
+	events_reset(&ev);
+	o.program = true;
+	text_read(&ev, S(X79), &o);
+	CHECK(ev.list[EVENT_XID].n == 0);
+	text_read(&ev, S("GPU reset executed: " UUID ", success: true"), &o);
+	CHECK(ev.list[EVENT_RECOVERY].n == 1);
+	events_free(&ev);
+}
+
 int
 main(void)
 {
@@ -535,5 +578,6 @@ main(void)
 
 	buf_free(&b);
 	buf_free(&scratch);
+	test_records();
 	return test_done();
 }
