@@ -86,7 +86,7 @@ hits_total(struct run *r)
 	for (size_t i = 0; i < NELEM(r->answers.hits); i++) {
 		const struct hits *h = &r->answers.hits[i];
 
-		if (h->given && h->total > 0 && (uint64_t)h->total > h->given && !r->opt.quiet)
+		if (h->total > (int64_t)h->given && !r->opt.quiet)
 			DIAG(&r->diag, h->name, S(":"), diag_u64(h->line), S(": the answer has "), diag_u64(h->given), S(" of "),
 			     diag_u64((uint64_t)h->total), S(" hits: fetch the rest (size, search_after), unless it is here"));
 	}
