@@ -86,6 +86,124 @@ static const struct {
 	{STR_INIT("timestamp, pci.bus_id"), false, false},
 };
 
+/* Times as exports write them, and in UTC; NULL: not such a time. */
+static const struct {
+	const char *cell, *utc;
+} times[] = {
+	/* Azure's */
+	{"1/1/2026, 1:00:00 AM", "2026-01-01T01:00:00Z"}, {"12/31/2026, 12:59:59.999 PM", "2026-12-31T12:59:59.999Z"}, {"12/31/2026, 12:00:00 AM", "2026-12-31T00:00:00Z"},
+	{"12/31/2026, 11:00:00 PM", "2026-12-31T23:00:00Z"}, {"5/14/2026 0:00:00", "2026-05-14T00:00:00Z"}, {"5/14/2026 23:59:60.999", "2026-05-15T00:00:00.999Z"},
+	{"5/14/2026 23:59:61", NULL}, {"5/14/2026 24:00:00", NULL}, {"5/14/2026 23:60:00", NULL}, {"5/14/2026 0:12:00 AM", NULL}, {"5/14/2026 13:12:00 AM", NULL},
+	{"5/14/2026 3:12:00 XM", NULL}, {"5/14/2026 3:12:00AM", NULL}, {"5/14/2026 3:12", NULL}, {"5/14/2026 3:12-00", NULL}, {"5/14/2026 3-12:00", NULL}, {"5/14/2026 3:12:-1", NULL},
+	{"5/14/2026 x:12:00", NULL}, {"5/14/2026 3:x:00", NULL}, {"5/14/2026 3:12:x", NULL}, {"0/1/2026 3:12:00", NULL}, {"13/1/2026 3:12:00", NULL}, {"1/0/2026 3:12:00", NULL},
+	{"1/32/2026 3:12:00", NULL}, {"2/30/2026 3:12:00", NULL}, {"2/29/2028 3:12:00", "2028-02-29T03:12:00Z"}, {"1/1/10000 3:12:00", NULL}, {"1/1/9999 3:12:00", NULL},
+	{"5-14/2026 3:12:00", NULL}, {"5/14-2026 3:12:00", NULL}, {"5/14/x 3:12:00", NULL}, {"x/14/2026 3:12:00", NULL}, {"5/x/2026 3:12:00", NULL}, {"5/14/2026,3:12:00", NULL},
+	{"5/14/2026;3:12:00", NULL}, {"4294967301/14/2026 3:12:00", NULL}, {"5/4294967310/2026 3:12:00", NULL},
+	/* Kibana's */
+	{"Jan 1, 2026 @ 00:00:00", "2026-01-01T00:00:00Z"}, {"Sep 9, 2026 @ 23:59:59.5", "2026-09-09T23:59:59.500Z"}, {"Oct 10, 2026 @ 03:12:00", "2026-10-10T03:12:00Z"},
+	{"Dec 31, 2026 @ 03:12:00", "2026-12-31T03:12:00Z"}, {"Dec 32, 2026 @ 03:12:00", NULL}, {"Feb 30, 2026 @ 03:12:00", NULL}, {"Jax 1, 2026 @ 03:12:00", NULL},
+	{"May 4, 10000 @ 03:12:00", NULL}, {"May 4, 999 @ 03:12:00", NULL}, {"May 4 2026 @ 03:12:00", NULL}, {"May 4, 2026 03:12:00", NULL}, {"May 4, 2026 @ 03:12", NULL},
+	{"May 4, 2026 @ 03:12:00x", NULL}, {"May", NULL}, {"May x, 2026 @ 03:12:00", NULL}, {"May 4, x @ 03:12:00", NULL}, {"anFebruary", NULL},
+	/* nvidia-smi's */
+	{"2026/05/14 03:12:00.401", "2026-05-14T03:12:00.401Z"}, {"2026/05/14 03:12:00x", NULL}, {"2026-05-14 03:12:00", NULL}, {"2026/", NULL}, {"2026", NULL},
+};
+
+static void
+check_times(void)
+{
+	struct csv c = {.sep = ','};
+	struct buf row = {0}, json = {0}, want = {0};
+
+	CHECK(csv_begin(&c, S("t [UTC],message")));
+	for (size_t i = 0; i < NELEM(times); i++) {
+		bool zoneless = false;
+
+		row.n = json.n = want.n = 0;
+		buf_chr(&row, '"');
+		buf_add(&row, str_of(times[i].cell));
+		buf_add(&row, S("\",x"));
+		buf_add(&want, S("{\"t\":\""));
+		buf_add(&want, str_of(times[i].utc ? times[i].utc : times[i].cell));
+		buf_add(&want, S("\",\"message\":\"x\"}"));
+		CHECK_ROW(i, csv_object(&c, buf_str(&row), 2 * HOUR, &json, &zoneless) && !zoneless);
+		CHECK_ROW(i, str_eq(buf_str(&json), buf_str(&want)));
+		if (!str_eq(buf_str(&json), buf_str(&want)))
+			printf("# %.*s\n", (int)json.n, json.p);
+	}
+	csv_free(&c);
+	buf_free(&row);
+	buf_free(&json);
+	buf_free(&want);
+}
+
+#define N64 "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijkl"
+
+/* Lines of names, or not. */
+static const struct {
+	const char *line;
+	bool is;
+} names[] = {
+	{"a,message", true}, {"a,@message", true}, {"a,MSG", true}, {"a,_raw", true}, {"a,line", true}, {"a,log", true}, {"a,body", true}, {"a,content", true},
+	{"a,textPayload", true}, {"a,SyslogMessage", true}, {"a,LogMessage", true}, {"a,messages", false}, {"a,jsonPayload.message", true}, {"a,_source.message", true},
+	{"a,other.message", false}, {"a,message [x]", true}, {"a,temperature.gpu", true}, {"a,clocks_event_reasons.hw_slowdown", true}, {"a,nothing.gpu", false},
+	{N64 ",message", true}, {N64 "m,message", false}, {"a_@.-/[]% 9,message", true}, {"a(,message", false}, {"a+,message", false}, {",message", false},
+	{"message", false}, {"message,", false}, {"a;message", true}, {"a\tmessage", true}, {"a|message", false}, {"\"a\",\"message\"", true}, {"\"a\"x,message", false},
+	{"gpu-7: a,message", true}, {"a b: a,message", false}, {": a,message", false}, {"a.-_7: a,message", true},
+};
+
+/* Rows without names. */
+static const struct {
+	const char *line;
+	bool is;
+} rows_alone[] = {
+	{"0, 00000000:3B:00.0", true}, {"0, 0000000:3B:00.0", false}, {"0, 00000000:3B:00:0", false}, {"0, 00000000:3B.00.0", false}, {"0, 00000000:3B:00.00", false},
+	{"0, GPU-0a1b2c3d-0000-1111-2222-333344445555", true}, {"0, GPU-0a1b2c3d-0000-1111-2222-33334444555", false}, {"0, gpu-0a1b2c3d-0000-1111-2222-333344445555", false},
+	{"GPU-0a1b2c3d-0000-1111-2222-333344445555", false}, {"00000000:3B:00.0,\"x", false}, {"n: 00000000:3B:00.0, 7", true},
+	{"00000000:3B:00.0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,"
+	 "51,52,53,54,55,56,57,58,59,60,61,62,63", true},
+	{"00000000:3B:00.0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,"
+	 "51,52,53,54,55,56,57,58,59,60,61,62,63,64", false},
+};
+
+static void
+check_names(void)
+{
+	enum { MOST = 16384, ROW = 256 * 1024 };
+	struct csv c = {.sep = ','};
+	struct buf b = {0};
+	struct str row;
+
+	for (size_t i = 0; i < NELEM(names); i++)
+		CHECK_ROW(i, csv_begin(&c, str_of(names[i].line)) == names[i].is);
+	for (size_t i = 0; i < NELEM(rows_alone); i++)
+		CHECK_ROW(i, csv_is_headless(&c, str_of(rows_alone[i].line)) == rows_alone[i].is);
+
+	/* up to 16 KiB of names */
+	for (size_t n = MOST - 1; n <= MOST + 1; n++) {
+		b.n = 0;
+		buf_add(&b, S("message"));
+		while (b.n < n)
+			buf_add(&b, n - b.n == 1 ? S("a") : S(",a"));
+		CHECK_ROW(n, csv_begin(&c, buf_str(&b)) == (n <= MOST));
+	}
+
+	/* a row of lines up to 256 KiB */
+	CHECK(csv_begin(&c, S("a,message")));
+	b.n = 0;
+	while (b.n < ROW - 9)
+		buf_chr(&b, 'x');
+	CHECK(csv_take(&c, S("1,\"x"), 2, &row) == CSV_MORE);
+	CHECK(csv_take(&c, buf_str(&b), 3, &row) == CSV_MORE && row.n == ROW - 4);
+	CHECK(csv_take(&c, S("abc"), 4, &row) == CSV_MORE && row.n == ROW);
+	CHECK(csv_take(&c, S(""), 5, &row) == CSV_BROKEN && row.n == ROW + 1);
+	csv_drop(&c);
+	CHECK(csv_take(&c, S("1,\"x"), 2, &row) == CSV_MORE);
+	CHECK(csv_take(&c, S("y\""), UINT64_MAX, &row) == CSV_BROKEN && row.n <= ROW + 10); /* not a newline for each missing line */
+	csv_drop(&c);
+	csv_free(&c);
+	buf_free(&b);
+}
+
 static void
 check_first(void)
 {
@@ -151,6 +269,10 @@ main(void)
 	}
 	csv_free(&c);
 	buf_free(&json);
+	TEST("times");
+	check_times();
+	TEST("names of columns, and rows without them");
+	check_names();
 	TEST("a file's first line");
 	check_first();
 	TEST("rows of several lines");
