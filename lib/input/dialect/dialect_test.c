@@ -437,6 +437,43 @@ static const struct row kubernetes[] = {
 	ROW("{'kind':'Job','metadata':{'name':'job-1'},'status':{'failed':1,'conditions':[{'type':'DisruptionTarget','status':'True'}]}}", ""),
 };
 
+/* Datadog's Events: a pod's, with further tags and members */
+#define DD(tags, more) "{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'" tags "],'date_happened':1772600767,'text':'low'," more "}"
+#define DD_LOST(node) "loss " TS " " node " ml/train-0 - Evicted event 'low'|place " TS " " node " ml/train-0 -|"
+
+static const struct row datadog[] = {
+	ROW(DD(",'event_reason:Evicted','kube_node:gpu-7'", "'host':'other'"), DD_LOST("gpu-7")),
+	/* the host, to which a cluster's name may be added */
+	ROW(DD(",'event_reason:Evicted'", "'host':'gpu-7'"), DD_LOST("gpu-7")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'gpu-7-prod'"), DD_LOST("gpu-7")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'a-prod'"), DD_LOST("a")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'-prod'"), DD_LOST("-prod")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'prod'"), DD_LOST("prod")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'gpu-7prod'"), DD_LOST("gpu-7prod")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:prod'", "'host':'gpu-7'"), DD_LOST("gpu-7")),
+	ROW(DD(",'event_reason:Evicted','kube_cluster_name:'", "'host':'gpu-'"), DD_LOST("gpu-")),
+	ROW(DD(",'event_reason:Evicted'", "'x':1"), "loss " TS " - ml/train-0 - Evicted event 'low'|"),
+	/* other names of tags; version 2 of the API */
+	ROW("{'title':'t','tags':['kubernetes_kind:Pod','pod_name:train-0','kube_namespace:ml','event_reason:Evicted'],'timestamp':1772600767,'message':'low','hostname':'gpu-7'}",
+		DD_LOST("gpu-7")),
+	ROW("{'attributes':{'title':'t','hostname':'gpu-7','timestamp':1772600767000},'tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml','event_reason:Evicted'],'message':'low'}",
+		DD_LOST("gpu-7")),
+	/* about a node */
+	ROW("{'title':'t','tags':['kube_kind:Node','kube_name:gpu-7','event_reason:NodeHasDiskPressure'],'date_happened':1772600767,'text':'full','host':'x'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure 'full'|"),
+	ROW("{'title':'t','tags':['kube_kind:Node','name:gpu-7','event_reason:NodeHasDiskPressure'],'date_happened':1772600767,'text':'full'}",
+		"condition " TS " gpu-7 disk on NodeHasDiskPressure 'full'|"),
+	ROW("{'title':'t','tags':['kube_kind:Job','kube_name:train','event_reason:Evicted'],'date_happened':1772600767,'text':'full'}", ""),
+	/* several Events in one text */
+	ROW("{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'],'date_happened':1772600767,'host':'gpu-7','text':"
+		"'%%%\\n2 **Evicted**: low\\n1 **Started**: x\\n **Evicted**: a\\n1 *Evicted*: b\\n1 **Evicted* : c\\n%%%'}",
+		"loss " TS " gpu-7 ml/train-0 - Evicted event 'low'|place " TS " gpu-7 ml/train-0 -|"),
+	/* neither */
+	ROW("{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'],'text':'1 **Evicted**: low'}", ""),
+	ROW("{'title':'t','tags':['kube_name:train-0','kube_namespace:ml','event_reason:Evicted'],'text':'low'}", ""),
+	ROW("{'title':'t','tags':'kube_kind:Pod','text':'low','reason':'Evicted'}", ""),
+};
+
 static const struct row otlp[] = {
 	/* attributes, the record's own or else its resource's */
 	ROW(LOGS(A("k8s.node.name", "gpu-7"), "{" AT ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':'79'}}," A("gpu.id", "0000:3b:00.0") "]}"),
@@ -1077,6 +1114,9 @@ main(void)
 
 	TEST("Kubernetes");
 	run(&r, kubernetes, NELEM(kubernetes));
+
+	TEST("Datadog");
+	run(&r, datadog, NELEM(datadog));
 
 	TEST("OTLP");
 	run(&r, otlp, NELEM(otlp));
