@@ -246,6 +246,18 @@ static const struct row dated[] = {
 	ROW("{'pri':4,'time':'soon','msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'pri':4,'time':9e18,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	/* before the boot, and the ends of the range */
+	ROW("{'pri':4,'time':-1.5,'msg':'" X79 "'}", "xid 2026-03-04T05:06:05.500Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':0,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':999999,'msg':'" X79 "'}", "xid 2026-03-04T05:06:15.999999Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':8,'usec':-1,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':'x','usec':1,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'priority':4,'sequence':17,'sec':9223372036,'usec':999999,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':7450771269.854775807,'msg':'" X79 "'}", "xid 2262-04-11T23:47:16.854775807Z - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'time':7450771269.854775808,'msg':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	/* of other programs: with another time, without a number */
+	ROW("{'priority':4,'msg':'" X79 "','time':8.0}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'pri':4,'timereported':'" TS "','msg':'" X79 "','time':8.0}", "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
 	/* other dialects have their own clocks, or none */
 	ROW("{'MESSAGE':'" X79 "','_TRANSPORT':'kernel'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 };
@@ -1110,6 +1122,19 @@ main(void)
 	TEST("dmesg with the time of boot");
 	r.boot_time = T0;
 	run(&r, dated, NELEM(dated));
+	r.boot_time = NO_TIME;
+
+	TEST("records since boot without a time are counted");
+	for (int dates = 0; dates < 2; dates++) {
+		r.boot_time = dates ? T0 : NO_TIME;
+		ev.since_boot = 0;
+		once(&r, S("{'pri':4,'time':8.0,'msg':'" X79 "\\n" X48 "'}"));
+		CHECK_ROW(dates, ev.since_boot == (dates ? 0 : 2));
+		once(&r, S("{'pri':4,'time':8.0,'msg':'other'}"));
+		once(&r, S("{'pri':4,'time':'+0.000003','msg':'" X79 "'}"));
+		once(&r, S("{'date':1772600767.0,'priority':4,'sequence':17,'sec':8,'usec':500000,'msg':'" X79 "'}"));
+		CHECK_ROW(dates, ev.since_boot == (dates ? 0 : 2));
+	}
 	r.boot_time = NO_TIME;
 
 	TEST("Kubernetes");
