@@ -551,6 +551,19 @@ test_shapes(void)
 	buf_free(&b);
 }
 
+/* Beginnings of arrays: can they go on?  ends: also if the last word ends here. */
+static const struct {
+	struct str text;
+	bool more, ends;
+} begun[] = {
+	{STR_INIT("[t"), true, false}, {STR_INIT("[tru"), true, false}, {STR_INIT("[f"), true, false}, {STR_INIT("[fals"), true, false}, {STR_INIT("[n"), true, false},
+	{STR_INIT("[nul"), true, false}, {STR_INIT("[true"), true, true}, {STR_INIT("[1,2"), true, true}, {STR_INIT("[-"), true, false}, {STR_INIT("[1e"), true, false},
+	{STR_INIT("[\"a"), true, false}, {STR_INIT("[\"a\\"), true, false}, {STR_INIT("[\"a\\u"), true, false}, {STR_INIT("[\"a\\u00e"), true, false}, {STR_INIT("[\"a\""), true, true},
+	{STR_INIT("[x"), false, false}, {STR_INIT("[tx"), false, false}, {STR_INIT("[trux"), false, false}, {STR_INIT("[nulL"), false, false}, {STR_INIT("[truee"), false, false},
+	{STR_INIT("[\"a\\x"), false, false}, {STR_INIT("[\"a\\u0x"), false, false}, {STR_INIT("[\"\n"), false, false}, {STR_INIT("[01"), false, false}, {STR_INIT("[1.x"), false, false},
+	{STR_INIT("[\"a\\u00e9\\u12"), true, false},
+};
+
 int
 main(void)
 {
@@ -781,6 +794,28 @@ main(void)
 		CHECK(j.n == 7 && j.escapes);
 		CHECK(str_eq(json_raw(&j, 2), S("[1,\n\n{\"b\\u0063\" : 2}\n]")));
 		CHECK(json_get(&j, 4, S("bc")) == 6);
+	}
+
+	TEST("a name with escapes equals its text alone, no part of it");
+	{
+		const struct str text = S("ab\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\n");
+
+		json_parse(&j, S("[\"ab\\u00e9\\u20ac\\ud83d\\ude00\\n\"]"));
+		for (size_t n = 0; n <= text.n; n++)
+			CHECK_ROW(n, json_is(&j, 1, test_edge(str_head(text, n))) == (n == text.n));
+		CHECK(!json_is(&j, 1, S("ab\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\nx")) && !json_is(&j, 1, S("ab\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x81\n")));
+	}
+
+	TEST("a word, string or number that more bytes may complete");
+	for (size_t i = 0; i < NELEM(begun); i++) {
+		struct json_doc d = {.open = true, .enough = UINT64_MAX, .deep = UINT64_MAX, .limit = UINT64_MAX};
+		struct json_scan s = {.doc = &d};
+
+		CHECK_ROW(i, json_scan(&s, test_edge(begun[i].text)) == (begun[i].more ? JSON_MORE : JSON_BAD));
+		/* the same bytes at the end of the input are no value */
+		d.open = false;
+		s = (struct json_scan){.doc = &d};
+		CHECK_ROW(i, json_scan(&s, begun[i].text) == (begun[i].ends ? JSON_MORE : JSON_BAD));
 	}
 
 	TEST("512 levels, and many tokens");
