@@ -618,7 +618,7 @@ static const struct row measurements[] = {
 	ROW("{'metric':'other','scope':'gpu:2','pointlist':[[1772600767000.0,1.0]],'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'metric':'dcgm.temperature','scope':'*','pointlist':[[1772600767000.0,1.0]],'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'series':[{'metric':'other','scope':'gpu:2','pointlist':[[1772600767000.0,1.0]]}],'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
-	ROW("{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7'},'dps':{'1772600760':31},'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7'},'dps':{'1772600760':31},'message':'" X79 "'}", "xid - gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'metric':'dcgm.temperature','scope':'gpu:2','pointlist':[[1772600767000.0,31.0]],'message':'" X79 "'}", "sample " TS " - - - 2 150 31|"),
 	/* MIG instances: only if the GPU itself has no samples */
 	ROW(RESULT("vector", ME("GPU_TEMP", "'gpu':'1','GPU_I_ID':'7'") "'value':[1772600767,'32']}"),
