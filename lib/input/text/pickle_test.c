@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/test.h"
+#include "base/test_edge.h"
 
 #define P(lit) STR_INIT(lit)
 
@@ -194,7 +195,7 @@ test_rows(void)
 		bool ok;
 
 		mem_reset(&m);
-		ok = pickle_json(rows[i].in, 1 << 20, &m, &b, &j, &e);
+		ok = pickle_json(test_edge(rows[i].in), 1 << 20, &m, &b, &j, &e);
 		CHECK_ROW(i, ok == (rows[i].json != NULL));
 		if (ok) {
 			CHECK_ROW(i, str_eq(buf_str(&b), str_of(rows[i].json)));
@@ -283,6 +284,167 @@ test_bomb(void)
 	buf_free(&b);
 }
 
+/* Makes pickles of similar dicts, and their JSON. */
+struct maker {
+	struct buf in, json;
+	uint64_t form, value; /* random numbers: of a dict's form, and of its values */
+	unsigned memo;        /* objects in the memo */
+	int at[8];            /* number of each text in it, or -1 */
+};
+
+static const struct str texts[8] = {
+	STR_INIT("a"), STR_INIT("state"), STR_INIT("x\"y"), STR_INIT("caf\xc3\xa9"), STR_INIT(""), STR_INIT("completed"), STR_INIT("a\nb"), STR_INIT("0"),
+};
+
+static unsigned
+roll(uint64_t *seed, unsigned n)
+{
+	*seed = *seed * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return (unsigned)(*seed >> 33) % n;
+}
+
+static void
+put_bytes(struct maker *k, char op, uint64_t n, unsigned bytes)
+{
+	buf_chr(&k->in, op);
+	for (unsigned i = 0; i < bytes; i++)
+		buf_chr(&k->in, (char)(n >> 8 * i & 0xff));
+}
+
+static void
+memoize(struct maker *k)
+{
+	if (roll(&k->form, 3) == 0)
+		buf_chr(&k->in, '\x94');
+	else if (k->memo < 256)
+		put_bytes(k, 'q', k->memo, 1);
+	else
+		put_bytes(k, 'r', k->memo, 4);
+	k->memo++;
+}
+
+static void
+make_text(struct maker *k, unsigned i)
+{
+	buf_json(&k->json, texts[i]);
+	if (k->at[i] >= 0) {
+		put_bytes(k, k->at[i] < 256 ? 'h' : 'j', (uint64_t)k->at[i], k->at[i] < 256 ? 1 : 4);
+		return;
+	}
+	put_bytes(k, i % 2 ? 'X' : '\x8c', texts[i].n, i % 2 ? 4 : 1);
+	buf_add(&k->in, texts[i]);
+	k->at[i] = (int)k->memo;
+	memoize(k);
+}
+
+static void
+make_scalar(struct maker *k)
+{
+	static const char words[] = {'N', '\x88', '\x89'};
+	unsigned type = roll(&k->value, 8), n = roll(&k->value, 200);
+
+	if (type < 3) {
+		buf_chr(&k->in, words[type]);
+		buf_add(&k->json, type == 0 ? S("null") : type == 1 ? S("true") : S("false"));
+	} else if (type < 7) {
+		n *= type == 3 ? 1 : type == 4 ? 300 : 10000000;
+		put_bytes(k, type == 3 ? 'K' : type == 4 ? 'M' : 'J', n, type == 3 ? 1 : type == 4 ? 2 : 4);
+		buf_u64(&k->json, n);
+	} else {
+		make_text(k, n % 8);
+	}
+}
+
+static void
+make_value(struct maker *k, unsigned depth)
+{
+	unsigned type = depth < 3 ? roll(&k->form, 7) : 0, n = roll(&k->form, 4), first = roll(&k->form, 8);
+
+	if (type < 3) {
+		make_scalar(k);
+		return;
+	}
+	if (type == 4) { /* a tuple */
+		if (n == 0)
+			buf_chr(&k->in, ')');
+		buf_chr(&k->json, '[');
+		for (unsigned i = 0; i < n; i++) {
+			buf_add(&k->json, i ? S(",") : S(""));
+			make_value(k, depth + 1);
+		}
+		buf_chr(&k->json, ']');
+		if (n)
+			buf_chr(&k->in, "\x85\x86\x87"[n - 1]);
+		return;
+	}
+	buf_chr(&k->in, type == 3 ? ']' : '}');
+	if (roll(&k->form, 4))
+		memoize(k);
+	buf_chr(&k->json, type == 3 ? '[' : '{');
+	if (n != 1)
+		buf_chr(&k->in, '(');
+	for (unsigned i = 0; i < n; i++) {
+		buf_add(&k->json, i ? S(",") : S(""));
+		if (type != 3) {
+			make_text(k, (first + i) % 8);
+			buf_chr(&k->json, ':');
+		}
+		make_value(k, depth + 1);
+	}
+	buf_chr(&k->json, type == 3 ? ']' : '}');
+	buf_chr(&k->in, type == 3 ? n == 1 ? 'a' : 'e' : n == 1 ? 's' : 'u');
+}
+
+/* Dicts of a few forms, with any values: those learned and those compared are the same. */
+static void
+test_forms(void)
+{
+	enum { ROUNDS = 300, DICTS = 40 };
+	struct maker k = {0};
+	struct mem m = {0};
+	struct buf b = {0};
+	struct json j = {0}, parsed = {0};
+	struct pickle_error e;
+
+	for (unsigned round = 1; round <= ROUNDS; round++) {
+		k.in.n = k.json.n = k.memo = 0;
+		k.value = round;
+		for (size_t i = 0; i < 8; i++)
+			k.at[i] = -1;
+		buf_add(&k.in, S("\x80\x04]("));
+		buf_chr(&k.json, '[');
+		for (unsigned i = 0; i < DICTS; i++) {
+			buf_add(&k.json, i ? S(",") : S(""));
+			buf_chr(&k.in, '}');
+			k.form = round * 10 + roll(&k.value, 1 + round % 3);
+			if (round % 4)
+				memoize(&k);
+			buf_add(&k.in, S("("));
+			buf_chr(&k.json, '{');
+			for (unsigned n = 0, first = roll(&k.form, 8); n < 5; n++) {
+				buf_add(&k.json, n ? S(",") : S(""));
+				make_text(&k, (first + n) % 8);
+				buf_chr(&k.json, ':');
+				make_value(&k, 0);
+			}
+			buf_chr(&k.in, 'u');
+			buf_chr(&k.json, '}');
+		}
+		buf_add(&k.in, S("e."));
+		buf_chr(&k.json, ']');
+		mem_reset(&m);
+		CHECK_ROW(round, pickle_json(test_edge(buf_str(&k.in)), 1 << 20, &m, &b, &j, &e));
+		CHECK_ROW(round, str_eq(buf_str(&b), buf_str(&k.json)));
+		CHECK_ROW(round, !json_parse(&parsed, buf_str(&b)) && same_tokens(&j, &parsed));
+	}
+	json_free(&j);
+	json_free(&parsed);
+	mem_free(&m);
+	buf_free(&b);
+	buf_free(&k.in);
+	buf_free(&k.json);
+}
+
 static void
 test_is(void)
 {
@@ -305,6 +467,8 @@ main(void)
 {
 	TEST("pickles as JSON, or the invalid opcode and its offset");
 	test_rows();
+	TEST("dicts of a few forms");
+	test_forms();
 	TEST("the expansion of a small pickle is limited");
 	test_bomb();
 	TEST("detection of pickles");
