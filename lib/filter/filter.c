@@ -148,7 +148,7 @@ make_sift(struct run *r, struct str word[SIFT_WORDS], size_t n)
 	 * (partial.h) */
 	static const struct str inside[] = {
 		STR_INIT("\\u00"), STR_INIT("\033[0"), STR_INIT("\033[m"), STR_INIT("---------------"),
-		STR_INIT(" | rc="), STR_INIT(" => {"), STR_INIT(" [SUCCESS] "), STR_INIT(" [FAILURE] "), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
+		STR_INIT(" | rc="), STR_INIT(" [SUCCESS] "), STR_INIT(" [FAILURE] "), STR_INIT("Common labels: {"), STR_INIT("__CURSOR="), STR_INIT("__REALTIME_TIMESTAMP="), STR_INIT(" [s="),
 		STR_INIT(" stdout P "), STR_INIT(" stderr P "),
 	};
 

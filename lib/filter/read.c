@@ -285,8 +285,10 @@ read_block(struct run *r, struct str name)
 static bool
 is_in_block(struct run *r, struct str name, const struct stream_item *it)
 {
-	bool begins = blocks_begins(&r->blocks, it->text, it->line);
+	bool begins;
 
+	r->blocks.ansible |= blocks_may_be_ansible(it->text, r->stream.ntext == 1);
+	begins = blocks_begins(&r->blocks, it->text, it->line);
 	if (begins)
 		read_block(r, name);
 	r->stream.next = blocks_take(&r->blocks, it->text, it->line, begins);
@@ -629,7 +631,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 	}
 	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it, it->text))
 		read_line(r, name, it, it->text);
-	r->stream.next |= partials_open(&r->partials) || r->csv.names.n;
+	r->stream.next |= partials_open(&r->partials) || r->csv.names.n || r->blocks.ansible;
 }
 
 static void
@@ -648,6 +650,8 @@ read_stream(struct run *r, struct str name)
 	r->stream.first = true; /* it may be an error in place of records */
 	r->stream.texts = !r->opt.strict && r->opt.exposition;
 	r->partials.max = r->opt.max_line;
+	r->stream.next = true; /* the first line of text */
+	r->blocks.ansible = false;
 	r->unread.foreign = false;
 	plain_begin(&r->plain, &r->reader.named);
 	r->csv.names.n = r->range.n = r->columns.n = 0;

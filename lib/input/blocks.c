@@ -84,6 +84,21 @@ blocks_is_ansible(struct str line, struct str *host, struct str *object)
 	return host->n && str_starts(rest, S("{"));
 }
 
+bool
+blocks_may_be_ansible(struct str line, bool first)
+{
+	static const struct str begins[] = {STR_INIT("PLAY ["), STR_INIT("TASK ["), STR_INIT("[WARNING]:"), STR_INIT("[DEPRECATION WARNING]:")};
+	struct str host, object;
+
+	if (!first)
+		return str_ends(line, S(">>")) && str_has(line, S(" | rc="));
+	line = uncolored(line);
+	for (size_t i = 0; i < NELEM(begins); i++)
+		if (str_starts(line, begins[i]))
+			return true;
+	return str_has(line, S("ansible")) || str_has(line, S(" | rc=")) || blocks_is_ansible(line, &host, &object);
+}
+
 /* Does a line begin such an object on several lines? */
 static bool
 begins_ansible(struct str line)
@@ -194,7 +209,7 @@ blocks_begins(const struct blocks *b, struct str line, uint64_t n)
 {
 	if (b->binary || b->named)
 		return false;
-	return begins_ansible(line) || begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
+	return (b->ansible && begins_ansible(line)) || begins_export(b, line, n) || cursor_of(line).n || is_ras_table(line) ||
 	       (b->form != BLOCKS_RAS && is_ras_head(line)) || torchrun_at(line) < line.n;
 }
 

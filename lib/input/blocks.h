@@ -23,6 +23,7 @@ struct blocks {
 	uint64_t first;  /* number of its first line */
 	uint64_t last;   /* number of its last line */
 	bool named;      /* export: its last line was only a field's name */
+	bool ansible;    /* in: Ansible's objects may occur */
 	bool closed;     /* Ansible: its last line was "}" */
 	uint64_t binary; /* export: bytes of the value still to come */
 };
@@ -32,6 +33,9 @@ bool blocks_begins(const struct blocks *b, struct str line, uint64_t n);
 /* Take line number n, which begins a block or may continue the current one; false if
  * it does neither. */
 bool blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins);
+/* May a file have Ansible's objects, by its first line of text, or by any line with the
+ * result of a command? */
+bool blocks_may_be_ansible(struct str line, bool first);
 /* "gpu-7 | SUCCESS => {…" or "ok: [gpu-7] => {…", as printed by Ansible: the host, and
  * what is after the arrow. */
 bool blocks_is_ansible(struct str line, struct str *host, struct str *object);

@@ -23,7 +23,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
 	struct str rest = {(const char *)data, n}, line;
-	struct blocks b = {.form = BLOCKS_NONE};
+	struct blocks b = {.form = BLOCKS_NONE, .ansible = true};
 	struct buf json = {0};
 	bool begins;
 

@@ -15,6 +15,7 @@ read(struct str text)
 	struct str line;
 
 	json.n = 0;
+	b.ansible = true;
 	blocks_begin(&b);
 	for (uint64_t n = 1; str_cut(&text, '\n', &line); n++) {
 		bool begins = blocks_begins(&b, line, n);
@@ -104,6 +105,13 @@ main(void)
 		blocks_cut(&b);
 		CHECK_ROW(i, str_eq(b.form == BLOCKS_RAS ? buf_str(&b.raw) : S(""), cuts[i].left));
 	}
+
+	TEST("files that may have Ansible's objects");
+	CHECK(blocks_may_be_ansible(S("PLAY [gpus] ***"), true) && !blocks_may_be_ansible(S("PLAY [gpus] ***"), false));
+	CHECK(blocks_may_be_ansible(S("\033[0;32mok: [gpu-7] => {\033[0m"), true));
+	CHECK(blocks_may_be_ansible(S("gpu-7 | CHANGED | rc=0 >>"), false));
+	CHECK(blocks_may_be_ansible(S("$ ansible all -m shell -a dmesg"), true));
+	CHECK(!blocks_may_be_ansible(S("May 14 03:12:00 gpu-7 kernel: x"), true));
 	blocks_free(&b);
 	buf_free(&json);
 	return test_done();

@@ -21,8 +21,9 @@ static bool
 is_one_line(struct str line)
 {
 	enum { HEAD_MAX = 120 };
+	struct str head = str_head(line, num_min(line.n, HEAD_MAX));
 
-	return str_has(str_head(line, num_min(line.n, HEAD_MAX)), S(" | (stdout) ")) && str_has(line, S("\\n"));
+	return memchr(head.p, '|', head.n) && str_has(head, S(" | (stdout) ")) && str_has(line, S("\\n"));
 }
 
 /* Bytes at the start of a line in which tabs separate a stamp, a host and the like; 0 if
@@ -555,26 +556,29 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	return p->header.indented || p->header.minute.kind; /* the next line may be of another minute */
 }
 
-/* The kind of the stamp in a text's first line. */
-static enum stamp_kind
-first_kind(struct str text)
+/* The stamp in a text's first line. */
+static struct stamp
+first_stamp(struct str text)
 {
 	struct stamps s;
 
 	text.n = str_find(text, S("\n"));
 	stamps_eat(&text, &s);
-	return s.at.kind;
+	return s.at;
 }
 
 bool
 plain_dates(struct str message, const struct origin *o)
 {
-	enum stamp_kind kind;
+	struct stamp at;
 
-	if (o->own_time || !memchr(message.p, '\n', message.n))
+	if (o->own_time)
 		return false;
-	kind = first_kind(message);
-	return (kind == STAMP_YEARLESS || kind == STAMP_ZONELESS) && dated_len(message, false) < message.n;
+	at = first_stamp(message);
+	if (at.kind == STAMP_ZONELESS && stamps_is_old(at.ns, o->t))
+		return true;
+	return (at.kind == STAMP_YEARLESS || at.kind == STAMP_ZONELESS) && memchr(message.p, '\n', message.n) &&
+	       dated_len(message, false) < message.n;
 }
 
 /* Read lines of a message that are dated by the first one's stamps. */
@@ -614,7 +618,7 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	for (; message.n; message = str_from(message, len)) {
 		len = message.n;
 		if (memchr(message.p, '\n', message.n)) {
-			kind = first_kind(message);
+			kind = first_stamp(message).kind;
 			len = dated_len(message, kind == STAMP_NONE || kind == STAMP_FULL);
 		}
 		message_dated(p, ev, str_head(message, len), o, &named);

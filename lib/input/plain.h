@@ -66,7 +66,7 @@ void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line is needed as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
 /* Are a message's own stamps better than the time of its record?  So are those of several
- * lines, which were not written when they were collected. */
+ * lines, which were not written when they were collected, and those of days ago. */
 bool plain_dates(struct str message, const struct origin *o);
 /* Read a message from another record that has no time, or a worse one. */
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);

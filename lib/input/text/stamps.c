@@ -168,15 +168,27 @@ struct line {
 	bool stamped, plain, repeated;
 };
 
-/* A stamp was read: the first of the most complete kind wins, unless a host follows. */
+bool
+stamps_is_old(int64_t local, int64_t carried)
+{
+	return time_diff(carried, local) > 15 * 3600 * SECOND;
+}
+
+/*
+ * A stamp was read: the last one of the most complete kind wins, as it is the writer's,
+ * unless a host follows another.  So does one without a zone that no zone could bring near
+ * the carrier's: what dmesg prints of days ago.
+ */
 static bool
 found(struct line *l, struct str rest, struct stamp at, bool plain)
 {
+	bool old = at.kind == STAMP_ZONELESS && l->s->at.kind == STAMP_FULL && stamps_is_old(at.ns, l->s->at.ns);
+
 	l->rest = rest;
 	l->last = at;
 	l->stamped = true;
 	l->plain = plain;
-	if (at.kind > l->s->at.kind)
+	if (at.kind > l->s->at.kind || at.kind == STAMP_FULL || old)
 		l->s->at = at;
 	if (at.kind == STAMP_FULL && l->s->around == NO_TIME)
 		l->s->around = at.ns;

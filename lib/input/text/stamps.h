@@ -71,6 +71,10 @@ void stamps_eat_known(struct str *s, struct stamps *to, struct stamped *known);
  */
 int64_t stamps_time(const struct stamps *s, const struct stamps_clock *c, int64_t near);
 
+/* Is a stamp without a zone (as UTC) of a time so long before a carrier's that no zone
+ * explains it? */
+bool stamps_is_old(int64_t local, int64_t carried);
+
 /* Can a name and a colon in front of a line be a host's?  Letters, digits, '-', '.' and
  * '_'; not digits alone, which are a task's, and not "kernel". */
 bool stamps_is_host(struct str name);

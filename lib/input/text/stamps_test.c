@@ -110,7 +110,9 @@ static const struct {
 	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kern.warning kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z relay kernel: 2026-03-04T05:06:07Z gpu-7 kernel: "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
 	{STR_INIT("2026-03-04T06:00:00Z stderr F Mar  4 05:06:07 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
-	{STR_INIT("2026-03-04T05:06:07Z [Tue Mar  3 01:00:00 2026] "), STAMP_FULL, T0, STR_INIT(""), false},
+	/* so much earlier than the carrier's stamp, by 28 h and by 14 h, that no zone can explain it, and not */
+	{STR_INIT("2026-03-04T05:06:07Z [Tue Mar  3 01:00:00 2026] "), STAMP_ZONELESS, T0 - 30 * HOUR - 367 * SECOND, STR_INIT(""), false},
+	{STR_INIT("2026-03-04T05:06:07Z [Tue Mar  3 15:06:07 2026] "), STAMP_FULL, T0, STR_INIT(""), false},
 	/* the limits of numbers */
 	{STR_INIT("Mar  1 00:00:00 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR - 3 * DAY - (5 * HOUR + 6 * MINUTE + 7 * SECOND), STR_INIT("gpu-7"), false},
 	{STR_INIT("Mar 31 23:59:59 gpu-7 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR + 27 * DAY + (18 * HOUR + 53 * MINUTE + 52 * SECOND), STR_INIT("gpu-7"), false},
@@ -156,8 +158,9 @@ static const struct {
 	/* days of the week of up to 16 bytes; of two zones only these two are no guess */
 	{STR_INIT(E3 E3 "\xc3\xa9\xc3\xa9 2026-03-04 05:06:07 CST gpu-7 kernel: "), STAMP_ABBREV, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
 	{STR_INIT("x 2026-03-04 05:06:07 C gpu-7 kernel: "), STAMP_ABBREV, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
-	/* of equally complete stamps the first */
-	{STR_INIT("2026-03-04T05:06:07Z [2026-03-04T06:00:00Z] "), STAMP_FULL, T0, STR_INIT(""), false},
+	/* of complete stamps the writer's, which is the last */
+	{STR_INIT("2026-03-04T06:00:00Z [2026-03-04T05:06:07Z] "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("2026-03-04T06:00:00Z stdout F 2026-03-04T05:06:07,000000+00:00 "), STAMP_FULL, T0, STR_INIT(""), false},
 	/* programs: klog, PyTorch and their like */
 	{STR_INIT("E0101 05:06:07.250000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR - 62 * DAY + SECOND / 4, STR_INIT(""), true},
 	{STR_INIT("F1231 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR + 302 * DAY, STR_INIT(""), true},
