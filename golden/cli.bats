@@ -208,12 +208,12 @@ setup() {
 	run -0 --separate-stderr "$B/nccl-hang" --stats "$T"/d/*
 	[[ $stderr == *'"progress":{"count":4096,'* ]]
 }
-@test "nccl-hang --select: a dump keeps the rank in its file's name, with or without leading blanks" {
+@test "nccl-hang --select: a dump keeps its file's name and the rank in it, with or without leading blanks" {
 	mkdir "$T/d" && for r in 0 1; do
 		printf '%*s{"version":"2.9","pg_config":{},"entries":[]}\n' $((r * 3)) '' >"$T/d/rank_$r"
 	done
-	[ "$("$B/nccl-hang" -q --select "$T"/d/*)" = '{"rank":0,"version":"2.9","pg_config":{},"entries":[]}
-{"rank":1,"version":"2.9","pg_config":{},"entries":[]}' ]
+	[ "$("$B/nccl-hang" -q --select "$T"/d/*)" = '{"rank":0,"file":"'"$T"'/d/rank_0","version":"2.9","pg_config":{},"entries":[]}
+{"rank":1,"file":"'"$T"'/d/rank_1","version":"2.9","pg_config":{},"entries":[]}' ]
 }
 @test "nccl-hang: a pickle on standard input is not JSON; other filters read it as text" {
 	run -3 "$B/nccl-hang" -q <testdata/incidents/nccl-loader/nccl_trace_rank_0
