@@ -72,6 +72,15 @@ todo_of(const struct story *s)
 	}
 }
 
+/* Put "Node gpu-7: ". */
+static void
+put_node(struct buf *b, const struct story *s)
+{
+	buf_add(b, S("Node "));
+	buf_add(b, str_head(facts_name(s->fs, s->root->node), PHRASE_NAME));
+	buf_add(b, S(": "));
+}
+
 /* Put ", gpu-7 and gpu-8": other nodes of the hang's ranks that broke. */
 static void
 put_also_broken(struct buf *b, const struct story *s)
@@ -100,6 +109,8 @@ story_advice(const struct story *s, struct verdict *v)
 		buf_add(b, S("Cordon "));
 		buf_add(b, str_head(facts_name(fs, s->cordon.id[0]), PHRASE_NAME));
 		buf_add(b, S(". "));
+	} else if ((s->root->kind == FACT_LINK || s->root->kind == FACT_STORAGE) && s->root->nnode <= 1) {
+		put_node(b, s);
 	}
 	buf_add(b, todo_of(s));
 	if (s->hang && s->hang != s->root && !str_has(buf_str(b), S("Restart the job"))) {

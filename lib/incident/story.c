@@ -93,8 +93,9 @@ find_members(struct story *s)
 				ids_add(s->fs, &s->nodes, f->nodes[k]);
 			for (size_t k = 0; k < f->ranks->npod && f->ranks->blamed.n; k++)
 				ids_add(s->fs, &s->pods, f->ranks->pods[k]);
-			/* an unplaced rank may have run on a node with waiting ranks */
-			for (size_t k = 0; k < f->ranks->nwaiting && !f->ranks->unplaced; k++)
+			/* an unplaced rank may have run on a node with waiting ranks; if all wait and
+			 * nothing is known, any of their nodes may be the cause */
+			for (size_t k = 0; k < f->ranks->nwaiting && !f->ranks->unplaced && (f->ranks->blamed.n || f->cause); k++)
 				if (!is_rival(f, f->ranks->waiting_nodes[k]))
 					ids_add(s->fs, &s->innocent, f->ranks->waiting_nodes[k]);
 			continue;
@@ -151,6 +152,26 @@ lacks_kernel(const struct facts *fs, const struct fact *root)
 	       !fs->has[EVENT_XID] && !fs->has[EVENT_AER] && !fs->has[EVENT_RECOVERY];
 }
 
+/* Did ranks stop on a node where nothing failed, though the hang's cause is what failed on
+ * another node? */
+static bool
+explains_part(const struct story *s)
+{
+	const struct fact *h = s->hang, *c = h ? h->cause : NULL;
+
+	if (!c || c->kind == FACT_LOST || c->kind == FACT_ENDED || c->kind == FACT_LINK || !h->ranks->blamed.n || str_eq(h->detail, S("stalled")))
+		return false;
+	for (size_t i = 0; i < h->nnode; i++) {
+		bool has = is_rival(h, h->nodes[i]);
+
+		for (size_t k = 0; k < s->n && !has; k++)
+			has = s->f[k] != h && fact_on(s->f[k], h->nodes[i]);
+		if (!has)
+			return true;
+	}
+	return false;
+}
+
 /* Is every link certain?  If not, which data sources are missing? */
 static void
 find_confidence(struct story *s)
@@ -159,7 +180,7 @@ find_confidence(struct story *s)
 	const bool *has = s->fs->has;
 	bool gpu = r->kind == FACT_XID || r->kind == FACT_HBM || r->kind == FACT_PCIE || r->kind == FACT_SXID;
 	/* only the program itself makes wrong calls */
-	bool own = h && (str_eq(h->detail, S("mismatch")) || str_eq(h->detail, S("deadlock")));
+	bool own = h && (str_eq(h->detail, S("mismatch")) || str_eq(h->detail, S("deadlock"))), part = explains_part(s);
 	struct buf *b = s->fs->d->scratch;
 
 	b->n = 0;
@@ -169,12 +190,12 @@ find_confidence(struct story *s)
 		missing(b, S("pod_event"));
 	if (r->kind == FACT_LOST && r->how == LOST_PRESSURE && (r->undated || r->lo == r->at))
 		missing(b, S("node_condition"));
-	if (h && h->ranks->guessed)
+	if (h && (h->ranks->guessed || (part && str_eq(h->detail, S("silent")))))
 		missing(b, S("nccl_record"));
 	if (h && (h->ranks->assumed || h->ranks->unplaced))
 		missing(b, S("rank_placement"));
 	s->missing = mem_str(s->fs->d->mem, buf_str(b));
-	s->full = !s->missing.n && !story_has_rival(s) && !str_eq(s->kind, S("unknown"));
+	s->full = !s->missing.n && !part && !story_has_rival(s) && !str_eq(s->kind, S("unknown"));
 	for (size_t i = 0; i < s->n; i++)
 		s->full &= !s->f[i]->cause || s->f[i]->causes || fact_is_aftermath(s->f[i]);
 }
