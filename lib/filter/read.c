@@ -172,13 +172,19 @@ looks_like(struct run *r, const struct stream_item *it, bool *alone)
 	return (struct str){0};
 }
 
+/* Count a rejected line or file.  Is it to be reported? */
+static bool
+reject(struct run *r)
+{
+	r->status = ex_worst(r->status, EX_PARTIAL);
+	return r->rejected++ < REPORTS_MAX;
+}
+
 /* is: what it is instead of JSON, if known. */
 static void
 report(struct run *r, struct str name, const struct stream_item *it, struct str is)
 {
-	r->rejected++;
-	r->status = ex_worst(r->status, EX_PARTIAL);
-	if (r->rejected > REPORTS_MAX)
+	if (!reject(r))
 		return;
 	if (r->reader.why)
 		DIAG(&r->diag, name, S(":"), diag_u64(it->line), S(": "), str_of(it->why));
@@ -713,10 +719,8 @@ is_pickle(struct run *r)
 static void
 reject_pickle(struct run *r, struct str name, const struct pickle_error *e)
 {
-	r->rejected++;
-	r->status = ex_worst(r->status, EX_PARTIAL);
 	r->stop = r->opt.strict;
-	if (r->rejected > REPORTS_MAX)
+	if (!reject(r))
 		return;
 	if (e->opcode.n)
 		DIAG(&r->diag, name, S(": not a plain pickle: opcode "), e->opcode, S(" at byte "), diag_u64(e->at), S(": "), str_of(e->why));
