@@ -194,11 +194,8 @@ look_at_clock(struct run *r)
 void
 run_follow(struct run *r)
 {
-	int64_t newest = NO_TIME;
+	int64_t newest = events_newest(&r->ev);
 
-	for (unsigned k = 0; k < EVENT_KINDS; k++)
-		if (r->ev.list[k].seen && r->ev.list[k].last > newest)
-			newest = r->ev.list[k].last;
 	if (!r->follow.live)
 		look_at_clock(r);
 	if (!r->follow.live)
