@@ -56,8 +56,18 @@ main(void)
 		CHECK_ROW(i, differs == (r->why != NULL));
 		/* if a member is named, the full lines are not listed in the table */
 		CHECK_ROW(i, !r->why || (strstr(r->why, "member") ? str_starts(buf_str(&why), str_of(r->why)) : str_eq(buf_str(&why), str_of(r->why))));
-		if (!differs)
-			CHECK_ROW(i, why.n == 0);
+		CHECK_ROW(i, differs || why.n == 0);
+		/* after the member, the full lines */
+		CHECK_ROW(i, !differs || (str_has(buf_str(&why), S("\n  expected: \"")) && str_ends(buf_str(&why), S("\"\n"))));
+		buf_free(&why);
+	}
+
+	TEST("the explanation has the whole lines");
+	{
+		struct buf why = {0};
+
+		CHECK(differ(S("{\"a\":1}\n{\"a\":2}\n"), S("{\"a\":1}\n{\"a\":3}\n"), (struct str){0}, &why));
+		CHECK(str_eq(buf_str(&why), S("  line: 2\n  member: \"a\"\n  old: 2\n  new: 3\n  expected: \"{\\\"a\\\":2}\"\n  actual: \"{\\\"a\\\":3}\"\n")));
 		buf_free(&why);
 	}
 
