@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 
+#define N60 "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGH"
 #define CURSOR "s=cb89;i=1;b=fdd4;m=5f5e100;t=651be6e835200;x=c271"
 
 static struct blocks b;
@@ -76,6 +77,39 @@ static const struct {
 	{STR_INIT("match x => {\n    a\n}\n"), STR_INIT("")},
 	{STR_INIT("a | b => {\n    a\n}\n"), STR_INIT("")},
 	{STR_INIT("gpu-7 | SUCCESS => {\"a\": 1}\n"), STR_INIT("")},
+	{STR_INIT("a | AZ => {\n}\n"), STR_INIT("{\"host\":\"a\"}")},
+	{STR_INIT("a | A3 => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A[ => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A@ => {\n}\n"), STR_INIT("")},
+	{STR_INIT("a | ! => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A!! => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A -> {\n}\n"), STR_INIT("")}, {STR_INIT(" | A => {\n}\n"), STR_INIT("")},
+	{STR_INIT("a | A => {\n }\n"), STR_INIT("{\"host\":\"a\"}")}, {STR_INIT("a | A => {\n }\nx\n"), STR_INIT("{\"ansible\":\"a | A => {\\n }\\nx\\n\",\"host\":\"a\"}")},
+	{STR_INIT("ok: [a] => {\n}\n"), STR_INIT("{\"host\":\"a\"}")}, {STR_INIT("changed: [a] => {\n}\n"), STR_INIT("{\"host\":\"a\"}")},
+	{STR_INIT("failed: [a] => {\n}\n"), STR_INIT("{\"host\":\"a\"}")}, {STR_INIT("skipping: [a] => {\n}\n"), STR_INIT("{\"host\":\"a\"}")},
+	{STR_INIT("unreachable: [a] => {\n}\n"), STR_INIT("{\"host\":\"a\"}")}, {STR_INIT("included: [a] => {\n}\n"), STR_INIT("")}, {STR_INIT("ok: a] => {\n}\n"), STR_INIT("")},
+	{STR_INIT("ok: [a] => (item=x) {\n}\n"), STR_INIT("")}, {STR_INIT("ok: [] => {\n}\n"), STR_INIT("")}, {STR_INIT("ok: [a] -> {\n}\n"), STR_INIT("")},
+	{STR_INIT("\033[1mok: [a] => {\033[0m\n\033[0;1}\033[0m\n}\n"), STR_INIT("{\"ansible\":\"\\u001b[1mok: [a] => {\\u001b[0m\\n\\u001b[0;1}\\u001b[0m\\n}\\n\",\"host\":\"a\"}")},
+	/* names of fields: up to 64 capital letters, digits and _ */
+	{STR_INIT("__CURSOR=s\n" N60 "ABCD=1\n"), STR_INIT("{\"__CURSOR\":\"s\",\"" N60 "ABCD\":\"1\"}")},
+	{STR_INIT("__CURSOR=s\n" N60 "ABCDE=1\n"), STR_INIT("")}, {STR_INIT("__CURSOR=s\nA[=1\n"), STR_INIT("")}, {STR_INIT("__CURSOR=s\nA@=1\n"), STR_INIT("")},
+	{STR_INIT("__CURSOR=s\na=1\n"), STR_INIT("")}, {STR_INIT("__CURSOR=s\n=1\n"), STR_INIT("")}, {STR_INIT("__CURSOR=s\n_AZ09=1\n"), STR_INIT("{\"__CURSOR\":\"s\",\"_AZ09\":\"1\"}")},
+	/* sizes of values */
+	{STR_INIT("__CURSOR=s\nA\n\0\0\0\0\0\0\0\0\nB=1\n"), STR_INIT("{\"__CURSOR\":\"s\",\"A\":\"\",\"B\":\"1\"}")},
+	{STR_INIT("__CURSOR=s\nA\n\1\0\0\0\0\0\0\0x\nB=1\n"), STR_INIT("{\"__CURSOR\":\"s\",\"A\":\"x\",\"B\":\"1\"}")},
+	{STR_INIT("__CURSOR=s\nA\n\3\0\0\0\0\0\0\0x\ny\nB=1\n"), STR_INIT("{\"__CURSOR\":\"s\",\"A\":\"x\\ny\",\"B\":\"1\"}")},
+	{STR_INIT("__CURSOR=s\nA\n\0\0\0\0\0\0\0\nB=1\n"), STR_INIT("")}, {STR_INIT("__CURSOR=s\nA\n\n\0\0\0\0\0\0\0\0\n"), STR_INIT("")},
+	/* cursors: after at most 80 bytes */
+	{STR_INIT(N60 "ABCDEFGHIJKLMNOPQRST [s=1]\n    A=1\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"A\":\"1\"}")},
+	{STR_INIT(N60 "ABCDEFGHIJKLMNOPQRSTU [s=1]\n    A=1\n"), STR_INIT("")}, {STR_INIT("x [s=1\n    A=1\n"), STR_INIT("")}, {STR_INIT("x [t=1]\n    A=1\n"), STR_INIT("")},
+	{STR_INIT("x [s=1;t=10;u=3]\n    A=1\n"), STR_INIT("{\"__CURSOR\":\"s=1;t=10;u=3\",\"__REALTIME_TIMESTAMP\":\"16\",\"A\":\"1\"}")},
+	{STR_INIT("x [s=1;t=x]\n    a\n    A=1\n   B=2\n"), STR_INIT("")}, {STR_INIT("x [s=1]\n    a\n    A=1\n"), STR_INIT("{\"__CURSOR\":\"s=1\",\"A\":\"1\"}")},
+	/* ncclras: a head of more than 24 bytes, then only lines of its own */
+	{STR_INIT("#0-0 (000000000000) ERROR\n"), STR_INIT("{\"ncclras\":\"#0-0 (000000000000) ERROR\\n\"}")}, {STR_INIT("#0-0 (00000000000) ERROR\n"), STR_INIT("")},
+	{STR_INIT("#x-0 (000000000000) ERROR\n"), STR_INIT("")}, {STR_INIT("Group  \n"), STR_INIT("")}, {STR_INIT("x  Comms  \n"), STR_INIT("")},
+	{STR_INIT("#0-0 (000000000000) ERROR\n  x\n"), STR_INIT("")}, {STR_INIT("#0-0 (000000000000) ERROR\n 7\n"), STR_INIT("")}, {STR_INIT("#0-0 (000000000000) ERROR\n  \n"), STR_INIT("")},
+};
+
+/* Lines inside a report of ncclras. */
+static const char *const ras[] = {
+	"==", "Errors", "Warnings", "DEAD", "INCOMPLETE", "TIMEOUT", "  Rank 7", "  Process 7", "  The missing rank", "  Communicator ranks have", "  Missing communicator data from",
+	"  Initialization error", "  Asynchronous error", "  Encountered 7", "  [could not find it]", "    #  in group", "#1-0 (000000000000) ERROR", "  7 ranks",
 };
 
 static const struct {
@@ -99,6 +133,14 @@ main(void)
 		if (!str_eq(buf_str(&json), rows[i].object))
 			printf("# %.*s\n", (int)json.n, json.p);
 	}
+	TEST("lines of a report");
+	for (size_t i = 0; i < NELEM(ras); i++) {
+		blocks_begin(&b);
+		CHECK_ROW(i, blocks_take(&b, S("#0-0 (000000000000) ERROR"), 1, true));
+		CHECK_ROW(i, !blocks_begins(&b, str_of(ras[i]), 2) && blocks_take(&b, str_of(ras[i]), 2, false));
+		CHECK_ROW(i, b.first == 1 && b.last == 2);
+	}
+
 	TEST("a host's name that may be cut");
 	for (size_t i = 0; i < NELEM(cuts); i++) {
 		read(cuts[i].text);
