@@ -36,7 +36,7 @@ lines_text_plain(struct str s, uint64_t *n)
 	const char *nl;
 	size_t at = 0;
 
-	while (at < s.n && is_text(s.p + at, s.p + s.n) && (nl = memchr(s.p + at, '\n', s.n - at))) {
+	while (is_text(s.p + at, s.p + s.n) && (nl = memchr(s.p + at, '\n', s.n - at))) {
 		at = (size_t)(nl - s.p) + 1;
 		++*n;
 	}

@@ -1198,6 +1198,27 @@ main(void)
 	CHECK(ev.list[EVENT_LOSS].n == 1);
 	r.ev->reasons = (struct str){0};
 
+	TEST("the text of an Event in a record around it, wherever that is, of up to 1024 tokens");
+	for (int row = 0; row < 4; row++) {
+		int pad = row == 0 ? 1100 : row == 1 ? 10 : 0, first = row == 0;
+
+		do { /* rows 2 and 3: padded to 1024 and 1025 tokens */
+			b.n = 0;
+			buf_chr(&b, '[');
+			for (int i = 0; first && i < pad; i++)
+				buf_add(&b, S("0,"));
+			buf_add(&b, S("{\"message\":\"low\",\"kubernetes\":{\"event\":{\"metadata\":{\"uid\":\"e1\"},\"involvedObject\":{\"kind\":\"Pod\",\"namespace\":\"ml\","
+				"\"name\":\"train-0\",\"uid\":\"p1\"},\"reason\":\"Evicted\",\"source\":{\"host\":\"gpu-7\"},\"lastTimestamp\":\"" TS "\"}},\"pad\":[1"));
+			for (int i = 0; !first && i < pad; i++)
+				buf_add(&b, S(",0"));
+			buf_add(&b, S("]}]"));
+			start();
+			reader_value_text(&r, buf_str(&b));
+			pad++;
+		} while (row > 1 && json_after(&r.json, 0) - 1 < 1022 + row);
+		CHECK_ROW(row, str_eq(said(), row < 3 ? S(LOST) : S("loss " TS " gpu-7 ml/train-0 p1 Evicted event e=e1 ''|place " TS " gpu-7 ml/train-0 p1|")));
+	}
+
 	TEST("texts are cut to 1024 bytes, at the end of a character");
 	for (size_t lead = 0; lead < 4; lead++) {
 		struct str text;
