@@ -184,6 +184,32 @@ static const struct {
 	{STR_INIT("\xff"), STR_INIT("\xff")},
 };
 
+static const uint32_t edges[] = {1, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xffff, 0x10000, 0x103ff, 0x10400, 0x10ffff};
+
+static void
+put_unit(struct buf *b, uint32_t unit, bool big)
+{
+	buf_chr(b, (char)(big ? unit >> 8 : unit & 0xff));
+	buf_chr(b, (char)(big ? unit & 0xff : unit >> 8));
+}
+
+/* Text read `in` bytes at a time (0: all), into room for `out`. */
+static void
+check_utf16(size_t row, struct str from, struct str to, size_t in, size_t out)
+{
+	struct unpack u = {0};
+	struct buf got = {0};
+	int fd = feed(from, in);
+	ssize_t r;
+
+	while ((r = unpack_read(&u, fd, buf_room(&got, out), out)) > 0)
+		got.n += (size_t)r;
+	CHECK_ROW(row, r == 0 && !u.why && str_eq(buf_str(&got), to));
+	close(fd);
+	unpack_free(&u);
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -198,20 +224,31 @@ main(void)
 				check(i, in[k], out[n]);
 
 	TEST("UTF-16 with a byte-order mark");
-	for (size_t i = 0; i < NELEM(utf16); i++) {
-		char all[64];
-		size_t have = 0;
-		ssize_t r;
-		int p[2];
+	for (size_t i = 0; i < NELEM(utf16); i++)
+		for (size_t k = 0; k < NELEM(in); k++)
+			for (size_t n = 0; n < NELEM(out); n++)
+				check_utf16(i, utf16[i].in, utf16[i].out, in[k], out[n]);
 
-		CHECK(pipe(p) == 0 && write(p[1], utf16[i].in.p, utf16[i].in.n) == (ssize_t)utf16[i].in.n);
-		close(p[1]);
-		u = (struct unpack){0};
-		while (have + 16 <= sizeof(all) && (r = unpack_read(&u, p[0], all + have, 16)) > 0)
-			have += (size_t)r;
-		CHECK_ROW(i, str_eq((struct str){all, have}, utf16[i].out));
-		close(p[0]);
-		unpack_free(&u);
+	TEST("the first and last characters of each length, in both orders of bytes");
+	for (size_t big = 0; big < 2; big++) {
+		struct buf from = {0}, to = {0};
+
+		put_unit(&from, 0xfeff, big);
+		put_unit(&from, 'a', big);
+		buf_chr(&to, 'a');
+		for (size_t i = 0; i < NELEM(edges); i++) {
+			uint32_t c = edges[i];
+
+			if (c >= 0x10000)
+				put_unit(&from, 0xd800 + ((c - 0x10000) >> 10), big);
+			put_unit(&from, c < 0x10000 ? c : 0xdc00 + (c & 0x3ff), big);
+			buf_utf8(&to, c);
+		}
+		for (size_t k = 0; k < NELEM(in); k++)
+			for (size_t n = 0; n < NELEM(out); n++)
+				check_utf16(big, buf_str(&from), buf_str(&to), in[k], out[n]);
+		buf_free(&from);
+		buf_free(&to);
 	}
 
 	TEST("no memory is held between compressed files");
