@@ -341,7 +341,8 @@ SECONDS_APART = {"golden/nccl-hang/log-" + case for case in (
     "two-jobs-of-one-number", "two-jobs-otlp", "victims-of-victims")} | {"golden/nccl-hang/folders-of-" + case for case in (
     "nodes-of-two-jobs", "two-jobs", "two-jobs-of-two-sizes")}
 # lines without meaning apart from the line above them
-TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented"}
+TOGETHER = {"golden/xid-correlate/text-boots-of-a-file", "golden/xid-correlate/text-indented",
+    "golden/nccl-hang/log-signal-before-the-hang-without-year"}  # whose times are the year's with --year
 COUNTS = dict.fromkeys(("0s", "1s", "1m", "100000h"), 0)
 FILTERS = sorted(os.path.basename(f)[:-2] for f in glob.glob("cmd/*.c") if not f.endswith("golden-replay.c"))
 ASKED = sys.argv[2:] or FILTERS

@@ -220,7 +220,9 @@ struct progress {
 	uint8_t retires : 1;    /* its records show only that a call returned */
 	uint8_t numberless : 1; /* its numbers are not comparable with other ranks' */
 	uint8_t source : 2;     /* enum hang_source */
-	uint8_t pad : 4;
+	uint8_t part : 1;       /* from the part of a dump; whole: from one that is complete */
+	uint8_t whole : 1;
+	uint8_t pad : 2;
 	uint32_t peer;   /* with open: number of the peer in the group, from 0; or UINT32_MAX */
 	uint32_t ranks;  /* members of the group according to its list, or 0 */
 	uint32_t unused;

@@ -238,8 +238,9 @@ progress_same(const void *x, const void *y, const void *ctx)
 	const struct progress *a = x, *b = y;
 	const struct idx *names = &((const struct events *)ctx)->names;
 
-	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(peer), ORDER(enqueued),
-			ORDER(completed), ORDER(retires), ORDER(numberless), ORDER(began), NAME(ranks), NAME(e.node), NAME(e.uid));
+	return FIRST_OF(NAME(group), ORDER(rank), ORDER(p2p), ORDER(open), ORDER(dump), ORDER(part), ORDER(whole), ORDER(peer),
+			ORDER(enqueued), ORDER(completed), ORDER(retires), ORDER(numberless), ORDER(began), NAME(ranks), NAME(e.node),
+			NAME(e.uid));
 }
 
 static int

@@ -236,6 +236,8 @@ decode(struct run *r, struct str name, struct str text, struct stream_item *it, 
 	bool keep, whole = !r->unread.open && !it->open;
 
 	run_tick(r);
+	r->reader.open = it->open + it->cut;
+	r->reader.part = false;
 	take(&r->reader, text);
 	if (r->ev.other_shard > other_shard && r->ev.outside == outside && r->ev.seen == seen)
 		r->reader.why = "the key matches no record on this line";

@@ -152,10 +152,9 @@ put_line(struct run *r, struct str key, struct str line)
 	struct buf *b = &r->io->out->b;
 	size_t from = begin_line(r, key);
 
-	if ((r->reader.rank >= 0 || r->reader.needs_file) && str_starts(str_trim(line), S("{"))) {
-		/* what only the dump's file name says */
+	if ((r->reader.rank >= 0 || r->reader.needs_file || r->reader.part) && str_starts(str_trim(line), S("{"))) {
 		buf_chr(b, '{');
-		if (r->reader.rank >= 0) {
+		if (r->reader.rank >= 0) { /* only the dump's file name says this and its name */
 			buf_add(b, S("\"rank\":"));
 			buf_i64(b, r->reader.rank);
 			buf_chr(b, ',');
@@ -165,6 +164,8 @@ put_line(struct run *r, struct str key, struct str line)
 			buf_json(b, r->reader.file);
 			buf_chr(b, ',');
 		}
+		if (r->reader.part) /* nor does the line show that more follows */
+			buf_add(b, S("\"part\":true,"));
 		line = str_from(line, str_find(line, S("{")) + 1);
 	}
 	buf_add(b, line);

@@ -36,6 +36,9 @@ struct reader {
 	bool needs_file;    /* out: the last value names no host, so that its file's name counts */
 	const char *why;    /* out: why the last value could not be used, a
 	                     * message that lives as long as it, or NULL */
+	size_t open;        /* brackets that were added to close the value: it is a part of
+	                     * a document; 0: it is complete */
+	bool part;          /* out: it is a part of a flight recorder's dump, and does not say so */
 	struct str remark;  /* out: a notice about it with the same lifetime, or empty */
 	bool answered;      /* out: that it yields no record is correct, despite its
 	                     * claims: a quoted line, a measurement without a value */

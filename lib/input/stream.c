@@ -406,6 +406,7 @@ broken(struct stream *s, struct stream_item *it, const char *why, size_t at)
 		if (!part(s, it, s->at.given ? (size_t)s->doc.from : 0))
 			return STREAM_END;
 		/* no further part will follow */
+		it->cut = it->open;
 		it->open = 0;
 		s->at.given = false;
 		return STREAM_VALUE;
@@ -685,7 +686,7 @@ stream_next(struct stream *s, struct stream_item *it)
 	enum stream_what what;
 	size_t before;
 
-	it->open = 0;
+	it->open = it->cut = 0;
 	s->in.begun = (size_t)least(s->whole, s->in.limit);
 	for (;;) {
 		it->key = (struct str){0}; /* not the key of a skipped line */

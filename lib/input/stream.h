@@ -104,6 +104,7 @@ struct stream_item {
 	                   * until the next call */
 	size_t open;      /* number of brackets at its end that were added to close a
 	                   * part: more of the document follows; 0: none */
+	size_t cut;       /* the same if the document is truncated or invalid there */
 	uint64_t line;    /* number of its first line, from 1; of a rejected document,
 	                   * of the line where it breaks */
 	const char *why;  /* if rejected: a constant message */

@@ -290,6 +290,16 @@ read_status(struct reader *r, struct dump *d, struct local *pair, size_t npair)
 	}
 }
 
+/* Is a dump only a part, whose list of entries goes on after it, or was cut? */
+static bool
+is_part(struct reader *r, struct value v)
+{
+	bool says = str_eq(text(r, value_get(v, S("part"))), S("true"));
+
+	r->part |= !says && r->open > 1 && !value_ok(value_around(v));
+	return says || r->part;
+}
+
 static void
 add_groups(struct reader *r, const struct dump *d)
 {
@@ -297,7 +307,10 @@ add_groups(struct reader *r, const struct dump *d)
 		.e = {.t = NO_TIME, .node = d->who.node, .uid = d->who.file}, .enqueued = -1, .completed = -1, .rank = d->who.rank, .dump = true};
 	struct buf *b = &r->ev->scratch;
 
+	p.part = is_part(r, d->v);
+	p.whole = !p.part;
 	events_add(r->ev, EVENT_PROGRESS, &p);
+	p.part = p.whole = false;
 	for (size_t i = 0; i < d->nconfig; i++) {
 		const struct group_config *c = &d->config[i];
 		struct process_group t = {.e = {.t = NO_TIME}};

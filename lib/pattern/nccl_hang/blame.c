@@ -82,7 +82,7 @@ blame(const struct job *a, struct grp *g)
 
 		c->is = !c->spoke	       ? (c->heard ? UNHEARD : SILENT) :
 			g->numberless || nccl_is_unnamed(g) ? (c->pending < 0 ? DONE : WAITING) :
-			c->pending < 0	       ? (is_past(g, c, front) ? DONE : g->retires && is_untold(c, front) ? UNHEARD : NEVER_JOINED) :
+			c->pending < 0	       ? (is_past(g, c, front) ? DONE : c->cut || (g->retires && is_untold(c, front)) ? UNHEARD : NEVER_JOINED) :
 			c->pending < front && is_proven(a, g, c) ? STUCK_ON_DEVICE :
 			c->pending == front && entered && is_in_call(g, c) ? NEVER_JOINED :
 						  WAITING;

@@ -42,6 +42,7 @@ struct member {
 	uint8_t is;          /* enum diagnosis, in hanging groups */
 	bool spoke, hung;
 	bool own;            /* has a record about this rank and group */
+	bool cut;            /* its dump is incomplete: what is not in it proves nothing */
 	bool heard;          /* its log has lines about some group */
 	const struct collective *pend; /* its lowest unfinished one, or NULL */
 	size_t npend;        /* number of records from that one on */
@@ -123,6 +124,7 @@ struct group_speaker {
 	bool member; /* false: about no particular group */
 	bool record; /* in speakers: has flight-recorder records, not only a log */
 	bool dump;   /* in speakers: wrote a whole dump */
+	bool part, whole; /* in speakers: of which there are parts; which is complete */
 	uint32_t grp;
 };
 

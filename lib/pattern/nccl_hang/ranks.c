@@ -110,6 +110,8 @@ gather_pairs(struct job *a)
 		struct group_speaker *pair = add_pair(l, p->group, p->rank, p->e.node, p->group != 0);
 
 		pair->dump |= p->dump;
+		pair->part |= p->part;
+		pair->whole |= p->whole;
 		pair->record |= p->source == FROM_RECORDER;
 	}
 	n = l->n / sizeof(struct group_speaker);
@@ -123,6 +125,8 @@ gather_pairs(struct job *a)
 	for (size_t i = n; i-- > 1;)
 		if (a->speakers[i - 1].rank == a->speakers[i].rank) {
 			a->speakers[i - 1].dump |= a->speakers[i].dump;
+			a->speakers[i - 1].part |= a->speakers[i].part;
+			a->speakers[i - 1].whole |= a->speakers[i].whole;
 			a->speakers[i - 1].record |= a->speakers[i].record;
 		}
 	a->nspeakers = sort_unique(a->speakers, n, sizeof(*a->speakers), said_same, NULL);
@@ -327,6 +331,7 @@ gather_members(struct job *a)
 		said = nccl_speaker(a, c->rank);
 		c->heard = said;
 		c->spoke = said && (said->record || c->own);
+		c->cut = said && said->part && !said->whole;
 	}
 }
 
