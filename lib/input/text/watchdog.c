@@ -470,6 +470,19 @@ read_barrier(struct str before, struct str after, struct watchdog_line *l)
 	return l->ranks.n && char_digit(*l->ranks.p);
 }
 
+/* "Rank 1 successfully reached monitoredBarrier, but received errors while waiting for
+ * send/recv from rank 0." */
+static bool
+read_reached(struct str before, struct str after, struct watchdog_line *l)
+{
+	struct str rank = behind_last(before, S("Rank "));
+
+	(void)after;
+	l->part = WATCHDOG_BARRIER;
+	l->local = eat_count(&rank);
+	return l->local >= 0 && l->local <= RANK_MAX && !rank.n;
+}
+
 static bool
 read_group(struct str before, struct str after, struct watchdog_line *l)
 {
@@ -845,6 +858,7 @@ static const struct {
 	{STR_INIT("detected by watchdog at work sequence id: "), read_failure},
 	{STR_INIT("Received a dump signal due to a collective timeout from"), read_dump},
 	{STR_INIT("Received a dump signal from"), read_signal},
+	{STR_INIT("Received a timeout signal from"), read_signal},
 	{STR_INIT("Received a global timeout from another rank"), read_signal},
 	{STR_INIT("Work update periodically: "), read_progress},
 	{STR_INIT(", but didn't join collective #"), read_lagging},
@@ -854,6 +868,7 @@ static const struct {
 	{STR_INIT(" finished "), read_finished},
 	{STR_INIT("Detected mismatch between collectives on ranks. Rank "), read_mismatch},
 	{STR_INIT(" failed to pass monitoredBarrier in "), read_barrier},
+	{STR_INIT(" successfully reached monitoredBarrier, but received errors"), read_reached},
 	{STR_INIT("ProcessGroupNCCL initialization options: size: "), read_group},
 	{STR_INIT("First PG on this rank to signal dumping"), read_alarm},
 	{STR_INIT("Observed flight recorder dump signal from another rank"), read_heard},

@@ -31,7 +31,8 @@ enum watchdog_part {
 	WATCHDOG_STARTED,  /* ranks started op, others may not have */
 	WATCHDOG_FINISHED, /* ranks finished op and have not started another */
 	WATCHDOG_MISMATCH, /* the calls of local and other at seq differ */
-	WATCHDOG_BARRIER,  /* ranks did not reach the barrier of local */
+	WATCHDOG_BARRIER,  /* ranks did not reach the barrier of local; no ranks: local
+	                    * reached it, and rank 0 did not answer */
 	WATCHDOG_GROUP,    /* rank has number local in the group of size */
 	WATCHDOG_ALARM,    /* rank was the first to request dumps */
 	WATCHDOG_HEARD,    /* rank is alive; nothing else */

@@ -123,6 +123,7 @@ static const struct word words[] = {
 	{STR_INIT("detected by watchdog"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Received a dump signal"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Received a global timeout"), 1u << EVENT_WATCHDOG},
+	{STR_INIT("Received a timeout signal"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("Work update periodically"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("monitoredBarrier"), 1u << EVENT_WATCHDOG},
 	{STR_INIT("CollectiveFingerPrint"), 1u << EVENT_WATCHDOG},

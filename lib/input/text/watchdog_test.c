@@ -155,6 +155,8 @@ static const struct {
 	 "NCCL work: 11.",
 		"progress local=3 group=9 enqueued=12 completed=11"},
 	/* before torch 2.5 */
+	{"[rank1]:[E] [PG 0 Rank 1] Received a timeout signal from this local rank and will start to dump the debug info. Last "
+	 "enqueued NCCL work: 15, last completed NCCL work: 11.", "dump rank=1 local=1 other=1 group=0 enqueued=15 completed=11"},
 	{"[rank1]:[E] [PG 0 Rank 1] Received a dump signal from this local rank and will start to dump the debug info. Last "
 	 "enqueued NCCL work: 15, last completed NCCL work: 11.", "dump rank=1 local=1 other=1 group=0 enqueued=15 completed=11"},
 	{"[rank3]:[E] [PG 0 Rank 3] Received a global timeout from another rank and will start to dump the debug info. Last "
@@ -201,6 +203,9 @@ static const struct {
 		"mismatch local=2 op=REDUCE shape=4"},
 	{"RuntimeError: [Rank 0]: Ranks 4, 5 failed to pass monitoredBarrier in 20000 ms", "barrier local=0 ranks=4, 5"},
 	{"RuntimeError: [Rank 0]: Rank 4 failed to pass monitoredBarrier in 20000 ms", "barrier local=0 ranks=4"},
+	{"[rank3]: RuntimeError: Rank 3 successfully reached monitoredBarrier, but received errors while waiting for send/recv from rank 0.",
+		"barrier rank=3 local=3"},
+	{"Rank 3a successfully reached monitoredBarrier, but received errors", NULL},
 	{"failed to pass monitoredBarrier in 20000 ms", NULL},
 	/* groups and hosts */
 	{"[rank9]:[I] [PG ID 2 PG GUID 7(TP) Rank 1] ProcessGroupNCCL initialization options: size: 2, global rank: 9, "

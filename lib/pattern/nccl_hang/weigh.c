@@ -71,6 +71,23 @@ add_lack(struct hearing *h, uint32_t group, const uint32_t *rank, size_t n)
 	}
 }
 
+/* If ranks reached a monitored barrier, and rank 0, which counts them, did not answer:
+ * add that one. */
+static void
+add_counter(struct hearing *h)
+{
+	struct member_lack lack = {idx_add(h->a->d->names, S("monitoredBarrier")), 0};
+
+	for (size_t i = 0; i < h->n; i++) {
+		const struct watchdog *w = h->line[i].w;
+
+		if (w->part == WATCHDOG_BARRIER && !w->ranks && (w->rank == UINT32_MAX || w->rank == w->local)) {
+			buf_add(&h->lack, (struct str){(const char *)&lack, sizeof(lack)});
+			return;
+		}
+	}
+}
+
 /* Is a line about a rank's progress in a group? */
 static bool
 is_of_group(const struct log_line *l)
@@ -333,6 +350,7 @@ hear_weigh(struct hearing *h)
 			;
 		weigh_group(&g, p + i, p + end);
 	}
+	add_counter(h);
 	rank_list_sort(h, &g.timed_out);
 	desync_add(h, &g.report, &g.timed_out);
 	a->nlack = h->lack.n / sizeof(*a->lack);
