@@ -260,6 +260,17 @@ export_goes_on(struct blocks *b, struct str line, uint64_t n)
 	return b->named || is_field(line);
 }
 
+/* The members are indented: another line does not belong to an object that was cut off. */
+static bool
+ansible_goes_on(const struct blocks *b, struct str line)
+{
+	size_t n;
+
+	while ((n = color_len(line)))
+		line = str_from(line, n);
+	return !b->closed && b->raw.n < ANSIBLE_MAX && (str_starts(line, S(" ")) || str_starts(line, S("}")));
+}
+
 static bool
 goes_on(struct blocks *b, struct str line, uint64_t n)
 {
@@ -267,7 +278,7 @@ goes_on(struct blocks *b, struct str line, uint64_t n)
 	case BLOCKS_VERBOSE: return str_starts(line, indent);
 	case BLOCKS_EXPORT: return export_goes_on(b, line, n);
 	case BLOCKS_RAS: return is_of_ras(line);
-	case BLOCKS_ANSIBLE: return !b->closed && b->raw.n < ANSIBLE_MAX;
+	case BLOCKS_ANSIBLE: return ansible_goes_on(b, line);
 	case BLOCKS_TORCHRUN: return n == b->last + 1 && is_of_torchrun(b, line);
 	case BLOCKS_NONE: break;
 	}

@@ -556,29 +556,34 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	return p->header.indented || p->header.minute.kind; /* the next line may be of another minute */
 }
 
-/* The stamp in a text's first line. */
-static struct stamp
-first_stamp(struct str text)
+/* The stamps in a text's first line. */
+static struct stamps
+first_stamps(struct str text)
 {
 	struct stamps s;
 
 	text.n = str_find(text, S("\n"));
 	stamps_eat(&text, &s);
-	return s.at;
+	return s;
 }
 
 bool
-plain_dates(struct str message, const struct origin *o)
+plain_dates(const struct plain *p, struct str message, const struct origin *o)
 {
-	struct stamp at;
+	const int64_t least = 2 * SECOND, most = 15 * 60 * SECOND;
+	struct stamps s;
+	int64_t t, late;
 
 	if (o->own_time)
 		return false;
-	at = first_stamp(message);
-	if (at.kind == STAMP_ZONELESS && stamps_is_old(at.ns, o->t))
+	s = first_stamps(message);
+	if (s.at.kind != STAMP_YEARLESS && s.at.kind != STAMP_ZONELESS)
+		return false;
+	if (s.at.kind == STAMP_ZONELESS && stamps_is_old(s.at.ns, o->t))
 		return true;
-	return (at.kind == STAMP_YEARLESS || at.kind == STAMP_ZONELESS) && memchr(message.p, '\n', message.n) &&
-	       dated_len(message, false) < message.n;
+	t = stamps_time(&s, &p->clock, o->t);
+	late = t == NO_TIME || s.program ? 0 : time_diff(o->t, t);
+	return (late >= least && late < most) || (memchr(message.p, '\n', message.n) && dated_len(message, false) < message.n);
 }
 
 /* Read lines of a message that are dated by the first one's stamps. */
@@ -592,6 +597,8 @@ message_dated(struct plain *p, struct events *ev, struct str message, const stru
 	struct stamps s;
 
 	stamps_eat_known(&rest, &s, &known);
+	if (s.around == NO_TIME)
+		s.around = o->t;
 	if (s.at.kind == STAMP_YEARLESS && waits(p, &s)) {
 		s.host = origin_node(o, s.host);
 		s.program |= o->program;
@@ -618,7 +625,7 @@ plain_message(struct plain *p, struct events *ev, struct str message, const stru
 	for (; message.n; message = str_from(message, len)) {
 		len = message.n;
 		if (memchr(message.p, '\n', message.n)) {
-			kind = first_stamp(message).kind;
+			kind = first_stamps(message).at.kind;
 			len = dated_len(message, kind == STAMP_NONE || kind == STAMP_FULL);
 		}
 		message_dated(p, ev, str_head(message, len), o, &named);

@@ -65,9 +65,10 @@ struct plain {
 void plain_begin(struct plain *p, const struct origin *file);
 /* Read line number n of an input.  True if the next line is needed as well. */
 bool plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n);
-/* Are a message's own stamps better than the time of its record?  So are those of several
- * lines, which were not written when they were collected, and those of days ago. */
-bool plain_dates(struct str message, const struct origin *o);
+/* Are a message's own stamps better than the time of its record, when it was collected?
+ * If they are earlier by so little that no zone explains it, or by more than any; and
+ * those of several lines, which were not written at once. */
+bool plain_dates(const struct plain *p, struct str message, const struct origin *o);
 /* Read a message from another record that has no time, or a worse one. */
 void plain_message(struct plain *p, struct events *ev, struct str message, const struct origin *o);
 /* End the input: read the lines that waited. */

@@ -117,7 +117,7 @@ static inline void
 reader_message(struct reader *r, struct str message, const struct origin *o)
 {
 	r->answered |= o->program;
-	if (r->plain && (o->t == NO_TIME || plain_dates(message, o)))
+	if (r->plain && (o->t == NO_TIME || plain_dates(r->plain, message, o)))
 		plain_message(r->plain, r->ev, message, o);
 	else
 		text_read(r->ev, message, o);

@@ -714,6 +714,13 @@ eat_repeated(struct line *l)
 	return true;
 }
 
+/* A tab, or the blank that plain.c made of it. */
+static bool
+eat_tab(struct str *s)
+{
+	return str_eat(s, S("\t")) || str_eat(s, S(" "));
+}
+
 /* "1778728320401", a tab and the same as a date: Grafana's logs downloaded as text */
 static bool
 eat_download(struct line *l)
@@ -722,8 +729,8 @@ eat_download(struct line *l)
 	struct stamp at = {.kind = STAMP_FULL};
 	uint64_t ms;
 
-	return num_eat(&t, &ms) && t.p - l->rest.p == 13 && str_eat(&t, S("\t")) && time_eat(&t, &at.ns) &&
-	       str_eat(&t, S("\t")) && found(l, t, at, false);
+	return num_eat(&t, &ms) && t.p - l->rest.p == 13 && eat_tab(&t) && time_eat(&t, &at.ns) && eat_tab(&t) &&
+	       found(l, t, at, false);
 }
 
 /* "7\t2026-05-14T03:12:00Z\t2026-05-14T03:12:01Z\t77\tgpu-7\t192.0.2.7\tKern\tWarning\tkernel\t",
