@@ -14,6 +14,11 @@ static const struct {
 	{1000, SECOND / 2, 0, 0, STR_INIT("1 kB, 2 kB/s")},
 	{1250000, 10 * SECOND, 1, 3, STR_INIT("1.2 MB, 125 kB/s, 33%")},
 	{7000000000, SECOND / 4, 7000000000, 7000000000, STR_INIT("7 GB, 28 GB/s, 100%")},
+	{1, 0, 0, 1, STR_INIT("1 B, 0%")},
+	{1, -1, 1, 1, STR_INIT("1 B, 100%")},
+	{999999, 1, 199, 200, STR_INIT("999.9 kB, 999.9 TB/s, 99%")},
+	{1000000, SECOND, 1, 2, STR_INIT("1 MB, 1 MB/s, 50%")},
+	{UINT64_C(1000000000000000), SECOND, 0, 0, STR_INIT("1 PB, 1 PB/s")},
 	{UINT64_MAX, SECOND, 0, 5, STR_INIT("18446.7 PB, 18446.7 PB/s, 0%")},
 };
 
