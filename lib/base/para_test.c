@@ -21,7 +21,7 @@ static const struct {
 		"\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4 \xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\xe4\xb8\xad\n  c\n"},
 	/* room for what sticks to a word */
 	{10, 0, 2, 1, "aaaa bbbb cc", "aaaa bbbb\n  cc\n"},
-	{10, 0, 2, 2, "aaaa bbbb cc", "aaaa\n  bbbb cc\n"},
+	{10, 0, 2, 2, "aaaa bbbb cc", "aaaa\n  bbbb\n  cc\n"},
 	{0, 0, 0, 0, "abcdefghijklmnopqrstuvwxyzabcdefghijklmno abcdefghijklmnopqrstuvwxyzabcdefghijkl",
 		"abcdefghijklmnopqrstuvwxyzabcdefghijklmno abcdefghijklmnopqrstuvwxyzabcdefghijkl\n"}, /* 80 columns */
 	{0, 0, 0, 0, "abcdefghijklmnopqrstuvwxyzabcdefghijklmno abcdefghijklmnopqrstuvwxyzabcdefghijklm",

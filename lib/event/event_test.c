@@ -427,6 +427,14 @@ test_bounded(void)
 	events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.e = {.t = 9}, .dump = 1});
 	events_add(&ev, EVENT_COMPLETED, &(struct completed){.e = {.t = 9}});
 	CHECK(ev.late == 1 && ev.list[EVENT_COLLECTIVE].n == 2 && ev.list[EVENT_COMPLETED].n == 1);
+	for (int dates = 0; dates < 3; dates++) {
+		uint64_t undated = ev.undated;
+		size_t had = ev.list[EVENT_COLLECTIVE].n;
+
+		events_add(&ev, EVENT_COLLECTIVE, &(struct collective){.dump = 1, .seq = 7 + dates, .e = {.t = NO_TIME},
+			.started = dates == 1 ? 100 : NO_TIME, .seen = dates == 2 ? 100 : NO_TIME});
+		CHECK_ROW(dates, ev.undated - undated == (dates == 0) && ev.list[EVENT_COLLECTIVE].n - had == (dates > 0));
+	}
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 99}});
 	events_add(&ev, EVENT_XID, &(struct xid){.e = {.t = 100}});
 	CHECK(ev.late == 2 && ev.list[EVENT_XID].n == 1);

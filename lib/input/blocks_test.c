@@ -78,6 +78,7 @@ static const struct {
 	{STR_INIT("match x => {\n    a\n}\n"), STR_INIT("")},
 	{STR_INIT("a | b => {\n    a\n}\n"), STR_INIT("")},
 	{STR_INIT("gpu-7 | SUCCESS => {\"a\": 1}\n"), STR_INIT("")},
+	{STR_INIT("a | A => x\n}\n"), STR_INIT("")}, {STR_INIT("ok: [] => {\n}\n"), STR_INIT("")},
 	{STR_INIT("a | AZ => {\n}\n"), STR_INIT("{\"host\":\"a\"}")},
 	{STR_INIT("a | A3 => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A[ => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A@ => {\n}\n"), STR_INIT("")},
 	{STR_INIT("a | ! => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A!! => {\n}\n"), STR_INIT("")}, {STR_INIT("a | A -> {\n}\n"), STR_INIT("")}, {STR_INIT(" | A => {\n}\n"), STR_INIT("")},
