@@ -102,7 +102,7 @@ void
 story_advice(const struct story *s, struct verdict *v)
 {
 	const struct facts *fs = s->fs;
-	struct buf *b = fs->d->spare;
+	struct buf *b = fs->d->scratch; /* sorting uses the other */
 
 	b->n = 0;
 	if (s->cordon.n && s->root->kind != FACT_PCIE && s->root->kind != FACT_HBM && !s->root->pattern.n) {

@@ -415,11 +415,11 @@ static const struct rule rules[] = {
 	{"C15", K(LOST), K(ENDED), -10 * SECOND, 10 * MINUTE, c15b},
 	{"C15", K(LOST) | K(ENDED), K(XID), -10 * SECOND, 2 * MINUTE, c15},
 	{"C14b", K(WATCHDOG), K(XID), -10 * SECOND, 2 * MINUTE, c14x},
-	{"C7", K(LOST) | K(ENDED), K(HANG), 0, 0, c7},
-	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(HANG), 0, 0, c7b},
-	{"C7c", K(XID), K(HANG), 0, 0, c7c},
-	{"C7d", K(LINK) | K(STORAGE), K(HANG), 0, 0, c7d},
-	{"C8", K(HEAT), K(HANG), 0, 0, c8},
+	{"C7", K(LOST) | K(ENDED), K(HANG), .match = c7},
+	{"C7b", K(HBM) | K(XID) | K(PCIE) | K(SXID) | K(NOTREADY) | K(MACHINE_CHECK) | K(PANIC) | K(REBOOT), K(HANG), .match = c7b},
+	{"C7c", K(XID), K(HANG), .match = c7c},
+	{"C7d", K(LINK) | K(STORAGE), K(HANG), .match = c7d},
+	{"C8", K(HEAT), K(HANG), .match = c8},
 	{"C14", K(HANG), K(WATCHDOG), -5 * SECOND, 65 * MINUTE, c14},
 };
 
@@ -536,6 +536,7 @@ struct near {
 		unsigned causes; /* kinds of their causes, as bits */
 	} of[FACT_KINDS]; /* the rules for each kind of effect */
 	int64_t longest[FACT_KINDS]; /* the longest window of its rules */
+	int64_t ahead[FACT_KINDS];   /* how long before its cause an effect may be */
 };
 
 static int
@@ -591,7 +592,9 @@ near_index(struct facts *fs)
 				k.of[e].rule[k.of[e].n++] = &rules[r];
 				k.of[e].causes |= rules[r].causes;
 				k.longest[e] = num_max(k.longest[e], rules[r].max);
+				k.ahead[e] = num_max(k.ahead[e], -rules[r].min);
 			}
+	k.ahead[FACT_HANG] = fs->c->ahead;
 	k.longest[FACT_HANG] = num_max(num_max(fs->c->before, fs->c->ahead), MINUTE);
 	return k;
 }
@@ -664,7 +667,7 @@ try_cause(struct candidates *k, struct fact *c)
 static void
 try_place(struct candidates *k, uint32_t node, uint32_t pod)
 {
-	int64_t until = time_add(time_add(k->e->hi, num_max(k->fs->c->ahead, MINUTE)), k->fs->d->skew);
+	int64_t until = time_add(time_add(k->e->hi, k->near->ahead[k->e->kind]), k->fs->d->skew);
 	int64_t since = time_diff(time_diff(k->e->lo, k->near->longest[k->e->kind]), k->fs->d->skew);
 	const struct place *p = k->near->at;
 	size_t to = 0;

@@ -406,8 +406,10 @@ job_of(const struct facts *fs, uint32_t max, uint32_t *job)
 
 	for (size_t i = 0; i < fs->nseat; i++)
 		if (fs->seat[i].weak <= BY_RECORD && fs->seat[i].job) {
-			if (found && *job != fs->seat[i].job)
+			if (found && *job != fs->seat[i].job) {
+				*job = 0;
 				return false;
+			}
 			*job = fs->seat[i].job;
 			found = true;
 		}

@@ -67,7 +67,6 @@ blame(const struct job *a, struct grp *g)
 	int64_t front = g->front;
 	bool entered = false;
 
-	g->blamed = g->silent = 0;
 	g->highest = front;
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct member *c = &a->member[k];

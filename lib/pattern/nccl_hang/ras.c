@@ -698,21 +698,19 @@ nccl_ras(const struct detection *d)
 	const struct event_list *l = &d->ev->list[EVENT_RAS];
 	const struct ras *r = l->p;
 	struct comm c = {.d = d, .r = mem_new(d->mem, const struct ras *, l->n)};
-	size_t first = 0, to, from;
+	size_t first = 0, to;
+	bool one;
 
 	gather_dead(&c);
 
 	/* single lines do not name their communicator: it is the only one */
 	while (first < l->n && r[first].hash == 0)
 		first++;
-	if (first < l->n && r[l->n - 1].hash != r[first].hash)
-		from = first;
-	else
-		from = 0;
-	for (size_t i = from; i < l->n; i = to) {
+	one = first == l->n || r[l->n - 1].hash == r[first].hash;
+	for (size_t i = one ? 0 : first; i < l->n; i = to) {
 		c.n = 0;
 		c.moves = false;
-		for (to = i; to < l->n && (r[to].hash == r[l->n - 1].hash || r[to].hash == r[i].hash); to++)
+		for (to = i; to < l->n && (one || r[to].hash == r[i].hash); to++)
 			if (!is_process(&r[to]))
 				c.r[c.n++] = &r[to];
 		judge_comm(&c);

@@ -1,0 +1,989 @@
+/*
+ * Records in, by word; groups are capital letters, ranks are numbers, times are seconds:
+ *   A=0,1,2   members of group A        A~4      its size
+ *   A0#5      rank 0 has called collective 5 of group A and not finished it; then
+ *             @T created at T (0), r running, ? not from a dump, made at U with uU,
+ *             w from a watchdog's line, W the same, timed out, x differs says PyTorch,
+ *             :OPERATION, /SHAPE (sizes|types|sizes|types), nNODE
+ *   A0<5@T    collectives 1 to 5 completed; A0<3-5@T: 3 to 5
+ *   A0+9/7    by its own counts 9 enqueued, 7 completed (- unknown); then R retires,
+ *             N numberless, p point-to-point, >P an open one with the Pth member (@T)
+ *   0!        rank 0 wrote a dump
+ *   %T:PART:KEY=VALUE...  a row of NCCL RAS in the poll at T: launched, missing, dead, about,
+ *             total, error, state, named; rank, n (1), count, pid, node, size (4), ranks,
+ *             word (_ is a space), op (AllReduce, of launched), comm (1)
+ *   &T:PART:KEY=VALUE...  a line of a watchdog's log at T (none): timeout, failure, dump, progress,
+ *             lagging, joined, started, finished, mismatch, barrier, group, alarm, heard, stuck,
+ *             store, lost, foreign, network, host, ended; rank, local, other, group, op, shape,
+ *             seq, enq, done, ran (seconds), ranks, size, node, writer, desc, private, repeat
+ * Out: each verdict's group and collective, diagnosis and culprits, the ranks that hang,
+ * silent and suspected ones, blocked ranks/collectives/groups, "?" if a log leaves it
+ * open; or "!" and the notice.
+ */
+#include "pattern/pattern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "input/text/ras.h"
+#include "input/text/watchdog.h"
+#include "join/settle.h"
+
+#include "base/num.h"
+#include "base/test.h"
+
+#define T0 (INT64_C(1778724000) * SECOND)
+
+static struct {
+	struct events ev;
+	struct mem mem, config_mem;
+	struct verdicts vs;
+	struct buf notice, scratch, explain;
+	void *config;
+} run;
+
+static uint32_t
+text_id(struct str s)
+{
+	return idx_add(&run.ev.names, s);
+}
+
+/* A number at the start of *s, or -1 for "-". */
+static int64_t
+number(struct str *s)
+{
+	uint64_t n = 0;
+
+	if (str_eat(s, S("-")))
+		return -1;
+	return num_eat(s, &n) ? (int64_t)n : -2;
+}
+
+static void
+add_call(uint32_t group, uint32_t rank, struct str s)
+{
+	struct collective c = {.e.t = T0, .started = NO_TIME, .seen = NO_TIME, .group = group, .rank = rank, .dump = 1};
+	char how;
+
+	c.seq = number(&s);
+	c.op = text_id(S("nccl:all_reduce"));
+	while (s.n) {
+		how = *s.p;
+		s = str_from(s, 1);
+		if (how == '@') {
+			c.e.t = str_eat(&s, S("none")) ? NO_TIME : T0 + number(&s) * SECOND;
+		} else if (how == 'r') {
+			c.running = 1;
+		} else if (how == '?') {
+			c.dump = 0;
+		} else if (how == 'u') {
+			c.seen = T0 + number(&s) * SECOND;
+		} else if (how == 'w' || how == 'W') {
+			c.source = FROM_WATCHDOG;
+			c.timed_out = how == 'W';
+			c.dump = 0;
+		} else if (how == 'x') {
+			c.differs = 1;
+		} else if (how == 'n') {
+			c.e.node = events_node(&run.ev, str_head(s, 1));
+			s = str_from(s, 1);
+		} else if (how == ':') {
+			c.op = text_id(str_head(s, str_find(s, S("/"))));
+			s = str_from(s, str_find(s, S("/")));
+		} else { /* a slash */
+			c.shape = text_id(s);
+			s.n = 0;
+		}
+	}
+	events_add(&run.ev, EVENT_COLLECTIVE, &c);
+}
+
+static void
+add_counts(uint32_t group, uint32_t rank, struct str s)
+{
+	struct progress p = {.e.t = NO_TIME, .group = group, .rank = rank, .peer = UINT32_MAX, .dump = 1};
+
+	p.enqueued = number(&s);
+	if (str_eat(&s, S("/")))
+		p.completed = number(&s);
+	p.retires = str_eat(&s, S("R"));
+	p.numberless = str_eat(&s, S("N"));
+	p.p2p = str_eat(&s, S("p"));
+	if (str_eat(&s, S(">"))) {
+		p.p2p = p.open = 1;
+		p.peer = (uint32_t)number(&s);
+		p.began = str_eat(&s, S("@")) ? T0 + number(&s) * SECOND : NO_TIME;
+	}
+	events_add(&run.ev, EVENT_PROGRESS, &p);
+}
+
+static uint32_t
+spaced(struct str s)
+{
+	char text[64];
+	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(s.p[i] == '_' ? ' ' : s.p[i]);
+	return text_id((struct str){text, n});
+}
+
+static bool
+add_row(struct str s)
+{
+	static const char *const parts[] = {"launched", "missing", "dead", "about", "total", "error", "state", "named"};
+	struct ras r = {.hash = 1, .pid = -1, .rank = UINT32_MAX, .n = 1, .size = 4};
+	struct str word, key;
+
+	r.e.t = str_eat(&s, S("none")) ? NO_TIME : T0 + number(&s) * SECOND;
+	str_eat(&s, S(":"));
+	str_cut(&s, ':', &word);
+	while (r.part < NELEM(parts) && !str_eq(word, str_of(parts[r.part])))
+		r.part++;
+	r.op = r.part == RAS_LAUNCHED ? text_id(S("AllReduce")) : 0;
+	while (str_cut(&s, ':', &word)) {
+		str_cut(&word, '=', &key);
+		if (str_eq(key, S("rank")))
+			r.rank = (uint32_t)number(&word);
+		else if (str_eq(key, S("n")))
+			r.n = (uint32_t)number(&word);
+		else if (str_eq(key, S("count")))
+			r.count = number(&word);
+		else if (str_eq(key, S("pid")))
+			r.pid = number(&word);
+		else if (str_eq(key, S("size")))
+			r.size = (uint32_t)number(&word);
+		else if (str_eq(key, S("comm")))
+			r.hash = (uint64_t)number(&word);
+		else if (str_eq(key, S("node")))
+			r.e.node = events_node(&run.ev, word);
+		else if (str_eq(key, S("ranks")))
+			r.ranks = text_id(word);
+		else if (str_eq(key, S("word")))
+			r.word = spaced(word);
+		else if (str_eq(key, S("op")))
+			r.op = text_id(word);
+		else
+			return false;
+	}
+	events_add(&run.ev, EVENT_RAS, &r);
+	return r.part < NELEM(parts);
+}
+
+static bool
+add_line(struct str s)
+{
+	static const char *const parts[] = {
+		"timeout", "failure", "dump", "progress", "lagging", "joined", "started", "finished", "mismatch", "barrier", "group",
+		"alarm", "heard", "stuck", "store", "lost", "foreign", "network", "host", "ended",
+	};
+	struct watchdog w = {.seq = -1, .enqueued = -1, .completed = -1, .ran = -1, .rank = UINT32_MAX, .local = UINT32_MAX, .other = UINT32_MAX};
+	const struct {
+		const char *key;
+		uint32_t *to;
+		bool name;
+	} words[] = {
+		{"rank", &w.rank, false}, {"local", &w.local, false}, {"other", &w.other, false}, {"size", &w.size, false},
+		{"group", &w.group, true}, {"op", &w.op, true}, {"shape", &w.shape, true}, {"ranks", &w.ranks, true},
+		{"node", &w.e.node, true}, {"writer", &w.writer, true}, {"desc", &w.desc, true},
+	};
+	struct str word, key;
+
+	w.e.t = str_eat(&s, S("none")) ? NO_TIME : T0 + number(&s) * SECOND;
+	str_eat(&s, S(":"));
+	str_cut(&s, ':', &word);
+	while (w.part < NELEM(parts) && !str_eq(word, str_of(parts[w.part])))
+		w.part++;
+	while (str_cut(&s, ':', &word)) {
+		bool known = true;
+
+		str_cut(&word, '=', &key);
+		if (str_eq(key, S("seq")))
+			w.seq = number(&word);
+		else if (str_eq(key, S("enq")))
+			w.enqueued = number(&word);
+		else if (str_eq(key, S("done")))
+			w.completed = number(&word);
+		else if (str_eq(key, S("ran")))
+			w.ran = number(&word) * SECOND;
+		else if (str_eq(key, S("private")))
+			w.process_local = 1;
+		else if (str_eq(key, S("repeat")))
+			w.repeat = 1;
+		else
+			known = false;
+		for (size_t i = 0; i < NELEM(words) && !known; i++)
+			if ((known = str_eq(key, str_of(words[i].key))))
+				*words[i].to = words[i].name ? spaced(word) : (uint32_t)number(&word);
+		if (!known)
+			return false;
+	}
+	if (w.e.node)
+		w.e.node = events_node(&run.ev, idx_at(&run.ev.names, w.e.node));
+	events_add(&run.ev, EVENT_WATCHDOG, &w);
+	return w.part < NELEM(parts);
+}
+
+static bool
+add(struct str s)
+{
+	struct process_group team = {.e.t = NO_TIME};
+	struct completed done = {.from = 1};
+	struct str all = s;
+	uint32_t group = 0, rank;
+
+	if (str_eat(&s, S("%")))
+		return add_row(s);
+	if (str_eat(&s, S("&")))
+		return add_line(s);
+	if (*s.p >= 'A' && *s.p <= 'Z') {
+		team.group = group = text_id(str_head(s, 1));
+		s = str_from(s, 1);
+	}
+	if (str_eat(&s, S("="))) {
+		team.ranks = text_id(s);
+		events_add(&run.ev, EVENT_PROCESS_GROUP, &team);
+		return true;
+	}
+	if (str_eat(&s, S("~"))) {
+		team.size = (uint32_t)number(&s);
+		events_add(&run.ev, EVENT_PROCESS_GROUP, &team);
+		return true;
+	}
+	rank = (uint32_t)number(&s);
+	if (str_eat(&s, S("#"))) {
+		add_call(group, rank, s);
+	} else if (str_eat(&s, S("+"))) {
+		add_counts(group, rank, s);
+	} else if (str_eat(&s, S("!"))) {
+		add_counts(0, rank, S("-/-"));
+	} else if (str_eat(&s, S("<"))) {
+		done.group = group;
+		done.rank = rank;
+		done.to = number(&s);
+		if (str_eat(&s, S("-"))) {
+			done.from = done.to;
+			done.to = number(&s);
+		}
+		done.e.t = str_eat(&s, S("@")) ? T0 + number(&s) * SECOND : T0;
+		events_add(&run.ev, EVENT_COMPLETED, &done);
+	} else {
+		printf("# what is %.*s?\n", (int)all.n, all.p);
+		return false;
+	}
+	return true;
+}
+
+static bool
+configure(const char *args)
+{
+	static char prog[] = "nccl-hang", text[200];
+	struct out out = {.fd = -1};
+	struct diag d = {.to = &out, .prog = nccl_hang.filter};
+	char *argv[8] = {prog}, *word;
+	int argc = 1;
+	struct opt_run o = {.prog = nccl_hang.filter, .about = nccl_hang.about, .operands = "", .out = &out, .diag = &d};
+	bool good;
+
+	(void)snprintf(text, sizeof(text), "%s", args);
+	for (word = strtok(text, " "); word; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	run.config = mem_get(&run.config_mem, nccl_hang.config_size, 1);
+	memcpy(run.config, nccl_hang.config, nccl_hang.config_size);
+	o.set[0] = (struct opt_set){nccl_hang.opt, run.config};
+	good = opt_parse(&o, argc, argv) == -1;
+	buf_free(&out.b);
+	return good;
+}
+
+static void
+detect(void)
+{
+	struct settled settled;
+
+	mem_reset(&run.mem);
+	verdicts_reset(&run.vs);
+	run.notice.n = run.explain.n = 0;
+	events_sort(&run.ev);
+	settled = settle(&run.ev, (struct str){0}, &run.mem);
+	nccl_hang.detect(&(struct detection){
+		.ev = &run.ev, .settled = &settled, .names = &run.ev.names, .spare = &run.ev.scratch, .config = run.config, .out = &run.vs,
+		.notice = &run.notice, .explain = &run.explain, .scratch = &run.scratch, .mem = &run.mem});
+}
+
+/* The member's first item, or NULL. */
+static const struct item *
+member(const struct verdict *v, const char *key)
+{
+	const struct item *it = run.vs.item + v->item;
+
+	for (size_t i = 0; i < v->nitem; i++)
+		if (it[i].name && strcmp(it[i].name, key) == 0)
+			return &it[i];
+	return NULL;
+}
+
+static void
+put_list(struct buf *b, const struct verdict *v, const char *before, const char *key)
+{
+	const struct item *it = member(v, key);
+
+	if (!it)
+		return;
+	buf_add(b, str_of(before));
+	for (size_t i = 1; it[i].kind != ITEM_END; i++) {
+		buf_add(b, i > 1 ? S(",") : S(""));
+		buf_i64(b, it[i].n);
+	}
+}
+
+static void
+put_number(struct buf *b, const struct verdict *v, const char *before, const char *key)
+{
+	const struct item *it = member(v, key);
+
+	buf_add(b, str_of(before));
+	if (it && it->kind == ITEM_INT)
+		buf_i64(b, it->n);
+	else if (it)
+		buf_add(b, it->s);
+}
+
+static void
+put_verdict(struct buf *b, const struct verdict *v)
+{
+	const struct item *sure = member(v, "certainty");
+
+	buf_add(b, b->n ? S("; ") : S(""));
+	if (member(v, "pg_name")) {
+		struct str group = member(v, "pg_name")->s;
+
+		buf_add(b, str_from(group, str_starts(group, S("000000")) ? 15 : 0)); /* a communicator's last digit */
+	}
+	put_number(b, v, "#", "collective_seq_id");
+	put_number(b, v, " ", "diagnosis");
+	if (sure && str_eq(sure->s, S("suspected")))
+		buf_chr(b, '?');
+	put_list(b, v, " ", "culprit_ranks");
+	put_number(b, v, member(v, "nccl_error") ? ": " : "", "nccl_error");
+	put_list(b, v, ", hanging ", "hanging_ranks");
+	put_list(b, v, ", silent ", "silent_ranks");
+	put_list(b, v, ", suspected ", "suspected_ranks");
+	if (member(v, "blocked_ranks")) {
+		put_number(b, v, ", blocked ", "blocked_ranks");
+		put_number(b, v, "/", "blocked_collectives");
+		put_number(b, v, "/", "blocked_groups");
+	}
+}
+
+static void
+forget(int64_t decided)
+{
+	nccl_hang.forget(&(struct detection){.ev = &run.ev, .names = &run.ev.names, .spare = &run.ev.scratch, .config = run.config,
+		.scratch = &run.scratch, .mem = &run.mem}, &run.ev, decided);
+}
+
+/* Are the verdicts the same without what --follow drops at once?  The first n bytes of b are
+ * those with it. */
+static bool
+forgets_nothing(struct buf *b, size_t n)
+{
+	bool same;
+
+	forget(T0 - 100 * SECOND);
+	detect();
+	for (size_t i = 0; i < run.vs.n; i++)
+		put_verdict(b, &run.vs.v[i]);
+	same = b->n == 2 * n + (n ? 2 : 0) && memcmp(b->p, b->p + b->n - n, n) == 0;
+	if (!same)
+		printf("# with what is kept: %.*s\n", (int)(b->n - n), b->n ? b->p + n : "");
+	b->n = n;
+	return same;
+}
+
+static bool
+row_is(const char *args, const char *in, const char *want, bool kept)
+{
+	struct buf b = {0};
+	struct str rest = str_of(in), word;
+	bool good = configure(args);
+
+	events_reset(&run.ev);
+	while (str_cut(&rest, ' ', &word))
+		good &= !word.n || add(word);
+	detect();
+	for (size_t i = 0; i < run.vs.n; i++)
+		put_verdict(&b, &run.vs.v[i]);
+	good &= !kept || forgets_nothing(&b, b.n);
+	if (strchr(want, '!')) {
+		detect();
+		buf_chr(&b, '!');
+		buf_add(&b, buf_str(&run.notice));
+	}
+	if (!str_eq(buf_str(&b), str_of(want)) || !good) {
+		good = false;
+		printf("# %s %s\n#   is:  %.*s\n#   not: %s\n", args, in, (int)b.n, b.p ? b.p : "", want);
+		printf("# %.*s# %.*s\n", (int)run.explain.n, run.explain.p ? run.explain.p : "", (int)run.notice.n, run.notice.p ? run.notice.p : "");
+	}
+	buf_free(&b);
+	return good;
+}
+
+static const struct {
+	const char *args, *in, *out;
+} rows[] = {
+	/* one group: who waits at the front, who is behind it, who never came, who is silent */
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5 A3<4", "A#5 never_joined 3, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5 A3#4 A0<4 A1<4 A2<4", "A#4 stuck_on_device 3, hanging 0,1,2,3, blocked 3/2/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5", "A#5 silent 3, hanging 0,1,2, silent 3, blocked 3/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5 A3#5", "A#5 stalled, hanging 0,1,2,3, blocked 4/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5 3!", "A#5 never_joined 3, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2<4 A3<3", "A#5 never_joined 2,3, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2<4", "A#5 never_joined 2, hanging 0,1, silent 3, blocked 2/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2<4 A3#4 A0<4 A1<4", "A#4 never_joined 2,3, hanging 0,1,3, blocked 2/2/1"},
+	{"", "A=0,1,2 A0#1 A1#1 A2#0", "A#0 stuck_on_device 2, hanging 0,1,2, blocked 2/2/1"},
+	{"", "A=0,1,2 A0<5 A1<5 A2<5", "!"},
+	/* members that are not known: no one may be named */
+	{"", "A0#5 A1#5 A3#5", "A#5 unknown, hanging 0,1,3, suspected 2, blocked 3/1/1"},
+	{"", "A0#5 A1#5 A2<4", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A~4 A0#5 A1#5 A2#5", "A#5 unknown, hanging 0,1,2, blocked 3/1/1"},
+
+	/* counts instead of records */
+	{"", "A=0,1,2 A0#5 A1#5 A2+4/4", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2+5/4", "A#5 stalled, hanging 0,1, blocked 3/1/1"},
+	{"", "A=0,1,2,3 A0#5W A1#5W A2+5/4", "A#5 silent? 3, hanging 0,1, silent 3, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2+5/5", "A#5 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2+9/2", "A#3 stuck_on_device 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#5 A2+5/2", "A#3 stuck_on_device 2, hanging 0,1,2, blocked 2/1/1"},
+	/* which may count point-to-point, too: then records say more */
+	{"", "A=0,1,2 A0#5 A1#5 A2<4 A2+9/9", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2<4 A2+4/5p", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2+5/5p", "A#5 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2+5/4p", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#5 A2+5/2p", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	/* which grow when the call returns: who has not returned is still in it */
+	{"", "A=0,1,2 A0#5 A0+5/4 A1#5 A1+5/4 A2#5 A2+4/4", "A#5 never_joined 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A0+4/4 A1#5 A1+4/4 A2#5 A2+4/4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5r A1#5 A1+4/4 A2#5 A2+4/4", "A#5 never_joined 1,2, hanging 0,1,2, blocked 1/1/1"},
+	{"", "A=0,1,2 A0#5 A0+5/4 A1#5 A1+5/4 A2#5r A2+4/4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5 A0+5/4p A1#5 A1+5/4 A2#5 A2+4/4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5 A0+5/4 A1#5 A1+5/4 A2#5 A2+-/4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	/* or that only say that calls returned */
+	{"", "A=0,1,2 A0#5 A1#5 A1+-/-R 2!", "A#5 unknown, hanging 0,1, suspected 2, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#1 A1#1 A1+-/-R 2!", "A#1 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A1+-/-R A2<3", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A1+-/-R A2+3/3", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#4 A2+-/-R", "A#4 unknown, hanging 0,1,2, blocked 3/2/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#5 A2+-/-R", "A#5 unknown, hanging 0,1,2, blocked 3/1/1"},
+	/* or that are of no use between ranks */
+	{"", "A=0,1,2 A0#5 A1#9 A2#4 A2+-/-N", "A#9 unknown, hanging 0,1,2, blocked 3/3/1"},
+	{"", "A=0,1,2 A0#5 A1#9 A2<4 A2+-/-N", "A#9 unknown, hanging 0,1, suspected 2, blocked 2/2/1"},
+
+	/* behind a collective with a root some go on before others come */
+	{"", "A=0,1,2 A0#5 A1#5 A2#4:nccl:broadcast A0<4 A1<4", "A#4 stalled, hanging 0,1,2, blocked 3/2/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#4:nccl:gather A0<4 A1<4", "A#4 stalled, hanging 0,1,2, blocked 3/2/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#3:nccl:broadcast A2#4 A0<4 A1<4", "A#3 stuck_on_device 2, hanging 0,1,2, blocked 2/3/1"},
+	{"", "A=0,1,2 A0#5 A1#5 A2#3:nccl:reduce A2#4:nccl:scatter A0<4 A1<4", "A#3 stalled, hanging 0,1,2, blocked 3/3/1"},
+	{"", "A=0,1,2 A0#5:nccl:all_gather A1#5:nccl:all_gather A2#4:nccl:all_gather A0<4 A1<4", "A#4 stuck_on_device 2, hanging 0,1,2, blocked 2/2/1"},
+
+	/* half of the members have completed it: the rest is stuck */
+	{"", "A=0,1,2,3 A0<5 A1<5 A2#5 A3#5", "A#5 stuck_on_device 2,3, hanging 2,3, blocked 0/1/1"},
+	{"", "A=0,1,2,3,4 A0<5 A1<5 A2#5 A3#5 A4#5", "A#5 stalled, hanging 2,3,4, blocked 3/1/1"},
+	{"", "A=0,1,2,3 A0+5/5 A1<5 A2#5 A3#5", "A#5 stuck_on_device 2,3, hanging 2,3, blocked 0/1/1"},
+	{"", "A=0,1,2,3 A0<5 A1<5 A2#5:nccl:broadcast A3#5:nccl:broadcast", "A#5 stalled, hanging 2,3, blocked 2/1/1"},
+	{"", "A=0,1,2,3 A0<5 A1<5 A2<4 A3#5", "A#5 never_joined 2, hanging 3, blocked 1/1/1"},
+
+	/* several groups: a rank that waits in another is a victim */
+	{"", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", "B#7 never_joined 2, hanging 1, blocked 2/2/2"},
+	{"", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2#7", "B#7 stalled, hanging 1,2, blocked 3/2/2"},
+	{"", "A=0,1 B=1,2 A0#5 A1<4 B1#7", "B#7 silent 2, hanging 1, silent 2, blocked 2/2/2"},
+	{"", "A=0,1 B=1,2 A0#5 A1#4 A0<4 B1#7 B2<6", "B#7 never_joined 2, hanging 1, blocked 2/3/2"},
+	{"", "A=0,1 B=2,3 A0#5 A1<4 B2#5 B3<4", "A#5 never_joined 1, hanging 0, blocked 1/1/1; B#5 never_joined 3, hanging 2, blocked 1/1/1"},
+	/* the group in which a culprit was blamed first, or which hung first */
+	{"", "A=0,1 B=0,1 A0#5@1 A1<4 B0#7@0 B1<6", "B#7 never_joined 1, hanging 0, blocked 1/2/2"},
+	{"", "A=0,1 B=0,1 A0#5@0 A1<4 B0#7@0 B1<6", "A#5 never_joined 1, hanging 0, blocked 1/2/2"},
+	{"", "A=0,1,2 B=0,1 A0#5@0 A1<4 A2#5@0 B0#7@0 B1<6", "B#7 never_joined 1, hanging 0, blocked 2/2/2"},
+	/* the graver of two diagnoses */
+	{"", "A=0,1 B=0,1 A0#5@0 A1<4 B0#7@1 B0<6 B1#6@1", "B#6 stuck_on_device 1, hanging 0,1, blocked 1/3/2"},
+	/* each waits for the other */
+	{"", "A=0,1 B=0,1 A0#5 A1<4 B1#5 B0<4", "A#5 deadlock 0,1, hanging 0, blocked 0/2/2"},
+	{"", "A=0,1 B=1,2 C=2,0 A0#5 A1<4 B1#5 B2<4 C2#5 C0<4", "A#5 deadlock 0,1,2, hanging 0, blocked 0/3/3"},
+	{"", "A=0,1,3 B=1,2 C=2,0 D=3,4 A0#5 A1<4 A3<4 B1#5 B2<4 C2#5 C0<4 D3#1 D4<1", "D#1 stuck_on_device 3, hanging 3, blocked 3/4/4"},
+	/* all came to both, in different orders */
+	{"", "A=0,1 B=0,1 A0#5@0 B0#5@1 B1#5@0 A1#5@1", "A#5 deadlock 0,1, hanging 0,1, blocked 0/2/2"},
+	{"", "A=0,1 B=0,1 A0#5@0 B0#5@1 B1#5@1 A1#5@0", "A#5 stalled, hanging 0,1, blocked 2/2/2"},
+	{"", "A=0,1 B=0,1 A0#5@0 B0#5@0 B1#5@0 A1#5@1", "A#5 stalled, hanging 0,1, blocked 2/2/2"},
+	{"", "A=0,1 B=1,2 C=2,0 A0#1@0 C0#1@1 B1#1@0 A1#1@1 C2#1@0 B2#1@1", "A#1 deadlock 0,1,2, hanging 0,1, blocked 0/3/3"},
+	{"", "A=0,1 B=0,1 C=0,2 A0#5@0 B0#5@1 B1#5@0 A1#5@1 C0#2@2 C2#2@2", "A#5 deadlock 0,1, hanging 0,1, blocked 1/3/3"},
+	/* stuck in each other's: who came there before it waited */
+	{"", "A=0,1 B=0,1 A0#4@0 A1#5@9 A1<4 B1#4@10 B0#5@9 B0<4", "A#4 stuck_on_device 0, hanging 0,1, blocked 1/4/2"},
+
+	/* sends and receives: a rank that waits for a peer is a victim */
+	{"", "A=0,1 B=0,2,3 B2#5 B3#5 B0<4 A0+3/2>1@0 1!", "B#5 unknown, hanging 2,3, suspected 1, blocked 2/1/1"},
+	{"", "A=0,1 B=0,2,3 B2#5 B3#5 B0<4 A0+3/3 1!", "B#5 never_joined 0, hanging 2,3, blocked 2/1/1"},
+	{"", "A=0,1 B=0,2 C=1,3 B2#5 B0<4 C3#5 C1<4 A0+3/2>1@0", "C#5 never_joined 1, hanging 3, blocked 2/2/2"},
+	{"", "A=0,1 B=0,2,1 B2#5 B0<4 A0+3/2>1@0", "B#5 silent 1, hanging 2, silent 1, blocked 1/1/1"},
+	{"", "A=0,1 B=0,2 C=1,3 B2#5 B0<4 C3#5 C1<4 A0+3/2>1@0 A1+3/2>0@0", "B#5 never_joined 0,1, hanging 2,3, blocked 2/2/2"},
+
+	/* calls that differ */
+	{"", "A=0,1,2 A0#5 A1#5 A2#5:nccl:barrier", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A=0,1,2,3 A0#5 A1#5 A2#5:nccl:barrier A3#5:nccl:barrier", "A#5 mismatch 0,1,2,3, hanging 0,1,2,3, blocked 0/1/1"},
+	{"", "A=0,1,2 A0#5 A1#5:gloo:ALLREDUCE A2#5:nccl:_all_reduce", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5/8|f A1#5/8|f A2#5/9|f", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5/8|f A1#5/8|f A2#5/8|h", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5/8|f|8|f A1#5/8|f|8|f A2#5/8|f|8|h", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	/* only what all calls tell */
+	{"", "A=0,1,2 A0#5/8|f|| A1#5/8|f|| A2#5/8|||", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5/8|f A1#5/8|f A2#5", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	/* sizes may differ in some operations */
+	{"", "A=0,1,2 A0#5:nccl:all_to_all/8 A1#5:nccl:all_to_all/8 A2#5:nccl:all_to_all/9", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5:nccl:gather/8 A1#5:nccl:gather/8 A2#5:nccl:gather/9", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5:nccl:broadcast/8 A1#5:nccl:broadcast/8 A2#5:nccl:broadcast/9", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	/* an all_reduce whose output is not its input's size; a call that PyTorch calls odd */
+	{"", "A=0,1,2 A0#5/8|f|8|f A1#5/8|f|8|f A2#5/8|f|9|f", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A=0,1 A0#5/8|f|9|f A1#5/8|f|9|f", "A#5 mismatch 0,1, hanging 0,1, blocked 0/1/1"},
+	{"", "A=0,1 A0#5:nccl:all_gather/8|f|9|f A1#5:nccl:all_gather/8|f|9|f", "A#5 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5x A1#5x A2#5x", "A#5 mismatch 0,1,2, hanging 0,1,2, blocked 0/1/1"},
+	/* coalesced calls: all of them, in any order, each once */
+	{"", "A=0,1,2 A0#5/8 A0#5/9 A1#5/9 A1#5/8 A2#5/8 A2#5/9", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1,2 A0#5/8 A0#5/9 A1#5/8 A1#5/9 A2#5/8", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	/* of members that are not known, others may be the minority */
+	{"", "A~4 A0#5 A1#5 A2#5:nccl:barrier", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
+	{"", "A~4 A0#5 A1#5:nccl:barrier", "A#5 mismatch 0,1, hanging 0,1, blocked 0/1/1"},
+
+	/* --min-ranks, with who never joined */
+	{"", "A=0,1,2,3 A0#5 A1<5 A2<5 A3<5", "!1 rank hangs, below --min-ranks=2: not reported"},
+	{"--min-ranks=1", "A=0,1,2,3 A0#5 A1<5 A2<5 A3<5", "A#5 stuck_on_device 0, hanging 0, blocked 0/1/1"},
+	{"", "A=0,1 A0#5 A1<4", "A#5 never_joined 1, hanging 0, blocked 1/1/1"},
+	{"--min-ranks=3", "A=0,1,2 A0#5 A1#5 A2<4", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"--min-ranks=4", "A=0,1,2 A0#5 A1#5 A2<4", "!2 ranks hang, below --min-ranks=4: not reported"},
+	{"--min-ranks=3", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", "B#7 never_joined 2, hanging 1, blocked 2/2/2"},
+
+	/* ages: of a dump, old enough; else by the newest record, or the record's own time */
+	{"", "A=0,1,2 A0#5?@0 A1#5?@0 A2<4@300", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5?@0 A1#5?@0 A2<4@299", "!2 unfinished collective calls, none older than --threshold=300s (oldest: 299s before the newest record; use --now=TIME for another reference time)"},
+	{"-t 299s", "A=0,1,2 A0#5?@0 A1#5?@0 A2#4?@299", "A#4 stuck_on_device 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5?@0u300 A1#5?@0u300 A2<4@0", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1,2 A0#5?@0u299 A1#5?@0u299 A2<4@0", "!2 unfinished collective calls, none older than --threshold=300s (oldest: 299s)"},
+	{"", "A=0,1,2 A0#5?@none A1#5?@none A2<4@0", "!2 unfinished collective calls, none older than --threshold=300s (age unknown)"},
+
+	/* groups in one common group that began within a minute are one */
+	{"", "D=0,1,2,3 A=0,1 B=2,3 A0#5 A1<4 B2#5@60 B3<4", "A#5 never_joined 1,3, hanging 0,2, blocked 2/2/2"},
+	{"", "D=0,1,2,3 A=0,1 B=2,3 A0#5 A1<4 B2#5@61 B3<4",
+		"A#5 never_joined 1, hanging 0, blocked 1/1/1; B#5 never_joined 3, hanging 2, blocked 1/1/1"},
+	{"", "D=0,1,2 A=0,1 B=2,3 A0#5 A1<4 B2#5 B3<4",
+		"A#5 never_joined 1, hanging 0, blocked 1/1/1; B#5 never_joined 3, hanging 2, blocked 1/1/1"},
+
+	/* --groups, by name */
+	{"--groups=^B", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", "B#7 never_joined 2, hanging 1, blocked 1/1/1"},
+	{"--groups=^C", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", ""},
+
+	/* --all: each collective */
+	{"--all", "A=0,1,2,3 A0#5 A1#5 A2#5 A3#4 A0<4 A1<4 A2<4", "A#5 stuck_on_device 3, hanging 0,1,2"},
+	{"--all", "A=0,1,2,3 A0#5 A1#5 A2#4 A3#4 A0<4 A1<4", "A#4 stuck_on_device 2,3, hanging 2,3; A#5 stuck_on_device 2,3, hanging 0,1"},
+	{"--all", "A=0,1,2,3 A0#5 A1#5 A2#5", "A#5 silent 3, hanging 0,1,2, silent 3"},
+	{"--all", "A=0,1,2,3 A0#5 A1#5 A2<4", "A#5 never_joined 2, hanging 0,1, silent 3"},
+	{"--all", "A=0,1 A0#5 A1#5", "A#5 stalled, hanging 0,1"},
+	{"--all", "A~3 A0#5 A1#5", "A#5 unknown, hanging 0,1"},
+	{"--all", "A=0,1,2 A0#5 A1#5 A2#5:nccl:barrier", "A#5 mismatch 2, hanging 0,1,2"},
+	{"--all", "A=0,1,2,3 A0<5 A1<5 A2#5 A3#5", "A#5 stuck_on_device 2,3, hanging 2,3"},
+	{"--all", "A=0,1 A0#5 A1<4", "A#5 never_joined 1, hanging 0"},
+	{"--all", "A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", "A#5 never_joined 1, hanging 0; B#7 never_joined 2, hanging 1"},
+	{"--all --min-ranks=3", "A=0,1,2,3 A0#5 A1#5 A2<5 A3<5", "!2 ranks hang, below --min-ranks=3: not reported"},
+	{"--all --min-ranks=3", "A=0,1,2,3 A0#5 A1#5 A2<4 A3<5", "A#5 never_joined 2, hanging 0,1"},
+
+	/* attempts: numbers that fall by more than 16 in 10 seconds */
+	{"", "A=0,1 A0<21@0 A1<21@0 A0#5@10 A1#5@10", ""},
+	{"", "A=0,1 A0<22@0 A1<22@0 A0#5@10 A1#5@10", "A#5 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0<22@0 A1<22@0 A0#5@9 A1#5@9", ""},
+	/* its counts have no time: of one attempt, but not of two */
+	{"", "A=0,1 A0#5@10 A1#5@10 A1+5/3", "A#4 stuck_on_device 1, hanging 0,1, blocked 1/1/1"},
+	{"", "A=0,1 A0<22@0 A1<22@0 A0#5@10 A1#5@10 A1+5/3", "A#5 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0<22@0 A0#5@10 A1#5@10 A1+5/3", "A#4 stuck_on_device 1, hanging 0,1, blocked 1/1/1"},
+	/* a rank that moves to another host for good, a minute later at least */
+	{"", "A=0,1 A0#5@0na A1#5@0 A0#6@60nb A1#6@60", "A#5 stalled, hanging 0,1, blocked 2/1/1; A#6 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0#5@0na A1#5@0 A0#6@59nb A1#6@59", "A#5 unknown, hanging 0,1, blocked 2/2/1"},
+	{"", "A=0,1 A0#5@0na A1#5@0 A0#6@60nb A1#6@60 A0#7@120na A1#7@120",
+		"A#5 unknown, hanging 0,1, blocked 2/2/1; A#7 stalled, hanging 0,1, blocked 2/1/1"},
+};
+
+/* ---- logs ---- */
+
+static const struct {
+	const char *in, *out;
+} logs[] = {
+	/* who timed out waits; who reported and has no such timeout, or is behind, is to blame */
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=ALLREDUCE:ran=600 &0:timeout:rank=1:group=A:seq=5:op=ALLREDUCE:ran=600", "A#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=ALLREDUCE:ran=600 &0:timeout:rank=1:group=A:seq=5:op=ALLREDUCE:ran=600 &0:heard:rank=2", "A#5 unknown, hanging 0,1, suspected 2, blocked 2/1/1"},
+	{"A=0,1,2 &0:failure:rank=0:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 &0:failure:rank=1:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 "
+	 "&0:progress:rank=2:group=A:enq=4:done=4", "A#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"A=0,1,2 &0:failure:rank=0:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 &0:failure:rank=1:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 "
+	 "&0:failure:rank=2:group=A:seq=4:op=ALLREDUCE:enq=5:done=3", "A#4 stuck_on_device 2, hanging 0,1,2, blocked 2/2/1"},
+	{"A=0,1,2 &0:failure:rank=0:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 &0:failure:rank=1:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 "
+	 "&0:failure:rank=2:group=A:seq=5:op=ALLREDUCE:enq=5:done=4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	/* without a team: by its size, or by its ranks' numbers */
+	{"&0:timeout:rank=0:group=0:seq=5:op=ALLREDUCE &0:timeout:rank=1:group=0:seq=5:op=ALLREDUCE &0:group:rank=0:local=0:group=0:size=3", "0#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=ALLREDUCE &0:timeout:rank=1:group=0:seq=5:op=ALLREDUCE &0:host:ranks=0-2:size=3:node=a", "0#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
+	{"&0:timeout:rank=4:local=0:group=A:seq=5:op=ALLREDUCE &0:timeout:rank=6:local=2:group=A:seq=5:op=ALLREDUCE", "A#5 unknown, hanging 4,6, suspected 5, blocked 2/1/1"},
+	{"&0:timeout:rank=4:local=0:group=A:seq=5:op=ALLREDUCE &0:timeout:rank=6:local=1:group=A:seq=5:op=ALLREDUCE", "A#5 unknown, hanging 4,6, blocked 2/1/1"},
+	{"&0:timeout:local=0:group=A:seq=5:op=ALLREDUCE &0:timeout:local=1:group=A:seq=5:op=ALLREDUCE", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:local=0:group=A:seq=5:op=ALLREDUCE &0:timeout:local=1:group=A:seq=5:op=ALLREDUCE &0:heard:rank=7:local=1:group=A", "A#5 unknown, hanging 0,7, blocked 2/1/1"},
+	/* sizes of gathered and scattered tensors tell the group's */
+	{"&0:timeout:rank=0:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||24| &0:timeout:rank=1:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||24|", "A#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=_REDUCE_SCATTER_BASE:shape=24||8| &0:timeout:rank=1:group=A:seq=5:op=_REDUCE_SCATTER_BASE:shape=24||8|", "A#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=BROADCAST:shape=8||24| &0:timeout:rank=1:group=A:seq=5:op=BROADCAST:shape=8||24|", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||25| &0:timeout:rank=1:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||25|", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||8| &0:timeout:rank=1:group=A:seq=5:op=_ALLGATHER_BASE:shape=8||8|", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=ALLREDUCE:shape=8||24| &0:timeout:rank=1:group=A:seq=5:op=ALLREDUCE:shape=8||24|", "A#5 mismatch 0,1, hanging 0,1, blocked 2/1/1"},
+	/* a dump's counters, of the default group */
+	{"&0:dump:rank=0:enq=5:done=4:other=2 &0:dump:rank=1:enq=5:done=4:other=2 &0:dump:rank=2:enq=5:done=4:other=2", "0#5 unknown, hanging 0,1,2, blocked 3/1/1"},
+	{"&0:dump:rank=0:enq=5:done=4:other=2 &0:dump:rank=1:enq=4:done=4:other=2 &0:dump:rank=2:enq=5:done=4:other=2", "0#5 never_joined 1, hanging 0,2, blocked 2/1/1"},
+	/* barriers that no rank passed; calls that differ */
+	{"&0:barrier:rank=0:ranks=2,3", "monitoredBarrier# never_joined 2,3, hanging 0, blocked 1/1/1"},
+	{"&0:mismatch:local=1:seq=5:op=ALLREDUCE &0:mismatch:local=2:seq=5:op=BARRIER", "0#5 mismatch 1,2, hanging 1,2, suspected 0, blocked 2/1/1"},
+	{"&0:store:rank=0:op=3/4:size=4 &0:store:rank=1:op=3/4:size=4", "TCPStore# unknown, hanging 0,1, blocked 2/1/1"},
+	/* desync reports */
+	{"&0:lagging:ranks=2:seq=5 &0:joined:ranks=0,1:seq=5", "0#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=ALLREDUCE &0:lagging:ranks=2:seq=5 &0:joined:ranks=0,1:seq=5", "0#5 never_joined 2, hanging 0,1, blocked 2/1/1"},
+	/* two hosts of a rank, or numbers of a rank far apart, are two jobs or attempts */
+	{"&0:timeout:rank=0:group=A:seq=5:op=X:node=a &0:timeout:rank=0:group=A:seq=5:op=X:node=b", "A#5 unknown, hanging 0, blocked 1/1/1!some records are of two jobs or attempts that cannot be distinguished: run the filter on each separately"},
+	{"&none:timeout:rank=0:group=A:seq=5:op=X &none:timeout:rank=0:group=A:seq=22:op=X", "A#5 unknown, hanging 0, blocked 1/1/1!some records are of two jobs or attempts that cannot be distinguished: run the filter on each separately"},
+	{"&none:timeout:rank=0:group=A:seq=5:op=X &none:timeout:rank=0:group=A:seq=21:op=X", "A#5 unknown, hanging 0, blocked 1/1/1!"},
+	/* sends and receives have numbers of their own */
+	{"&0:timeout:rank=0:group=A:seq=5:op=SEND &0:timeout:rank=1:group=A:seq=5:op=RECV", "#5 unknown, hanging 0,1, blocked 2/1/1"},
+	/* attempts: a rank's hang that began after its last timeout */
+	{"&600:timeout:rank=0:group=A:seq=5:op=X:ran=600 &600:timeout:rank=1:group=A:seq=5:op=X:ran=600 "
+	 "&1201:timeout:rank=0:group=A:seq=7:op=X:ran=600 &1201:timeout:rank=1:group=A:seq=7:op=X:ran=600", "A#5 unknown, hanging 0,1, blocked 2/1/1; A#7 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&600:timeout:rank=0:group=A:seq=5:op=X:ran=600 &600:timeout:rank=1:group=A:seq=5:op=X:ran=600 "
+	 "&1200:timeout:rank=0:group=A:seq=7:op=X:ran=600 &1200:timeout:rank=1:group=A:seq=7:op=X:ran=600", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&600:timeout:local=0:group=A:seq=5:op=X:ran=600 &600:timeout:local=1:group=A:seq=5:op=X:ran=600 "
+	 "&1201:timeout:local=0:group=A:seq=7:op=X:ran=600 &1201:timeout:local=1:group=A:seq=7:op=X:ran=600", "A#5 unknown, hanging 0,1, blocked 2/1/1; A#7 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&600:timeout:rank=0:group=A:seq=5:op=X:ran=600 &1201:timeout:rank=1:group=A:seq=5:op=X:ran=600", "A#5 unknown, hanging 0,1, blocked 2/1/1"},
+	/* a signal to dump more than ten minutes after the last timeout, and none within a minute */
+	{"&0:timeout:rank=0:group=0:seq=5:op=X &0:timeout:rank=1:group=0:seq=5:op=X &601:dump:rank=0:enq=7:done=6 &601:dump:rank=1:enq=7:done=6", "0#5 unknown, hanging 0,1, blocked 2/1/1; 0#7 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X &0:timeout:rank=1:group=0:seq=5:op=X &600:dump:rank=0:enq=7:done=6 &600:dump:rank=1:enq=7:done=6", "0#5 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X &0:timeout:rank=1:group=0:seq=5:op=X &601:dump:rank=0:enq=7:done=6 &601:dump:rank=1:enq=7:done=6 "
+	 "&661:timeout:rank=2:group=0:seq=7:op=X", "0#5 stuck_on_device 0,1, hanging 0,1,2, blocked 1/2/1"},
+	/* numbers of a group that fall by more than 16 after ten minutes */
+	{"&0:failure:rank=0:group=A:seq=22:op=X &0:failure:rank=1:group=A:seq=22:op=X &601:failure:rank=2:group=A:seq=5:op=X &601:failure:rank=3:group=A:seq=5:op=X", "A#5 unknown, hanging 2,3, suspected 0,1, blocked 2/1/1; A#22 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:failure:rank=0:group=A:seq=22:op=X &0:failure:rank=1:group=A:seq=22:op=X &600:failure:rank=2:group=A:seq=5:op=X &600:failure:rank=3:group=A:seq=5:op=X", "A#5 unknown, hanging 0,1,2,3, blocked 4/2/1"},
+	{"&0:failure:rank=0:group=A:seq=21:op=X &0:failure:rank=1:group=A:seq=21:op=X &601:failure:rank=2:group=A:seq=5:op=X &601:failure:rank=3:group=A:seq=5:op=X", "A#5 unknown, hanging 0,1,2,3, blocked 4/2/1"},
+	{"&0:failure:rank=0:group=A:seq=22:op=X &0:failure:rank=1:group=A:seq=22:op=X &601:failure:rank=2:group=B:seq=5:op=X &601:failure:rank=3:group=B:seq=5:op=X", "B#5 unknown, hanging 2,3, blocked 2/1/1; A#22 unknown, hanging 0,1, blocked 2/1/1"},
+	/* jobs by the labels or pods of their lines */
+	{"&0:timeout:rank=0:group=0:seq=5:op=X:writer=a|n/a-0 &0:timeout:rank=1:group=0:seq=5:op=X:writer=a|n/a-1 "
+	 "&0:timeout:rank=0:group=0:seq=7:op=X:writer=b|n/b-0 &0:timeout:rank=1:group=0:seq=7:op=X:writer=b|n/b-1", "0#5 unknown, hanging 0,1, blocked 2/1/1; 0#7 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X:writer=|n/a-worker-0 &0:timeout:rank=1:group=0:seq=5:op=X:writer=|n/a-worker-1 "
+	 "&0:timeout:rank=0:group=0:seq=7:op=X:writer=|n/b-worker-0 &0:timeout:rank=1:group=0:seq=7:op=X:writer=|n/b-worker-1", "0#5 unknown, hanging 0,1, blocked 2/1/1; 0#7 unknown, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X:writer=|n/a-worker-0 &0:timeout:rank=1:group=0:seq=5:op=X:writer=|n/b-worker-1", "0#5 unknown, hanging 0,1, blocked 2/1/1"},
+};
+
+/* ---- --follow ---- */
+
+/* What is left after an hour and a half of which all is decided. */
+static const struct {
+	const char *in, *left;
+} kept[] = {
+	/* of completed ranges, the highest, with the newest time; of each attempt */
+	{"A0<5@1 A0<7@2", "A0<7@2"},
+	{"A0<7@1 A0<5@2", "A0<7@2"},
+	{"A0<5@1 A1<5@1 B0<5@1", "A0<5@1 A1<5@1 B0<5@1"},
+	{"A0<21@0 A0<5@10", "A0<21@10"},
+	{"A0<22@0 A0<5@9", "A0<22@9"},
+	{"A0<22@0 A0<5@10", "A0<22@0 A0<5@10"},
+	{"A0<22@0 A0<5@10 A0<6@11", "A0<22@0 A0<6@11"},
+	/* no call that has completed since, but its time; of one in several states, the last */
+	{"A0#5@1 A0<5@9", "A0<5@9"},
+	{"A0#5@9 A0<5@1", "A0<5@9"},
+	{"A0#5@9 A0<4@1", "A0#5@9 A0<4@1"},
+	{"A0#5@10 A0<22@0", "A0#5@10 A0<22@0"},
+	{"A0#5@9 A0<22@0", "A0<22@9"},
+	{"A0#5@10 A0<22@0 A0<5@11", "A0<22@0 A0<5@11"},
+	{"A0#5@1 A1<5@9", "A0#5@1 A1<5@9"},
+	{"A0#5@1 B0<5@9", "A0#5@1 B0<5@9"},
+	{"A0#5?u20 A0<5@1", "A0<5@20"},
+	{"A0#5u20 A0<5@1", "A0<5@1"},
+	{"A0#5@1 A0#6@2 A1#5@1 B0#5@1", "A0#5@1 A0#6@2 A1#5@1 B0#5@1"},
+	{"A0#5@1 A0#5r@1", "A0#5@1"},
+	{"A0#5:a A0#5:b", "A0#5@0 A0#5@0"},
+	{"A0#5/8 A0#5/9", "A0#5@0 A0#5@0"},
+	{"A0#5na A0#5nb", "A0#5@0 A0#5@0"},
+	/* of counts, the highest, and what limits their use */
+	{"A0+5/4 A0+4/3 A0+3/5", "A0+5/5"},
+	{"A0+5/4R A0+5/4N", "A0+5/4RN"},
+	{"A0+5/4 A1+5/4 B0+5/4", "A0+5/4 A1+5/4 B0+5/4"},
+	{"A0+5/4 A0+5/4p", "A0+5/4 A0+5/4"},
+	{"A0+5/4>1@3 A0+5/4>1@2", "A0+5/4@2"},
+	{"A0+5/4>1@3 A0+5/4>2@2", "A0+5/4@3 A0+5/4@2"},
+	/* of lines and polls, those of the last hour and without a time; what ranks there are */
+	{"&1800:timeout:rank=1 &1799:timeout:rank=2 &none:timeout:rank=3", "&1800:0 &none:0"},
+	{"&0:host:ranks=1 &9:host:ranks=1 &0:group:rank=1 &9:group:rank=2 &0:ended:rank=1", "&0:10 &9:10 &9:18"},
+	{"&0:progress:rank=1:enq=5 &9:progress:rank=1:enq=4 &0:progress:rank=2", "&9:3 &0:3"},
+	{"%1800:total %1799:total %none:total", "%none %1800"},
+};
+
+static void
+put_at(struct buf *b, char before, int64_t t)
+{
+	buf_chr(b, before);
+	if (t == NO_TIME)
+		buf_add(b, S("none"));
+	else
+		buf_i64(b, (t - T0) / SECOND);
+}
+
+static void
+put_rank(struct buf *b, uint32_t group, uint32_t rank, char then)
+{
+	buf_add(b, b->n ? S(" ") : S(""));
+	buf_add(b, idx_at(&run.ev.names, group));
+	buf_u64(b, rank);
+	buf_chr(b, then);
+}
+
+static void
+put_kept(struct buf *b)
+{
+	const struct event_list *l = run.ev.list;
+	const struct collective *c = l[EVENT_COLLECTIVE].p;
+	const struct completed *d = l[EVENT_COMPLETED].p;
+	const struct progress *p = l[EVENT_PROGRESS].p;
+	const struct watchdog *w = l[EVENT_WATCHDOG].p;
+	const struct ras *r = l[EVENT_RAS].p;
+
+	for (size_t i = 0; i < l[EVENT_COLLECTIVE].n; i++) {
+		put_rank(b, c[i].group, c[i].rank, '#');
+		buf_i64(b, c[i].seq);
+		put_at(b, '@', c[i].e.t);
+	}
+	for (size_t i = 0; i < l[EVENT_COMPLETED].n; i++) {
+		put_rank(b, d[i].group, d[i].rank, '<');
+		buf_i64(b, d[i].to);
+		put_at(b, '@', d[i].e.t);
+	}
+	for (size_t i = 0; i < l[EVENT_PROGRESS].n; i++) {
+		put_rank(b, p[i].group, p[i].rank, '+');
+		buf_i64(b, p[i].enqueued);
+		buf_chr(b, '/');
+		buf_i64(b, p[i].completed);
+		buf_add(b, p[i].retires ? S("R") : S(""));
+		buf_add(b, p[i].numberless ? S("N") : S(""));
+		if (p[i].open)
+			put_at(b, '@', p[i].began);
+	}
+	for (size_t i = 0; i < l[EVENT_WATCHDOG].n; i++) {
+		buf_add(b, b->n ? S(" ") : S(""));
+		put_at(b, '&', w[i].e.t);
+		buf_chr(b, ':');
+		buf_u64(b, w[i].part);
+	}
+	for (size_t i = 0; i < l[EVENT_RAS].n; i++) {
+		buf_add(b, b->n ? S(" ") : S(""));
+		put_at(b, '%', r[i].e.t);
+	}
+}
+
+static bool
+kept_is(const char *in, const char *want)
+{
+	struct buf b = {0};
+	struct str rest = str_of(in), word;
+	bool good = configure("");
+
+	events_reset(&run.ev);
+	while (str_cut(&rest, ' ', &word))
+		good &= add(word);
+	events_sort(&run.ev);
+	forget(T0 + 5400 * SECOND);
+	put_kept(&b);
+	if (!str_eq(buf_str(&b), str_of(want)) || !good) {
+		good = false;
+		printf("# %s\n#   is:  %.*s\n#   not: %s\n", in, (int)b.n, b.p ? b.p : "", want);
+	}
+	buf_free(&b);
+	return good;
+}
+
+/* ---- NCCL RAS ---- */
+
+static const struct {
+	const char *in, *out;
+} ras[] = {
+	/* ranks that launched fewer operations; it is certain if nothing is launched for 5 min */
+	{"%0:launched:n=3:count=41 %0:launched:rank=3:count=40", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:launched:n=3:count=42 %0:launched:rank=3:count=40", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:launched:n=3:count=40 %0:launched:rank=3:count=40", "!RAS reports, in which no rank is behind, silent, in error or in another state for --threshold"},
+	{"%0:total:count=9 %300:total:count=9 %300:launched:n=3:count=41 %300:launched:rank=3:count=40", "1#41 never_joined 3, hanging 0,1,2"},
+	{"%0:total:count=9 %299:total:count=9 %299:launched:n=3:count=41 %299:launched:rank=3:count=40", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:total:count=9 %60:total:count=9 %360:total:count=9 %360:launched:n=3:count=41 %360:launched:rank=3:count=40", "1#41 never_joined 3, hanging 0,1,2"},
+	{"%0:total:count=8 %60:total:count=9 %360:total:count=9 %360:launched:n=3:count=41 %360:launched:rank=3:count=40", "1#41 never_joined 3, hanging 0,1,2"},
+	{"%0:total:count=8 %61:total:count=9 %360:total:count=9 %360:launched:n=3:count=41 %360:launched:rank=3:count=40", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:total:count=0 %300:total:count=9 %300:launched:n=3:count=41 %300:launched:rank=3:count=40", ""},
+	{"%0:total:count=0 %300:total:count=0 %300:launched:n=3:count=1 %300:launched:rank=3:count=0", "1#1 never_joined 3, hanging 0,1,2"},
+	/* only the last poll counts */
+	{"%0:launched:n=3:count=41 %0:launched:rank=3:count=40 %60:launched:n=4:count=41", ""},
+	/* one ahead by one may be faster; by two, or for long, the others never joined */
+	{"%0:launched:n=3:count=40 %0:launched:rank=3:count=41", ""},
+	{"%0:launched:n=3:count=40 %0:launched:rank=3:count=42", "1#41 never_joined? 0,1,2, hanging 3"},
+	{"%0:total:count=9 %300:total:count=9 %300:launched:n=3:count=40 %300:launched:rank=3:count=41", "1#41 never_joined 0,1,2, hanging 3"},
+	{"%0:launched:n=2:count=40 %0:launched:rank=3:count=41 %0:launched:rank=1:count=41", "1#41 never_joined? 0,2, hanging 1,3"},
+	/* of more than are counted or exist, it is not known which; nor if one of them is named */
+	{"%0:launched:n=3:count=40:size=5 %0:launched:rank=3:count=42:size=5", ""},
+	{"%0:launched:n=3:count=42:size=5 %0:launched:rank=3:count=40:size=5", "1#41 never_joined? 3"},
+	{"%0:launched:n=3:count=42:size=3 %0:launched:rank=2:count=40:size=3", ""},
+	{"%0:launched:n=3:count=42:size=0 %0:launched:rank=3:count=40:size=0", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:launched:n=2:count=40 %0:launched:rank=3:count=40 %0:launched:rank=1:count=42", ""},
+	{"%0:launched:n=3:count=42 %0:launched:rank=4:count=40", ""},
+	/* each operation by itself */
+	{"%0:launched:n=3:count=42 %0:launched:rank=3:count=40 %0:launched:n=3:count=9:op=Reduce %0:launched:rank=3:count=9:op=Reduce",
+		"1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:launched:n=3:count=42 %0:launched:rank=3:count=40 %0:launched:n=3:count=9:op=Reduce %0:launched:rank=0:count=7:op=Reduce",
+		"1#41 never_joined? 3, hanging 0,1,2; 1#8 never_joined? 0, hanging 1,2,3"},
+
+	/* ranks that do not answer; certain if their process is dead */
+	{"%0:missing:ranks=2,3", "1# silent? 2,3"},
+	{"%0:missing:rank=3", "1# silent? 3"},
+	{"%0:dead:rank=3", "1# silent 3"},
+	{"%0:dead:rank=3 %0:missing:rank=1", "1# silent? 1,3"},
+	{"%0:missing:rank=3 %0:missing:ranks=3,2", "1# silent? 2,3"},
+	{"%0:missing:rank=3:pid=7:node=a %0:dead:pid=7:node=a", "1# silent 3"},
+	{"%0:missing:rank=3:pid=7:node=a %0:dead:pid=8:node=a", "1# silent? 3"},
+	{"%0:missing:rank=3:pid=7:node=a %0:dead:pid=7:node=b", "1# silent? 3"},
+	{"%0:missing:rank=3:pid=0:node=a %0:dead:pid=0:node=a", "1# silent 3"},
+	{"%0:missing:rank=3:node=a %0:dead:node=a", "1# silent? 3"},
+	{"%0:missing:rank=3 %60:total:count=1", ""},
+	/* one that was counted, and has died since */
+	{"%60:launched:rank=3:count=4:pid=7:node=a %60:dead:pid=7:node=a", "1# silent 3"},
+	{"%60:launched:rank=3:count=4:pid=7:node=a %59:dead:pid=7:node=a", ""},
+	{"%60:launched:rank=3:count=4:pid=7:node=a %59:dead:pid=7:node=a %61:dead:pid=7:node=a", "1# silent 3"},
+	/* named ones, if no more are named than did not answer */
+	{"%0:about:n=2 %0:named:rank=3 %0:named:rank=2", "1# silent? 2,3"},
+	{"%0:about:n=1 %0:named:rank=3 %0:named:rank=2", ""},
+
+	/* errors; those of another process only wait */
+	{"%0:error:rank=3:word=System_error", "1# error? 3: System error"},
+	{"%0:error:rank=3:word=System_error %0:error:rank=1:word=Remote_process_error", "1# error? 3: System error, hanging 1"},
+	{"%0:error:rank=1:word=Remote_process_error %0:error:rank=0:word=Remote_process_error", "1# unknown: Remote process error, hanging 0,1"},
+	{"%0:error:rank=1:word=Remote_process_error %0:missing:rank=3", "1# silent? 3"},
+	{"%0:error:rank=3:word=A %0:error:rank=2:word=B %0:error:rank=1:word=A", "1# error? 1,3: A; 1# error? 2: B"},
+	{"%0:error:word=A", ""},
+	{"%0:error:word=Remote_process_error", ""},
+	{"%0:error:rank=3:word=A %60:total:count=1", ""},
+	{"%0:error:rank=0:word=A %0:error:rank=0:word=B %0:error:rank=0:word=C %0:error:rank=0:word=D %0:error:rank=0:word=E "
+	 "%0:error:rank=0:word=F %0:error:rank=0:word=G %0:error:rank=0:word=H %0:error:rank=0:word=I",
+		"1# error? 0: A; 1# error? 0: B; 1# error? 0: C; 1# error? 0: D; 1# error? 0: E; 1# error? 0: F; 1# error? 0: G; 1# error? 0: H"},
+
+	/* states, while others run; then counts prove nothing */
+	{"%0:state:n=3:word=RUNNING %0:state:rank=3:word=INIT", "1# in_init? 3"},
+	{"%0:state:rank=0:word=RUNNING %0:state:rank=3:word=INIT", "1# in_init? 3, hanging 0"},
+	{"%0:state:n=3:word=RUNNING %0:state:rank=3:word=ABORT", "1# left? 3"},
+	{"%0:state:n=2:word=RUNNING %0:state:rank=3:word=ABORT %0:state:rank=2:word=INIT", "1# in_init? 2; 1# left? 3"},
+	{"%0:state:n=3:word=INIT %0:state:rank=3:word=INIT", ""},
+	{"%0:state:n=0:word=RUNNING %0:state:rank=3:word=INIT", ""},
+	{"%0:state:n=3:word=RUNNING %0:state:n=1:word=INIT", ""},
+	{"%0:state:n=3:word=RUNNING %0:state:rank=3:word=INIT %60:total:count=1", ""},
+	{"%0:state:n=3:word=RUNNING %0:state:rank=3:word=INIT %0:launched:n=3:count=42 %0:launched:rank=3:count=40", "1# in_init? 3"},
+	{"%0:total:count=8 %60:total:count=9 %60:state:n=3:word=RUNNING %60:state:rank=3:word=INIT", ""},
+	{"%0:total:count=9 %300:total:count=9 %300:state:n=3:word=RUNNING %300:state:rank=3:word=INIT", "1# in_init 3"},
+
+	/* communicators apart; a line without one belongs to the only one */
+	{"%0:launched:n=3:count=41 %0:launched:rank=3:count=40 %0:launched:n=4:count=41:comm=2", "1#41 never_joined? 3, hanging 0,1,2"},
+	{"%0:missing:rank=3 %0:missing:rank=2:comm=2", "1# silent? 3; 2# silent? 2"},
+	{"%0:missing:rank=3:comm=0 %0:missing:rank=2", "1# silent? 2,3"},
+	{"%0:missing:rank=3:comm=0 %0:missing:rank=2 %0:missing:rank=1:comm=2", "1# silent? 2; 2# silent? 1"},
+};
+
+/* When the first verdict is final, for --follow: at the second of two equal polls as far
+ * apart as --threshold, or for a dead rank at the first. */
+static const struct {
+	const char *in;
+	int final; /* seconds; -1: with no poll so far */
+} settled[] = {
+	{"%0:missing:rank=3 %60:missing:rank=3 %300:missing:rank=3 %360:missing:rank=3", 300},
+	{"%0:missing:rank=2 %60:missing:rank=3 %359:missing:rank=3 %360:missing:rank=3", 360},
+	{"%0:missing:rank=3 %299:missing:rank=3", -1},
+	{"%none:missing:rank=3", -1},
+	{"%0:dead:rank=3 %60:dead:rank=3", 0},
+	{"%0:missing:rank=3 %0:total:count=1 %300:missing:rank=3 %300:total:count=1", 300},
+	{"%0:missing:rank=3 %0:total:count=1 %300:missing:rank=3 %300:total:count=2", -1},
+	{"%0:missing:rank=3 %300:missing:rank=3 %300:total:count=2", -1},
+	{"%0:missing:rank=3 %0:missing:rank=2 %300:missing:rank=3", -1},
+	{"%0:missing:rank=3:n=2 %300:missing:rank=3", -1},
+	{"%0:missing:rank=3:op=A %300:missing:rank=3:op=B", -1},
+	{"%0:missing:rank=3:word=A %300:missing:rank=3:word=B", -1},
+	{"%0:missing:ranks=2 %300:missing:ranks=3", -1},
+	{"%0:dead:rank=3 %0:missing:rank=2 %300:missing:rank=3 %300:missing:rank=2", -1},
+	{"%0:launched:n=3:count=42 %0:launched:rank=3:count=40 %300:launched:n=3:count=42 %300:launched:rank=3:count=40", 300},
+	/* of dumps, at once; else as soon as --min-ranks are old enough */
+	{"A=0,1,2 A0#5?@0 A1#5?@60 A2<4@900", 360},
+	{"A=0,1,2 A0#5?@60 A1#5?@0 A2<4@900", 360},
+	{"A=0,1,2,3 A0#5?@60 A1#5?@0 A2#5?@20 A3<4@900", 320},
+	{"A=0,1 A0#5?@0 A1<4@900", 300},
+	{"A=0,1,2 A0#5 A1#5 A2<4@900", -1},
+	{"A=0,1,2 A0#5W@0u50 A1#5W@0u40 A2<4@900", 40},
+};
+
+static bool
+final_is(const char *in, int want)
+{
+	struct str rest = str_of(in), word;
+	bool good = configure("");
+	int64_t at;
+
+	events_reset(&run.ev);
+	while (str_cut(&rest, ' ', &word))
+		good &= add(word);
+	detect();
+	if (!run.vs.n) {
+		printf("# no verdict: %s\n", in);
+		return false;
+	}
+	at = run.vs.v[0].final_at;
+	if (at != (want < 0 ? INT64_MAX : T0 + want * SECOND)) {
+		printf("# %s: %lld\n", in, at == INT64_MAX ? -1 : (long long)((at - T0) / SECOND));
+		return false;
+	}
+	return good;
+}
+
+/* A rank that goes on beyond an unfinished call after ten minutes' silence, or --threshold;
+ * --follow has reported the call by then. */
+static const struct {
+	const char *args, *in, *out;
+} left_behind[] = {
+	{"", "A=0,1 A0#5@0 A1#5@0 A0<6-9@601 A1<6-9@601 A0#10@602 A1#10@602",
+		"A#5 stalled, hanging 0,1, blocked 2/1/1; A#10 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0#5@0 A1#5@0 A0<6-9@600 A1<6-9@600 A0#10@602 A1#10@602", "A#10 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0#5@0 A1#5@0 A0<5-9@601 A1<5-9@601 A0#10@602 A1#10@602", "A#10 stalled, hanging 0,1, blocked 2/1/1"},
+	{"", "A=0,1 A0#5@0 A1#5@0 A0<3-4@700 A1<3-4@700 A0#10@702 A1#10@702", "A#5 stalled, hanging 0,1, blocked 2/2/1"},
+	{"-t 700s", "A=0,1 A0#5@0 A1#5@0 A0<6-9@700 A1<6-9@700 A0#10@702 A1#10@702", "A#10 stalled, hanging 0,1, blocked 2/1/1"},
+	{"-t 700s", "A=0,1 A0#5@0 A1#5@0 A0<6-9@701 A1<6-9@701 A0#10@702 A1#10@702",
+		"A#5 stalled, hanging 0,1, blocked 2/1/1; A#10 stalled, hanging 0,1, blocked 2/1/1"},
+};
+
+int
+main(void)
+{
+	run.ev = (struct events){.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	run.vs.id = nccl_hang.id;
+	run.vs.name = nccl_hang.name;
+	TEST("logs of watchdogs");
+	for (size_t i = 0; i < NELEM(logs); i++)
+		CHECK_ROW(i, row_is("", logs[i].in, logs[i].out, true));
+	TEST("what --follow keeps");
+	for (size_t i = 0; i < NELEM(kept); i++)
+		CHECK_ROW(i, kept_is(kept[i].in, kept[i].left));
+	TEST("when a verdict is final");
+	for (size_t i = 0; i < NELEM(settled); i++)
+		CHECK_ROW(i, final_is(settled[i].in, settled[i].final));
+	TEST("a call that its rank left behind");
+	for (size_t i = 0; i < NELEM(left_behind); i++)
+		CHECK_ROW(i, row_is(left_behind[i].args, left_behind[i].in, left_behind[i].out, false));
+	TEST("NCCL RAS");
+	for (size_t i = 0; i < NELEM(ras); i++)
+		CHECK_ROW(i, row_is("", ras[i].in, ras[i].out, true));
+	TEST("who is to blame");
+	for (size_t i = 0; i < NELEM(rows); i++)
+		CHECK_ROW(i, row_is(rows[i].args, rows[i].in, rows[i].out, true));
+	events_free(&run.ev);
+	return test_done();
+}
