@@ -15,6 +15,7 @@
  *   any of the flags in made_flags[]
  * "pod NAMESPACE/NAME node= job= gpus=N @T succeeded" is a record, not a fact; "has KIND..." says that
  * the input has records of xid, aer, loss, placement, pod, recovery.
+ * "sign KIND node= pod= text= @T over named" is a line about a node (_ is a space in texts),
  * "tenant NAMESPACE/NAME node= gpu= @T..U" is the use of a GPU,
  * "seat RANK[-RANK] job= node= pod= gpu= from=hand|record|init|line|pod|verdict @T assumed" is a
  * place, "call RANK node=" a record of an unfinished collective.
@@ -96,6 +97,16 @@ made_gpu_name(struct made *m, struct str place)
 	buf_add(&m->scratch, node);
 	buf_chr(&m->scratch, '/');
 	pci_put(&m->scratch, made_gpu(place));
+	return idx_add(&m->ev.names, buf_str(&m->scratch));
+}
+
+/* The number of a text in which _ is a space. */
+static inline uint32_t
+made_text(struct made *m, struct str s)
+{
+	m->scratch.n = 0;
+	for (size_t i = 0; i < s.n; i++)
+		buf_chr(&m->scratch, s.p[i] == '_' ? ' ' : s.p[i]);
 	return idx_add(&m->ev.names, buf_str(&m->scratch));
 }
 
@@ -190,7 +201,7 @@ made_word(struct made *m, struct fact *f, struct str word)
 	else if (str_eq(name, S("said")))
 		fact_said(&m->fs, f, idx_add(names, value));
 	else if (str_eq(name, S("ev")))
-		fact_add_evidence(&m->fs, f, S("test"), 0, f->lo, idx_add(names, value));
+		fact_add_evidence(&m->fs, f, S("test"), 0, f->lo, made_text(m, value));
 	else if (str_eq(name, S("how")))
 		f->how = made_index(value, made_hows, NELEM(made_hows));
 	else if (str_eq(name, S("class")) && xid_class_of(value, &cls))
@@ -304,6 +315,38 @@ made_seat(struct made *m, struct str rest)
 }
 
 static inline bool
+made_sign(struct made *m, struct str rest)
+{
+	static const char *const kinds[] = {"link", "storage", "panic", "machine_check", "oom", "reboot", "ended", "node_lost", "preempted", "time_limit", "gpu_memory"};
+	struct sign s = {.e.t = 0};
+	struct str word, name;
+	bool good = made_next(&rest, &word);
+
+	s.of = good ? made_index(word, kinds, NELEM(kinds)) : NELEM(kinds);
+	while (made_next(&rest, &word)) {
+		struct str value = word;
+
+		if (word.p[0] == '@')
+			s.e.t = made_time(str_from(word, 1));
+		else if (str_eq(word, S("over")))
+			s.over = 1;
+		else if (str_eq(word, S("named")))
+			s.named = 1;
+		else if (str_cut(&value, '=', &name) && str_eq(name, S("node")))
+			s.e.node = events_node(&m->ev, value);
+		else if (str_eq(name, S("text")))
+			s.text = made_text(m, value);
+		else if (str_eq(name, S("pod")) && str_cut(&value, '/', &name)) {
+			s.ns = idx_add(&m->ev.names, name);
+			s.pod = idx_add(&m->ev.names, value);
+		} else
+			good = false;
+	}
+	events_add(&m->ev, EVENT_SIGN, &s);
+	return good && s.of < NELEM(kinds);
+}
+
+static inline bool
 made_tenant(struct made *m, struct str rest)
 {
 	struct tenant t = {.index = -1};
@@ -409,6 +452,10 @@ made_facts(struct made *m, const char *text)
 		}
 		if (str_eq(word, S("seat"))) {
 			good &= made_seat(m, one);
+			continue;
+		}
+		if (str_eq(word, S("sign"))) {
+			good &= made_sign(m, one);
 			continue;
 		}
 		if (str_eq(word, S("tenant"))) {
