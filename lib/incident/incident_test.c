@@ -184,7 +184,8 @@ static const struct {
 	{"hang job=j nodes=b,a pods=q,p waits=d,c blamed=0 waiting=1 detail=silent",
 		"unknown 0-0 nodes=a,b pods=p,q jobs=j innocent=c,d missing=kernel_event,pod_event"},
 	{"hang job=j nodes=b,a pods=q,p waits=d,c waiting=0,1 detail=silent",
-		"unknown 0-0 jobs=j innocent=c,d missing=kernel_event,pod_event"},
+		"unknown 0-0 jobs=j missing=kernel_event,pod_event"}, /* any may be the cause */
+	{"has pod; panic; hang waits=d,c waiting=0,1 detail=silent by=1", "fault full 0-0 innocent=c,d"},
 	{"hang waits=c blamed=0 waiting=1 unplaced detail=silent", "unknown 0-0 missing=kernel_event,pod_event,rank_placement"},
 	{"hang waits=c blamed=0 waiting=1 assumed detail=silent", "unknown 0-0 innocent=c missing=kernel_event,pod_event,rank_placement"},
 	{"hang blamed=0 waiting=1 guessed detail=silent", "unknown 0-0 missing=kernel_event,pod_event,nccl_record"},
@@ -195,6 +196,16 @@ static const struct {
 	{"has pod; hang blamed=0 waiting=1 detail=silent", "unknown 0-0 missing=kernel_event"},
 	{"has pod; panic; hang blamed=0 waiting=1 detail=silent by=1", "fault full 0-0"},
 	{"panic; hang blamed=0 waiting=1 detail=silent by=1", "fault 0-0 missing=pod_event"},
+	/* a cause on one node does not explain ranks that stopped on another */
+	{"has pod; panic node=a; hang nodes=a blamed=0 waiting=2 detail=silent by=1", "fault full 0-0 nodes=a cordon=a"},
+	{"has pod; panic node=a; hang nodes=a,b blamed=0,1 waiting=2 detail=silent by=1", "fault 0-0 nodes=a,b cordon=a missing=nccl_record"},
+	{"has pod; panic node=a; hang nodes=b,a blamed=0,1 waiting=2 detail=stuck_on_device by=1", "fault 0-0 nodes=a,b cordon=a"},
+	{"has pod; panic node=a; hang nodes=a,b blamed=0,1 waiting=2 detail=stalled by=1", "fault full 0-0 nodes=a,b cordon=a"},
+	{"has pod; panic node=a; hang nodes=a,b waiting=0,1,2 detail=silent by=1", "fault full 0-0 nodes=a cordon=a"},
+	{"has pod; panic node=a; notready node=b by=1 @1; hang nodes=a,b blamed=0,1 waiting=2 detail=silent by=1", "fault full 0-1 nodes=a,b cordon=a"},
+	{"has pod; panic node=a; hang nodes=a,b blamed=0,1 waiting=2 detail=silent by=1 rivals=3; link node=b", "fault 0-0 nodes=a,b cordon=a"},
+	{"has pod; link node=a; hang nodes=a,b blamed=0,1 waiting=2 detail=silent by=1", "fault full 0-0 nodes=a,b"},
+	{"has pod; lost node=a how=api; hang nodes=a,b blamed=0,1 waiting=2 detail=silent by=1", "maintenance full 0-0 nodes=a,b"},
 	/* the program's own */
 	{"hang blamed=0 waiting=1 detail=mismatch", "application full 0-0"},
 	{"hang blamed=0 waiting=1 detail=deadlock", "application full 0-0"},
@@ -326,9 +337,9 @@ static const struct {
 	{"heat nodes=a,b detail=room", "Thermal throttling on 2 nodes", "signal:other", ACTION_COLLECT_LOGS, "Check the evidence."},
 	{"notready node=a", "NodeNotReady on a", "signal:node-not-ready", ACTION_INSPECT_HARDWARE, "Cordon a. Check the node's console"},
 	{"notready node=a nodes=a,b", "NodeNotReady on 2 nodes", "signal:node-not-ready", ACTION_INSPECT_HARDWARE, "Check what these nodes share"},
-	{"link node=a", "Network port or link down on a", "signal:link", ACTION_CHECK_FABRIC, "Check cable"},
+	{"link node=a", "Network port or link down on a", "signal:link", ACTION_CHECK_FABRIC, "Node a: Check cable"},
 	{"link node=a nodes=a,b", "Network ports down on 2 nodes at once", "signal:link", ACTION_CHECK_FABRIC, "Check the switch"},
-	{"storage node=a", "File system not responding on a", "signal:storage", ACTION_COLLECT_LOGS, "Check the file server, or"},
+	{"storage node=a", "File system not responding on a", "signal:storage", ACTION_COLLECT_LOGS, "Node a: Check the file server, or"},
 	{"storage node=a nodes=a,b", "File system not responding on 2 nodes", "signal:storage", ACTION_COLLECT_LOGS, "Check the file server that"},
 	{"machine_check node=a", "Machine check, CPU or memory failing on a", "signal:machine-check", ACTION_INSPECT_HARDWARE, "Cordon a. Run"},
 	{"machine_check node=a nodes=a,b", "Machine check, CPU or memory failing on a", "signal:machine-check", ACTION_INSPECT_HARDWARE, "Cordon a. Run"},
@@ -382,9 +393,9 @@ static const struct {
 		"Cordon a. Run the node's CPU and memory diagnostics; replace what the machine check names. "
 		"Restart the job from its last checkpoint without a."},
 	{"link node=a; hang by=1 job=x/j", "Network port or link down on a", "signal:link", ACTION_CHECK_FABRIC,
-		"Check cable, transceiver and switch port of the link that went down. Restart x/j from its last checkpoint."},
+		"Node a: Check cable, transceiver and switch port of the link that went down. Restart x/j from its last checkpoint."},
 	{"link node=a; hang by=1; lost pod=x/p by=1; pod x/p node=a job=x/j", "Network port or link down on a", "signal:link", ACTION_CHECK_FABRIC,
-		"Check cable, transceiver and switch port of the link that went down. Restart x/j from its last checkpoint."},
+		"Node a: Check cable, transceiver and switch port of the link that went down. Restart x/j from its last checkpoint."},
 };
 
 static bool
