@@ -1,6 +1,7 @@
 #include "incident/incident.h"
 
 #include "base/num.h"
+#include "event/kind.h"
 #include "join/hostlist.h"
 #include "join/phrase.h"
 
@@ -139,6 +140,13 @@ place_of(const struct heard *h, size_t k, const struct event *e)
 	return (kernel ? KERNEL : layers[k].layer) * h->nodes + e->node;
 }
 
+/* events_at, but inline: there are many records. */
+static const struct event *
+record_at(const struct event_list *l, size_t k, size_t i)
+{
+	return (const void *)((const char *)l->p + i * kinds[layers[k].kind].size);
+}
+
 /* Index Xids by node.  There may be as many as all other records, so keep indices in
  * their list, which is in order of time. */
 static void
@@ -223,18 +231,24 @@ coverage_gather(struct facts *fs)
 	h->nodes = (size_t)events_last_node(fs->ev) + 1;
 	places = LAYERS * h->nodes;
 	h->at = mem_new(fs->d->mem, uint32_t, places + 2);
-	for (size_t k = 0; k < NELEM(layers); k++)
-		for (size_t i = 0; i < fs->ev->list[layers[k].kind].n; i++, n++)
-			h->at[place_of(h, k, events_at(fs->ev, layers[k].kind, i)) + 2]++;
+	for (size_t k = 0; k < NELEM(layers); k++) {
+		const struct event_list *l = &fs->ev->list[layers[k].kind];
+
+		for (size_t i = 0; i < l->n; i++, n++)
+			h->at[place_of(h, k, record_at(l, k, i)) + 2]++;
+	}
 	for (size_t i = 2; i < places + 2; i++)
 		h->at[i] += h->at[i - 1];
 	h->t = mem_new(fs->d->mem, int64_t, n);
-	for (size_t k = 0; k < NELEM(layers); k++)
-		for (size_t i = 0; i < fs->ev->list[layers[k].kind].n; i++) {
-			const struct event *e = events_at(fs->ev, layers[k].kind, i);
+	for (size_t k = 0; k < NELEM(layers); k++) {
+		const struct event_list *l = &fs->ev->list[layers[k].kind];
+
+		for (size_t i = 0; i < l->n; i++) {
+			const struct event *e = record_at(l, k, i);
 
 			h->t[h->at[place_of(h, k, e) + 1]++] = e->t;
 		}
+	}
 	h->sorted = mem_new(fs->d->mem, bool, places);
 	gather_xids(fs);
 	gather_full(fs);

@@ -72,7 +72,7 @@ blocks_is_ansible(struct str line, struct str *host, struct str *object)
 {
 	struct str rest;
 
-	if (!str_has(line, S(" => ")))
+	if (!str_has(line, S("=> ")) || !str_has(line, S(" => "))) /* few lines have the former, all have spaces */
 		return false;
 	line = rest = uncolored(line);
 	if (!eat_minimal(&rest, host)) {

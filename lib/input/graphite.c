@@ -67,7 +67,7 @@ graphite_object(struct str line, struct buf *json)
 {
 	size_t before = json->n;
 
-	if (object(str_trim(line), json))
+	if (str_has(line, S(";")) && object(str_trim(line), json))
 		return true;
 	json->n = before;
 	return false;

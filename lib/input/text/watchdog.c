@@ -918,15 +918,47 @@ read_at(struct str piece, size_t at, size_t i, struct watchdog_line *l)
 	return marks[i].read(before, after, l);
 }
 
+/* The pairs of neighboring bytes in a text, by hash. */
+struct pairs {
+	uint64_t bits[16];
+};
+
+static unsigned
+pair_hash(const char *p)
+{
+	return ((unsigned char)p[0] * 8u ^ (unsigned char)p[1]) % 1024;
+}
+
+static struct pairs
+pairs_of(struct str s)
+{
+	struct pairs in = {0};
+
+	for (size_t i = 0; i + 1 < s.n; i++)
+		in.bits[pair_hash(s.p + i) / 64] |= UINT64_C(1) << pair_hash(s.p + i) % 64;
+	return in;
+}
+
+/* May the text contain a mark?  It does not if it lacks one of the mark's pairs. */
+static bool
+may_have(const struct pairs *in, struct str mark)
+{
+	for (size_t i = 0; i + 1 < mark.n; i++)
+		if (!(in->bits[pair_hash(mark.p + i) / 64] >> pair_hash(mark.p + i) % 64 & 1))
+			return false;
+	return true;
+}
+
 /* Read a piece by the first mark in it that can be read. */
 static bool
 read_piece(struct str piece, struct watchdog_line *l)
 {
+	const struct pairs in = pairs_of(piece);
 	struct watchdog_line found;
 	size_t best = piece.n;
 
 	for (size_t i = 0; i < NELEM(marks); i++) {
-		size_t at = str_find(piece, marks[i].mark);
+		size_t at = may_have(&in, marks[i].mark) ? str_find(piece, marks[i].mark) : piece.n;
 
 		if (at < best && read_at(piece, at, i, &found)) {
 			best = at;
