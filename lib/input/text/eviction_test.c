@@ -182,6 +182,8 @@ static const struct {
 	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -; c - -| top c", EVICTION_BY_KUBELET},
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"2Gi\". ", "", "local_limit unknown 2147483648 -;", EVICTION_BY_KUBELET},
 	{"Evicted", "Pod ephemeral local storage usage exceeds the total limit of containers 8Mi. ", "", "local_limit unknown 8388608 -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Usage of EmptyDir volume \"scratch\"", "", "local_limit unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "Usage of EmptyDir volume \"scratch\" exceeds the limit 7%. ", "", "local_limit unknown - -;", EVICTION_BY_KUBELET},
 	/* a limit of 0 is a limit; one in a later sentence is not */
 	{"Evicted", "Container exceeded its local ephemeral storage limit \"0\". the total limit of containers 8Mi. ", "",
 		"local_limit unknown 0 -;", EVICTION_BY_KUBELET},
@@ -326,6 +328,14 @@ main(void)
 	CHECK(eviction_reason_listed(eviction_reasons, S("Evicted")) && eviction_reason_listed(eviction_reasons, S("OutOfcpu")));
 	CHECK(!eviction_reason_listed(eviction_reasons, S("NodeNotReady")) && !eviction_reason_listed(eviction_reasons, S("Killing")));
 	CHECK(eviction_reason_listed(S("OutOfcpu"), S("OutOfcpu")) && !eviction_reason_listed(S("OutOfcpu"), S("OutOfpods")));
+
+	TEST("notes of 1020 bytes may have been cut");
+	{
+		char note[1021];
+
+		memset(note, 'x', sizeof(note));
+		CHECK(!note_cut((struct str){note, 1019}) && note_cut((struct str){note, 1020}) && note_cut((struct str){note, 1021}));
+	}
 
 	TEST("the volume above its limit, the resource the node was low on");
 	{
