@@ -110,16 +110,35 @@ file_cmp(const void *x, const void *y, const void *ctx)
 	return SORT_ORDER(((const struct dump_file *)x)->file, ((const struct dump_file *)y)->file);
 }
 
+/* Are the records of several files? */
+static bool
+several(const struct progress *p, size_t n)
+{
+	uint32_t file = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (has_file(&p[i].e) && file && p[i].e.uid != file)
+			return true;
+		if (has_file(&p[i].e))
+			file = p[i].e.uid;
+	}
+	return false;
+}
+
 struct dump_files
 dump_files_find(const struct progress *p, size_t np, const struct collective *c, size_t nc, const struct completed *d, size_t nd,
 		struct idx *names, struct buf *spare, struct mem *in)
 {
 	struct dump_files f = {0};
-	struct dump_call *call = mem_new(in, struct dump_call, nc + nd);
-	struct dump_list *list = mem_new(in, struct dump_list, np);
+	struct dump_call *call;
+	struct dump_list *list;
 	uint32_t zero = idx_find(names, S("0"));
 	size_t ncall = 0, nlist = 0, parts;
 
+	if (!several(p, np))
+		return f;
+	call = mem_new(in, struct dump_call, nc + nd);
+	list = mem_new(in, struct dump_list, np);
 	f.of = mem_new(in, struct dump_file, np);
 	for (size_t i = 0; i < np; i++) {
 		if (has_file(&p[i].e))
