@@ -403,8 +403,10 @@ reports_of(const struct reports *rs, uint32_t node, struct pci dev, const struct
 	dev.fn = 0;
 	last.fn = 7;
 	SORT_BISECT(from, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, dev) < 0));
-	to = from;
-	SORT_BISECT(to, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, last) <= 0));
 	*first = r + from;
+	to = from;
+	if (from < rs->n && r[from].node == node && pci_cmp(r[from].dev, last) <= 0) {
+		SORT_BISECT(to, rs->n, i, r[i].node < node || (r[i].node == node && pci_cmp(r[i].dev, last) <= 0));
+	}
 	return to - from;
 }

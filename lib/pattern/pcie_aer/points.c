@@ -235,7 +235,9 @@ pcie_xids(const struct pcie_join *j, const struct pcie_unit *u)
 
 	SORT_BISECT(r.from, j->nxid, i, xid_unit_cmp(j, j->xid[i], u->node, u->gpu) < 0);
 	r.to = r.from;
-	SORT_BISECT(r.to, j->nxid, i, xid_unit_cmp(j, j->xid[i], u->node, u->gpu) <= 0);
+	if (r.from < j->nxid && xid_unit_cmp(j, j->xid[r.from], u->node, u->gpu) == 0) {
+		SORT_BISECT(r.to, j->nxid, i, xid_unit_cmp(j, j->xid[i], u->node, u->gpu) <= 0);
+	}
 	return r;
 }
 
