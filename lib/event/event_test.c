@@ -305,6 +305,8 @@ static void
 test_keys(void)
 {
 	static const uint16_t across[] = {150, 0};
+
+	start(); /* after each start, node "n" has the same number */
 	const struct {
 		enum event_kind k;
 		union {
@@ -341,7 +343,7 @@ test_keys(void)
 		start();
 		ev.keys = (struct keys){.by_node = ~0u, .scraped = ~0u, .across = 1u << EVENT_XID, .across_fields = across};
 		ev.trail.on = true;
-		node("n"); /* the rows' number */
+		node("n");
 		events_add(&ev, rows[i].k, &rows[i].as);
 		trace = events_trail(&ev, &n);
 		CHECK_ROW(i, n == (*rows[i].more ? 2u : 1u));

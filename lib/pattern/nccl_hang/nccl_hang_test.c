@@ -394,7 +394,7 @@ forgets_nothing(struct buf *b, size_t n)
 	detect();
 	for (size_t i = 0; i < run.vs.n; i++)
 		put_verdict(b, &run.vs.v[i]);
-	same = b->n == 2 * n + (n ? 2 : 0) && memcmp(b->p, b->p + b->n - n, n) == 0;
+	same = b->n == 2 * n + (n ? 2 : 0) && (!n || memcmp(b->p, b->p + b->n - n, n) == 0);
 	if (!same)
 		printf("# with what is kept: %.*s\n", (int)(b->n - n), b->n ? b->p + n : "");
 	b->n = n;
