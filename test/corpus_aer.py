@@ -134,7 +134,8 @@ def dated(path):
             stamp = re.match(r"\[ *(\d+)\.(\d{6})\]", line)
             t = (int(stamp[1]) * 10**9 + int(stamp[2]) * 1000 if stamp
                  else i * 1000)
-            # all on one node, whatever the syslog header
+            # all on one node and of these times, whatever the head says
+            line = re.sub(r"^\[[^]]* \d\d:\d\d:\d\d \d{4}\] ", "", line)
             yield {"log": line.rstrip("\n"), "timestamp": T0 + t, "node": "n"}
 
 
