@@ -176,4 +176,15 @@ str_ends_hash(struct str s)
 	return (a ^ b ^ b >> 32) | 1;
 }
 
+/* Number of items in "0,1,2". */
+static inline size_t
+str_items(struct str s)
+{
+	size_t n = s.n != 0;
+
+	for (size_t i = 0; i < s.n; i++)
+		n += s.p[i] == ',';
+	return n;
+}
+
 #endif

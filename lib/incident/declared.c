@@ -23,16 +23,6 @@ listed_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : SORT_ORDER(a->ranks, b->ranks);
 }
 
-static size_t
-size_of(struct str list)
-{
-	size_t n = list.n != 0;
-
-	for (size_t i = 0; i < list.n; i++)
-		n += list.p[i] == ',';
-	return n;
-}
-
 /* A name that no real job has: a control character, the list, and the host if all
  * ranks are there. */
 static uint32_t
@@ -84,7 +74,7 @@ declared_index(struct facts *fs)
 	l = lists(fs, &n);
 	own = mem_new(fs->d->mem, struct dumper, n);
 	for (size_t i = 0, end; i < n; i = end) {
-		uint32_t size = (uint32_t)size_of(idx_at(fs->names, l[i].ranks));
+		uint32_t size = (uint32_t)str_items(idx_at(fs->names, l[i].ranks));
 		bool one = true;
 
 		for (end = i + 1; end < n && l[end].node == l[i].node; end++)

@@ -39,17 +39,6 @@ by_job_cmp(const void *x, const void *y, const void *ctx)
 	return d ? d : idx_cmp(ctx, p->whole, q->whole);
 }
 
-/* Number of ranks in "0,1,2". */
-static size_t
-list_size(struct str s)
-{
-	size_t n = s.n != 0;
-
-	for (size_t i = 0; i < s.n; i++)
-		n += s.p[i] == ',';
-	return n;
-}
-
 static bool
 is_file(const struct jobs_split *s, uint32_t place)
 {
@@ -75,7 +64,7 @@ number_jobs(const struct detection *d, struct jobs_split *s)
 				return false;
 			one &= p[k].ranks == p[i].ranks;
 		}
-		for (size_t at = i; at < k && one && k - i == list_size(idx_at(s->names, p[i].ranks)); at++)
+		for (size_t at = i; at < k && one && k - i == str_items(idx_at(s->names, p[i].ranks)); at++)
 			p[at].whole = p[at].node;
 		for (size_t at = i; at < k && is_file(s, p[at].node); at++)
 			p[at].whole = p[at].node;
