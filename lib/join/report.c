@@ -54,8 +54,8 @@ rank_of(unsigned part)
 static bool
 agree(unsigned a, unsigned b)
 {
-	return a == b || a == AER_UNKNOWN || b == AER_UNKNOWN || (a == AER_UNCORRECTED && b > a) ||
-	       (b == AER_UNCORRECTED && a > b);
+	return a == b || a == AER_UNKNOWN || b == AER_UNKNOWN || (a == AER_UNCORRECTED && b != AER_CORRECTED) ||
+	       (b == AER_UNCORRECTED && a != AER_CORRECTED);
 }
 
 /* May a report of this severity have these bits? */
@@ -136,7 +136,7 @@ takes(const struct open *o, const struct aer *x)
 	case AER_LAYER:
 		return o->parts & BIT(AER_STATUS);
 	case AER_HEAD:
-		return !(o->parts & BIT(AER_FLAT)) || o->first == x->e.t;
+		return !(o->parts & BIT(AER_FLAT));
 	case AER_TRACED:
 		return true;
 	case AER_FLAT:
@@ -155,8 +155,8 @@ number_cmp(const struct aer *a, const struct aer *b)
 	return d ? d : SORT_ORDER(a->cper, b->cper);
 }
 
-/* Data from firmware lines with the same number: the severity is the frame's,
- * if set, and the bits are those of its class. */
+/* Data from firmware lines with the number of the line that began the report: the
+ * severity is the frame's, if set, and the bits are those of its class. */
 static void
 ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 {
@@ -184,10 +184,9 @@ ask_firmware(const struct tying *k, struct open *o, const struct aer *x)
 	o->r.other = o->r.vendor && !display;
 	if (framed == AER_UNKNOWN && (word[false] || word[true]))
 		framed = word[false] ? AER_UNCORRECTED : AER_CORRECTED;
-	if (framed > o->r.severity)
-		o->r.severity = (uint8_t)framed;
+	o->r.severity = (uint8_t)framed;
 	x = word[framed == AER_CORRECTED];
-	if (x && !(o->parts & BIT(AER_STATUS))) {
+	if (x) {
 		o->status = x->status;
 		o->mask = x->mask;
 	}
