@@ -4,23 +4,25 @@
  *   A0#5      rank 0 has called collective 5 of group A and not finished it; then
  *             @T created at T (0), r running, ? not from a dump, made at U with uU,
  *             w from a watchdog's line, W the same, timed out, x differs says PyTorch,
- *             :OPERATION, /SHAPE (sizes|types|sizes|types), nNODE
+ *             :OPERATION, /SHAPE (sizes|types|sizes|types), nNODE, sT started at T, fFILE
  *   A0<5@T    collectives 1 to 5 completed; A0<3-5@T: 3 to 5
  *   A0+9/7    by its own counts 9 enqueued, 7 completed (- unknown); then R retires,
  *             N numberless, p point-to-point, >P an open one with the Pth member (@T)
  *   0!        rank 0 wrote a dump
+ *   A0=0,1/a  rank 0's dump on host a lists members of A (0=... of the default group);
+ *             A0=0,1:x/0 the same in file x/0
  *   %T:PART:KEY=VALUE...  a row of NCCL RAS in the poll at T: launched, missing, dead, about,
  *             total, error, state, named; rank, n (1), count, pid, node, size (4), ranks,
  *             word (_ is a space), op (AllReduce, of launched), comm (1)
  *   &T:PART:KEY=VALUE...  a line of a watchdog's log at T (none): timeout, failure, dump, progress,
  *             lagging, joined, started, finished, mismatch, barrier, group, alarm, heard, stuck,
- *             store, lost, foreign, network, host, ended; rank, local, other, group, op, shape,
- *             seq, enq, done, ran (seconds), ranks, size, node, writer, desc, private, repeat
+ *             store, lost, foreign, network, host, ended, cycle; rank, local, other, group, op, shape,
+ *             seq, enq, done, ran, limit (seconds), ranks, size, node, writer, desc, private, repeat
  * Out: each verdict's group and collective, diagnosis and culprits, the ranks that hang,
  * silent and suspected ones, blocked ranks/collectives/groups, "?" if a log leaves it
  * open; or "!" and the notice.
  */
-#include "pattern/pattern.h"
+#include "pattern/nccl_hang/jobs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +89,11 @@ add_call(uint32_t group, uint32_t rank, struct str s)
 		} else if (how == 'n') {
 			c.e.node = events_node(&run.ev, str_head(s, 1));
 			s = str_from(s, 1);
+		} else if (how == 's') {
+			c.started = T0 + number(&s) * SECOND;
+		} else if (how == 'f') {
+			c.e.uid = text_id(s);
+			s.n = 0;
 		} else if (how == ':') {
 			c.op = text_id(str_head(s, str_find(s, S("/"))));
 			s = str_from(s, str_find(s, S("/")));
@@ -114,6 +121,23 @@ add_counts(uint32_t group, uint32_t rank, struct str s)
 		p.peer = (uint32_t)number(&s);
 		p.began = str_eat(&s, S("@")) ? T0 + number(&s) * SECOND : NO_TIME;
 	}
+	events_add(&run.ev, EVENT_PROGRESS, &p);
+}
+
+/* "0,1/host" or "0,1:file" */
+static void
+add_list(uint32_t group, uint32_t rank, struct str s)
+{
+	struct progress p = {.e.t = NO_TIME, .enqueued = -1, .completed = -1, .group = group, .rank = rank, .peer = UINT32_MAX, .dump = 1};
+	size_t end = str_find(s, S(":"));
+
+	if (end == s.n)
+		end = str_find(s, S("/"));
+	p.ranks = text_id(str_head(s, end));
+	if (str_eq(str_head(str_from(s, end), 1), S("/")))
+		p.e.node = events_node(&run.ev, str_from(s, end + 1));
+	else
+		p.e.uid = text_id(str_from(s, end + 1));
 	events_add(&run.ev, EVENT_PROGRESS, &p);
 }
 
@@ -175,7 +199,7 @@ add_line(struct str s)
 {
 	static const char *const parts[] = {
 		"timeout", "failure", "dump", "progress", "lagging", "joined", "started", "finished", "mismatch", "barrier", "group",
-		"alarm", "heard", "stuck", "store", "lost", "foreign", "network", "host", "ended",
+		"alarm", "heard", "stuck", "store", "lost", "foreign", "network", "host", "ended", "cycle",
 	};
 	struct watchdog w = {.seq = -1, .enqueued = -1, .completed = -1, .ran = -1, .rank = UINT32_MAX, .local = UINT32_MAX, .other = UINT32_MAX};
 	const struct {
@@ -206,6 +230,8 @@ add_line(struct str s)
 			w.completed = number(&word);
 		else if (str_eq(key, S("ran")))
 			w.ran = number(&word) * SECOND;
+		else if (str_eq(key, S("limit")))
+			w.timeout_ms = (uint32_t)number(&word) * 1000;
 		else if (str_eq(key, S("private")))
 			w.process_local = 1;
 		else if (str_eq(key, S("repeat")))
@@ -255,6 +281,8 @@ add(struct str s)
 		add_call(group, rank, s);
 	} else if (str_eat(&s, S("+"))) {
 		add_counts(group, rank, s);
+	} else if (str_eat(&s, S("="))) {
+		add_list(group ? group : text_id(S("0")), rank, s);
 	} else if (str_eat(&s, S("!"))) {
 		add_counts(0, rank, S("-/-"));
 	} else if (str_eat(&s, S("<"))) {
@@ -960,6 +988,389 @@ static const struct {
 		"A#5 stalled, hanging 0,1, blocked 2/1/1; A#10 stalled, hanging 0,1, blocked 2/1/1"},
 };
 
+/* ---- jobs and attempts ---- */
+
+/*
+ * The records of each part, by kind: calls, completed ones, counts, teams, lines with
+ * their rank; and ^T, the newest time of a part.  Empty parts have a "-", jobs their name
+ * in front.
+ */
+static const struct {
+	const char *in, *out;
+} parts[] = {
+	/* numbers of a rank that fall, of calls or of completions, by more than 16 in 10 s */
+	{"A0#22@0 A0#5@10", "A0#22@0 ^10 | A0#5@10 ^10"},
+	{"A0#21@0 A0#5@10", "A0#5@10 A0#21@0 ^10"},
+	{"A0#22@0 A0#5@9", "A0#5@9 A0#22@0 ^9"},
+	{"A0<22@0 A0<5@10", "A0<22@0 ^10 | A0<5@10 ^10"},
+	{"A0<22@0 A0#5@10", "A0<22@0 ^10 | A0#5@10 ^10"},
+	{"A0#22@nones0 A0#5@nones10", "A0#22@none ^10 | A0#5@none ^10"},
+	/* a later call may be known before an earlier one has completed */
+	{"A0#22@0 A0<5@10", "A0#22@0 A0<5@10 ^10"},
+	{"A0<22@0 A1<5@10", "A0<22@0 A1<5@10 ^10"},
+	{"A0<22@0 B0<5@10", "A0<22@0 B0<5@10 ^10"},
+	/* the highest number counts, at its last time */
+	{"A0<22@0 A0<21@5 A0<5@11", "A0<21@5 A0<22@0 ^11 | A0<5@11 ^11"},
+	{"A0<22@0 A0<22@5 A0<5@12", "A0<5@12 A0<22@0 A0<22@5 ^12"},
+	{"A0#22@0 A0#22@5 A0#5@12", "A0#5@12 A0#22@5 A0#22@0 ^12"},
+	{"A0<30@0 A0<5@10 A0<20@20 A0<3@30", "A0<30@0 ^10 | A0<5@10 A0<20@20 ^30 | A0<3@30 ^30"},
+	/* one time for several ranks if it can be; of those, a start that a line tells */
+	{"A0<22@0 A0<5@10 A1<22@5 A1<5@15", "A0<22@0 A1<22@5 ^10 | A0<5@10 A1<5@15 ^15"},
+	{"A0<22@0 A0<5@10 A1<22@10 A1<5@20", "A0<22@0 ^10 | A0<5@10 A1<22@10 ^20 | A1<5@20 ^20"},
+	{"A0<22@0 A0<5@10 &1:group:rank=0", "A0<22@0 ^1 | A0<5@10 &1:0 ^10"},
+	{"A0<22@0 A0<5@10 &1:host:rank=0", "A0<22@0 ^1 | A0<5@10 &1:0 ^10"},
+	{"A0<22@0 A0<5@10 &1:heard:rank=0", "A0<22@0 &1:0 ^10 | A0<5@10 ^10"},
+	{"A0<22@0 A0<5@10 &0:group:rank=0", "A0<22@0 &0:0 ^10 | A0<5@10 ^10"},
+	{"A0<22@0 A0<5@10 &10:group:rank=0", "A0<22@0 ^10 | A0<5@10 &10:0 ^10"},
+	{"A0<22@0 A0<5@10 A1<22@5 A1<5@15 &4:group:rank=0 &6:group:rank=0 &7:group:rank=1",
+		"A0<22@0 A1<22@5 &4:0 ^6 | A0<5@10 A1<5@15 &6:0 &7:1 ^15"},
+	/* records without a time: teams and starts are everyone's, ends nobody's, others the last's */
+	{"A0<22@0 A0<5@10 A=0,1 &none:group:rank=0 &none:ended:rank=1 &none:heard:rank=2",
+		"A0<22@0 A= &none:0 ^10 | A0<5@10 A= &none:0 &none:2 ^10"},
+	{"A0<22@0 &none:ended:rank=1", "A0<22@0 &none:1 ^0"},
+	{"A0<22@0 A0<5@10 &9:ended:rank=1 &10:ended:rank=1", "A0<22@0 &9:1 ^10 | A0<5@10 &10:1 ^10"},
+	/* counts are of the attempt in which the rank is seen on that host; of several or none, they
+	 * prove nothing */
+	{"A0<22@0 A0<5@10 A0+5/4 A1+7/6", "A0<22@0 A0+-1/-1 A1+-1/-1 ^10 | A0<5@10 A0+-1/-1 A1+-1/-1 ^10"},
+	{"A0<22@0 A0<5@10 A1<5@9 A1+7/6", "A0<22@0 A1<5@9 A1+7/6 ^10 | A0<5@10 ^10"},
+	{"A0<22@0 A0<5@10 A1<5@11 A1<6@12 A1+7/6", "A0<22@0 ^10 | A0<5@10 A1<5@11 A1<6@12 A1+7/6 ^12"},
+	{"A0<22@0 A0<5@10 A1#5@11na A1+7/6", "A0<22@0 A1+-1/-1 ^10 | A1#5@11 A0<5@10 A1+-1/-1 ^11"},
+
+	/* the newest time of calls, when they were started or seen, not of a dump's file */
+	{"A0#5@3?u9", "A0#5@3 ^9"},
+	{"A0#5@3u9", "A0#5@3 ^3"},
+	{"A0#5@3s7", "A0#5@3 ^7"},
+	{"A0#5@3 A0<4@8", "A0#5@3 A0<4@8 ^8"},
+	{"A0#5@9 A0<4@8", "A0#5@9 A0<4@8 ^9"},
+
+	/* a rank that goes on to another host for good, a minute later at least */
+	{"A0#5@0na A0#6@60nb", "A0#5@0 ^60 | A0#6@60 ^60"},
+	{"A0#5@0na A0#6@59nb", "A0#5@0 A0#6@59 ^59"},
+	{"A0#5@0na B0#6@60nb", "A0#5@0 ^60 | B0#6@60 ^60"},
+	{"A0#5@0na A1#6@60nb", "A0#5@0 A1#6@60 ^60"},
+	{"A0#5@0na A0#6@60", "A0#5@0 A0#6@60 ^60"},
+	{"A0#5@0na A0#6@60nb A0#7@61na", "A0#5@0 A0#6@60 A0#7@61 ^61"},
+	{"A0#5@0na A0#6@60nb A0#7@70na A0#8@130nc", "A0#5@0 A0#6@60 A0#7@70 ^130 | A0#8@130 ^130"},
+	{"A0#5@0na A0#6@10na A0#7@69nb A0#8@99", "A0#5@0 A0#6@10 A0#7@69 A0#8@99 ^99"},
+
+	/* a timeout of a rank whose hang began after its last one */
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=0:ran=600", "&600:0 ^601 | &1201:0"},
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=0:ran=601", "&600:0 &1201:0"},
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=0:ran=10:limit=601", "&1201:0 &600:0"},
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=0:ran=10:limit=600", "&600:0 ^601 | &1201:0"},
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=1:ran=600", "&600:0 &1201:1"},
+	{"&600:timeout:rank=0:ran=600 &1201:timeout:rank=0:ran=600:repeat=", "&600:0 &1201:0"},
+	{"&600:timeout:rank=0:ran=600:repeat= &1201:timeout:rank=0:ran=600", "&600:0 &1201:0"},
+	{"&600:timeout:rank=0:ran=600 &1201:failure:rank=0:ran=600", "&600:0 &1201:0"},
+	{"&600:timeout:rank=0:ran=600:local=1 &1201:timeout:rank=0:ran=600:local=2", "&600:0 ^601 | &1201:0"},
+	{"&600:timeout:ran=600:local=1 &1201:timeout:ran=600:local=2", "&600:-1 &1201:-1"},
+	{"&600:timeout:ran=600:local=1 &700:timeout:ran=600:local=2 &1201:timeout:ran=600:local=1", "&600:-1 ^601 | &1201:-1 &700:-1"},
+
+	/* a request to dump more than ten minutes after the last timeout, and none near it */
+	{"&0:timeout:rank=0 &601:dump:rank=0", "&0:0 ^601 | &601:0"},
+	{"&0:timeout:rank=0 &601:alarm:rank=0", "&0:0 ^601 | &601:0"},
+	{"&0:timeout:rank=0 &601:heard:rank=0", "&0:0 &601:0"},
+	{"&0:timeout:rank=0 &600:dump:rank=0", "&0:0 &600:0"},
+	{"&0:timeout:rank=0 &601:dump:rank=0 &661:timeout:rank=1", "&0:0 &661:1 &601:0"},
+	{"&0:timeout:rank=0 &601:dump:rank=0 &662:timeout:rank=1", "&0:0 ^601 | &662:1 &601:0"},
+	{"&0:timeout:rank=0 &1:timeout:rank=1 &601:dump:rank=0", "&0:0 &1:1 &601:0"},
+	{"&0:timeout:rank=0 &none:dump:rank=0", "&0:0 &none:0"},
+	{"&601:dump:rank=0 &800:timeout:rank=1", "&800:1 &601:0"},
+
+	/* numbers of a group that fall by more than 16, more than ten minutes after its last line */
+	{"&0:failure:rank=0:group=A:seq=22 &601:failure:rank=1:group=A:seq=5", "&0:0 ^601 | &601:1"},
+	{"&0:failure:rank=0:group=A:seq=21 &601:failure:rank=1:group=A:seq=5", "&0:0 &601:1"},
+	{"&0:failure:rank=0:group=A:seq=22 &600:failure:rank=1:group=A:seq=5", "&0:0 &600:1"},
+	{"&0:failure:rank=0:group=A:seq=22 &601:failure:rank=1:group=B:seq=5", "&0:0 &601:1"},
+	{"&0:failure:rank=0:group=A:seq=22 &601:progress:rank=1:group=A:seq=5", "&0:0 &601:1"},
+	{"&0:failure:rank=0:group=A:seq=22:private= &601:failure:rank=1:group=A:seq=5", "&0:0 &601:1"},
+	{"&0:failure:rank=0:group=A:seq=3:done=22 &601:failure:rank=1:group=A:seq=5", "&0:0 ^601 | &601:1"},
+	{"&0:failure:rank=0:group=A:seq=22 &300:failure:rank=0:group=A:seq=6 &901:failure:rank=1:group=A:seq=5",
+		"&300:0 &0:0 ^901 | &901:1"},
+	{"&0:failure:rank=0:group=A:seq=22 &601:failure:rank=1:group=A:seq=5 &1202:failure:rank=1:group=A:seq=5",
+		"&0:0 ^601 | &601:1 &1202:1"},
+	{"&0:failure:rank=0:group=0:seq=22 &601:dump:rank=1:done=5", "&0:0 ^601 | &601:1"},
+
+	/* starts that a launcher reports, if it runs one job */
+	{"&1:heard:rank=2 &5:cycle:desc=x &9:heard:rank=1", "&1:2 ^5 | &9:1 &5:-1"},
+	{"&1:heard:rank=2 &5:cycle:desc=x &9:heard:rank=1 &20:cycle:desc=x", "&1:2 ^5 | &9:1 &5:-1 ^20 | &20:-1"},
+	{"&1:heard:rank=2 &5:cycle:desc=x &9:heard:rank=1 &20:cycle:desc=y", "&9:1 &1:2 &5:-1 &20:-1"},
+	{"&1:heard:rank=2 &none:cycle:desc=x &9:heard:rank=1", "&9:1 &1:2 &none:-1"},
+
+	/* ten minutes without any record, and a call from before that its rank left behind */
+	{"A0#5@0 A0<6-9@601", "A0#5@0 ^601 | A0<9@601 ^601"},
+	{"A0#5@0 A0<6-9@600", "A0#5@0 A0<9@600 ^600"},
+	{"A0#5@0 A0<5-9@601", "A0#5@0 A0<9@601 ^601"},
+	{"A0#5@0 A0#6@1 A0<6-9@700", "A0#5@0 A0#6@1 A0<9@700 ^700"},
+	{"A0#5@0 A0<3-4@700 A0<6-9@701", "A0#5@0 ^700 | A0<4@700 A0<9@701 ^701"},
+	{"A1<2@0 A0#5@700 A0<6-9@800", "A0#5@700 A0<9@800 A1<2@0 ^800"},
+	{"A0#5@0 A0<6-9@100 A1<3@800", "A0#5@0 A0<9@100 A1<3@800 ^800"},
+	{"A0#5@0 A1<3@300 A0<6-9@800", "A0#5@0 A0<9@800 A1<3@300 ^800"},
+	{"A0#5@0 A1<3@700 A0<6-9@800", "A0#5@0 ^700 | A0<9@800 A1<3@700 ^800"},
+
+	/* jobs by the labels of lines, in the order of their names */
+	{"&0:heard:rank=0:writer=b|n/b-0 &1:heard:rank=1:writer=a|n/a-0", "- | n/a: &1:1 | n/b: &0:0"},
+	{"&0:heard:rank=0:writer=a|n/b-0 &1:heard:rank=1:writer=a|n/a-0", "&0:0 &1:1"},
+	{"&0:heard:rank=0:writer=a|n/b-0 &1:heard:rank=1:writer=a|m/a-0", "- | m/a: &1:1 | n/a: &0:0"},
+	{"&0:heard:rank=0:writer=a| &1:heard:rank=1:writer=b|", "- | a: &0:0 | b: &1:1"},
+	/* or of pods, if a rank is in two at once; a line about a host tells no rank's place */
+	{"&0:heard:rank=0:writer=|n/a-0 &1:heard:rank=1:writer=|n/b-0", "&0:0 &1:1"},
+	{"&0:heard:rank=0:writer=|n/a-0 &1:heard:rank=0:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:0"},
+	{"&0:heard:rank=0:writer=|n/a-0 &1:heard:rank=0:writer=|n/a-1", "&0:0 &1:0"},
+	{"&0:host:rank=0:writer=|n/a-0 &1:host:rank=0:writer=|n/b-0", "&0:0 &1:0"},
+	{"&0:heard:rank=0:writer=|n/a-0 &1:host:rank=0:writer=|n/b-0", "&0:0 &1:0"},
+	{"&0:heard:writer=|n/a-0 &1:heard:writer=|n/b-0", "&0:-1 &1:-1"},
+	{"&0:heard:rank=0:writer=|n/a-0 &1:heard:rank=0:writer=x|n/b-0", "- | n/: &0:0 | n/x: &1:0"},
+	/* or if the default group's numbers, the lowest of each, are more than 16 apart */
+	{"&0:failure:rank=0:seq=5:writer=|n/a-0 &1:failure:rank=1:seq=22:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:1"},
+	{"&0:failure:rank=0:seq=22:writer=|n/a-0 &1:failure:rank=1:seq=5:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:1"},
+	{"&0:failure:rank=0:seq=5:writer=|n/a-0 &1:failure:rank=1:seq=21:writer=|n/b-0", "&0:0 &1:1"},
+	{"&0:failure:rank=0:seq=0:writer=|n/a-0 &1:failure:rank=1:seq=17:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:1"},
+	{"&0:failure:rank=0:seq=5:group=0:writer=|n/a-0 &1:failure:rank=1:seq=22:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:1"},
+	{"&0:failure:rank=0:seq=5:group=B:writer=|n/a-0 &1:failure:rank=1:seq=22:writer=|n/b-0", "&1:1 &0:0"},
+	{"&0:timeout:rank=0:seq=5:writer=|n/a-0 &1:timeout:rank=1:seq=22:writer=|n/b-0", "&0:0 &1:1"},
+	{"&0:dump:rank=0:enq=5:done=5:writer=|n/a-0 &1:dump:rank=1:enq=22:done=22:writer=|n/b-0", "- | n/a: &0:0 | n/b: &1:1"},
+	{"&0:dump:rank=0:enq=5:done=5:writer=|n/a-0 &1:dump:rank=1:enq=22:done=21:writer=|n/b-0", "&0:0 &1:1"},
+	{"&0:failure:rank=0:seq=5:writer=|n/a-0 &1:failure:rank=1:seq=6:writer=|n/b-0 &2:failure:rank=1:seq=40:writer=|n/b-0", "&0:0 &1:1 &2:1"},
+	{"&0:failure:rank=0:seq=14:writer=|n/a-0 &1:failure:rank=1:seq=5:writer=|n/b-0 &2:failure:rank=2:seq=22:writer=|n/c-0",
+		"- | n/a: &0:0 | n/b: &1:1 | n/c: &2:2"},
+	{"&0:failure:rank=0:seq=5:writer=|n/a-0 &1:failure:rank=1:seq=22:writer=x|n/b-0", "- | n/: &0:0 | n/x: &1:1"},
+	/* other records: of the only job on their host; teams of unknown jobs */
+	{"&0:heard:rank=0:writer=a|:node=a &0:heard:rank=1:writer=b|:node=b A0#5na A1#5nb A2#5 A3#5nc A=0,1 &1:heard:rank=4:node=b &2:heard:rank=5",
+		"A2#5@0 A3#5@0 A= &2:5 ^0 | a: A0#5@0 &0:0 ^0 | b: A1#5@0 &0:1 &1:4 ^0"},
+	{"&0:heard:rank=0:writer=a|n/a-0:node=a &0:heard:rank=1:writer=a|n/a-1:node=a &0:heard:rank=2:writer=b| A0#5na",
+		"- ^0 | b: &0:2 ^0 | n/a: A0#5@0 &0:0 &0:1 ^0"},
+	{"&0:heard:rank=0:writer=a|:node=a &0:heard:rank=1:writer=b|:node=a &1:heard:rank=2:node=a", "&1:2 | a: &0:0 | b: &0:1"},
+
+	/* jobs by the default groups that dumps list */
+	{"0=0,1/a 1=0,1/b", "0=0,1 1=0,1"},
+	{"0=0,1/a 0=0,1,2/b", "- | 0=0,1 | 0=0,1,2"},
+	{"0=0,1,2/a 0=0,1/b A0#5na A0#6nb A7#8na A0#9", "A0#9@0 ^0 | A0#6@0 0=0,1 ^0 | A0#5@0 A7#8@0 0=0,1,2 ^0"},
+	/* a rank that contradicts itself */
+	{"0=0,1/a 0=0,1,2/a", "0=0,1 0=0,1,2"},
+	{"0=0,1/a 0=0,1,2/a 0=0,3/b", "0=0,1 0=0,1,2 0=0,3"},
+	/* whole groups on a host each; a host with ranks of two jobs tells no other rank's */
+	{"0=0,1/a 1=0,1/a 0=0,1/b 1=0,1/b A0#5na A1#6nb", "- ^0 | A0#5@0 0=0,1 1=0,1 ^0 | A1#6@0 0=0,1 1=0,1 ^0"},
+	{"0=0,1/a 1=0,1/a 0=0,1/b A0#5na A1#6nb", "- ^0 | A1#6@0 0=0,1 ^0 | A0#5@0 0=0,1 1=0,1 ^0"},
+	{"0=0,1,2/a 1=0,1,2/a 2=0,1,2/b", "0=0,1,2 1=0,1,2 2=0,1,2"},
+	{"0=0,1/a 1=0,2/a 1=0,1/b A0#5na A1#6na A3#7na A3#8nb", "A3#7@0 ^0 | A0#5@0 A3#8@0 0=0,1 1=0,1 ^0 | A1#6@0 1=0,2 ^0"},
+	/* teams: of the jobs that list them so, or else of all */
+	{"0=0,1/a 0=0,2/b A0=0,1/a A=0,1 B=0,1", "B= | 0=0,1 A0=0,1 A= B= | 0=0,2 B="},
+	{"0=0,1/a 0=0,2/b A0=0,1/a A0=0,2/b A=0,1 A=0,2", "- | 0=0,1 A0=0,1 A= | 0=0,2 A0=0,2 A="},
+	{"0=0,1/a 0=0,2/b A7=0,1/c A=0,1", "A7=0,1 A= | 0=0,1 | 0=0,2"},
+	/* dumps without hosts: by the folders of files that contradict each other */
+	{"0=0,1:x/0 0=0,2:y/0 A0#5fx/0 A0#6fy/0 A1#7", "A1#7@0 ^0 | A0#5@0 0=0,1 ^0 | A0#6@0 0=0,2 ^0"},
+	{"0=0,1:x/0 0=0,1:y/0 A0#30@0fx/0 A0#5@1fy/0", "- ^1 | A0#30@0 0=0,1 ^1 | A0#5@1 0=0,1 ^1"},
+	{"0=0,1:x/0 0=0,1:y/0 A0#21@0fx/0 A0#5@1fy/0", "A0#5@1 A0#21@0 0=0,1 0=0,1 ^1"},
+};
+
+static void
+put_member(struct buf *b, uint32_t group, uint32_t rank, char then)
+{
+	struct str name = idx_at(&run.ev.names, group);
+
+	buf_chr(b, ' ');
+	buf_add(b, str_eq(name, S("0")) ? S("") : name);
+	buf_u64(b, rank);
+	buf_chr(b, then);
+}
+
+static void
+put_part(struct buf *b, const struct job_records *r)
+{
+	const struct collective *c = r->list[EVENT_COLLECTIVE].p;
+	const struct completed *d = r->list[EVENT_COMPLETED].p;
+	const struct progress *p = r->list[EVENT_PROGRESS].p;
+	const struct process_group *t = r->list[EVENT_PROCESS_GROUP].p;
+	const struct watchdog *w = r->list[EVENT_WATCHDOG].p;
+	size_t from;
+
+	buf_add(b, b->n ? S(" |") : S(""));
+	if (r->job) {
+		buf_chr(b, ' ');
+		buf_add(b, idx_at(&run.ev.names, r->job));
+		buf_chr(b, ':');
+	}
+	from = b->n;
+	for (size_t i = 0; i < r->list[EVENT_COLLECTIVE].n; i++) {
+		put_member(b, c[i].group, c[i].rank, '#');
+		buf_i64(b, c[i].seq);
+		put_at(b, '@', c[i].e.t);
+	}
+	for (size_t i = 0; i < r->list[EVENT_COMPLETED].n; i++) {
+		put_member(b, d[i].group, d[i].rank, '<');
+		buf_i64(b, d[i].to);
+		put_at(b, '@', d[i].e.t);
+	}
+	for (size_t i = 0; i < r->list[EVENT_PROGRESS].n; i++) {
+		put_member(b, p[i].group, p[i].rank, p[i].ranks ? '=' : '+');
+		if (p[i].ranks) {
+			buf_add(b, idx_at(&run.ev.names, p[i].ranks));
+			continue;
+		}
+		buf_i64(b, p[i].enqueued);
+		buf_chr(b, '/');
+		buf_i64(b, p[i].completed);
+	}
+	for (size_t i = 0; i < r->list[EVENT_PROCESS_GROUP].n; i++) {
+		buf_chr(b, ' ');
+		buf_add(b, idx_at(&run.ev.names, t[i].group));
+		buf_chr(b, '=');
+	}
+	for (size_t i = 0; i < r->list[EVENT_WATCHDOG].n; i++) {
+		buf_chr(b, ' ');
+		put_at(b, '&', w[i].e.t);
+		buf_chr(b, ':');
+		buf_i64(b, w[i].rank == UINT32_MAX ? -1 : (int64_t)w[i].rank);
+	}
+	if (b->n == from)
+		buf_add(b, S(" -"));
+	if (r->newest != NO_TIME) {
+		buf_chr(b, ' ');
+		put_at(b, '^', r->newest);
+	}
+}
+
+/* Split the records of a row; jobs.n is 0 if it is wrong. */
+static struct jobs
+split(struct str in)
+{
+	struct str word;
+	bool good = configure("");
+
+	events_reset(&run.ev);
+	while (str_cut(&in, ' ', &word))
+		good &= add(word);
+	mem_reset(&run.mem);
+	events_sort(&run.ev);
+	return !good ? (struct jobs){0} : nccl_jobs(&(struct detection){
+		.ev = &run.ev, .names = &run.ev.names, .spare = &run.ev.scratch, .config = run.config, .scratch = &run.scratch, .mem = &run.mem});
+}
+
+static bool
+parts_are(const char *in, const char *want)
+{
+	struct jobs jobs = split(str_of(in));
+	struct buf b = {0};
+	bool good;
+
+	for (size_t i = 0; i < jobs.n; i++)
+		put_part(&b, &jobs.of[i]);
+	good = str_eq(str_from(buf_str(&b), 1), str_of(want));
+	if (!good)
+		printf("# %s\n#   is:  %.*s\n#   not:  %s\n", in, (int)b.n, b.p ? b.p : "", want);
+	buf_free(&b);
+	return good;
+}
+
+/* Of a pod whose rank another job's pod has, too: its name up to the role, without what
+ * Kubernetes generates. */
+static const struct {
+	const char *pod, *job;
+} pods[] = {
+	{"a-worker-0", "a"}, {"a-b-master-0", "a-b"}, {"a-workers-0", "a"}, {"a-worker12-x", "a"}, {"a-rank", "a"},
+	{"a-workersx-0", "a-workersx"}, {"a-workerss-0", "a-workerss"}, {"a-12x-worker-0", "a-12x"},
+	/* a role at the beginning is a name */
+	{"worker-0", "worker"}, {"worker-x-worker-0", "worker-x"}, {"-worker-0", "-worker"},
+	/* generated: numbers; 5 or 8 to 10 of their letters */
+	{"a-0", "a"}, {"a-123456-b-0", "a-123456-b"}, {"a-x7k2p-worker-0", "a"}, {"a-x7k2p", "a"}, {"a-x7k2p-77bdfghjk4", "a"},
+	{"a-bcdf", "a-bcdf"}, {"a-bcdfg", "a"}, {"a-bcdfgh", "a-bcdfgh"}, {"a-bcdfghj", "a-bcdfghj"}, {"a-bcdfghjk", "a"},
+	{"a-bcdfghjklm", "a"}, {"a-bcdfghjklmn", "a-bcdfghjklmn"}, {"a-bcdfe", "a-bcdfe"}, {"a-x7k13", "a-x7k"},
+	{"x7k2p-0", "x7k2p"},
+	/* digits at the end, but not all */
+	{"a12", "a"}, {"a12-3", "a"}, {"12-3", "1"}, {"12-worker-0", "12"},
+};
+
+static bool
+pod_is_of(const char *pod, const char *job)
+{
+	struct buf b = {0};
+	struct jobs jobs;
+	bool good;
+
+	buf_add(&b, S("&0:heard:rank=0:writer=|n/zz-0 &0:heard:rank=0:writer=|n/"));
+	buf_add(&b, str_of(pod));
+	jobs = split(buf_str(&b));
+	b.n = 0;
+	buf_add(&b, S("n/"));
+	buf_add(&b, str_of(job));
+	good = jobs.n == 3 && str_eq(idx_at(&run.ev.names, jobs.of[1].job), buf_str(&b));
+	if (!good)
+		printf("# %s of %s: %zu parts\n", pod, jobs.n == 3 ? idx_at(&run.ev.names, jobs.of[1].job).p : "", jobs.n);
+	buf_free(&b);
+	return good;
+}
+
+/* Put a number in front of each of n copies of a text with one %. */
+static size_t
+parts_of_many(const char *text, unsigned n)
+{
+	struct str s = str_of(text);
+	size_t mark = str_find(s, S("%"));
+	struct buf b = {0};
+	struct jobs jobs;
+
+	for (unsigned i = 0; i < n; i++) {
+		buf_add(&b, i ? S(" ") : S(""));
+		buf_add(&b, str_head(s, mark));
+		buf_u64(&b, i);
+		buf_add(&b, str_from(s, mark + 1));
+	}
+	jobs = split(buf_str(&b));
+	buf_free(&b);
+	return jobs.n;
+}
+
+/* Of more jobs or attempts than 64, none is separated. */
+static void
+test_most(void)
+{
+	struct buf b = {0};
+	struct jobs jobs;
+
+	CHECK(parts_of_many("&0:heard:rank=0:writer=j%|", 64) == 65);
+	CHECK(parts_of_many("&0:heard:rank=0:writer=j%|", 65) == 1);
+	for (unsigned n = 64; n < 66; n++) { /* lists of the default group, on a host each */
+		b.n = 0;
+		for (unsigned i = 0; i < n; i++) {
+			buf_add(&b, i ? S(" 0=0,") : S("0=0,"));
+			buf_u64(&b, 100 + i);
+			buf_add(&b, S("/h"));
+			buf_u64(&b, i);
+		}
+		CHECK(split(buf_str(&b)).n == (n == 64 ? 65 : 1));
+	}
+	for (unsigned n = 63; n < 65; n++) { /* numbers that fall n times; rank 1 is in the last attempt but one */
+		b.n = 0;
+		for (unsigned i = 0; i <= n; i++) {
+			buf_add(&b, i ? S(" A0<") : S("A0<"));
+			buf_u64(&b, 2000 - 20 * i);
+			buf_chr(&b, '@');
+			buf_u64(&b, 10 * i);
+		}
+		buf_add(&b, S(" A1<5@"));
+		buf_u64(&b, 10 * (n - 1));
+		buf_add(&b, S(" A1+7/6"));
+		jobs = split(buf_str(&b));
+		CHECK(jobs.n == (n == 63 ? 64 : 1));
+		for (size_t i = 0; i < jobs.n; i++)
+			CHECK_ROW(i, jobs.of[i].list[EVENT_PROGRESS].n == (i == 62 || jobs.n == 1));
+	}
+	for (unsigned n = 64; n < 66; n++) { /* a rank that changes its host n times, the last two for good */
+		b.n = 0;
+		for (unsigned i = 0; i < n; i++) {
+			buf_add(&b, i ? S(" A0#") : S("A0#"));
+			buf_u64(&b, i);
+			buf_chr(&b, '@');
+			buf_u64(&b, 60 * i);
+			buf_add(&b, i % 2 ? S("na") : S("nb"));
+		}
+		buf_add(&b, S(" A0#99@6000nc"));
+		CHECK(split(buf_str(&b)).n == (n == 64 ? 3 : 1));
+	}
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -969,6 +1380,14 @@ main(void)
 	TEST("logs of watchdogs");
 	for (size_t i = 0; i < NELEM(logs); i++)
 		CHECK_ROW(i, row_is("", logs[i].in, logs[i].out, true));
+	TEST("jobs and attempts apart");
+	for (size_t i = 0; i < NELEM(parts); i++)
+		CHECK_ROW(i, parts_are(parts[i].in, parts[i].out));
+	TEST("the job of a pod");
+	for (size_t i = 0; i < NELEM(pods); i++)
+		CHECK_ROW(i, pod_is_of(pods[i].pod, pods[i].job));
+	TEST("at most 64 jobs or attempts");
+	test_most();
 	TEST("what --follow keeps");
 	for (size_t i = 0; i < NELEM(kept); i++)
 		CHECK_ROW(i, kept_is(kept[i].in, kept[i].left));
