@@ -32,7 +32,7 @@ struct sift {
 
 /*
  * The screen for n words (at most SIFT_WORDS) of SIFT_LEAST to SIFT_LONGEST
- * bytes without newlines; the words must outlive it.
+ * ASCII bytes without newlines; the words must outlive it.
  */
 void sift_init(struct sift *s, const struct str *word, size_t n);
 

@@ -44,6 +44,8 @@ lines_text_plain(struct str s, uint64_t *n)
 }
 
 #if HAVE_AVX2
+enum { STEP = 64 };
+
 /* Mask of the bytes at p that begin lines: a newline precedes them. */
 __attribute__((target("avx2"))) static inline __m256i
 begin_lines(const char *p)
@@ -72,42 +74,64 @@ are_odder(const char *p)
 	return _mm256_andnot_si256(_mm256_andnot_si256(are_odd(p + 1), _mm256_or_si256(blank, opens)), are_odd(p));
 }
 
+/*
+ * Number of bytes from p on, in steps of STEP, in which no line begins with a byte in the
+ * mask; adds the number of their newlines, of the bytes before each, to *n.  If it stops
+ * before the last step, *odd has the bytes of the next step that begin such a line.
+ */
+__attribute__((target("avx2"), always_inline)) static inline size_t
+skip(const char *p, size_t len, bool often, uint64_t *n, uint64_t *odd)
+{
+	enum { TIMES = 127 }; /* a byte of the sum counts up to 255 */
+	const __m256i zero = _mm256_setzero_si256();
+	uint64_t lines[4];
+	size_t at = 0;
+
+	for (*odd = 0; at + STEP <= len && !*odd;) {
+		size_t to = len - at < STEP * TIMES ? len : at + STEP * TIMES;
+		__m256i sum = zero;
+
+		for (; at + STEP <= to; at += STEP) {
+			__m256i a = begin_lines(p + at), b = begin_lines(p + at + 32);
+			__m256i odd_a = _mm256_and_si256(a, often ? are_odder(p + at) : are_odd(p + at));
+			__m256i odd_b = _mm256_and_si256(b, often ? are_odder(p + at + 32) : are_odd(p + at + 32));
+			__m256i any = _mm256_or_si256(odd_a, odd_b);
+
+			if (!_mm256_testz_si256(any, any)) {
+				*odd = (uint64_t)(unsigned)_mm256_movemask_epi8(odd_b) << 32 | (unsigned)_mm256_movemask_epi8(odd_a);
+				break;
+			}
+			sum = _mm256_sub_epi8(sum, _mm256_add_epi8(a, b));
+		}
+		_mm256_storeu_si256((void *)lines, _mm256_sad_epu8(sum, zero));
+		*n += lines[0] + lines[1] + lines[2] + lines[3];
+	}
+	return at;
+}
+
 /* Like lines_text_plain, except for the end of s; most branches are never taken. */
 __attribute__((target("avx2"))) static size_t
 text_avx2(struct str s, uint64_t *n)
 {
-	const __m256i zero = _mm256_setzero_si256();
 	const char *end = s.p + s.n;
-	__m256i sum = zero;
-	uint64_t lines[4];
+	uint64_t odd = 0;
 	size_t i = 1, line = 0;
 	bool often = false; /* lines begin with bytes in the mask although they are text */
 
 	if (!is_text(s.p, end))
 		return 0;
-	for (; i + 64 < s.n; i += 64) {
-		__m256i a = begin_lines(s.p + i), b = begin_lines(s.p + i + 32);
-		__m256i odd_a = _mm256_and_si256(a, often ? are_odder(s.p + i) : are_odd(s.p + i));
-		__m256i odd_b = _mm256_and_si256(b, often ? are_odder(s.p + i + 32) : are_odd(s.p + i + 32));
-		__m256i odd = _mm256_or_si256(odd_a, odd_b);
-
-		if (!_mm256_testz_si256(odd, odd)) {
-			uint64_t some = (uint64_t)(unsigned)_mm256_movemask_epi8(odd_b) << 32 | (unsigned)_mm256_movemask_epi8(odd_a);
-
-			for (; some && !line; some &= some - 1)
-				line = is_text(s.p + i + __builtin_ctzll(some), end) ? 0 : i + (size_t)__builtin_ctzll(some);
-			if (line)
-				break;
-			often = true;
-		}
-		sum = _mm256_add_epi64(sum, _mm256_sad_epu8(_mm256_sub_epi8(zero, _mm256_add_epi8(a, b)), zero));
+	while (i + STEP < s.n) {
+		i += often ? skip(s.p + i, s.n - i - 1, true, n, &odd) : skip(s.p + i, s.n - i - 1, false, n, &odd);
+		if (!odd)
+			break;
+		for (; odd && !line; odd &= odd - 1)
+			line = is_text(s.p + i + __builtin_ctzll(odd), end) ? 0 : i + (size_t)__builtin_ctzll(odd);
+		for (size_t to = line ? line + 1 : i + STEP; i < to; i++)
+			*n += s.p[i - 1] == '\n';
+		if (line)
+			return line;
+		often = true;
 	}
-	_mm256_storeu_si256((void *)lines, sum);
-	*n += lines[0] + lines[1] + lines[2] + lines[3];
-	for (size_t k = i; k <= line; k++)
-		*n += s.p[k - 1] == '\n';
-	if (line)
-		return line;
 	for (line = i - 1; line && s.p[line - 1] != '\n';)
 		line--;
 	return line;
