@@ -414,12 +414,10 @@ find_some(const struct sift *f, struct str s, size_t i, uint64_t some, struct bi
 }
 
 /* Bitmap of the 64 positions from p on that may begin a mark. */
-__attribute__((target("avx2"))) static uint64_t
-may_begin(const struct sift *f, const char *p)
+__attribute__((target("avx2"))) static inline uint64_t
+may_begin(const struct tables *one, const struct tables *other, const char *p)
 {
-	const struct tables one = tables_of(f, 0), two = tables_of(f, 1), *other = f->both ? &two : NULL;
-
-	return (uint64_t)nonzero(begins(&one, other, p + 32)) << 32 | nonzero(begins(&one, other, p));
+	return (uint64_t)nonzero(begins(one, other, p + 32)) << 32 | nonzero(begins(one, other, p));
 }
 
 __attribute__((target("avx2"), always_inline)) static inline size_t
@@ -552,17 +550,18 @@ add_odd(struct binning *g, const struct odd *o)
 
 /* Number of positions in a text that pass the bins without being a mark;
  * frequent ones are recorded in odd. 0 if there are none. */
-static uint64_t
+__attribute__((target("avx2"))) static uint64_t
 find_odd(const struct sift *f, struct binning *g, struct str text)
 {
 	enum { OFTEN = 16384 };
+	const struct tables one = tables_of(f, 0), two = tables_of(f, 1), *other = f->both ? &two : NULL;
 	struct odd seen[SEEN] = {{.weight = 0}};
 	const uint64_t once = g->all * g->all / (text.n + 1) * g->all * g->all;
 	uint64_t n = 0;
 	bool any = false;
 
 	for (size_t i = 0; i + 64 + SIFT_MARK <= text.n; i += 64)
-		for (uint64_t some = may_begin(f, text.p + i); some; some &= some - 1) {
+		for (uint64_t some = may_begin(&one, other, text.p + i); some; some &= some - 1) {
 			const char *p = text.p + i + (size_t)__builtin_ctzll(some);
 
 			if (has_mark(f, p))

@@ -44,7 +44,7 @@ lines_text_plain(struct str s, uint64_t *n)
 }
 
 #if HAVE_AVX2
-enum { STEP = 64 };
+enum { STEP = 128 };
 
 /* Mask of the bytes at p that begin lines: a newline precedes them. */
 __attribute__((target("avx2"))) static inline __m256i
@@ -74,15 +74,21 @@ are_odder(const char *p)
 	return _mm256_andnot_si256(_mm256_andnot_si256(are_odd(p + 1), _mm256_or_si256(blank, opens)), are_odd(p));
 }
 
+__attribute__((target("avx2"))) static inline __m256i
+odd_of(const char *p, __m256i begin, bool often)
+{
+	return _mm256_and_si256(begin, often ? are_odder(p) : are_odd(p));
+}
+
 /*
  * Number of bytes from p on, in steps of STEP, in which no line begins with a byte in the
  * mask; adds the number of their newlines, of the bytes before each, to *n.  If it stops
  * before the last step, *odd has the bytes of the next step that begin such a line.
  */
 __attribute__((target("avx2"), always_inline)) static inline size_t
-skip(const char *p, size_t len, bool often, uint64_t *n, uint64_t *odd)
+skip(const char *p, size_t len, bool often, uint64_t *n, bool *odd)
 {
-	enum { TIMES = 127 }; /* a byte of the sum counts up to 255 */
+	enum { TIMES = 63 }; /* a byte of the sum counts up to 255 */
 	const __m256i zero = _mm256_setzero_si256();
 	uint64_t lines[4];
 	size_t at = 0;
@@ -92,16 +98,16 @@ skip(const char *p, size_t len, bool often, uint64_t *n, uint64_t *odd)
 		__m256i sum = zero;
 
 		for (; at + STEP <= to; at += STEP) {
-			__m256i a = begin_lines(p + at), b = begin_lines(p + at + 32);
-			__m256i odd_a = _mm256_and_si256(a, often ? are_odder(p + at) : are_odd(p + at));
-			__m256i odd_b = _mm256_and_si256(b, often ? are_odder(p + at + 32) : are_odd(p + at + 32));
-			__m256i any = _mm256_or_si256(odd_a, odd_b);
+			__m256i a = begin_lines(p + at), b = begin_lines(p + at + 32), c = begin_lines(p + at + 64), d = begin_lines(p + at + 96);
+			__m256i any = _mm256_or_si256(
+				_mm256_or_si256(odd_of(p + at, a, often), odd_of(p + at + 32, b, often)),
+				_mm256_or_si256(odd_of(p + at + 64, c, often), odd_of(p + at + 96, d, often)));
 
 			if (!_mm256_testz_si256(any, any)) {
-				*odd = (uint64_t)(unsigned)_mm256_movemask_epi8(odd_b) << 32 | (unsigned)_mm256_movemask_epi8(odd_a);
+				*odd = true;
 				break;
 			}
-			sum = _mm256_sub_epi8(sum, _mm256_add_epi8(a, b));
+			sum = _mm256_sub_epi8(sum, _mm256_add_epi8(_mm256_add_epi8(a, b), _mm256_add_epi8(c, d)));
 		}
 		_mm256_storeu_si256((void *)lines, _mm256_sad_epu8(sum, zero));
 		*n += lines[0] + lines[1] + lines[2] + lines[3];
@@ -114,8 +120,8 @@ __attribute__((target("avx2"))) static size_t
 text_avx2(struct str s, uint64_t *n)
 {
 	const char *end = s.p + s.n;
-	uint64_t odd = 0;
 	size_t i = 1, line = 0;
+	bool odd;
 	bool often = false; /* lines begin with bytes in the mask although they are text */
 
 	if (!is_text(s.p, end))
@@ -124,12 +130,11 @@ text_avx2(struct str s, uint64_t *n)
 		i += often ? skip(s.p + i, s.n - i - 1, true, n, &odd) : skip(s.p + i, s.n - i - 1, false, n, &odd);
 		if (!odd)
 			break;
-		for (; odd && !line; odd &= odd - 1)
-			line = is_text(s.p + i + __builtin_ctzll(odd), end) ? 0 : i + (size_t)__builtin_ctzll(odd);
-		for (size_t to = line ? line + 1 : i + STEP; i < to; i++)
+		for (size_t to = i + STEP; i < to; i++) {
 			*n += s.p[i - 1] == '\n';
-		if (line)
-			return line;
+			if (s.p[i - 1] == '\n' && !is_text(s.p + i, end))
+				return i;
+		}
 		often = true;
 	}
 	for (line = i - 1; line && s.p[line - 1] != '\n';)
