@@ -77,7 +77,7 @@ put(struct folding *f, uint32_t at)
 		g = &f->g[i];
 		if (g->pod_uid && l->pod_uid && g->pod_uid != l->pod_uid)
 			continue;
-		if (l->e.t != NO_TIME && g->first != NO_TIME && time_diff(l->e.t, g->first) > LOSS_SPAN)
+		if (l->e.t != NO_TIME && time_diff(l->e.t, g->first) > LOSS_SPAN)
 			break;
 		f->next[g->tail] = at;
 		g->tail = at;
@@ -186,8 +186,9 @@ life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t
 		at = after > lo ? last_before(p, lo, after) : &p[lo];
 		if (!own && known_since(at) > t)
 			continue;
-		/* the last one before the loss, or else the first one after it */
-		if (!life.at || (life.at->e.t > t ? at->e.t < life.at->e.t : at->e.t <= t && at->e.t > life.at->e.t))
+		/* the last one before the loss, or else the first one after it; that is of
+		 * the pod's own uid, whose records come last */
+		if (!life.at || (at->e.t <= t && at->e.t > life.at->e.t))
 			life.at = at;
 		for (size_t i = lo; i < to && p[i].from == PLACE_OBJECT; i++) {
 			life.daemonset |= p[i].daemonset;
@@ -402,7 +403,8 @@ next_pod(struct folding *f)
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t != NO_TIME)
 			put(f, i);
-	/* records without a timestamp join the loss that the pod already has */
+	/* records without a timestamp join the loss that the pod already has: all
+	 * groups that those with one see have one, too */
 	for (uint32_t i = 0; i < n; i++)
 		if (record(f, i)->e.t == NO_TIME)
 			put(f, i);

@@ -4,7 +4,7 @@
 
 enum { NOTHING, RESET, REBOOT, XID, TO_NONE, AER };
 
-/* Times in seconds; "" and "-": unset. */
+/* Times in seconds, -1: unset; "" and "-": unset. */
 struct record {
 	int what, t;
 	const char *node, *gpu, *uuid, *boot;
@@ -34,6 +34,14 @@ static const struct {
 	{"the boot is unknown", {{XID, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", ""}, -1},
 	{"the first record of a boot counts", {{XID, 3, "n", "2:00.0", "", "b2"}, {XID, 9, "n", "2:00.0", "", "b2"}},
 		{0, 5, "n", "1:00.0", "", "b1"}, -1},
+	{"also of another kind", {{AER, 3, "n", "2:00.0", "", "b2"}, {XID, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, -1},
+	{"in either order", {{XID, 3, "n", "2:00.0", "", "b2"}, {RESET, 9, "n", "-", "GPU-b", "b2"}}, {0, 5, "n", "1:00.0", "GPU-a", "b1"}, -1},
+	{"the next boot, after more of its own", {{XID, 7, "n", "2:00.0", "", "b1"}, {XID, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"the second of two later boots", {{XID, 9, "n", "2:00.0", "", "b2"}, {XID, 12, "n", "2:00.0", "", "b3"}, {XID, 14, "n", "2:00.0", "", "b2"}},
+		{0, 10, "n", "1:00.0", "", "b1"}, 12},
+	{"one boot id on two nodes", {{XID, 7, "m", "2:00.0", "", "b2"}, {AER, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"with the nodes the other way round", {{XID, 9, "n", "2:00.0", "", "b2"}, {AER, 7, "o", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"without a time neither a reset nor a boot", {{RESET, -1, "n", "-", "", "b2"}, {TO_NONE, -1, "n", "1:00.0", "", "b3"}}, {0, -9, "n", "1:00.0", "", "b1"}, -1},
 	{"boot ids in resets of other GPUs", {{RESET, 7, "m", "-", "GPU-b", "b3"}, {RESET, 9, "n", "-", "GPU-b", "b2"}},
 		{0, 5, "n", "1:00.0", "GPU-a", "b1"}, 9},
 	{"boot ids in Xids", {{XID, 7, "m", "2:00.0", "", "b3"}, {XID, 9, "n", "2:00.0", "", "b2"}},
@@ -52,7 +60,7 @@ static const struct {
 static void
 add(struct events *ev, const struct record *r)
 {
-	struct event e = {.t = r->t * SECOND, .node = events_node(ev, str_of(r->node))};
+	struct event e = {.t = r->t == -1 ? NO_TIME : r->t * SECOND, .node = events_node(ev, str_of(r->node))};
 	struct pci p = {0};
 	uint32_t uuid = idx_add(&ev->names, str_of(r->uuid)), boot = idx_add(&ev->names, str_of(r->boot));
 
@@ -87,6 +95,8 @@ main(void)
 		at.uuid = idx_add(&ev.names, str_of(x->uuid));
 		at.boot = idx_add(&ev.names, str_of(x->boot));
 		k = recovery_gather(&ev, &ev.scratch, &m);
+		CHECK(k.n > 0 || rows[i].after < 0);
+		CHECK(rows[i].in[0].what != NOTHING || k.n == 0);
 		t = recovery_after(&k, &at);
 		CHECK(t == (rows[i].after < 0 ? NO_TIME : rows[i].after * SECOND));
 		mem_free(&m);
