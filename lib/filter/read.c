@@ -390,11 +390,10 @@ read_object(struct run *r, struct str name, struct stream_item *it, struct str r
 	return true;
 }
 
-/* Read the object that a line of text (raw: the line in the input) stands for
- * in InfluxDB's protocol, Graphite's with tags or Fluent Bit's output; false if it is
- * none of them. */
+/* Read the object that a line of text stands for in InfluxDB's protocol, Graphite's
+ * with tags or Fluent Bit's output; false if it is none of them. */
 static bool
-read_protocol(struct run *r, struct str name, struct stream_item *it, struct str raw)
+read_protocol(struct run *r, struct str name, struct stream_item *it)
 {
 	struct buf *json = &r->pickle.json;
 	uint64_t at;
@@ -402,7 +401,6 @@ read_protocol(struct run *r, struct str name, struct stream_item *it, struct str
 	json->n = 0;
 	if (!influx_object(it->text, json) && !graphite_object(it->text, json) && (!fluentbit_object(it->text, json) || json_check(buf_str(json), &at)))
 		return false;
-	it->text = raw;
 	decode(r, name, buf_str(json), it, reader_value_text);
 	return true;
 }
@@ -637,7 +635,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 		if (read_piece(r, name, it))
 			return;
 	}
-	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it, it->text))
+	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it))
 		read_line(r, name, it, it->text);
 	r->stream.next |= partials_open(&r->partials) || r->csv.names.n || r->blocks.ansible;
 }

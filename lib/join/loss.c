@@ -136,7 +136,7 @@ see_sequel(struct sequel *q, const struct placement *p, size_t at, size_t end, i
 	}
 }
 
-/* The last of [lo, at); of equal times the first. */
+/* The last of [lo, at), of equal times the first; or p[lo] if there is none. */
 static const struct placement *
 last_before(const struct placement *p, size_t lo, size_t at)
 {
@@ -183,7 +183,7 @@ life_of(const struct folding *f, const struct loss *l, uint32_t pod_uid, int64_t
 			see_sequel(&q, p, after, to, t);
 		if (after == lo && !own)
 			continue;
-		at = after > lo ? last_before(p, lo, after) : &p[lo];
+		at = last_before(p, lo, after);
 		if (!own && known_since(at) > t)
 			continue;
 		/* the last one before the loss, or else the first one after it; that is of

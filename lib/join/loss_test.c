@@ -253,6 +253,8 @@ test_sequel(void)
 		{"another pod's Killing is not this one's", {{PLACE_EVENT, 630, 0, "p", "u", "no"}, {PLACE_KILLING, 630, 0, "q", "v", "no"}}, "10 p fallback A -|"},
 		{"where it ran before is certain", {{PLACE_EVENT, 590, 0, "p", "u", "before"}, {PLACE_KILLING, 630, 0, "p", "u", "no"}}, "10 p before A -|"},
 		{"where it ran at that time", {{PLACE_EVENT, 600, 0, "p", "u", "then"}, {PLACE_EVENT, 599, 0, "p", "u", "no"}}, "10 p then A -|"},
+		{"of two uids at once the first", {{PLACE_EVENT, 590, 0, "p", "u", "b"}, {PLACE_EVENT, 590, 0, "p", "v", "a"}}, "10 p b A -|"},
+		{"of two killed at once the first uid's", {{PLACE_KILLING, 630, 0, "p", "u", "b"}, {PLACE_KILLING, 630, 0, "p", "v", "a"}}, "10 p b A -|"},
 		{"of two at once the first by name", {{PLACE_EVENT, 590, 0, "p", "u", "b"}, {PLACE_EVENT, 590, 0, "p", "u", "a"}, {PLACE_EVENT, 580, 0, "p", "u", "c"}}, "10 p a A -|"},
 		{"of several uids the last before the loss",
 			{{PLACE_EVENT, 590, 0, "p", "u", "no"}, {PLACE_EVENT, 595, 0, "p", "v", "last"}, {PLACE_EVENT, 580, 0, "p", "w", "no"}}, "10 p last A -|"},

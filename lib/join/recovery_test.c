@@ -41,6 +41,7 @@ static const struct {
 		{0, 10, "n", "1:00.0", "", "b1"}, 12},
 	{"one boot id on two nodes", {{XID, 7, "m", "2:00.0", "", "b2"}, {AER, 9, "n", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, 9},
 	{"with the nodes the other way round", {{XID, 9, "n", "2:00.0", "", "b2"}, {AER, 7, "o", "2:00.0", "", "b2"}}, {0, 5, "n", "1:00.0", "", "b1"}, 9},
+	{"a boot of one node is none of records without a node", {{XID, 9, "n", "2:00.0", "", "b2"}}, {0, -5, "", "1:00.0", "", "b1"}, -1},
 	{"without a time neither a reset nor a boot", {{RESET, -1, "n", "-", "", "b2"}, {TO_NONE, -1, "n", "1:00.0", "", "b3"}}, {0, -9, "n", "1:00.0", "", "b1"}, -1},
 	{"boot ids in resets of other GPUs", {{RESET, 7, "m", "-", "GPU-b", "b3"}, {RESET, 9, "n", "-", "GPU-b", "b2"}},
 		{0, 5, "n", "1:00.0", "GPU-a", "b1"}, 9},

@@ -258,6 +258,8 @@ static const struct {
 		"m 5 0000:3b:00.0 1 2 0 1 v0 d2 limited +31|n 5 0000:3b:00.0 1 2 0 2 v0 d2 limited +30|"},
 	{"a copy that did not name the node", {{0, SUP("30"), "fallback", ""}, {0, SUP("30"), "", ""}, {5, HEAD, "fallback", ""}},
 		"fallback 5 0000:3b:00.0 1 2 0 3 v0 d2 limited +30|"},
+	{"and another number between the two", {{0, SUP("30"), "fallback", ""}, {0, SUP("30"), "", ""}, {0, SUP("31"), "", ""}, {5, HEAD, "fallback", ""}},
+		"fallback 5 0000:3b:00.0 1 2 0 4 v0 d2 limited +61|"},
 	{"so is one of a report's lines", {{5, HEAD, "", ""}, {5, HEAD, "fallback", ""}, {6, STAT("00000040"), "fallback", ""}, {6, STAT("00000040"), "", ""}},
 		"fallback 5 0000:3b:00.0 1 2 40 1 v10de d2|"},
 };
