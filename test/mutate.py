@@ -88,6 +88,7 @@ def make(what, cwd):
 
 PROGRAMS = "all build/json-check build/decode build/completions"
 MORE = [  # files, targets to build, command; cheap ones first
+    (r"/filter/", "build/lib/filter/follow_test", "build/lib/filter/follow_test"),
     (r"/(nccl_|flightrec)", "build/clusters", "build/clusters 616"),
     (r"/(replay|filter/|opt\b|diag|io\b|meter)", PROGRAMS, "bats golden/cli.bats"),
     (r"/(io\b|str\b|filter/|mem\b)", PROGRAMS + " build/faults", "bats golden/faults.bats"),

@@ -51,11 +51,21 @@ filter_named(const char *name)
 	return filters[i];
 }
 
+/* A descriptor above the standard ones, which may be closed. */
+static int
+open_high(const char *name, int flags)
+{
+	int low = open(name, flags), fd = fcntl(low, F_DUPFD_CLOEXEC, 3);
+
+	close(low);
+	return fd;
+}
+
 /* cmd: words separated by blanks. */
 static void
 run(const char *filter, const char *cmd, struct result *r)
 {
-	int dir = open(folder, O_RDONLY | O_DIRECTORY), in = open("/dev/null", O_RDONLY);
+	int dir = open_high(folder, O_RDONLY | O_DIRECTORY), in = open_high("/dev/null", O_RDONLY);
 	char words[1024] = "", *argv[32] = {words};
 	struct filter_io io = {.in = in, .dir = dir, .out = &r->out, .err = &r->err};
 	int n = 1;
@@ -124,6 +134,15 @@ static const struct {
 	{"only the first with --strict", "xid-correlate", "-q --strict f1 f1", "{x\n{\"Xid\n", 3, "xid-correlate: f1:1: not JSON: expected a member name at byte 2\n"},
 	{"the first of two outputs of other programs is named", "pod-evicted", "f1", "NAME   READY   STATUS\nevicting pod ml/a\n", 3,
 		"pod-evicted: f1:1: not JSON but a table: use kubectl get -o json\n"},
+	{"a table ends with its file", "xid-correlate", "f1 f3", "_time,host,message\n2026-06-02T14:00:01Z,n,\"" XID79 "\"\n", 3,
+		"xid-correlate: 1 line holds \"NVRM: Xid (\" in a form that is not read, at f3:1: a row without names of columns: put a line of them first\n"
+		"xid-correlate: 1 Xid from 1 node, no pod events: cannot correlate\n"},
+	{"a series of kube-state-metrics", "inquest", "--exposition f1", "kube_pod_status_reason{namespace=\"ml\",pod=\"a\",reason=\"Evicted\"} 1\n", 3,
+		"inquest: f1:1: not JSON but a series of kube-state-metrics: use kubectl get events,pods,nodes -A -o json\n"},
+	{"Fluent Bit's line with two texts is no record", "xid-correlate", "-q f1", "[0] t: [[1790000000.0, {}], {\"host\"=>\"n\", \"message\"=>\"" XID79 "\" \"x\"}]\n", 0, ""},
+	{"it is a quote", "xid-correlate", "f1", "[0] t: [[1790000000.0, {}], {\"host\"=>\"n\", \"message\"=>\"" XID79 "\" \"x\"}]\n", 0,
+		"xid-correlate: no Xids, no pod events: cannot correlate\n"
+		"xid-correlate: 1 line only quotes \"NVRM: Xid (\", and the original is not in the input: first at f1:1\n"},
 	{"a file that is not there", "xid-correlate", "-q none f1", "", 2, "xid-correlate: none: No such file or directory\n"},
 };
 /* clang-format on */
@@ -157,6 +176,7 @@ test_counts(int dir)
 		{"of the other stream, too", "f1", "2026-06-02T14:00:00.5Z stderr P " XID79 "\n", "\"xid\":{\"count\":1,"},
 		{"both at once", "f1", "2026-06-02T14:00:00.5Z stdout P " XID79 "\n2026-06-02T14:00:01.5Z stderr P " XID79 "\n", "\"xid\":{\"count\":2,"},
 		{"a file without its last newline", "f1", "2026-06-02T14:00:00.5Z n kernel: " XID79, "\"xid\":{\"count\":1,"},
+		{"Fluent Bit's line", "f1", "[0] t: [[1790000000.0, {}], {\"host\"=>\"n\", \"message\"=>\"" XID79 "\"}]\n", "\"xid\":{\"count\":1,"},
 		{"two files", "f1 f2", "2026-06-02T14:00:00.5Z n kernel: " XID79 "\n", "\"lines\":2,\"bytes\":232,"},
 		{"lines of text are counted", "f1 f2", "2026-06-02T14:00:00.5Z n kernel: " XID79 "\n", "\"text_lines\":2,"},
 		{"after a lost quote each line of a table is read: a row", "f1",
@@ -377,14 +397,19 @@ main(void)
 	if (!mkdtemp(folder))
 		return 1;
 	dir = open(folder, O_RDONLY | O_DIRECTORY);
+	put_file(dir, "f3", "2026-06-02T14:00:09Z,n,\"" XID79 "\"\n");
 	test_messages(dir);
 	test_counts(dir);
 	test_reasons();
 	test_help();
 	test_folders(dir);
+	close(STDIN_FILENO); /* files may get its number */
+	test_counts(dir);
+	test_folders(dir);
 	test_look();
 	unlinkat(dir, "f1", 0);
 	unlinkat(dir, "f2", 0);
+	unlinkat(dir, "f3", 0);
 	close(dir);
 	rmdir(folder);
 	return test_done();
