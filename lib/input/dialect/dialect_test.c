@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "input/text/aer.h"
 #include "input/text/eviction.h"
 #include "input/text/kernel.h"
 #include "event/metric.h"
@@ -19,6 +20,13 @@
  *	condition TIME NODE PRESSURE on|off [REASON] [e=UID] 'NOTE'|
  *	sample TIME NODE GPU UUID INDEX FIELD VALUE [delta] [from=TIME] [mig=N]|
  *	verdict TIME NODE LINE|
+ * and in tables of more:
+ *	xid [nonfatal] [concluded], loss [unsourced] [by=USER] [started=TIME], place [created=TIME]
+ *	[ready=TIME] [daemonset], gpu [kernel] [scraped], sample [scraped], condition [last=TIME] [taint]
+ *	node TIME NODE ready|notready|cordoned|uncordoned|removed|known [reported|silent] [e=UID] 'TEXT'|
+ *	pod TIME NODE NS/POD POD_UID INDEX PROCS GPUS [job=] [ip=] [ended=TIME code=N] [oom] [worker] [master] [assumed] [succeeded]|
+ *	aer TIME NODE DEVICE SEVERITY LAYER STATUS [u=UUID] [driver=N] 'TEXT'|
+ *	rate TIME NODE GPU VALUE BASELINE [u=UUID] [to=DIRECTION]|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -449,6 +457,272 @@ static const struct row kubernetes[] = {
 	ROW("{'kind':'Job','metadata':{'name':'job-1'},'status':{'failed':1,'conditions':[{'type':'DisruptionTarget','status':'True'}]}}", ""),
 };
 
+/* Events: which members decide what */
+static const struct row events[] = {
+	/* the source's host before the reporting instance, which is a node only if the kubelet reports */
+	ROW(EV("Evicted", "low", HOST ",'reportingInstance':'other'," ONCE), LOST),
+	ROW(EV("Evicted", "low", "'reportingInstance':'gpu-7'," ONCE), LOST),
+	ROW(EV("Evicted", "low", "'reportingComponent':'descheduler','reportingInstance':'gpu-7'," ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'low'|"),
+	ROW(EV("Evicted", "low", "'component':'kubelet','host':'gpu-7'," ONCE), LOST),
+	ROW(EV("Evicted", "low", HOST ",'component':'kubelet','host':'other'," ONCE), LOST),
+	ROW(EV("Evicted", "low", "'component':'shipper','host':'gpu-7'," ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 foreign 'low'|"),
+	ROW(EV("Evicted", "low", "'source':{'component':'kubelet'},'host':'gpu-7'," ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 'low'|"),
+	ROW(EV("Evicted", "low", HOST ",'k8s.node.name':'other'," ONCE), LOST),
+	ROW(EV("Evicted", "low", "'k8s.node.name':'gpu-7'," ONCE), LOST),
+	/* the text of the record around it, at most two levels up, and of objects only */
+	ROW("{'message':'low','event':{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}}", "loss - - /train-0 - Evicted event 'low'|"),
+	ROW("{'message':'low','a':{'event':{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}}}", "loss - - /train-0 - Evicted event 'low'|"),
+	ROW("{'message':'low','a':{'b':{'event':{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}}}}", "loss - - /train-0 - Evicted event ''|"),
+	ROW("{'message':'low','list':[{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}]}", "loss - - /train-0 - Evicted event ''|"),
+	ROW("{'message':'other','event':{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted','message':'low'}}", "loss - - /train-0 - Evicted event 'low'|"),
+	/* without an object it is an Event only with a reason of one and a text */
+	ROW("{'kind':'Pod','name':'train-0','namespace':'ml','reason':'Evicted','message':'low','log':'" X79 "'}", "loss - - ml/train-0 - Evicted event 'low'|"),
+	ROW("{'kind':'Pod','name':'train-0','reason':'Evicted','log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Pod','name':'train-0','message':'Evicted','log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Pod','name':'train-0','reason':'Started','message':'Evicted','log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Pod','name':'train-0','k8s.node.name':'gpu-7','reason':'Scheduled','message':'x','log':'" X79 "'}", "place - gpu-7 /train-0 -|"),
+	ROW("{'kind':'Pod','name':'train-0','k8s.node.name':'gpu-7','reason':'Killing','message':'x','log':'" X79 "'}", "place - gpu-7 /train-0 -|"),
+	ROW("{'kind':'Node','name':'gpu-7','reason':'NodeHasDiskPressure','message':'x','log':'" X79 "'}", "condition - gpu-7 disk on NodeHasDiskPressure 'x'|"),
+	ROW("{'name':'train-0','reason':'Evicted','message':'low'}", ""),
+	/* the Event's own kind is not its object's */
+	ROW("{'kind':'Event','name':'train-0','reason':'Evicted','message':'low'}", ""),
+	ROW("{'kind':'Event','involvedObject':{'name':'train-0'},'reason':'Evicted','message':'low'}", "loss - - /train-0 - Evicted event 'low'|"),
+	ROW("{'kind':'Pod','name':'train-0','object':'Node/gpu-9','reason':'Evicted','message':'low'}", "loss - - /train-0 - Evicted event 'low'|"),
+	ROW("{'object':'train-0','reason':'Evicted','message':'low'}", ""),
+	/* a name of objects as JSON in a string */
+	ROW("{'involvedObject':'{\\'kind\\':\\'Pod\\',\\'name\\':\\'train-0\\'}','reason':'Evicted','message':'low'}", "loss - - /train-0 - Evicted event 'low'|"),
+	ROW("{'metadata':'{\\'uid\\':\\'e1\\'}','regarding':'{\\'kind\\':\\'Pod\\',\\'name\\':\\'train-0\\'}','reason':'Evicted','note':'low'}", "loss - - /train-0 - Evicted event e=e1 'low'|"),
+	/* the kernel's line in a node's Event has the Event's time and node, whatever is in front of it */
+	ROW("{'metadata':{'uid':'e2'},'involvedObject':{'kind':'Node','name':'gpu-7'},'reason':'XidError','message':'" TS0 " gpu-8 kernel: " X79 "'," ONCE "}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 e=e2 '" X79 "'|"),
+	/* the kubelet's own log */
+	ROW("{'ts':1772600767.0,'msg':'Evicting pod','pod':{'name':'train-0','namespace':'ml'},'podUID':'p1','message':'low','log':'" X79 "'}",
+		"loss " TS " - ml/train-0 p1 Evicted event 'low'|"),
+	ROW("{'ts':1772600767.0,'msg':'Eviction manager: pod is evicted successfully','pod':{'name':'train-0','namespace':'ml'}}",
+		"loss " TS " - ml/train-0 - Evicted event ''|"),
+	ROW("{'ts':1772600767.0,'msg':'Evicting pods','pod':{'name':'train-0','namespace':'ml'}}", ""),
+	ROW("{'ts':1772600767.0,'msg':'Evicting pod','pod':'ml/train-0'}", ""),
+};
+
+/* an audit record of an eviction, with further members of its object and of itself */
+#define AUDIT(object, more) \
+	"{'kind':'Event','auditID':'a1','stage':'ResponseComplete','requestURI':'/e','user':{'username':'ops'},'objectRef':{'resource':'pods','namespace':'ml','name':'train-0'" object "}," \
+	"'requestReceivedTimestamp':'" TS "'," more "}"
+#define GOOGLE(more) \
+	"{'insertId':'i1','timestamp':'" TS "','protoPayload':{'methodName':'io.k8s.core.v1.pods.eviction.create','resourceName':'core/v1/namespaces/ml/pods/train-0/eviction'" more "}}"
+#define ORACLE(path, status, more) \
+	"{'identity':{'principalName':'ops'},'request':{'id':'r1','action':'POST','path':'" path "'" more "},'response':{'status':'" status "'},'timestamp':'" TS "'}"
+#define BY_API(uid, user) "loss " TS " - ml/train-0 - EvictionByEvictionAPI event e=" uid " foreign" user " ''|"
+
+static const struct row audits[] = {
+	ROW(AUDIT(",'subresource':'eviction'", "'responseStatus':{'code':201}"), BY_API("a1", " by=ops")),
+	/* refused, unfinished, a dry run, other objects: known, but no loss, and nothing else either */
+	ROW(AUDIT(",'subresource':'eviction'", "'responseStatus':{'code':429},'log':'" X79 "'"), ""),
+	ROW(AUDIT(",'subresource':'eviction'", "'responseStatus':{}"), ""),
+	ROW(AUDIT(",'subresource':'eviction'", "'responseStatus':{'code':201},'stage':'RequestReceived'"), ""),
+	ROW(AUDIT(",'subresource':'eviction'", "'responseStatus':{'code':201},'requestURI':'/e?dryRun=All'"), ""),
+	ROW(AUDIT(",'subresource':'eviction','name':''", "'responseStatus':{'code':201}"), ""),
+	ROW(AUDIT(",'subresource':'binding'", "'responseStatus':{'code':201},'log':'" X79 "'"), "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(AUDIT(",'subresource':'eviction','resource':'nodes'", "'responseStatus':{'code':201},'log':'" X79 "'"), "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	/* Azure's */
+	ROW("{'AuditId':'a1','Stage':'ResponseComplete','RequestUri':'/e','User':{'username':'ops'},'ObjectRef':{'resource':'pods','namespace':'ml','name':'train-0','subresource':'eviction'},"
+		"'RequestReceivedTime':'" TS "','ResponseStatus':{'code':201}}", BY_API("a1", " by=ops")),
+	/* Google's */
+	ROW(GOOGLE(",'authenticationInfo':{'principalEmail':'ops@x'}"), BY_API("i1", " by=ops@x")),
+	ROW(GOOGLE(",'status':{'code':0},'response':{'code':201}"), BY_API("i1", "")),
+	ROW(GOOGLE(",'status':{'code':7}"), ""),
+	ROW(GOOGLE(",'response':{'code':429}"), ""),
+	ROW(GOOGLE(",'request':{'deleteOptions':{'dryRun':['All']}}"), ""),
+	ROW("{'insertId':'i1','timestamp':'" TS "','protoPayload':{'methodName':'io.k8s.core.v1.pods.eviction.create','resourceName':'core/v1/namespaces/ml/pods//eviction'},'log':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'insertId':'i1','timestamp':'" TS "','protoPayload':{'methodName':'io.k8s.core.v1.pods.create','resourceName':'core/v1/namespaces/ml/pods/train-0/eviction'},'log':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'insertId':'i1','timestamp':'" TS "','protoPayload':{'methodName':'io.k8s.core.v1.pods.eviction.create','resourceName':'core/v1/nodes/ml/pods/train-0'},'log':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'insertId':'i1','timestamp':'" TS "','protoPayload':{'methodName':'io.k8s.core.v1.pods.eviction.create','resourceName':'core/v1/namespaces/ml/jobs/train-0/eviction'},'log':'" X79 "'}",
+		"xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	/* Oracle's */
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction", "201", ""), BY_API("r1", " by=ops")),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction?timeout=1s", "201", ""), BY_API("r1", " by=ops")),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction?dryRun=All", "201", ""), ""),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction", "429", ""), ""),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction", "201", ",'action':'GET'"), ""),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction", "201", ",'parameters':{'dryRun':['All']}"), ""),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/eviction", "429", ",'log':'" X79 "'"), ""),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods/train-0/binding", "201", ",'log':'" X79 "'"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(ORACLE("/api/v1/namespaces/ml/pods//eviction", "201", ",'log':'" X79 "'"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(ORACLE("/api/v1/namespaces/ml/jobs/train-0/eviction", "201", ",'log':'" X79 "'"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW(ORACLE("/api/v1/nodes/ml/pods/train-0/eviction", "201", ",'log':'" X79 "'"), "xid " TS " - 0000:3b:00.0 79 '" X79 "'|"),
+};
+
+/* a pod of a job: metadata besides its name, containers, status */
+#define JOB(meta, containers, status) \
+	"{'kind':'Pod','metadata':{'name':'train-0','namespace':'ml','uid':'p1'" meta "},'spec':{'nodeName':'gpu-7','containers':[" containers "]},'status':{" status "}}"
+#define LABEL(name, value) ",'labels':{'" name "':'" value "'}"
+#define IN_JOB(is) PLACED "pod - gpu-7 ml/train-0 p1 " is "|"
+#define EIGHT "{'name':'main','resources':{'limits':{'nvidia.com/gpu':'8'}}}"
+#define ENV(name, value) "{'name':'" name "','value':'" value "'}"
+#define ENDED(code, at) "{'terminated':{'exitCode':" code ",'finishedAt':'" at "'}}"
+
+static const struct row jobs[] = {
+	/* times: of the start, or else the creation; of the placement the other way round */
+	ROW(JOB(",'creationTimestamp':'" TS0 "'", "", "'startTime':'" TS "','podIP':'10.0.0.7','conditions':[{'type':'Ready','status':'True','lastTransitionTime':'" TS "'}]"),
+		"place - gpu-7 ml/train-0 p1 created=" TS0 " ready=" TS "|pod " TS " gpu-7 ml/train-0 p1 -1 0 0 ip=10.0.0.7|"),
+	ROW(JOB(",'creationTimestamp':'" TS0 "'", "", "'conditions':[{'type':'Ready','status':'False','lastTransitionTime':'" TS "'},{'type':'Other','status':'True','lastTransitionTime':'" TS "'}]"),
+		"place - gpu-7 ml/train-0 p1 created=" TS0 "|pod " TS0 " gpu-7 ml/train-0 p1 -1 0 0|"),
+	ROW(JOB("", "", "'startTime':'" TS "','phase':'Succeeded'"), "place - gpu-7 ml/train-0 p1 created=" TS "|pod " TS " gpu-7 ml/train-0 p1 -1 0 0 succeeded|"),
+	/* not yet on a node */
+	ROW("{'kind':'Pod','metadata':{'name':'train-0'" LABEL("batch.kubernetes.io/job-name", "j") "},'spec':{},'status':{'nodeName':'x'}}", ""),
+	/* the job: a controller's label or annotation, or the owner that controls the pod */
+	ROW(JOB(LABEL("batch.kubernetes.io/job-name", "j"), "", ""), IN_JOB("-1 0 0 job=ml/j")),
+	ROW(JOB(",'annotations':{'volcano.sh/job-name':'j'}", "", ""), IN_JOB("-1 0 0 job=ml/j")),
+	ROW(JOB(",'labels':{'volcano.sh/job-name':'i'},'annotations':{'volcano.sh/job-name':'j'}", "", ""), IN_JOB("-1 0 0 job=ml/i")),
+	ROW(JOB(",'labels':{'batch.kubernetes.io/job-name':'b','jobset.sigs.k8s.io/jobset-name':'s'}", "", ""), IN_JOB("-1 0 0 job=ml/s")),
+	ROW(JOB(",'ownerReferences':[{'kind':'X','name':'no'},{'kind':'Job','name':'j','controller':true},{'kind':'Job','name':'k','controller':true}]", "", ""), IN_JOB("-1 0 0 job=ml/j")),
+	ROW(JOB(LABEL("ray.io/cluster", "r") ",'ownerReferences':[{'kind':'Job','name':'j','controller':true}]", "", ""), IN_JOB("-1 0 0 job=ml/r")),
+	ROW(JOB(",'ownerReferences':[{'kind':'Node'},{'kind':'DaemonSet','name':'d'}]", "", ""), "place - gpu-7 ml/train-0 p1 daemonset|pod - gpu-7 ml/train-0 p1 -1 0 0|"),
+	/* the index: of the first label that has one; not if other groups of the job's pods come first */
+	ROW(JOB(LABEL("batch.kubernetes.io/job-completion-index", "3"), "", ""), IN_JOB("3 0 0")),
+	ROW(JOB(LABEL("elasticjob.dlrover/rank-index", "0"), "", ""), IN_JOB("0 0 0")),
+	ROW(JOB(",'labels':{'batch.kubernetes.io/job-completion-index':'x','apps.kubernetes.io/pod-index':'5','elasticjob.dlrover/rank-index':'6'}", "", ""), IN_JOB("5 0 0")),
+	ROW(JOB(",'labels':{'jobset.sigs.k8s.io/job-index':'0','batch.kubernetes.io/job-completion-index':'3'}", "", ""), IN_JOB("3 0 0")),
+	ROW(JOB(",'labels':{'jobset.sigs.k8s.io/job-index':'1','batch.kubernetes.io/job-completion-index':'3'}", "", ""), IN_JOB("-1 0 0")),
+	ROW(JOB(",'labels':{'training.kubeflow.org/replica-type':'Worker','training.kubeflow.org/replica-index':'2'}", "", ""), IN_JOB("2 0 0 worker")),
+	ROW(JOB(",'labels':{'training.kubeflow.org/replica-type':'worker'}", "", ""), IN_JOB("-1 0 0")),
+	ROW(JOB(",'labels':{'training.kubeflow.org/replica-type':'Master','training.kubeflow.org/replica-index':'0'}", "", ""), IN_JOB("0 0 0 master")),
+	ROW(JOB(LABEL("batch.kubernetes.io/job-completion-index", "1048575"), "", ""), IN_JOB("1048575 0 0")),
+	ROW(JOB(LABEL("batch.kubernetes.io/job-completion-index", "1048576"), "", ""), IN_JOB("-1 0 0")),
+	/* the node's rank in the environment is better; torchrun's name for it before others */
+	ROW(JOB(",'labels':{'training.kubeflow.org/replica-type':'Worker','training.kubeflow.org/replica-index':'2'}", "{'env':[" ENV("RANK", "3") "]}", ""), IN_JOB("3 0 0")),
+	ROW(JOB(LABEL("batch.kubernetes.io/job-completion-index", "2"), "{'env':[" ENV("RANK", "x") "]}", ""), IN_JOB("2 0 0")),
+	ROW(JOB("", "{'env':[" ENV("RANK", "3") "," ENV("NODE_RANK", "4") "," ENV("PET_NODE_RANK", "5") "," ENV("PET_NODE_RANK", "6") "]}", ""), IN_JOB("5 0 0")),
+	ROW(JOB("", "{'env':[" ENV("NODE_RANK", "0") "]}", ""), IN_JOB("0 0 0")),
+	ROW(JOB("", "{'env':[" ENV("MY_RANK", "3") "]},{}", ""), IN_JOB("-1 0 0")),
+	/* processes: as told to torchrun, or else one for each GPU */
+	ROW(JOB("", EIGHT, ""), IN_JOB("-1 8 8")),
+	ROW(JOB("", EIGHT "," EIGHT ",{'resources':{'limits':{'nvidia.com/gpu':'0'}}}", ""), IN_JOB("-1 16 16")),
+	ROW(JOB("", "{'resources':{'limits':{'nvidia.com/gpu':8}},'env':[" ENV("NPROC_PER_NODE", "2") "," ENV("PET_NPROC_PER_NODE", "4") "]}", ""), IN_JOB("-1 4 8")),
+	ROW(JOB("", "{'resources':{'limits':{'nvidia.com/gpu':8}},'env':[" ENV("NPROC_PER_NODE", "0") "]}", ""), IN_JOB("-1 8 8")),
+	ROW(JOB("", "{'env':[" ENV("NPROC_PER_NODE", "1") "]},{'env':[" ENV("NPROC_PER_NODE", "2") "]}", ""), IN_JOB("-1 1 0")),
+	ROW(JOB("", "{'env':[" ENV("NPROC_PER_NODE", "auto") "],'args':['--nproc-per-node','3']}", ""), IN_JOB("-1 3 0")),
+	ROW(JOB("", "{'args':['x','--nproc_per_node=5','--nproc-per-node=4']}", ""), IN_JOB("-1 4 0")),
+	ROW(JOB("", "{'args':['x','--nproc_per_node=5'],'command':['torchrun','--nproc-per-node=6']}", ""), IN_JOB("-1 5 0")),
+	ROW(JOB("", "{'command':['torchrun','--nproc_per_node','6']}", ""), IN_JOB("-1 6 0")),
+	ROW(JOB("", "{'args':['--nproc-per-nodes','6','--nproc-per-node=']}", ""), IN_JOB("-1 0 0")),
+	ROW(JOB("", "{'args':['--nproc-per-node']}", ""), IN_JOB("-1 0 0")),
+	ROW(JOB("", "{'env':[" ENV("NPROC_PER_NODE", "2") "],'args':['--nproc-per-node=3']}", ""), IN_JOB("-1 2 0")),
+	/* a rendezvous may assign other ranks */
+	ROW(JOB("", "{'env':[" ENV("PET_RDZV_BACKEND", "C10d") "]},{}", ""), IN_JOB("-1 0 0 assumed")),
+	ROW(JOB("", "{},{'args':['--rdzv-backend=c10d']}", ""), IN_JOB("-1 0 0 assumed")),
+	ROW(JOB("", "{'command':['torchrun','--rdzv_backend','c10d']}", ""), IN_JOB("-1 0 0 assumed")),
+	ROW(JOB("", "{'args':['--rdzv-backend=static']}", ""), IN_JOB("-1 0 0")),
+	/* the first failure of a container, also before its restart */
+	ROW(JOB("", "", "'containerStatuses':[{'state':" ENDED("1", TS) "},{'state':" ENDED("139", TS0) "},{'state':" ENDED("2", TS) "}]"), IN_JOB("-1 0 0 ended=" TS0 " code=139")),
+	ROW(JOB("", "", "'containerStatuses':[{'state':" ENDED("1", TS) ",'lastState':" ENDED("3", TS0) "}]"), IN_JOB("-1 0 0 ended=" TS0 " code=3")),
+	ROW(JOB("", "", "'containerStatuses':[{'state':" ENDED("1", TS) "},{'state':" ENDED("2", TS) "}]"), IN_JOB("-1 0 0 ended=" TS " code=1")),
+	ROW(JOB("", "", "'containerStatuses':[{'state':" ENDED("0", TS0) "},{'state':{'terminated':{'exitCode':9}}}]"), IN_JOB("-1 0 0")),
+	ROW(JOB("", "", "'containerStatuses':[{'state':{'terminated':{'reason':'OOMKilled','exitCode':137,'finishedAt':'" TS "'}}}]"), IN_JOB("-1 0 0 ended=" TS " code=137 oom")),
+	/* of a pod with GPUs only their containers, unless all of it failed */
+	ROW(JOB("", EIGHT, "'containerStatuses':[{'name':'sidecar','state':" ENDED("1", TS0) "},{'name':'main','state':" ENDED("2", TS) "}]"), IN_JOB("-1 8 8 ended=" TS " code=2")),
+	ROW(JOB("", EIGHT ",{'name':'sidecar','resources':{'limits':{'nvidia.com/gpu':'0'}}}", "'containerStatuses':[{'name':'sidecar','state':" ENDED("1", TS0) "}]"), IN_JOB("-1 8 8")),
+	ROW(JOB("", EIGHT, "'phase':'Failed','containerStatuses':[{'name':'sidecar','state':" ENDED("1", TS0) "},{'name':'main','state':" ENDED("2", TS) "}]"), IN_JOB("-1 8 8 ended=" TS0 " code=1")),
+	/* a lost pod without a time of loss: it began at its start, or else its creation */
+	ROW(JOB(",'creationTimestamp':'" TS0 "'", "", "'phase':'Failed','reason':'Evicted','startTime':'" TS "'"),
+		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 started=" TS " ''|place - gpu-7 ml/train-0 p1 created=" TS0 "|pod " TS " gpu-7 ml/train-0 p1 -1 0 0|"),
+	ROW(JOB(",'creationTimestamp':'" TS0 "'", "", "'phase':'Failed','reason':'Evicted'"),
+		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 started=" TS0 " ''|place - gpu-7 ml/train-0 p1 created=" TS0 "|pod " TS0 " gpu-7 ml/train-0 p1 -1 0 0|"),
+	/* refused by the kubelet: lost when it was to start */
+	ROW(JOB("", "", "'phase':'Failed','reason':'UnexpectedAdmissionError','startTime':'" TS "'"),
+		"loss " TS " gpu-7 ml/train-0 p1 UnexpectedAdmissionError object e=p1 ''|place - gpu-7 ml/train-0 p1 created=" TS "|pod " TS " gpu-7 ml/train-0 p1 -1 0 0|"),
+	/* the time: of the disruption, or else the last container's end, or else when it was not ready any more */
+	ROW(JOB("", "", "'phase':'Failed','reason':'Evicted','startTime':'" TS0 "','containerStatuses':[{'state':" ENDED("0", TS) "},{'state':" ENDED("0", TS0) "}],"
+		"'conditions':[{'type':'Ready','status':'False','lastTransitionTime':'" TS0 "'}]"),
+		"loss " TS " gpu-7 ml/train-0 p1 Evicted object e=p1 ''|place - gpu-7 ml/train-0 p1 created=" TS0 "|pod " TS0 " gpu-7 ml/train-0 p1 -1 0 0|"),
+	ROW(POD("'phase':'Running','conditions':[{'type':'DisruptionTarget','status':'True','message':'m'}]"),
+		"loss - gpu-7 ml/train-0 p1 DisruptionTarget object e=p1 foreign 'm'|" IN_JOB("-1 0 0")),
+	ROW(POD("'phase':'Running','message':'n','conditions':[{'type':'DisruptionTarget','status':'True','reason':'TerminationByKubelet','message':'m'}]"),
+		"loss - gpu-7 ml/train-0 p1 TerminationByKubelet object e=p1 'm'|" IN_JOB("-1 0 0")),
+	ROW(POD("'phase':'Failed','reason':'Evicted','message':'n','conditions':[{'type':'DisruptionTarget','status':'True','reason':'PreemptionByScheduler','message':'m'}]"),
+		"loss - gpu-7 ml/train-0 p1 Evicted object e=p1 'n'|" IN_JOB("-1 0 0")),
+	/* a Pod without its kind has a phase and a spec; others are searched for lines */
+	ROW("{'metadata':{'name':'train-0'},'spec':{'nodeName':'gpu-7'},'status':{'x':'Running'},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'metadata':{'name':'train-0'},'status':{'phase':'Running'},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Pod','spec':{'nodeName':'gpu-7'},'status':{'phase':'Running'},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Pod','metadata':{'name':'train-0'},'log':'" X79 "'}", ""),
+	ROW("{'kind':'Pod','metadata':{},'spec':{'nodeName':'gpu-7'},'log':'" X79 "'}", ""),
+	ROW("{'kind':'Poddy','metadata':{'name':'train-0'},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Running'},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+};
+
+/* Nodes and Events about them; a Node with conditions */
+#define STATE(type, status, more) "{'type':'" type "','status':'" status "','lastTransitionTime':'" TS "'" more "}"
+#define NVRM_FIELD "NVRM: Xid (PCI:0002:00:00): 119, x"
+
+static const struct row nodes[] = {
+	ROW(NODE("'conditions':[" STATE("Ready", "True", "") "]"), "node " TS " gpu-7 ready e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("Ready", "False", ",'message':'m'") "]"), "node " TS " gpu-7 notready reported e=n1 'm'|"),
+	ROW(NODE("'conditions':[" STATE("Ready", "Unknown", "") "]"), "node " TS " gpu-7 notready silent e=n1 ''|"),
+	/* known, but its state is not: no condition Ready, and a kind, which the screen finds */
+	ROW(NODE("'conditions':[]"), "node - gpu-7 known e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("MemoryPressure", "False", "") "]"), "condition " TS " gpu-7 memory off e=n1 ''|node - gpu-7 known e=n1 ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'status':{'nodeInfo':{},'conditions':[" STATE("DiskPressure", "True", "") "]}}", "condition " TS " gpu-7 disk on ''|"),
+	ROW("{'metadata':{'name':'gpu-7'},'status':{'nodeInfo':'x','conditions':[" STATE("DiskPressure", "True", "") "]},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Nodes','metadata':{'name':'gpu-7'},'status':{'nodeInfo':{},'conditions':[" STATE("DiskPressure", "True", "") "]},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Node','status':{'conditions':[" STATE("DiskPressure", "True", "") "]},'log':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
+	ROW("{'kind':'Node','metadata':{'name':'gpu-7'},'log':'" X79 "'}", "node - gpu-7 known ''|"),
+	/* when a pressure was last reported, not when its end was; in the API's spelling */
+	ROW(NODE("'conditions':[{'type':'MemoryPressure','status':'True','lastTransitionTime':'" TS0 "','lastHeartbeatTime':'" TS "'},{'type':'diskpressure','status':'True'},"
+		"{'type':'PIDPressure','status':'False','lastTransitionTime':'" TS0 "','lastHeartbeatTime':'" TS "'}]"),
+		"condition " TS0 " gpu-7 memory on e=n1 last=" TS " ''|condition " TS0 " gpu-7 pid off e=n1 ''|node - gpu-7 known e=n1 ''|"),
+	/* taints that evict pods */
+	ROW("{'kind':'Node','metadata':{'name':'gpu-7','uid':'n1'},'spec':{'taints':[{'key':'k','effect':'NoExecute','timeAdded':'" TS "'},{'key':'l','effect':'NoSchedule'},{'key':'m','effect':'NoExecute'}]}}",
+		"condition - gpu-7 unknown on m e=n1 taint ''|condition " TS " gpu-7 unknown on k e=n1 taint ''|node - gpu-7 known e=n1 ''|"),
+	ROW("{'kind':'Node','metadata':{},'spec':{'taints':[{'key':'k','effect':'NoExecute'}]},'status':{'conditions':[" STATE("Ready", "True", "") "]}}", ""),
+	/* Events: whether pods may run there, the first and the last time */
+	ROW(NE("NodeNotReady", "'source':{'component':'kubelet'}," ONCE), "node " TS " gpu-7 notready reported e=e1 'm'|"),
+	ROW(NE("NodeNotReady", "'source':{'component':'node-controller'}," ONCE), "node " TS " gpu-7 notready e=e1 'm'|"),
+	ROW(NE("NodeNotReady", ONCE), "node " TS " gpu-7 notready e=e1 'm'|"),
+	ROW(NE("NodeReady", "'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "'"), "node " TS0 " gpu-7 ready e=e1 'm'|node " TS " gpu-7 ready e=e1 'm'|"),
+	ROW(NE("NodeNotSchedulable", ONCE), "node " TS " gpu-7 cordoned e=e1 'm'|"),
+	ROW(EV("NodeNotSchedulable", "of a pod", ONCE), ""),
+	/* pressures of both ends of an Event */
+	ROW(NE("NodeHasDiskPressure", "'firstTimestamp':'" TS0 "','lastTimestamp':'" TS "'"),
+		"condition " TS0 " gpu-7 disk on NodeHasDiskPressure e=e1 last=" TS " 'm'|condition " TS " gpu-7 disk on NodeHasDiskPressure e=e1 'm'|"),
+	/* who lost the pod */
+	ROW(EV("Evicted", "low", ONCE), "loss " TS " - ml/train-0 p1 Evicted event e=e1 unsourced 'low'|"),
+	/* a health agent's text: each error with its GPU, concluded from a line of the kernel */
+	ROW(NODE("'conditions':[" STATE("GpuXid", "True", ",'message':'ErrorCode:119 PCI:0002:00:00 GPU_UUID:" UUID " kernel: [1.5] " NVRM_FIELD " Recommended Action=CONTACT_SUPPORT;ErrorCode:48 PCI:0003:00:00 kernel: " X48 "'") "]"),
+		"xid " TS " gpu-7 0002:00:00.0 119 e=n1 u=" UUID " concluded '" NVRM_FIELD "'|xid " TS " gpu-7 0003:00:00.0 48 e=n1 concluded '" X48 "'|node - gpu-7 known e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("GpuXid", "True", ",'message':'ErrorCode:0 PCI:0002:00:00 NVRM: x;ErrorCode:1000000 PCI:0002:00:00 NVRM: x;ErrorCode:999999 PCI:0002:00:00 NVRM: x;ErrorCode:1 y NVRM: x'") "]"),
+		"xid " TS " gpu-7 - 1 e=n1 concluded 'NVRM: x'|xid " TS " gpu-7 0002:00:00.0 999999 e=n1 concluded 'NVRM: x'|node - gpu-7 known e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("GpuXid", "True", ",'message':'ErrorCode:x PCI:0002:00:00 NVRM: x;Error:48 PCI:0002:00:00 NVRM: x;ErrorCode:48 PCI:0002:00:00 y'") "]"), "node - gpu-7 known e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("GpuXid", "True", ",'message':'" TS0 " gpu-8 kernel: " X79 "'") "]"), "xid " TS " gpu-7 0000:3b:00.0 79 e=n1 concluded '" X79 "'|node - gpu-7 known e=n1 ''|"),
+	ROW(NODE("'conditions':[" STATE("GpuXid", "False", ",'message':'" X79 "'") "]"), "node - gpu-7 known e=n1 ''|"),
+};
+
+/* Flat records of which all members count */
+static const struct row aers[] = {
+	ROW("{'kernelevents.pcie_aer.severity':'corrected','kernelevents.pcie_aer.type':'Receiver Error','gpu.id':'0000:3b:00.0','gpu.uuid':'" UUID "','k8s.node.name':'gpu-7','time':'" TS "'}",
+		"gpu " TS " gpu-7 0000:3b:00.0 " UUID " kernel|aer " TS " gpu-7 0000:3b:00.0 1 1 1 u=" UUID " driver ''|"),
+	ROW("{'kernelevents.pcie_aer.severity':'corrected','pci.id':'0000:3a:00.0','log.record.uid':'l1','time':'" TS "'}", "aer " TS " - 0000:3a:00.0 1 0 0 e=l1 ''|"),
+	ROW("{'kernelevents.pcie_aer.severity':'corrected','gpu.id':'" UUID "'}", "aer - - - 1 0 0 u=" UUID " driver ''|"),
+	ROW("{'kernelevents.pcie_aer.severity':'corrected','gpu.id':'3b:00.0','pci.id':'3a:00.0'}", "aer - - 0000:3b:00.0 1 0 0 driver ''|"),
+	ROW("{'kernelevents.pcie_aer.severity':'corrected'}", ""),
+	ROW("{'kernelevents.pcie_aer.severity':'bad','gpu.id':'3b:00.0'}", ""),
+	/* the status bit only if it is of that severity; else the layer alone */
+	ROW("{'kernelevents.pcie_aer.severity':'fatal','kernelevents.pcie_aer.type':'Receiver Error','gpu.id':'3b:00.0'}", "aer - - 0000:3b:00.0 4 0 0 driver ''|"),
+	ROW("{'kernelevents.pcie_aer.severity':'corrected','kernelevents.pcie_aer.type':' Data Link Layer','gpu.id':'3b:00.0'}", "aer - - 0000:3b:00.0 1 2 0 driver ''|"),
+	ROW("{'kernelevents.xid':48,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "'}", "xid - - 0000:3b:00.0 48 u=" UUID " ''|gpu - - 0000:3b:00.0 " UUID " kernel|"),
+	ROW("{'kernelevents.xid':999999,'log.record.uid':'l1'}", "xid - - - 999999 e=l1 ''|"), ROW("{'kernelevents.xid':1000000}", ""), ROW("{'kernelevents.xid':1}", "xid - - - 1 ''|"),
+	/* throughput, and the expected one */
+#define RATE "tracecore.alert.pcie_rate_collapse."
+	ROW("{'" RATE "bytes_per_second':1.5,'" RATE "baseline_bytes_per_second':'20','" RATE "direction':' rx ','gpu.id':'3b:00.0','gpu.uuid':'" UUID "','host.name':'gpu-7','time':'" TS "','log.record.uid':'l1'}",
+		"gpu " TS " gpu-7 0000:3b:00.0 " UUID "|rate " TS " gpu-7 0000:3b:00.0 1.5 20 e=l1 u=" UUID " to=rx|"),
+	ROW("{'" RATE "bytes_per_second':0,'gpu.uuid':'" UUID "'}", "rate - - - 0 - u=" UUID "|"),
+	ROW("{'" RATE "bytes_per_second':-1,'gpu.id':'3b:00.0'}", ""), ROW("{'" RATE "bytes_per_second':0}", ""), ROW("{'" RATE "bytes_per_second':'x','gpu.id':'3b:00.0'}", ""),
+	ROW("{'" RATE "bytes_per_second':1,'" RATE "baseline_bytes_per_second':'x','gpu.id':'3b:00.0'}", ""),
+	ROW("{'" RATE "bytes_per_second':1,'" RATE "baseline_bytes_per_second':'','gpu.id':'3b:00.0'}", "rate - - 0000:3b:00.0 1 -|"),
+};
+
 /* Datadog's Events: a pod's, with further tags and members */
 #define DD(tags, more) "{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'" tags "],'date_happened':1772600767,'text':'low'," more "}"
 #define DD_LOST(node) "loss " TS " " node " ml/train-0 - Evicted event 'low'|place " TS " " node " ml/train-0 -|"
@@ -832,6 +1106,7 @@ static const struct row envelope[] = {
 static struct events ev;
 static struct mem mem;
 static struct buf out;
+static bool more; /* say all members of all records */
 
 static struct str
 json(struct str s)
@@ -907,6 +1182,88 @@ flag(bool on, const char *s)
 		buf_add(&out, str_of(s));
 }
 
+static void
+say_time(const char *what, int64_t t)
+{
+	if (!more || t == NO_TIME)
+		return;
+	buf_add(&out, str_of(what));
+	time_put(&out, t);
+}
+
+/* Records that only tables of more have. */
+static void
+say_more(void)
+{
+	static const char *const states[] = {"ready", "notready", "cordoned", "uncordoned", "removed", "known"};
+	static const char *const lapses[] = {"", " reported", " silent"};
+	const struct event_list *l = ev.list;
+	const struct node_word *w = l[EVENT_NODE].p;
+	const struct pod *p = l[EVENT_POD].p;
+	const struct aer *a = l[EVENT_AER].p;
+	const struct rate *t = l[EVENT_RATE].p;
+
+	for (size_t i = 0; i < l[EVENT_NODE].n; i++, w++) {
+		say_event("node", &w->e);
+		buf_add(&out, str_of(states[w->state]));
+		buf_add(&out, str_of(lapses[w->lapse]));
+		say_if(" e=", w->e.uid);
+		say_quoted(w->note);
+	}
+	for (size_t i = 0; i < l[EVENT_POD].n; i++, p++) {
+		say_event("pod", &p->e);
+		say_pod(p->ns, p->name, p->e.uid);
+		buf_chr(&out, ' ');
+		buf_i64(&out, p->index);
+		buf_chr(&out, ' ');
+		buf_u64(&out, p->procs);
+		buf_chr(&out, ' ');
+		buf_u64(&out, p->gpus);
+		say_if(" job=", p->job);
+		say_if(" ip=", p->address);
+		say_time(" ended=", p->ended);
+		if (p->ended != NO_TIME) {
+			buf_add(&out, S(" code="));
+			buf_i64(&out, p->code);
+		}
+		flag(p->oom, " oom");
+		flag(p->worker, " worker");
+		flag(p->master, " master");
+		flag(p->assumed, " assumed");
+		flag(p->succeeded, " succeeded");
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_AER].n; i++, a++) {
+		say_event("aer", &a->e);
+		say_gpu(a->dev);
+		buf_chr(&out, ' ');
+		buf_u64(&out, a->severity);
+		buf_chr(&out, ' ');
+		buf_u64(&out, a->layer);
+		buf_chr(&out, ' ');
+		buf_u64(&out, a->status);
+		say_if(" e=", a->e.uid);
+		say_if(" u=", a->uuid);
+		flag(a->driver == AER_DRIVER_NVIDIA, " driver");
+		say_quoted(a->text);
+	}
+	for (size_t i = 0; i < l[EVENT_RATE].n; i++, t++) {
+		say_event("rate", &t->e);
+		say_gpu(t->gpu);
+		buf_chr(&out, ' ');
+		buf_fixed(&out, t->value, 3);
+		buf_chr(&out, ' ');
+		if (t->baseline == NO_TIME)
+			buf_chr(&out, '-');
+		else
+			buf_fixed(&out, t->baseline, 3);
+		say_if(" e=", t->e.uid);
+		say_if(" u=", t->uuid);
+		say_if(" to=", t->direction);
+		buf_chr(&out, '|');
+	}
+}
+
 /* All records read. */
 static struct str
 said(void)
@@ -937,6 +1294,8 @@ said(void)
 		say_if(" e=", x->e.uid);
 		say_if(" b=", x->boot);
 		say_if(" u=", x->uuid);
+		flag(more && x->nonfatal, " nonfatal");
+		flag(more && x->concluded, " concluded");
 		say_quoted(x->text);
 	}
 	for (size_t i = 0; i < l[EVENT_LOSS].n; i++, s++) {
@@ -946,12 +1305,18 @@ said(void)
 		buf_add(&out, str_of(from[s->from]));
 		say_if(" e=", s->e.uid);
 		flag(s->source == EVICTION_BY_OTHER, " foreign");
+		flag(more && s->source == EVICTION_BY_UNKNOWN, " unsourced");
+		say_if(" by=", more ? s->requested_by : 0);
+		say_time(" started=", s->started);
 		say_if(" o=", s->offenders);
 		say_quoted(s->note);
 	}
 	for (size_t i = 0; i < l[EVENT_PLACEMENT].n; i++, p++) {
 		say_event("place", &p->e);
 		say_pod(p->ns, p->name, p->e.uid);
+		say_time(" created=", p->created);
+		say_time(" ready=", p->ready);
+		flag(more && p->daemonset, " daemonset");
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_GPU].n; i++, g++) {
@@ -963,6 +1328,8 @@ said(void)
 			buf_chr(&out, ' ');
 			buf_i64(&out, g->index);
 		}
+		flag(more && g->kernel, " kernel");
+		flag(more && g->scraped, " scraped");
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_SAMPLE].n; i++, m++) {
@@ -985,6 +1352,7 @@ said(void)
 			buf_add(&out, S(" mig="));
 			say_text(idx_at(&ev.names, m->e.uid));
 		}
+		flag(more && m->scraped, " scraped");
 		buf_chr(&out, '|');
 	}
 	for (size_t i = 0; i < l[EVENT_RECOVERY].n; i++, v++) {
@@ -1003,6 +1371,8 @@ said(void)
 		flag(true, c->on ? " on" : " off");
 		say_if(" ", c->reason);
 		say_if(" e=", c->e.uid);
+		say_time(" last=", c->last);
+		flag(more && c->taint, " taint");
 		say_quoted(c->note);
 	}
 	for (size_t i = 0; i < l[EVENT_VERDICT].n; i++, w++) {
@@ -1010,6 +1380,8 @@ said(void)
 		say_text(idx_at(&ev.names, w->line));
 		buf_chr(&out, '|');
 	}
+	if (more)
+		say_more();
 	return buf_str(&out);
 }
 
@@ -1145,6 +1517,20 @@ main(void)
 
 	TEST("Kubernetes");
 	run(&r, kubernetes, NELEM(kubernetes));
+
+	TEST("Events: which members decide what");
+	run(&r, events, NELEM(events));
+
+	more = true;
+	TEST("audit records of evictions");
+	run(&r, audits, NELEM(audits));
+	TEST("pods and their jobs");
+	run(&r, jobs, NELEM(jobs));
+	TEST("nodes");
+	run(&r, nodes, NELEM(nodes));
+	TEST("reports of PCIe errors and throughput");
+	run(&r, aers, NELEM(aers));
+	more = false;
 
 	TEST("Datadog");
 	run(&r, datadog, NELEM(datadog));

@@ -163,7 +163,7 @@ event(struct reader *r, struct value v)
 	p.node = event_node(r, v);
 	if (pod_event_is_loss(r->ev, p.reason))
 		p.offenders = offenders(r, v);
-	if (p.offenders.n || pod_event_is_loss(r->ev, p.reason) || str_eq(kind, S("Node"))) {
+	if (pod_event_is_loss(r->ev, p.reason) || str_eq(kind, S("Node"))) {
 		struct str who = event_component(r, v);
 
 		p.source = str_eq(who, S("kubelet")) ? EVICTION_BY_KUBELET : who.n ? EVICTION_BY_OTHER : EVICTION_BY_UNKNOWN;

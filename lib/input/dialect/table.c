@@ -215,8 +215,7 @@ reader_value_parsed(struct reader *r, struct str text)
 	r->base.rank = r->named.rank_local ? 0 : r->named.rank;
 	r->base.rank_of_file = r->base.rank;
 	r->observed = NO_TIME;
-	r->npath = r->outer = 0;
-	r->inside = false;
+	r->npath = 0;
 	r->asked[false].at = r->asked[false].labels_at = r->dotted[false].at = -1;
 	r->why = NULL;
 	r->remark = (struct str){0};
