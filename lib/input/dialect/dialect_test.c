@@ -27,6 +27,7 @@
  *	pod TIME NODE NS/POD POD_UID INDEX PROCS GPUS [job=] [ip=] [ended=TIME code=N] [oom] [worker] [master] [assumed] [succeeded]|
  *	aer TIME NODE DEVICE SEVERITY LAYER STATUS [u=UUID] [driver=N] 'TEXT'|
  *	rate TIME NODE GPU VALUE BASELINE [u=UUID] [to=DIRECTION]|
+ *	hang TIME NODE RANK [of=JOB|NS/POD]|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -723,6 +724,142 @@ static const struct row aers[] = {
 	ROW("{'" RATE "bytes_per_second':1,'" RATE "baseline_bytes_per_second':'','gpu.id':'3b:00.0'}", "rate - - 0000:3b:00.0 1 -|"),
 };
 
+/* Where a line is from, by the members around it: of the kernel */
+#define XID79(t, node) "xid " t " " node " 0000:3b:00.0 79 '" X79 "'|"
+#define STAMPED TS0 " gpu-9 kernel: " X79
+#define ZEROS24 "0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0"
+
+static const struct row around[] = {
+	/* sets of labels: the first name wins, then the first label */
+	ROW("{'_stream':'{host=\\'gpu-7\\',job=\\'kernel\\'}','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'labels':'{job=\\'kernel\\', instance=\\'gpu-7\\'}','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'labels':'{host=\\'h\\',node=\\'gpu-7\\',node=\\'gpu-8\\'}','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'labels':'host=\\'gpu-7\\'','log':'" X79 "'}", XID79("-", "-")),
+	ROW("{'labels':'{host=\\'/a/gpu-7\\'}','log':'" X79 "'}", XID79("-", "-")),
+	ROW("{'labels':'{job=\\'x\\'}','log':'" X79 "'}", XID79("-", "-")),
+	/* Graylog's source, Bolt's target; better names first */
+	ROW("{'facility':'kern','source':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'gl2_message_id':'1','source':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'source':'gpu-7','log':'" X79 "'}", XID79("-", "-")),
+	ROW("{'facility':'kern','source':'s','host':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'facility':'kern','source':'s','_stream':'{host=\\'gpu-7\\'}','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'target':'gpu-7','value':{'stdout':'" X79 "'}}", XID79("-", "gpu-7")),
+	ROW("{'target':'gpu-7','value':{'out':'" X79 "'}}", XID79("-", "-")),
+	ROW("{'facility':'kern','source':'gpu-7','target':'t','value':{'stdout':'" X79 "'}}", XID79("-", "gpu-7")),
+	ROW("{'labels':{'compute.googleapis.com/resource_name':'gpu-7'},'host':'h','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'labels':{'compute.googleapis.com/resource_name':'x'},'node':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	/* cells with their names, of at most 32 tokens */
+	ROW("[[{'field':'@timestamp','value':'" TS "'},{'field':'host','value':'gpu-7'},{'field':'@message','value':'" X79 "'}]]", XID79(TS, "gpu-7")),
+	ROW("[[{'field':'@timestamp','value':'soon'},{'field':'time','value':'" TS "'},{'field':'host','value':''},{'field':'@message','value':'" X79 "'}]]", XID79(TS, "-")),
+	ROW("[[{'field':'hosts','value':'gpu-7'},{'field':'@message','value':'" X79 "'}]]", XID79("-", "-")),
+	ROW("[[{'field':'host','value':'gpu-7','pad':[0," ZEROS24 "]},{'field':'@message','value':'" X79 "'}]]", XID79("-", "gpu-7")),
+	ROW("[[{'field':'host','value':'gpu-7','pad':[0,0," ZEROS24 "]},{'field':'@message','value':'" X79 "'}]]", XID79("-", "-")),
+	ROW("{'labels':[{'key':'host','value':'gpu-7'},{'key':'timestamp','value':'" TS "'}],'log':'" X79 "'}", XID79(TS, "gpu-7")),
+	ROW("{'key':'k','host':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'value':'v','host':'gpu-7','log':'" X79 "'}", XID79("-", "gpu-7")),
+	/* Loki's rows: the time first, labels last */
+	ROW("{'values':[['" NS "','" X79 "',{'structuredMetadata':{'host':'gpu-7'}}]]}", XID79(TS, "gpu-7")),
+	ROW("{'values':[['" NS "','" X79 "',{'host':'gpu-7'}]]}", XID79(TS, "gpu-7")),
+	ROW("{'values':[[" NS ",'" X79 "',{'host':'gpu-7'}]]}", XID79("-", "-")),
+	ROW("{'values':[['a','" X79 "',{'host':'gpu-7'}]]}", XID79("-", "gpu-7")),
+	/* members named like hosts: all of them, with digits or marks */
+	ROW("{'gpu-7':{'log':'" X79 "'}}", XID79("-", "gpu-7")),
+	ROW("{'gpu-7':'" X79 "'}", XID79("-", "gpu-7")),
+	ROW("{'gpu-7':{'x':{'log':'" X79 "'}}}", XID79("-", "gpu-7")),
+	ROW("{'gpu-7':{'host':'gpu-8','log':'" X79 "'}}", XID79("-", "gpu-8")),
+	ROW("{'gpu7':'" X79 "'}", XID79("-", "-")),
+	ROW("{'gpu17':'" X79 "'}", XID79("-", "gpu17")),
+	ROW("{'gpu7':'" X79 "','gpu8':''}", XID79("-", "gpu7")),
+	ROW("{'gpu-a':'" X79 "'}", XID79("-", "-")),
+	ROW("{'gpu-a':'" X79 "','gpu-b':''}", XID79("-", "gpu-a")),
+	ROW("{'gpua':'" X79 "','gpub':''}", XID79("-", "-")),
+	ROW("{'gpu-7':'" X79 "','total':''}", XID79("-", "-")),
+	ROW("{'total':'','gpu-7':'" X79 "'}", XID79("-", "-")),
+	ROW("{'-gpu7':'" X79 "','-gpu8':''}", XID79("-", "-")),
+	ROW("{'gpu_7':'" X79 "','gpu_8':''}", XID79("-", "-")),
+	ROW("{'17':'" X79 "','18':''}", XID79("-", "-")),
+	ROW("{'1-7':'" X79 "','1-8':''}", XID79("-", "-")),
+	ROW("{'10.0.0.7':'" X79 "'}", XID79("-", "10.0.0.7")),
+	ROW("{'Z-9':'" X79 "'}", XID79("-", "z-9")),
+	ROW("{'hosts':{'alpha':{'stdout':'" X79 "'}}}", XID79("-", "alpha")),
+	ROW("{'guests':{'alpha':{'stdout':'" X79 "'}}}", XID79("-", "-")),
+	ROW("{'return':[{'alpha':'" X79 "'}]}", XID79("-", "alpha")),
+	ROW("{'returns':[{'alpha':'" X79 "'}]}", XID79("-", "-")),
+	ROW("{'return':[[{'alpha':'" X79 "'}]]}", XID79("-", "-")),
+	ROW("{'return':{'alpha':'" X79 "'}}", XID79("-", "-")),
+	/* the line's own header against names of hosts, and against a Kubernetes node around them */
+	ROW("{'gpu-7':'" STAMPED "'}", XID79(TS0, "gpu-9")),
+	ROW("{'node':'gpu-8','x':{'gpu-7':'" STAMPED "'}}", XID79(TS0, "gpu-9")),
+	ROW("{'node':'gpu-8','x':{'log':'" STAMPED "'}}", XID79(TS0, "gpu-8")),
+	ROW("{'node':'gpu-8','x':{'host':'h','log':'" STAMPED "'}}", XID79(TS0, "gpu-9")),
+	/* from an earlier element nothing stays */
+	ROW("{'a':[{'host':'gpu-7','time':'" TS "','log':'x'},{'log':'" X79 "'}]}", XID79("-", "-")),
+	ROW("{'a':[{'host':'gpu-7','time':'" TS "','log':'" X48 "'},{'log':'" X79 "'}]}", "xid - - 0000:3b:00.0 79 '" X79 "'|xid " TS " gpu-7 0000:3b:00.0 48 '" X48 "'|"),
+	/* a health event is dated by its emitter, and has an id */
+	ROW("{'id':'h1','checkName':'SysLogsXIDError','message':'" STAMPED "','errorCode':['79'],'entitiesImpacted':[],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}",
+		"xid " TS " gpu-7 0000:3b:00.0 79 e=h1 '" X79 "'|"),
+	ROW("{'id':'h1','checkName':'SysLogsXIDError','message':' off ','errorCode':['0','x','79','48','1000000'],'entitiesImpacted':[{'entityType':'pci','entityValue':'x'},{'entityType':'PCI','entityValue':'0000:3b:00'},"
+		"{'entityType':'PCI','entityValue':'0000:9b:00'}],'generatedTimestamp':'" TS "','nodeName':'gpu-7'}",
+		"xid " TS " gpu-7 0000:3b:00.0 48 e=h1 'off'|xid " TS " gpu-7 0000:3b:00.0 79 e=h1 'off'|"),
+	ROW("{'checkName':'SysLogsXIDError','message':'off','errorCode':['79'],'generatedTimestamp':'" TS "','log':'" X48 "'}", "xid " TS " - 0000:3b:00.0 48 '" X48 "'|"),
+	ROW("{'checkName':'SysLogsXIDError','message':'off','errorCode':'79','nodeName':'gpu-7','log':'" X48 "'}", "xid - gpu-7 0000:3b:00.0 48 '" X48 "'|"),
+	/* policy violations */
+	ROW("{'condition: ':'XID Error','data: ':{'ErrNum':999999},'log':'" X79 "'}", "xid - - - 999999 ''|"),
+	ROW("{'condition: ':'XID Error','data: ':{'ErrNum':1},'host':'gpu-7'}", "xid - gpu-7 - 1 ''|"),
+	ROW("{'condition: ':'XID Error','data: ':{'ErrNum':1000000},'log':'" X79 "'}", ""),
+	ROW("{'condition: ':'XID Error','data: ':{'ErrNum':-1},'log':'" X79 "'}", ""),
+	ROW("{'condition: ':'XID Error','data: ':{'ErrNum':'x'},'log':'" X79 "'}", XID79("-", "-")),
+	/* objects of Kubernetes deep inside, and what only looks like one */
+	ROW("{'a':[1,{'b':" EVICTED "}],'log':'" X79 "'}", XID79("-", "-") LOST),
+	ROW("{'a':{'b':" POD("'phase':'Failed','reason':'Evicted'") "},'log':'" X79 "'}", XID79("-", "-") "loss - gpu-7 ml/train-0 p1 Evicted object e=p1 ''|" PLACED),
+	ROW("{'a':{'kind':'Pod','metadata':{'name':'train-0'},'spec':{'nodeName':'gpu-7'},'status':'x','log':'" X79 "'}}", XID79("-", "-")),
+	ROW("{'a':{'kind':'Pod','metadata':'x','spec':{'nodeName':'gpu-7'},'status':{},'log':'" X79 "'}}", XID79("-", "-")),
+	ROW("{'a':{'kind':7,'metadata':{'name':'train-0'},'spec':{'nodeName':'gpu-7'},'status':{'phase':'Failed','reason':'Evicted'},'log':'" X79 "'}}", XID79("-", "-")),
+	/* names of members and other scalars are no lines */
+	ROW("{'a':{'" X79 "':'" X48 "'}}", "xid - - 0000:3b:00.0 48 '" X48 "'|"),
+};
+
+/* the same of a line of PyTorch's watchdog: also its pod, its job and its rank */
+#define HUNG "Watchdog caught collective operation timeout: WorkNCCL(SeqNum=7, OpType=ALLREDUCE, Timeout(ms)=600000) ran for 600001 milliseconds before timing out."
+#define OF(members) "{" members ",'log':'" HUNG "'}"
+#define IN_POD "'kubernetes':{'pod_name':'train-0','namespace_name':'ml','labels':{"
+
+static const struct row writers[] = {
+	ROW("{'log':'" HUNG "'}", "hang - - -|"),
+	ROW(OF("'time':'" TS "','host':'gpu-7','rank':3," IN_POD "'batch.kubernetes.io/job-name':'j'}}"), "hang " TS " gpu-7 3 of=j|ml/train-0|"),
+	/* labels as collectors write them */
+	ROW(OF(IN_POD "'batch_kubernetes_io_job_name':'j'}}"), "hang - - - of=j|ml/train-0|"),
+	ROW(OF(IN_POD "'label_batch_kubernetes_io_job_name':'j'}}"), "hang - - - of=j|ml/train-0|"),
+	ROW(OF(IN_POD "'k8s-pod/batch_kubernetes_io/job-name':'j'}}"), "hang - - - of=j|ml/train-0|"),
+	ROW(OF(IN_POD "'labels.batch.kubernetes.io.job.name':'j'}}"), "hang - - - of=j|ml/train-0|"),
+	ROW(OF(IN_POD "'xbatch_kubernetes_io_job_name':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'_batch_kubernetes_io_job_name_':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'atch_kubernetes_io_job_name':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'_Batch_kubernetes_io_job_name':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'batch_kubernetes_io_job_namE':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'batchxkubernetes_io_job_name':'j'}}"), "hang - - - of=|ml/train-0|"),
+	ROW(OF(IN_POD "'job':'j','name':'k'}}"), "hang - - - of=|ml/train-0|"),
+	/* the better controller's label, the nearest place, Slurm's own number */
+	ROW(OF(IN_POD "'batch.kubernetes.io/job-name':'b','training.kubeflow.org/job-name':'t'}}"), "hang - - - of=t|ml/train-0|"),
+	ROW(OF(IN_POD "'volcano.sh/job-name':'v'}}"), "hang - - - of=v|ml/train-0|"),
+	ROW(OF(IN_POD "'volcano.sh/job-name':'v'}},'labels':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=v|ml/train-0|"),
+	ROW(OF("'resource':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=b|/|"),
+	ROW(OF("'stream':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=b|/|"),
+	ROW(OF("'labels':'batch.kubernetes.io/job-name'"), "hang - - -|"),
+	ROW(OF("'SLURM_JOB_ID':77,'labels':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=77|/|"),
+	/* a namespace alone names nobody; an inner pod brings its own */
+	ROW(OF("'namespace':'ml'"), "hang - - -|"),
+	ROW(OF("'pod':'train-0','namespace':'ml'"), "hang - - - of=|ml/train-0|"),
+	ROW("{'pod':'a','namespace':'ml','SLURM_JOB_ID':77,'x':{'pod':'b','log':'" HUNG "'}}", "hang - - - of=77|/b|"),
+	ROW("{'pod':'a','namespace':'ml','SLURM_JOB_ID':77,'x':{'log':'" HUNG "'}}", "hang - - - of=77|ml/a|"),
+	ROW("{'pod':'a','SLURM_JOB_ID':77,'x':{'SLURM_JOB_ID':78,'log':'" HUNG "'}}", "hang - - - of=78|/a|"),
+	/* ranks */
+	ROW(OF("'rank':0"), "hang - - 0|"), ROW(OF("'labels':{'rank':'12'}"), "hang - - 12|"),
+	ROW(OF("'rank':'x'"), "hang - - -|"), ROW(OF("'rank':-1"), "hang - - -|"),
+	ROW(OF("'rank':2147483646"), "hang - - 2147483646|"), ROW(OF("'rank':2147483647"), "hang - - -|"),
+	ROW("{'rank':3,'x':{'rank':'x','log':'" HUNG "'}}", "hang - - 3|"), ROW("{'rank':3,'x':{'rank':4,'log':'" HUNG "'}}", "hang - - 4|"),
+};
+
 /* Datadog's Events: a pod's, with further tags and members */
 #define DD(tags, more) "{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'" tags "],'date_happened':1772600767,'text':'low'," more "}"
 #define DD_LOST(node) "loss " TS " " node " ml/train-0 - Evicted event 'low'|place " TS " " node " ml/train-0 -|"
@@ -1202,6 +1339,7 @@ say_more(void)
 	const struct pod *p = l[EVENT_POD].p;
 	const struct aer *a = l[EVENT_AER].p;
 	const struct rate *t = l[EVENT_RATE].p;
+	const struct watchdog *h = l[EVENT_WATCHDOG].p;
 
 	for (size_t i = 0; i < l[EVENT_NODE].n; i++, w++) {
 		say_event("node", &w->e);
@@ -1260,6 +1398,15 @@ say_more(void)
 		say_if(" e=", t->e.uid);
 		say_if(" u=", t->uuid);
 		say_if(" to=", t->direction);
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_WATCHDOG].n; i++, h++) {
+		say_event("hang", &h->e);
+		if (h->rank == UINT32_MAX)
+			buf_chr(&out, '-');
+		else
+			buf_u64(&out, h->rank);
+		say_if(" of=", h->writer);
 		buf_chr(&out, '|');
 	}
 }
@@ -1521,7 +1668,19 @@ main(void)
 	TEST("Events: which members decide what");
 	run(&r, events, NELEM(events));
 
+	TEST("where a line is from");
+	run(&r, around, NELEM(around));
+
 	more = true;
+	TEST("the pod, the job and the rank that wrote a line");
+	run(&r, writers, NELEM(writers));
+	TEST("the same for a filter that wants nothing else");
+	for (size_t i = 0; i < NELEM(writers); i++) {
+		start();
+		ev.wants = 1u << EVENT_WATCHDOG;
+		reader_value_text(&r, json(writers[i].text));
+		CHECK_ROW(i, str_eq(said(), writers[i].says));
+	}
 	TEST("audit records of evictions");
 	run(&r, audits, NELEM(audits));
 	TEST("pods and their jobs");

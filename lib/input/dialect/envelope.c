@@ -395,8 +395,7 @@ policy_violation(struct reader *r, struct value v)
 	if (!str_eq(reader_text(r, v, S("condition: ")), S("XID Error")) || !value_i64(n, &code))
 		return false;
 	o = origin_of(r, n);
-	if (code > 0)
-		add_xid(r, (uint64_t)code, (struct pci){0}, &o, (struct str){0});
+	add_xid(r, (uint64_t)code, (struct pci){0}, &o, (struct str){0});
 	return true;
 }
 
