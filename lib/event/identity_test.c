@@ -117,6 +117,8 @@ static const struct {
 	struct str text, serial;
 } serials[] = {
 	{STR_INIT("1653723052734"), STR_INIT("1653723052734")},
+	{STR_INIT("12:34"), STR_INIT("")}, {STR_INIT("12/34"), STR_INIT("")}, {STR_INIT("0"), STR_INIT("")}, {STR_INIT("09"), STR_INIT("09")}, {STR_INIT("a-1Z"), STR_INIT("a-1Z")},
+	{STR_INIT("1@"), STR_INIT("")}, {STR_INIT("1["), STR_INIT("")}, {STR_INIT("1`"), STR_INIT("")}, {STR_INIT("1{"), STR_INIT("")}, {STR_INIT("1a"), STR_INIT("1a")}, {STR_INIT("-"), STR_INIT("")},
 	{STR_INIT(" 1653723052734. "), STR_INIT("1653723052734")},
 	{STR_INIT("17946256XXXXX"), STR_INIT("17946256XXXXX")},
 	{STR_INIT("MT2147X-1"), STR_INIT("MT2147X-1")},

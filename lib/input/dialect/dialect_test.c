@@ -124,6 +124,8 @@ static const struct row flat[] = {
 	ROW("{'k8s.event.reason':'BackOff','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'OOMKilled','k8s.pod.name':'train-0','k8s.node.name':'gpu-7'}", ""),
 	ROW("{'k8s.event.reason':'','k8s.pod.name':'train-0'}", ""),
+	/* an unset node of the resource, a host of its own */
+	ROW("{'k8s.event.reason':'Evicted','k8s.pod.name':'train-0','k8s.node.name':'','host.name':'gpu-7'}", "loss - gpu-7 /train-0 - Evicted event ''|place - gpu-7 /train-0 -|"),
 	/* node conditions */
 	ROW("{'k8s.node.condition.type':'DiskPressure','k8s.node.condition.status':'True','k8s.node.name':'GPU-7','k8s.event.uid':'e1','k8s.event.note':'full','time':'" TS "'}",
 		"condition " TS " gpu-7 disk on e=e1 'full'|"),
@@ -860,6 +862,59 @@ static const struct row writers[] = {
 	ROW("{'rank':3,'x':{'rank':'x','log':'" HUNG "'}}", "hang - - 3|"), ROW("{'rank':3,'x':{'rank':4,'log':'" HUNG "'}}", "hang - - 4|"),
 };
 
+/* Tables: names of columns once, then rows or columns of cells */
+#define NAMES "['time','host','message']"
+#define NAMED "[{'name':'time'},{'name':'host'},{'name':'message'}]"
+#define ROW7 "['" TS "','gpu-7','" X79 "']"
+#define ROW8 "['" TS0 "','gpu-8','" X48 "']"
+#define XID48(t, node) "xid " t " " node " 0000:3b:00.0 48 '" X48 "'|"
+#define BOTH XID48(TS0, "gpu-8") XID79(TS, "gpu-7")
+
+static const struct row tables[] = {
+	ROW("{'columns':" NAMED ",'rows':[" ROW7 "," ROW8 "]}", BOTH),
+	ROW("{'rows':[" ROW7 "," ROW8 "],'columns':" NAMES "}", BOTH),
+	ROW("{'columns':[{'text':'time'},{'ColumnName':'host'},{'Name':'message'}],'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
+	ROW("{'columns':[{'title':'time'},{'title':'host'},{'title':'message'}],'rows':[" ROW7 "]}", XID79(TS, "-")),
+	/* the types of columns are not their names */
+	ROW("{'columnTypes':['text','text','text'],'columns':" NAMES ",'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
+	/* as many names as cells; rows may be shorter and longer than the first */
+	ROW("{'columns':['time','host'],'rows':[" ROW7 "]}", XID79(TS, "-")),
+	ROW("{'columns':['time','host','message','more'],'rows':[" ROW7 "]}", XID79(TS, "-")),
+	ROW("{'columns':" NAMES ",'rows':[" ROW7 ",['" TS0 "','gpu-8','" X48 "','more'],['" X79 "'],[]]}", XID79("-", "-") BOTH),
+	/* cells in objects */
+	ROW("{'schema':{'fields':" NAMED "},'rows':[{'f':[{'v':'" TS "'},{'v':'gpu-7'},{'v':'" X79 "'}]},{'f':[{'v':'" TS0 "'},{'v':'gpu-8'},{'v':'" X48 "'}]}]}", BOTH),
+	ROW("{'info':" NAMED ",'rows':[{'Data':[{'VarCharValue':'" TS "'},{'VarCharValue':'gpu-7'},{'VarCharValue':'" X79 "'}]}]}", XID79(TS, "gpu-7")),
+	ROW("{'info':" NAMED ",'rows':[{'Data':['" TS "',{'x':'gpu-7'},'" X79 "']}]}", XID79(TS, "-")),
+	ROW("{'columns':" NAMED ",'rows':[{'f':[{'v':'" TS "'},{'v':'gpu-7'},{'v':'" X79 "'}],'g':1}]}", XID79("-", "-")),
+	/* Graylog's source is a host */
+	ROW("{'schema':[{'column_type':'field','field':'timestamp'},{'column_type':'field','field':'source'},{'column_type':'field','field':'message'}],'datarows':[" ROW7 "]}", XID79(TS, "gpu-7")),
+	ROW("{'schema':[{'field':'timestamp'},{'field':'source'},{'field':'message'}],'datarows':[" ROW7 "]}", XID79(TS, "-")),
+	ROW("{'columns':" NAMES ",'rows':[['" TS "',{'v':'gpu-7','w':1},'" X79 "']]}", XID79(TS, "-")),
+	/* names up to three levels away */
+	ROW("{'columns':" NAMES ",'a':{'b':{'rows':[" ROW7 "]}}}", XID79(TS, "gpu-7")),
+	ROW("{'columns':" NAMES ",'a':{'b':{'c':{'rows':[" ROW7 "]}}}}", XID79(TS, "-")),
+	ROW("{'m':{'n':{'columns':" NAMES "}},'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
+	ROW("{'m':{'n':{'o':{'columns':" NAMES "}}},'rows':[" ROW7 "]}", XID79(TS, "-")),
+	ROW("{'columns':" NAMES ",'a':[{'rows':[" ROW7 "]}]}", XID79(TS, "-")),
+	/* the node around the table, if no column has one */
+	ROW("{'host':'gpu-7','columns':['time','message'],'rows':[['" TS "','" X79 "']]}", XID79(TS, "gpu-7")),
+	ROW("{'host':'gpu-9','columns':" NAMES ",'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
+	/* columns of cells: by their number, or in a square by the name */
+	ROW("{'schema':{'fields':" NAMED "},'data':{'values':[['" TS "','" TS0 "'],['gpu-7','gpu-8'],['" X79 "','" X48 "']]}}", BOTH),
+	ROW("{'schema':{'fields':" NAMED "},'data':{'values':[['" TS "','" TS0 "','" TS "'],['gpu-7','gpu-8','gpu-9'],['" X79 "','" X48 "','x']]}}", BOTH),
+	ROW("{'fields':" NAMES ",'columns':[['" TS "','" TS0 "','" TS "'],['gpu-7','gpu-8','gpu-9'],['" X79 "','" X48 "','x']]}", BOTH),
+	ROW("{'columns':" NAMES ",'values':[" ROW7 "," ROW8 ",['" TS "','gpu-9','x']]}", BOTH),
+	ROW("{'schema':{'fields':" NAMED "},'data':{'values':[['" TS "','" TS0 "'],['gpu-7'],['" X79 "','" X48 "']]}}", XID48("-", "-") XID79("-", "-")),
+	/* InfluxDB's, with a name and tags */
+	ROW("{'name':'syslog','tags':{'hostname':'gpu-7'},'columns':['time','message'],'values':[['" TS "','" X79 "']]}", XID79(TS, "gpu-7")),
+	ROW("{'name':'syslog','tags':{'hostname':'gpu-7'},'columns':['severity','message'],'values':[['err','" X79 "']]}", XID79("-", "gpu-7")),
+	/* series */
+	ROW("{'schema':{'fields':[{'name':'Time'},{'name':'DCGM_FI_DEV_GPU_TEMP','labels':{'gpu':'1','Hostname':'gpu-7'}}]},'data':{'values':[[1772600760000,1772600767000,1772600767500],[41,42,null]]}}",
+		"sample " TS0 " gpu-7 - - 1 150 41|sample " TS " gpu-7 - - 1 150 42|"),
+	ROW("{'schema':{'fields':[{'name':'Time'},{'name':'Value','labels':{'__name__':'DCGM_FI_DEV_GPU_TEMP','gpu':'1'}}]},'data':{'values':[[1772600767000],[41]]}}", "sample " TS " - - - 1 150 41|"),
+	ROW("{'schema':{'fields':[{'name':'Time'},{'name':'DCGM_FI_DEV_GPU_TEMP'}]},'data':{'values':[[1772600767000],[41]]}}", ""),
+};
+
 /* Datadog's Events: a pod's, with further tags and members */
 #define DD(tags, more) "{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'" tags "],'date_happened':1772600767,'text':'low'," more "}"
 #define DD_LOST(node) "loss " TS " " node " ml/train-0 - Evicted event 'low'|place " TS " " node " ml/train-0 -|"
@@ -1025,6 +1080,17 @@ static const struct row measurements[] = {
 	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7','gpu':'2'},'dps':[[1772600760,31],[],[1772600767,32]]}]",
 		"sample " TS0 " gpu-7 - - 2 150 31|sample " TS " gpu-7 - - 2 150 32|"),
 	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7'},'aggregateTags':['gpu'],'dps':{'1772600760':31}}]", ""),
+	/* with the GPU's UUID, too; at the first and the last time */
+	ROW("[{'metric':'DCGM_FI_DEV_GPU_TEMP','tags':{'host':'gpu-7','gpu':'2','UUID':'" UUID "'},'dps':{'1772600767':32,'1772600760':31}}]",
+		"gpu " TS0 " gpu-7 - " UUID " 2|gpu " TS " gpu-7 - " UUID " 2|sample " TS0 " gpu-7 - " UUID " 2 150 31|sample " TS " gpu-7 - " UUID " 2 150 32|"),
+	ROW("{'metric':'dcgm.temperature','scope':'x,host:gpu-7,gpu:2,uuid:" UUID "','pointlist':[[1772600760000.0],[1772600767000.0,32.0]]}",
+		"gpu " TS " gpu-7 - " UUID " 2|sample " TS " gpu-7 - " UUID " 2 150 32|"),
+	/* a mask that Datadog may have averaged */
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'min','expression':'min:x{gpu:2}.rollup(min, 60)','scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", "sample " TS " - - - 2 112 64|"),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'avg','expression':'avg:x{gpu:2}.rollup(max, 60)','scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','expression':'max:x{gpu:2}.rollup(avg, 60)','scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','interval':0,'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", ""),
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'max','interval':1,'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}", "sample " TS " - - - 2 112 64|"),
 	/* what is no measurement of a GPU is left to other dialects */
 	ROW("{'metric':'other','scope':'gpu:2','pointlist':[[1772600767000.0,1.0]],'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'metric':'dcgm.temperature','scope':'*','pointlist':[[1772600767000.0,1.0]],'message':'" X79 "'}", "xid - - 0000:3b:00.0 79 '" X79 "'|"),
@@ -1670,6 +1736,37 @@ main(void)
 
 	TEST("where a line is from");
 	run(&r, around, NELEM(around));
+
+	TEST("tables");
+	run(&r, tables, NELEM(tables));
+	TEST("the names of a table's columns among up to 64 members");
+	for (int members = 62; members < 67; members++) {
+		b.n = 0;
+		buf_add(&b, S("{\"host\":\"gpu-9\""));
+		for (int i = 3; i < members; i++) {
+			buf_add(&b, S(",\"p"));
+			buf_u64(&b, (unsigned)i);
+			buf_add(&b, S("\":0"));
+		}
+		buf_add(&b, S(",\"columns\":[\"host\",\"message\"],\"rows\":[[\"gpu-7\",\"" X79 "\"]]}"));
+		start();
+		reader_value_text(&r, buf_str(&b));
+		CHECK_ROW(members, str_eq(said(), members <= 64 ? S(XID79("-", "gpu-7")) : S(XID79("-", "gpu-9"))));
+	}
+	TEST("a table of mostly names, whose rows as objects would be much larger than it");
+	for (int rows = 20; rows <= 40; rows += 20) {
+		b.n = 0;
+		buf_add(&b, S("{\"columns\":[\"host\",\"message\",\""));
+		for (int i = 0; i < 10000; i++)
+			buf_chr(&b, 'x');
+		buf_add(&b, S("\"],\"rows\":["));
+		for (int i = 0; i < rows; i++)
+			buf_add(&b, i ? S(",[\"gpu-7\",\"" X79 "\",0]") : S("[\"gpu-7\",\"" X79 "\",0]"));
+		buf_add(&b, S("]}"));
+		start();
+		reader_value_text(&r, buf_str(&b));
+		CHECK_ROW(rows, str_eq(said(), rows == 20 ? S(XID79("-", "gpu-7")) : S(XID79("-", "-"))));
+	}
 
 	more = true;
 	TEST("the pod, the job and the rank that wrote a line");

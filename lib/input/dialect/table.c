@@ -183,7 +183,7 @@ read_any(struct reader *r, struct value v)
 				stack[n].base = r->base;
 				stack[n].list = v;
 				stack[n++].next = value_first(v);
-				break;
+				break; /* its elements follow */
 			}
 			reader_at(r, v);
 			if (!value_is_object(v) || read_object(r, v))
