@@ -915,6 +915,91 @@ static const struct row tables[] = {
 	ROW("{'schema':{'fields':[{'name':'Time'},{'name':'DCGM_FI_DEV_GPU_TEMP'}]},'data':{'values':[[1772600767000],[41]]}}", ""),
 };
 
+/* Measurements of other tools: of GPU 1 on gpu-7 at 41 degrees */
+#define TEMP "DCGM_FI_DEV_GPU_TEMP"
+#define L1 "'gpu':'1','Hostname':'gpu-7'"
+#define AT41(t) "sample " t " gpu-7 - - 1 150 41|"
+#define UUID41(t) "gpu " t " gpu-7 - " UUID " 1|sample " t " gpu-7 - " UUID " 1 150 41|"
+#define LOG ",'log':'" X79 "'"
+
+static const struct row tools[] = {
+	/* series with times of their own; nothing else in them is read */
+	ROW("{'metric':{'__name__':'" TEMP "'," L1 "},'values':[40,41,42],'timestamps':[1772600760000,1772600767000]" LOG "}", "sample " TS0 " gpu-7 - - 1 150 40|" AT41(TS)),
+	ROW("{'metric':{'__name__':'" TEMP "'," L1 "},'value':[1772600767,'41']" LOG "}", AT41(TS)),
+	ROW("{'metric':{'__name__':'" TEMP "'," L1 "},'value':[1772600767]" LOG "}", ""),
+	ROW("{'metric':{" L1 "},'value':[1772600767,'41']" LOG "}", ""),
+	ROW("{'metric':{'__name__':'up'," L1 "},'value':[1772600767,'41']" LOG "}", ""),
+	ROW("{'metric':'" TEMP "','value':[1772600767,'41']" LOG "}", XID79("-", "-")),
+	ROW("{'metric':{'__name__':'" TEMP "'},'value':'41'" LOG "}", XID79("-", "-")),
+	/* results, in a response, of it, without their type */
+	ROW("{'resultType':'vector','result':[{'metric':{'__name__':'" TEMP "'," L1 "},'value':[1772600767,'41']}]" LOG "}", AT41(TS)),
+	ROW("{'result':[7,{'metric':{'__name__':'" TEMP "'," L1 "},'value':[1772600767,'41']}]" LOG "}", AT41(TS)),
+	ROW("{'result':[7,{'stream':{}}]" LOG "}", XID79("-", "-")),
+	ROW("{'resultType':'streams','result':[{'metric':{'__name__':'" TEMP "'," L1 "},'value':[1772600767,'41']}]" LOG "}", XID79("-", "-")),
+	/* a failed query; other programs' failures */
+	ROW("{'status':'error','errorType':'x','error':'" X79 "'}", ""),
+	ROW("{'status':'failed','errorType':'x','error':'" X79 "'}", XID79("-", "-")),
+	ROW("{'status':'error','error':'" X79 "'}", XID79("-", "-")),
+	/* Google's */
+	ROW("{'metric':{'type':'prometheus.googleapis.com/" TEMP "/gauge','labels':{'gpu':'1'}},'resource':{'labels':{'Hostname':'gpu-7'}},'points':[{'interval':{'endTime':'" TS "'},'value':{'doubleValue':41.0}},"
+		"{'interval':{'endTime':'" TS0 "'},'value':{'int64Value':'40'}}]" LOG "}", "sample " TS0 " gpu-7 - - 1 150 40|" AT41(TS)),
+	ROW("{'metric':{'type':'" TEMP "','labels':{'gpu':'1'}},'points':[{'interval':{'endTime':'" TS "'},'value':{'doubleValue':41.0}}]" LOG "}", ""),
+	ROW("{'metric':{'type':'x/" TEMP "','labels':{'gpu':'1'}},'points':7" LOG "}", XID79("-", "-")),
+	/* prom2json's families */
+	ROW("{'name':'" TEMP "','type':'GAUGE','metrics':[{'labels':{" L1 "},'value':'41','timestamp_ms':'1772600767000'}]" LOG "}", AT41(TS)),
+	ROW("{'name':'" TEMP "','type':7,'metrics':[{'labels':{" L1 "},'value':'41'}]" LOG "}", XID79("-", "-")),
+	/* nvidia-smi's rows, gpustat's list */
+	ROW("{'timestamp':'" TS "','index':'1','uuid':'" UUID "','temperature.gpu':'41 C','host':'gpu-7'" LOG "}", UUID41(TS)),
+	ROW("{'Timestamp':'" TS "','gpu_uuid':'" UUID "','index':1,'temperature.gpu':41,'host':'gpu-7'" LOG "}", UUID41(TS)),
+	ROW("{'index':'1','uuid':'" UUID "','temperature.gpu':'41','host':'gpu-7'" LOG "}", XID79("-", "gpu-7")),
+	ROW("{'timestamp':'" TS "','temperature.gpu':'41','host':'gpu-7'" LOG "}", XID79(TS, "gpu-7")),
+	ROW("{'timestamp':'" TS "','index':'1','fan':'41','host':'gpu-7'" LOG "}", XID79(TS, "gpu-7")),
+	ROW("{'hostname':'gpu-7','query_time':'" TS "','gpus':[{'index':1,'uuid':'" UUID "','temperature.gpu':41,'enforced.power.limit':700}]}", UUID41(TS)),
+	/* telegraf's, one and several */
+	ROW("{'name':'nvidia_smi','tags':{'host':'gpu-7','index':'1','uuid':'" UUID "'},'fields':{'temperature_gpu':41,'x':1},'timestamp':1772600767" LOG "}", UUID41(TS)),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'fields':{'gauge':41},'timestamp':1772600767" LOG "}", AT41(TS)),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'fields':{'untyped':41},'timestamp':1772600767" LOG "}", AT41(TS)),
+	ROW("{'name':'prometheus','tags':{" L1 "},'fields':{'x':1,'" TEMP "':41},'timestamp':1772600767" LOG "}", AT41(TS)),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'fields':{'x':41},'timestamp':1772600767" LOG "}", XID79(TS, "-")),
+	ROW("{'metrics':[{'name':'" TEMP "','tags':{" L1 "},'fields':{'gauge':41},'timestamp':1772600767},{'name':'x','tags':{},'fields':{}},{'name':'" TEMP "','tags':{" L1 "},'fields':{'value':40},'timestamp':1772600760}]" LOG "}",
+		"sample " TS0 " gpu-7 - - 1 150 40|" AT41(TS)),
+	/* metricbeat's, Vector's */
+	ROW("{'@timestamp':'" TS "','prometheus':{'labels':{" L1 "},'metrics':{'" TEMP "':41,'up':1}}" LOG "}", AT41(TS)),
+	ROW("{'@timestamp':'" TS "','prometheus':{'labels':{" L1 "},'metrics':{'up':1}}" LOG "}", XID79(TS, "-")),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'timestamp':'" TS "','gauge':{'value':41}" LOG "}", AT41(TS)),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'timestamp':'" TS "','counter':{'value':41}" LOG "}", AT41(TS)),
+	ROW("{'name':'" TEMP "','tags':{" L1 "},'timestamp':'" TS "','set':{'value':41}" LOG "}", XID79(TS, "-")),
+	ROW("{'name':'" TEMP "','tags':'x','timestamp':'" TS "','gauge':{'value':41}" LOG "}", XID79(TS, "-")),
+	/* a row for each sample in a database */
+	ROW("{'metric':'" TEMP "','value':41,'tags':{" L1 "},'timestamp':'" TS "'" LOG "}", AT41(TS)),
+	ROW("{'Name':'" TEMP "','Val':41,'Tags':'{\\'gpu\\':\\'1\\'}','Computer':'gpu-7','TimeGenerated':'" TS "'}", AT41(TS)),
+	ROW("{'MetricName':'" TEMP "','Value':41,'Attributes':{'gpu':'1'},'ResourceAttributes':{'Hostname':'gpu-7'},'TimeUnix':'" TS "'" LOG "}", AT41(TS)),
+	ROW("{'__name__':'" TEMP "','value':41," L1 ",'timestamp':'" TS "'" LOG "}", AT41(TS)),
+	ROW("{'MetricName':'" TEMP "','Attributes':{'gpu':'1'}" LOG "}", XID79("-", "-")),
+	ROW("{'Value':41,'Attributes':{'gpu':'1'}" LOG "}", XID79("-", "-")),
+};
+
+/* What is said about values from which nothing can be read, for a filter of measurements, of Xids */
+#define COUNTED(name, more) "{'metric':{'__name__':'" name "','clock_event':'hw_thermal','gpu':'1'}," more "}"
+static const struct {
+	struct str text, samples, xids;
+} remarks[] = {
+	{STR_INIT(COUNTED("DCGM_EXP_CLOCK_EVENTS_COUNT", "'value':[1772600767,'3']")), STR_INIT("clock events counted"), STR_INIT("")},
+	{STR_INIT(COUNTED("DCGM_EXP_CLOCK_EVENTS_COUNT", "'value':[1772600767,'0']")), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(COUNTED("DCGM_EXP_CLOCK_EVENTS_COUNT", "'values':[[1772600760,'0'],[1772600767,'3']]")), STR_INIT("clock events counted"), STR_INIT("")},
+	{STR_INIT(COUNTED("DCGM_EXP_CLOCK_EVENTS_COUNT", "'values':[[1772600760,'0'],[1772600767,'0']]")), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(COUNTED("DCGM_EXP_CLOCK_EVENTS_COUNT", "'values':[0,3],'timestamps':[1772600760000,1772600767000]")), STR_INIT("clock events counted"), STR_INIT("")},
+	{STR_INIT("{'metric':{'__name__':'DCGM_EXP_CLOCK_EVENTS_COUNT','clock_event':'gpu_idle','gpu':'1'},'value':[1772600767,'3']}"), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(COUNTED("DCGM_FI_DEV_XID_ERRORS", "'value':[1772600767,'79']")), STR_INIT(""), STR_INIT("Xids counted")},
+	{STR_INIT(COUNTED("DCGM_EXP_XID_ERRORS_COUNT", "'value':[1772600767,'1']")), STR_INIT(""), STR_INIT("Xids counted")},
+	{STR_INIT(COUNTED("DCGM_EXP_XID_ERRORS_COUNT", "'value':[1772600767,'0']")), STR_INIT(""), STR_INIT("")},
+	{STR_INIT(COUNTED("up", "'value':[1772600767,'1']")), STR_INIT(""), STR_INIT("")},
+	{STR_INIT("{'status':'success','data':{'resultType':'vector','result':[]},'warnings':['some blocks are missing'],'isPartial':true}"), STR_INIT("the query's warning: some blocks are missing"), STR_INIT("")},
+	{STR_INIT("{'status':'success','data':{'resultType':'vector','result':[]},'isPartial':true}"), STR_INIT("the query's answer is partial"), STR_INIT("")},
+	{STR_INIT("{'status':'success','data':{'resultType':'vector','result':[]},'isPartial':false,'warnings':[]}"), STR_INIT(""), STR_INIT("")},
+	{STR_INIT("{'metric':'dcgm.clock_throttle_reasons','aggr':'avg','scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]}"), STR_INIT("reasons of throttling"), STR_INIT("")},
+};
+
 /* Datadog's Events: a pod's, with further tags and members */
 #define DD(tags, more) "{'title':'t','tags':['kube_kind:Pod','kube_name:train-0','kube_namespace:ml'" tags "],'date_happened':1772600767,'text':'low'," more "}"
 #define DD_LOST(node) "loss " TS " " node " ml/train-0 - Evicted event 'low'|place " TS " " node " ml/train-0 -|"
@@ -1189,6 +1274,12 @@ static const struct row exposition[] = {
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",job=\"a\\\"},b\",Hostname=\"x\\\\y\"} 41", "sample - x\\y - - 5 150 41|"),
 	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} NaN", ""), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} 9223372036854775794", ""),
 	ROW("DCGM_FI_DEV_GPU_TEMP 41", ""), ROW("up 1", ""), ROW("go_gc{quantile=\"0.5\"} 1.2e-05", ""), ROW("x +Inf", ""), ROW("x 1e400", ""),
+	/* promtool's output: of dumps and of instant queries */
+	ROW("{__name__=\"DCGM_FI_DEV_GPU_TEMP\", gpu=\"5\"} 41 1772600767000", "sample " TS " - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} => 41 @[1772600767.5]", "sample 2026-03-04T05:06:07.500Z - - - 5 150 41|"),
+	ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} => 41 @[soon]", "no"), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} => 41 @1772600767", "no"), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\"} => 41", "no"),
+	ROW("{gpu=\"5\"} 41", "no"), ROW("{__name__=\"x\"} 41", ""), ROW("x -5", ""), ROW("x +5", ""), ROW("x nan", ""), ROW("x -Inf", ""), ROW("x infinity", ""), ROW("x -", "no"),
+	ROW("x_:9 1", ""), ROW(":x 1", ""), ROW("x 1 1772600767000 # y", ""), ROW("DCGM_FI_DEV_GPU_TEMP{gpu=\"5\",Hostname=\"x\\ny\"} 41", "sample - x\ny - - 5 150 41|"),
 	ROW("# HELP DCGM_FI_DEV_GPU_TEMP x", "#"), ROW("#", "#"), ROW("  # EOF", "#"),
 	ROW("I0514 03:30:05.000001    2023 eviction_manager.go:369] x", "no"), ROW("up 03:30:05", "no"),
 	ROW("", "no"), ROW("nonsense", "no"), ROW("two words", "no"), ROW("a b c", "no"), ROW("x{", "no"), ROW("x{a}", "no"),
@@ -1796,6 +1887,26 @@ main(void)
 
 	TEST("measurements");
 	run(&r, measurements, NELEM(measurements));
+
+	TEST("measurements of other tools");
+	run(&r, tools, NELEM(tools));
+	TEST("remarks on measurements that say too little");
+	for (size_t i = 0; i < NELEM(remarks); i++)
+		for (int xids = 0; xids < 2; xids++) {
+			struct str says = xids ? remarks[i].xids : remarks[i].samples;
+
+			start();
+			ev.wants = xids ? 1u << EVENT_XID : 1u << EVENT_SAMPLE;
+			reader_value_text(&r, json(remarks[i].text));
+			CHECK_ROW(i, says.n ? str_starts(r.remark, says) : !r.remark.n);
+		}
+	TEST("a failed query concerns filters of measurements");
+	for (int samples = 0; samples < 2; samples++) {
+		start();
+		ev.wants = samples ? 1u << EVENT_SAMPLE : 1u << EVENT_XID;
+		reader_value_text(&r, json(S("{'status':'error','errorType':'x','error':'y'}")));
+		CHECK_ROW(samples, !!r.why == samples);
+	}
 
 	TEST("measurements that are not used");
 	run(&r, useless, NELEM(useless));
