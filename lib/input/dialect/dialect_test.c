@@ -27,7 +27,8 @@
  *	pod TIME NODE NS/POD POD_UID INDEX PROCS GPUS [job=] [ip=] [ended=TIME code=N] [oom] [worker] [master] [assumed] [succeeded]|
  *	aer TIME NODE DEVICE SEVERITY LAYER STATUS [u=UUID] [driver=N] 'TEXT'|
  *	rate TIME NODE GPU VALUE BASELINE [u=UUID] [to=DIRECTION]|
- *	hang TIME NODE RANK [of=JOB|NS/POD]|
+ *	hang TIME NODE RANK [of=JOB|NS/POD] [ranks=LIST]|
+ *	ras TIME NODE RANK WHAT COUNT [of=SIZE] [pid=N] [op=NAME] [is=WORD]|
  */
 
 #define TS "2026-03-04T05:06:07Z"
@@ -91,6 +92,8 @@ static const struct row flat[] = {
 	/* numbers keep their precision */
 	ROW("{'kernelevents.xid':48,'time':1772600767000000001}", "xid 2026-03-04T05:06:07.000000001Z - - 48 ''|"),
 	ROW("{'kernelevents.xid':79.0}", "xid - - - 79 ''|"),
+	/* nothing of another element */
+	ROW("[{'host.name':'gpu-7','gpu.id':'3b:00.0'},{'kernelevents.xid':48}]", "xid - - - 48 ''|"),
 	/* UUIDs */
 	ROW("{'kernelevents.xid':48,'gpu.id':'" UUID "'}", "xid - - - 48 u=" UUID " ''|"),
 	ROW("{'kernelevents.xid':48,'gpu.id':'3b:00.0','gpu.uuid':'" UUID "'}", "xid - - 0000:3b:00.0 48 u=" UUID " ''|gpu - - 0000:3b:00.0 " UUID "|"),
@@ -1037,6 +1040,58 @@ static const struct row datadog[] = {
 	ROW("{'title':'t','tags':'kube_kind:Pod','text':'low','reason':'Evicted'}", ""),
 };
 
+/* ncclras: a communicator of 4 with ranks and missing ranks; a rank on gpu-7 */
+#define COMM(ranks, missing) "{'timestamp':'" TS "','communicators':[7,{'hash':'0xab','size':4,'ranks':[" ranks "],'missing_ranks':[" missing "]}]}"
+#define COMM1(ranks, missing) "{'timestamp':'" TS "','communicators':[{'hash':'0xab','size':4,'ranks':[" ranks "],'missing_ranks':[" missing "]}]}"
+#define RANK(n, status, counts) "{'rank':" n ",'host':'gpu-7','pid':11,'status':{" status "},'collective_counts':" counts "}"
+#define RAS(rank, is) "ras " TS " gpu-7 " rank " " is "|"
+#define TOTAL(n) "ras " TS " - - total " n " of=4|"
+
+static const struct row ranks[] = {
+	ROW(COMM1(RANK("0", "'init_state':0,'async_error':0", "{'AllReduce':5,'Broadcast':-1}"), ""), RAS("0", "launched 5 of=4 pid=11 op=AllReduce") TOTAL("5") RAS("0", "state 0 of=4 pid=11 is=RUNNING")),
+	ROW(COMM1(RANK("0", "'init_state':0,'async_error':0", "{'AllReduce':5,'Broadcast':2}") "," RANK("1", "'init_state':0", "{'AllReduce':0}"), ""),
+		RAS("1", "launched 0 of=4 pid=11 op=AllReduce") RAS("0", "launched 5 of=4 pid=11 op=AllReduce") RAS("0", "launched 2 of=4 pid=11 op=Broadcast")
+		TOTAL("7") RAS("0", "state 0 of=4 pid=11 is=RUNNING") RAS("1", "state 0 of=4 pid=11 is=RUNNING")),
+	ROW(COMM(RANK("0", "'init_state':0", "{'AllReduce':5}"), ""), ""),
+	/* an error of the communicator, or else of its start */
+	ROW(COMM1(RANK("0", "'init_state':2,'async_error':6", "{}"), ""), TOTAL("0") RAS("0", "error 0 of=4 pid=11 is=Remote process error") RAS("0", "state 0 of=4 pid=11 is=INIT")),
+	ROW(COMM1(RANK("0", "'init_state':2,'async_error':0", "{}"), ""), TOTAL("0") RAS("0", "error 0 of=4 pid=11 is=System error") RAS("0", "state 0 of=4 pid=11 is=INIT")),
+	ROW(COMM1(RANK("0", "'init_state':7,'async_error':7", "7"), ""), TOTAL("0") RAS("0", "state 0 of=4 pid=11 is=INIT")),
+	ROW(COMM1(RANK("0", "'async_error':6", "{}"), ""), TOTAL("0")),
+	/* what a rank is about to do */
+	ROW(COMM1(RANK("0", "'init_state':0,'abort_flag':true,'finalize_called':true", "{}"), ""), TOTAL("0") RAS("0", "state 0 of=4 pid=11 is=ABORT")),
+	ROW(COMM1(RANK("0", "'init_state':1,'finalize_called':true", "{}"), ""), TOTAL("0") RAS("0", "error 0 of=4 pid=11 is=Unhandled CUDA error") RAS("0", "state 0 of=4 pid=11 is=FINALIZE")),
+	ROW(COMM1(RANK("0", "'init_state':0,'destroy_flag':true", "{}"), ""), TOTAL("0") RAS("0", "state 0 of=4 pid=11 is=FINALIZE")),
+	/* missing, dead, only without this communicator */
+	ROW(COMM1("", RANK("3", "", "{'AllReduce':5}")), RAS("3", "missing 0 of=4 pid=11") TOTAL("0")),
+	ROW(COMM1("", RANK("3", "'considered_dead':true", "{}")), RAS("3", "dead 0 of=4 pid=11") TOTAL("0")),
+	ROW(COMM1("", RANK("3", "'unresponsive':false", "{}")), TOTAL("0") RAS("3", "state 0 of=4 pid=11 is=NOCOMM")),
+	ROW(COMM1("", RANK("3", "'unresponsive':true", "{}")), RAS("3", "missing 0 of=4 pid=11") TOTAL("0")),
+	ROW(COMM1("", RANK("3", "'unresponsive':false,'considered_dead':true", "{}")), RAS("3", "dead 0 of=4 pid=11") TOTAL("0")),
+	/* numbers of ranks and sizes */
+	ROW(COMM1(RANK("-1", "'init_state':0", "{'AllReduce':5}"), ""), TOTAL("0")), ROW(COMM1(RANK("'x'", "'init_state':0", "{'AllReduce':5}"), ""), TOTAL("0")),
+	ROW(COMM1("", RANK("2147483647", "", "{}")), RAS("2147483647", "missing 0 of=4 pid=11") TOTAL("0")), ROW(COMM1("", RANK("2147483648", "", "{}")), TOTAL("0")),
+	ROW("{'communicators':[{'hash':'ab','size':-1,'ranks':[]}]}", "ras - - - total 0|"),
+	/* a process that died while it monitored */
+	ROW("{'timestamp':'" TS "','event':'PEER_DEAD','peer':{'pid':0,'host':'gpu-7','cuda_devs':'1'}}", RAS("-", "dead 0 pid=0")),
+	ROW("{'timestamp':'" TS "','event':'PEER_DEAD','peer':{'pid':-1,'host':'gpu-7','cuda_devs':'1'}}", ""),
+	ROW("{'timestamp':'" TS "','event':'PEER_NEW','peer':{'pid':1,'host':'gpu-7','cuda_devs':'1'}}", ""),
+	ROW("{'timestamp':'" TS "','event':'PEER_DEAD','peer':{'pid':1,'host':'gpu-7'}}", ""),
+	/* cycles of a restarting launcher: nodes in the order of their ranks */
+#define CYCLE(ranks) "{'cycle_start_time':'" TS "','cycle_number':1,'job_id':'j','active_nodes':'a,b','active_ranks':'" ranks "'}"
+	ROW(CYCLE("0-3"), "hang " TS " - - ranks=a,b|"), ROW(CYCLE("0"), "hang " TS " - - ranks=a,b|"),
+	ROW(CYCLE("0-1,4-5"), "hang " TS " - -|"), ROW(CYCLE("1-3"), "hang " TS " - -|"), ROW(CYCLE("00"), "hang " TS " - -|"),
+	/* a record of OTLP names its pod and job */
+	ROW(LOGS(A("k8s.pod.name", "train-0") "," A("k8s.namespace.name", "ml") "," A("k8s.pod.label.batch.kubernetes.io/job-name", "j"), "{" AT ",'body':{'stringValue':'" HUNG "'}}"), "hang " TS " - - of=j|ml/train-0|"),
+	ROW(LOGS(A("slurm.job.id", "77") "," A("k8s.pod.label.batch.kubernetes.io/job-name", "j"), "{" AT ",'body':{'stringValue':'" HUNG "'}}"), "hang " TS " - - of=77|/|"),
+	ROW(LOGS(A("k8s.pod.label.volcano.sh/job-name", "v") "," A("k8s.pod.label.batch.kubernetes.io/job-name", "j"), "{" AT ",'body':{'stringValue':'" HUNG "'}}"), "hang " TS " - - of=j|/|"),
+	/* Datadog's Events: who reported */
+	ROW("{'title':'t','tags':['kube_kind:Node','kube_name:gpu-7','event_reason:NodeNotReady','source_component:kubelet'],'date_happened':1772600767,'text':'m'}", "node " TS " gpu-7 notready reported 'm'|"),
+	ROW("{'title':'t','tags':['kube_kind:Node','kube_name:gpu-7','event_reason:NodeNotReady'],'date_happened':1772600767,'text':'m'}", "node " TS " gpu-7 notready 'm'|"),
+	ROW(DD(",'event_reason:Evicted','source_component:kubelet'", "'x':1"), "loss " TS " - ml/train-0 - Evicted event 'low'|"),
+	ROW(DD(",'event_reason:Evicted','source_component:x'", "'x':1"), "loss " TS " - ml/train-0 - Evicted event unsourced 'low'|"),
+};
+
 static const struct row otlp[] = {
 	/* attributes, the record's own or else its resource's */
 	ROW(LOGS(A("k8s.node.name", "gpu-7"), "{" AT ",'attributes':[{'key':'kernelevents.xid','value':{'intValue':'79'}}," A("gpu.id", "0000:3b:00.0") "]}"),
@@ -1491,12 +1546,14 @@ say_more(void)
 {
 	static const char *const states[] = {"ready", "notready", "cordoned", "uncordoned", "removed", "known"};
 	static const char *const lapses[] = {"", " reported", " silent"};
+	static const char *const parts[] = {"launched", "missing", "dead", "about", "total", "error", "state", "named"};
 	const struct event_list *l = ev.list;
 	const struct node_word *w = l[EVENT_NODE].p;
 	const struct pod *p = l[EVENT_POD].p;
 	const struct aer *a = l[EVENT_AER].p;
 	const struct rate *t = l[EVENT_RATE].p;
 	const struct watchdog *h = l[EVENT_WATCHDOG].p;
+	const struct ras *n = l[EVENT_RAS].p;
 
 	for (size_t i = 0; i < l[EVENT_NODE].n; i++, w++) {
 		say_event("node", &w->e);
@@ -1564,6 +1621,29 @@ say_more(void)
 		else
 			buf_u64(&out, h->rank);
 		say_if(" of=", h->writer);
+		say_if(" ranks=", h->ranks);
+		buf_chr(&out, '|');
+	}
+	for (size_t i = 0; i < l[EVENT_RAS].n; i++, n++) {
+		say_event("ras", &n->e);
+		if (n->rank == UINT32_MAX)
+			buf_chr(&out, '-');
+		else
+			buf_u64(&out, n->rank);
+		buf_chr(&out, ' ');
+		buf_add(&out, str_of(parts[n->part]));
+		buf_chr(&out, ' ');
+		buf_i64(&out, n->count);
+		if (n->size) {
+			buf_add(&out, S(" of="));
+			buf_u64(&out, n->size);
+		}
+		if (n->pid >= 0) {
+			buf_add(&out, S(" pid="));
+			buf_i64(&out, n->pid);
+		}
+		say_if(" op=", n->op);
+		say_if(" is=", n->word);
 		buf_chr(&out, '|');
 	}
 }
@@ -1869,6 +1949,8 @@ main(void)
 		reader_value_text(&r, json(writers[i].text));
 		CHECK_ROW(i, str_eq(said(), writers[i].says));
 	}
+	TEST("ranks of NCCL, cycles, writers in OTLP and Datadog");
+	run(&r, ranks, NELEM(ranks));
 	TEST("audit records of evictions");
 	run(&r, audits, NELEM(audits));
 	TEST("pods and their jobs");

@@ -83,8 +83,6 @@ series(struct reader *r, struct value v)
 	struct measure m;
 	int shift;
 
-	if (name.n == 0)
-		return;
 	see_counts(r, v, name);
 	if (!events_want(r->ev, EVENT_SAMPLE))
 		return;
