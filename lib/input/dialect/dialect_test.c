@@ -973,6 +973,9 @@ static const struct row tools[] = {
 	ROW("{'name':'" TEMP "','tags':{" L1 "},'timestamp':'" TS "','counter':{'value':41}" LOG "}", AT41(TS)),
 	ROW("{'name':'" TEMP "','tags':{" L1 "},'timestamp':'" TS "','set':{'value':41}" LOG "}", XID79(TS, "-")),
 	ROW("{'name':'" TEMP "','tags':'x','timestamp':'" TS "','gauge':{'value':41}" LOG "}", XID79(TS, "-")),
+	/* of Datadog's points that are not used the rest is read */
+	ROW("{'metric':'dcgm.clock_throttle_reasons','aggr':'avg','interval':15,'scope':'gpu:2','pointlist':[[1772600767000.0,64.0]]" LOG "}", XID79("-", "-")),
+	ROW("{'series':[7,{'metric':'other','pointlist':[]}]" LOG "}", XID79("-", "-")),
 	/* a row for each sample in a database */
 	ROW("{'metric':'" TEMP "','value':41,'tags':{" L1 "},'timestamp':'" TS "'" LOG "}", AT41(TS)),
 	ROW("{'Name':'" TEMP "','Val':41,'Tags':'{\\'gpu\\':\\'1\\'}','Computer':'gpu-7','TimeGenerated':'" TS "'}", AT41(TS)),

@@ -153,6 +153,14 @@ ranks(void)
 			CHECK_ROW(i, w->rank == (rows[i].rank < 0 ? UINT32_MAX : (uint32_t)rows[i].rank));
 	}
 	r.named = NO_ORIGIN;
+	TEST("a launcher's cycle is no line of a rank");
+	read_value(S("{'cycle_start_time':'" TS "','cycle_number':1,'active_nodes':'a','active_ranks':'0'}"));
+	{
+		const struct watchdog *w = ev.list[EVENT_WATCHDOG].p;
+
+		CHECK(ev.list[EVENT_WATCHDOG].n == 1 && w->seq == -1 && w->enqueued == -1 && w->completed == -1 && w->ran == -1);
+		CHECK(ev.list[EVENT_WATCHDOG].n == 1 && w->rank == UINT32_MAX && w->local == UINT32_MAX && w->other == UINT32_MAX);
+	}
 	TEST("a dump without its host needs its file's name, other values do not");
 	r.file = S("dump_0");
 	read_value(S("{'version':'2.4','pg_config':{'0':{'name':'0','desc':'default_pg','ranks':'[0, 1]'}},'pg_status':{},'entries':[],'rank':0}"));
@@ -223,6 +231,9 @@ inner_values(void)
 	CHECK(ev.list[EVENT_XID].n == 2 && xid(0)->e.t == T && xid(0)->e.node && xid(1)->e.t == NO_TIME && !xid(1)->e.node);
 	read_value(S("{'host':'a','in':'{\\'host\\':\\'b\\',\\'log\\':\\'" X79 "\\'}','log':'" X79 "'}"));
 	CHECK(ev.list[EVENT_XID].n == 2 && str_eq(idx_at(&ev.names, xid(0)->e.node), S("b")) && str_eq(idx_at(&ev.names, xid(1)->e.node), S("a")));
+	TEST("a member named like a host, which is an object in a string");
+	read_value(S("{'gpu-7':'{\\'a\\':{\\'log\\':\\'" X79 "\\'}}'}"));
+	CHECK(ev.list[EVENT_XID].n == 1 && str_eq(idx_at(&ev.names, xid(0)->e.node), S("gpu-7")));
 	TEST("an Event in a string has the namespace of the record around it");
 	r.screen = NULL;
 	sift_init(&screen, (const struct str[]){STR_INIT("Evicted")}, 1);
@@ -231,6 +242,41 @@ inner_values(void)
 	CHECK(ev.list[EVENT_LOSS].n == 1 && str_eq(idx_at(&ev.names, ((struct loss *)ev.list[EVENT_LOSS].p)->ns), S("ml")));
 	CHECK(ev.list[EVENT_LOSS].n == 1 && events_at(&ev, EVENT_LOSS, 0)->t == T);
 	r.screen = NULL;
+}
+
+/* What a part of a value depends on: where its records' traces are. */
+static void
+traces(void)
+{
+	static const struct {
+		struct str text;
+		uint32_t at; /* number of the token */
+	} rows[] = {
+		/* an array of up to 16 elements as a whole, or else the string in it */
+		{STR_INIT("{'a':['" X79 "',1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]}"), 2},
+		{STR_INIT("{'a':['" X79 "',1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16]}"), 3},
+		/* cells with their names as a row */
+		{STR_INIT("{'a':[{'field':'@message','value':'" X79 "'},{'field':'host','value':'gpu-7'}]}"), 2},
+		/* an element of a list, an object inside an object, a record of OTLP */
+		{STR_INIT("[1,{'kernelevents.xid':79}]"), 2},
+		{STR_INIT("{'a':{'involvedObject':{'kind':'Pod','name':'train-0'},'reason':'Evicted'}}"), 2},
+		{STR_INIT("{'resourceLogs':[{'scopeLogs':[{'logRecords':[{'attributes':[{'key':'kernelevents.xid','value':{'intValue':'79'}}]}]}]}]}"), 9},
+		{STR_INIT("{'metric':'dcgm.temperature','scope':'gpu:2','pointlist':[[1772600767000.0,31.0]]}"), 0},
+	};
+
+	TEST("a list may be divided between its elements, and nowhere else");
+	ev.trail.on = true;
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		const struct trace *t;
+		size_t n;
+
+		ev.trail.at = 0;
+		ev.trail.list.n = 0;
+		read_value(rows[i].text);
+		t = events_trail(&ev, &n);
+		CHECK_ROW(i, n > 0 && t[n - 1].at == rows[i].at);
+	}
+	ev.trail.on = false;
 }
 
 static size_t
@@ -298,6 +344,7 @@ main(void)
 	ranks();
 	caches();
 	inner_values();
+	traces();
 	words();
 	shapes();
 	reader_free(&r);
