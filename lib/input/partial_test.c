@@ -1,6 +1,7 @@
 #include "input/partial.h"
 
 #include "base/test.h"
+#include "base/test_edge.h"
 
 #define AT "2026-05-14T03:12:00.401223456Z "
 
@@ -16,7 +17,7 @@ take(struct str text, struct partial **which)
 	for (size_t i = 0; i < NELEM(p.of); i++)
 		partial_begin(&p.of[i]);
 	for (uint64_t n = 1; str_cut(&text, '\n', &line); n++)
-		what = partials_take(&p, line, n, which);
+		what = partials_take(&p, test_edge(line), n, which);
 	return what;
 }
 
@@ -31,6 +32,15 @@ static const struct {
 	{STR_INIT(AT "stdlog P x"), PARTIAL_NONE, STR_INIT(""), 0},
 	{STR_INIT("stdout P no time"), PARTIAL_NONE, STR_INIT(""), 0},
 	{STR_INIT("what stands here is no stdout P time"), PARTIAL_NONE, STR_INIT(""), 0},
+	/* a time has at least 20 bytes, at most 36, and a year */
+	{STR_INIT("2026-05-14 stdout P x"), PARTIAL_NONE, STR_INIT(""), 0},
+	{STR_INIT("2026-05-14T03:12:00 stdout P x"), PARTIAL_NONE, STR_INIT(""), 0},
+	{STR_INIT("2026-05-14T03:12:00Z stdout P x"), PARTIAL_MORE, STR_INIT("2026-05-14T03:12:00Z stdout F x"), 1},
+	{STR_INIT("2026-05-14T03:12:00.1234567890+02:00 stdout P x"), PARTIAL_MORE, STR_INIT("2026-05-14T03:12:00.1234567890+02:00 stdout F x"), 1},
+	{STR_INIT("2026-05-14T03:12:00.12345678901+02:00 stdout P x"), PARTIAL_NONE, STR_INIT(""), 0},
+	{STR_INIT("2026/05/14T03:12:00Z stdout P x"), PARTIAL_NONE, STR_INIT(""), 0},
+	{STR_INIT("2026-05-14T03:12:00Z stdout"), PARTIAL_NONE, STR_INIT(""), 0}, {STR_INIT("2026-05-14T03:12:00Z stdout X x"), PARTIAL_NONE, STR_INIT(""), 0},
+	{STR_INIT(""), PARTIAL_NONE, STR_INIT(""), 0}, {STR_INIT(" std"), PARTIAL_NONE, STR_INIT(""), 0},
 	{STR_INIT(AT "stdout P begins"), PARTIAL_MORE, STR_INIT(AT "stdout F begins"), 1},
 	{STR_INIT(AT "stdout P NV\n" AT "stdout F RM: x"), PARTIAL_LAST, STR_INIT(AT "stdout F NVRM: x"), 1},
 	{STR_INIT(AT "stderr P a \n" AT "stderr P b\n" AT "stderr F "), PARTIAL_LAST, STR_INIT(AT "stderr F a b"), 1},
