@@ -82,8 +82,7 @@ odd_of(const char *p, __m256i begin, bool often)
 
 /*
  * Number of bytes from p on, in steps of STEP, in which no line begins with a byte in the
- * mask; adds the number of their newlines, of the bytes before each, to *n.  If it stops
- * before the last step, *odd has the bytes of the next step that begin such a line.
+ * mask; adds the number of these lines to *n.  odd: such a line begins in the next step.
  */
 __attribute__((target("avx2"), always_inline)) static inline size_t
 skip(const char *p, size_t len, bool often, uint64_t *n, bool *odd)
@@ -93,7 +92,7 @@ skip(const char *p, size_t len, bool often, uint64_t *n, bool *odd)
 	uint64_t lines[4];
 	size_t at = 0;
 
-	for (*odd = 0; at + STEP <= len && !*odd;) {
+	for (*odd = false; at + STEP <= len && !*odd;) {
 		size_t to = len - at < STEP * TIMES ? len : at + STEP * TIMES;
 		__m256i sum = zero;
 
@@ -121,8 +120,7 @@ text_avx2(struct str s, uint64_t *n)
 {
 	const char *end = s.p + s.n;
 	size_t i = 1, line = 0;
-	bool odd;
-	bool often = false; /* lines begin with bytes in the mask although they are text */
+	bool odd, often = false; /* lines begin with bytes in the mask although they are text */
 
 	if (!is_text(s.p, end))
 		return 0;
