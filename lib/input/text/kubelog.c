@@ -26,7 +26,7 @@ eat_quoted(struct str *s, struct str *text)
 	if (!str_eat(s, S("\"")))
 		return false;
 	while (n < s->n && s->p[n] != '"')
-		n += s->p[n] == '\\' && n + 1 < s->n ? 2 : 1;
+		n += s->p[n] == '\\' ? 2 : 1;
 	*text = str_head(*s, n);
 	*s = str_from(*s, n < s->n ? n + 1 : n);
 	return true;
@@ -40,7 +40,7 @@ eat_field(struct str *s, struct str *key, struct str *text)
 	size_t n = str_find(t, S("="));
 
 	*key = str_head(t, n);
-	if (n == 0 || n == t.n || memchr(key->p, ' ', n) || memchr(key->p, '"', n))
+	if (n == t.n || memchr(key->p, ' ', n) || memchr(key->p, '"', n))
 		return false;
 	t = str_from(t, n + 1);
 	if (!eat_quoted(&t, text)) {

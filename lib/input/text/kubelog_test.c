@@ -2,6 +2,7 @@
 
 #include "base/test.h"
 #include "base/test_edge.h"
+#include "input/text/test_records.h"
 
 #define HEAD "I0514 03:30:10.300330    2023 "
 #define LOW "The node was low on resource: memory. "
@@ -64,6 +65,41 @@ static const struct {
 		EVENT_CONDITION, STR_INIT(""), STR_INIT(""), STR_INIT(""), STR_INIT("dgx-a03"), STR_INIT("Attempting to reclaim ephemeral-storage")},
 };
 
+#define T " @1000000000"
+#define NOW(reason) HEAD "event.go:389] \"Event occurred\" object=\"shop/web-1\" kind=\"Pod\" reason=\"" reason "\""
+
+/* Lines logged on dgx-a03, and all that is recorded about losses and nodes. */
+static const struct {
+	const char *line, *says;
+} whole[] = {
+	/* what the kubelet evicts ran on its node; quotes are undone, whatever they are at */
+	{"\"Evicting pod\" pod=\"web-1\" message=\"\\\"a\\\" b\\nc \\\\d\"", "loss" T " node=dgx-a03 pod=/web-1 Evicted kubelet {\"a\" b c \\d}"},
+	{"\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" podUID", "loss" T " node=dgx-a03 pod=shop/web-1 (u1) Evicted kubelet"},
+	{"\"Evicting pod\" pod=\"shop/web-1\" podUID=\"u1\" message=\"x\\", "loss" T " node=dgx-a03 pod=shop/web-1 (u1) Evicted kubelet {x\\}"},
+	/* other components' evictions, by their own reasons */
+	{"\"Evicted pod\" pod=\"shop/web-1\"", "loss" T " pod=shop/web-1 EvictionByEvictionAPI other"},
+	{"\"Evicted pod\" pod=\"shop/web-1\" reason=\"NodeTaint\"", "loss" T " pod=shop/web-1 EvictionByEvictionAPI other"},
+	{"\"Evicted pod\" pod=\"shop/web-1\" strategy=\"PodLifeTime\" node=\"gpu-7\"", "loss" T " node=gpu-7 pod=shop/web-1 PodLifeTime other"},
+	{"\"Deleting pod\" controller=\"taint-eviction-controller\" pod=\"shop/web-1\"", "loss" T " pod=shop/web-1 TaintManagerEviction other"},
+	{"\"NoExecuteTaintManager is deleting pod\" pod=\"shop/web-1\"", "loss" T " pod=shop/web-1 TaintManagerEviction other"},
+	{"\"Preemptor Pod preempted victim Pod\" preemptor=\"ml/a\" victim=\"shop/web-1\" node=\"gpu-7\"", "loss" T " node=gpu-7 pod=shop/web-1 Preempted other"},
+	/* of Events the reason tells whether the logging node is the pod's */
+	{NOW("Evicted"), "loss" T " node=dgx-a03 pod=shop/web-1 Evicted unknown"},
+	{NOW("Preempting"), "loss" T " node=dgx-a03 pod=shop/web-1 Preempting unknown"},
+	{NOW("OutOfcpu"), "loss" T " node=dgx-a03 pod=shop/web-1 OutOfcpu unknown"},
+	{NOW("Preempted"), "loss" T " pod=shop/web-1 Preempted unknown"},
+	{"\"Event occurred\" object=\"gpu-7\" kind=\"Node\" reason=\"NodeNotReady\" message=\"m\"", "node" T " node=gpu-7 notready {m}"},
+	{"\"Event occurred\" object=\"web-1\" kind=\"Pod\" reason=\"Evicted\"", "loss" T " node=dgx-a03 pod=/web-1 Evicted unknown"},
+	/* a kubelet's word about its own node */
+	{"\"Recording event message for node\" node=\"gpu-7\" event=\"NodeNotReady\"", "node" T " node=gpu-7 notready kubelet"},
+	{"Recording NodeHasDiskPressure event message for node gpu-7", "condition" T " node=gpu-7 NodeHasDiskPressure disk on"},
+	{"\"Eviction manager: attempting to reclaim\" resourceName=\"memory\"",
+		"condition" T " node=dgx-a03 EvictionThresholdMet memory on {Attempting to reclaim memory}"},
+	/* a shipper's line has its own namespace, or that of the record around it */
+	{"count=1 name=web-1 namespace=shop kind=Pod objectAPIversion=v1 reason=Evicted", "loss" T " pod=shop/web-1 Evicted unknown"},
+	{"count=1 name=web-1 kind=Pod objectAPIversion=v1 reason=Evicted", "loss" T " pod=jobs/web-1 Evicted unknown"},
+};
+
 /* Lines without a loss. */
 static const struct str none[] = {
 	STR_INIT(HEAD "eviction_manager.go:405] \"Eviction manager: pods ranked for eviction\" pods=[\"shop/web-1\"]"),
@@ -73,6 +109,10 @@ static const struct str none[] = {
 	STR_INIT(HEAD "eviction_manager.go:390] \"Eviction manager: able to reduce resource pressure without evicting pods.\" resourceName=\"memory\""),
 	STR_INIT(HEAD "x.go:1] \"Eviction manager: attempting to reclaim\" "),
 	STR_INIT(HEAD "evictions.go:1] \"Evicted pod in dry run mode\" pod=\"shop/web-1\""), STR_INIT(HEAD "x.go:1] \"Deleting pod\" pod=\"shop/web-1\""),
+	STR_INIT(HEAD "x.go:1] \"Evicting pod\" and so x=\"1\" pod=\"shop/web-1\""),
+	STR_INIT(HEAD "x.go:1] \"Evicting pod\" \"x\"y=\"1\" pod=\"shop/web-1\""),
+	STR_INIT(HEAD "x.go:1] \"Event occurred\" object=\"shop/web-1\" kind=\"Pod\""),
+	STR_INIT(HEAD "x.go:1] \"Event occurred\" kind=\"Pod\" reason=\"Evicted\""),
 	STR_INIT("Event(v1.ObjectReference{"), STR_INIT("\"Evicting pod\" pod=\""),
 };
 
@@ -91,9 +131,23 @@ tell(struct str line)
 	text_read(&ev, test_edge(line), &o);
 }
 
+/* Are these all records about losses and nodes? */
+static void
+is(size_t row, const char *says)
+{
+	static struct buf b;
+	struct str got = test_records(&ev, 1u << EVENT_LOSS | 1u << EVENT_CONDITION | 1u << EVENT_NODE, &b);
+
+	CHECK_ROW(row, str_eq(got, str_of(says)));
+	if (!str_eq(got, str_of(says)))
+		printf("# got:  %.*s\n# want: %s\n", (int)got.n, got.p, says);
+}
+
 int
 main(void)
 {
+	struct buf b = {0};
+
 	TEST("lines with Events");
 	for (size_t i = 0; i < NELEM(rows); i++) {
 		tell(rows[i].line);
@@ -110,11 +164,28 @@ main(void)
 			CHECK_ROW(i, str_eq(name(l->pod_uid), rows[i].uid) && str_eq(name(l->note), rows[i].note));
 		}
 	}
+	TEST("who lost the pod, where, and why");
+	for (size_t i = 0; i < NELEM(whole); i++) {
+		tell(str_of(whole[i].line));
+		is(i, whole[i].says);
+	}
+	TEST("a pod is found among 64 fields of a line");
+	for (int before = 62; before < 66; before++) {
+		b.n = 0;
+		buf_add(&b, S("\"Evicting pod\""));
+		for (int i = 0; i < before; i++)
+			buf_add(&b, S(" x=\"1\""));
+		buf_add(&b, S(" pod=\"shop/web-1\" podUID=\"u1\" message=\"x\" y=\"1\""));
+		tell(buf_str(&b));
+		is((size_t)before, before < 63 ? "loss" T " node=dgx-a03 pod=shop/web-1 (u1) Evicted kubelet" :
+			before == 63 ? "loss" T " node=dgx-a03 pod=shop/web-1 Evicted kubelet" : "");
+	}
 	TEST("lines without Events");
 	for (size_t i = 0; i < NELEM(none); i++) {
 		tell(none[i]);
 		CHECK_ROW(i, ev.list[EVENT_LOSS].n == 0 && ev.list[EVENT_CONDITION].n == 0);
 	}
+	buf_free(&b);
 	events_free(&ev);
 	return test_done();
 }

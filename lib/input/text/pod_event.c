@@ -8,11 +8,9 @@ static const struct str not_ready = STR_INIT("NodeNotReady");
 static struct str
 word_after(struct str s, struct str after)
 {
-	size_t at = str_find(s, after);
-	struct str rest = str_from(s, at + after.n), word = {0};
+	struct str rest = str_from(s, str_find(s, after) + after.n), word = {0};
 
-	if (at < s.n)
-		str_cut(&rest, ' ', &word);
+	str_cut(&rest, ' ', &word);
 	return word;
 }
 
@@ -76,8 +74,8 @@ see_uncounted(struct events *ev, const struct pod_event *p)
 		i++;
 	if (i == NELEM(loss_stems) || ev->chosen || !events_want(ev, EVENT_LOSS) || outside)
 		return;
-	id = u->names.n < UNCOUNTED_NAMES - 1 ? idx_add(&u->names, reason) : idx_find(&u->names, reason);
-	u->n[id < UNCOUNTED_NAMES ? id : 0]++;
+	id = u->names.n < UNCOUNTED_NAMES ? idx_add(&u->names, reason) : idx_find(&u->names, reason);
+	u->n[id]++;
 	u->total++;
 }
 
