@@ -59,7 +59,7 @@ is_unescaped(struct str raw, struct str s)
 	size_t n, at = 0;
 	char c[4];
 
-	while (p < end && at < s.n) {
+	while (p < end) {
 		n = 1;
 		if (*p == '\\')
 			n = escape(&p, end, c);
@@ -69,7 +69,7 @@ is_unescaped(struct str raw, struct str s)
 			return false;
 		at += n;
 	}
-	return p == end && at == s.n;
+	return at == s.n;
 }
 
 bool

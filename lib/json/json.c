@@ -45,7 +45,7 @@ goes_on(const char *p, const char *bad, const char *end)
 		return false;
 	if (end - bad == 1)
 		return true;
-	return bad[1] == 'u' && end - bad < 6 && hex(bad + 2, end) >= 0;
+	return bad[1] == 'u' && hex(bad + 2, end) >= 0; /* fewer than four digits */
 }
 
 enum stop { GO_ON, STOP_HERE, STOP_BEHIND };

@@ -279,6 +279,8 @@ static const struct {
 	{STR_INIT("{\"a\":\"\\n\",\"f\":20}"), true},
 	{STR_INIT("{\"a\":\"n\",\"f\":20}"), true},
 	{STR_INIT("{\"a\":\"\\n\",\"f\":2}"), true},
+	{STR_INIT("{\"z\":\"x\",\"y\":\"\\n\"}"), false},
+	{STR_INIT("{\"z\":\"x\",\"y\":\"n\"}"), true},
 };
 
 /* Texts with the shape of the first one, but invalid. */
@@ -492,7 +494,7 @@ test_shapes(void)
 		CHECK_ROW(i, json_scan(&s, test_edge(misfits[i].text)) == misfits[i].is);
 		CHECK_ROW(i, misfits[i].is == JSON_BAD ? s.at == misfits[i].at : s.fed == misfits[i].text.n);
 		CHECK_ROW(i, misfits[i].is != JSON_DONE || json_scan(&s, S("1")) == JSON_BAD);
-		CHECK_ROW(i, misfits[i].is == JSON_DONE || !j.shape);
+		CHECK_ROW(i, misfits[i].is == JSON_DONE || (!j.shape && j.n == 0));
 	}
 
 	TEST("shapes of up to 256 tokens, 8192 bytes");
@@ -547,6 +549,15 @@ test_shapes(void)
 		CHECK_ROW(k, json_get(&j, 65, S("x")) == 69);
 		CHECK_ROW(k, json_get(&j, 1, S("x")) == -1);
 	}
+	b.n = 0;
+	buf_add(&b, S("{\"a\":[0"));
+	repeat(&b, ",0", 59);
+	buf_add(&b, S("],\"o\":{\"name\":0},\"name\":1}"));
+	for (int k = 0; k < 9; k++) {
+		json_parse(&j, buf_str(&b));
+		/* 0 object, 1 a 2, its 60 elements, 63 o, 64 object, 65 name 66, 67 name 68 */
+		CHECK_ROW(k, json_get(&j, 64, S("name")) == 66 && json_get(&j, 0, S("name")) == 68);
+	}
 	json_free(&j);
 	buf_free(&b);
 }
@@ -560,9 +571,152 @@ static const struct {
 	{STR_INIT("[nul"), true, false}, {STR_INIT("[true"), true, true}, {STR_INIT("[1,2"), true, true}, {STR_INIT("[-"), true, false}, {STR_INIT("[1e"), true, false},
 	{STR_INIT("[\"a"), true, false}, {STR_INIT("[\"a\\"), true, false}, {STR_INIT("[\"a\\u"), true, false}, {STR_INIT("[\"a\\u00e"), true, false}, {STR_INIT("[\"a\""), true, true},
 	{STR_INIT("[x"), false, false}, {STR_INIT("[tx"), false, false}, {STR_INIT("[trux"), false, false}, {STR_INIT("[nulL"), false, false}, {STR_INIT("[truee"), false, false},
-	{STR_INIT("[\"a\\x"), false, false}, {STR_INIT("[\"a\\u0x"), false, false}, {STR_INIT("[\"\n"), false, false}, {STR_INIT("[01"), false, false}, {STR_INIT("[1.x"), false, false},
+	{STR_INIT("[\"a\\x"), false, false}, {STR_INIT("[\"a\\u0x"), false, false}, {STR_INIT("[\"a\\ux"), false, false}, {STR_INIT("[\"\n"), false, false}, {STR_INIT("[01"), false, false}, {STR_INIT("[1.x"), false, false},
 	{STR_INIT("[\"a\\u00e9\\u12"), true, false},
 };
+
+/* Documents, read in one go or until `open`, and where the check stops: "part FED ARRAY FROM-TO"
+ * with o if it has objects, "closed ARRAY TO", and the end. */
+static const struct {
+	struct str text;
+	unsigned cut;
+	uint64_t enough, deep, limit;
+	bool open, more;
+	const char *says;
+} documents[] = {
+#define NO UINT64_MAX
+	/* the element that ends at `deep` or later completes a part */
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 0, NO, 8, NO, false, false,
+		"part 8 1 1-8o, part 16 1 1-16o, part 24 1 1-24o, closed 1 24, done 25"},
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 0, NO, 9, NO, false, false, "part 16 1 1-16o, part 24 1 1-24o, closed 1 24, done 25"},
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 0, NO, 24, NO, false, false, "part 24 1 1-24o, closed 1 24, done 25"},
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 0, NO, 25, NO, false, false, "closed 1 24, done 25"},
+	/* of the array that has yielded parts, at `enough`, until it is closed */
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 1, 16, NO, NO, false, false, "part 16 1 1-16o, part 24 1 1-24o, closed 1 24, done 25"},
+	{STR_INIT("[{\"a\":1},{\"a\":2},{\"a\":3}]"), 2, 16, NO, NO, false, false, "closed 1 24, done 25"},
+	{STR_INIT("{\"l\":[{\"a\":1}],\"m\":[{\"a\":2}]}"), 2, 6, NO, NO, false, false, "part 13 2 6-13o, closed 2 27, done 29"},
+	{STR_INIT("[[{\"a\":1}],{\"a\":2}]"), 2, 6, NO, NO, false, false, "part 9 2 2-9o, closed 1 18, done 19"},
+	/* no element may end later than the limit: it stops before it, or there is none */
+	{STR_INIT("[{\"a\":1},{\"a\":2}]"), 0, NO, NO, 17, false, false, "closed 1 16, done 17"},
+	{STR_INIT("[{\"a\":1},{\"a\":2}]"), 0, NO, NO, 16, false, false, "part 16 1 1-16o"},
+	{STR_INIT("[{\"a\":1},{\"a\":2}]"), 0, NO, NO, 15, false, false, "part 15 1 1-8o"},
+	{STR_INIT("[{\"a\":1},2]"), 0, NO, NO, 9, false, false, "part 9 1 1-8o"},
+	{STR_INIT("[{\"a\":1}  ]"), 0, NO, NO, 10, false, false, "part 10 1 1-8o"},
+	{STR_INIT("[{\"a\":1}]"), 0, NO, NO, 7, false, false, "long 7"},
+	{STR_INIT("[1,2]"), 0, NO, NO, 3, false, false, "long 3"},
+	/* from the first object on, all elements of the array; the outermost array counts */
+	{STR_INIT("[1,{\"a\":1},2,3]"), 0, NO, 14, NO, false, false, "part 14 1 3-14o, closed 1 14, done 15"},
+	{STR_INIT("[1,2,3]"), 0, NO, 2, NO, false, false, "done 7"},
+	{STR_INIT("{\"a\":1,\"b\":{\"c\":2}}"), 0, NO, 2, NO, false, false, "done 19"},
+	{STR_INIT("{\"l\":[{\"m\":[{\"x\":1},{\"x\":2}]},{\"m\":[]}]}"), 0, NO, 20, NO, false, false,
+		"part 27 4 12-27o, part 29 2 6-29o, part 38 2 6-38o, closed 2 38, done 40"},
+	{STR_INIT("[[{\"a\":1}],[2]]"), 0, NO, 10, NO, false, false, "part 10 1 1-10o, part 13 1 1-10o, part 14 1 1-14o, closed 1 14, done 15"},
+	{STR_INIT("[[1],{\"a\":1}]"), 0, NO, 2, NO, false, false, "part 12 1 5-12o, closed 1 12, done 13"},
+	{STR_INIT("{\"l\":[{\"a\":1},3],\"m\":7}"), 0, NO, 15, NO, false, false, "part 15 2 6-15o, closed 2 15, done 23"},
+	/* what follows on the line, and on the next */
+	{STR_INIT("{} \t\n{}"), 0, NO, NO, NO, false, false, "done 5"},
+	{STR_INIT("{}  "), 0, NO, NO, NO, false, false, "done 4"},
+	{STR_INIT("{}  "), 0, NO, NO, NO, true, false, "more 4"},
+	{STR_INIT("{} {}"), 0, NO, NO, NO, false, true, "done 3"},
+	{STR_INIT("{} []"), 0, NO, NO, NO, false, true, "done 3"},
+	{STR_INIT("{} 1"), 0, NO, NO, NO, false, true, "bad 3 text after the value"},
+	{STR_INIT("{} {}"), 0, NO, NO, NO, false, false, "bad 3 text after the value"},
+	/* a number or word that may go on is left for later */
+	{STR_INIT("[1,23"), 0, NO, NO, NO, true, false, "more 3"},
+	{STR_INIT("[1,23"), 0, NO, NO, NO, false, false, "more 5"},
+	{STR_INIT("[1,\"23\""), 0, NO, NO, NO, true, false, "more 7"},
+	{STR_INIT("[1,\"23"), 0, NO, NO, NO, true, false, "more 3"},
+	{STR_INIT("{\"a\":1,\"b"), 0, NO, NO, NO, true, false, "more 7"},
+#undef NO
+};
+
+/* The trace of a document's check, with or without shapes. */
+static struct str
+trace(struct buf *b, struct json *to, struct str text, const struct json_doc *of)
+{
+	struct json_doc d = *of;
+	struct json_scan s = {.to = to, .doc = &d};
+	enum json_is is = JSON_PART;
+
+	b->n = 0;
+	for (int i = 0; i < 100 && is == JSON_PART; i++) {
+		is = json_scan(&s, str_from(text, (size_t)s.fed));
+		if (is != JSON_PART && d.closed.array) {
+			buf_add(b, S("closed "));
+			buf_u64(b, d.closed.array);
+			buf_chr(b, ' ');
+			buf_u64(b, d.closed.to);
+			buf_add(b, S(", "));
+		}
+		buf_add(b, is == JSON_PART ? S("part ") : is == JSON_DONE ? S("done ") : is == JSON_MORE ? S("more ") : is == JSON_LONG ? S("long ") : S("bad "));
+		buf_u64(b, is == JSON_BAD ? s.at : s.fed);
+		if (is == JSON_BAD) {
+			buf_chr(b, ' ');
+			buf_add(b, str_of(s.why));
+		}
+		if (is != JSON_PART)
+			break;
+		buf_chr(b, ' ');
+		buf_u64(b, d.array);
+		buf_chr(b, ' ');
+		buf_u64(b, d.from);
+		buf_chr(b, '-');
+		buf_u64(b, d.to);
+		buf_add(b, d.objects ? S("o") : S(""));
+		if (s.fed >= d.limit)
+			break;
+		buf_add(b, S(", "));
+	}
+	return buf_str(b);
+}
+
+static void
+test_documents(void)
+{
+	struct json j = {0};
+	struct buf b = {0}, got = {0}, want = {0};
+
+	TEST("where the check of a document stops");
+	for (size_t i = 0; i < NELEM(documents); i++) {
+		const struct json_doc d = {.cut = documents[i].cut, .enough = documents[i].enough, .deep = documents[i].deep,
+			.limit = documents[i].limit, .open = documents[i].open, .more = documents[i].more};
+		struct str is = trace(&got, NULL, test_edge(documents[i].text), &d);
+
+		CHECK_ROW(i, str_eq(is, str_of(documents[i].says)));
+		if (!str_eq(is, str_of(documents[i].says)))
+			printf("# got:  %.*s\n# want: %s\n", (int)is.n, is.p, documents[i].says);
+	}
+	TEST("long strings in an array are parts, too, from 65536 bytes on");
+	for (size_t n = 65533; n < 65537; n++) {
+		const struct json_doc d = {.enough = UINT64_MAX, .deep = 9, .limit = UINT64_MAX};
+		struct json_scan s = {.doc = &(struct json_doc){.enough = UINT64_MAX, .deep = 9, .limit = UINT64_MAX}};
+
+		b.n = 0;
+		buf_add(&b, S("[\""));
+		repeat(&b, "y", n);
+		buf_add(&b, S("\",1]"));
+		CHECK_ROW(n, json_has_part(&d) == false);
+		CHECK_ROW(n, (json_scan(&s, buf_str(&b)) == JSON_PART) && s.fed == n + (n >= 65534 ? 3 : 5));
+	}
+	TEST("it stops at the same places if the shapes of elements are known");
+	b.n = 0;
+	buf_add(&b, S("{\"l\":[{\"m\":[{\"x\":1},{\"x\":2}]}"));
+	repeat(&b, ",{\"m\":[{\"x\":1},{\"x\":22}]}", 600);
+	buf_add(&b, S("],\"end\":1}"));
+	for (uint64_t at = b.n - 300; at < b.n - 200; at++)
+		for (int which = 0; which < 3; which++) {
+			const struct json_doc d = {.cut = which == 2 ? 2 : 0, .enough = which == 2 ? at : UINT64_MAX, .deep = which == 0 ? at : UINT64_MAX,
+				.limit = which == 1 ? at : UINT64_MAX};
+			struct str same = trace(&want, NULL, buf_str(&b), &d);
+
+			CHECK_ROW(at, str_eq(trace(&got, &j, buf_str(&b), &d), same) && same.n > 20);
+		}
+	CHECK(j.own.numbers > 0);
+	json_free(&j);
+	buf_free(&b);
+	buf_free(&got);
+	buf_free(&want);
+}
 
 int
 main(void)
@@ -839,6 +993,16 @@ main(void)
 	CHECK(j.n == 2 && json_after(&j, 0) == 2);
 
 	test_shapes();
+	test_documents();
+
+	TEST("errors of a parse, after which there is no value");
+	CHECK(str_eq(str_of(json_parse(&j, S("[1"))), S("ends too early")) && j.n == 0);
+	CHECK(str_eq(str_of(json_parse(&j, S("[x"))), S("expected a value")) && j.n == 0);
+	TEST("surrogates come in pairs, or are replaced");
+	json_parse(&j, S("[\"\\u0041\\udc00\",\"\\ud83d\\ue000\",\"\\ud83dx\",\"\\ud7ff\\ue000\",\"\\ud83d\\ude00\",\"\\ud800\\udfff\"]"));
+	CHECK(str_eq(json_unescape(&j, 1, &m), S("A\xef\xbf\xbd")) && str_eq(json_unescape(&j, 2, &m), S("\xef\xbf\xbd\xee\x80\x80")));
+	CHECK(str_eq(json_unescape(&j, 3, &m), S("\xef\xbf\xbdx")) && str_eq(json_unescape(&j, 4, &m), S("\xed\x9f\xbf\xee\x80\x80")));
+	CHECK(str_eq(json_unescape(&j, 5, &m), S("\xf0\x9f\x98\x80")) && str_eq(json_unescape(&j, 6, &m), S("\xf0\x90\x8f\xbf")));
 
 	json_free(&j);
 	buf_free(&b);

@@ -281,6 +281,12 @@ main(void)
 	a = value_get(a, S("b"));
 	CHECK(is(value_get(value_next(a, value_first(a)), S("c")), S("x")));
 
+	TEST("what is around a value: an object or an array, not its own name");
+	v = value_next(a, value_first(a));
+	CHECK(is(value_get(value_around(value_get(v, S("c"))), S("c")), S("x")) && value_around(v).at == a.at);
+	CHECK(value_around(a).at == value_of_member(value_first(value_of(&j))).at && value_around(value_around(a)).at == 0);
+	CHECK(!value_ok(value_around(value_of(&j))));
+
 	json_free(&j);
 	mem_free(&mem);
 	return test_done();
