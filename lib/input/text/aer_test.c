@@ -73,7 +73,33 @@ static const struct {
 	{"{1}[Hardware Error]:   device_id: 0000:3b:00.0", "device 0000:3b:00.0 - 0 0 0 0 0 0 1"},
 	{"{1}[Hardware Error]:   aer_uncor_status: 0x00040000, aer_uncor_mask: 0x00100000", "cper 0000:00:00.0 - 2 0 40000 100000 0 0 1"},
 	{"{1}[Hardware Error]:   aer_cor_status: 0x00001000, aer_cor_mask: 0x0000e000", "cper 0000:00:00.0 - 1 0 1000 e000 0 0 1"},
+	/* numbers at their limits */
+	{PORT "AER: Corrected error received: id=ffff", "announced 0000:ff:1f.7 0000:3a:01.0 1 0 0 0 0 0 0"},
+	{UNCOR "status:0x1f05 source:0xffff", "contained 0000:ff:1f.7 0000:3a:01.0 4 0 0 0 0 0 0"},
+	{UNCOR "status:0x1f05 source:0x10000", "contained 0000:3a:01.0 - 4 0 0 0 0 1 0"},
+	{UNCOR "status:0x1f47 source:0x3b00", "contained 0000:3a:01.0 - 2 0 0 0 0 1 0"},
+	{UNCOR "status:0x1f23 source:0x3b00", "contained 0000:3b:00.0 0000:3a:01.0 3 0 0 0 0 0 0"},
+	{UNCOR "status:0x1f09 source:0x3b00", "contained 0000:3a:01.0 - 2 0 0 0 0 1 0"},
+	{UNCOR "status:0x1f03, ERR_NONFATAL received from nobody", "contained 0000:3a:01.0 - 3 0 0 0 0 1 0"},
+	{GPU "device [ffff:2330] error status/mask=00001041/0000e000", "status 0000:3b:00.0 - 0 0 1041 e000 ffff 2 0"},
+	{"{1}[Hardware Error]:   vendor_id: 0xffff, device_id: 0x2330", "vendor - - 0 0 0 0 ffff 0 1"},
+	{"{4294967295}[Hardware Error]: event severity: fatal", "severity - - 4 0 0 0 0 0 4294967295"},
+	{"aer_ratelimit: 4294967294 callbacks suppressed", "suppressed - - 0 0 fffffffe 0 0 0 0"},
+	{"aer_ratelimit: 4294967295 callbacks suppressed", "suppressed - - 0 0 ffffffff 0 0 0 0"},
+	{"aer_ratelimit: 4294967296 callbacks suppressed", "suppressed - - 0 0 ffffffff 0 0 0 0"},
+	{"aer_ratelimit: 1 callbacks suppressed", "suppressed - - 0 0 1 0 0 0 0"},
+	{"1234567890123456789012345678901234567890 0000:3b:00.0: PCIe Bus Error: severity=Corrected", "head 0000:3b:00.0 - 1 0 0 0 0 0 0"},
+	{"{1}[Hardware Error]:   class_code: 030000", "display - - 0 0 0 0 0 0 1"},
+	{"{1}[Hardware Error]:   class_code: 000003", "display - - 0 0 0 0 0 0 1"},
+	{"{1}[Hardware Error]:   class_code: 00ff03", "display - - 0 0 0 0 0 0 1"},
+	/* drivers, with a colon after the device or without */
+	{"nvidia-nvswitch 0000:c1:00.0: PCIe Bus Error: severity=Corrected", "head 0000:c1:00.0 - 1 0 0 0 0 3 0"},
+	{"nvidia 0000:3b:00.0 PCIe Bus Error: severity=Corrected", "head 0000:3b:00.0 - 1 0 0 0 0 2 0"},
+	{"nvidia 0000:0d:00.0 CXL Bus Error: severity=Corrected", "head 0000:0d:00.0 - 1 0 0 0 0 2 0"},
 	/* tracepoint and rasdaemon */
+	{"0000:3b:00.0 (GH100 - vendor_id: 0xffff device_id: 0x2330) Malformed TLP Corrected", "traced 0000:3b:00.0 - 1 0 0 0 ffff 0 0"},
+	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Receiver Error, Malformed TLP Corrected", "traced 0000:3b:00.0 - 1 0 1 0 10de 0 0"},
+	{"0000:3b:00.0 (GH100 - vendor_id: 0x10de device_id: 0x2330) Receiver Error Uncorrected (Fatal)", "traced 0000:3b:00.0 - 4 0 0 0 10de 0 0"},
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Receiver Error|Bad TLP, TLP Header=Not available", "traced 0000:3b:00.0 - 1 0 41 0 0 0 0"},
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Corrected, Receiver Error, Bad TLP, TLP Header=Not available", "traced 0000:3b:00.0 - 1 0 41 0 0 0 0"},
 	{"aer_event: 0000:3b:00.0 PCIe Bus Error: severity=Fatal, Malformed TLP, TLP Header={0x1,0x2,0x3,0x4}", "traced 0000:3b:00.0 - 4 0 40000 0 0 0 0"},
@@ -137,6 +163,19 @@ static const char *const none[] = {
 	"aer_ratelimit: 0 callbacks suppressed",
 	"{1}[Hardware Error]:   class_code: 068000",
 	"{1}[Hardware Error]:   class_code: 03",
+	"{1}[Hardware Error]:   class_code: 03000",
+	"{1}[Hardware Error]:   class_code: 000300",
+	"{1}[Hardware Error]:   aer_cor_status: 0x00000000, aer_cor_mask: 0x0000e000",
+	"{1}[Hardware Error]:   aer_uncor_status: 0x00000000, aer_uncor_mask: 0x00100000",
+	"{1}[Hardware Error]:  Error x, type: fatal",
+	"{1}[Hardware Error]:  Error 0, kind: fatal",
+	"{4294967296}[Hardware Error]: event severity: fatal",
+	"{1[Hardware Error]: event severity: fatal",
+	"12345678901234567890123456789012345678901 0000:3b:00.0: PCIe Bus Error: severity=Corrected",
+	"0000:3b:00.0 (GH100 - vendor_id: 0x110de device_id: 0x2330) Receiver Error Corrected",
+	PORT "AER: Corrected error received: id=10000",
+	PORT "DPC:containment event, status:0x1f03 source:0x3b00",
+	GPU "aer_uncor_severity: none",
 	"{1}[Hardware Error]:   vendor_id: 0x110de, device_id: 0x2330",
 	"aer_ratelimit: many callbacks suppressed",
 	"aer_ratelimit: 30 callbacks suppressed by hand",
@@ -258,6 +297,54 @@ test_words(void)
 	CHECK(str_eq(aer_layer_name(AER_INACCESSIBLE), S("Inaccessible")) && aer_layer_name(AER_NO_LAYER).n == 0);
 }
 
+/* Messages logged on n7, and the devices and texts of their records. */
+static const struct {
+	const char *message, *says;
+} records[] = {
+	/* a line without a device is about the one in the line before it, if there is one */
+	{GPU "PCIe Bus Error: severity=Corrected\n  device [10de:2330] error status/mask=1/2\n  device [10de:2330] error status/mask=3/4",
+		"head 0000:3b:00.0 - 1 0 0 0 0 2 0; status 0000:3b:00.0 - 0 0 1 2 10de 0 0; status 0000:3b:00.0 - 0 0 3 4 10de 0 0; "},
+	{PORT "AER: Corrected error received: 0000:3b:00.0\n  device [10de:2330] error status/mask=1/2",
+		"announced 0000:3b:00.0 0000:3a:01.0 1 0 0 0 0 0 0; status 0000:3b:00.0 - 0 0 1 2 10de 0 0; "},
+	{"  device [10de:2330] error status/mask=1/2", ""},
+	{GPU "PCIe Bus Error: severity=Corrected\n{1}[Hardware Error]: event severity: fatal\n  device [10de:2330] error status/mask=1/2",
+		"head 0000:3b:00.0 - 1 0 0 0 0 2 0; severity - - 4 0 0 0 0 0 1; "},
+	{"{1}[Hardware Error]:   device_id: 0000:3b:00.0\nx\n{1}[Hardware Error]:   aer_cor_status: 0x00001000, aer_cor_mask: 0x0000e000",
+		"device 0000:3b:00.0 - 0 0 0 0 0 0 1; cper 0000:00:00.0 - 1 0 1000 e000 0 0 1; "},
+	{"aer_ratelimit: 30 callbacks suppressed", "suppressed - - 0 0 1e 0 0 0 0; "},
+	{GPU "aer_layer=Data Link Layer, aer_agent=Receiver ID", "layer 0000:3b:00.0 - 0 2 0 0 0 2 0; "},
+};
+
+static void
+test_records(void)
+{
+	struct events ev = {.since = NO_TIME, .until = NO_TIME, .wants = 1u << EVENT_AER};
+	const struct origin o = {.t = 5, .node = S("n7"), .uid = S("u"), .boot = S("b"), .own_time = true, .own_node = true};
+	struct buf b = {0};
+
+	TEST("records");
+	for (size_t i = 0; i < NELEM(records); i++) {
+		b.n = 0;
+		events_reset(&ev);
+		text_read(&ev, str_of(records[i].message), &o);
+		for (size_t k = 0; k < ev.list[EVENT_AER].n; k++) {
+			const struct aer *a = (const struct aer *)ev.list[EVENT_AER].p + k;
+			const struct aer_line l = {.part = a->part, .dev = a->dev, .port = a->port, .severity = a->severity, .layer = a->layer,
+				.driver = a->driver, .status = a->status, .mask = a->mask, .cper = a->cper, .vendor = a->vendor};
+
+			put(&b, &l);
+			buf_add(&b, S("; "));
+			CHECK_ROW(i, a->e.t == 5 && str_eq(idx_at(&ev.names, a->e.node), S("n7")) && str_eq(idx_at(&ev.names, a->e.uid), S("u")));
+			CHECK_ROW(i, str_eq(idx_at(&ev.names, a->boot), S("b")) && str_has(str_of(records[i].message), idx_at(&ev.names, a->text)) && a->text);
+		}
+		CHECK_ROW(i, str_eq(buf_str(&b), str_of(records[i].says)));
+		if (!str_eq(buf_str(&b), str_of(records[i].says)))
+			printf("# got:  %.*s\n# want: %s\n", (int)b.n, b.p, records[i].says);
+	}
+	buf_free(&b);
+	events_free(&ev);
+}
+
 int
 main(void)
 {
@@ -301,6 +388,7 @@ main(void)
 	CHECK(aer_next(&s, &l) && l.t == INT64_C(1772600767000008000) && str_eq(l.host, S("n7")));
 	s = S(GPU "PCIe Bus Error: severity=Corrected, type=Physical Layer");
 	CHECK(aer_next(&s, &l) && l.t == NO_TIME && !l.host.p);
+	test_records();
 	buf_free(&b);
 	return test_done();
 }

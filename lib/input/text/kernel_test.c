@@ -6,6 +6,7 @@
 
 #include "base/test.h"
 #include "base/test_edge.h"
+#include "input/text/test_records.h"
 
 #define UUID "GPU-0a1b2c3d-0000-1111-2222-333344445555"
 #define X79 "NVRM: Xid (PCI:0000:3b:00): 79, off"
@@ -370,8 +371,68 @@ says_nothing(struct str message)
 }
 
 /* Records of messages with a context. */
+/* Messages logged on gpu-7, and their records. */
+static const struct {
+	const char *message, *says;
+} records[] = {
+	{"NVRM: Xid (PCI:0000:3b:00): 79, a\n  b\nNVRM: Xid (PCI:0000:3b:00): 45, c",
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:3b:00.0 code=79 {NVRM: Xid (PCI:0000:3b:00): 79, a\n  b}; "
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:3b:00.0 code=45 {NVRM: Xid (PCI:0000:3b:00): 45, c}"},
+	{"NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)",
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:3b:00.0 code=154 recovered "
+		"{NVRM: Xid (PCI:0000:3b:00): 154, GPU recovery action changed from 0x1 (GPU Reset Required) to 0x0 (None)}"},
+	{"NVRM: Xid (PCI:0000:3b:00): 149, NETIR_LINK_EVT Nonfatal XC0 i0 Link 09 (0x0 0x0)",
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:3b:00.0 code=149 nonfatal {NVRM: Xid (PCI:0000:3b:00): 149, NETIR_LINK_EVT Nonfatal XC0 i0 Link 09 (0x0 0x0)}"},
+	{"nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Fatal, x", "xid @7 node=gpu-7 uid=u boot=b gpu=0000:c1:00.0 code=28006 nvswitch fatal "
+		"{nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Fatal, x}"},
+	{"nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Data {0x1}", "xid @7 node=gpu-7 uid=u boot=b gpu=0000:c1:00.0 code=28006 nvswitch detail "
+		"{nvidia-nvswitch3: SXid (PCI:0000:c1:00.0): 28006, Data {0x1}}"},
+	/* a line that names no GPU is about the one named before it, in the same message */
+	{"NVRM: The NVIDIA GPU 0000:9b:00.0\nNVRM: Xid (PCI:0000:3b:00): 45, c\nNVRM: fallen off the bus",
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:3b:00.0 code=45 {NVRM: Xid (PCI:0000:3b:00): 45, c}; "
+		"xid @7 node=gpu-7 uid=u boot=b gpu=0000:9b:00.0 code=79 implied {NVRM: fallen off the bus}; "
+		"gpu @7 node=gpu-7 uid=u gpu=0000:9b:00.0 kernel"},
+	{"NVRM: Xid: 13, 0001", "xid @7 node=gpu-7 uid=u boot=b code=13 {NVRM: Xid: 13, 0001}"},
+	{"NVRM: GPU at PCI:0000:3b:00: " UUID, "gpu @7 node=gpu-7 uid=u gpu=0000:3b:00.0 uuid=" UUID " kernel"},
+	{"NVRM: GPU Board Serial Number: 1653723052734", "gpu @7 node=gpu-7 uid=u kernel serial=1653723052734"},
+	{"NVRM: loading NVIDIA UNIX", "recovery @7 node=gpu-7 uid=u boot=b driver"},
+	{"Linux version 6.8.0", "recovery @7 node=gpu-7 uid=u boot=b kernel"},
+	{"GPU reset executed: " UUID ", success: true", "recovery @7 node=gpu-7 uid=u boot=b uuid=" UUID},
+	/* the record's own time and node win */
+	{"2026-03-04T05:06:07Z gpu-8 kernel: NVRM: loading NVIDIA UNIX", "recovery @7 node=gpu-7 uid=u boot=b driver"},
+};
+
 static void
-test_records(void)
+test_all_records(void)
+{
+	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
+	struct origin o = {.t = 7, .node = S("gpu-7"), .uid = S("u"), .boot = S("b"), .own_time = true, .own_node = true};
+	struct buf b = {0};
+	struct str got;
+
+	TEST("all that records hold");
+	for (size_t i = 0; i < NELEM(records); i++) {
+		events_reset(&ev);
+		text_read(&ev, str_of(records[i].message), &o);
+		got = test_records(&ev, ~0u, &b);
+		CHECK_ROW(i, str_eq(got, str_of(records[i].says)));
+		if (!str_eq(got, str_of(records[i].says)))
+			printf("# got:  %.*s\n# want: %s\n", (int)got.n, got.p, records[i].says);
+	}
+	TEST("a collector's time and node yield to the line's; without any there is none");
+	events_reset(&ev);
+	o.own_time = o.own_node = false;
+	text_read(&ev, S("2026-03-04T05:06:07Z gpu-8 kernel: NVRM: loading NVIDIA UNIX"), &o);
+	text_read(&ev, S("Mar  4 05:06:07 kernel: NVRM: loading NVIDIA UNIX"), &o);
+	text_read(&ev, S("Mar  4 05:06:07 gpu-8 kernel: NVRM: loading NVIDIA UNIX"), &NO_ORIGIN);
+	CHECK(str_eq(test_records(&ev, ~0u, &b), S("recovery @1772600767000000000 node=gpu-8 uid=u boot=b driver; recovery @7 node=gpu-7 uid=u boot=b driver; "
+		"recovery node=gpu-8 driver")));
+	buf_free(&b);
+	events_free(&ev);
+}
+
+static void
+read_records(void)
 {
 	struct events ev = {.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 	struct origin o = {.t = 7, .node = S("gpu-7"), .uid = S("u"), .boot = S("b"), .concluded = true};
@@ -578,6 +639,7 @@ main(void)
 
 	buf_free(&b);
 	buf_free(&scratch);
-	test_records();
+	read_records();
+	test_all_records();
 	return test_done();
 }

@@ -123,8 +123,8 @@ read_deed(struct str s, bool one, struct ras_line *l)
 	l->part = RAS_LAUNCHED;
 	if (str_eat(&what, S("not launched any operations")))
 		l->count = 0;
-	else if (str_eat(&what, S("launched up to operation ")))
-		l->count = one && end == s.n ? -1 : eat_number(&what);
+	else if (!(one && end == s.n) && str_eat(&what, S("launched up to operation ")))
+		l->count = eat_number(&what);
 	return l->count >= 0 && !what.n;
 }
 
@@ -168,14 +168,13 @@ read_set(struct str s, struct ras_report *r, struct ras_line *l)
 	return true;
 }
 
-/* Begin a set, whose ranks are named in the lines below. */
+/* The ranks of this communicator that are named in the lines below are missing. */
 static bool
-begin_set(struct ras_report *r, struct ras_line *l, enum ras_part set)
+begin_missing(struct ras_report *r)
 {
 	r->sets = true;
-	r->set = set;
+	r->set = RAS_MISSING;
 	r->word[0] = '\0';
-	l->part = RAS_ABOUT;
 	return true;
 }
 
@@ -204,7 +203,7 @@ read_line(struct str s, struct ras_report *r, struct ras_line *l)
 	if (str_eat(&s, S("Missing communicator data from "))) {
 		r->dead = false;
 		l->n = eat_number(&s);
-		return str_starts(s, S(" rank")) && begin_set(r, l, RAS_MISSING);
+		return str_starts(s, S(" rank")) && begin_missing(r);
 	}
 	if (r->dead && str_eat(&s, S("Process ")))
 		return read_process(s, l);

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "input/text/text.h"
 
 /* Lines in order, and the result of each for the current communicator. */
 static const struct {
@@ -159,6 +160,32 @@ render(struct buf *b, const struct ras_report *r, const struct ras_line *l)
 	return buf_str(b);
 }
 
+/* Records of a report; only those of a communicator have the report's time. */
+static void
+test_records(void)
+{
+	struct events ev = {.since = NO_TIME, .until = NO_TIME, .wants = 1u << EVENT_RAS};
+	const struct origin o = {.t = 5, .node = S("gpu-7")};
+	const struct ras *r;
+
+	TEST("records of a report");
+	text_read(&ev, S("  1 job process is considered dead\n  Process 34 on node n1 managing GPU 4\n#0-1 (00000000000000f1) MISMATCH\n"
+		"  Communicator ranks have different AllReduce operation counts\n  2 ranks have launched up to operation 61\n"
+		"  Rank 0 -- GPU 4 managed by process 74 on node n2\n"
+		"  Rank 7 has launched up to operation 60 -- GPU 3 managed by process 77 on node n3\n  The missing ranks: 3,4"), &o);
+	CHECK(ev.list[EVENT_RAS].n == 8);
+	r = ev.list[EVENT_RAS].p;
+	for (size_t i = 0; i < ev.list[EVENT_RAS].n; i++)
+		CHECK_ROW(i, r[i].hash == (i < 2 ? 0 : 0xf1) && r[i].e.t == (i < 4 ? NO_TIME : 5) && str_eq(idx_at(&ev.names, r[i].op), i < 3 ? S("") : S("AllReduce")));
+	CHECK(r[0].part == RAS_ABOUT && r[0].rank == UINT32_MAX && r[0].n == 0 && r[0].pid == -1 && r[0].count == -1 && r[0].e.node == 0);
+	CHECK(r[1].part == RAS_DEAD && r[1].pid == 34 && str_eq(idx_at(&ev.names, r[1].e.node), S("n1")));
+	CHECK(r[4].part == RAS_LAUNCHED && r[4].n == 2 && r[4].count == 61 && r[4].rank == UINT32_MAX);
+	CHECK(r[5].part == RAS_LAUNCHED && r[5].n == 0 && r[5].count == 61 && r[5].rank == 0 && str_eq(idx_at(&ev.names, r[5].e.node), S("n2")));
+	CHECK(r[6].part == RAS_LAUNCHED && r[6].n == 1 && r[6].count == 60 && r[6].rank == 7 && r[6].pid == 77);
+	CHECK(r[7].part == RAS_MISSING && str_eq(idx_at(&ev.names, r[7].ranks), S("3,4")));
+	events_free(&ev);
+}
+
 int
 main(void)
 {
@@ -182,12 +209,15 @@ main(void)
 		CHECK_ROW(i, str_eq(render(&b, &r, &l), str_of(lines[i].says)));
 		if (!str_eq(buf_str(&b), str_of(lines[i].says)))
 			printf("# %.*s\n", (int)b.n, b.p);
+		CHECK_ROW(i, l.rank >= -1 && l.n >= -1 && l.count >= -1 && l.pid >= -1);
 	}
 
 	TEST("NCCL's names of its results");
 	CHECK(str_eq(ras_error(-1), S("Unexpected error")));
 	CHECK(!ras_error(0).n && !ras_error(7).n);
-	CHECK(str_eq(ras_error(1), S("Unhandled CUDA error")) && str_eq(ras_error(6), S("Remote process error")));
+	CHECK(str_eq(ras_error(1), S("Unhandled CUDA error")) && str_eq(ras_error(2), S("System error")));
+	CHECK(str_eq(ras_error(3), S("Internal error")) && str_eq(ras_error(4), S("Invalid argument")));
+	CHECK(str_eq(ras_error(5), S("Invalid usage")) && str_eq(ras_error(6), S("Remote process error")));
 	CHECK(str_eq(ras_error(8), S("Unexpected error")));
 
 	TEST("a report in one message");
@@ -195,6 +225,7 @@ main(void)
 	while (ras_next(&rest, &again, &l))
 		n--;
 	CHECK(n == 0);
+	test_records();
 	buf_free(&b);
 	buf_free(&whole);
 	return test_done();
