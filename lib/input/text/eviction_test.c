@@ -97,6 +97,25 @@ static const struct {
 	{"1.2.3", -1},
 	{"0x10", -1},
 	{"<none>", -1},
+	{"5:", -1},
+	{"1e:", -1},
+	{"5/", -1},
+	{"1nB", -1},
+	{"1uB", -1},
+	{"3MB", 3000000},
+	{"1e3B", 1000},
+	{"1BB", -1},
+	/* the least and the most powers of ten, the largest numbers */
+	{"1e-18", 1},
+	{"1e-19", -1},
+	{"2000000000000000000e-18", 2},
+	{"2000000000000000001e-18", 3},
+	{"922337203685477580e1", INT64_C(9223372036854775800)},
+	{"922337203685477581e1", -1},
+	{"9007199254740991Ki", INT64_C(9223372036854774784)},
+	{"9007199254740992Ki", -1},
+	{"0.000001", 1},
+	{"1.25Ki", 1280},
 };
 
 /* Evictions that drain a node, and those that balance or scale the cluster. */
@@ -120,6 +139,13 @@ static const struct {
 	{"TaintManagerEviction", "", false, false},
 	{"Preempted", "", false, false},
 	{"Removed", "", false, false},
+	{"Preempted", "Eviction API: evicting", false, false},
+	{"Evicted", "Eviction API: evicting", true, false},
+	{"Evicted", "Deleting the pod to accommodate the terminationTime", true, false},
+	{"Evicted", "Evicted pod: Empty", true, true},
+	{"Evicted", "Evicted pod: Expired", true, true},
+	{"Disrupted", "evicted by VPA Updater", false, true},
+	{"Disrupted", "node scale down", false, true},
 };
 
 /*
@@ -160,6 +186,26 @@ static const struct {
 		"node_pressure memory - -; a 5 4| b 9 -| top b", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using 0, request is 0, x. Container b was using 1, request is 0, x. ", "",
 		"node_pressure memory - -; a 0 0| b 1 0| top b", EVICTION_BY_KUBELET},
+	/* what is not known counts as 0 */
+	{"Evicted", LOW_MEMORY "Container a was using 5, request is 1, x. Container b was using 5, x. ", "",
+		"node_pressure memory - -; a 5 1| b 5 -| top b", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY "Container b was using 5, x. Container a was using 5, request is 1, x. ", "",
+		"node_pressure memory - -; b 5 -| a 5 1| top b", EVICTION_BY_KUBELET},
+	{"Evicted", "Container c exceeded its local ephemeral storage limit \"2Gi\". Container d was using 1, request is 0, x. ", "",
+		"local_limit unknown 2147483648 -; c - -| d 1 0| top d", EVICTION_BY_KUBELET},
+	{"Evicted", "Container d was using 1, request is 0, x. Container c exceeded its local ephemeral storage limit \"2Gi\". ", "",
+		"local_limit unknown 2147483648 -; d 1 0| c - -| top d", EVICTION_BY_KUBELET},
+	/* where a quantity ends */
+	{"Evicted", LOW_MEMORY "Threshold quantity: 5;x, available: 4)x. ", "", "node_pressure memory 5 4;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY "Threshold quantity: \"5\"x, available: 4.", "", "node_pressure memory 5 4;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY "Threshold quantity: 5, available: -much. ", "", "node_pressure memory 5 -;", EVICTION_BY_KUBELET},
+	{"Evicted", LOW_MEMORY "Threshold quantity: , available: -7. ", "", "node_pressure memory - -7;", EVICTION_BY_KUBELET},
+	/* which pressure, and of whom */
+	{"Evicted", "Container c was using 5, request is 1, has larger consumption of memory. ", "", "node_pressure memory - -; c 5 1| top c", EVICTION_BY_KUBELET},
+	{"NodeAffinity", "low memory", "", "admission unknown - -;", EVICTION_BY_KUBELET},
+	{"Preempted", "The node had condition: [DiskPressure]. ", "", "preemption unknown - -;", EVICTION_BY_KUBELET},
+	{"Evicted", "", "memory\na\n1Ki", "api unknown - -; top a", EVICTION_BY_OTHER},
+	{"Evicted", "", "memory\n a , b \n1Ki, 2Ki ", "node_pressure memory - -; top b", EVICTION_BY_KUBELET},
 	/* not a container's use */
 	{"Evicted", LOW_MEMORY "Somebody was using 5, request is 1. ", "", "node_pressure memory - -;", EVICTION_BY_KUBELET},
 	{"Evicted", LOW_MEMORY "Container a was using much, request is 1. Container b was using 2, request is more. ", "",
@@ -281,6 +327,7 @@ says(const struct eviction_text *t)
 		say_number(u.request);
 		buf_chr(&out, '|');
 	}
+	CHECK(note.n == 0);
 	if (eviction_top(t, &u)) {
 		buf_add(&out, S(" top "));
 		buf_add(&out, u.name.n ? u.name : S("-"));
@@ -327,6 +374,10 @@ main(void)
 	TEST("reasons that mean a lost pod");
 	CHECK(eviction_reason_listed(eviction_reasons, S("Evicted")) && eviction_reason_listed(eviction_reasons, S("OutOfcpu")));
 	CHECK(!eviction_reason_listed(eviction_reasons, S("NodeNotReady")) && !eviction_reason_listed(eviction_reasons, S("Killing")));
+	CHECK(eviction_is_marking(S("TaintManagerEviction")) && eviction_is_marking(S("DeviceTaintManagerEviction")) && !eviction_is_marking(S("Evicted")));
+	CHECK(eviction_is_device_taint(S("DeviceTaintManagerEviction")) && eviction_is_device_taint(S("DeletionByDeviceTaintManager")) &&
+	      !eviction_is_device_taint(S("TaintManagerEviction")));
+	CHECK(eviction_is_suspicion(S("NodeNotReady")) && !eviction_is_suspicion(S("NodeLost")));
 	CHECK(eviction_reason_listed(S("OutOfcpu"), S("OutOfcpu")) && !eviction_reason_listed(S("OutOfcpu"), S("OutOfpods")));
 
 	TEST("notes of 1020 bytes may have been cut");
@@ -347,6 +398,30 @@ main(void)
 		CHECK(e.volume.n == 0);
 		eviction_parse(&(struct eviction_text){.note = S("The node was low on resource: inodes. Threshold quantity: 5k. ")}, &e);
 		CHECK(str_eq(e.resource, S("inodes")) && e.may == 1u << PRESSURE_DISK);
+		eviction_parse(&(struct eviction_text){.note = S("The node was low on resource: nodefs.")}, &e);
+		CHECK(str_eq(e.resource, S("nodefs")) && e.pressure == PRESSURE_DISK && e.named == 1u << PRESSURE_DISK);
+		eviction_parse(&(struct eviction_text){.note = S("The node had condition: [DiskPressure PIDPressure]. ")}, &e);
+		CHECK(e.resource.n == 0 && e.pressure == PRESSURE_DISK && e.may == (1u << PRESSURE_DISK | 1u << PRESSURE_PID));
+	}
+
+	TEST("any pressure may be the cause if none is named; none, if it was no pressure");
+	{
+		struct eviction e;
+
+		eviction_parse(&(struct eviction_text){.reason = S("Evicted"), .source = EVICTION_BY_KUBELET}, &e);
+		CHECK(e.named == 0 && e.may == (1u << PRESSURE_MEMORY | 1u << PRESSURE_DISK | 1u << PRESSURE_PID));
+		eviction_parse(&(struct eviction_text){.reason = S("Evicted"), .offenders = S("pids\na\n1"), .source = EVICTION_BY_KUBELET}, &e);
+		CHECK(e.named == 1u << PRESSURE_PID && e.may == 1u << PRESSURE_PID && e.pressure == PRESSURE_PID);
+		eviction_parse(&(struct eviction_text){.reason = S("TaintManagerEviction"), .source = EVICTION_BY_OTHER}, &e);
+		CHECK(e.named == 0 && e.may == 0 && e.pressure == PRESSURE_UNKNOWN);
+	}
+
+	TEST("of equal containers the one that used more");
+	for (int i = 0; i < 2; i++) {
+		struct eviction_use u;
+
+		CHECK(eviction_top(&(struct eviction_text){.note = i ? S("Container a was using 5, request is 1. Container a was using 6, request is 2. ") :
+			S("Container a was using 6, request is 2. Container a was using 5, request is 1. ")}, &u) && u.used == 6 && u.request == 2);
 	}
 
 	TEST("a text that may be truncated: its last number is used only if complete");

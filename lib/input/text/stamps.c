@@ -600,7 +600,7 @@ eat_quoted(struct str *s, struct str *name, struct str *text)
 	if (!str_eat_to(&t, '=', name) || name->n == 0 || name->n > 64 || !str_eat(&t, S("\"")))
 		return false;
 	while (n < t.n && t.p[n] != '"')
-		n += t.p[n] == '\\' && n + 1 < t.n ? 2 : 1;
+		n += t.p[n] == '\\' ? 2 : 1;
 	if (n >= t.n)
 		return false;
 	*text = str_head(t, n);

@@ -196,6 +196,22 @@ static const struct {
 	{STR_INIT("gpu-7 kernel[0]: "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
 	{STR_INIT("a b c 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
 	{STR_INIT("12 <4>kernel: "), STAMP_NONE, NO_TIME, STR_INIT(""), false},
+	/* a host's name may begin with digits, which are no year */
+	{STR_INIT("Mar  4 05:06:07 2026x kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("2026x"), false},
+	{STR_INIT("Mar  4 05:06:07 202 kernel: "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("202"), false},
+	/* after all stamps of syslog and journalctl "kernel" needs no colon */
+	{STR_INIT("Mar  4 2026 05:06:07 gpu-7 kernel "), STAMP_ZONELESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), false},
+	{STR_INIT("Wed 2026-03-04 05:06:07 UTC gpu-7 kernel "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("1772600767.000000 gpu-7 kernel "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("2026-03-04T05:06:07Z gpu-7 kernel "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	/* a label before prefixes of all sorts */
+	{STR_INIT("gpu-7: <4>kernel: "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
+	{STR_INIT("gpu-7: I0304 05:06:07.000000    2023 main.go:12] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), true},
+	{STR_INIT("gpu-7: [E304 05:06:07.0 a.cpp:9] "), STAMP_YEARLESS, T0 - 2 * HOUR, STR_INIT("gpu-7"), true},
+	{STR_INIT("gpu-7: [rank3]:"), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), true},
+	{STR_INIT("gpu-7: kern  :warn  : [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT("gpu-7"), false},
+	{STR_INIT("kmsg-az09 reader [    1.000000] "), STAMP_BOOT, T0 + SECOND, STR_INIT(""), false},
+	{STR_INIT("[ <1>] "), STAMP_NONE, NO_TIME, STR_INIT(""), false},
 	/* clocks that were not set */
 	{STR_INIT("1970-01-01T00:00:21Z gpu-7 kernel: "), STAMP_FULL, NO_TIME, STR_INIT("gpu-7"), false},
 };
@@ -248,6 +264,8 @@ static const struct str none[] = {
 	STR_INIT("/ops/a[b]: "), STR_INIT("ops/a[b[c]: "), STR_INIT("ops/a[]: "), STR_INIT("a b c d 2026-03-04T05:06:07 "), STR_INIT("a_b/1 2026-03-04T05:06:07Z "), STR_INIT("gpu_7 kernel: "), STR_INIT("host kernel: "),
 	STR_INIT("a:2026-03-04T05:06"), STR_INIT("1:x:2026-03-04T05:06:07Z "), STR_INIT("a b:2026-03-04T05:06:07Z "),
 	STR_INIT(":2026-03-04T05:06:07Z "), STR_INIT("a:x:2026-03-04T05:06:07Z "),
+	STR_INIT("/var/kern.log-88 Mar  4 05:06:07 gpu-7 kernel: "), STR_INIT("kern_log-x-Mar  4 05:06:07 gpu-7 kernel: "),
+	STR_INIT("kern_log-88-Mar  4 05:06:07 gpu-7 kernel: "), STR_INIT("kmsg-A1 reader_b [    1.000000] "),
 	STR_INIT("2026-03-04T05:06:07Z gpu-7 user.warning kernel: "), STR_INIT("2026-03-04T05:06:07Z gpu-7 kernels: "),
 };
 
@@ -359,6 +377,21 @@ main(void)
 		stamps_eat(&rest, &s);
 		CHECK_ROW(n, str_eq(rest, S(MESSAGE)) == (n <= 2048));
 	}
+
+	TEST("minutes of up to 36 bytes");
+	for (size_t n = 20; n <= 40; n++) {
+		b.n = 0;
+		buf_add(&b, S("[Mar"));
+		while (b.n < 1 + n - 7)
+			buf_chr(&b, ' ');
+		buf_add(&b, S("4 05:06] " MESSAGE));
+		rest = buf_str(&b);
+		stamps_eat(&rest, &s);
+		CHECK_ROW(n, str_eq(rest, S(MESSAGE)) && s.at.kind == (n <= 36 ? STAMP_YEARLESS : STAMP_NONE) && s.minute == (n <= 36));
+	}
+
+	TEST("no zone explains more than 15 hours");
+	CHECK(!stamps_is_old(T0, T0 + 15 * HOUR) && stamps_is_old(T0, T0 + 15 * HOUR + 1) && !stamps_is_old(T0 + 24 * HOUR, T0));
 
 	TEST("what dmesg -H prints");
 	rest = S("[Mar 4 05:06] " MESSAGE);
