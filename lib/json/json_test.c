@@ -536,6 +536,13 @@ test_shapes(void)
 		CHECK_ROW(k, json_get(&j, 0, S("two")) == 12);
 		CHECK_ROW(k, k < 2 || j.shape);
 	}
+	b.n = 0;
+	buf_add(&b, S("{\"x\":\"beginning.b.the-end\",\"beginning.a.the-end\":1}"));
+	for (int k = 0; k < 9; k++) {
+		json_parse(&j, buf_str(&b));
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.a.the-end")) == 4 && json_get(&j, 0, S("beginning.b.the-end")) == -1);
+		CHECK_ROW(k, json_get(&j, 0, S("beginning.a.the-end")) == 4);
+	}
 	TEST("cached lookup depends on the object");
 	b.n = 0;
 	buf_add(&b, S("[{\"name\":[0"));

@@ -227,6 +227,10 @@ static const struct {
 	{"[rank99999999999999999999]: Could not acquire GIL within 300 ms", "heard"},
 	{"[rank1]: Could not acquire GIL within 300 ms [repeated 7x across cluster]", "heard rank=1 thinned"},
 	{"2026-07-10T18:00:32.5Z [rank1]: Could not acquire GIL within 300 ms", "heard rank=1 t"},
+	/* rank 0, whatever its number in a group */
+	{"[rank0]: [PG 0 Rank 5] " GIL, "heard rank=0 local=5 group=0"},
+	{"0: KeyError: 'x'", "ended rank=0 op=KeyError"},
+	{"n7:[4] NCCL WARN Call to send to 192.0.2.1<5> failed", "network ranks=192.0.2.1 host=n7"},
 	/* numbers at their limits */
 	{"[rank2147483647]: " GIL, "heard rank=2147483647"},
 	{"[rank2147483648]: " GIL, "heard"},
