@@ -433,6 +433,16 @@ put_list(struct buf *b, unsigned depth)
 	buf_chr(b, ']');
 }
 
+/* Objects of an array, in turn, with a number in each. */
+static const struct {
+	struct str of[3], after;
+} alike[] = {
+	{{STR_INIT("{\"a\":"), STR_INIT("{\"a\":"), STR_INIT("{\"a\":")}, STR_INIT("}")},
+	{{STR_INIT("{\"a\":\"x"), STR_INIT("{\"a\":\"x"), STR_INIT("{\"a\":\"x")}, STR_INIT("\",\"b\":[1,{\"c\":null}]}")},
+	{{STR_INIT("{\"a\":"), STR_INIT("{\"b\":"), STR_INIT("{\"a\":{},\"c\":")}, STR_INIT("}")},
+	{{STR_INIT("{\"a\":\"n\",\"b\":"), STR_INIT("{\"a\":1,\"b\":"), STR_INIT("{\"a\":1,\"c\":")}, STR_INIT("}")},
+};
+
 static void
 test_shapes(void)
 {
@@ -458,6 +468,32 @@ test_shapes(void)
 		put_list(&b, 3);
 		buf_add(&b, i % 3 ? S(",\"end\":{}}") : S(" "));
 		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
+	}
+
+	TEST("alike objects of an array are compared, not read again");
+	for (size_t i = 0; i < NELEM(alike); i++) {
+		json_free(&j);
+		b.n = 0;
+		buf_add(&b, S("{\"l\":["));
+		for (unsigned k = 0; k < 400; k++) {
+			buf_add(&b, k ? S(",") : S(""));
+			buf_add(&b, alike[i].of[k % 3]);
+			buf_u64(&b, k * k);
+			buf_add(&b, alike[i].after);
+		}
+		buf_add(&b, S("]}"));
+		CHECK_ROW(i, as_scanned(&j, buf_str(&b)) && j.own.spancap > 300); /* it only grows by these */
+		CHECK_ROW(i, as_scanned(&j, buf_str(&b)));
+	}
+	TEST("of known shapes, too, 512 levels are read, and not 513");
+	for (size_t n = 509; n < 513; n++) {
+		b.n = 0;
+		repeat(&b, "[", n);
+		buf_add(&b, S("{\"a\":[0]}"));
+		repeat(&b, ",{\"a\":[1]}", 600);
+		repeat(&b, "]", n);
+		s = (struct json_scan){.to = &j};
+		CHECK_ROW(n, json_scan(&s, buf_str(&b)) == (n <= 510 ? JSON_DONE : JSON_BAD));
 	}
 
 	TEST("more shapes in one text than are remembered");
