@@ -4,15 +4,15 @@
 #include <string.h>
 
 #include "event/metric.h"
-
-#include "base/test.h"
+#include "filter/test_run.h"
 
 /*
  * Records in: "a1m60=32" is node a, GPU 0000:01:00.0, field m, after 60 s, the
  * value 32.  Fields: m mask, v thermal violation, s and h the counters of
  * software and hardware slowdown, p of the power brake (all four in
- * milliseconds; V: violation as the increase in the last minute), t temperature,
+ * milliseconds; V: violation as the increase in the last minute, W: since the sample before), t temperature,
  * c clock, x highest clock.  Node -: unset.
+ * #: under another name, which has the GPU's number, too.
  * Out: the members of each verdict in order, times in seconds, each followed by |.
  */
 static const struct {
@@ -60,9 +60,16 @@ static const struct {
 	{"a reset in an episode", "", "a1v0=9000 a1v60=39000 a1v120=69000 a1v180=0 a1v240=30000 a1v300=60000",
 		"gpu a 01 [thermal_violation] 0 300 120 1 0|"},
 	{"increases per interval", "", "a1V60=30000 a1V120=30000", "gpu a 01 [thermal_violation] 0 120 60 1 0|"},
+	{"overlapping intervals are no more time than passed", "", "a1V60=60000 a1V90=60000", "gpu a 01 [thermal_violation] 0 90 90 1 0|"},
+	{"increases since the sample before", "", "a1W0=0 a1W60=60000 a1W120=6000", "gpu a 01 [thermal_violation] 0 120 66 1 0|"},
+	{"the first of them has no interval", "", "a1W60=60000", ""},
 	{"an increase before the gap is ignored", "", "a1v0=0 a1v121=121000 a1v242=242000", ""},
 	{"of simultaneous counts the highest", "", "a1v0=0 a1v60=3000 a1v60=30000 a1v120=60000",
 		"gpu a 01 [thermal_violation] 0 120 60 1 0|"},
+	{"a GPU under two names: one series", "", "a1m0=32 a1m60=32# a1m120=32", "gpu a 01 [sw_thermal] 0 120 120 1 0|"},
+	{"two names: of simultaneous counts the highest", "", "a1v0=0 a1v60=30000 a1v60=3000# a1v120=60000", "gpu a 01 [thermal_violation] 0 120 60 1 0|"},
+	{"under the other name", "", "a1v0=0# a1v60=3000 a1v60=30000# a1v120=60000", "gpu a 01 [thermal_violation] 0 120 60 1 0|"},
+	{"beside an increase", "", "a1v0=0 a1v60=3000 a1W60=10000# a1v60=30000 a1v120=60000", "gpu a 01 [thermal_violation] 0 120 60 1 0|"},
 	{"a specific counter shows the reason", "", "a1v0=0 a1v60=60000 a1h0=0 a1h60=60000", "gpu a 01 [hw_thermal] 0 60 60 1 0|"},
 	{"the most specific signal is used", "", "a1m0=32 a1m60=32 a1m120=0 a1s0=0 a1s60=20000 a1s120=70000",
 		"gpu a 01 [sw_thermal] 0 120 70 1 0|"},
@@ -143,7 +150,7 @@ add(const char *in, int64_t shift)
 		uint16_t field;
 		int64_t unit;
 	} fields[] = {
-		{'m', METRIC_CLOCKS_EVENT, 1}, {'v', METRIC_THERMAL_VIOLATION, 1000000}, {'V', METRIC_THERMAL_VIOLATION, 1000000},
+		{'m', METRIC_CLOCKS_EVENT, 1}, {'v', METRIC_THERMAL_VIOLATION, 1000000}, {'V', METRIC_THERMAL_VIOLATION, 1000000}, {'W', METRIC_THERMAL_VIOLATION, 1000000},
 		{'s', METRIC_SW_THERMAL, 1000000}, {'h', METRIC_HW_THERMAL, 1000000}, {'p', METRIC_HW_POWER_BRAKE, 1000000},
 		{'t', METRIC_GPU_TEMP, 1}, {'c', METRIC_SM_CLOCK, 1}, {'x', METRIC_SM_CLOCK_MAX, 1},
 	};
@@ -163,9 +170,13 @@ add(const char *in, int64_t shift)
 			s.field = fields[i].field & SAMPLE_FIELD;
 			s.value = value * fields[i].unit;
 		}
+	s.delta = field == 'V' || field == 'W';
 	if (field == 'V') {
-		s.delta = 1;
 		s.start = s.e.t - 60 * SECOND;
+	}
+	if (in[n] == '#') {
+		s.index = 3;
+		n++;
 	}
 	events_add(&run.ev, EVENT_SAMPLE, &s);
 	return in + n;
@@ -302,6 +313,163 @@ add_all(char record[][32], size_t n, int64_t shift, char node)
 			add(record[i], shift);
 }
 
+/* ---- rows of lines: sentences, near misses, notices ---- */
+
+#define DAY "2026-03-04T"
+#define M(node, bus, at, name, value) "{'metric.name':'DCGM_FI_DEV_" name "','value':" value ",'gpu.id':'0000:" bus ":00.0','host.name':'" node "','time':'" DAY at "Z'}\n"
+#define MASK(node, bus, at, value) M(node, bus, at, "CLOCK_THROTTLE_REASONS", value)
+#define HOT(node, bus, from, to) MASK(node, bus, from, "32") MASK(node, bus, to, "32")
+#define FINE(node, bus, at) MASK(node, bus, at, "0")
+#define TEMP(at, value) M("a", "3b", at, "GPU_TEMP", value)
+#define CLOCKS(was, most) M("a", "3b", "05:00:00", "SM_CLOCK", was) M("a", "3b", "05:00:00", "MAX_SM_CLOCK", most)
+#define VIOLATION(at, value) M("a", "3b", at, "THERMAL_VIOLATION", value)
+#define LONG "--gap=9h -w 0"
+#define OTHER_CAUSE "the temperature contradicts it"
+#define SLOWED MASK("a", "3b", "05:00:00", "8") MASK("a", "3b", "05:01:00", "8")
+
+static const struct test_run lines[] = {
+	/* how long */
+	{"119 seconds", "", HOT("a", "3b", "05:00:00", "05:01:59"), "Thermal throttling on a GPU 0000:3b:00.0: 119 s; since " DAY "05:00:00Z|No other GPU on this node to compare with; check this GPU"},
+	{"two minutes", "", HOT("a", "3b", "05:00:00", "05:02:00"), ": 2 min; since"},
+	{"two and nearly a half", LONG, HOT("a", "3b", "05:00:00", "05:02:29"), ": 2 min; since"},
+	{"two and a half are rounded up", LONG, HOT("a", "3b", "05:00:00", "05:02:30"), ": 3 min; since"},
+	{"nearly two hours", LONG, HOT("a", "3b", "05:00:00", "06:59:29"), ": 119 min; since"},
+	{"two hours", LONG, HOT("a", "3b", "05:00:00", "06:59:30"), ": 2 h; since"},
+	{"and a minute", LONG, HOT("a", "3b", "05:00:00", "07:00:30"), ": 2 h 1 min; since"},
+	{"three hours and five minutes", LONG, HOT("a", "3b", "05:00:00", "08:05:00"), ": 3 h 5 min; since|'throttled_seconds':11100,"},
+	{"no time", LONG, MASK("a", "3b", "05:00:00", "32"), ": 0 s; since"},
+	{"ten seconds and a bit", LONG, HOT("a", "3b", "05:00:00", "05:00:10.9"), ": 10 s; since|'throttled_seconds':10.9,"},
+	{"less than ten", LONG, HOT("a", "3b", "05:00:00", "05:00:09.9999"), ": 9.999 s; since"},
+	{"a millisecond", LONG, HOT("a", "3b", "05:00:00", "05:00:00.001"), ": 0.001 s; since"},
+	{"less", LONG, HOT("a", "3b", "05:00:00", "05:00:00.000999999"), ": 0.000999999 s; since"},
+
+	/* what it costs, rounded; half a percent is worth a word */
+	{"half a percent of the clock", "", HOT("a", "3b", "05:00:00", "05:01:00") CLOCKS("1991", "2000"), ", clocks down 1%; since|'clock_loss_percent':0.5,"},
+	{"less", "", HOT("a", "3b", "05:00:00", "05:01:00") CLOCKS("1992", "2000"), "'clock_loss_percent':0.4,|!clocks down"},
+	{"a percent and a half", "", HOT("a", "3b", "05:00:00", "05:01:00") CLOCKS("1970", "2000"), ", clocks down 2%; since|'clock_loss_percent':1.5,"},
+	{"more than its highest clock is no gain", "", HOT("a", "3b", "05:00:00", "05:01:00") CLOCKS("2100", "2000"), "'clock_loss_percent':0,"},
+	{"a third of the times", "", HOT("a", "3b", "05:00:00", "05:01:00") FINE("a", "3b", "05:00:30"), "'share':0.667,"},
+	{"its highest temperature", "", HOT("a", "3b", "05:00:00", "05:01:00") TEMP("05:00:30", "91.5") TEMP("05:00:40", "90"), ", peak 91.5 °C; since|'max_temperature_c':91.5,"},
+
+	/* who */
+	{"one sibling", "", HOT("a", "3b", "05:00:00", "05:01:00") FINE("a", "3c", "05:00:00") FINE("a", "3d", "05:00:00") HOT("a", "3d", "05:01:01", "05:02:01"), "siblings are fine, so check this GPU|'healthy_siblings':2,"},
+	{"its only sibling", "--node-share=1", HOT("a", "3b", "05:00:00", "05:01:00") FINE("a", "3c", "05:00:00"), "Its 1 sibling is fine, so check this GPU|'healthy_siblings':1,"},
+	{"the hardware's own slowdown", "", MASK("a", "3b", "05:00:00", "64") MASK("a", "3b", "05:01:00", "64"), "Node a, GPU 0000:3b:00.0: Hardware thermal slowdown is active, the last stage before a thermal shutdown: drain first. No other GPU"},
+	{"a node", "", HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:00:00", "05:01:30") FINE("a", "3d", "05:00:00"), "Thermal throttling on a: 2 of 3 GPUs for 90 s; since|Node a: The node|'scope':'node'|'gpu_ids':['0000:3b:00.0','0000:3c:00.0']|'healthy_siblings':1,"},
+	{"a room of four nodes names all", "", HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:00:00", "05:01:00") HOT("b", "3b", "05:00:00", "05:01:00") HOT("b", "3c", "05:00:00", "05:01:00")
+		HOT("c", "3b", "05:00:00", "05:01:00") HOT("c", "3c", "05:00:00", "05:01:00") HOT("d", "3b", "05:00:00", "05:01:00") HOT("d", "3c", "05:00:00", "05:01:00") FINE("d", "3d", "05:00:00"),
+		"Thermal throttling on 4 nodes (a, b, c, d): 8 of 9 GPUs for 60 s; since|Nodes a, b, c, d: Several nodes|'nodes':['a','b','c','d']|'healthy_siblings':1,"},
+	{"of five the first three", "", HOT("e", "3b", "05:00:00", "05:01:00") HOT("e", "3c", "05:00:00", "05:01:00") HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:00:00", "05:01:00") HOT("b", "3b", "05:00:00", "05:01:00") HOT("b", "3c", "05:00:00", "05:01:00")
+		HOT("c", "3b", "05:00:00", "05:01:00") HOT("c", "3c", "05:00:00", "05:01:00") HOT("d", "3b", "05:00:00", "05:01:00") HOT("d", "3c", "05:00:00", "05:01:00"),
+		"on 5 nodes (a, b, c and 2 others): 10 of 10 GPUs for 60 s"},
+	{"two nodes are too few for a room", "-x", HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:00:00", "05:01:00") HOT("b", "3b", "05:00:30", "05:01:40") HOT("b", "3c", "05:00:30", "05:01:40"),
+		"too few nodes throttled together','nodes':['a','b'],'first':'" DAY "05:00:00Z','last':'" DAY "05:01:40Z','at_once':2,'needed':3,"},
+	{"one node is nothing to explain", "-x", HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:00:00", "05:01:00"), "!too few"},
+	{"two of five GPUs", "-x", HOT("a", "3b", "05:00:00", "05:01:00") HOT("a", "3c", "05:01:00", "05:02:00") FINE("a", "3d", "05:00:00") FINE("a", "3e", "05:00:00") FINE("a", "3f", "05:00:00"),
+		"too few GPUs of the node throttled together','node':'a','first':'" DAY "05:00:00Z','last':'" DAY "05:02:00Z','gpus':2,'at_once':2,'reporting':5,'needed':3,"},
+	{"one of five", "-x", HOT("a", "3b", "05:00:00", "05:01:00") FINE("a", "3d", "05:00:00") FINE("a", "3e", "05:00:00") FINE("a", "3f", "05:00:00"), "'scope':'gpu'|!too few"},
+
+	/* evidence */
+	{"what a sample shows", "", MASK("a", "3b", "05:00:00", "72") MASK("a", "3b", "05:01:00", "64") TEMP("05:00:00", "90") M("a", "3b", "05:00:00", "MEMORY_TEMP", "95") M("a", "3b", "05:00:00", "SM_CLOCK", "1200"),
+		"'description':'a GPU 0000:3b:00.0: DCGM_FI_DEV_CLOCKS_EVENT_REASONS 0x48 (hw_slowdown, hw_thermal), GPU 90 °C, memory 95 °C, SM clock 1200 MHz'"},
+	{"a counter's growth", "", VIOLATION("05:00:00", "0") VIOLATION("05:00:30", "20500000000") VIOLATION("05:01:30", "80500000000"), "DCGM_FI_DEV_THERMAL_VIOLATION grew by 20.5 s in 30 s'|grew by 60 s in 60 s'"},
+	{"a memory without a sensor", "", HOT("a", "3b", "05:00:00", "05:01:00") M("a", "3b", "05:00:00", "MEMORY_TEMP", "0"), "0x20 (sw_thermal)'|!memory"},
+	{"a sensor a gap away", "", HOT("a", "3b", "05:00:00", "05:01:00") TEMP("05:03:00", "77"), "0x20 (sw_thermal), GPU 77 °C'"},
+	{"one farther away", "", HOT("a", "3b", "05:00:00", "05:01:00") TEMP("05:03:01", "77"), "0x20 (sw_thermal)'|!77"},
+	{"before it", "", HOT("a", "3b", "05:02:00", "05:03:00") TEMP("05:00:00", "77"), "0x20 (sw_thermal), GPU 77 °C'"},
+	{"the nearer of two, the earlier if equally near", "", HOT("a", "3b", "05:02:00", "05:03:00") TEMP("05:01:30", "77") TEMP("05:02:30", "76"), "05:02:00Z','description':'a GPU 0000:3b:00.0: DCGM_FI_DEV_CLOCKS_EVENT_REASONS 0x20 (sw_thermal), GPU 77"},
+	{"the later is nearer", "", HOT("a", "3b", "05:02:00", "05:03:00") TEMP("05:01:30", "77") TEMP("05:02:29", "78"), "05:02:00Z','description':'a GPU 0000:3b:00.0: DCGM_FI_DEV_CLOCKS_EVENT_REASONS 0x20 (sw_thermal), GPU 78"},
+
+	/* a slowdown that is not heat: below 60 C, ten below the limit, or ten of margin */
+	{"60 C may be heat", "-x", SLOWED TEMP("05:00:00", "60"), "'reasons':['hw_slowdown']|!" OTHER_CAUSE},
+	{"less is none", "-x", SLOWED TEMP("05:00:00", "59.999"), "hardware slowdown that is not thermal','node':'a','gpu_id':'0000:3b:00.0','samples':2,'first':'" DAY "05:00:00Z','last':'" DAY "05:01:00Z','why':'" OTHER_CAUSE "; use --power"},
+	{"ten below the limit", "-x", SLOWED TEMP("05:00:00", "80") M("a", "3b", "05:00:00", "SLOWDOWN_TEMP", "90"), OTHER_CAUSE},
+	{"nine below it", "-x", SLOWED TEMP("05:00:00", "81") M("a", "3b", "05:00:00", "SLOWDOWN_TEMP", "90"), "'reasons':['hw_slowdown']|!" OTHER_CAUSE},
+	{"a margin of ten", "-x", SLOWED M("a", "3b", "05:00:00", "GPU_TEMP_LIMIT", "10"), OTHER_CAUSE},
+	{"of less", "-x", SLOWED M("a", "3b", "05:00:00", "GPU_TEMP_LIMIT", "9.999"), "'reasons':['hw_slowdown']|!" OTHER_CAUSE},
+	{"with --power it is reported", "--power -x", SLOWED TEMP("05:00:00", "50"), "HW slowdown (not thermal) on a GPU 0000:3b:00.0: 60 s; since|check the power cables|'action':'fix_power'|'reasons':['hw_slowdown']|'why':'" OTHER_CAUSE ": the power supply or a cable'"},
+	{"the brake", "--power", MASK("a", "3b", "05:00:00", "128") MASK("a", "3b", "05:01:00", "128") TEMP("05:00:00", "90"), "HW power brake slowdown on a GPU 0000:3b:00.0: 60 s; since|!peak"},
+
+	/* near misses */
+	{"too short", "-x", HOT("a", "3b", "05:00:00", "05:00:59"), "throttling too short for a verdict|'reasons':['sw_thermal'],'field':'DCGM_FI_DEV_CLOCKS_EVENT_REASONS','first':'" DAY "05:00:00Z','last':'" DAY "05:00:59Z','lasted_seconds':59,'sustained_seconds':60,"},
+	{"too far apart", "-x", HOT("a", "3b", "05:00:00", "05:02:01"), "'before':'" DAY "05:00:00Z','after':'" DAY "05:02:01Z','apart_seconds':121,'gap_seconds':120,"},
+	{"a counter too far apart", "-x", VIOLATION("05:00:00", "0") VIOLATION("05:02:01", "121000000000"), "'before':'" DAY "05:00:00Z','after':'" DAY "05:02:01Z','apart_seconds':121,'gap_seconds':120,'why':'the counter grew, but"},
+	{"it grew too little, twice", "-x", VIOLATION("05:00:00", "0") VIOLATION("05:01:00", "1") VIOLATION("05:02:00", "1") VIOLATION("05:03:00", "9"), "violation time grew too little|'samples':2,'first':'" DAY "05:01:00Z','last':'" DAY "05:03:00Z'"},
+	{"it did not grow", "-x", VIOLATION("05:00:00", "1") VIOLATION("05:01:00", "1"), "!too little"},
+	{"a power cap", "-x", MASK("a", "3b", "05:00:00", "4") MASK("a", "3b", "05:01:00", "6") FINE("a", "3b", "05:02:00") MASK("a", "3b", "05:03:00", "36"), "slowdown that is not thermal','node':'a','gpu_id':'0000:3b:00.0','reasons':['clocks_setting','sw_power_cap'],'samples':2,'first':'" DAY "05:00:00Z','last':'" DAY "05:01:00Z','why':'only thermal throttling is reported'"},
+	{"a brake and a display", "-x", MASK("a", "3b", "05:00:00", "128") MASK("a", "3b", "05:01:00", "256"), "'reasons':['hw_power_brake','display_clock'],'samples':2,|use --power to report the HW power brake"},
+	{"every reason that never causes a verdict", "-x", MASK("a", "3b", "05:00:00", "278"), "'reasons':['clocks_setting','sw_power_cap','sync_boost','display_clock'],'samples':1,"},
+	{"with --power only the display", "-x --power", MASK("a", "3b", "05:00:00", "128") MASK("a", "3b", "05:01:00", "256"), "'reasons':['display_clock'],'samples':1,|'why':'only thermal throttling is reported'}"},
+
+	/* notices */
+	{"nothing", "", "", "no samples, no clocks-event reasons and no thermal violation times: nothing to judge"},
+	{"temperatures of two GPUs", "", TEMP("05:00:00", "50") M("a", "3c", "05:00:00", "GPU_TEMP", "50"), "2 samples of 2 GPUs, no clocks-event reasons"},
+	{"the brake's counter alone", "", M("a", "3b", "05:00:00", "CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS", "50"), "1 sample of 1 GPU, no clocks-event reasons"},
+	{"with --power it is judged", "--power", M("a", "3b", "05:00:00", "CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS", "50"), "no GPU has more than one sample: nothing is seen to last"},
+	{"far apart", "", FINE("a", "3b", "05:00:00") FINE("a", "3b", "05:02:01") FINE("a", "3c", "05:01:00"), "all samples of a GPU are more than --gap apart: nothing is seen to last"},
+	{"a gap apart", "", FINE("a", "3b", "05:00:00") FINE("a", "3b", "05:02:00"), "!apart"},
+	{"simultaneous ones are one", "", FINE("a", "3b", "05:00:00") MASK("a", "3b", "05:00:00", "1"), "no GPU has more than one sample"},
+	{"a cold slowdown of two GPUs", "", SLOWED TEMP("05:00:00", "50") MASK("a", "3c", "05:00:00", "8") MASK("a", "3c", "05:01:00", "8") M("a", "3c", "05:00:00", "GPU_TEMP", "50"), "2 GPUs had a non-thermal HW slowdown: use --power to report it"},
+	{"of one; and one with a brake", "", SLOWED TEMP("05:00:00", "50") MASK("a", "3c", "05:00:00", "128") MASK("a", "3c", "05:01:00", "136"), "1 GPU had a non-thermal HW slowdown: use --power to report it; 1 GPU had a HW power brake slowdown: use --power to report it"},
+	{"no longer, if they are reported", "--power", SLOWED TEMP("05:00:00", "50") MASK("a", "3c", "05:00:00", "128") MASK("a", "3c", "05:01:00", "136"), "!use --power"},
+	{"without a time", "", HOT("a", "3b", "05:00:00", "05:01:00") "{'metric.name':'DCGM_FI_DEV_GPU_TEMP','value':50,'gpu.id':'0000:3b:00.0','host.name':'a'}\n", "1 sample has no timestamp and is left out"},
+	{"without a node", "", HOT("a", "3b", "05:00:00", "05:01:00") "{'metric.name':'DCGM_FI_DEV_GPU_TEMP','value':50,'gpu.id':'0000:3b:00.0','time':'" DAY "05:00:00Z'}\n{'metric.name':'DCGM_FI_DEV_GPU_TEMP','value':51,'gpu.id':'0000:3b:00.0','time':'" DAY "05:01:00Z'}\n", "2 samples have no node name: use --node=NAME"},
+	{"few nodes make no room", "--room-nodes=1", "", "--room-nodes: invalid number |1| (expected 2 or more)"},
+	{"very many are allowed", "--room-nodes=2147483647", "", "!invalid"},
+	{"too many", "--room-nodes=2147483648", "", "--room-nodes: invalid number |2147483648|"},
+};
+
+/* A counter that grows for half an hour, while another node's verdict becomes final. */
+static void
+test_follow(void)
+{
+	static const char *const fields[] = {
+		"CLOCK_THROTTLE_REASONS", "THERMAL_VIOLATION", "CLOCKS_EVENT_REASON_SW_THERM_SLOWDOWN_NS", "CLOCKS_EVENT_REASON_HW_THERM_SLOWDOWN_NS",
+		"CLOCKS_EVENT_REASON_HW_POWER_BRAKE_SLOWDOWN_NS",
+	};
+	struct buf in = {0}, said = {0};
+	char line[400];
+
+	for (size_t i = 0; i < NELEM(fields); i++) {
+		TEST("--follow keeps what an episode began with");
+		in.n = 0;
+		for (int min = 0; min < 28; min++) {
+			(void)snprintf(line, sizeof(line), "{'metric.name':'DCGM_FI_DEV_%s','value':%lld,'gpu.id':'0000:3b:00.0','host.name':'a','time':'" DAY "05:%02d:00Z'}\n",
+				fields[i], i ? min * 60000000000LL : 32, min);
+			buf_add(&in, str_of(line));
+			(void)snprintf(line, sizeof(line), "{'metric.name':'DCGM_FI_DEV_CLOCK_THROTTLE_REASONS','value':%d,'gpu.id':'0000:3b:00.0','host.name':'z','time':'" DAY "05:%02d:00Z'}\n",
+				min < 3 ? 32 : 0, min);
+			buf_add(&in, str_of(line));
+		}
+		buf_chr(&in, '\0');
+		CHECK(test_run(&thermal_throttle, "-f --power", in.p, &said) == 0);
+		CHECK(test_says(buf_str(&said), S("\"node\":\"z\"|\"node\":\"a\"|\"first\":\"" DAY "05:00:00Z\",\"last\":\"" DAY "05:27:00Z\"")));
+		if (test_case_bad)
+			printf("# said %.*s\n", (int)said.n, said.p);
+	}
+	buf_free(&in);
+	buf_free(&said);
+}
+
+/* Two exporters, one of which numbers the GPUs, too. */
+static void
+test_two_names(void)
+{
+	struct sample s = {.e.t = T0, .gpu = {.bus = 1, .known = 1}, .index = -1, .start = NO_TIME, .field = METRIC_CLOCKS_EVENT, .value = 32};
+
+	TEST("samples of a GPU under different names are one series");
+	CHECK(configure(""));
+	events_reset(&run.ev);
+	s.e.node = events_node(&run.ev, S("a"));
+	events_add(&run.ev, EVENT_SAMPLE, &s);
+	s.e.t += 60 * SECOND;
+	s.index = 3;
+	events_add(&run.ev, EVENT_SAMPLE, &s);
+	detect(false);
+	say_all(&run.out, 0);
+	CHECK(str_eq(buf_str(&run.out), S("gpu a 01 [sw_thermal] 0 60 60 1 0|")));
+}
+
 int
 main(void)
 {
@@ -425,6 +593,10 @@ main(void)
 		CHECK_ROW(keep, sum == all);
 		seed = keep;
 	}
+
+	test_follow();
+	test_two_names();
+	test_rows(&thermal_throttle, lines, NELEM(lines));
 
 	buf_free(&want);
 	buf_free(&got);
