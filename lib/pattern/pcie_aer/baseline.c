@@ -59,52 +59,52 @@ insert(int64_t *v, size_t *n, int64_t x)
 	v[at] = x;
 }
 
+/* The samples of its neighbors by address. */
 static void
 find_others(struct gpu_work *w, enum pcie_measure series, uint32_t direction)
 {
 	const struct pcie_join *j = w->j;
-	const struct pcie_unit *first = w->u, *u;
-	size_t n = 0;
+	const struct pcie_unit *u = w->u, *end = j->unit + j->nunit;
+	struct pcie_others *others = &w->others[series];
 
-	if (w->others_known[series] && (series != RATE || w->other_direction == direction))
+	if (others->known && others->direction == direction)
 		return;
-	/* its neighbors by address */
-	while (first > j->unit && first[-1].node == w->u->node && w->u - first < PCIE_OTHERS_MAX)
-		first--;
-	for (u = first; u < j->unit + j->nunit && u->node == w->u->node && n < PCIE_OTHERS_MAX && u - first <= 2 * PCIE_OTHERS_MAX; u++)
-		if (u != w->u && u->from < u->to) {
-			struct point_range r = pcie_series(j, u, series, direction);
+	*others = (struct pcie_others){.known = true, .direction = direction, .r = others->r};
+	while (u > j->unit && u[-1].node == w->u->node && w->u - u < PCIE_NEIGHBORS)
+		u--;
+	for (; u < end && u->node == w->u->node && u - w->u <= PCIE_NEIGHBORS; u++) {
+		struct point_range r = pcie_series(j, u, series, direction);
 
-			if (r.from < r.to)
-				w->other[series][n++] = r;
-		}
-	for (size_t i = n; i < PCIE_OTHERS_MAX; i++)
-		w->other[series][i] = (struct point_range){0};
-	w->others_known[series] = true;
-	if (series == RATE)
-		w->other_direction = direction;
+		if (u != w->u && r.from < r.to)
+			others->r[others->n++] = r;
+	}
+}
+
+/* The sample nearest in time, the earlier of two, if it is within PCIE_NEAR. */
+static bool
+value_near(const struct pcie_join *j, struct point_range r, int64_t t, int64_t *value)
+{
+	size_t at = pcie_bisect(j, r, t, false);
+	int64_t before = at > r.from ? time_diff(t, point_at(j, at - 1).t) : INT64_MAX;
+	int64_t after = at < r.to ? time_diff(point_at(j, at).t, t) : INT64_MAX;
+
+	if (num_min(before, after) > PCIE_NEAR)
+		return false;
+	*value = point_at(j, before <= after ? at - 1 : at).value;
+	return true;
 }
 
 bool
 pcie_others_median(struct gpu_work *w, enum pcie_measure series, uint32_t direction, int64_t t, int64_t *median)
 {
-	const struct pcie_join *j = w->j;
-	int64_t v[PCIE_OTHERS_MAX];
+	const struct pcie_others *others = &w->others[series];
+	int64_t v[PCIE_OTHERS_MAX], value;
 	size_t n = 0;
 
 	find_others(w, series, direction);
-	for (size_t i = 0; i < PCIE_OTHERS_MAX && w->other[series][i].to; i++) {
-		struct point_range r = w->other[series][i];
-		size_t at = pcie_bisect(j, r, t, false), best = r.to;
-
-		if (at < r.to && time_diff(point_at(j, at).t, t) <= PCIE_NEAR)
-			best = at;
-		if (at > r.from && time_diff(t, point_at(j, at - 1).t) <= PCIE_NEAR &&
-		    (best == r.to || time_diff(t, point_at(j, at - 1).t) <= time_diff(point_at(j, best).t, t)))
-			best = at - 1;
-		if (best < r.to)
-			insert(v, &n, point_at(j, best).value);
-	}
+	for (size_t i = 0; i < others->n; i++)
+		if (value_near(w->j, others->r[i], t, &value))
+			insert(v, &n, value);
 	if (n)
 		*median = sort_median(v, n);
 	return n != 0;
@@ -119,32 +119,30 @@ pcie_history(struct gpu_work *w, struct point_range r, int64_t before)
 	struct history *h = &w->history;
 	size_t to = pcie_bisect(j, r, before, false), from = r.from;
 	struct buf *b = j->d->scratch;
-	int64_t last = -1; /* -1: idle */
+	int64_t last = INT64_MAX; /* of two rates in a row the first */
 
-	if (h->before == before && h->of.from == r.from && h->of.to == r.to)
+	if (h->before == before && h->from == r.from)
 		return h;
 	if (j->split_every_ns)
 		from = pcie_bisect(j, r, time_diff(before, j->split_every_ns), false);
 	if (to - from > HISTORY_MAX)
 		from = to - HISTORY_MAX;
-	*h = (struct history){.before = before, .of = r, .low = INT64_MAX};
+	*h = (struct history){.before = before, .from = r.from, .low = INT64_MAX};
 	b->n = 0;
 	for (size_t i = from; i < to; i++) {
 		struct point p = point_at(j, i);
 
 		if (pcie_is_idle(w, p.t)) {
-			last = -1;
+			last = INT64_MAX;
 			continue;
 		}
 		buf_add(b, (struct str){(const char *)&p.value, sizeof(p.value)});
 		h->n++;
-		if (last >= 0)
-			h->low = num_min(h->low, num_max(last, p.value));
+		h->low = num_min(h->low, num_max(last, p.value));
 		last = p.value;
 	}
 	sort(b->p, h->n, sizeof(int64_t), sort_i64, NULL, j->d->spare);
 	if (h->n)
 		h->median = sort_median((const int64_t *)(const void *)b->p, h->n);
-	b->n = 0;
 	return h;
 }

@@ -378,8 +378,10 @@ pcie_examine(struct pcie_join *j, struct gpu_work *w, const struct pcie_unit *u,
 	/* keep the arrays for the next unit */
 	*w = (struct gpu_work){
 		.j = j, .u = u, .report = w->report, .reportcap = w->reportcap, .run = w->run, .runcap = w->runcap,
-		.bad = w->bad, .badcap = w->badcap, .other = w->other,
+		.bad = w->bad, .badcap = w->badcap, .room = w->room,
 	};
+	for (unsigned k = 0; k < SERIES; k++)
+		w->others[k].r = w->room[k];
 	gather_reports(w);
 	if (w->nreport == 0 && !j->d->explain)
 		return;

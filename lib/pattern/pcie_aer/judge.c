@@ -58,7 +58,7 @@ level_or_max(const struct gpu_work *w, enum pcie_measure series, enum pcie_measu
 	int64_t v = level_at(w, series, t, true);
 
 	v = v ? v : level_at(w, max, t, true);
-	return v > 0 && v <= most ? v : 0;
+	return v <= most ? v : 0;
 }
 
 /* ---- rates ---- */
@@ -373,7 +373,7 @@ pcie_judge(struct gpu_work *w, int64_t since)
 			r.to++;
 		w->series[k] = r;
 	}
-	w->history = (struct history){.of = {1, 0}};
+	w->history = (struct history){.from = SIZE_MAX};
 	judge_rates(w, since);
 	judge_links(w, since);
 	judge_replays(w, since);

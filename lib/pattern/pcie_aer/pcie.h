@@ -14,7 +14,8 @@
 #include "join/topology.h"
 
 enum {
-	PCIE_OTHERS_MAX = 64, /* other GPUs of a node used for a baseline, at most */
+	PCIE_NEIGHBORS = 32, /* GPUs used for a baseline on each side, by address */
+	PCIE_OTHERS_MAX = 2 * PCIE_NEIGHBORS,
 	PCIE_DROP_ONE = OPT_SHARE_ONE,
 };
 
@@ -107,7 +108,7 @@ struct pcie_join {
 /* A GPU's own rates before a time. */
 struct history {
 	int64_t before;
-	struct point_range of; /* the rates of one direction */
+	size_t from;           /* the first rate of its direction */
 	size_t n;              /* number of rates that are not idle */
 	int64_t median, low;   /* low: lowest level that two rates in a row stayed at or below */
 };
@@ -115,6 +116,14 @@ struct history {
 struct report_run {
 	int64_t since;       /* start of the run of reports that the report belongs to */
 	int64_t uncorrected; /* the last uncorrected one up to it; or NO_TIME */
+};
+
+/* The samples of a GPU's neighbors in a series. */
+struct pcie_others {
+	bool known;
+	uint32_t direction;
+	size_t n;
+	struct point_range *r; /* room for PCIE_OTHERS_MAX */
 };
 
 /* Work on one unit. */
@@ -127,9 +136,8 @@ struct gpu_work {
 	struct bad_sample *bad;       /* by time */
 	size_t nbad, badcap;
 	struct point_range series[SERIES]; /* RATE: all directions */
-	struct point_range (*other)[PCIE_OTHERS_MAX]; /* of the siblings, by series */
-	uint32_t other_direction;
-	bool others_known[SERIES];
+	struct pcie_others others[SERIES];
+	struct point_range (*room)[PCIE_OTHERS_MAX]; /* for others, by series */
 	struct history history; /* the last one computed */
 	size_t nobase, npause;  /* rates without a baseline; low rates that are only short */
 	size_t nidle;           /* rates of the idle GPU, which are not judged */

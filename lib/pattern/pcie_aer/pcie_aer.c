@@ -146,7 +146,7 @@ detect(const struct detection *d)
 	pcie_gather_units(&j);
 	pcie_gather_xids(&j);
 	w = mem_new(d->mem, struct gpu_work, 1);
-	w->other = mem_get(d->mem, sizeof(*w->other), SERIES);
+	w->room = mem_get(d->mem, sizeof(*w->room), SERIES);
 	left = mem_new(d->mem, struct unexplained, d->explain ? j.nunit : 0);
 	/* ports last: reports that a GPU below them accounts for are not
 	 * explained again */
