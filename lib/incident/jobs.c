@@ -53,7 +53,7 @@ index_names(struct facts *fs)
 	fs->named = mem_new(fs->d->mem, struct named, 2 * l->n);
 	for (size_t i = 0; i < l->n; i++) {
 		fs->named[fs->nnamed++] = (struct named){p[i].name, (uint32_t)i};
-		if (p[i].address && p[i].address != p[i].name)
+		if (p[i].address)
 			fs->named[fs->nnamed++] = (struct named){p[i].address, (uint32_t)i};
 	}
 	sort(fs->named, fs->nnamed, sizeof(*fs->named), named_cmp, NULL, fs->d->spare);
@@ -62,11 +62,13 @@ index_names(struct facts *fs)
 static const struct pod *
 pod_by_id(const struct facts *fs, uint32_t pod)
 {
-	struct str ns = idx_at(fs->names, pod), name = ns;
+	struct str name = idx_at(fs->names, pod), ns;
+	uint32_t in;
 
 	if (!str_cut(&name, '/', &ns) || !name.p)
 		return NULL;
-	return jobs_pod(fs, idx_find(fs->names, ns), idx_find(fs->names, name));
+	in = idx_find(fs->names, ns);
+	return in ? jobs_pod(fs, in, idx_find(fs->names, name)) : NULL; /* no record is of that namespace */
 }
 
 uint32_t

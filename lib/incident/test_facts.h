@@ -13,14 +13,17 @@
  *   how=taint node shutdown pressure limit api preemption
  *   blamed=RANKS waiting=RANKS world=N pods= gpus= (node/BUS) waits=NODES, of a hang; gpus= of heat
  *   any of the flags in made_flags[]
- * "pod NAMESPACE/NAME node= job= gpus=N @T succeeded" is a record, not a fact; "has KIND..." says that
+ * "pod NAMESPACE/NAME node= job= gpus=N procs=N address= ended=T code= oom @T succeeded" is a record, not a fact; "has KIND..." says that
  * the input has records of xid, aer, loss, placement, pod, recovery.
  * "sign KIND node= pod= text= @T over named" is a line about a node (_ is a space in texts),
  * "tenant NAMESPACE/NAME node= gpu= @T..U" is the use of a GPU,
  * "seat RANK[-RANK] job= node= pod= gpu= from=hand|record|init|line|pod|verdict @T assumed" is a
- * place, "call RANK node=" a record of an unfinished collective.
+ * place, "call RANK node=" a record of an unfinished collective, "dump RANK node= ranks=N,N group=" one
+ * with a rank's members of a group, "ras RANK node=" one of RAS, "group NAME ranks=N,N" a group,
+ * "state not_ready node= text= @T" what is said about a node, "timeout NAMESPACE/NAME @T" one of a watchdog,
+ * "gauge N node= gpu= uuid= field= @T" the number of failed row remaps.
  * Numbers of facts are those in the text, from 1; facts are sorted, as links.c demands.
- * Layer incident: includes base/num.h, incident/incident.h.
+ * Layer incident: includes base/num.h, event/metric.h, incident/incident.h.
  */
 #ifndef TEST_FACTS_H
 #define TEST_FACTS_H
@@ -28,6 +31,7 @@
 #include <stddef.h>
 
 #include "base/num.h"
+#include "event/metric.h"
 #include "incident/incident.h"
 
 struct made {
@@ -256,6 +260,8 @@ made_pod(struct made *m, struct str rest)
 			p.e.t = made_time(str_from(word, 1));
 		else if (str_eq(word, S("succeeded")))
 			p.succeeded = 1;
+		else if (str_eq(word, S("oom")))
+			p.oom = 1;
 		else if (!memchr(word.p, '=', word.n) && str_cut(&word, '/', &name)) {
 			p.ns = idx_add(&m->ev.names, name);
 			p.name = idx_add(&m->ev.names, word);
@@ -265,6 +271,14 @@ made_pod(struct made *m, struct str rest)
 			p.job = idx_add(&m->ev.names, value);
 		else if (str_eq(name, S("gpus")))
 			p.gpus = made_number(value);
+		else if (str_eq(name, S("procs")))
+			p.procs = made_number(value);
+		else if (str_eq(name, S("code")))
+			p.code = (int32_t)made_number(value);
+		else if (str_eq(name, S("ended")))
+			p.ended = made_time(value);
+		else if (str_eq(name, S("address")))
+			p.address = idx_add(&m->ev.names, value);
 		else
 			good = false;
 	}
@@ -317,12 +331,12 @@ made_seat(struct made *m, struct str rest)
 static inline bool
 made_sign(struct made *m, struct str rest)
 {
-	static const char *const kinds[] = {"link", "storage", "panic", "machine_check", "oom", "reboot", "ended", "node_lost", "preempted", "time_limit", "gpu_memory"};
+	static const char *const signs[] = {"link", "storage", "panic", "machine_check", "oom", "reboot", "ended", "node_lost", "preempted", "time_limit", "gpu_memory"};
 	struct sign s = {.e.t = 0};
 	struct str word, name;
 	bool good = made_next(&rest, &word);
 
-	s.of = good ? made_index(word, kinds, NELEM(kinds)) : NELEM(kinds);
+	s.of = good ? made_index(word, signs, NELEM(signs)) : NELEM(signs);
 	while (made_next(&rest, &word)) {
 		struct str value = word;
 
@@ -343,7 +357,7 @@ made_sign(struct made *m, struct str rest)
 			good = false;
 	}
 	events_add(&m->ev, EVENT_SIGN, &s);
-	return good && s.of < NELEM(kinds);
+	return good && s.of < NELEM(signs);
 }
 
 static inline bool
@@ -386,13 +400,137 @@ made_call(struct made *m, struct str rest)
 	return true;
 }
 
+/* A dump of a rank, of the default group, if no group= is given. */
+static inline bool
+made_dump(struct made *m, struct str rest)
+{
+	struct progress p = {.e.t = 0, .enqueued = 1, .completed = 1, .group = idx_add(&m->ev.names, S("0"))};
+	struct str word, name;
+	bool good = true;
+
+	while (made_next(&rest, &word)) {
+		struct str value = word;
+
+		if (!memchr(word.p, '=', word.n))
+			p.rank = made_number(word);
+		else if (str_cut(&value, '=', &name) && str_eq(name, S("node")))
+			p.e.node = idx_add(&m->ev.names, value);
+		else if (str_eq(name, S("ranks")))
+			p.ranks = idx_add(&m->ev.names, value);
+		else if (str_eq(name, S("group")))
+			p.group = idx_add(&m->ev.names, value);
+		else
+			good = false;
+	}
+	events_add(&m->ev, EVENT_PROGRESS, &p);
+	return good;
+}
+
+static inline bool
+made_ras(struct made *m, struct str rest)
+{
+	struct ras r = {.e.t = 0, .pid = -1, .n = 1};
+	struct str word, name;
+
+	while (made_next(&rest, &word))
+		if (str_cut(&word, '=', &name) && str_eq(name, S("node")))
+			r.e.node = idx_add(&m->ev.names, word);
+		else
+			r.rank = made_number(name);
+	events_add(&m->ev, EVENT_RAS, &r);
+	return true;
+}
+
+static inline bool
+made_group(struct made *m, struct str rest)
+{
+	struct process_group g = {.e.t = 0};
+	struct str word, name;
+
+	while (made_next(&rest, &word))
+		if (str_starts(word, S("ranks=")) && str_cut(&word, '=', &name))
+			g.ranks = idx_add(&m->ev.names, word);
+		else
+			g.group = idx_add(&m->ev.names, word);
+	events_add(&m->ev, EVENT_PROCESS_GROUP, &g);
+	return g.group != 0;
+}
+
+/* What is said about a node. */
+static inline bool
+made_state(struct made *m, struct str rest)
+{
+	static const char *const states[] = {"ready", "not_ready", "cordoned", "uncordoned", "removed", "known"};
+	struct node_word w = {.e.t = 0};
+	struct str word, name;
+	bool good = made_next(&rest, &word);
+
+	w.state = good ? made_index(word, states, NELEM(states)) : NELEM(states);
+	while (made_next(&rest, &word))
+		if (word.p[0] == '@')
+			w.e.t = made_time(str_from(word, 1));
+		else if (str_cut(&word, '=', &name) && str_eq(name, S("node")))
+			w.e.node = events_node(&m->ev, word);
+		else
+			w.note = made_text(m, word);
+	events_add(&m->ev, EVENT_NODE, &w);
+	return w.state < NELEM(states);
+}
+
+static inline bool
+made_timeout(struct made *m, struct str rest)
+{
+	struct timeout t = {.e.t = 0, .seq = (int64_t)m->ev.list[EVENT_TIMEOUT].n, .after = -1};
+	struct str word, name;
+
+	while (made_next(&rest, &word))
+		if (word.p[0] == '@') {
+			t.e.t = made_time(str_from(word, 1));
+		} else if (str_cut(&word, '/', &name)) {
+			t.ns = idx_add(&m->ev.names, name);
+			t.pod = idx_add(&m->ev.names, word);
+		}
+	events_add(&m->ev, EVENT_TIMEOUT, &t);
+	return true;
+}
+
+/* A value of the gauge of failed row remaps, or of the metric with this number. */
+static inline bool
+made_gauge(struct made *m, struct str rest)
+{
+	struct sample s = {.e.t = 0, .start = NO_TIME, .index = -1, .field = METRIC_REMAP_FAILED};
+	struct str word, name;
+	bool good = true;
+
+	while (made_next(&rest, &word)) {
+		struct str value = word;
+
+		if (word.p[0] == '@')
+			s.e.t = made_time(str_from(word, 1));
+		else if (!memchr(word.p, '=', word.n))
+			s.value = made_number(word);
+		else if (str_cut(&value, '=', &name) && str_eq(name, S("node")))
+			s.e.node = events_node(&m->ev, value);
+		else if (str_eq(name, S("gpu")))
+			s.gpu = made_gpu(value);
+		else if (str_eq(name, S("uuid")))
+			s.uuid = idx_add(&m->ev.names, value);
+		else if (str_eq(name, S("field")))
+			s.field = made_number(value) & 0x3fff;
+		else
+			good = false;
+	}
+	events_add(&m->ev, EVENT_SAMPLE, &s);
+	return good;
+}
+
 static inline bool
 made_has(struct made *m, struct str rest)
 {
 	static const struct {
 		const char *word;
 		enum event_kind kind;
-	} kinds[] = {
+	} records[] = {
 		{"xid", EVENT_XID}, {"aer", EVENT_AER}, {"loss", EVENT_LOSS}, {"placement", EVENT_PLACEMENT}, {"pod", EVENT_POD},
 		{"recovery", EVENT_RECOVERY},
 	};
@@ -402,12 +540,33 @@ made_has(struct made *m, struct str rest)
 	while (made_next(&rest, &word)) {
 		bool known = false;
 
-		for (size_t i = 0; i < NELEM(kinds); i++)
-			if (str_eq(word, str_of(kinds[i].word)))
-				known = m->fs.has[kinds[i].kind] = true;
+		for (size_t i = 0; i < NELEM(records); i++)
+			if (str_eq(word, str_of(records[i].word)))
+				known = m->fs.has[records[i].kind] = true;
 		good &= known;
 	}
 	return good;
+}
+
+/* Makes something else than a fact; false if the word does not say so. */
+static inline bool
+made_record(struct made *m, struct str word, struct str rest, bool *good)
+{
+	static const struct {
+		const char *word;
+		bool (*make)(struct made *m, struct str rest);
+	} records[] = {
+		{"pod", made_pod}, {"seat", made_seat}, {"sign", made_sign}, {"tenant", made_tenant}, {"call", made_call},
+		{"dump", made_dump}, {"ras", made_ras}, {"group", made_group}, {"has", made_has},
+		{"state", made_state}, {"timeout", made_timeout}, {"gauge", made_gauge},
+	};
+
+	for (size_t i = 0; i < NELEM(records); i++)
+		if (str_eq(word, str_of(records[i].word))) {
+			*good &= records[i].make(m, rest);
+			return true;
+		}
+	return false;
 }
 
 /* The fact with this number in the text. */
@@ -446,30 +605,8 @@ made_facts(struct made *m, const char *text)
 
 		if (!made_next(&one, &word))
 			continue;
-		if (str_eq(word, S("pod"))) {
-			good &= made_pod(m, one);
+		if (made_record(m, word, one, &good))
 			continue;
-		}
-		if (str_eq(word, S("seat"))) {
-			good &= made_seat(m, one);
-			continue;
-		}
-		if (str_eq(word, S("sign"))) {
-			good &= made_sign(m, one);
-			continue;
-		}
-		if (str_eq(word, S("tenant"))) {
-			good &= made_tenant(m, one);
-			continue;
-		}
-		if (str_eq(word, S("call"))) {
-			good &= made_call(m, one);
-			continue;
-		}
-		if (str_eq(word, S("has"))) {
-			good &= made_has(m, one);
-			continue;
-		}
 		good &= made_index(word, made_kinds, FACT_KINDS) < FACT_KINDS;
 		f = facts_add(&m->fs, (enum fact_kind)made_index(word, made_kinds, FACT_KINDS), 0, 0);
 		f->number = ++number;
