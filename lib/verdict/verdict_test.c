@@ -140,7 +140,6 @@ main(void)
 		buf_add(&want, S("k e\n\n"));
 		CHECK_ROW(i, str_ends(buf_str(&b), buf_str(&want)));
 	}
-	buf_free(&want);
 
 	TEST("text: folded at blanks, not before 80 columns; long words on their own lines");
 	verdicts_reset(&vs);
@@ -190,6 +189,8 @@ main(void)
 		b.n = 0;
 		for (int i = 0; i < 200; i++) {
 			fill(&vs);
+			buf_add(&want, S("a text that is kept until the next pass"));
+			CHECK(verdict_keep(&vs, &want).n && !want.n);
 			jsonl_put(&b, &vs, &vs.v[i]);
 		}
 	}
@@ -230,6 +231,7 @@ main(void)
 	CHECK(!str_has(buf_str(&b), S("\"i\":2")) && vs.item[0].n == 2);
 
 	buf_free(&b);
+	buf_free(&want);
 	verdicts_free(&vs);
 	return test_done();
 }
