@@ -95,6 +95,7 @@ static const struct {
 	{"lost node=a pod=p undated @0..60m; lost node=a pod=p undated @1..60m", "lost node=a pod=p undated @0..60m folded=1"},
 	{"ended node=a pod=p; lost node=a pod=p", "lost node=a pod=p; ended node=a pod=p"},
 	/* ends of a pod, a minute; the kernel's line of a process does not name its pod */
+	{"ended node=a pod=p code=1; ended node=a pod=p code=9", "ended node=a pod=p code=1 folded=1"},
 	{"ended node=a pod=p code=1; ended node=a pod=p code=9 @1m", "ended node=a pod=p code=1 folded=1"},
 	{"ended node=a pod=p; ended node=a pod=p code=9 gpu_pod gpu_memory @1m", "ended node=a pod=p code=9 gpu_pod gpu_memory folded=1"},
 	{"ended node=a pod=p gpu_pod gpu_memory; ended node=a pod=p @1m", "ended node=a pod=p gpu_pod gpu_memory folded=1"},
@@ -206,6 +207,28 @@ row_is(const char *facts, const char *left)
 	return good && equal;
 }
 
+/* Number of facts left of two words about a node and n others of it in between. */
+static size_t
+left_of(size_t n)
+{
+	struct made m;
+	struct buf b = {0};
+	size_t left;
+
+	buf_add(&b, S("notready node=a; notready node=a @2"));
+	for (size_t i = 0; i < n; i++) {
+		buf_add(&b, S("; storage node=a @1 pod=p"));
+		buf_u64(&b, i);
+	}
+	buf_chr(&b, '\0');
+	CHECK(made_facts(&m, b.p));
+	facts_fold(&m.fs);
+	left = m.fs.n;
+	made_free(&m);
+	buf_free(&b);
+	return left;
+}
+
 /* Facts in order of each key. */
 static const struct {
 	const char *first, *second;
@@ -251,5 +274,8 @@ main(void)
 	TEST("facts that are one");
 	for (size_t i = 0; i < NELEM(rows); i++)
 		CHECK_ROW(i, row_is(rows[i].facts, rows[i].left));
+	TEST("of a burst, the last 1024 facts are tried");
+	CHECK(left_of(1023) == 1024);
+	CHECK(left_of(1024) == 1026);
 	return test_done();
 }

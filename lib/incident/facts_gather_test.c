@@ -1,6 +1,7 @@
 /*
- * Facts from signs: lines about a node, and launchers' reports (facts.c).  In the notation
- * of test_facts.h: signs, and the facts made of them, in order of content.
+ * Facts from records (facts.c): signs, that is lines about a node, and launchers' reports;
+ * words about nodes, pods that failed, timeouts and a gauge.  In the notation of
+ * test_facts.h: records, and the facts made of them, in order of content.
  */
 #include "incident/test_facts.h"
 
@@ -67,6 +68,60 @@ static const struct {
 	{"sign oom node=a text=Killed_process_7", "ended node=a oom ev=Killed_process_7"},
 	{"sign oom node=a text=srun:_error:_a:_task_0", "ended node=a oom gpu_pod ev=srun:_error:_a:_task_0"},
 	{"sign reboot node=a text=Out_of_memory:_Killed_process_7_(python)", "reboot node=a ev=Out_of_memory:_Killed_process_7_(python)"},
+	{"sign oom node=a pod=x/p text=x; pod x/p node=a job=j gpus=8", "ended node=a pod=x/p job=j oom ev=x"},
+	/* the node of a pod whose log does not name it */
+	{"sign storage pod=x/p text=x; pod x/p; sign storage pod=y/p text=y; pod y/p node=b", "storage node=b pod=y/p ev=y"},
+	/* the evidence of one fact: eight pieces */
+	{"sign link node=a text=1; sign link node=a text=2; sign link node=a text=3; sign link node=a text=4; sign link node=a text=5; "
+		"sign link node=a text=6; sign link node=a text=7; sign link node=a text=8; sign link node=a text=9",
+		"link node=a ev=1 ev=2 ev=3 ev=4 ev=5 ev=6 ev=7 ev=8"},
+
+	/* a node that is not ready was alive until a minute before, or until its last record */
+	{"state not_ready node=a text=x @100", "notready node=a @40..100 ev=x"},
+	{"state not_ready node=a text=x @100; sign storage node=a text=y @50", "notready node=a @50..100 ev=x; storage node=a @50 ev=y"},
+	{"state cordoned node=a text=x @100", "cordon node=a @100 ev=x"},
+	{"state removed node=a text=x @100", "cordon node=a grave @100 ev=x"},
+	{"state ready node=a text=x @100; state uncordoned node=a text=x @100; state known node=a", ""},
+	{"state not_ready text=x @100; state not_ready node=a text=x @none; state cordoned node=b text=y @7", "cordon node=b @7 ev=y"},
+
+	/* a container that failed */
+	{"pod x/p node=a job=j gpus=8 ended=5 code=137 oom", "ended node=a pod=x/p job=j code=137 oom gpu_pod @5 ev=x/p:_a_container_ended_with_exit_code_137"},
+	{"pod x/p node=a job=j ended=5 code=1; pod x/q node=a job=j gpus=8", "ended node=a pod=x/p job=j code=1 @5 ev=x/p:_a_container_ended_with_exit_code_1"},
+	{"pod x/q node=a; pod x/p ended=5 gpus=1", "ended pod=x/p gpu_pod @5 ev=x/p:_a_container_ended_with_exit_code_0"},
+
+	/* timeouts of a job in ten minutes from the first */
+	{"timeout @5; timeout @10; timeout @none", "watchdog @5..10 seen=5 folded=2 ev=Watchdog_caught_collective_operation_timeout"},
+	{"timeout @0; timeout @10m", "watchdog @0..10m seen=0 folded=2 ev=Watchdog_caught_collective_operation_timeout"},
+	{"timeout @0; timeout @9m; timeout @10m+", "watchdog @0..9m seen=0 folded=2 ev=Watchdog_caught_collective_operation_timeout; "
+		"watchdog @10m+ folded=1 ev=Watchdog_caught_collective_operation_timeout"},
+	{"timeout x/p @0; timeout x/q @1; timeout x/p @2; pod x/p job=x/j; pod x/q job=x/k",
+		"watchdog job=x/j @0..2 seen=0 folded=2 ev=Watchdog_caught_collective_operation_timeout; "
+		"watchdog job=x/k @1 folded=1 ev=Watchdog_caught_collective_operation_timeout"},
+
+	/* the gauge of failed row remaps rises, from the sample before */
+	{"gauge 0 node=a gpu=1 uuid=u @0; gauge 1 node=a gpu=1 uuid=u @60",
+		"hbm node=a gpu=1 uuid=u action=replace_gpu @0..60 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 0 node=a gpu=1 @0; gauge 0 node=a gpu=1 @30; gauge 2 node=a gpu=1 @60; gauge 2 node=a gpu=1 @90; gauge 3 node=a gpu=1 @95",
+		"hbm node=a gpu=1 action=replace_gpu @30..60 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 1 node=a gpu=1 @60; gauge 0 node=a gpu=1 @0; gauge 0 node=a gpu=1 @90; gauge 1 node=a gpu=1 @99",
+		"hbm node=a gpu=1 action=replace_gpu @0..60 ev=the_gauge_of_row_remap_failures_rose_from_0; "
+		"hbm node=a gpu=1 action=replace_gpu @90..99 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 0 node=a gpu=1 @0; gauge 0 node=a gpu=2 @1; gauge 1 node=a gpu=1 @60; gauge 1 node=a gpu=2 @61",
+		"hbm node=a gpu=1 action=replace_gpu @0..60 ev=the_gauge_of_row_remap_failures_rose_from_0; "
+		"hbm node=a gpu=2 action=replace_gpu @1..61 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 0 node=a gpu=1 @0; gauge 0 node=b gpu=1 @1; gauge 1 node=a gpu=1 @60; gauge 1 node=b gpu=1 @61",
+		"hbm node=a gpu=1 action=replace_gpu @0..60 ev=the_gauge_of_row_remap_failures_rose_from_0; "
+		"hbm node=b gpu=1 action=replace_gpu @1..61 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 0 node=a gpu=1 uuid=u @0; gauge 0 node=a gpu=1 uuid=v @1; gauge 1 node=a gpu=1 uuid=u @60",
+		"hbm node=a gpu=1 uuid=u action=replace_gpu @0..60 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 1 node=a gpu=1 @0; gauge 0 node=a gpu=1 @0", "hbm node=a gpu=1 action=replace_gpu @0 ev=the_gauge_of_row_remap_failures_rose_from_0"},
+	{"gauge 1 node=a gpu=1 @0; gauge 1 node=a gpu=1 @60", ""},
+	{"gauge 1 node=a gpu=1 @0; gauge 0 node=a gpu=1 @60", ""},
+	{"gauge 0 node=a gpu=1 @0; gauge 1 node=b gpu=1 @60", ""},
+	{"gauge 0 node=a gpu=1 @0; gauge 1 node=a gpu=2 @60", ""},
+	{"gauge 0 node=a gpu=1 uuid=u @0; gauge 1 node=a gpu=1 uuid=v @60", ""},
+	{"gauge 0 node=a @0; gauge 1 node=a @60; gauge 0 gpu=1 @0; gauge 1 gpu=1 @60", ""},
+	{"gauge 0 node=a gpu=1 @0; gauge 1 node=a gpu=1 field=393 @60; gauge 1 node=a gpu=1 @none", ""},
 };
 
 static bool
@@ -97,7 +152,7 @@ row_is(const char *signs, const char *facts)
 int
 main(void)
 {
-	TEST("facts from signs");
+	TEST("facts from records");
 	for (size_t i = 0; i < NELEM(rows); i++)
 		CHECK_ROW(i, row_is(rows[i].signs, rows[i].facts));
 	return test_done();

@@ -496,6 +496,7 @@ static const struct {
 	{"ended node=a gpu_pod code=1; notready node=b named @1", "1<2 C15"},
 	{"ended node=a gpu_pod code=1; notready node=b @1", ""},
 	/* by the time they were seen */
+	{"ended node=a gpu_pod code=1 @0 seen=3m; ended node=b gpu_pod code=1 @1m; ended node=c gpu_pod code=1 @150", "1<3 C15"},
 	{"ended node=a gpu_pod code=1 @0 seen=1m; ended node=b gpu_pod code=1 @2m", "2<1 C15"},
 
 	/* later ends of a job's other pods: from a loss, or a failure with a cause */
@@ -514,6 +515,9 @@ static const struct {
 	{"pod x/q job=j gpus=8 @-1m; ended pod=x/p job=j gpu_memory; ended pod=x/q job=j code=1 @9m", "2~1 C15 late"},
 	{"pod x/q job=j gpus=8 @-1m; ended pod=x/p node=a job=j; xid node=a; ended pod=x/q job=j code=1 @9m",
 		"1<2 C2, 3~1 C15 late"},
+	/* what lasts is found behind later facts of its place */
+	{"link node=a named @0..60m; panic node=a @30m; panic node=b @31m; hang nodes=a detail=stalled @70m", "4<1 C7d"},
+	{"link node=a named @0..60m; panic node=a @30m; hang nodes=a detail=stalled @70m", "3<1 C7d"},
 	/* past the own earlier ones of that pod */
 	{"pod x/q job=j gpus=8 @-1m; lost pod=x/p job=j; ended pod=x/q job=j code=1 @5m; ended pod=x/q job=j code=1 @9m",
 		"2~1 C15 late, 3~1 C15 late"},

@@ -23,7 +23,7 @@ static const struct {
 	const char *text;
 } spans[] = {
 	{0, "0 s"}, {1, "<1 ms"}, {999999, "<1 ms"}, {1000000, "1 ms"}, {18999999, "18 ms"}, {999999999, "999 ms"},
-	{SECOND, "1 s"}, {SECOND * 19 / 10, "1.9 s"}, {10 * SECOND - 1, "9.9 s"}, {10 * SECOND, "10 s"}, {120 * SECOND - 1, "119 s"},
+	{SECOND, "1 s"}, {SECOND * 19 / 10, "1.9 s"}, {10 * SECOND - 1, "9.9 s"}, {10 * SECOND, "10 s"}, {SECOND * 21 / 2, "10 s"}, {120 * SECOND - 1, "119 s"},
 	{2 * MIN, "2 min"}, {2 * MIN + SECOND - 1, "2 min"}, {2 * MIN + SECOND, "2 min 1 s"}, {60 * MIN - 1, "59 min 59 s"},
 	{60 * MIN, "60 min"}, {60 * MIN + 59 * SECOND, "60 min"}, {2 * HOUR - 1, "119 min"}, {2 * HOUR, "2 h"}, {2 * HOUR + MIN, "2 h 1 min"},
 	{48 * HOUR - 1, "47 h 59 min"}, {48 * HOUR, "2 d"}, {2 * DAY + HOUR, "2 d 1 h"}, {60 * DAY - 1, "59 d 23 h"}, {60 * DAY + HOUR, "60 d"},
