@@ -608,6 +608,10 @@ read_array(struct run *r, struct str name, struct stream_item *it)
 	return true;
 }
 
+/* Lines at the beginning of a file that are read whatever they contain: one of them may
+ * be the first banner, or the first of Ansible's results. */
+enum { BEGIN_LINES = 16 };
+
 static void
 read_text(struct run *r, struct str name, struct stream_item *it)
 {
@@ -637,7 +641,7 @@ read_text(struct run *r, struct str name, struct stream_item *it)
 	}
 	if (!read_object(r, name, it, it->text) && !read_protocol(r, name, it))
 		read_line(r, name, it, it->text);
-	r->stream.next |= partials_open(&r->partials) || r->csv.names.n || r->blocks.ansible;
+	r->stream.next |= partials_open(&r->partials) || r->csv.names.n || r->blocks.ansible || it->line < BEGIN_LINES;
 }
 
 static void

@@ -5,7 +5,7 @@
 
 enum { ANSIBLE_MAX = 16 * 1024 * 1024 }; /* bytes of an object that may not end */
 
-static const struct str indent = STR_INIT("    ");
+static const struct str indent = STR_INIT("    "), results = STR_INIT("ok:,changed:,failed:,fatal:,skipping:,unreachable:");
 
 /* ---- Ansible ---- */
 
@@ -53,7 +53,7 @@ eat_task(struct str *s, struct str *host)
 {
 	struct str word, rest;
 
-	if (!str_cut(s, ' ', &word) || !str_listed(S("ok:,changed:,failed:,fatal:,skipping:,unreachable:"), word) || !str_eat(s, S("[")) ||
+	if (!str_cut(s, ' ', &word) || !str_listed(results, word) || !str_eat(s, S("[")) ||
 	    !str_cut(s, ']', &rest))
 		return false;
 	*host = str_head(rest, str_find(rest, S(" ")));
@@ -85,13 +85,40 @@ blocks_is_ansible(struct str line, struct str *host, struct str *object)
 }
 
 bool
+blocks_is_result(struct str line, struct str *host)
+{
+	struct str rest = line, word, in;
+
+	if (!str_cut(&rest, ' ', &word) || !str_listed(results, word) || !str_eat(&rest, S("[")) || !str_cut(&rest, ']', &in) ||
+	    !str_ends(rest, S("=>")))
+		return false;
+	*host = str_has(in, S(" -> ")) ? (struct str){0} : in; /* it was run elsewhere */
+	return true;
+}
+
+/* Does a line in the middle of a file end like one above a result, or its beginning? */
+static bool
+ends_like_ansible(struct str line)
+{
+	const struct str reset = S("\033[0m");
+	struct str host, object;
+
+	line.n -= str_ends(line, reset) ? reset.n : 0;
+	if (str_ends(line, S("=> {")))
+		return blocks_is_ansible(line, &host, &object);
+	if (str_ends(line, S("=> ")) || str_ends(line, S("=>")))
+		return blocks_is_result(uncolored(line), &host);
+	return str_ends(line, S(">>")) && str_has(line, S(" | rc="));
+}
+
+bool
 blocks_may_be_ansible(struct str line, bool first)
 {
 	static const struct str begins[] = {STR_INIT("PLAY ["), STR_INIT("TASK ["), STR_INIT("[WARNING]:"), STR_INIT("[DEPRECATION WARNING]:")};
 	struct str host, object;
 
 	if (!first)
-		return str_ends(line, S(">>")) && str_has(line, S(" | rc="));
+		return ends_like_ansible(line);
 	line = uncolored(line);
 	for (size_t i = 0; i < NELEM(begins); i++)
 		if (str_starts(line, begins[i]))

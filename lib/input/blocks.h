@@ -33,12 +33,15 @@ bool blocks_begins(const struct blocks *b, struct str line, uint64_t n);
 /* Take line number n, which begins a block or may continue the current one; false if
  * it does neither. */
 bool blocks_take(struct blocks *b, struct str line, uint64_t n, bool begins);
-/* May a file have Ansible's objects, by its first line of text, or by any line with the
- * result of a command? */
+/* May a file have Ansible's objects, by its first line of text, or by any line above a
+ * result or with the beginning of one? */
 bool blocks_may_be_ansible(struct str line, bool first);
 /* "gpu-7 | SUCCESS => {…" or "ok: [gpu-7] => {…", as printed by Ansible: the host, and
  * what is after the arrow. */
 bool blocks_is_ansible(struct str line, struct str *host, struct str *object);
+/* "changed: [gpu-7] =>", above a result in YAML: the host; empty if another one ran the
+ * task. */
+bool blocks_is_result(struct str line, struct str *host);
 /* The input ended within the last line: remove a host's name from the end of a report of
  * ncclras, because it may be cut. */
 void blocks_cut(struct blocks *b);

@@ -156,6 +156,17 @@ main(void)
 	CHECK(blocks_may_be_ansible(S("gpu-7 | CHANGED | rc=0 >>"), false));
 	CHECK(blocks_may_be_ansible(S("$ ansible all -m shell -a dmesg"), true));
 	CHECK(!blocks_may_be_ansible(S("May 14 03:12:00 gpu-7 kernel: x"), true));
+	CHECK(blocks_may_be_ansible(S("\033[0;32mok: [gpu-7] => {\033[0m"), false) && blocks_may_be_ansible(S("gpu-7 | FAILED! => {"), false));
+	CHECK(blocks_may_be_ansible(S("changed: [gpu-7] => "), false) && !blocks_may_be_ansible(S("a => "), false));
+	CHECK(!blocks_may_be_ansible(S("a => {"), false) && !blocks_may_be_ansible(S("x >>"), false));
+	TEST("the host above a result in YAML");
+	struct str host;
+
+	CHECK(blocks_is_result(S("changed: [gpu-7] =>"), &host) && str_eq(host, S("gpu-7")));
+	CHECK(blocks_is_result(S("ok: [gpu-7] => (item=dmesg) =>"), &host) && str_eq(host, S("gpu-7")));
+	CHECK(blocks_is_result(S("fatal: [gpu-7]: FAILED! =>"), &host) && str_eq(host, S("gpu-7")));
+	CHECK(blocks_is_result(S("ok: [gpu-7 -> gpu-8] =>"), &host) && !host.n);
+	CHECK(!blocks_is_result(S("ok: [gpu-7]"), &host) && !blocks_is_result(S("gpu-7 =>"), &host));
 	blocks_free(&b);
 	buf_free(&json);
 	return test_done();

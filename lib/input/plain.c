@@ -1,6 +1,9 @@
 #include "input/plain.h"
 
 #include "base/num.h"
+#include "input/banner.h"
+#include "input/blocks.h"
+#include "input/text/hostname.h"
 
 /* Length of an escape sequence for terminals (ECMA-48) at the start of s, or 0. */
 static size_t
@@ -41,6 +44,20 @@ tabbed_len(struct str line)
 	return tabs && tabs <= TABS_MAX ? (size_t)(head.p + head.n - line.p) : 0;
 }
 
+/* Append the blank for a tab at offset i of a line, with what a host's column stands for:
+ * "gpu-7: " in front, as from parallel --tag, or, behind others, "gpu-7 kernel: ". */
+static void
+put_tab(struct buf *b, struct str line, size_t i)
+{
+	size_t from = i;
+
+	while (from && line.p[from - 1] != '\t')
+		from--;
+	if (hostname_is(str_head(str_from(line, from), i - from)) && !str_starts(str_from(line, i + 1), S("kernel")))
+		buf_add(b, from ? S(" kernel:") : S(":"));
+	buf_chr(b, ' ');
+}
+
 /*
  * The line without colors and NULs; text that a carriage return overwrites on a terminal
  * becomes a separate line.  Tabs near its start become blanks.
@@ -61,8 +78,10 @@ clean(struct plain *p, struct str line)
 		} else if (joined && str_starts(str_from(line, i), S("\\n"))) {
 			buf_chr(&p->line, '\n');
 			i++;
+		} else if (i && i < tabbed && line.p[i] == '\t') {
+			put_tab(&p->line, line, i);
 		} else if (line.p[i]) {
-			buf_chr(&p->line, line.p[i] == '\r' ? '\n' : i && i < tabbed && line.p[i] == '\t' ? ' ' : line.p[i]);
+			buf_chr(&p->line, line.p[i] == '\r' ? '\n' : line.p[i]);
 		}
 	}
 	return buf_str(&p->line);
@@ -264,7 +283,8 @@ new_header(struct plain *p, struct str host, bool program, struct str raw)
 	if (stamps_is_host(host))
 		buf_add(&p->header.host, host);
 	p->header.program = program;
-	p->header.of_file = false;
+	p->header.of_file = p->header.task = false;
+	p->header.level = 0;
 	keep_header(p, raw);
 }
 
@@ -277,6 +297,8 @@ plain_begin(struct plain *p, const struct origin *file)
 	p->fell.host.n = 0;
 	p->fell.last = NO_TIME;
 	p->header.text.n = p->header.host.n = 0;
+	p->header.level = 0;
+	p->header.task = p->header.banners = false;
 	p->header.minute = (struct stamp){0};
 	p->header.dashes = 0;
 	p->header.program = p->header.indented = false;
@@ -296,6 +318,36 @@ is_ansible(struct plain *p, struct str line, struct str raw)
 		return false;
 	new_header(p, host, false, raw);
 	return true;
+}
+
+/* "changed: [gpu-7] => ", above the result in YAML; ended by the next task. */
+static bool
+is_ansible_task(struct plain *p, struct str line, struct str raw)
+{
+	struct str host;
+
+	if (p->header.task && (str_starts(line, S("TASK [")) || str_starts(line, S("PLAY ")))) {
+		new_header(p, (struct str){0}, false, raw);
+		return true;
+	}
+	if (!str_ends(line, S("=>")) || !blocks_is_result(line, &host))
+		return false;
+	new_header(p, host, false, raw);
+	return p->header.task = true;
+}
+
+/* "=== gpu-7 ===".  Another text between such marks, or between higher ones, ends what
+ * the host printed; lower ones are within it. */
+static bool
+is_banner(struct plain *p, struct str line, struct str raw)
+{
+	struct banner b;
+
+	if (!banner_read(line, &b) || (!b.host.n && (!p->header.level || b.level < p->header.level)))
+		return false;
+	new_header(p, b.host, false, raw);
+	p->header.level = b.host.n ? b.level : 0;
+	return p->header.banners = true;
 }
 
 /* "[1] 03:20:00 [SUCCESS] gpu-7", followed by the error if it failed */
@@ -377,7 +429,7 @@ is_header(struct plain *p, struct str line, struct str raw, uint64_t n)
 	struct buf *host = &p->header.host;
 
 	line = str_trim(line);
-	if (is_ansible(p, line, raw) || is_pssh(p, line, raw) || is_labels(p, line, raw) || is_salt(p, line, raw, n))
+	if (is_ansible(p, line, raw) || is_ansible_task(p, line, raw) || is_banner(p, line, raw) || is_pssh(p, line, raw) || is_labels(p, line, raw) || is_salt(p, line, raw, n))
 		return true;
 	if (p->header.dashes == 1 && line.n && line.n <= 4096 && !is_dashes(line)) {
 		p->header.dashes = 2;
@@ -532,6 +584,14 @@ host_of(struct str line)
 	return s.host;
 }
 
+/* Must the next line be read, whatever it contains? */
+static bool
+needs_next(const struct plain *p)
+{
+	/* the next line may be of another host or minute */
+	return p->header.indented || p->header.banners || p->header.minute.kind;
+}
+
 bool
 plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 {
@@ -543,7 +603,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 	if (is_header(p, line, raw, n))
 		return true;
 	if (p->screen && sift_find(p->screen, line) == line.n && !str_starts(line, S("[")) && n > 1 && !p->header.minute.kind)
-		return p->header.indented;
+		return needs_next(p);
 	if (!memchr(line.p, '\n', line.n)) {
 		read_dated(p, ev, line, raw, (struct str){0}, n);
 	} else {
@@ -553,7 +613,7 @@ plain_read(struct plain *p, struct events *ev, struct str line, uint64_t n)
 			read_dated(p, ev, str_head(line, len), raw, host, n);
 		}
 	}
-	return p->header.indented || p->header.minute.kind; /* the next line may be of another minute */
+	return needs_next(p);
 }
 
 /* The stamps in a text's first line. */

@@ -4,7 +4,8 @@
  * when the year is known.  Of several lines within one, as between carriage returns or
  * in a string, each with a stamp is dated by it.  Headers name the node of the lines
  * below them (clush -b, dshbak -c: a name between lines of dashes; Ansible:
- * "gpu-7 | CHANGED | rc=0 >>"; pssh -i: "[1] 03:20:00 [SUCCESS] gpu-7"; Salt:
+ * "gpu-7 | CHANGED | rc=0 >>", "changed: [gpu-7] =>"; "=== gpu-7 ===" and the like
+ * (banner.h); pssh -i: "[1] 03:20:00 [SUCCESS] gpu-7"; Salt:
  * "gpu-7:", its lines indented; Grafana's "Common labels: {…}"), or their minute
  * (dmesg -H).
  * Layer input: includes event, stamps, text.
@@ -42,6 +43,9 @@ struct plain {
 		bool program;     /* lines are from a program other than the kernel */
 		bool gave_host, gave_minute; /* used for the previous line */
 		bool of_file;     /* the host is from the file's name */
+		unsigned level;   /* rank of the banner that named it, or 0 */
+		bool banners;     /* the file has banners */
+		bool task;        /* an Ansible task named it */
 	} header;
 	struct {                  /* stamps in seconds since boot, in the current file */
 		size_t from;      /* offset of its first waiting line */

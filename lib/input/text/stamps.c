@@ -1,6 +1,7 @@
 #include "input/text/stamps.h"
 
 #include "base/num.h"
+#include "input/text/hostname.h"
 
 /* Remove and return letters at the start of *s. */
 static struct str
@@ -900,6 +901,16 @@ eat_fabric(struct line *l)
 	       named(l, name, t);
 }
 
+/* "[gpu-7] ", before a stamp */
+static bool
+eat_in_bracket(struct line *l)
+{
+	struct str t = l->rest, name;
+
+	return str_eat(&t, S("[")) && t.n && char_letter(*t.p) && str_eat_to(&t, ']', &name) && hostname_is(name) && str_eat(&t, S(" ")) &&
+	       goes_on(t) && named(l, name, t);
+}
+
 /* "gpu-7 login: " on a serial console, before other prefixes */
 static bool
 eat_login(struct line *l)
@@ -986,7 +997,7 @@ struct eater {
 };
 
 static const struct eater at_start[] = {
-	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_context, LETTER | OTHER}, {eat_container, LETTER | DIGIT | OTHER},
+	{eat_iso, DIGIT}, {eat_ansible, LETTER | DIGIT}, {eat_fabric, OPEN}, {eat_in_bracket, OPEN}, {eat_kail, LETTER | DIGIT}, {eat_login, ANY}, {eat_label, ANY}, {eat_place, ANY}, {eat_context, LETTER | OTHER}, {eat_container, LETTER | DIGIT | OTHER},
 	{eat_host_alone, LETTER}, {eat_source, LETTER | DIGIT},
 }, anywhere[] = {
 	{eat_host_kernel, LETTER}, {eat_pod, OPEN}, {eat_worker, OPEN}, {eat_torch, OPEN}, {eat_syslog, LETTER | DIGIT | OTHER}, {eat_dated, LETTER}, {eat_rfc5424, DIGIT},

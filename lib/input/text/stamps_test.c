@@ -193,6 +193,9 @@ static const struct {
 	/* other launchers and consoles */
 	{STR_INIT("gpu-7 | CHANGED | rc=0 | a text of 40 bytes .. (stdout) "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
 	{STR_INIT("[gpu-7] out: "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
+	{STR_INIT("[gpu-7] 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT("gpu-7"), false},
+	{STR_INIT("[rank7] 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
+	{STR_INIT("[gpu-7] "), STAMP_NONE, NO_TIME, STR_INIT(""), false},
 	{STR_INIT("gpu-7 kernel[0]: "), STAMP_NONE, NO_TIME, STR_INIT("gpu-7"), false},
 	{STR_INIT("a b c 2026-03-04T05:06:07Z "), STAMP_FULL, T0, STR_INIT(""), false},
 	{STR_INIT("12 <4>kernel: "), STAMP_NONE, NO_TIME, STR_INIT(""), false},
