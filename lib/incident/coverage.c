@@ -1,8 +1,8 @@
 #include "incident/incident.h"
 
+#include "base/hostlist.h"
 #include "base/num.h"
 #include "event/kind.h"
-#include "join/hostlist.h"
 #include "join/phrase.h"
 
 /* The layers that coverage reports, for records of each kind. */

@@ -23,7 +23,7 @@ const struct str usual_nodes = STR_INIT(
 	"common/attributes/hostname|ResourceAttributes/k8s.node.name|ResourceAttributes/host.name|entity.name|_sourcehost|_sourceHost|"
 	"__tag__:__hostname__|_host|computerName|labels/instance|stream/instance|instance|syslog/host|tags/host|"
 	"labels/hostName|computername|additionalColumns/host.name|resources_string/host.name|resource_attributes/k8s.node.name|resource_attributes/host.name|kubernetes_host|kubernetes_node_name|log_hostname|"
-	"InstanceId|logStreamName|@logStream|logStream");
+	"InstanceName|InstanceId|logStreamName|@logStream|logStream");
 
 /* Shippers' names for journald's _TRANSPORT, and for the author of a line. */
 static const struct str transports = STR_INIT(

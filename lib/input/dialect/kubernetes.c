@@ -42,7 +42,7 @@ static const struct {
 	STR_INIT("reportingInstance|event.reportingInstance|reportinginstance|Computer"),
 	STR_INIT("series/lastObservedTime|lastTimestamp|deprecatedLastTimestamp|timestamp/last_occurrence|eventTime|firstTimestamp|"
 		 "deprecatedFirstTimestamp|event.lastTimestamp|LastSeen|LastOccurrenceTimestamp|"
-		 "kubernetes.event.timestamp.last_occurrence|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts"),
+		 "kubernetes.event.timestamp.last_occurrence|metadata/creationTimestamp|time|timestamp|createdAt|TimeGenerated|ts|@timestamp|_time"),
 	STR_INIT("firstTimestamp|deprecatedFirstTimestamp|timestamp/first_occurrence|eventTime|event.firstTimestamp|FirstSeen|FirstOccurrenceTimestamp|"
 		 "kubernetes.event.timestamp.first_occurrence"),
 };

@@ -99,19 +99,24 @@ is_telegraf(struct value v)
 	       value_is_string(value_get(v, S("name")));
 }
 
-/* {"@timestamp":…,"prometheus":{"labels":{…},"metrics":{…}}} */
+/* {"@timestamp":…,"prometheus":{"labels":{…},"metrics":{…}}}; with the setting use_types
+ * {"prometheus":{"labels":{…},"DCGM_FI_DEV_GPU_TEMP":{"value":…}}} */
 static bool
 metricbeat(struct reader *r, struct value v)
 {
 	struct value metrics = value_at(v, S("prometheus/metrics"));
+	bool typed = !value_is_object(metrics), any = false;
 	struct series s = {0};
-	bool any = false;
 	int64_t t;
 
 	series_labels(r, &s, value_at(v, S("prometheus/labels")));
 	t = reader_time(r, v, usual_times);
-	for (struct value e = value_first(metrics); value_ok(e); e = value_next(metrics, e))
-		any |= measured(r, &s, value_name(e, &r->mem), t, value_text(value_of_member(e), &r->mem));
+	metrics = typed ? value_get(v, S("prometheus")) : metrics;
+	for (struct value e = value_first(metrics); value_ok(e); e = value_next(metrics, e)) {
+		struct value one = value_of_member(e);
+
+		any |= measured(r, &s, value_name(e, &r->mem), t, typed ? reader_text(r, one, S("value|counter")) : value_text(one, &r->mem));
+	}
 	return any;
 }
 
@@ -128,16 +133,17 @@ vector(struct reader *r, struct value v)
 
 /* Names of columns in databases for a sample's metric and its
  * value. */
-static const struct str sample_names = STR_INIT("__name__|metric|Name|MetricName"), sample_values = STR_INIT("value|Value|Val");
+static const struct str sample_names = STR_INIT("__name__|metric|Name|MetricName|labels/__name__|metric/__name__"), sample_values = STR_INIT("value|Value|Val");
 
 /* {"Name":…,"Val":…,"Tags":"{…}","TimeGenerated":…} of Azure's InsightsMetrics,
  * {"metric":…,"value":…,"tags":{…},"timestamp":…} of OpenTSDB,
  * {"MetricName":…,"Value":…,"Attributes":{…},"TimeUnix":…} of OpenTelemetry's exporter
- * to ClickHouse, and rows with labels as columns */
+ * to ClickHouse, {"name":…,"labels":{"__name__":…,…},"value":…,"timestamp":…} of
+ * prometheus-kafka-adapter, and rows with labels as columns */
 static bool
 sample(struct reader *r, struct value v)
 {
-	static const struct str tags[] = {STR_INIT("ResourceAttributes"), STR_INIT("Attributes"), STR_INIT("tags"), STR_INIT("Tags")};
+	static const struct str tags[] = {STR_INIT("ResourceAttributes"), STR_INIT("Attributes"), STR_INIT("tags"), STR_INIT("Tags"), STR_INIT("labels"), STR_INIT("metric")};
 	struct series s = {0};
 
 	/* read again with the object in place of the string */
@@ -157,7 +163,7 @@ has_one(struct value v, struct str paths)
 	struct str path;
 
 	while (str_cut(&paths, '|', &path))
-		if (value_ok(value_get(v, path)))
+		if (value_ok(value_at(v, path)))
 			return true;
 	return false;
 }
@@ -171,7 +177,7 @@ is_sample(struct value v)
 static bool
 is_metricbeat(struct value v)
 {
-	return value_is_object(value_at(v, S("prometheus/metrics")));
+	return value_is_object(value_at(v, S("prometheus/labels"))) || value_is_object(value_at(v, S("prometheus/metrics")));
 }
 
 static bool

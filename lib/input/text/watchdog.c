@@ -167,7 +167,7 @@ label_of(struct str line)
 {
 	int64_t n;
 
-	line = str_trim(line);
+	str_eat_blanks(&line);
 	n = line.n && char_digit(*line.p) ? eat_count(&line) : -1;
 	return n <= RANK_MAX && str_starts(line, S(": ")) ? n : -1;
 }

@@ -2,9 +2,9 @@
 
 #include <string.h>
 
+#include "base/hostlist.h"
 #include "base/num.h"
 #include "input/text/watchdog.h"
-#include "join/hostlist.h"
 
 /*
  * placement - nodes of ranks set by the user (--ranks): lines "rank[-rank] node", as

@@ -1,4 +1,4 @@
-#include "join/hostlist.h"
+#include "base/hostlist.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * does: "gpu[001-004,7],login1".  Numbers are as wide as the first one of their
  * range; with several brackets the last one varies fastest.
  * https://slurm.schedmd.com/scontrol.html#OPT_hostnames
- * Layer join: includes base.
+ * Layer base: includes buf, mem, str.
  */
 #ifndef HOSTLIST_H
 #define HOSTLIST_H
