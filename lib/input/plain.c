@@ -320,6 +320,17 @@ is_ansible(struct plain *p, struct str line, struct str raw)
 	return true;
 }
 
+/* End what the header's host wrote; its text is forgotten with it unless it was returned. */
+static void
+end_header(struct plain *p, struct str raw)
+{
+	bool returned = !p->header.text.n;
+
+	new_header(p, (struct str){0}, false, raw);
+	if (!returned)
+		p->header.text.n = p->header.own = 0;
+}
+
 /* "changed: [gpu-7] => ", above the result in YAML; ended by the next task. */
 static bool
 is_ansible_task(struct plain *p, struct str line, struct str raw)
@@ -327,7 +338,7 @@ is_ansible_task(struct plain *p, struct str line, struct str raw)
 	struct str host;
 
 	if (p->header.task && (str_starts(line, S("TASK [")) || str_starts(line, S("PLAY ")))) {
-		new_header(p, (struct str){0}, false, raw);
+		end_header(p, raw);
 		return true;
 	}
 	if (!str_ends(line, S("=>")) || !blocks_is_result(line, &host))
@@ -345,7 +356,10 @@ is_banner(struct plain *p, struct str line, struct str raw)
 
 	if (!banner_read(line, &b) || (!b.host.n && (!p->header.level || b.level < p->header.level)))
 		return false;
-	new_header(p, b.host, false, raw);
+	if (b.host.n)
+		new_header(p, b.host, false, raw);
+	else
+		end_header(p, raw);
 	p->header.level = b.host.n ? b.level : 0;
 	return p->header.banners = true;
 }
