@@ -64,10 +64,9 @@ number_jobs(const struct detection *d, struct jobs_split *s)
 				return false;
 			one &= p[k].ranks == p[i].ranks;
 		}
-		for (size_t at = i; at < k && one && k - i == str_items(idx_at(s->names, p[i].ranks)); at++)
-			p[at].whole = p[at].node;
-		for (size_t at = i; at < k && is_file(s, p[at].node); at++)
-			p[at].whole = p[at].node;
+		one &= k - i == str_items(idx_at(s->names, p[i].ranks));
+		for (size_t at = i; at < k && (one || is_file(s, p[i].node)); at++)
+			p[at].whole = p[i].node;
 	}
 	sorted = mem_new(d->mem, struct declared, s->n);
 	if (s->n)

@@ -1,10 +1,11 @@
 /*
  * Records in, by word; groups are capital letters, ranks are numbers, times are seconds:
- *   A=0,1,2   members of group A        A~4      its size
+ *   A=0,1,2   members of group A        A~4      its size       A=0,1:D  described as D
  *   A0#5      rank 0 has called collective 5 of group A and not finished it; then
  *             @T created at T (0), r running, ? not from a dump, made at U with uU,
  *             w from a watchdog's line, W the same, timed out, x differs says PyTorch,
- *             :OPERATION, /SHAPE (sizes|types|sizes|types), nNODE, sT started at T, fFILE
+ *             :OPERATION, /SHAPE (sizes|types|sizes|types), nNODE, sT started at T, fFILE,
+ *             kSTACK (_ is a space, ; ends a line)
  *   A0<5@T    collectives 1 to 5 completed; A0<3-5@T: 3 to 5
  *   A0+9/7    by its own counts 9 enqueued, 7 completed (- unknown); then R retires,
  *             N numberless, p point-to-point, >P an open one with the Pth member (@T)
@@ -61,6 +62,17 @@ number(struct str *s)
 	return num_eat(s, &n) ? (int64_t)n : -2;
 }
 
+static uint32_t
+spaced(struct str s)
+{
+	char text[256];
+	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
+
+	for (size_t i = 0; i < n; i++)
+		text[i] = (char)(s.p[i] == '_' ? ' ' : s.p[i] == ';' ? '\n' : s.p[i]);
+	return text_id((struct str){text, n});
+}
+
 static void
 add_call(uint32_t group, uint32_t rank, struct str s)
 {
@@ -93,6 +105,9 @@ add_call(uint32_t group, uint32_t rank, struct str s)
 			c.started = T0 + number(&s) * SECOND;
 		} else if (how == 'f') {
 			c.e.uid = text_id(s);
+			s.n = 0;
+		} else if (how == 'k') {
+			c.stack = spaced(s);
 			s.n = 0;
 		} else if (how == ':') {
 			c.op = text_id(str_head(s, str_find(s, S("/"))));
@@ -139,17 +154,6 @@ add_list(uint32_t group, uint32_t rank, struct str s)
 	else
 		p.e.uid = text_id(str_from(s, end + 1));
 	events_add(&run.ev, EVENT_PROGRESS, &p);
-}
-
-static uint32_t
-spaced(struct str s)
-{
-	char text[64];
-	size_t n = s.n < sizeof(text) ? s.n : sizeof(text);
-
-	for (size_t i = 0; i < n; i++)
-		text[i] = (char)(s.p[i] == '_' ? ' ' : s.p[i]);
-	return text_id((struct str){text, n});
 }
 
 static bool
@@ -267,7 +271,10 @@ add(struct str s)
 		s = str_from(s, 1);
 	}
 	if (str_eat(&s, S("="))) {
-		team.ranks = text_id(s);
+		team.ranks = text_id(str_head(s, str_find(s, S(":"))));
+		s = str_from(s, str_find(s, S(":")));
+		if (str_eat(&s, S(":")))
+			team.desc = text_id(s);
 		events_add(&run.ev, EVENT_PROCESS_GROUP, &team);
 		return true;
 	}
@@ -597,6 +604,7 @@ static const struct {
 
 	/* groups in one common group that began within a minute are one */
 	{"", "D=0,1,2,3 A=0,1 B=2,3 A0#5 A1<4 B2#5@60 B3<4", "A#5 never_joined 1,3, hanging 0,2, blocked 2/2/2"},
+	{"", "D=0,1,2,3 A=0,1 B=2,3 A0#5@30 A1<4 B2#5@0 B3<4", "B#5 never_joined 1,3, hanging 0,2, blocked 2/2/2"},
 	{"", "D=0,1,2,3 A=0,1 B=2,3 A0#5 A1<4 B2#5@61 B3<4",
 		"A#5 never_joined 1, hanging 0, blocked 1/1/1; B#5 never_joined 3, hanging 2, blocked 1/1/1"},
 	{"", "D=0,1,2 A=0,1 B=2,3 A0#5 A1<4 B2#5 B3<4",
@@ -1036,6 +1044,7 @@ static const struct {
 	{"A0<22@0 A0<5@10 A1<5@11 A1<6@12 A1+7/6", "A0<22@0 ^10 | A0<5@10 A1<5@11 A1<6@12 A1+7/6 ^12"},
 	{"A0<22@0 A0<5@10 A1#5@11na A1+7/6", "A0<22@0 A1+-1/-1 ^10 | A1#5@11 A0<5@10 A1+-1/-1 ^11"},
 
+	{"A1#22@0na A1#5@10na A0<5@11 A0+7/6", "A1#22@0 ^10 | A1#5@10 A0<5@11 A0+7/6 ^11"},
 	/* the newest time of calls, when they were started or seen, not of a dump's file */
 	{"A0#5@3?u9", "A0#5@3 ^9"},
 	{"A0#5@3u9", "A0#5@3 ^3"},
@@ -1047,6 +1056,7 @@ static const struct {
 	{"A0#5@0na A0#6@60nb", "A0#5@0 ^60 | A0#6@60 ^60"},
 	{"A0#5@0na A0#6@59nb", "A0#5@0 A0#6@59 ^59"},
 	{"A0#5@0na B0#6@60nb", "A0#5@0 ^60 | B0#6@60 ^60"},
+	{"A0#6@60nb B0#5@0na", "B0#5@0 ^60 | A0#6@60 ^60"},
 	{"A0#5@0na A1#6@60nb", "A0#5@0 A1#6@60 ^60"},
 	{"A0#5@0na A0#6@60", "A0#5@0 A0#6@60 ^60"},
 	{"A0#5@0na A0#6@60nb A0#7@61na", "A0#5@0 A0#6@60 A0#7@61 ^61"},
@@ -1106,6 +1116,7 @@ static const struct {
 	{"A1<2@0 A0#5@700 A0<6-9@800", "A0#5@700 A0<9@800 A1<2@0 ^800"},
 	{"A0#5@0 A0<6-9@100 A1<3@800", "A0#5@0 A0<9@100 A1<3@800 ^800"},
 	{"A0#5@0 A1<3@300 A0<6-9@800", "A0#5@0 A0<9@800 A1<3@300 ^800"},
+	{"A0#5@0 A0<5@1 A0<6-9@700", "A0#5@0 A0<5@1 A0<9@700 ^700"},
 	{"A0#5@0 A1<3@700 A0<6-9@800", "A0#5@0 ^700 | A0<9@800 A1<3@700 ^800"},
 
 	/* jobs by the labels of lines, in the order of their names */
@@ -1141,6 +1152,7 @@ static const struct {
 	{"&0:heard:rank=0:writer=a|n/a-0:node=a &0:heard:rank=1:writer=a|n/a-1:node=a &0:heard:rank=2:writer=b| A0#5na",
 		"- ^0 | b: &0:2 ^0 | n/a: A0#5@0 &0:0 &0:1 ^0"},
 	{"&0:heard:rank=0:writer=a|:node=a &0:heard:rank=1:writer=b|:node=a &1:heard:rank=2:node=a", "&1:2 | a: &0:0 | b: &0:1"},
+	{"&0:heard:rank=0:writer=|/a-0:node=a &0:heard:rank=1:writer=x|:node=b A0#5na", "- ^0 | A0#5@0 &0:0 ^0 | x: &0:1 ^0"},
 
 	/* jobs by the default groups that dumps list */
 	{"0=0,1/a 1=0,1/b", "0=0,1 1=0,1"},
@@ -1152,6 +1164,7 @@ static const struct {
 	/* whole groups on a host each; a host with ranks of two jobs tells no other rank's */
 	{"0=0,1/a 1=0,1/a 0=0,1/b 1=0,1/b A0#5na A1#6nb", "- ^0 | A0#5@0 0=0,1 1=0,1 ^0 | A1#6@0 0=0,1 1=0,1 ^0"},
 	{"0=0,1/a 1=0,1/a 0=0,1/b A0#5na A1#6nb", "- ^0 | A1#6@0 0=0,1 ^0 | A0#5@0 0=0,1 1=0,1 ^0"},
+	{"0=0,1/a 1=0,1/a 0=0,1/b 1=0,1/c A0#5na A0#6nb A1#7nc", "- ^0 | A0#6@0 A1#7@0 0=0,1 1=0,1 ^0 | A0#5@0 0=0,1 1=0,1 ^0"},
 	{"0=0,1,2/a 1=0,1,2/a 2=0,1,2/b", "0=0,1,2 1=0,1,2 2=0,1,2"},
 	{"0=0,1/a 1=0,2/a 1=0,1/b A0#5na A1#6na A3#7na A3#8nb", "A3#7@0 ^0 | A0#5@0 A3#8@0 0=0,1 1=0,1 ^0 | A1#6@0 1=0,2 ^0"},
 	/* teams: of the jobs that list them so, or else of all */
@@ -1371,6 +1384,190 @@ test_most(void)
 	buf_free(&b);
 }
 
+/* ---- texts ---- */
+
+/* Part of a verdict's headline, remediation, evidence and members; x*9 is nine times x. */
+static const struct {
+	const char *in, *text;
+} texts[] = {
+	/* who waits, and since when */
+	{"A=0,1 A0#5 A1#5", "all_reduce #5 of pg A stalled: both ranks joined and neither completed it; since 2026-"},
+	{"A=0,1,2 A0#5 A1#5 A2#5", "stalled: all 3 ranks joined and none completed it; since"},
+	{"A=0,1,2 A0#5 A1#5 A2#5", "Every rank joined the collective and none completed it: check the fabric"},
+	{"A=0,1,2,3,4 A0<5 A1<5 A2#5 A3#5 A4#5", "stalled: 3 of the 5 ranks that joined never completed it; since"},
+	{"A=0,1,2,3,4 A0<5 A1<5 A2#5 A3#5 A4#5", "Every rank joined the collective, but it was never completed by ranks 2-4: check"},
+	{"A=0,1 A0#5 A1<4", "Rank 1 never joined all_reduce #5 of pg A; 1 rank waiting since 2026-"},
+	{"A=0,1,2 A0#5 A1#5 A2<4", "never joined all_reduce #5 of pg A; 2 ranks waiting since"},
+	{"A=0,1,2,3 A0<5 A1<5 A2#5 A3#5", "Ranks 2, 3 stuck on device in all_reduce #5 of pg A; since"},
+	{"A=0,1,2 A0#5 A1#5", "Rank 2 silent in all_reduce #5 of pg A; 2 ranks"},
+	{"A~3 A0#5 A1#5", "hangs, the missing rank is unknown: ranks 0, 1 waiting since"},
+	{"A~3 B~3 A0#5 A1#5 B1#7 B3#7", "; 1 more rank in 1 other group"},
+	{"A~3 B~4 A0#5 A1#5 B1#7 B3#7 B4#7", "; 2 more ranks in 1 other group"},
+	{"A~3 B~3 C~3 A0#5 A1#5 B1#7 B3#7 C1#7 C4#7", "; 2 more ranks in 2 other groups"},
+	{"A=0,1 B=0,1 A0#5 A1<4 B1#5 B0<4", "Deadlock of ranks 0, 1 in all_reduce #5 of pg A; since"},
+	{"A=0,1,2 A0#5 A1#5 A2#5:nccl:barrier", "Mismatched calls of rank 2 in "},
+	{"A~7 A0#5 A1#5 A2#5 A3#5 A4#5 A5#5:a", "with that of the other ranks at this collective; most likely a rank-dependent branch or tensor shape. Then restart"},
+	{"A~6 A0#5 A1#5 A2#5 A3#5:a", "shape. The calls of other members are not known and may show that the minority is another. Then restart"},
+	/* names, cut if they are longer than their limits */
+	{"&0:timeout:rank=0:group=A:seq=5:op=X:writer=j*48| &0:heard:rank=0:writer=k|", "X #5 of pg A in j*48 hangs"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X:writer=j*49| &0:heard:rank=0:writer=k|", "X #5 of pg A in j*45... hangs"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=o*40", "o*40 #5 of pg A hangs"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=o*41", "o*37... #5 of pg A hangs"},
+	{"&0:timeout:rank=0:group=g*32:seq=5:op=X", "X #5 of pg g*32 hangs"},
+	{"&0:timeout:rank=0:group=g*33:seq=5:op=X", "X #5 of pg g*29... hangs"},
+	{"&0:timeout:rank=0:group=A:desc=d*48:seq=5:op=X", "X #5 of d*48 (pg A) hangs"},
+	{"&0:timeout:rank=0:group=A:desc=d*49:seq=5:op=X", "X #5 of d*45... (pg A) hangs"},
+	/* ranks that ended */
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:ended:rank=2:op=e*48",
+		"hangs, rank 2 ended (e*48): ranks 0, 1 waiting since"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:ended:rank=2:op=e*49",
+		"They most likely wait for a process that is gone: rank 2 ended (e*45...); see its log before that. Then restart"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:ended:rank=2:op=a &0:ended:rank=3:op=a",
+		"hangs, ranks 2, 3 ended: ranks 0, 1 waiting"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=1:group=A:seq=5:op=X:ran=600 &0:ended:rank=2:op=e*64",
+		"rank 2, pg A: no records of this rank, which #5 is waiting for; it ended with e*64|"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=1:group=A:seq=5:op=X:ran=600 &0:ended:rank=2:op=e*65",
+		"which #5 is waiting for; it ended with e*61...|"},
+	{"A=0,1,2 A0#5 A1#5 &0:ended:rank=1:op=X", "rank 2, pg A: no records of this rank, which #5 is waiting for|"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=1:group=A:seq=5:op=X:ran=600 &0:heard:rank=2 &0:ended:rank=2:op=e",
+		"X #5 of pg A hangs, rank 2 ended (e): ranks 0, 1 waiting"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=1:group=A:seq=5:op=X:ran=600 &0:heard:rank=2 &0:ended:rank=3:op=e",
+		"X #5 of pg A hangs, the missing rank is unknown: ranks 0, 1 waiting"},
+	/* logs to fetch, first of the rank that raised the alarm */
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X",
+		"get the logs or flight-recorder dumps of the group's other ranks. Then restart"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=2:group=A:seq=5:op=X &0:alarm:rank=2",
+		"dumps of rank 1, first those of rank 2, which raised the alarm (that does not make it the culprit). Then"},
+	/* hosts, or else pods, six or as many as fit */
+	{"A=0,1,2 A0#5 A1#5 A2<4 &0:heard:rank=2:writer=|n/p-2", "The collective waits for rank 2 (pod n/p-2), which did not"},
+	{"A=0,1,2,3 A0#5 A1#5 A2<4 A3<4 &0:heard:rank=2:writer=|n/p-2 &0:heard:rank=3:writer=|n/p-3", "ranks 2, 3 (pods n/p-2, n/p-3), which"},
+	{"A=0,1,2 A0#5 A1#5 A2<4 &0:heard:rank=2:node=h:writer=|n/p-2", "rank 2 (on h), which"},
+	{"A=0,1,2 A0#5 A1#5 A2<4 &0:heard:rank=2:node=h*64", "(on h*64), which"},
+	{"A=0,1,2 A0#5 A1#5 A2<4 &0:heard:rank=2:node=h*65", "(on h*61...), which"},
+	{"A=0,1,2,3,4,5 A0#5 A1#5 A2<4 A3<4 A4<4 A5<4 &0:heard:rank=2:node=a*50 &0:heard:rank=3:node=b*50 &0:heard:rank=4:node=c*50 &0:heard:rank=5:node=d",
+		"(on a*50, b*50, c*50, d), which"},
+	{"A=0,1,2,3,4,5 A0#5 A1#5 A2<4 A3<4 A4<4 A5<4 &0:heard:rank=2:node=a*50 &0:heard:rank=3:node=b*50 &0:heard:rank=4:node=c*51 &0:heard:rank=5:node=d",
+		"(on a*50, b*50, c*51 and others), which"},
+	/* the description of these members, not of others with the group's name */
+	{"A=0,1:Q A=2,3 A=2,3:P A2#5 A3#5", "#5 of P (pg A) stalled"},
+	{"A=0,1:Q A=2,3 A2#5 A3#5", "#5 of Q (pg A) stalled"},
+	/* members */
+	{"%0:missing:rank=2:node=b:pid=1 %0:missing:rank=3:node=a:pid=2", "culprit_hosts=|a|b||"},
+	{"%0:missing:rank=2:node=b:pid=1 %0:missing:rank=3:node=b:pid=2", "culprit_hosts=|b||"},
+	{"A=0,1 A0#5 A1<4", "culprits=||rank=1|diagnosis=never_joined|"},
+	{"A=0,1,2 A0#5 A1#5 A2#4 A0<4 A1<4", "culprits=||rank=2|diagnosis=stuck_on_device|pending=4|||culprit_ranks=|2||"},
+	{"A=0,1,2 A0#5 A1#5 A2#0", "|pending=0|||culprit_ranks=|2||"},
+	{"A=0,1,2 A0#5 A1#5 A2#4 A0<4 A1<4", "hanging_ranks=|0|1|2||waiting_ranks=|0|1||group_size=3|"},
+	{"A~4 A0#5 A1#5", "waiting_ranks=|0|1||heard=2|group_size=4|"},
+	{"A0#5 A1#5", "waiting_ranks=|0|1||heard=2|age_basis=dump|"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=2:group=A:seq=5:op=X:ran=600 &0:alarm:rank=2",
+		"suspected_ranks=|1||alarm_ranks=|2||heard=2|"},
+	{"&0:timeout:local=0:group=A:seq=5:op=X &0:timeout:local=1:group=A:seq=5:op=X", "rank_scope=group|heard=2|"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X &0:timeout:rank=1:group=0:seq=5:op=X &0:host:ranks=0-2:size=3:node=a", "world_size=3|"},
+	{"A=0,1,2 &0:timeout:rank=0:group=A:seq=5:op=X:ran=600 &0:timeout:rank=1:group=A:seq=5:op=X:ran=600",
+		"diagnosis=silent|certainty=suspected|sources=|watchdog||culprits="},
+	{"A=0,1,2 A0#5W A1#5W A2+4/4", "diagnosis=never_joined|certainty=sure|sources=|flight_recorder|watchdog||culprits="},
+	{"A=0,1 A0#5 A1#5", "diagnosis=stalled|hanging_ranks="},
+	{"A=0,1 A0#5kf;g A1#5", "stack=|f|g||"},
+	{"A=0,1,2 A0#5kf A1#5 A2<4", "stack=|f||"},
+	{"A=0,1,2 A0#5ke A1#5kf A2#4kg A0<4 A1<4", "stack=|g||"},
+	{"A=0,1 B=1,2 A0#5 A1<4 B1#7 B2<6", "blocked_ranks=2|blocked_collectives=2|blocked_groups=2|"},
+	{"A=0,1,2 A0#5 A1#5 A2<4 &0:heard:rank=2:writer=|n/p-2", "culprit_pods=|n/p-2||"},
+	/* a barrier has no number */
+	{"&0:barrier:rank=0:ranks=2,3", "Ranks 2, 3 never joined monitoredBarrier of pg monitoredBarrier; 1 rank"},
+	/* evidence: a call, with its sizes if they differ, and where it was made */
+	{"A=0,1 A0#5na A1#5r", "rank 0 on a, pg A: all_reduce #5 scheduled, not completed|"},
+	{"A=0,1 A0#5 A1#5r", "rank 1, pg A: all_reduce #5 started, not completed|"},
+	{"A=0,1 A0#5W A1#5w", "rank 0, pg A: all_reduce #5 timed out|"},
+	{"A=0,1,2,3 A0#5 A1#5 A2#5 A3#4 A0<4 A1<4 A2<4", "all_reduce #4 scheduled, not completed; others are at #5|"},
+	{"A=0,1 A0#5 A1<4", "rank 1, pg A: has not joined #5; last completed #4|"},
+	{"A=0,1 A0#5 A1+3/3", "has not joined #5; last completed #3|"},
+	{"A=0,1 A0#5 A1<2 A1+9/9p", "has not joined #5; last completed #2|"},
+	{"A=0,1 A0#1 A1<0", "has not joined #1; last completed #0|"},
+	{"A=0,1 A0#1 A1+0/0", "has not joined #1; last completed #0|"},
+	{"A=0,1 A0#5 1!", "rank 1, pg A: has not joined #5|"},
+	{"A=0,1,2 A0#5/8|f A1#5/8|f A2#5/9*64|f|7|h", "rank 2, pg A: all_reduce #5 9*64 f to 7 h scheduled, not completed|"},
+	{"A=0,1,2 A0#5/8|f A1#5/8|f A2#5/9*65|f||h", "all_reduce #5 9*61... f h scheduled, not completed|"},
+	{"A=0,1 A0#5kstep_(train.py:42) A1#5", "scheduled, not completed; at step, train.py:42|"},
+	{"A=0,1 A0#5kf_(/x/torch/a.py:1);step_(train.py:42);g_(b.py:1) A1#5", "not completed; at step, train.py:42|"},
+	{"A=0,1 A0#5kf_(/x/torch/a.py:1);g_(/x/torch/b.py:2) A1#5", "not completed; at f, /x/torch/a.py:1|"},
+	{"A=0,1 A0#5kstep A1#5", "not completed; at step|"},
+	{"A=0,1 A0#5kstep_(x A1#5", "not completed; at step|"},
+	{"A=0,1 A0#5ks*64_(f*128) A1#5", "; at s*64, f*128|"},
+	{"A=0,1 A0#5ks*65_(f*129) A1#5", "; at s*61..., f*125...|"},
+};
+
+/* Text with x*9 as nine times x. */
+static void
+put_repeated(struct buf *b, struct str s)
+{
+	uint64_t n;
+
+	while (s.n) {
+		struct str count = str_from(s, 2);
+
+		n = 1;
+		if (s.n > 2 && s.p[1] == '*' && num_eat(&count, &n)) {
+			for (uint64_t i = 0; i < n; i++)
+				buf_chr(b, *s.p);
+			s = count;
+		} else {
+			buf_chr(b, *s.p);
+			s = str_from(s, 1);
+		}
+	}
+}
+
+static void
+put_item(struct buf *b, const struct item *it)
+{
+	buf_add(b, str_of(it->name ? it->name : ""));
+	buf_add(b, it->name ? S("=") : S(""));
+	if (it->kind == ITEM_STR)
+		buf_add(b, it->s);
+	else if (it->kind == ITEM_INT || it->kind == ITEM_SECONDS)
+		buf_i64(b, it->n);
+	buf_chr(b, '|');
+}
+
+static bool
+text_is(const char *in, const char *text)
+{
+	struct buf row = {0}, want = {0}, all = {0};
+	struct str rest, word;
+	bool good = configure("");
+
+	put_repeated(&row, str_of(in));
+	put_repeated(&want, str_of(text));
+	events_reset(&run.ev);
+	for (rest = buf_str(&row); str_cut(&rest, ' ', &word);)
+		good &= add(word);
+	detect();
+	for (size_t i = 0; i < run.vs.n; i++) {
+		const struct verdict *v = &run.vs.v[i];
+
+		good &= v->headline.n <= HEADLINE_MAX;
+		buf_add(&all, v->headline);
+		buf_chr(&all, '|');
+		buf_add(&all, v->remediation);
+		buf_chr(&all, '|');
+		for (size_t k = 0; k < v->nev; k++) {
+			buf_add(&all, run.vs.ev[v->ev + k].text);
+			buf_chr(&all, '|');
+		}
+		for (size_t k = 0; k < v->nitem; k++)
+			put_item(&all, &run.vs.item[v->item + k]);
+	}
+	if (!str_has(buf_str(&all), buf_str(&want)) || !good) {
+		good = false;
+		printf("# %s\n#   not in: %.*s\n#   not: %s\n", in, (int)all.n, all.p ? all.p : "", text);
+	}
+	buf_free(&row);
+	buf_free(&want);
+	buf_free(&all);
+	return good;
+}
+
 int
 main(void)
 {
@@ -1388,6 +1585,9 @@ main(void)
 		CHECK_ROW(i, pod_is_of(pods[i].pod, pods[i].job));
 	TEST("at most 64 jobs or attempts");
 	test_most();
+	TEST("texts: who, where, what to do, and what is cut");
+	for (size_t i = 0; i < NELEM(texts); i++)
+		CHECK_ROW(i, text_is(texts[i].in, texts[i].text));
 	TEST("what --follow keeps");
 	for (size_t i = 0; i < NELEM(kept); i++)
 		CHECK_ROW(i, kept_is(kept[i].in, kept[i].left));

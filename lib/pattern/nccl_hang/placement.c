@@ -44,7 +44,7 @@ placed_line(struct str line, uint64_t *from, uint64_t *to, struct str *node, boo
 	while (n < s.n && s.p[n] != ' ' && s.p[n] != '\t')
 		n++;
 	*node = str_head(s, n);
-	return n > 0 && (*alone || (n < 256 && !hostlist_is(*node)));
+	return *alone || (n < 256 && !hostlist_is(*node));
 }
 
 /* Lines with and without ranks cannot be mixed. */
