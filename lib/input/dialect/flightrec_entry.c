@@ -41,7 +41,7 @@ find_fields(struct reader *r, struct value v, size_t skip, int at[FIELDS])
 	size_t drop = PREFIX_LEN - skip;
 	struct str name;
 
-	for (unsigned i = 0; i < FIELDS; i++)
+	for (unsigned i = FIELDS; i--;)
 		at[i] = -1;
 	for (struct value m = value_first(v); value_ok(m); m = value_next(v, m)) {
 		name = value_name(m, &r->mem);

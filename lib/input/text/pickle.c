@@ -172,6 +172,7 @@ pickle_json(struct str text, uint64_t max, struct mem *m, struct buf *b, struct 
 		mem_give(v.memo, v.memocap * sizeof(*v.memo));
 		again = v.again;
 		e->why = v.why;
+		e->shaped = v.met;
 		if (!again)
 			return v.why == NULL;
 		v = (struct machine){.in = text, .m = m, .unshaped = true};

@@ -22,6 +22,7 @@ struct pickle_error {
 	const char *why;    /* a constant message */
 	struct str opcode;  /* name of the opcode, if the error is about one */
 	uint64_t at;        /* its offset in the pickle, from 0 */
+	size_t shaped;      /* dicts that were made in one step, being like an earlier one */
 };
 
 /*

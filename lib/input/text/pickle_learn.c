@@ -22,7 +22,7 @@ learn_compare(struct learning *l, size_t at, size_t n)
 	if (last && last->what == COMPARE)
 		last->n += n;
 	else
-		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .slot = -1, .token = -1, .at = at, .n = n};
+		l->step[l->nsteps++] = (struct shape_step){.what = COMPARE, .at = at, .n = n};
 }
 
 /* Is o a container that is in the dict exactly once? */
@@ -82,7 +82,7 @@ learn_object(struct learning *l, const struct obj *o, size_t at, size_t n)
 		learn_compare(l, at, n);
 	} else {
 		l->value[l->at] = true;
-		l->step[l->nsteps++] = (struct shape_step){.what = VALUE, .slot = l->slots++, .token = -1, .at = at, .n = n};
+		l->step[l->nsteps++] = (struct shape_step){.what = VALUE, .slot = l->slots++, .at = at, .n = n};
 	}
 	l->at++;
 	return true;

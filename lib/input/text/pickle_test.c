@@ -50,10 +50,28 @@ static const struct {
 	{P("G\x7f\xf0\0\0\0\0\0\0."), "null", NULL, NULL, 0},
 	{P("G\x7f\xf8\0\0\0\0\0\0."), "null", NULL, NULL, 0},
 	{P("G\x43\x30\0\0\0\0\0\0."), "4503599627370496", NULL, NULL, 0},
+	{P("G\x42\xa0\x5e\xf3\x9b\x20\x00\x00."), "9000000000000", NULL, NULL, 0},
+	{P("G\xc2\xa0\x5e\xf3\x9b\x20\x00\x00."), "-9000000000000", NULL, NULL, 0},
+	{P("G\x43\xdb\xc1\x6d\x67\x4e\xc8\x00."), "8000000000000000000", NULL, NULL, 0},
+	{P("G\x43\xdf\x39\x9b\x14\x38\xa1\x00."), "null", NULL, NULL, 0},
+	{P("G\xc3\xdf\x39\x9b\x14\x38\xa1\x00."), "null", NULL, NULL, 0},
+	{P("G\x3e\xb9\x2a\x73\x71\x10\xe4\x54."), "0.000001", NULL, NULL, 0},
 	/* strings */
 	{P("S'a\\'b\\n\\x41'\n."), "\"a'b\\nA\"", NULL, NULL, 0},
 	{P("S\"x\"\n."), "\"x\"", NULL, NULL, 0},
 	{P("Vgr\\u00fc\xdf\\U0001f600\n."), "\"gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80\"", NULL, NULL, 0},
+	{P("S''\n."), "\"\"", NULL, NULL, 0},
+	{P("S'\n."), NULL, "a string without quotes", "STRING", 0},
+	{P("S\n."), NULL, "a string without quotes", "STRING", 0},
+	{P("S'a\"\n."), NULL, "a string without quotes", "STRING", 0},
+	{P("Saa\n."), NULL, "a string without quotes", "STRING", 0},
+	{P("S'\\a\\b\\f\\n\\r\\t\\v\\\\\\'\\\"'\n."), "\"\\u0007\\b\\f\\n\\r\\t\\u000b\\\\'\\\"\"", NULL, NULL, 0},
+	{P("S'\\x4'\n."), "\"\\\\x4\"", NULL, NULL, 0},
+	{P("S'\\xAf\\q'\n."), "\"\xef\xbf\xbd\\\\q\"", NULL, NULL, 0},
+	{P("V\\u00Ff\\u00g0\\u00@0\\n\n."), "\"\xc3\xbf\\\\u00g0\\\\u00@0\\\\n\"", NULL, NULL, 0},
+	{P("V\\u004\n."), "\"\\\\u004\"", NULL, NULL, 0},
+	{P("V\\U0010ffff\\U00110000\n."), "\"\xf4\x8f\xbf\xbf\\\\U00110000\"", NULL, NULL, 0},
+	{P("Va\\\n."), "\"a\\\\\"", NULL, NULL, 0},
 	/* unpaired surrogates are not characters */
 	{P("V\\ud7ff\\ud800\\udfff\\ue000\n."), "\"\xed\x9f\xbf\xef\xbf\xbd\xef\xbf\xbd\xee\x80\x80\"", NULL, NULL, 0},
 	{P("U\x02hi."), "\"hi\"", NULL, NULL, 0},
@@ -169,6 +187,16 @@ static const struct {
 	{P("](" A("]q\1U\1b](K\1eh\1(K\2e0") A("]q\3U\1b](K\5eh\3(K\6e0") "e."),
 		"[{\"a\":[2],\"b\":[1]},{\"a\":[6],\"b\":[5]}]", NULL, NULL, 0},
 	{P("](" A("]q\1(K\1eU\1bh\1") A("]q\2(K\2eU\1bh\1") "h\2e."), "[{\"a\":[1],\"b\":[1]},{\"a\":[2],\"b\":[1]},[2]]", NULL, NULL, 0},
+	/* parts of a dict by themselves: the first, the last, the middle, in other dicts */
+	{P("](" A("](]q\1(K\1eK\2e") A("](]q\2(K\3eK\4e") "h\1h\2e."), "[{\"a\":[[1],2]},{\"a\":[[3],4]},[1],[3]]", NULL, NULL, 0},
+	{P("](" A("](K\1]q\1(K\2ee") A("](K\3]q\2(M\0\1ee") "h\1h\2e."), "[{\"a\":[1,[2]]},{\"a\":[3,[256]]},[2],[256]]", NULL, NULL, 0},
+	{P("](" A("](K\1]q\1(K\2](K\3eeK\4e") A("](M\0\1]q\2(M\0\1](U\1xeeNe") "h\1}U\1bh\2se."),
+		"[{\"a\":[1,[2,[3]],4]},{\"a\":[256,[256,[\"x\"]],null]},[2,[3]],{\"b\":[256,[\"x\"]]}]", NULL, NULL, 0},
+	{P("](" A("]q\1(K\1eU\1b}q\2(U\1cK\2u") A("]q\3(NeU\1b}q\4(U\1cU\1\"u") "h\3h\4h\1h\2e."),
+		"[{\"a\":[1],\"b\":{\"c\":2}},{\"a\":[null],\"b\":{\"c\":\"\\\"\"}},[null],{\"c\":\"\\\"\"},[1],{\"c\":2}]", NULL, NULL, 0},
+	{P("](}q\0(U\1aK\1u}q\1(U\1aK\2u}(U\1bh\1q\2u}(U\1bh\1q\3uh\3e."),
+		"[{\"a\":1},{\"a\":2},{\"b\":{\"a\":2}},{\"b\":{\"a\":2}},{\"a\":2}]", NULL, NULL, 0},
+	{P("](}\x94(U\1aU\1x\x94u}\x94(U\1aU\1y\x94uh\1h\2h\3e."), "[{\"a\":\"x\"},{\"a\":\"y\"},\"x\",{\"a\":\"y\"},\"y\"]", NULL, NULL, 0},
 	/* a memo number used again; an unreferenced dict */
 	{P("](" A("U\1xq\0U\1bh\0") A("U\1yq\0U\1bh\0") "e."), "[{\"a\":\"x\",\"b\":\"x\"},{\"a\":\"y\",\"b\":\"y\"}]", NULL, NULL, 0},
 	{P("](" A("U\1\"") "0" A("U\1\"") "e."), "[{\"a\":\"\\\"\"}]", NULL, NULL, 0},
@@ -225,6 +253,10 @@ test_rows(void)
 			CHECK_ROW(i, same_tokens(&j, &parsed));
 			CHECK_ROW(i, j.escapes || !parsed.escapes);
 			CHECK_ROW(i, e.why == NULL);
+			ok = pickle_json(test_edge(rows[i].in), str_of(rows[i].json).n, &m, &b, &j, &e);
+			CHECK_ROW(i, ok);
+			ok = pickle_json(test_edge(rows[i].in), str_of(rows[i].json).n - 1, &m, &b, &j, &e);
+			CHECK_ROW(i, !ok && str_eq(str_of(e.why), S("more text than --max-line")));
 		} else if (rows[i].why) {
 			CHECK_ROW(i, str_eq(str_of(e.why), str_of(rows[i].why)));
 			CHECK_ROW(i, str_eq(e.opcode, str_of(rows[i].opcode)) || !rows[i].opcode);
@@ -541,6 +573,156 @@ test_similar(void)
 		CHECK_ROW(i, bytes_of(&similar[i], false) < bytes_of(&similar[i], true) / 2);
 }
 
+/* Dumps have thousands of entries: dicts that are made in one step, being like an earlier
+ * one, are read several times as fast. */
+static void
+test_shaped(void)
+{
+#define A(v) "}(U\1a" v "u"
+	static const struct {
+		struct str in;
+		size_t shaped;
+	} some[] = {
+		{P("](" A("K\1") A("M\0\1") A("J\xff\xff\xff\xff") A("N") A("\x88") A("U\1x") A("K\1") "e."), 6},
+		{P("](" A("](K\1eU\1b](K\2e") A("](M\xe8\3eU\1b](K\x0b" "e") "e."), 1},
+		{P("](" A("(K\1l") A("(K\2l") "e."), 1},
+		{P("](" A("(K\1t") A("(K\2t") "e."), 1},
+		{P("](" A("(U\1bK\1d") A("(U\1bK\2d") "e."), 1},
+		{P("](" A("]K\1a") A("]K\2a") "e."), 1},
+		{P("](" A("}U\1bK\1s") A("}U\1bK\2s") "e."), 1},
+		{P("](" A("K\1\x85") A("K\3\x85") "e."), 1},
+		{P("](" A("K\1K\2\x86") A("K\3K\4\x86") "e."), 1},
+		{P("](" A("K\1K\2K\3\x87") A("K\3K\4K\5\x87") "e."), 1},
+		{P("](" A(")") A(")") "e."), 1},
+		{P("](}(K\5K\1u}(K\5K\2ue."), 1},
+		{P("](" A("K\1") A("K\2") "}(U\1bK\3ue."), 1},
+		{P("](" A("K\1") A("K\2") "}(U\1bK\3u}(U\1bK\4u" A("K\5") "e."), 3},
+		/* another number of values, or another order */
+		{P("](" A("K\1") A("K\1U\1bK\2") "e."), 0},
+		{P("](}(U\1aK\1U\1bK\2u}(U\1bK\1U\1aK\2ue."), 0},
+		{P("](" A("K\1") A("](e") "e."), 0},
+		/* what contains a known one is not learned; what is not made at once, neither */
+		{P("](" A("K\1") "}(U\1b" A("K\2") "u}(U\1b" A("K\3") "ue."), 2},
+		{P("](}U\1aK\1s}U\1aK\2se."), 0},
+		{P("](" A("NN0") A("NN0") "e."), 0},
+		{P("](" A("N2") A("N2") "e."), 0},
+		/* numbers in the memo: of names, values, lists, the dicts */
+		{P("](}(U\1aq\1K\1u}(h\1K\2u}(h\1K\3ue."), 1},
+		{P("](" A("U\1x\x94") A("U\1x\x94") A("U\1y\x94") "h\2h\1e."), 2},
+		{P("](" A("U\1xq\1") A("U\1xr\2\0\0\0") A("U\1y\x94") "h\3e."), 2},
+		{P("](" A("U\1x\x94U\1bh\0") A("U\1y\x94U\1bh\1") "e."), 1},
+		{P("](" A("]\x94(K\1e") A("]\x94(K\2e") "h\0h\1e."), 1},
+		{P("](}\x94(U\1aK\1u}\x94(U\1aK\2uh\0h\1e."), 1},
+		{P("](]q\0(K\1e" A("h\0") A("h\0") "e."), 1},
+		{P("](U\1xq\0U\1yq\1" A("h\0") A("h\1") "e."), 1},
+		{P("](U\1xq\0U\1yr\1\0\0\0" A("h\0") A("j\1\0\0\0") "e."), 1},
+		{P("](U\1xq\0" A("h\0q\1") A("h\0q\2") "e."), 0},
+		{P("](U\1xq\0" A("h\0") A("h\1") "e."), 0}, /* an error */
+		{P("](}\x94(U\1aU\1x\x94u}\x94(U\1aU\1y\x94uh\2h\3e."), 1},
+		{P("](}q\0(U\1aU\1xq\1u}\x94(U\1aU\1y\x94uh\2h\3e."), 1},
+		{P("](}q\0(U\1aK\1u}q\1(U\1aK\2u}(U\1bh\1q\2u}(U\1bh\1q\3uh\3e."), 1},
+		{P("](" A("](]q\1(K\1eK\2e") A("](]q\2(K\3eK\4e") "h\1h\2e."), 1},
+		{P("](" A("]q\1(K\1eU\1b}q\2(U\1cK\2u") A("]q\3(NeU\1b}q\4(U\1cU\1\"u") "h\3h\4h\1h\2e."), 1},
+		/* a number that is used again; an element that is added later */
+		{P("](" A("U\1xq\0U\1bh\0") A("U\1yq\0U\1bh\0") A("U\1yq\0U\1bh\0") "e."), 0},
+		{P("](" A("K\1") A("K\2") "(U\1bK\3ue."), 0},
+		{P("](" A("]q\1") A("]q\2") "h\2K\7ae."), 0},
+	};
+#undef A
+	struct maker k = {0};
+	struct mem m = {0};
+	struct buf b = {0};
+	struct json j = {0};
+	struct pickle_error e;
+
+	for (size_t i = 0; i < NELEM(some); i++) {
+		mem_reset(&m);
+		pickle_json(test_edge(some[i].in), 1 << 20, &m, &b, &j, &e);
+		CHECK_ROW(i, e.shaped == some[i].shaped);
+	}
+
+	/* up to 256 names and values, and 8 KiB */
+	for (unsigned n = 253; n < 255; n++) {
+		k.in.n = 0;
+		buf_add(&k.in, S("]("));
+		for (int twice = 0; twice < 2; twice++) {
+			buf_add(&k.in, S("}(U\1a]("));
+			for (unsigned i = 0; i < n; i++)
+				put_bytes(&k, 'K', i, 1);
+			buf_add(&k.in, S("eu"));
+		}
+		buf_add(&k.in, S("e."));
+		CHECK(pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) && e.shaped == (n == 253));
+	}
+	for (unsigned n = 8184; n < 8186; n++) {
+		k.in.n = 0;
+		buf_add(&k.in, S("]("));
+		for (int twice = 0; twice < 2; twice++) {
+			buf_add(&k.in, S("}(U\1a"));
+			put_bytes(&k, 'X', n, 4);
+			for (unsigned i = 0; i < n; i++)
+				buf_chr(&k.in, 'x');
+			buf_chr(&k.in, 'u');
+		}
+		buf_add(&k.in, S("e."));
+		CHECK(pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) && e.shaped == (n == 8184));
+	}
+
+	/* 16 shapes */
+	k.in.n = 0;
+	buf_add(&k.in, S("]("));
+	for (int i = 0; i < 34; i++) {
+		buf_add(&k.in, S("}(U\1"));
+		buf_chr(&k.in, (char)('a' + i / 2));
+		put_bytes(&k, 'K', (uint64_t)i, 1);
+		buf_chr(&k.in, 'u');
+	}
+	buf_add(&k.in, S("e."));
+	CHECK(pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) && e.shaped == 16);
+
+	/* those that cannot be learned take no room for shapes */
+	k.in.n = 0;
+	buf_add(&k.in, S("](U\1xq\0"));
+	for (uint64_t i = 1; i < 17; i++) {
+		buf_add(&k.in, S("}(U\1ah\0"));
+		put_bytes(&k, 'q', i, 1);
+		buf_chr(&k.in, 'u');
+	}
+	buf_add(&k.in, S("}(U\1aK\1u}(U\1aK\2ue."));
+	CHECK(pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) && e.shaped == 1);
+
+	/* of others, 64 are tried, and one for 8 that had a known shape */
+	for (unsigned n = 0; n < 4; n++) {
+		static const struct {
+			unsigned alike, others, shaped;
+		} tried[] = {{0, 63, 1}, {0, 64, 0}, {9, 63, 9}, {8, 63, 7}};
+
+		k.in.n = 0;
+		buf_add(&k.in, S("]("));
+		for (unsigned i = 0; i < tried[n].alike; i++)
+			buf_add(&k.in, S("}(U\1aK\1u"));
+		for (unsigned i = 0; i < tried[n].others; i++)
+			buf_add(&k.in, S("}(U\1bNN0u"));
+		buf_add(&k.in, S("}(U\1cK\1u}(U\1cK\2ue."));
+		CHECK_ROW(n, pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) && e.shaped == tried[n].shaped);
+	}
+
+	/* a dict of a shape at the limit of depth, and beyond it */
+	for (unsigned n = 510; n < 512; n++) {
+		k.in.n = 0;
+		buf_add(&k.in, S("}(U\1a](K\1eu0}(U\1a](K\2eu"));
+		for (unsigned i = 0; i < n; i++)
+			buf_chr(&k.in, '\x85');
+		buf_chr(&k.in, '.');
+		CHECK(pickle_json(buf_str(&k.in), 1 << 20, &m, &b, &j, &e) == (n == 510) && e.shaped == 1);
+		CHECK(n == 510 || str_eq(str_of(e.why), S("nested deeper than 512")));
+	}
+	json_free(&j);
+	mem_free(&m);
+	buf_free(&b);
+	buf_free(&k.in);
+}
+
 static void
 test_is(void)
 {
@@ -567,6 +749,8 @@ main(void)
 	test_forms();
 	TEST("similar dicts share what they have in common");
 	test_similar();
+	TEST("dicts like an earlier one are made in one step");
+	test_shaped();
 	TEST("the expansion of a small pickle is limited");
 	test_bomb();
 	TEST("detection of pickles");

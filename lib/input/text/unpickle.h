@@ -234,9 +234,9 @@ struct shape {
 	/* opcodes after the first, in sequence */
 	struct shape_step {
 		enum { COMPARE, VALUE, REMEMBER } what;
-		int slot;         /* of a value, or to be memoized; or -1 */
-		int token;        /* of a container to be memoized; or -1 */
-		struct obj *name; /* to be memoized; or NULL */
+		int slot;         /* of VALUE; REMEMBER: to be memoized; or -1 */
+		int token;        /* REMEMBER: of a container; or -1 */
+		struct obj *name; /* REMEMBER; or NULL */
 		size_t at, n;     /* range in the pickle */
 	} *step;
 	size_t nsteps;
