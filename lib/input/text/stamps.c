@@ -907,8 +907,8 @@ eat_in_bracket(struct line *l)
 {
 	struct str t = l->rest, name;
 
-	return str_eat(&t, S("[")) && t.n && char_letter(*t.p) && str_eat_to(&t, ']', &name) && hostname_is(name) && str_eat(&t, S(" ")) &&
-	       goes_on(t) && named(l, name, t);
+	return str_eat(&t, S("[")) && t.n && char_letter(*t.p) && str_eat_to(&t, ']', &name) && str_eat(&t, S(" ")) &&
+	       goes_on(t) && hostname_is(name) && named(l, name, t);
 }
 
 /* "gpu-7 login: " on a serial console, before other prefixes */
