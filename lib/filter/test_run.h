@@ -74,11 +74,51 @@ test_says(struct str s, struct str pieces)
 	return true;
 }
 
+/* Every filter's own options have a letter that can be typed, or none, and a name. */
+static inline void
+test_options(const struct pattern *p)
+{
+	TEST("an option's letter is a letter");
+	for (const struct opt *o = p->opt; o->kind != OPT_END; o++) {
+		char key = o->key;
+
+		CHECK(key == 0 || (key >= 'a' && key <= 'z') || (key >= 'A' && key <= 'Z'));
+		CHECK(o->name && *o->name);
+	}
+}
+
+/* What a pattern with these options keeps, with --follow. */
+static inline struct reach
+test_reach(const struct pattern *p, const char *args, int64_t skew, int64_t piece)
+{
+	struct mem mem = {0};
+	char words[400], prog[] = "x", *argv[16] = {prog};
+	struct out out = {.fd = -1};
+	struct diag diag = {.to = &out};
+	struct opt_run o = {.out = &out, .diag = &diag};
+	unsigned char *config = mem_get(&mem, p->config_size, 1);
+	struct reach r;
+	int argc = 1;
+
+	if (p->config)
+		memcpy(config, p->config, p->config_size);
+	o.set[0] = (struct opt_set){p->opt, config};
+	(void)snprintf(words, sizeof(words), "%s", args);
+	for (char *w = strtok(words, " "); w && argc < 15; w = strtok(NULL, " "))
+		argv[argc++] = w;
+	CHECK(opt_parse(&o, argc, argv) == -1);
+	r = p->reach(&(struct detection){.config = config, .skew = skew, .split_every_ns = piece});
+	buf_free(&out.b);
+	mem_free(&mem);
+	return r;
+}
+
 static inline void
 test_rows(const struct pattern *p, const struct test_run *row, size_t n)
 {
 	struct buf said = {0}, want = {0};
 
+	test_options(p);
 	for (size_t i = 0; i < n; i++) {
 		TEST(row[i].name);
 		test_run(p, row[i].args, row[i].in, &said);

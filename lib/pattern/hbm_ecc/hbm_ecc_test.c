@@ -210,6 +210,23 @@ static const struct test_run rows[] = {
 	{"no delta", "--delta=0", "", "--delta: invalid number |0| (expected 1 or more)"},
 };
 
+/* How long --follow keeps records. */
+static void
+test_kept(void)
+{
+	static const struct {
+		const char *args;
+		int64_t skew, both; /* seconds */
+	} are[] = {{"", 0, 900}, {"", 2, 904}, {"-w 1m", 3, 666}}; /* the window, the skew of each, ten minutes of a step */
+
+	TEST("--follow keeps what a confirmation may need");
+	for (size_t i = 0; i < NELEM(are); i++) {
+		struct reach r = test_reach(&hbm_ecc, are[i].args, are[i].skew * SECOND, 0);
+
+		CHECK_ROW(i, r.after == are[i].both * SECOND && r.back == are[i].both * SECOND);
+	}
+}
+
 int
 main(void)
 {
@@ -302,6 +319,7 @@ main(void)
 	}
 	CHECK(verdicts > 2000);
 
+	test_kept();
 	test_rows(&hbm_ecc, rows, NELEM(rows));
 
 	events_free(&ev);

@@ -1574,6 +1574,12 @@ main(void)
 	run.ev = (struct events){.wants = ~0u, .since = NO_TIME, .until = NO_TIME};
 	run.vs.id = nccl_hang.id;
 	run.vs.name = nccl_hang.name;
+	TEST("an option's letter is a letter");
+	for (const struct opt *o = nccl_hang.opt; o->kind != OPT_END; o++) {
+		char key = o->key;
+
+		CHECK(key == 0 || (key >= 'a' && key <= 'z'));
+	}
 	TEST("logs of watchdogs");
 	for (size_t i = 0; i < NELEM(logs); i++)
 		CHECK_ROW(i, row_is("", logs[i].in, logs[i].out, true));

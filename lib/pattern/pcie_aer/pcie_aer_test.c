@@ -582,6 +582,33 @@ static const struct test_run rows[] = {
 	{"a low rate without an error", "-x", RATE("a", "3b", "00:05", "1", "4000000000"), "throughput collapse without a verdict|'why':'no AER errors of this GPU'"},
 };
 
+/* How long --follow keeps records. */
+static void
+test_kept(void)
+{
+	static const struct {
+		const char *args;
+		int64_t skew, piece, after, back; /* seconds */
+	} are[] = {
+		/* two windows, the skew, a minute around a sample, two seconds of lines; five pieces */
+		{"", 0, 3600, 662, 18000},
+		{"", 2, 3600, 664, 18000},
+		{"-w 1m", 2, 3600, 184, 18000},
+		/* a piece is two windows and two skews at least */
+		{"", 2, 605, 664, 3025},
+		{"", 2, 603, 664, 3020},
+		{"-w 1m", 0, 1, 182, 600},
+		{"", 2, 0, 664, 0},
+	};
+
+	TEST("--follow keeps what a piece of an episode may need");
+	for (size_t i = 0; i < NELEM(are); i++) {
+		struct reach r = test_reach(&pcie_aer, are[i].args, are[i].skew * SECOND, are[i].piece * SECOND);
+
+		CHECK_ROW(i, r.after == are[i].after * SECOND && r.back == are[i].back * SECOND);
+	}
+}
+
 int
 main(void)
 {
@@ -591,6 +618,7 @@ main(void)
 	size_t total = 0;
 
 	test_many();
+	test_kept();
 	test_rows(&pcie_aer, rows, NELEM(rows));
 	TEST("random incidents");
 	for (int round = 0; round < ROUNDS; round++) {

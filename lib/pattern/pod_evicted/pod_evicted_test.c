@@ -349,6 +349,26 @@ static const struct test_run rows[] = {
 	{"one pod keeps its name", "-o text", MEMORY("09:00") LOW("10:00", "memory"), "MemoryPressure on a: t/p evicted"},
 };
 
+/* How long --follow keeps records. */
+static void
+test_kept(void)
+{
+	static const struct {
+		const char *args;
+		int64_t skew, after, back; /* seconds */
+	} are[] = {
+		/* a pressure is reported within 15 s; ten minutes of a taint or the window, then a loss of 600 s */
+		{"", 0, 15, 1200}, {"", 2, 17, 1202}, {"-w 599s", 0, 15, 1200}, {"-w 601s", 0, 15, 1201}, {"-w 1h", 2, 17, 4202},
+	};
+
+	TEST("--follow keeps what a cause may need");
+	for (size_t i = 0; i < NELEM(are); i++) {
+		struct reach r = test_reach(&pod_evicted, are[i].args, are[i].skew * SECOND, 0);
+
+		CHECK_ROW(i, r.after == are[i].after * SECOND && r.back == are[i].back * SECOND);
+	}
+}
+
 int
 main(void)
 {
@@ -396,6 +416,7 @@ main(void)
 		mem_reset(&mem);
 	}
 	CHECK(full > 10000);
+	test_kept();
 	test_rows(&pod_evicted, rows, NELEM(rows));
 
 	verdicts_free(&vs);

@@ -451,6 +451,169 @@ test_follow(void)
 	buf_free(&said);
 }
 
+/*
+ * What --follow drops at second 100000: a verdict that is not final may need what began 540 s before (twice the
+ * gap, the duration, and two gaps), and eight pieces of an hour before that if the node was warm since: 70660.
+ */
+enum { DECIDED = 100000 };
+
+static const struct {
+	const char *name, *args;
+	int skew, piece; /* seconds */
+	const char *in, *left;
+} kept[] = {
+	{"of a cold node only what is recent, and the last one before", "", 0, 3600, "a1m70660=0 a1m99458=0 a1m99459=0 a1m99460=0", "a1m99459 a1m99460"},
+	{"of a warm one all", "", 0, 3600, "a1m70660=32 a1m80000=0 a1m99460=0", "a1m70660 a1m80000 a1m99460"},
+	{"it was warm too long ago", "", 0, 3600, "a1m70659=32 a1m80000=0 a1m99460=0", "a1m80000 a1m99460"},
+	{"and the last one before it was warm", "", 0, 3600, "a1m70658=0 a1m70659=0 a1m70660=0 a1m90000=32", "a1m70659 a1m70660 a1m90000"},
+	{"warm now", "", 0, 3600, "a1m70660=0 a1m80000=0 a1m100000=32", "a1m70660 a1m80000 a1m100000"},
+	{"each node by itself", "", 0, 3600, "a1m80000=0 a1m90000=0 b1m80000=0 b1m90000=32", "a1m90000 b1m80000 b1m90000"},
+	{"all GPUs of a node", "", 0, 3600, "a1m80000=0 a1m90000=0 a2m80000=0 a2m90000=32", "a1m80000 a1m90000 a2m80000 a2m90000"},
+	{"nothing is split", "", 0, 0, "a1m99458=32 a1m99459=32 a1m99460=32", "a1m99459 a1m99460"},
+	{"pieces are as long as what a verdict needs", "", 0, 1, "a1m95140=32 a1m96000=0 a1m99000=0", "a1m95140 a1m96000 a1m99000"},
+	{"and no longer", "", 0, 1, "a1m95139=32 a1m96000=0 a1m99000=0", "a1m99000"},
+	{"--skew, if it is longer than the gap", "", 300, 0, "a1m99278=0 a1m99279=0 a1m99280=0", "a1m99279 a1m99280"},
+	{"--gap and --sustained", "--gap=10s -w 1s", 0, 0, "a1m99957=0 a1m99958=0 a1m99959=0", "a1m99958 a1m99959"},
+
+	{"a power brake is warm", "", 0, 3600, "a1m80000=0 a1m90000=128", "a1m80000 a1m90000"},
+	{"a power cap is not", "", 0, 3600, "a1m80000=0 a1m90000=4", "a1m90000"},
+	{"nor is a temperature", "", 0, 3600, "a1t80000=90 a1t90000=90", "a1t90000"},
+	{"a counter that grows", "", 0, 3600, "a1v70659=5 a1v80000=6 a1v90000=6", "a1v70659 a1v80000 a1v90000"},
+	{"one that does not", "", 0, 3600, "a1v70659=5 a1v80000=5 a1v90000=5", "a1v90000"},
+	{"one that begins again", "", 0, 3600, "a1v70659=6 a1v80000=5 a1v90000=5", "a1v70659 a1v80000 a1v90000"},
+	{"that of another GPU was higher", "", 0, 3600, "a1v70659=6 a2v80000=5 a2v90000=5", "a1v70659 a2v90000"},
+	{"lower", "", 0, 3600, "a1v70659=4 a2v80000=5 a2v90000=5", "a1v70659 a2v80000 a2v90000"},
+	{"the first of a counter may have grown", "", 0, 3600, "a1v80000=5 a1v90000=5", "a1v80000 a1v90000"},
+	{"after one of another counter, too", "", 0, 3600, "a1m70000=0 a1h80000=0 a1h90000=0", "a1m70000 a1h80000 a1h90000"},
+	{"the counter of the power brake", "", 0, 3600, "a1p80000=5 a1p90000=5", "a1p80000 a1p90000"},
+	{"of the software's slowdown", "", 0, 3600, "a1s80000=5 a1s90000=5", "a1s80000 a1s90000"},
+	{"an increase", "", 0, 3600, "a1V70659=0 a1V80000=0 a1V90000=0", "a1V70659 a1V80000 a1V90000"},
+
+	{"the highest clock, though it is old", "", 0, 3600, "a1x1=5 a1x2=9 a1x3=7 a1x99460=1", "a1x2 a1x3 a1x99460"},
+	{"of other clocks the last", "", 0, 3600, "a1c2=9 a1c3=7", "a1c3"},
+};
+
+static void
+forget(int64_t skew, int64_t piece, uint32_t nodeless)
+{
+	struct settled settled = {.nodeless = nodeless};
+
+	events_sort(&run.ev);
+	mem_reset(&run.mem);
+	thermal_throttle.forget(&(struct detection){.ev = &run.ev, .settled = &settled, .config = run.config, .skew = skew * SECOND,
+		.split_every_ns = piece * SECOND, .mem = &run.mem}, &run.ev, T0 + DECIDED * SECOND);
+}
+
+static void
+put_left(struct buf *b)
+{
+	static const struct {
+		char letter;
+		uint16_t field;
+	} fields[] = {
+		{'m', METRIC_CLOCKS_EVENT}, {'v', METRIC_THERMAL_VIOLATION}, {'s', METRIC_SW_THERMAL}, {'h', METRIC_HW_THERMAL},
+		{'p', METRIC_HW_POWER_BRAKE}, {'t', METRIC_GPU_TEMP}, {'c', METRIC_SM_CLOCK}, {'x', METRIC_SM_CLOCK_MAX},
+	};
+	const struct sample *s = run.ev.list[EVENT_SAMPLE].p;
+
+	b->n = 0;
+	for (size_t i = 0; i < run.ev.list[EVENT_SAMPLE].n; i++) {
+		buf_add(b, i ? S(" ") : S(""));
+		buf_add(b, idx_at(&run.ev.names, s[i].e.node));
+		buf_u64(b, s[i].gpu.bus);
+		for (size_t k = 0; k < NELEM(fields); k++)
+			if (fields[k].field == s[i].field)
+				buf_chr(b, s[i].delta ? 'V' : fields[k].letter);
+		buf_i64(b, (s[i].e.t - T0) / SECOND);
+	}
+}
+
+static void
+test_kept(void)
+{
+	struct buf b = {0};
+
+	for (size_t i = 0; i < NELEM(kept); i++) {
+		TEST(kept[i].name);
+		CHECK(configure(kept[i].args));
+		events_reset(&run.ev);
+		for (const char *in = kept[i].in; in && *in;)
+			in = add(in, 0);
+		forget(kept[i].skew, kept[i].piece, 0);
+		put_left(&b);
+		CHECK(str_eq(buf_str(&b), str_of(kept[i].left)));
+		if (!str_eq(buf_str(&b), str_of(kept[i].left)))
+			printf("# left %.*s\n", (int)b.n, b.p ? b.p : "");
+	}
+	buf_free(&b);
+}
+
+/* A cold node and a warm one that may turn out to be the same. */
+static void
+test_kept_names(void)
+{
+	enum link { NAME, SAMPLE, WORD, RECOVERY };
+	static const struct {
+		const char *name, *cold, *warm, *nodeless;
+		enum link link;
+		const char *cold_uuid, *warm_uuid;
+		bool same;
+	} are[] = {
+		{"two names", "a", "b", "", NAME, "", "", false},
+		{"a short one and a full one", "g", "g.x", "", NAME, "", "", true},
+		{"the other way", "g.x", "g", "", NAME, "", "", true},
+		{"two full ones", "g.y", "g.x", "", NAME, "", "", false},
+		{"with a short one that may be of either", "g.y", "g.x", "g", NAME, "", "", true},
+		{"none, which is of --node", "", "b", "b", NAME, "", "", true},
+		{"none, which is of another", "", "b", "c", NAME, "", "", false},
+		{"samples of one GPU", "a", "b", "", SAMPLE, "GPU-a", "GPU-a", true},
+		{"of two", "a", "b", "", SAMPLE, "GPU-a", "GPU-b", false},
+		{"lines about one GPU", "a", "b", "", WORD, "GPU-a", "GPU-a", true},
+		{"about two", "a", "b", "", WORD, "GPU-a", "GPU-b", false},
+		{"about GPUs without a UUID", "a", "b", "", WORD, "", "", false},
+		{"recoveries of one", "a", "b", "", RECOVERY, "GPU-a", "GPU-a", true},
+		{"of two", "a", "b", "", RECOVERY, "GPU-a", "GPU-b", false},
+		{"without a UUID", "a", "b", "", RECOVERY, "", "", false},
+	};
+
+	CHECK(configure(""));
+	for (size_t i = 0; i < NELEM(are); i++) {
+		uint32_t node[2], uuid[2], nodeless;
+		size_t n;
+
+		TEST(are[i].name);
+		events_reset(&run.ev);
+		node[0] = events_node(&run.ev, str_of(are[i].cold));
+		node[1] = events_node(&run.ev, str_of(are[i].warm));
+		nodeless = events_node(&run.ev, str_of(are[i].nodeless));
+		uuid[0] = idx_add(&run.ev.names, str_of(are[i].cold_uuid));
+		uuid[1] = idx_add(&run.ev.names, str_of(are[i].warm_uuid));
+		for (int64_t k = 0; k < 4; k++) {
+			struct event e = {.t = T0 + (80000 + k / 2 * 10000) * SECOND, .node = node[k % 2]};
+			uint32_t of = uuid[k % 2];
+			struct sample s = {.e = e, .start = NO_TIME, .index = -1, .gpu = {.bus = 1, .known = 1}, .field = METRIC_CLOCKS_EVENT};
+
+			s.uuid = are[i].link == SAMPLE ? of : 0;
+			s.value = k % 2 ? 32 : 0;
+			events_add(&run.ev, EVENT_SAMPLE, &s);
+			if (are[i].link == WORD)
+				events_add(&run.ev, EVENT_GPU, &(struct gpu){.e = e, .uuid = of, .gpu = s.gpu, .index = -1});
+			if (are[i].link == RECOVERY)
+				events_add(&run.ev, EVENT_RECOVERY, &(struct recovery){.e = e, .uuid = of, .gpu = s.gpu});
+		}
+		forget(0, 3600, nodeless);
+		n = run.ev.list[EVENT_SAMPLE].n;
+		CHECK(n == (are[i].same ? 4 : 3));
+	}
+
+	TEST("recoveries as old as eight pieces");
+	events_reset(&run.ev);
+	for (int64_t t = 70658; t < 70662; t++)
+		events_add(&run.ev, EVENT_RECOVERY, &(struct recovery){.e = {.t = T0 + t * SECOND, .node = events_node(&run.ev, S("a"))}});
+	forget(0, 3600, 0);
+	CHECK(run.ev.list[EVENT_RECOVERY].n == 2);
+}
+
 /* Two exporters, one of which numbers the GPUs, too. */
 static void
 test_two_names(void)
@@ -494,6 +657,9 @@ main(void)
 				printf("# got %.*s\n", (int)got.n, got.p ? got.p : "");
 		}
 	}
+
+	test_kept();
+	test_kept_names();
 
 	TEST("invalid options");
 	CHECK(!configure("--share=0"));

@@ -414,10 +414,39 @@ test_many(void)
 	buf_free(&said);
 }
 
+/* How long --follow keeps records. */
+static void
+test_kept(void)
+{
+	static const struct {
+		const char *args;
+		int64_t skew, after, back; /* seconds */
+	} are[] = {
+		/* the longest window, which is that of drains, a loss of 600 s, twins of a second, a chain of 1200 s */
+		{"", 0, 1, 3601},
+		{"", 2, 3, 3603},
+		{"--drain-window=1m", 0, 1, 360 + 1801},
+		{"--drain-window=361s", 0, 1, 361 + 1801},
+		{"-w 3h", 0, 1, 10800 + 1801},
+		{"-w 361s --drain-window=1m", 0, 1, 361 + 1801},
+		/* an Xid alone waits for a loss in that window, which spans 600 s, and for the rest of its burst */
+		{"--lone", 0, 1800 + 600 + 10 + 1, 3601},
+		{"--lone", 2, 1802 + 600 + 10 + 1 + 2, 3603},
+	};
+
+	TEST("--follow keeps what an attribution may need");
+	for (size_t i = 0; i < NELEM(are); i++) {
+		struct reach r = test_reach(&xid_correlation, are[i].args, are[i].skew * SECOND, 0);
+
+		CHECK_ROW(i, r.after == are[i].after * SECOND && r.back == are[i].back * SECOND);
+	}
+}
+
 int
 main(void)
 {
 	test_naive();
+	test_kept();
 	test_many();
 	test_chain();
 	test_rows(&xid_correlation, rows, NELEM(rows));
