@@ -948,7 +948,7 @@ enum { OUT_OF_STEP = 1000 };
 static bool
 is_torn(const struct job *a, const struct grp *g)
 {
-	int64_t front = -1, least = INT64_MAX, pending = INT64_MAX;
+	int64_t front = 0, least = INT64_MAX, pending = INT64_MAX;
 
 	for (size_t k = g->from; k < g->to; k++) {
 		const struct member *c = &a->member[k];
@@ -960,7 +960,7 @@ is_torn(const struct job *a, const struct grp *g)
 		if (!c->pend && c->enqueued >= 0 && c->enqueued == c->completed)
 			least = num_min(least, c->enqueued);
 	}
-	return front >= 0 && !nccl_is_unnamed(g) && (least < front - NCCL_FALL || pending < front - OUT_OF_STEP);
+	return !nccl_is_unnamed(g) && (least < front - NCCL_FALL || pending < front - OUT_OF_STEP);
 }
 
 struct hangs

@@ -559,6 +559,11 @@ static const struct {
 	{"", "A=0,1 B=0,2 C=1,3 B2#5 B0<4 C3#5 C1<4 A0+3/2>1@0", "C#5 never_joined 1, hanging 3, blocked 2/2/2"},
 	{"", "A=0,1 B=0,2,1 B2#5 B0<4 A0+3/2>1@0", "B#5 silent 1, hanging 2, silent 1, blocked 1/1/1"},
 	{"", "A=0,1 B=0,2 C=1,3 B2#5 B0<4 C3#5 C1<4 A0+3/2>1@0 A1+3/2>0@0", "B#5 never_joined 0,1, hanging 2,3, blocked 2/2/2"},
+	/* two that wait for each other's answer do not hold up what all came to; one that wrote a dump and is not there does */
+	{"", "A=0,1 B=0,1,2 B0#5@10 B1#5@10 B2#5@10 A0+3/2>1@0 A1+3/2>0@0", "B#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,1 B=0,1,2 B0#5@10 B1#5@10 B2#5@10 A0+3/2>1@0 1!", "B#5 unknown, hanging 0,1,2, blocked 3/1/1"},
+	{"", "A=0,3 B=0,1,2 B0#5@10 B1#5@10 B2#5@10 A0+3/2>1@0", "B#5 unknown, hanging 0,1,2, suspected 3, blocked 3/1/1"},
+	{"", "A=0,3 B=0,1,2 B0#5@10 B1#5@10 B2#5@10 A0+3/2>1@0 A3+3/2>0@0", "B#5 stalled, hanging 0,1,2, blocked 3/1/1"},
 
 	/* calls that differ */
 	{"", "A=0,1,2 A0#5 A1#5 A2#5:nccl:barrier", "A#5 mismatch 2, hanging 0,1,2, blocked 2/1/1"},
@@ -657,6 +662,13 @@ static const struct {
 	 "&0:failure:rank=2:group=A:seq=4:op=ALLREDUCE:enq=5:done=3", "A#4 stuck_on_device 2, hanging 0,1,2, blocked 2/2/1"},
 	{"A=0,1,2 &0:failure:rank=0:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 &0:failure:rank=1:group=A:seq=5:op=ALLREDUCE:enq=5:done=4 "
 	 "&0:failure:rank=2:group=A:seq=5:op=ALLREDUCE:enq=5:done=4", "A#5 stalled, hanging 0,1,2, blocked 3/1/1"},
+	/* the rank that no line names, whatever ranks without a number there are */
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:timeout:rank=3:group=A:seq=5:op=X", "A#5 unknown, hanging 0,1,3, suspected 2, blocked 3/1/1"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:timeout:rank=3:group=A:seq=5:op=X &0:timeout:local=0:group=B:seq=5:op=X &0:timeout:local=1:group=B:seq=5:op=X", "B#5 unknown, hanging 0,1,3, suspected 2, blocked 5/2/2"},
+	{"&0:timeout:rank=0:group=A:seq=5:op=X &0:timeout:rank=1:group=A:seq=5:op=X &0:timeout:rank=3:group=A:seq=5:op=X &0:timeout:local=0:group=B:seq=5:op=X", "B#5 unknown, hanging 0,1,3, suspected 2, blocked 4/2/2"},
+	/* of what several lag behind in, the first */
+	{"&0:timeout:rank=0:group=0:seq=5:op=X:ran=600 &0:lagging:ranks=2:group=0:seq=0 &0:lagging:ranks=3:group=0:seq=3 &0:timeout:rank=1:group=0:seq=5:op=X:ran=600", "0#0 never_joined 2,3, hanging 0,1, blocked 2/1/1"},
+	{"&0:timeout:rank=0:group=0:seq=5:op=X:ran=600 &0:lagging:ranks=2:group=0:seq=3 &0:lagging:ranks=3:group=0:seq=4 &0:timeout:rank=1:group=0:seq=5:op=X:ran=600", "0#3 never_joined 2,3, hanging 0,1, blocked 2/1/1"},
 	/* without a team: by its size, or by its ranks' numbers */
 	{"&0:timeout:rank=0:group=0:seq=5:op=ALLREDUCE &0:timeout:rank=1:group=0:seq=5:op=ALLREDUCE &0:group:rank=0:local=0:group=0:size=3", "0#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},
 	{"&0:timeout:rank=0:group=0:seq=5:op=ALLREDUCE &0:timeout:rank=1:group=0:seq=5:op=ALLREDUCE &0:host:ranks=0-2:size=3:node=a", "0#5 silent? 2, hanging 0,1, silent 2, blocked 2/1/1"},

@@ -221,6 +221,7 @@ static const struct test_run rows[] = {
 	{"a second more", "-x", APART("04:00:00", "05:01:01"), "'why':'the nearest Xid came too long before the loss'|!" ZONE},
 	{"less than an hour", "-x", APART("04:00:00", "04:45:00"), "!" ZONE},
 	{"an hour and a quarter", "-x", APART("04:00:00", "05:15:30"), ZONE "|" ZONE},
+	{"of three pods the two that are hours apart", "", XID("a", "3b", "04:00:00", "79", "x") GONE("a", "p", "05:00:00") GONE("a", "q", "05:10:00") GONE("a", "r", "05:30:00"), "2 pod losses are a multiple of 15 minutes"},
 	{"an hour ahead", "-x", APART("05:00:00", "04:00:00"), ZONE "|" ZONE},
 	{"an hour ahead less a minute", "-x", APART("05:00:00", "04:01:00"), ZONE "|" ZONE},
 	{"a second less", "-x", APART("05:00:00", "04:01:01"), "'why':'the nearest Xid came after the loss'|!" ZONE},
