@@ -36,6 +36,33 @@ static const char *const two[] = {INCIDENT("one", "1"), INCIDENT("two", "1"), NU
 	*const single[] = {INCIDENT("one", "1"), NULL}, *const none[] = {NULL}, *const other[] = {"{\"pattern.id\":\"3\"}", NULL},
 	*const wordy[] = {INCIDENT("aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii jjjj", "1"), NULL};
 
+/* Bytes in use by a page of n equal incidents without its text, before it is closed. */
+static uint64_t
+memory_of(const struct inquest_config *c, size_t n)
+{
+	struct mem m = {0};
+	struct verdicts vs = {.id = S("0"), .name = S("incident")};
+	struct buf b = {0};
+	uint64_t before = mem_count.bytes, used;
+	void *page = inquest_formats.open(c, (struct look){0}, &m);
+
+	while (n--) {
+		struct verdict *v;
+
+		verdicts_reset(&vs);
+		v = verdict_add(&vs);
+		v->line = S(INCIDENT("one \\u0022node\\u0022", "1"));
+		inquest_formats.put(page, &b, &vs, v);
+		b.n = 0;
+	}
+	used = mem_count.bytes - before;
+	inquest_formats.close(page, &b);
+	verdicts_free(&vs);
+	mem_free(&m);
+	buf_free(&b);
+	return used;
+}
+
 static size_t
 count(const struct buf *b, const char *what)
 {
@@ -71,6 +98,8 @@ main(void)
 	CHECK(count(&b, "READ") == 2 && str_ends(buf_str(&b), S("  READ   x 2\n\n")) && count(&b, "READ   x 1\n\ntwo\n") == 1);
 	put_page(&b, &c, (struct look){0}, none);
 	CHECK(!b.n);
+	TEST("text: thousands of incidents need the memory of two");
+	CHECK(memory_of(&c, 2000) == memory_of(&c, 2));
 	TEST("text: in the columns of the terminal, bold if wanted");
 	put_page(&b, &c, (struct look){.columns = 40}, wordy);
 	CHECK(str_starts(buf_str(&b), S("aaaa bbbb cccc dddd eeee ffff gggg hhhh\n")));

@@ -51,6 +51,11 @@ static const struct {
 	{"seat 0-3 job=j node=a from=pod; seat 0-3 job=k node=b from=pod; seat 1 job=k node=b from=record; hang blamed=3 waiting=0",
 		"job=k blamed=3 waiting=0 nodes=b waits=b"},
 	{"seat 1 job=j node=a from=record; seat 2 job=k node=b from=record; hang blamed=3 waiting=0", "job= blamed=3 waiting=0 unplaced"},
+	{"seat 1 job=j node=a from=record; seat 2 job=k node=b from=record; seat 3 node=c from=pod; hang blamed=3 waiting=0",
+		"job= blamed=3 waiting=0 unplaced"}, /* not the place of no job */
+	{"seat 0 job=j node=a from=pod; hang blamed=0", "job=j blamed=0 nodes=a"}, /* a job of one rank */
+	{"seat 0-2 job=j node=a from=pod; seat 0-3 job=k node=b from=pod; call 0; call 1; call 2; call 3; hang blamed=1 waiting=0",
+		"job=k blamed=1 waiting=0,2-3 nodes=b waits=b"}, /* a record's rank counts, too */
 	/* none whose places records contradict */
 	{"seat 0-3 job=j node=a from=pod; seat 0-3 job=k node=b from=pod; seat 0 node=b from=record; hang blamed=3 waiting=0",
 		"job=k blamed=3 waiting=0 nodes=b waits=b"},
@@ -118,10 +123,23 @@ static const struct {
 	{"call 0; call 1; call 3; hang waiting=0,1,3 detail=stalled", "job= waiting=0-1,3 unplaced"},
 	{"call 0; call 1; call 3; hang waiting=0,1 detail=stalled; hang waiting=3 detail=stalled", "job= blamed=2 waiting=0-1,3 unplaced folded"},
 	{"call 0; call 3; hang waiting=0 blamed=3 detail=unknown", "job= blamed=3 waiting=0 unplaced"},
+	{"call 0; call 1; call 3; hang waiting=1,3 detail=unknown", "job= blamed=2 waiting=0-1,3 unplaced guessed"}, /* one that has records is not missing */
+	/* up to the last one of the job's Pods */
+	{"seat 0-3 job=j node=a from=pod; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown", "job=j blamed=3 waiting=0-2 nodes=a waits=a guessed"},
+	{"seat 0-3 job=j node=a from=pod; seat 4 job=j node=b from=init; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown",
+		"job=j blamed=3 waiting=0-2 nodes=a waits=a guessed"},
+	{"seat 3 job=j node=a from=pod; seat 4-5 job=j node=b from=init; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown",
+		"job=j blamed=3 waiting=0-2 nodes=a guessed"},
+	{"seat 0-3 job=i node=a from=pod; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown", "job=j waiting=0-2 unplaced"},
+	{"seat 0-3 job=i node=a from=pod; seat 0 job=j node=b from=init; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown",
+		"job=j waiting=0-2 nodes=b waits=b unplaced"},
 	/* who waits is all with an unfinished call, of the only hang */
 	{"call 0; call 1; call 2; call 3; hang waiting=0 blamed=3 detail=silent", "job= blamed=3 waiting=0-2 unplaced"},
 	{"call 0; call 1; call 2; call 3; hang waiting=0 blamed=3 detail=silent; hang waiting=1 blamed=2 detail=silent @2m",
 		"job= blamed=3 waiting=0 unplaced; job= blamed=2 waiting=1 unplaced"},
+	{"call 0; call 1; call 2; call 3; hang job=j waiting=0 blamed=3 detail=silent", "job=j blamed=3 waiting=0-2 unplaced"},
+	{"call 0; call 1; call 2; call 3; hang job=j waiting=0 blamed=3 detail=silent; hang waiting=1 blamed=2 detail=silent @2m",
+		"job=j blamed=3 waiting=0 unplaced; job= blamed=2 waiting=0-1,3 unplaced"}, /* the one without a job may be of this one */
 
 	/* hangs of a job that began within a minute are one: of the first that blames */
 	{"hang waiting=0,1 detail=stalled; hang waiting=2 blamed=1 detail=silent @1m", "job= blamed=1 waiting=0,2 unplaced folded"},

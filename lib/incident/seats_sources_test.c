@@ -56,6 +56,7 @@ static const struct {
 	{"", "1\tb\n0\tb\tx/q\n0\tb\tx/p\n0\ta", "0 a hand; 0 b x/p hand; 0 b x/q hand; 1 b hand"}, /* in order of names */
 	/* hosts of records; a host may be a pod */
 	{"call 0 node=a; call 1 node=a; call 0 node=a", "", "0 a record; 1 a record"},
+	{"call 1 node=a; dump 1 node=b; call 1 node=b", "", "1 a record; 1 b record"},
 	{"call 0 node=a; call 0 node=b; call 1 node=b; call 2", "", "0 a record; 0 b record; 1 b record"},
 	{"dump 3 node=a; dump 4 node=a; dump 4 node=b", "", "3 a record; 4 a record; 4 b record"},
 	{"pod x/p node=n job=x/j; call 0 node=p", "", "0 n x/p x/j record"},

@@ -870,12 +870,18 @@ static const struct row writers[] = {
 #define NAMED "[{'name':'time'},{'name':'host'},{'name':'message'}]"
 #define ROW7 "['" TS "','gpu-7','" X79 "']"
 #define ROW8 "['" TS0 "','gpu-8','" X48 "']"
+#define WIDE ZEROS24 ZEROS24 ZEROS24 ZEROS24 ZEROS24 ZEROS24
 #define XID48(t, node) "xid " t " " node " 0000:3b:00.0 48 '" X48 "'|"
 #define BOTH XID48(TS0, "gpu-8") XID79(TS, "gpu-7")
 
 static const struct row tables[] = {
 	ROW("{'columns':" NAMED ",'rows':[" ROW7 "," ROW8 "]}", BOTH),
 	ROW("{'rows':[" ROW7 "," ROW8 "],'columns':" NAMES "}", BOTH),
+	/* a long cell, wherever it is */
+	ROW("{'columns':['x','message','time','host'],'rows':[['" WIDE "','" X79 "','" TS "','gpu-7']]}", XID79(TS, "gpu-7")),
+	ROW("{'columns':['message','time','host','x'],'rows':[['" X79 "','" TS "','gpu-7','" WIDE "']]}", XID79(TS, "gpu-7")),
+	ROW("{'name':'syslog','tags':{'hostname':'gpu-7'},'columns':['x','time','message'],'values':[['" WIDE "','" TS "','" X79 "']]}", XID79(TS, "gpu-7")),
+	ROW("{'name':'syslog','tags':{'hostname':'gpu-7','x':'" WIDE "'},'columns':['time','message'],'values':[['" TS "','" X79 "']]}", XID79(TS, "gpu-7")),
 	ROW("{'columns':[{'text':'time'},{'ColumnName':'host'},{'Name':'message'}],'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
 	ROW("{'columns':[{'title':'time'},{'title':'host'},{'title':'message'}],'rows':[" ROW7 "]}", XID79(TS, "-")),
 	/* the types of columns are not their names */

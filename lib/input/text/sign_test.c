@@ -103,6 +103,14 @@ static const struct {
 };
 
 #define DOWN "ens1: Link down"
+
+static const struct {
+	const char *list, *nodes;
+} down[] = {
+	{"gpu-[7,9-10] not responding, setting DOWN", "gpu-7 gpu-9 gpu-10"},
+	{"gpu-8 not responding, setting DOWN", "gpu-8"},
+	{"a,b[1-2] not responding, setting DOWN", "a b1 b2"},
+};
 #define UTC_03 "1778727600000000000" /* 2026-05-14T03:00:00Z */
 
 int
@@ -130,6 +138,32 @@ main(void)
 	is(0, "sign @5 node=gpu-7 link {ens1: Link down}; sign @5 node=gpu-7 link over {ens2: Link up and NIC Link is Down}; "
 		"sign @5 node=gpu-7 link {ens1: Link down}");
 	CHECK(text_has(&ev, S("x\n" DOWN)) && !text_has(&ev, S("x\nLink")));
+	TEST("slurmctld's list of nodes that it sets down: a sign for each, up to the next blank");
+	for (size_t i = 0; i < NELEM(down); i++) {
+		struct str names = str_of(down[i].nodes), name;
+
+		want.n = line.n = 0;
+		buf_add(&line, S("[2026-05-14T03:17:00.000] error: Nodes "));
+		buf_add(&line, str_of(down[i].list));
+		while (str_cut(&names, ' ', &name)) {
+			buf_add(&want, want.n ? S("; sign @5 node=") : S("sign @5 node="));
+			buf_add(&want, name);
+			buf_add(&want, S(" node_lost {error: Nodes "));
+			buf_add(&want, str_of(down[i].list));
+			buf_chr(&want, '}');
+		}
+		buf_chr(&line, 0);
+		buf_chr(&want, 0);
+		tell(line.p, &o);
+		is(i, want.p);
+	}
+	TEST("at most 4096 of them");
+	tell("error: Nodes n[1-4096] not responding, setting DOWN", &o);
+	CHECK(ev.list[EVENT_SIGN].n == 4096);
+	tell("error: Nodes n[1-5000] not responding, setting DOWN", &o);
+	CHECK(ev.list[EVENT_SIGN].n == 4096);
+	TEST("whether a text has a sign is told without adding it");
+	CHECK(text_has(&ev, S("error: Nodes n1 not responding, setting DOWN")) && !text_has(&ev, S("error: Nodes n1 not responding")));
 	TEST("time and node of the record, or else of the line; its pod and its own id");
 	tell("2026-05-14T03:00:00Z gpu-8 kernel: " DOWN, &o);
 	is(0, "sign @5 node=gpu-7 link {ens1: Link down}");
