@@ -584,6 +584,7 @@ test_shaped(void)
 		size_t shaped;
 	} some[] = {
 		{P("](" A("K\1") A("M\0\1") A("J\xff\xff\xff\xff") A("N") A("\x88") A("U\1x") A("K\1") "e."), 6},
+		{P("](" A("I5\n") A("I-6\n") A("\x8d\1\0\0\0\0\0\0\0x") A("L7L\n") A("S'x'\n") "e."), 4},
 		{P("](" A("](K\1eU\1b](K\2e") A("](M\xe8\3eU\1b](K\x0b" "e") "e."), 1},
 		{P("](" A("(K\1l") A("(K\2l") "e."), 1},
 		{P("](" A("(K\1t") A("(K\2t") "e."), 1},

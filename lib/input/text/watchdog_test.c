@@ -543,6 +543,7 @@ main(void)
 	CHECK(str_eq(ranks_of(&b, ", 5-5 5-x"), S("5 ")));
 	CHECK(str_eq(ranks_of(&b, "2147483646-2147483647,2147483648"), S("2147483646 2147483647 ")));
 	CHECK(str_eq(ranks_of(&b, "1,2147483647-2147483648"), S("1 ")));
+	CHECK(str_eq(ranks_of(&b, "1,2147483647,3"), S("1 2147483647 3 ")));
 	CHECK(count_ranks("0-4096") == 4097 && count_ranks("0-4097") == 0);
 	CHECK(count_ranks("1, x") == 1);
 	buf_free(&b);
