@@ -37,6 +37,8 @@ static const struct {
 	{"not if two nodes have it", {{XID, "g", "GPU-a"}, {XID, "h", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "h", "pod-1"}, ""},
 	{"a node's own name stays", {{XID, "g", "GPU-a"}, {LOSS, "h", ""}, {SERIES, "h", "GPU-a"}}, {"g", "h", "h"}, ""},
 	{"also a short one", {{XID, "g", "GPU-a"}, {LOSS, "h.x", ""}, {SERIES, "h", "GPU-a"}}, {"g", "h.x", "h.x"}, ""},
+	{"a full one, whose short one is the kernel's", {{XID, "g", "GPU-a"}, {XID, "h", ""}, {SERIES, "h.x", "GPU-a"}}, {"g", "h.x", "h.x"}, ""},
+	{"or Kubernetes' own", {{XID, "g", "GPU-a"}, {LOSS, "h", ""}, {SERIES, "h.x", "GPU-a"}}, {"g", "h", "h"}, ""},
 	{"names of the kernel are not merged", {{XID, "g", "GPU-a"}, {XID, "h", "GPU-a"}}, {"g", "h"}, ""},
 	{"series do not show the node of a UUID", {{SERIES, "g", "GPU-a"}, {SERIES, "pod-1", "GPU-a"}}, {"g", "pod-1"}, ""},
 };

@@ -259,6 +259,52 @@ put_fatal(struct buf *b, int gpu, int64_t t)
 	buf_add(b, S("}\n"));
 }
 
+/* A rate in an alert. */
+static void
+put_rate(struct buf *b, const char *direction, int64_t value, int64_t t)
+{
+	buf_add(b, S("{\"tracecore.alert.pcie_rate_collapse.bytes_per_second\":"));
+	buf_i64(b, value);
+	buf_add(b, S(",\"gpu.id\":\"0000:01:00.0\",\"host.name\":\"n\",\"log.record.uid\":\"u\",\"tracecore.alert.pcie_rate_collapse.direction\":\""));
+	buf_add(b, str_of(direction));
+	buf_add(b, S("\",\"time\":"));
+	buf_i64(b, t);
+	buf_add(b, S("}\n"));
+}
+
+/* Two low rates in a row are a collapse, unless they are one that was told twice. */
+static void
+test_twice(struct buf *text, struct buf *out)
+{
+	TEST("one low rate in a sample and in an alert is one");
+	for (int apart = 0; apart < 2; apart++) {
+		text->n = 0;
+		for (int i = 0; i < 30; i++)
+			put_sample(text, 0, 1000, T0 - (i + 1) * SECOND);
+		put_fatal(text, 0, T0);
+		put_sample(text, 0, 100, T0 + SECOND);
+		put_rate(text, "rx", 100, T0 + (1 + apart) * SECOND);
+		put_sample(text, 0, 1000, T0 + 3 * SECOND);
+		CHECK_ROW(apart, judge_text(out, buf_str(text), false) == (size_t)apart);
+	}
+
+	TEST("low rates for a moment are a collapse only if a recovery ended them");
+	for (int after = 0; after < 3; after++) {
+		text->n = 0;
+		for (int i = 0; i < 30; i++)
+			put_rate(text, "", 1000, T0 - (i + 1) * SECOND);
+		buf_add(text, S("{\"kernelevents.pcie_aer.severity\":\"corrected\",\"gpu.id\":\"0000:01:00.0\",\"host.name\":\"n\",\"time\":"));
+		buf_i64(text, T0);
+		buf_add(text, S("}\n{\"_TRANSPORT\":\"kernel\",\"_HOSTNAME\":\"n\",\"MESSAGE\":\"NVRM: loading NVIDIA UNIX Open Kernel Module for x86_64  580.82\",\"__REALTIME_TIMESTAMP\":\""));
+		buf_i64(text, (T0 + (9 + after) * SECOND) / 1000);
+		buf_add(text, S("\"}\n"));
+		put_rate(text, "", 100, T0 + SECOND);
+		put_rate(text, "", 100, T0 + 2 * SECOND);
+		put_rate(text, "", 1000, T0 + 10 * SECOND);
+		CHECK_ROW(after, judge_text(out, buf_str(text), false) == (after < 2));
+	}
+}
+
 /* The history of a GPU alone, of one direction, without its idle times. */
 static void
 test_history(struct buf *text, struct buf *out)
@@ -382,6 +428,7 @@ test_many(void)
 		CHECK_ROW(low, str_has(buf_str(&out), want[low]));
 	}
 	test_history(&text, &out);
+	test_twice(&text, &out);
 	buf_free(&text);
 	buf_free(&out);
 }
