@@ -510,6 +510,13 @@ test_names(void)
 	events_id(&ev, S("one more"));
 	events_forget(&ev);
 	CHECK(ev.names.n < 4096);
+
+	TEST("the last node is forgotten with its records");
+	start();
+	events_add(&ev, EVENT_XID, &(struct xid){.e = {.node = node("n1")}});
+	CHECK(events_last_node(&ev) == node("n1") && node("n1") > 0);
+	events_forget(&ev);
+	CHECK(ev.list[EVENT_XID].n == 0 && events_last_node(&ev) == 0);
 }
 
 int

@@ -27,6 +27,9 @@ static const struct row {
 	{NULL, "{\"a\":1,\"b\":2,\"c\":3}", "{\"a\":1,\"c\":3}", "  line: 1\n  member: \"b\"\n  old: 2\n  new: (none)\n"},
 	{NULL, "{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}", "  line: 1\n  member: \"c\"\n  old: (none)\n  new: 2\n"},
 	{NULL, "{\"a\":1,\"b\":2}", "{\"b\":2,\"a\":1}", "  line: 1\n  member: \"a\"\n  old: 1\n  new: 1\n"},
+	/* an object that ends earlier, before a member with the same name */
+	{NULL, "{\"x\":{\"a\":1},\"b\":2}", "{\"x\":{\"a\":1,\"b\":3}}", "  line: 1\n  member: \"x.b\"\n  old: (none)\n  new: 3\n"},
+	{NULL, "{\"x\":{\"a\":1,\"b\":3}}", "{\"x\":{\"a\":1},\"b\":2}", "  line: 1\n  member: \"x.b\"\n  old: 3\n  new: (none)\n"},
 	{NULL, "1", "2", "  line: 1\n  expected: \"1\"\n  actual: \"2\"\n"},
 	/* ignored */
 	{"h", "{\"h\":1,\"b\":2}", "{\"h\":\"x\",\"b\":2}", NULL},

@@ -125,6 +125,11 @@ static const struct {
 	{"selected up to when", "xid-correlate", "--select --until=-1h f1", "", 2,
 		"xid-correlate: --select requires absolute times in --since and --until, because the newest record is not known yet\n" TRY("xid-correlate")},
 	{"selected from a date", "xid-correlate", "--select --since=2026-06-02T14:00:00Z f1", "", 0, ""},
+	{"no rules in an empty file", "xid-correlate", "-q --rules=f1 /dev/null", "", 0, ""},
+	{"nor in an empty line", "xid-correlate", "-q --rules=f1 /dev/null", "\n", 0, ""},
+	{"a rule of one byte", "xid-correlate", "-q --rules=f1 /dev/null", "7", 2, "xid-correlate: f1:1: the second field is not a class: hardware, unknown, application, consequence, informational\n"},
+	{"rules that are not there", "xid-correlate", "-q --rules=none /dev/null", "", 2, "xid-correlate: none: No such file or directory\n"},
+	{"rules in a folder", "xid-correlate", "-q --rules=. /dev/null", "", 2, "xid-correlate: .: Is a directory\n"},
 	{"explained while following", "xid-correlate", "--follow --explain f1", "", 2, "xid-correlate: --explain cannot be used with --follow\n" TRY("xid-correlate")},
 
 	/* what is not read */
@@ -273,7 +278,9 @@ test_folders(int dir)
 	};
 	struct result r;
 	char name[] = "many/00";
+	int before = open("/dev/null", O_RDONLY), after;
 
+	close(before);
 	for (size_t i = 0; i < NELEM(folders); i++)
 		CHECK(mkdirat(dir, folders[i], 0700) == 0);
 	for (size_t i = 0; i < NELEM(files); i++) {
@@ -330,6 +337,10 @@ test_folders(int dir)
 		name[6] = (char)('A' + i % 16);
 		unlinkat(dir, name, 0);
 	}
+	TEST("all folders are closed");
+	after = open("/dev/null", O_RDONLY);
+	CHECK(after == before);
+	close(after);
 	unlinkat(dir, "d/link", 0);
 	unlinkat(dir, "links/1", 0);
 	unlinkat(dir, "links/2", 0);
@@ -337,6 +348,124 @@ test_folders(int dir)
 		unlinkat(dir, files[i].name, 0);
 	for (size_t i = NELEM(folders); i-- > 0;)
 		unlinkat(dir, folders[i], AT_REMOVEDIR);
+}
+
+/* ---- the rank in a file's name ---- */
+
+#define HUNG "[E325 17:13:23.163175227 ProcessGroupNCCL.cpp:607] Watchdog caught collective operation timeout: " \
+	"WorkNCCL(SeqNum=5, OpType=ALLREDUCE, NumelIn=1, NumelOut=1, Timeout(ms)=600000) ran for 600006 milliseconds before timing out.\n"
+
+static void
+test_ranks(int dir)
+{
+	static const char *const files[] = {"rank_0.log", "rank_3.log", "other.log"};
+	struct result r;
+
+	TEST("a selected line says the rank that its file's name said, 0 too, and none otherwise");
+	for (size_t i = 0; i < NELEM(files); i++)
+		put_file(dir, files[i], HUNG);
+	run("nccl-hang", "-q --select rank_0.log other.log rank_3.log", &r);
+	CHECK(r.status == 0 && r.err.b.n == 0 && str_eq(buf_str(&r.out.b), S("[rank0]:" HUNG HUNG "[rank3]:" HUNG)));
+	forget(&r);
+
+	TEST("a dump's rank is not said of the lines of text after it");
+	put_file(dir, files[1], "{\"version\":\"2.9\",\"pg_config\":{},\"entries\":[]}\ngpu-7 | CHANGED | rc=0 >>\n" XID79 "\n");
+	run("inquest", "-q --select --key rank_3.log", &r);
+	CHECK(r.status == 0 && r.err.b.n == 0 && str_starts(buf_str(&r.out.b), S("-\t{\"rank\":3,\"file\":\"rank_3.log\",\"version\"")));
+	CHECK(str_has(buf_str(&r.out.b), S("\ngpu-7\t{\"host\":\"gpu-7\",\"message\":\"" XID79 "\"}\n")));
+	if (test_case_bad)
+		printf("# %.*s\n", (int)r.out.b.n, r.out.b.p ? r.out.b.p : "");
+	forget(&r);
+	for (size_t i = 0; i < NELEM(files); i++)
+		unlinkat(dir, files[i], 0);
+}
+
+/* ---- large files ---- */
+
+/* f1 is n bytes of comment. */
+static void
+put_comment(int dir, size_t n)
+{
+	static char line[4096];
+	int fd = openat(dir, "f1", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	memset(line, '#', sizeof(line));
+	for (; n; n -= num_min(n, sizeof(line)))
+		CHECK(write(fd, line, num_min(n, sizeof(line))) > 0);
+	close(fd);
+}
+
+static void
+test_large(int dir)
+{
+	struct result r;
+
+	TEST("rules of 16M are read, larger ones are an error");
+	for (size_t more = 0; more < 2; more++) {
+		put_comment(dir, 16 * 1024 * 1024 + more);
+		run("xid-correlate", "-q --rules=f1 /dev/null", &r);
+		CHECK_ROW(more, r.status == (more ? 2 : 0));
+		CHECK_ROW(more, str_eq(buf_str(&r.err.b), more ? S("xid-correlate: f1: larger than 16M\n") : S("")));
+		forget(&r);
+	}
+}
+
+static void
+test_dump(int dir)
+{
+	struct buf b = {0};
+	struct result r;
+
+	TEST("a dump of 3M is read in one piece, as its parts do not say whose they are");
+	buf_add(&b, S("{\"version\":\"2.9\",\"pg_config\":{},\"rank\":3,\"entries\":[\n"));
+	for (size_t i = 0; i < 20000; i++) {
+		buf_add(&b, i ? S(",\n") : S(""));
+		buf_add(&b, S("{\"frames\":[],\"process_group\":[\"0\",\"default_pg\"],\"record_id\":"));
+		buf_u64(&b, i);
+		buf_add(&b, S(",\"pg_id\":0,\"collective_seq_id\":"));
+		buf_u64(&b, i);
+		buf_add(&b, S(",\"profiling_name\":\"nccl:all_reduce\",\"time_created_ns\":1790000000000000000,\"state\":\"completed\"}"));
+	}
+	buf_add(&b, S("\n]}\n"));
+	CHECK(b.n > 3000000);
+	buf_chr(&b, '\0');
+	put_file(dir, "f1", b.p);
+	run("nccl-hang", "-q --stats f1", &r);
+	CHECK(r.status == 0 && str_has(buf_str(&r.err.b), S("\"progress\":{\"count\":1,")));
+	forget(&r);
+	buf_free(&b);
+}
+
+/* A document of many keys: each key has all that surrounds its record. */
+static void
+test_keys(int dir)
+{
+	struct buf b = {0};
+	struct result r;
+
+	TEST("a value whose keys share too much of it is reported, not written once for each key");
+	for (size_t many = 2; many <= 200; many += 198) {
+		b.n = 0;
+		buf_add(&b, S("{\"shared\":\""));
+		for (size_t i = 0; i < 5000; i++)
+			buf_chr(&b, 'x');
+		buf_add(&b, S("\",\"items\":["));
+		for (size_t i = 0; i < many; i++) {
+			buf_add(&b, i ? S(",{\"host\":\"n") : S("{\"host\":\"n"));
+			buf_u64(&b, i);
+			buf_add(&b, S("\",\"message\":\"" XID79 "\"}"));
+		}
+		buf_add(&b, S("]}\n"));
+		buf_chr(&b, '\0');
+		put_file(dir, "f1", b.p);
+		run("xid-correlate", "-q --select --key f1", &r);
+		CHECK_ROW(many, r.status == (many == 2 ? 0 : 3));
+		CHECK_ROW(many, str_eq(buf_str(&r.err.b), many == 2 ? S("") : S("xid-correlate: f1:1: --key: too many keys share too much of it\n")));
+		/* a line for each key has the text that both share */
+		CHECK_ROW(many, many == 2 ? r.out.b.n > 2 * 5000 && str_starts(buf_str(&r.out.b), S("n0\t{\"shared\":\"xx")) : r.out.b.n == 0);
+		forget(&r);
+	}
+	buf_free(&b);
 }
 
 /* ---- the terminal ---- */
@@ -403,7 +532,12 @@ main(void)
 	test_reasons();
 	test_help();
 	test_folders(dir);
+	test_ranks(dir);
+	test_large(dir);
+	test_dump(dir);
+	test_keys(dir);
 	close(STDIN_FILENO); /* files may get its number */
+	test_messages(dir);
 	test_counts(dir);
 	test_folders(dir);
 	test_look();

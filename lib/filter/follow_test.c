@@ -115,5 +115,20 @@ main(void)
 		buf_free(&out.b);
 		buf_free(&err.b);
 	}
+	TEST("--stats counts what was late and what was ahead");
+	for (size_t i = 0; i < NELEM(scenarios); i++) {
+		char stats[] = "--stats", *words[] = {prog, follow, stats, NULL};
+		bool late = strstr(scenarios[i].name, "is late,"), ahead = strstr(scenarios[i].name, "ahead of the clock counts");
+		struct out out = {.fd = -1}, err = {.fd = -1};
+		struct filter_io io = {.in = open("/dev/null", O_RDONLY), .dir = AT_FDCWD, .out = &out, .err = &err};
+
+		at = scenarios[i].step;
+		CHECK(filter_run(&xid_correlation, 3, words, &io) == 0);
+		CHECK_ROW(i, str_has(buf_str(&err.b), late ? S(",\"late\":2,\"ahead\":0,\"undated\":0,") :
+						ahead      ? S(",\"late\":0,\"ahead\":6,\"undated\":0,") : S(",\"late\":0,\"ahead\":0,\"undated\":0,")));
+		close(io.in);
+		buf_free(&out.b);
+		buf_free(&err.b);
+	}
 	return test_done();
 }

@@ -523,6 +523,21 @@ main(void)
 	CHECK(str_eq(said.says, S("3!0|4 {'b':'WORD'}|")));
 	CHECK(said.bytes == b.n);
 
+	TEST("a document that is too long and breaks in a line that is read in pieces: that line is read alone");
+	b.n = 0;
+	buf_add(&b, S("{\n"));
+	repeat(&b, "'a':1,\n", 200000); /* longer than the limit, in many reads */
+	repeat(&b, "'c':1,", 400000);   /* a line that is too long itself */
+	buf_chr(&b, '\n');
+	repeat(&b, "'a':1,\n", 100000);
+	repeat(&b, "'b':1,", 160000);   /* more than one read */
+	buf_add(&b, S("x\n8\n"));
+	stream_free(&s);
+	s = (struct stream){0};
+	said = from_file(&s, json(&m, buf_str(&b)), LIMIT, NULL, &m);
+	/* a string that ends before byte 4 */
+	CHECK(str_eq(said.says, S("1!0|300003!4|300004 8|")));
+
 	TEST("a screen: lines that look complete, without a word, are skipped unvalidated");
 	said = from_file(&s, json(&m, S("{'a':1}\n{'WORD':2}\n{bad}\n{'b':'x'}\n[1]\n{'c':3}")), LIMIT, &screen, &m);
 	CHECK(str_eq(said.says, S("2 {'WORD':2}|4 {'b':'x'}|")));

@@ -874,6 +874,9 @@ static const struct row writers[] = {
 #define XID48(t, node) "xid " t " " node " 0000:3b:00.0 48 '" X48 "'|"
 #define BOTH XID48(TS0, "gpu-8") XID79(TS, "gpu-7")
 
+#define TEN ", and more"
+#define LONG TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN TEN
+
 static const struct row tables[] = {
 	ROW("{'columns':" NAMED ",'rows':[" ROW7 "," ROW8 "]}", BOTH),
 	ROW("{'rows':[" ROW7 "," ROW8 "],'columns':" NAMES "}", BOTH),
@@ -884,6 +887,10 @@ static const struct row tables[] = {
 	ROW("{'name':'syslog','tags':{'hostname':'gpu-7','x':'" WIDE "'},'columns':['time','message'],'values':[['" TS "','" X79 "']]}", XID79(TS, "gpu-7")),
 	ROW("{'columns':[{'text':'time'},{'ColumnName':'host'},{'Name':'message'}],'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
 	ROW("{'columns':[{'title':'time'},{'title':'host'},{'title':'message'}],'rows':[" ROW7 "]}", XID79(TS, "-")),
+	/* a long text in the first column */
+	ROW("{'columns':['message','host'],'rows':[['" X79 LONG "','gpu-7']]}", "xid - gpu-7 0000:3b:00.0 79 '" X79 LONG "'|"),
+	/* a row without cells among others: no table, but texts */
+	ROW("[{'columns':['host','message'],'rows':[{},['gpu-7','" X79 "']]},0]", XID79("-", "-")),
 	/* the types of columns are not their names */
 	ROW("{'columnTypes':['text','text','text'],'columns':" NAMES ",'rows':[" ROW7 "]}", XID79(TS, "gpu-7")),
 	/* as many names as cells; rows may be shorter and longer than the first */
@@ -1394,6 +1401,8 @@ static const struct row envelope[] = {
 	ROW("{'timestamp':'" TS "','kubernetes':{'pod_name':'tail','pod_node_name':'gpu-7'},'message':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'timestamp':'" TS "','resource':{'type':'k8s_node','labels':{'node_name':'gpu-7'}},'textPayload':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	ROW("{'TimeGenerated':'" TS "','Computer':'gpu-7','SyslogMessage':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
+	/* a member's name is no message */
+	ROW("{'" X79 "':'" X48 "'}", XID48("-", "-")),
 	/* a text in a member that usually wraps records */
 	ROW("{'timestamp':'" TS "','host':'gpu-7','events':'" X79 "'}", "xid " TS " gpu-7 0000:3b:00.0 79 '" X79 "'|"),
 	/* stamps in the line, also in a container's log */
