@@ -103,6 +103,7 @@ static const struct {
 	{"ended node=a pod=p; ended node=a pod=q", "ended node=a pod=p; ended node=a pod=q"},
 	{"ended node=a oom; ended node=a oom pod=p job=j gpu_pod code=137 @1m", "ended node=a oom pod=p job=j gpu_pod code=137 folded=1"},
 	{"ended node=a oom pod=p job=j; ended node=a oom code=3 gpu_memory @1m", "ended node=a oom pod=p job=j folded=1"},
+	{"ended node=a oom gpu_pod; ended node=a oom pod=p job=j @1m", "ended node=a oom pod=p job=j folded=1"}, /* the pod knows whether it has GPUs */
 	{"ended node=a oom; ended node=a pod=p", "ended node=a oom; ended node=a pod=p"},
 	{"ended node=a; ended node=a pod=p oom", "ended node=a; ended node=a pod=p oom"},
 	{"ended node=a oom pod=p; ended node=a pod=q oom", "ended node=a oom pod=p; ended node=a pod=q oom"},

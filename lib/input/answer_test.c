@@ -36,6 +36,17 @@ static const struct {
 	{"{'data':{},'warnings':['limit']}", "{'data':{},'warnings':[]}", ANSWER_PART, "warnings"},
 	{"{'results':{'A':{'frames':[]},'B':{'error':'timeout'}}}", "{'results':{'A':{'frames':[]},'B':{'status':200}}}", ANSWER_PART,
 		"results/error"},
+	/* the member next to it makes the difference; a name that goes on is another one */
+	{"{'metadata':{'continue':'ab'},'kind':'PodList','items':[]}", "{'metadata':{'continue':'ab'},'items':[]}", ANSWER_PAGE, "metadata/continue"},
+	{"{'statistics':{},'status':'Unknown'}", "{'results':[],'status':'Running'}", ANSWER_PART, "status"},
+	{"{'data':[],'meta':{'status':'timeout'}}", "{'tables':[],'meta':{'status':'timeout'}}", ANSWER_PART, "meta/status"},
+	{"{'rows':[],'truncated':true}", "{'rows':[],'truncatedx':true}", ANSWER_PART, "truncated"},
+	{"{'tables':[],'error':{'code':7}}", "{'tables':[],'errors':{'code':7}}", ANSWER_PART, "error/code"},
+	{"{'_shards':{'failed':1},'hits':{}}", "{'_shards':{'failed':false},'hits':{}}", ANSWER_PART, "_shards/failed"},
+	/* of several queries the first error; of several signs the first row */
+	{"{'results':{'A':{'error':'x'},'B':{'frames':[]}}}", "{'results':[{'error':'x'}]}", ANSWER_PART, "results/error"},
+	{"{'rows':[],'truncated':true,'nextToken':'f/1'}", "{'rows':[],'truncated':'yes','nextToken':''}", ANSWER_PAGE, "nextToken"},
+	{"{'results':{'A':{'error':'x'}},'truncated':true}", "{'results':{'A':{'error':''}},'truncated':false}", ANSWER_PART, "truncated"},
 };
 
 static const struct {
@@ -56,6 +67,18 @@ static const struct {
 	{"{'messageId':'auth.unauthorized','statusCode':401,'message':'Unauthorized'}", "Unauthorized"},
 	{"{'results':{'A':{'frames':[]},'B':{'error':'timeout','status':504}}}", "timeout"},
 	{"{'results':{'A':{'frames':[]}}}", NULL},
+	{"{'results':{'A':{'error':'first'},'B':{'error':'second'}}}", "first"},
+	/* Kubernetes' reason, if there is no message; AWS's older name */
+	{"{'kind':'Status','status':'Failure','reason':'Expired'}", "Expired"},
+	{"{'__type':'E','Message':'old'}", "old"},
+	{"{'error':{'type':'parsing_exception'},'status':400}", "parsing_exception"},
+	{"{'messages':[{'type':'ERROR','text':'one'},{'type':'FATAL','text':'two'}]}", "one"},
+	/* without the member next to it, a record of something else */
+	{"{'status':'Failure','message':'no'}", NULL},
+	{"{'object':{'status':'Failure','message':'no'}}", NULL},
+	{"{'messages':[{'type':'FATAL'}]}", NULL},
+	{"{'messageId':'a','message':'Unauthorized'}", NULL},
+	{"{'error':{'type':'x','reason':'y'}}", NULL},
 	{"{'time':'2026-05-14T03:12:00Z','status':'error','error':'of a program'}", NULL},
 	{"{'msg':'x'}", NULL},
 };
@@ -88,6 +111,14 @@ main(void)
 		CHECK_ROW(i, look(rows[i].other).is == ANSWER_ALL);
 	}
 	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a','remainingItemCount':7}}").more == 7);
+	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a'}}").more == 0);
+	CHECK(look("{'kind':'PodList','items':[],'metadata':{'continue':'a'}}").list && str_eq(look("{'kind':'PodList','items':[]}").kind, S("PodList")));
+	CHECK(!look("{'kind':'PodList','items':{},'metadata':{'continue':'a'}}").list && !look("[{'nextToken':'a'}]").is);
+	TEST("the kind and the list are of pages, or of what is behind one");
+	look("{'rows':[],'truncated':true,'kind':'x'}");
+	CHECK(!answer_look(&r, false).list && !answer_look(&r, false).kind.n && answer_look(&r, true).list && answer_look(&r, false).is == ANSWER_PART);
+	look("{'rows':[],'nextToken':'a','kind':'x'}");
+	CHECK(answer_look(&r, false).list && str_eq(answer_look(&r, false).kind, S("x")));
 	TEST("a response with only some of the hits");
 	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").total == 312);
 	CHECK(look("{'hits':{'total':{'value':312,'relation':'eq'},'hits':[{},{}]}}").hits == 2);

@@ -61,6 +61,8 @@ static const struct {
 	{P("S\"x\"\n."), "\"x\"", NULL, NULL, 0},
 	{P("Vgr\\u00fc\xdf\\U0001f600\n."), "\"gr\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80\"", NULL, NULL, 0},
 	{P("S''\n."), "\"\"", NULL, NULL, 0},
+	{P("S'a\\x00b'\n."), "\"a\\u0000b\"", NULL, NULL, 0},
+	{P("Va\\u0000b\n."), "\"a\\u0000b\"", NULL, NULL, 0},
 	{P("S'\n."), NULL, "a string without quotes", "STRING", 0},
 	{P("S\n."), NULL, "a string without quotes", "STRING", 0},
 	{P("S'a\"\n."), NULL, "a string without quotes", "STRING", 0},
