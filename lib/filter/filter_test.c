@@ -184,6 +184,8 @@ test_counts(int dir)
 		{"Fluent Bit's line", "f1", "[0] t: [[1790000000.0, {}], {\"host\"=>\"n\", \"message\"=>\"" XID79 "\"}]\n", "\"xid\":{\"count\":1,"},
 		{"two files", "f1 f2", "2026-06-02T14:00:00.5Z n kernel: " XID79 "\n", "\"lines\":2,\"bytes\":232,"},
 		{"lines of text are counted", "f1 f2", "2026-06-02T14:00:00.5Z n kernel: " XID79 "\n", "\"text_lines\":2,"},
+		{"what was not used is counted, too", "f1", "[0] t: [[1790000000.0, {}], {\"host\"=>\"n\", \"message\"=>\"" XID79 "\" \"x\"}]\n",
+			",\"rejected\":0,\"text_lines\":1,\"unread\":0,\"quoted\":1,\"uncounted\":0,\"verdicts\":0,\"allocations\":"},
 		{"after a lost quote each line of a table is read: a row", "f1",
 			"_time,host,message\n2026-06-02T14:00:00Z,n,\"begin\n2026-06-02T14:00:01Z,n,\"" XID79 "\"\n", "\"xid\":{\"count\":1,"},
 		{"an object behind a label", "f1",
