@@ -124,6 +124,7 @@ static const struct {
 	{"call 0; call 1; call 3; hang waiting=0,1 detail=stalled; hang waiting=3 detail=stalled", "job= blamed=2 waiting=0-1,3 unplaced folded"},
 	{"call 0; call 3; hang waiting=0 blamed=3 detail=unknown", "job= blamed=3 waiting=0 unplaced"},
 	{"call 0; call 1; call 3; hang waiting=1,3 detail=unknown", "job= blamed=2 waiting=0-1,3 unplaced guessed"}, /* one that has records is not missing */
+	{"call 0; call 1; call 3; hang waiting=3 detail=unknown", "job= blamed=2 waiting=0-1,3 unplaced guessed"},
 	/* up to the last one of the job's Pods */
 	{"seat 0-3 job=j node=a from=pod; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown", "job=j blamed=3 waiting=0-2 nodes=a waits=a guessed"},
 	{"seat 0-3 job=j node=a from=pod; seat 4 job=j node=b from=init; call 0; call 1; call 2; hang job=j waiting=0,1,2 detail=unknown",
