@@ -334,6 +334,7 @@ static const struct test_run rows[] = {
 
 	/* notices */
 	{"nothing", "", "", "no node conditions, no pod events: cannot correlate"},
+	{"no conditions, one pod on a node and one on none", "", LOW("10:00", "memory") LOST("", "q", "10:00", "Evicted", "The node was low on resource: memory. "), "no node conditions, 2 pod losses: all verdicts are partial"},
 	{"no conditions", "", LOW("10:00", "memory"), "no node conditions, 1 pod loss: all verdicts are partial"},
 	{"two kinds of loss", "", LOW("10:00", "memory") LOST("a", "q", "10:00", "Preempted", "x"), "no node conditions, 2 pod losses"},
 	{"nothing that pressure causes", "", LOST("a", "q", "10:00", "Preempted", "x"), "'preemption'|!node conditions"},

@@ -222,6 +222,8 @@ static const struct test_run rows[] = {
 	{"less than an hour", "-x", APART("04:00:00", "04:45:00"), "!" ZONE},
 	{"an hour and a quarter", "-x", APART("04:00:00", "05:15:30"), ZONE "|" ZONE},
 	{"of three pods the two that are hours apart", "", XID("a", "3b", "04:00:00", "79", "x") GONE("a", "p", "05:00:00") GONE("a", "q", "05:10:00") GONE("a", "r", "05:30:00"), "2 pod losses are a multiple of 15 minutes"},
+	{"one that is correlated shows that the time zone is right", "", XID("a", "3b", "04:00:00", "79", "x") GONE("a", "p", "03:00:00") GONE("a", "q", "04:00:30"), "took down t/q|!" ZONE},
+	{"also the first", "", XID("a", "3b", "04:00:00", "79", "x") GONE("a", "p", "05:00:00") GONE("a", "q", "04:00:30"), "took down t/q|!" ZONE},
 	{"an hour ahead", "-x", APART("05:00:00", "04:00:00"), ZONE "|" ZONE},
 	{"an hour ahead less a minute", "-x", APART("05:00:00", "04:01:00"), ZONE "|" ZONE},
 	{"a second less", "-x", APART("05:00:00", "04:01:01"), "'why':'the nearest Xid came after the loss'|!" ZONE},
