@@ -41,6 +41,13 @@ if [ "$twice" ]; then
 	echo "law: a tag means one thing in the program, for debuggers and ctags: $twice"
 	bad=1
 fi
+while IFS='	' read -r file line rest; do
+	[ "$rest" ] || continue
+	sed 's/^[[:blank:]]*//' "$file" 2>/dev/null | grep -qxF -e "$line" || {
+		echo "law: test/mutate.equivalent lists lines that exist: $file: $line"
+		bad=1
+	}
+done <test/mutate.equivalent
 for f in cmd/*.c; do
 	n=$(wc -l <"$f")
 	[ "$n" -le 60 ] || { echo "$f: $n lines; a filter is at most 60"; bad=1; }
