@@ -272,7 +272,7 @@ struct ras {
 	uint32_t ranks; /* list of the ranks */
 	uint32_t word;  /* their error or state; 0: neither */
 	uint8_t part;   /* enum ras_part */
-	uint8_t pad[3];
+	uint8_t pad[7];
 };
 
 enum node_state {
