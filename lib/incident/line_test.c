@@ -1,5 +1,5 @@
 /*
- * What is read of an incident's line, and the line written anew (line.c).  Incidents are in
+ * What is read of an incident's line, and the line as it is written again (line.c).  Incidents are in
  * test_page.h's notation.
  */
 #include "incident/test_page.h"
@@ -57,7 +57,7 @@ check_steps(void)
 	CHECK(kind_planned(S("preemption")) && kind_planned(S("maintenance")) && !kind_planned(S("fault")) && !kind_planned(S("")));
 }
 
-/* ---- lines written anew ---- */
+/* ---- lines written again ---- */
 
 static bool
 line_is(const char *json, const char *want)

@@ -61,7 +61,7 @@ static const struct {
 	{"b 1 fault; a 1 fault; c 1 fault", 9, "m", "a b c", ""},
 	/* before this run's, or behind it */
 	{"a 1 fault; a 5 fault; z 5 fault; a 6 fault", 5, "m", "a a", "z a"},
-	/* that incident itself is told once */
+	/* that incident itself is reported once */
 	{"a 1 fault; m 5 fault; z 6 fault", 5, "m", "a", "z"},
 	{"m 5 fault; m 5 maintenance; z 6 fault", 5, "m", "", "z"},
 	{"m 4 fault; m 6 fault", 5, "m", "m", "m"},

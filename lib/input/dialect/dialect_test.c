@@ -604,7 +604,7 @@ static const struct row jobs[] = {
 	ROW(JOB("", "{'env':[" ENV("RANK", "3") "," ENV("NODE_RANK", "4") "," ENV("PET_NODE_RANK", "5") "," ENV("PET_NODE_RANK", "6") "]}", ""), IN_JOB("5 0 0")),
 	ROW(JOB("", "{'env':[" ENV("NODE_RANK", "0") "]}", ""), IN_JOB("0 0 0")),
 	ROW(JOB("", "{'env':[" ENV("MY_RANK", "3") "]},{}", ""), IN_JOB("-1 0 0")),
-	/* processes: as told to torchrun, or else one for each GPU */
+	/* processes: as given to torchrun, or else one for each GPU */
 	ROW(JOB("", EIGHT, ""), IN_JOB("-1 8 8")),
 	ROW(JOB("", EIGHT "," EIGHT ",{'resources':{'limits':{'nvidia.com/gpu':'0'}}}", ""), IN_JOB("-1 16 16")),
 	ROW(JOB("", "{'resources':{'limits':{'nvidia.com/gpu':8}},'env':[" ENV("NPROC_PER_NODE", "2") "," ENV("PET_NPROC_PER_NODE", "4") "]}", ""), IN_JOB("-1 4 8")),
@@ -852,7 +852,7 @@ static const struct row writers[] = {
 	ROW(OF("'stream':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=b|/|"),
 	ROW(OF("'labels':'batch.kubernetes.io/job-name'"), "hang - - -|"),
 	ROW(OF("'SLURM_JOB_ID':77,'labels':{'batch.kubernetes.io/job-name':'b'}"), "hang - - - of=77|/|"),
-	/* a namespace alone names nobody; an inner pod brings its own */
+	/* a namespace alone names no pod; an inner pod brings its own */
 	ROW(OF("'namespace':'ml'"), "hang - - -|"),
 	ROW(OF("'pod':'train-0','namespace':'ml'"), "hang - - - of=|ml/train-0|"),
 	ROW("{'pod':'a','namespace':'ml','SLURM_JOB_ID':77,'x':{'pod':'b','log':'" HUNG "'}}", "hang - - - of=77|/b|"),

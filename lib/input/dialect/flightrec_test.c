@@ -683,7 +683,7 @@ test_file(void)
 	}
 }
 
-/* Dumps, and those without the member that tells one, if the rank is known. */
+/* Dumps, and those without the member that marks one, if the rank is known. */
 static void
 test_torn(void)
 {
